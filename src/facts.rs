@@ -1,0 +1,200 @@
+//! What `CertCentral` says of an account, an order or a request, as plain facts.
+//!
+//! The one vocabulary that the API client produces and that checks, pickers and the course of an order read. All
+//! of it is the server's word: texts are kept as they came, and are made visible only where they are shown. It
+//! knows no JSON and no network. What an answer left out is `None` or blank, never made up.
+
+/// An organization of the account (`GET /organization`, `GET /organization/{id}`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Organization {
+    /// Its id, the one member besides the name that is always there.
+    pub id: u64,
+    /// Legal name.
+    pub name: String,
+    /// Trade name, blank where none was given.
+    pub assumed_name: String,
+    /// `active`, `inactive`, or another word of the server; blank where none was given.
+    pub status: String,
+    /// First address line; every part of the address may be blank.
+    pub address: String,
+    /// Second address line.
+    pub address2: String,
+    /// City.
+    pub city: String,
+    /// State or province.
+    pub state: String,
+    /// Postal code.
+    pub zip: String,
+    /// Two letters, in the server's case.
+    pub country: String,
+    /// Telephone number.
+    pub telephone: String,
+    /// Ids of its verified contacts, which are *not* user ids. Filled by the details alone.
+    pub verified_contacts: Vec<u64>,
+}
+
+/// Somebody who can be a contact: a potential approver, a contact, or a user of the account.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Person {
+    /// The user id, which an order needs. A contact who is no user has none.
+    pub user_id: Option<u64>,
+    /// Full name as the server writes it; blank where only its parts are given.
+    pub name: String,
+    /// First name.
+    pub first_name: String,
+    /// Last name.
+    pub last_name: String,
+    /// E-mail address.
+    pub email: String,
+    /// Job title; often missing.
+    pub job_title: String,
+    /// Telephone number; often missing.
+    pub telephone: String,
+}
+
+impl Person {
+    /// The name to show: the full one, else its parts.
+    pub fn full_name(&self) -> String {
+        if self.name.is_empty() {
+            format!("{} {}", self.first_name, self.last_name).trim().to_owned()
+        } else {
+            self.name.clone()
+        }
+    }
+}
+
+/// One page of a list.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Page<T> {
+    /// The rows that could be read. A row without an id or name is passed over and counted in `received`.
+    pub rows: Vec<T>,
+    /// How many rows the page held, for the offset of the next one.
+    pub received: u64,
+    /// How many there are in all, where the server says so.
+    pub total: Option<u64>,
+}
+
+/// What the account may order of a product (`GET /product/{name_id}`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ProductInfo {
+    /// The product's name in the account.
+    pub name: String,
+    /// `allowed_order_validity_years`, where the answer has it.
+    pub years: Option<Vec<u32>>,
+    /// `custom_expiration_date_allowed`, where the answer has it.
+    pub custom_date: Option<bool>,
+    /// `license_agreement`: text or link; blank where the answer has none.
+    pub agreement: String,
+}
+
+/// The account's money (`GET /finance/balance`), in the server's own spelling.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Balance {
+    /// Balance.
+    pub balance: String,
+    /// What can be spent, blank where the answer has none.
+    pub available: String,
+    /// Currency, such as `EUR`.
+    pub currency: String,
+    /// Whether the account may go below zero without a limit.
+    pub unlimited: bool,
+}
+
+/// One error of the server (fact sheet: "Error body").
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServerError {
+    /// Such as `not_found|order`; blank where only a message came.
+    pub code: String,
+    /// The message, or in old answers the description.
+    pub message: String,
+}
+
+/// A request as an order lists it, and as `GET /request/{id}` answers.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct RequestState {
+    /// Its id.
+    pub id: u64,
+    /// `submitted`, `pending`, `approved`, `rejected`, or another word of the server.
+    pub status: String,
+}
+
+/// The validity that an order reports. At most one is usually there; all are the server's.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Validity {
+    /// Years.
+    pub years: Option<u64>,
+    /// Days.
+    pub days: Option<u64>,
+    /// An end date, as the server spells it.
+    pub date: String,
+}
+
+/// An order (`GET /order/certificate/{id}`).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OrderState {
+    /// Its id.
+    pub id: u64,
+    /// Its status word.
+    pub status: String,
+    /// The certificate's id, where there is one.
+    pub certificate_id: Option<u64>,
+    /// Its approval requests.
+    pub requests: Vec<RequestState>,
+    /// The validity it reports.
+    pub validity: Validity,
+    /// The organization it is for: id and name, each where given.
+    pub organization_id: Option<u64>,
+    /// The organization's name; blank where not given.
+    pub organization_name: String,
+}
+
+/// The answer to an order that was placed.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Placed {
+    /// The order's id.
+    pub id: u64,
+    /// Its approval requests; none where the account has no approval step.
+    pub requests: Vec<RequestState>,
+    /// The certificate's id, where the answer has one.
+    pub certificate_id: Option<u64>,
+    /// The id of the organization, only where the order made a new one.
+    pub organization_id: Option<u64>,
+}
+
+/// Why a question to the server has no answer. Each says what can be done about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Failure {
+    /// The server refused, with its reasons: look at the key's rights, or type the value instead.
+    #[error("refused with {status}: {errors:?}")]
+    Refused {
+        /// HTTP status.
+        status: u16,
+        /// The server's reasons; empty where it gave none that could be read.
+        errors: Vec<ServerError>,
+    },
+    /// No connection: look at the network, the host's name, a proxy.
+    #[error("not connected: {0}")]
+    NotConnected(String),
+    /// No answer in time, or one that was cut: try again.
+    #[error("no whole answer: {0}")]
+    Cut(String),
+    /// An answer that cannot be read: something else than `CertCentral` may have answered.
+    #[error("unreadable: {0}")]
+    Unreadable(String),
+}
+
+/// How the one attempt to send an order ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Answer {
+    /// No connection came about, so nothing left this machine.
+    NotSent(String),
+    /// A whole answer arrived.
+    Reply {
+        /// HTTP status.
+        status: u16,
+        /// The body, at most as long as the client's limit.
+        body: Vec<u8>,
+    },
+    /// Something may have left, and no whole answer came back.
+    Lost(String),
+}

@@ -1,0 +1,221 @@
+//! JSON as people and programs write it: order, number spelling, duplicates and places are kept.
+//!
+//! Reading a payload must give back what was in it, so nothing is rounded or sorted here. It knows nothing of
+//! fields or products. Strings are written so that every byte of the text can be seen: what
+//! [`text::visible`](crate::text::visible) would make visible becomes a `\u` escape, which means the same in JSON.
+
+use crate::text;
+use jsonc_parser::{ast, common::Ranged};
+use std::ops::Range;
+
+/// A JSON value with the place where it stood.
+#[derive(Debug, Clone)]
+pub struct Doc {
+    /// Byte range in the source.
+    pub at: Range<usize>,
+    /// What stood there.
+    pub value: Value,
+}
+
+/// What a JSON text can hold.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Value {
+    /// `null`.
+    Null,
+    /// `true` or `false`.
+    Bool(bool),
+    /// A number, as it was spelled.
+    Number(String),
+    /// A string, unescaped.
+    Text(String),
+    /// An array.
+    List(Vec<Doc>),
+    /// An object: names in their order, duplicates kept.
+    Object(Vec<(String, Doc)>),
+}
+
+impl PartialEq for Doc {
+    /// Two documents are the same where they say the same; the place does not count.
+    fn eq(&self, other: &Self) -> bool {
+        self.value == other.value
+    }
+}
+
+impl Doc {
+    /// The member of this name, if this is an object that has it. Of duplicates the last, as other parsers do.
+    pub fn member(&self, name: &str) -> Option<&Doc> {
+        match &self.value {
+            Value::Object(members) => members.iter().rev().find(|(known, _)| known == name).map(|(_, doc)| doc),
+            _ => None,
+        }
+    }
+
+    /// What stands at a JSON pointer such as `/ship_info/zip`. Names with `~` or `/` do not occur here.
+    pub fn pointer(&self, pointer: &str) -> Option<&Doc> {
+        pointer.split('/').skip(1).try_fold(self, |doc, part| match &doc.value {
+            Value::List(rows) => rows.get(part.parse::<usize>().ok()?),
+            _ => doc.member(part),
+        })
+    }
+}
+
+/// Why a text is not JSON.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Flaw {
+    /// Nothing but white space.
+    #[error("nothing in it")]
+    Empty,
+    /// A control character inside a string, at this byte.
+    #[error("a control character at byte {0}")]
+    Control(usize),
+    /// What the parser says, at this byte.
+    #[error("{1} at byte {0}")]
+    Syntax(usize, String),
+}
+
+/// Reads strict JSON. A byte-order mark is passed over, and counts in the places.
+///
+/// # Errors
+/// Where the text is not JSON, with the place.
+pub fn parse(source: &str) -> Result<Doc, Flaw> {
+    let body = source.strip_prefix('\u{feff}').unwrap_or(source);
+    let shift = source.len() - body.len();
+    let parsed = jsonc_parser::parse_to_ast(body, &jsonc_parser::CollectOptions::default(), &strict())
+        .map_err(|error| Flaw::Syntax(error.range().start + shift, error.kind().to_string()))?;
+    convert(parsed.value.ok_or(Flaw::Empty)?, body, shift)
+}
+
+fn strict() -> jsonc_parser::ParseOptions {
+    jsonc_parser::ParseOptions {
+        allow_comments: false,
+        allow_loose_object_property_names: false,
+        allow_trailing_commas: false,
+        allow_missing_commas: false,
+        allow_single_quoted_strings: false,
+        allow_hexadecimal_numbers: false,
+        allow_unary_plus_numbers: false,
+        allow_bare_decimal_point_numbers: false,
+        allow_non_finite_numbers: false,
+        allow_extended_string_escapes: false,
+    }
+}
+
+fn convert(node: ast::Value<'_>, body: &str, shift: usize) -> Result<Doc, Flaw> {
+    let range = node.range();
+    let value = match node {
+        ast::Value::NullKeyword(_) => Value::Null,
+        ast::Value::BooleanLit(bool) => Value::Bool(bool.value),
+        ast::Value::NumberLit(number) => Value::Number(number.value.to_owned()),
+        ast::Value::StringLit(string) => Value::Text(unquoted(string, body, shift)?),
+        ast::Value::Array(array) => {
+            Value::List(array.elements.into_iter().map(|row| convert(row, body, shift)).collect::<Result<_, _>>()?)
+        }
+        ast::Value::Object(object) => Value::Object(
+            object.properties.into_iter().map(|member| property(member, body, shift)).collect::<Result<_, _>>()?,
+        ),
+    };
+    Ok(Doc { at: range.start + shift..range.end + shift, value })
+}
+
+fn property(member: ast::ObjectProp<'_>, body: &str, shift: usize) -> Result<(String, Doc), Flaw> {
+    let name = match member.name {
+        ast::ObjectPropName::String(string) => unquoted(string, body, shift)?,
+        ast::ObjectPropName::Word(word) => word.value.to_owned(),
+    };
+    Ok((name, convert(member.value, body, shift)?))
+}
+
+fn unquoted(string: ast::StringLit<'_>, body: &str, shift: usize) -> Result<String, Flaw> {
+    let raw = &body[string.range.start..string.range.end];
+    match raw.bytes().position(|b| b < 0x20) {
+        Some(at) => Err(Flaw::Control(string.range.start + at + shift)),
+        None => Ok(string.value.into_owned()),
+    }
+}
+
+/// Appends a text as a JSON string, with everything that cannot be seen as a `\u` escape.
+pub fn quote(out: &mut String, raw: &str) {
+    out.push('"');
+    for (c, shown) in text::judged(raw) {
+        match c {
+            '"' => out.push_str("\\\""),
+            '\\' => out.push_str("\\\\"),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            _ if shown => out.push(c),
+            _ => escape(out, c),
+        }
+    }
+    out.push('"');
+}
+
+fn escape(out: &mut String, c: char) {
+    for unit in c.encode_utf16(&mut [0; 2]) {
+        out.push_str("\\u");
+        for shift in [12, 8, 4, 0] {
+            out.extend(char::from_digit(u32::from(*unit >> shift & 0xf), 16));
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn quoted(raw: &str) -> String {
+        let mut out = String::new();
+        quote(&mut out, raw);
+        out
+    }
+
+    #[test]
+    fn order_spelling_duplicates_and_places_are_kept() {
+        let doc = parse(r#"{"b": 1.10, "a": [1e2], "b": null}"#).unwrap();
+        let Value::Object(members) = &doc.value else { panic!("{doc:?}") };
+        let names: Vec<_> = members.iter().map(|(name, _)| name.as_str()).collect();
+        assert_eq!(names, ["b", "a", "b"]);
+        assert_eq!(doc.pointer("/a/0").map(|d| &d.value), Some(&Value::Number("1e2".into())));
+        assert_eq!(doc.pointer("/b").map(|d| &d.value), Some(&Value::Null), "the last of two wins");
+        assert_eq!(members[0].1.at, 6..10);
+        assert_eq!(doc.pointer("/a/1"), None);
+        assert_eq!(doc.pointer("/a/x/y"), None);
+    }
+
+    #[rstest]
+    #[case("", Flaw::Empty)]
+    #[case(" \n", Flaw::Empty)]
+    #[case("{\"a\": \"x\u{1}\"}", Flaw::Control(8))]
+    #[case("\u{feff}{\"a\": \"x\u{1}\"}", Flaw::Control(11))]
+    fn what_is_not_json_says_where(#[case] source: &str, #[case] flaw: Flaw) {
+        assert_eq!(parse(source), Err(flaw));
+    }
+
+    #[rstest]
+    #[case("{\"a\": 1,}")]
+    #[case("{a: 1}")]
+    #[case("// x\n1")]
+    #[case("'x'")]
+    #[case("0x1f")]
+    #[case("+1")]
+    #[case("NaN")]
+    #[case("1 2")]
+    fn leniencies_are_off(#[case] source: &str) {
+        assert!(matches!(parse(source), Err(Flaw::Syntax(..))), "{source}");
+    }
+
+    #[rstest]
+    #[case("Straat 1", "\"Straat 1\"")]
+    #[case("a\"b\\c\n", "\"a\\\"b\\\\c\\n\"")]
+    #[case("\u{1b}[2J", "\"\\u001b[2J\"")]
+    #[case("x\u{202e}y", "\"x\\u202ey\"")]
+    #[case("\u{e0041}", "\"\\udb40\\udc41\"")]
+    #[case("\u{301}", "\"\\u0301\"")]
+    #[case("東é🙂", "\"東é🙂\"")]
+    fn what_cannot_be_seen_is_escaped(#[case] raw: &str, #[case] written: &str) {
+        assert_eq!(quoted(raw), written);
+        assert_eq!(crate::text::visible(written), written, "what is written can be seen");
+        assert_eq!(parse(written).unwrap().value, Value::Text(raw.into()), "and means the same");
+    }
+}

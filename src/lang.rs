@@ -1,0 +1,155 @@
+//! The interface's texts, by id, in English and Dutch.
+//!
+//! A field's own texts stand in its product file; here is everything else that a person reads in the program.
+//! It knows no screen: a text is looked up by its id, and `{name}` in it is filled in.
+
+use std::collections::BTreeMap;
+
+/// The languages that zegel speaks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Language {
+    /// English.
+    En,
+    /// Dutch.
+    Nl,
+}
+
+impl Language {
+    /// The language of a POSIX locale such as `nl_NL.UTF-8`; English where it is neither.
+    pub fn of_locale(locale: &str) -> Self {
+        match locale.split(['_', '.', '@', '-']).next() {
+            Some("nl") => Self::Nl,
+            _ => Self::En,
+        }
+    }
+
+    /// The language that the environment asks for: the first of `LC_ALL`, `LC_MESSAGES`, `LANG` that is not blank.
+    pub fn of_environment(get: impl Fn(&str) -> Option<String>) -> Self {
+        let set = |name: &&str| get(name).filter(|value| !value.is_empty());
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set);
+        Self::of_locale(&locale.unwrap_or_default())
+    }
+}
+
+/// One text in both languages, as it stands in a product file.
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Words {
+    /// English.
+    pub en: String,
+    /// Dutch.
+    pub nl: String,
+}
+
+impl Words {
+    /// The text in one language.
+    pub fn in_language(&self, language: Language) -> &str {
+        match language {
+            Language::En => &self.en,
+            Language::Nl => &self.nl,
+        }
+    }
+}
+
+/// The texts of one language.
+#[derive(Debug, Clone)]
+pub struct Lang {
+    /// Which language it is.
+    pub language: Language,
+    texts: Texts,
+}
+
+/// Section, then name, then text.
+pub type Texts = BTreeMap<String, BTreeMap<String, String>>;
+
+/// A language file that cannot be read. The files are part of the program, and a test reads both.
+#[derive(Debug, thiserror::Error)]
+#[error("the texts of this zegel are damaged, please build or install it again")]
+pub struct Damaged(#[from] toml::de::Error);
+
+impl Lang {
+    /// The texts of one language.
+    ///
+    /// # Errors
+    /// Where the embedded file is not what it should be; a test excludes that.
+    pub fn load(language: Language) -> Result<Self, Damaged> {
+        let source = match language {
+            Language::En => include_str!("../assets/lang/en.toml"),
+            Language::Nl => include_str!("../assets/lang/nl.toml"),
+        };
+        Ok(Self { language, texts: toml::from_str(source)? })
+    }
+
+    /// All texts, for the tests that compare the languages.
+    pub fn texts(&self) -> &Texts {
+        &self.texts
+    }
+
+    /// A text by its id, `section.name`. An id that is not there is shown as it is; a test finds those.
+    pub fn say<'a>(&'a self, id: &'a str) -> &'a str {
+        self.find(id).unwrap_or(id)
+    }
+
+    /// A text if there is one of this id: for ids that are made from a word of the server.
+    pub fn find(&self, id: &str) -> Option<&str> {
+        let (section, name) = id.split_once('.')?;
+        self.texts.get(section)?.get(name).map(String::as_str)
+    }
+
+    /// A text with its `{name}`s filled in.
+    pub fn tell(&self, id: &str, values: &[(&str, &str)]) -> String {
+        fill(self.say(id), values)
+    }
+}
+
+/// Fills in each `{name}` of a text. What a value holds is never filled in again.
+pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+    let mut out = String::with_capacity(text.len() + 32);
+    let mut rest = text;
+    while let Some(open) = rest.find('{') {
+        let Some(close) = rest[open..].find('}') else { break };
+        let name = &rest[open + 1..open + close];
+        out.push_str(&rest[..open]);
+        match values.iter().find(|(known, _)| *known == name) {
+            Some((_, value)) => out.push_str(value),
+            None => out.push_str(&rest[open..=open + close]),
+        }
+        rest = &rest[open + close + 1..];
+    }
+    out + rest
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("nl_NL.UTF-8", Language::Nl)]
+    #[case("nl", Language::Nl)]
+    #[case("nl-BE", Language::Nl)]
+    #[case("en_US.UTF-8", Language::En)]
+    #[case("C", Language::En)]
+    #[case("", Language::En)]
+    fn the_locale_chooses(#[case] locale: &str, #[case] language: Language) {
+        assert_eq!(Language::of_locale(locale), language);
+    }
+
+    #[test]
+    fn the_first_variable_that_is_set_wins() {
+        let environment = |name: &str| match name {
+            "LC_ALL" => Some(String::new()),
+            "LC_MESSAGES" => Some("nl_NL".to_owned()),
+            _ => Some("en_US".to_owned()),
+        };
+        assert_eq!(Language::of_environment(environment), Language::Nl);
+    }
+
+    #[rstest]
+    #[case("{a} of {b}", "1 of {a}")]
+    #[case("{c} stays", "{c} stays")]
+    #[case("open { brace", "open { brace")]
+    fn filling_is_done_once(#[case] text: &str, #[case] filled: &str) {
+        assert_eq!(fill(text, &[("a", "1"), ("b", "{a}")]), filled);
+    }
+}

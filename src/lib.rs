@@ -1,0 +1,15 @@
+//! zegel orders a *PKIo Qualified eSeal* certificate from `CertCentral` Europe, in the terminal.
+//!
+//! ```text
+//!  terminal event ──┐                                ┌─ draw(&Model, &mut Frame)            only reads
+//!  reply to effect ─┼─> Msg ─> update(&mut Model) ──┤
+//!  tick, if wanted ─┘                                └─ Vec<Effect> ─> run ─> Msg::Reply(Ticket, …)
+//! ```
+//!
+//! Read on in this order: one file under `assets/products`, [`product`], [`form`], [`wizard`].
+
+pub mod facts;
+pub mod json;
+pub mod lang;
+pub mod secret;
+pub mod text;

@@ -1,0 +1,3 @@
+//! zegel: order a PKIo Qualified eSeal in the terminal.
+#![allow(missing_docs)]
+fn main() {}

@@ -1,0 +1,221 @@
+//! Text as a terminal can safely show it: what is invisible made visible, widths by grapheme, folding for search.
+//!
+//! Whatever a server, a file or a paste brings may hold control characters, escape sequences or bidirectional
+//! controls. Everything that is drawn or printed goes through [`visible`]; nothing here knows who wrote the text.
+
+use icu_normalizer::DecomposingNormalizerBorrowed;
+use std::borrow::Cow;
+use unicode_segmentation::UnicodeSegmentation;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
+
+/// More combining marks than this on one character are shown as escapes: no language needs them, and a pile of
+/// them paints over the neighboring lines.
+const MARKS: usize = 4;
+
+/// Ranges of characters that show nothing, or change how others are shown: soft hyphen, joiners, bidirectional
+/// controls, line and paragraph separators, variation selectors, fillers, tags.
+const HIDDEN: &[(char, char)] = &[
+    ('\u{ad}', '\u{ad}'),
+    ('\u{34f}', '\u{34f}'),
+    ('\u{600}', '\u{605}'),
+    ('\u{61c}', '\u{61c}'),
+    ('\u{6dd}', '\u{6dd}'),
+    ('\u{70f}', '\u{70f}'),
+    ('\u{890}', '\u{891}'),
+    ('\u{8e2}', '\u{8e2}'),
+    ('\u{115f}', '\u{1160}'),
+    ('\u{17b4}', '\u{17b5}'),
+    ('\u{180b}', '\u{180f}'),
+    ('\u{200b}', '\u{200f}'),
+    ('\u{2028}', '\u{202e}'),
+    ('\u{2060}', '\u{206f}'),
+    ('\u{3164}', '\u{3164}'),
+    ('\u{fe00}', '\u{fe0f}'),
+    ('\u{feff}', '\u{feff}'),
+    ('\u{ffa0}', '\u{ffa0}'),
+    ('\u{fff0}', '\u{fffb}'),
+    ('\u{110bd}', '\u{110bd}'),
+    ('\u{110cd}', '\u{110cd}'),
+    ('\u{13430}', '\u{1343f}'),
+    ('\u{1bca0}', '\u{1bca3}'),
+    ('\u{1d173}', '\u{1d17a}'),
+    ('\u{e0000}', '\u{e0fff}'),
+];
+
+/// Whether a character shows nothing by itself, or would steer the terminal or the direction of text.
+pub fn is_hidden(c: char) -> bool {
+    c.is_control() || (c >= '\u{ad}' && HIDDEN.iter().any(|&(first, last)| (first..=last).contains(&c)))
+}
+
+/// The characters of a text, each with whether it may be shown as it is.
+///
+/// Hidden characters may not, nor combining marks without a character to stand on or piled up beyond reason.
+pub fn judged(text: &str) -> impl Iterator<Item = (char, bool)> + '_ {
+    let mut marks = MARKS;
+    text.chars().map(move |c| {
+        if is_hidden(c) {
+            marks = MARKS;
+            return (c, false);
+        }
+        if c.width() != Some(0) {
+            marks = 0;
+            return (c, true);
+        }
+        marks += 1;
+        (c, marks <= MARKS)
+    })
+}
+
+/// The text with everything that is hidden made visible: `^[` for Escape, `\u{202e}` for a bidirectional control.
+///
+/// ```
+/// assert_eq!(zegel::text::visible("a\u{1b}[2Jb\u{202e}"), "a^[[2Jb\\u{202e}");
+/// ```
+pub fn visible(text: &str) -> Cow<'_, str> {
+    let plain = |b: u8| (0x20..0x7f).contains(&b);
+    if text.bytes().all(plain) || judged(text).all(|(_, shown)| shown) {
+        return Cow::Borrowed(text);
+    }
+    let mut out = String::with_capacity(text.len() + 16);
+    for (c, shown) in judged(text) {
+        match c {
+            _ if shown => out.push(c),
+            '\u{0}'..='\u{1f}' => out.extend(['^', char::from(c as u8 ^ 0x40)]),
+            '\u{7f}' => out.push_str("^?"),
+            _ => out.extend(c.escape_unicode()),
+        }
+    }
+    Cow::Owned(out)
+}
+
+/// How many columns a text takes on the screen, once made [`visible`].
+pub fn width(text: &str) -> usize {
+    graphemes(&visible(text)).map(|(_, columns)| columns).sum()
+}
+
+/// The graphemes of a text that was made [`visible`], each with its columns.
+pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
+    text.graphemes(true).map(|grapheme| (grapheme, grapheme.width()))
+}
+
+/// The visible text cut to `columns`, with an ellipsis where something was cut off.
+pub fn clip(text: &str, columns: usize) -> Cow<'_, str> {
+    let text = visible(text);
+    if graphemes(&text).map(|(_, w)| w).sum::<usize>() <= columns {
+        return text;
+    }
+    let mut out = String::new();
+    let mut left = columns.saturating_sub(1);
+    for (grapheme, w) in graphemes(&text) {
+        if w > left {
+            break;
+        }
+        left -= w;
+        out.push_str(grapheme);
+    }
+    if columns > 0 {
+        out.push('…');
+    }
+    Cow::Owned(out)
+}
+
+/// The text as a search compares it: without case, diacritics and compatibility forms.
+pub fn fold(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in DecomposingNormalizerBorrowed::new_nfkd().normalize(text).chars() {
+        match c {
+            'ø' | 'Ø' => out.push('o'),
+            'ł' | 'Ł' => out.push('l'),
+            'đ' | 'Đ' => out.push('d'),
+            'ß' => out.push_str("ss"),
+            'æ' | 'Æ' => out.push_str("ae"),
+            'œ' | 'Œ' => out.push_str("oe"),
+            _ if c.width() == Some(0) => {}
+            _ => out.extend(c.to_lowercase()),
+        }
+    }
+    out
+}
+
+/// A pasted or typed text as a one-line field takes it: line ends and tabs become one space, other control
+/// characters are dropped, and the white space around it goes.
+pub fn one_line(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    for c in text.trim().chars() {
+        match c {
+            '\n' | '\r' | '\t' => {
+                if !out.ends_with(' ') {
+                    out.push(' ');
+                }
+            }
+            _ if c.is_control() => {}
+            _ => out.push(c),
+        }
+    }
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("Gemeente Zilverdam", "Gemeente Zilverdam")]
+    #[case("\u{1b}]0;owned\u{7}", "^[]0;owned^G")]
+    #[case("\u{9b}31mred", "\\u{9b}31mred")]
+    #[case("a\u{7f}\n", "a^?^J")]
+    #[case("abc\u{202e}cba", "abc\\u{202e}cba")]
+    #[case("zero\u{200b}width", "zero\\u{200b}width")]
+    #[case("\u{301}lone", "\\u{301}lone")]
+    #[case("e\u{301} fine", "e\u{301} fine")]
+    #[case("tag\u{e0041}", "tag\\u{e0041}")]
+    #[case("👩\u{200d}🚀", "👩\\u{200d}🚀")]
+    fn hidden_characters_are_made_visible(#[case] raw: &str, #[case] shown: &str) {
+        assert_eq!(visible(raw), shown);
+        assert_eq!(visible(shown), shown, "what is visible stays as it is");
+    }
+
+    #[test]
+    fn a_pile_of_marks_is_cut_down() {
+        let zalgo = format!("a{}", "\u{301}".repeat(6));
+        assert_eq!(visible(&zalgo), format!("a{}\\u{{301}}\\u{{301}}", "\u{301}".repeat(4)));
+    }
+
+    #[rstest]
+    #[case("abc", 3)]
+    #[case("東京", 4)]
+    #[case("e\u{301}", 1)]
+    #[case("🇳🇱", 2)]
+    #[case("\u{1b}", 2)]
+    fn widths_are_counted_by_grapheme(#[case] text: &str, #[case] columns: usize) {
+        assert_eq!(width(text), columns);
+    }
+
+    #[rstest]
+    #[case("Zilverdam", 9, "Zilverdam")]
+    #[case("Zilverdam", 5, "Zilv…")]
+    #[case("東京都", 4, "東…")]
+    #[case("abc", 0, "")]
+    fn a_cut_text_says_so(#[case] text: &str, #[case] columns: usize, #[case] cut: &str) {
+        assert_eq!(clip(text, columns), cut);
+        assert!(width(&clip(text, columns)) <= columns);
+    }
+
+    #[rstest]
+    #[case("Súdwest-Fryslân", "sudwest-fryslan")]
+    #[case("IJSSEL", "ijssel")]
+    #[case("ĳssel", "ijssel")]
+    #[case("Straße Øst", "strasse ost")]
+    fn folding_forgets_case_and_diacritics(#[case] text: &str, #[case] folded: &str) {
+        assert_eq!(fold(text), folded);
+    }
+
+    #[rstest]
+    #[case("  Den Haag \r\n", "Den Haag")]
+    #[case("Straat 1\r\n1015 AA", "Straat 1 1015 AA")]
+    #[case("a\u{1b}[31mb", "a[31mb")]
+    fn a_paste_becomes_one_line(#[case] raw: &str, #[case] line: &str) {
+        assert_eq!(one_line(raw), line);
+    }
+}
