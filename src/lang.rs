@@ -3,6 +3,8 @@
 //! A field's own texts stand in its product file; here is everything else that a person reads in the program.
 //! It knows no screen: a text is looked up by its id, and `{name}` in it is filled in.
 
+pub mod country;
+
 use std::collections::BTreeMap;
 
 /// The languages that zegel speaks.

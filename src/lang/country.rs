@@ -1,0 +1,115 @@
+//! The countries of ISO 3166-1, with the name that a person knows each by in English and in Dutch.
+//!
+//! The list is `assets/lang/countries.tsv`, one country a line, and is read where it stands: nothing is copied.
+//! Which codes there are is the standard's; a test compares them. It does not know which countries the order
+//! takes, nor how a payload spells a code.
+
+use super::Language;
+
+/// One country of the standard.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Country {
+    /// The two letters of ISO 3166-1, in lower case.
+    pub code: &'static str,
+    /// The everyday name in English.
+    pub en: &'static str,
+    /// The name in Dutch, as the government of the Netherlands writes it.
+    pub nl: &'static str,
+}
+
+impl Country {
+    /// The name in one language.
+    pub fn name(&self, language: Language) -> &'static str {
+        match language {
+            Language::En => self.en,
+            Language::Nl => self.nl,
+        }
+    }
+}
+
+/// All countries, by code. A line that is not three columns is passed over; a test excludes that.
+pub fn all() -> impl Iterator<Item = Country> {
+    read(include_str!("../../assets/lang/countries.tsv"))
+}
+
+/// The country of a code in any letter case.
+///
+/// ```
+/// use zegel::lang::country;
+/// assert_eq!(country::find("NL").map(|country| country.nl), Some("Nederland"));
+/// ```
+pub fn find(code: &str) -> Option<Country> {
+    all().find(|country| country.code.eq_ignore_ascii_case(code))
+}
+
+fn read(list: &'static str) -> impl Iterator<Item = Country> {
+    list.lines().filter_map(|line| {
+        let (code, names) = line.split_once('\t')?;
+        let (en, nl) = names.split_once('\t')?;
+        Some(Country { code, en, nl })
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use std::collections::BTreeSet;
+
+    /// The countries whose Dutch name is the English one.
+    const SAME: &str = "ad af ai ao aq aw bb bd bf bi bj bm bn bo bt bw by bz ca cn co cr cu cw cy dj dm ec er fi fj \
+        fm ga gd gg gh gi gm gp gt gu gy hn im in ir je jm jp ki la lc li lk lr ls mc me ml mm mq ms mt mu mw mx mz \
+        ne ng ni np nr nu om pa pe pk pr pt pw py qa re rw sg sl sm sn sr sv sx sz tg th tk tm to tv tw tz uy ve vn \
+        vu ws yt zm zw";
+
+    #[test]
+    fn the_codes_are_those_of_the_standard_in_order() {
+        let codes: Vec<String> = all().map(|country| country.code.to_owned()).collect();
+        let mut standard: Vec<String> = rust_iso3166::ALL_ALPHA2.iter().map(|code| code.to_lowercase()).collect();
+        standard.sort_unstable();
+        assert_eq!(codes, standard);
+    }
+
+    #[test]
+    fn every_line_is_a_country() {
+        assert_eq!(all().count(), include_str!("../../assets/lang/countries.tsv").lines().count());
+    }
+
+    #[rstest]
+    #[case(Language::En)]
+    #[case(Language::Nl)]
+    fn a_name_is_one_countrys_alone_and_clean(#[case] language: Language) {
+        let mut names = BTreeSet::new();
+        for country in all() {
+            let name = country.name(language);
+            assert!(!name.is_empty(), "{} has no name", country.code);
+            assert_eq!(name.split_whitespace().collect::<Vec<_>>().join(" "), name, "white space in {name:?}");
+            assert_eq!(crate::text::visible(name), name, "{name:?} can be seen");
+            assert!(names.insert(name), "{name} occurs twice");
+        }
+    }
+
+    #[test]
+    fn dutch_is_english_only_where_that_is_right() {
+        let same: Vec<&str> = all().filter(|country| country.en == country.nl).map(|country| country.code).collect();
+        assert_eq!(same.join(" "), SAME);
+    }
+
+    #[rstest]
+    #[case("nl", Some(("Netherlands", "Nederland")))]
+    #[case("CI", Some(("Côte d'Ivoire", "Ivoorkust")))]
+    #[case("De", Some(("Germany", "Duitsland")))]
+    #[case("xx", None)]
+    #[case("", None)]
+    #[case("nl\t", None)]
+    #[case("Netherlands", None)]
+    fn a_code_is_found_in_any_letter_case(#[case] code: &str, #[case] names: Option<(&str, &str)>) {
+        assert_eq!(find(code).map(|country| (country.en, country.nl)), names);
+    }
+
+    #[test]
+    fn a_damaged_line_is_passed_over() {
+        let read: Vec<_> = read("\nxx\nyy\tone\nzz\tone\ttwo\r\n").collect();
+        assert_eq!(read, [Country { code: "zz", en: "one", nl: "two" }]);
+    }
+}
