@@ -4,6 +4,10 @@
 //! of it is the server's word: texts are kept as they came, and are made visible only where they are shown. It
 //! knows no JSON and no network. What an answer left out is `None` or blank, never made up.
 
+mod known;
+
+pub use known::{Directory, Keyed, Known};
+
 /// An organization of the account (`GET /organization`, `GET /organization/{id}`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Organization {

@@ -11,5 +11,6 @@
 pub mod facts;
 pub mod json;
 pub mod lang;
+pub mod product;
 pub mod secret;
 pub mod text;

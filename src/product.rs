@@ -1,0 +1,347 @@
+//! What an order endpoint asks for: steps, groups, fields, checks and rules, as one data file declares them.
+//!
+//! This is the resolved form of a file under `assets/products`: ids have become indices, modes stand at the head
+//! of their group, and fields are in the order in which they are asked. It is data only: it does not know what
+//! has been typed, nor where it is shown.
+
+mod load;
+pub mod raw;
+pub mod shape;
+
+pub use load::LoadError;
+pub use raw::{Blank, Check, Conflict, Fact, FromIssue, Level, List, Many, Mark, Part, Required, RowFact, Show};
+
+use crate::lang::Words;
+use shape::Shape;
+use std::collections::BTreeMap;
+use std::ops::Index;
+
+/// The one product that this zegel orders.
+const PKIO: &str = include_str!("../assets/products/pkio_qualified_organisation_services.toml");
+
+/// Reads the embedded product file, and keeps it for as long as the program runs.
+///
+/// # Errors
+/// Where the file breaks a rule of its vocabulary; a test excludes that.
+pub fn pkio() -> Result<&'static Product, LoadError> {
+    Ok(Box::leak(Box::new(Product::load(PKIO)?)))
+}
+
+/// One order endpoint.
+#[derive(Debug)]
+pub struct Product {
+    /// The path segment that names the product.
+    pub name_id: String,
+    /// Its name, as the vendor writes it.
+    pub title: Words,
+    /// The path of the order endpoint, below the base URL.
+    pub endpoint: String,
+    /// Pointers that sibling endpoints document and this one does not.
+    pub elsewhere: Vec<String>,
+    /// Error code of the server → the field that it points at.
+    pub errors: BTreeMap<String, FieldId>,
+    /// Word in an error of the server → field; the first that fits wins.
+    pub words: Vec<(String, FieldId)>,
+    /// The steps of the wizard.
+    pub steps: Vec<Step>,
+    /// The groups of fields, in order.
+    pub groups: Vec<Group>,
+    /// All fields and modes, in the order in which they are asked.
+    pub fields: Vec<Field>,
+    /// Rules across fields.
+    pub rules: Vec<Rule>,
+    /// The payload's tree, for writing and reading.
+    pub shape: Shape,
+}
+
+/// Index of a step.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct StepId(pub usize);
+
+/// Index of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct GroupId(pub usize);
+
+/// Index of a field or mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub struct FieldId(pub usize);
+
+/// One step of the wizard.
+#[derive(Debug)]
+pub struct Step {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub title: Words,
+    /// What it is about, in one or two sentences.
+    pub intro: Words,
+}
+
+/// Fields that share an object of the payload.
+#[derive(Debug)]
+pub struct Group {
+    /// Its id.
+    pub id: String,
+    /// The step that asks for it.
+    pub step: StepId,
+    /// Pointer to the object, or for `many` to the list.
+    pub at: String,
+    /// How many rows, if it is a list.
+    pub many: Option<Many>,
+    /// All must hold for its fields to be asked.
+    pub when: Vec<Condition>,
+    /// Whether what is typed here may ever be stored.
+    pub keep: bool,
+    /// A heading above its fields.
+    pub title: Option<Words>,
+    /// What one row is called.
+    pub row: Option<Words>,
+    /// Groups whose address can be copied here.
+    pub copies: Vec<GroupId>,
+}
+
+/// One parameter, or a mode: a choice that is not sent but steers what is.
+#[derive(Debug)]
+pub struct Field {
+    /// Its id.
+    pub id: String,
+    /// The group it belongs to.
+    pub group: GroupId,
+    /// Pointer to it; within a list it runs from the row. A mode has none.
+    pub at: Option<String>,
+    /// What kind of value it takes.
+    pub kind: Kind,
+    /// What it is called.
+    pub label: Words,
+    /// What to enter, and where the person finds it.
+    pub help: Words,
+    /// An example, or blank.
+    pub example: String,
+    /// Whether it must be there.
+    pub required: Required,
+    /// What a blank one sends.
+    pub blank: Blank,
+    /// The one value it may have.
+    pub fixed: Option<String>,
+    /// The value of a new form.
+    pub default: Option<String>,
+    /// Whether free text is taken besides the options.
+    pub open: bool,
+    /// Whether it is folded away.
+    pub expert: bool,
+    /// Broken ones are errors.
+    pub checks: Vec<Ruling<Check>>,
+    /// Broken ones are warnings.
+    pub advice: Vec<Ruling<Check>>,
+    /// All must hold for it to be asked.
+    pub when: Vec<Condition>,
+    /// A list to pick from.
+    pub source: Option<Source>,
+    /// Which part of an address it is.
+    pub part: Option<Part>,
+    /// How a secret is shown; such a field is never stored.
+    pub secret: Option<Show>,
+    /// Known words, for a choice or mode.
+    pub options: Vec<Choice>,
+    /// What it counts in, if it counts from the day of issue.
+    pub from_issue: Option<FromIssue>,
+    /// What Confirm says while its default is sent, if that is a guess.
+    pub guess: Option<Words>,
+    /// Where the parameter is described.
+    pub cite: Cite,
+}
+
+/// What a field holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Kind {
+    /// A choice that steers and is not sent.
+    Mode(Conflict),
+    /// A string.
+    Text,
+    /// An integer; a string of digits is read as one.
+    Integer,
+    /// `true` or `false`.
+    Bool,
+    /// `true` by the person's own act, and by nothing else.
+    Consent,
+    /// One of the options.
+    Choice,
+    /// A date, `YYYY-MM-DD`.
+    Date,
+    /// Two letters of ISO 3166-1.
+    Country,
+    /// Known by name alone: never asked, and kept as it was read.
+    Opaque,
+}
+
+/// One option of a choice or mode.
+#[derive(Debug)]
+pub struct Choice {
+    /// The word, sent as it is by a choice.
+    pub id: String,
+    /// What it is called.
+    pub label: Words,
+    /// What is said once it is chosen.
+    pub note: Option<Words>,
+    /// Members whose presence in a payload shows this option. `None`: it is never inferred. Empty: when nothing
+    /// else is.
+    pub reads: Option<Vec<String>>,
+}
+
+/// A condition: a field or mode has one of these values.
+#[derive(Debug)]
+pub struct Condition {
+    /// Which; it stands earlier.
+    pub field: FieldId,
+    /// The values.
+    pub is: Vec<String>,
+}
+
+/// A check or rule with where it comes from.
+#[derive(Debug)]
+pub struct Ruling<T> {
+    /// The rule.
+    pub is: T,
+    /// Its source.
+    pub cite: Cite,
+}
+
+/// Where a fact of the API comes from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cite {
+    /// How well it is known.
+    pub mark: Mark,
+    /// The vendor's name of the page; blank where it is no page's word.
+    pub page: String,
+}
+
+/// A list to pick from.
+#[derive(Debug)]
+pub struct Source {
+    /// Which list.
+    pub list: List,
+    /// What a picked row fills in.
+    pub fills: Vec<(FieldId, RowFact)>,
+    /// What a picked row without an id does instead.
+    pub without_id: Option<WithoutId>,
+}
+
+/// For a person who is no user: the mode changes, and the details are filled in.
+#[derive(Debug)]
+pub struct WithoutId {
+    /// The mode that changes.
+    pub mode: FieldId,
+    /// To this option.
+    pub option: String,
+    /// What is filled in.
+    pub fills: Vec<(FieldId, RowFact)>,
+}
+
+/// A rule across fields.
+#[derive(Debug)]
+pub struct Rule {
+    /// Where it can be mended.
+    pub at: FieldId,
+    /// Error or warning.
+    pub level: Level,
+    /// What it says.
+    pub is: RuleKind,
+    /// Its source.
+    pub cite: Cite,
+}
+
+/// What a rule across fields says.
+#[derive(Debug)]
+pub enum RuleKind {
+    /// The fields together have at most so many characters, once the rule's own field is not blank.
+    TotalMax {
+        /// The fields.
+        fields: Vec<FieldId>,
+        /// How many characters.
+        max: usize,
+    },
+    /// No two rows have the same value.
+    Distinct,
+    /// The year at the rule's field and this month are not past.
+    NotPastMonth(FieldId),
+    /// What is known of the account allows the value; silent while that is unknown.
+    NeedsFact(Fact),
+}
+
+impl Product {
+    /// Reads a product file.
+    ///
+    /// # Errors
+    /// Where it is not TOML, uses a word outside the vocabulary, or names an id that is not there.
+    pub fn load(source: &str) -> Result<Self, LoadError> {
+        load::product(source)
+    }
+
+    /// All field ids, in order.
+    pub fn ids(&self) -> impl Iterator<Item = FieldId> + use<> {
+        (0..self.fields.len()).map(FieldId)
+    }
+
+    /// The field of this name.
+    pub fn find(&self, id: &str) -> Option<FieldId> {
+        self.fields.iter().position(|field| field.id == id).map(FieldId)
+    }
+
+    /// The group of a field.
+    pub fn group_of(&self, field: FieldId) -> &Group {
+        &self[self[field].group]
+    }
+
+    /// The fields of a group, in order.
+    pub fn fields_of(&self, group: GroupId) -> impl Iterator<Item = FieldId> + '_ {
+        self.ids().filter(move |id| self[*id].group == group)
+    }
+
+    /// The groups of a step, in order.
+    pub fn groups_of(&self, step: StepId) -> impl Iterator<Item = GroupId> + '_ {
+        (0..self.groups.len()).map(GroupId).filter(move |id| self[*id].step == step)
+    }
+
+    /// The pointer of a field from the payload's root; in a list `row` stands for the row's place.
+    pub fn pointer(&self, field: FieldId, row: Option<usize>) -> Option<String> {
+        let group = self.group_of(field);
+        let name = self[field].at.as_ref()?;
+        Some(match (&group.many, row) {
+            (Some(_), Some(row)) => format!("{}/{row}/{name}", group.at),
+            _ => format!("{}/{name}", group.at),
+        })
+    }
+}
+
+impl Index<FieldId> for Product {
+    type Output = Field;
+    fn index(&self, id: FieldId) -> &Field {
+        &self.fields[id.0]
+    }
+}
+
+impl Index<GroupId> for Product {
+    type Output = Group;
+    fn index(&self, id: GroupId) -> &Group {
+        &self.groups[id.0]
+    }
+}
+
+impl Index<StepId> for Product {
+    type Output = Step;
+    fn index(&self, id: StepId) -> &Step {
+        &self.steps[id.0]
+    }
+}
+
+impl Field {
+    /// The option of this word.
+    pub fn option(&self, id: &str) -> Option<&Choice> {
+        self.options.iter().find(|option| option.id == id)
+    }
+
+    /// Whether it is a mode.
+    pub fn is_mode(&self) -> bool {
+        matches!(self.kind, Kind::Mode(_))
+    }
+}

@@ -1,0 +1,388 @@
+//! The vocabulary of a product file, as serde reads it: closed enums and tables that refuse what they do not know.
+//!
+//! Enums are externally tagged, and nothing is flattened, so that an error names line, column and the words that
+//! are allowed. Ids are still plain strings here; `load` resolves them.
+
+use crate::lang::Words;
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// A whole file.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct File {
+    pub(super) name_id: String,
+    pub(super) title: Words,
+    pub(super) endpoint: String,
+    pub(super) elsewhere: Vec<String>,
+    pub(super) errors: BTreeMap<String, String>,
+    pub(super) words: Vec<Word>,
+    pub(super) cites: BTreeMap<String, Cite>,
+    pub(super) step: Vec<Step>,
+    pub(super) group: Vec<Group>,
+    pub(super) mode: Vec<Mode>,
+    pub(super) field: Vec<Field>,
+    pub(super) rule: Vec<Rule>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Word {
+    pub(super) word: String,
+    pub(super) field: String,
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Cite {
+    pub(super) mark: Mark,
+    #[serde(default)]
+    pub(super) page: String,
+}
+
+/// How well a fact of the API is known.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Mark {
+    /// Documented for this very endpoint.
+    Doc,
+    /// Documented for a sibling or supporting endpoint.
+    Sib,
+    /// Seen in clients' code.
+    Code,
+    /// Inferred.
+    Inf,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Step {
+    pub(super) id: String,
+    pub(super) title: Words,
+    pub(super) intro: Words,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Group {
+    pub(super) id: String,
+    pub(super) step: String,
+    pub(super) at: String,
+    pub(super) many: Option<Many>,
+    #[serde(default)]
+    pub(super) when: Vec<Condition>,
+    #[serde(default = "yes")]
+    pub(super) keep: bool,
+    pub(super) title: Option<Words>,
+    pub(super) row: Option<Words>,
+    #[serde(default)]
+    pub(super) copies: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// How many rows a list has.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Many {
+    /// At least.
+    pub min: usize,
+    /// At most.
+    pub max: usize,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Condition {
+    pub(super) field: String,
+    pub(super) is: Vec<String>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Choice {
+    pub(super) id: String,
+    pub(super) label: Words,
+    pub(super) note: Option<Words>,
+    pub(super) reads: Option<Vec<String>>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Mode {
+    pub(super) id: String,
+    pub(super) group: String,
+    pub(super) conflict: Conflict,
+    pub(super) options: Vec<Choice>,
+    pub(super) default: Option<String>,
+    pub(super) cite: String,
+    pub(super) label: Words,
+    pub(super) help: Words,
+}
+
+/// What it means when a payload shows several options of a mode.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Conflict {
+    /// The server cannot know which is meant.
+    Error,
+    /// The one that stands first in the file wins.
+    FirstWins,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Field {
+    pub(super) id: String,
+    pub(super) group: String,
+    pub(super) at: String,
+    pub(super) kind: Kind,
+    pub(super) label: Words,
+    pub(super) help: Words,
+    #[serde(default)]
+    pub(super) example: String,
+    pub(super) required: Required,
+    #[serde(default)]
+    pub(super) blank: Blank,
+    pub(super) fixed: Option<String>,
+    pub(super) default: Option<String>,
+    #[serde(default)]
+    pub(super) open: bool,
+    #[serde(default)]
+    pub(super) expert: bool,
+    #[serde(default)]
+    pub(super) checks: Vec<Ruling>,
+    #[serde(default)]
+    pub(super) advice: Vec<Ruling>,
+    #[serde(default)]
+    pub(super) when: Vec<Condition>,
+    pub(super) source: Option<Source>,
+    pub(super) part: Option<Part>,
+    pub(super) secret: Option<Show>,
+    #[serde(default)]
+    pub(super) options: Vec<Choice>,
+    pub(super) from_issue: Option<FromIssue>,
+    pub(super) guess: Option<Words>,
+    pub(super) cite: String,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Kind {
+    Text,
+    Integer,
+    Bool,
+    Consent,
+    Choice,
+    Date,
+    Country,
+    Opaque,
+}
+
+/// Whether a field must have a value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Required {
+    /// Blank is an error everywhere.
+    Yes,
+    /// The wizard refuses a blank; a payload from elsewhere is only warned.
+    Asked,
+    /// Blank is a warning.
+    Advised,
+    /// Blank is fine.
+    No,
+}
+
+/// What a blank field sends.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Blank {
+    /// Nothing.
+    #[default]
+    Omit,
+    /// An empty text.
+    Send,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Ruling {
+    pub(super) is: Check<String>,
+    pub(super) cite: String,
+}
+
+/// A check of one value.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Check<Id = super::FieldId> {
+    /// At most so many characters.
+    Max(usize),
+    /// An integer from the first to the second.
+    Range(u64, u64),
+    /// One of the field's options.
+    OneOf,
+    /// Shape of an e-mail address.
+    Email,
+    /// Shape of a telephone number.
+    Telephone,
+    /// Digits of a card, with their check digit.
+    Luhn,
+    /// As many digits as the brand of this card has.
+    Cvv(Id),
+    /// Two digits, 01 to 12.
+    Month,
+    /// Four digits.
+    Year4,
+    /// Shape of a postal code in this country.
+    PostalCode(Id),
+    /// A first and a last name.
+    TwoWords,
+    /// A date so many days from today, first to second.
+    DaysAhead(i32, i32),
+    /// A code of ISO 3166-1.
+    KnownCountry,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Source {
+    pub(super) list: List,
+    #[serde(default)]
+    pub(super) fills: BTreeMap<String, RowFact>,
+    pub(super) without_id: Option<WithoutId>,
+}
+
+/// A list to pick from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum List {
+    /// The account's organizations.
+    Organizations,
+    /// Who can be a verified contact.
+    Approvers,
+    /// The account's users.
+    Users,
+    /// ISO 3166-1.
+    Countries,
+    /// The years that the account may order.
+    ValidityYears,
+}
+
+/// A fact of a picked row.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum RowFact {
+    /// The row's own id or value.
+    Id,
+    /// The user id.
+    UserId,
+    /// First name.
+    FirstName,
+    /// Last name.
+    LastName,
+    /// E-mail address.
+    Email,
+    /// Job title.
+    JobTitle,
+    /// Telephone number.
+    Telephone,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct WithoutId {
+    pub(super) mode: String,
+    pub(super) option: String,
+    pub(super) fills: BTreeMap<String, RowFact>,
+}
+
+/// A part of an address, by which "copy from" goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Part {
+    /// Street and number.
+    Line1,
+    /// Second line.
+    Line2,
+    /// City.
+    City,
+    /// State or province.
+    State,
+    /// Postal code.
+    Zip,
+    /// Country.
+    Country,
+}
+
+/// How a secret is shown.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Show {
+    /// Masked but for the last four characters.
+    Last4,
+    /// Wholly masked.
+    All,
+}
+
+/// What a field counts in from the day of issue.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FromIssue {
+    /// Years.
+    Years,
+    /// Days.
+    Days,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Rule {
+    pub(super) at: String,
+    pub(super) level: Level,
+    pub(super) is: RuleKind,
+    pub(super) cite: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum RuleKind {
+    TotalMax(TotalMax),
+    Distinct,
+    NotPastMonth(String),
+    NeedsFact(Fact),
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TotalMax {
+    pub(super) fields: Vec<String>,
+    pub(super) max: usize,
+}
+
+/// How bad a problem is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Level {
+    /// Worth a look.
+    Warning,
+    /// The API would refuse or misread it.
+    Error,
+}
+
+/// Something that only the account can tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Fact {
+    /// The organization is active.
+    ActiveOrganization,
+    /// The id is a user's, not a verified contact's.
+    UserNotVerifiedContact,
+    /// The user has a job title and a telephone number.
+    UserDetails,
+    /// The product may be ordered for so many years; while that is unknown, only for one.
+    ValidityYears,
+    /// The product may be ordered with an end date.
+    CustomDate,
+}
