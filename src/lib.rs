@@ -9,6 +9,7 @@
 //! Read on in this order: one file under `assets/products`, [`product`], [`form`], [`wizard`].
 
 pub mod facts;
+pub mod form;
 pub mod json;
 pub mod lang;
 pub mod product;

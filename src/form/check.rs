@@ -1,0 +1,261 @@
+//! The checks of one value, by the words of the product file. Each answers with what is wrong, or nothing.
+//!
+//! A check sees a value that is not blank. Whether a broken one is an error or a warning is not its matter.
+
+use super::{Context, Fault, Form, Place, Row};
+use crate::lang::country;
+use crate::product::{Check, Field, FieldId};
+use email_address::{EmailAddress, Options};
+use jiff::{ToSpan, civil::Date};
+
+/// What this check finds wrong.
+pub(super) fn fault(form: &Form, check: &Check, text: &str, at: Place, context: &Context<'_>) -> Option<Fault> {
+    let field = &form.product[at.field];
+    match check {
+        Check::Max(max) => too_long(text, *max),
+        Check::Range(first, last) => out_of_range(text, *first, *last),
+        Check::OneOf => field.option(text).is_none().then(|| Fault::OneOf(words(field))),
+        Check::Email => (!is_email(text)).then_some(Fault::Email),
+        Check::Telephone => (!is_telephone(text)).then_some(Fault::Telephone),
+        Check::Luhn => (!is_card(text)).then_some(Fault::Luhn),
+        Check::Cvv(card) => wrong_cvv(text, &beside(form, at, *card)),
+        Check::Month => (!is_month(text)).then_some(Fault::Month),
+        Check::Year4 => (!digits(text, 4..=4)).then_some(Fault::Year),
+        Check::PostalCode(country) => wrong_postal_code(text, &beside(form, at, *country)),
+        Check::TwoWords => (text.split_whitespace().count() < 2).then_some(Fault::TwoWords),
+        Check::DaysAhead(first, last) => out_of_days(text, *first, *last, context.today),
+        Check::KnownCountry => country::find(text).is_none().then_some(Fault::Country),
+    }
+}
+
+/// The value of another field in the same row, a secret included: it stays inside this module.
+fn beside(form: &Form, at: Place, field: FieldId) -> zeroize::Zeroizing<String> {
+    let row = if form.product[field].group == form.product[at.field].group { at.row } else { Row::ONE };
+    let there = Place { field, row };
+    zeroize::Zeroizing::new(form.secret(there).map_or(form.text(there), |secret| secret.expose()).to_owned())
+}
+
+fn words(field: &Field) -> String {
+    let words: Vec<&str> = field.options.iter().map(|option| option.id.as_str()).collect();
+    words.join(", ")
+}
+
+fn too_long(text: &str, max: usize) -> Option<Fault> {
+    let count = text.chars().count();
+    (count > max).then_some(Fault::TooLong(max, count))
+}
+
+fn out_of_range(text: &str, first: u64, last: u64) -> Option<Fault> {
+    let inside = text.parse::<u64>().is_ok_and(|number| (first..=last).contains(&number));
+    let fault = if last == i64::MAX.unsigned_abs() { Fault::Id } else { Fault::Range(first, last) };
+    (!inside).then_some(fault)
+}
+
+fn is_email(text: &str) -> bool {
+    let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
+    EmailAddress::parse_with_options(text, options).is_ok()
+}
+
+/// By shape: 5 to 32 characters, digits and `+ ( ) - . /` and spaces, perhaps an extension.
+fn is_telephone(text: &str) -> bool {
+    let lower = text.to_lowercase();
+    let (number, extension) = match lower.find(['e', 'x', '#']) {
+        Some(at) => (&lower[..at], lower[at..].trim_start_matches("ext").trim_start_matches(['x', '#', '.', ' '])),
+        None => (lower.as_str(), "0"),
+    };
+    let shaped = number.chars().all(|c| c.is_ascii_digit() || " +()-./".contains(c));
+    let dialled = number.chars().filter(char::is_ascii_digit).count();
+    shaped && dialled >= 3 && (5..=32).contains(&text.chars().count()) && digits(extension, 1..=16)
+}
+
+fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
+    count.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
+}
+
+/// 12 to 19 digits of which the last is right (ISO/IEC 7812).
+fn is_card(text: &str) -> bool {
+    let doubled = |digit: u32| if digit > 4 { 2 * digit - 9 } else { 2 * digit };
+    let numbers = text.chars().rev().filter_map(|c| c.to_digit(10)).enumerate();
+    let sum: u32 = numbers.map(|(place, digit)| if place % 2 == 1 { doubled(digit) } else { digit }).sum();
+    digits(text, 12..=19) && sum.is_multiple_of(10)
+}
+
+/// American Express has four digits, the others three; without a number either may be right.
+fn wrong_cvv(text: &str, card: &str) -> Option<Fault> {
+    let length = match card.get(..2) {
+        Some("34" | "37") => Some(4),
+        Some(_) => Some(3),
+        None => None,
+    };
+    let right = length.map_or(digits(text, 3..=4), |length| digits(text, length..=length));
+    (!right).then_some(Fault::Cvv(length))
+}
+
+fn is_month(text: &str) -> bool {
+    digits(text, 2..=2) && text.parse::<u8>().is_ok_and(|month| (1..=12).contains(&month))
+}
+
+/// A date as it is written here: `2027-06-30`.
+pub(super) fn date(text: &str) -> Option<Date> {
+    let date: Date = text.parse().ok()?;
+    (date.to_string() == text).then_some(date)
+}
+
+fn out_of_days(text: &str, first: i32, last: i32, today: Date) -> Option<Fault> {
+    let ahead = |days: i32| today.checked_add(days.days()).ok();
+    let (first, last) = (ahead(first)?, ahead(last)?);
+    let inside = date(text).is_some_and(|date| (first..=last).contains(&date));
+    (!inside).then_some(Fault::DateRange(first, last))
+}
+
+/// Shapes of postal codes, `9` for a digit and `A` for a letter, each the example that is shown too; a space may
+/// be left out. Only countries whose shape is one and certain.
+const POSTAL_CODES: &[(&str, &str, &str)] = &[
+    ("nl", "9999 AA", "1234 AB"),
+    ("be", "9999", "1000"),
+    ("de", "99999", "10115"),
+    ("lu", "9999", "1111"),
+    ("fr", "99999", "75001"),
+    ("dk", "9999", "1000"),
+    ("at", "9999", "1010"),
+    ("ch", "9999", "8001"),
+    ("it", "99999", "00118"),
+    ("es", "99999", "28001"),
+    ("pl", "99-999", "00-001"),
+    ("fi", "99999", "00100"),
+    ("no", "9999", "0150"),
+    ("us", "99999", "10001"),
+];
+
+fn wrong_postal_code(text: &str, country: &str) -> Option<Fault> {
+    let (_, shape, example) = POSTAL_CODES.iter().find(|(code, ..)| code.eq_ignore_ascii_case(country))?;
+    // The United States also write nine digits.
+    let text = if *shape == "99999" { text.split_once('-').map_or(text, |(short, _)| short) } else { text };
+    let bare = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
+    let (typed, shape) = (bare(text), bare(shape));
+    let fits = |(c, s): (char, char)| match s {
+        '9' => c.is_ascii_digit(),
+        'A' => c.is_ascii_alphabetic(),
+        _ => c == s,
+    };
+    let right = typed.chars().count() == shape.chars().count() && typed.chars().zip(shape.chars()).all(fits);
+    (!right).then_some(Fault::PostalCode(example))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("a@b.nl", true)]
+    #[case("a.b+c@sub.example.nl", true)]
+    #[case("a@b", false)]
+    #[case("a b@c.nl", false)]
+    #[case("Anna <a@b.nl>", false)]
+    #[case("a@[127.0.0.1]", false)]
+    fn emails(#[case] text: &str, #[case] right: bool) {
+        assert_eq!(is_email(text), right, "{text}");
+    }
+
+    #[rstest]
+    #[case("+31 88 555 0100", true)]
+    #[case("(088) 555-0100", true)]
+    #[case("088/555.01.00 ext. 12", true)]
+    #[case("555 0100 x12", true)]
+    #[case("14070", true)]
+    #[case("1407", false)]
+    #[case("call me", false)]
+    #[case("+31 88 555 0100 ext", false)]
+    #[case("-----", false)]
+    #[case("123456789012345678901234567890123", false)]
+    fn telephones(#[case] text: &str, #[case] right: bool) {
+        assert_eq!(is_telephone(text), right, "{text}");
+    }
+
+    #[rstest]
+    #[case("4111111111111111", true)]
+    #[case("378282246310005", true)]
+    #[case("4111111111111112", false)]
+    #[case("41111111111", false)]
+    #[case("00000000000000000000", false)]
+    #[case("4111 1111 1111 1111", false)]
+    fn cards(#[case] text: &str, #[case] right: bool) {
+        assert_eq!(is_card(text), right, "{text}");
+    }
+
+    #[rstest]
+    #[case("123", "4111111111111111", None)]
+    #[case("1234", "4111111111111111", Some(Fault::Cvv(Some(3))))]
+    #[case("1234", "378282246310005", None)]
+    #[case("123", "378282246310005", Some(Fault::Cvv(Some(4))))]
+    #[case("1234", "", None)]
+    #[case("12", "", Some(Fault::Cvv(None)))]
+    #[case("12a", "4", Some(Fault::Cvv(None)))]
+    fn cvvs(#[case] text: &str, #[case] card: &str, #[case] fault: Option<Fault>) {
+        assert_eq!(wrong_cvv(text, card), fault);
+    }
+
+    #[rstest]
+    #[case("01", true)]
+    #[case("12", true)]
+    #[case("13", false)]
+    #[case("00", false)]
+    #[case("1", false)]
+    fn months(#[case] text: &str, #[case] right: bool) {
+        assert_eq!(is_month(text), right);
+    }
+
+    #[rstest]
+    #[case("2027-06-30", true)]
+    #[case("2027-02-31", false)]
+    #[case("2027-6-30", false)]
+    #[case("20270630", false)]
+    #[case("30-06-2027", false)]
+    #[case("2027-06-30T00:00", false)]
+    fn dates(#[case] text: &str, #[case] right: bool) {
+        assert_eq!(date(text).is_some(), right, "{text}");
+    }
+
+    #[rstest]
+    #[case("2026-11-22", false)]
+    #[case("2026-11-23", true)]
+    #[case("2027-12-24", true)]
+    #[case("2027-12-25", false)]
+    fn days_ahead(#[case] text: &str, #[case] right: bool) {
+        let today = jiff::civil::date(2026, 11, 22);
+        assert_eq!(out_of_days(text, 1, 397, today).is_none(), right, "{text}");
+    }
+
+    #[rstest]
+    #[case("nl", "1234 AB", true)]
+    #[case("NL", "1234ab", true)]
+    #[case("nl", "12345", false)]
+    #[case("nl", "1234 A", false)]
+    #[case("be", "1000", true)]
+    #[case("us", "10001-1234", true)]
+    #[case("pl", "00-001", true)]
+    #[case("pl", "00001", false)]
+    #[case("gb", "anything", true)]
+    #[case("", "anything", true)]
+    fn postal_codes(#[case] country: &str, #[case] text: &str, #[case] right: bool) {
+        assert_eq!(wrong_postal_code(text, country).is_none(), right, "{country} {text}");
+    }
+
+    #[test]
+    fn every_postal_example_is_right() {
+        for (country, _, example) in POSTAL_CODES {
+            assert_eq!(wrong_postal_code(example, country), None);
+        }
+    }
+
+    #[rstest]
+    #[case("1", true)]
+    #[case("397", true)]
+    #[case("0", false)]
+    #[case("398", false)]
+    #[case("99999999999999999999", false)]
+    fn ranges(#[case] text: &str, #[case] right: bool) {
+        assert_eq!(out_of_range(text, 1, 397).is_none(), right);
+    }
+}

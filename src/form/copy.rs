@@ -1,0 +1,76 @@
+//! Addresses, and copying one to another group: by the parts that the product file names.
+
+use super::{Form, Place, Row};
+use crate::facts::Organization;
+use crate::product::{GroupId, Part};
+use std::collections::BTreeMap;
+
+/// An address by its parts; a part that is not known is not in it.
+pub type Address = BTreeMap<Part, String>;
+
+impl From<&Organization> for Address {
+    fn from(org: &Organization) -> Self {
+        let parts = [
+            (Part::Line1, &org.address),
+            (Part::Line2, &org.address2),
+            (Part::City, &org.city),
+            (Part::State, &org.state),
+            (Part::Zip, &org.zip),
+            (Part::Country, &org.country),
+        ];
+        parts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(part, text)| (part, text.clone())).collect()
+    }
+}
+
+impl Form {
+    /// The address that stands in a group now, as far as it is asked and filled in.
+    pub fn address(&self, group: GroupId) -> Address {
+        let parts = self.parts(group).filter(|(_, at)| self.visible(*at) && !self.text(*at).is_empty());
+        parts.map(|(part, at)| (part, self.text(at).to_owned())).collect()
+    }
+
+    /// Puts an address into a group, whole: a part that it lacks becomes blank. Answers what stood there, for
+    /// putting it back.
+    pub fn paste_address(&mut self, group: GroupId, address: &Address) -> Address {
+        let parts: Vec<(Part, Place)> = self.parts(group).collect();
+        let before = parts.iter().map(|(part, at)| (*part, self.text(*at).to_owned())).collect();
+        for (part, at) in parts {
+            self.set(at, address.get(&part).map_or("", String::as_str));
+        }
+        before
+    }
+
+    fn parts(&self, group: GroupId) -> impl Iterator<Item = (Part, Place)> + '_ {
+        let fields = self.product.fields_of(group);
+        fields.filter_map(|field| Some((self.product[field].part?, Place { field, row: Row::ONE })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{form_with, place};
+    use super::*;
+
+    #[test]
+    fn a_copied_address_is_whole_and_can_be_taken_back() {
+        let mut form = form_with(&[("ship.addr1", "Oude Weg 2"), ("ship.addr2", "3 hoog")]);
+        let ship = form.product()[place(&form, "ship.addr1").field].group;
+        let org =
+            Organization { address: "Raadhuisplein 1".into(), city: "Zilverdam".into(), ..Organization::default() };
+        let before = form.paste_address(ship, &Address::from(&org));
+        assert_eq!(form.text(place(&form, "ship.addr1")), "Raadhuisplein 1");
+        assert_eq!(form.text(place(&form, "ship.addr2")), "", "no stray line of the old address");
+        assert_eq!(form.text(place(&form, "ship.name")), "", "the recipient is nobody's address");
+        form.paste_address(ship, &before);
+        assert_eq!(form.text(place(&form, "ship.addr1")), "Oude Weg 2");
+        assert_eq!(form.text(place(&form, "ship.addr2")), "3 hoog");
+        assert_eq!(form.text(place(&form, "ship.country")), "nl");
+    }
+
+    #[test]
+    fn only_what_is_asked_is_copied() {
+        let form = form_with(&[("org.how", "existing"), ("org.address", "Raadhuisplein 1")]);
+        let org = form.product()[place(&form, "org.address").field].group;
+        assert!(form.address(org).is_empty());
+    }
+}

@@ -1,0 +1,80 @@
+//! What picking a row from a list fills in.
+
+use super::{Form, Place};
+use crate::facts::Person;
+use crate::product::{FieldId, RowFact};
+
+impl Form {
+    /// Picks a row of which only its own id or word matters.
+    pub fn pick(&mut self, at: Place, id: &str) {
+        let Some(source) = &self.product[at.field].source else { return self.set(at, id) };
+        if source.fills.is_empty() {
+            return self.set(at, id);
+        }
+        for (field, _) in &source.fills {
+            self.set(Place { field: *field, ..at }, id);
+        }
+    }
+
+    /// Picks a person. One who is no user changes the mode and fills in the details instead. Answers the places
+    /// that were filled.
+    pub fn pick_person(&mut self, at: Place, person: &Person) -> Vec<Place> {
+        let Some(source) = &self.product[at.field].source else { return Vec::new() };
+        let Some(without) = source.without_id.as_ref().filter(|_| person.user_id.is_none()) else {
+            return self.fill(at, &source.fills, person);
+        };
+        let mode = Place { field: without.mode, ..at };
+        self.set(mode, &without.option);
+        let mut filled = self.fill(at, &without.fills, person);
+        filled.push(mode);
+        filled
+    }
+
+    fn fill(&mut self, at: Place, fills: &[(FieldId, RowFact)], person: &Person) -> Vec<Place> {
+        let places = fills.iter().map(|(field, fact)| (Place { field: *field, ..at }, fact));
+        places.map(|(place, fact)| (self.set(place, &fact_of(person, *fact)), place).1).collect()
+    }
+}
+
+fn fact_of(person: &Person, fact: RowFact) -> String {
+    match fact {
+        RowFact::Id | RowFact::UserId => person.user_id.map(|id| id.to_string()).unwrap_or_default(),
+        RowFact::FirstName => person.first_name.clone(),
+        RowFact::LastName => person.last_name.clone(),
+        RowFact::Email => person.email.clone(),
+        RowFact::JobTitle => person.job_title.clone(),
+        RowFact::Telephone => person.telephone.clone(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{form_with, place};
+    use super::*;
+
+    fn person(user_id: Option<u64>) -> Person {
+        let text = |text: &str| text.to_owned();
+        let (first_name, last_name, email) = (text("Anna"), text("de Vries"), text("a@b.nl"));
+        Person { user_id, first_name, last_name, email, job_title: text("CISO"), ..Person::default() }
+    }
+
+    #[test]
+    fn a_user_is_taken_by_id() {
+        let mut form = form_with(&[]);
+        let at = place(&form, "contact.person");
+        assert_eq!(form.pick_person(at, &person(Some(800_001))), [at]);
+        assert_eq!(form.text(at), "800001");
+        assert_eq!(form.text(place(&form, "contact.how")), "person");
+    }
+
+    #[test]
+    fn a_contact_without_a_user_id_is_entered_as_a_new_person() {
+        let mut form = form_with(&[]);
+        let at = place(&form, "contact.person");
+        form.pick_person(at, &person(None));
+        assert_eq!(form.text(at), "");
+        assert_eq!(form.text(place(&form, "contact.how")), "new");
+        assert_eq!(form.text(place(&form, "contact.last")), "de Vries");
+        assert_eq!(form.text(place(&form, "contact.telephone")), "", "what is not known stays to be asked");
+    }
+}

@@ -1,0 +1,311 @@
+//! Everything that is wrong or worth a look with a form, each once, at the place where it can be mended.
+//!
+//! A field has at most one error: the first that holds; its warnings count only while it has none. What time it
+//! is and what the account knows come in by [`Context`]. The words for a fault are in `say`.
+
+use super::payload::{Skeleton, Slot};
+use super::{Form, Held, Place, check, read, rules};
+use crate::facts::Known;
+use crate::json::Doc;
+use crate::product::shape::{Member, Shape};
+use crate::product::{Blank, Conflict, Field, GroupId, Kind, Level, Many, Required};
+use crate::text;
+use jiff::civil::Date;
+
+/// What the checks need to know besides the form.
+#[derive(Debug, Clone, Copy)]
+pub struct Context<'a> {
+    /// Today, in UTC.
+    pub today: Date,
+    /// What is known of the account.
+    pub known: &'a Known,
+    /// Who is told.
+    pub audience: Audience,
+}
+
+/// Who is told of problems. The wizard is stricter in one way: it asks for what is only seen in clients' code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// A person who fills in the form.
+    Wizard,
+    /// A review of a payload that exists.
+    Review,
+}
+
+/// Something wrong or worth a look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it can be mended.
+    pub target: Target,
+    /// How bad it is.
+    pub level: Level,
+    /// What it is.
+    pub fault: Fault,
+}
+
+/// Where a problem can be mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Target {
+    /// At a field.
+    Field(Place),
+    /// At a list as a whole.
+    Group(GroupId),
+    /// Nowhere in the form: at this pointer of what was read.
+    Pointer(String),
+}
+
+/// What is wrong. The numbers and words are those that the message names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Fault {
+    /// Nothing was entered.
+    Required,
+    /// Nothing was entered, which may be right.
+    Advised,
+    /// Nothing was entered, and an empty text is sent.
+    SentBlank,
+    /// The payload lacks a member that zegel would send; the person may accept its value.
+    Missing(String),
+    /// Another value than the only one allowed.
+    Fixed(String),
+    /// A value of a type that the field does not take.
+    Type(&'static str),
+    /// More characters than allowed: limit, and how many there are.
+    TooLong(usize, usize),
+    /// Several fields together have more characters than allowed: limit, and how many there are.
+    TotalTooLong(usize, usize),
+    /// Not an integer from the first to the second.
+    Range(u64, u64),
+    /// No id: a whole number from 1.
+    Id,
+    /// None of the known words.
+    OneOf(String),
+    /// No e-mail address.
+    Email,
+    /// No telephone number.
+    Telephone,
+    /// No card number.
+    Luhn,
+    /// Not as many digits as the card's CVV has, where its brand is known.
+    Cvv(Option<usize>),
+    /// No month.
+    Month,
+    /// No year.
+    Year,
+    /// Not the shape of a postal code in its country; an example of it.
+    PostalCode(&'static str),
+    /// One word where a first and a last name belong.
+    TwoWords,
+    /// No date.
+    Date,
+    /// A date outside this range.
+    DateRange(Date, Date),
+    /// No country.
+    Country,
+    /// Another row has the same.
+    Twice,
+    /// The card is past.
+    PastMonth,
+    /// The organization is not active.
+    Inactive,
+    /// The id of a verified contact where a user's belongs.
+    ContactId,
+    /// The user has no job title or telephone number.
+    NoDetails,
+    /// A number of years that the account does not offer; those that it does.
+    Years(String),
+    /// As far as known only one year can be ordered.
+    YearsUnknown,
+    /// The account does not offer an end date.
+    NoCustomDate,
+    /// No agreement.
+    Consent,
+    /// Two things that exclude each other.
+    Conflict,
+    /// Several things of which this one wins.
+    Wins(String),
+    /// A control character.
+    Control,
+    /// A character that cannot be seen.
+    Unseen,
+    /// Too few or too many rows.
+    Rows(Many),
+}
+
+impl Form {
+    /// All problems, in the order in which the fields are asked.
+    pub fn problems(&self, context: &Context<'_>) -> Vec<Problem> {
+        let mut found = Vec::new();
+        for group in (0..self.product.groups.len()).map(GroupId) {
+            self.row_count(group, &mut found);
+            for place in self.places(group).filter(|at| self.visible(*at)) {
+                found.extend(self.problem_at(place, context));
+            }
+        }
+        if let Some(skeleton) = &self.skeleton {
+            self.misplaced(&self.product.shape, skeleton, "", &mut found);
+        }
+        found
+    }
+
+    /// What is wrong with the value that one field has, apart from what is required of it.
+    pub fn faults_at(&self, at: Place, context: &Context<'_>) -> Vec<Fault> {
+        let field = &self.product[at.field];
+        self.text_faults(field, self.text(at), at, context).into_iter().map(|(_, fault)| fault).collect()
+    }
+
+    /// The problems of one field: an error, or its warnings.
+    fn problem_at(&self, at: Place, context: &Context<'_>) -> Vec<Problem> {
+        let mut faults = self.faults(at, context);
+        faults.extend(rules::faults(self, at, context));
+        if let Some(error) = faults.iter().position(|(level, _)| *level == Level::Error) {
+            faults = vec![faults.swap_remove(error)];
+        }
+        let problem = |(level, fault)| Problem { target: Target::Field(at), level, fault };
+        faults.into_iter().map(problem).collect()
+    }
+
+    fn faults(&self, at: Place, context: &Context<'_>) -> Vec<(Level, Fault)> {
+        let field = &self.product[at.field];
+        if self.conflicts.contains(&at) {
+            return vec![self.conflict(at, field)];
+        }
+        match self.values.get(&at) {
+            _ if field.kind == Kind::Opaque => Vec::new(),
+            Some(Held::Odd(_)) => vec![(Level::Error, Fault::Type(expected(field.kind)))],
+            Some(Held::Text(text)) if !text.is_empty() => self.text_faults(field, text, at, context),
+            held => match self.secrets.get(&at).filter(|secret| !secret.is_empty()) {
+                Some(secret) => self.text_faults(field, secret.expose(), at, context),
+                None => blank(field, held.is_some(), context.audience).into_iter().collect(),
+            },
+        }
+    }
+
+    fn text_faults(&self, field: &Field, text: &str, at: Place, context: &Context<'_>) -> Vec<(Level, Fault)> {
+        if let Some(fault) = basic(field, text) {
+            return vec![(Level::Error, fault)];
+        }
+        let error = field.checks.iter().find_map(|r| check::fault(self, &r.is, text, at, context));
+        if let Some(fault) = error {
+            return vec![(Level::Error, fault)];
+        }
+        let warnings = field.advice.iter().filter_map(|r| check::fault(self, &r.is, text, at, context));
+        let unseen = text.chars().any(text::is_hidden).then_some(Fault::Unseen);
+        warnings.chain(unseen).map(|fault| (Level::Warning, fault)).collect()
+    }
+
+    fn conflict(&self, at: Place, field: &Field) -> (Level, Fault) {
+        match read::conflict(field) {
+            Some(Conflict::FirstWins) => (Level::Warning, Fault::Wins(self.text(at).to_owned())),
+            _ => (Level::Error, Fault::Conflict),
+        }
+    }
+
+    fn row_count(&self, group: GroupId, found: &mut Vec<Problem>) {
+        if let Some(many) = self.product[group].many
+            && !(many.min..=many.max).contains(&self.rows(group).len())
+        {
+            let level = if self.rows(group).is_empty() { Level::Error } else { Level::Warning };
+            found.push(Problem { target: Target::Group(group), level, fault: Fault::Rows(many) });
+        }
+    }
+
+    /// Where something else stands than the object or list that belongs there.
+    fn misplaced(&self, shape: &Shape, skeleton: &Skeleton, path: &str, found: &mut Vec<Problem>) {
+        for (name, slot) in skeleton {
+            let path = format!("{path}/{name}");
+            match (shape.member(name).map(|(_, member)| member), slot) {
+                (Some(Member::Object(_)), Slot::Foreign(_)) => found.push(wrong_type(path, "object")),
+                (Some(Member::List(..)), Slot::Foreign(_)) => found.push(wrong_type(path, "list")),
+                (Some(Member::Object(shape)), Slot::Object(inner)) => {
+                    self.misplaced(shape, inner, &path, found);
+                }
+                (Some(Member::List(group, _)), Slot::List) => self.misplaced_rows(*group, &path, found),
+                _ => {}
+            }
+        }
+    }
+
+    fn misplaced_rows(&self, group: GroupId, path: &str, found: &mut Vec<Problem>) {
+        for (index, row) in self.rows(group).iter().enumerate() {
+            if matches!(self.row_skeletons.get(row), Some(Slot::Foreign(_))) {
+                found.push(wrong_type(format!("{path}/{index}"), "object"));
+            }
+        }
+    }
+
+    /// The members that the form does not know, by pointer, each with what stands there.
+    pub fn foreign(&self) -> Vec<(String, &Doc)> {
+        let mut found = Vec::new();
+        if let Some(skeleton) = &self.skeleton {
+            self.foreign_in(&self.product.shape, skeleton, "", &mut found);
+        }
+        found
+    }
+
+    fn foreign_in<'a>(&'a self, shape: &Shape, skeleton: &'a Skeleton, path: &str, found: &mut Vec<(String, &'a Doc)>) {
+        for (name, slot) in skeleton {
+            let path = format!("{path}/{name}");
+            match (shape.member(name).map(|(_, member)| member), slot) {
+                (None, Slot::Foreign(doc)) => found.push((path, doc)),
+                (Some(Member::Object(shape)), Slot::Object(inner)) => self.foreign_in(shape, inner, &path, found),
+                (Some(Member::List(group, shape)), Slot::List) => self.foreign_rows(*group, shape, &path, found),
+                _ => {}
+            }
+        }
+    }
+
+    fn foreign_rows<'a>(&'a self, group: GroupId, shape: &Shape, path: &str, found: &mut Vec<(String, &'a Doc)>) {
+        for (index, row) in self.rows(group).iter().enumerate() {
+            if let Some(Slot::Object(skeleton)) = self.row_skeletons.get(row) {
+                self.foreign_in(shape, skeleton, &format!("{path}/{index}"), found);
+            }
+        }
+    }
+}
+
+fn wrong_type(pointer: String, expected: &'static str) -> Problem {
+    Problem { target: Target::Pointer(pointer), level: Level::Error, fault: Fault::Type(expected) }
+}
+
+/// What is said of a field without a value.
+fn blank(field: &Field, present: bool, audience: Audience) -> Option<(Level, Fault)> {
+    let missing = field.fixed.as_ref().or(field.default.as_ref());
+    let fault = match (missing, field.blank) {
+        (Some(value), _) if !present => Fault::Missing(value.clone()),
+        (_, Blank::Send) if !present => Fault::Missing(String::new()),
+        (_, Blank::Send) => Fault::SentBlank,
+        _ if field.kind == Kind::Consent => Fault::Consent,
+        _ if field.required == Required::Advised => Fault::Advised,
+        _ => Fault::Required,
+    };
+    match (field.required, audience) {
+        (Required::Yes, _) | (Required::Asked, Audience::Wizard) => Some((Level::Error, fault)),
+        (Required::Advised, _) | (Required::Asked, Audience::Review) => Some((Level::Warning, fault)),
+        (Required::No, _) => None,
+    }
+}
+
+/// What no product file has to say: control characters, fixed values, and whether the text is of the kind at all.
+fn basic(field: &Field, text: &str) -> Option<Fault> {
+    if text.chars().any(char::is_control) {
+        return Some(Fault::Control);
+    }
+    if let Some(fixed) = &field.fixed {
+        return (text != fixed).then(|| Fault::Fixed(fixed.clone()));
+    }
+    match field.kind {
+        Kind::Integer if !text.bytes().all(|b| b.is_ascii_digit()) => Some(Fault::Type("integer")),
+        Kind::Consent if text != "true" => Some(Fault::Consent),
+        Kind::Date if check::date(text).is_none() => Some(Fault::Date),
+        _ => None,
+    }
+}
+
+/// What a field takes, as a word that the message is looked up by.
+fn expected(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Integer => "integer",
+        Kind::Bool | Kind::Consent => "bool",
+        _ => "text",
+    }
+}

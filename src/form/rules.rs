@@ -1,0 +1,99 @@
+//! Rules across fields: what one value means beside another, or beside what the account knows.
+//!
+//! A rule speaks at the field where it can be mended, and only while that field is asked and not blank. A fact
+//! that is not known yet is silent, but for the years: there the documentation's one year is all that is known.
+
+use super::check::date;
+use super::{Context, Fault, Form, Held, Place, Row};
+use crate::product::{Fact, Level, RuleKind};
+use jiff::civil::Date;
+
+/// What the rules of the product find wrong at this place.
+pub(super) fn faults(form: &Form, at: Place, context: &Context<'_>) -> Vec<(Level, Fault)> {
+    if form.is_blank(at) || matches!(form.held(at), Some(Held::Odd(_))) {
+        return Vec::new();
+    }
+    let rules = form.product.rules.iter().filter(|rule| rule.at == at.field);
+    rules.filter_map(|rule| Some((rule.level, broken(form, &rule.is, at, context)?))).collect()
+}
+
+fn broken(form: &Form, rule: &RuleKind, at: Place, context: &Context<'_>) -> Option<Fault> {
+    match rule {
+        RuleKind::TotalMax { fields, max } => {
+            let count = fields.iter().map(|field| form.text(Place { field: *field, ..at }).chars().count()).sum();
+            (count > *max).then_some(Fault::TotalTooLong(*max, count))
+        }
+        RuleKind::Distinct => {
+            let rows = form.rows(form.product[at.field].group).iter();
+            let mut others = rows.take_while(|row| **row != at.row).map(|row| Place { row: *row, ..at });
+            others.any(|other| form.text(other) == form.text(at)).then_some(Fault::Twice)
+        }
+        RuleKind::NotPastMonth(month) => past_month(form, at, Place { field: *month, ..at }, context.today),
+        RuleKind::NeedsFact(fact) => denied(form, *fact, at, context),
+    }
+}
+
+fn past_month(form: &Form, year: Place, month: Place, today: Date) -> Option<Fault> {
+    let year: i16 = form.text(year).parse().ok()?;
+    let month: i8 = form.text(month).parse().ok()?;
+    ((year, month) < (today.year(), today.month())).then_some(Fault::PastMonth)
+}
+
+fn denied(form: &Form, fact: Fact, at: Place, context: &Context<'_>) -> Option<Fault> {
+    let known = context.known;
+    let id = form.text(at).parse::<u64>().ok();
+    match fact {
+        Fact::ActiveOrganization => {
+            let organization = known.organization(id?)?;
+            let active = organization.status.is_empty() || organization.status == "active";
+            (!active).then_some(Fault::Inactive)
+        }
+        Fact::UserNotVerifiedContact => known.is_verified_contact_id(id?).then_some(Fault::ContactId),
+        Fact::UserDetails => {
+            let person = known.person(id?)?;
+            (person.job_title.is_empty() || person.telephone.is_empty()).then_some(Fault::NoDetails)
+        }
+        Fact::ValidityYears => years(id?, context),
+        Fact::CustomDate => (known.product.as_ref()?.custom_date == Some(false)).then_some(Fault::NoCustomDate),
+    }
+}
+
+fn years(years: u64, context: &Context<'_>) -> Option<Fault> {
+    let Some(allowed) = context.known.product.as_ref().and_then(|product| product.years.as_ref()) else {
+        return (years != 1).then_some(Fault::YearsUnknown);
+    };
+    let words: Vec<String> = allowed.iter().map(u32::to_string).collect();
+    (!allowed.iter().any(|year| u64::from(*year) == years)).then(|| Fault::Years(words.join(", ")))
+}
+
+impl Form {
+    /// The earliest day on which what is asked here could end, if it counts from the day of issue: issue can be
+    /// today at the earliest.
+    pub fn not_before(&self, at: Place, today: Date) -> Option<Date> {
+        use crate::product::FromIssue;
+        use jiff::ToSpan;
+        let count: i32 = self.text(at).parse().ok()?;
+        match self.product[at.field].from_issue? {
+            FromIssue::Years => today.checked_add(i16::try_from(count).ok()?.years()).ok(),
+            FromIssue::Days => today.checked_add(count.days()).ok(),
+        }
+    }
+
+    /// A typed date, if it is one.
+    pub fn date(&self, at: Place) -> Option<Date> {
+        date(self.text(at))
+    }
+
+    /// The fields whose default is a guess and is sent as it stands.
+    pub fn guesses(&self) -> impl Iterator<Item = Place> + '_ {
+        self.all_asked().filter(|at| {
+            let field = &self.product[at.field];
+            field.guess.is_some() && field.default.as_deref() == Some(self.text(*at))
+        })
+    }
+
+    /// The place of a field outside lists.
+    pub fn single(&self, id: &str) -> Option<Place> {
+        Some(Place { field: self.product.find(id)?, row: Row::ONE })
+    }
+}

@@ -1,0 +1,80 @@
+//! What is said of a fault: what is wrong, and what is right.
+
+use super::{Fault, Problem};
+use crate::lang::Lang;
+
+impl Fault {
+    /// A word for it that does not change, for machines and for looking up its text.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::Advised => "advised",
+            Self::SentBlank => "sent_blank",
+            Self::Missing(_) => "missing",
+            Self::Fixed(_) => "fixed",
+            Self::Type(_) => "type",
+            Self::TooLong(..) => "too_long",
+            Self::TotalTooLong(..) => "total_too_long",
+            Self::Range(..) => "range",
+            Self::Id => "id",
+            Self::OneOf(_) => "one_of",
+            Self::Email => "email",
+            Self::Telephone => "telephone",
+            Self::Luhn => "card_number",
+            Self::Cvv(_) => "cvv",
+            Self::Month => "month",
+            Self::Year => "year",
+            Self::PostalCode(_) => "postal_code",
+            Self::TwoWords => "two_words",
+            Self::Date => "date",
+            Self::DateRange(..) => "date_range",
+            Self::Country => "country",
+            Self::Twice => "twice",
+            Self::PastMonth => "past_month",
+            Self::Inactive => "inactive",
+            Self::ContactId => "contact_id",
+            Self::NoDetails => "no_details",
+            Self::Years(_) => "years",
+            Self::YearsUnknown => "years_unknown",
+            Self::NoCustomDate => "no_custom_date",
+            Self::Consent => "consent",
+            Self::Conflict => "conflict",
+            Self::Wins(_) => "wins",
+            Self::Control => "control",
+            Self::Unseen => "unseen",
+            Self::Rows(_) => "rows",
+        }
+    }
+
+    /// The numbers and words of the message, in the order of its `{a}` and `{b}`.
+    fn values(&self, lang: &Lang) -> [String; 2] {
+        let one = |text: &str| [text.to_owned(), String::new()];
+        match self {
+            Self::Missing(text) | Self::Fixed(text) | Self::OneOf(text) | Self::Years(text) | Self::Wins(text) => {
+                one(text)
+            }
+            Self::Type(expected) => one(lang.find(&format!("type.{expected}")).unwrap_or(expected)),
+            Self::TooLong(max, count) | Self::TotalTooLong(max, count) => [max.to_string(), count.to_string()],
+            Self::Range(first, last) => [first.to_string(), last.to_string()],
+            Self::Cvv(Some(digits)) => one(&digits.to_string()),
+            Self::Cvv(None) => one(lang.say("fault.three_or_four")),
+            Self::PostalCode(example) => one(example),
+            Self::DateRange(first, last) => [first.to_string(), last.to_string()],
+            Self::Rows(many) => [many.min.to_string(), many.max.to_string()],
+            _ => [String::new(), String::new()],
+        }
+    }
+
+    /// The message.
+    pub fn say(&self, lang: &Lang) -> String {
+        let [a, b] = self.values(lang);
+        lang.tell(&format!("fault.{}", self.code()), &[("a", &a), ("b", &b)])
+    }
+}
+
+impl Problem {
+    /// The message.
+    pub fn say(&self, lang: &Lang) -> String {
+        self.fault.say(lang)
+    }
+}
