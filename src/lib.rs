@@ -12,6 +12,7 @@ pub mod facts;
 pub mod form;
 pub mod json;
 pub mod lang;
+pub mod layout;
 pub mod product;
 pub mod secret;
 pub mod text;

@@ -49,21 +49,23 @@ pub fn is_hidden(c: char) -> bool {
 
 /// The characters of a text, each with whether it may be shown as it is.
 ///
-/// Hidden characters may not, nor combining marks without a character to stand on or piled up beyond reason.
+/// Hidden characters may not, nor those without a width that do not belong to the character before them, or that
+/// pile up on it beyond reason. So every grapheme of what is shown begins with something that takes room.
 pub fn judged(text: &str) -> impl Iterator<Item = (char, bool)> + '_ {
-    let mut marks = MARKS;
+    let mut before: Option<char> = None;
+    let mut marks = 0;
     text.chars().map(move |c| {
-        if is_hidden(c) {
-            marks = MARKS;
-            return (c, false);
-        }
-        if c.width() != Some(0) {
-            marks = 0;
-            return (c, true);
-        }
-        marks += 1;
-        (c, marks <= MARKS)
+        let wide = c.width().is_some_and(|width| width > 0);
+        marks = if wide { 0 } else { marks + 1 };
+        let shown = !is_hidden(c) && (wide || marks <= MARKS && before.is_some_and(|base| joins(base, c)));
+        before = shown.then_some(c);
+        (c, shown)
     })
+}
+
+/// Whether the second character belongs to the first.
+fn joins(first: char, second: char) -> bool {
+    [first, second].iter().collect::<String>().graphemes(true).count() == 1
 }
 
 /// The text with everything that is hidden made visible: `^[` for Escape, `\u{202e}` for a bidirectional control.

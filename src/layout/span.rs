@@ -1,0 +1,120 @@
+//! Text with a meaning, line by line. What a meaning looks like is the theme's matter.
+
+use crate::text;
+use std::borrow::Cow;
+
+/// What a piece of text means.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Tone {
+    /// Ordinary text.
+    Plain,
+    /// Explanations beside the matter.
+    Dim,
+    /// A heading.
+    Heading,
+    /// The name of a field.
+    Label,
+    /// The name of the field that has the focus.
+    Focus,
+    /// A value that cannot be changed.
+    Fixed,
+    /// An error.
+    Error,
+    /// A warning.
+    Warning,
+    /// Something good to know.
+    Note,
+    /// Something done or right.
+    Good,
+    /// A button.
+    Button,
+    /// The row of a list that is chosen.
+    Chosen,
+    /// A key of the keyboard.
+    Key,
+    /// A name in JSON.
+    Name,
+    /// A string in JSON.
+    Text,
+    /// A number or word in JSON.
+    Literal,
+    /// That this is no real account.
+    Sandbox,
+    /// That this is an account in which orders cost money.
+    Host,
+}
+
+/// A piece of text with its meaning. Its text can be shown as it is: whatever is hidden was made visible.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Span {
+    text: String,
+    /// What it means.
+    pub tone: Tone,
+}
+
+impl Span {
+    /// A piece of text.
+    pub fn new(tone: Tone, text: impl AsRef<str>) -> Self {
+        Self { text: text::visible(text.as_ref()).into_owned(), tone }
+    }
+
+    /// Its text, safe to show.
+    pub fn text(&self) -> &str {
+        &self.text
+    }
+
+    /// How many columns it takes.
+    pub fn width(&self) -> usize {
+        text::width(&self.text)
+    }
+}
+
+/// One line of text.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Line {
+    /// Its pieces, from left to right.
+    pub spans: Vec<Span>,
+    /// The column of the cursor, if it stands here.
+    pub cursor: Option<usize>,
+}
+
+impl Line {
+    /// A line of one piece.
+    pub fn of(tone: Tone, text: impl AsRef<str>) -> Self {
+        Self::default().with(tone, text)
+    }
+
+    /// The line with a piece more.
+    #[must_use]
+    pub fn with(mut self, tone: Tone, text: impl AsRef<str>) -> Self {
+        self.spans.push(Span::new(tone, text));
+        self
+    }
+
+    /// The line with the cursor at this column.
+    #[must_use]
+    pub fn at(mut self, column: usize) -> Self {
+        self.cursor = Some(column);
+        self
+    }
+
+    /// The line filled up with spaces to this column.
+    #[must_use]
+    pub fn pad(self, column: usize) -> Self {
+        let missing = column.saturating_sub(self.width());
+        if missing == 0 { self } else { self.with(Tone::Plain, " ".repeat(missing)) }
+    }
+
+    /// How many columns it takes.
+    pub fn width(&self) -> usize {
+        self.spans.iter().map(Span::width).sum()
+    }
+
+    /// Its text without meaning.
+    pub fn text(&self) -> Cow<'_, str> {
+        match self.spans.as_slice() {
+            [span] => Cow::Borrowed(span.text()),
+            spans => Cow::Owned(spans.iter().map(Span::text).collect()),
+        }
+    }
+}

@@ -1,0 +1,146 @@
+//! Breaking text into lines, and the part of a long line that is in view. All by grapheme and column.
+
+use crate::text;
+
+/// Breaks a text into lines of at most `width` columns, between words where it can. Line ends in it stay.
+/// The text must have been made visible, but for its line ends.
+pub fn wrap(text: &str, width: usize) -> Vec<&str> {
+    text.lines().flat_map(|paragraph| wrap_line(paragraph, width.max(1))).collect()
+}
+
+fn wrap_line(text: &str, width: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    loop {
+        let fits = prefix(rest, width);
+        if fits == rest.len() {
+            lines.push(rest);
+            return lines;
+        }
+        // A break after the last space that fits, else in the middle of the word.
+        let space = rest[..fits].rfind(' ').filter(|at| !rest[..*at].trim().is_empty());
+        let end = if rest[fits..].starts_with(' ') { fits } else { space.unwrap_or(fits) };
+        lines.push(rest[..end].trim_end());
+        rest = rest[end..].trim_start();
+    }
+}
+
+/// Breaks a text into lines of exactly `width` columns, wherever that is: put together again they are the text.
+pub fn chunk(text: &str, width: usize) -> Vec<&str> {
+    let mut lines = Vec::new();
+    let mut rest = text;
+    loop {
+        let fits = prefix(rest, width.max(1));
+        if fits == rest.len() {
+            lines.push(rest);
+            return lines;
+        }
+        lines.push(&rest[..fits]);
+        rest = &rest[fits..];
+    }
+}
+
+/// How many bytes of a text fit into so many columns; at least one grapheme, so that there is always progress.
+fn prefix(text: &str, width: usize) -> usize {
+    let mut left = width;
+    let mut end = 0;
+    for (grapheme, columns) in text::graphemes(text) {
+        if columns > left && end > 0 {
+            return end;
+        }
+        left = left.saturating_sub(columns);
+        end += grapheme.len();
+    }
+    end
+}
+
+/// The part of a one-line text that is in view while the cursor stands before its `cursor`th character, and the
+/// column of the cursor in it.
+pub fn view(raw: &str, cursor: usize, width: usize) -> (String, usize) {
+    let at = raw.char_indices().nth(cursor).map_or(raw.len(), |(at, _)| at);
+    let shown = text::visible(raw);
+    let before = text::visible(&raw[..at]);
+    let column = text::width(&before);
+    // One column is the cursor's own, behind the last character.
+    let hidden = (column + 1).saturating_sub(width);
+    let mut skipped = 0;
+    let mut start = 0;
+    for (grapheme, columns) in text::graphemes(&shown) {
+        if skipped >= hidden {
+            break;
+        }
+        skipped += columns;
+        start += grapheme.len();
+    }
+    let rest = &shown[start..];
+    let end = if width == 0 { 0 } else { prefix(rest, width) };
+    let visible = &rest[..end];
+    // A grapheme wider than the whole view cannot be shown.
+    let visible = if text::width(visible) > width { "" } else { visible };
+    (visible.to_owned(), column.saturating_sub(skipped).min(width.saturating_sub(1)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("one two three", 7, &["one two", "three"])]
+    #[case("one two three", 8, &["one two", "three"])]
+    #[case("one two", 3, &["one", "two"])]
+    #[case("abcdefgh", 3, &["abc", "def", "gh"])]
+    #[case("to abcdefgh", 4, &["to", "abcd", "efgh"])]
+    #[case("東京都", 4, &["東京", "都"])]
+    #[case("東京", 1, &["東", "京"])]
+    #[case("a\n\nb", 5, &["a", "", "b"])]
+    #[case("", 5, &[])]
+    #[case("  indented text", 10, &["  indented", "text"])]
+    fn words_stay_together_where_they_fit(#[case] text: &str, #[case] width: usize, #[case] lines: &[&str]) {
+        assert_eq!(wrap(text, width), lines);
+    }
+
+    #[rstest]
+    #[case("abc", 3, 10, "abc", 3)]
+    #[case("abcdef", 6, 4, "def", 3)]
+    #[case("abcdef", 0, 4, "abcd", 0)]
+    #[case("東京都", 3, 4, "都", 2)]
+    #[case("a\u{1b}b", 2, 10, "a^[b", 3)]
+    #[case("abc", 3, 0, "", 0)]
+    #[case("東", 0, 1, "", 0)]
+    fn the_cursor_is_always_in_view(
+        #[case] text: &str,
+        #[case] cursor: usize,
+        #[case] width: usize,
+        #[case] shown: &str,
+        #[case] column: usize,
+    ) {
+        assert_eq!(view(text, cursor, width), (shown.to_owned(), column));
+    }
+
+    proptest! {
+        #[test]
+        fn chunks_make_the_text_again(text in "\\PC{0,40}", width in 0usize..12) {
+            let text = text::visible(&text);
+            let lines = chunk(&text, width);
+            prop_assert_eq!(lines.concat(), text.as_ref());
+            let one = |line: &str| text::graphemes(line).count() <= 1;
+            prop_assert!(lines.iter().all(|line| text::width(line) <= width || one(line)));
+        }
+
+        #[test]
+        fn wrapping_loses_nothing_but_space(text in "\\PC{0,40}", width in 0usize..12) {
+            let text = text::visible(&text);
+            let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
+            prop_assert_eq!(bare(&wrap(&text, width).concat()), bare(&text));
+        }
+
+        #[test]
+        fn a_view_never_leaves_its_width(text in "\\PC{0,30}", cursor in 0usize..32, width in 0usize..12) {
+            let (shown, column) = view(&text, cursor, width);
+            prop_assert!(text::width(&shown) <= width);
+            prop_assert!(column < width.max(1));
+        }
+    }
+}
