@@ -168,6 +168,9 @@ pub struct Placed {
 /// Why a question to the server has no answer. Each says what can be done about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Failure {
+    /// Refused on this side, before a name was looked up or a connection made: nothing left this machine.
+    #[error("not allowed: {0}")]
+    NotAllowed(String),
     /// The server refused, with its reasons: look at the key's rights, or type the value instead.
     #[error("refused with {status}: {errors:?}")]
     Refused {
@@ -190,7 +193,7 @@ pub enum Failure {
 /// How the one attempt to send an order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
-    /// No connection came about, so nothing left this machine.
+    /// Not allowed on this side, or no connection came about: nothing of the order left this machine.
     NotSent(String),
     /// A whole answer arrived.
     Reply {
