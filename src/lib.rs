@@ -16,3 +16,4 @@ pub mod layout;
 pub mod product;
 pub mod secret;
 pub mod text;
+pub mod wire;

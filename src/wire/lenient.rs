@@ -1,0 +1,181 @@
+//! Members of a JSON value, read as whatever they can be meant as.
+//!
+//! Nothing here fails: a member that is missing, `null` or of a type that cannot be meant is as good as absent. It
+//! knows no endpoint and no fact.
+
+use super::Unreadable;
+use serde_json::Value;
+
+/// The largest id: they are kept as signed 64-bit integers (fact sheet 6 #1).
+const LARGEST: u64 = i64::MAX as u64;
+
+/// Reads an answer, which is an object at every endpoint. Bytes that are no UTF-8 spoil their own text alone.
+pub(super) fn object(answer: &[u8]) -> Result<Value, Unreadable> {
+    let text = String::from_utf8_lossy(answer);
+    let text = text.trim_start_matches('\u{feff}').trim();
+    match text.chars().next() {
+        None => Err(Unreadable::Empty),
+        Some('<') => Err(Unreadable::WebPage),
+        Some(_) => match serde_json::from_str(text) {
+            Ok(value @ Value::Object(_)) => Ok(value),
+            Ok(_) => Err(Unreadable::NotAnObject),
+            Err(_) => Err(Unreadable::NotJson),
+        },
+    }
+}
+
+/// The member as text, as it came; a number as its digits. Blank for all else.
+pub(super) fn text(value: &Value, name: &str) -> String {
+    match &value[name] {
+        Value::String(text) => text.clone(),
+        Value::Number(number) => number.to_string(),
+        _ => String::new(),
+    }
+}
+
+/// A whole number of at least zero, or its digits as a string.
+pub(super) fn number(value: &Value) -> Option<u64> {
+    match value {
+        Value::Number(number) => number.as_u64(),
+        Value::String(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
+/// An id: a positive integer or its digits. What is negative, zero, fractional or too large is none.
+pub(super) fn id(value: &Value) -> Option<u64> {
+    number(value).filter(|id| (1..=LARGEST).contains(id))
+}
+
+/// Yes or no, also as 1 and 0 and as strings of either.
+pub(super) fn flag(value: &Value) -> Option<bool> {
+    match value {
+        Value::Bool(flag) => Some(*flag),
+        Value::String(word) if word.eq_ignore_ascii_case("true") => Some(true),
+        Value::String(word) if word.eq_ignore_ascii_case("false") => Some(false),
+        _ => match number(value) {
+            Some(1) => Some(true),
+            Some(0) => Some(false),
+            _ => None,
+        },
+    }
+}
+
+/// The rows of a list. A single value is a list of one; what is missing, `null`, `{}` or `""` is an empty one, so
+/// that a reader of pages does not take it for a row and ask on for ever.
+pub(super) fn rows(value: &Value) -> &[Value] {
+    match value {
+        Value::Array(rows) => rows,
+        Value::Null => &[],
+        Value::Object(members) if members.is_empty() => &[],
+        Value::String(text) if text.is_empty() => &[],
+        one => std::slice::from_ref(one),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use serde_json::json;
+
+    #[rstest]
+    #[case(b"", Unreadable::Empty)]
+    #[case(b" \r\n", Unreadable::Empty)]
+    #[case(b"\xef\xbb\xbf", Unreadable::Empty)]
+    #[case(b"<!DOCTYPE html><html></html>", Unreadable::WebPage)]
+    #[case(b"\n <html>", Unreadable::WebPage)]
+    #[case(b"{\"id\": 1", Unreadable::NotJson)]
+    #[case(b"{\"id\": 1} {}", Unreadable::NotJson)]
+    #[case(b"502 Bad Gateway", Unreadable::NotJson)]
+    #[case(b"\x1f\x8b\x08\x00", Unreadable::NotJson)]
+    #[case(b"[]", Unreadable::NotAnObject)]
+    #[case(b"null", Unreadable::NotAnObject)]
+    #[case(b"4711", Unreadable::NotAnObject)]
+    #[case(b"\"<html>\"", Unreadable::NotAnObject)]
+    fn what_is_no_object_says_so(#[case] answer: &[u8], #[case] why: Unreadable) {
+        assert_eq!(object(answer), Err(why));
+    }
+
+    #[rstest]
+    #[case(b"{\"a\": 1}")]
+    #[case(b"\xef\xbb\xbf{\"a\": 1}")]
+    #[case(b" \n{\"a\": 1}\n")]
+    #[case(b"{\"a\": 1, \"b\": \"\xff\"}")]
+    fn an_object_is_read(#[case] answer: &[u8]) {
+        assert_eq!(object(answer).unwrap()["a"], 1);
+    }
+
+    #[test]
+    fn nesting_without_end_is_refused() {
+        assert_eq!(object("{\"a\":".repeat(100_000).as_bytes()), Err(Unreadable::NotJson));
+    }
+
+    #[rstest]
+    #[case(json!(900_001), Some(900_001))]
+    #[case(json!("900001"), Some(900_001))]
+    #[case(json!("007"), Some(7))]
+    #[case(json!(i64::MAX), Some(LARGEST))]
+    #[case(json!(LARGEST + 1), None)]
+    #[case(json!(u64::MAX), None)]
+    #[case(json!("99999999999999999999"), None)]
+    #[case(json!(1e30), None)]
+    #[case(json!(0), None)]
+    #[case(json!("0"), None)]
+    #[case(json!(-5), None)]
+    #[case(json!("-5"), None)]
+    #[case(json!("+5"), None)]
+    #[case(json!(1.5), None)]
+    #[case(json!("1.5"), None)]
+    #[case(json!(""), None)]
+    #[case(json!(" 5"), None)]
+    #[case(json!("٥"), None)]
+    #[case(json!(true), None)]
+    #[case(json!(null), None)]
+    #[case(json!([5]), None)]
+    #[case(json!({"id": 5}), None)]
+    fn an_id_is_a_positive_integer_or_its_digits(#[case] value: Value, #[case] read: Option<u64>) {
+        assert_eq!(id(&value), read);
+    }
+
+    #[rstest]
+    #[case(json!({"a": "1015 AA"}), "1015 AA")]
+    #[case(json!({"a": 1015}), "1015")]
+    #[case(json!({"a": -1.5}), "-1.5")]
+    #[case(json!({"a": " \u{1b}[2J"}), " \u{1b}[2J")]
+    #[case(json!({"a": null}), "")]
+    #[case(json!({"a": ["x"]}), "")]
+    #[case(json!({"a": true}), "")]
+    #[case(json!({}), "")]
+    #[case(json!("a"), "")]
+    fn text_is_a_string_or_a_number(#[case] value: Value, #[case] read: &str) {
+        assert_eq!(text(&value, "a"), read);
+    }
+
+    #[rstest]
+    #[case(json!(true), Some(true))]
+    #[case(json!(false), Some(false))]
+    #[case(json!(1), Some(true))]
+    #[case(json!("0"), Some(false))]
+    #[case(json!("TRUE"), Some(true))]
+    #[case(json!("false"), Some(false))]
+    #[case(json!(2), None)]
+    #[case(json!("yes"), None)]
+    #[case(json!(null), None)]
+    fn a_flag_is_yes_or_no_or_neither(#[case] value: Value, #[case] read: Option<bool>) {
+        assert_eq!(flag(&value), read);
+    }
+
+    #[rstest]
+    #[case(json!([1, 2]), 2)]
+    #[case(json!({"id": 1}), 1)]
+    #[case(json!("15"), 1)]
+    #[case(json!([{}]), 1)]
+    #[case(json!([]), 0)]
+    #[case(json!({}), 0)]
+    #[case(json!(""), 0)]
+    #[case(json!(null), 0)]
+    fn one_stands_for_a_list_of_one(#[case] value: Value, #[case] count: usize) {
+        assert_eq!(rows(&value).len(), count);
+    }
+}

@@ -1,0 +1,276 @@
+//! Organizations and people: who an order can be for, and who can be its contact.
+//!
+//! A row of a list that lacks what tells it from the others is passed over, and still counted, because the offset
+//! of the next page goes by what the server sent. It knows no endpoint.
+
+use super::Unreadable;
+use super::lenient::{flag, id, number, object, rows, text};
+use crate::facts::{Organization, Page, Person};
+use serde_json::Value;
+
+/// Reads a page of organizations (`GET /organization`, fact sheet 4.2). Their verified contacts stay empty.
+///
+/// # Errors
+/// Where the answer is no JSON object.
+pub fn organizations(answer: &[u8]) -> Result<Page<Organization>, Unreadable> {
+    Ok(page(&object(answer)?, "organizations", organization_of))
+}
+
+/// Reads the details of an organization (`GET /organization/{id}`, fact sheet 4.3), with the ids of its
+/// `verified_contacts`, or of the `ev_approvers` of old data.
+///
+/// # Errors
+/// Where the answer is no JSON object or lacks the id or the name.
+pub fn organization(answer: &[u8]) -> Result<Organization, Unreadable> {
+    let value = object(answer)?;
+    let organization = organization_of(&value).ok_or(Unreadable::Nameless)?;
+    Ok(Organization { verified_contacts: verified_contacts(&value), ..organization })
+}
+
+/// Reads who can be a verified contact (`GET /organization/potential-approvers`, fact sheet 4.5): first the users,
+/// then the contacts, who are no users and so have no user id.
+///
+/// # Errors
+/// Where the answer is no JSON object.
+pub fn approvers(answer: &[u8]) -> Result<Vec<Person>, Unreadable> {
+    let value = object(answer)?;
+    // The `id` of somebody here is not the user id, which an order needs: only `user_id` is.
+    let both = rows(&value["users"]).iter().chain(rows(&value["contacts"]));
+    Ok(both.filter_map(|row| person(row, id(&row["user_id"]))).collect())
+}
+
+/// Reads a page of the account's users (`GET /user`, fact sheet 4.6).
+///
+/// # Errors
+/// Where the answer is no JSON object.
+pub fn users(answer: &[u8]) -> Result<Page<Person>, Unreadable> {
+    Ok(page(&object(answer)?, "users", user_of))
+}
+
+/// Reads one user (`GET /user/{id}`, fact sheet 4.6).
+///
+/// # Errors
+/// Where the answer is no JSON object, or lacks the id or both name and e-mail address.
+pub fn user(answer: &[u8]) -> Result<Person, Unreadable> {
+    user_of(&object(answer)?).ok_or(Unreadable::Nameless)
+}
+
+fn page<T>(value: &Value, list: &str, read: fn(&Value) -> Option<T>) -> Page<T> {
+    let received = rows(&value[list]);
+    Page {
+        rows: received.iter().filter_map(read).collect(),
+        received: received.len() as u64,
+        total: number(&value["page"]["total"]),
+    }
+}
+
+fn organization_of(value: &Value) -> Option<Organization> {
+    let name = text(value, "name");
+    Some(Organization {
+        id: id(&value["id"]).filter(|_| !name.trim().is_empty())?,
+        name,
+        assumed_name: text(value, "assumed_name"),
+        status: status(value),
+        address: text(value, "address"),
+        address2: text(value, "address2"),
+        city: text(value, "city"),
+        state: text(value, "state"),
+        zip: text(value, "zip"),
+        country: text(value, "country"),
+        telephone: text(value, "telephone"),
+        verified_contacts: Vec::new(),
+    })
+}
+
+/// The word of the server, else the one that its `is_active` means.
+fn status(value: &Value) -> String {
+    let word = text(value, "status");
+    match flag(&value["is_active"]) {
+        Some(true) if word.is_empty() => "active".to_owned(),
+        Some(false) if word.is_empty() => "inactive".to_owned(),
+        _ => word,
+    }
+}
+
+fn verified_contacts(value: &Value) -> Vec<u64> {
+    let ids = |list: &str| rows(&value[list]).iter().filter_map(|row| id(&row["id"])).collect::<Vec<_>>();
+    let verified = ids("verified_contacts");
+    if verified.is_empty() { ids("ev_approvers") } else { verified }
+}
+
+fn user_of(value: &Value) -> Option<Person> {
+    person(value, Some(id(&value["id"])?))
+}
+
+/// Somebody who can be told from others by a name or an e-mail address.
+fn person(value: &Value, user_id: Option<u64>) -> Option<Person> {
+    let person = Person {
+        user_id,
+        name: text(value, "name"),
+        first_name: text(value, "first_name"),
+        last_name: text(value, "last_name"),
+        email: text(value, "email"),
+        job_title: text(value, "job_title"),
+        telephone: text(value, "telephone"),
+    };
+    let known = !person.full_name().trim().is_empty() || !person.email.trim().is_empty();
+    known.then_some(person)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use serde_json::json;
+
+    fn bytes(value: &Value) -> Vec<u8> {
+        value.to_string().into_bytes()
+    }
+
+    /// As documented: every member that zegel reads, and some that it does not.
+    fn documented() -> Value {
+        json!({ "id": 900_001, "status": "active", "name": "Voorbeeld B.V.", "assumed_name": "Voorbeeld",
+            "display_name": "Voorbeeld B.V. (Voorbeeld)", "is_active": true, "address": "Straat 1", "address2": "",
+            "zip": "1015 AA", "city": "Amsterdam", "state": "Noord-Holland", "country": "nl",
+            "telephone": "+31 20 5550100", "container": { "id": 14, "parent_id": 0, "name": "Main" },
+            "container_id_assignments": ["15"], "ev_approvers": [{ "id": 800_001 }] })
+    }
+
+    fn read() -> Organization {
+        Organization {
+            id: 900_001,
+            name: "Voorbeeld B.V.".into(),
+            assumed_name: "Voorbeeld".into(),
+            status: "active".into(),
+            address: "Straat 1".into(),
+            address2: String::new(),
+            city: "Amsterdam".into(),
+            state: "Noord-Holland".into(),
+            zip: "1015 AA".into(),
+            country: "nl".into(),
+            telephone: "+31 20 5550100".into(),
+            verified_contacts: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn the_documented_page_is_read() {
+        let answer = json!({ "organizations": [documented()], "page": { "total": 1, "limit": 1000, "offset": 0 } });
+        let page = organizations(&bytes(&answer)).unwrap();
+        assert_eq!(page, Page { rows: vec![read()], received: 1, total: Some(1) });
+    }
+
+    #[rstest]
+    #[case("id", json!("900001"), read())]
+    #[case("zip", json!(1015), Organization { zip: "1015".into(), ..read() })]
+    #[case("telephone", json!(31_205_550_100_u64), Organization { telephone: "31205550100".into(), ..read() })]
+    #[case("city", json!(null), Organization { city: String::new(), ..read() })]
+    #[case("status", json!("approved"), Organization { status: "approved".into(), ..read() })]
+    #[case("status", json!(null), read())]
+    #[case("container", json!([]), read())]
+    fn a_member_of_another_type_is_read_as_it_can_be_meant(
+        #[case] member: &str,
+        #[case] value: Value,
+        #[case] expected: Organization,
+    ) {
+        let mut answer = documented();
+        answer[member] = value;
+        let page = organizations(&bytes(&json!({ "organizations": [answer] }))).unwrap();
+        assert_eq!(page, Page { rows: vec![expected], received: 1, total: None });
+    }
+
+    #[rstest]
+    #[case(json!({}), "")]
+    #[case(json!({ "is_active": true }), "active")]
+    #[case(json!({ "is_active": "0" }), "inactive")]
+    #[case(json!({ "is_active": false, "status": "approved" }), "approved")]
+    fn is_active_stands_in_for_the_status(#[case] value: Value, #[case] word: &str) {
+        assert_eq!(status(&value), word);
+    }
+
+    #[rstest]
+    #[case(json!({}), 0, 0, None)]
+    #[case(json!({ "organizations": null, "page": null }), 0, 0, None)]
+    #[case(json!({ "organizations": [], "page": { "total": 0 } }), 0, 0, Some(0))]
+    #[case(json!({ "organizations": { "id": 1, "name": "A" } }), 1, 1, None)]
+    #[case(json!({ "organizations": [{ "id": 1, "name": "A" }], "page": { "total": "37", "limit": "0" } }), 1, 1, Some(37))]
+    #[case(json!({ "organizations": [{ "id": 1, "name": "A" }], "page": { "total": -1 } }), 1, 1, None)]
+    #[case(json!({ "organizations": [{ "id": 0, "name": "A" }, { "id": 2, "name": "B" }, { "id": 3 }, { "name": "D" },
+                                    { "id": 5, "name": " " }, { "id": -6, "name": "F" }, null, "G", 8] }), 1, 9, None)]
+    fn pages_count_the_rows_that_cannot_be_read(
+        #[case] answer: Value,
+        #[case] readable: usize,
+        #[case] received: u64,
+        #[case] total: Option<u64>,
+    ) {
+        let page = organizations(&bytes(&answer)).unwrap();
+        assert_eq!((page.rows.len(), page.received, page.total), (readable, received, total));
+    }
+
+    #[rstest]
+    #[case(json!({ "verified_contacts": [{ "id": 810_001 }, { "id": "810002" }, { "name": "no id" }] }), vec![810_001, 810_002])]
+    #[case(json!({ "verified_contacts": { "id": 810_001 } }), vec![810_001])]
+    #[case(json!({ "ev_approvers": [{ "id": 800_001 }] }), vec![800_001])]
+    #[case(json!({ "verified_contacts": [], "ev_approvers": [{ "id": 800_001 }] }), vec![800_001])]
+    #[case(json!({ "verified_contacts": [{ "id": 1 }], "ev_approvers": [{ "id": 2 }] }), vec![1])]
+    #[case(json!({}), vec![])]
+    fn details_have_the_verified_contacts(#[case] extra: Value, #[case] ids: Vec<u64>) {
+        let mut answer = json!({ "id": 900_001, "name": "Voorbeeld B.V." });
+        answer.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        assert_eq!(organization(&bytes(&answer)).unwrap().verified_contacts, ids);
+    }
+
+    #[rstest]
+    #[case(json!({ "id": 900_001 }))]
+    #[case(json!({ "name": "Voorbeeld B.V." }))]
+    #[case(json!({ "organizations": [] }))]
+    fn details_without_id_or_name_are_unreadable(#[case] answer: Value) {
+        assert_eq!(organization(&bytes(&answer)), Err(Unreadable::Nameless));
+    }
+
+    #[test]
+    fn approvers_are_the_users_then_the_contacts() {
+        let answer = json!({
+            "users": [{ "user_id": "800001", "name": "A. Tester", "first_name": "A.", "last_name": "Tester",
+                        "job_title": "CISO", "telephone": "+31 20 5550100", "email": "a@example.nl" }],
+            "contacts": [{ "id": 810_001, "name": "B. Tester", "email": "b@example.nl" },
+                         { "first_name": "C.", "last_name": "Tester" }, { "user_id": 5 }, { "email": "d@example.nl" }] });
+        let people = approvers(&bytes(&answer)).unwrap();
+        let told: Vec<_> = people.iter().map(|p| (p.user_id, p.full_name(), p.email.as_str())).collect();
+        assert_eq!(
+            told,
+            [
+                (Some(800_001), "A. Tester".to_owned(), "a@example.nl"),
+                (None, "B. Tester".to_owned(), "b@example.nl"),
+                (None, "C. Tester".to_owned(), ""),
+                (None, String::new(), "d@example.nl"),
+            ],
+            "the id of a contact is no user id"
+        );
+        assert_eq!((people[0].job_title.as_str(), people[0].telephone.as_str()), ("CISO", "+31 20 5550100"));
+    }
+
+    #[rstest]
+    #[case(json!({}))]
+    #[case(json!({ "users": null, "contacts": [] }))]
+    fn nobody_is_no_error(#[case] answer: Value) {
+        assert_eq!(approvers(&bytes(&answer)), Ok(Vec::new()));
+    }
+
+    #[test]
+    fn users_need_an_id() {
+        let answer = json!({ "users": [{ "id": "800001", "first_name": "A.", "last_name": "Tester" },
+                                       { "user_id": 5, "name": "no id" }], "page": { "total": 2 } });
+        let page = users(&bytes(&answer)).unwrap();
+        assert_eq!((page.rows.len(), page.received, page.total), (1, 2, Some(2)));
+        assert_eq!((page.rows[0].user_id, page.rows[0].full_name()), (Some(800_001), "A. Tester".to_owned()));
+    }
+
+    #[rstest]
+    #[case(json!({ "id": 5, "first_name": "A." }), Ok(Some(5)))]
+    #[case(json!({ "id": 5 }), Err(Unreadable::Nameless))]
+    #[case(json!({ "first_name": "A." }), Err(Unreadable::Nameless))]
+    fn one_user_is_read(#[case] answer: Value, #[case] read: Result<Option<u64>, Unreadable>) {
+        assert_eq!(user(&bytes(&answer)).map(|person| person.user_id), read);
+    }
+}
