@@ -13,6 +13,7 @@ pub mod form;
 pub mod json;
 pub mod lang;
 pub mod layout;
+pub mod order;
 pub mod product;
 pub mod secret;
 pub mod text;
