@@ -15,6 +15,7 @@ pub mod lang;
 pub mod layout;
 pub mod order;
 pub mod product;
+pub mod sandbox;
 pub mod secret;
 pub mod text;
 pub mod wire;

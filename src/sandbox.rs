@@ -1,0 +1,148 @@
+//! An embedded imitation of the part of `CertCentral` that ordering uses, for trying zegel out and for its tests.
+//!
+//! It is a real HTTP server in this process, on the loopback address alone, with a made-up account, rules of its own
+//! and a clock that can be advanced. It uses nothing of the crate that describes a product or a form, on purpose: its
+//! rules come from the API's facts alone, so that form and sandbox check each other.
+
+mod answer;
+mod clock;
+mod intake;
+mod ledger;
+mod list;
+mod record;
+mod routes;
+mod rules;
+mod show;
+mod world;
+
+use record::Record;
+use routes::Inner;
+use std::io;
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
+use tokio::net::TcpListener;
+use tokio::runtime::Runtime;
+use tokio::sync::oneshot;
+
+/// The made-up key that the sandbox accepts. It opens nothing else.
+pub const KEY: &str = "SANDBOX-MADE-UP-KEY-OPENS-NOTHING-ELSE";
+
+/// How a sandbox is started.
+#[derive(Debug, Default, Clone)]
+pub struct Options {
+    /// The port of 127.0.0.1 to serve at; 0 takes any free one.
+    pub port: u16,
+    /// A file to which each order body that arrives is appended, one JSON line each, without card secrets.
+    pub record: Option<PathBuf>,
+}
+
+/// Why a sandbox could not start, by what can be done about it.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port is taken, or may not be used: choose another, or 0 for any free one.
+    #[error("cannot serve at port {port} of 127.0.0.1")]
+    PortTaken {
+        /// The port that was asked for.
+        port: u16,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The record file cannot be written: choose another, or mend its rights.
+    #[error("cannot write the record file {}", path.display())]
+    RecordUnwritable {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// What the system said.
+        source: io::Error,
+    },
+    /// The system gave no thread or event queue: close something, and try again.
+    #[error("no resources to serve with")]
+    NoResources(#[source] io::Error),
+}
+
+/// A running sandbox; it stops when dropped.
+#[derive(Debug)]
+pub struct Sandbox {
+    address: SocketAddr,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Sandbox {
+    /// Starts to serve, on a thread of its own. Calls are taken as soon as this returns, and wait for the account to
+    /// be made up.
+    ///
+    /// # Errors
+    /// Where the port or the record file cannot be used, or the system is out of resources.
+    pub fn start(options: &Options) -> Result<Self, StartError> {
+        let record = options.record.clone().map(open).transpose()?;
+        let runtime =
+            tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::NoResources)?;
+        let (listener, address) = {
+            let _within = runtime.enter();
+            listen(options.port).map_err(|source| StartError::PortTaken { port: options.port, source })?
+        };
+        let (stop, stopped) = oneshot::channel();
+        let thread = std::thread::Builder::new()
+            .name("sandbox".into())
+            .spawn(move || run(&runtime, listener, record, stopped))
+            .map_err(StartError::NoResources)?;
+        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+    }
+
+    /// Where it serves.
+    pub fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// The base URL of its API.
+    pub fn url(&self) -> String {
+        format!("http://{}/services/v2", self.address)
+    }
+
+    /// Serves until the process ends.
+    pub fn wait(mut self) {
+        self.join();
+    }
+
+    fn join(&mut self) {
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has said so already, and is as much at its end as another.
+            drop(thread.join());
+        }
+    }
+}
+
+impl Drop for Sandbox {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        self.join();
+    }
+}
+
+fn open(path: PathBuf) -> Result<Record, StartError> {
+    Record::open(&path).map_err(|source| StartError::RecordUnwritable { path, source })
+}
+
+fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
+    let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
+    listener.set_nonblocking(true)?;
+    let listener = TcpListener::from_std(listener)?;
+    let address = listener.local_addr()?;
+    Ok((listener, address))
+}
+
+/// Serves until it is told to stop, or nobody is left to tell it.
+fn run(runtime: &Runtime, listener: TcpListener, record: Option<Record>, stopped: oneshot::Receiver<()>) {
+    let inner =
+        Inner { world: world::World::build(), ledger: ledger::Ledger::default(), clock: clock::Clock::begin(), record };
+    let service = routes::router(Arc::new(Mutex::new(inner))).into_make_service_with_connect_info::<SocketAddr>();
+    runtime.block_on(async {
+        tokio::select! {
+            _ = stopped => {}
+            _ = axum::serve(listener, service).into_future() => {}
+        }
+    });
+}

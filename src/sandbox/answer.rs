@@ -1,0 +1,60 @@
+//! The two ways in which the sandbox answers: with a JSON body, or with the API's list of errors.
+//!
+//! It knows the outer form alone (fact sheet 1.4), not what is answered.
+
+use super::rules::Violation;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde_json::{Value, json};
+
+/// An answer that refuses.
+#[derive(Debug)]
+pub(super) struct Refusal {
+    status: StatusCode,
+    violations: Vec<Violation>,
+}
+
+impl Refusal {
+    /// Refuses for one reason.
+    pub(super) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self { status, violations: vec![Violation::new(code, message)] }
+    }
+
+    /// Refuses what is not there.
+    pub(super) fn missing(code: &'static str, what: &str) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code, format!("The {what} was not found."))
+    }
+}
+
+impl From<Vec<Violation>> for Refusal {
+    fn from(violations: Vec<Violation>) -> Self {
+        Self { status: StatusCode::BAD_REQUEST, violations }
+    }
+}
+
+impl From<Violation> for Refusal {
+    fn from(violation: Violation) -> Self {
+        vec![violation].into()
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response {
+        let row = |violation: &Violation| json!({ "code": violation.code, "message": violation.message });
+        let errors: Vec<_> = self.violations.iter().map(row).collect();
+        (self.status, Json(json!({ "errors": errors }))).into_response()
+    }
+}
+
+/// A JSON body.
+#[derive(Debug)]
+pub(super) struct Json(pub(super) Value);
+
+impl IntoResponse for Json {
+    fn into_response(self) -> Response {
+        ([(header::CONTENT_TYPE, "application/json")], self.0.to_string()).into_response()
+    }
+}
+
+/// What a call answers that may refuse.
+pub(super) type Answer = Result<Json, Refusal>;

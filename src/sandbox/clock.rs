@@ -1,0 +1,84 @@
+//! The sandbox's own time: the machine's monotonic clock, and an offset that a test can advance.
+//!
+//! Requests move on by it, and dates are judged by it, so a test can see an approval without waiting for one. It
+//! never goes back, and knows nothing of orders.
+
+use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
+use std::time::{Duration, Instant};
+
+/// The offset never exceeds a hundred years, which keeps every date within the calendar.
+const FARTHEST: u64 = 100 * 366 * 24 * 60 * 60;
+
+/// The sandbox's clock.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Clock {
+    began: Instant,
+    began_at: Timestamp,
+    offset: Duration,
+}
+
+impl Clock {
+    /// A clock that begins now.
+    pub(super) fn begin() -> Self {
+        Self { began: Instant::now(), began_at: Timestamp::now(), offset: Duration::ZERO }
+    }
+
+    /// The time since the sandbox began, with what was advanced.
+    pub(super) fn elapsed(&self) -> Duration {
+        self.began.elapsed() + self.offset
+    }
+
+    /// Advances by whole seconds and returns the new offset in seconds; `None`, and no change, where it is too far.
+    pub(super) fn advance(&mut self, seconds: u64) -> Option<u64> {
+        let offset = self.offset.as_secs().checked_add(seconds).filter(|&offset| offset <= FARTHEST)?;
+        self.offset = Duration::from_secs(offset);
+        Some(offset)
+    }
+
+    /// The date at this moment in UTC.
+    pub(super) fn today(&self) -> Date {
+        TimeZone::UTC.to_datetime(self.at(self.elapsed())).date()
+    }
+
+    /// A moment as the API writes it: ISO 8601 with a numeric offset, in UTC (fact sheet 1.1).
+    pub(super) fn stamp(&self, moment: Duration) -> String {
+        self.at(moment).strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+    }
+
+    fn at(&self, moment: Duration) -> Timestamp {
+        SignedDuration::try_from(moment)
+            .ok()
+            .and_then(|moment| self.began_at.checked_add(moment).ok())
+            .unwrap_or(Timestamp::MAX)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn advancing_adds_up_and_moves_the_date() {
+        let mut clock = Clock::begin();
+        let before = clock.today();
+        assert_eq!(clock.advance(3 * 86_400), Some(3 * 86_400));
+        assert_eq!(clock.advance(1), Some(3 * 86_400 + 1));
+        assert!(clock.today() > before);
+        assert!(clock.elapsed() >= Duration::from_secs(3 * 86_400 + 1));
+    }
+
+    #[test]
+    fn it_never_leaves_the_calendar() {
+        let mut clock = Clock::begin();
+        assert_eq!(clock.advance(u64::MAX), None);
+        assert_eq!(clock.advance(FARTHEST), Some(FARTHEST));
+        assert_eq!(clock.advance(1), None);
+        assert!(clock.today().year() < 3000);
+    }
+
+    #[test]
+    fn moments_are_written_in_utc() {
+        let clock = Clock { began: Instant::now(), began_at: Timestamp::UNIX_EPOCH, offset: Duration::ZERO };
+        assert_eq!(clock.stamp(Duration::from_secs(86_400 + 61)), "1970-01-02T00:01:01+00:00");
+    }
+}

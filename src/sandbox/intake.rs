@@ -1,0 +1,79 @@
+//! An order body on its way in: read whole, counted and recorded before any rule is applied to it.
+//!
+//! So a test can tell what a client sent, even what was refused, too large or cut short. It does not look into the
+//! body.
+
+use super::answer::Refusal;
+use super::record::Record;
+use super::routes::{Shared, lock};
+use axum::body::{Body, HttpBody};
+use axum::extract::Request;
+use axum::http::{Method, StatusCode};
+use std::pin::Pin;
+
+/// The largest order body that is taken.
+const LARGEST: usize = 1 << 20;
+/// Of a larger one so much is read and dropped, for a client that reads the answer only after it has sent all.
+const DRAINED: usize = 32 << 20;
+const ORDERS: &str = "/services/v2/order/certificate/";
+
+/// What arrived of a body.
+#[derive(Default)]
+struct Arrived {
+    bytes: Vec<u8>,
+    length: usize,
+    cut: bool,
+}
+
+/// Whether this is an order, whatever the product.
+pub(super) fn is_order(request: &Request) -> bool {
+    let product = request.uri().path().strip_prefix(ORDERS);
+    request.method() == Method::POST && product.is_some_and(|product| !product.is_empty() && !product.contains('/'))
+}
+
+/// Reads an order's body, counts and records it, and gives back the request with the body in it.
+///
+/// # Errors
+/// The answer to send instead, where the body is too large, was cut short or could not be recorded.
+pub(super) async fn take(shared: &Shared, request: Request) -> Result<Request, Refusal> {
+    lock(shared).ledger.received += 1;
+    let (parts, body) = request.into_parts();
+    let arrived = read(body).await;
+    let record = |record: &mut Record| record.write(parts.uri.path(), &arrived.bytes, arrived.length);
+    if lock(shared).record.as_mut().map(record).is_some_and(|written| written.is_err()) {
+        let words = "the record file could not be written, so the order was not placed";
+        return Err(Refusal::new(StatusCode::INTERNAL_SERVER_ERROR, "sandbox|record", words));
+    }
+    if arrived.length > LARGEST {
+        let words = format!("the body must be at most {LARGEST} bytes");
+        return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "sandbox|too_large", words));
+    }
+    if arrived.cut {
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "bad_request_format", "the body was cut short"));
+    }
+    Ok(Request::from_parts(parts, Body::from(arrived.bytes)))
+}
+
+async fn read(mut body: Body) -> Arrived {
+    let mut arrived = Arrived::default();
+    while arrived.length <= DRAINED {
+        match std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            None => break,
+            Some(Err(_)) => {
+                arrived.cut = true;
+                break;
+            }
+            Some(Ok(frame)) => arrived.add(frame.data_ref().map_or(&[], |data| data)),
+        }
+    }
+    arrived
+}
+
+impl Arrived {
+    fn add(&mut self, data: &[u8]) {
+        self.length += data.len();
+        if self.length <= LARGEST {
+            self.bytes.extend_from_slice(data);
+        }
+    }
+}

@@ -1,0 +1,223 @@
+//! The orders that the sandbox accepted, and how far each has come.
+//!
+//! An order moves on by the sandbox's clock alone: its state is computed when somebody asks, from the time since it
+//! was placed. It trusts that the rules have passed what it is given, and keeps nothing of a payment card.
+
+use super::rules::id;
+use super::world::{Contact, Identity, Moment, Organization, Person, World, count};
+use serde_json::{Value, json};
+use std::time::Duration;
+
+const FIRST_ORDER: u64 = 700_001;
+const FIRST_REQUEST: u64 = 5_001;
+const FIRST_CERTIFICATE: u64 = 600_001;
+const PENDING_AFTER: Duration = Duration::from_secs(5);
+/// A request is approved this long after the order was placed.
+pub(super) const APPROVED_AFTER: Duration = Duration::from_secs(15);
+
+/// How far an order has come. The words are documented (fact sheet 4.9, 4.11), the pace is the sandbox's own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Progress {
+    /// Just placed.
+    Submitted,
+    /// Somebody is looking at the request.
+    Pending,
+    /// The request was approved: the order has a certificate id and is being validated.
+    Approved,
+}
+
+impl Progress {
+    /// How far an order is this long after it was placed.
+    pub(super) fn after(time: Duration) -> Self {
+        match time {
+            _ if time < PENDING_AFTER => Self::Submitted,
+            _ if time < APPROVED_AFTER => Self::Pending,
+            _ => Self::Approved,
+        }
+    }
+
+    /// The request's status.
+    pub(super) fn request_status(self) -> &'static str {
+        match self {
+            Self::Submitted => "submitted",
+            Self::Pending => "pending",
+            Self::Approved => "approved",
+        }
+    }
+
+    /// The order's status.
+    pub(super) fn order_status(self) -> &'static str {
+        match self {
+            Self::Submitted | Self::Pending => "needs_approval",
+            Self::Approved => "pending",
+        }
+    }
+}
+
+/// An order that was accepted.
+#[derive(Debug)]
+pub(super) struct Order {
+    /// Its id.
+    pub(super) id: u64,
+    /// The id of its approval request.
+    pub(super) request: u64,
+    /// When it was placed.
+    pub(super) placed: Moment,
+    /// The organization that it is for.
+    pub(super) organization: u64,
+    /// Its verified contacts, by contact id.
+    pub(super) contacts: Vec<u64>,
+    /// Its validity: the one member that counts.
+    pub(super) validity: Value,
+    /// How it is paid.
+    pub(super) payment_method: String,
+    certificate: u64,
+}
+
+impl Order {
+    /// How far it is at this moment.
+    pub(super) fn progress(&self, now: Moment) -> Progress {
+        Progress::after(now.saturating_sub(self.placed))
+    }
+
+    /// Its certificate's id, which it has once the request is approved (fact sheet 2.4).
+    pub(super) fn certificate(&self, now: Moment) -> Option<u64> {
+        (self.progress(now) == Progress::Approved).then_some(self.certificate)
+    }
+}
+
+/// All orders that were accepted, by id.
+#[derive(Debug, Default)]
+pub(super) struct Ledger {
+    /// How many order bodies arrived, before any rule was applied to them.
+    pub(super) received: u64,
+    orders: Vec<Order>,
+}
+
+impl Ledger {
+    /// All orders, the oldest first.
+    pub(super) fn orders(&self) -> &[Order] {
+        &self.orders
+    }
+
+    /// Enters an order that the rules have passed. Returns the answer of the API: `organization` is in it only where
+    /// a new organization was made (fact sheet 2.4).
+    pub(super) fn place(&mut self, payload: &Value, world: &mut World, now: Moment) -> Value {
+        let contacts = contacts(payload, world);
+        let (organization, made) = organization(&payload["organization"], &contacts, world);
+        let n = count(&self.orders);
+        let order = Order {
+            id: FIRST_ORDER + n,
+            request: FIRST_REQUEST + n,
+            certificate: FIRST_CERTIFICATE + n,
+            placed: now,
+            organization,
+            contacts,
+            validity: validity(&payload["order_validity"]),
+            payment_method: text(payload, "payment_method"),
+        };
+        let status = order.progress(now).request_status();
+        let mut answer = json!({ "id": order.id, "requests": [{ "id": order.request, "status": status }] });
+        if made {
+            answer["organization"] = json!({ "id": organization });
+        }
+        self.orders.push(order);
+        answer
+    }
+}
+
+fn text(object: &Value, name: &str) -> String {
+    object[name].as_str().unwrap_or_default().to_owned()
+}
+
+fn some_text(object: &Value, name: &str) -> Option<String> {
+    object[name].as_str().filter(|text| !text.is_empty()).map(str::to_owned)
+}
+
+fn person(object: &Value) -> Person {
+    Person {
+        first_name: text(object, "first_name"),
+        last_name: text(object, "last_name"),
+        email: text(object, "email"),
+        job_title: some_text(object, "job_title"),
+        telephone: some_text(object, "telephone"),
+    }
+}
+
+/// The contact ids of the payload's contacts. Those who are not known yet are added to the account.
+fn contacts(payload: &Value, world: &mut World) -> Vec<u64> {
+    let rows = payload["organization"]["contacts"].as_array().map(Vec::as_slice).unwrap_or_default();
+    rows.iter().map(|row| contact(row, world)).collect()
+}
+
+fn contact(row: &Value, world: &mut World) -> u64 {
+    let known = id(&row["user_id"]).and_then(|user| world.contact_of_user(user)).map(|known| known.id);
+    known.unwrap_or_else(|| world.add_contact(person(row)))
+}
+
+/// The organization that an order is for, and whether it was made for it.
+fn organization(described: &Value, contacts: &[u64], world: &mut World) -> (u64, bool) {
+    if let Some(id) = id(&described["id"]) {
+        return (id, false);
+    }
+    let [name, country, city] = ["name", "country", "city"].map(|member| text(described, member));
+    let forced = described["skip_duplicate_org_check"] == true;
+    match world.duplicate_of(&Identity::of(&name, &country, &city)).filter(|_| !forced) {
+        Some(known) => (known.id, false),
+        None => (new_organization(described, contacts, world), true),
+    }
+}
+
+fn new_organization(described: &Value, contacts: &[u64], world: &mut World) -> u64 {
+    let person = person(&described["organization_contact"]);
+    let contact = Contact { id: world.add_contact(person.clone()), user: None, person };
+    world.add_organization(Organization {
+        id: 0,
+        name: text(described, "name"),
+        assumed_name: some_text(described, "assumed_name"),
+        active: true,
+        address: text(described, "address"),
+        address2: text(described, "address2"),
+        city: text(described, "city"),
+        state: text(described, "state"),
+        zip: text(described, "zip"),
+        country: text(described, "country"),
+        telephone: some_text(described, "telephone"),
+        contact,
+        verified: contacts.to_vec(),
+    })
+}
+
+/// The member that counts: a date goes before days, days before years (fact sheet 2.2). One year where none is given.
+fn validity(sent: &Value) -> Value {
+    let first = ["custom_expiration_date", "days", "years"].into_iter().find(|name| sent.get(name).is_some());
+    first.map_or_else(|| json!({ "years": 1 }), |name| json!({ name: sent[name] }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(0, "submitted", "needs_approval")]
+    #[case(4_999, "submitted", "needs_approval")]
+    #[case(5_000, "pending", "needs_approval")]
+    #[case(14_999, "pending", "needs_approval")]
+    #[case(15_000, "approved", "pending")]
+    #[case(u64::MAX, "approved", "pending")]
+    fn an_order_moves_on_with_time(#[case] milliseconds: u64, #[case] request: &str, #[case] order: &str) {
+        let progress = Progress::after(Duration::from_millis(milliseconds));
+        assert_eq!((progress.request_status(), progress.order_status()), (request, order));
+    }
+
+    #[rstest]
+    #[case(json!({ "years": 2 }), json!({ "years": 2 }))]
+    #[case(json!({ "years": 2, "days": 9 }), json!({ "days": 9 }))]
+    #[case(json!({ "years": 2, "days": 9, "custom_expiration_date": "2030-01-01" }), json!({ "custom_expiration_date": "2030-01-01" }))]
+    #[case(json!({}), json!({ "years": 1 }))]
+    #[case(Value::Null, json!({ "years": 1 }))]
+    fn of_several_validities_the_most_exact_counts(#[case] sent: Value, #[case] counts: Value) {
+        assert_eq!(validity(&sent), counts);
+    }
+}

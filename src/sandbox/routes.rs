@@ -1,0 +1,261 @@
+//! The sandbox's calls: which path answers what, and the key that every call of the API needs.
+//!
+//! Each handler finds what is asked for and leaves shape, filters and rules to their modules. A path or method that
+//! is not imitated answers like an unknown one.
+
+use super::answer::{Answer, Json, Refusal};
+use super::clock::Clock;
+use super::intake;
+use super::ledger::{Ledger, Order};
+use super::list::Query;
+use super::record::Record;
+use super::rules;
+use super::show::{self, PRODUCT, View};
+use super::world::World;
+use axum::Router;
+use axum::body::Bytes;
+use axum::extract::{self, ConnectInfo, Path, Request, State};
+use axum::http::StatusCode;
+use axum::middleware::{Next, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use serde_json::{Value, json};
+use std::net::SocketAddr;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// Everything that the sandbox knows while it runs.
+#[derive(Debug)]
+pub(super) struct Inner {
+    /// The account.
+    pub(super) world: World,
+    /// The orders.
+    pub(super) ledger: Ledger,
+    /// The time.
+    pub(super) clock: Clock,
+    /// Where order bodies are recorded, if they are.
+    pub(super) record: Option<Record>,
+}
+
+/// What all calls share.
+pub(super) type Shared = Arc<Mutex<Inner>>;
+type Listed = extract::Query<Vec<(String, String)>>;
+
+/// Locks what is shared. A handler that failed half-way leaves facts that can still be read.
+pub(super) fn lock(shared: &Shared) -> MutexGuard<'_, Inner> {
+    shared.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+impl Inner {
+    fn view(&self) -> View<'_> {
+        View { world: &self.world, clock: &self.clock }
+    }
+}
+
+/// All calls.
+pub(super) fn router(shared: Shared) -> Router {
+    let api = Router::new()
+        .route("/account", get(account))
+        .route("/finance/balance", get(async || Json(show::balance())))
+        .route("/organization", get(organizations))
+        .route("/organization/potential-approvers", get(approvers))
+        .route("/organization/{id}", get(organization))
+        .route("/user", get(users))
+        .route("/user/me", get(me))
+        .route("/user/{id}", get(user))
+        .route("/product", get(async || Json(show::products())))
+        .route("/product/{name_id}", get(product))
+        .route("/order/certificate", get(orders))
+        .route("/order/certificate/{key}", get(order).post(place))
+        .route("/request", get(requests))
+        .route("/request/{id}", get(request));
+    Router::new()
+        .nest("/services/v2", api)
+        .route("/sandbox/clock", post(advance))
+        .route("/sandbox/orders", get(counts))
+        .fallback(async || no_route())
+        .method_not_allowed_fallback(async || no_route())
+        .layer(from_fn_with_state(Arc::clone(&shared), gate))
+        .with_state(shared)
+}
+
+fn no_route() -> Refusal {
+    Refusal::missing("not_found|route", "endpoint")
+}
+
+/// Counts orders before anything else, then lets calls with the right key pass.
+async fn gate(State(shared): State<Shared>, mut request: Request, next: Next) -> Result<Response, Refusal> {
+    if intake::is_order(&request) {
+        request = intake::take(&shared, request).await?;
+    }
+    let path = request.uri().path();
+    if path.starts_with("/services/v2") {
+        key(&request)?;
+    }
+    if path.starts_with("/sandbox/") {
+        near(request.extensions().get())?;
+    }
+    Ok(next.run(request).await)
+}
+
+fn key(request: &Request) -> Result<(), Refusal> {
+    if request.headers().get("X-DC-DEVKEY").is_some_and(|key| key == super::KEY) {
+        return Ok(());
+    }
+    let words = "The key is not one of this account: the sandbox accepts its own made-up key alone.";
+    Err(Refusal::new(StatusCode::FORBIDDEN, "access_denied|access_denied_invalid_key", words))
+}
+
+/// The sandbox's own calls need no key, but must come from this machine.
+fn near(peer: Option<&ConnectInfo<SocketAddr>>) -> Result<(), Refusal> {
+    let near = peer.is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback());
+    if near { Ok(()) } else { Err(no_route()) }
+}
+
+/// What was found, or that it was not.
+fn found(code: &'static str, what: &str, body: Option<Value>) -> Answer {
+    body.map(Json).ok_or_else(|| Refusal::missing(code, what))
+}
+
+async fn account(State(shared): State<Shared>) -> Json {
+    Json(show::account(&lock(&shared).world))
+}
+
+async fn organizations(State(shared): State<Shared>, extract::Query(pairs): Listed) -> Answer {
+    let (inner, query) = (lock(&shared), Query(pairs));
+    let status = |active: bool| if active { "active" } else { "inactive" };
+    let rows = inner.world.organizations().iter();
+    let rows = rows.filter(|known| query.passes("status", status(known.active)));
+    let rows: Vec<_> = rows.filter(|known| query.finds(Some(known.id), &[&known.name])).collect();
+    Ok(Json(query.page("organizations", &rows, |known| show::organization(known))?))
+}
+
+async fn organization(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
+    let inner = lock(&shared);
+    let known = id.parse().ok().and_then(|id| inner.world.organization(id));
+    found("not_found", "organization", known.map(|known| show::organization_details(known, &inner.world)))
+}
+
+async fn approvers(State(shared): State<Shared>) -> Json {
+    Json(show::potential_approvers(&lock(&shared).world))
+}
+
+async fn users(State(shared): State<Shared>, extract::Query(pairs): Listed) -> Answer {
+    let (inner, query) = (lock(&shared), Query(pairs));
+    let rows = inner.world.users().iter().filter(|user| {
+        let person = &user.person;
+        query.finds(None, &[&person.first_name, &person.last_name, &person.email])
+    });
+    Ok(Json(query.page("users", &rows.collect::<Vec<_>>(), |user| show::user(user))?))
+}
+
+async fn user(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
+    let inner = lock(&shared);
+    let known = id.parse().ok().and_then(|id| inner.world.user(id));
+    found("not_found", "user", known.map(show::user))
+}
+
+async fn me(State(shared): State<Shared>) -> Json {
+    Json(show::user(lock(&shared).world.me()))
+}
+
+async fn product(Path(name_id): Path<String>) -> Answer {
+    found("not_found|product", "product", (name_id == PRODUCT).then(show::product))
+}
+
+/// The orders that pass the filters which orders and requests share, in the order that is asked for.
+fn chosen<'a>(inner: &'a Inner, query: &Query, status: impl Fn(&Order) -> &'static str) -> Vec<&'a Order> {
+    let passes = |order: &&Order| {
+        query.passes("status", status(order))
+            && query.passes("product_name_id", PRODUCT)
+            && query.passes("organization_id", &order.organization.to_string())
+    };
+    let mut rows: Vec<_> = inner.ledger.orders().iter().filter(passes).collect();
+    if query.newest_first() {
+        rows.reverse();
+    }
+    rows
+}
+
+async fn orders(State(shared): State<Shared>, extract::Query(pairs): Listed) -> Answer {
+    let (inner, query) = (lock(&shared), Query(pairs));
+    let now = inner.clock.elapsed();
+    let rows = chosen(&inner, &query, |order| order.progress(now).order_status());
+    Ok(Json(query.page("orders", &rows, |order| inner.view().order(order))?))
+}
+
+async fn order(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
+    let inner = lock(&shared);
+    let known = id.parse().ok().and_then(|id: u64| inner.ledger.orders().iter().find(|order| order.id == id));
+    found("not_found|order", "order", known.map(|order| inner.view().order_details(order)))
+}
+
+async fn requests(State(shared): State<Shared>, extract::Query(pairs): Listed) -> Answer {
+    let (inner, query) = (lock(&shared), Query(pairs));
+    let now = inner.clock.elapsed();
+    let mut rows = chosen(&inner, &query, |order| order.progress(now).request_status());
+    rows.retain(|_| query.passes("type", "new_request"));
+    Ok(Json(query.page("requests", &rows, |order| inner.view().request(order))?))
+}
+
+async fn request(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
+    let inner = lock(&shared);
+    let known = id.parse().ok().and_then(|id: u64| inner.ledger.orders().iter().find(|order| order.request == id));
+    found("not_found", "request", known.map(|order| inner.view().request_details(order)))
+}
+
+/// `POST /order/certificate/{product}`. The body was counted and recorded on its way in.
+async fn place(
+    State(shared): State<Shared>,
+    Path(product): Path<String>,
+    body: Bytes,
+) -> Result<(StatusCode, Json), Refusal> {
+    if product != PRODUCT {
+        return Err(Refusal::missing("not_found|product", "product"));
+    }
+    let payload: Value = serde_json::from_slice(&body).map_err(|flaw| {
+        let words = format!("The body is not JSON: line {}, column {}", flaw.line(), flaw.column());
+        Refusal::new(StatusCode::BAD_REQUEST, "bad_request_format", words)
+    })?;
+    let Inner { world, ledger, clock, .. } = &mut *lock(&shared);
+    let violations = rules::violations(&payload, world, clock.today());
+    if !violations.is_empty() {
+        return Err(violations.into());
+    }
+    Ok((StatusCode::CREATED, Json(ledger.place(&payload, world, clock.elapsed()))))
+}
+
+/// `POST /sandbox/clock`: advances the clock and says by how much it is ahead now.
+async fn advance(State(shared): State<Shared>, body: Bytes) -> Answer {
+    let asked: Option<Value> = serde_json::from_slice(&body).ok();
+    let seconds = asked.as_ref().and_then(|asked| asked.get("advance_seconds")).and_then(Value::as_u64);
+    let offset = seconds.and_then(|seconds| lock(&shared).clock.advance(seconds)).ok_or_else(|| {
+        let words = "advance_seconds must be a whole number of seconds, and all together at most a century";
+        Refusal::new(StatusCode::BAD_REQUEST, "sandbox|range", words)
+    })?;
+    Ok(Json(json!({ "offset_seconds": offset })))
+}
+
+/// `GET /sandbox/orders`: how many order bodies arrived, and how many were accepted.
+async fn counts(State(shared): State<Shared>) -> Json {
+    let ledger = &lock(&shared).ledger;
+    Json(json!({ "received": ledger.received, "placed": ledger.orders().len() }))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("127.0.0.1:9", true)]
+    #[case("[::1]:9", true)]
+    #[case("192.0.2.1:9", false)]
+    fn the_own_calls_are_for_this_machine(#[case] peer: &str, #[case] served: bool) {
+        assert_eq!(near(Some(&ConnectInfo(peer.parse().unwrap()))).is_ok(), served);
+    }
+
+    #[test]
+    fn a_peer_that_is_not_known_is_not_served() {
+        assert!(near(None).is_err());
+    }
+}

@@ -1,0 +1,128 @@
+//! What an order may say, as section 2 and 3 of the fact sheet have it; everything that is wrong is said at once.
+//!
+//! These rules are written by hand from the fact sheet alone and apart from whatever else in this crate describes
+//! the order, so that each checks the other. The real codes for a refused order are not known: those that begin
+//! with `sandbox|` are the sandbox's own, the others are documented (fact sheet 1.5).
+
+mod node;
+mod organization;
+mod payment;
+mod validity;
+
+use super::world::World;
+use jiff::civil::Date;
+use node::{ANY, Object};
+use serde_json::Value;
+
+/// One thing that is wrong with an order, as the API's `errors` lists it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Violation {
+    /// The code.
+    pub(super) code: &'static str,
+    /// Plain English that names the member by its dotted path.
+    pub(super) message: String,
+}
+
+impl Violation {
+    /// A violation of this code and message.
+    pub(super) fn new(code: &'static str, message: impl Into<String>) -> Self {
+        Self { code, message: message.into() }
+    }
+}
+
+/// An id: a positive integer, or its digits as a string (fact sheet 6.1).
+pub(super) fn id(value: &Value) -> Option<u64> {
+    match value {
+        Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
+        other => other.as_u64(),
+    }
+    .filter(|&id| id > 0)
+}
+
+/// Everything that is wrong with an order on a day; nothing where it can be placed.
+pub(super) fn violations(payload: &Value, world: &World, today: Date) -> Vec<Violation> {
+    let mut found = Vec::new();
+    match Object::root(payload) {
+        Some(order) => {
+            certificate(&order, &mut found);
+            shipping(&order, &mut found);
+            organization::check(&order, world, &mut found);
+            validity::check(&order, today, &mut found);
+            payment::check(&order, today, &mut found);
+        }
+        None => found.push(Violation::new("sandbox|type", "the order must be a JSON object")),
+    }
+    found
+}
+
+/// The seal's profile, the agreement and the token: each has one value that can be ordered (fact sheet 2.2).
+fn certificate(order: &Object<'_>, found: &mut Vec<Violation>) {
+    if let Some(certificate) = order.object("certificate", found) {
+        certificate.one_of("signature_hash", &["sha256"], found);
+        certificate.one_of("profile_option", &["nonrepudiation"], found);
+        certificate.optional_boolean("is_rsassa_pss", found);
+    }
+    if order.boolean("csa_agreed_to", found) == Some(false) {
+        found.push(Violation::new("sandbox|not_allowed", "csa_agreed_to must be true"));
+    }
+    order.one_of("provisioning_method", &["qscd"], found);
+}
+
+/// Where the token goes. Every member is documented as required; `addr2` may be blank (fact sheet 2.1, 6.5).
+fn shipping(order: &Object<'_>, found: &mut Vec<Violation>) {
+    let Some(ship_info) = order.object("ship_info", found) else { return };
+    for name in ["name", "addr1", "city", "state", "zip", "method"] {
+        ship_info.text(name, ANY, found);
+    }
+    ship_info.blank_text("addr2", found);
+    ship_info.country("country", found);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use serde_json::json;
+
+    #[rstest]
+    #[case(json!(7), Some(7))]
+    #[case(json!("7"), Some(7))]
+    #[case(json!(0), None)]
+    #[case(json!("0"), None)]
+    #[case(json!(-7), None)]
+    #[case(json!(7.5), None)]
+    #[case(json!("+7"), None)]
+    #[case(json!(""), None)]
+    #[case(json!("99999999999999999999"), None)]
+    #[case(json!(null), None)]
+    #[case(json!([7]), None)]
+    fn an_id_is_a_positive_integer_or_its_digits(#[case] value: Value, #[case] expected: Option<u64>) {
+        assert_eq!(id(&value), expected);
+    }
+
+    #[rstest]
+    #[case(json!(null))]
+    #[case(json!([]))]
+    #[case(json!("order"))]
+    #[case(json!(1e300))]
+    fn what_is_no_object_is_no_order(#[case] payload: Value) {
+        let found = violations(&payload, &World::build(), Date::constant(2026, 3, 1));
+        assert_eq!(found.len(), 1, "{found:?}");
+        assert_eq!(found[0].code, "sandbox|type");
+    }
+
+    #[test]
+    fn an_empty_order_lacks_every_required_member() {
+        let found = violations(&json!({}), &World::build(), Date::constant(2026, 3, 1));
+        let messages: Vec<_> = found.iter().map(|violation| violation.message.as_str()).collect();
+        let required = [
+            "certificate is required",
+            "csa_agreed_to is required",
+            "provisioning_method is required",
+            "ship_info is required",
+            "organization is required",
+            "payment_method is required",
+        ];
+        assert_eq!(messages, required);
+    }
+}

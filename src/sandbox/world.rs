@@ -1,0 +1,168 @@
+//! The made-up account: its organizations, users and contacts, and what an order adds to them.
+//!
+//! It holds facts and finds them; how they are written as JSON is `show`'s, what an order may say is `rules`'.
+//! Where the facts come from is [`names`]'.
+
+mod names;
+
+use std::time::Duration;
+
+/// The years that an order of the product may be valid for, as the product's answer says.
+pub(super) const YEARS: [u64; 3] = [1, 2, 3];
+
+/// Somebody's details.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Person {
+    /// First name.
+    pub(super) first_name: String,
+    /// Last name.
+    pub(super) last_name: String,
+    /// E-mail address.
+    pub(super) email: String,
+    /// Job title; often missing (fact sheet 4.6).
+    pub(super) job_title: Option<String>,
+    /// Telephone number; often missing (fact sheet 4.6).
+    pub(super) telephone: Option<String>,
+}
+
+/// A user of the account.
+#[derive(Debug, Clone)]
+pub(super) struct User {
+    /// The user id, which an order names.
+    pub(super) id: u64,
+    /// Who it is.
+    pub(super) person: Person,
+}
+
+/// A verified contact. Its id is not the id of the user behind it (fact sheet 4.3).
+#[derive(Debug, Clone)]
+pub(super) struct Contact {
+    /// The contact's own id.
+    pub(super) id: u64,
+    /// The user behind it, where there is one.
+    pub(super) user: Option<u64>,
+    /// Who it is.
+    pub(super) person: Person,
+}
+
+/// An organization of the account.
+#[derive(Debug, Clone)]
+pub(super) struct Organization {
+    /// Its id.
+    pub(super) id: u64,
+    /// Legal name.
+    pub(super) name: String,
+    /// Trade name.
+    pub(super) assumed_name: Option<String>,
+    /// Whether orders may be placed for it.
+    pub(super) active: bool,
+    /// First address line.
+    pub(super) address: String,
+    /// Second address line, may be blank.
+    pub(super) address2: String,
+    /// City.
+    pub(super) city: String,
+    /// Province, in full.
+    pub(super) state: String,
+    /// Postal code.
+    pub(super) zip: String,
+    /// Two letters.
+    pub(super) country: String,
+    /// Telephone number; missing for some (fact sheet 4.2).
+    pub(super) telephone: Option<String>,
+    /// The person to turn to, with the id of that contact.
+    pub(super) contact: Contact,
+    /// The ids of its verified contacts.
+    pub(super) verified: Vec<u64>,
+}
+
+/// What makes two organizations the same one: name, country and city, whatever the case of the letters.
+///
+/// Which members DigiCert compares is not documented (fact sheet 4.12 infers these and the postal code).
+#[derive(Debug, PartialEq, Eq)]
+pub(super) struct Identity([String; 3]);
+
+impl Identity {
+    /// The identity that these three make.
+    pub(super) fn of(name: &str, country: &str, city: &str) -> Self {
+        Self([name, country, city].map(|part| part.trim().to_lowercase()))
+    }
+}
+
+/// The account.
+#[derive(Debug)]
+pub(super) struct World {
+    organizations: Vec<Organization>,
+    users: Vec<User>,
+    contacts: Vec<Contact>,
+}
+
+impl World {
+    /// All organizations, by id.
+    pub(super) fn organizations(&self) -> &[Organization] {
+        &self.organizations
+    }
+
+    /// All users, by id.
+    pub(super) fn users(&self) -> &[User] {
+        &self.users
+    }
+
+    /// All contacts, by id.
+    pub(super) fn contacts(&self) -> &[Contact] {
+        &self.contacts
+    }
+
+    /// The user behind the key.
+    pub(super) fn me(&self) -> &User {
+        &self.users[0]
+    }
+
+    /// The organization of this id.
+    pub(super) fn organization(&self, id: u64) -> Option<&Organization> {
+        self.organizations.iter().find(|organization| organization.id == id)
+    }
+
+    /// The user of this id.
+    pub(super) fn user(&self, id: u64) -> Option<&User> {
+        self.users.iter().find(|user| user.id == id)
+    }
+
+    /// The contact of this id.
+    pub(super) fn contact(&self, id: u64) -> Option<&Contact> {
+        self.contacts.iter().find(|contact| contact.id == id)
+    }
+
+    /// The contact that this user is.
+    pub(super) fn contact_of_user(&self, user: u64) -> Option<&Contact> {
+        self.contacts.iter().find(|contact| contact.user == Some(user))
+    }
+
+    /// The active organization that a new one would repeat. Inactive ones are not matched (fact sheet 3).
+    pub(super) fn duplicate_of(&self, identity: &Identity) -> Option<&Organization> {
+        let same = |known: &&Organization| Identity::of(&known.name, &known.country, &known.city) == *identity;
+        self.organizations.iter().filter(|known| known.active).find(same)
+    }
+
+    /// Adds a contact who is no user, and returns its id.
+    pub(super) fn add_contact(&mut self, person: Person) -> u64 {
+        let id = names::FIRST_CONTACT + count(&self.contacts);
+        self.contacts.push(Contact { id, user: None, person });
+        id
+    }
+
+    /// Adds an organization under the next id, which is returned.
+    pub(super) fn add_organization(&mut self, organization: Organization) -> u64 {
+        let id = names::FIRST_ORGANIZATION + count(&self.organizations);
+        self.organizations.push(Organization { id, ..organization });
+        id
+    }
+}
+
+/// How many there are.
+pub(super) fn count<T>(rows: &[T]) -> u64 {
+    u64::try_from(rows.len()).unwrap_or(u64::MAX)
+}
+
+/// A moment by the sandbox's clock: the time since it began.
+pub(super) type Moment = Duration;

@@ -1,0 +1,180 @@
+//! The account's facts, combined from the short lists of `assets/sandbox/names.toml`.
+//!
+//! The same lists always give the same account: ids and pairings go by counting, nothing is drawn by lot. It knows
+//! no JSON and no order.
+
+use super::{Contact, Organization, Person, User, World};
+
+/// The first organization's id; the others follow it.
+pub(super) const FIRST_ORGANIZATION: u64 = 900_001;
+/// The first verified contact's id.
+pub(super) const FIRST_CONTACT: u64 = 810_001;
+const FIRST_USER: u64 = 800_001;
+const USERS: usize = 36;
+/// Contacts who are no users.
+const OUTSIDERS: usize = 24;
+/// Every so many organizations one is inactive.
+const INACTIVE_EVERY: usize = 13;
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Lists {
+    kinds: Vec<Kind>,
+    suppliers: Vec<String>,
+    towns: Vec<[String; 3]>,
+    streets: Vec<String>,
+    first_names: Vec<String>,
+    last_names: Vec<String>,
+    job_titles: Vec<String>,
+}
+
+#[derive(serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Kind {
+    name: String,
+    assumed_name: Option<String>,
+}
+
+impl World {
+    /// The account as it is when the sandbox starts.
+    pub(in crate::sandbox) fn build() -> Self {
+        let lists = lists();
+        let users: Vec<User> = (FIRST_USER..).zip(0..USERS).map(|(id, n)| lists.user(id, n)).collect();
+        let insiders = users.iter().map(|user| (Some(user.id), user.person.clone()));
+        let outsiders = (USERS..USERS + OUTSIDERS).map(|n| (None, lists.person(n, "elders.example")));
+        let contacts = (FIRST_CONTACT..)
+            .zip(insiders.chain(outsiders))
+            .map(|(id, (user, person))| Contact { id, user, person })
+            .collect();
+        let mut world = Self { organizations: Vec::new(), users, contacts };
+        lists.organizations(&mut world);
+        world
+    }
+}
+
+/// Reads the lists. They are part of the program, and the tests of this module read them.
+#[expect(clippy::expect_used, reason = "a text that is compiled in, and that every test of the sandbox reads")]
+fn lists() -> Lists {
+    toml::from_str(include_str!("../../../assets/sandbox/names.toml")).expect("the sandbox's names")
+}
+
+/// The row of this number, beginning anew at the end.
+fn turn<T>(rows: &[T], n: usize) -> &T {
+    &rows[n % rows.len()]
+}
+
+/// A number that looks as made up as it is.
+fn telephone(n: usize) -> String {
+    format!("+31 99 555 {n:04}")
+}
+
+impl Lists {
+    fn user(&self, id: u64, n: usize) -> User {
+        let mut person = self.person(n, "zilverdam.example");
+        // The person behind the key has both; of the others many lack one.
+        person.job_title = person.job_title.filter(|_| n % 3 != 2);
+        person.telephone = person.telephone.filter(|_| n % 4 != 3);
+        User { id, person }
+    }
+
+    fn person(&self, n: usize, host: &str) -> Person {
+        let first_name = turn(&self.first_names, n).clone();
+        let last_name = turn(&self.last_names, n * 5 + n / self.first_names.len()).clone();
+        Person {
+            email: format!("{}.{}@{host}", plain(&first_name), plain(&last_name)),
+            job_title: Some(turn(&self.job_titles, n).clone()),
+            telephone: Some(telephone(9_000 + n)),
+            first_name,
+            last_name,
+        }
+    }
+
+    fn organizations(&self, world: &mut World) {
+        for town in &self.towns {
+            for kind in &self.kinds {
+                let called = |template: &String| template.replace("{town}", &town[0]);
+                self.found(world, town, called(&kind.name), kind.assumed_name.as_ref().map(called));
+            }
+        }
+        for (n, supplier) in self.suppliers.iter().enumerate() {
+            self.found(world, turn(&self.towns, n), supplier.clone(), None);
+        }
+    }
+
+    fn found(&self, world: &mut World, town: &[String; 3], name: String, assumed_name: Option<String>) {
+        let n = world.organizations.len();
+        let [city, state, digits] = town;
+        let (insider, outsider) = (n % USERS, USERS + n % OUTSIDERS);
+        world.add_organization(Organization {
+            id: 0,
+            name,
+            assumed_name,
+            active: n % INACTIVE_EVERY != INACTIVE_EVERY - 1,
+            address: format!("{} {}", turn(&self.streets, n), n + 1),
+            address2: if n % 5 == 4 { "Postkamer 1".into() } else { String::new() },
+            city: city.clone(),
+            state: state.clone(),
+            zip: format!("{digits} {}", letters(n)),
+            country: "nl".into(),
+            telephone: (n % 17 != 16).then(|| telephone(n + 1)),
+            contact: world.contacts[outsider].clone(),
+            verified: vec![world.contacts[insider].id, world.contacts[outsider].id],
+        });
+    }
+}
+
+/// The two letters of a postal code.
+fn letters(n: usize) -> String {
+    const USED: &[u8] = b"ABCDEGHJKLMNPRTVWXZ";
+    [n / USED.len(), n].iter().map(|&n| char::from(*turn(USED, n))).collect()
+}
+
+/// A name as it can stand before the `@` of an e-mail address.
+fn plain(name: &str) -> String {
+    name.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::HashSet;
+
+    #[test]
+    fn the_account_is_large_enough_to_page_and_search() {
+        let world = World::build();
+        assert!(world.organizations().len() >= 300, "{}", world.organizations().len());
+        assert!(world.users().len() >= 20);
+        assert!(world.contacts().iter().any(|contact| contact.user.is_none()));
+        assert!(world.organizations().iter().any(|known| !known.active));
+        assert!(world.organizations().iter().any(|known| known.assumed_name.is_some()));
+        assert!(world.organizations().iter().any(|known| known.name.contains("Súdwâld")));
+        assert!(world.organization(900_001).is_some_and(|first| first.active && first.telephone.is_some()));
+        assert!(world.me().person.job_title.is_some() && world.me().person.telephone.is_some());
+    }
+
+    #[test]
+    fn nobody_and_no_organization_is_there_twice() {
+        let world = World::build();
+        let emails: HashSet<_> = world.contacts().iter().map(|contact| &contact.person.email).collect();
+        assert_eq!(emails.len(), world.contacts().len());
+        let names: HashSet<_> = world.organizations().iter().map(|known| &known.name).collect();
+        assert_eq!(names.len(), world.organizations().len());
+    }
+
+    #[test]
+    fn ids_of_users_contacts_and_organizations_never_meet() {
+        let world = World::build();
+        let ids = world.users().iter().map(|user| user.id).chain(world.contacts().iter().map(|contact| contact.id));
+        let ids: HashSet<_> = ids.chain(world.organizations().iter().map(|known| known.id)).collect();
+        let total = world.users().len() + world.contacts().len() + world.organizations().len();
+        assert_eq!(ids.len(), total);
+    }
+
+    #[test]
+    fn names_keep_to_the_documented_limits() {
+        for known in World::build().organizations() {
+            let both = known.name.chars().count() + known.assumed_name.as_ref().map_or(0, |name| name.chars().count());
+            assert!(both <= if known.assumed_name.is_some() { 61 } else { 64 }, "{}", known.name);
+        }
+    }
+}
