@@ -1,0 +1,85 @@
+//! HTTP by hand over a plain socket, so that a test sees exactly what was sent and what came back.
+//!
+//! It knows no API and follows, retries and repairs nothing: one call is one connection.
+#![allow(dead_code, reason = "each test file uses the part that it needs")]
+
+use std::io::{Read, Write};
+use std::net::{Shutdown, SocketAddr, TcpStream};
+use std::time::Duration;
+
+/// Long enough for a busy machine; a test that waits for this long has failed.
+const PATIENCE: Duration = Duration::from_secs(60);
+
+/// What came back.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    /// The HTTP status.
+    pub(crate) status: u16,
+    /// Status line and headers.
+    pub(crate) head: String,
+    /// The body, as many bytes as came.
+    pub(crate) body: Vec<u8>,
+}
+
+impl Answer {
+    /// The body as JSON.
+    pub(crate) fn json(&self) -> serde_json::Value {
+        serde_json::from_slice(&self.body).unwrap_or_else(|flaw| panic!("{flaw}: {}", self.text()))
+    }
+
+    /// The body as text.
+    pub(crate) fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+}
+
+/// Opens a connection.
+pub(crate) fn connect(address: SocketAddr) -> TcpStream {
+    let stream = TcpStream::connect(address).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    stream.set_write_timeout(Some(PATIENCE)).unwrap();
+    stream
+}
+
+/// A request as it goes over the wire. `Host`, `Connection: close` and `Content-Length` are added.
+pub(crate) fn request(method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
+    let headers: Vec<_> = headers.iter().map(|(name, value)| format!("{name}: {value}\r\n")).collect();
+    let (headers, length) = (headers.concat(), body.len());
+    let head = format!(
+        "{method} {path} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n{headers}Content-Length: {length}\r\n\r\n"
+    );
+    [head.as_bytes(), body].concat()
+}
+
+/// Sends these bytes and reads the answer to its end.
+pub(crate) fn exchange(address: SocketAddr, bytes: &[u8]) -> Answer {
+    let mut stream = connect(address);
+    stream.write_all(bytes).unwrap();
+    read(&mut stream)
+}
+
+/// Sends these bytes, then says that no more will come, and reads the answer, if there is one.
+pub(crate) fn exchange_cut(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
+    let mut stream = connect(address);
+    stream.write_all(bytes).unwrap();
+    stream.shutdown(Shutdown::Write).unwrap();
+    let mut answer = Vec::new();
+    // A server may break off such a connection; what it said before is what counts.
+    let _ = stream.read_to_end(&mut answer);
+    answer
+}
+
+/// One call.
+pub(crate) fn call(address: SocketAddr, method: &str, path: &str, headers: &[(&str, &str)], body: &[u8]) -> Answer {
+    exchange(address, &request(method, path, headers, body))
+}
+
+fn read(stream: &mut TcpStream) -> Answer {
+    let mut all = Vec::new();
+    stream.read_to_end(&mut all).unwrap();
+    let end = all.windows(4).position(|four| four == b"\r\n\r\n").expect("a whole head");
+    let head = String::from_utf8(all[..end].to_vec()).unwrap();
+    assert!(!head.to_lowercase().contains("transfer-encoding"), "chunked bodies are not read here: {head}");
+    let status = head.split(' ').nth(1).and_then(|word| word.parse().ok()).expect("a status");
+    Answer { status, head, body: all[end + 4..].to_vec() }
+}
