@@ -8,6 +8,7 @@
 //!
 //! Read on in this order: one file under `assets/products`, [`product`], [`form`], [`wizard`].
 
+pub mod certcentral;
 pub mod facts;
 pub mod form;
 pub mod json;

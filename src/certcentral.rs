@@ -1,0 +1,169 @@
+//! The client of `CertCentral`'s API: questions that may be asked again, and the order that is sent once.
+//!
+//! It gives [`facts`](crate::facts) and knows no form, screen, file or clock. The shapes of the answers are read by
+//! [`wire`](crate::wire); what may leave this machine is decided behind one door.
+
+mod door;
+mod host;
+mod limits;
+pub mod pacing;
+mod trouble;
+
+pub use host::{Host, HostError};
+pub use limits::Limits;
+
+use crate::facts::{Answer, Balance, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState};
+use crate::secret::{Secret, SecretBytes};
+use crate::wire::{self, Unreadable};
+use door::{Door, Reply};
+use std::fmt;
+
+/// Why there is no client.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ClientError {
+    /// The key is empty or has white space or other characters that no key has and no header can carry.
+    #[error("the API key is empty or has characters that no key has")]
+    Key,
+    /// TLS could not be set up; most often the system has no trusted certificates.
+    #[error("TLS could not be set up: {0}")]
+    Tls(String),
+}
+
+/// One account: a host and a key.
+pub struct Client {
+    door: Door,
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client").field("host", &self.door.host.name()).finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Makes a client. It reads the system's trusted certificates, which takes milliseconds: not on the loop.
+    ///
+    /// # Errors
+    /// Where the key cannot be sent or TLS cannot be set up.
+    #[expect(clippy::needless_pass_by_value, reason = "the key is wiped when its last owner lets go of it")]
+    pub fn new(host: Host, key: Secret, limits: Limits) -> Result<Self, ClientError> {
+        Ok(Self { door: Door::new(host, &key, limits)? })
+    }
+
+    /// The host that it speaks to.
+    pub fn host(&self) -> &Host {
+        &self.door.host
+    }
+
+    /// A page of the account's organizations (`GET /organization`, fact sheet 4.2). At most 1000 in one page.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn organizations(&self, limit: u64, offset: u64) -> Result<Page<Organization>, Failure> {
+        self.ask(&["organization"], &page(limit, offset), wire::organizations).await
+    }
+
+    /// The details of an organization (`GET /organization/{id}`, fact sheet 4.3).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn organization(&self, id: u64) -> Result<Organization, Failure> {
+        self.ask(&["organization", &id.to_string()], &[], wire::organization).await
+    }
+
+    /// Who can be a verified contact (`GET /organization/potential-approvers`, fact sheet 4.5).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn approvers(&self) -> Result<Vec<Person>, Failure> {
+        self.ask(&["organization", "potential-approvers"], &[], wire::approvers).await
+    }
+
+    /// A page of the account's users (`GET /user`, fact sheet 4.6).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn users(&self, limit: u64, offset: u64) -> Result<Page<Person>, Failure> {
+        self.ask(&["user"], &page(limit, offset), wire::users).await
+    }
+
+    /// A user (`GET /user/{id}`, fact sheet 4.6).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn user(&self, id: u64) -> Result<Person, Failure> {
+        self.ask(&["user", &id.to_string()], &[], wire::user).await
+    }
+
+    /// What the account may order of a product (`GET /product/{name_id}`, fact sheet 4.8).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn product(&self, name_id: &str) -> Result<ProductInfo, Failure> {
+        self.ask(&["product", name_id], &[], wire::product).await
+    }
+
+    /// The account's money (`GET /finance/balance`, fact sheet 4.8).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn balance(&self) -> Result<Balance, Failure> {
+        self.ask(&["finance", "balance"], &[], wire::balance).await
+    }
+
+    /// An order (`GET /order/certificate/{id}`, fact sheet 4.9).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn order(&self, id: u64) -> Result<OrderState, Failure> {
+        self.ask(&["order", "certificate", &id.to_string()], &[], wire::order).await
+    }
+
+    /// An approval request (`GET /request/{id}`, fact sheet 4.11).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn request(&self, id: u64) -> Result<RequestState, Failure> {
+        self.ask(&["request", &id.to_string()], &[], wire::request).await
+    }
+
+    /// Sends an order to an endpoint such as `order/certificate/pkio_qualified_organisation_services` (fact sheet 2):
+    /// once, whatever comes of it. Dropping the future does not take back what has left.
+    pub async fn submit(&self, endpoint: &str, body: SecretBytes) -> Answer {
+        let path: Vec<&str> = endpoint.strip_prefix('/').unwrap_or(endpoint).split('/').collect();
+        match self.door.order(&path, &body).await {
+            Ok(Reply { status, body, .. }) => Answer::Reply { status, body },
+            Err(none @ (Failure::NotAllowed(_) | Failure::NotConnected(_))) => Answer::NotSent(none.to_string()),
+            Err(other) => Answer::Lost(other.to_string()),
+        }
+    }
+
+    async fn ask<T>(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+        read: fn(&[u8]) -> Result<T, Unreadable>,
+    ) -> Result<T, Failure> {
+        let Reply { status, body, .. } = self.patiently(path, query).await?;
+        if !(200..300).contains(&status) {
+            return Err(Failure::Refused { status, errors: wire::errors(&body) });
+        }
+        read(&body).map_err(|why| Failure::Unreadable(why.to_string()))
+    }
+
+    /// Asks again after a pause as long as the answer is that we ask too often. Nothing else is asked again.
+    async fn patiently(&self, path: &[&str], query: &[(&str, String)]) -> Result<Reply, Failure> {
+        let mut attempt = 1;
+        loop {
+            let reply = self.door.ask(path, query).await?;
+            let pause = pacing::pause(attempt, reply.retry_after, pacing::jitter()).filter(|_| reply.status == 429);
+            let Some(pause) = pause else { return Ok(reply) };
+            tokio::time::sleep(pause / self.door.limits.pace.max(1)).await;
+            attempt += 1;
+        }
+    }
+}
+
+fn page(limit: u64, offset: u64) -> [(&'static str, String); 2] {
+    [("limit", limit.to_string()), ("offset", offset.to_string())]
+}

@@ -1,0 +1,160 @@
+//! The one way out of this machine: every request to `CertCentral` is made by [`Door::exchange`].
+//!
+//! It puts the key on a request, keeps the limits, and tells what can have left from what cannot. It knows no
+//! endpoint and reads no answer.
+
+use super::{ClientError, Host, Limits, pacing, trouble};
+use crate::facts::Failure;
+use crate::secret::{Secret, SecretBytes};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::{Method, Response};
+use std::time::Duration;
+
+/// The header that carries the key (fact sheet 1.1).
+const KEY: &str = "x-dc-devkey";
+const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const AGENT: &str = concat!("zegel/", env!("CARGO_PKG_VERSION"));
+
+/// A whole answer.
+pub(super) struct Reply {
+    pub(super) status: u16,
+    /// What it asks to wait, in the seconds form.
+    pub(super) retry_after: Option<Duration>,
+    pub(super) body: Vec<u8>,
+}
+
+/// One account's host and key, with a client for questions and one for orders.
+pub(super) struct Door {
+    pub(super) host: Host,
+    pub(super) limits: Limits,
+    key: HeaderValue,
+    questions: reqwest::Client,
+    orders: reqwest::Client,
+}
+
+impl Door {
+    pub(super) fn new(host: Host, key: &Secret, limits: Limits) -> Result<Self, ClientError> {
+        let key = header(key)?;
+        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|e| ClientError::Tls(trouble::words(e)));
+        let questions = build(builder(&host, limits).timeout(limits.get))?;
+        let orders = build(for_orders(builder(&host, limits)).timeout(limits.post))?;
+        Ok(Self { host, limits, key, questions, orders })
+    }
+
+    /// Asks once.
+    pub(super) async fn ask(&self, path: &[&str], query: &[(&str, String)]) -> Result<Reply, Failure> {
+        self.exchange(&self.questions, path, query, None).await
+    }
+
+    /// Sends an order once, over a connection of its own.
+    pub(super) async fn order(&self, path: &[&str], body: &SecretBytes) -> Result<Reply, Failure> {
+        self.exchange(&self.orders, path, &[], Some(body)).await
+    }
+
+    /// Makes a request, a POST where there is a body, and reads the whole answer.
+    ///
+    /// Until orders are journaled, another machine than this one is refused here: before its name is looked up, and
+    /// for whatever is asked of it, so that no way around it exists.
+    async fn exchange(
+        &self,
+        http: &reqwest::Client,
+        path: &[&str],
+        query: &[(&str, String)],
+        body: Option<&SecretBytes>,
+    ) -> Result<Reply, Failure> {
+        if !self.host.is_loopback() {
+            return Err(Failure::NotAllowed("only literal loopback addresses are spoken to yet".to_owned()));
+        }
+        let request = self.request(http, path, query, body)?;
+        self.read(http.execute(request).await.map_err(trouble::failure)?).await
+    }
+
+    fn request(
+        &self,
+        http: &reqwest::Client,
+        path: &[&str],
+        query: &[(&str, String)],
+        body: Option<&SecretBytes>,
+    ) -> Result<reqwest::Request, Failure> {
+        let url = self.host.endpoint(path, query);
+        let url = url.ok_or_else(|| Failure::NotAllowed("no path of an endpoint".to_owned()))?;
+        let request = http.request(if body.is_some() { Method::POST } else { Method::GET }, url);
+        let mut request = request.header(KEY, self.key.clone()).header(ACCEPT, JSON);
+        if let Some(body) = body {
+            // reqwest takes its body as an own copy, which it frees without wiping: there is no way to lend it ours.
+            request = request.header(CONTENT_TYPE, JSON).body(body.expose().to_vec());
+        }
+        request.build().map_err(|error| Failure::NotAllowed(trouble::words(error)))
+    }
+
+    /// Reads the body by chunks, because the length that an answer states need not be true. A body that ends where
+    /// the connection does, without a stated length, cannot be told from a cut one: it counts as whole here, and as
+    /// unreadable JSON where it was cut.
+    async fn read(&self, mut response: Response) -> Result<Reply, Failure> {
+        let status = response.status().as_u16();
+        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
+        let retry_after = retry_after.and_then(pacing::seconds);
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| Failure::Cut(trouble::words(error)))? {
+            if chunk.len() > self.limits.answer - body.len() {
+                return Err(Failure::Cut(format!("more than {} bytes in the answer", self.limits.answer)));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        Ok(Reply { status, retry_after, body })
+    }
+}
+
+/// The key as a header that never prints. It is a copy that is freed without wiping, like every copy that is made
+/// of it when a request is sent.
+fn header(key: &Secret) -> Result<HeaderValue, ClientError> {
+    let usable = !key.is_empty() && key.expose().bytes().all(|b| b.is_ascii_graphic());
+    let mut header = HeaderValue::from_str(key.expose()).ok().filter(|_| usable).ok_or(ClientError::Key)?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+/// What both clients have in common. reqwest by itself would follow redirects with the key on them, and try again
+/// what a server says it has not begun.
+fn builder(host: &Host, limits: Limits) -> reqwest::ClientBuilder {
+    let builder = reqwest::Client::builder()
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .user_agent(AGENT)
+        .connect_timeout(limits.connect);
+    let builder = if host.is_loopback() { builder.no_proxy() } else { builder };
+    // Without TLS nobody needs the platform's roots, which take long to load and may be missing.
+    if host.is_plain() { builder.tls_certs_only([]) } else { builder }
+}
+
+/// Nothing may ever send an order twice. Read in the source of reqwest 0.13.5 and hyper-util 0.1.21, three places
+/// could: reqwest's redirects and its retries, both off above; and hyper-util's client, which takes a request that
+/// was not begun to another connection (`retry_canceled_requests`), but only if its connection was a reused one
+/// (`connection_reused` in `send_request`). With no idle connections kept the pool is off, every connection is a
+/// fresh one, and it gives up instead. HTTP/1 has no refusal of single streams that could be taken for "not begun".
+fn for_orders(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
+    builder.http1_only().pool_max_idle_per_host(0)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("")]
+    #[case("with space")]
+    #[case("line\nbreak")]
+    #[case("sleutel\u{e9}")]
+    fn a_key_that_no_header_can_carry_is_refused(#[case] key: &str) {
+        assert!(matches!(header(&Secret::from(key)), Err(ClientError::Key)));
+    }
+
+    #[test]
+    fn the_header_with_the_key_never_prints() {
+        let header = header(&Secret::from("MADE-UP-KEY")).unwrap();
+        assert_eq!(header.as_bytes(), b"MADE-UP-KEY");
+        assert!(!format!("{header:?}").contains("MADE"));
+    }
+}

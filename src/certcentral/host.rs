@@ -1,0 +1,190 @@
+//! Where an account lives: scheme, host, port and base path, checked once and never guessed.
+//!
+//! A key belongs to one host, so what cannot be told for certain from the address is refused. Nothing here looks a
+//! name up: `localhost` is a name like any other, and only an address that is written out is known to be loopback.
+
+use reqwest::Url;
+use std::net::IpAddr;
+
+/// Where an account lives, such as `https://certcentral.digicert.eu/services/v2` (fact sheet 1.1).
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Host {
+    base: Url,
+    name: String,
+    loopback: bool,
+}
+
+/// Why an address is not taken. None of them repeats it: it may hold a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum HostError {
+    /// No URL with a host in it.
+    #[error("not an address such as https://certcentral.digicert.eu/services/v2")]
+    Malformed,
+    /// Another scheme than https or http.
+    #[error("neither https nor http")]
+    Scheme,
+    /// http to another machine, where everybody in between could read the key.
+    #[error("http is for literal loopback addresses only: use https")]
+    Plain,
+    /// A user name or password in it. The key is kept elsewhere.
+    #[error("a user name or password in the address")]
+    Credentials,
+    /// A `?` and what follows it.
+    #[error("a query in the address")]
+    Query,
+    /// A `#` and what follows it.
+    #[error("a fragment in the address")]
+    Fragment,
+}
+
+impl Host {
+    /// Reads an address.
+    ///
+    /// # Errors
+    /// Where it is not one that a key may be sent to.
+    pub fn parse(address: &str) -> Result<Self, HostError> {
+        let base = Url::parse(address.trim()).map_err(|_| HostError::Malformed)?;
+        if !matches!(base.scheme(), "https" | "http") {
+            return Err(HostError::Scheme);
+        }
+        let host = base.host_str().ok_or(HostError::Malformed)?;
+        let loopback = is_loopback(host);
+        let name = base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        refuse(&base, loopback)?;
+        Ok(Self { base, name, loopback })
+    }
+
+    /// Host and port as shown to people: `certcentral.digicert.eu`, `127.0.0.1:4711`. The scheme's own port is left
+    /// out, and a name in other scripts is in its ASCII form.
+    pub fn name(&self) -> &str {
+        &self.name
+    }
+
+    /// Whether it is an address of this machine that is written out: 127.0.0.0/8 or `[::1]`.
+    pub fn is_loopback(&self) -> bool {
+        self.loopback
+    }
+
+    /// Whether it is spoken to without TLS.
+    pub(super) fn is_plain(&self) -> bool {
+        self.base.scheme() == "http"
+    }
+
+    /// The URL of an endpoint, or `None` where a segment of the path has anything but ASCII letters, digits, `-` and
+    /// `_`: every path of the API is made of these, and `..` or `/` would lead elsewhere.
+    pub(super) fn endpoint(&self, path: &[&str], query: &[(&str, String)]) -> Option<Url> {
+        let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
+        if path.iter().any(|segment| segment.is_empty() || !segment.bytes().all(plain)) {
+            return None;
+        }
+        let mut url = self.base.clone();
+        url.path_segments_mut().ok()?.pop_if_empty().extend(path);
+        if !query.is_empty() {
+            url.query_pairs_mut().extend_pairs(query);
+        }
+        Some(url)
+    }
+}
+
+fn refuse(base: &Url, loopback: bool) -> Result<(), HostError> {
+    if !base.username().is_empty() || base.password().is_some() {
+        Err(HostError::Credentials)
+    } else if base.query().is_some() {
+        Err(HostError::Query)
+    } else if base.fragment().is_some() {
+        Err(HostError::Fragment)
+    } else if base.scheme() == "http" && !loopback {
+        Err(HostError::Plain)
+    } else {
+        Ok(())
+    }
+}
+
+/// The host of a URL is already normalized, so `127.1` has become `127.0.0.1` here.
+fn is_loopback(host: &str) -> bool {
+    let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
+    literal.is_ok_and(|address| address.is_loopback())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("https://certcentral.digicert.eu/services/v2", "certcentral.digicert.eu", false)]
+    #[case("https://certcentral.digicert.eu:443/services/v2/", "certcentral.digicert.eu", false)]
+    #[case("HTTPS://CertCentral.DigiCert.EU", "certcentral.digicert.eu", false)]
+    #[case("https://example.nl:8443", "example.nl:8443", false)]
+    #[case("http://127.0.0.1:4711", "127.0.0.1:4711", true)]
+    #[case(" http://127.0.0.1:4711/services/v2 ", "127.0.0.1:4711", true)]
+    #[case("http://127.255.0.9", "127.255.0.9", true)]
+    #[case("http://127.1:80", "127.0.0.1", true)]
+    #[case("http://[::1]:4711", "[::1]:4711", true)]
+    #[case("https://[::1]", "[::1]", true)]
+    #[case("https://localhost:4711", "localhost:4711", false)]
+    #[case("https://127.0.0.1.example.nl", "127.0.0.1.example.nl", false)]
+    #[case("https://[::ffff:127.0.0.1]", "[::ffff:7f00:1]", false)]
+    #[case("https://0.0.0.0", "0.0.0.0", false)]
+    #[case("https://[::]", "[::]", false)]
+    #[case("https://10.0.0.1", "10.0.0.1", false)]
+    fn an_address_has_a_name(#[case] address: &str, #[case] name: &str, #[case] loopback: bool) {
+        let host = Host::parse(address).unwrap();
+        assert_eq!((host.name(), host.is_loopback()), (name, loopback));
+    }
+
+    #[rstest]
+    #[case("", HostError::Malformed)]
+    #[case("certcentral.digicert.eu", HostError::Malformed)]
+    #[case("https://", HostError::Malformed)]
+    #[case("https://exa mple.nl", HostError::Malformed)]
+    #[case("https://example.nl:99999", HostError::Malformed)]
+    #[case("ftp://127.0.0.1", HostError::Scheme)]
+    #[case("file:///etc/passwd", HostError::Scheme)]
+    #[case("certcentral.digicert.eu:443", HostError::Scheme)]
+    #[case("http://certcentral.digicert.eu", HostError::Plain)]
+    #[case("http://localhost:4711", HostError::Plain)]
+    #[case("http://127.0.0.1.example.nl", HostError::Plain)]
+    #[case("http://[::ffff:127.0.0.1]", HostError::Plain)]
+    #[case("https://me@example.nl", HostError::Credentials)]
+    #[case("https://:hunter2@example.nl", HostError::Credentials)]
+    #[case("http://127.0.0.1:4711@example.nl", HostError::Credentials)]
+    #[case("https://example.nl/?", HostError::Query)]
+    #[case("https://example.nl/v2?a=b", HostError::Query)]
+    #[case("https://example.nl/#", HostError::Fragment)]
+    #[case("https://example.nl/#top", HostError::Fragment)]
+    fn what_a_key_may_not_be_sent_to_is_refused(#[case] address: &str, #[case] why: HostError) {
+        assert_eq!(Host::parse(address), Err(why));
+        assert!(!why.to_string().contains("hunter2"));
+    }
+
+    #[rstest]
+    #[case("http://127.0.0.1:1")]
+    #[case("http://127.0.0.1:1/")]
+    fn an_endpoint_follows_the_base(#[case] base: &str) {
+        let host = Host::parse(base).unwrap();
+        assert_eq!(host.endpoint(&["user", "5"], &[]).unwrap().as_str(), "http://127.0.0.1:1/user/5");
+    }
+
+    #[rstest]
+    #[case("http://127.0.0.1:1/services/v2")]
+    #[case("http://127.0.0.1:1/services/v2/")]
+    fn a_base_path_is_kept(#[case] base: &str) {
+        let query = [("limit", "1000".to_owned()), ("filters[search]", "a&b=c %".to_owned())];
+        let url = Host::parse(base).unwrap().endpoint(&["organization"], &query).unwrap();
+        let expected = "http://127.0.0.1:1/services/v2/organization?limit=1000&filters%5Bsearch%5D=a%26b%3Dc+%25";
+        assert_eq!(url.as_str(), expected);
+    }
+
+    #[rstest]
+    #[case(&["order", ""])]
+    #[case(&["..", "admin"])]
+    #[case(&["."])]
+    #[case(&["order/certificate"])]
+    #[case(&["a?b"])]
+    #[case(&["a%2e"])]
+    #[case(&["é"])]
+    fn a_path_that_leads_elsewhere_is_none(#[case] path: &[&str]) {
+        assert_eq!(Host::parse("http://127.0.0.1:1").unwrap().endpoint(path, &[]), None);
+    }
+}

@@ -1,0 +1,122 @@
+//! What went wrong on the way, in short English words for the log.
+//!
+//! The text of an error can hold what the other side sent (the names in its certificate) or the URL. So only texts
+//! of fixed words are taken over; of all else just the kind is told. It judges in one place whether anything can
+//! have left: see [`failure`].
+
+use crate::facts::Failure;
+use crate::text;
+use std::error::Error;
+use std::io;
+use std::iter::successors;
+
+/// Longer than any chain of fixed words; what is cut off says nothing more.
+const COLUMNS: usize = 200;
+
+/// What the text of a TLS error begins with, and what is told of it. The rest of that text is the server's.
+const TLS: &[(&str, &str)] = &[
+    ("invalid peer certificate: certificate not valid for name", "its certificate is for another name"),
+    ("invalid peer certificate: certificate expired", "its certificate has expired"),
+    ("invalid peer certificate: certificate not valid yet", "its certificate is not valid yet"),
+    ("invalid peer certificate: UnknownIssuer", "its certificate has an issuer that is not trusted here"),
+    ("invalid peer certificate", "its certificate cannot be accepted"),
+    ("received corrupt message", "it does not speak TLS"),
+    ("received fatal alert", "it refused to speak TLS with us"),
+    ("peer is incompatible", "no TLS version or method in common"),
+    ("tls handshake eof", "it hung up while TLS was set up"),
+];
+
+/// What it means that sending a request ended with this error.
+///
+/// `is_connect` is set by the connector alone (name, TCP, TLS, proxy, and the time limit on these together), which is
+/// done before the first byte of a request is written. The time limit on the whole exchange does not set it, even
+/// if it strikes while connecting: then it counts as cut, which is the careful side.
+pub(super) fn failure(error: reqwest::Error) -> Failure {
+    let connecting = error.is_connect();
+    let words = words(error);
+    if connecting { Failure::NotConnected(words) } else { Failure::Cut(words) }
+}
+
+/// The words for an error of the HTTP library.
+pub(super) fn words(error: reqwest::Error) -> String {
+    chain(&error.without_url())
+}
+
+/// An error and its causes. The texts of reqwest's and hyper's own errors are fixed words (read in reqwest 0.13.5,
+/// hyper 1.12 and hyper-util 0.1.21); what comes from elsewhere reaches them inside an [`io::Error`].
+fn chain(error: &(dyn Error + 'static)) -> String {
+    let mut told: Vec<String> = Vec::new();
+    for cause in successors(Some(error), |&error| error.source()) {
+        let io = cause.downcast_ref::<io::Error>();
+        let word = io.map_or_else(|| cause.to_string(), kind);
+        if !told.contains(&word) {
+            told.push(word);
+        }
+        // What an error of the system wraps is not ours to vouch for.
+        if io.is_some() {
+            break;
+        }
+    }
+    text::clip(&told.join(": "), COLUMNS).into_owned()
+}
+
+/// The system's own text for its own errors; of wrapped ones what is known of TLS, else the kind.
+fn kind(error: &io::Error) -> String {
+    if error.raw_os_error().is_some() {
+        return error.to_string();
+    }
+    let text = error.to_string();
+    let known = TLS.iter().find(|(start, _)| text.starts_with(start));
+    known.map_or_else(|| error.kind().to_string(), |(_, told)| (*told).to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[derive(Debug, thiserror::Error)]
+    #[error("{text}")]
+    struct Outer {
+        text: &'static str,
+        source: io::Error,
+    }
+
+    #[rstest]
+    #[case(
+        "invalid peer certificate: certificate not valid for name \"a\"; certificate is only valid for evil",
+        "its certificate is for another name"
+    )]
+    #[case("invalid peer certificate: certificate expired: verification time 1", "its certificate has expired")]
+    #[case("invalid peer certificate: UnknownIssuer", "its certificate has an issuer that is not trusted here")]
+    #[case("invalid peer certificate: Other(evil)", "its certificate cannot be accepted")]
+    #[case("received corrupt message of type InvalidContentType", "it does not speak TLS")]
+    #[case("evil UnknownIssuer", "invalid data")]
+    fn the_words_of_the_other_side_are_not_taken_over(#[case] text: &str, #[case] told: &str) {
+        let error = Outer { text: "sending", source: io::Error::new(io::ErrorKind::InvalidData, text) };
+        assert_eq!(chain(&error), format!("sending: {told}"));
+    }
+
+    #[test]
+    fn the_causes_within_a_system_error_are_left_out() {
+        let inner = Outer { text: "evil", source: io::Error::other("evil") };
+        let error = Outer { text: "sending", source: io::Error::other(inner) };
+        assert_eq!(chain(&error), "sending: other error");
+    }
+
+    #[test]
+    fn an_error_of_the_system_keeps_its_text() {
+        let error = Outer { text: "connecting", source: io::Error::from_raw_os_error(111) };
+        assert!(chain(&error).starts_with("connecting: "));
+        assert!(chain(&error).ends_with("(os error 111)"), "{}", chain(&error));
+    }
+
+    #[test]
+    fn a_text_is_short_and_visible() {
+        let long = Outer { text: "\u{1b}[2J", source: io::Error::other("evil") };
+        assert_eq!(chain(&long), "^[[2J: other error");
+        let long: &'static str = Box::leak("x".repeat(1000).into_boxed_str());
+        let told = chain(&Outer { text: long, source: io::Error::other("evil") });
+        assert_eq!(text::width(&told), COLUMNS);
+    }
+}
