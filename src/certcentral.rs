@@ -1,7 +1,7 @@
 //! The client of `CertCentral`'s API: questions that may be asked again, and the order that is sent once.
 //!
 //! It gives [`facts`](crate::facts) and knows no form, screen, file or clock. The shapes of the answers are read by
-//! [`wire`](crate::wire); what may leave this machine is decided behind one door.
+//! [`wire`]; what may leave this machine is decided behind one door.
 
 mod door;
 mod host;
