@@ -150,6 +150,11 @@ impl Form {
         self.secrets.entry(at).or_default()
     }
 
+    /// Whether a secret was entered.
+    pub fn has_secrets(&self) -> bool {
+        self.secrets.values().any(|secret| !secret.is_empty())
+    }
+
     /// Wipes all secrets.
     pub fn wipe(&mut self) {
         self.secrets.clear();

@@ -6,7 +6,7 @@
 mod span;
 mod wrap;
 
-pub use span::{Line, Span, Tone};
+pub use span::{Line, Span, Tone, paragraph};
 pub use wrap::{chunk, view, wrap};
 
 /// The size of the terminal, in columns and rows.

@@ -8,7 +8,10 @@
 //!
 //! Read on in this order: one file under `assets/products`, [`product`], [`form`], [`wizard`].
 
+pub mod account;
 pub mod certcentral;
+pub mod cli;
+pub mod command;
 pub mod facts;
 pub mod form;
 pub mod json;
@@ -16,7 +19,11 @@ pub mod lang;
 pub mod layout;
 pub mod order;
 pub mod product;
+pub mod run;
 pub mod sandbox;
 pub mod secret;
+pub mod term;
 pub mod text;
+pub mod ui;
 pub mod wire;
+pub mod wizard;

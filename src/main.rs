@@ -1,3 +1,8 @@
-//! zegel: order a PKIo Qualified eSeal in the terminal.
-#![allow(missing_docs)]
-fn main() {}
+//! zegel: order a PKIo Qualified eSeal in the terminal. Reads the command line, runs it, and gives the exit code.
+
+use clap::Parser;
+use std::process::ExitCode;
+
+fn main() -> anyhow::Result<ExitCode> {
+    zegel::command::run(zegel::cli::Cli::parse()).map(ExitCode::from)
+}

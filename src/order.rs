@@ -5,6 +5,7 @@
 //! whose outcome is unknown is never sent again from here.
 
 mod classify;
+pub mod drive;
 mod follow;
 
 pub use classify::{Doubt, Outcome, classify};

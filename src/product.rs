@@ -9,7 +9,9 @@ pub mod raw;
 pub mod shape;
 
 pub use load::LoadError;
-pub use raw::{Blank, Check, Conflict, Fact, FromIssue, Level, List, Many, Mark, Part, Required, RowFact, Show};
+pub use raw::{
+    Blank, Check, Conflict, Fact, FromIssue, Level, List, Many, Mark, Part, Required, RowFact, Show, Telling,
+};
 
 use crate::lang::Words;
 use shape::Shape;
@@ -147,6 +149,8 @@ pub struct Field {
     pub from_issue: Option<FromIssue>,
     /// What Confirm says while its default is sent, if that is a guess.
     pub guess: Option<Words>,
+    /// Whether it names whom the order is for.
+    pub subject: bool,
     /// Where the parameter is described.
     pub cite: Cite,
 }
@@ -183,6 +187,8 @@ pub struct Choice {
     pub label: Words,
     /// What is said once it is chosen.
     pub note: Option<Words>,
+    /// What the account knows that is told once it is chosen.
+    pub tells: Option<Telling>,
     /// Members whose presence in a payload shows this option. `None`: it is never inferred. Empty: when nothing
     /// else is.
     pub reads: Option<Vec<String>>,

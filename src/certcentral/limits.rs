@@ -1,4 +1,6 @@
 //! How long and how much the client puts up with.
+//!
+//! It knows no server: what they are for, and what happens at a limit, is the client's matter.
 
 use std::time::Duration;
 
@@ -22,7 +24,7 @@ impl Default for Limits {
         Self {
             connect: Duration::from_secs(10),
             get: Duration::from_secs(30),
-            post: Duration::from_secs(180),
+            post: Duration::from_mins(3),
             answer: 16 * 1024 * 1024,
             pace: 1,
         }

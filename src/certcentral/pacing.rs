@@ -11,8 +11,8 @@ use std::time::Duration;
 pub const ATTEMPTS: u32 = 5;
 
 const FIRST: Duration = Duration::from_secs(5);
-const LONGEST: Duration = Duration::from_secs(60);
-const LONGEST_ASKED_FOR: Duration = Duration::from_secs(120);
+const LONGEST: Duration = Duration::from_mins(1);
+const LONGEST_ASKED_FOR: Duration = Duration::from_mins(2);
 const SPREAD: f64 = 0.2;
 
 /// The wait after the `attempt`th attempt, counted from 1, was answered with 429; `None` where it was the last.

@@ -1,4 +1,6 @@
 //! Addresses, and copying one to another group: by the parts that the product file names.
+//!
+//! It does not know which groups may copy from which; the product file says so, and the wizard asks.
 
 use super::{Form, Place, Row};
 use crate::facts::Organization;

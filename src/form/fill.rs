@@ -1,4 +1,6 @@
 //! What picking a row from a list fills in.
+//!
+//! The product file says which fact of a row goes where. It does not know the list, nor how it is shown.
 
 use super::{Form, Place};
 use crate::facts::Person;

@@ -4,7 +4,7 @@
 //! that is not known yet is silent, but for the years: there the documentation's one year is all that is known.
 
 use super::check::date;
-use super::{Context, Fault, Form, Held, Place, Row};
+use super::{Context, Fault, Form, Held, Place};
 use crate::product::{Fact, Level, RuleKind};
 use jiff::civil::Date;
 
@@ -90,10 +90,5 @@ impl Form {
             let field = &self.product[at.field];
             field.guess.is_some() && field.default.as_deref() == Some(self.text(*at))
         })
-    }
-
-    /// The place of a field outside lists.
-    pub fn single(&self, id: &str) -> Option<Place> {
-        Some(Place { field: self.product.find(id)?, row: Row::ONE })
     }
 }

@@ -1,4 +1,7 @@
 //! What is said of a fault: what is wrong, and what is right.
+//!
+//! The words stand in the language files; here is only which words, and the numbers in them. It does not know
+//! where they are shown.
 
 use super::{Fault, Problem};
 use crate::lang::Lang;

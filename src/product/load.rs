@@ -142,6 +142,7 @@ impl Names {
             options: raw.options.into_iter().map(choice).collect(),
             from_issue: None,
             guess: None,
+            subject: false,
             id: raw.id,
             label: raw.label,
             help: raw.help,
@@ -173,12 +174,13 @@ impl Names {
             secret: raw.secret,
             from_issue: raw.from_issue,
             guess: raw.guess,
+            subject: raw.subject,
         })
     }
 }
 
 fn choice(raw: raw::Choice) -> Choice {
-    Choice { id: raw.id, label: raw.label, note: raw.note, reads: raw.reads }
+    Choice { id: raw.id, label: raw.label, note: raw.note, tells: raw.tells, reads: raw.reads }
 }
 
 fn kind(raw: raw::Kind) -> Kind {

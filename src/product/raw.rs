@@ -106,7 +106,16 @@ pub(super) struct Choice {
     pub(super) id: String,
     pub(super) label: Words,
     pub(super) note: Option<Words>,
+    pub(super) tells: Option<Telling>,
     pub(super) reads: Option<Vec<String>>,
+}
+
+/// What the account knows that is told once an option is chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Telling {
+    /// What can be spent.
+    Funds,
 }
 
 #[derive(Debug, Deserialize)]
@@ -165,6 +174,8 @@ pub(super) struct Field {
     pub(super) options: Vec<Choice>,
     pub(super) from_issue: Option<FromIssue>,
     pub(super) guess: Option<Words>,
+    #[serde(default)]
+    pub(super) subject: bool,
     pub(super) cite: String,
 }
 

@@ -1,0 +1,91 @@
+//! Which account zegel works on, and where its key comes from: the environment, or the embedded sandbox.
+//!
+//! A key is never an argument and never shown. Until orders are journaled only a literal loopback address is taken
+//! here; the client refuses others once more where the request is made.
+
+use crate::certcentral::{Host, HostError};
+use crate::secret::Secret;
+
+/// The variable that holds the address of the API.
+pub const URL: &str = "ZEGEL_API_URL";
+
+/// The variable that holds the key.
+pub const KEY: &str = "ZEGEL_API_KEY";
+
+/// A host with the key that belongs to it.
+#[derive(Debug, Clone)]
+pub struct Access {
+    /// The host.
+    pub host: Host,
+    /// The key.
+    pub key: Secret,
+    /// Whether it is the embedded sandbox.
+    pub sandbox: bool,
+}
+
+/// Why there is no account to work on, by what can be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum AccountError {
+    /// The environment names none: try the demo, or set the variables.
+    #[error("no account is set up")]
+    None,
+    /// The address is not one that a key may be sent to: mend it.
+    #[error("{URL}: {0}")]
+    Address(HostError),
+    /// The address is not loopback, and this zegel does not order there yet.
+    #[error("{URL} is not a literal loopback address")]
+    NotLoopback,
+}
+
+impl Access {
+    /// The account that the environment names.
+    ///
+    /// # Errors
+    /// Where it names none, or one that cannot be used.
+    pub fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<Self, AccountError> {
+        let set = |name| get(name).filter(|value| !value.trim().is_empty());
+        let (Some(address), Some(key)) = (set(URL), set(KEY)) else { return Err(AccountError::None) };
+        let host = Host::parse(&address).map_err(AccountError::Address)?;
+        if !host.is_loopback() {
+            return Err(AccountError::NotLoopback);
+        }
+        Ok(Self { host, key: Secret::from(key.trim()), sandbox: false })
+    }
+
+    /// The embedded sandbox at this address, with its made-up key.
+    ///
+    /// # Errors
+    /// Where the address is none.
+    pub fn sandbox(address: &str, key: &str) -> Result<Self, HostError> {
+        Ok(Self { host: Host::parse(address)?, key: Secret::from(key), sandbox: true })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn access(url: Option<&str>, key: Option<&str>) -> Result<Access, AccountError> {
+        Access::from_environment(|name| (if name == URL { url } else { key }).map(str::to_owned))
+    }
+
+    #[rstest]
+    #[case(None, None, AccountError::None)]
+    #[case(Some("http://127.0.0.1:1/services/v2"), None, AccountError::None)]
+    #[case(None, Some("key"), AccountError::None)]
+    #[case(Some("http://127.0.0.1:1"), Some("  "), AccountError::None)]
+    #[case(Some("http://example.nl"), Some("key"), AccountError::Address(HostError::Plain))]
+    #[case(Some("https://certcentral.digicert.eu/services/v2"), Some("key"), AccountError::NotLoopback)]
+    #[case(Some("https://localhost/services/v2"), Some("key"), AccountError::NotLoopback)]
+    fn what_cannot_be_used_is_refused(#[case] url: Option<&str>, #[case] key: Option<&str>, #[case] why: AccountError) {
+        assert_eq!(access(url, key).unwrap_err(), why);
+    }
+
+    #[test]
+    fn a_loopback_account_is_taken_and_its_key_never_shown() {
+        let access = access(Some("http://127.0.0.1:4711/services/v2"), Some(" made-up-key \n")).unwrap();
+        assert_eq!((access.host.name(), access.key.expose(), access.sandbox), ("127.0.0.1:4711", "made-up-key", false));
+        assert!(!format!("{access:?}").contains("made-up-key"));
+    }
+}

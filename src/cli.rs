@@ -1,0 +1,67 @@
+//! The command line.
+//!
+//! It only says what was asked for; doing it is the matter of `command`. Its help is English.
+
+use crate::lang::Language;
+use clap::{Parser, Subcommand, ValueEnum};
+use std::path::PathBuf;
+
+/// Order a PKIo Qualified eSeal certificate from `DigiCert` `CertCentral` Europe, in the terminal.
+///
+/// Without a command zegel opens the wizard for the account that the environment names: `ZEGEL_API_URL` (for now a
+/// literal loopback address only) and `ZEGEL_API_KEY`. Try `zegel demo` first: it needs no account.
+#[derive(Debug, Parser)]
+#[command(version, name = "zegel", arg_required_else_help = false)]
+pub struct Cli {
+    /// Language of the program; without it the locale decides
+    #[arg(long, global = true, value_enum)]
+    pub lang: Option<LangArg>,
+    /// What to do
+    #[command(subcommand)]
+    pub command: Option<Command>,
+}
+
+/// The languages by their codes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum LangArg {
+    /// English
+    En,
+    /// Dutch
+    Nl,
+}
+
+impl From<LangArg> for Language {
+    fn from(lang: LangArg) -> Self {
+        match lang {
+            LangArg::En => Self::En,
+            LangArg::Nl => Self::Nl,
+        }
+    }
+}
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Try everything in an embedded sandbox: no account, nothing real is ordered
+    ///
+    /// It reads no key and no configuration. The sandbox listens on a loopback address, inside this process, and
+    /// the wizard orders from it over HTTP as it would from `CertCentral`.
+    #[command(after_help = "Example:\n  zegel demo --lang nl")]
+    Demo {
+        /// Append each order body that arrives to this file, one JSON line each, card number and CVV left out
+        #[arg(long, value_name = "FILE")]
+        record: Option<PathBuf>,
+    },
+    /// Serve the sandbox alone, for another zegel or a script
+    ///
+    /// It prints the address and the made-up key that opens it, and serves until it is ended.
+    #[command(after_help = "Example:\n  zegel sandbox --port 4711")]
+    Sandbox {
+        /// Port of 127.0.0.1 to listen on; 0 takes any free one
+        #[arg(long, value_name = "P", default_value_t = 0)]
+        port: u16,
+        /// Append each order body that arrives to this file, one JSON line each, card number and CVV left out
+        #[arg(long, value_name = "FILE")]
+        record: Option<PathBuf>,
+    },
+}

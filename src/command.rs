@@ -1,0 +1,76 @@
+//! What the commands do, one file each, and how the program ends.
+//!
+//! Data goes to standard output, everything else to standard error. Exit codes: 0 good, 1 problems or refused, 2
+//! could not run, 3 outcome unknown. What a person reads comes from the language files.
+
+mod demo;
+mod order;
+mod sandbox;
+mod trouble;
+
+pub use trouble::Trouble;
+
+use crate::cli::{Cli, Command};
+use crate::lang::{Lang, Language};
+use crate::text;
+use crate::wizard::{Account, Exit, Model, Setup};
+use crate::{account::Access, product, run};
+use std::io::Write;
+
+/// Could not run.
+const COULD_NOT_RUN: u8 = 2;
+
+/// Does what the command line asks for, and gives the exit code.
+///
+/// # Errors
+/// Where the program's own texts or product files are damaged.
+pub fn run(cli: Cli) -> anyhow::Result<u8> {
+    let environment = |name: &str| std::env::var(name).ok();
+    let language = cli.lang.map_or_else(|| Language::of_environment(environment), Language::from);
+    let lang = Lang::load(language)?;
+    let done = match cli.command {
+        Some(Command::Demo { record }) => demo::run(lang.clone(), record),
+        Some(Command::Sandbox { port, record }) => sandbox::run(&lang, port, record),
+        None => order::run(lang.clone()),
+    };
+    match done {
+        Ok(code) => Ok(code),
+        Err(trouble) => {
+            say(&trouble.say(&lang));
+            Ok(COULD_NOT_RUN)
+        }
+    }
+}
+
+/// Opens the wizard on an account, and tells what came of it.
+fn wizard(lang: Lang, access: Access) -> Result<u8, Trouble> {
+    crate::term::available()?;
+    let account = Account { host: access.host.name().to_owned(), sandbox: access.sandbox };
+    let setup = Setup { product: product::pkio()?, lang, account, today: run::today(), size: run::size() };
+    let color = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let exit = run::run(Model::new(setup), access, color)?;
+    tell(&exit);
+    Ok(exit.code)
+}
+
+/// The ids for standard output, the words for the person.
+fn tell(exit: &Exit) {
+    for line in &exit.ids {
+        print(line);
+    }
+    for line in &exit.words {
+        say(line);
+    }
+}
+
+/// A line for standard output. Somebody who has stopped reading is no reason to fail.
+fn print(line: &str) {
+    let _ = writeln!(std::io::stdout(), "{}", text::visible(line));
+}
+
+/// Lines for standard error.
+fn say(lines: &str) {
+    for line in lines.lines() {
+        let _ = writeln!(std::io::stderr(), "{}", text::visible(line));
+    }
+}

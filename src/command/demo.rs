@@ -1,0 +1,16 @@
+//! `zegel demo`: the wizard on an embedded sandbox.
+//!
+//! It reads no key and no configuration: the account is the sandbox's own, made up like its key.
+
+use super::Trouble;
+use crate::account::Access;
+use crate::lang::Lang;
+use crate::sandbox::{KEY, Options, Sandbox};
+use std::path::PathBuf;
+
+/// Runs the demo.
+pub(super) fn run(lang: Lang, record: Option<PathBuf>) -> Result<u8, Trouble> {
+    crate::term::available()?;
+    let sandbox = Sandbox::start(&Options { port: 0, record })?;
+    super::wizard(lang, Access::sandbox(&sandbox.url(), KEY)?)
+}

@@ -1,0 +1,19 @@
+//! `zegel sandbox`: the sandbox alone.
+//!
+//! What it prints is what another zegel needs to use it. The key is made up and opens nothing else.
+
+use super::{Trouble, print};
+use crate::account;
+use crate::lang::Lang;
+use crate::sandbox::{KEY, Options, Sandbox};
+use std::path::PathBuf;
+
+/// Serves until the process is ended.
+pub(super) fn run(lang: &Lang, port: u16, record: Option<PathBuf>) -> Result<u8, Trouble> {
+    let sandbox = Sandbox::start(&Options { port, record })?;
+    print(&format!("{}={}", account::URL, sandbox.url()));
+    print(&format!("{}={KEY}", account::KEY));
+    super::say(lang.say("tooling.serving"));
+    sandbox.wait();
+    Ok(0)
+}

@@ -1,0 +1,61 @@
+//! Why a command could not run: what happened, to which thing, and what to do next.
+//!
+//! The words for the person stand in the language files; `Display` is for logs.
+
+use crate::account::AccountError;
+use crate::certcentral::HostError;
+use crate::lang::Lang;
+use crate::product::LoadError;
+use crate::run::RunError;
+use crate::sandbox::StartError;
+use crate::term::TermError;
+
+/// Why a command could not run.
+#[derive(Debug, thiserror::Error)]
+pub enum Trouble {
+    /// No account, or one that cannot be used.
+    #[error(transparent)]
+    Account(#[from] AccountError),
+    /// The sandbox's own address is none.
+    #[error(transparent)]
+    Host(#[from] HostError),
+    /// The sandbox did not start.
+    #[error(transparent)]
+    Sandbox(#[from] StartError),
+    /// No terminal.
+    #[error(transparent)]
+    Terminal(#[from] TermError),
+    /// The wizard could not go on.
+    #[error(transparent)]
+    Run(#[from] RunError),
+    /// The product file is damaged.
+    #[error(transparent)]
+    Product(#[from] LoadError),
+}
+
+impl Trouble {
+    /// What the person reads: what is wrong, then what to do.
+    pub fn say(&self, lang: &Lang) -> String {
+        let why = self.to_string();
+        let values = [("why", why.as_str())];
+        match self {
+            Self::Account(AccountError::None) => lang.say("trouble.no_account").to_owned(),
+            Self::Account(AccountError::NotLoopback) => lang.say("trouble.not_loopback").to_owned(),
+            Self::Account(AccountError::Address(_)) => lang.tell("trouble.address", &values),
+            Self::Sandbox(StartError::PortTaken { port, .. }) => {
+                lang.tell("trouble.port", &[("port", &port.to_string())])
+            }
+            Self::Sandbox(StartError::RecordUnwritable { path, source }) => {
+                let values = [("path", path.display().to_string()), ("why", source.to_string())];
+                lang.tell("trouble.record", &[("path", &values[0].1), ("why", &values[1].1)])
+            }
+            Self::Terminal(TermError::Dumb) | Self::Run(RunError::Terminal(TermError::Dumb)) => {
+                lang.say("trouble.dumb").to_owned()
+            }
+            Self::Terminal(TermError::NotATerminal) | Self::Run(RunError::Terminal(TermError::NotATerminal)) => {
+                lang.say("trouble.not_a_terminal").to_owned()
+            }
+            _ => lang.tell("trouble.system", &values),
+        }
+    }
+}

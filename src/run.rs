@@ -1,0 +1,167 @@
+//! The loop: draw, do what is asked for, wait for something to happen, update.
+//!
+//! It alone ties the wizard, its drawing, the course of an order, the API and the terminal together. It sleeps until
+//! something happens, and draws once for a burst of it. Nothing that the first frame does not need is made before it.
+
+mod hands;
+
+use crate::account::Access;
+use crate::layout::Size;
+use crate::term::{Input, Term, TermError};
+use crate::ui::{self, theme::Theme};
+use crate::wizard::msg::{Effect, Msg};
+use crate::wizard::{Exit, Model, update};
+use hands::Hands;
+use jiff::civil::Date;
+use std::time::{Duration, Instant};
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+/// Why the loop ended without the person's wish.
+#[derive(Debug, thiserror::Error)]
+pub enum RunError {
+    /// There is no terminal, or it is gone.
+    #[error(transparent)]
+    Terminal(#[from] TermError),
+    /// The system gave no thread, signal or event queue.
+    #[error(transparent)]
+    System(#[from] std::io::Error),
+}
+
+/// Today, in UTC.
+pub fn today() -> Date {
+    jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
+}
+
+/// The terminal's size, or that of the smallest usual one where it does not tell.
+pub fn size() -> Size {
+    let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
+    Size { width, height }
+}
+
+/// Opens the wizard and stays in it until the person leaves, the program is told to end, or the terminal is gone.
+/// Without `color` only attributes such as bold are used.
+///
+/// # Errors
+/// Where there is no terminal, or the system is out of resources.
+pub fn run(model: Model, access: Access, color: bool) -> Result<Exit, RunError> {
+    let term = Term::enter(model.lang().say("exit.fault").to_owned())?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let exit = runtime.block_on(Loop::new(model, term, Theme { color }).turn(access));
+    // What still waits for an answer must not keep the program from ending.
+    runtime.shutdown_background();
+    exit
+}
+
+struct Loop {
+    model: Model,
+    term: Term,
+    theme: Theme,
+    started: Instant,
+    send: UnboundedSender<Msg>,
+    receive: UnboundedReceiver<Msg>,
+}
+
+impl Loop {
+    fn new(model: Model, term: Term, theme: Theme) -> Self {
+        let (send, receive) = unbounded_channel();
+        Self { model, term, theme, started: Instant::now(), send, receive }
+    }
+
+    async fn turn(mut self, access: Access) -> Result<Exit, RunError> {
+        self.draw()?;
+        listen(self.send.clone())?;
+        let hands = Hands::new(access, self.model.form().product(), self.started, self.send.clone());
+        let mut effects = self.tick();
+        loop {
+            for effect in effects {
+                self.perform(effect, &hands)?;
+            }
+            if let Some(exit) = self.model.exit() {
+                return Ok(exit.clone());
+            }
+            effects = self.next().await;
+            self.draw()?;
+        }
+    }
+
+    fn draw(&mut self) -> Result<(), TermError> {
+        let (model, theme) = (&self.model, self.theme);
+        Ok(self.term.draw(|frame| ui::draw(model, theme, frame))?)
+    }
+
+    /// Waits for something to happen, and takes in everything that has happened by then.
+    async fn next(&mut self) -> Vec<Effect> {
+        let wakes = self.model.wakes_in();
+        let pause = async {
+            match wakes {
+                Some(millis) => tokio::time::sleep(Duration::from_millis(millis.max(1))).await,
+                None => std::future::pending().await,
+            }
+        };
+        let first = tokio::select! {
+            msg = self.receive.recv() => msg,
+            () = pause => None,
+        };
+        let mut effects = self.tick();
+        let mut next = first;
+        while let Some(msg) = next {
+            effects.extend(update(&mut self.model, msg));
+            next = self.receive.try_recv().ok();
+        }
+        effects
+    }
+
+    fn tick(&mut self) -> Vec<Effect> {
+        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
+        update(&mut self.model, Msg::Tick(now, today()))
+    }
+
+    fn perform(&mut self, effect: Effect, hands: &Hands) -> Result<(), TermError> {
+        match effect {
+            Effect::Fetch(ticket, fetch) => hands.fetch(ticket, fetch),
+            Effect::Arm(ticket) => hands.arm(ticket),
+            Effect::Order(effect) => hands.order(effect),
+            Effect::Suspend => {
+                self.term.suspend()?;
+                // The window may have changed meanwhile, and nobody was there to hear of it.
+                let _ = self.send.send(Msg::Resize(size()));
+            }
+            Effect::Repaint => {
+                self.term.repaint()?;
+                self.draw()?;
+            }
+            Effect::Quit => {}
+        }
+        Ok(())
+    }
+}
+
+/// From now on keys, sizes and signals arrive as messages.
+fn listen(send: UnboundedSender<Msg>) -> std::io::Result<()> {
+    for kind in [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()] {
+        let mut signal = signal(kind)?;
+        let send = send.clone();
+        tokio::spawn(async move {
+            while signal.recv().await.is_some() {
+                let _ = send.send(Msg::Terminate);
+            }
+        });
+    }
+    let mut resized = signal(SignalKind::window_change())?;
+    let sizes = send.clone();
+    tokio::spawn(async move {
+        while resized.recv().await.is_some() {
+            let _ = sizes.send(Msg::Resize(size()));
+        }
+    });
+    crate::term::listen(move |input| {
+        let msg = match input {
+            Input::Key(key) => Msg::Key(key),
+            Input::Paste(text) => Msg::Paste(text),
+            Input::Size(size) => Msg::Resize(size),
+            Input::Gone => Msg::Terminate,
+        };
+        send.send(msg).is_ok()
+    })
+}

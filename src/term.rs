@@ -1,0 +1,161 @@
+//! The terminal: taking it over and giving it back on every way out, reading keys, writing frames.
+//!
+//! Every mode that was switched on is switched off again in reverse order, each even if another fails: on leaving,
+//! on an error, in a panic, and while suspended. Frames are written in one piece between the marks of synchronized
+//! output. It knows nothing of what is on the screen.
+
+mod input;
+
+pub use input::{Input, listen};
+
+use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::{cursor, execute};
+use ratatui::Frame;
+use ratatui::backend::CrosstermBackend;
+use std::cell::RefCell;
+use std::fs::File;
+use std::io::{self, IsTerminal, Write};
+use std::os::fd::AsFd;
+use std::rc::Rc;
+
+/// Begin and end of a synchronized update: a terminal that knows them shows the frame at once, others pass over
+/// them.
+const SYNC: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
+
+/// Why there is no terminal to work in.
+#[derive(Debug, thiserror::Error)]
+pub enum TermError {
+    /// Input or output is no terminal: run it in one.
+    #[error("standard input is not a terminal")]
+    NotATerminal,
+    /// The terminal says that it can do nothing but lines.
+    #[error("TERM is \"dumb\"")]
+    Dumb,
+    /// The terminal is gone, or does not take orders.
+    #[error(transparent)]
+    Io(#[from] io::Error),
+}
+
+/// A terminal that was taken over. It is given back when this is dropped.
+pub struct Term {
+    tty: File,
+    pending: Rc<RefCell<Vec<u8>>>,
+    terminal: ratatui::Terminal<CrosstermBackend<Pending>>,
+}
+
+/// Collects what a frame writes, so that it leaves in one piece.
+struct Pending(Rc<RefCell<Vec<u8>>>);
+
+impl Write for Pending {
+    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+        self.0.borrow_mut().extend_from_slice(bytes);
+        Ok(bytes.len())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
+}
+
+/// Where to draw: standard output, or the terminal itself where that is redirected.
+fn tty() -> io::Result<File> {
+    if io::stdout().is_terminal() {
+        return Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?));
+    }
+    File::options().write(true).open("/dev/tty")
+}
+
+/// Whether there is a terminal to work in.
+///
+/// # Errors
+/// Where there is none, by what can be done about it.
+pub fn available() -> Result<(), TermError> {
+    if !io::stdin().is_terminal() || tty().is_err() {
+        return Err(TermError::NotATerminal);
+    }
+    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
+        return Err(TermError::Dumb);
+    }
+    Ok(())
+}
+
+impl Term {
+    /// Takes the terminal over. A panic from now on gives it back first, and then says `words` with the place in
+    /// the program, and nothing else: what was typed does not belong in a report.
+    ///
+    /// # Errors
+    /// Where there is no terminal, or it does not take orders.
+    pub fn enter(words: String) -> Result<Self, TermError> {
+        available()?;
+        let pending = Rc::new(RefCell::new(Vec::new()));
+        let terminal = ratatui::Terminal::new(CrosstermBackend::new(Pending(Rc::clone(&pending))))?;
+        let mut term = Self { tty: tty()?, pending, terminal };
+        report_panics(words);
+        term.take()?;
+        Ok(term)
+    }
+
+    fn take(&mut self) -> io::Result<()> {
+        enable_raw_mode()?;
+        execute!(self.tty, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+    }
+
+    /// Draws a frame, and returns once the terminal has it.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+        self.terminal.draw(draw)?;
+        let frame = std::mem::take(&mut *self.pending.borrow_mut());
+        if !frame.is_empty() {
+            self.tty.write_all(&[SYNC[0], &frame, SYNC[1]].concat())?;
+        }
+        Ok(())
+    }
+
+    /// Forgets what is on the screen, so that the next frame paints all of it.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn repaint(&mut self) -> io::Result<()> {
+        self.terminal.clear()
+    }
+
+    /// Gives the terminal back until the process is continued.
+    ///
+    /// # Errors
+    /// Where the terminal is gone when it comes back.
+    pub fn suspend(&mut self) -> io::Result<()> {
+        give_back(&mut self.tty);
+        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP)?;
+        self.take()?;
+        self.repaint()
+    }
+}
+
+impl Drop for Term {
+    fn drop(&mut self) {
+        give_back(&mut self.tty);
+    }
+}
+
+/// Switches everything off that was switched on; what fails does not keep the rest from being tried.
+fn give_back(tty: &mut File) {
+    let _ = execute!(tty, cursor::Show);
+    let _ = execute!(tty, DisableBracketedPaste);
+    let _ = execute!(tty, LeaveAlternateScreen);
+    let _ = disable_raw_mode();
+}
+
+/// From now on a panic, of whichever thread, gives the terminal back, says where it happened, and ends the program.
+fn report_panics(words: String) {
+    std::panic::set_hook(Box::new(move |panic| {
+        if let Ok(mut tty) = tty() {
+            give_back(&mut tty);
+        }
+        let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+        let _ = writeln!(io::stderr(), "{words} [zegel {} {place}]", env!("CARGO_PKG_VERSION"));
+        std::process::exit(101);
+    }));
+}

@@ -1,0 +1,60 @@
+//! Drawing: the model in, cells out. It only reads.
+//!
+//! What stands where is computed by `layout`, what it says by `wizard`; here each meaning gets its look. One file
+//! per screen that is more than text.
+
+mod confirm;
+mod paint;
+mod picker;
+mod review;
+pub mod theme;
+
+use crate::layout::{Area, Line, Tone};
+use crate::wizard::{Model, Overlay, Screen};
+use paint::Canvas;
+use ratatui::Frame;
+use theme::Theme;
+
+/// Draws everything.
+pub fn draw(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
+    let parts = model.frame();
+    let mut canvas = Canvas::new(frame.buffer_mut(), theme);
+    canvas.line(parts.title, 0, &model.title_line(parts.title.width.into()));
+    canvas.line(parts.steps, 0, &model.steps_line(parts.steps.width.into()));
+    if parts.ruled {
+        canvas.rule(parts.steps.y + 1, parts.body.width);
+        canvas.rule(parts.help.y - 1, parts.body.width);
+    }
+    let hint = model.hint(parts.help.width.into(), parts.help.height.into());
+    canvas.lines(parts.help, &hint);
+    canvas.line(parts.keys, 0, &model.footer(parts.keys.width.into()));
+    body(model, parts.body, &mut canvas);
+    if let Some(cursor) = canvas.cursor() {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn body(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
+    let reader = match (model.overlay(), model.screen()) {
+        (Some(Overlay::Picker(picker)), _) => return picker::draw(model, picker, area, canvas),
+        (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
+        | (None, Screen::Status(reader) | Screen::Unknown(reader)) => *reader,
+        (Some(Overlay::Leave), _) | (None, Screen::Sending) => crate::layout::Reader::default(),
+        (None, Screen::Step(_)) => return step(model, area, canvas),
+        (None, Screen::Review(review)) => return review::draw(model, review, area, canvas),
+        (None, Screen::Confirm(confirm)) => return confirm::draw(model, confirm, area, canvas),
+    };
+    let lines = model.reading(area.width.into());
+    canvas.scrolled(area, &lines, reader.top);
+}
+
+/// The page of a step, scrolled so that what has the focus is in view.
+fn step(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
+    let lines: Vec<Line> = model.page(area.width.into()).into_iter().map(|(_, line)| line).collect();
+    canvas.scrolled(area, &lines, model.top());
+}
+
+/// A mark at the right end of a line.
+fn marked(text: &'static str) -> Line {
+    Line::of(Tone::Dim, text)
+}

@@ -1,0 +1,82 @@
+//! Putting lines into cells, and nothing beyond the area that they are for.
+//!
+//! It knows no screen. The cursor is the last one that was painted in view.
+
+use super::theme::Theme;
+use crate::layout::{Area, Line, Tone};
+use ratatui::buffer::Buffer;
+use ratatui::layout::Position;
+
+/// What is painted on.
+pub(super) struct Canvas<'a> {
+    buffer: &'a mut Buffer,
+    theme: Theme,
+    cursor: Option<Position>,
+}
+
+impl<'a> Canvas<'a> {
+    pub(super) fn new(buffer: &'a mut Buffer, theme: Theme) -> Self {
+        Self { buffer, theme, cursor: None }
+    }
+
+    /// Where the cursor stands.
+    pub(super) fn cursor(&self) -> Option<Position> {
+        self.cursor
+    }
+
+    /// Paints a line on a row of an area; what is too long is cut.
+    pub(super) fn line(&mut self, area: Area, row: u16, line: &Line) {
+        // The buffer is what the terminal has now; the model may not have heard of a new size yet.
+        let space = self.buffer.area;
+        let y = area.y.saturating_add(row);
+        let right = area.x.saturating_add(area.width).min(space.width);
+        if row >= area.height || y >= space.height {
+            return;
+        }
+        let mut x = area.x;
+        for span in &line.spans {
+            let room = usize::from(right.saturating_sub(x));
+            if room == 0 {
+                break;
+            }
+            (x, _) = self.buffer.set_stringn(x, y, span.text(), room, self.theme.style(span.tone));
+        }
+        if let Some(column) = line.cursor.and_then(|column| u16::try_from(column).ok()) {
+            let x = area.x.saturating_add(column);
+            self.cursor = (x < right).then_some(Position { x, y }).or(self.cursor);
+        }
+    }
+
+    /// Paints lines from the top of an area.
+    pub(super) fn lines(&mut self, area: Area, lines: &[Line]) {
+        for (row, line) in (0..area.height).zip(lines) {
+            self.line(area, row, line);
+        }
+    }
+
+    /// Paints the lines from `top` on, and says how many there are above and below.
+    pub(super) fn scrolled(&mut self, area: Area, lines: &[Line], top: usize) {
+        self.lines(area, lines.get(top..).unwrap_or_default());
+        let below = lines.len().saturating_sub(top + usize::from(area.height));
+        if top > 0 {
+            self.mark(area, 0, &format!("↑{top}"));
+        }
+        if below > 0 {
+            self.mark(area, area.height.saturating_sub(1), &format!("↓{below}"));
+        }
+    }
+
+    /// A word at the right end of a row.
+    fn mark(&mut self, area: Area, row: u16, word: &str) {
+        let line = Line::of(Tone::Key, word);
+        let columns = u16::try_from(line.width()).unwrap_or(u16::MAX).min(area.width);
+        let corner = Area { x: area.x + area.width - columns, width: columns, ..area };
+        self.line(corner, row, &line);
+    }
+
+    /// A line across the screen.
+    pub(super) fn rule(&mut self, row: u16, width: u16) {
+        let area = Area { x: 0, y: row, width, height: 1 };
+        self.line(area, 0, &Line::of(Tone::Dim, "─".repeat(width.into())));
+    }
+}

@@ -1,0 +1,284 @@
+//! The wizard: its model, what happens to it, and what it asks for.
+//!
+//! `update` is the only writer of the model, and knows no clock, file, network or terminal: those come in as
+//! messages and go out as effects. What a screen says is made here as lines of text with a meaning; how that
+//! looks is the matter of `ui`. One file per screen.
+
+mod confirm;
+mod edit;
+mod fields;
+mod focus;
+mod header;
+mod help;
+mod items;
+pub mod key;
+pub mod keys;
+mod leave;
+pub mod lists;
+mod marks;
+pub mod msg;
+mod outcome;
+mod page;
+mod picker;
+mod review;
+mod show;
+mod status;
+mod step;
+mod update;
+
+pub use confirm::Confirm;
+pub use items::{Item, Spot};
+pub use leave::Exit;
+pub use marks::Marks;
+pub use picker::Picker;
+pub use review::{Pane, Review};
+pub use update::update;
+
+use crate::facts::Known;
+use crate::form::{Audience, Context, Form, Reading};
+use crate::lang::Lang;
+use crate::layout::{self, Frame, Line, Reader, Size};
+use crate::order::Course;
+use crate::product::{Product, StepId};
+use edit::Editor;
+use items::Undo;
+use jiff::civil::Date;
+use lists::Lists;
+use std::collections::{BTreeMap, BTreeSet};
+
+/// Which account a wizard works on, as far as the person is told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Account {
+    /// Host and port.
+    pub host: String,
+    /// Whether it is the embedded sandbox, in which nothing costs money.
+    pub sandbox: bool,
+}
+
+/// What a wizard starts with.
+#[derive(Debug, Clone)]
+pub struct Setup {
+    /// What is ordered.
+    pub product: &'static Product,
+    /// In which language.
+    pub lang: Lang,
+    /// From whom.
+    pub account: Account,
+    /// Today, in UTC.
+    pub today: Date,
+    /// The terminal's size.
+    pub size: Size,
+}
+
+/// The screen in front.
+#[derive(Debug, Clone)]
+pub enum Screen {
+    /// A step of the form.
+    Step(StepId),
+    /// Everything at once, beside the exact JSON.
+    Review(Review),
+    /// The last question before money is spent.
+    Confirm(Confirm),
+    /// The order is under way.
+    Sending,
+    /// It was placed.
+    Status(Reader),
+    /// Nobody knows whether it was placed.
+    Unknown(Reader),
+}
+
+/// What lies over the screen.
+#[derive(Debug, Clone)]
+pub enum Overlay {
+    /// A list to pick from.
+    Picker(Box<Picker>),
+    /// Keys, and help on what is focused.
+    Help(Reader),
+    /// The agreement.
+    Agreement(Reader),
+    /// Whether to leave.
+    Leave,
+}
+
+/// Everything that the wizard knows.
+#[derive(Debug, Clone)]
+pub struct Model {
+    lang: Lang,
+    account: Account,
+    size: Size,
+    /// Milliseconds since the start.
+    now: u64,
+    today: Date,
+    form: Form,
+    known: Known,
+    lists: Lists,
+    course: Course,
+    screen: Screen,
+    overlay: Option<Overlay>,
+    focus: BTreeMap<StepId, Spot>,
+    visited: BTreeSet<StepId>,
+    /// The first line of the step's page that is in view.
+    top: usize,
+    editor: Option<Editor>,
+    marks: Marks,
+    undo: Option<Undo>,
+    experts: bool,
+    /// Whether anything was typed that leaving would lose.
+    dirty: bool,
+    /// When the last key was pressed, in milliseconds.
+    used: u64,
+    tickets: u64,
+    exit: Option<Exit>,
+}
+
+impl Model {
+    /// A wizard with a new form.
+    pub fn new(setup: Setup) -> Self {
+        let form = Form::new(setup.product);
+        Self::with_form(setup, form)
+    }
+
+    /// A wizard at Review with a payload that was read. Its agreement is taken out: that must come from the
+    /// person's own act. What is not as it was is said.
+    pub fn with_payload(setup: Setup, reading: Reading) -> Self {
+        let mut form = reading.form;
+        let withdrawn = form.withdraw_consent();
+        let mut model = Self::with_form(setup, form);
+        model.marks.notices = review::notices(&model, withdrawn, &reading.notes);
+        model.dirty = true;
+        model.show_review();
+        model
+    }
+
+    fn with_form(setup: Setup, form: Form) -> Self {
+        let mut model = Self {
+            lang: setup.lang,
+            account: setup.account,
+            size: setup.size,
+            now: 0,
+            today: setup.today,
+            form,
+            known: Known::default(),
+            lists: Lists::default(),
+            course: Course::Ready,
+            screen: Screen::Step(StepId(0)),
+            overlay: None,
+            focus: BTreeMap::new(),
+            visited: BTreeSet::new(),
+            top: 0,
+            editor: None,
+            marks: Marks::default(),
+            undo: None,
+            experts: false,
+            dirty: false,
+            used: 0,
+            tickets: 0,
+            exit: None,
+        };
+        model.check();
+        model.go_to_step(StepId(0));
+        model
+    }
+
+    /// The texts.
+    pub fn lang(&self) -> &Lang {
+        &self.lang
+    }
+
+    /// The account.
+    pub fn account(&self) -> &Account {
+        &self.account
+    }
+
+    /// The terminal's size.
+    pub fn size(&self) -> Size {
+        self.size
+    }
+
+    /// The parts of the screen.
+    pub fn frame(&self) -> Frame {
+        layout::frame(self.size)
+    }
+
+    /// What has been typed.
+    pub fn form(&self) -> &Form {
+        &self.form
+    }
+
+    /// What is known of the account.
+    pub fn known(&self) -> &Known {
+        &self.known
+    }
+
+    /// What is being loaded.
+    pub fn lists(&self) -> &Lists {
+        &self.lists
+    }
+
+    /// Where the order is.
+    pub fn course(&self) -> &Course {
+        &self.course
+    }
+
+    /// The screen in front.
+    pub fn screen(&self) -> &Screen {
+        &self.screen
+    }
+
+    /// What lies over it.
+    pub fn overlay(&self) -> Option<&Overlay> {
+        self.overlay.as_ref()
+    }
+
+    /// What is marked as wrong, refused or worth a word.
+    pub fn marks(&self) -> &Marks {
+        &self.marks
+    }
+
+    /// How the program ends, once it does.
+    pub fn exit(&self) -> Option<&Exit> {
+        self.exit.as_ref()
+    }
+
+    /// The first line of the step's page that is in view.
+    pub fn top(&self) -> usize {
+        self.top
+    }
+
+    fn product(&self) -> &'static Product {
+        self.form.product()
+    }
+
+    fn context(&self) -> Context<'_> {
+        Context { today: self.today, known: &self.known, audience: Audience::Wizard }
+    }
+
+    fn say(&self, id: &'static str) -> &str {
+        self.lang.say(id)
+    }
+
+    /// How many milliseconds from now the model wants to be told the time; `None` if it can sleep.
+    pub fn wakes_in(&self) -> Option<u64> {
+        let wipe = self.form.has_secrets().then(|| (self.used + update::IDLE).saturating_sub(self.now));
+        let clock = match &self.screen {
+            Screen::Sending => Some(1_000),
+            Screen::Status(_) => Some(if self.heard_ago() < 60 { 1_000 } else { 60_000 }),
+            _ => None,
+        };
+        wipe.into_iter().chain(clock).min()
+    }
+
+    /// The lines of a screen or overlay that is only read, at this width.
+    pub fn reading(&self, width: usize) -> Vec<Line> {
+        match (&self.overlay, &self.screen) {
+            (Some(Overlay::Help(_)), _) => self.help_lines(width),
+            (Some(Overlay::Agreement(_)), _) => self.agreement_lines(width),
+            (Some(Overlay::Leave), _) => self.leave_lines(width),
+            (_, Screen::Confirm(_)) => self.confirm_lines(width),
+            (_, Screen::Sending) => self.sending_lines(width),
+            (_, Screen::Status(_)) => self.status_lines(width),
+            (_, Screen::Unknown(_)) => self.unknown_lines(width),
+            _ => Vec::new(),
+        }
+    }
+}

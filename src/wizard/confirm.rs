@@ -1,0 +1,255 @@
+//! Confirm: what will be ordered, for whom, where and how it is paid, and a word to type.
+//!
+//! It takes keys only after a pause, and only once the end of what it says has been in view, so that no key that
+//! was meant for something else can order. Pastes never count.
+
+use super::msg::{Effect, Ticket};
+use super::{Model, Screen, edit};
+use crate::form::{Body, Place};
+use crate::layout::{Line, Move, Reader, Tone, paragraph};
+use crate::order;
+use crate::product::{Level, StepId};
+use crate::text;
+use tui_input::{Input, InputRequest};
+
+/// More than the word has.
+const LONGEST: usize = 16;
+
+/// Whether keys are taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Arming {
+    /// The end was not in view yet.
+    Unread,
+    /// The end is in view, and the pause runs.
+    Waiting(Ticket),
+    /// Keys are taken.
+    Armed,
+}
+
+/// Confirm.
+#[derive(Debug, Clone)]
+pub struct Confirm {
+    /// What will be sent: the body that Review showed.
+    pub body: Body,
+    /// How far down it is scrolled.
+    pub reader: Reader,
+    typed: Input,
+    arming: Arming,
+}
+
+impl Confirm {
+    /// Whether keys are taken.
+    pub fn is_armed(&self) -> bool {
+        self.arming == Arming::Armed
+    }
+}
+
+impl Model {
+    /// From Review to Confirm, unless something is in the way.
+    pub(super) fn ask_to_confirm(&mut self) {
+        let Screen::Review(review) = &self.screen else { return };
+        if self.course.is_open() {
+            return self.flash("flash.unresolved");
+        }
+        if self.marks.errors().next().is_some() {
+            return self.flash("flash.errors");
+        }
+        let body = review.body.clone();
+        self.screen = Screen::Confirm(Confirm {
+            body,
+            reader: Reader::default(),
+            typed: Input::default(),
+            arming: Arming::Unread,
+        });
+    }
+
+    /// The word that orders.
+    pub(super) fn order_word(&self) -> &str {
+        self.say("confirm.word")
+    }
+
+    /// The rows of the body in which the text stands: all but the one to type in.
+    pub(super) fn confirm_rows(&self) -> usize {
+        usize::from(self.frame().body.height).saturating_sub(1)
+    }
+
+    /// Whether the end of what it says is in view.
+    pub(super) fn confirm_at_end(&self) -> bool {
+        let total = self.confirm_lines(self.frame().body.width.into()).len();
+        matches!(&self.screen, Screen::Confirm(confirm) if confirm.reader.at_end(self.confirm_rows(), total))
+    }
+
+    /// Starts the pause once the end is in view, and stops it where the end leaves the view before it is over.
+    pub(super) fn keep_arming(&mut self) -> Option<Effect> {
+        let body = self.frame().body;
+        let rows = self.confirm_rows();
+        let total = self.confirm_lines(body.width.into()).len();
+        let covered = self.overlay.is_some();
+        let ticket = Ticket(self.tickets + 1);
+        let Screen::Confirm(confirm) = &mut self.screen else { return None };
+        confirm.reader.clamp(rows, total);
+        let readable = !covered && body.width > 0 && confirm.reader.at_end(rows, total);
+        match (&confirm.arming, readable) {
+            (Arming::Unread, true) => {
+                confirm.arming = Arming::Waiting(ticket);
+                self.tickets += 1;
+                Some(Effect::Arm(ticket))
+            }
+            (Arming::Waiting(_), false) => {
+                confirm.arming = Arming::Unread;
+                None
+            }
+            _ => None,
+        }
+    }
+
+    /// The pause is over.
+    pub(super) fn armed(&mut self, ticket: Ticket) {
+        if let Screen::Confirm(confirm) = &mut self.screen
+            && confirm.arming == Arming::Waiting(ticket)
+        {
+            confirm.arming = Arming::Armed;
+        }
+    }
+
+    /// Types a character of the word; dropped until keys are taken.
+    pub(super) fn type_word(&mut self, c: char) {
+        if let Screen::Confirm(confirm) = &mut self.screen
+            && confirm.is_armed()
+            && confirm.typed.value().chars().count() < LONGEST
+        {
+            edit::insert(&mut confirm.typed, c.encode_utf8(&mut [0; 4]));
+        }
+    }
+
+    /// Moves or deletes in the word.
+    pub(super) fn edit_word(&mut self, request: InputRequest) {
+        if let Screen::Confirm(confirm) = &mut self.screen
+            && confirm.is_armed()
+        {
+            confirm.typed.handle(request);
+        }
+    }
+
+    /// Scrolls the text.
+    pub(super) fn scroll_confirm(&mut self, step: Move) {
+        let rows = self.confirm_rows();
+        let total = self.confirm_lines(self.frame().body.width.into()).len();
+        if let Screen::Confirm(confirm) = &mut self.screen {
+            confirm.reader.scroll(step, rows, total);
+        }
+    }
+
+    /// Sends the order, if keys are taken and the word is right.
+    pub(super) fn order(&mut self) -> Vec<Effect> {
+        let Screen::Confirm(confirm) = &self.screen else { return Vec::new() };
+        if !confirm.is_armed() {
+            return Vec::new();
+        }
+        if confirm.typed.value().trim() != self.order_word() {
+            let word = self.order_word().to_owned();
+            self.marks.flash = Some(self.lang.tell("flash.word", &[("word", &word)]));
+            return Vec::new();
+        }
+        let body = confirm.body.expose(&self.form);
+        self.happen(order::Event::Confirmed(body, self.now))
+    }
+
+    /// The line in which the word is typed. Until keys are taken it has no cursor.
+    pub fn word_line(&self, confirm: &Confirm, width: usize) -> Line {
+        let word = self.order_word();
+        let prompt = match confirm.arming {
+            Arming::Armed => self.lang.tell("confirm.type", &[("word", word)]),
+            Arming::Waiting(_) => self.say("confirm.wait").to_owned(),
+            Arming::Unread => self.say("confirm.read").to_owned(),
+        };
+        let prompt = text::clip(&format!(" {prompt} "), width.saturating_sub(LONGEST.min(8))).into_owned();
+        let from = text::width(&prompt);
+        let line = Line::of(Tone::Heading, prompt);
+        if !confirm.is_armed() {
+            return line;
+        }
+        let (shown, column) =
+            crate::layout::view(confirm.typed.value(), confirm.typed.cursor(), width.saturating_sub(from));
+        line.with(Tone::Plain, shown).at(from + column)
+    }
+
+    /// What it says.
+    pub(super) fn confirm_lines(&self, width: usize) -> Vec<Line> {
+        let Screen::Confirm(confirm) = &self.screen else { return Vec::new() };
+        let mut said: Vec<(Tone, String)> = vec![
+            (
+                Tone::Heading,
+                self.lang
+                    .tell("confirm.what", &[("product", self.words(&self.product().title)), ("who", &self.for_whom())]),
+            ),
+            (self.account_tone(), self.account_words()),
+            (Tone::Warning, self.say("confirm.price").to_owned()),
+        ];
+        for step in (0..self.product().steps.len()).map(StepId) {
+            said.push((Tone::Plain, format!("{}: {}", self.words(&self.product()[step].title), self.step_words(step))));
+        }
+        said.extend(
+            self.form
+                .guesses()
+                .filter_map(|at| self.product()[at.field].guess.as_ref())
+                .map(|guess| (Tone::Warning, format!("! {}", self.words(guess)))),
+        );
+        said.extend(self.form.foreign().into_iter().map(|(pointer, _)| {
+            (Tone::Warning, format!("! {}", self.lang.tell("confirm.foreign", &[("pointer", &pointer)])))
+        }));
+        let warnings = self.marks.problems.iter().filter(|problem| problem.level == Level::Warning).count();
+        if warnings > 0 {
+            said.push((
+                Tone::Warning,
+                format!("! {}", self.lang.tell("confirm.warnings", &[("count", &warnings.to_string())])),
+            ));
+        }
+        said.push((Tone::Dim, self.lang.tell("confirm.digest", &[("digest", confirm.body.short_digest())])));
+        said.push((Tone::Plain, self.say("confirm.once").to_owned()));
+        said.into_iter().flat_map(|(tone, text)| paragraph(tone, &text, 1, width)).collect()
+    }
+
+    /// The organization that the order is for.
+    pub(super) fn for_whom(&self) -> String {
+        match self.form.all_asked().find(|at| self.product()[at.field].subject) {
+            Some(at) if self.is_organization(at) => self.value(at),
+            Some(at) => self.lang.tell("confirm.new_organization", &[("name", self.form.text(at))]),
+            None => String::new(),
+        }
+    }
+
+    /// Which account it is, and whether it costs money.
+    pub(super) fn account_words(&self) -> String {
+        let id = if self.account.sandbox { "confirm.sandbox" } else { "confirm.host" };
+        self.lang.tell(id, &[("host", &self.account.host)])
+    }
+
+    /// How the account is to look.
+    pub fn account_tone(&self) -> Tone {
+        if self.account.sandbox { Tone::Sandbox } else { Tone::Host }
+    }
+
+    /// The values of a step in one line.
+    fn step_words(&self, step: StepId) -> String {
+        let told = |mode: bool| {
+            let places = self.form.asked(step).filter(move |at| self.product()[at.field].is_mode() == mode);
+            places
+                .filter(|at| self.is_told(*at) && !self.form.is_blank(*at))
+                .map(|at| self.told_value(at))
+                .collect::<Vec<_>>()
+        };
+        let values = told(false);
+        let values = if values.is_empty() { told(true) } else { values };
+        values.join(" · ")
+    }
+
+    fn told_value(&self, at: Place) -> String {
+        let value = self.since_issue(at).unwrap_or_else(|| self.value(at));
+        let ticks = self.product()[at.field].kind;
+        match ticks {
+            crate::product::Kind::Bool | crate::product::Kind::Consent => format!("{}: {value}", self.label(at)),
+            _ => value,
+        }
+    }
+}

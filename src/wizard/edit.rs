@@ -1,0 +1,141 @@
+//! Typing: the line of text under the cursor, and secrets, which have no cursor and leave no copy behind.
+//!
+//! Every change goes into the form at once. What a text may be is not judged here.
+
+use super::Model;
+use super::fields::Style;
+use crate::form::Place;
+use crate::product::Check;
+use crate::text;
+use tui_input::{Input, InputRequest};
+
+/// More than any field takes; a paste beyond it is cut, and said so.
+const LIMIT: usize = 2_000;
+
+/// The line of text that is being typed.
+#[derive(Debug, Clone)]
+pub(super) struct Editor {
+    /// The field that it belongs to.
+    pub(super) place: Place,
+    /// Its text and cursor.
+    pub(super) input: Input,
+    /// Whether anything was typed; what was only looked at is left as it is.
+    changed: bool,
+}
+
+/// Types a whole text at the cursor of a line, as far as there is room. Answers whether all of it went in.
+pub(super) fn insert(input: &mut Input, text: &str) -> bool {
+    let room = LIMIT.saturating_sub(input.value().chars().count());
+    for c in text.chars().take(room) {
+        input.handle(InputRequest::InsertChar(c));
+    }
+    text.chars().count() <= room
+}
+
+impl Model {
+    /// Types a text into a field: a character, or a paste that was made one line.
+    pub(super) fn type_text(&mut self, at: Place, text: &str) {
+        match self.style(at) {
+            Style::Secret => self.type_secret(at, text),
+            Style::Line => {
+                let whole = insert(&mut self.editor_at(at).input, text);
+                if !whole {
+                    self.flash("flash.too_long");
+                }
+                self.store(at);
+            }
+            _ => {}
+        }
+    }
+
+    /// Moves the cursor or deletes, in a line of text.
+    pub(super) fn edit(&mut self, at: Place, request: InputRequest) {
+        let changed = self.editor_at(at).input.handle(request);
+        if changed.is_some_and(|changed| changed.value) {
+            self.store(at);
+        }
+    }
+
+    fn editor_at(&mut self, at: Place) -> &mut Editor {
+        if self.editor.as_ref().is_some_and(|editor| editor.place != at) {
+            self.editor = None;
+        }
+        let text = self.form.text(at);
+        self.editor.get_or_insert_with(|| Editor { place: at, input: Input::new(text.to_owned()), changed: false })
+    }
+
+    fn store(&mut self, at: Place) {
+        if let Some(editor) = &mut self.editor {
+            editor.changed = true;
+            self.form.set(at, editor.input.value());
+            self.mark_changed(at);
+        }
+    }
+
+    /// Secrets here are digits; spaces and hyphens between them are passed over, as on the card itself.
+    fn type_secret(&mut self, at: Place, text: &str) {
+        for c in text.chars() {
+            match c {
+                ' ' | '-' => {}
+                '0'..='9' => {
+                    self.form.secret_mut(at).push(c);
+                }
+                _ => self.flash("flash.digits"),
+            }
+        }
+        self.mark_changed(at);
+    }
+
+    /// Takes back the last character of a secret, or all of it.
+    pub(super) fn erase_secret(&mut self, at: Place, all: bool) {
+        if all {
+            self.form.secret_mut(at).clear();
+        } else {
+            self.form.secret_mut(at).pop();
+        }
+        self.mark_changed(at);
+    }
+
+    /// Leaves a line of text: white space around it goes, and a month gets its two digits.
+    pub(super) fn leave_editor(&mut self) {
+        let Some(editor) = self.editor.take().filter(|editor| editor.changed) else { return };
+        let at = editor.place;
+        let typed = self.form.text(at).to_owned();
+        let tidy = tidy(self.product()[at.field].checks.iter().any(|check| check.is == Check::Month), &typed);
+        if tidy != typed {
+            self.form.set(at, &tidy);
+            self.mark_changed(at);
+        }
+    }
+}
+
+fn tidy(month: bool, typed: &str) -> String {
+    let trimmed = text::one_line(typed);
+    if month && trimmed.len() == 1 && trimmed.bytes().all(|b| b.is_ascii_digit()) {
+        return format!("0{trimmed}");
+    }
+    trimmed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_goes_in_at_the_cursor_and_not_beyond_the_limit() {
+        let mut input = Input::new("Den Haag".into()).with_cursor(4);
+        assert!(insert(&mut input, "Hoge "));
+        assert_eq!((input.value(), input.cursor()), ("Den Hoge Haag", 9));
+        assert!(!insert(&mut input, &"x".repeat(LIMIT)));
+        assert_eq!(input.value().chars().count(), LIMIT);
+        assert!(input.value().ends_with("Haag"));
+    }
+
+    #[test]
+    fn white_space_goes_and_a_month_gets_two_digits() {
+        assert_eq!(tidy(false, " Den Haag "), "Den Haag");
+        assert_eq!(tidy(true, "9"), "09");
+        assert_eq!(tidy(false, "9"), "9");
+        assert_eq!(tidy(true, "12"), "12");
+    }
+}

@@ -1,0 +1,78 @@
+//! How a field is filled in: typed, toggled, chosen or picked. All of it derives from what the product file says.
+
+use super::Model;
+use crate::form::{Held, Place};
+use crate::product::Kind;
+
+/// How a field takes its value.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Style {
+    /// It has the one value that is allowed.
+    Fixed,
+    /// A line of text.
+    Line,
+    /// A line that is never shown.
+    Secret,
+    /// A box to tick.
+    Check,
+    /// One of a few options.
+    Radio,
+    /// Something from a list, or typed.
+    Pick,
+}
+
+impl Model {
+    /// How a field takes its value.
+    pub(super) fn style(&self, at: Place) -> Style {
+        let field = &self.product()[at.field];
+        match field.kind {
+            _ if field.fixed.is_some() => Style::Fixed,
+            _ if field.secret.is_some() => Style::Secret,
+            Kind::Bool | Kind::Consent => Style::Check,
+            Kind::Mode(_) => Style::Radio,
+            Kind::Choice if !field.open => Style::Radio,
+            Kind::Choice => Style::Pick,
+            _ if field.source.is_some() => Style::Pick,
+            _ => Style::Line,
+        }
+    }
+
+    /// Whether a box is ticked.
+    pub(super) fn ticked(&self, at: Place) -> bool {
+        self.form.text(at) == "true"
+    }
+
+    /// Ticks a box, or takes the tick out: then nothing is sent, and the server's default holds.
+    pub(super) fn toggle(&mut self, at: Place) {
+        let text = if self.ticked(at) { "" } else { "true" };
+        self.form.set(at, text);
+        self.mark_changed(at);
+    }
+
+    /// Goes to the next option, or the one before; at the ends it goes round.
+    pub(super) fn choose(&mut self, at: Place, forward: bool) {
+        let options = &self.product()[at.field].options;
+        let current = options.iter().position(|option| option.id == self.form.text(at));
+        let next = match (current, forward) {
+            (None, true) => 0,
+            (None, false) => options.len() - 1,
+            (Some(index), true) => (index + 1) % options.len(),
+            (Some(index), false) => (index + options.len() - 1) % options.len(),
+        };
+        self.form.set(at, &options[next].id);
+        self.mark_changed(at);
+    }
+
+    /// Puts in the value that a payload lacks or has wrong, where there is only one.
+    pub(super) fn accept(&mut self, at: Place) {
+        if let Some(text) = self.form.initial(at.field) {
+            self.form.set(at, text);
+            self.mark_changed(at);
+        }
+    }
+
+    /// Whether what a field holds is something that it cannot hold, read from a payload.
+    pub(super) fn is_odd(&self, at: Place) -> bool {
+        matches!(self.form.held(at), Some(Held::Odd(_)))
+    }
+}

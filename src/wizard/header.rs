@@ -1,0 +1,63 @@
+//! The two lines at the top: which program, product and account; and where in the order one is.
+//!
+//! The account is on every screen, and where there is little room it goes before everything else.
+
+use super::marks::Standing;
+use super::{Model, Screen};
+use crate::layout::{Line, Tone};
+use crate::product::StepId;
+use crate::text;
+
+impl Model {
+    /// The title, with the account at its right end.
+    pub fn title_line(&self, width: usize) -> Line {
+        let id = if self.account.sandbox { "screen.sandbox" } else { "screen.account" };
+        let account = format!(" {} ", self.lang.tell(id, &[("host", &self.account.host)]));
+        let account = text::clip(&account, width).into_owned();
+        let room = width.saturating_sub(text::width(&account));
+        let title = format!(" zegel · {}", self.words(&self.product().title));
+        Line::of(Tone::Heading, text::clip(&title, room)).pad(room).with(self.account_tone(), account)
+    }
+
+    /// Where one is, and how every step stands.
+    pub fn steps_line(&self, width: usize) -> Line {
+        let marks = self.step_marks();
+        let room = width.saturating_sub(marks.width() + 1);
+        let here = Line::of(Tone::Plain, text::clip(&format!(" {}", self.here()), room)).pad(room);
+        marks.spans.into_iter().fold(here, |line, span| line.with(span.tone, span.text()))
+    }
+
+    fn here(&self) -> String {
+        let count = self.product().steps.len().to_string();
+        let screen = match &self.screen {
+            Screen::Step(step) => {
+                let number = (step.0 + 1).to_string();
+                let title = self.words(&self.product()[*step].title);
+                return self.lang.tell("screen.step", &[("number", &number), ("count", &count), ("title", title)]);
+            }
+            Screen::Review(_) => "screen.review",
+            Screen::Confirm(_) => "screen.confirm",
+            Screen::Sending => "screen.sending",
+            Screen::Status(_) => "screen.status",
+            Screen::Unknown(_) => "screen.unknown",
+        };
+        self.say(screen).to_owned()
+    }
+
+    /// The steps by their numbers; Review has the last one.
+    fn step_marks(&self) -> Line {
+        let mut line = Line::default();
+        for step in (0..self.product().steps.len()).map(StepId) {
+            let (tone, mark) = match self.standing(step) {
+                Standing::Here => (Tone::Focus, '›'),
+                Standing::Done => (Tone::Good, '✓'),
+                Standing::Faulty => (Tone::Error, '✗'),
+                Standing::Open => (Tone::Dim, '·'),
+            };
+            line = line.with(tone, format!("{}{mark} ", step.0 + 1));
+        }
+        let review = matches!(self.screen, Screen::Review(_) | Screen::Confirm(_));
+        let (tone, mark) = if review { (Tone::Focus, '›') } else { (Tone::Dim, '·') };
+        line.with(tone, format!("{}{mark} ", self.product().steps.len() + 1))
+    }
+}

@@ -1,0 +1,139 @@
+//! Help: a few lines on what has the focus, and a page with everything that is known of it and every key.
+//!
+//! It is made from the product file and the table of keys, and shows only what works now.
+
+use super::{Model, Overlay, Screen, Spot};
+use crate::layout::{Line, Tone, paragraph};
+use crate::text;
+
+impl Model {
+    /// The lines under the screen: a word on the last key, else help on what has the focus.
+    pub fn hint(&self, width: usize, rows: usize) -> Vec<Line> {
+        if let Some(flash) = &self.marks.flash {
+            return paragraph(Tone::Warning, flash, 1, width).into_iter().take(rows).collect();
+        }
+        let mut lines = Vec::new();
+        for (tone, text) in self.help_said() {
+            lines.extend(paragraph(tone, &text, 1, width));
+        }
+        if lines.len() > rows {
+            lines.truncate(rows);
+            if let Some(last) = lines.pop() {
+                let cut = format!("{} …", last.text());
+                lines.push(Line::of(last.spans.last().map_or(Tone::Dim, |span| span.tone), text::clip(&cut, width)));
+            }
+        }
+        lines
+    }
+
+    fn help_said(&self) -> Vec<(Tone, String)> {
+        match (&self.overlay, &self.screen) {
+            (Some(Overlay::Picker(_)), _) => vec![(Tone::Dim, self.say("help.picker").to_owned())],
+            (Some(_), _) => Vec::new(),
+            (None, Screen::Step(_)) => self.focus_help(),
+            (None, Screen::Review(_)) => vec![(Tone::Dim, self.say("help.review").to_owned())],
+            (None, Screen::Confirm(_)) => vec![(Tone::Dim, self.say("help.confirm").to_owned())],
+            (None, Screen::Sending) => vec![(Tone::Dim, self.say("help.sending").to_owned())],
+            (None, Screen::Status(_)) => vec![(Tone::Dim, self.say("help.status").to_owned())],
+            (None, Screen::Unknown(_)) => vec![(Tone::Dim, self.say("help.unknown").to_owned())],
+        }
+    }
+
+    fn focus_help(&self) -> Vec<(Tone, String)> {
+        let Some(spot) = self.spot() else { return Vec::new() };
+        let mut said = vec![(Tone::Dim, self.spot_help(spot).to_owned())];
+        if let Some(at) = self.field() {
+            let example = &self.product()[at.field].example;
+            if !example.is_empty() {
+                said.push((Tone::Dim, self.lang.tell("help.example", &[("example", example)])));
+            }
+            if self.unconfirmed(at) {
+                said.push((Tone::Dim, self.say("help.unconfirmed").to_owned()));
+            }
+        }
+        said
+    }
+
+    /// A spot's own help, for the lines under the page.
+    pub(super) fn spot_help(&self, spot: Spot) -> &str {
+        match spot {
+            Spot::Field(at) => self.words(&self.product()[at.field].help),
+            Spot::Agreement => self.say("help.agreement"),
+            Spot::Add(_) => self.say("help.add"),
+            Spot::Remove(..) => self.say("help.remove"),
+            Spot::Copy { .. } => self.say("help.copy"),
+            Spot::TakeBack => self.say("help.take_back"),
+            Spot::Experts => self.say("help.experts"),
+            Spot::Forward => self.say("help.forward"),
+        }
+    }
+
+    /// The help page.
+    pub(super) fn help_lines(&self, width: usize) -> Vec<Line> {
+        let mut bare = self.clone();
+        bare.overlay = None;
+        let mut lines = Vec::new();
+        for (tone, text) in bare.help_said() {
+            lines.extend(paragraph(if tone == Tone::Dim { Tone::Plain } else { tone }, &text, 1, width));
+        }
+        lines.push(Line::default());
+        lines.push(Line::of(Tone::Heading, format!(" {}", self.say("help.keys"))));
+        for binding in bare.live_keys() {
+            let keys = binding.keys.iter().map(|key| self.key_name(key)).collect::<Vec<_>>().join(", ");
+            let line = Line::of(Tone::Key, format!(" {keys}")).pad(22.min(width / 2)).with(Tone::Plain, " ");
+            let room = width.saturating_sub(line.width());
+            lines.push(line.with(Tone::Plain, text::clip(self.say(binding.text), room)));
+        }
+        lines
+    }
+
+    /// A key's name as it stands on the keyboard.
+    pub(super) fn key_name(&self, key: &str) -> String {
+        let named = |part: &str| match self.lang.find(&format!("keyname.{part}")) {
+            Some(name) => name.to_owned(),
+            None if part.len() > 1 && part.starts_with('f') => part.to_uppercase(),
+            None => part.to_owned(),
+        };
+        match key.split_once('-') {
+            Some((modifier, rest)) if rest.chars().count() == 1 => {
+                format!("{}-{}", named(modifier), rest.to_uppercase())
+            }
+            Some((modifier, rest)) if !rest.is_empty() => format!("{}-{}", named(modifier), self.key_name(rest)),
+            _ => named(key),
+        }
+    }
+
+    /// The keys for the footer, as many as there is room for.
+    pub fn footer(&self, width: usize) -> Line {
+        let mut line = Line::default();
+        for binding in self.live_keys().into_iter().filter(|binding| binding.footer) {
+            let key = self.key_name(binding.keys[0]);
+            let name = self.say(binding.text);
+            let columns = text::width(&key) + text::width(name) + 3;
+            if line.width() + columns > width {
+                continue;
+            }
+            line = line.with(Tone::Plain, " ").with(Tone::Key, key).with(Tone::Dim, format!(" {name} "));
+        }
+        line
+    }
+
+    /// The agreement, as the account gives it, or where it is found.
+    pub(super) fn agreement_lines(&self, width: usize) -> Vec<Line> {
+        use super::lists::{State, Want};
+        let known =
+            self.known.product.as_ref().map(|product| product.agreement.as_str()).filter(|text| !text.is_empty());
+        let state = self.lists.state(Want::Product);
+        let text = match (known, state) {
+            (Some(text), _) => text.to_owned(),
+            (None, Some(State::Loading { .. })) => self.say("agreement.loading").to_owned(),
+            (None, Some(State::Failed(failure))) => {
+                format!("{}\n{}", self.failure_words(failure), self.say("agreement.elsewhere"))
+            }
+            (None, _) => self.say("agreement.elsewhere").to_owned(),
+        };
+        let mut lines = vec![Line::of(Tone::Heading, format!(" {}", self.say("agreement.title"))), Line::default()];
+        lines.extend(paragraph(Tone::Plain, &text, 1, width));
+        lines
+    }
+}

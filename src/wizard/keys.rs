@@ -1,0 +1,309 @@
+//! The one table of keys: what each does, where it works, and what help calls it.
+//!
+//! The footer, the help page and the reaction to a key all walk this table, so that help cannot drift from what
+//! happens. Keys that type characters are not in it.
+
+use super::fields::Style;
+use super::key::{Code, Key};
+use super::{Model, Overlay, Screen, Spot};
+use crate::layout::Move;
+use Action::{
+    Back, Edit, Enter, Erase, Focus, FocusEnd, Help, Jump, Leave, Move as Go, Option, Repaint, Suspend, Tick,
+};
+use Context::{
+    Agreement, Button, Check, Confirm, HelpPage, LeaveAsked, Line, Pick, Picker, Preview, Radio, Secret, Sending,
+    Status, Summary, Unknown,
+};
+use tui_input::InputRequest as Request;
+
+/// Where the keys go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum Context {
+    Line,
+    Secret,
+    Radio,
+    Check,
+    Pick,
+    Button,
+    Picker,
+    HelpPage,
+    Agreement,
+    LeaveAsked,
+    Summary,
+    Preview,
+    Confirm,
+    Sending,
+    Status,
+    Unknown,
+}
+
+/// What a key does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// To the next spot, or the one before.
+    Focus(bool),
+    /// To the last spot, or the first.
+    FocusEnd(bool),
+    /// Press, pick, go to the field, confirm: what goes on from here.
+    Enter,
+    /// Tick or press.
+    Tick,
+    /// The next option, or the one before.
+    Option(bool),
+    /// On to the next step, with its problems in the way.
+    Forward,
+    /// Back to the step before, or out of what lies on top.
+    Back,
+    /// To the step of the digit in the key.
+    Jump,
+    /// In a line of text.
+    Edit(Request),
+    /// Takes back a character of a secret, or all of it.
+    Erase(bool),
+    /// Through a list or text.
+    Move(Move),
+    /// To the other half of Review.
+    Pane,
+    /// Ask again.
+    Refresh,
+    /// A new order.
+    NewOrder,
+    /// Back to the form, to look at it.
+    LookAtForm,
+    /// Help.
+    Help,
+    /// Leave, asking where something would be lost.
+    Leave,
+    /// Leave, after the question.
+    LeaveNow,
+    /// Give the terminal back for a while.
+    Suspend,
+    /// Paint everything again.
+    Repaint,
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct Binding {
+    /// Names of keys that do it; `alt-#` stands for any digit. Help shows the first.
+    pub keys: &'static [&'static str],
+    /// Where.
+    pub contexts: &'static [Context],
+    /// What it does.
+    pub action: Action,
+    /// What help calls it.
+    pub text: &'static str,
+    /// Whether it is worth a place in the footer.
+    pub footer: bool,
+}
+
+const FORM: &[Context] = &[Line, Secret, Radio, Check, Pick, Button];
+const TEXT: &[Context] = &[Line, Picker, Confirm];
+const LISTS: &[Context] = &[Picker, Summary, Preview, HelpPage, Agreement, Status, Unknown];
+const PAGES: &[Context] = &[Picker, Summary, Preview, HelpPage, Agreement, Confirm, Status, Unknown];
+const READING: &[Context] = &[Summary, Preview, HelpPage, Agreement, Status, Unknown];
+const EVERYWHERE: &[Context] = &[
+    Line, Secret, Radio, Check, Pick, Button, Picker, HelpPage, Agreement, LeaveAsked, Summary, Preview, Confirm,
+    Sending, Status, Unknown,
+];
+
+const fn row(
+    keys: &'static [&'static str],
+    contexts: &'static [Context],
+    action: Action,
+    text: &'static str,
+    footer: bool,
+) -> Binding {
+    Binding { keys, contexts, action, text, footer }
+}
+
+/// The table. Of several rows that a key fits, the first one holds.
+pub static TABLE: &[Binding] = &[
+    row(&["tab", "down"], FORM, Focus(true), "key.next", true),
+    row(&["shift-tab", "up"], FORM, Focus(false), "key.previous", false),
+    row(&["enter"], &[Line, Secret, Radio, Check], Enter, "key.onward", false),
+    row(&["enter", "space"], &[Pick], Enter, "key.choose", true),
+    row(&["enter"], &[Button], Enter, "key.press", true),
+    row(&["space"], &[Check], Tick, "key.tick", true),
+    row(&["space"], &[Button], Tick, "key.press", false),
+    row(&["right", "space"], &[Radio], Option(true), "key.option", true),
+    row(&["left"], &[Radio], Option(false), "key.option_back", false),
+    row(&["enter"], &[Picker], Enter, "key.take", true),
+    row(&["enter"], &[Summary, Preview], Enter, "key.go", true),
+    row(&["enter"], &[Confirm], Enter, "key.order", true),
+    row(&["enter", "esc"], &[HelpPage, Agreement], Back, "key.close", true),
+    row(&["esc", "enter", "n"], &[LeaveAsked], Back, "key.stay", true),
+    row(&["y"], &[LeaveAsked], Action::LeaveNow, "key.leave_now", true),
+    row(&["tab", "shift-tab"], &[Summary, Preview], Action::Pane, "key.pane", true),
+    row(&["ctrl-n"], FORM, Action::Forward, "key.forward", true),
+    row(&["ctrl-n"], &[Summary, Preview], Action::Forward, "key.to_confirm", true),
+    row(
+        &["esc", "ctrl-p"],
+        &[Line, Secret, Radio, Check, Pick, Button, Summary, Preview, Confirm],
+        Back,
+        "key.back",
+        true,
+    ),
+    row(&["esc"], &[Picker], Back, "key.cancel", true),
+    row(&["alt-#"], &[Line, Secret, Radio, Check, Pick, Button, Summary, Preview], Jump, "key.jump", false),
+    row(&["#"], &[Radio, Check, Button, Summary, Preview], Jump, "key.jump", false),
+    row(&["r", "f5"], &[Status], Action::Refresh, "key.refresh", true),
+    row(&["f5"], &[Picker], Action::Refresh, "key.reload", false),
+    row(&["n"], &[Status], Action::NewOrder, "key.new_order", true),
+    row(&["f"], &[Unknown], Action::LookAtForm, "key.look", true),
+    row(&["q"], &[Status, Unknown], Leave, "key.leave", true),
+    row(&["down"], &[Confirm], Go(Move::Down), "key.down", true),
+    row(&["up"], &[Confirm], Go(Move::Up), "key.up", false),
+    row(&["up"], LISTS, Go(Move::Up), "key.up", false),
+    row(&["down"], LISTS, Go(Move::Down), "key.down", false),
+    row(&["k"], READING, Go(Move::Up), "key.up", false),
+    row(&["j"], READING, Go(Move::Down), "key.down", false),
+    row(&["pageup"], PAGES, Go(Move::PageUp), "key.page_up", false),
+    row(&["pagedown"], PAGES, Go(Move::PageDown), "key.page_down", false),
+    row(&["home", "g"], READING, Go(Move::First), "key.first", false),
+    row(&["end", "G"], READING, Go(Move::Last), "key.last", false),
+    row(&["pageup"], FORM, FocusEnd(false), "key.first", false),
+    row(&["pagedown"], FORM, FocusEnd(true), "key.last", false),
+    row(&["left", "ctrl-b"], TEXT, Edit(Request::GoToPrevChar), "key.left", false),
+    row(&["right", "ctrl-f"], TEXT, Edit(Request::GoToNextChar), "key.right", false),
+    row(&["alt-b"], TEXT, Edit(Request::GoToPrevWord), "key.word_left", false),
+    row(&["alt-f"], TEXT, Edit(Request::GoToNextWord), "key.word_right", false),
+    row(&["home", "ctrl-a"], TEXT, Edit(Request::GoToStart), "key.line_start", false),
+    row(&["end", "ctrl-e"], TEXT, Edit(Request::GoToEnd), "key.line_end", false),
+    row(&["backspace", "ctrl-h"], TEXT, Edit(Request::DeletePrevChar), "key.delete_back", false),
+    row(&["delete", "ctrl-d"], TEXT, Edit(Request::DeleteNextChar), "key.delete", false),
+    row(&["ctrl-w"], TEXT, Edit(Request::DeletePrevWord), "key.delete_word", false),
+    row(&["ctrl-u"], TEXT, Edit(Request::DeleteFromStart), "key.delete_to_start", false),
+    row(&["ctrl-k"], TEXT, Edit(Request::DeleteTillEnd), "key.delete_to_end", false),
+    row(&["ctrl-y"], TEXT, Edit(Request::Yank), "key.yank", false),
+    row(&["backspace", "ctrl-h"], &[Secret], Erase(false), "key.delete_back", false),
+    row(&["ctrl-u", "ctrl-w"], &[Secret], Erase(true), "key.delete_all", false),
+    row(&["backspace", "delete"], &[Pick], Enter, "key.choose", false),
+    row(&["f1"], EVERYWHERE, Help, "key.help", true),
+    row(&["?"], &[Radio, Check, Button, Summary, Preview, Status, Unknown], Help, "key.help", false),
+    row(&["ctrl-c", "ctrl-q"], EVERYWHERE, Leave, "key.leave", true),
+    row(&["ctrl-z"], EVERYWHERE, Suspend, "key.suspend", false),
+    row(&["ctrl-l"], EVERYWHERE, Repaint, "key.repaint", false),
+];
+
+impl Binding {
+    fn fits(&self, key: &Key, name: &str, context: Context) -> bool {
+        let digit = matches!(key.code, Code::Char('1'..='9')) && !key.ctrl;
+        let fits = |known: &str| match known {
+            "alt-#" => digit && key.alt,
+            "#" => digit && !key.alt,
+            known => known == name,
+        };
+        self.contexts.contains(&context) && self.keys.iter().any(|known| fits(known))
+    }
+}
+
+/// What a key does here.
+pub fn resolve(key: &Key, context: Context) -> std::option::Option<Action> {
+    let name = key.name();
+    TABLE.iter().find(|binding| binding.fits(key, &name, context)).map(|binding| binding.action)
+}
+
+impl Model {
+    /// Where keys go now.
+    pub fn key_context(&self) -> Context {
+        match (&self.overlay, &self.screen) {
+            (Some(Overlay::Picker(_)), _) => Picker,
+            (Some(Overlay::Help(_)), _) => HelpPage,
+            (Some(Overlay::Agreement(_)), _) => Agreement,
+            (Some(Overlay::Leave), _) => LeaveAsked,
+            (None, Screen::Step(_)) => self.spot_context(),
+            (None, Screen::Review(review)) if review.pane == super::Pane::Summary => Summary,
+            (None, Screen::Review(_)) => Preview,
+            (None, Screen::Confirm(_)) => Confirm,
+            (None, Screen::Sending) => Sending,
+            (None, Screen::Status(_)) => Status,
+            (None, Screen::Unknown(_)) => Unknown,
+        }
+    }
+
+    fn spot_context(&self) -> Context {
+        let Some(Spot::Field(at)) = self.spot() else { return Button };
+        match self.style(at) {
+            Style::Fixed => Button,
+            Style::Line => Line,
+            Style::Secret => Secret,
+            Style::Check => Check,
+            Style::Radio => Radio,
+            Style::Pick => Pick,
+        }
+    }
+
+    /// The keys that work now, in the order of the table: the first name of the key, and what help calls it.
+    pub fn live_keys(&self) -> Vec<&'static Binding> {
+        let context = self.key_context();
+        let reached = |binding: &&Binding| {
+            let first = binding.keys[0];
+            let earlier = TABLE.iter().take_while(|other| !std::ptr::eq(*other, *binding));
+            let taken = |other: &Binding| other.contexts.contains(&context) && other.keys.contains(&first);
+            binding.contexts.contains(&context) && !earlier.into_iter().any(taken)
+        };
+        TABLE.iter().filter(reached).filter(|binding| self.is_live(binding.action)).collect()
+    }
+
+    /// Whether an action has an effect just now.
+    fn is_live(&self, action: Action) -> bool {
+        match (&self.screen, action) {
+            (Screen::Confirm(confirm), Enter | Edit(_)) if self.overlay.is_none() => confirm.is_armed(),
+            (Screen::Confirm(_), Go(Move::Down)) if self.overlay.is_none() => !self.confirm_at_end(),
+            (Screen::Step(step), Back) if self.overlay.is_none() => step.0 > 0,
+            _ => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_key_in_the_table_has_a_name_that_can_be_read() {
+        for name in TABLE.iter().flat_map(|binding| binding.keys) {
+            assert!(name.ends_with('#') || Key::parse(name).is_some_and(|key| key.name() == *name), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_key_does_two_things_in_one_place() {
+        let mut met = BTreeSet::new();
+        for binding in TABLE {
+            for context in binding.contexts {
+                for key in binding.keys {
+                    assert!(met.insert((format!("{context:?}"), *key)), "{key} in {context:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn characters_can_be_typed_where_text_is_typed() {
+        for context in [Line, Secret, Picker, Confirm, Pick] {
+            for c in (' '..='~').filter(|c| context != Pick || *c != ' ') {
+                assert_eq!(resolve(&Key::plain(Code::Char(c)), context), None, "{c} in {context:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn help_and_leaving_work_everywhere() {
+        for context in EVERYWHERE {
+            assert_eq!(resolve(&Key::parse("f1").unwrap(), *context), Some(Help));
+            assert_eq!(resolve(&Key::parse("ctrl-c").unwrap(), *context), Some(Leave));
+        }
+    }
+
+    #[test]
+    fn digits_jump_where_none_is_typed() {
+        assert_eq!(resolve(&Key::parse("3").unwrap(), Summary), Some(Jump));
+        assert_eq!(resolve(&Key::parse("alt-3").unwrap(), Line), Some(Jump));
+        assert_eq!(resolve(&Key::parse("3").unwrap(), Line), None);
+        assert_eq!(resolve(&Key::parse("0").unwrap(), Summary), None);
+    }
+}

@@ -1,0 +1,71 @@
+//! Leaving: a question where something would be lost, and what is told on the way out.
+//!
+//! The ids of what was placed are for a script, the words for the person. It prints nothing itself.
+
+use super::msg::Effect;
+use super::{Model, Overlay};
+use crate::layout::{Line, Tone, paragraph};
+use crate::order::Course;
+
+/// How the program ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exit {
+    /// 0 good, 3 outcome unknown.
+    pub code: u8,
+    /// For standard output: the ids of what was placed.
+    pub ids: Vec<String>,
+    /// For the person: what is not known.
+    pub words: Vec<String>,
+}
+
+impl Model {
+    /// Leaves, or asks first where something would be lost. Asked twice it leaves.
+    pub(super) fn leave(&mut self) -> Vec<Effect> {
+        let asked = matches!(self.overlay, Some(Overlay::Leave));
+        let loses = self.dirty || self.course.is_open();
+        if loses && !asked {
+            self.leave_editor();
+            self.overlay = Some(Overlay::Leave);
+            return Vec::new();
+        }
+        self.leave_now()
+    }
+
+    /// Leaves.
+    pub(super) fn leave_now(&mut self) -> Vec<Effect> {
+        self.form.wipe();
+        let open = self.course.is_open();
+        let words = if open {
+            vec![self.say("exit.unknown").to_owned(), self.say("unknown.request").to_owned()]
+        } else {
+            Vec::new()
+        };
+        self.exit = Some(Exit { code: if open { 3 } else { 0 }, ids: self.ids(), words });
+        vec![Effect::Quit]
+    }
+
+    /// The ids of what was placed, a line each, for a script to read.
+    fn ids(&self) -> Vec<String> {
+        let Course::Placed(follow) = &self.course else { return Vec::new() };
+        let placed = follow.placed();
+        let requests = follow.requests().iter().map(|request| format!("request {} {}", request.id, request.status));
+        let organization = placed.organization_id.map(|id| format!("organization {id}"));
+        let certificate = follow.certificate_id().map(|id| format!("certificate {id}"));
+        std::iter::once(format!("order {}", placed.id)).chain(requests).chain(organization).chain(certificate).collect()
+    }
+
+    /// The question.
+    pub(super) fn leave_lines(&self, width: usize) -> Vec<Line> {
+        let what = match self.course {
+            Course::Sending(_) => "leave.sending",
+            Course::Unknown { .. } => "leave.unknown",
+            _ => "leave.typed",
+        };
+        let said = [
+            (Tone::Heading, self.say("leave.title")),
+            (Tone::Plain, self.say(what)),
+            (Tone::Dim, self.say("leave.keys")),
+        ];
+        said.into_iter().flat_map(|(tone, text)| paragraph(tone, text, 1, width)).collect()
+    }
+}

@@ -1,0 +1,153 @@
+//! What becomes of an order once it was sent: under way, refused, not sent, or unknown. The screens that say so.
+
+use super::marks::Remark;
+use super::msg::Effect;
+use super::{Model, Screen};
+use crate::facts::{Failure, ServerError};
+use crate::form::Place;
+use crate::layout::{Line, Reader, Tone, paragraph};
+use crate::order::{Course, Doubt, Event, Turn};
+
+impl Model {
+    /// Something happened to the order.
+    pub(super) fn happen(&mut self, event: Event) -> Vec<Effect> {
+        let (turn, effects) = self.course.step(event);
+        match turn {
+            Turn::Stay => {}
+            Turn::Sent => self.screen = Screen::Sending,
+            Turn::Placed => {
+                self.form.wipe();
+                self.dirty = false;
+                self.overlay = None;
+                self.screen = Screen::Status(Reader::default());
+            }
+            Turn::Refused(status, errors) => self.refused(status, errors),
+            Turn::NotSent(reason) => {
+                let values = [("host", self.account.host.as_str()), ("why", &reason)];
+                self.say_at_review(self.lang.tell("notice.not_sent", &values), Vec::new());
+            }
+            Turn::Unknown => {
+                self.form.wipe();
+                self.overlay = None;
+                self.screen = Screen::Unknown(Reader::default());
+            }
+        }
+        effects.into_iter().map(Effect::Order).collect()
+    }
+
+    /// Back to Review, with a notice and the server's words at its top.
+    fn say_at_review(&mut self, notice: String, remarks: Vec<Remark>) {
+        (self.marks.notices, self.marks.remarks) = (vec![notice], remarks);
+        self.show_review();
+    }
+
+    /// The server's words go to the fields that they point at, the rest stays at the top of Review.
+    fn refused(&mut self, status: u16, errors: Vec<ServerError>) {
+        let remarks = errors.into_iter().map(|error| Remark { place: self.points_at(&error), error }).collect();
+        self.say_at_review(self.lang.tell("notice.refused", &[("status", &status.to_string())]), remarks);
+    }
+
+    /// The field that an error of the server points at: by its code, else by a word in it (fact sheet 6 #23). In a
+    /// list of several rows nothing tells which one is meant.
+    pub(super) fn points_at(&self, error: &ServerError) -> Option<Place> {
+        let product = self.product();
+        let code = error.code.split('|').map(str::trim).find_map(|part| product.errors.get(part));
+        let text = format!("{} {}", error.code, error.message).to_lowercase();
+        let word = || product.words.iter().find(|(word, _)| begins_a_word(&text, word)).map(|(_, field)| field);
+        let field = *code.or_else(word)?;
+        match self.form.rows(product[field].group) {
+            [row] => self.asked_near(Place { field, row: *row }),
+            _ => None,
+        }
+    }
+
+    /// The place itself if it is asked, else the first of its group that is.
+    fn asked_near(&self, at: Place) -> Option<Place> {
+        let group = self.product()[at.field].group;
+        let mut candidates = std::iter::once(at).chain(self.form.places(group));
+        candidates.find(|place| self.form.visible(*place))
+    }
+
+    /// What is said of a question that has no answer.
+    pub(super) fn failure_words(&self, failure: &Failure) -> String {
+        match failure {
+            Failure::Refused { status, errors } => {
+                let said = errors.first().map(|error| [error.code.as_str(), error.message.as_str()].join(" "));
+                let values = [("status", status.to_string()), ("said", said.unwrap_or_default())];
+                self.lang.tell("failure.refused", &[("status", &values[0].1), ("said", values[1].1.trim())])
+            }
+            Failure::NotAllowed(why) => self.lang.tell("failure.not_allowed", &[("why", why)]),
+            Failure::NotConnected(why) => {
+                self.lang.tell("failure.not_connected", &[("host", &self.account.host), ("why", why)])
+            }
+            Failure::Cut(why) => self.lang.tell("failure.cut", &[("why", why)]),
+            Failure::Unreadable(why) => self.lang.tell("failure.unreadable", &[("why", why)]),
+        }
+    }
+
+    /// What is said while the order is under way.
+    pub(super) fn sending_lines(&self, width: usize) -> Vec<Line> {
+        let since = match self.course {
+            Course::Sending(since) => since,
+            _ => self.now,
+        };
+        let seconds = (self.now.saturating_sub(since) / 1000).to_string();
+        let said = [
+            (Tone::Heading, self.lang.tell("sending.title", &[("host", &self.account.host)])),
+            (Tone::Plain, self.lang.tell("sending.seconds", &[("seconds", &seconds)])),
+            (Tone::Dim, self.say("sending.wait").to_owned()),
+        ];
+        said.into_iter().flat_map(|(tone, text)| paragraph(tone, &text, 1, width)).collect()
+    }
+
+    /// What is said when nobody knows whether the order was placed.
+    pub(super) fn unknown_lines(&self, width: usize) -> Vec<Line> {
+        let Course::Unknown { doubt, since } = &self.course else { return Vec::new() };
+        let why = match doubt {
+            Doubt::NoAnswer(why) => self.lang.tell("unknown.no_answer", &[("why", why)]),
+            Doubt::Status(status) => self.lang.tell("unknown.status", &[("status", &status.to_string())]),
+        };
+        let minutes = (self.now.saturating_sub(*since) / 60_000).to_string();
+        let (product, who) = (self.words(&self.product().title), self.for_whom());
+        let said = [
+            (Tone::Error, self.say("unknown.title").to_owned()),
+            (Tone::Plain, why),
+            (Tone::Plain, self.say("unknown.may_be").to_owned()),
+            (
+                Tone::Plain,
+                self.lang.tell(
+                    "unknown.look",
+                    &[("product", product), ("who", &who), ("day", &self.today.to_string()), ("minutes", &minutes)],
+                ),
+            ),
+            (Tone::Plain, self.say("unknown.request").to_owned()),
+            (Tone::Plain, self.say("unknown.never").to_owned()),
+            (Tone::Dim, self.say("unknown.kept").to_owned()),
+        ];
+        said.into_iter()
+            .flat_map(|(tone, text)| paragraph(tone, &text, 1, width).into_iter().chain([Line::default()]))
+            .collect()
+    }
+}
+
+/// Whether some word of the text begins like this: `ship` is found in `ship_info` and `shipping`, not in `ownership`.
+fn begins_a_word(text: &str, word: &str) -> bool {
+    let starts = text.match_indices(word).map(|(at, _)| at);
+    let mut before = starts.map(|at| text[..at].chars().next_back());
+    before.any(|c| c.is_none_or(|c| !c.is_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::begins_a_word;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("ship_info.zip is required", "ship", true)]
+    #[case("invalid ownership", "ship", false)]
+    #[case("organization.contacts", "contact", true)]
+    #[case("", "zip", false)]
+    fn words_are_found_at_their_beginning(#[case] text: &str, #[case] word: &str, #[case] found: bool) {
+        assert_eq!(begins_a_word(text, word), found);
+    }
+}

@@ -1,0 +1,174 @@
+//! The summary of Review: what is wrong, the way on, what is worth a look, and every value by step.
+//!
+//! Each entry leads somewhere or nowhere; following it is the matter of `review`. Values are shown whole, on lines
+//! of their own where they do not fit.
+
+use super::Review;
+use crate::facts::ServerError;
+use crate::form::{Place, Target};
+use crate::layout::{Line, Tone, paragraph};
+use crate::product::{GroupId, Kind, Level, StepId};
+use crate::text;
+use crate::wizard::Model;
+
+/// Where an entry of the summary leads.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum Leads {
+    Nowhere,
+    /// To where a problem can be mended.
+    Problem(Target),
+    /// To a field.
+    Field(Place),
+    Step(StepId),
+    Confirm,
+}
+
+/// An entry of the summary, on one line or more.
+pub(super) struct Entry {
+    pub(super) leads: Leads,
+    pub(super) lines: Vec<Line>,
+}
+
+impl Model {
+    /// Everything in it.
+    pub(super) fn entries(&self, width: usize) -> Vec<Entry> {
+        let mut entries = Vec::new();
+        for notice in &self.marks.notices {
+            entries.push(Entry { leads: Leads::Nowhere, lines: paragraph(Tone::Note, notice, 3, width) });
+        }
+        self.remark_entries(width, &mut entries);
+        self.problem_entries(width, Level::Error, &mut entries);
+        let confirm = Line::of(Tone::Button, format!("   [ {} ]", self.say("review.confirm")));
+        entries.push(Entry { leads: Leads::Confirm, lines: vec![confirm] });
+        self.problem_entries(width, Level::Warning, &mut entries);
+        for step in (0..self.product().steps.len()).map(StepId) {
+            self.step_entries(step, width, &mut entries);
+        }
+        self.foreign_entries(width, &mut entries);
+        entries
+    }
+
+    fn remark_entries(&self, width: usize, entries: &mut Vec<Entry>) {
+        for remark in &self.marks.remarks {
+            let said = self.remark_text(&remark.error);
+            let text = remark.place.map(|at| format!("{} · {said}", self.label(at))).unwrap_or(said);
+            let leads = remark.place.map_or(Leads::Nowhere, Leads::Field);
+            entries.push(Entry { leads, lines: marked(Tone::Error, '✗', &text, width) });
+        }
+    }
+
+    fn problem_entries(&self, width: usize, level: Level, entries: &mut Vec<Entry>) {
+        let (tone, mark) = match level {
+            Level::Error => (Tone::Error, '✗'),
+            Level::Warning => (Tone::Warning, '!'),
+        };
+        for problem in self.marks.problems.iter().filter(|problem| problem.level == level) {
+            let name = match &problem.target {
+                Target::Field(at) => self.label(*at),
+                Target::Group(group) => self.row_name(*group),
+                Target::Pointer(pointer) => pointer,
+            };
+            let text = format!("{name}: {}", problem.say(&self.lang));
+            let lines = marked(tone, mark, &text, width);
+            entries.push(Entry { leads: Leads::Problem(problem.target.clone()), lines });
+        }
+    }
+
+    fn row_name(&self, group: GroupId) -> &str {
+        self.product()[group].row.as_ref().map_or("", |row| self.words(row))
+    }
+
+    fn step_entries(&self, step: StepId, width: usize, entries: &mut Vec<Entry>) {
+        let title = Line::of(Tone::Heading, format!("   {}", self.words(&self.product()[step].title)));
+        entries.push(Entry { leads: Leads::Step(step), lines: vec![title] });
+        let told: Vec<Place> = self.form.asked(step).filter(|at| self.is_told(*at)).collect();
+        let alone = |at: Place| !told.iter().any(|other| !self.product()[other.field].is_mode() && other.row == at.row);
+        for at in told.iter().copied().filter(|at| !self.product()[at.field].is_mode() || alone(*at)) {
+            entries.push(Entry { leads: Leads::Field(at), lines: self.told_lines(at, width) });
+        }
+    }
+
+    /// A field with its value: on one line, or the value below where it does not fit.
+    fn told_lines(&self, at: Place, width: usize) -> Vec<Line> {
+        let label = format!("     {}: ", self.label(at));
+        let value = self.value(at);
+        let value = if value.is_empty() { "–" } else { &value };
+        let room = width.saturating_sub(1);
+        if text::width(&label) + text::width(value) <= room {
+            return vec![Line::of(Tone::Dim, label).with(Tone::Plain, value)];
+        }
+        let mut lines = vec![Line::of(Tone::Dim, text::clip(label.trim_end(), room))];
+        lines.extend(paragraph(Tone::Plain, value, 7, width));
+        lines
+    }
+
+    /// Whether a field is worth a line: what has a value, or should have one.
+    pub(in crate::wizard) fn is_told(&self, at: Place) -> bool {
+        let expected = self.product()[at.field].kind != Kind::Opaque && !self.optional(at);
+        expected || !self.form.is_blank(at)
+    }
+
+    fn foreign_entries(&self, width: usize, entries: &mut Vec<Entry>) {
+        let foreign = self.form.foreign();
+        if foreign.is_empty() {
+            return;
+        }
+        let title = Line::of(Tone::Heading, format!("   {}", self.say("review.foreign")));
+        entries.push(Entry { leads: Leads::Nowhere, lines: vec![title] });
+        for (pointer, _) in foreign {
+            let lines = paragraph(Tone::Warning, &pointer, 5, width);
+            entries.push(Entry { leads: Leads::Nowhere, lines });
+        }
+    }
+
+    /// The words of the server, with its code.
+    pub(in crate::wizard) fn remark_text(&self, error: &ServerError) -> String {
+        let said = [error.message.as_str(), error.code.as_str()];
+        let said: Vec<&str> = said.into_iter().filter(|text| !text.is_empty()).collect();
+        format!("{}: {}", self.say("review.server"), said.join(" · "))
+    }
+
+    /// The lines of the summary in view; the chosen entry is marked.
+    pub fn summary_lines(&self, review: &Review, width: usize, rows: usize) -> Vec<Line> {
+        let entries = self.entries(width).into_iter().enumerate();
+        let lines = entries.flat_map(|(index, entry)| {
+            let mut lines = entry.lines;
+            if index == review.selected && !lines.is_empty() {
+                let first = lines.remove(0);
+                lines.insert(0, chosen(first));
+            }
+            lines
+        });
+        lines.skip(review.top).take(rows).collect()
+    }
+
+    /// The title above the summary.
+    pub fn summary_title(&self) -> String {
+        let count = |level| self.marks.problems.iter().filter(|problem| problem.level == level).count().to_string();
+        let (errors, warnings) = (count(Level::Error), count(Level::Warning));
+        self.lang.tell("review.summary", &[("errors", &errors), ("warnings", &warnings)])
+    }
+}
+
+/// A line with the mark of the chosen one in the place of its first column but one.
+fn chosen(line: Line) -> Line {
+    let mut spans = line.spans.into_iter();
+    let first = spans.next();
+    let text = first.as_ref().map_or("", |span| span.text());
+    let rest = text.get(2..).unwrap_or("").to_owned();
+    let tone = first.as_ref().map_or(Tone::Chosen, |span| span.tone);
+    let mut line = Line::of(Tone::Focus, " ›")
+        .with(if tone == Tone::Plain || tone == Tone::Dim { Tone::Chosen } else { tone }, rest);
+    line.spans.extend(spans);
+    line.cursor = Some(1);
+    line
+}
+
+/// A text behind a mark, and hanging from it where it takes more lines than one.
+fn marked(tone: Tone, mark: char, text: &str, width: usize) -> Vec<Line> {
+    let mut lines = paragraph(tone, text, 5, width);
+    if let Some(first) = lines.first_mut() {
+        *first = Line::of(tone, format!("   {mark} {}", first.text().trim_start()));
+    }
+    lines
+}

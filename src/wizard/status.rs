@@ -1,0 +1,158 @@
+//! Status: what became of the order so far, and how old that is. Words of the server that are not known are shown
+//! as they are.
+
+use super::msg::Effect;
+use super::{Model, Screen};
+use crate::facts::Validity;
+use crate::form::Form;
+use crate::layout::{Line, Tone, paragraph};
+use crate::order::{Course, Event, Follow};
+use crate::product::{FromIssue, StepId};
+
+impl Model {
+    fn follow(&self) -> Option<&Follow> {
+        match &self.course {
+            Course::Placed(follow) => Some(follow),
+            _ => None,
+        }
+    }
+
+    /// How many seconds ago something was last heard.
+    pub(super) fn heard_ago(&self) -> u64 {
+        self.follow().map_or(0, |follow| self.now.saturating_sub(follow.heard()) / 1000)
+    }
+
+    /// Asks again.
+    pub(super) fn refresh(&mut self) -> Vec<Effect> {
+        self.happen(Event::Refresh)
+    }
+
+    /// A new order, of which nothing is taken over: neither values nor the agreement.
+    pub(super) fn new_order(&mut self) {
+        self.form = Form::new(self.product());
+        self.course = Course::Ready;
+        (self.focus, self.visited, self.marks, self.undo) = Default::default();
+        self.experts = false;
+        self.editor = None;
+        self.check();
+        self.screen = Screen::Step(StepId(0));
+        self.go_to_step(StepId(0));
+    }
+
+    /// A status word of the server in the person's language, with the word itself.
+    fn status_word(&self, family: &str, word: &str) -> String {
+        match self.lang.find(&format!("{family}{word}")) {
+            Some(known) if known != word => format!("{known} ({word})"),
+            _ => word.to_owned(),
+        }
+    }
+
+    /// What is known of the order.
+    pub(super) fn status_lines(&self, width: usize) -> Vec<Line> {
+        let Some(follow) = self.follow() else { return Vec::new() };
+        let said = self.status_said(follow);
+        said.into_iter().flat_map(|(tone, text)| paragraph(tone, &text, 1, width)).collect()
+    }
+
+    fn status_said(&self, follow: &Follow) -> Vec<(Tone, String)> {
+        let placed = follow.placed();
+        let id = placed.id.to_string();
+        let mut said = vec![(Tone::Good, format!("✓ {}", self.lang.tell("status.placed", &[("id", &id)])))];
+        said.push((
+            Tone::Plain,
+            self.lang
+                .tell("confirm.what", &[("product", self.words(&self.product().title)), ("who", &self.for_whom())]),
+        ));
+        said.extend(self.organization_said(follow));
+        said.push((Tone::Heading, self.say("status.approval").to_owned()));
+        if follow.requests().is_empty() {
+            said.push((Tone::Plain, self.say("status.no_requests").to_owned()));
+        }
+        for request in follow.requests() {
+            let (id, word) = (request.id.to_string(), self.status_word("request_word.", &request.status));
+            said.push((
+                status_tone(&request.status),
+                self.lang.tell("status.request", &[("id", &id), ("status", &word)]),
+            ));
+        }
+        said.push((Tone::Heading, self.say("status.order").to_owned()));
+        said.extend(self.order_said(follow));
+        said.push((Tone::Dim, self.heard_words()));
+        if let Some(failure) = follow.failure() {
+            said.push((Tone::Warning, format!("! {}", self.failure_words(failure))));
+        }
+        if follow.is_final() {
+            said.push((Tone::Dim, self.say("status.final").to_owned()));
+        }
+        said
+    }
+
+    /// What the answer tells of a new organization.
+    fn organization_said(&self, follow: &Follow) -> Option<(Tone, String)> {
+        let new = !self.form.all_asked().any(|at| self.is_organization(at));
+        match (new, follow.placed().organization_id) {
+            (_, Some(id)) => Some((Tone::Plain, self.lang.tell("status.new_organization", &[("id", &id.to_string())]))),
+            (true, None) => Some((Tone::Warning, format!("! {}", self.say("status.no_new_organization")))),
+            (false, None) => None,
+        }
+    }
+
+    fn order_said(&self, follow: &Follow) -> Vec<(Tone, String)> {
+        let mut said = Vec::new();
+        match follow.order() {
+            Some(order) => said.push((
+                status_tone(&order.status),
+                self.lang.tell("status.order_status", &[("status", &self.status_word("order_word.", &order.status))]),
+            )),
+            None => said.push((Tone::Dim, self.say("status.not_heard").to_owned())),
+        }
+        if let Some(id) = follow.certificate_id() {
+            said.push((Tone::Plain, self.lang.tell("status.certificate", &[("id", &id.to_string())])));
+        }
+        let reported = follow.order().map(|order| self.validity_words(&order.validity)).unwrap_or_default();
+        if !reported.is_empty() {
+            let asked = self.asked_validity();
+            said.push((Tone::Plain, self.lang.tell("status.validity", &[("reported", &reported), ("asked", &asked)])));
+        }
+        said
+    }
+
+    /// The validity that an order reports.
+    fn validity_words(&self, validity: &Validity) -> String {
+        let counted = |id: &'static str, count: u64| self.lang.tell(id, &[("count", &count.to_string())]);
+        match (validity.date.as_str(), validity.days, validity.years) {
+            ("", None, None) => String::new(),
+            ("", None, Some(1)) => self.say("picker.one_year").to_owned(),
+            ("", None, Some(years)) => counted("picker.years", years),
+            ("", Some(days), _) => counted("status.days", days),
+            (date, ..) => date.to_owned(),
+        }
+    }
+
+    /// The validity that was asked for.
+    fn asked_validity(&self) -> String {
+        let asked = self.form.all_asked().find_map(|at| {
+            let count = self.form.text(at).parse().ok();
+            match self.product()[at.field].from_issue {
+                Some(FromIssue::Years) => Some(Validity { years: count, ..Validity::default() }),
+                Some(FromIssue::Days) => Some(Validity { days: count, ..Validity::default() }),
+                None => self.form.date(at).map(|date| Validity { date: date.to_string(), ..Validity::default() }),
+            }
+        });
+        asked.map_or_else(|| self.say("status.nothing_asked").to_owned(), |asked| self.validity_words(&asked))
+    }
+
+    fn heard_words(&self) -> String {
+        let ago = self.heard_ago();
+        let (id, count) = if ago < 60 { ("status.seconds_ago", ago) } else { ("status.minutes_ago", ago / 60) };
+        self.lang.tell(id, &[("count", &count.to_string())])
+    }
+}
+
+fn status_tone(word: &str) -> Tone {
+    match word {
+        "approved" | "issued" => Tone::Good,
+        "rejected" | "canceled" | "revoked" | "expired" => Tone::Error,
+        _ => Tone::Plain,
+    }
+}

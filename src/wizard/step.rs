@@ -1,0 +1,107 @@
+//! What the keys do on the page of a step: press buttons, tick, choose, add and take out, copy.
+//!
+//! What was copied over or taken out can be taken back once. Moving about is the matter of `focus`.
+
+use super::fields::Style;
+use super::items::Undo;
+use super::{Model, Overlay, Spot};
+use crate::form::{Address, Place};
+use crate::layout::Reader;
+use crate::product::GroupId;
+
+impl Model {
+    /// Presses what has the focus: a button does what it says, a list opens, everything else goes on.
+    pub(super) fn press(&mut self) {
+        match self.spot() {
+            Some(Spot::Field(at)) => self.press_field(at),
+            Some(Spot::Agreement) => self.overlay = Some(Overlay::Agreement(Reader::default())),
+            Some(Spot::Add(group)) => self.add_row(group),
+            Some(Spot::Remove(group, row)) => {
+                if let Some(removed) = self.form.remove_row(group, row) {
+                    self.undo = Some(Undo::Removed(group, Box::new(removed)));
+                    self.changed();
+                    self.focus_on(Spot::TakeBack);
+                }
+            }
+            Some(Spot::Copy { to, from }) => self.copy(to, from),
+            Some(Spot::TakeBack) => self.take_back(),
+            Some(Spot::Experts) => self.experts = !self.experts,
+            Some(Spot::Forward) => self.forward(),
+            None => {}
+        }
+    }
+
+    fn press_field(&mut self, at: Place) {
+        match self.style(at) {
+            Style::Fixed => {
+                self.accept(at);
+                self.keep_focus();
+            }
+            Style::Pick => self.open_picker(at, ""),
+            Style::Line
+                if self.form.is_blank(at) && self.form.held(at).is_none() && self.form.initial(at.field).is_some() =>
+            {
+                self.accept(at);
+            }
+            _ => self.move_focus(true),
+        }
+    }
+
+    /// Ticks a box, takes the next option, presses a button.
+    pub(super) fn toggle_or_press(&mut self) {
+        match self.field().map(|at| (at, self.style(at))) {
+            Some((at, Style::Check)) => self.toggle(at),
+            Some((at, Style::Radio)) => self.choose(at, true),
+            _ => self.press(),
+        }
+    }
+
+    fn add_row(&mut self, group: GroupId) {
+        let row = self.form.add_row(group);
+        self.changed();
+        if let Some(field) = self.product().fields_of(group).next() {
+            self.focus_on(Spot::Field(Place { field, row }));
+        }
+    }
+
+    /// The address that can be copied from a group: what stands in it, or that of the organization picked there.
+    fn address_of(&self, group: GroupId) -> Address {
+        let typed = self.form.address(group);
+        if !typed.is_empty() {
+            return typed;
+        }
+        let picked = self.form.places(group).find(|at| self.is_organization(*at) && self.form.visible(*at));
+        let id = picked.and_then(|at| self.form.text(at).parse().ok());
+        id.and_then(|id| self.known.organization(id)).map(Address::from).unwrap_or_default()
+    }
+
+    fn copy(&mut self, to: GroupId, from: GroupId) {
+        let address = self.address_of(from);
+        if address.is_empty() {
+            return self.flash("flash.no_address");
+        }
+        let before = self.form.paste_address(to, &address);
+        self.undo = Some(Undo::Copied(to, before));
+        self.changed();
+        self.flash("flash.copied");
+    }
+
+    fn take_back(&mut self) {
+        match self.undo.take() {
+            Some(Undo::Copied(group, before)) => {
+                self.form.paste_address(group, &before);
+            }
+            Some(Undo::Removed(_, removed)) => self.form.put_back(*removed),
+            None => {}
+        }
+        self.changed();
+        self.keep_focus();
+    }
+
+    /// Several values changed at once: what the server said of the last order may be past.
+    fn changed(&mut self) {
+        self.marks.remarks.retain(|remark| remark.place.is_some_and(|at| self.form.visible(at)));
+        self.dirty = true;
+        self.check();
+    }
+}

@@ -1,0 +1,266 @@
+//! The one writer of the model: a message in, effects out.
+//!
+//! After every message the model is put in order: the form is looked at again, the focus stands on something that
+//! is there, everything in focus is in view, and what the screen needs from the account is asked for.
+
+use super::key::Key;
+use super::keys::{Action, Context, resolve};
+use super::lists::Want;
+use super::msg::{Effect, Msg, Reply, Ticket};
+use super::{Model, Overlay, Screen};
+use crate::form::Place;
+use crate::layout::{Move, Reader};
+use crate::product::List;
+use crate::text;
+
+/// After so many milliseconds without a key, card data is wiped.
+pub(super) const IDLE: u64 = 10 * 60 * 1000;
+
+/// What happens, and what is to be done about it.
+pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+    let mut effects = match msg {
+        Msg::Key(key) => model.key(&key),
+        Msg::Paste(text) => model.paste(&text),
+        Msg::Resize(size) => {
+            model.size = size;
+            Vec::new()
+        }
+        Msg::Tick(now, today) => model.tick(now, today),
+        Msg::Reply(ticket, reply) => model.reply(ticket, *reply),
+        Msg::Order(event) => model.happen(*event),
+        Msg::Terminate => model.leave_now(),
+    };
+    effects.extend(model.settle());
+    effects
+}
+
+impl Model {
+    fn key(&mut self, key: &Key) -> Vec<Effect> {
+        self.used = self.now;
+        self.marks.flash = None;
+        let context = self.key_context();
+        match (resolve(key, context), key.typed()) {
+            (Some(action), _) => self.act(action, key, context),
+            (None, Some(c)) => self.typed(c, context),
+            (None, None) => Vec::new(),
+        }
+    }
+
+    fn typed(&mut self, c: char, context: Context) -> Vec<Effect> {
+        let text = c.to_string();
+        match (context, self.field()) {
+            (Context::Picker, _) => self.type_query(&text),
+            (Context::Confirm, _) => self.type_word(c),
+            (Context::Line | Context::Secret, Some(at)) => self.type_text(at, &text),
+            (Context::Pick, Some(at)) => self.open_picker(at, &text),
+            _ => self.flash("flash.no_key"),
+        }
+        Vec::new()
+    }
+
+    /// A paste is text, whatever it holds: it never presses, confirms or submits anything.
+    fn paste(&mut self, raw: &str) -> Vec<Effect> {
+        self.used = self.now;
+        self.marks.flash = None;
+        let line = text::one_line(raw);
+        match (self.key_context(), self.field()) {
+            (Context::Picker, _) => self.type_query(&line),
+            (Context::Line | Context::Secret, Some(at)) => self.type_text(at, &line),
+            (Context::Pick, Some(at)) => self.open_picker(at, &line),
+            (Context::Confirm, _) => self.flash("flash.no_paste"),
+            _ => self.flash("flash.no_key"),
+        }
+        Vec::new()
+    }
+
+    fn act(&mut self, action: Action, key: &Key, context: Context) -> Vec<Effect> {
+        match action {
+            Action::Focus(forward) => self.move_focus(forward),
+            Action::FocusEnd(last) => self.focus_end(last),
+            Action::Enter => return self.enter(context),
+            Action::Tick => self.toggle_or_press(),
+            Action::Option(forward) => self.with_field(|model, at| model.choose(at, forward)),
+            Action::Forward if matches!(self.screen, Screen::Review(_)) => self.ask_to_confirm(),
+            Action::Forward => self.forward(),
+            Action::Back => self.go_back(),
+            Action::Jump => self.go_to_number(digit(key)),
+            Action::Edit(request) => self.edit_here(context, request),
+            Action::Erase(all) => self.with_field(|model, at| model.erase_secret(at, all)),
+            Action::Move(step) => self.move_here(context, step),
+            Action::Pane => self.switch_pane(),
+            Action::Refresh if context == Context::Picker => self.reload_picker(),
+            Action::Refresh => return self.refresh(),
+            Action::NewOrder => self.new_order(),
+            Action::LookAtForm => self.show_review(),
+            Action::Help => self.overlay = Some(Overlay::Help(Reader::default())),
+            Action::Leave => return self.leave(),
+            Action::LeaveNow => return self.leave_now(),
+            Action::Suspend => return vec![Effect::Suspend],
+            Action::Repaint => return vec![Effect::Repaint],
+        }
+        Vec::new()
+    }
+
+    fn with_field(&mut self, act: impl FnOnce(&mut Self, Place)) {
+        if let Some(at) = self.field() {
+            act(self, at);
+        }
+    }
+
+    fn enter(&mut self, context: Context) -> Vec<Effect> {
+        match context {
+            Context::Picker => self.take_picked(),
+            Context::Summary | Context::Preview => self.enter_review(),
+            Context::Confirm => return self.order(),
+            _ => self.press(),
+        }
+        Vec::new()
+    }
+
+    /// Out of what lies on top, else to what comes before.
+    fn go_back(&mut self) {
+        if self.overlay.take().is_some() {
+            return;
+        }
+        match &self.screen {
+            Screen::Confirm(_) => self.show_review(),
+            _ => self.back(),
+        }
+    }
+
+    fn edit_here(&mut self, context: Context, request: tui_input::InputRequest) {
+        match context {
+            Context::Picker => self.edit_query(request),
+            Context::Confirm => self.edit_word(request),
+            _ => self.with_field(|model, at| model.edit(at, request)),
+        }
+    }
+
+    fn move_here(&mut self, context: Context, step: Move) {
+        match context {
+            Context::Picker => self.move_in_picker(step),
+            Context::Summary | Context::Preview => self.move_in_review(step),
+            Context::Confirm => self.scroll_confirm(step),
+            _ => self.scroll(step),
+        }
+    }
+
+    fn reader(&mut self) -> Option<&mut Reader> {
+        match (&mut self.overlay, &mut self.screen) {
+            (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
+            | (None, Screen::Status(reader) | Screen::Unknown(reader)) => Some(reader),
+            _ => None,
+        }
+    }
+
+    fn scroll(&mut self, step: Move) {
+        let body = self.frame().body;
+        let total = self.reading(body.width.into()).len();
+        if let Some(reader) = self.reader() {
+            reader.scroll(step, body.height.into(), total);
+        }
+    }
+
+    fn tick(&mut self, now: u64, today: jiff::civil::Date) -> Vec<Effect> {
+        (self.now, self.today) = (now, today);
+        if self.form.has_secrets() && now.saturating_sub(self.used) >= IDLE && !self.course.is_open() {
+            self.form.wipe();
+            self.marks.notices = vec![self.say("notice.wiped").to_owned()];
+            if matches!(self.screen, Screen::Review(_) | Screen::Confirm(_)) {
+                self.show_review();
+            }
+            self.flash("notice.wiped");
+        }
+        Vec::new()
+    }
+
+    fn reply(&mut self, ticket: Ticket, reply: Reply) -> Vec<Effect> {
+        if reply == Reply::Armed {
+            self.armed(ticket);
+            return Vec::new();
+        }
+        let name_id = self.product().name_id.as_str();
+        let more = self.lists.take(&mut self.known, ticket, reply, name_id);
+        self.renew_picker();
+        more.into_iter().collect()
+    }
+
+    /// Puts everything in order after a message.
+    fn settle(&mut self) -> Vec<Effect> {
+        self.check();
+        self.keep_focus();
+        self.keep_in_view();
+        self.review_in_view();
+        self.picker_in_view();
+        let body = self.frame().body;
+        let total = self.reading(body.width.into()).len();
+        if let Some(reader) = self.reader() {
+            reader.clamp(body.height.into(), total);
+        }
+        let mut effects = self.ask();
+        effects.extend(self.keep_arming());
+        effects
+    }
+
+    /// Asks the account for what the screen in front needs and was not asked for yet.
+    fn ask(&mut self) -> Vec<Effect> {
+        let name_id = self.product().name_id.as_str();
+        let wants = self.wants();
+        let mut effects = Vec::new();
+        for want in wants {
+            let ticket = Ticket(self.tickets + 1);
+            if let Some(effect) = self.lists.want(want, ticket, name_id) {
+                self.tickets += 1;
+                effects.push(effect);
+            }
+        }
+        effects
+    }
+
+    fn wants(&self) -> Vec<Want> {
+        let mut wants = Vec::new();
+        let Some(step) = self.step() else { return self.named().collect() };
+        for at in self.form.asked(step) {
+            let field = &self.product()[at.field];
+            wants.extend(field.source.as_ref().and_then(|source| Want::of(source.list)));
+            if self.is_consent(at) {
+                wants.push(Want::Product);
+            }
+            if field.options.iter().any(|option| option.tells.is_some()) {
+                wants.push(Want::Balance);
+            }
+        }
+        wants.extend(self.named());
+        wants
+    }
+
+    /// The organization and people that were chosen by id and are to be named.
+    fn named(&self) -> impl Iterator<Item = Want> + '_ {
+        let chosen = self.form.all_asked().filter_map(|at| {
+            let list = self.product()[at.field].source.as_ref()?.list;
+            Some((list, self.form.text(at).parse::<u64>().ok().filter(|id| *id > 0)?))
+        });
+        chosen.filter_map(|(list, id)| match list {
+            List::Organizations => Some(Want::Organization(id)),
+            List::Approvers | List::Users if self.known.person(id).is_none() && self.people_are_in() => {
+                Some(Want::User(id))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether the lists of people are there, or cannot be had: only then a single one is asked for.
+    fn people_are_in(&self) -> bool {
+        use super::lists::State;
+        let settled = |want| matches!(self.lists.state(want), Some(State::Done | State::Failed(_)) | None);
+        settled(Want::Approvers) && settled(Want::Users)
+    }
+}
+
+/// The digit of a key such as `alt-3`.
+fn digit(key: &Key) -> usize {
+    match key.code {
+        super::key::Code::Char(c) => c.to_digit(10).map_or(0, |digit| digit as usize),
+        _ => 0,
+    }
+}
