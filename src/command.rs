@@ -12,6 +12,7 @@ pub use trouble::Trouble;
 
 use crate::cli::{Cli, Command};
 use crate::lang::{Lang, Language};
+use crate::run::Manner;
 use crate::text;
 use crate::wizard::{Account, Exit, Model, Setup};
 use crate::{account::Access, product, run};
@@ -43,12 +44,12 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
 }
 
 /// Opens the wizard on an account, and tells what came of it.
-fn wizard(lang: Lang, access: Access) -> Result<u8, Trouble> {
+fn wizard(lang: Lang, access: Access, panics: bool) -> Result<u8, Trouble> {
     crate::term::available()?;
     let account = Account { host: access.host.name().to_owned(), sandbox: access.sandbox };
     let setup = Setup { product: product::pkio()?, lang, account, today: run::today(), size: run::size() };
     let color = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let exit = run::run(Model::new(setup), access, color)?;
+    let exit = run::run(Model::new(setup), access, Manner { color, panics })?;
     tell(&exit);
     Ok(exit.code)
 }

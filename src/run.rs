@@ -9,6 +9,7 @@ use crate::account::Access;
 use crate::layout::Size;
 use crate::term::{Input, Term, TermError};
 use crate::ui::{self, theme::Theme};
+use crate::wizard::key::Code;
 use crate::wizard::msg::{Effect, Msg};
 use crate::wizard::{Exit, Model, update};
 use hands::Hands;
@@ -39,15 +40,23 @@ pub fn size() -> Size {
     Size { width, height }
 }
 
+/// How the loop is run.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Manner {
+    /// Whether colors are used; attributes such as bold always are.
+    pub color: bool,
+    /// Whether F12 panics: only a panic of the real program shows that the terminal survives one.
+    pub panics: bool,
+}
+
 /// Opens the wizard and stays in it until the person leaves, the program is told to end, or the terminal is gone.
-/// Without `color` only attributes such as bold are used.
 ///
 /// # Errors
 /// Where there is no terminal, or the system is out of resources.
-pub fn run(model: Model, access: Access, color: bool) -> Result<Exit, RunError> {
+pub fn run(model: Model, access: Access, manner: Manner) -> Result<Exit, RunError> {
     let term = Term::enter(model.lang().say("exit.fault").to_owned())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let exit = runtime.block_on(Loop::new(model, term, Theme { color }).turn(access));
+    let exit = runtime.block_on(Loop::new(model, term, manner).turn(access));
     // What still waits for an answer must not keep the program from ending.
     runtime.shutdown_background();
     exit
@@ -56,16 +65,16 @@ pub fn run(model: Model, access: Access, color: bool) -> Result<Exit, RunError> 
 struct Loop {
     model: Model,
     term: Term,
-    theme: Theme,
+    manner: Manner,
     started: Instant,
     send: UnboundedSender<Msg>,
     receive: UnboundedReceiver<Msg>,
 }
 
 impl Loop {
-    fn new(model: Model, term: Term, theme: Theme) -> Self {
+    fn new(model: Model, term: Term, manner: Manner) -> Self {
         let (send, receive) = unbounded_channel();
-        Self { model, term, theme, started: Instant::now(), send, receive }
+        Self { model, term, manner, started: Instant::now(), send, receive }
     }
 
     async fn turn(mut self, access: Access) -> Result<Exit, RunError> {
@@ -86,7 +95,7 @@ impl Loop {
     }
 
     fn draw(&mut self) -> Result<(), TermError> {
-        let (model, theme) = (&self.model, self.theme);
+        let (model, theme) = (&self.model, Theme { color: self.manner.color });
         Ok(self.term.draw(|frame| ui::draw(model, theme, frame))?)
     }
 
@@ -106,6 +115,7 @@ impl Loop {
         let mut effects = self.tick();
         let mut next = first;
         while let Some(msg) = next {
+            assert!(!(self.manner.panics && is_panic(&msg)), "a test asked for it");
             effects.extend(update(&mut self.model, msg));
             next = self.receive.try_recv().ok();
         }
@@ -135,6 +145,10 @@ impl Loop {
         }
         Ok(())
     }
+}
+
+fn is_panic(msg: &Msg) -> bool {
+    matches!(msg, Msg::Key(key) if key.code == Code::F(12))
 }
 
 /// From now on keys, sizes and signals arrive as messages.

@@ -9,5 +9,5 @@ use crate::lang::Lang;
 /// Opens the wizard.
 pub(super) fn run(lang: Lang) -> Result<u8, Trouble> {
     let access = Access::from_environment(|name| std::env::var(name).ok())?;
-    super::wizard(lang, access)
+    super::wizard(lang, access, false)
 }

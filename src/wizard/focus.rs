@@ -166,16 +166,17 @@ impl Model {
         }
     }
 
-    /// Scrolls the page of the step as little as possible, so that what has the focus is in view.
+    /// Scrolls the page of the step as little as possible, so that what has the focus is in view. The first spot
+    /// brings in view what stands above it, where there is room.
     pub(super) fn keep_in_view(&mut self) {
         let Some(step) = self.step() else { return };
         let body = self.frame().body;
-        let lines = self.page(body.width.into());
-        let rows: Vec<usize> =
-            (0..lines.len()).filter(|row| lines[*row].0.is_some() && lines[*row].0 == self.spot()).collect();
-        let first = self.spots(step).first().copied() == self.spot();
-        let start = if first { 0 } else { rows.first().copied().unwrap_or(0) };
-        let end = rows.last().map_or(start, |row| row + 1);
-        self.top = layout::follow(self.top, start..end, body.height.into(), lines.len());
+        let (lines, rows) = (self.page(body.width.into()), usize::from(body.height));
+        let of_focus = |row: &usize| lines[*row].0.is_some() && lines[*row].0 == self.spot();
+        let here: Vec<usize> = (0..lines.len()).filter(of_focus).collect();
+        let start = here.first().copied().unwrap_or(0);
+        let end = here.last().map_or(start, |row| row + 1);
+        let first = self.spots(step).first().copied() == self.spot() && end <= rows;
+        self.top = layout::follow(self.top, if first { 0 } else { start }..end, rows, lines.len());
     }
 }

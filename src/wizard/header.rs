@@ -4,7 +4,7 @@
 
 use super::marks::Standing;
 use super::{Model, Screen};
-use crate::layout::{Line, Tone};
+use crate::layout::{Line, Tone, WIDE};
 use crate::product::StepId;
 use crate::text;
 
@@ -23,7 +23,8 @@ impl Model {
     pub fn steps_line(&self, width: usize) -> Line {
         let marks = self.step_marks();
         let room = width.saturating_sub(marks.width() + 1);
-        let here = Line::of(Tone::Plain, text::clip(&format!(" {}", self.here()), room)).pad(room);
+        let here = if width < WIDE.into() { self.here_shortly() } else { self.here() };
+        let here = Line::of(Tone::Plain, text::clip(&format!(" {here}"), room)).pad(room);
         marks.spans.into_iter().fold(here, |line, span| line.with(span.tone, span.text()))
     }
 
@@ -42,6 +43,14 @@ impl Model {
             Screen::Unknown(_) => "screen.unknown",
         };
         self.say(screen).to_owned()
+    }
+
+    /// Where there is little room, the marks tell the number.
+    fn here_shortly(&self) -> String {
+        match &self.screen {
+            Screen::Step(step) => self.words(&self.product()[*step].title).to_owned(),
+            _ => self.here(),
+        }
     }
 
     /// The steps by their numbers; Review has the last one.

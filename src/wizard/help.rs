@@ -2,6 +2,7 @@
 //!
 //! It is made from the product file and the table of keys, and shows only what works now.
 
+use super::keys::{Action, Binding};
 use super::{Model, Overlay, Screen, Spot};
 use crate::layout::{Line, Tone, paragraph};
 use crate::text;
@@ -103,18 +104,24 @@ impl Model {
         }
     }
 
-    /// The keys for the footer, as many as there is room for.
+    /// The keys for the footer, as many as there is room for. Help is always among them.
     pub fn footer(&self, width: usize) -> Line {
-        let mut line = Line::default();
-        for binding in self.live_keys().into_iter().filter(|binding| binding.footer) {
+        let unit = |binding: &Binding| {
             let key = self.key_name(binding.keys[0]);
-            let name = self.say(binding.text);
-            let columns = text::width(&key) + text::width(name) + 3;
-            if line.width() + columns > width {
-                continue;
+            Line::of(Tone::Plain, " ").with(Tone::Key, key).with(Tone::Dim, format!(" {} ", self.say(binding.text)))
+        };
+        let keys = self.live_keys();
+        let (help, others): (Vec<_>, Vec<_>) =
+            keys.into_iter().filter(|binding| binding.footer).partition(|binding| binding.action == Action::Help);
+        let mut line = Line::default();
+        let mut room = width.saturating_sub(help.iter().map(|binding| unit(binding).width()).sum());
+        for unit in others.into_iter().map(unit) {
+            if unit.width() <= room {
+                room -= unit.width();
+                line.spans.extend(unit.spans);
             }
-            line = line.with(Tone::Plain, " ").with(Tone::Key, key).with(Tone::Dim, format!(" {name} "));
         }
+        line.spans.extend(help.into_iter().flat_map(|binding| unit(binding).spans));
         line
     }
 

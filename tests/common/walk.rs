@@ -1,0 +1,370 @@
+//! Walks through the wizard by key scripts, without a terminal, a network or a clock.
+//!
+//! A script is words between spaces: names of keys (`tab`, `ctrl-n`, `alt-3`), `type:Den<space>Haag`, `paste:…`,
+//! `size:40x10`, `tick:5000` (milliseconds that pass), `wait` (everything asked for is answered). In texts
+//! `<space>`, `<enter>`, `<tab>` and `<esc>` stand for what they name.
+#![allow(dead_code)]
+
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use std::collections::VecDeque;
+use std::sync::LazyLock;
+use zegel::facts::{
+    Answer, Balance, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError, Validity,
+};
+use zegel::form::{Form, Place, Row};
+use zegel::lang::{Lang, Language};
+use zegel::layout::Size;
+use zegel::order::{self, Heard, Told};
+use zegel::product::{Product, pkio};
+use zegel::ui::{self, theme::Theme};
+use zegel::wizard::key::Key;
+use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
+use zegel::wizard::{Account, Model, Setup, update};
+
+/// The product, read once: a debug build takes its time over it.
+pub(crate) fn product() -> &'static Product {
+    static PRODUCT: LazyLock<&Product> = LazyLock::new(|| pkio().unwrap());
+    &PRODUCT
+}
+
+/// The texts, read once each.
+pub(crate) fn lang(language: Language) -> Lang {
+    static LANGS: LazyLock<[Lang; 2]> = LazyLock::new(|| [Language::En, Language::Nl].map(|l| Lang::load(l).unwrap()));
+    LANGS[usize::from(language == Language::Nl)].clone()
+}
+
+/// Today in all tests.
+pub(crate) const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 22);
+
+pub(crate) fn setup(language: Language, width: u16, height: u16) -> Setup {
+    Setup {
+        product: product(),
+        lang: lang(language),
+        account: Account { host: "127.0.0.1:4711".into(), sandbox: true },
+        today: TODAY,
+        size: Size { width, height },
+    }
+}
+
+/// What the server of a walk answers.
+#[derive(Debug, Clone)]
+pub(crate) struct Server {
+    /// Answers to orders, one after another; the last one repeats.
+    pub(crate) orders: VecDeque<Answer>,
+    /// What every question is answered with, if it fails.
+    pub(crate) failure: Option<Failure>,
+    /// The state of the request and of the order.
+    pub(crate) request: &'static str,
+    pub(crate) order: &'static str,
+    /// Bodies that were sent.
+    pub(crate) sent: Vec<String>,
+}
+
+fn org(id: u64, name: &str, city: &str, status: &str) -> Organization {
+    Organization {
+        id,
+        name: name.into(),
+        status: status.into(),
+        address: "Raadhuisplein 1".into(),
+        zip: "1234 AB".into(),
+        city: city.into(),
+        state: "Noord-Holland".into(),
+        country: "nl".into(),
+        ..Organization::default()
+    }
+}
+
+fn organizations() -> Vec<Organization> {
+    vec![
+        org(900_001, "Gemeente Zilverdam", "Zilverdam", "active"),
+        org(900_002, "Waterschap Rijnbeemd", "Rijnbeemd", "active"),
+        org(900_003, "Stichting Súdwâld", "Súdwâld", "inactive"),
+    ]
+}
+
+fn person(user_id: Option<u64>, first: &str, last: &str, title: &str) -> Person {
+    Person {
+        user_id,
+        name: String::new(),
+        first_name: first.into(),
+        last_name: last.into(),
+        email: format!("{}@zilverdam.example", first.to_lowercase()),
+        job_title: title.into(),
+        telephone: if title.is_empty() { String::new() } else { "+31 88 555 0101".into() },
+    }
+}
+
+fn people() -> Vec<Person> {
+    vec![
+        person(Some(800_001), "Anna", "de Vries", "CISO"),
+        person(Some(800_002), "Bram", "Jansen", ""),
+        person(None, "Carla", "Smit", "CFO"),
+    ]
+}
+
+impl Server {
+    fn placed() -> Answer {
+        let body = r#"{"id": 700001, "requests": [{"id": 5001, "status": "pending"}]}"#;
+        Answer::Reply { status: 201, body: body.into() }
+    }
+
+    fn answer(&self, fetch: Fetch) -> Reply {
+        let failed = self.failure.clone();
+        let give = |failed: Option<Failure>| failed.map_or(Ok(()), Err);
+        match fetch {
+            Fetch::Organizations { offset, .. } => Reply::Organizations(give(failed).map(|()| {
+                let rows = if offset == 0 { organizations() } else { Vec::new() };
+                Page { received: rows.len() as u64, rows, total: Some(3) }
+            })),
+            Fetch::Organization(id) => Reply::Organization(give(failed).and_then(|()| {
+                let found = organizations().into_iter().find(|org| org.id == id).ok_or_else(not_found)?;
+                Ok(Organization { verified_contacts: vec![810_001], ..found })
+            })),
+            Fetch::Approvers => Reply::Approvers(give(failed).map(|()| people())),
+            Fetch::Users { .. } => Reply::Users(give(failed).map(|()| {
+                let rows: Vec<Person> = people().into_iter().filter(|person| person.user_id.is_some()).collect();
+                Page { received: rows.len() as u64, rows, total: Some(2) }
+            })),
+            Fetch::User(id) => {
+                Reply::User(give(failed).and_then(|()| {
+                    people().into_iter().find(|person| person.user_id == Some(id)).ok_or_else(not_found)
+                }))
+            }
+            Fetch::Product(_) => Reply::Product(give(failed).map(|()| ProductInfo {
+                name: "PKIo Qualified eSeal".into(),
+                years: Some(vec![1, 2]),
+                custom_date: Some(true),
+                agreement: "The made-up agreement.\n\n".to_owned() + &"It binds nobody. ".repeat(60),
+            })),
+            Fetch::Balance => Reply::Balance(give(failed).map(|()| Balance {
+                balance: "1000.00".into(),
+                available: "1500.00".into(),
+                currency: "EUR".into(),
+                unlimited: false,
+            })),
+        }
+    }
+
+    fn order(&mut self, effect: order::Effect, now: u64) -> Option<order::Event> {
+        match effect {
+            order::Effect::Send(body) => {
+                self.sent.push(String::from_utf8(body.expose().to_vec()).unwrap());
+                let answer = if self.orders.len() > 1 { self.orders.pop_front() } else { self.orders.front().cloned() };
+                Some(order::Event::Answered(answer.unwrap_or_else(Self::placed), now))
+            }
+            order::Effect::AskRequest(round, id) => {
+                let state = RequestState { id, status: self.request.into() };
+                let told = Told::Request(self.failure.clone().map_or(Ok(state), Err));
+                Some(order::Event::Heard(Heard { round, told }, now))
+            }
+            order::Effect::AskOrder(round, id) => {
+                let state = OrderState {
+                    id,
+                    status: self.order.into(),
+                    certificate_id: (self.order == "issued").then_some(600_001),
+                    validity: Validity { years: Some(1), ..Validity::default() },
+                    ..OrderState::default()
+                };
+                let told = Told::Order(Box::new(self.failure.clone().map_or(Ok(state), Err)));
+                Some(order::Event::Heard(Heard { round, told }, now))
+            }
+            // The next round is asked for by `r`, so that a script decides when.
+            order::Effect::Wait(..) => None,
+        }
+    }
+}
+
+fn not_found() -> Failure {
+    let error = ServerError { code: "not_found".into(), message: "not found".into() };
+    Failure::Refused { status: 404, errors: vec![error] }
+}
+
+/// A refusal with these reasons.
+pub(crate) fn refused(errors: &[(&str, &str)]) -> Answer {
+    let errors: Vec<_> =
+        errors.iter().map(|(code, message)| serde_json::json!({"code": code, "message": message})).collect();
+    let body = serde_json::json!({ "errors": errors }).to_string();
+    Answer::Reply { status: 400, body: body.into_bytes() }
+}
+
+/// A wizard with a server behind it.
+pub(crate) struct Walk {
+    pub(crate) model: Model,
+    pub(crate) server: Server,
+    /// Effects that were not carried out yet.
+    pub(crate) open: Vec<Effect>,
+    /// Every effect that ever came out.
+    pub(crate) seen: Vec<Effect>,
+    pub(crate) now: u64,
+}
+
+impl Walk {
+    /// A new order in English at 80×24.
+    pub(crate) fn new() -> Self {
+        Self::with(Model::new(setup(Language::En, 80, 24)))
+    }
+
+    pub(crate) fn sized(language: Language, width: u16, height: u16) -> Self {
+        Self::with(Model::new(setup(language, width, height)))
+    }
+
+    pub(crate) fn with(model: Model) -> Self {
+        let server = Server {
+            orders: VecDeque::new(),
+            failure: None,
+            request: "pending",
+            order: "needs_approval",
+            sent: Vec::new(),
+        };
+        let mut walk = Self { model, server, open: Vec::new(), seen: Vec::new(), now: 0 };
+        walk.happen(Msg::Tick(0, TODAY));
+        walk
+    }
+
+    /// One message.
+    pub(crate) fn happen(&mut self, msg: Msg) {
+        let effects = update(&mut self.model, msg);
+        self.seen.extend(effects.iter().cloned());
+        self.open.extend(effects);
+    }
+
+    /// Answers everything that is asked for, until nothing is.
+    pub(crate) fn wait(&mut self) {
+        while !self.open.is_empty() {
+            for effect in std::mem::take(&mut self.open) {
+                if let Some(msg) = self.carry_out(effect) {
+                    self.happen(msg);
+                }
+            }
+        }
+    }
+
+    fn carry_out(&mut self, effect: Effect) -> Option<Msg> {
+        match effect {
+            Effect::Fetch(ticket, fetch) => Some(Msg::Reply(ticket, Box::new(self.server.answer(fetch)))),
+            Effect::Arm(ticket) => Some(Msg::Reply(ticket, Box::new(Reply::Armed))),
+            Effect::Order(effect) => self.server.order(effect, self.now).map(|event| Msg::Order(Box::new(event))),
+            Effect::Suspend | Effect::Repaint | Effect::Quit => None,
+        }
+    }
+
+    /// Walks a script.
+    pub(crate) fn keys(&mut self, script: &str) -> &mut Self {
+        for word in script.split_whitespace() {
+            self.word(word);
+        }
+        self
+    }
+
+    fn word(&mut self, word: &str) {
+        let text = |rest: &str| {
+            rest.replace("<space>", " ").replace("<enter>", "\n").replace("<tab>", "\t").replace("<esc>", "\u{1b}")
+        };
+        match word.split_once(':') {
+            Some(("type", rest)) => {
+                for c in text(rest).chars() {
+                    self.happen(Msg::Key(Key::plain(zegel::wizard::key::Code::Char(c))));
+                }
+            }
+            Some(("paste", rest)) => self.happen(Msg::Paste(text(rest))),
+            Some(("size", rest)) => {
+                let (width, height) = rest.split_once('x').unwrap();
+                let size = Size { width: width.parse().unwrap(), height: height.parse().unwrap() };
+                self.happen(Msg::Resize(size));
+            }
+            Some(("tick", rest)) => {
+                self.now += rest.parse::<u64>().unwrap();
+                self.happen(Msg::Tick(self.now, TODAY));
+            }
+            _ if word == "wait" => self.wait(),
+            _ => self.happen(Msg::Key(Key::parse(word).unwrap_or_else(|| panic!("no key {word}")))),
+        }
+    }
+
+    /// What is drawn now, colors left out.
+    pub(crate) fn buffer(&self) -> (Buffer, Option<(u16, u16)>) {
+        draw(&self.model, Theme { color: true })
+    }
+
+    /// The rows of the screen as text.
+    pub(crate) fn rows(&self) -> Vec<String> {
+        rows(&self.buffer().0)
+    }
+
+    /// The whole screen as text.
+    pub(crate) fn screen(&self) -> String {
+        self.rows().join("\n")
+    }
+
+    /// Whether the screen shows this.
+    pub(crate) fn shows(&self, text: &str) -> bool {
+        self.screen().contains(text)
+    }
+
+    /// Asserts that the screen shows this.
+    #[track_caller]
+    pub(crate) fn expect(&mut self, text: &str) -> &mut Self {
+        assert!(self.shows(text), "{text:?} is not on the screen:\n{}", self.screen());
+        self
+    }
+
+    /// Asserts that the screen does not show this.
+    #[track_caller]
+    pub(crate) fn expect_not(&mut self, text: &str) -> &mut Self {
+        assert!(!self.shows(text), "{text:?} is on the screen:\n{}", self.screen());
+        self
+    }
+
+    /// The text of a field, in the first row of its list.
+    pub(crate) fn text(&self, id: &str) -> String {
+        self.model.form().text(place(self.model.form(), id)).to_owned()
+    }
+
+    /// How many orders were sent.
+    pub(crate) fn orders(&self) -> usize {
+        self.seen.iter().filter(|effect| matches!(effect, Effect::Order(order::Effect::Send(_)))).count()
+    }
+}
+
+/// The place of a field, in the first row of its list.
+pub(crate) fn place(form: &Form, id: &str) -> Place {
+    let field = form.product().find(id).unwrap_or_else(|| panic!("no field {id}"));
+    Place { field, row: form.rows(form.product()[field].group).first().copied().unwrap_or(Row::ONE) }
+}
+
+/// Draws a model.
+pub(crate) fn draw(model: &Model, theme: Theme) -> (Buffer, Option<(u16, u16)>) {
+    let Size { width, height } = model.size();
+    let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+    terminal.draw(|frame| ui::draw(model, theme, frame)).unwrap();
+    let cursor = terminal.backend().cursor_visible().then(|| terminal.backend().cursor_position());
+    (terminal.backend().buffer().clone(), cursor.map(|at| (at.x, at.y)))
+}
+
+/// The rows of a buffer as text: what a wide character covers is not there twice.
+pub(crate) fn rows(buffer: &Buffer) -> Vec<String> {
+    let row = |y: u16| {
+        let mut text = String::new();
+        let mut x = 0;
+        while x < buffer.area.width {
+            let symbol = buffer[(x, y)].symbol();
+            text.push_str(symbol);
+            x += u16::try_from(unicode_width::UnicodeWidthStr::width(symbol)).unwrap().max(1);
+        }
+        text.trim_end().to_owned()
+    };
+    (0..buffer.area.height).map(row).collect()
+}
+
+/// From the start to Review, with an existing organization, paid from the balance, nothing wrong.
+pub(crate) const TO_REVIEW: &str = "wait tab type:zilver enter ctrl-n wait \
+    tab type:anna enter ctrl-n wait \
+    tab tab space ctrl-n \
+    enter tab type:Anna<space>de<space>Vries tab tab type:2<space>hoog ctrl-n wait \
+    ctrl-n wait \
+    ctrl-n wait";
+
+/// From Review to Status.
+pub(crate) const ORDER: &str = "enter wait type:order enter wait";
