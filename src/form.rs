@@ -62,6 +62,13 @@ pub struct Removed {
     skeleton: Option<Slot>,
 }
 
+impl Removed {
+    /// The row that was taken out.
+    pub fn row(&self) -> Row {
+        self.row
+    }
+}
+
 /// The values of one order.
 #[derive(Debug, Clone)]
 pub struct Form {

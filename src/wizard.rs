@@ -123,6 +123,8 @@ pub struct Model {
     marks: Marks,
     undo: Option<Undo>,
     experts: bool,
+    /// Whether a step was opened from Review, to which it then leads back.
+    detour: bool,
     /// Whether anything was typed that leaving would lose.
     dirty: bool,
     /// When the last key was pressed, in milliseconds.
@@ -170,6 +172,7 @@ impl Model {
             marks: Marks::default(),
             undo: None,
             experts: false,
+            detour: false,
             dirty: false,
             used: 0,
             tickets: 0,

@@ -138,11 +138,16 @@ impl Model {
             self.go_to_target(&target);
             return self.flash("flash.wrong");
         }
-        if step.0 + 1 < self.product().steps.len() {
-            self.go_to_step(StepId(step.0 + 1));
-        } else {
-            self.show_review();
+        match self.next_step() {
+            Some(next) => self.go_to_step(next),
+            None => self.show_review(),
         }
+    }
+
+    /// The step to which this one leads; none where that is Review.
+    pub(super) fn next_step(&self) -> Option<StepId> {
+        let next = self.step()?.0 + 1;
+        (!self.detour && next < self.product().steps.len()).then_some(StepId(next))
     }
 
     /// Back to the step before, whatever is wrong here.
@@ -156,6 +161,7 @@ impl Model {
 
     /// To the step of a number, counted from one; the one behind the last is Review.
     pub(super) fn go_to_number(&mut self, number: usize) {
+        self.detour = false;
         match number {
             1.. if number <= self.product().steps.len() => self.go_to_step(StepId(number - 1)),
             _ if number == self.product().steps.len() + 1 => {

@@ -29,7 +29,7 @@ impl Model {
 
     fn help_said(&self) -> Vec<(Tone, String)> {
         match (&self.overlay, &self.screen) {
-            (Some(Overlay::Picker(_)), _) => vec![(Tone::Dim, self.say("help.picker").to_owned())],
+            (Some(Overlay::Picker(picker)), _) => vec![(Tone::Dim, self.picker_help(picker).to_owned())],
             (Some(_), _) => Vec::new(),
             (None, Screen::Step(_)) => self.focus_help(),
             (None, Screen::Review(_)) => vec![(Tone::Dim, self.say("help.review").to_owned())],
@@ -45,12 +45,10 @@ impl Model {
         let mut said = vec![(Tone::Dim, self.spot_help(spot).to_owned())];
         if let Some(at) = self.field() {
             let example = &self.product()[at.field].example;
-            if !example.is_empty() {
-                said.push((Tone::Dim, self.lang.tell("help.example", &[("example", example)])));
-            }
-            if self.unconfirmed(at) {
-                said.push((Tone::Dim, self.say("help.unconfirmed").to_owned()));
-            }
+            let example = (!example.is_empty()).then(|| self.lang.tell("help.example", &[("example", example)]));
+            let unconfirmed = self.unconfirmed(at).then(|| self.say("help.unconfirmed").to_owned());
+            let more: Vec<String> = example.into_iter().chain(unconfirmed).collect();
+            said.push((Tone::Dim, more.join(" · ")));
         }
         said
     }

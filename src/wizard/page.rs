@@ -293,8 +293,7 @@ impl Model {
             Spot::Experts if self.experts => self.say("button.experts_fold").to_owned(),
             Spot::Experts => self.say("button.experts").to_owned(),
             Spot::Forward => {
-                let next = self.step().map_or(0, |step| step.0 + 1);
-                let name = product.steps.get(next).map_or(self.say("review.title"), |step| self.words(&step.title));
+                let name = self.next_step().map_or(self.say("review.title"), |step| self.words(&product[step].title));
                 self.lang.tell("button.forward", &[("step", name)])
             }
         }

@@ -176,7 +176,7 @@ impl Model {
         let rows = self.folded(at).into_iter().enumerate().filter(|(_, there)| has_all(there));
         let rows = rows.map(|(row, _)| row).filter(|row| Some(*row) != exact);
         let typed = (exact.is_none() && self.takes_typed(at, typed)).then_some(Entry::Typed);
-        typed.into_iter().chain(exact.into_iter().chain(rows).map(Entry::Row)).collect()
+        exact.into_iter().chain(rows).map(Entry::Row).chain(typed).collect()
     }
 
     /// Takes in rows that have arrived since.
@@ -291,9 +291,7 @@ impl Model {
         let chosen = index == picker.selected;
         let typed = picker.query.value().trim();
         let text = match entry {
-            Entry::Typed if self.product()[picker.place.field].kind == Kind::Integer => {
-                self.lang.tell("picker.use_id", &[("id", typed)])
-            }
+            Entry::Typed if has_ids(self.list(picker.place)) => self.lang.tell("picker.use_id", &[("id", typed)]),
             Entry::Typed => self.lang.tell("picker.use_word", &[("word", typed)]),
             Entry::Row(row) => self.row_text(picker.place, row),
         };
@@ -339,25 +337,37 @@ impl Model {
         format!("{}  {}{assumed}  {place}  {inactive}", row.id, row.name)
     }
 
+    fn picker_state(&self, picker: &Picker) -> Option<&State> {
+        self.lists.state(Want::of(self.list(picker.place)?)?)
+    }
+
+    /// What can be done in an open list.
+    pub(super) fn picker_help(&self, picker: &Picker) -> &str {
+        let failed = matches!(self.picker_state(picker), Some(State::Failed(_)));
+        self.say(if failed { "picker.failed" } else { "help.picker" })
+    }
+
     /// How far the list is, or why it is not there.
     pub fn picker_status(&self, picker: &Picker) -> Line {
         let rows = self.rows(picker.place).to_string();
         let found = picker.entries.len().to_string();
-        let state = self.list(picker.place).and_then(Want::of).and_then(|want| self.lists.state(want));
-        match state {
+        match self.picker_state(picker) {
             Some(State::Loading { received, total, .. }) => {
                 let total = total.map_or_else(|| "?".to_owned(), |total| total.to_string());
                 let values = [("received", received.to_string()), ("total", total)];
                 let values = [("received", values[0].1.as_str()), ("total", values[1].1.as_str())];
                 Line::of(Tone::Dim, format!(" {}", self.lang.tell("picker.loading", &values)))
             }
-            Some(State::Failed(failure)) => {
-                Line::of(Tone::Error, format!(" ✗ {} {}", self.failure_words(failure), self.say("picker.failed")))
-            }
+            Some(State::Failed(failure)) => Line::of(Tone::Error, format!(" ✗ {}", self.failure_words(failure))),
             _ => Line::of(
                 Tone::Dim,
                 format!(" {}", self.lang.tell("picker.found", &[("found", &found), ("rows", &rows)])),
             ),
         }
     }
+}
+
+/// Whether the rows of a list have ids.
+fn has_ids(list: Option<List>) -> bool {
+    matches!(list, Some(List::Organizations | List::Approvers | List::Users))
 }

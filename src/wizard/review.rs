@@ -58,7 +58,7 @@ impl Model {
         self.marks.shown.extend(asked);
         self.visited.extend((0..self.product().steps.len()).map(StepId));
         let body = self.form.body();
-        self.overlay = None;
+        (self.overlay, self.detour) = (None, false);
         self.screen = Screen::Review(Review {
             body,
             pane: Pane::Summary,
@@ -179,21 +179,24 @@ impl Model {
 
     /// Where the chosen line leads.
     pub(super) fn enter_review(&mut self) {
-        let Some(review) = self.review() else { return };
-        if review.pane == Pane::Preview {
-            match review.body.lines().get(review.line).and_then(|line| line.place) {
-                Some(at) => self.go_to(at),
-                None => self.flash("flash.no_field"),
-            }
-            return;
+        match self.chosen_lead() {
+            Leads::Problem(target) => self.go_to_target(&target),
+            Leads::Field(at) => self.go_to(at),
+            Leads::Step(step) => self.go_to_step(step),
+            Leads::Confirm => self.ask_to_confirm(),
+            Leads::Nowhere => self.flash("flash.no_field"),
         }
-        let entries = self.entries(self.summary_area().width.into());
-        match entries.into_iter().nth(review.selected).map(|entry| entry.leads) {
-            Some(Leads::Problem(target)) => self.go_to_target(&target),
-            Some(Leads::Field(at)) => self.go_to(at),
-            Some(Leads::Step(step)) => self.go_to_step(step),
-            Some(Leads::Confirm) => self.ask_to_confirm(),
-            Some(Leads::Nowhere) | None => self.flash("flash.no_field"),
+        self.detour = self.step().is_some();
+    }
+
+    fn chosen_lead(&self) -> Leads {
+        match self.review() {
+            Some(review) if review.pane == Pane::Summary => review.leads.clone(),
+            Some(review) => {
+                let place = review.body.lines().get(review.line).and_then(|line| line.place);
+                place.map_or(Leads::Nowhere, Leads::Field)
+            }
+            None => Leads::Nowhere,
         }
     }
 }

@@ -91,7 +91,13 @@ impl Model {
             Some(Undo::Copied(group, before)) => {
                 self.form.paste_address(group, &before);
             }
-            Some(Undo::Removed(_, removed)) => self.form.put_back(*removed),
+            Some(Undo::Removed(group, removed)) => {
+                let row = removed.row();
+                self.form.put_back(*removed);
+                if let Some(field) = self.product().fields_of(group).next() {
+                    self.focus_on(Spot::Field(Place { field, row }));
+                }
+            }
             None => {}
         }
         self.changed();

@@ -136,7 +136,7 @@ impl Server {
                 name: "PKIo Qualified eSeal".into(),
                 years: Some(vec![1, 2]),
                 custom_date: Some(true),
-                agreement: "The made-up agreement.\n\n".to_owned() + &"It binds nobody. ".repeat(60),
+                agreement: "The made-up agreement.\n\n".to_owned() + &"It binds nobody. ".repeat(200),
             })),
             Fetch::Balance => Reply::Balance(give(failed).map(|()| Balance {
                 balance: "1000.00".into(),
@@ -298,9 +298,11 @@ impl Walk {
         self.rows().join("\n")
     }
 
-    /// Whether the screen shows this.
+    /// Whether the screen shows this, also where it is broken into lines.
     pub(crate) fn shows(&self, text: &str) -> bool {
-        self.screen().contains(text)
+        let screen = self.screen();
+        let words = |text: &str| text.split_whitespace().collect::<Vec<_>>().join(" ");
+        screen.contains(text) || words(&screen).contains(&words(text))
     }
 
     /// Asserts that the screen shows this.

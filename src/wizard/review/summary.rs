@@ -51,7 +51,7 @@ impl Model {
     fn remark_entries(&self, width: usize, entries: &mut Vec<Entry>) {
         for remark in &self.marks.remarks {
             let said = self.remark_text(&remark.error);
-            let text = remark.place.map(|at| format!("{} · {said}", self.label(at))).unwrap_or(said);
+            let text = remark.place.map(|at| format!("{}: {said}", self.full_label(at))).unwrap_or(said);
             let leads = remark.place.map_or(Leads::Nowhere, Leads::Field);
             entries.push(Entry { leads, lines: marked(Tone::Error, '✗', &text, width) });
         }
@@ -64,14 +64,26 @@ impl Model {
         };
         for problem in self.marks.problems.iter().filter(|problem| problem.level == level) {
             let name = match &problem.target {
-                Target::Field(at) => self.label(*at),
-                Target::Group(group) => self.row_name(*group),
-                Target::Pointer(pointer) => pointer,
+                Target::Field(at) => self.full_label(*at),
+                Target::Group(group) => self.row_name(*group).to_owned(),
+                Target::Pointer(pointer) => pointer.clone(),
             };
             let text = format!("{name}: {}", problem.say(&self.lang));
             let lines = marked(tone, mark, &text, width);
             entries.push(Entry { leads: Leads::Problem(problem.target.clone()), lines });
         }
+    }
+
+    /// The label of a field with where it is asked: other steps have an address too.
+    fn full_label(&self, at: Place) -> String {
+        let group = &self.product()[self.product()[at.field].group];
+        let number = self.form.rows(self.product()[at.field].group).iter().position(|row| *row == at.row);
+        let whose = match (&group.row, &group.title) {
+            (Some(row), _) => format!("{} {}", self.words(row), number.unwrap_or_default() + 1),
+            (None, Some(title)) => self.words(title).to_owned(),
+            (None, None) => self.words(&self.product()[group.step].title).to_owned(),
+        };
+        format!("{whose} · {}", self.label(at))
     }
 
     fn row_name(&self, group: GroupId) -> &str {

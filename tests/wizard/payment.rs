@@ -1,0 +1,123 @@
+//! Payment: the balance, a card, a stored card.
+
+use crate::walk::{TO_REVIEW, Walk, place};
+use zegel::facts::Failure;
+use zegel::order;
+use zegel::wizard::msg::Effect;
+
+/// At Payment with the card chosen, everything else right.
+fn card() -> Walk {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("6 wait right").expect("(•) credit card");
+    walk
+}
+
+const CARD: &str = "tab type:4111<space>1111-1111<space>1111 tab type:9 tab type:2029 tab type:123 \
+    tab type:Anna<space>de<space>Vries";
+
+#[test]
+fn what_can_be_spent_is_shown() {
+    let mut walk = Walk::new();
+    walk.keys("alt-6").expect("Asking for the balance").keys("wait");
+    walk.expect("Available: 1500.00 EUR (balance 1000.00)");
+}
+
+#[test]
+fn a_balance_that_is_not_told_says_so() {
+    let mut walk = Walk::new();
+    walk.server.failure = Some(Failure::Cut("late".into()));
+    walk.keys("alt-6 wait").expect("The balance is not known here.");
+}
+
+#[test]
+fn a_stored_card_is_for_experts() {
+    let mut walk = Walk::new();
+    walk.keys("alt-6 left").expect("(•) stored card (experts)").expect("cannot tell which stored card");
+}
+
+#[test]
+fn a_card_is_masked_and_sent_whole() {
+    let mut walk = card();
+    walk.keys(CARD).expect("************1111").expect("***").expect_not("4111");
+    walk.keys("tab").expect("Copy the address from: Organization");
+    walk.keys("enter ctrl-n").expect("Review").expect_not("4111");
+    walk.keys("enter").expect("is a guess").keys("down down down down wait type:order enter");
+    let sent = walk.seen.iter().find_map(|effect| match effect {
+        Effect::Order(order::Effect::Send(body)) => Some(String::from_utf8(body.expose().to_vec()).unwrap()),
+        _ => None,
+    });
+    let body: serde_json::Value = serde_json::from_str(&sent.unwrap()).unwrap();
+    let expected = serde_json::json!({
+        "number": "4111111111111111", "expiration_month": "09", "expiration_year": "2029", "cvv": "123",
+        "cardholder_name": "Anna de Vries", "set_as_default": "0"
+    });
+    assert_eq!(body["credit_card"], expected);
+    assert_eq!(body["billing_address"]["city"], "Zilverdam");
+}
+
+#[test]
+fn each_part_of_a_card_is_checked_where_it_is_typed() {
+    let mut walk = card();
+    walk.keys("tab type:4111111111111112 tab").expect("✗ This is no card number");
+    walk.keys("shift-tab backspace type:1").expect_not("✗ This is no card number");
+    walk.keys("tab type:13 tab").expect("✗ A month is two digits");
+    walk.keys("shift-tab ctrl-u type:10 tab type:2026 tab").expect("✗ This card has expired.");
+    walk.keys("shift-tab shift-tab ctrl-u type:11").expect_not("✗ This card has expired.");
+    walk.keys("tab tab type:1234 tab").expect("✗ This card has a CVV of 3 digits.");
+    walk.keys("shift-tab backspace").expect_not("✗ This card");
+    walk.keys("tab type:Anna tab").expect("! A first and a last name are expected.");
+}
+
+#[test]
+fn only_digits_go_into_a_card_number() {
+    let mut walk = card();
+    walk.keys("tab type:x").expect("Only digits go in here.").keys("paste:4111<space>1111<enter>1111-1111");
+    walk.expect("************1111");
+    walk.keys("backspace").expect("***********1111".get(1..).unwrap()).keys("ctrl-u").expect_not("*");
+}
+
+#[test]
+fn the_billing_address_is_copied_from_shipping_or_the_organization() {
+    let mut walk = card();
+    while !walk.shows("› [ Copy the address from: Shipping ]") {
+        walk.keys("tab");
+    }
+    walk.keys("enter");
+    assert_eq!((walk.text("bill.address"), walk.text("bill.address2")), ("Raadhuisplein 1".into(), "2 hoog".into()));
+}
+
+#[test]
+fn what_is_for_experts_is_folded_away_and_sent() {
+    let mut walk = card();
+    walk.expect_not("Set as default card");
+    while !walk.shows("› [ Show what is for experts ]") {
+        walk.keys("tab");
+    }
+    walk.keys("enter").expect("[ Hide what is for experts ]");
+    while !walk.shows("› Set as default card") {
+        walk.keys("shift-tab");
+    }
+    walk.expect("its values are not documented");
+}
+
+#[test]
+fn card_data_is_wiped_after_ten_minutes_without_a_key() {
+    let mut walk = card();
+    walk.keys(CARD).keys("tick:599000");
+    let at = place(walk.model.form(), "card.number");
+    assert!(walk.model.form().secret(at).is_some());
+    assert_eq!(walk.model.wakes_in(), Some(1_000));
+    walk.keys("tick:1000").expect("The card data was wiped");
+    assert!(walk.model.form().secret(at).is_none());
+    assert_eq!(walk.model.wakes_in(), None);
+}
+
+#[test]
+fn a_card_that_is_not_used_is_neither_sent_nor_asked_for() {
+    let mut walk = card();
+    walk.keys(CARD).keys("alt-6 wait");
+    while !walk.shows("› Pay by") {
+        walk.keys("shift-tab");
+    }
+    walk.keys("left ctrl-n").expect("0 to mend").expect_not("credit_card");
+}
