@@ -44,7 +44,7 @@ fn body(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
         (None, Screen::Review(review)) => return review::draw(model, review, area, canvas),
         (None, Screen::Confirm(confirm)) => return confirm::draw(model, confirm, area, canvas),
     };
-    let lines = model.reading(area.width.into());
+    let lines = model.reading();
     canvas.scrolled(area, &lines, reader.top);
 }
 

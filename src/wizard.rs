@@ -271,8 +271,15 @@ impl Model {
         wipe.into_iter().chain(clock).min()
     }
 
-    /// The lines of a screen or overlay that is only read, at this width.
-    pub fn reading(&self, width: usize) -> Vec<Line> {
+    /// Columns for text that is only read. The last ones are kept free for the marks that say how much there is
+    /// above and below.
+    fn text_columns(&self) -> usize {
+        usize::from(self.frame().body.width).saturating_sub(4)
+    }
+
+    /// The lines of a screen or overlay that is only read.
+    pub fn reading(&self) -> Vec<Line> {
+        let width = self.text_columns();
         match (&self.overlay, &self.screen) {
             (Some(Overlay::Help(_)), _) => self.help_lines(width),
             (Some(Overlay::Agreement(_)), _) => self.agreement_lines(width),

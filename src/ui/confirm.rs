@@ -8,6 +8,6 @@ use crate::wizard::{Confirm, Model};
 
 pub(super) fn draw(model: &Model, confirm: &Confirm, area: Area, canvas: &mut Canvas<'_>) {
     let (text, word) = area.split_bottom(1);
-    canvas.scrolled(text, &model.reading(text.width.into()), confirm.reader.top);
+    canvas.scrolled(text, &model.reading(), confirm.reader.top);
     canvas.line(word, 0, &model.word_line(confirm, word.width.into()));
 }

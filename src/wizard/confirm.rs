@@ -8,7 +8,7 @@ use super::{Model, Screen, edit};
 use crate::form::{Body, Place};
 use crate::layout::{Line, Move, Reader, Tone, paragraph};
 use crate::order;
-use crate::product::{Level, StepId};
+use crate::product::{Kind, Level, StepId};
 use crate::text;
 use tui_input::{Input, InputRequest};
 
@@ -75,7 +75,7 @@ impl Model {
 
     /// Whether the end of what it says is in view.
     pub(super) fn confirm_at_end(&self) -> bool {
-        let total = self.confirm_lines(self.frame().body.width.into()).len();
+        let total = self.confirm_lines(self.text_columns()).len();
         matches!(&self.screen, Screen::Confirm(confirm) if confirm.reader.at_end(self.confirm_rows(), total))
     }
 
@@ -83,7 +83,7 @@ impl Model {
     pub(super) fn keep_arming(&mut self) -> Option<Effect> {
         let body = self.frame().body;
         let rows = self.confirm_rows();
-        let total = self.confirm_lines(body.width.into()).len();
+        let total = self.confirm_lines(self.text_columns()).len();
         let covered = self.overlay.is_some();
         let ticket = Ticket(self.tickets + 1);
         let Screen::Confirm(confirm) = &mut self.screen else { return None };
@@ -134,7 +134,7 @@ impl Model {
     /// Scrolls the text.
     pub(super) fn scroll_confirm(&mut self, step: Move) {
         let rows = self.confirm_rows();
-        let total = self.confirm_lines(self.frame().body.width.into()).len();
+        let total = self.confirm_lines(self.text_columns()).len();
         if let Screen::Confirm(confirm) = &mut self.screen {
             confirm.reader.scroll(step, rows, total);
         }
@@ -246,10 +246,8 @@ impl Model {
 
     fn told_value(&self, at: Place) -> String {
         let value = self.since_issue(at).unwrap_or_else(|| self.value(at));
-        let ticks = self.product()[at.field].kind;
-        match ticks {
-            crate::product::Kind::Bool | crate::product::Kind::Consent => format!("{}: {value}", self.label(at)),
-            _ => value,
-        }
+        let field = &self.product()[at.field];
+        let bare = field.expert || matches!(field.kind, Kind::Bool | Kind::Consent);
+        if bare { format!("{}: {value}", self.label(at)) } else { value }
     }
 }

@@ -154,10 +154,9 @@ impl Model {
     }
 
     fn scroll(&mut self, step: Move) {
-        let body = self.frame().body;
-        let total = self.reading(body.width.into()).len();
+        let (rows, total) = (self.frame().body.height, self.reading().len());
         if let Some(reader) = self.reader() {
-            reader.scroll(step, body.height.into(), total);
+            reader.scroll(step, rows.into(), total);
         }
     }
 
@@ -192,10 +191,9 @@ impl Model {
         self.keep_in_view();
         self.review_in_view();
         self.picker_in_view();
-        let body = self.frame().body;
-        let total = self.reading(body.width.into()).len();
+        let (rows, total) = (self.frame().body.height, self.reading().len());
         if let Some(reader) = self.reader() {
-            reader.clamp(body.height.into(), total);
+            reader.clamp(rows.into(), total);
         }
         let mut effects = self.ask();
         effects.extend(self.keep_arming());

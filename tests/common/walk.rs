@@ -369,4 +369,4 @@ pub(crate) const TO_REVIEW: &str = "wait tab type:zilver enter ctrl-n wait \
     ctrl-n wait";
 
 /// From Review to Status.
-pub(crate) const ORDER: &str = "enter wait type:order enter wait";
+pub(crate) const ORDER: &str = "enter pagedown pagedown pagedown wait type:order enter wait";

@@ -5,7 +5,7 @@
 
 use super::Review;
 use crate::facts::ServerError;
-use crate::form::{Place, Target};
+use crate::form::{Place, Row, Target};
 use crate::layout::{Line, Tone, paragraph};
 use crate::product::{GroupId, Kind, Level, StepId};
 use crate::text;
@@ -93,9 +93,27 @@ impl Model {
     fn step_entries(&self, step: StepId, width: usize, entries: &mut Vec<Entry>) {
         let title = Line::of(Tone::Heading, format!("   {}", self.words(&self.product()[step].title)));
         entries.push(Entry { leads: Leads::Step(step), lines: vec![title] });
-        let told: Vec<Place> = self.form.asked(step).filter(|at| self.is_told(*at)).collect();
-        let alone = |at: Place| !told.iter().any(|other| !self.product()[other.field].is_mode() && other.row == at.row);
-        for at in told.iter().copied().filter(|at| !self.product()[at.field].is_mode() || alone(*at)) {
+        for group in self.product().groups_of(step) {
+            for (index, row) in self.form.rows(group).iter().enumerate() {
+                self.row_entries(group, *row, index + 1, width, entries);
+            }
+        }
+    }
+
+    /// The values of a row, under a heading of its own where the group has one or there are several. A mode is told
+    /// only where nothing else is.
+    fn row_entries(&self, group: GroupId, row: Row, number: usize, width: usize, entries: &mut Vec<Entry>) {
+        let fields = self.product().fields_of(group).map(|field| Place { field, row });
+        let told: Vec<Place> = fields.filter(|at| self.form.visible(*at) && self.is_told(*at)).collect();
+        let (modes, values): (Vec<Place>, Vec<Place>) =
+            told.into_iter().partition(|at| self.product()[at.field].is_mode());
+        let several = (self.form.rows(group).len() > 1).then(|| format!("{} {number}", self.row_name(group)));
+        let title = self.product()[group].title.as_ref().map(|title| self.words(title).to_owned());
+        if let Some(heading) = title.or(several).filter(|_| !values.is_empty()) {
+            let line = Line::of(Tone::Dim, format!("    {heading}"));
+            entries.push(Entry { leads: Leads::Nowhere, lines: vec![line] });
+        }
+        for at in if values.is_empty() { modes } else { values } {
             entries.push(Entry { leads: Leads::Field(at), lines: self.told_lines(at, width) });
         }
     }

@@ -1,0 +1,187 @@
+//! Every screen as it is painted: at 80×24 in both languages, at 120×40 and 40×10 in English.
+//!
+//! Under each row that has a look of its own stands a row of marks: `B` bold, `d` dim, `i` italic, `R` reversed, and for
+//! colors `e` red, `w` yellow, `g` green, `c` cyan, `m` magenta. `▮` marks the cursor.
+
+mod common {
+    pub(crate) mod walk;
+}
+
+use common::walk::{Walk, product, refused, setup};
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+use zegel::facts::{Answer, Failure};
+use zegel::form::Form;
+use zegel::lang::Language;
+use zegel::ui::theme::Theme;
+use zegel::wizard::Model;
+
+const TO_REVIEW: &str = common::walk::TO_REVIEW;
+
+/// A new organization with a new contact, paid by card, up to Review; `…` stands for the word that orders.
+const NEW: &str = "wait right tab type:Gemeente<space>Zilverdam tab tab tab type:Kade<space>3 tab tab type:1234AB tab \
+    type:Zilverdam tab type:Utrecht tab type:+31<space>88<space>555<space>0100 tab tab type:Anna tab type:Smit tab \
+    type:anna@zilverdam.example alt-2 wait right right tab type:Bram tab type:Jansen tab type:bram@zilverdam.example tab \
+    type:CISO tab type:0885550102 alt-3 wait tab tab space alt-4 enter tab type:Anna<space>Smit alt-6 wait right tab \
+    type:4111111111111111 tab type:12 tab type:2029 tab type:123 tab type:Anna<space>Smit tab enter alt-7 wait";
+
+/// Each screen with the script that leads to it.
+const SCREENS: &[(&str, &str)] = &[
+    ("organization", "wait"),
+    ("organization_picked", "wait tab type:rijnb enter wait"),
+    ("organization_missing", "wait ctrl-n"),
+    ("organization_new", "wait right tab type:Gemeente<space>Zilverdam"),
+    ("picker", "wait tab enter"),
+    ("picker_narrowed", "wait tab type:zilv"),
+    ("picker_loading", "tab enter"),
+    ("contacts", "wait alt-2 wait"),
+    ("contacts_two", "wait alt-2 wait tab type:anna enter pagedown shift-tab enter tab type:jansen enter tab"),
+    ("certificate", "wait alt-3 wait"),
+    ("certificate_refused", "wait alt-3 wait ctrl-n"),
+    ("agreement", "wait alt-3 wait tab enter pagedown"),
+    ("shipping", "wait tab type:zilver enter wait alt-4 enter"),
+    ("shipping_problems", "wait alt-4 tab type:Anna tab tab tab type:12 tab"),
+    ("validity_years", "wait alt-5 wait"),
+    ("validity_date", "wait alt-5 wait left left tab type:2026-11-22 tab"),
+    ("payment_balance", "wait alt-6 wait"),
+    ("payment_card", "wait alt-6 wait right tab type:4111111111111111 tab type:13 tab tab type:123"),
+    ("review", TO_REVIEW),
+    ("review_card", NEW),
+    ("review_errors", "wait alt-7"),
+    ("confirm_unread", "WAIT"),
+    ("confirm", "CONFIRM"),
+    ("sending", "SENDING"),
+    ("status", "STATUS"),
+    ("rejected", "REJECTED"),
+    ("not_sent", "NOT_SENT"),
+    ("unknown", "UNKNOWN"),
+    ("help", "wait alt-4 tab f1"),
+    ("leave", "wait alt-4 tab type:Anna ctrl-c"),
+];
+
+fn word(language: Language) -> &'static str {
+    if language == Language::En { "order" } else { "bestel" }
+}
+
+/// The scripts that are written with a word, because they need more than keys.
+fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
+    let mut walk = Walk::sized(language, width, height);
+    let ordered = format!("enter {} wait type:{} enter", "down ".repeat(40), word(language));
+    let answer = match script {
+        "REJECTED" => Some(refused(&[
+            ("contact_type_duplicate", "two of a kind"),
+            ("x|y", "ship_info.zip is wrong"),
+            ("odd", "who knows"),
+        ])),
+        "NOT_SENT" => Some(Answer::NotSent("connection refused".into())),
+        "UNKNOWN" => Some(Answer::Lost("the connection was cut".into())),
+        _ => None,
+    };
+    walk.server.orders.extend(answer);
+    match script {
+        "WAIT" => walk.keys(NEW).keys("enter"),
+        "CONFIRM" => walk.keys(TO_REVIEW).keys(ordered.trim_end_matches(" enter")),
+        "SENDING" => walk.keys(TO_REVIEW).keys(&ordered).keys("tick:3000"),
+        "STATUS" | "REJECTED" | "NOT_SENT" | "UNKNOWN" => walk.keys(TO_REVIEW).keys(&ordered).keys("wait tick:5000"),
+        script => walk.keys(script),
+    };
+    walk
+}
+
+fn mark(cell: &Cell) -> char {
+    let color = match cell.fg {
+        Color::Red => Some('e'),
+        Color::Yellow => Some('w'),
+        Color::Green => Some('g'),
+        Color::Cyan => Some('c'),
+        Color::Magenta => Some('m'),
+        _ => None,
+    };
+    let attribute = [(Modifier::REVERSED, 'R'), (Modifier::BOLD, 'B'), (Modifier::DIM, 'd'), (Modifier::ITALIC, 'i')];
+    let attribute = attribute.into_iter().find(|(modifier, _)| cell.modifier.contains(*modifier)).map(|(_, c)| c);
+    color.or(attribute).unwrap_or(' ')
+}
+
+/// The screen with its marks.
+fn painted(buffer: &Buffer, cursor: Option<(u16, u16)>) -> String {
+    let mut lines = Vec::new();
+    for (y, row) in (0..buffer.area.height).zip(common::walk::rows(buffer)) {
+        let mut marks: String = (0..buffer.area.width).map(|x| mark(&buffer[(x, y)])).collect();
+        if let Some((x, _)) = cursor.filter(|(_, at)| *at == y) {
+            let mut chars: Vec<char> = marks.chars().collect();
+            if let Some(place) = chars.get_mut(usize::from(x)) {
+                *place = '▮';
+            }
+            marks = chars.into_iter().collect();
+        }
+        lines.push(format!("│{row}"));
+        if !marks.trim().is_empty() {
+            lines.push(format!("~{}", marks.trim_end()));
+        }
+    }
+    lines.join("\n")
+}
+
+fn snapshot(language: Language, width: u16, height: u16) {
+    let tag = if language == Language::En { "en" } else { "nl" };
+    insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        for (name, script) in SCREENS {
+            let walk = walk_to(script, language, width, height);
+            let (buffer, cursor) = walk.buffer();
+            insta::assert_snapshot!(format!("{name}.{tag}.{width}x{height}"), painted(&buffer, cursor));
+        }
+    });
+}
+
+#[test]
+fn every_screen_at_80_by_24_in_english() {
+    snapshot(Language::En, 80, 24);
+}
+
+#[test]
+fn every_screen_at_80_by_24_in_dutch() {
+    snapshot(Language::Nl, 80, 24);
+}
+
+#[test]
+fn every_screen_at_120_by_40_in_english() {
+    snapshot(Language::En, 120, 40);
+}
+
+#[test]
+fn every_screen_at_40_by_10_in_english() {
+    snapshot(Language::En, 40, 10);
+}
+
+#[test]
+fn a_failed_list_and_a_loaded_payload() {
+    insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
+        let mut walk = Walk::new();
+        walk.server.failure = Some(Failure::NotConnected("connection refused".into()));
+        walk.keys("wait tab enter");
+        let (buffer, cursor) = walk.buffer();
+        insta::assert_snapshot!("picker_failed.en.80x24", painted(&buffer, cursor));
+        let payload = r#"{"comments": "x", "csa_agreed_to": true, "organization": {"id": "900001", "contacts": []}}"#;
+        let reading = Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap();
+        let walk = Walk::with(Model::with_payload(setup(Language::En, 80, 24), reading));
+        let (buffer, cursor) = walk.buffer();
+        insta::assert_snapshot!("review_loaded.en.80x24", painted(&buffer, cursor));
+    });
+}
+
+#[test]
+fn without_color_everything_can_still_be_told_apart() {
+    for (name, script) in SCREENS {
+        let walk = walk_to(script, Language::En, 80, 24);
+        let colored = common::walk::draw(&walk.model, Theme { color: true }).0;
+        let plain = common::walk::draw(&walk.model, Theme { color: false }).0;
+        assert_eq!(common::walk::rows(&colored), common::walk::rows(&plain), "{name}");
+        for cell in &plain.content {
+            assert_eq!((cell.fg, cell.bg), (Color::Reset, Color::Reset), "{name}");
+        }
+        for cell in &colored.content {
+            assert_eq!(cell.bg, Color::Reset, "{name}: no background is painted");
+            assert!(!matches!(cell.fg, Color::Rgb(..) | Color::Indexed(_)), "{name}: only the terminal's own colors");
+        }
+    }
+}
