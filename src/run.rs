@@ -81,7 +81,8 @@ impl Loop {
         self.draw()?;
         listen(self.send.clone())?;
         let hands = Hands::new(access, self.model.form().product(), self.started, self.send.clone());
-        let mut effects = self.tick();
+        // The first message of every run: what the first screen needs is asked for.
+        let mut effects = update(&mut self.model, Msg::Resize(size()));
         loop {
             for effect in effects {
                 self.perform(effect, &hands)?;

@@ -27,8 +27,10 @@ pub struct Marks {
     pub(super) shown: BTreeSet<Place>,
     /// What the server said of the last order, until the fields change.
     pub remarks: Vec<Remark>,
-    /// What is to be known at Review: what reading changed, or that an order was not sent.
+    /// What is to be known at Review of a payload that was read.
     pub notices: Vec<String>,
+    /// What became of the last attempt, until something changes.
+    pub outcome: Option<String>,
     /// A short word on the last key, until the next one.
     pub flash: Option<String>,
 }
@@ -91,6 +93,7 @@ impl Model {
     /// A field was changed: what the server said of it is past.
     pub(super) fn mark_changed(&mut self, at: Place) {
         self.marks.remarks.retain(|remark| remark.place != Some(at));
+        self.marks.outcome = None;
         self.dirty = true;
         self.check();
     }

@@ -14,7 +14,11 @@ impl Model {
         let (turn, effects) = self.course.step(event);
         match turn {
             Turn::Stay => {}
-            Turn::Sent => self.screen = Screen::Sending,
+            Turn::Sent => {
+                self.marks.outcome = None;
+                self.marks.remarks.clear();
+                self.screen = Screen::Sending;
+            }
             Turn::Placed => {
                 self.form.wipe();
                 self.dirty = false;
@@ -37,7 +41,7 @@ impl Model {
 
     /// Back to Review, with a notice and the server's words at its top.
     fn say_at_review(&mut self, notice: String, remarks: Vec<Remark>) {
-        (self.marks.notices, self.marks.remarks) = (vec![notice], remarks);
+        (self.marks.outcome, self.marks.remarks) = (Some(notice), remarks);
         self.show_review();
     }
 

@@ -25,7 +25,9 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             model.size = size;
             Vec::new()
         }
-        Msg::Tick(now, today) => model.tick(now, today),
+        // The time alone changes nothing that has to be put in order.
+        Msg::Tick(now, today) if !model.tick(now, today) => return Vec::new(),
+        Msg::Tick(..) => Vec::new(),
         Msg::Reply(ticket, reply) => model.reply(ticket, *reply),
         Msg::Order(event) => model.happen(*event),
         Msg::Terminate => model.leave_now(),
@@ -160,17 +162,21 @@ impl Model {
         }
     }
 
-    fn tick(&mut self, now: u64, today: jiff::civil::Date) -> Vec<Effect> {
+    /// It is later. Answers whether more than the time changed.
+    fn tick(&mut self, now: u64, today: jiff::civil::Date) -> bool {
+        let new_day = self.today != today;
         (self.now, self.today) = (now, today);
-        if self.form.has_secrets() && now.saturating_sub(self.used) >= IDLE && !self.course.is_open() {
-            self.form.wipe();
-            self.marks.notices = vec![self.say("notice.wiped").to_owned()];
-            if matches!(self.screen, Screen::Review(_) | Screen::Confirm(_)) {
-                self.show_review();
-            }
-            self.flash("notice.wiped");
+        let idle = now.saturating_sub(self.used) >= IDLE && !self.course.is_open();
+        if !(idle && self.form.has_secrets()) {
+            return new_day;
         }
-        Vec::new()
+        self.form.wipe();
+        self.marks.outcome = Some(self.say("notice.wiped").to_owned());
+        if matches!(self.screen, Screen::Review(_) | Screen::Confirm(_)) {
+            self.show_review();
+        }
+        self.flash("notice.wiped");
+        true
     }
 
     fn reply(&mut self, ticket: Ticket, reply: Reply) -> Vec<Effect> {

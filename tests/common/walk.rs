@@ -219,7 +219,8 @@ impl Walk {
             sent: Vec::new(),
         };
         let mut walk = Self { model, server, open: Vec::new(), seen: Vec::new(), now: 0 };
-        walk.happen(Msg::Tick(0, TODAY));
+        let size = walk.model.size();
+        walk.happen(Msg::Resize(size));
         walk
     }
 

@@ -33,7 +33,7 @@ impl Model {
     /// Everything in it.
     pub(super) fn entries(&self, width: usize) -> Vec<Entry> {
         let mut entries = Vec::new();
-        for notice in &self.marks.notices {
+        for notice in self.marks.outcome.iter().chain(&self.marks.notices) {
             entries.push(Entry { leads: Leads::Nowhere, lines: paragraph(Tone::Note, notice, 3, width) });
         }
         self.remark_entries(width, &mut entries);
