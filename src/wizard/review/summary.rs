@@ -123,11 +123,10 @@ impl Model {
         let label = format!("     {}: ", self.label(at));
         let value = self.value(at);
         let value = if value.is_empty() { "–" } else { &value };
-        let room = width.saturating_sub(1);
-        if text::width(&label) + text::width(value) <= room {
+        if text::width(&label) + text::width(value) < width {
             return vec![Line::of(Tone::Dim, label).with(Tone::Plain, value)];
         }
-        let mut lines = vec![Line::of(Tone::Dim, text::clip(label.trim_end(), room))];
+        let mut lines = paragraph(Tone::Dim, &format!("{}:", self.label(at)), 5, width);
         lines.extend(paragraph(Tone::Plain, value, 7, width));
         lines
     }

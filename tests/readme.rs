@@ -1,0 +1,29 @@
+//! What the README shows and says is what the program does.
+
+const README: &str = include_str!("../README.md");
+const CI: &str = include_str!("../.ci/run");
+
+/// The fenced blocks of one language.
+fn blocks(language: &str) -> Vec<&'static str> {
+    let open = format!("```{language}\n");
+    README.split(&open).skip(1).filter_map(|rest| rest.split("\n```").next()).collect()
+}
+
+#[test]
+fn its_screen_is_a_real_one() {
+    let snapshot = include_str!("snapshots/review.en.80x24.snap");
+    let rows: Vec<&str> = snapshot.lines().filter_map(|line| line.strip_prefix('│')).map(str::trim_end).collect();
+    assert_eq!(blocks("text"), [rows.join("\n")]);
+}
+
+#[test]
+fn its_test_command_is_what_decides_whether_a_change_lands() {
+    let commands: Vec<&str> = blocks("sh").into_iter().flat_map(str::lines).collect();
+    assert_eq!(commands, ["cargo run --release -- demo", "cargo test"]);
+    assert_eq!(CI.lines().last(), Some(commands[1]));
+}
+
+#[test]
+fn its_rust_version_is_the_crates() {
+    assert!(README.contains(&format!("{} or later", env!("CARGO_PKG_RUST_VERSION"))));
+}
