@@ -12,11 +12,12 @@ mod list;
 mod record;
 mod routes;
 mod rules;
+mod shared;
 mod show;
 mod world;
 
 use record::Record;
-use routes::Inner;
+use shared::Inner;
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;

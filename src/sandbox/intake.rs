@@ -5,7 +5,7 @@
 
 use super::answer::Refusal;
 use super::record::Record;
-use super::routes::{Shared, lock};
+use super::shared::{Shared, lock};
 use axum::body::{Body, HttpBody};
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};

@@ -4,14 +4,12 @@
 //! is not imitated answers like an unknown one.
 
 use super::answer::{Answer, Json, Refusal};
-use super::clock::Clock;
 use super::intake;
-use super::ledger::{Ledger, Order};
+use super::ledger::Order;
 use super::list::Query;
-use super::record::Record;
 use super::rules;
-use super::show::{self, PRODUCT, View};
-use super::world::World;
+use super::shared::{Inner, Shared, lock};
+use super::show::{self, PRODUCT};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{self, ConnectInfo, Path, Request, State};
@@ -21,35 +19,9 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 use std::net::SocketAddr;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::Arc;
 
-/// Everything that the sandbox knows while it runs.
-#[derive(Debug)]
-pub(super) struct Inner {
-    /// The account.
-    pub(super) world: World,
-    /// The orders.
-    pub(super) ledger: Ledger,
-    /// The time.
-    pub(super) clock: Clock,
-    /// Where order bodies are recorded, if they are.
-    pub(super) record: Option<Record>,
-}
-
-/// What all calls share.
-pub(super) type Shared = Arc<Mutex<Inner>>;
 type Listed = extract::Query<Vec<(String, String)>>;
-
-/// Locks what is shared. A handler that failed half-way leaves facts that can still be read.
-pub(super) fn lock(shared: &Shared) -> MutexGuard<'_, Inner> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-impl Inner {
-    fn view(&self) -> View<'_> {
-        View { world: &self.world, clock: &self.clock }
-    }
-}
 
 /// All calls.
 pub(super) fn router(shared: Shared) -> Router {
