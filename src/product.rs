@@ -10,7 +10,7 @@ pub mod shape;
 
 pub use load::LoadError;
 pub use raw::{
-    Blank, Check, Conflict, Fact, FromIssue, Level, List, Many, Mark, Part, Required, RowFact, Show, Telling,
+    Blank, Check, Conflict, Fact, FromIssue, Kind, Level, List, Many, Mark, Part, Required, RowFact, Show, Telling,
 };
 
 use crate::lang::Words;
@@ -153,29 +153,6 @@ pub struct Field {
     pub subject: bool,
     /// Where the parameter is described.
     pub cite: Cite,
-}
-
-/// What a field holds.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
-    /// A choice that steers and is not sent.
-    Mode(Conflict),
-    /// A string.
-    Text,
-    /// An integer; a string of digits is read as one.
-    Integer,
-    /// `true` or `false`.
-    Bool,
-    /// `true` by the person's own act, and by nothing else.
-    Consent,
-    /// One of the options.
-    Choice,
-    /// A date, `YYYY-MM-DD`.
-    Date,
-    /// Two letters of ISO 3166-1.
-    Country,
-    /// Known by name alone: never asked, and kept as it was read.
-    Opaque,
 }
 
 /// One option of a choice or mode.

@@ -158,7 +158,7 @@ impl Names {
             when: self.conditions(raw.when)?,
             source: raw.source.map(|source| self.source(source)).transpose()?,
             at: Some(raw.at),
-            kind: kind(raw.kind),
+            kind: raw.kind,
             options: raw.options.into_iter().map(choice).collect(),
             id: raw.id,
             label: raw.label,
@@ -181,19 +181,6 @@ impl Names {
 
 fn choice(raw: raw::Choice) -> Choice {
     Choice { id: raw.id, label: raw.label, note: raw.note, tells: raw.tells, reads: raw.reads }
-}
-
-fn kind(raw: raw::Kind) -> Kind {
-    match raw {
-        raw::Kind::Text => Kind::Text,
-        raw::Kind::Integer => Kind::Integer,
-        raw::Kind::Bool => Kind::Bool,
-        raw::Kind::Consent => Kind::Consent,
-        raw::Kind::Choice => Kind::Choice,
-        raw::Kind::Date => Kind::Date,
-        raw::Kind::Country => Kind::Country,
-        raw::Kind::Opaque => Kind::Opaque,
-    }
 }
 
 /// A mode or field with the place of its group, so that both can be put into one order.

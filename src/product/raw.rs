@@ -179,16 +179,28 @@ pub(super) struct Field {
     pub(super) cite: String,
 }
 
+/// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum Kind {
+pub enum Kind {
+    /// A choice that steers and is not sent. In the file it has a table of its own.
+    #[serde(skip)]
+    Mode(Conflict),
+    /// A string.
     Text,
+    /// An integer; a string of digits is read as one.
     Integer,
+    /// `true` or `false`.
     Bool,
+    /// `true` by the person's own act, and by nothing else.
     Consent,
+    /// One of the options.
     Choice,
+    /// A date, `YYYY-MM-DD`.
     Date,
+    /// Two letters of ISO 3166-1.
     Country,
+    /// Known by name alone: never asked, and kept as it was read.
     Opaque,
 }
 
