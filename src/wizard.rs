@@ -114,7 +114,8 @@ pub struct Model {
     lists: Lists,
     course: Course,
     screen: Screen,
-    overlay: Option<Overlay>,
+    /// What lies over the screen, the last one on top.
+    overlays: Vec<Overlay>,
     focus: BTreeMap<StepId, Spot>,
     visited: BTreeSet<StepId>,
     /// The first line of the step's page that is in view.
@@ -164,7 +165,7 @@ impl Model {
             lists: Lists::default(),
             course: Course::Ready,
             screen: Screen::Step(StepId(0)),
-            overlay: None,
+            overlays: Vec::new(),
             focus: BTreeMap::new(),
             visited: BTreeSet::new(),
             top: 0,
@@ -228,9 +229,9 @@ impl Model {
         &self.screen
     }
 
-    /// What lies over it.
+    /// What lies on top of it.
     pub fn overlay(&self) -> Option<&Overlay> {
-        self.overlay.as_ref()
+        self.overlays.last()
     }
 
     /// What is marked as wrong, refused or worth a word.
@@ -280,7 +281,7 @@ impl Model {
     /// The lines of a screen or overlay that is only read.
     pub fn reading(&self) -> Vec<Line> {
         let width = self.text_columns();
-        match (&self.overlay, &self.screen) {
+        match (self.overlay(), &self.screen) {
             (Some(Overlay::Help(_)), _) => self.help_lines(width),
             (Some(Overlay::Agreement(_)), _) => self.agreement_lines(width),
             (Some(Overlay::Leave), _) => self.leave_lines(width),

@@ -84,7 +84,7 @@ impl Model {
         let body = self.frame().body;
         let rows = self.confirm_rows();
         let total = self.confirm_lines(self.text_columns()).len();
-        let covered = self.overlay.is_some();
+        let covered = !self.overlays.is_empty();
         let ticket = Ticket(self.tickets + 1);
         let Screen::Confirm(confirm) = &mut self.screen else { return None };
         confirm.reader.clamp(rows, total);

@@ -75,7 +75,7 @@ impl Model {
         self.leave_spot();
         self.screen = Screen::Step(step);
         self.visited.insert(step);
-        self.overlay = None;
+        self.overlays.clear();
         self.top = 0;
         self.keep_focus();
     }

@@ -4,7 +4,7 @@
 
 use super::keys::{Action, Binding};
 use super::{Model, Overlay, Screen, Spot};
-use crate::layout::{Line, Tone, paragraph};
+use crate::layout::{Line, Reader, Tone, paragraph};
 use crate::text;
 
 impl Model {
@@ -14,7 +14,7 @@ impl Model {
             return paragraph(Tone::Warning, flash, 1, width).into_iter().take(rows).collect();
         }
         let mut lines = Vec::new();
-        for (tone, text) in self.help_said() {
+        for (tone, text) in self.help_said(self.overlay()) {
             lines.extend(paragraph(tone, &text, 1, width));
         }
         if lines.len() > rows {
@@ -27,8 +27,8 @@ impl Model {
         lines
     }
 
-    fn help_said(&self) -> Vec<(Tone, String)> {
-        match (&self.overlay, &self.screen) {
+    fn help_said(&self, overlay: Option<&Overlay>) -> Vec<(Tone, String)> {
+        match (overlay, &self.screen) {
             (Some(Overlay::Picker(picker)), _) => vec![(Tone::Dim, self.picker_help(picker).to_owned())],
             (Some(_), _) => Vec::new(),
             (None, Screen::Step(_)) => self.focus_help(),
@@ -67,17 +67,24 @@ impl Model {
         }
     }
 
-    /// The help page.
+    /// Opens the help page over what is in front; asked for on the page itself, it closes it.
+    pub(super) fn show_help(&mut self) {
+        match self.overlays.last() {
+            Some(Overlay::Help(_)) => drop(self.overlays.pop()),
+            _ => self.overlays.push(Overlay::Help(Reader::default())),
+        }
+    }
+
+    /// The help page: on what lies under it.
     pub(super) fn help_lines(&self, width: usize) -> Vec<Line> {
-        let mut bare = self.clone();
-        bare.overlay = None;
+        let under = self.overlays.iter().rev().find(|overlay| !matches!(overlay, Overlay::Help(_)));
         let mut lines = Vec::new();
-        for (tone, text) in bare.help_said() {
-            lines.extend(paragraph(if tone == Tone::Dim { Tone::Plain } else { tone }, &text, 1, width));
+        for (_, text) in self.help_said(under) {
+            lines.extend(paragraph(Tone::Plain, &text, 1, width));
         }
         lines.push(Line::default());
         lines.push(Line::of(Tone::Heading, format!(" {}", self.say("help.keys"))));
-        for binding in bare.live_keys() {
+        for binding in self.live_keys(under) {
             let keys = binding.keys.iter().map(|key| self.key_name(key)).collect::<Vec<_>>().join(", ");
             let line = Line::of(Tone::Key, format!(" {keys}")).pad(22.min(width / 2)).with(Tone::Plain, " ");
             let room = width.saturating_sub(line.width());
@@ -108,7 +115,7 @@ impl Model {
             let key = self.key_name(binding.keys[0]);
             Line::of(Tone::Plain, " ").with(Tone::Key, key).with(Tone::Dim, format!(" {} ", self.say(binding.text)))
         };
-        let keys = self.live_keys();
+        let keys = self.live_keys(self.overlay());
         let (help, others): (Vec<_>, Vec<_>) =
             keys.into_iter().filter(|binding| binding.footer).partition(|binding| binding.action == Action::Help);
         let mut line = Line::default();

@@ -8,7 +8,7 @@ use super::key::{Code, Key};
 use super::{Model, Overlay, Screen, Spot};
 use crate::layout::Move;
 use Action::{
-    Back, Edit, Enter, Erase, Focus, FocusEnd, Help, Jump, Leave, Move as Go, Option, Repaint, Suspend, Tick,
+    Back, Choose, Edit, Enter, Erase, Focus, FocusEnd, Help, Jump, Leave, Move as Go, Repaint, Suspend, Tick,
 };
 use Context::{
     Agreement, Button, Check, Confirm, HelpPage, LeaveAsked, Line, Pick, Picker, Preview, Radio, Secret, Sending,
@@ -50,7 +50,7 @@ pub enum Action {
     /// Tick or press.
     Tick,
     /// The next option, or the one before.
-    Option(bool),
+    Choose(bool),
     /// On to the next step, with its problems in the way.
     Forward,
     /// Back to the step before, or out of what lies on top.
@@ -127,8 +127,8 @@ pub static TABLE: &[Binding] = &[
     row(&["enter"], &[Button], Enter, "key.press", true),
     row(&["space"], &[Check], Tick, "key.tick", true),
     row(&["space"], &[Button], Tick, "key.press", false),
-    row(&["right", "space"], &[Radio], Option(true), "key.option", true),
-    row(&["left"], &[Radio], Option(false), "key.option_back", false),
+    row(&["right", "space"], &[Radio], Choose(true), "key.option", true),
+    row(&["left"], &[Radio], Choose(false), "key.option_back", false),
     row(&["enter"], &[Picker], Enter, "key.take", true),
     row(&["enter"], &[Summary, Preview], Enter, "key.go", true),
     row(&["enter"], &[Confirm], Enter, "key.order", true),
@@ -200,7 +200,7 @@ impl Binding {
 }
 
 /// What a key does here.
-pub fn resolve(key: &Key, context: Context) -> std::option::Option<Action> {
+pub fn resolve(key: &Key, context: Context) -> Option<Action> {
     let name = key.name();
     TABLE.iter().find(|binding| binding.fits(key, &name, context)).map(|binding| binding.action)
 }
@@ -208,7 +208,12 @@ pub fn resolve(key: &Key, context: Context) -> std::option::Option<Action> {
 impl Model {
     /// Where keys go now.
     pub fn key_context(&self) -> Context {
-        match (&self.overlay, &self.screen) {
+        self.context_of(self.overlay())
+    }
+
+    /// Where keys go while this lies on top.
+    fn context_of(&self, overlay: Option<&Overlay>) -> Context {
+        match (overlay, &self.screen) {
             (Some(Overlay::Picker(_)), _) => Picker,
             (Some(Overlay::Help(_)), _) => HelpPage,
             (Some(Overlay::Agreement(_)), _) => Agreement,
@@ -235,24 +240,24 @@ impl Model {
         }
     }
 
-    /// The keys that work now, in the order of the table: the first name of the key, and what help calls it.
-    pub fn live_keys(&self) -> Vec<&'static Binding> {
-        let context = self.key_context();
+    /// The keys that work while this lies on top, in the order of the table.
+    pub(super) fn live_keys(&self, overlay: Option<&Overlay>) -> Vec<&'static Binding> {
+        let context = self.context_of(overlay);
         let reached = |binding: &&Binding| {
             let first = binding.keys[0];
             let earlier = TABLE.iter().take_while(|other| !std::ptr::eq(*other, *binding));
             let taken = |other: &Binding| other.contexts.contains(&context) && other.keys.contains(&first);
             binding.contexts.contains(&context) && !earlier.into_iter().any(taken)
         };
-        TABLE.iter().filter(reached).filter(|binding| self.is_live(binding.action)).collect()
+        TABLE.iter().filter(reached).filter(|binding| self.is_live(context, binding.action)).collect()
     }
 
     /// Whether an action has an effect just now.
-    fn is_live(&self, action: Action) -> bool {
-        match (&self.screen, action) {
-            (Screen::Confirm(confirm), Enter | Edit(_)) if self.overlay.is_none() => confirm.is_armed(),
-            (Screen::Confirm(_), Go(Move::Down)) if self.overlay.is_none() => !self.confirm_at_end(),
-            (Screen::Step(step), Back) if self.overlay.is_none() => step.0 > 0,
+    fn is_live(&self, context: Context, action: Action) -> bool {
+        match (&self.screen, context, action) {
+            (Screen::Confirm(confirm), Confirm, Enter | Edit(_)) => confirm.is_armed(),
+            (Screen::Confirm(_), Confirm, Go(Move::Down)) => !self.confirm_at_end(),
+            (Screen::Step(step), Line | Secret | Radio | Check | Pick | Button, Back) => step.0 > 0,
             _ => true,
         }
     }

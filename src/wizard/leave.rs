@@ -21,11 +21,11 @@ pub struct Exit {
 impl Model {
     /// Leaves, or asks first where something would be lost. Asked twice it leaves.
     pub(super) fn leave(&mut self) -> Vec<Effect> {
-        let asked = matches!(self.overlay, Some(Overlay::Leave));
+        let asked = matches!(self.overlay(), Some(Overlay::Leave));
         let loses = self.dirty || self.course.is_open();
         if loses && !asked {
             self.leave_editor();
-            self.overlay = Some(Overlay::Leave);
+            self.overlays.push(Overlay::Leave);
             return Vec::new();
         }
         self.leave_now()

@@ -22,7 +22,7 @@ impl Model {
             Turn::Placed => {
                 self.form.wipe();
                 self.dirty = false;
-                self.overlay = None;
+                self.overlays.clear();
                 self.screen = Screen::Status(Reader::default());
             }
             Turn::Refused(status, errors) => self.refused(status, errors),
@@ -32,7 +32,7 @@ impl Model {
             }
             Turn::Unknown => {
                 self.form.wipe();
-                self.overlay = None;
+                self.overlays.clear();
                 self.screen = Screen::Unknown(Reader::default());
             }
         }

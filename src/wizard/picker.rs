@@ -51,27 +51,32 @@ impl Model {
             top: 0,
             seen: 0,
         };
-        self.overlay = Some(Overlay::Picker(Box::new(picker)));
+        self.overlays.push(Overlay::Picker(Box::new(picker)));
         self.narrow();
         if query.is_empty() {
             self.select_current(at);
         }
     }
 
-    fn picker(&mut self) -> Option<&mut Picker> {
-        match &mut self.overlay {
-            Some(Overlay::Picker(picker)) => Some(picker),
+    /// The list that is open, also where something lies over it.
+    fn open_list(&self) -> Option<&Picker> {
+        self.overlays.iter().find_map(|overlay| match overlay {
+            Overlay::Picker(picker) => Some(&**picker),
             _ => None,
-        }
+        })
+    }
+
+    fn picker(&mut self) -> Option<&mut Picker> {
+        self.overlays.iter_mut().find_map(|overlay| match overlay {
+            Overlay::Picker(picker) => Some(&mut **picker),
+            _ => None,
+        })
     }
 
     /// Puts the row of the field's present value in front.
     fn select_current(&mut self, at: Place) {
         let current = self.form.text(at).to_owned();
-        let entries = match &self.overlay {
-            Some(Overlay::Picker(picker)) => picker.entries.clone(),
-            _ => return,
-        };
+        let Some(entries) = self.open_list().map(|picker| picker.entries.clone()) else { return };
         let found = entries.iter().position(|entry| matches!(entry, Entry::Row(row) if self.word(at, *row) == current));
         if let (Some(found), Some(picker)) = (found.filter(|_| !current.is_empty()), self.picker()) {
             picker.selected = found;
@@ -156,7 +161,7 @@ impl Model {
 
     /// Finds the rows that have all the words typed. The selected one stays selected if it is among them.
     pub(super) fn narrow(&mut self) {
-        let Some(Overlay::Picker(picker)) = &self.overlay else { return };
+        let Some(picker) = self.open_list() else { return };
         let (at, typed) = (picker.place, picker.query.value().trim().to_owned());
         let before = picker.entries.get(picker.selected).copied();
         let entries = self.found(at, &typed);
@@ -181,7 +186,7 @@ impl Model {
 
     /// Takes in rows that have arrived since.
     pub(super) fn renew_picker(&mut self) {
-        if let Some(Overlay::Picker(picker)) = &self.overlay
+        if let Some(picker) = self.open_list()
             && picker.seen != self.rows(picker.place)
         {
             self.narrow();
@@ -232,7 +237,7 @@ impl Model {
 
     /// Takes the selected row, and goes on to what is asked next.
     pub(super) fn take_picked(&mut self) {
-        let Some(Overlay::Picker(picker)) = &self.overlay else { return };
+        let Some(picker) = self.open_list() else { return };
         let (at, entry) = (picker.place, picker.entries.get(picker.selected).copied());
         let typed = picker.query.value().trim().to_owned();
         match entry {
@@ -240,7 +245,7 @@ impl Model {
             Some(Entry::Typed) => self.form.pick(at, &typed),
             Some(Entry::Row(row)) => self.pick_row(at, row),
         }
-        self.overlay = None;
+        self.overlays.clear();
         self.mark_changed(at);
         self.keep_focus();
         self.move_focus(true);
@@ -265,7 +270,7 @@ impl Model {
 
     /// Asks for the list again if it could not be had.
     pub(super) fn reload_picker(&mut self) {
-        if let Some(Overlay::Picker(picker)) = &self.overlay
+        if let Some(picker) = self.open_list()
             && let Some(want) = self.list(picker.place).and_then(Want::of)
         {
             self.lists.retry(want);

@@ -58,7 +58,8 @@ impl Model {
         self.marks.shown.extend(asked);
         self.visited.extend((0..self.product().steps.len()).map(StepId));
         let body = self.form.body();
-        (self.overlay, self.detour) = (None, false);
+        self.overlays.clear();
+        self.detour = false;
         self.screen = Screen::Review(Review {
             body,
             pane: Pane::Summary,

@@ -14,7 +14,7 @@ impl Model {
     pub(super) fn press(&mut self) {
         match self.spot() {
             Some(Spot::Field(at)) => self.press_field(at),
-            Some(Spot::Agreement) => self.overlay = Some(Overlay::Agreement(Reader::default())),
+            Some(Spot::Agreement) => self.overlays.push(Overlay::Agreement(Reader::default())),
             Some(Spot::Add(group)) => self.add_row(group),
             Some(Spot::Remove(group, row)) => {
                 if let Some(removed) = self.form.remove_row(group, row) {

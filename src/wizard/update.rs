@@ -81,7 +81,7 @@ impl Model {
             Action::FocusEnd(last) => self.focus_end(last),
             Action::Enter => return self.enter(context),
             Action::Tick => self.toggle_or_press(),
-            Action::Option(forward) => self.with_field(|model, at| model.choose(at, forward)),
+            Action::Choose(forward) => self.with_field(|model, at| model.choose(at, forward)),
             Action::Forward if matches!(self.screen, Screen::Review(_)) => self.ask_to_confirm(),
             Action::Forward => self.forward(),
             Action::Back => self.go_back(),
@@ -94,7 +94,7 @@ impl Model {
             Action::Refresh => return self.refresh(),
             Action::NewOrder => self.new_order(),
             Action::LookAtForm => self.show_review(),
-            Action::Help => self.overlay = Some(Overlay::Help(Reader::default())),
+            Action::Help => self.show_help(),
             Action::Leave => return self.leave(),
             Action::LeaveNow => return self.leave_now(),
             Action::Suspend => return vec![Effect::Suspend],
@@ -121,7 +121,7 @@ impl Model {
 
     /// Out of what lies on top, else to what comes before.
     fn go_back(&mut self) {
-        if self.overlay.take().is_some() {
+        if self.overlays.pop().is_some() {
             return;
         }
         match &self.screen {
@@ -148,7 +148,7 @@ impl Model {
     }
 
     fn reader(&mut self) -> Option<&mut Reader> {
-        match (&mut self.overlay, &mut self.screen) {
+        match (self.overlays.last_mut(), &mut self.screen) {
             (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
             | (None, Screen::Status(reader) | Screen::Unknown(reader)) => Some(reader),
             _ => None,

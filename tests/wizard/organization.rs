@@ -137,3 +137,11 @@ fn digits_that_some_row_has_do_not_become_an_id_by_themselves() {
     walk.keys("pagedown enter");
     assert_eq!(walk.text("org.id"), "9000", "it can still be taken, by choice");
 }
+
+#[test]
+fn help_and_the_question_whether_to_leave_do_not_lose_what_was_typed_into_the_list() {
+    let mut walk = Walk::new();
+    walk.keys("wait right left tab type:rijnb f1").expect("Keys that work here").expect("take");
+    walk.keys("f1").expect("› 900002  Waterschap Rijnbeemd");
+    walk.keys("f1 esc ctrl-c").expect_not("Rijnbeemd").keys("esc").expect("Which one: rijnb");
+}
