@@ -57,13 +57,16 @@ fn wait() -> bool {
     }
 }
 
+/// How long what crossterm has read already is waited for. Asked with no time at all it does not look there.
+const AT_ONCE: Duration = Duration::from_millis(1);
+
 /// Reads everything that is there. Answers whether somebody still listens.
 fn drain(hear: &mut impl FnMut(Input) -> bool) -> io::Result<bool> {
     loop {
         if translate(event::read()?).is_some_and(|input| !hear(input)) {
             return Ok(false);
         }
-        if !event::poll(Duration::ZERO)? {
+        if !event::poll(AT_ONCE)? {
             return Ok(true);
         }
     }
