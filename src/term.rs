@@ -116,10 +116,14 @@ impl Term {
 
     /// Forgets what is on the screen, so that the next frame paints all of it.
     ///
+    /// ratatui's own `clear` asks the terminal where its cursor is, and fails where the answer does not come; to be
+    /// resized it clears as well, and asks nothing.
+    ///
     /// # Errors
     /// Where the terminal is gone.
     pub fn repaint(&mut self) -> io::Result<()> {
-        self.terminal.clear()
+        let size = self.terminal.size()?;
+        self.terminal.resize(size.into())
     }
 
     /// Gives the terminal back until the process is continued.
