@@ -84,15 +84,23 @@ impl Loop {
         // The first message of every run: what the first screen needs is asked for.
         let mut effects = update(&mut self.model, Msg::Resize(size()));
         loop {
-            for effect in effects {
-                self.perform(effect, &hands)?;
+            if effects.into_iter().try_for_each(|effect| self.perform(effect, &hands)).is_err() {
+                self.lose();
             }
             if let Some(exit) = self.model.exit() {
                 return Ok(exit.clone());
             }
             effects = self.next().await;
-            self.draw()?;
+            if self.draw().is_err() {
+                effects = self.lose();
+            }
         }
+    }
+
+    /// The terminal is gone, and nobody sees anything any more. That is as good as being told to end: what was placed
+    /// or is not known is still told on the way out. What was about to be done is left.
+    fn lose(&mut self) -> Vec<Effect> {
+        update(&mut self.model, Msg::Terminate)
     }
 
     fn draw(&mut self) -> Result<(), TermError> {
