@@ -119,12 +119,12 @@ impl Model {
         }
     }
 
-    /// The words of all rows as a search compares them.
+    /// The words of all rows as a search compares them; what has several names has each on a line of its own.
     fn folded(&self, at: Place) -> Vec<Cow<'_, str>> {
         let options = &self.product()[at.field].options;
         match self.list(at) {
             Some(List::Countries) => country::all()
-                .map(|country| Cow::Owned(text::fold(&format!("{} {} {}", country.code, country.en, country.nl))))
+                .map(|country| Cow::Owned(text::fold(&format!("{}\n{}\n{}", country.code, country.en, country.nl))))
                 .collect(),
             Some(List::ValidityYears) => self.years().iter().map(|years| Cow::Owned(years.to_string())).collect(),
             Some(list) => self.lists.folded(list).iter().map(|words| Cow::Borrowed(words.as_str())).collect(),
@@ -179,7 +179,10 @@ impl Model {
         let exact = self.exact(at, typed);
         let has_all = |there: &str| words.iter().all(|word| word.find(there.as_bytes()).is_some());
         let rows = self.folded(at).into_iter().enumerate().filter(|(_, there)| has_all(there));
-        let rows = rows.map(|(row, _)| row).filter(|row| Some(*row) != exact);
+        // What begins with it goes before what only has it, or "Nederland" would be "Caribisch Nederland".
+        let begins = |there: &str| there.lines().any(|name| name.starts_with(&query));
+        let (first, others): (Vec<_>, Vec<_>) = rows.partition(|(_, there)| begins(there));
+        let rows = first.into_iter().chain(others).map(|(row, _)| row).filter(|row| Some(*row) != exact);
         let typed = (exact.is_none() && self.takes_typed(at, typed)).then_some(Entry::Typed);
         exact.into_iter().chain(rows).map(Entry::Row).chain(typed).collect()
     }
