@@ -119,10 +119,10 @@ impl Line {
     }
 }
 
-/// A text on as many lines as it needs, from this column on. Whatever is hidden in it is made visible, but for its
-/// line ends, which stay.
+/// A text on as many lines as it needs, from this column on. Whatever is hidden in it is made visible, line ends
+/// too: a name or message of a server must not look like lines of ours.
 pub fn paragraph(tone: Tone, text: &str, from: usize, width: usize) -> Vec<Line> {
-    let text = text.lines().map(text::visible).collect::<Vec<_>>().join("\n");
+    let text = text::visible(text);
     let room = width.saturating_sub(from + 1).max(1);
     super::wrap(&text, room).into_iter().map(|line| Line::default().pad(from).with(tone, line)).collect()
 }

@@ -145,7 +145,11 @@ impl Model {
             (None, _) => self.say("agreement.elsewhere").to_owned(),
         };
         let mut lines = vec![Line::of(Tone::Heading, format!(" {}", self.say("agreement.title"))), Line::default()];
-        lines.extend(paragraph(Tone::Plain, &text, 1, width));
+        // Alone here line ends stay: it is a document.
+        for text in text.lines() {
+            let said = paragraph(Tone::Plain, text, 1, width);
+            lines.extend(if said.is_empty() { vec![Line::default()] } else { said });
+        }
         lines
     }
 }
