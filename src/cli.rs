@@ -6,12 +6,32 @@ use crate::lang::Language;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Order a PKIo Qualified eSeal certificate from `DigiCert` `CertCentral` Europe, in the terminal.
-///
-/// Without a command zegel opens the wizard for the account that the environment names: `ZEGEL_API_URL` (for now a
-/// literal loopback address only) and `ZEGEL_API_KEY`. Try `zegel demo` first: it needs no account.
+/// Help is broken into lines by hand: clap breaks none itself.
+const ABOUT: &str = "\
+Order a PKIo Qualified eSeal certificate from DigiCert CertCentral Europe, in the terminal
+
+Without a command zegel opens the wizard for the account that the environment
+names: ZEGEL_API_URL (for now a literal loopback address only) and ZEGEL_API_KEY.
+Try \"zegel demo\" first: it needs no account.";
+
+const ABOUT_DEMO: &str = "\
+Try everything in an embedded sandbox: no account, nothing real is ordered
+
+It reads no key and no configuration. The sandbox listens on a loopback address,
+inside this process, and the wizard orders from it over HTTP as it would from
+CertCentral.";
+
+const ABOUT_SANDBOX: &str = "\
+Serve the sandbox alone, for another zegel or a script
+
+It prints the address and the made-up key that opens it, and serves until it is
+ended.";
+
+const RECORD: &str = "Append the orders that arrive to this file, a JSON line each, without card number and CVV";
+
+/// Order a PKIo Qualified eSeal certificate from DigiCert CertCentral Europe, in the terminal
 #[derive(Debug, Parser)]
-#[command(version, name = "zegel", arg_required_else_help = false)]
+#[command(version, name = "zegel", arg_required_else_help = false, long_about = ABOUT)]
 pub struct Cli {
     /// Language of the program; without it the locale decides
     #[arg(long, global = true, value_enum)]
@@ -43,25 +63,20 @@ impl From<LangArg> for Language {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Try everything in an embedded sandbox: no account, nothing real is ordered
-    ///
-    /// It reads no key and no configuration. The sandbox listens on a loopback address, inside this process, and
-    /// the wizard orders from it over HTTP as it would from `CertCentral`.
-    #[command(after_help = "Example:\n  zegel demo --lang nl")]
+    #[command(long_about = ABOUT_DEMO, after_help = "Example:\n  zegel demo --lang nl")]
     Demo {
-        /// Append each order body that arrives to this file, one JSON line each, card number and CVV left out
-        #[arg(long, value_name = "FILE")]
+        /// Where order bodies are recorded.
+        #[arg(long, value_name = "FILE", help = RECORD)]
         record: Option<PathBuf>,
     },
     /// Serve the sandbox alone, for another zegel or a script
-    ///
-    /// It prints the address and the made-up key that opens it, and serves until it is ended.
-    #[command(after_help = "Example:\n  zegel sandbox --port 4711")]
+    #[command(long_about = ABOUT_SANDBOX, after_help = "Example:\n  zegel sandbox --port 4711")]
     Sandbox {
         /// Port of 127.0.0.1 to listen on; 0 takes any free one
         #[arg(long, value_name = "P", default_value_t = 0)]
         port: u16,
-        /// Append each order body that arrives to this file, one JSON line each, card number and CVV left out
-        #[arg(long, value_name = "FILE")]
+        /// Where order bodies are recorded.
+        #[arg(long, value_name = "FILE", help = RECORD)]
         record: Option<PathBuf>,
     },
 }
