@@ -1,0 +1,180 @@
+//! A server in the memory of a test: it answers each request as the test says, and keeps what it was sent.
+//!
+//! It speaks plain HTTP/1.1 with one request on a connection. Every connection has a thread of its own, so that one
+//! answer may wait for another. It knows no API and judges nothing.
+#![allow(dead_code, reason = "each test file uses the part that it needs")]
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::thread::JoinHandle;
+
+/// What ends the server, sent over a last connection: those that came before it were accepted before it.
+const STOP: &str = "STOP";
+
+/// What was sent.
+#[derive(Debug, Clone)]
+pub(crate) struct Request {
+    pub(crate) method: String,
+    pub(crate) path: String,
+    /// Request line and headers.
+    pub(crate) head: String,
+    pub(crate) body: String,
+}
+
+impl Request {
+    /// The value of a header; its name in lower case.
+    pub(crate) fn header(&self, name: &str) -> Option<&str> {
+        let headers = self.head.split("\r\n").skip(1).filter_map(|line| line.split_once(": "));
+        headers.into_iter().find(|(known, _)| known.eq_ignore_ascii_case(name)).map(|(_, value)| value)
+    }
+}
+
+/// What is answered.
+#[derive(Clone)]
+pub(crate) enum Reply {
+    /// A status and a JSON body.
+    Json(u16, String),
+    /// The connection is closed without an answer.
+    Cut,
+}
+
+impl Reply {
+    /// A refusal with one code and message.
+    pub(crate) fn refusal(status: u16, code: &str, message: &str) -> Self {
+        Self::Json(status, serde_json::json!({ "errors": [{ "code": code, "message": message }] }).to_string())
+    }
+
+    /// The answer to a path that the server does not have.
+    pub(crate) fn missing() -> Self {
+        Self::refusal(404, "not_found|route", "No such endpoint.")
+    }
+
+    /// The answer to an order that was placed (fact sheet 2.4).
+    pub(crate) fn placed() -> Self {
+        let body = serde_json::json!({ "id": 700_001, "requests": [{ "id": 5001, "status": "pending" }] });
+        Self::Json(201, body.to_string())
+    }
+}
+
+/// One answer for the first order, and another for all that follow.
+pub(crate) fn in_turn(first: impl Fn() -> Reply, then: impl Fn() -> Reply) -> impl Fn() -> Reply {
+    let answered = AtomicBool::new(false);
+    move || if answered.swap(true, Ordering::SeqCst) { then() } else { first() }
+}
+
+/// Something that is waited for until it is opened.
+#[derive(Clone, Default)]
+pub(crate) struct Gate(Arc<(Mutex<bool>, Condvar)>);
+
+impl Gate {
+    pub(crate) fn open(&self) {
+        *self.0.0.lock().unwrap() = true;
+        self.0.1.notify_all();
+    }
+
+    pub(crate) fn pass(&self) {
+        let open = self.0.0.lock().unwrap();
+        drop(self.0.1.wait_while(open, |open| !*open).unwrap());
+    }
+}
+
+/// A running server.
+pub(crate) struct Server {
+    address: SocketAddr,
+    seen: Arc<Mutex<Vec<Request>>>,
+    thread: JoinHandle<()>,
+}
+
+impl Server {
+    /// Starts it.
+    pub(crate) fn start(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        let seen = Arc::new(Mutex::new(Vec::new()));
+        let (known, answer) = (Arc::clone(&seen), Arc::new(answer));
+        let serve = move || {
+            let mut calls = Vec::new();
+            loop {
+                let (mut stream, _) = listener.accept().unwrap();
+                let Some(request) = receive(&mut stream) else { continue };
+                if request.method == STOP {
+                    break;
+                }
+                known.lock().unwrap().push(request.clone());
+                let answer = Arc::clone(&answer);
+                calls.push(std::thread::spawn(move || send(&mut stream, &answer(&request))));
+            }
+            for call in calls {
+                call.join().unwrap();
+            }
+        };
+        Self { address, seen, thread: std::thread::spawn(serve) }
+    }
+
+    /// A server that knows no endpoint but that of orders, which it answers like this.
+    pub(crate) fn for_orders(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        Self::start(move |request| if request.method == "POST" { answer(request) } else { Reply::missing() })
+    }
+
+    /// The base of its API.
+    pub(crate) fn url(&self) -> String {
+        format!("http://{}/services/v2", self.address)
+    }
+
+    /// Host and port.
+    pub(crate) fn name(&self) -> String {
+        self.address.to_string()
+    }
+
+    /// How many orders arrived so far.
+    pub(crate) fn orders(&self) -> usize {
+        self.seen.lock().unwrap().iter().filter(|request| request.method == "POST").count()
+    }
+
+    /// Everything that was sent, once nobody can send anything any more.
+    pub(crate) fn finish(self) -> Vec<Request> {
+        write!(TcpStream::connect(self.address).unwrap(), "{STOP} / HTTP/1.1\r\n\r\n").unwrap();
+        self.thread.join().unwrap();
+        Arc::into_inner(self.seen).unwrap().into_inner().unwrap()
+    }
+
+    /// All orders, once nobody can send anything any more.
+    pub(crate) fn finish_orders(self) -> Vec<Request> {
+        self.finish().into_iter().filter(|request| request.method == "POST").collect()
+    }
+}
+
+/// One request; nothing where the other side hung up before it was whole.
+fn receive(stream: &mut TcpStream) -> Option<Request> {
+    let (mut bytes, mut chunk) = (Vec::new(), [0; 4096]);
+    loop {
+        if let Some(request) = parse(&bytes) {
+            return Some(request);
+        }
+        match stream.read(&mut chunk) {
+            Ok(count @ 1..) => bytes.extend_from_slice(&chunk[..count]),
+            _ => return None,
+        }
+    }
+}
+
+fn parse(bytes: &[u8]) -> Option<Request> {
+    let end = bytes.windows(4).position(|four| four == b"\r\n\r\n")?;
+    let head = String::from_utf8(bytes[..end].to_vec()).unwrap();
+    let mut words = head.split([' ', '\r']).map(str::to_owned);
+    let (method, path) = (words.next()?, words.next()?);
+    let mut request = Request { method, path, head, body: String::new() };
+    let length = request.header("content-length").map_or(0, |length| length.parse().unwrap());
+    let body = bytes.get(end + 4..end + 4 + length)?;
+    request.body = String::from_utf8(body.to_vec()).unwrap();
+    Some(request)
+}
+
+fn send(stream: &mut TcpStream, reply: &Reply) {
+    let Reply::Json(status, body) = reply else { return };
+    let head = format!("HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nConnection: close");
+    // Whoever has hung up meanwhile does not want the answer.
+    let _ = write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+}

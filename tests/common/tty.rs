@@ -1,0 +1,390 @@
+//! The real program in a real pseudo-terminal: keys go in, and a terminal emulator shows what comes out.
+//!
+//! Every wait is for a condition, never for a time: it looks again whenever bytes arrive, and after a minute it fails
+//! with the screen in its message. Like a terminal that knows synchronized output it shows a frame once it is whole.
+#![allow(dead_code, reason = "each test file uses the part that it needs")]
+
+mod keys;
+mod view;
+
+pub(crate) use view::View;
+
+use keys::key;
+use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+/// A wait that lasts this long has failed.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Begin and end of a frame.
+const FRAME: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
+
+/// What every way out ends with: the cursor is shown, pastes are plain again, the other screen is left.
+pub(crate) const GIVEN_BACK: &str = "\x1b[?25h\x1b[?2004l\x1b[?1049l";
+
+/// How the program is started.
+pub(crate) struct Launch {
+    args: Vec<String>,
+    env: Vec<(String, String)>,
+    size: (u16, u16),
+    line: Option<String>,
+}
+
+impl Launch {
+    /// The program with these arguments, in 80×24, and an environment with nothing in it but what a program needs.
+    pub(crate) fn new(args: &[&str]) -> Self {
+        let path = std::env::var("PATH").unwrap_or_default();
+        let env = [("PATH", path.as_str()), ("TERM", "xterm-256color")];
+        let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        Self { args: args.iter().map(ToString::to_string).collect(), env: env.into(), size: (80, 24), line: None }
+    }
+
+    /// With a variable of the environment more, or another value of one.
+    pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
+        self.env.retain(|(known, _)| known != name);
+        self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// In so many columns and rows.
+    pub(crate) fn size(mut self, columns: u16, rows: u16) -> Self {
+        self.size = (columns, rows);
+        self
+    }
+
+    /// By a line for `sh`, in which `"$0" "$@"` is the program with its arguments.
+    pub(crate) fn through(mut self, line: &str) -> Self {
+        self.line = Some(line.to_owned());
+        self
+    }
+
+    fn command(&self) -> CommandBuilder {
+        let program = env!("CARGO_BIN_EXE_zegel");
+        let mut command = CommandBuilder::new(if self.line.is_some() { "sh" } else { program });
+        if let Some(line) = &self.line {
+            command.args(["-c", line, program]);
+        }
+        command.args(&self.args);
+        command.cwd(std::env::temp_dir());
+        command.env_clear();
+        for (name, value) in &self.env {
+            command.env(name, value);
+        }
+        command
+    }
+
+    /// Starts it.
+    pub(crate) fn start(&self) -> Tty {
+        let pair = native_pty_system().openpty(pty_size(self.size)).unwrap();
+        let modes = modes(&*pair.master);
+        let mut child = pair.slave.spawn_command(self.command()).unwrap();
+        let pid = Pid::from_raw(i32::try_from(child.process_id().unwrap()).unwrap()).unwrap();
+        let seen = Arc::new((Mutex::new(Seen::new(self.size)), Condvar::new()));
+        let reader = pair.master.try_clone_reader().unwrap();
+        let reading = std::thread::spawn({
+            let seen = Arc::clone(&seen);
+            move || read(reader, &seen)
+        });
+        std::thread::spawn({
+            let seen = Arc::clone(&seen);
+            move || {
+                let status = child.wait().unwrap();
+                change(&seen, |seen| seen.exit = Some(status));
+            }
+        });
+        let writer = pair.master.take_writer().unwrap();
+        Tty {
+            master: Some(pair.master),
+            writer: Some(writer),
+            reading: Some(reading),
+            pid,
+            seen,
+            modes,
+            escaped: false,
+        }
+    }
+}
+
+fn pty_size((cols, rows): (u16, u16)) -> PtySize {
+    PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
+}
+
+fn some(count: u16) -> NonZero<u16> {
+    NonZero::new(count).unwrap()
+}
+
+/// The terminal's modes, as `stty -a` tells them.
+fn modes(master: &dyn MasterPty) -> String {
+    format!("{:?}", master.get_termios().unwrap())
+}
+
+type Shared = (Mutex<Seen>, Condvar);
+
+/// What came out so far.
+struct Seen {
+    parser: vt100::Parser,
+    raw: Vec<u8>,
+    /// How much of it was given to the emulator.
+    shown: usize,
+    ended: bool,
+    /// The reader shall stop after the next bytes.
+    stop: bool,
+    exit: Option<ExitStatus>,
+}
+
+impl Seen {
+    fn new((columns, rows): (u16, u16)) -> Self {
+        let parser = vt100::Parser::new(some(rows), some(columns), 0);
+        Self { parser, raw: Vec::new(), shown: 0, ended: false, stop: false, exit: None }
+    }
+
+    /// Gives the emulator everything but a frame that is still under way.
+    fn show(&mut self) {
+        let rest = &self.raw[self.shown..];
+        let begin = rfind(rest, FRAME[0]);
+        let end = rfind(rest, FRAME[1]);
+        let whole = match begin {
+            Some(begin) if end.is_none_or(|end| end < begin) && !self.ended => begin,
+            _ if self.ended => rest.len(),
+            // The last bytes may be the beginning of a mark.
+            _ => rest.len() - (1..FRAME[0].len()).rev().find(|n| rest.ends_with(&FRAME[0][..*n])).unwrap_or(0),
+        };
+        self.parser.process(&self.raw[self.shown..self.shown + whole]);
+        self.shown += whole;
+    }
+
+    fn is_over(&self) -> bool {
+        self.ended && self.exit.is_some()
+    }
+}
+
+/// The place of the last such bytes.
+pub(crate) fn rfind(bytes: &[u8], part: &[u8]) -> Option<usize> {
+    bytes.windows(part.len()).rposition(|window| window == part)
+}
+
+fn lock(seen: &Shared) -> MutexGuard<'_, Seen> {
+    seen.0.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+fn change(seen: &Shared, change: impl FnOnce(&mut Seen)) {
+    change(&mut lock(seen));
+    seen.1.notify_all();
+}
+
+fn read(mut reader: Box<dyn Read + Send>, seen: &Shared) {
+    let mut chunk = [0; 4096];
+    loop {
+        let count = reader.read(&mut chunk).unwrap_or(0);
+        let mut stop = count == 0;
+        change(seen, |seen| {
+            seen.raw.extend_from_slice(&chunk[..count]);
+            seen.ended = count == 0;
+            seen.show();
+            stop |= seen.stop;
+        });
+        if stop {
+            return;
+        }
+    }
+}
+
+/// The program in its terminal. It is killed when this is dropped before it has ended.
+pub(crate) struct Tty {
+    master: Option<Box<dyn MasterPty + Send>>,
+    writer: Option<Box<dyn Write + Send>>,
+    reading: Option<std::thread::JoinHandle<()>>,
+    pid: Pid,
+    seen: Arc<Shared>,
+    /// The terminal's modes before the program was started.
+    modes: String,
+    /// Escape was pressed, and nothing was waited for since.
+    escaped: bool,
+}
+
+impl Tty {
+    /// Presses keys, by names as in key scripts: `tab ctrl-n alt-3 x f1`. All of them go out in one piece. Behind
+    /// `esc` something must be waited for, as a terminal cannot tell Escape and a key from that key with Alt.
+    #[track_caller]
+    pub(crate) fn press(&mut self, names: &str) -> &mut Self {
+        let names: Vec<&str> = names.split_whitespace().collect();
+        let bytes: Vec<u8> = names.iter().flat_map(|name| key(name)).collect();
+        self.send(&bytes);
+        self.escaped = names.last() == Some(&"esc");
+        assert!(!names.iter().rev().skip(1).any(|name| *name == "esc"), "wait for something behind esc");
+        self
+    }
+
+    /// Types a text, key by key.
+    #[track_caller]
+    pub(crate) fn type_text(&mut self, text: &str) -> &mut Self {
+        self.send(text.as_bytes());
+        self
+    }
+
+    /// Pastes a text, as a terminal does that brackets pastes.
+    #[track_caller]
+    pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
+        self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes());
+        self
+    }
+
+    #[track_caller]
+    fn send(&mut self, bytes: &[u8]) {
+        assert!(!self.escaped, "wait for something behind esc");
+        self.writer.as_mut().unwrap().write_all(bytes).unwrap();
+    }
+
+    /// Waits for a condition on what came out.
+    #[track_caller]
+    fn wait<T>(&mut self, what: &str, find: impl Fn(&Seen) -> Option<T>) -> T {
+        self.escaped = false;
+        let deadline = Instant::now() + PATIENCE;
+        let mut seen = lock(&self.seen);
+        loop {
+            if let Some(found) = find(&seen) {
+                return found;
+            }
+            let left = deadline.saturating_duration_since(Instant::now());
+            let why = if seen.is_over() { "the program has ended" } else { "a minute has passed" };
+            let text = View::of(&seen.parser).text();
+            assert!(!left.is_zero() && !seen.is_over(), "waiting for {what}, {why}:\n{text}");
+            seen = self.seen.1.wait_timeout(seen, left).unwrap_or_else(PoisonError::into_inner).0;
+        }
+    }
+
+    /// Waits until the screen is like this.
+    #[track_caller]
+    pub(crate) fn wait_until(&mut self, what: &str, is: impl Fn(&View) -> bool) -> &mut Self {
+        self.wait(what, |seen| is(&View::of(&seen.parser)).then_some(()));
+        self
+    }
+
+    /// Waits until this text stands on the screen, within a row.
+    #[track_caller]
+    pub(crate) fn wait_for(&mut self, text: &str) -> &mut Self {
+        self.wait_until(&format!("{text:?}"), |view| view.shows(text))
+    }
+
+    /// Waits until this text has left the screen.
+    #[track_caller]
+    pub(crate) fn wait_gone(&mut self, text: &str) -> &mut Self {
+        self.wait_until(&format!("the end of {text:?}"), |view| !view.shows(text))
+    }
+
+    /// Waits until the row with the cursor has this text.
+    #[track_caller]
+    pub(crate) fn wait_cursor(&mut self, text: &str) -> &mut Self {
+        self.wait_until(&format!("{text:?} at the cursor"), |view| {
+            view.cursor_row().is_some_and(|row| row.contains(text))
+        })
+    }
+
+    /// Waits until something has come out that has this in it.
+    #[track_caller]
+    pub(crate) fn wait_raw(&mut self, from: usize, part: &[u8]) -> &mut Self {
+        let found = |seen: &Seen| seen.raw[from..].windows(part.len()).any(|window| window == part).then_some(());
+        self.wait(&format!("{:?} in the stream", String::from_utf8_lossy(part)), found);
+        self
+    }
+
+    /// Looks at the screen as it is.
+    pub(crate) fn look<T>(&self, see: impl FnOnce(&View) -> T) -> T {
+        see(&View::of(&lock(&self.seen).parser))
+    }
+
+    /// The rows as one text.
+    pub(crate) fn screen(&self) -> String {
+        self.look(View::text)
+    }
+
+    /// The only row with this text.
+    #[track_caller]
+    pub(crate) fn row(&self, text: &str) -> String {
+        let rows: Vec<String> = self.look(View::rows).into_iter().filter(|row| row.contains(text)).collect();
+        assert_eq!(rows.len(), 1, "rows with {text:?}:\n{}", self.screen());
+        rows[0].clone()
+    }
+
+    /// Every byte that came out so far.
+    pub(crate) fn raw(&self) -> Vec<u8> {
+        lock(&self.seen).raw.clone()
+    }
+
+    /// Shows every frame that came out so far once more, one after the other. Answers how many there were. The
+    /// window must always have had one size.
+    pub(crate) fn frames(&self, mut see: impl FnMut(&View)) -> usize {
+        let (raw, (columns, rows)) = (self.raw(), self.look(View::size));
+        let mut parser = vt100::Parser::new(some(rows), some(columns), 0);
+        let (mut from, mut count) = (0, 0);
+        while let Some(end) = raw[from..].windows(FRAME[1].len()).position(|window| window == FRAME[1]) {
+            parser.process(&raw[from..from + end]);
+            (from, count) = (from + end, count + 1);
+            from += FRAME[1].len();
+            see(&View::of(&parser));
+        }
+        count
+    }
+
+    /// Makes the window as large as this, and waits until it was painted anew.
+    #[track_caller]
+    pub(crate) fn resize(&mut self, columns: u16, rows: u16) -> &mut Self {
+        let from = lock(&self.seen).raw.len();
+        self.resize_unseen(columns, rows).wait_raw(from, b"\x1b[2J")
+    }
+
+    /// Makes the window as large as this.
+    #[track_caller]
+    pub(crate) fn resize_unseen(&mut self, columns: u16, rows: u16) -> &mut Self {
+        lock(&self.seen).parser.screen_mut().set_size(some(rows), some(columns));
+        self.master.as_ref().unwrap().resize(pty_size((columns, rows))).unwrap();
+        self
+    }
+
+    /// The process: the program, or the shell that it was started through.
+    pub(crate) fn pid(&self) -> Pid {
+        self.pid
+    }
+
+    /// Sends it a signal.
+    pub(crate) fn signal(&self, signal: Signal) -> &Self {
+        kill_process(self.pid, signal).unwrap();
+        self
+    }
+
+    /// Closes the terminal as a window does that is closed. The reader has it open too, so something must come out
+    /// for it to let go: this key makes it.
+    pub(crate) fn hang_up(&mut self, by: &str) -> &mut Self {
+        lock(&self.seen).stop = true;
+        self.press(by);
+        self.reading.take().unwrap().join().unwrap();
+        (self.writer, self.master) = (None, None);
+        change(&self.seen, |seen| seen.ended = true);
+        self
+    }
+
+    /// Waits until it has ended by itself, and everything that it wrote was read. Answers its exit code.
+    #[track_caller]
+    pub(crate) fn wait_exit(&mut self) -> u32 {
+        let exit = self.wait("the end of the program", |seen| seen.exit.clone().filter(|_| seen.ended));
+        assert_eq!(exit.signal(), None, "it ended by itself");
+        exit.exit_code()
+    }
+
+    /// Whether the terminal's modes are those from before the program.
+    pub(crate) fn modes_are_back(&self) -> bool {
+        modes(&**self.master.as_ref().unwrap()) == self.modes
+    }
+}
+
+impl Drop for Tty {
+    fn drop(&mut self) {
+        if lock(&self.seen).exit.is_none() {
+            let _ = kill_process(self.pid, Signal::KILL);
+        }
+    }
+}

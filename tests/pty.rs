@@ -1,0 +1,26 @@
+//! The real program in a real pseudo-terminal, from its first key to what it leaves behind.
+//!
+//! What is on the screen is read by a terminal emulator; the library is asked nothing. Servers are the sandbox inside
+//! the program, or one in the memory of a test.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
+
+mod common {
+    pub(crate) mod http;
+    pub(crate) mod server;
+    pub(crate) mod tty;
+}
+
+#[path = "terminal/given_back.rs"]
+mod given_back;
+#[path = "terminal/orders.rs"]
+mod orders;
+#[path = "terminal/preview.rs"]
+mod preview;
+#[path = "terminal/sending.rs"]
+mod sending;
+#[path = "terminal/steps.rs"]
+mod steps;
+#[path = "terminal/stream.rs"]
+mod stream;
+#[path = "terminal/text.rs"]
+mod text;

@@ -1,0 +1,176 @@
+//! The terminal is given back on every way out, and taken again on the way back.
+//!
+//! How it stands is told by its own modes and by the last bytes that it got; a shell with job control sees the program
+//! stop and go on. What is on the screen between is other tests' matter.
+
+use crate::common::tty::{GIVEN_BACK, Launch, Tty, View};
+use crate::steps::{choose, focus, leave};
+use rstest::rstest;
+use rustix::process::Signal;
+use std::path::PathBuf;
+
+/// The demo, with this much of a name typed.
+fn typed(launch: &Launch, name: &str) -> Tty {
+    let mut tty = launch.start();
+    tty.wait_for("Step 1 of 6: Organization");
+    assert!(!tty.modes_are_back() && tty.look(View::alternate), "it has the terminal");
+    choose(&mut tty, "Organization", "new");
+    focus(&mut tty, "Legal name");
+    tty.type_text(name).wait_cursor(name);
+    tty
+}
+
+fn demo() -> Launch {
+    Launch::new(&["demo"])
+}
+
+#[track_caller]
+fn assert_given_back(tty: &Tty) {
+    let raw = tty.raw();
+    assert!(raw.ends_with(GIVEN_BACK.as_bytes()), "{:?}", String::from_utf8_lossy(&raw[raw.len() - 80..]));
+    assert!(tty.modes_are_back());
+    assert!(!tty.look(View::alternate));
+}
+
+#[test]
+fn leaving_gives_the_terminal_back() {
+    let mut tty = typed(&demo(), "Gemeente");
+    tty.press("ctrl-c").wait_for("Leave zegel?").wait_for("What you typed is not kept.").press("esc");
+    tty.wait_cursor("Gemeente");
+    assert_eq!(leave(&mut tty), 0);
+    assert_given_back(&tty);
+}
+
+#[rstest]
+#[case(Signal::TERM)]
+#[case(Signal::HUP)]
+#[case(Signal::INT)]
+#[case(Signal::QUIT)]
+fn a_signal_ends_it_and_gives_the_terminal_back(#[case] signal: Signal) {
+    let mut tty = typed(&demo(), "Gemeente");
+    tty.signal(signal);
+    assert_eq!(tty.wait_exit(), 0);
+    assert_given_back(&tty);
+}
+
+#[test]
+fn a_panic_gives_the_terminal_back_and_says_so() {
+    let mut tty = typed(&demo().env("ZEGEL_TEST_PANIC", "1"), "Gemeente Zilverdam");
+    tty.press("f12");
+    assert_eq!(tty.wait_exit(), 101);
+    assert!(tty.modes_are_back() && !tty.look(View::alternate));
+    let raw = String::from_utf8(tty.raw()).unwrap();
+    let (_, words) = raw.rsplit_once(GIVEN_BACK).unwrap();
+    assert!(words.starts_with("zegel stopped because of a fault in it; the terminal was given back."), "{words}");
+    assert!(!words.contains('\x1b') && !words.contains("Zilverdam"), "{words}");
+    assert!(tty.screen().starts_with("zegel stopped because of a fault"), "{}", tty.screen());
+}
+
+#[test]
+fn f12_is_no_key_where_no_test_asked_for_it() {
+    let mut tty = typed(&demo(), "Gemeente");
+    tty.press("f12 x").wait_cursor("Gemeentex");
+    assert_eq!(leave(&mut tty), 0);
+}
+
+#[test]
+fn a_terminal_that_can_only_show_lines_is_left_as_it_is() {
+    let mut tty = demo().env("TERM", "dumb").start();
+    assert_eq!(tty.wait_exit(), 2);
+    assert!(tty.modes_are_back());
+    let raw = String::from_utf8(tty.raw()).unwrap();
+    assert!(raw.starts_with("zegel: this terminal (TERM=dumb) can only show lines\r\n"), "{raw}");
+    assert!(!raw.contains('\x1b'), "{raw:?}");
+}
+
+#[test]
+fn the_modes_are_those_that_the_shell_had_set() {
+    let line = r#"stty -icrnl -echo quit undef; stty -a; "$0" "$@"; echo "ended $?"; stty -a"#;
+    let mut tty = typed(&demo().through(line), "Gemeente");
+    assert_eq!(leave(&mut tty), 0);
+    let raw = String::from_utf8(tty.raw()).unwrap();
+    let (before, rest) = raw.split_once("\x1b[?1049h").unwrap();
+    let (_, after) = rest.split_once("\x1b[?1049l").unwrap();
+    assert!(before.contains("-icrnl") && before.contains("quit = <undef>"), "{before}");
+    assert_eq!(after, format!("ended 0\r\n{before}"));
+}
+
+#[test]
+fn a_window_that_is_closed_ends_it() {
+    let mut tty = typed(&demo(), "Gemeente");
+    tty.hang_up("x");
+    assert_eq!(tty.wait_exit(), 0);
+}
+
+/// The state that the system tells of the one child of a shell, such as `T`.
+fn state_of_child(tty: &Tty) -> String {
+    let shell = tty.pid().as_raw_nonzero();
+    let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();
+    let stat = std::fs::read_to_string(PathBuf::from("/proc").join(children.trim()).join("stat")).unwrap();
+    stat.rsplit_once(") ").unwrap().1.split(' ').next().unwrap().to_owned()
+}
+
+#[test]
+fn it_can_be_suspended_and_comes_back_with_everything_typed() {
+    let line = r#"set -m; "$0" "$@"; echo "halted $?"; read -r go; fg; echo "ended $?""#;
+    let mut tty = typed(&demo().through(line), "Gemeente Zilver");
+    let from = tty.raw().len();
+    tty.press("ctrl-z").wait_for("halted 148");
+    assert_eq!(state_of_child(&tty), "T");
+    assert!(tty.modes_are_back() && !tty.look(View::alternate));
+    let said = String::from_utf8(tty.raw()[from..].to_vec()).unwrap();
+    assert!(said.contains(GIVEN_BACK), "{said:?}");
+    tty.resize_unseen(70, 20).type_text("\n").wait_cursor("Gemeente Zilver");
+    assert!(tty.look(|view| view.alternate() && view.size() == (70, 20)));
+    tty.type_text("dam").wait_cursor("Gemeente Zilverdam").wait_for("SANDBOX 127.0.0.1:");
+    tty.press("ctrl-c").wait_for("Ctrl-C again").press("ctrl-c").wait_for("ended 0");
+    assert_eq!(tty.wait_exit(), 0);
+    assert!(tty.modes_are_back());
+}
+
+#[test]
+fn where_nobody_could_continue_it_it_is_not_suspended() {
+    // It leads its session here, so there is no shell that could bring it back, and the system does not stop it.
+    let mut tty = typed(&demo(), "Gemeente");
+    let from = tty.raw().len();
+    tty.press("ctrl-z").wait_raw(from, b"\x1b[?1049h").type_text("x").wait_cursor("Gemeentex");
+    assert_eq!(leave(&mut tty), 0);
+    assert_given_back(&tty);
+}
+
+#[test]
+fn the_screen_can_be_painted_anew() {
+    let mut tty = typed(&demo(), "Gemeente");
+    let from = tty.raw().len();
+    tty.press("ctrl-l").wait_raw(from, b"Legal name").type_text("x").wait_cursor("Gemeentex");
+    let out = String::from_utf8(tty.raw()[from..].to_vec()).unwrap();
+    assert!(!out.contains("\x1b[6n"), "nothing is asked of the terminal: {out:?}");
+    assert_eq!(leave(&mut tty), 0);
+}
+
+#[test]
+fn the_terminal_is_asked_nothing() {
+    let mut tty = typed(&demo(), "Gemeente");
+    tty.resize(100, 30).wait_cursor("Gemeente").press("f1").wait_for("Keys that work here").press("enter");
+    tty.wait_cursor("Gemeente");
+    assert_eq!(leave(&mut tty), 0);
+    // Questions end in n (status), c (attributes), t (window), ?u (keyboard) and $p (modes), or are DCS and OSC.
+    let raw = String::from_utf8(tty.raw()).unwrap();
+    let ends = raw.split('\x1b').skip(1).map(|part| part.trim_start_matches(|c: char| !c.is_ascii_alphabetic()));
+    let asked: Vec<&str> = ends.filter(|end| end.starts_with(['n', 'c', 't', 'u', 'p', 'P'])).collect();
+    assert_eq!(asked, Vec::<&str>::new(), "{raw:?}");
+}
+
+#[test]
+fn the_window_can_change_while_one_types() {
+    let mut tty = typed(&demo(), "Gemeente");
+    for (columns, rows) in [(40, 10), (120, 40), (1, 1), (2, 30), (200, 2), (80, 24)] {
+        tty.resize(columns, rows).type_text("x");
+    }
+    tty.wait_cursor("Gemeentexxxxxx").wait_for("SANDBOX 127.0.0.1:").wait_for("Legal name");
+    for (columns, rows) in [(40, 10), (120, 40)] {
+        tty.resize(columns, rows).wait_cursor("Gemeentexxxxxx").wait_for("Legal name").wait_for("SANDBOX 127.0.0.1:");
+    }
+    assert_eq!(leave(&mut tty), 0);
+    assert_given_back(&tty);
+}

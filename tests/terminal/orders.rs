@@ -1,0 +1,213 @@
+//! Whole orders by keys alone, and what the server got for them: exactly what was on the screen.
+//!
+//! The preview is read off the screen, and what arrived off the record of the sandbox or the memory of a server.
+
+use crate::common::http;
+use crate::common::server::{Reply, Server};
+use crate::common::tty::{GIVEN_BACK, Launch, Tty};
+use crate::preview;
+use crate::steps::{
+    CARD, choose, confirm, fill, fill_masked, focus, forward, order, pay_by_card, pick, tick, to_payment,
+};
+use sha2::{Digest, Sha256};
+use std::net::SocketAddr;
+use std::path::Path;
+
+/// Made up.
+const KEY: &str = "MADE-UP-KEY-0123456789";
+
+/// The address in the title.
+fn address(tty: &Tty) -> SocketAddr {
+    let title = tty.row("SANDBOX ");
+    title.rsplit(' ').next().unwrap().parse().unwrap_or_else(|flaw| panic!("{flaw}: {title}"))
+}
+
+fn advance(address: SocketAddr) {
+    let answer = http::call(address, "POST", "/sandbox/clock", &[], br#"{"advance_seconds": 20}"#);
+    assert_eq!(answer.status, 200, "{}", answer.text());
+}
+
+/// The only body in a record.
+fn recorded(record: &Path) -> String {
+    let text = std::fs::read_to_string(record).unwrap();
+    assert_eq!(text.lines().count(), 1, "{text}");
+    let line: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(line["path"], "/services/v2/order/certificate/pkio_qualified_organisation_services");
+    line["body"].as_str().unwrap().to_owned()
+}
+
+/// The order by which somebody without a card orders for an organization of the account, up to Review.
+fn existing(tty: &mut Tty) {
+    tty.wait_for("Step 1 of 6: Organization");
+    pick(tty, "Which one", "gemeente zilver", "900001  Gemeente Zilverdam");
+    forward(tty, "Step 2 of 6: Contacts");
+    pick(tty, "Person", "anouk", "800001  Anouk van Zilverdam");
+    forward(tty, "Step 3 of 6: Certificate");
+    focus(tty, "Read the agreement");
+    tty.press("enter").wait_for("MADE-UP AGREEMENT").press("esc").wait_for("[ ] I agree");
+    tick(tty, "I agree");
+    forward(tty, "Step 4 of 6: Shipping");
+    focus(tty, "Copy the address from: Organization");
+    tty.press("enter").wait_for("Griffelstraat 1").wait_for("The address was copied.");
+    fill(tty, "Recipient", "Anouk van Zilverdam");
+    fill(tty, "Address, line 2", "Kamer 1.02, de deur naast de lift");
+    forward(tty, "Step 5 of 6: Validity");
+    choose(tty, "Given as", "years");
+    tty.wait_for("1 year from the day of issue");
+    forward(tty, "Step 6 of 6: Payment");
+    tty.wait_for("(•) account balance").wait_for("Available: 12500.00 EUR");
+    forward(tty, "JSON · digest ");
+}
+
+#[test]
+fn an_order_is_what_was_on_the_screen_byte_for_byte() {
+    let dir = tempfile::tempdir().unwrap();
+    let (record, out) = (dir.path().join("record"), dir.path().join("out"));
+    let mut tty = Launch::new(&["demo", "--record", record.to_str().unwrap()])
+        .env("OUT", out.to_str().unwrap())
+        .through(r#"exec "$0" "$@" > "$OUT""#)
+        .start();
+    existing(&mut tty);
+    let (shown, digest, address) = (preview::read(&mut tty), preview::digest(&tty), address(&tty));
+    confirm(&mut tty);
+    tty.wait_for(&format!("digest {digest}.")).wait_for("nothing real is ordered");
+    assert_eq!(std::fs::read_to_string(&record).unwrap(), "", "nothing was sent yet");
+    order(&mut tty);
+    tty.wait_for("Order 700001 was placed").wait_for("request 5001: submitted");
+    advance(address);
+    tty.press("r").wait_for("request 5001: approved").wait_for("certificate 600001");
+    tty.press("q");
+    assert_eq!(tty.wait_exit(), 0);
+    assert_eq!(recorded(&record), shown);
+    let sum = u64::from_be_bytes(Sha256::digest(&shown)[..8].try_into().unwrap());
+    assert_eq!(format!("{sum:016x}"), digest);
+    let ids = std::fs::read_to_string(&out).unwrap();
+    assert_eq!(ids, "order 700001\nrequest 5001 approved\ncertificate 600001\n");
+    assert!(tty.raw().ends_with(GIVEN_BACK.as_bytes()) && tty.modes_are_back());
+    let title = format!("SANDBOX {address}");
+    let frames = tty.frames(|view| assert!(view.rows()[0].ends_with(&title), "{}", view.text()));
+    assert!(frames > 40, "{frames} frames were looked at");
+}
+
+/// What is typed of a new organization and its contact, by labels.
+const NEW: [(&str, &str); 13] = [
+    ("Statutaire naam", "Gemeente Nieuw-Zilverdam"),
+    ("Adres", "Raadhuisplein 1"),
+    ("Postcode", "1000"),
+    ("Plaats", "Brussel"),
+    ("Provincie", "Brussels Hoofdstedelijk Gewest"),
+    ("Telefoon", "+32 2 555 01 00"),
+    ("Voornaam", "Anouk"),
+    ("Achternaam", "de Vries"),
+    ("E-mail", "a.devries@zilverdam.example"),
+    ("Functie", "Gemeentesecretaris"),
+    ("Telefoon", "+32 2 555 01 01"),
+    ("Toestel", "12"),
+    ("Verder naar: Contactpersonen", ""),
+];
+
+/// What is typed of a new contact.
+const PERSON: [(&str, &str); 5] = [
+    ("Voornaam", "Ümit"),
+    ("Achternaam", "Núñez de Veer"),
+    ("E-mail", "u.nunez@zilverdam.example"),
+    ("Functie", "CISO"),
+    ("Telefoon", "+32 2 555 01 02"),
+];
+
+/// The order for a new organization with a new contact, in Dutch, up to Payment.
+fn new_organization(tty: &mut Tty) {
+    tty.wait_for("Stap 1 van 6: Organisatie");
+    choose(tty, "Organisatie", "nieuw");
+    let (name, rest) = NEW.split_first().unwrap();
+    fill(tty, name.0, name.1);
+    pick(tty, "Land", "belg", "be  België");
+    for (label, text) in rest.iter().filter(|(_, text)| !text.is_empty()) {
+        fill(tty, label, text);
+    }
+    forward(tty, "Stap 2 van 6: Contactpersonen");
+    choose(tty, "Wie", "nieuwe persoon");
+    for (label, text) in PERSON {
+        fill(tty, label, text);
+    }
+    forward(tty, "Stap 3 van 6: Certificaat");
+    tick(tty, "Ik ga akkoord");
+    forward(tty, "Stap 4 van 6: Verzending");
+    focus(tty, "Neem het adres over van: Organisatie");
+    tty.press("enter").wait_for("Raadhuisplein 1");
+    fill(tty, "Ontvanger", "Anouk de Vries");
+    forward(tty, "Stap 5 van 6: Geldigheid");
+    forward(tty, "Stap 6 van 6: Betaling");
+}
+
+fn by_card_in_dutch(tty: &mut Tty) {
+    choose(tty, "Betalen met", "creditcard");
+    fill_masked(tty, "Kaartnummer", CARD, "************1111");
+    fill(tty, "Vervalt, maand", "9");
+    fill(tty, "Vervalt, jaar", "2099");
+    fill_masked(tty, "CVV", "123", "***");
+    fill(tty, "Kaarthouder", "Anouk de Vries");
+    focus(tty, "Neem het adres over van: Organisatie");
+    tty.press("enter").wait_for("Het adres is overgenomen.");
+    forward(tty, "JSON · controlegetal ");
+}
+
+/// Nothing that ever came out has the card number, and nobody could read more than its last four digits.
+fn assert_no_card(tty: &Tty) {
+    assert!(!String::from_utf8_lossy(&tty.raw()).contains(CARD));
+    tty.frames(|view| assert!(!view.text().contains(&CARD[..5]), "{}", view.text()));
+}
+
+#[test]
+fn a_new_organization_paid_by_card_is_what_was_on_the_screen() {
+    let dir = tempfile::tempdir().unwrap();
+    let record = dir.path().join("record");
+    let mut tty = Launch::new(&["demo", "--lang", "nl", "--record", record.to_str().unwrap()]).start();
+    new_organization(&mut tty);
+    by_card_in_dutch(&mut tty);
+    let shown = preview::read(&mut tty);
+    tty.press("ctrl-n").wait_for("Lees door tot het eind");
+    tty.press("down down down down down down down down down down").wait_cursor("Typ bestel en druk op Enter:");
+    tty.type_text("bestel").wait_cursor("Enter: bestel").press("enter");
+    tty.wait_for("Bestelling 700001 is geplaatst").wait_for("Er is een nieuwe organisatie gemaakt: ");
+    tty.press("q");
+    assert_eq!(tty.wait_exit(), 0);
+    let body = recorded(&record);
+    let masked = |shown: &str| {
+        assert_eq!(shown.matches(r#""number": "************1111""#).count(), 1, "{shown}");
+        assert_eq!(shown.matches(r#""cvv": "***""#).count(), 1, "{shown}");
+        shown.replace(r#""number": "************1111""#, r#""number": 16"#).replace(r#""cvv": "***""#, r#""cvv": 3"#)
+    };
+    assert_eq!(body, masked(&shown));
+    let json: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(json["organization"]["country"], "be");
+    assert_eq!(json["organization"]["contacts"][0]["last_name"], "Núñez de Veer");
+    assert_eq!(json["credit_card"]["expiration_month"], "09");
+    assert_eq!(json["billing_address"]["city"], "Brussel");
+    assert_no_card(&tty);
+    assert!(!std::fs::read_to_string(&record).unwrap().contains(CARD));
+}
+
+#[test]
+fn the_true_card_is_in_the_one_request_that_is_sent() {
+    let server = Server::for_orders(|_| Reply::placed());
+    let mut tty = Launch::new(&[]).env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", KEY).start();
+    to_payment(&mut tty);
+    pay_by_card(&mut tty);
+    forward(&mut tty, "JSON · digest ");
+    let shown = preview::read(&mut tty);
+    confirm(&mut tty);
+    order(&mut tty);
+    tty.wait_for("Order 700001 was placed").press("q");
+    assert_eq!(tty.wait_exit(), 0);
+    let orders = server.finish_orders();
+    assert_eq!(orders.len(), 1);
+    assert_eq!(orders[0].path, "/services/v2/order/certificate/pkio_qualified_organisation_services");
+    assert_eq!(orders[0].header("x-dc-devkey"), Some(KEY));
+    assert_eq!(orders[0].header("content-type"), Some("application/json"));
+    assert_eq!(orders[0].header("user-agent"), Some(concat!("zegel/", env!("CARGO_PKG_VERSION"))));
+    assert_eq!(orders[0].body, shown.replace("************1111", CARD).replace(r#""***""#, r#""123""#));
+    assert_no_card(&tty);
+    assert!(!String::from_utf8_lossy(&tty.raw()).contains(KEY));
+    tty.frames(|view| assert!(!view.text().contains(&KEY[..6]), "{}", view.text()));
+}

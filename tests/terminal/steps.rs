@@ -1,0 +1,172 @@
+//! The way through the wizard by keys: to a field by its label, through a step, from the first step to Review.
+//!
+//! Each thing is waited for on the screen before the next key. What is typed where is the tests' matter.
+
+use crate::common::tty::{Tty, View};
+
+/// The columns in which labels stand.
+const LABELS: usize = 28;
+
+/// The label that has the focus on the page of a step. The value beside it is none of it: it may change by itself.
+fn focused(view: &View) -> Option<String> {
+    let row = view.rows().into_iter().find(|row| row.starts_with(" › "))?;
+    let columns = if row.starts_with(" › [") { usize::MAX } else { LABELS };
+    Some(row.chars().take(columns).collect())
+}
+
+/// Presses a key, and waits until something else has the focus.
+#[track_caller]
+fn move_by(tty: &mut Tty, key: &str) {
+    let before = tty.look(focused);
+    tty.press(key).wait_until("another focus", |view| focused(view) != before);
+}
+
+/// Goes on until what has this label has the focus.
+#[track_caller]
+pub(crate) fn focus(tty: &mut Tty, label: &str) {
+    while !tty.look(focused).is_some_and(|row| row.contains(label)) {
+        move_by(tty, "tab");
+    }
+}
+
+/// Goes back until what has this label has the focus.
+#[track_caller]
+pub(crate) fn focus_back(tty: &mut Tty, label: &str) {
+    while !tty.look(focused).is_some_and(|row| row.contains(label)) {
+        move_by(tty, "shift-tab");
+    }
+}
+
+/// Goes to a field and types into it.
+#[track_caller]
+pub(crate) fn fill(tty: &mut Tty, label: &str, text: &str) {
+    focus(tty, label);
+    tty.type_text(text).wait_cursor(text);
+    move_by(tty, "tab");
+}
+
+/// Goes to a field that is masked, types into it, and waits for what it shows.
+#[track_caller]
+pub(crate) fn fill_masked(tty: &mut Tty, label: &str, text: &str, shown: &str) {
+    focus(tty, label);
+    tty.type_text(text).wait_cursor(shown);
+    move_by(tty, "tab");
+}
+
+/// Goes to a field with a list, types, and takes the row once it is the chosen one.
+#[track_caller]
+pub(crate) fn pick(tty: &mut Tty, label: &str, typed: &str, row: &str) {
+    focus(tty, label);
+    let chosen = format!(" › {row}");
+    tty.type_text(typed).wait_cursor(&format!("{label}: {typed}")).wait_for(&chosen).press("enter");
+    tty.wait_gone(&format!("{label}: {typed}"));
+}
+
+/// The options that are chosen on the page.
+fn chosen(view: &View) -> Vec<String> {
+    let text = view.text();
+    let behind = text.split("(•) ").skip(1);
+    behind.map(|rest| rest.split(['(', '\n']).next().unwrap_or_default().trim_end().to_owned()).collect()
+}
+
+/// Chooses one of the options of a field.
+#[track_caller]
+pub(crate) fn choose(tty: &mut Tty, label: &str, option: &str) {
+    focus(tty, label);
+    while !tty.look(chosen).iter().any(|chosen| chosen == option) {
+        let before = tty.look(chosen);
+        tty.press("right").wait_until("another option", |view| chosen(view) != before);
+    }
+}
+
+/// Goes to a box and ticks it.
+#[track_caller]
+pub(crate) fn tick(tty: &mut Tty, label: &str) {
+    focus(tty, label);
+    tty.press("space").wait_cursor("[x]");
+}
+
+/// On to the next step.
+#[track_caller]
+pub(crate) fn forward(tty: &mut Tty, title: &str) {
+    tty.press("ctrl-n").wait_for(title);
+}
+
+/// From the start to Payment, with ids that are typed: for a server that knows nothing.
+#[track_caller]
+pub(crate) fn to_payment(tty: &mut Tty) {
+    tty.wait_for("Step 1 of 6: Organization");
+    pick(tty, "Which one", "900001", "Use the id 900001");
+    forward(tty, "Step 2 of 6: Contacts");
+    pick(tty, "Person", "800001", "Use the id 800001");
+    forward(tty, "Step 3 of 6: Certificate");
+    tick(tty, "I agree");
+    forward(tty, "Step 4 of 6: Shipping");
+    address(tty);
+    forward(tty, "Step 5 of 6: Validity");
+    forward(tty, "Step 6 of 6: Payment");
+}
+
+const ADDRESS: [(&str, &str); 6] = [
+    ("Recipient", "Anna de Vries"),
+    ("Address", "Keizersgracht 1"),
+    ("Address, line 2", "2 hoog"),
+    ("Postal code", "1015 AA"),
+    ("City", "Amsterdam"),
+    ("State or province", "Noord-Holland"),
+];
+
+/// Types where the token goes.
+#[track_caller]
+pub(crate) fn address(tty: &mut Tty) {
+    for (label, text) in ADDRESS {
+        fill(tty, label, text);
+    }
+}
+
+/// Types the data of a card, and has the billing address copied.
+#[track_caller]
+pub(crate) fn pay_by_card(tty: &mut Tty) {
+    choose(tty, "Pay by", "credit card");
+    fill_masked(tty, "Card number", CARD, "************1111");
+    fill(tty, "Expires, month", "09");
+    fill(tty, "Expires, year", "2099");
+    fill_masked(tty, "CVV", "123", "***");
+    fill(tty, "Cardholder", "Anna de Vries");
+    focus(tty, "Copy the address from: Shipping");
+    tty.press("enter").wait_for("The address was copied.");
+}
+
+/// A card number for tests; it belongs to nobody.
+pub(crate) const CARD: &str = "4111111111111111";
+
+/// From Payment to Confirm, until keys are taken there.
+#[track_caller]
+pub(crate) fn to_confirm(tty: &mut Tty) {
+    forward(tty, "JSON · digest ");
+    confirm(tty);
+}
+
+/// From Review to Confirm, until keys are taken there.
+#[track_caller]
+pub(crate) fn confirm(tty: &mut Tty) {
+    tty.press("ctrl-n").wait_until("Confirm", |view| view.rows()[1].starts_with(" Confirm "));
+    while tty.look(|view| view.shows("Read on to the end")) {
+        let before = tty.screen();
+        tty.press("down").wait_until("more", |view| view.text() != before);
+    }
+    tty.wait_cursor("Type order and press Enter:");
+}
+
+/// Types the word where keys are taken, and sends the order.
+#[track_caller]
+pub(crate) fn order(tty: &mut Tty) {
+    tty.type_text("order").wait_cursor("Enter: order").press("enter");
+}
+
+/// Leaves where something would be lost.
+#[track_caller]
+pub(crate) fn leave(tty: &mut Tty) -> u32 {
+    tty.press("ctrl-c").wait_for("Ctrl-C again").press("ctrl-c");
+    tty.wait_exit()
+}

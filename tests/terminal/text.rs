@@ -1,0 +1,211 @@
+//! Text from people and servers: whatever it holds, it is text on the screen and nothing to the terminal.
+//!
+//! The cursor stays in the field that is typed into, and colors and words follow the environment.
+
+use crate::common::server::{Reply, Request, Server, in_turn};
+use crate::common::tty::{Launch, Tty};
+use crate::steps::{address, choose, confirm, focus, focus_back, forward, leave, order, pick, tick, to_confirm};
+use crate::stream::{assert_tame, has_color};
+use rstest::rstest;
+use serde_json::{Value, json};
+
+/// Brings the cursor into the field of the legal name.
+fn name_field() -> Tty {
+    let mut tty = Launch::new(&["demo"]).start();
+    tty.wait_for("Step 1 of 6: Organization");
+    choose(&mut tty, "Organization", "new");
+    focus(&mut tty, "Legal name");
+    tty
+}
+
+/// Waits until the cursor stands in the field, behind this text.
+#[track_caller]
+fn wait_behind(tty: &mut Tty, text: &str) {
+    tty.wait_until(&format!("the cursor behind {text:?}"), |view| {
+        let Some((x, y)) = view.cursor() else { return false };
+        let here = view.rows()[usize::from(y)].starts_with(" › Legal name  ") && (28..80).contains(&x);
+        here && view.cells(y, 28..x).ends_with(text)
+    });
+}
+
+#[rstest]
+#[case("Súdwest-Fryslân", "Súdwest-Fryslân")]
+#[case("東京都", "東京都")]
+#[case("e\u{301}n", "e\u{301}n")]
+#[case("🏛 👩🚀", "🏛 👩🚀")]
+#[case("👩\u{200d}🚀", "👩\\u{200d}🚀")]
+#[case("a\u{202e}b", "a\\u{202e}b")]
+fn whatever_is_typed_the_cursor_stands_behind_it(#[case] typed: &str, #[case] shown: &str) {
+    let mut tty = name_field();
+    tty.type_text(typed);
+    wait_behind(&mut tty, shown);
+    tty.type_text("!");
+    wait_behind(&mut tty, &format!("{shown}!"));
+    tty.press("backspace ctrl-a").wait_until("the cursor in front", |view| view.cursor().is_some_and(|(x, _)| x == 28));
+    assert_eq!(leave(&mut tty), 0);
+    assert_tame(&tty);
+}
+
+#[test]
+fn a_paste_is_text_on_one_line() {
+    let mut tty = name_field();
+    tty.paste("Gemeente\r\n\x1b[31mEVIL\x1b]0;title\x07\x1b[6n\u{9b}2J");
+    wait_behind(&mut tty, "Gemeente [31mEVIL]0;title[6n2J");
+    assert_eq!(tty.row("Legal name").trim_end(), " › Legal name               Gemeente [31mEVIL]0;title[6n2J");
+    assert_eq!(leave(&mut tty), 0);
+    assert_tame(&tty);
+}
+
+#[test]
+fn a_paste_that_is_too_long_is_cut_and_said_so() {
+    let mut tty = name_field();
+    let long = "\x1b[2J0123456789 東京\u{301}\r\n".repeat(150);
+    assert!(long.chars().count() >= 3000);
+    tty.paste(&long).wait_for("That is more than fits; the rest was left out.");
+    let inside = tty.look(|view| view.cursor().is_some_and(|(x, _)| (28..80).contains(&x)));
+    assert!(inside, "{}", tty.screen());
+    tty.press("ctrl-u").wait_cursor("Legal name").type_text("Gemeente");
+    wait_behind(&mut tty, "Gemeente");
+    assert_eq!(tty.row("Legal name").trim_end(), " › Legal name               Gemeente");
+    assert_eq!(leave(&mut tty), 0);
+    assert_tame(&tty);
+}
+
+/// Everything that a terminal would obey, or that would turn or hide text.
+const EVIL: &str =
+    "\x1b[31mX\x1b]0;t\x07\x1b]52;c;ZXZpbA==\x1b\\\u{9b}5n\u{9d}0;u\u{9c}\u{202e}\u{200b}\t\x08\x7f\r\nSPOOFED";
+
+/// A server that says evil things wherever it may say anything.
+fn hostile(request: &Request) -> Reply {
+    let path = request.path.split('?').next().unwrap().trim_start_matches("/services/v2");
+    let evil = |word: &str| Value::from(format!("{word}{EVIL}"));
+    let organization = json!({
+        "id": 900_001, "status": evil("active"), "name": evil("Gemeente"), "assumed_name": evil("OD"),
+        "address": evil("Straat"), "zip": evil("1234 AB"), "city": evil("Plaats"), "state": evil("Provincie"),
+        "country": evil("nl"),
+    });
+    let person = json!({
+        "user_id": "800001", "first_name": evil("Anna"), "last_name": evil("Vries"), "email": evil("a@b"),
+        "job_title": evil("CISO"), "telephone": evil("+31"),
+    });
+    let said = match path {
+        "/organization" => json!({ "organizations": [organization], "page": { "total": 1 } }),
+        "/organization/900001" => organization,
+        "/organization/potential-approvers" => json!({ "users": [person], "contacts": [] }),
+        "/product/pkio_qualified_organisation_services" => {
+            json!({ "license_agreement": format!("Agreement{}", EVIL.replace("SPOOFED", "")) })
+        }
+        "/finance/balance" => {
+            json!({ "balance": evil("1"), "currency": evil("EUR"), "total_available_funds": evil("2") })
+        }
+        "/request/5001" => json!({ "id": 5001, "status": evil("pending") }),
+        "/order/certificate/700001" => json!({ "id": 700_001, "status": evil("processing") }),
+        _ => return Reply::refusal(403, &format!("denied{EVIL}"), &format!("No{EVIL}")),
+    };
+    Reply::Json(200, said.to_string())
+}
+
+/// A refusal of an order, and the answer to one that was placed.
+fn hostile_to_orders() -> [Reply; 2] {
+    let errors = json!([
+        { "code": format!("ship_zip{EVIL}"), "message": format!("Bad zip{EVIL}") },
+        { "code": format!("strange{EVIL}"), "message": format!("Nobody knows{EVIL}") },
+    ]);
+    let requests = json!([{ "id": 5001, "status": format!("submitted{EVIL}") }]);
+    let refused = Reply::Json(400, json!({ "errors": errors }).to_string());
+    [refused, Reply::Json(201, json!({ "id": 700_001, "requests": requests }).to_string())]
+}
+
+#[test]
+fn a_hostile_server_says_nothing_to_the_terminal() {
+    let [refused, placed] = hostile_to_orders();
+    let answer = in_turn(move || refused.clone(), move || placed.clone());
+    let server = Server::start(move |request| if request.method == "POST" { answer() } else { hostile(request) });
+    let mut tty = Launch::new(&[]).env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", "MADE-UP").start();
+    tty.wait_for("Step 1 of 6: Organization");
+    pick(&mut tty, "Which one", "gemeente", "900001  Gemeente^[[31mX^[]0;t^G");
+    tty.wait_for("Straat^[[31mX");
+    forward(&mut tty, "Step 2 of 6: Contacts");
+    choose(&mut tty, "Who", "any user");
+    focus(&mut tty, "User");
+    tty.press("enter").wait_for("✗ refused (HTTP 403) denied^[[31m").wait_for("F5 tries again; an id can be typed.");
+    tty.press("esc").wait_cursor(" › User ");
+    focus_back(&mut tty, "Who");
+    choose(&mut tty, "Who", "possible verified contact");
+    pick(&mut tty, "Person", "anna", "800001  Anna^[[31mX");
+    forward(&mut tty, "Step 3 of 6: Certificate");
+    focus(&mut tty, "Read the agreement");
+    tty.press("enter").wait_for("Agreement^[[31mX").press("esc").wait_for("[ ] I agree");
+    tick(&mut tty, "I agree");
+    forward(&mut tty, "Step 4 of 6: Shipping");
+    focus(&mut tty, "Copy the address from: Organization");
+    tty.press("enter").wait_for("Plaats^[[31mX");
+    focus(&mut tty, "Take that back");
+    tty.press("enter").wait_gone("Plaats^[[31mX");
+    address(&mut tty);
+    forward(&mut tty, "Step 5 of 6: Validity");
+    forward(&mut tty, "Step 6 of 6: Payment");
+    tty.wait_for("2^[[31mX");
+    to_confirm(&mut tty);
+    order(&mut tty);
+    tty.wait_for("✗ Postal code · The server says:").wait_for("zip^[[31mX").wait_for("knows^[[31mX");
+    confirm(&mut tty);
+    order(&mut tty);
+    tty.wait_for("pending^[[31mX").wait_for("processing^[[31mX").press("q");
+    assert_eq!(tty.wait_exit(), 0);
+    tty.row("order 700001");
+    tty.row("request 5001 pending^[[31mX");
+    assert_tame(&tty);
+    let spoofed = |row: &String| row.trim_start().starts_with("SPOOFED");
+    tty.frames(|view| assert!(!view.rows().iter().any(spoofed), "{}", view.text()));
+    server.finish();
+}
+
+#[rstest]
+#[case(Some("1"), false)]
+#[case(Some(""), true)]
+#[case(None, true)]
+fn color_is_left_out_where_it_is_not_wanted(#[case] no_color: Option<&str>, #[case] color: bool) {
+    let launch = Launch::new(&["demo"]);
+    let mut tty = no_color.map_or(Launch::new(&["demo"]), |value| launch.env("NO_COLOR", value)).start();
+    tty.wait_for("Step 1 of 6: Organization");
+    tty.press("ctrl-n").wait_for("✗ This is needed.").press("alt-7").wait_for("JSON · digest ").press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
+    assert_eq!(has_color(&tty), color);
+    assert_tame(&tty);
+}
+
+#[rstest]
+#[case("en", "Country", "nederland", "nl  Netherlands")]
+#[case("nl", "Land", "nederland", "nl  Nederland")]
+#[case("nl", "Land", "neth", "nl  Nederland")]
+#[case("nl", "Land", "guinee", "gn  Guinee")]
+#[case("en", "Country", "bq", "bq  Caribbean Netherlands")]
+fn of_countries_the_one_that_begins_so_is_chosen(
+    #[case] lang: &str,
+    #[case] label: &str,
+    #[case] typed: &str,
+    #[case] row: &str,
+) {
+    let mut tty = Launch::new(&["demo", "--lang", lang]).start();
+    tty.wait_for(" 1 ");
+    let (how, new) = if lang == "nl" { ("Organisatie", "nieuw") } else { ("Organization", "new") };
+    choose(&mut tty, how, new);
+    pick(&mut tty, label, typed, row);
+    tty.press("ctrl-c ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
+}
+
+#[rstest]
+#[case(&[], &[], "Step 1 of 6: Organization")]
+#[case(&["--lang", "nl"], &[], "Stap 1 van 6: Organisatie")]
+#[case(&[], &[("LANG", "nl_NL.UTF-8")], "Stap 1 van 6: Organisatie")]
+#[case(&[], &[("LANG", "nl_NL.UTF-8"), ("LC_ALL", "C")], "Step 1 of 6: Organization")]
+#[case(&[], &[("LANG", "C"), ("LC_ALL", "nl_BE")], "Stap 1 van 6: Organisatie")]
+#[case(&["--lang", "en"], &[("LC_ALL", "nl_NL.UTF-8")], "Step 1 of 6: Organization")]
+fn the_language_is_that_of_the_person(#[case] args: &[&str], #[case] env: &[(&str, &str)], #[case] first: &str) {
+    let launch = Launch::new(&[&["demo"], args].concat());
+    let mut tty = env.iter().fold(launch, |launch, (name, value)| launch.env(name, value)).start();
+    tty.wait_for(first).press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
+}
