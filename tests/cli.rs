@@ -1,0 +1,165 @@
+//! The command line without a terminal: what is said, where, and with which exit code.
+//!
+//! Data goes to standard output and all else to standard error; a key is in neither. Nothing here is waited for by
+//! time.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
+
+mod common {
+    pub(crate) mod http;
+    pub(crate) mod server;
+    pub(crate) mod tty;
+}
+
+use assert_cmd::Command;
+use common::http;
+use common::server::{Reply, Server};
+use common::tty::Launch;
+use rstest::rstest;
+use rustix::process::{Pid, Signal, kill_process};
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process::{Child, Stdio};
+use zegel::sandbox::KEY as SANDBOX_KEY;
+
+/// Made up.
+const KEY: &str = "MADE-UP-KEY-0123456789";
+
+/// The program with nothing in its environment but these.
+fn zegel(args: &[&str], env: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
+    command.args(args).env_clear().env("TERM", "xterm-256color").envs(env.iter().copied());
+    command
+}
+
+/// Exit code, standard output and standard error.
+fn run(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String, String) {
+    let output = zegel(args, env).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[rstest]
+#[case(&["--help"], &["Usage: zegel", "demo", "sandbox", "ZEGEL_API_URL", "ZEGEL_API_KEY", "--lang <LANG>"])]
+#[case(&["demo", "--help"], &["Usage: zegel demo", "--record <FILE>", "zegel demo --lang nl"])]
+#[case(&["sandbox", "--help"], &["Usage: zegel sandbox", "--port <P>", "--record <FILE>", "zegel sandbox --port 4711"])]
+#[case(&["--version"], &[concat!("zegel ", env!("CARGO_PKG_VERSION"), "\n")])]
+fn help_is_on_standard_output(#[case] args: &[&str], #[case] parts: &[&str]) {
+    let (code, out, err) = run(args, &[]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(parts.iter().all(|part| out.contains(part)), "{out}");
+    assert!(out.lines().all(|line| line.chars().count() <= 100 && !line.contains('`')), "{out}");
+}
+
+#[rstest]
+#[case(&["demos"])]
+#[case(&["--language", "nl"])]
+#[case(&["--lang", "fr"])]
+#[case(&["sandbox", "--port", "99999"])]
+#[case(&["demo", "extra"])]
+fn what_is_no_command_is_said_and_ends_with_two(#[case] args: &[&str]) {
+    let (code, out, err) = run(args, &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with("error: "), "{err}");
+}
+
+#[rstest]
+#[case(&[], &[], "zegel: no account is set up\n")]
+#[case(&["--lang", "nl"], &[], "zegel: er is geen account ingesteld\n")]
+#[case(&[], &[("ZEGEL_API_KEY", KEY)], "zegel: no account is set up\n")]
+#[case(&[], &[("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2"), ("ZEGEL_API_KEY", " ")], "zegel: no account is set up\n")]
+fn without_an_account_the_demo_is_named(#[case] args: &[&str], #[case] env: &[(&str, &str)], #[case] words: &str) {
+    let (code, out, err) = run(args, env);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with(words) && err.contains("\"zegel demo\""), "{err}");
+}
+
+#[rstest]
+#[case("https://certcentral.digicert.eu/services/v2", "is not a literal loopback address")]
+#[case("https://localhost/services/v2", "is not a literal loopback address")]
+#[case("http://example.nl", "use https")]
+#[case("http://localhost:4711", "use https")]
+#[case("http://u:MADE-UP-KEY-0123456789@127.0.0.1", "a user name or password in the address")]
+#[case("certcentral", "not an address")]
+fn another_machine_is_refused_and_the_key_is_not_said(#[case] url: &str, #[case] words: &str) {
+    let (code, out, err) = run(&[], &[("ZEGEL_API_URL", url), ("ZEGEL_API_KEY", KEY)]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with("zegel: ZEGEL_API_URL") && err.contains(words) && err.contains("\nhint: "), "{err}");
+    assert!(!err.contains(KEY), "{err}");
+}
+
+#[rstest]
+#[case(&["demo"], "zegel: there is no terminal to work in\n")]
+#[case(&["demo", "--lang", "nl"], "zegel: er is geen terminal om in te werken\n")]
+#[case(&[], "zegel: there is no terminal to work in\n")]
+fn without_a_terminal_it_does_not_start(#[case] args: &[&str], #[case] words: &str) {
+    let account = [("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2"), ("ZEGEL_API_KEY", KEY)];
+    let (code, out, err) = run(args, &account);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with(words) && err.contains("\nhint: "), "{err}");
+}
+
+#[test]
+fn a_record_that_cannot_be_written_is_said() {
+    let (code, out, err) = run(&["sandbox", "--record", "/nonexistent/x"], &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with("zegel: /nonexistent/x cannot be written (No such file or directory"), "{err}");
+    let mut tty = Launch::new(&["demo", "--record", "/nonexistent/x"]).start();
+    assert_eq!(tty.wait_exit(), 2);
+    let raw = String::from_utf8(tty.raw()).unwrap();
+    assert!(raw.starts_with("zegel: /nonexistent/x cannot be written") && !raw.contains('\x1b'), "{raw:?}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_said() {
+    let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let taken = holder.local_addr().unwrap().port().to_string();
+    let (code, out, err) = run(&["sandbox", "--port", &taken], &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with(&format!("zegel: port {taken} of 127.0.0.1 cannot be used\nhint: ")), "{err}");
+    drop(holder);
+}
+
+/// A sandbox of its own process, which is killed where a test fails.
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn the_sandbox_says_how_it_is_used_and_serves_until_it_is_ended() {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
+    command.args(["sandbox", "--port", "0"]).env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
+    let mut serving = Serving(command.spawn().unwrap());
+    let mut lines = BufReader::new(serving.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let (url, key) = (lines.next().unwrap(), lines.next().unwrap());
+    let said = BufReader::new(serving.0.stderr.take().unwrap()).lines().next().unwrap().unwrap();
+    assert!(said.starts_with("The sandbox is serving."), "{said}");
+    let origin = url.strip_prefix("ZEGEL_API_URL=http://").and_then(|rest| rest.strip_suffix("/services/v2"));
+    assert_eq!(key, format!("ZEGEL_API_KEY={SANDBOX_KEY}"));
+    let address: SocketAddr = origin.unwrap_or_else(|| panic!("{url}")).parse().unwrap();
+    let key = key.strip_prefix("ZEGEL_API_KEY=").unwrap();
+    let answer = http::call(address, "GET", "/services/v2/organization/900001", &[("X-DC-DEVKEY", key)], b"");
+    assert_eq!((answer.status, answer.json()["name"].as_str()), (200, Some("Gemeente Zilverdam")));
+    assert_eq!(http::call(address, "GET", "/services/v2/account", &[], b"").status, 403);
+    kill_process(Pid::from_child(&serving.0), Signal::TERM).unwrap();
+    let status = serving.0.wait().unwrap();
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(Signal::TERM.as_raw()));
+    assert_eq!(lines.next(), None, "nothing else is on standard output");
+}
+
+#[test]
+fn the_demo_uses_no_account_of_the_environment() {
+    let server = Server::start(|_| Reply::missing());
+    let launch = Launch::new(&["demo"]).env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", KEY);
+    let mut tty = launch.start();
+    tty.wait_for("Step 1 of 6: Organization").press("tab enter").wait_for("332 of 332");
+    assert!(!tty.screen().contains(&server.name()) && tty.screen().contains("SANDBOX "));
+    tty.press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
+    assert_eq!(server.finish().len(), 0);
+    assert!(!String::from_utf8(tty.raw()).unwrap().contains(KEY));
+}
