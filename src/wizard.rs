@@ -278,6 +278,16 @@ impl Model {
         usize::from(self.frame().body.width).saturating_sub(4)
     }
 
+    /// Whether the end of what is only read is in view.
+    fn read_to_end(&self) -> bool {
+        let ((Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
+        | (None, Screen::Status(reader) | Screen::Unknown(reader))) = (self.overlay(), &self.screen)
+        else {
+            return true;
+        };
+        reader.at_end(self.frame().body.height.into(), self.reading().len())
+    }
+
     /// The lines of a screen or overlay that is only read.
     pub fn reading(&self) -> Vec<Line> {
         let width = self.text_columns();

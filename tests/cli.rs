@@ -76,10 +76,10 @@ fn without_an_account_the_demo_is_named(#[case] args: &[&str], #[case] env: &[(&
 #[rstest]
 #[case("https://certcentral.digicert.eu/services/v2", "is not a literal loopback address")]
 #[case("https://localhost/services/v2", "is not a literal loopback address")]
-#[case("http://example.nl", "use https")]
-#[case("http://localhost:4711", "use https")]
-#[case("http://u:MADE-UP-KEY-0123456789@127.0.0.1", "a user name or password in the address")]
-#[case("certcentral", "not an address")]
+#[case("http://example.nl", "http would show the key")]
+#[case("http://localhost:4711", "http would show the key")]
+#[case("http://u:MADE-UP-KEY-0123456789@127.0.0.1", "there is a user name or password in it")]
+#[case("certcentral", "there is no host in it")]
 fn another_machine_is_refused_and_the_key_is_not_said(#[case] url: &str, #[case] words: &str) {
     let (code, out, err) = run(&[], &[("ZEGEL_API_URL", url), ("ZEGEL_API_KEY", KEY)]);
     assert_eq!((code, out.as_str()), (Some(2), ""));

@@ -41,7 +41,7 @@ impl Trouble {
         match self {
             Self::Account(AccountError::None) => lang.say("trouble.no_account").to_owned(),
             Self::Account(AccountError::NotLoopback) => lang.say("trouble.not_loopback").to_owned(),
-            Self::Account(AccountError::Address(_)) => lang.tell("trouble.address", &values),
+            Self::Account(AccountError::Address(why)) => lang.tell("trouble.address", &[("why", address(lang, *why))]),
             Self::Sandbox(StartError::PortTaken { port, .. }) => {
                 lang.tell("trouble.port", &[("port", &port.to_string())])
             }
@@ -58,4 +58,16 @@ impl Trouble {
             _ => lang.tell("trouble.system", &values),
         }
     }
+}
+
+/// What is wrong with an address.
+fn address(lang: &Lang, why: HostError) -> &str {
+    lang.say(match why {
+        HostError::Malformed => "trouble.malformed",
+        HostError::Scheme => "trouble.scheme",
+        HostError::Plain => "trouble.plain",
+        HostError::Credentials => "trouble.credentials",
+        HostError::Query => "trouble.query",
+        HostError::Fragment => "trouble.fragment",
+    })
 }

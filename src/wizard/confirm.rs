@@ -247,7 +247,8 @@ impl Model {
     fn told_value(&self, at: Place) -> String {
         let value = self.since_issue(at).unwrap_or_else(|| self.value(at));
         let field = &self.product()[at.field];
-        let bare = field.expert || matches!(field.kind, Kind::Bool | Kind::Consent);
-        if bare { format!("{}: {value}", self.label(at)) } else { value }
+        let unclear = field.expert || !self.product()[field.group].keep;
+        let named = unclear || matches!(field.kind, Kind::Bool | Kind::Consent);
+        if named { format!("{}: {value}", self.label(at)) } else { value }
     }
 }

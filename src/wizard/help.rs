@@ -8,23 +8,17 @@ use crate::layout::{Line, Reader, Tone, paragraph};
 use crate::text;
 
 impl Model {
-    /// The lines under the screen: a word on the last key, else help on what has the focus.
+    /// The lines under the screen: a word on the last key, else help on what has the focus. Where there is too little
+    /// room the first text is cut, and what follows it stays: that it is not confirmed, above all.
     pub fn hint(&self, width: usize, rows: usize) -> Vec<Line> {
         if let Some(flash) = &self.marks.flash {
             return paragraph(Tone::Warning, flash, 1, width).into_iter().take(rows).collect();
         }
-        let mut lines = Vec::new();
-        for (tone, text) in self.help_said(self.overlay()) {
-            lines.extend(paragraph(tone, &text, 1, width));
-        }
-        if lines.len() > rows {
-            lines.truncate(rows);
-            if let Some(last) = lines.pop() {
-                let cut = format!("{} …", last.text());
-                lines.push(Line::of(last.spans.last().map_or(Tone::Dim, |span| span.tone), text::clip(&cut, width)));
-            }
-        }
-        lines
+        let mut said = self.help_said(self.overlay()).into_iter().map(|(tone, text)| paragraph(tone, &text, 1, width));
+        let first = said.next().unwrap_or_default();
+        let more: Vec<Line> = said.flatten().collect();
+        let room = rows.saturating_sub(more.len()).max(1);
+        cut(first, room, width).into_iter().chain(more).take(rows).collect()
     }
 
     fn help_said(&self, overlay: Option<&Overlay>) -> Vec<(Tone, String)> {
@@ -84,24 +78,38 @@ impl Model {
         }
         lines.push(Line::default());
         lines.push(Line::of(Tone::Heading, format!(" {}", self.say("help.keys"))));
-        for binding in self.live_keys(under) {
-            let keys = binding.keys.iter().map(|key| self.key_name(key)).collect::<Vec<_>>().join(", ");
-            let line = Line::of(Tone::Key, format!(" {keys}")).pad(22.min(width / 2)).with(Tone::Plain, " ");
-            let room = width.saturating_sub(line.width());
-            lines.push(line.with(Tone::Plain, text::clip(self.say(binding.text), room)));
+        for (text, keys) in self.key_rows(&self.live_keys(under)) {
+            let row =
+                Line::of(Tone::Key, format!(" {}", keys.join(", "))).pad(22.min(width / 2)).with(Tone::Plain, " ");
+            let room = width.saturating_sub(row.width());
+            lines.push(row.with(Tone::Plain, text::clip(self.say(text), room)));
         }
         lines
+    }
+
+    /// What can be done, each once, with all the keys that do it.
+    fn key_rows(&self, live: &[&'static Binding]) -> Vec<(&'static str, Vec<String>)> {
+        let mut rows: Vec<(&'static str, Vec<String>)> = Vec::new();
+        for binding in live {
+            let keys = binding.keys.iter().map(|key| self.key_name(key));
+            match rows.iter_mut().find(|(text, _)| *text == binding.text) {
+                Some((_, known)) => known.extend(keys),
+                None => rows.push((binding.text, keys.collect())),
+            }
+        }
+        rows
     }
 
     /// A key's name as it stands on the keyboard.
     pub(super) fn key_name(&self, key: &str) -> String {
         let named = |part: &str| match self.lang.find(&format!("keyname.{part}")) {
+            _ if part == "#" => format!("1…{}", self.product().steps.len() + 1),
             Some(name) => name.to_owned(),
             None if part.len() > 1 && part.starts_with('f') => part.to_uppercase(),
             None => part.to_owned(),
         };
         match key.split_once('-') {
-            Some((modifier, rest)) if rest.chars().count() == 1 => {
+            Some((modifier, rest)) if rest.chars().count() == 1 && rest != "#" => {
                 format!("{}-{}", named(modifier), rest.to_uppercase())
             }
             Some((modifier, rest)) if !rest.is_empty() => format!("{}-{}", named(modifier), self.key_name(rest)),
@@ -152,4 +160,16 @@ impl Model {
         }
         lines
     }
+}
+
+/// The lines that there is room for, with an ellipsis where some are left out.
+fn cut(mut lines: Vec<Line>, rows: usize, width: usize) -> Vec<Line> {
+    if lines.len() > rows {
+        lines.truncate(rows);
+        if let Some(last) = lines.pop() {
+            let tone = last.spans.last().map_or(Tone::Dim, |span| span.tone);
+            lines.push(Line::of(tone, text::clip(&format!("{} …", last.text()), width)));
+        }
+    }
+    lines
 }

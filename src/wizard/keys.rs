@@ -100,7 +100,8 @@ pub struct Binding {
 
 const FORM: &[Context] = &[Line, Secret, Radio, Check, Pick, Button];
 const TEXT: &[Context] = &[Line, Picker, Confirm];
-const LISTS: &[Context] = &[Picker, Summary, Preview, HelpPage, Agreement, Status, Unknown];
+const LISTS: &[Context] = &[Picker, Summary, Preview];
+const TEXTS: &[Context] = &[HelpPage, Agreement, Confirm, Status, Unknown];
 const PAGES: &[Context] = &[Picker, Summary, Preview, HelpPage, Agreement, Confirm, Status, Unknown];
 const READING: &[Context] = &[Summary, Preview, HelpPage, Agreement, Status, Unknown];
 const EVERYWHERE: &[Context] = &[
@@ -153,8 +154,8 @@ pub static TABLE: &[Binding] = &[
     row(&["n"], &[Status], Action::NewOrder, "key.new_order", true),
     row(&["f"], &[Unknown], Action::LookAtForm, "key.look", true),
     row(&["q"], &[Status, Unknown], Leave, "key.leave", true),
-    row(&["down"], &[Confirm], Go(Move::Down), "key.down", true),
-    row(&["up"], &[Confirm], Go(Move::Up), "key.up", false),
+    row(&["down"], TEXTS, Go(Move::Down), "key.down", true),
+    row(&["up"], TEXTS, Go(Move::Up), "key.up", false),
     row(&["up"], LISTS, Go(Move::Up), "key.up", false),
     row(&["down"], LISTS, Go(Move::Down), "key.down", false),
     row(&["k"], READING, Go(Move::Up), "key.up", false),
@@ -257,6 +258,10 @@ impl Model {
         match (&self.screen, context, action) {
             (Screen::Confirm(confirm), Confirm, Enter | Edit(_)) => confirm.is_armed(),
             (Screen::Confirm(_), Confirm, Go(Move::Down)) => !self.confirm_at_end(),
+            // Of what lies under the help page nothing is measured.
+            (_, HelpPage | Agreement | Status | Unknown, Go(Move::Down)) => {
+                context != self.key_context() || !self.read_to_end()
+            }
             (Screen::Step(step), Line | Secret | Radio | Check | Pick | Button, Back) => step.0 > 0,
             _ => true,
         }

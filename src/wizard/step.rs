@@ -90,6 +90,10 @@ impl Model {
         match self.undo.take() {
             Some(Undo::Copied(group, before)) => {
                 self.form.paste_address(group, &before);
+                let part = self.form.places(group).find(|at| self.product()[at.field].part.is_some());
+                if let Some(at) = part {
+                    self.focus_on(Spot::Field(at));
+                }
             }
             Some(Undo::Removed(group, removed)) => {
                 let row = removed.row();
