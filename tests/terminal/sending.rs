@@ -171,7 +171,7 @@ fn a_refused_order_can_be_mended_and_is_sent_again_after_the_word() {
     let server = Server::for_orders(move |_| answer());
     let mut tty = at_confirm(&on(&server));
     order(&mut tty);
-    tty.wait_for("The order was refused (HTTP 400).").wait_for("✗ Postal code · The server says:");
+    tty.wait_for("The order was refused (HTTP 400).").wait_for("✗ Shipping · Postal code: The");
     tty.press("enter").wait_for("Step 4 of 6: Shipping").wait_cursor("Postal code").wait_for("✗ The server says:");
     tty.press("ctrl-u").type_text("1016 BB").wait_cursor("1016 BB").wait_gone("✗ The server says:");
     tty.press("alt-7").wait_for("JSON · digest ");
