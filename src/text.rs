@@ -74,8 +74,7 @@ fn joins(first: char, second: char) -> bool {
 /// assert_eq!(zegel::text::visible("a\u{1b}[2Jb\u{202e}"), "a^[[2Jb\\u{202e}");
 /// ```
 pub fn visible(text: &str) -> Cow<'_, str> {
-    let plain = |b: u8| (0x20..0x7f).contains(&b);
-    if text.bytes().all(plain) || judged(text).all(|(_, shown)| shown) {
+    if text.bytes().all(is_plain) || judged(text).all(|(_, shown)| shown) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
@@ -90,20 +89,38 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
+/// Whether a byte is a character of ASCII that can be seen, or a space.
+fn is_plain(byte: u8) -> bool {
+    (0x20..0x7f).contains(&byte)
+}
+
 /// How many columns a text takes on the screen, once made [`visible`].
 pub fn width(text: &str) -> usize {
-    graphemes(&visible(text)).map(|(_, columns)| columns).sum()
+    columns(&visible(text))
+}
+
+/// How many columns a visible text takes.
+fn columns(text: &str) -> usize {
+    if text.bytes().all(is_plain) { text.len() } else { graphemes(text).map(|(_, columns)| columns).sum() }
 }
 
 /// The graphemes of a text that was made [`visible`], each with its columns.
 pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
-    text.graphemes(true).map(|grapheme| (grapheme, grapheme.width()))
+    let mut rest = text;
+    std::iter::from_fn(move || {
+        let (first, second) = (*rest.as_bytes().first()?, rest.as_bytes().get(1));
+        // Nearly all text is plain, and nothing plain joins what is plain: the tables are for the rest.
+        let alone = is_plain(first) && second.is_none_or(|b| is_plain(*b));
+        let grapheme = if alone { &rest[..1] } else { rest.graphemes(true).next()? };
+        rest = &rest[grapheme.len()..];
+        Some((grapheme, if alone { 1 } else { grapheme.width() }))
+    })
 }
 
 /// The visible text cut to `columns`, with an ellipsis where something was cut off.
 pub fn clip(text: &str, columns: usize) -> Cow<'_, str> {
     let text = visible(text);
-    if graphemes(&text).map(|(_, w)| w).sum::<usize>() <= columns {
+    if self::columns(&text) <= columns {
         return text;
     }
     let mut out = String::new();
@@ -219,5 +236,19 @@ mod tests {
     #[case("a\u{1b}[31mb", "a[31mb")]
     fn a_paste_becomes_one_line(#[case] raw: &str, #[case] line: &str) {
         assert_eq!(one_line(raw), line);
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn the_short_way_through_plain_text_finds_the_graphemes_of_the_standard(
+            text in proptest::collection::vec(
+                proptest::prop_oneof!["[ -~]{1,3}", "[\u{300}-\u{36f}\u{200d}\u{fe0f}\u{1f1e6}-\u{1f1ff}👩🚀省é]", "\\PC"],
+                0..12,
+            ),
+        ) {
+            let text = text.concat();
+            let standard: Vec<_> = text.graphemes(true).map(|grapheme| (grapheme, grapheme.width())).collect();
+            proptest::prop_assert_eq!(graphemes(&text).collect::<Vec<_>>(), standard);
+        }
     }
 }
