@@ -15,7 +15,7 @@ mod rules;
 mod say;
 
 pub use body::{Body, Line};
-pub use copy::Address;
+pub use copy::{Address, Replaced};
 pub use problems::{Audience, Context, Fault, Problem, Target};
 pub use read::{NotAnObject, Note, Reading};
 

@@ -4,9 +4,11 @@
 //! model nor the terminal; texts that it measures were made visible before, or are made so here.
 
 mod span;
+mod stack;
 mod wrap;
 
 pub use span::{Line, Span, Tone, paragraph};
+pub use stack::{Chosen, Stack};
 pub use wrap::{chunk, view, wrap};
 
 /// The size of the terminal, in columns and rows.

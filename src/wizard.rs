@@ -263,13 +263,12 @@ impl Model {
 
     /// How many milliseconds from now the model wants to be told the time; `None` if it can sleep.
     pub fn wakes_in(&self) -> Option<u64> {
-        let wipe = self.form.has_secrets().then(|| (self.used + update::IDLE).saturating_sub(self.now));
         let clock = match &self.screen {
             Screen::Sending => Some(1_000),
             Screen::Status(_) => Some(if self.heard_ago() < 60 { 1_000 } else { 60_000 }),
             _ => None,
         };
-        wipe.into_iter().chain(clock).min()
+        self.wipes_in().into_iter().chain(clock).min()
     }
 
     /// Columns for text that is only read. The last ones are kept free for the marks that say how much there is

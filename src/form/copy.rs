@@ -2,13 +2,17 @@
 //!
 //! It does not know which groups may copy from which; the product file says so, and the wizard asks.
 
-use super::{Form, Place, Row};
+use super::{Form, Held, Place, Row};
 use crate::facts::Organization;
 use crate::product::{GroupId, Part};
 use std::collections::BTreeMap;
 
 /// An address by its parts; a part that is not known is not in it.
 pub type Address = BTreeMap<Part, String>;
+
+/// What stood in the places of an address, to be put back just as it was.
+#[derive(Debug, Clone)]
+pub struct Replaced(Vec<(Place, Option<Held>)>);
 
 impl From<&Organization> for Address {
     fn from(org: &Organization) -> Self {
@@ -33,13 +37,23 @@ impl Form {
 
     /// Puts an address into a group, whole: a part that it lacks becomes blank. Answers what stood there, for
     /// putting it back.
-    pub fn paste_address(&mut self, group: GroupId, address: &Address) -> Address {
+    pub fn paste_address(&mut self, group: GroupId, address: &Address) -> Replaced {
         let parts: Vec<(Part, Place)> = self.parts(group).collect();
-        let before = parts.iter().map(|(part, at)| (*part, self.text(*at).to_owned())).collect();
+        let before = parts.iter().map(|(_, at)| (*at, self.held(*at).cloned())).collect();
         for (part, at) in parts {
             self.set(at, address.get(&part).map_or("", String::as_str));
         }
-        before
+        Replaced(before)
+    }
+
+    /// Puts back what an address replaced.
+    pub fn restore(&mut self, replaced: Replaced) {
+        for (at, held) in replaced.0 {
+            match held {
+                Some(held) => self.values.insert(at, held),
+                None => self.values.remove(&at),
+            };
+        }
     }
 
     fn parts(&self, group: GroupId) -> impl Iterator<Item = (Part, Place)> + '_ {
@@ -63,10 +77,22 @@ mod tests {
         assert_eq!(form.text(place(&form, "ship.addr1")), "Raadhuisplein 1");
         assert_eq!(form.text(place(&form, "ship.addr2")), "", "no stray line of the old address");
         assert_eq!(form.text(place(&form, "ship.name")), "", "the recipient is nobody's address");
-        form.paste_address(ship, &before);
+        form.restore(before);
         assert_eq!(form.text(place(&form, "ship.addr1")), "Oude Weg 2");
         assert_eq!(form.text(place(&form, "ship.addr2")), "3 hoog");
         assert_eq!(form.text(place(&form, "ship.country")), "nl");
+    }
+
+    #[test]
+    fn what_a_payload_had_wrong_or_lacked_comes_back_too() {
+        let doc = crate::json::parse(r#"{"ship_info": {"zip": 1234, "city": "Ede"}}"#).unwrap();
+        let mut form = Form::read(crate::product::pkio().unwrap(), &doc).unwrap().form;
+        let was = form.body();
+        let ship = form.product()[place(&form, "ship.zip").field].group;
+        let before = form.paste_address(ship, &Address::from([(Part::Zip, "1234 AB".to_owned())]));
+        assert_ne!(form.body(), was);
+        form.restore(before);
+        assert_eq!(form.body(), was);
     }
 
     #[test]

@@ -13,7 +13,9 @@ impl Model {
     pub fn title_line(&self, width: usize) -> Line {
         let id = if self.account.sandbox { "screen.sandbox" } else { "screen.account" };
         let account = format!(" {} ", self.lang.tell(id, &[("host", &self.account.host)]));
-        let account = text::clip(&account, width).into_owned();
+        // Its first word says whether it costs money: where little fits, no column goes to a margin.
+        let bare = if text::width(&account) > width { account.trim() } else { account.as_str() };
+        let account = text::clip(bare, width).into_owned();
         let room = width.saturating_sub(text::width(&account));
         let title = format!(" zegel · {}", self.words(&self.product().title));
         Line::of(Tone::Heading, text::clip(&title, room)).pad(room).with(self.account_tone(), account)

@@ -1,7 +1,7 @@
 //! What stands on the page of a step, in order: fields, headings, buttons. And which of it can have the focus.
 
 use super::Model;
-use crate::form::{Address, Place, Removed, Row};
+use crate::form::{Place, Removed, Replaced, Row};
 use crate::product::{GroupId, Kind, StepId};
 
 /// Something that can have the focus.
@@ -47,7 +47,7 @@ pub enum Item {
 #[derive(Debug, Clone)]
 pub(super) enum Undo {
     /// An address that was copied over another.
-    Copied(GroupId, Address),
+    Copied(GroupId, Replaced),
     /// A row that was taken out.
     Removed(GroupId, Box<Removed>),
 }

@@ -160,8 +160,10 @@ impl Model {
         if !text.is_empty() && !labels.iter().any(|(chosen, _)| *chosen) || self.is_odd(at) {
             labels.push((true, self.value(at)));
         }
+        // Where nothing is chosen the cursor stands on the first.
+        let on = labels.iter().position(|(chosen, _)| *chosen).unwrap_or(0);
         let mut lines = vec![Line::default()];
-        for (chosen, label) in labels {
+        for (index, (chosen, label)) in labels.into_iter().enumerate() {
             let unit =
                 format!("({}) {}", if chosen { '•' } else { ' ' }, text::clip(&label, sheet.room().saturating_sub(4)));
             let last = lines.last().map_or(0, Line::width);
@@ -169,17 +171,13 @@ impl Model {
                 lines.push(Line::default());
             }
             if let Some(line) = lines.pop() {
-                lines.push(self.option_unit(at, line, chosen, &unit));
+                let line = option_unit(line, chosen, &unit);
+                let cursor =
+                    (index == on && self.has_focus(Spot::Field(at))).then(|| line.width() + 1 - text::width(&unit));
+                lines.push(Line { cursor: cursor.or(line.cursor), ..line });
             }
         }
         lines
-    }
-
-    fn option_unit(&self, at: Place, line: Line, chosen: bool, unit: &str) -> Line {
-        let line = if line.width() > 0 { line.with(Tone::Plain, "  ") } else { line };
-        let column = line.width() + 1;
-        let line = line.with(if chosen { Tone::Plain } else { Tone::Dim }, unit);
-        if chosen && self.has_focus(Spot::Field(at)) { line.at(column) } else { line }
     }
 
     /// A box with its label behind it.
@@ -316,6 +314,12 @@ fn join(mut first: Line, second: Line) -> Line {
 fn capital(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// An option behind those that stand on the line already.
+fn option_unit(line: Line, chosen: bool, unit: &str) -> Line {
+    let line = if line.width() > 0 { line.with(Tone::Plain, "  ") } else { line };
+    line.with(if chosen { Tone::Plain } else { Tone::Dim }, unit)
 }
 
 fn indented(line: Line, sheet: Sheet) -> Line {

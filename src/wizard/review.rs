@@ -7,7 +7,7 @@ mod summary;
 
 use super::{Model, Screen};
 use crate::form::{Body, Note, Place, Target};
-use crate::layout::{self, Area, Move, WIDE};
+use crate::layout::{self, Area, Chosen, Move, Stack, WIDE};
 use crate::product::StepId;
 use summary::{Entry, Leads};
 
@@ -115,10 +115,14 @@ impl Model {
             None => return,
         };
         let Screen::Review(review) = &mut self.screen else { return };
-        if let Leads::Field(at) | Leads::Problem(Target::Field(at)) = &leads {
-            review.line = review.body.line_of(*at).unwrap_or(review.line);
-        }
+        let line = match &leads {
+            Leads::Field(at) | Leads::Problem(Target::Field(at)) => review.body.line_of(*at),
+            _ => None,
+        };
         (review.selected, review.leads) = (index, leads);
+        if let Some(line) = line {
+            self.preview_to(line);
+        }
         self.review_in_view();
     }
 
@@ -132,42 +136,38 @@ impl Model {
         let still = entries.get(selected).is_some_and(|entry| entry.leads == *leads);
         let moved = || entries.iter().position(|entry| entry.leads == *leads);
         let selected = if still { selected } else { moved().unwrap_or(selected).min(entries.len().saturating_sub(1)) };
-        let lines = |entries: &[Entry]| entries.iter().map(|entry| entry.lines.len()).sum::<usize>();
-        let (above, here) = entries.split_at(selected);
-        // The first thing that can be chosen brings in view what stands above it.
-        let first = above.iter().all(|entry| entry.leads == Leads::Nowhere);
-        let start = if first { 0 } else { lines(above) };
-        let end = lines(above) + here.first().map_or(0, |entry| entry.lines.len());
-        let total = lines(&entries);
+        let (stack, view) = (stack(&entries), usize::from(area.height));
+        let end = stack.rows(selected).end;
+        // The first thing that leads somewhere brings in view what stands above it, where there is room.
+        let first = entries[..selected].iter().all(|entry| entry.leads == Leads::Nowhere) && end <= view;
         if let Screen::Review(review) = &mut self.screen {
             review.selected = selected;
-            review.top = layout::follow(review.top, start..end, area.height.into(), total);
+            review.top = if first {
+                layout::follow(review.top, 0..end, view, stack.total())
+            } else {
+                stack.keep(Chosen { index: selected, top: review.top }, view)
+            };
         }
         self.preview_in_view();
     }
 
-    /// Through the entries that lead somewhere, or through the lines of the preview.
+    /// Through the entries of the summary, or through the lines of the preview.
     pub(super) fn move_in_review(&mut self, step: Move) {
-        let Some(review) = self.review() else { return };
-        match review.pane {
-            Pane::Summary => {
-                let area = self.summary_area();
-                let entries = self.entries(area.width.into());
-                let open = |index: &usize| entries[*index].leads != Leads::Nowhere;
-                let reachable: Vec<usize> = (0..entries.len()).filter(open).collect();
-                let here = reachable.iter().position(|index| *index >= review.selected).unwrap_or(0);
-                if let Some(index) = reachable.get(step.from(here, area.height.into(), reachable.len())) {
-                    self.select(*index);
-                }
-            }
-            Pane::Preview => {
-                let line = step.from(review.line, self.preview_area().height.into(), review.body.lines().len());
-                if let Screen::Review(review) = &mut self.screen {
-                    review.line = line;
-                }
-                self.preview_in_view();
-            }
+        match self.review().map(|review| review.pane) {
+            Some(Pane::Summary) => self.move_in_summary(step),
+            Some(Pane::Preview) => self.move_in_preview(step),
+            None => {}
         }
+    }
+
+    fn move_in_summary(&mut self, step: Move) {
+        let area = self.summary_area();
+        let stack = stack(&self.entries(area.width.into()));
+        let Screen::Review(review) = &mut self.screen else { return };
+        let at = Chosen { index: review.selected, top: review.top };
+        let to = stack.step(step, at, area.height.into());
+        review.top = to.top;
+        if to.index == at.index { self.review_in_view() } else { self.select(to.index) }
     }
 
     /// To the other half.
@@ -200,4 +200,9 @@ impl Model {
             None => Leads::Nowhere,
         }
     }
+}
+
+/// The entries of the summary by their rows.
+fn stack(entries: &[Entry]) -> Stack {
+    Stack::new(entries.iter().map(|entry| entry.lines.len()))
 }

@@ -37,14 +37,15 @@ impl Model {
                 self.accept(at);
                 self.keep_focus();
             }
+            _ if self.is_missing(at) => self.accept(at),
             Style::Pick => self.open_picker(at, ""),
-            Style::Line
-                if self.form.is_blank(at) && self.form.held(at).is_none() && self.form.initial(at.field).is_some() =>
-            {
-                self.accept(at);
-            }
             _ => self.move_focus(true),
         }
+    }
+
+    /// Whether a field lacks a value of which it is said that Enter puts it in.
+    fn is_missing(&self, at: Place) -> bool {
+        self.form.is_blank(at) && self.form.held(at).is_none() && self.form.initial(at.field).is_some()
     }
 
     /// Ticks a box, takes the next option, presses a button.
@@ -89,7 +90,7 @@ impl Model {
     fn take_back(&mut self) {
         match self.undo.take() {
             Some(Undo::Copied(group, before)) => {
-                self.form.paste_address(group, &before);
+                self.form.restore(before);
                 let part = self.form.places(group).find(|at| self.product()[at.field].part.is_some());
                 if let Some(at) = part {
                     self.focus_on(Spot::Field(at));

@@ -10,11 +10,12 @@ use super::msg::{Effect, Msg, Reply, Ticket};
 use super::{Model, Overlay, Screen};
 use crate::form::Place;
 use crate::layout::{Move, Reader};
+use crate::order::Course;
 use crate::product::List;
 use crate::text;
 
 /// After so many milliseconds without a key, card data is wiped.
-pub(super) const IDLE: u64 = 10 * 60 * 1000;
+const IDLE: u64 = 10 * 60 * 1000;
 
 /// What happens, and what is to be done about it.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
@@ -166,8 +167,7 @@ impl Model {
     fn tick(&mut self, now: u64, today: jiff::civil::Date) -> bool {
         let new_day = self.today != today;
         (self.now, self.today) = (now, today);
-        let idle = now.saturating_sub(self.used) >= IDLE && !self.course.is_open();
-        if !(idle && self.form.has_secrets()) {
+        if self.wipes_in() != Some(0) {
             return new_day;
         }
         self.form.wipe();
@@ -177,6 +177,13 @@ impl Model {
         }
         self.flash("notice.wiped");
         true
+    }
+
+    /// How many milliseconds from now card data is wiped. Not while an order is under way: if it is refused, the
+    /// card is needed to mend it.
+    pub(super) fn wipes_in(&self) -> Option<u64> {
+        let kept = matches!(self.course, Course::Sending(_)) || !self.form.has_secrets();
+        (!kept).then(|| (self.used + IDLE).saturating_sub(self.now))
     }
 
     fn reply(&mut self, ticket: Ticket, reply: Reply) -> Vec<Effect> {

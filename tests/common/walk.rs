@@ -105,12 +105,14 @@ fn people() -> Vec<Person> {
 }
 
 impl Server {
-    fn placed() -> Answer {
+    /// The answer to an order that was placed.
+    pub(crate) fn placed() -> Answer {
         let body = r#"{"id": 700001, "requests": [{"id": 5001, "status": "pending"}]}"#;
         Answer::Reply { status: 201, body: body.into() }
     }
 
-    fn answer(&self, fetch: Fetch) -> Reply {
+    /// What a question is answered with.
+    pub(crate) fn answer(&self, fetch: Fetch) -> Reply {
         let failed = self.failure.clone();
         let give = |failed: Option<Failure>| failed.map_or(Ok(()), Err);
         match fetch {
@@ -147,7 +149,8 @@ impl Server {
         }
     }
 
-    fn order(&mut self, effect: order::Effect, now: u64) -> Option<order::Event> {
+    /// What becomes of what is to be done for an order.
+    pub(crate) fn order(&mut self, effect: order::Effect, now: u64) -> Option<order::Event> {
         match effect {
             order::Effect::Send(body) => {
                 self.sent.push(String::from_utf8(body.expose().to_vec()).unwrap());
@@ -190,6 +193,7 @@ pub(crate) fn refused(errors: &[(&str, &str)]) -> Answer {
 }
 
 /// A wizard with a server behind it.
+#[derive(Clone)]
 pub(crate) struct Walk {
     pub(crate) model: Model,
     pub(crate) server: Server,

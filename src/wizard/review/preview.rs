@@ -4,7 +4,7 @@
 //! is theirs.
 
 use super::Review;
-use crate::layout::{self, Line, Tone};
+use crate::layout::{self, Area, Chosen, Line, Move, Stack, Tone};
 use crate::wizard::{Model, Screen};
 
 impl Model {
@@ -12,14 +12,25 @@ impl Model {
     pub(super) fn preview_in_view(&mut self) {
         let area = self.preview_area();
         let Screen::Review(review) = &mut self.screen else { return };
-        let width = usize::from(area.width).saturating_sub(2);
-        let rows = |lines: &[crate::form::Line]| -> usize {
-            lines.iter().map(|line| layout::chunk(review.body.line(line), width).len()).sum()
-        };
-        let start = rows(&review.body.lines()[..review.line]);
-        let end = start + rows(&review.body.lines()[review.line..=review.line]);
-        let total = rows(review.body.lines());
-        review.preview_top = layout::follow(review.preview_top, start..end, area.height.into(), total);
+        let at = Chosen { index: review.line, top: review.preview_top };
+        review.preview_top = stack(review, area).keep(at, area.height.into());
+    }
+
+    /// Chooses a line of the preview, and has its beginning in view.
+    pub(super) fn preview_to(&mut self, line: usize) {
+        let area = self.preview_area();
+        let Screen::Review(review) = &mut self.screen else { return };
+        review.line = line;
+        review.preview_top = review.preview_top.min(stack(review, area).rows(line).start);
+    }
+
+    /// Through the lines of the preview.
+    pub(super) fn move_in_preview(&mut self, step: Move) {
+        let area = self.preview_area();
+        let Screen::Review(review) = &mut self.screen else { return };
+        let at = Chosen { index: review.line, top: review.preview_top };
+        let to = stack(review, area).step(step, at, area.height.into());
+        (review.line, review.preview_top) = (to.index, to.top);
     }
 
     /// The lines of the preview in view. A line that is too long goes on behind a mark.
@@ -36,6 +47,12 @@ impl Model {
     pub fn preview_title(&self, review: &Review) -> String {
         self.lang.tell("review.preview", &[("digest", review.body.short_digest())])
     }
+}
+
+/// The lines of the body by their rows.
+fn stack(review: &Review, area: Area) -> Stack {
+    let width = usize::from(area.width).saturating_sub(2);
+    Stack::new(review.body.lines().iter().map(|line| layout::chunk(review.body.line(line), width).len()))
 }
 
 /// One line of JSON in pieces of this width, colored by what they are.

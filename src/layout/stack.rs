@@ -1,0 +1,168 @@
+//! Things of one row or more under each other, of which one is chosen: which of their rows are in view.
+//!
+//! What is taller than the view is gone through row by row before the next thing is chosen, so that going down
+//! from the first to the last brings every row in view. It knows nothing of what the rows say.
+
+use super::{Move, follow};
+use std::ops::Range;
+
+/// Rows of things under each other.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stack {
+    /// The row behind each thing.
+    ends: Vec<usize>,
+}
+
+/// What is chosen, and the first row in view.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Chosen {
+    /// Which thing.
+    pub index: usize,
+    /// Which row.
+    pub top: usize,
+}
+
+impl Stack {
+    /// Things with so many rows each.
+    pub fn new(heights: impl Iterator<Item = usize>) -> Self {
+        let mut end = 0;
+        Self { ends: heights.map(|height| (end += height, end).1).collect() }
+    }
+
+    /// The rows of a thing; none where there is no such thing.
+    pub fn rows(&self, index: usize) -> Range<usize> {
+        let end = |index: usize| self.ends.get(index).copied().unwrap_or(self.total());
+        index.checked_sub(1).map_or(0, end)..end(index)
+    }
+
+    /// All rows.
+    pub fn total(&self) -> usize {
+        self.ends.last().copied().unwrap_or(0)
+    }
+
+    /// Scrolls as little as possible, so that what is chosen is in view; where it is taller, some part of it.
+    pub fn keep(&self, at: Chosen, view: usize) -> usize {
+        let here = self.rows(at.index);
+        if here.len() <= view {
+            return follow(at.top, here, view, self.total());
+        }
+        at.top.clamp(here.start, here.end - view).min(self.total().saturating_sub(view))
+    }
+
+    /// Where a movement leads in a view of so many rows.
+    pub fn step(&self, step: Move, at: Chosen, view: usize) -> Chosen {
+        let here = self.rows(at.index);
+        let page = view.saturating_sub(1).max(1);
+        let by = if matches!(step, Move::PageUp | Move::PageDown) { page } else { 1 };
+        let tall = view > 0 && here.len() > view;
+        let to = match step {
+            Move::Down | Move::PageDown if tall && at.top + view < here.end => {
+                return self.within(at, at.top + by, view);
+            }
+            Move::Up | Move::PageUp if tall && at.top > here.start => {
+                return self.within(at, at.top.saturating_sub(by), view);
+            }
+            Move::Down => at.index + 1,
+            Move::Up => at.index.saturating_sub(1),
+            Move::PageDown => self.page_down(at, &here, view, page),
+            Move::PageUp => self.page_up(at, &here, view, page),
+            Move::First => return self.within(Chosen { index: 0, top: 0 }, 0, view),
+            Move::Last => return self.within(Chosen { index: self.last(), top: 0 }, self.total(), view),
+        };
+        let index = to.min(self.last());
+        self.within(Chosen { index, ..at }, at.top, view)
+    }
+
+    fn last(&self) -> usize {
+        self.ends.len().saturating_sub(1)
+    }
+
+    fn within(&self, at: Chosen, top: usize, view: usize) -> Chosen {
+        let at = Chosen { top, ..at };
+        Chosen { top: self.keep(at, view), ..at }
+    }
+
+    /// The last thing that begins within a page from here, and that comes in view without passing over a row.
+    fn page_down(&self, at: Chosen, here: &Range<usize>, view: usize, page: usize) -> usize {
+        let fits = |index: &usize| {
+            let there = self.rows(*index);
+            there.start <= here.start + page && there.end.min(there.start + view) <= at.top + view + page
+        };
+        (at.index + 1..self.ends.len()).take_while(fits).last().unwrap_or(at.index + 1)
+    }
+
+    fn page_up(&self, at: Chosen, here: &Range<usize>, view: usize, page: usize) -> usize {
+        let fits = |index: &usize| {
+            let there = self.rows(*index);
+            let first = there.end.saturating_sub(view).max(there.start);
+            there.start + page >= here.start && first + page >= at.top
+        };
+        (0..at.index).rev().take_while(fits).last().unwrap_or(at.index.saturating_sub(1))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rstest::rstest;
+
+    fn stack() -> Stack {
+        Stack::new([1, 2, 9, 1].into_iter())
+    }
+
+    #[rstest]
+    #[case(Move::Down, (0, 0), (1, 0))]
+    #[case(Move::Down, (1, 0), (2, 3))]
+    #[case(Move::Down, (2, 3), (2, 4))]
+    #[case(Move::Down, (2, 8), (3, 9))]
+    #[case(Move::Up, (3, 9), (2, 8))]
+    #[case(Move::Up, (2, 8), (2, 7))]
+    #[case(Move::Up, (2, 3), (1, 1))]
+    #[case(Move::PageDown, (2, 3), (2, 6))]
+    #[case(Move::PageDown, (2, 6), (2, 8))]
+    #[case(Move::PageDown, (0, 0), (2, 3))]
+    #[case(Move::PageUp, (2, 8), (2, 5))]
+    #[case(Move::PageUp, (3, 9), (2, 8))]
+    #[case(Move::Last, (0, 0), (3, 9))]
+    #[case(Move::First, (3, 9), (0, 0))]
+    fn what_is_tall_is_gone_through(#[case] step: Move, #[case] from: (usize, usize), #[case] to: (usize, usize)) {
+        let at = stack().step(step, Chosen { index: from.0, top: from.1 }, 4);
+        assert_eq!((at.index, at.top), to);
+    }
+
+    #[test]
+    fn nothing_can_be_chosen_where_nothing_is() {
+        let at = Chosen { index: 0, top: 0 };
+        for step in [Move::Up, Move::Down, Move::PageUp, Move::PageDown, Move::First, Move::Last] {
+            assert_eq!(Stack::new(std::iter::empty()).step(step, at, 4), at);
+            assert_eq!(
+                stack().step(step, at, 0).index,
+                usize::from(step == Move::Down || step == Move::PageDown) + 3 * usize::from(step == Move::Last)
+            );
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_row_comes_in_view(heights in proptest::collection::vec(1usize..12, 1..12), view in 1usize..8, back: bool, page: bool) {
+            let stack = Stack::new(heights.iter().copied());
+            let (from, step) = match (back, page) {
+                (false, false) => (Move::First, Move::Down),
+                (false, true) => (Move::First, Move::PageDown),
+                (true, false) => (Move::Last, Move::Up),
+                (true, true) => (Move::Last, Move::PageUp),
+            };
+            let mut at = stack.step(from, Chosen { index: 0, top: 0 }, view);
+            let mut seen = vec![false; stack.total()];
+            for _ in 0..=2 * stack.total() {
+                seen[at.top..(at.top + view).min(stack.total())].fill(true);
+                let here = stack.rows(at.index);
+                prop_assert!(here.start < at.top + view && at.top < here.end, "what is chosen is out of view");
+                at = stack.step(step, at, view);
+            }
+            prop_assert!(seen.iter().all(|seen| *seen));
+            prop_assert_eq!(at.index, if back { 0 } else { heights.len() - 1 });
+        }
+    }
+}

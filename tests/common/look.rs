@@ -1,0 +1,135 @@
+//! Looking at the screen: where the focus is, where the cursor, what must stand there and what never may.
+#![allow(dead_code)]
+
+use super::walk::{draw, rows};
+use std::fmt::Debug;
+use zegel::form::{Form, Place, Row, body};
+use zegel::product::Show;
+use zegel::text;
+use zegel::ui::theme::Theme;
+use zegel::wizard::{Model, Overlay, Screen, Spot};
+
+/// The mark before what has the focus.
+const MARK: &str = " › ";
+
+/// From this size on everything that matters is to be seen.
+pub(crate) const ROOM: (u16, u16) = (40, 10);
+
+/// The rows of the step's page on which its mark of the focus stands, with what each belongs to.
+fn marked(model: &Model) -> Vec<(usize, Option<Spot>)> {
+    let page = model.page(model.frame().body.width.into());
+    let is_marked = |line: &zegel::layout::Line| line.spans.first().is_some_and(|span| span.text() == MARK);
+    page.iter().enumerate().filter(|(_, (_, line))| is_marked(line)).map(|(row, (spot, _))| (row, *spot)).collect()
+}
+
+/// What has the focus in the step in front.
+pub(crate) fn spot(model: &Model) -> Option<Spot> {
+    marked(model).first().and_then(|(_, spot)| *spot)
+}
+
+/// In a step one thing has the focus, it is on the page, and its first row is in view.
+pub(crate) fn focus(model: &Model) {
+    if !matches!(model.screen(), Screen::Step(_)) {
+        return;
+    }
+    let marked = marked(model);
+    let [(row, Some(_))] = marked[..] else { panic!("the focus stands on {marked:?}") };
+    let (top, rows) = (model.top(), usize::from(model.frame().body.height));
+    assert!(
+        rows == 0 || (top..top + rows).contains(&row),
+        "row {row} has the focus, and {rows} from {top} are in view"
+    );
+}
+
+/// Draws, and looks at what stands there.
+pub(crate) fn at_screen(model: &Model) {
+    let (buffer, cursor) = draw(model, Theme { color: true });
+    let size = model.size();
+    let lines = rows(&buffer);
+    if size.width >= 8 && size.height >= 2 {
+        assert!(lines[0].contains("SANDBOX"), "the title is {:?}", lines[0]);
+    }
+    for cell in buffer.content() {
+        assert!(!cell.symbol().chars().any(text::is_hidden), "{:?} was drawn", cell.symbol());
+    }
+    if let Some((x, y)) = cursor {
+        assert!(x < size.width && y < size.height, "the cursor is at {x}, {y}");
+    }
+    if size.width >= ROOM.0 && size.height >= ROOM.1 {
+        self::cursor(model, cursor);
+    }
+    no_secret(&lines.join("\n"), model.form(), has_token);
+}
+
+/// There is a cursor where something can be typed or chosen, and none where keys are not taken.
+fn cursor(model: &Model, cursor: Option<(u16, u16)>) {
+    let wanted = match (model.overlay(), model.screen()) {
+        (Some(Overlay::Picker(_)), _) | (None, Screen::Step(_)) => true,
+        (None, Screen::Confirm(confirm)) => confirm.is_armed(),
+        (None, Screen::Review(_)) => return,
+        _ => false,
+    };
+    assert_eq!(cursor.is_some(), wanted, "the cursor is {cursor:?}");
+    let body = model.frame().body;
+    assert!(
+        cursor.is_none_or(|(_, y)| (body.y..body.y + body.height).contains(&y)),
+        "the cursor is outside of the body"
+    );
+}
+
+/// A secret stands nowhere: of a card number no more than the last four, of a CVV nothing.
+fn no_secret(text: &str, form: &Form, has: fn(&str, &str) -> bool) {
+    for field in form.product().ids() {
+        let Some(secret) = form.secret(Place { field, row: Row::ONE }).map(zegel::secret::Secret::expose) else {
+            continue;
+        };
+        let leaks = match form.product()[field].secret {
+            Some(Show::Last4) if secret.len() >= 10 => text.contains(&secret[..secret.len() - 4]),
+            Some(Show::All) if secret.len() >= 4 => has(text, secret),
+            _ => false,
+        };
+        assert!(!leaks, "a secret stands in:\n{text}");
+    }
+}
+
+/// Nor does it in what a program says of its own values.
+pub(crate) fn no_secret_told(value: impl Debug, form: &Form) {
+    if !form.has_secrets() {
+        return;
+    }
+    let told = format!("{value:?}");
+    no_secret(&told, form, |told, secret| {
+        told.contains(&format!("\"{secret}")) || told.contains(&format!("{secret}\\\""))
+    });
+    for field in form.product().ids() {
+        let secret = form.secret(Place { field, row: Row::ONE }).map_or("", zegel::secret::Secret::expose);
+        let bytes = secret.bytes().map(|b| b.to_string()).collect::<Vec<_>>().join(", ");
+        assert!(secret.len() < 4 || !told.contains(&bytes), "a secret stands in:\n{told}");
+    }
+}
+
+/// Whether these digits stand in a text, and no digit, letter or mask beside them.
+fn has_token(text: &str, digits: &str) -> bool {
+    let part = |c: Option<char>| c.is_some_and(|c| c.is_alphanumeric() || c == '*');
+    text.match_indices(digits).any(|(at, _)| {
+        let end = at + digits.len();
+        !part(text[..at].chars().next_back()) && !part(text[end..].chars().next())
+    })
+}
+
+/// The text of a preview with the secrets in the place of their masks.
+pub(crate) fn with_secrets(shown: &str, form: &Form) -> String {
+    let made = form.body();
+    let lines = shown.lines().zip(made.lines()).map(|(shown, line)| {
+        let secret = line.place.and_then(|at| Some((form.secret(at)?, form.product()[at.field].secret?)));
+        match secret {
+            Some((secret, show)) => {
+                let mask = format!("\"{}\"", body::masked(secret, show));
+                assert!(shown.contains(&mask), "{shown} does not mask its secret");
+                shown.replacen(&mask, &format!("\"{}\"", secret.expose()), 1)
+            }
+            None => shown.to_owned(),
+        }
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}

@@ -1,0 +1,204 @@
+//! Answers of a server, right and wrong: for questions of the wizard, and for an order that was sent.
+//!
+//! What is wrong here is what a server, or what stands before it, might say: failures, hostile texts, far too many
+//! rows, the answer to another question.
+#![allow(dead_code)]
+
+use super::walk::{Server, Walk, refused};
+use zegel::facts::{Answer, Balance, Failure, Organization, Page, Person, ProductInfo, ServerError};
+use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
+
+/// Text that would steer a terminal, or take more room than it seems.
+pub(crate) const HOSTILE: &str = "\u{1b}[2J\u{202e}drow\u{202c}\u{7}\n\t東京都東京都 👩\u{200d}🚀🇳🇱 a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301} \u{200b}\u{ad}\\\"{}";
+
+/// A name of 300 characters, each two columns wide.
+pub(crate) fn wide() -> String {
+    "省".repeat(300)
+}
+
+/// How a question is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Manner {
+    /// As it should be.
+    Right,
+    /// With texts that are hostile.
+    Hostile,
+    /// With as many rows as a page may have.
+    Many,
+    /// With no rows at all.
+    Empty,
+    /// Refused, with reasons that are hostile.
+    Refused,
+    /// Without a connection.
+    Cut,
+    /// With the answer to another question.
+    Other,
+}
+
+/// The answer to a question.
+pub(crate) fn reply(server: &Server, fetch: Fetch, manner: Manner) -> Reply {
+    let mut server = server.clone();
+    match manner {
+        Manner::Right => server.answer(fetch),
+        Manner::Hostile => hostile(fetch),
+        Manner::Many => many(&server, fetch),
+        Manner::Empty => empty(fetch),
+        Manner::Refused => {
+            let error = ServerError { code: HOSTILE.into(), message: wide() };
+            server.failure = Some(Failure::Refused { status: 403, errors: vec![error] });
+            server.answer(fetch)
+        }
+        Manner::Cut => {
+            server.failure = Some(Failure::Cut("no answer in time".into()));
+            server.answer(fetch)
+        }
+        Manner::Other => match fetch {
+            Fetch::Balance => Reply::Users(Ok(Page { rows: Vec::new(), received: 7, total: None })),
+            _ => server.answer(Fetch::Balance),
+        },
+    }
+}
+
+fn hostile_org(id: u64) -> Organization {
+    let text = || HOSTILE.to_owned();
+    Organization {
+        id,
+        name: wide(),
+        assumed_name: text(),
+        status: text(),
+        address: text(),
+        zip: "\n".into(),
+        city: wide(),
+        state: text(),
+        country: "\u{202e}".into(),
+        verified_contacts: vec![800_001, u64::MAX],
+        ..Organization::default()
+    }
+}
+
+fn hostile_person(user_id: Option<u64>) -> Person {
+    let text = || HOSTILE.to_owned();
+    Person {
+        user_id,
+        name: wide(),
+        first_name: text(),
+        last_name: text(),
+        email: "\u{1b}]0;x\u{7}@".into(),
+        job_title: wide(),
+        telephone: text(),
+    }
+}
+
+fn hostile(fetch: Fetch) -> Reply {
+    let text = || HOSTILE.to_owned();
+    match fetch {
+        Fetch::Organizations { .. } => Reply::Organizations(Ok(Page {
+            rows: vec![hostile_org(0), hostile_org(u64::MAX)],
+            received: 9,
+            total: Some(2),
+        })),
+        Fetch::Organization(id) => Reply::Organization(Ok(hostile_org(id.wrapping_add(1)))),
+        Fetch::Approvers => Reply::Approvers(Ok(vec![hostile_person(None), hostile_person(Some(0))])),
+        Fetch::Users { .. } => {
+            let rows = vec![hostile_person(Some(u64::MAX)), hostile_person(None)];
+            Reply::Users(Ok(Page { rows, received: 2, total: Some(u64::MAX) }))
+        }
+        Fetch::User(id) => Reply::User(Ok(hostile_person(Some(id)))),
+        Fetch::Product(_) => Reply::Product(Ok(ProductInfo {
+            name: text(),
+            years: Some(vec![0, u32::MAX, 2, 2]),
+            custom_date: Some(false),
+            agreement: format!("{HOSTILE}\n\n{}", wide()),
+        })),
+        Fetch::Balance => {
+            Reply::Balance(Ok(Balance { balance: text(), available: wide(), currency: text(), unlimited: false }))
+        }
+    }
+}
+
+fn many(server: &Server, fetch: Fetch) -> Reply {
+    let org =
+        |id| Organization { id, name: format!("Gemeente {id}"), city: "Zilverdam".into(), ..Organization::default() };
+    let user = |id| Person { user_id: Some(id), name: format!("Persoon {id}"), ..Person::default() };
+    match fetch {
+        Fetch::Organizations { limit, offset } => {
+            let rows = (offset + 1..=offset + limit).map(org).collect();
+            Reply::Organizations(Ok(Page { rows, received: limit, total: Some(3_100) }))
+        }
+        Fetch::Users { limit, offset } => {
+            let rows = (offset + 1..=offset + limit).map(user).collect();
+            Reply::Users(Ok(Page { rows, received: limit, total: None }))
+        }
+        Fetch::Approvers => Reply::Approvers(Ok((1..=1_000).map(user).collect())),
+        other => server.answer(other),
+    }
+}
+
+fn empty(fetch: Fetch) -> Reply {
+    match fetch {
+        Fetch::Organizations { .. } => Reply::Organizations(Ok(Page { rows: Vec::new(), received: 0, total: Some(0) })),
+        Fetch::Organization(_) => Reply::Organization(Ok(Organization::default())),
+        Fetch::Approvers => Reply::Approvers(Ok(Vec::new())),
+        Fetch::Users { .. } => Reply::Users(Ok(Page { rows: Vec::new(), received: 0, total: None })),
+        Fetch::User(_) => Reply::User(Ok(Person::default())),
+        Fetch::Product(_) => Reply::Product(Ok(ProductInfo { years: Some(Vec::new()), ..ProductInfo::default() })),
+        Fetch::Balance => Reply::Balance(Ok(Balance::default())),
+    }
+}
+
+/// How an order that was sent is answered.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Ending {
+    Placed,
+    PlacedStrangely,
+    Refused,
+    RefusedStrangely,
+    NotSent,
+    Lost,
+    Broken,
+    Unreadable,
+    Moved,
+}
+
+/// The answer to an order.
+pub(crate) fn answer(ending: Ending) -> Answer {
+    let reply = |status, body: &str| Answer::Reply { status, body: body.into() };
+    match ending {
+        Ending::Placed => Server::placed(),
+        Ending::PlacedStrangely => {
+            let request = serde_json::json!({"id": 1, "status": HOSTILE});
+            let requests: Vec<_> = (0..30).map(|_| &request).collect();
+            let body = serde_json::json!({"id": "700001", "requests": requests, "organization": {"id": 5}});
+            reply(200, &body.to_string())
+        }
+        Ending::Refused => refused(&[
+            ("invalid_zip", "The postal code of ship_info is not right"),
+            ("contact_type_duplicate", "twice"),
+            ("cert_validity_exceeds_order_validity", "too long"),
+            ("card_declined", "The card was declined"),
+            ("something_else", "Nobody knows"),
+        ]),
+        Ending::RefusedStrangely => refused(&[(HOSTILE, &wide()), ("", HOSTILE), ("zip", "\u{202e}zip")]),
+        Ending::NotSent => Answer::NotSent(format!("connection refused {HOSTILE}")),
+        Ending::Lost => Answer::Lost(format!("cut after {HOSTILE}")),
+        Ending::Broken => reply(503, "<html>"),
+        Ending::Unreadable => reply(201, "{\"id\": "),
+        Ending::Moved => reply(302, ""),
+    }
+}
+
+impl Walk {
+    /// Answers what is asked for now in some manner, and nothing that is asked for thereafter.
+    pub(crate) fn reply(&mut self, manner: Manner) -> &mut Self {
+        for effect in std::mem::take(&mut self.open) {
+            match effect {
+                Effect::Fetch(ticket, fetch) => {
+                    let reply = reply(&self.server, fetch, manner);
+                    self.happen(Msg::Reply(ticket, Box::new(reply)));
+                }
+                other => self.open.push(other),
+            }
+        }
+        self
+    }
+}
