@@ -1,0 +1,291 @@
+//! Carries out random moves on a wizard, and has everything watched after each message.
+#![allow(dead_code)]
+
+use super::look;
+use super::moves::Move;
+use super::replies::{Ending, Manner, answer, reply};
+use super::states::{CARD, State};
+use super::walk::{Server, TODAY, draw, rows};
+use super::watch::{Before, Watch, same_screen};
+use proptest::sample::Index;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+use zegel::layout::Size;
+use zegel::order::{self, Course};
+use zegel::ui::theme::Theme;
+use zegel::wizard::key::{Code, Key};
+use zegel::wizard::keys::{Action, Context, TABLE, resolve};
+use zegel::wizard::msg::{Effect, Fetch, Msg, Reply, Ticket};
+use zegel::wizard::{Model, Screen, update};
+
+/// What came about in a run.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Tally {
+    pub(crate) messages: usize,
+    pub(crate) drawn: usize,
+    pub(crate) previews: usize,
+    pub(crate) sent: usize,
+    pub(crate) placed: usize,
+    pub(crate) rejected: usize,
+    pub(crate) not_sent: usize,
+    pub(crate) unknown: usize,
+    pub(crate) left: usize,
+}
+
+/// A run.
+pub(crate) struct Driver {
+    model: Model,
+    server: Server,
+    open: Vec<Effect>,
+    asked: Vec<(Ticket, Fetch)>,
+    now: u64,
+    /// Long waits so far: card data must not be mistaken for a count of minutes.
+    waits: usize,
+    watch: Watch,
+    tally: Tally,
+    /// Every message so far, for who has to find out what went wrong.
+    said: Vec<String>,
+}
+
+impl Driver {
+    pub(crate) fn new(state: &State) -> Self {
+        let walk = &state.walk;
+        let watch = Watch::new(&walk.model, &walk.open, walk.now);
+        let asked = walk.seen.iter().filter_map(fetch).collect();
+        let (model, server, open) = (walk.model.clone(), walk.server.clone(), walk.open.clone());
+        Self { model, server, open, asked, now: walk.now, waits: 0, watch, tally: Tally::default(), said: Vec::new() }
+    }
+
+    /// Carries out moves until the program ends.
+    ///
+    /// # Errors
+    /// What was found wrong, with the messages that led to it.
+    pub(crate) fn run(&mut self, moves: &[Move]) -> Result<Tally, String> {
+        catch_unwind(AssertUnwindSafe(|| self.all(moves))).map_err(|panic| {
+            let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+            let rows = catch_unwind(AssertUnwindSafe(|| rows(&draw(&self.model, Theme { color: false }).0).join("\n")));
+            format!("{}\nafter {:#?}\n{}", text.unwrap_or_default(), self.said, rows.unwrap_or_default())
+        })
+    }
+
+    fn all(&mut self, moves: &[Move]) -> Tally {
+        for step in moves {
+            if self.model.exit().is_some() {
+                self.tally.left = 1;
+                break;
+            }
+            self.step(step);
+        }
+        look::no_secret_told(&self.model, self.model.form());
+        (self.tally.previews, self.tally.sent) = (self.watch.previews, self.watch.sent);
+        self.tally
+    }
+
+    fn step(&mut self, step: &Move) {
+        match step {
+            Move::Key(which) => self.table_key(*which),
+            Move::Live(which) => self.live_key(*which),
+            Move::Script(script) => script.split_whitespace().for_each(|word| self.word(word)),
+            Move::Onward(ending) => self.onward(*ending),
+            Move::Char(c) => self.typed(*c),
+            Move::Paste(text) => self.happen(&Msg::Paste(self.fitting(text))),
+            Move::Card if self.model.key_context() == Context::Secret => self.happen(&Msg::Paste(CARD.to_owned())),
+            Move::Card => {}
+            Move::Size(width, height) => self.happen(&Msg::Resize(Size { width: *width, height: *height })),
+            Move::Seconds(seconds) => self.pass(*seconds),
+            Move::Answer(which, manner) => self.answer(which.index(self.open.len().max(1)), *manner),
+            Move::AnswerAll => (0..6).for_each(|_| self.answer(0, Manner::Right)),
+            Move::Stale(which, ticket, manner) => self.stale(*which, *ticket, *manner),
+            Move::Order(ending) => self.order(*ending),
+            Move::Heard(round, good) => self.heard(*round, *good),
+            Move::Terminate => self.happen(&Msg::Terminate),
+        }
+    }
+
+    /// One message, with everything looked at after it.
+    fn happen(&mut self, msg: &Msg) {
+        if self.model.exit().is_some() {
+            return;
+        }
+        self.said.push(brief(msg));
+        let before = Before::new(&self.model, msg);
+        let effects = update(&mut self.model, msg.clone());
+        self.watch.after(&before, msg, &effects, &self.model);
+        self.tally.messages += 1;
+        let moved =
+            !same_screen(&before.screen, self.model.screen()) || before.covered != self.model.overlay().is_some();
+        if moved || self.tally.messages.is_multiple_of(2) {
+            look::at_screen(&self.model);
+            self.tally.drawn += 1;
+        }
+        if self.tally.messages.is_multiple_of(16) && self.model.known().organizations.rows().len() < 200 {
+            look::no_secret_told(&self.model, self.model.form());
+        }
+        self.count(&before.course);
+        self.asked.extend(effects.iter().filter_map(fetch));
+        self.open.extend(effects);
+    }
+
+    fn count(&mut self, before: &Course) {
+        let became = |is: fn(&Course) -> bool| usize::from(is(self.model.course()) && !is(before));
+        self.tally.placed += became(|course| course.placed().is_some());
+        self.tally.unknown += became(|course| matches!(course, Course::Unknown { .. }));
+        let back = matches!(before, Course::Sending(_)) && matches!(self.model.screen(), Screen::Review(_));
+        let remarks = !self.model.marks().remarks.is_empty();
+        self.tally.rejected += usize::from(back && remarks);
+        self.tally.not_sent += usize::from(back && !remarks);
+    }
+
+    /// What brings an order nearer.
+    fn onward(&mut self, ending: Ending) {
+        let script = match (self.model.overlay(), self.model.screen()) {
+            (Some(_), _) => "esc",
+            (None, Screen::Step(_)) => "alt-7 ctrl-n",
+            (None, Screen::Review(_)) => "ctrl-n",
+            (None, Screen::Confirm(confirm)) if confirm.is_armed() => "end ctrl-u type:order enter",
+            (None, Screen::Confirm(_)) => {
+                let pause = self.open.iter().position(|effect| matches!(effect, Effect::Arm(_)));
+                return match pause {
+                    Some(which) => self.answer(which, Manner::Right),
+                    None => self.word("pagedown"),
+                };
+            }
+            (None, Screen::Sending) => return self.order(ending),
+            (None, Screen::Status(_)) => "n",
+            (None, Screen::Unknown(_)) => "f",
+        };
+        script.split_whitespace().for_each(|word| self.word(word));
+    }
+
+    fn press(&mut self, key: Key) {
+        // Leaving ends a run: it is to happen, but not at every turn.
+        let leaves = matches!(resolve(&key, self.model.key_context()), Some(Action::Leave | Action::LeaveNow));
+        if !leaves || self.tally.messages.is_multiple_of(5) {
+            self.happen(&Msg::Key(key));
+        }
+    }
+
+    /// A key by its name; `#` in it is a digit.
+    fn named(&mut self, name: &str) {
+        let digit = self.tally.messages % 9 + 1;
+        let name = name.replace('#', &digit.to_string());
+        self.press(Key::parse(&name).unwrap());
+    }
+
+    fn table_key(&mut self, which: Index) {
+        let names: Vec<&str> = TABLE.iter().flat_map(|binding| binding.keys).copied().collect();
+        self.named(names[which.index(names.len())]);
+    }
+
+    fn live_key(&mut self, which: Index) {
+        let context = self.model.key_context();
+        let live = TABLE.iter().filter(|binding| binding.contexts.contains(&context));
+        let names: Vec<&str> = live.flat_map(|binding| binding.keys).copied().collect();
+        self.named(names[which.index(names.len())]);
+    }
+
+    fn word(&mut self, word: &str) {
+        match word.split_once(':') {
+            Some((_, text)) => text.replace("<space>", " ").chars().for_each(|c| self.typed(c)),
+            None => self.press(Key::parse(word).unwrap()),
+        }
+    }
+
+    fn typed(&mut self, c: char) {
+        let c = self.fitting(&c.to_string()).chars().next().unwrap_or(c);
+        self.press(Key::plain(Code::Char(c)));
+    }
+
+    /// Digits of secrets are typed into secrets alone, so that they can be told from all others.
+    fn fitting(&self, text: &str) -> String {
+        let secret = self.model.key_context() == Context::Secret;
+        let fit = |c: char| match c.to_digit(10) {
+            Some(digit) if secret => char::from_digit(6 + digit % 4, 10).unwrap(),
+            Some(digit) => char::from_digit(digit % 6, 10).unwrap(),
+            None => c,
+        };
+        text.chars().map(fit).collect()
+    }
+
+    fn pass(&mut self, seconds: u64) {
+        self.waits += usize::from(seconds > 60);
+        if seconds <= 60 || self.waits <= 5 {
+            self.now += seconds * 1_000;
+            self.happen(&Msg::Tick(self.now, TODAY));
+        }
+    }
+
+    fn answer(&mut self, which: usize, manner: Manner) {
+        if self.open.is_empty() {
+            return;
+        }
+        match self.open.remove(which) {
+            Effect::Fetch(ticket, fetch) => {
+                let reply = reply(&self.server, fetch, manner);
+                self.happen(&Msg::Reply(ticket, Box::new(reply)));
+            }
+            Effect::Arm(ticket) => self.happen(&Msg::Reply(ticket, Box::new(Reply::Armed))),
+            Effect::Order(order::Effect::Send(_)) => {
+                let ending = if manner == Manner::Right { Ending::Placed } else { Ending::Lost };
+                self.order(ending);
+            }
+            Effect::Order(order::Effect::Wait(round, _)) => {
+                self.happen(&Msg::Order(Box::new(order::Event::Waited(round))));
+            }
+            Effect::Order(effect) => {
+                let event = self.server.order(effect, self.now);
+                if let Some(event) = event {
+                    self.happen(&Msg::Order(Box::new(event)));
+                }
+            }
+            Effect::Suspend | Effect::Repaint | Effect::Quit => {}
+        }
+    }
+
+    fn stale(&mut self, which: Index, ticket: u64, manner: Manner) {
+        if ticket.is_multiple_of(5) {
+            return self.happen(&Msg::Reply(Ticket(ticket), Box::new(Reply::Armed)));
+        }
+        if !self.asked.is_empty() {
+            let (asked, fetch) = self.asked[which.index(self.asked.len())];
+            let ticket = if ticket < 20 { Ticket(ticket) } else { asked };
+            let reply = reply(&self.server, fetch, manner);
+            self.happen(&Msg::Reply(ticket, Box::new(reply)));
+        }
+    }
+
+    /// The order is answered, whether one was sent or not.
+    fn order(&mut self, ending: Ending) {
+        self.open.retain(|effect| !matches!(effect, Effect::Order(order::Effect::Send(_))));
+        let event = order::Event::Answered(answer(ending), self.now);
+        self.happen(&Msg::Order(Box::new(event)));
+    }
+
+    fn heard(&mut self, round: u32, good: bool) {
+        let (order, request) = (self.server.order, self.server.request);
+        (self.server.order, self.server.request) = if good { ("issued", "approved") } else { ("\u{1b}", "rejected") };
+        let event = match round {
+            0 => Some(order::Event::Refresh),
+            round if good => self.server.order(order::Effect::AskOrder(round, 700_001), self.now),
+            round => self.server.order(order::Effect::AskRequest(round, 5_001), self.now),
+        };
+        (self.server.order, self.server.request) = (order, request);
+        if let Some(event) = event {
+            self.happen(&Msg::Order(Box::new(event)));
+        }
+    }
+}
+
+/// A message in a few words.
+fn brief(msg: &Msg) -> String {
+    match msg {
+        Msg::Key(key) => format!("Key({})", key.name().escape_debug()),
+        other => format!("{other:?}").chars().take(120).collect(),
+    }
+}
+
+fn fetch(effect: &Effect) -> Option<(Ticket, Fetch)> {
+    match effect {
+        Effect::Fetch(ticket, fetch) => Some((*ticket, *fetch)),
+        _ => None,
+    }
+}

@@ -1,0 +1,95 @@
+//! The JSON of Review as it stands on the screen, put together again from drawn cells.
+//!
+//! The rule of its gutter: a line begins behind `› ` (the chosen one) or two blanks, and goes on behind ` ↳`.
+#![allow(dead_code)]
+
+use super::walk::draw;
+use ratatui::buffer::{Buffer, Cell};
+use ratatui::style::{Color, Modifier};
+use unicode_width::UnicodeWidthStr;
+use zegel::layout::{Area, Size};
+use zegel::ui::theme::Theme;
+use zegel::wizard::key::Key;
+use zegel::wizard::msg::Msg;
+use zegel::wizard::{Model, Pane, Screen, update};
+
+/// A key that every script of this file needs.
+fn press(model: &mut Model, name: &str) {
+    update(model, Msg::Key(Key::parse(name).unwrap()));
+}
+
+/// Everything that the preview of a model at Review shows, on a terminal that is tall enough for it.
+pub(crate) fn drawn(model: &Model) -> String {
+    let mut model = model.clone();
+    front(&mut model);
+    for height in [100, 400, 1_600, 6_400] {
+        update(&mut model, Msg::Resize(Size { width: 120, height }));
+        press(&mut model, "home");
+        let rows = window(&model);
+        if rows.len() < area(&model).height.into() {
+            return joined(&rows);
+        }
+    }
+    panic!("a preview of more than 6400 rows");
+}
+
+/// Puts the preview in front.
+fn front(model: &mut Model) {
+    match model.screen() {
+        Screen::Review(review) if review.pane == Pane::Summary => press(model, "tab"),
+        Screen::Review(_) => {}
+        other => panic!("no Review: {other:?}"),
+    }
+}
+
+fn area(model: &Model) -> Area {
+    model.review_areas().1.unwrap_or_default()
+}
+
+/// A row of the preview: whether it goes on with the line before, and its text.
+struct Row {
+    goes_on: bool,
+    text: String,
+}
+
+/// The rows of the preview that are in view.
+fn window(model: &Model) -> Vec<Row> {
+    let (buffer, _) = draw(model, Theme { color: true });
+    let area = area(model);
+    let rows = (area.y..area.y + area.height).map(|y| row(&buffer, area, y));
+    rows.take_while(|row| !row.text.is_empty()).collect()
+}
+
+fn row(buffer: &Buffer, area: Area, y: u16) -> Row {
+    let symbols = |from: u16, to: u16| {
+        let mut text = String::new();
+        let mut x = from;
+        while x < to {
+            let symbol = buffer[(x, y)].symbol();
+            text.push_str(symbol);
+            x += u16::try_from(symbol.width()).unwrap().max(1);
+        }
+        text
+    };
+    let end = (area.x + 2..area.x + area.width).rev().find(|x| is_written(&buffer[(*x, y)]));
+    let gutter = symbols(area.x, area.x + 2);
+    assert!(["› ", "  ", " ↳"].contains(&gutter.as_str()), "{gutter:?} is no gutter");
+    let text = end.map_or(String::new(), |x| symbols(area.x + 2, x + 1));
+    Row { goes_on: gutter == " ↳", text }
+}
+
+/// Whether something was painted here. A blank inside a text has the look of the text.
+fn is_written(cell: &Cell) -> bool {
+    cell.symbol() != " " || cell.fg != Color::Reset || cell.modifier != Modifier::empty()
+}
+
+fn joined(rows: &[Row]) -> String {
+    let mut text = String::new();
+    for (index, row) in rows.iter().enumerate() {
+        if index > 0 && !row.goes_on {
+            text.push('\n');
+        }
+        text.push_str(&row.text);
+    }
+    text
+}

@@ -1,0 +1,253 @@
+//! What must hold after every message, whatever it was: the wizard watched from outside.
+//!
+//! It reads what the model tells in public and what is drawn, and knows from the table of keys what a key may do.
+//! A [`Before`] is taken, the message happens, and [`Watch::after`] looks at what has become of it.
+#![allow(dead_code)]
+
+use super::look;
+use super::preview;
+use super::rules::{self, Values};
+use zegel::order::{self, Course};
+use zegel::wizard::keys::{Action, Context, resolve};
+use zegel::wizard::msg::{Effect, Msg, Reply, Ticket};
+use zegel::wizard::{Confirm, Model, Overlay, Screen, Spot, update};
+
+/// After so many milliseconds without a key card data is wiped.
+const IDLE: u64 = 10 * 60 * 1000;
+
+/// What stood before a message.
+pub(crate) struct Before {
+    pub(crate) context: Context,
+    pub(crate) action: Option<Action>,
+    pub(crate) spot: Option<Spot>,
+    pub(crate) values: Values,
+    pub(crate) screen: Screen,
+    pub(crate) covered: bool,
+    /// Whether what lies on top may itself lie on something.
+    stacked: bool,
+    pub(crate) course: Course,
+    /// All of it, where an order is near.
+    model: Option<Model>,
+}
+
+impl Before {
+    pub(crate) fn new(model: &Model, msg: &Msg) -> Self {
+        let context = model.key_context();
+        let action = match msg {
+            Msg::Key(key) => resolve(key, context),
+            _ => None,
+        };
+        let near = matches!(model.screen(), Screen::Review(_) | Screen::Confirm(_));
+        Self {
+            context,
+            action,
+            spot: look::spot(model),
+            values: Values::of(model.form()),
+            screen: model.screen().clone(),
+            covered: model.overlay().is_some(),
+            stacked: matches!(model.overlay(), Some(Overlay::Help(_) | Overlay::Leave)),
+            course: model.course().clone(),
+            model: near.then(|| model.clone()),
+        }
+    }
+
+    fn armed(&self) -> Option<&Confirm> {
+        armed(&self.screen)
+    }
+}
+
+/// The word typed at Confirm.
+fn word(model: &Model, confirm: &Confirm) -> String {
+    let prompt = format!(" {} ", model.lang().tell("confirm.type", &[("word", model.lang().say("confirm.word"))]));
+    let line = model.word_line(confirm, 250).text().into_owned();
+    line.strip_prefix(&prompt).unwrap_or_else(|| panic!("{line:?} has no prompt")).trim().to_owned()
+}
+
+fn armed(screen: &Screen) -> Option<&Confirm> {
+    match screen {
+        Screen::Confirm(confirm) if confirm.is_armed() => Some(confirm),
+        _ => None,
+    }
+}
+
+/// What is remembered from message to message.
+#[derive(Default)]
+pub(crate) struct Watch {
+    /// What the preview showed when Review was left for Confirm.
+    shown: Option<String>,
+    /// The last pause before Confirm takes keys, and whether an order may come of it.
+    pause: Option<Ticket>,
+    fresh: bool,
+    /// When the last key was pressed, at the earliest and at the latest, and the last time that was told.
+    used: (u64, u64),
+    now: u64,
+    undo: Option<rules::Undo>,
+    /// How many previews were put together from cells.
+    pub(crate) previews: usize,
+    pub(crate) sent: usize,
+}
+
+impl Watch {
+    /// Begins with a model that has come this far.
+    pub(crate) fn new(model: &Model, open: &[Effect], now: u64) -> Self {
+        let mut watch = Self { now, used: (0, now), ..Self::default() };
+        watch.undo = Some(rules::Undo::Somewhere);
+        if let Screen::Confirm(confirm) = model.screen() {
+            let mut review = model.clone();
+            while !matches!(review.screen(), Screen::Review(_)) {
+                update(&mut review, Msg::Key(zegel::wizard::key::Key::parse("esc").unwrap()));
+            }
+            watch.shown = Some(preview::drawn(&review));
+            watch.fresh = confirm.is_armed();
+        }
+        watch.pause = open.iter().rev().find_map(|effect| match effect {
+            Effect::Arm(ticket) => Some(*ticket),
+            _ => None,
+        });
+        watch
+    }
+
+    /// Looks at everything after a message.
+    pub(crate) fn after(&mut self, before: &Before, msg: &Msg, effects: &[Effect], model: &Model) {
+        self.time(msg, model);
+        self.undo = rules::values(before, msg, model, self.undo.take());
+        self.secrets(before, msg, model);
+        consent(before, msg, model);
+        self.sends(before, msg, effects, model);
+        self.arming(before, msg, effects, model);
+        self.review(before, msg, model);
+        back(before, model);
+        if matches!(msg, Msg::Paste(_)) {
+            assert!(same_screen(&before.screen, model.screen()), "a paste led to another screen");
+            assert!(!effects.iter().any(|effect| matches!(effect, Effect::Order(_) | Effect::Quit)));
+        }
+        look::focus(model);
+        look::no_secret_told(effects, model.form());
+    }
+
+    /// After a tick nothing is due any more, card data after ten idle minutes least of all.
+    fn time(&mut self, msg: &Msg, model: &Model) {
+        match msg {
+            Msg::Tick(now, _) => {
+                self.now = *now;
+                assert_ne!(model.wakes_in(), Some(0), "after it was told the time, it wants to be told at once again");
+                let due = self.now - self.used.1 >= IDLE && !matches!(model.course(), Course::Sending(_));
+                assert!(!due || !model.form().has_secrets(), "card data was kept");
+            }
+            Msg::Key(_) | Msg::Paste(_) => self.used = (self.now, self.now),
+            _ => {}
+        }
+    }
+
+    /// Secrets change by typing in them, and are wiped only where nothing needs them any more.
+    fn secrets(&self, before: &Before, msg: &Msg, model: &Model) {
+        let now = Values::of(model.form());
+        if now.secrets == before.values.secrets || rules::may_type_secret(before, msg, &now) {
+            return;
+        }
+        let became = |is: fn(&Course) -> bool| is(model.course()) && !is(&before.course);
+        let placed = became(|course| course.placed().is_some());
+        let unknown = became(|course| matches!(course, Course::Unknown { .. }));
+        let idle = matches!(msg, Msg::Tick(..)) && self.now - self.used.0 >= IDLE;
+        let anew = before.action == Some(Action::NewOrder);
+        let left = model.exit().is_some();
+        assert!(placed || unknown || idle || left || anew, "secrets changed by {msg:?}");
+        assert!(!model.form().has_secrets(), "secrets were wiped in part by {msg:?}");
+    }
+
+    fn sends(&mut self, before: &Before, msg: &Msg, effects: &[Effect], model: &Model) {
+        let bodies: Vec<_> = effects
+            .iter()
+            .filter_map(|effect| match effect {
+                Effect::Order(order::Effect::Send(body)) => Some(body),
+                _ => None,
+            })
+            .collect();
+        assert!(bodies.len() <= 1, "two orders at once");
+        let Some(body) = bodies.first() else { return };
+        assert!(matches!(msg, Msg::Key(key) if key.name() == "enter"), "{msg:?} sent an order");
+        assert_eq!(before.context, Context::Confirm);
+        let confirm = before.armed().expect("an order from a Confirm that takes no keys");
+        assert_eq!(word(model, confirm), model.lang().say("confirm.word"));
+        assert_eq!(before.course, Course::Ready, "an order while another may have been placed");
+        assert!(matches!(model.course(), Course::Sending(_)) && matches!(model.screen(), Screen::Sending));
+        assert!(std::mem::take(&mut self.fresh), "two orders by one arming");
+        let shown = self.shown.as_deref().expect("an order that no Review showed");
+        assert_eq!(std::str::from_utf8(body.expose()).unwrap(), look::with_secrets(shown, model.form()));
+        self.sent += 1;
+    }
+
+    /// Confirm takes keys only after its end was in view, and the pause that began then is over.
+    fn arming(&mut self, before: &Before, msg: &Msg, effects: &[Effect], model: &Model) {
+        for effect in effects {
+            let Effect::Arm(ticket) = effect else { continue };
+            let Screen::Confirm(confirm) = model.screen() else { panic!("a pause without Confirm") };
+            let (body, total) = (model.frame().body, model.reading().len());
+            let rows = usize::from(body.height).saturating_sub(1);
+            assert!(body.width > 0 && rows > 0 && confirm.reader.top + rows >= total, "the end is not in view");
+            assert!(model.overlay().is_none() && !confirm.is_armed());
+            self.pause = Some(*ticket);
+        }
+        if armed(model.screen()).is_some() && before.armed().is_none() {
+            let over =
+                matches!(msg, Msg::Reply(ticket, reply) if **reply == Reply::Armed && Some(*ticket) == self.pause);
+            assert!(over, "armed by {msg:?}");
+            self.fresh = true;
+        }
+    }
+
+    /// What Review shows is what the form makes; from Review alone one gets to Confirm, and with this body.
+    fn review(&mut self, before: &Before, msg: &Msg, model: &Model) {
+        match model.screen() {
+            // On the way out secrets are wiped, and nothing is shown any more.
+            Screen::Review(review) if model.exit().is_none() => {
+                let (shown, made) = (&review.body, model.form().body());
+                assert!(*shown == made, "Review has another body than the form:\n{}\n{}", shown.text(), made.text());
+            }
+            Screen::Confirm(confirm) if !matches!(before.screen, Screen::Confirm(_)) => {
+                assert!(matches!(before.context, Context::Summary | Context::Preview) && matches!(msg, Msg::Key(_)));
+                assert!(!confirm.is_armed(), "Confirm took keys at once");
+                let shown = preview::drawn(before.model.as_ref().expect("Confirm from nowhere"));
+                assert_eq!(shown, model.form().body().text(), "Review showed something else");
+                assert_eq!(shown, confirm.body.text());
+                (self.shown, self.previews) = (Some(shown), self.previews + 1);
+            }
+            Screen::Confirm(confirm) => assert_eq!(Some(confirm.body.text()), self.shown.as_deref()),
+            _ => {}
+        }
+    }
+}
+
+/// The agreement comes from Space on it, and from nothing else.
+fn consent(before: &Before, msg: &Msg, model: &Model) {
+    let at = rules::consent(model.form());
+    if model.form().text(at) == "true" && before.values.text(at) != "true" {
+        let space = matches!(msg, Msg::Key(key) if key.name() == "space");
+        assert!(space && before.context == Context::Check && before.spot == Some(Spot::Field(at)), "{msg:?} agreed");
+    }
+}
+
+/// Back leads back, whatever is wrong.
+fn back(before: &Before, model: &Model) {
+    if before.action != Some(Action::Back) {
+        return;
+    }
+    assert!(model.overlay().is_none() || before.stacked, "Back left something on top");
+    let steps = model.form().product().steps.len();
+    let led = match (before.covered, &before.screen, model.screen()) {
+        (true, was, is) => same_screen(was, is),
+        (false, Screen::Step(was), Screen::Step(is)) => is.0 == was.0.saturating_sub(1),
+        (false, Screen::Review(_), Screen::Step(is)) => is.0 == steps - 1,
+        (false, Screen::Confirm(_), Screen::Review(_)) => true,
+        _ => false,
+    };
+    assert!(led, "Back was refused");
+}
+
+/// Whether two screens are the same one.
+pub(crate) fn same_screen(one: &Screen, other: &Screen) -> bool {
+    match (one, other) {
+        (Screen::Step(one), Screen::Step(other)) => one == other,
+        _ => std::mem::discriminant(one) == std::mem::discriminant(other),
+    }
+}

@@ -1,0 +1,126 @@
+//! Whatever happens to the wizard in whatever order: nothing is ordered that was not seen, nothing twice, and nothing
+//! that was typed is lost.
+//!
+//! Runs of random messages begin in every named state. They are the same each time, unless `PROPTEST_CASES` sets how
+//! many there are for each of the two threads: then they are longer, and others each time, or those of
+//! `PROPTEST_RNG_SEED`.
+
+mod common {
+    pub(crate) mod driver;
+    pub(crate) mod look;
+    pub(crate) mod moves;
+    pub(crate) mod preview;
+    pub(crate) mod replies;
+    pub(crate) mod rules;
+    pub(crate) mod states;
+    pub(crate) mod walk;
+    pub(crate) mod watch;
+}
+
+use common::driver::{Driver, Tally};
+use common::moves::any_move;
+use common::states::states;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// Runs for each thread.
+const RUNS: u32 = 1_000;
+
+/// The most moves in a run, and in a long one.
+const MOVES: [usize; 2] = [16, 60];
+
+/// What came about in all runs of a thread.
+#[derive(Default)]
+struct Total {
+    runs: usize,
+    with_order: usize,
+    with_outcome: usize,
+    tally: Tally,
+    begun: BTreeMap<&'static str, usize>,
+}
+
+impl Total {
+    fn add(&mut self, state: &'static str, run: Tally) {
+        self.runs += 1;
+        self.with_order += usize::from(run.sent > 0);
+        self.with_outcome += usize::from(run.rejected + run.unknown > 0);
+        *self.begun.entry(state).or_default() += 1;
+        let all = &mut self.tally;
+        all.messages += run.messages;
+        all.drawn += run.drawn;
+        all.previews += run.previews;
+        all.sent += run.sent;
+        all.placed += run.placed;
+        all.rejected += run.rejected;
+        all.not_sent += run.not_sent;
+        all.unknown += run.unknown;
+        all.left += run.left;
+    }
+}
+
+/// Half of the runs begin where an order is near.
+fn any_start() -> impl Strategy<Value = usize> {
+    let near: Vec<usize> = (0..states().len()).filter(|at| is_near(&states()[*at].name)).collect();
+    prop_oneof![
+        1 => any::<Index>().prop_map(|at| at.index(states().len())),
+        1 => proptest::sample::select(near),
+    ]
+}
+
+fn is_near(name: &str) -> bool {
+    ["confirm", "sending", "review, ", "payload, agreed", "rejected", "not sent"]
+        .iter()
+        .any(|word| name.starts_with(word))
+}
+
+fn run(thread: u64) -> Total {
+    let long = std::env::var_os("PROPTEST_CASES").is_some();
+    let mut config = Config { failure_persistence: None, ..Config::default() };
+    config.cases = if long { config.cases } else { RUNS };
+    config.rng_seed = match config.rng_seed {
+        RngSeed::Fixed(seed) => RngSeed::Fixed(seed + thread),
+        RngSeed::Random if long => RngSeed::Random,
+        RngSeed::Random => RngSeed::Fixed(4711 + thread),
+    };
+    let moves = vec(any_move(), 1..MOVES[usize::from(long)]);
+    let total = RefCell::new(Total::default());
+    let runs = TestRunner::new(config).run(&(any_start(), moves), |(start, moves)| {
+        let state = &states()[start];
+        let tally = Driver::new(state)
+            .run(&moves)
+            .map_err(|wrong| TestCaseError::fail(format!("{wrong}\nfrom {:?}", state.name)))?;
+        total.borrow_mut().add(&state.name, tally);
+        Ok(())
+    });
+    if let Err(error) = runs {
+        panic!("{error}");
+    }
+    total.into_inner()
+}
+
+#[test]
+fn whatever_happens() {
+    let threads: Vec<_> = (0..2).map(|thread| std::thread::spawn(move || run(thread))).collect();
+    let mut all = Total::default();
+    for thread in threads {
+        let total = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        println!(
+            "{:?}, {} runs, {} with an order, {} rejected or unknown",
+            total.tally, total.runs, total.with_order, total.with_outcome
+        );
+        all.runs += total.runs;
+        all.with_order += total.with_order;
+        all.with_outcome += total.with_outcome;
+        for (state, runs) in total.begun {
+            *all.begun.entry(state).or_default() += runs;
+        }
+    }
+    assert!(all.with_order * 20 >= all.runs, "too few runs sent an order");
+    assert!(all.with_outcome * 20 >= all.runs, "too few runs were rejected or unknown");
+    let never: Vec<_> = states().iter().filter(|state| !all.begun.contains_key(state.name.as_str())).collect();
+    assert!(never.is_empty(), "no run began in {:?}", never.iter().map(|state| &state.name).collect::<Vec<_>>());
+}
