@@ -12,9 +12,12 @@ mod trouble;
 pub use host::{Host, HostError};
 pub use limits::Limits;
 
-use crate::facts::{Answer, Balance, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState};
+use crate::facts::{
+    Answer, Balance, Cause, Failure, OrderState, Organization, Page, Person, ProductInfo, Reason, RequestState,
+    Unreadable,
+};
 use crate::secret::{Secret, SecretBytes};
-use crate::wire::{self, Unreadable};
+use crate::wire;
 use door::{Door, Reply};
 use std::fmt;
 
@@ -133,8 +136,12 @@ impl Client {
         let path: Vec<&str> = endpoint.strip_prefix('/').unwrap_or(endpoint).split('/').collect();
         match self.door.order(&path, &body).await {
             Ok(Reply { status, body, .. }) => Answer::Reply { status, body },
-            Err(none @ (Failure::NotAllowed(_) | Failure::NotConnected(_))) => Answer::NotSent(none.to_string()),
-            Err(other) => Answer::Lost(other.to_string()),
+            Err(Failure::NotAllowed(reason) | Failure::NotConnected(reason)) => Answer::NotSent(reason),
+            Err(Failure::Cut(reason)) => Answer::Lost(reason),
+            // Nothing is read of an answer here, so that these do not come; if they did, something has left.
+            Err(other @ (Failure::Refused { .. } | Failure::Unreadable(_))) => {
+                Answer::Lost(Reason::new(Cause::Other, other.to_string()))
+            }
         }
     }
 
@@ -148,7 +155,7 @@ impl Client {
         if !(200..300).contains(&status) {
             return Err(Failure::Refused { status, errors: wire::errors(&body) });
         }
-        read(&body).map_err(|why| Failure::Unreadable(why.to_string()))
+        read(&body).map_err(Failure::Unreadable)
     }
 
     /// Asks again after a pause as long as the answer is that we ask too often. Nothing else is asked again.

@@ -5,8 +5,10 @@
 //! knows no JSON and no network. What an answer left out is `None` or blank, never made up.
 
 mod known;
+mod reason;
 
 pub use known::{Directory, Keyed, Known};
+pub use reason::{Cause, Reason, Unreadable};
 
 /// An organization of the account (`GET /organization`, `GET /organization/{id}`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -170,7 +172,7 @@ pub struct Placed {
 pub enum Failure {
     /// Refused on this side, before a name was looked up or a connection made: nothing left this machine.
     #[error("not allowed: {0}")]
-    NotAllowed(String),
+    NotAllowed(Reason),
     /// The server refused, with its reasons: look at the key's rights, or type the value instead.
     #[error("refused with {status}: {errors:?}")]
     Refused {
@@ -181,20 +183,20 @@ pub enum Failure {
     },
     /// No connection: look at the network, the host's name, a proxy.
     #[error("not connected: {0}")]
-    NotConnected(String),
+    NotConnected(Reason),
     /// No answer in time, or one that was cut: try again.
     #[error("no whole answer: {0}")]
-    Cut(String),
+    Cut(Reason),
     /// An answer that cannot be read: something else than `CertCentral` may have answered.
     #[error("unreadable: {0}")]
-    Unreadable(String),
+    Unreadable(Unreadable),
 }
 
 /// How the one attempt to send an order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {
     /// Not allowed on this side, or no connection came about: nothing of the order left this machine.
-    NotSent(String),
+    NotSent(Reason),
     /// A whole answer arrived.
     Reply {
         /// HTTP status.
@@ -203,5 +205,5 @@ pub enum Answer {
         body: Vec<u8>,
     },
     /// Something may have left, and no whole answer came back.
-    Lost(String),
+    Lost(Reason),
 }

@@ -11,7 +11,7 @@ mod follow;
 pub use classify::{Doubt, Outcome, classify};
 pub use follow::{Follow, Heard, Told};
 
-use crate::facts::{Answer, Placed, ServerError};
+use crate::facts::{Answer, Placed, Reason, ServerError};
 use crate::secret::SecretBytes;
 
 /// Where an order is.
@@ -72,7 +72,7 @@ pub enum Turn {
     /// It was refused, for these reasons.
     Refused(u16, Vec<ServerError>),
     /// It never left this machine, for this reason.
-    NotSent(String),
+    NotSent(Reason),
     /// Nobody knows.
     Unknown,
 }
@@ -135,6 +135,7 @@ impl Course {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Cause;
     use proptest::prelude::*;
     use rstest::rstest;
 
@@ -157,8 +158,8 @@ mod tests {
     #[rstest]
     #[case(reply(201, r#"{"id": 1}"#), true)]
     #[case(reply(400, r#"{"errors": [{"code": "x"}]}"#), false)]
-    #[case(Event::Answered(Answer::NotSent("refused".into()), 9), false)]
-    #[case(Event::Answered(Answer::Lost("cut".into()), 9), true)]
+    #[case(Event::Answered(Answer::NotSent(Cause::Refused.into()), 9), false)]
+    #[case(Event::Answered(Answer::Lost(Cause::Broken.into()), 9), true)]
     #[case(reply(500, ""), true)]
     fn only_what_was_surely_not_placed_may_be_sent_again(#[case] answer: Event, #[case] never: bool) {
         let mut course = Course::Sending(5);
@@ -170,9 +171,9 @@ mod tests {
     #[test]
     fn an_unknown_outcome_keeps_the_time_of_sending() {
         let mut course = Course::Sending(5);
-        let (turn, effects) = course.step(Event::Answered(Answer::Lost("cut".into()), 9));
+        let (turn, effects) = course.step(Event::Answered(Answer::Lost(Cause::Broken.into()), 9));
         assert_eq!((turn, effects), (Turn::Unknown, vec![]));
-        assert_eq!(course, Course::Unknown { doubt: Doubt::NoAnswer("cut".into()), since: 5 });
+        assert_eq!(course, Course::Unknown { doubt: Doubt::NoAnswer(Cause::Broken.into()), since: 5 });
     }
 
     fn any_event() -> impl Strategy<Value = Event> {
@@ -185,8 +186,8 @@ mod tests {
         prop_oneof![
             Just(Event::Confirmed(body(), 1)),
             answers,
-            Just(Event::Answered(Answer::Lost(String::new()), 1)),
-            Just(Event::Answered(Answer::NotSent(String::new()), 1)),
+            Just(Event::Answered(Answer::Lost(Cause::Slow.into()), 1)),
+            Just(Event::Answered(Answer::NotSent(Cause::Name.into()), 1)),
             (0u32..4).prop_map(Event::Waited),
             Just(Event::Refresh),
         ]

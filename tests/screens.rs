@@ -10,7 +10,7 @@ mod common {
 use common::walk::{Walk, product, refused, setup};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
-use zegel::facts::{Answer, Failure};
+use zegel::facts::{Answer, Cause, Failure};
 use zegel::form::Form;
 use zegel::lang::Language;
 use zegel::ui::theme::Theme;
@@ -73,8 +73,8 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
             ("x|y", "ship_info.zip is wrong"),
             ("odd", "who knows"),
         ])),
-        "NOT_SENT" => Some(Answer::NotSent("connection refused".into())),
-        "UNKNOWN" => Some(Answer::Lost("the connection was cut".into())),
+        "NOT_SENT" => Some(Answer::NotSent(Cause::Refused.into())),
+        "UNKNOWN" => Some(Answer::Lost(Cause::Broken.into())),
         _ => None,
     };
     walk.server.orders.extend(answer);
@@ -157,7 +157,7 @@ fn every_screen_at_40_by_10_in_english() {
 fn a_failed_list_and_a_loaded_payload() {
     insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
         let mut walk = Walk::new();
-        walk.server.failure = Some(Failure::NotConnected("connection refused".into()));
+        walk.server.failure = Some(Failure::NotConnected(Cause::Refused.into()));
         walk.keys("wait tab enter");
         let (buffer, cursor) = walk.buffer();
         insta::assert_snapshot!("picker_failed.en.80x24", painted(&buffer, cursor));

@@ -4,7 +4,7 @@
 //! endpoint and reads no answer.
 
 use super::{ClientError, Host, Limits, pacing, trouble};
-use crate::facts::Failure;
+use crate::facts::{Cause, Failure, Reason};
 use crate::secret::{Secret, SecretBytes};
 use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, Response};
@@ -63,7 +63,7 @@ impl Door {
         body: Option<&SecretBytes>,
     ) -> Result<Reply, Failure> {
         if !self.host.is_loopback() {
-            return Err(Failure::NotAllowed("only literal loopback addresses are spoken to yet".to_owned()));
+            return Err(Failure::NotAllowed(Cause::NotLoopback.into()));
         }
         let request = self.request(http, path, query, body)?;
         self.read(http.execute(request).await.map_err(trouble::failure)?).await
@@ -77,14 +77,14 @@ impl Door {
         body: Option<&SecretBytes>,
     ) -> Result<reqwest::Request, Failure> {
         let url = self.host.endpoint(path, query);
-        let url = url.ok_or_else(|| Failure::NotAllowed("no path of an endpoint".to_owned()))?;
+        let url = url.ok_or_else(|| Failure::NotAllowed(Reason::new(Cause::Unfit, "no path of an endpoint")))?;
         let request = http.request(if body.is_some() { Method::POST } else { Method::GET }, url);
         let mut request = request.header(KEY, self.key.clone()).header(ACCEPT, JSON);
         if let Some(body) = body {
             // reqwest takes its body as an own copy, which it frees without wiping: there is no way to lend it ours.
             request = request.header(CONTENT_TYPE, JSON).body(body.expose().to_vec());
         }
-        request.build().map_err(|error| Failure::NotAllowed(trouble::words(error)))
+        request.build().map_err(|error| Failure::NotAllowed(Reason::new(Cause::Unfit, trouble::words(error))))
     }
 
     /// Reads the body by chunks, because the length that an answer states need not be true. A body that ends where
@@ -95,9 +95,12 @@ impl Door {
         let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
         let retry_after = retry_after.and_then(pacing::seconds);
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| Failure::Cut(trouble::words(error)))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| Failure::Cut(trouble::reason(error)))? {
             if chunk.len() > self.limits.answer - body.len() {
-                return Err(Failure::Cut(format!("more than {} bytes in the answer", self.limits.answer)));
+                return Err(Failure::Cut(Reason::new(
+                    Cause::TooLarge,
+                    format!("more than {} bytes", self.limits.answer),
+                )));
             }
             body.extend_from_slice(&chunk);
         }

@@ -1,10 +1,10 @@
-//! What went wrong on the way, in short English words for the log.
+//! What went wrong on the way: its cause, and the details in short English words.
 //!
 //! The text of an error can hold what the other side sent (the names in its certificate) or the URL. So only texts
 //! of fixed words are taken over; of all else just the kind is told. It judges in one place whether anything can
 //! have left: see [`failure`].
 
-use crate::facts::Failure;
+use crate::facts::{Cause, Failure, Reason};
 use crate::text;
 use std::error::Error;
 use std::io;
@@ -13,17 +13,36 @@ use std::iter::successors;
 /// Longer than any chain of fixed words; what is cut off says nothing more.
 const COLUMNS: usize = 200;
 
-/// What the text of a TLS error begins with, and what is told of it. The rest of that text is the server's.
-const TLS: &[(&str, &str)] = &[
-    ("invalid peer certificate: certificate not valid for name", "its certificate is for another name"),
-    ("invalid peer certificate: certificate expired", "its certificate has expired"),
-    ("invalid peer certificate: certificate not valid yet", "its certificate is not valid yet"),
-    ("invalid peer certificate: UnknownIssuer", "its certificate has an issuer that is not trusted here"),
-    ("invalid peer certificate", "its certificate cannot be accepted"),
-    ("received corrupt message", "it does not speak TLS"),
-    ("received fatal alert", "it refused to speak TLS with us"),
-    ("peer is incompatible", "no TLS version or method in common"),
-    ("tls handshake eof", "it hung up while TLS was set up"),
+/// What the text of a TLS error begins with, the cause, and what is told of it. The rest of that text is the
+/// server's.
+const TLS: &[(&str, Cause, &str)] = &[
+    (
+        "invalid peer certificate: certificate not valid for name",
+        Cause::OtherName,
+        "its certificate is for another name",
+    ),
+    ("invalid peer certificate: certificate expired", Cause::NotInTime, "its certificate has expired"),
+    ("invalid peer certificate: certificate not valid yet", Cause::NotInTime, "its certificate is not valid yet"),
+    (
+        "invalid peer certificate: UnknownIssuer",
+        Cause::Issuer,
+        "its certificate has an issuer that is not trusted here",
+    ),
+    ("invalid peer certificate", Cause::Tls, "its certificate cannot be accepted"),
+    ("received corrupt message", Cause::Tls, "it does not speak TLS"),
+    ("received fatal alert", Cause::Tls, "it refused to speak TLS with us"),
+    ("peer is incompatible", Cause::Tls, "no TLS version or method in common"),
+    ("tls handshake eof", Cause::Tls, "it hung up while TLS was set up"),
+];
+
+/// What the text of an error of the HTTP library begins with where it tells the cause.
+const WORDS: &[(&str, Cause)] = &[
+    ("dns error", Cause::Name),
+    ("tunnel error", Cause::Proxy),
+    ("proxy", Cause::Proxy),
+    ("connection closed before message completed", Cause::Broken),
+    ("connection error", Cause::Broken),
+    ("invalid ", Cause::NotHttp),
 ];
 
 /// What it means that sending a request ended with this error.
@@ -33,8 +52,44 @@ const TLS: &[(&str, &str)] = &[
 /// if it strikes while connecting: then it counts as cut, which is the careful side.
 pub(super) fn failure(error: reqwest::Error) -> Failure {
     let connecting = error.is_connect();
-    let words = words(error);
-    if connecting { Failure::NotConnected(words) } else { Failure::Cut(words) }
+    let reason = reason(error);
+    if connecting { Failure::NotConnected(reason) } else { Failure::Cut(reason) }
+}
+
+/// Why the HTTP library failed.
+pub(super) fn reason(error: reqwest::Error) -> Reason {
+    let error = error.without_url();
+    let cause = if error.is_timeout() { Cause::Slow } else { cause(&error) };
+    Reason::new(cause, chain(&error))
+}
+
+/// The first cause that says what one can do something about.
+fn cause(error: &(dyn Error + 'static)) -> Cause {
+    let causes = successors(Some(error), |&error| error.source());
+    let mut told = causes.filter_map(|cause| match cause.downcast_ref::<io::Error>() {
+        Some(io) => cause_of_io(io),
+        None => WORDS.iter().find(|(start, _)| cause.to_string().starts_with(start)).map(|(_, cause)| *cause),
+    });
+    told.next().unwrap_or(Cause::Other)
+}
+
+fn cause_of_io(error: &io::Error) -> Option<Cause> {
+    use io::ErrorKind as Kind;
+    if let Some((_, cause, _)) = tls(error) {
+        return Some(*cause);
+    }
+    match error.kind() {
+        Kind::ConnectionRefused => Some(Cause::Refused),
+        Kind::HostUnreachable | Kind::NetworkUnreachable | Kind::NetworkDown => Some(Cause::Unreachable),
+        Kind::TimedOut => Some(Cause::Slow),
+        Kind::ConnectionReset | Kind::ConnectionAborted | Kind::BrokenPipe | Kind::UnexpectedEof => Some(Cause::Broken),
+        _ => None,
+    }
+}
+
+fn tls(error: &io::Error) -> Option<&'static (&'static str, Cause, &'static str)> {
+    let text = error.to_string();
+    TLS.iter().find(|(start, ..)| error.raw_os_error().is_none() && text.starts_with(start))
 }
 
 /// The words for an error of the HTTP library.
@@ -65,9 +120,7 @@ fn kind(error: &io::Error) -> String {
     if error.raw_os_error().is_some() {
         return error.to_string();
     }
-    let text = error.to_string();
-    let known = TLS.iter().find(|(start, _)| text.starts_with(start));
-    known.map_or_else(|| error.kind().to_string(), |(_, told)| (*told).to_owned())
+    tls(error).map_or_else(|| error.kind().to_string(), |(.., told)| (*told).to_owned())
 }
 
 #[cfg(test)]
@@ -95,6 +148,22 @@ mod tests {
     fn the_words_of_the_other_side_are_not_taken_over(#[case] text: &str, #[case] told: &str) {
         let error = Outer { text: "sending", source: io::Error::new(io::ErrorKind::InvalidData, text) };
         assert_eq!(chain(&error), format!("sending: {told}"));
+    }
+
+    #[rstest]
+    #[case("dns error", io::Error::other("evil"), Cause::Name)]
+    #[case("tunnel error: unsuccessful", io::Error::other("evil"), Cause::Proxy)]
+    #[case("invalid content-length parsed", io::Error::other("evil"), Cause::NotHttp)]
+    #[case("connecting", io::ErrorKind::ConnectionRefused.into(), Cause::Refused)]
+    #[case("connecting", io::ErrorKind::NetworkUnreachable.into(), Cause::Unreachable)]
+    #[case("connecting", io::ErrorKind::TimedOut.into(), Cause::Slow)]
+    #[case("sending", io::ErrorKind::ConnectionReset.into(), Cause::Broken)]
+    #[case("connecting", io::Error::other("invalid peer certificate: UnknownIssuer"), Cause::Issuer)]
+    #[case("connecting", io::Error::other("invalid peer certificate: certificate expired"), Cause::NotInTime)]
+    #[case("connecting", io::Error::other("received fatal alert: evil"), Cause::Tls)]
+    #[case("connecting", io::Error::other("evil"), Cause::Other)]
+    fn the_cause_is_told(#[case] text: &'static str, #[case] source: io::Error, #[case] expected: Cause) {
+        assert_eq!(cause(&Outer { text, source }), expected);
     }
 
     #[test]

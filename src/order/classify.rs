@@ -3,7 +3,7 @@
 //! Each of the first three needs proof; everything else is unknown, because the order may have been placed (and
 //! charged) all the same. No idempotency is documented (fact sheet 2.5).
 
-use crate::facts::{Answer, Placed, ServerError};
+use crate::facts::{Answer, Placed, Reason, ServerError};
 use crate::wire;
 
 /// How an order ended.
@@ -14,7 +14,7 @@ pub enum Outcome {
     /// A 4xx with the server's reasons.
     Refused(u16, Vec<ServerError>),
     /// No connection came about; why.
-    NotSent(String),
+    NotSent(Reason),
     /// It may have been placed.
     Unknown(Doubt),
 }
@@ -23,7 +23,7 @@ pub enum Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Doubt {
     /// No whole answer came back; why.
-    NoAnswer(String),
+    NoAnswer(Reason),
     /// The server answered this status, and not in a way that tells.
     Status(u16),
 }

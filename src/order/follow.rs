@@ -162,6 +162,7 @@ impl Follow {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Cause;
 
     fn placed() -> Placed {
         let request = RequestState { id: 5, status: "submitted".into() };
@@ -228,8 +229,9 @@ mod tests {
     #[test]
     fn a_failure_keeps_what_was_known_and_goes_on() {
         let (mut follow, _) = Follow::start(placed(), 1);
-        follow.hear(Heard { round: 1, told: Told::Request(Err(Failure::Cut("late".into()))) }, 2);
-        let effects = follow.hear(Heard { round: 1, told: Told::Order(Box::new(Err(Failure::Cut("late".into())))) }, 2);
+        follow.hear(Heard { round: 1, told: Told::Request(Err(Failure::Cut(Cause::Slow.into()))) }, 2);
+        let effects =
+            follow.hear(Heard { round: 1, told: Told::Order(Box::new(Err(Failure::Cut(Cause::Slow.into())))) }, 2);
         assert_eq!(effects, [Effect::Wait(1, 2_000)]);
         assert_eq!(follow.heard(), 1);
         assert!(follow.failure().is_some());

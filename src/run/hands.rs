@@ -5,7 +5,7 @@
 
 use crate::account::Access;
 use crate::certcentral::{Client, Limits};
-use crate::facts::{Answer, Failure};
+use crate::facts::{Answer, Cause, Failure, Reason};
 use crate::order::{self, drive};
 use crate::product::Product;
 use crate::wizard::msg::{Fetch, Msg, Reply, Ticket};
@@ -21,7 +21,7 @@ const ARMING: Duration = Duration::from_millis(500);
 #[derive(Clone)]
 pub(super) struct Hands {
     access: Arc<Access>,
-    client: Arc<OnceCell<Result<Client, String>>>,
+    client: Arc<OnceCell<Result<Client, Reason>>>,
     endpoint: &'static str,
     started: Instant,
     send: UnboundedSender<Msg>,
@@ -38,13 +38,13 @@ impl Hands {
     }
 
     /// The client, made on a thread where it may take its time.
-    async fn client(&self) -> Result<&Client, String> {
+    async fn client(&self) -> Result<&Client, Reason> {
         let made = self.client.get_or_init(|| async {
             let access = Arc::clone(&self.access);
             let build = move || Client::new(access.host.clone(), access.key.clone(), Limits::default());
             match tokio::task::spawn_blocking(build).await {
-                Ok(made) => made.map_err(|why| why.to_string()),
-                Err(why) => Err(why.to_string()),
+                Ok(made) => made.map_err(|why| Reason::new(Cause::Unfit, why.to_string())),
+                Err(why) => Err(Reason::new(Cause::Unfit, why.to_string())),
             }
         });
         made.await.as_ref().map_err(Clone::clone)

@@ -3,8 +3,8 @@
 //! A key may be too narrow for either question (fact sheet 1.2), so nobody depends on these facts. It knows no
 //! endpoint and draws no conclusion.
 
-use super::Unreadable;
 use super::lenient::{flag, number, object, rows, text};
+use crate::facts::Unreadable;
 use crate::facts::{Balance, ProductInfo};
 use serde_json::Value;
 

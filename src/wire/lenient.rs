@@ -3,7 +3,7 @@
 //! Nothing here fails: a member that is missing, `null` or of a type that cannot be meant is as good as absent. It
 //! knows no endpoint and no fact.
 
-use super::Unreadable;
+use crate::facts::Unreadable;
 use serde_json::Value;
 
 /// The largest id: they are kept as signed 64-bit integers (fact sheet 6 #1).

@@ -3,8 +3,8 @@
 //! What counts as *placed* and as an error is decided by the course of an order; here is only told what an answer
 //! says. It knows no status code.
 
-use super::Unreadable;
 use super::lenient::{id, number, object, rows, text};
+use crate::facts::Unreadable;
 use crate::facts::{OrderState, Placed, RequestState, ServerError, Validity};
 use serde_json::Value;
 

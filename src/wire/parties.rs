@@ -3,8 +3,8 @@
 //! A row of a list that lacks what tells it from the others is passed over, and still counted, because the offset
 //! of the next page goes by what the server sent. It knows no endpoint.
 
-use super::Unreadable;
 use super::lenient::{flag, id, number, object, rows, text};
+use crate::facts::Unreadable;
 use crate::facts::{Organization, Page, Person};
 use serde_json::Value;
 

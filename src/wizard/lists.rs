@@ -213,6 +213,7 @@ fn words_of(person: &Person) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Cause;
 
     fn page(ids: std::ops::Range<u64>, total: Option<u64>) -> Reply {
         let received = ids.end - ids.start;
@@ -260,7 +261,7 @@ mod tests {
     fn a_failure_can_be_tried_again_and_keeps_what_came() {
         let (mut lists, mut known) = start();
         lists.take(&mut known, Ticket(1), page(0..100, Some(150)), "x");
-        let failure = Failure::Cut("late".into());
+        let failure = Failure::Cut(Cause::Slow.into());
         lists.take(&mut known, Ticket(1), Reply::Organizations(Err(failure.clone())), "x");
         assert_eq!(lists.state(Want::Organizations), Some(&State::Failed(failure)));
         assert_eq!(known.organizations.rows().len(), 100);

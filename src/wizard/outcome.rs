@@ -3,7 +3,7 @@
 use super::marks::Remark;
 use super::msg::Effect;
 use super::{Model, Screen};
-use crate::facts::{Failure, ServerError};
+use crate::facts::{Cause, Failure, Reason, ServerError, Unreadable};
 use crate::form::Place;
 use crate::layout::{Line, Reader, Tone, paragraph};
 use crate::order::{Course, Doubt, Event, Turn};
@@ -27,7 +27,7 @@ impl Model {
             }
             Turn::Refused(status, errors) => self.refused(status, errors),
             Turn::NotSent(reason) => {
-                let values = [("host", self.account.host.as_str()), ("why", &reason)];
+                let values = [("host", self.account.host.as_str()), ("why", &self.reason_words(&reason))];
                 self.say_at_review(self.lang.tell("notice.not_sent", &values), Vec::new());
             }
             Turn::Unknown => {
@@ -80,13 +80,46 @@ impl Model {
                 let values = [("status", status.to_string()), ("said", said.unwrap_or_default())];
                 self.lang.tell("failure.refused", &[("status", &values[0].1), ("said", values[1].1.trim())])
             }
-            Failure::NotAllowed(why) => self.lang.tell("failure.not_allowed", &[("why", why)]),
+            Failure::NotAllowed(why) => self.lang.tell("failure.not_allowed", &[("why", &self.reason_words(why))]),
             Failure::NotConnected(why) => {
-                self.lang.tell("failure.not_connected", &[("host", &self.account.host), ("why", why)])
+                let why = self.reason_words(why);
+                self.lang.tell("failure.not_connected", &[("host", &self.account.host), ("why", &why)])
             }
-            Failure::Cut(why) => self.lang.tell("failure.cut", &[("why", why)]),
-            Failure::Unreadable(why) => self.lang.tell("failure.unreadable", &[("why", why)]),
+            Failure::Cut(why) => self.lang.tell("failure.cut", &[("why", &self.reason_words(why))]),
+            Failure::Unreadable(why) => self.lang.tell("failure.unreadable", &[("why", self.unreadable_words(*why))]),
         }
+    }
+
+    /// What is said of what went wrong on the way. The details are English, and for causes without own words.
+    fn reason_words(&self, reason: &Reason) -> String {
+        let id = match reason.cause {
+            Cause::NotLoopback => "cause.not_loopback",
+            Cause::Name => "cause.name",
+            Cause::Refused => "cause.refused",
+            Cause::Unreachable => "cause.unreachable",
+            Cause::OtherName => "cause.other_name",
+            Cause::NotInTime => "cause.not_in_time",
+            Cause::Issuer => "cause.issuer",
+            Cause::Tls => "cause.tls",
+            Cause::Proxy => "cause.proxy",
+            Cause::Slow => "cause.slow",
+            Cause::NotHttp => "cause.not_http",
+            Cause::Broken => "cause.broken",
+            Cause::TooLarge => "cause.too_large",
+            Cause::Unfit | Cause::Other if reason.detail.is_empty() => "cause.other",
+            Cause::Unfit | Cause::Other => return reason.detail.clone(),
+        };
+        self.say(id).to_owned()
+    }
+
+    fn unreadable_words(&self, why: Unreadable) -> &str {
+        self.say(match why {
+            Unreadable::Empty => "unreadable.empty",
+            Unreadable::WebPage => "unreadable.web_page",
+            Unreadable::NotJson => "unreadable.not_json",
+            Unreadable::NotAnObject => "unreadable.not_an_object",
+            Unreadable::Nameless => "unreadable.nameless",
+        })
     }
 
     /// What is said while the order is under way.
@@ -108,7 +141,7 @@ impl Model {
     pub(super) fn unknown_lines(&self, width: usize) -> Vec<Line> {
         let Course::Unknown { doubt, since } = &self.course else { return Vec::new() };
         let why = match doubt {
-            Doubt::NoAnswer(why) => self.lang.tell("unknown.no_answer", &[("why", why)]),
+            Doubt::NoAnswer(why) => self.lang.tell("unknown.no_answer", &[("why", &self.reason_words(why))]),
             Doubt::Status(status) => self.lang.tell("unknown.status", &[("status", &status.to_string())]),
         };
         let minutes = (self.now.saturating_sub(*since) / 60_000).to_string();

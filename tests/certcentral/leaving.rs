@@ -8,7 +8,7 @@ use std::process::Command;
 use std::task::{Context, Poll, Waker};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 use zegel::certcentral::{Client, ClientError, Host};
-use zegel::facts::{Answer, Failure};
+use zegel::facts::{Answer, Cause, Failure};
 use zegel::secret::Secret;
 
 const REAL: &str = "https://certcentral.digicert.eu/services/v2";
@@ -32,9 +32,8 @@ fn at_once<T>(future: impl Future<Output = T>) -> T {
 #[case("https://localhost:4711")]
 fn another_machine_is_refused_before_anything_is_attempted(#[case] address: &str) {
     let client = account(address);
-    let why = "only literal loopback addresses are spoken to yet";
-    let refused = Failure::NotAllowed(why.to_owned());
-    assert_eq!(at_once(client.submit(ENDPOINT, body("{}"))), Answer::NotSent(format!("not allowed: {why}")));
+    let refused = Failure::NotAllowed(Cause::NotLoopback.into());
+    assert_eq!(at_once(client.submit(ENDPOINT, body("{}"))), Answer::NotSent(Cause::NotLoopback.into()));
     let failures = [
         at_once(client.organizations(1000, 0)).err(),
         at_once(client.organization(5)).err(),

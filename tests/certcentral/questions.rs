@@ -7,7 +7,8 @@ use wiremock::matchers::{method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 use zegel::certcentral::pacing;
 use zegel::facts::{
-    Balance, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError, Validity,
+    Balance, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError, Unreadable,
+    Validity,
 };
 
 /// A server that answers one path below the base.
@@ -133,12 +134,12 @@ fn refused(status: u16, errors: &[(&str, &str)]) -> Failure {
 }
 
 #[rstest]
-#[case(200, "", Failure::Unreadable("nothing in it".into()))]
-#[case(204, "", Failure::Unreadable("nothing in it".into()))]
-#[case(200, "<html>blocked</html>", Failure::Unreadable("a web page in place of JSON".into()))]
-#[case(200, "{\"id\": 5", Failure::Unreadable("not JSON".into()))]
-#[case(200, "[]", Failure::Unreadable("not a JSON object".into()))]
-#[case(200, "{}", Failure::Unreadable("no id or name in it".into()))]
+#[case(200, "", Failure::Unreadable(Unreadable::Empty))]
+#[case(204, "", Failure::Unreadable(Unreadable::Empty))]
+#[case(200, "<html>blocked</html>", Failure::Unreadable(Unreadable::WebPage))]
+#[case(200, "{\"id\": 5", Failure::Unreadable(Unreadable::NotJson))]
+#[case(200, "[]", Failure::Unreadable(Unreadable::NotAnObject))]
+#[case(200, "{}", Failure::Unreadable(Unreadable::Nameless))]
 #[case(400, "{\"errors\":[{\"code\":\"a\",\"message\":\"b\"},{\"description\":\"c\"}]}", refused(400, &[("a", "b"), ("", "c")]))]
 #[case(403, "{\"errors\":{\"code\":\"access_denied|missing_permission\"}}", refused(403, &[("access_denied|missing_permission", "")]))]
 #[case(404, "", refused(404, &[]))]

@@ -5,7 +5,7 @@
 #![allow(dead_code)]
 
 use super::walk::{Server, Walk, refused};
-use zegel::facts::{Answer, Balance, Failure, Organization, Page, Person, ProductInfo, ServerError};
+use zegel::facts::{Answer, Balance, Cause, Failure, Organization, Page, Person, ProductInfo, Reason, ServerError};
 use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
 
 /// Text that would steer a terminal, or take more room than it seems.
@@ -49,7 +49,7 @@ pub(crate) fn reply(server: &Server, fetch: Fetch, manner: Manner) -> Reply {
             server.answer(fetch)
         }
         Manner::Cut => {
-            server.failure = Some(Failure::Cut("no answer in time".into()));
+            server.failure = Some(Failure::Cut(Cause::Slow.into()));
             server.answer(fetch)
         }
         Manner::Other => match fetch {
@@ -179,8 +179,8 @@ pub(crate) fn answer(ending: Ending) -> Answer {
             ("something_else", "Nobody knows"),
         ]),
         Ending::RefusedStrangely => refused(&[(HOSTILE, &wide()), ("", HOSTILE), ("zip", "\u{202e}zip")]),
-        Ending::NotSent => Answer::NotSent(format!("connection refused {HOSTILE}")),
-        Ending::Lost => Answer::Lost(format!("cut after {HOSTILE}")),
+        Ending::NotSent => Answer::NotSent(Reason::new(Cause::Other, format!("connection refused {HOSTILE}"))),
+        Ending::Lost => Answer::Lost(Reason::new(Cause::Other, format!("cut after {HOSTILE}"))),
         Ending::Broken => reply(503, "<html>"),
         Ending::Unreadable => reply(201, "{\"id\": "),
         Ending::Moved => reply(302, ""),

@@ -1,7 +1,7 @@
 //! The organization: picked, typed by id, or entered anew.
 
 use crate::walk::Walk;
-use zegel::facts::{Failure, Organization, Page, ServerError};
+use zegel::facts::{Cause, Failure, Organization, Page, ServerError};
 use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
 
 #[test]
@@ -46,8 +46,8 @@ fn a_list_that_is_forbidden_leaves_the_id_to_be_typed() {
 #[test]
 fn a_failed_list_is_loaded_again_on_demand() {
     let mut walk = Walk::new();
-    walk.server.failure = Some(Failure::Cut("late".into()));
-    walk.keys("wait tab enter").expect("no whole answer (late)");
+    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
+    walk.keys("wait tab enter").expect("no whole answer (it took too long)");
     walk.server.failure = None;
     walk.keys("f5 wait").expect("Gemeente Zilverdam").expect("3 of 3");
 }

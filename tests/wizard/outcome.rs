@@ -2,7 +2,7 @@
 
 use crate::walk::{ORDER, TO_REVIEW, Walk, refused};
 use rstest::rstest;
-use zegel::facts::Answer;
+use zegel::facts::{Answer, Cause};
 use zegel::wizard::msg::Msg;
 
 fn answered(answers: Vec<Answer>) -> Walk {
@@ -60,13 +60,13 @@ fn hostile_words_of_the_server_are_made_visible() {
 
 #[test]
 fn what_never_left_may_be_confirmed_again() {
-    let mut walk = answered(vec![Answer::NotSent("connection refused".into()), placed()]);
-    walk.expect("Nothing was ordered").expect("connection refused");
+    let mut walk = answered(vec![Answer::NotSent(Cause::Refused.into()), placed()]);
+    walk.expect("Nothing was ordered").expect("nobody takes connections");
     walk.keys("enter wait type:order enter wait").expect("Order 7 was placed");
 }
 
 #[rstest]
-#[case(Answer::Lost("cut off".into()), "cut off")]
+#[case(Answer::Lost(Cause::Broken.into()), "the connection broke off")]
 #[case(Answer::Reply { status: 502, body: b"<html>".to_vec() }, "HTTP 502")]
 #[case(Answer::Reply { status: 201, body: b"{}".to_vec() }, "HTTP 201")]
 #[case(Answer::Reply { status: 302, body: Vec::new() }, "HTTP 302")]

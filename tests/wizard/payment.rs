@@ -1,7 +1,7 @@
 //! Payment: the balance, a card, a stored card.
 
 use crate::walk::{TO_REVIEW, Walk, place};
-use zegel::facts::Failure;
+use zegel::facts::{Cause, Failure};
 use zegel::order;
 use zegel::wizard::msg::Effect;
 
@@ -25,7 +25,7 @@ fn what_can_be_spent_is_shown() {
 #[test]
 fn a_balance_that_is_not_told_says_so() {
     let mut walk = Walk::new();
-    walk.server.failure = Some(Failure::Cut("late".into()));
+    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
     walk.keys("alt-6 wait").expect("The balance is not known here.");
 }
 

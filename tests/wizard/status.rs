@@ -1,7 +1,7 @@
 //! Status: what became of a placed order, how old that is, and a new one after it.
 
 use crate::walk::{ORDER, TO_REVIEW, Walk};
-use zegel::facts::{Answer, Failure};
+use zegel::facts::{Answer, Cause, Failure};
 
 /// At Status, after this answer to the order.
 fn placed(body: &str) -> Walk {
@@ -70,8 +70,10 @@ fn the_age_of_the_last_answer_is_shown() {
 #[test]
 fn a_failed_question_keeps_what_was_known() {
     let mut walk = placed(r#"{"id": 7, "requests": [{"id": 1, "status": "pending"}]}"#);
-    walk.server.failure = Some(Failure::Cut("late".into()));
-    walk.keys("r wait").expect("no whole answer (late)").expect("request 1: waiting for approval (pending)");
+    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
+    walk.keys("r wait")
+        .expect("no whole answer (it took too long)")
+        .expect("request 1: waiting for approval (pending)");
 }
 
 #[test]

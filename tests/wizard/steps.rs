@@ -2,7 +2,7 @@
 
 use crate::walk::{TO_REVIEW, Walk};
 use rstest::rstest;
-use zegel::facts::Failure;
+use zegel::facts::{Cause, Failure};
 
 /// A walk that has been everywhere once, at the step of this number.
 fn at_step(number: usize) -> Walk {
@@ -55,9 +55,9 @@ fn the_agreement_can_be_read_before() {
 #[test]
 fn where_the_agreement_is_not_told_it_says_whom_to_ask() {
     let mut walk = Walk::new();
-    walk.server.failure = Some(Failure::Cut("late".into()));
+    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
     walk.keys("alt-3 tab enter").expect("Asking for the agreement");
-    walk.keys("wait").expect("no whole answer (late)").expect("Ask DigiCert for its Certificate");
+    walk.keys("wait").expect("no whole answer (it took too long)").expect("Ask DigiCert for its Certificate");
 }
 
 #[test]
