@@ -100,7 +100,7 @@ impl Loop {
     /// The terminal is gone, and nobody sees anything any more. That is as good as being told to end: what was placed
     /// or is not known is still told on the way out. What was about to be done is left.
     fn lose(&mut self) -> Vec<Effect> {
-        update(&mut self.model, Msg::Terminate)
+        update(&mut self.model, Msg::Terminate(GONE))
     }
 
     fn draw(&mut self) -> Result<(), TermError> {
@@ -160,14 +160,18 @@ fn is_panic(msg: &Msg) -> bool {
     matches!(msg, Msg::Key(key) if key.code == Code::F(12))
 }
 
+/// The exit code where the terminal is gone: that of a hang-up.
+const GONE: u8 = 129;
+
 /// From now on keys, sizes and signals arrive as messages.
 fn listen(send: UnboundedSender<Msg>) -> std::io::Result<()> {
     for kind in [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()] {
         let mut signal = signal(kind)?;
+        let code = u8::try_from(128 + kind.as_raw_value()).unwrap_or(GONE);
         let send = send.clone();
         tokio::spawn(async move {
             while signal.recv().await.is_some() {
-                let _ = send.send(Msg::Terminate);
+                let _ = send.send(Msg::Terminate(code));
             }
         });
     }
@@ -183,7 +187,7 @@ fn listen(send: UnboundedSender<Msg>) -> std::io::Result<()> {
             Input::Key(key) => Msg::Key(key),
             Input::Paste(text) => Msg::Paste(text),
             Input::Size(size) => Msg::Resize(size),
-            Input::Gone => Msg::Terminate,
+            Input::Gone => Msg::Terminate(GONE),
         };
         send.send(msg).is_ok()
     })

@@ -10,7 +10,7 @@ use crate::order::Course;
 /// How the program ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exit {
-    /// 0 good, 3 outcome unknown.
+    /// 0 good, 3 outcome unknown, else that of the signal that ended it.
     pub code: u8,
     /// For standard output: the ids of what was placed.
     pub ids: Vec<String>,
@@ -28,11 +28,11 @@ impl Model {
             self.overlays.push(Overlay::Leave);
             return Vec::new();
         }
-        self.leave_now()
+        self.leave_now(0)
     }
 
-    /// Leaves.
-    pub(super) fn leave_now(&mut self) -> Vec<Effect> {
+    /// Leaves with this exit code. That the outcome of an order is not known weighs more.
+    pub(super) fn leave_now(&mut self, code: u8) -> Vec<Effect> {
         self.form.wipe();
         let open = self.course.is_open();
         let words = if open {
@@ -40,7 +40,7 @@ impl Model {
         } else {
             Vec::new()
         };
-        self.exit = Some(Exit { code: if open { 3 } else { 0 }, ids: self.ids(), words });
+        self.exit = Some(Exit { code: if open { 3 } else { code }, ids: self.ids(), words });
         vec![Effect::Quit]
     }
 

@@ -28,8 +28,8 @@ pub enum Msg {
     Reply(Ticket, Box<Reply>),
     /// Something happened to the order.
     Order(Box<order::Event>),
-    /// The program is told to end.
-    Terminate,
+    /// The program is told to end, with this exit code: that of a program that a signal ends, as a shell tells it.
+    Terminate(u8),
 }
 
 /// An answer to an effect.

@@ -31,7 +31,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Tick(..) => Vec::new(),
         Msg::Reply(ticket, reply) => model.reply(ticket, *reply),
         Msg::Order(event) => model.happen(*event),
-        Msg::Terminate => model.leave_now(),
+        Msg::Terminate(code) => model.leave_now(code),
     };
     effects.extend(model.settle());
     effects
@@ -97,7 +97,7 @@ impl Model {
             Action::LookAtForm => self.show_review(),
             Action::Help => self.show_help(),
             Action::Leave => return self.leave(),
-            Action::LeaveNow => return self.leave_now(),
+            Action::LeaveNow => return self.leave_now(0),
             Action::Suspend => return vec![Effect::Suspend],
             Action::Repaint => return vec![Effect::Repaint],
         }

@@ -97,7 +97,7 @@ impl Driver {
             Move::Stale(which, ticket, manner) => self.stale(*which, *ticket, *manner),
             Move::Order(ending) => self.order(*ending),
             Move::Heard(round, good) => self.heard(*round, *good),
-            Move::Terminate => self.happen(&Msg::Terminate),
+            Move::Terminate => self.happen(&Msg::Terminate(143)),
         }
     }
 

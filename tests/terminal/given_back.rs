@@ -49,7 +49,7 @@ fn leaving_gives_the_terminal_back() {
 fn a_signal_ends_it_and_gives_the_terminal_back(#[case] signal: Signal) {
     let mut tty = typed(&demo(), "Gemeente");
     tty.signal(signal);
-    assert_eq!(tty.wait_exit(), 0);
+    assert_eq!(tty.wait_exit(), 128 + signal.as_raw().cast_unsigned());
     assert_given_back(&tty);
 }
 
@@ -99,7 +99,7 @@ fn the_modes_are_those_that_the_shell_had_set() {
 fn a_window_that_is_closed_ends_it() {
     let mut tty = typed(&demo(), "Gemeente");
     tty.hang_up("x");
-    assert_eq!(tty.wait_exit(), 0);
+    assert_eq!(tty.wait_exit(), 129);
 }
 
 /// The state that the system tells of the one child of a shell, such as `T`.

@@ -207,7 +207,7 @@ fn a_window_that_is_closed_does_not_lose_the_ids() {
     let mut tty = at_confirm(&launch);
     order(&mut tty);
     tty.wait_for("Order 700001 was placed").hang_up("f1");
-    assert_eq!(tty.wait_exit(), 0);
+    assert_eq!(tty.wait_exit(), 129);
     assert_eq!(std::fs::read_to_string(out).unwrap(), "order 700001\nrequest 5001 pending\n");
     server.finish();
 }

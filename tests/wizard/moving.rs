@@ -164,8 +164,9 @@ fn after_an_order_leaving_tells_the_ids() {
 fn being_told_to_end_ends_at_once() {
     let mut walk = Walk::new();
     walk.keys("alt-4 tab type:Anna");
-    walk.happen(Msg::Terminate);
+    walk.happen(Msg::Terminate(143));
     assert!(walk.seen.contains(&Effect::Quit));
+    assert_eq!(walk.model.exit().unwrap().code, 143);
 }
 
 #[test]

@@ -102,6 +102,6 @@ fn an_answer_that_comes_while_leaving_is_asked_about_is_shown() {
 fn being_told_to_end_while_it_is_under_way_is_an_unknown_outcome() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("enter wait type:order enter");
-    walk.happen(Msg::Terminate);
+    walk.happen(Msg::Terminate(143));
     assert_eq!(walk.model.exit().unwrap().code, 3);
 }
