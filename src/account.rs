@@ -3,8 +3,8 @@
 //! A key is never an argument and never shown. Until orders are journaled only a literal loopback address is taken
 //! here; the client refuses others once more where the request is made.
 
-use crate::certcentral::{Host, HostError};
-use crate::secret::Secret;
+use crate::certcentral::{self, Host, HostError};
+use crate::secret::{CAPACITY, Secret};
 
 /// The variable that holds the address of the API.
 pub const URL: &str = "ZEGEL_API_URL";
@@ -19,7 +19,7 @@ pub struct Access {
     pub host: Host,
     /// The key.
     pub key: Secret,
-    /// Whether it is the embedded sandbox.
+    /// Whether it is a sandbox: nothing real is ordered there.
     pub sandbox: bool,
 }
 
@@ -32,6 +32,9 @@ pub enum AccountError {
     /// The address is not one that a key may be sent to: mend it.
     #[error("{URL}: {0}")]
     Address(HostError),
+    /// The key has characters that no key has, or more of them than any key: mend it.
+    #[error("{KEY} is not a key")]
+    Key,
     /// The address is not loopback, and this zegel does not order there yet.
     #[error("{URL} is not a literal loopback address")]
     NotLoopback,
@@ -49,7 +52,15 @@ impl Access {
         if !host.is_loopback() {
             return Err(AccountError::NotLoopback);
         }
-        Ok(Self { host, key: Secret::from(key.trim()), sandbox: false })
+        let key = usable(key.trim()).ok_or(AccountError::Key)?;
+        Ok(Self { host, key, sandbox: false })
+    }
+
+    /// Told apart from a real account by the sandbox's made-up key, which opens nothing else.
+    #[must_use]
+    pub fn or_sandbox(mut self, key: &str) -> Self {
+        self.sandbox |= self.host.is_loopback() && self.key.expose() == key;
+        self
     }
 
     /// The embedded sandbox at this address, with its made-up key.
@@ -61,10 +72,21 @@ impl Access {
     }
 }
 
+/// The key, if it can be one: what a header can carry, whole.
+fn usable(key: &str) -> Option<Secret> {
+    (certcentral::is_key(key) && key.len() <= CAPACITY).then(|| Secret::from(key))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use rstest::rstest;
+
+    /// One more than fits.
+    const TOO_LONG: &str = match std::str::from_utf8(&[b'k'; CAPACITY + 1]) {
+        Ok(key) => key,
+        Err(_) => "",
+    };
 
     fn access(url: Option<&str>, key: Option<&str>) -> Result<Access, AccountError> {
         Access::from_environment(|name| (if name == URL { url } else { key }).map(str::to_owned))
@@ -78,8 +100,18 @@ mod tests {
     #[case(Some("http://example.nl"), Some("key"), AccountError::Address(HostError::Plain))]
     #[case(Some("https://certcentral.digicert.eu/services/v2"), Some("key"), AccountError::NotLoopback)]
     #[case(Some("https://localhost/services/v2"), Some("key"), AccountError::NotLoopback)]
+    #[case(Some("http://127.0.0.1:1"), Some("a b"), AccountError::Key)]
+    #[case(Some("http://127.0.0.1:1"), Some("sleutel\u{e9}"), AccountError::Key)]
+    #[case(Some("http://127.0.0.1:1"), Some(TOO_LONG), AccountError::Key)]
     fn what_cannot_be_used_is_refused(#[case] url: Option<&str>, #[case] key: Option<&str>, #[case] why: AccountError) {
         assert_eq!(access(url, key).unwrap_err(), why);
+    }
+
+    #[test]
+    fn only_the_made_up_key_on_this_machine_is_the_sandbox() {
+        let at = |url, key| access(Some(url), Some(key)).unwrap().or_sandbox("made-up").sandbox;
+        assert!(at("http://127.0.0.1:1", "made-up"));
+        assert!(!at("http://127.0.0.1:1", "other"));
     }
 
     #[test]

@@ -18,6 +18,7 @@ use crate::facts::{
 };
 use crate::secret::{Secret, SecretBytes};
 use crate::wire;
+pub use door::is_key;
 use door::{Door, Reply};
 use std::fmt;
 

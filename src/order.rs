@@ -9,7 +9,7 @@ pub mod drive;
 mod follow;
 
 pub use classify::{Doubt, Outcome, classify};
-pub use follow::{Follow, Heard, Told};
+pub use follow::{Follow, Heard, Round, Told};
 
 use crate::facts::{Answer, Placed, Reason, ServerError};
 use crate::secret::SecretBytes;
@@ -42,7 +42,7 @@ pub enum Event {
     /// An answer about the placed order.
     Heard(Heard, u64),
     /// The pause before this round of questions is over.
-    Waited(u32),
+    Waited(Round),
     /// The person wants to know now.
     Refresh,
 }
@@ -53,11 +53,11 @@ pub enum Effect {
     /// Send the body, once.
     Send(SecretBytes),
     /// Ask for a request, in this round.
-    AskRequest(u32, u64),
+    AskRequest(Round, u64),
     /// Ask for the order, in this round.
-    AskOrder(u32, u64),
+    AskOrder(Round, u64),
     /// Wait so many milliseconds before this round.
-    Wait(u32, u64),
+    Wait(Round, u64),
 }
 
 /// What the screen should do about an event.
@@ -188,7 +188,7 @@ mod tests {
             answers,
             Just(Event::Answered(Answer::Lost(Cause::Slow.into()), 1)),
             Just(Event::Answered(Answer::NotSent(Cause::Name.into()), 1)),
-            (0u32..4).prop_map(Event::Waited),
+            (0u32..4).prop_map(|number| Event::Waited(Round { order: 7, number })),
             Just(Event::Refresh),
         ]
     }

@@ -110,6 +110,36 @@ impl fmt::Display for Secret {
     }
 }
 
+impl AsRef<[u8]> for SecretBytes {
+    fn as_ref(&self) -> &[u8] {
+        self.expose()
+    }
+}
+
+/// A text that may turn out to be a secret, such as a paste. Zeroed when dropped; prints `***`.
+#[derive(Clone, PartialEq, Eq)]
+pub struct SecretText(zeroize::Zeroizing<String>);
+
+impl SecretText {
+    /// The text itself. Never print it.
+    pub fn expose(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<String> for SecretText {
+    /// Takes the text over, without a copy.
+    fn from(text: String) -> Self {
+        Self(zeroize::Zeroizing::new(text))
+    }
+}
+
+impl fmt::Debug for SecretText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("***")
+    }
+}
+
 /// A request body with its secrets put in. Zeroed when dropped; prints `***`.
 #[derive(Clone, PartialEq, Eq)]
 pub struct SecretBytes(zeroize::Zeroizing<Vec<u8>>);

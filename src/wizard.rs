@@ -30,6 +30,7 @@ pub use confirm::Confirm;
 pub use items::{Item, Spot};
 pub use leave::Exit;
 pub use marks::Marks;
+use outcome::Past;
 pub use picker::Picker;
 pub use review::{Pane, Review};
 pub use update::update;
@@ -131,6 +132,7 @@ pub struct Model {
     /// When the last key was pressed, in milliseconds.
     used: u64,
     tickets: u64,
+    past: Past,
     exit: Option<Exit>,
 }
 
@@ -177,6 +179,7 @@ impl Model {
             dirty: false,
             used: 0,
             tickets: 0,
+            past: Past::default(),
             exit: None,
         };
         model.check();

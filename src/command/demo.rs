@@ -8,12 +8,17 @@ use crate::lang::Lang;
 use crate::sandbox::{KEY, Options, Sandbox};
 use std::path::PathBuf;
 
-/// With this variable F12 panics, so that a test can see the terminal survive it. The demo alone reads it.
+/// With this variable F12 panics, so that a test can see the terminal survive it. Only the demo of a build for tests
+/// reads it.
 const PANICS: &str = "ZEGEL_TEST_PANIC";
 
 /// Runs the demo.
 pub(super) fn run(lang: Lang, record: Option<PathBuf>) -> Result<u8, Trouble> {
     crate::term::available()?;
     let sandbox = Sandbox::start(&Options { port: 0, record })?;
-    super::wizard(lang, Access::sandbox(&sandbox.url(), KEY)?, std::env::var_os(PANICS).is_some())
+    super::wizard(
+        lang,
+        Access::sandbox(&sandbox.url(), KEY)?,
+        cfg!(debug_assertions) && std::env::var_os(PANICS).is_some(),
+    )
 }

@@ -15,7 +15,7 @@ pub async fn carry_out(client: &Client, endpoint: &str, effect: Effect, now: imp
             Event::Answered(answer, now())
         }
         Effect::AskRequest(round, id) => {
-            let told = Told::Request(client.request(id).await);
+            let told = Told::Request(id, client.request(id).await);
             Event::Heard(Heard { round, told }, now())
         }
         Effect::AskOrder(round, id) => {

@@ -12,11 +12,21 @@ const PAUSES: [u64; 7] = [2_000, 3_000, 5_000, 8_000, 15_000, 30_000, 60_000];
 /// Order states after which nothing changes by itself.
 const FINAL: [&str; 5] = ["issued", "rejected", "canceled", "revoked", "expired"];
 
+/// A round of questions about one order. An answer that is late belongs to its own order, whatever is followed by
+/// then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Round {
+    /// The id of the order.
+    pub order: u64,
+    /// Which round, counted from one.
+    pub number: u32,
+}
+
 /// An answer about a placed order, with the round that asked.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Heard {
     /// The round that asked.
-    pub round: u32,
+    pub round: Round,
     /// What was told.
     pub told: Told,
 }
@@ -24,8 +34,8 @@ pub struct Heard {
 /// What was told about a placed order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Told {
-    /// About a request.
-    Request(Result<RequestState, Failure>),
+    /// About the request of this id.
+    Request(u64, Result<RequestState, Failure>),
     /// About the order.
     Order(Box<Result<OrderState, Failure>>),
 }
@@ -36,9 +46,13 @@ pub struct Follow {
     placed: Placed,
     requests: Vec<RequestState>,
     order: Option<OrderState>,
+    /// Whether this round told of the order.
+    told: bool,
     heard: u64,
     failure: Option<Failure>,
-    round: u32,
+    round: Round,
+    /// Requests of which this round told nothing.
+    untold: Vec<u64>,
     /// Questions of this round without an answer.
     open: usize,
     /// Rounds since something changed.
@@ -49,14 +63,17 @@ impl Follow {
     /// Starts with the answer to the order, and asks at once.
     pub(super) fn start(placed: Placed, now: u64) -> (Self, Vec<Effect>) {
         let requests = placed.requests.clone();
-        let mut follow = Self { placed, requests, order: None, heard: now, failure: None, round: 0, open: 0, calm: 0 };
+        let round = Round { order: placed.id, number: 0 };
+        let (order, failure, untold) = (None, None, Vec::new());
+        let mut follow =
+            Self { placed, requests, order, told: false, heard: now, failure, round, untold, open: 0, calm: 0 };
         let effects = follow.ask();
         (follow, effects)
     }
 
     fn ask(&mut self) -> Vec<Effect> {
-        self.round += 1;
-        self.failure = None;
+        self.round.number += 1;
+        (self.failure, self.untold, self.told) = (None, Vec::new(), false);
         let requests = self.requests.iter().map(|request| Effect::AskRequest(self.round, request.id));
         let effects: Vec<_> = requests.chain([Effect::AskOrder(self.round, self.placed.id)]).collect();
         self.open = effects.len();
@@ -69,13 +86,17 @@ impl Follow {
         }
         self.open -= 1;
         match heard.told {
-            Told::Request(Ok(request)) => self.take_request(request, now),
+            Told::Request(_, Ok(request)) => self.take_request(&request, now),
             Told::Order(answer) => match *answer {
                 Ok(order) => self.take_order(order, now),
                 Err(failure) => self.failure = Some(failure),
             },
-            Told::Request(Err(failure)) => self.failure = Some(failure),
+            Told::Request(id, Err(failure)) => {
+                self.untold.push(id);
+                self.failure = Some(failure);
+            }
         }
+        self.take_from_order(now);
         if self.open > 0 || self.is_final() { Vec::new() } else { self.pause() }
     }
 
@@ -85,14 +106,23 @@ impl Follow {
         vec![Effect::Wait(self.round, pause)]
     }
 
-    fn take_request(&mut self, request: RequestState, now: u64) {
+    fn take_request(&mut self, request: &RequestState, now: u64) {
         self.heard = now;
         match self.requests.iter_mut().find(|known| known.id == request.id) {
             Some(known) if known.status != request.status => {
-                known.status = request.status;
+                known.status.clone_from(&request.status);
                 self.calm = 0;
             }
             _ => {}
+        }
+    }
+
+    /// Where a request itself told nothing, what the order says of it counts.
+    fn take_from_order(&mut self, now: u64) {
+        let of_order = self.order.iter().filter(|_| self.told).flat_map(|order| &order.requests);
+        let told: Vec<RequestState> = of_order.filter(|request| self.untold.contains(&request.id)).cloned().collect();
+        for request in &told {
+            self.take_request(request, now);
         }
     }
 
@@ -106,10 +136,10 @@ impl Follow {
         if self.order.as_ref().is_none_or(|known| known.status != order.status) {
             self.calm = 0;
         }
-        self.order = Some(order);
+        (self.order, self.told) = (Some(order), true);
     }
 
-    pub(super) fn waited(&mut self, round: u32) -> Vec<Effect> {
+    pub(super) fn waited(&mut self, round: Round) -> Vec<Effect> {
         if round == self.round && self.open == 0 { self.ask() } else { Vec::new() }
     }
 
@@ -169,27 +199,31 @@ mod tests {
         Placed { id: 7, requests: vec![request], ..Placed::default() }
     }
 
-    fn request(round: u32, status: &str) -> Heard {
-        Heard { round, told: Told::Request(Ok(RequestState { id: 5, status: status.into() })) }
+    fn round(number: u32) -> Round {
+        Round { order: 7, number }
     }
 
-    fn order(round: u32, status: &str) -> Heard {
+    fn request(number: u32, status: &str) -> Heard {
+        Heard { round: round(number), told: Told::Request(5, Ok(RequestState { id: 5, status: status.into() })) }
+    }
+
+    fn order(number: u32, status: &str) -> Heard {
         let order = OrderState { id: 7, status: status.into(), ..OrderState::default() };
-        Heard { round, told: Told::Order(Box::new(Ok(order))) }
+        Heard { round: round(number), told: Told::Order(Box::new(Ok(order))) }
     }
 
     #[test]
     fn it_asks_at_once_and_then_with_growing_pauses() {
         let (mut follow, effects) = Follow::start(placed(), 1);
-        assert_eq!(effects, [Effect::AskRequest(1, 5), Effect::AskOrder(1, 7)]);
+        assert_eq!(effects, [Effect::AskRequest(round(1), 5), Effect::AskOrder(round(1), 7)]);
         let mut pauses = Vec::new();
-        for round in 1..=9 {
-            assert_eq!(follow.hear(request(round, "submitted"), 2), []);
-            match follow.hear(order(round, "needs_approval"), 3)[..] {
+        for number in 1..=9 {
+            assert_eq!(follow.hear(request(number, "submitted"), 2), []);
+            match follow.hear(order(number, "needs_approval"), 3)[..] {
                 [Effect::Wait(_, pause)] => pauses.push(pause / 1000),
                 ref other => panic!("{other:?}"),
             }
-            assert_eq!(follow.waited(round).len(), 2);
+            assert_eq!(follow.waited(round(number)).len(), 2);
         }
         assert_eq!(pauses, [2, 3, 5, 8, 15, 30, 60, 60, 60]);
         assert_eq!(follow.heard(), 3);
@@ -198,13 +232,13 @@ mod tests {
     #[test]
     fn a_change_makes_the_pauses_short_again() {
         let (mut follow, _) = Follow::start(placed(), 1);
-        for round in 1..=3 {
-            follow.hear(request(round, "submitted"), 2);
-            follow.hear(order(round, "needs_approval"), 3);
-            follow.waited(round);
+        for number in 1..=3 {
+            follow.hear(request(number, "submitted"), 2);
+            follow.hear(order(number, "needs_approval"), 3);
+            follow.waited(round(number));
         }
         follow.hear(request(4, "approved"), 4);
-        assert_eq!(follow.hear(order(4, "pending"), 4), [Effect::Wait(4, 2_000)]);
+        assert_eq!(follow.hear(order(4, "pending"), 4), [Effect::Wait(round(4), 2_000)]);
         assert_eq!(follow.requests()[0].status, "approved");
     }
 
@@ -222,31 +256,58 @@ mod tests {
         let (mut follow, _) = Follow::start(placed(), 1);
         assert_eq!(follow.hear(request(9, "approved"), 2), []);
         assert_eq!(follow.requests()[0].status, "submitted");
-        assert_eq!(follow.waited(1), [], "while questions are open nothing is asked twice");
+        assert_eq!(follow.waited(round(1)), [], "while questions are open nothing is asked twice");
         assert_eq!(follow.refresh(), []);
+    }
+
+    #[test]
+    fn an_answer_about_another_order_is_dropped() {
+        let (mut follow, _) = Follow::start(placed(), 1);
+        let other = Heard { round: Round { order: 6, number: 1 }, ..order(1, "issued") };
+        assert_eq!(follow.hear(other, 2), []);
+        assert_eq!(follow.order(), None);
+        assert_eq!(follow.waited(Round { order: 6, number: 1 }), []);
+    }
+
+    #[test]
+    fn what_the_order_says_of_a_request_counts_where_the_request_told_nothing() {
+        let failed = || Heard { round: round(1), told: Told::Request(5, Err(Failure::Cut(Cause::Slow.into()))) };
+        let told = || {
+            let requests = vec![RequestState { id: 5, status: "approved".into() }];
+            let order = OrderState { id: 7, requests, ..OrderState::default() };
+            Heard { round: round(1), told: Told::Order(Box::new(Ok(order))) }
+        };
+        for answers in [[failed(), told()], [told(), failed()], [request(1, "pending"), told()]] {
+            let (mut follow, _) = Follow::start(placed(), 1);
+            let own = answers.contains(&request(1, "pending"));
+            for heard in answers {
+                follow.hear(heard, 2);
+            }
+            assert_eq!(follow.requests()[0].status, if own { "pending" } else { "approved" });
+        }
     }
 
     #[test]
     fn a_failure_keeps_what_was_known_and_goes_on() {
         let (mut follow, _) = Follow::start(placed(), 1);
-        follow.hear(Heard { round: 1, told: Told::Request(Err(Failure::Cut(Cause::Slow.into()))) }, 2);
-        let effects =
-            follow.hear(Heard { round: 1, told: Told::Order(Box::new(Err(Failure::Cut(Cause::Slow.into())))) }, 2);
-        assert_eq!(effects, [Effect::Wait(1, 2_000)]);
+        follow.hear(Heard { round: round(1), told: Told::Request(5, Err(Failure::Cut(Cause::Slow.into()))) }, 2);
+        let effects = follow
+            .hear(Heard { round: round(1), told: Told::Order(Box::new(Err(Failure::Cut(Cause::Slow.into())))) }, 2);
+        assert_eq!(effects, [Effect::Wait(round(1), 2_000)]);
         assert_eq!(follow.heard(), 1);
         assert!(follow.failure().is_some());
-        follow.waited(1);
+        follow.waited(round(1));
         assert!(follow.failure().is_none());
     }
 
     #[test]
     fn requests_that_the_order_brings_are_followed_too() {
         let (mut follow, effects) = Follow::start(Placed { id: 7, ..Placed::default() }, 1);
-        assert_eq!(effects, [Effect::AskOrder(1, 7)]);
+        assert_eq!(effects, [Effect::AskOrder(round(1), 7)]);
         let requests = vec![RequestState { id: 6, status: "pending".into() }];
         let order = OrderState { id: 7, requests, certificate_id: Some(9), ..OrderState::default() };
-        follow.hear(Heard { round: 1, told: Told::Order(Box::new(Ok(order))) }, 2);
-        assert_eq!(follow.waited(1), [Effect::AskRequest(2, 6), Effect::AskOrder(2, 7)]);
+        follow.hear(Heard { round: round(1), told: Told::Order(Box::new(Ok(order))) }, 2);
+        assert_eq!(follow.waited(round(1)), [Effect::AskRequest(round(2), 6), Effect::AskOrder(round(2), 7)]);
         assert_eq!(follow.certificate_id(), Some(9));
     }
 }

@@ -4,6 +4,7 @@
 //! is only asked once there is something to read.
 
 use crate::layout::Size;
+use crate::secret::SecretText;
 use crate::wizard::key::{Code, Key, Named};
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use rustix::event::{PollFd, PollFlags, poll};
@@ -16,7 +17,7 @@ pub enum Input {
     /// A key.
     Key(Key),
     /// A paste.
-    Paste(String),
+    Paste(SecretText),
     /// A new size.
     Size(Size),
     /// The terminal is gone.
@@ -75,7 +76,7 @@ fn drain(hear: &mut impl FnMut(Input) -> bool) -> io::Result<bool> {
 fn translate(event: Event) -> Option<Input> {
     match event {
         Event::Key(key) => translate_key(key).map(Input::Key),
-        Event::Paste(text) => Some(Input::Paste(text)),
+        Event::Paste(text) => Some(Input::Paste(text.into())),
         Event::Resize(width, height) => Some(Input::Size(Size { width, height })),
         _ => None,
     }

@@ -35,6 +35,8 @@ pub struct Confirm {
     pub reader: Reader,
     typed: Input,
     arming: Arming,
+    /// What it said when it was last looked at.
+    said: Vec<(Tone, String)>,
 }
 
 impl Confirm {
@@ -60,6 +62,7 @@ impl Model {
             reader: Reader::default(),
             typed: Input::default(),
             arming: Arming::Unread,
+            said: Vec::new(),
         });
     }
 
@@ -80,7 +83,9 @@ impl Model {
     }
 
     /// Starts the pause once the end is in view, and stops it where the end leaves the view before it is over.
+    /// Where what it says has changed, by an answer that came late, it is to be read anew.
     pub(super) fn keep_arming(&mut self) -> Option<Effect> {
+        self.keep_said();
         let body = self.frame().body;
         let rows = self.confirm_rows();
         let total = self.confirm_lines(self.text_columns()).len();
@@ -100,6 +105,19 @@ impl Model {
                 None
             }
             _ => None,
+        }
+    }
+
+    fn keep_said(&mut self) {
+        let said = self.confirm_said();
+        let Screen::Confirm(confirm) = &mut self.screen else { return };
+        if confirm.said == said {
+            return;
+        }
+        let first = std::mem::replace(&mut confirm.said, said).is_empty();
+        if !first {
+            (confirm.arming, confirm.typed) = (Arming::Unread, Input::default());
+            self.flash("flash.changed");
         }
     }
 
@@ -151,6 +169,12 @@ impl Model {
             self.marks.flash = Some(self.lang.tell("flash.word", &[("word", &word)]));
             return Vec::new();
         }
+        // An answer of the account that came meanwhile may show that something is wrong.
+        if self.marks.errors().next().is_some() {
+            self.show_review();
+            self.flash("flash.errors");
+            return Vec::new();
+        }
         let body = confirm.body.expose(&self.form);
         self.happen(order::Event::Confirmed(body, self.now))
     }
@@ -174,8 +198,13 @@ impl Model {
         line.with(Tone::Plain, shown).at(from + column)
     }
 
-    /// What it says.
+    /// What it says, in lines.
     pub(super) fn confirm_lines(&self, width: usize) -> Vec<Line> {
+        self.confirm_said().into_iter().flat_map(|(tone, text)| paragraph(tone, &text, 1, width)).collect()
+    }
+
+    /// What it says.
+    fn confirm_said(&self) -> Vec<(Tone, String)> {
         let Screen::Confirm(confirm) = &self.screen else { return Vec::new() };
         let mut said: Vec<(Tone, String)> = vec![
             (
@@ -207,7 +236,7 @@ impl Model {
         }
         said.push((Tone::Dim, self.lang.tell("confirm.digest", &[("digest", confirm.body.short_digest())])));
         said.push((Tone::Plain, self.say("confirm.once").to_owned()));
-        said.into_iter().flat_map(|(tone, text)| paragraph(tone, &text, 1, width)).collect()
+        said
     }
 
     /// The organization that the order is for.

@@ -75,6 +75,7 @@ impl Model {
         self.leave_spot();
         self.screen = Screen::Step(step);
         self.visited.insert(step);
+        self.lists.retry_details();
         self.overlays.clear();
         self.top = 0;
         self.keep_focus();

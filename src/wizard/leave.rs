@@ -10,7 +10,8 @@ use crate::order::Course;
 /// How the program ends.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Exit {
-    /// 0 good, 3 outcome unknown, else that of the signal that ended it.
+    /// 0 good, 1 the last order was refused or never left, 3 its outcome is unknown, else that of the signal that
+    /// ended it.
     pub code: u8,
     /// For standard output: the ids of what was placed.
     pub ids: Vec<String>,
@@ -40,12 +41,18 @@ impl Model {
         } else {
             Vec::new()
         };
-        self.exit = Some(Exit { code: if open { 3 } else { code }, ids: self.ids(), words });
+        let code = match (open, code) {
+            (true, _) => 3,
+            (false, 0) => u8::from(self.past.refused),
+            (false, code) => code,
+        };
+        let ids = self.past.ids.iter().cloned().chain(self.ids()).collect();
+        self.exit = Some(Exit { code, ids, words });
         vec![Effect::Quit]
     }
 
-    /// The ids of what was placed, a line each, for a script to read.
-    fn ids(&self) -> Vec<String> {
+    /// The ids of what was placed last, a line each, for a script to read.
+    pub(super) fn ids(&self) -> Vec<String> {
         let Course::Placed(follow) = &self.course else { return Vec::new() };
         let placed = follow.placed();
         let requests = follow.requests().iter().map(|request| format!("request {} {}", request.id, request.status));

@@ -109,6 +109,17 @@ impl Lists {
         }
     }
 
+    /// Forgets how something stands, so that it is asked for again.
+    pub(super) fn forget(&mut self, want: Want) {
+        self.states.remove(&want);
+    }
+
+    /// Forgets the failures of all that has no list in which one could ask again.
+    pub(super) fn retry_details(&mut self) {
+        let listed = [Want::Organizations, Want::Approvers, Want::Users];
+        self.states.retain(|want, state| listed.contains(want) || !matches!(state, State::Failed(_)));
+    }
+
     /// Takes an answer in. What nobody waits for is dropped. Answers the question for the next page, if there is
     /// one.
     pub(super) fn take(

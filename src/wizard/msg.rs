@@ -7,6 +7,7 @@ use super::key::Key;
 use crate::facts::{Balance, Failure, Organization, Page, Person, ProductInfo};
 use crate::layout::Size;
 use crate::order;
+use crate::secret::SecretText;
 use jiff::civil::Date;
 
 /// Ties an answer to the effect that asked for it.
@@ -18,8 +19,8 @@ pub struct Ticket(pub u64);
 pub enum Msg {
     /// A key was pressed.
     Key(Key),
-    /// Text was pasted.
-    Paste(String),
+    /// Text was pasted; it may be a card number.
+    Paste(SecretText),
     /// The terminal has this size now.
     Resize(Size),
     /// It is this time: milliseconds since the start, and the day in UTC.

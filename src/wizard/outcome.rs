@@ -7,6 +7,18 @@ use crate::facts::{Cause, Failure, Reason, ServerError, Unreadable};
 use crate::form::Place;
 use crate::layout::{Line, Reader, Tone, paragraph};
 use crate::order::{Course, Doubt, Event, Turn};
+use jiff::civil::Date;
+
+/// What is remembered of the orders of this session.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Past {
+    /// The ids of orders that were placed before the one in front, a line each.
+    pub(super) ids: Vec<String>,
+    /// The day on which the last order was sent.
+    sent_on: Option<Date>,
+    /// Whether the last order was refused or never left.
+    pub(super) refused: bool,
+}
 
 impl Model {
     /// Something happened to the order.
@@ -17,6 +29,7 @@ impl Model {
             Turn::Sent => {
                 self.marks.outcome = None;
                 self.marks.remarks.clear();
+                (self.past.sent_on, self.past.refused) = (Some(self.today), false);
                 self.screen = Screen::Sending;
             }
             Turn::Placed => {
@@ -42,6 +55,7 @@ impl Model {
     /// Back to Review, with a notice and the server's words at its top.
     fn say_at_review(&mut self, notice: String, remarks: Vec<Remark>) {
         (self.marks.outcome, self.marks.remarks) = (Some(notice), remarks);
+        self.past.refused = true;
         self.show_review();
     }
 
@@ -76,9 +90,9 @@ impl Model {
     pub(super) fn failure_words(&self, failure: &Failure) -> String {
         match failure {
             Failure::Refused { status, errors } => {
-                let said = errors.first().map(|error| [error.code.as_str(), error.message.as_str()].join(" "));
-                let values = [("status", status.to_string()), ("said", said.unwrap_or_default())];
-                self.lang.tell("failure.refused", &[("status", &values[0].1), ("said", values[1].1.trim())])
+                let one = |error: &ServerError| format!("{} {}", error.code, error.message).trim().to_owned();
+                let said = errors.iter().map(one).collect::<Vec<_>>().join("; ");
+                self.lang.tell("failure.refused", &[("status", &status.to_string()), ("said", &said)])
             }
             Failure::NotAllowed(why) => self.lang.tell("failure.not_allowed", &[("why", &self.reason_words(why))]),
             Failure::NotConnected(why) => {
@@ -154,7 +168,12 @@ impl Model {
                 Tone::Plain,
                 self.lang.tell(
                     "unknown.look",
-                    &[("product", product), ("who", &who), ("day", &self.today.to_string()), ("minutes", &minutes)],
+                    &[
+                        ("product", product),
+                        ("who", &who),
+                        ("day", &self.past.sent_on.unwrap_or(self.today).to_string()),
+                        ("minutes", &minutes),
+                    ],
                 ),
             ),
             (Tone::Plain, self.say("unknown.request").to_owned()),

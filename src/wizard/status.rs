@@ -1,6 +1,7 @@
 //! Status: what became of the order so far, and how old that is. Words of the server that are not known are shown
 //! as they are.
 
+use super::lists::Want;
 use super::msg::Effect;
 use super::{Model, Screen};
 use crate::facts::Validity;
@@ -29,10 +30,15 @@ impl Model {
 
     /// A new order, of which nothing is taken over: neither values nor the agreement.
     pub(super) fn new_order(&mut self) {
+        let ids = self.ids();
+        self.past.ids.extend(ids);
         self.form = Form::new(self.product());
         self.course = Course::Ready;
         (self.focus, self.visited, self.marks, self.undo) = Default::default();
         self.experts = false;
+        // The order before may have been paid from it.
+        self.known.balance = None;
+        self.lists.forget(Want::Balance);
         self.editor = None;
         self.check();
         self.screen = Screen::Step(StepId(0));

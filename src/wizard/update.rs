@@ -12,6 +12,7 @@ use crate::form::Place;
 use crate::layout::{Move, Reader};
 use crate::order::Course;
 use crate::product::List;
+use crate::secret::SecretText;
 use crate::text;
 
 /// After so many milliseconds without a key, card data is wiped.
@@ -21,7 +22,7 @@ const IDLE: u64 = 10 * 60 * 1000;
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Key(key) => model.key(&key),
-        Msg::Paste(text) => model.paste(&text),
+        Msg::Paste(text) => model.paste(text.expose()),
         Msg::Resize(size) => {
             model.size = size;
             Vec::new()
@@ -65,11 +66,12 @@ impl Model {
     fn paste(&mut self, raw: &str) -> Vec<Effect> {
         self.used = self.now;
         self.marks.flash = None;
-        let line = text::one_line(raw);
+        let line = SecretText::from(text::one_line(raw));
+        let line = line.expose();
         match (self.key_context(), self.field()) {
-            (Context::Picker, _) => self.type_query(&line),
-            (Context::Line | Context::Secret, Some(at)) => self.type_text(at, &line),
-            (Context::Pick, Some(at)) => self.open_picker(at, &line),
+            (Context::Picker, _) => self.type_query(line),
+            (Context::Line | Context::Secret, Some(at)) => self.type_text(at, line),
+            (Context::Pick, Some(at)) => self.open_picker(at, line),
             (Context::Confirm, _) => self.flash("flash.no_paste"),
             _ => self.flash("flash.no_key"),
         }

@@ -87,8 +87,10 @@ impl Driver {
             Move::Script(script) => script.split_whitespace().for_each(|word| self.word(word)),
             Move::Onward(ending) => self.onward(*ending),
             Move::Char(c) => self.typed(*c),
-            Move::Paste(text) => self.happen(&Msg::Paste(self.fitting(text))),
-            Move::Card if self.model.key_context() == Context::Secret => self.happen(&Msg::Paste(CARD.to_owned())),
+            Move::Paste(text) => self.happen(&Msg::Paste(self.fitting(text).into())),
+            Move::Card if self.model.key_context() == Context::Secret => {
+                self.happen(&Msg::Paste(CARD.to_owned().into()));
+            }
             Move::Card => {}
             Move::Size(width, height) => self.happen(&Msg::Resize(Size { width: *width, height: *height })),
             Move::Seconds(seconds) => self.pass(*seconds),
@@ -260,13 +262,13 @@ impl Driver {
         self.happen(&Msg::Order(Box::new(event)));
     }
 
-    fn heard(&mut self, round: u32, good: bool) {
+    fn heard(&mut self, number: u32, good: bool) {
         let (order, request) = (self.server.order, self.server.request);
         (self.server.order, self.server.request) = if good { ("issued", "approved") } else { ("\u{1b}", "rejected") };
-        let event = match round {
+        let event = match number {
             0 => Some(order::Event::Refresh),
-            round if good => self.server.order(order::Effect::AskOrder(round, 700_001), self.now),
-            round => self.server.order(order::Effect::AskRequest(round, 5_001), self.now),
+            number if good => self.server.order(order::Effect::AskOrder(round(number), 700_001), self.now),
+            number => self.server.order(order::Effect::AskRequest(round(number), 5_001), self.now),
         };
         (self.server.order, self.server.request) = (order, request);
         if let Some(event) = event {
@@ -275,10 +277,15 @@ impl Driver {
     }
 }
 
+fn round(number: u32) -> order::Round {
+    order::Round { order: 700_001, number }
+}
+
 /// A message in a few words.
 fn brief(msg: &Msg) -> String {
     match msg {
         Msg::Key(key) => format!("Key({})", key.name().escape_debug()),
+        Msg::Paste(text) => format!("Paste({:?})", text.expose()).chars().take(120).collect(),
         other => format!("{other:?}").chars().take(120).collect(),
     }
 }

@@ -104,7 +104,7 @@ fn may_change(before: &Before, msg: &Msg, now: &Values, model: &Model, at: Place
     }
     match (before.context, before.action, msg) {
         (Context::Line, None, Msg::Key(key)) => key.typed().is_some_and(|c| went_in(was, is, &c.to_string())),
-        (Context::Line, None, Msg::Paste(paste)) => went_in(was, is, &text::one_line(paste)),
+        (Context::Line, None, Msg::Paste(paste)) => went_in(was, is, &text::one_line(paste.expose())),
         (Context::Line, Some(Action::Edit(tui_input::InputRequest::Yank)), _) => is_part(was, is),
         (Context::Line, Some(Action::Edit(_)), _) => is_part(is, was),
         (Context::Line, Some(action), _) => {
@@ -232,7 +232,7 @@ pub(crate) fn may_type_secret(before: &Before, msg: &Msg, now: &Values) -> bool 
     match (before.action, msg) {
         (None, Msg::Key(key)) => key.typed().is_some_and(|c| c.is_ascii_digit() && is == format!("{was}{c}")),
         (None, Msg::Paste(paste)) => {
-            let digits: String = paste.chars().filter(char::is_ascii_digit).collect();
+            let digits: String = paste.expose().chars().filter(char::is_ascii_digit).collect();
             let grown = is.strip_prefix(&was).unwrap_or("x");
             grown == digits || digits.starts_with(grown) && is.len() == zegel::secret::CAPACITY
         }

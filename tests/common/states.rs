@@ -291,7 +291,7 @@ fn hostile() -> Vec<State> {
     let mut new = after(&start(), "right");
     for _ in 0..17 {
         new.keys("tab");
-        new.happen(Msg::Paste(format!("{HOSTILE}{}", wide())));
+        new.happen(Msg::Paste(format!("{HOSTILE}{}", wide()).into()));
         new.keys("esc");
     }
     let mut answered = after(&Walk::new(), "alt-6");

@@ -159,7 +159,7 @@ impl Server {
             }
             order::Effect::AskRequest(round, id) => {
                 let state = RequestState { id, status: self.request.into() };
-                let told = Told::Request(self.failure.clone().map_or(Ok(state), Err));
+                let told = Told::Request(id, self.failure.clone().map_or(Ok(state), Err));
                 Some(order::Event::Heard(Heard { round, told }, now))
             }
             order::Effect::AskOrder(round, id) => {
@@ -273,7 +273,7 @@ impl Walk {
                     self.happen(Msg::Key(Key::plain(zegel::wizard::key::Code::Char(c))));
                 }
             }
-            Some(("paste", rest)) => self.happen(Msg::Paste(text(rest))),
+            Some(("paste", rest)) => self.happen(Msg::Paste(text(rest).into())),
             Some(("size", rest)) => {
                 let (width, height) = rest.split_once('x').unwrap();
                 let size = Size { width: width.parse().unwrap(), height: height.parse().unwrap() };

@@ -23,7 +23,7 @@ const ARROWS: Arrows<'static> = &[
         "wizard", "ui", "order/drive", "order", "certcentral", "term", "account", "facts", "secret", "lang", "form",
         "layout", "product",
     ]),
-    ("term", &["wizard", "layout"]),
+    ("term", &["wizard", "layout", "secret"]),
     ("ui", &["wizard", "layout", "lang", "text", "form", "facts", "order", "product"]),
     ("wizard", &["form", "order", "layout", "product", "facts", "lang", "text", "secret", "json"]),
     ("order/drive", &["order", "certcentral", "store", "facts", "secret"]),
@@ -45,10 +45,7 @@ const ARROWS: Arrows<'static> = &[
 
 /// Modules of the table that are not written yet. Empty once the tree is whole, and then it can go.
 #[rustfmt::skip]
-const STILL_TO_COME: &[&str] = &[
-    "cli", "command", "run", "term", "ui", "wizard", "order/drive", "order", "form", "product", "layout", "account",
-    "certcentral", "store", "sandbox", "wire",
-];
+const STILL_TO_COME: &[&str] = &["store"];
 
 /// The module path of a file: `order/drive.rs` is `crate::order::drive`.
 pub(crate) fn module_path(file: &str) -> Path {

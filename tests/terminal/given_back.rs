@@ -54,6 +54,7 @@ fn a_signal_ends_it_and_gives_the_terminal_back(#[case] signal: Signal) {
 }
 
 #[test]
+#[cfg(debug_assertions)]
 fn a_panic_gives_the_terminal_back_and_says_so() {
     let mut tty = typed(&demo().env("ZEGEL_TEST_PANIC", "1"), "Gemeente Zilverdam");
     tty.press("f12");

@@ -12,6 +12,7 @@ use crate::steps::{
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::path::Path;
+use zegel::sandbox::{KEY as SANDBOX_KEY, Options, Sandbox};
 
 /// Made up.
 const KEY: &str = "MADE-UP-KEY-0123456789";
@@ -210,4 +211,13 @@ fn the_true_card_is_in_the_one_request_that_is_sent() {
     assert_no_card(&tty);
     assert!(!String::from_utf8_lossy(&tty.raw()).contains(KEY));
     tty.frames(|view| assert!(!view.text().contains(&KEY[..6]), "{}", view.text()));
+}
+
+#[test]
+fn an_outside_sandbox_is_known_for_one_by_its_key() {
+    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.url());
+    let mut tty = launch.env("ZEGEL_API_KEY", SANDBOX_KEY).start();
+    tty.wait_for("SANDBOX 127.0.0.1:").wait_for("Step 1 of 6: Organization").press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
 }

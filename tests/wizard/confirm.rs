@@ -126,3 +126,36 @@ fn what_is_sent_is_what_review_showed() {
     walk.keys("wait type:order enter wait");
     assert_eq!(walk.server.sent, [shown]);
 }
+
+/// From the start to Confirm by typed ids, every question to the account still open.
+const UNANSWERED: &str = "tab type:900001 enter ctrl-n tab type:800001 enter ctrl-n tab tab space ctrl-n \
+    tab type:Anna<space>de<space>Vries tab type:Kade<space>3 tab tab type:1234AB tab type:Zilverdam tab type:Utrecht \
+    alt-7 ctrl-n";
+
+/// Only the pause is over; nothing else is answered.
+fn arm(walk: &mut Walk) {
+    let last = *armings(walk).last().unwrap();
+    walk.happen(Msg::Reply(last, Box::new(Reply::Armed)));
+}
+
+#[test]
+fn what_changes_under_the_persons_eyes_is_to_be_read_anew() {
+    let mut walk = Walk::new();
+    walk.keys(UNANSWERED).expect("looking up the name");
+    arm(&mut walk);
+    walk.keys("type:orde").expect("Enter: orde").keys("wait").expect("has just changed").expect("Gemeente Zilverdam");
+    walk.keys("type:r enter");
+    assert_eq!(walk.orders(), 0, "what was typed before does not count");
+    walk.keys("ctrl-u type:order enter");
+    assert_eq!(walk.orders(), 1);
+}
+
+#[test]
+fn an_answer_that_shows_an_error_keeps_the_order_back() {
+    let mut walk = Walk::new();
+    walk.keys(&UNANSWERED.replace("type:800001", "type:810001"));
+    arm(&mut walk);
+    walk.keys("type:order wait type:order enter").expect("There is something to mend first").expect("verified contact");
+    assert_eq!(walk.orders(), 0);
+    assert!(matches!(walk.model.screen(), zegel::wizard::Screen::Review(_)));
+}

@@ -37,9 +37,10 @@ fn an_id_that_nobody_knows_can_still_be_used() {
 #[test]
 fn a_list_that_is_forbidden_leaves_the_id_to_be_typed() {
     let mut walk = Walk::new();
-    let error = ServerError { code: "access_denied|missing_permission".into(), message: "no".into() };
-    walk.server.failure = Some(Failure::Refused { status: 403, errors: vec![error] });
-    walk.keys("wait tab enter").expect("refused (HTTP 403)").expect("an id can be typed");
+    let error = |code: &str, message: &str| ServerError { code: code.into(), message: message.into() };
+    let errors = vec![error("access_denied", "no"), error("", "not today")];
+    walk.server.failure = Some(Failure::Refused { status: 403, errors });
+    walk.keys("wait tab enter").expect("refused (HTTP 403) access_denied no; not today").expect("an id can be typed");
     walk.keys("type:900001 enter wait").expect("900001  name not known");
 }
 

@@ -1,6 +1,6 @@
 //! What becomes of an order: refused, not sent, unknown.
 
-use crate::walk::{ORDER, TO_REVIEW, Walk, refused};
+use crate::walk::{ORDER, TO_REVIEW, TODAY, Walk, refused};
 use rstest::rstest;
 use zegel::facts::{Answer, Cause};
 use zegel::wizard::msg::Msg;
@@ -81,6 +81,23 @@ fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[
     let exit = walk.model.exit().unwrap();
     assert_eq!((exit.code, walk.orders()), (3, 1));
     assert!(exit.words[0].contains("not known"));
+}
+
+#[test]
+fn the_day_on_which_it_was_sent_is_told_after_midnight_too() {
+    let mut walk = answered(vec![Answer::Lost(Cause::Slow.into())]);
+    walk.happen(Msg::Tick(60_000, TODAY.tomorrow().unwrap()));
+    walk.expect("placed on 2026-11-22 (UTC)");
+}
+
+#[test]
+fn a_script_learns_that_the_last_order_was_refused() {
+    let mut walk = answered(vec![refused(&[("odd", "who knows")]), placed()]);
+    let mut left = walk.clone();
+    left.keys("ctrl-c y");
+    assert_eq!(left.model.exit().unwrap().code, 1);
+    walk.keys("ctrl-n wait type:order enter wait q");
+    assert_eq!(walk.model.exit().unwrap().code, 0);
 }
 
 #[test]

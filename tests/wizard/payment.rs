@@ -27,6 +27,8 @@ fn a_balance_that_is_not_told_says_so() {
     let mut walk = Walk::new();
     walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
     walk.keys("alt-6 wait").expect("The balance is not known here.");
+    walk.server.failure = None;
+    walk.keys("alt-5 alt-6 wait").expect("Available: 1500.00 EUR");
 }
 
 #[test]

@@ -2,6 +2,7 @@
 
 use crate::walk::{ORDER, TO_REVIEW, Walk};
 use zegel::facts::{Answer, Cause, Failure};
+use zegel::wizard::msg::{Effect, Fetch};
 
 /// At Status, after this answer to the order.
 fn placed(body: &str) -> Walk {
@@ -86,11 +87,24 @@ fn an_issued_order_is_not_asked_about_any_more() {
 
 #[test]
 fn a_new_order_takes_nothing_over() {
-    let mut walk = placed(r#"{"id": 7}"#);
+    let mut walk = placed(r#"{"id": 7, "requests": [{"id": 1, "status": "pending"}]}"#);
+    walk.server.orders = [Answer::Reply { status: 201, body: br#"{"id": 8}"#.to_vec() }].into();
     walk.keys("n").expect("Step 1 of 6").expect("1› 2· 3· 4· 5· 6· 7·");
     for id in ["org.id", "order.csa", "ship.name", "contact.person"] {
         assert_eq!(walk.text(id), "", "{id}");
     }
     walk.keys(TO_REVIEW.trim_start_matches("wait")).keys(ORDER).expect("was placed");
     assert_eq!(walk.orders(), 2);
+    walk.keys("q");
+    assert_eq!(walk.model.exit().unwrap().ids, ["order 7", "request 1 pending", "order 8"], "none is forgotten");
+}
+
+#[test]
+fn the_balance_is_asked_for_anew_for_a_new_order() {
+    let mut walk = placed(r#"{"id": 7}"#);
+    let asked =
+        |walk: &Walk| walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, Fetch::Balance))).count();
+    assert_eq!(asked(&walk), 1);
+    walk.keys("n alt-6 wait");
+    assert_eq!(asked(&walk), 2);
 }
