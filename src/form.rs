@@ -20,7 +20,7 @@ pub use problems::{Audience, Context, Fault, Problem, Target};
 pub use read::{NotAnObject, Note, Reading};
 
 use crate::json::Doc;
-use crate::product::{Blank, FieldId, GroupId, Kind, Product, StepId};
+use crate::product::{Blank, Condition, FieldId, GroupId, Kind, Product, StepId};
 use crate::secret::Secret;
 use payload::{Skeleton, Slot};
 use std::collections::{BTreeMap, BTreeSet};
@@ -255,12 +255,15 @@ impl Form {
     /// Whether a field is asked at all, and so part of the payload.
     pub fn visible(&self, at: Place) -> bool {
         let field = &self.product[at.field];
-        let conditions = self.product[field.group].when.iter().chain(&field.when);
-        conditions.into_iter().all(|condition| {
-            let row = if self.product[condition.field].group == field.group { at.row } else { Row::ONE };
-            let on = Place { field: condition.field, row };
-            condition.is.iter().any(|word| word == self.text(on)) && self.visible(on)
-        })
+        let mut conditions = self.product[field.group].when.iter().chain(&field.when);
+        conditions.all(|condition| self.holds(condition, at))
+    }
+
+    /// Whether a condition holds, seen from this place.
+    fn holds(&self, condition: &Condition, at: Place) -> bool {
+        let same = self.product[condition.field].group == self.product[at.field].group;
+        let on = Place { field: condition.field, row: if same { at.row } else { Row::ONE } };
+        condition.is.iter().any(|word| word == self.text(on)) && self.visible(on)
     }
 
     /// The pointer of a place in the payload that the form makes now.

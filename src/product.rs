@@ -155,6 +155,13 @@ pub struct Field {
     pub cite: Cite,
 }
 
+impl Field {
+    /// Whether it, or an option of it, is folded away.
+    pub fn has_expert(&self) -> bool {
+        self.expert || self.options.iter().any(|option| option.expert)
+    }
+}
+
 /// One option of a choice or mode.
 #[derive(Debug)]
 pub struct Choice {
@@ -169,6 +176,8 @@ pub struct Choice {
     /// Members whose presence in a payload shows this option. `None`: it is never inferred. Empty: when nothing
     /// else is.
     pub reads: Option<Vec<String>>,
+    /// Whether it is folded away.
+    pub expert: bool,
 }
 
 /// A condition: a field or mode has one of these values.
@@ -229,6 +238,8 @@ pub struct Rule {
     pub level: Level,
     /// What it says.
     pub is: RuleKind,
+    /// All must hold for it to count.
+    pub when: Vec<Condition>,
     /// Its source.
     pub cite: Cite,
 }

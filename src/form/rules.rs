@@ -5,7 +5,7 @@
 
 use super::check::date;
 use super::{Context, Fault, Form, Held, Place};
-use crate::product::{Fact, Level, RuleKind};
+use crate::product::{Fact, Level, Rule, RuleKind};
 use jiff::civil::Date;
 
 /// What the rules of the product find wrong at this place.
@@ -13,7 +13,8 @@ pub(super) fn faults(form: &Form, at: Place, context: &Context<'_>) -> Vec<(Leve
     if form.is_blank(at) || matches!(form.held(at), Some(Held::Odd(_))) {
         return Vec::new();
     }
-    let rules = form.product.rules.iter().filter(|rule| rule.at == at.field);
+    let counts = |rule: &&Rule| rule.at == at.field && rule.when.iter().all(|condition| form.holds(condition, at));
+    let rules = form.product.rules.iter().filter(counts);
     rules.filter_map(|rule| Some((rule.level, broken(form, &rule.is, at, context)?))).collect()
 }
 

@@ -103,7 +103,8 @@ impl Names {
             raw::RuleKind::NotPastMonth(month) => RuleKind::NotPastMonth(self.field(&month)?),
             raw::RuleKind::NeedsFact(fact) => RuleKind::NeedsFact(fact),
         };
-        Ok(Rule { at: self.field(&raw.at)?, level: raw.level, is, cite: self.cite(&raw.cite)? })
+        let (at, when) = (self.field(&raw.at)?, self.conditions(raw.when)?);
+        Ok(Rule { at, level: raw.level, is, when, cite: self.cite(&raw.cite)? })
     }
 
     fn group_of(&self, raw: raw::Group) -> Result<Group> {
@@ -180,7 +181,7 @@ impl Names {
 }
 
 fn choice(raw: raw::Choice) -> Choice {
-    Choice { id: raw.id, label: raw.label, note: raw.note, tells: raw.tells, reads: raw.reads }
+    Choice { id: raw.id, label: raw.label, note: raw.note, tells: raw.tells, reads: raw.reads, expert: raw.expert }
 }
 
 /// A mode or field with the place of its group, so that both can be put into one order.

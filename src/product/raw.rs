@@ -41,7 +41,7 @@ pub(super) struct Cite {
 }
 
 /// How well a fact of the API is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
     /// Documented for this very endpoint.
@@ -108,6 +108,8 @@ pub(super) struct Choice {
     pub(super) note: Option<Words>,
     pub(super) tells: Option<Telling>,
     pub(super) reads: Option<Vec<String>>,
+    #[serde(default)]
+    pub(super) expert: bool,
 }
 
 /// What the account knows that is told once an option is chosen.
@@ -365,6 +367,8 @@ pub(super) struct Rule {
     pub(super) at: String,
     pub(super) level: Level,
     pub(super) is: RuleKind,
+    #[serde(default)]
+    pub(super) when: Vec<Condition>,
     pub(super) cite: String,
 }
 
