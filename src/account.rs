@@ -29,6 +29,9 @@ pub enum AccountError {
     /// The environment names none: try the demo, or set the variables.
     #[error("no account is set up")]
     None,
+    /// One of the two variables is not set: set it.
+    #[error("{0} is not set")]
+    Missing(&'static str),
     /// The address is not one that a key may be sent to: mend it.
     #[error("{URL}: {0}")]
     Address(HostError),
@@ -47,7 +50,12 @@ impl Access {
     /// Where it names none, or one that cannot be used.
     pub fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<Self, AccountError> {
         let set = |name| get(name).filter(|value| !value.trim().is_empty());
-        let (Some(address), Some(key)) = (set(URL), set(KEY)) else { return Err(AccountError::None) };
+        let (address, key) = match (set(URL), set(KEY)) {
+            (Some(address), Some(key)) => (address, key),
+            (Some(_), None) => return Err(AccountError::Missing(KEY)),
+            (None, Some(_)) => return Err(AccountError::Missing(URL)),
+            (None, None) => return Err(AccountError::None),
+        };
         let host = Host::parse(&address).map_err(AccountError::Address)?;
         if !host.is_loopback() {
             return Err(AccountError::NotLoopback);
@@ -94,9 +102,9 @@ mod tests {
 
     #[rstest]
     #[case(None, None, AccountError::None)]
-    #[case(Some("http://127.0.0.1:1/services/v2"), None, AccountError::None)]
-    #[case(None, Some("key"), AccountError::None)]
-    #[case(Some("http://127.0.0.1:1"), Some("  "), AccountError::None)]
+    #[case(Some("http://127.0.0.1:1/services/v2"), None, AccountError::Missing(KEY))]
+    #[case(None, Some("key"), AccountError::Missing(URL))]
+    #[case(Some("http://127.0.0.1:1"), Some("  "), AccountError::Missing(KEY))]
     #[case(Some("http://example.nl"), Some("key"), AccountError::Address(HostError::Plain))]
     #[case(Some("https://certcentral.digicert.eu/services/v2"), Some("key"), AccountError::NotLoopback)]
     #[case(Some("https://localhost/services/v2"), Some("key"), AccountError::NotLoopback)]

@@ -65,8 +65,8 @@ fn what_is_no_command_is_said_and_ends_with_two(#[case] args: &[&str]) {
 #[rstest]
 #[case(&[], &[], "zegel: no account is set up\n")]
 #[case(&["--lang", "nl"], &[], "zegel: er is geen account ingesteld\n")]
-#[case(&[], &[("ZEGEL_API_KEY", KEY)], "zegel: no account is set up\n")]
-#[case(&[], &[("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2"), ("ZEGEL_API_KEY", " ")], "zegel: no account is set up\n")]
+#[case(&[], &[("ZEGEL_API_KEY", KEY)], "zegel: ZEGEL_API_URL is not set\n")]
+#[case(&[], &[("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2"), ("ZEGEL_API_KEY", " ")], "zegel: ZEGEL_API_KEY is not set\n")]
 fn without_an_account_the_demo_is_named(#[case] args: &[&str], #[case] env: &[(&str, &str)], #[case] words: &str) {
     let (code, out, err) = run(args, env);
     assert_eq!((code, out.as_str()), (Some(2), ""));
@@ -156,7 +156,7 @@ fn the_demo_uses_no_account_of_the_environment() {
     let server = Server::start(|_| Reply::missing());
     let launch = Launch::new(&["demo"]).env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", KEY);
     let mut tty = launch.start();
-    tty.wait_for("Step 1 of 6: Organization").press("tab enter").wait_for("332 of 332");
+    tty.wait_for("Step 1 of 7: Organization").press("tab enter").wait_for("332 of 332");
     assert!(!tty.screen().contains(&server.name()) && tty.screen().contains("SANDBOX "));
     tty.press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);

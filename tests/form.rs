@@ -193,7 +193,7 @@ fn long(count: usize) -> String {
 #[case("ship.method", "", "error missing")]
 #[case("ship.method", "pigeon", "warning one_of")]
 #[case("valid.years", "", "error missing")]
-#[case("valid.years", "0", "error range")]
+#[case("valid.years", "0", "error id")]
 #[case("valid.years", "2", "warning years_unknown")]
 #[case("valid.years", "one", "error type")]
 #[case("pay.method", "", "error missing")]

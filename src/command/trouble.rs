@@ -41,6 +41,7 @@ impl Trouble {
         match self {
             Self::Account(AccountError::None) => lang.say("trouble.no_account").to_owned(),
             Self::Account(AccountError::NotLoopback) => lang.say("trouble.not_loopback").to_owned(),
+            Self::Account(AccountError::Missing(name)) => lang.tell("trouble.missing", &[("name", name)]),
             Self::Account(AccountError::Key) => lang.say("trouble.key").to_owned(),
             Self::Account(AccountError::Address(why)) => lang.tell("trouble.address", &[("why", address(lang, *why))]),
             Self::Sandbox(StartError::PortTaken { port, .. }) => {

@@ -12,7 +12,15 @@ pub type Address = BTreeMap<Part, String>;
 
 /// What stood in the places of an address, to be put back just as it was.
 #[derive(Debug, Clone)]
-pub struct Replaced(Vec<(Place, Option<Held>)>);
+pub struct Replaced(Vec<Swap>);
+
+/// One place of an address: what stood there, and what was put there.
+#[derive(Debug, Clone)]
+struct Swap {
+    at: Place,
+    before: Option<Held>,
+    put: String,
+}
 
 impl From<&Organization> for Address {
     fn from(org: &Organization) -> Self {
@@ -36,20 +44,27 @@ impl Form {
     }
 
     /// Puts an address into a group, whole: a part that it lacks becomes blank. Answers what stood there, for
-    /// putting it back.
-    pub fn paste_address(&mut self, group: GroupId, address: &Address) -> Replaced {
+    /// putting it back. Where it replaces only what an `earlier` one put there, that is what stood before that.
+    pub fn paste_address(&mut self, group: GroupId, address: &Address, earlier: Option<&Replaced>) -> Replaced {
         let parts: Vec<(Part, Place)> = self.parts(group).collect();
-        let before = parts.iter().map(|(_, at)| (*at, self.held(*at).cloned())).collect();
-        for (part, at) in parts {
-            self.set(at, address.get(&part).map_or("", String::as_str));
-        }
-        Replaced(before)
+        let replaced = parts.into_iter().map(|(part, at)| {
+            let put = address.get(&part).cloned().unwrap_or_default();
+            let first =
+                earlier.and_then(|earlier| earlier.0.iter().find(|one| one.at == at && one.put == self.text(at)));
+            let before = first.map_or_else(|| self.held(at).cloned(), |one| one.before.clone());
+            self.set(at, &put);
+            Swap { at, before, put }
+        });
+        Replaced(replaced.collect())
     }
 
-    /// Puts back what an address replaced.
+    /// Puts back what an address replaced. What was typed since stays.
     pub fn restore(&mut self, replaced: Replaced) {
-        for (at, held) in replaced.0 {
-            match held {
+        for Swap { at, before, put } in replaced.0 {
+            if self.text(at) != put {
+                continue;
+            }
+            match before {
                 Some(held) => self.values.insert(at, held),
                 None => self.values.remove(&at),
             };
@@ -73,7 +88,7 @@ mod tests {
         let ship = form.product()[place(&form, "ship.addr1").field].group;
         let org =
             Organization { address: "Raadhuisplein 1".into(), city: "Zilverdam".into(), ..Organization::default() };
-        let before = form.paste_address(ship, &Address::from(&org));
+        let before = form.paste_address(ship, &Address::from(&org), None);
         assert_eq!(form.text(place(&form, "ship.addr1")), "Raadhuisplein 1");
         assert_eq!(form.text(place(&form, "ship.addr2")), "", "no stray line of the old address");
         assert_eq!(form.text(place(&form, "ship.name")), "", "the recipient is nobody's address");
@@ -89,10 +104,25 @@ mod tests {
         let mut form = Form::read(crate::product::pkio().unwrap(), &doc).unwrap().form;
         let was = form.body();
         let ship = form.product()[place(&form, "ship.zip").field].group;
-        let before = form.paste_address(ship, &Address::from([(Part::Zip, "1234 AB".to_owned())]));
+        let before = form.paste_address(ship, &Address::from([(Part::Zip, "1234 AB".to_owned())]), None);
         assert_ne!(form.body(), was);
         form.restore(before);
         assert_eq!(form.body(), was);
+    }
+
+    #[test]
+    fn what_was_typed_since_stays_and_copying_twice_forgets_nothing() {
+        let mut form = form_with(&[("ship.addr1", "Oude Weg 2")]);
+        let ship = form.product()[place(&form, "ship.addr1").field].group;
+        let address = Address::from([(Part::Line1, "Plein 1".to_owned()), (Part::City, "Ede".to_owned())]);
+        let first = form.paste_address(ship, &address, None);
+        form.set(place(&form, "ship.addr2"), "3 hoog");
+        let second = form.paste_address(ship, &address, Some(&first));
+        form.set(place(&form, "ship.city"), "Ede-Zuid");
+        form.restore(second);
+        assert_eq!(form.text(place(&form, "ship.addr1")), "Oude Weg 2");
+        assert_eq!(form.text(place(&form, "ship.addr2")), "3 hoog", "it was typed before the second copy");
+        assert_eq!(form.text(place(&form, "ship.city")), "Ede-Zuid", "it was typed after it");
     }
 
     #[test]

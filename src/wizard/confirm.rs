@@ -51,6 +51,7 @@ impl Model {
     pub(super) fn ask_to_confirm(&mut self) {
         let Screen::Review(review) = &self.screen else { return };
         if self.course.is_open() {
+            self.show_unknown();
             return self.flash("flash.unresolved");
         }
         if self.marks.errors().next().is_some() {

@@ -2,7 +2,7 @@
 
 use super::Model;
 use crate::form::{Held, Place};
-use crate::product::Kind;
+use crate::product::{Choice, Kind};
 
 /// How a field takes its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -49,9 +49,16 @@ impl Model {
         self.mark_changed(at);
     }
 
+    /// The options of a field that are shown: those for experts once they are unfolded, or one is chosen.
+    pub(super) fn options(&self, at: Place) -> Vec<&Choice> {
+        let chosen = self.form.text(at);
+        let options = self.product()[at.field].options.iter();
+        options.filter(|option| !option.expert || self.experts || option.id == chosen).collect()
+    }
+
     /// Goes to the next option, or the one before; at the ends it goes round.
     pub(super) fn choose(&mut self, at: Place, forward: bool) {
-        let options = &self.product()[at.field].options;
+        let options = self.options(at);
         let current = options.iter().position(|option| option.id == self.form.text(at));
         let next = match (current, forward) {
             (None, true) => 0,
@@ -59,7 +66,8 @@ impl Model {
             (Some(index), true) => (index + 1) % options.len(),
             (Some(index), false) => (index + options.len() - 1) % options.len(),
         };
-        self.form.set(at, &options[next].id);
+        let word = options[next].id.clone();
+        self.form.set(at, &word);
         self.mark_changed(at);
     }
 

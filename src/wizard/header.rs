@@ -31,14 +31,15 @@ impl Model {
     }
 
     fn here(&self) -> String {
-        let count = self.product().steps.len().to_string();
+        // Review is the last one.
+        let last = self.product().steps.len() + 1;
+        let numbered = |number: usize, title: &str| {
+            let values = [("number", number.to_string()), ("count", last.to_string())];
+            self.lang.tell("screen.step", &[("number", &values[0].1), ("count", &values[1].1), ("title", title)])
+        };
         let screen = match &self.screen {
-            Screen::Step(step) => {
-                let number = (step.0 + 1).to_string();
-                let title = self.words(&self.product()[*step].title);
-                return self.lang.tell("screen.step", &[("number", &number), ("count", &count), ("title", title)]);
-            }
-            Screen::Review(_) => "screen.review",
+            Screen::Step(step) => return numbered(step.0 + 1, self.words(&self.product()[*step].title)),
+            Screen::Review(_) => return numbered(last, self.say("review.title")),
             Screen::Confirm(_) => "screen.confirm",
             Screen::Sending => "screen.sending",
             Screen::Status(_) => "screen.status",
@@ -51,6 +52,7 @@ impl Model {
     fn here_shortly(&self) -> String {
         match &self.screen {
             Screen::Step(step) => self.words(&self.product()[*step].title).to_owned(),
+            Screen::Review(_) => self.say("review.title").to_owned(),
             _ => self.here(),
         }
     }

@@ -6,6 +6,7 @@ use super::keys::{Action, Binding};
 use super::{Model, Overlay, Screen, Spot};
 use crate::layout::{Line, Reader, Tone, paragraph};
 use crate::text;
+use std::collections::BTreeSet;
 
 impl Model {
     /// The lines under the screen: a word on the last key, else help on what has the focus. Where there is too little
@@ -40,8 +41,7 @@ impl Model {
         if let Some(at) = self.field() {
             let example = &self.product()[at.field].example;
             let example = (!example.is_empty()).then(|| self.lang.tell("help.example", &[("example", example)]));
-            let unconfirmed = self.unconfirmed(at).then(|| self.say("help.unconfirmed").to_owned());
-            let more: Vec<String> = example.into_iter().chain(unconfirmed).collect();
+            let more: Vec<String> = example.into_iter().chain(self.unconfirmed(at)).collect();
             said.push((Tone::Dim, more.join(" · ")));
         }
         said
@@ -75,6 +75,9 @@ impl Model {
         let mut lines = Vec::new();
         for (_, text) in self.help_said(under) {
             lines.extend(paragraph(Tone::Plain, &text, 1, width));
+        }
+        if let (None, Screen::Step(_), Some(at)) = (under, &self.screen, self.field()) {
+            lines.extend(self.sources(at).iter().flat_map(|text| paragraph(Tone::Dim, text, 1, width)));
         }
         lines.push(Line::default());
         lines.push(Line::of(Tone::Heading, format!(" {}", self.say("help.keys"))));
@@ -117,25 +120,33 @@ impl Model {
         }
     }
 
-    /// The keys for the footer, as many as there is room for. Help is always among them.
+    /// The keys for the footer, as many as there is room for. Help is always among them, and leaving before others.
     pub fn footer(&self, width: usize) -> Line {
         let unit = |binding: &Binding| {
             let key = self.key_name(binding.keys[0]);
             Line::of(Tone::Plain, " ").with(Tone::Key, key).with(Tone::Dim, format!(" {} ", self.say(binding.text)))
         };
-        let keys = self.live_keys(self.overlay());
-        let (help, others): (Vec<_>, Vec<_>) =
-            keys.into_iter().filter(|binding| binding.footer).partition(|binding| binding.action == Action::Help);
-        let mut line = Line::default();
-        let mut room = width.saturating_sub(help.iter().map(|binding| unit(binding).width()).sum());
-        for unit in others.into_iter().map(unit) {
-            if unit.width() <= room {
-                room -= unit.width();
-                line.spans.extend(unit.spans);
+        let mut keys: Vec<_> = self.live_keys(self.overlay()).into_iter().filter(|binding| binding.footer).collect();
+        // What has two keys is said once.
+        let mut said = BTreeSet::new();
+        keys.retain(|binding| said.insert(binding.text));
+        let rank = |binding: &Binding| match binding.action {
+            Action::Help => 0,
+            Action::Leave => 1,
+            _ => 2,
+        };
+        let mut by_rank: Vec<usize> = (0..keys.len()).collect();
+        by_rank.sort_by_key(|index| rank(keys[*index]));
+        let (mut room, mut shown) = (width, BTreeSet::new());
+        for index in by_rank {
+            let columns = unit(keys[index]).width();
+            if columns <= room || rank(keys[index]) == 0 {
+                room = room.saturating_sub(columns);
+                shown.insert(index);
             }
         }
-        line.spans.extend(help.into_iter().flat_map(|binding| unit(binding).spans));
-        line
+        let spans = shown.into_iter().flat_map(|index| unit(keys[index]).spans);
+        Line { spans: spans.collect(), ..Line::default() }
     }
 
     /// The agreement, as the account gives it, or where it is found.

@@ -53,6 +53,14 @@ pub(super) enum Undo {
 }
 
 impl Undo {
+    /// What the button says that takes it back.
+    pub(super) fn text(&self) -> &'static str {
+        match self {
+            Self::Copied(..) => "button.undo_copy",
+            Self::Removed(..) => "button.undo_removal",
+        }
+    }
+
     fn group(&self) -> GroupId {
         match self {
             Self::Copied(group, _) | Self::Removed(group, _) => *group,
@@ -70,7 +78,7 @@ impl Model {
         if self.undo.as_ref().is_some_and(|undo| self.product()[undo.group()].step == step) {
             items.push(Item::Spot(Spot::TakeBack));
         }
-        if self.form.asked(step).any(|at| self.product()[at.field].expert) {
+        if self.form.asked(step).any(|at| self.product()[at.field].has_expert()) {
             items.push(Item::Spot(Spot::Experts));
         }
         items.push(Item::Spot(Spot::Forward));

@@ -135,7 +135,7 @@ pub static TABLE: &[Binding] = &[
     row(&["enter"], &[Confirm], Enter, "key.order", true),
     row(&["enter", "esc"], &[HelpPage, Agreement], Back, "key.close", true),
     row(&["esc", "enter", "n"], &[LeaveAsked], Back, "key.stay", true),
-    row(&["y"], &[LeaveAsked], Action::LeaveNow, "key.leave_now", true),
+    row(&["y", "j"], &[LeaveAsked], Action::LeaveNow, "key.leave_now", true),
     row(&["tab", "shift-tab"], &[Summary, Preview], Action::Pane, "key.pane", true),
     row(&["ctrl-n"], FORM, Action::Forward, "key.forward", true),
     row(&["ctrl-n"], &[Summary, Preview], Action::Forward, "key.to_confirm", true),
@@ -148,9 +148,9 @@ pub static TABLE: &[Binding] = &[
     ),
     row(&["esc"], &[Picker], Back, "key.cancel", true),
     row(&["alt-#"], &[Line, Secret, Radio, Check, Pick, Button, Summary, Preview], Jump, "key.jump", false),
-    row(&["#"], &[Radio, Check, Button, Summary, Preview], Jump, "key.jump", false),
+    row(&["#"], &[Summary, Preview], Jump, "key.jump", false),
     row(&["r", "f5"], &[Status], Action::Refresh, "key.refresh", true),
-    row(&["f5"], &[Picker], Action::Refresh, "key.reload", false),
+    row(&["f5"], &[Picker], Action::Refresh, "key.reload", true),
     row(&["n"], &[Status], Action::NewOrder, "key.new_order", true),
     row(&["f"], &[Unknown], Action::LookAtForm, "key.look", true),
     row(&["q"], &[Status, Unknown], Leave, "key.leave", true),
@@ -262,6 +262,8 @@ impl Model {
             (_, HelpPage | Agreement | Status | Unknown, Go(Move::Down)) => {
                 context != self.key_context() || !self.read_to_end()
             }
+            (Screen::Review(_), Summary | Preview, Action::Forward) => !self.course.is_open(),
+            (_, Picker, Enter | Action::Refresh) => self.picker_takes(action),
             (Screen::Step(step), Line | Secret | Radio | Check | Pick | Button, Back) => step.0 > 0,
             _ => true,
         }

@@ -37,7 +37,7 @@ impl Model {
         self.form.wipe();
         let open = self.course.is_open();
         let words = if open {
-            vec![self.say("exit.unknown").to_owned(), self.say("unknown.request").to_owned()]
+            vec![self.say("exit.unknown").to_owned(), self.look_words(), self.say("unknown.request").to_owned()]
         } else {
             Vec::new()
         };

@@ -6,6 +6,7 @@
 use super::Model;
 use crate::facts::ServerError;
 use crate::form::{Place, Problem, Target};
+use crate::order::Course;
 use crate::product::{Level, StepId};
 use std::collections::BTreeSet;
 
@@ -92,7 +93,14 @@ impl Model {
 
     /// A field was changed: what the server said of it is past.
     pub(super) fn mark_changed(&mut self, at: Place) {
-        self.marks.remarks.retain(|remark| remark.place != Some(at));
+        // A remark on a choice is about all that hangs on it.
+        let about = |place: Place| {
+            let (product, same) = (self.product(), self.product()[place.field].group == self.product()[at.field].group);
+            place == at || same && product[place.field].is_mode()
+        };
+        let stays: Vec<bool> = self.marks.remarks.iter().map(|remark| !remark.place.is_some_and(about)).collect();
+        let mut stays = stays.into_iter();
+        self.marks.remarks.retain(|_| stays.next().unwrap_or(true));
         self.marks.outcome = None;
         self.dirty = true;
         self.check();
@@ -118,7 +126,11 @@ impl Model {
         if matches!(self.screen, super::Screen::Step(here) if here == step) {
             return Standing::Here;
         }
-        let faulty = self.marks.errors().any(|problem| self.step_of(&problem.target) == Some(step));
+        // Once an order has left, what is wiped is not missing any more.
+        let past = matches!(self.course, Course::Placed(_) | Course::Unknown { .. });
+        let remarked = self.marks.remarks.iter().filter_map(|remark| remark.place).map(Target::Field);
+        let mut targets = self.marks.errors().map(|problem| problem.target.clone()).chain(remarked);
+        let faulty = !past && targets.any(|target| self.step_of(&target) == Some(step));
         match (self.visited.contains(&step), faulty) {
             (true, true) => Standing::Faulty,
             (true, false) => Standing::Done,

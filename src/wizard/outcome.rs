@@ -45,8 +45,7 @@ impl Model {
             }
             Turn::Unknown => {
                 self.form.wipe();
-                self.overlays.clear();
-                self.screen = Screen::Unknown(Reader::default());
+                self.show_unknown();
             }
         }
         effects.into_iter().map(Effect::Order).collect()
@@ -71,7 +70,8 @@ impl Model {
         let product = self.product();
         let code = error.code.split('|').map(str::trim).find_map(|part| product.errors.get(part));
         let text = format!("{} {}", error.code, error.message).to_lowercase();
-        let word = || product.words.iter().find(|(word, _)| begins_a_word(&text, word)).map(|(_, field)| field);
+        let has_all = |words: &str| words.split(' ').all(|word| begins_a_word(&text, word));
+        let word = || product.words.iter().find(|(words, _)| has_all(words)).map(|(_, field)| field);
         let field = *code.or_else(word)?;
         match self.form.rows(product[field].group) {
             [row] => self.asked_near(Place { field, row: *row }),
@@ -92,7 +92,12 @@ impl Model {
             Failure::Refused { status, errors } => {
                 let one = |error: &ServerError| format!("{} {}", error.code, error.message).trim().to_owned();
                 let said = errors.iter().map(one).collect::<Vec<_>>().join("; ");
-                self.lang.tell("failure.refused", &[("status", &status.to_string()), ("said", &said)])
+                let id = if *status >= 500 { "failure.server" } else { "failure.refused" };
+                let words = self.lang.tell(id, &[("status", &status.to_string()), ("said", &said)]);
+                match self.refusal_hint(*status, errors) {
+                    "" => words.trim_end().to_owned(),
+                    hint => format!("{}. {hint}", words.trim_end().trim_end_matches('.')),
+                }
             }
             Failure::NotAllowed(why) => self.lang.tell("failure.not_allowed", &[("why", &self.reason_words(why))]),
             Failure::NotConnected(why) => {
@@ -101,6 +106,16 @@ impl Model {
             }
             Failure::Cut(why) => self.lang.tell("failure.cut", &[("why", &self.reason_words(why))]),
             Failure::Unreadable(why) => self.lang.tell("failure.unreadable", &[("why", self.unreadable_words(*why))]),
+        }
+    }
+
+    /// What can be done about a refused question.
+    fn refusal_hint(&self, status: u16, errors: &[ServerError]) -> &str {
+        let no_such_path = errors.iter().all(|error| matches!(error.code.as_str(), "not_found" | "not_found|route"));
+        match status {
+            401 | 403 => self.say("failure.hint_key"),
+            404 if no_such_path => self.say("failure.hint_path"),
+            _ => "",
         }
     }
 
@@ -151,31 +166,40 @@ impl Model {
         said.into_iter().flat_map(|(tone, text)| paragraph(tone, &text, 1, width)).collect()
     }
 
+    /// Says that nobody knows whether the order was placed, and what to do.
+    pub(super) fn show_unknown(&mut self) {
+        self.leave_editor();
+        self.overlays.clear();
+        self.screen = Screen::Unknown(Reader::default());
+    }
+
+    /// Which order to look for in `CertCentral`.
+    pub(super) fn look_words(&self) -> String {
+        let since = match self.course {
+            Course::Unknown { since, .. } | Course::Sending(since) => since,
+            _ => self.now,
+        };
+        let ago = match self.now.saturating_sub(since) / 60_000 {
+            0 => self.say("unknown.just_now").to_owned(),
+            minutes => self.lang.tell("unknown.minutes_ago", &[("minutes", &minutes.to_string())]),
+        };
+        let day = self.past.sent_on.unwrap_or(self.today).to_string();
+        let product = self.words(&self.product().title);
+        self.lang.tell("unknown.look", &[("product", product), ("who", &self.for_whom()), ("day", &day), ("ago", &ago)])
+    }
+
     /// What is said when nobody knows whether the order was placed.
     pub(super) fn unknown_lines(&self, width: usize) -> Vec<Line> {
-        let Course::Unknown { doubt, since } = &self.course else { return Vec::new() };
+        let Course::Unknown { doubt, .. } = &self.course else { return Vec::new() };
         let why = match doubt {
             Doubt::NoAnswer(why) => self.lang.tell("unknown.no_answer", &[("why", &self.reason_words(why))]),
             Doubt::Status(status) => self.lang.tell("unknown.status", &[("status", &status.to_string())]),
         };
-        let minutes = (self.now.saturating_sub(*since) / 60_000).to_string();
-        let (product, who) = (self.words(&self.product().title), self.for_whom());
         let said = [
             (Tone::Error, self.say("unknown.title").to_owned()),
             (Tone::Plain, why),
             (Tone::Plain, self.say("unknown.may_be").to_owned()),
-            (
-                Tone::Plain,
-                self.lang.tell(
-                    "unknown.look",
-                    &[
-                        ("product", product),
-                        ("who", &who),
-                        ("day", &self.past.sent_on.unwrap_or(self.today).to_string()),
-                        ("minutes", &minutes),
-                    ],
-                ),
-            ),
+            (Tone::Plain, self.look_words()),
             (Tone::Plain, self.say("unknown.request").to_owned()),
             (Tone::Plain, self.say("unknown.never").to_owned()),
             (Tone::Dim, self.say("unknown.kept").to_owned()),

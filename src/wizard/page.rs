@@ -4,7 +4,7 @@
 //! else above them.
 
 use super::fields::Style;
-use super::items::Item;
+use super::items::{Item, Undo};
 use super::lists::{State, Want};
 use super::{Model, Spot};
 use crate::form::Place;
@@ -154,7 +154,7 @@ impl Model {
     /// The options one after another, on as many lines as they need.
     fn radio_lines(&self, at: Place, sheet: Sheet) -> Vec<Line> {
         let text = self.form.text(at);
-        let options = self.product()[at.field].options.iter();
+        let options = self.options(at).into_iter();
         let mut labels: Vec<(bool, String)> =
             options.map(|option| (option.id == text, self.words(&option.label).to_owned())).collect();
         if !text.is_empty() && !labels.iter().any(|(chosen, _)| *chosen) || self.is_odd(at) {
@@ -253,8 +253,13 @@ impl Model {
     /// What is known of the account's money.
     pub(super) fn balance_words(&self) -> String {
         let Some(balance) = &self.known.balance else {
-            let loading = matches!(self.lists.state(Want::Balance), Some(State::Loading { .. }));
-            return self.say(if loading { "page.funds_loading" } else { "page.funds_unknown" }).to_owned();
+            return match self.lists.state(Want::Balance) {
+                Some(State::Loading { .. }) => self.say("page.funds_loading").to_owned(),
+                Some(State::Failed(failure)) => {
+                    self.lang.tell("page.funds_failed", &[("why", &self.failure_words(failure))])
+                }
+                _ => self.say("page.funds_unknown").to_owned(),
+            };
         };
         let values =
             [("balance", balance.balance.as_str()), ("currency", &balance.currency), ("available", &balance.available)];
@@ -287,7 +292,7 @@ impl Model {
                 let step = self.words(&product[product[from].step].title);
                 self.lang.tell("button.copy", &[("step", step)])
             }
-            Spot::TakeBack => self.say("button.take_back").to_owned(),
+            Spot::TakeBack => self.say(self.undo.as_ref().map_or("", Undo::text)).to_owned(),
             Spot::Experts if self.experts => self.say("button.experts_fold").to_owned(),
             Spot::Experts => self.say("button.experts").to_owned(),
             Spot::Forward => {

@@ -5,13 +5,14 @@
 //! diacritics. An id that is typed can always be taken, also where the key may not read the list.
 
 use super::edit;
+use super::keys::Action;
 use super::lists::{State, Want};
 use super::show::described;
 use super::{Model, Overlay};
 use crate::facts::{Organization, Person};
 use crate::form::Place;
 use crate::lang::country;
-use crate::layout::{self, Line, Move, Tone};
+use crate::layout::{self, Line, Move, Tone, paragraph};
 use crate::product::{Kind, List};
 use crate::text;
 use memchr::memmem;
@@ -292,7 +293,22 @@ impl Model {
     /// The rows in view.
     pub fn picker_lines(&self, picker: &Picker, width: usize, rows: usize) -> Vec<Line> {
         let shown = picker.entries.iter().enumerate().skip(picker.top).take(rows);
-        shown.map(|(index, entry)| self.entry_line(picker, index, *entry, width)).collect()
+        let mut lines: Vec<Line> = shown.map(|(index, entry)| self.entry_line(picker, index, *entry, width)).collect();
+        lines.extend(self.picker_said(picker, width));
+        lines.truncate(rows);
+        lines
+    }
+
+    /// What is said below the rows: why there are none, or not all.
+    fn picker_said(&self, picker: &Picker, width: usize) -> Vec<Line> {
+        match self.picker_state(picker) {
+            Some(State::Failed(failure)) => {
+                paragraph(Tone::Error, &format!("✗ {}", self.failure_words(failure)), 1, width)
+            }
+            Some(State::Loading { .. }) => Vec::new(),
+            _ if picker.entries.is_empty() => paragraph(Tone::Note, self.say("flash.nothing_found"), 3, width),
+            _ => Vec::new(),
+        }
     }
 
     fn entry_line(&self, picker: &Picker, index: usize, entry: Entry, width: usize) -> Line {
@@ -341,12 +357,24 @@ impl Model {
     fn organization_row(&self, row: &Organization) -> String {
         let assumed = if row.assumed_name.is_empty() { String::new() } else { format!(" ({})", row.assumed_name) };
         let place = [row.city.as_str(), &row.country].join(" ");
-        let inactive = if row.status == "inactive" { self.say("picker.inactive") } else { "" };
-        format!("{}  {}{assumed}  {place}  {inactive}", row.id, row.name)
+        let inactive = match row.status.as_str() {
+            "inactive" => format!("({})  ", self.say("picker.inactive")),
+            _ => String::new(),
+        };
+        format!("{}  {inactive}{}{assumed}  {place}", row.id, row.name)
     }
 
     fn picker_state(&self, picker: &Picker) -> Option<&State> {
         self.lists.state(Want::of(self.list(picker.place)?)?)
+    }
+
+    /// Whether there is something to take in the open list, or something to try again.
+    pub(super) fn picker_takes(&self, action: Action) -> bool {
+        let Some(picker) = self.open_list() else { return false };
+        match action {
+            Action::Refresh => matches!(self.picker_state(picker), Some(State::Failed(_))),
+            _ => !picker.entries.is_empty(),
+        }
     }
 
     /// What can be done in an open list.
@@ -366,7 +394,7 @@ impl Model {
                 let values = [("received", values[0].1.as_str()), ("total", values[1].1.as_str())];
                 Line::of(Tone::Dim, format!(" {}", self.lang.tell("picker.loading", &values)))
             }
-            Some(State::Failed(failure)) => Line::of(Tone::Error, format!(" ✗ {}", self.failure_words(failure))),
+            Some(State::Failed(_)) => Line::of(Tone::Error, format!(" ✗ {}", self.say("picker.missing"))),
             _ => Line::of(
                 Tone::Dim,
                 format!(" {}", self.lang.tell("picker.found", &[("found", &found), ("rows", &rows)])),

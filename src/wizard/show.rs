@@ -9,7 +9,7 @@ use crate::facts::Person;
 use crate::form::{Held, Place, body};
 use crate::json::{Doc, Value};
 use crate::lang::{Words, country};
-use crate::product::{Kind, List, Show};
+use crate::product::{Cite, Kind, Level, List, Mark, Show};
 
 impl Model {
     /// A text of the product file in the language of the wizard.
@@ -83,9 +83,41 @@ impl Model {
         self.product()[at.field].source.as_ref().is_some_and(|source| source.list == List::Organizations)
     }
 
-    /// What is not confirmed about a field: its parameter, or a rule on it.
-    pub(super) fn unconfirmed(&self, at: Place) -> bool {
-        self.product()[at.field].cite.mark != crate::product::Mark::Doc
+    /// What is not confirmed about a field, if something is: its parameter, else what it is checked for.
+    pub(super) fn unconfirmed(&self, at: Place) -> Option<String> {
+        let field = &self.product()[at.field];
+        let (id, cite) = match (field.cite.mark, self.weakest(at)) {
+            (Mark::Doc, Some(cite)) if cite.mark != Mark::Doc => ("help.limits", cite),
+            (Mark::Doc, _) => return None,
+            _ => ("help.unconfirmed", &field.cite),
+        };
+        Some(self.lang.tell(id, &[("from", &self.cite_words(cite))]))
+    }
+
+    /// Where what is known of a field comes from: its parameter, and what it is checked for.
+    pub(super) fn sources(&self, at: Place) -> Vec<String> {
+        let parameter = self.cite_words(&self.product()[at.field].cite);
+        let checks =
+            self.weakest(at).map(|cite| self.lang.tell("help.checks_from", &[("from", &self.cite_words(cite))]));
+        std::iter::once(self.lang.tell("help.comes_from", &[("from", &parameter)])).chain(checks).collect()
+    }
+
+    /// Where the least certain check or rule of a field comes from.
+    fn weakest(&self, at: Place) -> Option<&Cite> {
+        let field = &self.product()[at.field];
+        let checks = field.checks.iter().chain(&field.advice).map(|check| &check.cite);
+        let rules = self.product().rules.iter().filter(|rule| rule.at == at.field).map(|rule| &rule.cite);
+        checks.chain(rules).max_by_key(|cite| cite.mark)
+    }
+
+    fn cite_words(&self, cite: &Cite) -> String {
+        let id = match cite.mark {
+            Mark::Doc => "cite.documented",
+            Mark::Sib => "cite.elsewhere",
+            Mark::Code => "cite.programs",
+            Mark::Inf => "cite.guess",
+        };
+        self.lang.tell(id, &[("page", &cite.page)])
     }
 
     /// Whether a field may be left blank.
@@ -96,6 +128,9 @@ impl Model {
 
     /// A short line on how long what is asked here lasts at least, if it counts from the day of issue.
     pub(super) fn since_issue(&self, at: Place) -> Option<String> {
+        if self.marks.problem_at(at).is_some_and(|problem| problem.level == Level::Error) {
+            return None;
+        }
         let end = self.form.not_before(at, self.today)?.to_string();
         let count = self.form.text(at);
         let id = match (self.product()[at.field].from_issue?, count) {

@@ -25,7 +25,7 @@ impl Model {
             }
             Some(Spot::Copy { to, from }) => self.copy(to, from),
             Some(Spot::TakeBack) => self.take_back(),
-            Some(Spot::Experts) => self.experts = !self.experts,
+            Some(Spot::Experts) => self.fold_experts(),
             Some(Spot::Forward) => self.forward(),
             None => {}
         }
@@ -57,6 +57,14 @@ impl Model {
         }
     }
 
+    /// Shows what is for experts in its place, or folds it away.
+    fn fold_experts(&mut self) {
+        self.experts = !self.experts;
+        if self.experts {
+            self.flash("flash.experts");
+        }
+    }
+
     fn add_row(&mut self, group: GroupId) {
         let row = self.form.add_row(group);
         self.changed();
@@ -81,8 +89,12 @@ impl Model {
         if address.is_empty() {
             return self.flash("flash.no_address");
         }
-        let before = self.form.paste_address(to, &address);
-        self.undo = Some(Undo::Copied(to, before));
+        let earlier = match &self.undo {
+            Some(Undo::Copied(group, replaced)) if *group == to => Some(replaced),
+            _ => None,
+        };
+        let replaced = self.form.paste_address(to, &address, earlier);
+        self.undo = Some(Undo::Copied(to, replaced));
         self.changed();
         self.flash("flash.copied");
     }

@@ -129,6 +129,7 @@ impl Model {
         }
         match &self.screen {
             Screen::Confirm(_) => self.show_review(),
+            Screen::Review(_) if self.course.is_open() => self.show_unknown(),
             _ => self.back(),
         }
     }

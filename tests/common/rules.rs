@@ -55,8 +55,8 @@ impl Values {
 /// What the next taking back must bring back.
 #[derive(Debug, Clone)]
 pub(crate) enum Undo {
-    /// These places, as they were.
-    Copied(BTreeSet<Place>, BTreeMap<Place, Held>),
+    /// These places: what stood there, and the text that was put there. What was typed since stays.
+    Copied(BTreeMap<Place, (Option<Held>, String)>),
     /// This row, at its place.
     Removed(GroupId, Vec<Row>, Row, BTreeMap<Place, Held>),
     /// It was there before one looked.
@@ -184,7 +184,12 @@ fn button(before: &Before, now: &Values, model: &Model, spot: Spot, undo: Option
                 model.form().places(to).filter(|at| model.form().product()[at.field].part.is_some()).collect();
             assert!(changed.is_subset(&parts), "copying an address changed {changed:?}");
             let nothing = model.marks().flash.as_deref() == Some(model.lang().say("flash.no_address"));
-            if nothing { undo } else { Some(Undo::Copied(parts.clone(), was.only(&parts))) }
+            match undo {
+                _ if nothing => undo,
+                // It may have been a copy, and what stood before that was not seen.
+                Some(Undo::Somewhere) => undo,
+                earlier => Some(copied(was, now, &parts, earlier.as_ref())),
+            }
         }
         Spot::TakeBack => {
             taken_back(before, now, &changed, undo);
@@ -197,13 +202,29 @@ fn button(before: &Before, now: &Values, model: &Model, spot: Spot, undo: Option
     }
 }
 
+/// What a copy over these places must be able to bring back: never what an earlier copy put there.
+fn copied(was: &Values, now: &Values, parts: &BTreeSet<Place>, earlier: Option<&Undo>) -> Undo {
+    let first = |at: &Place| match earlier {
+        Some(Undo::Copied(swaps)) => {
+            swaps.get(at).filter(|(_, put)| put == was.text(*at)).map(|(first, _)| first.clone())
+        }
+        _ => None,
+    };
+    let before = |at: &Place| first(at).unwrap_or_else(|| was.held.get(at).cloned());
+    Undo::Copied(parts.iter().map(|at| (*at, (before(at), now.text(*at).to_owned()))).collect())
+}
+
 /// What was there before the last copy or removal must be there again.
 fn taken_back(before: &Before, now: &Values, changed: &BTreeSet<Place>, undo: Option<Undo>) {
     match undo.expect("there was nothing to take back") {
         Undo::Somewhere => {}
-        Undo::Copied(places, held) => {
-            assert!(changed.is_subset(&places), "taking back changed {changed:?}");
-            assert_eq!(now.only(&places), held, "taking back an address brought something else");
+        Undo::Copied(swaps) => {
+            assert!(changed.iter().all(|at| swaps.contains_key(at)), "taking back changed {changed:?}");
+            for (at, (held, put)) in swaps {
+                let was = &before.values;
+                let expected = if was.text(at) == put { held.as_ref() } else { was.held.get(&at) };
+                assert_eq!(now.held.get(&at), expected, "taking back an address brought something else");
+            }
         }
         Undo::Removed(group, rows, row, held) => {
             assert!(changed.iter().all(|at| at.row == row), "taking back changed {changed:?}");

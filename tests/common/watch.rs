@@ -239,6 +239,7 @@ fn back(before: &Before, model: &Model) {
         (false, Screen::Step(was), Screen::Step(is)) => is.0 == was.0.saturating_sub(1),
         (false, Screen::Review(_), Screen::Step(is)) => is.0 == steps - 1,
         (false, Screen::Confirm(_), Screen::Review(_)) => true,
+        (false, Screen::Review(_), Screen::Unknown(_)) => matches!(model.course(), Course::Unknown { .. }),
         _ => false,
     };
     assert!(led, "Back was refused");

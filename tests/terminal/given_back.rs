@@ -12,7 +12,7 @@ use std::path::PathBuf;
 /// The demo, with this much of a name typed.
 fn typed(launch: &Launch, name: &str) -> Tty {
     let mut tty = launch.start();
-    tty.wait_for("Step 1 of 6: Organization");
+    tty.wait_for("Step 1 of 7: Organization");
     assert!(!tty.modes_are_back() && tty.look(View::alternate), "it has the terminal");
     choose(&mut tty, "Organization", "new");
     focus(&mut tty, "Legal name");

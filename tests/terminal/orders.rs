@@ -39,23 +39,23 @@ fn recorded(record: &Path) -> String {
 
 /// The order by which somebody without a card orders for an organization of the account, up to Review.
 fn existing(tty: &mut Tty) {
-    tty.wait_for("Step 1 of 6: Organization");
+    tty.wait_for("Step 1 of 7: Organization");
     pick(tty, "Which one", "gemeente zilver", "900001  Gemeente Zilverdam");
-    forward(tty, "Step 2 of 6: Contacts");
+    forward(tty, "Step 2 of 7: Contacts");
     pick(tty, "Person", "anouk", "800001  Anouk van Zilverdam");
-    forward(tty, "Step 3 of 6: Certificate");
+    forward(tty, "Step 3 of 7: Certificate");
     focus(tty, "Read the agreement");
     tty.press("enter").wait_for("MADE-UP AGREEMENT").press("esc").wait_for("[ ] I agree");
     tick(tty, "I agree");
-    forward(tty, "Step 4 of 6: Shipping");
+    forward(tty, "Step 4 of 7: Shipping");
     focus(tty, "Copy the address from: Organization");
     tty.press("enter").wait_for("Griffelstraat 1").wait_for("The address was copied.");
     fill(tty, "Recipient", "Anouk van Zilverdam");
     fill(tty, "Address, line 2", "Kamer 1.02, de deur naast de lift");
-    forward(tty, "Step 5 of 6: Validity");
+    forward(tty, "Step 5 of 7: Validity");
     choose(tty, "Given as", "years");
     tty.wait_for("1 year from the day of issue");
-    forward(tty, "Step 6 of 6: Payment");
+    forward(tty, "Step 6 of 7: Payment");
     tty.wait_for("(•) account balance").wait_for("Available: 12500.00 EUR");
     forward(tty, "JSON · digest ");
 }
@@ -118,7 +118,7 @@ const PERSON: [(&str, &str); 5] = [
 
 /// The order for a new organization with a new contact, in Dutch, up to Payment.
 fn new_organization(tty: &mut Tty) {
-    tty.wait_for("Stap 1 van 6: Organisatie");
+    tty.wait_for("Stap 1 van 7: Organisatie");
     choose(tty, "Organisatie", "nieuw");
     let (name, rest) = NEW.split_first().unwrap();
     fill(tty, name.0, name.1);
@@ -126,19 +126,19 @@ fn new_organization(tty: &mut Tty) {
     for (label, text) in rest.iter().filter(|(_, text)| !text.is_empty()) {
         fill(tty, label, text);
     }
-    forward(tty, "Stap 2 van 6: Contactpersonen");
+    forward(tty, "Stap 2 van 7: Contactpersonen");
     choose(tty, "Wie", "nieuwe persoon");
     for (label, text) in PERSON {
         fill(tty, label, text);
     }
-    forward(tty, "Stap 3 van 6: Certificaat");
+    forward(tty, "Stap 3 van 7: Certificaat");
     tick(tty, "Ik ga akkoord");
-    forward(tty, "Stap 4 van 6: Verzending");
+    forward(tty, "Stap 4 van 7: Verzending");
     focus(tty, "Neem het adres over van: Organisatie");
     tty.press("enter").wait_for("Raadhuisplein 1");
     fill(tty, "Ontvanger", "Anouk de Vries");
-    forward(tty, "Stap 5 van 6: Geldigheid");
-    forward(tty, "Stap 6 van 6: Betaling");
+    forward(tty, "Stap 5 van 7: Geldigheid");
+    forward(tty, "Stap 6 van 7: Betaling");
 }
 
 fn by_card_in_dutch(tty: &mut Tty) {
@@ -218,6 +218,6 @@ fn an_outside_sandbox_is_known_for_one_by_its_key() {
     let sandbox = Sandbox::start(&Options::default()).unwrap();
     let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.url());
     let mut tty = launch.env("ZEGEL_API_KEY", SANDBOX_KEY).start();
-    tty.wait_for("SANDBOX 127.0.0.1:").wait_for("Step 1 of 6: Organization").press("ctrl-c");
+    tty.wait_for("SANDBOX 127.0.0.1:").wait_for("Step 1 of 7: Organization").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
 }

@@ -62,10 +62,10 @@ fn a_list_that_takes_its_time_is_no_hindrance() {
         if request.path.starts_with("/services/v2/organization?") { list(request) } else { Reply::missing() }
     });
     let mut tty = on(&server).start();
-    tty.wait_for("Step 1 of 6: Organization").press("tab enter").wait_for("Loading: 0 of ?");
-    tty.type_text("zil").wait_cursor("Which one: zil").press("esc").wait_for("Step 1 of 6").wait_gone("Which one: zil");
+    tty.wait_for("Step 1 of 7: Organization").press("tab enter").wait_for("Loading: 0 of ?");
+    tty.type_text("zil").wait_cursor("Which one: zil").press("esc").wait_for("Step 1 of 7").wait_gone("Which one: zil");
     forward_to_validity(&mut tty);
-    tty.press("alt-1").wait_for("Step 1 of 6").press("enter").wait_for("Loading: 0 of ?");
+    tty.press("alt-1").wait_for("Step 1 of 7").press("enter").wait_for("Loading: 0 of ?");
     open.open();
     tty.wait_for("900001  Gemeente Zilverdam  Zilverdam").wait_for("1 of 1").press("enter");
     tty.wait_for("900001  Gemeente Zilverdam ▾");
@@ -75,7 +75,7 @@ fn a_list_that_takes_its_time_is_no_hindrance() {
 
 /// Types into another step while the list is on its way.
 fn forward_to_validity(tty: &mut Tty) {
-    tty.press("alt-5").wait_for("Step 5 of 6: Validity").press("alt-4").wait_for("Step 4 of 6: Shipping");
+    tty.press("alt-5").wait_for("Step 5 of 7: Validity").press("alt-4").wait_for("Step 4 of 7: Shipping");
     fill(tty, "Recipient", "Anna de Vries");
     assert!(tty.row("Recipient").ends_with("Anna de Vries"));
 }
@@ -89,7 +89,7 @@ fn leaving_does_not_wait_for_a_list() {
         Reply::missing()
     });
     let mut tty = on(&server).start();
-    tty.wait_for("Step 1 of 6: Organization").press("tab enter").wait_for("Loading: 0 of ?").press("ctrl-c");
+    tty.wait_for("Step 1 of 7: Organization").press("tab enter").wait_for("Loading: 0 of ?").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     open.open();
     server.finish();
@@ -172,7 +172,7 @@ fn a_refused_order_can_be_mended_and_is_sent_again_after_the_word() {
     let mut tty = at_confirm(&on(&server));
     order(&mut tty);
     tty.wait_for("The order was refused (HTTP 400).").wait_for("✗ Shipping · Postal code: The");
-    tty.press("enter").wait_for("Step 4 of 6: Shipping").wait_cursor("Postal code").wait_for("✗ The server says:");
+    tty.press("enter").wait_for("Step 4 of 7: Shipping").wait_cursor("Postal code").wait_for("✗ The server says:");
     tty.press("ctrl-u").type_text("1016 BB").wait_cursor("1016 BB").wait_gone("✗ The server says:");
     tty.press("alt-7").wait_for("JSON · digest ");
     assert_eq!(server.orders(), 1);
@@ -227,9 +227,9 @@ fn a_new_order_begins_with_nothing_of_the_last_one() {
     let server = Server::for_orders(|_| Reply::placed());
     let mut tty = at_confirm(&on(&server));
     order(&mut tty);
-    tty.wait_for("Order 700001 was placed").press("n").wait_for("Step 1 of 6: Organization");
+    tty.wait_for("Order 700001 was placed").press("n").wait_for("Step 1 of 7: Organization");
     pick(&mut tty, "Which one", "900002", "Use the id 900002");
-    tty.press("alt-3").wait_for("[ ] I agree").press("alt-4").wait_for("Step 4 of 6: Shipping");
+    tty.press("alt-3").wait_for("[ ] I agree").press("alt-4").wait_for("Step 4 of 7: Shipping");
     focus_back(&mut tty, "Copy the address from: Organization");
     assert!(!tty.look(|view| view.shows("Anna de Vries")), "{}", tty.screen());
     assert_eq!(leave(&mut tty), 0);

@@ -95,16 +95,16 @@ pub(crate) fn forward(tty: &mut Tty, title: &str) {
 /// From the start to Payment, with ids that are typed: for a server that knows nothing.
 #[track_caller]
 pub(crate) fn to_payment(tty: &mut Tty) {
-    tty.wait_for("Step 1 of 6: Organization");
+    tty.wait_for("Step 1 of 7: Organization");
     pick(tty, "Which one", "900001", "Use the id 900001");
-    forward(tty, "Step 2 of 6: Contacts");
+    forward(tty, "Step 2 of 7: Contacts");
     pick(tty, "Person", "800001", "Use the id 800001");
-    forward(tty, "Step 3 of 6: Certificate");
+    forward(tty, "Step 3 of 7: Certificate");
     tick(tty, "I agree");
-    forward(tty, "Step 4 of 6: Shipping");
+    forward(tty, "Step 4 of 7: Shipping");
     address(tty);
-    forward(tty, "Step 5 of 6: Validity");
-    forward(tty, "Step 6 of 6: Payment");
+    forward(tty, "Step 5 of 7: Validity");
+    forward(tty, "Step 6 of 7: Payment");
 }
 
 const ADDRESS: [(&str, &str); 6] = [

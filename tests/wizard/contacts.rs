@@ -5,7 +5,7 @@ use crate::walk::Walk;
 /// At Contacts, with an organization picked.
 fn contacts() -> Walk {
     let mut walk = Walk::new();
-    walk.keys("wait tab type:zilver enter wait ctrl-n wait").expect("Step 2 of 6: Contacts");
+    walk.keys("wait tab type:zilver enter wait ctrl-n wait").expect("Step 2 of 7: Contacts");
     walk
 }
 
@@ -29,7 +29,7 @@ fn somebody_without_a_user_id_is_entered_with_all_details() {
 #[test]
 fn a_contact_without_a_user_id_lacks_nothing_that_is_asked() {
     let mut walk = contacts();
-    walk.keys("tab type:carla enter ctrl-n wait").expect("Step 3 of 6");
+    walk.keys("tab type:carla enter ctrl-n wait").expect("Step 3 of 7");
 }
 
 #[test]
@@ -44,7 +44,7 @@ fn any_user_can_be_picked() {
 fn a_user_without_title_or_telephone_is_worth_a_look() {
     let mut walk = contacts();
     walk.keys("right wait tab type:jansen enter").expect("! CertCentral knows no job title or no telephone number");
-    walk.keys("ctrl-n wait").expect("Step 3 of 6");
+    walk.keys("ctrl-n wait").expect("Step 3 of 7");
 }
 
 #[test]
@@ -58,7 +58,7 @@ fn a_user_id_can_be_typed_and_is_named() {
 fn the_id_of_a_verified_contact_is_refused_in_the_place_of_a_users() {
     let mut walk = contacts();
     walk.keys("tab type:810001 enter").expect("✗ This is the id of a verified contact.");
-    walk.keys("ctrl-n wait").expect("Step 2 of 6").expect("must be mended");
+    walk.keys("ctrl-n wait").expect("Step 2 of 7").expect("must be mended");
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn one_who_is_new_has_all_five_details() {
     walk.keys("ctrl-n").expect("✗ This is needed.").expect("› First name");
     walk.keys("type:Bram tab type:Jansen tab type:bram tab").expect("✗ This is no e-mail address");
     walk.keys("shift-tab type:@zilverdam.example").expect_not("✗ This is no e-mail address");
-    walk.keys("tab type:CISO tab type:+31<space>88<space>555<space>0102 ctrl-n wait").expect("Step 3 of 6");
+    walk.keys("tab type:CISO tab type:+31<space>88<space>555<space>0102 ctrl-n wait").expect("Step 3 of 7");
 }
 
 #[test]
@@ -85,7 +85,7 @@ fn contacts_are_added_edited_and_removed_and_a_removal_is_taken_back() {
     walk.keys("enter").expect("Contact 2");
     walk.keys("tab type:jansen enter tab shift-tab").expect("! Another contact has the same role");
     walk.keys("enter type:technical enter").expect_not("! Another contact has the same role");
-    walk.expect("› [ Remove this contact ]").keys("enter").expect_not("Contact 2").expect("› [ Take that back ]");
+    walk.expect("› [ Remove this contact ]").keys("enter").expect_not("Contact 2").expect("› [ Undo the removal ]");
     walk.keys("enter").expect("Contact 2").expect("technical contact").expect("800002  Bram Jansen");
 }
 

@@ -25,18 +25,18 @@ fn a_right_value_that_is_being_changed_is_not_nagged_about() {
 #[test]
 fn forward_leads_to_the_first_problem() {
     let mut walk = Walk::new();
-    walk.keys("wait ctrl-n").expect("Step 1 of 6").expect("› Which one").expect("✗ This is needed.");
+    walk.keys("wait ctrl-n").expect("Step 1 of 7").expect("› Which one").expect("✗ This is needed.");
     walk.expect("This must be mended before the next step.");
 }
 
 #[test]
 fn back_is_never_refused_and_loses_nothing() {
     let mut walk = Walk::new();
-    walk.keys("wait alt-4 tab type:Anna esc").expect("Step 3 of 6");
+    walk.keys("wait alt-4 tab type:Anna esc").expect("Step 3 of 7");
     walk.keys("ctrl-p")
-        .expect("Step 2 of 6")
+        .expect("Step 2 of 7")
         .keys("esc")
-        .expect("Step 1 of 6")
+        .expect("Step 1 of 7")
         .keys("esc")
         .expect("This is the first step");
     walk.keys("alt-4").expect("Anna");
@@ -48,9 +48,9 @@ fn every_step_is_reached_by_its_number() {
     for (number, title) in
         ["Organization", "Contacts", "Certificate", "Shipping", "Validity", "Payment"].iter().enumerate()
     {
-        walk.keys(&format!("alt-{}", number + 1)).expect(&format!("Step {} of 6: {title}", number + 1));
+        walk.keys(&format!("alt-{}", number + 1)).expect(&format!("Step {} of 7: {title}", number + 1));
     }
-    walk.keys("alt-7").expect("Review").keys("2").expect("Step 2 of 6").keys("alt-9").expect("no step of that number");
+    walk.keys("alt-7").expect("Review").keys("2").expect("Step 2 of 7").keys("alt-9").expect("no step of that number");
 }
 
 #[test]
@@ -179,7 +179,7 @@ fn suspending_and_repainting_are_asked_for() {
 #[test]
 fn everything_speaks_dutch() {
     let mut walk = Walk::sized(Language::Nl, 80, 24);
-    walk.keys("wait").expect("Stap 1 van 6: Organisatie").expect("Welke").keys("ctrl-n").expect("✗ Dit is nodig.");
+    walk.keys("wait").expect("Stap 1 van 7: Organisatie").expect("Welke").keys("ctrl-n").expect("✗ Dit is nodig.");
     walk.keys("alt-7").expect("fouten: 8").keys("f1").expect("Toetsen die hier werken");
 }
 

@@ -15,7 +15,7 @@ fn it_is_picked_by_typing_a_part_of_its_name() {
 #[test]
 fn case_and_diacritics_do_not_matter() {
     let mut walk = Walk::new();
-    walk.keys("wait tab type:SUDWALD").expect("› 900003  Stichting Súdwâld").expect("inactive");
+    walk.keys("wait tab type:SUDWALD").expect("› 900003  (inactive)  Stichting Súdwâld").expect("inactive");
     walk.keys("enter tab").expect("! This organization is not active");
 }
 
@@ -40,7 +40,7 @@ fn a_list_that_is_forbidden_leaves_the_id_to_be_typed() {
     let error = |code: &str, message: &str| ServerError { code: code.into(), message: message.into() };
     let errors = vec![error("access_denied", "no"), error("", "not today")];
     walk.server.failure = Some(Failure::Refused { status: 403, errors });
-    walk.keys("wait tab enter").expect("refused (HTTP 403) access_denied no; not today").expect("an id can be typed");
+    walk.keys("wait tab enter").expect("refused (HTTP 403) access_denied no; not today").expect("An id can be typed");
     walk.keys("type:900001 enter wait").expect("900001  name not known");
 }
 

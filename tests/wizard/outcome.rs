@@ -75,12 +75,14 @@ fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[
     walk.expect("It is not known whether the order was placed").expect(why).expect("It may have been placed");
     walk.expect("PKIo Qualified eSeal for 900001").expect("2026-11-22").expect("zegel does not send it again.");
     walk.keys("f").expect("Review").keys("ctrl-n").expect("zegel does not send another.");
-    walk.keys("enter").expect("zegel does not send another.");
+    walk.expect("It is not known whether the order was placed").keys("f enter").expect("does not send another.");
+    walk.expect(why).keys("f").expect("[ What is not known about the order").keys("esc").expect(why);
     assert_eq!(walk.text("ship.name"), "Anna de Vries", "the form is kept");
     walk.keys("ctrl-c").expect("It is not known whether your order was placed").keys("y");
     let exit = walk.model.exit().unwrap();
     assert_eq!((exit.code, walk.orders()), (3, 1));
     assert!(exit.words[0].contains("not known"));
+    assert!(exit.words[1].contains("900001") && exit.words[1].contains("2026-11-22"), "{:?}", exit.words);
 }
 
 #[test]
@@ -121,4 +123,28 @@ fn being_told_to_end_while_it_is_under_way_is_an_unknown_outcome() {
     walk.keys(TO_REVIEW).keys("enter wait type:order enter");
     walk.happen(Msg::Terminate(143));
     assert_eq!(walk.model.exit().unwrap().code, 3);
+}
+
+#[test]
+fn a_remark_goes_with_what_it_was_about_and_counts_until_then() {
+    let mut walk =
+        answered(vec![refused(&[("", "the organization cannot be used"), ("", "organization.id 900001 is wrong")])]);
+    walk.expect("2 to mend").expect("1✗").expect("Organization · Organization: The server says");
+    walk.keys("alt-1 pageup tab enter type:77 enter").expect("77").expect_not("✗ The server says");
+    walk.keys("alt-7").expect("0 to mend").expect_not("The server says");
+}
+
+#[rstest]
+#[case("ship_info.zip is wrong", "Shipping · Postal code")]
+#[case("organization.id 5 is not active", "Organization · Which one")]
+#[case("billing zip is wrong", "✗ The server says")]
+#[case("zip is wrong", "✗ The server says")]
+fn of_fields_with_one_name_the_words_around_tell_which(#[case] message: &str, #[case] field: &str) {
+    answered(vec![refused(&[("", message)])]).expect(field);
+}
+
+#[test]
+fn after_the_order_no_step_looks_wrong() {
+    let mut walk = answered(vec![Answer::Lost(Cause::Slow.into())]);
+    walk.expect("1✓ 2✓ 3✓ 4✓ 5✓ 6✓ 7·");
 }

@@ -26,7 +26,7 @@ fn what_can_be_spent_is_shown() {
 fn a_balance_that_is_not_told_says_so() {
     let mut walk = Walk::new();
     walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
-    walk.keys("alt-6 wait").expect("The balance is not known here.");
+    walk.keys("alt-6 wait").expect("The balance is not known here: no whole answer");
     walk.server.failure = None;
     walk.keys("alt-5 alt-6 wait").expect("Available: 1500.00 EUR");
 }
@@ -34,7 +34,11 @@ fn a_balance_that_is_not_told_says_so() {
 #[test]
 fn a_stored_card_is_for_experts() {
     let mut walk = Walk::new();
-    walk.keys("alt-6 left").expect("(•) stored card (experts)").expect("cannot tell which stored card");
+    walk.keys("alt-6").expect_not("stored card").keys("left").expect("(•) credit card");
+    walk.keys("alt-6 pageup right pagedown shift-tab")
+        .expect("› [ Show what is for experts ]")
+        .keys("enter pageup left");
+    walk.expect("(•) stored card").expect("cannot tell which stored card");
 }
 
 #[test]

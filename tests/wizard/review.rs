@@ -21,7 +21,7 @@ fn loaded(payload: &str) -> Walk {
 fn what_is_missing_is_listed_and_leads_there_and_back() {
     let mut walk = Walk::new();
     walk.keys("size:200x60 wait alt-7").expect("› ✗ Organization · Which one: This is needed.");
-    walk.keys("down enter wait").expect("Step 2 of 6").expect("› Person").expect("[ On to: Review ]");
+    walk.keys("down enter wait").expect("Step 2 of 7").expect("› Person").expect("[ On to: Review ]");
     walk.keys("type:anna enter ctrl-n").expect("Review").expect_not("Person: This is needed");
 }
 

@@ -89,7 +89,7 @@ fn an_issued_order_is_not_asked_about_any_more() {
 fn a_new_order_takes_nothing_over() {
     let mut walk = placed(r#"{"id": 7, "requests": [{"id": 1, "status": "pending"}]}"#);
     walk.server.orders = [Answer::Reply { status: 201, body: br#"{"id": 8}"#.to_vec() }].into();
-    walk.keys("n").expect("Step 1 of 6").expect("1› 2· 3· 4· 5· 6· 7·");
+    walk.keys("n").expect("Step 1 of 7").expect("1› 2· 3· 4· 5· 6· 7·");
     for id in ["org.id", "order.csa", "ship.name", "contact.person"] {
         assert_eq!(walk.text(id), "", "{id}");
     }

@@ -40,9 +40,9 @@ fn agreement_is_asked_for_explicitly() {
     let mut walk = Walk::new();
     walk.keys("wait tab type:zilver enter ctrl-n wait tab type:anna enter ctrl-n wait");
     walk.expect("[ ] I agree to the Certificate Subscriber Agreement");
-    walk.keys("ctrl-n").expect("✗ Without your agreement there is no order.").expect("Step 3 of 6");
+    walk.keys("ctrl-n").expect("✗ Without your agreement there is no order.").expect("Step 3 of 7");
     walk.keys("space").expect("[x] I agree").expect_not("✗ Without");
-    walk.keys("ctrl-n").expect("Step 4 of 6");
+    walk.keys("ctrl-n").expect("Step 4 of 7");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn an_address_is_copied_from_the_organization_and_taken_back() {
     walk.keys("ctrl-u type:Oude<space>Weg<space>2 tab type:x");
     walk.keys("pageup enter").expect("Raadhuisplein 1").expect("The address was copied");
     assert_eq!(walk.text("ship.addr2"), "", "no stray line stays");
-    walk.keys("pagedown shift-tab").expect("› [ Take that back ]").keys("enter");
+    walk.keys("pagedown shift-tab").expect("› [ Undo the copy ]").keys("enter");
     assert_eq!((walk.text("ship.addr1"), walk.text("ship.addr2")), ("Oude Weg 2".into(), "2 hoogx".into()));
 }
 
@@ -147,7 +147,7 @@ fn days_go_from_1_to_397() {
 fn an_end_date_is_sent_as_typed_and_marked_as_not_confirmed() {
     let mut walk = at_step(5);
     walk.keys("left left").expect("(•) end date").expect("never converted into days");
-    walk.keys("tab").expect("Not confirmed by the documentation").keys("type:2026-11-22 tab");
+    walk.keys("tab").expect("Not confirmed for this product: a guess of zegel").keys("type:2026-11-22 tab");
     walk.expect("✗ The date must lie from 2026-11-23 to 2027-12-24.");
     walk.keys("shift-tab ctrl-u type:2027-06-30").expect_not("✗");
     assert_eq!(body(&mut walk)["order_validity"], serde_json::json!({"custom_expiration_date": "2027-06-30"}));
@@ -158,4 +158,19 @@ fn the_validity_can_be_left_to_digicert() {
     let mut walk = at_step(5);
     walk.keys("right").expect("(•) leave to DigiCert").expect("Nothing is sent");
     assert!(body(&mut walk).get("order_validity").is_none());
+}
+
+#[test]
+fn what_is_typed_after_a_copy_outlives_its_undoing() {
+    let mut walk = at_step(4);
+    walk.keys("tab tab ctrl-u type:Oude<space>Weg<space>2 pageup enter enter").expect("Raadhuisplein 1");
+    walk.keys("pageup tab tab tab type:3<space>hoog pagedown shift-tab").expect("› [ Undo the copy ]").keys("enter");
+    assert_eq!((walk.text("ship.addr1"), walk.text("ship.addr2")), ("Oude Weg 2".into(), "3 hoog".into()));
+}
+
+#[test]
+fn digits_typed_at_a_choice_lead_nowhere() {
+    let mut walk = Walk::new();
+    walk.keys("alt-6 type:4111").expect("Step 6 of 7").expect("That key does nothing here.");
+    assert_eq!(walk.text("ship.name"), "");
 }

@@ -38,7 +38,8 @@ impl Model {
         }
         self.remark_entries(width, &mut entries);
         self.problem_entries(width, Level::Error, &mut entries);
-        let confirm = Line::of(Tone::Button, format!("   [ {} ]", self.say("review.confirm")));
+        let onward = if self.course.is_open() { "review.unknown" } else { "review.confirm" };
+        let confirm = Line::of(Tone::Button, format!("   [ {} ]", self.say(onward)));
         entries.push(Entry { leads: Leads::Confirm, lines: vec![confirm] });
         self.problem_entries(width, Level::Warning, &mut entries);
         for step in (0..self.product().steps.len()).map(StepId) {
@@ -173,8 +174,9 @@ impl Model {
 
     /// The title above the summary.
     pub fn summary_title(&self) -> String {
-        let count = |level| self.marks.problems.iter().filter(|problem| problem.level == level).count().to_string();
-        let (errors, warnings) = (count(Level::Error), count(Level::Warning));
+        let count = |level| self.marks.problems.iter().filter(|problem| problem.level == level).count();
+        let errors = (count(Level::Error) + self.marks.remarks.len()).to_string();
+        let warnings = count(Level::Warning).to_string();
         self.lang.tell("review.summary", &[("errors", &errors), ("warnings", &warnings)])
     }
 }
