@@ -7,6 +7,8 @@ mod hostile;
 mod leaving;
 #[path = "certcentral/orders.rs"]
 mod orders;
+#[path = "certcentral/outcomes.rs"]
+mod outcomes;
 #[path = "certcentral/peer.rs"]
 mod peer;
 #[path = "certcentral/questions.rs"]

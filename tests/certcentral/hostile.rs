@@ -36,23 +36,23 @@ fn say(stream: &mut TcpStream, text: &str) {
     stream.shutdown(Shutdown::Both).unwrap();
 }
 
-fn hang_up(stream: &mut TcpStream) {
+pub(crate) fn hang_up(stream: &mut TcpStream) {
     say(stream, "");
 }
 
-fn cut_status(stream: &mut TcpStream) {
+pub(crate) fn cut_status(stream: &mut TcpStream) {
     say(stream, "HTTP/1.1 20");
 }
 
-fn cut_headers(stream: &mut TcpStream) {
+pub(crate) fn cut_headers(stream: &mut TcpStream) {
     say(stream, "HTTP/1.1 201 Created\r\nContent-Type: appl");
 }
 
-fn cut_body(stream: &mut TcpStream) {
+pub(crate) fn cut_body(stream: &mut TcpStream) {
     say(stream, "HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{\"id\": 700001}");
 }
 
-fn cut_chunk(stream: &mut TcpStream) {
+pub(crate) fn cut_chunk(stream: &mut TcpStream) {
     say(stream, "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n{\"id\": 700001}");
 }
 
@@ -60,11 +60,11 @@ fn cut_after_chunk(stream: &mut TcpStream) {
     say(stream, "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\ne\r\n{\"id\": 700001}\r\n");
 }
 
-fn early_hints(stream: &mut TcpStream) {
+pub(crate) fn early_hints(stream: &mut TcpStream) {
     say(stream, "HTTP/1.1 103 Early Hints\r\n\r\n");
 }
 
-fn something_else(stream: &mut TcpStream) {
+pub(crate) fn something_else(stream: &mut TcpStream) {
     say(stream, "SSH-2.0-OpenSSH_9.9\r\n");
 }
 
@@ -107,7 +107,7 @@ fn trickle_in_headers(stream: &mut TcpStream) {
     on_and_on(stream, "X-A: b\r\n", Duration::from_millis(20));
 }
 
-fn trickle_in_body(stream: &mut TcpStream) {
+pub(crate) fn trickle_in_body(stream: &mut TcpStream) {
     stream.write_all(b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n").unwrap();
     on_and_on(stream, "1\r\n \r\n", Duration::from_millis(20));
 }
@@ -116,7 +116,7 @@ fn endless_hints(stream: &mut TcpStream) {
     on_and_on(stream, "HTTP/1.1 103 Early Hints\r\n\r\n", Duration::from_millis(20));
 }
 
-fn stall(stream: &mut TcpStream) {
+pub(crate) fn stall(stream: &mut TcpStream) {
     let _ = stream.read(&mut [0]);
 }
 
@@ -143,7 +143,7 @@ fn flood(stream: &mut TcpStream) {
     on_and_on(stream, &"x".repeat(4096), Duration::ZERO);
 }
 
-fn bloated(stream: &mut TcpStream) {
+pub(crate) fn bloated(stream: &mut TcpStream) {
     let _ = stream.write_all(b"HTTP/1.1 201 Created\r\nContent-Length: 1001\r\n\r\n");
     let _ = stream.write_all(&[b' '; 1001]);
 }
@@ -175,7 +175,7 @@ async fn a_reset_connection_is_lost() {
 }
 
 /// A port of this machine that is taken, so that no other test gets it, and at which nobody listens.
-fn nobody() -> (TcpSocket, String) {
+pub(crate) fn nobody() -> (TcpSocket, String) {
     let socket = TcpSocket::new_v4().unwrap();
     socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let origin = format!("http://{}", socket.local_addr().unwrap());
@@ -212,7 +212,7 @@ fn listen(stream: &mut TcpStream) {
     let _ = stream.read_to_end(&mut Vec::new());
 }
 
-fn answer_in_clear(stream: &mut TcpStream) {
+pub(crate) fn answer_in_clear(stream: &mut TcpStream) {
     stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
     listen(stream);
 }

@@ -10,7 +10,7 @@ use zegel::facts::{Answer, Cause, Placed, Reason, RequestState};
 use zegel::wire;
 
 /// A server that answers every order so, and nothing else.
-async fn server(answer: ResponseTemplate) -> MockServer {
+pub(crate) async fn server(answer: ResponseTemplate) -> MockServer {
     let server = MockServer::start().await;
     Mock::given(method("POST")).and(path(ORDERS)).respond_with(answer).mount(&server).await;
     server
