@@ -58,6 +58,8 @@ pub(crate) struct Server {
     /// The state of the request and of the order.
     pub(crate) request: &'static str,
     pub(crate) order: &'static str,
+    /// Whether the account allows an end date.
+    pub(crate) custom_date: bool,
     /// Bodies that were sent.
     pub(crate) sent: Vec<String>,
 }
@@ -137,7 +139,7 @@ impl Server {
             Fetch::Product(_) => Reply::Product(give(failed).map(|()| ProductInfo {
                 name: "PKIo Qualified eSeal".into(),
                 years: Some(vec![1, 2]),
-                custom_date: Some(true),
+                custom_date: Some(self.custom_date),
                 agreement: "The made-up agreement.\n\n".to_owned() + &"It binds nobody. ".repeat(200),
             })),
             Fetch::Balance => Reply::Balance(give(failed).map(|()| Balance {
@@ -220,6 +222,7 @@ impl Walk {
             failure: None,
             request: "pending",
             order: "needs_approval",
+            custom_date: true,
             sent: Vec::new(),
         };
         let mut walk = Self { model, server, open: Vec::new(), seen: Vec::new(), now: 0 };

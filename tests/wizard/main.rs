@@ -1,5 +1,7 @@
 //! Key scripts against the wizard: every screen, back and forth, refusal, unknown outcome.
 
+#[path = "../common/look.rs"]
+mod look;
 #[path = "../common/walk.rs"]
 mod walk;
 
@@ -10,6 +12,7 @@ mod organization;
 mod outcome;
 mod payment;
 mod review;
+mod rules;
 mod status;
 mod steps;
 
