@@ -1,0 +1,152 @@
+//! The form engine: what is wrong with a value, what a payload becomes when it is read, and what is sent.
+
+mod body;
+mod problems;
+mod random;
+mod reading;
+
+use zegel::facts::{Known, Organization, Person};
+use zegel::form::{Audience, Context, Form, Place, Problem, Reading, Row, Target};
+use zegel::product::{Level, Product, pkio};
+use zegel::secret::Secret;
+
+/// The product, read once: a debug build takes its time over it.
+fn product() -> &'static Product {
+    static PRODUCT: std::sync::LazyLock<&Product> = std::sync::LazyLock::new(|| pkio().unwrap());
+    &PRODUCT
+}
+
+fn place(form: &Form, id: &str) -> Place {
+    let field = form.product().find(id).unwrap_or_else(|| panic!("no field {id}"));
+    Place { field, row: *form.rows(form.product()[field].group).first().unwrap_or(&Row::ONE) }
+}
+
+fn put(form: &mut Form, id: &str, text: &str) {
+    let at = place(form, id);
+    if form.product()[at.field].secret.is_some() {
+        *form.secret_mut(at) = Secret::from(text);
+    } else {
+        form.set(at, text);
+    }
+}
+
+/// A form with nothing wrong: an existing organization, a user, paid from the balance.
+fn right() -> Form {
+    let mut form = Form::new(product());
+    for (id, text) in [
+        ("org.id", "900001"),
+        ("contact.person", "800001"),
+        ("order.csa", "true"),
+        ("ship.name", "Anna de Vries"),
+        ("ship.addr1", "Keizersgracht 1"),
+        ("ship.addr2", "2 hoog"),
+        ("ship.zip", "1015 AA"),
+        ("ship.city", "Amsterdam"),
+        ("ship.state", "Noord-Holland"),
+    ] {
+        put(&mut form, id, text);
+    }
+    form
+}
+
+fn with(values: &[(&str, &str)]) -> Form {
+    let mut form = right();
+    for (id, text) in values {
+        put(&mut form, id, text);
+    }
+    form
+}
+
+fn card(values: &[(&str, &str)]) -> Form {
+    let mut form = with(&[
+        ("pay.method", "card"),
+        ("card.number", "4111111111111111"),
+        ("card.month", "11"),
+        ("card.year", "2026"),
+        ("card.cvv", "123"),
+        ("card.holder", "Anna de Vries"),
+        ("bill.address", "Keizersgracht 1"),
+        ("bill.zip", "1015 AA"),
+        ("bill.city", "Amsterdam"),
+        ("bill.state", "Noord-Holland"),
+    ]);
+    for (id, text) in values {
+        put(&mut form, id, text);
+    }
+    form
+}
+
+fn new_org(values: &[(&str, &str)]) -> Form {
+    let mut form = with(&[
+        ("org.how", "new"),
+        ("org.name", "Gemeente Zilverdam"),
+        ("org.address", "Raadhuisplein 1"),
+        ("org.zip", "1234 AB"),
+        ("org.city", "Zilverdam"),
+        ("org.state", "Noord-Holland"),
+        ("org.telephone", "+31 88 555 0100"),
+        ("orgc.first", "Anna"),
+        ("orgc.last", "de Vries"),
+        ("orgc.email", "a@zilverdam.example"),
+        ("orgc.telephone", "+31 88 555 0101"),
+    ]);
+    for (id, text) in values {
+        put(&mut form, id, text);
+    }
+    form
+}
+
+fn new_contact(values: &[(&str, &str)]) -> Form {
+    let mut form = with(&[
+        ("contact.how", "new"),
+        ("contact.first", "Bram"),
+        ("contact.last", "Jansen"),
+        ("contact.email", "b@zilverdam.example"),
+        ("contact.title", "CISO"),
+        ("contact.telephone", "+31 88 555 0102"),
+    ]);
+    for (id, text) in values {
+        put(&mut form, id, text);
+    }
+    form
+}
+
+fn known() -> Known {
+    let mut known = Known::default();
+    known.organizations.add(Organization { id: 900_001, status: "active".into(), ..Organization::default() });
+    known.organizations.add(Organization { id: 900_009, status: "inactive".into(), ..Organization::default() });
+    known.details.add(Organization { id: 900_002, verified_contacts: vec![810_001], ..Organization::default() });
+    let details = |title: &str, phone: &str| (title.to_owned(), phone.to_owned());
+    for (id, (job_title, telephone)) in [(800_001, details("CISO", "+31 88 555 0101")), (800_002, details("CISO", ""))]
+    {
+        known.users.add(Person { user_id: Some(id), job_title, telephone, ..Person::default() });
+    }
+    known
+}
+
+fn problems_for(form: &Form, audience: Audience, known: &Known) -> Vec<Problem> {
+    form.problems(&Context { today: jiff::civil::date(2026, 11, 22), known, audience })
+}
+
+fn problems(form: &Form) -> Vec<Problem> {
+    problems_for(form, Audience::Wizard, &known())
+}
+
+/// Field, level and code of each problem.
+fn codes(form: &Form, problems: &[Problem]) -> Vec<String> {
+    let name = |target: &Target| match target {
+        Target::Field(at) => form.product()[at.field].id.clone(),
+        Target::Group(group) => form.product()[*group].id.clone(),
+        Target::Pointer(pointer) => pointer.clone(),
+    };
+    let level = |level| if level == Level::Error { "error" } else { "warning" };
+    problems.iter().map(|p| format!("{} {} {}", name(&p.target), level(p.level), p.fault.code())).collect()
+}
+
+fn sent(form: &Form) -> String {
+    String::from_utf8(form.body().expose(form).expose().to_vec()).unwrap()
+}
+
+fn read(payload: &str) -> Reading {
+    Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap()
+}
