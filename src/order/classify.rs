@@ -38,6 +38,8 @@ pub fn classify(answer: Answer) -> Outcome {
     let unknown = Outcome::Unknown(Doubt::Status(status));
     match status {
         200..=299 => wire::placed(&body).map_or(unknown, Outcome::Placed),
+        // A timeout is as often told by what stands in between, which does not know what became of the order.
+        408 => unknown,
         400..=499 => match wire::errors(&body) {
             errors if errors.is_empty() => unknown,
             errors => Outcome::Refused(status, errors),
@@ -71,6 +73,7 @@ mod tests {
     #[case(400, r#"{"errors": [{}]}"#, "unknown")]
     #[case(400, "", "unknown")]
     #[case(408, "<html>", "unknown")]
+    #[case(408, r#"{"errors": [{"code": "x", "message": "y"}]}"#, "unknown")]
     #[case(500, r#"{"errors": [{"code": "x"}]}"#, "unknown")]
     #[case(503, "", "unknown")]
     #[case(100, r#"{"id": 1}"#, "unknown")]

@@ -109,7 +109,7 @@ impl Follow {
     fn take_request(&mut self, request: &RequestState, now: u64) {
         self.heard = now;
         match self.requests.iter_mut().find(|known| known.id == request.id) {
-            Some(known) if known.status != request.status => {
+            Some(known) if known.status != request.status && !request.status.is_empty() => {
                 known.status.clone_from(&request.status);
                 self.calm = 0;
             }
@@ -126,8 +126,12 @@ impl Follow {
         }
     }
 
-    fn take_order(&mut self, order: OrderState, now: u64) {
+    fn take_order(&mut self, mut order: OrderState, now: u64) {
         self.heard = now;
+        // An answer without a status says nothing new of it.
+        if let Some(known) = self.order.as_ref().filter(|_| order.status.is_empty()) {
+            order.status.clone_from(&known.status);
+        }
         for request in &order.requests {
             if self.requests.iter().all(|known| known.id != request.id) {
                 self.requests.push(request.clone());
@@ -285,6 +289,17 @@ mod tests {
             }
             assert_eq!(follow.requests()[0].status, if own { "pending" } else { "approved" });
         }
+    }
+
+    #[test]
+    fn an_answer_without_a_status_keeps_the_one_that_was_known() {
+        let (mut follow, _) = Follow::start(placed(), 1);
+        follow.hear(request(1, ""), 2);
+        follow.hear(order(1, "needs_approval"), 2);
+        follow.waited(round(1));
+        follow.hear(order(2, ""), 3);
+        assert_eq!(follow.requests()[0].status, "submitted");
+        assert_eq!(follow.order().unwrap().status, "needs_approval");
     }
 
     #[test]
