@@ -1,6 +1,6 @@
 //! Review: the summary beside the JSON, each under its title; where there is no room for both, one of them.
 //!
-//! The half that has the keys has the cursor, and its title stands out.
+//! The half that has the keys has the cursor, and its title stands out, by a mark as well.
 
 use super::paint::Canvas;
 use crate::layout::{Area, Line, Tone};
@@ -9,15 +9,18 @@ use crate::wizard::{Model, Pane, Review};
 pub(super) fn draw(model: &Model, review: &Review, area: Area, canvas: &mut Canvas<'_>) {
     let (titles, _) = area.split_top(1);
     let (summary, preview) = model.review_areas();
-    let tone = |pane| if review.pane == pane { Tone::Focus } else { Tone::Heading };
+    let title = |pane, text: String| {
+        let (tone, mark) = if review.pane == pane { (Tone::Focus, '›') } else { (Tone::Heading, ' ') };
+        Line::of(tone, format!("{mark}{text}"))
+    };
     if let Some(summary) = summary {
-        let title = Line::of(tone(Pane::Summary), format!(" {}", model.summary_title()));
+        let title = title(Pane::Summary, model.summary_title());
         canvas.line(Area { x: summary.x, width: summary.width, ..titles }, 0, &title);
         let lines = model.summary_lines(review, summary.width.into(), summary.height.into());
         canvas.lines(summary, &held(lines, review.pane == Pane::Summary));
     }
     if let Some(preview) = preview {
-        let title = Line::of(tone(Pane::Preview), format!(" {}", model.preview_title(review)));
+        let title = title(Pane::Preview, model.preview_title(review));
         canvas.line(Area { x: preview.x, width: preview.width, ..titles }, 0, &title);
         let lines = Model::preview_lines(review, preview.width.into(), preview.height.into());
         canvas.lines(preview, &held(lines, review.pane == Pane::Preview));

@@ -1,5 +1,6 @@
 //! The invariants of all product files, and their golden examples.
 
+mod citations;
 mod facts;
 mod structure;
 mod words;

@@ -92,7 +92,7 @@ fn reading_adds_nothing_until_the_person_accepts_it() {
     while !walk.shows("› ✗ Certificate · Signature hash") {
         walk.keys("down");
     }
-    walk.expect("Missing in the payload; Enter puts in");
+    walk.expect("Missing; Enter puts in");
     walk.keys("enter").expect("› Signature hash").keys("enter").expect("sha256");
     assert_eq!(walk.text("cert.hash"), "sha256");
 }

@@ -15,8 +15,8 @@ use zegel::wizard::{Model, Spot};
 /// makes it right. `NO-DATE` stands for an account that does not allow an end date.
 const TYPED: &str = "
 org.id | required | wait | | ✗ This is needed. | type:zilver enter
-org.id | id | wait | type:0 pagedown enter | ✗ An id is a whole number from 1. | type:900001 enter
-org.id | id | wait | type:9223372036854775808 enter | ✗ An id is a whole number from 1. | type:900001 enter
+org.id | id | wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:900001 enter
+org.id | id | wait | type:9223372036854775808 enter | ✗ A whole number from 1 is needed. | type:900001 enter
 org.id | inactive | wait | type:sudwald enter | ! This organization is not active | type:zilver enter
 org.name | required | wait right | | ✗ This is needed. | type:x
 org.name | too_long | wait right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
@@ -42,16 +42,16 @@ orgc.email | required | wait right | | ✗ This is needed. | type:a@b.nl
 orgc.email | email | wait right | type:anna@ | ✗ This is no e-mail address | type:zilverdam.example
 orgc.email | too_long | wait right | type:<61>@<63>.<63>.<63>.nl | ! 256 characters; at most 255 fit. | ctrl-a delete
 orgc.title | too_long | wait right | type:<65> | ! 65 characters; at most 64 fit. | backspace
-orgc.telephone | advised | wait right | | ! Blank: right for some, wrong for others. | type:14070
+orgc.telephone | advised | wait right | | ! Blank. Fill it in if you know it | type:14070
 orgc.telephone | too_long | wait right | type:<33> | ! 33 characters; at most 32 fit. | backspace
 orgc.telephone | telephone | wait right | type:call<space>me | ! This does not look like a telephone number | ctrl-u type:14070
 orgc.extension | too_long | wait right | type:<17> | ! 17 characters; at most 16 fit. | backspace
 contact.person | required | wait alt-2 wait | | ✗ This is needed. | type:anna enter
-contact.person | id | wait alt-2 wait | type:0 pagedown enter | ✗ An id is a whole number from 1. | type:anna enter
+contact.person | id | wait alt-2 wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:anna enter
 contact.person | contact_id | wait tab type:zilver enter wait alt-2 wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
 contact.person | no_details | wait alt-2 wait | type:bram enter | ! CertCentral knows no job title | type:anna enter
 contact.user | required | wait alt-2 wait right wait | | ✗ This is needed. | type:anna enter
-contact.user | id | wait alt-2 wait right wait | type:0 pagedown enter | ✗ An id is a whole number from 1. | type:anna enter
+contact.user | id | wait alt-2 wait right wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:anna enter
 contact.user | contact_id | wait tab type:zilver enter wait alt-2 wait right wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
 contact.user | no_details | wait alt-2 wait right wait | type:bram enter | ! CertCentral knows no job title | type:anna enter
 contact.first | required | alt-2 right right | | ✗ This is needed. | type:x
@@ -78,7 +78,7 @@ ship.zip | required | alt-4 | | ✗ This is needed. | type:1234AB
 ship.zip | postal_code | alt-4 | type:1234 | ! Not the usual shape in this country, such as 1234 AB. | type:AB
 ship.city | required | alt-4 | | ✗ This is needed. | type:x
 ship.state | required | alt-4 | | ✗ This is needed. | type:x
-valid.years | range | alt-5 | type:0 enter | ✗ A whole number from 1 to 99 is needed. | enter type:1 enter
+valid.years | id | alt-5 | type:0 enter | ✗ A whole number from 1 is needed. | enter type:1 enter
 valid.years | years_unknown | alt-5 | type:2 enter | ! Only 1 is known to be allowed | enter type:1 enter
 valid.years | years | alt-5 wait | type:5 enter | ! Your account allows 1, 2. | enter type:2 enter
 valid.days | required | alt-5 left | | ✗ This is needed. | type:7
@@ -107,10 +107,10 @@ card.holder | required | alt-6 right | | ✗ This is needed. | type:Anna<space>S
 card.holder | two_words | alt-6 right | type:Anna | ! A first and a last name are expected. | type:<space>Smit
 card.default | missing | alt-6 right pagedown shift-tab enter | ctrl-u | ✗ Missing | type:0
 bill.address | required | alt-6 right | | ✗ This is needed. | type:x
-bill.zip | advised | alt-6 right | | ! Blank: right for some, wrong for others. | type:1234AB
+bill.zip | advised | alt-6 right | | ! Blank. Fill it in if you know it | type:1234AB
 bill.zip | postal_code | alt-6 right | type:123 | ! Not the usual shape in this country, such as 1234 AB. | type:4AB
 bill.city | required | alt-6 right | | ✗ This is needed. | type:x
-bill.state | advised | alt-6 right | | ! Blank: right for some, wrong for others. | type:x
+bill.state | advised | alt-6 right | | ! Blank. Fill it in if you know it | type:x
 ";
 
 /// What the form does not let one type, but a payload can have: the field, what is wrong with it, where it stands in
@@ -118,30 +118,30 @@ bill.state | advised | alt-6 right | | ! Blank: right for some, wrong for others
 const READ: &str = r#"
 org.how | conflict | /organization/id | 900001 | ✗ Both an existing and a new one are given | right
 org.country | country | /organization/country | "zz" | ✗ No country is known by this | enter type:nl enter
-org.country | missing | /organization/country | - | ✗ Missing in the payload; Enter puts in "nl". | enter
+org.country | missing | /organization/country | - | ✗ Missing; Enter puts in "nl". | enter
 org.zip | type | /organization/zip | 1015 | ✗ This is not a text. | ctrl-u type:1015AA
-contact.type | missing | /organization/contacts/0/contact_type | - | ✗ Missing in the payload; Enter puts in "verified_contact". | enter
+contact.type | missing | /organization/contacts/0/contact_type | - | ✗ Missing; Enter puts in "verified_contact". | enter
 cert.hash | fixed | /certificate/signature_hash | "sha1" | ✗ Only sha256 is allowed here; Enter puts it in. | enter
-cert.hash | missing | /certificate/signature_hash | - | ✗ Missing in the payload; Enter puts in "sha256". | enter
+cert.hash | missing | /certificate/signature_hash | - | ✗ Missing; Enter puts in "sha256". | enter
 cert.profile | fixed | /certificate/profile_option | "both" | ✗ Only nonrepudiation is allowed here | enter
-cert.profile | missing | /certificate/profile_option | - | ✗ Missing in the payload; Enter puts in "nonrepudiation". | enter
+cert.profile | missing | /certificate/profile_option | - | ✗ Missing; Enter puts in "nonrepudiation". | enter
 cert.pss | type | /certificate/is_rsassa_pss | "yes" | ✗ This is not yes or no | space
 order.method | fixed | /provisioning_method | "csr" | ✗ Only qscd is allowed here | enter
-order.method | missing | /provisioning_method | - | ✗ Missing in the payload; Enter puts in "qscd". | enter
+order.method | missing | /provisioning_method | - | ✗ Missing; Enter puts in "qscd". | enter
 ship.name | control | /ship_info/name | "Anna\u001b Smit" | ✗ There is a control character in this | ctrl-u type:Anna<space>Smit
-ship.addr2 | missing | /ship_info/addr2 | - | ! Missing in the payload | type:x
+ship.addr2 | missing | /ship_info/addr2 | - | ! Missing | type:x
 ship.country | country | /ship_info/country | "Nederland" | ✗ No country is known by this | enter type:nl enter
-ship.country | missing | /ship_info/country | - | ✗ Missing in the payload; Enter puts in "nl". | enter
+ship.country | missing | /ship_info/country | - | ✗ Missing; Enter puts in "nl". | enter
 ship.method | one_of | /ship_info/method | "pigeon" | ! Not one of the known words: STANDARD, EXPEDITED. | right
-ship.method | missing | /ship_info/method | - | ✗ Missing in the payload; Enter puts in "STANDARD". | enter
+ship.method | missing | /ship_info/method | - | ✗ Missing; Enter puts in "STANDARD". | enter
 valid.how | wins | /order_validity/days | 10 | ! Several are given; days wins. | right
 valid.years | type | /order_validity/years | "one" | ✗ This is not a whole number. | type:1 enter
 pay.method | one_of | /payment_method | "invoice" | ! Not one of the known words: balance, card, profile. | right
-pay.method | missing | /payment_method | - | ✗ Missing in the payload; Enter puts in "balance". | enter
-card.default | missing | /credit_card/set_as_default | - | ✗ Missing in the payload; Enter puts in "0". | enter
+pay.method | missing | /payment_method | - | ✗ Missing; Enter puts in "balance". | enter
+card.default | missing | /credit_card/set_as_default | - | ✗ Missing; Enter puts in "0". | enter
 bill.country | required | /billing_address/country | "" | ✗ This is needed. | enter type:nl enter
 bill.country | country | /billing_address/country | "n" | ✗ No country is known by this | enter type:nl enter
-bill.country | missing | /billing_address/country | - | ✗ Missing in the payload; Enter puts in "nl". | enter
+bill.country | missing | /billing_address/country | - | ✗ Missing; Enter puts in "nl". | enter
 "#;
 
 /// A payload without a flaw: a new organization, a user, paid by card.

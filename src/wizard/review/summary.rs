@@ -66,7 +66,7 @@ impl Model {
         for problem in self.marks.problems.iter().filter(|problem| problem.level == level) {
             let name = match &problem.target {
                 Target::Field(at) => self.full_label(*at),
-                Target::Group(group) => self.row_name(*group).to_owned(),
+                Target::Group(group) => self.words(&self.product()[self.product()[*group].step].title).to_owned(),
                 Target::Pointer(pointer) => pointer.clone(),
             };
             let text = format!("{name}: {}", problem.say(&self.lang));

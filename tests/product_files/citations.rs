@@ -1,0 +1,123 @@
+//! Each fact of the product file is marked as well as it is known, and no better.
+//!
+//! The marks are typed here by hand from the fact sheet (sections 2.1, 2.2, 3, 4.3 and 4.8), and compared both ways.
+
+use zegel::product::{Check, Mark, Product, Rule, RuleKind, pkio};
+
+/// A parameter with its mark; then each of its checks, advice and rules with its mark.
+const FACTS: &str = "
+org.how doc
+org.id doc: range doc, active_organization inf
+org.name sib: max sib
+org.assumed sib: total_max sib
+org.country sib: known_country sib
+org.address sib: max sib
+org.address2 sib: max sib
+org.zip sib: max code, postal_code inf
+org.city sib: max sib
+org.state sib: max sib
+org.telephone sib: max code, telephone inf
+org.skip doc
+orgc.first sib: max sib
+orgc.last sib: max sib
+orgc.email code: email code, max code
+orgc.title code: max code
+orgc.telephone code: max code, telephone inf
+orgc.extension code: max code
+contact.how doc
+contact.person doc: range doc, user_not_verified_contact sib, user_details sib
+contact.user doc: range doc, user_not_verified_contact sib, user_details sib
+contact.first doc: max sib
+contact.last doc: max sib
+contact.email doc: email inf, max code
+contact.title doc: max code
+contact.telephone doc: max code, telephone inf
+contact.type doc: one_of sib, distinct sib
+cert.hash doc
+cert.profile doc
+cert.pss doc
+order.method doc
+order.csa doc
+ship.name doc: two_words doc
+ship.addr1 doc
+ship.addr2 doc
+ship.zip doc: postal_code inf
+ship.city doc
+ship.state doc
+ship.country doc: known_country sib
+ship.method doc: one_of sib
+valid.how doc
+valid.years doc: range inf, validity_years sib
+valid.days doc: range inf
+valid.date inf: days_ahead doc, custom_date sib
+pay.method doc: one_of sib
+card.number doc: luhn inf
+card.month doc: month inf
+card.year doc: year4 doc, not_past_month inf
+card.cvv doc: cvv inf
+card.holder doc: two_words doc
+card.save doc
+card.default doc
+bill.address doc
+bill.address2 doc
+bill.country doc: known_country inf
+bill.zip doc: postal_code inf
+bill.city doc
+bill.state doc
+";
+
+fn mark(mark: Mark) -> &'static str {
+    match mark {
+        Mark::Doc => "doc",
+        Mark::Sib => "sib",
+        Mark::Code => "code",
+        Mark::Inf => "inf",
+    }
+}
+
+/// A variant's name as the product file writes it.
+fn snake(variant: &str) -> String {
+    let name = variant.split(['(', ' ', '{']).next().unwrap();
+    let mut snake = String::new();
+    for c in name.chars() {
+        if c.is_uppercase() && !snake.is_empty() {
+            snake.push('_');
+        }
+        snake.extend(c.to_lowercase());
+    }
+    snake
+}
+
+fn check(check: &Check) -> String {
+    snake(&format!("{check:?}"))
+}
+
+fn rule(rule: &Rule) -> String {
+    match &rule.is {
+        RuleKind::NeedsFact(fact) => snake(&format!("{fact:?}")),
+        other => snake(&format!("{other:?}")),
+    }
+}
+
+/// What the product file says of each parameter, as the table above writes it.
+fn facts(product: &Product) -> Vec<String> {
+    let lines = product.ids().map(|id| {
+        let field = &product[id];
+        let checks = field.checks.iter().chain(&field.advice).map(|ruling| (check(&ruling.is), ruling.cite.mark));
+        let rules = product.rules.iter().filter(|rule| rule.at == id).map(|it| (rule(it), it.cite.mark));
+        let said: Vec<String> = checks.chain(rules).map(|(name, cite)| format!("{name} {}", mark(cite))).collect();
+        let end = if said.is_empty() { String::new() } else { format!(": {}", said.join(", ")) };
+        format!("{} {}{end}", field.id, mark(field.cite.mark))
+    });
+    lines.collect()
+}
+
+#[test]
+fn every_fact_is_marked_as_the_fact_sheet_marks_it() {
+    let told = facts(pkio().unwrap());
+    let known: Vec<&str> = FACTS.trim().lines().collect();
+    for line in &told {
+        assert!(known.contains(&line.as_str()), "the product file says {line:?}");
+    }
+    assert_eq!(told.len(), known.len());
+}
