@@ -6,6 +6,7 @@
 mod demo;
 mod order;
 mod sandbox;
+mod sealed;
 mod trouble;
 
 pub use trouble::Trouble;
@@ -26,6 +27,7 @@ const COULD_NOT_RUN: u8 = 2;
 /// # Errors
 /// Where the program's own texts or product files are damaged.
 pub fn run(cli: Cli) -> anyhow::Result<u8> {
+    sealed::seal();
     let environment = |name: &str| std::env::var(name).ok();
     let language = cli.lang.map_or_else(|| Language::of_environment(environment), Language::from);
     let lang = Lang::load(language)?;

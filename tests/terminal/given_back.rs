@@ -175,3 +175,13 @@ fn the_window_can_change_while_one_types() {
     assert_eq!(leave(&mut tty), 0);
     assert_given_back(&tty);
 }
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_crash_leaves_no_dump_of_its_memory() {
+    let mut tty = typed(&demo(), "Gemeente");
+    let limits = std::fs::read_to_string(format!("/proc/{}/limits", tty.pid().as_raw_nonzero())).unwrap();
+    let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
+    assert_eq!(core.split_whitespace().skip(4).take(2).collect::<Vec<_>>(), ["0", "0"], "{core}");
+    assert_eq!(leave(&mut tty), 0);
+}
