@@ -5,9 +5,11 @@
 //! knows no JSON and no network. What an answer left out is `None` or blank, never made up.
 
 mod known;
+mod listed;
 mod reason;
 
 pub use known::{Directory, Keyed, Known};
+pub use listed::{Dated, Gap, Listing, Me, OrderRow, RequestRow, Role, Row};
 pub use reason::{Cause, Reason, Unreadable};
 
 /// An organization of the account (`GET /organization`, `GET /organization/{id}`).

@@ -7,9 +7,11 @@
 
 mod account;
 mod lenient;
+mod lists;
 mod orders;
 mod parties;
 
 pub use account::{balance, product};
+pub use lists::{alternates, me, order_row, orders, requests};
 pub use orders::{errors, order, placed, request};
 pub use parties::{approvers, organization, organizations, user, users};

@@ -64,7 +64,8 @@ pub enum Unreadable {
     /// JSON, but a list, a text or a number where an object belongs.
     #[error("not a JSON object")]
     NotAnObject,
-    /// It lacks the members that tell one from another: the id, and of people and organizations the name.
+    /// It lacks the members that tell one from another: the id, and of people and organizations the name. Of orders
+    /// and requests, the list itself is missing.
     #[error("no id or name in it")]
     Nameless,
 }

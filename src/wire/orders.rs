@@ -59,7 +59,7 @@ fn certificate_id(value: &Value) -> Option<u64> {
     id(&value["certificate_id"]).or_else(|| id(&value["certificate"]["id"]))
 }
 
-fn requests(value: &Value) -> Vec<RequestState> {
+pub(super) fn requests(value: &Value) -> Vec<RequestState> {
     rows(&value["requests"]).iter().filter_map(request_of).collect()
 }
 
@@ -68,7 +68,7 @@ fn request_of(value: &Value) -> Option<RequestState> {
 }
 
 /// What `order_validity` says; where it says nothing, the older `validity_years`.
-fn validity(value: &Value) -> Validity {
+pub(super) fn validity(value: &Value) -> Validity {
     let stated = &value["order_validity"];
     let read = Validity {
         years: number(&stated["years"]),

@@ -1,0 +1,266 @@
+//! Orders and approval requests as lists have them, and the user behind the key.
+//!
+//! From these lists it is told what became of an order, so an answer without its list is no empty list: it says
+//! nothing. A row without an id is passed over and still counted, which tells that something was there. It knows no
+//! endpoint and draws no conclusion.
+
+use super::lenient::{id, number, object, rows, text};
+use super::orders::{requests as requests_of, validity};
+use crate::facts::{Me, OrderRow, Page, RequestRow, Role, Unreadable};
+use serde_json::Value;
+
+/// Reads a page of orders (`GET /order/certificate`, fact sheet 4.9).
+///
+/// # Errors
+/// Where the answer is no JSON object or has no list of orders.
+pub fn orders(answer: &[u8]) -> Result<Page<OrderRow>, Unreadable> {
+    page(answer, "orders", order_of)
+}
+
+/// Reads the orders of an alternative id (`GET /order/alternate/{value}`, fact sheet 4.9), whose rows have the id
+/// as `order_id`.
+///
+/// # Errors
+/// Where the answer is no JSON object or has no list of orders.
+pub fn alternates(answer: &[u8]) -> Result<Page<OrderRow>, Unreadable> {
+    page(answer, "orders", |value| Some(OrderRow { id: id(&value["order_id"])?, ..members(value) }))
+}
+
+/// Reads the details of an order (`GET /order/certificate/{id}`, fact sheet 4.9) for what a row of a list may lack.
+///
+/// # Errors
+/// Where the answer is no JSON object or lacks the id.
+pub fn order_row(answer: &[u8]) -> Result<OrderRow, Unreadable> {
+    order_of(&object(answer)?).ok_or(Unreadable::Nameless)
+}
+
+/// Reads a page of approval requests (`GET /request`, fact sheet 4.11).
+///
+/// # Errors
+/// Where the answer is no JSON object or has no list of requests.
+pub fn requests(answer: &[u8]) -> Result<Page<RequestRow>, Unreadable> {
+    page(answer, "requests", request_of)
+}
+
+/// Reads the user behind the key (`GET /user/me`, fact sheet 4.6).
+///
+/// # Errors
+/// Where the answer is no JSON object or lacks the id.
+pub fn me(answer: &[u8]) -> Result<Me, Unreadable> {
+    let value = object(answer)?;
+    Ok(Me {
+        user_id: id(&value["id"]).ok_or(Unreadable::Nameless)?,
+        name: name(&value),
+        account_id: id(&value["account_id"]),
+        roles: rows(&value["access_roles"]).iter().filter_map(role).collect(),
+    })
+}
+
+/// A page of a list that must be there. One that the server counts as empty may be missing.
+fn page<T>(answer: &[u8], list: &str, read: fn(&Value) -> Option<T>) -> Result<Page<T>, Unreadable> {
+    let value = object(answer)?;
+    let (received, total) = (rows(&value[list]), number(&value["page"]["total"]));
+    if received.is_empty() && !value[list].is_array() && total != Some(0) {
+        return Err(Unreadable::Nameless);
+    }
+    Ok(Page { rows: received.iter().filter_map(read).collect(), received: received.len() as u64, total })
+}
+
+fn order_of(value: &Value) -> Option<OrderRow> {
+    Some(OrderRow { id: id(&value["id"])?, ..members(value) })
+}
+
+/// All members of an order but its id.
+fn members(value: &Value) -> OrderRow {
+    let product = Some(text(&value["product"], "name_id")).filter(|product| !product.is_empty());
+    let (organization, inner) = (&value["organization"], &value["certificate"]["organization"]);
+    OrderRow {
+        id: 0,
+        status: text(value, "status"),
+        product: product.unwrap_or_else(|| text(value, "product_name_id")),
+        organization_id: id(&organization["id"]).or_else(|| id(&inner["id"])),
+        organization_name: text(organization, "name"),
+        user_id: id(&value["user"]["id"]),
+        user_name: name(&value["user"]),
+        date_created: text(value, "date_created"),
+        validity: validity(value),
+        alternative_order_id: text(value, "alternative_order_id"),
+        requests: requests_of(value),
+    }
+}
+
+fn request_of(value: &Value) -> Option<RequestRow> {
+    let order = &value["order"];
+    Some(RequestRow {
+        id: id(&value["id"])?,
+        status: text(value, "status"),
+        kind: text(value, "type"),
+        order_id: id(&order["id"]),
+        product: text(&order["product"], "name_id"),
+        organization_id: id(&order["organization"]["id"]),
+        organization_name: text(&order["organization"], "name"),
+        requester_id: id(&value["requester"]["id"]),
+        requester_name: name(&value["requester"]),
+        date: text(value, "date"),
+    })
+}
+
+/// Somebody's name: the full one, else its parts, else the e-mail address.
+fn name(value: &Value) -> String {
+    let parts = format!("{} {}", text(value, "first_name"), text(value, "last_name"));
+    let known = [text(value, "name"), parts, text(value, "email")];
+    known.iter().map(|name| name.trim()).find(|name| !name.is_empty()).unwrap_or_default().to_owned()
+}
+
+fn role(value: &Value) -> Option<Role> {
+    let role = Role { id: id(&value["id"]), name: text(value, "name") };
+    (role != Role::default()).then_some(role)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{RequestState, Validity};
+    use proptest::prelude::*;
+    use rstest::rstest;
+    use serde_json::json;
+
+    fn bytes(value: &Value) -> Vec<u8> {
+        value.to_string().into_bytes()
+    }
+
+    #[test]
+    fn the_details_of_the_fact_sheet_are_read() {
+        let answer = json!({ "id": 700_001, "status": "pending", "date_created": "2026-03-01T09:15:00+00:00",
+            "certificate": { "id": 600_001, "organization": { "id": 900_001 } },
+            "organization": { "id": 900_001, "name": "Voorbeeld B.V." }, "order_validity": { "years": 1 },
+            "product": { "name_id": "pkio_qualified_organisation_services", "name": "PKIo Qualified eSeal" },
+            "user": { "id": 800_001, "first_name": "A.", "last_name": "Tester", "email": "a@example.nl" },
+            "requests": [{ "id": 5001, "type": "new_request", "status": "pending", "comments": "" }] });
+        let expected = OrderRow {
+            id: 700_001,
+            status: "pending".into(),
+            product: "pkio_qualified_organisation_services".into(),
+            organization_id: Some(900_001),
+            organization_name: "Voorbeeld B.V.".into(),
+            user_id: Some(800_001),
+            user_name: "A. Tester".into(),
+            date_created: "2026-03-01T09:15:00+00:00".into(),
+            validity: Validity { years: Some(1), ..Validity::default() },
+            alternative_order_id: String::new(),
+            requests: vec![RequestState { id: 5001, status: "pending".into() }],
+        };
+        assert_eq!(order_row(&bytes(&answer)), Ok(expected.clone()));
+        assert_eq!(orders(&bytes(&json!({ "orders": [answer] }))).map(|page| page.rows), Ok(vec![expected]));
+    }
+
+    #[rstest]
+    #[case(json!({ "id": "5" }), OrderRow::default())]
+    #[case(json!({ "id": 5, "product": null, "user": 7, "organization": [], "requests": "x" }), OrderRow::default())]
+    #[case(json!({ "id": 5, "product_name_id": "eu_eseal" }), OrderRow { product: "eu_eseal".into(), ..OrderRow::default() })]
+    #[case(json!({ "id": 5, "product": { "name_id": "a" }, "product_name_id": "b" }), OrderRow { product: "a".into(), ..OrderRow::default() })]
+    #[case(json!({ "id": 5, "certificate": { "organization": { "id": "9" } } }), OrderRow { organization_id: Some(9), ..OrderRow::default() })]
+    #[case(json!({ "id": 5, "user": { "id": "8", "email": "a@example.nl" } }), OrderRow { user_id: Some(8), user_name: "a@example.nl".into(), ..OrderRow::default() })]
+    #[case(json!({ "id": 5, "alternative_order_id": "a-1" }), OrderRow { alternative_order_id: "a-1".into(), ..OrderRow::default() })]
+    fn an_order_of_other_types_is_read(#[case] row: Value, #[case] expected: OrderRow) {
+        let page = orders(&bytes(&json!({ "orders": row }))).unwrap();
+        assert_eq!(page.rows, [OrderRow { id: 5, ..expected }]);
+    }
+
+    #[test]
+    fn the_request_of_the_fact_sheet_is_read() {
+        let answer = json!({ "requests": [{ "id": "5001", "date": "2026-03-01T09:15:00+00:00", "type": "new_request",
+            "status": "submitted", "requester": { "id": 800_001, "first_name": "A.", "last_name": "Tester" },
+            "order": { "id": 700_001, "certificate": {}, "organization": { "id": 900_001, "name": "Voorbeeld B.V." },
+                       "product": { "name_id": "pkio_qualified_organisation_services" } } }], "page": { "total": 1 } });
+        let expected = RequestRow {
+            id: 5001,
+            status: "submitted".into(),
+            kind: "new_request".into(),
+            order_id: Some(700_001),
+            product: "pkio_qualified_organisation_services".into(),
+            organization_id: Some(900_001),
+            organization_name: "Voorbeeld B.V.".into(),
+            requester_id: Some(800_001),
+            requester_name: "A. Tester".into(),
+            date: "2026-03-01T09:15:00+00:00".into(),
+        };
+        assert_eq!(requests(&bytes(&answer)), Ok(Page { rows: vec![expected], received: 1, total: Some(1) }));
+    }
+
+    #[test]
+    fn a_request_is_its_id_at_least() {
+        let answer =
+            json!({ "requests": [{ "id": 5001, "order": null, "requester": "A." }, { "order": { "id": 1 } }] });
+        let page = requests(&bytes(&answer)).unwrap();
+        assert_eq!(page.rows, [RequestRow { id: 5001, ..RequestRow::default() }]);
+        assert_eq!(page.received, 2, "the row without an id was there");
+    }
+
+    #[test]
+    fn the_orders_of_an_alternative_id_have_it_under_another_name() {
+        let answer = json!({ "orders": [{ "order_id": "700001", "certificate_id": 600_001, "status": "pending" },
+                                        { "id": 5 }], "page": { "total": 1 } });
+        let page = alternates(&bytes(&answer)).unwrap();
+        assert_eq!(page.rows, [OrderRow { id: 700_001, status: "pending".into(), ..OrderRow::default() }]);
+        assert_eq!((page.received, page.total), (2, Some(1)));
+    }
+
+    #[rstest]
+    #[case(json!({ "orders": [] }), Ok((0, None)))]
+    #[case(json!({ "orders": [], "page": { "total": "0" } }), Ok((0, Some(0))))]
+    #[case(json!({ "page": { "total": 0 } }), Ok((0, Some(0))))]
+    #[case(json!({ "orders": null, "page": { "total": 0 } }), Ok((0, Some(0))))]
+    #[case(json!({ "orders": [], "page": { "total": 7 } }), Ok((0, Some(7))))]
+    #[case(json!({ "orders": "none" }), Ok((1, None)))]
+    #[case(json!({ "orders": [null, 7, []] }), Ok((3, None)))]
+    #[case(json!({}), Err(Unreadable::Nameless))]
+    #[case(json!({ "orders": null }), Err(Unreadable::Nameless))]
+    #[case(json!({ "orders": {} }), Err(Unreadable::Nameless))]
+    #[case(json!({ "orders": "", "page": { "total": 1 } }), Err(Unreadable::Nameless))]
+    #[case(json!({ "requests": [] }), Err(Unreadable::Nameless))]
+    #[case(json!([]), Err(Unreadable::NotAnObject))]
+    fn a_list_that_is_missing_is_not_an_empty_one(
+        #[case] answer: Value,
+        #[case] read: Result<(u64, Option<u64>), Unreadable>,
+    ) {
+        assert_eq!(orders(&bytes(&answer)).map(|page| (page.received, page.total)), read);
+    }
+
+    #[rstest]
+    #[case(json!({ "id": "800001" }), Ok(Me { user_id: 800_001, ..Me::default() }))]
+    #[case(
+        json!({ "id": 800_001, "username": "a", "account_id": 7001, "first_name": "A.", "last_name": "Tester",
+                "access_roles": [{ "id": 1, "name": "Administrator" }, { "id": "5" }, { "name": "Made up" }, {}, null] }),
+        Ok(Me {
+            user_id: 800_001,
+            name: "A. Tester".into(),
+            account_id: Some(7001),
+            roles: vec![
+                Role { id: Some(1), name: "Administrator".into() },
+                Role { id: Some(5), name: String::new() },
+                Role { id: None, name: "Made up".into() },
+            ],
+        })
+    )]
+    #[case(json!({ "id": 5, "account_id": "x", "access_roles": "none" }), Ok(Me { user_id: 5, ..Me::default() }))]
+    #[case(json!({ "first_name": "A." }), Err(Unreadable::Nameless))]
+    fn the_user_behind_the_key_is_read(#[case] answer: Value, #[case] read: Result<Me, Unreadable>) {
+        assert_eq!(me(&bytes(&answer)), read);
+    }
+
+    proptest! {
+        #[test]
+        fn any_bytes_are_read_or_refused(answer in prop::collection::vec(any::<u8>(), 0..64)) {
+            let _ = (orders(&answer), alternates(&answer), order_row(&answer), requests(&answer), me(&answer));
+        }
+
+        #[test]
+        fn no_cut_page_is_a_page(count in 0_u64..4, keep in 0.0..1.0_f64) {
+            let answer = bytes(&json!({ "orders": (1..=count).map(|id| json!({ "id": id })).collect::<Vec<_>>() }));
+            #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
+            let cut = (answer.len() as f64 * keep) as usize;
+            prop_assert!(orders(&answer[..cut]).is_err());
+        }
+    }
+}
