@@ -6,14 +6,18 @@
 mod door;
 mod host;
 mod limits;
+mod lists;
 pub mod pacing;
+mod pages;
 mod trouble;
 
 pub use host::{Host, HostError};
 pub use limits::Limits;
+pub use lists::{OrderFilter, RequestFilter};
+pub use pages::Paging;
 
 use crate::facts::{
-    Answer, Balance, Cause, Failure, OrderState, Organization, Page, Person, ProductInfo, Reason, RequestState,
+    Answer, Balance, Cause, Dated, Failure, OrderState, Organization, Page, Person, ProductInfo, Reason, RequestState,
     Unreadable,
 };
 use crate::secret::{Secret, SecretBytes};
@@ -152,11 +156,21 @@ impl Client {
         query: &[(&str, String)],
         read: fn(&[u8]) -> Result<T, Unreadable>,
     ) -> Result<T, Failure> {
-        let Reply { status, body, .. } = self.patiently(path, query).await?;
+        self.ask_dated(path, query, read).await.map(|answer| answer.told)
+    }
+
+    async fn ask_dated<T>(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+        read: fn(&[u8]) -> Result<T, Unreadable>,
+    ) -> Result<Dated<T>, Failure> {
+        let Reply { status, date, body, .. } = self.patiently(path, query).await?;
         if !(200..300).contains(&status) {
             return Err(Failure::Refused { status, errors: wire::errors(&body) });
         }
-        read(&body).map_err(Failure::Unreadable)
+        let told = read(&body).map_err(Failure::Unreadable)?;
+        Ok(Dated { told, date })
     }
 
     /// Asks again after a pause as long as the answer is that we ask too often. Nothing else is asked again.

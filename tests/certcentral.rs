@@ -5,6 +5,8 @@
 mod hostile;
 #[path = "certcentral/leaving.rs"]
 mod leaving;
+#[path = "certcentral/lists.rs"]
+mod lists;
 #[path = "certcentral/orders.rs"]
 mod orders;
 #[path = "certcentral/outcomes.rs"]

@@ -6,8 +6,9 @@
 use super::{ClientError, Host, Limits, pacing, trouble};
 use crate::facts::{Cause, Failure, Reason};
 use crate::secret::{Secret, SecretBytes};
+use crate::text;
 use bytes::Bytes;
-use reqwest::header::{ACCEPT, CONTENT_TYPE, HeaderValue, RETRY_AFTER};
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, Response};
 use std::time::Duration;
 
@@ -15,12 +16,16 @@ use std::time::Duration;
 const KEY: &str = "x-dc-devkey";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 const AGENT: &str = concat!("zegel/", env!("CARGO_PKG_VERSION"));
+/// More than any form of a date takes.
+const DATE_COLUMNS: usize = 40;
 
 /// A whole answer.
 pub(super) struct Reply {
     pub(super) status: u16,
     /// What it asks to wait, in the seconds form.
     pub(super) retry_after: Option<Duration>,
+    /// The server's time as it writes it, safe to show; blank where it told none.
+    pub(super) date: String,
     pub(super) body: Vec<u8>,
 }
 
@@ -93,8 +98,8 @@ impl Door {
     /// unreadable JSON where it was cut.
     async fn read(&self, mut response: Response) -> Result<Reply, Failure> {
         let status = response.status().as_u16();
-        let retry_after = response.headers().get(RETRY_AFTER).and_then(|value| value.to_str().ok());
-        let retry_after = retry_after.and_then(pacing::seconds);
+        let retry_after = said(response.headers(), &RETRY_AFTER).and_then(pacing::seconds);
+        let date = said(response.headers(), &DATE).map(|date| text::clip(date, DATE_COLUMNS).into_owned());
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| Failure::Cut(trouble::reason(error)))? {
             if chunk.len() > self.limits.answer - body.len() {
@@ -105,8 +110,13 @@ impl Door {
             }
             body.extend_from_slice(&chunk);
         }
-        Ok(Reply { status, retry_after, body })
+        Ok(Reply { status, retry_after, date: date.unwrap_or_default(), body })
     }
+}
+
+/// What a header says, if it is text.
+fn said<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// Whether a text can be a key: something that can be seen, and that a header can carry.

@@ -7,8 +7,8 @@ use std::pin::pin;
 use std::process::Command;
 use std::task::{Context, Poll, Waker};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
-use zegel::certcentral::{Client, ClientError, Host};
-use zegel::facts::{Answer, Cause, Failure};
+use zegel::certcentral::{Client, ClientError, Host, OrderFilter, Paging, RequestFilter};
+use zegel::facts::{Answer, Cause, Failure, Gap};
 use zegel::secret::Secret;
 
 const REAL: &str = "https://certcentral.digicert.eu/services/v2";
@@ -44,8 +44,15 @@ fn another_machine_is_refused_before_anything_is_attempted(#[case] address: &str
         at_once(client.balance()).err(),
         at_once(client.order(5)).err(),
         at_once(client.request(5)).err(),
+        at_once(client.orders(OrderFilter { product: "p", organization: None }, 1000, 0)).err(),
+        at_once(client.requests(RequestFilter::default(), 1000, 0)).err(),
+        at_once(client.order_by_alternative("a")).err(),
+        at_once(client.order_row(5)).err(),
+        at_once(client.me()).err(),
     ];
     assert!(failures.iter().all(|failure| failure.as_ref() == Some(&refused)), "{failures:?}");
+    let listing = at_once(client.all_requests(RequestFilter::default(), Paging::default()));
+    assert_eq!((listing.rows.len(), listing.gap), (0, Some(Gap::Failed(refused))));
 }
 
 #[tokio::test]

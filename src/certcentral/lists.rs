@@ -1,0 +1,134 @@
+//! The questions that tell what became of an order: the lists of orders and requests, and whose key this is.
+//!
+//! Every answer comes with the server's time, by which a person can tell whether a row is older than the order. Only
+//! documented filters are sent: what a server does with another is not known, so that a list could be empty for no
+//! reason.
+
+use super::pages::{Pages, Paging};
+use super::{Client, page};
+use crate::facts::{Dated, Failure, Listing, Me, OrderRow, Page, RequestRow, Row, Unreadable};
+use crate::wire;
+
+/// Which orders are listed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct OrderFilter<'a> {
+    /// `filters[product_name_id]`.
+    pub product: &'a str,
+    /// `filters[organization_id]`.
+    pub organization: Option<u64>,
+}
+
+/// Which requests are listed. No filter for a product, an organization or an order is documented: these are told
+/// apart by what the rows say.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct RequestFilter<'a> {
+    /// `filters[type]`, such as `new_request`.
+    pub kind: Option<&'a str>,
+    /// `filters[status]`, such as `pending`.
+    pub status: Option<&'a str>,
+}
+
+const ORDERS: &[&str] = &["order", "certificate"];
+const REQUESTS: &[&str] = &["request"];
+
+type Query = Vec<(&'static str, String)>;
+
+impl OrderFilter<'_> {
+    fn query(&self) -> Query {
+        let organization = self.organization.map(|id| ("filters[organization_id]", id.to_string()));
+        let product = ("filters[product_name_id]", self.product.to_owned());
+        std::iter::once(product).chain(organization).chain([("sort", "-date_created".to_owned())]).collect()
+    }
+}
+
+impl RequestFilter<'_> {
+    fn query(&self) -> Query {
+        let both = [("filters[type]", self.kind), ("filters[status]", self.status)];
+        both.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned()))).collect()
+    }
+}
+
+impl Client {
+    /// A page of orders, the newest first (`GET /order/certificate`, fact sheet 4.9 and 4.1). At most 1000 in one
+    /// page. Whether a role is shown the orders of others is not documented.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn orders(
+        &self,
+        filter: OrderFilter<'_>,
+        limit: u64,
+        offset: u64,
+    ) -> Result<Dated<Page<OrderRow>>, Failure> {
+        let query = [filter.query(), page(limit, offset).into()].concat();
+        self.ask_dated(ORDERS, &query, wire::orders).await
+    }
+
+    /// A page of approval requests (`GET /request`, fact sheet 4.11 and 4.1), in the server's order: by what they can
+    /// be sorted is not documented. At most 1000 in one page.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn requests(
+        &self,
+        filter: RequestFilter<'_>,
+        limit: u64,
+        offset: u64,
+    ) -> Result<Dated<Page<RequestRow>>, Failure> {
+        let query = [filter.query(), page(limit, offset).into()].concat();
+        self.ask_dated(REQUESTS, &query, wire::requests).await
+    }
+
+    /// All orders, page by page to the end.
+    pub async fn all_orders(&self, filter: OrderFilter<'_>, paging: Paging) -> Listing<OrderRow> {
+        self.all(ORDERS, &filter.query(), paging, wire::orders).await
+    }
+
+    /// All requests, page by page to the end.
+    pub async fn all_requests(&self, filter: RequestFilter<'_>, paging: Paging) -> Listing<RequestRow> {
+        self.all(REQUESTS, &filter.query(), paging, wire::requests).await
+    }
+
+    /// The orders that were sent with this `alternative_order_id` (`GET /order/alternate/{value}`, fact sheet 4.9 and
+    /// 2.5; documented for sibling products). Their rows have an id and a status. How an unknown value is answered
+    /// is not documented: expect an empty list as well as 404. A value of anything but ASCII letters, digits, `-`
+    /// and `_` is not sent.
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn order_by_alternative(&self, value: &str) -> Result<Dated<Page<OrderRow>>, Failure> {
+        self.ask_dated(&["order", "alternate", value], &[], wire::alternates).await
+    }
+
+    /// The details of an order as a row, for who ordered it and when: lists do not tell the user (fact sheet 4.9).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn order_row(&self, id: u64) -> Result<Dated<OrderRow>, Failure> {
+        self.ask_dated(&["order", "certificate", &id.to_string()], &[], wire::order_row).await
+    }
+
+    /// The user behind the key (`GET /user/me`, fact sheet 4.6).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn me(&self) -> Result<Dated<Me>, Failure> {
+        self.ask_dated(&["user", "me"], &[], wire::me).await
+    }
+
+    /// Asks for pages until there is nothing more to ask for.
+    async fn all<T: Row>(
+        &self,
+        path: &[&str],
+        query: &[(&'static str, String)],
+        paging: Paging,
+        read: fn(&[u8]) -> Result<Page<T>, Unreadable>,
+    ) -> Listing<T> {
+        let mut pages = Pages::new(paging);
+        while let Some(offset) = pages.next() {
+            let query = [query, &page(paging.size, offset)].concat();
+            pages.take(self.ask_dated(path, &query, read).await);
+        }
+        pages.finish()
+    }
+}
