@@ -137,8 +137,9 @@ fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
 
 /// Serves until it is told to stop, or nobody is left to tell it.
 fn run(runtime: &Runtime, listener: TcpListener, record: Option<Record>, stopped: oneshot::Receiver<()>) {
-    let inner =
-        Inner { world: world::World::build(), ledger: ledger::Ledger::default(), clock: clock::Clock::begin(), record };
+    let world = world::World::build();
+    let ledger = ledger::Ledger::begin(&world);
+    let inner = Inner { world, ledger, clock: clock::Clock::begin(), record };
     let service = routes::router(Arc::new(Mutex::new(inner))).into_make_service_with_connect_info::<SocketAddr>();
     runtime.block_on(async {
         tokio::select! {

@@ -12,10 +12,12 @@ mod common {
 mod account;
 #[path = "sandbox/hostile.rs"]
 mod hostile;
+#[path = "sandbox/lists.rs"]
+mod lists;
 #[path = "sandbox/record.rs"]
 mod record;
 
-use common::desk::{Desk, ORDERS, STORED, code, pages};
+use common::desk::{Desk, ORDERS, STORED, code};
 use common::http;
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -171,36 +173,6 @@ fn an_order_reads_as_documented() {
     assert_eq!((&request["type"], &request["order"]["id"]), (&json!("new_request"), &json!(700_001)));
     assert_eq!(request["requester"]["id"], 800_001);
     assert!(request["date_processed"].as_str().unwrap().parse::<jiff::Timestamp>().is_ok());
-}
-
-#[test]
-fn orders_and_requests_are_listed_filtered_sorted_and_paged() {
-    let desk = Desk::open();
-    for id in [900_001, 900_002, 900_001] {
-        desk.place(&STORED.replace("900001", &id.to_string()));
-    }
-    let orders = |query: &str| {
-        let page = desk.get(&format!("/order/certificate?{query}"));
-        let rows = page["orders"].as_array().unwrap().clone();
-        rows.iter().map(|row| row["id"].as_u64().unwrap() - 700_000).collect::<Vec<_>>()
-    };
-    assert_eq!(orders(""), [1, 2, 3]);
-    assert_eq!(orders("sort=-date_created"), [3, 2, 1]);
-    assert_eq!(orders("sort=order_id"), [1, 2, 3]);
-    assert_eq!(orders("filters%5Borganization_id%5D=900001"), [1, 3]);
-    assert_eq!(
-        orders("filters%5Bproduct_name_id%5D=pkio_qualified_organisation_services&sort=-order_id&limit=2"),
-        [3, 2]
-    );
-    assert_eq!(orders("filters%5Bproduct_name_id%5D=eu_eseal"), [0; 0]);
-    assert_eq!(orders("filters%5Bstatus%5D=issued"), [0; 0]);
-    let rows = pages(&desk, "/order/certificate", "orders", 1);
-    assert_eq!(rows[1]["organization"]["id"], 900_002);
-    assert!(rows[1]["organization"]["name"].is_string());
-    desk.advance(3600);
-    assert_eq!(pages(&desk, "/request?filters%5Bstatus%5D=approved", "requests", 2).len(), 3);
-    assert_eq!(pages(&desk, "/request?filters%5Bstatus%5D=submitted", "requests", 2).len(), 0);
-    assert_eq!(desk.get("/request?sort=-date")["requests"][0]["order"]["id"], 700_003);
 }
 
 #[test]

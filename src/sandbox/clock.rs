@@ -3,6 +3,7 @@
 //! Requests move on by it, and dates are judged by it, so a test can see an approval without waiting for one. It
 //! never goes back, and knows nothing of orders.
 
+use super::world::Moment;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use std::time::{Duration, Instant};
 
@@ -24,8 +25,8 @@ impl Clock {
     }
 
     /// The time since the sandbox began, with what was advanced.
-    pub(super) fn elapsed(&self) -> Duration {
-        self.began.elapsed() + self.offset
+    pub(super) fn elapsed(&self) -> Moment {
+        SignedDuration::try_from(self.began.elapsed() + self.offset).unwrap_or(SignedDuration::MAX)
     }
 
     /// Advances by whole seconds and returns the new offset in seconds; `None`, and no change, where it is too far.
@@ -41,15 +42,12 @@ impl Clock {
     }
 
     /// A moment as the API writes it: ISO 8601 with a numeric offset, in UTC (fact sheet 1.1).
-    pub(super) fn stamp(&self, moment: Duration) -> String {
+    pub(super) fn stamp(&self, moment: Moment) -> String {
         self.at(moment).strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
     }
 
-    fn at(&self, moment: Duration) -> Timestamp {
-        SignedDuration::try_from(moment)
-            .ok()
-            .and_then(|moment| self.began_at.checked_add(moment).ok())
-            .unwrap_or(Timestamp::MAX)
+    fn at(&self, moment: Moment) -> Timestamp {
+        self.began_at.checked_add(moment).unwrap_or(Timestamp::MAX)
     }
 }
 
@@ -64,7 +62,7 @@ mod tests {
         assert_eq!(clock.advance(3 * 86_400), Some(3 * 86_400));
         assert_eq!(clock.advance(1), Some(3 * 86_400 + 1));
         assert!(clock.today() > before);
-        assert!(clock.elapsed() >= Duration::from_secs(3 * 86_400 + 1));
+        assert!(clock.elapsed() >= SignedDuration::from_secs(3 * 86_400 + 1));
     }
 
     #[test]
@@ -79,6 +77,7 @@ mod tests {
     #[test]
     fn moments_are_written_in_utc() {
         let clock = Clock { began: Instant::now(), began_at: Timestamp::UNIX_EPOCH, offset: Duration::ZERO };
-        assert_eq!(clock.stamp(Duration::from_secs(86_400 + 61)), "1970-01-02T00:01:01+00:00");
+        assert_eq!(clock.stamp(SignedDuration::from_secs(86_400 + 61)), "1970-01-02T00:01:01+00:00");
+        assert_eq!(clock.stamp(SignedDuration::from_secs(-60)), "1969-12-31T23:59:00+00:00");
     }
 }

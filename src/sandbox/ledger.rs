@@ -1,19 +1,21 @@
 //! The orders that the sandbox accepted, and how far each has come.
 //!
-//! An order moves on by the sandbox's clock alone: its state is computed when somebody asks, from the time since it
+//! A few were there before it began, placed by colleagues, and do not move on. Another order moves on by the sandbox's clock alone: its state is computed when somebody asks, from the time since it
 //! was placed. It trusts that the rules have passed what it is given, and keeps nothing of a payment card.
+
+mod before;
 
 use super::rules::id;
 use super::world::{Contact, Identity, Moment, Organization, Person, World, count};
+use jiff::SignedDuration;
 use serde_json::{Value, json};
-use std::time::Duration;
 
 const FIRST_ORDER: u64 = 700_001;
 const FIRST_REQUEST: u64 = 5_001;
 const FIRST_CERTIFICATE: u64 = 600_001;
-const PENDING_AFTER: Duration = Duration::from_secs(5);
+const PENDING_AFTER: SignedDuration = SignedDuration::from_secs(5);
 /// A request is approved this long after the order was placed.
-pub(super) const APPROVED_AFTER: Duration = Duration::from_secs(15);
+pub(super) const APPROVED_AFTER: SignedDuration = SignedDuration::from_secs(15);
 
 /// How far an order has come. The words are documented (fact sheet 4.9, 4.11), the pace is the sandbox's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,11 +26,17 @@ pub(super) enum Progress {
     Pending,
     /// The request was approved: the order has a certificate id and is being validated.
     Approved,
+    /// The certificate was issued.
+    Issued,
+    /// The request was rejected.
+    Rejected,
+    /// The order was canceled after its request had been approved.
+    Canceled,
 }
 
 impl Progress {
     /// How far an order is this long after it was placed.
-    pub(super) fn after(time: Duration) -> Self {
+    pub(super) fn after(time: SignedDuration) -> Self {
         match time {
             _ if time < PENDING_AFTER => Self::Submitted,
             _ if time < APPROVED_AFTER => Self::Pending,
@@ -41,7 +49,8 @@ impl Progress {
         match self {
             Self::Submitted => "submitted",
             Self::Pending => "pending",
-            Self::Approved => "approved",
+            Self::Approved | Self::Issued | Self::Canceled => "approved",
+            Self::Rejected => "rejected",
         }
     }
 
@@ -50,6 +59,9 @@ impl Progress {
         match self {
             Self::Submitted | Self::Pending => "needs_approval",
             Self::Approved => "pending",
+            Self::Issued => "issued",
+            Self::Rejected => "rejected",
+            Self::Canceled => "canceled",
         }
     }
 }
@@ -71,41 +83,76 @@ pub(super) struct Order {
     pub(super) validity: Value,
     /// How it is paid.
     pub(super) payment_method: String,
+    /// The user who ordered.
+    pub(super) user: u64,
+    /// `alternative_order_id`, where it was sent.
+    pub(super) alternative: Option<String>,
+    /// The first call for a list that shows it.
+    shown_from: u64,
+    /// How far it has come once and for all.
+    settled: Option<Progress>,
     certificate: u64,
 }
 
 impl Order {
     /// How far it is at this moment.
     pub(super) fn progress(&self, now: Moment) -> Progress {
-        Progress::after(now.saturating_sub(self.placed))
+        self.settled.unwrap_or_else(|| Progress::after(now.saturating_sub(self.placed)))
     }
 
     /// Its certificate's id, which it has once the request is approved (fact sheet 2.4).
     pub(super) fn certificate(&self, now: Moment) -> Option<u64> {
-        (self.progress(now) == Progress::Approved).then_some(self.certificate)
+        (self.progress(now).request_status() == "approved").then_some(self.certificate)
     }
 }
 
-/// All orders that were accepted, by id.
-#[derive(Debug, Default)]
+/// All orders, by id.
+#[derive(Debug)]
 pub(super) struct Ledger {
     /// How many order bodies arrived, before any rule was applied to them.
     pub(super) received: u64,
     orders: Vec<Order>,
+    /// How many of them were there before.
+    before: usize,
+    /// How many calls for a list there were.
+    list_calls: u64,
 }
 
 impl Ledger {
+    /// A ledger with what colleagues ordered before.
+    pub(super) fn begin(world: &World) -> Self {
+        let orders = before::orders(world);
+        Self { received: 0, before: orders.len(), orders, list_calls: 0 }
+    }
+
+    /// How many orders were accepted since it began.
+    pub(super) fn placed(&self) -> usize {
+        self.orders.len() - self.before
+    }
+
+    /// Counts a call for a list, and gives its number.
+    pub(super) fn list_call(&mut self) -> u64 {
+        self.list_calls += 1;
+        self.list_calls - 1
+    }
+
+    /// The orders that the call of this number shows, the oldest first.
+    pub(super) fn listed(&self, call: u64) -> impl Iterator<Item = &Order> {
+        self.orders.iter().filter(move |order| order.shown_from <= call)
+    }
+
     /// All orders, the oldest first.
     pub(super) fn orders(&self) -> &[Order] {
         &self.orders
     }
 
     /// Enters an order that the rules have passed. Returns the answer of the API: `organization` is in it only where
-    /// a new organization was made (fact sheet 2.4).
-    pub(super) fn place(&mut self, payload: &Value, world: &mut World, now: Moment) -> Value {
+    /// a new organization was made (fact sheet 2.4). The next `late` calls for a list do not
+    /// show it.
+    pub(super) fn place(&mut self, payload: &Value, world: &mut World, now: Moment, late: u64) -> Value {
         let contacts = contacts(payload, world);
         let (organization, made) = organization(&payload["organization"], &contacts, world);
-        let n = count(&self.orders);
+        let n = count(&self.orders[self.before..]);
         let order = Order {
             id: FIRST_ORDER + n,
             request: FIRST_REQUEST + n,
@@ -115,6 +162,10 @@ impl Ledger {
             contacts,
             validity: validity(&payload["order_validity"]),
             payment_method: text(payload, "payment_method"),
+            user: world.me().id,
+            alternative: some_text(payload, "alternative_order_id"),
+            shown_from: self.list_calls + late,
+            settled: None,
         };
         let status = order.progress(now).request_status();
         let mut answer = json!({ "id": order.id, "requests": [{ "id": order.request, "status": status }] });
@@ -205,9 +256,9 @@ mod tests {
     #[case(5_000, "pending", "needs_approval")]
     #[case(14_999, "pending", "needs_approval")]
     #[case(15_000, "approved", "pending")]
-    #[case(u64::MAX, "approved", "pending")]
-    fn an_order_moves_on_with_time(#[case] milliseconds: u64, #[case] request: &str, #[case] order: &str) {
-        let progress = Progress::after(Duration::from_millis(milliseconds));
+    #[case(i64::MAX, "approved", "pending")]
+    fn an_order_moves_on_with_time(#[case] milliseconds: i64, #[case] request: &str, #[case] order: &str) {
+        let progress = Progress::after(SignedDuration::from_millis(milliseconds));
         assert_eq!((progress.request_status(), progress.order_status()), (request, order));
     }
 

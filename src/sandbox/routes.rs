@@ -38,6 +38,7 @@ pub(super) fn router(shared: Shared) -> Router {
         .route("/product/{name_id}", get(product))
         .route("/order/certificate", get(orders))
         .route("/order/certificate/{key}", get(order).post(place))
+        .route("/order/alternate/{value}", get(alternates))
         .route("/request", get(requests))
         .route("/request/{id}", get(request));
     Router::new()
@@ -134,25 +135,36 @@ async fn product(Path(name_id): Path<String>) -> Answer {
     found("not_found|product", "product", (name_id == PRODUCT).then(show::product))
 }
 
-/// The orders that pass the filters which orders and requests share, in the order that is asked for.
-fn chosen<'a>(inner: &'a Inner, query: &Query, status: impl Fn(&Order) -> &'static str) -> Vec<&'a Order> {
-    let passes = |order: &&Order| {
-        query.passes("status", status(order))
-            && query.passes("product_name_id", PRODUCT)
-            && query.passes("organization_id", &order.organization.to_string())
-    };
-    let mut rows: Vec<_> = inner.ledger.orders().iter().filter(passes).collect();
+/// The orders that this call may show, in the order that is asked for, with a filter on each.
+fn chosen<'a>(inner: &'a Inner, call: u64, query: &Query, passes: impl Fn(&Order) -> bool) -> Vec<&'a Order> {
+    let mut rows: Vec<_> = inner.ledger.listed(call).filter(|order| passes(order)).collect();
     if query.newest_first() {
         rows.reverse();
     }
     rows
 }
 
+/// Of the documented filters those that an order of the one product can differ in (fact sheet 4.9).
 async fn orders(State(shared): State<Shared>, extract::Query(pairs): Listed) -> Answer {
-    let (inner, query) = (lock(&shared), Query(pairs));
-    let now = inner.clock.elapsed();
-    let rows = chosen(&inner, &query, |order| order.progress(now).order_status());
+    let (mut inner, query) = (lock(&shared), Query(pairs));
+    let (call, now) = (inner.ledger.list_call(), inner.clock.elapsed());
+    let rows = chosen(&inner, call, &query, |order| {
+        query.passes("status", order.progress(now).order_status())
+            && query.passes("product_name_id", PRODUCT)
+            && query.passes("organization_id", &order.organization.to_string())
+            && query.passes("user_id", &order.user.to_string())
+            && query.passes("id", &order.id.to_string())
+    });
     Ok(Json(query.page("orders", &rows, |order| inner.view().order(order))?))
+}
+
+/// `GET /order/alternate/{value}`. How the real server answers for a value that no order has is not documented: here
+/// it is an empty list.
+async fn alternates(State(shared): State<Shared>, Path(value): Path<String>, extract::Query(pairs): Listed) -> Answer {
+    let (mut inner, query) = (lock(&shared), Query(pairs));
+    let call = inner.ledger.list_call();
+    let rows = chosen(&inner, call, &query, |order| order.alternative.as_ref() == Some(&value));
+    Ok(Json(query.page("orders", &rows, |order| inner.view().alternate(order))?))
 }
 
 async fn order(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
@@ -161,11 +173,13 @@ async fn order(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
     found("not_found|order", "order", known.map(|order| inner.view().order_details(order)))
 }
 
+/// No filter for a product or an organization is documented here (fact sheet 4.11), so that there is none.
 async fn requests(State(shared): State<Shared>, extract::Query(pairs): Listed) -> Answer {
-    let (inner, query) = (lock(&shared), Query(pairs));
-    let now = inner.clock.elapsed();
-    let mut rows = chosen(&inner, &query, |order| order.progress(now).request_status());
-    rows.retain(|_| query.passes("type", "new_request"));
+    let (mut inner, query) = (lock(&shared), Query(pairs));
+    let (call, now) = (inner.ledger.list_call(), inner.clock.elapsed());
+    let rows = chosen(&inner, call, &query, |order| {
+        query.passes("type", "new_request") && query.passes("status", order.progress(now).request_status())
+    });
     Ok(Json(query.page("requests", &rows, |order| inner.view().request(order))?))
 }
 
@@ -193,7 +207,7 @@ async fn place(
     if !violations.is_empty() {
         return Err(violations.into());
     }
-    Ok((StatusCode::CREATED, Json(ledger.place(&payload, world, clock.elapsed()))))
+    Ok((StatusCode::CREATED, Json(ledger.place(&payload, world, clock.elapsed(), 0))))
 }
 
 /// `POST /sandbox/clock`: advances the clock and says by how much it is ahead now.
@@ -210,7 +224,7 @@ async fn advance(State(shared): State<Shared>, body: Bytes) -> Answer {
 /// `GET /sandbox/orders`: how many order bodies arrived, and how many were accepted.
 async fn counts(State(shared): State<Shared>) -> Json {
     let ledger = &lock(&shared).ledger;
-    Json(json!({ "received": ledger.received, "placed": ledger.orders().len() }))
+    Json(json!({ "received": ledger.received, "placed": ledger.placed() }))
 }
 
 #[cfg(test)]

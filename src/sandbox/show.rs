@@ -182,8 +182,8 @@ impl<'a> View<'a> {
         with(json!({ "id": order.organization }), "name", name)
     }
 
-    fn me(self) -> Value {
-        let User { id, person } = self.world.me();
+    fn user_of(self, order: &Order) -> Value {
+        let Some(User { id, person }) = self.world.user(order.user) else { return json!({ "id": order.user }) };
         json!({ "id": id, "first_name": person.first_name, "last_name": person.last_name, "email": person.email })
     }
 
@@ -204,6 +204,12 @@ impl<'a> View<'a> {
         })
     }
 
+    /// A row of `GET /order/alternate/{value}` (fact sheet 4.9).
+    pub(super) fn alternate(self, order: &Order) -> Value {
+        let row = json!({ "order_id": order.id, "status": self.progress(order).order_status() });
+        with(row, "certificate_id", order.certificate(self.clock.elapsed()))
+    }
+
     /// `GET /order/certificate/{id}` (fact sheet 4.9).
     pub(super) fn order_details(self, order: &Order) -> Value {
         let known = self.organization_of(order);
@@ -215,7 +221,7 @@ impl<'a> View<'a> {
         shown["organization_contact"] = known.map(|known| contact(&known.contact)).unwrap_or_default();
         shown["order_validity"] = order.validity.clone();
         shown["verified_contacts"] = verified.into();
-        shown["user"] = self.me();
+        shown["user"] = self.user_of(order);
         shown["requests"] = json!([self.request_head(order)]);
         shown["payment_method"] = order.payment_method.clone().into();
         shown["currency"] = "EUR".into();
@@ -235,7 +241,7 @@ impl<'a> View<'a> {
     /// A row of `GET /request` (fact sheet 4.11).
     pub(super) fn request(self, order: &Order) -> Value {
         let mut shown = self.request_head(order);
-        shown["requester"] = self.me();
+        shown["requester"] = self.user_of(order);
         shown["order"] = json!({
             "id": order.id,
             "organization": self.short_organization(order),
@@ -245,10 +251,10 @@ impl<'a> View<'a> {
         shown
     }
 
-    /// `GET /request/{id}`: `date_processed` is absent until it is approved (fact sheet 4.11).
+    /// `GET /request/{id}`: `date_processed` is absent while it waits (fact sheet 4.11).
     pub(super) fn request_details(self, order: &Order) -> Value {
-        let approved = self.progress(order) == Progress::Approved;
-        let processed = approved.then(|| self.clock.stamp(order.placed + APPROVED_AFTER));
+        let waiting = matches!(self.progress(order), Progress::Submitted | Progress::Pending);
+        let processed = (!waiting).then(|| self.clock.stamp(order.placed + APPROVED_AFTER));
         with(self.request(order), "date_processed", processed)
     }
 }

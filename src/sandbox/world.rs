@@ -5,7 +5,7 @@
 
 mod names;
 
-use std::time::Duration;
+use jiff::SignedDuration;
 
 /// The years that an order of the product may be valid for, as the product's answer says.
 pub(super) const YEARS: [u64; 3] = [1, 2, 3];
@@ -164,5 +164,5 @@ pub(super) fn count<T>(rows: &[T]) -> u64 {
     u64::try_from(rows.len()).unwrap_or(u64::MAX)
 }
 
-/// A moment by the sandbox's clock: the time since it began.
-pub(super) type Moment = Duration;
+/// A moment by the sandbox's clock: the time since it began, which is negative for what was there before.
+pub(super) type Moment = SignedDuration;
