@@ -6,6 +6,7 @@
 
 mod answer;
 mod clock;
+mod harm;
 mod intake;
 mod ledger;
 mod list;
@@ -14,7 +15,11 @@ mod routes;
 mod rules;
 mod shared;
 mod show;
+mod switches;
+mod tap;
 mod world;
+
+pub use switches::{Calls, Fault, NoSuchFault, Switch};
 
 use record::Record;
 use shared::Inner;
@@ -23,6 +28,8 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
+use switches::Faults;
+use tap::{Peer, Tap};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -78,6 +85,16 @@ impl Sandbox {
     /// # Errors
     /// Where the port or the record file cannot be used, or the system is out of resources.
     pub fn start(options: &Options) -> Result<Self, StartError> {
+        Self::start_faulty(options, Vec::new())
+    }
+
+    /// The same with faults that are switched on from the beginning. While it runs, `POST /sandbox/faults` switches
+    /// them: see [`Switch`].
+    ///
+    /// # Errors
+    /// Where the port or the record file cannot be used, or the system is out of resources.
+    pub fn start_faulty(options: &Options, faults: Vec<Switch>) -> Result<Self, StartError> {
+        let faults = Faults::new(faults);
         let record = options.record.clone().map(open).transpose()?;
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::NoResources)?;
@@ -88,7 +105,7 @@ impl Sandbox {
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new()
             .name("sandbox".into())
-            .spawn(move || run(&runtime, listener, record, stopped))
+            .spawn(move || run(&runtime, listener, record, faults, stopped))
             .map_err(StartError::NoResources)?;
         Ok(Self { address, stop: Some(stop), thread: Some(thread) })
     }
@@ -136,15 +153,21 @@ fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
 }
 
 /// Serves until it is told to stop, or nobody is left to tell it.
-fn run(runtime: &Runtime, listener: TcpListener, record: Option<Record>, stopped: oneshot::Receiver<()>) {
+fn run(
+    runtime: &Runtime,
+    listener: TcpListener,
+    record: Option<Record>,
+    faults: Faults,
+    stopped: oneshot::Receiver<()>,
+) {
     let world = world::World::build();
     let ledger = ledger::Ledger::begin(&world);
-    let inner = Inner { world, ledger, clock: clock::Clock::begin(), record };
-    let service = routes::router(Arc::new(Mutex::new(inner))).into_make_service_with_connect_info::<SocketAddr>();
+    let inner = Inner { world, ledger, clock: clock::Clock::begin(), faults, record };
+    let service = routes::router(Arc::new(Mutex::new(inner))).into_make_service_with_connect_info::<Peer>();
     runtime.block_on(async {
         tokio::select! {
             _ = stopped => {}
-            _ = axum::serve(listener, service).into_future() => {}
+            _ = axum::serve(Tap(listener), service).into_future() => {}
         }
     });
 }

@@ -10,6 +10,8 @@ mod common {
 
 #[path = "sandbox/account.rs"]
 mod account;
+#[path = "sandbox/faults.rs"]
+mod faults;
 #[path = "sandbox/hostile.rs"]
 mod hostile;
 #[path = "sandbox/lists.rs"]

@@ -4,21 +4,23 @@
 //! is not imitated answers like an unknown one.
 
 use super::answer::{Answer, Json, Refusal};
+use super::harm::{self, Late};
 use super::intake;
 use super::ledger::Order;
 use super::list::Query;
 use super::rules;
 use super::shared::{Inner, Shared, lock};
 use super::show::{self, PRODUCT};
+use super::switches::{Calls, Switch};
+use super::tap::Peer;
 use axum::Router;
 use axum::body::Bytes;
-use axum::extract::{self, ConnectInfo, Path, Request, State};
+use axum::extract::{self, ConnectInfo, Extension, Path, Request, State};
 use axum::http::StatusCode;
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::{Value, json};
-use std::net::SocketAddr;
 use std::sync::Arc;
 
 type Listed = extract::Query<Vec<(String, String)>>;
@@ -45,6 +47,7 @@ pub(super) fn router(shared: Shared) -> Router {
         .nest("/services/v2", api)
         .route("/sandbox/clock", post(advance))
         .route("/sandbox/orders", get(counts))
+        .route("/sandbox/faults", get(faults).post(switch))
         .fallback(async || no_route())
         .method_not_allowed_fallback(async || no_route())
         .layer(from_fn_with_state(Arc::clone(&shared), gate))
@@ -55,19 +58,21 @@ fn no_route() -> Refusal {
     Refusal::missing("not_found|route", "endpoint")
 }
 
-/// Counts orders before anything else, then lets calls with the right key pass.
+/// Counts orders before anything else, then lets calls with the right key pass, and go wrong where they are meant to.
 async fn gate(State(shared): State<Shared>, mut request: Request, next: Next) -> Result<Response, Refusal> {
     if intake::is_order(&request) {
         request = intake::take(&shared, request).await?;
     }
     let path = request.uri().path();
-    if path.starts_with("/services/v2") {
-        key(&request)?;
-    }
     if path.starts_with("/sandbox/") {
         near(request.extensions().get())?;
     }
-    Ok(next.run(request).await)
+    if !path.starts_with("/services/v2") {
+        return Ok(next.run(request).await);
+    }
+    key(&request)?;
+    let struck = lock(&shared).faults.strike(Calls::of(&request));
+    Ok(harm::meet(struck, request, next).await)
 }
 
 fn key(request: &Request) -> Result<(), Refusal> {
@@ -79,8 +84,8 @@ fn key(request: &Request) -> Result<(), Refusal> {
 }
 
 /// The sandbox's own calls need no key, but must come from this machine.
-fn near(peer: Option<&ConnectInfo<SocketAddr>>) -> Result<(), Refusal> {
-    let near = peer.is_some_and(|ConnectInfo(peer)| peer.ip().is_loopback());
+fn near(peer: Option<&ConnectInfo<Peer>>) -> Result<(), Refusal> {
+    let near = peer.is_some_and(|ConnectInfo(peer)| peer.address.ip().is_loopback());
     if near { Ok(()) } else { Err(no_route()) }
 }
 
@@ -193,6 +198,7 @@ async fn request(State(shared): State<Shared>, Path(id): Path<String>) -> Answer
 async fn place(
     State(shared): State<Shared>,
     Path(product): Path<String>,
+    Extension(Late(late)): Extension<Late>,
     body: Bytes,
 ) -> Result<(StatusCode, Json), Refusal> {
     if product != PRODUCT {
@@ -207,7 +213,7 @@ async fn place(
     if !violations.is_empty() {
         return Err(violations.into());
     }
-    Ok((StatusCode::CREATED, Json(ledger.place(&payload, world, clock.elapsed(), 0))))
+    Ok((StatusCode::CREATED, Json(ledger.place(&payload, world, clock.elapsed(), late))))
 }
 
 /// `POST /sandbox/clock`: advances the clock and says by how much it is ahead now.
@@ -227,6 +233,25 @@ async fn counts(State(shared): State<Shared>) -> Json {
     Json(json!({ "received": ledger.received, "placed": ledger.placed() }))
 }
 
+/// `GET /sandbox/faults`: what is switched on.
+async fn faults(State(shared): State<Shared>) -> Json {
+    Json(lock(&shared).faults.show())
+}
+
+/// `POST /sandbox/faults`: switches on what `faults` lists, and everything else off.
+async fn switch(State(shared): State<Shared>, body: Bytes) -> Answer {
+    let asked: Option<Value> = serde_json::from_slice(&body).ok();
+    let words = asked.as_ref().and_then(|asked| asked.get("faults")).and_then(Value::as_array);
+    let switches = words.and_then(|words| words.iter().map(|word| word.as_str()?.parse::<Switch>().ok()).collect());
+    let switches: Vec<Switch> = switches.ok_or_else(|| {
+        let words = "faults must be a list of texts such as \"slow=200@orders*1\"";
+        Refusal::new(StatusCode::BAD_REQUEST, "sandbox|range", words)
+    })?;
+    let faults = &mut lock(&shared).faults;
+    faults.set(switches);
+    Ok(Json(faults.show()))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -237,7 +262,7 @@ mod tests {
     #[case("[::1]:9", true)]
     #[case("192.0.2.1:9", false)]
     fn the_own_calls_are_for_this_machine(#[case] peer: &str, #[case] served: bool) {
-        assert_eq!(near(Some(&ConnectInfo(peer.parse().unwrap()))).is_ok(), served);
+        assert_eq!(near(Some(&ConnectInfo(Peer::of(peer.parse().unwrap())))).is_ok(), served);
     }
 
     #[test]

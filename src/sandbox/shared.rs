@@ -6,6 +6,7 @@ use super::clock::Clock;
 use super::ledger::Ledger;
 use super::record::Record;
 use super::show::View;
+use super::switches::Faults;
 use super::world::World;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
@@ -18,12 +19,15 @@ pub(super) struct Inner {
     pub(super) ledger: Ledger,
     /// The time.
     pub(super) clock: Clock,
+    /// What goes wrong on purpose.
+    pub(super) faults: Faults,
     /// Where order bodies are recorded, if they are.
     pub(super) record: Option<Record>,
 }
 
 /// What all calls share.
 pub(super) type Shared = Arc<Mutex<Inner>>;
+
 /// Locks what is shared. A handler that failed half-way leaves facts that can still be read.
 pub(super) fn lock(shared: &Shared) -> MutexGuard<'_, Inner> {
     shared.lock().unwrap_or_else(PoisonError::into_inner)

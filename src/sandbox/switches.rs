@@ -1,0 +1,332 @@
+//! What can be made to go wrong in the sandbox: each fault by its name, with the calls and the number of times.
+//!
+//! A fault is switched by a text such as `slow=200@orders*1`: its name, a number where it has one, which calls it
+//! strikes, and how often it does before it is over. What a fault then does is not known here. No fault is a guess at
+//! what the real server does; it is what a client must survive.
+
+use axum::extract::Request;
+use axum::http::Method;
+use serde_json::{Value, json};
+use std::fmt;
+use std::str::FromStr;
+
+/// Something that goes wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Fault {
+    /// 403 with `access_denied|missing_permission`; strikes the lists of orders and requests.
+    ListForbidden,
+    /// 403 with `access_denied|access_denied_invalid_key`, as if the key had been revoked.
+    InvalidKey,
+    /// 429 with `request_limit_exceeded`, without a `Retry-After`.
+    TooMany,
+    /// 429 with `request_limit_exceeded` and a `Retry-After` of so many seconds.
+    TooManyWait,
+    /// 500 with a web page, before anything is done: an order is not placed.
+    Http500Before,
+    /// 502 with a web page, before anything is done.
+    Http502Before,
+    /// 503 with a web page, before anything is done.
+    Http503Before,
+    /// 500 with a web page, after all is done: an order is placed.
+    Http500After,
+    /// 502 with a web page, after all is done.
+    Http502After,
+    /// 503 with a web page, after all is done.
+    Http503After,
+    /// 400 with an error of the sandbox's own: an order is refused whatever it says.
+    OrderRefused,
+    /// All is done, and the connection is closed without a byte of an answer.
+    ReplyLost,
+    /// All is done, and the connection is closed in the middle of the answer's body.
+    ReplyCut,
+    /// All is done, and the answer comes so many milliseconds late.
+    Slow,
+    /// The body is the first half of the JSON, in an HTTP answer that is whole.
+    JsonTruncated,
+    /// Every member of the answer is of another JSON type.
+    JsonWrongTypes,
+    /// Every id is a string.
+    IdsAsStrings,
+    /// A list has no `page`.
+    NoPage,
+    /// Every name has control characters in it that would steer a terminal.
+    HostileNames,
+    /// An order that is placed is missing from the next so many calls for a list of orders or requests.
+    ListLate,
+}
+
+impl Fault {
+    /// All of them.
+    pub const ALL: [Self; 20] = [
+        Self::ListForbidden,
+        Self::InvalidKey,
+        Self::TooMany,
+        Self::TooManyWait,
+        Self::Http500Before,
+        Self::Http502Before,
+        Self::Http503Before,
+        Self::Http500After,
+        Self::Http502After,
+        Self::Http503After,
+        Self::OrderRefused,
+        Self::ReplyLost,
+        Self::ReplyCut,
+        Self::Slow,
+        Self::JsonTruncated,
+        Self::JsonWrongTypes,
+        Self::IdsAsStrings,
+        Self::NoPage,
+        Self::HostileNames,
+        Self::ListLate,
+    ];
+
+    /// Its name.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::ListForbidden => "list-forbidden",
+            Self::InvalidKey => "invalid-key",
+            Self::TooMany => "too-many",
+            Self::TooManyWait => "too-many-wait",
+            Self::Http500Before => "http-500-before",
+            Self::Http502Before => "http-502-before",
+            Self::Http503Before => "http-503-before",
+            Self::Http500After => "http-500-after",
+            Self::Http502After => "http-502-after",
+            Self::Http503After => "http-503-after",
+            Self::OrderRefused => "order-refused",
+            Self::ReplyLost => "reply-lost",
+            Self::ReplyCut => "reply-cut",
+            Self::Slow => "slow",
+            Self::JsonTruncated => "json-truncated",
+            Self::JsonWrongTypes => "json-wrong-types",
+            Self::IdsAsStrings => "ids-as-strings",
+            Self::NoPage => "no-page",
+            Self::HostileNames => "hostile-names",
+            Self::ListLate => "list-late",
+        }
+    }
+
+    /// The number that counts where none is given: seconds, milliseconds or calls. None where it has no number.
+    fn number(self) -> Option<u64> {
+        match self {
+            Self::TooManyWait => Some(1),
+            Self::Slow => Some(1000),
+            Self::ListLate => Some(2),
+            _ => None,
+        }
+    }
+
+    /// The calls that it strikes where none are given.
+    fn calls(self) -> Calls {
+        match self {
+            Self::ListForbidden => Calls::Lists,
+            Self::InvalidKey
+            | Self::TooMany
+            | Self::TooManyWait
+            | Self::Slow
+            | Self::JsonTruncated
+            | Self::JsonWrongTypes
+            | Self::IdsAsStrings
+            | Self::NoPage
+            | Self::HostileNames => Calls::Every,
+            _ => Calls::Orders,
+        }
+    }
+}
+
+/// Calls of the API, by what they are for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Calls {
+    /// All.
+    Every,
+    /// Those that ask.
+    Questions,
+    /// Of those that ask the lists of orders and of requests.
+    Lists,
+    /// Those that order.
+    Orders,
+}
+
+impl Calls {
+    const ALL: [Self; 4] = [Self::Every, Self::Questions, Self::Lists, Self::Orders];
+
+    fn name(self) -> &'static str {
+        match self {
+            Self::Every => "every",
+            Self::Questions => "questions",
+            Self::Lists => "lists",
+            Self::Orders => "orders",
+        }
+    }
+
+    /// What a call of the API is for, as narrowly as can be told.
+    pub(super) fn of(request: &Request) -> Self {
+        match request.uri().path() {
+            _ if request.method() != Method::GET => Self::Orders,
+            "/services/v2/order/certificate" | "/services/v2/request" => Self::Lists,
+            _ => Self::Questions,
+        }
+    }
+
+    fn hold(self, call: Self) -> bool {
+        self == Self::Every || self == call || self == Self::Questions && call == Self::Lists
+    }
+}
+
+/// A fault that is switched on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Switch {
+    /// What goes wrong.
+    pub fault: Fault,
+    /// Seconds, milliseconds or calls, as the fault has it; else 0.
+    pub number: u64,
+    /// Which calls it strikes.
+    pub calls: Calls,
+    /// How many calls it strikes before it is over; none for ever.
+    pub times: Option<u64>,
+}
+
+/// A text that switches no fault on.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("no fault of the sandbox: write NAME, NAME=NUMBER, NAME@CALLS or NAME*TIMES")]
+pub struct NoSuchFault;
+
+impl From<Fault> for Switch {
+    fn from(fault: Fault) -> Self {
+        Self { fault, number: fault.number().unwrap_or_default(), calls: fault.calls(), times: None }
+    }
+}
+
+impl FromStr for Switch {
+    type Err = NoSuchFault;
+
+    /// Reads `NAME`, then in this order and each only if wanted `=NUMBER`, `@CALLS` and `*TIMES`.
+    fn from_str(text: &str) -> Result<Self, NoSuchFault> {
+        let (rest, times) = tail(text, '*');
+        let (rest, calls) = tail(rest, '@');
+        let (name, number) = tail(rest, '=');
+        let fault = Fault::ALL.into_iter().find(|fault| fault.name() == name).ok_or(NoSuchFault)?;
+        let mut switch = Self::from(fault);
+        if let Some(number) = number {
+            fault.number().ok_or(NoSuchFault)?;
+            switch.number = whole(number)?;
+        }
+        if let Some(calls) = calls {
+            switch.calls = Calls::ALL.into_iter().find(|known| known.name() == calls).ok_or(NoSuchFault)?;
+        }
+        switch.times = times.map(whole).transpose()?;
+        Ok(switch)
+    }
+}
+
+impl fmt::Display for Switch {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.fault.name())?;
+        if self.fault.number().is_some() {
+            write!(f, "={}", self.number)?;
+        }
+        write!(f, "@{}", self.calls.name())?;
+        self.times.map_or(Ok(()), |times| write!(f, "*{times}"))
+    }
+}
+
+/// What stands before the mark, and what stands after it, if it is there.
+fn tail(text: &str, mark: char) -> (&str, Option<&str>) {
+    text.split_once(mark).map_or((text, None), |(head, tail)| (head, Some(tail)))
+}
+
+/// A number beyond an hour of milliseconds or a few million calls is a slip of the pen.
+fn whole(digits: &str) -> Result<u64, NoSuchFault> {
+    let plain = digits.bytes().all(|b| b.is_ascii_digit());
+    digits.parse().ok().filter(|&number| plain && number <= 3_600_000).ok_or(NoSuchFault)
+}
+
+/// The faults that are switched on.
+#[derive(Debug, Default)]
+pub(super) struct Faults(Vec<Switch>);
+
+impl Faults {
+    /// These faults and no others.
+    pub(super) fn new(switches: Vec<Switch>) -> Self {
+        let mut faults = Self::default();
+        faults.set(switches);
+        faults
+    }
+
+    /// Switches these on, and all others off.
+    pub(super) fn set(&mut self, switches: Vec<Switch>) {
+        self.0 = switches;
+        self.0.retain(|switch| switch.times != Some(0));
+    }
+
+    /// The faults that strike this call, which counts for each of them.
+    pub(super) fn strike(&mut self, call: Calls) -> Vec<Switch> {
+        let mut struck = Vec::new();
+        for switch in self.0.iter_mut().filter(|switch| switch.calls.hold(call)) {
+            struck.push(*switch);
+            switch.times = switch.times.map(|times| times - 1);
+        }
+        self.0.retain(|switch| switch.times != Some(0));
+        struck
+    }
+
+    /// What is switched on, as texts that switch it on.
+    pub(super) fn show(&self) -> Value {
+        json!({ "faults": self.0.iter().map(ToString::to_string).collect::<Vec<_>>() })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[test]
+    fn every_fault_is_found_by_its_name() {
+        for fault in Fault::ALL {
+            assert_eq!(fault.name().parse(), Ok(Switch::from(fault)));
+            let shown = Switch::from(fault).to_string();
+            assert_eq!(shown.parse(), Ok(Switch::from(fault)), "{shown}");
+        }
+    }
+
+    #[rstest]
+    #[case("slow", "slow=1000@every")]
+    #[case("slow=20", "slow=20@every")]
+    #[case("slow=20@orders*3", "slow=20@orders*3")]
+    #[case("reply-lost*1", "reply-lost@orders*1")]
+    #[case("too-many@lists", "too-many@lists")]
+    #[case("list-late=5", "list-late=5@orders")]
+    fn a_text_switches_a_fault(#[case] text: &str, #[case] shown: &str) {
+        assert_eq!(text.parse::<Switch>().unwrap().to_string(), shown);
+    }
+
+    #[rstest]
+    #[case("")]
+    #[case("slower")]
+    #[case("SLOW")]
+    #[case("slow=")]
+    #[case("slow=-1")]
+    #[case("slow=+1")]
+    #[case("slow=3600001")]
+    #[case("slow*1@orders")]
+    #[case("slow@nobody")]
+    #[case("slow*")]
+    #[case("reply-lost=1")]
+    #[case(" slow")]
+    fn another_text_switches_none(#[case] text: &str) {
+        assert_eq!(text.parse::<Switch>(), Err(NoSuchFault));
+    }
+
+    #[test]
+    fn a_fault_strikes_its_calls_and_ends_after_its_times() {
+        let faults = ["slow=1@questions*2", "reply-lost*0", "too-many@lists"];
+        let mut faults = Faults::new(faults.into_iter().map(|text| text.parse().unwrap()).collect());
+        let mut strike = |call| faults.strike(call).into_iter().map(|switch| switch.fault).collect::<Vec<_>>();
+        assert_eq!(strike(Calls::Orders), []);
+        assert_eq!(strike(Calls::Lists), [Fault::Slow, Fault::TooMany]);
+        assert_eq!(strike(Calls::Questions), [Fault::Slow]);
+        assert_eq!(strike(Calls::Lists), [Fault::TooMany]);
+        assert_eq!(faults.show(), json!({ "faults": ["too-many@lists"] }));
+    }
+}

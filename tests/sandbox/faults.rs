@@ -1,0 +1,272 @@
+//! The faults, each through the real client: what it is told, and for orders what the ledger holds.
+
+use crate::common::desk::{Desk, ORDERS, STORED, code};
+use crate::common::http;
+use rstest::rstest;
+use serde_json::json;
+use std::time::{Duration, Instant};
+use tokio::runtime::Runtime;
+use zegel::certcentral::{Client, Host, Limits, OrderFilter, Paging, RequestFilter};
+use zegel::facts::{Answer, Cause, Failure, Gap, Listing, OrderRow, ServerError, Unreadable};
+use zegel::sandbox::{Fault, KEY, Options, Sandbox, Switch};
+use zegel::secret::{Secret, SecretBytes};
+use zegel::wire;
+
+const ALL: OrderFilter<'static> = OrderFilter { product: "pkio_qualified_organisation_services", organization: None };
+
+/// A sandbox, and the client that a person would use on it.
+struct Trial {
+    desk: Desk,
+    client: Client,
+    runtime: Runtime,
+}
+
+impl Trial {
+    /// A sandbox with these faults from the beginning.
+    fn of(faults: &[&str]) -> Self {
+        let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
+        let desk = Desk(Sandbox::start_faulty(&Options::default(), faults).unwrap());
+        let limits = Limits { pace: 100_000, ..Limits::default() };
+        let client = Client::new(Host::parse(&desk.0.url()).unwrap(), Secret::from(KEY), limits).unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+        Self { desk, client, runtime }
+    }
+
+    fn order(&self) -> Answer {
+        let mut body = SecretBytes::with_capacity(STORED.len());
+        body.push_str(STORED);
+        self.runtime.block_on(self.client.submit(ORDERS, body))
+    }
+
+    fn list(&self) -> Listing<OrderRow> {
+        self.runtime.block_on(self.client.all_orders(ALL, Paging { size: 4, most: 20 }))
+    }
+
+    fn switch(&self, faults: &[&str]) -> http::Answer {
+        let body = json!({ "faults": faults }).to_string();
+        http::call(self.desk.0.address(), "POST", "/sandbox/faults", &[], body.as_bytes())
+    }
+}
+
+fn refused(status: u16, code: &str, message: &str) -> Failure {
+    let errors =
+        if code.is_empty() { vec![] } else { vec![ServerError { code: code.into(), message: message.into() }] };
+    Failure::Refused { status, errors }
+}
+
+#[test]
+fn without_faults_the_client_reads_all_there_is() {
+    let trial = Trial::of(&[]);
+    assert!(matches!(trial.order(), Answer::Reply { status: 201, .. }));
+    let listing = trial.list();
+    assert_eq!((listing.rows.len(), listing.gap.clone()), (7, None));
+    assert!(listing.rows.windows(2).all(|two| two[0].date_created >= two[1].date_created), "the newest first");
+    assert_eq!(listing.rows[0].organization_name, "Gemeente Zilverdam");
+    assert!(listing.date.ends_with("GMT"), "{}", listing.date);
+    let requests = trial.runtime.block_on(trial.client.all_requests(RequestFilter::default(), Paging::default()));
+    assert_eq!((requests.rows.len(), requests.gap), (7, None));
+    let mine = requests.rows.iter().find(|row| row.order_id == Some(700_001)).unwrap();
+    let me = trial.runtime.block_on(trial.client.me()).unwrap().told;
+    assert_eq!((mine.requester_id, mine.product.as_str()), (Some(me.user_id), ALL.product));
+    assert_eq!((me.account_id, me.roles[0].name.as_str()), (Some(7001), "Administrator"));
+    let row = trial.runtime.block_on(trial.client.order_row(700_001)).unwrap().told;
+    assert_eq!((row.user_id, row.requests[0].id, row.validity.years), (Some(me.user_id), mine.id, Some(1)));
+    let narrow = OrderFilter { organization: Some(900_003), ..ALL };
+    let listing = trial.runtime.block_on(trial.client.all_orders(narrow, Paging::default()));
+    assert_eq!((listing.rows.len(), listing.complete()), (2, true));
+}
+
+/// The faults that answer an order, with the status, and whether the order is in the ledger.
+#[rstest]
+#[case("invalid-key", 403, 0)]
+#[case("too-many", 429, 0)]
+#[case("too-many-wait=7", 429, 0)]
+#[case("http-500-before", 500, 0)]
+#[case("http-502-before", 502, 0)]
+#[case("http-503-before", 503, 0)]
+#[case("http-500-after", 500, 1)]
+#[case("http-502-after", 502, 1)]
+#[case("http-503-after", 503, 1)]
+#[case("order-refused", 400, 0)]
+#[case("json-truncated", 201, 1)]
+#[case("json-wrong-types", 201, 1)]
+#[case("ids-as-strings", 201, 1)]
+#[case("no-page", 201, 1)]
+#[case("hostile-names", 201, 1)]
+#[case("list-late", 201, 1)]
+#[case("list-forbidden", 201, 1)]
+#[case("slow=1", 201, 1)]
+fn an_order_is_answered_and_counted(#[case] fault: &str, #[case] status: u16, #[case] placed: u64) {
+    let trial = Trial::of(&[fault]);
+    let Answer::Reply { status: answered, body } = trial.order() else { panic!("no answer") };
+    assert_eq!((answered, trial.desk.counts()), (status, (1, placed)));
+    let text = String::from_utf8(body.clone()).unwrap();
+    assert_eq!(text.starts_with("<!DOCTYPE html>"), status >= 500, "{text}");
+    assert_eq!(wire::errors(&body).len(), usize::from((400..500).contains(&status)), "{text}");
+    let readable = status == 201 && !fault.starts_with("json");
+    assert_eq!(wire::placed(&body).map(|placed| placed.id), readable.then_some(700_001), "{text}");
+}
+
+#[rstest]
+#[case("reply-lost")]
+#[case("reply-cut")]
+fn an_order_whose_answer_is_lost_is_placed(#[case] fault: &str) {
+    let trial = Trial::of(&[fault]);
+    let answer = trial.order();
+    assert!(matches!(&answer, Answer::Lost(why) if why.cause == Cause::Broken), "{answer:?}");
+    assert_eq!(trial.desk.counts(), (1, 1));
+    assert_eq!(trial.list().rows[0].id, 700_001, "and can be found");
+}
+
+#[test]
+fn a_lost_reply_has_no_byte_and_a_cut_one_half_of_its_body() {
+    let trial = Trial::of(&["reply-lost*1", "reply-cut@questions*1"]);
+    let exchange = |method: &str, path: &str, body: &str| {
+        let path = format!("/services/v2{path}");
+        let bytes = http::request(method, &path, &[("X-DC-DEVKEY", KEY)], body.as_bytes());
+        String::from_utf8(http::exchange_cut(trial.desk.0.address(), &bytes)).unwrap()
+    };
+    assert_eq!(exchange("POST", ORDERS, STORED), "");
+    let cut = exchange("GET", "/user/me", "");
+    let whole = exchange("GET", "/user/me", "");
+    let body = |answer: &str| answer.split_once("\r\n\r\n").unwrap().1.to_owned();
+    assert_eq!(body(&cut), body(&whole)[..body(&whole).len() / 2]);
+}
+
+#[test]
+fn a_slow_answer_comes_too_late_for_the_impatient() {
+    let trial = Trial::of(&["slow=3000@orders"]);
+    let limits = Limits { post: Duration::from_millis(500), ..Limits::default() };
+    let client = Client::new(Host::parse(&trial.desk.0.url()).unwrap(), Secret::from(KEY), limits).unwrap();
+    let mut body = SecretBytes::with_capacity(STORED.len());
+    body.push_str(STORED);
+    let answer = trial.runtime.block_on(client.submit(ORDERS, body));
+    assert!(matches!(&answer, Answer::Lost(why) if why.cause == Cause::Slow), "{answer:?}");
+    assert_eq!(trial.desk.counts(), (1, 1));
+}
+
+#[test]
+fn a_slow_answer_is_whole() {
+    let trial = Trial::of(&["slow=300@questions*1"]);
+    let began = Instant::now();
+    assert!(trial.runtime.block_on(trial.client.me()).is_ok());
+    assert!(began.elapsed() >= Duration::from_millis(300));
+}
+
+#[rstest]
+#[case("list-forbidden", refused(403, "access_denied|missing_permission", "You may not list these."))]
+#[case("invalid-key", refused(403, "access_denied|access_denied_invalid_key", "The key is not known."))]
+#[case("too-many", refused(429, "request_limit_exceeded", "Too many requests."))]
+#[case("too-many-wait", refused(429, "request_limit_exceeded", "Too many requests."))]
+#[case("http-500-before@lists", refused(500, "", ""))]
+#[case("http-502-after@questions", refused(502, "", ""))]
+#[case("http-503-before@every", refused(503, "", ""))]
+#[case("json-truncated", Failure::Unreadable(Unreadable::NotJson))]
+fn a_list_that_fails_says_why(#[case] fault: &str, #[case] failure: Failure) {
+    let trial = Trial::of(&[fault]);
+    let listing = trial.list();
+    assert_eq!((listing.rows.len(), listing.gap), (0, Some(Gap::Failed(failure.clone()))));
+    let requests = trial.runtime.block_on(trial.client.all_requests(RequestFilter::default(), Paging::default()));
+    assert_eq!(requests.gap, Some(Gap::Failed(failure)));
+    let me = trial.runtime.block_on(trial.client.me());
+    assert_eq!(me.is_ok(), fault.contains("list"), "{me:?}");
+}
+
+#[rstest]
+#[case("reply-lost@lists")]
+#[case("reply-cut@lists")]
+fn a_list_that_breaks_off_is_cut(#[case] fault: &str) {
+    let listing = Trial::of(&[fault]).list();
+    assert!(matches!(&listing.gap, Some(Gap::Failed(Failure::Cut(why))) if why.cause == Cause::Broken), "{listing:?}");
+}
+
+#[rstest]
+#[case("too-many*2")]
+#[case("too-many-wait=1*2")]
+fn haste_is_forgiven_when_it_ends(#[case] fault: &str) {
+    let listing = Trial::of(&[fault]).list();
+    assert_eq!((listing.rows.len(), listing.gap), (6, None));
+}
+
+#[test]
+fn a_list_of_wrong_types_is_never_complete() {
+    let listing = Trial::of(&["json-wrong-types"]).list();
+    assert_eq!((listing.rows.len(), listing.gap), (0, Some(Gap::Nameless)));
+}
+
+#[rstest]
+#[case("ids-as-strings")]
+#[case("no-page")]
+fn a_list_in_other_words_is_read_to_its_end(#[case] fault: &str) {
+    let listing = Trial::of(&[fault]).list();
+    assert_eq!((listing.rows.len(), listing.gap.clone()), (6, None));
+    assert_eq!(listing.rows[0].id, 700_000);
+    assert_eq!(listing.rows[0].organization_id, Some(900_002));
+}
+
+#[test]
+fn hostile_names_arrive_as_they_are_sent() {
+    let trial = Trial::of(&["hostile-names"]);
+    let name = trial.list().rows[0].organization_name.clone();
+    assert!(name.starts_with("\u{1b}[2J") && name.contains('\u{202e}') && name.contains('\u{9b}'), "{name:?}");
+    let shown = zegel::text::visible(&name).into_owned();
+    assert!(!shown.chars().any(|c| c.is_control() || c == '\u{202e}'), "{shown}");
+    assert!(trial.runtime.block_on(trial.client.me()).unwrap().told.name.contains('\u{1b}'));
+}
+
+#[test]
+fn an_order_can_be_listed_late() {
+    let trial = Trial::of(&["list-late=3"]);
+    trial.order();
+    let shown = || -> u64 { trial.desk.get("/order/certificate?limit=1")["page"]["total"].as_u64().unwrap() };
+    assert_eq!((shown(), shown(), shown(), shown()), (6, 6, 6, 7));
+    trial.order();
+    trial.desk.get("/request");
+    trial.desk.get("/order/alternate/x");
+    assert_eq!((shown(), shown()), (7, 8), "every list counts");
+    assert_eq!(trial.desk.get("/order/certificate/700002")["id"], 700_002, "by its id it is found at once");
+}
+
+#[test]
+fn faults_are_switched_at_run_time() {
+    let trial = Trial::of(&["list-forbidden"]);
+    assert!(!trial.list().complete());
+    assert_eq!(
+        trial.switch(&["reply-lost*1", "slow=1"]).json(),
+        json!({ "faults": ["reply-lost@orders*1", "slow=1@every"] })
+    );
+    assert!(trial.list().complete());
+    assert!(matches!(trial.order(), Answer::Lost(_)));
+    let shown = http::call(trial.desk.0.address(), "GET", "/sandbox/faults", &[], b"").json();
+    assert_eq!(shown, json!({ "faults": ["slow=1@every"] }), "what is over is off");
+    assert!(matches!(trial.order(), Answer::Reply { status: 201, .. }));
+    trial.switch(&[]);
+    assert_eq!(trial.desk.counts(), (2, 2));
+}
+
+#[rstest]
+#[case("")]
+#[case("{}")]
+#[case(r#"{"faults": "slow"}"#)]
+#[case(r#"{"faults": [7]}"#)]
+#[case(r#"{"faults": ["slow", "of another kind"]}"#)]
+fn what_switches_no_fault_changes_nothing(#[case] body: &str) {
+    let trial = Trial::of(&["no-page"]);
+    let answer = http::call(trial.desk.0.address(), "POST", "/sandbox/faults", &[], body.as_bytes());
+    assert_eq!((answer.status, code(&answer).as_str()), (400, "sandbox|range"));
+    let shown = http::call(trial.desk.0.address(), "GET", "/sandbox/faults", &[], b"").json();
+    assert_eq!(shown, json!({ "faults": ["no-page@every"] }));
+}
+
+#[test]
+fn every_fault_is_switched_by_its_name_and_the_sandbox_survives_it() {
+    for fault in Fault::ALL {
+        let trial = Trial::of(&[]);
+        assert_eq!(trial.switch(&[fault.name()]).json()["faults"][0], Switch::from(fault).to_string());
+        trial.order();
+        trial.list();
+        trial.switch(&[]);
+        assert!(trial.list().complete(), "{fault:?}");
+        assert_eq!(trial.desk.counts().0, 1, "{fault:?}: sent once");
+    }
+}
