@@ -7,6 +7,7 @@
 mod classify;
 pub mod drive;
 mod follow;
+pub mod settle;
 
 pub use classify::{Doubt, Outcome, classify};
 pub use follow::{Follow, Heard, Round, Told};
