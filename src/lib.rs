@@ -22,6 +22,7 @@ pub mod product;
 pub mod run;
 pub mod sandbox;
 pub mod secret;
+pub mod store;
 pub mod term;
 pub mod text;
 pub mod ui;

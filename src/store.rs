@@ -1,0 +1,249 @@
+//! What outlives a run: drafts, and the journal that protects from ordering twice. One `SQLite` file in one directory.
+//!
+//! An intent is on disk before an order leaves, and its outcome after it; several processes may have the file open.
+//! It knows no course of an order, no form and no network: it keeps plain values, and no secret is ever among them.
+//! Every operation is synchronous, ends within a bounded time, and is meant to be called off the loop.
+
+mod aside;
+mod damage;
+mod database;
+mod draft;
+mod error;
+mod journal;
+mod lock;
+mod paths;
+mod rows;
+mod schema;
+
+pub use aside::SetAside;
+pub use draft::{Draft, DraftId};
+pub use error::{StoreError, Why};
+pub use journal::{Decision, Entry, Intent, IntentId, KnownSet, Outcome};
+pub use lock::Lock;
+pub use paths::{STATE_DIR, state_dir};
+
+use lock::Presence;
+use rusqlite::{Connection, Transaction, TransactionBehavior};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+/// The file's name in the state directory.
+pub const FILE: &str = "zegel.sqlite3";
+
+/// How long an operation waits for another process before it gives up.
+const WAIT: Duration = Duration::from_secs(5);
+
+/// The open file. It can be sent to another thread, and is not for two at once.
+#[derive(Debug)]
+pub struct Store {
+    connection: Connection,
+    file: PathBuf,
+    locks: PathBuf,
+    /// Tells other processes that somebody is here. Locks share it, so that they count as somebody too.
+    presence: Arc<Presence>,
+}
+
+/// An open store, and what had to be put out of the way for it.
+#[derive(Debug)]
+pub struct Opened {
+    /// The store.
+    pub store: Store,
+    /// A damaged file, where there was one: to be said, because open intents in it protect no more.
+    pub set_aside: Option<SetAside>,
+}
+
+impl Store {
+    /// Opens the store in this directory, and makes both where they are not there yet.
+    ///
+    /// Whoever opens it alone also forgets the drafts that were removed before.
+    ///
+    /// # Errors
+    /// Where the directory or the file cannot be used; a file of a newer zegel is left untouched.
+    pub fn open(dir: &Path) -> Result<Opened, StoreError> {
+        Self::open_within(dir, WAIT)
+    }
+
+    /// As [`Store::open`], waiting at most so long for other processes, here and in each later operation.
+    ///
+    /// # Errors
+    /// As [`Store::open`].
+    pub fn open_within(dir: &Path, wait: Duration) -> Result<Opened, StoreError> {
+        let locks = dir.join("locks");
+        paths::own_directory(dir)?;
+        paths::own_directory(&locks)?;
+        // Held until the end: opening, beginning anew, setting aside and migrating are done by one at a time.
+        let _opening = lock::opening(&locks, wait)?;
+        let presence = Presence::new(&locks)?;
+        let file = dir.join(FILE);
+        let (connection, set_aside) = database::open(&file, wait, presence.is_alone())?;
+        if presence.is_alone() {
+            lock::sweep(&locks);
+        }
+        presence.share()?;
+        let mut store = Self { connection, file, locks, presence: Arc::new(presence) };
+        if store.presence.is_alone() {
+            // Where that fails they are forgotten another time; it is no reason to do without the rest.
+            let _ = store.write(draft::purge);
+        }
+        Ok(Opened { store, set_aside })
+    }
+
+    /// The file, for messages.
+    pub fn file(&self) -> &Path {
+        &self.file
+    }
+
+    /// Puts an intent on disk: once this returns, it is there whatever happens to the process or the machine.
+    ///
+    /// # Errors
+    /// [`Why::Blocked`] where an open intent stands in the way; else where it cannot be written, and then it is not.
+    pub fn begin(&mut self, intent: &Intent) -> Result<IntentId, StoreError> {
+        self.write(|tx| journal::begin(tx, intent))
+    }
+
+    /// Writes down how the attempt to send ended. Also after a decision, because what happened is a fact.
+    ///
+    /// # Errors
+    /// [`Why::Contradiction`] where another outcome stands there already; the same one again is fine.
+    pub fn finish(&mut self, id: IntentId, outcome: &Outcome) -> Result<(), StoreError> {
+        self.write(|tx| journal::finish(tx, id, outcome))
+    }
+
+    /// Writes down what was decided of an intent whose outcome is unknown, or was never written.
+    ///
+    /// # Errors
+    /// [`Why::Settled`] where the outcome is known, [`Why::Contradiction`] where another decision stands there already.
+    pub fn decide(&mut self, id: IntentId, decision: &Decision) -> Result<(), StoreError> {
+        self.write(|tx| journal::decide(tx, id, decision))
+    }
+
+    /// An intent with what became of it.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn entry(&self, id: IntentId) -> Result<Option<Entry>, StoreError> {
+        self.read(|connection| journal::entry(connection, id))
+    }
+
+    /// The intents of which nobody knows whether an order came of them, oldest first.
+    ///
+    /// One that another process is sending right now is among them; [`Store::lock_digest`] tells.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn open_intents(&self) -> Result<Vec<Entry>, StoreError> {
+        self.read(journal::open_intents)
+    }
+
+    /// The oldest open intent that stands in the way of such an order; `None` is for a new organization, given inline.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn blocks(
+        &self,
+        host: &str,
+        account: &str,
+        product: &str,
+        organization: Option<u64>,
+    ) -> Result<Option<Entry>, StoreError> {
+        self.read(|connection| journal::blocks(connection, host, account, product, organization))
+    }
+
+    /// The intents of which an order came, newest first.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn placed(&self) -> Result<Vec<Entry>, StoreError> {
+        self.read(journal::placed)
+    }
+
+    /// A new id for a draft, so that it can be locked before it is first saved.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn new_draft(&self) -> Result<DraftId, StoreError> {
+        self.read(draft::new_id)
+    }
+
+    /// Saves a draft in place of what was saved under its id. One that was removed stays so.
+    ///
+    /// # Errors
+    /// Where it cannot be written; what was saved before is still there then.
+    pub fn save_draft(&mut self, id: DraftId, draft: &Draft) -> Result<(), StoreError> {
+        self.write(|tx| draft::save(tx, id, draft))
+    }
+
+    /// All drafts that are not removed, newest first.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn drafts(&self) -> Result<Vec<(DraftId, Draft)>, StoreError> {
+        self.read(draft::all)
+    }
+
+    /// A draft, unless there is none or it was removed.
+    ///
+    /// # Errors
+    /// Where the file cannot be read.
+    pub fn draft(&self, id: DraftId) -> Result<Option<Draft>, StoreError> {
+        self.read(|connection| draft::one(connection, id))
+    }
+
+    /// Removes a draft, and answers whether there is one of this id. Until the store is next opened by a process
+    /// that is alone with it, this can be taken back.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn remove_draft(&mut self, id: DraftId) -> Result<bool, StoreError> {
+        self.write(|tx| draft::mark(tx, id, true))
+    }
+
+    /// Takes the removal of a draft back, and answers whether there is one of this id.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn restore_draft(&mut self, id: DraftId) -> Result<bool, StoreError> {
+        self.write(|tx| draft::mark(tx, id, false))
+    }
+
+    /// Locks a draft until the lock is dropped or the process dies; `None` if it is locked already, here or elsewhere.
+    ///
+    /// # Errors
+    /// Where the lock's file cannot be made or locked.
+    pub fn lock_draft(&self, id: DraftId) -> Result<Option<Lock>, StoreError> {
+        Lock::take(&self.locks, &format!("draft-{}", id.0), &self.presence)
+    }
+
+    /// Locks a digest while its order is sent and settled; as [`Store::lock_draft`].
+    ///
+    /// # Errors
+    /// Where the lock's file cannot be made or locked.
+    pub fn lock_digest(&self, digest: &str) -> Result<Option<Lock>, StoreError> {
+        Lock::take(&self.locks, &lock::digest_name(digest), &self.presence)
+    }
+
+    /// Reads at one point in time.
+    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Why>) -> Result<T, StoreError> {
+        work(&self.connection).map_err(|why| why.at(&self.file))
+    }
+
+    /// Does all of some work, on disk when this returns, or nothing of it.
+    fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Why>) -> Result<T, StoreError> {
+        in_transaction(&mut self.connection, work).map_err(|why| why.at(&self.file))
+    }
+}
+
+/// The lock is taken at the start: one that is taken at the first write fails at once where two have read.
+fn in_transaction<T>(
+    connection: &mut Connection,
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, Why>,
+) -> Result<T, Why> {
+    let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let done = work(&tx)?;
+    tx.commit()?;
+    Ok(done)
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! Whether a file is whole: its pages, its schema, and each row by the seal that was written with it.
+//!
+//! It only reads. What cannot be found out for another reason, such as a lock, is an error and no damage.
+
+use super::{Why, rows, schema};
+use rusqlite::{Connection, Error, ErrorCode, ffi};
+
+/// What a look at a file says.
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Finding {
+    /// Whole, of this version, which this zegel knows.
+    Whole(i64),
+    /// Of a newer zegel.
+    Newer(i64),
+    /// Not to be written to, by its head or its rights.
+    ReadOnly,
+    /// Damaged, in these words for a log.
+    Damaged(String),
+}
+
+/// Looks at everything. Some of it costs as much as reading the whole file, which is small.
+pub(super) fn find(connection: &Connection) -> rusqlite::Result<Finding> {
+    let version = match schema::versions(connection)? {
+        (schema::APPLICATION, version) => version,
+        (other, _) => return Ok(Finding::Damaged(format!("application id {other:#x}"))),
+    };
+    if version > schema::NEWEST {
+        return Ok(Finding::Newer(version));
+    }
+    if connection.is_readonly("main")? {
+        return Ok(Finding::ReadOnly);
+    }
+    let damage = [pages, references, |connection: &Connection| schema::difference(connection), rows::broken];
+    for look in damage {
+        if let Some(damage) = look(connection)? {
+            return Ok(Finding::Damaged(damage));
+        }
+    }
+    Ok(if version < 1 { Finding::Damaged(format!("version {version}")) } else { Finding::Whole(version) })
+}
+
+fn pages(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let first: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    Ok((first != "ok").then_some(first))
+}
+
+fn references(connection: &Connection) -> rusqlite::Result<Option<String>> {
+    let lost = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
+    Ok(lost.then(|| "an outcome or a decision without its intent".to_owned()))
+}
+
+/// The damage that an error speaks of, or the error if it speaks of something else.
+pub(super) fn or_error(error: Error) -> Result<String, Why> {
+    if is_damage(&error) { Ok(error.to_string()) } else { Err(error.into()) }
+}
+
+fn is_damage(error: &Error) -> bool {
+    let extended = error.sqlite_error().map(|error| error.extended_code);
+    match error.sqlite_error_code() {
+        // A value that is not of the kind that it was written with.
+        None => true,
+        Some(ErrorCode::SystemIoFailure) => extended == Some(ffi::SQLITE_IOERR_SHORT_READ),
+        Some(code) => matches!(
+            code,
+            ErrorCode::DatabaseCorrupt
+                | ErrorCode::NotADatabase
+                | ErrorCode::Unknown
+                | ErrorCode::InternalMalfunction
+                | ErrorCode::TooBig
+                | ErrorCode::ConstraintViolation
+                | ErrorCode::TypeMismatch
+                | ErrorCode::NotFound
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    fn made() -> Connection {
+        let mut connection = Connection::open_in_memory().unwrap();
+        schema::begin(&mut connection).unwrap();
+        connection
+    }
+
+    #[test]
+    fn a_new_file_is_whole() {
+        assert_eq!(find(&made()).unwrap(), Finding::Whole(schema::NEWEST));
+    }
+
+    #[rstest]
+    #[case("PRAGMA user_version = 0", "version 0")]
+    #[case("PRAGMA user_version = -1", "version -1")]
+    #[case("PRAGMA application_id = 1", "application id 0x1")]
+    #[case("DROP TRIGGER intent_stays", "another schema")]
+    #[case("CREATE TABLE more (x)", "another schema")]
+    #[case(
+        "PRAGMA foreign_keys = OFF; INSERT INTO decision VALUES (7, 'not_placed', NULL, x'00')",
+        "without its intent"
+    )]
+    #[case("INSERT INTO draft VALUES (1, 'a', 'p', 's', 't', '{}', 1, 0, x'00')", "seal")]
+    fn damage_is_found(#[case] done: &str, #[case] words: &str) {
+        let connection = made();
+        connection.execute_batch(done).unwrap();
+        let Finding::Damaged(found) = find(&connection).unwrap() else { panic!("not found") };
+        assert!(found.contains(words), "{found}");
+    }
+
+    #[test]
+    fn a_newer_version_is_told_from_damage() {
+        let connection = made();
+        connection.execute_batch("CREATE TABLE more (x); PRAGMA user_version = 99").unwrap();
+        assert_eq!(find(&connection).unwrap(), Finding::Newer(99));
+    }
+
+    #[rstest]
+    #[case(ffi::SQLITE_NOTADB, true)]
+    #[case(ffi::SQLITE_IOERR_SHORT_READ, true)]
+    #[case(ffi::SQLITE_IOERR_READ, false)]
+    #[case(ffi::SQLITE_BUSY, false)]
+    #[case(ffi::SQLITE_NOMEM, false)]
+    #[case(ffi::SQLITE_FULL, false)]
+    fn an_error_is_damage_or_a_hindrance(#[case] code: i32, #[case] damage: bool) {
+        assert_eq!(is_damage(&Error::SqliteFailure(ffi::Error::new(code), None)), damage);
+    }
+}

@@ -1,0 +1,218 @@
+//! The database file: opened as every process must open it, looked at before anything is done to it, begun anew.
+//!
+//! It never reads the file but through `SQLite`: POSIX frees all of a process's locks on a file once any handle to it
+//! is closed. Which rows are in it is not its matter.
+
+use super::aside::{self, SetAside};
+use super::damage::{self, Finding};
+use super::{StoreError, Why, paths, schema};
+use rusqlite::{Connection, OpenFlags};
+use std::fmt::Write as _;
+use std::os::unix::ffi::OsStrExt;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// What holds for each connection. EXTRA also syncs the directory once the rollback journal is gone, without which
+/// a crash of the machine could bring the journal back and take the commit away; a sync on macOS empties the disk's
+/// own cache too. Nothing removed stays in free pages, and nothing in the file can make `SQLite` call functions.
+const PRAGMAS: &str = "
+    PRAGMA trusted_schema = OFF;
+    PRAGMA cell_size_check = ON;
+    PRAGMA foreign_keys = ON;
+    PRAGMA secure_delete = ON;
+    PRAGMA synchronous = EXTRA;
+    PRAGMA fullfsync = ON;
+    PRAGMA journal_mode = DELETE;
+";
+
+/// Opens the file, and begins it anew where there is none or it is damaged. `alone` is whether this process may
+/// change more than rows.
+pub(super) fn open(file: &Path, wait: Duration, alone: bool) -> Result<(Connection, Option<SetAside>), StoreError> {
+    let there = paths::own_file(file)?;
+    let (found, damage) = match there.then(|| existing(file, wait, alone)) {
+        Some(found) => found.map_err(|why| why.at(file))?,
+        None => (None, "the file itself is not there".to_owned()),
+    };
+    if let Some(connection) = found {
+        return Ok((connection, None));
+    }
+    if !alone {
+        return Err(Why::InUse.at(file));
+    }
+    // Made first: where that fails, the old file stays, and what is wrong with it is said the next time.
+    let new = make(file, wait).map_err(|why| why.at(file))?;
+    let set_aside = aside::set_aside(file, damage)?;
+    let connection = publish(&new, file, wait).map_err(|why| why.at(file))?;
+    Ok((connection, set_aside))
+}
+
+/// The file that is there, or what is wrong with it.
+fn existing(file: &Path, wait: Duration, alone: bool) -> Result<(Option<Connection>, String), Why> {
+    refuse_newer(file)?;
+    let mut connection = match connect(file, wait) {
+        Ok(connection) => connection,
+        Err(error) => return damage::or_error(error).map(|damage| (None, damage)),
+    };
+    match damage::find(&connection) {
+        Ok(Finding::Whole(schema::NEWEST)) => {}
+        Ok(Finding::Whole(_)) if !alone => return Err(Why::InUse),
+        Ok(Finding::Whole(_)) => schema::migrate(&mut connection, schema::MIGRATIONS)?,
+        // Its rights were looked at before, so it is the head of the file that says so.
+        Ok(Finding::ReadOnly) => return Ok((None, "made for reading only".to_owned())),
+        Ok(Finding::Newer(found)) => return Err(newer(found)),
+        Ok(Finding::Damaged(damage)) => return Ok((None, damage)),
+        Err(error) => return damage::or_error(error).map(|damage| (None, damage)),
+    }
+    Ok((Some(connection), String::new()))
+}
+
+fn newer(found: i64) -> Why {
+    Why::Newer { found, known: schema::NEWEST }
+}
+
+/// Refuses a file of a newer zegel before anything is done that could change it, or make a file beside it.
+///
+/// `SQLite` takes no lock for this and rolls nothing back, so it may see a file in the middle of a change. The version
+/// is changed by who is alone, and everything else that is seen here counts for nothing.
+fn refuse_newer(file: &Path) -> Result<(), Why> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let versions =
+        Connection::open_with_flags(untouched(file), flags).and_then(|connection| schema::versions(&connection));
+    match versions {
+        Ok((schema::APPLICATION, found)) if found > schema::NEWEST => Err(newer(found)),
+        _ => Ok(()),
+    }
+}
+
+/// The name by which `SQLite` opens a file as one that nobody changes.
+fn untouched(file: &Path) -> String {
+    let mut name = "file:".to_owned();
+    for byte in file.as_os_str().as_bytes() {
+        // Writing to a string cannot fail.
+        let _ = write!(name, "%{byte:02X}");
+    }
+    name + "?immutable=1"
+}
+
+fn connect(file: &Path, wait: Duration) -> rusqlite::Result<Connection> {
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let connection = Connection::open_with_flags(file, flags)?;
+    connection.busy_timeout(wait)?;
+    connection.execute_batch(PRAGMAS)?;
+    Ok(connection)
+}
+
+/// Makes a whole file under another name, so that a file by the right name that is not whole is damaged.
+fn make(file: &Path, wait: Duration) -> Result<PathBuf, Why> {
+    let new = aside::beside(file, ".new");
+    for left in [&new, &aside::beside(&new, "-journal")] {
+        aside::remove(left)?;
+    }
+    paths::new_file(&new)?;
+    let mut connection = connect(&new, wait)?;
+    schema::begin(&mut connection)?;
+    connection.close().map_err(|(_, error)| error)?;
+    Ok(new)
+}
+
+fn publish(new: &Path, file: &Path, wait: Duration) -> Result<Connection, Why> {
+    aside::rename(new, file)?;
+    paths::sync_name(file);
+    Ok(connect(file, wait)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use std::fs;
+
+    fn made() -> (tempfile::TempDir, PathBuf) {
+        let temp = tempfile::tempdir().unwrap();
+        let file = temp.path().join("a file?#%41.sqlite3");
+        drop(open(&file, Duration::ZERO, true).unwrap());
+        (temp, file)
+    }
+
+    fn names(dir: &Path) -> Vec<String> {
+        let names = fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.collect()
+    }
+
+    #[rstest]
+    #[case("journal_mode", "delete")]
+    #[case("synchronous", "3")]
+    #[case("foreign_keys", "1")]
+    #[case("secure_delete", "1")]
+    #[case("trusted_schema", "0")]
+    #[case("busy_timeout", "7")]
+    fn each_connection_is_set_up(#[case] name: &str, #[case] value: &str) {
+        let (_temp, file) = made();
+        let connection = connect(&file, Duration::from_millis(7)).unwrap();
+        let found: rusqlite::types::Value = connection.pragma_query_value(None, name, |row| row.get(0)).unwrap();
+        let found = match found {
+            rusqlite::types::Value::Text(text) => text,
+            rusqlite::types::Value::Integer(number) => number.to_string(),
+            other => format!("{other:?}"),
+        };
+        assert_eq!(found, value);
+    }
+
+    #[rstest]
+    #[case("")]
+    #[case("PRAGMA journal_mode = WAL; CREATE TABLE more (x)")]
+    fn a_newer_file_stays_as_it_is(#[case] more: &str) {
+        let (temp, file) = made();
+        let connection = connect(&file, Duration::ZERO).unwrap();
+        connection.execute_batch(more).unwrap();
+        connection.pragma_update(None, "user_version", schema::NEWEST + 1).unwrap();
+        drop(connection);
+        let before = fs::read(&file).unwrap();
+        let why = open(&file, Duration::ZERO, true).unwrap_err().why;
+        assert!(matches!(why, Why::Newer { found, known } if found == known + 1), "{why}");
+        assert_eq!(fs::read(&file).unwrap(), before);
+        assert_eq!(names(temp.path()).len(), 1);
+    }
+
+    #[test]
+    fn what_is_left_of_a_file_half_begun_is_no_hindrance() {
+        let (temp, file) = made();
+        fs::remove_file(&file).unwrap();
+        for name in [aside::beside(&file, ".new"), aside::beside(&file, ".new-journal")] {
+            fs::write(name, "half").unwrap();
+        }
+        let (_, set_aside) = open(&file, Duration::ZERO, true).unwrap();
+        assert!(set_aside.is_none());
+        assert_eq!(names(temp.path()), ["a file?#%41.sqlite3"]);
+    }
+
+    #[test]
+    fn where_no_new_file_can_be_made_the_damaged_one_stays() {
+        let (_temp, file) = made();
+        fs::write(&file, "damaged").unwrap();
+        fs::create_dir(aside::beside(&file, ".new")).unwrap();
+        open(&file, Duration::ZERO, true).unwrap_err();
+        assert_eq!(fs::read(&file).unwrap(), b"damaged");
+    }
+
+    #[test]
+    fn a_file_set_aside_just_before_a_crash_is_said_once() {
+        let (_temp, file) = made();
+        fs::rename(&file, aside::beside(&file, ".damaged-1")).unwrap();
+        let (_, set_aside) = open(&file, Duration::ZERO, true).unwrap();
+        assert_eq!(set_aside.unwrap().files, [aside::beside(&file, ".damaged-1")]);
+        assert!(open(&file, Duration::ZERO, true).unwrap().1.is_none());
+    }
+
+    #[test]
+    fn who_is_not_alone_neither_begins_nor_sets_aside() {
+        let (_temp, file) = made();
+        for bytes in [Some("damaged"), None] {
+            match bytes {
+                Some(bytes) => fs::write(&file, bytes).unwrap(),
+                None => fs::remove_file(&file).unwrap(),
+            }
+            assert!(matches!(open(&file, Duration::ZERO, false).unwrap_err().why, Why::InUse));
+        }
+    }
+}

@@ -1,0 +1,140 @@
+//! Rows of the journal, written and read back as what they mean.
+//!
+//! It judges nothing: what may be written, and what stands in the way of what, is decided where it is called.
+
+use super::{Decision, Entry, Intent, IntentId, KnownSet, Outcome};
+use crate::store::{DraftId, rows};
+use rusqlite::types::Value;
+use rusqlite::{Connection, Row, ToSql};
+
+const ENTRIES: &str = "
+    SELECT intent.*,
+        outcome.kind AS outcome, outcome.placed, outcome.requests, outcome.status, outcome.why,
+        decision.kind AS decision, decision.adopted
+    FROM intent
+    LEFT JOIN outcome ON outcome.intent = intent.id
+    LEFT JOIN decision ON decision.intent = intent.id
+    WHERE ";
+
+pub(super) fn intent(connection: &Connection, id: IntentId, intent: &Intent) -> rusqlite::Result<()> {
+    let values = vec![
+        id.0.into(),
+        intent.draft.map(|draft| draft.0).into(),
+        intent.host.clone().into(),
+        intent.account.clone().into(),
+        intent.product.clone().into(),
+        number(intent.organization),
+        intent.digest.clone().into(),
+        intent.body.clone().into(),
+        number(intent.user),
+        intent.known.orders.as_deref().map(list).into(),
+        intent.known.requests.as_deref().map(list).into(),
+        intent.server_time.clone().into(),
+        intent.local_time.into(),
+    ];
+    rows::insert(connection, "intent", values)
+}
+
+pub(super) fn outcome(connection: &Connection, id: IntentId, outcome: &Outcome) -> rusqlite::Result<()> {
+    let (mut placed, mut requests, mut status, mut reason) = (Value::Null, Value::Null, Value::Null, Value::Null);
+    let kind = match outcome {
+        Outcome::Placed { order, requests: ids } => {
+            (placed, requests) = (number(Some(*order)), list(ids).into());
+            "placed"
+        }
+        Outcome::Refused { status: code } => {
+            status = i64::from(*code).into();
+            "refused"
+        }
+        Outcome::NotSent => "not_sent",
+        Outcome::Unknown { why } => {
+            reason = why.clone().into();
+            "unknown"
+        }
+    };
+    let values = vec![id.0.into(), kind.to_owned().into(), placed, requests, status, reason];
+    rows::insert(connection, "outcome", values)
+}
+
+pub(super) fn decision(connection: &Connection, id: IntentId, decision: &Decision) -> rusqlite::Result<()> {
+    let (kind, adopted) = match decision {
+        Decision::Adopted { order } => ("adopted", Some(*order)),
+        Decision::NotPlaced => ("not_placed", None),
+    };
+    rows::insert(connection, "decision", vec![id.0.into(), kind.to_owned().into(), number(adopted)])
+}
+
+/// The entries of which this condition holds.
+pub(super) fn entries(connection: &Connection, which: &str, values: &[&dyn ToSql]) -> rusqlite::Result<Vec<Entry>> {
+    let mut query = connection.prepare(&format!("{ENTRIES}{which}"))?;
+    query.query_map(values, read_entry)?.collect()
+}
+
+fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
+    Ok(Entry {
+        id: IntentId(row.get("id")?),
+        intent: read_intent(row)?,
+        outcome: read_outcome(row)?,
+        decision: read_decision(row)?,
+    })
+}
+
+fn read_intent(row: &Row<'_>) -> rusqlite::Result<Intent> {
+    Ok(Intent {
+        draft: row.get::<_, Option<i64>>("draft")?.map(DraftId),
+        host: row.get("host")?,
+        account: row.get("account")?,
+        product: row.get("product")?,
+        organization: read_number(row, "organization")?,
+        digest: row.get("digest")?,
+        body: row.get("body")?,
+        user: read_number(row, "user")?,
+        known: KnownSet { orders: read_list(row, "known_orders")?, requests: read_list(row, "known_requests")? },
+        server_time: row.get("server_time")?,
+        local_time: row.get("local_time")?,
+    })
+}
+
+/// A word that no version of zegel has written reads as unknown, which protects most.
+fn read_outcome(row: &Row<'_>) -> rusqlite::Result<Option<Outcome>> {
+    let kind: Option<String> = row.get("outcome")?;
+    Ok(match kind.as_deref() {
+        None => None,
+        Some("placed") => Some(Outcome::Placed {
+            order: read_number(row, "placed")?.unwrap_or_default(),
+            requests: read_list(row, "requests")?.unwrap_or_default(),
+        }),
+        Some("refused") => Some(Outcome::Refused { status: row.get("status")? }),
+        Some("not_sent") => Some(Outcome::NotSent),
+        Some(_) => Some(Outcome::Unknown { why: row.get("why")? }),
+    })
+}
+
+fn read_decision(row: &Row<'_>) -> rusqlite::Result<Option<Decision>> {
+    let kind: Option<String> = row.get("decision")?;
+    let adopted = read_number(row, "adopted")?;
+    Ok(match kind.as_deref() {
+        Some("adopted") => adopted.map(|order| Decision::Adopted { order }),
+        Some("not_placed") => Some(Decision::NotPlaced),
+        _ => None,
+    })
+}
+
+/// Bit for bit, so that no id of a server is too large.
+fn number(id: Option<u64>) -> Value {
+    id.map(u64::cast_signed).into()
+}
+
+fn read_number(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<u64>> {
+    Ok(row.get::<_, Option<i64>>(column)?.map(i64::cast_unsigned))
+}
+
+fn list(ids: &[u64]) -> String {
+    ids.iter().map(u64::to_string).collect::<Vec<_>>().join(" ")
+}
+
+fn read_list(row: &Row<'_>, column: &str) -> rusqlite::Result<Option<Vec<u64>>> {
+    let text: Option<String> = row.get(column)?;
+    // What is no number was not written by zegel, and its seal was found broken when the file was opened.
+    Ok(text.map(|text| text.split(' ').filter_map(|id| id.parse().ok()).collect()))
+}

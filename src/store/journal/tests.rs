@@ -1,0 +1,167 @@
+//! What may be written in the journal, what stands in the way of what, and that all of it is read back as it was.
+//!
+//! They work on a database in memory; what a disk adds is tested from outside.
+
+use super::*;
+use crate::store::schema;
+use rstest::rstest;
+
+fn journal() -> Connection {
+    let mut connection = Connection::open_in_memory().unwrap();
+    schema::begin(&mut connection).unwrap();
+    connection
+}
+
+fn intent(organization: Option<u64>) -> Intent {
+    Intent {
+        draft: Some(DraftId(5)),
+        host: "h".to_owned(),
+        account: "a".to_owned(),
+        product: "p".to_owned(),
+        organization,
+        digest: "00ff".to_owned(),
+        body: "{\"a\": \"\0é\"}".to_owned(),
+        user: None,
+        known: KnownSet { orders: Some(vec![]), requests: None },
+        server_time: Some("Sun, 22 Nov 2026 15:00:00 GMT".to_owned()),
+        local_time: -1,
+    }
+}
+
+fn unknown() -> Outcome {
+    Outcome::Unknown { why: "cut".to_owned() }
+}
+
+const NOT_PLACED: Decision = Decision::NotPlaced;
+
+#[rstest]
+#[case(Outcome::Placed { order: u64::MAX, requests: vec![] })]
+#[case(Outcome::Placed { order: 1, requests: vec![0, u64::MAX] })]
+#[case(Outcome::Refused { status: u16::MAX })]
+#[case(Outcome::NotSent)]
+#[case(Outcome::Unknown { why: String::new() })]
+fn what_is_written_is_read_back(#[case] outcome: Outcome) {
+    let connection = journal();
+    let mut intent = intent(Some(u64::MAX));
+    intent.known = KnownSet { orders: Some(vec![3, u64::MAX, 1]), requests: Some(vec![7]) };
+    let id = begin(&connection, &intent).unwrap();
+    finish(&connection, id, &outcome).unwrap();
+    let entry = entry(&connection, id).unwrap().unwrap();
+    assert_eq!((entry.intent, entry.outcome, entry.decision), (intent, Some(outcome), None));
+}
+
+#[test]
+fn what_is_not_known_stays_so() {
+    let connection = journal();
+    let bare = Intent { draft: None, server_time: None, known: KnownSet::default(), ..intent(None) };
+    let id = begin(&connection, &bare).unwrap();
+    let found = entry(&connection, id).unwrap().unwrap();
+    assert_eq!(found, Entry { id, intent: bare, outcome: None, decision: None });
+    assert_eq!(entry(&connection, IntentId(99)).unwrap(), None);
+}
+
+#[rstest]
+#[case("h", "a", "p", Some(1), true)]
+#[case("h", "a", "p", Some(2), false)]
+#[case("h", "a", "p", None, true)]
+#[case("i", "a", "p", Some(1), false)]
+#[case("h", "b", "p", None, false)]
+#[case("h", "a", "q", None, false)]
+fn an_open_intent_stands_in_the_way(
+    #[case] host: &str,
+    #[case] account: &str,
+    #[case] product: &str,
+    #[case] organization: Option<u64>,
+    #[case] blocked: bool,
+) {
+    let connection = journal();
+    let id = begin(&connection, &intent(Some(1))).unwrap();
+    let found = blocks(&connection, host, account, product, organization).unwrap();
+    assert_eq!(found.map(|entry| entry.id), blocked.then_some(id));
+}
+
+#[test]
+fn a_new_organization_blocks_the_whole_product_and_begin_looks_itself() {
+    let connection = journal();
+    let id = begin(&connection, &intent(None)).unwrap();
+    for organization in [None, Some(1), Some(2)] {
+        assert!(blocks(&connection, "h", "a", "p", organization).unwrap().is_some());
+        let refused = begin(&connection, &intent(organization)).unwrap_err();
+        assert!(matches!(refused, Why::Blocked(in_the_way) if in_the_way == id));
+    }
+    begin(&connection, &Intent { product: "q".to_owned(), ..intent(None) }).unwrap();
+}
+
+#[rstest]
+#[case(None, None, true)]
+#[case(Some(unknown()), None, true)]
+#[case(Some(unknown()), Some(NOT_PLACED), false)]
+#[case(None, Some(Decision::Adopted { order: 1 }), false)]
+#[case(Some(Outcome::NotSent), None, false)]
+#[case(Some(Outcome::Refused { status: 400 }), None, false)]
+#[case(Some(Outcome::Placed { order: 1, requests: vec![] }), None, false)]
+fn open_is_what_nobody_knows(#[case] outcome: Option<Outcome>, #[case] decision: Option<Decision>, #[case] open: bool) {
+    let connection = journal();
+    let id = begin(&connection, &intent(None)).unwrap();
+    if let Some(outcome) = &outcome {
+        finish(&connection, id, outcome).unwrap();
+    }
+    if let Some(decision) = &decision {
+        decide(&connection, id, decision).unwrap();
+    }
+    assert_eq!(entry(&connection, id).unwrap().unwrap().is_open(), open);
+    assert_eq!(open_intents(&connection).unwrap().len(), usize::from(open));
+    assert_eq!(blocks(&connection, "h", "a", "p", None).unwrap().is_some(), open);
+}
+
+#[test]
+fn an_outcome_is_written_once() {
+    let connection = journal();
+    let id = begin(&connection, &intent(None)).unwrap();
+    finish(&connection, id, &unknown()).unwrap();
+    finish(&connection, id, &unknown()).unwrap();
+    let other = finish(&connection, id, &Outcome::NotSent).unwrap_err();
+    assert!(matches!(other, Why::Contradiction(at) if at == id));
+    assert_eq!(entry(&connection, id).unwrap().unwrap().outcome, Some(unknown()));
+    assert!(matches!(finish(&connection, IntentId(9), &unknown()).unwrap_err(), Why::NoIntent(IntentId(9))));
+}
+
+#[test]
+fn a_decision_is_written_once_and_only_where_nobody_knows() {
+    let connection = journal();
+    let id = begin(&connection, &intent(None)).unwrap();
+    decide(&connection, id, &NOT_PLACED).unwrap();
+    decide(&connection, id, &NOT_PLACED).unwrap();
+    let other = decide(&connection, id, &Decision::Adopted { order: 1 }).unwrap_err();
+    assert!(matches!(other, Why::Contradiction(_)));
+    let known = begin(&connection, &intent(None)).unwrap();
+    finish(&connection, known, &Outcome::Refused { status: 400 }).unwrap();
+    assert!(matches!(decide(&connection, known, &NOT_PLACED).unwrap_err(), Why::Settled(at) if at == known));
+    assert!(matches!(decide(&connection, IntentId(9), &NOT_PLACED).unwrap_err(), Why::NoIntent(_)));
+}
+
+#[test]
+fn what_the_server_said_is_kept_even_after_a_decision() {
+    let connection = journal();
+    let id = begin(&connection, &intent(None)).unwrap();
+    decide(&connection, id, &NOT_PLACED).unwrap();
+    finish(&connection, id, &Outcome::Placed { order: 4, requests: vec![] }).unwrap();
+    decide(&connection, id, &NOT_PLACED).unwrap();
+    let orders: Vec<_> = placed(&connection).unwrap().iter().map(Entry::order).collect();
+    assert_eq!(orders, [Some(4)]);
+}
+
+#[test]
+fn orders_are_listed_newest_first() {
+    let connection = journal();
+    for number in 1..=3 {
+        let id = begin(&connection, &intent(None)).unwrap();
+        finish(&connection, id, &Outcome::Placed { order: number, requests: vec![] }).unwrap();
+    }
+    let id = begin(&connection, &intent(None)).unwrap();
+    decide(&connection, id, &Decision::Adopted { order: 9 }).unwrap();
+    let id = begin(&connection, &intent(None)).unwrap();
+    finish(&connection, id, &Outcome::NotSent).unwrap();
+    let orders: Vec<_> = placed(&connection).unwrap().iter().filter_map(Entry::order).collect();
+    assert_eq!(orders, [9, 3, 2, 1]);
+}

@@ -1,0 +1,187 @@
+//! Where the store is, and that nobody but its owner can read it or put something else in its place.
+//!
+//! It makes and judges directories and files by their names alone. It never opens the database: closing it once more
+//! would take this process's locks on it away.
+
+use super::{StoreError, Why};
+use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use rustix::fs::Access;
+use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+
+/// The variable that names another state directory.
+pub const STATE_DIR: &str = "ZEGEL_STATE_DIR";
+
+/// The state directory: the one that the environment names, else the platform's.
+///
+/// # Errors
+/// [`Why::Relative`] or [`Why::NoHome`]. Whether it can be used shows when the store is opened.
+pub fn state_dir(get: impl Fn(&str) -> Option<String>) -> Result<PathBuf, StoreError> {
+    let Some(named) = get(STATE_DIR).filter(|value| !value.trim().is_empty()) else { return platform() };
+    let dir = PathBuf::from(named);
+    if dir.is_absolute() { Ok(dir) } else { Err(Why::Relative.at(&dir)) }
+}
+
+fn platform() -> Result<PathBuf, StoreError> {
+    let names =
+        AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "zegel".to_owned() };
+    let strategy = choose_app_strategy(names).map_err(|_| Why::NoHome.at(Path::new("~")))?;
+    Ok(strategy.state_dir().unwrap_or_else(|| strategy.data_dir()))
+}
+
+/// Makes a directory that is the owner's alone, or sees to it that this one is.
+pub(super) fn own_directory(dir: &Path) -> Result<(), StoreError> {
+    let new: Vec<&Path> = dir.ancestors().take_while(|above| !above.exists()).collect();
+    let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
+    for above in new {
+        sync_name(above);
+    }
+    match (made, look(dir)?) {
+        (Err(error), None) => Err(not_made(error).at(dir)),
+        (_, None) => Err(Why::Gone.at(dir)),
+        (_, Some(found)) => own(dir, &found, found.is_dir(), 0o700).map_err(|why| why.at(dir)),
+    }
+}
+
+fn not_made(error: io::Error) -> Why {
+    match Why::from(error) {
+        Why::Full => Why::Full,
+        Why::System(error) => Why::CannotCreate(error),
+        other => Why::CannotCreate(io::Error::other(other)),
+    }
+}
+
+/// Sees to it that a file is the owner's alone, and answers whether there is one.
+pub(super) fn own_file(file: &Path) -> Result<bool, StoreError> {
+    let Some(found) = look(file)? else { return Ok(false) };
+    own(file, &found, found.is_file(), 0o600).map_err(|why| why.at(file))?;
+    Ok(true)
+}
+
+/// Makes an empty file that is the owner's alone, where there is none.
+pub(super) fn new_file(file: &Path) -> Result<(), Why> {
+    OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
+    Ok(())
+}
+
+/// Sees to it that a new name outlives a crash of the machine. Where a file system cannot do that for a directory
+/// nothing can be done, and `SQLite` does not insist on it either.
+pub(super) fn sync_name(path: &Path) {
+    let _ = path.parent().map(|dir| File::open(dir).and_then(|dir| dir.sync_all()));
+}
+
+/// What is there by this name, a link not followed.
+pub(super) fn look(path: &Path) -> Result<Option<Metadata>, StoreError> {
+    match fs::symlink_metadata(path) {
+        Ok(found) => Ok(Some(found)),
+        Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
+        Err(error) => Err(Why::from(error).at(path)),
+    }
+}
+
+/// Refuses what is not ours, and takes rights away that are too wide. None are given: who took them away may have
+/// had a reason. Then it looks whether enough are left, so that this is said before something is to be written.
+fn own(path: &Path, found: &Metadata, right_kind: bool, rights: u32) -> Result<(), Why> {
+    if found.is_symlink() {
+        return Err(Why::Symlink);
+    }
+    if !right_kind {
+        return Err(Why::WrongKind);
+    }
+    if found.uid() != rustix::process::geteuid().as_raw() {
+        return Err(Why::NotOurs);
+    }
+    let mode = found.mode() & 0o7777;
+    if mode & !rights != 0 {
+        fs::set_permissions(path, Permissions::from_mode(mode & rights))?;
+    }
+    Ok(rustix::fs::access(path, Access::READ_OK | Access::WRITE_OK).map_err(io::Error::from)?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use std::os::unix::fs::symlink;
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().mode() & 0o7777
+    }
+
+    #[test]
+    fn the_environment_names_the_directory() {
+        let dir = |value: &'static str| state_dir(move |name| (name == STATE_DIR).then(|| value.to_owned()));
+        assert_eq!(dir("/some/where").unwrap(), Path::new("/some/where"));
+        assert!(matches!(dir("some/where").unwrap_err().why, Why::Relative));
+        for unset in ["", " "] {
+            assert_eq!(dir(unset).unwrap(), state_dir(|_| None).unwrap());
+        }
+        assert!(state_dir(|_| None).unwrap().ends_with("zegel"));
+    }
+
+    #[rstest]
+    #[case(0o777, 0o700)]
+    #[case(0o1750, 0o700)]
+    #[case(0o500, 0o500)]
+    fn rights_are_taken_away_and_never_given(#[case] before: u32, #[case] after: u32) {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("a");
+        own_directory(&dir).unwrap();
+        assert_eq!(mode(&dir), 0o700);
+        fs::set_permissions(&dir, Permissions::from_mode(before)).unwrap();
+        let told = own_directory(&dir).map_err(|error| error.why.to_string());
+        assert_eq!(mode(&dir), after);
+        let enough = after == 0o700 || rustix::process::geteuid().is_root();
+        assert_eq!(told, if enough { Ok(()) } else { Err("not writable".to_owned()) });
+    }
+
+    #[test]
+    fn a_file_is_tightened_too() {
+        let temp = tempfile::tempdir().unwrap();
+        let file = temp.path().join("f");
+        assert!(!own_file(&file).unwrap());
+        new_file(&file).unwrap();
+        assert_eq!(mode(&file), 0o600);
+        fs::set_permissions(&file, Permissions::from_mode(0o664)).unwrap();
+        assert!(own_file(&file).unwrap());
+        assert_eq!(mode(&file), 0o600);
+    }
+
+    #[test]
+    fn a_directory_is_made_with_those_above_it() {
+        let temp = tempfile::tempdir().unwrap();
+        let dir = temp.path().join("a/b/c");
+        own_directory(&dir).unwrap();
+        assert_eq!((mode(&dir), mode(dir.parent().unwrap())), (0o700, 0o700));
+    }
+
+    #[test]
+    fn what_is_not_a_plain_directory_or_file_is_refused() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = |name: &str| temp.path().join(name);
+        symlink(temp.path(), path("link")).unwrap();
+        symlink(path("nowhere"), path("dangling")).unwrap();
+        fs::write(path("file"), "").unwrap();
+        let why = |path: &Path| own_directory(path).unwrap_err().why;
+        assert!(matches!(why(&path("link")), Why::Symlink));
+        assert!(matches!(why(&path("dangling")), Why::Symlink));
+        assert!(matches!(why(&path("file")), Why::WrongKind));
+        assert!(matches!(why(&path("file/below")), Why::CannotCreate(_)));
+        assert!(matches!(own_file(&path("link")).unwrap_err().why, Why::Symlink));
+        assert!(matches!(own_file(temp.path()).unwrap_err().why, Why::WrongKind));
+    }
+
+    #[test]
+    fn what_somebody_else_owns_is_refused() {
+        // Root can give a directory away; others find one of root's.
+        let temp = tempfile::tempdir().unwrap();
+        let root = rustix::process::geteuid().is_root();
+        let dir = if root { temp.path().to_owned() } else { PathBuf::from("/") };
+        if root {
+            std::os::unix::fs::chown(&dir, Some(65_534), None).unwrap();
+        }
+        assert!(matches!(own_directory(&dir).unwrap_err().why, Why::NotOurs));
+    }
+}
