@@ -1,0 +1,46 @@
+//! Intents and drafts to store, and directories to store them in.
+
+use std::path::Path;
+use tempfile::TempDir;
+use zegel::store::{Draft, DraftId, Intent, KnownSet, Opened, Store};
+
+/// An intent for an organization, with a body that says which.
+pub(crate) fn intent(organization: Option<u64>) -> Intent {
+    Intent {
+        draft: Some(DraftId(7)),
+        host: "certcentral.digicert.eu".to_owned(),
+        account: "1234".to_owned(),
+        product: "pkio_qualified_eseal".to_owned(),
+        organization,
+        digest: "5e".repeat(32),
+        body: format!("{{\"organization\": {organization:?}, \"note\": \"{}\"}}", "words ".repeat(40)),
+        user: Some(42),
+        known: KnownSet { orders: Some(vec![1, 2, 3]), requests: None },
+        server_time: None,
+        local_time: 1_795_000_000_000,
+    }
+}
+
+pub(crate) fn draft(payload: &str, saved_at: i64) -> Draft {
+    Draft {
+        account: "1234".to_owned(),
+        product: "pkio_qualified_eseal".to_owned(),
+        step: "contacts".to_owned(),
+        title: "Gemeente Voorbeeld".to_owned(),
+        payload: payload.to_owned(),
+        saved_at,
+    }
+}
+
+/// A directory in memory where there is such a thing: what is tested many times does not test the disk.
+pub(crate) fn directory() -> TempDir {
+    let memory = Path::new("/dev/shm");
+    if memory.is_dir() { tempfile::tempdir_in(memory).unwrap() } else { tempfile::tempdir().unwrap() }
+}
+
+/// The store in a directory, of which nothing had to be set aside.
+pub(crate) fn whole(dir: &Path) -> Store {
+    let Opened { store, set_aside } = Store::open(dir).unwrap();
+    assert_eq!(set_aside, None);
+    store
+}
