@@ -58,8 +58,11 @@ fn wait() -> bool {
     }
 }
 
-/// How long what crossterm has read already is waited for. Asked with no time at all it does not look there.
-const AT_ONCE: Duration = Duration::from_millis(1);
+/// How long crossterm is asked for more before the terminal itself is watched again, and how often. It looks at what it
+/// has read already only while there is time left: a thread that is held up for longer than this just then would leave
+/// keys behind until the next one. Nothing waits for this: what arrives meanwhile is heard at once.
+const MORE: Duration = Duration::from_millis(100);
+const TIMES: usize = 2;
 
 /// Reads everything that is there. Answers whether somebody still listens.
 fn drain(hear: &mut impl FnMut(Input) -> bool) -> io::Result<bool> {
@@ -67,10 +70,20 @@ fn drain(hear: &mut impl FnMut(Input) -> bool) -> io::Result<bool> {
         if translate(event::read()?).is_some_and(|input| !hear(input)) {
             return Ok(false);
         }
-        if !event::poll(AT_ONCE)? {
+        if !is_more()? {
             return Ok(true);
         }
     }
+}
+
+/// Whether there is something more to read.
+fn is_more() -> io::Result<bool> {
+    for _ in 0..TIMES {
+        if event::poll(MORE)? {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 fn translate(event: Event) -> Option<Input> {

@@ -350,6 +350,13 @@ impl Tty {
         self.pid
     }
 
+    /// Stops it, and has it go on after so long: as a busy machine does.
+    pub(crate) fn hold_up(&self, time: Duration) -> &Self {
+        self.signal(Signal::STOP);
+        std::thread::sleep(time);
+        self.signal(Signal::CONT)
+    }
+
     /// Sends it a signal.
     pub(crate) fn signal(&self, signal: Signal) -> &Self {
         kill_process(self.pid, signal).unwrap();

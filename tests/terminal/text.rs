@@ -8,6 +8,7 @@ use crate::steps::{address, choose, confirm, focus, focus_back, forward, leave, 
 use crate::stream::{assert_tame, has_color};
 use rstest::rstest;
 use serde_json::{Value, json};
+use std::time::Duration;
 
 /// Brings the cursor into the field of the legal name.
 fn name_field() -> Tty {
@@ -209,4 +210,22 @@ fn the_language_is_that_of_the_person(#[case] args: &[&str], #[case] env: &[(&st
     let mut tty = env.iter().fold(launch, |launch, (name, value)| launch.env(name, value)).start();
     tty.wait_for(first).press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
+}
+
+/// Under load crossterm gave up on keys that it had read already, and they came only with the next one.
+#[test]
+fn no_key_waits_for_the_next_one_when_the_program_is_held_up() {
+    let mut tty = Launch::new(&["demo"]).start();
+    tty.wait_for("Step 1 of 7: Organization");
+    choose(&mut tty, "Organization", "new");
+    focus(&mut tty, "Legal name");
+    for round in 0..40 {
+        let text = format!("{}<{round}>", "x".repeat(200));
+        tty.press("ctrl-u").type_text(&text);
+        for _ in 0..4 {
+            tty.hold_up(Duration::from_millis(3));
+        }
+        tty.wait_cursor(&format!("<{round}>"));
+    }
+    assert_eq!(leave(&mut tty), 0);
 }
