@@ -58,11 +58,23 @@ pub(crate) fn exchange(address: SocketAddr, bytes: &[u8]) -> Answer {
     read(&mut stream)
 }
 
-/// Sends these bytes, then says that no more will come, and reads the answer, if there is one.
+/// Sends these bytes, then says that no more will come, and reads the answer, if there is one. A server may take that
+/// for a client that has gone, so it is for requests that are cut.
 pub(crate) fn exchange_cut(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
     let mut stream = connect(address);
     stream.write_all(bytes).unwrap();
     stream.shutdown(Shutdown::Write).unwrap();
+    rest(&mut stream)
+}
+
+/// Sends these bytes and reads what comes back, however it ends.
+pub(crate) fn exchange_raw(address: SocketAddr, bytes: &[u8]) -> Vec<u8> {
+    let mut stream = connect(address);
+    stream.write_all(bytes).unwrap();
+    rest(&mut stream)
+}
+
+fn rest(stream: &mut TcpStream) -> Vec<u8> {
     let mut answer = Vec::new();
     // A server may break off such a connection; what it said before is what counts.
     let _ = stream.read_to_end(&mut answer);

@@ -25,7 +25,7 @@ impl Trial {
     /// A sandbox with these faults from the beginning.
     fn of(faults: &[&str]) -> Self {
         let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
-        let desk = Desk(Sandbox::start_faulty(&Options::default(), faults).unwrap());
+        let desk = Desk(Sandbox::start(&Options { faults, ..Options::default() }).unwrap());
         let limits = Limits { pace: 100_000, ..Limits::default() };
         let client = Client::new(Host::parse(&desk.0.url()).unwrap(), Secret::from(KEY), limits).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
@@ -124,7 +124,7 @@ fn a_lost_reply_has_no_byte_and_a_cut_one_half_of_its_body() {
     let exchange = |method: &str, path: &str, body: &str| {
         let path = format!("/services/v2{path}");
         let bytes = http::request(method, &path, &[("X-DC-DEVKEY", KEY)], body.as_bytes());
-        String::from_utf8(http::exchange_cut(trial.desk.0.address(), &bytes)).unwrap()
+        String::from_utf8(http::exchange_raw(trial.desk.0.address(), &bytes)).unwrap()
     };
     assert_eq!(exchange("POST", ORDERS, STORED), "");
     let cut = exchange("GET", "/user/me", "");
