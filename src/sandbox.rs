@@ -44,6 +44,8 @@ pub struct Options {
     pub port: u16,
     /// A file to which each order body that arrives is appended, one JSON line each, without card secrets.
     pub record: Option<PathBuf>,
+    /// What goes wrong from the beginning. While it runs, `POST /sandbox/faults` switches them: see [`Switch`].
+    pub faults: Vec<Switch>,
 }
 
 /// Why a sandbox could not start, by what can be done about it.
@@ -85,16 +87,7 @@ impl Sandbox {
     /// # Errors
     /// Where the port or the record file cannot be used, or the system is out of resources.
     pub fn start(options: &Options) -> Result<Self, StartError> {
-        Self::start_faulty(options, Vec::new())
-    }
-
-    /// The same with faults that are switched on from the beginning. While it runs, `POST /sandbox/faults` switches
-    /// them: see [`Switch`].
-    ///
-    /// # Errors
-    /// Where the port or the record file cannot be used, or the system is out of resources.
-    pub fn start_faulty(options: &Options, faults: Vec<Switch>) -> Result<Self, StartError> {
-        let faults = Faults::new(faults);
+        let faults = Faults::new(options.faults.clone());
         let record = options.record.clone().map(open).transpose()?;
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::NoResources)?;

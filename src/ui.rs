@@ -35,17 +35,16 @@ pub fn draw(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
 }
 
 fn body(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
-    let reader = match (model.overlay(), model.screen()) {
-        (Some(Overlay::Picker(picker)), _) => return picker::draw(model, picker, area, canvas),
-        (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
-        | (None, Screen::Status(reader) | Screen::Unknown(reader)) => *reader,
-        (Some(Overlay::Leave), _) | (None, Screen::Sending) => crate::layout::Reader::default(),
-        (None, Screen::Step(_)) => return step(model, area, canvas),
-        (None, Screen::Review(review)) => return review::draw(model, review, area, canvas),
-        (None, Screen::Confirm(confirm)) => return confirm::draw(model, confirm, area, canvas),
-    };
-    let lines = model.reading();
-    canvas.scrolled(area, &lines, reader.top);
+    match (model.overlay(), model.screen()) {
+        (Some(Overlay::Picker(picker)), _) => picker::draw(model, picker, area, canvas),
+        (None, Screen::Step(_)) => step(model, area, canvas),
+        (None, Screen::Review(review)) => review::draw(model, review, area, canvas),
+        (None, Screen::Confirm(confirm)) => confirm::draw(model, confirm, area, canvas),
+        (Some(Overlay::Help(_) | Overlay::Agreement(_) | Overlay::Leave), _)
+        | (None, Screen::Sending | Screen::Status(_) | Screen::Unknown(_)) => {
+            canvas.scrolled(area, &model.reading(), model.reader().unwrap_or_default().top);
+        }
+    }
 }
 
 /// The page of a step, scrolled so that what has the focus is in view.

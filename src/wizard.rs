@@ -280,14 +280,19 @@ impl Model {
         usize::from(self.frame().body.width).saturating_sub(4)
     }
 
+    /// How far down what is only read is scrolled, where it can be.
+    pub fn reader(&self) -> Option<Reader> {
+        match (self.overlay(), &self.screen) {
+            (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
+            | (None, Screen::Status(reader) | Screen::Unknown(reader)) => Some(*reader),
+            _ => None,
+        }
+    }
+
     /// Whether the end of what is only read is in view.
     fn read_to_end(&self) -> bool {
-        let ((Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
-        | (None, Screen::Status(reader) | Screen::Unknown(reader))) = (self.overlay(), &self.screen)
-        else {
-            return true;
-        };
-        reader.at_end(self.frame().body.height.into(), self.reading().len())
+        let rows = self.frame().body.height.into();
+        self.reader().is_none_or(|reader| reader.at_end(rows, self.reading().len()))
     }
 
     /// The lines of a screen or overlay that is only read.

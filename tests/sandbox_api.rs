@@ -232,7 +232,7 @@ fn every_order_that_arrives_is_counted_before_any_rule() {
 fn a_port_that_is_taken_is_refused_at_the_start() {
     let desk = Desk::open();
     let port = desk.0.address().port();
-    let refused = Sandbox::start(&Options { port, record: None }).unwrap_err();
+    let refused = Sandbox::start(&Options { port, ..Options::default() }).unwrap_err();
     assert!(matches!(refused, StartError::PortTaken { port: taken, .. } if taken == port), "{refused}");
 }
 

@@ -15,7 +15,7 @@ const PANICS: &str = "ZEGEL_TEST_PANIC";
 /// Runs the demo.
 pub(super) fn run(lang: Lang, record: Option<PathBuf>) -> Result<u8, Trouble> {
     crate::term::available()?;
-    let sandbox = Sandbox::start(&Options { port: 0, record })?;
+    let sandbox = Sandbox::start(&Options { record, ..Options::default() })?;
     super::wizard(
         lang,
         Access::sandbox(&sandbox.url(), KEY)?,

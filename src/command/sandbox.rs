@@ -10,7 +10,7 @@ use std::path::PathBuf;
 
 /// Serves until the process is ended.
 pub(super) fn run(lang: &Lang, port: u16, record: Option<PathBuf>) -> Result<u8, Trouble> {
-    let sandbox = Sandbox::start(&Options { port, record })?;
+    let sandbox = Sandbox::start(&Options { port, record, ..Options::default() })?;
     print(&format!("{}={}", account::URL, sandbox.url()));
     print(&format!("{}={KEY}", account::KEY));
     super::say(lang.say("tooling.serving"));

@@ -138,14 +138,11 @@ impl Settle {
         self.blind = self.blind.or(blind);
         let found = self.new_ones(look);
         // What was there and is not any more: the lists do not tell the whole truth.
-        let (mut gone, there): (Vec<Candidate>, Vec<Candidate>) =
-            std::mem::take(&mut self.candidates).into_iter().partition(|old| !found.iter().any(|new| new.is(old)));
-        drop(there);
-        if !gone.is_empty() {
+        self.candidates.retain(|old| !found.iter().any(|new| new.is(old)));
+        if !self.candidates.is_empty() {
             self.blind = self.blind.or(Some(Blind::Cut));
         }
-        gone.extend(found);
-        self.candidates = gone;
+        self.candidates.extend(found);
     }
 
     fn blindness(&self, look: &Look) -> Option<Blind> {

@@ -4,8 +4,7 @@
 //! endpoint and draws no conclusion.
 
 use super::lenient::{flag, number, object, rows, text};
-use crate::facts::Unreadable;
-use crate::facts::{Balance, ProductInfo};
+use crate::facts::{Balance, ProductInfo, Unreadable};
 use serde_json::Value;
 
 /// Reads what the account may order of a product (`GET /product/{name_id}`, fact sheet 4.8).

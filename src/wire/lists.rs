@@ -5,7 +5,7 @@
 //! endpoint and draws no conclusion.
 
 use super::lenient::{id, number, object, rows, text};
-use super::orders::{requests as requests_of, validity};
+use super::orders::{organization_id, requests as requests_of, validity};
 use crate::facts::{Me, OrderRow, Page, RequestRow, Role, Unreadable};
 use serde_json::Value;
 
@@ -73,13 +73,12 @@ fn order_of(value: &Value) -> Option<OrderRow> {
 /// All members of an order but its id.
 fn members(value: &Value) -> OrderRow {
     let product = Some(text(&value["product"], "name_id")).filter(|product| !product.is_empty());
-    let (organization, inner) = (&value["organization"], &value["certificate"]["organization"]);
     OrderRow {
         id: 0,
         status: text(value, "status"),
         product: product.unwrap_or_else(|| text(value, "product_name_id")),
-        organization_id: id(&organization["id"]).or_else(|| id(&inner["id"])),
-        organization_name: text(organization, "name"),
+        organization_id: organization_id(value),
+        organization_name: text(&value["organization"], "name"),
         user_id: id(&value["user"]["id"]),
         user_name: name(&value["user"]),
         date_created: text(value, "date_created"),

@@ -4,8 +4,7 @@
 //! says. It knows no status code.
 
 use super::lenient::{id, number, object, rows, text};
-use crate::facts::Unreadable;
-use crate::facts::{OrderState, Placed, RequestState, ServerError, Validity};
+use crate::facts::{OrderState, Placed, RequestState, ServerError, Unreadable, Validity};
 use serde_json::Value;
 
 /// Reads an order (`GET /order/certificate/{id}`, fact sheet 4.9).
@@ -14,16 +13,14 @@ use serde_json::Value;
 /// Where the answer is no JSON object or lacks the id.
 pub fn order(answer: &[u8]) -> Result<OrderState, Unreadable> {
     let value = object(answer)?;
-    let organization = &value["organization"];
-    let inner = &value["certificate"]["organization"];
     Ok(OrderState {
         id: id(&value["id"]).ok_or(Unreadable::Nameless)?,
         status: text(&value, "status"),
         certificate_id: certificate_id(&value),
         requests: requests(&value),
         validity: validity(&value),
-        organization_id: id(&organization["id"]).or_else(|| id(&inner["id"])),
-        organization_name: text(organization, "name"),
+        organization_id: organization_id(&value),
+        organization_name: text(&value["organization"], "name"),
     })
 }
 
@@ -57,6 +54,11 @@ pub fn placed(answer: &[u8]) -> Option<Placed> {
 /// An order has the certificate as an object, the answer to a new one its id alone.
 fn certificate_id(value: &Value) -> Option<u64> {
     id(&value["certificate_id"]).or_else(|| id(&value["certificate"]["id"]))
+}
+
+/// The organization of an order, else that of its certificate.
+pub(super) fn organization_id(value: &Value) -> Option<u64> {
+    id(&value["organization"]["id"]).or_else(|| id(&value["certificate"]["organization"]["id"]))
 }
 
 pub(super) fn requests(value: &Value) -> Vec<RequestState> {

@@ -4,8 +4,7 @@
 //! of the next page goes by what the server sent. It knows no endpoint.
 
 use super::lenient::{flag, id, number, object, rows, text};
-use crate::facts::Unreadable;
-use crate::facts::{Organization, Page, Person};
+use crate::facts::{Organization, Page, Person, Unreadable};
 use serde_json::Value;
 
 /// Reads a page of organizations (`GET /organization`, fact sheet 4.2). Their verified contacts stay empty.

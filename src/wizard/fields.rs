@@ -50,7 +50,7 @@ impl Model {
     }
 
     /// The options of a field that are shown: those for experts once they are unfolded, or one is chosen.
-    pub(super) fn options(&self, at: Place) -> Vec<&Choice> {
+    pub(super) fn options(&self, at: Place) -> Vec<&'static Choice> {
         let chosen = self.form.text(at);
         let options = self.product()[at.field].options.iter();
         options.filter(|option| !option.expert || self.experts || option.id == chosen).collect()
@@ -66,8 +66,7 @@ impl Model {
             (Some(index), true) => (index + 1) % options.len(),
             (Some(index), false) => (index + options.len() - 1) % options.len(),
         };
-        let word = options[next].id.clone();
-        self.form.set(at, &word);
+        self.form.set(at, &options[next].id);
         self.mark_changed(at);
     }
 

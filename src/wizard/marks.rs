@@ -94,13 +94,12 @@ impl Model {
     /// A field was changed: what the server said of it is past.
     pub(super) fn mark_changed(&mut self, at: Place) {
         // A remark on a choice is about all that hangs on it.
+        let product = self.product();
         let about = |place: Place| {
-            let (product, same) = (self.product(), self.product()[place.field].group == self.product()[at.field].group);
-            place == at || same && product[place.field].is_mode()
+            let (field, changed) = (&product[place.field], &product[at.field]);
+            place == at || field.is_mode() && field.group == changed.group
         };
-        let stays: Vec<bool> = self.marks.remarks.iter().map(|remark| !remark.place.is_some_and(about)).collect();
-        let mut stays = stays.into_iter();
-        self.marks.remarks.retain(|_| stays.next().unwrap_or(true));
+        self.marks.remarks.retain(|remark| !remark.place.is_some_and(about));
         self.marks.outcome = None;
         self.dirty = true;
         self.check();

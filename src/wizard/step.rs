@@ -5,7 +5,7 @@
 use super::fields::Style;
 use super::items::Undo;
 use super::{Model, Overlay, Spot};
-use crate::form::{Address, Place};
+use crate::form::{Address, Place, Row};
 use crate::layout::Reader;
 use crate::product::GroupId;
 
@@ -68,6 +68,10 @@ impl Model {
     fn add_row(&mut self, group: GroupId) {
         let row = self.form.add_row(group);
         self.changed();
+        self.focus_on_row(group, row);
+    }
+
+    fn focus_on_row(&mut self, group: GroupId, row: Row) {
         if let Some(field) = self.product().fields_of(group).next() {
             self.focus_on(Spot::Field(Place { field, row }));
         }
@@ -111,9 +115,7 @@ impl Model {
             Some(Undo::Removed(group, removed)) => {
                 let row = removed.row();
                 self.form.put_back(*removed);
-                if let Some(field) = self.product().fields_of(group).next() {
-                    self.focus_on(Spot::Field(Place { field, row }));
-                }
+                self.focus_on_row(group, row);
             }
             None => {}
         }

@@ -151,7 +151,7 @@ impl Model {
         }
     }
 
-    fn reader(&mut self) -> Option<&mut Reader> {
+    fn reader_mut(&mut self) -> Option<&mut Reader> {
         match (self.overlays.last_mut(), &mut self.screen) {
             (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
             | (None, Screen::Status(reader) | Screen::Unknown(reader)) => Some(reader),
@@ -161,7 +161,7 @@ impl Model {
 
     fn scroll(&mut self, step: Move) {
         let (rows, total) = (self.frame().body.height, self.reading().len());
-        if let Some(reader) = self.reader() {
+        if let Some(reader) = self.reader_mut() {
             reader.scroll(step, rows.into(), total);
         }
     }
@@ -208,7 +208,7 @@ impl Model {
         self.review_in_view();
         self.picker_in_view();
         let (rows, total) = (self.frame().body.height, self.reading().len());
-        if let Some(reader) = self.reader() {
+        if let Some(reader) = self.reader_mut() {
             reader.clamp(rows.into(), total);
         }
         let mut effects = self.ask();

@@ -54,7 +54,7 @@ impl Desk {
     }
 
     pub(crate) fn recording(path: &std::path::Path) -> Self {
-        Self(Sandbox::start(&Options { port: 0, record: Some(path.to_owned()) }).unwrap())
+        Self(Sandbox::start(&Options { record: Some(path.to_owned()), ..Options::default() }).unwrap())
     }
 
     pub(crate) fn api(&self, method: &str, path: &str, body: &[u8]) -> Answer {

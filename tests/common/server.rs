@@ -74,7 +74,19 @@ impl Gate {
         self.0.1.notify_all();
     }
 
-    pub(crate) fn pass(&self) {
+    /// The answer, held back until the gate is open.
+    pub(crate) fn before<A>(&self, answer: A) -> impl Fn(&Request) -> Reply + Send + Sync + 'static
+    where
+        A: Fn(&Request) -> Reply + Send + Sync + 'static,
+    {
+        let gate = self.clone();
+        move |request| {
+            gate.pass();
+            answer(request)
+        }
+    }
+
+    fn pass(&self) {
         let open = self.0.0.lock().unwrap();
         drop(self.0.1.wait_while(open, |open| !*open).unwrap());
     }

@@ -80,7 +80,7 @@ fn an_order_that_cannot_be_recorded_is_not_placed() {
 #[test]
 fn a_record_that_cannot_be_written_is_refused_at_the_start() {
     let directory = tempfile::tempdir().unwrap();
-    let options = Options { port: 0, record: Some(directory.path().to_owned()) };
+    let options = Options { record: Some(directory.path().to_owned()), ..Options::default() };
     let refused = Sandbox::start(&options).unwrap_err();
     assert!(matches!(&refused, StartError::RecordUnwritable { path, .. } if path == directory.path()), "{refused}");
 }

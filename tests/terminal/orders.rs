@@ -7,7 +7,7 @@ use crate::common::server::{Reply, Server};
 use crate::common::tty::{GIVEN_BACK, Launch, Tty};
 use crate::preview;
 use crate::steps::{
-    CARD, choose, confirm, fill, fill_masked, focus, forward, order, pay_by_card, pick, tick, to_payment,
+    CARD, choose, confirm, fill, focus, forward, order, pay_by_card, pick, tick, to_payment, type_card,
 };
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
@@ -143,11 +143,7 @@ fn new_organization(tty: &mut Tty) {
 
 fn by_card_in_dutch(tty: &mut Tty) {
     choose(tty, "Betalen met", "creditcard");
-    fill_masked(tty, "Kaartnummer", CARD, "************1111");
-    fill(tty, "Vervalt, maand", "9");
-    fill(tty, "Vervalt, jaar", "2099");
-    fill_masked(tty, "CVV", "123", "***");
-    fill(tty, "Kaarthouder", "Anouk de Vries");
+    type_card(tty, ["Kaartnummer", "Vervalt, maand", "Vervalt, jaar", "Kaarthouder"], ["9", "Anouk de Vries"]);
     focus(tty, "Neem het adres over van: Organisatie");
     tty.press("enter").wait_for("Het adres is overgenomen.");
     forward(tty, "JSON · controlegetal ");

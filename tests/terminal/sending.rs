@@ -52,21 +52,19 @@ fn keys_that_were_meant_for_another_screen_do_not_order() {
 #[test]
 fn a_list_that_takes_its_time_is_no_hindrance() {
     let gate = Gate::default();
-    let open = gate.clone();
     let list = |_: &Request| {
         let row = serde_json::json!({ "id": 900_001, "name": "Gemeente Zilverdam", "city": "Zilverdam" });
         Reply::Json(200, serde_json::json!({ "organizations": [row], "page": { "total": 1 } }).to_string())
     };
-    let server = Server::start(move |request| {
-        gate.pass();
+    let server = Server::start(gate.before(move |request| {
         if request.path.starts_with("/services/v2/organization?") { list(request) } else { Reply::missing() }
-    });
+    }));
     let mut tty = on(&server).start();
     tty.wait_for("Step 1 of 7: Organization").press("tab enter").wait_for("Loading: 0 of ?");
     tty.type_text("zil").wait_cursor("Which one: zil").press("esc").wait_for("Step 1 of 7").wait_gone("Which one: zil");
     forward_to_validity(&mut tty);
     tty.press("alt-1").wait_for("Step 1 of 7").press("enter").wait_for("Loading: 0 of ?");
-    open.open();
+    gate.open();
     tty.wait_for("900001  Gemeente Zilverdam  Zilverdam").wait_for("1 of 1").press("enter");
     tty.wait_for("900001  Gemeente Zilverdam ▾");
     assert_eq!(leave(&mut tty), 0);
@@ -83,26 +81,18 @@ fn forward_to_validity(tty: &mut Tty) {
 #[test]
 fn leaving_does_not_wait_for_a_list() {
     let gate = Gate::default();
-    let open = gate.clone();
-    let server = Server::start(move |_| {
-        gate.pass();
-        Reply::missing()
-    });
+    let server = Server::start(gate.before(|_| Reply::missing()));
     let mut tty = on(&server).start();
     tty.wait_for("Step 1 of 7: Organization").press("tab enter").wait_for("Loading: 0 of ?").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
-    open.open();
+    gate.open();
     server.finish();
 }
 
 #[test]
 fn while_it_is_sent_one_is_told_and_asked_before_leaving() {
     let gate = Gate::default();
-    let open = gate.clone();
-    let server = Server::for_orders(move |_| {
-        gate.pass();
-        Reply::placed()
-    });
+    let server = Server::for_orders(gate.before(|_| Reply::placed()));
     let mut tty = at_confirm(&on(&server));
     order(&mut tty);
     tty.wait_for(&format!("The order is under way to {}", server.name())).wait_for("Waiting for the answer: 1 s");
@@ -111,7 +101,7 @@ fn while_it_is_sent_one_is_told_and_asked_before_leaving() {
         .wait_for("An order is under way.")
         .press("esc")
         .wait_for("Waiting for the answer:");
-    open.open();
+    gate.open();
     tty.wait_for("Order 700001 was placed").press("q");
     assert_eq!(tty.wait_exit(), 0);
     assert_eq!(server.finish_orders().len(), 1);
@@ -122,11 +112,7 @@ fn while_it_is_sent_one_is_told_and_asked_before_leaving() {
 #[case("y", "An order is under way.", true)]
 fn leaving_in_the_middle_says_that_the_outcome_is_not_known(#[case] key: &str, #[case] asks: &str, #[case] sent: bool) {
     let gate = Gate::default();
-    let open = gate.clone();
-    let server = Server::for_orders(move |_| {
-        gate.pass();
-        Reply::placed()
-    });
+    let server = Server::for_orders(gate.before(|_| Reply::placed()));
     let mut tty = at_confirm(&on(&server));
     if sent {
         order(&mut tty);
@@ -135,7 +121,7 @@ fn leaving_in_the_middle_says_that_the_outcome_is_not_known(#[case] key: &str, #
     tty.press("ctrl-c").wait_for(asks).press(key);
     assert_eq!(tty.wait_exit(), if sent { 3 } else { 0 });
     assert_eq!(tty.look(|view| view.shows("zegel: it is not known whether the order was placed")), sent);
-    open.open();
+    gate.open();
     assert_eq!(server.finish_orders().len(), usize::from(sent));
 }
 

@@ -47,7 +47,7 @@ pub(crate) fn fill(tty: &mut Tty, label: &str, text: &str) {
 
 /// Goes to a field that is masked, types into it, and waits for what it shows.
 #[track_caller]
-pub(crate) fn fill_masked(tty: &mut Tty, label: &str, text: &str, shown: &str) {
+fn fill_masked(tty: &mut Tty, label: &str, text: &str, shown: &str) {
     focus(tty, label);
     tty.type_text(text).wait_cursor(shown);
     move_by(tty, "tab");
@@ -128,13 +128,19 @@ pub(crate) fn address(tty: &mut Tty) {
 #[track_caller]
 pub(crate) fn pay_by_card(tty: &mut Tty) {
     choose(tty, "Pay by", "credit card");
-    fill_masked(tty, "Card number", CARD, "************1111");
-    fill(tty, "Expires, month", "09");
-    fill(tty, "Expires, year", "2099");
-    fill_masked(tty, "CVV", "123", "***");
-    fill(tty, "Cardholder", "Anna de Vries");
+    type_card(tty, ["Card number", "Expires, month", "Expires, year", "Cardholder"], ["09", "Anna de Vries"]);
     focus(tty, "Copy the address from: Shipping");
     tty.press("enter").wait_for("The address was copied.");
+}
+
+/// Types a card under these labels, with this month and holder.
+#[track_caller]
+pub(crate) fn type_card(tty: &mut Tty, labels: [&str; 4], [month, holder]: [&str; 2]) {
+    fill_masked(tty, labels[0], CARD, "************1111");
+    fill(tty, labels[1], month);
+    fill(tty, labels[2], "2099");
+    fill_masked(tty, "CVV", "123", "***");
+    fill(tty, labels[3], holder);
 }
 
 /// A card number for tests; it belongs to nobody.
