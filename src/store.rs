@@ -15,10 +15,9 @@ mod paths;
 mod rows;
 mod schema;
 
+pub use crate::facts::{Decision, Draft, DraftId, Ended, Entry, Intent, IntentId, KnownSet};
 pub use aside::SetAside;
-pub use draft::{Draft, DraftId};
 pub use error::{StoreError, Why};
-pub use journal::{Decision, Entry, Intent, IntentId, KnownSet, Outcome};
 pub use lock::Lock;
 pub use paths::{STATE_DIR, state_dir};
 
@@ -106,7 +105,7 @@ impl Store {
     ///
     /// # Errors
     /// [`Why::Contradiction`] where another outcome stands there already; the same one again is fine.
-    pub fn finish(&mut self, id: IntentId, outcome: &Outcome) -> Result<(), StoreError> {
+    pub fn finish(&mut self, id: IntentId, outcome: &Ended) -> Result<(), StoreError> {
         self.write(|tx| journal::finish(tx, id, outcome))
     }
 

@@ -3,36 +3,9 @@
 //! The payload is text to it. That no secret is in one is for who saves it to see to.
 
 use super::{Why, rows};
+use crate::facts::{Draft, DraftId};
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params};
-use std::fmt;
-
-/// Which draft.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct DraftId(pub i64);
-
-impl fmt::Display for DraftId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
-    }
-}
-
-/// What is kept of an order that is being typed.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
-    /// For which account.
-    pub account: String,
-    /// The product's name id.
-    pub product: String,
-    /// The step at which one stopped.
-    pub step: String,
-    /// What a list shows, such as the organization.
-    pub title: String,
-    /// What was typed, without secrets.
-    pub payload: String,
-    /// When it was saved, in milliseconds since 1970.
-    pub saved_at: i64,
-}
 
 /// Ids are by chance, of 53 bits, so that two windows need not agree on them and any JSON reader can hold them.
 pub(super) fn new_id(connection: &Connection) -> Result<DraftId, Why> {

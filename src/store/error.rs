@@ -2,7 +2,7 @@
 //!
 //! `SQLite`'s codes and the system's are translated here and nowhere else. No value that was stored is in them.
 
-use super::IntentId;
+use crate::facts::{Hitch, IntentId, Unkept};
 use rusqlite::ErrorCode;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -92,6 +92,31 @@ impl Why {
     /// With the file or directory that it is about.
     pub(super) fn at(self, path: &Path) -> StoreError {
         StoreError { path: path.to_owned(), why: self }
+    }
+}
+
+impl From<&StoreError> for Unkept {
+    fn from(error: &StoreError) -> Self {
+        Self { path: error.path.display().to_string(), cause: error.why.hitch(), detail: error.why.to_string() }
+    }
+}
+
+impl Why {
+    fn hitch(&self) -> Hitch {
+        match self {
+            Self::NoHome => Hitch::NoHome,
+            Self::Relative => Hitch::Relative,
+            Self::CannotCreate(_) | Self::WrongKind | Self::Symlink | Self::NotOurs => Hitch::NotUsable,
+            Self::NotWritable => Hitch::NotWritable,
+            Self::Full => Hitch::Full,
+            Self::Newer { .. } => Hitch::Newer,
+            Self::Busy | Self::InUse => Hitch::Busy,
+            Self::Damaged(_) | Self::Gone => Hitch::Damaged,
+            Self::Blocked(id) => Hitch::Blocked(*id),
+            Self::NoIntent(_) | Self::Settled(_) | Self::Contradiction(_) | Self::System(_) | Self::Sqlite(_) => {
+                Hitch::Other
+            }
+        }
     }
 }
 

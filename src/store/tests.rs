@@ -55,7 +55,7 @@ fn without_room_what_was_there_stays_and_room_mends_it() {
     assert!(matches!(full.why, Why::Full), "{full}");
     let full = store.begin(&Intent { body: large.clone(), ..intent(2) }).unwrap_err();
     assert!(matches!(full.why, Why::Full), "{full}");
-    let full = store.finish(id, &Outcome::Unknown { why: large.clone() }).unwrap_err();
+    let full = store.finish(id, &Ended::Unknown { why: large.clone() }).unwrap_err();
     assert!(matches!(full.why, Why::Full), "{full}");
     assert_eq!(store.draft(DraftId(1)).unwrap(), Some(draft("first")));
     assert_eq!(store.open_intents().unwrap().len(), 1);

@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child as Process, ChildStdout, Command, Stdio};
-use zegel::store::{DraftId, Outcome, Store};
+use zegel::store::{DraftId, Ended, Store};
 
 const PART: &str = "ZEGEL_TEST_STORE_PART";
 const DIR: &str = "ZEGEL_TEST_STORE_DIR";
@@ -82,7 +82,7 @@ fn begin_and_finish(dir: &Path) {
         let id = store.begin(&intent(Some(number))).unwrap();
         say(&format!("begun {number}"));
         if number % 3 > 0 {
-            store.finish(id, &Outcome::Placed { order: number, requests: vec![] }).unwrap();
+            store.finish(id, &Ended::Placed { order: number, requests: vec![] }).unwrap();
             say(&format!("placed {number}"));
         }
     }

@@ -5,7 +5,7 @@
 use crate::samples::{directory, draft, intent, whole};
 use std::fs;
 use std::path::Path;
-use zegel::store::{Decision, Draft, DraftId, Entry, FILE, Outcome, Store, Why};
+use zegel::store::{Decision, Draft, DraftId, Ended, Entry, FILE, Store, Why};
 
 const PAGE: usize = 4096;
 
@@ -22,8 +22,8 @@ fn made(dir: &Path) -> (Vec<u8>, Content) {
     for number in 1..=4 {
         let id = store.begin(&intent(Some(number))).unwrap();
         match number {
-            1 => store.finish(id, &Outcome::Placed { order: 9, requests: vec![1, 2] }).unwrap(),
-            2 => store.finish(id, &Outcome::Unknown { why: "cut".to_owned() }).unwrap(),
+            1 => store.finish(id, &Ended::Placed { order: 9, requests: vec![1, 2] }).unwrap(),
+            2 => store.finish(id, &Ended::Unknown { why: "cut".to_owned() }).unwrap(),
             3 => store.decide(id, &Decision::NotPlaced).unwrap(),
             _ => {}
         }

@@ -5,12 +5,12 @@
 use crate::samples::{directory, intent, whole};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use zegel::store::{Decision, Entry, Intent, IntentId, Outcome, StoreError, Why};
+use zegel::store::{Decision, Ended, Entry, Intent, IntentId, StoreError, Why};
 
 #[derive(Debug, Clone)]
 enum Move {
     Begin(Intent),
-    Finish(Index, Outcome),
+    Finish(Index, Ended),
     Decide(Index, Decision),
     Blocks(Intent),
     Reopen,
@@ -43,7 +43,7 @@ impl Model {
         self.0.iter().find(|entry| {
             let old = &entry.intent;
             let undecided = entry.decision.is_none();
-            let unknown = matches!(entry.outcome, None | Some(Outcome::Unknown { .. }));
+            let unknown = matches!(entry.outcome, None | Some(Ended::Unknown { .. }));
             let same = (&old.host, &old.account, &old.product) == (&new.host, &new.account, &new.product);
             let organization =
                 old.organization.is_none() || new.organization.is_none() || old.organization == new.organization;
@@ -60,7 +60,7 @@ impl Model {
         Answer::Done
     }
 
-    fn finish(entry: &mut Entry, outcome: Outcome) -> Answer {
+    fn finish(entry: &mut Entry, outcome: Ended) -> Answer {
         match &entry.outcome {
             Some(old) if *old != outcome => Answer::Contradiction,
             _ => {
@@ -74,7 +74,7 @@ impl Model {
         match (&entry.decision, &entry.outcome) {
             (Some(old), _) if *old == decision => Answer::Done,
             (Some(_), _) => Answer::Contradiction,
-            (None, None | Some(Outcome::Unknown { .. })) => {
+            (None, None | Some(Ended::Unknown { .. })) => {
                 entry.decision = Some(decision);
                 Answer::Done
             }
@@ -94,12 +94,12 @@ fn any_intent() -> impl Strategy<Value = Intent> {
         })
 }
 
-fn any_outcome() -> impl Strategy<Value = Outcome> {
+fn any_outcome() -> impl Strategy<Value = Ended> {
     prop_oneof![
-        (any::<u64>(), any::<Vec<u64>>()).prop_map(|(order, requests)| Outcome::Placed { order, requests }),
-        (400_u16..402).prop_map(|status| Outcome::Refused { status }),
-        Just(Outcome::NotSent),
-        proptest::sample::select(vec!["cut", "late"]).prop_map(|why| Outcome::Unknown { why: why.to_owned() }),
+        (any::<u64>(), any::<Vec<u64>>()).prop_map(|(order, requests)| Ended::Placed { order, requests }),
+        (400_u16..402).prop_map(|status| Ended::Refused { status }),
+        Just(Ended::NotSent),
+        proptest::sample::select(vec!["cut", "late"]).prop_map(|why| Ended::Unknown { why: why.to_owned() }),
     ]
 }
 

@@ -2,8 +2,8 @@
 //!
 //! It judges nothing: what may be written, and what stands in the way of what, is decided where it is called.
 
-use super::{Decision, Entry, Intent, IntentId, KnownSet, Outcome};
-use crate::store::{DraftId, rows};
+use crate::facts::{Decision, DraftId, Ended, Entry, Intent, IntentId, KnownSet};
+use crate::store::rows;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, ToSql};
 
@@ -35,19 +35,19 @@ pub(super) fn intent(connection: &Connection, id: IntentId, intent: &Intent) -> 
     rows::insert(connection, "intent", values)
 }
 
-pub(super) fn outcome(connection: &Connection, id: IntentId, outcome: &Outcome) -> rusqlite::Result<()> {
+pub(super) fn outcome(connection: &Connection, id: IntentId, outcome: &Ended) -> rusqlite::Result<()> {
     let (mut placed, mut requests, mut status, mut reason) = (Value::Null, Value::Null, Value::Null, Value::Null);
     let kind = match outcome {
-        Outcome::Placed { order, requests: ids } => {
+        Ended::Placed { order, requests: ids } => {
             (placed, requests) = (number(Some(*order)), list(ids).into());
             "placed"
         }
-        Outcome::Refused { status: code } => {
+        Ended::Refused { status: code } => {
             status = i64::from(*code).into();
             "refused"
         }
-        Outcome::NotSent => "not_sent",
-        Outcome::Unknown { why } => {
+        Ended::NotSent => "not_sent",
+        Ended::Unknown { why } => {
             reason = why.clone().into();
             "unknown"
         }
@@ -96,17 +96,17 @@ fn read_intent(row: &Row<'_>) -> rusqlite::Result<Intent> {
 }
 
 /// A word that no version of zegel has written reads as unknown, which protects most.
-fn read_outcome(row: &Row<'_>) -> rusqlite::Result<Option<Outcome>> {
+fn read_outcome(row: &Row<'_>) -> rusqlite::Result<Option<Ended>> {
     let kind: Option<String> = row.get("outcome")?;
     Ok(match kind.as_deref() {
         None => None,
-        Some("placed") => Some(Outcome::Placed {
+        Some("placed") => Some(Ended::Placed {
             order: read_number(row, "placed")?.unwrap_or_default(),
             requests: read_list(row, "requests")?.unwrap_or_default(),
         }),
-        Some("refused") => Some(Outcome::Refused { status: row.get("status")? }),
-        Some("not_sent") => Some(Outcome::NotSent),
-        Some(_) => Some(Outcome::Unknown { why: row.get("why")? }),
+        Some("refused") => Some(Ended::Refused { status: row.get("status")? }),
+        Some("not_sent") => Some(Ended::NotSent),
+        Some(_) => Some(Ended::Unknown { why: row.get("why")? }),
     })
 }
 

@@ -3,6 +3,7 @@
 //! They work on a database in memory; what a disk adds is tested from outside.
 
 use super::*;
+use crate::facts::{DraftId, KnownSet};
 use crate::store::schema;
 use rstest::rstest;
 
@@ -28,19 +29,19 @@ fn intent(organization: Option<u64>) -> Intent {
     }
 }
 
-fn unknown() -> Outcome {
-    Outcome::Unknown { why: "cut".to_owned() }
+fn unknown() -> Ended {
+    Ended::Unknown { why: "cut".to_owned() }
 }
 
 const NOT_PLACED: Decision = Decision::NotPlaced;
 
 #[rstest]
-#[case(Outcome::Placed { order: u64::MAX, requests: vec![] })]
-#[case(Outcome::Placed { order: 1, requests: vec![0, u64::MAX] })]
-#[case(Outcome::Refused { status: u16::MAX })]
-#[case(Outcome::NotSent)]
-#[case(Outcome::Unknown { why: String::new() })]
-fn what_is_written_is_read_back(#[case] outcome: Outcome) {
+#[case(Ended::Placed { order: u64::MAX, requests: vec![] })]
+#[case(Ended::Placed { order: 1, requests: vec![0, u64::MAX] })]
+#[case(Ended::Refused { status: u16::MAX })]
+#[case(Ended::NotSent)]
+#[case(Ended::Unknown { why: String::new() })]
+fn what_is_written_is_read_back(#[case] outcome: Ended) {
     let connection = journal();
     let mut intent = intent(Some(u64::MAX));
     intent.known = KnownSet { orders: Some(vec![3, u64::MAX, 1]), requests: Some(vec![7]) };
@@ -97,10 +98,10 @@ fn a_new_organization_blocks_the_whole_product_and_begin_looks_itself() {
 #[case(Some(unknown()), None, true)]
 #[case(Some(unknown()), Some(NOT_PLACED), false)]
 #[case(None, Some(Decision::Adopted { order: 1 }), false)]
-#[case(Some(Outcome::NotSent), None, false)]
-#[case(Some(Outcome::Refused { status: 400 }), None, false)]
-#[case(Some(Outcome::Placed { order: 1, requests: vec![] }), None, false)]
-fn open_is_what_nobody_knows(#[case] outcome: Option<Outcome>, #[case] decision: Option<Decision>, #[case] open: bool) {
+#[case(Some(Ended::NotSent), None, false)]
+#[case(Some(Ended::Refused { status: 400 }), None, false)]
+#[case(Some(Ended::Placed { order: 1, requests: vec![] }), None, false)]
+fn open_is_what_nobody_knows(#[case] outcome: Option<Ended>, #[case] decision: Option<Decision>, #[case] open: bool) {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
     if let Some(outcome) = &outcome {
@@ -120,7 +121,7 @@ fn an_outcome_is_written_once() {
     let id = begin(&connection, &intent(None)).unwrap();
     finish(&connection, id, &unknown()).unwrap();
     finish(&connection, id, &unknown()).unwrap();
-    let other = finish(&connection, id, &Outcome::NotSent).unwrap_err();
+    let other = finish(&connection, id, &Ended::NotSent).unwrap_err();
     assert!(matches!(other, Why::Contradiction(at) if at == id));
     assert_eq!(entry(&connection, id).unwrap().unwrap().outcome, Some(unknown()));
     assert!(matches!(finish(&connection, IntentId(9), &unknown()).unwrap_err(), Why::NoIntent(IntentId(9))));
@@ -135,7 +136,7 @@ fn a_decision_is_written_once_and_only_where_nobody_knows() {
     let other = decide(&connection, id, &Decision::Adopted { order: 1 }).unwrap_err();
     assert!(matches!(other, Why::Contradiction(_)));
     let known = begin(&connection, &intent(None)).unwrap();
-    finish(&connection, known, &Outcome::Refused { status: 400 }).unwrap();
+    finish(&connection, known, &Ended::Refused { status: 400 }).unwrap();
     assert!(matches!(decide(&connection, known, &NOT_PLACED).unwrap_err(), Why::Settled(at) if at == known));
     assert!(matches!(decide(&connection, IntentId(9), &NOT_PLACED).unwrap_err(), Why::NoIntent(_)));
 }
@@ -145,7 +146,7 @@ fn what_the_server_said_is_kept_even_after_a_decision() {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
     decide(&connection, id, &NOT_PLACED).unwrap();
-    finish(&connection, id, &Outcome::Placed { order: 4, requests: vec![] }).unwrap();
+    finish(&connection, id, &Ended::Placed { order: 4, requests: vec![] }).unwrap();
     decide(&connection, id, &NOT_PLACED).unwrap();
     let orders: Vec<_> = placed(&connection).unwrap().iter().map(Entry::order).collect();
     assert_eq!(orders, [Some(4)]);
@@ -156,12 +157,12 @@ fn orders_are_listed_newest_first() {
     let connection = journal();
     for number in 1..=3 {
         let id = begin(&connection, &intent(None)).unwrap();
-        finish(&connection, id, &Outcome::Placed { order: number, requests: vec![] }).unwrap();
+        finish(&connection, id, &Ended::Placed { order: number, requests: vec![] }).unwrap();
     }
     let id = begin(&connection, &intent(None)).unwrap();
     decide(&connection, id, &Decision::Adopted { order: 9 }).unwrap();
     let id = begin(&connection, &intent(None)).unwrap();
-    finish(&connection, id, &Outcome::NotSent).unwrap();
+    finish(&connection, id, &Ended::NotSent).unwrap();
     let orders: Vec<_> = placed(&connection).unwrap().iter().filter_map(Entry::order).collect();
     assert_eq!(orders, [9, 3, 2, 1]);
 }

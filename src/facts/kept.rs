@@ -1,0 +1,182 @@
+//! What is kept on disk, as plain values: drafts, the orders that were about to be sent, and what became of them.
+//!
+//! The store writes and reads them, the course of an order decides by them. They know neither; no secret is ever
+//! among them.
+
+use std::fmt;
+
+/// Which draft.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct DraftId(pub i64);
+
+impl fmt::Display for DraftId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// What is kept of an order that is being typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Draft {
+    /// For which account.
+    pub account: String,
+    /// The product's name id.
+    pub product: String,
+    /// The step at which one stopped.
+    pub step: String,
+    /// What a list shows, such as the organization.
+    pub title: String,
+    /// What was typed, without secrets.
+    pub payload: String,
+    /// When it was saved, in milliseconds since 1970.
+    pub saved_at: i64,
+}
+
+/// Which intent.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct IntentId(pub i64);
+
+impl fmt::Display for IntentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.fmt(f)
+    }
+}
+
+/// An order that is about to be sent.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Intent {
+    /// The draft that it was typed in, if it was.
+    pub draft: Option<DraftId>,
+    /// The host that it goes to.
+    pub host: String,
+    /// The account there; blank where the server did not tell.
+    pub account: String,
+    /// The product's name id.
+    pub product: String,
+    /// The organization; `None` for a new one that the order itself brings.
+    pub organization: Option<u64>,
+    /// The whole digest, in hexadecimal digits.
+    pub digest: String,
+    /// The body, without its secret members.
+    pub body: String,
+    /// The user whose key sends it, where that is known.
+    pub user: Option<u64>,
+    /// What was there before it.
+    pub known: KnownSet,
+    /// The server's time, in its own words, where it gave one.
+    pub server_time: Option<String>,
+    /// The time here, in milliseconds since 1970.
+    pub local_time: i64,
+}
+
+/// The orders and requests that were there before an order was sent. `None` where they could not be had.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KnownSet {
+    /// Ids of orders.
+    pub orders: Option<Vec<u64>>,
+    /// Ids of requests.
+    pub requests: Option<Vec<u64>>,
+}
+
+/// How the attempt to send an order ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Ended {
+    /// It was placed.
+    Placed {
+        /// The order's id.
+        order: u64,
+        /// Its requests.
+        requests: Vec<u64>,
+    },
+    /// The server refused it.
+    Refused {
+        /// HTTP status.
+        status: u16,
+    },
+    /// Nothing of it left this machine.
+    NotSent,
+    /// Nobody knows.
+    Unknown {
+        /// Why, in fixed words.
+        why: String,
+    },
+}
+
+/// What was decided where nobody knows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Decision {
+    /// This order is the one.
+    Adopted {
+        /// The order's id.
+        order: u64,
+    },
+    /// No order came of it, so it may be sent again.
+    NotPlaced,
+}
+
+/// An intent with what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Entry {
+    /// Which.
+    pub id: IntentId,
+    /// What was about to be sent.
+    pub intent: Intent,
+    /// How that ended, if that was written down.
+    pub outcome: Option<Ended>,
+    /// What was decided, if something was.
+    pub decision: Option<Decision>,
+}
+
+impl Entry {
+    /// Whether nobody knows if an order came of it, and nobody decided.
+    pub fn is_open(&self) -> bool {
+        self.decision.is_none() && matches!(self.outcome, None | Some(Ended::Unknown { .. }))
+    }
+
+    /// The order that came of it. What the server said goes before what was decided.
+    pub fn order(&self) -> Option<u64> {
+        match (&self.outcome, &self.decision) {
+            (Some(Ended::Placed { order, .. }), _) | (_, Some(Decision::Adopted { order })) => Some(*order),
+            _ => None,
+        }
+    }
+}
+
+/// Why something could not be kept, or read again: what happened, with which file or directory.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {detail}")]
+pub struct Unkept {
+    /// The file or directory.
+    pub path: String,
+    /// What happened, by what can be done about it.
+    pub cause: Hitch,
+    /// The same in English, for logs and for causes without own words.
+    pub detail: String,
+}
+
+/// What keeps something from being kept, by what a person can do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Hitch {
+    /// Nobody knows where it belongs: name a directory.
+    NoHome,
+    /// The directory that is named is not a whole path.
+    Relative,
+    /// The directory cannot be made, or is none, or is somebody else's: name another.
+    NotUsable,
+    /// It cannot be written to: give the rights back.
+    NotWritable,
+    /// The disk is full: make room.
+    Full,
+    /// A newer zegel wrote it: use that one.
+    Newer,
+    /// Another process holds it: close that one, or try again.
+    Busy,
+    /// Another window is sending or settling the same order: look there.
+    Sending,
+    /// It is damaged or was moved away: start again.
+    Damaged,
+    /// An open intent stands in the way: settle it first.
+    Blocked(IntentId),
+    /// Something else.
+    Other,
+}
