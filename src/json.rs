@@ -150,6 +150,31 @@ pub fn quote(out: &mut String, raw: &str) {
     out.push('"');
 }
 
+/// Appends a document on one line, spelled as it was.
+pub fn write(out: &mut String, doc: &Doc) {
+    match &doc.value {
+        Value::Null => out.push_str("null"),
+        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        Value::Number(number) => out.push_str(number),
+        Value::Text(text) => quote(out, text),
+        Value::List(rows) => separated(out, ['[', ']'], rows, write),
+        Value::Object(members) => separated(out, ['{', '}'], members, |out, (name, doc)| {
+            quote(out, name);
+            out.push_str(": ");
+            write(out, doc);
+        }),
+    }
+}
+
+fn separated<T>(out: &mut String, [open, close]: [char; 2], items: &[T], write: impl Fn(&mut String, &T)) {
+    out.push(open);
+    for (index, item) in items.iter().enumerate() {
+        out.push_str(if index > 0 { ", " } else { "" });
+        write(out, item);
+    }
+    out.push(close);
+}
+
 fn escape(out: &mut String, c: char) {
     for unit in c.encode_utf16(&mut [0; 2]) {
         out.push_str("\\u");
@@ -181,6 +206,14 @@ mod tests {
         assert_eq!(members[0].1.at, 6..10);
         assert_eq!(doc.pointer("/a/1"), None);
         assert_eq!(doc.pointer("/a/x/y"), None);
+    }
+
+    #[test]
+    fn what_is_written_on_one_line_says_the_same() {
+        let source = r#"{"b": 1.10, "a": [1e999, {}, []], "b": null, "\u001b": [true, false, "\u202e\""]}"#;
+        let mut out = String::new();
+        write(&mut out, &parse(source).unwrap());
+        assert_eq!(out, source);
     }
 
     #[rstest]
