@@ -7,17 +7,21 @@
 pub mod body;
 mod check;
 mod copy;
+mod draft;
 mod fill;
 mod payload;
 mod problems;
 mod read;
 mod rules;
 mod say;
+mod withhold;
 
 pub use body::{Body, Line};
 pub use copy::{Address, Replaced};
+pub use draft::{DraftError, Kept, Lost};
 pub use problems::{Audience, Context, Fault, Problem, Target};
 pub use read::{NotAnObject, Note, Reading};
+pub use withhold::Withheld;
 
 use crate::json::Doc;
 use crate::product::{Blank, Condition, FieldId, GroupId, Kind, Product, StepId};
@@ -82,6 +86,10 @@ pub struct Form {
     /// What was read, without the values that the form holds.
     skeleton: Option<Skeleton>,
     row_skeletons: BTreeMap<Row, Slot>,
+    /// Places whose value was wiped, or stayed out of the draft from which this form comes.
+    withheld: BTreeSet<Place>,
+    /// Pointers to what stayed out of that draft for looking like card data.
+    withheld_members: BTreeSet<String>,
 }
 
 impl Form {
@@ -111,6 +119,8 @@ impl Form {
             conflicts: BTreeSet::new(),
             skeleton: None,
             row_skeletons: BTreeMap::new(),
+            withheld: BTreeSet::new(),
+            withheld_members: BTreeSet::new(),
         }
     }
 
@@ -154,6 +164,7 @@ impl Form {
 
     /// The secret of a field, to type into.
     pub fn secret_mut(&mut self, at: Place) -> &mut Secret {
+        self.withheld.remove(&at);
         self.secrets.entry(at).or_default()
     }
 
@@ -162,9 +173,10 @@ impl Form {
         self.secrets.values().any(|secret| !secret.is_empty())
     }
 
-    /// Wipes all secrets.
+    /// Wipes all secrets. That there were some is remembered, for the draft to tell.
     pub fn wipe(&mut self) {
-        self.secrets.clear();
+        let entered = std::mem::take(&mut self.secrets).into_iter().filter(|(_, secret)| !secret.is_empty());
+        self.withheld.extend(entered.map(|(at, _)| at));
     }
 
     /// Whether nothing was entered.
@@ -178,6 +190,7 @@ impl Form {
 
     /// Puts a text into a field. Blank takes the value out, unless the field is sent blank.
     pub fn set(&mut self, at: Place, text: &str) {
+        self.withheld.remove(&at);
         if self.product[at.field].is_mode() {
             self.conflicts.remove(&at);
         }

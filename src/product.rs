@@ -14,7 +14,7 @@ pub use raw::{
 };
 
 use crate::lang::Words;
-use shape::Shape;
+use shape::{Member, Shape};
 use std::collections::BTreeMap;
 use std::ops::Index;
 
@@ -294,6 +294,14 @@ impl Product {
     /// The groups of a step, in order.
     pub fn groups_of(&self, step: StepId) -> impl Iterator<Item = GroupId> + '_ {
         (0..self.groups.len()).map(GroupId).filter(move |id| self[*id].step == step)
+    }
+
+    /// What a row of a list looks like in the payload.
+    pub fn list_shape(&self, list: GroupId) -> Option<&Shape> {
+        self[list].at.split('/').skip(1).try_fold(&self.shape, |shape, name| match shape.member(name)? {
+            (_, Member::Object(inner) | Member::List(_, inner)) => Some(inner),
+            (_, Member::Leaf(_)) => None,
+        })
     }
 
     /// The pointer of a field from the payload's root; in a list `row` stands for the row's place.

@@ -80,6 +80,15 @@ fn is_card(text: &str) -> bool {
     digits(text, 12..=19) && sum.is_multiple_of(10)
 }
 
+/// Whether a card number seems to stand in a text, digits grouped or not. By chance one in ten numbers of that length
+/// does; those that begin like times and telephone numbers are passed over.
+pub(super) fn shows_card(text: &str) -> bool {
+    let grouping = [' ', '-', '.'];
+    let shown = |piece: &str| is_card(piece) && piece.starts_with(['2', '3', '4', '5', '6']);
+    let mut runs = text.split(|c: char| !c.is_ascii_digit() && !grouping.contains(&c));
+    runs.any(|run| shown(&run.replace(grouping, "")) || run.split(grouping).any(shown))
+}
+
 /// American Express has four digits, the others three; without a number either may be right.
 fn wrong_cvv(text: &str, card: &str) -> Option<Fault> {
     let length = match card.get(..2) {
@@ -182,6 +191,19 @@ mod tests {
     #[case("4111 1111 1111 1111", false)]
     fn cards(#[case] text: &str, #[case] right: bool) {
         assert_eq!(is_card(text), right, "{text}");
+    }
+
+    #[rstest]
+    #[case("4111111111111111", true)]
+    #[case("pay with 4111 1111-1111.1111, please", true)]
+    #[case("900001 4111111111111111", true)]
+    #[case("x4111111111111111x", true)]
+    #[case("4111111111111112", false)]
+    #[case("4111 1111, 1111 1111", false)]
+    #[case("1111111111116", false)]
+    #[case("+31 88 555 0100", false)]
+    fn cards_within_texts(#[case] text: &str, #[case] shown: bool) {
+        assert_eq!(shows_card(text), shown, "{text}");
     }
 
     #[rstest]

@@ -4,10 +4,11 @@
 //! stay where they were, and a member that is added goes after its nearest earlier neighbor. How the tree is
 //! written is the matter of `body`.
 
-use super::{Form, Held, Place, Row};
+use super::{Form, Held, Place, Row, draft};
 use crate::json::Doc;
 use crate::product::shape::{Member, Shape};
 use crate::product::{FieldId, GroupId, Kind};
+use serde::{Deserialize, Serialize};
 
 /// A part of the payload.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,17 +39,18 @@ pub(super) enum Scalar {
 /// What was read, without the values that the form took over.
 pub(super) type Skeleton = Vec<(String, Slot)>;
 
-/// What stood behind a name.
-#[derive(Debug, Clone, PartialEq)]
+/// What stood behind a name. A draft keeps it as it is.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub(super) enum Slot {
     /// A value that the form holds now.
     Held,
     /// An object that the form knows.
-    Object(Skeleton),
+    Object(#[serde(with = "draft::members")] Skeleton),
     /// A list that the form knows; its rows have skeletons of their own.
     List,
     /// Something that the form does not know, or that is not what it should be.
-    Foreign(Doc),
+    Foreign(#[serde(with = "draft::json_text")] Doc),
 }
 
 /// The whole payload.

@@ -41,7 +41,7 @@ impl Form {
     /// Where it is not an object.
     pub fn read(product: &'static Product, doc: &Doc) -> Result<Reading, NotAnObject> {
         let Value::Object(members) = &doc.value else { return Err(NotAnObject) };
-        let mut reader = Reader { form: Form::empty(product), notes: Vec::new() };
+        let mut reader = Reader::new(product);
         let skeleton = reader.object(members, &product.shape, Row::ONE, "");
         reader.form.skeleton = Some(skeleton);
         reader.modes();
@@ -50,12 +50,16 @@ impl Form {
     }
 }
 
-struct Reader {
-    form: Form,
+pub(super) struct Reader {
+    pub(super) form: Form,
     notes: Vec<Note>,
 }
 
 impl Reader {
+    pub(super) fn new(product: &'static Product) -> Self {
+        Self { form: Form::empty(product), notes: Vec::new() }
+    }
+
     fn object(&mut self, members: &[(String, Doc)], shape: &Shape, row: Row, path: &str) -> Skeleton {
         let last = |at: usize, name: &str| members[at + 1..].iter().all(|(later, _)| later != name);
         let mut skeleton = Skeleton::with_capacity(members.len());
@@ -68,7 +72,8 @@ impl Reader {
         skeleton
     }
 
-    fn slot(&mut self, member: Option<&Member>, doc: &Doc, row: Row, path: &str) -> Slot {
+    /// Takes the value of one member over, and answers what remains in its place.
+    pub(super) fn slot(&mut self, member: Option<&Member>, doc: &Doc, row: Row, path: &str) -> Slot {
         match (member, &doc.value) {
             (Some(Member::Leaf(fields)), _) => {
                 self.leaf(fields[0], doc, row, path);
@@ -119,12 +124,15 @@ impl Reader {
         }
     }
 
-    /// Gives each mode the option that the payload shows.
-    fn modes(&mut self) {
+    /// Gives each mode that has none the option that the payload shows.
+    pub(super) fn modes(&mut self) {
         let product = self.form.product;
         for field in product.ids().filter(|id| product[*id].is_mode()) {
             for row in self.form.rows(product[field].group).to_vec() {
-                self.mode(Place { field, row });
+                let at = Place { field, row };
+                if !self.form.values.contains_key(&at) {
+                    self.mode(at);
+                }
             }
         }
     }

@@ -1,6 +1,8 @@
 //! The form engine: what is wrong with a value, what a payload becomes when it is read, and what is sent.
 
 mod body;
+mod draft;
+mod drafted;
 mod problems;
 mod random;
 mod reading;

@@ -24,7 +24,7 @@ fn any_json() -> impl Strategy<Value = Value> {
 }
 
 /// A foreign payload with some of its parts replaced, dropped or added.
-fn any_payload() -> impl Strategy<Value = Value> {
+pub(crate) fn any_payload() -> impl Strategy<Value = Value> {
     const POINTERS: &[&str] = &[
         "/organization/id",
         "/organization",
