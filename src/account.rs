@@ -1,10 +1,15 @@
 //! Which account zegel works on, and where its key comes from: the environment, or the embedded sandbox.
 //!
-//! A key is never an argument and never shown. Until orders are journaled only a literal loopback address is taken
-//! here; the client refuses others once more where the request is made.
+//! A key is never an argument and never shown. Only https leads to another machine.
 
 use crate::certcentral::{self, Host, HostError};
 use crate::secret::{CAPACITY, Secret};
+
+/// Where an account is that names no address: `CertCentral` Europe (fact sheet 1.1).
+const EUROPE: &str = "https://certcentral.digicert.eu/services/v2";
+
+/// The variable by which the client's waits are divided in tests.
+pub const PACE: &str = "ZEGEL_TEST_PACE";
 
 /// The variable that holds the address of the API.
 pub const URL: &str = "ZEGEL_API_URL";
@@ -21,6 +26,8 @@ pub struct Access {
     pub key: Secret,
     /// Whether it is a sandbox: nothing real is ordered there.
     pub sandbox: bool,
+    /// What the client's waits are divided by: 1 for a real server.
+    pub pace: u32,
 }
 
 /// Why there is no account to work on, by what can be done about it.
@@ -38,9 +45,6 @@ pub enum AccountError {
     /// The key has characters that no key has, or more of them than any key: mend it.
     #[error("{KEY} is not a key")]
     Key,
-    /// The address is not loopback, and this zegel does not order there yet.
-    #[error("{URL} is not a literal loopback address")]
-    NotLoopback,
 }
 
 impl Access {
@@ -51,17 +55,24 @@ impl Access {
     pub fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<Self, AccountError> {
         let set = |name| get(name).filter(|value| !value.trim().is_empty());
         let (address, key) = match (set(URL), set(KEY)) {
-            (Some(address), Some(key)) => (address, key),
+            (address, Some(key)) => (address.unwrap_or_else(|| EUROPE.to_owned()), key),
             (Some(_), None) => return Err(AccountError::Missing(KEY)),
-            (None, Some(_)) => return Err(AccountError::Missing(URL)),
             (None, None) => return Err(AccountError::None),
         };
         let host = Host::parse(&address).map_err(AccountError::Address)?;
-        if !host.is_loopback() {
-            return Err(AccountError::NotLoopback);
-        }
         let key = usable(key.trim()).ok_or(AccountError::Key)?;
-        Ok(Self { host, key, sandbox: false })
+        Ok(Self { host, key, sandbox: false, pace: 1 })
+    }
+
+    /// Divides the client's waits by this number, on a literal loopback address alone. Answers whether it was
+    /// ignored: then it is to be said.
+    pub fn hurry(&mut self, pace: Option<&str>) -> bool {
+        let Some(pace) = pace.filter(|pace| !pace.is_empty()) else { return false };
+        match pace.parse() {
+            Ok(pace) if self.host.is_loopback() => self.pace = pace,
+            _ => return true,
+        }
+        false
     }
 
     /// Told apart from a real account by the sandbox's made-up key, which opens nothing else.
@@ -76,7 +87,7 @@ impl Access {
     /// # Errors
     /// Where the address is none.
     pub fn sandbox(address: &str, key: &str) -> Result<Self, HostError> {
-        Ok(Self { host: Host::parse(address)?, key: Secret::from(key), sandbox: true })
+        Ok(Self { host: Host::parse(address)?, key: Secret::from(key), sandbox: true, pace: 1 })
     }
 }
 
@@ -103,16 +114,38 @@ mod tests {
     #[rstest]
     #[case(None, None, AccountError::None)]
     #[case(Some("http://127.0.0.1:1/services/v2"), None, AccountError::Missing(KEY))]
-    #[case(None, Some("key"), AccountError::Missing(URL))]
     #[case(Some("http://127.0.0.1:1"), Some("  "), AccountError::Missing(KEY))]
     #[case(Some("http://example.nl"), Some("key"), AccountError::Address(HostError::Plain))]
-    #[case(Some("https://certcentral.digicert.eu/services/v2"), Some("key"), AccountError::NotLoopback)]
-    #[case(Some("https://localhost/services/v2"), Some("key"), AccountError::NotLoopback)]
     #[case(Some("http://127.0.0.1:1"), Some("a b"), AccountError::Key)]
     #[case(Some("http://127.0.0.1:1"), Some("sleutel\u{e9}"), AccountError::Key)]
     #[case(Some("http://127.0.0.1:1"), Some(TOO_LONG), AccountError::Key)]
     fn what_cannot_be_used_is_refused(#[case] url: Option<&str>, #[case] key: Option<&str>, #[case] why: AccountError) {
         assert_eq!(access(url, key).unwrap_err(), why);
+    }
+
+    #[rstest]
+    #[case(None, "certcentral.digicert.eu")]
+    #[case(Some(" "), "certcentral.digicert.eu")]
+    #[case(Some("https://example.nl/services/v2"), "example.nl")]
+    fn without_an_address_it_is_europe(#[case] url: Option<&str>, #[case] name: &str) {
+        assert_eq!(access(url, Some("key")).unwrap().host.name(), name);
+    }
+
+    #[rstest]
+    #[case("http://127.0.0.1:1", Some("50"), 50, false)]
+    #[case("https://[::1]", Some("50"), 50, false)]
+    #[case("http://127.0.0.1:1", None, 1, false)]
+    #[case("http://127.0.0.1:1", Some("fast"), 1, true)]
+    #[case("https://localhost", Some("50"), 1, true)]
+    #[case("https://certcentral.digicert.eu", Some("50"), 1, true)]
+    fn only_a_literal_loopback_address_is_hurried(
+        #[case] url: &str,
+        #[case] pace: Option<&str>,
+        #[case] expected: u32,
+        #[case] ignored: bool,
+    ) {
+        let mut access = access(Some(url), Some("key")).unwrap();
+        assert_eq!((access.hurry(pace), access.pace), (ignored, expected));
     }
 
     #[test]

@@ -11,12 +11,13 @@ mod trouble;
 
 pub use trouble::Trouble;
 
+use crate::account::{self, Access};
 use crate::cli::{Cli, Command};
 use crate::lang::{Lang, Language};
-use crate::run::Manner;
+use crate::run::{Manner, StateDir};
 use crate::text;
-use crate::wizard::{Account, Exit, Model, Setup};
-use crate::{account::Access, product, run};
+use crate::wizard::{Account, Exit, Model, Setup, Start};
+use crate::{product, run};
 use std::io::Write;
 
 /// Could not run.
@@ -45,13 +46,27 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     }
 }
 
+/// Where a wizard works, and how it begins.
+struct Desk {
+    access: Access,
+    /// Where drafts and the journal are.
+    state: StateDir,
+    start: Start,
+    /// Whether F12 panics, for a test.
+    panics: bool,
+}
+
 /// Opens the wizard on an account, and tells what came of it.
-fn wizard(lang: Lang, access: Access, panics: bool) -> Result<u8, Trouble> {
+fn wizard(lang: Lang, desk: Desk) -> Result<u8, Trouble> {
     crate::term::available()?;
+    let Desk { mut access, state, start, panics } = desk;
+    if access.hurry(std::env::var(account::PACE).ok().as_deref()) {
+        say(&lang.tell("tooling.pace_ignored", &[("name", account::PACE)]));
+    }
     let account = Account { host: access.host.name().to_owned(), sandbox: access.sandbox };
-    let setup = Setup { product: product::pkio()?, lang, account, today: run::today(), size: run::size() };
+    let setup = Setup { product: product::pkio()?, lang, account, today: run::today(), size: run::size(), start };
     let color = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
-    let exit = run::run(Model::new(setup), access, Manner { color, panics })?;
+    let exit = run::run(Model::new(setup), access, state, Manner { color, panics })?;
     tell(&exit);
     Ok(exit.code)
 }

@@ -1,64 +1,102 @@
-//! The course of one order: confirmed, sent once, and its outcome told apart; then its requests are followed.
+//! The course of one order: what there is before it, the intent, the one request, its outcome, and where that is not
+//! known, looking until somebody decides; then its requests are followed.
 //!
 //! A pure state machine without screens, clock or network: events go in, effects come out as data. The one rule
-//! that everything serves: from `Ready` a confirmation sends exactly once, and nothing else ever sends. An order
-//! whose outcome is unknown is never sent again from here.
+//! that everything serves: a confirmation sends exactly once, after a survey and with an intent on disk, and nothing
+//! else ever sends. The wizard and the commands drive the same course.
 
 mod classify;
 pub mod drive;
 mod follow;
+mod open;
 pub mod settle;
+mod survey;
 
 pub use classify::{Doubt, Outcome, classify};
 pub use follow::{Follow, Heard, Round, Told};
+pub use open::{Open, Quest};
+pub use survey::{Alike, Ground, Plan, Records, Survey};
 
-use crate::facts::{Answer, Placed, Reason, ServerError};
+use crate::facts::{Answer, Decision, Ended, Entry, Intent, IntentId, Placed, Reason, ServerError, Unkept};
 use crate::secret::SecretBytes;
+use settle::Look;
 
 /// Where an order is.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Course {
     /// Nothing was sent, or what was sent is known not to have been placed.
     Ready,
-    /// The one request is under way since this time, in milliseconds.
-    Sending(u64),
+    /// It is about to be confirmed; what there is before it is looked at, or was.
+    Planned(Box<Plan>, Option<Box<Ground>>),
+    /// It was confirmed at this time, in milliseconds, and its intent is being written down.
+    Recording(SecretBytes, u64),
+    /// The one request is under way since this time, in milliseconds, for the intent of this id.
+    Sending(Box<Intent>, IntentId, u64),
     /// It was placed, and is followed.
     Placed(Box<Follow>),
-    /// It may have been placed, at about this time.
-    Unknown {
-        /// Why nothing is known.
-        doubt: Doubt,
-        /// When it was sent, in milliseconds.
-        since: u64,
-    },
+    /// It may have been placed.
+    Unknown(Box<Open>),
 }
 
 /// What happens to an order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Event {
+    /// This is about to be confirmed.
+    Planned(Box<Plan>),
+    /// The survey of this number is in.
+    Surveyed(u64, Box<Survey>),
     /// The person confirmed this body, at this time.
     Confirmed(SecretBytes, u64),
+    /// The intent is on disk, or is not.
+    Recorded(Result<Box<Entry>, Unkept>),
     /// How the attempt to send it ended.
     Answered(Answer, u64),
+    /// What became of it is on disk, or is not.
+    Kept(Result<(), Unkept>),
+    /// An intent was found of which no outcome is known.
+    Found(Box<Entry>, u64),
+    /// What a look brought.
+    Looked(Box<Quest>, Box<Look>, u64),
+    /// The person decides about it.
+    Decided(Decision),
+    /// The decision is on disk, or is not, at this time.
+    DecisionKept(Result<(), Unkept>, u64),
     /// An answer about the placed order.
     Heard(Heard, u64),
     /// The pause before this round of questions is over.
     Waited(Round),
     /// The person wants to know now.
-    Refresh,
+    Refresh(u64),
 }
 
 /// What is to be done for an order.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
+    /// Look what there is before it.
+    Survey(Box<Plan>),
+    /// Write something down.
+    Write(Write),
     /// Send the body, once.
     Send(SecretBytes),
+    /// Wait so many milliseconds, and look for it.
+    Look(Box<Quest>, u64),
     /// Ask for a request, in this round.
     AskRequest(Round, u64),
     /// Ask for the order, in this round.
     AskOrder(Round, u64),
     /// Wait so many milliseconds before this round.
     Wait(Round, u64),
+}
+
+/// What is to be written down.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Write {
+    /// The intent; the time here is put in then.
+    Intent(Box<Intent>),
+    /// What became of it.
+    Ended(IntentId, Ended),
+    /// What was decided about it.
+    Decision(IntentId, Decision),
 }
 
 /// What the screen should do about an event.
@@ -76,52 +114,142 @@ pub enum Turn {
     NotSent(Reason),
     /// Nobody knows.
     Unknown,
+    /// Its intent could not be written down, so that it was not sent.
+    NotRecorded(Unkept),
+    /// What became of it, or what was decided, could not be written down.
+    NotKept(Unkept),
+    /// It was decided that it was not placed.
+    NotPlaced,
+}
+
+impl Turn {
+    fn alone(self) -> (Self, Vec<Effect>) {
+        (self, Vec::new())
+    }
 }
 
 impl Course {
     /// What happened, and what is to be done now.
     pub fn step(&mut self, event: Event) -> (Turn, Vec<Effect>) {
         match (&mut *self, event) {
-            (Self::Ready, Event::Confirmed(body, now)) => {
-                *self = Self::Sending(now);
-                (Turn::Sent, vec![Effect::Send(body)])
+            (Self::Ready | Self::Planned(..), Event::Planned(plan)) => {
+                let effect = Effect::Survey(plan.clone());
+                *self = Self::Planned(plan, None);
+                (Turn::Stay, vec![effect])
             }
-            (Self::Sending(since), Event::Answered(answer, now)) => {
-                let since = *since;
-                self.end(classify(answer), since, now)
+            (Self::Planned(plan, ground), Event::Surveyed(number, survey)) if plan.number == number => {
+                *ground = Some(Box::new(Ground::of(*survey, &plan.intent)));
+                Turn::Stay.alone()
             }
-            (Self::Placed(follow), Event::Heard(heard, now)) => (Turn::Stay, follow.hear(heard, now)),
-            (Self::Placed(follow), Event::Waited(round)) => (Turn::Stay, follow.waited(round)),
-            (Self::Placed(follow), Event::Refresh) => (Turn::Stay, follow.refresh()),
-            _ => (Turn::Stay, Vec::new()),
+            (Self::Planned(..), Event::Confirmed(body, now)) => self.confirm(body, now),
+            (Self::Recording(..), Event::Recorded(recorded)) => self.recorded(recorded),
+            (Self::Sending(..), Event::Answered(answer, now)) => self.end(classify(answer), now),
+            (Self::Ready | Self::Planned(..), Event::Found(entry, now)) => {
+                let (open, effects) = Open::found(*entry, now);
+                *self = Self::Unknown(Box::new(open));
+                (Turn::Unknown, effects)
+            }
+            (Self::Unknown(open), event) => match event {
+                Event::DecisionKept(kept, now) => self.decided(kept, now),
+                event => (kept_or_stay(&event), open.step(event)),
+            },
+            (Self::Placed(follow), event) => (kept_or_stay(&event), follow.step(event)),
+            (_, event) => kept_or_stay(&event).alone(),
         }
     }
 
-    fn end(&mut self, outcome: Outcome, since: u64, now: u64) -> (Turn, Vec<Effect>) {
-        match outcome {
-            Outcome::Placed(placed) => {
-                let (follow, effects) = Follow::start(placed, now);
-                *self = Self::Placed(Box::new(follow));
-                (Turn::Placed, effects)
+    /// From here a confirmation goes on once: with a survey, and with nothing in the way.
+    fn confirm(&mut self, body: SecretBytes, now: u64) -> (Turn, Vec<Effect>) {
+        let Self::Planned(plan, Some(ground)) = self else { return Turn::Stay.alone() };
+        if !ground.goes() {
+            return Turn::Stay.alone();
+        }
+        let intent = ground.complete(&plan.intent);
+        *self = Self::Recording(body, now);
+        (Turn::Sent, vec![Effect::Write(Write::Intent(Box::new(intent)))])
+    }
+
+    /// Only with the intent on disk the body leaves.
+    fn recorded(&mut self, recorded: Result<Box<Entry>, Unkept>) -> (Turn, Vec<Effect>) {
+        match (std::mem::replace(self, Self::Ready), recorded) {
+            (Self::Recording(body, since), Ok(entry)) => {
+                *self = Self::Sending(Box::new(entry.intent), entry.id, since);
+                (Turn::Stay, vec![Effect::Send(body)])
             }
-            Outcome::Refused(status, errors) => {
-                *self = Self::Ready;
-                (Turn::Refused(status, errors), Vec::new())
+            (_, Err(unkept)) => Turn::NotRecorded(unkept).alone(),
+            (before, Ok(_)) => {
+                *self = before;
+                Turn::Stay.alone()
             }
-            Outcome::NotSent(reason) => {
-                *self = Self::Ready;
-                (Turn::NotSent(reason), Vec::new())
-            }
+        }
+    }
+
+    fn end(&mut self, outcome: Outcome, now: u64) -> (Turn, Vec<Effect>) {
+        let Self::Sending(intent, id, _) = std::mem::replace(self, Self::Ready) else { return Turn::Stay.alone() };
+        let keep = Effect::Write(Write::Ended(id, outcome.ended()));
+        let (turn, effects) = match outcome {
+            Outcome::Placed(placed) => self.follow(placed, now),
+            Outcome::Refused(status, errors) => Turn::Refused(status, errors).alone(),
+            Outcome::NotSent(reason) => Turn::NotSent(reason).alone(),
             Outcome::Unknown(doubt) => {
-                *self = Self::Unknown { doubt, since };
-                (Turn::Unknown, Vec::new())
+                let (open, effects) = Open::begin(id, *intent, doubt, now);
+                *self = Self::Unknown(Box::new(open));
+                (Turn::Unknown, effects)
+            }
+        };
+        (turn, std::iter::once(keep).chain(effects).collect())
+    }
+
+    fn follow(&mut self, placed: Placed, now: u64) -> (Turn, Vec<Effect>) {
+        let (follow, effects) = Follow::start(placed, now);
+        *self = Self::Placed(Box::new(follow));
+        (Turn::Placed, effects)
+    }
+
+    /// A decision counts once it is on disk.
+    fn decided(&mut self, kept: Result<(), Unkept>, now: u64) -> (Turn, Vec<Effect>) {
+        let Self::Unknown(open) = self else { return Turn::Stay.alone() };
+        match (open.take_decision(), kept) {
+            (None, _) => Turn::Stay.alone(),
+            (Some(_), Err(unkept)) => Turn::NotKept(unkept).alone(),
+            (Some(Decision::Adopted { order }), Ok(())) => {
+                let placed = open.adopted(order);
+                self.follow(placed, now)
+            }
+            (Some(Decision::NotPlaced), Ok(())) => {
+                *self = Self::Ready;
+                Turn::NotPlaced.alone()
             }
         }
     }
 
     /// Whether an order may have left, and how it ended is not known.
     pub fn is_open(&self) -> bool {
-        matches!(self, Self::Sending(_) | Self::Unknown { .. })
+        matches!(self, Self::Recording(..) | Self::Sending(..) | Self::Unknown(_))
+    }
+
+    /// Since when an order is under way, in milliseconds.
+    pub fn sending_since(&self) -> Option<u64> {
+        match self {
+            Self::Recording(_, since) | Self::Sending(_, _, since) => Some(*since),
+            _ => None,
+        }
+    }
+
+    /// The order whose outcome is not known.
+    pub fn unknown(&self) -> Option<&Open> {
+        match self {
+            Self::Unknown(open) => Some(open),
+            _ => None,
+        }
+    }
+
+    /// What there is before the order that is about to be confirmed.
+    pub fn ground(&self) -> Option<&Ground> {
+        match self {
+            Self::Planned(_, ground) => ground.as_deref(),
+            _ => None,
+        }
     }
 
     /// The order that was placed.
@@ -133,78 +261,13 @@ impl Course {
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::facts::Cause;
-    use proptest::prelude::*;
-    use rstest::rstest;
-
-    fn body() -> SecretBytes {
-        SecretBytes::with_capacity(0)
-    }
-
-    fn reply(status: u16, body: &str) -> Event {
-        Event::Answered(Answer::Reply { status, body: body.as_bytes().to_vec() }, 9)
-    }
-
-    #[test]
-    fn a_confirmation_sends_once() {
-        let mut course = Course::Ready;
-        assert_eq!(course.step(Event::Confirmed(body(), 5)), (Turn::Sent, vec![Effect::Send(body())]));
-        assert_eq!(course.step(Event::Confirmed(body(), 6)), (Turn::Stay, vec![]));
-        assert!(course.is_open());
-    }
-
-    #[rstest]
-    #[case(reply(201, r#"{"id": 1}"#), true)]
-    #[case(reply(400, r#"{"errors": [{"code": "x"}]}"#), false)]
-    #[case(Event::Answered(Answer::NotSent(Cause::Refused.into()), 9), false)]
-    #[case(Event::Answered(Answer::Lost(Cause::Broken.into()), 9), true)]
-    #[case(reply(500, ""), true)]
-    fn only_what_was_surely_not_placed_may_be_sent_again(#[case] answer: Event, #[case] never: bool) {
-        let mut course = Course::Sending(5);
-        course.step(answer);
-        let (_, effects) = course.step(Event::Confirmed(body(), 10));
-        assert_eq!(effects.is_empty(), never);
-    }
-
-    #[test]
-    fn an_unknown_outcome_keeps_the_time_of_sending() {
-        let mut course = Course::Sending(5);
-        let (turn, effects) = course.step(Event::Answered(Answer::Lost(Cause::Broken.into()), 9));
-        assert_eq!((turn, effects), (Turn::Unknown, vec![]));
-        assert_eq!(course, Course::Unknown { doubt: Doubt::NoAnswer(Cause::Broken.into()), since: 5 });
-    }
-
-    fn any_event() -> impl Strategy<Value = Event> {
-        let bodies = ["{\"id\": 1}", "{\"errors\": [{\"code\": \"x\"}]}", "", "<html>", "{\"id\": 0}"];
-        let answers = (
-            proptest::sample::select(vec![200, 201, 302, 400, 403, 429, 500]),
-            proptest::sample::select(bodies.to_vec()),
-        )
-            .prop_map(|(status, body)| reply(status, body));
-        prop_oneof![
-            Just(Event::Confirmed(body(), 1)),
-            answers,
-            Just(Event::Answered(Answer::Lost(Cause::Slow.into()), 1)),
-            Just(Event::Answered(Answer::NotSent(Cause::Name.into()), 1)),
-            (0u32..4).prop_map(|number| Event::Waited(Round { order: 7, number })),
-            Just(Event::Refresh),
-        ]
-    }
-
-    proptest! {
-        #[test]
-        fn nothing_but_a_confirmation_sends(events in proptest::collection::vec(any_event(), 0..30)) {
-            let mut course = Course::Ready;
-            for event in events {
-                let confirmed = matches!(event, Event::Confirmed(..));
-                let ready = course == Course::Ready;
-                let (_, effects) = course.step(event);
-                let sends = effects.iter().filter(|effect| matches!(effect, Effect::Send(_))).count();
-                prop_assert_eq!(sends, usize::from(confirmed && ready));
-            }
-        }
+/// That something could not be written down is said wherever one is.
+fn kept_or_stay(event: &Event) -> Turn {
+    match event {
+        Event::Kept(Err(unkept)) => Turn::NotKept(unkept.clone()),
+        _ => Turn::Stay,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -4,9 +4,11 @@
 //! something happens, and draws once for a burst of it. Nothing that the first frame does not need is made before it.
 
 mod hands;
+mod keeping;
 
 use crate::account::Access;
 use crate::layout::Size;
+use crate::store::{Keeper, StoreError};
 use crate::term::{Input, Term, TermError};
 use crate::ui::{self, theme::Theme};
 use crate::wizard::key::Code;
@@ -14,6 +16,8 @@ use crate::wizard::msg::{Effect, Msg};
 use crate::wizard::{Exit, Model, update};
 use hands::Hands;
 use jiff::civil::Date;
+use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
@@ -28,6 +32,9 @@ pub enum RunError {
     #[error(transparent)]
     System(#[from] std::io::Error),
 }
+
+/// Where drafts and the journal are, or why that is not known.
+pub type StateDir = Result<PathBuf, StoreError>;
 
 /// Today, in UTC.
 pub fn today() -> Date {
@@ -53,10 +60,13 @@ pub struct Manner {
 ///
 /// # Errors
 /// Where there is no terminal, or the system is out of resources.
-pub fn run(model: Model, access: Access, manner: Manner) -> Result<Exit, RunError> {
+pub fn run(model: Model, access: Access, state: StateDir, manner: Manner) -> Result<Exit, RunError> {
+    let keeper = Arc::new(Keeper::start(state)?);
     let term = Term::enter(model.lang().say("exit.fault").to_owned())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let exit = runtime.block_on(Loop::new(model, term, manner).turn(access));
+    let exit = runtime.block_on(Loop::new(model, term, manner).turn(access, &keeper));
+    // All that was to be written down is, before the program ends.
+    keeper.close();
     // What still waits for an answer must not keep the program from ending.
     runtime.shutdown_background();
     exit
@@ -77,10 +87,10 @@ impl Loop {
         Self { model, term, manner, started: Instant::now(), send, receive }
     }
 
-    async fn turn(mut self, access: Access) -> Result<Exit, RunError> {
+    async fn turn(mut self, access: Access, keeper: &Arc<Keeper>) -> Result<Exit, RunError> {
         self.draw()?;
         listen(self.send.clone())?;
-        let hands = Hands::new(access, self.model.form().product(), self.started, self.send.clone());
+        let hands = Hands::new(access, keeper, self.model.form().product(), self.started, self.send.clone());
         // The first message of every run: what the first screen needs is asked for.
         let mut effects = update(&mut self.model, Msg::Resize(size()));
         loop {
@@ -141,7 +151,9 @@ impl Loop {
             Effect::Fetch(ticket, fetch) => hands.fetch(ticket, fetch),
             Effect::Arm(ticket) => hands.arm(ticket),
             Effect::Order(effect) => hands.order(effect),
+            Effect::Keep(keep) => hands.keep(keep),
             Effect::Suspend => {
+                hands.drain();
                 self.term.suspend()?;
                 // The window may have changed meanwhile, and nobody was there to hear of it.
                 let _ = self.send.send(Msg::Resize(size()));

@@ -10,6 +10,7 @@ mod database;
 mod draft;
 mod error;
 mod journal;
+mod keeper;
 mod lock;
 mod paths;
 mod rows;
@@ -18,6 +19,7 @@ mod schema;
 pub use crate::facts::{Decision, Draft, DraftId, Ended, Entry, Intent, IntentId, KnownSet};
 pub use aside::SetAside;
 pub use error::{StoreError, Why};
+pub use keeper::{Found, Keeper, Shelf};
 pub use lock::Lock;
 pub use paths::{STATE_DIR, state_dir};
 

@@ -8,6 +8,7 @@ mod paint;
 mod picker;
 mod review;
 pub mod theme;
+mod unknown;
 
 use crate::layout::{Area, Line, Tone};
 use crate::wizard::{Model, Overlay, Screen};
@@ -39,9 +40,11 @@ fn body(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
         (Some(Overlay::Picker(picker)), _) => picker::draw(model, picker, area, canvas),
         (None, Screen::Step(_)) => step(model, area, canvas),
         (None, Screen::Review(review)) => review::draw(model, review, area, canvas),
+        (None, Screen::Home(home)) => canvas.scrolled(area, &model.reading(), home.top()),
         (None, Screen::Confirm(confirm)) => confirm::draw(model, confirm, area, canvas),
+        (None, Screen::Unknown(unknown)) => unknown::draw(model, unknown, area, canvas),
         (Some(Overlay::Help(_) | Overlay::Agreement(_) | Overlay::Leave), _)
-        | (None, Screen::Sending | Screen::Status(_) | Screen::Unknown(_)) => {
+        | (None, Screen::Sending | Screen::Status(_)) => {
             canvas.scrolled(area, &model.reading(), model.reader().unwrap_or_default().top);
         }
     }

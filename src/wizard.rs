@@ -5,11 +5,14 @@
 //! looks is the matter of `ui`. One file per screen.
 
 mod confirm;
+mod drafts;
 mod edit;
 mod fields;
 mod focus;
+mod ground;
 mod header;
 mod help;
+mod home;
 mod items;
 pub mod key;
 pub mod keys;
@@ -24,15 +27,20 @@ mod review;
 mod show;
 mod status;
 mod step;
+mod unknown;
 mod update;
+mod word;
 
 pub use confirm::Confirm;
+pub use drafts::unkept_words;
+pub use home::Home;
 pub use items::{Item, Spot};
 pub use leave::Exit;
 pub use marks::Marks;
 use outcome::Past;
 pub use picker::Picker;
 pub use review::{Pane, Review};
+pub use unknown::Unknown;
 pub use update::update;
 
 use crate::facts::Known;
@@ -41,10 +49,12 @@ use crate::lang::Lang;
 use crate::layout::{self, Frame, Line, Reader, Size};
 use crate::order::Course;
 use crate::product::{Product, StepId};
+use drafts::Drafts;
 use edit::Editor;
 use items::Undo;
 use jiff::civil::Date;
 use lists::Lists;
+use msg::Effect;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Which account a wizard works on, as far as the person is told.
@@ -69,11 +79,24 @@ pub struct Setup {
     pub today: Date,
     /// The terminal's size.
     pub size: Size,
+    /// Where it starts, and whether what is kept outlives it.
+    pub start: Start,
+}
+
+/// Where a wizard starts.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Start {
+    /// At Home; drafts are kept.
+    Home,
+    /// At the first step; what is kept is gone when it ends.
+    Form,
 }
 
 /// The screen in front.
 #[derive(Debug, Clone)]
 pub enum Screen {
+    /// A new order, or a draft.
+    Home(Home),
     /// A step of the form.
     Step(StepId),
     /// Everything at once, beside the exact JSON.
@@ -85,7 +108,7 @@ pub enum Screen {
     /// It was placed.
     Status(Reader),
     /// Nobody knows whether it was placed.
-    Unknown(Reader),
+    Unknown(Unknown),
 }
 
 /// What lies over the screen.
@@ -133,6 +156,11 @@ pub struct Model {
     used: u64,
     tickets: u64,
     past: Past,
+    drafts: Drafts,
+    /// Whether what is kept outlives the program.
+    lasting: bool,
+    /// What is to be done besides what an action itself asks for.
+    queue: Vec<Effect>,
     exit: Option<Exit>,
 }
 
@@ -150,7 +178,7 @@ impl Model {
         let withdrawn = form.withdraw_consent();
         let mut model = Self::with_form(setup, form);
         model.marks.notices = review::notices(&model, withdrawn, &reading.notes);
-        model.dirty = true;
+        model.touch();
         model.show_review();
         model
     }
@@ -180,10 +208,16 @@ impl Model {
             used: 0,
             tickets: 0,
             past: Past::default(),
+            drafts: Drafts::default(),
+            lasting: setup.start == Start::Home,
+            queue: Vec::new(),
             exit: None,
         };
         model.check();
-        model.go_to_step(StepId(0));
+        match setup.start {
+            Start::Home => model.screen = Screen::Home(Home::default()),
+            Start::Form => model.go_to_step(StepId(0)),
+        }
         model
     }
 
@@ -269,9 +303,11 @@ impl Model {
         let clock = match &self.screen {
             Screen::Sending => Some(1_000),
             Screen::Status(_) => Some(if self.heard_ago() < 60 { 1_000 } else { 60_000 }),
+            Screen::Unknown(_) if self.course.unknown().is_some_and(|open| open.due().is_some()) => Some(1_000),
             _ => None,
         };
-        self.wipes_in().into_iter().chain(clock).min()
+        let saves = self.drafts.due_in(self.now);
+        self.wipes_in().into_iter().chain(clock).chain(saves).min()
     }
 
     /// Columns for text that is only read. The last ones are kept free for the marks that say how much there is
@@ -284,15 +320,20 @@ impl Model {
     pub fn reader(&self) -> Option<Reader> {
         match (self.overlay(), &self.screen) {
             (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
-            | (None, Screen::Status(reader) | Screen::Unknown(reader)) => Some(*reader),
+            | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(*reader),
             _ => None,
         }
     }
 
     /// Whether the end of what is only read is in view.
     fn read_to_end(&self) -> bool {
-        let rows = self.frame().body.height.into();
-        self.reader().is_none_or(|reader| reader.at_end(rows, self.reading().len()))
+        self.reader().is_none_or(|reader| reader.at_end(self.reading_rows(), self.reading().len()))
+    }
+
+    /// The rows of the body in which it stands: at Unknown the last one is for typing.
+    fn reading_rows(&self) -> usize {
+        let typing = self.overlays.is_empty() && matches!(self.screen, Screen::Unknown(_));
+        usize::from(self.frame().body.height).saturating_sub(typing.into())
     }
 
     /// The lines of a screen or overlay that is only read.
@@ -302,6 +343,7 @@ impl Model {
             (Some(Overlay::Help(_)), _) => self.help_lines(width),
             (Some(Overlay::Agreement(_)), _) => self.agreement_lines(width),
             (Some(Overlay::Leave), _) => self.leave_lines(width),
+            (_, Screen::Home(_)) => self.home_lines(width),
             (_, Screen::Confirm(_)) => self.confirm_lines(width),
             (_, Screen::Sending) => self.sending_lines(width),
             (_, Screen::Status(_)) => self.status_lines(width),

@@ -79,7 +79,7 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
         _ => Walk::sized(language, width, height),
     };
     walk.server.failure = (script == "FAILED").then(|| Failure::NotConnected(Cause::Refused.into()));
-    let ordered = format!("enter {} wait type:{} enter", "down ".repeat(40), word(language));
+    let ordered = format!("enter survey {} wait type:{} enter", "down ".repeat(40), word(language));
     let answer = match script {
         "REJECTED" => Some(refused(&[
             ("contact_type_duplicate", "two of a kind"),
@@ -95,7 +95,7 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
         "LOADED" => &mut walk,
         "FAILED" => walk.keys("wait tab enter"),
         "JSON" => walk.keys(TO_REVIEW).keys("tab"),
-        "WAIT" => walk.keys(NEW).keys("enter"),
+        "WAIT" => walk.keys(NEW).keys("enter survey"),
         "CONFIRM" => walk.keys(TO_REVIEW).keys(ordered.trim_end_matches(" enter")),
         "SENDING" => walk.keys(TO_REVIEW).keys(&ordered).keys("tick:3000"),
         "STATUS" | "REJECTED" | "NOT_SENT" | "UNKNOWN" => walk.keys(TO_REVIEW).keys(&ordered).keys("wait tick:5000"),

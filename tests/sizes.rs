@@ -46,6 +46,7 @@ fn the_states_are_what_their_names_say() {
         (Some(Overlay::Help(_)), _) => "help",
         (Some(Overlay::Agreement(_)), _) => "agreement",
         (Some(Overlay::Leave), _) => "leave",
+        (None, Screen::Home(_)) => "home",
         (None, Screen::Step(step)) => {
             ["organization", "contacts", "certificate", "shipping", "validity", "payment"][step.0]
         }
@@ -58,7 +59,7 @@ fn the_states_are_what_their_names_say() {
         (None, Screen::Unknown(_)) => "unknown",
     };
     let met: BTreeSet<&str> = states().iter().map(is).collect();
-    assert_eq!(met.len(), 17, "{met:?}");
+    assert_eq!(met.len(), 18, "{met:?}");
     for state in states().iter().filter(|state| state.name.split(", ").next() == Some("picker")) {
         assert_eq!(is(state), "picker", "{}", state.name);
     }
@@ -196,7 +197,7 @@ fn confirm_takes_no_keys_where_its_end_cannot_be_seen() {
 fn confirm_takes_keys_once_its_end_was_in_view(#[case] size: &str) {
     for state in states().iter().filter(|state| state.name.starts_with("confirm") && state.name.contains("unread")) {
         let mut walk = state.walk.clone();
-        walk.keys(&format!("size:{size}"));
+        walk.keys(&format!("survey size:{size}"));
         all_the_way(&mut walk, "down", SAME, |_, _| {});
         let asked: Vec<_> = walk.open.iter().filter(|effect| matches!(effect, Effect::Arm(_))).collect();
         assert_eq!(asked.len(), 1, "{}", state.name);

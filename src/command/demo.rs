@@ -2,10 +2,12 @@
 //!
 //! It reads no key and no configuration: the account is the sandbox's own, made up like its key.
 
-use super::Trouble;
+use super::{Desk, Trouble};
 use crate::account::Access;
 use crate::lang::Lang;
+use crate::run::RunError;
 use crate::sandbox::{KEY, Options, Sandbox};
+use crate::wizard::Start;
 use std::path::PathBuf;
 
 /// With this variable F12 panics, so that a test can see the terminal survive it. Only the demo of a build for tests
@@ -16,9 +18,13 @@ const PANICS: &str = "ZEGEL_TEST_PANIC";
 pub(super) fn run(lang: Lang, record: Option<PathBuf>) -> Result<u8, Trouble> {
     crate::term::available()?;
     let sandbox = Sandbox::start(&Options { record, ..Options::default() })?;
-    super::wizard(
-        lang,
-        Access::sandbox(&sandbox.url(), KEY)?,
-        cfg!(debug_assertions) && std::env::var_os(PANICS).is_some(),
-    )
+    // Gone when this returns, whatever came of it.
+    let state = tempfile::Builder::new().prefix("zegel-demo-").tempdir().map_err(RunError::System)?;
+    let desk = Desk {
+        access: Access::sandbox(&sandbox.url(), KEY)?,
+        state: Ok(state.path().to_owned()),
+        start: Start::Form,
+        panics: cfg!(debug_assertions) && std::env::var_os(PANICS).is_some(),
+    };
+    super::wizard(lang, desk)
 }

@@ -4,11 +4,14 @@
 
 use crate::account::AccountError;
 use crate::certcentral::HostError;
+use crate::facts::Unkept;
 use crate::lang::Lang;
 use crate::product::LoadError;
 use crate::run::RunError;
 use crate::sandbox::StartError;
+use crate::store::StoreError;
 use crate::term::TermError;
+use crate::wizard;
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -28,6 +31,9 @@ pub enum Trouble {
     /// The wizard could not go on.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// There is no place for what is kept.
+    #[error(transparent)]
+    State(#[from] StoreError),
     /// The product file is damaged.
     #[error(transparent)]
     Product(#[from] LoadError),
@@ -40,10 +46,10 @@ impl Trouble {
         let values = [("why", why.as_str())];
         match self {
             Self::Account(AccountError::None) => lang.say("trouble.no_account").to_owned(),
-            Self::Account(AccountError::NotLoopback) => lang.say("trouble.not_loopback").to_owned(),
             Self::Account(AccountError::Missing(name)) => lang.tell("trouble.missing", &[("name", name)]),
             Self::Account(AccountError::Key) => lang.say("trouble.key").to_owned(),
             Self::Account(AccountError::Address(why)) => lang.tell("trouble.address", &[("why", address(lang, *why))]),
+            Self::State(error) => wizard::unkept_words(lang, &Unkept::from(error)),
             Self::Sandbox(StartError::PortTaken { port, .. }) => {
                 lang.tell("trouble.port", &[("port", &port.to_string())])
             }

@@ -17,8 +17,6 @@ pub struct Reason {
 /// A cause of a failure on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Cause {
-    /// The host is not one that may be spoken to: nothing left this machine.
-    NotLoopback,
     /// No request could be made here: nothing left this machine.
     Unfit,
     /// The host's name was not found.

@@ -19,6 +19,8 @@ pub struct Body {
     lines: Vec<Line>,
     /// Where a masked secret stands, quotes included, in order.
     secrets: Vec<(Range<usize>, Place)>,
+    /// The text without its secret members.
+    bare: String,
     digest: String,
 }
 
@@ -42,7 +44,7 @@ impl Form {
         shown.end_line(Tag::default());
         let mut bare = Writer::new(self, false);
         bare.node(&tree, 0);
-        Body { digest: hex(&Sha256::digest(bare.text.as_bytes())), ..shown.finish() }
+        Body { digest: hex(&Sha256::digest(bare.text.as_bytes())), bare: bare.text, ..shown.finish() }
     }
 }
 
@@ -65,6 +67,11 @@ impl Body {
     /// The first line on which this field's value stands.
     pub fn line_of(&self, place: Place) -> Option<usize> {
         self.lines.iter().position(|line| line.place == Some(place))
+    }
+
+    /// The text without its secret members, as the journal keeps it.
+    pub fn bare(&self) -> &str {
+        &self.bare
     }
 
     /// SHA-256 of the text without its secret members, 64 hex digits.
@@ -135,7 +142,7 @@ impl<'a> Writer<'a> {
     }
 
     fn finish(self) -> Body {
-        Body { text: self.text, lines: self.lines, secrets: self.places, digest: String::new() }
+        Body { text: self.text, lines: self.lines, secrets: self.places, bare: String::new(), digest: String::new() }
     }
 
     fn end_line(&mut self, tag: Tag) {

@@ -3,8 +3,9 @@
 //! Each of the first three needs proof; everything else is unknown, because the order may have been placed (and
 //! charged) all the same. No idempotency is documented (fact sheet 2.5).
 
-use crate::facts::{Answer, Placed, Reason, ServerError};
+use crate::facts::{Answer, Ended, Placed, Reason, ServerError};
 use crate::wire;
+use std::fmt;
 
 /// How an order ended.
 #[derive(Debug, Clone, PartialEq)]
@@ -26,6 +27,33 @@ pub enum Doubt {
     NoAnswer(Reason),
     /// The server answered this status, and not in a way that tells.
     Status(u16),
+    /// It was about to be sent when zegel ended, or its outcome was not known then.
+    Earlier,
+}
+
+impl Outcome {
+    /// What the journal keeps of it.
+    pub fn ended(&self) -> Ended {
+        match self {
+            Self::Placed(placed) => {
+                Ended::Placed { order: placed.id, requests: placed.requests.iter().map(|request| request.id).collect() }
+            }
+            Self::Refused(status, _) => Ended::Refused { status: *status },
+            Self::NotSent(_) => Ended::NotSent,
+            Self::Unknown(doubt) => Ended::Unknown { why: doubt.to_string() },
+        }
+    }
+}
+
+impl fmt::Display for Doubt {
+    /// In fixed English words, for the journal: no byte of an answer is in them.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoAnswer(reason) => write!(f, "no whole answer: {:?}", reason.cause),
+            Self::Status(status) => write!(f, "status {status}"),
+            Self::Earlier => f.write_str("not known from before"),
+        }
+    }
 }
 
 /// Classifies an answer.

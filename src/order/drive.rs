@@ -1,30 +1,209 @@
-//! Carries out what the course of an order asks for, over the API. The order is sent once; its future is never
-//! dropped before the answer.
+//! Carries out what the course of an order asks for, over the API and the store. The order is sent once; its future is
+//! never dropped before the answer.
 //!
 //! It decides nothing: what an answer means, and what comes next, is the course's matter.
 
-use super::{Effect, Event, Heard, Told};
-use crate::certcentral::Client;
+use super::settle::Look;
+use super::{Effect, Event, Heard, Plan, Quest, Records, Survey, Told, Write};
+use crate::certcentral::{Client, OrderFilter, Paging, RequestFilter};
+use crate::facts::{
+    Answer, Decision, Ended, Entry, Failure, Gap, Hitch, Intent, IntentId, Listing, OrderRow, Reason, Unkept,
+};
+use crate::secret::SecretBytes;
+use crate::store::{Keeper, Shelf};
 use std::time::Duration;
+use tokio::sync::oneshot;
 
-/// Does one thing, and says what happened. `now` tells the time in milliseconds.
-pub async fn carry_out(client: &Client, endpoint: &str, effect: Effect, now: impl Fn() -> u64) -> Event {
-    match effect {
-        Effect::Send(body) => {
-            let answer = client.submit(endpoint, body).await;
-            Event::Answered(answer, now())
+/// Of so many new orders details are asked for at most.
+const DETAILS: usize = 20;
+
+/// By what it is carried out.
+#[derive(Clone, Copy)]
+pub struct Means<'a> {
+    /// The client, or why there is none.
+    pub client: Result<&'a Client, &'a Reason>,
+    /// The store.
+    pub keeper: &'a Keeper,
+    /// Where the order goes.
+    pub endpoint: &'a str,
+    /// What waits are divided by: 1 for a real server.
+    pub pace: u32,
+}
+
+/// Writes something down, after all that was asked for before, and tells what happened. That it is asked for when
+/// this returns is what a program that ends now relies on.
+pub fn write_down(
+    keeper: &Keeper,
+    write: Write,
+    now: impl FnOnce() -> u64 + Send + 'static,
+    tell: impl FnOnce(Event) + Send + 'static,
+) {
+    keeper.ask(move |shelf| {
+        let event = match write {
+            Write::Intent(intent) => Event::Recorded(record(shelf, *intent).map(Box::new)),
+            Write::Ended(id, ended) => Event::Kept(finish(shelf, id, &ended)),
+            Write::Decision(id, decision) => Event::DecisionKept(decide(shelf, id, &decision), now()),
+        };
+        tell(event);
+    });
+}
+
+/// Does one thing, and says what happened; nothing where it is to be written down. `now` tells the time in
+/// milliseconds.
+pub async fn carry_out(means: Means<'_>, effect: Effect, now: impl Fn() -> u64) -> Option<Event> {
+    Some(match effect {
+        Effect::Survey(plan) => Event::Surveyed(plan.number, Box::new(survey(means, &plan).await)),
+        Effect::Send(body) => Event::Answered(send(means, body).await, now()),
+        Effect::Look(quest, wait) => {
+            pause(wait, means.pace).await;
+            let look = look(means, &quest).await;
+            Event::Looked(quest, Box::new(look), now())
         }
         Effect::AskRequest(round, id) => {
-            let told = Told::Request(id, client.request(id).await);
-            Event::Heard(Heard { round, told }, now())
+            let answer = match means.client {
+                Ok(client) => client.request(id).await,
+                Err(why) => Err(Failure::NotAllowed(why.clone())),
+            };
+            Event::Heard(Heard { round, told: Told::Request(id, answer) }, now())
         }
         Effect::AskOrder(round, id) => {
-            let told = Told::Order(Box::new(client.order(id).await));
-            Event::Heard(Heard { round, told }, now())
+            let answer = match means.client {
+                Ok(client) => client.order(id).await,
+                Err(why) => Err(Failure::NotAllowed(why.clone())),
+            };
+            Event::Heard(Heard { round, told: Told::Order(Box::new(answer)) }, now())
         }
-        Effect::Wait(round, pause) => {
-            tokio::time::sleep(Duration::from_millis(pause)).await;
+        Effect::Wait(round, wait) => {
+            pause(wait, means.pace).await;
             Event::Waited(round)
         }
+        Effect::Write(_) => return None,
+    })
+}
+
+async fn send(means: Means<'_>, body: SecretBytes) -> Answer {
+    match means.client {
+        Ok(client) => client.submit(means.endpoint, body).await,
+        // Without a client nothing can have left.
+        Err(why) => Answer::NotSent(why.clone()),
+    }
+}
+
+/// Waits so many milliseconds, divided by the pace.
+pub async fn pause(wait: u64, pace: u32) {
+    tokio::time::sleep(Duration::from_millis(wait) / pace.max(1)).await;
+}
+
+/// Has something done with the store, after all that was asked for before.
+///
+/// # Errors
+/// Where it cannot be done.
+pub async fn ask<T: Send + 'static>(
+    keeper: &Keeper,
+    work: impl FnOnce(&mut Shelf) -> Result<T, Unkept> + Send + 'static,
+) -> Result<T, Unkept> {
+    let (send, receive) = oneshot::channel();
+    keeper.ask(move |shelf| {
+        let _ = send.send(work(shelf));
+    });
+    receive.await.unwrap_or_else(|_| Err(closed()))
+}
+
+/// Nothing is kept any more: the program is about to end.
+fn closed() -> Unkept {
+    let detail = "the store is closed".to_owned();
+    Unkept { path: String::new(), cause: Hitch::Other, detail }
+}
+
+/// Puts the intent on disk, with the time here. Only one window sends a digest at a time.
+fn record(shelf: &mut Shelf, mut intent: Intent) -> Result<Entry, Unkept> {
+    intent.local_time = jiff::Timestamp::now().as_millisecond();
+    shelf.lock_digest(&intent.digest)?;
+    let begun = shelf.with(|store| store.begin(&intent));
+    if begun.is_err() {
+        shelf.release_digest();
+    }
+    Ok(Entry { id: begun?, intent, outcome: None, decision: None })
+}
+
+fn finish(shelf: &mut Shelf, id: IntentId, ended: &Ended) -> Result<(), Unkept> {
+    shelf.with(|store| store.finish(id, ended))?;
+    // One that is unknown is settled in this window, and in no other.
+    if !matches!(ended, Ended::Unknown { .. }) {
+        shelf.release_digest();
+    }
+    Ok(())
+}
+
+fn decide(shelf: &mut Shelf, id: IntentId, decision: &Decision) -> Result<(), Unkept> {
+    shelf.with(|store| store.decide(id, decision))?;
+    shelf.release_digest();
+    Ok(())
+}
+
+/// What there is before an order.
+async fn survey(means: Means<'_>, plan: &Plan) -> Survey {
+    let intent = &plan.intent;
+    let Look { orders, requests, me } = lists(means, &intent.product, intent.organization).await;
+    let account = me.as_ref().ok().and_then(|me| me.account_id).map(|id| id.to_string()).unwrap_or_default();
+    let intent = Intent { account, ..intent.clone() };
+    let records = ask(means.keeper, move |shelf| {
+        shelf.with(|store| {
+            let Intent { host, account, product, organization, .. } = &intent;
+            let blocked = store.blocks(host, account, product, *organization)?;
+            let placed = store.placed()?.into_iter().filter(|entry| entry.intent.digest == intent.digest);
+            Ok(Records { blocked, same: placed.filter_map(|entry| entry.order()).collect() })
+        })
+    });
+    Survey { me, orders, requests, records: records.await }
+}
+
+/// The lists of orders and requests, and whose key it is, all whole or with a reason.
+async fn lists(means: Means<'_>, product: &str, organization: Option<u64>) -> Look {
+    let client = match means.client {
+        Ok(client) => client,
+        Err(why) => return unasked(why),
+    };
+    let filter = OrderFilter { product, organization };
+    let (orders, requests, me) = tokio::join!(
+        client.all_orders(filter, Paging::default()),
+        client.all_requests(RequestFilter::default(), Paging::default()),
+        client.me(),
+    );
+    Look { orders, requests, me: me.map(|me| me.told) }
+}
+
+fn unasked(why: &Reason) -> Look {
+    let failure = Failure::NotAllowed(why.clone());
+    Look { orders: failed(&failure), requests: failed(&failure), me: Err(failure) }
+}
+
+fn failed<T>(failure: &Failure) -> Listing<T> {
+    Listing { rows: Vec::new(), gap: Some(Gap::Failed(failure.clone())), date: String::new() }
+}
+
+/// One look for an order: the lists, with the details of what is new in them, because lists do not tell the user.
+async fn look(means: Means<'_>, quest: &Quest) -> Look {
+    let mut look = lists(means, &quest.product, quest.organization).await;
+    let Ok(client) = means.client else { return look };
+    let new = look.orders.rows.iter_mut().filter(|row| !quest.known.contains(&row.id)).take(DETAILS);
+    for row in new {
+        if let Ok(details) = client.order_row(row.id).await {
+            *row = merged(row, details.told);
+        }
+    }
+    look
+}
+
+/// The details, and what only the list told.
+fn merged(listed: &OrderRow, details: OrderRow) -> OrderRow {
+    let or = |told: String, listed: &str| if told.is_empty() { listed.to_owned() } else { told };
+    OrderRow {
+        status: or(details.status, &listed.status),
+        product: or(details.product, &listed.product),
+        organization_id: details.organization_id.or(listed.organization_id),
+        organization_name: or(details.organization_name, &listed.organization_name),
+        date_created: or(details.date_created, &listed.date_created),
+        ..details
     }
 }

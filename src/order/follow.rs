@@ -3,7 +3,7 @@
 //! A round asks for every request and for the order. Answers of an earlier round are dropped. It never changes
 //! anything at the server, and knows no clock: times come in with the answers.
 
-use super::Effect;
+use super::{Effect, Event};
 use crate::facts::{Failure, OrderState, Placed, RequestState};
 
 /// Pauses between rounds, in milliseconds; the last one repeats.
@@ -80,7 +80,17 @@ impl Follow {
         effects
     }
 
-    pub(super) fn hear(&mut self, heard: Heard, now: u64) -> Vec<Effect> {
+    /// What happened, and what is to be done now.
+    pub(super) fn step(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Heard(heard, now) => self.hear(heard, now),
+            Event::Waited(round) => self.waited(round),
+            Event::Refresh(_) => self.refresh(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn hear(&mut self, heard: Heard, now: u64) -> Vec<Effect> {
         if heard.round != self.round || self.open == 0 {
             return Vec::new();
         }
@@ -143,11 +153,11 @@ impl Follow {
         (self.order, self.told) = (Some(order), true);
     }
 
-    pub(super) fn waited(&mut self, round: Round) -> Vec<Effect> {
+    fn waited(&mut self, round: Round) -> Vec<Effect> {
         if round == self.round && self.open == 0 { self.ask() } else { Vec::new() }
     }
 
-    pub(super) fn refresh(&mut self) -> Vec<Effect> {
+    fn refresh(&mut self) -> Vec<Effect> {
         self.calm = 0;
         if self.open == 0 { self.ask() } else { Vec::new() }
     }

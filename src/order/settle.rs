@@ -5,7 +5,9 @@
 //! less is "cannot tell". A candidate is proposed at most, never assumed. It knows no clock or network: times and
 //! listings come in as events.
 
-use crate::facts::{Failure, Listing, Me, OrderRow, RequestRow, Validity};
+use super::survey::server_time;
+use crate::facts::{Failure, Intent, Listing, Me, OrderRow, RequestRow, Validity};
+use crate::wire;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
@@ -29,6 +31,13 @@ pub struct Before {
     pub user: Option<u64>,
 }
 
+impl From<&Intent> for Before {
+    fn from(intent: &Intent) -> Self {
+        let set = |ids: &Option<Vec<u64>>| ids.as_ref().map(|ids| ids.iter().copied().collect());
+        Self { orders: set(&intent.known.orders), requests: set(&intent.known.requests), user: intent.user }
+    }
+}
+
 /// What was ordered, as far as a list can show it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Sought {
@@ -40,6 +49,18 @@ pub struct Sought {
     pub validity: Validity,
     /// About when it was sent.
     pub sent: Option<Timestamp>,
+}
+
+impl From<&Intent> for Sought {
+    fn from(intent: &Intent) -> Self {
+        let server = intent.server_time.as_deref().and_then(server_time);
+        Self {
+            product: intent.product.clone(),
+            organization: intent.organization,
+            validity: wire::asked_validity(intent.body.as_bytes()),
+            sent: server.or_else(|| Timestamp::from_millisecond(intent.local_time).ok()),
+        }
+    }
 }
 
 /// What one look brought.
@@ -157,16 +178,18 @@ impl Settle {
     fn new_ones(&self, look: Look) -> Vec<Candidate> {
         let was = |known: &Option<BTreeSet<u64>>, id: u64| known.as_ref().is_some_and(|ids| ids.contains(&id));
         let mut found: Vec<Candidate> = Vec::new();
+        let near = |product: &str, organization| {
+            could_be(&self.sought.product, self.sought.organization, product, organization)
+        };
         for row in look.orders.rows.into_iter().filter(|row| !was(&self.before.orders, row.id)) {
-            if self.could_be(&row.product, row.organization_id) {
+            if near(&row.product, row.organization_id) {
                 found.push(Candidate { order: Some(row.id), row: Some(row), requests: Vec::new() });
             }
         }
         for row in look.requests.rows {
-            let about_new = row.kind.is_empty() || row.kind == NEW;
             let known =
                 was(&self.before.requests, row.id) || row.order_id.is_some_and(|id| was(&self.before.orders, id));
-            if !about_new || known || !self.could_be(&row.product, row.organization_id) {
+            if !about_new(&row) || known || !near(&row.product, row.organization_id) {
                 continue;
             }
             let same = found.iter_mut().find(|candidate| row.order_id.is_some() && candidate.order == row.order_id);
@@ -176,16 +199,6 @@ impl Settle {
             }
         }
         found
-    }
-
-    /// Whether nothing that is told speaks against it.
-    fn could_be(&self, product: &str, organization: Option<u64>) -> bool {
-        let of_product = product.is_empty() || product == self.sought.product;
-        let of_organization = match (self.sought.organization, organization) {
-            (Some(sought), Some(there)) => sought == there,
-            _ => true,
-        };
-        of_product && of_organization
     }
 
     /// Whether everything that is told speaks for it: the user, the validity and the time as well.
@@ -232,6 +245,17 @@ impl Settle {
         let matching = self.candidates.iter().any(|candidate| self.matches(candidate));
         self.next().is_none() && self.blind.is_none() && !matching
     }
+}
+
+/// Whether a request may be about a new order. One whose type is not told may be.
+pub(super) fn about_new(row: &RequestRow) -> bool {
+    row.kind.is_empty() || row.kind == NEW
+}
+
+/// Whether nothing that a row tells of its product and organization speaks against what is sought.
+pub(super) fn could_be(sought: &str, organization: Option<u64>, product: &str, there: Option<u64>) -> bool {
+    let of_product = product.is_empty() || product == sought;
+    of_product && organization.is_none_or(|sought| there.is_none_or(|there| sought == there))
 }
 
 #[cfg(test)]

@@ -3,12 +3,14 @@
 //! The client is made when it is first needed, after the first frame: that takes milliseconds. Nothing is decided
 //! here.
 
+use super::keeping;
 use crate::account::Access;
 use crate::certcentral::{Client, Limits};
-use crate::facts::{Answer, Cause, Failure, Reason};
-use crate::order::{self, drive};
+use crate::facts::{Cause, Failure, Reason};
+use crate::order::{self, Effect, drive};
 use crate::product::Product;
-use crate::wizard::msg::{Fetch, Msg, Reply, Ticket};
+use crate::store::Keeper;
+use crate::wizard::msg::{Fetch, Keep, Msg, Reply, Ticket};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
@@ -22,15 +24,22 @@ const ARMING: Duration = Duration::from_millis(500);
 pub(super) struct Hands {
     access: Arc<Access>,
     client: Arc<OnceCell<Result<Client, Reason>>>,
+    keeper: Arc<Keeper>,
     endpoint: &'static str,
     started: Instant,
     send: UnboundedSender<Msg>,
 }
 
 impl Hands {
-    pub(super) fn new(access: Access, product: &'static Product, started: Instant, send: UnboundedSender<Msg>) -> Self {
-        let client = Arc::new(OnceCell::new());
-        Self { access: Arc::new(access), client, endpoint: &product.endpoint, started, send }
+    pub(super) fn new(
+        access: Access,
+        keeper: &Arc<Keeper>,
+        product: &'static Product,
+        started: Instant,
+        send: UnboundedSender<Msg>,
+    ) -> Self {
+        let (client, keeper) = (Arc::new(OnceCell::new()), Arc::clone(keeper));
+        Self { access: Arc::new(access), client, keeper, endpoint: &product.endpoint, started, send }
     }
 
     fn now(&self) -> u64 {
@@ -41,7 +50,8 @@ impl Hands {
     async fn client(&self) -> Result<&Client, Reason> {
         let made = self.client.get_or_init(|| async {
             let access = Arc::clone(&self.access);
-            let build = move || Client::new(access.host.clone(), access.key.clone(), Limits::default());
+            let limits = Limits { pace: access.pace, ..Limits::default() };
+            let build = move || Client::new(access.host.clone(), access.key.clone(), limits);
             match tokio::task::spawn_blocking(build).await {
                 Ok(made) => made.map_err(|why| Reason::new(Cause::Unfit, why.to_string())),
                 Err(why) => Err(Reason::new(Cause::Unfit, why.to_string())),
@@ -84,17 +94,44 @@ impl Hands {
         }
     }
 
-    /// Carries out what the order asks for.
-    pub(super) fn order(&self, effect: order::Effect) {
+    /// Carries out what the order asks for. What is to be written down is asked for when this returns.
+    pub(super) fn order(&self, effect: Effect) {
         let hands = self.clone();
+        if let Effect::Write(write) = effect {
+            let now = self.clone();
+            return drive::write_down(&self.keeper, write, move || now.now(), move |event| hands.tell(event));
+        }
         tokio::spawn(async move {
-            let event = match hands.client().await {
-                Ok(client) => drive::carry_out(client, hands.endpoint, effect, || hands.now()).await,
-                // Without a client nothing can have left.
-                Err(why) => order::Event::Answered(Answer::NotSent(why), hands.now()),
+            let client = hands.client().await;
+            let means = drive::Means {
+                client: client.as_ref().copied(),
+                keeper: &hands.keeper,
+                endpoint: hands.endpoint,
+                pace: hands.access.pace,
             };
-            let _ = hands.send.send(Msg::Order(Box::new(event)));
+            if let Some(event) = drive::carry_out(means, effect, || hands.now()).await {
+                hands.tell(event);
+            }
         });
+    }
+
+    fn tell(&self, event: order::Event) {
+        let _ = self.send.send(Msg::Order(Box::new(event)));
+    }
+
+    /// Does something with what is kept.
+    pub(super) fn keep(&self, keep: Keep) {
+        let send = self.send.clone();
+        let tell = move |kept| {
+            let _ = send.send(Msg::Kept(Box::new(kept)));
+        };
+        let host = self.access.host.name().to_owned();
+        self.keeper.ask(move |shelf| keeping::keep(shelf, keep, &host, tell));
+    }
+
+    /// Waits until everything is written down that was to be.
+    pub(super) fn drain(&self) {
+        self.keeper.drain();
     }
 }
 

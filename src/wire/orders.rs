@@ -69,6 +69,11 @@ fn request_of(value: &Value) -> Option<RequestState> {
     Some(RequestState { id: id(&value["id"])?, status: text(value, "status") })
 }
 
+/// The validity that the body of an order asks for; nothing where it asks for none.
+pub fn asked_validity(body: &[u8]) -> Validity {
+    object(body).map(|value| validity(&value)).unwrap_or_default()
+}
+
 /// What `order_validity` says; where it says nothing, the older `validity_years`.
 pub(super) fn validity(value: &Value) -> Validity {
     let stated = &value["order_validity"];

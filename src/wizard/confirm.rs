@@ -4,16 +4,14 @@
 //! was meant for something else can order. Pastes never count.
 
 use super::msg::{Effect, Ticket};
-use super::{Model, Screen, edit};
+use super::word::Word;
+use super::{Model, Screen};
+use crate::facts::{Intent, KnownSet};
 use crate::form::{Body, Place};
 use crate::layout::{Line, Move, Reader, Tone, paragraph};
-use crate::order;
+use crate::order::{Event, Ground, Plan};
 use crate::product::{Kind, Level, StepId};
-use crate::text;
-use tui_input::{Input, InputRequest};
-
-/// More than the word has.
-const LONGEST: usize = 16;
+use tui_input::InputRequest;
 
 /// Whether keys are taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -33,7 +31,7 @@ pub struct Confirm {
     pub body: Body,
     /// How far down it is scrolled.
     pub reader: Reader,
-    typed: Input,
+    typed: Word,
     arming: Arming,
     /// What it said when it was last looked at.
     said: Vec<(Tone, String)>,
@@ -57,19 +55,51 @@ impl Model {
         if self.marks.errors().next().is_some() {
             return self.flash("flash.errors");
         }
+        if self.drafts.reads_only() {
+            return self.flash("flash.reads_only");
+        }
         let body = review.body.clone();
+        let plan = self.plan(&body);
         self.screen = Screen::Confirm(Confirm {
             body,
             reader: Reader::default(),
-            typed: Input::default(),
+            typed: Word::default(),
             arming: Arming::Unread,
             said: Vec::new(),
         });
+        let effects = self.happen(Event::Planned(Box::new(plan)));
+        self.queue.extend(effects);
     }
 
-    /// The word that orders.
+    /// What is about to be ordered. What the survey tells is put in later.
+    fn plan(&mut self, body: &Body) -> Plan {
+        self.tickets += 1;
+        let intent = Intent {
+            draft: self.drafts.current(),
+            host: self.account.host.clone(),
+            account: String::new(),
+            product: self.product().name_id.clone(),
+            organization: self.organization_id(),
+            digest: body.digest().to_owned(),
+            body: body.bare().to_owned(),
+            user: None,
+            known: KnownSet::default(),
+            server_time: None,
+            local_time: 0,
+        };
+        Plan { intent, number: self.tickets }
+    }
+
+    /// The organization that the order names by its id.
+    fn organization_id(&self) -> Option<u64> {
+        let at = self.form.all_asked().find(|at| self.product()[at.field].subject)?;
+        self.is_organization(at).then(|| self.form.text(at).parse().ok())?
+    }
+
+    /// The word that orders; another one where nothing protects from ordering twice.
     pub(super) fn order_word(&self) -> &str {
-        self.say("confirm.word")
+        let protects = self.course.ground().is_none_or(Ground::protects);
+        self.say(if protects { "confirm.word" } else { "confirm.word_unprotected" })
     }
 
     /// The rows of the body in which the text stands: all but the one to type in.
@@ -91,10 +121,12 @@ impl Model {
         let rows = self.confirm_rows();
         let total = self.confirm_lines(self.text_columns()).len();
         let covered = !self.overlays.is_empty();
+        // Before the survey is in, and where something stands in the way, nothing is confirmed.
+        let goes = self.course.ground().is_some_and(Ground::goes);
         let ticket = Ticket(self.tickets + 1);
         let Screen::Confirm(confirm) = &mut self.screen else { return None };
         confirm.reader.clamp(rows, total);
-        let readable = !covered && body.width > 0 && confirm.reader.at_end(rows, total);
+        let readable = !covered && body.width > 0 && goes && confirm.reader.at_end(rows, total);
         match (&confirm.arming, readable) {
             (Arming::Unread, true) => {
                 confirm.arming = Arming::Waiting(ticket);
@@ -110,6 +142,10 @@ impl Model {
     }
 
     fn keep_said(&mut self) {
+        // What the survey adds is read for the first time.
+        if self.course.ground().is_none() {
+            return;
+        }
         let said = self.confirm_said();
         let Screen::Confirm(confirm) = &mut self.screen else { return };
         if confirm.said == said {
@@ -117,7 +153,7 @@ impl Model {
         }
         let first = std::mem::replace(&mut confirm.said, said).is_empty();
         if !first {
-            (confirm.arming, confirm.typed) = (Arming::Unread, Input::default());
+            (confirm.arming, confirm.typed) = (Arming::Unread, Word::default());
             self.flash("flash.changed");
         }
     }
@@ -135,9 +171,8 @@ impl Model {
     pub(super) fn type_word(&mut self, c: char) {
         if let Screen::Confirm(confirm) = &mut self.screen
             && confirm.is_armed()
-            && confirm.typed.value().chars().count() < LONGEST
         {
-            edit::insert(&mut confirm.typed, c.encode_utf8(&mut [0; 4]));
+            confirm.typed.push(c);
         }
     }
 
@@ -146,7 +181,7 @@ impl Model {
         if let Screen::Confirm(confirm) = &mut self.screen
             && confirm.is_armed()
         {
-            confirm.typed.handle(request);
+            confirm.typed.edit(request);
         }
     }
 
@@ -165,7 +200,7 @@ impl Model {
         if !confirm.is_armed() {
             return Vec::new();
         }
-        if confirm.typed.value().trim() != self.order_word() {
+        if confirm.typed.typed() != self.order_word() {
             let word = self.order_word().to_owned();
             self.marks.flash = Some(self.lang.tell("flash.word", &[("word", &word)]));
             return Vec::new();
@@ -177,26 +212,23 @@ impl Model {
             return Vec::new();
         }
         let body = confirm.body.expose(&self.form);
-        self.happen(order::Event::Confirmed(body, self.now))
+        let saved = self.save();
+        let sent = self.happen(Event::Confirmed(body, self.now));
+        saved.into_iter().chain(sent).collect()
     }
 
     /// The line in which the word is typed. Until keys are taken it has no cursor.
     pub fn word_line(&self, confirm: &Confirm, width: usize) -> Line {
         let word = self.order_word();
+        let ground = self.course.ground();
         let prompt = match confirm.arming {
             Arming::Armed => self.lang.tell("confirm.type", &[("word", word)]),
             Arming::Waiting(_) => self.say("confirm.wait").to_owned(),
+            Arming::Unread if ground.is_none() => self.say("confirm.survey").to_owned(),
+            Arming::Unread if ground.is_some_and(|ground| !ground.goes()) => self.say("confirm.blocked").to_owned(),
             Arming::Unread => self.say("confirm.read").to_owned(),
         };
-        let prompt = text::clip(&format!(" {prompt} "), width.saturating_sub(LONGEST.min(8))).into_owned();
-        let from = text::width(&prompt);
-        let line = Line::of(Tone::Heading, prompt);
-        if !confirm.is_armed() {
-            return line;
-        }
-        let (shown, column) =
-            crate::layout::view(confirm.typed.value(), confirm.typed.cursor(), width.saturating_sub(from));
-        line.with(Tone::Plain, shown).at(from + column)
+        confirm.typed.line(&prompt, confirm.is_armed(), width)
     }
 
     /// What it says, in lines.
@@ -214,8 +246,9 @@ impl Model {
                     .tell("confirm.what", &[("product", self.words(&self.product().title)), ("who", &self.for_whom())]),
             ),
             (self.account_tone(), self.account_words()),
-            (Tone::Warning, self.say("confirm.price").to_owned()),
         ];
+        said.extend(self.ground_said());
+        said.push((Tone::Warning, self.say("confirm.price").to_owned()));
         for step in (0..self.product().steps.len()).map(StepId) {
             said.push((Tone::Plain, format!("{}: {}", self.words(&self.product()[step].title), self.step_words(step))));
         }

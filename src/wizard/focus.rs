@@ -154,7 +154,7 @@ impl Model {
     /// Back to the step before, whatever is wrong here.
     pub(super) fn back(&mut self) {
         match self.step() {
-            Some(StepId(0)) => self.flash("flash.first_step"),
+            Some(StepId(0)) => self.go_home(),
             Some(step) => self.go_to_step(StepId(step.0 - 1)),
             None => self.go_to_step(StepId(self.product().steps.len() - 1)),
         }

@@ -23,7 +23,7 @@ impl Model {
 
     /// Where one is, and how every step stands.
     pub fn steps_line(&self, width: usize) -> Line {
-        let marks = self.step_marks();
+        let marks = if matches!(self.screen, Screen::Home(_)) { Line::default() } else { self.step_marks() };
         let room = width.saturating_sub(marks.width() + 1);
         let here = if width < WIDE.into() { self.here_shortly() } else { self.here() };
         let here = Line::of(Tone::Plain, text::clip(&format!(" {here}"), room)).pad(room);
@@ -40,6 +40,7 @@ impl Model {
         let screen = match &self.screen {
             Screen::Step(step) => return numbered(step.0 + 1, self.words(&self.product()[*step].title)),
             Screen::Review(_) => return numbered(last, self.say("review.title")),
+            Screen::Home(_) => "screen.home",
             Screen::Confirm(_) => "screen.confirm",
             Screen::Sending => "screen.sending",
             Screen::Status(_) => "screen.status",

@@ -15,6 +15,10 @@ impl Model {
         if let Some(flash) = &self.marks.flash {
             return paragraph(Tone::Warning, flash, 1, width).into_iter().take(rows).collect();
         }
+        if let Some(unkept) = self.drafts.trouble() {
+            let said = self.lang.tell("home.trouble", &[("why", &self.unkept_words(unkept))]);
+            return paragraph(Tone::Error, &said, 1, width).into_iter().take(rows).collect();
+        }
         let mut said = self.help_said(self.overlay()).into_iter().map(|(tone, text)| paragraph(tone, &text, 1, width));
         let first = said.next().unwrap_or_default();
         let more: Vec<Line> = said.flatten().collect();
@@ -28,6 +32,7 @@ impl Model {
             (Some(_), _) => Vec::new(),
             (None, Screen::Step(_)) => self.focus_help(),
             (None, Screen::Review(_)) => vec![(Tone::Dim, self.say("help.review").to_owned())],
+            (None, Screen::Home(_)) => vec![(Tone::Dim, self.say("help.home").to_owned())],
             (None, Screen::Confirm(_)) => vec![(Tone::Dim, self.say("help.confirm").to_owned())],
             (None, Screen::Sending) => vec![(Tone::Dim, self.say("help.sending").to_owned())],
             (None, Screen::Status(_)) => vec![(Tone::Dim, self.say("help.status").to_owned())],

@@ -11,7 +11,7 @@ use Action::{
     Back, Choose, Edit, Enter, Erase, Focus, FocusEnd, Help, Jump, Leave, Move as Go, Repaint, Suspend, Tick,
 };
 use Context::{
-    Agreement, Button, Check, Confirm, HelpPage, LeaveAsked, Line, Pick, Picker, Preview, Radio, Secret, Sending,
+    Agreement, Button, Check, Confirm, HelpPage, Home, LeaveAsked, Line, Pick, Picker, Preview, Radio, Secret, Sending,
     Status, Summary, Unknown,
 };
 use tui_input::InputRequest as Request;
@@ -20,6 +20,7 @@ use tui_input::InputRequest as Request;
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
 pub enum Context {
+    Home,
     Line,
     Secret,
     Radio,
@@ -71,6 +72,8 @@ pub enum Action {
     NewOrder,
     /// Back to the form, to look at it.
     LookAtForm,
+    /// Remove the draft that is chosen, or bring it back.
+    RemoveDraft(bool),
     /// Help.
     Help,
     /// Leave, asking where something would be lost.
@@ -99,13 +102,13 @@ pub struct Binding {
 }
 
 const FORM: &[Context] = &[Line, Secret, Radio, Check, Pick, Button];
-const TEXT: &[Context] = &[Line, Picker, Confirm];
-const LISTS: &[Context] = &[Picker, Summary, Preview];
+const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown];
+const LISTS: &[Context] = &[Home, Picker, Summary, Preview];
 const TEXTS: &[Context] = &[HelpPage, Agreement, Confirm, Status, Unknown];
-const PAGES: &[Context] = &[Picker, Summary, Preview, HelpPage, Agreement, Confirm, Status, Unknown];
-const READING: &[Context] = &[Summary, Preview, HelpPage, Agreement, Status, Unknown];
+const PAGES: &[Context] = &[Home, Picker, Summary, Preview, HelpPage, Agreement, Confirm, Status, Unknown];
+const READING: &[Context] = &[Home, Summary, Preview, HelpPage, Agreement, Status];
 const EVERYWHERE: &[Context] = &[
-    Line, Secret, Radio, Check, Pick, Button, Picker, HelpPage, Agreement, LeaveAsked, Summary, Preview, Confirm,
+    Home, Line, Secret, Radio, Check, Pick, Button, Picker, HelpPage, Agreement, LeaveAsked, Summary, Preview, Confirm,
     Sending, Status, Unknown,
 ];
 
@@ -133,6 +136,10 @@ pub static TABLE: &[Binding] = &[
     row(&["enter"], &[Picker], Enter, "key.take", true),
     row(&["enter"], &[Summary, Preview], Enter, "key.go", true),
     row(&["enter"], &[Confirm], Enter, "key.order", true),
+    row(&["enter"], &[Unknown], Enter, "key.decide", true),
+    row(&["enter"], &[Home], Enter, "key.open", true),
+    row(&["delete", "d"], &[Home], Action::RemoveDraft(true), "key.remove", true),
+    row(&["u"], &[Home], Action::RemoveDraft(false), "key.restore", true),
     row(&["enter", "esc"], &[HelpPage, Agreement], Back, "key.close", true),
     row(&["esc", "enter", "n"], &[LeaveAsked], Back, "key.stay", true),
     row(&["y", "j"], &[LeaveAsked], Action::LeaveNow, "key.leave_now", true),
@@ -150,10 +157,12 @@ pub static TABLE: &[Binding] = &[
     row(&["alt-#"], &[Line, Secret, Radio, Check, Pick, Button, Summary, Preview], Jump, "key.jump", false),
     row(&["#"], &[Summary, Preview], Jump, "key.jump", false),
     row(&["r", "f5"], &[Status], Action::Refresh, "key.refresh", true),
+    row(&["f5"], &[Unknown], Action::Refresh, "key.look_again", true),
+    row(&["esc"], &[Status], Back, "key.home", true),
     row(&["f5"], &[Picker], Action::Refresh, "key.reload", true),
     row(&["n"], &[Status], Action::NewOrder, "key.new_order", true),
-    row(&["f"], &[Unknown], Action::LookAtForm, "key.look", true),
-    row(&["q"], &[Status, Unknown], Leave, "key.leave", true),
+    row(&["esc"], &[Unknown], Action::LookAtForm, "key.look", true),
+    row(&["q"], &[Home, Status], Leave, "key.leave", true),
     row(&["down"], TEXTS, Go(Move::Down), "key.down", true),
     row(&["up"], TEXTS, Go(Move::Up), "key.up", false),
     row(&["up"], LISTS, Go(Move::Up), "key.up", false),
@@ -182,11 +191,18 @@ pub static TABLE: &[Binding] = &[
     row(&["ctrl-u", "ctrl-w"], &[Secret], Erase(true), "key.delete_all", false),
     row(&["backspace", "delete"], &[Pick], Enter, "key.choose", false),
     row(&["f1"], EVERYWHERE, Help, "key.help", true),
-    row(&["?"], &[Radio, Check, Button, Summary, Preview, Status, Unknown], Help, "key.help", false),
+    row(&["?"], &[Home, Radio, Check, Button, Summary, Preview, Status], Help, "key.help", false),
     row(&["ctrl-c", "ctrl-q"], EVERYWHERE, Leave, "key.leave", true),
     row(&["ctrl-z"], EVERYWHERE, Suspend, "key.suspend", false),
     row(&["ctrl-l"], EVERYWHERE, Repaint, "key.repaint", false),
 ];
+
+impl Action {
+    /// Whether it changes the form, where it is used in one.
+    pub(super) fn changes(self) -> bool {
+        matches!(self, Enter | Tick | Choose(_) | Edit(_) | Erase(_))
+    }
+}
 
 impl Binding {
     fn fits(&self, key: &Key, name: &str, context: Context) -> bool {
@@ -219,6 +235,7 @@ impl Model {
             (Some(Overlay::Help(_)), _) => HelpPage,
             (Some(Overlay::Agreement(_)), _) => Agreement,
             (Some(Overlay::Leave), _) => LeaveAsked,
+            (None, Screen::Home(_)) => Home,
             (None, Screen::Step(_)) => self.spot_context(),
             (None, Screen::Review(review)) if review.pane == super::Pane::Summary => Summary,
             (None, Screen::Review(_)) => Preview,
@@ -264,7 +281,9 @@ impl Model {
             }
             (Screen::Review(_), Summary | Preview, Action::Forward) => !self.course.is_open(),
             (_, Picker, Enter | Action::Refresh) => self.picker_takes(action),
-            (Screen::Step(step), Line | Secret | Radio | Check | Pick | Button, Back) => step.0 > 0,
+            (_, Unknown, Enter | Edit(_)) => self.decides(),
+            (_, Unknown, Action::Refresh) => self.course.unknown().is_some_and(|open| open.next_look().is_none()),
+            (_, Home, Action::RemoveDraft(removes)) => self.removes(removes),
             _ => true,
         }
     }
@@ -296,7 +315,7 @@ mod tests {
 
     #[test]
     fn characters_can_be_typed_where_text_is_typed() {
-        for context in [Line, Secret, Picker, Confirm, Pick] {
+        for context in [Line, Secret, Picker, Confirm, Unknown, Pick] {
             for c in (' '..='~').filter(|c| context != Pick || *c != ' ') {
                 assert_eq!(resolve(&Key::plain(Code::Char(c)), context), None, "{c} in {context:?}");
             }

@@ -23,7 +23,9 @@ impl Model {
     /// Leaves, or asks first where something would be lost. Asked twice it leaves.
     pub(super) fn leave(&mut self) -> Vec<Effect> {
         let asked = matches!(self.overlay(), Some(Overlay::Leave));
-        let loses = self.dirty || self.course.is_open();
+        // What is kept can be gone on with; where it cannot be kept, or not for long, it would be lost.
+        let kept = self.lasting && self.drafts.trouble().is_none() || self.drafts.reads_only();
+        let loses = self.dirty && !kept || self.course.is_open();
         if loses && !asked {
             self.leave_editor();
             self.overlays.push(Overlay::Leave);
@@ -34,10 +36,13 @@ impl Model {
 
     /// Leaves with this exit code. That the outcome of an order is not known weighs more.
     pub(super) fn leave_now(&mut self, code: u8) -> Vec<Effect> {
+        let saved = self.save_now();
         self.form.wipe();
         let open = self.course.is_open();
         let words = if open {
             vec![self.say("exit.unknown").to_owned(), self.look_words(), self.say("unknown.request").to_owned()]
+        } else if self.lasting && self.dirty && !self.drafts.reads_only() && self.drafts.trouble().is_none() {
+            vec![self.say("exit.kept").to_owned()]
         } else {
             Vec::new()
         };
@@ -48,7 +53,7 @@ impl Model {
         };
         let ids = self.past.ids.iter().cloned().chain(self.ids()).collect();
         self.exit = Some(Exit { code, ids, words });
-        vec![Effect::Quit]
+        saved.into_iter().chain([Effect::Quit]).collect()
     }
 
     /// The ids of what was placed last, a line each, for a script to read.
@@ -64,8 +69,9 @@ impl Model {
     /// The question.
     pub(super) fn leave_lines(&self, width: usize) -> Vec<Line> {
         let what = match self.course {
-            Course::Sending(_) => "leave.sending",
-            Course::Unknown { .. } => "leave.unknown",
+            Course::Recording(..) | Course::Sending(..) => "leave.sending",
+            Course::Unknown(_) => "leave.unknown",
+            _ if self.lasting => "leave.unsaved",
             _ => "leave.typed",
         };
         let said = [

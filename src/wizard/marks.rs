@@ -101,7 +101,7 @@ impl Model {
         };
         self.marks.remarks.retain(|remark| !remark.place.is_some_and(about));
         self.marks.outcome = None;
-        self.dirty = true;
+        self.touch();
         self.check();
     }
 
@@ -126,7 +126,7 @@ impl Model {
             return Standing::Here;
         }
         // Once an order has left, what is wiped is not missing any more.
-        let past = matches!(self.course, Course::Placed(_) | Course::Unknown { .. });
+        let past = matches!(self.course, Course::Placed(_) | Course::Unknown(_));
         let remarked = self.marks.remarks.iter().filter_map(|remark| remark.place).map(Target::Field);
         let mut targets = self.marks.errors().map(|problem| problem.target.clone()).chain(remarked);
         let faulty = !past && targets.any(|target| self.step_of(&target) == Some(step));

@@ -4,7 +4,7 @@
 //! ticket nobody waits for any more is dropped.
 
 use super::key::Key;
-use crate::facts::{Balance, Failure, Organization, Page, Person, ProductInfo};
+use crate::facts::{Balance, Draft, DraftId, Entry, Failure, Organization, Page, Person, ProductInfo, Unkept};
 use crate::layout::Size;
 use crate::order;
 use crate::secret::SecretText;
@@ -29,6 +29,10 @@ pub enum Msg {
     Reply(Ticket, Box<Reply>),
     /// Something happened to the order.
     Order(Box<order::Event>),
+    /// Something was kept, read, or could not be.
+    Kept(Box<Kept>),
+    /// The program is told to stop for a while.
+    Suspend,
     /// The program is told to end, with this exit code: that of a program that a signal ends, as a shell tells it.
     Terminate(u8),
 }
@@ -63,12 +67,78 @@ pub enum Effect {
     Arm(Ticket),
     /// Something for the order.
     Order(order::Effect),
+    /// Something for what is kept.
+    Keep(Keep),
     /// Give the terminal back until the program is continued.
     Suspend,
     /// Paint everything again.
     Repaint,
     /// End.
     Quit,
+}
+
+/// What is to be done with what is kept, one after another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Keep {
+    /// Read the drafts, and look for orders of which nobody knows what became. Answered.
+    Read,
+    /// Save the draft of this window; the time is put in then. Answered.
+    Save(Box<Draft>),
+    /// Let go of the draft of this window.
+    Release,
+    /// Remove the draft of this window, because its order was placed. Answered.
+    Discard,
+    /// Go on with this draft, whose text is here already.
+    Hold(DraftId),
+    /// Open a draft, in place of the one of this window. Answered.
+    Take(DraftId),
+    /// Remove a draft. Answered.
+    Remove(DraftId),
+    /// Bring a removed one back. Answered.
+    Restore(DraftId),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Kept {
+    /// What is kept.
+    Read(Result<Box<Shelf>, Unkept>),
+    /// The draft of this window was saved under this id.
+    Saved(Result<DraftId, Unkept>),
+    /// A draft was opened.
+    Taken(Result<Box<Taken>, Unkept>),
+    /// A draft is removed now, or is not.
+    Removed(DraftId, Result<bool, Unkept>),
+    /// The draft of this window was removed.
+    Closed(Result<(), Unkept>),
+}
+
+/// What is kept, as it was read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Shelf {
+    /// The drafts, the newest first.
+    pub drafts: Vec<(DraftId, Draft)>,
+    /// The order to settle first.
+    pub open: Option<Box<Entry>>,
+    /// How many orders another window is sending or settling.
+    pub busy: usize,
+    /// The hosts of orders to settle that belong elsewhere.
+    pub elsewhere: Vec<String>,
+    /// A damaged file that was put out of the way.
+    pub set_aside: Option<String>,
+    /// When it was read, in milliseconds since 1970.
+    pub now: i64,
+}
+
+/// A draft that was opened.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Taken {
+    /// Which.
+    pub id: DraftId,
+    /// What is in it; nothing where there is none any more.
+    pub draft: Option<Draft>,
+    /// Whether it is this window's; else another one has it open.
+    pub mine: bool,
 }
 
 /// A question to the server.

@@ -1,12 +1,12 @@
 //! What becomes of an order once it was sent: under way, refused, not sent, or unknown. The screens that say so.
 
 use super::marks::Remark;
-use super::msg::Effect;
+use super::msg::{Effect, Keep};
 use super::{Model, Screen};
-use crate::facts::{Cause, Failure, Reason, ServerError, Unreadable};
+use crate::facts::{Cause, Failure, Hitch, Reason, ServerError, Unkept, Unreadable};
 use crate::form::Place;
 use crate::layout::{Line, Reader, Tone, paragraph};
-use crate::order::{Course, Doubt, Event, Turn};
+use crate::order::{Event, Turn};
 use jiff::civil::Date;
 
 /// What is remembered of the orders of this session.
@@ -14,8 +14,12 @@ use jiff::civil::Date;
 pub(super) struct Past {
     /// The ids of orders that were placed before the one in front, a line each.
     pub(super) ids: Vec<String>,
-    /// The day on which the last order was sent.
-    sent_on: Option<Date>,
+    /// The day on which the last order was sent from here.
+    pub(super) sent_on: Option<Date>,
+    /// When that was, in milliseconds since the start.
+    pub(super) sent_at: Option<u64>,
+    /// Why what became of it could not be written down.
+    pub(super) unkept: Option<Unkept>,
     /// Whether the last order was refused or never left.
     pub(super) refused: bool,
 }
@@ -29,12 +33,13 @@ impl Model {
             Turn::Sent => {
                 self.marks.outcome = None;
                 self.marks.remarks.clear();
-                (self.past.sent_on, self.past.refused) = (Some(self.today), false);
+                (self.past.sent_on, self.past.sent_at) = (Some(self.today), Some(self.now));
+                (self.past.refused, self.past.unkept) = (false, None);
                 self.screen = Screen::Sending;
             }
             Turn::Placed => {
                 self.form.wipe();
-                self.dirty = false;
+                self.close_draft(Keep::Discard);
                 self.overlays.clear();
                 self.screen = Screen::Status(Reader::default());
             }
@@ -47,6 +52,12 @@ impl Model {
                 self.form.wipe();
                 self.show_unknown();
             }
+            Turn::NotRecorded(unkept) => self.not_recorded(&unkept),
+            Turn::NotKept(unkept) => self.past.unkept = Some(unkept),
+            Turn::NotPlaced => {
+                self.say_at_review(self.say("notice.not_placed").to_owned(), Vec::new());
+                self.touch();
+            }
         }
         effects.into_iter().map(Effect::Order).collect()
     }
@@ -56,6 +67,13 @@ impl Model {
         (self.marks.outcome, self.marks.remarks) = (Some(notice), remarks);
         self.past.refused = true;
         self.show_review();
+    }
+
+    /// Without its intent on disk nothing was sent.
+    fn not_recorded(&mut self, unkept: &Unkept) {
+        let blocked = matches!(unkept.cause, Hitch::Blocked(_) | Hitch::Sending);
+        let id = if blocked { "notice.blocked" } else { "notice.not_recorded" };
+        self.say_at_review(self.lang.tell(id, &[("why", &self.unkept_words(unkept))]), Vec::new());
     }
 
     /// The server's words go to the fields that they point at, the rest stays at the top of Review.
@@ -120,9 +138,8 @@ impl Model {
     }
 
     /// What is said of what went wrong on the way. The details are English, and for causes without own words.
-    fn reason_words(&self, reason: &Reason) -> String {
+    pub(super) fn reason_words(&self, reason: &Reason) -> String {
         let id = match reason.cause {
-            Cause::NotLoopback => "cause.not_loopback",
             Cause::Name => "cause.name",
             Cause::Refused => "cause.refused",
             Cause::Unreachable => "cause.unreachable",
@@ -153,10 +170,7 @@ impl Model {
 
     /// What is said while the order is under way.
     pub(super) fn sending_lines(&self, width: usize) -> Vec<Line> {
-        let since = match self.course {
-            Course::Sending(since) => since,
-            _ => self.now,
-        };
+        let since = self.course.sending_since().unwrap_or(self.now);
         let seconds = (self.now.saturating_sub(since) / 1000).to_string();
         let said = [
             (Tone::Heading, self.lang.tell("sending.title", &[("host", &self.account.host)])),
@@ -164,49 +178,6 @@ impl Model {
             (Tone::Dim, self.say("sending.wait").to_owned()),
         ];
         said.into_iter().flat_map(|(tone, text)| paragraph(tone, &text, 1, width)).collect()
-    }
-
-    /// Says that nobody knows whether the order was placed, and what to do.
-    pub(super) fn show_unknown(&mut self) {
-        self.leave_editor();
-        self.overlays.clear();
-        self.screen = Screen::Unknown(Reader::default());
-    }
-
-    /// Which order to look for in `CertCentral`.
-    pub(super) fn look_words(&self) -> String {
-        let since = match self.course {
-            Course::Unknown { since, .. } | Course::Sending(since) => since,
-            _ => self.now,
-        };
-        let ago = match self.now.saturating_sub(since) / 60_000 {
-            0 => self.say("unknown.just_now").to_owned(),
-            minutes => self.lang.tell("unknown.minutes_ago", &[("minutes", &minutes.to_string())]),
-        };
-        let day = self.past.sent_on.unwrap_or(self.today).to_string();
-        let product = self.words(&self.product().title);
-        self.lang.tell("unknown.look", &[("product", product), ("who", &self.for_whom()), ("day", &day), ("ago", &ago)])
-    }
-
-    /// What is said when nobody knows whether the order was placed.
-    pub(super) fn unknown_lines(&self, width: usize) -> Vec<Line> {
-        let Course::Unknown { doubt, .. } = &self.course else { return Vec::new() };
-        let why = match doubt {
-            Doubt::NoAnswer(why) => self.lang.tell("unknown.no_answer", &[("why", &self.reason_words(why))]),
-            Doubt::Status(status) => self.lang.tell("unknown.status", &[("status", &status.to_string())]),
-        };
-        let said = [
-            (Tone::Error, self.say("unknown.title").to_owned()),
-            (Tone::Plain, why),
-            (Tone::Plain, self.say("unknown.may_be").to_owned()),
-            (Tone::Plain, self.look_words()),
-            (Tone::Plain, self.say("unknown.request").to_owned()),
-            (Tone::Plain, self.say("unknown.never").to_owned()),
-            (Tone::Dim, self.say("unknown.kept").to_owned()),
-        ];
-        said.into_iter()
-            .flat_map(|(tone, text)| paragraph(tone, &text, 1, width).into_iter().chain([Line::default()]))
-            .collect()
     }
 }
 

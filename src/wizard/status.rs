@@ -2,7 +2,7 @@
 //! as they are.
 
 use super::lists::Want;
-use super::msg::Effect;
+use super::msg::{Effect, Keep};
 use super::{Model, Screen};
 use crate::facts::Validity;
 use crate::form::Form;
@@ -25,14 +25,22 @@ impl Model {
 
     /// Asks again.
     pub(super) fn refresh(&mut self) -> Vec<Effect> {
-        self.happen(Event::Refresh)
+        self.happen(Event::Refresh(self.now))
     }
 
     /// A new order, of which nothing is taken over: neither values nor the agreement.
     pub(super) fn new_order(&mut self) {
+        self.start_over(Form::new(self.product()));
+        self.close_draft(Keep::Release);
+        self.screen = Screen::Step(StepId(0));
+        self.go_to_step(StepId(0));
+    }
+
+    /// This form, and nothing of what was there before.
+    pub(super) fn start_over(&mut self, form: Form) {
         let ids = self.ids();
         self.past.ids.extend(ids);
-        self.form = Form::new(self.product());
+        self.form = form;
         self.course = Course::Ready;
         (self.focus, self.visited, self.marks, self.undo) = Default::default();
         self.experts = false;
@@ -40,13 +48,12 @@ impl Model {
         self.known.balance = None;
         self.lists.forget(Want::Balance);
         self.editor = None;
+        self.past.unkept = None;
         self.check();
-        self.screen = Screen::Step(StepId(0));
-        self.go_to_step(StepId(0));
     }
 
     /// A status word of the server in the person's language, with the word itself.
-    fn status_word(&self, family: &str, word: &str) -> String {
+    pub(super) fn status_word(&self, family: &str, word: &str) -> String {
         match self.lang.find(&format!("{family}{word}")) {
             Some(known) if known != word => format!("{known} ({word})"),
             _ => word.to_owned(),
@@ -69,6 +76,7 @@ impl Model {
             self.lang
                 .tell("confirm.what", &[("product", self.words(&self.product().title)), ("who", &self.for_whom())]),
         ));
+        said.extend(self.unkept_said());
         said.extend(self.organization_said(follow));
         said.push((Tone::Heading, self.say("status.approval").to_owned()));
         if follow.requests().is_empty() {
@@ -124,7 +132,7 @@ impl Model {
     }
 
     /// The validity that an order reports.
-    fn validity_words(&self, validity: &Validity) -> String {
+    pub(super) fn validity_words(&self, validity: &Validity) -> String {
         let counted = |id: &'static str, count: u64| self.lang.tell(id, &[("count", &count.to_string())]);
         match (validity.date.as_str(), validity.days, validity.years) {
             ("", None, None) => String::new(),

@@ -126,7 +126,7 @@ impl Model {
     /// Several values changed at once: what the server said of the last order may be past.
     fn changed(&mut self) {
         self.marks.remarks.retain(|remark| remark.place.is_some_and(|at| self.form.visible(at)));
-        self.dirty = true;
+        self.touch();
         self.check();
     }
 }

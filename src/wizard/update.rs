@@ -7,10 +7,9 @@ use super::key::Key;
 use super::keys::{Action, Context, resolve};
 use super::lists::Want;
 use super::msg::{Effect, Msg, Reply, Ticket};
-use super::{Model, Overlay, Screen};
+use super::{Model, Overlay, Screen, Unknown};
 use crate::form::Place;
 use crate::layout::{Move, Reader};
-use crate::order::Course;
 use crate::product::List;
 use crate::secret::SecretText;
 use crate::text;
@@ -28,10 +27,12 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
             Vec::new()
         }
         // The time alone changes nothing that has to be put in order.
-        Msg::Tick(now, today) if !model.tick(now, today) => return Vec::new(),
-        Msg::Tick(..) => Vec::new(),
+        Msg::Tick(now, today) if !model.tick(now, today) => return model.save_due().into_iter().collect(),
+        Msg::Tick(..) => model.save_due().into_iter().collect(),
         Msg::Reply(ticket, reply) => model.reply(ticket, *reply),
         Msg::Order(event) => model.happen(*event),
+        Msg::Kept(kept) => model.kept(*kept),
+        Msg::Suspend => model.suspend(),
         Msg::Terminate(code) => model.leave_now(code),
     };
     effects.extend(model.settle());
@@ -52,9 +53,13 @@ impl Model {
 
     fn typed(&mut self, c: char, context: Context) -> Vec<Effect> {
         let text = c.to_string();
+        if self.only_reads(context) {
+            return Vec::new();
+        }
         match (context, self.field()) {
             (Context::Picker, _) => self.type_query(&text),
             (Context::Confirm, _) => self.type_word(c),
+            (Context::Unknown, _) => self.type_decision(c),
             (Context::Line | Context::Secret, Some(at)) => self.type_text(at, &text),
             (Context::Pick, Some(at)) => self.open_picker(at, &text),
             _ => self.flash("flash.no_key"),
@@ -68,17 +73,37 @@ impl Model {
         self.marks.flash = None;
         let line = SecretText::from(text::one_line(raw));
         let line = line.expose();
+        if self.only_reads(self.key_context()) {
+            return Vec::new();
+        }
         match (self.key_context(), self.field()) {
             (Context::Picker, _) => self.type_query(line),
             (Context::Line | Context::Secret, Some(at)) => self.type_text(at, line),
             (Context::Pick, Some(at)) => self.open_picker(at, line),
-            (Context::Confirm, _) => self.flash("flash.no_paste"),
+            (Context::Confirm | Context::Unknown, _) => self.flash("flash.no_paste"),
             _ => self.flash("flash.no_key"),
         }
         Vec::new()
     }
 
+    /// In a draft that another window has open nothing is changed: says so, and answers whether it is one.
+    fn only_reads(&mut self, context: Context) -> bool {
+        let form = matches!(self.screen, Screen::Step(_)) && !matches!(context, Context::HelpPage | Context::Agreement);
+        let reads = form && self.drafts.reads_only();
+        if reads {
+            self.flash("flash.reads_only");
+        }
+        reads
+    }
+
+    fn suspend(&mut self) -> Vec<Effect> {
+        self.save_now().into_iter().chain([Effect::Suspend]).collect()
+    }
+
     fn act(&mut self, action: Action, key: &Key, context: Context) -> Vec<Effect> {
+        if action.changes() && self.only_reads(context) {
+            return Vec::new();
+        }
         match action {
             Action::Focus(forward) => self.move_focus(forward),
             Action::FocusEnd(last) => self.focus_end(last),
@@ -97,10 +122,11 @@ impl Model {
             Action::Refresh => return self.refresh(),
             Action::NewOrder => self.new_order(),
             Action::LookAtForm => self.show_review(),
+            Action::RemoveDraft(removes) => self.remove_draft(removes),
             Action::Help => self.show_help(),
             Action::Leave => return self.leave(),
             Action::LeaveNow => return self.leave_now(0),
-            Action::Suspend => return vec![Effect::Suspend],
+            Action::Suspend => return self.suspend(),
             Action::Repaint => return vec![Effect::Repaint],
         }
         Vec::new()
@@ -117,6 +143,8 @@ impl Model {
             Context::Picker => self.take_picked(),
             Context::Summary | Context::Preview => self.enter_review(),
             Context::Confirm => return self.order(),
+            Context::Unknown => return self.decide(),
+            Context::Home => self.enter_home(),
             _ => self.press(),
         }
         Vec::new()
@@ -130,6 +158,7 @@ impl Model {
         match &self.screen {
             Screen::Confirm(_) => self.show_review(),
             Screen::Review(_) if self.course.is_open() => self.show_unknown(),
+            Screen::Status(_) => self.go_home(),
             _ => self.back(),
         }
     }
@@ -138,6 +167,7 @@ impl Model {
         match context {
             Context::Picker => self.edit_query(request),
             Context::Confirm => self.edit_word(request),
+            Context::Unknown => self.edit_decision(request),
             _ => self.with_field(|model, at| model.edit(at, request)),
         }
     }
@@ -147,6 +177,7 @@ impl Model {
             Context::Picker => self.move_in_picker(step),
             Context::Summary | Context::Preview => self.move_in_review(step),
             Context::Confirm => self.scroll_confirm(step),
+            Context::Home => self.move_at_home(step),
             _ => self.scroll(step),
         }
     }
@@ -154,15 +185,15 @@ impl Model {
     fn reader_mut(&mut self) -> Option<&mut Reader> {
         match (self.overlays.last_mut(), &mut self.screen) {
             (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
-            | (None, Screen::Status(reader) | Screen::Unknown(reader)) => Some(reader),
+            | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(reader),
             _ => None,
         }
     }
 
     fn scroll(&mut self, step: Move) {
-        let (rows, total) = (self.frame().body.height, self.reading().len());
+        let (rows, total) = (self.reading_rows(), self.reading().len());
         if let Some(reader) = self.reader_mut() {
-            reader.scroll(step, rows.into(), total);
+            reader.scroll(step, rows, total);
         }
     }
 
@@ -185,7 +216,7 @@ impl Model {
     /// How many milliseconds from now card data is wiped. Not while an order is under way: if it is refused, the
     /// card is needed to mend it.
     pub(super) fn wipes_in(&self) -> Option<u64> {
-        let kept = matches!(self.course, Course::Sending(_)) || !self.form.has_secrets();
+        let kept = self.course.sending_since().is_some() || !self.form.has_secrets();
         (!kept).then(|| (self.used + IDLE).saturating_sub(self.now))
     }
 
@@ -207,11 +238,14 @@ impl Model {
         self.keep_in_view();
         self.review_in_view();
         self.picker_in_view();
-        let (rows, total) = (self.frame().body.height, self.reading().len());
+        self.home_in_view();
+        let (rows, total) = (self.reading_rows(), self.reading().len());
         if let Some(reader) = self.reader_mut() {
-            reader.clamp(rows.into(), total);
+            reader.clamp(rows, total);
         }
-        let mut effects = self.ask();
+        let mut effects = std::mem::take(&mut self.queue);
+        effects.extend(self.read_drafts());
+        effects.extend(self.ask());
         effects.extend(self.keep_arming());
         effects
     }

@@ -1,67 +1,31 @@
 //! What may leave this machine, and what may be seen of a secret: to other hosts nothing, in a text nothing.
 
+use crate::hostile;
 use crate::peer::Peer;
-use crate::{ENDPOINT, KEY, body, client, limits, submit};
+use crate::{KEY, client, limits, submit};
 use rstest::rstest;
-use std::pin::pin;
 use std::process::Command;
-use std::task::{Context, Poll, Waker};
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
-use zegel::certcentral::{Client, ClientError, Host, OrderFilter, Paging, RequestFilter};
-use zegel::facts::{Answer, Cause, Failure, Gap};
+use zegel::certcentral::{Client, ClientError, Host, HostError};
+use zegel::facts::{Answer, Cause, Failure};
 use zegel::secret::Secret;
-
-const REAL: &str = "https://certcentral.digicert.eu/services/v2";
 
 fn account(address: &str) -> Client {
     Client::new(Host::parse(address).unwrap(), Secret::from(KEY), limits()).unwrap()
 }
 
-/// What a future has come to when it was polled once, without a runtime: looking up a name, connecting and waiting
-/// are impossible without one.
-fn at_once<T>(future: impl Future<Output = T>) -> T {
-    match pin!(future).poll(&mut Context::from_waker(Waker::noop())) {
-        Poll::Ready(value) => value,
-        Poll::Pending => panic!("something was attempted"),
-    }
-}
-
-#[rstest]
-#[case(REAL)]
-#[case("https://10.0.0.1")]
-#[case("https://localhost:4711")]
-fn another_machine_is_refused_before_anything_is_attempted(#[case] address: &str) {
-    let client = account(address);
-    let refused = Failure::NotAllowed(Cause::NotLoopback.into());
-    assert_eq!(at_once(client.submit(ENDPOINT, body("{}"))), Answer::NotSent(Cause::NotLoopback.into()));
-    let failures = [
-        at_once(client.organizations(1000, 0)).err(),
-        at_once(client.organization(5)).err(),
-        at_once(client.approvers()).err(),
-        at_once(client.users(1000, 0)).err(),
-        at_once(client.user(5)).err(),
-        at_once(client.product("pkio_qualified_organisation_services")).err(),
-        at_once(client.balance()).err(),
-        at_once(client.order(5)).err(),
-        at_once(client.request(5)).err(),
-        at_once(client.orders(OrderFilter { product: "p", organization: None }, 1000, 0)).err(),
-        at_once(client.requests(RequestFilter::default(), 1000, 0)).err(),
-        at_once(client.order_by_alternative("a")).err(),
-        at_once(client.order_row(5)).err(),
-        at_once(client.me()).err(),
-    ];
-    assert!(failures.iter().all(|failure| failure.as_ref() == Some(&refused)), "{failures:?}");
-    let listing = at_once(client.all_requests(RequestFilter::default(), Paging::default()));
-    assert_eq!((listing.rows.len(), listing.gap), (0, Some(Gap::Failed(refused))));
-}
-
+/// `localhost` is a name like any other: whoever answers to it must first prove by TLS to be the one.
 #[tokio::test]
 async fn a_name_for_this_machine_is_another_machine() {
-    let peer = Peer::new(|_| ());
+    assert_eq!(Host::parse("http://localhost:4711"), Err(HostError::Plain));
+    let peer = Peer::rude(hostile::answer_in_clear);
     let client = account(&format!("https://localhost:{}", peer.port()));
-    assert!(matches!(client.balance().await, Err(Failure::NotAllowed(_))));
-    assert!(matches!(submit(&client).await, Answer::NotSent(_)));
-    assert!(peer.finish().await.is_empty());
+    assert!(matches!(client.balance().await, Err(Failure::NotConnected(why)) if why.cause == Cause::Tls));
+    assert!(matches!(submit(&client).await, Answer::NotSent(why) if why.cause == Cause::Tls));
+    for seen in peer.finish().await {
+        assert_eq!(seen.bytes[0], 0x16, "a handshake");
+        assert!(!seen.bytes.windows(KEY.len()).any(|bytes| bytes == KEY.as_bytes()), "the key went out in clear");
+    }
 }
 
 #[test]

@@ -9,12 +9,14 @@ use crate::peer::Peer;
 use crate::{ENDPOINT, body, client, limits, short};
 use rstest::rstest;
 use std::net::TcpStream;
+use tempfile::TempDir;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 use zegel::certcentral::{Client, Limits};
-use zegel::facts::{Cause, Failure, Placed, RequestState, ServerError, Unreadable};
-use zegel::order::drive::carry_out;
-use zegel::order::{Course, Doubt, Effect, Event, Follow, Round, Turn};
+use zegel::facts::{Cause, Failure, Intent, KnownSet, Listing, Me, Placed, RequestState, ServerError, Unreadable};
+use zegel::order::drive::{Means, carry_out, write_down};
+use zegel::order::{Course, Doubt, Effect, Event, Follow, Open, Plan, Records, Round, Survey, Turn, Write};
+use zegel::store::Keeper;
 
 /// When the order is sent, and when anything is heard.
 const SENT: u64 = 5;
@@ -27,18 +29,74 @@ struct End {
     effects: Vec<Effect>,
 }
 
-/// Confirms an order, and sends it if that is what a confirmation comes to.
-async fn confirm(mut course: Course, client: &Client, endpoint: &str) -> Option<End> {
+/// A journal of its own.
+struct Desk {
+    keeper: Keeper,
+    _dir: TempDir,
+}
+
+impl Desk {
+    fn open() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        Self { keeper: Keeper::start(Ok(dir.path().to_owned())).unwrap(), _dir: dir }
+    }
+
+    fn means<'a>(&'a self, client: &'a Client, endpoint: &'a str) -> Means<'a> {
+        Means { client: Ok(client), keeper: &self.keeper, endpoint, pace: 1 }
+    }
+
+    /// Has something written down.
+    async fn write(&self, write: Write) -> Event {
+        let (send, receive) = tokio::sync::oneshot::channel();
+        write_down(&self.keeper, write, || HEARD, |event| send.send(event).unwrap());
+        receive.await.unwrap()
+    }
+}
+
+/// What is about to be ordered, with an account in which there is nothing.
+fn prepared() -> [Event; 2] {
+    let intent = Intent {
+        draft: None,
+        host: "h".into(),
+        account: String::new(),
+        product: "p".into(),
+        organization: None,
+        digest: "d".into(),
+        body: "{}".into(),
+        user: None,
+        known: KnownSet::default(),
+        server_time: None,
+        local_time: 0,
+    };
+    let (me, records) = (Ok(Me::default()), Ok(Records::default()));
+    let survey = Survey { me, orders: nothing(), requests: nothing(), records };
+    [Event::Planned(Box::new(Plan { intent, number: 1 })), Event::Surveyed(1, Box::new(survey))]
+}
+
+fn nothing<T>() -> Listing<T> {
+    Listing { rows: Vec::new(), gap: None, date: String::new() }
+}
+
+/// Confirms an order, and sends it if that is what a confirmation comes to. What is to be written down is.
+async fn confirm(mut course: Course, client: &Client, endpoint: &str, desk: &Desk) -> Option<End> {
+    for event in prepared() {
+        course.step(event);
+    }
     let (_, effects) = course.step(Event::Confirmed(body("{}"), SENT));
-    let event = carry_out(client, endpoint, effects.into_iter().next()?, || HEARD).await;
-    let (turn, effects) = course.step(event);
+    let Some(Effect::Write(intent)) = effects.into_iter().next() else { return None };
+    let (_, effects) = course.step(desk.write(intent).await);
+    let event = carry_out(desk.means(client, endpoint), effects.into_iter().next()?, || HEARD).await?;
+    let (turn, mut effects) = course.step(event);
+    let Effect::Write(ended) = effects.remove(0) else { panic!("nothing was written down") };
+    assert_eq!(desk.write(ended).await, Event::Kept(Ok(())));
     Some(End { course, turn, effects })
 }
 
 /// A first attempt, and whether another confirmation sent the order a second time.
 async fn twice(client: &Client, endpoint: &str) -> (End, bool) {
-    let end = confirm(Course::Ready, client, endpoint).await.unwrap();
-    let again = confirm(end.course.clone(), client, endpoint).await;
+    let desk = Desk::open();
+    let end = confirm(Course::Ready, client, endpoint, &desk).await.unwrap();
+    let again = confirm(end.course.clone(), client, endpoint, &desk).await;
     (end, again.is_some())
 }
 
@@ -158,8 +216,8 @@ async fn reasons_make_it_a_refusal(#[case] status: u16, #[case] text: &str, #[ca
 
 /// Nobody knows, for this reason, since the order was sent.
 fn assert_unknown(end: &End, doubt: Doubt) {
-    assert_eq!((&end.turn, &end.effects), (&Turn::Unknown, &vec![]));
-    assert_eq!(end.course, Course::Unknown { doubt, since: SENT });
+    assert!(matches!(end.effects[..], [Effect::Look(_, 0)]), "it is looked for: {:?}", end.effects);
+    assert_eq!((&end.turn, end.course.unknown().map(Open::doubt)), (&Turn::Unknown, Some(&doubt)));
 }
 
 #[rstest]
@@ -220,7 +278,7 @@ async fn without_a_whole_answer_nobody_knows(
     #[case] causes: &[Cause],
 ) {
     let end = cut(act, limits).await;
-    let Course::Unknown { doubt: Doubt::NoAnswer(why), .. } = &end.course else { panic!("{:?}", end.course) };
+    let Some(Doubt::NoAnswer(why)) = end.course.unknown().map(Open::doubt) else { panic!("{:?}", end.course) };
     assert!(causes.contains(&why.cause), "{why}");
     assert_unknown(&end, Doubt::NoAnswer(why.clone()));
 }
@@ -249,7 +307,6 @@ async fn where_no_tls_is_spoken_nothing_was_sent() {
 async fn what_may_not_be_sent_was_not() {
     let server = server(ResponseTemplate::new(201).set_body_string("{\"id\":700001}")).await;
     assert_not_sent(&client(&server.uri(), limits()), "order/../user", Cause::Unfit).await;
-    assert_not_sent(&client("https://localhost:4711", limits()), ENDPOINT, Cause::NotLoopback).await;
     assert_eq!(posts(&server).await, 0);
 }
 
@@ -262,10 +319,11 @@ async fn followed(of_request: (u16, &str), of_order: (u16, &str)) -> Follow {
         asked.respond_with(answer(of)).mount(&server).await;
     }
     let client = client(&server.uri(), limits());
-    let End { mut course, effects, .. } = confirm(Course::Ready, &client, ENDPOINT).await.unwrap();
+    let desk = Desk::open();
+    let End { mut course, effects, .. } = confirm(Course::Ready, &client, ENDPOINT, &desk).await.unwrap();
     for effect in effects {
-        let event = carry_out(&client, ENDPOINT, effect, || HEARD).await;
-        course.step(event);
+        let event = carry_out(desk.means(&client, ENDPOINT), effect, || HEARD).await;
+        course.step(event.unwrap());
     }
     let Course::Placed(follow) = course else { panic!("{course:?}") };
     *follow

@@ -1,14 +1,15 @@
 //! Carries out random moves on a wizard, and has everything watched after each message.
 #![allow(dead_code)]
 
-use super::look;
+use super::look as looking;
 use super::moves::Move;
-use super::replies::{Ending, Manner, answer, reply};
+use super::replies::{Ending, HOSTILE, Manner, answer, reply, wide};
 use super::states::{CARD, State};
-use super::walk::{Server, TODAY, draw, rows};
+use super::walk::{Server, TODAY, draw, look, rows};
 use super::watch::{Before, Watch, same_screen};
 use proptest::sample::Index;
 use std::panic::{AssertUnwindSafe, catch_unwind};
+use zegel::facts::OrderRow;
 use zegel::layout::Size;
 use zegel::order::{self, Course};
 use zegel::ui::theme::Theme;
@@ -75,7 +76,7 @@ impl Driver {
             }
             self.step(step);
         }
-        look::no_secret_told(&self.model, self.model.form());
+        looking::no_secret_told(&self.model, self.model.form());
         (self.tally.previews, self.tally.sent) = (self.watch.previews, self.watch.sent);
         self.tally
     }
@@ -116,11 +117,11 @@ impl Driver {
         let moved =
             !same_screen(&before.screen, self.model.screen()) || before.covered != self.model.overlay().is_some();
         if moved || self.tally.messages.is_multiple_of(2) {
-            look::at_screen(&self.model);
+            looking::at_screen(&self.model);
             self.tally.drawn += 1;
         }
         if self.tally.messages.is_multiple_of(16) && self.model.known().organizations.rows().len() < 200 {
-            look::no_secret_told(&self.model, self.model.form());
+            looking::no_secret_told(&self.model, self.model.form());
         }
         self.count(&before.course);
         self.asked.extend(effects.iter().filter_map(fetch));
@@ -130,8 +131,8 @@ impl Driver {
     fn count(&mut self, before: &Course) {
         let became = |is: fn(&Course) -> bool| usize::from(is(self.model.course()) && !is(before));
         self.tally.placed += became(|course| course.placed().is_some());
-        self.tally.unknown += became(|course| matches!(course, Course::Unknown { .. }));
-        let back = matches!(before, Course::Sending(_)) && matches!(self.model.screen(), Screen::Review(_));
+        self.tally.unknown += became(|course| matches!(course, Course::Unknown(_)));
+        let back = matches!(before, Course::Sending(..)) && matches!(self.model.screen(), Screen::Review(_));
         let remarks = !self.model.marks().remarks.is_empty();
         self.tally.rejected += usize::from(back && remarks);
         self.tally.not_sent += usize::from(back && !remarks);
@@ -141,19 +142,21 @@ impl Driver {
     fn onward(&mut self, ending: Ending) {
         let script = match (self.model.overlay(), self.model.screen()) {
             (Some(_), _) => "esc",
+            (None, Screen::Home(_)) => "enter",
             (None, Screen::Step(_)) => "alt-7 ctrl-n",
             (None, Screen::Review(_)) => "ctrl-n",
             (None, Screen::Confirm(confirm)) if confirm.is_armed() => "end ctrl-u type:order enter",
             (None, Screen::Confirm(_)) => {
-                let pause = self.open.iter().position(|effect| matches!(effect, Effect::Arm(_)));
-                return match pause {
+                let awaited =
+                    |effect: &Effect| matches!(effect, Effect::Arm(_) | Effect::Order(order::Effect::Survey(_)));
+                return match self.open.iter().position(awaited) {
                     Some(which) => self.answer(which, Manner::Right),
                     None => self.word("pagedown"),
                 };
             }
             (None, Screen::Sending) => return self.order(ending),
             (None, Screen::Status(_)) => "n",
-            (None, Screen::Unknown(_)) => "f",
+            (None, Screen::Unknown(_)) => return self.settle(),
         };
         script.split_whitespace().for_each(|word| self.word(word));
     }
@@ -230,6 +233,20 @@ impl Driver {
                 let ending = if manner == Manner::Right { Ending::Placed } else { Ending::Lost };
                 self.order(ending);
             }
+            Effect::Order(order::Effect::Look(quest, _)) => {
+                let found = if manner == Manner::Hostile { vec![found()] } else { Vec::new() };
+                let mut brought = look(found);
+                if manner == Manner::Cut {
+                    brought.me = Err(zegel::facts::Failure::Cut(zegel::facts::Cause::Slow.into()));
+                }
+                let event = order::Event::Looked(quest, Box::new(brought), self.now);
+                self.happen(&Msg::Order(Box::new(event)));
+            }
+            Effect::Keep(keep) => {
+                if let Some(kept) = self.server.keep(keep) {
+                    self.happen(&Msg::Kept(Box::new(kept)));
+                }
+            }
             Effect::Order(order::Effect::Wait(round, _)) => {
                 self.happen(&Msg::Order(Box::new(order::Event::Waited(round))));
             }
@@ -255,8 +272,29 @@ impl Driver {
         }
     }
 
+    /// What leads out of Unknown: the next look, else a decision.
+    fn settle(&mut self) {
+        let awaited =
+            |effect: &Effect| matches!(effect, Effect::Order(order::Effect::Look(..) | order::Effect::Write(_)));
+        match self.open.iter().position(awaited) {
+            Some(which) => self.answer(which, Manner::Right),
+            None => "type:700002 enter ctrl-u type:not<space>placed enter"
+                .split_whitespace()
+                .for_each(|word| self.word(word)),
+        }
+    }
+
+    /// What was confirmed is written down, if something was.
+    fn record(&mut self) {
+        let intent = |effect: &Effect| matches!(effect, Effect::Order(order::Effect::Write(order::Write::Intent(_))));
+        if let Some(which) = self.open.iter().position(intent) {
+            self.answer(which, Manner::Right);
+        }
+    }
+
     /// The order is answered, whether one was sent or not.
     fn order(&mut self, ending: Ending) {
+        self.record();
         self.open.retain(|effect| !matches!(effect, Effect::Order(order::Effect::Send(_))));
         let event = order::Event::Answered(answer(ending), self.now);
         self.happen(&Msg::Order(Box::new(event)));
@@ -266,7 +304,7 @@ impl Driver {
         let (order, request) = (self.server.order, self.server.request);
         (self.server.order, self.server.request) = if good { ("issued", "approved") } else { ("\u{1b}", "rejected") };
         let event = match number {
-            0 => Some(order::Event::Refresh),
+            0 => Some(order::Event::Refresh(self.now)),
             number if good => self.server.order(order::Effect::AskOrder(round(number), 700_001), self.now),
             number => self.server.order(order::Effect::AskRequest(round(number), 5_001), self.now),
         };
@@ -275,6 +313,11 @@ impl Driver {
             self.happen(&Msg::Order(Box::new(event)));
         }
     }
+}
+
+/// An order that may be the one that is looked for.
+fn found() -> OrderRow {
+    OrderRow { id: 700_002, user_name: HOSTILE.into(), status: wide(), ..OrderRow::default() }
 }
 
 fn round(number: u32) -> order::Round {

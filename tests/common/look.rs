@@ -64,7 +64,8 @@ pub(crate) fn at_screen(model: &Model) {
 /// There is a cursor where something can be typed or chosen, and none where keys are not taken.
 fn cursor(model: &Model, cursor: Option<(u16, u16)>) {
     let wanted = match (model.overlay(), model.screen()) {
-        (Some(Overlay::Picker(_)), _) | (None, Screen::Step(_)) => true,
+        (Some(Overlay::Picker(_)), _) | (None, Screen::Step(_) | Screen::Home(_)) => true,
+        (None, Screen::Unknown(unknown)) => model.decision_line(unknown, usize::MAX).cursor.is_some(),
         (None, Screen::Confirm(confirm)) => confirm.is_armed(),
         (None, Screen::Review(_)) => return,
         _ => false,

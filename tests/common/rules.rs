@@ -7,8 +7,8 @@ use zegel::form::{Form, Held, Place, Row};
 use zegel::product::{GroupId, Kind};
 use zegel::text;
 use zegel::wizard::keys::{Action, Context};
-use zegel::wizard::msg::Msg;
-use zegel::wizard::{Model, Spot};
+use zegel::wizard::msg::{Kept, Msg};
+use zegel::wizard::{Model, Screen, Spot};
 
 /// More than this no line of text takes by typing.
 const LIMIT: usize = 2_000;
@@ -74,11 +74,16 @@ pub(crate) fn values(before: &Before, msg: &Msg, model: &Model, undo: Option<Und
     let now = Values::of(model.form());
     let was = &before.values;
     let key = matches!(msg, Msg::Key(_) | Msg::Paste(_));
+    if matches!(msg, Msg::Kept(kept) if matches!(**kept, Kept::Taken(Ok(_)))) {
+        return None;
+    }
     if !key {
         assert_eq!((&was.rows, &was.held), (&now.rows, &now.held), "{msg:?} changed the form");
         return undo;
     }
-    if before.action == Some(Action::NewOrder) {
+    let begins = before.context == Context::Home && before.action == Some(Action::Enter) && !same(was, &now);
+    let over = before.course.placed().is_some() && matches!(model.screen(), Screen::Home(_));
+    if before.action == Some(Action::NewOrder) || begins || over && !same(was, &now) {
         assert_eq!(now, Values::of(&Form::new(model.form().product())), "a new order took something over");
         return None;
     }
@@ -91,6 +96,10 @@ pub(crate) fn values(before: &Before, msg: &Msg, model: &Model, undo: Option<Und
     let allowed = |at: &Place| may_change(before, msg, &now, model, *at);
     assert!(places.iter().all(allowed), "{msg:?} changed {:?} into {:?}", was.only(&places), now.only(&places));
     undo
+}
+
+fn same(was: &Values, now: &Values) -> bool {
+    (&was.rows, &was.held) == (&now.rows, &now.held)
 }
 
 /// Whether this key or paste may have made this change, on a spot that is no button.

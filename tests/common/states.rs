@@ -4,6 +4,9 @@
 //! else that is typed or answered may look like these.
 #![allow(dead_code)]
 
+#[path = "kept_states.rs"]
+mod kept;
+
 use super::replies::{Ending, HOSTILE, Manner, answer, wide};
 use super::walk::{ORDER, TO_REVIEW, Walk, product, setup};
 use std::sync::LazyLock;
@@ -28,8 +31,18 @@ pub(crate) struct State {
 /// All of them.
 pub(crate) fn states() -> &'static [State] {
     static STATES: LazyLock<Vec<State>> = LazyLock::new(|| {
-        let groups =
-            [steps(), contacts(), pickers(), readers(), reviews(), payloads(), confirms(), endings(), hostile()];
+        let groups = [
+            steps(),
+            contacts(),
+            pickers(),
+            readers(),
+            reviews(),
+            payloads(),
+            confirms(),
+            endings(),
+            hostile(),
+            kept::states(),
+        ];
         groups.into_iter().flatten().collect()
     });
     &STATES
@@ -281,7 +294,7 @@ fn endings() -> Vec<State> {
         from("status, strange", &ending(&new, Ending::PlacedStrangely), "down"),
         from("unknown", &ending(&card, Ending::Lost), ""),
         from("unknown, HTTP 503", &ending(&new, Ending::Broken), "tick:61000 down"),
-        from("unknown, the form", &ending(&card, Ending::Unreadable), "f"),
+        from("unknown, the form", &ending(&card, Ending::Unreadable), "esc"),
         from("unknown, leave", &ending(&card, Ending::Lost), "ctrl-c"),
     ]
 }
@@ -292,7 +305,9 @@ fn hostile() -> Vec<State> {
     for _ in 0..17 {
         new.keys("tab");
         new.happen(Msg::Paste(format!("{HOSTILE}{}", wide()).into()));
-        new.keys("esc");
+        if new.model.overlay().is_some() {
+            new.keys("esc");
+        }
     }
     let mut answered = after(&Walk::new(), "alt-6");
     for number in ["alt-1", "alt-2", "alt-3", "alt-4", "alt-6"] {

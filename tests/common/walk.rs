@@ -1,27 +1,37 @@
 //! Walks through the wizard by key scripts, without a terminal, a network or a clock.
 //!
 //! A script is words between spaces: names of keys (`tab`, `ctrl-n`, `alt-3`), `type:Den<space>Haag`, `paste:…`,
-//! `size:40x10`, `tick:5000` (milliseconds that pass), `wait` (everything asked for is answered). In texts
+//! `size:40x10`, `tick:5000` (milliseconds that pass), `wait` (everything asked for is answered), `survey` (only what
+//! is asked before an order). In texts
 //! `<space>`, `<enter>`, `<tab>` and `<esc>` stand for what they name.
 #![allow(dead_code)]
 
+#[path = "kept.rs"]
+mod kept;
+
+#[allow(unused_imports, reason = "each test file uses the part that it needs")]
+pub(crate) use kept::{listing, look};
+
+use kept::nothing_before;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 use zegel::facts::{
-    Answer, Balance, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError, Validity,
+    Answer, Balance, DraftId, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError,
+    Unkept, Validity,
 };
 use zegel::form::{Form, Place, Row};
 use zegel::lang::{Lang, Language};
 use zegel::layout::Size;
-use zegel::order::{self, Heard, Told};
+use zegel::order::settle::Look;
+use zegel::order::{self, Heard, Survey, Told, Write};
 use zegel::product::{Product, pkio};
 use zegel::ui::{self, theme::Theme};
 use zegel::wizard::key::Key;
-use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
-use zegel::wizard::{Account, Model, Setup, update};
+use zegel::wizard::msg::{Effect, Fetch, Msg, Reply, Shelf};
+use zegel::wizard::{Account, Model, Setup, Start, update};
 
 /// The product, read once: a debug build takes its time over it.
 pub(crate) fn product() -> &'static Product {
@@ -45,6 +55,7 @@ pub(crate) fn setup(language: Language, width: u16, height: u16) -> Setup {
         account: Account { host: "127.0.0.1:4711".into(), sandbox: true },
         today: TODAY,
         size: Size { width, height },
+        start: Start::Form,
     }
 }
 
@@ -62,6 +73,16 @@ pub(crate) struct Server {
     pub(crate) custom_date: bool,
     /// Bodies that were sent.
     pub(crate) sent: Vec<String>,
+    /// What there is before an order.
+    pub(crate) survey: Survey,
+    /// What the looks for an order bring, one after another; none come where there is nothing more.
+    pub(crate) looks: VecDeque<Look>,
+    /// Why nothing can be written down, if it cannot.
+    pub(crate) unkept: Option<Unkept>,
+    /// What is kept.
+    pub(crate) shelf: Shelf,
+    /// Drafts that another window has open.
+    pub(crate) elsewhere: Vec<DraftId>,
 }
 
 fn org(id: u64, name: &str, city: &str, status: &str) -> Organization {
@@ -175,6 +196,11 @@ impl Server {
                 let told = Told::Order(Box::new(self.failure.clone().map_or(Ok(state), Err)));
                 Some(order::Event::Heard(Heard { round, told }, now))
             }
+            order::Effect::Survey(plan) => Some(order::Event::Surveyed(plan.number, Box::new(self.survey.clone()))),
+            order::Effect::Write(write) => Some(self.write(write, now)),
+            order::Effect::Look(quest, _) => {
+                self.looks.pop_front().map(|look| order::Event::Looked(quest, Box::new(look), now))
+            }
             // The next round is asked for by `r`, so that a script decides when.
             order::Effect::Wait(..) => None,
         }
@@ -224,6 +250,11 @@ impl Walk {
             order: "needs_approval",
             custom_date: true,
             sent: Vec::new(),
+            survey: nothing_before(),
+            looks: VecDeque::new(),
+            unkept: None,
+            shelf: Shelf::default(),
+            elsewhere: Vec::new(),
         };
         let mut walk = Self { model, server, open: Vec::new(), seen: Vec::new(), now: 0 };
         let size = walk.model.size();
@@ -249,11 +280,21 @@ impl Walk {
         }
     }
 
+    /// Answers what is asked before an order, and nothing else.
+    fn survey(&mut self) {
+        let surveys = |effect: &mut Effect| matches!(effect, Effect::Order(order::Effect::Survey(_)));
+        for effect in self.open.extract_if(.., surveys).collect::<Vec<_>>() {
+            let msg = self.carry_out(effect);
+            self.happen(msg.unwrap());
+        }
+    }
+
     fn carry_out(&mut self, effect: Effect) -> Option<Msg> {
         match effect {
             Effect::Fetch(ticket, fetch) => Some(Msg::Reply(ticket, Box::new(self.server.answer(fetch)))),
             Effect::Arm(ticket) => Some(Msg::Reply(ticket, Box::new(Reply::Armed))),
             Effect::Order(effect) => self.server.order(effect, self.now).map(|event| Msg::Order(Box::new(event))),
+            Effect::Keep(keep) => self.server.keep(keep).map(|kept| Msg::Kept(Box::new(kept))),
             Effect::Suspend | Effect::Repaint | Effect::Quit => None,
         }
     }
@@ -287,6 +328,7 @@ impl Walk {
                 self.happen(Msg::Tick(self.now, TODAY));
             }
             _ if word == "wait" => self.wait(),
+            _ if word == "survey" => self.survey(),
             _ => self.happen(Msg::Key(Key::parse(word).unwrap_or_else(|| panic!("no key {word}")))),
         }
     }
@@ -332,9 +374,10 @@ impl Walk {
         self.model.form().text(place(self.model.form(), id)).to_owned()
     }
 
-    /// How many orders were sent.
+    /// How many orders were confirmed, and so are sent once they are written down.
     pub(crate) fn orders(&self) -> usize {
-        self.seen.iter().filter(|effect| matches!(effect, Effect::Order(order::Effect::Send(_)))).count()
+        let intent = |effect: &&Effect| matches!(effect, Effect::Order(order::Effect::Write(Write::Intent(_))));
+        self.seen.iter().filter(intent).count()
     }
 }
 
@@ -377,4 +420,4 @@ pub(crate) const TO_REVIEW: &str = "wait tab type:zilver enter ctrl-n wait \
     ctrl-n wait";
 
 /// From Review to Status.
-pub(crate) const ORDER: &str = "enter pagedown pagedown pagedown wait type:order enter wait";
+pub(crate) const ORDER: &str = "enter wait pagedown pagedown pagedown wait type:order enter wait";

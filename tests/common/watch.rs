@@ -131,7 +131,7 @@ impl Watch {
             Msg::Tick(now, _) => {
                 self.now = *now;
                 assert_ne!(model.wakes_in(), Some(0), "after it was told the time, it wants to be told at once again");
-                let due = self.now - self.used.1 >= IDLE && !matches!(model.course(), Course::Sending(_));
+                let due = self.now - self.used.1 >= IDLE && model.course().sending_since().is_none();
                 assert!(!due || !model.form().has_secrets(), "card data was kept");
             }
             Msg::Key(_) | Msg::Paste(_) => self.used = (self.now, self.now),
@@ -147,34 +147,47 @@ impl Watch {
         }
         let became = |is: fn(&Course) -> bool| is(model.course()) && !is(&before.course);
         let placed = became(|course| course.placed().is_some());
-        let unknown = became(|course| matches!(course, Course::Unknown { .. }));
+        let unknown = became(|course| matches!(course, Course::Unknown(_)));
         let idle = matches!(msg, Msg::Tick(..)) && self.now - self.used.0 >= IDLE;
         let anew = before.action == Some(Action::NewOrder);
-        let left = model.exit().is_some();
-        assert!(placed || unknown || idle || left || anew, "secrets changed by {msg:?}");
+        let left = model.exit().is_some() || matches!(model.screen(), Screen::Home(_));
+        let opened = matches!(msg, Msg::Kept(_));
+        assert!(placed || unknown || idle || left || anew || opened, "secrets changed by {msg:?}");
         assert!(!model.form().has_secrets(), "secrets were wiped in part by {msg:?}");
     }
 
     fn sends(&mut self, before: &Before, msg: &Msg, effects: &[Effect], model: &Model) {
-        let bodies: Vec<_> = effects
+        self.leaves(before, msg, effects);
+        let intents = effects
             .iter()
-            .filter_map(|effect| match effect {
-                Effect::Order(order::Effect::Send(body)) => Some(body),
-                _ => None,
-            })
-            .collect();
-        assert!(bodies.len() <= 1, "two orders at once");
-        let Some(body) = bodies.first() else { return };
+            .filter(|effect| matches!(effect, Effect::Order(order::Effect::Write(order::Write::Intent(_)))));
+        let intents = intents.count();
+        assert!(intents <= 1, "two orders at once");
+        if intents == 0 {
+            return;
+        }
+        let Course::Recording(body, _) = model.course() else { panic!("an intent without a body") };
         assert!(matches!(msg, Msg::Key(key) if key.name() == "enter"), "{msg:?} sent an order");
         assert_eq!(before.context, Context::Confirm);
         let confirm = before.armed().expect("an order from a Confirm that takes no keys");
         assert_eq!(word(model, confirm), model.lang().say("confirm.word"));
-        assert_eq!(before.course, Course::Ready, "an order while another may have been placed");
-        assert!(matches!(model.course(), Course::Sending(_)) && matches!(model.screen(), Screen::Sending));
+        let ground = before.course.ground().expect("an order without a survey, or while another may have been placed");
+        assert!(ground.goes() && matches!(model.screen(), Screen::Sending));
         assert!(std::mem::take(&mut self.fresh), "two orders by one arming");
         let shown = self.shown.as_deref().expect("an order that no Review showed");
         assert_eq!(std::str::from_utf8(body.expose()).unwrap(), look::with_secrets(shown, model.form()));
-        self.sent += 1;
+    }
+
+    /// What leaves is what was confirmed, once it is written down, and once.
+    fn leaves(&mut self, before: &Before, msg: &Msg, effects: &[Effect]) {
+        for effect in effects {
+            let Effect::Order(order::Effect::Send(body)) = effect else { continue };
+            let recorded = matches!(msg, Msg::Order(event) if matches!(**event, order::Event::Recorded(Ok(_))));
+            assert!(recorded, "{msg:?} sent an order");
+            let Course::Recording(confirmed, _) = &before.course else { panic!("an order that nobody confirmed") };
+            assert_eq!(confirmed, body);
+            self.sent += 1;
+        }
     }
 
     /// Confirm takes keys only after its end was in view, and the pause that began then is over.
@@ -236,10 +249,12 @@ fn back(before: &Before, model: &Model) {
     let steps = model.form().product().steps.len();
     let led = match (before.covered, &before.screen, model.screen()) {
         (true, was, is) => same_screen(was, is),
-        (false, Screen::Step(was), Screen::Step(is)) => is.0 == was.0.saturating_sub(1),
+        (false, Screen::Step(was), Screen::Step(is)) => is.0 + 1 == was.0,
+        (false, Screen::Step(was), Screen::Home(_)) => was.0 == 0,
+        (false, Screen::Status(_), Screen::Home(_)) => true,
         (false, Screen::Review(_), Screen::Step(is)) => is.0 == steps - 1,
         (false, Screen::Confirm(_), Screen::Review(_)) => true,
-        (false, Screen::Review(_), Screen::Unknown(_)) => matches!(model.course(), Course::Unknown { .. }),
+        (false, Screen::Review(_), Screen::Unknown(_)) => matches!(model.course(), Course::Unknown(_)),
         _ => false,
     };
     assert!(led, "Back was refused");

@@ -21,7 +21,7 @@ const ARROWS: Arrows<'static> = &[
     ]),
     ("run", &[
         "wizard", "ui", "order/drive", "order", "certcentral", "term", "account", "facts", "secret", "lang", "form",
-        "layout", "product",
+        "layout", "product", "store",
     ]),
     ("term", &["wizard", "layout", "secret"]),
     ("ui", &["wizard", "layout", "lang", "text", "form", "facts", "order", "product"]),

@@ -7,7 +7,7 @@ use zegel::wizard::msg::{Effect, Msg, Reply, Ticket};
 /// At Confirm, the pause not over yet.
 fn confirm() -> Walk {
     let mut walk = Walk::new();
-    walk.keys(TO_REVIEW).keys("enter");
+    walk.keys(TO_REVIEW).keys("enter survey");
     walk
 }
 
@@ -103,7 +103,11 @@ fn help_over_it_stops_the_pause() {
 #[test]
 fn esc_goes_back_to_review_and_it_asks_anew() {
     let mut walk = confirm();
-    walk.keys("wait type:orde esc").expect("Review").keys("enter").expect("One moment").keys("wait type:r enter");
+    walk.keys("wait type:orde esc")
+        .expect("Review")
+        .keys("enter survey")
+        .expect("One moment")
+        .keys("wait type:r enter");
     assert_eq!(walk.orders(), 0);
 }
 
@@ -130,7 +134,7 @@ fn what_is_sent_is_what_review_showed() {
 /// From the start to Confirm by typed ids, every question to the account still open.
 const UNANSWERED: &str = "tab type:900001 enter ctrl-n tab type:800001 enter ctrl-n tab tab space ctrl-n \
     tab type:Anna<space>de<space>Vries tab type:Kade<space>3 tab tab type:1234AB tab type:Zilverdam tab type:Utrecht \
-    alt-7 ctrl-n";
+    alt-7 ctrl-n survey";
 
 /// Only the pause is over; nothing else is answered.
 fn arm(walk: &mut Walk) {

@@ -37,9 +37,9 @@ fn back_is_never_refused_and_loses_nothing() {
         .expect("Step 2 of 7")
         .keys("esc")
         .expect("Step 1 of 7")
-        .keys("esc")
-        .expect("This is the first step");
-    walk.keys("alt-4").expect("Anna");
+        .keys("esc wait")
+        .expect("What would you like to do?");
+    walk.keys("down enter alt-4").expect("Anna");
 }
 
 #[test]

@@ -1,0 +1,175 @@
+//! An order whose outcome is not known: looked for at growing pauses, until somebody decides by what was found.
+//!
+//! Nothing here sends an order. What may be decided, and when, is told by what the looks brought.
+
+use super::settle::{Before, Look, Settle, Sought, Verdict};
+use super::{Doubt, Effect, Event, Write};
+use crate::facts::{Decision, Entry, Intent, IntentId, Placed, RequestState};
+
+/// An order whose outcome is not known.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Open {
+    id: IntentId,
+    intent: Intent,
+    doubt: Doubt,
+    settle: Settle,
+    /// Which series of looks it is: a look of an earlier one is dropped.
+    series: u32,
+    /// When the look that is awaited is due, in milliseconds; none once all came back.
+    due: Option<u64>,
+    deciding: Option<Decision>,
+}
+
+/// Which look it is, and for what.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quest {
+    /// The intent.
+    pub intent: IntentId,
+    /// Which series.
+    pub series: u32,
+    /// Which look of it.
+    pub number: usize,
+    /// The product.
+    pub product: String,
+    /// The organization; none for a new one, for which the whole product counts.
+    pub organization: Option<u64>,
+    /// The orders that need no details, because they were there before.
+    pub known: Vec<u64>,
+}
+
+impl Open {
+    /// Begins to look at once.
+    pub(super) fn begin(id: IntentId, intent: Intent, doubt: Doubt, now: u64) -> (Self, Vec<Effect>) {
+        let settle = Settle::new(Before::from(&intent), Sought::from(&intent));
+        let mut open = Self { id, intent, doubt, settle, series: 0, due: None, deciding: None };
+        let effects = open.ask(0, now);
+        (open, effects)
+    }
+
+    /// Takes up an intent that was found without a known outcome.
+    pub(super) fn found(entry: Entry, now: u64) -> (Self, Vec<Effect>) {
+        Self::begin(entry.id, entry.intent, Doubt::Earlier, now)
+    }
+
+    /// The intent's id.
+    pub fn id(&self) -> IntentId {
+        self.id
+    }
+
+    /// What was about to be sent.
+    pub fn intent(&self) -> &Intent {
+        &self.intent
+    }
+
+    /// Why nothing is known.
+    pub fn doubt(&self) -> &Doubt {
+        &self.doubt
+    }
+
+    /// What is known by now.
+    pub fn verdict(&self) -> Verdict {
+        self.settle.verdict()
+    }
+
+    /// When the look that is awaited is due, in milliseconds; none once all came back.
+    pub fn due(&self) -> Option<u64> {
+        self.due
+    }
+
+    /// Which look is next, counted from one; none once all came back.
+    pub fn next_look(&self) -> Option<usize> {
+        self.settle.next().map(|(number, _)| number + 1)
+    }
+
+    /// Whether a decision is being written down.
+    pub fn is_deciding(&self) -> bool {
+        self.deciding.is_some()
+    }
+
+    /// Whether the person may say that this order is it.
+    pub fn may_adopt(&self, order: u64) -> bool {
+        self.deciding.is_none() && self.settle.may_adopt(order)
+    }
+
+    /// Whether the person may say that it was not placed.
+    pub fn may_deny(&self) -> bool {
+        self.deciding.is_none() && self.settle.may_deny()
+    }
+
+    /// The next look, so long after the one before as the schedule has it.
+    fn ask(&mut self, before: u64, now: u64) -> Vec<Effect> {
+        let Some((number, due)) = self.settle.next() else {
+            self.due = None;
+            return Vec::new();
+        };
+        let wait = due - before;
+        self.due = Some(now + wait);
+        let known = self.intent.known.orders.clone().unwrap_or_default();
+        let Intent { product, organization, .. } = self.intent.clone();
+        let quest = Quest { intent: self.id, series: self.series, number, product, organization, known };
+        vec![Effect::Look(Box::new(quest), wait)]
+    }
+
+    /// What happened, and what is to be done now.
+    pub(super) fn step(&mut self, event: Event) -> Vec<Effect> {
+        match event {
+            Event::Looked(quest, look, now) => self.look(&quest, *look, now),
+            Event::Decided(decision) => self.decide(decision),
+            Event::Refresh(now) => self.again(now),
+            _ => Vec::new(),
+        }
+    }
+
+    fn look(&mut self, quest: &Quest, look: Look, now: u64) -> Vec<Effect> {
+        let Some((number, due)) = self.settle.next() else { return Vec::new() };
+        if (quest.intent, quest.series, quest.number) != (self.id, self.series, number) {
+            return Vec::new();
+        }
+        self.settle.look(number, look);
+        self.ask(due, now)
+    }
+
+    /// Looks all over again, once the looks are through.
+    fn again(&mut self, now: u64) -> Vec<Effect> {
+        if self.settle.next().is_some() || self.deciding.is_some() {
+            return Vec::new();
+        }
+        self.series += 1;
+        self.settle = Settle::new(Before::from(&self.intent), Sought::from(&self.intent));
+        self.ask(0, now)
+    }
+
+    fn decide(&mut self, decision: Decision) -> Vec<Effect> {
+        let may = match decision {
+            Decision::Adopted { order } => self.may_adopt(order),
+            Decision::NotPlaced => self.may_deny(),
+        };
+        if !may {
+            return Vec::new();
+        }
+        self.deciding = Some(decision.clone());
+        vec![Effect::Write(Write::Decision(self.id, decision))]
+    }
+
+    /// The decision that is being written down.
+    pub(super) fn take_decision(&mut self) -> Option<Decision> {
+        self.deciding.take()
+    }
+
+    /// The order that was adopted, as far as the lists told of it.
+    pub(super) fn adopted(&self, order: u64) -> Placed {
+        let candidates = match self.verdict() {
+            Verdict::Found { candidates, .. } => candidates,
+            _ => Vec::new(),
+        };
+        let found = candidates.into_iter().find(|one| one.order == Some(order)).unwrap_or_default();
+        let listed = found.requests.into_iter().map(|row| RequestState { id: row.id, status: row.status });
+        let mut requests: Vec<RequestState> = listed.collect();
+        for request in found.row.map(|row| row.requests).unwrap_or_default() {
+            if requests.iter().all(|known| known.id != request.id) {
+                requests.push(request);
+            }
+        }
+        Placed { id: order, requests, certificate_id: None, organization_id: None }
+    }
+}

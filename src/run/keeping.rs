@@ -1,0 +1,53 @@
+//! Doing what the wizard asks for with what is kept, on the store's own thread. Nothing is decided here.
+
+use crate::facts::{Draft, DraftId, Hitch, Unkept};
+use crate::store::{Found, Shelf};
+use crate::wizard::msg::{self, Keep, Kept, Taken};
+
+/// Does one thing, and tells what came of it, where somebody waits for that.
+pub(super) fn keep(shelf: &mut Shelf, keep: Keep, host: &str, tell: impl FnOnce(Kept)) {
+    match keep {
+        Keep::Read => tell(Kept::Read(read(shelf, host).map(Box::new))),
+        Keep::Save(draft) => tell(Kept::Saved(shelf.save(&Draft { saved_at: now(), ..*draft }))),
+        Keep::Release => shelf.release(),
+        Keep::Discard => tell(Kept::Closed(shelf.discard())),
+        Keep::Hold(id) => {
+            shelf.release();
+            // Where another window has it, what is typed here goes into a draft of its own.
+            let _ = shelf.hold(id);
+        }
+        Keep::Take(id) => tell(Kept::Taken(take(shelf, id).map(Box::new))),
+        Keep::Remove(id) => tell(Kept::Removed(id, remove(shelf, id))),
+        Keep::Restore(id) => tell(Kept::Removed(id, shelf.with(|store| store.restore_draft(id)).map(|there| !there))),
+    }
+}
+
+fn now() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
+}
+
+fn read(shelf: &mut Shelf, host: &str) -> Result<msg::Shelf, Unkept> {
+    let drafts = shelf.drafts()?;
+    let Found { open, busy, mut elsewhere, .. } = shelf.take_open(host)?;
+    elsewhere.sort();
+    elsewhere.dedup();
+    let set_aside = shelf.set_aside().and_then(|aside| aside.files.first()).map(|file| file.display().to_string());
+    Ok(msg::Shelf { drafts, open: open.map(Box::new), busy, elsewhere, set_aside, now: now() })
+}
+
+fn take(shelf: &mut Shelf, id: DraftId) -> Result<Taken, Unkept> {
+    shelf.release();
+    let mine = shelf.hold(id)?.is_some();
+    let draft = shelf.with(|store| store.draft(id))?;
+    Ok(Taken { id, draft, mine })
+}
+
+/// One that another window has open stays.
+fn remove(shelf: &mut Shelf, id: DraftId) -> Result<bool, Unkept> {
+    let lock = shelf.with(|store| store.lock_draft(id))?;
+    if lock.is_none() {
+        let detail = "another window has it open".to_owned();
+        return Err(Unkept { path: String::new(), cause: Hitch::Busy, detail });
+    }
+    shelf.with(|store| store.remove_draft(id))
+}

@@ -1,0 +1,254 @@
+//! Keeping what is typed: when it is saved, what is known of the drafts that there are, and what is said where one
+//! cannot be kept.
+//!
+//! Nobody who types waits for it: a change is saved shortly after it was made, and at once before anything risky. No
+//! secret and no agreement is in a draft.
+
+use super::msg::{Effect, Keep, Kept, Shelf};
+use super::{Model, Screen};
+use crate::facts::{Draft, DraftId, Entry, Hitch, Unkept};
+use crate::form::{Form, Lost, Withheld};
+use crate::json;
+use crate::lang::Lang;
+use crate::layout::Tone;
+use crate::order::{Course, Event};
+use crate::product::StepId;
+use std::collections::BTreeSet;
+
+/// So long after a change it is saved, in milliseconds; changes meanwhile go with it.
+const SOON: u64 = 400;
+
+/// After so long it is tried again where it could not be saved.
+const LATER: u64 = 10_000;
+
+/// The word for Review where a step is named.
+const REVIEW: &str = "review";
+
+/// What is known of what is kept.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Drafts {
+    asked: bool,
+    shelf: Option<Shelf>,
+    /// When it was read, in milliseconds since the start.
+    read: u64,
+    /// The draft of this window, once it was saved.
+    current: Option<DraftId>,
+    /// What was saved last.
+    saved: Option<(String, String)>,
+    due: Option<u64>,
+    trouble: Option<Unkept>,
+    removed: BTreeSet<DraftId>,
+    reads_only: bool,
+}
+
+impl Drafts {
+    /// The draft of this window, once it was saved.
+    pub(super) fn current(&self) -> Option<DraftId> {
+        self.current
+    }
+
+    /// Whether another window has it open.
+    pub(super) fn reads_only(&self) -> bool {
+        self.reads_only
+    }
+
+    /// What was read; nothing before.
+    pub(super) fn shelf(&self) -> Option<&Shelf> {
+        self.shelf.as_ref()
+    }
+
+    /// Why what was typed is not kept, if it is not.
+    pub(super) fn trouble(&self) -> Option<&Unkept> {
+        self.trouble.as_ref()
+    }
+
+    /// Whether a draft was removed here; that can still be taken back.
+    pub(super) fn is_removed(&self, id: DraftId) -> bool {
+        self.removed.contains(&id)
+    }
+
+    /// How many milliseconds from now it is to be saved.
+    pub(super) fn due_in(&self, now: u64) -> Option<u64> {
+        self.due.map(|due| due.saturating_sub(now))
+    }
+
+    /// How old something is that was kept at this time, in minutes.
+    pub(super) fn age(&self, kept_at: i64, now: u64) -> Option<i64> {
+        let since = i64::try_from(now.saturating_sub(self.read)).ok()?;
+        Some((self.shelf.as_ref()?.now + since - kept_at).max(0) / 60_000)
+    }
+}
+
+impl Model {
+    /// Something was typed: it is saved soon.
+    pub(super) fn touch(&mut self) {
+        self.dirty = true;
+        self.drafts.due.get_or_insert(self.now + SOON);
+    }
+
+    /// What is to be read at the start.
+    pub(super) fn read_drafts(&mut self) -> Option<Effect> {
+        let first = !std::mem::replace(&mut self.drafts.asked, true);
+        first.then_some(Effect::Keep(Keep::Read))
+    }
+
+    /// Saves what is due by now.
+    pub(super) fn save_due(&mut self) -> Option<Effect> {
+        if self.drafts.due_in(self.now) == Some(0) { self.save() } else { None }
+    }
+
+    /// Saves what is not saved yet.
+    pub(super) fn save(&mut self) -> Option<Effect> {
+        self.drafts.due.take()?;
+        if self.drafts.reads_only || matches!(self.course, Course::Placed(_)) {
+            return None;
+        }
+        let now = (self.step_word(), self.form.to_draft());
+        if self.drafts.saved.as_ref() == Some(&now) {
+            return None;
+        }
+        let draft = Draft {
+            account: self.account.host.clone(),
+            product: self.product().name_id.clone(),
+            step: now.0.clone(),
+            title: self.for_whom(),
+            payload: now.1.clone(),
+            saved_at: 0,
+        };
+        self.drafts.saved = Some(now);
+        Some(Effect::Keep(Keep::Save(Box::new(draft))))
+    }
+
+    /// Before something risky: what was typed, and where one is.
+    pub(super) fn save_now(&mut self) -> Option<Effect> {
+        if self.dirty {
+            self.drafts.due = Some(self.now);
+        }
+        self.save()
+    }
+
+    fn step_word(&self) -> String {
+        match &self.screen {
+            Screen::Step(step) => self.product()[*step].id.clone(),
+            _ => REVIEW.to_owned(),
+        }
+    }
+
+    /// Lets go of the draft of this window: what follows is another one.
+    pub(super) fn close_draft(&mut self, keep: Keep) {
+        (self.drafts.current, self.drafts.saved, self.drafts.due) = (None, None, None);
+        (self.drafts.reads_only, self.dirty) = (false, false);
+        self.queue.push(Effect::Keep(keep));
+    }
+
+    /// Something was kept, read, or could not be.
+    pub(super) fn kept(&mut self, kept: Kept) -> Vec<Effect> {
+        match kept {
+            Kept::Read(Ok(shelf)) => return self.take_shelf(*shelf),
+            Kept::Saved(Ok(id)) => (self.drafts.current, self.drafts.trouble) = (Some(id), None),
+            Kept::Saved(Err(unkept)) => {
+                self.drafts.saved = None;
+                self.drafts.due = Some(self.now + LATER);
+                self.drafts.trouble = Some(unkept);
+            }
+            Kept::Taken(Ok(taken)) => self.take_draft(taken.id, taken.draft.as_ref(), taken.mine),
+            Kept::Read(Err(unkept)) => self.drafts.trouble = Some(unkept),
+            Kept::Removed(id, result) => self.take_removal(id, result),
+            Kept::Taken(Err(unkept)) | Kept::Closed(Err(unkept)) => {
+                self.marks.flash = Some(unkept_words(&self.lang, &unkept));
+            }
+            Kept::Closed(Ok(())) => {}
+        }
+        Vec::new()
+    }
+
+    fn take_shelf(&mut self, mut shelf: Shelf) -> Vec<Effect> {
+        let open = shelf.open.take();
+        (self.drafts.shelf, self.drafts.read, self.drafts.trouble) = (Some(shelf), self.now, None);
+        open.map(|entry| self.find(*entry)).unwrap_or_default()
+    }
+
+    /// An order was about to be sent before, and nobody knows what became of it. Its body is the form.
+    fn find(&mut self, entry: Entry) -> Vec<Effect> {
+        if matches!(self.course, Course::Placed(_)) || self.course.is_open() {
+            return Vec::new();
+        }
+        let saved = self.save_now();
+        if let Some(read) = json::parse(&entry.intent.body).ok().and_then(|doc| Form::read(self.product(), &doc).ok()) {
+            self.close_draft(entry.intent.draft.map_or(Keep::Release, Keep::Hold));
+            self.form = read.form;
+            self.form.withdraw_consent();
+            self.drafts.current = entry.intent.draft;
+        }
+        (self.past.sent_on, self.past.sent_at) = (None, None);
+        saved.into_iter().chain(self.happen(Event::Found(Box::new(entry), self.now))).collect()
+    }
+
+    /// Opens a draft where one stopped.
+    fn take_draft(&mut self, id: DraftId, draft: Option<&Draft>, mine: bool) {
+        let Some(draft) = draft else { return self.flash("flash.no_draft") };
+        let kept = match Form::from_draft(self.product(), &draft.payload) {
+            Ok(kept) => kept,
+            Err(_) => return self.flash("flash.bad_draft"),
+        };
+        self.start_over(kept.form.clone());
+        self.drafts.current = Some(id);
+        self.drafts.reads_only = !mine;
+        self.dirty = true;
+        let step = (0..self.product().steps.len()).map(StepId).find(|step| self.product()[*step].id == draft.step);
+        self.drafts.saved = Some((draft.step.clone(), self.form.to_draft()));
+        self.say_what_is_not_there(&kept.withheld, &kept.lost);
+        self.visited.extend(step.map_or(0..self.product().steps.len(), |step| 0..step.0).map(StepId));
+        match step {
+            Some(step) if mine => self.go_to_step(step),
+            _ => self.show_review(),
+        }
+        let word =
+            if mine { self.marks.notices.first().cloned() } else { Some(self.say("flash.reads_only").to_owned()) };
+        self.marks.flash = word;
+    }
+
+    /// What is asked again, and why; and what the form has no place for any more.
+    fn say_what_is_not_there(&mut self, withheld: &[Withheld], lost: &[Lost]) {
+        let name = |one: &Withheld| match one {
+            Withheld::Secret(at) | Withheld::Agreement(at) | Withheld::Private(at) => self.label(*at).to_owned(),
+            Withheld::Member(pointer) => pointer.clone(),
+        };
+        let asked: Vec<String> = withheld.iter().map(name).collect();
+        let asked = (!asked.is_empty()).then(|| self.lang.tell("notice.asked_again", &[("fields", &asked.join(", "))]));
+        let lost = lost.iter().map(|one| self.lang.tell("notice.lost", &[("field", &one.id), ("text", &one.text)]));
+        self.marks.notices = asked.into_iter().chain(lost).collect();
+    }
+
+    fn take_removal(&mut self, id: DraftId, result: Result<bool, Unkept>) {
+        match result {
+            Ok(true) => drop(self.drafts.removed.insert(id)),
+            Ok(false) => drop(self.drafts.removed.remove(&id)),
+            Err(unkept) => self.marks.flash = Some(unkept_words(&self.lang, &unkept)),
+        }
+    }
+
+    /// That what became of an order could not be written down.
+    pub(super) fn unkept_said(&self) -> Option<(Tone, String)> {
+        let why = self.past.unkept.as_ref().map(|unkept| unkept_words(&self.lang, unkept))?;
+        Some((Tone::Error, format!("✗ {}", self.lang.tell("unknown.not_kept", &[("why", &why)]))))
+    }
+}
+
+/// What a person reads of something that could not be kept.
+pub fn unkept_words(lang: &Lang, unkept: &Unkept) -> String {
+    let id = match unkept.cause {
+        Hitch::NoHome => "unkept.no_home",
+        Hitch::Relative => "unkept.relative",
+        Hitch::NotUsable => "unkept.not_usable",
+        Hitch::NotWritable => "unkept.not_writable",
+        Hitch::Full => "unkept.full",
+        Hitch::Newer => "unkept.newer",
+        Hitch::Busy => "unkept.busy",
+        Hitch::Sending => "unkept.sending",
+        Hitch::Damaged => "unkept.damaged",
+        Hitch::Blocked(_) => "unkept.blocked",
+        Hitch::Other => "unkept.other",
+    };
+    lang.tell(id, &[("path", &unkept.path), ("why", &unkept.detail)])
+}

@@ -1,0 +1,188 @@
+//! Home: a new order, the drafts that there are, and what has to be known before anything else.
+//!
+//! A draft that is removed stays in its place until zegel ends, so that it can be brought back.
+
+use super::msg::{Effect, Keep};
+use super::{Model, Screen};
+use crate::facts::{Draft, DraftId};
+use crate::form::Form;
+use crate::layout::{Chosen, Line, Move, Stack, Tone, paragraph};
+use crate::order::Course;
+use crate::product::StepId;
+
+/// Home.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Home {
+    /// The row that is chosen, counted from the new order.
+    selected: usize,
+    /// The first line in view.
+    top: usize,
+}
+
+impl Home {
+    /// The first line in view.
+    pub fn top(&self) -> usize {
+        self.top
+    }
+}
+
+impl Model {
+    /// Puts Home in front, and reads again what is kept.
+    pub(super) fn go_home(&mut self) {
+        let saved = self.save_now();
+        self.leave_spot();
+        self.form.wipe();
+        self.queue.extend(saved);
+        if matches!(self.course, Course::Placed(_)) {
+            self.start_over(Form::new(self.product()));
+            self.dirty = false;
+        }
+        self.overlays.clear();
+        self.screen = Screen::Home(Home::default());
+        self.queue.push(Effect::Keep(Keep::Read));
+    }
+
+    /// The drafts of this account, removed ones among them.
+    fn drafts_here(&self) -> Vec<&(DraftId, Draft)> {
+        let shelf = self.drafts.shelf().map(|shelf| shelf.drafts.as_slice()).unwrap_or_default();
+        let here = |draft: &Draft| draft.account == self.account.host && draft.product == self.product().name_id;
+        shelf.iter().filter(|(_, draft)| here(draft)).collect()
+    }
+
+    fn chosen_draft(&self) -> Option<DraftId> {
+        let Screen::Home(home) = &self.screen else { return None };
+        let at = home.selected.checked_sub(1)?;
+        self.drafts_here().get(at).map(|(id, _)| *id)
+    }
+
+    /// Begins a new order, or opens the draft that is chosen.
+    pub(super) fn enter_home(&mut self) {
+        match self.chosen_draft() {
+            Some(id) if self.drafts.is_removed(id) => self.flash("flash.removed"),
+            Some(id) if self.drafts.current() == Some(id) && self.dirty => self.go_to_step(StepId(0)),
+            Some(id) => self.queue.push(Effect::Keep(Keep::Take(id))),
+            None => self.new_order(),
+        }
+    }
+
+    /// Whether the draft that is chosen can be removed, or brought back.
+    pub(super) fn removes(&self, removes: bool) -> bool {
+        self.chosen_draft().is_some_and(|id| self.drafts.is_removed(id) != removes)
+    }
+
+    /// Removes the draft that is chosen, or brings it back.
+    pub(super) fn remove_draft(&mut self, removes: bool) {
+        match self.chosen_draft() {
+            Some(id) if self.drafts.is_removed(id) == removes => self.flash("flash.no_key"),
+            Some(id) if removes => {
+                if self.drafts.current() == Some(id) {
+                    self.close_draft(Keep::Release);
+                }
+                self.queue.push(Effect::Keep(Keep::Remove(id)));
+            }
+            Some(id) => self.queue.push(Effect::Keep(Keep::Restore(id))),
+            None => self.flash("flash.no_draft_here"),
+        }
+    }
+
+    /// Through the rows.
+    pub(super) fn move_at_home(&mut self, step: Move) {
+        let view = self.frame().body.height.into();
+        let (stack, first) = self.home_stack();
+        let Screen::Home(home) = &mut self.screen else { return };
+        let to = stack.step(step, Chosen { index: home.selected + first, top: home.top }, view);
+        (home.selected, home.top) = (to.index.saturating_sub(first), to.top);
+    }
+
+    /// What is chosen is there, and in view.
+    pub(super) fn home_in_view(&mut self) {
+        let view = self.frame().body.height.into();
+        let (stack, first) = self.home_stack();
+        let last = self.drafts_here().len();
+        let Screen::Home(home) = &mut self.screen else { return };
+        home.selected = home.selected.min(last);
+        let top = if home.selected == 0 { 0 } else { home.top };
+        home.top = stack.keep(Chosen { index: home.selected + first, top }, view);
+    }
+
+    /// The entries by their rows, and the number of those that only say something.
+    fn home_stack(&self) -> (Stack, usize) {
+        let (notices, rows) = self.home_entries(self.text_columns());
+        let first = notices.len();
+        (Stack::new(notices.iter().chain(&rows).map(Vec::len)), first)
+    }
+
+    /// What it says, in lines.
+    pub(super) fn home_lines(&self, width: usize) -> Vec<Line> {
+        let (notices, rows) = self.home_entries(width);
+        notices.into_iter().chain(rows).flatten().collect()
+    }
+
+    fn home_entries(&self, width: usize) -> (Vec<Vec<Line>>, Vec<Vec<Line>>) {
+        let notices = self.home_said().into_iter().map(|(tone, text)| paragraph(tone, &text, 1, width)).collect();
+        let selected = if let Screen::Home(home) = &self.screen { home.selected } else { 0 };
+        let new = self.home_row(Tone::Button, &format!("[ {} ]", self.say("home.new")), selected == 0, width);
+        let drafts = self.drafts_here().into_iter().enumerate().map(|(at, (id, draft))| {
+            let removed = self.drafts.is_removed(*id);
+            let tone = if removed { Tone::Dim } else { Tone::Plain };
+            self.home_row(tone, &self.draft_words(draft, removed), selected == at + 1, width)
+        });
+        (notices, std::iter::once(new).chain(drafts).collect())
+    }
+
+    fn home_row(&self, tone: Tone, text: &str, chosen: bool, width: usize) -> Vec<Line> {
+        let tone = if chosen { Tone::Focus } else { tone };
+        let lines = paragraph(tone, text, 3, width);
+        let mark = |(at, line): (usize, Line)| {
+            if at > 0 || !chosen {
+                return line;
+            }
+            let mut marked = Line::of(Tone::Focus, " › ");
+            marked.spans.extend(line.spans.into_iter().skip(1));
+            marked.at(1)
+        };
+        lines.into_iter().enumerate().map(mark).collect()
+    }
+
+    /// "Gemeente Zilverdam · Contacts · saved 2 h ago".
+    fn draft_words(&self, draft: &Draft, removed: bool) -> String {
+        let title = if draft.title.is_empty() { self.say("home.untitled") } else { &draft.title };
+        let step = self.product().steps.iter().find(|step| step.id == draft.step);
+        let step = step.map_or(self.say("review.title"), |step| self.words(&step.title));
+        let age = self.saved_words(self.drafts.age(draft.saved_at, self.now));
+        let words = format!("{title} · {step} · {age}");
+        if removed { format!("{words} · {}", self.say("home.removed")) } else { words }
+    }
+
+    fn saved_words(&self, minutes: Option<i64>) -> String {
+        self.lang.tell("home.saved", &[("age", &self.age_words(minutes))])
+    }
+
+    /// What has to be known before anything else.
+    fn home_said(&self) -> Vec<(Tone, String)> {
+        let mut said = vec![(Tone::Heading, self.say("home.title").to_owned())];
+        if let Some(unkept) = self.drafts.trouble() {
+            let why = self.unkept_words(unkept);
+            said.push((Tone::Error, format!("✗ {}", self.lang.tell("home.trouble", &[("why", &why)]))));
+        }
+        let Some(shelf) = self.drafts.shelf() else {
+            if self.drafts.trouble().is_none() {
+                said.push((Tone::Dim, self.say("home.reading").to_owned()));
+            }
+            return said;
+        };
+        if let Some(path) = &shelf.set_aside {
+            said.push((Tone::Error, format!("✗ {}", self.lang.tell("home.set_aside", &[("path", path)]))));
+        }
+        for host in &shelf.elsewhere {
+            said.push((Tone::Warning, format!("! {}", self.lang.tell("home.elsewhere", &[("host", host)]))));
+        }
+        if shelf.busy > 0 {
+            said.push((Tone::Warning, format!("! {}", self.say("home.busy"))));
+        }
+        if self.drafts_here().is_empty() {
+            said.push((Tone::Dim, self.say("home.no_drafts").to_owned()));
+        }
+        said
+    }
+}

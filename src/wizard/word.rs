@@ -1,0 +1,51 @@
+//! A word that is typed to do something that cannot be taken back: to order, to decide what became of an order.
+//!
+//! It is typed key by key; what it does is the matter of the screen that asks for it.
+
+use super::edit;
+use crate::layout::{Line, Tone, view};
+use crate::text;
+use tui_input::{Input, InputRequest};
+
+/// More than any such word has.
+const LONGEST: usize = 20;
+
+/// What was typed so far.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Word(Input);
+
+impl Word {
+    /// Types a character, where it still fits.
+    pub(super) fn push(&mut self, c: char) {
+        if self.0.value().chars().count() < LONGEST {
+            edit::insert(&mut self.0, c.encode_utf8(&mut [0; 4]));
+        }
+    }
+
+    /// Moves or deletes.
+    pub(super) fn edit(&mut self, request: InputRequest) {
+        self.0.handle(request);
+    }
+
+    /// What was typed, without the blanks around it.
+    pub(super) fn typed(&self) -> &str {
+        self.0.value().trim()
+    }
+
+    /// Forgets what was typed.
+    pub(super) fn clear(&mut self) {
+        self.0 = Input::default();
+    }
+
+    /// The line in which it is typed, behind what it is for; without a cursor where no keys are taken.
+    pub(super) fn line(&self, prompt: &str, taken: bool, width: usize) -> Line {
+        let prompt = text::clip(&format!(" {prompt} "), width.saturating_sub(8)).into_owned();
+        let from = text::width(&prompt);
+        let line = Line::of(Tone::Heading, prompt);
+        if !taken {
+            return line;
+        }
+        let (shown, column) = view(self.0.value(), self.0.cursor(), width.saturating_sub(from));
+        line.with(Tone::Plain, shown).at(from + column)
+    }
+}

@@ -1,0 +1,149 @@
+//! States of what is kept: Home, a draft that is only read, what stands before an order, and the looks for a lost one.
+
+use super::super::walk::{Walk, listing, look, setup};
+use super::{State, TO_REVIEW, after, by_card, ending, from};
+use crate::common::replies::{Ending, HOSTILE, wide};
+use zegel::facts::{
+    Cause, Draft, DraftId, Entry, Failure, Gap, Hitch, Intent, IntentId, KnownSet, OrderRow, Unkept, Validity,
+};
+use zegel::lang::Language;
+use zegel::order::Records;
+use zegel::order::settle::LOOKS;
+use zegel::wizard::{Model, Setup, Start};
+
+pub(super) fn states() -> Vec<State> {
+    [homes(), before(), looks()].into_iter().flatten().collect()
+}
+
+/// A wizard that starts at Home, and keeps what is typed.
+fn home(prepare: impl FnOnce(&mut Walk)) -> Walk {
+    let model = Model::new(Setup { start: Start::Home, ..setup(Language::En, 80, 24) });
+    let mut walk = Walk::with(model);
+    prepare(&mut walk);
+    walk
+}
+
+fn unkept() -> Unkept {
+    Unkept { path: "/var/lib/zegel".into(), cause: Hitch::Full, detail: "no room left".into() }
+}
+
+/// A draft as the wizard itself makes it.
+fn draft(title: &str) -> Draft {
+    let walk = after(&Walk::new(), "wait tab type:zilver enter ctrl-n tick:1000 wait");
+    let (_, draft) = walk.server.shelf.drafts[0].clone();
+    Draft { title: title.to_owned(), ..draft }
+}
+
+fn homes() -> Vec<State> {
+    let drafts = |walk: &mut Walk| {
+        let titles = ["Gemeente Zilverdam", "", HOSTILE, &wide()];
+        let drafts = titles.iter().zip(11..).map(|(title, id)| (DraftId(id), draft(title)));
+        walk.server.shelf.drafts = drafts.collect();
+        walk.server.shelf.elsewhere = vec!["certcentral.example".into()];
+        (walk.server.shelf.busy, walk.server.shelf.now) = (1, 1_795_000_000_000);
+        walk.server.shelf.set_aside = Some("/var/lib/zegel/zegel.sqlite3.damaged-1".into());
+    };
+    let full = after(&home(drafts), "wait");
+    let mut shared = full.clone();
+    shared.server.elsewhere = vec![DraftId(11)];
+    let mut failed = home(|walk| walk.server.unkept = Some(unkept()));
+    failed.keys("wait");
+    vec![
+        from("home, reading", &home(|_| {}), ""),
+        from("home, nothing there", &home(|_| {}), "wait"),
+        from("home, drafts", &full, ""),
+        from("home, a draft removed", &full, "down d wait"),
+        from("home, not kept", &failed, ""),
+        from("organization, not kept", &failed, "enter wait tab type:zilver enter tick:1000 wait"),
+        from("contacts, from a draft", &full, "down enter wait"),
+        from("review, only read", &shared, "down enter wait"),
+    ]
+}
+
+fn order(id: u64) -> OrderRow {
+    OrderRow {
+        id,
+        status: "needs_approval".into(),
+        organization_id: Some(900_001),
+        organization_name: "Gemeente Zilverdam".into(),
+        user_id: Some(800_001),
+        user_name: "Anna de Vries".into(),
+        date_created: "2026-11-22T11:30:00+00:00".into(),
+        validity: Validity { years: Some(1), ..Validity::default() },
+        ..OrderRow::default()
+    }
+}
+
+/// At Confirm with the survey in, after a change of what it finds.
+fn confirm(prepare: impl FnOnce(&mut Walk)) -> Walk {
+    let mut walk = after(&Walk::new(), TO_REVIEW);
+    prepare(&mut walk);
+    after(&walk, "enter wait")
+}
+
+fn open_entry() -> Entry {
+    let intent = Intent {
+        draft: None,
+        host: "127.0.0.1:4711".into(),
+        account: "7001".into(),
+        product: "pkio_qualified_organisation_services".into(),
+        organization: Some(900_001),
+        digest: "0".repeat(64),
+        body: "{}".into(),
+        user: Some(800_001),
+        known: KnownSet { orders: Some(vec![]), requests: Some(vec![]) },
+        server_time: None,
+        local_time: 1_795_000_000_000,
+    };
+    Entry { id: IntentId(3), intent, outcome: None, decision: None }
+}
+
+fn before() -> Vec<State> {
+    let strange = OrderRow { user_name: HOSTILE.into(), organization_name: wide(), status: HOSTILE.into(), ..order(3) };
+    let alike = confirm(|walk| {
+        let rows = (1..7).map(order).chain([strange]);
+        walk.server.survey.orders = listing(rows.collect());
+    });
+    let unprotected = confirm(|walk| {
+        walk.server.survey.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] }));
+    });
+    let blocked = confirm(|walk| {
+        walk.server.survey.records = Ok(Records { blocked: Some(open_entry()), same: vec![] });
+    });
+    let no_journal = confirm(|walk| walk.server.survey.records = Err(unkept()));
+    let surveying = after(&after(&Walk::new(), TO_REVIEW), "enter");
+    vec![
+        from("confirm, looking", &surveying, ""),
+        from("confirm, orders alike", &alike, "pagedown"),
+        from("confirm, unprotected, armed", &unprotected, "size:80x60 wait"),
+        from("confirm, blocked", &blocked, ""),
+        from("confirm, no journal", &no_journal, ""),
+    ]
+}
+
+fn looks() -> Vec<State> {
+    let strange = OrderRow { user_name: HOSTILE.into(), organization_name: wide(), user_id: Some(9), ..order(700_003) };
+    let lost = |looks: Vec<_>| {
+        let mut walk = by_card();
+        walk.server.looks = looks.into();
+        ending(&walk, Ending::Lost)
+    };
+    let found = lost(vec![look(vec![order(700_002), strange])]);
+    let nothing = lost(LOOKS.map(|_| look(vec![])).into());
+    let blind = lost(
+        LOOKS
+            .map(|_| {
+                let mut look = look(vec![]);
+                look.me = Err(Failure::Cut(Cause::Slow.into()));
+                look
+            })
+            .into(),
+    );
+    vec![
+        from("unknown, waiting for a look", &lost(vec![look(vec![])]), "tick:1000"),
+        from("unknown, found", &found, ""),
+        from("unknown, found, half a number", &found, "type:7000"),
+        from("unknown, not there, half a word", &nothing, "type:not<space>pla"),
+        from("unknown, cannot be told", &blind, "down"),
+    ]
+}
