@@ -29,6 +29,20 @@ ended.";
 
 const RECORD: &str = "Append the orders that arrive to this file, a JSON line each, without card number and CVV";
 
+const FAULT: &str = "Let something go wrong in the sandbox; may be given more than once";
+
+/// The names stand here once more, because help is for reading: a test compares them.
+const FAULT_LONG: &str = "\
+Let something go wrong in the sandbox; may be given more than once
+
+It is a NAME, then in this order and each only if wanted =NUMBER, @CALLS and
+*TIMES, such as slow=200@orders*1. CALLS are every, questions, lists or orders.
+Nothing is done: list-forbidden, invalid-key, too-many, too-many-wait=SECONDS,
+http-500-before, http-502-before, http-503-before, order-refused.
+All is done, and the answer is lost or spoilt: http-500-after, http-502-after,
+http-503-after, reply-lost, reply-cut, slow=MILLISECONDS, json-truncated,
+json-wrong-types, ids-as-strings, no-page, hostile-names, list-late=CALLS.";
+
 /// Order a PKIo Qualified eSeal certificate from DigiCert CertCentral Europe, in the terminal
 #[derive(Debug, Parser)]
 #[command(version, name = "zegel", arg_required_else_help = false, long_about = ABOUT)]
@@ -68,6 +82,9 @@ pub enum Command {
         /// Where order bodies are recorded.
         #[arg(long, value_name = "FILE", help = RECORD)]
         record: Option<PathBuf>,
+        /// What goes wrong.
+        #[arg(long = "fault", value_name = "NAME", help = FAULT, long_help = FAULT_LONG)]
+        faults: Vec<String>,
     },
     /// Serve the sandbox alone, for another zegel or a script
     #[command(long_about = ABOUT_SANDBOX, after_help = "Example:\n  zegel sandbox --port 4711")]
@@ -78,5 +95,8 @@ pub enum Command {
         /// Where order bodies are recorded.
         #[arg(long, value_name = "FILE", help = RECORD)]
         record: Option<PathBuf>,
+        /// What goes wrong.
+        #[arg(long = "fault", value_name = "NAME", help = FAULT, long_help = FAULT_LONG)]
+        faults: Vec<String>,
     },
 }

@@ -15,10 +15,12 @@ use crate::account::{self, Access};
 use crate::cli::{Cli, Command};
 use crate::lang::{Lang, Language};
 use crate::run::{Manner, StateDir};
+use crate::sandbox::Options;
 use crate::text;
 use crate::wizard::{Account, Exit, Model, Setup, Start};
 use crate::{product, run};
 use std::io::Write;
+use std::path::PathBuf;
 
 /// Could not run.
 const COULD_NOT_RUN: u8 = 2;
@@ -33,8 +35,12 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     let language = cli.lang.map_or_else(|| Language::of_environment(environment), Language::from);
     let lang = Lang::load(language)?;
     let done = match cli.command {
-        Some(Command::Demo { record }) => demo::run(lang.clone(), record),
-        Some(Command::Sandbox { port, record }) => sandbox::run(&lang, port, record),
+        Some(Command::Demo { record, faults }) => {
+            options(0, record, &faults).and_then(|options| demo::run(lang.clone(), &options))
+        }
+        Some(Command::Sandbox { port, record, faults }) => {
+            options(port, record, &faults).and_then(|options| sandbox::run(&lang, &options))
+        }
         None => order::run(lang.clone()),
     };
     match done {
@@ -44,6 +50,12 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             Ok(COULD_NOT_RUN)
         }
     }
+}
+
+/// The sandbox that the command line asks for.
+fn options(port: u16, record: Option<PathBuf>, faults: &[String]) -> Result<Options, Trouble> {
+    let read = |text: &String| text.parse().map_err(|_| Trouble::Fault(text.clone()));
+    Ok(Options { port, record, faults: faults.iter().map(read).collect::<Result<_, _>>()? })
 }
 
 /// Where a wizard works, and how it begins.

@@ -19,7 +19,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use std::io::{BufRead, BufReader};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::process::{Child, Stdio};
-use zegel::sandbox::KEY as SANDBOX_KEY;
+use zegel::sandbox::{Fault, KEY as SANDBOX_KEY};
 
 /// Made up.
 const KEY: &str = "MADE-UP-KEY-0123456789";
@@ -106,6 +106,27 @@ fn a_record_that_cannot_be_written_is_said() {
     assert!(raw.starts_with("zegel: /nonexistent/x cannot be written") && !raw.contains('\x1b'), "{raw:?}");
 }
 
+#[rstest]
+#[case(&["sandbox", "--fault", "slow=1", "--fault", "slower"], "zegel: \"slower\" is no fault of the sandbox\n")]
+#[case(&["demo", "--fault", "slow=-1"], "zegel: \"slow=-1\" is no fault of the sandbox\n")]
+#[case(&["demo", "--fault", "", "--lang", "nl"], "zegel: \"\" is geen storing van de sandbox\n")]
+fn a_fault_that_is_none_is_said_with_the_names_of_all(#[case] args: &[&str], #[case] words: &str) {
+    let (code, out, err) = run(args, &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with(words) && err.contains("\nhint: "), "{err}");
+    assert!(Fault::ALL.iter().all(|fault| err.contains(fault.name())), "{err}");
+}
+
+#[rstest]
+#[case("demo")]
+#[case("sandbox")]
+fn help_names_every_fault(#[case] command: &str) {
+    let (_, out, _) = run(&[command, "--help"], &[]);
+    let words: Vec<&str> = out.split([' ', '\n', ',', '.', '=']).collect();
+    let missing: Vec<_> = Fault::ALL.iter().filter(|fault| !words.contains(&fault.name())).collect();
+    assert!(out.contains("--fault <NAME>") && missing.is_empty(), "{missing:?}");
+}
+
 #[test]
 fn a_port_that_is_taken_is_said() {
     let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
@@ -129,7 +150,11 @@ impl Drop for Serving {
 #[test]
 fn the_sandbox_says_how_it_is_used_and_serves_until_it_is_ended() {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
-    command.args(["sandbox", "--port", "0"]).env_clear().stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+        .args(["sandbox", "--port", "0", "--fault", "slow=1@lists", "--fault", "order-refused*1"])
+        .env_clear()
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
     let mut serving = Serving(command.spawn().unwrap());
     let mut lines = BufReader::new(serving.0.stdout.take().unwrap()).lines().map(Result::unwrap);
     let (url, key) = (lines.next().unwrap(), lines.next().unwrap());
@@ -142,6 +167,8 @@ fn the_sandbox_says_how_it_is_used_and_serves_until_it_is_ended() {
     let answer = http::call(address, "GET", "/services/v2/organization/900001", &[("X-DC-DEVKEY", key)], b"");
     assert_eq!((answer.status, answer.json()["name"].as_str()), (200, Some("Gemeente Zilverdam")));
     assert_eq!(http::call(address, "GET", "/services/v2/account", &[], b"").status, 403);
+    let faults = http::call(address, "GET", "/sandbox/faults", &[], b"").json();
+    assert_eq!(faults["faults"], serde_json::json!(["slow=1@lists", "order-refused@orders*1"]));
     kill_process(Pid::from_child(&serving.0), Signal::TERM).unwrap();
     let status = serving.0.wait().unwrap();
     assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(Signal::TERM.as_raw()));

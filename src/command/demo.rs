@@ -8,16 +8,15 @@ use crate::lang::Lang;
 use crate::run::RunError;
 use crate::sandbox::{KEY, Options, Sandbox};
 use crate::wizard::Start;
-use std::path::PathBuf;
 
 /// With this variable F12 panics, so that a test can see the terminal survive it. Only the demo of a build for tests
 /// reads it.
 const PANICS: &str = "ZEGEL_TEST_PANIC";
 
 /// Runs the demo.
-pub(super) fn run(lang: Lang, record: Option<PathBuf>) -> Result<u8, Trouble> {
+pub(super) fn run(lang: Lang, options: &Options) -> Result<u8, Trouble> {
     crate::term::available()?;
-    let sandbox = Sandbox::start(&Options { record, ..Options::default() })?;
+    let sandbox = Sandbox::start(options)?;
     // Gone when this returns, whatever came of it.
     let state = tempfile::Builder::new().prefix("zegel-demo-").tempdir().map_err(RunError::System)?;
     let desk = Desk {

@@ -6,11 +6,10 @@ use super::{Trouble, print};
 use crate::account;
 use crate::lang::Lang;
 use crate::sandbox::{KEY, Options, Sandbox};
-use std::path::PathBuf;
 
 /// Serves until the process is ended.
-pub(super) fn run(lang: &Lang, port: u16, record: Option<PathBuf>) -> Result<u8, Trouble> {
-    let sandbox = Sandbox::start(&Options { port, record, ..Options::default() })?;
+pub(super) fn run(lang: &Lang, options: &Options) -> Result<u8, Trouble> {
+    let sandbox = Sandbox::start(options)?;
     print(&format!("{}={}", account::URL, sandbox.url()));
     print(&format!("{}={KEY}", account::KEY));
     super::say(lang.say("tooling.serving"));

@@ -8,7 +8,7 @@ use crate::facts::Unkept;
 use crate::lang::Lang;
 use crate::product::LoadError;
 use crate::run::RunError;
-use crate::sandbox::StartError;
+use crate::sandbox::{Fault, StartError};
 use crate::store::StoreError;
 use crate::term::TermError;
 use crate::wizard;
@@ -25,6 +25,9 @@ pub enum Trouble {
     /// The sandbox did not start.
     #[error(transparent)]
     Sandbox(#[from] StartError),
+    /// This text switches no fault of the sandbox on.
+    #[error("no fault of the sandbox: {0}")]
+    Fault(String),
     /// No terminal.
     #[error(transparent)]
     Terminal(#[from] TermError),
@@ -56,6 +59,10 @@ impl Trouble {
             Self::Sandbox(StartError::RecordUnwritable { path, source }) => {
                 let values = [("path", path.display().to_string()), ("why", source.to_string())];
                 lang.tell("trouble.record", &[("path", &values[0].1), ("why", &values[1].1)])
+            }
+            Self::Fault(text) => {
+                let names = Fault::ALL.map(Fault::name).join(", ");
+                lang.tell("trouble.fault", &[("fault", text), ("names", &names)])
             }
             Self::Terminal(TermError::Dumb) | Self::Run(RunError::Terminal(TermError::Dumb)) => {
                 lang.say("trouble.dumb").to_owned()
