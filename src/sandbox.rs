@@ -5,6 +5,7 @@
 //! rules come from the API's facts alone, so that form and sandbox check each other.
 
 mod answer;
+mod board;
 mod clock;
 mod harm;
 mod intake;
@@ -19,16 +20,17 @@ mod switches;
 mod tap;
 mod world;
 
+pub use board::Counts;
 pub use switches::{Calls, Fault, NoSuchFault, Switch};
 
+use board::Board;
 use record::Record;
-use shared::Inner;
+use shared::{Inner, Whole};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
-use std::sync::{Arc, Mutex};
+use std::sync::Arc;
 use std::thread::JoinHandle;
-use switches::Faults;
 use tap::{Peer, Tap};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -44,7 +46,7 @@ pub struct Options {
     pub port: u16,
     /// A file to which each order body that arrives is appended, one JSON line each, without card secrets.
     pub record: Option<PathBuf>,
-    /// What goes wrong from the beginning. While it runs, `POST /sandbox/faults` switches them: see [`Switch`].
+    /// What goes wrong from the beginning: see [`Switch`]. While it runs, [`Sandbox::switch`] switches it.
     pub faults: Vec<Switch>,
 }
 
@@ -76,6 +78,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
+    board: Arc<Board>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -87,7 +90,7 @@ impl Sandbox {
     /// # Errors
     /// Where the port or the record file cannot be used, or the system is out of resources.
     pub fn start(options: &Options) -> Result<Self, StartError> {
-        let faults = Faults::new(options.faults.clone());
+        let board = Arc::new(Board::new(options.faults.clone()));
         let record = options.record.clone().map(open).transpose()?;
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::NoResources)?;
@@ -98,9 +101,12 @@ impl Sandbox {
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new()
             .name("sandbox".into())
-            .spawn(move || run(&runtime, listener, record, faults, stopped))
+            .spawn({
+                let board = Arc::clone(&board);
+                move || run(&runtime, listener, record, board, stopped)
+            })
             .map_err(StartError::NoResources)?;
-        Ok(Self { address, stop: Some(stop), thread: Some(thread) })
+        Ok(Self { address, board, stop: Some(stop), thread: Some(thread) })
     }
 
     /// Where it serves.
@@ -111,6 +117,16 @@ impl Sandbox {
     /// The base URL of its API.
     pub fn url(&self) -> String {
         format!("http://{}/services/v2", self.address)
+    }
+
+    /// How many orders came so far, as `GET /sandbox/orders` tells it.
+    pub fn counts(&self) -> Counts {
+        self.board.counts()
+    }
+
+    /// Switches these faults on and all others off, as `POST /sandbox/faults` does.
+    pub fn switch(&self, switches: &[Switch]) {
+        self.board.switch(switches.to_vec());
     }
 
     /// Serves until the process ends.
@@ -150,13 +166,13 @@ fn run(
     runtime: &Runtime,
     listener: TcpListener,
     record: Option<Record>,
-    faults: Faults,
+    board: Arc<Board>,
     stopped: oneshot::Receiver<()>,
 ) {
     let world = world::World::build();
     let ledger = ledger::Ledger::begin(&world);
-    let inner = Inner { world, ledger, clock: clock::Clock::begin(), faults, record };
-    let service = routes::router(Arc::new(Mutex::new(inner))).into_make_service_with_connect_info::<Peer>();
+    let inner = Inner { world, ledger, clock: clock::Clock::begin(), record };
+    let service = routes::router(Arc::new(Whole::new(inner, board))).into_make_service_with_connect_info::<Peer>();
     runtime.block_on(async {
         tokio::select! {
             _ = stopped => {}

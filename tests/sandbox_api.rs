@@ -18,6 +18,8 @@ mod hostile;
 mod lists;
 #[path = "sandbox/record.rs"]
 mod record;
+#[path = "sandbox/steering.rs"]
+mod steering;
 
 use common::desk::{Desk, ORDERS, STORED, code};
 use common::http;

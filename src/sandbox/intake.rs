@@ -22,7 +22,7 @@ const ORDERS: &str = "/services/v2/order/certificate/";
 struct Arrived {
     bytes: Vec<u8>,
     length: usize,
-    cut: bool,
+    whole: bool,
 }
 
 /// Whether this is an order, whatever the product.
@@ -36,9 +36,12 @@ pub(super) fn is_order(request: &Request) -> bool {
 /// # Errors
 /// The answer to send instead, where the body is too large, was cut short or could not be recorded.
 pub(super) async fn take(shared: &Shared, request: Request) -> Result<Request, Refusal> {
-    lock(shared).ledger.received += 1;
+    shared.board.count(|counts| counts.received += 1);
     let (parts, body) = request.into_parts();
     let arrived = read(body).await;
+    if arrived.whole {
+        shared.board.count(|counts| counts.received_whole += 1);
+    }
     let record = |record: &mut Record| record.write(parts.uri.path(), &arrived.bytes, arrived.length);
     if lock(shared).record.as_mut().map(record).is_some_and(|written| written.is_err()) {
         let words = "the record file could not be written, so the order was not placed";
@@ -48,7 +51,7 @@ pub(super) async fn take(shared: &Shared, request: Request) -> Result<Request, R
         let words = format!("the body must be at most {LARGEST} bytes");
         return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "sandbox|too_large", words));
     }
-    if arrived.cut {
+    if !arrived.whole {
         return Err(Refusal::new(StatusCode::BAD_REQUEST, "bad_request_format", "the body was cut short"));
     }
     Ok(Request::from_parts(parts, Body::from(arrived.bytes)))
@@ -58,11 +61,11 @@ async fn read(mut body: Body) -> Arrived {
     let mut arrived = Arrived::default();
     while arrived.length <= DRAINED {
         match std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
-            None => break,
-            Some(Err(_)) => {
-                arrived.cut = true;
+            None => {
+                arrived.whole = true;
                 break;
             }
+            Some(Err(_)) => break,
             Some(Ok(frame)) => arrived.add(frame.data_ref().map_or(&[], |data| data)),
         }
     }

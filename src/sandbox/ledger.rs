@@ -1,7 +1,8 @@
 //! The orders that the sandbox accepted, and how far each has come.
 //!
-//! A few were there before it began, placed by colleagues, and do not move on. Another order moves on by the sandbox's clock alone: its state is computed when somebody asks, from the time since it
-//! was placed. It trusts that the rules have passed what it is given, and keeps nothing of a payment card.
+//! A few were there before it began, placed by colleagues, and do not move on. Another order moves on by the sandbox's
+//! clock alone: its state is computed when somebody asks, from the time since it was placed. It trusts that the rules
+//! have passed what it is given, and keeps nothing of a payment card.
 
 mod before;
 
@@ -109,8 +110,6 @@ impl Order {
 /// All orders, by id.
 #[derive(Debug)]
 pub(super) struct Ledger {
-    /// How many order bodies arrived, before any rule was applied to them.
-    pub(super) received: u64,
     orders: Vec<Order>,
     /// How many of them were there before.
     before: usize,
@@ -122,12 +121,7 @@ impl Ledger {
     /// A ledger with what colleagues ordered before.
     pub(super) fn begin(world: &World) -> Self {
         let orders = before::orders(world);
-        Self { received: 0, before: orders.len(), orders, list_calls: 0 }
-    }
-
-    /// How many orders were accepted since it began.
-    pub(super) fn placed(&self) -> usize {
-        self.orders.len() - self.before
+        Self { before: orders.len(), orders, list_calls: 0 }
     }
 
     /// Counts a call for a list, and gives its number.

@@ -71,7 +71,7 @@ async fn gate(State(shared): State<Shared>, mut request: Request, next: Next) ->
         return Ok(next.run(request).await);
     }
     key(&request)?;
-    let struck = lock(&shared).faults.strike(Calls::of(&request));
+    let struck = shared.board.strike(Calls::of(&request));
     Ok(harm::meet(struck, request, next).await)
 }
 
@@ -213,7 +213,9 @@ async fn place(
     if !violations.is_empty() {
         return Err(violations.into());
     }
-    Ok((StatusCode::CREATED, Json(ledger.place(&payload, world, clock.elapsed(), late))))
+    let placed = ledger.place(&payload, world, clock.elapsed(), late);
+    shared.board.count(|counts| counts.placed += 1);
+    Ok((StatusCode::CREATED, Json(placed)))
 }
 
 /// `POST /sandbox/clock`: advances the clock and says by how much it is ahead now.
@@ -227,15 +229,14 @@ async fn advance(State(shared): State<Shared>, body: Bytes) -> Answer {
     Ok(Json(json!({ "offset_seconds": offset })))
 }
 
-/// `GET /sandbox/orders`: how many order bodies arrived, and how many were accepted.
+/// `GET /sandbox/orders`: how many orders arrived, how many of them whole, and how many were accepted.
 async fn counts(State(shared): State<Shared>) -> Json {
-    let ledger = &lock(&shared).ledger;
-    Json(json!({ "received": ledger.received, "placed": ledger.placed() }))
+    Json(shared.board.counts().into())
 }
 
 /// `GET /sandbox/faults`: what is switched on.
 async fn faults(State(shared): State<Shared>) -> Json {
-    Json(lock(&shared).faults.show())
+    Json(shared.board.faults())
 }
 
 /// `POST /sandbox/faults`: switches on what `faults` lists, and everything else off.
@@ -247,9 +248,8 @@ async fn switch(State(shared): State<Shared>, body: Bytes) -> Answer {
         let words = "faults must be a list of texts such as \"slow=200@orders*1\"";
         Refusal::new(StatusCode::BAD_REQUEST, "sandbox|range", words)
     })?;
-    let faults = &mut lock(&shared).faults;
-    faults.set(switches);
-    Ok(Json(faults.show()))
+    shared.board.switch(switches);
+    Ok(Json(shared.board.faults()))
 }
 
 #[cfg(test)]

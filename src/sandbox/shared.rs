@@ -1,16 +1,16 @@
-//! What all calls of the sandbox share: the account, the orders, the time, and the record.
+//! What all calls of the sandbox share: the account, the orders, the time and the record, and what is steered.
 //!
-//! It is one lock, held for as long as one answer takes to make. It knows no call.
+//! All but the last is behind one lock, held for as long as one answer takes to make. It knows no call.
 
+use super::board::Board;
 use super::clock::Clock;
 use super::ledger::Ledger;
 use super::record::Record;
 use super::show::View;
-use super::switches::Faults;
 use super::world::World;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-/// Everything that the sandbox knows while it runs.
+/// What the sandbox knows while it runs.
 #[derive(Debug)]
 pub(super) struct Inner {
     /// The account.
@@ -19,18 +19,31 @@ pub(super) struct Inner {
     pub(super) ledger: Ledger,
     /// The time.
     pub(super) clock: Clock,
-    /// What goes wrong on purpose.
-    pub(super) faults: Faults,
     /// Where order bodies are recorded, if they are.
     pub(super) record: Option<Record>,
 }
 
 /// What all calls share.
-pub(super) type Shared = Arc<Mutex<Inner>>;
+#[derive(Debug)]
+pub(super) struct Whole {
+    /// What is steered from outside. Whoever has locked the rest may use it, and never the other way round.
+    pub(super) board: Arc<Board>,
+    inner: Mutex<Inner>,
+}
+
+impl Whole {
+    /// What is known, and what is steered.
+    pub(super) fn new(inner: Inner, board: Arc<Board>) -> Self {
+        Self { board, inner: Mutex::new(inner) }
+    }
+}
+
+/// What every call has a share of.
+pub(super) type Shared = Arc<Whole>;
 
 /// Locks what is shared. A handler that failed half-way leaves facts that can still be read.
 pub(super) fn lock(shared: &Shared) -> MutexGuard<'_, Inner> {
-    shared.lock().unwrap_or_else(PoisonError::into_inner)
+    shared.inner.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
 impl Inner {

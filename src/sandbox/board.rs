@@ -1,0 +1,70 @@
+//! What is steered from outside while the sandbox runs, and what is told there: the faults, and the orders by number.
+//!
+//! It stands beside the account, so that it can be used from the beginning, while the account is still being made up.
+//! It knows no call and no order.
+
+use super::switches::{Calls, Faults, Switch};
+use serde_json::{Value, json};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+
+/// How many orders came since the sandbox began, and how far.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Counts {
+    /// Those whose head arrived, before any rule was applied to them, and whoever sent them.
+    pub received: u64,
+    /// Those of them whose body arrived to its end.
+    pub received_whole: u64,
+    /// Those of them that were accepted, and are in the ledger.
+    pub placed: u64,
+}
+
+/// What is steered and told.
+#[derive(Debug)]
+pub(super) struct Board {
+    faults: Mutex<Faults>,
+    counts: Mutex<Counts>,
+}
+
+impl Board {
+    /// With these faults switched on, before any order.
+    pub(super) fn new(switches: Vec<Switch>) -> Self {
+        Self { faults: Mutex::new(Faults::new(switches)), counts: Mutex::default() }
+    }
+
+    /// Switches these faults on, and all others off.
+    pub(super) fn switch(&self, switches: Vec<Switch>) {
+        lock(&self.faults).set(switches);
+    }
+
+    /// The faults that strike this call.
+    pub(super) fn strike(&self, call: Calls) -> Vec<Switch> {
+        lock(&self.faults).strike(call)
+    }
+
+    /// What is switched on, as texts that switch it on.
+    pub(super) fn faults(&self) -> Value {
+        lock(&self.faults).show()
+    }
+
+    /// Counts what has happened to an order.
+    pub(super) fn count(&self, happened: impl FnOnce(&mut Counts)) {
+        happened(&mut lock(&self.counts));
+    }
+
+    /// The counts by now.
+    pub(super) fn counts(&self) -> Counts {
+        *lock(&self.counts)
+    }
+}
+
+impl From<Counts> for Value {
+    fn from(counts: Counts) -> Self {
+        let Counts { received, received_whole, placed } = counts;
+        json!({ "received": received, "received_whole": received_whole, "placed": placed })
+    }
+}
+
+/// Nothing here is left half-done by whoever panics.
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}
