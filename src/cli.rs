@@ -38,7 +38,8 @@ Let something go wrong in the sandbox; may be given more than once
 It is a NAME, then in this order and each only if wanted =NUMBER, @CALLS and
 *TIMES, such as slow=200@orders*1. CALLS are every, questions, lists or orders.
 Nothing is done: list-forbidden, invalid-key, too-many, too-many-wait=SECONDS,
-http-500-before, http-502-before, http-503-before, order-refused.
+http-500-before, http-502-before, http-503-before, order-refused,
+duplicate-organization.
 All is done, and the answer is lost or spoilt: http-500-after, http-502-after,
 http-503-after, reply-lost, reply-cut, slow=MILLISECONDS, json-truncated,
 json-wrong-types, ids-as-strings, no-page, hostile-names, list-late=CALLS.";

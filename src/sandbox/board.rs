@@ -3,7 +3,7 @@
 //! It stands beside the account, so that it can be used from the beginning, while the account is still being made up.
 //! It knows no call and no order.
 
-use super::switches::{Calls, Faults, Switch};
+use super::switches::{Calls, Fault, Faults, Switch};
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
@@ -39,6 +39,11 @@ impl Board {
     /// The faults that strike this call.
     pub(super) fn strike(&self, call: Calls) -> Vec<Switch> {
         lock(&self.faults).strike(call)
+    }
+
+    /// Whether this fault, which has its own place, strikes this call.
+    pub(super) fn strikes(&self, fault: Fault, call: Calls) -> bool {
+        lock(&self.faults).strikes(fault, call)
     }
 
     /// What is switched on, as texts that switch it on.

@@ -200,14 +200,23 @@ fn contact(row: &Value, world: &mut World) -> u64 {
     known.unwrap_or_else(|| world.add_contact(person(row)))
 }
 
+/// Whether the organization of an order is looked for among those of the account: a new one that is not forced.
+pub(super) fn is_checked_for_duplicates(payload: &Value) -> bool {
+    let described = &payload["organization"];
+    id(&described["id"]).is_none() && !forced(described)
+}
+
+fn forced(described: &Value) -> bool {
+    described["skip_duplicate_org_check"] == true
+}
+
 /// The organization that an order is for, and whether it was made for it.
 fn organization(described: &Value, contacts: &[u64], world: &mut World) -> (u64, bool) {
     if let Some(id) = id(&described["id"]) {
         return (id, false);
     }
     let [name, country, city] = ["name", "country", "city"].map(|member| text(described, member));
-    let forced = described["skip_duplicate_org_check"] == true;
-    match world.duplicate_of(&Identity::of(&name, &country, &city)).filter(|_| !forced) {
+    match world.duplicate_of(&Identity::of(&name, &country, &city)).filter(|_| !forced(described)) {
         Some(known) => (known.id, false),
         None => (new_organization(described, contacts, world), true),
     }

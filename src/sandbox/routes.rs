@@ -6,12 +6,12 @@
 use super::answer::{Answer, Json, Refusal};
 use super::harm::{self, Late};
 use super::intake;
-use super::ledger::Order;
+use super::ledger::{self, Order};
 use super::list::Query;
 use super::rules;
 use super::shared::{Inner, Shared, lock};
 use super::show::{self, PRODUCT};
-use super::switches::{Calls, Switch};
+use super::switches::{Calls, Fault, Switch};
 use super::tap::Peer;
 use axum::Router;
 use axum::body::Bytes;
@@ -213,9 +213,20 @@ async fn place(
     if !violations.is_empty() {
         return Err(violations.into());
     }
+    not_a_duplicate(&shared, &payload)?;
     let placed = ledger.place(&payload, world, clock.elapsed(), late);
     shared.board.count(|counts| counts.placed += 1);
     Ok((StatusCode::CREATED, Json(placed)))
+}
+
+/// Refuses a new organization where that goes wrong on purpose. Else it is tied to the one that the account has.
+fn not_a_duplicate(shared: &Shared, payload: &Value) -> Result<(), Refusal> {
+    let strikes = || shared.board.strikes(Fault::DuplicateOrganization, Calls::Orders);
+    if ledger::is_checked_for_duplicates(payload) && strikes() {
+        let words = "organization is in the account already: order for that one, or skip the check";
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "sandbox|duplicate_organization", words));
+    }
+    Ok(())
 }
 
 /// `POST /sandbox/clock`: advances the clock and says by how much it is ahead now.

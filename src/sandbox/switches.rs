@@ -35,6 +35,9 @@ pub enum Fault {
     Http503After,
     /// 400 with an error of the sandbox's own: an order is refused whatever it says.
     OrderRefused,
+    /// 400 with an error of the sandbox's own: an order that describes its organization is refused as if the account
+    /// had that one already, unless it says `skip_duplicate_org_check`. Other orders do not count for it.
+    DuplicateOrganization,
     /// All is done, and the connection is closed without a byte of an answer.
     ReplyLost,
     /// All is done, and the connection is closed in the middle of the answer's body.
@@ -57,7 +60,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 20] = [
+    pub const ALL: [Self; 21] = [
         Self::ListForbidden,
         Self::InvalidKey,
         Self::TooMany,
@@ -69,6 +72,7 @@ impl Fault {
         Self::Http502After,
         Self::Http503After,
         Self::OrderRefused,
+        Self::DuplicateOrganization,
         Self::ReplyLost,
         Self::ReplyCut,
         Self::Slow,
@@ -94,6 +98,7 @@ impl Fault {
             Self::Http502After => "http-502-after",
             Self::Http503After => "http-503-after",
             Self::OrderRefused => "order-refused",
+            Self::DuplicateOrganization => "duplicate-organization",
             Self::ReplyLost => "reply-lost",
             Self::ReplyCut => "reply-cut",
             Self::Slow => "slow",
@@ -104,6 +109,11 @@ impl Fault {
             Self::HostileNames => "hostile-names",
             Self::ListLate => "list-late",
         }
+    }
+
+    /// Whether it strikes at a place of its own, and not at every call that comes.
+    fn has_own_place(self) -> bool {
+        matches!(self, Self::DuplicateOrganization)
     }
 
     /// The number that counts where none is given: seconds, milliseconds or calls. None where it has no number.
@@ -261,8 +271,17 @@ impl Faults {
 
     /// The faults that strike this call, which counts for each of them.
     pub(super) fn strike(&mut self, call: Calls) -> Vec<Switch> {
+        self.take(|switch| !switch.fault.has_own_place() && switch.calls.hold(call))
+    }
+
+    /// Whether this fault strikes this call where it has its own place. It counts for this fault alone.
+    pub(super) fn strikes(&mut self, fault: Fault, call: Calls) -> bool {
+        !self.take(|switch| switch.fault == fault && switch.calls.hold(call)).is_empty()
+    }
+
+    fn take(&mut self, strikes: impl Fn(&Switch) -> bool) -> Vec<Switch> {
         let mut struck = Vec::new();
-        for switch in self.0.iter_mut().filter(|switch| switch.calls.hold(call)) {
+        for switch in self.0.iter_mut().filter(|switch| strikes(switch)) {
             struck.push(*switch);
             switch.times = switch.times.map(|times| times - 1);
         }
@@ -328,5 +347,15 @@ mod tests {
         assert_eq!(strike(Calls::Questions), [Fault::Slow]);
         assert_eq!(strike(Calls::Lists), [Fault::TooMany]);
         assert_eq!(faults.show(), json!({ "faults": ["too-many@lists"] }));
+    }
+
+    #[test]
+    fn a_fault_with_its_own_place_strikes_nowhere_else_and_alone() {
+        let faults = ["duplicate-organization*1", "order-refused*1"];
+        let mut faults = Faults::new(faults.into_iter().map(|text| text.parse().unwrap()).collect());
+        assert_eq!(faults.strike(Calls::Orders).len(), 1);
+        assert!(!faults.strikes(Fault::DuplicateOrganization, Calls::Lists));
+        assert!(faults.strikes(Fault::DuplicateOrganization, Calls::Orders));
+        assert!(!faults.strikes(Fault::DuplicateOrganization, Calls::Orders), "it is over");
     }
 }

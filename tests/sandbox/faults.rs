@@ -1,6 +1,6 @@
 //! The faults, each through the real client: what it is told, and for orders what the ledger holds.
 
-use crate::common::desk::{Desk, ORDERS, STORED, code};
+use crate::common::desk::{Desk, NEW, ORDERS, STORED, code, set, without};
 use crate::common::http;
 use rstest::rstest;
 use serde_json::json;
@@ -105,6 +105,36 @@ fn an_order_is_answered_and_counted(#[case] fault: &str, #[case] status: u16, #[
     assert_eq!(wire::errors(&body).len(), usize::from((400..500).contains(&status)), "{text}");
     let readable = status == 201 && !fault.starts_with("json");
     assert_eq!(wire::placed(&body).map(|placed| placed.id), readable.then_some(700_001), "{text}");
+}
+
+/// An order for a new organization that says this of the check.
+fn new_organization(skip: serde_json::Value) -> String {
+    set(NEW, "organization.skip_duplicate_org_check", skip)
+}
+
+#[rstest]
+#[case(new_organization(json!(false)), 400)]
+#[case(without(NEW, "organization.skip_duplicate_org_check"), 400)]
+#[case(new_organization(json!(true)), 201)]
+#[case(STORED.to_owned(), 201)]
+fn a_duplicate_organization_is_refused_before_it_is_made(#[case] body: String, #[case] status: u16) {
+    let trial = Trial::of(&["duplicate-organization*1"]);
+    let organizations = || trial.desk.get("/organization")["page"]["total"].clone();
+    let before = organizations();
+    let answer = trial.desk.post(&body);
+    assert_eq!(answer.status, status, "{}", answer.text());
+    if status == 400 {
+        assert_eq!(code(&answer), "sandbox|duplicate_organization");
+        assert_eq!((trial.desk.counts(), organizations()), ((1, 0), before), "nothing is made, not even its contact");
+    }
+    assert_eq!(trial.desk.post(NEW).status, if status == 400 { 201 } else { 400 }, "only what it strikes counts");
+}
+
+#[test]
+fn what_is_wrong_with_an_order_goes_before_a_duplicate() {
+    let trial = Trial::of(&["duplicate-organization*1"]);
+    assert_eq!(code(&trial.desk.post(&set(NEW, "organization.city", json!(7)))), "sandbox|type");
+    assert_eq!(code(&trial.desk.post(NEW)), "sandbox|duplicate_organization");
 }
 
 #[rstest]
