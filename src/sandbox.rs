@@ -11,6 +11,7 @@ mod harm;
 mod intake;
 mod ledger;
 mod list;
+mod long;
 mod record;
 mod routes;
 mod rules;

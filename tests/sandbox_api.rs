@@ -10,6 +10,8 @@ mod common {
 
 #[path = "sandbox/account.rs"]
 mod account;
+#[path = "sandbox/answers.rs"]
+mod answers;
 #[path = "sandbox/faults.rs"]
 mod faults;
 #[path = "sandbox/hostile.rs"]

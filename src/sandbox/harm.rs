@@ -4,6 +4,7 @@
 //! that an order is in the ledger whatever the client hears. It does not know which faults are switched on.
 
 use super::answer::{Json, Refusal};
+use super::long;
 use super::switches::{Fault, Switch};
 use super::tap::{Cut, Peer};
 use axum::body::{Body, to_bytes};
@@ -29,6 +30,9 @@ pub(super) async fn meet(struck: Vec<Switch>, mut request: Request, next: Next) 
     };
     for switch in &struck {
         response = spoil(switch.fault, response).await;
+    }
+    if let Some(switch) = struck.iter().find(|switch| matches!(switch.fault, Fault::Trickle | Fault::Flood)) {
+        response = lengthened(switch, response).await;
     }
     if let Some(milliseconds) = number(Fault::Slow) {
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
@@ -108,6 +112,16 @@ async fn half(answer: Response) -> Response {
     let (status, body) = taken(answer).await;
     let half = body[..body.len() / 2].to_vec();
     (status, [(header::CONTENT_TYPE, "application/json")], Body::from(half)).into_response()
+}
+
+/// The answer with a longer body. It is the last that is done to it, because such a body cannot be taken.
+async fn lengthened(switch: &Switch, answer: Response) -> Response {
+    let (status, body) = taken(answer).await;
+    let body = match switch.fault {
+        Fault::Trickle => long::trickle(body, Duration::from_millis(switch.number)),
+        _ => long::flood(body, switch.number),
+    };
+    (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 /// The answer with its JSON rewritten. What is not JSON stays as it is.

@@ -44,6 +44,10 @@ pub enum Fault {
     ReplyCut,
     /// All is done, and the answer comes so many milliseconds late.
     Slow,
+    /// All is done, and the answer comes byte by byte, so many milliseconds apart. It never ends: blanks follow.
+    Trickle,
+    /// All is done, and the answer is so many mebibytes long: blanks follow.
+    Flood,
     /// The body is the first half of the JSON, in an HTTP answer that is whole.
     JsonTruncated,
     /// Every member of the answer is of another JSON type.
@@ -60,7 +64,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 21] = [
+    pub const ALL: [Self; 23] = [
         Self::ListForbidden,
         Self::InvalidKey,
         Self::TooMany,
@@ -76,6 +80,8 @@ impl Fault {
         Self::ReplyLost,
         Self::ReplyCut,
         Self::Slow,
+        Self::Trickle,
+        Self::Flood,
         Self::JsonTruncated,
         Self::JsonWrongTypes,
         Self::IdsAsStrings,
@@ -102,6 +108,8 @@ impl Fault {
             Self::ReplyLost => "reply-lost",
             Self::ReplyCut => "reply-cut",
             Self::Slow => "slow",
+            Self::Trickle => "trickle",
+            Self::Flood => "flood",
             Self::JsonTruncated => "json-truncated",
             Self::JsonWrongTypes => "json-wrong-types",
             Self::IdsAsStrings => "ids-as-strings",
@@ -116,11 +124,13 @@ impl Fault {
         matches!(self, Self::DuplicateOrganization)
     }
 
-    /// The number that counts where none is given: seconds, milliseconds or calls. None where it has no number.
+    /// The number that counts where none is given: seconds, milliseconds, mebibytes or calls. None where it has no number.
     fn number(self) -> Option<u64> {
         match self {
             Self::TooManyWait => Some(1),
             Self::Slow => Some(1000),
+            Self::Trickle => Some(100),
+            Self::Flood => Some(1024),
             Self::ListLate => Some(2),
             _ => None,
         }
@@ -188,7 +198,7 @@ impl Calls {
 pub struct Switch {
     /// What goes wrong.
     pub fault: Fault,
-    /// Seconds, milliseconds or calls, as the fault has it; else 0.
+    /// Seconds, milliseconds, mebibytes or calls, as the fault has it; else 0.
     pub number: u64,
     /// Which calls it strikes.
     pub calls: Calls,

@@ -1,0 +1,82 @@
+//! What an answer is as bytes, where a fault makes it longer than any.
+//!
+//! Some are read by hand, because the client gives up on them; then what the client says of it is looked at.
+
+use crate::common::desk::{Desk, ORDERS, STORED};
+use crate::common::http;
+use crate::faults::Trial;
+use serde_json::Value;
+use std::io::{Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+use zegel::certcentral::Limits;
+use zegel::facts::{Answer, Cause, Failure, Gap};
+use zegel::sandbox::KEY;
+
+const OWN: &[(&str, &str)] = &[("X-DC-DEVKEY", KEY)];
+
+/// A connection over which this was sent.
+fn sent(desk: &Desk, method: &str, path: &str, body: &str) -> TcpStream {
+    let mut stream = http::connect(desk.0.address());
+    stream.write_all(&http::request(method, &format!("/services/v2{path}"), OWN, body.as_bytes())).unwrap();
+    stream
+}
+
+/// What comes until it ends with this.
+fn until(stream: &mut TcpStream, end: &[u8]) -> Vec<u8> {
+    let (mut came, mut byte) = (Vec::new(), [0]);
+    while !came.ends_with(end) {
+        stream.read_exact(&mut byte).unwrap();
+        came.push(byte[0]);
+    }
+    came
+}
+
+#[test]
+fn a_trickle_is_the_answer_byte_by_byte_and_then_blanks() {
+    let trial = Trial::of(&["trickle=1"]);
+    let mut stream = sent(&trial.desk, "POST", ORDERS, STORED);
+    let head = String::from_utf8(until(&mut stream, b"\r\n\r\n")).unwrap().to_lowercase();
+    assert!(head.starts_with("http/1.1 201 ") && !head.contains("content-length"), "{head}");
+    assert!(head.contains("transfer-encoding: chunked"), "{head}");
+    let blanks = b"1\r\n \r\n".repeat(20);
+    let mut chunks = until(&mut stream, &blanks);
+    chunks.truncate(chunks.len() - blanks.len());
+    let body: Vec<u8> =
+        chunks.chunks(6).inspect(|chunk| assert!(chunk.starts_with(b"1\r\n"))).map(|chunk| chunk[3]).collect();
+    assert_eq!(serde_json::from_slice::<Value>(&body).unwrap()["id"], 700_001);
+    assert_eq!(trial.desk.counts(), (1, 1));
+}
+
+#[test]
+fn a_client_does_not_wait_for_the_end_of_a_trickle() {
+    let patience = Duration::from_secs(1);
+    let limits = Limits { post: patience, get: patience, ..Limits::default() };
+    let trial = Trial::within(limits, &["trickle=1@every"]);
+    assert_eq!(trial.desk.counts(), (0, 0), "the account is made up by now");
+    let answer = trial.order();
+    assert!(matches!(&answer, Answer::Lost(why) if why.cause == Cause::Slow), "{answer:?}");
+    assert_eq!(trial.desk.counts(), (1, 1));
+    let failure = trial.runtime.block_on(trial.client.me()).unwrap_err();
+    assert!(matches!(&failure, Failure::Cut(why) if why.cause == Cause::Slow), "{failure:?}");
+}
+
+#[test]
+fn a_flood_is_the_answer_and_then_blanks_as_long_as_it_says() {
+    let trial = Trial::of(&["flood=3@every"]);
+    for (method, path, body) in [("POST", ORDERS, STORED), ("GET", "/order/certificate/700001", "")] {
+        let answer = trial.desk.api(method, path, body.as_bytes());
+        assert!(answer.head.to_lowercase().contains("content-length: 3145728"), "{}", answer.head);
+        assert_eq!((answer.body.len(), answer.json()["id"].as_u64()), (3 << 20, Some(700_001)));
+    }
+}
+
+#[test]
+fn a_client_does_not_take_in_a_flood() {
+    let trial = Trial::of(&["flood@every"]);
+    let answer = trial.order();
+    assert!(matches!(&answer, Answer::Lost(why) if why.cause == Cause::TooLarge), "{answer:?}");
+    assert_eq!(trial.desk.counts(), (1, 1));
+    let gap = trial.list().gap;
+    assert!(matches!(&gap, Some(Gap::Failed(Failure::Cut(why))) if why.cause == Cause::TooLarge), "{gap:?}");
+}
