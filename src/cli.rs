@@ -41,7 +41,7 @@ Nothing is done: list-forbidden, invalid-key, too-many, too-many-wait=SECONDS,
 http-500-before, http-502-before, http-503-before, order-refused,
 duplicate-organization.
 All is done, and the answer is lost or spoilt: http-500-after, http-502-after,
-http-503-after, reply-lost, reply-cut, slow=MILLISECONDS,
+http-503-after, reply-lost, reply-cut, reset, slow=MILLISECONDS,
 trickle=MILLISECONDS, flood=MEBIBYTES, json-truncated, json-wrong-types,
 ids-as-strings, no-page, hostile-names, list-late=CALLS.";
 

@@ -6,7 +6,7 @@
 use super::answer::{Json, Refusal};
 use super::long;
 use super::switches::{Fault, Switch};
-use super::tap::{Cut, Peer};
+use super::tap::{Cut, End, Peer};
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -37,16 +37,17 @@ pub(super) async fn meet(struck: Vec<Switch>, mut request: Request, next: Next) 
     if let Some(milliseconds) = number(Fault::Slow) {
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     }
-    if let (Some(ConnectInfo(peer)), Some(cut)) = (peer, struck.iter().find_map(|switch| cut(switch.fault))) {
-        peer.cut(cut);
+    if let (Some(ConnectInfo(peer)), Some((cut, end))) = (peer, struck.iter().find_map(|switch| cut(switch.fault))) {
+        peer.cut(cut, end);
     }
     response
 }
 
-fn cut(fault: Fault) -> Option<Cut> {
+fn cut(fault: Fault) -> Option<(Cut, End)> {
     match fault {
-        Fault::ReplyLost => Some(Cut::Whole),
-        Fault::ReplyCut => Some(Cut::Half),
+        Fault::ReplyLost => Some((Cut::Whole, End::Close)),
+        Fault::ReplyCut => Some((Cut::Half, End::Close)),
+        Fault::Reset => Some((Cut::Whole, End::Reset)),
         _ => None,
     }
 }

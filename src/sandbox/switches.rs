@@ -42,6 +42,8 @@ pub enum Fault {
     ReplyLost,
     /// All is done, and the connection is closed in the middle of the answer's body.
     ReplyCut,
+    /// All is done, and the connection is reset without a byte of an answer.
+    Reset,
     /// All is done, and the answer comes so many milliseconds late.
     Slow,
     /// All is done, and the answer comes byte by byte, so many milliseconds apart. It never ends: blanks follow.
@@ -64,7 +66,7 @@ pub enum Fault {
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 23] = [
+    pub const ALL: [Self; 24] = [
         Self::ListForbidden,
         Self::InvalidKey,
         Self::TooMany,
@@ -79,6 +81,7 @@ impl Fault {
         Self::DuplicateOrganization,
         Self::ReplyLost,
         Self::ReplyCut,
+        Self::Reset,
         Self::Slow,
         Self::Trickle,
         Self::Flood,
@@ -107,6 +110,7 @@ impl Fault {
             Self::DuplicateOrganization => "duplicate-organization",
             Self::ReplyLost => "reply-lost",
             Self::ReplyCut => "reply-cut",
+            Self::Reset => "reset",
             Self::Slow => "slow",
             Self::Trickle => "trickle",
             Self::Flood => "flood",

@@ -26,12 +26,21 @@ pub(super) enum Cut {
     After(usize),
 }
 
+/// What happens to a connection where its answer is cut.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum End {
+    /// It is closed.
+    Close,
+    /// It is reset, as if this machine had never known of it.
+    Reset,
+}
+
 /// Who calls, and the hold on that connection.
 #[derive(Debug, Clone)]
 pub(super) struct Peer {
     /// Where the call comes from.
     pub(super) address: SocketAddr,
-    cut: Arc<Mutex<Option<Cut>>>,
+    cut: Arc<Mutex<Option<(Cut, End)>>>,
 }
 
 impl Peer {
@@ -41,21 +50,17 @@ impl Peer {
     }
 
     /// Cuts the answer that comes next, and the connection with it.
-    pub(super) fn cut(&self, cut: Cut) {
-        self.set(Some(cut));
+    pub(super) fn cut(&self, cut: Cut, end: End) {
+        *self.cut.lock().unwrap_or_else(PoisonError::into_inner) = Some((cut, end));
     }
 
-    fn set(&self, cut: Option<Cut>) {
-        *self.cut.lock().unwrap_or_else(PoisonError::into_inner) = cut;
-    }
-
-    /// How many of these bytes may go out, if not all.
-    fn allowed(&self, bytes: &[u8]) -> Option<usize> {
+    /// How many of these bytes may go out, if not all, and what happens then.
+    fn allowed(&self, bytes: &[u8]) -> Option<(usize, End)> {
         let cut = *self.cut.lock().unwrap_or_else(PoisonError::into_inner);
-        cut.map(|cut| match cut {
-            Cut::Whole => 0,
-            Cut::Half => half(bytes),
-            Cut::After(left) => left.min(bytes.len()),
+        cut.map(|(cut, end)| match cut {
+            Cut::Whole => (0, end),
+            Cut::Half => (half(bytes), end),
+            Cut::After(left) => (left.min(bytes.len()), end),
         })
     }
 }
@@ -97,6 +102,14 @@ pub(super) struct Stream {
     peer: Peer,
 }
 
+impl Stream {
+    /// Ends the connection before its answer is whole.
+    fn end(&self, end: End) -> io::Error {
+        let reset = if end == End::Reset { self.stream.set_zero_linger() } else { Ok(()) };
+        reset.err().unwrap_or_else(|| io::ErrorKind::BrokenPipe.into())
+    }
+}
+
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
         Pin::new(&mut self.stream).poll_read(context, into)
@@ -105,14 +118,14 @@ impl AsyncRead for Stream {
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
-        let Some(allowed) = self.peer.allowed(bytes) else {
+        let Some((allowed, end)) = self.peer.allowed(bytes) else {
             return Pin::new(&mut self.stream).poll_write(context, bytes);
         };
         if allowed == 0 {
-            return Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()));
+            return Poll::Ready(Err(self.end(end)));
         }
         let written = ready!(Pin::new(&mut self.stream).poll_write(context, &bytes[..allowed]))?;
-        self.peer.set(Some(Cut::After(allowed - written)));
+        self.peer.cut(Cut::After(allowed - written), end);
         Poll::Ready(Ok(written))
     }
 
@@ -144,8 +157,8 @@ mod tests {
         let peer = Peer::of("127.0.0.1:9".parse().unwrap());
         assert_eq!(peer.allowed(b"abc"), None);
         for (cut, allowed) in [(Cut::Whole, 0), (Cut::Half, 1), (Cut::After(2), 2), (Cut::After(9), 3)] {
-            peer.cut(cut);
-            assert_eq!(peer.allowed(b"abc"), Some(allowed), "{cut:?}");
+            peer.cut(cut, End::Reset);
+            assert_eq!(peer.allowed(b"abc"), Some((allowed, End::Reset)), "{cut:?}");
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What an answer is as bytes, where a fault makes it longer than any.
+//! What an answer is as bytes, where a fault makes it longer than any, or ends the connection in its place.
 //!
 //! Some are read by hand, because the client gives up on them; then what the client says of it is looked at.
 
@@ -6,7 +6,7 @@ use crate::common::desk::{Desk, ORDERS, STORED};
 use crate::common::http;
 use crate::faults::Trial;
 use serde_json::Value;
-use std::io::{Read, Write};
+use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 use zegel::certcentral::Limits;
@@ -79,4 +79,15 @@ fn a_client_does_not_take_in_a_flood() {
     assert_eq!(trial.desk.counts(), (1, 1));
     let gap = trial.list().gap;
     assert!(matches!(&gap, Some(Gap::Failed(Failure::Cut(why))) if why.cause == Cause::TooLarge), "{gap:?}");
+}
+
+#[test]
+fn a_reset_is_no_end_of_the_answer() {
+    let trial = Trial::of(&["reset@every"]);
+    for (method, path, body) in [("POST", ORDERS, STORED), ("GET", "/user/me", "")] {
+        let mut stream = sent(&trial.desk, method, path, body);
+        let flaw = stream.read(&mut [0]).unwrap_err();
+        assert_eq!(flaw.kind(), io::ErrorKind::ConnectionReset, "{method}: {flaw}");
+    }
+    assert_eq!(trial.desk.counts(), (1, 1));
 }

@@ -145,6 +145,7 @@ fn what_is_wrong_with_an_order_goes_before_a_duplicate() {
 #[rstest]
 #[case("reply-lost")]
 #[case("reply-cut")]
+#[case("reset")]
 fn an_order_whose_answer_is_lost_is_placed(#[case] fault: &str) {
     let trial = Trial::of(&[fault]);
     let answer = trial.order();
@@ -207,6 +208,7 @@ fn a_list_that_fails_says_why(#[case] fault: &str, #[case] failure: Failure) {
 #[rstest]
 #[case("reply-lost@lists")]
 #[case("reply-cut@lists")]
+#[case("reset@lists")]
 fn a_list_that_breaks_off_is_cut(#[case] fault: &str) {
     let listing = Trial::of(&[fault]).list();
     assert!(matches!(&listing.gap, Some(Gap::Failed(Failure::Cut(why))) if why.cause == Cause::Broken), "{listing:?}");
