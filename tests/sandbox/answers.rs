@@ -5,6 +5,7 @@
 use crate::common::desk::{Desk, ORDERS, STORED};
 use crate::common::http;
 use crate::faults::Trial;
+use rstest::rstest;
 use serde_json::Value;
 use std::io::{self, Read, Write};
 use std::net::TcpStream;
@@ -90,4 +91,42 @@ fn a_reset_is_no_end_of_the_answer() {
         assert_eq!(flaw.kind(), io::ErrorKind::ConnectionReset, "{method}: {flaw}");
     }
     assert_eq!(trial.desk.counts(), (1, 1));
+}
+
+#[rstest]
+#[case("POST", ORDERS, STORED, 201)]
+#[case("POST", ORDERS, "{}", 400)]
+#[case("POST", "/order/certificate/eu_eseal", STORED, 404)]
+#[case("GET", "/user/me", "", 200)]
+#[case("GET", "/nothing", "", 404)]
+fn every_answer_has_one_date(#[case] method: &str, #[case] path: &str, #[case] body: &str, #[case] status: u16) {
+    let desk = Desk::open();
+    let answer = desk.api(method, path, body.as_bytes());
+    assert_eq!(answer.status, status);
+    one_date(&answer);
+    one_date(&http::call(desk.0.address(), method, "/sandbox/faults", OWN, b""));
+}
+
+#[rstest]
+#[case("order-refused", 400)]
+#[case("too-many-wait", 429)]
+#[case("http-502-before", 502)]
+#[case("http-503-after", 503)]
+#[case("json-truncated", 201)]
+#[case("no-page", 201)]
+#[case("flood=1", 201)]
+fn a_spoilt_answer_has_one_date_too(#[case] fault: &str, #[case] status: u16) {
+    let answer = Trial::of(&[fault]).desk.post(STORED);
+    assert_eq!(answer.status, status);
+    one_date(&answer);
+}
+
+/// A date as HTTP writes it, of about now.
+fn one_date(answer: &http::Answer) {
+    let dates: Vec<&str> = answer.head.lines().filter_map(|line| line.strip_prefix("date: ")).collect();
+    let [date] = dates[..] else { panic!("{}", answer.head) };
+    let read = jiff::fmt::rfc2822::parse(date).unwrap().timestamp();
+    assert!(
+        date.ends_with(" GMT") && jiff::Timestamp::now().duration_since(read).unsigned_abs() < Duration::from_hours(1)
+    );
 }
