@@ -25,7 +25,12 @@ const ABOUT_SANDBOX: &str = "\
 Serve the sandbox alone, for another zegel or a script
 
 It prints the address and the made-up key that opens it, and serves until it is
-ended.";
+ended. What it tells and how it is steered needs no key:
+GET /sandbox/orders          how many orders came, came whole, and were placed
+POST /sandbox/clock          {\"advance_seconds\": 20}
+GET or POST /sandbox/faults  {\"faults\": [\"slow=200@orders*1\"]}
+GET /sandbox/held?after=0    waits until more connections than that were held
+POST /sandbox/release        lets go on what is held";
 
 const RECORD: &str = "Append the orders that arrive to this file, a JSON line each, without card number and CVV";
 
@@ -43,7 +48,9 @@ duplicate-organization.
 All is done, and the answer is lost or spoilt: http-500-after, http-502-after,
 http-503-after, reply-lost, reply-cut, reset, slow=MILLISECONDS,
 trickle=MILLISECONDS, flood=MEBIBYTES, json-truncated, json-wrong-types,
-ids-as-strings, no-page, hostile-names, list-late=CALLS.";
+ids-as-strings, no-page, hostile-names, list-late=CALLS.
+It is held until it is released: hold-accept, hold-headers, hold-placing,
+hold-reply.";
 
 /// Order a PKIo Qualified eSeal certificate from DigiCert CertCentral Europe, in the terminal
 #[derive(Debug, Parser)]

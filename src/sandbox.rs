@@ -8,8 +8,10 @@ mod answer;
 mod board;
 mod clock;
 mod harm;
+mod hold;
 mod intake;
 mod ledger;
+mod line;
 mod list;
 mod long;
 mod record;
@@ -22,6 +24,7 @@ mod tap;
 mod world;
 
 pub use board::Counts;
+pub use hold::Held;
 pub use switches::{Calls, Fault, NoSuchFault, Switch};
 
 use board::Board;
@@ -32,6 +35,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
+use std::time::Duration;
 use tap::{Peer, Tap};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
@@ -125,9 +129,21 @@ impl Sandbox {
         self.board.counts()
     }
 
-    /// Switches these faults on and all others off, as `POST /sandbox/faults` does.
+    /// Switches these faults on and all others off, as `POST /sandbox/faults` does. What is held goes on.
     pub fn switch(&self, switches: &[Switch]) {
         self.board.switch(switches.to_vec());
+    }
+
+    /// Waits until more than so many connections were held since it began, as `GET /sandbox/held?after=N` does. None
+    /// where it takes longer than the patience. The faults that hold are those of [`Fault`] whose names begin with
+    /// `hold-`.
+    pub fn held(&self, after: u64, patience: Duration) -> Option<Held> {
+        self.board.holds.wait(after, patience)
+    }
+
+    /// Lets go on what is held, as `POST /sandbox/release` does. The faults stay switched on.
+    pub fn release(&self) {
+        self.board.holds.release();
     }
 
     /// Serves until the process ends.
@@ -173,11 +189,12 @@ fn run(
     let world = world::World::build();
     let ledger = ledger::Ledger::begin(&world);
     let inner = Inner { world, ledger, clock: clock::Clock::begin(), record };
-    let service = routes::router(Arc::new(Whole::new(inner, board))).into_make_service_with_connect_info::<Peer>();
+    let service =
+        routes::router(Arc::new(Whole::new(inner, Arc::clone(&board)))).into_make_service_with_connect_info::<Peer>();
     runtime.block_on(async {
         tokio::select! {
             _ = stopped => {}
-            _ = axum::serve(Tap(listener), service).into_future() => {}
+            _ = axum::serve(Tap::new(listener, board), service).into_future() => {}
         }
     });
 }

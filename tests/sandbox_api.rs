@@ -14,6 +14,8 @@ mod account;
 mod answers;
 #[path = "sandbox/faults.rs"]
 mod faults;
+#[path = "sandbox/holds.rs"]
+mod holds;
 #[path = "sandbox/hostile.rs"]
 mod hostile;
 #[path = "sandbox/lists.rs"]

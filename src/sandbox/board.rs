@@ -1,8 +1,11 @@
-//! What is steered from outside while the sandbox runs, and what is told there: the faults, and the orders by number.
+//! What is steered from outside while the sandbox runs, and what is told there: the faults, what is held, and the
+//! orders by number.
 //!
 //! It stands beside the account, so that it can be used from the beginning, while the account is still being made up.
 //! It knows no call and no order.
 
+use super::hold::Holds;
+use super::line::Line;
 use super::switches::{Calls, Fault, Faults, Switch};
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -21,6 +24,8 @@ pub struct Counts {
 /// What is steered and told.
 #[derive(Debug)]
 pub(super) struct Board {
+    /// The connections that are held.
+    pub(super) holds: Holds,
     faults: Mutex<Faults>,
     counts: Mutex<Counts>,
 }
@@ -28,12 +33,13 @@ pub(super) struct Board {
 impl Board {
     /// With these faults switched on, before any order.
     pub(super) fn new(switches: Vec<Switch>) -> Self {
-        Self { faults: Mutex::new(Faults::new(switches)), counts: Mutex::default() }
+        Self { holds: Holds::default(), faults: Mutex::new(Faults::new(switches)), counts: Mutex::default() }
     }
 
-    /// Switches these faults on, and all others off.
+    /// Switches these faults on, and all others off. What is held goes on.
     pub(super) fn switch(&self, switches: Vec<Switch>) {
         lock(&self.faults).set(switches);
+        self.holds.release();
     }
 
     /// The faults that strike this call.
@@ -44,6 +50,11 @@ impl Board {
     /// Whether this fault, which has its own place, strikes this call.
     pub(super) fn strikes(&self, fault: Fault, call: Calls) -> bool {
         lock(&self.faults).strikes(fault, call)
+    }
+
+    /// Holds an order here if this fault, which has its own place, strikes it. Whether the order is to go on.
+    pub(super) async fn passes(&self, fault: Fault, line: &Line) -> bool {
+        !self.strikes(fault, Calls::Orders) || self.holds.hold(fault, line).await
     }
 
     /// What is switched on, as texts that switch it on.

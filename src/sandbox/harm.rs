@@ -4,6 +4,7 @@
 //! that an order is in the ledger whatever the client hears. It does not know which faults are switched on.
 
 use super::answer::{Json, Refusal};
+use super::board::Board;
 use super::long;
 use super::switches::{Fault, Switch};
 use super::tap::{Cut, End, Peer};
@@ -20,7 +21,7 @@ use std::time::Duration;
 pub(super) struct Late(pub(super) u64);
 
 /// Serves a call with the faults that strike it.
-pub(super) async fn meet(struck: Vec<Switch>, mut request: Request, next: Next) -> Response {
+pub(super) async fn meet(struck: Vec<Switch>, board: &Board, mut request: Request, next: Next) -> Response {
     let number = |fault| struck.iter().find(|switch| switch.fault == fault).map(|switch| switch.number);
     let peer = request.extensions().get::<ConnectInfo<Peer>>().cloned();
     request.extensions_mut().insert(Late(number(Fault::ListLate).unwrap_or_default()));
@@ -37,10 +38,21 @@ pub(super) async fn meet(struck: Vec<Switch>, mut request: Request, next: Next) 
     if let Some(milliseconds) = number(Fault::Slow) {
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     }
-    if let (Some(ConnectInfo(peer)), Some((cut, end))) = (peer, struck.iter().find_map(|switch| cut(switch.fault))) {
-        peer.cut(cut, end);
+    if let Some(ConnectInfo(peer)) = peer {
+        end(&struck, board, &peer).await;
     }
     response
+}
+
+/// What happens to the connection once the answer is made.
+async fn end(struck: &[Switch], board: &Board, peer: &Peer) {
+    if struck.iter().any(|switch| switch.fault == Fault::HoldPlacing) {
+        // Who has hung up meanwhile hears nothing either way.
+        board.holds.hold(Fault::HoldPlacing, &peer.line).await;
+    }
+    if let Some((cut, end)) = struck.iter().find_map(|switch| cut(switch.fault)) {
+        peer.cut(cut, end);
+    }
 }
 
 fn cut(fault: Fault) -> Option<(Cut, End)> {
@@ -48,6 +60,7 @@ fn cut(fault: Fault) -> Option<(Cut, End)> {
         Fault::ReplyLost => Some((Cut::Whole, End::Close)),
         Fault::ReplyCut => Some((Cut::Half, End::Close)),
         Fault::Reset => Some((Cut::Whole, End::Reset)),
+        Fault::HoldReply => Some((Cut::Half, End::Hold)),
         _ => None,
     }
 }

@@ -4,10 +4,14 @@
 //! body.
 
 use super::answer::Refusal;
+use super::board::Board;
+use super::line::Line;
 use super::record::Record;
 use super::shared::{Shared, lock};
+use super::switches::Fault;
+use super::tap::Peer;
 use axum::body::{Body, HttpBody};
-use axum::extract::Request;
+use axum::extract::{ConnectInfo, Request};
 use axum::http::{Method, StatusCode};
 use std::pin::Pin;
 
@@ -31,12 +35,22 @@ pub(super) fn is_order(request: &Request) -> bool {
     request.method() == Method::POST && product.is_some_and(|product| !product.is_empty() && !product.contains('/'))
 }
 
+/// Holds a connection that begins with an order, where that is wanted. Whether it is to be served.
+pub(super) async fn open(board: &Board, line: &Line) -> bool {
+    !line.begins_with(format!("POST {ORDERS}").as_bytes()).await || board.passes(Fault::HoldAccept, line).await
+}
+
 /// Reads an order's body, counts and records it, and gives back the request with the body in it.
 ///
 /// # Errors
 /// The answer to send instead, where the body is too large, was cut short or could not be recorded.
 pub(super) async fn take(shared: &Shared, request: Request) -> Result<Request, Refusal> {
     shared.board.count(|counts| counts.received += 1);
+    let cut = || Refusal::new(StatusCode::BAD_REQUEST, "bad_request_format", "the body was cut short");
+    let line = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(peer)| peer.line.clone());
+    if !shared.board.passes(Fault::HoldHeaders, &line.unwrap_or_default()).await {
+        return Err(cut());
+    }
     let (parts, body) = request.into_parts();
     let arrived = read(body).await;
     if arrived.whole {
@@ -52,7 +66,7 @@ pub(super) async fn take(shared: &Shared, request: Request) -> Result<Request, R
         return Err(Refusal::new(StatusCode::PAYLOAD_TOO_LARGE, "sandbox|too_large", words));
     }
     if !arrived.whole {
-        return Err(Refusal::new(StatusCode::BAD_REQUEST, "bad_request_format", "the body was cut short"));
+        return Err(cut());
     }
     Ok(Request::from_parts(parts, Body::from(arrived.bytes)))
 }

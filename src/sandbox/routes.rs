@@ -22,6 +22,10 @@ use axum::response::Response;
 use axum::routing::{get, post};
 use serde_json::{Value, json};
 use std::sync::Arc;
+use std::time::Duration;
+
+/// Longer than a machine stands still, shorter than a caller waits.
+const HALF_A_MINUTE: Duration = Duration::from_secs(30);
 
 type Listed = extract::Query<Vec<(String, String)>>;
 
@@ -48,6 +52,8 @@ pub(super) fn router(shared: Shared) -> Router {
         .route("/sandbox/clock", post(advance))
         .route("/sandbox/orders", get(counts))
         .route("/sandbox/faults", get(faults).post(switch))
+        .route("/sandbox/held", get(held))
+        .route("/sandbox/release", post(release))
         .fallback(async || no_route())
         .method_not_allowed_fallback(async || no_route())
         .layer(from_fn_with_state(Arc::clone(&shared), gate))
@@ -72,7 +78,7 @@ async fn gate(State(shared): State<Shared>, mut request: Request, next: Next) ->
     }
     key(&request)?;
     let struck = shared.board.strike(Calls::of(&request));
-    Ok(harm::meet(struck, request, next).await)
+    Ok(harm::meet(struck, &shared.board, request, next).await)
 }
 
 fn key(request: &Request) -> Result<(), Refusal> {
@@ -250,7 +256,7 @@ async fn faults(State(shared): State<Shared>) -> Json {
     Json(shared.board.faults())
 }
 
-/// `POST /sandbox/faults`: switches on what `faults` lists, and everything else off.
+/// `POST /sandbox/faults`: switches on what `faults` lists, and everything else off. What is held goes on.
 async fn switch(State(shared): State<Shared>, body: Bytes) -> Answer {
     let asked: Option<Value> = serde_json::from_slice(&body).ok();
     let words = asked.as_ref().and_then(|asked| asked.get("faults")).and_then(Value::as_array);
@@ -261,6 +267,24 @@ async fn switch(State(shared): State<Shared>, body: Bytes) -> Answer {
     })?;
     shared.board.switch(switches);
     Ok(Json(shared.board.faults()))
+}
+
+/// `GET /sandbox/held?after=N`: how many connections were held so far, and where the last of them. It is answered as
+/// soon as they are more than N, or after half a minute; without `after` at once.
+async fn held(State(shared): State<Shared>, extract::Query(pairs): Listed) -> Answer {
+    let holds = &shared.board.holds;
+    let Some((_, after)) = pairs.iter().find(|(name, _)| name == "after") else { return Ok(Json(holds.now().into())) };
+    let after = after.parse().map_err(|_| {
+        let words = "after must be a whole number of connections";
+        Refusal::new(StatusCode::BAD_REQUEST, "sandbox|range", words)
+    })?;
+    Ok(Json(holds.after(after, HALF_A_MINUTE).await.into()))
+}
+
+/// `POST /sandbox/release`: lets go on what is held.
+async fn release(State(shared): State<Shared>) -> Json {
+    shared.board.holds.release();
+    Json(shared.board.holds.now().into())
 }
 
 #[cfg(test)]

@@ -60,13 +60,23 @@ pub enum Fault {
     NoPage,
     /// Every name has control characters in it that would steer a terminal.
     HostileNames,
+    /// An order's connection is held before anything is read. Only the first bytes are looked at, where they lie, for
+    /// the line that begins an order; so it strikes nothing but the first call of a connection. Whoever hangs up
+    /// while this or the next one holds has ordered nothing, even if all of the order was sent.
+    HoldAccept,
+    /// An order is held when its head was read, before its body is.
+    HoldHeaders,
+    /// All is done, an order is placed, and the call is held before a byte of the answer.
+    HoldPlacing,
+    /// All is done, and the call is held in the middle of the answer's body.
+    HoldReply,
     /// An order that is placed is missing from the next so many calls for a list of orders or requests.
     ListLate,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 28] = [
         Self::ListForbidden,
         Self::InvalidKey,
         Self::TooMany,
@@ -90,6 +100,10 @@ impl Fault {
         Self::IdsAsStrings,
         Self::NoPage,
         Self::HostileNames,
+        Self::HoldAccept,
+        Self::HoldHeaders,
+        Self::HoldPlacing,
+        Self::HoldReply,
         Self::ListLate,
     ];
 
@@ -119,13 +133,17 @@ impl Fault {
             Self::IdsAsStrings => "ids-as-strings",
             Self::NoPage => "no-page",
             Self::HostileNames => "hostile-names",
+            Self::HoldAccept => "hold-accept",
+            Self::HoldHeaders => "hold-headers",
+            Self::HoldPlacing => "hold-placing",
+            Self::HoldReply => "hold-reply",
             Self::ListLate => "list-late",
         }
     }
 
     /// Whether it strikes at a place of its own, and not at every call that comes.
     fn has_own_place(self) -> bool {
-        matches!(self, Self::DuplicateOrganization)
+        matches!(self, Self::DuplicateOrganization | Self::HoldAccept | Self::HoldHeaders)
     }
 
     /// The number that counts where none is given: seconds, milliseconds, mebibytes or calls. None where it has no number.

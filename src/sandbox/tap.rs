@@ -1,8 +1,12 @@
-//! The listener of the sandbox, whose connections can be broken off while an answer is on its way.
+//! The listener of the sandbox, whose connections can be broken off or held while an answer is on its way.
 //!
 //! An answer that ends before it is whole is no HTTP, so what makes answers cannot make one: here the bytes are held
-//! back. It knows no call and no fault.
+//! back. So is a connection that is to be held before anything is read of it. It knows no call.
 
+use super::board::Board;
+use super::intake;
+use super::line::{Kept, Line};
+use super::switches::Fault;
 use axum::extract::connect_info::Connected;
 use axum::serve::{IncomingStream, Listener};
 use std::io;
@@ -33,6 +37,8 @@ pub(super) enum End {
     Close,
     /// It is reset, as if this machine had never known of it.
     Reset,
+    /// It is held, and then the rest of the answer goes out.
+    Hold,
 }
 
 /// Who calls, and the hold on that connection.
@@ -40,18 +46,24 @@ pub(super) enum End {
 pub(super) struct Peer {
     /// Where the call comes from.
     pub(super) address: SocketAddr,
+    /// The connection, to look at from beside.
+    pub(super) line: Line,
     cut: Arc<Mutex<Option<(Cut, End)>>>,
 }
 
 impl Peer {
-    /// A caller whose connection is whole.
+    /// A caller without a connection.
     pub(super) fn of(address: SocketAddr) -> Self {
-        Self { address, cut: Arc::default() }
+        Self { address, line: Line::default(), cut: Arc::default() }
     }
 
     /// Cuts the answer that comes next, and the connection with it.
     pub(super) fn cut(&self, cut: Cut, end: End) {
-        *self.cut.lock().unwrap_or_else(PoisonError::into_inner) = Some((cut, end));
+        self.set(Some((cut, end)));
+    }
+
+    fn set(&self, cut: Option<(Cut, End)>) {
+        *self.cut.lock().unwrap_or_else(PoisonError::into_inner) = cut;
     }
 
     /// How many of these bytes may go out, if not all, and what happens then.
@@ -79,62 +91,118 @@ impl Connected<IncomingStream<'_, Tap>> for Peer {
 }
 
 /// The listener.
-pub(super) struct Tap(pub(super) TcpListener);
+pub(super) struct Tap {
+    listener: TcpListener,
+    board: Arc<Board>,
+}
+
+impl Tap {
+    /// A listener whose connections are held where this says.
+    pub(super) fn new(listener: TcpListener, board: Arc<Board>) -> Self {
+        Self { listener, board }
+    }
+}
 
 impl Listener for Tap {
     type Io = Stream;
     type Addr = Peer;
 
     async fn accept(&mut self) -> (Stream, Peer) {
-        let (stream, address) = Listener::accept(&mut self.0).await;
-        let peer = Peer::of(address);
-        (Stream { stream, peer: peer.clone() }, peer)
+        let (io, address) = Listener::accept(&mut self.listener).await;
+        let stream = Stream::new(io, address, &self.board);
+        let peer = stream.peer.clone();
+        (stream, peer)
     }
 
     fn local_addr(&self) -> io::Result<Peer> {
-        self.0.local_addr().map(Peer::of)
+        self.listener.local_addr().map(Peer::of)
     }
 }
 
 /// A connection.
 pub(super) struct Stream {
-    stream: TcpStream,
+    io: TcpStream,
+    _kept: Option<Kept>,
     peer: Peer,
+    board: Arc<Board>,
+    /// Before anything is read.
+    opening: Option<Hold>,
+    /// Where the answer is cut.
+    ending: Option<Hold>,
 }
 
+/// Ends when a connection is held no more, with whether it is to go on.
+type Hold = Pin<Box<dyn Future<Output = bool> + Send>>;
+
 impl Stream {
-    /// Ends the connection before its answer is whole.
-    fn end(&self, end: End) -> io::Error {
-        let reset = if end == End::Reset { self.stream.set_zero_linger() } else { Ok(()) };
-        reset.err().unwrap_or_else(|| io::ErrorKind::BrokenPipe.into())
+    fn new(io: TcpStream, address: SocketAddr, board: &Arc<Board>) -> Self {
+        // Without a second descriptor it is served like any other; only if it is to be held, it ends.
+        let kept = Kept::of(&io).ok();
+        let line = kept.as_ref().map(Kept::line).unwrap_or_default();
+        let peer = Peer { line: line.clone(), ..Peer::of(address) };
+        let (board, holds) = (Arc::clone(board), Arc::clone(board));
+        let opening: Hold = Box::pin(async move { intake::open(&holds, &line).await });
+        Self { io, _kept: kept, peer, board, opening: Some(opening), ending: None }
+    }
+
+    /// What happens where the answer is cut: an error ends the connection there.
+    fn poll_end(&mut self, end: End, context: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match end {
+            End::Reset => self.io.set_zero_linger()?,
+            End::Hold if ready!(self.poll_hold(context)) => {
+                self.peer.set(None);
+                return Poll::Ready(Ok(()));
+            }
+            End::Close | End::Hold => {}
+        }
+        Poll::Ready(Err(io::ErrorKind::BrokenPipe.into()))
+    }
+
+    fn poll_hold(&mut self, context: &mut Context<'_>) -> Poll<bool> {
+        let Self { ending, board, peer, .. } = self;
+        let ending = ending.get_or_insert_with(|| {
+            let (board, line) = (Arc::clone(board), peer.line.clone());
+            Box::pin(async move { board.holds.hold(Fault::HoldReply, &line).await })
+        });
+        let goes_on = ready!(ending.as_mut().poll(context));
+        self.ending = None;
+        Poll::Ready(goes_on)
     }
 }
 
 impl AsyncRead for Stream {
     fn poll_read(mut self: Pin<&mut Self>, context: &mut Context<'_>, into: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(context, into)
+        if let Some(opening) = &mut self.opening {
+            let goes_on = ready!(opening.as_mut().poll(context));
+            self.opening = None;
+            if !goes_on {
+                return Poll::Ready(Err(io::ErrorKind::ConnectionAborted.into()));
+            }
+        }
+        Pin::new(&mut self.io).poll_read(context, into)
     }
 }
 
 impl AsyncWrite for Stream {
     fn poll_write(mut self: Pin<&mut Self>, context: &mut Context<'_>, bytes: &[u8]) -> Poll<io::Result<usize>> {
         let Some((allowed, end)) = self.peer.allowed(bytes) else {
-            return Pin::new(&mut self.stream).poll_write(context, bytes);
+            return Pin::new(&mut self.io).poll_write(context, bytes);
         };
         if allowed == 0 {
-            return Poll::Ready(Err(self.end(end)));
+            ready!(self.poll_end(end, context))?;
+            return Pin::new(&mut self.io).poll_write(context, bytes);
         }
-        let written = ready!(Pin::new(&mut self.stream).poll_write(context, &bytes[..allowed]))?;
+        let written = ready!(Pin::new(&mut self.io).poll_write(context, &bytes[..allowed]))?;
         self.peer.cut(Cut::After(allowed - written), end);
         Poll::Ready(Ok(written))
     }
 
     fn poll_flush(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_flush(context)
+        Pin::new(&mut self.io).poll_flush(context)
     }
 
     fn poll_shutdown(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_shutdown(context)
+        Pin::new(&mut self.io).poll_shutdown(context)
     }
 }
 
