@@ -157,8 +157,6 @@ pub struct Model {
     tickets: u64,
     past: Past,
     drafts: Drafts,
-    /// Whether what is kept outlives the program.
-    lasting: bool,
     /// What is to be done besides what an action itself asks for.
     queue: Vec<Effect>,
     exit: Option<Exit>,
@@ -208,8 +206,7 @@ impl Model {
             used: 0,
             tickets: 0,
             past: Past::default(),
-            drafts: Drafts::default(),
-            lasting: setup.start == Start::Home,
+            drafts: Drafts::new(setup.start == Start::Home),
             queue: Vec::new(),
             exit: None,
         };

@@ -7,14 +7,15 @@ mod common {
     pub(crate) mod walk;
 }
 
-use common::walk::{Walk, product, refused, setup};
+use common::walk::{Walk, listing, look, product, refused, setup};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
-use zegel::facts::{Answer, Cause, Failure};
+use zegel::facts::{Answer, Cause, Failure, Gap, OrderRow, Validity};
 use zegel::form::{Form, Reading};
 use zegel::lang::Language;
+use zegel::order::settle::LOOKS;
 use zegel::ui::theme::Theme;
-use zegel::wizard::Model;
+use zegel::wizard::{Model, Setup, Start};
 
 const TO_REVIEW: &str = common::walk::TO_REVIEW;
 
@@ -58,6 +59,11 @@ const SCREENS: &[(&str, &str)] = &[
     ("rejected", "REJECTED"),
     ("not_sent", "NOT_SENT"),
     ("unknown", "UNKNOWN"),
+    ("unknown_found", "FOUND"),
+    ("unknown_not_there", "NOT_THERE"),
+    ("confirm_alike", "ALIKE"),
+    ("confirm_unprotected", "UNPROTECTED"),
+    ("home", "HOME"),
     ("help", "wait alt-4 tab f1"),
     ("leave", "wait alt-4 tab type:Anna ctrl-c"),
 ];
@@ -72,10 +78,51 @@ fn loaded() -> Reading {
     Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap()
 }
 
+/// What the account and the store of a script have in them.
+fn prepare(walk: &mut Walk, script: &str) {
+    match script {
+        "FOUND" => walk.server.looks = vec![look(vec![row(700_002, "2026-11-22T11:58:00+00:00")])].into(),
+        "NOT_THERE" => walk.server.looks = LOOKS.map(|_| look(vec![])).into(),
+        "ALIKE" => {
+            let rows = vec![row(600_021, "2026-11-22T10:00:00+00:00"), row(600_007, "2026-11-01T10:00:00+00:00")];
+            walk.server.survey.orders = listing(rows);
+        }
+        "UNPROTECTED" => {
+            let refused = Failure::Refused { status: 403, errors: Vec::new() };
+            walk.server.survey.orders.gap = Some(Gap::Failed(refused));
+        }
+        "HOME" => {
+            let mut typed = Walk::new();
+            typed.keys("wait tab type:zilver enter ctrl-n tick:1000 wait");
+            walk.server.stock = typed.server.stock;
+            let now = 1_795_000_000_000;
+            (walk.server.stock.now, walk.server.stock.drafts[0].1.saved_at) = (now, now - 7_200_000);
+            walk.server.stock.elsewhere = vec!["certcentral.example".into()];
+        }
+        _ => {}
+    }
+}
+
+/// An order of the account.
+fn row(id: u64, date: &str) -> OrderRow {
+    OrderRow {
+        id,
+        status: "needs_approval".into(),
+        organization_id: Some(900_001),
+        organization_name: "Gemeente Zilverdam".into(),
+        user_id: Some(800_001),
+        user_name: "Anna de Vries".into(),
+        date_created: date.into(),
+        validity: Validity { years: Some(1), ..Validity::default() },
+        ..OrderRow::default()
+    }
+}
+
 /// The scripts that are written with a word, because they need more than keys.
 fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
     let mut walk = match script {
         "LOADED" => Walk::with(Model::with_payload(setup(language, width, height), loaded())),
+        "HOME" => Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, width, height) })),
         _ => Walk::sized(language, width, height),
     };
     walk.server.failure = (script == "FAILED").then(|| Failure::NotConnected(Cause::Refused.into()));
@@ -87,10 +134,11 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
             ("odd", "who knows"),
         ])),
         "NOT_SENT" => Some(Answer::NotSent(Cause::Refused.into())),
-        "UNKNOWN" => Some(Answer::Lost(Cause::Broken.into())),
+        "UNKNOWN" | "FOUND" | "NOT_THERE" => Some(Answer::Lost(Cause::Broken.into())),
         _ => None,
     };
     walk.server.orders.extend(answer);
+    prepare(&mut walk, script);
     match script {
         "LOADED" => &mut walk,
         "FAILED" => walk.keys("wait tab enter"),
@@ -98,6 +146,9 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
         "WAIT" => walk.keys(NEW).keys("enter survey"),
         "CONFIRM" => walk.keys(TO_REVIEW).keys(ordered.trim_end_matches(" enter")),
         "SENDING" => walk.keys(TO_REVIEW).keys(&ordered).keys("tick:3000"),
+        "ALIKE" | "UNPROTECTED" => walk.keys(TO_REVIEW).keys("enter survey"),
+        "HOME" => walk.keys("wait down"),
+        "FOUND" | "NOT_THERE" => walk.keys(TO_REVIEW).keys(&ordered).keys("wait end"),
         "STATUS" | "REJECTED" | "NOT_SENT" | "UNKNOWN" => walk.keys(TO_REVIEW).keys(&ordered).keys("wait tick:5000"),
         script => walk.keys(script),
     };

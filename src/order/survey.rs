@@ -178,5 +178,101 @@ fn near(intent: &Intent, product: &str, organization: Option<u64>) -> bool {
 
 fn minutes(now: Option<Timestamp>, then: &str) -> Option<i64> {
     let then: Timestamp = then.parse().ok()?;
-    Some((now? - then).get_minutes())
+    Some(now?.duration_since(then).as_mins())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Cause, Gap};
+    use rstest::rstest;
+
+    const PRODUCT: &str = "pkio_qualified_organisation_services";
+
+    fn intent(organization: Option<u64>) -> Intent {
+        Intent {
+            draft: None,
+            host: "h".into(),
+            account: String::new(),
+            product: PRODUCT.into(),
+            organization,
+            digest: "d".into(),
+            body: "{}".into(),
+            user: None,
+            known: KnownSet::default(),
+            server_time: None,
+            local_time: 0,
+        }
+    }
+
+    fn listing<T>(rows: Vec<T>) -> Listing<T> {
+        Listing { rows, gap: None, date: "Sun, 22 Nov 2026 12:00:00 GMT".into() }
+    }
+
+    fn row(id: u64, date: &str) -> OrderRow {
+        let date_created = date.into();
+        OrderRow { id, product: PRODUCT.into(), organization_id: Some(9), date_created, ..OrderRow::default() }
+    }
+
+    fn request(id: u64, order_id: Option<u64>) -> RequestRow {
+        let date = "2026-11-22T11:00:00+00:00".into();
+        RequestRow { id, order_id, product: PRODUCT.into(), date, status: "pending".into(), ..RequestRow::default() }
+    }
+
+    fn ground(orders: Vec<OrderRow>, requests: Vec<RequestRow>, same: Vec<u64>) -> Ground {
+        let records = Ok(Records { blocked: None, same });
+        let survey = Survey { me: Ok(Me::default()), orders: listing(orders), requests: listing(requests), records };
+        Ground::of(survey, &intent(Some(9)))
+    }
+
+    #[rstest]
+    #[case("2026-11-22T11:59:30+00:00", Some(0))]
+    #[case("2026-11-22T10:00:00+00:00", Some(120))]
+    #[case("2026-11-22T11:00:00+01:00", Some(120))]
+    #[case("2026-11-22T12:03:00+00:00", Some(-3))]
+    #[case("yesterday", None)]
+    fn age_is_by_the_servers_clock(#[case] date: &str, #[case] minutes: Option<i64>) {
+        assert_eq!(ground(vec![row(1, date)], vec![], vec![]).alike[0].minutes, minutes);
+    }
+
+    #[test]
+    fn recent_ones_are_told_the_newest_first_each_once() {
+        let rows = vec![
+            row(1, "2026-10-24T12:00:00+00:00"),
+            row(2, "2026-10-22T12:00:00+00:00"),
+            row(3, "2026-11-22T11:00:00+00:00"),
+        ];
+        let requests = vec![
+            request(13, Some(3)),
+            request(14, Some(4)),
+            RequestRow { kind: "revoke".into(), ..request(15, Some(5)) },
+        ];
+        let found = ground(rows, requests, vec![]);
+        let told: Vec<_> = found.alike.iter().map(|one| (one.order, one.request.as_str())).collect();
+        assert_eq!(told, [(Some(3), "pending"), (Some(4), "pending"), (Some(1), "")]);
+    }
+
+    #[test]
+    fn the_same_order_placed_from_here_is_told_however_old() {
+        let found = ground(vec![row(2, "2024-10-22T12:00:00+00:00")], vec![], vec![2]);
+        assert!(found.alike[0].same);
+    }
+
+    #[test]
+    fn another_organization_is_not_alike_and_yet_known() {
+        let found =
+            ground(vec![OrderRow { organization_id: Some(8), ..row(1, "2026-11-22T11:00:00+00:00") }], vec![], vec![]);
+        assert_eq!((found.alike.len(), found.known.orders), (0, Some(vec![1])));
+    }
+
+    #[test]
+    fn a_list_that_is_not_whole_is_no_known_set() {
+        let failure = Failure::Cut(Cause::Slow.into());
+        let orders = Listing { gap: Some(Gap::Failed(failure.clone())), ..listing(vec![row(1, "")]) };
+        let (me, requests, records) = (Err(failure.clone()), listing(vec![]), Ok(Records::default()));
+        let found = Ground::of(Survey { me, orders, requests, records }, &intent(None));
+        assert!(!found.protects() && found.goes());
+        assert_eq!((found.known.orders.clone(), found.failure.clone(), found.user), (None, Some(failure), None));
+        assert_eq!(found.complete(&intent(None)).account, "");
+    }
 }

@@ -90,10 +90,10 @@ fn unknown() -> Course {
     after(confirmed().into_iter().chain([Event::Recorded(Ok(entry(intent))), lost()]))
 }
 
-fn quest(course: &Course, number: usize) -> Box<Quest> {
+fn quest(course: &Course, number: usize) -> Quest {
     let intent = course.unknown().unwrap().intent();
     let known = intent.known.orders.clone().unwrap_or_default();
-    Box::new(Quest { intent: ID, series: 0, number, product: "p".into(), organization: Some(9), known })
+    Quest { intent: ID, series: 0, number, product: "p".into(), organization: Some(9), known }
 }
 
 #[test]
@@ -153,19 +153,19 @@ fn an_intent_that_was_found_is_looked_for_at_once() {
     let mut course = Course::Ready;
     let (turn, effects) = course.step(Event::Found(entry(intent()), 5));
     assert_eq!(turn, Turn::Unknown);
-    assert_eq!(effects, vec![Effect::Look(quest(&course, 0), 0)]);
+    assert_eq!(effects, vec![Effect::Look(Box::new(quest(&course, 0)), 0)]);
     assert_eq!(course.unknown().unwrap().doubt(), &Doubt::Earlier);
 }
 
 #[test]
 fn the_looks_follow_their_schedule_and_only_then_it_can_be_denied() {
     let mut course = unknown();
-    for number in 0..LOOKS.len() {
+    for (number, before) in LOOKS.into_iter().enumerate() {
         assert_eq!(course.step(Event::Decided(Decision::NotPlaced)).1, vec![], "not after {number} looks");
-        let event = Event::Looked(quest(&course, number), look(vec![]), 10);
+        let event = Event::Looked(Box::new(quest(&course, number)), look(vec![]), 10);
         let expected: Vec<Effect> = LOOKS
             .get(number + 1)
-            .map(|due| Effect::Look(quest(&course, number + 1), due - LOOKS[number]))
+            .map(|due| Effect::Look(Box::new(quest(&course, number + 1)), due - before))
             .into_iter()
             .collect();
         assert_eq!(course.step(event.clone()).1, expected);
@@ -185,7 +185,7 @@ fn the_looks_follow_their_schedule_and_only_then_it_can_be_denied() {
 fn an_adopted_order_is_followed() {
     let mut course = unknown();
     let found = OrderRow { id: 2, product: "p".into(), ..OrderRow::default() };
-    course.step(Event::Looked(quest(&course, 0), look(vec![found]), 10));
+    course.step(Event::Looked(Box::new(quest(&course, 0)), look(vec![found]), 10));
     assert_eq!(course.step(Event::Decided(Decision::Adopted { order: 1 })).1, vec![], "it was there before");
     let effects = course.step(Event::Decided(Decision::Adopted { order: 2 })).1;
     assert_eq!(effects, vec![Effect::Write(Write::Decision(ID, Decision::Adopted { order: 2 }))]);
@@ -201,12 +201,16 @@ fn where_it_cannot_be_told_it_is_looked_for_again_on_demand() {
     for number in 0..LOOKS.len() {
         let mut blind = look(vec![]);
         blind.me = Err(crate::facts::Failure::Cut(Cause::Slow.into()));
-        course.step(Event::Looked(quest(&course, number), blind, 10));
+        course.step(Event::Looked(Box::new(quest(&course, number)), blind, 10));
     }
     assert_eq!(course.step(Event::Decided(Decision::NotPlaced)).1, vec![]);
-    let again = Box::new(Quest { series: 1, ..*quest(&course, 0) });
+    let again = Box::new(Quest { series: 1, ..quest(&course, 0) });
     assert_eq!(course.step(Event::Refresh(20)).1, vec![Effect::Look(again, 0)]);
-    assert_eq!(course.step(Event::Looked(quest(&course, 0), look(vec![]), 21)).1, vec![], "of the first series");
+    assert_eq!(
+        course.step(Event::Looked(Box::new(quest(&course, 0)), look(vec![]), 21)).1,
+        vec![],
+        "of the first series"
+    );
 }
 
 #[test]
@@ -267,7 +271,7 @@ proptest! {
             // From an order that may have been placed nothing leads back but a decision that is on disk.
             if before.unknown().is_some() && !course.is_open() {
                 let decided = matches!(course, Course::Ready | Course::Placed(_));
-                prop_assert!(decided && before.unknown().is_some_and(|open| open.is_deciding()));
+                prop_assert!(decided && before.unknown().is_some_and(Open::is_deciding));
             }
         }
     }

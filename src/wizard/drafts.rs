@@ -4,7 +4,7 @@
 //! Nobody who types waits for it: a change is saved shortly after it was made, and at once before anything risky. No
 //! secret and no agreement is in a draft.
 
-use super::msg::{Effect, Keep, Kept, Shelf};
+use super::msg::{Effect, Keep, Kept, Stock};
 use super::{Model, Screen};
 use crate::facts::{Draft, DraftId, Entry, Hitch, Unkept};
 use crate::form::{Form, Lost, Withheld};
@@ -28,7 +28,7 @@ const REVIEW: &str = "review";
 #[derive(Debug, Clone, Default)]
 pub(super) struct Drafts {
     asked: bool,
-    shelf: Option<Shelf>,
+    stock: Option<Stock>,
     /// When it was read, in milliseconds since the start.
     read: u64,
     /// The draft of this window, once it was saved.
@@ -39,9 +39,26 @@ pub(super) struct Drafts {
     trouble: Option<Unkept>,
     removed: BTreeSet<DraftId>,
     reads_only: bool,
+    /// Whether what is kept outlives the program.
+    lasting: bool,
 }
 
 impl Drafts {
+    /// Nothing is read yet.
+    pub(super) fn new(lasting: bool) -> Self {
+        Self { lasting, ..Self::default() }
+    }
+
+    /// Whether what is typed can be gone on with after leaving.
+    pub(super) fn keeps(&self) -> bool {
+        self.lasting && self.trouble.is_none()
+    }
+
+    /// Whether what is kept outlives the program.
+    pub(super) fn lasting(&self) -> bool {
+        self.lasting
+    }
+
     /// The draft of this window, once it was saved.
     pub(super) fn current(&self) -> Option<DraftId> {
         self.current
@@ -53,8 +70,8 @@ impl Drafts {
     }
 
     /// What was read; nothing before.
-    pub(super) fn shelf(&self) -> Option<&Shelf> {
-        self.shelf.as_ref()
+    pub(super) fn stock(&self) -> Option<&Stock> {
+        self.stock.as_ref()
     }
 
     /// Why what was typed is not kept, if it is not.
@@ -75,7 +92,7 @@ impl Drafts {
     /// How old something is that was kept at this time, in minutes.
     pub(super) fn age(&self, kept_at: i64, now: u64) -> Option<i64> {
         let since = i64::try_from(now.saturating_sub(self.read)).ok()?;
-        Some((self.shelf.as_ref()?.now + since - kept_at).max(0) / 60_000)
+        Some((self.stock.as_ref()?.now + since - kept_at).max(0) / 60_000)
     }
 }
 
@@ -144,7 +161,7 @@ impl Model {
     /// Something was kept, read, or could not be.
     pub(super) fn kept(&mut self, kept: Kept) -> Vec<Effect> {
         match kept {
-            Kept::Read(Ok(shelf)) => return self.take_shelf(*shelf),
+            Kept::Read(Ok(stock)) => return self.take_stock(*stock),
             Kept::Saved(Ok(id)) => (self.drafts.current, self.drafts.trouble) = (Some(id), None),
             Kept::Saved(Err(unkept)) => {
                 self.drafts.saved = None;
@@ -162,9 +179,9 @@ impl Model {
         Vec::new()
     }
 
-    fn take_shelf(&mut self, mut shelf: Shelf) -> Vec<Effect> {
-        let open = shelf.open.take();
-        (self.drafts.shelf, self.drafts.read, self.drafts.trouble) = (Some(shelf), self.now, None);
+    fn take_stock(&mut self, mut stock: Stock) -> Vec<Effect> {
+        let open = stock.open.take();
+        (self.drafts.stock, self.drafts.read, self.drafts.trouble) = (Some(stock), self.now, None);
         open.map(|entry| self.find(*entry)).unwrap_or_default()
     }
 
@@ -187,10 +204,7 @@ impl Model {
     /// Opens a draft where one stopped.
     fn take_draft(&mut self, id: DraftId, draft: Option<&Draft>, mine: bool) {
         let Some(draft) = draft else { return self.flash("flash.no_draft") };
-        let kept = match Form::from_draft(self.product(), &draft.payload) {
-            Ok(kept) => kept,
-            Err(_) => return self.flash("flash.bad_draft"),
-        };
+        let Ok(kept) = Form::from_draft(self.product(), &draft.payload) else { return self.flash("flash.bad_draft") };
         self.start_over(kept.form.clone());
         self.drafts.current = Some(id);
         self.drafts.reads_only = !mine;

@@ -23,7 +23,11 @@ impl Model {
                 }
             }
         }
-        self.protection_said(ground).into_iter().chain(self.alike_said(&ground.alike)).collect()
+        let unprotected = self.protection_said(ground);
+        // Of a list that did not come nothing can be said.
+        let alike =
+            if unprotected.is_some() && ground.alike.is_empty() { Vec::new() } else { self.alike_said(&ground.alike) };
+        unprotected.into_iter().chain(alike).collect()
     }
 
     fn warned(&self, id: &'static str, why: &str) -> String {
@@ -31,14 +35,8 @@ impl Model {
     }
 
     fn blocked_words(&self, entry: &Entry) -> String {
-        let values = [("intent", entry.id.to_string()), ("day", self.local_day(entry.intent.local_time))];
+        let values = [("intent", entry.id.to_string()), ("day", day_of(entry.intent.local_time))];
         format!("✗ {}", self.lang.tell("confirm.in_the_way", &[("intent", &values[0].1), ("day", &values[1].1)]))
-    }
-
-    /// A day in UTC, of a time in milliseconds since 1970.
-    pub(super) fn local_day(&self, millis: i64) -> String {
-        let time = jiff::Timestamp::from_millisecond(millis);
-        time.map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()).unwrap_or_default()
     }
 
     fn protection_said(&self, ground: &Ground) -> Option<(Tone, String)> {
@@ -106,4 +104,10 @@ impl Model {
     pub(super) fn unkept_words(&self, unkept: &Unkept) -> String {
         super::drafts::unkept_words(&self.lang, unkept)
     }
+}
+
+/// The day in UTC of a time in milliseconds since 1970.
+pub(super) fn day_of(millis: i64) -> String {
+    let time = jiff::Timestamp::from_millisecond(millis);
+    time.map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()).unwrap_or_default()
 }

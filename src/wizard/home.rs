@@ -44,9 +44,9 @@ impl Model {
 
     /// The drafts of this account, removed ones among them.
     fn drafts_here(&self) -> Vec<&(DraftId, Draft)> {
-        let shelf = self.drafts.shelf().map(|shelf| shelf.drafts.as_slice()).unwrap_or_default();
+        let stock = self.drafts.stock().map(|stock| stock.drafts.as_slice()).unwrap_or_default();
         let here = |draft: &Draft| draft.account == self.account.host && draft.product == self.product().name_id;
-        shelf.iter().filter(|(_, draft)| here(draft)).collect()
+        stock.iter().filter(|(_, draft)| here(draft)).collect()
     }
 
     fn chosen_draft(&self) -> Option<DraftId> {
@@ -121,27 +121,13 @@ impl Model {
     fn home_entries(&self, width: usize) -> (Vec<Vec<Line>>, Vec<Vec<Line>>) {
         let notices = self.home_said().into_iter().map(|(tone, text)| paragraph(tone, &text, 1, width)).collect();
         let selected = if let Screen::Home(home) = &self.screen { home.selected } else { 0 };
-        let new = self.home_row(Tone::Button, &format!("[ {} ]", self.say("home.new")), selected == 0, width);
+        let new = home_row(Tone::Button, &format!("[ {} ]", self.say("home.new")), selected == 0, width);
         let drafts = self.drafts_here().into_iter().enumerate().map(|(at, (id, draft))| {
             let removed = self.drafts.is_removed(*id);
             let tone = if removed { Tone::Dim } else { Tone::Plain };
-            self.home_row(tone, &self.draft_words(draft, removed), selected == at + 1, width)
+            home_row(tone, &self.draft_words(draft, removed), selected == at + 1, width)
         });
         (notices, std::iter::once(new).chain(drafts).collect())
-    }
-
-    fn home_row(&self, tone: Tone, text: &str, chosen: bool, width: usize) -> Vec<Line> {
-        let tone = if chosen { Tone::Focus } else { tone };
-        let lines = paragraph(tone, text, 3, width);
-        let mark = |(at, line): (usize, Line)| {
-            if at > 0 || !chosen {
-                return line;
-            }
-            let mut marked = Line::of(Tone::Focus, " › ");
-            marked.spans.extend(line.spans.into_iter().skip(1));
-            marked.at(1)
-        };
-        lines.into_iter().enumerate().map(mark).collect()
     }
 
     /// "Gemeente Zilverdam · Contacts · saved 2 h ago".
@@ -165,19 +151,19 @@ impl Model {
             let why = self.unkept_words(unkept);
             said.push((Tone::Error, format!("✗ {}", self.lang.tell("home.trouble", &[("why", &why)]))));
         }
-        let Some(shelf) = self.drafts.shelf() else {
+        let Some(stock) = self.drafts.stock() else {
             if self.drafts.trouble().is_none() {
                 said.push((Tone::Dim, self.say("home.reading").to_owned()));
             }
             return said;
         };
-        if let Some(path) = &shelf.set_aside {
+        if let Some(path) = &stock.set_aside {
             said.push((Tone::Error, format!("✗ {}", self.lang.tell("home.set_aside", &[("path", path)]))));
         }
-        for host in &shelf.elsewhere {
+        for host in &stock.elsewhere {
             said.push((Tone::Warning, format!("! {}", self.lang.tell("home.elsewhere", &[("host", host)]))));
         }
-        if shelf.busy > 0 {
+        if stock.busy > 0 {
             said.push((Tone::Warning, format!("! {}", self.say("home.busy"))));
         }
         if self.drafts_here().is_empty() {
@@ -185,4 +171,19 @@ impl Model {
         }
         said
     }
+}
+
+/// A row, marked where it is chosen.
+fn home_row(tone: Tone, text: &str, chosen: bool, width: usize) -> Vec<Line> {
+    let tone = if chosen { Tone::Focus } else { tone };
+    let lines = paragraph(tone, text, 3, width);
+    let mark = |(at, line): (usize, Line)| {
+        if at > 0 || !chosen {
+            return line;
+        }
+        let mut marked = Line::of(Tone::Focus, " › ");
+        marked.spans.extend(line.spans.into_iter().skip(1));
+        marked.at(1)
+    };
+    lines.into_iter().enumerate().map(mark).collect()
 }

@@ -24,7 +24,7 @@ impl Model {
     pub(super) fn leave(&mut self) -> Vec<Effect> {
         let asked = matches!(self.overlay(), Some(Overlay::Leave));
         // What is kept can be gone on with; where it cannot be kept, or not for long, it would be lost.
-        let kept = self.lasting && self.drafts.trouble().is_none() || self.drafts.reads_only();
+        let kept = self.drafts.keeps() || self.drafts.reads_only();
         let loses = self.dirty && !kept || self.course.is_open();
         if loses && !asked {
             self.leave_editor();
@@ -41,7 +41,7 @@ impl Model {
         let open = self.course.is_open();
         let words = if open {
             vec![self.say("exit.unknown").to_owned(), self.look_words(), self.say("unknown.request").to_owned()]
-        } else if self.lasting && self.dirty && !self.drafts.reads_only() && self.drafts.trouble().is_none() {
+        } else if self.drafts.keeps() && self.dirty && !self.drafts.reads_only() {
             vec![self.say("exit.kept").to_owned()]
         } else {
             Vec::new()
@@ -71,7 +71,7 @@ impl Model {
         let what = match self.course {
             Course::Recording(..) | Course::Sending(..) => "leave.sending",
             Course::Unknown(_) => "leave.unknown",
-            _ if self.lasting => "leave.unsaved",
+            _ if self.drafts.lasting() => "leave.unsaved",
             _ => "leave.typed",
         };
         let said = [

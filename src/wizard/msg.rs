@@ -102,7 +102,7 @@ pub enum Keep {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Kept {
     /// What is kept.
-    Read(Result<Box<Shelf>, Unkept>),
+    Read(Result<Box<Stock>, Unkept>),
     /// The draft of this window was saved under this id.
     Saved(Result<DraftId, Unkept>),
     /// A draft was opened.
@@ -115,7 +115,7 @@ pub enum Kept {
 
 /// What is kept, as it was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Shelf {
+pub struct Stock {
     /// The drafts, the newest first.
     pub drafts: Vec<(DraftId, Draft)>,
     /// The order to settle first.

@@ -103,7 +103,7 @@ impl Model {
             (_, 0) => self.say("unknown.just_now").to_owned(),
             (_, minutes) => self.lang.tell("unknown.minutes_ago", &[("minutes", &minutes.to_string())]),
         };
-        let written = self.course.unknown().map(|open| self.local_day(open.intent().local_time));
+        let written = self.course.unknown().map(|open| super::ground::day_of(open.intent().local_time));
         let day = self.past.sent_on.map(|day| day.to_string()).or(written).unwrap_or_default();
         let product = self.words(&self.product().title);
         self.lang.tell("unknown.look", &[("product", product), ("who", &self.for_whom()), ("day", &day), ("ago", &ago)])

@@ -215,9 +215,9 @@ async fn reasons_make_it_a_refusal(#[case] status: u16, #[case] text: &str, #[ca
 }
 
 /// Nobody knows, for this reason, since the order was sent.
-fn assert_unknown(end: &End, doubt: Doubt) {
+fn assert_unknown(end: &End, doubt: &Doubt) {
     assert!(matches!(end.effects[..], [Effect::Look(_, 0)]), "it is looked for: {:?}", end.effects);
-    assert_eq!((&end.turn, end.course.unknown().map(Open::doubt)), (&Turn::Unknown, Some(&doubt)));
+    assert_eq!((&end.turn, end.course.unknown().map(Open::doubt)), (&Turn::Unknown, Some(doubt)));
 }
 
 #[rstest]
@@ -248,7 +248,7 @@ fn assert_unknown(end: &End, doubt: Doubt) {
 #[case::a_fault_of_no_name(599, "\u{1b}[2J")]
 #[tokio::test]
 async fn without_proof_nobody_knows(#[case] status: u16, #[case] text: &str) {
-    assert_unknown(&replied(status, text).await, Doubt::Status(status));
+    assert_unknown(&replied(status, text).await, &Doubt::Status(status));
 }
 
 /// What an order at such a server comes to, which takes exactly one connection.
@@ -280,7 +280,7 @@ async fn without_a_whole_answer_nobody_knows(
     let end = cut(act, limits).await;
     let Some(Doubt::NoAnswer(why)) = end.course.unknown().map(Open::doubt) else { panic!("{:?}", end.course) };
     assert!(causes.contains(&why.cause), "{why}");
-    assert_unknown(&end, Doubt::NoAnswer(why.clone()));
+    assert_unknown(&end, &Doubt::NoAnswer(why.clone()));
 }
 
 /// Nothing left, for this cause: the form is free again, and another confirmation tries anew.

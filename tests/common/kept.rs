@@ -26,16 +26,16 @@ impl Server {
     pub(crate) fn keep(&mut self, keep: Keep) -> Option<Kept> {
         let done = self.unkept.clone().map_or(Ok(()), Err);
         Some(match keep {
-            Keep::Read => Kept::Read(done.map(|()| Box::new(self.shelf.clone()))),
+            Keep::Read => Kept::Read(done.map(|()| Box::new(self.stock.clone()))),
             Keep::Save(draft) => Kept::Saved(done.map(|()| {
-                self.shelf.drafts.retain(|(id, _)| *id != DraftId(7));
-                self.shelf.drafts.insert(0, (DraftId(7), *draft));
+                self.stock.drafts.retain(|(id, _)| *id != DraftId(7));
+                self.stock.drafts.insert(0, (DraftId(7), *draft));
                 DraftId(7)
             })),
             Keep::Release | Keep::Hold(_) => return None,
             Keep::Discard => Kept::Closed(done),
             Keep::Take(id) => Kept::Taken(done.map(|()| {
-                let draft = self.shelf.drafts.iter().find(|(known, _)| *known == id).map(|(_, draft)| draft.clone());
+                let draft = self.stock.drafts.iter().find(|(known, _)| *known == id).map(|(_, draft)| draft.clone());
                 Box::new(Taken { id, draft, mine: !self.elsewhere.contains(&id) })
             })),
             Keep::Remove(id) => Kept::Removed(id, done.map(|()| true)),

@@ -30,7 +30,7 @@ fn unkept() -> Unkept {
 /// A draft as the wizard itself makes it.
 fn draft(title: &str) -> Draft {
     let walk = after(&Walk::new(), "wait tab type:zilver enter ctrl-n tick:1000 wait");
-    let (_, draft) = walk.server.shelf.drafts[0].clone();
+    let (_, draft) = walk.server.stock.drafts[0].clone();
     Draft { title: title.to_owned(), ..draft }
 }
 
@@ -38,10 +38,10 @@ fn homes() -> Vec<State> {
     let drafts = |walk: &mut Walk| {
         let titles = ["Gemeente Zilverdam", "", HOSTILE, &wide()];
         let drafts = titles.iter().zip(11..).map(|(title, id)| (DraftId(id), draft(title)));
-        walk.server.shelf.drafts = drafts.collect();
-        walk.server.shelf.elsewhere = vec!["certcentral.example".into()];
-        (walk.server.shelf.busy, walk.server.shelf.now) = (1, 1_795_000_000_000);
-        walk.server.shelf.set_aside = Some("/var/lib/zegel/zegel.sqlite3.damaged-1".into());
+        walk.server.stock.drafts = drafts.collect();
+        walk.server.stock.elsewhere = vec!["certcentral.example".into()];
+        (walk.server.stock.busy, walk.server.stock.now) = (1, 1_795_000_000_000);
+        walk.server.stock.set_aside = Some("/var/lib/zegel/zegel.sqlite3.damaged-1".into());
     };
     let full = after(&home(drafts), "wait");
     let mut shared = full.clone();

@@ -51,6 +51,18 @@ impl Reply {
         Self::refusal(404, "not_found|route", "No such endpoint.")
     }
 
+    /// What an account says in which nothing is, and of which only the user behind the key is known.
+    pub(crate) fn nothing(path: &str) -> Self {
+        let list = |name: &str| serde_json::json!({ name: [], "page": { "total": 0, "limit": 0, "offset": 0 } });
+        let path = path.strip_prefix("/services/v2/").unwrap_or(path);
+        match path.split('?').next().unwrap_or_default() {
+            "order/certificate" => Self::Json(200, list("orders").to_string()),
+            "request" => Self::Json(200, list("requests").to_string()),
+            "user/me" => Self::Json(200, serde_json::json!({ "id": 800_001, "account_id": 7001 }).to_string()),
+            _ => Self::missing(),
+        }
+    }
+
     /// The answer to an order that was placed (fact sheet 2.4).
     pub(crate) fn placed() -> Self {
         let body = serde_json::json!({ "id": 700_001, "requests": [{ "id": 5001, "status": "pending" }] });
@@ -125,9 +137,11 @@ impl Server {
         Self { address, seen, thread: std::thread::spawn(serve) }
     }
 
-    /// A server that knows no endpoint but that of orders, which it answers like this.
+    /// A server with an empty account, which answers an order like this.
     pub(crate) fn for_orders(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
-        Self::start(move |request| if request.method == "POST" { answer(request) } else { Reply::missing() })
+        Self::start(
+            move |request| if request.method == "POST" { answer(request) } else { Reply::nothing(&request.path) },
+        )
     }
 
     /// The base of its API.

@@ -14,8 +14,10 @@ use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_sy
 use rustix::process::{Pid, Signal, kill_process};
 use std::io::{Read, Write};
 use std::num::NonZero;
+use std::path::Path;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
+use tempfile::TempDir;
 
 /// A wait that lasts this long has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -32,6 +34,8 @@ pub(crate) struct Launch {
     env: Vec<(String, String)>,
     size: (u16, u16),
     line: Option<String>,
+    /// Where it keeps drafts and the journal; shared by all that this starts, and gone with the last of them.
+    state: Arc<TempDir>,
 }
 
 impl Launch {
@@ -40,7 +44,16 @@ impl Launch {
         let path = std::env::var("PATH").unwrap_or_default();
         let env = [("PATH", path.as_str()), ("TERM", "xterm-256color")];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
-        Self { args: args.iter().map(ToString::to_string).collect(), env: env.into(), size: (80, 24), line: None }
+        let state = Arc::new(tempfile::tempdir().unwrap());
+        let dir = state.path().to_str().unwrap().to_owned();
+        let args = args.iter().map(ToString::to_string).collect();
+        let launch = Self { args, env: env.into(), size: (80, 24), line: None, state };
+        launch.env("ZEGEL_STATE_DIR", &dir)
+    }
+
+    /// Where it keeps drafts and the journal.
+    pub(crate) fn state(&self) -> &Path {
+        self.state.path()
     }
 
     /// With a variable of the environment more, or another value of one.
@@ -105,6 +118,7 @@ impl Launch {
             seen,
             modes,
             escaped: false,
+            _state: Arc::clone(&self.state),
         }
     }
 }
@@ -204,6 +218,7 @@ pub(crate) struct Tty {
     modes: String,
     /// Escape was pressed, and nothing was waited for since.
     escaped: bool,
+    _state: Arc<TempDir>,
 }
 
 impl Tty {

@@ -30,7 +30,7 @@ use zegel::order::{self, Heard, Survey, Told, Write};
 use zegel::product::{Product, pkio};
 use zegel::ui::{self, theme::Theme};
 use zegel::wizard::key::Key;
-use zegel::wizard::msg::{Effect, Fetch, Msg, Reply, Shelf};
+use zegel::wizard::msg::{Effect, Fetch, Msg, Reply, Stock};
 use zegel::wizard::{Account, Model, Setup, Start, update};
 
 /// The product, read once: a debug build takes its time over it.
@@ -80,7 +80,7 @@ pub(crate) struct Server {
     /// Why nothing can be written down, if it cannot.
     pub(crate) unkept: Option<Unkept>,
     /// What is kept.
-    pub(crate) shelf: Shelf,
+    pub(crate) stock: Stock,
     /// Drafts that another window has open.
     pub(crate) elsewhere: Vec<DraftId>,
 }
@@ -253,7 +253,7 @@ impl Walk {
             survey: nothing_before(),
             looks: VecDeque::new(),
             unkept: None,
-            shelf: Shelf::default(),
+            stock: Stock::default(),
             elsewhere: Vec::new(),
         };
         let mut walk = Self { model, server, open: Vec::new(), seen: Vec::new(), now: 0 };

@@ -251,9 +251,8 @@ fn back(before: &Before, model: &Model) {
         (true, was, is) => same_screen(was, is),
         (false, Screen::Step(was), Screen::Step(is)) => is.0 + 1 == was.0,
         (false, Screen::Step(was), Screen::Home(_)) => was.0 == 0,
-        (false, Screen::Status(_), Screen::Home(_)) => true,
         (false, Screen::Review(_), Screen::Step(is)) => is.0 == steps - 1,
-        (false, Screen::Confirm(_), Screen::Review(_)) => true,
+        (false, Screen::Confirm(_), Screen::Review(_)) | (false, Screen::Status(_), Screen::Home(_)) => true,
         (false, Screen::Review(_), Screen::Unknown(_)) => matches!(model.course(), Course::Unknown(_)),
         _ => false,
     };

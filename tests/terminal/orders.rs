@@ -71,7 +71,7 @@ fn an_order_is_what_was_on_the_screen_byte_for_byte() {
     existing(&mut tty);
     let (shown, digest, address) = (preview::read(&mut tty), preview::digest(&tty), address(&tty));
     confirm(&mut tty);
-    tty.wait_for(&format!("digest {digest}.")).wait_for("nothing real is ordered");
+    tty.wait_for(&format!("digest {digest}.")).press("pageup pageup").wait_for("nothing real is ordered");
     assert_eq!(std::fs::read_to_string(&record).unwrap(), "", "nothing was sent yet");
     order(&mut tty);
     tty.wait_for("Order 700001 was placed").wait_for("request 5001: submitted");
@@ -164,7 +164,7 @@ fn a_new_organization_paid_by_card_is_what_was_on_the_screen() {
     by_card_in_dutch(&mut tty);
     let shown = preview::read(&mut tty);
     tty.press("ctrl-n").wait_for("Lees door tot het eind");
-    tty.press("down down down down down down down down down down").wait_cursor("Typ bestel en druk op Enter:");
+    tty.press("pagedown pagedown pagedown pagedown").wait_cursor("Typ bestel en druk op Enter:");
     tty.type_text("bestel").wait_cursor("Enter: bestel").press("enter");
     tty.wait_for("Bestelling 700001 is geplaatst").wait_for("Er is een nieuwe organisatie gemaakt: ");
     tty.press("q");
@@ -214,6 +214,6 @@ fn an_outside_sandbox_is_known_for_one_by_its_key() {
     let sandbox = Sandbox::start(&Options::default()).unwrap();
     let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.url());
     let mut tty = launch.env("ZEGEL_API_KEY", SANDBOX_KEY).start();
-    tty.wait_for("SANDBOX 127.0.0.1:").wait_for("Step 1 of 7: Organization").press("ctrl-c");
+    tty.wait_for("SANDBOX 127.0.0.1:").wait_for("› [ New order ]").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
 }

@@ -92,10 +92,16 @@ pub(crate) fn forward(tty: &mut Tty, title: &str) {
     tty.press("ctrl-n").wait_for(title);
 }
 
-/// From the start to Payment, with ids that are typed: for a server that knows nothing.
+/// From Home to the first step of a new order.
+#[track_caller]
+pub(crate) fn begin(tty: &mut Tty) {
+    tty.wait_for("› [ New order ]").press("enter").wait_for("Step 1 of 7: Organization");
+}
+
+/// From Home to Payment, with ids that are typed: for a server that knows nothing.
 #[track_caller]
 pub(crate) fn to_payment(tty: &mut Tty) {
-    tty.wait_for("Step 1 of 7: Organization");
+    begin(tty);
     pick(tty, "Which one", "900001", "Use the id 900001");
     forward(tty, "Step 2 of 7: Contacts");
     pick(tty, "Person", "800001", "Use the id 800001");
@@ -157,6 +163,7 @@ pub(crate) fn to_confirm(tty: &mut Tty) {
 #[track_caller]
 pub(crate) fn confirm(tty: &mut Tty) {
     tty.press("ctrl-n").wait_until("Confirm", |view| view.rows()[1].starts_with(" Confirm "));
+    tty.wait_gone("Looking what was ordered before");
     while tty.look(|view| view.shows("Read on to the end")) {
         let before = tty.screen();
         tty.press("down").wait_until("more", |view| view.text() != before);
@@ -168,6 +175,13 @@ pub(crate) fn confirm(tty: &mut Tty) {
 #[track_caller]
 pub(crate) fn order(tty: &mut Tty) {
     tty.type_text("order").wait_cursor("Enter: order").press("enter");
+}
+
+/// Leaves where all that was typed is kept.
+#[track_caller]
+pub(crate) fn leave_kept(tty: &mut Tty) -> u32 {
+    tty.press("ctrl-c");
+    tty.wait_exit()
 }
 
 /// Leaves where something would be lost.

@@ -4,7 +4,7 @@
 
 use crate::common::server::{Reply, Request, Server, in_turn};
 use crate::common::tty::{Launch, Tty};
-use crate::steps::{address, choose, confirm, focus, focus_back, forward, leave, order, pick, tick, to_confirm};
+use crate::steps::{address, begin, choose, confirm, focus, focus_back, forward, leave, order, pick, tick, to_confirm};
 use crate::stream::{assert_tame, has_color};
 use rstest::rstest;
 use serde_json::{Value, json};
@@ -99,6 +99,16 @@ fn hostile(request: &Request) -> Reply {
         "/finance/balance" => {
             json!({ "balance": evil("1"), "currency": evil("EUR"), "total_available_funds": evil("2") })
         }
+        "/order/certificate" => {
+            let named = json!({ "id": 900_001, "name": evil("Gemeente") });
+            let row = json!({ "id": 1, "status": evil("issued"), "organization": named, "date_created": evil("2026") });
+            json!({ "orders": [row], "page": { "total": 1 } })
+        }
+        "/request" => {
+            let row = json!({ "id": 2, "status": evil("approved"), "order": { "id": 1 }, "requester": person });
+            json!({ "requests": [row], "page": { "total": 1 } })
+        }
+        "/user/me" => json!({ "id": 800_001, "account_id": 7001, "first_name": evil("Anna") }),
         "/request/5001" => json!({ "id": 5001, "status": evil("pending") }),
         "/order/certificate/700001" => json!({ "id": 700_001, "status": evil("processing") }),
         _ => return Reply::refusal(403, &format!("denied{EVIL}"), &format!("No{EVIL}")),
@@ -123,7 +133,7 @@ fn a_hostile_server_says_nothing_to_the_terminal() {
     let answer = in_turn(move || refused.clone(), move || placed.clone());
     let server = Server::start(move |request| if request.method == "POST" { answer() } else { hostile(request) });
     let mut tty = Launch::new(&[]).env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", "MADE-UP").start();
-    tty.wait_for("Step 1 of 7: Organization");
+    begin(&mut tty);
     pick(&mut tty, "Which one", "gemeente", "900001  Gemeente^[[31mX^[]0;t^G");
     tty.wait_for("Straat^[[31mX");
     forward(&mut tty, "Step 2 of 7: Contacts");
@@ -149,6 +159,7 @@ fn a_hostile_server_says_nothing_to_the_terminal() {
     forward(&mut tty, "Step 6 of 7: Payment");
     tty.wait_for("2^[[31mX");
     to_confirm(&mut tty);
+    tty.press("pageup pageup").wait_for("issued^[[31mX").wait_for("approved^[[31mX").wait_for("by ");
     order(&mut tty);
     tty.wait_for("✗ Shipping · Postal code: The").wait_for("zip^[[31mX").wait_for("knows^[[31mX");
     confirm(&mut tty);
