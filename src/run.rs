@@ -16,6 +16,7 @@ use crate::wizard::msg::{Effect, Msg};
 use crate::wizard::{Exit, Model, update};
 use hands::Hands;
 use jiff::civil::Date;
+use rustix::process::Signal;
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
@@ -158,6 +159,10 @@ impl Loop {
                 // The window may have changed meanwhile, and nobody was there to hear of it.
                 let _ = self.send.send(Msg::Resize(size()));
             }
+            Effect::Retake => {
+                self.term.retake()?;
+                let _ = self.send.send(Msg::Resize(size()));
+            }
             Effect::Repaint => {
                 self.term.repaint()?;
                 self.draw()?;
@@ -175,25 +180,30 @@ fn is_panic(msg: &Msg) -> bool {
 /// The exit code where the terminal is gone: that of a hang-up.
 const GONE: u8 = 129;
 
+/// From now on this signal arrives as a message.
+fn on_signal(
+    kind: SignalKind,
+    send: &UnboundedSender<Msg>,
+    msg: impl Fn() -> Msg + Send + 'static,
+) -> std::io::Result<()> {
+    let (mut signal, send) = (signal(kind)?, send.clone());
+    tokio::spawn(async move {
+        while signal.recv().await.is_some() {
+            let _ = send.send(msg());
+        }
+    });
+    Ok(())
+}
+
 /// From now on keys, sizes and signals arrive as messages.
 fn listen(send: UnboundedSender<Msg>) -> std::io::Result<()> {
     for kind in [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()] {
-        let mut signal = signal(kind)?;
         let code = u8::try_from(128 + kind.as_raw_value()).unwrap_or(GONE);
-        let send = send.clone();
-        tokio::spawn(async move {
-            while signal.recv().await.is_some() {
-                let _ = send.send(Msg::Terminate(code));
-            }
-        });
+        on_signal(kind, &send, move || Msg::Terminate(code))?;
     }
-    let mut resized = signal(SignalKind::window_change())?;
-    let sizes = send.clone();
-    tokio::spawn(async move {
-        while resized.recv().await.is_some() {
-            let _ = sizes.send(Msg::Resize(size()));
-        }
-    });
+    on_signal(SignalKind::window_change(), &send, || Msg::Resize(size()))?;
+    on_signal(SignalKind::from_raw(Signal::TSTP.as_raw()), &send, || Msg::Suspend)?;
+    on_signal(SignalKind::from_raw(Signal::CONT.as_raw()), &send, || Msg::Continued)?;
     crate::term::listen(move |input| {
         let msg = match input {
             Input::Key(key) => Msg::Key(key),

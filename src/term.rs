@@ -132,7 +132,20 @@ impl Term {
     /// Where the terminal is gone when it comes back.
     pub fn suspend(&mut self) -> io::Result<()> {
         give_back(&mut self.tty);
-        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TSTP)?;
+        // TSTP is heard by the program itself, and STOP would stop it even where no shell could continue it. TTIN is
+        // heard by nobody, and the system passes over it there.
+        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TTIN)?;
+        self.take()?;
+        self.repaint()
+    }
+
+    /// Takes the terminal once more: somebody else may have had it while the process was stopped.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn retake(&mut self) -> io::Result<()> {
+        // Raw mode is only set anew where it was given back.
+        let _ = disable_raw_mode();
         self.take()?;
         self.repaint()
     }

@@ -33,6 +33,8 @@ pub enum Msg {
     Kept(Box<Kept>),
     /// The program is told to stop for a while.
     Suspend,
+    /// The program goes on after it was stopped.
+    Continued,
     /// The program is told to end, with this exit code: that of a program that a signal ends, as a shell tells it.
     Terminate(u8),
 }
@@ -71,6 +73,8 @@ pub enum Effect {
     Keep(Keep),
     /// Give the terminal back until the program is continued.
     Suspend,
+    /// Take the terminal once more, and paint everything again.
+    Retake,
     /// Paint everything again.
     Repaint,
     /// End.

@@ -33,6 +33,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Order(event) => model.happen(*event),
         Msg::Kept(kept) => model.kept(*kept),
         Msg::Suspend => model.suspend(),
+        Msg::Continued => vec![Effect::Retake],
         Msg::Terminate(code) => model.leave_now(code),
     };
     effects.extend(model.settle());

@@ -256,7 +256,7 @@ impl Driver {
                     self.happen(&Msg::Order(Box::new(event)));
                 }
             }
-            Effect::Suspend | Effect::Repaint | Effect::Quit => {}
+            Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => {}
         }
     }
 

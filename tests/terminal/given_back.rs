@@ -6,8 +6,7 @@
 use crate::common::tty::{GIVEN_BACK, Launch, Tty, View};
 use crate::steps::{choose, focus, leave};
 use rstest::rstest;
-use rustix::process::Signal;
-use std::path::PathBuf;
+use rustix::process::{Pid, Signal, kill_process};
 
 /// The demo, with this much of a name typed.
 fn typed(launch: &Launch, name: &str) -> Tty {
@@ -105,9 +104,8 @@ fn a_window_that_is_closed_ends_it() {
 
 /// The state that the system tells of the one child of a shell, such as `T`.
 fn state_of_child(tty: &Tty) -> String {
-    let shell = tty.pid().as_raw_nonzero();
-    let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();
-    let stat = std::fs::read_to_string(PathBuf::from("/proc").join(children.trim()).join("stat")).unwrap();
+    let child = child(tty).as_raw_nonzero();
+    let stat = std::fs::read_to_string(format!("/proc/{child}/stat")).unwrap();
     stat.rsplit_once(") ").unwrap().1.split(' ').next().unwrap().to_owned()
 }
 
@@ -116,7 +114,7 @@ fn it_can_be_suspended_and_comes_back_with_everything_typed() {
     let line = r#"set -m; "$0" "$@"; echo "halted $?"; read -r go; fg; echo "ended $?""#;
     let mut tty = typed(&demo().through(line), "Gemeente Zilver");
     let from = tty.raw().len();
-    tty.press("ctrl-z").wait_for("halted 148");
+    tty.press("ctrl-z").wait_for("halted 149");
     assert_eq!(state_of_child(&tty), "T");
     assert!(tty.modes_are_back() && !tty.look(View::alternate));
     let said = String::from_utf8(tty.raw()[from..].to_vec()).unwrap();
@@ -127,6 +125,38 @@ fn it_can_be_suspended_and_comes_back_with_everything_typed() {
     tty.press("ctrl-c").wait_for("Ctrl-C again").press("ctrl-c").wait_for("ended 0");
     assert_eq!(tty.wait_exit(), 0);
     assert!(tty.modes_are_back());
+}
+
+/// The one child of a shell.
+fn child(tty: &Tty) -> Pid {
+    let shell = tty.pid().as_raw_nonzero();
+    let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();
+    Pid::from_raw(children.trim().parse().unwrap()).unwrap()
+}
+
+#[test]
+fn told_to_stop_from_outside_it_gives_the_terminal_back_first() {
+    let line = r#"set -m; "$0" "$@"; echo "halted $?"; read -r go; fg; echo "ended $?""#;
+    let mut tty = typed(&demo().through(line), "Gemeente Zilver");
+    kill_process(child(&tty), Signal::TSTP).unwrap();
+    tty.wait_for("halted 149");
+    assert!(tty.modes_are_back() && !tty.look(View::alternate));
+    tty.type_text("\n").wait_cursor("Gemeente Zilver").type_text("dam").wait_cursor("Gemeente Zilverdam");
+    tty.press("ctrl-c").wait_for("Ctrl-C again").press("ctrl-c").wait_for("ended 0");
+    assert_eq!(tty.wait_exit(), 0);
+}
+
+#[test]
+fn stopped_without_a_word_it_takes_the_terminal_again() {
+    // STOP cannot be heard. What the shell has done to the terminal meanwhile is undone.
+    let line = r#"set -m; "$0" "$@"; echo "halted $?"; stty sane; read -r go; fg; echo "ended $?""#;
+    let mut tty = typed(&demo().through(line), "Gemeente Zilver");
+    kill_process(child(&tty), Signal::STOP).unwrap();
+    tty.wait_raw(0, b"halted 147");
+    let from = tty.raw().len();
+    tty.type_text("\n").wait_raw(from, b"\x1b[?1049h").type_text("dam").wait_cursor("Gemeente Zilverdam");
+    tty.press("ctrl-c").wait_for("Ctrl-C again").press("ctrl-c").wait_for("ended 0");
+    assert_eq!(tty.wait_exit(), 0);
 }
 
 #[test]
