@@ -84,6 +84,20 @@ fn another_machine_is_refused_and_the_key_is_not_said(#[case] url: &str, #[case]
     assert!(!err.contains(KEY), "{err}");
 }
 
+#[test]
+fn a_hurry_is_for_loopback_alone_and_else_it_is_said_to_be_ignored() {
+    let account = [("ZEGEL_API_URL", "https://localhost:1/services/v2"), ("ZEGEL_API_KEY", KEY)];
+    for (name, value) in [account[0], ("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2")] {
+        let launch = Launch::new(&[]).env(name, value).env("ZEGEL_API_KEY", KEY).env("ZEGEL_TEST_PACE", "600");
+        let mut tty = launch.start();
+        tty.wait_for("New order").press("ctrl-c");
+        assert_eq!(tty.wait_exit(), 0);
+        let raw = String::from_utf8(tty.raw()).unwrap();
+        let said = raw.contains("zegel: ZEGEL_TEST_PACE is ignored");
+        assert_eq!(said, value.contains("localhost"), "{raw:?}");
+    }
+}
+
 #[rstest]
 #[case(&["demo"], "zegel: there is no terminal to work in\n")]
 #[case(&["demo", "--lang", "nl"], "zegel: er is geen terminal om in te werken\n")]

@@ -7,12 +7,14 @@ mod walk;
 
 mod confirm;
 mod contacts;
+mod kept;
 mod moving;
 mod organization;
 mod outcome;
 mod payment;
 mod review;
 mod rules;
+mod settle;
 mod status;
 mod steps;
 

@@ -1,0 +1,59 @@
+//! The real schedule of the looks for an order whose answer was lost, on a clock that a test can let run.
+//!
+//! What a look brings is given by the test; that the course waits as long as it says is what is measured.
+
+use std::time::Duration;
+use tokio::time::Instant;
+use zegel::facts::{Entry, Intent, IntentId, KnownSet, Listing, Me};
+use zegel::order::settle::Look;
+use zegel::order::{Course, Effect, Event, drive};
+
+fn entry() -> Entry {
+    let known = KnownSet { orders: Some(vec![]), requests: Some(vec![]) };
+    let intent = Intent {
+        draft: None,
+        host: "h".into(),
+        account: String::new(),
+        product: "p".into(),
+        organization: None,
+        digest: "d".into(),
+        body: "{}".into(),
+        user: Some(8),
+        known,
+        server_time: None,
+        local_time: 0,
+    };
+    Entry { id: IntentId(1), intent, outcome: None, decision: None }
+}
+
+fn nothing<T>() -> Listing<T> {
+    Listing { rows: Vec::new(), gap: None, date: String::new() }
+}
+
+/// After how many milliseconds each look was, in all, until there were no more.
+async fn looks(pace: u32) -> (Vec<Duration>, Course) {
+    let (begun, mut course, mut times) = (Instant::now(), Course::Ready, Vec::new());
+    let (_, mut effects) = course.step(Event::Found(Box::new(entry()), 0));
+    while let Some(Effect::Look(quest, wait)) = effects.pop() {
+        drive::pause(wait, pace).await;
+        times.push(begun.elapsed());
+        let me = Ok(Me { user_id: 8, ..Me::default() });
+        let look = Look { orders: nothing(), requests: nothing(), me };
+        (_, effects) = course.step(Event::Looked(quest, Box::new(look), 0));
+    }
+    (times, course)
+}
+
+#[tokio::test(start_paused = true)]
+async fn an_order_is_looked_for_over_ten_minutes_before_it_can_be_denied() {
+    let (times, course) = looks(1).await;
+    assert_eq!(times, [0, 5, 15, 60, 300, 600].map(Duration::from_secs));
+    assert!(course.unknown().unwrap().may_deny());
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_test_can_divide_the_waits() {
+    let (times, _) = looks(600).await;
+    let (first, last) = (times[1].as_millis(), times[5].as_millis());
+    assert!((8..=10).contains(&first) && (1_000..=1_010).contains(&last), "{times:?}");
+}
