@@ -11,7 +11,9 @@ const ABOUT: &str = "\
 Order a PKIo Qualified eSeal certificate from DigiCert CertCentral Europe, in the terminal
 
 Without a command zegel opens the wizard for the account that the environment
-names: ZEGEL_API_URL (for now a literal loopback address only) and ZEGEL_API_KEY.
+names: ZEGEL_API_KEY, and ZEGEL_API_URL where it is not CertCentral Europe.
+What is typed is kept as a draft, and every order is journaled before it is sent,
+in the platform's state directory or in ZEGEL_STATE_DIR.
 Try \"zegel demo\" first: it needs no account.";
 
 const ABOUT_DEMO: &str = "\
@@ -59,6 +61,9 @@ pub struct Cli {
     /// Language of the program; without it the locale decides
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
+    /// Append what happens to this file; nothing in it is secret or says who orders what
+    #[arg(long, global = true, value_name = "FILE")]
+    pub log: Option<PathBuf>,
     /// What to do
     #[command(subcommand)]
     pub command: Option<Command>,

@@ -4,6 +4,7 @@
 //! could not run, 3 outcome unknown. What a person reads comes from the language files.
 
 mod demo;
+mod log;
 mod order;
 mod sandbox;
 mod sealed;
@@ -34,6 +35,10 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     let environment = |name: &str| std::env::var(name).ok();
     let language = cli.lang.map_or_else(|| Language::of_environment(environment), Language::from);
     let lang = Lang::load(language)?;
+    if let Some(trouble) = cli.log.as_deref().and_then(|path| log::start(path).err()) {
+        say(&trouble.say(&lang));
+        return Ok(COULD_NOT_RUN);
+    }
     let done = match cli.command {
         Some(Command::Demo { record, faults }) => {
             options(0, record, &faults).and_then(|options| demo::run(lang.clone(), &options))
@@ -43,6 +48,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         }
         None => order::run(lang.clone()),
     };
+    tracing::info!(code = done.as_ref().ok(), "zegel ends");
     match done {
         Ok(code) => Ok(code),
         Err(trouble) => {

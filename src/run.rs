@@ -5,6 +5,7 @@
 
 mod hands;
 mod keeping;
+mod trace;
 
 use crate::account::Access;
 use crate::layout::Size;
@@ -136,6 +137,9 @@ impl Loop {
         let mut next = first;
         while let Some(msg) = next {
             assert!(!(self.manner.panics && is_panic(&msg)), "a test asked for it");
+            if let Some(what) = trace::message(&msg) {
+                tracing::info!(what, "hears");
+            }
             effects.extend(update(&mut self.model, msg));
             next = self.receive.try_recv().ok();
         }
@@ -148,6 +152,7 @@ impl Loop {
     }
 
     fn perform(&mut self, effect: Effect, hands: &Hands) -> Result<(), TermError> {
+        tracing::debug!(effect = trace::effect(&effect), "does");
         match effect {
             Effect::Fetch(ticket, fetch) => hands.fetch(ticket, fetch),
             Effect::Arm(ticket) => hands.arm(ticket),

@@ -110,6 +110,34 @@ fn without_a_terminal_it_does_not_start(#[case] args: &[&str], #[case] words: &s
 }
 
 #[test]
+fn the_log_tells_kinds_and_sizes_and_nothing_that_was_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("log");
+    let server = Server::start(|_| Reply::missing());
+    let launch = Launch::new(&["--log", log.to_str().unwrap()]);
+    let mut tty = launch.env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", KEY).start();
+    tty.wait_for("New order").press("enter").wait_for("Step 1 of 7").press("tab").type_text("7654321");
+    tty.wait_for("Use the id 7654321").press("enter").wait_for("name not known").press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
+    server.finish();
+    let said = std::fs::read_to_string(&log).unwrap();
+    for words in
+        ["zegel begins", "asked method=GET path=\"organization/{id}\"", "status=404", "save the draft", "code=0"]
+    {
+        assert!(said.contains(words), "no {words} in {said}");
+    }
+    assert!(!said.contains(KEY) && !said.contains("7654321"), "{said}");
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&log.metadata().unwrap().permissions()) & 0o777, 0o600);
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_said() {
+    let (code, out, err) = run(&["sandbox", "--log", "/nonexistent/x"], &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with("zegel: /nonexistent/x cannot be written (No such file or directory"), "{err}");
+}
+
+#[test]
 fn a_record_that_cannot_be_written_is_said() {
     let (code, out, err) = run(&["sandbox", "--record", "/nonexistent/x"], &[]);
     assert_eq!((code, out.as_str()), (Some(2), ""));

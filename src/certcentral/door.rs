@@ -10,7 +10,7 @@ use crate::text;
 use bytes::Bytes;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, Response};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 /// The header that carries the key (fact sheet 1.1).
 const KEY: &str = "x-dc-devkey";
@@ -66,7 +66,20 @@ impl Door {
         body: Option<&SecretBytes>,
     ) -> Result<Reply, Failure> {
         let request = self.request(http, path, query, body)?;
-        self.read(http.execute(request).await.map_err(trouble::failure)?).await
+        let (begun, method, path) = (Instant::now(), request.method().clone(), shape(path));
+        tracing::debug!(%method, path, loopback = self.host.is_loopback(), "asked");
+        let answer = match http.execute(request).await {
+            Ok(response) => self.read(response).await,
+            Err(error) => Err(trouble::failure(error)),
+        };
+        let millis = begun.elapsed().as_millis();
+        match &answer {
+            Ok(reply) => {
+                tracing::debug!(%method, path, status = reply.status, bytes = reply.body.len(), millis, "answered")
+            }
+            Err(failure) => tracing::debug!(%method, path, cause = trouble::kind_of(failure), millis, "no answer"),
+        }
+        answer
     }
 
     fn request(
@@ -106,6 +119,12 @@ impl Door {
         }
         Ok(Reply { status, retry_after, date: date.unwrap_or_default(), body })
     }
+}
+
+/// A path for the log, without the ids in it.
+fn shape(path: &[&str]) -> String {
+    let named = |part: &&str| if part.bytes().any(|b| b.is_ascii_digit()) { "{id}" } else { *part }.to_owned();
+    path.iter().map(named).collect::<Vec<_>>().join("/")
 }
 
 /// What a header says, if it is text.

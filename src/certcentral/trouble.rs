@@ -56,6 +56,15 @@ pub(super) fn failure(error: reqwest::Error) -> Failure {
     if connecting { Failure::NotConnected(reason) } else { Failure::Cut(reason) }
 }
 
+/// What kind of failure it is, for the log.
+pub(super) fn kind_of(failure: &Failure) -> String {
+    match failure {
+        Failure::NotAllowed(why) | Failure::NotConnected(why) | Failure::Cut(why) => format!("{:?}", why.cause),
+        Failure::Refused { .. } => "Refused".to_owned(),
+        Failure::Unreadable(why) => format!("{why:?}"),
+    }
+}
+
 /// Why the HTTP library failed.
 pub(super) fn reason(error: reqwest::Error) -> Reason {
     let error = error.without_url();

@@ -12,6 +12,7 @@ use crate::sandbox::{Fault, StartError};
 use crate::store::StoreError;
 use crate::term::TermError;
 use crate::wizard;
+use std::path::PathBuf;
 
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
@@ -34,6 +35,14 @@ pub enum Trouble {
     /// The wizard could not go on.
     #[error(transparent)]
     Run(#[from] RunError),
+    /// The log file cannot be written: choose another, or mend its rights.
+    #[error("cannot write the log file {}", path.display())]
+    Log {
+        /// The file that was asked for.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// There is no place for what is kept.
     #[error(transparent)]
     State(#[from] StoreError),
@@ -56,7 +65,7 @@ impl Trouble {
             Self::Sandbox(StartError::PortTaken { port, .. }) => {
                 lang.tell("trouble.port", &[("port", &port.to_string())])
             }
-            Self::Sandbox(StartError::RecordUnwritable { path, source }) => {
+            Self::Sandbox(StartError::RecordUnwritable { path, source }) | Self::Log { path, source } => {
                 let values = [("path", path.display().to_string()), ("why", source.to_string())];
                 lang.tell("trouble.record", &[("path", &values[0].1), ("why", &values[1].1)])
             }

@@ -1,0 +1,38 @@
+//! `--log FILE`: what happens, a line each, for a stranger to read who is to find a fault.
+//!
+//! Only zegel's own lines go in, never those of the libraries, which might write headers. A line names kinds of things
+//! and sizes: no name, address, id, key or card data, and no text that was typed or that a server sent.
+
+use super::Trouble;
+use std::fs::{File, OpenOptions, Permissions};
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::path::Path;
+use std::sync::Mutex;
+use tracing::level_filters::LevelFilter;
+use tracing_subscriber::filter::Targets;
+use tracing_subscriber::fmt::layer;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::registry;
+
+/// The one crate whose lines are written.
+const OWN: &str = env!("CARGO_CRATE_NAME");
+
+/// From now on what happens is appended to this file, which is the owner's alone.
+pub(super) fn start(path: &Path) -> Result<(), Trouble> {
+    let file = open(path).map_err(|source| Trouble::Log { path: path.to_owned(), source })?;
+    let own = Targets::new().with_target(OWN, LevelFilter::TRACE);
+    let lines = layer().with_ansi(false).with_writer(Mutex::new(file)).with_filter(own);
+    // Somebody else may have set one: then it is a test, and that one holds.
+    let _ = tracing::subscriber::set_global_default(registry().with(lines));
+    let (os, arch) = (std::env::consts::OS, std::env::consts::ARCH);
+    tracing::info!(version = env!("CARGO_PKG_VERSION"), os, arch, "zegel begins");
+    Ok(())
+}
+
+fn open(path: &Path) -> std::io::Result<File> {
+    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
+    if file.metadata()?.is_file() {
+        file.set_permissions(Permissions::from_mode(0o600))?;
+    }
+    Ok(file)
+}

@@ -1,0 +1,60 @@
+//! The names of what happens and what is done, for the log: kinds alone, never what is in them.
+
+use crate::facts::Unkept;
+use crate::order::{self, Event};
+use crate::wizard::msg::{Effect, Keep, Kept, Msg};
+
+/// What is to be done.
+pub(super) fn effect(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::Fetch(..) => "fetch",
+        Effect::Arm(_) => "arm",
+        Effect::Order(order::Effect::Survey(_)) => "survey",
+        Effect::Order(order::Effect::Write(order::Write::Intent(_))) => "write the intent",
+        Effect::Order(order::Effect::Write(order::Write::Ended(..))) => "write the outcome",
+        Effect::Order(order::Effect::Write(order::Write::Decision(..))) => "write the decision",
+        Effect::Order(order::Effect::Send(_)) => "send the order",
+        Effect::Order(order::Effect::Look(..)) => "look for the order",
+        Effect::Order(order::Effect::AskRequest(..) | order::Effect::AskOrder(..)) => "follow",
+        Effect::Order(order::Effect::Wait(..)) => "wait",
+        Effect::Keep(Keep::Save(_)) => "save the draft",
+        Effect::Keep(_) => "drafts",
+        Effect::Suspend => "suspend",
+        Effect::Retake => "retake",
+        Effect::Repaint => "repaint",
+        Effect::Quit => "quit",
+    }
+}
+
+/// What happened to an order or to what is kept; nothing for all else, keys above all.
+pub(super) fn message(msg: &Msg) -> Option<&'static str> {
+    Some(match msg {
+        Msg::Order(event) => match &**event {
+            Event::Surveyed(..) => "surveyed",
+            Event::Recorded(Ok(_)) => "the intent is on disk",
+            Event::Recorded(Err(_)) => "the intent is not on disk",
+            Event::Answered(..) => "the order was answered, or was not",
+            Event::Kept(Ok(())) => "the outcome is on disk",
+            Event::Kept(Err(_)) => "the outcome is not on disk",
+            Event::Looked(..) => "looked",
+            Event::DecisionKept(Ok(()), _) => "the decision is on disk",
+            Event::DecisionKept(Err(_), _) => "the decision is not on disk",
+            _ => return None,
+        },
+        Msg::Kept(kept) => return unkept(kept).map(|_| "something was not kept"),
+        Msg::Terminate(_) => "told to end",
+        Msg::Suspend => "told to stop",
+        Msg::Continued => "goes on",
+        Msg::Key(_) | Msg::Paste(_) | Msg::Resize(_) | Msg::Tick(..) | Msg::Reply(..) => return None,
+    })
+}
+
+fn unkept(kept: &Kept) -> Option<&Unkept> {
+    match kept {
+        Kept::Read(result) => result.as_ref().err(),
+        Kept::Saved(result) => result.as_ref().err(),
+        Kept::Taken(result) => result.as_ref().err(),
+        Kept::Removed(_, result) => result.as_ref().err(),
+        Kept::Closed(result) => result.as_ref().err(),
+    }
+}
