@@ -8,6 +8,10 @@ use crate::secret::{CAPACITY, Secret};
 /// Where an account is that names no address: `CertCentral` Europe (fact sheet 1.1).
 const EUROPE: &str = "https://certcentral.digicert.eu/services/v2";
 
+/// The variable that has orders carry a mark by which they can be found again, where it is `unconfirmed`: that the
+/// product takes one is not confirmed.
+pub const MARKER: &str = "ZEGEL_ORDER_MARKER";
+
 /// The variable by which the client's waits are divided in tests.
 pub const PACE: &str = "ZEGEL_TEST_PACE";
 

@@ -81,7 +81,8 @@ fn wizard(lang: Lang, desk: Desk) -> Result<u8, Trouble> {
     if access.hurry(std::env::var(account::PACE).ok().as_deref()) {
         say(&lang.tell("tooling.pace_ignored", &[("name", account::PACE)]));
     }
-    let account = Account { host: access.host.name().to_owned(), sandbox: access.sandbox };
+    let marks = std::env::var(account::MARKER).is_ok_and(|value| value == "unconfirmed");
+    let account = Account { host: access.host.name().to_owned(), sandbox: access.sandbox, marks };
     let setup = Setup { product: product::pkio()?, lang, account, today: run::today(), size: run::size(), start };
     let color = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let exit = run::run(Model::new(setup), access, state, Manner { color, panics })?;

@@ -9,6 +9,7 @@ mod check;
 mod copy;
 mod draft;
 mod fill;
+mod marker;
 mod payload;
 mod problems;
 mod read;

@@ -13,5 +13,5 @@ mod parties;
 
 pub use account::{balance, product};
 pub use lists::{alternates, me, order_row, orders, requests};
-pub use orders::{asked_validity, errors, order, placed, request};
+pub use orders::{asked_validity, errors, mark, order, placed, request};
 pub use parties::{approvers, organization, organizations, user, users};

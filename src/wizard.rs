@@ -64,6 +64,8 @@ pub struct Account {
     pub host: String,
     /// Whether it is the embedded sandbox, in which nothing costs money.
     pub sandbox: bool,
+    /// Whether orders carry a mark by which they can be found again. That the product takes it is not confirmed.
+    pub marks: bool,
 }
 
 /// What a wizard starts with.

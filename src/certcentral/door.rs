@@ -75,7 +75,7 @@ impl Door {
         let millis = begun.elapsed().as_millis();
         match &answer {
             Ok(reply) => {
-                tracing::debug!(%method, path, status = reply.status, bytes = reply.body.len(), millis, "answered")
+                tracing::debug!(%method, path, status = reply.status, bytes = reply.body.len(), millis, "answered");
             }
             Err(failure) => tracing::debug!(%method, path, cause = trouble::kind_of(failure), millis, "no answer"),
         }

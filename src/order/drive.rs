@@ -184,8 +184,21 @@ fn failed<T>(failure: &Failure) -> Listing<T> {
 
 /// One look for an order: the lists, with the details of what is new in them, because lists do not tell the user.
 async fn look(means: Means<'_>, quest: &Quest) -> Look {
+    let client = match means.client {
+        Ok(client) => client,
+        Err(why) => return unasked(why),
+    };
+    // By its mark first: that is found at once, where it is taken at all. Nothing found says nothing.
+    let by_mark = match quest.mark.as_str() {
+        "" => Vec::new(),
+        mark => client.order_by_alternative(mark).await.map(|answer| answer.told.rows).unwrap_or_default(),
+    };
     let mut look = lists(means, &quest.product, quest.organization).await;
-    let Ok(client) = means.client else { return look };
+    for row in by_mark {
+        if look.orders.rows.iter().all(|known| known.id != row.id) {
+            look.orders.rows.push(row);
+        }
+    }
     let new = look.orders.rows.iter_mut().filter(|row| !quest.known.contains(&row.id)).take(DETAILS);
     for row in new {
         if let Ok(details) = client.order_row(row.id).await {

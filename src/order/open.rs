@@ -5,6 +5,7 @@
 use super::settle::{Before, Look, Settle, Sought, Verdict};
 use super::{Doubt, Effect, Event, Write};
 use crate::facts::{Decision, Entry, Intent, IntentId, Placed, RequestState};
+use crate::wire;
 
 /// An order whose outcome is not known.
 #[derive(Debug, Clone, PartialEq)]
@@ -35,6 +36,8 @@ pub struct Quest {
     pub organization: Option<u64>,
     /// The orders that need no details, because they were there before.
     pub known: Vec<u64>,
+    /// The mark that it was sent with; blank where it had none.
+    pub mark: String,
 }
 
 impl Open {
@@ -106,7 +109,8 @@ impl Open {
         self.due = Some(now + wait);
         let known = self.intent.known.orders.clone().unwrap_or_default();
         let Intent { product, organization, .. } = self.intent.clone();
-        let quest = Quest { intent: self.id, series: self.series, number, product, organization, known };
+        let mark = wire::mark(self.intent.body.as_bytes());
+        let quest = Quest { intent: self.id, series: self.series, number, product, organization, known, mark };
         vec![Effect::Look(Box::new(quest), wait)]
     }
 

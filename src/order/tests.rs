@@ -93,7 +93,7 @@ fn unknown() -> Course {
 fn quest(course: &Course, number: usize) -> Quest {
     let intent = course.unknown().unwrap().intent();
     let known = intent.known.orders.clone().unwrap_or_default();
-    Quest { intent: ID, series: 0, number, product: "p".into(), organization: Some(9), known }
+    Quest { intent: ID, series: 0, number, product: "p".into(), organization: Some(9), known, mark: String::new() }
 }
 
 #[test]
@@ -230,7 +230,15 @@ fn any_event() -> impl Strategy<Value = Event> {
     let records = prop_oneof![4 => Just(Ok(Records::default())), 1 => Just(Ok(blocked)), 1 => Just(Err(unkept()))];
     let row = |id| OrderRow { id, product: "p".into(), ..OrderRow::default() };
     let looked = (0..LOOKS.len(), 0..2_u32, proptest::bool::weighted(0.2)).prop_map(move |(number, series, found)| {
-        let quest = Quest { intent: ID, series, number, product: "p".into(), organization: Some(9), known: Vec::new() };
+        let quest = Quest {
+            intent: ID,
+            series,
+            number,
+            product: "p".into(),
+            organization: Some(9),
+            known: Vec::new(),
+            mark: String::new(),
+        };
         Event::Looked(Box::new(quest), look(if found { vec![row(2)] } else { vec![] }), 9)
     });
     prop_oneof![

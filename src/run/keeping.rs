@@ -17,6 +17,7 @@ pub(super) fn keep(shelf: &mut Shelf, keep: Keep, host: &str, tell: impl FnOnce(
             let _ = shelf.hold(id);
         }
         Keep::Take(id) => tell(Kept::Taken(take(shelf, id).map(Box::new))),
+        Keep::Mark => tell(Kept::Marked(shelf.with(|store| store.new_draft()).map(|id| format!("zegel-{:x}", id.0)))),
         Keep::Remove(id) => tell(Kept::Removed(id, remove(shelf, id))),
         Keep::Restore(id) => tell(Kept::Removed(id, shelf.with(|store| store.restore_draft(id)).map(|there| !there))),
     }

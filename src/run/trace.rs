@@ -56,5 +56,6 @@ fn unkept(kept: &Kept) -> Option<&Unkept> {
         Kept::Taken(result) => result.as_ref().err(),
         Kept::Removed(_, result) => result.as_ref().err(),
         Kept::Closed(result) => result.as_ref().err(),
+        Kept::Marked(result) => result.as_ref().err(),
     }
 }

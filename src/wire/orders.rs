@@ -74,6 +74,11 @@ pub fn asked_validity(body: &[u8]) -> Validity {
     object(body).map(|value| validity(&value)).unwrap_or_default()
 }
 
+/// The mark that the body of an order carries (`alternative_order_id`); blank where it carries none.
+pub fn mark(body: &[u8]) -> String {
+    object(body).map(|value| text(&value, "alternative_order_id")).unwrap_or_default()
+}
+
 /// What `order_validity` says; where it says nothing, the older `validity_years`.
 pub(super) fn validity(value: &Value) -> Validity {
     let stated = &value["order_validity"];

@@ -13,6 +13,9 @@ use crate::order::{Event, Ground, Plan};
 use crate::product::{Kind, Level, StepId};
 use tui_input::InputRequest;
 
+/// Where the mark of an order stands.
+const MARK: &str = "/alternative_order_id";
+
 /// Whether keys are taken.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Arming {
@@ -259,7 +262,8 @@ impl Model {
                 .map(|guess| (Tone::Warning, format!("! {}", self.words(guess)))),
         );
         said.extend(self.form.foreign().into_iter().map(|(pointer, _)| {
-            (Tone::Warning, format!("! {}", self.lang.tell("confirm.foreign", &[("pointer", &pointer)])))
+            let id = if self.account.marks && pointer == MARK { "confirm.marked" } else { "confirm.foreign" };
+            (Tone::Warning, format!("! {}", self.lang.tell(id, &[("pointer", &pointer)])))
         }));
         let warnings = self.marks.problems.iter().filter(|problem| problem.level == Level::Warning).count();
         if warnings > 0 {

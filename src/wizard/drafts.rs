@@ -174,7 +174,9 @@ impl Model {
             Kept::Taken(Err(unkept)) | Kept::Closed(Err(unkept)) => {
                 self.marks.flash = Some(unkept_words(&self.lang, &unkept));
             }
-            Kept::Closed(Ok(())) => {}
+            Kept::Marked(Ok(mark)) => self.marked(&mark),
+            // Without a journal nothing is ordered, and so nothing is to be marked.
+            Kept::Closed(Ok(())) | Kept::Marked(Err(_)) => {}
         }
         Vec::new()
     }
@@ -232,6 +234,21 @@ impl Model {
         let asked = (!asked.is_empty()).then(|| self.lang.tell("notice.asked_again", &[("fields", &asked.join(", "))]));
         let lost = lost.iter().map(|one| self.lang.tell("notice.lost", &[("field", &one.id), ("text", &one.text)]));
         self.marks.notices = asked.into_iter().chain(lost).collect();
+    }
+
+    /// Asks for a mark, where the account's orders carry one and this has none.
+    pub(super) fn ask_for_mark(&mut self) {
+        let done = matches!(self.course, Course::Placed(_)) || self.course.is_open();
+        if self.account.marks && !done && !self.form.is_marked() {
+            self.queue.push(Effect::Keep(Keep::Mark));
+        }
+    }
+
+    fn marked(&mut self, mark: &str) {
+        self.form.mark(mark);
+        if matches!(self.screen, Screen::Review(_)) {
+            self.show_review();
+        }
     }
 
     fn take_removal(&mut self, id: DraftId, result: Result<bool, Unkept>) {

@@ -100,6 +100,8 @@ pub enum Keep {
     Remove(DraftId),
     /// Bring a removed one back. Answered.
     Restore(DraftId),
+    /// Make a mark for an order, which no other has. Answered.
+    Mark,
 }
 
 /// What came of it.
@@ -115,6 +117,8 @@ pub enum Kept {
     Removed(DraftId, Result<bool, Unkept>),
     /// The draft of this window was removed.
     Closed(Result<(), Unkept>),
+    /// A mark for an order.
+    Marked(Result<String, Unkept>),
 }
 
 /// What is kept, as it was read.

@@ -55,6 +55,8 @@ impl Model {
             Turn::NotRecorded(unkept) => self.not_recorded(&unkept),
             Turn::NotKept(unkept) => self.past.unkept = Some(unkept),
             Turn::NotPlaced => {
+                // Another order has another mark.
+                self.form.unmark();
                 self.say_at_review(self.say("notice.not_placed").to_owned(), Vec::new());
                 self.touch();
             }

@@ -58,6 +58,7 @@ impl Model {
         self.marks.shown.extend(asked);
         self.visited.extend((0..self.product().steps.len()).map(StepId));
         let body = self.form.body();
+        self.ask_for_mark();
         self.overlays.clear();
         self.detour = false;
         self.screen = Screen::Review(Review {

@@ -38,6 +38,7 @@ impl Server {
                 let draft = self.stock.drafts.iter().find(|(known, _)| *known == id).map(|(_, draft)| draft.clone());
                 Box::new(Taken { id, draft, mine: !self.elsewhere.contains(&id) })
             })),
+            Keep::Mark => Kept::Marked(done.map(|()| "zegel-1f".to_owned())),
             Keep::Remove(id) => Kept::Removed(id, done.map(|()| true)),
             Keep::Restore(id) => Kept::Removed(id, done.map(|()| false)),
         })

@@ -52,7 +52,7 @@ pub(crate) fn setup(language: Language, width: u16, height: u16) -> Setup {
     Setup {
         product: product(),
         lang: lang(language),
-        account: Account { host: "127.0.0.1:4711".into(), sandbox: true },
+        account: Account { host: "127.0.0.1:4711".into(), sandbox: true, marks: false },
         today: TODAY,
         size: Size { width, height },
         start: Start::Form,

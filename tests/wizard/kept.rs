@@ -3,6 +3,7 @@
 use crate::walk::{TO_REVIEW, Walk, setup};
 use zegel::facts::{Draft, DraftId, Hitch, Unkept};
 use zegel::lang::Language;
+use zegel::wizard::key::Key;
 use zegel::wizard::msg::{Effect, Keep, Msg};
 use zegel::wizard::{Model, Setup, Start};
 
@@ -63,8 +64,8 @@ fn it_is_saved_before_anything_risky() {
     let risks: [fn(&mut Walk); 4] = [
         |walk| walk.happen(Msg::Terminate(143)),
         |walk| walk.happen(Msg::Suspend),
-        |walk| drop(walk.keys("ctrl-z")),
-        |walk| drop(walk.keys("ctrl-c")),
+        |walk| walk.happen(Msg::Key(Key::parse("ctrl-z").unwrap())),
+        |walk| walk.happen(Msg::Key(Key::parse("ctrl-c").unwrap())),
     ];
     for risk in risks {
         let mut walk = home();

@@ -6,8 +6,9 @@ use zegel::facts::{
     Answer, Cause, DraftId, Entry, Failure, Gap, Hitch, Intent, IntentId, KnownSet, OrderRow, Unkept, Validity,
 };
 use zegel::lang::Language;
-use zegel::order::Records;
 use zegel::order::settle::{LOOKS, Look};
+use zegel::order::{self, Records};
+use zegel::wizard::msg::{Effect, Keep};
 use zegel::wizard::{Model, Setup, Start};
 
 fn row(id: u64) -> OrderRow {
@@ -131,6 +132,27 @@ fn orders_that_look_alike_are_told_before_one_confirms() {
     walk.server.survey.orders = listing(vec![OrderRow { date_created, ..row(600_001) }]);
     walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("ordered 2 h ago · order 600001 · waiting for approval");
     walk.expect("Orders of colleagues may be hidden").keys("type:order enter wait").expect("was placed");
+}
+
+#[test]
+fn an_order_can_carry_a_mark_which_is_said_to_be_unconfirmed() {
+    let base = setup(Language::En, 120, 60);
+    let account = zegel::wizard::Account { marks: true, ..base.account.clone() };
+    let mut walk = Walk::with(Model::new(Setup { account, ..base }));
+    walk.server.orders = vec![Answer::Lost(Cause::Broken.into())].into();
+    walk.server.looks = nothing().collect();
+    walk.keys(TO_REVIEW).keys("wait").expect("\"alternative_order_id\": \"zegel-1f\"");
+    walk.keys("enter wait").expect("that this product takes one is not confirmed: /alternative_order_id");
+    walk.keys("type:order enter wait");
+    assert!(walk.server.sent[0].contains("\"alternative_order_id\": \"zegel-1f\""));
+    let looks_by_it =
+        |effect: &Effect| matches!(effect, Effect::Order(order::Effect::Look(quest, _)) if quest.mark == "zegel-1f");
+    assert!(walk.seen.iter().any(looks_by_it));
+    walk.keys("type:not<space>placed enter");
+    let marks = |walk: &Walk| walk.seen.iter().filter(|effect| matches!(effect, Effect::Keep(Keep::Mark))).count();
+    assert_eq!(marks(&walk), 1);
+    walk.keys("wait");
+    assert_eq!(marks(&walk), 2, "another order has another mark");
 }
 
 /// An intent without an outcome, as it stands in the journal.

@@ -1,0 +1,54 @@
+//! The mark by which an order can be found again: a member that the form does not ask for, put in on demand.
+//!
+//! `alternative_order_id` is documented for sibling products (fact sheet 2.1 and 2.5); that this one takes it is not
+//! confirmed. What the mark says is for the caller; a payload that has such a member of its own keeps it.
+
+use super::Form;
+use super::payload::Slot;
+use crate::json;
+
+/// The member.
+const NAME: &str = "alternative_order_id";
+
+impl Form {
+    /// Whether there is such a member.
+    pub fn is_marked(&self) -> bool {
+        self.skeleton.iter().flatten().any(|(name, _)| name == NAME)
+    }
+
+    /// Puts the mark in, unless there is one.
+    pub fn mark(&mut self, mark: &str) {
+        let mut text = String::new();
+        json::quote(&mut text, mark);
+        if let Ok(doc) = json::parse(&text)
+            && !self.is_marked()
+        {
+            self.skeleton.get_or_insert_default().push((NAME.to_owned(), Slot::Foreign(doc)));
+        }
+    }
+
+    /// Takes it out.
+    pub fn unmark(&mut self) {
+        self.skeleton.iter_mut().for_each(|skeleton| skeleton.retain(|(name, _)| name != NAME));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::form::tests::form_with;
+
+    #[test]
+    fn the_mark_is_in_the_body_once_and_can_be_taken_out() {
+        let mut form = form_with(&[("ship.name", "Anna")]);
+        let before = form.body();
+        form.mark("zegel-1f");
+        form.mark("zegel-2f");
+        let marked = form.body();
+        assert!(marked.text().contains(r#""alternative_order_id": "zegel-1f""#) && !marked.text().contains("2f"));
+        assert_ne!(marked.digest(), before.digest());
+        assert_eq!(form.foreign().len(), 1);
+        form.unmark();
+        assert_eq!(form.body().text(), before.text());
+        assert!(!form.is_marked());
+    }
+}
