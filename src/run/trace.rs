@@ -1,4 +1,6 @@
 //! The names of what happens and what is done, for the log: kinds alone, never what is in them.
+//!
+//! Keys have no name here, because a log of keys would be a log of what was typed.
 
 use crate::facts::Unkept;
 use crate::order::{self, Event};

@@ -98,7 +98,8 @@ impl Gate {
         }
     }
 
-    fn pass(&self) {
+    /// Waits until it is open.
+    pub(crate) fn pass(&self) {
         let open = self.0.0.lock().unwrap();
         drop(self.0.1.wait_while(open, |open| !*open).unwrap());
     }

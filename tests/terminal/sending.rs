@@ -113,11 +113,17 @@ fn while_it_is_sent_one_is_told_and_asked_before_leaving() {
 #[case(false)]
 #[case(true)]
 fn leaving_in_the_middle_says_that_the_outcome_is_not_known(#[case] sent: bool) {
-    let gate = Gate::default();
-    let server = Server::for_orders(gate.before(|_| Reply::placed()));
+    let (gate, arrived) = (Gate::default(), Gate::default());
+    let held = gate.before(|_| Reply::placed());
+    let heard = arrived.clone();
+    let server = Server::for_orders(move |request| {
+        heard.open();
+        held(request)
+    });
     let mut tty = at_confirm(&on(&server));
     if sent {
         order(&mut tty);
+        arrived.pass();
         tty.wait_for("The order is under way").press("ctrl-c").wait_for("An order is under way.").press("y");
     } else {
         tty.press("ctrl-c");

@@ -159,7 +159,7 @@ fn a_hostile_server_says_nothing_to_the_terminal() {
     forward(&mut tty, "Step 6 of 7: Payment");
     tty.wait_for("2^[[31mX");
     to_confirm(&mut tty);
-    tty.press("pageup pageup").wait_for("issued^[[31mX").wait_for("approved^[[31mX").wait_for("by ");
+    tty.press("pageup pageup").wait_for("issued^[[31mX").wait_for("approved^[[31mX").wait_for("Anna^[[31mX");
     order(&mut tty);
     tty.wait_for("✗ Shipping · Postal code: The").wait_for("zip^[[31mX").wait_for("knows^[[31mX");
     confirm(&mut tty);
