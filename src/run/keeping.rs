@@ -29,11 +29,11 @@ fn now() -> i64 {
 
 fn read(shelf: &mut Shelf, host: &str) -> Result<msg::Stock, Unkept> {
     let drafts = shelf.drafts()?;
-    let Found { open, busy, mut elsewhere, .. } = shelf.take_open(host)?;
+    let Found { open, more, busy, mut elsewhere } = shelf.take_open(host)?;
     elsewhere.sort();
     elsewhere.dedup();
     let set_aside = shelf.set_aside().and_then(|aside| aside.files.first()).map(|file| file.display().to_string());
-    Ok(msg::Stock { drafts, open: open.map(Box::new), busy, elsewhere, set_aside, now: now() })
+    Ok(msg::Stock { drafts, open: open.map(Box::new), more, busy, elsewhere, set_aside, now: now() })
 }
 
 fn take(shelf: &mut Shelf, id: DraftId) -> Result<Taken, Unkept> {

@@ -203,11 +203,26 @@ impl Model {
         saved.into_iter().chain(self.happen(Event::Found(Box::new(entry), self.now))).collect()
     }
 
+    /// After it was decided that an order was not placed: its draft has more than its body had, and there may be
+    /// another order to settle.
+    pub(super) fn after_denial(&mut self) {
+        let earlier = self.past.sent_on.is_none();
+        match self.drafts.current.filter(|_| earlier) {
+            Some(id) => self.queue.push(Effect::Keep(Keep::Take(id))),
+            None => self.touch(),
+        }
+        if self.drafts.stock.as_ref().is_some_and(|stock| stock.more > 0) {
+            self.queue.push(Effect::Keep(Keep::Read));
+        }
+    }
+
     /// Opens a draft where one stopped.
     fn take_draft(&mut self, id: DraftId, draft: Option<&Draft>, mine: bool) {
         let Some(draft) = draft else { return self.flash("flash.no_draft") };
         let Ok(kept) = Form::from_draft(self.product(), &draft.payload) else { return self.flash("flash.bad_draft") };
+        let outcome = self.marks.outcome.take();
         self.start_over(kept.form.clone());
+        self.marks.outcome = outcome;
         self.drafts.current = Some(id);
         self.drafts.reads_only = !mine;
         self.dirty = true;

@@ -29,6 +29,10 @@ impl Home {
 impl Model {
     /// Puts Home in front, and reads again what is kept.
     pub(super) fn go_home(&mut self) {
+        if self.course.is_open() {
+            self.show_unknown();
+            return self.flash("flash.unresolved");
+        }
         let saved = self.save_now();
         self.leave_spot();
         self.form.wipe();
@@ -60,9 +64,16 @@ impl Model {
         match self.chosen_draft() {
             Some(id) if self.drafts.is_removed(id) => self.flash("flash.removed"),
             Some(id) if self.drafts.current() == Some(id) && self.dirty => self.go_to_step(StepId(0)),
+            // What could not be saved would be lost.
+            _ if self.dirty && self.drafts.trouble().is_some() => self.flash("flash.unsaved"),
             Some(id) => self.queue.push(Effect::Keep(Keep::Take(id))),
             None => self.new_order(),
         }
+    }
+
+    /// Back to the form that Home was opened from.
+    pub(super) fn leave_home(&mut self) {
+        if self.dirty { self.go_to_step(StepId(0)) } else { self.flash("flash.no_key") }
     }
 
     /// Whether the draft that is chosen can be removed, or brought back.

@@ -159,6 +159,7 @@ pub static TABLE: &[Binding] = &[
     row(&["r", "f5"], &[Status], Action::Refresh, "key.refresh", true),
     row(&["f5"], &[Unknown], Action::Refresh, "key.look_again", true),
     row(&["esc"], &[Status], Back, "key.home", true),
+    row(&["esc"], &[Home], Back, "key.look", true),
     row(&["f5"], &[Picker], Action::Refresh, "key.reload", true),
     row(&["n"], &[Status], Action::NewOrder, "key.new_order", true),
     row(&["esc"], &[Unknown], Action::LookAtForm, "key.look", true),
@@ -284,6 +285,7 @@ impl Model {
             (_, Unknown, Enter | Edit(_)) => self.decides(),
             (_, Unknown, Action::Refresh) => self.course.unknown().is_some_and(|open| open.next_look().is_none()),
             (_, Home, Action::RemoveDraft(removes)) => self.removes(removes),
+            (_, Home, Back) => self.dirty,
             _ => true,
         }
     }

@@ -128,6 +128,8 @@ pub struct Stock {
     pub drafts: Vec<(DraftId, Draft)>,
     /// The order to settle first.
     pub open: Option<Box<Entry>>,
+    /// How many more there are to settle.
+    pub more: usize,
     /// How many orders another window is sending or settling.
     pub busy: usize,
     /// The hosts of orders to settle that belong elsewhere.

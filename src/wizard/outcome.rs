@@ -58,7 +58,7 @@ impl Model {
                 // Another order has another mark.
                 self.form.unmark();
                 self.say_at_review(self.say("notice.not_placed").to_owned(), Vec::new());
-                self.touch();
+                self.after_denial();
             }
         }
         effects.into_iter().map(Effect::Order).collect()

@@ -32,6 +32,8 @@ impl Model {
     pub(super) fn new_order(&mut self) {
         self.start_over(Form::new(self.product()));
         self.close_draft(Keep::Release);
+        // There may be another order to settle.
+        self.queue.push(Effect::Keep(Keep::Read));
         self.screen = Screen::Step(StepId(0));
         self.go_to_step(StepId(0));
     }

@@ -160,6 +160,7 @@ impl Model {
             Screen::Confirm(_) => self.show_review(),
             Screen::Review(_) if self.course.is_open() => self.show_unknown(),
             Screen::Status(_) => self.go_home(),
+            Screen::Home(_) => self.leave_home(),
             _ => self.back(),
         }
     }

@@ -8,6 +8,7 @@ use super::look;
 use super::preview;
 use super::rules::{self, Values};
 use zegel::order::{self, Course};
+use zegel::product::StepId;
 use zegel::wizard::keys::{Action, Context, resolve};
 use zegel::wizard::msg::{Effect, Msg, Reply, Ticket};
 use zegel::wizard::{Confirm, Model, Overlay, Screen, Spot, update};
@@ -251,6 +252,8 @@ fn back(before: &Before, model: &Model) {
         (true, was, is) => same_screen(was, is),
         (false, Screen::Step(was), Screen::Step(is)) => is.0 + 1 == was.0,
         (false, Screen::Step(was), Screen::Home(_)) => was.0 == 0,
+        (false, Screen::Step(was), Screen::Unknown(_)) => was.0 == 0 && model.course().is_open(),
+        (false, Screen::Home(_), is) => matches!(is, Screen::Home(_) | Screen::Step(StepId(0))),
         (false, Screen::Review(_), Screen::Step(is)) => is.0 == steps - 1,
         (false, Screen::Confirm(_), Screen::Review(_)) | (false, Screen::Status(_), Screen::Home(_)) => true,
         (false, Screen::Review(_), Screen::Unknown(_)) => matches!(model.course(), Course::Unknown(_)),

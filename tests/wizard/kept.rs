@@ -154,6 +154,15 @@ fn what_cannot_be_kept_is_said_tried_again_and_asked_about_before_leaving() {
 }
 
 #[test]
+fn what_is_not_kept_yet_is_not_given_up_for_another() {
+    let mut walk = home();
+    walk.keys("wait enter wait tab type:zilver enter");
+    walk.server.unkept = Some(unkept());
+    walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to it.").keys("esc");
+    walk.expect("Step 1 of 7").expect("Gemeente Zilverdam");
+}
+
+#[test]
 fn a_draft_that_cannot_be_read_stays_and_says_so() {
     let mut walk = home();
     walk.keys("wait enter wait tab type:zilver enter tick:500 wait");

@@ -195,6 +195,34 @@ fn an_intent_without_an_outcome_opens_unknown_and_nothing_skips_it() {
 }
 
 #[test]
+fn no_way_leads_around_it() {
+    let mut walk = found([look(vec![])]);
+    walk.keys("esc alt-1 esc").expect("Outcome unknown").expect("zegel does not send another.");
+    assert!(walk.model.course().unknown().is_some());
+}
+
+#[test]
+fn what_its_draft_has_beyond_its_body_is_there_again() {
+    let mut typed = Walk::new();
+    typed.keys(TO_REVIEW).keys("alt-1 pageup right tab type:Gemeente<space>Nieuw shift-tab left alt-7 tick:900 wait");
+    let mut walk = found(nothing());
+    walk.server.stock.drafts = typed.server.stock.drafts.clone();
+    walk.keys("type:not<space>placed enter wait").expect("It is in the journal now that the order was not");
+    assert_eq!((walk.text("org.name").as_str(), walk.text("org.id").as_str()), ("Gemeente Nieuw", "900001"));
+}
+
+#[test]
+fn after_one_the_next_is_settled() {
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
+    walk.server.stock.open = Some(Box::new(entry(None)));
+    walk.server.stock.more = 1;
+    walk.server.looks = nothing().collect();
+    walk.keys("wait type:not<space>placed enter");
+    walk.server.stock.more = 0;
+    walk.keys("wait").expect("Outcome unknown");
+}
+
+#[test]
 fn one_that_was_found_can_be_adopted() {
     let mut walk = found([look(vec![row(700_002)])]);
     walk.keys("type:700002 enter wait").expect("Order 700002 was placed").expect("Gemeente Zilverdam");
