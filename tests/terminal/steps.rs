@@ -162,19 +162,31 @@ pub(crate) fn to_confirm(tty: &mut Tty) {
 /// From Review to Confirm, until keys are taken there.
 #[track_caller]
 pub(crate) fn confirm(tty: &mut Tty) {
+    confirm_by(tty, "order");
+}
+
+/// As [`confirm`], where another word may be asked for.
+#[track_caller]
+pub(crate) fn confirm_by(tty: &mut Tty, word: &str) {
     tty.press("ctrl-n").wait_until("Confirm", |view| view.rows()[1].starts_with(" Confirm "));
     tty.wait_gone("Looking what was ordered before");
     while tty.look(|view| view.shows("Read on to the end")) {
         let before = tty.screen();
         tty.press("down").wait_until("more", |view| view.text() != before);
     }
-    tty.wait_cursor("Type order and press Enter:");
+    tty.wait_cursor(&format!("Type {word} and press Enter:"));
 }
 
 /// Types the word where keys are taken, and sends the order.
 #[track_caller]
 pub(crate) fn order(tty: &mut Tty) {
-    tty.type_text("order").wait_cursor("Enter: order").press("enter");
+    order_by(tty, "order");
+}
+
+/// As [`order`], where another word may be asked for.
+#[track_caller]
+pub(crate) fn order_by(tty: &mut Tty, word: &str) {
+    tty.type_text(word).wait_cursor(&format!("Enter: {word}")).press("enter");
 }
 
 /// Leaves where all that was typed is kept.
