@@ -143,7 +143,11 @@ impl Model {
         let mut said = Vec::new();
         match open.verdict() {
             Verdict::Found { candidates, proposed } => {
-                said.push((Tone::Warning, format!("! {}", self.say("unknown.found"))));
+                // Of what there was before nothing may be said where that is not known.
+                let known = &open.intent().known;
+                let known = known.orders.is_some() && known.requests.is_some();
+                let id = if known { "unknown.found" } else { "unknown.found_all" };
+                said.push((Tone::Warning, format!("! {}", self.say(id))));
                 for one in &candidates {
                     let tone = if one.order.is_some() && one.order == proposed { Tone::Good } else { Tone::Plain };
                     said.push((tone, format!("  - {}", self.candidate_words(one))));

@@ -62,6 +62,11 @@ impl Bench {
         Self { sandbox, launch }
     }
 
+    /// The same, with the program started by this line for `sh`.
+    pub(crate) fn through(self, line: &str) -> Self {
+        Self { launch: self.launch.through(line), ..self }
+    }
+
     /// Has these faults strike from now on, and no others.
     pub(crate) fn switch(&self, faults: &[&str]) {
         let faults: Vec<_> = faults.iter().map(|fault| fault.parse().unwrap()).collect();
@@ -226,6 +231,17 @@ fn words(entry: &Entry) -> String {
         Some(Decision::Adopted { order }) => format!("{outcome}, adopted {order}"),
         Some(Decision::NotPlaced) => format!("{outcome}, not placed"),
     }
+}
+
+/// Waits for a text that may go on over rows.
+#[track_caller]
+pub(crate) fn wait_said(tty: &mut Tty, text: &str) {
+    tty.wait_until(&format!("{text:?}, on however many rows"), |view| said(view).contains(text));
+}
+
+/// The words on the screen, as they are read on from row to row.
+pub(crate) fn said(view: &View) -> String {
+    view.text().split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// The texts of all drafts in this directory.

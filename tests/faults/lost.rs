@@ -19,7 +19,7 @@ pub(crate) fn adopt(tty: &mut Tty) {
 
 /// Nothing is found, which the person says too.
 #[track_caller]
-fn deny(tty: &mut Tty) {
+pub(crate) fn deny(tty: &mut Tty) {
     tty.wait_for("It was looked for over ten minutes").wait_cursor("type \"not placed\":");
     tty.type_text("not placed").wait_cursor(": not placed").press("enter");
     tty.wait_for("It is in the journal now that the order");

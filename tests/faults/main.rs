@@ -19,4 +19,5 @@ mod stream;
 
 mod bench;
 mod lost;
+mod questions;
 mod refused;
