@@ -42,6 +42,7 @@ const WORDS: &[(&str, Cause)] = &[
     ("proxy", Cause::Proxy),
     ("connection closed before message completed", Cause::Broken),
     ("connection error", Cause::Broken),
+    ("invalid dns name", Cause::Name),
     ("invalid ", Cause::NotHttp),
 ];
 
@@ -161,6 +162,7 @@ mod tests {
 
     #[rstest]
     #[case("dns error", io::Error::other("evil"), Cause::Name)]
+    #[case("invalid dns name", io::Error::other("evil"), Cause::Name)]
     #[case("tunnel error: unsuccessful", io::Error::other("evil"), Cause::Proxy)]
     #[case("invalid content-length parsed", io::Error::other("evil"), Cause::NotHttp)]
     #[case("connecting", io::ErrorKind::ConnectionRefused.into(), Cause::Refused)]

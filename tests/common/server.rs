@@ -36,6 +36,8 @@ impl Request {
 pub(crate) enum Reply {
     /// A status and a JSON body.
     Json(u16, String),
+    /// A status that leads elsewhere, and where that is.
+    Moved(u16, String),
     /// The connection is closed without an answer.
     Cut,
 }
@@ -200,8 +202,12 @@ fn parse(bytes: &[u8]) -> Option<Request> {
 }
 
 fn send(stream: &mut TcpStream, reply: &Reply) {
-    let Reply::Json(status, body) = reply else { return };
-    let head = format!("HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nConnection: close");
+    let (status, body, more) = match reply {
+        Reply::Json(status, body) => (status, body.as_str(), String::new()),
+        Reply::Moved(status, to) => (status, "", format!("\r\nLocation: {to}")),
+        Reply::Cut => return,
+    };
+    let head = format!("HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nConnection: close{more}");
     // Whoever has hung up meanwhile does not want the answer.
     let _ = write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
 }

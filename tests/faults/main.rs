@@ -19,5 +19,7 @@ mod stream;
 
 mod bench;
 mod lost;
+mod network;
+mod peer;
 mod questions;
 mod refused;
