@@ -9,6 +9,7 @@ mod trace;
 
 use crate::account::Access;
 use crate::layout::Size;
+use crate::order::{self, Write};
 use crate::store::{Keeper, StoreError};
 use crate::term::{Input, Term, TermError};
 use crate::ui::{self, theme::Theme};
@@ -96,23 +97,32 @@ impl Loop {
         // The first message of every run: what the first screen needs is asked for.
         let mut effects = update(&mut self.model, Msg::Resize(size()));
         loop {
-            if effects.into_iter().try_for_each(|effect| self.perform(effect, &hands)).is_err() {
-                self.lose();
-            }
+            self.perform_all(effects, &hands);
             if let Some(exit) = self.model.exit() {
                 return Ok(exit.clone());
             }
             effects = self.next().await;
             if self.draw().is_err() {
-                effects = self.lose();
+                effects = self.lose(effects);
             }
         }
     }
 
     /// The terminal is gone, and nobody sees anything any more. That is as good as being told to end: what was placed
-    /// or is not known is still told on the way out. What was about to be done is left.
-    fn lose(&mut self) -> Vec<Effect> {
-        update(&mut self.model, Msg::Terminate(GONE))
+    /// or is not known is still told on the way out. What was about to be done is left, but for what is to be kept.
+    fn lose(&mut self, effects: Vec<Effect>) -> Vec<Effect> {
+        let kept = effects.into_iter().filter(outlives);
+        kept.chain(update(&mut self.model, Msg::Terminate(GONE))).collect()
+    }
+
+    fn perform_all(&mut self, effects: Vec<Effect>, hands: &Hands) {
+        let mut left = effects.into_iter();
+        while let Some(effect) = left.next() {
+            if self.perform(effect, hands).is_err() {
+                // None of these needs the terminal.
+                left = self.lose(left.collect()).into_iter();
+            }
+        }
     }
 
     fn draw(&mut self) -> Result<(), TermError> {
@@ -176,6 +186,12 @@ impl Loop {
         }
         Ok(())
     }
+}
+
+/// Whether it is done even where the terminal is gone: what was typed and what became of an order are kept. An order
+/// that was about to be written down is not, because it will not be sent.
+fn outlives(effect: &Effect) -> bool {
+    matches!(effect, Effect::Keep(_) | Effect::Order(order::Effect::Write(Write::Ended(..) | Write::Decision(..))))
 }
 
 fn is_panic(msg: &Msg) -> bool {

@@ -397,6 +397,13 @@ impl Tty {
         exit.exit_code()
     }
 
+    /// Waits until a signal has ended it that it could not hear, and everything that it wrote was read.
+    #[track_caller]
+    pub(crate) fn wait_killed(&mut self) {
+        let exit = self.wait("the end of the program", |seen| seen.exit.clone().filter(|_| seen.ended));
+        assert!(exit.signal().is_some(), "it ended by itself: {exit:?}");
+    }
+
     /// Whether the terminal's modes are those from before the program.
     pub(crate) fn modes_are_back(&self) -> bool {
         modes(&**self.master.as_ref().unwrap()) == self.modes

@@ -18,6 +18,7 @@ mod steps;
 mod stream;
 
 mod bench;
+mod ended;
 mod kept;
 mod lost;
 mod network;
