@@ -118,6 +118,8 @@ fn closed() -> Unkept {
 /// Puts the intent on disk, with the time here. Only one window sends a digest at a time.
 fn record(shelf: &mut Shelf, mut intent: Intent) -> Result<Entry, Unkept> {
     intent.local_time = jiff::Timestamp::now().as_millisecond();
+    // The draft may have been saved for the first time since the order was planned.
+    intent.draft = shelf.held().or(intent.draft);
     shelf.lock_digest(&intent.digest)?;
     let begun = shelf.with(|store| store.begin(&intent));
     if begun.is_err() {
@@ -218,5 +220,50 @@ fn merged(listed: &OrderRow, details: OrderRow) -> OrderRow {
         organization_name: or(details.organization_name, &listed.organization_name),
         date_created: or(details.date_created, &listed.date_created),
         ..details
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::{Draft, KnownSet};
+    use std::sync::mpsc::channel;
+
+    fn intent() -> Intent {
+        Intent {
+            draft: None,
+            host: "h".into(),
+            account: String::new(),
+            product: "p".into(),
+            organization: None,
+            digest: "d".into(),
+            body: "{}".into(),
+            user: None,
+            known: KnownSet::default(),
+            server_time: None,
+            local_time: 0,
+        }
+    }
+
+    fn draft() -> Draft {
+        let text = String::new;
+        Draft { account: text(), product: text(), step: text(), title: text(), payload: text(), saved_at: 0 }
+    }
+
+    /// Else the draft of an order that was placed would be offered again, after the program was killed.
+    #[test]
+    fn an_intent_names_a_draft_that_was_saved_after_it_was_planned() {
+        let dir = tempfile::tempdir().unwrap();
+        let keeper = Keeper::start(Ok(dir.path().to_owned())).unwrap();
+        let (send, receive) = channel();
+        let saved = send.clone();
+        keeper.ask(move |shelf| saved.send(shelf.save(&draft()).ok()).unwrap());
+        let written = move |event| {
+            let Event::Recorded(Ok(entry)) = event else { panic!("{event:?}") };
+            send.send(entry.intent.draft).unwrap();
+        };
+        write_down(&keeper, Write::Intent(Box::new(intent())), || 0, written);
+        let ids = [receive.recv().unwrap(), receive.recv().unwrap()];
+        assert!(ids[0].is_some() && ids[0] == ids[1], "{ids:?}");
     }
 }

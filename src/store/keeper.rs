@@ -138,6 +138,11 @@ impl Shelf {
         }))
     }
 
+    /// The draft of this window, once it was saved or opened.
+    pub fn held(&self) -> Option<DraftId> {
+        self.draft.as_ref().map(|(id, _)| *id)
+    }
+
     /// Lets go of the draft of this window.
     pub fn release(&mut self) {
         self.draft = None;
