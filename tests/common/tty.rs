@@ -378,6 +378,12 @@ impl Tty {
         self
     }
 
+    /// Kills it, and waits until it is gone: by then its connections are closed and its locks are free.
+    pub(crate) fn kill(&mut self) {
+        self.signal(Signal::KILL);
+        self.wait("the end of what was killed", |seen| seen.exit.clone().filter(|_| seen.ended));
+    }
+
     /// Closes the terminal as a window does that is closed. The reader has it open too, so something must come out
     /// for it to let go: this key makes it.
     pub(crate) fn hang_up(&mut self, by: &str) -> &mut Self {

@@ -1,0 +1,99 @@
+//! What a person remembers of what was typed, and since when it had been on the screen: what must be there again after
+//! a kill, and what may be.
+//!
+//! A value must be kept once it was there for longer than the program takes to save it; then it, or what was typed
+//! over it since, stands there again, at most cut short.
+
+use crate::page::{COUNT, FIELDS};
+use std::time::{Duration, Instant};
+
+/// A value that was on the screen for so long is kept. The program saves after 400 ms; the rest is for a machine that
+/// is busy with much else, disk included. What was lost in truth was younger by far, as the figures say.
+pub(crate) const KEPT_AFTER: Duration = Duration::from_secs(2);
+
+/// A value, from the first key on.
+#[derive(Debug, Clone)]
+struct Typed {
+    text: String,
+    /// Since when it stood there whole.
+    shown: Option<Instant>,
+}
+
+/// What was typed into each field, the newest last.
+#[derive(Debug, Default)]
+pub(crate) struct Memory {
+    typed: [Vec<Typed>; COUNT],
+    /// When the program was killed last.
+    killed: Option<Instant>,
+    /// All of it was written down before that.
+    sent: bool,
+}
+
+/// What came of what was on the screen at a kill.
+#[derive(Debug, Default, Clone, Copy)]
+pub(crate) struct Losses {
+    /// How many values had to be there again, and were.
+    pub(crate) kept: u64,
+    /// How many were lost that had to be there.
+    pub(crate) lost: u64,
+    /// How long the oldest of those was on the screen that were lost before they could be saved.
+    pub(crate) oldest: Duration,
+}
+
+impl Memory {
+    /// The first key of this text is pressed.
+    pub(crate) fn begin(&mut self, field: usize, text: &str) {
+        self.typed[field].push(Typed { text: text.to_owned(), shown: None });
+    }
+
+    /// It stands there whole.
+    pub(crate) fn shown(&mut self, field: usize) {
+        if let Some(typed) = self.typed[field].last_mut() {
+            typed.shown.get_or_insert_with(Instant::now);
+        }
+    }
+
+    /// The program was killed. What was confirmed and is in the journal is kept, however young.
+    pub(crate) fn killed(&mut self) {
+        self.killed = Some(Instant::now());
+    }
+
+    /// The journal has an order with all that was typed.
+    pub(crate) fn is_in_the_journal(&mut self) {
+        self.sent = true;
+    }
+
+    /// Compares with what stands in the fields now, which is what counts from here on.
+    pub(crate) fn compare(&mut self, values: &[String; COUNT]) -> Losses {
+        let mut losses = Losses::default();
+        for (field, value) in values.iter().enumerate() {
+            self.compare_one(field, value, &mut losses);
+            let text = value.clone();
+            self.typed[field] = vec![Typed { text, shown: Some(Instant::now()) }];
+        }
+        self.sent = false;
+        losses
+    }
+
+    fn compare_one(&self, field: usize, value: &str, losses: &mut Losses) {
+        let (typed, killed) = (&self.typed[field], self.killed.unwrap_or_else(Instant::now));
+        let age = |typed: &Typed| typed.shown.map(|shown| killed.saturating_duration_since(shown));
+        let old = |typed: &Typed| age(typed).is_some_and(|age| age > KEPT_AFTER || self.sent);
+        let kept = typed.iter().rposition(old);
+        let stands =
+            |at: usize| typed[at].text == value || typed[at + 1..].iter().any(|new| new.text.starts_with(value));
+        match kept {
+            Some(at) if stands(at) => losses.kept += 1,
+            Some(_) => losses.lost += 1,
+            None => {}
+        }
+        let missing = typed.iter().rfind(|typed| typed.shown.is_some()).filter(|typed| typed.text != value);
+        losses.oldest = losses.oldest.max(missing.and_then(age).unwrap_or_default());
+        assert!(
+            kept.is_none_or(stands),
+            "{:?} shows {value:?} of {typed:?}, {:?} after the kill",
+            FIELDS[field].label,
+            killed.elapsed()
+        );
+    }
+}
