@@ -88,7 +88,7 @@ fn ended_while_an_order_is_under_way_it_is_settled_at_the_next_start(
         crate::lost::adopt(&mut tty);
         &["no outcome, adopted 700001"]
     } else {
-        crate::lost::deny(&mut tty);
+        crate::lost::deny_earlier(&mut tty);
         assert_typed(&mut tty);
         again(&mut tty);
         assert_places(&mut tty);

@@ -19,10 +19,17 @@ pub(crate) fn adopt(tty: &mut Tty) {
 
 /// Nothing is found, which the person says too.
 #[track_caller]
-pub(crate) fn deny(tty: &mut Tty) {
+fn deny(tty: &mut Tty) {
     tty.wait_for("It was looked for over ten minutes").wait_cursor("type \"not placed\":");
     tty.type_text("not placed").wait_cursor(": not placed").press("enter");
     tty.wait_for("It is in the journal now that the order");
+}
+
+/// The same for an order of an earlier run, whose draft is opened again.
+#[track_caller]
+pub(crate) fn deny_earlier(tty: &mut Tty) {
+    deny(tty);
+    tty.wait_for("Asked again, because they are never kept");
 }
 
 #[rstest]
@@ -104,7 +111,7 @@ fn what_was_left_open_is_settled_at_the_next_start(#[case] fault: &str, #[case] 
     if placed {
         adopt(&mut tty);
     } else {
-        deny(&mut tty);
+        deny_earlier(&mut tty);
         assert_typed(&mut tty);
         again(&mut tty);
         assert_places(&mut tty);
