@@ -15,7 +15,7 @@ mod survey;
 pub use classify::{Doubt, Outcome, classify};
 pub use follow::{Follow, Heard, Round, Told};
 pub use open::{Open, Quest};
-pub use survey::{Alike, Ground, Plan, Records, Survey};
+pub use survey::{Alike, Ground, Past, Plan, Records, Survey};
 
 use crate::facts::{Answer, Decision, Ended, Entry, Intent, IntentId, Placed, Reason, ServerError, Unkept};
 use crate::secret::SecretBytes;

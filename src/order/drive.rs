@@ -4,7 +4,7 @@
 //! It decides nothing: what an answer means, and what comes next, is the course's matter.
 
 use super::settle::Look;
-use super::{Effect, Event, Heard, Plan, Quest, Records, Survey, Told, Write};
+use super::{Effect, Event, Heard, Past, Plan, Quest, Records, Survey, Told, Write};
 use crate::certcentral::{Client, OrderFilter, Paging, RequestFilter};
 use crate::facts::{
     Answer, Decision, Ended, Entry, Failure, Gap, Hitch, Intent, IntentId, Listing, OrderRow, Reason, Unkept,
@@ -153,8 +153,8 @@ async fn survey(means: Means<'_>, plan: &Plan) -> Survey {
         shelf.with(|store| {
             let Intent { host, account, product, organization, .. } = &intent;
             let blocked = store.blocks(host, account, product, *organization)?;
-            let placed = store.placed()?.into_iter().filter(|entry| entry.intent.digest == intent.digest);
-            Ok(Records { blocked, same: placed.filter_map(|entry| entry.order()).collect() })
+            let placed = store.placed()?;
+            Ok(Records { blocked, placed: placed.iter().filter_map(|entry| Past::of(entry, &intent)).collect() })
         })
     });
     Survey { me, orders, requests, records: records.await }

@@ -5,7 +5,7 @@
 //! less is "cannot tell". A candidate is proposed at most, never assumed. It knows no clock or network: times and
 //! listings come in as events.
 
-use super::survey::server_time;
+use super::survey::sent;
 use crate::facts::{Failure, Intent, Listing, Me, OrderRow, RequestRow, Validity};
 use crate::wire;
 use jiff::{SignedDuration, Timestamp};
@@ -53,12 +53,11 @@ pub struct Sought {
 
 impl From<&Intent> for Sought {
     fn from(intent: &Intent) -> Self {
-        let server = intent.server_time.as_deref().and_then(server_time);
         Self {
             product: intent.product.clone(),
             organization: intent.organization,
             validity: wire::asked_validity(intent.body.as_bytes()),
-            sent: server.or_else(|| Timestamp::from_millisecond(intent.local_time).ok()),
+            sent: sent(intent),
         }
     }
 }

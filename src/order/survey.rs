@@ -37,8 +37,32 @@ pub struct Survey {
 pub struct Records {
     /// The open intent that stands in its way.
     pub blocked: Option<Entry>,
-    /// Orders that were placed with the same digest.
-    pub same: Vec<u64>,
+    /// What was ordered from here of this product, on this account.
+    pub placed: Vec<Past>,
+}
+
+/// An order that the journal knows as placed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Past {
+    /// Its id.
+    pub order: u64,
+    /// The organization; none for one that was new.
+    pub organization: Option<u64>,
+    /// About when it was sent.
+    pub sent: Option<Timestamp>,
+    /// Whether it had the same digest.
+    pub same: bool,
+}
+
+impl Past {
+    /// What an entry of the journal means for an order; nothing where it was not placed, or elsewhere.
+    pub(super) fn of(entry: &Entry, intent: &Intent) -> Option<Self> {
+        let past = &entry.intent;
+        let account = past.account == intent.account || past.account.is_empty() || intent.account.is_empty();
+        let here = past.host == intent.host && past.product == intent.product && account;
+        let order = entry.order().filter(|_| here)?;
+        Some(Self { order, organization: past.organization, sent: sent(past), same: past.digest == intent.digest })
+    }
 }
 
 /// An order that looks alike.
@@ -58,6 +82,8 @@ pub struct Alike {
     pub minutes: Option<i64>,
     /// Whether this journal knows it as placed with the same digest.
     pub same: bool,
+    /// Whether this journal alone knows it: the account lists it late, or not for this key.
+    pub unlisted: bool,
 }
 
 /// What a survey means for the plan.
@@ -84,8 +110,8 @@ impl Ground {
     pub(super) fn of(survey: Survey, intent: &Intent) -> Self {
         let date = [&survey.orders.date, &survey.requests.date].into_iter().find(|date| !date.is_empty());
         let date = date.cloned().unwrap_or_default();
-        let same = survey.records.as_ref().map(|records| records.same.clone()).unwrap_or_default();
-        let alike = alike(&survey, intent, server_time(&date), &same);
+        let placed = survey.records.as_ref().map(|records| records.placed.clone()).unwrap_or_default();
+        let alike = alike(&survey, intent, server_time(&date), &placed);
         let me = survey.me.ok();
         let failed = [failure(&survey.orders), failure(&survey.requests)];
         Self {
@@ -126,6 +152,12 @@ pub(super) fn server_time(date: &str) -> Option<Timestamp> {
     rfc2822::parse(date).ok().map(|zoned| zoned.timestamp())
 }
 
+/// About when an order was sent: by the server's clock, else by the one here.
+pub(super) fn sent(intent: &Intent) -> Option<Timestamp> {
+    let server = intent.server_time.as_deref().and_then(server_time);
+    server.or_else(|| Timestamp::from_millisecond(intent.local_time).ok())
+}
+
 fn known<T: Row>(listing: &Listing<T>) -> Option<Vec<u64>> {
     let ids: BTreeSet<u64> = listing.ids().into_iter().collect();
     listing.complete().then(|| ids.into_iter().collect())
@@ -139,7 +171,8 @@ fn failure<T>(listing: &Listing<T>) -> Option<Failure> {
 }
 
 /// What is of the product and the organization, or may be, and not older than counts as recent.
-fn alike(survey: &Survey, intent: &Intent, now: Option<Timestamp>, same: &[u64]) -> Vec<Alike> {
+fn alike(survey: &Survey, intent: &Intent, now: Option<Timestamp>, placed: &[Past]) -> Vec<Alike> {
+    let same = |id: u64| placed.iter().any(|past| past.same && past.order == id);
     let mut found: Vec<Alike> = Vec::new();
     for row in survey.orders.rows.iter().filter(|row| near(intent, &row.product, row.organization_id)) {
         let request = survey.requests.rows.iter().find(|request| request.order_id == Some(row.id));
@@ -149,8 +182,9 @@ fn alike(survey: &Survey, intent: &Intent, now: Option<Timestamp>, same: &[u64])
             request: request.map(|request| request.status.clone()).unwrap_or_default(),
             organization: row.organization_name.clone(),
             user: request.map_or_else(|| row.user_name.clone(), |request| request.requester_name.clone()),
-            minutes: minutes(now, &row.date_created),
-            same: same.contains(&row.id),
+            minutes: minutes(now, row.date_created.parse().ok()),
+            same: same(row.id),
+            unlisted: false,
         });
     }
     for row in survey.requests.rows.iter().filter(|row| super::settle::about_new(row)) {
@@ -162,9 +196,19 @@ fn alike(survey: &Survey, intent: &Intent, now: Option<Timestamp>, same: &[u64])
                 request: row.status.clone(),
                 organization: row.organization_name.clone(),
                 user: row.requester_name.clone(),
-                minutes: minutes(now, &row.date),
-                same: row.order_id.is_some_and(|id| same.contains(&id)),
+                minutes: minutes(now, row.date.parse().ok()),
+                same: row.order_id.is_some_and(same),
+                unlisted: false,
             });
+        }
+    }
+    // An order may be listed late; what was placed from here is known at once.
+    for past in placed {
+        let there = found.iter().any(|alike| alike.order == Some(past.order));
+        if !there && near(intent, "", past.organization) {
+            let minutes = minutes(now, past.sent);
+            let (order, same) = (Some(past.order), past.same);
+            found.push(Alike { order, minutes, same, unlisted: true, ..Alike::default() });
         }
     }
     found.retain(|alike| alike.same || alike.minutes.is_none_or(|minutes| minutes <= RECENT.as_mins()));
@@ -176,15 +220,14 @@ fn near(intent: &Intent, product: &str, organization: Option<u64>) -> bool {
     super::settle::could_be(&intent.product, intent.organization, product, organization)
 }
 
-fn minutes(now: Option<Timestamp>, then: &str) -> Option<i64> {
-    let then: Timestamp = then.parse().ok()?;
-    Some(now?.duration_since(then).as_mins())
+fn minutes(now: Option<Timestamp>, then: Option<Timestamp>) -> Option<i64> {
+    Some(now?.duration_since(then?).as_mins())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::{Cause, Gap};
+    use crate::facts::{Cause, Ended, Gap, IntentId};
     use rstest::rstest;
 
     const PRODUCT: &str = "pkio_qualified_organisation_services";
@@ -219,8 +262,8 @@ mod tests {
         RequestRow { id, order_id, product: PRODUCT.into(), date, status: "pending".into(), ..RequestRow::default() }
     }
 
-    fn ground(orders: Vec<OrderRow>, requests: Vec<RequestRow>, same: Vec<u64>) -> Ground {
-        let records = Ok(Records { blocked: None, same });
+    fn ground(orders: Vec<OrderRow>, requests: Vec<RequestRow>, placed: Vec<Past>) -> Ground {
+        let records = Ok(Records { blocked: None, placed });
         let survey = Survey { me: Ok(Me::default()), orders: listing(orders), requests: listing(requests), records };
         Ground::of(survey, &intent(Some(9)))
     }
@@ -254,8 +297,48 @@ mod tests {
 
     #[test]
     fn the_same_order_placed_from_here_is_told_however_old() {
-        let found = ground(vec![row(2, "2024-10-22T12:00:00+00:00")], vec![], vec![2]);
-        assert!(found.alike[0].same);
+        let found = ground(vec![row(2, "2024-10-22T12:00:00+00:00")], vec![], vec![past(2, |_| {})]);
+        assert_eq!((found.alike.len(), found.alike[0].same, found.alike[0].unlisted), (1, true, false));
+    }
+
+    /// An order that was placed from here, one of the same.
+    fn past(order: u64, change: impl Fn(&mut Entry)) -> Past {
+        let (intent, server_time) = (intent(Some(9)), Some("Sun, 22 Nov 2026 11:30:00 GMT".to_owned()));
+        let outcome = Ended::Placed { order, requests: vec![] };
+        let past = Intent { server_time, ..intent.clone() };
+        let mut entry = Entry { id: IntentId(1), intent: past, outcome: Some(outcome), decision: None };
+        change(&mut entry);
+        Past::of(&entry, &intent).unwrap()
+    }
+
+    #[rstest]
+    #[case::the_same(|_: &mut Entry| {}, Some((true, Some(30))))]
+    #[case::another(|entry: &mut Entry| entry.intent.digest = "e".into(), Some((false, Some(30))))]
+    #[case::new(|entry: &mut Entry| entry.intent.organization = None, Some((true, Some(30))))]
+    #[case::elsewhere(|entry: &mut Entry| entry.intent.organization = Some(8), None)]
+    #[case::by_the_clock_here(|entry: &mut Entry| entry.intent.server_time = None, Some((true, Some(29_922_480))))]
+    fn what_was_placed_from_here_is_told_though_it_is_not_listed_yet(
+        #[case] change: fn(&mut Entry),
+        #[case] told: Option<(bool, Option<i64>)>,
+    ) {
+        let found = ground(vec![], vec![], vec![past(2, change)]);
+        let alike = found.alike.first();
+        assert_eq!(alike.map(|one| (one.same, one.minutes)), told);
+        assert!(alike.is_none_or(|one| one.unlisted && one.order == Some(2)));
+    }
+
+    #[rstest]
+    #[case::host(|entry: &mut Entry| entry.intent.host = "i".into())]
+    #[case::account(|entry: &mut Entry| entry.intent.account = "6".into())]
+    #[case::product(|entry: &mut Entry| entry.intent.product = "eu_eseal".into())]
+    #[case::not_placed(|entry: &mut Entry| entry.outcome = None)]
+    fn what_was_placed_elsewhere_or_not_at_all_is_none_of_it(#[case] change: fn(&mut Entry)) {
+        let plan = Intent { account: "5".into(), ..intent(Some(9)) };
+        let outcome = Some(Ended::Placed { order: 2, requests: vec![] });
+        let mut entry = Entry { id: IntentId(1), intent: plan.clone(), outcome, decision: None };
+        assert!(Past::of(&entry, &plan).is_some());
+        change(&mut entry);
+        assert_eq!(Past::of(&entry, &plan), None);
     }
 
     #[test]

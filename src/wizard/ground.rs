@@ -76,7 +76,12 @@ impl Model {
         let user = Some(&alike.user).filter(|name| !name.is_empty());
         let user = user.map(|name| self.lang.tell("alike.user", &[("name", name)]));
         let organization = Some(alike.organization.clone()).filter(|name| !name.is_empty());
-        let same = alike.same.then(|| self.say("alike.same").to_owned());
+        let same = match alike {
+            Alike { same: true, .. } => Some("alike.same"),
+            Alike { unlisted: true, .. } => Some("alike.unlisted"),
+            _ => None,
+        };
+        let same = same.map(|id| self.say(id).to_owned());
         let parts = [
             Some(self.lang.tell("alike.ordered", &[("age", &self.age_words(alike.minutes))])),
             order,
