@@ -57,7 +57,7 @@ fn rounds(first: u64, count: u64) -> Tally {
                 return;
             }
             let tally = named(seed);
-            sum.lock().unwrap_or_else(PoisonError::into_inner).add(&tally);
+            sum.lock().unwrap_or_else(PoisonError::into_inner).add(tally);
         }
     };
     let workers = std::thread::available_parallelism().map_or(1, usize::from) * ABREAST;

@@ -28,7 +28,7 @@ pub(crate) struct Mind {
     /// Whether an order was found again.
     pub(crate) adopted: bool,
     /// What came of what was typed, at each kill.
-    pub(crate) losses: Vec<Losses>,
+    pub(crate) losses: Losses,
 }
 
 /// How a run ended that was not killed.
@@ -103,7 +103,7 @@ impl Person<'_> {
     /// Looks through all steps, and fills in what is missing.
     fn fill_in(&mut self) -> Go {
         let values = self.read()?;
-        self.mind.losses.push(self.mind.memory.compare(&values));
+        self.mind.losses.add(self.mind.memory.compare(&values));
         for step in 1..=6 {
             self.go_to(step)?;
             for (at, field) in FIELDS.iter().enumerate().filter(|(_, field)| field.step == step) {

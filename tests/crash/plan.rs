@@ -143,6 +143,8 @@ pub(crate) struct Plan {
     pub(crate) kills: Vec<Kill>,
     /// From how many lists an order is missing at first.
     pub(crate) late: u64,
+    /// Whether orders carry a mark by which they can be found again.
+    pub(crate) marks: bool,
 }
 
 impl Plan {
@@ -156,6 +158,6 @@ impl Plan {
             }
         }
         let kills = phases.into_iter().map(|phase| Kill::of(phase, &mut dice)).collect();
-        Self { kills, late: dice.below(3) * dice.below(4) }
+        Self { kills, late: dice.below(3) * dice.below(4), marks: dice.below(3) == 0 }
     }
 }

@@ -3,12 +3,13 @@
 use crate::common::http;
 use crate::common::tty::Launch;
 use crate::hand::{Hand, Killed};
-use crate::memory::Memory;
+use crate::memory::{Losses, Memory};
 use crate::page::{COUNT, FIELDS, LINE_2};
 use crate::person::{Done, Mind, Person};
 use crate::plan::{Kill, Plan};
 use crate::tally::Tally;
 use std::path::Path;
+use zegel::account::MARKER;
 use zegel::facts::{Entry, IntentId};
 use zegel::sandbox::{Counts, KEY, Options, Sandbox};
 use zegel::store::Store;
@@ -65,7 +66,7 @@ pub(crate) fn play(seed: u64) -> Tally {
     let record = dir.path().join("record");
     let sandbox = Sandbox::start(&Options { record: Some(record.clone()), ..Options::default() }).unwrap();
     let launch = Launch::new(&[]).size(100, 50).env("ZEGEL_API_URL", &sandbox.url()).env("ZEGEL_API_KEY", KEY);
-    let launch = launch.env("ZEGEL_TEST_PACE", PACE);
+    let launch = launch.env("ZEGEL_TEST_PACE", PACE).env(MARKER, if plan.marks { "unconfirmed" } else { "" });
     let mut round = Round { sandbox, launch, mind: mind(), tally: Tally::default(), late: plan.late };
     let done = round.runs(&plan);
     round.assert_once(done);
@@ -83,7 +84,7 @@ fn mind() -> Mind {
         confirmed: 0,
         ordered: None,
         adopted: false,
-        losses: Vec::new(),
+        losses: Losses::default(),
     }
 }
 
@@ -105,7 +106,7 @@ impl Round {
         let hand = Hand::new(self.launch.start(), kill);
         let mut person = Person { hand, mind: &mut self.mind, sandbox: &self.sandbox, late: self.late };
         let ended = person.live();
-        self.mind.memory.killed();
+        self.mind.memory.ended();
         let (placed, confirmed) = (self.sandbox.counts().placed, self.mind.confirmed);
         assert!(placed <= confirmed, "{placed} orders by {confirmed} confirmations");
         ended.map_err(|Killed| ()).ok()
@@ -165,7 +166,7 @@ impl Round {
         self.tally.confirmed = self.mind.confirmed;
         self.tally.adopted = u64::from(self.mind.adopted);
         self.tally.looked_first = u64::from(done == Done::LookedFirst);
-        self.mind.losses.iter().for_each(|losses| self.tally.lose(losses));
+        self.tally.losses = self.mind.losses;
         self.tally
     }
 }
