@@ -32,7 +32,6 @@ const COULD_NOT_RUN: u8 = 2;
 /// Where the program's own texts or product files are damaged.
 pub fn run(cli: Cli) -> anyhow::Result<u8> {
     sealed::seal();
-    let environment = |name: &str| std::env::var(name).ok();
     let language = cli.lang.map_or_else(|| Language::of_environment(environment), Language::from);
     let lang = Lang::load(language)?;
     if let Some(trouble) = cli.log.as_deref().and_then(|path| log::start(path).err()) {
@@ -62,6 +61,12 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
 fn options(port: u16, record: Option<PathBuf>, faults: &[String]) -> Result<Options, Trouble> {
     let read = |text: &String| text.parse().map_err(|_| Trouble::Fault(text.clone()));
     Ok(Options { port, record, faults: faults.iter().map(read).collect::<Result<_, _>>()? })
+}
+
+/// A variable of the environment. One that is no text counts as set, and as wrong: to pass over an address would lead
+/// elsewhere.
+fn environment(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.into_string().unwrap_or_else(|_| "\u{fffd}".to_owned()))
 }
 
 /// Where a wizard works, and how it begins.
@@ -95,7 +100,7 @@ fn tell(exit: &Exit) {
     for line in &exit.ids {
         print(line);
     }
-    for line in &exit.words {
+    for line in exit.words.iter().chain(&exit.kept) {
         say(line);
     }
 }

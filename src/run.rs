@@ -15,7 +15,7 @@ use crate::term::{Input, Term, TermError};
 use crate::ui::{self, theme::Theme};
 use crate::wizard::key::Code;
 use crate::wizard::msg::{Effect, Msg};
-use crate::wizard::{Exit, Model, update};
+use crate::wizard::{self, Exit, Model, update};
 use hands::Hands;
 use jiff::civil::Date;
 use rustix::process::Signal;
@@ -65,14 +65,23 @@ pub struct Manner {
 /// Where there is no terminal, or the system is out of resources.
 pub fn run(model: Model, access: Access, state: StateDir, manner: Manner) -> Result<Exit, RunError> {
     let keeper = Arc::new(Keeper::start(state)?);
+    let lang = model.lang().clone();
     let term = Term::enter(model.lang().say("exit.fault").to_owned())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let exit = runtime.block_on(Loop::new(model, term, manner).turn(access, &keeper));
     // All that was to be written down is, before the program ends.
-    keeper.close();
+    let unsaved = keeper.close();
     // What still waits for an answer must not keep the program from ending.
     runtime.shutdown_background();
-    exit
+    let exit = exit?;
+    // Only now it is known whether the last of it could be kept.
+    let kept = match unsaved {
+        Some(unkept) if exit.kept.is_some() => {
+            Some(lang.tell("exit.unkept", &[("why", &wizard::unkept_words(&lang, &unkept))]))
+        }
+        _ => exit.kept,
+    };
+    Ok(Exit { kept, ..exit })
 }
 
 struct Loop {

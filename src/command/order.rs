@@ -11,7 +11,7 @@ use crate::wizard::Start;
 
 /// Opens the wizard.
 pub(super) fn run(lang: Lang) -> Result<u8, Trouble> {
-    let environment = |name: &str| std::env::var(name).ok();
+    let environment = super::environment;
     let access = Access::from_environment(environment)?.or_sandbox(KEY);
     super::wizard(lang, Desk { access, state: store::state_dir(environment), start: Start::Home, panics: false })
 }

@@ -173,6 +173,10 @@ pub enum Hitch {
     Busy,
     /// Another window is sending or settling the same order: look there.
     Sending,
+    /// Another window has the draft open: close it there.
+    OpenElsewhere,
+    /// This order was placed by another window after the account was looked at: look again.
+    Meanwhile(u64),
     /// It is damaged or was moved away: start again.
     Damaged,
     /// An open intent stands in the way: settle it first.

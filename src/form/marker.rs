@@ -5,10 +5,13 @@
 
 use super::Form;
 use super::payload::Slot;
-use crate::json;
+use crate::json::{self, Value};
 
 /// The member.
 const NAME: &str = "alternative_order_id";
+
+/// What a mark of ours begins with.
+const OURS: &str = "zegel-";
 
 impl Form {
     /// Whether there is such a member.
@@ -27,9 +30,13 @@ impl Form {
         }
     }
 
-    /// Takes it out.
+    /// Takes it out, unless it is one of the payload's own.
     pub fn unmark(&mut self) {
-        self.skeleton.iter_mut().for_each(|skeleton| skeleton.retain(|(name, _)| name != NAME));
+        let ours = |slot: &Slot| match slot {
+            Slot::Foreign(doc) => matches!(&doc.value, Value::Text(text) if text.starts_with(OURS)),
+            _ => false,
+        };
+        self.skeleton.iter_mut().for_each(|skeleton| skeleton.retain(|(name, slot)| name != NAME || !ours(slot)));
     }
 }
 
@@ -50,5 +57,8 @@ mod tests {
         form.unmark();
         assert_eq!(form.body().text(), before.text());
         assert!(!form.is_marked());
+        form.mark("own");
+        form.unmark();
+        assert!(form.is_marked(), "it is not ours to take out");
     }
 }

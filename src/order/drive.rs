@@ -17,6 +17,12 @@ use tokio::sync::oneshot;
 /// Of so many new orders details are asked for at most.
 const DETAILS: usize = 20;
 
+/// How often the outcome is written at most, where another process is in the way.
+const ATTEMPTS: u32 = 3;
+
+/// An order that was placed from here so short a time ago, in milliseconds, must have been in the lists.
+const FRESH: i64 = 60 * 60 * 1000;
+
 /// By what it is carried out.
 #[derive(Clone, Copy)]
 pub struct Means<'a> {
@@ -121,15 +127,36 @@ fn record(shelf: &mut Shelf, mut intent: Intent) -> Result<Entry, Unkept> {
     // The draft may have been saved for the first time since the order was planned.
     intent.draft = shelf.held().or(intent.draft);
     shelf.lock_digest(&intent.digest)?;
-    let begun = shelf.with(|store| store.begin(&intent));
+    let begun = match shelf.with(|store| store.placed())?.iter().find_map(|entry| meanwhile(entry, &intent)) {
+        Some(order) => Err(Unkept { path: String::new(), cause: Hitch::Meanwhile(order), detail: String::new() }),
+        None => shelf.with(|store| store.begin(&intent)),
+    };
     if begun.is_err() {
         shelf.release_digest();
     }
     Ok(Entry { id: begun?, intent, outcome: None, decision: None })
 }
 
+/// The order of a journaled intent that was placed just now and is not among those that were there: another window
+/// placed it after this one looked, so nobody was told of it here.
+fn meanwhile(entry: &Entry, intent: &Intent) -> Option<u64> {
+    let (order, known) = (entry.order()?, intent.known.orders.as_ref()?);
+    let there = &entry.intent;
+    let same = (&there.host, &there.product) == (&intent.host, &intent.product)
+        && (there.organization.is_none() || intent.organization.is_none() || there.organization == intent.organization);
+    let fresh = (0..FRESH).contains(&(intent.local_time - there.local_time));
+    (same && fresh && !known.contains(&order)).then_some(order)
+}
+
 fn finish(shelf: &mut Shelf, id: IntentId, ended: &Ended) -> Result<(), Unkept> {
-    shelf.with(|store| store.finish(id, ended))?;
+    // Another process may be slow; what became of an order is worth waiting for.
+    let mut left = ATTEMPTS;
+    while let Err(unkept) = shelf.with(|store| store.finish(id, ended)) {
+        left -= 1;
+        if left == 0 || unkept.cause != Hitch::Busy {
+            return Err(unkept);
+        }
+    }
     // One that is unknown is settled in this window, and in no other.
     if !matches!(ended, Ended::Unknown { .. }) {
         shelf.release_digest();
@@ -196,6 +223,12 @@ async fn look(means: Means<'_>, quest: &Quest) -> Look {
         mark => client.order_by_alternative(mark).await.map(|answer| answer.told.rows).unwrap_or_default(),
     };
     let mut look = lists(means, &quest.product, quest.organization).await;
+    // What the journal gives to another intent is not this one.
+    let intent = quest.intent;
+    let of_others = ask(means.keeper, move |shelf| shelf.with(|store| store.placed())).await.unwrap_or_default();
+    let of_others: Vec<u64> = of_others.iter().filter(|entry| entry.id != intent).filter_map(Entry::order).collect();
+    look.orders.rows.retain(|row| !of_others.contains(&row.id));
+    look.requests.rows.retain(|row| row.order_id.is_none_or(|id| !of_others.contains(&id)));
     for row in by_mark {
         if look.orders.rows.iter().all(|known| known.id != row.id) {
             look.orders.rows.push(row);

@@ -139,7 +139,7 @@ impl Open {
             return Vec::new();
         }
         self.series += 1;
-        self.settle = Settle::new(Before::from(&self.intent), Sought::from(&self.intent));
+        self.settle = self.settle.again();
         self.ask(0, now)
     }
 

@@ -116,6 +116,8 @@ pub enum Verdict {
         candidates: Vec<Candidate>,
         /// The one that matches in every visible respect, if it is the only one.
         proposed: Option<u64>,
+        /// Why there may be more, or why it may be another's.
+        blind: Option<Blind>,
     },
     /// It was looked for long enough, and it is not there.
     NotThere,
@@ -219,12 +221,13 @@ impl Settle {
         if !self.candidates.is_empty() {
             let matching: Vec<u64> =
                 self.candidates.iter().filter(|one| self.matches(one)).filter_map(|one| one.order).collect();
-            // Without a known set everything is new: nothing of it is more likely than the rest.
-            let proposed = match matching[..] {
-                [order] if self.blind != Some(Blind::NoKnownSet) => Some(order),
+            // Without a known set everything is new, and with another key everything may be another's: nothing of it
+            // is more likely than the rest.
+            let proposed = match (&matching[..], self.blind) {
+                ([order], None | Some(Blind::Cut)) => Some(*order),
                 _ => None,
             };
-            return Verdict::Found { candidates: self.candidates.clone(), proposed };
+            return Verdict::Found { candidates: self.candidates.clone(), proposed, blind: self.blind };
         }
         match (self.next(), self.blind) {
             (Some((_, due)), _) => Verdict::Looking(due),
@@ -241,8 +244,24 @@ impl Settle {
     /// Whether the person may say that it was not placed, and order again: everything was looked through to the end,
     /// and nothing that is there could be it.
     pub fn may_deny(&self) -> bool {
-        let matching = self.candidates.iter().any(|candidate| self.matches(candidate));
-        self.next().is_none() && self.blind.is_none() && !matching
+        self.next().is_none() && self.blind.is_none() && self.candidates.iter().all(|one| self.excluded(one))
+    }
+
+    /// Whether it is certain that this is another order: another user asked for it, or it is a request that was
+    /// rejected. A validity or time that differs proves nothing: the server may restate the one, and clocks differ.
+    fn excluded(&self, candidate: &Candidate) -> bool {
+        let row = candidate.row.iter().filter_map(|row| row.user_id);
+        let mut users = row.chain(candidate.requests.iter().filter_map(|row| row.requester_id)).peekable();
+        let of_another = users.peek().is_some() && users.all(|user| Some(user) != self.before.user);
+        let rejected = candidate.order.is_none() && candidate.requests.iter().all(|row| row.status == "rejected");
+        of_another || rejected
+    }
+
+    /// The same from the first look on. What was seen is not forgotten.
+    #[must_use]
+    pub fn again(&self) -> Self {
+        let fresh = Self::new(self.before.clone(), self.sought.clone());
+        Self { candidates: self.candidates.clone(), ..fresh }
     }
 }
 
@@ -258,165 +277,4 @@ pub(super) fn could_be(sought: &str, organization: Option<u64>, product: &str, t
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::facts::{Cause, Gap};
-    use rstest::rstest;
-
-    const PRODUCT: &str = "pkio_qualified_organisation_services";
-
-    fn before() -> Before {
-        Before { orders: Some(BTreeSet::from([1, 2])), requests: Some(BTreeSet::from([11, 12])), user: Some(8) }
-    }
-
-    fn sought() -> Sought {
-        let sent = "2026-11-22T10:00:00+00:00".parse().ok();
-        let validity = Validity { years: Some(1), ..Validity::default() };
-        Sought { product: PRODUCT.into(), organization: Some(900), validity, sent }
-    }
-
-    fn order(id: u64) -> OrderRow {
-        OrderRow { id, product: PRODUCT.into(), organization_id: Some(900), ..OrderRow::default() }
-    }
-
-    fn request(id: u64, order_id: Option<u64>) -> RequestRow {
-        RequestRow { id, order_id, product: PRODUCT.into(), organization_id: Some(900), ..RequestRow::default() }
-    }
-
-    fn listing<T>(rows: Vec<T>) -> Listing<T> {
-        Listing { rows, gap: None, date: String::new() }
-    }
-
-    fn look(orders: Vec<OrderRow>, requests: Vec<RequestRow>) -> Look {
-        let me = Me { user_id: 8, ..Me::default() };
-        Look { orders: listing(orders), requests: listing(requests), me: Ok(me) }
-    }
-
-    /// Nothing but what was there before.
-    fn nothing() -> Look {
-        look(vec![order(1), order(2)], vec![request(11, Some(1)), request(12, None)])
-    }
-
-    fn settle(looks: impl IntoIterator<Item = Look>) -> Settle {
-        let mut settle = Settle::new(before(), sought());
-        for (number, look) in looks.into_iter().enumerate() {
-            settle.look(number, look);
-        }
-        settle
-    }
-
-    #[test]
-    fn only_ten_minutes_of_whole_looks_say_that_it_is_not_there() {
-        let mut settle = settle([]);
-        for (number, due) in LOOKS.into_iter().enumerate() {
-            assert_eq!((settle.next(), settle.verdict()), (Some((number, due)), Verdict::Looking(due)));
-            assert!(!settle.may_deny());
-            settle.look(number, nothing());
-        }
-        assert_eq!((settle.next(), settle.verdict()), (None, Verdict::NotThere));
-        assert!(settle.may_deny());
-    }
-
-    #[rstest]
-    #[case::forbidden(|look: &mut Look| look.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] })), Blind::Cut)]
-    #[case::cut(|look: &mut Look| look.requests.gap = Some(Gap::Repeated), Blind::Cut)]
-    #[case::another_user(|look: &mut Look| look.me = Ok(Me { user_id: 9, ..Me::default() }), Blind::OtherUser)]
-    #[case::no_user(|look: &mut Look| look.me = Err(Failure::Cut(Cause::Slow.into())), Blind::OtherUser)]
-    fn one_look_that_is_not_whole_is_enough_to_say_nothing(#[case] spoil: fn(&mut Look), #[case] why: Blind) {
-        for spoiled in 0..LOOKS.len() {
-            let mut looks: Vec<Look> = LOOKS.iter().map(|_| nothing()).collect();
-            spoil(&mut looks[spoiled]);
-            let settle = settle(looks);
-            assert_eq!(settle.verdict(), Verdict::CannotTell(why));
-            assert!(!settle.may_deny());
-        }
-    }
-
-    #[rstest]
-    #[case(Before { orders: None, ..before() })]
-    #[case(Before { requests: None, ..before() })]
-    #[case(Before::default())]
-    fn without_a_known_set_nothing_can_be_told_nor_proposed(#[case] before: Before) {
-        let mut settle = Settle::new(before, sought());
-        settle.look(0, look(vec![order(3)], vec![]));
-        assert!(matches!(settle.verdict(), Verdict::Found { proposed: None, .. }), "{:?}", settle.verdict());
-        let mut settle = Settle::new(Before::default(), sought());
-        (0..LOOKS.len()).for_each(|number| settle.look(number, look(vec![], vec![])));
-        assert_eq!(settle.verdict(), Verdict::CannotTell(Blind::NoKnownSet));
-    }
-
-    #[test]
-    fn a_new_order_with_its_request_is_proposed_and_never_assumed() {
-        let settle = settle([look(vec![order(1), order(2), order(3)], vec![request(13, Some(3))])]);
-        let Verdict::Found { candidates, proposed } = settle.verdict() else { panic!("{:?}", settle.verdict()) };
-        assert_eq!((candidates.len(), candidates[0].requests.len(), proposed), (1, 1, Some(3)));
-        assert!(settle.may_adopt(3) && !settle.may_adopt(1) && !settle.may_deny());
-    }
-
-    #[test]
-    fn a_request_alone_is_a_candidate() {
-        let settle = settle([look(vec![], vec![request(13, None), request(14, Some(4))])]);
-        let Verdict::Found { candidates, proposed } = settle.verdict() else { panic!("{:?}", settle.verdict()) };
-        assert_eq!(candidates.iter().map(|one| one.order).collect::<Vec<_>>(), [None, Some(4)]);
-        assert_eq!(proposed, Some(4));
-    }
-
-    #[rstest]
-    #[case::product(|row: &mut OrderRow| row.product = "eu_eseal".into())]
-    #[case::organization(|row: &mut OrderRow| row.organization_id = Some(901))]
-    fn another_product_or_organization_is_no_candidate(#[case] change: fn(&mut OrderRow)) {
-        let mut row = order(3);
-        change(&mut row);
-        assert_eq!(settle([look(vec![row], vec![])]).verdict(), Verdict::Looking(LOOKS[1]));
-    }
-
-    #[rstest]
-    #[case::user(|row: &mut OrderRow| row.user_id = Some(9))]
-    #[case::validity(|row: &mut OrderRow| row.validity.years = Some(2))]
-    #[case::time(|row: &mut OrderRow| row.date_created = "2026-11-22T09:57:59+00:00".into())]
-    fn what_does_not_match_is_shown_and_not_proposed(#[case] change: fn(&mut OrderRow)) {
-        let mut row = order(3);
-        change(&mut row);
-        let looks = LOOKS.map(|_| look(vec![row.clone()], vec![]));
-        let settle = settle(looks);
-        assert!(matches!(settle.verdict(), Verdict::Found { proposed: None, .. }), "{:?}", settle.verdict());
-        assert!(settle.may_deny(), "it is somebody else's, and everything was looked through");
-    }
-
-    #[test]
-    fn of_two_that_match_none_is_proposed() {
-        let settle = settle([look(vec![order(3), order(4)], vec![])]);
-        assert!(matches!(settle.verdict(), Verdict::Found { proposed: None, .. }));
-    }
-
-    #[test]
-    fn a_revocation_or_the_request_of_a_known_order_is_nothing_new() {
-        let revoke = RequestRow { kind: "revoke".into(), ..request(13, Some(5)) };
-        let settle = settle([look(vec![], vec![revoke, request(14, Some(1))])]);
-        assert_eq!(settle.verdict(), Verdict::Looking(LOOKS[1]));
-    }
-
-    #[test]
-    fn for_a_new_organization_every_organization_counts() {
-        let row = OrderRow { organization_id: Some(77), ..order(3) };
-        let mut settle = Settle::new(before(), Sought { organization: None, ..sought() });
-        settle.look(0, look(vec![row], vec![]));
-        assert!(matches!(settle.verdict(), Verdict::Found { proposed: Some(3), .. }));
-    }
-
-    #[test]
-    fn a_candidate_that_vanishes_is_kept_and_makes_the_lists_doubtful() {
-        let mut looks = vec![look(vec![order(3)], vec![])];
-        looks.extend((1..LOOKS.len()).map(|_| nothing()));
-        let settle = settle(looks);
-        assert!(settle.may_adopt(3) && !settle.may_deny());
-    }
-
-    #[test]
-    fn a_look_that_was_not_asked_for_is_dropped() {
-        let mut settle = settle([nothing()]);
-        settle.look(0, look(vec![order(3)], vec![]));
-        settle.look(5, look(vec![order(3)], vec![]));
-        assert_eq!(settle.verdict(), Verdict::Looking(LOOKS[1]));
-    }
-}
+mod tests;

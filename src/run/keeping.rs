@@ -8,7 +8,7 @@ use crate::wizard::msg::{self, Keep, Kept, Taken};
 pub(super) fn keep(shelf: &mut Shelf, keep: Keep, host: &str, tell: impl FnOnce(Kept)) {
     match keep {
         Keep::Read => tell(Kept::Read(read(shelf, host).map(Box::new))),
-        Keep::Save(draft) => tell(Kept::Saved(shelf.save(&Draft { saved_at: now(), ..*draft }))),
+        Keep::Save(form, draft) => tell(Kept::Saved(form, shelf.save(&Draft { saved_at: now(), ..*draft }))),
         Keep::Release => shelf.release(),
         Keep::Discard => tell(Kept::Closed(shelf.discard())),
         Keep::Hold(id) => {
@@ -48,7 +48,7 @@ fn remove(shelf: &mut Shelf, id: DraftId) -> Result<bool, Unkept> {
     let lock = shelf.with(|store| store.lock_draft(id))?;
     if lock.is_none() {
         let detail = "another window has it open".to_owned();
-        return Err(Unkept { path: String::new(), cause: Hitch::Busy, detail });
+        return Err(Unkept { path: String::new(), cause: Hitch::OpenElsewhere, detail });
     }
     shelf.with(|store| store.remove_draft(id))
 }

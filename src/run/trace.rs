@@ -19,7 +19,7 @@ pub(super) fn effect(effect: &Effect) -> &'static str {
         Effect::Order(order::Effect::Look(..)) => "look for the order",
         Effect::Order(order::Effect::AskRequest(..) | order::Effect::AskOrder(..)) => "follow",
         Effect::Order(order::Effect::Wait(..)) => "wait",
-        Effect::Keep(Keep::Save(_)) => "save the draft",
+        Effect::Keep(Keep::Save(..)) => "save the draft",
         Effect::Keep(_) => "drafts",
         Effect::Suspend => "suspend",
         Effect::Retake => "retake",
@@ -54,7 +54,7 @@ pub(super) fn message(msg: &Msg) -> Option<&'static str> {
 fn unkept(kept: &Kept) -> Option<&Unkept> {
     match kept {
         Kept::Read(result) => result.as_ref().err(),
-        Kept::Saved(result) => result.as_ref().err(),
+        Kept::Saved(_, result) => result.as_ref().err(),
         Kept::Taken(result) => result.as_ref().err(),
         Kept::Removed(_, result) => result.as_ref().err(),
         Kept::Closed(result) => result.as_ref().err(),

@@ -17,7 +17,7 @@ type Job = Box<dyn FnOnce(&mut Shelf) + Send>;
 #[derive(Debug)]
 pub struct Keeper {
     jobs: Mutex<Option<Sender<Job>>>,
-    thread: Mutex<Option<JoinHandle<()>>>,
+    thread: Mutex<Option<JoinHandle<Option<Unkept>>>>,
 }
 
 /// What the thread has in its hands.
@@ -27,8 +27,10 @@ pub struct Shelf {
     set_aside: Option<SetAside>,
     /// The draft that is open in this window.
     draft: Option<(DraftId, Lock)>,
-    /// Held while an order is sent and settled.
-    digest: Option<Lock>,
+    /// Held while an order of this digest is sent and settled.
+    digest: Option<(String, Lock)>,
+    /// Why the draft could not be saved the last time.
+    unsaved: Option<Unkept>,
 }
 
 impl Keeper {
@@ -39,7 +41,7 @@ impl Keeper {
     pub fn start(dir: Result<PathBuf, StoreError>) -> std::io::Result<Self> {
         let (send, receive) = channel();
         let dir = dir.map_err(|error| Unkept::from(&error));
-        let shelf = Shelf { dir, store: None, set_aside: None, draft: None, digest: None };
+        let shelf = Shelf { dir, store: None, set_aside: None, draft: None, digest: None, unsaved: None };
         let thread = std::thread::Builder::new().name("store".into()).spawn(move || serve(shelf, &receive))?;
         Ok(Self { jobs: Mutex::new(Some(send)), thread: Mutex::new(Some(thread)) })
     }
@@ -60,12 +62,13 @@ impl Keeper {
         let _ = receive.recv();
     }
 
-    /// Does what was asked for, and lets go of the store.
-    pub fn close(&self) {
+    /// Does what was asked for, and lets go of the store. Answers why the draft could not be saved the last time, if
+    /// it could not.
+    pub fn close(&self) -> Option<Unkept> {
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         // One that panicked has said so.
-        let _ = thread.map(JoinHandle::join);
+        thread?.join().ok().flatten()
     }
 }
 
@@ -75,10 +78,11 @@ impl Drop for Keeper {
     }
 }
 
-fn serve(mut shelf: Shelf, jobs: &Receiver<Job>) {
+fn serve(mut shelf: Shelf, jobs: &Receiver<Job>) -> Option<Unkept> {
     while let Ok(job) = jobs.recv() {
         job(&mut shelf);
     }
+    shelf.unsaved
 }
 
 impl Shelf {
@@ -113,6 +117,12 @@ impl Shelf {
     /// # Errors
     /// Where it cannot be saved.
     pub fn save(&mut self, draft: &Draft) -> Result<DraftId, Unkept> {
+        let saved = self.try_to_save(draft);
+        self.unsaved = saved.as_ref().err().cloned();
+        saved
+    }
+
+    fn try_to_save(&mut self, draft: &Draft) -> Result<DraftId, Unkept> {
         let id = if let Some((id, _)) = self.draft.as_ref() {
             *id
         } else {
@@ -164,9 +174,11 @@ impl Shelf {
     /// # Errors
     /// [`Hitch::Sending`] where another window has it.
     pub fn lock_digest(&mut self, digest: &str) -> Result<(), Unkept> {
-        self.digest = None;
-        let lock = self.with(|store| store.lock_digest(digest))?;
-        self.digest = Some(lock.ok_or_else(|| unkept(Hitch::Sending))?);
+        if self.digest.as_ref().is_some_and(|(held, _)| held == digest) {
+            return Ok(());
+        }
+        let lock = self.with(|store| store.lock_digest(digest))?.ok_or_else(|| unkept(Hitch::Sending))?;
+        self.digest = Some((digest.to_owned(), lock));
         Ok(())
     }
 
@@ -188,13 +200,24 @@ impl Shelf {
                 found.elsewhere.push(entry.intent.host);
             } else if found.open.is_some() {
                 found.more += 1;
-            } else if self.lock_digest(&entry.intent.digest).is_ok() {
-                found.open = Some(entry);
             } else {
-                found.busy += 1;
+                self.take_one(&entry, &mut found)?;
             }
         }
         Ok(found)
+    }
+
+    fn take_one(&mut self, entry: &Entry, found: &mut Found) -> Result<(), Unkept> {
+        match self.lock_digest(&entry.intent.digest) {
+            Err(unkept) if unkept.cause == Hitch::Sending => found.busy += 1,
+            Err(unkept) => return Err(unkept),
+            // Whoever had it may have settled it just now.
+            Ok(()) => match self.with(|store| store.entry(entry.id))?.filter(Entry::is_open) {
+                Some(entry) => found.open = Some(entry),
+                None => self.release_digest(),
+            },
+        }
+        Ok(())
     }
 
     /// The drafts, without those whose order was placed: these are removed, because a program that was killed right

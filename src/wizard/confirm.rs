@@ -13,6 +13,9 @@ use crate::order::{Event, Ground, Plan};
 use crate::product::{Kind, Level, StepId};
 use tui_input::InputRequest;
 
+/// After so many milliseconds a survey is too old to order by.
+const AGES: u64 = 2 * 60 * 1000;
+
 /// Where the mark of an order stands.
 const MARK: &str = "/alternative_order_id";
 
@@ -35,6 +38,8 @@ pub struct Confirm {
     /// How far down it is scrolled.
     pub reader: Reader,
     typed: Word,
+    /// When the survey came in, in milliseconds since the start.
+    pub(super) surveyed: u64,
     arming: Arming,
     /// What it said when it was last looked at.
     said: Vec<(Tone, String)>,
@@ -67,6 +72,7 @@ impl Model {
             body,
             reader: Reader::default(),
             typed: Word::default(),
+            surveyed: self.now,
             arming: Arming::Unread,
             said: Vec::new(),
         });
@@ -94,7 +100,7 @@ impl Model {
     }
 
     /// The organization that the order names by its id.
-    fn organization_id(&self) -> Option<u64> {
+    pub(super) fn organization_id(&self) -> Option<u64> {
         let at = self.form.all_asked().find(|at| self.product()[at.field].subject)?;
         self.is_organization(at).then(|| self.form.text(at).parse().ok())?
     }
@@ -214,10 +220,23 @@ impl Model {
             self.flash("flash.errors");
             return Vec::new();
         }
+        if self.now.saturating_sub(confirm.surveyed) > AGES {
+            return self.survey_anew();
+        }
         let body = confirm.body.expose(&self.form);
         let saved = self.save();
         let sent = self.happen(Event::Confirmed(body, self.now));
         saved.into_iter().chain(sent).collect()
+    }
+
+    /// What there is may have changed since it was looked at: it is looked at again, and the word typed anew.
+    fn survey_anew(&mut self) -> Vec<Effect> {
+        let Screen::Confirm(confirm) = &mut self.screen else { return Vec::new() };
+        (confirm.arming, confirm.typed) = (Arming::Unread, Word::default());
+        let body = confirm.body.clone();
+        self.flash("flash.aged");
+        let plan = self.plan(&body);
+        self.happen(Event::Planned(Box::new(plan)))
     }
 
     /// The line in which the word is typed. Until keys are taken it has no cursor.

@@ -36,7 +36,14 @@ pub(super) struct Drafts {
     /// What was saved last.
     saved: Option<(String, String)>,
     due: Option<u64>,
-    trouble: Option<Unkept>,
+    /// Which form it is, counted: what is told of an earlier one does not count.
+    form: u64,
+    /// Which form is being saved, if one is.
+    saving: Option<u64>,
+    /// Why what was typed could not be saved.
+    unsaved: Option<Unkept>,
+    /// Why what is kept could not be read.
+    unread: Option<Unkept>,
     removed: BTreeSet<DraftId>,
     reads_only: bool,
     /// Whether what is kept outlives the program.
@@ -51,7 +58,12 @@ impl Drafts {
 
     /// Whether what is typed can be gone on with after leaving.
     pub(super) fn keeps(&self) -> bool {
-        self.lasting && self.trouble.is_none()
+        self.lasting && self.trouble().is_none()
+    }
+
+    /// Whether something that was typed is not on disk yet.
+    pub(super) fn is_unsaved(&self) -> bool {
+        self.saving.is_some() || self.unsaved.is_some()
     }
 
     /// Whether what is kept outlives the program.
@@ -76,7 +88,7 @@ impl Drafts {
 
     /// Why what was typed is not kept, if it is not.
     pub(super) fn trouble(&self) -> Option<&Unkept> {
-        self.trouble.as_ref()
+        self.unsaved.as_ref().or(self.unread.as_ref())
     }
 
     /// Whether a draft was removed here; that can still be taken back.
@@ -128,12 +140,13 @@ impl Model {
             account: self.account.host.clone(),
             product: self.product().name_id.clone(),
             step: now.0.clone(),
-            title: self.for_whom(),
+            title: self.draft_title(),
             payload: now.1.clone(),
             saved_at: 0,
         };
         self.drafts.saved = Some(now);
-        Some(Effect::Keep(Keep::Save(Box::new(draft))))
+        self.drafts.saving = Some(self.drafts.form);
+        Some(Effect::Keep(Keep::Save(self.drafts.form, Box::new(draft))))
     }
 
     /// Before something risky: what was typed, and where one is.
@@ -147,14 +160,25 @@ impl Model {
     fn step_word(&self) -> String {
         match &self.screen {
             Screen::Step(step) => self.product()[*step].id.clone(),
+            // Home is no place in the form: where one was before it is where one goes on.
+            Screen::Home(_) => self.drafts.saved.as_ref().map_or_else(|| REVIEW.to_owned(), |(step, _)| step.clone()),
             _ => REVIEW.to_owned(),
         }
+    }
+
+    /// The organization, by its id and by its name where that is known.
+    fn draft_title(&self) -> String {
+        let Some(id) = self.organization_id() else { return self.for_whom() };
+        let name = self.known.organization(id).map(|found| found.name.as_str()).unwrap_or_default();
+        format!("{id}  {name}").trim().to_owned()
     }
 
     /// Lets go of the draft of this window: what follows is another one.
     pub(super) fn close_draft(&mut self, keep: Keep) {
         (self.drafts.current, self.drafts.saved, self.drafts.due) = (None, None, None);
         (self.drafts.reads_only, self.dirty) = (false, false);
+        (self.drafts.saving, self.drafts.unsaved) = (None, None);
+        self.drafts.form += 1;
         self.queue.push(Effect::Keep(keep));
     }
 
@@ -162,16 +186,23 @@ impl Model {
     pub(super) fn kept(&mut self, kept: Kept) -> Vec<Effect> {
         match kept {
             Kept::Read(Ok(stock)) => return self.take_stock(*stock),
-            Kept::Saved(Ok(id)) => (self.drafts.current, self.drafts.trouble) = (Some(id), None),
-            Kept::Saved(Err(unkept)) => {
-                self.drafts.saved = None;
+            Kept::Saved(form, _) if form != self.drafts.form => {}
+            Kept::Saved(_, Ok(id)) => {
+                (self.drafts.current, self.drafts.unsaved, self.drafts.saving) = (Some(id), None, None);
+            }
+            Kept::Saved(_, Err(unkept)) => {
+                (self.drafts.saved, self.drafts.saving) = (None, None);
                 self.drafts.due = Some(self.now + LATER);
-                self.drafts.trouble = Some(unkept);
+                self.drafts.unsaved = Some(unkept);
             }
             Kept::Taken(Ok(taken)) => self.take_draft(taken.id, taken.draft.as_ref(), taken.mine),
-            Kept::Read(Err(unkept)) => self.drafts.trouble = Some(unkept),
+            Kept::Read(Err(unkept)) => self.drafts.unread = Some(unkept),
             Kept::Removed(id, result) => self.take_removal(id, result),
-            Kept::Taken(Err(unkept)) | Kept::Closed(Err(unkept)) => {
+            Kept::Taken(Err(unkept)) => {
+                self.hold_on();
+                self.marks.flash = Some(unkept_words(&self.lang, &unkept));
+            }
+            Kept::Closed(Err(unkept)) => {
                 self.marks.flash = Some(unkept_words(&self.lang, &unkept));
             }
             Kept::Marked(Ok(mark)) => self.marked(&mark),
@@ -183,7 +214,12 @@ impl Model {
 
     fn take_stock(&mut self, mut stock: Stock) -> Vec<Effect> {
         let open = stock.open.take();
-        (self.drafts.stock, self.drafts.read, self.drafts.trouble) = (Some(stock), self.now, None);
+        // What was removed here can be brought back as long as the program runs.
+        let before = self.drafts.stock.take().map(|stock| stock.drafts).unwrap_or_default();
+        let there: BTreeSet<DraftId> = stock.drafts.iter().map(|(id, _)| *id).collect();
+        let removed = before.into_iter().filter(|(id, _)| self.drafts.is_removed(*id) && !there.contains(id));
+        stock.drafts.extend(removed);
+        (self.drafts.stock, self.drafts.read, self.drafts.unread) = (Some(stock), self.now, None);
         open.map(|entry| self.find(*entry)).unwrap_or_default()
     }
 
@@ -218,10 +254,21 @@ impl Model {
 
     /// Opens a draft where one stopped.
     fn take_draft(&mut self, id: DraftId, draft: Option<&Draft>, mine: bool) {
-        let Some(draft) = draft else { return self.flash("flash.no_draft") };
-        let Ok(kept) = Form::from_draft(self.product(), &draft.payload) else { return self.flash("flash.bad_draft") };
+        // An order to settle goes before every draft.
+        if self.course.is_open() {
+            return self.hold_on();
+        }
+        let Some(draft) = draft else {
+            self.hold_on();
+            return self.flash("flash.no_draft");
+        };
+        let Ok(kept) = Form::from_draft(self.product(), &draft.payload) else {
+            self.hold_on();
+            return self.flash("flash.bad_draft");
+        };
         let outcome = self.marks.outcome.take();
         self.start_over(kept.form.clone());
+        self.drafts.form += 1;
         self.marks.outcome = outcome;
         self.drafts.current = Some(id);
         self.drafts.reads_only = !mine;
@@ -237,6 +284,11 @@ impl Model {
         let word =
             if mine { self.marks.notices.first().cloned() } else { Some(self.say("flash.reads_only").to_owned()) };
         self.marks.flash = word;
+    }
+
+    /// Goes on with the draft that was open before another one was asked for.
+    fn hold_on(&mut self) {
+        self.queue.push(Effect::Keep(self.drafts.current.map_or(Keep::Release, Keep::Hold)));
     }
 
     /// What is asked again, and why; and what the form has no place for any more.
@@ -293,6 +345,8 @@ pub fn unkept_words(lang: &Lang, unkept: &Unkept) -> String {
         Hitch::Busy => "unkept.busy",
         Hitch::Sending => "unkept.sending",
         Hitch::Damaged => "unkept.damaged",
+        Hitch::OpenElsewhere => "unkept.open_elsewhere",
+        Hitch::Meanwhile(order) => return lang.tell("unkept.meanwhile", &[("id", &order.to_string())]),
         Hitch::Blocked(_) => "unkept.blocked",
         Hitch::Other => "unkept.other",
     };

@@ -27,7 +27,9 @@ impl Model {
         // Of a list that did not come nothing can be said.
         let alike =
             if unprotected.is_some() && ground.alike.is_empty() { Vec::new() } else { self.alike_said(&ground.alike) };
-        unprotected.into_iter().chain(alike).collect()
+        let nameless = (unprotected.is_none() && ground.user.is_none())
+            .then(|| (Tone::Warning, format!("! {}", self.say("confirm.no_user"))));
+        unprotected.into_iter().chain(nameless).chain(alike).collect()
     }
 
     fn warned(&self, id: &'static str, why: &str) -> String {

@@ -63,9 +63,11 @@ impl Model {
     pub(super) fn enter_home(&mut self) {
         match self.chosen_draft() {
             Some(id) if self.drafts.is_removed(id) => self.flash("flash.removed"),
-            Some(id) if self.drafts.current() == Some(id) && self.dirty => self.go_to_step(StepId(0)),
-            // What could not be saved would be lost.
-            _ if self.dirty && self.drafts.trouble().is_some() => self.flash("flash.unsaved"),
+            Some(id) if self.drafts.current() == Some(id) && self.dirty && !self.drafts.reads_only() => {
+                self.go_to_step(StepId(0));
+            }
+            // What is not on disk yet would be lost.
+            _ if self.dirty && self.drafts.is_unsaved() => self.flash("flash.unsaved"),
             Some(id) => self.queue.push(Effect::Keep(Keep::Take(id))),
             None => self.new_order(),
         }

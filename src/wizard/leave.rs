@@ -17,6 +17,8 @@ pub struct Exit {
     pub ids: Vec<String>,
     /// For the person: what is not known.
     pub words: Vec<String>,
+    /// For the person: that what was typed is kept, if it is.
+    pub kept: Option<String>,
 }
 
 impl Model {
@@ -41,18 +43,18 @@ impl Model {
         let open = self.course.is_open();
         let words = if open {
             vec![self.say("exit.unknown").to_owned(), self.look_words(), self.say("unknown.request").to_owned()]
-        } else if self.drafts.keeps() && self.dirty && !self.drafts.reads_only() {
-            vec![self.say("exit.kept").to_owned()]
         } else {
             Vec::new()
         };
+        let keeps = !open && self.drafts.keeps() && self.dirty && !self.drafts.reads_only();
+        let kept = keeps.then(|| self.say("exit.kept").to_owned());
         let code = match (open, code) {
             (true, _) => 3,
             (false, 0) => u8::from(self.past.refused),
             (false, code) => code,
         };
         let ids = self.past.ids.iter().cloned().chain(self.ids()).collect();
-        self.exit = Some(Exit { code, ids, words });
+        self.exit = Some(Exit { code, ids, words, kept });
         saved.into_iter().chain([Effect::Quit]).collect()
     }
 

@@ -86,8 +86,8 @@ pub enum Effect {
 pub enum Keep {
     /// Read the drafts, and look for orders of which nobody knows what became. Answered.
     Read,
-    /// Save the draft of this window; the time is put in then. Answered.
-    Save(Box<Draft>),
+    /// Save the draft of this window, for the form of this number; the time is put in then. Answered.
+    Save(u64, Box<Draft>),
     /// Let go of the draft of this window.
     Release,
     /// Remove the draft of this window, because its order was placed. Answered.
@@ -109,8 +109,8 @@ pub enum Keep {
 pub enum Kept {
     /// What is kept.
     Read(Result<Box<Stock>, Unkept>),
-    /// The draft of this window was saved under this id.
-    Saved(Result<DraftId, Unkept>),
+    /// The draft of this window was saved under this id, for the form of this number.
+    Saved(u64, Result<DraftId, Unkept>),
     /// A draft was opened.
     Taken(Result<Box<Taken>, Unkept>),
     /// A draft is removed now, or is not.

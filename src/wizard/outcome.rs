@@ -27,6 +27,12 @@ pub(super) struct Past {
 impl Model {
     /// Something happened to the order.
     pub(super) fn happen(&mut self, event: Event) -> Vec<Effect> {
+        if matches!(event, Event::DecisionKept(Ok(()), _)) {
+            self.past.unkept = None;
+        }
+        if let (Event::Surveyed(..), Screen::Confirm(confirm)) = (&event, &mut self.screen) {
+            confirm.surveyed = self.now;
+        }
         let (turn, effects) = self.course.step(event);
         match turn {
             Turn::Stay => {}
@@ -43,7 +49,11 @@ impl Model {
                 self.overlays.clear();
                 self.screen = Screen::Status(Reader::default());
             }
-            Turn::Refused(status, errors) => self.refused(status, errors),
+            Turn::Refused(status, errors) => {
+                // It may be the mark that was refused; the next attempt gets one of its own where it is to have one.
+                self.form.unmark();
+                self.refused(status, errors);
+            }
             Turn::NotSent(reason) => {
                 let values = [("host", self.account.host.as_str()), ("why", &self.reason_words(&reason))];
                 self.say_at_review(self.lang.tell("notice.not_sent", &values), Vec::new());
@@ -53,7 +63,12 @@ impl Model {
                 self.show_unknown();
             }
             Turn::NotRecorded(unkept) => self.not_recorded(&unkept),
-            Turn::NotKept(unkept) => self.past.unkept = Some(unkept),
+            Turn::NotKept(unkept) => {
+                self.past.unkept = Some(unkept);
+                if matches!(self.screen, Screen::Review(_)) {
+                    self.marks.notices.extend(self.unkept_said().map(|(_, text)| text));
+                }
+            }
             Turn::NotPlaced => {
                 // Another order has another mark.
                 self.form.unmark();
@@ -73,7 +88,7 @@ impl Model {
 
     /// Without its intent on disk nothing was sent.
     fn not_recorded(&mut self, unkept: &Unkept) {
-        let blocked = matches!(unkept.cause, Hitch::Blocked(_) | Hitch::Sending);
+        let blocked = matches!(unkept.cause, Hitch::Blocked(_) | Hitch::Sending | Hitch::Meanwhile(_));
         let id = if blocked { "notice.blocked" } else { "notice.not_recorded" };
         self.say_at_review(self.lang.tell(id, &[("why", &self.unkept_words(unkept))]), Vec::new());
     }

@@ -57,6 +57,9 @@ impl Model {
         let asked: Vec<Place> = self.form.all_asked().collect();
         self.marks.shown.extend(asked);
         self.visited.extend((0..self.product().steps.len()).map(StepId));
+        if !self.account.marks {
+            self.form.unmark();
+        }
         let body = self.form.body();
         self.ask_for_mark();
         self.overlays.clear();

@@ -142,7 +142,7 @@ impl Model {
     fn found_said(&self, open: &Open) -> Vec<(Tone, String)> {
         let mut said = Vec::new();
         match open.verdict() {
-            Verdict::Found { candidates, proposed } => {
+            Verdict::Found { candidates, proposed, blind } => {
                 // Of what there was before nothing may be said where that is not known.
                 let known = &open.intent().known;
                 let known = known.orders.is_some() && known.requests.is_some();
@@ -156,6 +156,7 @@ impl Model {
                     let id = order.to_string();
                     said.push((Tone::Good, format!("✓ {}", self.lang.tell("unknown.proposed", &[("id", &id)]))));
                 }
+                said.extend(blind.map(|blind| (Tone::Error, format!("✗ {}", self.say(blind_id(blind))))));
             }
             Verdict::NotThere => said.push((Tone::Good, format!("✓ {}", self.say("unknown.not_there")))),
             Verdict::CannotTell(blind) => said.push((Tone::Error, format!("✗ {}", self.say(blind_id(blind))))),

@@ -87,14 +87,20 @@ impl Model {
         Vec::new()
     }
 
-    /// In a draft that another window has open nothing is changed: says so, and answers whether it is one.
+    /// In a draft that another window has open nothing is changed, nor while an order is not settled: says so, and
+    /// answers whether it is so.
     fn only_reads(&mut self, context: Context) -> bool {
         let form = matches!(self.screen, Screen::Step(_)) && !matches!(context, Context::HelpPage | Context::Agreement);
-        let reads = form && self.drafts.reads_only();
-        if reads {
-            self.flash("flash.reads_only");
+        // While an order is not settled the form is what was sent.
+        let word = match (self.drafts.reads_only(), self.course.is_open()) {
+            (true, _) => "flash.reads_only",
+            (_, true) => "flash.unresolved",
+            _ => return false,
+        };
+        if form {
+            self.flash(word);
         }
-        reads
+        form
     }
 
     fn suspend(&mut self) -> Vec<Effect> {

@@ -26,12 +26,15 @@ impl Server {
     pub(crate) fn keep(&mut self, keep: Keep) -> Option<Kept> {
         let done = self.unkept.clone().map_or(Ok(()), Err);
         Some(match keep {
-            Keep::Read => Kept::Read(done.map(|()| Box::new(self.stock.clone()))),
-            Keep::Save(draft) => Kept::Saved(done.map(|()| {
-                self.stock.drafts.retain(|(id, _)| *id != DraftId(7));
-                self.stock.drafts.insert(0, (DraftId(7), *draft));
-                DraftId(7)
-            })),
+            Keep::Read => Kept::Read(self.unread.clone().map_or_else(|| Ok(Box::new(self.stock.clone())), Err)),
+            Keep::Save(form, draft) => Kept::Saved(
+                form,
+                done.map(|()| {
+                    self.stock.drafts.retain(|(id, _)| *id != DraftId(7));
+                    self.stock.drafts.insert(0, (DraftId(7), *draft));
+                    DraftId(7)
+                }),
+            ),
             Keep::Release | Keep::Hold(_) => return None,
             Keep::Discard => Kept::Closed(done),
             Keep::Take(id) => Kept::Taken(done.map(|()| {

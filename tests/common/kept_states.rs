@@ -46,7 +46,9 @@ fn homes() -> Vec<State> {
     let full = after(&home(drafts), "wait");
     let mut shared = full.clone();
     shared.server.elsewhere = vec![DraftId(11)];
-    let mut failed = home(|walk| walk.server.unkept = Some(unkept()));
+    let mut failed = home(|walk| {
+        (walk.server.unkept, walk.server.unread) = (Some(unkept()), Some(unkept()));
+    });
     failed.keys("wait");
     vec![
         from("home, reading", &home(|_| {}), ""),

@@ -79,6 +79,8 @@ pub(crate) struct Server {
     pub(crate) looks: VecDeque<Look>,
     /// Why nothing can be written down, if it cannot.
     pub(crate) unkept: Option<Unkept>,
+    /// Why nothing can be read of what is kept, if it cannot.
+    pub(crate) unread: Option<Unkept>,
     /// What is kept.
     pub(crate) stock: Stock,
     /// Drafts that another window has open.
@@ -253,6 +255,7 @@ impl Walk {
             survey: nothing_before(),
             looks: VecDeque::new(),
             unkept: None,
+            unread: None,
             stock: Stock::default(),
             elsewhere: Vec::new(),
         };

@@ -155,6 +155,15 @@ fn what_changes_under_the_persons_eyes_is_to_be_read_anew() {
 }
 
 #[test]
+fn after_two_minutes_it_is_looked_again_what_there_is() {
+    let mut walk = confirm();
+    walk.keys("wait tick:120001 type:order enter").expect("Two minutes have passed.");
+    assert_eq!(walk.orders(), 0);
+    walk.keys("wait").expect("Type order and press Enter:").keys("type:order enter");
+    assert_eq!(walk.orders(), 1);
+}
+
+#[test]
 fn an_answer_that_shows_an_error_keeps_the_order_back() {
     let mut walk = Walk::new();
     walk.keys(&UNANSWERED.replace("type:800001", "type:810001"));

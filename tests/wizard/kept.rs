@@ -4,7 +4,7 @@ use crate::walk::{TO_REVIEW, Walk, setup};
 use zegel::facts::{Draft, DraftId, Hitch, Unkept};
 use zegel::lang::Language;
 use zegel::wizard::key::Key;
-use zegel::wizard::msg::{Effect, Keep, Msg};
+use zegel::wizard::msg::{Effect, Keep, Kept, Msg};
 use zegel::wizard::{Model, Setup, Start};
 
 const ID: DraftId = DraftId(7);
@@ -16,7 +16,7 @@ fn home() -> Walk {
 /// What was to be saved, in order.
 fn saves(walk: &Walk) -> Vec<Draft> {
     let save = |effect: &Effect| match effect {
-        Effect::Keep(Keep::Save(draft)) => Some((**draft).clone()),
+        Effect::Keep(Keep::Save(_, draft)) => Some((**draft).clone()),
         _ => None,
     };
     walk.seen.iter().filter_map(save).collect()
@@ -72,7 +72,7 @@ fn it_is_saved_before_anything_risky() {
         walk.keys("wait enter right tab type:Gemeente");
         risk(&mut walk);
         let last = &walk.open[walk.open.len() - 2..];
-        assert!(matches!(last, [Effect::Keep(Keep::Save(_)), Effect::Quit | Effect::Suspend]), "{last:?}");
+        assert!(matches!(last, [Effect::Keep(Keep::Save(..)), Effect::Quit | Effect::Suspend]), "{last:?}");
     }
 }
 
@@ -82,7 +82,7 @@ fn before_an_order_is_sent_it_is_saved() {
     walk.keys(TO_REVIEW).keys("enter survey wait type:order enter");
     let place = |is: fn(&Effect) -> bool| walk.seen.iter().rposition(is).unwrap();
     let (save, order) = (
-        place(|effect| matches!(effect, Effect::Keep(Keep::Save(_)))),
+        place(|effect| matches!(effect, Effect::Keep(Keep::Save(..)))),
         place(|effect| matches!(effect, Effect::Order(zegel::order::Effect::Write(_)))),
     );
     assert!(save < order);
@@ -160,6 +160,27 @@ fn what_is_not_kept_yet_is_not_given_up_for_another() {
     walk.server.unkept = Some(unkept());
     walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to it.").keys("esc");
     walk.expect("Step 1 of 7").expect("Gemeente Zilverdam");
+}
+
+#[test]
+fn a_draft_that_cannot_be_opened_is_not_written_over() {
+    let mut walk = home();
+    walk.keys("wait enter wait tab type:zilver enter tick:500 wait");
+    let mut other = walk.server.stock.drafts[0].clone();
+    (other.0, other.1.payload) = (DraftId(8), "{\"version\": 99}".into());
+    walk.server.stock.drafts.push(other);
+    walk.keys("esc wait down down enter wait").expect("This draft cannot be read");
+    assert!(walk.seen.ends_with(&[Effect::Keep(Keep::Hold(ID))]), "{:?}", walk.seen.last());
+}
+
+#[test]
+fn what_is_told_of_an_earlier_form_does_not_count() {
+    let mut walk = home();
+    walk.keys("wait enter wait tab type:zilver enter tick:500");
+    walk.open.clear();
+    walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to it.");
+    walk.happen(Msg::Kept(Box::new(Kept::Saved(99, Err(unkept())))));
+    walk.expect_not("Not kept");
 }
 
 #[test]

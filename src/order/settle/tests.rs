@@ -1,0 +1,185 @@
+//! What looks mean: found, proposed, not there, or not to be told, and what a person may say of it.
+//!
+//! Every look is given by the test; when it comes is the matter of the course.
+
+use super::*;
+use crate::facts::{Cause, Gap};
+use rstest::rstest;
+
+const PRODUCT: &str = "pkio_qualified_organisation_services";
+
+fn before() -> Before {
+    Before { orders: Some(BTreeSet::from([1, 2])), requests: Some(BTreeSet::from([11, 12])), user: Some(8) }
+}
+
+fn sought() -> Sought {
+    let sent = "2026-11-22T10:00:00+00:00".parse().ok();
+    let validity = Validity { years: Some(1), ..Validity::default() };
+    Sought { product: PRODUCT.into(), organization: Some(900), validity, sent }
+}
+
+fn order(id: u64) -> OrderRow {
+    OrderRow { id, product: PRODUCT.into(), organization_id: Some(900), ..OrderRow::default() }
+}
+
+fn request(id: u64, order_id: Option<u64>) -> RequestRow {
+    RequestRow { id, order_id, product: PRODUCT.into(), organization_id: Some(900), ..RequestRow::default() }
+}
+
+fn listing<T>(rows: Vec<T>) -> Listing<T> {
+    Listing { rows, gap: None, date: String::new() }
+}
+
+fn look(orders: Vec<OrderRow>, requests: Vec<RequestRow>) -> Look {
+    let me = Me { user_id: 8, ..Me::default() };
+    Look { orders: listing(orders), requests: listing(requests), me: Ok(me) }
+}
+
+/// Nothing but what was there before.
+fn nothing() -> Look {
+    look(vec![order(1), order(2)], vec![request(11, Some(1)), request(12, None)])
+}
+
+fn settle(looks: impl IntoIterator<Item = Look>) -> Settle {
+    let mut settle = Settle::new(before(), sought());
+    for (number, look) in looks.into_iter().enumerate() {
+        settle.look(number, look);
+    }
+    settle
+}
+
+#[test]
+fn only_ten_minutes_of_whole_looks_say_that_it_is_not_there() {
+    let mut settle = settle([]);
+    for (number, due) in LOOKS.into_iter().enumerate() {
+        assert_eq!((settle.next(), settle.verdict()), (Some((number, due)), Verdict::Looking(due)));
+        assert!(!settle.may_deny());
+        settle.look(number, nothing());
+    }
+    assert_eq!((settle.next(), settle.verdict()), (None, Verdict::NotThere));
+    assert!(settle.may_deny());
+}
+
+#[rstest]
+#[case::forbidden(|look: &mut Look| look.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] })), Blind::Cut)]
+#[case::cut(|look: &mut Look| look.requests.gap = Some(Gap::Repeated), Blind::Cut)]
+#[case::another_user(|look: &mut Look| look.me = Ok(Me { user_id: 9, ..Me::default() }), Blind::OtherUser)]
+#[case::no_user(|look: &mut Look| look.me = Err(Failure::Cut(Cause::Slow.into())), Blind::OtherUser)]
+fn one_look_that_is_not_whole_is_enough_to_say_nothing(#[case] spoil: fn(&mut Look), #[case] why: Blind) {
+    for spoiled in 0..LOOKS.len() {
+        let mut looks: Vec<Look> = LOOKS.iter().map(|_| nothing()).collect();
+        spoil(&mut looks[spoiled]);
+        let settle = settle(looks);
+        assert_eq!(settle.verdict(), Verdict::CannotTell(why));
+        assert!(!settle.may_deny());
+    }
+}
+
+#[rstest]
+#[case(Before { orders: None, ..before() })]
+#[case(Before { requests: None, ..before() })]
+#[case(Before::default())]
+fn without_a_known_set_nothing_can_be_told_nor_proposed(#[case] before: Before) {
+    let mut settle = Settle::new(before, sought());
+    settle.look(0, look(vec![order(3)], vec![]));
+    assert!(matches!(settle.verdict(), Verdict::Found { proposed: None, .. }), "{:?}", settle.verdict());
+    let mut settle = Settle::new(Before::default(), sought());
+    (0..LOOKS.len()).for_each(|number| settle.look(number, look(vec![], vec![])));
+    assert_eq!(settle.verdict(), Verdict::CannotTell(Blind::NoKnownSet));
+}
+
+#[test]
+fn a_new_order_with_its_request_is_proposed_and_never_assumed() {
+    let settle = settle([look(vec![order(1), order(2), order(3)], vec![request(13, Some(3))])]);
+    let Verdict::Found { candidates, proposed, .. } = settle.verdict() else { panic!("{:?}", settle.verdict()) };
+    assert_eq!((candidates.len(), candidates[0].requests.len(), proposed), (1, 1, Some(3)));
+    assert!(settle.may_adopt(3) && !settle.may_adopt(1) && !settle.may_deny());
+}
+
+#[test]
+fn a_request_alone_is_a_candidate() {
+    let settle = settle([look(vec![], vec![request(13, None), request(14, Some(4))])]);
+    let Verdict::Found { candidates, proposed, .. } = settle.verdict() else { panic!("{:?}", settle.verdict()) };
+    assert_eq!(candidates.iter().map(|one| one.order).collect::<Vec<_>>(), [None, Some(4)]);
+    assert_eq!(proposed, Some(4));
+}
+
+#[rstest]
+#[case::product(|row: &mut OrderRow| row.product = "eu_eseal".into())]
+#[case::organization(|row: &mut OrderRow| row.organization_id = Some(901))]
+fn another_product_or_organization_is_no_candidate(#[case] change: fn(&mut OrderRow)) {
+    let mut row = order(3);
+    change(&mut row);
+    assert_eq!(settle([look(vec![row], vec![])]).verdict(), Verdict::Looking(LOOKS[1]));
+}
+
+#[rstest]
+#[case::user(|row: &mut OrderRow| row.user_id = Some(9), true)]
+#[case::validity(|row: &mut OrderRow| row.validity.years = Some(2), false)]
+#[case::time(|row: &mut OrderRow| row.date_created = "2026-11-22T09:57:59+00:00".into(), false)]
+fn what_does_not_match_is_shown_and_not_proposed(#[case] change: fn(&mut OrderRow), #[case] anothers: bool) {
+    let mut row = order(3);
+    change(&mut row);
+    let looks = LOOKS.map(|_| look(vec![row.clone()], vec![]));
+    let settle = settle(looks);
+    assert!(matches!(settle.verdict(), Verdict::Found { proposed: None, .. }), "{:?}", settle.verdict());
+    assert_eq!(settle.may_deny(), anothers, "only of somebody else's it is certain");
+}
+
+#[test]
+fn with_another_key_nothing_is_proposed() {
+    let mut looked = look(vec![order(3)], vec![]);
+    looked.me = Ok(Me { user_id: 9, ..Me::default() });
+    let expected = Some(Blind::OtherUser);
+    assert!(matches!(settle([looked]).verdict(), Verdict::Found { proposed: None, blind, .. } if blind == expected));
+}
+
+#[test]
+fn what_was_seen_is_not_forgotten_when_one_looks_again() {
+    let mut again = settle([look(vec![order(3)], vec![])]).again();
+    (0..LOOKS.len()).for_each(|number| again.look(number, nothing()));
+    assert!(again.may_adopt(3) && !again.may_deny());
+}
+
+#[test]
+fn a_rejected_request_without_an_order_is_in_nobodys_way() {
+    let row = RequestRow { status: "rejected".into(), ..request(13, None) };
+    assert!(settle(LOOKS.map(|_| look(vec![], vec![row.clone()]))).may_deny());
+}
+
+#[test]
+fn of_two_that_match_none_is_proposed() {
+    let settle = settle([look(vec![order(3), order(4)], vec![])]);
+    assert!(matches!(settle.verdict(), Verdict::Found { proposed: None, .. }));
+}
+
+#[test]
+fn a_revocation_or_the_request_of_a_known_order_is_nothing_new() {
+    let revoke = RequestRow { kind: "revoke".into(), ..request(13, Some(5)) };
+    let settle = settle([look(vec![], vec![revoke, request(14, Some(1))])]);
+    assert_eq!(settle.verdict(), Verdict::Looking(LOOKS[1]));
+}
+
+#[test]
+fn for_a_new_organization_every_organization_counts() {
+    let row = OrderRow { organization_id: Some(77), ..order(3) };
+    let mut settle = Settle::new(before(), Sought { organization: None, ..sought() });
+    settle.look(0, look(vec![row], vec![]));
+    assert!(matches!(settle.verdict(), Verdict::Found { proposed: Some(3), .. }));
+}
+
+#[test]
+fn a_candidate_that_vanishes_is_kept_and_makes_the_lists_doubtful() {
+    let mut looks = vec![look(vec![order(3)], vec![])];
+    looks.extend((1..LOOKS.len()).map(|_| nothing()));
+    let settle = settle(looks);
+    assert!(settle.may_adopt(3) && !settle.may_deny());
+}
+
+#[test]
+fn a_look_that_was_not_asked_for_is_dropped() {
+    let mut settle = settle([nothing()]);
+    settle.look(0, look(vec![order(3)], vec![]));
+    settle.look(5, look(vec![order(3)], vec![]));
+    assert_eq!(settle.verdict(), Verdict::Looking(LOOKS[1]));
+}
