@@ -47,7 +47,7 @@ pub(crate) fn fill(tty: &mut Tty, label: &str, text: &str) {
 
 /// Goes to a field that is masked, types into it, and waits for what it shows.
 #[track_caller]
-fn fill_masked(tty: &mut Tty, label: &str, text: &str, shown: &str) {
+pub(crate) fn fill_masked(tty: &mut Tty, label: &str, text: &str, shown: &str) {
     focus(tty, label);
     tty.type_text(text).wait_cursor(shown);
     move_by(tty, "tab");
