@@ -25,3 +25,4 @@ mod network;
 mod peer;
 mod questions;
 mod refused;
+mod tls;

@@ -10,6 +10,7 @@ use crate::common::tty::{Launch, Tty};
 use crate::peer::Peer;
 use crate::questions::{UNPROTECTED, to_unprotected};
 use crate::steps::{confirm, order, order_by};
+use crate::tls;
 use rstest::rstest;
 use tokio::net::TcpSocket;
 
@@ -63,12 +64,15 @@ fn a_name_that_is_not_found_orders_nothing() {
     assert_does_not_leave(&at(&format!("https://{host}/services/v2"), &host), "(the name of the host was not found)");
 }
 
-#[test]
-fn a_server_that_speaks_no_tls_gets_no_key() {
-    let peer = Peer::start(b"HTTP/1.1 400 Bad Request\r\n\r\n");
+#[rstest]
+#[case::no_tls(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(), "(no secure connection (TLS) came about)")]
+#[case::untrusted(tls::flight(tls::UNTRUSTED), "(its certificate is not trusted here; ask who runs your network")]
+#[case::expired(tls::flight(tls::EXPIRED), "(its certificate is not valid on this day; look at the clock")]
+fn a_server_that_does_not_prove_itself_gets_no_key(#[case] says: Vec<u8>, #[case] why: &str) {
+    let peer = Peer::start(says);
     let host = peer.address.to_string();
     let launch = at(&format!("https://{host}/services/v2"), &host);
-    assert_does_not_leave(&launch, "(no secure connection (TLS) came about)");
+    assert_does_not_leave(&launch, why);
     let heard = peer.finish();
     assert!(heard.len() > 1, "{heard:?}");
     for bytes in heard {

@@ -17,10 +17,10 @@ pub(crate) struct Peer {
 
 impl Peer {
     /// Says this to each who connects, once something was heard.
-    pub(crate) fn start(says: &'static [u8]) -> Self {
+    pub(crate) fn start(says: Vec<u8>) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        Self { address, thread: std::thread::spawn(move || serve(&listener, says)) }
+        Self { address, thread: std::thread::spawn(move || serve(&listener, &says)) }
     }
 
     /// What each connection brought, once nobody can connect any more.
@@ -30,7 +30,7 @@ impl Peer {
     }
 }
 
-fn serve(listener: &TcpListener, says: &'static [u8]) -> Vec<Vec<u8>> {
+fn serve(listener: &TcpListener, says: &[u8]) -> Vec<Vec<u8>> {
     let mut calls = Vec::new();
     loop {
         let (mut stream, _) = listener.accept().unwrap();
@@ -40,7 +40,8 @@ fn serve(listener: &TcpListener, says: &'static [u8]) -> Vec<Vec<u8>> {
         if heard == STOP {
             break;
         }
-        calls.push(std::thread::spawn(move || answer(stream, heard, says)));
+        let says = says.to_vec();
+        calls.push(std::thread::spawn(move || answer(stream, heard, &says)));
     }
     calls.into_iter().map(|call| call.join().unwrap()).collect()
 }
