@@ -89,8 +89,9 @@ impl Memory {
         let old = |typed: &Typed| age(typed).is_some_and(|age| age > KEPT_AFTER || self.journaled);
         let stands =
             |at: usize| typed[at].text == value || typed[at + 1..].iter().any(|new| new.text.starts_with(value));
-        let missing = typed.iter().rfind(|typed| typed.shown.is_some()).filter(|typed| typed.text != value);
-        let mut losses = Losses { oldest: missing.and_then(age).unwrap_or_default(), ..Losses::default() };
+        let missing = typed.iter().rposition(|typed| typed.shown.is_some()).filter(|at| !stands(*at));
+        let oldest = missing.and_then(|at| age(&typed[at])).unwrap_or_default();
+        let mut losses = Losses { oldest, ..Losses::default() };
         match typed.iter().rposition(old) {
             Some(at) if stands(at) => losses.kept = 1,
             Some(_) => losses.lost.push(format!("{:?} shows {value:?} after {typed:?}", FIELDS[field].label)),
