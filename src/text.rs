@@ -12,6 +12,10 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 /// them paints over the neighboring lines.
 const MARKS: usize = 4;
 
+/// A character of more columns than this, made of several, is broken up: no script needs it, and what is wider than a
+/// window could not be seen there.
+const COLUMNS: usize = 6;
+
 /// Ranges of characters that show nothing, or change how others are shown: soft hyphen, joiners, bidirectional
 /// controls, line and paragraph separators, variation selectors, fillers, tags.
 const HIDDEN: &[(char, char)] = &[
@@ -50,22 +54,45 @@ pub fn is_hidden(c: char) -> bool {
 /// The characters of a text, each with whether it may be shown as it is.
 ///
 /// Hidden characters may not, nor those without a width that do not belong to the character before them, or that
-/// pile up on it beyond reason. So every grapheme of what is shown begins with something that takes room.
+/// pile up on it beyond reason, nor an emoji's skin: some terminals add its columns and others do not. So every
+/// grapheme of what is shown begins with something that takes room, and is as wide as its characters together.
 pub fn judged(text: &str) -> impl Iterator<Item = (char, bool)> + '_ {
     let mut before: Option<char> = None;
-    let mut marks = 0;
-    text.chars().map(move |c| {
-        let wide = c.width().is_some_and(|width| width > 0);
-        marks = if wide { 0 } else { marks + 1 };
-        let shown = !is_hidden(c) && (wide || marks <= MARKS && before.is_some_and(|base| joins(base, c)));
+    let (mut marks, mut columns) = (0, 0);
+    let parts = |(grapheme, _)| str::char_indices(grapheme).map(|(at, c)| (at == 0, c));
+    graphemes(text).flat_map(parts).map(move |(begins, c)| {
+        let width = c.width().unwrap_or(0);
+        marks = if width > 0 { 0 } else { marks + 1 };
+        columns = if begins { width } else { columns + width };
+        let fits = match before {
+            Some(base) if width > 0 => begins || columns <= COLUMNS && adds_up(base, c),
+            // A line may be broken at white space, which is then left out.
+            Some(base) => marks <= MARKS && !base.is_whitespace() && joins(base, c),
+            None => width > 0,
+        };
+        let shown = fits && !is_hidden(c);
         before = shown.then_some(c);
+        columns = if shown { columns } else { 0 };
         (c, shown)
     })
 }
 
 /// Whether the second character belongs to the first.
 fn joins(first: char, second: char) -> bool {
-    [first, second].iter().collect::<String>().graphemes(true).count() == 1
+    pair(&mut [0; 8], first, second).graphemes(true).nth(1).is_none()
+}
+
+/// Whether two characters that belong together are as wide as one after the other.
+fn adds_up(first: char, second: char) -> bool {
+    let alone = |c: char| c.width().unwrap_or(0);
+    pair(&mut [0; 8], first, second).width() == alone(first) + alone(second)
+}
+
+/// Two characters as a text.
+fn pair(room: &mut [u8; 8], first: char, second: char) -> &str {
+    let length = first.encode_utf8(room).len();
+    let length = length + second.encode_utf8(&mut room[length..]).len();
+    str::from_utf8(&room[..length]).unwrap_or_default()
 }
 
 /// The text with everything that is hidden made visible: `^[` for Escape, `\u{202e}` for a bidirectional control.
@@ -104,7 +131,7 @@ fn columns(text: &str) -> usize {
     if text.bytes().all(is_plain) { text.len() } else { graphemes(text).map(|(_, columns)| columns).sum() }
 }
 
-/// The graphemes of a text that was made [`visible`], each with its columns.
+/// The graphemes of a text, each with its columns once it was made [`visible`].
 pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let mut rest = text;
     std::iter::from_fn(move || {
@@ -157,7 +184,7 @@ pub fn fold(text: &str) -> String {
 }
 
 /// A pasted or typed text as a one-line field takes it: line ends and tabs become one space, other control
-/// characters are dropped, and the white space around it goes.
+/// characters are dropped, and the white space around it goes. It may be a secret: no second copy is made of it.
 pub fn one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.trim().chars() {
@@ -171,6 +198,8 @@ pub fn one_line(text: &str) -> String {
             _ => out.push(c),
         }
     }
+    out.truncate(out.trim_end().len());
+    out.drain(..out.len() - out.trim_start().len());
     out
 }
 
@@ -190,9 +219,21 @@ mod tests {
     #[case("e\u{301} fine", "e\u{301} fine")]
     #[case("tag\u{e0041}", "tag\\u{e0041}")]
     #[case("👩\u{200d}🚀", "👩\\u{200d}🚀")]
+    #[case("a \u{301}b", "a \\u{301}b")]
+    #[case("👍🏽", "👍\\u{1f3fd}")]
     fn hidden_characters_are_made_visible(#[case] raw: &str, #[case] shown: &str) {
         assert_eq!(visible(raw), shown);
         assert_eq!(visible(shown), shown, "what is visible stays as it is");
+    }
+
+    #[rstest]
+    #[case("\u{1100}", "\\u{1100}", 3)]
+    #[case("क\u{94d}", "\\u{915}", 6)]
+    fn a_character_without_end_is_broken_up(#[case] part: &str, #[case] escape: &str, #[case] kept: usize) {
+        let shown = visible(&part.repeat(40)).into_owned();
+        assert!(shown.starts_with(&format!("{}{escape}", part.repeat(kept))), "{shown}");
+        assert!(graphemes(&shown).all(|(_, columns)| columns <= COLUMNS));
+        assert_eq!(visible(&shown), shown);
     }
 
     #[test]
@@ -234,6 +275,7 @@ mod tests {
     #[case("  Den Haag \r\n", "Den Haag")]
     #[case("Straat 1\r\n1015 AA", "Straat 1 1015 AA")]
     #[case("a\u{1b}[31mb", "a[31mb")]
+    #[case("\u{1b} a \n\u{85}", "a")]
     fn a_paste_becomes_one_line(#[case] raw: &str, #[case] line: &str) {
         assert_eq!(one_line(raw), line);
     }
