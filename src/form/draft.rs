@@ -5,6 +5,7 @@
 //! spelling and depth stay its own. What may not be in a draft is the matter of `withhold`. It does not know where
 //! a draft is kept, nor when.
 
+use super::check::shows_card;
 use super::payload::{Skeleton, Slot};
 use super::read::Reader;
 use super::{Form, Held, Place, Row, Withheld};
@@ -33,7 +34,8 @@ pub struct Kept {
 pub struct Lost {
     /// The id of its field, or its pointer where it never had one.
     pub id: String,
-    /// What was typed; JSON where it was read. It is somebody's text: clean it before it is shown.
+    /// What was typed; JSON where it was read; stars where it is a secret or looks like card data. It is somebody's
+    /// text: clean it before it is shown.
     pub text: String,
 }
 
@@ -302,6 +304,13 @@ impl Restorer {
             Held::Text(text) => text,
             Held::Odd(doc) => one_line(&doc),
         };
+        self.tell(id, text);
+    }
+
+    /// Tells what was lost. zegel writes no secret into a draft, but somebody else may have, where none belongs.
+    fn tell(&mut self, id: String, text: String) {
+        let secret = self.product.find(&id).is_some_and(|field| self.product[field].secret.is_some());
+        let text = if secret || shows_card(&text) { "***".to_owned() } else { text };
         self.lost.push(Lost { id, text });
     }
 
@@ -334,7 +343,7 @@ impl Restorer {
     /// Tells what stood in an object that is none any more; its known members are told by their ids.
     fn lose(&mut self, slot: Slot, path: &str) {
         match slot {
-            Slot::Foreign(doc) => self.lost.push(Lost { id: path.to_owned(), text: one_line(&doc) }),
+            Slot::Foreign(doc) => self.tell(path.to_owned(), one_line(&doc)),
             Slot::Object(members) => {
                 for (name, slot) in members {
                     self.lose(slot, &format!("{path}/{name}"));
