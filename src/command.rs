@@ -100,8 +100,9 @@ fn tell(exit: &Exit) {
     for line in &exit.ids {
         print(line);
     }
+    // Each is one line, whatever a server put into it.
     for line in exit.words.iter().chain(&exit.kept) {
-        say(line);
+        say_line(line);
     }
 }
 
@@ -112,7 +113,10 @@ fn print(line: &str) {
 
 /// Lines for standard error.
 fn say(lines: &str) {
-    for line in lines.lines() {
-        let _ = writeln!(std::io::stderr(), "{}", text::visible(line));
-    }
+    lines.lines().for_each(say_line);
+}
+
+/// One line for standard error: a line end in it is shown as what it is.
+fn say_line(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", text::visible(line));
 }
