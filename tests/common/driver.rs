@@ -85,6 +85,7 @@ impl Driver {
         match step {
             Move::Key(which) => self.table_key(*which),
             Move::Live(which) => self.live_key(*which),
+            Move::Press(key) => self.press(*key),
             Move::Script(script) => script.split_whitespace().for_each(|word| self.word(word)),
             Move::Onward(ending) => self.onward(*ending),
             Move::Char(c) => self.typed(*c),
@@ -96,6 +97,7 @@ impl Driver {
             Move::Size(width, height) => self.happen(&Msg::Resize(Size { width: *width, height: *height })),
             Move::Seconds(seconds) => self.pass(*seconds),
             Move::Answer(which, manner) => self.answer(which.index(self.open.len().max(1)), *manner),
+            Move::Reply(which, manner) => self.answer(which % self.open.len().max(1), *manner),
             Move::AnswerAll => (0..6).for_each(|_| self.answer(0, Manner::Right)),
             Move::Stale(which, ticket, manner) => self.stale(*which, *ticket, *manner),
             Move::Order(ending) => self.order(*ending),

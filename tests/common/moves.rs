@@ -7,6 +7,7 @@
 use super::replies::{Ending, HOSTILE, Manner, wide};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
+use zegel::wizard::key::Key;
 
 /// Something that happens.
 #[derive(Debug, Clone)]
@@ -15,6 +16,8 @@ pub(crate) enum Move {
     Key(Index),
     /// One of the keys that work now.
     Live(Index),
+    /// This key, wherever it works.
+    Press(Key),
     /// A key script that leads somewhere.
     Script(&'static str),
     /// What brings an order nearer from here; one that is under way ends like this.
@@ -28,6 +31,8 @@ pub(crate) enum Move {
     Seconds(u64),
     /// An open question is answered.
     Answer(Index, Manner),
+    /// The open question of this number is answered.
+    Reply(usize, Manner),
     /// Everything that is open is answered as it should be.
     AnswerAll,
     /// A question is answered once more, or one that nobody asked.
