@@ -5,11 +5,15 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod common {
+    pub(crate) mod attacks;
     pub(crate) mod http;
     pub(crate) mod server;
+    pub(crate) mod stream;
     pub(crate) mod tty;
 }
 
+#[path = "terminal/attacks.rs"]
+mod attacks;
 #[path = "terminal/given_back.rs"]
 mod given_back;
 #[path = "terminal/orders.rs"]

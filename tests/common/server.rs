@@ -38,6 +38,8 @@ pub(crate) enum Reply {
     Json(u16, String),
     /// A status that leads elsewhere, and where that is.
     Moved(u16, String),
+    /// A status and a body that may be no UTF-8.
+    Bytes(u16, Vec<u8>),
     /// The connection is closed without an answer.
     Cut,
 }
@@ -203,11 +205,13 @@ fn parse(bytes: &[u8]) -> Option<Request> {
 
 fn send(stream: &mut TcpStream, reply: &Reply) {
     let (status, body, more) = match reply {
-        Reply::Json(status, body) => (status, body.as_str(), String::new()),
-        Reply::Moved(status, to) => (status, "", format!("\r\nLocation: {to}")),
+        Reply::Json(status, body) => (status, body.as_bytes(), String::new()),
+        Reply::Bytes(status, body) => (status, body.as_slice(), String::new()),
+        Reply::Moved(status, to) => (status, &[][..], format!("\r\nLocation: {to}")),
         Reply::Cut => return,
     };
     let head = format!("HTTP/1.1 {status} Said\r\nContent-Type: application/json\r\nConnection: close{more}");
     // Whoever has hung up meanwhile does not want the answer.
-    let _ = write!(stream, "{head}\r\nContent-Length: {}\r\n\r\n{body}", body.len());
+    let head = format!("{head}\r\nContent-Length: {}\r\n\r\n", body.len());
+    let _ = stream.write_all(&[head.as_bytes(), body].concat());
 }

@@ -244,7 +244,13 @@ impl Tty {
     /// Pastes a text, as a terminal does that brackets pastes.
     #[track_caller]
     pub(crate) fn paste(&mut self, text: &str) -> &mut Self {
-        self.send(format!("\x1b[200~{text}\x1b[201~").as_bytes());
+        self.paste_bytes(text.as_bytes())
+    }
+
+    /// Pastes what may be no text at all.
+    #[track_caller]
+    pub(crate) fn paste_bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        self.send(&[b"\x1b[200~", bytes, b"\x1b[201~"].concat());
         self
     }
 
