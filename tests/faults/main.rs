@@ -8,6 +8,7 @@
 #[path = "../common"]
 mod common {
     pub(crate) mod server;
+    pub(crate) mod stream;
     pub(crate) mod tty;
 }
 #[path = "../terminal/steps.rs"]
