@@ -66,6 +66,9 @@ impl Model {
         if self.drafts.reads_only() {
             return self.flash("flash.reads_only");
         }
+        if self.drafts.is_awaited() {
+            return self.flash("confirm.wait");
+        }
         let body = review.body.clone();
         let plan = self.plan(&body);
         self.screen = Screen::Confirm(Confirm {

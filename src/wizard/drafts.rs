@@ -38,6 +38,8 @@ pub(super) struct Drafts {
     due: Option<u64>,
     /// Which form it is, counted: what is told of an earlier one does not count.
     form: u64,
+    /// The draft that is on its way to take the place of the form: until then nothing is typed.
+    awaited: Option<DraftId>,
     /// Which form is being saved, if one is.
     saving: Option<u64>,
     /// Why what was typed could not be saved.
@@ -59,6 +61,11 @@ impl Drafts {
     /// Whether what is typed can be gone on with after leaving.
     pub(super) fn keeps(&self) -> bool {
         self.lasting && self.trouble().is_none()
+    }
+
+    /// Whether a draft is about to take the place of the form.
+    pub(super) fn is_awaited(&self) -> bool {
+        self.awaited.is_some()
     }
 
     /// Whether something that was typed is not on disk yet.
@@ -184,6 +191,9 @@ impl Model {
 
     /// Something was kept, read, or could not be.
     pub(super) fn kept(&mut self, kept: Kept) -> Vec<Effect> {
+        if matches!(kept, Kept::Taken(_)) {
+            self.drafts.awaited = None;
+        }
         match kept {
             Kept::Read(Ok(stock)) => return self.take_stock(*stock),
             Kept::Saved(form, _) if form != self.drafts.form => {}
@@ -244,7 +254,10 @@ impl Model {
     pub(super) fn after_denial(&mut self) {
         let earlier = self.past.sent_on.is_none();
         match self.drafts.current.filter(|_| earlier) {
-            Some(id) => self.queue.push(Effect::Keep(Keep::Take(id))),
+            Some(id) => {
+                self.drafts.awaited = Some(id);
+                self.queue.push(Effect::Keep(Keep::Take(id)));
+            }
             None => self.touch(),
         }
         if self.drafts.stock.as_ref().is_some_and(|stock| stock.more > 0) {

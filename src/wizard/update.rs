@@ -92,9 +92,10 @@ impl Model {
     fn only_reads(&mut self, context: Context) -> bool {
         let form = matches!(self.screen, Screen::Step(_)) && !matches!(context, Context::HelpPage | Context::Agreement);
         // While an order is not settled the form is what was sent.
-        let word = match (self.drafts.reads_only(), self.course.is_open()) {
-            (true, _) => "flash.reads_only",
-            (_, true) => "flash.unresolved",
+        let word = match (self.drafts.reads_only(), self.course.is_open(), self.drafts.is_awaited()) {
+            (true, ..) => "flash.reads_only",
+            (_, true, _) => "flash.unresolved",
+            (.., true) => "confirm.wait",
             _ => return false,
         };
         if form {

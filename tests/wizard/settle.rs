@@ -8,7 +8,7 @@ use zegel::facts::{
 use zegel::lang::Language;
 use zegel::order::settle::{LOOKS, Look};
 use zegel::order::{self, Records};
-use zegel::wizard::msg::{Effect, Keep};
+use zegel::wizard::msg::{Effect, Keep, Msg};
 use zegel::wizard::{Model, Setup, Start};
 
 fn row(id: u64) -> OrderRow {
@@ -209,6 +209,28 @@ fn what_its_draft_has_beyond_its_body_is_there_again() {
     walk.server.stock.drafts = typed.server.stock.drafts.clone();
     walk.keys("type:not<space>placed enter wait").expect("It is in the journal now that the order was not");
     assert_eq!((walk.text("org.name").as_str(), walk.text("org.id").as_str()), ("Gemeente Nieuw", "900001"));
+}
+
+#[test]
+fn until_its_draft_is_there_nothing_is_typed() {
+    let mut typed = Walk::new();
+    typed.keys(TO_REVIEW).keys("tick:900 wait");
+    let mut walk = found(nothing());
+    walk.server.stock.drafts = typed.server.stock.drafts.clone();
+    walk.keys("type:not<space>placed enter");
+    let decided = walk.open.pop().unwrap();
+    let msg = walk.server.order(
+        match decided {
+            Effect::Order(effect) => effect,
+            other => panic!("{other:?}"),
+        },
+        0,
+    );
+    walk.happen(Msg::Order(Box::new(msg.unwrap())));
+    walk.expect("Review").keys("alt-4 tab type:x").expect("One moment");
+    assert_eq!(walk.text("ship.name"), "Anna de Vries");
+    walk.keys("wait alt-4 tab type:x");
+    assert_eq!(walk.text("ship.name"), "Anna de Vriesx");
 }
 
 #[test]
