@@ -95,7 +95,8 @@ impl Person<'_> {
         self.hand.kill_in(Phase::Decision)?;
         match order {
             Some(order) => self.hand.tty.wait_for(&format!("Order {order} was placed")),
-            None => self.hand.tty.wait_for("It is in the journal now"),
+            // Then its draft is opened, and only that can be gone on with.
+            None => self.hand.tty.wait_for("It is in the journal now").wait_for("Asked again, because they are never"),
         };
         Ok(order)
     }
