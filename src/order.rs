@@ -8,6 +8,7 @@
 mod classify;
 pub mod drive;
 mod follow;
+mod near;
 mod open;
 pub mod settle;
 mod survey;

@@ -5,7 +5,7 @@
 //! less is "cannot tell". A candidate is proposed at most, never assumed. It knows no clock or network: times and
 //! listings come in as events.
 
-use super::survey::sent;
+use super::near::{about_new, could_be, sent};
 use crate::facts::{Failure, Intent, Listing, Me, OrderRow, RequestRow, Validity};
 use crate::wire;
 use jiff::{SignedDuration, Timestamp};
@@ -16,9 +16,6 @@ pub const LOOKS: [u64; 6] = [0, 5_000, 15_000, 60_000, 300_000, 600_000];
 
 /// By how much the server's clock may be behind at most, for what was created just then to count as new.
 const SLACK: SignedDuration = SignedDuration::from_mins(2);
-
-/// The type of a request that is about a new order (fact sheet 4.11).
-const NEW: &str = "new_request";
 
 /// What was known before the order was sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -263,17 +260,6 @@ impl Settle {
         let fresh = Self::new(self.before.clone(), self.sought.clone());
         Self { candidates: self.candidates.clone(), ..fresh }
     }
-}
-
-/// Whether a request may be about a new order. One whose type is not told may be.
-pub(super) fn about_new(row: &RequestRow) -> bool {
-    row.kind.is_empty() || row.kind == NEW
-}
-
-/// Whether nothing that a row tells of its product and organization speaks against what is sought.
-pub(super) fn could_be(sought: &str, organization: Option<u64>, product: &str, there: Option<u64>) -> bool {
-    let of_product = product.is_empty() || product == sought;
-    of_product && organization.is_none_or(|sought| there.is_none_or(|there| sought == there))
 }
 
 #[cfg(test)]

@@ -3,8 +3,9 @@
 //!
 //! It judges by what was listed and knows no clock: the server's own time says what is recent.
 
+use super::near::{about_new, could_be, sent, server_time};
 use crate::facts::{Entry, Failure, Intent, KnownSet, Listing, Me, OrderRow, RequestRow, Row, Unkept};
-use jiff::{SignedDuration, Timestamp, fmt::rfc2822};
+use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
 
 /// How far back an order is a look-alike.
@@ -147,17 +148,6 @@ impl Ground {
     }
 }
 
-/// The time in a `Date` header.
-pub(super) fn server_time(date: &str) -> Option<Timestamp> {
-    rfc2822::parse(date).ok().map(|zoned| zoned.timestamp())
-}
-
-/// About when an order was sent: by the server's clock, else by the one here.
-pub(super) fn sent(intent: &Intent) -> Option<Timestamp> {
-    let server = intent.server_time.as_deref().and_then(server_time);
-    server.or_else(|| Timestamp::from_millisecond(intent.local_time).ok())
-}
-
 fn known<T: Row>(listing: &Listing<T>) -> Option<Vec<u64>> {
     let ids: BTreeSet<u64> = listing.ids().into_iter().collect();
     listing.complete().then(|| ids.into_iter().collect())
@@ -187,7 +177,7 @@ fn alike(survey: &Survey, intent: &Intent, now: Option<Timestamp>, placed: &[Pas
             unlisted: false,
         });
     }
-    for row in survey.requests.rows.iter().filter(|row| super::settle::about_new(row)) {
+    for row in survey.requests.rows.iter().filter(|row| about_new(row)) {
         let there = row.order_id.is_some_and(|id| found.iter().any(|alike| alike.order == Some(id)));
         if !there && near(intent, &row.product, row.organization_id) {
             found.push(Alike {
@@ -217,7 +207,7 @@ fn alike(survey: &Survey, intent: &Intent, now: Option<Timestamp>, placed: &[Pas
 }
 
 fn near(intent: &Intent, product: &str, organization: Option<u64>) -> bool {
-    super::settle::could_be(&intent.product, intent.organization, product, organization)
+    could_be(&intent.product, intent.organization, product, organization)
 }
 
 fn minutes(now: Option<Timestamp>, then: Option<Timestamp>) -> Option<i64> {

@@ -1,0 +1,31 @@
+//! What makes a row of a list one that could be a given order, and when that was sent.
+//!
+//! What a row does not tell speaks neither for nor against it. Nothing is proposed or ruled out here.
+
+use crate::facts::{Intent, RequestRow};
+use jiff::{Timestamp, fmt::rfc2822};
+
+/// The type of a request that is about a new order (fact sheet 4.11).
+const NEW: &str = "new_request";
+
+/// Whether a request may be about a new order. One whose type is not told may be.
+pub(super) fn about_new(row: &RequestRow) -> bool {
+    row.kind.is_empty() || row.kind == NEW
+}
+
+/// Whether nothing that a row tells of its product and organization speaks against what is sought.
+pub(super) fn could_be(sought: &str, organization: Option<u64>, product: &str, there: Option<u64>) -> bool {
+    let of_product = product.is_empty() || product == sought;
+    of_product && organization.is_none_or(|sought| there.is_none_or(|there| sought == there))
+}
+
+/// The time in a `Date` header.
+pub(super) fn server_time(date: &str) -> Option<Timestamp> {
+    rfc2822::parse(date).ok().map(|zoned| zoned.timestamp())
+}
+
+/// About when an order was sent: by the server's clock, else by the one here.
+pub(super) fn sent(intent: &Intent) -> Option<Timestamp> {
+    let server = intent.server_time.as_deref().and_then(server_time);
+    server.or_else(|| Timestamp::from_millisecond(intent.local_time).ok())
+}
