@@ -4,6 +4,7 @@
 //! It decides nothing: what an answer means, and what comes next, is the course's matter.
 
 use super::settle::Look;
+use super::survey::LATE;
 use super::{Effect, Event, Heard, Past, Plan, Quest, Records, Survey, Told, Write};
 use crate::certcentral::{Client, OrderFilter, Paging, RequestFilter};
 use crate::facts::{
@@ -19,9 +20,6 @@ const DETAILS: usize = 20;
 
 /// How often the outcome is written at most, where another process is in the way.
 const ATTEMPTS: u32 = 3;
-
-/// An order that was placed from here so short a time ago, in milliseconds, must have been in the lists.
-const FRESH: i64 = 60 * 60 * 1000;
 
 /// By what it is carried out.
 #[derive(Clone, Copy)]
@@ -144,7 +142,7 @@ fn meanwhile(entry: &Entry, intent: &Intent) -> Option<u64> {
     let there = &entry.intent;
     let same = (&there.host, &there.product) == (&intent.host, &intent.product)
         && (there.organization.is_none() || intent.organization.is_none() || there.organization == intent.organization);
-    let fresh = (0..FRESH).contains(&(intent.local_time - there.local_time));
+    let fresh = (0..late()).contains(&(intent.local_time - there.local_time));
     (same && fresh && !known.contains(&order)).then_some(order)
 }
 
@@ -223,10 +221,7 @@ async fn look(means: Means<'_>, quest: &Quest) -> Look {
         mark => client.order_by_alternative(mark).await.map(|answer| answer.told.rows).unwrap_or_default(),
     };
     let mut look = lists(means, &quest.product, quest.organization).await;
-    // What the journal gives to another intent is not this one.
-    let intent = quest.intent;
-    let of_others = ask(means.keeper, move |shelf| shelf.with(|store| store.placed())).await.unwrap_or_default();
-    let of_others: Vec<u64> = of_others.iter().filter(|entry| entry.id != intent).filter_map(Entry::order).collect();
+    let of_others = of_others(means.keeper, quest.intent).await;
     look.orders.rows.retain(|row| !of_others.contains(&row.id));
     look.requests.rows.retain(|row| row.order_id.is_none_or(|id| !of_others.contains(&id)));
     for row in by_mark {
@@ -241,6 +236,23 @@ async fn look(means: Means<'_>, quest: &Quest) -> Look {
         }
     }
     look
+}
+
+/// The orders that the journal gives to other intents of about this time or later: none of them is this one.
+async fn of_others(keeper: &Keeper, id: IntentId) -> Vec<u64> {
+    let found = ask(keeper, move |shelf| {
+        shelf.with(|store| {
+            let since = store.entry(id)?.map_or(0, |entry| entry.intent.local_time - late());
+            let others = store.placed()?.into_iter().filter(|other| other.id != id && other.intent.local_time >= since);
+            Ok(others.filter_map(|entry| entry.order()).collect())
+        })
+    });
+    found.await.unwrap_or_default()
+}
+
+/// So late, in milliseconds, an order may be listed that was placed from here.
+fn late() -> i64 {
+    i64::try_from(LATE.as_millis()).unwrap_or(i64::MAX)
 }
 
 /// The details, and what only the list told.

@@ -11,6 +11,9 @@ use std::collections::BTreeSet;
 /// How far back an order is a look-alike.
 const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
 
+/// So late an order may be listed that was placed from here.
+pub(super) const LATE: SignedDuration = SignedDuration::from_mins(10);
+
 /// What is about to be ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -115,8 +118,10 @@ impl Ground {
         let alike = alike(&survey, intent, server_time(&date), &placed);
         let me = survey.me.ok();
         let failed = [failure(&survey.orders), failure(&survey.requests)];
+        let mut known = KnownSet { orders: known(&survey.orders), requests: known(&survey.requests) };
+        known.orders.iter_mut().for_each(|ids| ids.extend(late(&alike)));
         Self {
-            known: KnownSet { orders: known(&survey.orders), requests: known(&survey.requests) },
+            known,
             user: me.as_ref().map(|me| me.user_id),
             account: me.and_then(|me| me.account_id).map(|id| id.to_string()).unwrap_or_default(),
             date,
@@ -146,6 +151,12 @@ impl Ground {
             ..intent.clone()
         }
     }
+}
+
+/// The orders that were placed from here just now and are not listed yet: they were there all the same.
+fn late(alike: &[Alike]) -> impl Iterator<Item = u64> + '_ {
+    let late = |one: &&Alike| one.unlisted && one.minutes.is_some_and(|minutes| minutes <= LATE.as_mins());
+    alike.iter().filter(late).filter_map(|one| one.order)
 }
 
 fn known<T: Row>(listing: &Listing<T>) -> Option<Vec<u64>> {
@@ -329,6 +340,17 @@ mod tests {
         assert!(Past::of(&entry, &plan).is_some());
         change(&mut entry);
         assert_eq!(Past::of(&entry, &plan), None);
+    }
+
+    #[rstest]
+    #[case("Sun, 22 Nov 2026 11:55:00 GMT", &[1, 7])]
+    #[case("Sun, 22 Nov 2026 11:30:00 GMT", &[1])]
+    fn what_was_placed_from_here_just_now_was_there_though_not_listed(#[case] sent: &str, #[case] known: &[u64]) {
+        let past = Past { order: 7, organization: Some(9), sent: server_time(sent), same: false };
+        let records = Ok(Records { blocked: None, placed: vec![past] });
+        let orders = listing(vec![row(1, "2026-11-22T11:00:00+00:00")]);
+        let survey = Survey { me: Ok(Me::default()), orders, requests: listing(vec![]), records };
+        assert_eq!(Ground::of(survey, &intent(Some(9))).known.orders.as_deref(), Some(known));
     }
 
     #[test]
