@@ -13,6 +13,7 @@ use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_ra
 use crossterm::{cursor, execute};
 use ratatui::Frame;
 use ratatui::backend::CrosstermBackend;
+use rustix::termios::{LocalModes, tcgetattr};
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -144,9 +145,12 @@ impl Term {
     /// # Errors
     /// Where the terminal is gone.
     pub fn retake(&mut self) -> io::Result<()> {
-        // Raw mode is only set anew where it was given back.
-        let _ = disable_raw_mode();
-        self.take()?;
+        // Where nobody has changed it, it stays as it is: between two modes Ctrl-C would be a signal.
+        if !is_raw(&self.tty) {
+            // Raw mode is only set anew where it was given back.
+            let _ = disable_raw_mode();
+            self.take()?;
+        }
         self.repaint()
     }
 }
@@ -155,6 +159,11 @@ impl Drop for Term {
     fn drop(&mut self) {
         give_back(&mut self.tty);
     }
+}
+
+/// Whether keys come one by one.
+fn is_raw(tty: &File) -> bool {
+    tcgetattr(tty).is_ok_and(|modes| !modes.local_modes.contains(LocalModes::ICANON))
 }
 
 /// Switches everything off that was switched on; what fails does not keep the rest from being tried.
