@@ -78,6 +78,13 @@ pub struct KnownSet {
     pub requests: Option<Vec<u64>>,
 }
 
+impl KnownSet {
+    /// Whether both could be had.
+    pub fn is_whole(&self) -> bool {
+        self.orders.is_some() && self.requests.is_some()
+    }
+}
+
 /// How the attempt to send an order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ended {

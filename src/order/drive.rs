@@ -3,6 +3,7 @@
 //!
 //! It decides nothing: what an answer means, and what comes next, is the course's matter.
 
+use super::near::could_be;
 use super::settle::Look;
 use super::survey::LATE;
 use super::{Effect, Event, Heard, Past, Plan, Quest, Records, Survey, Told, Write};
@@ -32,6 +33,13 @@ pub struct Means<'a> {
     pub endpoint: &'a str,
     /// What waits are divided by: 1 for a real server.
     pub pace: u32,
+}
+
+impl<'a> Means<'a> {
+    /// The client for a question, or why it cannot be asked.
+    fn to_ask(self) -> Result<&'a Client, Failure> {
+        self.client.map_err(|why| Failure::NotAllowed(why.clone()))
+    }
 }
 
 /// Writes something down, after all that was asked for before, and tells what happened. That it is asked for when
@@ -64,17 +72,11 @@ pub async fn carry_out(means: Means<'_>, effect: Effect, now: impl Fn() -> u64) 
             Event::Looked(quest, Box::new(look), now())
         }
         Effect::AskRequest(round, id) => {
-            let answer = match means.client {
-                Ok(client) => client.request(id).await,
-                Err(why) => Err(Failure::NotAllowed(why.clone())),
-            };
+            let answer = async { means.to_ask()?.request(id).await }.await;
             Event::Heard(Heard { round, told: Told::Request(id, answer) }, now())
         }
         Effect::AskOrder(round, id) => {
-            let answer = match means.client {
-                Ok(client) => client.order(id).await,
-                Err(why) => Err(Failure::NotAllowed(why.clone())),
-            };
+            let answer = async { means.to_ask()?.order(id).await }.await;
             Event::Heard(Heard { round, told: Told::Order(Box::new(answer)) }, now())
         }
         Effect::Wait(round, wait) => {
@@ -140,8 +142,8 @@ fn record(shelf: &mut Shelf, mut intent: Intent) -> Result<Entry, Unkept> {
 fn meanwhile(entry: &Entry, intent: &Intent) -> Option<u64> {
     let (order, known) = (entry.order()?, intent.known.orders.as_ref()?);
     let there = &entry.intent;
-    let same = (&there.host, &there.product) == (&intent.host, &intent.product)
-        && (there.organization.is_none() || intent.organization.is_none() || there.organization == intent.organization);
+    let same =
+        there.host == intent.host && could_be(&intent.product, intent.organization, &there.product, there.organization);
     let fresh = (0..late()).contains(&(intent.local_time - there.local_time));
     (same && fresh && !known.contains(&order)).then_some(order)
 }
@@ -187,9 +189,9 @@ async fn survey(means: Means<'_>, plan: &Plan) -> Survey {
 
 /// The lists of orders and requests, and whose key it is, all whole or with a reason.
 async fn lists(means: Means<'_>, product: &str, organization: Option<u64>) -> Look {
-    let client = match means.client {
+    let client = match means.to_ask() {
         Ok(client) => client,
-        Err(why) => return unasked(why),
+        Err(failure) => return unasked(failure),
     };
     let filter = OrderFilter { product, organization };
     let (orders, requests, me) = tokio::join!(
@@ -200,8 +202,7 @@ async fn lists(means: Means<'_>, product: &str, organization: Option<u64>) -> Lo
     Look { orders, requests, me: me.map(|me| me.told) }
 }
 
-fn unasked(why: &Reason) -> Look {
-    let failure = Failure::NotAllowed(why.clone());
+fn unasked(failure: Failure) -> Look {
     Look { orders: failed(&failure), requests: failed(&failure), me: Err(failure) }
 }
 
@@ -211,9 +212,9 @@ fn failed<T>(failure: &Failure) -> Listing<T> {
 
 /// One look for an order: the lists, with the details of what is new in them, because lists do not tell the user.
 async fn look(means: Means<'_>, quest: &Quest) -> Look {
-    let client = match means.client {
+    let client = match means.to_ask() {
         Ok(client) => client,
-        Err(why) => return unasked(why),
+        Err(failure) => return unasked(failure),
     };
     // By its mark first: that is found at once, where it is taken at all. Nothing found says nothing.
     let by_mark = match quest.mark.as_str() {

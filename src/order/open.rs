@@ -2,7 +2,7 @@
 //!
 //! Nothing here sends an order. What may be decided, and when, is told by what the looks brought.
 
-use super::settle::{Before, Look, Settle, Sought, Verdict};
+use super::settle::{Before, Candidate, Look, Settle, Sought, Verdict};
 use super::{Doubt, Effect, Event, Write};
 use crate::facts::{Decision, Entry, Intent, IntentId, Placed, RequestState};
 use crate::wire;
@@ -74,6 +74,11 @@ impl Open {
         self.settle.verdict()
     }
 
+    /// What may be it, as far as it was seen.
+    pub fn candidates(&self) -> &[Candidate] {
+        self.settle.candidates()
+    }
+
     /// When the look that is awaited is due, in milliseconds; none once all came back.
     pub fn due(&self) -> Option<u64> {
         self.due
@@ -108,7 +113,7 @@ impl Open {
         let wait = due - before;
         self.due = Some(now + wait);
         let known = self.intent.known.orders.clone().unwrap_or_default();
-        let Intent { product, organization, .. } = self.intent.clone();
+        let (product, organization) = (self.intent.product.clone(), self.intent.organization);
         let mark = wire::mark(self.intent.body.as_bytes());
         let quest = Quest { intent: self.id, series: self.series, number, product, organization, known, mark };
         vec![Effect::Look(Box::new(quest), wait)]
@@ -162,11 +167,7 @@ impl Open {
 
     /// The order that was adopted, as far as the lists told of it.
     pub(super) fn adopted(&self, order: u64) -> Placed {
-        let candidates = match self.verdict() {
-            Verdict::Found { candidates, .. } => candidates,
-            _ => Vec::new(),
-        };
-        let found = candidates.into_iter().find(|one| one.order == Some(order)).unwrap_or_default();
+        let found = self.candidates().iter().find(|one| one.order == Some(order)).cloned().unwrap_or_default();
         let listed = found.requests.into_iter().map(|row| RequestState { id: row.id, status: row.status });
         let mut requests: Vec<RequestState> = listed.collect();
         for request in found.row.map(|row| row.requests).unwrap_or_default() {

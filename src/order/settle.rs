@@ -213,6 +213,11 @@ impl Settle {
         row && candidate.requests.iter().all(|row| user(row.requester_id) && since(&row.date))
     }
 
+    /// What may be it, as far as it was seen.
+    pub fn candidates(&self) -> &[Candidate] {
+        &self.candidates
+    }
+
     /// What is known by now.
     pub fn verdict(&self) -> Verdict {
         if !self.candidates.is_empty() {

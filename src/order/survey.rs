@@ -138,7 +138,7 @@ impl Ground {
 
     /// Whether it is known what was there: only then can an order whose answer is lost be found again for certain.
     pub fn protects(&self) -> bool {
-        self.known.orders.is_some() && self.known.requests.is_some()
+        self.known.is_whole()
     }
 
     /// The plan's intent with what was found.

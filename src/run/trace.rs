@@ -2,7 +2,6 @@
 //!
 //! Keys have no name here, because a log of keys would be a log of what was typed.
 
-use crate::facts::Unkept;
 use crate::order::{self, Event};
 use crate::wizard::msg::{Effect, Keep, Kept, Msg};
 
@@ -43,21 +42,22 @@ pub(super) fn message(msg: &Msg) -> Option<&'static str> {
             Event::DecisionKept(Err(_), _) => "the decision is not on disk",
             _ => return None,
         },
-        Msg::Kept(kept) => return unkept(kept).map(|_| "something was not kept"),
+        Msg::Kept(kept) if is_unkept(kept) => "something was not kept",
         Msg::Terminate(_) => "told to end",
         Msg::Suspend => "told to stop",
         Msg::Continued => "goes on",
-        Msg::Key(_) | Msg::Paste(_) | Msg::Resize(_) | Msg::Tick(..) | Msg::Reply(..) => return None,
+        Msg::Kept(_) | Msg::Key(_) | Msg::Paste(_) | Msg::Resize(_) | Msg::Tick(..) | Msg::Reply(..) => return None,
     })
 }
 
-fn unkept(kept: &Kept) -> Option<&Unkept> {
-    match kept {
-        Kept::Read(result) => result.as_ref().err(),
-        Kept::Saved(_, result) => result.as_ref().err(),
-        Kept::Taken(result) => result.as_ref().err(),
-        Kept::Removed(_, result) => result.as_ref().err(),
-        Kept::Closed(result) => result.as_ref().err(),
-        Kept::Marked(result) => result.as_ref().err(),
-    }
+fn is_unkept(kept: &Kept) -> bool {
+    matches!(
+        kept,
+        Kept::Read(Err(_))
+            | Kept::Saved(_, Err(_))
+            | Kept::Taken(Err(_))
+            | Kept::Removed(_, Err(_))
+            | Kept::Closed(Err(_))
+            | Kept::Marked(Err(_))
+    )
 }

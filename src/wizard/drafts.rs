@@ -210,11 +210,9 @@ impl Model {
             Kept::Removed(id, result) => self.take_removal(id, result),
             Kept::Taken(Err(unkept)) => {
                 self.hold_on();
-                self.marks.flash = Some(unkept_words(&self.lang, &unkept));
+                self.say_unkept(&unkept);
             }
-            Kept::Closed(Err(unkept)) => {
-                self.marks.flash = Some(unkept_words(&self.lang, &unkept));
-            }
+            Kept::Closed(Err(unkept)) => self.say_unkept(&unkept),
             Kept::Marked(Ok(mark)) => self.marked(&mark),
             // Without a journal nothing is ordered, and so nothing is to be marked.
             Kept::Closed(Ok(())) | Kept::Marked(Err(_)) => {}
@@ -331,17 +329,21 @@ impl Model {
         }
     }
 
+    fn say_unkept(&mut self, unkept: &Unkept) {
+        self.marks.flash = Some(self.unkept_words(unkept));
+    }
+
     fn take_removal(&mut self, id: DraftId, result: Result<bool, Unkept>) {
         match result {
             Ok(true) => drop(self.drafts.removed.insert(id)),
             Ok(false) => drop(self.drafts.removed.remove(&id)),
-            Err(unkept) => self.marks.flash = Some(unkept_words(&self.lang, &unkept)),
+            Err(unkept) => self.say_unkept(&unkept),
         }
     }
 
     /// That what became of an order could not be written down.
     pub(super) fn unkept_said(&self) -> Option<(Tone, String)> {
-        let why = self.past.unkept.as_ref().map(|unkept| unkept_words(&self.lang, unkept))?;
+        let why = self.unkept_words(self.past.unkept.as_ref()?);
         Some((Tone::Error, format!("✗ {}", self.lang.tell("unknown.not_kept", &[("why", &why)]))))
     }
 }

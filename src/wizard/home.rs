@@ -109,6 +109,9 @@ impl Model {
 
     /// What is chosen is there, and in view.
     pub(super) fn home_in_view(&mut self) {
+        if !matches!(self.screen, Screen::Home(_)) {
+            return;
+        }
         let view = self.frame().body.height.into();
         let (stack, first) = self.home_stack();
         let last = self.drafts_here().len();

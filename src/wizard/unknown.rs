@@ -37,11 +37,7 @@ impl Model {
     pub(super) fn decides(&self) -> bool {
         let Some(open) = self.course.unknown() else { return false };
         let adopts = |one: &Candidate| one.order.is_some_and(|order| open.may_adopt(order));
-        let found = match open.verdict() {
-            Verdict::Found { candidates, .. } => candidates.iter().any(adopts),
-            _ => false,
-        };
-        found || open.may_deny()
+        open.candidates().iter().any(adopts) || open.may_deny()
     }
 
     /// Types a character of what decides.
@@ -83,7 +79,7 @@ impl Model {
     /// The line in which it is typed; nothing while there is nothing to decide.
     pub fn decision_line(&self, unknown: &Unknown, width: usize) -> Line {
         let Some(open) = self.course.unknown() else { return Line::default() };
-        let found = matches!(open.verdict(), Verdict::Found { .. });
+        let found = !open.candidates().is_empty();
         let id = match (self.decides(), found, open.may_deny()) {
             (false, ..) => "unknown.look_on",
             (true, true, true) => "unknown.type_both",
@@ -144,9 +140,7 @@ impl Model {
         match open.verdict() {
             Verdict::Found { candidates, proposed, blind } => {
                 // Of what there was before nothing may be said where that is not known.
-                let known = &open.intent().known;
-                let known = known.orders.is_some() && known.requests.is_some();
-                let id = if known { "unknown.found" } else { "unknown.found_all" };
+                let id = if open.intent().known.is_whole() { "unknown.found" } else { "unknown.found_all" };
                 said.push((Tone::Warning, format!("! {}", self.say(id))));
                 for one in &candidates {
                     let tone = if one.order.is_some() && one.order == proposed { Tone::Good } else { Tone::Plain };
