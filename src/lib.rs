@@ -23,6 +23,7 @@ pub mod run;
 pub mod sandbox;
 pub mod secret;
 pub mod store;
+pub mod tell;
 pub mod term;
 pub mod text;
 pub mod ui;

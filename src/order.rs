@@ -44,8 +44,8 @@ pub enum Course {
 pub enum Event {
     /// This is about to be confirmed.
     Planned(Box<Plan>),
-    /// The survey of this number is in.
-    Surveyed(u64, Box<Survey>),
+    /// The survey of this number is in, at this time, in milliseconds.
+    Surveyed(u64, Box<Survey>, u64),
     /// The person confirmed this body, at this time.
     Confirmed(SecretBytes, u64),
     /// The intent is on disk, or is not.
@@ -107,6 +107,8 @@ pub enum Turn {
     Stay,
     /// The order is under way.
     Sent,
+    /// What there was before it was looked at too long ago: it is looked at again, and is to be confirmed anew.
+    Aged,
     /// It was placed.
     Placed,
     /// It was refused, for these reasons.
@@ -138,8 +140,8 @@ impl Course {
                 *self = Self::Planned(plan, None);
                 (Turn::Stay, vec![effect])
             }
-            (Self::Planned(plan, ground), Event::Surveyed(number, survey)) if plan.number == number => {
-                *ground = Some(Box::new(Ground::of(*survey, &plan.intent)));
+            (Self::Planned(plan, ground), Event::Surveyed(number, survey, now)) if plan.number == number => {
+                *ground = Some(Box::new(Ground::of(*survey, &plan.intent, now)));
                 Turn::Stay.alone()
             }
             (Self::Planned(..), Event::Confirmed(body, now)) => self.confirm(body, now),
@@ -159,11 +161,16 @@ impl Course {
         }
     }
 
-    /// From here a confirmation goes on once: with a survey, and with nothing in the way.
+    /// From here a confirmation goes on once: with a survey of just now, and with nothing in the way.
     fn confirm(&mut self, body: SecretBytes, now: u64) -> (Turn, Vec<Effect>) {
         let Self::Planned(plan, Some(ground)) = self else { return Turn::Stay.alone() };
         if !ground.goes() {
             return Turn::Stay.alone();
+        }
+        if ground.is_aged(now) {
+            let plan = plan.clone();
+            *self = Self::Planned(plan.clone(), None);
+            return (Turn::Aged, vec![Effect::Survey(plan)]);
         }
         let intent = ground.complete(&plan.intent);
         *self = Self::Recording(body, now);

@@ -11,11 +11,12 @@ use crate::account::Access;
 use crate::layout::Size;
 use crate::order::{self, Write};
 use crate::store::{Keeper, StoreError};
+use crate::tell;
 use crate::term::{Input, Term, TermError};
 use crate::ui::{self, theme::Theme};
 use crate::wizard::key::Code;
 use crate::wizard::msg::{Effect, Msg};
-use crate::wizard::{self, Exit, Model, update};
+use crate::wizard::{Exit, Model, update};
 use hands::Hands;
 use jiff::civil::Date;
 use rustix::process::Signal;
@@ -77,7 +78,7 @@ pub fn run(model: Model, access: Access, state: StateDir, manner: Manner) -> Res
     // Only now it is known whether the last of it could be kept.
     let kept = match unsaved {
         Some(unkept) if exit.kept.is_some() => {
-            Some(lang.tell("exit.unkept", &[("why", &wizard::unkept_words(&lang, &unkept))]))
+            Some(lang.tell("exit.unkept", &[("why", &tell::unkept_words(&lang, &unkept))]))
         }
         _ => exit.kept,
     };

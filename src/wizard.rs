@@ -9,7 +9,6 @@ mod drafts;
 mod edit;
 mod fields;
 mod focus;
-mod ground;
 mod header;
 mod help;
 mod home;
@@ -32,7 +31,6 @@ mod update;
 mod word;
 
 pub use confirm::Confirm;
-pub use drafts::unkept_words;
 pub use home::Home;
 pub use items::{Item, Spot};
 pub use leave::Exit;
@@ -49,6 +47,7 @@ use crate::lang::Lang;
 use crate::layout::{self, Frame, Line, Reader, Size};
 use crate::order::Course;
 use crate::product::{Product, StepId};
+use crate::tell::Teller;
 use drafts::Drafts;
 use edit::Editor;
 use items::Undo;
@@ -295,6 +294,10 @@ impl Model {
 
     fn say(&self, id: &'static str) -> &str {
         self.lang.say(id)
+    }
+
+    fn teller(&self) -> Teller<'_> {
+        Teller { lang: &self.lang, host: &self.account.host }
     }
 
     /// How many milliseconds from now the model wants to be told the time; `None` if it can sleep.

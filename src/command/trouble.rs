@@ -10,8 +10,8 @@ use crate::product::LoadError;
 use crate::run::RunError;
 use crate::sandbox::{Fault, StartError};
 use crate::store::StoreError;
+use crate::tell;
 use crate::term::TermError;
-use crate::wizard;
 use std::path::PathBuf;
 
 /// Why a command could not run.
@@ -61,7 +61,7 @@ impl Trouble {
             Self::Account(AccountError::Missing(name)) => lang.tell("trouble.missing", &[("name", name)]),
             Self::Account(AccountError::Key) => lang.say("trouble.key").to_owned(),
             Self::Account(AccountError::Address(why)) => lang.tell("trouble.address", &[("why", address(lang, *why))]),
-            Self::State(error) => wizard::unkept_words(lang, &Unkept::from(error)),
+            Self::State(error) => tell::unkept_words(lang, &Unkept::from(error)),
             Self::Sandbox(StartError::PortTaken { port, .. }) => {
                 lang.tell("trouble.port", &[("port", &port.to_string())])
             }

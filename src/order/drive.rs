@@ -64,7 +64,7 @@ pub fn write_down(
 /// milliseconds.
 pub async fn carry_out(means: Means<'_>, effect: Effect, now: impl Fn() -> u64) -> Option<Event> {
     Some(match effect {
-        Effect::Survey(plan) => Event::Surveyed(plan.number, Box::new(survey(means, &plan).await)),
+        Effect::Survey(plan) => Event::Surveyed(plan.number, Box::new(survey(means, &plan).await), now()),
         Effect::Send(body) => Event::Answered(send(means, body).await, now()),
         Effect::Look(quest, wait) => {
             pause(wait, means.pace).await;

@@ -14,6 +14,9 @@ const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// So late an order may be listed that was placed from here.
 pub(super) const LATE: SignedDuration = SignedDuration::from_mins(10);
 
+/// After so many milliseconds a survey is too old to order by.
+const AGES: u64 = 2 * 60 * 1000;
+
 /// What is about to be ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Plan {
@@ -107,11 +110,13 @@ pub struct Ground {
     pub failure: Option<Failure>,
     /// What the journal says.
     pub records: Result<Records, Unkept>,
+    /// When that was, in milliseconds.
+    pub at: u64,
 }
 
 impl Ground {
-    /// Takes in what was found.
-    pub(super) fn of(survey: Survey, intent: &Intent) -> Self {
+    /// Takes in what was found, at this time.
+    pub(super) fn of(survey: Survey, intent: &Intent, now: u64) -> Self {
         let date = [&survey.orders.date, &survey.requests.date].into_iter().find(|date| !date.is_empty());
         let date = date.cloned().unwrap_or_default();
         let placed = survey.records.as_ref().map(|records| records.placed.clone()).unwrap_or_default();
@@ -128,7 +133,13 @@ impl Ground {
             alike,
             failure: failed.into_iter().flatten().next(),
             records: survey.records,
+            at: now,
         }
+    }
+
+    /// Whether it may have changed since.
+    pub fn is_aged(&self, now: u64) -> bool {
+        now.saturating_sub(self.at) > AGES
     }
 
     /// Whether nothing stands in the way of the order.
@@ -266,7 +277,7 @@ mod tests {
     fn ground(orders: Vec<OrderRow>, requests: Vec<RequestRow>, placed: Vec<Past>) -> Ground {
         let records = Ok(Records { blocked: None, placed });
         let survey = Survey { me: Ok(Me::default()), orders: listing(orders), requests: listing(requests), records };
-        Ground::of(survey, &intent(Some(9)))
+        Ground::of(survey, &intent(Some(9)), 0)
     }
 
     #[rstest]
@@ -350,7 +361,7 @@ mod tests {
         let records = Ok(Records { blocked: None, placed: vec![past] });
         let orders = listing(vec![row(1, "2026-11-22T11:00:00+00:00")]);
         let survey = Survey { me: Ok(Me::default()), orders, requests: listing(vec![]), records };
-        assert_eq!(Ground::of(survey, &intent(Some(9))).known.orders.as_deref(), Some(known));
+        assert_eq!(Ground::of(survey, &intent(Some(9)), 0).known.orders.as_deref(), Some(known));
     }
 
     #[test]
@@ -365,7 +376,7 @@ mod tests {
         let failure = Failure::Cut(Cause::Slow.into());
         let orders = Listing { gap: Some(Gap::Failed(failure.clone())), ..listing(vec![row(1, "")]) };
         let (me, requests, records) = (Err(failure.clone()), listing(vec![]), Ok(Records::default()));
-        let found = Ground::of(Survey { me, orders, requests, records }, &intent(None));
+        let found = Ground::of(Survey { me, orders, requests, records }, &intent(None), 0);
         assert!(!found.protects() && found.goes());
         assert_eq!((found.known.orders.clone(), found.failure.clone(), found.user), (None, Some(failure), None));
         assert_eq!(found.complete(&intent(None)).account, "");

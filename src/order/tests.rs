@@ -77,7 +77,7 @@ fn after(events: impl IntoIterator<Item = Event>) -> Course {
 }
 
 fn confirmed() -> [Event; 3] {
-    [Event::Planned(plan(1)), Event::Surveyed(1, survey(Ok(Records::default()))), Event::Confirmed(body(), 5)]
+    [Event::Planned(plan(1)), Event::Surveyed(1, survey(Ok(Records::default())), 5), Event::Confirmed(body(), 5)]
 }
 
 fn sent() -> impl Iterator<Item = Event> {
@@ -102,9 +102,9 @@ fn the_body_leaves_after_the_survey_and_with_the_intent_on_disk() {
     assert_eq!(course.step(Event::Confirmed(body(), 5)).1, vec![], "not without a survey");
     assert_eq!(course.step(Event::Planned(plan(1))).1, vec![Effect::Survey(plan(1))]);
     assert_eq!(course.step(Event::Confirmed(body(), 5)).1, vec![], "nor before it is in");
-    course.step(Event::Surveyed(0, survey(Ok(Records::default()))));
+    course.step(Event::Surveyed(0, survey(Ok(Records::default())), 5));
     assert_eq!(course.ground(), None, "nor with that of another plan");
-    course.step(Event::Surveyed(1, survey(Ok(Records::default()))));
+    course.step(Event::Surveyed(1, survey(Ok(Records::default())), 5));
     let (turn, effects) = course.step(Event::Confirmed(body(), 5));
     let [Effect::Write(Write::Intent(written))] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(turn, Turn::Sent);
@@ -119,6 +119,19 @@ fn the_body_leaves_after_the_survey_and_with_the_intent_on_disk() {
     assert!(course.is_open());
 }
 
+#[rstest]
+#[case(120_005, true)]
+#[case(120_006, false)]
+fn after_two_minutes_what_there_is_is_looked_at_again(#[case] now: u64, #[case] fresh: bool) {
+    let [planned, surveyed, _] = confirmed();
+    let mut course = after([planned, surveyed]);
+    let (turn, effects) = course.step(Event::Confirmed(body(), now));
+    assert_eq!(turn, if fresh { Turn::Sent } else { Turn::Aged });
+    if !fresh {
+        assert_eq!((effects, course.ground()), (vec![Effect::Survey(plan(1))], None));
+    }
+}
+
 #[test]
 fn without_the_intent_on_disk_nothing_leaves() {
     let mut course = after(confirmed());
@@ -130,7 +143,7 @@ fn without_the_intent_on_disk_nothing_leaves() {
 #[case(Err(unkept()))]
 #[case(Ok(Records { blocked: Some(*entry(intent())), placed: vec![] }))]
 fn what_stands_in_the_way_keeps_it_from_being_confirmed(#[case] records: Result<Records, Unkept>) {
-    let mut course = after([Event::Planned(plan(1)), Event::Surveyed(1, survey(records))]);
+    let mut course = after([Event::Planned(plan(1)), Event::Surveyed(1, survey(records), 1)]);
     assert_eq!(course.step(Event::Confirmed(body(), 5)), (Turn::Stay, vec![]));
 }
 
@@ -243,7 +256,7 @@ fn any_event() -> impl Strategy<Value = Event> {
     });
     prop_oneof![
         3 => (1_u64..3).prop_map(|number| Event::Planned(plan(number))),
-        4 => (1_u64..3, records).prop_map(|(number, records)| Event::Surveyed(number, survey(records))),
+        4 => (1_u64..3, records).prop_map(|(number, records)| Event::Surveyed(number, survey(records), 1)),
         4 => Just(Event::Confirmed(body(), 1)),
         3 => kept().prop_map(|kept| Event::Recorded(kept.map(|()| entry(intent())))),
         3 => answers,

@@ -13,9 +13,6 @@ use crate::order::{Event, Ground, Plan};
 use crate::product::{Kind, Level, StepId};
 use tui_input::InputRequest;
 
-/// After so many milliseconds a survey is too old to order by.
-const AGES: u64 = 2 * 60 * 1000;
-
 /// Where the mark of an order stands.
 const MARK: &str = "/alternative_order_id";
 
@@ -38,8 +35,6 @@ pub struct Confirm {
     /// How far down it is scrolled.
     pub reader: Reader,
     typed: Word,
-    /// When the survey came in, in milliseconds since the start.
-    pub(super) surveyed: u64,
     arming: Arming,
     /// What it said when it was last looked at.
     said: Vec<(Tone, String)>,
@@ -75,7 +70,6 @@ impl Model {
             body,
             reader: Reader::default(),
             typed: Word::default(),
-            surveyed: self.now,
             arming: Arming::Unread,
             said: Vec::new(),
         });
@@ -223,9 +217,6 @@ impl Model {
             self.flash("flash.errors");
             return Vec::new();
         }
-        if self.now.saturating_sub(confirm.surveyed) > AGES {
-            return self.survey_anew();
-        }
         let body = confirm.body.expose(&self.form);
         let saved = self.save();
         let sent = self.happen(Event::Confirmed(body, self.now));
@@ -233,13 +224,11 @@ impl Model {
     }
 
     /// What there is may have changed since it was looked at: it is looked at again, and the word typed anew.
-    fn survey_anew(&mut self) -> Vec<Effect> {
-        let Screen::Confirm(confirm) = &mut self.screen else { return Vec::new() };
-        (confirm.arming, confirm.typed) = (Arming::Unread, Word::default());
-        let body = confirm.body.clone();
-        self.flash("flash.aged");
-        let plan = self.plan(&body);
-        self.happen(Event::Planned(Box::new(plan)))
+    pub(super) fn confirm_anew(&mut self) {
+        if let Screen::Confirm(confirm) = &mut self.screen {
+            (confirm.arming, confirm.typed) = (Arming::Unread, Word::default());
+            self.flash("flash.aged");
+        }
     }
 
     /// The line in which the word is typed. Until keys are taken it has no cursor.
@@ -272,7 +261,7 @@ impl Model {
             ),
             (self.account_tone(), self.account_words()),
         ];
-        said.extend(self.ground_said());
+        said.extend(self.course.ground().map(|ground| self.teller().ground(ground)).unwrap_or_default());
         said.push((Tone::Warning, self.say("confirm.price").to_owned()));
         for step in (0..self.product().steps.len()).map(StepId) {
             said.push((Tone::Plain, format!("{}: {}", self.words(&self.product()[step].title), self.step_words(step))));

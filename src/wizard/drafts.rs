@@ -6,10 +6,9 @@
 
 use super::msg::{Effect, Keep, Kept, Stock};
 use super::{Model, Screen};
-use crate::facts::{Draft, DraftId, Entry, Hitch, Unkept};
+use crate::facts::{Draft, DraftId, Entry, Unkept};
 use crate::form::{Form, Lost, Withheld};
 use crate::json;
-use crate::lang::Lang;
 use crate::layout::Tone;
 use crate::order::{Course, Event};
 use crate::product::StepId;
@@ -330,7 +329,7 @@ impl Model {
     }
 
     fn say_unkept(&mut self, unkept: &Unkept) {
-        self.marks.flash = Some(self.unkept_words(unkept));
+        self.marks.flash = Some(self.teller().unkept(unkept));
     }
 
     fn take_removal(&mut self, id: DraftId, result: Result<bool, Unkept>) {
@@ -343,27 +342,7 @@ impl Model {
 
     /// That what became of an order could not be written down.
     pub(super) fn unkept_said(&self) -> Option<(Tone, String)> {
-        let why = self.unkept_words(self.past.unkept.as_ref()?);
+        let why = self.teller().unkept(self.past.unkept.as_ref()?);
         Some((Tone::Error, format!("✗ {}", self.lang.tell("unknown.not_kept", &[("why", &why)]))))
     }
-}
-
-/// What a person reads of something that could not be kept.
-pub fn unkept_words(lang: &Lang, unkept: &Unkept) -> String {
-    let id = match unkept.cause {
-        Hitch::NoHome => "unkept.no_home",
-        Hitch::Relative => "unkept.relative",
-        Hitch::NotUsable => "unkept.not_usable",
-        Hitch::NotWritable => "unkept.not_writable",
-        Hitch::Full => "unkept.full",
-        Hitch::Newer => "unkept.newer",
-        Hitch::Busy => "unkept.busy",
-        Hitch::Sending => "unkept.sending",
-        Hitch::Damaged => "unkept.damaged",
-        Hitch::OpenElsewhere => "unkept.open_elsewhere",
-        Hitch::Meanwhile(order) => return lang.tell("unkept.meanwhile", &[("id", &order.to_string())]),
-        Hitch::Blocked(_) => "unkept.blocked",
-        Hitch::Other => "unkept.other",
-    };
-    lang.tell(id, &[("path", &unkept.path), ("why", &unkept.detail)])
 }

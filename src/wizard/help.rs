@@ -16,7 +16,7 @@ impl Model {
             return paragraph(Tone::Warning, flash, 1, width).into_iter().take(rows).collect();
         }
         if let Some(unkept) = self.drafts.trouble() {
-            let said = self.lang.tell("home.trouble", &[("why", &self.unkept_words(unkept))]);
+            let said = self.lang.tell("home.trouble", &[("why", &self.teller().unkept(unkept))]);
             return paragraph(Tone::Error, &said, 1, width).into_iter().take(rows).collect();
         }
         let mut said = self.help_said(self.overlay()).into_iter().map(|(tone, text)| paragraph(tone, &text, 1, width));
@@ -164,7 +164,7 @@ impl Model {
             (Some(text), _) => text.to_owned(),
             (None, Some(State::Loading { .. })) => self.say("agreement.loading").to_owned(),
             (None, Some(State::Failed(failure))) => {
-                format!("{}\n{}", self.failure_words(failure), self.say("agreement.elsewhere"))
+                format!("{}\n{}", self.teller().failure(failure), self.say("agreement.elsewhere"))
             }
             (None, _) => self.say("agreement.elsewhere").to_owned(),
         };

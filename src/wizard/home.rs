@@ -157,14 +157,14 @@ impl Model {
     }
 
     fn saved_words(&self, minutes: Option<i64>) -> String {
-        self.lang.tell("home.saved", &[("age", &self.age_words(minutes))])
+        self.lang.tell("home.saved", &[("age", &self.teller().age(minutes))])
     }
 
     /// What has to be known before anything else.
     fn home_said(&self) -> Vec<(Tone, String)> {
         let mut said = vec![(Tone::Heading, self.say("home.title").to_owned())];
         if let Some(unkept) = self.drafts.trouble() {
-            let why = self.unkept_words(unkept);
+            let why = self.teller().unkept(unkept);
             said.push((Tone::Error, format!("✗ {}", self.lang.tell("home.trouble", &[("why", &why)]))));
         }
         let Some(stock) = self.drafts.stock() else {

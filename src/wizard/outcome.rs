@@ -3,7 +3,7 @@
 use super::marks::Remark;
 use super::msg::{Effect, Keep};
 use super::{Model, Screen};
-use crate::facts::{Cause, Failure, Hitch, Reason, ServerError, Unkept, Unreadable};
+use crate::facts::{Hitch, ServerError, Unkept};
 use crate::form::Place;
 use crate::layout::{Line, Reader, Tone, paragraph};
 use crate::order::{Event, Turn};
@@ -30,12 +30,10 @@ impl Model {
         if matches!(event, Event::DecisionKept(Ok(()), _)) {
             self.past.unkept = None;
         }
-        if let (Event::Surveyed(..), Screen::Confirm(confirm)) = (&event, &mut self.screen) {
-            confirm.surveyed = self.now;
-        }
         let (turn, effects) = self.course.step(event);
         match turn {
             Turn::Stay => {}
+            Turn::Aged => self.confirm_anew(),
             Turn::Sent => {
                 self.marks.outcome = None;
                 self.marks.remarks.clear();
@@ -55,7 +53,7 @@ impl Model {
                 self.refused(status, errors);
             }
             Turn::NotSent(reason) => {
-                let values = [("host", self.account.host.as_str()), ("why", &self.reason_words(&reason))];
+                let values = [("host", self.account.host.as_str()), ("why", &self.teller().reason(&reason))];
                 self.say_at_review(self.lang.tell("notice.not_sent", &values), Vec::new());
             }
             Turn::Unknown => {
@@ -90,7 +88,7 @@ impl Model {
     fn not_recorded(&mut self, unkept: &Unkept) {
         let blocked = matches!(unkept.cause, Hitch::Blocked(_) | Hitch::Sending | Hitch::Meanwhile(_));
         let id = if blocked { "notice.blocked" } else { "notice.not_recorded" };
-        self.say_at_review(self.lang.tell(id, &[("why", &self.unkept_words(unkept))]), Vec::new());
+        self.say_at_review(self.lang.tell(id, &[("why", &self.teller().unkept(unkept))]), Vec::new());
     }
 
     /// The server's words go to the fields that they point at, the rest stays at the top of Review.
@@ -119,70 +117,6 @@ impl Model {
         let group = self.product()[at.field].group;
         let mut candidates = std::iter::once(at).chain(self.form.places(group));
         candidates.find(|place| self.form.visible(*place))
-    }
-
-    /// What is said of a question that has no answer.
-    pub(super) fn failure_words(&self, failure: &Failure) -> String {
-        match failure {
-            Failure::Refused { status, errors } => {
-                let one = |error: &ServerError| format!("{} {}", error.code, error.message).trim().to_owned();
-                let said = errors.iter().map(one).collect::<Vec<_>>().join("; ");
-                let id = if *status >= 500 { "failure.server" } else { "failure.refused" };
-                let words = self.lang.tell(id, &[("status", &status.to_string()), ("said", &said)]);
-                match self.refusal_hint(*status, errors) {
-                    "" => words.trim_end().to_owned(),
-                    hint => format!("{}. {hint}", words.trim_end().trim_end_matches('.')),
-                }
-            }
-            Failure::NotAllowed(why) => self.lang.tell("failure.not_allowed", &[("why", &self.reason_words(why))]),
-            Failure::NotConnected(why) => {
-                let why = self.reason_words(why);
-                self.lang.tell("failure.not_connected", &[("host", &self.account.host), ("why", &why)])
-            }
-            Failure::Cut(why) => self.lang.tell("failure.cut", &[("why", &self.reason_words(why))]),
-            Failure::Unreadable(why) => self.lang.tell("failure.unreadable", &[("why", self.unreadable_words(*why))]),
-        }
-    }
-
-    /// What can be done about a refused question.
-    fn refusal_hint(&self, status: u16, errors: &[ServerError]) -> &str {
-        let no_such_path = errors.iter().all(|error| matches!(error.code.as_str(), "not_found" | "not_found|route"));
-        match status {
-            401 | 403 => self.say("failure.hint_key"),
-            404 if no_such_path => self.say("failure.hint_path"),
-            _ => "",
-        }
-    }
-
-    /// What is said of what went wrong on the way. The details are English, and for causes without own words.
-    pub(super) fn reason_words(&self, reason: &Reason) -> String {
-        let id = match reason.cause {
-            Cause::Name => "cause.name",
-            Cause::Refused => "cause.refused",
-            Cause::Unreachable => "cause.unreachable",
-            Cause::OtherName => "cause.other_name",
-            Cause::NotInTime => "cause.not_in_time",
-            Cause::Issuer => "cause.issuer",
-            Cause::Tls => "cause.tls",
-            Cause::Proxy => "cause.proxy",
-            Cause::Slow => "cause.slow",
-            Cause::NotHttp => "cause.not_http",
-            Cause::Broken => "cause.broken",
-            Cause::TooLarge => "cause.too_large",
-            Cause::Unfit | Cause::Other if reason.detail.is_empty() => "cause.other",
-            Cause::Unfit | Cause::Other => return reason.detail.clone(),
-        };
-        self.say(id).to_owned()
-    }
-
-    fn unreadable_words(&self, why: Unreadable) -> &str {
-        self.say(match why {
-            Unreadable::Empty => "unreadable.empty",
-            Unreadable::WebPage => "unreadable.web_page",
-            Unreadable::NotJson => "unreadable.not_json",
-            Unreadable::NotAnObject => "unreadable.not_an_object",
-            Unreadable::Nameless => "unreadable.nameless",
-        })
     }
 
     /// What is said while the order is under way.

@@ -256,7 +256,7 @@ impl Model {
             return match self.lists.state(Want::Balance) {
                 Some(State::Loading { .. }) => self.say("page.funds_loading").to_owned(),
                 Some(State::Failed(failure)) => {
-                    self.lang.tell("page.funds_failed", &[("why", &self.failure_words(failure))])
+                    self.lang.tell("page.funds_failed", &[("why", &self.teller().failure(failure))])
                 }
                 _ => self.say("page.funds_unknown").to_owned(),
             };

@@ -303,7 +303,7 @@ impl Model {
     fn picker_said(&self, picker: &Picker, width: usize) -> Vec<Line> {
         match self.picker_state(picker) {
             Some(State::Failed(failure)) => {
-                paragraph(Tone::Error, &format!("✗ {}", self.failure_words(failure)), 1, width)
+                paragraph(Tone::Error, &format!("✗ {}", self.teller().failure(failure)), 1, width)
             }
             Some(State::Loading { .. }) => Vec::new(),
             _ if picker.entries.is_empty() => paragraph(Tone::Note, self.say("flash.nothing_found"), 3, width),

@@ -54,14 +54,6 @@ impl Model {
         self.check();
     }
 
-    /// A status word of the server in the person's language, with the word itself.
-    pub(super) fn status_word(&self, family: &str, word: &str) -> String {
-        match self.lang.find(&format!("{family}{word}")) {
-            Some(known) if known != word => format!("{known} ({word})"),
-            _ => word.to_owned(),
-        }
-    }
-
     /// What is known of the order.
     pub(super) fn status_lines(&self, width: usize) -> Vec<Line> {
         let Some(follow) = self.follow() else { return Vec::new() };
@@ -80,26 +72,9 @@ impl Model {
         ));
         said.extend(self.unkept_said());
         said.extend(self.organization_said(follow));
-        said.push((Tone::Heading, self.say("status.approval").to_owned()));
-        if follow.requests().is_empty() {
-            said.push((Tone::Plain, self.say("status.no_requests").to_owned()));
-        }
-        for request in follow.requests() {
-            let (id, word) = (request.id.to_string(), self.status_word("request_word.", &request.status));
-            said.push((
-                status_tone(&request.status),
-                self.lang.tell("status.request", &[("id", &id), ("status", &word)]),
-            ));
-        }
-        said.push((Tone::Heading, self.say("status.order").to_owned()));
-        said.extend(self.order_said(follow));
-        said.push((Tone::Dim, self.heard_words()));
-        if let Some(failure) = follow.failure() {
-            said.push((Tone::Warning, format!("! {}", self.failure_words(failure))));
-        }
-        if follow.is_final() {
-            said.push((Tone::Dim, self.say("status.final").to_owned()));
-        }
+        said.extend(self.teller().requests(follow));
+        said.extend(self.teller().order(follow, Some(&self.asked_validity())));
+        said.extend(self.teller().heard(follow, self.heard_ago()));
         said
     }
 
@@ -113,38 +88,6 @@ impl Model {
         }
     }
 
-    fn order_said(&self, follow: &Follow) -> Vec<(Tone, String)> {
-        let mut said = Vec::new();
-        match follow.order() {
-            Some(order) => said.push((
-                status_tone(&order.status),
-                self.lang.tell("status.order_status", &[("status", &self.status_word("order_word.", &order.status))]),
-            )),
-            None => said.push((Tone::Dim, self.say("status.not_heard").to_owned())),
-        }
-        if let Some(id) = follow.certificate_id() {
-            said.push((Tone::Plain, self.lang.tell("status.certificate", &[("id", &id.to_string())])));
-        }
-        let reported = follow.order().map(|order| self.validity_words(&order.validity)).unwrap_or_default();
-        if !reported.is_empty() {
-            let asked = self.asked_validity();
-            said.push((Tone::Plain, self.lang.tell("status.validity", &[("reported", &reported), ("asked", &asked)])));
-        }
-        said
-    }
-
-    /// The validity that an order reports.
-    pub(super) fn validity_words(&self, validity: &Validity) -> String {
-        let counted = |id: &'static str, count: u64| self.lang.tell(id, &[("count", &count.to_string())]);
-        match (validity.date.as_str(), validity.days, validity.years) {
-            ("", None, None) => String::new(),
-            ("", None, Some(1)) => self.say("picker.one_year").to_owned(),
-            ("", None, Some(years)) => counted("picker.years", years),
-            ("", Some(days), _) => counted("status.days", days),
-            (date, ..) => date.to_owned(),
-        }
-    }
-
     /// The validity that was asked for.
     fn asked_validity(&self) -> String {
         let asked = self.form.all_asked().find_map(|at| {
@@ -155,20 +98,6 @@ impl Model {
                 None => self.form.date(at).map(|date| Validity { date: date.to_string(), ..Validity::default() }),
             }
         });
-        asked.map_or_else(|| self.say("status.nothing_asked").to_owned(), |asked| self.validity_words(&asked))
-    }
-
-    fn heard_words(&self) -> String {
-        let ago = self.heard_ago();
-        let (id, count) = if ago < 60 { ("status.seconds_ago", ago) } else { ("status.minutes_ago", ago / 60) };
-        self.lang.tell(id, &[("count", &count.to_string())])
-    }
-}
-
-fn status_tone(word: &str) -> Tone {
-    match word {
-        "approved" | "issued" => Tone::Good,
-        "rejected" | "canceled" | "revoked" | "expired" => Tone::Error,
-        _ => Tone::Plain,
+        asked.map_or_else(|| self.say("status.nothing_asked").to_owned(), |asked| self.teller().validity(&asked))
     }
 }

@@ -70,7 +70,7 @@ fn prepared() -> [Event; 2] {
     };
     let (me, records) = (Ok(Me::default()), Ok(Records::default()));
     let survey = Survey { me, orders: nothing(), requests: nothing(), records };
-    [Event::Planned(Box::new(Plan { intent, number: 1 })), Event::Surveyed(1, Box::new(survey))]
+    [Event::Planned(Box::new(Plan { intent, number: 1 })), Event::Surveyed(1, Box::new(survey), 0)]
 }
 
 fn nothing<T>() -> Listing<T> {

@@ -198,7 +198,9 @@ impl Server {
                 let told = Told::Order(Box::new(self.failure.clone().map_or(Ok(state), Err)));
                 Some(order::Event::Heard(Heard { round, told }, now))
             }
-            order::Effect::Survey(plan) => Some(order::Event::Surveyed(plan.number, Box::new(self.survey.clone()))),
+            order::Effect::Survey(plan) => {
+                Some(order::Event::Surveyed(plan.number, Box::new(self.survey.clone()), now))
+            }
             order::Effect::Write(write) => Some(self.write(write, now)),
             order::Effect::Look(quest, _) => {
                 self.looks.pop_front().map(|look| order::Event::Looked(quest, Box::new(look), now))

@@ -1,0 +1,146 @@
+//! What a person is told of failures, of what is kept, and of orders: the same words on a screen and on a line.
+//!
+//! It makes texts with a meaning out of facts, and decides nothing; where they are shown, and how wide that is, is not
+//! its matter. Words of a server are in them as they came: whoever shows them makes them visible.
+
+mod ground;
+mod status;
+mod unknown;
+
+use crate::facts::{Cause, Failure, Hitch, Reason, ServerError, Unkept, Unreadable};
+use crate::lang::Lang;
+use crate::layout::Tone;
+
+/// Lines of text, each with its meaning.
+pub type Said = Vec<(Tone, String)>;
+
+/// Tells of one account, in one language.
+#[derive(Debug, Clone, Copy)]
+pub struct Teller<'a> {
+    /// The texts.
+    pub lang: &'a Lang,
+    /// Host and port of the account.
+    pub host: &'a str,
+}
+
+impl<'a> Teller<'a> {
+    fn say(&self, id: &'a str) -> &'a str {
+        self.lang.say(id)
+    }
+
+    fn tell(&self, id: &str, values: &[(&str, &str)]) -> String {
+        self.lang.tell(id, values)
+    }
+
+    /// What is said of a question that has no answer.
+    pub fn failure(&self, failure: &Failure) -> String {
+        match failure {
+            Failure::Refused { status, errors } => self.refusal(*status, errors),
+            Failure::NotAllowed(why) => self.tell("failure.not_allowed", &[("why", &self.reason(why))]),
+            Failure::NotConnected(why) => {
+                self.tell("failure.not_connected", &[("host", self.host), ("why", &self.reason(why))])
+            }
+            Failure::Cut(why) => self.tell("failure.cut", &[("why", &self.reason(why))]),
+            Failure::Unreadable(why) => self.tell("failure.unreadable", &[("why", self.unreadable(*why))]),
+        }
+    }
+
+    fn refusal(&self, status: u16, errors: &[ServerError]) -> String {
+        let said = errors.iter().map(error).collect::<Vec<_>>().join("; ");
+        let id = if status >= 500 { "failure.server" } else { "failure.refused" };
+        let words = self.tell(id, &[("status", &status.to_string()), ("said", &said)]);
+        match self.hint(status, errors) {
+            "" => words.trim_end().to_owned(),
+            hint => format!("{}. {hint}", words.trim_end().trim_end_matches('.')),
+        }
+    }
+
+    /// What can be done about a refused question.
+    fn hint(&self, status: u16, errors: &[ServerError]) -> &str {
+        let no_such_path = errors.iter().all(|error| matches!(error.code.as_str(), "not_found" | "not_found|route"));
+        match status {
+            401 | 403 => self.say("failure.hint_key"),
+            404 if no_such_path => self.say("failure.hint_path"),
+            _ => "",
+        }
+    }
+
+    /// What is said of what went wrong on the way. The details are English, and for causes without own words.
+    pub fn reason(&self, reason: &Reason) -> String {
+        let id = match reason.cause {
+            Cause::Name => "cause.name",
+            Cause::Refused => "cause.refused",
+            Cause::Unreachable => "cause.unreachable",
+            Cause::OtherName => "cause.other_name",
+            Cause::NotInTime => "cause.not_in_time",
+            Cause::Issuer => "cause.issuer",
+            Cause::Tls => "cause.tls",
+            Cause::Proxy => "cause.proxy",
+            Cause::Slow => "cause.slow",
+            Cause::NotHttp => "cause.not_http",
+            Cause::Broken => "cause.broken",
+            Cause::TooLarge => "cause.too_large",
+            Cause::Unfit | Cause::Other if reason.detail.is_empty() => "cause.other",
+            Cause::Unfit | Cause::Other => return reason.detail.clone(),
+        };
+        self.say(id).to_owned()
+    }
+
+    fn unreadable(&self, why: Unreadable) -> &str {
+        self.say(match why {
+            Unreadable::Empty => "unreadable.empty",
+            Unreadable::WebPage => "unreadable.web_page",
+            Unreadable::NotJson => "unreadable.not_json",
+            Unreadable::NotAnObject => "unreadable.not_an_object",
+            Unreadable::Nameless => "unreadable.nameless",
+        })
+    }
+
+    /// What is said of something that could not be kept.
+    pub fn unkept(&self, unkept: &Unkept) -> String {
+        unkept_words(self.lang, unkept)
+    }
+
+    /// How long ago something was.
+    pub fn age(&self, minutes: Option<i64>) -> String {
+        let Some(minutes) = minutes else { return self.say("age.some_time").to_owned() };
+        let (id, count) = match minutes.max(0) {
+            0 => return self.say("age.just_now").to_owned(),
+            minutes @ 1..120 => ("age.minutes", minutes),
+            minutes @ 120..2880 => ("age.hours", minutes / 60),
+            minutes => ("age.days", minutes / 1440),
+        };
+        self.tell(id, &[("count", &count.to_string())])
+    }
+}
+
+/// The server's words for one error.
+pub fn error(error: &ServerError) -> String {
+    format!("{} {}", error.code, error.message).trim().to_owned()
+}
+
+/// What a person reads of something that could not be kept.
+pub fn unkept_words(lang: &Lang, unkept: &Unkept) -> String {
+    let id = match unkept.cause {
+        Hitch::NoHome => "unkept.no_home",
+        Hitch::Relative => "unkept.relative",
+        Hitch::NotUsable => "unkept.not_usable",
+        Hitch::NotWritable => "unkept.not_writable",
+        Hitch::Full => "unkept.full",
+        Hitch::Newer => "unkept.newer",
+        Hitch::Busy => "unkept.busy",
+        Hitch::Sending => "unkept.sending",
+        Hitch::Damaged => "unkept.damaged",
+        Hitch::OpenElsewhere => "unkept.open_elsewhere",
+        Hitch::Meanwhile(order) => return lang.tell("unkept.meanwhile", &[("id", &order.to_string())]),
+        Hitch::Blocked(_) => "unkept.blocked",
+        Hitch::Other => "unkept.other",
+    };
+    lang.tell(id, &[("path", &unkept.path), ("why", &unkept.detail)])
+}
+
+/// The day in UTC of a time in milliseconds since 1970.
+pub fn day_of(millis: i64) -> String {
+    let time = jiff::Timestamp::from_millisecond(millis);
+    time.map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()).unwrap_or_default()
+}

@@ -1,0 +1,94 @@
+//! What there is before an order: orders that look alike, what stands in the way, and whether zegel can protect from
+//! ordering twice.
+//!
+//! Names and words of the server are told as they are, never as marks.
+
+use super::{Said, Teller, day_of};
+use crate::facts::Entry;
+use crate::layout::Tone;
+use crate::order::{Alike, Ground};
+
+/// So many orders that look alike are named.
+const NAMED: usize = 5;
+
+impl Teller<'_> {
+    /// What is said of what there is before an order.
+    pub fn ground(&self, ground: &Ground) -> Said {
+        match &ground.records {
+            Err(unkept) => {
+                let why = self.unkept(unkept);
+                return vec![(Tone::Error, format!("✗ {}", self.tell("confirm.no_journal", &[("why", &why)])))];
+            }
+            Ok(records) => {
+                if let Some(entry) = &records.blocked {
+                    return vec![(Tone::Error, self.blocked(entry))];
+                }
+            }
+        }
+        let unprotected = self.protection(ground);
+        // Of a list that did not come nothing can be said.
+        let alike =
+            if unprotected.is_some() && ground.alike.is_empty() { Vec::new() } else { self.all_alike(&ground.alike) };
+        let nameless = (unprotected.is_none() && ground.user.is_none())
+            .then(|| (Tone::Warning, format!("! {}", self.say("confirm.no_user"))));
+        unprotected.into_iter().chain(nameless).chain(alike).collect()
+    }
+
+    fn blocked(&self, entry: &Entry) -> String {
+        let values = [("intent", entry.id.to_string()), ("day", day_of(entry.intent.local_time))];
+        format!("✗ {}", self.tell("confirm.in_the_way", &[("intent", &values[0].1), ("day", &values[1].1)]))
+    }
+
+    fn protection(&self, ground: &Ground) -> Option<(Tone, String)> {
+        if ground.protects() {
+            return None;
+        }
+        let failure = ground.failure.as_ref().map(|failure| self.failure(failure));
+        let why = failure.unwrap_or_else(|| self.say("confirm.not_whole").to_owned());
+        Some((Tone::Error, format!("! {}", self.tell("confirm.unprotected", &[("why", &why)]))))
+    }
+
+    fn all_alike(&self, alike: &[Alike]) -> Said {
+        let mut said = Said::new();
+        if !alike.is_empty() {
+            said.push((Tone::Warning, format!("! {}", self.say("confirm.alike"))));
+        }
+        said.extend(alike.iter().take(NAMED).map(|one| (Tone::Warning, format!("  - {}", self.alike(one)))));
+        if alike.len() > NAMED {
+            let count = (alike.len() - NAMED).to_string();
+            said.push((Tone::Warning, format!("  - {}", self.tell("confirm.more_alike", &[("count", &count)]))));
+        }
+        let last = if alike.is_empty() { "confirm.none_alike" } else { "confirm.hidden" };
+        said.push((Tone::Dim, self.say(last).to_owned()));
+        said
+    }
+
+    /// "ordered 2 h ago: order 700001, waiting for approval, by A. Tester".
+    pub fn alike(&self, alike: &Alike) -> String {
+        let order = alike.order.map(|id| self.tell("alike.order", &[("id", &id.to_string())]));
+        let status = Some(&alike.status).filter(|word| !word.is_empty());
+        let status = status.map(|word| self.status_word("order_word.", word));
+        let request = Some(&alike.request).filter(|word| !word.is_empty());
+        let request =
+            request.map(|word| self.tell("alike.request", &[("status", &self.status_word("request_word.", word))]));
+        let user = Some(&alike.user).filter(|name| !name.is_empty());
+        let user = user.map(|name| self.tell("alike.user", &[("name", name)]));
+        let organization = Some(alike.organization.clone()).filter(|name| !name.is_empty());
+        let same = match alike {
+            Alike { same: true, .. } => Some("alike.same"),
+            Alike { unlisted: true, .. } => Some("alike.unlisted"),
+            _ => None,
+        };
+        let same = same.map(|id| self.say(id).to_owned());
+        let parts = [
+            Some(self.tell("alike.ordered", &[("age", &self.age(alike.minutes))])),
+            order,
+            status,
+            request,
+            organization,
+            user,
+            same,
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+}

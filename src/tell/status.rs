@@ -1,0 +1,84 @@
+//! What became of an order so far. Words of the server that are not known are told as they are.
+
+use super::{Said, Teller};
+use crate::facts::Validity;
+use crate::layout::Tone;
+use crate::order::Follow;
+
+impl Teller<'_> {
+    /// A status word of the server in the person's language, with the word itself.
+    pub fn status_word(&self, family: &str, word: &str) -> String {
+        match self.lang.find(&format!("{family}{word}")) {
+            Some(known) if known != word => format!("{known} ({word})"),
+            _ => word.to_owned(),
+        }
+    }
+
+    /// Its requests.
+    pub fn requests(&self, follow: &Follow) -> Said {
+        let mut said = vec![(Tone::Heading, self.say("status.approval").to_owned())];
+        if follow.requests().is_empty() {
+            said.push((Tone::Plain, self.say("status.no_requests").to_owned()));
+        }
+        said.extend(follow.requests().iter().map(|request| {
+            let (id, word) = (request.id.to_string(), self.status_word("request_word.", &request.status));
+            (tone(&request.status), self.tell("status.request", &[("id", &id), ("status", &word)]))
+        }));
+        said
+    }
+
+    /// Its own status, certificate and validity; beside that the validity that was asked for, where that is known.
+    pub fn order(&self, follow: &Follow, asked: Option<&str>) -> Said {
+        let mut said = vec![(Tone::Heading, self.say("status.order").to_owned())];
+        match follow.order() {
+            Some(order) => {
+                let word = self.status_word("order_word.", &order.status);
+                said.push((tone(&order.status), self.tell("status.order_status", &[("status", &word)])));
+            }
+            None => said.push((Tone::Dim, self.say("status.not_heard").to_owned())),
+        }
+        if let Some(id) = follow.certificate_id() {
+            said.push((Tone::Plain, self.tell("status.certificate", &[("id", &id.to_string())])));
+        }
+        let reported = follow.order().map(|order| self.validity(&order.validity)).unwrap_or_default();
+        if !reported.is_empty() {
+            let values = [("reported", reported.as_str()), ("asked", asked.unwrap_or_default())];
+            let id = if asked.is_some() { "status.validity" } else { "status.validity_alone" };
+            said.push((Tone::Plain, self.tell(id, &values)));
+        }
+        said
+    }
+
+    /// How long ago something was last heard, in seconds; what failed since, and whether anything more is to come.
+    pub fn heard(&self, follow: &Follow, ago: u64) -> Said {
+        let (id, count) = if ago < 60 { ("status.seconds_ago", ago) } else { ("status.minutes_ago", ago / 60) };
+        let mut said = vec![(Tone::Dim, self.tell(id, &[("count", &count.to_string())]))];
+        if let Some(failure) = follow.failure() {
+            said.push((Tone::Warning, format!("! {}", self.failure(failure))));
+        }
+        if follow.is_final() {
+            said.push((Tone::Dim, self.say("status.final").to_owned()));
+        }
+        said
+    }
+
+    /// A validity, in words; blank where there is none.
+    pub fn validity(&self, validity: &Validity) -> String {
+        let counted = |id: &str, count: u64| self.tell(id, &[("count", &count.to_string())]);
+        match (validity.date.as_str(), validity.days, validity.years) {
+            ("", None, None) => String::new(),
+            ("", None, Some(1)) => self.say("picker.one_year").to_owned(),
+            ("", None, Some(years)) => counted("picker.years", years),
+            ("", Some(days), _) => counted("status.days", days),
+            (date, ..) => date.to_owned(),
+        }
+    }
+}
+
+fn tone(word: &str) -> Tone {
+    match word {
+        "approved" | "issued" => Tone::Good,
+        "rejected" | "canceled" | "revoked" | "expired" => Tone::Error,
+        _ => Tone::Plain,
+    }
+}
