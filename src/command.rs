@@ -4,6 +4,7 @@
 //! could not run, 3 outcome unknown. What a person reads comes from the language files.
 
 mod demo;
+mod errand;
 mod log;
 mod order;
 mod sandbox;
@@ -16,7 +17,7 @@ use crate::account::{self, Access};
 use crate::cli::{Cli, Command};
 use crate::lang::{Lang, Language};
 use crate::run::{Manner, StateDir};
-use crate::sandbox::Options;
+use crate::sandbox::{KEY, Options};
 use crate::text;
 use crate::wizard::{Account, Exit, Model, Setup, Start};
 use crate::{product, run};
@@ -69,6 +70,19 @@ fn environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.into_string().unwrap_or_else(|_| "\u{fffd}".to_owned()))
 }
 
+/// The account that the environment names.
+fn access(lang: &Lang) -> Result<Access, Trouble> {
+    Ok(paced(Access::from_environment(environment)?.or_sandbox(KEY), lang))
+}
+
+/// The account, with the waits that a test wants.
+fn paced(mut access: Access, lang: &Lang) -> Access {
+    if access.hurry(std::env::var(account::PACE).ok().as_deref()) {
+        say(&lang.tell("tooling.pace_ignored", &[("name", account::PACE)]));
+    }
+    access
+}
+
 /// Where a wizard works, and how it begins.
 struct Desk {
     access: Access,
@@ -82,10 +96,7 @@ struct Desk {
 /// Opens the wizard on an account, and tells what came of it.
 fn wizard(lang: Lang, desk: Desk) -> Result<u8, Trouble> {
     crate::term::available()?;
-    let Desk { mut access, state, start, panics } = desk;
-    if access.hurry(std::env::var(account::PACE).ok().as_deref()) {
-        say(&lang.tell("tooling.pace_ignored", &[("name", account::PACE)]));
-    }
+    let Desk { access, state, start, panics } = desk;
     let marks = std::env::var(account::MARKER).is_ok_and(|value| value == "unconfirmed");
     let account = Account { host: access.host.name().to_owned(), sandbox: access.sandbox, marks };
     let setup = Setup { product: product::pkio()?, lang, account, today: run::today(), size: run::size(), start };

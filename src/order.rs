@@ -62,6 +62,8 @@ pub enum Event {
     Decided(Decision),
     /// The decision is on disk, or is not, at this time.
     DecisionKept(Result<(), Unkept>, u64),
+    /// An order that was placed before is to be followed, from this time.
+    Followed(Box<Placed>, u64),
     /// An answer about the placed order.
     Heard(Heard, u64),
     /// The pause before this round of questions is over.
@@ -152,6 +154,7 @@ impl Course {
                 *self = Self::Unknown(Box::new(open));
                 (Turn::Unknown, effects)
             }
+            (Self::Ready | Self::Placed(_), Event::Followed(placed, now)) => self.follow(*placed, now),
             (Self::Unknown(open), event) => match event {
                 Event::DecisionKept(kept, now) => self.decided(kept, now),
                 event => (kept_or_stay(&event), open.step(event)),

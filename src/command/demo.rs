@@ -20,7 +20,7 @@ pub(super) fn run(lang: Lang, options: &Options) -> Result<u8, Trouble> {
     // Gone when this returns, whatever came of it.
     let state = tempfile::Builder::new().prefix("zegel-demo-").tempdir().map_err(RunError::System)?;
     let desk = Desk {
-        access: Access::sandbox(&sandbox.url(), KEY)?,
+        access: super::paced(Access::sandbox(&sandbox.url(), KEY)?, &lang),
         state: Ok(state.path().to_owned()),
         start: Start::Form,
         panics: cfg!(debug_assertions) && std::env::var_os(PANICS).is_some(),

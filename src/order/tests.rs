@@ -269,6 +269,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => kept().prop_map(|kept| Event::DecisionKept(kept, 1)),
         1 => (0_u32..4).prop_map(|number| Event::Waited(Round { order: 7, number })),
         1 => Just(Event::Refresh(1)),
+        1 => Just(Event::Followed(Box::new(Placed { id: 7, ..Placed::default() }), 1)),
     ]
 }
 

@@ -31,6 +31,7 @@ pub(super) fn effect(effect: &Effect) -> &'static str {
 pub(super) fn message(msg: &Msg) -> Option<&'static str> {
     Some(match msg {
         Msg::Order(event) => match &**event {
+            Event::Followed(..) => "follows",
             Event::Surveyed(..) => "surveyed",
             Event::Recorded(Ok(_)) => "the intent is on disk",
             Event::Recorded(Err(_)) => "the intent is not on disk",
