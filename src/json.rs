@@ -5,8 +5,9 @@
 //! [`text::visible`](crate::text::visible) would make visible becomes a `\u` escape, which means the same in JSON.
 
 use crate::text;
-use jsonc_parser::{ast, common::Ranged};
-use std::ops::Range;
+use jsonc_parser::errors::ParseErrorKind;
+use jsonc_parser::{ParseStringErrorKind, ast, common::Ranged};
+use std::ops::{Deref, Range};
 
 /// A JSON value with the place where it stood.
 #[derive(Debug, Clone)]
@@ -31,7 +32,30 @@ pub enum Value {
     /// An array.
     List(Vec<Doc>),
     /// An object: names in their order, duplicates kept.
-    Object(Vec<(String, Doc)>),
+    Object(Vec<(Name, Doc)>),
+}
+
+/// The name of a member, unescaped, with the place where it stood. It is a text in all else.
+#[derive(Debug, Clone)]
+pub struct Name {
+    /// Byte range in the source, quotes included.
+    pub at: Range<usize>,
+    /// The name.
+    pub text: String,
+}
+
+impl Deref for Name {
+    type Target = str;
+
+    fn deref(&self) -> &str {
+        &self.text
+    }
+}
+
+impl PartialEq for Name {
+    fn eq(&self, other: &Self) -> bool {
+        self.text == other.text
+    }
 }
 
 impl PartialEq for Doc {
@@ -45,7 +69,7 @@ impl Doc {
     /// The member of this name, if this is an object that has it. Of duplicates the last, as other parsers do.
     pub fn member(&self, name: &str) -> Option<&Doc> {
         match &self.value {
-            Value::Object(members) => members.iter().rev().find(|(known, _)| known == name).map(|(_, doc)| doc),
+            Value::Object(members) => members.iter().rev().find(|(known, _)| **known == *name).map(|(_, doc)| doc),
             _ => None,
         }
     }
@@ -68,9 +92,78 @@ pub enum Flaw {
     /// A control character inside a string, at this byte.
     #[error("a control character at byte {0}")]
     Control(usize),
-    /// What the parser says, at this byte.
-    #[error("{1} at byte {0}")]
-    Syntax(usize, String),
+    /// What was written wrong, at this byte.
+    #[error("{1:?} at byte {0}")]
+    Syntax(usize, Slip),
+}
+
+impl Flaw {
+    /// Where it is, in bytes of the source.
+    pub fn at(&self) -> usize {
+        match self {
+            Self::Empty => 0,
+            Self::Control(at) | Self::Syntax(at, _) => *at,
+        }
+    }
+}
+
+/// What is written wrong in a text that should be JSON, by what there is to mend.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Slip {
+    /// A comma before a closing bracket, as the vendor's own page prints it.
+    TrailingComma,
+    /// A comma that is missing, or one too many.
+    Comma,
+    /// A colon that is missing, or one too many.
+    Colon,
+    /// No value where one belongs, or something that is none.
+    Value,
+    /// A name or text that is not in double quotes.
+    Quotes,
+    /// A comment.
+    Comment,
+    /// A number that is not spelled as JSON spells it.
+    Number,
+    /// An escape in a text that there is none of.
+    Escape,
+    /// A text, list or object that does not end.
+    Unclosed,
+    /// Something after the end.
+    Several,
+    /// More levels of lists and objects than are read.
+    Deep,
+}
+
+impl From<&ParseErrorKind> for Slip {
+    fn from(kind: &ParseErrorKind) -> Self {
+        use ParseErrorKind as Kind;
+        match kind {
+            Kind::TrailingCommasNotAllowed => Self::TrailingComma,
+            Kind::ExpectedComma | Kind::UnexpectedComma => Self::Comma,
+            Kind::ExpectedColonAfterObjectKey | Kind::UnexpectedColon => Self::Colon,
+            Kind::ExpectedStringObjectProperty | Kind::SingleQuotedStringsNotAllowed => Self::Quotes,
+            Kind::CommentsNotAllowed | Kind::UnterminatedCommentBlock => Self::Comment,
+            Kind::BareDecimalPointNumbersNotAllowed
+            | Kind::ExpectedDigit
+            | Kind::ExpectedDigitFollowingNegativeSign
+            | Kind::ExpectedPlusMinusOrDigitInNumberLiteral
+            | Kind::HexadecimalNumbersNotAllowed
+            | Kind::NonFiniteNumbersNotAllowed
+            | Kind::UnaryPlusNumbersNotAllowed => Self::Number,
+            Kind::String(ParseStringErrorKind::UnterminatedStringLiteral)
+            | Kind::UnterminatedArray
+            | Kind::UnterminatedObject => Self::Unclosed,
+            Kind::String(_) => Self::Escape,
+            Kind::MultipleRootJsonValues => Self::Several,
+            Kind::NestingDepthExceeded => Self::Deep,
+            Kind::ExpectedObjectValue
+            | Kind::UnexpectedCloseBrace
+            | Kind::UnexpectedCloseBracket
+            | Kind::UnexpectedToken
+            | Kind::UnexpectedTokenInObject
+            | Kind::UnexpectedWord => Self::Value,
+        }
+    }
 }
 
 /// Reads strict JSON. A byte-order mark is passed over, and counts in the places.
@@ -81,7 +174,7 @@ pub fn parse(source: &str) -> Result<Doc, Flaw> {
     let body = source.strip_prefix('\u{feff}').unwrap_or(source);
     let shift = source.len() - body.len();
     let parsed = jsonc_parser::parse_to_ast(body, &jsonc_parser::CollectOptions::default(), &strict())
-        .map_err(|error| Flaw::Syntax(error.range().start + shift, error.kind().to_string()))?;
+        .map_err(|error| Flaw::Syntax(error.range().start + shift, Slip::from(error.kind())))?;
     convert(parsed.value.ok_or(Flaw::Empty)?, body, shift)
 }
 
@@ -117,11 +210,13 @@ fn convert(node: ast::Value<'_>, body: &str, shift: usize) -> Result<Doc, Flaw> 
     Ok(Doc { at: range.start + shift..range.end + shift, value })
 }
 
-fn property(member: ast::ObjectProp<'_>, body: &str, shift: usize) -> Result<(String, Doc), Flaw> {
-    let name = match member.name {
+fn property(member: ast::ObjectProp<'_>, body: &str, shift: usize) -> Result<(Name, Doc), Flaw> {
+    let at = member.name.range();
+    let text = match member.name {
         ast::ObjectPropName::String(string) => unquoted(string, body, shift)?,
         ast::ObjectPropName::Word(word) => word.value.to_owned(),
     };
+    let name = Name { at: at.start + shift..at.end + shift, text };
     Ok((name, convert(member.value, body, shift)?))
 }
 
@@ -199,11 +294,11 @@ mod tests {
     fn order_spelling_duplicates_and_places_are_kept() {
         let doc = parse(r#"{"b": 1.10, "a": [1e2], "b": null}"#).unwrap();
         let Value::Object(members) = &doc.value else { panic!("{doc:?}") };
-        let names: Vec<_> = members.iter().map(|(name, _)| name.as_str()).collect();
+        let names: Vec<_> = members.iter().map(|(name, _)| &**name).collect();
         assert_eq!(names, ["b", "a", "b"]);
         assert_eq!(doc.pointer("/a/0").map(|d| &d.value), Some(&Value::Number("1e2".into())));
         assert_eq!(doc.pointer("/b").map(|d| &d.value), Some(&Value::Null), "the last of two wins");
-        assert_eq!(members[0].1.at, 6..10);
+        assert_eq!((members[0].0.at.clone(), members[0].1.at.clone()), (1..4, 6..10));
         assert_eq!(doc.pointer("/a/1"), None);
         assert_eq!(doc.pointer("/a/x/y"), None);
     }
@@ -226,16 +321,32 @@ mod tests {
     }
 
     #[rstest]
-    #[case("{\"a\": 1,}")]
-    #[case("{a: 1}")]
-    #[case("// x\n1")]
-    #[case("'x'")]
-    #[case("0x1f")]
-    #[case("+1")]
-    #[case("NaN")]
-    #[case("1 2")]
-    fn leniencies_are_off(#[case] source: &str) {
-        assert!(matches!(parse(source), Err(Flaw::Syntax(..))), "{source}");
+    #[case("{\"a\": 1,}", 7, Slip::TrailingComma)]
+    #[case("[1,\n]", 2, Slip::TrailingComma)]
+    #[case("[1 2]", 2, Slip::Comma)]
+    #[case("{\"a\" 1}", 5, Slip::Colon)]
+    #[case("{\"a\": }", 6, Slip::Value)]
+    #[case("{a: 1}", 1, Slip::Quotes)]
+    #[case("{'a': 1}", 1, Slip::Quotes)]
+    #[case("// x\n1", 0, Slip::Comment)]
+    #[case("'x'", 0, Slip::Quotes)]
+    #[case("0x1f", 0, Slip::Number)]
+    #[case("+1", 0, Slip::Number)]
+    #[case("NaN", 0, Slip::Value)]
+    #[case("1 2", 2, Slip::Several)]
+    #[case("[\"\\q\"]", 2, Slip::Escape)]
+    #[case("[\"\\ud800\"]", 2, Slip::Escape)]
+    #[case("[\"a]", 1, Slip::Unclosed)]
+    #[case("{\"a\": 1", 0, Slip::Unclosed)]
+    #[case("\u{feff}[1 2]", 5, Slip::Comma)]
+    fn leniencies_are_off(#[case] source: &str, #[case] at: usize, #[case] slip: Slip) {
+        assert_eq!(parse(source), Err(Flaw::Syntax(at, slip)), "{source}");
+    }
+
+    #[test]
+    fn what_is_nested_too_deeply_is_refused_and_not_followed() {
+        let source = "[".repeat(1 << 20);
+        assert_eq!(parse(&source), Err(Flaw::Syntax(512, Slip::Deep)));
     }
 
     #[rstest]

@@ -5,7 +5,7 @@
 
 use super::payload::{self, Node, Scalar};
 use super::{Form, Place};
-use crate::json::{self, Doc, Value};
+use crate::json::{self, Doc, Name, Value};
 use crate::product::Show;
 use crate::secret::{Secret, SecretBytes};
 use sha2::{Digest, Sha256};
@@ -272,7 +272,7 @@ impl Standing for Doc {
     }
 }
 
-impl Standing for (String, Doc) {
+impl Standing for (Name, Doc) {
     fn tag(&self) -> Tag {
         Tag::default()
     }

@@ -6,7 +6,7 @@
 
 use super::payload::{self, Skeleton, Slot};
 use super::{Form, Held, Place, Row};
-use crate::json::{Doc, Value};
+use crate::json::{Doc, Name, Value};
 use crate::product::shape::{Member, Shape};
 use crate::product::{Conflict, Field, FieldId, GroupId, Kind, Product};
 use crate::secret::Secret;
@@ -60,13 +60,13 @@ impl Reader {
         Self { form: Form::empty(product), notes: Vec::new() }
     }
 
-    fn object(&mut self, members: &[(String, Doc)], shape: &Shape, row: Row, path: &str) -> Skeleton {
-        let last = |at: usize, name: &str| members[at + 1..].iter().all(|(later, _)| later != name);
+    fn object(&mut self, members: &[(Name, Doc)], shape: &Shape, row: Row, path: &str) -> Skeleton {
+        let last = |at: usize, name: &Name| members[at + 1..].iter().all(|(later, _)| later != name);
         let mut skeleton = Skeleton::with_capacity(members.len());
         for (at, (name, doc)) in members.iter().enumerate() {
             if last(at, name) {
-                let path = format!("{path}/{name}");
-                skeleton.push((name.clone(), self.slot(shape.member(name).map(|(_, m)| m), doc, row, &path)));
+                let path = format!("{path}/{}", name.text);
+                skeleton.push((name.text.clone(), self.slot(shape.member(name).map(|(_, m)| m), doc, row, &path)));
             }
         }
         skeleton

@@ -67,7 +67,7 @@ fn find(doc: &Doc, body: &str, secrets: &mut Vec<(Range<usize>, usize)>) {
     match &doc.value {
         json::Value::Object(members) => {
             for (name, member) in members {
-                if SECRET.contains(&name.as_str()) {
+                if SECRET.contains(&&**name) {
                     secrets.push((member.at.clone(), length(member, body)));
                 } else {
                     find(member, body, secrets);
