@@ -4,6 +4,7 @@
 //! network; what time it is and what the account knows come in by [`Context`]. A payload that was read keeps its
 //! order and the members that the form does not know.
 
+pub mod audit;
 pub mod body;
 mod check;
 mod copy;

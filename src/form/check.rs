@@ -45,6 +45,14 @@ fn too_long(text: &str, max: usize) -> Option<Fault> {
     (count > max).then_some(Fault::TooLong(max, count))
 }
 
+/// What a range says of a number that the field cannot even hold.
+pub(super) fn outside(check: &Check, text: &str) -> Option<Fault> {
+    match check {
+        Check::Range(first, last) => out_of_range(text, *first, *last),
+        _ => None,
+    }
+}
+
 fn out_of_range(text: &str, first: u64, last: u64) -> Option<Fault> {
     let inside = text.parse::<u64>().is_ok_and(|number| (first..=last).contains(&number));
     let fault = if last == i64::MAX.unsigned_abs() { Fault::Id } else { Fault::Range(first, last) };

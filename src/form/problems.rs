@@ -6,7 +6,7 @@
 use super::payload::{Skeleton, Slot};
 use super::{Form, Held, Place, check, read, rules};
 use crate::facts::Known;
-use crate::json::Doc;
+use crate::json::{Doc, Value};
 use crate::product::shape::{Member, Shape};
 use crate::product::{Blank, Conflict, Field, GroupId, Kind, Level, Many, Required};
 use crate::text;
@@ -171,7 +171,7 @@ impl Form {
         }
         match self.values.get(&at) {
             _ if field.kind == Kind::Opaque => Vec::new(),
-            Some(Held::Odd(_)) => vec![(Level::Error, Fault::Type(expected(field.kind)))],
+            Some(Held::Odd(doc)) => vec![(Level::Error, odd(field, doc))],
             Some(Held::Text(text)) if !text.is_empty() => self.text_faults(field, text, at, context),
             held => match self.secrets.get(&at).filter(|secret| !secret.is_empty()) {
                 Some(secret) => self.text_faults(field, secret.expose(), at, context),
@@ -299,6 +299,18 @@ fn basic(field: &Field, text: &str) -> Option<Fault> {
         Kind::Date if check::date(text).is_none() => Some(Fault::Date),
         _ => None,
     }
+}
+
+/// What is said of something that the field cannot hold: a whole number that is too large, or of the wrong type.
+fn odd(field: &Field, doc: &Doc) -> Fault {
+    let whole = |text: &str| text.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit());
+    let outside = match &doc.value {
+        Value::Number(text) if field.kind == Kind::Integer && whole(text) => {
+            field.checks.iter().find_map(|ruling| check::outside(&ruling.is, text))
+        }
+        _ => None,
+    };
+    outside.unwrap_or(Fault::Type(expected(field.kind)))
 }
 
 /// What a field takes, as a word that the message is looked up by.

@@ -50,7 +50,7 @@ impl Fault {
     }
 
     /// The numbers and words of the message, in the order of its `{a}` and `{b}`.
-    fn values(&self, lang: &Lang) -> [String; 2] {
+    pub(super) fn values(&self, lang: &Lang) -> [String; 2] {
         let one = |text: &str| [text.to_owned(), String::new()];
         match self {
             Self::Missing(text) | Self::Fixed(text) | Self::OneOf(text) | Self::Years(text) | Self::Wins(text) => {

@@ -126,7 +126,7 @@ fn is_private(product: &Product, field: FieldId) -> bool {
 }
 
 /// Whether a secret, or something that is never stored, is a member of this object.
-fn private_here(product: &Product, shape: &Shape) -> bool {
+pub(super) fn private_here(product: &Product, shape: &Shape) -> bool {
     shape.members.iter().any(|(_, member)| match member {
         Member::Leaf(fields) => fields.iter().any(|field| is_private(product, *field)),
         Member::Object(_) | Member::List(..) => false,
@@ -134,7 +134,7 @@ fn private_here(product: &Product, shape: &Shape) -> bool {
 }
 
 /// Whether one is in this object or below.
-fn private_below(product: &Product, shape: &Shape) -> bool {
+pub(super) fn private_below(product: &Product, shape: &Shape) -> bool {
     let below = |member: &Member| match member {
         Member::Object(shape) | Member::List(_, shape) => private_below(product, shape),
         Member::Leaf(_) => false,

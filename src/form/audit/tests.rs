@@ -1,0 +1,253 @@
+//! Texts with one thing wrong each, what is found, and the place that is marked.
+
+use super::*;
+use crate::facts::Known;
+use crate::form::Audience;
+use crate::lang::{Lang, Language};
+use crate::product::pkio;
+use rstest::rstest;
+
+const GOOD: &str = r#"{
+  "organization": {
+    "id": 900001,
+    "contacts": [{"user_id": 800001, "contact_type": "verified_contact"}]
+  },
+  "certificate": {"signature_hash": "sha256", "profile_option": "nonrepudiation"},
+  "provisioning_method": "qscd",
+  "csa_agreed_to": true,
+  "ship_info": {
+    "name": "Anna de Vries", "addr1": "Keizersgracht 1", "addr2": "2 hoog", "zip": "1015 AA",
+    "city": "Amsterdam", "state": "Noord-Holland", "country": "nl", "method": "STANDARD"
+  },
+  "order_validity": {"years": 1},
+  "payment_method": "balance"
+}"#;
+
+const CARD: &str = r#""payment_method": "card", "credit_card": {"number": "4111111111111111", "expiration_month": "09",
+  "expiration_year": "2029", "cvv": "987", "cardholder_name": "Anna de Vries", "set_as_default": "0"},
+  "billing_address": {"address": "Keizersgracht 1", "country": "nl", "zip": "1015 AA", "city": "Amsterdam",
+  "state": "Noord-Holland"}"#;
+
+fn audited(bytes: &[u8]) -> Audit {
+    let known = Known::default();
+    let context = Context { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
+    audit(pkio().unwrap(), bytes, &context)
+}
+
+/// Level, code, pointer, and what is marked; each in a line.
+fn told(source: &str) -> Vec<String> {
+    let sign = |level| if level == Level::Error { "✗" } else { "!" };
+    let one = |f: &Finding| format!("{} {} {} «{}»", sign(f.level), f.code(), f.pointer, &source[f.at.clone()]);
+    audited(source.as_bytes()).findings.iter().map(one).collect()
+}
+
+#[test]
+fn what_is_right_is_let_be() {
+    let nothing: [String; 0] = [];
+    assert_eq!(told(GOOD), nothing);
+    assert_eq!(told(&format!("\u{feff}{}", GOOD.replace('\n', "\r\n"))), nothing, "byte-order mark and CRLF are fine");
+    assert_eq!(
+        told(&GOOD.replace("900001", "\"900001\"").replace("800001", "\"800001\"")),
+        nothing,
+        "ids may be texts"
+    );
+}
+
+#[rstest]
+#[case::blank("\"Amsterdam\"", "\"\"", "✗ required /ship_info/city «\"\"»")]
+#[case::absent("\"city\": \"Amsterdam\", ", "", "✗ required /ship_info/city «\"ship_info\"»")]
+#[case::absent_at_the_root("  \"csa_agreed_to\": true,\n", "", "✗ consent /csa_agreed_to «{»")]
+#[case::false_consent("true", "false", "✗ consent /csa_agreed_to «false»")]
+#[case::absent_fixed("\"signature_hash\": \"sha256\", ", "", "✗ missing /certificate/signature_hash «\"certificate\"»")]
+#[case::other_fixed("sha256", "sha512", "✗ fixed /certificate/signature_hash «\"sha512\"»")]
+#[case::absent_object(
+    "  \"certificate\": {\"signature_hash\": \"sha256\", \"profile_option\": \"nonrepudiation\"},\n",
+    "",
+    "✗ missing_object /certificate «{»"
+)]
+#[case::absent_list(
+    ",\n    \"contacts\": [{\"user_id\": 800001, \"contact_type\": \"verified_contact\"}]",
+    "",
+    "✗ rows /organization/contacts «\"organization\"»"
+)]
+#[case::empty_list(
+    "[{\"user_id\": 800001, \"contact_type\": \"verified_contact\"}]",
+    "[]",
+    "✗ rows /organization/contacts «\"contacts\"»"
+)]
+#[case::object_for_a_list(
+    "[{\"user_id\": 800001, \"contact_type\": \"verified_contact\"}]",
+    "{}",
+    "✗ type /organization/contacts «{}»"
+)]
+#[case::text_for_an_object("{\"years\": 1}", "\"1\"", "✗ type /order_validity «\"1\"»")]
+#[case::text_for_a_row(
+    "{\"user_id\": 800001, \"contact_type\": \"verified_contact\"}",
+    "7",
+    "✗ type /organization/contacts/0 «7»"
+)]
+#[case::null("\"Amsterdam\"", "null", "✗ null /ship_info/city «null»")]
+#[case::null_object("{\"years\": 1}", "null", "✗ null /order_validity «null»")]
+#[case::number_for_a_text("\"1015 AA\"", "1015", "✗ type /ship_info/zip «1015»")]
+#[case::list_for_a_text("\"1015 AA\"", "[1015]", "✗ type /ship_info/zip «[1015]»")]
+#[case::fraction("\"years\": 1", "\"years\": 1.5", "✗ type /order_validity/years «1.5»")]
+#[case::below("\"years\": 1", "\"years\": -1", "✗ id /order_validity/years «-1»")]
+#[case::beyond("900001", "99999999999999999999", "✗ id /organization/id «99999999999999999999»")]
+#[case::too_many_days("\"years\": 1", "\"days\": 398", "✗ range /order_validity/days «398»")]
+#[case::twice("\"zip\":", "\"zip\": \"9\", \"zip\":", "✗ duplicate /ship_info/zip «\"zip\"»")]
+#[case::unknown("\"zip\":", "\"foo\": 1, \"zip\":", "! unknown /ship_info/foo «\"foo\"»")]
+#[case::misspelled("\"zip\":", "\"Zipp\": 1, \"zip\":", "! misspelled /ship_info/Zipp «\"Zipp\"»")]
+#[case::pointer("\"zip\":", "\"a/b~c\": 1, \"zip\":", "! unknown /ship_info/a~1b~0c «\"a/b~c\"»")]
+#[case::elsewhere("{\"years\"", "{\"years\"", "")]
+#[case::of_a_sibling(
+    "\"csa_agreed_to\"",
+    "\"container\": {\"id\": 5}, \"csa_agreed_to\"",
+    "! elsewhere /container «\"container\"»"
+)]
+#[case::of_a_sibling_in_a_row(
+    "\"user_id\"",
+    "\"id\": 5, \"user_id\"",
+    "! elsewhere /organization/contacts/0/id «\"id\"»"
+)]
+#[case::both("\"id\": 900001", "\"id\": 900001, \"name\": \"Zilverdam\"", "✗ conflict /organization/name «\"name\"»")]
+#[case::several("{\"years\": 1}", "{\"years\": 1, \"days\": 90}", "! wins /order_validity/years «\"years\"»")]
+#[case::left_out(
+    "\"payment_method\"",
+    "\"billing_address\": {\"city\": \"Ede\"}, \"payment_method\"",
+    "! left_out /billing_address «\"billing_address\"»"
+)]
+#[case::control("Amsterdam", "Amster\\u0007dam", "✗ control /ship_info/city «\"Amster\\u0007dam\"»")]
+#[case::unseen("Amsterdam", "Amster\u{202e}dam", "! unseen /ship_info/city «\"Amster\u{202e}dam\"»")]
+#[case::raw_control("Amsterdam", "Amster\u{7}dam", "✗ raw_control  «\u{7}»")]
+#[case::trailing_comma("\"years\": 1}", "\"years\": 1,}", "✗ trailing_comma  «,»")]
+#[case::unclosed("\"balance\"\n}", "\"balance\"\n", "✗ unclosed  «{»")]
+fn one_thing_is_told_once(#[case] from: &str, #[case] to: &str, #[case] found: &str) {
+    assert!(GOOD.contains(from));
+    let expected: Vec<&str> = Some(found).filter(|found| !found.is_empty()).into_iter().collect();
+    assert_eq!(told(&GOOD.replace(from, to)), expected);
+}
+
+#[rstest]
+#[case("", "✗ empty  «»")]
+#[case(" \n", "✗ empty  « »")]
+#[case("[1]", "✗ not_an_object  «[»")]
+#[case("\"text\"", "✗ not_an_object  «\"»")]
+fn what_is_no_order_at_all_is_told_so(#[case] source: &str, #[case] found: &str) {
+    assert_eq!(told(source), [found]);
+    assert!(audited(source.as_bytes()).reading.is_none());
+}
+
+#[test]
+fn nothing_but_an_object_tells_what_is_needed_an_object_each() {
+    let found = told("{}");
+    let codes: Vec<&str> = found.iter().map(String::as_str).collect();
+    assert_eq!(
+        codes,
+        [
+            "✗ missing /provisioning_method «{»",
+            "✗ consent /csa_agreed_to «{»",
+            "✗ missing /payment_method «{»",
+            "✗ missing_object /certificate «{»",
+            "✗ missing_object /organization «{»",
+            "✗ missing_object /ship_info «{»",
+        ]
+    );
+}
+
+#[test]
+fn bytes_that_are_no_text_say_from_where() {
+    let mut bytes = GOOD.as_bytes().to_vec();
+    bytes[40] = 0xff;
+    let found = audited(&bytes).findings;
+    assert_eq!((found.len(), found[0].code(), found[0].at.clone()), (1, "not_text", 40..41));
+}
+
+#[test]
+fn what_is_too_long_is_not_read() {
+    let found = audited(&vec![b'['; LONGEST + 1]).findings;
+    assert_eq!((found.len(), found[0].code()), (1, "too_large"));
+    assert_eq!(audited(&vec![b'['; LONGEST]).findings[0].code(), "deep");
+}
+
+/// What is hidden of a text.
+fn hidden(source: &str) -> Vec<&str> {
+    audited(source.as_bytes()).secrets.iter().map(|at| &source[at.clone()]).collect()
+}
+
+#[test]
+fn card_data_is_warned_of_and_hidden() {
+    let source = GOOD.replace("\"payment_method\": \"balance\"", CARD);
+    assert_eq!(
+        told(&source),
+        ["! card_data /credit_card/number «\"4111111111111111\"»", "! card_data /credit_card/cvv «\"987\"»"]
+    );
+    assert_eq!(hidden(&source), ["\"4111111111111111\"", "\"987\""]);
+    let beside = source.replace("\"payment_method\": \"card\"", "\"payment_method\": \"balance\"");
+    assert_eq!(told(&beside).len(), 4, "and that it is left out, beside another way to pay: {:?}", told(&beside));
+}
+
+#[rstest]
+#[case::twice(r#"{"credit_card": {"cvv": "123", "cvv": "987"}}"#, &["\"123\"", "\"987\""])]
+#[case::twice_as_a_whole(r#"{"credit_card": {"cvv": "123"}, "credit_card": 5}"#, &["\"123\"", "5"])]
+#[case::misspelled(r#"{"credit_card": {"cvc": "123"}}"#, &["\"123\""])]
+#[case::in_another(r#"{"card": {"cvv": 123, "nr": "4111 1111 1111 1111"}}"#, &["123", "\"4111 1111 1111 1111\""])]
+#[case::in_a_field(r#"{"ship_info": {"name": "4111111111111111"}}"#, &["\"4111111111111111\""])]
+#[case::in_a_list(r#"{"credit_card": ["4111", {"a": "123"}]}"#, &["\"4111\"", "\"123\""])]
+#[case::in_a_name(r#"{"4111111111111111": true}"#, &["\"4111111111111111\""])]
+#[case::no_json(r#"{"credit_card": {"cvv": "123", }"#, &["123"])]
+#[case::no_object(r#"["4111111111111111", 12]"#, &["\"4111111111111111\"", "12"])]
+fn secrets_are_hidden_wherever_they_stand(#[case] source: &str, #[case] expected: &[&str]) {
+    assert_eq!(hidden(source), expected);
+}
+
+#[test]
+fn a_card_number_in_a_name_is_in_no_pointer() {
+    let found = told(r#"{"4111111111111111": {"a": "\u0007"}}"#);
+    assert!(found.iter().any(|line| line.contains("/***/a")), "{found:?}");
+    assert!(!found.iter().any(|line| line.contains(" /4111")), "{found:?}");
+}
+
+#[rstest]
+#[case(Language::En)]
+#[case(Language::Nl)]
+fn every_code_has_words(#[case] language: Language) {
+    let lang = Lang::load(language).unwrap();
+    for oddity in every_oddity() {
+        let finding = Finding::odd(Level::Error, oddity, String::new(), 0..0, None);
+        let words = finding.say(&lang);
+        assert!(words.ends_with(['.', '?']) && !words.starts_with("fault."), "{}: {words}", finding.code());
+    }
+}
+
+fn every_oddity() -> Vec<Oddity> {
+    use crate::json::Slip;
+    let slips = [
+        Slip::TrailingComma,
+        Slip::Comma,
+        Slip::Colon,
+        Slip::Value,
+        Slip::Quotes,
+        Slip::Comment,
+        Slip::Number,
+        Slip::Escape,
+        Slip::Unclosed,
+        Slip::Several,
+        Slip::Deep,
+    ];
+    let others = [
+        Oddity::TooLarge,
+        Oddity::NotText(4),
+        Oddity::Empty,
+        Oddity::RawControl,
+        Oddity::NotAnObject,
+        Oddity::Null,
+        Oddity::Duplicate,
+        Oddity::Unknown(None),
+        Oddity::Unknown(Some("zip".into())),
+        Oddity::Elsewhere,
+        Oddity::LeftOut,
+        Oddity::CardData,
+        Oddity::Missing("zip".into()),
+    ];
+    slips.map(Oddity::Slip).into_iter().chain(others).collect()
+}

@@ -1,0 +1,222 @@
+//! Through the text's own tree: members that stand twice or are not known, characters that should not be in them, and
+//! where secrets stand.
+//!
+//! Values of fields are judged by the form, and not here.
+
+use super::{Finding, Oddity};
+use crate::form::Fault;
+use crate::form::check::shows_card;
+use crate::form::withhold::{private_below, private_here};
+use crate::json::{Doc, Name, Value};
+use crate::product::shape::{Member, Shape};
+use crate::product::{FieldId, Level, Product};
+use crate::text;
+use std::ops::Range;
+
+/// From so many digits on a run of them may be a part of something secret.
+const TELLING: usize = 3;
+
+/// The way through one text.
+pub(super) struct Walk {
+    product: &'static Product,
+    /// The names and numbers that lead to where it is, as a pointer has them.
+    path: String,
+    pub(super) findings: Vec<Finding>,
+    pub(super) secrets: Vec<Range<usize>>,
+}
+
+impl Walk {
+    pub(super) fn new(product: &'static Product) -> Self {
+        Self { product, path: String::new(), findings: Vec::new(), secrets: Vec::new() }
+    }
+
+    /// Goes one step down, and back.
+    fn within(&mut self, step: &str, go: impl FnOnce(&mut Self)) {
+        let length = self.path.len();
+        self.path.push('/');
+        if shows_card(step) {
+            self.path.push_str("***");
+        } else {
+            self.path.extend(step.chars().flat_map(escaped));
+        }
+        go(self);
+        self.path.truncate(length);
+    }
+
+    fn find(&mut self, level: Level, oddity: Oddity, at: &Range<usize>, field: Option<FieldId>) {
+        self.findings.push(Finding::odd(level, oddity, self.path.clone(), at.clone(), field));
+    }
+
+    pub(super) fn object(&mut self, members: &[(Name, Doc)], shape: &Shape) {
+        for (index, (name, doc)) in members.iter().enumerate() {
+            self.within(name, |walk| {
+                if members[..index].iter().any(|(earlier, _)| earlier == name) {
+                    walk.find(Level::Error, Oddity::Duplicate, &name.at, None);
+                }
+                // Of two the last counts.
+                if members[index + 1..].iter().all(|(later, _)| later != name) {
+                    walk.member(name, doc, shape);
+                } else if walk.is_private(name, shape) {
+                    walk.hide(doc);
+                } else {
+                    walk.foreign(doc);
+                }
+            });
+        }
+    }
+
+    fn member(&mut self, name: &Name, doc: &Doc, shape: &Shape) {
+        match (shape.member(name).map(|(_, member)| member), &doc.value) {
+            (Some(Member::Leaf(fields)), _) => self.leaf(fields[0], doc),
+            (Some(Member::Object(shape)), Value::Object(members)) => self.object(members, shape),
+            (Some(Member::List(_, shape)), Value::List(rows)) => self.rows(rows, shape),
+            (Some(_), _) if self.is_private(name, shape) => self.hide(doc),
+            (Some(_), _) => self.foreign(doc),
+            (None, _) => self.unknown(name, doc, shape),
+        }
+    }
+
+    fn rows(&mut self, rows: &[Doc], shape: &Shape) {
+        for (index, row) in rows.iter().enumerate() {
+            self.within(&index.to_string(), |walk| match &row.value {
+                Value::Object(members) => walk.object(members, shape),
+                _ => walk.foreign(row),
+            });
+        }
+    }
+
+    fn leaf(&mut self, field: FieldId, doc: &Doc) {
+        if self.product[field].secret.is_some() {
+            self.secrets.push(doc.at.clone());
+            self.find(Level::Warning, Oddity::CardData, &doc.at, Some(field));
+        } else {
+            self.card(doc, Some(field));
+        }
+    }
+
+    /// What looks like a card number where none belongs.
+    fn card(&mut self, doc: &Doc, field: Option<FieldId>) {
+        let shown = matches!(&doc.value, Value::Text(text) | Value::Number(text) if shows_card(text));
+        if shown {
+            self.secrets.push(doc.at.clone());
+            self.find(Level::Warning, Oddity::CardData, &doc.at, field);
+        }
+    }
+
+    fn unknown(&mut self, name: &Name, doc: &Doc, shape: &Shape) {
+        let here: String = self
+            .path
+            .split('/')
+            .filter(|step| step.parse::<usize>().is_err())
+            .skip(1)
+            .fold(String::new(), |path, step| path + "/" + step);
+        let oddity = if self.product.elsewhere.contains(&here) {
+            Oddity::Elsewhere
+        } else {
+            Oddity::Unknown(nearest(name, shape).map(str::to_owned))
+        };
+        self.find(Level::Warning, oddity, &name.at, None);
+        if private_here(self.product, shape) { self.hide(doc) } else { self.named(name, doc) }
+    }
+
+    /// Through what the form does not know.
+    fn foreign(&mut self, doc: &Doc) {
+        self.characters(doc);
+        self.card(doc, None);
+        match &doc.value {
+            Value::List(rows) => {
+                for (index, row) in rows.iter().enumerate() {
+                    self.within(&index.to_string(), |walk| walk.foreign(row));
+                }
+            }
+            Value::Object(members) => {
+                for (name, doc) in members {
+                    self.within(name, |walk| walk.named(name, doc));
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// A member that the form does not know. A secret may go by its usual name all the same.
+    fn named(&mut self, name: &Name, doc: &Doc) {
+        let of_secret = |id: FieldId| self.product[id].secret.and(self.product[id].at.as_deref());
+        if shows_card(name) {
+            self.secrets.push(name.at.clone());
+        }
+        if self.product.ids().filter_map(of_secret).any(|secret| *secret == **name) {
+            self.hide(doc);
+        } else {
+            self.foreign(doc);
+        }
+    }
+
+    /// Whether a secret belongs there, or below.
+    fn is_private(&self, name: &str, shape: &Shape) -> bool {
+        match shape.member(name).map(|(_, member)| member) {
+            Some(Member::Leaf(fields)) => self.product[fields[0]].secret.is_some(),
+            Some(Member::Object(shape) | Member::List(_, shape)) => private_below(self.product, shape),
+            None => private_here(self.product, shape),
+        }
+    }
+
+    fn characters(&mut self, doc: &Doc) {
+        let Value::Text(said) = &doc.value else { return };
+        let fault = if said.chars().any(char::is_control) {
+            (Level::Error, Fault::Control)
+        } else if said.chars().any(text::is_hidden) {
+            (Level::Warning, Fault::Unseen)
+        } else {
+            return;
+        };
+        let (pointer, at) = (self.path.clone(), doc.at.clone());
+        self.findings.push(Finding { level: fault.0, what: fault.1.into(), pointer, at, field: None });
+    }
+
+    /// Nobody is to see what stands in this.
+    fn hide(&mut self, doc: &Doc) {
+        self.secrets.extend(all_texts(doc));
+    }
+}
+
+/// A character as a pointer writes it.
+fn escaped(c: char) -> impl Iterator<Item = char> {
+    let (first, second) = match c {
+        '~' => ('~', Some('0')),
+        '/' => ('~', Some('1')),
+        _ => (c, None),
+    };
+    std::iter::once(first).chain(second)
+}
+
+/// The known name that was most likely meant.
+fn nearest<'a>(name: &str, shape: &'a Shape) -> Option<&'a str> {
+    let folded = name.to_lowercase();
+    let names = shape.members.iter().map(|(known, _)| (strsim::damerau_levenshtein(&folded, known), known.as_str()));
+    let (distance, known) = names.min_by_key(|(distance, _)| *distance)?;
+    (distance <= 1.max(known.chars().count() / 4)).then_some(known)
+}
+
+/// Where texts and numbers stand, in order.
+pub(super) fn all_texts(doc: &Doc) -> Vec<Range<usize>> {
+    match &doc.value {
+        Value::Text(_) | Value::Number(_) => vec![doc.at.clone()],
+        Value::List(rows) => rows.iter().flat_map(all_texts).collect(),
+        Value::Object(members) => members.iter().flat_map(|(_, doc)| all_texts(doc)).collect(),
+        Value::Null | Value::Bool(_) => Vec::new(),
+    }
+}
+
+/// Where digits stand that may be a part of something secret, in a text of which nothing else is known.
+pub(super) fn digits(bytes: &[u8]) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut start = 0;
+    for run in bytes.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
+        let end = start + run.len();
+        if run[0].is_ascii_digit() && run.len() >= TELLING {
+            found.push(start..end);
+        }
+        start = end;
+    }
+    found
+}
