@@ -2,6 +2,10 @@
 //!
 //! It only says what was asked for; doing it is the matter of `command`. Its help is English.
 
+mod check;
+
+pub use check::Check;
+
 use crate::lang::Language;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
@@ -90,6 +94,9 @@ impl From<LangArg> for Language {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Find everything that is wrong with payloads, before an order is placed
+    #[command(long_about = check::ABOUT, after_help = check::EXAMPLE)]
+    Check(Check),
     /// Try everything in an embedded sandbox: no account, nothing real is ordered
     #[command(long_about = ABOUT_DEMO, after_help = "Example:\n  zegel demo --lang nl")]
     Demo {

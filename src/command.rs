@@ -3,12 +3,14 @@
 //! Data goes to standard output, everything else to standard error. Exit codes: 0 good, 1 problems or refused, 2
 //! could not run, 3 outcome unknown. What a person reads comes from the language files.
 
+mod check;
 mod demo;
 mod errand;
 mod log;
 mod order;
 mod sandbox;
 mod sealed;
+mod source;
 mod trouble;
 
 pub use trouble::Trouble;
@@ -40,6 +42,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         return Ok(COULD_NOT_RUN);
     }
     let done = match cli.command {
+        Some(Command::Check(args)) => check::run(&lang, &args),
         Some(Command::Demo { record, faults }) => {
             options(0, record, &faults).and_then(|options| demo::run(lang.clone(), &options))
         }
@@ -83,6 +86,11 @@ fn paced(mut access: Access, lang: &Lang) -> Access {
     access
 }
 
+/// Whether colors are wanted, where there is a terminal.
+fn has_color() -> bool {
+    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+}
+
 /// Where a wizard works, and how it begins.
 struct Desk {
     access: Access,
@@ -100,7 +108,7 @@ fn wizard(lang: Lang, desk: Desk) -> Result<u8, Trouble> {
     let marks = std::env::var(account::MARKER).is_ok_and(|value| value == "unconfirmed");
     let account = Account { host: access.host.name().to_owned(), sandbox: access.sandbox, marks };
     let setup = Setup { product: product::pkio()?, lang, account, today: run::today(), size: run::size(), start };
-    let color = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let color = has_color();
     let exit = run::run(Model::new(setup), access, state, Manner { color, panics })?;
     tell(&exit);
     Ok(exit.code)
@@ -120,6 +128,12 @@ fn tell(exit: &Exit) {
 /// A line for standard output. Somebody who has stopped reading is no reason to fail.
 fn print(line: &str) {
     let _ = writeln!(std::io::stdout(), "{}", text::visible(line));
+}
+
+/// Lines for standard output that were made visible already. Answers whether somebody reads on.
+fn print_block(lines: &str) -> bool {
+    let mut out = std::io::stdout().lock();
+    out.write_all(lines.as_bytes()).and_then(|()| out.flush()).is_ok()
 }
 
 /// Lines for standard error.

@@ -52,6 +52,7 @@ impl<'a> Places<'a> {
         let whole = matches!(target, Target::Group(_)) || matches!(fault, Fault::Conflict | Fault::Wins(_));
         let at = if whole { self.name(&pointer) } else { doc.map_or(0..0, |doc| doc.at.clone()) };
         let field = match target {
+            Target::Field(at) if self.form.product[at.field].is_mode() => self.field_at(&pointer),
             Target::Field(at) => Some(at.field),
             Target::Group(_) | Target::Pointer(_) => None,
         };
@@ -100,10 +101,15 @@ impl<'a> Places<'a> {
         Finding::odd(level, oddity, parent, at, None)
     }
 
+    /// The field of a pointer, outside lists.
+    fn field_at(&self, pointer: &str) -> Option<FieldId> {
+        let product = self.form.product;
+        product.ids().find(|id| product.pointer(*id, None).as_deref() == Some(pointer))
+    }
+
     /// What is left out because it is not asked.
     pub(super) fn left_out(&self, pointer: &str) -> Finding {
-        let field = self.form.product.ids().find(|id| self.form.product.pointer(*id, None).as_deref() == Some(pointer));
-        Finding::odd(Level::Warning, Oddity::LeftOut, pointer.to_owned(), self.name(pointer), field)
+        Finding::odd(Level::Warning, Oddity::LeftOut, pointer.to_owned(), self.name(pointer), self.field_at(pointer))
     }
 
     /// Whether something is left out only because of a choice that is told as ambiguous anyway.

@@ -1,4 +1,6 @@
 //! Texts with one thing wrong each, what is found, and the place that is marked.
+//!
+//! How findings are written for a person or a script is tested with the command.
 
 use super::*;
 use crate::facts::Known;
