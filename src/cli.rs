@@ -3,8 +3,10 @@
 //! It only says what was asked for; doing it is the matter of `command`. Its help is English.
 
 mod check;
+mod preview;
 
 pub use check::Check;
+pub use preview::Preview;
 
 use crate::lang::Language;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -97,6 +99,9 @@ pub enum Command {
     /// Find everything that is wrong with payloads, before an order is placed
     #[command(long_about = check::ABOUT, after_help = check::EXAMPLE)]
     Check(Check),
+    /// Show the payload as zegel would send it, secrets masked
+    #[command(long_about = preview::ABOUT, after_help = preview::EXAMPLE)]
+    Preview(Preview),
     /// Try everything in an embedded sandbox: no account, nothing real is ordered
     #[command(long_about = ABOUT_DEMO, after_help = "Example:\n  zegel demo --lang nl")]
     Demo {

@@ -8,6 +8,8 @@ mod demo;
 mod errand;
 mod log;
 mod order;
+mod payload;
+mod preview;
 mod sandbox;
 mod sealed;
 mod source;
@@ -49,6 +51,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         Some(Command::Sandbox { port, record, faults }) => {
             options(port, record, &faults).and_then(|options| sandbox::run(&lang, &options))
         }
+        Some(Command::Preview(args)) => preview::run(&lang, &args),
         None => order::run(lang.clone()),
     };
     tracing::info!(code = done.as_ref().ok(), "zegel ends");
@@ -134,6 +137,11 @@ fn print(line: &str) {
 fn print_block(lines: &str) -> bool {
     let mut out = std::io::stdout().lock();
     out.write_all(lines.as_bytes()).and_then(|()| out.flush()).is_ok()
+}
+
+/// Lines for standard error that were made visible already.
+fn print_error(lines: &str) {
+    let _ = std::io::stderr().write_all(lines.as_bytes());
 }
 
 /// Lines for standard error.

@@ -5,9 +5,11 @@
 //! order and the members that the form does not know.
 
 pub mod audit;
+mod blame;
 pub mod body;
 mod check;
 mod copy;
+pub mod diff;
 mod draft;
 mod fill;
 mod marker;
@@ -16,6 +18,7 @@ mod problems;
 mod read;
 mod rules;
 mod say;
+mod subject;
 mod withhold;
 
 pub use body::{Body, Line};

@@ -8,6 +8,7 @@ use crate::text;
 use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{ParseStringErrorKind, ast, common::Ranged};
 use std::ops::{Deref, Range};
+use zeroize::Zeroize;
 
 /// A JSON value with the place where it stood.
 #[derive(Debug, Clone)]
@@ -74,6 +75,16 @@ impl Doc {
         }
     }
 
+    /// Wipes what stands at these places, in order, of texts and numbers.
+    pub fn wipe(&mut self, places: &[Range<usize>]) {
+        match &mut self.value {
+            Value::Text(text) | Value::Number(text) if places.contains(&self.at) => text.zeroize(),
+            Value::List(rows) => rows.iter_mut().for_each(|row| row.wipe(places)),
+            Value::Object(members) => members.iter_mut().for_each(|(_, doc)| doc.wipe(places)),
+            _ => {}
+        }
+    }
+
     /// What stands at a JSON pointer such as `/ship_info/zip`. Names with `~` or `/` do not occur here.
     pub fn pointer(&self, pointer: &str) -> Option<&Doc> {
         pointer.split('/').skip(1).try_fold(self, |doc, part| match &doc.value {
@@ -81,6 +92,25 @@ impl Doc {
             _ => doc.member(part),
         })
     }
+}
+
+/// Appends a name or number to a JSON pointer, written as RFC 6901 has it.
+pub fn push_step(pointer: &mut String, step: &str) {
+    pointer.push('/');
+    for c in step.chars() {
+        match c {
+            '~' => pointer.push_str("~0"),
+            '/' => pointer.push_str("~1"),
+            _ => pointer.push(c),
+        }
+    }
+}
+
+/// The pointer of a member of what is at a pointer.
+pub fn step(pointer: &str, name: &str) -> String {
+    let mut inner = pointer.to_owned();
+    push_step(&mut inner, name);
+    inner
 }
 
 /// Why a text is not JSON.

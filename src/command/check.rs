@@ -97,6 +97,14 @@ fn summary(lang: &Lang, tally: Tally) -> String {
     format!("{checked}: {}", if said.is_empty() { lang.say("check.none").to_owned() } else { said.join(", ") })
 }
 
+/// What is told of one payload that was looked through, as lines for standard error.
+pub(super) fn told(lang: &Lang, product: &'static Product, file: &Path, source: &[u8], audit: &Audit) -> String {
+    let desk = Desk { product, lang, json: false, color: io::stderr().is_terminal() && super::has_color() };
+    let mut out = String::new();
+    Report { desk, file, source, audit }.human(&mut out);
+    out
+}
+
 /// What every file is checked with.
 #[derive(Clone, Copy)]
 struct Desk<'a> {

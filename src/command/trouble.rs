@@ -43,6 +43,14 @@ pub enum Trouble {
         /// What the system said.
         source: std::io::Error,
     },
+    /// A file that is named cannot be read: mend its name or rights.
+    #[error("cannot read {}", path.display())]
+    File {
+        /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// There is no place for what is kept.
     #[error(transparent)]
     State(#[from] StoreError),
@@ -68,6 +76,10 @@ impl Trouble {
             Self::Sandbox(StartError::RecordUnwritable { path, source }) | Self::Log { path, source } => {
                 let values = [("path", path.display().to_string()), ("why", source.to_string())];
                 lang.tell("trouble.record", &[("path", &values[0].1), ("why", &values[1].1)])
+            }
+            Self::File { path, source } => {
+                let values = [("path", path.display().to_string()), ("why", source.to_string())];
+                lang.tell("check.unreadable", &[("path", &values[0].1), ("why", &values[1].1)])
             }
             Self::Fault(text) => {
                 let names = Fault::ALL.map(Fault::name).join(", ");

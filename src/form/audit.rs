@@ -82,7 +82,13 @@ pub fn audit(product: &'static Product, bytes: &[u8], context: &Context<'_>) -> 
         }
     };
     match json::parse(source) {
-        Ok(doc) => of_doc(product, &doc, context),
+        Ok(mut doc) => {
+            let found = of_doc(product, &doc, context);
+            if !found.secrets.is_empty() {
+                doc.wipe(&found.secrets);
+            }
+            found
+        }
         Err(flaw) => Audit::broken(Oddity::of(&flaw), span(source, &flaw), walk::digits(bytes)),
     }
 }

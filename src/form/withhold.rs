@@ -26,6 +26,15 @@ pub enum Withheld {
 }
 
 impl Form {
+    /// The pointers of members that the form does not know and that may be card data: what is not masked where it is
+    /// shown, and not left out where the order is journaled.
+    pub fn strays(&self) -> BTreeSet<String> {
+        let mut form = self.clone();
+        form.withheld_members.clear();
+        form.withhold_members();
+        form.withheld_members
+    }
+
     /// Takes out what may not be kept.
     pub(super) fn withhold(&mut self) {
         self.wipe();

@@ -79,6 +79,8 @@ pub struct Alike {
     pub order: Option<u64>,
     /// Its status word.
     pub status: String,
+    /// The id of its request; none where none is listed.
+    pub request_id: Option<u64>,
     /// The status word of its request; blank where none is listed.
     pub request: String,
     /// For whom, in the server's words.
@@ -191,6 +193,7 @@ fn alike(survey: &Survey, intent: &Intent, now: Option<Timestamp>, placed: &[Pas
         found.push(Alike {
             order: Some(row.id),
             status: row.status.clone(),
+            request_id: request.map(|request| request.id),
             request: request.map(|request| request.status.clone()).unwrap_or_default(),
             organization: row.organization_name.clone(),
             user: request.map_or_else(|| row.user_name.clone(), |request| request.requester_name.clone()),
@@ -205,6 +208,7 @@ fn alike(survey: &Survey, intent: &Intent, now: Option<Timestamp>, placed: &[Pas
             found.push(Alike {
                 order: row.order_id,
                 status: String::new(),
+                request_id: Some(row.id),
                 request: row.status.clone(),
                 organization: row.organization_name.clone(),
                 user: row.requester_name.clone(),

@@ -6,7 +6,7 @@
 use super::msg::{Effect, Ticket};
 use super::word::Word;
 use super::{Model, Screen};
-use crate::facts::{Intent, KnownSet};
+use crate::facts::Intent;
 use crate::form::{Body, Place};
 use crate::layout::{Line, Move, Reader, Tone, paragraph};
 use crate::order::{Event, Ground, Plan};
@@ -80,26 +80,8 @@ impl Model {
     /// What is about to be ordered. What the survey tells is put in later.
     fn plan(&mut self, body: &Body) -> Plan {
         self.tickets += 1;
-        let intent = Intent {
-            draft: self.drafts.current(),
-            host: self.account.host.clone(),
-            account: String::new(),
-            product: self.product().name_id.clone(),
-            organization: self.organization_id(),
-            digest: body.digest().to_owned(),
-            body: body.bare().to_owned(),
-            user: None,
-            known: KnownSet::default(),
-            server_time: None,
-            local_time: 0,
-        };
+        let intent = Intent { draft: self.drafts.current(), ..self.form.intent(body, &self.account.host) };
         Plan { intent, number: self.tickets }
-    }
-
-    /// The organization that the order names by its id.
-    pub(super) fn organization_id(&self) -> Option<u64> {
-        let at = self.form.all_asked().find(|at| self.product()[at.field].subject)?;
-        self.is_organization(at).then(|| self.form.text(at).parse().ok())?
     }
 
     /// The word that orders; another one where nothing protects from ordering twice.
@@ -290,8 +272,8 @@ impl Model {
 
     /// The organization that the order is for.
     pub(super) fn for_whom(&self) -> String {
-        match self.form.all_asked().find(|at| self.product()[at.field].subject) {
-            Some(at) if self.is_organization(at) => self.value(at),
+        match self.form.subject() {
+            Some(at) if self.form.is_organization(at) => self.value(at),
             Some(at) => self.lang.tell("confirm.new_organization", &[("name", self.form.text(at))]),
             None => String::new(),
         }

@@ -174,7 +174,7 @@ impl Model {
 
     /// The organization, by its id and by its name where that is known.
     fn draft_title(&self) -> String {
-        let Some(id) = self.organization_id() else { return self.for_whom() };
+        let Some(id) = self.form.organization_id() else { return self.for_whom() };
         let name = self.known.organization(id).map(|found| found.name.as_str()).unwrap_or_default();
         format!("{id}  {name}").trim().to_owned()
     }

@@ -4,7 +4,6 @@ use super::marks::Remark;
 use super::msg::{Effect, Keep};
 use super::{Model, Screen};
 use crate::facts::{Hitch, ServerError, Unkept};
-use crate::form::Place;
 use crate::layout::{Line, Reader, Tone, paragraph};
 use crate::order::{Event, Turn};
 use jiff::civil::Date;
@@ -93,30 +92,8 @@ impl Model {
 
     /// The server's words go to the fields that they point at, the rest stays at the top of Review.
     fn refused(&mut self, status: u16, errors: Vec<ServerError>) {
-        let remarks = errors.into_iter().map(|error| Remark { place: self.points_at(&error), error }).collect();
+        let remarks = errors.into_iter().map(|error| Remark { place: self.form.points_at(&error), error }).collect();
         self.say_at_review(self.lang.tell("notice.refused", &[("status", &status.to_string())]), remarks);
-    }
-
-    /// The field that an error of the server points at: by its code, else by a word in it (fact sheet 6 #23). In a
-    /// list of several rows nothing tells which one is meant.
-    pub(super) fn points_at(&self, error: &ServerError) -> Option<Place> {
-        let product = self.product();
-        let code = error.code.split('|').map(str::trim).find_map(|part| product.errors.get(part));
-        let text = format!("{} {}", error.code, error.message).to_lowercase();
-        let has_all = |words: &str| words.split(' ').all(|word| begins_a_word(&text, word));
-        let word = || product.words.iter().find(|(words, _)| has_all(words)).map(|(_, field)| field);
-        let field = *code.or_else(word)?;
-        match self.form.rows(product[field].group) {
-            [row] => self.asked_near(Place { field, row: *row }),
-            _ => None,
-        }
-    }
-
-    /// The place itself if it is asked, else the first of its group that is.
-    fn asked_near(&self, at: Place) -> Option<Place> {
-        let group = self.product()[at.field].group;
-        let mut candidates = std::iter::once(at).chain(self.form.places(group));
-        candidates.find(|place| self.form.visible(*place))
     }
 
     /// What is said while the order is under way.
@@ -129,27 +106,5 @@ impl Model {
             (Tone::Dim, self.say("sending.wait").to_owned()),
         ];
         said.into_iter().flat_map(|(tone, text)| paragraph(tone, &text, 1, width)).collect()
-    }
-}
-
-/// Whether some word of the text begins like this: `ship` is found in `ship_info` and `shipping`, not in `ownership`.
-fn begins_a_word(text: &str, word: &str) -> bool {
-    let starts = text.match_indices(word).map(|(at, _)| at);
-    let mut before = starts.map(|at| text[..at].chars().next_back());
-    before.any(|c| c.is_none_or(|c| !c.is_alphanumeric()))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::begins_a_word;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case("ship_info.zip is required", "ship", true)]
-    #[case("invalid ownership", "ship", false)]
-    #[case("organization.contacts", "contact", true)]
-    #[case("", "zip", false)]
-    fn words_are_found_at_their_beginning(#[case] text: &str, #[case] word: &str, #[case] found: bool) {
-        assert_eq!(begins_a_word(text, word), found);
     }
 }

@@ -234,7 +234,7 @@ impl Model {
     /// What the account knows that matters here.
     fn known_at(&self, at: Place) -> Option<String> {
         let field = &self.product()[at.field];
-        if self.is_organization(at) {
+        if self.form.is_organization(at) {
             let id = self.form.text(at).parse().ok()?;
             let found = self.known.organization(id)?;
             let parts = [&found.address, &found.zip, &found.city, &found.country];

@@ -78,11 +78,6 @@ impl Model {
         }
     }
 
-    /// Whether this is where an organization is picked.
-    pub(super) fn is_organization(&self, at: Place) -> bool {
-        self.product()[at.field].source.as_ref().is_some_and(|source| source.list == List::Organizations)
-    }
-
     /// What is not confirmed about a field, if something is: its parameter, else what it is checked for.
     pub(super) fn unconfirmed(&self, at: Place) -> Option<String> {
         let field = &self.product()[at.field];

@@ -80,7 +80,7 @@ impl Model {
 
     /// What the answer tells of a new organization.
     fn organization_said(&self, follow: &Follow) -> Option<(Tone, String)> {
-        let new = !self.form.all_asked().any(|at| self.is_organization(at));
+        let new = !self.form.all_asked().any(|at| self.form.is_organization(at));
         match (new, follow.placed().organization_id) {
             (_, Some(id)) => Some((Tone::Plain, self.lang.tell("status.new_organization", &[("id", &id.to_string())]))),
             (true, None) => Some((Tone::Warning, format!("! {}", self.say("status.no_new_organization")))),

@@ -83,7 +83,7 @@ impl Model {
         if !typed.is_empty() {
             return typed;
         }
-        let picked = self.form.places(group).find(|at| self.is_organization(*at) && self.form.visible(*at));
+        let picked = self.form.places(group).find(|at| self.form.is_organization(*at) && self.form.visible(*at));
         let id = picked.and_then(|at| self.form.text(at).parse().ok());
         id.and_then(|id| self.known.organization(id)).map(Address::from).unwrap_or_default()
     }

@@ -7,7 +7,7 @@ use super::{Finding, Oddity};
 use crate::form::Fault;
 use crate::form::check::shows_card;
 use crate::form::withhold::{private_below, private_here};
-use crate::json::{Doc, Name, Value};
+use crate::json::{self, Doc, Name, Value};
 use crate::product::shape::{Member, Shape};
 use crate::product::{FieldId, Level, Product};
 use crate::text;
@@ -33,11 +33,10 @@ impl Walk {
     /// Goes one step down, and back.
     fn within(&mut self, step: &str, go: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        self.path.push('/');
         if shows_card(step) {
-            self.path.push_str("***");
+            self.path.push_str("/***");
         } else {
-            self.path.extend(step.chars().flat_map(escaped));
+            json::push_step(&mut self.path, step);
         }
         go(self);
         self.path.truncate(length);
@@ -177,16 +176,6 @@ impl Walk {
     fn hide(&mut self, doc: &Doc) {
         self.secrets.extend(all_texts(doc));
     }
-}
-
-/// A character as a pointer writes it.
-fn escaped(c: char) -> impl Iterator<Item = char> {
-    let (first, second) = match c {
-        '~' => ('~', Some('0')),
-        '/' => ('~', Some('1')),
-        _ => (c, None),
-    };
-    std::iter::once(first).chain(second)
 }
 
 /// The known name that was most likely meant.
