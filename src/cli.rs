@@ -4,9 +4,11 @@
 
 mod check;
 mod preview;
+mod submit;
 
 pub use check::Check;
 pub use preview::Preview;
+pub use submit::Submit;
 
 use crate::lang::Language;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -102,6 +104,9 @@ pub enum Command {
     /// Show the payload as zegel would send it, secrets masked
     #[command(long_about = preview::ABOUT, after_help = preview::EXAMPLE)]
     Preview(Preview),
+    /// Order what a payload says, once
+    #[command(long_about = submit::ABOUT, after_help = submit::EXAMPLE)]
+    Submit(Submit),
     /// Try everything in an embedded sandbox: no account, nothing real is ordered
     #[command(long_about = ABOUT_DEMO, after_help = "Example:\n  zegel demo --lang nl")]
     Demo {

@@ -5,7 +5,9 @@
 
 mod check;
 mod demo;
+mod ends;
 mod errand;
+mod lines;
 mod log;
 mod order;
 mod payload;
@@ -13,6 +15,7 @@ mod preview;
 mod sandbox;
 mod sealed;
 mod source;
+mod submit;
 mod trouble;
 
 pub use trouble::Trouble;
@@ -27,6 +30,9 @@ use crate::wizard::{Account, Exit, Model, Setup, Start};
 use crate::{product, run};
 use std::io::Write;
 use std::path::PathBuf;
+
+/// Nobody knows whether an order was placed.
+const STILL_UNKNOWN: u8 = 3;
 
 /// Could not run.
 const COULD_NOT_RUN: u8 = 2;
@@ -52,6 +58,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
             options(port, record, &faults).and_then(|options| sandbox::run(&lang, &options))
         }
         Some(Command::Preview(args)) => preview::run(&lang, &args),
+        Some(Command::Submit(args)) => submit::run(&lang, &args),
         None => order::run(lang.clone()),
     };
     tracing::info!(code = done.as_ref().ok(), "zegel ends");

@@ -51,6 +51,15 @@ pub enum Trouble {
         /// What the system said.
         source: std::io::Error,
     },
+    /// Nobody can be asked: name the digest of what was reviewed.
+    #[error("not confirmed, and nobody can be asked")]
+    Unconfirmed,
+    /// A secret is missing, and nobody can be asked: give it on standard input.
+    #[error("{0} is missing, and nobody can be asked")]
+    NoSecret(&'static str),
+    /// What is typed cannot be read.
+    #[error("cannot read what is typed")]
+    Input(#[source] std::io::Error),
     /// There is no place for what is kept.
     #[error(transparent)]
     State(#[from] StoreError),
@@ -77,6 +86,9 @@ impl Trouble {
                 let values = [("path", path.display().to_string()), ("why", source.to_string())];
                 lang.tell("trouble.record", &[("path", &values[0].1), ("why", &values[1].1)])
             }
+            Self::Unconfirmed => lang.say("submit.unconfirmed").to_owned(),
+            Self::NoSecret(label) => lang.tell("submit.no_secret", &[("label", label)]),
+            Self::Input(source) => lang.tell("submit.input", &[("why", &source.to_string())]),
             Self::File { path, source } => {
                 let values = [("path", path.display().to_string()), ("why", source.to_string())];
                 lang.tell("check.unreadable", &[("path", &values[0].1), ("why", &values[1].1)])

@@ -59,6 +59,8 @@ pub enum Target {
 pub enum Fault {
     /// Nothing was entered.
     Required,
+    /// A secret that a file rightly lacks: it is asked for when the order is sent.
+    SecretLater,
     /// Nothing was entered, which may be right.
     Advised,
     /// Nothing was entered, and an empty text is sent.
@@ -279,6 +281,7 @@ fn blank(field: &Field, present: bool, audience: Audience) -> Option<(Level, Fau
         _ => Fault::Required,
     };
     match (field.required, audience) {
+        (Required::Yes, Audience::Review) if field.secret.is_some() => Some((Level::Warning, Fault::SecretLater)),
         (Required::Yes, _) | (Required::Asked, Audience::Wizard) => Some((Level::Error, fault)),
         (Required::Advised, _) | (Required::Asked, Audience::Review) => Some((Level::Warning, fault)),
         (Required::No, _) => None,

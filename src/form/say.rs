@@ -11,6 +11,7 @@ impl Fault {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Required => "required",
+            Self::SecretLater => "secret_later",
             Self::Advised => "advised",
             Self::SentBlank => "sent_blank",
             Self::Missing(_) => "missing",

@@ -1,0 +1,276 @@
+//! `zegel submit`: orders what a payload says, over the course that the wizard goes.
+//!
+//! Whatever can be known to be wrong is found before anything is asked of the server. The order leaves once, after a
+//! deliberate act: the digest of what was reviewed, or a typed word. What is told of it is the matter of `report`.
+
+mod report;
+mod typed;
+
+use super::ends::{self, Ends};
+use super::errand::Errand;
+use super::payload::{self, Loaded};
+use super::{STILL_UNKNOWN, Trouble, environment, say_line};
+use crate::cli;
+use crate::facts::{Hitch, Known};
+use crate::form::{Audience, Body, Context, Form};
+use crate::lang::Lang;
+use crate::order::settle::Verdict;
+use crate::order::{Course, Event, Ground, Plan, Turn};
+use crate::product::{Level, Product, pkio};
+use crate::run::RunError;
+use crate::store;
+use report::{Outcome, Report};
+
+/// The digits of a digest that are shown.
+const SHORT: usize = 16;
+
+/// Checks, asks, orders, and gives the exit code.
+pub(super) fn run(lang: &Lang, args: &cli::Submit) -> Result<u8, Trouble> {
+    let product = pkio()?;
+    let access = super::access(lang)?;
+    let Some(loaded) = payload::load(lang, product, &args.file)? else { return Ok(1) };
+    let account = report::Account { host: access.host.name().to_owned(), sandbox: access.sandbox };
+    let Some((form, body)) = ready(lang, product, args, loaded, &account)? else { return Ok(1) };
+    let deliberate = args.confirm.is_some() || typed::can_ask();
+    if !deliberate {
+        return Err(Trouble::Unconfirmed);
+    }
+    let errand = Errand::new(access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
+    let report = Report { lang, product, account, json: args.json };
+    let mut submission = Submission { args, form, body, errand, report };
+    let runtime = ends::runtime().map_err(RunError::System)?;
+    let done = runtime.block_on(async {
+        let mut ends = Ends::hear().map_err(RunError::System)?;
+        tokio::select! {
+            code = submission.go() => code,
+            code = ends.told() => Ok(Err(code)),
+        }
+    });
+    // What became of it is written down before anything is told of the end.
+    submission.errand.close();
+    runtime.shutdown_background();
+    match done? {
+        Ok(code) => Ok(code),
+        Err(signal) => Ok(submission.end(signal)),
+    }
+}
+
+/// The form with everything that is to be sent, and its body; none where something is wrong, which has been told.
+fn ready(
+    lang: &Lang,
+    product: &'static Product,
+    args: &cli::Submit,
+    loaded: Loaded,
+    account: &report::Account,
+) -> Result<Option<(Form, Body)>, Trouble> {
+    let report = Report { lang, product, account: account.clone(), json: args.json };
+    if loaded.has_errors() {
+        loaded.tell();
+        return Ok(report.stopped(&Outcome::Problems));
+    }
+    let body = loaded.reading.form.body();
+    if let Some(digest) = args.confirm.as_deref().filter(|digest| !confirms(digest, &body)) {
+        return Ok(report.stopped(&Outcome::NotConfirmed { asked: digest, is: &body }));
+    }
+    loaded.tell();
+    let mut form = loaded.reading.form;
+    typed::fill(lang, &mut form, args.card_from_stdin)?;
+    // A card number that was typed just now may be none.
+    let known = Known::default();
+    let context = Context { today: crate::run::today(), known: &known, audience: Audience::Review };
+    let wrong: Vec<_> = form.problems(&context).into_iter().filter(|p| p.level == Level::Error).collect();
+    if !wrong.is_empty() || !typed::wanted(&form).is_empty() {
+        report.tell_wrong(&wrong);
+        return Ok(report.stopped(&Outcome::Problems));
+    }
+    // The secrets stand in the text now; the digest is without them, and so the same.
+    let body = form.body();
+    Ok(Some((form, body)))
+}
+
+/// Whether a digest is that of the body: in full, or the digits that are shown.
+fn confirms(digest: &str, body: &Body) -> bool {
+    let digest = digest.trim().to_ascii_lowercase();
+    let long = digest.len() == SHORT || digest.len() == body.digest().len();
+    long && body.digest().starts_with(&digest)
+}
+
+/// One order on its way.
+struct Submission<'a> {
+    args: &'a cli::Submit,
+    form: Form,
+    body: Body,
+    errand: Errand,
+    report: Report<'a>,
+}
+
+impl Submission<'_> {
+    /// Looks what there is, asks where that is wanted, and orders.
+    async fn go(&mut self) -> Result<Result<u8, u8>, Trouble> {
+        let intent = self.form.intent(&self.body, &self.report.account.host);
+        let mut planned = Event::Planned(Box::new(Plan { intent, number: 1 }));
+        loop {
+            self.errand.happen(planned);
+            let Some(ground) = self.survey().await else { return Ok(Ok(2)) };
+            if let Some(code) = self.stops(&ground) {
+                return Ok(Ok(code));
+            }
+            if !self.agreed(&ground).await? {
+                return Ok(Ok(1));
+            }
+            let body = self.body.expose(&self.form);
+            match self.errand.happen(Event::Confirmed(body, self.errand.now())) {
+                // It took so long to type the word that there may be something new.
+                Turn::Aged => {
+                    say_line(self.report.lang.say("flash.aged"));
+                    let Course::Planned(plan, _) = &self.errand.course else { return Ok(Ok(2)) };
+                    planned = Event::Planned(Box::new(Plan { number: plan.number + 1, ..(**plan).clone() }));
+                }
+                _ => return Ok(Ok(self.outcome().await)),
+            }
+        }
+    }
+
+    /// What there is before the order.
+    async fn survey(&mut self) -> Option<Ground> {
+        while self.errand.course.ground().is_none() {
+            let event = self.errand.next().await?;
+            self.errand.happen(event);
+        }
+        self.errand.course.ground().cloned()
+    }
+
+    /// The exit code, where something keeps it from being ordered.
+    fn stops(&self, ground: &Ground) -> Option<u8> {
+        self.report.ground(ground);
+        let Ok(records) = &ground.records else { return Some(self.report.finish(&Outcome::NoJournal)) };
+        if let Some(entry) = &records.blocked {
+            return Some(self.report.finish(&Outcome::Blocked { intent: entry.id }));
+        }
+        let named = |one: &&crate::order::Alike| {
+            let ids = [one.order, one.request_id];
+            ids.into_iter().flatten().any(|id| self.args.despite.contains(&id))
+        };
+        let alike: Vec<_> = ground.alike.iter().filter(|one| !named(one)).collect();
+        if !alike.is_empty() {
+            return Some(self.report.finish(&Outcome::Alike { alike: &alike }));
+        }
+        let guarded = ground.protects() || self.args.unprotected || self.args.confirm.is_none();
+        (!guarded).then(|| self.report.finish(&Outcome::Unprotected))
+    }
+
+    /// Whether it was confirmed: by the digest, or by the word that is typed now.
+    async fn agreed(&mut self, ground: &Ground) -> Result<bool, Trouble> {
+        let who = self.whom().await;
+        self.report.summary(&self.form, &self.body, &who, self.args.confirm.is_none());
+        if self.args.confirm.is_some() {
+            return Ok(true);
+        }
+        let protects = ground.protects() || self.args.unprotected;
+        let word = self.report.lang.say(if protects { "confirm.word" } else { "confirm.word_unprotected" }).to_owned();
+        let typed = typed::word(&self.report.lang.tell("submit.type", &[("word", &word)])).await?;
+        if typed != word {
+            self.report.finish(&Outcome::NotTyped);
+        }
+        Ok(typed == word)
+    }
+
+    /// Whom the order is for, with the name that the account has for an id.
+    async fn whom(&self) -> String {
+        let Some(id) = self.form.organization_id() else {
+            let name = self.form.subject().map(|at| self.form.text(at)).unwrap_or_default();
+            return self.report.lang.tell("confirm.new_organization", &[("name", name)]);
+        };
+        let known = match self.errand.client() {
+            Ok(client) => client.organization(id).await.ok(),
+            Err(_) => None,
+        };
+        let name = known.map_or_else(|| self.report.lang.say("submit.no_name").to_owned(), |known| known.name);
+        format!("{name} ({id})")
+    }
+
+    /// How it ended, once that is on disk or cannot be.
+    async fn outcome(&mut self) -> u8 {
+        let mut ended = None;
+        while let Some(event) = self.errand.next().await {
+            let kept = matches!(event, Event::Kept(_));
+            match self.errand.happen(event) {
+                Turn::NotRecorded(unkept) => {
+                    let blocked = matches!(unkept.cause, Hitch::Blocked(_) | Hitch::Sending | Hitch::Meanwhile(_));
+                    return self.report.finish(&Outcome::NotRecorded { unkept: &unkept, blocked });
+                }
+                Turn::NotKept(unkept) => self.report.not_kept(&unkept),
+                Turn::Stay => {}
+                turn => ended = Some(turn),
+            }
+            if kept {
+                break;
+            }
+        }
+        match ended {
+            Some(Turn::Placed) => self.report.placed(&self.errand.course, &self.body),
+            Some(Turn::Refused(status, errors)) => {
+                self.report.finish(&Outcome::Refused { status, errors: &errors, form: &self.form })
+            }
+            Some(Turn::NotSent(reason)) => self.report.finish(&Outcome::NotSent { reason: &reason }),
+            _ => self.look().await,
+        }
+    }
+
+    /// Nobody knows: it is looked for as long as was asked for, and nothing is decided.
+    async fn look(&mut self) -> u8 {
+        if let Some(open) = self.errand.course.unknown() {
+            self.report.unknown(open);
+        }
+        let patience = self.errand.lasting(self.args.settle.saturating_mul(1000));
+        let _ = tokio::time::timeout(patience, self.looks()).await;
+        self.tell_unknown()
+    }
+
+    async fn looks(&mut self) {
+        while let Some(open) = self.errand.course.unknown() {
+            if matches!(open.verdict(), Verdict::Found { .. }) {
+                return;
+            }
+            let Some(event) = self.errand.next().await else { return };
+            self.errand.happen(event);
+        }
+    }
+
+    fn tell_unknown(&self) -> u8 {
+        let now = self.errand.now();
+        match self.errand.course.unknown() {
+            Some(open) => self.report.finish(&Outcome::Unknown { open, now }),
+            None => STILL_UNKNOWN,
+        }
+    }
+
+    /// Told to end. An order that may have left weighs more than the signal.
+    fn end(&self, signal: u8) -> u8 {
+        match &self.errand.course {
+            Course::Unknown(_) => self.tell_unknown(),
+            Course::Recording(..) | Course::Sending(..) => self.report.finish(&Outcome::Ended),
+            Course::Placed(_) => self.report.placed(&self.errand.course, &self.body),
+            Course::Ready | Course::Planned(..) => signal,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::whole(64, true)]
+    #[case::shown(16, true)]
+    #[case::short(15, false)]
+    #[case::between(17, false)]
+    #[case::nothing(0, false)]
+    fn a_digest_confirms_in_full_or_as_it_is_shown(#[case] digits: usize, #[case] right: bool) {
+        let body = Form::new(pkio().unwrap()).body();
+        assert_eq!(confirms(&body.digest()[..digits].to_uppercase(), &body), right);
+        let other: String = body.digest()[..digits].chars().map(|c| if c == '0' { '1' } else { '0' }).collect();
+        assert!(!confirms(&other, &body));
+    }
+}
