@@ -249,7 +249,8 @@ impl Submission<'_> {
     fn end(&self, signal: u8) -> u8 {
         match &self.errand.course {
             Course::Unknown(_) => self.tell_unknown(),
-            Course::Recording(..) | Course::Sending(..) => self.report.finish(&Outcome::Ended),
+            Course::Recording(..) => self.report.finish(&Outcome::Ended { intent: None }),
+            Course::Sending(_, id, _) => self.report.finish(&Outcome::Ended { intent: Some(*id) }),
             Course::Placed(_) => self.report.placed(&self.errand.course, &self.body),
             Course::Ready | Course::Planned(..) => signal,
         }

@@ -3,13 +3,13 @@
 //! It begins with a draft that is almost done, as a program that ran before would have left it, so that a test types
 //! little. What is kept is read by the store itself, once the program has ended or where it is stopped.
 
+use crate::common::journal::journal;
 use crate::common::tty::{GIVEN_BACK, Launch, Tty, View};
 use crate::steps::{confirm, fill, forward, tick};
 use std::path::Path;
-use zegel::facts::{Decision, Ended, Entry};
 use zegel::form::Form;
 use zegel::sandbox::{Counts, KEY, Options, Sandbox};
-use zegel::store::{Draft, IntentId, Store};
+use zegel::store::{Draft, Store};
 use zegel::{json, product};
 
 /// What is typed in a test: it must never be lost.
@@ -209,28 +209,6 @@ pub(crate) fn leave_with(tty: &mut Tty, code: u32) {
 pub(crate) fn leave_asked(tty: &mut Tty, code: u32) {
     tty.press("ctrl-c").wait_for("Leave zegel?").press("y");
     assert_ends(tty, code);
-}
-
-/// What the journal in this directory says of all orders, the oldest first.
-pub(crate) fn journal(dir: &Path) -> Vec<String> {
-    let store = Store::open(dir).unwrap().store;
-    (1..).map_while(|id| store.entry(IntentId(id)).unwrap()).map(|entry| words(&entry)).collect()
-}
-
-/// Outcome and decision of an order, such as `unknown, not placed`.
-fn words(entry: &Entry) -> String {
-    let outcome = match &entry.outcome {
-        None => "no outcome".to_owned(),
-        Some(Ended::Placed { order, .. }) => format!("placed {order}"),
-        Some(Ended::Refused { status }) => format!("refused {status}"),
-        Some(Ended::NotSent) => "not sent".to_owned(),
-        Some(Ended::Unknown { .. }) => "unknown".to_owned(),
-    };
-    match &entry.decision {
-        None => outcome,
-        Some(Decision::Adopted { order }) => format!("{outcome}, adopted {order}"),
-        Some(Decision::NotPlaced) => format!("{outcome}, not placed"),
-    }
 }
 
 /// Waits for a text that may go on over rows.

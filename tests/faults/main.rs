@@ -7,6 +7,7 @@
 
 #[path = "../common"]
 mod common {
+    pub(crate) mod journal;
     pub(crate) mod server;
     pub(crate) mod stream;
     pub(crate) mod tty;

@@ -47,15 +47,15 @@ pub(super) enum Outcome<'a> {
     NotSent { reason: &'a Reason },
     /// Nobody knows, after the looks so far.
     Unknown { open: &'a Open, now: u64 },
-    /// The program was told to end before the answer came.
-    Ended,
+    /// The program was told to end before the answer came; the intent, where it is on disk.
+    Ended { intent: Option<IntentId> },
 }
 
 impl Outcome<'_> {
     fn code(&self) -> u8 {
         match self {
             Self::NoJournal | Self::NotSent { .. } | Self::NotRecorded { blocked: false, .. } => 2,
-            Self::Unknown { .. } | Self::Ended => 3,
+            Self::Unknown { .. } | Self::Ended { .. } => 3,
             _ => 1,
         }
     }
@@ -70,7 +70,7 @@ impl Outcome<'_> {
             Self::Unprotected => "unprotected",
             Self::Refused { .. } => "refused",
             Self::NotSent { .. } => "not_sent",
-            Self::Unknown { .. } | Self::Ended => "unknown",
+            Self::Unknown { .. } | Self::Ended { .. } => "unknown",
         }
     }
 }
@@ -142,7 +142,10 @@ impl Report<'_> {
                 say_line(&self.lang.tell("notice.not_sent", &values));
             }
             Outcome::Unknown { open, now } => self.say_unknown(open, *now),
-            Outcome::Ended => self.say("exit.unknown"),
+            Outcome::Ended { intent } => {
+                self.say("exit.unknown");
+                self.say_settle(*intent);
+            }
         }
     }
 
@@ -174,9 +177,14 @@ impl Report<'_> {
                 let values = [("intent", intent.as_str()), ("order", &order.to_string())];
                 say_line(&self.lang.tell("submit.adopt", &values));
             }
-            _ => say_line(&self.lang.tell("submit.settle", &[("intent", &intent)])),
+            _ => self.say_settle(Some(open.id())),
         }
         self.say("unknown.never");
+    }
+
+    fn say_settle(&self, intent: Option<IntentId>) {
+        let intent = intent.map(|id| id.to_string()).unwrap_or_default();
+        say_line(self.lang.tell("submit.settle", &[("intent", &intent)]).trim_end());
     }
 
     fn details(&self, outcome: &Outcome<'_>) -> Value {
@@ -196,6 +204,7 @@ impl Report<'_> {
                 let orders: Vec<u64> = open.candidates().iter().filter_map(|one| one.order).collect();
                 json!({ "intent": open.id().0, "candidates": orders })
             }
+            Outcome::Ended { intent } => json!({ "intent": intent.map(|id| id.0) }),
             _ => json!({}),
         }
     }
