@@ -4,6 +4,7 @@
 //! of their group, and fields are in the order in which they are asked. It is data only: it does not know what
 //! has been typed, nor where it is shown.
 
+pub mod catalog;
 mod load;
 pub mod raw;
 pub mod shape;
@@ -181,7 +182,7 @@ pub struct Choice {
 }
 
 /// A condition: a field or mode has one of these values.
-#[derive(Debug)]
+#[derive(Debug, PartialEq, Eq)]
 pub struct Condition {
     /// Which; it stands earlier.
     pub field: FieldId,

@@ -86,14 +86,14 @@ impl Model {
             (Mark::Doc, _) => return None,
             _ => ("help.unconfirmed", &field.cite),
         };
-        Some(self.lang.tell(id, &[("from", &self.cite_words(cite))]))
+        Some(self.lang.tell(id, &[("from", &cite.say(&self.lang))]))
     }
 
     /// Where what is known of a field comes from: its parameter, and what it is checked for.
     pub(super) fn sources(&self, at: Place) -> Vec<String> {
-        let parameter = self.cite_words(&self.product()[at.field].cite);
+        let parameter = self.product()[at.field].cite.say(&self.lang);
         let checks =
-            self.weakest(at).map(|cite| self.lang.tell("help.checks_from", &[("from", &self.cite_words(cite))]));
+            self.weakest(at).map(|cite| self.lang.tell("help.checks_from", &[("from", &cite.say(&self.lang))]));
         std::iter::once(self.lang.tell("help.comes_from", &[("from", &parameter)])).chain(checks).collect()
     }
 
@@ -103,16 +103,6 @@ impl Model {
         let checks = field.checks.iter().chain(&field.advice).map(|check| &check.cite);
         let rules = self.product().rules.iter().filter(|rule| rule.at == at.field).map(|rule| &rule.cite);
         checks.chain(rules).max_by_key(|cite| cite.mark)
-    }
-
-    fn cite_words(&self, cite: &Cite) -> String {
-        let id = match cite.mark {
-            Mark::Doc => "cite.documented",
-            Mark::Sib => "cite.elsewhere",
-            Mark::Code => "cite.programs",
-            Mark::Inf => "cite.guess",
-        };
-        self.lang.tell(id, &[("page", &cite.page)])
     }
 
     /// Whether a field may be left blank.
