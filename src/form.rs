@@ -19,6 +19,7 @@ mod read;
 mod rules;
 mod say;
 mod subject;
+mod schema;
 mod withhold;
 
 pub use body::{Body, Line};

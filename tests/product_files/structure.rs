@@ -2,7 +2,7 @@
 
 use crate::products;
 use std::collections::BTreeSet;
-use zegel::product::{Field, FieldId, GroupId, Kind, List, Product, RuleKind, StepId};
+use zegel::product::{Field, FieldId, GroupId, Kind, List, Product, Required, RuleKind, StepId};
 
 #[test]
 fn ids_are_unique() {
@@ -142,6 +142,36 @@ fn rules_stand_where_they_can_be_mended() {
                 RuleKind::NotPastMonth(month) => assert_eq!(product[*month].group, group),
                 RuleKind::Distinct => assert!(product[group].many.is_some()),
                 RuleKind::NeedsFact(_) => {}
+            }
+        }
+    }
+}
+
+/// The fields at a member of a mode's object that must be there while this option is chosen.
+fn is_required(product: &Product, mode: FieldId, option: &str, name: &str) -> bool {
+    let mut fields = product.fields_of(product[mode].group).map(|id| &product[id]);
+    fields.any(|field| {
+        let asked = field.when.iter().any(|on| on.field == mode && on.is.iter().any(|word| word == option));
+        asked && field.at.as_deref() == Some(name) && field.required == Required::Yes
+    })
+}
+
+#[test]
+fn what_tells_an_option_is_required_under_it_unless_one_goes_without_saying() {
+    for (_, product, _) in products() {
+        for id in product.ids().filter(|id| product[*id].is_mode()) {
+            let mode = &product[id];
+            let told = || mode.options.iter().filter_map(|option| Some((option, option.reads.as_ref()?)));
+            if told().any(|(_, reads)| reads.is_empty()) {
+                continue;
+            }
+            for (option, reads) in told() {
+                assert!(reads.iter().all(|name| is_required(product, id, &option.id, name)), "{}", option.id);
+            }
+            // One that nothing tells needs a member that would tell another.
+            for option in mode.options.iter().filter(|option| option.reads.is_none()) {
+                let needs = |name: &String| is_required(product, id, &option.id, name);
+                assert!(told().any(|(_, reads)| reads.len() == 1 && needs(&reads[0])), "{}", option.id);
             }
         }
     }

@@ -1,0 +1,149 @@
+//! A schema that grows: what is said of a place is put there by its path, in any order, and written in one.
+//!
+//! It knows JSON Schema's words for what stands inside what, and nothing of products.
+
+use crate::product::catalog::ROW;
+use serde_json::{Map, Value, json};
+
+/// What is said of one place.
+#[derive(Debug, Default)]
+pub(super) struct Node {
+    keywords: Map<String, Value>,
+    properties: Vec<(String, Node)>,
+    items: Option<Box<Node>>,
+    required: Vec<String>,
+    also: Vec<Value>,
+    /// What holds where something looks so.
+    branches: Vec<(Value, Node)>,
+}
+
+impl Node {
+    /// What is said at the end of a path, where [`ROW`] stands for each row of a list.
+    pub(super) fn at(&mut self, path: &[&str]) -> &mut Self {
+        path.iter().fold(self, |node, step| match *step {
+            ROW => node.items.get_or_insert_default(),
+            name => node.property(name),
+        })
+    }
+
+    fn property(&mut self, name: &str) -> &mut Self {
+        let at = self.properties.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
+            self.properties.push((name.to_owned(), Self::default()));
+            self.properties.len() - 1
+        });
+        &mut self.properties[at].1
+    }
+
+    /// Whether nothing is said yet.
+    pub(super) fn is_empty(&self) -> bool {
+        self.keywords.is_empty()
+    }
+
+    /// Says something by a keyword.
+    pub(super) fn set(&mut self, keyword: &str, value: Value) {
+        self.keywords.insert(keyword.to_owned(), value);
+    }
+
+    /// Takes over what a schema says; where both say something by one keyword, both count.
+    pub(super) fn hold(&mut self, schema: Value) {
+        match schema {
+            Value::Object(mut said) if said.contains_key("allOf") => {
+                let all = said.remove("allOf");
+                self.hold(Value::Object(said));
+                all.iter().filter_map(Value::as_array).flatten().for_each(|schema| self.also(schema.clone()));
+            }
+            Value::Object(said) if said.keys().all(|keyword| !self.keywords.contains_key(keyword)) => {
+                self.keywords.extend(said);
+            }
+            schema => self.also(schema),
+        }
+    }
+
+    /// Says something more.
+    pub(super) fn also(&mut self, schema: Value) {
+        if !self.also.contains(&schema) {
+            self.also.push(schema);
+        }
+    }
+
+    /// Each step of a path must be there, from its last row on: what holds of rows asks for no list.
+    pub(super) fn require(&mut self, path: &[&str]) {
+        let from = path.iter().rposition(|step| *step == ROW).map_or(0, |row| row + 1);
+        for at in from..path.len() {
+            let node = self.at(&path[..at]);
+            if node.required.iter().all(|name| name != path[at]) {
+                node.required.push(path[at].to_owned());
+            }
+        }
+    }
+
+    /// What is said only of what looks so.
+    pub(super) fn branch(&mut self, look: Value) -> &mut Self {
+        let at = self.branches.iter().position(|(known, _)| *known == look).unwrap_or_else(|| {
+            self.branches.push((look, Self::default()));
+            self.branches.len() - 1
+        });
+        &mut self.branches[at].1
+    }
+
+    /// The schema.
+    pub(super) fn into_value(self) -> Value {
+        let Self { mut keywords, properties, items, required, mut also, branches } = self;
+        if !properties.is_empty() {
+            let properties = properties.into_iter().map(|(name, node)| (name, node.into_value()));
+            keywords.insert("properties".to_owned(), properties.collect());
+        }
+        if !required.is_empty() {
+            keywords.insert("required".to_owned(), json!(required));
+        }
+        if let Some(items) = items {
+            keywords.insert("items".to_owned(), items.into_value());
+        }
+        also.extend(branches.into_iter().map(|(look, node)| json!({"if": look, "then": node.into_value()})));
+        match also.as_mut_slice() {
+            [] => Value::Object(keywords),
+            // What is said alone needs no list around it.
+            [Value::Object(only)] if keywords.is_empty() => Value::Object(std::mem::take(only)),
+            _ => {
+                keywords.insert("allOf".to_owned(), Value::from(also));
+                Value::Object(keywords)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_said_in_any_order_stands_in_its_place() {
+        let mut node = Node::default();
+        node.at(&["list", ROW, "id"]).set("type", json!("integer"));
+        node.require(&["list", ROW, "id"]);
+        node.require(&["list"]);
+        node.branch(json!(true)).require(&["a", "b"]);
+        node.branch(json!(true)).require(&["a", "b"]);
+        let list = json!({"items": {"properties": {"id": {"type": "integer"}}, "required": ["id"]}});
+        let then = json!({"properties": {"a": {"required": ["b"]}}, "required": ["a"]});
+        let branch = json!({"if": true, "then": then});
+        assert_eq!(node.into_value(), json!({"properties": {"list": list}, "required": ["list"], "allOf": [branch]}));
+    }
+
+    #[test]
+    fn what_is_said_twice_by_one_keyword_counts_twice() {
+        let mut node = Node::default();
+        node.hold(json!({"maxLength": 64}));
+        node.hold(json!({"maxLength": 61}));
+        node.hold(json!({"minLength": 1}));
+        assert_eq!(node.into_value(), json!({"maxLength": 64, "minLength": 1, "allOf": [{"maxLength": 61}]}));
+    }
+
+    #[test]
+    fn what_is_said_alone_stands_alone() {
+        let mut node = Node::default();
+        node.also(json!({"required": ["a"]}));
+        node.also(json!({"required": ["a"]}));
+        assert_eq!(node.into_value(), json!({"required": ["a"]}));
+    }
+}

@@ -1,0 +1,158 @@
+//! How a payload tells the option of a mode, as a schema: by members that are there, and by members that are not.
+//!
+//! Reading goes by the same rule: of the options whose members are all there the one wins that has most of them, and
+//! among equals the one that stands first. It knows one object of the payload, and no values.
+
+use crate::product::{Choice, Conflict, Field, Kind};
+use serde_json::{Value, json};
+
+/// An option that members tell, with those members.
+type Told<'a> = (&'a Choice, &'a [String]);
+
+/// One way to show an option: what is there, and what is not there together.
+#[derive(Debug, PartialEq, Eq)]
+struct Way<'a> {
+    with: &'a [String],
+    without: Vec<&'a [String]>,
+}
+
+impl Way<'_> {
+    /// Whether everything that shows the other shows this one.
+    fn covers(&self, other: &Self) -> bool {
+        self.with.iter().all(|name| other.with.contains(name))
+            && self.without.iter().all(|names| other.without.contains(names))
+    }
+
+    fn into_value(self) -> Value {
+        let mut value = required(self.with);
+        match self.without.as_slice() {
+            [] => {}
+            [names] => value["not"] = required(names),
+            several => value["not"] = json!({"anyOf": several.iter().map(|names| required(names)).collect::<Vec<_>>()}),
+        }
+        value
+    }
+}
+
+/// What an object looks like that shows one of these options, or nothing where none can be shown.
+pub(super) fn by(mode: &Field, is: &[String]) -> Option<Value> {
+    let ways: Vec<Value> = ways(mode, is).into_iter().map(Way::into_value).collect();
+    (!ways.is_empty()).then(|| any_of(ways))
+}
+
+/// What every object is held to in which a mode is read.
+pub(super) fn rules(mode: &Field) -> Vec<Value> {
+    let ranked = ranked(mode);
+    let mut rules = Vec::new();
+    // Where no option goes without saying, the members that tell one are required under it.
+    if !mode.options.iter().any(|option| option.reads.as_ref().is_some_and(Vec::is_empty)) {
+        let ways = ranked.iter().map(|(_, with)| Way { with, without: Vec::new() });
+        rules.push(any_of(minimal(ways.collect()).into_iter().map(Way::into_value).collect()));
+    }
+    if mode.kind == Kind::Mode(Conflict::Error) {
+        rules.extend(conflicts(&ranked));
+    }
+    rules
+}
+
+/// Those that members tell, the strongest first.
+fn ranked(mode: &Field) -> Vec<Told<'_>> {
+    let told = mode.options.iter().filter_map(|option| Some((option, option.reads.as_deref()?)));
+    let mut ranked: Vec<Told<'_>> = told.filter(|(_, reads)| !reads.is_empty()).collect();
+    // Equals stay in the order of the file.
+    ranked.sort_by_key(|(_, reads)| std::cmp::Reverse(reads.len()));
+    ranked
+}
+
+/// Two of the strongest that are there at once.
+fn conflicts(ranked: &[Told<'_>]) -> Vec<Value> {
+    let most = ranked.first().map_or(0, |(_, reads)| reads.len());
+    let strongest: Vec<&[String]> =
+        ranked.iter().map(|(_, reads)| *reads).filter(|reads| reads.len() == most).collect();
+    let pairs =
+        strongest.iter().enumerate().flat_map(|(at, one)| strongest[at + 1..].iter().map(move |two| [*one, *two]));
+    pairs.map(|pair| json!({"not": required(&pair.concat())})).collect()
+}
+
+/// Each of these options needs its members, and the absence of what would win over it: other options that are stronger,
+/// unless together with them one of these is shown that is stronger still.
+fn ways<'a>(mode: &'a Field, is: &[String]) -> Vec<Way<'a>> {
+    let ranked = ranked(mode);
+    let wanted = |told: &Told<'_>| is.contains(&told.0.id);
+    let overruled = |rank: usize, with: &[String]| {
+        let together = |name: &String| with.contains(name) || ranked[rank].1.contains(name);
+        ranked[..rank].iter().any(|told| wanted(told) && told.1.iter().all(together))
+    };
+    let way = |(rank, told): (usize, &Told<'a>)| {
+        let stronger = (0..rank).filter(|other| !wanted(&ranked[*other]) && !overruled(*other, told.1));
+        Way { with: told.1, without: stronger.map(|other| ranked[other].1).collect() }
+    };
+    minimal(ranked.iter().enumerate().filter(|(_, told)| wanted(told)).map(way).collect())
+}
+
+/// The ways that no other one covers.
+fn minimal(ways: Vec<Way<'_>>) -> Vec<Way<'_>> {
+    let mut kept: Vec<Way<'_>> = Vec::new();
+    for way in ways {
+        if !kept.iter().any(|other| other.covers(&way)) {
+            kept.retain(|other| !way.covers(other));
+            kept.push(way);
+        }
+    }
+    kept
+}
+
+fn required(names: &[String]) -> Value {
+    json!({"required": names})
+}
+
+fn any_of(mut ways: Vec<Value>) -> Value {
+    if ways.len() == 1 { ways.remove(0) } else { json!({"anyOf": ways}) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::product::pkio;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("org.how", &["existing"], r#"{"required":["id"]}"#)]
+    #[case("org.how", &["new"], r#"{"required":["name"],"not":{"required":["id"]}}"#)]
+    #[case("contact.how", &["person", "both"], r#"{"required":["user_id"]}"#)]
+    #[case("contact.how", &["new", "both"], r#"{"required":["first_name"]}"#)]
+    #[case("contact.how", &["both"], r#"{"required":["user_id","first_name"]}"#)]
+    #[case("contact.how", &["person"], r#"{"required":["user_id"],"not":{"required":["user_id","first_name"]}}"#)]
+    #[case("valid.how", &["date"], r#"{"required":["custom_expiration_date"]}"#)]
+    #[case("valid.how", &["days"], r#"{"required":["days"],"not":{"required":["custom_expiration_date"]}}"#)]
+    #[case(
+        "valid.how",
+        &["years"],
+        r#"{"required":["years"],"not":{"anyOf":[{"required":["custom_expiration_date"]},{"required":["days"]}]}}"#
+    )]
+    #[case("valid.how", &["days", "date"], r#"{"anyOf":[{"required":["custom_expiration_date"]},{"required":["days"]}]}"#)]
+    fn what_shows_an_option(#[case] mode: &str, #[case] is: &[&str], #[case] schema: &str) {
+        let product = pkio().unwrap();
+        let is: Vec<String> = is.iter().map(|id| (*id).to_owned()).collect();
+        let shown = by(&product[product.find(mode).unwrap()], &is);
+        assert_eq!(shown, Some(serde_json::from_str(schema).unwrap()));
+    }
+
+    #[rstest]
+    #[case("contact.how", "user")]
+    #[case("valid.how", "none")]
+    fn what_no_member_shows(#[case] mode: &str, #[case] is: &str) {
+        let product = pkio().unwrap();
+        assert_eq!(by(&product[product.find(mode).unwrap()], &[is.to_owned()]), None);
+    }
+
+    #[rstest]
+    #[case("org.how", r#"[{"anyOf":[{"required":["id"]},{"required":["name"]}]},{"not":{"required":["id","name"]}}]"#)]
+    #[case("contact.how", r#"[{"anyOf":[{"required":["user_id"]},{"required":["first_name"]}]}]"#)]
+    #[case("valid.how", "[]")]
+    fn what_every_object_is_held_to(#[case] mode: &str, #[case] rules_are: &str) {
+        let product = pkio().unwrap();
+        let found = rules(&product[product.find(mode).unwrap()]);
+        assert_eq!(Value::from(found), serde_json::from_str::<Value>(rules_are).unwrap());
+    }
+}

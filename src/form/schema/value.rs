@@ -1,0 +1,278 @@
+//! What one value is held to, as a schema: by its kind, whether it may be blank, and its checks.
+//!
+//! A pattern is written for ECMA 262, without flags, in words that other engines know too. What stands elsewhere in the
+//! payload is no matter of a value; the two checks that look beside are made here and put in place by the caller.
+
+use super::node::Node;
+use crate::lang::{Lang, country};
+use crate::product::catalog::{Entry, LimitKind};
+use crate::product::{Check, Field, Kind, Level, Required};
+use serde_json::{Value, json};
+use std::collections::BTreeMap;
+
+/// A string without a control character.
+const TEXT: &str = r"^[^\x00-\x1f\x7f-\x9f]*$";
+
+/// `YYYY-MM-DD`, with as many days as the month has in a leap year.
+const DATE: &str = concat!(
+    r"^[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])",
+    r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))$"
+);
+
+/// A name, plain or in quotes, and a domain of two labels at least; letters of any script.
+const EMAIL: &str = concat!(
+    r#"^(?:"[^\x00-\x1f\x7f]+"|[^\x00- "(),.:;<>@\[\\\]\x7f]+(?:\.[^\x00- "(),.:;<>@\[\\\]\x7f]+)*)"#,
+    r#"@[^\x00-/:-@\[-`{-\x7f](?:[^\x00- "(),.:;<>@\[\\\]\x7f]*[^\x00-/:-@\[-`{-\x7f])?"#,
+    r#"(?:\.[^\x00-/:-@\[-`{-\x7f](?:[^\x00- "(),.:;<>@\[\\\]\x7f]*[^\x00-/:-@\[-`{-\x7f])?)+$"#
+);
+
+/// Three digits or more with what is written between them, and perhaps an extension.
+const TELEPHONE: &str =
+    r"^(?:[ +()./-]*[0-9]){3}[0-9 +()./-]*(?:(?:(?:[Ee][Xx][Tt])+[Xx#. ]*|[Xx#][Xx#. ]*)[0-9]{1,16})?$";
+
+/// Where a month, a year, or the digits of a card end and begin.
+const MONTH: &str = "^(?:0[1-9]|1[0-2])$";
+const YEAR: &str = "^[0-9]{4}$";
+const TWO_WORDS: &str = r"\S\s+\S";
+
+/// What is said in more than one place.
+#[derive(Debug, Default)]
+pub(super) struct Definitions(BTreeMap<String, Value>);
+
+impl Definitions {
+    /// Names a schema from where it is needed.
+    fn refer(&mut self, name: &str, schema: Value) -> Value {
+        self.0.entry(name.to_owned()).or_insert(schema);
+        json!({"$ref": format!("#/$defs/{name}")})
+    }
+
+    fn pattern(&mut self, name: &str, pattern: &str) -> Value {
+        self.refer(name, json!({"type": "string", "pattern": pattern}))
+    }
+
+    pub(super) fn into_value(self) -> Value {
+        self.0.into_iter().collect()
+    }
+}
+
+/// What a member is, for people and their editors.
+pub(super) fn describe(node: &mut Node, entry: &Entry<'_>, lang: &Lang) {
+    let field = entry.field;
+    node.set("title", json!(field.label.in_language(lang.language)));
+    node.set("description", json!(field.help.in_language(lang.language)));
+    node.set("$comment", json!(field.cite.judged(lang)));
+    if let Some(default) = &field.default {
+        node.set("default", typed(field.kind, default));
+    }
+    let words = field.options.iter().map(|option| &option.id);
+    let example = Some(&field.example).filter(|example| !example.is_empty() && field.options.is_empty());
+    let examples: Vec<Value> = words.chain(example).map(|word| typed(field.kind, word)).collect();
+    if !examples.is_empty() {
+        node.set("examples", Value::from(examples));
+    }
+    if field.secret.is_some() {
+        node.set("writeOnly", json!(true));
+    }
+}
+
+/// A value of a field as a payload has it.
+fn typed(kind: Kind, text: &str) -> Value {
+    match kind {
+        Kind::Integer => text.parse::<u64>().map_or_else(|_| json!(text), Value::from),
+        Kind::Bool | Kind::Consent => json!(text == "true"),
+        _ => json!(text),
+    }
+}
+
+/// One of these values.
+pub(super) fn one_of(kind: Kind, words: &[String]) -> Value {
+    match words {
+        [word] => json!({"const": typed(kind, word)}),
+        words => json!({"enum": words.iter().map(|word| typed(kind, word)).collect::<Vec<_>>()}),
+    }
+}
+
+/// What a field's value is held to.
+pub(super) fn of(entry: &Entry<'_>, definitions: &mut Definitions) -> Value {
+    let field = entry.field;
+    match field.kind {
+        Kind::Mode(_) | Kind::Opaque => json!({}),
+        Kind::Bool => json!({"type": "boolean"}),
+        Kind::Consent => json!({"const": true}),
+        Kind::Integer => integer(field, definitions),
+        _ if field.secret.is_some() => secret(entry),
+        _ => text(entry, definitions),
+    }
+}
+
+/// The checks that make an error of a value.
+fn errors<'a>(entry: &'a Entry<'_>) -> impl Iterator<Item = &'a Check> {
+    entry.limits.iter().filter(|limit| limit.level == Level::Error).filter_map(|limit| match limit.is {
+        LimitKind::Check(check) => Some(check),
+        LimitKind::Rule(_) => None,
+    })
+}
+
+/// A number, or a string of its digits.
+fn integer(field: &Field, definitions: &mut Definitions) -> Value {
+    let ranges = field.checks.iter().filter_map(|ruling| match ruling.is {
+        Check::Range(first, last) => Some((first, last)),
+        _ => None,
+    });
+    let (first, last) = ranges.fold((0, u64::MAX), |all, range| (range.0.max(all.0), range.1.min(all.1)));
+    let digits = json!({"type": "string", "pattern": format!("^(?:{})$", digits_to(last, first == 0))});
+    let number = json!({"type": "integer", "minimum": first, "maximum": last});
+    definitions.refer(&format!("integer_{first}_{last}"), json!({"anyOf": [number, digits]}))
+}
+
+/// The spellings of all numbers up to this one, without leading zeros: shorter ones, then those that are smaller from
+/// some digit on, then the number itself.
+fn digits_to(last: u64, zero: bool) -> String {
+    let digits = last.to_string();
+    let mut ways: Vec<String> = zero.then(|| "0".to_owned()).into_iter().collect();
+    if digits.len() > 1 {
+        ways.push(format!("[1-9][0-9]{{0,{}}}", digits.len() - 2));
+    }
+    for (at, digit) in digits.char_indices() {
+        let lowest = if at == 0 { '1' } else { '0' };
+        let below = (lowest..digit).next_back();
+        let (same, rest) = (&digits[..at], any_digits(digits.len() - at - 1));
+        ways.extend(below.map(|below| {
+            if below == lowest { format!("{same}{lowest}{rest}") } else { format!("{same}[{lowest}-{below}]{rest}") }
+        }));
+    }
+    ways.push(digits);
+    ways.join("|")
+}
+
+fn any_digits(count: usize) -> String {
+    match count {
+        0 => String::new(),
+        1 => "[0-9]".to_owned(),
+        count => format!("[0-9]{{{count}}}"),
+    }
+}
+
+/// A secret may be a number too: it is taken over as it is spelled. What is neither is left out.
+fn secret(entry: &Entry<'_>) -> Value {
+    let blank = entry.field.required != Required::Yes;
+    let mut said = json!({"pattern": TEXT});
+    for check in errors(entry) {
+        match check {
+            Check::Luhn => said = digits(12, 19, blank),
+            Check::Cvv(_) => said = digits(3, 4, blank),
+            _ => {}
+        }
+    }
+    if !blank {
+        said["type"] = json!(if said["maximum"].is_null() { ["string", "number"] } else { ["string", "integer"] });
+        said["minLength"] = json!(1);
+    }
+    said
+}
+
+/// So many digits, as a string or as a number.
+fn digits(least: u32, most: u32, blank: bool) -> Value {
+    let or_blank = if blank { "^$|" } else { "" };
+    let pattern = format!("{or_blank}^[0-9]{{{least},{most}}}$");
+    json!({"pattern": pattern, "minimum": 10_u64.pow(least - 1), "maximum": 10_u64.pow(most) - 1})
+}
+
+/// A string. Where it may be blank, its checks count only while it is not.
+fn text(entry: &Entry<'_>, definitions: &mut Definitions) -> Value {
+    let field = entry.field;
+    let blank = (field.required != Required::Yes).then(String::new);
+    if let Some(fixed) = &field.fixed {
+        return one_of(field.kind, &blank.into_iter().chain([fixed.clone()]).collect::<Vec<_>>());
+    }
+    let mut said = definitions.pattern("text", TEXT);
+    if blank.is_none() {
+        said["minLength"] = json!(1);
+    }
+    let mut also: Vec<Value> =
+        (field.kind == Kind::Date).then(|| definitions.pattern("date", DATE)).into_iter().collect();
+    for check in errors(entry) {
+        match check {
+            Check::Max(max) => said["maxLength"] = json!(max),
+            Check::OneOf => {
+                also.push(json!({"enum": field.options.iter().map(|option| &option.id).collect::<Vec<_>>()}));
+            }
+            check => also.extend(shape(check, definitions)),
+        }
+    }
+    let also = also.into_iter().map(|one| if blank.is_some() { json!({"anyOf": [{"const": ""}, one]}) } else { one });
+    said["allOf"] = also.collect();
+    said
+}
+
+/// The shape that a check asks for, where a pattern can tell it.
+fn shape(check: &Check, definitions: &mut Definitions) -> Option<Value> {
+    Some(match check {
+        Check::Email => definitions.pattern("email", EMAIL),
+        Check::Telephone => json!({"minLength": 5, "maxLength": 32, "pattern": TELEPHONE}),
+        Check::Luhn => digits(12, 19, false),
+        Check::Cvv(_) => digits(3, 4, false),
+        Check::Month => json!({"pattern": MONTH}),
+        Check::Year4 => json!({"pattern": YEAR}),
+        Check::TwoWords => json!({"pattern": TWO_WORDS}),
+        Check::KnownCountry => definitions.pattern("country", &countries()),
+        Check::Max(_) | Check::Range(..) | Check::OneOf | Check::PostalCode(_) | Check::DaysAhead(..) => return None,
+    })
+}
+
+/// All codes of ISO 3166-1 in any letter case, by their first letter.
+fn countries() -> String {
+    let mut by_first: BTreeMap<&str, String> = BTreeMap::new();
+    for country in country::all() {
+        let (first, second) = country.code.split_at(1);
+        by_first.entry(first).or_default().extend([&second.to_uppercase(), second]);
+    }
+    let ways = by_first.iter().map(|(first, second)| format!("[{}{first}][{second}]", first.to_uppercase()));
+    format!("^(?:{})$", ways.collect::<Vec<_>>().join("|"))
+}
+
+/// How many digits a CVV has follows from how the card's number begins; that of a number without quotes is not looked
+/// at.
+pub(super) fn cvv(cvv: &str, card: &str) -> Value {
+    let of = |count| json!({"properties": {cvv: digits(count, count, true)}});
+    let known = json!({"properties": {card: {"type": "string", "minLength": 2}}, "required": [card]});
+    let four = json!({"properties": {card: {"pattern": "^3[47]"}}});
+    json!({"if": known, "then": {"if": four, "then": of(4), "else": of(3)}})
+}
+
+/// Two texts that together have at most so many characters, once the first is not blank: for each length of the second
+/// what is left for the first.
+pub(super) fn total(first: &str, second: &str, max: usize) -> Vec<Value> {
+    let room = |left: usize| json!({"properties": {first: {"maxLength": left}}});
+    let taken =
+        |length: usize| json!({"properties": {second: {"type": "string", "minLength": length}}, "required": [second]});
+    let pairs = (1..=max).map(|length| json!({"if": taken(length), "then": room(max - length)}));
+    std::iter::once(room(max)).chain(pairs).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(1, false, "1")]
+    #[case(9, true, "0|[1-8]|9")]
+    #[case(397, false, "[1-9][0-9]{0,1}|[1-2][0-9]{2}|3[0-8][0-9]|39[0-6]|397")]
+    fn spellings_of_numbers(#[case] last: u64, #[case] zero: bool, #[case] pattern: &str) {
+        assert_eq!(digits_to(last, zero), pattern);
+    }
+
+    #[test]
+    fn every_country_has_its_letters() {
+        let pattern = countries();
+        assert!(pattern.contains("|[Nn][AaCcEeFfGgIiLlOoPpRrUuZz]|"), "{pattern}");
+    }
+
+    #[test]
+    fn the_longer_one_text_the_less_is_left_for_the_other() {
+        let rules = total("b", "a", 2);
+        assert_eq!(rules.len(), 3);
+        assert_eq!(rules[2]["then"], json!({"properties": {"b": {"maxLength": 0}}}));
+    }
+}
