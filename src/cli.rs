@@ -9,6 +9,11 @@ mod submit;
 pub use check::Check;
 pub use preview::Preview;
 pub use submit::Submit;
+mod fields;
+mod papers;
+
+pub use fields::Fields;
+pub use papers::{Completions, Manual};
 
 use crate::lang::Language;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -130,4 +135,13 @@ pub enum Command {
         #[arg(long = "fault", value_name = "NAME", help = FAULT, long_help = FAULT_LONG)]
         faults: Vec<String>,
     },
+    /// List every field of the order: where it stands, when it is required, what it may hold
+    #[command(long_about = fields::ABOUT, after_help = "Example:\n  zegel fields --markdown > fields.md", after_long_help = fields::AFTER)]
+    Fields(Fields),
+    /// Print the script by which a shell completes zegel's commands and options
+    #[command(long_about = papers::ABOUT_COMPLETIONS, after_help = "Example:\n  zegel completions bash > ~/.local/share/bash-completion/completions/zegel")]
+    Completions(Completions),
+    /// Print the manual page, or write the pages of all commands to a directory
+    #[command(long_about = papers::ABOUT_MAN, after_help = "Examples:\n  zegel man | man -l -\n  zegel man --dir ~/.local/share/man/man1")]
+    Man(Manual),
 }

@@ -12,6 +12,10 @@ mod log;
 mod order;
 mod payload;
 mod preview;
+mod fields;
+mod log;
+mod order;
+mod papers;
 mod sandbox;
 mod sealed;
 mod source;
@@ -59,6 +63,9 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         }
         Some(Command::Preview(args)) => preview::run(&lang, &args),
         Some(Command::Submit(args)) => submit::run(&lang, &args),
+        Some(Command::Fields(args)) => fields::run(&lang, &args),
+        Some(Command::Completions(args)) => papers::completions(&args),
+        Some(Command::Man(args)) => papers::manual(&args),
         None => order::run(lang.clone()),
     };
     tracing::info!(code = done.as_ref().ok(), "zegel ends");
@@ -149,6 +156,14 @@ fn print_block(lines: &str) -> bool {
 /// Lines for standard error that were made visible already.
 fn print_error(lines: &str) {
     let _ = std::io::stderr().write_all(lines.as_bytes());
+/// What the program itself says at length, for standard output, as it is. Somebody who has stopped reading is no reason
+/// to fail; that there is no room for it is.
+fn put(text: &[u8]) -> Result<u8, Trouble> {
+    let mut out = std::io::stdout().lock();
+    match out.write_all(text).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Trouble::Output(error)),
+        _ => Ok(0),
+    }
 }
 
 /// Lines for standard error.

@@ -17,6 +17,14 @@ pub enum Language {
 }
 
 impl Language {
+    /// Its code of ISO 639-1.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::En => "en",
+            Self::Nl => "nl",
+        }
+    }
+
     /// The language of a POSIX locale such as `nl_NL.UTF-8`; English where it is neither.
     pub fn of_locale(locale: &str) -> Self {
         match locale.split(['_', '.', '@', '-']).next() {

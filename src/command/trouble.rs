@@ -47,6 +47,13 @@ pub enum Trouble {
     #[error("cannot read {}", path.display())]
     File {
         /// The file.
+    /// Standard output cannot be written to: make room, or send it elsewhere.
+    #[error("cannot write to standard output")]
+    Output(#[source] std::io::Error),
+    /// A file or directory that was asked for cannot be written: choose another, or mend its rights.
+    #[error("cannot write {}", path.display())]
+    Unwritable {
+        /// Which one.
         path: PathBuf,
         /// What the system said.
         source: std::io::Error,
@@ -82,7 +89,10 @@ impl Trouble {
             Self::Sandbox(StartError::PortTaken { port, .. }) => {
                 lang.tell("trouble.port", &[("port", &port.to_string())])
             }
-            Self::Sandbox(StartError::RecordUnwritable { path, source }) | Self::Log { path, source } => {
+            Self::Output(source) => lang.tell("trouble.output", &[("why", &source.to_string())]),
+            Self::Sandbox(StartError::RecordUnwritable { path, source })
+            | Self::Log { path, source }
+            | Self::Unwritable { path, source } => {
                 let values = [("path", path.display().to_string()), ("why", source.to_string())];
                 lang.tell("trouble.record", &[("path", &values[0].1), ("why", &values[1].1)])
             }

@@ -1,0 +1,47 @@
+//! `zegel completions` and `zegel man`: what comes with a program that is installed.
+//!
+//! Both are made from the command line alone, so they cannot say anything else than it does.
+
+use super::{Trouble, put};
+use crate::cli::{Cli, Completions, Manual};
+use clap::CommandFactory;
+use clap_mangen::Man;
+use std::io;
+use std::path::Path;
+
+/// Prints the script for a shell.
+pub(super) fn completions(args: &Completions) -> Result<u8, Trouble> {
+    let mut script = Vec::new();
+    clap_complete::generate(args.shell, &mut Cli::command(), "zegel", &mut script);
+    put(&script)
+}
+
+/// Prints the main page, or writes all pages.
+pub(super) fn manual(args: &Manual) -> Result<u8, Trouble> {
+    if let Some(dir) = &args.dir {
+        return write(dir).map(|()| 0).map_err(|source| Trouble::Unwritable { path: dir.clone(), source });
+    }
+    let mut text = Vec::new();
+    page(command()).render(&mut text).map_err(Trouble::Output)?;
+    put(&text)
+}
+
+fn write(dir: &Path) -> io::Result<()> {
+    std::fs::create_dir_all(dir)?;
+    let command = command();
+    for command in command.get_subcommands().chain([&command]) {
+        page(command.clone()).generate_to(dir)?;
+    }
+    Ok(())
+}
+
+/// The command line, each command with its whole name; `help` is no command that has a page.
+fn command() -> clap::Command {
+    let mut command = Cli::command().disable_help_subcommand(true);
+    command.build();
+    command
+}
+
+fn page(command: clap::Command) -> Man {
+    Man::new(command).source(concat!("zegel ", env!("CARGO_PKG_VERSION")))
+}
