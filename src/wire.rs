@@ -12,6 +12,6 @@ mod orders;
 mod parties;
 
 pub use account::{balance, product};
-pub use lists::{alternates, me, order_row, orders, requests};
+pub use lists::{alternates, me, order_row, orders, request_row, requests};
 pub use orders::{asked_validity, errors, mark, order, placed, request};
 pub use parties::{approvers, organization, organizations, user, users};

@@ -108,6 +108,15 @@ impl Client {
         self.ask_dated(&["order", "certificate", &id.to_string()], &[], wire::order_row).await
     }
 
+    /// The details of an approval request as a row, for the order that it is about (`GET /request/{id}`, fact sheet
+    /// 4.11: that it has an `order` is documented, what is in it was seen in clients' code alone).
+    ///
+    /// # Errors
+    /// See [`Failure`].
+    pub async fn request_row(&self, id: u64) -> Result<RequestRow, Failure> {
+        self.ask(&["request", &id.to_string()], &[], wire::request_row).await
+    }
+
     /// The user behind the key (`GET /user/me`, fact sheet 4.6).
     ///
     /// # Errors

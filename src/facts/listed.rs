@@ -36,7 +36,7 @@ pub struct OrderRow {
     pub requests: Vec<RequestState>,
 }
 
-/// An approval request as a list has it (`GET /request`, fact sheet 4.11). What a row has was seen in clients' code
+/// An approval request as a list has it (`GET /request`), or its details (`GET /request/{id}`; both fact sheet 4.11). What a row has was seen in clients' code
 /// and is not documented.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct RequestRow {

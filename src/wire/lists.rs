@@ -42,6 +42,14 @@ pub fn requests(answer: &[u8]) -> Result<Page<RequestRow>, Unreadable> {
     page(answer, "requests", request_of)
 }
 
+/// Reads the details of an approval request (`GET /request/{id}`, fact sheet 4.11) for what a row of a list has.
+///
+/// # Errors
+/// Where the answer is no JSON object or lacks the id.
+pub fn request_row(answer: &[u8]) -> Result<RequestRow, Unreadable> {
+    request_of(&object(answer)?).ok_or(Unreadable::Nameless)
+}
+
 /// Reads the user behind the key (`GET /user/me`, fact sheet 4.6).
 ///
 /// # Errors
@@ -187,6 +195,14 @@ mod tests {
         assert_eq!(requests(&bytes(&answer)), Ok(Page { rows: vec![expected], received: 1, total: Some(1) }));
     }
 
+    #[rstest]
+    #[case(json!({ "id": "5001", "order": { "id": 700_001 } }), Ok(Some(700_001)))]
+    #[case(json!({ "id": 5001, "order": null }), Ok(None))]
+    #[case(json!({ "order": { "id": 700_001 } }), Err(Unreadable::Nameless))]
+    fn the_details_of_a_request_name_its_order(#[case] answer: Value, #[case] order: Result<Option<u64>, Unreadable>) {
+        assert_eq!(request_row(&bytes(&answer)).map(|row| row.order_id), order);
+    }
+
     #[test]
     fn a_request_is_its_id_at_least() {
         let answer =
@@ -252,6 +268,7 @@ mod tests {
         #[test]
         fn any_bytes_are_read_or_refused(answer in prop::collection::vec(any::<u8>(), 0..64)) {
             let _ = (orders(&answer), alternates(&answer), order_row(&answer), requests(&answer), me(&answer));
+            let _ = request_row(&answer);
         }
 
         #[test]
