@@ -1,7 +1,7 @@
 //! What became of an order so far. Words of the server that are not known are told as they are.
 
 use super::{Said, Teller};
-use crate::facts::Validity;
+use crate::facts::{OrderState, RequestState, Validity};
 use crate::layout::Tone;
 use crate::order::Follow;
 
@@ -14,33 +14,43 @@ impl Teller<'_> {
         }
     }
 
-    /// Its requests.
-    pub fn requests(&self, follow: &Follow) -> Said {
+    /// The requests of an order.
+    pub fn requests(&self, requests: &[RequestState]) -> Said {
         let mut said = vec![(Tone::Heading, self.say("status.approval").to_owned())];
-        if follow.requests().is_empty() {
+        if requests.is_empty() {
             said.push((Tone::Plain, self.say("status.no_requests").to_owned()));
         }
-        said.extend(follow.requests().iter().map(|request| {
-            let (id, word) = (request.id.to_string(), self.status_word("request_word.", &request.status));
-            (tone(&request.status), self.tell("status.request", &[("id", &id), ("status", &word)]))
-        }));
+        said.extend(requests.iter().map(|request| self.request(request)));
         said
     }
 
-    /// Its own status, certificate and validity; beside that the validity that was asked for, where that is known.
-    pub fn order(&self, follow: &Follow, asked: Option<&str>) -> Said {
-        let mut said = vec![(Tone::Heading, self.say("status.order").to_owned())];
-        match follow.order() {
-            Some(order) => {
+    /// A request.
+    pub fn request(&self, request: &RequestState) -> (Tone, String) {
+        let (id, word) = (request.id.to_string(), self.status_word("request_word.", &request.status));
+        let word = if word.is_empty() { self.say("status.not_heard") } else { &word };
+        (tone(&request.status), self.tell("status.request", &[("id", &id), ("status", word)]))
+    }
+
+    /// The status of an order.
+    pub fn order_status(&self, order: Option<&OrderState>) -> (Tone, String) {
+        match order {
+            Some(order) if !order.status.is_empty() => {
                 let word = self.status_word("order_word.", &order.status);
-                said.push((tone(&order.status), self.tell("status.order_status", &[("status", &word)])));
+                (tone(&order.status), self.tell("status.order_status", &[("status", &word)]))
             }
-            None => said.push((Tone::Dim, self.say("status.not_heard").to_owned())),
+            _ => (Tone::Dim, self.say("status.not_heard").to_owned()),
         }
-        if let Some(id) = follow.certificate_id() {
+    }
+
+    /// The status of an order, its certificate and validity; beside that the validity that was asked for, where that
+    /// is known.
+    pub fn order(&self, order: Option<&OrderState>, certificate: Option<u64>, asked: Option<&str>) -> Said {
+        let mut said = vec![(Tone::Heading, self.say("status.order").to_owned())];
+        said.push(self.order_status(order));
+        if let Some(id) = certificate {
             said.push((Tone::Plain, self.tell("status.certificate", &[("id", &id.to_string())])));
         }
-        let reported = follow.order().map(|order| self.validity(&order.validity)).unwrap_or_default();
+        let reported = order.map(|order| self.validity(&order.validity)).unwrap_or_default();
         if !reported.is_empty() {
             let values = [("reported", reported.as_str()), ("asked", asked.unwrap_or_default())];
             let id = if asked.is_some() { "status.validity" } else { "status.validity_alone" };

@@ -18,9 +18,28 @@ impl Teller<'_> {
         }
     }
 
-    /// What was found by looking so far, and at `now`, in milliseconds, when it is looked again.
+    /// What was found by looking so far, and at `now`, in milliseconds, when it is looked again; on a screen, with the
+    /// keys that go on.
     pub fn found(&self, open: &Open, now: u64) -> Said {
+        let said = self.verdict_with(open, [self.say("unknown.type_number"), self.say("unknown.look_again")]);
+        said.into_iter().chain(self.next_look(open, now)).collect()
+    }
+
+    /// What was found by looking so far.
+    pub fn verdict(&self, open: &Open) -> Said {
+        self.verdict_with(open, ["", ""])
+    }
+
+    /// The same, with what can be done about a proposal, and where a look may tell more.
+    fn verdict_with(&self, open: &Open, [adopt, again]: [&str; 2]) -> Said {
         let mut said = Said::new();
+        let proposal = |id: &str| format!("✓ {} {adopt}", self.tell("unknown.proposed", &[("id", id)]));
+        let blindness = |blind: Blind| match blind {
+            Blind::NoKnownSet => (Tone::Error, format!("✗ {}", self.say(blind_id(blind)))),
+            Blind::Cut | Blind::OtherUser => {
+                (Tone::Error, format!("✗ {} {again}", self.say(blind_id(blind))).trim_end().to_owned())
+            }
+        };
         match open.verdict() {
             Verdict::Found { candidates, proposed, blind } => {
                 // Of what there was before nothing may be said where that is not known.
@@ -31,20 +50,19 @@ impl Teller<'_> {
                     said.push((tone, format!("  - {}", self.candidate(one))));
                 }
                 if let Some(order) = proposed {
-                    let id = order.to_string();
-                    said.push((Tone::Good, format!("✓ {}", self.tell("unknown.proposed", &[("id", &id)]))));
+                    said.push((Tone::Good, proposal(&order.to_string()).trim_end().to_owned()));
                 }
-                said.extend(blind.map(|blind| (Tone::Error, format!("✗ {}", self.say(blind_id(blind))))));
+                said.extend(blind.map(blindness));
             }
             Verdict::NotThere => said.push((Tone::Good, format!("✓ {}", self.say("unknown.not_there")))),
-            Verdict::CannotTell(blind) => said.push((Tone::Error, format!("✗ {}", self.say(blind_id(blind))))),
+            Verdict::CannotTell(blind) => said.push(blindness(blind)),
             Verdict::Looking(_) => {}
         }
-        said.extend(self.next_look(open, now));
         said
     }
 
-    fn next_look(&self, open: &Open, now: u64) -> Option<(Tone, String)> {
+    /// Which look is next, and at `now`, in milliseconds, in how many seconds; nothing once all came back.
+    pub fn next_look(&self, open: &Open, now: u64) -> Option<(Tone, String)> {
         let (number, due) = (open.next_look()?, open.due()?);
         let seconds = due.saturating_sub(now).div_ceil(1000);
         let values =

@@ -72,8 +72,8 @@ impl Model {
         ));
         said.extend(self.unkept_said());
         said.extend(self.organization_said(follow));
-        said.extend(self.teller().requests(follow));
-        said.extend(self.teller().order(follow, Some(&self.asked_validity())));
+        said.extend(self.teller().requests(follow.requests()));
+        said.extend(self.teller().order(follow.order(), follow.certificate_id(), Some(&self.asked_validity())));
         said.extend(self.teller().heard(follow, self.heard_ago()));
         said
     }
