@@ -20,6 +20,7 @@ mod rules;
 mod say;
 mod subject;
 mod schema;
+mod told;
 mod withhold;
 
 pub use body::{Body, Line};
@@ -27,6 +28,7 @@ pub use copy::{Address, Replaced};
 pub use draft::{DraftError, Kept, Lost};
 pub use problems::{Audience, Context, Fault, Problem, Target};
 pub use read::{NotAnObject, Note, Reading};
+pub use told::{Names, Told};
 pub use withhold::Withheld;
 
 use crate::json::Doc;

@@ -130,7 +130,8 @@ impl Sieve<'_> {
     }
 }
 
-fn is_private(product: &Product, field: FieldId) -> bool {
+/// Whether it is a secret, or stands beside one.
+pub(super) fn is_private(product: &Product, field: FieldId) -> bool {
     product[field].secret.is_some() || !product.group_of(field).keep
 }
 

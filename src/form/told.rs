@@ -1,0 +1,135 @@
+//! What an order asks for, value by value, as a person reads it on paper: in the order of the steps, with labels in
+//! place of members.
+//!
+//! Only what has a value is told. Card data never is, nor what stands beside it. Names that only an account knows are
+//! handed in.
+
+use super::check::shows_card;
+use super::withhold::is_private;
+use super::{Form, Held, Place, Row};
+use crate::json;
+use crate::lang::{Lang, Words, country};
+use crate::product::{GroupId, Kind, List, StepId};
+
+/// A line of what is ordered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Told {
+    /// A step begins.
+    Step(String),
+    /// A part of it with a name of its own.
+    Part(String),
+    /// A label and its value.
+    Value(String, String),
+    /// Something at this pointer that the form does not know.
+    Foreign(String),
+}
+
+/// The name that an account knows for an id of one of its lists.
+pub type Names<'a> = &'a dyn Fn(List, u64) -> Option<String>;
+
+impl Form {
+    /// All that has a value.
+    pub fn told(&self, lang: &Lang, names: Names<'_>) -> Vec<Told> {
+        let mut told = Vec::new();
+        for step in (0..self.product.steps.len()).map(StepId) {
+            let mut values = Vec::new();
+            for group in self.product.groups_of(step) {
+                for (index, row) in self.rows(group).iter().enumerate() {
+                    self.told_row(group, *row, index + 1, (lang, names), &mut values);
+                }
+            }
+            if !values.is_empty() {
+                told.push(Told::Step(words(lang, &self.product[step].title)));
+                told.append(&mut values);
+            }
+        }
+        told.extend(self.foreign().into_iter().map(|(pointer, _)| Told::Foreign(unless_card(lang, pointer))));
+        told
+    }
+
+    /// The values of a row. A mode is told only where nothing else is.
+    fn told_row(&self, group: GroupId, row: Row, number: usize, by: (&Lang, Names<'_>), told: &mut Vec<Told>) {
+        let places = self.product.fields_of(group).map(|field| Place { field, row });
+        let shown = places.filter(|at| self.visible(*at) && !self.is_blank(*at) && !is_private(self.product, at.field));
+        let (modes, values): (Vec<Place>, Vec<Place>) = shown.partition(|at| self.product[at.field].is_mode());
+        let (lang, declared) = (by.0, &self.product[group]);
+        let several = declared.row.as_ref().filter(|_| self.rows(group).len() > 1);
+        let title = declared.title.as_ref().map(|title| words(lang, title));
+        let title = title.or_else(|| several.map(|row| format!("{} {number}", words(lang, row))));
+        told.extend(title.filter(|_| !values.is_empty()).map(Told::Part));
+        for at in if values.is_empty() { modes } else { values } {
+            told.push(Told::Value(words(lang, &self.product[at.field].label), self.told_value(at, by)));
+        }
+    }
+
+    fn told_value(&self, at: Place, (lang, names): (&Lang, Names<'_>)) -> String {
+        if let Some(Held::Odd(doc)) = self.held(at) {
+            let mut text = String::new();
+            json::write(&mut text, doc);
+            return unless_card(lang, text);
+        }
+        let (field, text) = (&self.product[at.field], self.text(at));
+        let listed = field.source.as_ref().map(|source| source.list);
+        let found = match listed {
+            Some(List::Countries) => country::find(text).map(|known| format!("{} ({text})", known.name(lang.language))),
+            Some(list) => text.parse().ok().and_then(|id| names(list, id)).map(|name| format!("{text}  {name}")),
+            None => None,
+        };
+        match (field.kind, field.option(text), found) {
+            (Kind::Bool | Kind::Consent, ..) => lang.say(if text == "true" { "value.yes" } else { "value.no" }).into(),
+            (_, Some(option), _) => words(lang, &option.label),
+            (_, None, Some(found)) => found,
+            (_, None, None) => unless_card(lang, text.to_owned()),
+        }
+    }
+}
+
+fn words(lang: &Lang, words: &Words) -> String {
+    words.in_language(lang.language).to_owned()
+}
+
+/// The text, unless a card number seems to stand in it.
+fn unless_card(lang: &Lang, text: String) -> String {
+    if shows_card(&text) { lang.say("value.withheld").to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::tests::form_with;
+    use crate::lang::Language;
+
+    fn told(values: &[(&str, &str)]) -> Vec<Told> {
+        form_with(values).told(&Lang::load(Language::En).unwrap(), &|_, id| (id == 900_001).then(|| "A".to_owned()))
+    }
+
+    fn value(label: &str, value: &str) -> Told {
+        Told::Value(label.into(), value.into())
+    }
+
+    #[test]
+    fn values_stand_under_their_steps_with_what_is_known_of_them() {
+        let told = told(&[("org.id", "900001"), ("ship.country", "nl"), ("order.csa", "true")]);
+        assert_eq!(told[0], Told::Step("Organization".into()));
+        assert_eq!(told[1], value("Which one", "900001  A"));
+        assert!(told.contains(&value("Country", "Netherlands (nl)")), "{told:#?}");
+        assert!(told.iter().any(|line| matches!(line, Told::Value(_, yes) if yes == "yes")), "{told:#?}");
+    }
+
+    #[test]
+    fn card_data_is_never_told_wherever_it_stands() {
+        let card = [
+            ("pay.method", "card"),
+            ("card.number", "4111111111111111"),
+            ("card.cvv", "123"),
+            ("card.holder", "Holder of it"),
+            ("card.month", "09"),
+            ("ship.name", "4111 1111 1111 1111"),
+        ];
+        let text = format!("{:?}", told(&card));
+        assert!(text.contains("credit card"), "{text}");
+        for part in ["4111", "123\"", "Holder", "\"09\""] {
+            assert!(!text.contains(part), "{part} in {text}");
+        }
+    }
+}
