@@ -14,6 +14,9 @@ mod papers;
 
 pub use fields::Fields;
 pub use papers::{Completions, Manual};
+mod status;
+
+pub use status::StatusArgs;
 
 use crate::lang::Language;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -144,4 +147,7 @@ pub enum Command {
     /// Print the manual page, or write the pages of all commands to a directory
     #[command(long_about = papers::ABOUT_MAN, after_help = "Examples:\n  zegel man | man -l -\n  zegel man --dir ~/.local/share/man/man1")]
     Man(Manual),
+    /// What became of an order: status, approval requests, certificate
+    #[command(long_about = status::ABOUT, after_help = status::AFTER)]
+    Status(StatusArgs),
 }

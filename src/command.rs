@@ -20,6 +20,7 @@ mod sandbox;
 mod sealed;
 mod source;
 mod submit;
+mod status;
 mod trouble;
 
 pub use trouble::Trouble;
@@ -29,6 +30,7 @@ use crate::cli::{Cli, Command};
 use crate::lang::{Lang, Language};
 use crate::run::{Manner, StateDir};
 use crate::sandbox::{KEY, Options};
+use crate::store::Shelf;
 use crate::text;
 use crate::wizard::{Account, Exit, Model, Setup, Start};
 use crate::{product, run};
@@ -66,6 +68,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         Some(Command::Fields(args)) => fields::run(&lang, &args),
         Some(Command::Completions(args)) => papers::completions(&args),
         Some(Command::Man(args)) => papers::manual(&args),
+        Some(Command::Status(args)) => status::run(&lang, &args),
         None => order::run(lang.clone()),
     };
     tracing::info!(code = done.as_ref().ok(), "zegel ends");
@@ -129,6 +132,11 @@ fn wizard(lang: Lang, desk: Desk) -> Result<u8, Trouble> {
     let exit = run::run(Model::new(setup), access, state, Manner { color, panics })?;
     tell(&exit);
     Ok(exit.code)
+}
+
+/// Where a damaged file of the store was put out of the way, if one was.
+fn set_aside(shelf: &Shelf) -> Option<String> {
+    shelf.set_aside().and_then(|aside| aside.files.first()).map(|file| file.display().to_string())
 }
 
 /// The ids for standard output, the words for the person.

@@ -37,6 +37,7 @@ const SAME: &[&str] = &[
     "screen.sandbox",
     "screen.status",
     "status.order_status",
+    "summary.account",
 ];
 
 /// Literals of the code that look like the id of a text and are something else, such as the id of a field.

@@ -1,0 +1,111 @@
+//! Finding what an id is: an order, or where there is no such order a request, and the order that it is about.
+//!
+//! The journal helps where it knows the id, and is never needed. A question that failed is no proof that there is no
+//! such order: only the server's word that it does not know it is.
+
+use super::Inquiry;
+use crate::command::{say, set_aside};
+use crate::facts::{Ended, Entry, Failure, Placed, RequestRow, RequestState};
+use crate::order::Event;
+
+/// What an id was found to be.
+pub(super) enum Found {
+    /// An order, or the order of a request: it is followed from here on, and its first round is in.
+    Order,
+    /// A request that names no order.
+    Request(RequestRow),
+    /// Nothing, or it could not be found out.
+    Nothing(Failure),
+}
+
+impl Inquiry<'_> {
+    /// What the journal knows. That it cannot be read is said, and is no reason to stop.
+    pub(super) async fn read_journal(&mut self) {
+        let host = self.host.clone();
+        let read = self.errand.ask(move |shelf| {
+            let placed = shelf.with(|store| store.placed())?;
+            let here = placed.into_iter().filter(|entry| entry.intent.host == host).collect();
+            Ok((here, set_aside(shelf)))
+        });
+        match read.await {
+            Ok((here, set_aside)) => {
+                self.journal = here;
+                if let Some(path) = set_aside {
+                    say(&self.lang.tell("home.set_aside", &[("path", &path)]));
+                }
+            }
+            Err(unkept) => say(&self.lang.tell("follow.no_journal", &[("why", &self.teller().unkept(&unkept))])),
+        }
+    }
+
+    /// What the journal knows of what is asked for: of the order that is followed, else of the order that this id is a
+    /// request of.
+    pub(super) fn past(&self) -> Option<&Entry> {
+        let order = self.follow().map_or(self.id, |follow| follow.placed().id);
+        let is_told = self.follow().is_some_and(|follow| follow.order().is_some());
+        let of_request = |entry: &&Entry| !is_told && requests(entry).contains(&self.id);
+        let of_order = self.journal.iter().find(|entry| entry.order() == Some(order));
+        of_order.or_else(|| self.journal.iter().find(of_request))
+    }
+
+    /// Asks for the order, then for the request.
+    pub(super) async fn find(&mut self) -> Found {
+        self.begin(Placed { id: self.id, ..Placed::default() }).await;
+        let missing = self.follow().and_then(|follow| follow.failure()).filter(|failure| is_missing(failure)).cloned();
+        let Some(missing) = missing else { return Found::Order };
+        if let Some(order) = self.past().and_then(Entry::order) {
+            // The journal knows better than a list that is late.
+            if order != self.id {
+                let requests = vec![RequestState { id: self.id, status: String::new() }];
+                self.begin(Placed { id: order, requests, ..Placed::default() }).await;
+            }
+            return Found::Order;
+        }
+        let answer = match self.errand.client() {
+            Ok(client) => client.request_row(self.id).await,
+            Err(why) => Err(Failure::NotAllowed(why.clone())),
+        };
+        match answer {
+            Ok(RequestRow { order_id: Some(order), id, status, .. }) => {
+                let requests = vec![RequestState { id, status }];
+                self.begin(Placed { id: order, requests, ..Placed::default() }).await;
+                Found::Order
+            }
+            Ok(row) => Found::Request(row),
+            Err(failure) if is_missing(&failure) => Found::Nothing(missing),
+            Err(failure) => Found::Nothing(failure),
+        }
+    }
+
+    /// Follows this order from now on; its first round is in when this returns.
+    async fn begin(&mut self, placed: Placed) {
+        let now = self.errand.now();
+        self.errand.happen(Event::Followed(Box::new(placed), now));
+        self.round().await;
+    }
+
+    /// Goes on until a round of questions is answered; false where nothing more is to come.
+    pub(super) async fn round(&mut self) -> bool {
+        while let Some(event) = self.errand.next().await {
+            let answered = matches!(event, Event::Heard(..));
+            self.errand.happen(event);
+            if answered && self.follow().is_some_and(|follow| !follow.is_asking()) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Whether the server says that there is no such thing.
+pub(super) fn is_missing(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused { status: 404, .. })
+}
+
+/// The requests that the answer to an order brought.
+pub(super) fn requests(entry: &Entry) -> &[u64] {
+    match &entry.outcome {
+        Some(Ended::Placed { requests, .. }) => requests,
+        _ => &[],
+    }
+}

@@ -1,0 +1,239 @@
+//! What is known of an order or a request at one moment: as lines, as one line at a change, and as JSON.
+//!
+//! The words of the server are in it as they came; whoever prints them makes them visible. It asks nothing.
+
+use crate::facts::{Failure, Intent, OrderState, RequestRow, RequestState, Validity};
+use crate::layout::Tone;
+use crate::order::Follow;
+use crate::order::settle::Sought;
+use crate::tell::{Said, Teller};
+use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
+use serde_json::{Value, json};
+
+/// What is known.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct Picture {
+    /// The order's id; none where only a request is known.
+    pub(super) id: Option<u64>,
+    /// The order, where it was told.
+    pub(super) order: Option<OrderState>,
+    /// Its requests, or the request alone.
+    pub(super) requests: Vec<RequestState>,
+    /// The certificate's id.
+    pub(super) certificate: Option<u64>,
+    /// When it was last heard, to the second.
+    pub(super) heard: Option<Timestamp>,
+    /// Whether nothing more changes by itself.
+    pub(super) is_final: bool,
+    /// What could not be had.
+    pub(super) failure: Option<Failure>,
+}
+
+impl Picture {
+    /// What is known of an order that is followed, at this time of its clock, in milliseconds.
+    pub(super) fn of(follow: &Follow, now: u64) -> Self {
+        let requests = follow.requests().to_vec();
+        let told = follow.order().is_some() || requests.iter().any(|request| !request.status.is_empty());
+        Self {
+            id: Some(follow.placed().id),
+            order: follow.order().cloned(),
+            requests,
+            certificate: follow.certificate_id(),
+            heard: told.then(|| before_now(now.saturating_sub(follow.heard()))),
+            is_final: follow.is_final(),
+            failure: follow.failure().cloned(),
+        }
+    }
+
+    /// A request that names no order, as it was told just now.
+    pub(super) fn of_request(row: &RequestRow) -> Self {
+        let requests = vec![RequestState { id: row.id, status: row.status.clone() }];
+        Self { requests, heard: Some(before_now(0)), ..Self::default() }
+    }
+
+    /// Whether anything was told.
+    pub(super) fn is_told(&self) -> bool {
+        self.heard.is_some()
+    }
+
+    /// Whether it may be told later, though it was not until now. Of an order that this journal knows as placed the
+    /// server may not know yet.
+    pub(super) fn may_come(&self, known: bool) -> bool {
+        match self.failure {
+            Some(Failure::Refused { status: 404, .. }) => known,
+            Some(Failure::Refused { status, .. }) => status >= 500 || matches!(status, 408 | 429),
+            Some(Failure::NotAllowed(_)) => false,
+            _ => true,
+        }
+    }
+
+    /// Whether nothing changed since another moment.
+    pub(super) fn says_the_same(&self, other: &Self) -> bool {
+        let told = |one: &Self| Self { heard: None, failure: None, ..one.clone() };
+        self.is_told() == other.is_told() && told(self) == told(other)
+    }
+
+    /// All of it; beside the validity what was asked for, where that is known.
+    pub(super) fn said(&self, teller: Teller<'_>, asked: Option<&str>) -> Said {
+        let mut said = vec![(Tone::Heading, self.title(teller))];
+        said.extend(teller.requests(&self.requests));
+        if self.id.is_some() {
+            said.extend(teller.order(self.order.as_ref(), self.certificate, asked));
+        }
+        said.extend(self.organization(teller).map(|words| (Tone::Plain, words)));
+        said.extend(self.heard_words(teller).map(|words| (Tone::Dim, words)));
+        if self.is_final {
+            said.push((Tone::Dim, teller.lang.say("follow.final").to_owned()));
+        }
+        said
+    }
+
+    /// All that may change, on one line, with the time.
+    pub(super) fn change(&self, teller: Teller<'_>) -> (Tone, String) {
+        let (tone, status) = teller.order_status(self.order.as_ref());
+        let requests = self.requests.iter().map(|request| teller.request(request).1);
+        let order = self.id.map(|_| status);
+        let certificate = self.certificate.map(|id| teller.lang.tell("follow.certificate", &[("id", &id.to_string())]));
+        let time = self.heard.map(time_words);
+        let parts = time.into_iter().chain(requests).chain(order).chain(certificate);
+        (tone, parts.collect::<Vec<_>>().join(" · "))
+    }
+
+    /// What it is about, and where that is.
+    pub(super) fn title(&self, teller: Teller<'_>) -> String {
+        let id = self.id.or_else(|| self.requests.first().map(|request| request.id)).unwrap_or_default();
+        let text = if self.id.is_some() { "follow.order" } else { "follow.request" };
+        teller.lang.tell(text, &[("id", &id.to_string()), ("host", teller.host)])
+    }
+
+    /// The organization, by id and name, as far as that was told.
+    pub(super) fn organization(&self, teller: Teller<'_>) -> Option<String> {
+        let order = self.order.as_ref()?;
+        let id = order.organization_id.map(|id| id.to_string());
+        let name = Some(order.organization_name.clone()).filter(|name| !name.trim().is_empty());
+        let words: Vec<String> = id.into_iter().chain(name).collect();
+        (!words.is_empty()).then(|| teller.lang.tell("follow.organization", &[("words", &words.join("  "))]))
+    }
+
+    /// When it was heard.
+    pub(super) fn heard_words(&self, teller: Teller<'_>) -> Option<String> {
+        self.heard.map(|heard| teller.lang.tell("follow.heard", &[("time", &time_words(heard))]))
+    }
+
+    /// All of it as JSON, as the help of the command describes it.
+    pub(super) fn to_json(&self, host: &str, failure: Option<&str>) -> Value {
+        let requests: Vec<Value> = self.requests.iter().map(request_json).collect();
+        json!({
+            "host": host,
+            "order": self.id.map(|id| self.order_json(id)),
+            "requests": requests,
+            "certificate": self.certificate,
+            "heard": self.heard.map(|heard| heard.to_string()),
+            "final": self.is_final,
+            "failure": failure,
+        })
+    }
+
+    fn order_json(&self, id: u64) -> Value {
+        let order = self.order.clone().unwrap_or_default();
+        json!({
+            "id": id,
+            "status": told(&order.status),
+            "validity": validity_json(&order.validity),
+            "organization": { "id": order.organization_id, "name": told(&order.organization_name) },
+        })
+    }
+}
+
+/// A request, as JSON.
+fn request_json(request: &RequestState) -> Value {
+    json!({ "id": request.id, "status": told(&request.status) })
+}
+
+/// A validity, as JSON.
+pub(in crate::command) fn validity_json(validity: &Validity) -> Value {
+    json!({ "years": validity.years, "days": validity.days, "date": told(&validity.date) })
+}
+
+/// A word of the server; nothing where it is blank.
+pub(in crate::command) fn told(word: &str) -> Option<&str> {
+    Some(word).filter(|word| !word.is_empty())
+}
+
+/// The validity that an order was sent with, in words.
+pub(super) fn asked(teller: Teller<'_>, intent: &Intent) -> String {
+    let validity = Sought::from(intent).validity;
+    if validity == Validity::default() {
+        return teller.lang.say("status.nothing_asked").to_owned();
+    }
+    teller.validity(&validity)
+}
+
+/// The time so many milliseconds ago, to the second and never too late.
+fn before_now(millis: u64) -> Timestamp {
+    let now = Timestamp::now();
+    let ago = SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX));
+    let then = now.checked_sub(ago).unwrap_or(now);
+    then.round(TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Trunc)).unwrap_or(then)
+}
+
+/// A time as a person reads it, in UTC.
+pub(in crate::command) fn time_words(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Cause;
+    use rstest::rstest;
+
+    fn picture() -> Picture {
+        let order = OrderState { id: 7, status: "pending".into(), ..OrderState::default() };
+        let requests = vec![RequestState { id: 5, status: "approved".into() }];
+        let heard = Timestamp::from_second(1_795_000_000).ok();
+        Picture { id: Some(7), order: Some(order), requests, certificate: Some(9), heard, ..Picture::default() }
+    }
+
+    #[test]
+    fn a_later_moment_and_a_failure_are_no_change() {
+        let failure = Some(Failure::Cut(Cause::Slow.into()));
+        let later = Picture { heard: Some(Timestamp::UNIX_EPOCH), failure, ..picture() };
+        assert!(picture().says_the_same(&later));
+        assert!(!picture().says_the_same(&Picture::default()));
+    }
+
+    #[rstest]
+    #[case::request(|picture: &mut Picture| picture.requests[0].status = "rejected".into())]
+    #[case::order(|picture: &mut Picture| picture.order.as_mut().unwrap().status = "issued".into())]
+    #[case::certificate(|picture: &mut Picture| picture.certificate = None)]
+    #[case::another_request(|picture: &mut Picture| picture.requests.push(RequestState::default()))]
+    #[case::validity(|picture: &mut Picture| picture.order.as_mut().unwrap().validity.days = Some(3))]
+    fn whatever_else_differs_is_a_change(#[case] change: fn(&mut Picture)) {
+        let mut other = picture();
+        change(&mut other);
+        assert!(!picture().says_the_same(&other));
+    }
+
+    #[rstest]
+    #[case(Some(Failure::Refused { status: 404, errors: vec![] }), false, false)]
+    #[case(Some(Failure::Refused { status: 404, errors: vec![] }), true, true)]
+    #[case(Some(Failure::Refused { status: 403, errors: vec![] }), true, false)]
+    #[case(Some(Failure::Refused { status: 429, errors: vec![] }), false, true)]
+    #[case(Some(Failure::Refused { status: 502, errors: vec![] }), false, true)]
+    #[case(Some(Failure::NotConnected(Cause::Refused.into())), false, true)]
+    #[case(Some(Failure::NotAllowed(Cause::Unfit.into())), true, false)]
+    fn what_may_come_is_waited_for(#[case] failure: Option<Failure>, #[case] known: bool, #[case] comes: bool) {
+        assert_eq!(Picture { failure, ..Picture::default() }.may_come(known), comes);
+    }
+
+    #[test]
+    fn what_was_not_told_is_null() {
+        let nothing = Picture { id: Some(7), ..Picture::default() }.to_json("h", Some("why"));
+        assert_eq!(nothing["order"]["status"], Value::Null);
+        assert_eq!((&nothing["heard"], &nothing["failure"]), (&Value::Null, &json!("why")));
+        let all = picture().to_json("h", None);
+        assert_eq!((&all["order"]["status"], &all["heard"]), (&json!("pending"), &json!("2026-11-18T11:06:40Z")));
+        assert_eq!(Picture::of_request(&RequestRow::default()).to_json("h", None)["order"], Value::Null);
+    }
+}

@@ -1,0 +1,17 @@
+//! `zegel status` over the sandbox: what is told, where, with which exit code, and that nothing is
+//! ever ordered by it.
+//!
+//! Journals are made by the store itself, orders by plain calls to the sandbox. Nothing is waited for by time.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
+
+#[path = "../common"]
+mod common {
+    pub(crate) mod http;
+    pub(crate) mod server;
+    pub(crate) mod tty;
+}
+
+mod bench;
+mod status;
+mod summary;
+mod watch;
