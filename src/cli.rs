@@ -14,8 +14,10 @@ mod papers;
 
 pub use fields::Fields;
 pub use papers::{Completions, Manual};
+mod settle;
 mod status;
 
+pub use settle::SettleArgs;
 pub use status::StatusArgs;
 
 use crate::lang::Language;
@@ -150,4 +152,7 @@ pub enum Command {
     /// What became of an order: status, approval requests, certificate
     #[command(long_about = status::ABOUT, after_help = status::AFTER)]
     Status(StatusArgs),
+    /// Find out what became of an order whose answer was lost, and decide
+    #[command(long_about = settle::ABOUT, after_help = settle::AFTER)]
+    Settle(SettleArgs),
 }

@@ -20,6 +20,7 @@ mod sandbox;
 mod sealed;
 mod source;
 mod submit;
+mod settle;
 mod status;
 mod trouble;
 
@@ -39,9 +40,14 @@ use std::path::PathBuf;
 
 /// Nobody knows whether an order was placed.
 const STILL_UNKNOWN: u8 = 3;
+/// Problems, or refused.
+const REFUSED: u8 = 1;
 
 /// Could not run.
 const COULD_NOT_RUN: u8 = 2;
+
+/// Nobody knows whether an order was placed.
+const STILL_UNKNOWN: u8 = 3;
 
 /// Does what the command line asks for, and gives the exit code.
 ///
@@ -69,6 +75,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         Some(Command::Completions(args)) => papers::completions(&args),
         Some(Command::Man(args)) => papers::manual(&args),
         Some(Command::Status(args)) => status::run(&lang, &args),
+        Some(Command::Settle(args)) => settle::run(&lang, &args),
         None => order::run(lang.clone()),
     };
     tracing::info!(code = done.as_ref().ok(), "zegel ends");

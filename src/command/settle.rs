@@ -1,0 +1,291 @@
+//! `zegel settle`: looks for an order whose answer was lost, and writes a decision down where one is asked for.
+//!
+//! It goes the course that the wizard goes from an intent of which no outcome is known, so the same conditions hold;
+//! nothing on that course sends an order. A decision is told only once it is on disk.
+
+mod report;
+mod take;
+
+use super::ends::{self, Ends};
+use super::errand::Errand;
+use super::lines::{Lines, Unwritten};
+use super::{COULD_NOT_RUN, REFUSED, STILL_UNKNOWN, Trouble, environment, say, say_line};
+use crate::cli::SettleArgs;
+use crate::facts::{Decision, Failure, Gap, IntentId};
+use crate::lang::Lang;
+use crate::layout::Tone;
+use crate::order::settle::{LOOKS, Look, Verdict};
+use crate::order::{Course, Event, Open, Turn};
+use crate::product::{self, Product};
+use crate::run::RunError;
+use crate::store;
+use crate::tell::Teller;
+use report::Report;
+use take::{Journal, Taken};
+
+/// Looks, decides where that is asked for, and gives the exit code.
+pub(super) fn run(lang: &Lang, args: &SettleArgs) -> Result<u8, Trouble> {
+    let access = super::access(lang)?;
+    let host = access.host.name().to_owned();
+    let product = product::pkio()?;
+    let errand = Errand::new(access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
+    let runtime = ends::runtime().map_err(RunError::System)?;
+    let mut settling = Settling { lang, product, host, errand, wish: Wish::of(args), json: args.json, said: None };
+    let done = runtime.block_on(async {
+        let mut ends = Ends::hear().map_err(RunError::System)?;
+        settling.settle(args, &mut ends).await
+    });
+    // The lock goes with the store.
+    settling.errand.close();
+    runtime.shutdown_background();
+    done
+}
+
+/// What is to be written down, if the looks allow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Wish {
+    /// Nothing.
+    Look,
+    /// That this order is the one.
+    Adopt(u64),
+    /// That there is none.
+    Deny,
+}
+
+impl Wish {
+    fn of(args: &SettleArgs) -> Self {
+        match (args.adopt, args.not_placed) {
+            (Some(order), _) => Self::Adopt(order),
+            (None, true) => Self::Deny,
+            (None, false) => Self::Look,
+        }
+    }
+
+    /// The decision, where the looks allow it.
+    fn allowed(self, open: &Open) -> Option<Decision> {
+        match self {
+            Self::Look => None,
+            Self::Adopt(order) => open.may_adopt(order).then_some(Decision::Adopted { order }),
+            Self::Deny => open.may_deny().then_some(Decision::NotPlaced),
+        }
+    }
+
+    /// Whether it is looked no further, though there are looks left.
+    fn is_answered(self, open: &Open) -> bool {
+        match self {
+            Self::Look => matches!(open.verdict(), Verdict::Found { .. }),
+            Self::Adopt(order) => open.may_adopt(order),
+            Self::Deny => false,
+        }
+    }
+}
+
+/// An order that is being settled, by what means, and what for.
+struct Settling<'a> {
+    lang: &'a Lang,
+    product: &'static Product,
+    /// Host and port of the account.
+    host: String,
+    errand: Errand,
+    wish: Wish,
+    json: bool,
+    /// What was last said to have failed.
+    said: Option<Failure>,
+}
+
+impl Settling<'_> {
+    fn teller(&self) -> Teller<'_> {
+        Teller { lang: self.lang, host: &self.host }
+    }
+
+    async fn settle(&mut self, args: &SettleArgs, ends: &mut Ends) -> Result<u8, Trouble> {
+        let journal = match self.take(args.intent.map(IntentId)).await {
+            Ok(journal) => journal,
+            Err(unkept) => {
+                say(&self.lang.tell("settle.no_journal", &[("why", &self.teller().unkept(&unkept))]));
+                return Ok(COULD_NOT_RUN);
+            }
+        };
+        let done = match &journal.taken {
+            Taken::Open(entry) => {
+                let found = Event::Found(Box::new(entry.clone()), self.errand.now());
+                self.errand.happen(found);
+                tokio::select! {
+                    looked = self.look(&journal, args) => looked,
+                    code = ends.told() => return Ok(self.end(entry.id, code)),
+                }
+            }
+            _ => return self.tell_untaken(&journal),
+        };
+        done?;
+        // A signal no longer comes in between: what is decided is told.
+        self.conclude(&journal).await
+    }
+
+    /// The order, while it is not settled.
+    fn open(&self) -> Option<&Open> {
+        self.errand.course.unknown()
+    }
+
+    /// Looks by the schedule of the course, until there is an answer, no look is left, or the next is too late.
+    async fn look(&mut self, journal: &Journal, args: &SettleArgs) -> Result<(), Trouble> {
+        if !self.json {
+            self.print_open(journal, args.intent.is_none())?;
+        }
+        self.say_start(args.seconds);
+        self.say_next();
+        while let Some(event) = self.errand.next().await {
+            if let Event::Looked(_, look, _) = &event {
+                self.say_failure(look);
+            }
+            self.errand.happen(event);
+            if self.open().is_none_or(|open| self.wish.is_answered(open) || is_late(open, args.seconds)) {
+                break;
+            }
+            self.say_next();
+        }
+        Ok(())
+    }
+
+    /// What is looked for, and for how long at most.
+    fn say_start(&self, seconds: Option<u32>) {
+        let last = LOOKS[LOOKS.len() - 1] / 1000;
+        let seconds = seconds.map_or(last, |seconds| u64::from(seconds).min(last));
+        let doubt = self.open().map(|open| self.teller().doubt(open.doubt())).unwrap_or_default();
+        say_line(&doubt);
+        say_line(&self.lang.tell("settle.looks", &[("seconds", &seconds.to_string())]));
+    }
+
+    fn say_next(&self) {
+        let next = self.open().and_then(|open| self.teller().next_look(open, self.errand.now()));
+        if let Some((_, line)) = next {
+            say_line(&line);
+        }
+    }
+
+    /// Says why a look brought nothing, unless that was said already.
+    fn say_failure(&mut self, look: &Look) {
+        let gaps = [&look.orders.gap, &look.requests.gap].into_iter().flatten().find_map(failed);
+        let failure = gaps.or(look.me.as_ref().err()).cloned();
+        if let Some(failure) = failure.as_ref().filter(|failure| self.said.as_ref() != Some(failure)) {
+            let why = self.teller().failure(failure);
+            say_line(&self.lang.tell("follow.failed", &[("why", &why)]));
+        }
+        self.said = failure;
+    }
+
+    /// Writes down what is asked for where that may be, and tells what came of it.
+    async fn conclude(&mut self, journal: &Journal) -> Result<u8, Trouble> {
+        let Some(open) = self.open().cloned() else { return Ok(STILL_UNKNOWN) };
+        let Some(decision) = self.wish.allowed(&open) else {
+            return self.tell_unknown(&open, journal);
+        };
+        match self.decide(decision.clone()).await {
+            Turn::Placed | Turn::NotPlaced => self.tell_decided(&open, journal, &decision),
+            Turn::NotKept(unkept) => {
+                say(&self.lang.tell("settle.not_kept", &[("why", &self.teller().unkept(&unkept))]));
+                Ok(COULD_NOT_RUN)
+            }
+            _ => self.tell_unknown(&open, journal),
+        }
+    }
+
+    /// A decision, and what the course says once it is on disk or is not.
+    async fn decide(&mut self, decision: Decision) -> Turn {
+        self.errand.happen(Event::Decided(decision));
+        while let Some(event) = self.errand.next().await {
+            let kept = matches!(event, Event::DecisionKept(..));
+            let turn = self.errand.happen(event);
+            if kept {
+                return turn;
+            }
+        }
+        Turn::Stay
+    }
+
+    /// A signal came: it is still not known.
+    fn end(&self, id: IntentId, code: u8) -> u8 {
+        say_line(&self.lang.tell("settle.ended", &[("id", &id.to_string())]));
+        code
+    }
+
+    fn tell_unknown(&self, open: &Open, journal: &Journal) -> Result<u8, Trouble> {
+        self.print(open, journal, None)?;
+        for line in self.report().refusal(open, self.wish).into_iter().chain(self.report().onward(open)) {
+            say_line(&line);
+        }
+        Ok(STILL_UNKNOWN)
+    }
+
+    fn tell_decided(&self, open: &Open, journal: &Journal, decision: &Decision) -> Result<u8, Trouble> {
+        let id = match decision {
+            Decision::Adopted { .. } => "settle.adopted",
+            Decision::NotPlaced => "settle.not_placed",
+        };
+        say_line(&self.lang.tell(id, &[("id", &open.id().to_string())]));
+        if self.json {
+            self.print(open, journal, Some(decision))?;
+        } else if let Course::Placed(follow) = &self.errand.course {
+            let placed = std::iter::once(format!("order {}", follow.placed().id));
+            let requests = follow.requests().iter().map(|one| format!("request {} {}", one.id, one.status));
+            written(placed.chain(requests).try_for_each(|line| Lines::plain().print(Tone::Plain, line.trim_end())))?;
+        }
+        Ok(0)
+    }
+
+    fn report(&self) -> Report<'_> {
+        Report { teller: self.teller(), product: self.product }
+    }
+
+    /// What the looks brought, for standard output.
+    fn print(&self, open: &Open, journal: &Journal, decided: Option<&Decision>) -> Result<(), Trouble> {
+        if self.json {
+            return written(report::print_json(Some(open), journal, decided));
+        }
+        written(Lines::of_environment().print_all(&self.teller().verdict(open)))
+    }
+
+    /// The intent that is looked for, and where none was named the others that are open.
+    fn print_open(&self, journal: &Journal, all: bool) -> Result<(), Trouble> {
+        let lines = self.report().open_lines(journal, all);
+        written(lines.iter().try_for_each(|line| Lines::of_environment().print(Tone::Plain, line)))
+    }
+
+    /// Nothing is looked for: why, and what that means for the exit code.
+    fn tell_untaken(&self, journal: &Journal) -> Result<u8, Trouble> {
+        if self.json {
+            written(report::print_json(None, journal, None))?;
+        } else {
+            self.print_open(journal, true)?;
+        }
+        self.report().untaken(journal).iter().for_each(|line| say_line(line));
+        Ok(match journal.taken {
+            Taken::Open(_) | Taken::Busy => STILL_UNKNOWN,
+            Taken::Elsewhere(_) => COULD_NOT_RUN,
+            Taken::Settled(_) | Taken::Missing(_) => REFUSED,
+            Taken::Nothing => 0,
+        })
+    }
+}
+
+/// Whether the next look is due only after so many seconds.
+fn is_late(open: &Open, seconds: Option<u32>) -> bool {
+    let due = open.next_look().and_then(|number| LOOKS.get(number - 1));
+    let limit = seconds.map_or(u64::MAX, |seconds| u64::from(seconds) * 1000);
+    due.is_none_or(|due| *due > limit)
+}
+
+fn failed(gap: &Gap) -> Option<&Failure> {
+    match gap {
+        Gap::Failed(failure) => Some(failure),
+        _ => None,
+    }
+}
+
+/// Somebody who has stopped reading is no reason to fail; that it could not be written is.
+fn written(told: Result<(), Unwritten>) -> Result<(), Trouble> {
+    match told {
+        Ok(()) | Err(Unwritten::Closed) => Ok(()),
+        Err(Unwritten::Failed(why)) => Err(Trouble::Output(why)),
+    }
+}
