@@ -3,22 +3,20 @@
 //! It only says what was asked for; doing it is the matter of `command`. Its help is English.
 
 mod check;
+mod fields;
+mod papers;
 mod preview;
+mod settle;
+mod status;
 mod submit;
 
 pub use check::Check;
-pub use preview::Preview;
-pub use submit::Submit;
-mod fields;
-mod papers;
-
 pub use fields::Fields;
 pub use papers::{Completions, Manual};
-mod settle;
-mod status;
-
-pub use settle::SettleArgs;
-pub use status::StatusArgs;
+pub use preview::Preview;
+pub use settle::Settle;
+pub use status::Status;
+pub use submit::Submit;
 
 use crate::lang::Language;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -117,6 +115,15 @@ pub enum Command {
     /// Order what a payload says, once
     #[command(long_about = submit::ABOUT, after_help = submit::EXAMPLE)]
     Submit(Submit),
+    /// What became of an order: status, approval requests, certificate
+    #[command(long_about = status::ABOUT, after_help = status::AFTER)]
+    Status(Status),
+    /// Find out what became of an order whose answer was lost, and decide
+    #[command(long_about = settle::ABOUT, after_help = settle::AFTER)]
+    Settle(Settle),
+    /// List every field of the order: where it stands, when it is required, what it may hold
+    #[command(long_about = fields::ABOUT, after_help = "Example:\n  zegel fields --markdown > fields.md", after_long_help = fields::AFTER)]
+    Fields(Fields),
     /// Try everything in an embedded sandbox: no account, nothing real is ordered
     #[command(long_about = ABOUT_DEMO, after_help = "Example:\n  zegel demo --lang nl")]
     Demo {
@@ -140,19 +147,10 @@ pub enum Command {
         #[arg(long = "fault", value_name = "NAME", help = FAULT, long_help = FAULT_LONG)]
         faults: Vec<String>,
     },
-    /// List every field of the order: where it stands, when it is required, what it may hold
-    #[command(long_about = fields::ABOUT, after_help = "Example:\n  zegel fields --markdown > fields.md", after_long_help = fields::AFTER)]
-    Fields(Fields),
     /// Print the script by which a shell completes zegel's commands and options
     #[command(long_about = papers::ABOUT_COMPLETIONS, after_help = "Example:\n  zegel completions bash > ~/.local/share/bash-completion/completions/zegel")]
     Completions(Completions),
     /// Print the manual page, or write the pages of all commands to a directory
     #[command(long_about = papers::ABOUT_MAN, after_help = "Examples:\n  zegel man | man -l -\n  zegel man --dir ~/.local/share/man/man1")]
     Man(Manual),
-    /// What became of an order: status, approval requests, certificate
-    #[command(long_about = status::ABOUT, after_help = status::AFTER)]
-    Status(StatusArgs),
-    /// Find out what became of an order whose answer was lost, and decide
-    #[command(long_about = settle::ABOUT, after_help = settle::AFTER)]
-    Settle(SettleArgs),
 }

@@ -7,21 +7,19 @@ mod check;
 mod demo;
 mod ends;
 mod errand;
+mod fields;
 mod lines;
 mod log;
 mod order;
+mod papers;
 mod payload;
 mod preview;
-mod fields;
-mod log;
-mod order;
-mod papers;
 mod sandbox;
 mod sealed;
-mod source;
-mod submit;
 mod settle;
+mod source;
 mod status;
+mod submit;
 mod trouble;
 
 pub use trouble::Trouble;
@@ -38,8 +36,6 @@ use crate::{product, run};
 use std::io::Write;
 use std::path::PathBuf;
 
-/// Nobody knows whether an order was placed.
-const STILL_UNKNOWN: u8 = 3;
 /// Problems, or refused.
 const REFUSED: u8 = 1;
 
@@ -171,6 +167,8 @@ fn print_block(lines: &str) -> bool {
 /// Lines for standard error that were made visible already.
 fn print_error(lines: &str) {
     let _ = std::io::stderr().write_all(lines.as_bytes());
+}
+
 /// What the program itself says at length, for standard output, as it is. Somebody who has stopped reading is no reason
 /// to fail; that there is no room for it is.
 fn put(text: &[u8]) -> Result<u8, Trouble> {

@@ -18,8 +18,8 @@ mod problems;
 mod read;
 mod rules;
 mod say;
-mod subject;
 mod schema;
+mod subject;
 mod told;
 mod withhold;
 

@@ -48,7 +48,7 @@ Examples:
 
 /// What is asked for.
 #[derive(Debug, Args)]
-pub struct SettleArgs {
+pub struct Settle {
     /// The number in the journal of this computer; without it the oldest that is open
     #[arg(value_name = "INTENT", value_parser = RangedI64ValueParser::<i64>::new().range(1..))]
     pub intent: Option<i64>,

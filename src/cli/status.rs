@@ -37,7 +37,7 @@ Examples:
 
 /// What is asked for.
 #[derive(Debug, Args)]
-pub struct StatusArgs {
+pub struct Status {
     /// The id of an order, or where there is no such order that of a request
     #[arg(value_name = "ID", value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
     pub id: u64,

@@ -10,7 +10,7 @@ use super::ends::{self, Ends};
 use super::errand::Errand;
 use super::lines::{Lines, Unwritten};
 use super::{COULD_NOT_RUN, REFUSED, STILL_UNKNOWN, Trouble, environment, say, say_line};
-use crate::cli::SettleArgs;
+use crate::cli::Settle;
 use crate::facts::{Decision, Failure, Gap, IntentId};
 use crate::lang::Lang;
 use crate::layout::Tone;
@@ -24,7 +24,7 @@ use report::Report;
 use take::{Journal, Taken};
 
 /// Looks, decides where that is asked for, and gives the exit code.
-pub(super) fn run(lang: &Lang, args: &SettleArgs) -> Result<u8, Trouble> {
+pub(super) fn run(lang: &Lang, args: &Settle) -> Result<u8, Trouble> {
     let access = super::access(lang)?;
     let host = access.host.name().to_owned();
     let product = product::pkio()?;
@@ -53,7 +53,7 @@ enum Wish {
 }
 
 impl Wish {
-    fn of(args: &SettleArgs) -> Self {
+    fn of(args: &Settle) -> Self {
         match (args.adopt, args.not_placed) {
             (Some(order), _) => Self::Adopt(order),
             (None, true) => Self::Deny,
@@ -98,7 +98,7 @@ impl Settling<'_> {
         Teller { lang: self.lang, host: &self.host }
     }
 
-    async fn settle(&mut self, args: &SettleArgs, ends: &mut Ends) -> Result<u8, Trouble> {
+    async fn settle(&mut self, args: &Settle, ends: &mut Ends) -> Result<u8, Trouble> {
         let journal = match self.take(args.intent.map(IntentId)).await {
             Ok(journal) => journal,
             Err(unkept) => {
@@ -128,7 +128,7 @@ impl Settling<'_> {
     }
 
     /// Looks by the schedule of the course, until there is an answer, no look is left, or the next is too late.
-    async fn look(&mut self, journal: &Journal, args: &SettleArgs) -> Result<(), Trouble> {
+    async fn look(&mut self, journal: &Journal, args: &Settle) -> Result<(), Trouble> {
         if !self.json {
             self.print_open(journal, args.intent.is_none())?;
         }

@@ -12,7 +12,7 @@ use super::ends::{self, Ends};
 use super::errand::Errand;
 use super::lines::{Lines, Unwritten, json_line};
 use super::{COULD_NOT_RUN, Trouble, environment, say, say_line};
-use crate::cli::StatusArgs;
+use crate::cli::Status;
 use crate::facts::{Entry, Failure, RequestRow};
 use crate::lang::Lang;
 use crate::layout::Tone;
@@ -25,7 +25,7 @@ use find::Found;
 use picture::Picture;
 
 /// Tells what is asked for, and gives the exit code.
-pub(super) fn run(lang: &Lang, args: &StatusArgs) -> Result<u8, Trouble> {
+pub(super) fn run(lang: &Lang, args: &Status) -> Result<u8, Trouble> {
     let access = super::access(lang)?;
     let (host, sandbox) = (access.host.name().to_owned(), access.sandbox);
     let product = product::pkio()?;
@@ -67,7 +67,7 @@ impl Inquiry<'_> {
         Teller { lang: self.lang, host: &self.host }
     }
 
-    async fn answer(&mut self, args: &StatusArgs) -> Result<u8, Trouble> {
+    async fn answer(&mut self, args: &Status) -> Result<u8, Trouble> {
         self.read_journal().await;
         let found = self.find().await;
         let told = match (args.summary, args.watch) {

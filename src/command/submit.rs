@@ -16,7 +16,7 @@ use crate::form::{Audience, Body, Context, Form};
 use crate::lang::Lang;
 use crate::order::settle::Verdict;
 use crate::order::{Course, Event, Ground, Plan, Turn};
-use crate::product::{Level, Product, pkio};
+use crate::product::{Level, pkio};
 use crate::run::RunError;
 use crate::store;
 use report::{Outcome, Report};
@@ -30,13 +30,13 @@ pub(super) fn run(lang: &Lang, args: &cli::Submit) -> Result<u8, Trouble> {
     let access = super::access(lang)?;
     let Some(loaded) = payload::load(lang, product, &args.file)? else { return Ok(1) };
     let account = report::Account { host: access.host.name().to_owned(), sandbox: access.sandbox };
-    let Some((form, body)) = ready(lang, product, args, loaded, &account)? else { return Ok(1) };
-    let deliberate = args.confirm.is_some() || typed::can_ask();
-    if !deliberate {
+    let report = Report { lang, product, account, json: args.json };
+    let Some(form) = reviewed(args, loaded, &report) else { return Ok(1) };
+    if args.confirm.is_none() && !typed::can_ask() {
         return Err(Trouble::Unconfirmed);
     }
     let errand = Errand::new(access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
-    let report = Report { lang, product, account, json: args.json };
+    let body = form.body();
     let mut submission = Submission { args, form, body, errand, report };
     let runtime = ends::runtime().map_err(RunError::System)?;
     let done = runtime.block_on(async {
@@ -55,37 +55,18 @@ pub(super) fn run(lang: &Lang, args: &cli::Submit) -> Result<u8, Trouble> {
     }
 }
 
-/// The form with everything that is to be sent, and its body; none where something is wrong, which has been told.
-fn ready(
-    lang: &Lang,
-    product: &'static Product,
-    args: &cli::Submit,
-    loaded: Loaded,
-    account: &report::Account,
-) -> Result<Option<(Form, Body)>, Trouble> {
-    let report = Report { lang, product, account: account.clone(), json: args.json };
-    if loaded.has_errors() {
-        loaded.tell();
-        return Ok(report.stopped(&Outcome::Problems));
-    }
-    let body = loaded.reading.form.body();
-    if let Some(digest) = args.confirm.as_deref().filter(|digest| !confirms(digest, &body)) {
-        return Ok(report.stopped(&Outcome::NotConfirmed { asked: digest, is: &body }));
-    }
+/// The form, if nothing is wrong with it and it is the one that was reviewed; else that has been told.
+fn reviewed(args: &cli::Submit, loaded: Loaded, report: &Report<'_>) -> Option<Form> {
     loaded.tell();
-    let mut form = loaded.reading.form;
-    typed::fill(lang, &mut form, args.card_from_stdin)?;
-    // A card number that was typed just now may be none.
-    let known = Known::default();
-    let context = Context { today: crate::run::today(), known: &known, audience: Audience::Review };
-    let wrong: Vec<_> = form.problems(&context).into_iter().filter(|p| p.level == Level::Error).collect();
-    if !wrong.is_empty() || !typed::wanted(&form).is_empty() {
-        report.tell_wrong(&wrong);
-        return Ok(report.stopped(&Outcome::Problems));
+    if loaded.has_errors() {
+        return report.stopped(&Outcome::Problems);
     }
-    // The secrets stand in the text now; the digest is without them, and so the same.
+    let form = loaded.reading.form;
     let body = form.body();
-    Ok(Some((form, body)))
+    match args.confirm.as_deref() {
+        Some(asked) if !confirms(asked, &body) => report.stopped(&Outcome::NotConfirmed { asked, is: &body }),
+        _ => Some(form),
+    }
 }
 
 /// Whether a digest is that of the body: in full, or the digits that are shown.
@@ -107,6 +88,9 @@ struct Submission<'a> {
 impl Submission<'_> {
     /// Looks what there is, asks where that is wanted, and orders.
     async fn go(&mut self) -> Result<Result<u8, u8>, Trouble> {
+        if !self.complete().await? {
+            return Ok(Ok(self.report.finish(&Outcome::Problems)));
+        }
         let intent = self.form.intent(&self.body, &self.report.account.host);
         let mut planned = Event::Planned(Box::new(Plan { intent, number: 1 }));
         loop {
@@ -129,6 +113,19 @@ impl Submission<'_> {
                 _ => return Ok(Ok(self.outcome().await)),
             }
         }
+    }
+
+    /// Puts in the secrets that the file lacks, and answers whether all is right then.
+    async fn complete(&mut self) -> Result<bool, Trouble> {
+        typed::fill(self.report.lang, &mut self.form, self.args.card_from_stdin).await?;
+        let known = Known::default();
+        let context = Context { today: crate::run::today(), known: &known, audience: Audience::Review };
+        let problems = self.form.problems(&context).into_iter();
+        let wrong: Vec<_> = problems.filter(|problem| problem.level == Level::Error).collect();
+        self.report.tell_wrong(&wrong);
+        // They stand in the text now. The digest is without them, and so the same.
+        self.body = self.form.body();
+        Ok(wrong.is_empty() && typed::wanted(&self.form).is_empty())
     }
 
     /// What there is before the order.

@@ -47,6 +47,10 @@ pub enum Trouble {
     #[error("cannot read {}", path.display())]
     File {
         /// The file.
+        path: PathBuf,
+        /// What the system said.
+        source: std::io::Error,
+    },
     /// Standard output cannot be written to: make room, or send it elsewhere.
     #[error("cannot write to standard output")]
     Output(#[source] std::io::Error),
@@ -67,9 +71,6 @@ pub enum Trouble {
     /// What is typed cannot be read.
     #[error("cannot read what is typed")]
     Input(#[source] std::io::Error),
-    /// What is to be told cannot be written: make room, or write elsewhere.
-    #[error("cannot write to standard output: {0}")]
-    Output(std::io::Error),
     /// There is no place for what is kept.
     #[error(transparent)]
     State(#[from] StoreError),
@@ -106,7 +107,6 @@ impl Trouble {
                 let values = [("path", path.display().to_string()), ("why", source.to_string())];
                 lang.tell("check.unreadable", &[("path", &values[0].1), ("why", &values[1].1)])
             }
-            Self::Output(source) => lang.tell("trouble.output", &[("why", &source.to_string())]),
             Self::Fault(text) => {
                 let names = Fault::ALL.map(Fault::name).join(", ");
                 lang.tell("trouble.fault", &[("fault", text), ("names", &names)])

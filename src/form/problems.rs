@@ -177,7 +177,10 @@ impl Form {
             Some(Held::Text(text)) if !text.is_empty() => self.text_faults(field, text, at, context),
             held => match self.secrets.get(&at).filter(|secret| !secret.is_empty()) {
                 Some(secret) => self.text_faults(field, secret.expose(), at, context),
-                None => blank(field, held.is_some(), context.audience).into_iter().collect(),
+                None => {
+                    let present = held.is_some() || self.secrets.contains_key(&at);
+                    blank(field, present, context.audience).into_iter().collect()
+                }
             },
         }
     }
@@ -281,7 +284,9 @@ fn blank(field: &Field, present: bool, audience: Audience) -> Option<(Level, Fau
         _ => Fault::Required,
     };
     match (field.required, audience) {
-        (Required::Yes, Audience::Review) if field.secret.is_some() => Some((Level::Warning, Fault::SecretLater)),
+        (Required::Yes, Audience::Review) if field.secret.is_some() && !present => {
+            Some((Level::Warning, Fault::SecretLater))
+        }
         (Required::Yes, _) | (Required::Asked, Audience::Wizard) => Some((Level::Error, fault)),
         (Required::Advised, _) | (Required::Asked, Audience::Review) => Some((Level::Warning, fault)),
         (Required::No, _) => None,

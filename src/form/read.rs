@@ -120,7 +120,11 @@ impl Reader {
             Value::Text(text) | Value::Number(text) => {
                 self.form.secrets.insert(at, Secret::from(text.as_str()));
             }
-            _ => self.notes.push(Note::LeftOut(path.to_owned())),
+            _ => {
+                // That something stood there makes it wrong, and not merely missing.
+                self.form.secrets.insert(at, Secret::new());
+                self.notes.push(Note::LeftOut(path.to_owned()));
+            }
         }
     }
 

@@ -75,7 +75,8 @@ impl Builder<'_> {
         };
         self.outline(entry, pointer);
         let value = value::of(entry, &mut self.definitions);
-        let required = entry.field.required == Required::Yes;
+        // A file rightly lacks a secret: it is asked for when the order is sent.
+        let required = entry.field.required == Required::Yes && entry.field.secret.is_none();
         let path = steps(pointer);
         self.under(&entry.when, &parent(pointer), |node, above| {
             let here = &path[above..];

@@ -267,6 +267,6 @@ fn a_decision_that_cannot_be_told_is_still_said() {
     let bench = Bench::with_unknown(true);
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     let ran = bench.run_into(&["settle", "1", "--adopt", "700001", "--json"], full).ends(2);
-    ran.says(&["It is in the journal now that no. 1 is this order.", "could not be written"]);
+    ran.says(&["It is in the journal now that no. 1 is this order.", "cannot be written to"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
 }

@@ -120,7 +120,7 @@ fn what_is_not_asked_is_left_out_and_listed() {
 #[case(r#"{"csa_agreed_to": 1}"#, "order.csa error type")]
 #[case(r#"{"organization": {"id": 1.5}}"#, "org.id error type")]
 #[case(r#"{"organization": {"id": "x"}}"#, "org.id error type")]
-#[case(r#"{"organization": {"id": -1}}"#, "org.id error type")]
+#[case(r#"{"organization": {"id": -1}}"#, "org.id error id")]
 #[case("{}", "ship.addr2 warning missing")]
 #[case("{}", "cert.hash error missing")]
 #[case("{}", "pay.method error missing")]

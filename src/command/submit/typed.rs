@@ -7,9 +7,12 @@ use super::Trouble;
 use crate::form::{Form, Place};
 use crate::lang::Lang;
 use crate::secret::Secret;
-use rustix::termios::{QueueSelector, tcflush};
-use std::io::{self, BufRead, IsTerminal, Write};
+use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
 use zeroize::Zeroizing;
+
+/// No line that is typed here is longer, in bytes.
+const LONGEST: usize = 1 << 11;
 
 /// Whether somebody can be asked.
 pub(super) fn can_ask() -> bool {
@@ -26,14 +29,13 @@ pub(super) fn wanted(form: &Form) -> Vec<Place> {
 ///
 /// # Errors
 /// Where nobody can be asked, or what was read ends too early.
-pub(super) fn fill(lang: &Lang, form: &mut Form, from_stdin: bool) -> Result<(), Trouble> {
+pub(super) async fn fill(lang: &Lang, form: &mut Form, from_stdin: bool) -> Result<(), Trouble> {
     for at in wanted(form) {
         let label = form.product()[at.field].label.in_language(lang.language);
         let typed = if from_stdin {
-            line()?
+            line().await?
         } else if can_ask() {
-            let prompt = lang.tell("submit.secret", &[("label", label)]);
-            Zeroizing::new(rpassword::prompt_password(prompt).map_err(Trouble::Input)?)
+            hidden(&lang.tell("submit.secret", &[("label", label)])).await?
         } else {
             return Err(Trouble::NoSecret(label));
         };
@@ -43,28 +45,55 @@ pub(super) fn fill(lang: &Lang, form: &mut Form, from_stdin: bool) -> Result<(),
     Ok(())
 }
 
-/// A line of standard input, in a buffer that does not grow.
-fn line() -> Result<Zeroizing<String>, Trouble> {
-    let mut line = Zeroizing::new(String::with_capacity(1 << 12));
-    let read = io::Read::take(io::stdin().lock(), 1 << 11).read_line(&mut line).map_err(Trouble::Input)?;
-    if read == 0 {
-        return Err(Trouble::Input(io::ErrorKind::UnexpectedEof.into()));
+/// The terminal, as long as it shows nothing of what is typed. That ends with this value, whatever came in between.
+struct Quiet(Termios);
+
+impl Quiet {
+    fn begin() -> io::Result<Self> {
+        let before = tcgetattr(io::stdin())?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO);
+        quiet.local_modes.insert(LocalModes::ECHONL);
+        // What was typed before is not waited for, and not taken for an answer.
+        tcsetattr(io::stdin(), OptionalActions::Flush, &quiet)?;
+        Ok(Self(before))
     }
-    Ok(line)
 }
 
-/// The word that is typed at a prompt, away from what else goes on.
+impl Drop for Quiet {
+    fn drop(&mut self) {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
+    }
+}
+
+/// A line that is not shown. It is asked for once nothing is shown any more: who types fast is not seen either.
+async fn hidden(prompt: &str) -> Result<Zeroizing<String>, Trouble> {
+    let _quiet = Quiet::begin().map_err(Trouble::Input)?;
+    ask(prompt);
+    line().await
+}
+
+fn ask(prompt: &str) {
+    let mut out = io::stderr();
+    let _ = write!(out, "{prompt} ").and_then(|()| out.flush());
+}
+
+/// A line of standard input, in a buffer that does not grow, read where waiting for it holds nothing up.
+async fn line() -> Result<Zeroizing<String>, Trouble> {
+    let read = tokio::task::spawn_blocking(|| {
+        let mut line = Zeroizing::new(String::with_capacity(2 * LONGEST));
+        let read = io::stdin().lock().take(LONGEST as u64).read_line(&mut line)?;
+        if read == 0 { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(line) }
+    });
+    read.await.map_err(|_| Trouble::Input(io::ErrorKind::Interrupted.into()))?.map_err(Trouble::Input)
+}
+
+/// The word that is typed at a prompt; what was typed before it was seen is no answer to it.
 ///
 /// # Errors
 /// Where nothing can be read.
 pub(super) async fn word(prompt: &str) -> Result<String, Trouble> {
-    let mut out = io::stderr();
-    // What was typed before the question was seen is no answer to it.
     let _ = tcflush(io::stdin(), QueueSelector::IFlush);
-    let _ = write!(out, "{prompt} ").and_then(|()| out.flush());
-    let read = tokio::task::spawn_blocking(|| {
-        let mut line = String::new();
-        io::stdin().read_line(&mut line).map(|_| line.trim().to_owned())
-    });
-    read.await.map_err(|_| Trouble::Input(io::ErrorKind::Interrupted.into()))?.map_err(Trouble::Input)
+    ask(prompt);
+    Ok(line().await?.trim().to_owned())
 }
