@@ -5,6 +5,7 @@
 use super::{Context, Fault, Form, Place, Row};
 use crate::lang::country;
 use crate::product::{Check, Field, FieldId};
+use crate::text;
 use email_address::{EmailAddress, Options};
 use jiff::{ToSpan, civil::Date};
 
@@ -89,13 +90,33 @@ fn is_card(text: &str) -> bool {
     digits(text, 12..=19) && sum.is_multiple_of(10)
 }
 
-/// Whether a card number seems to stand in a text, digits grouped or not. By chance one in ten numbers of that length
-/// does; those that begin like times and telephone numbers are passed over.
+/// Whether a card number seems to stand in a text, its digits grouped or not, and perhaps with other numbers beside it.
+/// By chance one in ten numbers of that length does; those that begin like times and telephone numbers are passed over.
 pub(super) fn shows_card(text: &str) -> bool {
-    let grouping = [' ', '-', '.'];
-    let shown = |piece: &str| is_card(piece) && piece.starts_with(['2', '3', '4', '5', '6']);
-    let mut runs = text.split(|c: char| !c.is_ascii_digit() && !grouping.contains(&c));
-    runs.any(|run| shown(&run.replace(grouping, "")) || run.split(grouping).any(shown))
+    let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
+    let mut runs = text.split(|c: char| !c.is_ascii_digit() && !is_grouping(c));
+    digits(text) >= 12 && runs.any(|run| digits(run) >= 12 && shows_card_of(run))
+}
+
+/// What people write between the digits of one number, also where nobody sees it.
+fn is_grouping(c: char) -> bool {
+    c.is_whitespace() || "-._/".contains(c) || ('\u{2010}'..='\u{2015}').contains(&c) || text::is_hidden(c)
+}
+
+/// Whether some groups of digits, one after the other, are a card number.
+fn shows_card_of(run: &str) -> bool {
+    let groups: Vec<&str> = run.split(is_grouping).filter(|group| !group.is_empty()).collect();
+    let begins = |group: &&str| group.starts_with(['2', '3', '4', '5', '6']);
+    let mut starts = (0..groups.len()).filter(|first| begins(&groups[*first]));
+    starts.any(|first| {
+        let lengths = groups[first..].iter().scan(0, |length, group| {
+            *length += group.len();
+            Some(*length)
+        });
+        let ends = lengths.take_while(|length| *length <= 19).enumerate().filter(|(_, length)| *length >= 12);
+        let mut numbers = ends.map(|(more, _)| zeroize::Zeroizing::new(groups[first..=first + more].concat()));
+        numbers.any(|number| is_card(&number))
+    })
 }
 
 /// American Express has four digits, the others three; without a number either may be right.
@@ -209,6 +230,10 @@ mod tests {
     #[case("pay with 4111 1111-1111.1111, please", true)]
     #[case("900001 4111111111111111", true)]
     #[case("x4111111111111111x", true)]
+    #[case("4111\u{a0}1111\u{2011}1111\u{200b}1111", true)]
+    #[case("4111/1111_1111\n1111", true)]
+    #[case("12 4111 1111 1111 1111 09/29 987", true)]
+    #[case("4.111111111111111e15", true)]
     #[case("4111111111111112", false)]
     #[case("4111 1111, 1111 1111", false)]
     #[case("1111111111116", false)]
