@@ -6,6 +6,7 @@
 
 mod places;
 mod say;
+mod secrets;
 mod walk;
 
 pub use say::Oddity;
@@ -20,6 +21,13 @@ use walk::Walk;
 
 /// The longest text that is read, in bytes. An order has some two thousand.
 pub const LONGEST: usize = 1 << 20;
+
+/// The most values that are looked through, lists and objects among them. An order has some sixty. What is looked for
+/// around each is worth its time and room while there are few.
+const MOST: usize = 1_000;
+
+/// The longest name that is looked at, in bytes: each finding below has it in its pointer.
+const LONGEST_NAME: usize = 256;
 
 /// What was found in a text.
 #[derive(Debug, Clone, Default)]
@@ -72,24 +80,18 @@ impl Finding {
 /// Looks through the text of a payload. One that is longer than [`LONGEST`] is not read.
 pub fn audit(product: &'static Product, bytes: &[u8], context: &Context<'_>) -> Audit {
     if bytes.len() > LONGEST {
-        return Audit::broken(Oddity::TooLarge, 0..0, Vec::new());
+        return Audit::broken(Oddity::TooLarge, 0..0, secrets::digits(bytes));
     }
     let source = match std::str::from_utf8(bytes) {
         Ok(source) => source,
         Err(error) => {
             let at = error.valid_up_to();
-            return Audit::broken(Oddity::NotText(at), at..at + 1, walk::digits(bytes));
+            return Audit::broken(Oddity::NotText(at), at..at + 1, secrets::digits(bytes));
         }
     };
     match json::parse(source) {
-        Ok(mut doc) => {
-            let found = of_doc(product, &doc, context);
-            if !found.secrets.is_empty() {
-                doc.wipe(&found.secrets);
-            }
-            found
-        }
-        Err(flaw) => Audit::broken(Oddity::of(&flaw), span(source, &flaw), walk::digits(bytes)),
+        Ok(doc) => of_doc(product, &doc, context),
+        Err(flaw) => Audit::broken(Oddity::of(&flaw), span(source, &flaw), secrets::digits(bytes)),
     }
 }
 
@@ -100,11 +102,30 @@ fn span(source: &str, flaw: &Flaw) -> Range<usize> {
     at..at + long
 }
 
+/// The place from where on there is more in a document than in any order.
+fn beyond(doc: &Doc, left: &mut usize) -> Option<Range<usize>> {
+    let Some(less) = left.checked_sub(1) else { return Some(doc.at.clone()) };
+    *left = less;
+    match &doc.value {
+        Value::List(rows) => rows.iter().find_map(|row| beyond(row, left)),
+        Value::Object(members) => members.iter().find_map(|(name, doc)| {
+            let long = name.len() > LONGEST_NAME;
+            if long { Some(name.at.clone()) } else { beyond(doc, left) }
+        }),
+        _ => None,
+    }
+}
+
+fn no_order(doc: &Doc) -> Audit {
+    Audit::broken(Oddity::NotAnObject, doc.at.start..doc.at.start + 1, secrets::all(doc))
+}
+
 fn of_doc(product: &'static Product, doc: &Doc, context: &Context<'_>) -> Audit {
-    let (Value::Object(members), Ok(reading)) = (&doc.value, Form::read(product, doc)) else {
-        let secrets = walk::all_texts(doc);
-        return Audit::broken(Oddity::NotAnObject, doc.at.start..doc.at.start + 1, secrets);
-    };
+    let Value::Object(members) = &doc.value else { return no_order(doc) };
+    if let Some(at) = beyond(doc, &mut { MOST }) {
+        return Audit::broken(Oddity::TooMuch, at, secrets::all(doc));
+    }
+    let Ok(reading) = Form::read(product, doc) else { return no_order(doc) };
     let mut walk = Walk::new(product);
     walk.object(members, &product.shape);
     let Walk { mut findings, secrets, .. } = walk;

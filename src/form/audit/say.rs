@@ -13,6 +13,8 @@ use crate::lang::Lang;
 pub enum Oddity {
     /// It is longer than any order.
     TooLarge,
+    /// There is more in it than in any order.
+    TooMuch,
     /// From this byte on it is no UTF-8.
     NotText(usize),
     /// There is nothing in it.
@@ -52,6 +54,7 @@ impl Oddity {
     fn code(&self) -> &'static str {
         match self {
             Self::TooLarge => "too_large",
+            Self::TooMuch => "too_much",
             Self::NotText(_) => "not_text",
             Self::Empty => "empty",
             Self::RawControl => "raw_control",

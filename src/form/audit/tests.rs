@@ -183,23 +183,54 @@ fn card_data_is_warned_of_and_hidden() {
         told(&source),
         ["! card_data /credit_card/number «\"4111111111111111\"»", "! card_data /credit_card/cvv «\"987\"»"]
     );
-    assert_eq!(hidden(&source), ["\"4111111111111111\"", "\"987\""]);
+    assert_eq!(hidden(&source), ["\"4111111111111111\"", "\"2029\"", "\"987\""]);
     let beside = source.replace("\"payment_method\": \"card\"", "\"payment_method\": \"balance\"");
     assert_eq!(told(&beside).len(), 4, "and that it is left out, beside another way to pay: {:?}", told(&beside));
 }
 
 #[rstest]
 #[case::twice(r#"{"credit_card": {"cvv": "123", "cvv": "987"}}"#, &["\"123\"", "\"987\""])]
-#[case::twice_as_a_whole(r#"{"credit_card": {"cvv": "123"}, "credit_card": 5}"#, &["\"123\"", "5"])]
+#[case::twice_as_a_whole(r#"{"credit_card": {"cvv": "123"}, "credit_card": 5}"#, &["{\"cvv\": \"123\"}", "5"])]
 #[case::misspelled(r#"{"credit_card": {"cvc": "123"}}"#, &["\"123\""])]
-#[case::in_another(r#"{"card": {"cvv": 123, "nr": "4111 1111 1111 1111"}}"#, &["123", "\"4111 1111 1111 1111\""])]
+#[case::mixed_up(r#"{"credit_card": {"expiration_month": "987", "cvv": "09"}}"#, &["\"987\"", "\"09\""])]
+#[case::in_another(r#"{"payer": {"CVV2": 123, "nr": "4111 1111 1111 1111"}}"#, &["123", "\"4111 1111 1111 1111\""])]
+#[case::in_its_own(r#"{"creditCard": {"a": [12, true]}}"#, &["{\"a\": [12, true]}"])]
 #[case::in_a_field(r#"{"ship_info": {"name": "4111111111111111"}}"#, &["\"4111111111111111\""])]
-#[case::in_a_list(r#"{"credit_card": ["4111", {"a": "123"}]}"#, &["\"4111\"", "\"123\""])]
+#[case::with_others(r#"{"comments": "Visa 4111 1111 1111 1111 09/29 987"}"#, &["\"Visa 4111 1111 1111 1111 09/29 987\""])]
+#[case::escaped(r#"{"comments": "\u0034111111111111111"}"#, &["\"\\u0034111111111111111\""])]
+#[case::in_a_list(r#"{"credit_card": ["4111", {"a": "123"}]}"#, &["[\"4111\", {\"a\": \"123\"}]"])]
 #[case::in_a_name(r#"{"4111111111111111": true}"#, &["\"4111111111111111\""])]
+#[case::in_a_name_below(r#"{"x": {"4111111111111111": true}}"#, &["\"4111111111111111\""])]
+#[case::in_a_name_beside(r#"{"credit_card": {"41111": true}}"#, &["\"41111\"", "true"])]
 #[case::no_json(r#"{"credit_card": {"cvv": "123", }"#, &["123"])]
-#[case::no_object(r#"["4111111111111111", 12]"#, &["\"4111111111111111\"", "12"])]
+#[case::no_json_and_apart("{\"number\": \"4 1-1\n1\" }}", &["4 1-1\n1"])]
+#[case::no_json_and_escaped(r#"{"number": "\u{34}\x31\u0031" }}"#, &["34}\\x31\\u0031"])]
+#[case::no_json_and_other_digits("{\"number\": \"４１１\" }}", &["４１１"])]
+#[case::no_json_and_two_bytes("{\u{0}\"\u{0}4\u{0}1\u{0}1\u{0}\"\u{0}}\u{0}", &["4\u{0}1\u{0}1"])]
+#[case::no_json_and_few(r#"{"addr1": "Plein 1", "years": 01 }}"#, &[])]
+#[case::no_object(r#"["4111111111111111", 12, {"411": 1}]"#, &["\"4111111111111111\"", "12", "\"411\"", "1"])]
 fn secrets_are_hidden_wherever_they_stand(#[case] source: &str, #[case] expected: &[&str]) {
     assert_eq!(hidden(source), expected);
+}
+
+#[test]
+fn what_is_not_read_or_no_text_is_hidden_too() {
+    let number = br#"{"number": "4111111111111111""#;
+    let long = [number.as_slice(), &vec![b' '; LONGEST]].concat();
+    let odd = [b"\xff".as_slice(), number, b"\xff"].concat();
+    assert_eq!(audited(&long).secrets, [12..28]);
+    assert_eq!(audited(&odd).secrets, [13..29]);
+}
+
+#[rstest]
+#[case::values(&format!("{{\"x\": [{}]}}", "1,".repeat(MOST) + "1"))]
+#[case::rows(&format!("{{\"organization\": {{\"contacts\": [{}{{}}]}}}}", "{},".repeat(MOST)))]
+#[case::members(&format!("{{{}\"x\": 1}}", "\"a\": 1,".repeat(MOST)))]
+#[case::name(&format!("{{\"x\": {{\"{}\": \"\\u0007\"}}}}", "a".repeat(LONGEST_NAME + 1)))]
+fn what_is_more_than_any_order_is_not_looked_through(#[case] source: &str) {
+    let found = audited(source.as_bytes());
+    let codes: Vec<_> = found.findings.iter().map(Finding::code).collect();
+    assert_eq!((codes, found.reading.is_none()), (vec!["too_much"], true));
 }
 
 #[test]
@@ -238,6 +269,7 @@ fn every_oddity() -> Vec<Oddity> {
     ];
     let others = [
         Oddity::TooLarge,
+        Oddity::TooMuch,
         Oddity::NotText(4),
         Oddity::Empty,
         Oddity::RawControl,

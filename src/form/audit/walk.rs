@@ -3,18 +3,15 @@
 //!
 //! Values of fields are judged by the form, and not here.
 
-use super::{Finding, Oddity};
+use super::{Finding, Oddity, secrets};
 use crate::form::Fault;
 use crate::form::check::shows_card;
 use crate::form::withhold::{private_below, private_here};
-use crate::json::{self, Doc, Name, Value};
+use crate::json::{Doc, Name, Value};
 use crate::product::shape::{Member, Shape};
 use crate::product::{FieldId, Level, Product};
 use crate::text;
 use std::ops::Range;
-
-/// From so many digits on a run of them may be a part of something secret.
-const TELLING: usize = 3;
 
 /// The way through one text.
 pub(super) struct Walk {
@@ -33,13 +30,19 @@ impl Walk {
     /// Goes one step down, and back.
     fn within(&mut self, step: &str, go: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        if shows_card(step) {
-            self.path.push_str("/***");
-        } else {
-            json::push_step(&mut self.path, step);
-        }
+        self.path.push('/');
+        self.path.extend(step.chars().flat_map(escaped));
         go(self);
         self.path.truncate(length);
+    }
+
+    /// A name as a pointer may have it. One that may be a secret is hidden.
+    fn step<'a>(&mut self, name: &'a Name, private: bool) -> &'a str {
+        if shows_card(name) || private && secrets::has_digits(name) {
+            self.secrets.push(name.at.clone());
+            return "***";
+        }
+        name
     }
 
     fn find(&mut self, level: Level, oddity: Oddity, at: &Range<usize>, field: Option<FieldId>) {
@@ -47,8 +50,10 @@ impl Walk {
     }
 
     pub(super) fn object(&mut self, members: &[(Name, Doc)], shape: &Shape) {
+        let private = private_here(self.product, shape);
         for (index, (name, doc)) in members.iter().enumerate() {
-            self.within(name, |walk| {
+            let step = self.step(name, private && shape.member(name).is_none());
+            self.within(step, |walk| {
                 if members[..index].iter().any(|(earlier, _)| earlier == name) {
                     walk.find(Level::Error, Oddity::Duplicate, &name.at, None);
                 }
@@ -88,18 +93,20 @@ impl Walk {
         if self.product[field].secret.is_some() {
             self.secrets.push(doc.at.clone());
             self.find(Level::Warning, Oddity::CardData, &doc.at, Some(field));
-        } else {
-            self.card(doc, Some(field));
+        } else if !self.card(doc, Some(field)) && !self.product.group_of(field).keep && secrets::may_be_one(doc) {
+            // The values of a card's members get mixed up.
+            self.secrets.push(doc.at.clone());
         }
     }
 
-    /// What looks like a card number where none belongs.
-    fn card(&mut self, doc: &Doc, field: Option<FieldId>) {
+    /// What looks like a card number where none belongs. Answers whether it does.
+    fn card(&mut self, doc: &Doc, field: Option<FieldId>) -> bool {
         let shown = matches!(&doc.value, Value::Text(text) | Value::Number(text) if shows_card(text));
         if shown {
             self.secrets.push(doc.at.clone());
             self.find(Level::Warning, Oddity::CardData, &doc.at, field);
         }
+        shown
     }
 
     fn unknown(&mut self, name: &Name, doc: &Doc, shape: &Shape) {
@@ -130,7 +137,8 @@ impl Walk {
             }
             Value::Object(members) => {
                 for (name, doc) in members {
-                    self.within(name, |walk| walk.named(name, doc));
+                    let step = self.step(name, false);
+                    self.within(step, |walk| walk.named(name, doc));
                 }
             }
             _ => {}
@@ -139,11 +147,7 @@ impl Walk {
 
     /// A member that the form does not know. A secret may go by its usual name all the same.
     fn named(&mut self, name: &Name, doc: &Doc) {
-        let of_secret = |id: FieldId| self.product[id].secret.and(self.product[id].at.as_deref());
-        if shows_card(name) {
-            self.secrets.push(name.at.clone());
-        }
-        if self.product.ids().filter_map(of_secret).any(|secret| *secret == **name) {
+        if secrets::is_named(self.product, name) {
             self.hide(doc);
         } else {
             self.foreign(doc);
@@ -174,8 +178,18 @@ impl Walk {
 
     /// Nobody is to see what stands in this.
     fn hide(&mut self, doc: &Doc) {
-        self.secrets.extend(all_texts(doc));
+        self.secrets.push(doc.at.clone());
     }
+}
+
+/// A character as a pointer writes it.
+fn escaped(c: char) -> impl Iterator<Item = char> {
+    let (first, second) = match c {
+        '~' => ('~', Some('0')),
+        '/' => ('~', Some('1')),
+        _ => (c, None),
+    };
+    std::iter::once(first).chain(second)
 }
 
 /// The known name that was most likely meant.
@@ -184,28 +198,4 @@ fn nearest<'a>(name: &str, shape: &'a Shape) -> Option<&'a str> {
     let names = shape.members.iter().map(|(known, _)| (strsim::damerau_levenshtein(&folded, known), known.as_str()));
     let (distance, known) = names.min_by_key(|(distance, _)| *distance)?;
     (distance <= 1.max(known.chars().count() / 4)).then_some(known)
-}
-
-/// Where texts and numbers stand, in order.
-pub(super) fn all_texts(doc: &Doc) -> Vec<Range<usize>> {
-    match &doc.value {
-        Value::Text(_) | Value::Number(_) => vec![doc.at.clone()],
-        Value::List(rows) => rows.iter().flat_map(all_texts).collect(),
-        Value::Object(members) => members.iter().flat_map(|(_, doc)| all_texts(doc)).collect(),
-        Value::Null | Value::Bool(_) => Vec::new(),
-    }
-}
-
-/// Where digits stand that may be a part of something secret, in a text of which nothing else is known.
-pub(super) fn digits(bytes: &[u8]) -> Vec<Range<usize>> {
-    let mut found = Vec::new();
-    let mut start = 0;
-    for run in bytes.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
-        let end = start + run.len();
-        if run[0].is_ascii_digit() && run.len() >= TELLING {
-            found.push(start..end);
-        }
-        start = end;
-    }
-    found
 }
