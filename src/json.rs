@@ -275,6 +275,18 @@ pub fn quote(out: &mut String, raw: &str) {
     out.push('"');
 }
 
+/// A JSON text of one line with everything that cannot be seen as a `\u` escape, which means the same there.
+pub fn visible(line: String) -> String {
+    if text::judged(&line).all(|(_, shown)| shown) {
+        return line;
+    }
+    let mut out = String::with_capacity(line.len() + 16);
+    for (c, shown) in text::judged(&line) {
+        if shown { out.push(c) } else { escape(&mut out, c) }
+    }
+    out
+}
+
 /// Appends a document on one line, spelled as it was.
 pub fn write(out: &mut String, doc: &Doc) {
     match &doc.value {
@@ -377,6 +389,15 @@ mod tests {
     fn what_is_nested_too_deeply_is_refused_and_not_followed() {
         let source = "[".repeat(1 << 20);
         assert_eq!(parse(&source), Err(Flaw::Syntax(512, Slip::Deep)));
+    }
+
+    #[test]
+    fn what_another_writer_left_invisible_is_escaped() {
+        let line = serde_json::to_string("\u{9b}31m\u{202e}\u{7f} é\n").unwrap();
+        let seen = visible(line.clone());
+        assert_eq!(seen, "\"\\u009b31m\\u202e\\u007f é\\n\"");
+        assert_eq!(parse(&seen), parse(&line));
+        assert_eq!(visible("{\"a\": 1}".to_owned()), "{\"a\": 1}");
     }
 
     #[rstest]

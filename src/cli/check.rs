@@ -10,8 +10,9 @@ pub(super) const ABOUT: &str = "\
 Find everything that is wrong with payloads, before an order is placed
 
 Each problem stands with its place, its JSON pointer, and what is right; secrets in
-a payload are masked. A folder means the *.json in it, and - standard input. It needs
-no account, no network and no configuration, and changes nothing.
+a payload are masked. A folder means the *.json in it, not those below, and -
+standard input. It needs no account, no network and no configuration, and changes
+nothing.
 
 Errors are what DigiCert would refuse or misread for certain; everything else is a
 warning. Ids may be written as texts: zegel sends them as numbers.
@@ -32,7 +33,8 @@ One line of JSON a file
 
 Lines and columns count from 1, columns in characters. field and label are null
 where it is about no field. A file that cannot be read has \"error\" in place of
-problems. Codes do not change; messages may.";
+problems. With --strict, ok says that there are no warnings either. Codes do not
+change; messages may.";
 
 /// What is checked, and how it is told.
 #[derive(Debug, Args)]

@@ -6,23 +6,27 @@
 mod excerpt;
 mod report;
 
-use super::{Trouble, print_block, source};
+use super::{Trouble, source};
 use crate::cli;
 use crate::facts::Known;
 use crate::form::audit::{Audit, audit};
 use crate::form::{Audience, Context};
 use crate::lang::Lang;
 use crate::product::{Level, Product, pkio};
+use crate::text;
 use report::Report;
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::mpsc::{Sender, channel};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// So many files are taken at once by a thread.
 const BATCH: usize = 32;
+
+/// So many batches are there at most for each thread: being checked, waiting, or not told yet.
+const AHEAD: usize = 4;
 
 /// What came of the files so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -53,20 +57,20 @@ impl Tally {
 
 /// Checks the files, and tells what is wrong with them.
 pub(super) fn run(lang: &Lang, args: &cli::Check) -> Result<u8, Trouble> {
-    let product = pkio()?;
+    let color = !args.json && io::stdout().is_terminal() && super::has_color();
+    let desk = Desk { product: pkio()?, lang, json: args.json, strict: args.strict, color };
     let mut tally = Tally::default();
     let mut files = Vec::new();
     for path in &args.paths {
         match source::files(path) {
             Ok(found) => files.extend(found),
             Err(why) => {
-                tally.unread += 1;
-                super::say(&unreadable(lang, path, &why));
+                let told = desk.unread(path, &why);
+                tally.add(told.tally);
+                told.tell();
             }
         }
     }
-    let color = !args.json && io::stdout().is_terminal() && super::has_color();
-    let desk = Desk { product, lang, json: args.json, color };
     tally.add(desk.all(&files));
     if !args.json {
         super::say(&summary(lang, tally));
@@ -111,95 +115,120 @@ struct Desk<'a> {
     product: &'static Product,
     lang: &'a Lang,
     json: bool,
+    /// Whether warnings count.
+    strict: bool,
     color: bool,
 }
+
+/// What there is to tell of some files, and where.
+#[derive(Default)]
+struct Told {
+    out: String,
+    err: String,
+    tally: Tally,
+}
+
+impl Told {
+    fn add(&mut self, other: Self) {
+        self.out.push_str(&other.out);
+        self.err.push_str(&other.err);
+        self.tally.add(other.tally);
+    }
+
+    /// Tells it. Answers whether somebody reads on.
+    fn tell(&self) -> bool {
+        super::say(&self.err);
+        super::print_block(&self.out)
+    }
+}
+
+/// Files to check, and whom to tell.
+type Job<'a> = (&'a [PathBuf], SyncSender<Told>);
 
 impl Desk<'_> {
     fn all(self, files: &[PathBuf]) -> Tally {
         let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(BATCH));
         let mut tally = Tally::default();
-        if threads <= 1 {
-            for batch in files.chunks(BATCH) {
-                let (text, counted) = self.batch(batch);
-                tally.add(counted);
-                if !print_block(&text) {
-                    break;
-                }
-            }
-            return tally;
+        let mut tell = |told: &Told| {
+            tally.add(told.tally);
+            told.tell()
+        };
+        if threads > 1 {
+            self.shared(files, threads, &mut tell);
+        } else {
+            // Whoever reads no more is told no more.
+            let _ = files.chunks(BATCH).all(|batch| tell(&self.batch(batch)));
         }
-        self.shared(files, threads)
-    }
-
-    /// The batches by several threads, printed in their order.
-    fn shared(self, files: &[PathBuf], threads: usize) -> Tally {
-        let batches: Vec<&[PathBuf]> = files.chunks(BATCH).collect();
-        let next = AtomicUsize::new(0);
-        let mut tally = Tally::default();
-        thread::scope(|scope| {
-            let (send, receive) = channel();
-            for _ in 0..threads {
-                let (send, batches, next) = (send.clone(), &batches, &next);
-                scope.spawn(move || self.work(batches, next, &send));
-            }
-            drop(send);
-            let (mut waiting, mut turn) = (BTreeMap::new(), 0);
-            while let Ok((number, done)) = receive.recv() {
-                waiting.insert(number, done);
-                while let Some((text, counted)) = waiting.remove(&turn) {
-                    turn += 1;
-                    tally.add(counted);
-                    if !print_block(&text) {
-                        // Nobody reads any more: the threads find nobody to tell, and end.
-                        return;
-                    }
-                }
-            }
-        });
         tally
     }
 
-    fn work(self, batches: &[&[PathBuf]], next: &AtomicUsize, send: &Sender<(usize, (String, Tally))>) {
-        loop {
-            let number = next.fetch_add(1, Ordering::Relaxed);
-            let Some(batch) = batches.get(number) else { return };
-            if send.send((number, self.batch(batch))).is_err() {
+    /// The batches by several threads, told in their order. Few are ahead of the one that is told, so that a reader who
+    /// is slow is waited for, and not written to memory.
+    fn shared(self, files: &[PathBuf], threads: usize, tell: &mut dyn FnMut(&Told) -> bool) {
+        let mut batches = files.chunks(BATCH);
+        thread::scope(|scope| {
+            let (give, jobs) = channel();
+            let jobs = Arc::new(Mutex::new(jobs));
+            for _ in 0..threads {
+                let jobs = Arc::clone(&jobs);
+                scope.spawn(move || self.work(&jobs));
+            }
+            let mut job = || {
+                let (answer, told) = sync_channel(1);
+                give.send((batches.next()?, answer)).ok()?;
+                Some(told)
+            };
+            let mut waiting: VecDeque<Receiver<Told>> = (0..AHEAD * threads).map_while(|_| job()).collect();
+            while let Some(told) = waiting.pop_front() {
+                if !told.recv().is_ok_and(|told| tell(&told)) {
+                    break;
+                }
+                waiting.extend(job());
+            }
+        });
+    }
+
+    /// Does what there is to do, until there is no more or nobody is there to be told.
+    fn work(self, jobs: &Mutex<Receiver<Job<'_>>>) {
+        let next = || jobs.lock().ok()?.recv().ok();
+        while let Some((batch, answer)) = next() {
+            if answer.send(self.batch(batch)).is_err() {
                 return;
             }
         }
     }
 
-    fn batch(self, files: &[PathBuf]) -> (String, Tally) {
-        let (mut text, mut tally) = (String::new(), Tally::default());
+    fn batch(self, files: &[PathBuf]) -> Told {
+        let mut told = Told::default();
         for file in files {
-            tally.add(self.one(file, &mut text));
+            told.add(self.one(file));
         }
-        (text, tally)
+        told
     }
 
-    /// Checks one file, and appends what there is to tell.
-    fn one(self, file: &Path, out: &mut String) -> Tally {
+    /// Checks one file.
+    fn one(self, file: &Path) -> Told {
         let bytes = match source::read(file) {
             Ok(bytes) => bytes,
-            Err(why) => {
-                let words = unreadable(self.lang, file, &why);
-                super::say(&words);
-                if self.json {
-                    report::unread(out, file, &words);
-                }
-                return Tally { unread: 1, ..Tally::default() };
-            }
+            Err(why) => return self.unread(file, &why),
         };
         let known = Known::default();
         let context = Context { today: crate::run::today(), known: &known, audience: Audience::Review };
         let audit = audit(self.product, &bytes, &context);
         let report = Report { desk: self, file, source: &bytes, audit: &audit };
-        if self.json {
-            report.json(out)
-        } else {
-            report.human(out)
-        }
-        counted(&audit)
+        let out = if self.json { report.json() } else { report.human() };
+        Told { out, tally: counted(&audit), ..Told::default() }
+    }
+
+    fn unread(self, path: &Path, why: &io::Error) -> Told {
+        let words = unreadable(self.lang, path, why);
+        let out = if self.json { report::unread(path, &words) } else { String::new() };
+        Told { out, err: text::visible(&words).into_owned() + "\n", tally: Tally { unread: 1, ..Tally::default() } }
+    }
+
+    /// Whether nothing was found that counts.
+    fn passes(self, audit: &Audit) -> bool {
+        !audit.has_errors() && (!self.strict || audit.findings.is_empty())
     }
 }
 

@@ -4,7 +4,7 @@
 
 use crate::form::audit::LONGEST;
 use std::ffi::OsStr;
-use std::fs::File;
+use std::fs::{DirEntry, File};
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
@@ -17,7 +17,8 @@ pub(super) fn is_stdin(path: &Path) -> bool {
     path == Path::new(STDIN)
 }
 
-/// The files that a path means: a folder means the `*.json` in it, by name.
+/// The files that a path means: a folder means the `*.json` in it, by name, and nothing below. What is no file is passed
+/// over there; a link that leads nowhere is not, because somebody means it to be one.
 ///
 /// # Errors
 /// Where the folder cannot be read.
@@ -25,17 +26,20 @@ pub(super) fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     if is_stdin(path) || !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
-    let mut found = Vec::new();
+    let mut names = Vec::new();
     for entry in std::fs::read_dir(path)? {
         let entry = entry?;
-        let file = entry.path();
-        let plain = entry.file_type().is_ok_and(|kind| kind.is_file()) || file.is_file();
-        if file.extension() == Some(OsStr::new("json")) && plain {
-            found.push(file);
+        if Path::new(&entry.file_name()).extension() == Some(OsStr::new("json")) && may_be_file(&entry) {
+            names.push(entry.file_name());
         }
     }
-    found.sort();
-    Ok(found)
+    names.sort();
+    Ok(names.into_iter().map(|name| path.join(name)).collect())
+}
+
+fn may_be_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_ok_and(|kind| kind.is_file())
+        || std::fs::metadata(entry.path()).map_or(true, |found| found.is_file())
 }
 
 /// The bytes of a file, wiped after use because card data may be among them. Of one that is too long there is one byte

@@ -12,6 +12,10 @@ use std::ops::Range;
 const BEFORE: usize = 40;
 const FROM: usize = 60;
 
+/// So many bytes of a line are looked at on either side of a place: more of them than are shown, and few in a line of a
+/// mebibyte with a thousand places.
+const NEAR: usize = 1_024;
+
 /// What stands for a secret.
 const MASK: &str = "***";
 
@@ -20,22 +24,44 @@ const MASK: &str = "***";
 pub(super) struct Spot {
     pub(super) line: usize,
     pub(super) column: usize,
-    /// The bytes of the line.
-    range: Range<usize>,
+    /// Where the line begins, in bytes.
+    begin: usize,
 }
 
-impl Spot {
-    /// The spot of a byte.
-    pub(super) fn of(source: &[u8], at: usize) -> Self {
-        let at = at.min(source.len());
-        let start = memchr::memrchr(b'\n', &source[..at]).map_or(0, |end| end + 1);
-        let end = memchr::memchr(b'\n', &source[at..]).map_or(source.len(), |length| at + length);
+/// Finds spots in a text from its beginning to its end, each byte once.
+pub(super) struct Spots<'a> {
+    source: &'a [u8],
+    /// How far it has come.
+    at: usize,
+    spot: Spot,
+}
+
+impl<'a> Spots<'a> {
+    pub(super) fn new(source: &'a [u8]) -> Self {
         // A byte-order mark is no character of the line.
-        let begin = if start == 0 && source.starts_with("\u{feff}".as_bytes()) { 3.min(at) } else { start };
-        let line = memchr::memchr_iter(b'\n', &source[..at]).count() + 1;
-        let column = String::from_utf8_lossy(&source[begin..at]).chars().count() + 1;
-        Self { line, column, range: begin..end }
+        let begin = if source.starts_with("\u{feff}".as_bytes()) { 3 } else { 0 };
+        Self { source, at: begin, spot: Spot { line: 1, column: 1, begin } }
     }
+
+    /// The spot of a byte that does not stand before the last one.
+    pub(super) fn of(&mut self, at: usize) -> Spot {
+        let at = at.clamp(self.at, self.source.len().max(self.at));
+        let mut passed = &self.source[self.at..at];
+        if let Some(last) = memchr::memrchr(b'\n', passed) {
+            self.spot.line += memchr::memchr_iter(b'\n', passed).count();
+            self.spot.begin = self.at + last + 1;
+            self.spot.column = 1;
+            passed = &passed[last + 1..];
+        }
+        self.spot.column += passed.iter().filter(|byte| begins_character(**byte)).count();
+        self.at = at;
+        self.spot.clone()
+    }
+}
+
+/// Whether a byte of UTF-8 begins a character.
+fn begins_character(byte: u8) -> bool {
+    byte & 0xc0 != 0x80
 }
 
 /// A part of a text, to be shown with its line.
@@ -48,9 +74,12 @@ pub(super) struct Excerpt<'a> {
 impl Excerpt<'_> {
     /// Appends the line and the mark below it.
     pub(super) fn write(&self, out: &mut String, spot: &Spot, paint: impl Fn(&str) -> String) {
-        let line = bare(self.source, &spot.range);
+        let line = self.line(spot);
         let (from, to) = (self.at.start.clamp(line.start, line.end), self.at.end.clamp(line.start, line.end));
-        let (before, marked, after) = (self.shown(line.start..from), self.shown(from..to), self.shown(to..line.end));
+        let (near, far) = (self.near(&line, from), self.near(&line, to));
+        let cut = if near.start > line.start { "…" } else { "" };
+        let before = format!("{cut}{}", self.shown(near.start..from));
+        let (marked, after) = (self.shown(from..to.min(near.end)), self.shown(to..far.end));
         let before = tail(&before, BEFORE);
         let marked = text::clip(&marked, FROM);
         let after = text::clip(&after, FROM.saturating_sub(text::width(&marked)).max(1)).into_owned();
@@ -61,12 +90,29 @@ impl Excerpt<'_> {
         let _ = writeln!(out, "{:>width$} | {gap}{}", "", paint(&mark));
     }
 
+    /// The line of a spot, without the white space around it.
+    fn line(&self, spot: &Spot) -> Range<usize> {
+        let at = self.at.start.clamp(spot.begin, self.source.len());
+        let end = memchr::memchr(b'\n', &self.source[at..]).map_or(self.source.len(), |length| at + length);
+        let text = &self.source[spot.begin..end];
+        let start = spot.begin + (text.len() - text.trim_ascii_start().len());
+        start..(start + text.trim_ascii().len())
+    }
+
+    /// What stands around a place in its line. No character is cut.
+    fn near(&self, line: &Range<usize>, at: usize) -> Range<usize> {
+        let begins = |at: &usize| self.source.get(*at).is_none_or(|byte| begins_character(*byte));
+        let start = (line.start..=at).rev().skip(NEAR).find(begins).unwrap_or(line.start);
+        let end = (at..=line.end).skip(NEAR).find(begins).unwrap_or(line.end);
+        start..end
+    }
+
     /// A part of the line as it may be seen.
     fn shown(&self, part: Range<usize>) -> String {
         let mut out = String::new();
         let mut from = part.start;
-        let inside = self.secrets.iter().filter(|secret| secret.start < part.end && secret.end > part.start);
-        for secret in inside {
+        let first = self.secrets.partition_point(|secret| secret.end <= part.start);
+        for secret in self.secrets[first..].iter().take_while(|secret| secret.start < part.end) {
             let start = secret.start.max(from);
             out.push_str(&self.plain(from..start));
             out.push_str(MASK);
@@ -79,13 +125,6 @@ impl Excerpt<'_> {
     fn plain(&self, part: Range<usize>) -> String {
         text::visible(&String::from_utf8_lossy(&self.source[part])).into_owned()
     }
-}
-
-/// A line without the white space around it.
-fn bare(source: &[u8], line: &Range<usize>) -> Range<usize> {
-    let text = &source[line.clone()];
-    let start = line.start + (text.len() - text.trim_ascii_start().len());
-    start..(start + text.trim_ascii().len())
 }
 
 /// The end of a text, at most so many columns.

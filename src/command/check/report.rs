@@ -3,10 +3,10 @@
 //! Whatever comes from the file is made visible, and its secrets are masked. What is wrong is not decided here.
 
 use super::Desk;
-use super::excerpt::{Excerpt, Spot};
+use super::excerpt::{Excerpt, Spot, Spots};
 use crate::form::audit::{Audit, Finding};
 use crate::product::Level;
-use crate::text;
+use crate::{json, text};
 use serde::Serialize;
 use std::fmt::Write;
 use std::path::Path;
@@ -46,25 +46,25 @@ struct Problem<'a> {
 }
 
 /// The line for a file that could not be read.
-pub(super) fn unread(out: &mut String, file: &Path, error: &str) {
-    line(out, &Unread { file: &file.to_string_lossy(), ok: false, error });
+pub(super) fn unread(file: &Path, error: &str) -> String {
+    line(&Unread { file: &file.to_string_lossy(), ok: false, error })
 }
 
-fn line(out: &mut String, line: &impl Serialize) {
+fn line(line: &impl Serialize) -> String {
     // Texts and numbers alone: nothing of it can fail.
-    out.push_str(&serde_json::to_string(line).unwrap_or_default());
-    out.push('\n');
+    json::visible(serde_json::to_string(line).unwrap_or_default()) + "\n"
 }
 
 impl Report<'_> {
     /// One line of JSON.
-    pub(super) fn json(&self, out: &mut String) {
-        let problems = self.audit.findings.iter().map(|finding| self.problem(finding)).collect();
-        line(out, &Line { file: &self.file.to_string_lossy(), ok: !self.audit.has_errors(), problems });
+    pub(super) fn json(&self) -> String {
+        let mut spots = Spots::new(self.source);
+        let findings = self.audit.findings.iter();
+        let problems = findings.map(|finding| self.problem(finding, &spots.of(finding.at.start))).collect();
+        line(&Line { file: &self.file.to_string_lossy(), ok: self.desk.passes(self.audit), problems })
     }
 
-    fn problem<'a>(&self, finding: &'a Finding) -> Problem<'a> {
-        let spot = Spot::of(self.source, finding.at.start);
+    fn problem<'a>(&self, finding: &'a Finding, spot: &Spot) -> Problem<'a> {
         Problem {
             severity: severity(finding.level),
             pointer: &finding.pointer,
@@ -83,13 +83,16 @@ impl Report<'_> {
     }
 
     /// Each problem with the line on which it stands.
-    pub(super) fn human(&self, out: &mut String) {
+    pub(super) fn human(&self) -> String {
+        let mut out = String::new();
+        let mut spots = Spots::new(self.source);
         for finding in &self.audit.findings {
-            let spot = Spot::of(self.source, finding.at.start);
-            self.headline(out, finding, &spot);
+            let spot = spots.of(finding.at.start);
+            self.headline(&mut out, finding, &spot);
             let excerpt = Excerpt { source: self.source, secrets: &self.audit.secrets, at: finding.at.clone() };
-            excerpt.write(out, &spot, |mark| self.painted(finding.level, mark));
+            excerpt.write(&mut out, &spot, |mark| self.painted(finding.level, mark));
         }
+        out
     }
 
     fn headline(&self, out: &mut String, finding: &Finding, spot: &Spot) {
