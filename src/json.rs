@@ -135,6 +135,15 @@ impl Flaw {
             Self::Control(at) | Self::Syntax(at, _) => *at,
         }
     }
+
+    /// The same so many bytes further on.
+    fn shifted(self, by: usize) -> Self {
+        match self {
+            Self::Empty => Self::Empty,
+            Self::Control(at) => Self::Control(at + by),
+            Self::Syntax(at, slip) => Self::Syntax(at + by, slip),
+        }
+    }
 }
 
 /// What is written wrong in a text that should be JSON, by what there is to mend.
@@ -204,8 +213,35 @@ pub fn parse(source: &str) -> Result<Doc, Flaw> {
     let body = source.strip_prefix('\u{feff}').unwrap_or(source);
     let shift = source.len() - body.len();
     let parsed = jsonc_parser::parse_to_ast(body, &jsonc_parser::CollectOptions::default(), &strict())
-        .map_err(|error| Flaw::Syntax(error.range().start + shift, Slip::from(error.kind())))?;
+        .map_err(|error| first_flaw(body, error.range().start, Slip::from(error.kind())).shifted(shift))?;
     convert(parsed.value.ok_or(Flaw::Empty)?, body, shift)
+}
+
+/// What is really wrong where a parser stopped: it lets texts go on over the ends of lines, and so stumbles at the quote
+/// behind the one that is missing, and takes a number with a zero before it for two.
+fn first_flaw(body: &str, stopped: usize, slip: Slip) -> Flaw {
+    let digit = |at: Option<usize>| at.and_then(|at| body.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
+    raw_control(&body.as_bytes()[..stopped]).unwrap_or(match slip {
+        Slip::Comma if digit(Some(stopped)) && digit(stopped.checked_sub(1)) => Flaw::Syntax(stopped - 1, Slip::Number),
+        slip => Flaw::Syntax(stopped, slip),
+    })
+}
+
+/// The first control character in a text of JSON that is right up to its end. Where a line ends in it, the closing quote
+/// is missing.
+fn raw_control(bytes: &[u8]) -> Option<Flaw> {
+    let (mut open, mut escaped) = (None, false);
+    for (at, byte) in bytes.iter().enumerate() {
+        match (byte, open) {
+            (b'\n' | b'\r', Some(start)) => return Some(Flaw::Syntax(start, Slip::Unclosed)),
+            (0..0x20, Some(_)) => return Some(Flaw::Control(at)),
+            (b'"', None) => open = Some(at),
+            (b'"', Some(_)) if !escaped => open = None,
+            _ => {}
+        }
+        escaped = *byte == b'\\' && !escaped;
+    }
+    None
 }
 
 fn strict() -> jsonc_parser::ParseOptions {
@@ -358,6 +394,7 @@ mod tests {
     #[case(" \n", Flaw::Empty)]
     #[case("{\"a\": \"x\u{1}\"}", Flaw::Control(8))]
     #[case("\u{feff}{\"a\": \"x\u{1}\"}", Flaw::Control(11))]
+    #[case("\u{feff}{\"a\": \"x\u{1}\"]}", Flaw::Control(11))]
     fn what_is_not_json_says_where(#[case] source: &str, #[case] flaw: Flaw) {
         assert_eq!(parse(source), Err(flaw));
     }
@@ -380,6 +417,9 @@ mod tests {
     #[case("[\"\\ud800\"]", 2, Slip::Escape)]
     #[case("[\"a]", 1, Slip::Unclosed)]
     #[case("{\"a\": 1", 0, Slip::Unclosed)]
+    #[case("{\"a\": \"x,\n \"b\": 1}", 6, Slip::Unclosed)]
+    #[case("[\"\\\"x\\\\\", \"y\r\n\"]]", 10, Slip::Unclosed)]
+    #[case("[01]", 1, Slip::Number)]
     #[case("\u{feff}[1 2]", 5, Slip::Comma)]
     fn leniencies_are_off(#[case] source: &str, #[case] at: usize, #[case] slip: Slip) {
         assert_eq!(parse(source), Err(Flaw::Syntax(at, slip)), "{source}");
