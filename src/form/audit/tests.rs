@@ -195,6 +195,7 @@ fn card_data_is_warned_of_and_hidden() {
 #[case::mixed_up(r#"{"credit_card": {"expiration_month": "987", "cvv": "09"}}"#, &["\"987\"", "\"09\""])]
 #[case::in_another(r#"{"payer": {"CVV2": 123, "nr": "4111 1111 1111 1111"}}"#, &["123", "\"4111 1111 1111 1111\""])]
 #[case::in_its_own(r#"{"creditCard": {"a": [12, true]}}"#, &["{\"a\": [12, true]}"])]
+#[case::in_what_should_be_a_text(r#"{"payment_method": {"cvv": "9876"}}"#, &["\"9876\""])]
 #[case::in_a_field(r#"{"ship_info": {"name": "4111111111111111"}}"#, &["\"4111111111111111\""])]
 #[case::with_others(r#"{"comments": "Visa 4111 1111 1111 1111 09/29 987"}"#, &["\"Visa 4111 1111 1111 1111 09/29 987\""])]
 #[case::escaped(r#"{"comments": "\u0034111111111111111"}"#, &["\"\\u0034111111111111111\""])]
@@ -218,8 +219,9 @@ fn what_is_not_read_or_no_text_is_hidden_too() {
     let number = br#"{"number": "4111111111111111""#;
     let long = [number.as_slice(), &vec![b' '; LONGEST]].concat();
     let odd = [b"\xff".as_slice(), number, b"\xff"].concat();
-    assert_eq!(audited(&long).secrets, [12..28]);
-    assert_eq!(audited(&odd).secrets, [13..29]);
+    let secret = |bytes: &[u8]| bytes.get(audited(bytes).secrets[0].clone()).map(<[u8]>::to_vec);
+    assert_eq!(secret(&long), Some(b"4111111111111111".to_vec()));
+    assert_eq!(secret(&odd), Some(b"4111111111111111".to_vec()));
 }
 
 #[rstest]

@@ -93,6 +93,8 @@ impl Walk {
         if self.product[field].secret.is_some() {
             self.secrets.push(doc.at.clone());
             self.find(Level::Warning, Oddity::CardData, &doc.at, Some(field));
+        } else if matches!(doc.value, Value::List(_) | Value::Object(_)) {
+            self.foreign(doc);
         } else if !self.card(doc, Some(field)) && !self.product.group_of(field).keep && secrets::may_be_one(doc) {
             // The values of a card's members get mixed up.
             self.secrets.push(doc.at.clone());
