@@ -129,7 +129,7 @@ struct Told {
 }
 
 impl Told {
-    fn add(&mut self, other: Self) {
+    fn add(&mut self, other: &Self) {
         self.out.push_str(&other.out);
         self.err.push_str(&other.err);
         self.tally.add(other.tally);
@@ -201,7 +201,7 @@ impl Desk<'_> {
     fn batch(self, files: &[PathBuf]) -> Told {
         let mut told = Told::default();
         for file in files {
-            told.add(self.one(file));
+            told.add(&self.one(file));
         }
         told
     }

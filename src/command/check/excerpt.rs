@@ -78,8 +78,8 @@ impl Excerpt<'_> {
         let (from, to) = (self.at.start.clamp(line.start, line.end), self.at.end.clamp(line.start, line.end));
         let (near, far) = (self.near(&line, from), self.near(&line, to));
         let cut = if near.start > line.start { "…" } else { "" };
-        let before = format!("{cut}{}", self.shown(near.start..from));
-        let (marked, after) = (self.shown(from..to.min(near.end)), self.shown(to..far.end));
+        let parts = [near.start..from, from..to.min(near.end), to..far.end].map(|part| self.masked(part));
+        let [before, marked, after] = seen(&[&format!("{cut}{}", parts[0]), &parts[1], &parts[2]]);
         let before = tail(&before, BEFORE);
         let marked = text::clip(&marked, FROM);
         let after = text::clip(&after, FROM.saturating_sub(text::width(&marked)).max(1)).into_owned();
@@ -107,8 +107,8 @@ impl Excerpt<'_> {
         start..end
     }
 
-    /// A part of the line as it may be seen.
-    fn shown(&self, part: Range<usize>) -> String {
+    /// A part of the line without its secrets.
+    fn masked(&self, part: Range<usize>) -> String {
         let mut out = String::new();
         let mut from = part.start;
         let first = self.secrets.partition_point(|secret| secret.end <= part.start);
@@ -122,9 +122,21 @@ impl Excerpt<'_> {
         out
     }
 
-    fn plain(&self, part: Range<usize>) -> String {
-        text::visible(&String::from_utf8_lossy(&self.source[part])).into_owned()
+    fn plain(&self, part: Range<usize>) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.source[part])
     }
+}
+
+/// Parts of a text, one after the other, made visible together: what a character shows depends on those before it.
+fn seen<const N: usize>(parts: &[&str; N]) -> [String; N] {
+    let (mut text, mut told) = (String::new(), 0);
+    parts.map(|part| {
+        text.push_str(part);
+        let seen = text::visible(&text);
+        let part = seen[told..].to_owned();
+        told = seen.len();
+        part
+    })
 }
 
 /// The end of a text, at most so many columns.
