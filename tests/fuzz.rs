@@ -21,6 +21,8 @@ mod common {
 
 #[path = "targets/answers.rs"]
 mod answers;
+#[path = "targets/audit.rs"]
+mod audit;
 #[path = "targets/cleaner.rs"]
 mod cleaner;
 #[path = "targets/draft.rs"]

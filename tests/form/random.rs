@@ -1,10 +1,13 @@
 //! Whatever a payload has in it or a person types: reading and writing it changes nothing that is not told.
 
 use crate::reading::FOREIGN;
-use crate::{new_org, place, put, read, sent};
+use crate::{new_org, place, product, put, read, sent};
 use proptest::prelude::*;
 use serde_json::Value;
-use zegel::form::Note;
+use zegel::facts::Known;
+use zegel::form::audit::{Finding, audit};
+use zegel::form::{Audience, Context, Note};
+use zegel::product::Level;
 
 /// Any JSON, rather shallow.
 fn any_json() -> impl Strategy<Value = Value> {
@@ -88,6 +91,20 @@ proptest! {
         let again = read(&written);
         prop_assert_eq!(again.notes, vec![]);
         prop_assert_eq!(sent(&again.form), written);
+    }
+
+    /// A check of the text refuses what the wizard would at Review, and besides only what no form can have: of all that
+    /// these payloads have in them, a control character where the form knows no field.
+    #[test]
+    fn a_check_of_the_text_refuses_what_a_review_of_the_form_does(payload in any_payload()) {
+        let (text, known) = (payload.to_string(), Known::default());
+        let context = Context { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
+        let refused = read(&text).form.problems(&context).iter().any(|problem| problem.level == Level::Error);
+        let found = audit(product(), text.as_bytes(), &context);
+        let errors: Vec<_> = found.findings.iter().filter(|finding| finding.level == Level::Error).collect();
+        let foreign = |finding: &&Finding| finding.code() == "control" && finding.field.is_none();
+        prop_assert_eq!(refused, !errors.iter().all(foreign), "{:?} in {}", errors, text);
+        prop_assert!(errors.is_empty() || refused || text.contains("\\u001b"), "{:?} in {}", errors, text);
     }
 
     #[test]

@@ -10,7 +10,7 @@ use zegel::form::{Audience, Context, Form};
 use zegel::json::{self, Doc, Value};
 use zegel::text;
 
-const PIECES: &[&str] = &[
+pub(crate) const PIECES: &[&str] = &[
     "{",
     "}",
     "[",
