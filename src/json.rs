@@ -75,10 +75,12 @@ impl Doc {
         }
     }
 
-    /// Wipes what stands at these places, in order, of texts and numbers.
+    /// Wipes the texts and numbers that stand in these places.
     pub fn wipe(&mut self, places: &[Range<usize>]) {
         match &mut self.value {
-            Value::Text(text) | Value::Number(text) if places.contains(&self.at) => text.zeroize(),
+            Value::Text(text) | Value::Number(text) if places.iter().any(|place| within(&self.at, place)) => {
+                text.zeroize();
+            }
             Value::List(rows) => rows.iter_mut().for_each(|row| row.wipe(places)),
             Value::Object(members) => members.iter_mut().for_each(|(_, doc)| doc.wipe(places)),
             _ => {}
@@ -92,6 +94,10 @@ impl Doc {
             _ => doc.member(part),
         })
     }
+}
+
+fn within(inner: &Range<usize>, outer: &Range<usize>) -> bool {
+    outer.start <= inner.start && inner.end <= outer.end
 }
 
 /// Appends a name or number to a JSON pointer, written as RFC 6901 has it.

@@ -103,10 +103,9 @@ fn summary(lang: &Lang, tally: Tally) -> String {
 
 /// What is told of one payload that was looked through, as lines for standard error.
 pub(super) fn told(lang: &Lang, product: &'static Product, file: &Path, source: &[u8], audit: &Audit) -> String {
-    let desk = Desk { product, lang, json: false, color: io::stderr().is_terminal() && super::has_color() };
-    let mut out = String::new();
-    Report { desk, file, source, audit }.human(&mut out);
-    out
+    let desk =
+        Desk { product, lang, json: false, strict: false, color: io::stderr().is_terminal() && super::has_color() };
+    Report { desk, file, source, audit }.human()
 }
 
 /// What every file is checked with.

@@ -90,7 +90,13 @@ pub fn audit(product: &'static Product, bytes: &[u8], context: &Context<'_>) -> 
         }
     };
     match json::parse(source) {
-        Ok(doc) => of_doc(product, &doc, context),
+        Ok(mut doc) => {
+            let found = of_doc(product, &doc, context);
+            if !found.secrets.is_empty() {
+                doc.wipe(&found.secrets);
+            }
+            found
+        }
         Err(flaw) => Audit::broken(Oddity::of(&flaw), span(source, &flaw), secrets::digits(bytes)),
     }
 }
@@ -156,6 +162,10 @@ fn without_inner(mut findings: Vec<Finding>) -> Vec<Finding> {
         .filter(|finding| finding.field.is_none() && finding.is_misfit())
         .map(|finding| (finding.pointer.clone(), finding.what.clone()))
         .collect();
+    let wrong: Vec<String> =
+        findings.iter().filter(|one| one.level == Level::Error).map(|one| one.pointer.clone()).collect();
+    // What is wrong is not told once more as left out.
+    findings.retain(|finding| finding.what != What::Oddity(Oddity::LeftOut) || !wrong.contains(&finding.pointer));
     findings.retain(|finding| {
         misfits.iter().all(|(pointer, what)| *what == finding.what || !places::begins(&finding.pointer, pointer))
     });

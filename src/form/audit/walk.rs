@@ -7,7 +7,7 @@ use super::{Finding, Oddity, secrets};
 use crate::form::Fault;
 use crate::form::check::shows_card;
 use crate::form::withhold::{private_below, private_here};
-use crate::json::{Doc, Name, Value};
+use crate::json::{self, Doc, Name, Value};
 use crate::product::shape::{Member, Shape};
 use crate::product::{FieldId, Level, Product};
 use crate::text;
@@ -30,8 +30,7 @@ impl Walk {
     /// Goes one step down, and back.
     fn within(&mut self, step: &str, go: impl FnOnce(&mut Self)) {
         let length = self.path.len();
-        self.path.push('/');
-        self.path.extend(step.chars().flat_map(escaped));
+        json::push_step(&mut self.path, step);
         go(self);
         self.path.truncate(length);
     }
@@ -182,16 +181,6 @@ impl Walk {
     fn hide(&mut self, doc: &Doc) {
         self.secrets.push(doc.at.clone());
     }
-}
-
-/// A character as a pointer writes it.
-fn escaped(c: char) -> impl Iterator<Item = char> {
-    let (first, second) = match c {
-        '~' => ('~', Some('0')),
-        '/' => ('~', Some('1')),
-        _ => (c, None),
-    };
-    std::iter::once(first).chain(second)
 }
 
 /// The known name that was most likely meant.
