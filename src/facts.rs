@@ -4,11 +4,13 @@
 //! of it is the server's word: texts are kept as they came, and are made visible only where they are shown. It
 //! knows no JSON and no network. What an answer left out is `None` or blank, never made up.
 
+mod file;
 mod kept;
 mod known;
 mod listed;
 mod reason;
 
+pub use file::{Loaded, Mishap, Snag, Snagged, Stamp, Unedited};
 pub use kept::{Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KnownSet, Unkept};
 pub use known::{Directory, Keyed, Known};
 pub use listed::{Dated, Gap, Listing, Me, OrderRow, RequestRow, Role, Row};

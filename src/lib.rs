@@ -13,6 +13,7 @@ pub mod certcentral;
 pub mod cli;
 pub mod command;
 pub mod facts;
+pub mod file;
 pub mod form;
 pub mod json;
 pub mod lang;

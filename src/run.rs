@@ -3,20 +3,25 @@
 //! It alone ties the wizard, its drawing, the course of an order, the API and the terminal together. It sleeps until
 //! something happens, and draws once for a burst of it. Nothing that the first frame does not need is made before it.
 
+mod editor;
+mod files;
 mod hands;
 mod keeping;
 mod trace;
 
 use crate::account::Access;
+use crate::facts::Unedited;
 use crate::layout::Size;
 use crate::order::{self, Write};
+use crate::secret::SecretText;
 use crate::store::{Keeper, StoreError};
 use crate::tell;
-use crate::term::{Input, Term, TermError};
+use crate::term::{Ear, Input, Term, TermError};
 use crate::ui::{self, theme::Theme};
 use crate::wizard::key::Code;
-use crate::wizard::msg::{Effect, Msg};
+use crate::wizard::msg::{Effect, FileTask, Filed, Msg, Ticket};
 use crate::wizard::{Exit, Model, update};
+use editor::Editing;
 use hands::Hands;
 use jiff::civil::Date;
 use rustix::process::Signal;
@@ -92,23 +97,28 @@ struct Loop {
     started: Instant,
     send: UnboundedSender<Msg>,
     receive: UnboundedReceiver<Msg>,
+    /// Who reads the terminal.
+    ear: Option<Ear>,
+    /// The editor that has the terminal, while one has.
+    editing: Option<Editing>,
 }
 
 impl Loop {
     fn new(model: Model, term: Term, manner: Manner) -> Self {
         let (send, receive) = unbounded_channel();
-        Self { model, term, manner, started: Instant::now(), send, receive }
+        Self { model, term, manner, started: Instant::now(), send, receive, ear: None, editing: None }
     }
 
     async fn turn(mut self, access: Access, keeper: &Arc<Keeper>) -> Result<Exit, RunError> {
         self.draw()?;
-        listen(self.send.clone())?;
+        self.ear = Some(listen(self.send.clone())?);
         let hands = Hands::new(access, keeper, self.model.form().product(), self.started, self.send.clone());
         // The first message of every run: what the first screen needs is asked for.
         let mut effects = update(&mut self.model, Msg::Resize(size()));
         loop {
             self.perform_all(effects, &hands);
             if let Some(exit) = self.model.exit() {
+                self.editing.iter().for_each(Editing::end);
                 return Ok(exit.clone());
             }
             effects = self.next().await;
@@ -136,6 +146,9 @@ impl Loop {
     }
 
     fn draw(&mut self) -> Result<(), TermError> {
+        if self.term.is_lent() {
+            return Ok(());
+        }
         let (model, theme) = (&self.model, Theme { color: self.manner.color });
         Ok(self.term.draw(|frame| ui::draw(model, theme, frame))?)
     }
@@ -157,13 +170,56 @@ impl Loop {
         let mut next = first;
         while let Some(msg) = next {
             assert!(!(self.manner.panics && is_panic(&msg)), "a test asked for it");
-            if let Some(what) = trace::message(&msg) {
-                tracing::info!(what, "hears");
-            }
-            effects.extend(update(&mut self.model, msg));
+            effects.extend(self.hear(msg));
             next = self.receive.try_recv().ok();
         }
         effects
+    }
+
+    /// Takes a message in. While an editor has the terminal, what is typed is for that one.
+    fn hear(&mut self, msg: Msg) -> Vec<Effect> {
+        if self.term.is_lent() && is_for_editor(&msg) {
+            return Vec::new();
+        }
+        if let Some(what) = trace::message(&msg) {
+            tracing::info!(what, "hears");
+        }
+        let edited = matches!(&msg, Msg::File(_, filed) if matches!(**filed, Filed::Edited(_)));
+        let mut effects = Vec::new();
+        if edited && self.take_back().is_err() {
+            effects = self.lose(effects);
+        }
+        effects.extend(update(&mut self.model, msg));
+        effects
+    }
+
+    /// Hands a text to the person's editor, with the terminal.
+    fn lend(&mut self, ticket: Ticket, text: &SecretText) -> Result<(), TermError> {
+        self.ear.iter_mut().for_each(Ear::rest);
+        let tty = self.term.lend()?;
+        let send = self.send.clone();
+        let tell = move |edited: Result<SecretText, Unedited>| {
+            let _ = send.send(Msg::File(ticket, Box::new(Filed::Edited(edited))));
+        };
+        match editor::start(text, tty) {
+            Ok((editing, waiting)) => {
+                self.editing = Some(editing);
+                // A thread of its own, because it waits for as long as somebody writes.
+                let name = "editor".to_owned();
+                std::thread::Builder::new().name(name).spawn(move || tell(waiting.wait())).map_err(TermError::Io)?;
+            }
+            Err(why) => tell(Err(why)),
+        }
+        Ok(())
+    }
+
+    /// The editor has ended.
+    fn take_back(&mut self) -> Result<(), TermError> {
+        self.editing = None;
+        self.term.take_back()?;
+        self.ear.iter_mut().for_each(Ear::go_on);
+        let _ = self.send.send(Msg::Resize(size()));
+        Ok(())
     }
 
     fn tick(&mut self) -> Vec<Effect> {
@@ -178,6 +234,12 @@ impl Loop {
             Effect::Arm(ticket) => hands.arm(ticket),
             Effect::Order(effect) => hands.order(effect),
             Effect::Keep(keep) => hands.keep(keep),
+            Effect::File(ticket, FileTask::Edit(text)) => {
+                // Whatever becomes of the editor, what was typed is on disk.
+                hands.drain();
+                self.lend(ticket, &text)?;
+            }
+            Effect::File(ticket, task) => hands.file(ticket, task),
             Effect::Suspend => {
                 hands.drain();
                 self.term.suspend()?;
@@ -188,6 +250,7 @@ impl Loop {
                 self.term.retake()?;
                 let _ = self.send.send(Msg::Resize(size()));
             }
+            Effect::Repaint if self.term.is_lent() => {}
             Effect::Repaint => {
                 self.term.repaint()?;
                 self.draw()?;
@@ -202,6 +265,16 @@ impl Loop {
 /// that was about to be written down is not, because it will not be sent.
 fn outlives(effect: &Effect) -> bool {
     matches!(effect, Effect::Keep(_) | Effect::Order(order::Effect::Write(Write::Ended(..) | Write::Decision(..))))
+}
+
+/// Whether it is meant for the editor that has the terminal: what was typed just before it had it, and the two signals
+/// that keys send to everybody at the terminal.
+fn is_for_editor(msg: &Msg) -> bool {
+    match msg {
+        Msg::Key(_) | Msg::Paste(_) => true,
+        Msg::Terminate(code) => [SignalKind::interrupt(), SignalKind::quit()].map(code_of).contains(code),
+        _ => false,
+    }
 }
 
 fn is_panic(msg: &Msg) -> bool {
@@ -226,11 +299,15 @@ fn on_signal(
     Ok(())
 }
 
+/// The exit code of a program that this signal ends.
+fn code_of(kind: SignalKind) -> u8 {
+    u8::try_from(128 + kind.as_raw_value()).unwrap_or(GONE)
+}
+
 /// From now on keys, sizes and signals arrive as messages.
-fn listen(send: UnboundedSender<Msg>) -> std::io::Result<()> {
+fn listen(send: UnboundedSender<Msg>) -> std::io::Result<Ear> {
     for kind in [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()] {
-        let code = u8::try_from(128 + kind.as_raw_value()).unwrap_or(GONE);
-        on_signal(kind, &send, move || Msg::Terminate(code))?;
+        on_signal(kind, &send, move || Msg::Terminate(code_of(kind)))?;
     }
     on_signal(SignalKind::window_change(), &send, || Msg::Resize(size()))?;
     on_signal(SignalKind::from_raw(Signal::TSTP.as_raw()), &send, || Msg::Suspend)?;

@@ -6,14 +6,15 @@
 
 mod input;
 
-pub use input::{Input, listen};
+pub use input::{Ear, Input, listen};
 
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
+use crossterm::style::ResetColor;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 use ratatui::Frame;
 use ratatui::backend::CrosstermBackend;
-use rustix::termios::{LocalModes, tcgetattr};
+use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 use std::cell::RefCell;
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -43,6 +44,8 @@ pub struct Term {
     tty: File,
     pending: Rc<RefCell<Vec<u8>>>,
     terminal: ratatui::Terminal<CrosstermBackend<Pending>>,
+    /// The modes in which another program was given the terminal, while it has it.
+    lent: Option<Termios>,
 }
 
 /// Collects what a frame writes, so that it leaves in one piece.
@@ -91,7 +94,7 @@ impl Term {
         available()?;
         let pending = Rc::new(RefCell::new(Vec::new()));
         let terminal = ratatui::Terminal::new(CrosstermBackend::new(Pending(Rc::clone(&pending))))?;
-        let mut term = Self { tty: tty()?, pending, terminal };
+        let mut term = Self { tty: tty()?, pending, terminal, lent: None };
         report_panics(words);
         term.take()?;
         Ok(term)
@@ -132,11 +135,40 @@ impl Term {
     /// # Errors
     /// Where the terminal is gone when it comes back.
     pub fn suspend(&mut self) -> io::Result<()> {
+        if self.is_lent() {
+            return stop();
+        }
         give_back(&mut self.tty);
-        // TSTP is heard by the program itself, and STOP would stop it even where no shell could continue it. TTIN is
-        // heard by nobody, and the system passes over it there.
-        rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TTIN)?;
+        stop()?;
         self.take()?;
+        self.repaint()
+    }
+
+    /// Gives the terminal to another program, as it was before it was taken over. Answers what that one writes to.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn lend(&mut self) -> io::Result<File> {
+        give_back(&mut self.tty);
+        self.lent = Some(tcgetattr(&self.tty)?);
+        self.tty.try_clone()
+    }
+
+    /// Whether another program has it.
+    pub fn is_lent(&self) -> bool {
+        self.lent.is_some()
+    }
+
+    /// Takes it back, however that program left it. What was typed for that one and not read is thrown away.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn take_back(&mut self) -> io::Result<()> {
+        let Some(modes) = self.lent.take() else { return Ok(()) };
+        tcsetattr(&self.tty, OptionalActions::Now, &modes)?;
+        self.take()?;
+        tcflush(&self.tty, QueueSelector::IFlush)?;
+        execute!(self.tty, ResetColor)?;
         self.repaint()
     }
 
@@ -145,6 +177,9 @@ impl Term {
     /// # Errors
     /// Where the terminal is gone.
     pub fn retake(&mut self) -> io::Result<()> {
+        if self.is_lent() {
+            return Ok(());
+        }
         // Where nobody has changed it, it stays as it is: between two modes Ctrl-C would be a signal.
         if !is_raw(&self.tty) {
             // Raw mode is only set anew where it was given back.
@@ -157,8 +192,19 @@ impl Term {
 
 impl Drop for Term {
     fn drop(&mut self) {
-        give_back(&mut self.tty);
+        match self.lent.take() {
+            // Nothing is switched on. How the other program left the modes is not how they were.
+            Some(modes) => drop(tcsetattr(&self.tty, OptionalActions::Now, &modes)),
+            None => give_back(&mut self.tty),
+        }
     }
+}
+
+/// Stops the process until it is continued.
+fn stop() -> io::Result<()> {
+    // TSTP is heard by the program itself, and STOP would stop it even where no shell could continue it. TTIN is heard
+    // by nobody, and the system passes over it there.
+    Ok(rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TTIN)?)
 }
 
 /// Whether keys come one by one.

@@ -3,14 +3,14 @@
 //! The client is made when it is first needed, after the first frame: that takes milliseconds. Nothing is decided
 //! here.
 
-use super::keeping;
+use super::{files, keeping};
 use crate::account::Access;
 use crate::certcentral::{Client, Limits};
 use crate::facts::{Cause, Failure, Reason};
 use crate::order::{self, Effect, drive};
 use crate::product::Product;
 use crate::store::Keeper;
-use crate::wizard::msg::{Fetch, Keep, Msg, Reply, Ticket};
+use crate::wizard::msg::{Fetch, FileTask, Keep, Msg, Reply, Ticket};
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
@@ -127,6 +127,16 @@ impl Hands {
         };
         let host = self.access.host.name().to_owned();
         self.keeper.ask(move |shelf| keeping::keep(shelf, keep, &host, tell));
+    }
+
+    /// Does something with a file, on a thread where it may take its time.
+    pub(super) fn file(&self, ticket: Ticket, task: FileTask) {
+        let send = self.send.clone();
+        tokio::task::spawn_blocking(move || {
+            if let Some(filed) = files::work(task) {
+                let _ = send.send(Msg::File(ticket, Box::new(filed)));
+            }
+        });
     }
 
     /// Waits until everything is written down that was to be.

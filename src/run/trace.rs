@@ -3,7 +3,7 @@
 //! Keys have no name here, because a log of keys would be a log of what was typed.
 
 use crate::order::{self, Event};
-use crate::wizard::msg::{Effect, Keep, Kept, Msg};
+use crate::wizard::msg::{Effect, FileTask, Filed, Keep, Kept, Msg};
 
 /// What is to be done.
 pub(super) fn effect(effect: &Effect) -> &'static str {
@@ -20,6 +20,9 @@ pub(super) fn effect(effect: &Effect) -> &'static str {
         Effect::Order(order::Effect::Wait(..)) => "wait",
         Effect::Keep(Keep::Save(..)) => "save the draft",
         Effect::Keep(_) => "drafts",
+        Effect::File(_, FileTask::Read(_)) => "read a file",
+        Effect::File(_, FileTask::Write(..)) => "write a file",
+        Effect::File(_, FileTask::Edit(_)) => "hand a text to the editor",
         Effect::Suspend => "suspend",
         Effect::Retake => "retake",
         Effect::Repaint => "repaint",
@@ -44,6 +47,13 @@ pub(super) fn message(msg: &Msg) -> Option<&'static str> {
             _ => return None,
         },
         Msg::Kept(kept) if is_unkept(kept) => "something was not kept",
+        Msg::File(_, filed) => match &**filed {
+            Filed::Read(Ok(_)) => "a file was read",
+            Filed::Written(Ok(_)) => "a file was written",
+            Filed::Edited(Ok(_)) => "the editor has left a text",
+            Filed::Read(Err(_)) | Filed::Written(Err(_)) => "a file could not be read or written",
+            Filed::Edited(Err(_)) => "the editor has left nothing",
+        },
         Msg::Terminate(_) => "told to end",
         Msg::Suspend => "told to stop",
         Msg::Continued => "goes on",

@@ -1,14 +1,17 @@
 //! Keys, pastes and sizes, as the terminal brings them, translated into the wizard's own.
 //!
 //! They are read on a thread of their own, which ends when the terminal is gone. crossterm would spin there, so it
-//! is only asked once there is something to read.
+//! is only asked once there is something to read. While another program has the terminal the thread rests: whoever
+//! reads it first has the key.
 
 use crate::layout::Size;
 use crate::secret::SecretText;
 use crate::wizard::key::{Code, Key, Named};
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
 use rustix::event::{PollFd, PollFlags, poll};
-use std::io;
+use std::io::{self, Read, Write};
+use std::os::unix::net::UnixStream;
+use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// Something that the terminal brings.
@@ -24,61 +27,151 @@ pub enum Input {
     Gone,
 }
 
+/// Whoever reads the terminal, to be told to leave it alone for a while.
+pub struct Ear {
+    gate: Arc<Gate>,
+    wake: UnixStream,
+}
+
+/// How the reader stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stand {
+    /// It reads.
+    Reads,
+    /// It is to leave the terminal alone, and does not know yet.
+    Asked,
+    /// It leaves it alone.
+    Rests,
+    /// It has ended.
+    Ended,
+}
+
+/// Where the reader and who gives the terminal away meet.
+struct Gate {
+    stand: Mutex<Stand>,
+    changed: Condvar,
+}
+
+impl Gate {
+    fn lock(&self) -> MutexGuard<'_, Stand> {
+        self.stand.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn set(&self, stand: Stand) {
+        *self.lock() = stand;
+        self.changed.notify_all();
+    }
+
+    fn is_asked(&self) -> bool {
+        *self.lock() == Stand::Asked
+    }
+
+    /// Waits while it stands like this.
+    fn wait_while(&self, stand: Stand) {
+        let guard = self.lock();
+        drop(self.changed.wait_while(guard, |now| *now == stand).unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Where the reader is asked to, it rests until it is told to go on.
+    fn rest(&self) {
+        if self.is_asked() {
+            self.set(Stand::Rests);
+            self.wait_while(Stand::Rests);
+        }
+    }
+}
+
+impl Ear {
+    /// Once this returns nothing of the terminal is read any more. What was read before is heard.
+    pub fn rest(&mut self) {
+        if *self.gate.lock() != Stand::Reads {
+            return;
+        }
+        self.gate.set(Stand::Asked);
+        // Where the thread has ended nobody reads this, and nobody has to.
+        let _ = self.wake.write_all(b".");
+        self.gate.wait_while(Stand::Asked);
+    }
+
+    /// Reads again.
+    pub fn go_on(&mut self) {
+        if *self.gate.lock() == Stand::Rests {
+            self.gate.set(Stand::Reads);
+        }
+    }
+}
+
 /// Reads the terminal until it is gone or nobody listens any more. `hear` answers whether somebody does.
 ///
 /// # Errors
 /// Where no thread can be had.
-pub fn listen(mut hear: impl FnMut(Input) -> bool + Send + 'static) -> io::Result<()> {
+pub fn listen(mut hear: impl FnMut(Input) -> bool + Send + 'static) -> io::Result<Ear> {
+    let (wake, mut woken) = UnixStream::pair()?;
+    let gate = Arc::new(Gate { stand: Mutex::new(Stand::Reads), changed: Condvar::new() });
+    let ear = Ear { gate: Arc::clone(&gate), wake };
     let read = move || {
-        while wait() {
-            match drain(&mut hear) {
+        let mut heard = true;
+        while heard && wait(&mut woken, &gate) {
+            match drain(&mut hear, &gate) {
                 Ok(true) => {}
-                Ok(false) => return,
+                Ok(false) => heard = false,
                 Err(_) => break,
             }
         }
-        hear(Input::Gone);
+        gate.set(Stand::Ended);
+        if heard {
+            hear(Input::Gone);
+        }
     };
-    std::thread::Builder::new().name("input".into()).spawn(read).map(drop)
+    std::thread::Builder::new().name("input".into()).spawn(read)?;
+    Ok(ear)
 }
 
-/// Waits until there is something to read; `false` once the terminal is gone.
-fn wait() -> bool {
+/// Waits until there is something to read, and rests where it is asked to; `false` once the terminal is gone.
+fn wait(woken: &mut UnixStream, gate: &Gate) -> bool {
     let stdin = io::stdin();
-    let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
     loop {
-        match poll(&mut watched, None) {
-            Err(rustix::io::Errno::INTR) => {}
+        gate.rest();
+        let mut watched = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&*woken, PollFlags::IN)];
+        let found = match poll(&mut watched, None) {
+            Err(rustix::io::Errno::INTR) => continue,
             Err(_) => return false,
-            Ok(_) => {
-                let found = watched[0].revents();
-                return found.contains(PollFlags::IN) && !found.intersects(PollFlags::HUP | PollFlags::ERR);
-            }
+            Ok(_) => watched.map(|one| one.revents()),
+        };
+        if found[1].contains(PollFlags::IN) {
+            // One byte is written each time. What is read here says nothing more than that.
+            let _ = woken.read(&mut [0]);
+        } else if !found[0].is_empty() {
+            return found[0].contains(PollFlags::IN) && !found[0].intersects(PollFlags::HUP | PollFlags::ERR);
         }
     }
 }
 
 /// How long crossterm is asked for more before the terminal itself is watched again, and how often. It looks at what it
 /// has read already only while there is time left: a thread that is held up for longer than this just then would leave
-/// keys behind until the next one. Nothing waits for this: what arrives meanwhile is heard at once.
+/// keys behind until the next one. Nothing waits for this but a program that is given the terminal: what arrives
+/// meanwhile is heard at once.
 const MORE: Duration = Duration::from_millis(100);
 const TIMES: usize = 2;
 
 /// Reads everything that is there. Answers whether somebody still listens.
-fn drain(hear: &mut impl FnMut(Input) -> bool) -> io::Result<bool> {
+fn drain(hear: &mut impl FnMut(Input) -> bool, gate: &Gate) -> io::Result<bool> {
     loop {
         if translate(event::read()?).is_some_and(|input| !hear(input)) {
             return Ok(false);
         }
-        if !is_more()? {
+        if !is_more(gate)? {
             return Ok(true);
         }
     }
 }
 
-/// Whether there is something more to read.
-fn is_more() -> io::Result<bool> {
+/// Whether there is something more to read. Where the reader is to rest, only what was read already is.
+fn is_more(gate: &Gate) -> io::Result<bool> {
     for _ in 0..TIMES {
+        if gate.is_asked() {
+            return event::poll(Duration::ZERO);
+        }
         if event::poll(MORE)? {
             return Ok(true);
         }

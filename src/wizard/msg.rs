@@ -4,11 +4,15 @@
 //! ticket nobody waits for any more is dropped.
 
 use super::key::Key;
-use crate::facts::{Balance, Draft, DraftId, Entry, Failure, Organization, Page, Person, ProductInfo, Unkept};
+use crate::facts::{
+    Balance, Draft, DraftId, Entry, Failure, Loaded, Organization, Page, Person, ProductInfo, Snagged, Stamp, Unedited,
+    Unkept,
+};
 use crate::layout::Size;
 use crate::order;
 use crate::secret::SecretText;
 use jiff::civil::Date;
+use std::path::PathBuf;
 
 /// Ties an answer to the effect that asked for it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -31,6 +35,8 @@ pub enum Msg {
     Order(Box<order::Event>),
     /// Something was kept, read, or could not be.
     Kept(Box<Kept>),
+    /// Something was done with a file, or could not be.
+    File(Ticket, Box<Filed>),
     /// The program is told to stop for a while.
     Suspend,
     /// The program goes on after it was stopped.
@@ -71,6 +77,8 @@ pub enum Effect {
     Order(order::Effect),
     /// Something for what is kept.
     Keep(Keep),
+    /// Something for a file of the person's. Answered.
+    File(Ticket, FileTask),
     /// Give the terminal back until the program is continued.
     Suspend,
     /// Take the terminal once more, and paint everything again.
@@ -119,6 +127,28 @@ pub enum Kept {
     Closed(Result<(), Unkept>),
     /// A mark for an order.
     Marked(Result<String, Unkept>),
+}
+
+/// What is to be done with a file of the person's. Its text may hold card data only where it is a [`SecretText`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FileTask {
+    /// Read it.
+    Read(PathBuf),
+    /// Write it: over the one with these bytes, or a new one where there must be none.
+    Write(PathBuf, String, Option<Stamp>),
+    /// Hand this text to the person's editor, with the terminal. Nothing is drawn and no key is read meanwhile.
+    Edit(SecretText),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Filed {
+    /// What was in it.
+    Read(Result<Loaded, Snagged>),
+    /// Where it really is, and by what it is known again.
+    Written(Result<(PathBuf, Stamp), Snagged>),
+    /// What the editor left.
+    Edited(Result<SecretText, Unedited>),
 }
 
 /// What is kept, as it was read.

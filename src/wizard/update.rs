@@ -32,6 +32,8 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Reply(ticket, reply) => model.reply(ticket, *reply),
         Msg::Order(event) => model.happen(*event),
         Msg::Kept(kept) => model.kept(*kept),
+        // No screen asks for a file, so nobody waits for an answer.
+        Msg::File(..) => Vec::new(),
         Msg::Suspend => model.suspend(),
         Msg::Continued => vec![Effect::Retake],
         Msg::Terminate(code) => model.leave_now(code),

@@ -258,7 +258,7 @@ impl Driver {
                     self.happen(&Msg::Order(Box::new(event)));
                 }
             }
-            Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => {}
+            Effect::File(..) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => {}
         }
     }
 

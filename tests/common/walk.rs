@@ -300,7 +300,7 @@ impl Walk {
             Effect::Arm(ticket) => Some(Msg::Reply(ticket, Box::new(Reply::Armed))),
             Effect::Order(effect) => self.server.order(effect, self.now).map(|event| Msg::Order(Box::new(event))),
             Effect::Keep(keep) => self.server.keep(keep).map(|kept| Msg::Kept(Box::new(kept))),
-            Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => None,
+            Effect::File(..) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => None,
         }
     }
 

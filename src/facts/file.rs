@@ -1,0 +1,84 @@
+//! What is said of a file of the person's, such as a payload, and of the editor that it is handed to.
+//!
+//! It is told by what the person can do about it. A file is known again by the digest of its bytes alone: what was in
+//! it may be secret and is not held here.
+
+use crate::secret::SecretText;
+
+/// The bytes that a file had, by their SHA-256.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stamp(pub [u8; 32]);
+
+/// A file that was read. Its text may hold card data, so it is wiped once it is dropped.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loaded {
+    /// What is in it.
+    pub text: SecretText,
+    /// By which it is known again.
+    pub stamp: Stamp,
+}
+
+/// Why a file could not be read or written: what happened, to which file or directory.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{path}: {detail}")]
+pub struct Snagged {
+    /// The file or directory.
+    pub path: String,
+    /// What happened, by what can be done about it.
+    pub snag: Snag,
+    /// The same in English, for logs and for what has no words of its own.
+    pub detail: String,
+}
+
+/// What keeps a file from being read or written, by what a person can do about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Snag {
+    /// There is no such file: look at the name.
+    Missing,
+    /// The directory is not there, or is none: make it, or name another.
+    NoDirectory,
+    /// The rights are not there: ask for them, or choose another file.
+    Denied,
+    /// The file or its file system can only be read: choose another.
+    ReadOnly,
+    /// A directory, a device, or something else that is no file: choose another.
+    NoFile,
+    /// More bytes than a payload has.
+    TooLarge,
+    /// Not UTF-8, from this byte on.
+    NoText(usize),
+    /// The disk or the quota is full: make room.
+    Full,
+    /// Somebody else changed or removed it since it was read: look at it.
+    Changed,
+    /// There is a file of this name already, which nobody has looked at.
+    Exists,
+    /// Something else.
+    Other,
+}
+
+/// Why no text came back from the person's editor.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Unedited {
+    /// The editor's program.
+    pub program: String,
+    /// What happened, by what can be done about it.
+    pub mishap: Mishap,
+}
+
+/// What can go wrong with an editor, by what a person can do about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Mishap {
+    /// There is no such program: set `VISUAL` or `EDITOR`.
+    NotFound,
+    /// Its quotes do not match: mend `VISUAL` or `EDITOR`.
+    Quotes,
+    /// It ended with this code, as an editor does that is told to throw everything away.
+    Failed(i32),
+    /// This signal ended it.
+    Killed(i32),
+    /// What it left cannot be read, or there was no place for it.
+    File(Snagged),
+    /// Something else, in English.
+    Other(String),
+}

@@ -1,0 +1,162 @@
+//! The person's editor: which program that is, the file that it is given, and what it left.
+//!
+//! The file stands in a directory of its own that only the owner can look into, and is gone with it. The program gets
+//! no variable of zegel's, because a key may be in one. Who has the terminal is the matter of the loop.
+
+use crate::facts::{Mishap, Snagged, Unedited};
+use crate::file;
+use crate::secret::SecretText;
+use rustix::process::{Pid, Signal, kill_process};
+use std::ffi::OsString;
+use std::fs::{File, Permissions};
+use std::io::{self, ErrorKind};
+use std::os::unix::fs::PermissionsExt;
+use std::os::unix::process::ExitStatusExt;
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus};
+use tempfile::TempDir;
+
+/// Where neither `VISUAL` nor `EDITOR` says another.
+const USUAL: &str = "vi";
+
+/// By this name editors know what kind of file it is.
+const NAME: &str = "order.json";
+
+/// What the variables that are zegel's own begin with.
+const OWN: &str = "ZEGEL_";
+
+/// An editor that has the terminal. Its file is gone once this is dropped.
+pub(super) struct Editing {
+    dir: TempDir,
+    pid: Pid,
+}
+
+/// What waits for the editor to end, on a thread of its own.
+pub(super) struct Waiting {
+    child: Child,
+    program: String,
+    file: PathBuf,
+}
+
+/// Starts the editor on this text, on this terminal.
+pub(super) fn start(text: &SecretText, tty: File) -> Result<(Editing, Waiting), Unedited> {
+    let words = words(|name| std::env::var(name).ok())?;
+    let program = words[0].clone();
+    let failed = |mishap| Unedited { program: program.clone(), mishap };
+    let (dir, file) = hand_out(text).map_err(|why| failed(Mishap::File(why)))?;
+    let own = std::env::vars_os().map(|(name, _)| name).filter(is_own);
+    let mut command = Command::new(&program);
+    command.args(&words[1..]).arg(&file).stdout(tty);
+    for name in own {
+        command.env_remove(name);
+    }
+    let child = command.spawn().map_err(|error| failed(not_started(&error)))?;
+    let pid = Pid::from_child(&child);
+    Ok((Editing { dir, pid }, Waiting { child, program, file }))
+}
+
+impl Editing {
+    /// Tells the editor to end, because the program ends.
+    pub(super) fn end(&self) {
+        // The child is not waited for before somebody has heard that it ended, so the number is still its own.
+        let _ = kill_process(self.pid, Signal::TERM);
+        let _ = std::fs::remove_dir_all(self.dir.path());
+    }
+}
+
+impl Waiting {
+    /// Waits until the editor has ended, and reads what it left.
+    pub(super) fn wait(mut self) -> Result<SecretText, Unedited> {
+        let result = match self.child.wait() {
+            Ok(status) => self.left(status),
+            Err(error) => Err(Mishap::Other(error.to_string())),
+        };
+        result.map_err(|mishap| Unedited { program: self.program, mishap })
+    }
+
+    fn left(&self, status: ExitStatus) -> Result<SecretText, Mishap> {
+        match (status.code(), status.signal()) {
+            (Some(0), _) => file::read(&self.file).map(|loaded| loaded.text).map_err(Mishap::File),
+            (Some(code), _) => Err(Mishap::Failed(code)),
+            (None, signal) => Err(Mishap::Killed(signal.unwrap_or_default())),
+        }
+    }
+}
+
+/// The text in a file of its own.
+fn hand_out(text: &SecretText) -> Result<(TempDir, PathBuf), Snagged> {
+    let dir = tempfile::Builder::new().prefix("zegel-").permissions(Permissions::from_mode(0o700)).tempdir();
+    let dir = dir.map_err(|error| file::snagged(&std::env::temp_dir(), &error))?;
+    let (path, _) = file::write(&dir.path().join(NAME), text.expose(), None)?;
+    Ok((dir, path))
+}
+
+/// The editor's program and its arguments: those that the environment names, else the usual one.
+fn words(get: impl Fn(&str) -> Option<String>) -> Result<Vec<String>, Unedited> {
+    let named = ["VISUAL", "EDITOR"].into_iter().filter_map(get).find(|value| !value.trim().is_empty());
+    let named = named.unwrap_or_else(|| USUAL.to_owned());
+    match shell_words::split(&named) {
+        Ok(words) if words.first().is_some_and(|program| !program.is_empty()) => Ok(words),
+        _ => Err(Unedited { program: named, mishap: Mishap::Quotes }),
+    }
+}
+
+fn is_own(name: &OsString) -> bool {
+    name.as_encoded_bytes().starts_with(OWN.as_bytes())
+}
+
+fn not_started(error: &io::Error) -> Mishap {
+    match error.kind() {
+        ErrorKind::NotFound => Mishap::NotFound,
+        _ => Mishap::Other(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use std::os::unix::fs::MetadataExt;
+
+    fn named<'a>(visual: &'a str, editor: &'a str) -> impl Fn(&str) -> Option<String> + 'a {
+        move |name| Some(if name == "VISUAL" { visual } else { editor }.to_owned()).filter(|value| *value != "unset")
+    }
+
+    #[rstest]
+    #[case("unset", "unset", &["vi"])]
+    #[case("", "  ", &["vi"])]
+    #[case("unset", "nano -w", &["nano", "-w"])]
+    #[case("code --wait", "nano", &["code", "--wait"])]
+    #[case("'/opt/my editor/bin' -f", "nano", &["/opt/my editor/bin", "-f"])]
+    #[case("vim -c 'set ft=json'", "unset", &["vim", "-c", "set ft=json"])]
+    #[case("$EDITOR; rm -rf *", "unset", &["$EDITOR;", "rm", "-rf", "*"])]
+    fn the_environment_names_the_editor(#[case] visual: &str, #[case] editor: &str, #[case] expected: &[&str]) {
+        assert_eq!(words(named(visual, editor)).unwrap(), expected);
+    }
+
+    #[rstest]
+    #[case("vim 'x")]
+    #[case("''")]
+    fn what_cannot_be_broken_into_words_is_said(#[case] visual: &str) {
+        assert_eq!(words(named(visual, "vi")).unwrap_err().mishap, Mishap::Quotes);
+    }
+
+    #[test]
+    fn the_file_is_the_owners_alone_and_gone_afterwards() {
+        let (dir, path) = hand_out(&SecretText::from("{}".to_owned())).unwrap();
+        assert_eq!(path.file_name().unwrap(), NAME);
+        let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().mode() & 0o777;
+        assert_eq!((mode(dir.path()), mode(&path)), (0o700, 0o600));
+        drop(dir);
+        assert!(!path.exists());
+    }
+
+    #[rstest]
+    #[case("ZEGEL_API_KEY", true)]
+    #[case("ZEGEL_", true)]
+    #[case("ZEGELS", false)]
+    #[case("PATH", false)]
+    fn variables_of_zegel_are_known(#[case] name: &str, #[case] own: bool) {
+        assert_eq!(is_own(&OsString::from(name)), own);
+    }
+}

@@ -1,0 +1,42 @@
+//! Doing what the wizard asks for with files of the person's, off the loop. Nothing is decided here.
+//!
+//! A name is taken as it was typed, but for a `~/` at its beginning, which a shell would have made the home directory.
+
+use crate::file;
+use crate::wizard::msg::{FileTask, Filed};
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// Does one thing. What goes to an editor goes by way of the loop, because that needs the terminal.
+pub(super) fn work(task: FileTask) -> Option<Filed> {
+    let home = std::env::var_os("HOME");
+    match task {
+        FileTask::Read(path) => Some(Filed::Read(file::read(&at_home(&path, home)))),
+        FileTask::Write(path, text, over) => Some(Filed::Written(file::write(&at_home(&path, home), &text, over))),
+        FileTask::Edit(_) => None,
+    }
+}
+
+/// The path with the home directory in place of its `~`.
+fn at_home(path: &Path, home: Option<OsString>) -> PathBuf {
+    match (path.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) if rest != Path::new("") => Path::new(&home).join(rest),
+        _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("~/a/b.json", Some("/home/anna"), "/home/anna/a/b.json")]
+    #[case("~/b.json", None, "~/b.json")]
+    #[case("~anna/b.json", Some("/home/anna"), "~anna/b.json")]
+    #[case("a/~/b.json", Some("/home/anna"), "a/~/b.json")]
+    #[case("b.json", Some("/home/anna"), "b.json")]
+    fn only_a_tilde_at_the_beginning_is_home(#[case] path: &str, #[case] home: Option<&str>, #[case] expected: &str) {
+        assert_eq!(at_home(Path::new(path), home.map(OsString::from)), Path::new(expected));
+    }
+}
