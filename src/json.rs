@@ -4,6 +4,10 @@
 //! fields or products. Strings are written so that every byte of the text can be seen: what
 //! [`text::visible`](crate::text::visible) would make visible becomes a `\u` escape, which means the same in JSON.
 
+mod patch;
+
+pub use patch::{Change, Patched, What, patch};
+
 use crate::text;
 use jsonc_parser::errors::ParseErrorKind;
 use jsonc_parser::{ParseStringErrorKind, ast, common::Ranged};
