@@ -17,6 +17,7 @@ pub use preview::Preview;
 pub use settle::Settle;
 pub use status::Status;
 pub use submit::Submit;
+pub mod review;
 
 use crate::lang::Language;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -134,6 +135,9 @@ pub enum Command {
         #[arg(long = "fault", value_name = "NAME", help = FAULT, long_help = FAULT_LONG)]
         faults: Vec<String>,
     },
+    /// Look a payload over before it is submitted, mend it, and save or order it
+    #[command(long_about = review::ABOUT, after_help = "Example:\n  zegel review order.json")]
+    Review(review::Review),
     /// Serve the sandbox alone, for another zegel or a script
     #[command(long_about = ABOUT_SANDBOX, after_help = "Example:\n  zegel sandbox --port 4711")]
     Sandbox {

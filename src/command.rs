@@ -14,6 +14,7 @@ mod order;
 mod papers;
 mod payload;
 mod preview;
+mod review;
 mod sandbox;
 mod sealed;
 mod settle;
@@ -26,6 +27,8 @@ pub use trouble::Trouble;
 
 use crate::account::{self, Access};
 use crate::cli::{Cli, Command};
+use crate::facts::Stamp;
+use crate::form::Reading;
 use crate::lang::{Lang, Language};
 use crate::run::{Manner, StateDir};
 use crate::sandbox::{KEY, Options};
@@ -72,6 +75,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         Some(Command::Man(args)) => papers::manual(&args),
         Some(Command::Status(args)) => status::run(&lang, &args),
         Some(Command::Settle(args)) => settle::run(&lang, &args),
+        Some(Command::Review(asked)) => review::run(lang.clone(), &asked),
         None => order::run(lang.clone()),
     };
     tracing::info!(code = done.as_ref().ok(), "zegel ends");
@@ -116,23 +120,45 @@ fn has_color() -> bool {
 
 /// Where a wizard works, and how it begins.
 struct Desk {
-    access: Access,
+    /// The account; without one nothing can be ordered.
+    access: Option<Access>,
     /// Where drafts and the journal are.
     state: StateDir,
     start: Start,
+    opening: Opening,
     /// Whether F12 panics, for a test.
     panics: bool,
+}
+
+/// With what a wizard opens.
+enum Opening {
+    /// With a new order, or whatever the person chooses.
+    New,
+    /// With the payload of this file, which had these bytes.
+    File(Box<Reading>, PathBuf, Stamp),
 }
 
 /// Opens the wizard on an account, and tells what came of it.
 fn wizard(lang: Lang, desk: Desk) -> Result<u8, Trouble> {
     crate::term::available()?;
     let Desk { access, state, start, panics } = desk;
+    let Desk { mut access, state, start, opening, panics } = desk;
+    let pace = std::env::var(account::PACE).ok();
+    if access.as_mut().is_some_and(|access| access.hurry(pace.as_deref())) {
+        say(&lang.tell("tooling.pace_ignored", &[("name", account::PACE)]));
+    }
     let marks = std::env::var(account::MARKER).is_ok_and(|value| value == "unconfirmed");
-    let account = Account { host: access.host.name().to_owned(), sandbox: access.sandbox, marks };
+    let (host, sandbox) = access.as_ref().map(|access| (access.host.name(), access.sandbox)).unwrap_or_default();
+    let account = Account { host: host.to_owned(), sandbox, marks };
     let setup = Setup { product: product::pkio()?, lang, account, today: run::today(), size: run::size(), start };
     let color = has_color();
     let exit = run::run(Model::new(setup), access, state, Manner { color, panics })?;
+    let color = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let model = match opening {
+        Opening::New => Model::new(setup),
+        Opening::File(reading, path, stamp) => Model::with_file(setup, *reading, path, stamp),
+    };
+    let exit = run::run(model, access, state, Manner { color, panics })?;
     tell(&exit);
     Ok(exit.code)
 }

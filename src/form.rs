@@ -16,6 +16,7 @@ mod marker;
 mod payload;
 mod problems;
 mod read;
+mod rewrite;
 mod rules;
 mod say;
 mod schema;

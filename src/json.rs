@@ -215,6 +215,23 @@ impl From<&ParseErrorKind> for Slip {
     }
 }
 
+impl Flaw {
+    /// The byte at which it is.
+    pub fn at(&self) -> usize {
+        match self {
+            Self::Empty => 0,
+            Self::Control(at) | Self::Syntax(at, _) => *at,
+        }
+    }
+}
+
+/// The line and the column of a byte, both from 1. Columns are characters, and a byte-order mark is none.
+pub fn place(source: &str, at: usize) -> (usize, usize) {
+    let before = source.get(..at).unwrap_or(source).trim_start_matches('\u{feff}');
+    let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
+    (before.matches('\n').count() + 1, line.chars().count() + 1)
+}
+
 /// Reads strict JSON. A byte-order mark is passed over, and counts in the places.
 ///
 /// # Errors

@@ -69,7 +69,7 @@ pub struct Manner {
 ///
 /// # Errors
 /// Where there is no terminal, or the system is out of resources.
-pub fn run(model: Model, access: Access, state: StateDir, manner: Manner) -> Result<Exit, RunError> {
+pub fn run(model: Model, access: Option<Access>, state: StateDir, manner: Manner) -> Result<Exit, RunError> {
     let keeper = Arc::new(Keeper::start(state)?);
     let lang = model.lang().clone();
     let term = Term::enter(model.lang().say("exit.fault").to_owned())?;
@@ -109,7 +109,7 @@ impl Loop {
         Self { model, term, manner, started: Instant::now(), send, receive, ear: None, editing: None }
     }
 
-    async fn turn(mut self, access: Access, keeper: &Arc<Keeper>) -> Result<Exit, RunError> {
+    async fn turn(mut self, access: Option<Access>, keeper: &Arc<Keeper>) -> Result<Exit, RunError> {
         self.draw()?;
         self.ear = Some(listen(self.send.clone())?);
         let hands = Hands::new(access, keeper, self.model.form().product(), self.started, self.send.clone());

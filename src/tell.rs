@@ -3,11 +3,14 @@
 //! It makes texts with a meaning out of facts, and decides nothing; where they are shown, and how wide that is, is not
 //! its matter. Words of a server are in them as they came: whoever shows them makes them visible.
 
+mod file;
 mod ground;
 mod status;
 mod unknown;
 
-use crate::facts::{Cause, Failure, Hitch, Reason, ServerError, Unkept, Unreadable};
+pub use file::{flaw_words, snag_words, unedited_words};
+
+use crate::facts::{Cause, Failure, Hitch, Reason, ServerError, Snagged, Unkept, Unreadable};
 use crate::lang::Lang;
 use crate::layout::Tone;
 
@@ -68,6 +71,7 @@ impl<'a> Teller<'a> {
     /// What is said of what went wrong on the way. The details are English, and for causes without own words.
     pub fn reason(&self, reason: &Reason) -> String {
         let id = match reason.cause {
+            Cause::NoAccount => "cause.no_account",
             Cause::Name => "cause.name",
             Cause::Refused => "cause.refused",
             Cause::Unreachable => "cause.unreachable",
@@ -99,6 +103,11 @@ impl<'a> Teller<'a> {
     /// What is said of something that could not be kept.
     pub fn unkept(&self, unkept: &Unkept) -> String {
         unkept_words(self.lang, unkept)
+    }
+
+    /// What is said of a file that could not be read or written.
+    pub fn snag(&self, snagged: &Snagged) -> String {
+        snag_words(self.lang, snagged)
     }
 
     /// How long ago something was.

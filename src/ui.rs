@@ -7,6 +7,7 @@ mod confirm;
 mod paint;
 mod picker;
 mod review;
+mod save;
 pub mod theme;
 mod unknown;
 
@@ -38,12 +39,13 @@ pub fn draw(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
 fn body(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     match (model.overlay(), model.screen()) {
         (Some(Overlay::Picker(picker)), _) => picker::draw(model, picker, area, canvas),
+        (Some(Overlay::Save(saving)), _) => save::draw(model, saving, area, canvas),
         (None, Screen::Step(_)) => step(model, area, canvas),
         (None, Screen::Review(review)) => review::draw(model, review, area, canvas),
         (None, Screen::Home(home)) => canvas.scrolled(area, &model.reading(), home.top()),
         (None, Screen::Confirm(confirm)) => confirm::draw(model, confirm, area, canvas),
         (None, Screen::Unknown(unknown)) => unknown::draw(model, unknown, area, canvas),
-        (Some(Overlay::Help(_) | Overlay::Agreement(_) | Overlay::Leave), _)
+        (Some(Overlay::Help(_) | Overlay::Agreement(_) | Overlay::Leave | Overlay::Rework(_)), _)
         | (None, Screen::Sending | Screen::Status(_)) => {
             canvas.scrolled(area, &model.reading(), model.reader().unwrap_or_default().top);
         }

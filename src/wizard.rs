@@ -23,6 +23,8 @@ mod outcome;
 mod page;
 mod picker;
 mod review;
+mod rework;
+mod save;
 mod show;
 mod status;
 mod step;
@@ -38,15 +40,18 @@ pub use marks::Marks;
 use outcome::Past;
 pub use picker::Picker;
 pub use review::{Pane, Review};
+pub use rework::Rework;
+pub use save::Saving;
 pub use unknown::Unknown;
 pub use update::update;
 
-use crate::facts::Known;
+use crate::facts::{Known, Stamp};
 use crate::form::{Audience, Context, Form, Reading};
 use crate::lang::Lang;
 use crate::layout::{self, Frame, Line, Reader, Size};
 use crate::order::Course;
 use crate::product::{Product, StepId};
+use crate::secret::SecretText;
 use crate::tell::Teller;
 use drafts::Drafts;
 use edit::Editor;
@@ -54,17 +59,26 @@ use items::Undo;
 use jiff::civil::Date;
 use lists::Lists;
 use msg::Effect;
+use save::{Awaited, Opened};
 use std::collections::{BTreeMap, BTreeSet};
+use std::path::PathBuf;
 
 /// Which account a wizard works on, as far as the person is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
-    /// Host and port.
+    /// Host and port; blank where there is no account, and so nothing can be ordered.
     pub host: String,
     /// Whether it is the embedded sandbox, in which nothing costs money.
     pub sandbox: bool,
     /// Whether orders carry a mark by which they can be found again. That the product takes it is not confirmed.
     pub marks: bool,
+}
+
+impl Account {
+    /// Whether there is none.
+    pub fn is_none(&self) -> bool {
+        self.host.is_empty()
+    }
 }
 
 /// What a wizard starts with.
@@ -121,6 +135,10 @@ pub enum Overlay {
     Help(Reader),
     /// The agreement.
     Agreement(Reader),
+    /// Saving to a file.
+    Save(Box<Saving>),
+    /// The order's JSON in the person's editor.
+    Rework(Box<Rework>),
     /// Whether to leave.
     Leave,
 }
@@ -158,6 +176,12 @@ pub struct Model {
     tickets: u64,
     past: Past,
     drafts: Drafts,
+    /// The file that the form was read from or written to.
+    file: Option<Opened>,
+    /// What was asked of a file or of the editor.
+    awaited: Option<Awaited>,
+    /// What the editor was given.
+    handed: Option<SecretText>,
     /// What is to be done besides what an action itself asks for.
     queue: Vec<Effect>,
     exit: Option<Exit>,
@@ -179,6 +203,13 @@ impl Model {
         model.marks.notices = review::notices(&model, withdrawn, &reading.notes);
         model.touch();
         model.show_review();
+        model
+    }
+
+    /// The same for a payload that stood in this file, which had these bytes.
+    pub fn with_file(setup: Setup, reading: Reading, path: PathBuf, stamp: Stamp) -> Self {
+        let mut model = Self::with_payload(setup, reading);
+        model.file = Some(Opened::new(path, stamp));
         model
     }
 
@@ -208,6 +239,9 @@ impl Model {
             tickets: 0,
             past: Past::default(),
             drafts: Drafts::new(setup.start == Start::Home),
+            file: None,
+            awaited: None,
+            handed: None,
             queue: Vec::new(),
             exit: None,
         };
@@ -323,6 +357,8 @@ impl Model {
         match (self.overlay(), &self.screen) {
             (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
             | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(*reader),
+            (Some(Overlay::Save(saving)), _) => Some(saving.reader),
+            (Some(Overlay::Rework(rework)), _) => Some(rework.reader),
             _ => None,
         }
     }
@@ -332,9 +368,12 @@ impl Model {
         self.reader().is_none_or(|reader| reader.at_end(self.reading_rows(), self.reading().len()))
     }
 
-    /// The rows of the body in which it stands: at Unknown the last one is for typing.
+    /// The rows of the body in which it stands: at Unknown, and where a file gets its name, the last one is for typing.
     fn reading_rows(&self) -> usize {
-        let typing = self.overlays.is_empty() && matches!(self.screen, Screen::Unknown(_));
+        let typing = match self.overlay() {
+            Some(Overlay::Save(saving)) => saving.takes_name(),
+            overlay => overlay.is_none() && matches!(self.screen, Screen::Unknown(_)),
+        };
         usize::from(self.frame().body.height).saturating_sub(typing.into())
     }
 
@@ -344,6 +383,8 @@ impl Model {
         match (self.overlay(), &self.screen) {
             (Some(Overlay::Help(_)), _) => self.help_lines(width),
             (Some(Overlay::Agreement(_)), _) => self.agreement_lines(width),
+            (Some(Overlay::Save(saving)), _) => self.save_lines(saving, width),
+            (Some(Overlay::Rework(rework)), _) => self.rework_lines(rework, width),
             (Some(Overlay::Leave), _) => self.leave_lines(width),
             (_, Screen::Home(_)) => self.home_lines(width),
             (_, Screen::Confirm(_)) => self.confirm_lines(width),

@@ -46,6 +46,8 @@ fn the_states_are_what_their_names_say() {
         (Some(Overlay::Help(_)), _) => "help",
         (Some(Overlay::Agreement(_)), _) => "agreement",
         (Some(Overlay::Leave), _) => "leave",
+        (Some(Overlay::Save(_)), _) => "save",
+        (Some(Overlay::Rework(_)), _) => "rework",
         (None, Screen::Home(_)) => "home",
         (None, Screen::Step(step)) => {
             ["organization", "contacts", "certificate", "shipping", "validity", "payment"][step.0]

@@ -2,7 +2,7 @@
 //!
 //! It reads no key and no configuration: the account is the sandbox's own, made up like its key.
 
-use super::{Desk, Trouble};
+use super::{Desk, Opening, Trouble};
 use crate::account::Access;
 use crate::lang::Lang;
 use crate::run::RunError;
@@ -21,8 +21,10 @@ pub(super) fn run(lang: Lang, options: &Options) -> Result<u8, Trouble> {
     let state = tempfile::Builder::new().prefix("zegel-demo-").tempdir().map_err(RunError::System)?;
     let desk = Desk {
         access: super::paced(Access::sandbox(&sandbox.url(), KEY)?, &lang),
+        access: Some(Access::sandbox(&sandbox.url(), KEY)?),
         state: Ok(state.path().to_owned()),
         start: Start::Form,
+        opening: Opening::New,
         panics: cfg!(debug_assertions) && std::env::var_os(PANICS).is_some(),
     };
     super::wizard(lang, desk)

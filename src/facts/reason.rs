@@ -19,6 +19,8 @@ pub struct Reason {
 pub enum Cause {
     /// No request could be made here: nothing left this machine.
     Unfit,
+    /// No account is set up, so nobody could be asked.
+    NoAccount,
     /// The host's name was not found.
     Name,
     /// Nobody takes connections there.

@@ -209,12 +209,11 @@ impl Patcher<'_> {
 
     fn piece(&mut self, out: &mut String, piece: &Piece<'_>, part: Option<&Part<'_>>, at: usize, indent: Indent<'_>) {
         let step = piece.name.map_or_else(|| at.to_string(), str::to_owned);
-        self.within(&step, |patcher| match part {
-            Some(part) => {
+        self.within(&step, |patcher| {
+            if let Some(part) = part {
                 out.push_str(&patcher.source[part.at.start..part.doc.at.start]);
                 patcher.value(out, part.doc, piece.doc, indent);
-            }
-            None => {
+            } else {
                 patcher.tell_leaves(piece.doc, What::Added);
                 patcher.named(out, piece.name, piece.doc, indent);
             }

@@ -22,7 +22,7 @@ const ARMING: Duration = Duration::from_millis(500);
 /// What tasks need. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Hands {
-    access: Arc<Access>,
+    access: Option<Arc<Access>>,
     client: Arc<OnceCell<Result<Client, Reason>>>,
     keeper: Arc<Keeper>,
     endpoint: &'static str,
@@ -32,14 +32,14 @@ pub(super) struct Hands {
 
 impl Hands {
     pub(super) fn new(
-        access: Access,
+        access: Option<Access>,
         keeper: &Arc<Keeper>,
         product: &'static Product,
         started: Instant,
         send: UnboundedSender<Msg>,
     ) -> Self {
         let (client, keeper) = (Arc::new(OnceCell::new()), Arc::clone(keeper));
-        Self { access: Arc::new(access), client, keeper, endpoint: &product.endpoint, started, send }
+        Self { access: access.map(Arc::new), client, keeper, endpoint: &product.endpoint, started, send }
     }
 
     fn now(&self) -> u64 {
@@ -49,9 +49,10 @@ impl Hands {
     /// The client, made on a thread where it may take its time.
     async fn client(&self) -> Result<&Client, Reason> {
         let made = self.client.get_or_init(|| async {
-            let access = Arc::clone(&self.access);
+            let Some(access) = &self.access else { return Err(Cause::NoAccount.into()) };
             let limits = Limits { pace: access.pace, ..Limits::default() };
-            let build = move || Client::new(access.host.clone(), access.key.clone(), limits);
+            let (host, key) = (access.host.clone(), access.key.clone());
+            let build = move || Client::new(host, key, limits);
             match tokio::task::spawn_blocking(build).await {
                 Ok(made) => made.map_err(|why| Reason::new(Cause::Unfit, why.to_string())),
                 Err(why) => Err(Reason::new(Cause::Unfit, why.to_string())),
@@ -107,7 +108,7 @@ impl Hands {
                 client: client.as_ref().copied(),
                 keeper: &hands.keeper,
                 endpoint: hands.endpoint,
-                pace: hands.access.pace,
+                pace: hands.access.as_ref().map_or(1, |access| access.pace),
             };
             if let Some(event) = drive::carry_out(means, effect, || hands.now()).await {
                 hands.tell(event);
@@ -125,7 +126,8 @@ impl Hands {
         let tell = move |kept| {
             let _ = send.send(Msg::Kept(Box::new(kept)));
         };
-        let host = self.access.host.name().to_owned();
+        // Where there is no account, drafts belong to none.
+        let host = self.access.as_ref().map(|access| access.host.name().to_owned()).unwrap_or_default();
         self.keeper.ask(move |shelf| keeping::keep(shelf, keep, &host, tell));
     }
 

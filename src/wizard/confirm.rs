@@ -55,6 +55,9 @@ impl Model {
             self.show_unknown();
             return self.flash("flash.unresolved");
         }
+        if self.account.is_none() {
+            return self.flash("flash.no_account");
+        }
         if self.marks.errors().next().is_some() {
             return self.flash("flash.errors");
         }

@@ -239,6 +239,7 @@ impl Model {
         if let Some(read) = json::parse(&entry.intent.body).ok().and_then(|doc| Form::read(self.product(), &doc).ok()) {
             self.close_draft(entry.intent.draft.map_or(Keep::Release, Keep::Hold));
             self.form = read.form;
+            self.leave_file();
             self.form.withdraw_consent();
             self.drafts.current = entry.intent.draft;
         }

@@ -11,7 +11,11 @@ use crate::text;
 impl Model {
     /// The title, with the account at its right end.
     pub fn title_line(&self, width: usize) -> Line {
-        let id = if self.account.sandbox { "screen.sandbox" } else { "screen.account" };
+        let id = match (self.account.is_none(), self.account.sandbox) {
+            (true, _) => "screen.no_account",
+            (_, true) => "screen.sandbox",
+            (_, false) => "screen.account",
+        };
         let account = format!(" {} ", self.lang.tell(id, &[("host", &self.account.host)]));
         // Its first word says whether it costs money: where little fits, no column goes to a margin.
         let bare = if text::width(&account) > width { account.trim() } else { account.as_str() };

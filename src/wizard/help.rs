@@ -29,6 +29,7 @@ impl Model {
     fn help_said(&self, overlay: Option<&Overlay>) -> Vec<(Tone, String)> {
         match (overlay, &self.screen) {
             (Some(Overlay::Picker(picker)), _) => vec![(Tone::Dim, self.picker_help(picker).to_owned())],
+            (Some(Overlay::Save(saving)), _) => self.save_help(saving),
             (Some(_), _) => Vec::new(),
             (None, Screen::Step(_)) => self.focus_help(),
             (None, Screen::Review(_)) => vec![(Tone::Dim, self.say("help.review").to_owned())],

@@ -11,8 +11,8 @@ use Action::{
     Back, Choose, Edit, Enter, Erase, Focus, FocusEnd, Help, Jump, Leave, Move as Go, Repaint, Suspend, Tick,
 };
 use Context::{
-    Agreement, Button, Check, Confirm, HelpPage, Home, LeaveAsked, Line, Pick, Picker, Preview, Radio, Secret, Sending,
-    Status, Summary, Unknown,
+    Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, LeaveAsked, Line, Pick, Picker, Preview,
+    Radio, SaveChange, SaveName, Secret, Sending, Status, Summary, Unknown,
 };
 use tui_input::InputRequest as Request;
 
@@ -37,6 +37,10 @@ pub enum Context {
     Sending,
     Status,
     Unknown,
+    SaveName,
+    SaveChange,
+    EditAgain,
+    FileWait,
 }
 
 /// What a key does.
@@ -74,6 +78,12 @@ pub enum Action {
     LookAtForm,
     /// Remove the draft that is chosen, or bring it back.
     RemoveDraft(bool),
+    /// Save to a file, after showing what changes in it.
+    Save,
+    /// Save under another name.
+    AnotherName,
+    /// Open the order's JSON in the person's editor.
+    EditOutside,
     /// Help.
     Help,
     /// Leave, asking where something would be lost.
@@ -102,14 +112,15 @@ pub struct Binding {
 }
 
 const FORM: &[Context] = &[Line, Secret, Radio, Check, Pick, Button];
-const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown];
+const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown, SaveName];
 const LISTS: &[Context] = &[Home, Picker, Summary, Preview];
-const TEXTS: &[Context] = &[HelpPage, Agreement, Confirm, Status, Unknown];
-const PAGES: &[Context] = &[Home, Picker, Summary, Preview, HelpPage, Agreement, Confirm, Status, Unknown];
-const READING: &[Context] = &[Home, Summary, Preview, HelpPage, Agreement, Status];
+const TEXTS: &[Context] = &[HelpPage, Agreement, Confirm, Status, Unknown, SaveName, SaveChange, EditAgain];
+const PAGES: &[Context] =
+    &[Home, Picker, Summary, Preview, HelpPage, Agreement, Confirm, Status, Unknown, SaveName, SaveChange, EditAgain];
+const READING: &[Context] = &[Home, Summary, Preview, HelpPage, Agreement, Status, SaveChange, EditAgain];
 const EVERYWHERE: &[Context] = &[
     Home, Line, Secret, Radio, Check, Pick, Button, Picker, HelpPage, Agreement, LeaveAsked, Summary, Preview, Confirm,
-    Sending, Status, Unknown,
+    Sending, Status, Unknown, SaveName, SaveChange, EditAgain, FileWait,
 ];
 
 const fn row(
@@ -154,6 +165,14 @@ pub static TABLE: &[Binding] = &[
         true,
     ),
     row(&["esc"], &[Picker], Back, "key.cancel", true),
+    // Letters, because nothing is typed at Review; Ctrl-S would hold the output of many a terminal.
+    row(&["s"], &[Summary, Preview], Action::Save, "key.save", true),
+    row(&["e"], &[Summary, Preview], Action::EditOutside, "key.edit_outside", true),
+    row(&["enter"], &[SaveName], Enter, "key.look_at_file", true),
+    row(&["enter"], &[SaveChange], Enter, "key.write", true),
+    row(&["n"], &[SaveChange], Action::AnotherName, "key.another_name", true),
+    row(&["enter"], &[EditAgain], Enter, "key.edit_again", true),
+    row(&["esc"], &[SaveName, SaveChange, EditAgain], Back, "key.back", true),
     row(&["alt-#"], &[Line, Secret, Radio, Check, Pick, Button, Summary, Preview], Jump, "key.jump", false),
     row(&["#"], &[Summary, Preview], Jump, "key.jump", false),
     row(&["r", "f5"], &[Status], Action::Refresh, "key.refresh", true),
@@ -236,6 +255,10 @@ impl Model {
             (Some(Overlay::Help(_)), _) => HelpPage,
             (Some(Overlay::Agreement(_)), _) => Agreement,
             (Some(Overlay::Leave), _) => LeaveAsked,
+            (Some(Overlay::Save(saving)), _) if saving.takes_name() => SaveName,
+            (Some(Overlay::Save(saving)), _) if saving.shows_change() => SaveChange,
+            (Some(Overlay::Rework(rework)), _) if !rework.is_out() => EditAgain,
+            (Some(Overlay::Save(_) | Overlay::Rework(_)), _) => FileWait,
             (None, Screen::Home(_)) => Home,
             (None, Screen::Step(_)) => self.spot_context(),
             (None, Screen::Review(review)) if review.pane == super::Pane::Summary => Summary,
@@ -277,10 +300,13 @@ impl Model {
             (Screen::Confirm(confirm), Confirm, Enter | Edit(_)) => confirm.is_armed(),
             (Screen::Confirm(_), Confirm, Go(Move::Down)) => !self.confirm_at_end(),
             // Of what lies under the help page nothing is measured.
-            (_, HelpPage | Agreement | Status | Unknown, Go(Move::Down)) => {
+            (_, HelpPage | Agreement | Status | Unknown | SaveName | SaveChange | EditAgain, Go(Move::Down)) => {
                 context != self.key_context() || !self.read_to_end()
             }
-            (Screen::Review(_), Summary | Preview, Action::Forward) => !self.course.is_open(),
+            (Screen::Review(_), Summary | Preview, Action::Forward) => {
+                !self.course.is_open() && !self.account.is_none()
+            }
+            (Screen::Review(_), Summary | Preview, Action::EditOutside) => self.unchangeable().is_none(),
             (_, Picker, Enter | Action::Refresh) => self.picker_takes(action),
             (_, Unknown, Enter | Edit(_)) => self.decides(),
             (_, Unknown, Action::Refresh) => self.course.unknown().is_some_and(|open| open.next_look().is_none()),
@@ -317,7 +343,7 @@ mod tests {
 
     #[test]
     fn characters_can_be_typed_where_text_is_typed() {
-        for context in [Line, Secret, Picker, Confirm, Unknown, Pick] {
+        for context in [Line, Secret, Picker, Confirm, Unknown, Pick, SaveName] {
             for c in (' '..='~').filter(|c| context != Pick || *c != ' ') {
                 assert_eq!(resolve(&Key::plain(Code::Char(c)), context), None, "{c} in {context:?}");
             }

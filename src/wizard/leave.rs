@@ -27,6 +27,7 @@ impl Model {
         let asked = matches!(self.overlay(), Some(Overlay::Leave));
         // What is kept can be gone on with; where it cannot be kept, or not for long, it would be lost.
         let kept = self.drafts.keeps() || self.drafts.reads_only();
+        let kept = kept || self.is_in_file();
         let loses = self.dirty && !kept || self.course.is_open();
         if loses && !asked {
             self.leave_editor();

@@ -43,6 +43,7 @@ impl Model {
         let ids = self.ids();
         self.past.ids.extend(ids);
         self.form = form;
+        self.leave_file();
         self.course = Course::Ready;
         (self.focus, self.visited, self.marks, self.undo) = Default::default();
         self.experts = false;

@@ -32,8 +32,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Reply(ticket, reply) => model.reply(ticket, *reply),
         Msg::Order(event) => model.happen(*event),
         Msg::Kept(kept) => model.kept(*kept),
-        // No screen asks for a file, so nobody waits for an answer.
-        Msg::File(..) => Vec::new(),
+        Msg::File(ticket, filed) => model.filed(ticket, *filed),
         Msg::Suspend => model.suspend(),
         Msg::Continued => vec![Effect::Retake],
         Msg::Terminate(code) => model.leave_now(code),
@@ -63,6 +62,7 @@ impl Model {
             (Context::Picker, _) => self.type_query(&text),
             (Context::Confirm, _) => self.type_word(c),
             (Context::Unknown, _) => self.type_decision(c),
+            (Context::SaveName, _) => self.type_name(&text),
             (Context::Line | Context::Secret, Some(at)) => self.type_text(at, &text),
             (Context::Pick, Some(at)) => self.open_picker(at, &text),
             _ => self.flash("flash.no_key"),
@@ -81,6 +81,7 @@ impl Model {
         }
         match (self.key_context(), self.field()) {
             (Context::Picker, _) => self.type_query(line),
+            (Context::SaveName, _) => self.type_name(line),
             (Context::Line | Context::Secret, Some(at)) => self.type_text(at, line),
             (Context::Pick, Some(at)) => self.open_picker(at, line),
             (Context::Confirm | Context::Unknown, _) => self.flash("flash.no_paste"),
@@ -93,17 +94,22 @@ impl Model {
     /// answers whether it is so.
     fn only_reads(&mut self, context: Context) -> bool {
         let form = matches!(self.screen, Screen::Step(_)) && !matches!(context, Context::HelpPage | Context::Agreement);
-        // While an order is not settled the form is what was sent.
-        let word = match (self.drafts.reads_only(), self.course.is_open(), self.drafts.is_awaited()) {
-            (true, ..) => "flash.reads_only",
-            (_, true, _) => "flash.unresolved",
-            (.., true) => "confirm.wait",
-            _ => return false,
-        };
-        if form {
-            self.flash(word);
+        match self.unchangeable().filter(|_| form) {
+            Some(word) => self.flash(word),
+            None => return false,
         }
-        form
+        true
+    }
+
+    /// Why nothing in the form can be changed now, if nothing can.
+    pub(super) fn unchangeable(&self) -> Option<&'static str> {
+        // While an order is not settled the form is what was sent.
+        match (self.drafts.reads_only(), self.course.is_open(), self.drafts.is_awaited()) {
+            (true, ..) => Some("flash.reads_only"),
+            (_, true, _) => Some("flash.unresolved"),
+            (.., true) => Some("confirm.wait"),
+            _ => None,
+        }
     }
 
     fn suspend(&mut self) -> Vec<Effect> {
@@ -133,6 +139,9 @@ impl Model {
             Action::NewOrder => self.new_order(),
             Action::LookAtForm => self.show_review(),
             Action::RemoveDraft(removes) => self.remove_draft(removes),
+            Action::Save => return self.save_to_file(),
+            Action::AnotherName => self.another_name(),
+            Action::EditOutside => return self.edit_outside(),
             Action::Help => self.show_help(),
             Action::Leave => return self.leave(),
             Action::LeaveNow => return self.leave_now(0),
@@ -155,6 +164,8 @@ impl Model {
             Context::Confirm => return self.order(),
             Context::Unknown => return self.decide(),
             Context::Home => self.enter_home(),
+            Context::SaveName | Context::SaveChange => return self.go_on_saving(),
+            Context::EditAgain => return self.edit_again(),
             _ => self.press(),
         }
         Vec::new()
@@ -179,6 +190,7 @@ impl Model {
             Context::Picker => self.edit_query(request),
             Context::Confirm => self.edit_word(request),
             Context::Unknown => self.edit_decision(request),
+            Context::SaveName => self.edit_name(request),
             _ => self.with_field(|model, at| model.edit(at, request)),
         }
     }
@@ -197,6 +209,8 @@ impl Model {
         match (self.overlays.last_mut(), &mut self.screen) {
             (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
             | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(reader),
+            (Some(Overlay::Save(saving)), _) => Some(&mut saving.reader),
+            (Some(Overlay::Rework(rework)), _) => Some(&mut rework.reader),
             _ => None,
         }
     }

@@ -23,7 +23,7 @@ const ARROWS: Arrows<'static> = &[
         "wizard", "ui", "order/drive", "order", "certcentral", "term", "account", "facts", "file", "secret", "lang",
         "form", "layout", "product", "store", "tell",
     ]),
-    ("tell", &["lang", "layout", "facts", "order"]),
+    ("tell", &["lang", "layout", "facts", "order", "json"]),
     ("term", &["wizard", "layout", "secret"]),
     ("ui", &["wizard", "layout", "lang", "text", "form", "facts", "order", "product"]),
     ("wizard", &["form", "order", "layout", "product", "facts", "lang", "text", "secret", "json", "tell"]),

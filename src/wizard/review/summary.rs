@@ -33,6 +33,10 @@ impl Model {
     /// Everything in it.
     pub(super) fn entries(&self, width: usize) -> Vec<Entry> {
         let mut entries = Vec::new();
+        if self.account.is_none() {
+            let lines = paragraph(Tone::Note, self.say("notice.no_account"), 3, width);
+            entries.push(Entry { leads: Leads::Nowhere, lines });
+        }
         for notice in self.marks.outcome.iter().chain(&self.marks.notices) {
             entries.push(Entry { leads: Leads::Nowhere, lines: paragraph(Tone::Note, notice, 3, width) });
         }

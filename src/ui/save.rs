@@ -1,0 +1,16 @@
+//! Saving: what is said, and below it the line in which a name is typed.
+//!
+//! Where no name is typed all of the body is for what is said.
+
+use super::paint::Canvas;
+use crate::layout::Area;
+use crate::wizard::{Model, Saving};
+
+pub(super) fn draw(model: &Model, saving: &Saving, area: Area, canvas: &mut Canvas<'_>) {
+    let name = model.name_line(saving, area.width.into());
+    let (text, line) = area.split_bottom(name.is_some().into());
+    canvas.scrolled(text, &model.reading(), model.reader().unwrap_or_default().top);
+    if let Some(name) = name {
+        canvas.line(line, 0, &name);
+    }
+}
