@@ -5,6 +5,7 @@
 //! [`text::visible`](crate::text::visible) would make visible becomes a `\u` escape, which means the same in JSON.
 
 mod patch;
+mod spread;
 
 pub use patch::{Change, Patched, What, patch};
 
@@ -465,6 +466,26 @@ mod tests {
         assert_eq!(seen, "\"\\u009b31m\\u202e\\u007f é\\n\"");
         assert_eq!(parse(&seen), parse(&line));
         assert_eq!(visible("{\"a\": 1}".to_owned()), "{\"a\": 1}");
+    #[case("a", 0, (1, 1))]
+    #[case("\u{feff}ab", 4, (1, 2))]
+    #[case("a\r\n é🙂x", 10, (2, 4))]
+    #[case("a\n\n", 3, (3, 1))]
+    #[case("a", 9, (1, 2))]
+    fn a_place_is_told_as_an_editor_does(#[case] source: &str, #[case] at: usize, #[case] expected: (usize, usize)) {
+        assert_eq!(place(source, at), expected);
+    }
+
+    #[rstest]
+    #[case("{\"a\": 1,}")]
+    #[case("{a: 1}")]
+    #[case("// x\n1")]
+    #[case("'x'")]
+    #[case("0x1f")]
+    #[case("+1")]
+    #[case("NaN")]
+    #[case("1 2")]
+    fn leniencies_are_off(#[case] source: &str) {
+        assert!(matches!(parse(source), Err(Flaw::Syntax(..))), "{source}");
     }
 
     #[rstest]

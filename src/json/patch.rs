@@ -4,10 +4,10 @@
 //! it. Of members that stand there more than once the last counts, and the others go. It knows nothing of fields: what
 //! may not be shown of the changes that it tells is for who shows them.
 
+use super::spread::{Part, Style, indentation, parts};
 use super::{Doc, Value, quote};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
-use std::ops::Range;
 
 /// A text that was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -51,64 +51,6 @@ pub fn patch(source: &str, doc: &Doc, target: &Doc) -> Patched {
     patcher.value(&mut text, doc, target, indent);
     text.push_str(&source[doc.at.end..]);
     Patched { text, changes: patcher.changes }
-}
-
-/// How a text is laid out.
-struct Style<'a> {
-    /// What ends a line, or nothing where it is all on one.
-    line_end: &'a str,
-    /// What a level is indented by.
-    level: &'a str,
-    /// Behind a colon, and behind a comma on the same line.
-    blank: &'a str,
-}
-
-impl<'a> Style<'a> {
-    fn of(source: &'a str, doc: &Doc) -> Self {
-        let parts = parts(source, doc);
-        let first = parts.first();
-        let lead = first.map_or("", |part| &source[doc.at.start + 1..part.at.start]);
-        let line_end = match lead.contains('\n') {
-            true if lead.contains("\r\n") => "\r\n",
-            true => "\n",
-            false => "",
-        };
-        let inner = lead.rsplit_once('\n').map_or("", |(_, inner)| inner);
-        let level = inner.strip_prefix(indentation(source, doc.at.start)).unwrap_or(inner);
-        let tight = first.is_some_and(|part| source[part.at.start..part.doc.at.start].ends_with(':'));
-        Self { line_end, level, blank: if tight { "" } else { " " } }
-    }
-}
-
-/// The white space with which the line begins on which this byte stands.
-fn indentation(source: &str, at: usize) -> &str {
-    let line = source[..at].rfind('\n').map_or(0, |end| end + 1);
-    let begin = source[line..at].trim_start_matches('\u{feff}');
-    &begin[..begin.len() - begin.trim_start_matches([' ', '\t']).len()]
-}
-
-/// A member or a row as it stands in the source.
-struct Part<'a> {
-    /// From its name, or its value where it has none, to the end of its value.
-    at: Range<usize>,
-    doc: &'a Doc,
-}
-
-/// The members or rows of a value, in their order.
-fn parts<'a>(source: &str, doc: &'a Doc) -> Vec<Part<'a>> {
-    let mut from = doc.at.start + 1;
-    let mut part = |doc: &'a Doc| {
-        // Between two of them stand white space and a comma alone.
-        let gap = &source[from..doc.at.start];
-        let start = from + gap.len() - gap.trim_start_matches([' ', '\t', '\r', '\n', ',']).len();
-        from = doc.at.end;
-        Part { at: start..doc.at.end, doc }
-    };
-    match &doc.value {
-        Value::Object(members) => members.iter().map(|(_, doc)| part(doc)).collect(),
-        Value::List(rows) => rows.iter().map(part).collect(),
-        _ => Vec::new(),
-    }
 }
 
 /// Something that is to stand between two brackets: what it says, and which part of the source it comes from.
