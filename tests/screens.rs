@@ -7,7 +7,7 @@ mod common {
     pub(crate) mod walk;
 }
 
-use common::walk::{Walk, listing, look, product, refused, setup};
+use common::walk::{Files, Walk, listing, look, product, refused, setup};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use zegel::facts::{Answer, Cause, Failure, Gap, OrderRow, Validity};
@@ -15,7 +15,7 @@ use zegel::form::{Form, Reading};
 use zegel::lang::Language;
 use zegel::order::settle::LOOKS;
 use zegel::ui::theme::Theme;
-use zegel::wizard::{Model, Setup, Start};
+use zegel::wizard::{Account, Model, Setup, Start};
 
 const TO_REVIEW: &str = common::walk::TO_REVIEW;
 
@@ -52,6 +52,10 @@ const SCREENS: &[(&str, &str)] = &[
     ("review_errors", "wait alt-7"),
     ("review_json", "JSON"),
     ("review_loaded", "LOADED"),
+    ("review_no_account", "NO_ACCOUNT"),
+    ("save_name", "SAVE_NAME"),
+    ("save_change", "SAVE_CHANGE"),
+    ("edit_again", "EDIT_AGAIN"),
     ("confirm_unread", "WAIT"),
     ("confirm", "CONFIRM"),
     ("sending", "SENDING"),
@@ -78,6 +82,10 @@ fn loaded() -> Reading {
     Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap()
 }
 
+/// A file in which much is not as zegel would write it.
+const FILE: &str = r#"{"comments": "東京 🙂", "csa_agreed_to": true, "payment_method": "profile", "organization": {"id": "900001"},
+    "payment_method": "credit_card", "credit_card": {"number": "4111111111111111", "cvv": "123"}}"#;
+
 /// What the account and the store of a script have in them.
 fn prepare(walk: &mut Walk, script: &str) {
     match script {
@@ -91,6 +99,8 @@ fn prepare(walk: &mut Walk, script: &str) {
             let refused = Failure::Refused { status: 403, errors: Vec::new() };
             walk.server.survey.orders.gap = Some(Gap::Failed(refused));
         }
+        "SAVE_CHANGE" => walk.server.files = Files::with("order.json", FILE),
+        "EDIT_AGAIN" => walk.server.files.hands.push_back(|text| Ok(text.replace("900001,", "900001"))),
         "HOME" => {
             let mut typed = Walk::new();
             typed.keys("wait tab type:zilver enter ctrl-n tick:1000 wait");
@@ -122,6 +132,15 @@ fn row(id: u64, date: &str) -> OrderRow {
 fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
     let mut walk = match script {
         "LOADED" => Walk::with(Model::with_payload(setup(language, width, height), loaded())),
+        "NO_ACCOUNT" => {
+            let account = Account { host: String::new(), sandbox: false, marks: false };
+            Walk::with(Model::with_payload(Setup { account, ..setup(language, width, height) }, loaded()))
+        }
+        "SAVE_CHANGE" => {
+            let stamp = common::walk::stamp(FILE);
+            let reading = Form::read(product(), &zegel::json::parse(FILE).unwrap()).unwrap();
+            Walk::with(Model::with_file(setup(language, width, height), reading, "order.json".into(), stamp))
+        }
         "HOME" => Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, width, height) })),
         _ => Walk::sized(language, width, height),
     };
@@ -140,7 +159,10 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
     walk.server.orders.extend(answer);
     prepare(&mut walk, script);
     match script {
-        "LOADED" => &mut walk,
+        "LOADED" | "NO_ACCOUNT" => &mut walk,
+        "SAVE_NAME" => walk.keys(TO_REVIEW).keys("s"),
+        "SAVE_CHANGE" => walk.keys("s wait"),
+        "EDIT_AGAIN" => walk.keys(TO_REVIEW).keys("e wait"),
         "FAILED" => walk.keys("wait tab enter"),
         "JSON" => walk.keys(TO_REVIEW).keys("tab"),
         "WAIT" => walk.keys(NEW).keys("enter survey"),

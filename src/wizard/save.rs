@@ -266,7 +266,10 @@ impl Model {
     /// It could not be done: says why, and asks for another name.
     fn refuse(&mut self, path: &Path, why: &Snagged) {
         let words = self.teller().snag(why);
-        self.ask_for_name(path, Some(words));
+        match why.snag {
+            Snag::Changed | Snag::Exists => self.ask_for_name(&beside(path), Some(words)),
+            _ => self.ask_for_name(path, Some(words)),
+        }
     }
 
     /// It is in the file now: says where that is.
@@ -288,6 +291,12 @@ impl Model {
     pub(super) fn leave_file(&mut self) {
         (self.file, self.awaited) = (None, None);
     }
+}
+
+/// Another name in the same directory.
+fn beside(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().display();
+    path.with_file_name(format!("{stem}-2.json"))
 }
 
 fn snagged(path: &Path, snag: Snag) -> Snagged {

@@ -258,7 +258,11 @@ impl Driver {
                     self.happen(&Msg::Order(Box::new(event)));
                 }
             }
-            Effect::File(..) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => {}
+            Effect::File(ticket, task) => {
+                let filed = self.server.files.work(task);
+                self.happen(&Msg::File(ticket, Box::new(filed)));
+            }
+            Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => {}
         }
     }
 

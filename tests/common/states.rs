@@ -38,6 +38,7 @@ pub(crate) fn states() -> &'static [State] {
             readers(),
             reviews(),
             payloads(),
+            files(),
             confirms(),
             endings(),
             hostile(),
@@ -247,6 +248,19 @@ fn payloads() -> Vec<State> {
         from("payload, odd, shipping, an address at hand", &odd, "wait alt-1 right alt-4 pageup"),
         from("payload, odd, certificate", &odd, "alt-3"),
         from("payload, odd, payment", &odd, "alt-6 tab"),
+    ]
+}
+
+fn files() -> Vec<State> {
+    let (card, payload) = (by_card(), loaded(&foreign_payload()));
+    let mut broken = card.clone();
+    broken.server.files.hands.push_back(|text| Ok(text.replacen('{', "", 1)));
+    vec![
+        from("save, a name", &card, "s"),
+        from("save, what is new", &card, "s enter wait"),
+        from("save, a moment", &payload, "s enter"),
+        from("rework", &payload, "e"),
+        from("rework, again", &broken, "e wait"),
     ]
 }
 

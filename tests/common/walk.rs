@@ -6,8 +6,13 @@
 //! `<space>`, `<enter>`, `<tab>` and `<esc>` stand for what they name.
 #![allow(dead_code)]
 
+#[path = "files.rs"]
+mod files;
 #[path = "kept.rs"]
 mod kept;
+
+#[allow(unused_imports, reason = "each test file uses the part that it needs")]
+pub(crate) use files::{Files, stamp};
 
 #[allow(unused_imports, reason = "each test file uses the part that it needs")]
 pub(crate) use kept::{listing, look};
@@ -85,6 +90,8 @@ pub(crate) struct Server {
     pub(crate) stock: Stock,
     /// Drafts that another window has open.
     pub(crate) elsewhere: Vec<DraftId>,
+    /// Files, and the person's editor.
+    pub(crate) files: Files,
 }
 
 fn org(id: u64, name: &str, city: &str, status: &str) -> Organization {
@@ -260,6 +267,7 @@ impl Walk {
             unread: None,
             stock: Stock::default(),
             elsewhere: Vec::new(),
+            files: Files::default(),
         };
         let mut walk = Self { model, server, open: Vec::new(), seen: Vec::new(), now: 0 };
         let size = walk.model.size();
@@ -300,7 +308,8 @@ impl Walk {
             Effect::Arm(ticket) => Some(Msg::Reply(ticket, Box::new(Reply::Armed))),
             Effect::Order(effect) => self.server.order(effect, self.now).map(|event| Msg::Order(Box::new(event))),
             Effect::Keep(keep) => self.server.keep(keep).map(|kept| Msg::Kept(Box::new(kept))),
-            Effect::File(..) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => None,
+            Effect::File(ticket, task) => Some(Msg::File(ticket, Box::new(self.server.files.work(task)))),
+            Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => None,
         }
     }
 

@@ -1,0 +1,80 @@
+//! Files in memory, and an editor that leaves what it is told to.
+//!
+//! They do what the program's own do: nothing is written over that is not what was looked at.
+#![allow(dead_code)]
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::{Path, PathBuf};
+use zegel::facts::{Loaded, Snag, Snagged, Stamp, Unedited};
+use zegel::secret::SecretText;
+use zegel::wizard::msg::{FileTask, Filed};
+
+/// What an editor makes of the text that it is given.
+type Hand = fn(&str) -> Result<String, Unedited>;
+
+/// Files and an editor.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Files {
+    /// The files by their paths.
+    pub(crate) kept: BTreeMap<PathBuf, String>,
+    /// Why nothing can be written, if nothing can.
+    pub(crate) snag: Option<Snag>,
+    /// What the editor does, one time after another; then it leaves everything as it is.
+    pub(crate) hands: VecDeque<Hand>,
+    /// What the editor was given.
+    pub(crate) handed: Vec<String>,
+}
+
+/// By which bytes are known again.
+pub(crate) fn stamp(text: &str) -> Stamp {
+    let mut stamp = [0_u8; 32];
+    text.bytes().enumerate().for_each(|(at, byte)| stamp[at % 32] = byte.wrapping_add(stamp[at % 32].rotate_left(3)));
+    Stamp(stamp)
+}
+
+fn snagged(path: &Path, snag: Snag) -> Snagged {
+    Snagged { path: path.display().to_string(), snag, detail: "so the system says".into() }
+}
+
+impl Files {
+    /// With this file.
+    pub(crate) fn with(path: &str, text: &str) -> Self {
+        Self { kept: BTreeMap::from([(path.into(), text.to_owned())]), ..Self::default() }
+    }
+
+    /// What is in a file.
+    pub(crate) fn text(&self, path: &str) -> Option<&str> {
+        self.kept.get(Path::new(path)).map(String::as_str)
+    }
+
+    /// Does one thing.
+    pub(crate) fn work(&mut self, task: FileTask) -> Filed {
+        match task {
+            FileTask::Read(path) => Filed::Read(match self.kept.get(&path) {
+                Some(text) => Ok(Loaded { text: SecretText::from(text.clone()), stamp: stamp(text) }),
+                None => Err(snagged(&path, Snag::Missing)),
+            }),
+            FileTask::Write(path, text, over) => Filed::Written(self.write(path, text, over)),
+            FileTask::Edit(text) => {
+                self.handed.push(text.expose().to_owned());
+                let hand = self.hands.pop_front().unwrap_or(|text| Ok(text.to_owned()));
+                Filed::Edited(hand(text.expose()).map(SecretText::from))
+            }
+        }
+    }
+
+    fn write(&mut self, path: PathBuf, text: String, over: Option<Stamp>) -> Result<(PathBuf, Stamp), Snagged> {
+        let snag = match (self.snag, self.kept.get(&path), over) {
+            (Some(snag), ..) => Some(snag),
+            (None, Some(_), None) => Some(Snag::Exists),
+            (None, now, Some(over)) if now.map(|now| stamp(now)) != Some(over) => Some(Snag::Changed),
+            _ => None,
+        };
+        if let Some(snag) = snag {
+            return Err(snagged(&path, snag));
+        }
+        let stamp = stamp(&text);
+        self.kept.insert(path.clone(), text);
+        Ok((Path::new("/home/anna").join(path), stamp))
+    }
+}
