@@ -41,6 +41,7 @@ fn run(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String, String) {
 #[rstest]
 #[case(&["--help"], &["Usage: zegel", "demo", "sandbox", "ZEGEL_API_URL", "ZEGEL_API_KEY", "--lang <LANG>"])]
 #[case(&["demo", "--help"], &["Usage: zegel demo", "--record <FILE>", "zegel demo --lang nl"])]
+#[case(&["review", "--help"], &["Usage: zegel review", "<FILE>", "$VISUAL or $EDITOR", "zegel review order.json"])]
 #[case(&["sandbox", "--help"], &["Usage: zegel sandbox", "--port <P>", "--record <FILE>", "zegel sandbox --port 4711"])]
 #[case(&["--version"], &[concat!("zegel ", env!("CARGO_PKG_VERSION"), "\n")])]
 fn help_is_on_standard_output(#[case] args: &[&str], #[case] parts: &[&str]) {
@@ -107,6 +108,47 @@ fn without_a_terminal_it_does_not_start(#[case] args: &[&str], #[case] words: &s
     let (code, out, err) = run(args, &account);
     assert_eq!((code, out.as_str()), (Some(2), ""));
     assert!(err.starts_with(words) && err.contains("\nhint: "), "{err}");
+}
+
+#[rstest]
+#[case::missing("missing.json", "", "zegel: nothing to review: {path} is not there. Look at its name.")]
+#[case::a_directory(".", "", "zegel: nothing to review: {path} is no plain file.")]
+#[case::empty("order.json", " \n", "zegel: {path}:1:1: not JSON: there is nothing in it")]
+#[case::not_json("order.json", "\u{feff}{\r\n \"é\": 1,\r\n}\r\n", "zegel: {path}:2:8: not JSON: ")]
+#[case::control(
+    "order.json",
+    "{\"a\":\n \"é\u{1b}\"}",
+    "zegel: {path}:2:4: not JSON: a control character within a text"
+)]
+#[case::no_object("order.json", "\n [1]", "zegel: {path}:2:2: an order is a JSON object")]
+#[case::no_terminal("order.json", "{}", "zegel: there is no terminal to work in\nhint: ")]
+fn what_cannot_be_reviewed_is_said(#[case] name: &str, #[case] text: &str, #[case] words: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("order.json"), text).unwrap();
+    let path = dir.path().join(name).to_str().unwrap().to_owned();
+    let (code, out, err) = run(&["review", &path], &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with(&words.replace("{path}", &path)), "{err:?}");
+}
+
+#[test]
+fn a_file_that_is_no_text_says_from_which_byte_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("order.json");
+    std::fs::write(&path, b"{\"a\": \"\xe9\"}").unwrap();
+    let (code, _, err) = run(&["--lang", "nl", "review", path.to_str().unwrap()], &[]);
+    assert_eq!(code, Some(2));
+    assert!(err.starts_with("zegel: niets om na te kijken: ") && err.contains("geen UTF-8 vanaf byte 7"), "{err}");
+}
+
+#[test]
+fn an_address_without_a_key_is_not_passed_over_where_a_file_is_reviewed() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("order.json");
+    std::fs::write(&path, "{}").unwrap();
+    let (code, _, err) = run(&["review", path.to_str().unwrap()], &[("ZEGEL_API_URL", "http://127.0.0.1:1")]);
+    assert_eq!(code, Some(2));
+    assert!(err.starts_with("zegel: ZEGEL_API_KEY is not set"), "{err}");
 }
 
 #[test]

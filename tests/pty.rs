@@ -14,6 +14,8 @@ mod common {
 
 #[path = "terminal/attacks.rs"]
 mod attacks;
+#[path = "terminal/editor.rs"]
+mod editor;
 #[path = "terminal/given_back.rs"]
 mod given_back;
 #[path = "terminal/orders.rs"]

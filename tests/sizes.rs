@@ -61,7 +61,7 @@ fn the_states_are_what_their_names_say() {
         (None, Screen::Unknown(_)) => "unknown",
     };
     let met: BTreeSet<&str> = states().iter().map(is).collect();
-    assert_eq!(met.len(), 18, "{met:?}");
+    assert_eq!(met.len(), 20, "{met:?}");
     for state in states().iter().filter(|state| state.name.split(", ").next() == Some("picker")) {
         assert_eq!(is(state), "picker", "{}", state.name);
     }

@@ -151,6 +151,32 @@ fn a_window_that_is_closed_leaves_no_secret() {
     assert_sent(&server.finish(), 0);
 }
 
+/// The editor's file, kept by a copy of it in the place, and the file that is saved have none of it.
+#[test]
+fn what_is_saved_and_what_an_editor_is_given_have_no_secret() {
+    let (place, server) = (Place::new(), Server::for_orders(|_| Reply::placed()));
+    let launch = place
+        .launch_on(&server.url())
+        .env("EDITOR", r#"sh -c 'cp "$0" "$HOME/given"; env > "$HOME/env"; sed -i s/Vries/Wit/ "$0"'"#);
+    let mut tty = typed(&launch);
+    forward(&mut tty, "JSON · digest ");
+    tty.press("e").wait_for("The form is what the editor left.").press("tab end").wait_for("\"billing_address\"");
+    tty.press("s")
+        .wait_cursor("File: order")
+        .press("enter")
+        .wait_for("A new file: ")
+        .press("enter")
+        .wait_for("Saved to ");
+    place.assert_clean(&tty);
+    let written = place.written("HOME");
+    assert!(written.iter().filter(|text| text.contains("\"credit_card\"")).count() == 2, "{written:?}");
+    assert!(written.iter().any(|text| text.contains("PATH=") && !text.contains("ZEGEL_API_KEY")), "{written:?}");
+    tty.press("alt-6").wait_for("***********0648").press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
+    place.assert_clean(&tty);
+    assert_sent(&server.finish(), 0);
+}
+
 #[test]
 fn stopped_for_a_while_it_leaves_no_secret() {
     let (place, server) = (Place::new(), Server::for_orders(|_| Reply::placed()));

@@ -56,6 +56,12 @@ impl Place {
         files.inspect(|file| fs::write(file, text).unwrap()).collect()
     }
 
+    /// What is in the files of a directory.
+    pub(crate) fn written(&self, name: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.root.path().join(name)).unwrap().map(|entry| entry.unwrap().path());
+        entries.filter(|path| path.is_file()).map(|path| fs::read_to_string(path).unwrap()).collect()
+    }
+
     fn path(&self, name: &str) -> String {
         self.root.path().join(name).to_str().unwrap().to_owned()
     }

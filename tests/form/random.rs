@@ -68,6 +68,11 @@ fn without(value: &mut Value, pointer: &str) {
     }
 }
 
+/// What a text says, places aside.
+fn bare(text: &str) -> zegel::json::Doc {
+    zegel::json::parse(text).unwrap()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
 
@@ -105,6 +110,29 @@ proptest! {
         let foreign = |finding: &&Finding| finding.code() == "control" && finding.field.is_none();
         prop_assert_eq!(refused, !errors.iter().all(foreign), "{:?} in {}", errors, text);
         prop_assert!(errors.is_empty() || refused || text.contains("\\u001b"), "{:?} in {}", errors, text);
+    }
+
+    #[test]
+    fn a_file_says_what_the_form_says_and_only_what_changed_is_changed(
+        payload in any_payload(),
+        compact in any::<bool>(),
+        city in "\\PC{0,8}",
+    ) {
+        let source = if compact { payload.to_string() } else { serde_json::to_string_pretty(&payload).unwrap() };
+        let doc = zegel::json::parse(&source).unwrap();
+        let reading = read(&source);
+        let mut form = reading.form;
+        let patched = form.rewrite(&source, &doc);
+        if reading.notes.is_empty() && !form.has_secrets() {
+            prop_assert_eq!((patched.text.as_str(), patched.changes.len()), (source.as_str(), 0));
+        }
+        prop_assert_eq!(bare(&patched.text), bare(&form.file_text()));
+        put(&mut form, "ship.city", &city);
+        let changed = form.rewrite(&patched.text, &zegel::json::parse(&patched.text).unwrap());
+        prop_assert_eq!(bare(&changed.text), bare(&form.file_text()));
+        // And what was changed back is back.
+        let back = read(&patched.text).form.rewrite(&changed.text, &zegel::json::parse(&changed.text).unwrap());
+        prop_assert_eq!(bare(&back.text), bare(&patched.text));
     }
 
     #[test]

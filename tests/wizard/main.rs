@@ -7,6 +7,7 @@ mod walk;
 
 mod confirm;
 mod contacts;
+mod files;
 mod kept;
 mod moving;
 mod organization;

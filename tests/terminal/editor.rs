@@ -1,0 +1,192 @@
+//! The order's JSON in an editor of the test's own: who has the terminal meanwhile, and what comes of it.
+//!
+//! The editors are lines for `sh`, which tell in a file what they were given. They are waited for by what they write to
+//! the terminal, never by time.
+
+use crate::common::tty::{Launch, Tty, View};
+use rustix::process::{Pid, Signal, kill_process};
+use std::fs;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+const PAYLOAD: &str = "{\n    \"comments\": \"東京 🙂\",\n    \"organization\": {\"id\": 900001}\n}\n";
+
+/// A payload in a file, and an editor.
+struct Desk {
+    dir: TempDir,
+}
+
+impl Desk {
+    /// With an editor that does this; its file is `$1`.
+    fn new(script: &str) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        fs::write(dir.path().join("order.json"), PAYLOAD).unwrap();
+        fs::write(dir.path().join("editor"), script).unwrap();
+        Self { dir }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.dir.path().join(name)
+    }
+
+    fn read(&self, name: &str) -> String {
+        fs::read_to_string(self.path(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
+    }
+
+    fn launch(&self) -> Launch {
+        let path = |name| self.path(name).to_str().unwrap().to_owned();
+        let launch = Launch::new(&["review", &path("order.json")]).env("EDITOR", &format!("sh '{}'", path("editor")));
+        launch.env("DESK", self.dir.path().to_str().unwrap()).env("TMPDIR", self.dir.path().to_str().unwrap())
+    }
+
+    fn start(&self) -> Tty {
+        let mut tty = self.launch().start();
+        tty.wait_for("JSON · digest ");
+        tty
+    }
+
+    /// What is left in the directory for temporary files.
+    fn left(&self) -> Vec<String> {
+        let names =
+            fs::read_dir(self.dir.path()).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| name.starts_with("zegel-")).collect()
+    }
+}
+
+#[track_caller]
+fn leave(tty: &mut Tty) {
+    tty.press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
+    assert!(tty.modes_are_back() && !tty.look(View::alternate));
+}
+
+#[test]
+fn what_the_editor_leaves_is_in_the_form_and_goes_to_the_file() {
+    let desk = Desk::new(
+        r#"ls -ld "$(dirname "$1")" "$1" > "$DESK/told"; env >> "$DESK/told"; echo "$1" >> "$DESK/told"
+        sed -i s/900001/900002/ "$1""#,
+    );
+    let mut tty = desk.launch().env("ZEGEL_TEST_PACE", "2").env("LC_ALL", "C.UTF-8").start();
+    tty.wait_for("\"id\": 900001").press("e").wait_for("The form is what the editor left.").wait_for("\"id\": 900002");
+    let told = desk.read("told");
+    assert!(told.starts_with("drwx------") && told.contains("\n-rw-------"), "{told}");
+    assert!(told.contains("LC_ALL=C.UTF-8") && !told.contains("ZEGEL_"), "{told}");
+    assert!(told.trim_end().ends_with("/order.json") && desk.left().is_empty(), "{told} {:?}", desk.left());
+    tty.press("s").wait_for("~ /organization/id: 900001 → 900002").press("enter").wait_for("Saved to ");
+    assert_eq!(desk.read("order.json"), PAYLOAD.replace("900001", "900002"));
+    leave(&mut tty);
+}
+
+#[test]
+fn what_is_typed_in_the_editor_does_not_reach_zegel() {
+    // What the first line reads is the editor's; what comes after it nobody reads.
+    let desk = Desk::new(
+        r#"stty -a > "$DESK/modes"; echo READY; read -r line; echo "$line" > "$DESK/line"
+        mkfifo "$DESK/go"; echo AGAIN; read -r go < "$DESK/go""#,
+    );
+    let mut tty = desk.start();
+    let from = tty.raw().len();
+    tty.press("e").wait_raw(from, b"READY");
+    assert!(tty.modes_are_back() && !tty.look(View::alternate), "it has the terminal as it was");
+    tty.type_text("ssq1\r").wait_raw(from, b"AGAIN").type_text("sn?q1\x1b[A\x1b[200~x\x1b[201~");
+    // Everything was echoed, so it is in the terminal, and nobody has read it.
+    tty.wait_raw(from, b"[201~");
+    fs::write(desk.path("go"), "\n").unwrap();
+    tty.wait_for("Nothing was changed in the editor.").wait_for("JSON · digest ").wait_for("Summary");
+    assert!(tty.look(View::alternate), "the terminal was taken back");
+    assert_eq!(desk.read("line"), "ssq1\n");
+    assert!(desk.read("modes").contains(" icanon") && desk.read("modes").contains(" echo "));
+    // Keys are zegel's again, and the first one is the first that it hears.
+    tty.press("tab").wait_for("›JSON · digest ").press("s").wait_for("Nothing changes: it says this already.");
+    tty.press("esc").wait_for("JSON · digest ");
+    leave(&mut tty);
+}
+
+#[test]
+fn an_editor_that_fails_changes_nothing_and_the_screen_comes_back() {
+    let desk = Desk::new(r#"printf '\033[?1049h\033[7mGARBAGE'; stty raw -echo; sed -i s/900001/900002/ "$1"; exit 3"#);
+    let mut tty = desk.start();
+    tty.press("e").wait_for("sh ended with code 3").wait_for("The form is as it was.");
+    assert!(!tty.screen().contains("GARBAGE"));
+    tty.press("esc").wait_for("\"id\": 900001");
+    leave(&mut tty);
+}
+
+#[test]
+fn an_editor_that_is_not_there_or_is_killed_changes_nothing() {
+    let desk = Desk::new("kill -9 $$");
+    let mut tty = desk.start();
+    tty.press("e").wait_for("sh was ended by signal 9").press("esc").wait_for("JSON · digest ");
+    leave(&mut tty);
+    let mut tty = desk.launch().env("VISUAL", "/nowhere/ed -x").start();
+    tty.wait_for("JSON · digest ").press("e").wait_for("There is no program /nowhere/ed.").press("esc");
+    tty.wait_for("JSON · digest ");
+    leave(&mut tty);
+    assert_eq!(desk.left(), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_no_json_can_be_edited_again() {
+    let desk = Desk::new(r#"if grep -q BAD "$1"; then sed -i '/BAD/d' "$1"; else echo 'BAD' >> "$1"; fi"#);
+    let mut tty = desk.start();
+    tty.press("e").wait_for("What you wrote is not JSON: line 7, column 1").press("enter");
+    tty.wait_for("Nothing was changed in the editor.").wait_for("JSON · digest ");
+    leave(&mut tty);
+}
+
+#[test]
+fn ctrl_c_in_the_editor_is_for_the_editor() {
+    let desk =
+        Desk::new(r#"trap 'sed -i s/900001/900003/ "$1"; exit 0' INT; echo READY; while :; do sleep 0.05; done"#);
+    let mut tty = desk.start();
+    let from = tty.raw().len();
+    tty.press("e").wait_raw(from, b"READY").press("ctrl-c").wait_for("\"id\": 900003");
+    leave(&mut tty);
+}
+
+#[test]
+fn told_to_end_it_ends_the_editor_too() {
+    let desk = Desk::new(r#"echo $$ > "$DESK/pid"; echo READY; exec sleep 1000"#);
+    let mut tty = desk.start();
+    let from = tty.raw().len();
+    tty.press("e").wait_raw(from, b"READY");
+    let editor = Pid::from_raw(desk.read("pid").trim().parse().unwrap()).unwrap();
+    tty.signal(Signal::TERM);
+    assert_eq!(tty.wait_exit(), 143);
+    assert!(tty.modes_are_back() && !tty.look(View::alternate));
+    // The terminal came to its end, so nobody holds it any more: the editor has ended as well.
+    assert!(kill_process(editor, Signal::CONT).is_err() || is_zombie(editor));
+    assert_eq!(desk.left(), Vec::<String>::new());
+}
+
+fn is_zombie(pid: Pid) -> bool {
+    let stat = fs::read_to_string(format!("/proc/{}/stat", pid.as_raw_nonzero())).unwrap_or_default();
+    stat.rsplit_once(") ").is_none_or(|(_, rest)| rest.starts_with('Z'))
+}
+
+#[test]
+fn stopped_in_the_editor_both_stop_and_go_on() {
+    let desk = Desk::new(r#"echo READY; read -r line; echo "$line" > "$DESK/line""#);
+    let line = r#"set -m; "$0" "$@"; echo "halted $?"; read -r go; fg; echo "ended $?""#;
+    let mut tty = desk.launch().through(line).start();
+    tty.wait_for("JSON · digest ");
+    let from = tty.raw().len();
+    tty.press("e").wait_raw(from, b"READY").press("ctrl-z").wait_raw(from, b"halted 149");
+    assert!(tty.modes_are_back() && !tty.look(View::alternate));
+    tty.type_text("\n").wait_raw(from, b"\"${0}\" \"${@}\"").type_text("typed\r");
+    tty.wait_for("Nothing was changed in the editor.").wait_for("JSON · digest ");
+    assert_eq!(desk.read("line"), "typed\n");
+    tty.press("ctrl-c").wait_for("ended 0");
+    assert_eq!(tty.wait_exit(), 0);
+}
+
+#[test]
+fn a_window_that_changed_meanwhile_is_painted_in_its_new_size() {
+    let desk = Desk::new("echo READY; read -r line");
+    let mut tty = desk.start();
+    let from = tty.raw().len();
+    tty.press("e").wait_raw(from, b"READY").resize_unseen(60, 16).type_text("\r");
+    tty.wait_for("Nothing was changed in the editor.").wait_for("Summary");
+    assert!(tty.look(|view| view.size() == (60, 16) && view.rows()[15].contains("F1")), "{}", tty.screen());
+    leave(&mut tty);
+}
