@@ -6,6 +6,7 @@ mod check;
 mod fields;
 mod papers;
 mod preview;
+mod review;
 mod settle;
 mod status;
 mod submit;
@@ -14,10 +15,10 @@ pub use check::Check;
 pub use fields::Fields;
 pub use papers::{Completions, Manual};
 pub use preview::Preview;
+pub use review::Review;
 pub use settle::Settle;
 pub use status::Status;
 pub use submit::Submit;
-pub mod review;
 
 use crate::lang::Language;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -113,6 +114,9 @@ pub enum Command {
     /// Show the payload as zegel would send it, secrets masked
     #[command(long_about = preview::ABOUT, after_help = preview::EXAMPLE)]
     Preview(Preview),
+    /// Look a payload over before it is submitted, mend it, and save or order it
+    #[command(long_about = review::ABOUT, after_help = "Example:\n  zegel review order.json")]
+    Review(Review),
     /// Order what a payload says, once
     #[command(long_about = submit::ABOUT, after_help = submit::EXAMPLE)]
     Submit(Submit),
@@ -135,9 +139,6 @@ pub enum Command {
         #[arg(long = "fault", value_name = "NAME", help = FAULT, long_help = FAULT_LONG)]
         faults: Vec<String>,
     },
-    /// Look a payload over before it is submitted, mend it, and save or order it
-    #[command(long_about = review::ABOUT, after_help = "Example:\n  zegel review order.json")]
-    Review(review::Review),
     /// Serve the sandbox alone, for another zegel or a script
     #[command(long_about = ABOUT_SANDBOX, after_help = "Example:\n  zegel sandbox --port 4711")]
     Sandbox {

@@ -135,28 +135,27 @@ enum Opening {
     /// With a new order, or whatever the person chooses.
     New,
     /// With the payload of this file, which had these bytes.
-    File(Box<Reading>, PathBuf, Stamp),
+    File {
+        reading: Box<Reading>,
+        path: PathBuf,
+        stamp: Stamp,
+        /// What is to be known of its text.
+        notices: Vec<String>,
+    },
 }
 
 /// Opens the wizard on an account, and tells what came of it.
 fn wizard(lang: Lang, desk: Desk) -> Result<u8, Trouble> {
     crate::term::available()?;
-    let Desk { access, state, start, panics } = desk;
-    let Desk { mut access, state, start, opening, panics } = desk;
-    let pace = std::env::var(account::PACE).ok();
-    if access.as_mut().is_some_and(|access| access.hurry(pace.as_deref())) {
-        say(&lang.tell("tooling.pace_ignored", &[("name", account::PACE)]));
-    }
+    let Desk { access, state, start, opening, panics } = desk;
     let marks = std::env::var(account::MARKER).is_ok_and(|value| value == "unconfirmed");
     let (host, sandbox) = access.as_ref().map(|access| (access.host.name(), access.sandbox)).unwrap_or_default();
     let account = Account { host: host.to_owned(), sandbox, marks };
     let setup = Setup { product: product::pkio()?, lang, account, today: run::today(), size: run::size(), start };
     let color = has_color();
-    let exit = run::run(Model::new(setup), access, state, Manner { color, panics })?;
-    let color = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     let model = match opening {
         Opening::New => Model::new(setup),
-        Opening::File(reading, path, stamp) => Model::with_file(setup, *reading, path, stamp),
+        Opening::File { reading, path, stamp, notices } => Model::with_file(setup, *reading, (path, stamp), notices),
     };
     let exit = run::run(model, access, state, Manner { color, panics })?;
     tell(&exit);

@@ -139,6 +139,15 @@ pub enum Flaw {
 }
 
 impl Flaw {
+    /// A word for it that does not change, for machines and for looking up its text.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::Control(_) => "raw_control",
+            Self::Syntax(_, slip) => slip.code(),
+        }
+    }
+
     /// Where it is, in bytes of the source.
     pub fn at(&self) -> usize {
         match self {
@@ -184,6 +193,25 @@ pub enum Slip {
     Deep,
 }
 
+impl Slip {
+    /// A word for it that does not change, for machines and for looking up its text.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::TrailingComma => "trailing_comma",
+            Self::Comma => "comma",
+            Self::Colon => "colon",
+            Self::Value => "value",
+            Self::Quotes => "quotes",
+            Self::Comment => "comment",
+            Self::Number => "number",
+            Self::Escape => "escape",
+            Self::Unclosed => "unclosed",
+            Self::Several => "several",
+            Self::Deep => "deep",
+        }
+    }
+}
+
 impl From<&ParseErrorKind> for Slip {
     fn from(kind: &ParseErrorKind) -> Self {
         use ParseErrorKind as Kind;
@@ -212,16 +240,6 @@ impl From<&ParseErrorKind> for Slip {
             | Kind::UnexpectedToken
             | Kind::UnexpectedTokenInObject
             | Kind::UnexpectedWord => Self::Value,
-        }
-    }
-}
-
-impl Flaw {
-    /// The byte at which it is.
-    pub fn at(&self) -> usize {
-        match self {
-            Self::Empty => 0,
-            Self::Control(at) | Self::Syntax(at, _) => *at,
         }
     }
 }
@@ -466,6 +484,9 @@ mod tests {
         assert_eq!(seen, "\"\\u009b31m\\u202e\\u007f é\\n\"");
         assert_eq!(parse(&seen), parse(&line));
         assert_eq!(visible("{\"a\": 1}".to_owned()), "{\"a\": 1}");
+    }
+
+    #[rstest]
     #[case("a", 0, (1, 1))]
     #[case("\u{feff}ab", 4, (1, 2))]
     #[case("a\r\n é🙂x", 10, (2, 4))]
@@ -473,19 +494,6 @@ mod tests {
     #[case("a", 9, (1, 2))]
     fn a_place_is_told_as_an_editor_does(#[case] source: &str, #[case] at: usize, #[case] expected: (usize, usize)) {
         assert_eq!(place(source, at), expected);
-    }
-
-    #[rstest]
-    #[case("{\"a\": 1,}")]
-    #[case("{a: 1}")]
-    #[case("// x\n1")]
-    #[case("'x'")]
-    #[case("0x1f")]
-    #[case("+1")]
-    #[case("NaN")]
-    #[case("1 2")]
-    fn leniencies_are_off(#[case] source: &str) {
-        assert!(matches!(parse(source), Err(Flaw::Syntax(..))), "{source}");
     }
 
     #[rstest]

@@ -206,10 +206,11 @@ impl Model {
         model
     }
 
-    /// The same for a payload that stood in this file, which had these bytes.
-    pub fn with_file(setup: Setup, reading: Reading, path: PathBuf, stamp: Stamp) -> Self {
+    /// The same for a payload that stood in this file, which had these bytes and of which this is to be known.
+    pub fn with_file(setup: Setup, reading: Reading, (path, stamp): (PathBuf, Stamp), notices: Vec<String>) -> Self {
         let mut model = Self::with_payload(setup, reading);
         model.file = Some(Opened::new(path, stamp));
+        model.marks.notices.extend(notices);
         model
     }
 

@@ -113,14 +113,14 @@ fn without_a_terminal_it_does_not_start(#[case] args: &[&str], #[case] words: &s
 #[rstest]
 #[case::missing("missing.json", "", "zegel: nothing to review: {path} is not there. Look at its name.")]
 #[case::a_directory(".", "", "zegel: nothing to review: {path} is no plain file.")]
-#[case::empty("order.json", " \n", "zegel: {path}:1:1: not JSON: there is nothing in it")]
-#[case::not_json("order.json", "\u{feff}{\r\n \"é\": 1,\r\n}\r\n", "zegel: {path}:2:8: not JSON: ")]
-#[case::control(
+#[case::empty("order.json", " \n", "{path}:1:1: error: There is nothing in this.")]
+#[case::not_json(
     "order.json",
-    "{\"a\":\n \"é\u{1b}\"}",
-    "zegel: {path}:2:4: not JSON: a control character within a text"
+    "\u{feff}{\r\n \"é\": 1,\r\n}\r\n",
+    "{path}:2:8: error: A comma before a closing bracket"
 )]
-#[case::no_object("order.json", "\n [1]", "zegel: {path}:2:2: an order is a JSON object")]
+#[case::control("order.json", "{\"a\":\n \"é\u{1b}\"}", "{path}:2:4: error: A control character stands in a text")]
+#[case::no_object("order.json", "\n [1]", "{path}:2:2: error: This is JSON, and no object.")]
 #[case::no_terminal("order.json", "{}", "zegel: there is no terminal to work in\nhint: ")]
 fn what_cannot_be_reviewed_is_said(#[case] name: &str, #[case] text: &str, #[case] words: &str) {
     let dir = tempfile::tempdir().unwrap();

@@ -1,4 +1,6 @@
-//! `zegel review` on the command line. What it does is the matter of `command`.
+//! The arguments of `zegel review`, with its help.
+//!
+//! What they lead to is the matter of `command`.
 
 use clap::Args;
 use std::path::PathBuf;

@@ -20,8 +20,7 @@ pub(super) fn run(lang: Lang, options: &Options) -> Result<u8, Trouble> {
     // Gone when this returns, whatever came of it.
     let state = tempfile::Builder::new().prefix("zegel-demo-").tempdir().map_err(RunError::System)?;
     let desk = Desk {
-        access: super::paced(Access::sandbox(&sandbox.url(), KEY)?, &lang),
-        access: Some(Access::sandbox(&sandbox.url(), KEY)?),
+        access: Some(super::paced(Access::sandbox(&sandbox.url(), KEY)?, &lang)),
         state: Ok(state.path().to_owned()),
         start: Start::Form,
         opening: Opening::New,

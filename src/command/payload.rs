@@ -39,20 +39,25 @@ impl Loaded {
 /// # Errors
 /// Where the file cannot be read.
 pub(super) fn load(lang: &Lang, product: &'static Product, path: &Path) -> Result<Option<Loaded>, Trouble> {
-    let bytes = source::read(path).map_err(|source| Trouble::File { path: path.to_owned(), source })?;
+    let bytes = source::read(path).map_err(|source| Trouble::Unread { path: path.to_owned(), source })?;
+    Ok(of_bytes(lang, product, path, &bytes))
+}
+
+/// The payload that these bytes of a file make; none as with [`load`].
+pub(super) fn of_bytes(lang: &Lang, product: &'static Product, path: &Path, bytes: &[u8]) -> Option<Loaded> {
     let known = Known::default();
     let context = Context { today: crate::run::today(), known: &known, audience: Audience::Review };
-    let found = audit(product, &bytes, &context);
-    let told = check::told(lang, product, path, &bytes, &found);
-    let Some(reading) = &found.reading else {
+    let found = audit(product, bytes, &context);
+    let told = check::told(lang, product, path, bytes, &found);
+    let Some(reading) = found.reading else {
         super::print_error(&told);
-        return Ok(None);
+        return None;
     };
     let strays = reading.form.strays();
     if !strays.is_empty() {
         let pointers = strays.into_iter().collect::<Vec<_>>().join(", ");
         super::say(&lang.tell("payload.stray", &[("path", &path.display().to_string()), ("pointers", &pointers)]));
-        return Ok(None);
+        return None;
     }
-    Ok(found.reading.map(|reading| Loaded { reading, findings: found.findings, told }))
+    Some(Loaded { reading, findings: found.findings, told })
 }

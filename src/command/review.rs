@@ -3,37 +3,32 @@
 //! The file is read before the terminal is looked for, so that what is wrong with it is said anywhere. Without an
 //! account all of it works but ordering.
 
-use super::{Desk, Opening, Trouble};
-use crate::account::{Access, AccountError};
-use crate::cli::review::Review;
-use crate::facts::Loaded;
-use crate::form::{Form, Reading};
+use super::payload::{self, Loaded};
+use super::{COULD_NOT_RUN, Desk, Opening, Trouble};
+use crate::account::AccountError;
+use crate::cli;
 use crate::lang::Lang;
-use crate::sandbox::KEY;
 use crate::wizard::Start;
-use crate::{file, json, product, store};
-use std::path::Path;
+use crate::{file, product, store};
 
 /// Opens the wizard on the file.
-pub(super) fn run(lang: Lang, asked: &Review) -> Result<u8, Trouble> {
-    let loaded = file::read(&asked.file)?;
-    let reading = reading(&asked.file, &loaded)?;
-    let access = match Access::from_environment(super::environment) {
-        Err(AccountError::None) => None,
-        access => Some(access?.or_sandbox(KEY)),
+pub(super) fn run(lang: Lang, asked: &cli::Review) -> Result<u8, Trouble> {
+    let read = file::read(&asked.file)?;
+    let found = payload::of_bytes(&lang, product::pkio()?, &asked.file, read.text.expose().as_bytes());
+    let Some(loaded) = found else { return Ok(COULD_NOT_RUN) };
+    let access = match super::access(&lang) {
+        Err(Trouble::Account(AccountError::None)) => None,
+        access => Some(access?),
     };
-    let opening = Opening::File(Box::new(reading), asked.file.clone(), loaded.stamp);
+    let notices = notices(&lang, &loaded);
+    let opening =
+        Opening::File { reading: Box::new(loaded.reading), path: asked.file.clone(), stamp: read.stamp, notices };
     let state = store::state_dir(super::environment);
     super::wizard(lang, Desk { access, state, start: Start::Home, opening, panics: false })
 }
 
-/// The form that the text of a file makes, or where it is no payload.
-fn reading(path: &Path, loaded: &Loaded) -> Result<Reading, Trouble> {
-    let text = loaded.text.expose();
-    let no_payload = |at: usize, flaw: Option<json::Flaw>| {
-        let (line, column) = json::place(text, at);
-        Trouble::NoPayload { path: path.to_owned(), line, column, flaw }
-    };
-    let doc = json::parse(text).map_err(|flaw| no_payload(flaw.at(), Some(flaw)))?;
-    Form::read(product::pkio()?, &doc).map_err(|_| no_payload(doc.at.start, None))
+/// What only the text shows: the form knows nothing of it.
+fn notices(lang: &Lang, loaded: &Loaded) -> Vec<String> {
+    let of_text = loaded.findings.iter().filter(|finding| finding.is_of_text());
+    of_text.map(|finding| format!("{}: {}", finding.pointer, finding.say(lang))).collect()
 }

@@ -5,7 +5,6 @@
 use crate::account::AccountError;
 use crate::certcentral::HostError;
 use crate::facts::{Snagged, Unkept};
-use crate::json::Flaw;
 use crate::lang::Lang;
 use crate::product::LoadError;
 use crate::run::RunError;
@@ -46,7 +45,7 @@ pub enum Trouble {
     },
     /// A file that is named cannot be read: mend its name or rights.
     #[error("cannot read {}", path.display())]
-    File {
+    Unread {
         /// The file.
         path: PathBuf,
         /// What the system said.
@@ -75,18 +74,6 @@ pub enum Trouble {
     /// A file cannot be read.
     #[error(transparent)]
     File(#[from] Snagged),
-    /// What is in a file is no payload: not JSON, or where nothing is wrong with that, no object.
-    #[error("no payload: {}:{line}:{column}", path.display())]
-    NoPayload {
-        /// The file.
-        path: PathBuf,
-        /// The line, from 1.
-        line: usize,
-        /// The character in it, from 1.
-        column: usize,
-        /// Why it is not JSON.
-        flaw: Option<Flaw>,
-    },
     /// There is no place for what is kept.
     #[error(transparent)]
     State(#[from] StoreError),
@@ -119,20 +106,11 @@ impl Trouble {
             Self::Unconfirmed => lang.say("submit.unconfirmed").to_owned(),
             Self::NoSecret(label) => lang.tell("submit.no_secret", &[("label", label)]),
             Self::Input(source) => lang.tell("submit.input", &[("why", &source.to_string())]),
-            Self::File { path, source } => {
+            Self::Unread { path, source } => {
                 let values = [("path", path.display().to_string()), ("why", source.to_string())];
                 lang.tell("check.unreadable", &[("path", &values[0].1), ("why", &values[1].1)])
-            Self::File(snagged) => lang.tell("trouble.file", &[("why", &tell::snag_words(lang, snagged))]),
-            Self::NoPayload { path, line, column, flaw } => {
-                let place = format!("{}:{line}:{column}", path.display());
-                match flaw {
-                    Some(flaw) => {
-                        let values = [("place", place.as_str()), ("why", &tell::flaw_words(lang, flaw))];
-                        lang.tell("trouble.not_json", &values)
-                    }
-                    None => lang.tell("trouble.not_an_object", &[("place", &place)]),
-                }
             }
+            Self::File(snagged) => lang.tell("trouble.file", &[("why", &tell::snag_words(lang, snagged))]),
             Self::Fault(text) => {
                 let names = Fault::ALL.map(Fault::name).join(", ");
                 lang.tell("trouble.fault", &[("fault", text), ("names", &names)])

@@ -68,6 +68,11 @@ impl Audit {
 }
 
 impl Finding {
+    /// Whether it is of the text alone, and the form that it makes shows nothing of it.
+    pub fn is_of_text(&self) -> bool {
+        matches!(&self.what, What::Oddity(Oddity::Duplicate | Oddity::CardData | Oddity::Unknown(Some(_))))
+    }
+
     fn is_misfit(&self) -> bool {
         matches!(self.what, What::Fault(Fault::Type(_)) | What::Oddity(Oddity::Null))
     }

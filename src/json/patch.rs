@@ -5,7 +5,7 @@
 //! may not be shown of the changes that it tells is for who shows them.
 
 use super::spread::{Part, Style, indentation, parts};
-use super::{Doc, Value, quote};
+use super::{Doc, Name, Value, quote};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -89,20 +89,18 @@ impl Patcher<'_> {
     }
 
     /// The members that are to stand there. What goes is told.
-    fn members<'b>(&mut self, old: &[(String, Doc)], new: &'b [(String, Doc)]) -> Vec<Piece<'b>> {
-        let last: BTreeMap<&str, usize> = old.iter().enumerate().map(|(at, (name, _))| (name.as_str(), at)).collect();
-        let kept: BTreeSet<&str> = new.iter().map(|(name, _)| name.as_str()).collect();
+    fn members<'b>(&mut self, old: &[(Name, Doc)], new: &'b [(Name, Doc)]) -> Vec<Piece<'b>> {
+        let last: BTreeMap<&str, usize> = old.iter().enumerate().map(|(at, (name, _))| (&**name, at)).collect();
+        let kept: BTreeSet<&str> = new.iter().map(|(name, _)| &**name).collect();
         for (at, (name, doc)) in old.iter().enumerate() {
-            if last.get(name.as_str()) != Some(&at) {
+            if last.get(&**name) != Some(&at) {
                 self.within(name, |patcher| patcher.tell_leaves(doc, What::Repeated));
-            } else if !kept.contains(name.as_str()) {
+            } else if !kept.contains(&**name) {
                 self.within(name, |patcher| patcher.tell_leaves(doc, What::Removed));
             }
         }
-        let pieces: Vec<Piece<'b>> = new
-            .iter()
-            .map(|(name, doc)| Piece { name: Some(name), doc, from: last.get(name.as_str()).copied() })
-            .collect();
+        let pieces: Vec<Piece<'b>> =
+            new.iter().map(|(name, doc)| Piece { name: Some(name), doc, from: last.get(&**name).copied() }).collect();
         if !pieces.iter().filter_map(|piece| piece.from).is_sorted() {
             self.tell(What::Reordered);
         }
@@ -194,7 +192,7 @@ impl Patcher<'_> {
         match &doc.value {
             Value::List(rows) => self.bracketed(out, ['[', ']'], rows.iter().map(|row| (None, row)), indent),
             Value::Object(members) => {
-                let members = members.iter().map(|(name, doc)| (Some(name.as_str()), doc));
+                let members = members.iter().map(|(name, doc)| (Some(&**name), doc));
                 self.bracketed(out, ['{', '}'], members, indent);
             }
             _ => super::write(out, doc),
@@ -261,8 +259,8 @@ impl Patcher<'_> {
 }
 
 /// Whether no two members have one name.
-fn is_once(members: &[(String, Doc)]) -> bool {
-    members.iter().map(|(name, _)| name).collect::<BTreeSet<_>>().len() == members.len()
+fn is_once(members: &[(Name, Doc)]) -> bool {
+    members.iter().map(|(name, _)| &**name).collect::<BTreeSet<&str>>().len() == members.len()
 }
 
 /// Whether there is something in it.

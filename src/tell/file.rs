@@ -25,13 +25,9 @@ pub fn snag_words(lang: &Lang, snagged: &Snagged) -> String {
     lang.tell(id, &[("path", &snagged.path), ("why", &snagged.detail)])
 }
 
-/// What is said of a text that is not JSON. The parser's own words are English.
+/// What is said of a text that is not JSON.
 pub fn flaw_words(lang: &Lang, flaw: &Flaw) -> String {
-    match flaw {
-        Flaw::Empty => lang.say("file.empty").to_owned(),
-        Flaw::Control(_) => lang.say("file.control").to_owned(),
-        Flaw::Syntax(_, why) => why.clone(),
-    }
+    lang.say(&format!("in_file.{}", flaw.code())).to_owned()
 }
 
 /// What is said of an editor from which nothing came back.

@@ -116,7 +116,7 @@ impl Model {
     /// A name for a new file: that of the organization, in letters that go everywhere.
     fn usual_name(&self) -> PathBuf {
         let named = self.form.all_asked().find(|at| self.product()[at.field].subject);
-        let name = match self.organization_id() {
+        let name = match self.form.organization_id() {
             Some(id) => self.known.organization(id).map(|found| found.name.clone()).unwrap_or_default(),
             None => named.map(|at| self.form.text(at).to_owned()).unwrap_or_default(),
         };

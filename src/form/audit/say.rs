@@ -58,7 +58,7 @@ impl Oddity {
             Self::NotText(_) => "not_text",
             Self::Empty => "empty",
             Self::RawControl => "raw_control",
-            Self::Slip(slip) => of_slip(*slip),
+            Self::Slip(slip) => slip.code(),
             Self::NotAnObject => "not_an_object",
             Self::Null => "null",
             Self::Duplicate => "duplicate",
@@ -77,22 +77,6 @@ impl Oddity {
             Self::Unknown(Some(name)) | Self::Missing(name) => name.clone(),
             _ => String::new(),
         }
-    }
-}
-
-fn of_slip(slip: Slip) -> &'static str {
-    match slip {
-        Slip::TrailingComma => "trailing_comma",
-        Slip::Comma => "comma",
-        Slip::Colon => "colon",
-        Slip::Value => "value",
-        Slip::Quotes => "quotes",
-        Slip::Comment => "comment",
-        Slip::Number => "number",
-        Slip::Escape => "escape",
-        Slip::Unclosed => "unclosed",
-        Slip::Several => "several",
-        Slip::Deep => "deep",
     }
 }
 
