@@ -139,7 +139,12 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
         "SAVE_CHANGE" => {
             let stamp = common::walk::stamp(FILE);
             let reading = Form::read(product(), &zegel::json::parse(FILE).unwrap()).unwrap();
-            Walk::with(Model::with_file(setup(language, width, height), reading, "order.json".into(), stamp))
+            Walk::with(Model::with_file(
+                setup(language, width, height),
+                reading,
+                ("order.json".into(), stamp),
+                Vec::new(),
+            ))
         }
         "HOME" => Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, width, height) })),
         _ => Walk::sized(language, width, height),

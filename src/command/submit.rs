@@ -28,9 +28,11 @@ const SHORT: usize = 16;
 pub(super) fn run(lang: &Lang, args: &cli::Submit) -> Result<u8, Trouble> {
     let product = pkio()?;
     let access = super::access(lang)?;
-    let Some(loaded) = payload::load(lang, product, &args.file)? else { return Ok(1) };
     let account = report::Account { host: access.host.name().to_owned(), sandbox: access.sandbox };
     let report = Report { lang, product, account, json: args.json };
+    let Some(loaded) = payload::load(lang, product, &args.file)? else {
+        return Ok(report.finish(&Outcome::Problems));
+    };
     let Some(form) = reviewed(args, loaded, &report) else { return Ok(1) };
     if args.confirm.is_none() && !typed::can_ask() {
         return Err(Trouble::Unconfirmed);
@@ -92,9 +94,8 @@ impl Submission<'_> {
             return Ok(Ok(self.report.finish(&Outcome::Problems)));
         }
         let intent = self.form.intent(&self.body, &self.report.account.host);
-        let mut planned = Event::Planned(Box::new(Plan { intent, number: 1 }));
+        self.errand.happen(Event::Planned(Box::new(Plan { intent, number: 1 })));
         loop {
-            self.errand.happen(planned);
             let Some(ground) = self.survey().await else { return Ok(Ok(2)) };
             if let Some(code) = self.stops(&ground) {
                 return Ok(Ok(code));
@@ -103,15 +104,12 @@ impl Submission<'_> {
                 return Ok(Ok(1));
             }
             let body = self.body.expose(&self.form);
-            match self.errand.happen(Event::Confirmed(body, self.errand.now())) {
-                // It took so long to type the word that there may be something new.
-                Turn::Aged => {
-                    say_line(self.report.lang.say("flash.aged"));
-                    let Course::Planned(plan, _) = &self.errand.course else { return Ok(Ok(2)) };
-                    planned = Event::Planned(Box::new(Plan { number: plan.number + 1, ..(**plan).clone() }));
-                }
-                _ => return Ok(Ok(self.outcome().await)),
+            if self.errand.happen(Event::Confirmed(body, self.errand.now())) != Turn::Aged {
+                self.form.wipe();
+                return Ok(Ok(self.outcome().await));
             }
+            // It took so long to type the word that there may be something new.
+            say_line(self.report.lang.say("flash.aged"));
         }
     }
 
@@ -235,9 +233,8 @@ impl Submission<'_> {
     }
 
     fn tell_unknown(&self) -> u8 {
-        let now = self.errand.now();
         match self.errand.course.unknown() {
-            Some(open) => self.report.finish(&Outcome::Unknown { open, now }),
+            Some(open) => self.report.finish(&Outcome::Unknown { open }),
             None => STILL_UNKNOWN,
         }
     }
@@ -249,7 +246,10 @@ impl Submission<'_> {
             Course::Recording(..) => self.report.finish(&Outcome::Ended { intent: None }),
             Course::Sending(_, id, _) => self.report.finish(&Outcome::Ended { intent: Some(*id) }),
             Course::Placed(_) => self.report.placed(&self.errand.course, &self.body),
-            Course::Ready | Course::Planned(..) => signal,
+            Course::Ready | Course::Planned(..) => {
+                say_line(self.report.lang.say("submit.nothing_sent"));
+                signal
+            }
         }
     }
 }

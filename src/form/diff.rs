@@ -77,7 +77,9 @@ fn of_node(node: &Node, pointer: String, found: &mut Vec<Leaf>) {
         Node::Value(at, scalar) => found.push(Leaf { pointer, at: Some(*at), text: spelled(scalar) }),
         Node::Foreign(doc) => of_doc(doc, pointer, found),
         Node::Object(members) => {
-            members.iter().for_each(|(name, node)| of_node(node, json::step(&pointer, name), found));
+            for (name, node) in members {
+                of_node(node, json::step(&pointer, name), found);
+            }
         }
         Node::List(rows) => {
             rows.iter().enumerate().for_each(|(at, row)| of_node(row, format!("{pointer}/{at}"), found));
@@ -88,7 +90,9 @@ fn of_node(node: &Node, pointer: String, found: &mut Vec<Leaf>) {
 fn of_doc(doc: &Doc, pointer: String, found: &mut Vec<Leaf>) {
     match &doc.value {
         Value::Object(members) if !members.is_empty() => {
-            members.iter().for_each(|(name, doc)| of_doc(doc, json::step(&pointer, name), found));
+            for (name, doc) in members {
+                of_doc(doc, json::step(&pointer, name), found);
+            }
         }
         Value::List(rows) if !rows.is_empty() => {
             rows.iter().enumerate().for_each(|(at, row)| of_doc(row, format!("{pointer}/{at}"), found));

@@ -175,13 +175,13 @@ impl Form {
             _ if field.kind == Kind::Opaque => Vec::new(),
             Some(Held::Odd(doc)) => vec![(Level::Error, odd(field, doc))],
             Some(Held::Text(text)) if !text.is_empty() => self.text_faults(field, text, at, context),
-            held => match self.secrets.get(&at).filter(|secret| !secret.is_empty()) {
-                Some(secret) => self.text_faults(field, secret.expose(), at, context),
-                None => {
-                    let present = held.is_some() || self.secrets.contains_key(&at);
-                    blank(field, present, context.audience).into_iter().collect()
+            held => {
+                let secret = self.secrets.get(&at);
+                if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
+                    return self.text_faults(field, secret.expose(), at, context);
                 }
-            },
+                blank(field, held.is_some() || secret.is_some(), context.audience).into_iter().collect()
+            }
         }
     }
 

@@ -60,7 +60,7 @@ fn a_folder_or_file_that_may_not_be_read_is_said() {
     let folder = folder(&[("a.json", b"{}"), ("b.json", RIGHT.as_bytes())]);
     std::fs::create_dir(folder.path().join("shut")).unwrap();
     for shut in ["shut", "a.json"] {
-        std::fs::set_permissions(folder.path().join(shut), Permissions::from_mode(0)).unwrap();
+        std::fs::set_permissions(folder.path().join(shut), Permissions::from_mode(0o000)).unwrap();
     }
     let ran = ran(&mut as_somebody(folder.path(), &["check", "--json", "shut", "a.json", "b.json"]));
     let files = lines(&ran);

@@ -2,9 +2,8 @@
 //!
 //! Every address is one of this machine, or cannot be asked for on any network.
 
-use crate::bench::{
-    STORED, assert_ends, assert_kept, journal, keep_draft, leave_asked, leave_with, on, to_review, wait_said,
-};
+use crate::bench::{STORED, assert_ends, assert_kept, keep_draft, leave_asked, leave_with, on, to_review, wait_said};
+use crate::common::journal::journal;
 use crate::common::server::{Reply, Server};
 use crate::common::tty::{Launch, Tty};
 use crate::peer::Peer;

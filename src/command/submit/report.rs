@@ -46,7 +46,7 @@ pub(super) enum Outcome<'a> {
     /// It never left this machine.
     NotSent { reason: &'a Reason },
     /// Nobody knows, after the looks so far.
-    Unknown { open: &'a Open, now: u64 },
+    Unknown { open: &'a Open },
     /// The program was told to end before the answer came; the intent, where it is on disk.
     Ended { intent: Option<IntentId> },
 }
@@ -93,7 +93,9 @@ impl Report<'_> {
     }
 
     fn say_all(said: &Said) {
-        said.iter().for_each(|(_, line)| say_line(line));
+        for (_, line) in said {
+            say_line(line);
+        }
     }
 
     fn print_json(&self, value: &Value) {
@@ -141,7 +143,7 @@ impl Report<'_> {
                 let values = [("host", self.account.host.as_str()), ("why", &self.teller().reason(reason))];
                 say_line(&self.lang.tell("notice.not_sent", &values));
             }
-            Outcome::Unknown { open, now } => self.say_unknown(open, *now),
+            Outcome::Unknown { open } => self.say_unknown(open),
             Outcome::Ended { intent } => {
                 self.say("exit.unknown");
                 self.say_settle(*intent);
@@ -169,8 +171,8 @@ impl Report<'_> {
         form.pointer(at).map_or_else(|| label.to_owned(), |pointer| format!("{pointer} ({label})"))
     }
 
-    fn say_unknown(&self, open: &Open, now: u64) {
-        Self::say_all(&self.teller().found(open, now));
+    fn say_unknown(&self, open: &Open) {
+        Self::say_all(&self.teller().verdict(open));
         let intent = open.id().to_string();
         match open.verdict() {
             Verdict::Found { proposed: Some(order), .. } => {
@@ -200,7 +202,7 @@ impl Report<'_> {
             }
             Outcome::NotSent { reason } => json!({ "reason": self.teller().reason(reason) }),
             Outcome::NotRecorded { unkept, .. } => json!({ "reason": self.teller().unkept(unkept) }),
-            Outcome::Unknown { open, .. } => {
+            Outcome::Unknown { open } => {
                 let orders: Vec<u64> = open.candidates().iter().filter_map(|one| one.order).collect();
                 json!({ "intent": open.id().0, "candidates": orders })
             }
@@ -280,7 +282,9 @@ impl Report<'_> {
         if self.json {
             self.print_json(&placed_json(follow, body));
         } else {
-            ids(follow).iter().for_each(|line| print(line));
+            for line in ids(follow) {
+                print(&line);
+            }
         }
         0
     }
