@@ -21,7 +21,7 @@ const CARD: &str = "378282246310005";
 const SECRETS: [&str; 2] = ["/credit_card/number", "/credit_card/cvv"];
 
 /// What can be said of something that is not there.
-const ABSENT: [&str; 6] = ["required", "advised", "missing", "missing_object", "consent", "rows"];
+const ABSENT: [&str; 7] = ["required", "secret_later", "advised", "missing", "missing_object", "consent", "rows"];
 
 const MORE: &[&str] = &[
     "\"3782 8224 6310 005\": 1,",
