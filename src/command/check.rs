@@ -23,7 +23,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// So many files are taken at once by a thread.
-const BATCH: usize = 32;
+const BATCH: usize = 64;
 
 /// So many batches are there at most for each thread: being checked, waiting, or not told yet.
 const AHEAD: usize = 4;
@@ -146,7 +146,9 @@ type Job<'a> = (&'a [PathBuf], SyncSender<Told>);
 
 impl Desk<'_> {
     fn all(self, files: &[PathBuf]) -> Tally {
-        let threads = thread::available_parallelism().map_or(1, usize::from).min(files.len().div_ceil(BATCH));
+        let batches = files.len().div_ceil(BATCH);
+        // How many there may be is read from files of the system: that is not worth it for one batch.
+        let threads = if batches > 1 { thread::available_parallelism().map_or(1, usize::from).min(batches) } else { 1 };
         let mut tally = Tally::default();
         let mut tell = |told: &Told| {
             tally.add(told.tally);

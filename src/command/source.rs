@@ -29,11 +29,12 @@ pub(super) fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
     let mut names = Vec::new();
     for entry in std::fs::read_dir(path)? {
         let entry = entry?;
-        if Path::new(&entry.file_name()).extension() == Some(OsStr::new("json")) && may_be_file(&entry) {
-            names.push(entry.file_name());
+        let name = entry.file_name();
+        if Path::new(&name).extension() == Some(OsStr::new("json")) && may_be_file(&entry) {
+            names.push(name);
         }
     }
-    names.sort();
+    names.sort_unstable();
     Ok(names.into_iter().map(|name| path.join(name)).collect())
 }
 
