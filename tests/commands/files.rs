@@ -91,6 +91,11 @@ fn peak(pid: u32) -> u64 {
 
 /// Runs a check, and answers its peak of memory once all is read but a pipe at the end of its paths.
 fn peak_of(folder: &TempDir, paths: &[&str]) -> (u64, String) {
+    held(folder, paths, peak)
+}
+
+/// Runs a check, and looks at its process once all is read but a pipe at the end of its paths.
+fn held<T>(folder: &TempDir, paths: &[&str], look: impl Fn(u32) -> T) -> (T, String) {
     let pipe = folder.path().join("pipe");
     mknodat(CWD, &pipe, FileType::Fifo, Mode::RWXU, 0).unwrap();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
@@ -98,12 +103,26 @@ fn peak_of(folder: &TempDir, paths: &[&str]) -> (u64, String) {
     let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     // It opens when the other end does.
     let end = OpenOptions::new().write(true).open(&pipe).unwrap();
-    let peak = peak(child.id());
+    let seen = look(child.id());
     drop(end);
     std::fs::remove_file(&pipe).unwrap();
     let output = child.wait_with_output().unwrap();
     assert_eq!(output.status.code(), Some(1));
-    (peak, String::from_utf8(output.stdout).unwrap())
+    (seen, String::from_utf8(output.stdout).unwrap())
+}
+
+#[test]
+fn a_few_files_need_no_second_thread_and_leave_nothing_behind() {
+    let folder = folder(&[("right.json", RIGHT.as_bytes())]);
+    let threads = |pid: u32| std::fs::read_dir(format!("/proc/{pid}/task")).unwrap().count();
+    assert_eq!(held(&folder, &["right.json"], threads).0, 1);
+    let home = tempfile::tempdir().unwrap();
+    let mut command = zegel(folder.path(), &["check", "right.json"]);
+    for name in ["HOME", "XDG_STATE_HOME", "XDG_CONFIG_HOME", "TMPDIR", "ZEGEL_STATE_DIR"] {
+        command.env(name, home.path());
+    }
+    assert_eq!(ran(&mut command).code, Some(0));
+    assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
 }
 
 /// A mebibyte of these pieces between a beginning and an end.
