@@ -1,8 +1,9 @@
-//! When a program is killed: the phases of an order, and dice that a seed decides.
+//! When a program is killed: the phases of an order, by the dice of a seed.
 //!
 //! A random pause here is the very thing that is tried, a kill at a moment that nothing on the screen tells of. It is
 //! never a wait for something.
 
+use crate::dice::Dice;
 use std::time::Duration;
 use zegel::sandbox::Fault;
 
@@ -11,34 +12,6 @@ pub(crate) const KINDS: u64 = 10;
 
 /// So long after the key that sends or decides it may be killed, in milliseconds: what it writes takes about that.
 const WRITE: u64 = 30;
-
-/// Numbers that look random, the same for the same seed.
-pub(crate) struct Dice(u64);
-
-impl Dice {
-    /// Those of a seed.
-    pub(crate) fn new(seed: u64) -> Self {
-        Self(seed)
-    }
-
-    /// By `SplitMix64`.
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    /// Less than this.
-    pub(crate) fn below(&mut self, end: u64) -> u64 {
-        self.next() % end
-    }
-
-    /// A time from none to so many milliseconds, to the microsecond.
-    fn within(&mut self, millis: u64) -> Duration {
-        Duration::from_micros(self.below(millis * 1000 + 1))
-    }
-}
 
 /// Where it is killed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]

@@ -119,7 +119,12 @@ impl Desk {
 
 /// The program with nothing in its environment but an account and a directory.
 pub(crate) fn program(state: &Path, url: &str) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
+    bare(state, url).into()
+}
+
+/// The same, to be started and left to itself.
+pub(crate) fn bare(state: &Path, url: &str) -> std::process::Command {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
     command.env_clear().env("ZEGEL_API_URL", url).env("ZEGEL_API_KEY", KEY).env("ZEGEL_STATE_DIR", state);
     command.env("ZEGEL_TEST_PACE", "600");
     command
