@@ -94,8 +94,8 @@ pub enum Effect {
 /// What is to be written down.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Write {
-    /// The intent; the time here is put in then.
-    Intent(Box<Intent>),
+    /// The intent, and the orders of the journal that were told of before it. The time here is put in then.
+    Intent(Box<Intent>, Vec<u64>),
     /// What became of it.
     Ended(IntentId, Ended),
     /// What was decided about it.
@@ -175,9 +175,9 @@ impl Course {
             *self = Self::Planned(plan.clone(), None);
             return (Turn::Aged, vec![Effect::Survey(plan)]);
         }
-        let intent = ground.complete(&plan.intent);
+        let (intent, told) = (ground.complete(&plan.intent), ground.journaled());
         *self = Self::Recording(body, now);
-        (Turn::Sent, vec![Effect::Write(Write::Intent(Box::new(intent)))])
+        (Turn::Sent, vec![Effect::Write(Write::Intent(Box::new(intent), told))])
     }
 
     /// Only with the intent on disk the body leaves.

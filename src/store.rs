@@ -103,6 +103,22 @@ impl Store {
         self.write(|tx| journal::begin(tx, intent))
     }
 
+    /// The same, but not where an order of the journal has come in between meanwhile: `between` gives the order of such
+    /// an entry. Both are looked at and written in one go, so that no other window can come in between.
+    ///
+    /// # Errors
+    /// [`Why::Meanwhile`] where there is such an order; else as [`Store::begin`].
+    pub fn begin_unless(
+        &mut self,
+        intent: &Intent,
+        between: impl Fn(&Entry) -> Option<u64>,
+    ) -> Result<IntentId, StoreError> {
+        self.write(|tx| match journal::placed(tx)?.iter().find_map(&between) {
+            Some(order) => Err(Why::Meanwhile(order)),
+            None => journal::begin(tx, intent),
+        })
+    }
+
     /// Writes down how the attempt to send ended. Also after a decision, because what happened is a fact.
     ///
     /// # Errors

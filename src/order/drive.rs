@@ -52,7 +52,7 @@ pub fn write_down(
 ) {
     keeper.ask(move |shelf| {
         let event = match write {
-            Write::Intent(intent) => Event::Recorded(record(shelf, *intent).map(Box::new)),
+            Write::Intent(intent, told) => Event::Recorded(record(shelf, *intent, &told).map(Box::new)),
             Write::Ended(id, ended) => Event::Kept(finish(shelf, id, &ended)),
             Write::Decision(id, decision) => Event::DecisionKept(decide(shelf, id, &decision), now()),
         };
@@ -122,30 +122,24 @@ fn closed() -> Unkept {
 }
 
 /// Puts the intent on disk, with the time here. Only one window sends a digest at a time.
-fn record(shelf: &mut Shelf, mut intent: Intent) -> Result<Entry, Unkept> {
+fn record(shelf: &mut Shelf, mut intent: Intent, told: &[u64]) -> Result<Entry, Unkept> {
     intent.local_time = jiff::Timestamp::now().as_millisecond();
     // The draft may have been saved for the first time since the order was planned.
     intent.draft = shelf.held().or(intent.draft);
     shelf.lock_digest(&intent.digest)?;
-    let begun = match shelf.with(|store| store.placed())?.iter().find_map(|entry| meanwhile(entry, &intent)) {
-        Some(order) => Err(Unkept { path: String::new(), cause: Hitch::Meanwhile(order), detail: String::new() }),
-        None => shelf.with(|store| store.begin(&intent)),
-    };
+    let begun = shelf.with(|store| store.begin_unless(&intent, |entry| meanwhile(entry, &intent, told)));
     if begun.is_err() {
         shelf.release_digest();
     }
     Ok(Entry { id: begun?, intent, outcome: None, decision: None })
 }
 
-/// The order of a journaled intent that was placed just now and is not among those that were there: another window
-/// placed it after this one looked, so nobody was told of it here.
-fn meanwhile(entry: &Entry, intent: &Intent) -> Option<u64> {
-    let (order, known) = (entry.order()?, intent.known.orders.as_ref()?);
-    let there = &entry.intent;
-    let same =
-        there.host == intent.host && could_be(&intent.product, intent.organization, &there.product, there.organization);
-    let fresh = (0..late()).contains(&(intent.local_time - there.local_time));
-    (same && fresh && !known.contains(&order)).then_some(order)
+/// The order of a journaled intent of which nobody was told here: another window placed it after this one looked. The
+/// journal alone decides, because the account's lists may be forbidden to the key, and clocks may be turned back.
+fn meanwhile(entry: &Entry, intent: &Intent, told: &[u64]) -> Option<u64> {
+    let past = Past::of(entry, intent)?;
+    let same = could_be(&intent.product, intent.organization, "", past.organization);
+    (same && !told.contains(&past.order)).then_some(past.order)
 }
 
 fn finish(shelf: &mut Shelf, id: IntentId, ended: &Ended) -> Result<(), Unkept> {
@@ -273,6 +267,8 @@ fn merged(listed: &OrderRow, details: OrderRow) -> OrderRow {
 mod tests {
     use super::*;
     use crate::facts::{Draft, KnownSet};
+    use crate::store::Store;
+    use rstest::rstest;
     use std::sync::mpsc::channel;
 
     fn intent() -> Intent {
@@ -296,6 +292,35 @@ mod tests {
         Draft { account: text(), product: text(), step: text(), title: text(), payload: text(), saved_at: 0 }
     }
 
+    /// A key that may list nothing, and a clock that was turned back, must not let an order of another window be missed.
+    #[rstest]
+    #[case::not_told("h", Some(9), &[], false)]
+    #[case::told("h", Some(9), &[7], true)]
+    #[case::new_organization("h", None, &[], false)]
+    #[case::other_organization("h", Some(8), &[], true)]
+    #[case::elsewhere("i", Some(9), &[], true)]
+    fn what_another_window_placed_meanwhile_is_in_the_way(
+        #[case] host: &str,
+        #[case] organization: Option<u64>,
+        #[case] told: &[u64],
+        #[case] begins: bool,
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let mut store = Store::open(dir.path()).unwrap().store;
+        let past = Intent { host: host.into(), organization, local_time: i64::MAX, ..intent() };
+        let id = store.begin(&past).unwrap();
+        store.finish(id, &Ended::Placed { order: 7, requests: Vec::new() }).unwrap();
+        let keeper = Keeper::start(Ok(dir.path().to_owned())).unwrap();
+        let (send, receive) = channel();
+        let next = Intent { organization: Some(9), ..intent() };
+        write_down(&keeper, Write::Intent(Box::new(next), told.to_vec()), || 0, move |event| send.send(event).unwrap());
+        match receive.recv().unwrap() {
+            Event::Recorded(Ok(_)) => assert!(begins),
+            Event::Recorded(Err(unkept)) => assert_eq!((unkept.cause, begins), (Hitch::Meanwhile(7), false)),
+            event => panic!("{event:?}"),
+        }
+    }
+
     /// Else the draft of an order that was placed would be offered again, after the program was killed.
     #[test]
     fn an_intent_names_a_draft_that_was_saved_after_it_was_planned() {
@@ -308,7 +333,7 @@ mod tests {
             let Event::Recorded(Ok(entry)) = event else { panic!("{event:?}") };
             send.send(entry.intent.draft).unwrap();
         };
-        write_down(&keeper, Write::Intent(Box::new(intent())), || 0, written);
+        write_down(&keeper, Write::Intent(Box::new(intent()), Vec::new()), || 0, written);
         let ids = [receive.recv().unwrap(), receive.recv().unwrap()];
         assert!(ids[0].is_some() && ids[0] == ids[1], "{ids:?}");
     }

@@ -154,6 +154,11 @@ impl Ground {
         self.known.is_whole()
     }
 
+    /// The orders of the journal that were told of.
+    pub(super) fn journaled(&self) -> Vec<u64> {
+        self.records.iter().flat_map(|records| &records.placed).map(|past| past.order).collect()
+    }
+
     /// The plan's intent with what was found.
     pub(super) fn complete(&self, intent: &Intent) -> Intent {
         Intent {

@@ -106,7 +106,7 @@ fn the_body_leaves_after_the_survey_and_with_the_intent_on_disk() {
     assert_eq!(course.ground(), None, "nor with that of another plan");
     course.step(Event::Surveyed(1, survey(Ok(Records::default())), 5));
     let (turn, effects) = course.step(Event::Confirmed(body(), 5));
-    let [Effect::Write(Write::Intent(written))] = &effects[..] else { panic!("{effects:?}") };
+    let [Effect::Write(Write::Intent(written, _))] = &effects[..] else { panic!("{effects:?}") };
     assert_eq!(turn, Turn::Sent);
     assert_eq!(
         (written.user, written.account.as_str(), written.known.orders.as_deref()),
@@ -285,7 +285,7 @@ proptest! {
                 && matches!(&before, Course::Planned(_, Some(ground)) if ground.goes());
             let (_, effects) = course.step(event);
             let sent = effects.iter().filter(|effect| matches!(effect, Effect::Send(_))).count();
-            let written = effects.iter().filter(|effect| matches!(effect, Effect::Write(Write::Intent(_)))).count();
+            let written = effects.iter().filter(|effect| matches!(effect, Effect::Write(Write::Intent(..)))).count();
             prop_assert_eq!((written, sent), (usize::from(confirms), usize::from(recorded)));
             confirmed += written;
             sends += sent;

@@ -11,7 +11,7 @@ pub(super) fn effect(effect: &Effect) -> &'static str {
         Effect::Fetch(..) => "fetch",
         Effect::Arm(_) => "arm",
         Effect::Order(order::Effect::Survey(_)) => "survey",
-        Effect::Order(order::Effect::Write(order::Write::Intent(_))) => "write the intent",
+        Effect::Order(order::Effect::Write(order::Write::Intent(..))) => "write the intent",
         Effect::Order(order::Effect::Write(order::Write::Ended(..))) => "write the outcome",
         Effect::Order(order::Effect::Write(order::Write::Decision(..))) => "write the decision",
         Effect::Order(order::Effect::Send(_)) => "send the order",

@@ -71,6 +71,9 @@ pub enum Why {
     /// An open intent stands in the way: settle it first.
     #[error("the open intent {0} stands in the way")]
     Blocked(IntentId),
+    /// This order was placed by another window after the account was looked at: look again.
+    #[error("order {0} was placed meanwhile")]
+    Meanwhile(u64),
     /// There is no such intent. A fault of the program.
     #[error("there is no intent {0}")]
     NoIntent(IntentId),
@@ -113,6 +116,7 @@ impl Why {
             Self::Busy | Self::InUse => Hitch::Busy,
             Self::Damaged(_) | Self::Gone => Hitch::Damaged,
             Self::Blocked(id) => Hitch::Blocked(*id),
+            Self::Meanwhile(order) => Hitch::Meanwhile(*order),
             Self::NoIntent(_) | Self::Settled(_) | Self::Contradiction(_) | Self::System(_) | Self::Sqlite(_) => {
                 Hitch::Other
             }

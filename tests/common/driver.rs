@@ -292,7 +292,7 @@ impl Driver {
 
     /// What was confirmed is written down, if something was.
     fn record(&mut self) {
-        let intent = |effect: &Effect| matches!(effect, Effect::Order(order::Effect::Write(order::Write::Intent(_))));
+        let intent = |effect: &Effect| matches!(effect, Effect::Order(order::Effect::Write(order::Write::Intent(..))));
         if let Some(which) = self.open.iter().position(intent) {
             self.answer(which, Manner::Right);
         }

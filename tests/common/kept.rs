@@ -13,7 +13,7 @@ impl Server {
     pub(super) fn write(&self, write: Write, now: u64) -> order::Event {
         let done = self.unkept.clone().map_or(Ok(()), Err);
         match write {
-            Write::Intent(intent) => order::Event::Recorded(done.map(|()| {
+            Write::Intent(intent, _) => order::Event::Recorded(done.map(|()| {
                 let intent = Intent { local_time: 1_795_000_000_000, ..*intent };
                 Box::new(Entry { id: IntentId(1), intent, outcome: None, decision: None })
             })),

@@ -390,7 +390,7 @@ impl Walk {
 
     /// How many orders were confirmed, and so are sent once they are written down.
     pub(crate) fn orders(&self) -> usize {
-        let intent = |effect: &&Effect| matches!(effect, Effect::Order(order::Effect::Write(Write::Intent(_))));
+        let intent = |effect: &&Effect| matches!(effect, Effect::Order(order::Effect::Write(Write::Intent(..))));
         self.seen.iter().filter(intent).count()
     }
 }

@@ -161,7 +161,7 @@ impl Watch {
         self.leaves(before, msg, effects);
         let intents = effects
             .iter()
-            .filter(|effect| matches!(effect, Effect::Order(order::Effect::Write(order::Write::Intent(_)))));
+            .filter(|effect| matches!(effect, Effect::Order(order::Effect::Write(order::Write::Intent(..)))));
         let intents = intents.count();
         assert!(intents <= 1, "two orders at once");
         if intents == 0 {

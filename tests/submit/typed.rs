@@ -4,12 +4,13 @@
 
 use crate::common::tty::{Launch, Tty};
 use crate::desk::{CARD, CVV, Desk, ORDER};
+use rstest::rstest;
 use rustix::process::Signal;
 
 fn launch(desk: &Desk) -> Launch {
     let launch = Launch::new(&["submit", &desk.path()]).size(110, 60);
     let launch = launch.env("ZEGEL_API_URL", &desk.sandbox.url()).env("ZEGEL_API_KEY", zegel::sandbox::KEY);
-    launch.env("ZEGEL_TEST_PACE", "600")
+    launch.env("ZEGEL_STATE_DIR", desk.state().to_str().unwrap()).env("ZEGEL_TEST_PACE", "600")
 }
 
 #[test]
@@ -38,6 +39,25 @@ fn a_signal_at_the_question_leaves_and_orders_nothing() {
     let mut tty = launch(&desk).start();
     tty.wait_for("Type order and press Enter").signal(Signal::INT);
     assert_eq!((tty.wait_exit(), desk.orders()), (130, (0, 0)));
+}
+
+/// Who thinks at the question does not order what another window ordered meanwhile: not even where no list tells of it.
+#[rstest]
+#[case::with_lists(&[], "order", &[])]
+#[case::without_lists(&["list-forbidden"], "unprotected", &["--unprotected"])]
+fn what_another_window_ordered_meanwhile_is_not_ordered_again(
+    #[case] faults: &[&str],
+    #[case] word: &str,
+    #[case] more: &[&str],
+) {
+    let desk = Desk::new();
+    desk.switch(faults);
+    let mut tty = launch(&desk).start();
+    tty.wait_for(&format!("Type {word} and press Enter"));
+    desk.submit(more).says(0, &["order 700001"]);
+    tty.type_text(&format!("{word}\r")).wait_for("order 700001 was placed from another window");
+    assert_eq!((tty.wait_exit(), desk.orders()), (1, (1, 1)));
+    assert_eq!(desk.journal(), ["placed 700001"]);
 }
 
 fn by_card() -> Desk {
