@@ -163,8 +163,9 @@ impl Plan {
                 phases.push(Phase::ALL[usize::try_from(dice.below(Phase::ALL.len() as u64)).unwrap()]);
             }
         }
+        let looks = if phases.contains(&Phase::Looks) { 600 } else { dice.below(3) * 60 };
         let kills = phases.into_iter().map(|phase| Kill::of(phase, &mut dice)).collect();
         let late = dice.below(3) * dice.below(4);
-        Self { kills, late, looks: [0, 60, 600][usize::try_from(seed % 3).unwrap()], marks: dice.below(3) == 0 }
+        Self { kills, late, looks, marks: dice.below(3) == 0 }
     }
 }

@@ -17,12 +17,15 @@ const GLANCE: Duration = Duration::from_millis(20);
 pub(crate) struct Told {
     pub(crate) code: i32,
     out: String,
-    /// What a person read, for where a test fails.
-    #[allow(dead_code, reason = "it is shown by Debug alone")]
     err: String,
 }
 
 impl Told {
+    /// Whether it said so on standard error.
+    pub(crate) fn said(&self, words: &str) -> bool {
+        self.err.contains(words)
+    }
+
     /// The one JSON object on standard output.
     #[track_caller]
     pub(crate) fn json(&self) -> Value {
