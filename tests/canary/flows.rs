@@ -43,7 +43,7 @@ fn ordered(launch: &Launch) -> Tty {
 
 /// The orders among these requests have the card, every request has the key, and no question has more.
 #[track_caller]
-fn assert_sent(requests: &[Request], orders: usize) {
+pub(crate) fn assert_sent(requests: &[Request], orders: usize) {
     let (sent, asked): (Vec<_>, Vec<_>) = requests.iter().partition(|request| request.method == "POST");
     assert_eq!(sent.len(), orders);
     for request in &sent {

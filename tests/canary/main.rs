@@ -13,6 +13,7 @@ mod common {
 #[allow(dead_code, reason = "other test files use the rest of it")]
 mod steps;
 
+mod commands;
 mod flows;
 mod place;
 mod search;

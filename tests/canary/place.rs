@@ -6,6 +6,7 @@ use crate::common::tty::{Launch, Tty};
 use crate::search::{KEY, found, found_on_screen, plain};
 use std::fs;
 use std::path::Path;
+use std::process::Command;
 use tempfile::TempDir;
 
 /// What becomes a directory of the place, by the variable that names it.
@@ -49,6 +50,15 @@ impl Place {
         self.launch(&[]).env("ZEGEL_API_URL", url).env("ZEGEL_API_KEY", KEY)
     }
 
+    /// A command on a server's account, without a terminal; it stands in the place.
+    pub(crate) fn command(&self, args: &[&str], url: &str) -> Command {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
+        command.args(["--log", &self.path("log")]).args(args).current_dir(self.root.path()).env_clear();
+        command.env("ZEGEL_API_URL", url).env("ZEGEL_API_KEY", KEY).env("ZEGEL_TEST_PACE", "600");
+        command.envs(DIRECTORIES.map(|name| (name, self.path(name))));
+        command
+    }
+
     /// Writes this into files wherever the program may write, and tells which.
     pub(crate) fn plant(&self, text: &str) -> Vec<String> {
         let below = DIRECTORIES.map(|name| format!("{name}/planted"));
@@ -62,14 +72,20 @@ impl Place {
         entries.filter(|path| path.is_file()).map(|path| fs::read_to_string(path).unwrap()).collect()
     }
 
-    fn path(&self, name: &str) -> String {
+    pub(crate) fn path(&self, name: &str) -> String {
         self.root.path().join(name).to_str().unwrap().to_owned()
+    }
+
+    /// What is found of the secrets in files and their names.
+    pub(crate) fn finds_in_files(&self) -> Vec<String> {
+        let mut finds = Vec::new();
+        search_files(self.root.path(), &mut finds);
+        finds
     }
 
     /// What is found of the secrets, and where: in files and their names, and in all that the terminal ever got.
     pub(crate) fn finds(&self, tty: &Tty) -> Vec<String> {
-        let mut finds = Vec::new();
-        search_files(self.root.path(), &mut finds);
+        let mut finds = self.finds_in_files();
         let raw = tty.raw();
         finds.extend(found(&raw).into_iter().map(|what| format!("{what} in the terminal")));
         finds.extend(found(&plain(&raw)).into_iter().map(|what| format!("{what} in the terminal's text")));
