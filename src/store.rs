@@ -103,7 +103,7 @@ impl Store {
         self.write(|tx| journal::begin(tx, intent))
     }
 
-    /// The same, but not where an order of the journal has come in between meanwhile: `between` gives the order of such
+    /// The same, but not where an order of the journal has come in between: `between` gives the order of such
     /// an entry. Both are looked at and written in one go, so that no other window can come in between.
     ///
     /// # Errors
