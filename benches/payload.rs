@@ -1,0 +1,82 @@
+//! How fast payloads are checked, read and made, within the process: time, MB/s and payloads/s of each.
+//!
+//! `cargo bench --bench payload` prints a table. What the whole program takes is measured by the other bench.
+#![allow(clippy::unwrap_used, reason = "a bench that cannot run has nothing to say")]
+
+use divan::counter::{BytesCount, ItemsCount};
+use divan::{Bencher, black_box};
+use zegel::facts::Known;
+use zegel::form::audit::{LONGEST, audit};
+use zegel::form::{Audience, Context, Form};
+use zegel::json;
+use zegel::product::{Product, pkio};
+
+/// As documented: ids are texts, and details stand beside the user.
+const GOOD: &str = include_str!("documented.json");
+
+/// The same with ten things wrong.
+fn wrong() -> String {
+    let changes = [
+        ("sha256", "sha512"),
+        ("\"csa_agreed_to\": true", "\"csa_agreed_to\": null"),
+        ("\"A. Tester\"", "\"Tester\""),
+        ("\"Amsterdam\"", "\"\""),
+        ("\"1015 AA\"", "\"1015\""),
+        ("\"nl\"", "\"xx\""),
+        ("\"STANDARD\"", "\"PIGEON\""),
+        ("\"900001\"", "\"9e5\""),
+        ("\"years\": 1", "\"years\": 1, \"days\": 400"),
+        ("\"payment_method\"", "\"payment_methods\": 1, \"payment_method\""),
+    ];
+    changes.into_iter().fold(GOOD.to_owned(), |text, (from, to)| text.replace(from, to))
+}
+
+/// As long as what is read may be, and deep in a list.
+fn junk() -> String {
+    let piece = "{\"a\": [1, \"x\\n\", null]}, ";
+    format!("[{}1]", piece.repeat((LONGEST - 3) / piece.len()))
+}
+
+fn checked(bencher: Bencher<'_, '_>, text: &str) {
+    let (product, known) = (pkio().unwrap(), Known::default());
+    let context = Context { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
+    let counted = bencher.counter(BytesCount::of_str(text)).counter(ItemsCount::new(1_usize));
+    counted.bench(|| audit(product, black_box(text.as_bytes()), &context));
+}
+
+#[divan::bench]
+fn check_good(bencher: Bencher<'_, '_>) {
+    checked(bencher, GOOD);
+}
+
+#[divan::bench]
+fn check_ten_problems(bencher: Bencher<'_, '_>) {
+    checked(bencher, &wrong());
+}
+
+#[divan::bench]
+fn check_junk_of_a_mebibyte(bencher: Bencher<'_, '_>) {
+    checked(bencher, &junk());
+}
+
+fn read(product: &'static Product) -> Form {
+    Form::read(product, &json::parse(black_box(GOOD)).unwrap()).unwrap().form
+}
+
+#[divan::bench]
+fn read_good(bencher: Bencher<'_, '_>) {
+    let product = pkio().unwrap();
+    let counted = bencher.counter(BytesCount::of_str(GOOD)).counter(ItemsCount::new(1_usize));
+    counted.bench(|| read(product));
+}
+
+#[divan::bench]
+fn build_body_with_digest(bencher: Bencher<'_, '_>) {
+    let form = read(pkio().unwrap());
+    let counted = bencher.counter(BytesCount::of_str(form.body().text())).counter(ItemsCount::new(1_usize));
+    counted.bench(|| black_box(&form).body());
+}
+
+fn main() {
+    divan::main();
+}

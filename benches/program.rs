@@ -1,0 +1,144 @@
+//! How fast the real program checks payloads, measured from outside: a folder of 20 000 on one core and on two, and one
+//! file from exec to exit beside a program that does nothing.
+//!
+//! `cargo bench --bench program` prints a table. Runs of what is compared take turns, and medians are told with the
+//! middle half of the runs, because a machine is seldom alone. The program that does nothing is this bench itself.
+#![allow(clippy::unwrap_used, reason = "a bench that cannot run has nothing to say")]
+#![allow(clippy::print_stdout, reason = "a table is what it is for")]
+
+use rustix::thread::{CpuSet, sched_getaffinity, sched_setaffinity};
+use std::ffi::OsStr;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+use tempfile::TempDir;
+
+/// As documented: ids are texts, and details stand beside the user.
+const GOOD: &str = include_str!("documented.json");
+
+const FILES: u16 = 20_000;
+
+/// So often a folder is checked, and a file.
+const FOLDERS: usize = 11;
+const SINGLES: usize = 301;
+
+/// What is held: payloads a second on one core, how much faster it is on two, and how much longer one file takes than
+/// nothing.
+const RATE: f64 = 20_000.0;
+const GAIN: f64 = 1.7;
+const START: Duration = Duration::from_millis(3);
+
+fn main() {
+    // cargo says so where somebody wants a measurement, and not where all targets are run as tests.
+    if std::env::args().any(|word| word == "--bench") {
+        measure();
+    }
+}
+
+fn measure() {
+    let cores = cores();
+    let folder = payloads();
+    println!("{:<44} {:>12} {:>25}   budget", "", "median", "middle half");
+    folders(folder.path(), &cores);
+    singles(&folder.path().join("00000.json"), &cores);
+}
+
+/// The cores that this process may use.
+fn cores() -> Vec<usize> {
+    let allowed = sched_getaffinity(None).unwrap();
+    (0..CpuSet::MAX_CPU).filter(|core| allowed.is_set(*core)).collect()
+}
+
+/// Lets this thread, and what it starts, use these cores alone.
+fn pin(cores: &[usize]) {
+    let mut set = CpuSet::new();
+    for core in cores {
+        set.set(*core);
+    }
+    sched_setaffinity(None, &set).unwrap();
+}
+
+fn payloads() -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for number in 0..FILES {
+        std::fs::write(folder.path().join(format!("{number:05}.json")), GOOD).unwrap();
+    }
+    folder
+}
+
+/// How long a program takes from exec to exit.
+fn time<S: AsRef<OsStr>>(program: &Path, args: &[S]) -> Duration {
+    let mut command = Command::new(program);
+    command.args(args).stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let begin = Instant::now();
+    let status = command.status().unwrap();
+    let time = begin.elapsed();
+    assert!(status.success(), "{command:?}: {status}");
+    time
+}
+
+fn check(path: &Path) -> Duration {
+    time(Path::new(env!("CARGO_BIN_EXE_zegel")), &[OsStr::new("check"), path.as_os_str()])
+}
+
+fn folders(folder: &Path, cores: &[usize]) {
+    check(folder);
+    let mut times = [Vec::new(), Vec::new()];
+    for _ in 0..FOLDERS {
+        for (count, times) in (1..).zip(&mut times) {
+            pin(&cores[..count.min(cores.len())]);
+            times.push(check(folder));
+        }
+    }
+    let rate = |time: Duration| f64::from(FILES) / time.as_secs_f64();
+    let rates = times.map(|times| Spread::of(times.into_iter().map(rate).collect()));
+    row("payloads a second, one core", &rates[0], 0, &told(rates[0].median >= RATE, &format!("{RATE:.0} or more")));
+    if cores.len() < 2 {
+        println!("there is no second core here");
+        return;
+    }
+    let gain = rates[1].median / rates[0].median;
+    let budget = told(gain >= GAIN, &format!("{GAIN} × one core or more; it is {gain:.2} ×"));
+    row("payloads a second, two cores", &rates[1], 0, &budget);
+}
+
+fn singles(file: &Path, cores: &[usize]) {
+    pin(cores);
+    let own = std::env::current_exe().unwrap();
+    let (mut nothing, mut one) = (Vec::new(), Vec::new());
+    for _ in 0..SINGLES {
+        nothing.push(time::<&str>(&own, &[]));
+        one.push(check(file));
+    }
+    let millis = |times: Vec<Duration>| Spread::of(times.into_iter().map(|time| time.as_secs_f64() * 1e3).collect());
+    let (nothing, one) = (millis(nothing), millis(one));
+    let more = one.median - nothing.median;
+    row("a program that does nothing, ms", &nothing, 2, "");
+    let budget = format!("{} ms more than nothing or less; it is {more:.2} ms more", START.as_millis());
+    row("one file, exec to exit, ms", &one, 2, &told(more <= START.as_secs_f64() * 1e3, &budget));
+}
+
+fn told(held: bool, budget: &str) -> String {
+    format!("{}: {budget}", if held { "held" } else { "NOT HELD" })
+}
+
+fn row(name: &str, spread: &Spread, digits: usize, budget: &str) {
+    let Spread { low, median, high } = spread;
+    let half = format!("{low:.digits$} to {high:.digits$}");
+    println!("{name:<44} {median:>12.digits$} {half:>25}   {budget}");
+}
+
+/// The median, and what a quarter of the runs stayed below and above.
+struct Spread {
+    low: f64,
+    median: f64,
+    high: f64,
+}
+
+impl Spread {
+    fn of(mut values: Vec<f64>) -> Self {
+        values.sort_by(f64::total_cmp);
+        let at = |share: usize| values[(values.len() - 1) * share / 4];
+        Self { low: at(1), median: at(2), high: at(3) }
+    }
+}
