@@ -1,4 +1,7 @@
 //! What the README shows and says is what the program does.
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+use std::process::Command;
 
 const README: &str = include_str!("../README.md");
 const CI: &str = include_str!("../.ci/run");
@@ -14,6 +17,16 @@ fn its_screen_is_a_real_one() {
     let snapshot = include_str!("snapshots/review.en.80x24.snap");
     let rows: Vec<&str> = snapshot.lines().filter_map(|line| line.strip_prefix('│')).map(str::trim_end).collect();
     assert_eq!(blocks("text"), [rows.join("\n")]);
+}
+
+#[test]
+fn its_check_is_a_real_one() {
+    let mut shell = Command::new(env!("CARGO_BIN_EXE_zegel"));
+    let run = shell.args(["check", "examples/order.json"]).env_clear().current_dir(env!("CARGO_MANIFEST_DIR"));
+    let output = run.output().unwrap();
+    let said = [b"$ zegel check examples/order.json\n".to_vec(), output.stdout, output.stderr].concat();
+    assert_eq!(blocks("console"), [String::from_utf8(said).unwrap().trim_end()]);
+    assert_eq!(output.status.code(), Some(1));
 }
 
 #[test]
