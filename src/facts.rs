@@ -10,7 +10,7 @@ mod known;
 mod listed;
 mod reason;
 
-pub use file::{Loaded, Mishap, Snag, Snagged, Stamp, Unedited};
+pub use file::{Fitting, Loaded, Mishap, Snag, Snagged, Stamp, Unedited};
 pub use kept::{Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KnownSet, Unkept};
 pub use known::{Directory, Keyed, Known};
 pub use listed::{Dated, Gap, Listing, Me, OrderRow, RequestRow, Role, Row};

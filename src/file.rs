@@ -3,6 +3,10 @@
 //! A file is written beside its place and put there in one step, and only where it still is what was looked at. A
 //! symbolic link is followed and stays. It does not know what is in a file, nor what is said of one.
 
+mod fitting;
+
+pub use fitting::fitting;
+
 use crate::facts::{Loaded, Snag, Snagged, Stamp};
 use crate::secret::SecretText;
 use rustix::fs::{Gid, Uid, fchown};

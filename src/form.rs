@@ -16,6 +16,7 @@ mod marker;
 mod payload;
 mod problems;
 mod read;
+mod renew;
 mod rewrite;
 mod rules;
 mod say;

@@ -39,7 +39,12 @@ pub fn draw(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
 fn body(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     match (model.overlay(), model.screen()) {
         (Some(Overlay::Picker(picker)), _) => picker::draw(model, picker, area, canvas),
-        (Some(Overlay::Save(saving)), _) => save::draw(model, saving, area, canvas),
+        (Some(Overlay::Open(opening)), _) => {
+            save::draw(model, model.path_line(opening, area.width.into()), area, canvas);
+        }
+        (Some(Overlay::Save(saving)), _) => {
+            save::draw(model, model.name_line(saving, area.width.into()), area, canvas);
+        }
         (None, Screen::Step(_)) => step(model, area, canvas),
         (None, Screen::Review(review)) => review::draw(model, review, area, canvas),
         (None, Screen::Home(home)) => canvas.scrolled(area, &model.reading(), home.top()),

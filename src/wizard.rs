@@ -19,9 +19,11 @@ mod leave;
 pub mod lists;
 mod marks;
 pub mod msg;
+mod open;
 mod outcome;
 mod page;
 mod picker;
+mod placed;
 mod review;
 mod rework;
 mod save;
@@ -37,6 +39,7 @@ pub use home::Home;
 pub use items::{Item, Spot};
 pub use leave::Exit;
 pub use marks::Marks;
+pub use open::Opening;
 use outcome::Past;
 pub use picker::Picker;
 pub use review::{Pane, Review};
@@ -135,6 +138,8 @@ pub enum Overlay {
     Help(Reader),
     /// The agreement.
     Agreement(Reader),
+    /// Opening a file.
+    Open(Box<Opening>),
     /// Saving to a file.
     Save(Box<Saving>),
     /// The order's JSON in the person's editor.
@@ -358,6 +363,7 @@ impl Model {
         match (self.overlay(), &self.screen) {
             (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
             | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(*reader),
+            (Some(Overlay::Open(opening)), _) => Some(opening.reader),
             (Some(Overlay::Save(saving)), _) => Some(saving.reader),
             (Some(Overlay::Rework(rework)), _) => Some(rework.reader),
             _ => None,
@@ -372,6 +378,7 @@ impl Model {
     /// The rows of the body in which it stands: at Unknown, and where a file gets its name, the last one is for typing.
     fn reading_rows(&self) -> usize {
         let typing = match self.overlay() {
+            Some(Overlay::Open(opening)) => opening.takes_name(),
             Some(Overlay::Save(saving)) => saving.takes_name(),
             overlay => overlay.is_none() && matches!(self.screen, Screen::Unknown(_)),
         };
@@ -384,6 +391,7 @@ impl Model {
         match (self.overlay(), &self.screen) {
             (Some(Overlay::Help(_)), _) => self.help_lines(width),
             (Some(Overlay::Agreement(_)), _) => self.agreement_lines(width),
+            (Some(Overlay::Open(opening)), _) => self.open_lines(opening, width),
             (Some(Overlay::Save(saving)), _) => self.save_lines(saving, width),
             (Some(Overlay::Rework(rework)), _) => self.rework_lines(rework, width),
             (Some(Overlay::Leave), _) => self.leave_lines(width),

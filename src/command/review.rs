@@ -3,10 +3,11 @@
 //! The file is read before the terminal is looked for, so that what is wrong with it is said anywhere. Without an
 //! account all of it works but ordering.
 
-use super::payload::{self, Loaded};
+use super::payload;
 use super::{COULD_NOT_RUN, Desk, Opening, Trouble};
 use crate::account::AccountError;
 use crate::cli;
+use crate::form::audit::of_text;
 use crate::lang::Lang;
 use crate::wizard::Start;
 use crate::{file, product, store};
@@ -20,15 +21,9 @@ pub(super) fn run(lang: Lang, asked: &cli::Review) -> Result<u8, Trouble> {
         Err(Trouble::Account(AccountError::None)) => None,
         access => Some(access?),
     };
-    let notices = notices(&lang, &loaded);
+    let notices = of_text(&lang, &loaded.findings);
     let opening =
         Opening::File { reading: Box::new(loaded.reading), path: asked.file.clone(), stamp: read.stamp, notices };
     let state = store::state_dir(super::environment);
     super::wizard(lang, Desk { access, state, start: Start::Home, opening, panics: false })
-}
-
-/// What only the text shows: the form knows nothing of it.
-fn notices(lang: &Lang, loaded: &Loaded) -> Vec<String> {
-    let of_text = loaded.findings.iter().filter(|finding| finding.is_of_text());
-    of_text.map(|finding| format!("{}: {}", finding.pointer, finding.say(lang))).collect()
 }

@@ -18,6 +18,19 @@ pub struct Loaded {
     pub stamp: Stamp,
 }
 
+/// What a name that is half typed can become.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Fitting {
+    /// What the names of the directory that are most likely sought have in common; what was typed where there is none.
+    pub common: String,
+    /// Whether that is the whole name of the only one.
+    pub only: bool,
+    /// How many names fit.
+    pub count: usize,
+    /// The first of them, in the order in which they are shown. A directory ends in `/`.
+    pub names: Vec<String>,
+}
+
 /// Why a file could not be read or written: what happened, to which file or directory.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("{path}: {detail}")]

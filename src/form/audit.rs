@@ -9,7 +9,7 @@ mod say;
 mod secrets;
 mod walk;
 
-pub use say::Oddity;
+pub use say::{Oddity, of_text};
 
 use super::{Context, Fault, Form, Note, Problem, Reading, Target};
 use crate::json::{self, Doc, Flaw, Value};

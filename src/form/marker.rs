@@ -30,6 +30,11 @@ impl Form {
         }
     }
 
+    /// Takes it out, whosever it is: another order has another mark.
+    pub(super) fn forget_mark(&mut self) {
+        self.skeleton.iter_mut().for_each(|skeleton| skeleton.retain(|(name, _)| name != NAME));
+    }
+
     /// Takes it out, unless it is one of the payload's own.
     pub fn unmark(&mut self) {
         let ours = |slot: &Slot| match slot {

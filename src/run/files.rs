@@ -2,6 +2,7 @@
 //!
 //! A name is taken as it was typed, but for a `~/` at its beginning, which a shell would have made the home directory.
 
+use crate::facts::{Fitting, Snagged};
 use crate::file;
 use crate::wizard::msg::{FileTask, Filed};
 use std::ffi::OsString;
@@ -12,9 +13,19 @@ pub(super) fn work(task: FileTask) -> Option<Filed> {
     let home = std::env::var_os("HOME");
     match task {
         FileTask::Read(path) => Some(Filed::Read(file::read(&at_home(&path, home)))),
+        FileTask::Complete(typed) => Some(Filed::Fitting(fitting(&typed, home))),
         FileTask::Write(path, text, over) => Some(Filed::Written(file::write(&at_home(&path, home), &text, over))),
         FileTask::Edit(_) => None,
     }
+}
+
+/// What the last part of a path can become.
+fn fitting(typed: &str, home: Option<OsString>) -> Result<Fitting, Snagged> {
+    let (dir, prefix) = typed.split_at(typed.rfind('/').map_or(0, |at| at + 1));
+    // With a name in it, `~/` is the home directory here too.
+    let inside = at_home(&Path::new(dir).join("name"), home);
+    let dir = inside.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    file::fitting(dir, prefix)
 }
 
 /// The path with the home directory in place of its `~`.
@@ -38,5 +49,18 @@ mod tests {
     #[case("b.json", Some("/home/anna"), "b.json")]
     fn only_a_tilde_at_the_beginning_is_home(#[case] path: &str, #[case] home: Option<&str>, #[case] expected: &str) {
         assert_eq!(at_home(Path::new(path), home.map(OsString::from)), Path::new(expected));
+    }
+
+    #[rstest]
+    #[case("~/or", "order.json")]
+    #[case("~/", "order.json")]
+    #[case("~/sub/", "inner.json")]
+    fn what_is_below_the_home_directory_is_found(#[case] typed: &str, #[case] name: &str) {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join("sub")).unwrap();
+        std::fs::write(home.path().join("order.json"), "").unwrap();
+        std::fs::write(home.path().join("sub/inner.json"), "").unwrap();
+        let found = fitting(typed, Some(home.path().into())).unwrap();
+        assert!(found.names.contains(&name.to_owned()), "{found:?}");
     }
 }

@@ -1,8 +1,12 @@
 //! Doing what the wizard asks for with what is kept, on the store's own thread. Nothing is decided here.
 
-use crate::facts::{Draft, DraftId, Hitch, Unkept};
+use crate::facts::{Draft, DraftId, Entry, Hitch, Unkept};
 use crate::store::{Found, Shelf};
 use crate::wizard::msg::{self, Keep, Kept, Taken};
+use std::collections::BTreeSet;
+
+/// So many orders are handed out, whatever organization they are of.
+const RECENT: usize = 20;
 
 /// Does one thing, and tells what came of it, where somebody waits for that.
 pub(super) fn keep(shelf: &mut Shelf, keep: Keep, host: &str, tell: impl FnOnce(Kept)) {
@@ -33,7 +37,20 @@ fn read(shelf: &mut Shelf, host: &str) -> Result<msg::Stock, Unkept> {
     elsewhere.sort();
     elsewhere.dedup();
     let set_aside = shelf.set_aside().and_then(|aside| aside.files.first()).map(|file| file.display().to_string());
-    Ok(msg::Stock { drafts, open: open.map(Box::new), more, busy, elsewhere, set_aside, now: now() })
+    let placed = recent(shelf.with(|store| store.placed())?, host);
+    Ok(msg::Stock { drafts, placed, open: open.map(Box::new), more, busy, elsewhere, set_aside, now: now() })
+}
+
+/// The newest orders of this host, and of older ones those that are the last of their organization.
+fn recent(placed: Vec<Entry>, host: &str) -> Vec<Entry> {
+    let mut met = BTreeSet::new();
+    let here = placed.into_iter().filter(|entry| entry.intent.host == host).enumerate();
+    let kept = here.filter(|(at, entry)| {
+        // Of a new organization only its body tells which it is.
+        let last = entry.intent.organization.is_none_or(|id| met.insert(id));
+        *at < RECENT || last
+    });
+    kept.map(|(_, entry)| entry).collect()
 }
 
 fn take(shelf: &mut Shelf, id: DraftId) -> Result<Taken, Unkept> {

@@ -21,6 +21,7 @@ pub(super) fn effect(effect: &Effect) -> &'static str {
         Effect::Keep(Keep::Save(..)) => "save the draft",
         Effect::Keep(_) => "drafts",
         Effect::File(_, FileTask::Read(_)) => "read a file",
+        Effect::File(_, FileTask::Complete(_)) => "read a directory",
         Effect::File(_, FileTask::Write(..)) => "write a file",
         Effect::File(_, FileTask::Edit(_)) => "hand a text to the editor",
         Effect::Suspend => "suspend",
@@ -51,7 +52,10 @@ pub(super) fn message(msg: &Msg) -> Option<&'static str> {
             Filed::Read(Ok(_)) => "a file was read",
             Filed::Written(Ok(_)) => "a file was written",
             Filed::Edited(Ok(_)) => "the editor has left a text",
-            Filed::Read(Err(_)) | Filed::Written(Err(_)) => "a file could not be read or written",
+            Filed::Fitting(Ok(_)) => "a directory was read",
+            Filed::Fitting(Err(_)) | Filed::Read(Err(_)) | Filed::Written(Err(_)) => {
+                "a file could not be read or written"
+            }
             Filed::Edited(Err(_)) => "the editor has left nothing",
         },
         Msg::Terminate(_) => "told to end",

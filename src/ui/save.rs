@@ -1,13 +1,12 @@
-//! Saving: what is said, and below it the line in which a name is typed.
+//! Saving to a file and opening one: what is said, and below it the line in which a name is typed.
 //!
 //! Where no name is typed all of the body is for what is said.
 
 use super::paint::Canvas;
-use crate::layout::Area;
-use crate::wizard::{Model, Saving};
+use crate::layout::{Area, Line};
+use crate::wizard::Model;
 
-pub(super) fn draw(model: &Model, saving: &Saving, area: Area, canvas: &mut Canvas<'_>) {
-    let name = model.name_line(saving, area.width.into());
+pub(super) fn draw(model: &Model, name: Option<Line>, area: Area, canvas: &mut Canvas<'_>) {
     let (text, line) = area.split_bottom(name.is_some().into());
     canvas.scrolled(text, &model.reading(), model.reader().unwrap_or_default().top);
     if let Some(name) = name {

@@ -304,14 +304,18 @@ impl Model {
 
     /// What is asked again, and why; and what the form has no place for any more.
     fn say_what_is_not_there(&mut self, withheld: &[Withheld], lost: &[Lost]) {
-        let name = |one: &Withheld| match one {
-            Withheld::Secret(at) | Withheld::Agreement(at) | Withheld::Private(at) => self.label(*at).to_owned(),
-            Withheld::Member(pointer) => pointer.clone(),
-        };
-        let asked: Vec<String> = withheld.iter().map(name).collect();
+        let asked: Vec<String> = withheld.iter().map(|one| self.withheld_name(one)).collect();
         let asked = (!asked.is_empty()).then(|| self.lang.tell("notice.asked_again", &[("fields", &asked.join(", "))]));
         let lost = lost.iter().map(|one| self.lang.tell("notice.lost", &[("field", &one.id), ("text", &one.text)]));
         self.marks.notices = asked.into_iter().chain(lost).collect();
+    }
+
+    /// What something is called that is asked again.
+    pub(super) fn withheld_name(&self, one: &Withheld) -> String {
+        match one {
+            Withheld::Secret(at) | Withheld::Agreement(at) | Withheld::Private(at) => self.label(*at).to_owned(),
+            Withheld::Member(pointer) => pointer.clone(),
+        }
     }
 
     /// Asks for a mark, where the account's orders carry one and this has none.

@@ -29,6 +29,9 @@ impl Model {
     fn help_said(&self, overlay: Option<&Overlay>) -> Vec<(Tone, String)> {
         match (overlay, &self.screen) {
             (Some(Overlay::Picker(picker)), _) => vec![(Tone::Dim, self.picker_help(picker).to_owned())],
+            (Some(Overlay::Open(opening)), _) if opening.takes_name() => {
+                vec![(Tone::Dim, self.say("help.open_name").to_owned())]
+            }
             (Some(Overlay::Save(saving)), _) => self.save_help(saving),
             (Some(_), _) => Vec::new(),
             (None, Screen::Step(_)) => self.focus_help(),

@@ -4,7 +4,7 @@
 
 use super::msg::{Effect, Keep};
 use super::{Model, Screen};
-use crate::facts::{Draft, DraftId};
+use crate::facts::{Draft, DraftId, IntentId};
 use crate::form::Form;
 use crate::layout::{Chosen, Line, Move, Stack, Tone, paragraph};
 use crate::order::Course;
@@ -17,6 +17,19 @@ pub struct Home {
     selected: usize,
     /// The first line in view.
     top: usize,
+}
+
+/// Something that can be chosen.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Row {
+    /// A new order.
+    New,
+    /// A draft.
+    Draft(DraftId),
+    /// A file.
+    File,
+    /// An order of before.
+    Placed(IntentId),
 }
 
 impl Home {
@@ -53,23 +66,60 @@ impl Model {
         stock.iter().filter(|(_, draft)| here(draft)).collect()
     }
 
-    fn chosen_draft(&self) -> Option<DraftId> {
-        let Screen::Home(home) = &self.screen else { return None };
-        let at = home.selected.checked_sub(1)?;
-        self.drafts_here().get(at).map(|(id, _)| *id)
+    /// What can be chosen, in its order.
+    fn home_rows(&self) -> Vec<Row> {
+        let drafts = self.drafts_here().into_iter().map(|(id, _)| Row::Draft(*id));
+        let placed = self.placed_here().map(|entry| Row::Placed(entry.id));
+        [Row::New].into_iter().chain(drafts).chain([Row::File]).chain(placed).collect()
     }
 
-    /// Begins a new order, or opens the draft that is chosen.
+    fn chosen_row(&self) -> Option<Row> {
+        let Screen::Home(home) = &self.screen else { return None };
+        self.home_rows().into_iter().nth(home.selected)
+    }
+
+    fn chosen_draft(&self) -> Option<DraftId> {
+        match self.chosen_row() {
+            Some(Row::Draft(id)) => Some(id),
+            _ => None,
+        }
+    }
+
+    /// Whether a new order can begin from what is chosen.
+    pub(super) fn begins_again(&self) -> bool {
+        matches!(self.chosen_row(), Some(Row::Placed(_)))
+    }
+
+    /// Begins a new order from the one that is chosen.
+    pub(super) fn begin_again(&mut self) {
+        match self.chosen_row() {
+            Some(Row::Placed(_)) if self.would_lose() => {}
+            Some(Row::Placed(id)) => self.order_again(id),
+            _ => self.flash("flash.no_order_here"),
+        }
+    }
+
+    /// Whether what was typed is not on disk yet, and would be lost if another form took its place: then that is said.
+    pub(super) fn would_lose(&mut self) -> bool {
+        let loses = self.dirty && self.drafts.is_unsaved();
+        if loses {
+            self.flash("flash.unsaved");
+        }
+        loses
+    }
+
+    /// Begins a new order, or opens what is chosen.
     pub(super) fn enter_home(&mut self) {
-        match self.chosen_draft() {
-            Some(id) if self.drafts.is_removed(id) => self.flash("flash.removed"),
-            Some(id) if self.drafts.current() == Some(id) && self.dirty && !self.drafts.reads_only() => {
+        match self.chosen_row() {
+            Some(Row::Draft(id)) if self.drafts.is_removed(id) => self.flash("flash.removed"),
+            Some(Row::Draft(id)) if self.drafts.current() == Some(id) && self.dirty && !self.drafts.reads_only() => {
                 self.go_to_step(StepId(0));
             }
-            // What is not on disk yet would be lost.
-            _ if self.dirty && self.drafts.is_unsaved() => self.flash("flash.unsaved"),
-            Some(id) => self.queue.push(Effect::Keep(Keep::Take(id))),
-            None => self.new_order(),
+            Some(Row::File) => self.ask_for_file(),
+            _ if self.would_lose() => {}
+            Some(Row::Draft(id)) => self.queue.push(Effect::Keep(Keep::Take(id))),
+            Some(Row::Placed(id)) => self.follow_placed(id),
+            Some(Row::New) | None => self.new_order(),
         }
     }
 
@@ -114,7 +164,7 @@ impl Model {
         }
         let view = self.frame().body.height.into();
         let (stack, first) = self.home_stack();
-        let last = self.drafts_here().len();
+        let last = self.home_rows().len() - 1;
         let Screen::Home(home) = &mut self.screen else { return };
         home.selected = home.selected.min(last);
         let top = if home.selected == 0 { 0 } else { home.top };
@@ -137,13 +187,28 @@ impl Model {
     fn home_entries(&self, width: usize) -> (Vec<Vec<Line>>, Vec<Vec<Line>>) {
         let notices = self.home_said().into_iter().map(|(tone, text)| paragraph(tone, &text, 1, width)).collect();
         let selected = if let Screen::Home(home) = &self.screen { home.selected } else { 0 };
-        let new = home_row(Tone::Button, &format!("[ {} ]", self.say("home.new")), selected == 0, width);
-        let drafts = self.drafts_here().into_iter().enumerate().map(|(at, (id, draft))| {
-            let removed = self.drafts.is_removed(*id);
-            let tone = if removed { Tone::Dim } else { Tone::Plain };
-            home_row(tone, &self.draft_words(draft, removed), selected == at + 1, width)
+        let first = self.placed_here().next().map(|entry| entry.id);
+        let heading = paragraph(Tone::Heading, self.say("home.placed_title"), 1, width);
+        let rows = self.home_rows().into_iter().enumerate().map(|(at, row)| {
+            let (tone, words) = self.row_words(row);
+            let head = if first.is_some_and(|id| row == Row::Placed(id)) { heading.as_slice() } else { &[] };
+            head.iter().cloned().chain(home_row(tone, &words, selected == at, width)).collect()
         });
-        (notices, std::iter::once(new).chain(drafts).collect())
+        (notices, rows.collect())
+    }
+
+    fn row_words(&self, row: Row) -> (Tone, String) {
+        match row {
+            Row::New => (Tone::Button, format!("[ {} ]", self.say("home.new"))),
+            Row::Placed(id) => (Tone::Plain, self.placed_words(id)),
+            Row::File => (Tone::Button, format!("[ {} ]", self.say("home.file"))),
+            Row::Draft(id) => {
+                let removed = self.drafts.is_removed(id);
+                let draft = self.drafts_here().into_iter().find(|(known, _)| *known == id);
+                let words = draft.map(|(_, draft)| self.draft_words(draft, removed));
+                (if removed { Tone::Dim } else { Tone::Plain }, words.unwrap_or_default())
+            }
+        }
     }
 
     /// "Gemeente Zilverdam · Contacts · saved 2 h ago".

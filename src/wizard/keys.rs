@@ -11,8 +11,8 @@ use Action::{
     Back, Choose, Edit, Enter, Erase, Focus, FocusEnd, Help, Jump, Leave, Move as Go, Repaint, Suspend, Tick,
 };
 use Context::{
-    Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, LeaveAsked, Line, Pick, Picker, Preview,
-    Radio, SaveChange, SaveName, Secret, Sending, Status, Summary, Unknown,
+    Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, LeaveAsked, Line, OpenName, Pick, Picker,
+    Preview, Radio, SaveChange, SaveName, Secret, Sending, Status, Summary, Unknown,
 };
 use tui_input::InputRequest as Request;
 
@@ -37,6 +37,7 @@ pub enum Context {
     Sending,
     Status,
     Unknown,
+    OpenName,
     SaveName,
     SaveChange,
     EditAgain,
@@ -78,6 +79,12 @@ pub enum Action {
     LookAtForm,
     /// Remove the draft that is chosen, or bring it back.
     RemoveDraft(bool),
+    /// Open a file.
+    OpenFile,
+    /// Go on with what is typed of a path, as far as it is clear.
+    Complete,
+    /// A new order from what is chosen, such as an order of before or a file.
+    Again,
     /// Save to a file, after showing what changes in it.
     Save,
     /// Save under another name.
@@ -112,15 +119,17 @@ pub struct Binding {
 }
 
 const FORM: &[Context] = &[Line, Secret, Radio, Check, Pick, Button];
-const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown, SaveName];
+const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown, OpenName, SaveName];
 const LISTS: &[Context] = &[Home, Picker, Summary, Preview];
-const TEXTS: &[Context] = &[HelpPage, Agreement, Confirm, Status, Unknown, SaveName, SaveChange, EditAgain];
-const PAGES: &[Context] =
-    &[Home, Picker, Summary, Preview, HelpPage, Agreement, Confirm, Status, Unknown, SaveName, SaveChange, EditAgain];
+const TEXTS: &[Context] = &[HelpPage, Agreement, Confirm, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain];
+const PAGES: &[Context] = &[
+    Home, Picker, Summary, Preview, HelpPage, Agreement, Confirm, Status, Unknown, OpenName, SaveName, SaveChange,
+    EditAgain,
+];
 const READING: &[Context] = &[Home, Summary, Preview, HelpPage, Agreement, Status, SaveChange, EditAgain];
 const EVERYWHERE: &[Context] = &[
     Home, Line, Secret, Radio, Check, Pick, Button, Picker, HelpPage, Agreement, LeaveAsked, Summary, Preview, Confirm,
-    Sending, Status, Unknown, SaveName, SaveChange, EditAgain, FileWait,
+    Sending, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain, FileWait,
 ];
 
 const fn row(
@@ -151,6 +160,11 @@ pub static TABLE: &[Binding] = &[
     row(&["enter"], &[Home], Enter, "key.open", true),
     row(&["delete", "d"], &[Home], Action::RemoveDraft(true), "key.remove", true),
     row(&["u"], &[Home], Action::RemoveDraft(false), "key.restore", true),
+    row(&["o"], &[Home], Action::OpenFile, "key.open_file", true),
+    row(&["n"], &[Home], Action::Again, "key.again", true),
+    row(&["enter"], &[OpenName], Enter, "key.open", true),
+    row(&["tab"], &[OpenName], Action::Complete, "key.complete", true),
+    row(&["ctrl-n"], &[OpenName], Action::Again, "key.again", true),
     row(&["enter", "esc"], &[HelpPage, Agreement], Back, "key.close", true),
     row(&["esc", "enter", "n"], &[LeaveAsked], Back, "key.stay", true),
     row(&["y", "j"], &[LeaveAsked], Action::LeaveNow, "key.leave_now", true),
@@ -172,7 +186,7 @@ pub static TABLE: &[Binding] = &[
     row(&["enter"], &[SaveChange], Enter, "key.write", true),
     row(&["n"], &[SaveChange], Action::AnotherName, "key.another_name", true),
     row(&["enter"], &[EditAgain], Enter, "key.edit_again", true),
-    row(&["esc"], &[SaveName, SaveChange, EditAgain], Back, "key.back", true),
+    row(&["esc"], &[OpenName, SaveName, SaveChange, EditAgain], Back, "key.back", true),
     row(&["alt-#"], &[Line, Secret, Radio, Check, Pick, Button, Summary, Preview], Jump, "key.jump", false),
     row(&["#"], &[Summary, Preview], Jump, "key.jump", false),
     row(&["r", "f5"], &[Status], Action::Refresh, "key.refresh", true),
@@ -255,10 +269,11 @@ impl Model {
             (Some(Overlay::Help(_)), _) => HelpPage,
             (Some(Overlay::Agreement(_)), _) => Agreement,
             (Some(Overlay::Leave), _) => LeaveAsked,
+            (Some(Overlay::Open(opening)), _) if opening.takes_name() => OpenName,
             (Some(Overlay::Save(saving)), _) if saving.takes_name() => SaveName,
             (Some(Overlay::Save(saving)), _) if saving.shows_change() => SaveChange,
             (Some(Overlay::Rework(rework)), _) if !rework.is_out() => EditAgain,
-            (Some(Overlay::Save(_) | Overlay::Rework(_)), _) => FileWait,
+            (Some(Overlay::Open(_) | Overlay::Save(_) | Overlay::Rework(_)), _) => FileWait,
             (None, Screen::Home(_)) => Home,
             (None, Screen::Step(_)) => self.spot_context(),
             (None, Screen::Review(review)) if review.pane == super::Pane::Summary => Summary,
@@ -300,9 +315,11 @@ impl Model {
             (Screen::Confirm(confirm), Confirm, Enter | Edit(_)) => confirm.is_armed(),
             (Screen::Confirm(_), Confirm, Go(Move::Down)) => !self.confirm_at_end(),
             // Of what lies under the help page nothing is measured.
-            (_, HelpPage | Agreement | Status | Unknown | SaveName | SaveChange | EditAgain, Go(Move::Down)) => {
-                context != self.key_context() || !self.read_to_end()
-            }
+            (
+                _,
+                HelpPage | Agreement | Status | Unknown | OpenName | SaveName | SaveChange | EditAgain,
+                Go(Move::Down),
+            ) => context != self.key_context() || !self.read_to_end(),
             (Screen::Review(_), Summary | Preview, Action::Forward) => {
                 !self.course.is_open() && !self.account.is_none()
             }
@@ -311,6 +328,7 @@ impl Model {
             (_, Unknown, Enter | Edit(_)) => self.decides(),
             (_, Unknown, Action::Refresh) => self.course.unknown().is_some_and(|open| open.next_look().is_none()),
             (_, Home, Action::RemoveDraft(removes)) => self.removes(removes),
+            (_, Home, Action::Again) => self.begins_again(),
             (_, Home, Back) => self.dirty,
             _ => true,
         }
@@ -343,7 +361,7 @@ mod tests {
 
     #[test]
     fn characters_can_be_typed_where_text_is_typed() {
-        for context in [Line, Secret, Picker, Confirm, Unknown, Pick, SaveName] {
+        for context in [Line, Secret, Picker, Confirm, Unknown, Pick, OpenName, SaveName] {
             for c in (' '..='~').filter(|c| context != Pick || *c != ' ') {
                 assert_eq!(resolve(&Key::plain(Code::Char(c)), context), None, "{c} in {context:?}");
             }

@@ -5,8 +5,8 @@
 
 use super::key::Key;
 use crate::facts::{
-    Balance, Draft, DraftId, Entry, Failure, Loaded, Organization, Page, Person, ProductInfo, Snagged, Stamp, Unedited,
-    Unkept,
+    Balance, Draft, DraftId, Entry, Failure, Fitting, Loaded, Organization, Page, Person, ProductInfo, Snagged, Stamp,
+    Unedited, Unkept,
 };
 use crate::layout::Size;
 use crate::order;
@@ -134,6 +134,8 @@ pub enum Kept {
 pub enum FileTask {
     /// Read it.
     Read(PathBuf),
+    /// Look what this path, as far as it was typed, can become.
+    Complete(String),
     /// Write it: over the one with these bytes, or a new one where there must be none.
     Write(PathBuf, String, Option<Stamp>),
     /// Hand this text to the person's editor, with the terminal. Nothing is drawn and no key is read meanwhile.
@@ -145,6 +147,8 @@ pub enum FileTask {
 pub enum Filed {
     /// What was in it.
     Read(Result<Loaded, Snagged>),
+    /// What the last part of the path can become.
+    Fitting(Result<Fitting, Snagged>),
     /// Where it really is, and by what it is known again.
     Written(Result<(PathBuf, Stamp), Snagged>),
     /// What the editor left.
@@ -156,6 +160,8 @@ pub enum Filed {
 pub struct Stock {
     /// The drafts, the newest first.
     pub drafts: Vec<(DraftId, Draft)>,
+    /// Orders that were placed, of this host, the newest first; the last one of each organization is among them.
+    pub placed: Vec<Entry>,
     /// The order to settle first.
     pub open: Option<Box<Entry>>,
     /// How many more there are to settle.

@@ -19,6 +19,8 @@ pub(super) struct Past {
     pub(super) sent_at: Option<u64>,
     /// Why what became of it could not be written down.
     pub(super) unkept: Option<Unkept>,
+    /// The order in front, where it was placed before and is only looked at.
+    pub(super) looked_up: Option<u64>,
     /// Whether the last order was refused or never left.
     pub(super) refused: bool,
 }
@@ -29,6 +31,7 @@ impl Model {
         if matches!(event, Event::DecisionKept(Ok(()), _)) {
             self.past.unkept = None;
         }
+        let followed = matches!(event, Event::Followed(..));
         let (turn, effects) = self.course.step(event);
         match turn {
             Turn::Stay => {}
@@ -42,7 +45,8 @@ impl Model {
             }
             Turn::Placed => {
                 self.form.wipe();
-                self.close_draft(Keep::Discard);
+                // An order of before has nothing to do with a draft of now.
+                self.close_draft(if followed { Keep::Release } else { Keep::Discard });
                 self.overlays.clear();
                 self.screen = Screen::Status(Reader::default());
             }

@@ -221,7 +221,9 @@ impl Model {
     pub(super) fn filed(&mut self, ticket: Ticket, filed: Filed) -> Vec<Effect> {
         let Some(awaited) = self.awaited.take_if(|awaited| awaited.ticket == ticket) else { return Vec::new() };
         match filed {
+            Filed::Read(read) if self.is_opening() => self.read(&awaited.path, read),
             Filed::Read(looked) => self.looked_at(&awaited, looked),
+            Filed::Fitting(fitting) => self.completed(&awaited.path, fitting),
             Filed::Written(Ok((path, stamp))) => self.written(path, stamp, awaited.said),
             Filed::Written(Err(why)) => self.refuse(&awaited.path, &why),
             Filed::Edited(edited) => self.edited(edited),

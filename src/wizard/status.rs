@@ -51,7 +51,7 @@ impl Model {
         self.known.balance = None;
         self.lists.forget(Want::Balance);
         self.editor = None;
-        self.past.unkept = None;
+        (self.past.unkept, self.past.looked_up) = (None, None);
         self.check();
     }
 
@@ -84,6 +84,8 @@ impl Model {
         let new = !self.form.all_asked().any(|at| self.form.is_organization(at));
         match (new, follow.placed().organization_id) {
             (_, Some(id)) => Some((Tone::Plain, self.lang.tell("status.new_organization", &[("id", &id.to_string())]))),
+            // The journal does not have it.
+            (true, None) if self.past.looked_up.is_some() => None,
             (true, None) => Some((Tone::Warning, format!("! {}", self.say("status.no_new_organization")))),
             (false, None) => None,
         }

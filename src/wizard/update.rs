@@ -62,6 +62,7 @@ impl Model {
             (Context::Picker, _) => self.type_query(&text),
             (Context::Confirm, _) => self.type_word(c),
             (Context::Unknown, _) => self.type_decision(c),
+            (Context::OpenName, _) => self.type_path(&text),
             (Context::SaveName, _) => self.type_name(&text),
             (Context::Line | Context::Secret, Some(at)) => self.type_text(at, &text),
             (Context::Pick, Some(at)) => self.open_picker(at, &text),
@@ -81,6 +82,7 @@ impl Model {
         }
         match (self.key_context(), self.field()) {
             (Context::Picker, _) => self.type_query(line),
+            (Context::OpenName, _) => self.type_path(line),
             (Context::SaveName, _) => self.type_name(line),
             (Context::Line | Context::Secret, Some(at)) => self.type_text(at, line),
             (Context::Pick, Some(at)) => self.open_picker(at, line),
@@ -139,6 +141,10 @@ impl Model {
             Action::NewOrder => self.new_order(),
             Action::LookAtForm => self.show_review(),
             Action::RemoveDraft(removes) => self.remove_draft(removes),
+            Action::OpenFile => self.ask_for_file(),
+            Action::Complete => return self.complete(),
+            Action::Again if context == Context::Home => self.begin_again(),
+            Action::Again => return self.open_file(true),
             Action::Save => return self.save_to_file(),
             Action::AnotherName => self.another_name(),
             Action::EditOutside => return self.edit_outside(),
@@ -164,6 +170,7 @@ impl Model {
             Context::Confirm => return self.order(),
             Context::Unknown => return self.decide(),
             Context::Home => self.enter_home(),
+            Context::OpenName => return self.open_file(false),
             Context::SaveName | Context::SaveChange => return self.go_on_saving(),
             Context::EditAgain => return self.edit_again(),
             _ => self.press(),
@@ -190,6 +197,7 @@ impl Model {
             Context::Picker => self.edit_query(request),
             Context::Confirm => self.edit_word(request),
             Context::Unknown => self.edit_decision(request),
+            Context::OpenName => self.edit_path(request),
             Context::SaveName => self.edit_name(request),
             _ => self.with_field(|model, at| model.edit(at, request)),
         }
@@ -209,6 +217,7 @@ impl Model {
         match (self.overlays.last_mut(), &mut self.screen) {
             (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
             | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(reader),
+            (Some(Overlay::Open(opening)), _) => Some(&mut opening.reader),
             (Some(Overlay::Save(saving)), _) => Some(&mut saving.reader),
             (Some(Overlay::Rework(rework)), _) => Some(&mut rework.reader),
             _ => None,
@@ -292,7 +301,13 @@ impl Model {
 
     fn wants(&self) -> Vec<Want> {
         let mut wants = Vec::new();
-        let Some(step) = self.step() else { return self.named().collect() };
+        if matches!(self.screen, Screen::Home(_)) {
+            wants.extend(self.placed_wants());
+        }
+        let Some(step) = self.step() else {
+            wants.extend(self.named());
+            return wants;
+        };
         for at in self.form.asked(step) {
             let field = &self.product()[at.field];
             wants.extend(field.source.as_ref().and_then(|source| Want::of(source.list)));

@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
-use zegel::facts::{Loaded, Snag, Snagged, Stamp, Unedited};
+use zegel::facts::{Fitting, Loaded, Snag, Snagged, Stamp, Unedited};
 use zegel::secret::SecretText;
 use zegel::wizard::msg::{FileTask, Filed};
 
@@ -54,6 +54,7 @@ impl Files {
                 Some(text) => Ok(Loaded { text: SecretText::from(text.clone()), stamp: stamp(text) }),
                 None => Err(snagged(&path, Snag::Missing)),
             }),
+            FileTask::Complete(typed) => Filed::Fitting(Ok(self.fitting(&typed))),
             FileTask::Write(path, text, over) => Filed::Written(self.write(path, text, over)),
             FileTask::Edit(text) => {
                 self.handed.push(text.expose().to_owned());
@@ -61,6 +62,17 @@ impl Files {
                 Filed::Edited(hand(text.expose()).map(SecretText::from))
             }
         }
+    }
+
+    /// The names in all of a path, as if there were no directories.
+    fn fitting(&self, typed: &str) -> Fitting {
+        let dir = typed.rfind('/').map_or(0, |at| at + 1);
+        let paths = self.kept.keys().map(|path| path.to_str().unwrap()).filter(|path| path.starts_with(typed));
+        let names: Vec<String> = paths.map(|path| path[dir..].to_owned()).collect();
+        let same =
+            |a: &String, b: &String| a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c).collect();
+        let common = names.iter().cloned().reduce(|a, b| same(&a, &b)).unwrap_or(typed[dir..].to_owned());
+        Fitting { common, only: names.len() == 1, count: names.len(), names }
     }
 
     fn write(&mut self, path: PathBuf, text: String, over: Option<Stamp>) -> Result<(PathBuf, Stamp), Snagged> {

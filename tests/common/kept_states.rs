@@ -4,11 +4,12 @@ use super::super::walk::{Walk, listing, look, setup};
 use super::{State, TO_REVIEW, after, by_card, ending, from};
 use crate::common::replies::{Ending, HOSTILE, wide};
 use zegel::facts::{
-    Cause, Draft, DraftId, Entry, Failure, Gap, Hitch, Intent, IntentId, KnownSet, OrderRow, Unkept, Validity,
+    Cause, Draft, DraftId, Ended, Entry, Failure, Gap, Hitch, Intent, IntentId, KnownSet, OrderRow, Unkept, Validity,
 };
 use zegel::lang::Language;
 use zegel::order::Records;
 use zegel::order::settle::LOOKS;
+use zegel::wizard::msg::Msg;
 use zegel::wizard::{Model, Setup, Start};
 
 pub(super) fn states() -> Vec<State> {
@@ -34,11 +35,26 @@ fn draft(title: &str) -> Draft {
     Draft { title: title.to_owned(), ..draft }
 }
 
+/// An order that was placed, as the journal has it.
+fn placed(order: u64, organization: Option<u64>) -> Entry {
+    let mut walk = after(&Walk::new(), TO_REVIEW);
+    if organization.is_none() {
+        walk.keys("alt-1 left tab");
+        walk.happen(Msg::Paste(HOSTILE.to_owned().into()));
+    }
+    let body = walk.model.form().body().bare().to_owned();
+    let entry = open_entry();
+    let intent = Intent { organization, body, ..entry.intent };
+    let outcome = Some(Ended::Placed { order, requests: vec![5_001] });
+    Entry { id: IntentId(order.cast_signed()), intent, outcome, decision: None }
+}
+
 fn homes() -> Vec<State> {
     let drafts = |walk: &mut Walk| {
         let titles = ["Gemeente Zilverdam", "", HOSTILE, &wide()];
         let drafts = titles.iter().zip(11..).map(|(title, id)| (DraftId(id), draft(title)));
         walk.server.stock.drafts = drafts.collect();
+        walk.server.stock.placed = vec![placed(700_009, Some(900_001)), placed(700_008, None)];
         walk.server.stock.elsewhere = vec!["certcentral.example".into()];
         (walk.server.stock.busy, walk.server.stock.now) = (1, 1_795_000_000_000);
         walk.server.stock.set_aside = Some("/var/lib/zegel/zegel.sqlite3.damaged-1".into());
@@ -46,6 +62,11 @@ fn homes() -> Vec<State> {
     let full = after(&home(drafts), "wait");
     let mut shared = full.clone();
     shared.server.elsewhere = vec![DraftId(11)];
+    let mut opening = full.clone();
+    let text = after(&Walk::new(), TO_REVIEW).model.form().file_text();
+    opening.server.files.kept.insert("order-a.json".into(), text);
+    opening.server.files.kept.insert("order-b.json".into(), "{".into());
+    opening.server.files.kept.insert(format!("order-{HOSTILE}{}.json", wide()).into(), "{}".into());
     let mut failed = home(|walk| {
         (walk.server.unkept, walk.server.unread) = (Some(unkept()), Some(unkept()));
     });
@@ -55,6 +76,14 @@ fn homes() -> Vec<State> {
         from("home, nothing there", &home(|_| {}), "wait"),
         from("home, drafts", &full, ""),
         from("home, a draft removed", &full, "down d wait"),
+        from("home, orders of before", &full, "end"),
+        from("status, of before", &full, "end up enter wait"),
+        from("review, of before", &full, "end n wait"),
+        from("open, a path", &opening, "o"),
+        from("open, half a path", &opening, "o type:or tab wait"),
+        from("open, a moment", &opening, "o type:order-a.json enter"),
+        from("open, a moment, a new order", &opening, "o type:order-a.json ctrl-n"),
+        from("open, no order", &opening, "o type:order-b.json enter wait"),
         from("home, not kept", &failed, ""),
         from("organization, not kept", &failed, "enter wait tab type:zilver enter tick:1000 wait"),
         from("contacts, from a draft", &full, "down enter wait"),

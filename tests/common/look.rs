@@ -65,6 +65,7 @@ pub(crate) fn at_screen(model: &Model) {
 fn cursor(model: &Model, cursor: Option<(u16, u16)>) {
     let wanted = match (model.overlay(), model.screen()) {
         (Some(Overlay::Picker(_)), _) | (None, Screen::Step(_) | Screen::Home(_)) => true,
+        (Some(Overlay::Open(opening)), _) => model.path_line(opening, usize::MAX).is_some(),
         (Some(Overlay::Save(saving)), _) => model.name_line(saving, usize::MAX).is_some(),
         (None, Screen::Unknown(unknown)) => model.decision_line(unknown, usize::MAX).cursor.is_some(),
         (None, Screen::Confirm(confirm)) => confirm.is_armed(),

@@ -7,7 +7,7 @@ use zegel::form::{Form, Held, Place, Row};
 use zegel::product::{GroupId, Kind};
 use zegel::text;
 use zegel::wizard::keys::{Action, Context};
-use zegel::wizard::msg::{Kept, Msg};
+use zegel::wizard::msg::{Filed, Kept, Msg};
 use zegel::wizard::{Model, Screen, Spot};
 
 /// More than this no line of text takes by typing.
@@ -77,9 +77,20 @@ pub(crate) fn values(before: &Before, msg: &Msg, model: &Model, undo: Option<Und
     if matches!(msg, Msg::Kept(kept) if matches!(**kept, Kept::Taken(Ok(_)))) {
         return None;
     }
+    let opened = matches!(msg, Msg::File(_, filed) if matches!(**filed, Filed::Read(Ok(_))));
+    if opened && matches!((&before.screen, model.screen()), (Screen::Home(_), Screen::Review(_))) {
+        assert!(!model.form().has_secrets() || before.context == Context::FileWait);
+        return None;
+    }
     if !key {
         assert_eq!((&was.rows, &was.held), (&now.rows, &now.held), "{msg:?} changed the form");
         return undo;
+    }
+    let again = before.action == Some(Action::Again) && before.context == Context::Home;
+    let followed = model.course().placed().is_some() && before.course != *model.course();
+    if before.context == Context::Home && (again || followed) && !same(was, &now) {
+        assert!(!model.form().has_secrets() && now.text(consent(model.form())).is_empty());
+        return None;
     }
     let begins = before.context == Context::Home && before.action == Some(Action::Enter) && !same(was, &now);
     let over = before.course.placed().is_some() && matches!(model.screen(), Screen::Home(_));

@@ -41,6 +41,12 @@ pub enum Oddity {
     Missing(String),
 }
 
+/// What only the text shows of what was found: a form that it makes knows nothing of it.
+pub fn of_text(lang: &Lang, findings: &[Finding]) -> Vec<String> {
+    let of_text = findings.iter().filter(|finding| finding.is_of_text());
+    of_text.map(|finding| format!("{}: {}", finding.pointer, finding.say(lang))).collect()
+}
+
 impl Oddity {
     /// What is said of a text that is no JSON.
     pub(super) fn of(flaw: &Flaw) -> Self {

@@ -8,6 +8,7 @@ use crate::layout::{Line, Tone, paragraph, view};
 use crate::product::Kind;
 use crate::text;
 use crate::wizard::Model;
+use tui_input::Input;
 
 /// More changes than this are only counted.
 const LISTED: usize = 300;
@@ -97,9 +98,14 @@ impl Model {
         if !saving.takes_name() {
             return None;
         }
-        let prompt = text::clip(&format!(" {} ", self.say("save.prompt")), width.saturating_sub(8)).into_owned();
+        Some(self.named_line("save.prompt", &saving.name, width))
+    }
+
+    /// A line in which a path is typed, behind what it is for.
+    pub(in crate::wizard) fn named_line(&self, prompt: &'static str, typed: &Input, width: usize) -> Line {
+        let prompt = text::clip(&format!(" {} ", self.say(prompt)), width.saturating_sub(8)).into_owned();
         let from = text::width(&prompt);
-        let (shown, column) = view(saving.name.value(), saving.name.cursor(), width.saturating_sub(from));
-        Some(Line::of(Tone::Heading, prompt).with(Tone::Plain, shown).at(from + column))
+        let (shown, column) = view(typed.value(), typed.cursor(), width.saturating_sub(from));
+        Line::of(Tone::Heading, prompt).with(Tone::Plain, shown).at(from + column)
     }
 }

@@ -1,0 +1,93 @@
+//! A new order from an old one: its values, without what belongs to that one order alone.
+//!
+//! Neither card data nor an agreement comes along, nor a mark by which the old order is found, nor an end date that is
+//! past. It does not know where the old one comes from.
+
+use super::{Form, Place, Row, Withheld};
+use crate::product::Kind;
+use jiff::civil::Date;
+
+impl Form {
+    /// Takes out what is never taken over. Answers what is therefore to be asked anew.
+    pub fn renew(&mut self, today: Date) -> Vec<Withheld> {
+        self.forget_mark();
+        self.withhold();
+        let past: Vec<Place> = self.all_asked().filter(|at| self.is_past(*at, today)).collect();
+        past.iter().for_each(|at| drop(self.values.remove(at)));
+        // The journal has no secrets, so that none could be taken out.
+        let secret = |at: &Place| self.product[at.field].secret.is_some() && self.is_blank(*at);
+        let consent = |at: &Place| self.product[at.field].kind == Kind::Consent;
+        let asked: Vec<Place> = self.all_asked().filter(|at| secret(at) || consent(at)).collect();
+        self.withheld.extend(asked);
+        let dates = past.into_iter().map(Withheld::Private);
+        let visible = |one: &Withheld| match one {
+            Withheld::Secret(at) | Withheld::Agreement(at) | Withheld::Private(at) => self.visible(*at),
+            Withheld::Member(_) => true,
+        };
+        self.withheld().into_iter().filter(visible).chain(dates).collect()
+    }
+
+    fn is_past(&self, at: Place, today: Date) -> bool {
+        at.row == Row::ONE
+            && self.product[at.field].kind == Kind::Date
+            && self.date(at).is_some_and(|date| date <= today)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::tests::{form_with, place};
+    use jiff::civil::date;
+
+    const TODAY: Date = date(2026, 11, 22);
+
+    fn ids(form: &Form, asked: &[Withheld]) -> Vec<String> {
+        let id = |one: &Withheld| match one {
+            Withheld::Secret(at) | Withheld::Agreement(at) | Withheld::Private(at) => {
+                form.product()[at.field].id.clone()
+            }
+            Withheld::Member(pointer) => pointer.clone(),
+        };
+        asked.iter().map(id).collect()
+    }
+
+    #[test]
+    fn neither_card_nor_agreement_nor_mark_comes_along() {
+        let mut form = form_with(&[
+            ("ship.name", "Anna"),
+            ("order.csa", "true"),
+            ("pay.method", "card"),
+            ("card.number", "4111111111111111"),
+            ("card.holder", "Anna de Vries"),
+        ]);
+        form.mark("own-7");
+        let asked = form.renew(TODAY);
+        let text = form.body().text().to_owned() + &form.to_draft();
+        for part in ["4111", "de Vries", "own-7", "csa_agreed_to\": true"] {
+            assert!(!text.contains(part), "{part} in {text}");
+        }
+        let found = ids(&form, &asked);
+        for id in ["order.csa", "card.number", "card.cvv", "card.holder"] {
+            assert_eq!(found.iter().filter(|known| *known == id).count(), 1, "{id} in {found:?}");
+        }
+        assert_eq!(form.text(place(&form, "ship.name")), "Anna");
+    }
+
+    #[test]
+    fn an_end_date_comes_along_unless_it_is_past() {
+        for (end, kept) in [("2026-11-21", ""), ("2026-11-22", ""), ("2027-11-22", "2027-11-22")] {
+            let mut form = form_with(&[("valid.how", "date"), ("valid.date", end)]);
+            let asked = form.renew(TODAY);
+            assert_eq!(form.text(place(&form, "valid.date")), kept);
+            assert_eq!(ids(&form, &asked).contains(&"valid.date".to_owned()), kept.is_empty());
+        }
+    }
+
+    #[test]
+    fn of_an_order_that_is_paid_otherwise_no_card_is_asked() {
+        let mut form = form_with(&[("pay.method", "balance")]);
+        let asked = form.renew(TODAY);
+        assert_eq!(ids(&form, &asked), ["order.csa"]);
+    }
+}
