@@ -240,6 +240,7 @@ impl Loop {
                 self.lend(ticket, &text)?;
             }
             Effect::File(ticket, task) => hands.file(ticket, task),
+            Effect::Copy(text) => self.term.copy(&text)?,
             Effect::Suspend => {
                 hands.drain();
                 self.term.suspend()?;

@@ -8,6 +8,8 @@ mod input;
 
 pub use input::{Ear, Input, listen};
 
+use base64::Engine;
+use base64::engine::general_purpose::STANDARD;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::ResetColor;
 use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
@@ -118,6 +120,18 @@ impl Term {
         Ok(())
     }
 
+    /// Sends a text to the clipboard of the terminal, which may be on another machine. Nothing answers, so whether it
+    /// took the text is not known. It passes through tmux where its `set-clipboard` is on.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn copy(&mut self, text: &str) -> io::Result<()> {
+        if self.is_lent() {
+            return Ok(());
+        }
+        self.tty.write_all(&clipboard(text))
+    }
+
     /// Forgets what is on the screen, so that the next frame paints all of it.
     ///
     /// ratatui's own `clear` asks the terminal where its cursor is, and fails where the answer does not come; to be
@@ -198,6 +212,11 @@ impl Drop for Term {
             None => give_back(&mut self.tty),
         }
     }
+}
+
+/// The sequence that puts a text on the clipboard (xterm's control sequences: "Operating System Commands", 52).
+fn clipboard(text: &str) -> Vec<u8> {
+    format!("\x1b]52;c;{}\x07", STANDARD.encode(text)).into_bytes()
 }
 
 /// Stops the process until it is continued.

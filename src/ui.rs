@@ -50,7 +50,10 @@ fn body(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
         (None, Screen::Home(home)) => canvas.scrolled(area, &model.reading(), home.top()),
         (None, Screen::Confirm(confirm)) => confirm::draw(model, confirm, area, canvas),
         (None, Screen::Unknown(unknown)) => unknown::draw(model, unknown, area, canvas),
-        (Some(Overlay::Help(_) | Overlay::Agreement(_) | Overlay::Leave | Overlay::Rework(_)), _)
+        (
+            Some(Overlay::Help(_) | Overlay::Agreement(_) | Overlay::Leave | Overlay::Compare(_) | Overlay::Rework(_)),
+            _,
+        )
         | (None, Screen::Sending | Screen::Status(_)) => {
             canvas.scrolled(area, &model.reading(), model.reader().unwrap_or_default().top);
         }

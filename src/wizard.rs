@@ -4,6 +4,7 @@
 //! messages and go out as effects. What a screen says is made here as lines of text with a meaning; how that
 //! looks is the matter of `ui`. One file per screen.
 
+mod compare;
 mod confirm;
 mod drafts;
 mod edit;
@@ -34,6 +35,7 @@ mod unknown;
 mod update;
 mod word;
 
+pub use compare::Compared;
 pub use confirm::Confirm;
 pub use home::Home;
 pub use items::{Item, Spot};
@@ -142,6 +144,8 @@ pub enum Overlay {
     Open(Box<Opening>),
     /// Saving to a file.
     Save(Box<Saving>),
+    /// How the order differs from the last one of its organization.
+    Compare(Box<Compared>),
     /// The order's JSON in the person's editor.
     Rework(Box<Rework>),
     /// Whether to leave.
@@ -365,6 +369,7 @@ impl Model {
             | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(*reader),
             (Some(Overlay::Open(opening)), _) => Some(opening.reader),
             (Some(Overlay::Save(saving)), _) => Some(saving.reader),
+            (Some(Overlay::Compare(compared)), _) => Some(compared.reader),
             (Some(Overlay::Rework(rework)), _) => Some(rework.reader),
             _ => None,
         }
@@ -393,6 +398,7 @@ impl Model {
             (Some(Overlay::Agreement(_)), _) => self.agreement_lines(width),
             (Some(Overlay::Open(opening)), _) => self.open_lines(opening, width),
             (Some(Overlay::Save(saving)), _) => self.save_lines(saving, width),
+            (Some(Overlay::Compare(compared)), _) => self.compare_lines(compared, width),
             (Some(Overlay::Rework(rework)), _) => self.rework_lines(rework, width),
             (Some(Overlay::Leave), _) => self.leave_lines(width),
             (_, Screen::Home(_)) => self.home_lines(width),

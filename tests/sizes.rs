@@ -48,6 +48,7 @@ fn the_states_are_what_their_names_say() {
         (Some(Overlay::Leave), _) => "leave",
         (Some(Overlay::Open(_)), _) => "open",
         (Some(Overlay::Save(_)), _) => "save",
+        (Some(Overlay::Compare(_)), _) => "compare",
         (Some(Overlay::Rework(_)), _) => "rework",
         (None, Screen::Home(_)) => "home",
         (None, Screen::Step(step)) => {
@@ -62,7 +63,7 @@ fn the_states_are_what_their_names_say() {
         (None, Screen::Unknown(_)) => "unknown",
     };
     let met: BTreeSet<&str> = states().iter().map(is).collect();
-    assert_eq!(met.len(), 21, "{met:?}");
+    assert_eq!(met.len(), 22, "{met:?}");
     for state in states().iter().filter(|state| state.name.split(", ").next() == Some("picker")) {
         assert_eq!(is(state), "picker", "{}", state.name);
     }

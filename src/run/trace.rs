@@ -24,6 +24,7 @@ pub(super) fn effect(effect: &Effect) -> &'static str {
         Effect::File(_, FileTask::Complete(_)) => "read a directory",
         Effect::File(_, FileTask::Write(..)) => "write a file",
         Effect::File(_, FileTask::Edit(_)) => "hand a text to the editor",
+        Effect::Copy(_) => "copy",
         Effect::Suspend => "suspend",
         Effect::Retake => "retake",
         Effect::Repaint => "repaint",

@@ -89,6 +89,10 @@ pub enum Action {
     Save,
     /// Save under another name.
     AnotherName,
+    /// Copy the JSON as it is shown.
+    Copy,
+    /// Compare with the last order of this organization.
+    Compare,
     /// Open the order's JSON in the person's editor.
     EditOutside,
     /// Help.
@@ -182,6 +186,8 @@ pub static TABLE: &[Binding] = &[
     // Letters, because nothing is typed at Review; Ctrl-S would hold the output of many a terminal.
     row(&["s"], &[Summary, Preview], Action::Save, "key.save", true),
     row(&["e"], &[Summary, Preview], Action::EditOutside, "key.edit_outside", true),
+    row(&["c"], &[Summary, Preview], Action::Copy, "key.copy", true),
+    row(&["d"], &[Summary, Preview], Action::Compare, "key.compare", true),
     row(&["enter"], &[SaveName], Enter, "key.look_at_file", true),
     row(&["enter"], &[SaveChange], Enter, "key.write", true),
     row(&["n"], &[SaveChange], Action::AnotherName, "key.another_name", true),
@@ -266,7 +272,7 @@ impl Model {
     fn context_of(&self, overlay: Option<&Overlay>) -> Context {
         match (overlay, &self.screen) {
             (Some(Overlay::Picker(_)), _) => Picker,
-            (Some(Overlay::Help(_)), _) => HelpPage,
+            (Some(Overlay::Help(_) | Overlay::Compare(_)), _) => HelpPage,
             (Some(Overlay::Agreement(_)), _) => Agreement,
             (Some(Overlay::Leave), _) => LeaveAsked,
             (Some(Overlay::Open(opening)), _) if opening.takes_name() => OpenName,

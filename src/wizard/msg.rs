@@ -79,6 +79,8 @@ pub enum Effect {
     Keep(Keep),
     /// Something for a file of the person's. Answered.
     File(Ticket, FileTask),
+    /// Send a text to the terminal's clipboard. It has no secrets in it.
+    Copy(String),
     /// Give the terminal back until the program is continued.
     Suspend,
     /// Take the terminal once more, and paint everything again.

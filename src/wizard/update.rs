@@ -147,6 +147,8 @@ impl Model {
             Action::Again => return self.open_file(true),
             Action::Save => return self.save_to_file(),
             Action::AnotherName => self.another_name(),
+            Action::Copy => return self.copy_preview(),
+            Action::Compare => self.compare(),
             Action::EditOutside => return self.edit_outside(),
             Action::Help => self.show_help(),
             Action::Leave => return self.leave(),
@@ -219,6 +221,7 @@ impl Model {
             | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(reader),
             (Some(Overlay::Open(opening)), _) => Some(&mut opening.reader),
             (Some(Overlay::Save(saving)), _) => Some(&mut saving.reader),
+            (Some(Overlay::Compare(compared)), _) => Some(&mut compared.reader),
             (Some(Overlay::Rework(rework)), _) => Some(&mut rework.reader),
             _ => None,
         }

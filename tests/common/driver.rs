@@ -262,7 +262,7 @@ impl Driver {
                 let filed = self.server.files.work(task);
                 self.happen(&Msg::File(ticket, Box::new(filed)));
             }
-            Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => {}
+            Effect::Copy(_) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => {}
         }
     }
 

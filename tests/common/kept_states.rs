@@ -79,6 +79,8 @@ fn homes() -> Vec<State> {
         from("home, orders of before", &full, "end"),
         from("status, of before", &full, "end up enter wait"),
         from("review, of before", &full, "end n wait"),
+        from("compare, the last one", &full, "end n wait d"),
+        from("compare, none", &full, "enter wait alt-7 d"),
         from("open, a path", &opening, "o"),
         from("open, half a path", &opening, "o type:or tab wait"),
         from("open, a moment", &opening, "o type:order-a.json enter"),

@@ -309,7 +309,7 @@ impl Walk {
             Effect::Order(effect) => self.server.order(effect, self.now).map(|event| Msg::Order(Box::new(event))),
             Effect::Keep(keep) => self.server.keep(keep).map(|kept| Msg::Kept(Box::new(kept))),
             Effect::File(ticket, task) => Some(Msg::File(ticket, Box::new(self.server.files.work(task)))),
-            Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => None,
+            Effect::Copy(_) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => None,
         }
     }
 

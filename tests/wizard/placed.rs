@@ -101,3 +101,39 @@ fn a_record_that_cannot_be_read_is_said_to_be_so_and_can_be_followed() {
     walk.keys("end n").expect("What the journal has of this order cannot be read.");
     walk.keys("enter wait").expect("Order 700001 was placed");
 }
+
+#[test]
+fn an_order_is_compared_with_the_last_one_of_its_organization() {
+    let older = entry(1, 700_001, &body().replace("NL", "BE"));
+    let mut other = entry(3, 700_003, &body());
+    other.intent.organization = Some(900_002);
+    let mut walk = home(vec![other.clone(), entry(2, 700_002, &body()), older]);
+    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("What differs from order 700002, placed 2026-11-18");
+    walk.expect("Nothing differs.").keys("esc").expect("Summary");
+    let mut walk = home(vec![other]);
+    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("No order of this organization is in this journal.");
+    let mut walk = home(vec![entry(2, 700_002, &body().replace("Anna de Vries", "Bram"))]);
+    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("(/ship_info/name): \"Bram\" → \"Anna de Vries\"");
+}
+
+#[test]
+fn what_is_copied_is_what_is_shown_and_never_a_card() {
+    let mut walk = Walk::new();
+    walk.keys("wait alt-6 wait right tab type:4111111111111111 alt-7 wait c");
+    walk.expect("Sent to the clipboard of your terminal").expect("Not every terminal takes it");
+    let copied = walk.open.iter().find_map(|effect| match effect {
+        Effect::Copy(text) => Some(text.clone()),
+        _ => None,
+    });
+    let copied = copied.unwrap();
+    assert_eq!(copied, walk.model.form().body().text());
+    assert!(copied.contains("************1111") && !copied.contains("41111111"), "{copied}");
+}
+
+#[test]
+fn what_is_too_long_for_a_clipboard_is_not_sent_there() {
+    let body = format!("{{\"comments\": \"{}\"}}", "x".repeat(80_000));
+    let mut walk = home(vec![entry(1, 700_001, &body)]);
+    walk.keys("end n wait c").expect("This is too long for a clipboard.");
+    assert!(!walk.seen.iter().any(|effect| matches!(effect, Effect::Copy(_))));
+}
