@@ -398,7 +398,7 @@ impl Model {
             (Some(Overlay::Agreement(_)), _) => self.agreement_lines(width),
             (Some(Overlay::Open(opening)), _) => self.open_lines(opening, width),
             (Some(Overlay::Save(saving)), _) => self.save_lines(saving, width),
-            (Some(Overlay::Compare(compared)), _) => self.compare_lines(compared, width),
+            (Some(Overlay::Compare(compared)), _) => Self::compare_lines(compared, width),
             (Some(Overlay::Rework(rework)), _) => self.rework_lines(rework, width),
             (Some(Overlay::Leave), _) => self.leave_lines(width),
             (_, Screen::Home(_)) => self.home_lines(width),

@@ -18,6 +18,8 @@ mod attacks;
 mod editor;
 #[path = "terminal/given_back.rs"]
 mod given_back;
+#[path = "terminal/opening.rs"]
+mod opening;
 #[path = "terminal/orders.rs"]
 mod orders;
 #[path = "terminal/preview.rs"]

@@ -13,7 +13,9 @@ impl Form {
         self.forget_mark();
         self.withhold();
         let past: Vec<Place> = self.all_asked().filter(|at| self.is_past(*at, today)).collect();
-        past.iter().for_each(|at| drop(self.values.remove(at)));
+        for at in &past {
+            self.values.remove(at);
+        }
         // The journal has no secrets, so that none could be taken out.
         let secret = |at: &Place| self.product[at.field].secret.is_some() && self.is_blank(*at);
         let consent = |at: &Place| self.product[at.field].kind == Kind::Consent;

@@ -56,7 +56,7 @@ impl Model {
         let title = self.lang.tell("compare.title", &[("id", &order), ("day", &day)]);
         let mut said = vec![(Tone::Heading, title)];
         let changes = diff(&before, &now);
-        let open = |change: &&Change| !change.field.is_some_and(|field| self.product()[field].secret.is_some());
+        let open = |change: &&Change| change.field.is_none_or(|field| self.product()[field].secret.is_none());
         said.extend(changes.iter().filter(open).map(|change| self.difference(change)));
         if said.len() == 1 {
             said.push((Tone::Good, self.say("compare.same").to_owned()));
@@ -90,7 +90,7 @@ impl Model {
     }
 
     /// What is said of it.
-    pub(super) fn compare_lines(&self, compared: &Compared, width: usize) -> Vec<Line> {
+    pub(super) fn compare_lines(compared: &Compared, width: usize) -> Vec<Line> {
         compared.said.iter().flat_map(|(tone, text)| paragraph(*tone, text, 1, width)).collect()
     }
 }

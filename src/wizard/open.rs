@@ -141,9 +141,10 @@ impl Model {
         }
         // What is not on disk yet stays in front.
         if matches!(self.screen, Screen::Home(_)) && !self.would_lose() {
-            match again {
-                true => self.begin_from(reading.form),
-                false => self.review_file(reading, (path.to_owned(), loaded.stamp), &found),
+            if again {
+                self.begin_from(reading.form);
+            } else {
+                self.review_file(reading, (path.to_owned(), loaded.stamp), &found);
             }
         }
         Ok(())
