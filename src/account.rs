@@ -2,7 +2,8 @@
 //!
 //! A key is never an argument and never shown. Only https leads to another machine.
 
-use crate::certcentral::{self, Host, HostError};
+use crate::certcentral;
+use crate::host::{Host, HostError};
 use crate::secret::{CAPACITY, Secret};
 
 /// Where an account is that names no address: `CertCentral` Europe (fact sheet 1.1).

@@ -4,14 +4,12 @@
 //! [`wire`]; what may leave this machine is decided behind one door.
 
 mod door;
-mod host;
 mod limits;
 mod lists;
 pub mod pacing;
 mod pages;
 mod trouble;
 
-pub use host::{Host, HostError};
 pub use limits::Limits;
 pub use lists::{OrderFilter, RequestFilter};
 pub use pages::Paging;
@@ -20,6 +18,7 @@ use crate::facts::{
     Answer, Balance, Cause, Dated, Failure, OrderState, Organization, Page, Person, ProductInfo, Reason, RequestState,
     Unreadable,
 };
+use crate::host::Host;
 use crate::secret::{Secret, SecretBytes};
 use crate::wire;
 pub use door::is_key;

@@ -6,12 +6,14 @@
 
 mod file;
 mod kept;
+mod key;
 mod known;
 mod listed;
 mod reason;
 
 pub use file::{Fitting, Loaded, Mishap, Snag, Snagged, Stamp, Unedited};
 pub use kept::{Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KnownSet, Unkept};
+pub use key::{KeyCause, KeyPlace, KeyTrouble};
 pub use known::{Directory, Keyed, Known};
 pub use listed::{Dated, Gap, Listing, Me, OrderRow, RequestRow, Role, Row};
 pub use reason::{Cause, Reason, Unreadable};

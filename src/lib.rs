@@ -15,6 +15,7 @@ pub mod command;
 pub mod facts;
 pub mod file;
 pub mod form;
+pub mod host;
 pub mod json;
 pub mod lang;
 pub mod layout;

@@ -17,8 +17,9 @@ mod peer;
 mod questions;
 
 use std::time::Duration;
-use zegel::certcentral::{Client, Host, Limits};
+use zegel::certcentral::{Client, Limits};
 use zegel::facts::Answer;
+use zegel::host::Host;
 use zegel::secret::{Secret, SecretBytes};
 
 /// Made up.

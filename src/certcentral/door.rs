@@ -3,8 +3,9 @@
 //! It puts the key on a request, keeps the limits, and tells what can have left from what cannot. It knows no
 //! endpoint and reads no answer.
 
-use super::{ClientError, Host, Limits, pacing, trouble};
+use super::{ClientError, Limits, pacing, trouble};
 use crate::facts::{Cause, Failure, Reason};
+use crate::host::Host;
 use crate::secret::{Secret, SecretBytes};
 use crate::text;
 use bytes::Bytes;

@@ -3,8 +3,8 @@
 //! The words for the person stand in the language files; `Display` is for logs.
 
 use crate::account::AccountError;
-use crate::certcentral::HostError;
 use crate::facts::{Snagged, Unkept};
+use crate::host::HostError;
 use crate::lang::Lang;
 use crate::product::LoadError;
 use crate::run::RunError;

@@ -6,8 +6,9 @@ use crate::{KEY, client, limits, submit};
 use rstest::rstest;
 use std::process::Command;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
-use zegel::certcentral::{Client, ClientError, Host, HostError};
+use zegel::certcentral::{Client, ClientError};
 use zegel::facts::{Answer, Cause, Failure};
+use zegel::host::{Host, HostError};
 use zegel::secret::Secret;
 
 fn account(address: &str) -> Client {

@@ -3,8 +3,8 @@
 //! A key belongs to one host, so what cannot be told for certain from the address is refused. Nothing here looks a
 //! name up: `localhost` is a name like any other, and only an address that is written out is known to be loopback.
 
-use reqwest::Url;
 use std::net::IpAddr;
+use url::Url;
 
 /// Where an account lives, such as `https://certcentral.digicert.eu/services/v2` (fact sheet 1.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -66,13 +66,13 @@ impl Host {
     }
 
     /// Whether it is spoken to without TLS.
-    pub(super) fn is_plain(&self) -> bool {
+    pub fn is_plain(&self) -> bool {
         self.base.scheme() == "http"
     }
 
     /// The URL of an endpoint, or `None` where a segment of the path has anything but ASCII letters, digits, `-` and
     /// `_`: every path of the API is made of these, and `..` or `/` would lead elsewhere.
-    pub(super) fn endpoint(&self, path: &[&str], query: &[(&str, String)]) -> Option<Url> {
+    pub fn endpoint(&self, path: &[&str], query: &[(&str, String)]) -> Option<Url> {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         if path.iter().any(|segment| segment.is_empty() || !segment.bytes().all(plain)) {
             return None;

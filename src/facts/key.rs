@@ -1,0 +1,83 @@
+//! Where an API key is kept, and why it cannot be had from there, or put there.
+//!
+//! Plain words for what the wizard asks, the configuration says and the vault does. No key is ever in it.
+
+use std::fmt;
+use std::path::PathBuf;
+
+/// Where the key of an account is kept.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum KeyPlace {
+    /// In the system's keyring, under the account's name and host.
+    Keyring,
+    /// A command prints it: the program and its arguments. No shell reads them.
+    Command(Vec<String>),
+    /// In this variable of the environment.
+    Variable(String),
+    /// In this file, which nobody but its owner can read.
+    File(PathBuf),
+}
+
+/// Why a place has no key to give, or takes none.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyTrouble {
+    /// What one can do something about.
+    pub cause: KeyCause,
+    /// More about it, such as a path or a status; never anything of a key. May be blank.
+    pub detail: String,
+}
+
+/// What is the matter with a place, by what can be done about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyCause {
+    /// There is no keyring on this system: choose another place.
+    NoKeyring,
+    /// The keyring is locked, or was not unlocked when it asked: unlock it.
+    Locked,
+    /// The keyring does not answer: look whether it waits for somebody.
+    KeyringSlow,
+    /// The keyring answered something else.
+    KeyringFailed,
+    /// Nothing is kept there for this account and host: put the key there.
+    Absent,
+    /// The variable is not set: set it.
+    NotSet,
+    /// The program cannot be started: look at its name.
+    NotStarted,
+    /// The command ended with an error: run it by hand.
+    Failed,
+    /// The command did not end in time.
+    CommandSlow,
+    /// Others can read the file: take their rights away.
+    Exposed,
+    /// It is no ordinary file of this person's.
+    NotOurs,
+    /// The file cannot be read or written.
+    File,
+    /// What is there cannot be a key: it is blank, too long, or has characters that no key has.
+    NotAKey,
+}
+
+impl KeyTrouble {
+    /// A cause with its details.
+    pub fn new(cause: KeyCause, detail: impl Into<String>) -> Self {
+        Self { cause, detail: detail.into() }
+    }
+}
+
+impl From<KeyCause> for KeyTrouble {
+    fn from(cause: KeyCause) -> Self {
+        Self::new(cause, "")
+    }
+}
+
+impl fmt::Display for KeyTrouble {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self.detail.as_str() {
+            "" => write!(f, "{:?}", self.cause),
+            detail => write!(f, "{:?} ({detail})", self.cause),
+        }
+    }
+}
+
+impl std::error::Error for KeyTrouble {}
