@@ -14,6 +14,12 @@ pub struct Host {
     loopback: bool,
 }
 
+/// The hosts of CertCentral in the United States, its test server among them (fact sheet 1.1).
+const UNITED_STATES: [&str; 3] = ["www.digicert.com", "digicert.com", "beta.digicert.com"];
+
+/// The domains of DigiCert.
+const VENDOR: [&str; 2] = ["digicert.eu", "digicert.com"];
+
 /// Why an address is not taken. None of them repeats it: it may hold a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum HostError {
@@ -35,6 +41,24 @@ pub enum HostError {
     /// A `#` and what follows it.
     #[error("a fragment in the address")]
     Fragment,
+    /// CertCentral in the United States, where products of `PKIoverheid` are not sold (fact sheet 1.1).
+    #[error("CertCentral in the United States does not sell PKIoverheid products: use CertCentral Europe")]
+    UnitedStates,
+}
+
+impl HostError {
+    /// A word for it that does not change, for looking up its text.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Malformed => "malformed",
+            Self::Scheme => "scheme",
+            Self::Plain => "plain",
+            Self::Credentials => "credentials",
+            Self::Query => "query",
+            Self::Fragment => "fragment",
+            Self::UnitedStates => "united_states",
+        }
+    }
 }
 
 impl Host {
@@ -50,7 +74,7 @@ impl Host {
         let host = base.host_str().ok_or(HostError::Malformed)?;
         let loopback = is_loopback(host);
         let name = base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
-        refuse(&base, loopback)?;
+        refuse(&base, host, loopback)?;
         Ok(Self { base, name, loopback })
     }
 
@@ -63,6 +87,12 @@ impl Host {
     /// Whether it is an address of this machine that is written out: 127.0.0.0/8 or `[::1]`.
     pub fn is_loopback(&self) -> bool {
         self.loopback
+    }
+
+    /// Whether it is DigiCert's, by its name.
+    pub fn is_vendor(&self) -> bool {
+        let name = self.base.host_str().unwrap_or_default().trim_end_matches('.');
+        VENDOR.iter().any(|domain| name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
     }
 
     /// Whether it is spoken to without TLS.
@@ -86,7 +116,7 @@ impl Host {
     }
 }
 
-fn refuse(base: &Url, loopback: bool) -> Result<(), HostError> {
+fn refuse(base: &Url, host: &str, loopback: bool) -> Result<(), HostError> {
     if !base.username().is_empty() || base.password().is_some() {
         Err(HostError::Credentials)
     } else if base.query().is_some() {
@@ -95,6 +125,8 @@ fn refuse(base: &Url, loopback: bool) -> Result<(), HostError> {
         Err(HostError::Fragment)
     } else if base.scheme() == "http" && !loopback {
         Err(HostError::Plain)
+    } else if UNITED_STATES.contains(&host.trim_end_matches('.')) {
+        Err(HostError::UnitedStates)
     } else {
         Ok(())
     }
@@ -186,5 +218,23 @@ mod tests {
     #[case(&["é"])]
     fn a_path_that_leads_elsewhere_is_none(#[case] path: &[&str]) {
         assert_eq!(Host::parse("http://127.0.0.1:1").unwrap().endpoint(path, &[]), None);
+    }
+
+    #[rstest]
+    #[case("https://certcentral.digicert.eu/services/v2", true)]
+    #[case("https://digicert.eu", true)]
+    #[case("https://notdigicert.eu", false)]
+    #[case("https://digicert.eu.example.nl", false)]
+    #[case("http://127.0.0.1:1", false)]
+    fn the_vendors_own_hosts_are_known_by_their_domain(#[case] address: &str, #[case] vendor: bool) {
+        assert_eq!(Host::parse(address).unwrap().is_vendor(), vendor);
+    }
+
+    #[rstest]
+    #[case("https://www.digicert.com/services/v2")]
+    #[case("https://WWW.digicert.com.:443/services/v2")]
+    #[case("https://beta.digicert.com")]
+    fn the_united_states_are_refused(#[case] address: &str) {
+        assert_eq!(Host::parse(address), Err(HostError::UnitedStates));
     }
 }

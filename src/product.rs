@@ -11,7 +11,7 @@ pub mod shape;
 
 pub use load::LoadError;
 pub use raw::{
-    Blank, Check, Conflict, Fact, FromIssue, Kind, Level, List, Many, Mark, Part, Required, RowFact, Show, Telling,
+    Blank, Check, Conflict, Fact, FromIssue, Kind, Level, List, Many, Mark, Own, Part, Required, RowFact, Show, Telling,
 };
 
 use crate::lang::Words;
@@ -21,6 +21,17 @@ use std::ops::Index;
 
 /// The one product that this zegel orders.
 const PKIO: &str = include_str!("../assets/products/pkio_qualified_organisation_services.toml");
+
+/// What is asked to set up an account, in the words of a product file.
+const SETUP: &str = include_str!("../assets/setup/account.toml");
+
+/// Reads what is asked to set up an account, and keeps it for as long as the program runs.
+///
+/// # Errors
+/// As for [`pkio`].
+pub fn setup() -> Result<&'static Product, LoadError> {
+    Ok(Box::leak(Box::new(Product::load(SETUP)?)))
+}
 
 /// Reads the embedded product file, and keeps it for as long as the program runs.
 ///

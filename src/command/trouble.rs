@@ -91,7 +91,10 @@ impl Trouble {
             Self::Account(AccountError::None) => lang.say("trouble.no_account").to_owned(),
             Self::Account(AccountError::Missing(name)) => lang.tell("trouble.missing", &[("name", name)]),
             Self::Account(AccountError::Key) => lang.say("trouble.key").to_owned(),
-            Self::Account(AccountError::Address(why)) => lang.tell("trouble.address", &[("why", address(lang, *why))]),
+            Self::Account(AccountError::Address(why)) => {
+                let code = lang.find(&format!("address.{}", why.code())).unwrap_or_default();
+                lang.tell("trouble.address", &[("why", code)])
+            }
             Self::State(error) => tell::unkept_words(lang, &Unkept::from(error)),
             Self::Sandbox(StartError::PortTaken { port, .. }) => {
                 lang.tell("trouble.port", &[("port", &port.to_string())])
@@ -124,16 +127,4 @@ impl Trouble {
             _ => lang.tell("trouble.system", &values),
         }
     }
-}
-
-/// What is wrong with an address.
-fn address(lang: &Lang, why: HostError) -> &str {
-    lang.say(match why {
-        HostError::Malformed => "trouble.malformed",
-        HostError::Scheme => "trouble.scheme",
-        HostError::Plain => "trouble.plain",
-        HostError::Credentials => "trouble.credentials",
-        HostError::Query => "trouble.query",
-        HostError::Fragment => "trouble.fragment",
-    })
 }

@@ -3,8 +3,10 @@
 //! A check sees a value that is not blank. Whether a broken one is an error or a warning is not its matter.
 
 use super::{Context, Fault, Form, Place, Row};
+use crate::host::Host;
 use crate::lang::country;
-use crate::product::{Check, Field, FieldId};
+use crate::product::{Check, Field, FieldId, Own};
+use crate::secret::CAPACITY;
 use crate::text;
 use email_address::{EmailAddress, Options};
 use jiff::{ToSpan, civil::Date};
@@ -26,6 +28,7 @@ pub(super) fn fault(form: &Form, check: &Check, text: &str, at: Place, context: 
         Check::TwoWords => (text.split_whitespace().count() < 2).then_some(Fault::TwoWords),
         Check::DaysAhead(first, last) => out_of_days(text, *first, *last, context.today),
         Check::KnownCountry => country::find(text).is_none().then_some(Fault::Country),
+        Check::Own(own) => wrong_own(*own, text),
     }
 }
 
@@ -145,6 +148,34 @@ fn out_of_days(text: &str, first: i32, last: i32, today: Date) -> Option<Fault> 
     let (first, last) = (ahead(first)?, ahead(last)?);
     let inside = date(text).is_some_and(|date| (first..=last).contains(&date));
     (!inside).then_some(Fault::DateRange(first, last))
+}
+
+/// What is wrong with something that an account is set up with.
+fn wrong_own(own: Own, text: &str) -> Option<Fault> {
+    match own {
+        Own::Address => Host::parse(text).err().map(Fault::Address),
+        Own::ApiKey => (!is_key(text)).then_some(Fault::ApiKey),
+        Own::AccountName => (!is_account_name(text)).then_some(Fault::AccountName),
+        Own::Variable => (!is_variable(text)).then_some(Fault::Variable),
+        Own::Command => shell_words::split(text).map_or(true, |words| words.is_empty()).then_some(Fault::Command),
+        Own::AbsolutePath => (!text.starts_with('/')).then_some(Fault::AbsolutePath),
+    }
+}
+
+/// Whether a text can be a key of the API: something that can be seen, and that a header can carry whole.
+fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.len() <= CAPACITY && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
+/// Whether an account can be called so in the configuration: it is typed on command lines.
+fn is_account_name(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=32).contains(&text.len()) && text.bytes().all(plain) && !text.starts_with('-')
+}
+
+fn is_variable(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    (1..=64).contains(&text.len()) && text.bytes().all(plain) && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Shapes of postal codes, `9` for a digit and `A` for a letter, each the example that is shown too; a space may
@@ -315,5 +346,28 @@ mod tests {
     #[case("99999999999999999999", false)]
     fn ranges(#[case] text: &str, #[case] right: bool) {
         assert_eq!(out_of_range(text, 1, 397).is_none(), right);
+    }
+
+    #[rstest]
+    #[case(Own::Address, "https://certcentral.digicert.eu/services/v2", true)]
+    #[case(Own::Address, "https://www.digicert.com/services/v2", false)]
+    #[case(Own::Address, "certcentral.digicert.eu", false)]
+    #[case(Own::ApiKey, "MADE-UP_key.1", true)]
+    #[case(Own::ApiKey, "MADE UP", false)]
+    #[case(Own::ApiKey, "sleutel\u{e9}", false)]
+    #[case(Own::AccountName, "main-2", true)]
+    #[case(Own::AccountName, "-x", false)]
+    #[case(Own::AccountName, "Main", false)]
+    #[case(Own::AccountName, "gemeente zilverdam", false)]
+    #[case(Own::Variable, "ZEGEL_API_KEY", true)]
+    #[case(Own::Variable, "2KEY", false)]
+    #[case(Own::Variable, "A=B", false)]
+    #[case(Own::Command, "pass show 'a b'", true)]
+    #[case(Own::Command, "  ", false)]
+    #[case(Own::Command, "pass 'x", false)]
+    #[case(Own::AbsolutePath, "/k", true)]
+    #[case(Own::AbsolutePath, "k", false)]
+    fn what_an_account_is_set_up_with_has_a_shape(#[case] own: Own, #[case] text: &str, #[case] right: bool) {
+        assert_eq!(wrong_own(own, text).is_none(), right, "{text}");
     }
 }

@@ -6,6 +6,7 @@
 use super::payload::{Skeleton, Slot};
 use super::{Form, Held, Place, check, read, rules};
 use crate::facts::Known;
+use crate::host::HostError;
 use crate::json::{Doc, Value};
 use crate::product::shape::{Member, Shape};
 use crate::product::{Blank, Conflict, Field, GroupId, Kind, Level, Many, Required};
@@ -119,6 +120,18 @@ pub enum Fault {
     YearsUnknown,
     /// The account does not offer an end date.
     NoCustomDate,
+    /// No address that a key may be sent to.
+    Address(HostError),
+    /// No key of the API.
+    ApiKey,
+    /// No name for an account.
+    AccountName,
+    /// No name of a variable.
+    Variable,
+    /// No command: nothing, or a quotation mark that is not closed.
+    Command,
+    /// A path that does not begin at the root.
+    AbsolutePath,
     /// No agreement.
     Consent,
     /// Two things that exclude each other.

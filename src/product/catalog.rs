@@ -129,6 +129,7 @@ impl Cite {
     /// Where it comes from, in words.
     pub fn say(&self, lang: &Lang) -> String {
         let id = match self.mark {
+            Mark::Own => "cite.own",
             Mark::Doc => "cite.documented",
             Mark::Sib => "cite.elsewhere",
             Mark::Code => "cite.programs",

@@ -81,6 +81,7 @@ impl Names {
             Check::TwoWords => Check::TwoWords,
             Check::DaysAhead(first, last) => Check::DaysAhead(first, last),
             Check::KnownCountry => Check::KnownCountry,
+            Check::Own(own) => Check::Own(own),
         })
     }
 

@@ -44,6 +44,8 @@ pub(super) struct Cite {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Mark {
+    /// What zegel itself decides: no fact of the API.
+    Own,
     /// Documented for this very endpoint.
     Doc,
     /// Documented for a sibling or supporting endpoint.
@@ -268,6 +270,26 @@ pub enum Check<Id = super::FieldId> {
     DaysAhead(i32, i32),
     /// A code of ISO 3166-1.
     KnownCountry,
+    /// A shape of zegel's own, which no order has.
+    Own(Own),
+}
+
+/// A shape of what is asked to set up an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Own {
+    /// An address that a key may be sent to.
+    Address,
+    /// Characters that a key of the API can have.
+    ApiKey,
+    /// The name of an account in the configuration.
+    AccountName,
+    /// The name of a variable of the environment.
+    Variable,
+    /// A program with its arguments.
+    Command,
+    /// A path that begins at the root.
+    AbsolutePath,
 }
 
 #[derive(Debug, Deserialize)]

@@ -82,8 +82,8 @@ impl Model {
     pub(super) fn unconfirmed(&self, at: Place) -> Option<String> {
         let field = &self.product()[at.field];
         let (id, cite) = match (field.cite.mark, self.weakest(at)) {
-            (Mark::Doc, Some(cite)) if cite.mark != Mark::Doc => ("help.limits", cite),
-            (Mark::Doc, _) => return None,
+            (Mark::Doc | Mark::Own, Some(cite)) if cite.mark > Mark::Doc => ("help.limits", cite),
+            (Mark::Doc | Mark::Own, _) => return None,
             _ => ("help.unconfirmed", &field.cite),
         };
         Some(self.lang.tell(id, &[("from", &cite.say(&self.lang))]))

@@ -29,7 +29,7 @@ const ARROWS: Arrows<'static> = &[
     ("wizard", &["form", "order", "layout", "product", "facts", "lang", "text", "secret", "json", "tell"]),
     ("order/drive", &["order", "certcentral", "store", "facts", "secret"]),
     ("order", &["facts", "wire", "secret"]),
-    ("form", &["product", "json", "text", "lang", "secret", "facts"]),
+    ("form", &["product", "json", "text", "lang", "secret", "facts", "host"]),
     ("product", &["lang"]),
     ("layout", &["text"]),
     ("account", &["secret", "certcentral", "host"]),

@@ -68,6 +68,7 @@ bill.state doc
 
 fn mark(mark: Mark) -> &'static str {
     match mark {
+        Mark::Own => "own",
         Mark::Doc => "doc",
         Mark::Sib => "sib",
         Mark::Code => "code",

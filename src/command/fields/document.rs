@@ -88,6 +88,7 @@ fn limit(teller: &Teller<'_>, limit: &Limit<'_>) -> Value {
 
 fn source(teller: &Teller<'_>, cite: &Cite) -> Value {
     let mark = match cite.mark {
+        Mark::Own => "own",
         Mark::Doc => "doc",
         Mark::Sib => "sib",
         Mark::Code => "code",
@@ -136,6 +137,7 @@ fn check(check: &Check) -> &'static str {
         Check::TwoWords => "two_words",
         Check::DaysAhead(..) => "days_ahead",
         Check::KnownCountry => "known_country",
+        Check::Own(_) => "own",
     }
 }
 

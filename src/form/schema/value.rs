@@ -216,7 +216,12 @@ fn shape(check: &Check, definitions: &mut Definitions) -> Option<Value> {
         Check::Year4 => json!({"pattern": YEAR}),
         Check::TwoWords => json!({"pattern": TWO_WORDS}),
         Check::KnownCountry => definitions.pattern("country", &countries()),
-        Check::Max(_) | Check::Range(..) | Check::OneOf | Check::PostalCode(_) | Check::DaysAhead(..) => return None,
+        Check::Max(_)
+        | Check::Range(..)
+        | Check::OneOf
+        | Check::PostalCode(_)
+        | Check::DaysAhead(..)
+        | Check::Own(_) => return None,
     })
 }
 
