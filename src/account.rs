@@ -1,8 +1,10 @@
 //! Which account zegel works on, and where its key comes from: the environment, or the embedded sandbox.
 //!
-//! A key is never an argument and never shown. Only https leads to another machine.
+//! A key is never an argument and never shown. Only https leads to another machine. The client of an account is made
+//! here, so that its key is had in one place.
 
-use crate::certcentral;
+use crate::certcentral::{self, Client, Limits};
+use crate::facts::{Cause, Reason};
 use crate::host::{Host, HostError};
 use crate::secret::{CAPACITY, Secret};
 
@@ -25,14 +27,23 @@ pub const KEY: &str = "ZEGEL_API_KEY";
 /// A host with the key that belongs to it.
 #[derive(Debug, Clone)]
 pub struct Access {
+    /// What the person calls the account; blank for the one of the environment, which has no name.
+    pub name: String,
     /// The host.
     pub host: Host,
     /// The key.
-    pub key: Secret,
+    pub key: Key,
     /// Whether it is a sandbox: nothing real is ordered there.
     pub sandbox: bool,
     /// What the client's waits are divided by: 1 for a real server.
     pub pace: u32,
+}
+
+/// Where the key of an account is.
+#[derive(Debug, Clone)]
+pub enum Key {
+    /// Here.
+    Given(Secret),
 }
 
 /// Why there is no account to work on, by what can be done about it.
@@ -66,7 +77,17 @@ impl Access {
         };
         let host = Host::parse(&address).map_err(AccountError::Address)?;
         let key = usable(key.trim()).ok_or(AccountError::Key)?;
-        Ok(Self { host, key, sandbox: false, pace: 1 })
+        Ok(Self { name: String::new(), host, key: Key::Given(key), sandbox: false, pace: 1 })
+    }
+
+    /// The client that opens this account. To make it takes milliseconds: not on the loop.
+    ///
+    /// # Errors
+    /// Where its key cannot be sent, or TLS cannot be set up.
+    pub fn client(&self) -> Result<Client, Reason> {
+        let Key::Given(key) = &self.key;
+        let limits = Limits { pace: self.pace, ..Limits::default() };
+        Client::new(self.host.clone(), key.clone(), limits).map_err(|why| Reason::new(Cause::Unfit, why.to_string()))
     }
 
     /// Divides the client's waits by this number, on a literal loopback address alone. Answers whether it was
@@ -83,7 +104,8 @@ impl Access {
     /// Told apart from a real account by the sandbox's made-up key, which opens nothing else.
     #[must_use]
     pub fn or_sandbox(mut self, key: &str) -> Self {
-        self.sandbox |= self.host.is_loopback() && self.key.expose() == key;
+        let Key::Given(given) = &self.key;
+        self.sandbox |= self.host.is_loopback() && given.expose() == key;
         self
     }
 
@@ -92,7 +114,8 @@ impl Access {
     /// # Errors
     /// Where the address is none.
     pub fn sandbox(address: &str, key: &str) -> Result<Self, HostError> {
-        Ok(Self { host: Host::parse(address)?, key: Secret::from(key), sandbox: true, pace: 1 })
+        let (host, key) = (Host::parse(address)?, Key::Given(Secret::from(key)));
+        Ok(Self { name: String::new(), host, key, sandbox: true, pace: 1 })
     }
 }
 
@@ -163,7 +186,8 @@ mod tests {
     #[test]
     fn a_loopback_account_is_taken_and_its_key_never_shown() {
         let access = access(Some("http://127.0.0.1:4711/services/v2"), Some(" made-up-key \n")).unwrap();
-        assert_eq!((access.host.name(), access.key.expose(), access.sandbox), ("127.0.0.1:4711", "made-up-key", false));
+        let Key::Given(key) = &access.key;
+        assert_eq!((access.host.name(), key.expose(), access.sandbox), ("127.0.0.1:4711", "made-up-key", false));
         assert!(!format!("{access:?}").contains("made-up-key"));
     }
 }

@@ -5,8 +5,8 @@
 //! course's matter, and what is told of it the command's.
 
 use crate::account::Access;
-use crate::certcentral::{Client, Limits};
-use crate::facts::{Cause, Reason, Unkept};
+use crate::certcentral::Client;
+use crate::facts::{Reason, Unkept};
 use crate::order::drive::{self, Means};
 use crate::order::{Course, Effect, Event, Turn};
 use crate::run::StateDir;
@@ -45,10 +45,8 @@ impl Errand {
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub(super) fn new(access: Access, state: StateDir, endpoint: &'static str) -> std::io::Result<Self> {
-        let Access { host, key, pace, .. } = access;
-        let limits = Limits { pace, ..Limits::default() };
-        let client = Client::new(host, key, limits).map_err(|why| Reason::new(Cause::Unfit, why.to_string()));
+    pub(super) fn new(access: &Access, state: StateDir, endpoint: &'static str) -> std::io::Result<Self> {
+        let (client, pace) = (access.client(), access.pace);
         let (send, receive) = unbounded_channel();
         let hands = Arc::new(Hands { client, keeper: Keeper::start(state)?, endpoint, pace, started: Instant::now() });
         Ok(Self { course: Course::Ready, hands, send, receive, open: 0 })

@@ -28,7 +28,7 @@ pub(super) fn run(lang: &Lang, args: &Settle) -> Result<u8, Trouble> {
     let access = super::access(lang)?;
     let host = access.host.name().to_owned();
     let product = product::pkio()?;
-    let errand = Errand::new(access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
+    let errand = Errand::new(&access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
     let runtime = ends::runtime().map_err(RunError::System)?;
     let mut settling = Settling { lang, product, host, errand, wish: Wish::of(args), json: args.json, said: None };
     let done = runtime.block_on(async {

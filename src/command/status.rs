@@ -29,7 +29,7 @@ pub(super) fn run(lang: &Lang, args: &Status) -> Result<u8, Trouble> {
     let access = super::access(lang)?;
     let (host, sandbox) = (access.host.name().to_owned(), access.sandbox);
     let product = product::pkio()?;
-    let errand = Errand::new(access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
+    let errand = Errand::new(&access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
     let runtime = ends::runtime().map_err(RunError::System)?;
     let mut inquiry = Inquiry { lang, product, host, sandbox, id: args.id, errand, journal: Vec::new(), said: None };
     let done = runtime.block_on(async {

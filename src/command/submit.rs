@@ -37,7 +37,7 @@ pub(super) fn run(lang: &Lang, args: &cli::Submit) -> Result<u8, Trouble> {
     if args.confirm.is_none() && !typed::can_ask() {
         return Err(Trouble::Unconfirmed);
     }
-    let errand = Errand::new(access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
+    let errand = Errand::new(&access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
     let body = form.body();
     let mut submission = Submission { args, form, body, errand, report };
     let runtime = ends::runtime().map_err(RunError::System)?;

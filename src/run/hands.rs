@@ -5,7 +5,7 @@
 
 use super::{files, keeping};
 use crate::account::Access;
-use crate::certcentral::{Client, Limits};
+use crate::certcentral::Client;
 use crate::facts::{Cause, Failure, Reason};
 use crate::order::{self, Effect, drive};
 use crate::product::Product;
@@ -50,11 +50,9 @@ impl Hands {
     async fn client(&self) -> Result<&Client, Reason> {
         let made = self.client.get_or_init(|| async {
             let Some(access) = &self.access else { return Err(Cause::NoAccount.into()) };
-            let limits = Limits { pace: access.pace, ..Limits::default() };
-            let (host, key) = (access.host.clone(), access.key.clone());
-            let build = move || Client::new(host, key, limits);
-            match tokio::task::spawn_blocking(build).await {
-                Ok(made) => made.map_err(|why| Reason::new(Cause::Unfit, why.to_string())),
+            let access = Arc::clone(access);
+            match tokio::task::spawn_blocking(move || access.client()).await {
+                Ok(made) => made,
                 Err(why) => Err(Reason::new(Cause::Unfit, why.to_string())),
             }
         });

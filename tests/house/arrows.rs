@@ -32,7 +32,7 @@ const ARROWS: Arrows<'static> = &[
     ("form", &["product", "json", "text", "lang", "secret", "facts", "host"]),
     ("product", &["lang"]),
     ("layout", &["text"]),
-    ("account", &["secret", "certcentral", "host"]),
+    ("account", &["secret", "certcentral", "host", "facts"]),
     ("certcentral", &["facts", "wire", "secret", "text", "host"]),
     ("store", &["facts"]),
     ("sandbox", &["json"]),
