@@ -139,6 +139,8 @@ pub struct Field {
     pub fixed: Option<String>,
     /// The value of a new form.
     pub default: Option<String>,
+    /// Whether an account may keep a value with which its new orders begin.
+    pub preset: bool,
     /// Whether free text is taken besides the options.
     pub open: bool,
     /// Whether it is folded away.

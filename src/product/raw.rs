@@ -130,6 +130,8 @@ pub(super) struct Mode {
     pub(super) conflict: Conflict,
     pub(super) options: Vec<Choice>,
     pub(super) default: Option<String>,
+    #[serde(default)]
+    pub(super) preset: bool,
     pub(super) cite: String,
     pub(super) label: Words,
     pub(super) help: Words,
@@ -161,6 +163,9 @@ pub(super) struct Field {
     pub(super) blank: Blank,
     pub(super) fixed: Option<String>,
     pub(super) default: Option<String>,
+    /// Whether an account may keep a value with which its new orders begin.
+    #[serde(default)]
+    pub(super) preset: bool,
     #[serde(default)]
     pub(super) open: bool,
     #[serde(default)]

@@ -108,6 +108,21 @@ fn secrets_are_never_kept() {
     }
 }
 
+/// What an account keeps for new orders is neither secret nor the person's own act in each order, and does not depend on
+/// the day.
+#[test]
+fn what_can_be_preset_may_be_kept() {
+    for (_, product, _) in products() {
+        let preset: Vec<_> = product.fields.iter().filter(|field| field.preset).collect();
+        assert!(!preset.is_empty());
+        for field in preset {
+            let fit = matches!(field.kind, Kind::Mode(_) | Kind::Text | Kind::Integer | Kind::Choice | Kind::Country);
+            assert!(fit && field.secret.is_none() && field.fixed.is_none(), "{}", field.id);
+            assert!(product[field.group].keep && field.from_issue.is_none(), "{}", field.id);
+        }
+    }
+}
+
 #[test]
 fn every_step_group_and_source_has_a_use() {
     for (_, product, _) in products() {
