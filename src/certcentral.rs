@@ -14,6 +14,7 @@ pub use limits::Limits;
 pub use lists::{OrderFilter, RequestFilter};
 pub use pages::Paging;
 
+pub use crate::facts::is_key;
 use crate::facts::{
     Answer, Balance, Cause, Dated, Failure, OrderState, Organization, Page, Person, ProductInfo, Reason, RequestState,
     Unreadable,
@@ -21,7 +22,6 @@ use crate::facts::{
 use crate::host::Host;
 use crate::secret::{Secret, SecretBytes};
 use crate::wire;
-pub use door::is_key;
 use door::{Door, Reply};
 use std::fmt;
 

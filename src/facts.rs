@@ -13,7 +13,7 @@ mod reason;
 
 pub use file::{Fitting, Loaded, Mishap, Snag, Snagged, Stamp, Unedited};
 pub use kept::{Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KnownSet, Unkept};
-pub use key::{KeyCause, KeyPlace, KeyTrouble};
+pub use key::{KeyCause, KeyPlace, KeyTrouble, is_key};
 pub use known::{Directory, Keyed, Known};
 pub use listed::{Dated, Gap, Listing, Me, OrderRow, RequestRow, Role, Row};
 pub use reason::{Cause, Reason, Unreadable};

@@ -29,5 +29,6 @@ pub mod tell;
 pub mod term;
 pub mod text;
 pub mod ui;
+pub mod vault;
 pub mod wire;
 pub mod wizard;

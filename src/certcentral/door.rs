@@ -4,7 +4,7 @@
 //! endpoint and reads no answer.
 
 use super::{ClientError, Limits, pacing, trouble};
-use crate::facts::{Cause, Failure, Reason};
+use crate::facts::{Cause, Failure, Reason, is_key};
 use crate::host::Host;
 use crate::secret::{Secret, SecretBytes};
 use crate::text;
@@ -131,11 +131,6 @@ fn shape(path: &[&str]) -> String {
 /// What a header says, if it is text.
 fn said<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
-}
-
-/// Whether a text can be a key: something that can be seen, and that a header can carry.
-pub fn is_key(key: &str) -> bool {
-    !key.is_empty() && key.bytes().all(|b| b.is_ascii_graphic())
 }
 
 /// The key as a header that never prints. It is a copy that is freed without wiping, like every copy that is made

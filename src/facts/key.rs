@@ -18,12 +18,18 @@ pub enum KeyPlace {
     File(PathBuf),
 }
 
+/// Whether a text can be a key: something that can be seen, and that a header can carry.
+pub fn is_key(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())
+}
+
 /// Why a place has no key to give, or takes none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyTrouble {
     /// What one can do something about.
     pub cause: KeyCause,
-    /// More about it, such as a path or a status; never anything of a key. May be blank.
+    /// To which thing it happened, and where the cause alone does not say it, what: the file's path, the variable, the
+    /// program and its status. Never anything of a key, nor of what a command printed. May be blank.
     pub detail: String,
 }
 
@@ -48,14 +54,18 @@ pub enum KeyCause {
     Failed,
     /// The command did not end in time.
     CommandSlow,
+    /// The command was ended because nobody waits for it any more.
+    Stopped,
     /// Others can read the file: take their rights away.
     Exposed,
-    /// It is no ordinary file of this person's.
+    /// It is no ordinary file of this person's: a link, a directory, somebody else's.
     NotOurs,
     /// The file cannot be read or written.
     File,
     /// What is there cannot be a key: it is blank, too long, or has characters that no key has.
     NotAKey,
+    /// zegel puts no key there and takes none away: the person does that.
+    OnlyRead,
 }
 
 impl KeyTrouble {

@@ -6,8 +6,8 @@
 use crate::facts::{Mishap, Snagged, Unedited};
 use crate::file;
 use crate::secret::SecretText;
+use crate::vault;
 use rustix::process::{Pid, Signal, kill_process};
-use std::ffi::OsString;
 use std::fs::{File, Permissions};
 use std::io::{self, ErrorKind};
 use std::os::unix::fs::PermissionsExt;
@@ -21,9 +21,6 @@ const USUAL: &str = "vi";
 
 /// By this name editors know what kind of file it is.
 const NAME: &str = "order.json";
-
-/// What the variables that are zegel's own begin with.
-const OWN: &str = "ZEGEL_";
 
 /// An editor that has the terminal. Its file is gone once this is dropped.
 pub(super) struct Editing {
@@ -44,12 +41,9 @@ pub(super) fn start(text: &SecretText, tty: File) -> Result<(Editing, Waiting), 
     let program = words[0].clone();
     let failed = |mishap| Unedited { program: program.clone(), mishap };
     let (dir, file) = hand_out(text).map_err(|why| failed(Mishap::File(why)))?;
-    let own = std::env::vars_os().map(|(name, _)| name).filter(is_own);
     let mut command = Command::new(&program);
     command.args(&words[1..]).arg(&file).stdout(tty);
-    for name in own {
-        command.env_remove(name);
-    }
+    vault::without_own(&mut command);
     let child = command.spawn().map_err(|error| failed(not_started(&error)))?;
     let pid = Pid::from_child(&child);
     Ok((Editing { dir, pid }, Waiting { child, program, file }))
@@ -101,10 +95,6 @@ fn words(get: impl Fn(&str) -> Option<String>) -> Result<Vec<String>, Unedited> 
     }
 }
 
-fn is_own(name: &OsString) -> bool {
-    name.as_encoded_bytes().starts_with(OWN.as_bytes())
-}
-
 fn not_started(error: &io::Error) -> Mishap {
     match error.kind() {
         ErrorKind::NotFound => Mishap::NotFound,
@@ -149,14 +139,5 @@ mod tests {
         assert_eq!((mode(dir.path()), mode(&path)), (0o700, 0o600));
         drop(dir);
         assert!(!path.exists());
-    }
-
-    #[rstest]
-    #[case("ZEGEL_API_KEY", true)]
-    #[case("ZEGEL_", true)]
-    #[case("ZEGELS", false)]
-    #[case("PATH", false)]
-    fn variables_of_zegel_are_known(#[case] name: &str, #[case] own: bool) {
-        assert_eq!(is_own(&OsString::from(name)), own);
     }
 }

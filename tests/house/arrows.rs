@@ -21,7 +21,7 @@ const ARROWS: Arrows<'static> = &[
     ]),
     ("run", &[
         "wizard", "ui", "order/drive", "order", "certcentral", "term", "account", "facts", "file", "secret", "lang",
-        "form", "layout", "product", "store", "tell",
+        "vault", "form", "layout", "product", "store", "tell",
     ]),
     ("tell", &["lang", "layout", "facts", "order", "json"]),
     ("term", &["wizard", "layout", "secret"]),
@@ -35,6 +35,7 @@ const ARROWS: Arrows<'static> = &[
     ("account", &["secret", "certcentral", "host", "facts"]),
     ("certcentral", &["facts", "wire", "secret", "text", "host"]),
     ("store", &["facts"]),
+    ("vault", &["facts", "secret"]),
     ("sandbox", &["json"]),
     ("wire", &["facts"]),
     ("json", &["text"]),

@@ -1,0 +1,294 @@
+//! A command that prints a key, such as `pass show certcentral`: the first line of what it prints is the key.
+//!
+//! No shell reads its words, and it gets no variable of zegel's, because a key may be in one. It stays in the process
+//! group that has the terminal, so that it can ask for a passphrase there; who lends the terminal is not its matter.
+//! Nothing of what a command prints is kept, shown or logged.
+
+use super::key;
+use crate::facts::{KeyCause, KeyTrouble};
+use crate::secret::Secret;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::{Errno, retry_on_intr};
+use rustix::process::{Pid, Signal, WaitId, WaitIdOptions, getpgid, kill_process, kill_process_group, waitid};
+use std::ffi::OsStr;
+use std::io::{self, IsTerminal, PipeReader, PipeWriter, Read};
+use std::os::unix::process::ExitStatusExt;
+use std::process::{Child, ChildStdout, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
+
+/// How long a command may take where nobody says otherwise: long enough to type a passphrase.
+pub const COMMAND_LIMIT: Duration = Duration::from_secs(60);
+
+/// How long it has to end once it was told to.
+const GRACE: Duration = Duration::from_secs(2);
+
+/// More bytes than a command prints with a key, such as a password with its notes.
+const LIMIT: usize = 4096;
+
+/// What the variables that are zegel's own begin with.
+const OWN: &str = "ZEGEL_";
+
+/// Holds a command. Letting go of it ends the command.
+#[derive(Debug)]
+pub struct Stop {
+    _held: PipeWriter,
+}
+
+/// A command that is about to print a key, on a thread of its own.
+#[derive(Debug)]
+pub struct Asking {
+    name: String,
+    child: Child,
+    pid: Pid,
+    /// What it prints. `None` once it prints no more.
+    out: Option<ChildStdout>,
+    /// Closed by the thread that waits for the command, once that has ended.
+    ended: PipeReader,
+    /// Closed with its [`Stop`].
+    stop: PipeReader,
+    until: Instant,
+}
+
+/// What came first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Event {
+    Stopped,
+    Printed,
+    Ended,
+    Late,
+}
+
+/// Starts the command. It is ended when it takes longer than the limit, and when its [`Stop`] is dropped.
+///
+/// # Errors
+/// [`KeyCause::NotStarted`].
+pub fn ask(words: &[String], limit: Duration) -> Result<(Stop, Asking), KeyTrouble> {
+    let name = name(words);
+    let until = Instant::now() + limit;
+    start(words, name.clone(), until).map_err(|error| KeyTrouble::new(KeyCause::NotStarted, format!("{name}: {error}")))
+}
+
+fn start(words: &[String], name: String, until: Instant) -> io::Result<(Stop, Asking)> {
+    let (stop, held) = io::pipe()?;
+    let (ended, alive) = io::pipe()?;
+    let mut child = command(words)?.spawn()?;
+    let (pid, out) = (Pid::from_child(&child), child.stdout.take());
+    let watching = std::thread::Builder::new().name("key command".to_owned()).spawn(move || {
+        let _alive = alive;
+        // It is looked at and not taken, so that its number is nobody else's as long as it may be told to end.
+        let _ = retry_on_intr(|| waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT));
+    });
+    let mut asking = Asking { name, child, pid, out, ended, stop, until };
+    if let Err(error) = watching {
+        let _ = asking.child.kill();
+        let _ = asking.child.wait();
+        return Err(error);
+    }
+    Ok((Stop { _held: held }, asking))
+}
+
+/// The words as a process. What is piped into zegel may be an order: only a terminal is handed on.
+fn command(words: &[String]) -> io::Result<Command> {
+    let [program, arguments @ ..] = words else { return Err(io::ErrorKind::InvalidInput.into()) };
+    let stdin = if io::stdin().is_terminal() { Stdio::inherit() } else { Stdio::null() };
+    let mut command = Command::new(program);
+    command.args(arguments).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::inherit());
+    without_own(&mut command);
+    Ok(command)
+}
+
+/// Keeps zegel's own variables from a command: a key may be in one.
+pub fn without_own(command: &mut Command) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_own(name)) {
+        command.env_remove(name);
+    }
+}
+
+fn is_own(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(OWN.as_bytes())
+}
+
+/// By which name a command is spoken of. Its arguments may hold what others should not read.
+pub(super) fn name(words: &[String]) -> String {
+    words.first().cloned().unwrap_or_default()
+}
+
+impl Asking {
+    /// Waits until the command has ended, and reads the key that it printed.
+    ///
+    /// # Errors
+    /// Where it fails, is stopped, takes too long, or prints something else.
+    pub fn wait(mut self) -> Result<Secret, KeyTrouble> {
+        let mut printed = Zeroizing::new(vec![0; LIMIT + 1]);
+        let length = self.listen(&mut printed);
+        if length.is_err() {
+            self.end();
+        }
+        let status = self.child.wait();
+        let length = length.map_err(|cause| self.trouble(cause))?;
+        let status = status.map_err(|error| KeyTrouble::new(KeyCause::Failed, format!("{}: {error}", self.name)))?;
+        if !status.success() {
+            return Err(KeyTrouble::new(KeyCause::Failed, format!("{}: {}", self.name, ending(status))));
+        }
+        let line = printed[..length].split(|b| *b == b'\n').next().unwrap_or_default();
+        key(line, &self.name)
+    }
+
+    /// Reads what is printed until the command ends, and answers how much that was. A process that it leaves behind may
+    /// keep the pipe open for ever, so the pipe's end is not waited for.
+    fn listen(&mut self, printed: &mut [u8]) -> Result<usize, KeyCause> {
+        let mut length = 0;
+        loop {
+            match self.next(self.until) {
+                Event::Stopped => return Err(KeyCause::Stopped),
+                Event::Late => return Err(KeyCause::CommandSlow),
+                Event::Ended => return Ok(length),
+                Event::Printed => length += self.take(&mut printed[length..]),
+            }
+            if length == printed.len() {
+                return Err(KeyCause::NotAKey);
+            }
+        }
+    }
+
+    fn take(&mut self, room: &mut [u8]) -> usize {
+        let read = self.out.as_mut().map_or(Ok(0), |out| out.read(room));
+        match read {
+            Ok(count @ 1..) => count,
+            Err(error) if error.kind() == io::ErrorKind::Interrupted => 0,
+            Ok(_) | Err(_) => {
+                self.out = None;
+                0
+            }
+        }
+    }
+
+    /// What happens next. What was printed comes before the end, so that nothing of it is missed.
+    fn next(&self, until: Instant) -> Event {
+        let ready = PollFlags::IN;
+        let mut fds = vec![PollFd::new(&self.stop, ready), PollFd::new(&self.ended, ready)];
+        fds.extend(self.out.as_ref().map(|out| PollFd::new(out, ready)));
+        loop {
+            let left = until.saturating_duration_since(Instant::now());
+            match poll(&mut fds, Timespec::try_from(left).ok().as_ref()) {
+                Err(Errno::INTR) => {}
+                Err(_) | Ok(0) => return Event::Late,
+                Ok(_) => break,
+            }
+        }
+        let came = |at: usize| fds.get(at).is_some_and(|fd| !fd.revents().is_empty());
+        match () {
+            () if came(0) => Event::Stopped,
+            () if came(2) => Event::Printed,
+            () => Event::Ended,
+        }
+    }
+
+    /// Has the command end: it is told so, and when it does not, it is killed.
+    fn end(&mut self) {
+        self.signal(Signal::TERM);
+        let mut fds = [PollFd::new(&self.ended, PollFlags::IN)];
+        let grace = Timespec::try_from(GRACE).ok();
+        if !matches!(retry_on_intr(|| poll(&mut fds, grace.as_ref())), Ok(1..)) {
+            self.signal(Signal::KILL);
+        }
+    }
+
+    /// A command that made a group of its own has all of it end. Ours is never signaled: zegel is in it.
+    fn signal(&self, signal: Signal) {
+        let _ = match getpgid(Some(self.pid)) {
+            Ok(group) if group == self.pid => kill_process_group(group, signal),
+            _ => kill_process(self.pid, signal),
+        };
+    }
+
+    fn trouble(&self, cause: KeyCause) -> KeyTrouble {
+        KeyTrouble::new(cause, &self.name)
+    }
+}
+
+/// How a command ended, as a shell's user knows it.
+fn ending(status: ExitStatus) -> String {
+    match (status.code(), status.signal()) {
+        (Some(code), _) => code.to_string(),
+        (None, signal) => format!("signal {}", signal.unwrap_or_default()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    /// What comes of a command that a shell of ours carries out.
+    fn asked(script: &str, limit: Duration) -> Result<String, KeyTrouble> {
+        let words = ["sh", "-c", script].map(str::to_owned);
+        let (_running, asking) = ask(&words, limit)?;
+        asking.wait().map(|key| key.expose().to_owned())
+    }
+
+    #[rstest]
+    #[case::a_line("echo made-up")]
+    #[case::no_line_end("printf made-up")]
+    #[case::white_space("printf ' made-up\t\r\n'")]
+    #[case::notes_below("printf 'made-up\nuser: anna\n'")]
+    #[case::piece_by_piece("printf made; printf -- -up")]
+    #[case::closed_early("echo made-up; exec >&-")]
+    #[case::left_behind("echo made-up; sleep 20 2>&- &")]
+    fn the_first_line_is_the_key(#[case] script: &str) {
+        assert_eq!(asked(script, COMMAND_LIMIT), Ok("made-up".to_owned()));
+    }
+
+    #[rstest]
+    #[case::nothing("true", KeyCause::NotAKey, "sh")]
+    #[case::a_blank_line("echo; echo made-up", KeyCause::NotAKey, "sh")]
+    #[case::words("echo not found: made-up", KeyCause::NotAKey, "sh")]
+    #[case::no_text(r"printf '\377\376'", KeyCause::NotAKey, "sh")]
+    #[case::without_end("exec yes", KeyCause::NotAKey, "sh")]
+    #[case::a_status("echo made-up; exit 3", KeyCause::Failed, "sh: 3")]
+    #[case::a_signal("echo made-up; kill -9 $$", KeyCause::Failed, "sh: signal 9")]
+    fn what_is_no_key_says_why(#[case] script: &str, #[case] cause: KeyCause, #[case] detail: &str) {
+        assert_eq!(asked(script, COMMAND_LIMIT), Err(KeyTrouble::new(cause, detail)));
+    }
+
+    #[rstest]
+    #[case::it_does_nothing("exec sleep 600")]
+    #[case::it_printed_a_key("echo made-up; exec sleep 600")]
+    #[case::it_prints_no_more("exec sleep 600 >&-")]
+    #[case::it_does_not_want_to_end("trap '' TERM; while :; do sleep 1; done")]
+    fn what_takes_too_long_is_ended(#[case] script: &str) {
+        let slow = asked(script, Duration::from_millis(50));
+        assert_eq!(slow, Err(KeyTrouble::new(KeyCause::CommandSlow, "sh")));
+    }
+
+    #[test]
+    fn letting_go_of_it_ends_a_command() {
+        let (running, asking) = ask(&["sleep".to_owned(), "600".to_owned()], COMMAND_LIMIT).unwrap();
+        let pid = asking.pid;
+        drop(running);
+        assert_eq!(asking.wait().unwrap_err(), KeyTrouble::new(KeyCause::Stopped, "sleep"));
+        // Its number is free: it has ended, and was taken away.
+        assert!(rustix::process::test_kill_process(pid).is_err());
+    }
+
+    #[rstest]
+    #[case(&[])]
+    #[case(&["/nowhere/at all"])]
+    #[case(&["echo made-up"])]
+    fn what_cannot_be_started_says_so(#[case] words: &[&str]) {
+        let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
+        let error = ask(&words, COMMAND_LIMIT).unwrap_err();
+        assert_eq!(error.cause, KeyCause::NotStarted);
+        assert!(error.detail.starts_with(&name(&words)), "{error}");
+    }
+
+    #[rstest]
+    #[case("ZEGEL_API_KEY", true)]
+    #[case("ZEGEL_", true)]
+    #[case("ZEGELS", false)]
+    #[case("PATH", false)]
+    fn variables_of_zegel_are_known(#[case] name: &str, #[case] own: bool) {
+        assert_eq!(is_own(OsStr::new(name)), own);
+    }
+}
