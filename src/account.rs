@@ -3,8 +3,8 @@
 //! A key is never an argument and never shown. Only https leads to another machine. The client of an account is made
 //! here, so that its key is had in one place.
 
-use crate::certcentral::{self, Client, Limits};
-use crate::facts::{Cause, Reason};
+use crate::certcentral::{self, Client, Network};
+use crate::facts::Reason;
 use crate::host::{Host, HostError};
 use crate::secret::{CAPACITY, Secret};
 
@@ -37,6 +37,8 @@ pub struct Access {
     pub sandbox: bool,
     /// What the client's waits are divided by: 1 for a real server.
     pub pace: u32,
+    /// How the host is reached.
+    pub network: Network,
 }
 
 /// Where the key of an account is.
@@ -77,17 +79,23 @@ impl Access {
         };
         let host = Host::parse(&address).map_err(AccountError::Address)?;
         let key = usable(key.trim()).ok_or(AccountError::Key)?;
-        Ok(Self { name: String::new(), host, key: Key::Given(key), sandbox: false, pace: 1 })
+        Ok(Self {
+            name: String::new(),
+            host,
+            key: Key::Given(key),
+            sandbox: false,
+            pace: 1,
+            network: Network::default(),
+        })
     }
 
     /// The client that opens this account. To make it takes milliseconds: not on the loop.
     ///
     /// # Errors
-    /// Where its key cannot be sent, or TLS cannot be set up.
+    /// Where its key cannot be sent, the network is not as it is said to be, or TLS cannot be set up.
     pub fn client(&self) -> Result<Client, Reason> {
         let Key::Given(key) = &self.key;
-        let limits = Limits { pace: self.pace, ..Limits::default() };
-        Client::new(self.host.clone(), key.clone(), limits).map_err(|why| Reason::new(Cause::Unfit, why.to_string()))
+        Ok(Client::new(self.host.clone(), key.clone(), &self.network, self.network.limits(self.pace))?)
     }
 
     /// Divides the client's waits by this number, on a literal loopback address alone. Answers whether it was
@@ -115,7 +123,7 @@ impl Access {
     /// Where the address is none.
     pub fn sandbox(address: &str, key: &str) -> Result<Self, HostError> {
         let (host, key) = (Host::parse(address)?, Key::Given(Secret::from(key)));
-        Ok(Self { name: String::new(), host, key, sandbox: true, pace: 1 })
+        Ok(Self { name: String::new(), host, key, sandbox: true, pace: 1, network: Network::default() })
     }
 }
 

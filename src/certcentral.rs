@@ -6,24 +6,28 @@
 mod door;
 mod limits;
 mod lists;
+pub mod network;
 pub mod pacing;
 mod pages;
 mod trouble;
 
 pub use limits::Limits;
 pub use lists::{OrderFilter, RequestFilter};
+pub use network::Network;
 pub use pages::Paging;
 
 pub use crate::facts::is_key;
 use crate::facts::{
-    Answer, Balance, Cause, Dated, Failure, OrderState, Organization, Page, Person, ProductInfo, Reason, RequestState,
-    Unreadable,
+    Answer, Balance, CaFlaw, Cause, Dated, Failure, OrderState, Organization, Page, Person, ProductInfo, ProxyFlaw,
+    Reason, RequestState, Unreadable,
 };
 use crate::host::Host;
 use crate::secret::{Secret, SecretBytes};
 use crate::wire;
 use door::{Door, Reply};
+use network::Named;
 use std::fmt;
+use std::path::PathBuf;
 
 /// Why there is no client.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -34,6 +38,32 @@ pub enum ClientError {
     /// TLS could not be set up; most often the system has no trusted certificates.
     #[error("TLS could not be set up: {0}")]
     Tls(String),
+    /// What names the proxy to this host is no address of one.
+    #[error("{named}: {flaw}")]
+    Proxy {
+        /// What names it.
+        named: Named,
+        /// What is wrong with it.
+        flaw: ProxyFlaw,
+    },
+    /// The file with further issuers of certificates brings none.
+    #[error("{} {flaw}", path.display())]
+    CaFile {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        flaw: CaFlaw,
+    },
+}
+
+impl From<ClientError> for Reason {
+    fn from(error: ClientError) -> Self {
+        match error {
+            ClientError::Proxy { named, flaw } => Self::new(Cause::BadProxy(flaw), named.to_string()),
+            ClientError::CaFile { path, flaw } => Self::new(Cause::CaFile(flaw), path.display().to_string()),
+            ClientError::Key | ClientError::Tls(_) => Self::new(Cause::Unfit, error.to_string()),
+        }
+    }
 }
 
 /// One account: a host and a key.
@@ -48,13 +78,14 @@ impl fmt::Debug for Client {
 }
 
 impl Client {
-    /// Makes a client. It reads the system's trusted certificates, which takes milliseconds: not on the loop.
+    /// Makes a client. It reads the system's trusted certificates, which takes milliseconds: not on the loop. The
+    /// proxy is chosen here, once.
     ///
     /// # Errors
-    /// Where the key cannot be sent or TLS cannot be set up.
+    /// Where the key cannot be sent, the network is not as it is said to be, or TLS cannot be set up.
     #[expect(clippy::needless_pass_by_value, reason = "the key is wiped when its last owner lets go of it")]
-    pub fn new(host: Host, key: Secret, limits: Limits) -> Result<Self, ClientError> {
-        Ok(Self { door: Door::new(host, &key, limits)? })
+    pub fn new(host: Host, key: Secret, network: &Network, limits: Limits) -> Result<Self, ClientError> {
+        Ok(Self { door: Door::new(host, &key, network, limits)? })
     }
 
     /// The host that it speaks to.

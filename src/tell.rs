@@ -10,7 +10,7 @@ mod unknown;
 
 pub use file::{flaw_words, snag_words, unedited_words};
 
-use crate::facts::{Cause, Failure, Hitch, Reason, ServerError, Snagged, Unkept, Unreadable};
+use crate::facts::{CaFlaw, Cause, Failure, Hitch, ProxyFlaw, Reason, ServerError, Snagged, Unkept, Unreadable};
 use crate::lang::Lang;
 use crate::layout::Tone;
 
@@ -70,6 +70,15 @@ impl<'a> Teller<'a> {
 
     /// What is said of what went wrong on the way. The details are English, and for causes without own words.
     pub fn reason(&self, reason: &Reason) -> String {
+        let why = self.cause(reason);
+        let of_proxy = matches!(reason.cause, Cause::Proxy | Cause::ProxyAuth | Cause::NoProxy);
+        match &reason.via {
+            Some(proxy) if !of_proxy => self.tell("cause.via", &[("why", &why), ("proxy", proxy)]),
+            _ => why,
+        }
+    }
+
+    fn cause(&self, reason: &Reason) -> String {
         let id = match reason.cause {
             Cause::NoAccount => "cause.no_account",
             Cause::Name => "cause.name",
@@ -80,6 +89,10 @@ impl<'a> Teller<'a> {
             Cause::Issuer => "cause.issuer",
             Cause::Tls => "cause.tls",
             Cause::Proxy => "cause.proxy",
+            Cause::ProxyAuth => "cause.proxy_auth",
+            Cause::NoProxy => "cause.no_proxy",
+            Cause::BadProxy(flaw) => proxy_flaw(flaw),
+            Cause::CaFile(flaw) => ca_flaw(flaw),
             Cause::Slow => "cause.slow",
             Cause::NotHttp => "cause.not_http",
             Cause::Broken => "cause.broken",
@@ -87,7 +100,7 @@ impl<'a> Teller<'a> {
             Cause::Unfit | Cause::Other if reason.detail.is_empty() => "cause.other",
             Cause::Unfit | Cause::Other => return reason.detail.clone(),
         };
-        self.say(id).to_owned()
+        self.tell(id, &[("proxy", reason.via.as_deref().unwrap_or_default()), ("detail", &reason.detail)])
     }
 
     fn unreadable(&self, why: Unreadable) -> &str {
@@ -120,6 +133,22 @@ impl<'a> Teller<'a> {
             minutes => ("age.days", minutes / 1440),
         };
         self.tell(id, &[("count", &count.to_string())])
+    }
+}
+
+fn proxy_flaw(flaw: ProxyFlaw) -> &'static str {
+    match flaw {
+        ProxyFlaw::Malformed => "cause.bad_proxy",
+        ProxyFlaw::Scheme => "cause.bad_proxy_scheme",
+    }
+}
+
+fn ca_flaw(flaw: CaFlaw) -> &'static str {
+    match flaw {
+        CaFlaw::Unreadable => "cause.ca_unreadable",
+        CaFlaw::TooLarge => "cause.ca_too_large",
+        CaFlaw::NoCertificate => "cause.ca_none",
+        CaFlaw::Damaged => "cause.ca_damaged",
     }
 }
 

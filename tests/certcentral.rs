@@ -17,7 +17,7 @@ mod peer;
 mod questions;
 
 use std::time::Duration;
-use zegel::certcentral::{Client, Limits};
+use zegel::certcentral::{Client, Limits, Network};
 use zegel::facts::Answer;
 use zegel::host::Host;
 use zegel::secret::{Secret, SecretBytes};
@@ -45,7 +45,7 @@ fn short() -> Limits {
 
 fn client(origin: &str, limits: Limits) -> Client {
     let host = Host::parse(&format!("{origin}/services/v2")).unwrap();
-    Client::new(host, Secret::from(KEY), limits).unwrap()
+    Client::new(host, Secret::from(KEY), &Network::default(), limits).unwrap()
 }
 
 fn body(text: &str) -> SecretBytes {

@@ -3,8 +3,9 @@
 //! It puts the key on a request, keeps the limits, and tells what can have left from what cannot. It knows no
 //! endpoint and reads no answer.
 
+use super::network::{Network, Route, Way, issuers};
 use super::{ClientError, Limits, pacing, trouble};
-use crate::facts::{Cause, Failure, Reason, is_key};
+use crate::facts::{CaFlaw, Cause, Failure, ProxyFlaw, Reason, is_key};
 use crate::host::Host;
 use crate::secret::{Secret, SecretBytes};
 use crate::text;
@@ -35,17 +36,20 @@ pub(super) struct Door {
     pub(super) host: Host,
     pub(super) limits: Limits,
     key: HeaderValue,
+    /// The proxy on the way, as it may be shown.
+    via: Option<String>,
     questions: reqwest::Client,
     orders: reqwest::Client,
 }
 
 impl Door {
-    pub(super) fn new(host: Host, key: &Secret, limits: Limits) -> Result<Self, ClientError> {
-        let key = header(key)?;
-        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|e| ClientError::Tls(trouble::words(e)));
-        let questions = build(builder(&host, limits).timeout(limits.get))?;
-        let orders = build(for_orders(builder(&host, limits)).timeout(limits.post))?;
-        Ok(Self { host, limits, key, questions, orders })
+    pub(super) fn new(host: Host, key: &Secret, network: &Network, limits: Limits) -> Result<Self, ClientError> {
+        let (key, way, trust) = (header(key)?, way(&host, network)?, trust(&host, network)?);
+        let builder = || Ok(by_way_of(builder(limits), way.as_ref())?).map(|builder| trusting(builder, &host, &trust));
+        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|error| unfit(error, network));
+        let questions = build(builder()?.timeout(limits.get))?;
+        let orders = build(for_orders(builder()?).timeout(limits.post))?;
+        Ok(Self { host, limits, key, via: way.map(|way| way.proxy.to_string()), questions, orders })
     }
 
     /// Asks once.
@@ -71,7 +75,7 @@ impl Door {
         tracing::debug!(%method, path, loopback = self.host.is_loopback(), "asked");
         let answer = match http.execute(request).await {
             Ok(response) => self.read(response).await,
-            Err(error) => Err(trouble::failure(error)),
+            Err(error) => Err(trouble::failure(error, self.via.as_deref())),
         };
         let millis = begun.elapsed().as_millis();
         match &answer {
@@ -109,16 +113,18 @@ impl Door {
         let retry_after = said(response.headers(), &RETRY_AFTER).and_then(pacing::seconds);
         let date = said(response.headers(), &DATE).map(|date| text::clip(date, DATE_COLUMNS).into_owned());
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| Failure::Cut(trouble::reason(error)))? {
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.cut(trouble::reason(error)))? {
             if chunk.len() > self.limits.answer - body.len() {
-                return Err(Failure::Cut(Reason::new(
-                    Cause::TooLarge,
-                    format!("more than {} bytes", self.limits.answer),
-                )));
+                let most = format!("more than {} bytes", self.limits.answer);
+                return Err(self.cut(Reason::new(Cause::TooLarge, most)));
             }
             body.extend_from_slice(&chunk);
         }
         Ok(Reply { status, retry_after, date: date.unwrap_or_default(), body })
+    }
+
+    fn cut(&self, reason: Reason) -> Failure {
+        Failure::Cut(reason.by_way_of(self.via.as_deref()))
     }
 }
 
@@ -142,18 +148,51 @@ fn header(key: &Secret) -> Result<HeaderValue, ClientError> {
     Ok(header)
 }
 
-/// What both clients have in common. reqwest by itself would follow redirects with the key on them, and try again
-/// what a server says it has not begun.
-fn builder(host: &Host, limits: Limits) -> reqwest::ClientBuilder {
-    let builder = reqwest::Client::builder()
+/// The proxy that leads to the host, if one does.
+fn way(host: &Host, network: &Network) -> Result<Option<Way>, ClientError> {
+    match network.route(host).map_err(|(named, flaw)| ClientError::Proxy { named, flaw })? {
+        Route::Through(way) => Ok(Some(way)),
+        Route::Direct(_) => Ok(None),
+    }
+}
+
+/// The issuers that are trusted besides the platform's. Without TLS nobody needs any.
+fn trust(host: &Host, network: &Network) -> Result<Vec<reqwest::Certificate>, ClientError> {
+    let Some(path) = network.ca_file.as_ref().filter(|_| !host.is_plain()) else { return Ok(Vec::new()) };
+    issuers(path).map_err(|flaw| ClientError::CaFile { path: path.clone(), flaw })
+}
+
+/// Why the HTTP library makes no client: of all that goes into it only the file's certificates are not checked before.
+fn unfit(error: reqwest::Error, network: &Network) -> ClientError {
+    match &network.ca_file {
+        Some(path) if trouble::is_bad_certificate(&error) => {
+            ClientError::CaFile { path: path.clone(), flaw: CaFlaw::Damaged }
+        }
+        _ => ClientError::Tls(trouble::words(error)),
+    }
+}
+
+/// What both clients have in common. reqwest by itself would follow redirects with the key on them, try again what a
+/// server says it has not begun, and look for a proxy of its own.
+fn builder(limits: Limits) -> reqwest::ClientBuilder {
+    reqwest::Client::builder()
         .redirect(reqwest::redirect::Policy::none())
         .retry(reqwest::retry::never())
         .referer(false)
+        .no_proxy()
         .user_agent(AGENT)
-        .connect_timeout(limits.connect);
-    let builder = if host.is_loopback() { builder.no_proxy() } else { builder };
+        .connect_timeout(limits.connect)
+}
+
+fn by_way_of(builder: reqwest::ClientBuilder, way: Option<&Way>) -> Result<reqwest::ClientBuilder, ClientError> {
+    let Some(Way { proxy, named }) = way else { return Ok(builder) };
+    let flaw = ClientError::Proxy { named: *named, flaw: ProxyFlaw::Malformed };
+    Ok(builder.proxy(reqwest::Proxy::all(proxy.expose()).map_err(|_| flaw)?))
+}
+
+fn trusting(builder: reqwest::ClientBuilder, host: &Host, trust: &[reqwest::Certificate]) -> reqwest::ClientBuilder {
     // Without TLS nobody needs the platform's roots, which take long to load and may be missing.
-    if host.is_plain() { builder.tls_certs_only([]) } else { builder }
+    if host.is_plain() { builder.tls_certs_only([]) } else { builder.tls_certs_merge(trust.iter().cloned()) }
 }
 
 /// Nothing may ever send an order twice. Read in the source of reqwest 0.13.5 and hyper-util 0.1.21, three places

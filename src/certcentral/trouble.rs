@@ -38,8 +38,14 @@ const TLS: &[(&str, Cause, &str)] = &[
 /// What the text of an error of the HTTP library begins with where it tells the cause.
 const WORDS: &[(&str, Cause)] = &[
     ("dns error", Cause::Name),
+    ("tunnel error: proxy authorization required", Cause::ProxyAuth),
+    ("tunnel error: failed to create underlying connection", Cause::NoProxy),
     ("tunnel error", Cause::Proxy),
-    ("proxy", Cause::Proxy),
+    ("SOCKS error: failed to create underlying connection", Cause::NoProxy),
+    ("SOCKS error: credentials not accepted", Cause::ProxyAuth),
+    ("SOCKS error: server does not support user/pass authentication", Cause::ProxyAuth),
+    ("SOCKS error", Cause::Proxy),
+    ("error resolving for socks proxy", Cause::Name),
     ("connection closed before message completed", Cause::Broken),
     ("connection error", Cause::Broken),
     ("invalid dns name", Cause::Name),
@@ -51,9 +57,9 @@ const WORDS: &[(&str, Cause)] = &[
 /// `is_connect` is set by the connector alone (name, TCP, TLS, proxy, and the time limit on these together), which is
 /// done before the first byte of a request is written. The time limit on the whole exchange does not set it, even
 /// if it strikes while connecting: then it counts as cut, which is the careful side.
-pub(super) fn failure(error: reqwest::Error) -> Failure {
+pub(super) fn failure(error: reqwest::Error, via: Option<&str>) -> Failure {
     let connecting = error.is_connect();
-    let reason = reason(error);
+    let reason = reason(error).by_way_of(via);
     if connecting { Failure::NotConnected(reason) } else { Failure::Cut(reason) }
 }
 
@@ -100,6 +106,12 @@ fn cause_of_io(error: &io::Error) -> Option<Cause> {
 fn tls(error: &io::Error) -> Option<&'static (&'static str, Cause, &'static str)> {
     let text = error.to_string();
     TLS.iter().find(|(start, ..)| error.raw_os_error().is_none() && text.starts_with(start))
+}
+
+/// Whether no client could be made because of a certificate that is to be trusted.
+pub(super) fn is_bad_certificate(error: &reqwest::Error) -> bool {
+    successors(Some(error as &(dyn Error + 'static)), |&error| error.source())
+        .any(|cause| cause.to_string().starts_with("invalid peer certificate"))
 }
 
 /// The words for an error of the HTTP library.

@@ -12,6 +12,8 @@ pub struct Reason {
     pub cause: Cause,
     /// More about it; may be empty.
     pub detail: String,
+    /// The proxy on the way, without its credentials, where there is one.
+    pub via: Option<String>,
 }
 
 /// A cause of a failure on the way.
@@ -35,8 +37,16 @@ pub enum Cause {
     Issuer,
     /// The other side does not speak TLS, or no TLS that is spoken here.
     Tls,
-    /// The proxy did not lead on.
+    /// The proxy did not lead on, and does not tell why: it may not allow it, or find nobody there.
     Proxy,
+    /// The proxy wants a name and a password, or others than it got.
+    ProxyAuth,
+    /// There is no connection to the proxy itself.
+    NoProxy,
+    /// What names the proxy cannot be used; the details tell where it stands.
+    BadProxy(ProxyFlaw),
+    /// The file with further issuers of certificates cannot be used; the details are its path.
+    CaFile(CaFlaw),
     /// It took too long.
     Slow,
     /// The answer is no HTTP.
@@ -47,6 +57,34 @@ pub enum Cause {
     TooLarge,
     /// None of these.
     Other,
+}
+
+/// Why the address of a proxy is not taken.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum ProxyFlaw {
+    /// No URL of a host: mend it.
+    #[error("not an address such as http://proxy.example.nl:3128")]
+    Malformed,
+    /// No proxy that is spoken here: use another one.
+    #[error("none of http, https, socks4, socks4a, socks5 and socks5h")]
+    Scheme,
+}
+
+/// Why a file brings no issuers of certificates.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum CaFlaw {
+    /// It is not there, or cannot be read, or is no ordinary file.
+    #[error("cannot be read")]
+    Unreadable,
+    /// It has far more bytes than certificates take.
+    #[error("is too large")]
+    TooLarge,
+    /// No certificate in PEM is in it.
+    #[error("has no certificate in PEM (BEGIN CERTIFICATE)")]
+    NoCertificate,
+    /// A certificate in it is damaged.
+    #[error("has a certificate that is damaged")]
+    Damaged,
 }
 
 /// Why an answer tells nothing: something else than `CertCentral` may have answered.
@@ -73,7 +111,13 @@ pub enum Unreadable {
 impl Reason {
     /// A cause with its details.
     pub fn new(cause: Cause, detail: impl Into<String>) -> Self {
-        Self { cause, detail: detail.into() }
+        Self { cause, detail: detail.into(), via: None }
+    }
+
+    /// The same, met on the way through a proxy.
+    #[must_use]
+    pub fn by_way_of(self, proxy: Option<&str>) -> Self {
+        Self { via: proxy.map(str::to_owned), ..self }
     }
 }
 

@@ -86,7 +86,7 @@ fn two_lengths(stream: &mut TcpStream) {
 async fn a_cut_answer_is_lost(#[case] act: fn(&mut TcpStream)) {
     let (answer, failure) = once(act, limits()).await;
     let (Answer::Lost(lost), Failure::Cut(cut)) = (answer, failure) else { panic!("not lost") };
-    for Reason { cause, detail: text } in [lost, cut] {
+    for Reason { cause, detail: text, .. } in [lost, cut] {
         assert!(matches!(cause, Cause::Broken | Cause::NotHttp), "{cause:?}: {text}");
         assert!(!text.is_empty() && text.len() < 200, "{text}");
         for foreign in [KEY, "700001", "OpenSSH", "Created", "127.0.0.1", "http://"] {

@@ -6,13 +6,13 @@ use crate::{KEY, client, limits, submit};
 use rstest::rstest;
 use std::process::Command;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
-use zegel::certcentral::{Client, ClientError};
+use zegel::certcentral::{Client, ClientError, Network};
 use zegel::facts::{Answer, Cause, Failure};
 use zegel::host::{Host, HostError};
 use zegel::secret::Secret;
 
 fn account(address: &str) -> Client {
-    Client::new(Host::parse(address).unwrap(), Secret::from(KEY), limits()).unwrap()
+    Client::new(Host::parse(address).unwrap(), Secret::from(KEY), &Network::default(), limits()).unwrap()
 }
 
 /// `localhost` is a name like any other: whoever answers to it must first prove by TLS to be the one.
@@ -43,7 +43,7 @@ fn nothing_prints_the_key() {
 #[case("MADE-UP-\u{20ac}")]
 fn a_key_that_cannot_be_sent_makes_no_client(#[case] key: &str) {
     let host = Host::parse("http://127.0.0.1:4711").unwrap();
-    let error = Client::new(host, Secret::from(key), limits()).unwrap_err();
+    let error = Client::new(host, Secret::from(key), &Network::default(), limits()).unwrap_err();
     assert_eq!(error, ClientError::Key);
     assert!(!format!("{error} {error:?}").contains("MADE"));
 }

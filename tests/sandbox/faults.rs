@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
-use zegel::certcentral::{Client, Limits, OrderFilter, Paging, RequestFilter};
+use zegel::certcentral::{Client, Limits, Network, OrderFilter, Paging, RequestFilter};
 use zegel::facts::{Answer, Cause, Failure, Gap, Listing, OrderRow, ServerError, Unreadable};
 use zegel::host::Host;
 use zegel::sandbox::{Fault, KEY, Options, Sandbox, Switch};
@@ -33,7 +33,8 @@ impl Trial {
         let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
         let desk = Desk(Sandbox::start(&Options { faults, ..Options::default() }).unwrap());
         let limits = Limits { pace: 100_000, ..limits };
-        let client = Client::new(Host::parse(&desk.0.url()).unwrap(), Secret::from(KEY), limits).unwrap();
+        let client =
+            Client::new(Host::parse(&desk.0.url()).unwrap(), Secret::from(KEY), &Network::default(), limits).unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Self { desk, client, runtime }
     }

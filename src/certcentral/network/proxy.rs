@@ -1,0 +1,276 @@
+//! Which proxy leads to a host, and what of it may be shown.
+//!
+//! It reads what the configuration and the standard variables name, and decides; nothing is looked up or connected
+//! to. The credentials of a proxy are never shown.
+
+use crate::facts::ProxyFlaw;
+use crate::host::Host;
+use crate::secret::SecretText;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use std::ffi::OsString;
+use std::fmt;
+use url::Url;
+
+/// The variables that name a proxy for https, the first one that is not blank first. They are those of curl, and
+/// none of them is `HTTP_PROXY`: nothing but loopback is spoken to over http.
+const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// The variables that name hosts without a proxy.
+const WITHOUT: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
+/// The address of a proxy. It prints without its credentials.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy {
+    address: SecretText,
+    shown: String,
+}
+
+/// What named a proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Named {
+    /// The account's configuration.
+    Configuration,
+    /// This variable of the environment.
+    Variable(&'static str),
+    /// The settings of the system.
+    System,
+}
+
+/// A proxy, and what named it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Way {
+    /// The proxy.
+    pub proxy: Proxy,
+    /// What named it.
+    pub named: Named,
+}
+
+/// How a host is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// By way of a proxy.
+    Through(Way),
+    /// Without one.
+    Direct(Direct),
+}
+
+/// Why there is no proxy on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Direct {
+    /// It is an address of this machine.
+    Loopback,
+    /// Nothing names a proxy.
+    NoneNamed,
+    /// There is one, but this variable takes the host out.
+    Except(&'static str),
+}
+
+impl Proxy {
+    /// Reads an address such as `http://user:password@proxy.example.nl:3128`. Without a scheme it is http.
+    ///
+    /// # Errors
+    /// Where it is not one of a proxy that can be used.
+    pub fn parse(address: &str) -> Result<Self, ProxyFlaw> {
+        let address = address.trim();
+        let address = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
+        let url = Url::parse(&address).map_err(|_| ProxyFlaw::Malformed)?;
+        if !SCHEMES.contains(&url.scheme()) {
+            return Err(ProxyFlaw::Scheme);
+        }
+        let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+        let shown = shown(&url).filter(|_| bare).ok_or(ProxyFlaw::Malformed)?;
+        let proxy = Self { address: SecretText::from(String::from(url)), shown };
+        // Who reads it in the end passes over what it cannot read, and would go without a proxy.
+        if proxy.leads_to("example.nl", "") { Ok(proxy) } else { Err(ProxyFlaw::Malformed) }
+    }
+
+    /// The whole address with its credentials, for the one place that must have it. Never print it.
+    pub(in crate::certcentral) fn expose(&self) -> &str {
+        self.address.expose()
+    }
+
+    /// Whether it is used for a host, with these hosts taken out.
+    fn leads_to(&self, host: &str, without: &str) -> bool {
+        intercepted(&Matcher::builder().all(self.expose()).no(without).build(), host).is_some()
+    }
+}
+
+fn intercepted(matcher: &Matcher, host: &str) -> Option<Intercept> {
+    matcher.intercept(&format!("https://{host}/").parse().ok()?)
+}
+
+/// The address as it may be shown.
+fn shown(url: &Url) -> Option<String> {
+    let host = url.host_str().filter(|host| !host.is_empty())?;
+    let known = !url.username().is_empty() || url.password().is_some();
+    let credentials = if known { "***@" } else { "" };
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    Some(format!("{}://{credentials}{host}{port}", url.scheme()))
+}
+
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.shown)
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.shown, f)
+    }
+}
+
+impl fmt::Display for Named {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Configuration => f.write_str("proxy"),
+            Self::Variable(name) => f.write_str(name),
+            Self::System => f.write_str("system"),
+        }
+    }
+}
+
+/// How a host is reached, with these variables and this setting of the system.
+pub(super) fn route(
+    set: Option<&Proxy>,
+    host: &Host,
+    get: impl Fn(&str) -> Option<OsString>,
+    system: impl FnOnce(&str) -> Option<Proxy>,
+) -> Result<Route, (Named, ProxyFlaw)> {
+    if host.is_loopback() {
+        return Ok(Route::Direct(Direct::Loopback));
+    }
+    let Some(way) = named(set, &get).transpose()?.or_else(|| of(system(host.name())?, Named::System)) else {
+        return Ok(Route::Direct(Direct::NoneNamed));
+    };
+    match first(&WITHOUT, &get) {
+        Some((name, without)) if !way.proxy.leads_to(host.name(), &without) => Ok(Route::Direct(Direct::Except(name))),
+        _ => Ok(Route::Through(way)),
+    }
+}
+
+/// What the configuration or a variable names.
+fn named(set: Option<&Proxy>, get: impl Fn(&str) -> Option<OsString>) -> Option<Result<Way, (Named, ProxyFlaw)>> {
+    if let Some(proxy) = set {
+        return of(proxy.clone(), Named::Configuration).map(Ok);
+    }
+    let (name, address) = first(&VARIABLES, get)?;
+    let named = Named::Variable(name);
+    Some(Proxy::parse(&address).map(|proxy| Way { proxy, named }).map_err(|flaw| (named, flaw)))
+}
+
+fn of(proxy: Proxy, named: Named) -> Option<Way> {
+    Some(Way { proxy, named })
+}
+
+/// The first of these variables that is not blank. What is no text counts as set, and as no address of anything.
+fn first(names: &[&'static str], get: impl Fn(&str) -> Option<OsString>) -> Option<(&'static str, String)> {
+    let set = names.iter().filter_map(|name| Some((*name, get(name)?.to_string_lossy().trim().to_owned())));
+    set.into_iter().find(|(_, value)| !value.is_empty())
+}
+
+/// What the settings of the system name, where no variable does: those of macOS. Elsewhere it knows of variables
+/// alone, which are blank where this is asked.
+pub(super) fn of_system(host: &str) -> Option<Proxy> {
+    let found = intercepted(&Matcher::from_system(), host)?;
+    Proxy::parse(&found.uri().to_string()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("http://proxy.example.nl:3128", "http://proxy.example.nl:3128")]
+    #[case(" proxy.example.nl:3128 ", "http://proxy.example.nl:3128")]
+    #[case("10.0.0.1", "http://10.0.0.1")]
+    #[case("https://proxy.example.nl/", "https://proxy.example.nl")]
+    #[case("http://[2001:db8::1]:3128", "http://[2001:db8::1]:3128")]
+    #[case("http://anna:hunter2@proxy.example.nl:3128", "http://***@proxy.example.nl:3128")]
+    #[case("anna:hunter2@proxy.example.nl:3128", "http://***@proxy.example.nl:3128")]
+    #[case("http://hunter2@proxy.example.nl", "http://***@proxy.example.nl")]
+    #[case("http://:hunter2@proxy.example.nl", "http://***@proxy.example.nl")]
+    #[case("http://an{na:hunter2 ^|%@proxy.example.nl", "http://***@proxy.example.nl")]
+    #[case("socks5h://anna:hunter2@proxy.example.nl:1080", "socks5h://***@proxy.example.nl:1080")]
+    fn an_address_is_shown_without_its_credentials(#[case] address: &str, #[case] shown: &str) {
+        let proxy = Proxy::parse(address).unwrap();
+        assert_eq!((proxy.to_string(), format!("{proxy:?}")), (shown.to_owned(), format!("{shown:?}")));
+    }
+
+    #[rstest]
+    #[case("", ProxyFlaw::Malformed)]
+    #[case("http://", ProxyFlaw::Malformed)]
+    #[case("http://anna:hunter2@", ProxyFlaw::Malformed)]
+    #[case("proxy example", ProxyFlaw::Malformed)]
+    #[case("http://proxy.example.nl:99999", ProxyFlaw::Malformed)]
+    #[case("http://proxy.example.nl/proxy.pac", ProxyFlaw::Malformed)]
+    #[case("http://proxy.example.nl?hunter2", ProxyFlaw::Malformed)]
+    #[case("http://proxy.example.nl#hunter2", ProxyFlaw::Malformed)]
+    #[case("socks5://", ProxyFlaw::Malformed)]
+    #[case("socks5://a b:1080", ProxyFlaw::Malformed)]
+    #[case("\u{fffd}", ProxyFlaw::Malformed)]
+    #[case("ftp://proxy.example.nl", ProxyFlaw::Scheme)]
+    #[case("file:///etc/proxy.pac", ProxyFlaw::Scheme)]
+    fn what_is_no_address_of_a_proxy_is_refused(#[case] address: &str, #[case] flaw: ProxyFlaw) {
+        assert_eq!(Proxy::parse(address), Err(flaw));
+    }
+
+    const CONFIGURED: &str = "http://configured:1";
+
+    /// By way of what `host` is reached, in the words of the table below.
+    fn by(host: &str, set: Option<&str>, variables: &[(&str, &str)]) -> String {
+        let get =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
+        let set = set.map(|address| Proxy::parse(address).unwrap());
+        match route(set.as_ref(), &Host::parse(host).unwrap(), get, |_| None) {
+            Ok(Route::Through(way)) => format!("{} {}", way.named, way.proxy),
+            Ok(Route::Direct(why)) => format!("{why:?}"),
+            Err((named, flaw)) => format!("{named} {flaw:?}"),
+        }
+    }
+
+    #[rstest]
+    #[case(None, &[], "NoneNamed")]
+    #[case(None, &[("HTTPS_PROXY", "a:1")], "HTTPS_PROXY http://a:1")]
+    #[case(None, &[("https_proxy", "a:1")], "https_proxy http://a:1")]
+    #[case(None, &[("HTTPS_PROXY", "a:1"), ("https_proxy", "b:1"), ("ALL_PROXY", "c:1")], "HTTPS_PROXY http://a:1")]
+    #[case(None, &[("HTTPS_PROXY", " "), ("https_proxy", "b:1")], "https_proxy http://b:1")]
+    #[case(None, &[("ALL_PROXY", "socks5h://c:1"), ("all_proxy", "d:1")], "ALL_PROXY socks5h://c:1")]
+    #[case(None, &[("HTTP_PROXY", "a:1"), ("http_proxy", "a:1")], "NoneNamed")]
+    #[case(None, &[("HTTPS_PROXY", "ftp://a"), ("ALL_PROXY", "c:1")], "HTTPS_PROXY Scheme")]
+    #[case(None, &[("all_proxy", "a b")], "all_proxy Malformed")]
+    #[case(Some(CONFIGURED), &[("HTTPS_PROXY", "a:1")], "proxy http://configured:1")]
+    #[case(Some(CONFIGURED), &[("HTTPS_PROXY", "a b")], "proxy http://configured:1")]
+    #[case(Some(CONFIGURED), &[("NO_PROXY", "other.nl, api.example.nl")], "Except(\"NO_PROXY\")")]
+    #[case(None, &[("HTTPS_PROXY", "a:1"), ("no_proxy", ".example.nl")], "Except(\"no_proxy\")")]
+    #[case(None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", "*")], "Except(\"NO_PROXY\")")]
+    #[case(None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", "i.example.nl,10.0.0.0/8")], "HTTPS_PROXY http://a:1")]
+    #[case(None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", ""), ("no_proxy", "*")], "Except(\"no_proxy\")")]
+    #[case(None, &[("NO_PROXY", "*")], "NoneNamed")]
+    fn the_way_is_chosen(#[case] set: Option<&str>, #[case] variables: &[(&str, &str)], #[case] expected: &str) {
+        assert_eq!(by("https://api.example.nl:8443/services/v2", set, variables), expected);
+    }
+
+    #[rstest]
+    #[case("https://10.1.2.3", "10.0.0.0/8", "Except(\"NO_PROXY\")")]
+    #[case("https://[2001:db8::7]", "2001:db8::/32", "Except(\"NO_PROXY\")")]
+    #[case("https://[2001:db8::7]:8443", "2001:db8::7", "Except(\"NO_PROXY\")")]
+    #[case("https://[2001:db9::7]", "2001:db8::/32", "HTTPS_PROXY http://a:1")]
+    #[case("https://[::1]", "", "Loopback")]
+    #[case("http://127.0.0.2:4711", "", "Loopback")]
+    #[case("https://localhost:4711", "", "HTTPS_PROXY http://a:1")]
+    fn an_address_is_taken_out_or_not(#[case] host: &str, #[case] without: &str, #[case] expected: &str) {
+        assert_eq!(by(host, None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", without)]), expected);
+    }
+
+    #[test]
+    fn the_settings_of_the_system_come_last() {
+        let host = Host::parse("https://example.nl").unwrap();
+        let system = |name: &str| Proxy::parse(&format!("system-for.{name}")).ok();
+        let Ok(Route::Through(way)) = route(None, &host, |_| None, system) else { panic!("a proxy") };
+        assert_eq!((way.named, way.proxy.to_string()), (Named::System, "http://system-for.example.nl".to_owned()));
+    }
+}

@@ -1,0 +1,28 @@
+//! Issuers of certificates that are trusted besides those that the system trusts.
+//!
+//! It reads one file, and adds: nothing here takes trust away from the system's issuers, or checks less.
+
+use crate::facts::CaFlaw;
+use reqwest::Certificate;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+/// More bytes than the certificates of all public issuers together.
+const LARGEST: u64 = 1024 * 1024;
+
+/// The certificates in a file, of which there is at least one.
+pub(in crate::certcentral) fn issuers(path: &Path) -> Result<Vec<Certificate>, CaFlaw> {
+    let bytes = read(path)?;
+    let found = Certificate::from_pem_bundle(&bytes).map_err(|_| CaFlaw::Damaged)?;
+    if found.is_empty() { Err(CaFlaw::NoCertificate) } else { Ok(found) }
+}
+
+fn read(path: &Path) -> Result<Vec<u8>, CaFlaw> {
+    // Looked at first, because opening a pipe would wait for somebody to write to it.
+    let ordinary = std::fs::metadata(path).is_ok_and(|about| about.is_file());
+    let file = ordinary.then(|| File::open(path).ok()).flatten().ok_or(CaFlaw::Unreadable)?;
+    let mut bytes = Vec::new();
+    file.take(LARGEST + 1).read_to_end(&mut bytes).map_err(|_| CaFlaw::Unreadable)?;
+    if bytes.len() as u64 > LARGEST { Err(CaFlaw::TooLarge) } else { Ok(bytes) }
+}
