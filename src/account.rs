@@ -1,12 +1,13 @@
 //! Which account zegel works on, and where its key comes from: the environment, or the embedded sandbox.
 //!
 //! A key is never an argument and never shown. Only https leads to another machine. The client of an account is made
-//! here, so that its key is had in one place.
+//! here, so that a key is read in one place, and late: where it is kept, somebody may have to be asked.
 
 use crate::certcentral::{self, Client, Network};
-use crate::facts::Reason;
+use crate::facts::{Cause, KeyPlace, Reason};
 use crate::host::{Host, HostError};
 use crate::secret::{CAPACITY, Secret};
+use crate::vault::{self, Owner};
 
 /// Where an account is that names no address: `CertCentral` Europe (fact sheet 1.1).
 const EUROPE: &str = "https://certcentral.digicert.eu/services/v2";
@@ -46,6 +47,8 @@ pub struct Access {
 pub enum Key {
     /// Here.
     Given(Secret),
+    /// Where the account keeps it.
+    Kept(KeyPlace),
 }
 
 /// Why there is no account to work on, by what can be done about it.
@@ -89,13 +92,23 @@ impl Access {
         })
     }
 
-    /// The client that opens this account. To make it takes milliseconds: not on the loop.
+    /// The client that opens this account. Its key is read where it is kept, which may wait for a person: not on the
+    /// loop.
     ///
     /// # Errors
-    /// Where its key cannot be sent, the network is not as it is said to be, or TLS cannot be set up.
+    /// Where its key cannot be had or sent, the network is not as it is said to be, or TLS cannot be set up.
     pub fn client(&self) -> Result<Client, Reason> {
-        let Key::Given(key) = &self.key;
-        Ok(Client::new(self.host.clone(), key.clone(), &self.network, self.network.limits(self.pace))?)
+        let key = match &self.key {
+            Key::Given(key) => key.clone(),
+            Key::Kept(place) => vault::read(place, &self.owner(), |name| std::env::var(name).ok())
+                .map_err(|why| Reason::new(Cause::Unfit, why.to_string()))?,
+        };
+        Ok(Client::new(self.host.clone(), key, &self.network, self.network.limits(self.pace))?)
+    }
+
+    /// Whose key it is.
+    pub fn owner(&self) -> Owner {
+        Owner { account: self.name.clone(), host: self.host.name().to_owned() }
     }
 
     /// Divides the client's waits by this number, on a literal loopback address alone. Answers whether it was
@@ -112,8 +125,8 @@ impl Access {
     /// Told apart from a real account by the sandbox's made-up key, which opens nothing else.
     #[must_use]
     pub fn or_sandbox(mut self, key: &str) -> Self {
-        let Key::Given(given) = &self.key;
-        self.sandbox |= self.host.is_loopback() && given.expose() == key;
+        let is_it = matches!(&self.key, Key::Given(given) if given.expose() == key);
+        self.sandbox |= self.host.is_loopback() && is_it;
         self
     }
 
@@ -194,7 +207,7 @@ mod tests {
     #[test]
     fn a_loopback_account_is_taken_and_its_key_never_shown() {
         let access = access(Some("http://127.0.0.1:4711/services/v2"), Some(" made-up-key \n")).unwrap();
-        let Key::Given(key) = &access.key;
+        let Key::Given(key) = &access.key else { panic!("the environment gives it") };
         assert_eq!((access.host.name(), key.expose(), access.sandbox), ("127.0.0.1:4711", "made-up-key", false));
         assert!(!format!("{access:?}").contains("made-up-key"));
     }

@@ -32,7 +32,7 @@ const ARROWS: Arrows<'static> = &[
     ("form", &["product", "json", "text", "lang", "secret", "facts", "host"]),
     ("product", &["lang"]),
     ("layout", &["text"]),
-    ("account", &["secret", "certcentral", "host", "facts"]),
+    ("account", &["secret", "certcentral", "host", "facts", "vault"]),
     ("certcentral", &["facts", "wire", "secret", "text", "host"]),
     ("store", &["facts"]),
     ("vault", &["facts", "secret"]),
