@@ -3,6 +3,7 @@
 //! It gives [`facts`](crate::facts) and knows no form, screen, file or clock. The shapes of the answers are read by
 //! [`wire`]; what may leave this machine is decided behind one door.
 
+mod account;
 mod door;
 mod limits;
 mod lists;
@@ -18,8 +19,8 @@ pub use pages::Paging;
 
 pub use crate::facts::is_key;
 use crate::facts::{
-    Answer, Balance, CaFlaw, Cause, Dated, Failure, OrderState, Organization, Page, Person, ProductInfo, ProxyFlaw,
-    Reason, RequestState, Unreadable,
+    Answer, CaFlaw, Cause, Dated, Failure, OrderState, Organization, Page, Person, ProductInfo, ProxyFlaw, Reason,
+    RequestState, Unreadable,
 };
 use crate::host::Host;
 use crate::secret::{Secret, SecretBytes};
@@ -93,12 +94,14 @@ impl Client {
         &self.door.host
     }
 
-    /// A page of the account's organizations (`GET /organization`, fact sheet 4.2). At most 1000 in one page.
+    /// A page of the account's organizations with their validations (`GET /organization`, fact sheet 4.2). At most 1000
+    /// in one page.
     ///
     /// # Errors
     /// See [`Failure`].
     pub async fn organizations(&self, limit: u64, offset: u64) -> Result<Page<Organization>, Failure> {
-        self.ask(&["organization"], &page(limit, offset), wire::organizations).await
+        let query = [("include_validation", "true".to_owned())].into_iter().chain(page(limit, offset));
+        self.ask(&["organization"], &query.collect::<Vec<_>>(), wire::organizations).await
     }
 
     /// The details of an organization (`GET /organization/{id}`, fact sheet 4.3).
@@ -139,14 +142,6 @@ impl Client {
     /// See [`Failure`].
     pub async fn product(&self, name_id: &str) -> Result<ProductInfo, Failure> {
         self.ask(&["product", name_id], &[], wire::product).await
-    }
-
-    /// The account's money (`GET /finance/balance`, fact sheet 4.8).
-    ///
-    /// # Errors
-    /// See [`Failure`].
-    pub async fn balance(&self) -> Result<Balance, Failure> {
-        self.ask(&["finance", "balance"], &[], wire::balance).await
     }
 
     /// An order (`GET /order/certificate/{id}`, fact sheet 4.9).

@@ -4,6 +4,7 @@
 //! of it is the server's word: texts are kept as they came, and are made visible only where they are shown. It
 //! knows no JSON and no network. What an answer left out is `None` or blank, never made up.
 
+mod account;
 mod file;
 mod kept;
 mod key;
@@ -11,6 +12,7 @@ mod known;
 mod listed;
 mod reason;
 
+pub use account::{AccountInfo, Division, PaymentProfile, Validation};
 pub use file::{Fitting, Loaded, Mishap, Snag, Snagged, Stamp, Unedited};
 pub use kept::{Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KnownSet, Unkept};
 pub use key::{KeyCause, KeyPlace, KeyTrouble, is_key};
@@ -45,6 +47,8 @@ pub struct Organization {
     pub telephone: String,
     /// Ids of its verified contacts, which are *not* user ids. Filled by the details alone.
     pub verified_contacts: Vec<u64>,
+    /// How far it is validated. Filled by a list that was asked for it.
+    pub validations: Vec<Validation>,
 }
 
 /// Somebody who can be a contact: a potential approver, a contact, or a user of the account.
@@ -101,7 +105,7 @@ pub struct ProductInfo {
     pub agreement: String,
 }
 
-/// The account's money (`GET /finance/balance`), in the server's own spelling.
+/// The money of the account or of one division (`GET /finance/balance`), in the server's own spelling.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Balance {
     /// Balance.

@@ -11,7 +11,7 @@ mod lists;
 mod orders;
 mod parties;
 
-pub use account::{balance, product};
+pub use account::{account, balance, divisions, product, profiles, validations};
 pub use lists::{alternates, me, order_row, orders, request_row, requests};
 pub use orders::{asked_validity, errors, mark, order, placed, request};
 pub use parties::{approvers, organization, organizations, user, users};

@@ -1,6 +1,8 @@
 //! The API client against servers on loopback: whole ones by wiremock, misbehaving ones by raw TCP.
 #![expect(clippy::unwrap_used, reason = "a test is where to panic, in its helpers too")]
 
+#[path = "certcentral/account.rs"]
+mod account;
 #[path = "certcentral/hostile.rs"]
 mod hostile;
 #[path = "certcentral/leaving.rs"]

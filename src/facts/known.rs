@@ -3,8 +3,10 @@
 //! Checks, pickers and summaries read it. It says nothing of what is still loading; nothing here is an absence
 //! of facts in the account, only of what has been heard.
 
-use super::{Balance, Organization, Person, ProductInfo};
-use std::collections::HashMap;
+use super::{
+    AccountInfo, Balance, Division, Me, OrderRow, Organization, Page, PaymentProfile, Person, ProductInfo, Validation,
+};
+use std::collections::{BTreeMap, HashMap};
 
 /// A row with an id of its own. A contact who is no user has none.
 pub trait Keyed {
@@ -73,8 +75,20 @@ pub struct Known {
     pub users: Directory<Person>,
     /// What the account may order of the product.
     pub product: Option<ProductInfo>,
-    /// The account's money.
-    pub balance: Option<Balance>,
+    /// The money of each division that was asked for; under none what the account answers where no division is named.
+    pub balances: BTreeMap<Option<u64>, Balance>,
+    /// The user behind the key.
+    pub me: Option<Me>,
+    /// The account.
+    pub account: Option<AccountInfo>,
+    /// Its divisions.
+    pub divisions: Option<Vec<Division>>,
+    /// The stored cards.
+    pub profiles: Option<Vec<PaymentProfile>>,
+    /// How far organizations are validated, of those that were asked for.
+    pub validations: BTreeMap<u64, Vec<Validation>>,
+    /// The newest orders of the product: of an organization, and under none of all.
+    pub orders: BTreeMap<Option<u64>, Page<OrderRow>>,
 }
 
 impl Known {

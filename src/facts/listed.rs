@@ -73,6 +73,10 @@ pub struct Me {
     pub account_id: Option<u64>,
     /// `access_roles`.
     pub roles: Vec<Role>,
+    /// `status`: `active`, or another word of the server; blank where the answer has none.
+    pub status: String,
+    /// `container.id`: the division that the user belongs to.
+    pub division: Option<u64>,
 }
 
 /// An access role: 1 Administrator, 2 Limited user, 3 Finance manager, 4 Manager, 5 Standard user (fact sheet 1.2).

@@ -5,7 +5,7 @@
 
 use super::{files, keeping};
 use crate::account::Access;
-use crate::certcentral::Client;
+use crate::certcentral::{Client, OrderFilter};
 use crate::facts::{Cause, Failure, Reason};
 use crate::order::{self, Effect, drive};
 use crate::product::Product;
@@ -89,7 +89,16 @@ impl Hands {
             Fetch::Users { limit, offset } => Reply::Users(client.users(limit, offset).await),
             Fetch::User(id) => Reply::User(client.user(id).await),
             Fetch::Product(name_id) => Reply::Product(client.product(name_id).await),
-            Fetch::Balance => Reply::Balance(client.balance().await),
+            Fetch::Balance(division) => Reply::Balance(client.balance(division).await),
+            Fetch::Me => Reply::Me(client.me().await.map(|answer| answer.told)),
+            Fetch::Account => Reply::Account(client.account().await),
+            Fetch::Divisions => Reply::Divisions(client.divisions().await),
+            Fetch::Profiles => Reply::Profiles(client.profiles().await),
+            Fetch::Validations(organization) => Reply::Validations(client.validations(organization).await),
+            Fetch::Orders { product, organization, limit } => {
+                let page = client.orders(OrderFilter { product, organization }, limit, 0).await;
+                Reply::Orders(page.map(|answer| answer.told))
+            }
         }
     }
 
@@ -153,6 +162,12 @@ fn failed(fetch: Fetch, failure: Failure) -> Reply {
         Fetch::Users { .. } => Reply::Users(Err(failure)),
         Fetch::User(_) => Reply::User(Err(failure)),
         Fetch::Product(_) => Reply::Product(Err(failure)),
-        Fetch::Balance => Reply::Balance(Err(failure)),
+        Fetch::Balance(_) => Reply::Balance(Err(failure)),
+        Fetch::Me => Reply::Me(Err(failure)),
+        Fetch::Account => Reply::Account(Err(failure)),
+        Fetch::Divisions => Reply::Divisions(Err(failure)),
+        Fetch::Profiles => Reply::Profiles(Err(failure)),
+        Fetch::Validations(_) => Reply::Validations(Err(failure)),
+        Fetch::Orders { .. } => Reply::Orders(Err(failure)),
     }
 }

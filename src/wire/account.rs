@@ -1,10 +1,10 @@
-//! What the account may order and what it can spend.
+//! What the account is, what it may order, what it can spend, and how far its organizations are validated.
 //!
-//! A key may be too narrow for either question (fact sheet 1.2), so nobody depends on these facts. It knows no
+//! A key may be too narrow for any of these questions (fact sheet 1.2), so nobody depends on these facts. It knows no
 //! endpoint and draws no conclusion.
 
-use super::lenient::{flag, number, object, rows, text};
-use crate::facts::{Balance, ProductInfo, Unreadable};
+use super::lenient::{flag, id, number, object, rows, text};
+use crate::facts::{AccountInfo, Balance, Division, PaymentProfile, ProductInfo, Unreadable, Validation};
 use serde_json::Value;
 
 /// Reads what the account may order of a product (`GET /product/{name_id}`, fact sheet 4.8).
@@ -33,6 +33,93 @@ pub fn balance(answer: &[u8]) -> Result<Balance, Unreadable> {
         currency: text(&value, "currency"),
         unlimited: flag(&value["unlimited_negative_balance"]).unwrap_or(false),
     })
+}
+
+/// Reads the account of the key (`GET /account`, fact sheet 4.7).
+///
+/// # Errors
+/// Where the answer is no JSON object or lacks the id.
+pub fn account(answer: &[u8]) -> Result<AccountInfo, Unreadable> {
+    let value = object(answer)?;
+    Ok(AccountInfo {
+        id: id(&value["id"]).ok_or(Unreadable::Nameless)?,
+        organization: text(&value, "primary_organization_name"),
+        organization_id: id(&value["primary_organization_id"]),
+        root_division: id(&value["root_container_id"]),
+        kind: text(&value, "cert_central_type"),
+    })
+}
+
+/// Reads the divisions of the account (`GET /container`, fact sheet 4.8). Their `ekey`, which looks as if it opened
+/// something, is not read.
+///
+/// # Errors
+/// Where the answer is no JSON object.
+pub fn divisions(answer: &[u8]) -> Result<Vec<Division>, Unreadable> {
+    let division =
+        |row: &Value| Some(Division { id: id(&row["id"])?, name: text(row, "name"), active: flag(&row["is_active"]) });
+    Ok(rows(&object(answer)?["containers"]).iter().filter_map(division).collect())
+}
+
+/// Reads the stored cards of the account (`GET /finance/payment-profile`, fact sheet 4.8). One without a readable card
+/// is one all the same: it may be what is charged.
+///
+/// # Errors
+/// Where the answer is no JSON object.
+pub fn profiles(answer: &[u8]) -> Result<Vec<PaymentProfile>, Unreadable> {
+    Ok(rows(&object(answer)?["profiles"]).iter().filter(|row| row.is_object()).map(profile).collect())
+}
+
+/// Reads how far an organization is validated (`GET /organization/{id}/validation`, fact sheet 4.4).
+///
+/// # Errors
+/// Where the answer is no JSON object.
+pub fn validations(answer: &[u8]) -> Result<Vec<Validation>, Unreadable> {
+    Ok(validations_of(&object(answer)?))
+}
+
+/// The validations of an organization. What has neither a type nor a name says nothing.
+pub(super) fn validations_of(value: &Value) -> Vec<Validation> {
+    let read = |row: &Value| Validation {
+        kind: text(row, "type"),
+        name: text(row, "name"),
+        status: text(row, "status"),
+        until: text(row, "validated_until"),
+    };
+    let told = |one: &Validation| !one.kind.is_empty() || !one.name.is_empty();
+    rows(&value["validations"]).iter().map(read).filter(told).collect()
+}
+
+fn profile(value: &Value) -> PaymentProfile {
+    let card = &value["credit_card"];
+    PaymentProfile {
+        id: id(&value["id"]),
+        is_default: flag(&value["is_default"]).unwrap_or(false),
+        status: text(value, "status"),
+        last_four: last_four(&text(card, "shortened_number")),
+        kind: text(card, "type"),
+        expires_month: number(&card["expiration_month"]).and_then(month),
+        expires_year: number(&card["expiration_year"]).and_then(year),
+    }
+}
+
+/// The last four digits and no more, should a server send the whole number.
+fn last_four(shortened: &str) -> String {
+    let digits: Vec<char> = shortened.chars().filter(char::is_ascii_digit).collect();
+    digits[digits.len().saturating_sub(4)..].iter().collect()
+}
+
+fn month(number: u64) -> Option<i8> {
+    i8::try_from(number).ok().filter(|month| (1..=12).contains(month))
+}
+
+/// A year with four digits, or with the two that stand on a card.
+fn year(number: u64) -> Option<i16> {
+    match i16::try_from(number).ok()? {
+        short @ 0..=99 => Some(2000 + short),
+        full @ 1000..=9999 => Some(full),
+        _ => None,
+    }
 }
 
 /// The allowed years. A list that holds something and nothing readable is not known, rather than empty.
@@ -94,5 +181,99 @@ mod tests {
         let expected =
             Balance { balance: amount.into(), available: available.into(), currency: "EUR".into(), unlimited };
         assert_eq!(read, expected);
+    }
+
+    #[rstest]
+    #[case(json!({ "id": "7001" }), Ok(AccountInfo { id: 7001, ..AccountInfo::default() }))]
+    #[case(
+        json!({ "id": 7001, "primary_organization_id": "900001", "primary_organization_name": "Gemeente Zilverdam",
+                "primary_organization_country": "nl", "root_container_id": 14, "cert_central_type": "enterprise",
+                "balance_negative_limit": 0, "billing_account_id": 7101 }),
+        Ok(AccountInfo {
+            id: 7001,
+            organization: "Gemeente Zilverdam".into(),
+            organization_id: Some(900_001),
+            root_division: Some(14),
+            kind: "enterprise".into(),
+        })
+    )]
+    #[case(json!({ "id": 5, "primary_organization_name": null, "root_container_id": [14] }), Ok(AccountInfo { id: 5, ..AccountInfo::default() }))]
+    #[case(json!({ "primary_organization_name": "A" }), Err(Unreadable::Nameless))]
+    fn the_account_is_read(#[case] answer: Value, #[case] read: Result<AccountInfo, Unreadable>) {
+        assert_eq!(account(&bytes(&answer)), read);
+    }
+
+    #[test]
+    fn divisions_are_told_by_their_ids_and_nothing_that_opens_one_is_read() {
+        let answer = json!({ "containers": [
+            { "id": 14, "public_id": "x", "name": "Main", "parent_id": 0, "ekey": "OPENS-SOMETHING", "is_active": true },
+            { "id": "15", "is_active": "0" }, { "id": 16, "name": "C" }, { "name": "no id" }, null] });
+        let division = |id, name: &str, active| Division { id, name: name.into(), active };
+        let read = divisions(&bytes(&answer)).unwrap();
+        assert_eq!(read, [division(14, "Main", Some(true)), division(15, "", Some(false)), division(16, "C", None)]);
+        assert!(!format!("{read:?}").contains("OPENS-SOMETHING"));
+        assert_eq!(divisions(b"{}"), Ok(Vec::new()));
+    }
+
+    #[rstest]
+    #[case(json!("************4242"), "4242")]
+    #[case(json!("4111 1111 1111 1111"), "1111")]
+    #[case(json!(4_111_111_111_114_242_u64), "4242")]
+    #[case(json!("4242 (Visa)"), "4242")]
+    #[case(json!("42"), "42")]
+    #[case(json!("٤٢٤٢"), "")]
+    #[case(json!(null), "")]
+    #[case(json!({ "number": "4111111111111111" }), "")]
+    fn no_more_than_the_last_four_digits_of_a_card_are_kept(#[case] number: Value, #[case] kept: &str) {
+        let answer = json!({ "profiles": [{ "id": 1, "credit_card": { "shortened_number": number,
+            "number": "4111111111111111", "cardholder_name": "A. Tester" } }] });
+        let read = profiles(&bytes(&answer)).unwrap();
+        assert_eq!(read, [PaymentProfile { id: Some(1), last_four: kept.into(), ..PaymentProfile::default() }]);
+    }
+
+    #[rstest]
+    #[case(json!("07"), json!("2029"), (Some(7), Some(2029)))]
+    #[case(json!(12), json!(29), (Some(12), Some(2029)))]
+    #[case(json!("13"), json!("129"), (None, None))]
+    #[case(json!(0), json!(99_999), (None, None))]
+    #[case(json!("July"), json!(null), (None, None))]
+    fn when_a_card_expires_is_known_or_not(
+        #[case] month: Value,
+        #[case] year: Value,
+        #[case] expires: (Option<i8>, Option<i16>),
+    ) {
+        let card = json!({ "type": "Visa", "expiration_month": month, "expiration_year": year });
+        let answer = json!({ "profiles": { "is_default": "1", "status": "active", "credit_card": card } });
+        let read = profiles(&bytes(&answer)).unwrap().remove(0);
+        assert_eq!((read.expires_month, read.expires_year), expires);
+        assert_eq!((read.is_default, read.status.as_str(), read.kind.as_str()), (true, "active", "Visa"));
+    }
+
+    #[rstest]
+    #[case(json!({}), 0)]
+    #[case(json!({ "profiles": null }), 0)]
+    #[case(json!({ "profiles": [7, "x", null, {}] }), 1)]
+    fn a_profile_is_an_object(#[case] answer: Value, #[case] count: usize) {
+        assert_eq!(profiles(&bytes(&answer)).map(|profiles| profiles.len()), Ok(count));
+    }
+
+    #[test]
+    fn validations_are_read_by_type_or_name() {
+        let answer = json!({ "validations": [
+            { "type": "ov", "name": "OV", "status": "active", "validated_until": "2028-01-02T10:00:00+00:00" },
+            { "type": "ev", "status": "pending", "validated_until": null }, { "name": "CS" }, { "status": "active" }, 7] });
+        let one = |kind: &str, name: &str, status: &str, until: &str| Validation {
+            kind: kind.into(),
+            name: name.into(),
+            status: status.into(),
+            until: until.into(),
+        };
+        let expected = [
+            one("ov", "OV", "active", "2028-01-02T10:00:00+00:00"),
+            one("ev", "", "pending", ""),
+            one("", "CS", "", ""),
+        ];
+        assert_eq!(validations(&bytes(&answer)).unwrap(), expected);
+        assert_eq!(validations(b"[]"), Err(Unreadable::NotAnObject));
     }
 }

@@ -61,6 +61,8 @@ pub fn me(answer: &[u8]) -> Result<Me, Unreadable> {
         name: name(&value),
         account_id: id(&value["account_id"]),
         roles: rows(&value["access_roles"]).iter().filter_map(role).collect(),
+        status: text(&value, "status"),
+        division: id(&value["container"]["id"]),
     })
 }
 
@@ -246,6 +248,7 @@ mod tests {
     #[case(json!({ "id": "800001" }), Ok(Me { user_id: 800_001, ..Me::default() }))]
     #[case(
         json!({ "id": 800_001, "username": "a", "account_id": 7001, "first_name": "A.", "last_name": "Tester",
+                "status": "active", "container": { "id": "14", "name": "Main" },
                 "access_roles": [{ "id": 1, "name": "Administrator" }, { "id": "5" }, { "name": "Made up" }, {}, null] }),
         Ok(Me {
             user_id: 800_001,
@@ -256,9 +259,11 @@ mod tests {
                 Role { id: Some(5), name: String::new() },
                 Role { id: None, name: "Made up".into() },
             ],
+            status: "active".into(),
+            division: Some(14),
         })
     )]
-    #[case(json!({ "id": 5, "account_id": "x", "access_roles": "none" }), Ok(Me { user_id: 5, ..Me::default() }))]
+    #[case(json!({ "id": 5, "account_id": "x", "access_roles": "none", "status": [], "container": 14 }), Ok(Me { user_id: 5, ..Me::default() }))]
     #[case(json!({ "first_name": "A." }), Err(Unreadable::Nameless))]
     fn the_user_behind_the_key_is_read(#[case] answer: Value, #[case] read: Result<Me, Unreadable>) {
         assert_eq!(me(&bytes(&answer)), read);

@@ -3,6 +3,7 @@
 //! A row of a list that lacks what tells it from the others is passed over, and still counted, because the offset
 //! of the next page goes by what the server sent. It knows no endpoint.
 
+use super::account::validations_of;
 use super::lenient::{flag, id, number, object, rows, text};
 use crate::facts::{Organization, Page, Person, Unreadable};
 use serde_json::Value;
@@ -78,6 +79,7 @@ fn organization_of(value: &Value) -> Option<Organization> {
         country: text(value, "country"),
         telephone: text(value, "telephone"),
         verified_contacts: Vec::new(),
+        validations: validations_of(value),
     })
 }
 
@@ -119,6 +121,7 @@ fn person(value: &Value, user_id: Option<u64>) -> Option<Person> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Validation;
     use rstest::rstest;
     use serde_json::json;
 
@@ -132,7 +135,9 @@ mod tests {
             "display_name": "Voorbeeld B.V. (Voorbeeld)", "is_active": true, "address": "Straat 1", "address2": "",
             "zip": "1015 AA", "city": "Amsterdam", "state": "Noord-Holland", "country": "nl",
             "telephone": "+31 20 5550100", "container": { "id": 14, "parent_id": 0, "name": "Main" },
-            "container_id_assignments": ["15"], "ev_approvers": [{ "id": 800_001 }] })
+            "container_id_assignments": ["15"], "ev_approvers": [{ "id": 800_001 }],
+            "validations": [{ "type": "ov", "name": "OV", "date_created": "2026-01-02T10:00:00+00:00",
+                "validated_until": "2028-01-02T10:00:00+00:00", "status": "active" }] })
     }
 
     fn read() -> Organization {
@@ -149,6 +154,12 @@ mod tests {
             country: "nl".into(),
             telephone: "+31 20 5550100".into(),
             verified_contacts: Vec::new(),
+            validations: vec![Validation {
+                kind: "ov".into(),
+                name: "OV".into(),
+                status: "active".into(),
+                until: "2028-01-02T10:00:00+00:00".into(),
+            }],
         }
     }
 
@@ -167,6 +178,7 @@ mod tests {
     #[case("status", json!("approved"), Organization { status: "approved".into(), ..read() })]
     #[case("status", json!(null), read())]
     #[case("container", json!([]), read())]
+    #[case("validations", json!(null), Organization { validations: Vec::new(), ..read() })]
     fn a_member_of_another_type_is_read_as_it_can_be_meant(
         #[case] member: &str,
         #[case] value: Value,

@@ -27,8 +27,20 @@ pub enum Want {
     User(u64),
     /// What the account may order.
     Product,
-    /// The account's money.
-    Balance,
+    /// The money of the account, or of a division.
+    Balance(Option<u64>),
+    /// The user behind the key.
+    Me,
+    /// The account.
+    Account,
+    /// Its divisions.
+    Divisions,
+    /// The stored cards.
+    Profiles,
+    /// How far an organization is validated.
+    Validations(u64),
+    /// The newest orders of the product: of an organization, or of all.
+    Orders(Option<u64>),
 }
 
 /// How far something is.
@@ -66,7 +78,13 @@ impl Want {
             Self::Users => Fetch::Users { limit, offset },
             Self::User(id) => Fetch::User(id),
             Self::Product => Fetch::Product(name_id),
-            Self::Balance => Fetch::Balance,
+            Self::Balance(division) => Fetch::Balance(division),
+            Self::Me => Fetch::Me,
+            Self::Account => Fetch::Account,
+            Self::Divisions => Fetch::Divisions,
+            Self::Profiles => Fetch::Profiles,
+            Self::Validations(organization) => Fetch::Validations(organization),
+            Self::Orders(organization) => Fetch::Orders { product: name_id, organization, limit: PAGES[0] },
         }
     }
 
@@ -109,9 +127,9 @@ impl Lists {
         }
     }
 
-    /// Forgets how something stands, so that it is asked for again.
-    pub(super) fn forget(&mut self, want: Want) {
-        self.states.remove(&want);
+    /// Forgets how these stand, so that they are asked for again.
+    pub(super) fn forget(&mut self, forgets: impl Fn(Want) -> bool) {
+        self.states.retain(|want, _| !forgets(*want));
     }
 
     /// Forgets the failures of all that has no list in which one could ask again.
@@ -143,9 +161,7 @@ impl Lists {
             Reply::Organization(answer) => answer.map(|organization| known.details.add(organization)),
             Reply::Approvers(answer) => answer.map(|people| self.approvers(known, people)),
             Reply::User(answer) => answer.map(|person| self.user(known, person)),
-            Reply::Product(answer) => answer.map(|product| known.product = Some(product)),
-            Reply::Balance(answer) => answer.map(|balance| known.balance = Some(balance)),
-            Reply::Armed => return None,
+            reply => learn(known, want, reply),
         };
         self.states.insert(want, more.map_or_else(State::Failed, |()| State::Done));
         None
@@ -214,6 +230,22 @@ impl Lists {
         let folded = self.folded.entry(list).or_default();
         folded.extend(rows[folded.len()..].iter().map(words));
     }
+}
+
+/// Takes in what is no list to search. What answers another question tells nothing.
+fn learn(known: &mut Known, want: Want, reply: Reply) -> Result<(), Failure> {
+    match (reply, want) {
+        (Reply::Product(answer), _) => known.product = Some(answer?),
+        (Reply::Me(answer), _) => known.me = Some(answer?),
+        (Reply::Account(answer), _) => known.account = Some(answer?),
+        (Reply::Divisions(answer), _) => known.divisions = Some(answer?),
+        (Reply::Profiles(answer), _) => known.profiles = Some(answer?),
+        (Reply::Balance(answer), Want::Balance(division)) => drop(known.balances.insert(division, answer?)),
+        (Reply::Validations(answer), Want::Validations(id)) => drop(known.validations.insert(id, answer?)),
+        (Reply::Orders(answer), Want::Orders(id)) => drop(known.orders.insert(id, answer?)),
+        _ => {}
+    }
+    Ok(())
 }
 
 fn words_of(person: &Person) -> String {

@@ -5,8 +5,8 @@
 
 use super::key::Key;
 use crate::facts::{
-    Balance, Draft, DraftId, Entry, Failure, Fitting, Loaded, Organization, Page, Person, ProductInfo, Snagged, Stamp,
-    Unedited, Unkept,
+    AccountInfo, Balance, Division, Draft, DraftId, Entry, Failure, Fitting, Loaded, Me, OrderRow, Organization, Page,
+    PaymentProfile, Person, ProductInfo, Snagged, Stamp, Unedited, Unkept, Validation,
 };
 use crate::layout::Size;
 use crate::order;
@@ -60,8 +60,20 @@ pub enum Reply {
     User(Result<Person, Failure>),
     /// What the account may order.
     Product(Result<ProductInfo, Failure>),
-    /// The account's money.
+    /// The money of the account, or of a division.
     Balance(Result<Balance, Failure>),
+    /// The user behind the key.
+    Me(Result<Me, Failure>),
+    /// The account.
+    Account(Result<AccountInfo, Failure>),
+    /// Its divisions.
+    Divisions(Result<Vec<Division>, Failure>),
+    /// The stored cards.
+    Profiles(Result<Vec<PaymentProfile>, Failure>),
+    /// How far an organization is validated.
+    Validations(Result<Vec<Validation>, Failure>),
+    /// The newest orders.
+    Orders(Result<Page<OrderRow>, Failure>),
     /// The pause before Confirm takes keys is over.
     Armed,
 }
@@ -214,6 +226,25 @@ pub enum Fetch {
     User(u64),
     /// What the account may order of this product.
     Product(&'static str),
-    /// The account's money.
-    Balance,
+    /// The money of the account, or of this division.
+    Balance(Option<u64>),
+    /// The user behind the key.
+    Me,
+    /// The account.
+    Account,
+    /// Its divisions.
+    Divisions,
+    /// The stored cards.
+    Profiles,
+    /// How far this organization is validated.
+    Validations(u64),
+    /// The newest orders, a page of them.
+    Orders {
+        /// Of this product.
+        product: &'static str,
+        /// Of this organization alone.
+        organization: Option<u64>,
+        /// At most so many.
+        limit: u64,
+    },
 }

@@ -252,8 +252,8 @@ impl Model {
 
     /// What is known of the account's money.
     pub(super) fn balance_words(&self) -> String {
-        let Some(balance) = &self.known.balance else {
-            return match self.lists.state(Want::Balance) {
+        let Some(balance) = self.known.balances.get(&None) else {
+            return match self.lists.state(Want::Balance(None)) {
                 Some(State::Loading { .. }) => self.say("page.funds_loading").to_owned(),
                 Some(State::Failed(failure)) => {
                     self.lang.tell("page.funds_failed", &[("why", &self.teller().failure(failure))])

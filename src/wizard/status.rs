@@ -48,8 +48,8 @@ impl Model {
         (self.focus, self.visited, self.marks, self.undo) = Default::default();
         self.experts = false;
         // The order before may have been paid from it.
-        self.known.balance = None;
-        self.lists.forget(Want::Balance);
+        self.known.balances.clear();
+        self.lists.forget(|want| matches!(want, Want::Balance(_)));
         self.editor = None;
         (self.past.unkept, self.past.looked_up) = (None, None);
         self.check();

@@ -318,7 +318,7 @@ impl Model {
                 wants.push(Want::Product);
             }
             if field.options.iter().any(|option| option.tells.is_some()) {
-                wants.push(Want::Balance);
+                wants.push(Want::Balance(None));
             }
         }
         wants.extend(self.named());

@@ -26,7 +26,7 @@ async fn order_once(act: fn(&mut TcpStream), limits: Limits) -> Answer {
 
 async fn ask_once(act: fn(&mut TcpStream), limits: Limits) -> Failure {
     let peer = Peer::new(act);
-    let failure = client(&peer.origin("http"), limits).balance().await.unwrap_err();
+    let failure = client(&peer.origin("http"), limits).balance(None).await.unwrap_err();
     assert_eq!(peer.only().await.matches("GET ").count(), 1);
     failure
 }

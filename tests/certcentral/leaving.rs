@@ -21,7 +21,7 @@ async fn a_name_for_this_machine_is_another_machine() {
     assert_eq!(Host::parse("http://localhost:4711"), Err(HostError::Plain));
     let peer = Peer::rude(hostile::answer_in_clear);
     let client = account(&format!("https://localhost:{}", peer.port()));
-    assert!(matches!(client.balance().await, Err(Failure::NotConnected(why)) if why.cause == Cause::Tls));
+    assert!(matches!(client.balance(None).await, Err(Failure::NotConnected(why)) if why.cause == Cause::Tls));
     assert!(matches!(submit(&client).await, Answer::NotSent(why) if why.cause == Cause::Tls));
     for seen in peer.finish().await {
         assert_eq!(seen.bytes[0], 0x16, "a handshake");
@@ -57,7 +57,7 @@ const SERVER: &str = "ZEGEL_TEST_SERVER";
 async fn loopback_is_never_reached_through_a_proxy() {
     if let Ok(server) = std::env::var(SERVER) {
         let _ = reqwest::Client::new().get(format!("{server}/control")).send().await;
-        client(&server, limits()).balance().await.unwrap();
+        client(&server, limits()).balance(None).await.unwrap();
         assert!(matches!(submit(&client(&server, limits())).await, Answer::Reply { status: 200, .. }));
         return;
     }

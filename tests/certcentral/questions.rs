@@ -36,6 +36,7 @@ async fn organizations_are_asked_by_page() {
     let answer = json!({ "organizations": [{ "id": "900001", "name": "Voorbeeld B.V.", "zip": 1015 }, { "name": "?" }],
                          "page": { "total": "2002" } });
     Mock::given(path("/services/v2/organization"))
+        .and(query_param("include_validation", "true"))
         .and(query_param("limit", "1000"))
         .and(query_param("offset", "2000"))
         .respond_with(ResponseTemplate::new(200).set_body_json(answer))
@@ -95,7 +96,7 @@ async fn the_product_is_asked_by_its_name_id() {
 #[tokio::test]
 async fn the_balance_is_asked() {
     let server = server("finance/balance", json!({ "balance": "100.00", "currency": "EUR" })).await;
-    let balance = client(&server.uri(), limits()).balance().await;
+    let balance = client(&server.uri(), limits()).balance(None).await;
     assert_eq!(balance, Ok(Balance { balance: "100.00".into(), currency: "EUR".into(), ..Balance::default() }));
 }
 
@@ -119,7 +120,7 @@ async fn orders_and_requests_are_asked_by_id() {
 #[tokio::test]
 async fn a_question_carries_the_key_and_no_body() {
     let server = server("finance/balance", json!({})).await;
-    client(&server.uri(), limits()).balance().await.unwrap();
+    client(&server.uri(), limits()).balance(None).await.unwrap();
     let request = server.received_requests().await.unwrap().remove(0);
     let header = |name: &str| request.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
     assert_eq!(header("x-dc-devkey").as_deref(), Some(KEY));

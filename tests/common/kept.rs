@@ -55,7 +55,7 @@ pub(crate) fn listing<T>(rows: Vec<T>) -> Listing<T> {
 
 /// Who the key belongs to.
 pub(crate) fn me() -> Me {
-    Me { user_id: 800_001, name: "Anna de Vries".into(), account_id: Some(7001), roles: Vec::new() }
+    Me { user_id: 800_001, name: "Anna de Vries".into(), account_id: Some(7001), ..Me::default() }
 }
 
 /// An account without any order, and a journal in which nothing stands in the way.

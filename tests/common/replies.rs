@@ -5,7 +5,10 @@
 #![allow(dead_code)]
 
 use super::walk::{Server, Walk, refused};
-use zegel::facts::{Answer, Balance, Cause, Failure, Organization, Page, Person, ProductInfo, Reason, ServerError};
+use zegel::facts::{
+    AccountInfo, Answer, Balance, Cause, Division, Failure, Me, OrderRow, Organization, Page, PaymentProfile, Person,
+    ProductInfo, Reason, Role, ServerError, Validation,
+};
 use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
 
 /// Text that would steer a terminal, or take more room than it seems.
@@ -53,8 +56,8 @@ pub(crate) fn reply(server: &Server, fetch: Fetch, manner: Manner) -> Reply {
             server.answer(fetch)
         }
         Manner::Other => match fetch {
-            Fetch::Balance => Reply::Users(Ok(Page { rows: Vec::new(), received: 7, total: None })),
-            _ => server.answer(Fetch::Balance),
+            Fetch::Balance(_) => Reply::Users(Ok(Page { rows: Vec::new(), received: 7, total: None })),
+            _ => server.answer(Fetch::Balance(None)),
         },
     }
 }
@@ -110,9 +113,52 @@ fn hostile(fetch: Fetch) -> Reply {
             custom_date: Some(false),
             agreement: format!("{HOSTILE}\n\n{}", wide()),
         })),
-        Fetch::Balance => {
+        Fetch::Balance(_) => {
             Reply::Balance(Ok(Balance { balance: text(), available: wide(), currency: text(), unlimited: false }))
         }
+        other => hostile_account(other),
+    }
+}
+
+/// What a hostile account says of itself.
+fn hostile_account(fetch: Fetch) -> Reply {
+    let text = || HOSTILE.to_owned();
+    match fetch {
+        Fetch::Account => Reply::Account(Ok(AccountInfo {
+            id: u64::MAX,
+            organization: wide(),
+            organization_id: Some(0),
+            root_division: Some(u64::MAX),
+            kind: text(),
+        })),
+        Fetch::Divisions => {
+            let division = |id, name| Division { id, name, active: Some(false) };
+            Reply::Divisions(Ok(vec![division(u64::MAX, wide()), division(14, text()), division(14, String::new())]))
+        }
+        Fetch::Profiles => Reply::Profiles(Ok(vec![PaymentProfile {
+            is_default: true,
+            status: text(),
+            last_four: "٤٢".into(),
+            kind: wide(),
+            expires_month: Some(i8::MIN),
+            expires_year: Some(i16::MAX),
+            ..PaymentProfile::default()
+        }])),
+        Fetch::Validations(_) => Reply::Validations(Ok(vec![
+            Validation { kind: text(), name: wide(), status: text(), until: "9999-99-99".into() },
+            Validation { status: "active".into(), until: wide(), ..Validation::default() },
+        ])),
+        Fetch::Orders { .. } => {
+            let row = OrderRow { id: u64::MAX, status: text(), organization_name: wide(), ..OrderRow::default() };
+            Reply::Orders(Ok(Page { rows: vec![row], received: 9, total: Some(u64::MAX) }))
+        }
+        _ => Reply::Me(Ok(Me {
+            name: wide(),
+            roles: vec![Role { id: Some(u64::MAX), name: text() }, Role { id: None, name: wide() }],
+            status: text(),
+            division: Some(u64::MAX),
+            ..Me::default()
+        })),
     }
 }
 
@@ -142,7 +188,13 @@ fn empty(fetch: Fetch) -> Reply {
         Fetch::Users { .. } => Reply::Users(Ok(Page { rows: Vec::new(), received: 0, total: None })),
         Fetch::User(_) => Reply::User(Ok(Person::default())),
         Fetch::Product(_) => Reply::Product(Ok(ProductInfo { years: Some(Vec::new()), ..ProductInfo::default() })),
-        Fetch::Balance => Reply::Balance(Ok(Balance::default())),
+        Fetch::Balance(_) => Reply::Balance(Ok(Balance::default())),
+        Fetch::Me => Reply::Me(Ok(Me::default())),
+        Fetch::Account => Reply::Account(Ok(AccountInfo::default())),
+        Fetch::Divisions => Reply::Divisions(Ok(Vec::new())),
+        Fetch::Profiles => Reply::Profiles(Ok(Vec::new())),
+        Fetch::Validations(_) => Reply::Validations(Ok(Vec::new())),
+        Fetch::Orders { .. } => Reply::Orders(Ok(Page { rows: Vec::new(), received: 0, total: None })),
     }
 }
 

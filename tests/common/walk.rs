@@ -6,10 +6,15 @@
 //! `<space>`, `<enter>`, `<tab>` and `<esc>` stand for what they name.
 #![allow(dead_code)]
 
+#[path = "about.rs"]
+mod about;
 #[path = "files.rs"]
 mod files;
 #[path = "kept.rs"]
 mod kept;
+
+#[allow(unused_imports, reason = "each test file uses the part that it needs")]
+pub(crate) use about::{About, account, card, division, validation};
 
 #[allow(unused_imports, reason = "each test file uses the part that it needs")]
 pub(crate) use files::{Files, stamp};
@@ -24,8 +29,8 @@ use ratatui::buffer::Buffer;
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 use zegel::facts::{
-    Answer, Balance, DraftId, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError,
-    Unkept, Validity,
+    Answer, DraftId, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError, Unkept,
+    Validity,
 };
 use zegel::form::{Form, Place, Row};
 use zegel::lang::{Lang, Language};
@@ -92,6 +97,8 @@ pub(crate) struct Server {
     pub(crate) elsewhere: Vec<DraftId>,
     /// Files, and the person's editor.
     pub(crate) files: Files,
+    /// What the account says of itself.
+    pub(crate) about: About,
 }
 
 fn org(id: u64, name: &str, city: &str, status: &str) -> Organization {
@@ -172,12 +179,7 @@ impl Server {
                 custom_date: Some(self.custom_date),
                 agreement: "The made-up agreement.\n\n".to_owned() + &"It binds nobody. ".repeat(200),
             })),
-            Fetch::Balance => Reply::Balance(give(failed).map(|()| Balance {
-                balance: "1000.00".into(),
-                available: "1500.00".into(),
-                currency: "EUR".into(),
-                unlimited: false,
-            })),
+            other => self.about.answer(other, failed),
         }
     }
 
@@ -268,6 +270,7 @@ impl Walk {
             stock: Stock::default(),
             elsewhere: Vec::new(),
             files: Files::default(),
+            about: About::default(),
         };
         let mut walk = Self { model, server, open: Vec::new(), seen: Vec::new(), now: 0 };
         let size = walk.model.size();

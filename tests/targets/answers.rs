@@ -80,6 +80,10 @@ const PIECES: &[&str] = &[
     "\"order_validity\": {\"years\": 1},",
     "\"allowed_order_validity_years\": [1, 2],",
     "\"is_active\": \"1\",",
+    "\"containers\": [{\"id\": 14, \"name\": \"Main\"}],",
+    "\"validations\": [{\"type\": \"ov\", \"validated_until\": 7}],",
+    "\"profiles\": [{\"is_default\": true, \"credit_card\": {\"shortened_number\": \"************4242\"}}],",
+    "\"expiration_year\": \"29\",",
 ];
 
 /// The status and the body. A first line that is no status is one all the same, by its length.
@@ -93,9 +97,11 @@ fn split(input: &[u8]) -> (u16, &[u8]) {
 /// Every reader, and the reasons of those that refused.
 fn read_all(body: &[u8]) -> Vec<Unreadable> {
     let refused = [
+        wire::account(body).err(),
         wire::alternates(body).err(),
         wire::approvers(body).err(),
         wire::balance(body).err(),
+        wire::divisions(body).err(),
         wire::me(body).err(),
         wire::order(body).err(),
         wire::order_row(body).err(),
@@ -103,10 +109,12 @@ fn read_all(body: &[u8]) -> Vec<Unreadable> {
         wire::organization(body).err(),
         wire::organizations(body).err(),
         wire::product(body).err(),
+        wire::profiles(body).err(),
         wire::request(body).err(),
         wire::requests(body).err(),
         wire::user(body).err(),
         wire::users(body).err(),
+        wire::validations(body).err(),
     ];
     let _ = wire::asked_validity(body);
     refused.into_iter().flatten().collect()

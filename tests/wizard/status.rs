@@ -103,7 +103,7 @@ fn a_new_order_takes_nothing_over() {
 fn the_balance_is_asked_for_anew_for_a_new_order() {
     let mut walk = placed(r#"{"id": 7}"#);
     let asked =
-        |walk: &Walk| walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, Fetch::Balance))).count();
+        |walk: &Walk| walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, Fetch::Balance(_)))).count();
     assert_eq!(asked(&walk), 1);
     walk.keys("n alt-6 wait");
     assert_eq!(asked(&walk), 2);

@@ -1,0 +1,96 @@
+//! What the account says of itself where a script does not change it: who the key is, divisions, money, validations.
+
+use zegel::facts::{AccountInfo, Balance, Division, Failure, Me, OrderRow, Page, PaymentProfile, Role, Validation};
+use zegel::wizard::msg::{Fetch, Reply};
+
+/// The account of a walk.
+#[derive(Debug, Clone)]
+pub(crate) struct About {
+    pub(crate) me: Me,
+    pub(crate) divisions: Vec<Division>,
+    pub(crate) profiles: Vec<PaymentProfile>,
+    pub(crate) validations: Vec<Validation>,
+    pub(crate) orders: Vec<OrderRow>,
+    /// Questions that alone are refused, and why.
+    pub(crate) refused: Vec<(Fetch, Failure)>,
+}
+
+/// A division.
+pub(crate) fn division(id: u64, name: &str) -> Division {
+    Division { id, name: name.into(), active: Some(true) }
+}
+
+/// A validation that ends on this day.
+pub(crate) fn validation(kind: &str, status: &str, until: &str) -> Validation {
+    Validation { kind: kind.into(), name: kind.to_uppercase(), status: status.into(), until: until.into() }
+}
+
+/// The default card, which expires at the end of this month.
+pub(crate) fn card(month: i8, year: i16) -> PaymentProfile {
+    PaymentProfile {
+        id: Some(40_001),
+        is_default: true,
+        status: "active".into(),
+        last_four: "4242".into(),
+        kind: "Visa".into(),
+        expires_month: Some(month),
+        expires_year: Some(year),
+    }
+}
+
+impl Default for About {
+    fn default() -> Self {
+        let roles = vec![Role { id: Some(1), name: "Administrator".into() }];
+        Self {
+            me: Me { status: "active".into(), division: Some(14), roles, ..super::kept::me() },
+            divisions: vec![division(14, "Main")],
+            profiles: vec![card(7, 2029)],
+            validations: vec![validation("ov", "active", "2028-01-02T10:00:00+00:00")],
+            orders: Vec::new(),
+            refused: Vec::new(),
+        }
+    }
+}
+
+impl About {
+    /// What a question about the account is answered with, unless all fails.
+    pub(crate) fn answer(&self, fetch: Fetch, failed: Option<Failure>) -> Reply {
+        let refused = self.refused.iter().find(|(refused, _)| *refused == fetch).map(|(_, why)| why.clone());
+        let gives = failed.or(refused).map_or(Ok(()), Err);
+        match fetch {
+            Fetch::Me => Reply::Me(gives.map(|()| self.me.clone())),
+            Fetch::Account => Reply::Account(gives.map(|()| account())),
+            Fetch::Divisions => Reply::Divisions(gives.map(|()| self.divisions.clone())),
+            Fetch::Profiles => Reply::Profiles(gives.map(|()| self.profiles.clone())),
+            Fetch::Validations(_) => Reply::Validations(gives.map(|()| self.validations.clone())),
+            Fetch::Orders { .. } => Reply::Orders(gives.map(|()| {
+                let (rows, count) = (self.orders.clone(), self.orders.len() as u64);
+                Page { rows, received: count, total: Some(count) }
+            })),
+            Fetch::Balance(division) => Reply::Balance(gives.map(|()| balance(division))),
+            other => panic!("{other:?} is about something else"),
+        }
+    }
+}
+
+/// The account.
+pub(crate) fn account() -> AccountInfo {
+    AccountInfo {
+        id: 7001,
+        organization: "Gemeente Zilverdam".into(),
+        organization_id: Some(900_001),
+        root_division: Some(14),
+        kind: "enterprise".into(),
+    }
+}
+
+/// Each division has less than the one before.
+fn balance(division: Option<u64>) -> Balance {
+    let less = division.unwrap_or(14).saturating_sub(14) * 100;
+    Balance {
+        balance: format!("{}.00", 1000_u64.saturating_sub(less)),
+        available: format!("{}.00", 1500_u64.saturating_sub(less)),
+        currency: "EUR".into(),
+        unlimited: false,
+    }
+}
