@@ -6,6 +6,7 @@
 
 pub mod catalog;
 mod load;
+mod presets;
 pub mod raw;
 pub mod shape;
 
@@ -21,6 +22,15 @@ use std::ops::Index;
 
 /// The one product that this zegel orders.
 const PKIO: &str = include_str!("../assets/products/pkio_qualified_organisation_services.toml");
+
+/// Reads of the embedded product file what may be filled in once for all new orders, and keeps it for as long as the
+/// program runs.
+///
+/// # Errors
+/// As for [`pkio`].
+pub fn presets() -> Result<&'static Product, LoadError> {
+    Ok(Box::leak(Box::new(presets::product(PKIO)?)))
+}
 
 /// What is asked to set up an account, in the words of a product file.
 const SETUP: &str = include_str!("../assets/setup/account.toml");

@@ -206,7 +206,11 @@ fn asked(file_groups: &[String], modes: Vec<raw::Mode>, fields: Vec<raw::Field>)
 
 /// Reads and resolves a whole file.
 pub(super) fn product(source: &str) -> Result<Product> {
-    let file: raw::File = toml::from_str(source)?;
+    resolve(toml::from_str(source)?)
+}
+
+/// Looks every id up.
+pub(super) fn resolve(file: raw::File) -> Result<Product> {
     let groups: Vec<String> = file.group.iter().map(|group| group.id.clone()).collect();
     let asked = asked(&groups, file.mode, file.field);
     let names = Names {

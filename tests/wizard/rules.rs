@@ -330,6 +330,7 @@ fn of_check(check: &Check) -> &'static [&'static str] {
         Check::TwoWords => &["two_words"],
         Check::DaysAhead(..) => &["date_range"],
         Check::KnownCountry => &["country"],
+        Check::Own(_) => &[],
     }
 }
 
