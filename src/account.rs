@@ -10,7 +10,7 @@ use crate::secret::{CAPACITY, Secret};
 use crate::vault::{self, Owner};
 
 /// Where an account is that names no address: `CertCentral` Europe (fact sheet 1.1).
-const EUROPE: &str = "https://certcentral.digicert.eu/services/v2";
+pub const EUROPE: &str = "https://certcentral.digicert.eu/services/v2";
 
 /// The variable that has orders carry a mark by which they can be found again, where it is `unconfirmed`: that the
 /// product takes one is not confirmed.

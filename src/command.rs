@@ -26,15 +26,16 @@ mod trouble;
 pub use trouble::Trouble;
 
 use crate::account::{self, Access};
+use crate::certcentral::Network;
 use crate::cli::{Cli, Command};
 use crate::facts::Stamp;
 use crate::form::Reading;
 use crate::lang::{Lang, Language};
-use crate::run::{Manner, StateDir};
+use crate::run::{Backing, Manner, StateDir};
 use crate::sandbox::{KEY, Options};
 use crate::store::Shelf;
 use crate::text;
-use crate::wizard::{Account, Exit, Model, Setup, Start};
+use crate::wizard::{Account, Around, Exit, Model, Setup, Start};
 use crate::{product, run};
 use std::io::Write;
 use std::path::PathBuf;
@@ -150,14 +151,18 @@ fn wizard(lang: Lang, desk: Desk) -> Result<u8, Trouble> {
     let Desk { access, state, start, opening, panics } = desk;
     let marks = std::env::var(account::MARKER).is_ok_and(|value| value == "unconfirmed");
     let (host, sandbox) = access.as_ref().map(|access| (access.host.name(), access.sandbox)).unwrap_or_default();
-    let account = Account { host: host.to_owned(), sandbox, marks };
-    let setup = Setup { product: product::pkio()?, lang, account, today: run::today(), size: run::size(), start };
+    let name = access.as_ref().map(|access| access.name.clone()).unwrap_or_default();
+    let account = Account { name, host: host.to_owned(), sandbox, marks };
+    let (product, around) = (product::pkio()?, Around::default());
+    let setup = Setup { product, lang, account, today: run::today(), size: run::size(), start, around };
     let color = has_color();
     let model = match opening {
         Opening::New => Model::new(setup),
         Opening::File { reading, path, stamp, notices } => Model::with_file(setup, *reading, (path, stamp), notices),
     };
-    let exit = run::run(model, access, state, Manner { color, panics })?;
+    let network = Network::default();
+    let backing = Backing { access, state, network, config: None };
+    let exit = run::run(model, backing, Manner { color, panics })?;
     tell(&exit);
     Ok(exit.code)
 }

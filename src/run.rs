@@ -5,11 +5,13 @@
 
 mod editor;
 mod files;
+mod guide;
 mod hands;
 mod keeping;
 mod trace;
 
 use crate::account::Access;
+use crate::certcentral::Network;
 use crate::facts::Unedited;
 use crate::layout::Size;
 use crate::order::{self, Write};
@@ -18,8 +20,9 @@ use crate::store::{Keeper, StoreError};
 use crate::tell;
 use crate::term::{Ear, Input, Term, TermError};
 use crate::ui::{self, theme::Theme};
+use crate::vault::Stop;
 use crate::wizard::key::Code;
-use crate::wizard::msg::{Effect, FileTask, Filed, Msg, Ticket};
+use crate::wizard::msg::{Effect, FileTask, Filed, GuideTask, Guided, Msg, NewAccount, Ticket};
 use crate::wizard::{Exit, Model, update};
 use editor::Editing;
 use hands::Hands;
@@ -65,16 +68,31 @@ pub struct Manner {
     pub panics: bool,
 }
 
+/// What the loop works with.
+#[derive(Debug)]
+pub struct Backing {
+    /// The account; without one nothing can be ordered.
+    pub access: Option<Access>,
+    /// Where drafts and the journal are.
+    pub state: StateDir,
+    /// How hosts are reached by an account that is being set up.
+    pub network: Network,
+    /// The configuration's file, where it is known.
+    pub config: Option<PathBuf>,
+}
+
 /// Opens the wizard and stays in it until the person leaves, the program is told to end, or the terminal is gone.
 ///
 /// # Errors
 /// Where there is no terminal, or the system is out of resources.
-pub fn run(model: Model, access: Option<Access>, state: StateDir, manner: Manner) -> Result<Exit, RunError> {
+pub fn run(model: Model, mut backing: Backing, manner: Manner) -> Result<Exit, RunError> {
+    // Only the store has a use for it.
+    let state = std::mem::replace(&mut backing.state, Ok(PathBuf::new()));
     let keeper = Arc::new(Keeper::start(state)?);
     let lang = model.lang().clone();
     let term = Term::enter(model.lang().say("exit.fault").to_owned())?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
-    let exit = runtime.block_on(Loop::new(model, term, manner).turn(access, &keeper));
+    let exit = runtime.block_on(Loop::new(model, term, manner).turn(backing, &keeper));
     // All that was to be written down is, before the program ends.
     let unsaved = keeper.close();
     // What still waits for an answer must not keep the program from ending.
@@ -101,24 +119,28 @@ struct Loop {
     ear: Option<Ear>,
     /// The editor that has the terminal, while one has.
     editing: Option<Editing>,
+    /// The command that has the terminal to print a key, while one has.
+    asking: Option<Stop>,
 }
 
 impl Loop {
     fn new(model: Model, term: Term, manner: Manner) -> Self {
         let (send, receive) = unbounded_channel();
-        Self { model, term, manner, started: Instant::now(), send, receive, ear: None, editing: None }
+        Self { model, term, manner, started: Instant::now(), send, receive, ear: None, editing: None, asking: None }
     }
 
-    async fn turn(mut self, access: Option<Access>, keeper: &Arc<Keeper>) -> Result<Exit, RunError> {
+    async fn turn(mut self, backing: Backing, keeper: &Arc<Keeper>) -> Result<Exit, RunError> {
         self.draw()?;
         self.ear = Some(listen(self.send.clone())?);
-        let hands = Hands::new(access, keeper, self.model.form().product(), self.started, self.send.clone());
+        let (lang, product) = (self.model.lang(), self.model.ordered());
+        let hands = Hands::new(backing, lang, keeper, product, self.started, self.send.clone());
         // The first message of every run: what the first screen needs is asked for.
         let mut effects = update(&mut self.model, Msg::Resize(size()));
         loop {
             self.perform_all(effects, &hands);
             if let Some(exit) = self.model.exit() {
                 self.editing.iter().for_each(Editing::end);
+                self.asking = None;
                 return Ok(exit.clone());
             }
             effects = self.next().await;
@@ -184,9 +206,8 @@ impl Loop {
         if let Some(what) = trace::message(&msg) {
             tracing::info!(what, "hears");
         }
-        let edited = matches!(&msg, Msg::File(_, filed) if matches!(**filed, Filed::Edited(_)));
         let mut effects = Vec::new();
-        if edited && self.take_back().is_err() {
+        if self.term.is_lent() && gives_back(&msg) && self.take_back().is_err() {
             effects = self.lose(effects);
         }
         effects.extend(update(&mut self.model, msg));
@@ -213,9 +234,17 @@ impl Loop {
         Ok(())
     }
 
-    /// The editor has ended.
+    /// Lends the terminal to the command that prints a key.
+    fn lend_to_command(&mut self, ticket: Ticket, account: NewAccount, hands: &Hands) -> Result<(), TermError> {
+        self.ear.iter_mut().for_each(Ear::rest);
+        self.term.lend()?;
+        self.asking = guide::run_command(hands, ticket, account);
+        Ok(())
+    }
+
+    /// Whoever had the terminal has ended.
     fn take_back(&mut self) -> Result<(), TermError> {
-        self.editing = None;
+        (self.editing, self.asking) = (None, None);
         self.term.take_back()?;
         self.ear.iter_mut().for_each(Ear::go_on);
         let _ = self.send.send(Msg::Resize(size()));
@@ -240,6 +269,10 @@ impl Loop {
                 self.lend(ticket, &text)?;
             }
             Effect::File(ticket, task) => hands.file(ticket, task),
+            Effect::Guide(ticket, GuideTask::Try(account)) if guide::command_of(&account).is_some() => {
+                self.lend_to_command(ticket, *account, hands)?;
+            }
+            Effect::Guide(ticket, task) => hands.guide(ticket, task),
             Effect::Copy(text) => self.term.copy(&text)?,
             Effect::Suspend => {
                 hands.drain();
@@ -274,6 +307,15 @@ fn is_for_editor(msg: &Msg) -> bool {
     match msg {
         Msg::Key(_) | Msg::Paste(_) => true,
         Msg::Terminate(code) => [SignalKind::interrupt(), SignalKind::quit()].map(code_of).contains(code),
+        _ => false,
+    }
+}
+
+/// Whether it says that the program which has the terminal has ended.
+fn gives_back(msg: &Msg) -> bool {
+    match msg {
+        Msg::File(_, filed) => matches!(**filed, Filed::Edited(_)),
+        Msg::Guided(_, guided) => matches!(**guided, Guided::Tried(_)),
         _ => false,
     }
 }

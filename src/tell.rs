@@ -3,11 +3,13 @@
 //! It makes texts with a meaning out of facts, and decides nothing; where they are shown, and how wide that is, is not
 //! its matter. Words of a server are in them as they came: whoever shows them makes them visible.
 
+mod advice;
 mod file;
 mod ground;
 mod status;
 mod unknown;
 
+pub use advice::advice;
 pub use file::{flaw_words, snag_words, unedited_words};
 
 use crate::facts::{CaFlaw, Cause, Failure, Hitch, ProxyFlaw, Reason, ServerError, Snagged, Unkept, Unreadable};
@@ -150,6 +152,11 @@ fn ca_flaw(flaw: CaFlaw) -> &'static str {
         CaFlaw::NoCertificate => "cause.ca_none",
         CaFlaw::Damaged => "cause.ca_damaged",
     }
+}
+
+/// TEMP
+pub fn key_words(_lang: &Lang, why: &crate::facts::KeyTrouble) -> String {
+    why.to_string()
 }
 
 /// The server's words for one error.

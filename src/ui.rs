@@ -12,7 +12,7 @@ pub mod theme;
 mod unknown;
 
 use crate::layout::{Area, Line, Tone};
-use crate::wizard::{Model, Overlay, Screen};
+use crate::wizard::{Guiding, Model, Overlay, Screen};
 use paint::Canvas;
 use ratatui::Frame;
 use theme::Theme;
@@ -50,11 +50,14 @@ fn body(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
         (None, Screen::Home(home)) => canvas.scrolled(area, &model.reading(), home.top()),
         (None, Screen::Confirm(confirm)) => confirm::draw(model, confirm, area, canvas),
         (None, Screen::Unknown(unknown)) => unknown::draw(model, unknown, area, canvas),
+        (None, Screen::Guide(Guiding::Trial(trial))) => {
+            save::draw(model, model.host_line(trial, area.width.into()), area, canvas);
+        }
         (
             Some(Overlay::Help(_) | Overlay::Agreement(_) | Overlay::Leave | Overlay::Compare(_) | Overlay::Rework(_)),
             _,
         )
-        | (None, Screen::Sending | Screen::Status(_)) => {
+        | (None, Screen::Sending | Screen::Status(_) | Screen::Guide(_)) => {
             canvas.scrolled(area, &model.reading(), model.reader().unwrap_or_default().top);
         }
     }

@@ -10,6 +10,7 @@ mod drafts;
 mod edit;
 mod fields;
 mod focus;
+mod guide;
 mod header;
 mod help;
 mod home;
@@ -37,9 +38,11 @@ mod word;
 
 pub use compare::Compared;
 pub use confirm::Confirm;
+use guide::Guide;
+pub use guide::{Forms, Guiding, Trial};
 pub use home::Home;
 pub use items::{Item, Spot};
-pub use leave::Exit;
+pub use leave::{Exit, Next};
 pub use marks::Marks;
 pub use open::Opening;
 use outcome::Past;
@@ -71,6 +74,8 @@ use std::path::PathBuf;
 /// Which account a wizard works on, as far as the person is told.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Account {
+    /// What the person calls it; blank for one that no configuration names.
+    pub name: String,
     /// Host and port; blank where there is no account, and so nothing can be ordered.
     pub host: String,
     /// Whether it is the embedded sandbox, in which nothing costs money.
@@ -101,15 +106,47 @@ pub struct Setup {
     pub size: Size,
     /// Where it starts, and whether what is kept outlives it.
     pub start: Start,
+    /// What the wizard stands in.
+    pub around: Around,
+}
+
+/// What a wizard stands in: the configuration, the other accounts, and what a new order begins with.
+#[derive(Debug, Clone, Default)]
+pub struct Around {
+    /// The configuration's file, whether there is one or not.
+    pub config: PathBuf,
+    /// The directory that it is in.
+    pub config_dir: PathBuf,
+    /// The address of an account that names none.
+    pub europe: String,
+    /// The accounts of the configuration.
+    pub accounts: Vec<Listed>,
+    /// Whether the environment has a key.
+    pub has_key: bool,
+    /// What a new order begins with: values by the ids of their fields.
+    pub presets: Vec<(String, String)>,
+}
+
+/// An account of the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Listed {
+    /// What the person calls it.
+    pub name: String,
+    /// Host and port.
+    pub host: String,
 }
 
 /// Where a wizard starts.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy)]
 pub enum Start {
     /// At Home; drafts are kept.
     Home,
     /// At the first step; what is kept is gone when it ends.
     Form,
+    /// At the first step of a new order; drafts are kept.
+    Order,
+    /// At setting up an account.
+    Guide(Forms),
 }
 
 /// The screen in front.
@@ -129,6 +166,8 @@ pub enum Screen {
     Status(Reader),
     /// Nobody knows whether it was placed.
     Unknown(Unknown),
+    /// An account is being set up.
+    Guide(Guiding),
 }
 
 /// What lies over the screen.
@@ -184,6 +223,9 @@ pub struct Model {
     used: u64,
     tickets: u64,
     past: Past,
+    around: Around,
+    /// How far setting up an account is, while one is set up.
+    guide: Option<Box<Guide>>,
     drafts: Drafts,
     /// The file that the form was read from or written to.
     file: Option<Opened>,
@@ -248,7 +290,9 @@ impl Model {
             used: 0,
             tickets: 0,
             past: Past::default(),
-            drafts: Drafts::new(setup.start == Start::Home),
+            around: setup.around,
+            guide: None,
+            drafts: Drafts::new(matches!(setup.start, Start::Home | Start::Order)),
             file: None,
             awaited: None,
             handed: None,
@@ -259,6 +303,8 @@ impl Model {
         match setup.start {
             Start::Home => model.screen = Screen::Home(Home::default()),
             Start::Form => model.go_to_step(StepId(0)),
+            Start::Order => model.new_order(),
+            Start::Guide(forms) => model.begin_guide(forms),
         }
         model
     }
@@ -367,6 +413,7 @@ impl Model {
         match (self.overlay(), &self.screen) {
             (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
             | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(*reader),
+            (None, Screen::Guide(guiding)) => Some(guiding.reader()),
             (Some(Overlay::Open(opening)), _) => Some(opening.reader),
             (Some(Overlay::Save(saving)), _) => Some(saving.reader),
             (Some(Overlay::Compare(compared)), _) => Some(compared.reader),
@@ -385,7 +432,13 @@ impl Model {
         let typing = match self.overlay() {
             Some(Overlay::Open(opening)) => opening.takes_name(),
             Some(Overlay::Save(saving)) => saving.takes_name(),
-            overlay => overlay.is_none() && matches!(self.screen, Screen::Unknown(_)),
+            overlay => {
+                let takes = match &self.screen {
+                    Screen::Guide(Guiding::Trial(trial)) => trial.takes_name(),
+                    screen => matches!(screen, Screen::Unknown(_)),
+                };
+                overlay.is_none() && takes
+            }
         };
         usize::from(self.frame().body.height).saturating_sub(typing.into())
     }
@@ -406,6 +459,7 @@ impl Model {
             (_, Screen::Sending) => self.sending_lines(width),
             (_, Screen::Status(_)) => self.status_lines(width),
             (_, Screen::Unknown(_)) => self.unknown_lines(width),
+            (_, Screen::Guide(guiding)) => self.guide_lines(guiding, width),
             _ => Vec::new(),
         }
     }

@@ -133,7 +133,7 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
     let mut walk = match script {
         "LOADED" => Walk::with(Model::with_payload(setup(language, width, height), loaded())),
         "NO_ACCOUNT" => {
-            let account = Account { host: String::new(), sandbox: false, marks: false };
+            let account = Account { name: String::new(), host: String::new(), sandbox: false, marks: false };
             Walk::with(Model::with_payload(Setup { account, ..setup(language, width, height) }, loaded()))
         }
         "SAVE_CHANGE" => {

@@ -61,6 +61,7 @@ fn the_states_are_what_their_names_say() {
         (None, Screen::Sending) => "sending",
         (None, Screen::Status(_)) => "status",
         (None, Screen::Unknown(_)) => "unknown",
+        (None, Screen::Guide(_)) => "guide",
     };
     let met: BTreeSet<&str> = states().iter().map(is).collect();
     assert_eq!(met.len(), 22, "{met:?}");

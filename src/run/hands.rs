@@ -3,15 +3,19 @@
 //! The client is made when it is first needed, after the first frame: that takes milliseconds. Nothing is decided
 //! here.
 
-use super::{files, keeping};
+use super::{Backing, files, guide, keeping};
 use crate::account::Access;
+use crate::certcentral::Network;
 use crate::certcentral::{Client, OrderFilter};
 use crate::facts::{Cause, Failure, Reason};
+use crate::lang::Lang;
 use crate::order::{self, Effect, drive};
 use crate::product::Product;
 use crate::store::Keeper;
-use crate::wizard::msg::{Fetch, FileTask, Keep, Msg, Reply, Ticket};
-use std::sync::Arc;
+use crate::vault;
+use crate::wizard::msg::{Fetch, FileTask, GuideTask, Guided, Keep, Msg, Reply, Ticket};
+use std::path::PathBuf;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
 use tokio::sync::mpsc::UnboundedSender;
@@ -22,28 +26,26 @@ const ARMING: Duration = Duration::from_millis(500);
 /// What tasks need. Cheap to clone.
 #[derive(Clone)]
 pub(super) struct Hands {
-    access: Option<Arc<Access>>,
-    client: Arc<OnceCell<Result<Client, Reason>>>,
+    /// The account that is worked on. While one is set up it is another one after each trial.
+    account: Arc<Mutex<Arc<Worked>>>,
+    network: Network,
+    config: Option<PathBuf>,
+    lang: Lang,
     keeper: Arc<Keeper>,
     endpoint: &'static str,
     started: Instant,
     send: UnboundedSender<Msg>,
 }
 
-impl Hands {
-    pub(super) fn new(
-        access: Option<Access>,
-        keeper: &Arc<Keeper>,
-        product: &'static Product,
-        started: Instant,
-        send: UnboundedSender<Msg>,
-    ) -> Self {
-        let (client, keeper) = (Arc::new(OnceCell::new()), Arc::clone(keeper));
-        Self { access: access.map(Arc::new), client, keeper, endpoint: &product.endpoint, started, send }
-    }
+/// An account with its client, which is made when it is first needed.
+struct Worked {
+    access: Option<Arc<Access>>,
+    client: OnceCell<Result<Client, Reason>>,
+}
 
-    fn now(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+impl Worked {
+    fn new(access: Option<Access>) -> Arc<Self> {
+        Arc::new(Self { access: access.map(Arc::new), client: OnceCell::new() })
     }
 
     /// The client, made on a thread where it may take its time.
@@ -57,6 +59,57 @@ impl Hands {
             }
         });
         made.await.as_ref().map_err(Clone::clone)
+    }
+}
+
+impl Hands {
+    pub(super) fn new(
+        backing: Backing,
+        lang: &Lang,
+        keeper: &Arc<Keeper>,
+        product: &'static Product,
+        started: Instant,
+        send: UnboundedSender<Msg>,
+    ) -> Self {
+        let Backing { access, network, config, .. } = backing;
+        let (account, keeper) = (Arc::new(Mutex::new(Worked::new(access))), Arc::clone(keeper));
+        Self { account, network, config, lang: lang.clone(), keeper, endpoint: &product.endpoint, started, send }
+    }
+
+    fn now(&self) -> u64 {
+        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+    }
+
+    fn account(&self) -> Arc<Worked> {
+        Arc::clone(&self.account.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How hosts are reached.
+    pub(super) fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// Works on this account from now on. What was asked of another is answered by that one still.
+    pub(super) fn adopt(&self, access: Access) {
+        *self.account.lock().unwrap_or_else(PoisonError::into_inner) = Worked::new(Some(access));
+    }
+
+    /// Does something to set up an account, on a thread where it may take its time.
+    pub(super) fn guide(&self, ticket: Ticket, task: GuideTask) {
+        let hands = self.clone();
+        tokio::task::spawn_blocking(move || {
+            let done = match &task {
+                GuideTask::FindKeyring => Guided::Keyring(vault::probe()),
+                GuideTask::Try(account) => guide::try_key(&hands, account),
+                GuideTask::Keep(account) => guide::keep(&hands.lang, hands.config.as_deref(), account),
+            };
+            hands.guided(ticket, done);
+        });
+    }
+
+    /// Tells what came of it.
+    pub(super) fn guided(&self, ticket: Ticket, guided: Guided) {
+        let _ = self.send.send(Msg::Guided(ticket, Box::new(guided)));
     }
 
     /// Takes keys at Confirm after the pause. It is called once the frame has been written.
@@ -78,7 +131,8 @@ impl Hands {
     }
 
     async fn answer(&self, fetch: Fetch) -> Reply {
-        let client = match self.client().await {
+        let account = self.account();
+        let client = match account.client().await {
             Ok(client) => client,
             Err(why) => return failed(fetch, Failure::NotAllowed(why)),
         };
@@ -110,12 +164,13 @@ impl Hands {
             return drive::write_down(&self.keeper, write, move || now.now(), move |event| hands.tell(event));
         }
         tokio::spawn(async move {
-            let client = hands.client().await;
+            let account = hands.account();
+            let client = account.client().await;
             let means = drive::Means {
                 client: client.as_ref().copied(),
                 keeper: &hands.keeper,
                 endpoint: hands.endpoint,
-                pace: hands.access.as_ref().map_or(1, |access| access.pace),
+                pace: account.access.as_ref().map_or(1, |access| access.pace),
             };
             if let Some(event) = drive::carry_out(means, effect, || hands.now()).await {
                 hands.tell(event);
@@ -134,7 +189,7 @@ impl Hands {
             let _ = send.send(Msg::Kept(Box::new(kept)));
         };
         // Where there is no account, drafts belong to none.
-        let host = self.access.as_ref().map(|access| access.host.name().to_owned()).unwrap_or_default();
+        let host = self.account().access.as_ref().map(|access| access.host.name().to_owned()).unwrap_or_default();
         self.keeper.ask(move |shelf| keeping::keep(shelf, keep, &host, tell));
     }
 

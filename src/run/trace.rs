@@ -3,7 +3,7 @@
 //! Keys have no name here, because a log of keys would be a log of what was typed.
 
 use crate::order::{self, Event};
-use crate::wizard::msg::{Effect, FileTask, Filed, Keep, Kept, Msg};
+use crate::wizard::msg::{Effect, FileTask, Filed, GuideTask, Guided, Keep, Kept, Msg};
 
 /// What is to be done.
 pub(super) fn effect(effect: &Effect) -> &'static str {
@@ -24,6 +24,9 @@ pub(super) fn effect(effect: &Effect) -> &'static str {
         Effect::File(_, FileTask::Complete(_)) => "read a directory",
         Effect::File(_, FileTask::Write(..)) => "write a file",
         Effect::File(_, FileTask::Edit(_)) => "hand a text to the editor",
+        Effect::Guide(_, GuideTask::FindKeyring) => "look for a keyring",
+        Effect::Guide(_, GuideTask::Try(_)) => "try a key",
+        Effect::Guide(_, GuideTask::Keep(_)) => "write an account down",
         Effect::Copy(_) => "copy",
         Effect::Suspend => "suspend",
         Effect::Retake => "retake",
@@ -47,6 +50,14 @@ pub(super) fn message(msg: &Msg) -> Option<&'static str> {
             Event::DecisionKept(Ok(()), _) => "the decision is on disk",
             Event::DecisionKept(Err(_), _) => "the decision is not on disk",
             _ => return None,
+        },
+        Msg::Guided(_, guided) => match &**guided {
+            Guided::Keyring(Ok(_)) => "there is a keyring",
+            Guided::Keyring(Err(_)) => "there is no keyring",
+            Guided::Tried(Ok(_)) => "there is a key to try",
+            Guided::Tried(Err(_)) => "there is no key to try",
+            Guided::Kept(Ok(())) => "the account is written down",
+            Guided::Kept(Err(_)) => "the account is not written down",
         },
         Msg::Kept(kept) if is_unkept(kept) => "something was not kept",
         Msg::File(_, filed) => match &**filed {

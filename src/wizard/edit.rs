@@ -5,7 +5,7 @@
 use super::Model;
 use super::fields::Style;
 use crate::form::Place;
-use crate::product::Check;
+use crate::product::{Check, Own};
 use crate::text;
 use tui_input::{Input, InputRequest};
 
@@ -74,6 +74,10 @@ impl Model {
 
     /// Secrets here are digits; spaces and hyphens between them are passed over, as on the card itself.
     fn type_secret(&mut self, at: Place, text: &str) {
+        let is_key = self.product()[at.field].checks.iter().any(|check| check.is == Check::Own(Own::ApiKey));
+        if is_key {
+            return self.type_key(at, text);
+        }
         for c in text.chars() {
             match c {
                 ' ' | '-' => {}
@@ -82,6 +86,18 @@ impl Model {
                 }
                 _ => self.flash("flash.digits"),
             }
+        }
+        self.mark_changed(at);
+    }
+
+    /// A key is pasted more often than typed, with white space around it. What no key has within it is not taken.
+    fn type_key(&mut self, at: Place, text: &str) {
+        let key = text.trim();
+        if key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic()) {
+            return self.flash("flash.not_a_key");
+        }
+        if !key.chars().all(|c| self.form.secret_mut(at).push(c)) {
+            self.flash("flash.too_long");
         }
         self.mark_changed(at);
     }

@@ -140,7 +140,11 @@ impl Model {
             return self.flash("flash.wrong");
         }
         match self.next_step() {
-            Some(next) => self.go_to_step(next),
+            Some(next) => {
+                self.propose_file();
+                self.go_to_step(next);
+            }
+            None if self.is_guided() => self.guide_onward(),
             None => self.show_review(),
         }
     }
@@ -154,6 +158,7 @@ impl Model {
     /// Back to the step before, whatever is wrong here.
     pub(super) fn back(&mut self) {
         match self.step() {
+            Some(StepId(0)) | None if self.is_guided() => self.guide_back(),
             Some(StepId(0)) => self.go_home(),
             Some(step) => self.go_to_step(StepId(step.0 - 1)),
             None => self.go_to_step(StepId(self.product().steps.len() - 1)),
@@ -165,6 +170,7 @@ impl Model {
         self.detour = false;
         match number {
             1.. if number <= self.product().steps.len() => self.go_to_step(StepId(number - 1)),
+            _ if self.is_guided() => self.flash("flash.no_step"),
             _ if number == self.product().steps.len() + 1 => {
                 self.leave_spot();
                 self.show_review();

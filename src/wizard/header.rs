@@ -3,7 +3,7 @@
 //! The account is on every screen, and where there is little room it goes before everything else.
 
 use super::marks::Standing;
-use super::{Model, Screen};
+use super::{Guiding, Model, Screen};
 use crate::layout::{Line, Tone, WIDE};
 use crate::product::StepId;
 use crate::text;
@@ -21,13 +21,15 @@ impl Model {
         let bare = if text::width(&account) > width { account.trim() } else { account.as_str() };
         let account = text::clip(bare, width).into_owned();
         let room = width.saturating_sub(text::width(&account));
-        let title = format!(" zegel · {}", self.words(&self.product().title));
+        let title = self.guide_title().unwrap_or(self.words(&self.product().title));
+        let title = format!(" zegel · {title}");
         Line::of(Tone::Heading, text::clip(&title, room)).pad(room).with(self.account_tone(), account)
     }
 
     /// Where one is, and how every step stands.
     pub fn steps_line(&self, width: usize) -> Line {
-        let marks = if matches!(self.screen, Screen::Home(_)) { Line::default() } else { self.step_marks() };
+        let bare = matches!(self.screen, Screen::Home(_) | Screen::Guide(Guiding::Welcome(_)));
+        let marks = if bare { Line::default() } else { self.step_marks() };
         let room = width.saturating_sub(marks.width() + 1);
         let here = if width < WIDE.into() { self.here_shortly() } else { self.here() };
         let here = Line::of(Tone::Plain, text::clip(&format!(" {here}"), room)).pad(room);
@@ -44,6 +46,9 @@ impl Model {
         let screen = match &self.screen {
             Screen::Step(step) => return numbered(step.0 + 1, self.words(&self.product()[*step].title)),
             Screen::Review(_) => return numbered(last, self.say("review.title")),
+            Screen::Guide(Guiding::Trial(_)) => return numbered(last, self.say("setup.to_trial")),
+            Screen::Guide(Guiding::Keep { .. }) => return numbered(last, self.say("setup.to_keep")),
+            Screen::Guide(Guiding::Welcome(_)) => "setup.title",
             Screen::Home(_) => "screen.home",
             Screen::Confirm(_) => "screen.confirm",
             Screen::Sending => "screen.sending",
@@ -74,7 +79,7 @@ impl Model {
             };
             line = line.with(tone, format!("{}{mark} ", step.0 + 1));
         }
-        let review = matches!(self.screen, Screen::Review(_) | Screen::Confirm(_));
+        let review = matches!(self.screen, Screen::Review(_) | Screen::Confirm(_) | Screen::Guide(_));
         let (tone, mark) = if review { (Tone::Focus, '›') } else { (Tone::Dim, '·') };
         line.with(tone, format!("{}{mark} ", self.product().steps.len() + 1))
     }

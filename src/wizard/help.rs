@@ -3,7 +3,7 @@
 //! It is made from the product file and the table of keys, and shows only what works now.
 
 use super::keys::{Action, Binding};
-use super::{Model, Overlay, Screen, Spot};
+use super::{Guiding, Model, Overlay, Screen, Spot};
 use crate::layout::{Line, Reader, Tone, paragraph};
 use crate::text;
 use std::collections::BTreeSet;
@@ -41,6 +41,9 @@ impl Model {
             (None, Screen::Sending) => vec![(Tone::Dim, self.say("help.sending").to_owned())],
             (None, Screen::Status(_)) => vec![(Tone::Dim, self.say("help.status").to_owned())],
             (None, Screen::Unknown(_)) => vec![(Tone::Dim, self.say("help.unknown").to_owned())],
+            (None, Screen::Guide(Guiding::Welcome(_))) => vec![(Tone::Dim, self.say("help.setup_welcome").to_owned())],
+            (None, Screen::Guide(Guiding::Trial(_))) => vec![(Tone::Dim, self.say("help.setup_trial").to_owned())],
+            (None, Screen::Guide(Guiding::Keep { .. })) => vec![(Tone::Dim, self.say("help.setup_keep").to_owned())],
         }
     }
 

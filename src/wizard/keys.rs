@@ -5,14 +5,15 @@
 
 use super::fields::Style;
 use super::key::{Code, Key};
-use super::{Model, Overlay, Screen, Spot};
+use super::{Guiding, Model, Overlay, Screen, Spot};
 use crate::layout::Move;
 use Action::{
     Back, Choose, Edit, Enter, Erase, Focus, FocusEnd, Help, Jump, Leave, Move as Go, Repaint, Suspend, Tick,
 };
 use Context::{
-    Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, LeaveAsked, Line, OpenName, Pick, Picker,
-    Preview, Radio, SaveChange, SaveName, Secret, Sending, Status, Summary, Unknown,
+    Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, HostName, KeepAccount, LeaveAsked, Line,
+    OpenName, Pick, Picker, Preview, Radio, SaveChange, SaveName, Secret, Sending, Status, Summary, Trial, Unknown,
+    Welcome,
 };
 use tui_input::InputRequest as Request;
 
@@ -42,6 +43,10 @@ pub enum Context {
     SaveChange,
     EditAgain,
     FileWait,
+    Welcome,
+    Trial,
+    HostName,
+    KeepAccount,
 }
 
 /// What a key does.
@@ -95,6 +100,8 @@ pub enum Action {
     Compare,
     /// Open the order's JSON in the person's editor.
     EditOutside,
+    /// Leave for the embedded sandbox.
+    TrySandbox,
     /// Help.
     Help,
     /// Leave, asking where something would be lost.
@@ -123,17 +130,71 @@ pub struct Binding {
 }
 
 const FORM: &[Context] = &[Line, Secret, Radio, Check, Pick, Button];
-const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown, OpenName, SaveName];
+const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown, OpenName, SaveName, HostName];
 const LISTS: &[Context] = &[Home, Picker, Summary, Preview];
-const TEXTS: &[Context] = &[HelpPage, Agreement, Confirm, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain];
-const PAGES: &[Context] = &[
-    Home, Picker, Summary, Preview, HelpPage, Agreement, Confirm, Status, Unknown, OpenName, SaveName, SaveChange,
+const TEXTS: &[Context] = &[
+    HelpPage,
+    Agreement,
+    Confirm,
+    Status,
+    Unknown,
+    OpenName,
+    SaveName,
+    SaveChange,
     EditAgain,
+    Welcome,
+    Trial,
+    HostName,
+    KeepAccount,
 ];
-const READING: &[Context] = &[Home, Summary, Preview, HelpPage, Agreement, Status, SaveChange, EditAgain];
+const PAGES: &[Context] = &[
+    Home,
+    Picker,
+    Summary,
+    Preview,
+    HelpPage,
+    Agreement,
+    Confirm,
+    Status,
+    Unknown,
+    OpenName,
+    SaveName,
+    SaveChange,
+    EditAgain,
+    Welcome,
+    Trial,
+    HostName,
+    KeepAccount,
+];
+const READING: &[Context] =
+    &[Home, Summary, Preview, HelpPage, Agreement, Status, SaveChange, EditAgain, Welcome, Trial, KeepAccount];
 const EVERYWHERE: &[Context] = &[
-    Home, Line, Secret, Radio, Check, Pick, Button, Picker, HelpPage, Agreement, LeaveAsked, Summary, Preview, Confirm,
-    Sending, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain, FileWait,
+    Home,
+    Line,
+    Secret,
+    Radio,
+    Check,
+    Pick,
+    Button,
+    Picker,
+    HelpPage,
+    Agreement,
+    LeaveAsked,
+    Summary,
+    Preview,
+    Confirm,
+    Sending,
+    Status,
+    Unknown,
+    OpenName,
+    SaveName,
+    SaveChange,
+    EditAgain,
+    FileWait,
+    Welcome,
+    Trial,
+    HostName,
+    KeepAccount,
 ];
 
 const fn row(
@@ -192,6 +253,12 @@ pub static TABLE: &[Binding] = &[
     row(&["enter"], &[SaveChange], Enter, "key.write", true),
     row(&["n"], &[SaveChange], Action::AnotherName, "key.another_name", true),
     row(&["enter"], &[EditAgain], Enter, "key.edit_again", true),
+    row(&["enter"], &[Welcome], Enter, "key.set_up", true),
+    row(&["t"], &[Welcome], Action::TrySandbox, "key.try_sandbox", true),
+    row(&["enter"], &[Trial, HostName], Enter, "key.onward", true),
+    row(&["r", "f5"], &[Trial], Action::Refresh, "key.try_again", true),
+    row(&["enter"], &[KeepAccount], Enter, "key.write", true),
+    row(&["esc", "ctrl-p"], &[Trial, HostName, KeepAccount], Back, "key.back", true),
     row(&["esc"], &[OpenName, SaveName, SaveChange, EditAgain], Back, "key.back", true),
     row(&["alt-#"], &[Line, Secret, Radio, Check, Pick, Button, Summary, Preview], Jump, "key.jump", false),
     row(&["#"], &[Summary, Preview], Jump, "key.jump", false),
@@ -202,7 +269,7 @@ pub static TABLE: &[Binding] = &[
     row(&["f5"], &[Picker], Action::Refresh, "key.reload", true),
     row(&["n"], &[Status], Action::NewOrder, "key.new_order", true),
     row(&["esc"], &[Unknown], Action::LookAtForm, "key.look", true),
-    row(&["q"], &[Home, Status], Leave, "key.leave", true),
+    row(&["q"], &[Home, Status, Welcome], Leave, "key.leave", true),
     row(&["down"], TEXTS, Go(Move::Down), "key.down", true),
     row(&["up"], TEXTS, Go(Move::Up), "key.up", false),
     row(&["up"], LISTS, Go(Move::Up), "key.up", false),
@@ -231,7 +298,13 @@ pub static TABLE: &[Binding] = &[
     row(&["ctrl-u", "ctrl-w"], &[Secret], Erase(true), "key.delete_all", false),
     row(&["backspace", "delete"], &[Pick], Enter, "key.choose", false),
     row(&["f1"], EVERYWHERE, Help, "key.help", true),
-    row(&["?"], &[Home, Radio, Check, Button, Summary, Preview, Status], Help, "key.help", false),
+    row(
+        &["?"],
+        &[Home, Radio, Check, Button, Summary, Preview, Status, Welcome, Trial, KeepAccount],
+        Help,
+        "key.help",
+        false,
+    ),
     row(&["ctrl-c", "ctrl-q"], EVERYWHERE, Leave, "key.leave", true),
     row(&["ctrl-z"], EVERYWHERE, Suspend, "key.suspend", false),
     row(&["ctrl-l"], EVERYWHERE, Repaint, "key.repaint", false),
@@ -288,6 +361,10 @@ impl Model {
             (None, Screen::Sending) => Sending,
             (None, Screen::Status(_)) => Status,
             (None, Screen::Unknown(_)) => Unknown,
+            (None, Screen::Guide(Guiding::Welcome(_))) => Welcome,
+            (None, Screen::Guide(Guiding::Trial(trial))) if trial.takes_name() => HostName,
+            (None, Screen::Guide(Guiding::Trial(_))) => Trial,
+            (None, Screen::Guide(Guiding::Keep { .. })) => KeepAccount,
         }
     }
 
@@ -323,7 +400,8 @@ impl Model {
             // Of what lies under the help page nothing is measured.
             (
                 _,
-                HelpPage | Agreement | Status | Unknown | OpenName | SaveName | SaveChange | EditAgain,
+                HelpPage | Agreement | Status | Unknown | OpenName | SaveName | SaveChange | EditAgain | Welcome
+                | Trial | HostName | KeepAccount,
                 Go(Move::Down),
             ) => context != self.key_context() || !self.read_to_end(),
             (Screen::Review(_), Summary | Preview, Action::Forward) => {
@@ -367,7 +445,7 @@ mod tests {
 
     #[test]
     fn characters_can_be_typed_where_text_is_typed() {
-        for context in [Line, Secret, Picker, Confirm, Unknown, Pick, OpenName, SaveName] {
+        for context in [Line, Secret, Picker, Confirm, Unknown, Pick, OpenName, SaveName, HostName] {
             for c in (' '..='~').filter(|c| context != Pick || *c != ' ') {
                 assert_eq!(resolve(&Key::plain(Code::Char(c)), context), None, "{c} in {context:?}");
             }

@@ -19,6 +19,21 @@ pub struct Exit {
     pub words: Vec<String>,
     /// For the person: that what was typed is kept, if it is.
     pub kept: Option<String>,
+    /// What is opened next, if the person asked for something.
+    pub next: Option<Next>,
+}
+
+/// What is opened after a wizard has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Next {
+    /// The embedded sandbox.
+    Demo,
+    /// This account of the configuration, which was just set up, at a new order.
+    Account(String),
+    /// This account of the configuration, at Home.
+    Switch(String),
+    /// Setting up another account.
+    Setup,
 }
 
 impl Model {
@@ -40,7 +55,7 @@ impl Model {
     /// Leaves with this exit code. That the outcome of an order is not known weighs more.
     pub(super) fn leave_now(&mut self, code: u8) -> Vec<Effect> {
         let saved = self.save_now();
-        self.form.wipe();
+        self.wipe();
         let open = self.course.is_open();
         let words = if open {
             vec![self.say("exit.unknown").to_owned(), self.look_words(), self.say("unknown.request").to_owned()]
@@ -55,8 +70,17 @@ impl Model {
             (false, code) => code,
         };
         let ids = self.past.ids.iter().cloned().chain(self.ids()).collect();
-        self.exit = Some(Exit { code, ids, words, kept });
+        self.exit = Some(Exit { code, ids, words, kept, next: None });
         saved.into_iter().chain([Effect::Quit]).collect()
+    }
+
+    /// Ends this wizard to open something else. What was typed is kept as when one leaves.
+    pub(super) fn leave_for(&mut self, next: Next) -> Vec<Effect> {
+        let effects = self.leave_now(0);
+        if let Some(exit) = &mut self.exit {
+            exit.next = Some(next);
+        }
+        effects
     }
 
     /// The ids of what was placed last, a line each, for a script to read.

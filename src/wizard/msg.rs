@@ -5,12 +5,13 @@
 
 use super::key::Key;
 use crate::facts::{
-    AccountInfo, Balance, Division, Draft, DraftId, Entry, Failure, Fitting, Loaded, Me, OrderRow, Organization, Page,
-    PaymentProfile, Person, ProductInfo, Snagged, Stamp, Unedited, Unkept, Validation,
+    AccountInfo, Balance, Division, Draft, DraftId, Entry, Failure, Fitting, KeyPlace, KeyTrouble, Loaded, Me,
+    OrderRow, Organization, Page, PaymentProfile, Person, ProductInfo, Reason, Snagged, Stamp, Unedited, Unkept,
+    Validation,
 };
 use crate::layout::Size;
 use crate::order;
-use crate::secret::SecretText;
+use crate::secret::{Secret, SecretText};
 use jiff::civil::Date;
 use std::path::PathBuf;
 
@@ -37,6 +38,8 @@ pub enum Msg {
     Kept(Box<Kept>),
     /// Something was done with a file, or could not be.
     File(Ticket, Box<Filed>),
+    /// Something was done to set up an account, or could not be.
+    Guided(Ticket, Box<Guided>),
     /// The program is told to stop for a while.
     Suspend,
     /// The program goes on after it was stopped.
@@ -91,6 +94,8 @@ pub enum Effect {
     Keep(Keep),
     /// Something for a file of the person's. Answered.
     File(Ticket, FileTask),
+    /// Something to set up an account. Answered.
+    Guide(Ticket, GuideTask),
     /// Send a text to the terminal's clipboard. It has no secrets in it.
     Copy(String),
     /// Give the terminal back until the program is continued.
@@ -167,6 +172,45 @@ pub enum Filed {
     Written(Result<(PathBuf, Stamp), Snagged>),
     /// What the editor left.
     Edited(Result<SecretText, Unedited>),
+}
+
+/// What is to be done to set up an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum GuideTask {
+    /// Look whether the system has a keyring that can keep a key.
+    FindKeyring,
+    /// Read the key of this account, or take the one in it, and ask with it from now on. Nothing is written.
+    Try(Box<NewAccount>),
+    /// Put the key in its place, and the rest into the configuration.
+    Keep(Box<NewAccount>),
+}
+
+/// What came of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Guided {
+    /// The keyring's name.
+    Keyring(Result<String, KeyTrouble>),
+    /// The key can be used; whether it is that of a sandbox.
+    Tried(Result<bool, Reason>),
+    /// Everything is written, or why not, in words.
+    Kept(Result<(), String>),
+}
+
+/// An account that is being set up.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAccount {
+    /// What the person calls it.
+    pub name: String,
+    /// Its address, if that is not `CertCentral` Europe.
+    pub url: Option<String>,
+    /// Where its key is kept.
+    pub place: KeyPlace,
+    /// The key, where the person typed it.
+    pub key: Option<Secret>,
+    /// What new orders begin with, by the ids of their fields.
+    pub order: Vec<(String, String)>,
+    /// The language of the program, by its code.
+    pub lang: String,
 }
 
 /// What is kept, as it was read.

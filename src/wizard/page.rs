@@ -218,6 +218,7 @@ impl Model {
         said.extend(note.map(|note| (Tone::Note, self.words(note).to_owned())));
         said.extend(self.since_issue(at).map(|text| (Tone::Note, text)));
         said.extend(self.known_at(at).map(|text| (Tone::Note, text)));
+        said.extend(self.guide_said(at));
         for problem in self.marks.shown_at(at) {
             let (tone, mark) = match problem.level {
                 Level::Error => (Tone::Error, "✗"),
@@ -296,7 +297,8 @@ impl Model {
             Spot::Experts if self.experts => self.say("button.experts_fold").to_owned(),
             Spot::Experts => self.say("button.experts").to_owned(),
             Spot::Forward => {
-                let name = self.next_step().map_or(self.say("review.title"), |step| self.words(&product[step].title));
+                let last = self.guide_next().unwrap_or(self.say("review.title"));
+                let name = self.next_step().map_or(last, |step| self.words(&product[step].title));
                 self.lang.tell("button.forward", &[("step", name)])
             }
         }

@@ -33,6 +33,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
         Msg::Order(event) => model.happen(*event),
         Msg::Kept(kept) => model.kept(*kept),
         Msg::File(ticket, filed) => model.filed(ticket, *filed),
+        Msg::Guided(ticket, guided) => model.guided(ticket, *guided),
         Msg::Suspend => model.suspend(),
         Msg::Continued => vec![Effect::Retake],
         Msg::Terminate(code) => model.leave_now(code),
@@ -64,6 +65,7 @@ impl Model {
             (Context::Unknown, _) => self.type_decision(c),
             (Context::OpenName, _) => self.type_path(&text),
             (Context::SaveName, _) => self.type_name(&text),
+            (Context::HostName, _) => self.type_host(c),
             (Context::Line | Context::Secret, Some(at)) => self.type_text(at, &text),
             (Context::Pick, Some(at)) => self.open_picker(at, &text),
             _ => self.flash("flash.no_key"),
@@ -86,7 +88,7 @@ impl Model {
             (Context::SaveName, _) => self.type_name(line),
             (Context::Line | Context::Secret, Some(at)) => self.type_text(at, line),
             (Context::Pick, Some(at)) => self.open_picker(at, line),
-            (Context::Confirm | Context::Unknown, _) => self.flash("flash.no_paste"),
+            (Context::Confirm | Context::Unknown | Context::HostName, _) => self.flash("flash.no_paste"),
             _ => self.flash("flash.no_key"),
         }
         Vec::new()
@@ -137,6 +139,7 @@ impl Model {
             Action::Move(step) => self.move_here(context, step),
             Action::Pane => self.switch_pane(),
             Action::Refresh if context == Context::Picker => self.reload_picker(),
+            Action::Refresh if context == Context::Trial => self.try_again(),
             Action::Refresh => return self.refresh(),
             Action::NewOrder => self.new_order(),
             Action::LookAtForm => self.show_review(),
@@ -150,6 +153,7 @@ impl Model {
             Action::Copy => return self.copy_preview(),
             Action::Compare => self.compare(),
             Action::EditOutside => return self.edit_outside(),
+            Action::TrySandbox => return self.try_sandbox(),
             Action::Help => self.show_help(),
             Action::Leave => return self.leave(),
             Action::LeaveNow => return self.leave_now(0),
@@ -175,6 +179,7 @@ impl Model {
             Context::OpenName => return self.open_file(false),
             Context::SaveName | Context::SaveChange => return self.go_on_saving(),
             Context::EditAgain => return self.edit_again(),
+            Context::Welcome | Context::Trial | Context::HostName | Context::KeepAccount => return self.enter_guide(),
             _ => self.press(),
         }
         Vec::new()
@@ -190,6 +195,7 @@ impl Model {
             Screen::Review(_) if self.course.is_open() => self.show_unknown(),
             Screen::Status(_) => self.go_home(),
             Screen::Home(_) => self.leave_home(),
+            Screen::Guide(_) => self.guide_back(),
             _ => self.back(),
         }
     }
@@ -201,6 +207,7 @@ impl Model {
             Context::Unknown => self.edit_decision(request),
             Context::OpenName => self.edit_path(request),
             Context::SaveName => self.edit_name(request),
+            Context::HostName => self.edit_host(request),
             _ => self.with_field(|model, at| model.edit(at, request)),
         }
     }
@@ -219,6 +226,7 @@ impl Model {
         match (self.overlays.last_mut(), &mut self.screen) {
             (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
             | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(reader),
+            (None, Screen::Guide(guiding)) => Some(guiding.reader_mut()),
             (Some(Overlay::Open(opening)), _) => Some(&mut opening.reader),
             (Some(Overlay::Save(saving)), _) => Some(&mut saving.reader),
             (Some(Overlay::Compare(compared)), _) => Some(&mut compared.reader),
@@ -241,7 +249,7 @@ impl Model {
         if self.wipes_in() != Some(0) {
             return new_day;
         }
-        self.form.wipe();
+        self.wipe();
         self.marks.outcome = Some(self.say("notice.wiped").to_owned());
         if matches!(self.screen, Screen::Review(_) | Screen::Confirm(_)) {
             self.show_review();
@@ -253,7 +261,7 @@ impl Model {
     /// How many milliseconds from now card data is wiped. Not while an order is under way: if it is refused, the
     /// card is needed to mend it.
     pub(super) fn wipes_in(&self) -> Option<u64> {
-        let kept = self.course.sending_since().is_some() || !self.form.has_secrets();
+        let kept = self.course.sending_since().is_some() || !self.has_secrets();
         (!kept).then(|| (self.used + IDLE).saturating_sub(self.now))
     }
 
@@ -262,7 +270,7 @@ impl Model {
             self.armed(ticket);
             return Vec::new();
         }
-        let name_id = self.product().name_id.as_str();
+        let name_id = self.ordered().name_id.as_str();
         let more = self.lists.take(&mut self.known, ticket, reply, name_id);
         self.renew_picker();
         more.into_iter().collect()
@@ -289,7 +297,7 @@ impl Model {
 
     /// Asks the account for what the screen in front needs and was not asked for yet.
     fn ask(&mut self) -> Vec<Effect> {
-        let name_id = self.product().name_id.as_str();
+        let name_id = self.ordered().name_id.as_str();
         let wants = self.wants();
         let mut effects = Vec::new();
         for want in wants {
@@ -307,6 +315,7 @@ impl Model {
         if matches!(self.screen, Screen::Home(_)) {
             wants.extend(self.placed_wants());
         }
+        wants.extend(self.trial_wants());
         let Some(step) = self.step() else {
             wants.extend(self.named());
             return wants;

@@ -7,8 +7,8 @@ use crate::layout::{Line, Tone, view};
 use crate::text;
 use tui_input::{Input, InputRequest};
 
-/// More than any such word has.
-const LONGEST: usize = 20;
+/// More than any such word has: the name of a host is the longest.
+const LONGEST: usize = 255;
 
 /// What was typed so far.
 #[derive(Debug, Clone, Default)]

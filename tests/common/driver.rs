@@ -159,6 +159,7 @@ impl Driver {
             (None, Screen::Sending) => return self.order(ending),
             (None, Screen::Status(_)) => "n",
             (None, Screen::Unknown(_)) => return self.settle(),
+            (None, Screen::Guide(_)) => "enter",
         };
         script.split_whitespace().for_each(|word| self.word(word));
     }
@@ -243,6 +244,10 @@ impl Driver {
                 }
                 let event = order::Event::Looked(quest, Box::new(brought), self.now);
                 self.happen(&Msg::Order(Box::new(event)));
+            }
+            Effect::Guide(ticket, task) => {
+                let done = self.server.guiding.work(task);
+                self.happen(&Msg::Guided(ticket, Box::new(done)));
             }
             Effect::Keep(keep) => {
                 if let Some(kept) = self.server.keep(keep) {

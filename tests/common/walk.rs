@@ -10,6 +10,8 @@
 mod about;
 #[path = "files.rs"]
 mod files;
+#[path = "guiding.rs"]
+mod guiding;
 #[path = "kept.rs"]
 mod kept;
 
@@ -18,6 +20,9 @@ pub(crate) use about::{About, account, card, division, validation};
 
 #[allow(unused_imports, reason = "each test file uses the part that it needs")]
 pub(crate) use files::{Files, stamp};
+
+#[allow(unused_imports, reason = "each test file uses the part that it needs")]
+pub(crate) use guiding::Guiding;
 
 #[allow(unused_imports, reason = "each test file uses the part that it needs")]
 pub(crate) use kept::{listing, look};
@@ -41,7 +46,7 @@ use zegel::product::{Product, pkio};
 use zegel::ui::{self, theme::Theme};
 use zegel::wizard::key::Key;
 use zegel::wizard::msg::{Effect, Fetch, Msg, Reply, Stock};
-use zegel::wizard::{Account, Model, Setup, Start, update};
+use zegel::wizard::{Account, Around, Model, Setup, Start, update};
 
 /// The product, read once: a debug build takes its time over it.
 pub(crate) fn product() -> &'static Product {
@@ -62,10 +67,11 @@ pub(crate) fn setup(language: Language, width: u16, height: u16) -> Setup {
     Setup {
         product: product(),
         lang: lang(language),
-        account: Account { host: "127.0.0.1:4711".into(), sandbox: true, marks: false },
+        account: Account { name: String::new(), host: "127.0.0.1:4711".into(), sandbox: true, marks: false },
         today: TODAY,
         size: Size { width, height },
         start: Start::Form,
+        around: Around::default(),
     }
 }
 
@@ -99,6 +105,8 @@ pub(crate) struct Server {
     pub(crate) files: Files,
     /// What the account says of itself.
     pub(crate) about: About,
+    /// The surroundings of an account that is set up.
+    pub(crate) guiding: Guiding,
 }
 
 fn org(id: u64, name: &str, city: &str, status: &str) -> Organization {
@@ -271,6 +279,7 @@ impl Walk {
             elsewhere: Vec::new(),
             files: Files::default(),
             about: About::default(),
+            guiding: Guiding::default(),
         };
         let mut walk = Self { model, server, open: Vec::new(), seen: Vec::new(), now: 0 };
         let size = walk.model.size();
@@ -312,6 +321,7 @@ impl Walk {
             Effect::Order(effect) => self.server.order(effect, self.now).map(|event| Msg::Order(Box::new(event))),
             Effect::Keep(keep) => self.server.keep(keep).map(|kept| Msg::Kept(Box::new(kept))),
             Effect::File(ticket, task) => Some(Msg::File(ticket, Box::new(self.server.files.work(task)))),
+            Effect::Guide(ticket, task) => Some(Msg::Guided(ticket, Box::new(self.server.guiding.work(task)))),
             Effect::Copy(_) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => None,
         }
     }

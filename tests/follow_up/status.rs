@@ -81,7 +81,7 @@ fn what_is_neither_is_said(#[case] lang: &str, #[case] words: &str) {
 fn a_wrong_path_is_no_unknown_order() {
     let server = Server::start(|_| Reply::missing());
     let ran = Bench::new().run_with(&["status", "7"], &[("ZEGEL_API_URL", &server.url())]).ends(2);
-    ran.says(&["Does ZEGEL_API_URL end in /services/v2?"]);
+    ran.says(&["Does the address of the account end in /services/v2?"]);
     server.finish();
 }
 

@@ -130,8 +130,9 @@ fn another_form_is_not_saved_over_the_file_of_this_one() {
 
 #[test]
 fn without_an_account_all_works_but_ordering() {
-    let mut walk =
-        opened(SOURCE, |setup| setup.account = Account { host: String::new(), sandbox: false, marks: false });
+    let mut walk = opened(SOURCE, |setup| {
+        setup.account = Account { name: String::new(), host: String::new(), sandbox: false, marks: false }
+    });
     walk.expect("NO ACCOUNT").expect("No account is set up: everything works here");
     walk.keys("ctrl-n")
         .expect("Nothing can be ordered: no account is set up.")

@@ -8,6 +8,7 @@ mod walk;
 mod confirm;
 mod contacts;
 mod files;
+mod guide;
 mod kept;
 mod moving;
 mod opening;

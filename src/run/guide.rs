@@ -1,0 +1,91 @@
+//! Doing what setting up an account asks for: look for a keyring, get the key, write the account down.
+//!
+//! All of it may wait for a person, so that it runs on threads of its own. Nothing is decided here.
+
+use super::hands::Hands;
+use crate::account::{Access, Key};
+use crate::certcentral::Network;
+use crate::facts::{Cause, KeyPlace, KeyTrouble, Reason};
+use crate::host::Host;
+use crate::lang::Lang;
+use crate::sandbox;
+use crate::secret::Secret;
+use crate::tell;
+use crate::vault::{self, COMMAND_LIMIT, Owner, Stop};
+use crate::wizard::msg::{Guided, NewAccount, Ticket};
+use std::path::Path;
+
+/// The command whose key is tried, if one prints it: that needs the terminal.
+pub(super) fn command_of(account: &NewAccount) -> Option<&[String]> {
+    match (&account.place, &account.key) {
+        (KeyPlace::Command(words), None) => Some(words),
+        _ => None,
+    }
+}
+
+/// Runs the command that prints the key, which has the terminal, and asks with that key from then on. Letting go of
+/// what is answered ends it.
+pub(super) fn run_command(hands: &Hands, ticket: Ticket, account: NewAccount) -> Option<Stop> {
+    let asked = command_of(&account).map(|words| vault::ask(words, COMMAND_LIMIT));
+    let hands = hands.clone();
+    let (stop, key) = match asked? {
+        Ok((stop, asking)) => (Some(stop), Ok(asking)),
+        Err(why) => (None, Err(why)),
+    };
+    let waiting = move || {
+        let key = key.and_then(vault::Asking::wait);
+        let tried = adopt(&hands, &account, key);
+        hands.guided(ticket, Guided::Tried(tried));
+    };
+    // A thread of its own, because it waits for as long as somebody thinks about a passphrase.
+    drop(std::thread::Builder::new().name("key command".to_owned()).spawn(waiting));
+    stop
+}
+
+/// Gets the key where no command prints it, and asks with it from then on.
+pub(super) fn try_key(hands: &Hands, account: &NewAccount) -> Guided {
+    let key = match &account.key {
+        Some(key) => Ok(key.clone()),
+        None => {
+            let owner = Owner { account: account.name.clone(), host: String::new() };
+            vault::read(&account.place, &owner, |name| std::env::var(name).ok())
+        }
+    };
+    Guided::Tried(adopt(hands, account, key))
+}
+
+fn adopt(hands: &Hands, account: &NewAccount, key: Result<Secret, KeyTrouble>) -> Result<bool, Reason> {
+    let key = key.map_err(|why| Reason::new(Cause::Unfit, why.to_string()))?;
+    let access = access(account, key, hands.network().clone()).ok_or(Reason::from(Cause::Unfit))?;
+    let sandbox = access.sandbox;
+    hands.adopt(access);
+    Ok(sandbox)
+}
+
+fn access(account: &NewAccount, key: Secret, network: Network) -> Option<Access> {
+    let host = host_of(account)?;
+    let name = account.name.clone();
+    let access = Access { name, host, key: Key::Given(key), sandbox: false, pace: 1, network };
+    Some(access.or_sandbox(sandbox::KEY))
+}
+
+fn host_of(account: &NewAccount) -> Option<Host> {
+    Host::parse(account.url.as_deref().unwrap_or(crate::account::EUROPE)).ok()
+}
+
+/// Puts the key in its place, then the rest into the configuration. The other way round a start in between would miss
+/// the key.
+pub(super) fn keep(lang: &Lang, path: Option<&Path>, account: &NewAccount) -> Guided {
+    Guided::Kept(write(lang, path, account))
+}
+
+fn write(lang: &Lang, path: Option<&Path>, account: &NewAccount) -> Result<(), String> {
+    let path = path.ok_or_else(|| lang.say("setup.no_config_dir").to_owned())?;
+    let host = host_of(account).map(|host| host.name().to_owned()).unwrap_or_default();
+    if let Some(key) = &account.key {
+        let owner = Owner { account: account.name.clone(), host };
+        vault::write(&account.place, &owner, key).map_err(|why| tell::key_words(lang, &why))?;
+    }
+    let _ = path;
+    Err(String::new())
+}
