@@ -45,6 +45,7 @@ fn body(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
         (Some(Overlay::Save(saving)), _) => {
             save::draw(model, model.name_line(saving, area.width.into()), area, canvas);
         }
+        (Some(Overlay::Accounts(accounts)), _) => canvas.scrolled(area, &model.reading(), accounts.top()),
         (None, Screen::Step(_)) => step(model, area, canvas),
         (None, Screen::Review(review)) => review::draw(model, review, area, canvas),
         (None, Screen::Home(home)) => canvas.scrolled(area, &model.reading(), home.top()),

@@ -4,6 +4,8 @@
 //! messages and go out as effects. What a screen says is made here as lines of text with a meaning; how that
 //! looks is the matter of `ui`. One file per screen.
 
+mod accounts;
+mod begun;
 mod compare;
 mod confirm;
 mod drafts;
@@ -36,6 +38,8 @@ mod unknown;
 mod update;
 mod word;
 
+pub use accounts::Accounts;
+use begun::Begun;
 pub use compare::Compared;
 pub use confirm::Confirm;
 use guide::Guide;
@@ -187,6 +191,8 @@ pub enum Overlay {
     Compare(Box<Compared>),
     /// The order's JSON in the person's editor.
     Rework(Box<Rework>),
+    /// The other accounts.
+    Accounts(Accounts),
     /// Whether to leave.
     Leave,
 }
@@ -224,6 +230,8 @@ pub struct Model {
     tickets: u64,
     past: Past,
     around: Around,
+    /// What the account put into the form.
+    begun: Begun,
     /// How far setting up an account is, while one is set up.
     guide: Option<Box<Guide>>,
     drafts: Drafts,
@@ -291,6 +299,7 @@ impl Model {
             tickets: 0,
             past: Past::default(),
             around: setup.around,
+            begun: Begun::new(),
             guide: None,
             drafts: Drafts::new(matches!(setup.start, Start::Home | Start::Order)),
             file: None,
@@ -453,6 +462,7 @@ impl Model {
             (Some(Overlay::Save(saving)), _) => self.save_lines(saving, width),
             (Some(Overlay::Compare(compared)), _) => Self::compare_lines(compared, width),
             (Some(Overlay::Rework(rework)), _) => self.rework_lines(rework, width),
+            (Some(Overlay::Accounts(accounts)), _) => self.account_lines(*accounts, width),
             (Some(Overlay::Leave), _) => self.leave_lines(width),
             (_, Screen::Home(_)) => self.home_lines(width),
             (_, Screen::Confirm(_)) => self.confirm_lines(width),

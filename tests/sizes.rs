@@ -50,6 +50,7 @@ fn the_states_are_what_their_names_say() {
         (Some(Overlay::Save(_)), _) => "save",
         (Some(Overlay::Compare(_)), _) => "compare",
         (Some(Overlay::Rework(_)), _) => "rework",
+        (Some(Overlay::Accounts(_)), _) => "accounts",
         (None, Screen::Home(_)) => "home",
         (None, Screen::Step(step)) => {
             ["organization", "contacts", "certificate", "shipping", "validity", "payment"][step.0]

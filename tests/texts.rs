@@ -16,6 +16,7 @@ const FAMILIES: &[&str] = &["fault.", "address.", "in_file.", "type.", "keyname.
 
 /// Texts that are the same in both languages, and rightly.
 const SAME: &[&str] = &[
+    "accounts.row",
     "keyname.alt",
     "keyname.backspace",
     "keyname.ctrl",

@@ -33,6 +33,7 @@ impl Model {
                 vec![(Tone::Dim, self.say("help.open_name").to_owned())]
             }
             (Some(Overlay::Save(saving)), _) => self.save_help(saving),
+            (Some(Overlay::Accounts(_)), _) => vec![(Tone::Dim, self.say("help.accounts").to_owned())],
             (Some(_), _) => Vec::new(),
             (None, Screen::Step(_)) => self.focus_help(),
             (None, Screen::Review(_)) => vec![(Tone::Dim, self.say("help.review").to_owned())],
@@ -53,7 +54,8 @@ impl Model {
         if let Some(at) = self.field() {
             let example = &self.product()[at.field].example;
             let example = (!example.is_empty()).then(|| self.lang.tell("help.example", &[("example", example)]));
-            let more: Vec<String> = example.into_iter().chain(self.unconfirmed(at)).collect();
+            let begun = self.begun_words(at);
+            let more: Vec<String> = begun.into_iter().chain(example).chain(self.unconfirmed(at)).collect();
             said.push((Tone::Dim, more.join(" · ")));
         }
         said

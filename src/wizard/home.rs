@@ -5,7 +5,6 @@
 use super::msg::{Effect, Keep};
 use super::{Model, Screen};
 use crate::facts::{Draft, DraftId, IntentId};
-use crate::form::Form;
 use crate::layout::{Chosen, Line, Move, Stack, Tone, paragraph};
 use crate::order::Course;
 use crate::product::StepId;
@@ -51,7 +50,7 @@ impl Model {
         self.form.wipe();
         self.queue.extend(saved);
         if matches!(self.course, Course::Placed(_)) {
-            self.start_over(Form::new(self.product()));
+            self.begin();
             self.dirty = false;
         }
         self.overlays.clear();
@@ -255,7 +254,7 @@ impl Model {
 }
 
 /// A row, marked where it is chosen.
-fn home_row(tone: Tone, text: &str, chosen: bool, width: usize) -> Vec<Line> {
+pub(super) fn home_row(tone: Tone, text: &str, chosen: bool, width: usize) -> Vec<Line> {
     let tone = if chosen { Tone::Focus } else { tone };
     let lines = paragraph(tone, text, 3, width);
     let mark = |(at, line): (usize, Line)| {

@@ -11,9 +11,9 @@ use Action::{
     Back, Choose, Edit, Enter, Erase, Focus, FocusEnd, Help, Jump, Leave, Move as Go, Repaint, Suspend, Tick,
 };
 use Context::{
-    Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, HostName, KeepAccount, LeaveAsked, Line,
-    OpenName, Pick, Picker, Preview, Radio, SaveChange, SaveName, Secret, Sending, Status, Summary, Trial, Unknown,
-    Welcome,
+    AccountList, Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, HostName, KeepAccount,
+    LeaveAsked, Line, OpenName, Pick, Picker, Preview, Radio, SaveChange, SaveName, Secret, Sending, Status, Summary,
+    Trial, Unknown, Welcome,
 };
 use tui_input::InputRequest as Request;
 
@@ -47,6 +47,7 @@ pub enum Context {
     Trial,
     HostName,
     KeepAccount,
+    AccountList,
 }
 
 /// What a key does.
@@ -100,6 +101,8 @@ pub enum Action {
     Compare,
     /// Open the order's JSON in the person's editor.
     EditOutside,
+    /// Show the other accounts.
+    Accounts,
     /// Leave for the embedded sandbox.
     TrySandbox,
     /// Help.
@@ -131,7 +134,7 @@ pub struct Binding {
 
 const FORM: &[Context] = &[Line, Secret, Radio, Check, Pick, Button];
 const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown, OpenName, SaveName, HostName];
-const LISTS: &[Context] = &[Home, Picker, Summary, Preview];
+const LISTS: &[Context] = &[Home, Picker, Summary, Preview, AccountList];
 const TEXTS: &[Context] = &[
     HelpPage,
     Agreement,
@@ -165,9 +168,22 @@ const PAGES: &[Context] = &[
     Trial,
     HostName,
     KeepAccount,
+    AccountList,
 ];
-const READING: &[Context] =
-    &[Home, Summary, Preview, HelpPage, Agreement, Status, SaveChange, EditAgain, Welcome, Trial, KeepAccount];
+const READING: &[Context] = &[
+    Home,
+    Summary,
+    Preview,
+    HelpPage,
+    Agreement,
+    Status,
+    SaveChange,
+    EditAgain,
+    Welcome,
+    Trial,
+    KeepAccount,
+    AccountList,
+];
 const EVERYWHERE: &[Context] = &[
     Home,
     Line,
@@ -195,6 +211,7 @@ const EVERYWHERE: &[Context] = &[
     Trial,
     HostName,
     KeepAccount,
+    AccountList,
 ];
 
 const fn row(
@@ -227,6 +244,9 @@ pub static TABLE: &[Binding] = &[
     row(&["u"], &[Home], Action::RemoveDraft(false), "key.restore", true),
     row(&["o"], &[Home], Action::OpenFile, "key.open_file", true),
     row(&["n"], &[Home], Action::Again, "key.again", true),
+    row(&["a"], &[Home], Action::Accounts, "key.accounts", true),
+    row(&["enter"], &[AccountList], Enter, "key.take", true),
+    row(&["esc"], &[AccountList], Back, "key.cancel", true),
     row(&["enter"], &[OpenName], Enter, "key.open", true),
     row(&["tab"], &[OpenName], Action::Complete, "key.complete", true),
     row(&["ctrl-n"], &[OpenName], Action::Again, "key.again", true),
@@ -348,6 +368,7 @@ impl Model {
             (Some(Overlay::Help(_) | Overlay::Compare(_)), _) => HelpPage,
             (Some(Overlay::Agreement(_)), _) => Agreement,
             (Some(Overlay::Leave), _) => LeaveAsked,
+            (Some(Overlay::Accounts(_)), _) => AccountList,
             (Some(Overlay::Open(opening)), _) if opening.takes_name() => OpenName,
             (Some(Overlay::Save(saving)), _) if saving.takes_name() => SaveName,
             (Some(Overlay::Save(saving)), _) if saving.shows_change() => SaveChange,
@@ -413,6 +434,7 @@ impl Model {
             (_, Unknown, Action::Refresh) => self.course.unknown().is_some_and(|open| open.next_look().is_none()),
             (_, Home, Action::RemoveDraft(removes)) => self.removes(removes),
             (_, Home, Action::Again) => self.begins_again(),
+            (_, Home, Action::Accounts) => self.has_accounts(),
             (_, Home, Back) => self.dirty,
             _ => true,
         }

@@ -55,6 +55,10 @@ impl Model {
         match item {
             Item::Intro => {
                 let mut lines = plain(paragraph(Tone::Dim, self.words(&product[step].intro), 1, sheet.width));
+                let begun = self.begun_above(step);
+                lines.extend(
+                    begun.map(|text| plain(paragraph(Tone::Note, &text, 1, sheet.width))).into_iter().flatten(),
+                );
                 lines.push((None, Line::default()));
                 lines
             }

@@ -30,7 +30,7 @@ impl Model {
 
     /// A new order, of which nothing is taken over: neither values nor the agreement.
     pub(super) fn new_order(&mut self) {
-        self.start_over(Form::new(self.product()));
+        self.begin();
         self.close_draft(Keep::Release);
         // There may be another order to settle.
         self.queue.push(Effect::Keep(Keep::Read));
@@ -43,6 +43,7 @@ impl Model {
         let ids = self.ids();
         self.past.ids.extend(ids);
         self.form = form;
+        self.begun.clear();
         self.leave_file();
         self.course = Course::Ready;
         (self.focus, self.visited, self.marks, self.undo) = Default::default();

@@ -154,6 +154,7 @@ impl Model {
             Action::Compare => self.compare(),
             Action::EditOutside => return self.edit_outside(),
             Action::TrySandbox => return self.try_sandbox(),
+            Action::Accounts => self.show_accounts(),
             Action::Help => self.show_help(),
             Action::Leave => return self.leave(),
             Action::LeaveNow => return self.leave_now(0),
@@ -176,6 +177,7 @@ impl Model {
             Context::Confirm => return self.order(),
             Context::Unknown => return self.decide(),
             Context::Home => self.enter_home(),
+            Context::AccountList => return self.take_account(),
             Context::OpenName => return self.open_file(false),
             Context::SaveName | Context::SaveChange => return self.go_on_saving(),
             Context::EditAgain => return self.edit_again(),
@@ -218,6 +220,7 @@ impl Model {
             Context::Summary | Context::Preview => self.move_in_review(step),
             Context::Confirm => self.scroll_confirm(step),
             Context::Home => self.move_at_home(step),
+            Context::AccountList => self.move_in_accounts(Some(step)),
             _ => self.scroll(step),
         }
     }
@@ -284,6 +287,7 @@ impl Model {
         self.review_in_view();
         self.picker_in_view();
         self.home_in_view();
+        self.move_in_accounts(None);
         let (rows, total) = (self.reading_rows(), self.reading().len());
         if let Some(reader) = self.reader_mut() {
             reader.clamp(rows, total);

@@ -5,6 +5,7 @@ mod look;
 #[path = "../common/walk.rs"]
 mod walk;
 
+mod accounts;
 mod confirm;
 mod contacts;
 mod files;
