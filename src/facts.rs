@@ -15,7 +15,7 @@ mod reason;
 pub use account::{AccountInfo, Division, PaymentProfile, Validation};
 pub use file::{Fitting, Loaded, Mishap, Snag, Snagged, Stamp, Unedited};
 pub use kept::{Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KnownSet, Unkept};
-pub use key::{KeyCause, KeyPlace, KeyTrouble, is_key};
+pub use key::{KeyCause, KeyPlace, KeyTrouble, is_account_name, is_key, is_variable};
 pub use known::{Directory, Keyed, Known};
 pub use listed::{Dated, Gap, Listing, Me, OrderRow, RequestRow, Role, Row};
 pub use reason::{CaFlaw, Cause, ProxyFlaw, Reason, Unreadable};

@@ -25,6 +25,11 @@ impl Language {
         }
     }
 
+    /// The language of this code.
+    pub fn of_code(code: &str) -> Option<Self> {
+        [Self::En, Self::Nl].into_iter().find(|language| language.code() == code)
+    }
+
     /// The language of a POSIX locale such as `nl_NL.UTF-8`; English where it is neither.
     pub fn of_locale(locale: &str) -> Self {
         match locale.split(['_', '.', '@', '-']).next() {

@@ -12,6 +12,7 @@ pub mod account;
 pub mod certcentral;
 pub mod cli;
 pub mod command;
+pub mod config;
 pub mod facts;
 pub mod file;
 pub mod form;

@@ -126,6 +126,7 @@ pub struct Group {
 
 /// One parameter, or a mode: a choice that is not sent but steers what is.
 #[derive(Debug)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the product file")]
 pub struct Field {
     /// Its id.
     pub id: String,

@@ -183,6 +183,14 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// The known name that was most likely meant by another one, if any is near enough.
+pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+    let folded = name.to_lowercase();
+    let near = known.map(|known| (strsim::damerau_levenshtein(&folded, known), known));
+    let (distance, known) = near.min_by_key(|(distance, _)| *distance)?;
+    (distance <= 1.max(known.chars().count() / 4)).then_some(known)
+}
+
 /// A pasted or typed text as a one-line field takes it: line ends and tabs become one space, other control
 /// characters are dropped, and the white space around it goes. It may be a secret: no second copy is made of it.
 pub fn one_line(text: &str) -> String {

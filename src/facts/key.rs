@@ -23,6 +23,19 @@ pub fn is_key(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())
 }
 
+/// Whether an account can be called this: it is typed on command lines.
+pub fn is_account_name(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
+    (1..=32).contains(&text.len()) && text.bytes().all(plain) && !text.starts_with('-')
+}
+
+/// Whether a variable can have this name. They are in capitals and not too long, so that a key that was put in the place
+/// of a name is not taken for one: names are shown.
+pub fn is_variable(text: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
+    (1..=64).contains(&text.len()) && text.bytes().all(plain) && !text.starts_with(|c: char| c.is_ascii_digit())
+}
+
 /// Why a place has no key to give, or takes none.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct KeyTrouble {

@@ -3,6 +3,7 @@
 //! A check sees a value that is not blank. Whether a broken one is an error or a warning is not its matter.
 
 use super::{Context, Fault, Form, Place, Row};
+use crate::facts::{is_account_name, is_key, is_variable};
 use crate::host::Host;
 use crate::lang::country;
 use crate::product::{Check, Field, FieldId, Own};
@@ -154,28 +155,12 @@ fn out_of_days(text: &str, first: i32, last: i32, today: Date) -> Option<Fault> 
 fn wrong_own(own: Own, text: &str) -> Option<Fault> {
     match own {
         Own::Address => Host::parse(text).err().map(Fault::Address),
-        Own::ApiKey => (!is_key(text)).then_some(Fault::ApiKey),
+        Own::ApiKey => (!is_key(text) || text.len() > CAPACITY).then_some(Fault::ApiKey),
         Own::AccountName => (!is_account_name(text)).then_some(Fault::AccountName),
         Own::Variable => (!is_variable(text)).then_some(Fault::Variable),
         Own::Command => shell_words::split(text).map_or(true, |words| words.is_empty()).then_some(Fault::Command),
         Own::AbsolutePath => (!text.starts_with('/')).then_some(Fault::AbsolutePath),
     }
-}
-
-/// Whether a text can be a key of the API: something that can be seen, and that a header can carry whole.
-fn is_key(text: &str) -> bool {
-    !text.is_empty() && text.len() <= CAPACITY && text.bytes().all(|b| b.is_ascii_graphic())
-}
-
-/// Whether an account can be called so in the configuration: it is typed on command lines.
-fn is_account_name(text: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-';
-    (1..=32).contains(&text.len()) && text.bytes().all(plain) && !text.starts_with('-')
-}
-
-fn is_variable(text: &str) -> bool {
-    let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-    (1..=64).contains(&text.len()) && text.bytes().all(plain) && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Shapes of postal codes, `9` for a digit and `A` for a letter, each the example that is shown too; a space may
@@ -362,6 +347,7 @@ mod tests {
     #[case(Own::Variable, "ZEGEL_API_KEY", true)]
     #[case(Own::Variable, "2KEY", false)]
     #[case(Own::Variable, "A=B", false)]
+    #[case(Own::Variable, "made_up", false)]
     #[case(Own::Command, "pass show 'a b'", true)]
     #[case(Own::Command, "  ", false)]
     #[case(Own::Command, "pass 'x", false)]

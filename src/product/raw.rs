@@ -149,6 +149,7 @@ pub enum Conflict {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a word of the vocabulary")]
 pub(super) struct Field {
     pub(super) id: String,
     pub(super) group: String,

@@ -33,6 +33,7 @@ const ARROWS: Arrows<'static> = &[
     ("product", &["lang"]),
     ("layout", &["text"]),
     ("account", &["secret", "certcentral", "host", "facts", "vault"]),
+    ("config", &["certcentral", "facts", "file", "form", "host", "lang", "product", "tell", "text"]),
     ("certcentral", &["facts", "wire", "secret", "text", "host"]),
     ("store", &["facts"]),
     ("vault", &["facts", "secret"]),

@@ -117,10 +117,11 @@ impl Walk {
             .filter(|step| step.parse::<usize>().is_err())
             .skip(1)
             .fold(String::new(), |path, step| path + "/" + step);
+        let names = shape.members.iter().map(|(known, _)| known.as_str());
         let oddity = if self.product.elsewhere.contains(&here) {
             Oddity::Elsewhere
         } else {
-            Oddity::Unknown(nearest(name, shape).map(str::to_owned))
+            Oddity::Unknown(text::nearest(name, names).map(str::to_owned))
         };
         self.find(Level::Warning, oddity, &name.at, None);
         if private_here(self.product, shape) { self.hide(doc) } else { self.named(name, doc) }
@@ -181,12 +182,4 @@ impl Walk {
     fn hide(&mut self, doc: &Doc) {
         self.secrets.push(doc.at.clone());
     }
-}
-
-/// The known name that was most likely meant.
-fn nearest<'a>(name: &str, shape: &'a Shape) -> Option<&'a str> {
-    let folded = name.to_lowercase();
-    let names = shape.members.iter().map(|(known, _)| (strsim::damerau_levenshtein(&folded, known), known.as_str()));
-    let (distance, known) = names.min_by_key(|(distance, _)| *distance)?;
-    (distance <= 1.max(known.chars().count() / 4)).then_some(known)
 }

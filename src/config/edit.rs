@@ -1,0 +1,436 @@
+//! Changes to the file that leave everything else in it as it is: comments, layout, order.
+//!
+//! A file that is no TOML is not touched, and nothing is written that would not be read again without a new finding.
+//! The file takes the place of the old one in one step; a new one, and its directory, are the owner's alone. What is
+//! to be changed is not decided here.
+
+use super::finding::{Finding, Flaw, place};
+use super::{Config, Written, read, written};
+use crate::facts::{KeyPlace, Snagged, Stamp};
+use crate::file;
+use crate::lang::Language;
+use crate::product::Product;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt;
+use std::path::Path;
+use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
+
+/// What a new file begins with. Like the help of the command line it is in English.
+const HEAD: &str = "\
+# The configuration of zegel. \"zegel config\" shows what counts, and where it comes from.
+# An API key is never written here, only where it is kept.
+";
+
+/// What is said above the keys of a new file.
+const COMMENTS: [(&str, &str); 3] = [
+    ("account", "\n# The account that is used without --account.\n"),
+    ("url", "# The address of the API.\n"),
+    (
+        "key",
+        "# Where the key is kept: key_store = \"keyring\", key_command = [\"pass\", \"show\", \"certcentral\"],\n\
+         # key_variable = \"ZEGEL_API_KEY\" or key_file = \"/whole/path\".\n",
+    ),
+];
+
+/// What is said above what new orders begin with.
+const ORDER: &str = "\n# What a new order begins with; \"zegel fields\" lists the fields.\n";
+
+/// The keys that say where a key is kept.
+const PLACES: [&str; 4] = ["key_store", "key_command", "key_variable", "key_file"];
+
+/// One change.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Change {
+    /// An account of this name is at this address; it is made where there is none.
+    Account {
+        /// Its name.
+        name: String,
+        /// Its address.
+        url: String,
+    },
+    /// The key of an account is kept here.
+    Key {
+        /// The account.
+        account: String,
+        /// The place.
+        place: KeyPlace,
+    },
+    /// New orders of an account begin with this, and with nothing else.
+    Order {
+        /// The account.
+        account: String,
+        /// Values by the ids of their fields, as [`Form::presets`](crate::form::Form::presets) tells them.
+        presets: Vec<(String, String)>,
+    },
+    /// The account that is used where none is asked for.
+    Default(String),
+    /// The language of the program.
+    Lang(Language),
+}
+
+/// All that is to be written for an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewAccount {
+    /// What it is called: small letters, digits and `-`, at most 32.
+    pub name: String,
+    /// Its address.
+    pub url: String,
+    /// Where its key is kept.
+    pub place: KeyPlace,
+    /// What its new orders begin with.
+    pub order: Vec<(String, String)>,
+    /// The language of the program, if it was chosen.
+    pub lang: Option<Language>,
+    /// Whether it is the account that is used where none is asked for.
+    pub make_default: bool,
+}
+
+/// Why the file was not changed. It is as it was.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum EditError {
+    /// It cannot be read or written, or somebody else changed it meanwhile.
+    #[error(transparent)]
+    File(#[from] Snagged),
+    /// What stands there is in the way, or the change would bring these findings: mend the file.
+    #[error("the configuration cannot be changed")]
+    Faulty(Vec<Finding>),
+}
+
+/// Writes an account, in place of the one that has its name.
+///
+/// # Errors
+/// Where the file cannot be changed.
+pub fn save(path: &Path, account: &NewAccount, product: &'static Product) -> Result<(), EditError> {
+    let NewAccount { name, url, place, order, lang, make_default } = account.clone();
+    let mut changes = Vec::new();
+    changes.extend(lang.map(Change::Lang));
+    changes.extend(make_default.then(|| Change::Default(name.clone())));
+    changes.push(Change::Account { name: name.clone(), url });
+    changes.push(Change::Key { account: name.clone(), place });
+    changes.push(Change::Order { account: name, presets: order });
+    change(path, &changes, product)
+}
+
+/// Changes the file, or makes it.
+///
+/// # Errors
+/// Where the file cannot be changed.
+pub fn change(path: &Path, changes: &[Change], product: &'static Product) -> Result<(), EditError> {
+    let (text, stamp) = match file::read(path) {
+        Ok(loaded) => (loaded.text.expose().to_owned(), Some(loaded.stamp)),
+        Err(snagged) if read::is_absent(&snagged) => (String::new(), None),
+        Err(snagged) => return Err(snagged.into()),
+    };
+    let new = changed(&text, changes, product)?;
+    if new != text || stamp.is_none() {
+        write(path, &new, stamp)?;
+    }
+    Ok(())
+}
+
+fn write(path: &Path, text: &str, over: Option<Stamp>) -> Result<(), Snagged> {
+    if let Some(dir) = path.parent().filter(|_| over.is_none()) {
+        DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(|error| file::snagged(dir, &error))?;
+    }
+    file::write(path, text, over).map(drop)
+}
+
+/// The text after the changes.
+fn changed(text: &str, changes: &[Change], product: &'static Product) -> Result<String, EditError> {
+    let before = judged(text, product);
+    let parsed: Result<DocumentMut, _> = text.parse();
+    let Ok(mut document) = parsed else { return Err(EditError::Faulty(before.findings)) };
+    let is_new = text.trim().is_empty();
+    for change in changes {
+        if let Some(finding) = unwritable(change) {
+            return Err(EditError::Faulty(vec![finding]));
+        }
+        // What is in the way was found when the text was read.
+        apply(document.as_table_mut(), change, product).ok_or_else(|| EditError::Faulty(before.findings.clone()))?;
+    }
+    if is_new {
+        explain(document.as_table_mut());
+    }
+    let new = if is_new { format!("{HEAD}{document}") } else { document.to_string() };
+    let known =
+        |finding: &Finding| before.findings.iter().any(|old| (&old.key, &old.what) == (&finding.key, &finding.what));
+    let findings: Vec<_> = judged(&new, product).findings.into_iter().filter(|finding| !known(finding)).collect();
+    if findings.is_empty() { Ok(new) } else { Err(EditError::Faulty(findings)) }
+}
+
+fn judged(text: &str, product: &'static Product) -> Config {
+    let mut config = read::config(text);
+    config.judge_orders(product);
+    config
+}
+
+/// A path that is no UTF-8 can stand in no TOML.
+fn unwritable(change: &Change) -> Option<Finding> {
+    let Change::Key { account, place: KeyPlace::File(path) } = change else { return None };
+    let key = place(&["accounts", account, "key_file"]);
+    path.to_str().is_none().then_some(Finding { line: 0, key, what: Flaw::Path })
+}
+
+/// Makes one change, if nothing is in the way.
+fn apply(top: &mut Table, change: &Change, product: &Product) -> Option<()> {
+    match change {
+        Change::Account { name, url } => put(account(top, name)?, "url", url.as_str().into()),
+        Change::Key { account: name, place } => keep(account(top, name)?, place),
+        Change::Order { account: name, presets } => order(account(top, name)?, presets, product)?,
+        Change::Default(name) => put(top, "account", name.as_str().into()),
+        Change::Lang(language) => put(top, "lang", language.code().into()),
+    }
+    Some(())
+}
+
+/// The table of an account.
+fn account<'a>(top: &'a mut Table, name: &str) -> Option<&'a mut dyn TableLike> {
+    let accounts = top.entry("accounts").or_insert_with(|| {
+        let mut accounts = Table::new();
+        // There is nothing in it but the accounts.
+        accounts.set_implicit(true);
+        Item::Table(accounts)
+    });
+    below(accounts.as_table_like_mut()?, name)
+}
+
+/// The table of this name in another one, made where there is none.
+fn below<'a>(table: &'a mut dyn TableLike, name: &str) -> Option<&'a mut dyn TableLike> {
+    if table.get(name).is_none() {
+        table.insert(name, Item::Table(Table::new()));
+    }
+    table.get_mut(name)?.as_table_like_mut()
+}
+
+/// Puts a value there, with the comment that stands behind the old one.
+fn put(table: &mut dyn TableLike, key: &str, value: Value) {
+    match table.get_mut(key).and_then(Item::as_value_mut) {
+        Some(old) => {
+            let decor = old.decor().clone();
+            *old = value;
+            *old.decor_mut() = decor;
+        }
+        None => {
+            table.insert(key, Item::Value(value));
+        }
+    }
+}
+
+/// Says where the key is kept, and takes out where it was. What stood above that stays.
+fn keep(account: &mut dyn TableLike, place: &KeyPlace) {
+    let (name, value) = match place {
+        KeyPlace::Keyring => ("key_store", "keyring".into()),
+        KeyPlace::Command(words) => ("key_command", Value::Array(words.iter().collect())),
+        KeyPlace::Variable(variable) => ("key_variable", variable.as_str().into()),
+        KeyPlace::File(path) => ("key_file", path.display().to_string().into()),
+    };
+    let mut above = None;
+    for other in PLACES.into_iter().filter(|other| *other != name) {
+        above = above.or_else(|| account.key(other).map(|key| key.leaf_decor().clone()));
+        account.remove(other);
+    }
+    let is_new = account.get(name).is_none();
+    put(account, name, value);
+    if let Some((mut key, above)) = account.key_mut(name).zip(above.filter(|_| is_new)) {
+        *key.leaf_decor_mut() = above;
+    }
+}
+
+/// Puts in what new orders begin with, and takes out the rest.
+fn order(account: &mut dyn TableLike, presets: &[(String, String)], product: &Product) -> Option<()> {
+    if presets.is_empty() && account.get("order").is_none() {
+        return Some(());
+    }
+    let order = below(account, "order")?;
+    let gone = |(key, item): (&str, &Item)| {
+        let kept = item.is_value() && !item.is_table_like() && presets.iter().any(|(id, _)| id == key);
+        (!kept).then(|| key.to_owned())
+    };
+    let gone: Vec<String> = order.iter().filter_map(gone).collect();
+    for key in gone {
+        order.remove(&key);
+    }
+    for (id, text) in presets {
+        put(order, id, typed(id, text, product));
+    }
+    Some(())
+}
+
+/// A value as its field takes it. What is no number is left for the checks to refuse.
+fn typed(id: &str, text: &str, product: &Product) -> Value {
+    match product.find(id).map(|field| written(product[field].kind)) {
+        Some(Written::Integer) => text.parse::<i64>().map_or_else(|_| text.into(), Value::from),
+        Some(Written::Bool) => text.parse::<bool>().map_or_else(|_| text.into(), Value::from),
+        _ => text.into(),
+    }
+}
+
+/// Says in a new file what its keys are for.
+fn explain(top: &mut Table) {
+    let comment = |name: &str| COMMENTS.iter().find(|(key, _)| *key == name).map_or("", |(_, comment)| *comment);
+    if let Some(mut key) = top.key_mut("account") {
+        key.leaf_decor_mut().set_prefix(comment("account"));
+    }
+    let accounts = top.get_mut("accounts").and_then(Item::as_table_mut);
+    for (_, account) in accounts.into_iter().flat_map(Table::iter_mut) {
+        let Some(account) = account.as_table_mut() else { continue };
+        for name in PLACES.into_iter().chain(["url"]) {
+            let Some(mut key) = account.key_mut(name) else { continue };
+            key.leaf_decor_mut().set_prefix(comment(if name == "url" { name } else { "key" }));
+        }
+        if let Some(order) = account.get_mut("order").and_then(Item::as_table_mut) {
+            order.decor_mut().set_prefix(ORDER);
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::product::pkio;
+    use rstest::rstest;
+    use std::fs;
+    use std::os::unix::fs::{PermissionsExt, symlink};
+
+    fn new_account() -> NewAccount {
+        let order = [("org.id", "900001"), ("ship.city", "Zilverdam"), ("ship.zip", "1234 AB")];
+        NewAccount {
+            name: "main".to_owned(),
+            url: "https://certcentral.digicert.eu/services/v2".to_owned(),
+            place: KeyPlace::Keyring,
+            order: order.map(|(id, text)| (id.to_owned(), text.to_owned())).to_vec(),
+            lang: Some(Language::Nl),
+            make_default: true,
+        }
+    }
+
+    fn edited(text: &str, change: Change) -> Result<String, EditError> {
+        changed(text, &[change], pkio().unwrap())
+    }
+
+    fn key(place: KeyPlace) -> Change {
+        Change::Key { account: "main".to_owned(), place }
+    }
+
+    fn order(presets: &[(&str, &str)]) -> Change {
+        let presets = presets.iter().map(|(id, text)| ((*id).to_owned(), (*text).to_owned())).collect();
+        Change::Order { account: "main".to_owned(), presets }
+    }
+
+    #[test]
+    fn a_new_file_explains_itself_and_is_the_owners_alone() {
+        let temp = tempfile::tempdir().unwrap();
+        let path = temp.path().join("new/zegel/config.toml");
+        save(&path, &new_account(), pkio().unwrap()).unwrap();
+        let expected = r#"# The configuration of zegel. "zegel config" shows what counts, and where it comes from.
+# An API key is never written here, only where it is kept.
+lang = "nl"
+
+# The account that is used without --account.
+account = "main"
+
+[accounts.main]
+# The address of the API.
+url = "https://certcentral.digicert.eu/services/v2"
+# Where the key is kept: key_store = "keyring", key_command = ["pass", "show", "certcentral"],
+# key_variable = "ZEGEL_API_KEY" or key_file = "/whole/path".
+key_store = "keyring"
+
+# What a new order begins with; "zegel fields" lists the fields.
+[accounts.main.order]
+"org.id" = 900001
+"ship.city" = "Zilverdam"
+"ship.zip" = "1234 AB"
+"#;
+        assert_eq!(fs::read_to_string(&path).unwrap(), expected);
+        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
+        save(&path, &new_account(), pkio().unwrap()).unwrap();
+        assert_eq!(fs::read_to_string(&path).unwrap(), expected, "the same once more changes nothing");
+    }
+
+    const BY_HAND: &str = r#"# mine
+account = "main"   # the only one
+
+# production
+[accounts.main]
+url = "https://example.nl"  # until May
+# ask Bram
+key_file = "/home/anna/main.key"
+  [accounts.main.order]
+  # the town hall
+  "org.id" = 900001   # Zilverdam
+  ship.city = "Zilverdam"
+
+[network]
+connect_seconds = 5
+# the end
+"#;
+
+    #[rstest]
+    #[case::url(
+        Change::Account { name: "main".to_owned(), url: "https://example.com".to_owned() },
+        "https://example.nl", "https://example.com"
+    )]
+    #[case::place(key(KeyPlace::Keyring), "key_file = \"/home/anna/main.key\"", "key_store = \"keyring\"")]
+    #[case::file(key(KeyPlace::File("/a".into())), "/home/anna/main.key", "/a")]
+    #[case::command(
+        key(KeyPlace::Command(vec!["pass".to_owned(), "a b".to_owned()])),
+        "key_file = \"/home/anna/main.key\"", "key_command = [\"pass\", \"a b\"]"
+    )]
+    #[case::lang(Change::Lang(Language::En), "# the only one\n", "# the only one\nlang = \"en\"\n")]
+    #[case::order(
+        order(&[("org.id", "900002"), ("ship.city", "Ede")]),
+        "900001   # Zilverdam\n  ship.city = \"Zilverdam\"", "900002   # Zilverdam\n\"ship.city\" = \"Ede\""
+    )]
+    #[case::less(order(&[("org.id", "900001")]), "  ship.city = \"Zilverdam\"\n", "")]
+    fn a_change_leaves_the_rest_as_it_is(#[case] change: Change, #[case] before: &str, #[case] after: &str) {
+        assert_eq!(edited(BY_HAND, change).unwrap(), BY_HAND.replacen(before, after, 1));
+    }
+
+    #[test]
+    fn another_account_comes_after_the_first() {
+        let account = NewAccount { name: "test".to_owned(), make_default: false, lang: None, ..new_account() };
+        let temp = tempfile::tempdir().unwrap();
+        let (real, link) = (temp.path().join("real.toml"), temp.path().join("config.toml"));
+        fs::write(&real, BY_HAND).unwrap();
+        symlink("real.toml", &link).unwrap();
+        save(&link, &account, pkio().unwrap()).unwrap();
+        assert!(link.is_symlink());
+        let text = fs::read_to_string(&real).unwrap();
+        let lines = |text: &'static str| text.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>();
+        let left: Vec<&str> = text.lines().filter(|line| lines(BY_HAND).contains(line)).collect();
+        assert_eq!(left, lines(BY_HAND), "{text}");
+        let config = judged(&text, pkio().unwrap());
+        assert_eq!((config.findings.len(), config.names().collect::<Vec<_>>()), (0, vec!["main", "test"]));
+    }
+
+    #[test]
+    fn tables_within_a_line_are_changed_there() {
+        let text = "accounts = { main = { key_store = \"keyring\" } } # short\n";
+        let changed = edited(text, order(&[("org.id", "900001")])).unwrap();
+        assert_eq!(judged(&changed, pkio().unwrap()).find("main").unwrap().presets().len(), 1);
+        assert!(changed.ends_with("# short\n") && changed.lines().count() == 1, "{changed}");
+    }
+
+    #[rstest]
+    #[case::no_toml("[accounts.main\n", key(KeyPlace::Keyring), "syntax")]
+    #[case::in_the_way("accounts = 1\n", key(KeyPlace::Keyring), "type")]
+    #[case::name("", Change::Account { name: "Main".to_owned(), url: "https://example.nl".to_owned() }, "account_name")]
+    #[case::url(BY_HAND, Change::Account { name: "main".to_owned(), url: "http://example.nl".to_owned() }, "url")]
+    #[case::relative(BY_HAND, key(KeyPlace::File("main.key".into())), "path")]
+    #[case::variable(BY_HAND, key(KeyPlace::Variable("a b".to_owned())), "key_variable")]
+    #[case::default(BY_HAND, Change::Default("other".to_owned()), "no_account")]
+    #[case::order(BY_HAND, order(&[("org.id", "Zilverdam")]), "type")]
+    #[case::never(BY_HAND, order(&[("order.csa", "true")]), "asked_anew")]
+    fn nothing_is_written_that_would_be_wrong(#[case] text: &str, #[case] change: Change, #[case] code: &str) {
+        let EditError::Faulty(findings) = edited(text, change).unwrap_err() else { panic!("no file is touched") };
+        assert_eq!(findings[0].what.code(), code, "{findings:?}");
+    }
+
+    #[test]
+    fn what_was_wrong_before_is_no_reason_to_refuse() {
+        let text = format!("acount = 1\n{BY_HAND}");
+        assert!(edited(&text, Change::Lang(Language::En)).unwrap().starts_with("acount = 1\n# mine"));
+    }
+}

@@ -1,0 +1,239 @@
+//! Reading the configuration: what it says, with its lines, and everything that is wrong with it. How a file is changed
+//! is tested beside that.
+
+use super::*;
+use crate::form::{Fault, Misfit};
+use crate::lang::Lang;
+use crate::product::pkio;
+use rstest::rstest;
+
+/// A key as somebody might paste it.
+const KEY: &str = "MADE-UP-KEY_0123456789ABCDEF";
+
+fn judged(text: &str) -> Config {
+    let mut config = read::config(text);
+    config.judge_orders(pkio().unwrap());
+    config
+}
+
+/// Line, key and kind of each finding.
+fn found(text: &str) -> Vec<(usize, String, &'static str)> {
+    let findings = judged(text).findings.into_iter();
+    findings.map(|finding| (finding.line, finding.key, finding.what.code())).collect()
+}
+
+const WHOLE: &str = r#"# by hand
+account = "test"
+lang = "nl"
+
+[accounts.main]
+key_store = "keyring"
+
+[accounts.test]
+url = "http://127.0.0.1:4711/services/v2"
+key_command = ["pass", "show", "certcentral"]
+
+[accounts.test.order]
+"org.id" = 900001
+ship.city = "Zilverdam"
+"ship.zip" = "1234 AB"
+
+[accounts.env]
+key_variable = "ZEGEL_API_KEY"
+
+[accounts.file]
+key_file = "/home/anna/main.key"
+
+[network]
+proxy = "http://user:hunter2@proxy.intern:3128"
+ca_file = "/etc/ssl/intern.pem"
+connect_seconds = 5
+answer_seconds = 60
+order_seconds = 600
+"#;
+
+#[test]
+fn a_whole_file_is_read_with_its_lines() {
+    let config = judged(WHOLE);
+    assert_eq!(config.findings, []);
+    assert_eq!(config.account, Some(Stated { value: "test".to_owned(), line: 2 }));
+    assert_eq!(config.lang, Some(Stated { value: Language::Nl, line: 3 }));
+    assert_eq!(config.names().collect::<Vec<_>>(), ["main", "test", "env", "file"]);
+    let test = config.find("test").unwrap();
+    assert_eq!(
+        (test.line, test.url.as_ref().map(|url| (url.value.name(), url.line))),
+        (8, Some(("127.0.0.1:4711", 9)))
+    );
+    let pairs = [("org.id", "900001"), ("ship.city", "Zilverdam"), ("ship.zip", "1234 AB")];
+    assert_eq!(test.presets(), pairs.map(|(id, text)| (id.to_owned(), text.to_owned())));
+    assert_eq!(test.order.iter().map(|stated| stated.line).collect::<Vec<_>>(), [13, 14, 15]);
+    let places: Vec<_> = config.accounts.iter().map(|account| account.key.clone().unwrap().value).collect();
+    let words = ["pass", "show", "certcentral"].map(str::to_owned).to_vec();
+    let expected = [
+        KeyPlace::Keyring,
+        KeyPlace::Command(words),
+        KeyPlace::Variable("ZEGEL_API_KEY".to_owned()),
+        KeyPlace::File("/home/anna/main.key".into()),
+    ];
+    assert_eq!(places, expected);
+    let network = config.network.network();
+    assert_eq!(network.proxy.unwrap().to_string(), "http://***@proxy.intern:3128");
+    assert_eq!(network.ca_file, Some("/etc/ssl/intern.pem".into()));
+    assert_eq!([network.connect, network.answer, network.order], [5, 60, 600].map(|s| Some(Duration::from_secs(s))));
+    assert!(!format!("{config:?}").contains("hunter2"));
+}
+
+#[rstest]
+#[case("")]
+#[case("# nothing but this\n")]
+#[case("[network]\n")]
+fn a_file_that_says_nothing_is_fine(#[case] text: &str) {
+    assert_eq!(judged(text), Config { found: true, ..Config::default() });
+}
+
+#[rstest]
+#[case::top("acount = \"main\"", "acount", "unknown")]
+#[case::account("account = 1", "account", "type")]
+#[case::lang("lang = \"de\"", "lang", "lang")]
+#[case::no_account("account = \"main\"", "account", "no_account")]
+#[case::accounts("accounts = 1", "accounts", "type")]
+#[case::one("[accounts]\nmain = 1", "accounts.main", "type")]
+#[case::name("[accounts.\"a b\"]", "accounts.…", "account_name")]
+#[case::capitals("[accounts.Main]", "accounts.…", "account_name")]
+#[case::long("[accounts.aaaaaaaaaabbbbbbbbbbccccccccccddd]", "accounts.…", "account_name")]
+#[case::dash("[accounts.-a]", "accounts.-a", "account_name")]
+#[case::no_key("[accounts.main]\nurl = \"https://example.nl\"", "accounts.main", "no_key")]
+#[case::store("[accounts.main]\nkey_store = \"vault\"", "accounts.main.key_store", "key_store")]
+#[case::plain("[accounts.main]\nkey_store = \"keyring\"\nurl = \"http://example.nl\"", "accounts.main.url", "url")]
+#[case::command("[accounts.main]\nkey_command = \"pass show\"", "accounts.main.key_command", "key_command")]
+#[case::no_command("[accounts.main]\nkey_command = []", "accounts.main.key_command", "key_command")]
+#[case::variable("[accounts.main]\nkey_variable = \"a\"", "accounts.main.key_variable", "key_variable")]
+#[case::digits("[accounts.main]\nkey_variable = \"1A\"", "accounts.main.key_variable", "key_variable")]
+#[case::file("[accounts.main]\nkey_file = \"~/main.key\"", "accounts.main.key_file", "path")]
+#[case::near("[accounts.main]\nkey_store = \"keyring\"\nkey_fil = 1", "accounts.main.key_fil", "unknown")]
+#[case::key("[accounts.main]\nkey_store = \"keyring\"\nkey = \"x\"", "accounts.main.key", "key_written")]
+#[case::api_key("api_key = \"x\"", "api_key", "key_written")]
+#[case::network("network = true", "network", "type")]
+#[case::proxy("[network]\nproxy = \"ftp://a\"", "network.proxy", "proxy")]
+#[case::ca("[network]\nca_file = \"intern.pem\"", "network.ca_file", "path")]
+#[case::seconds("[network]\nconnect_seconds = 0", "network.connect_seconds", "seconds")]
+#[case::many("[network]\nanswer_seconds = 601", "network.answer_seconds", "seconds")]
+#[case::few("[network]\norder_seconds = 29", "network.order_seconds", "seconds")]
+#[case::text("[network]\norder_seconds = \"60\"", "network.order_seconds", "seconds")]
+#[case::verify("[network]\nverify = false", "network.verify", "unknown")]
+fn what_is_wrong_is_found_at_its_key(#[case] text: &str, #[case] key: &str, #[case] code: &str) {
+    let found: Vec<_> = found(text).into_iter().map(|(_, key, code)| (key, code)).collect();
+    assert_eq!(found, [(key.to_owned(), code)]);
+}
+
+#[rstest]
+#[case::unknown("\"ship.town\" = \"Ede\"", "ship.town", Flaw::Unknown(None))]
+#[case::near("\"ship.cty\" = \"Ede\"", "ship.cty", Flaw::Unknown(Some("ship.city".to_owned())))]
+#[case::text("\"org.id\" = \"900001\"", "org.id", Flaw::Type("integer"))]
+#[case::number("\"ship.zip\" = 1000", "ship.zip", Flaw::Type("text"))]
+#[case::bool("\"ship.city\" = true", "ship.city", Flaw::Type("text"))]
+#[case::float("\"org.id\" = 1.5", "org.id", Flaw::Type("text"))]
+#[case::id("\"org.id\" = 0", "org.id", Flaw::Preset(Misfit::Faulty(Fault::Id)))]
+#[case::anew("\"order.csa\" = true", "order.csa", Flaw::Preset(Misfit::AskedAnew))]
+#[case::secret("\"card.cvv\" = 123", "card.cvv", Flaw::Preset(Misfit::AskedAnew))]
+#[case::card("\"ship.name\" = \"4111111111111111\"", "ship.name", Flaw::Preset(Misfit::Card))]
+#[case::country("\"ship.country\" = \"xx\"", "ship.country", Flaw::Preset(Misfit::Faulty(Fault::Country)))]
+fn what_an_order_cannot_begin_with_is_found(#[case] line: &str, #[case] id: &str, #[case] what: Flaw) {
+    let config = judged(&format!("[accounts.main]\nkey_store = \"keyring\"\n[accounts.main.order]\n{line}\n"));
+    assert_eq!(config.findings, [Finding { line: 4, key: format!("accounts.main.order.{id}"), what }]);
+}
+
+#[test]
+fn an_order_is_judged_as_a_whole() {
+    let text = "[accounts.main]\nkey_store = \"keyring\"\n[accounts.main.order]\n\"contact.first\" = \"Anna\"\n";
+    assert_eq!(found(text), [(4, "accounts.main.order.contact.first".to_owned(), "hidden")]);
+    assert_eq!(found(&format!("{text}\"contact.how\" = \"new\"\n")), []);
+}
+
+#[test]
+fn all_that_is_wrong_is_told_in_order() {
+    let text = "lang = \"de\"\n[accounts.main]\nkey_store = \"keyring\"\nkey_file = \"/a\"\n\n[accounts.main.order]\n\
+                \"ship.town\" = \"Ede\"\n[netwrk]\n";
+    let lines: Vec<_> = found(text).into_iter().map(|(line, _, code)| (line, code)).collect();
+    assert_eq!(lines, [(1, "lang"), (4, "two_keys"), (7, "unknown"), (8, "unknown")]);
+}
+
+#[test]
+fn what_is_no_toml_is_told_alone_and_each_line_once() {
+    let found = found("lang = \"de\"\nurl = https://example.nl\n[accounts.main\nkey_store = keyring\n");
+    assert!(found.len() > 1 && found.iter().all(|(_, _, code)| *code == "syntax"), "{found:?}");
+    assert!(found.is_sorted_by(|a, b| a.0 < b.0), "{found:?}");
+    assert!(judged(&"=\n".repeat(1_000)).findings.len() <= 20);
+}
+
+#[rstest]
+#[case("[accounts.main]\nkey = \"{KEY}\"\nkey_store = \"keyring\"")]
+#[case("[accounts.main]\nkey = {KEY}\nkey_store = \"keyring\"")]
+#[case("{KEY}")]
+#[case("{KEY} = 1")]
+#[case("\"{KEY}\"")]
+#[case("api_key = '{KEY}'")]
+#[case("account = \"{KEY}\"")]
+#[case("lang = \"{KEY}\"")]
+#[case("[accounts.{KEY}]")]
+#[case("[{KEY}]")]
+#[case("[accounts.main]\nkey_store = \"{KEY}\"")]
+#[case("[accounts.main]\nkey_command = \"{KEY}\"")]
+#[case("[accounts.main]\nkey_variable = \"{KEY}\"")]
+#[case("[accounts.main]\nkey_file = \"{KEY}\"")]
+#[case("[accounts.main]\nkey_store = \"keyring\"\nurl = \"{KEY}\"")]
+#[case("[accounts.main]\nkey_store = \"keyring\"\nurl = \"https://{KEY}@example.nl\"")]
+#[case("[accounts.main]\nkey_store = \"keyring\"\n[accounts.main.order]\n\"org.id\" = \"{KEY}\"")]
+#[case("[accounts.main]\nkey_store = \"keyring\"\n[accounts.main.order]\n\"pay.method\" = \"{KEY}\"")]
+#[case("[accounts.main]\nkey_store = \"keyring\"\n[accounts.main.order]\n{KEY} = \"a\"")]
+#[case("[network]\nproxy = \"ftp://{KEY}:a@b\"")]
+#[case("[network]\nconnect_seconds = \"{KEY}\"")]
+fn no_finding_repeats_what_may_be_a_key(#[case] text: &str) {
+    let config = judged(&text.replace("{KEY}", KEY));
+    assert_ne!(config.findings, []);
+    for language in [Language::En, Language::Nl] {
+        let lang = Lang::load(language).unwrap();
+        for finding in &config.findings {
+            let said = finding.say(&lang, Path::new("/config.toml"));
+            assert!(!said.contains("MADE-UP") && !said.contains("0123456789"), "{said}");
+        }
+    }
+    assert!(!format!("{:?}", config.findings).contains("MADE-UP"));
+}
+
+#[test]
+fn what_is_wrong_is_said_with_its_place() {
+    let lang = Lang::load(Language::En).unwrap();
+    let text = "acount = \"main\"\n[accounts.main]\nkey_store = \"keyring\"\nurl = \"http://example.nl\"\n[network]\nconnect_seconds = 0\n";
+    let said: Vec<_> =
+        judged(text).findings.iter().map(|finding| finding.say(&lang, Path::new("/etc/config.toml"))).collect();
+    let expected = [
+        "/etc/config.toml:1: acount: this is not known here; \"account\" is",
+        "/etc/config.toml:4: accounts.main.url: this is not an address that can be used: http would show the key to \
+         everybody in between; for this computer write http://127.0.0.1 (or https)",
+        "/etc/config.toml:6: network.connect_seconds: a whole number of seconds from 1 to 600 belongs here",
+    ];
+    assert_eq!(said, expected);
+}
+
+#[test]
+fn the_environment_names_the_directory() {
+    let file = |value: &'static str| path(move |name| (name == CONFIG_DIR).then(|| value.to_owned()));
+    assert_eq!(file("/some/where").unwrap(), Path::new("/some/where/config.toml"));
+    assert_eq!(file("some/where"), Err(Lost::Relative("some/where".into())));
+    for unset in ["", " "] {
+        assert_eq!(file(unset), path(|_| None));
+    }
+    assert!(path(|_| None).unwrap().ends_with("zegel/config.toml"));
+}
+
+#[test]
+fn a_file_that_is_not_there_says_nothing_and_one_that_cannot_be_read_is_told() {
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(Config::read(&dir.path().join("config.toml")), Config::default());
+    std::fs::write(dir.path().join("latin"), b"lang = \"\xe9\"").unwrap();
+    for name in [".", "latin"] {
+        let config = Config::read(&dir.path().join(name));
+        assert!(config.found && matches!(config.findings[0].what, Flaw::Unread(_)), "{config:?}");
+    }
+}
