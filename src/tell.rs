@@ -142,6 +142,7 @@ fn proxy_flaw(flaw: ProxyFlaw) -> &'static str {
     match flaw {
         ProxyFlaw::Malformed => "cause.bad_proxy",
         ProxyFlaw::Scheme => "cause.bad_proxy_scheme",
+        ProxyFlaw::Ipv6 => "cause.bad_proxy_ipv6",
     }
 }
 

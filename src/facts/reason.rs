@@ -68,6 +68,9 @@ pub enum ProxyFlaw {
     /// No proxy that is spoken here: use another one.
     #[error("none of http, https, socks4, socks4a, socks5 and socks5h")]
     Scheme,
+    /// The host is an IPv6 address, to which no proxy leads here: use its name, or take it out of what is proxied.
+    #[error("no IPv6 address is reached by way of a proxy")]
+    Ipv6,
 }
 
 /// Why a file brings no issuers of certificates.

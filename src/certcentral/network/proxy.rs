@@ -142,11 +142,14 @@ pub(super) fn route(
     if host.is_loopback() {
         return Ok(Route::Direct(Direct::Loopback));
     }
-    let Some(way) = named(set, &get).transpose()?.or_else(|| of(system(host.name())?, Named::System)) else {
+    let of_system = || Some(Way { proxy: system(host.name())?, named: Named::System });
+    let Some(way) = named(set, &get).transpose()?.or_else(of_system) else {
         return Ok(Route::Direct(Direct::NoneNamed));
     };
     match first(&WITHOUT, &get) {
         Some((name, without)) if !way.proxy.leads_to(host.name(), &without) => Ok(Route::Direct(Direct::Except(name))),
+        // The HTTP library asks the proxy for such an address, and then finds no certificate that could be for it.
+        _ if host.name().starts_with('[') => Err((way.named, ProxyFlaw::Ipv6)),
         _ => Ok(Route::Through(way)),
     }
 }
@@ -154,15 +157,11 @@ pub(super) fn route(
 /// What the configuration or a variable names.
 fn named(set: Option<&Proxy>, get: impl Fn(&str) -> Option<OsString>) -> Option<Result<Way, (Named, ProxyFlaw)>> {
     if let Some(proxy) = set {
-        return of(proxy.clone(), Named::Configuration).map(Ok);
+        return Some(Ok(Way { proxy: proxy.clone(), named: Named::Configuration }));
     }
     let (name, address) = first(&VARIABLES, get)?;
     let named = Named::Variable(name);
     Some(Proxy::parse(&address).map(|proxy| Way { proxy, named }).map_err(|flaw| (named, flaw)))
-}
-
-fn of(proxy: Proxy, named: Named) -> Option<Way> {
-    Some(Way { proxy, named })
 }
 
 /// The first of these variables that is not blank. What is no text counts as set, and as no address of anything.
@@ -258,7 +257,7 @@ mod tests {
     #[case("https://10.1.2.3", "10.0.0.0/8", "Except(\"NO_PROXY\")")]
     #[case("https://[2001:db8::7]", "2001:db8::/32", "Except(\"NO_PROXY\")")]
     #[case("https://[2001:db8::7]:8443", "2001:db8::7", "Except(\"NO_PROXY\")")]
-    #[case("https://[2001:db9::7]", "2001:db8::/32", "HTTPS_PROXY http://a:1")]
+    #[case("https://[2001:db9::7]", "2001:db8::/32", "HTTPS_PROXY Ipv6")]
     #[case("https://[::1]", "", "Loopback")]
     #[case("http://127.0.0.2:4711", "", "Loopback")]
     #[case("https://localhost:4711", "", "HTTPS_PROXY http://a:1")]

@@ -1,0 +1,77 @@
+//! An issuer of certificates of a test's own, whom nobody trusts, and TLS in front of a server that speaks without.
+//!
+//! A front hands on every byte and reads none. It runs on the test's own runtime, which ends it.
+#![allow(dead_code, reason = "each test file uses the part that it needs")]
+
+use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::net::{TcpListener, TcpStream};
+use tokio_rustls::TlsAcceptor;
+use tokio_rustls::rustls::ServerConfig;
+use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
+
+/// The years from whose first day to whose first day a certificate is valid, which today is among.
+pub(crate) const VALID: (i32, i32) = (2000, 2200);
+
+/// An issuer.
+pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);
+
+impl Authority {
+    /// An issuer of this organization.
+    pub(crate) fn new(organization: &str) -> Self {
+        let mut params = CertificateParams::default();
+        params.is_ca = IsCa::Ca(BasicConstraints::Unconstrained);
+        params.distinguished_name.push(DnType::OrganizationName, organization);
+        params.distinguished_name.push(DnType::CommonName, format!("{organization} Root"));
+        Self(CertifiedIssuer::self_signed(params, KeyPair::generate().unwrap()).unwrap())
+    }
+
+    /// Its own certificate.
+    pub(crate) fn pem(&self) -> String {
+        self.0.pem()
+    }
+
+    /// Its own certificate in a file.
+    pub(crate) fn file(&self, folder: &Path) -> PathBuf {
+        let path = folder.join("issuer.pem");
+        std::fs::write(&path, self.pem()).unwrap();
+        path
+    }
+
+    /// What a server of this name or address proves itself with, valid between these years.
+    fn server(&self, name: &str, (from, until): (i32, i32)) -> ServerConfig {
+        let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+        params.distinguished_name.push(DnType::CommonName, name);
+        (params.not_before, params.not_after) = (date_time_ymd(from, 1, 1), date_time_ymd(until, 1, 1));
+        let key = KeyPair::generate().unwrap();
+        let certificate = params.signed_by(&key, &self.0).unwrap();
+        let (chain, key) = (vec![certificate.der().clone()], PrivatePkcs8KeyDer::from(key.serialize_der()));
+        ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key.into()).unwrap()
+    }
+
+    /// TLS on a port of this machine's address, for a server of this name, in front of the one at `to`.
+    pub(crate) async fn front_at(&self, at: &str, name: &str, years: (i32, i32), to: SocketAddr) -> SocketAddr {
+        let acceptor = TlsAcceptor::from(Arc::new(self.server(name, years)));
+        let listener = TcpListener::bind((at, 0)).await.unwrap();
+        let address = listener.local_addr().unwrap();
+        tokio::spawn(async move {
+            while let Ok((stream, _)) = listener.accept().await {
+                let acceptor = acceptor.clone();
+                tokio::spawn(async move {
+                    // Whoever does not trust it hangs up.
+                    let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                    let mut behind = TcpStream::connect(to).await.unwrap();
+                    let _ = tokio::io::copy_bidirectional(&mut stream, &mut behind).await;
+                });
+            }
+        });
+        address
+    }
+
+    /// The same, valid today, on 127.0.0.1.
+    pub(crate) async fn front(&self, name: &str, to: SocketAddr) -> SocketAddr {
+        self.front_at("127.0.0.1", name, VALID, to).await
+    }
+}
