@@ -7,15 +7,18 @@ mod account;
 mod door;
 mod limits;
 mod lists;
+mod maker;
 pub mod network;
 pub mod pacing;
 mod pages;
+mod probe;
 mod trouble;
 
 pub use limits::Limits;
 pub use lists::{OrderFilter, RequestFilter};
 pub use network::Network;
 pub use pages::Paging;
+pub use probe::{Probe, probe};
 
 pub use crate::facts::is_key;
 use crate::facts::{

@@ -18,7 +18,7 @@ pub use kept::{Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, 
 pub use key::{KeyCause, KeyPlace, KeyTrouble, is_account_name, is_key, is_variable};
 pub use known::{Directory, Keyed, Known};
 pub use listed::{Dated, Gap, Listing, Me, OrderRow, RequestRow, Role, Row};
-pub use reason::{CaFlaw, Cause, ProxyFlaw, Reason, Unreadable};
+pub use reason::{CaFlaw, Cause, Certificate, ProxyFlaw, Reason, Unreadable};
 
 /// An organization of the account (`GET /organization`, `GET /organization/{id}`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -84,6 +84,16 @@ impl Host {
         &self.name
     }
 
+    /// The host alone, an IPv6 address without its brackets.
+    pub fn bare_name(&self) -> &str {
+        self.base.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
+    }
+
+    /// The port, the scheme's own where the address names none.
+    pub fn port(&self) -> u16 {
+        self.base.port_or_known_default().unwrap_or_default()
+    }
+
     /// Whether it is an address of this machine that is written out: 127.0.0.0/8 or `[::1]`.
     pub fn is_loopback(&self) -> bool {
         self.loopback

@@ -3,9 +3,9 @@
 //! It puts the key on a request, keeps the limits, and tells what can have left from what cannot. It knows no
 //! endpoint and reads no answer.
 
-use super::network::{Network, Route, Way, issuers};
-use super::{ClientError, Limits, pacing, trouble};
-use crate::facts::{CaFlaw, Cause, Failure, ProxyFlaw, Reason, is_key};
+use super::maker::Maker;
+use super::{ClientError, Limits, Network, pacing, trouble};
+use crate::facts::{Cause, Failure, Reason, is_key};
 use crate::host::Host;
 use crate::secret::{Secret, SecretBytes};
 use crate::text;
@@ -17,7 +17,6 @@ use std::time::{Duration, Instant};
 /// The header that carries the key (fact sheet 1.1).
 const KEY: &str = "x-dc-devkey";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
-const AGENT: &str = concat!("zegel/", env!("CARGO_PKG_VERSION"));
 /// More than any form of a date takes.
 const DATE_COLUMNS: usize = 40;
 
@@ -44,12 +43,10 @@ pub(super) struct Door {
 
 impl Door {
     pub(super) fn new(host: Host, key: &Secret, network: &Network, limits: Limits) -> Result<Self, ClientError> {
-        let (key, way, trust) = (header(key)?, way(&host, network)?, trust(&host, network)?);
-        let builder = || Ok(by_way_of(builder(limits), way.as_ref())?).map(|builder| trusting(builder, &host, &trust));
-        let build = |builder: reqwest::ClientBuilder| builder.build().map_err(|error| unfit(error, network));
-        let questions = build(builder()?.timeout(limits.get))?;
-        let orders = build(for_orders(builder()?).timeout(limits.post))?;
-        Ok(Self { host, limits, key, via: way.map(|way| way.proxy.to_string()), questions, orders })
+        let key = header(key)?;
+        let maker = Maker::new(&host, network, limits)?;
+        let (questions, orders, via) = (maker.questions()?, maker.orders()?, maker.via());
+        Ok(Self { host, limits, key, via, questions, orders })
     }
 
     /// Asks once.
@@ -146,62 +143,6 @@ fn header(key: &Secret) -> Result<HeaderValue, ClientError> {
     let mut header = HeaderValue::from_str(key.expose()).ok().filter(|_| usable).ok_or(ClientError::Key)?;
     header.set_sensitive(true);
     Ok(header)
-}
-
-/// The proxy that leads to the host, if one does.
-fn way(host: &Host, network: &Network) -> Result<Option<Way>, ClientError> {
-    match network.route(host).map_err(|(named, flaw)| ClientError::Proxy { named, flaw })? {
-        Route::Through(way) => Ok(Some(way)),
-        Route::Direct(_) => Ok(None),
-    }
-}
-
-/// The issuers that are trusted besides the platform's. Without TLS nobody needs any.
-fn trust(host: &Host, network: &Network) -> Result<Vec<reqwest::Certificate>, ClientError> {
-    let Some(path) = network.ca_file.as_ref().filter(|_| !host.is_plain()) else { return Ok(Vec::new()) };
-    issuers(path).map_err(|flaw| ClientError::CaFile { path: path.clone(), flaw })
-}
-
-/// Why the HTTP library makes no client: of all that goes into it only the file's certificates are not checked before.
-fn unfit(error: reqwest::Error, network: &Network) -> ClientError {
-    match &network.ca_file {
-        Some(path) if trouble::is_bad_certificate(&error) => {
-            ClientError::CaFile { path: path.clone(), flaw: CaFlaw::Damaged }
-        }
-        _ => ClientError::Tls(trouble::words(error)),
-    }
-}
-
-/// What both clients have in common. reqwest by itself would follow redirects with the key on them, try again what a
-/// server says it has not begun, and look for a proxy of its own.
-fn builder(limits: Limits) -> reqwest::ClientBuilder {
-    reqwest::Client::builder()
-        .redirect(reqwest::redirect::Policy::none())
-        .retry(reqwest::retry::never())
-        .referer(false)
-        .no_proxy()
-        .user_agent(AGENT)
-        .connect_timeout(limits.connect)
-}
-
-fn by_way_of(builder: reqwest::ClientBuilder, way: Option<&Way>) -> Result<reqwest::ClientBuilder, ClientError> {
-    let Some(Way { proxy, named }) = way else { return Ok(builder) };
-    let flaw = ClientError::Proxy { named: *named, flaw: ProxyFlaw::Malformed };
-    Ok(builder.proxy(reqwest::Proxy::all(proxy.expose()).map_err(|_| flaw)?))
-}
-
-fn trusting(builder: reqwest::ClientBuilder, host: &Host, trust: &[reqwest::Certificate]) -> reqwest::ClientBuilder {
-    // Without TLS nobody needs the platform's roots, which take long to load and may be missing.
-    if host.is_plain() { builder.tls_certs_only([]) } else { builder.tls_certs_merge(trust.iter().cloned()) }
-}
-
-/// Nothing may ever send an order twice. Read in the source of reqwest 0.13.5 and hyper-util 0.1.21, three places
-/// could: reqwest's redirects and its retries, both off above; and hyper-util's client, which takes a request that
-/// was not begun to another connection (`retry_canceled_requests`), but only if its connection was a reused one
-/// (`connection_reused` in `send_request`). With no idle connections kept the pool is off, every connection is a
-/// fresh one, and it gives up instead. HTTP/1 has no refusal of single streams that could be taken for "not begun".
-fn for_orders(builder: reqwest::ClientBuilder) -> reqwest::ClientBuilder {
-    builder.http1_only().pool_max_idle_per_host(0)
 }
 
 #[cfg(test)]

@@ -90,6 +90,16 @@ pub enum CaFlaw {
     Damaged,
 }
 
+/// What a server shows to prove whose it is. Its texts are the server's, and say only what its issuer vouches for: whether
+/// that one is trusted is another matter.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Certificate {
+    /// The organization that issued it, and the name of its issuer; blank where it tells neither.
+    pub issuer: String,
+    /// The day in UTC until which it is valid, such as `2027-03-01`; blank where it cannot be read.
+    pub until: String,
+}
+
 /// Why an answer tells nothing: something else than `CertCentral` may have answered.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {

@@ -12,6 +12,7 @@ mod common {
 }
 
 mod limits;
+mod probe;
 mod program;
 mod proxies;
 mod trust;

@@ -3,7 +3,8 @@
 //! It reads one file, and adds: nothing here takes trust away from the system's issuers, or checks less.
 
 use crate::facts::CaFlaw;
-use reqwest::Certificate;
+use rustls::pki_types::CertificateDer;
+use rustls::pki_types::pem::PemObject;
 use std::fs::File;
 use std::io::Read;
 use std::path::Path;
@@ -12,10 +13,12 @@ use std::path::Path;
 const LARGEST: u64 = 1024 * 1024;
 
 /// The certificates in a file, of which there is at least one.
-pub(in crate::certcentral) fn issuers(path: &Path) -> Result<Vec<Certificate>, CaFlaw> {
+pub(in crate::certcentral) fn issuers(path: &Path) -> Result<Vec<CertificateDer<'static>>, CaFlaw> {
     let bytes = read(path)?;
-    let found = Certificate::from_pem_bundle(&bytes).map_err(|_| CaFlaw::Damaged)?;
-    if found.is_empty() { Err(CaFlaw::NoCertificate) } else { Ok(found) }
+    let found: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(&bytes).collect();
+    found
+        .map_err(|_| CaFlaw::Damaged)
+        .and_then(|found| if found.is_empty() { Err(CaFlaw::NoCertificate) } else { Ok(found) })
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, CaFlaw> {

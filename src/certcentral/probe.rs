@@ -1,0 +1,174 @@
+//! A question without a key: does anybody answer there, with whose certificate, and what time is it for them.
+//!
+//! It goes the way that questions with a key go, and trusts nobody else. It remembers the certificate that it was shown,
+//! one that is refused too: whose that is tells who stands in between.
+
+use super::maker::Maker;
+use super::{ClientError, Limits, Network, trouble};
+use crate::facts::{Cause, Certificate, Failure, Reason};
+use crate::host::Host;
+use crate::text;
+use reqwest::header::DATE;
+use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
+use rustls::crypto::{CryptoProvider, aws_lc_rs};
+use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
+use rustls::{ClientConfig, DigitallySignedStruct, Error, SignatureScheme};
+use rustls_platform_verifier::Verifier;
+use std::sync::{Arc, Mutex};
+use x509_cert::der::Decode;
+use x509_cert::name::Name;
+
+/// More than any form of a date takes.
+const DATE_COLUMNS: usize = 40;
+
+/// More than the names of most issuers.
+const ISSUER_COLUMNS: usize = 100;
+
+/// What was found there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Probe {
+    /// The certificate that was shown for the host; none where nothing was, or nothing that can be read.
+    pub certificate: Option<Certificate>,
+    /// The `Date` of the answer, whatever it was, or why there is none; blank where it told none.
+    pub answer: Result<String, Reason>,
+}
+
+/// Asks for the base of a host's API. Nothing of a key is in the question.
+///
+/// # Errors
+/// Where it cannot be asked at all.
+pub async fn probe(host: &Host, network: &Network, limits: Limits) -> Result<Probe, ClientError> {
+    let maker = Maker::new(host, network, limits)?;
+    let (client, witness) = if host.is_plain() {
+        (maker.questions()?, None)
+    } else {
+        let (tls, witness) = witnessed(&maker, host)?;
+        (maker.with_tls(tls)?, Some(witness))
+    };
+    let answer = ask(&client, host, maker.via().as_deref()).await;
+    Ok(Probe { certificate: witness.and_then(|witness| witness.shown()), answer })
+}
+
+async fn ask(client: &reqwest::Client, host: &Host, via: Option<&str>) -> Result<String, Reason> {
+    let url = host.endpoint(&[], &[]).ok_or(Cause::Unfit)?;
+    match client.get(url).send().await {
+        Ok(answer) => {
+            let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok()).unwrap_or_default();
+            Ok(text::clip(date, DATE_COLUMNS).into_owned())
+        }
+        Err(error) => Err(match trouble::failure(error, via) {
+            Failure::NotConnected(why) | Failure::Cut(why) => why,
+            other => Reason::new(Cause::Other, other.to_string()),
+        }),
+    }
+}
+
+/// TLS as reqwest sets it up by itself, with a witness.
+fn witnessed(maker: &Maker, host: &Host) -> Result<(ClientConfig, Arc<Witness>), ClientError> {
+    let provider = Arc::new(aws_lc_rs::default_provider());
+    let witness = Arc::new(Witness::new(maker, host, Arc::clone(&provider)).map_err(unfit)?);
+    let versions =
+        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(unfit)?;
+    // Named so because a verifier of one's own could let anything pass. This one adds no word to the platform's.
+    let tls = versions.dangerous().with_custom_certificate_verifier(Arc::clone(&witness) as _).with_no_client_auth();
+    Ok((tls, witness))
+}
+
+fn unfit(error: Error) -> ClientError {
+    ClientError::Tls(text::clip(&error.to_string(), ISSUER_COLUMNS).into_owned())
+}
+
+/// Leaves every judgment to the platform's verifier, and remembers what it was asked about.
+#[derive(Debug)]
+struct Witness {
+    platform: Verifier,
+    /// The name of the host. What is shown for another one is a proxy's.
+    name: String,
+    shown: Mutex<Option<Vec<u8>>>,
+}
+
+impl Witness {
+    fn new(maker: &Maker, host: &Host, provider: Arc<CryptoProvider>) -> Result<Self, Error> {
+        let platform = match maker.issuers.as_slice() {
+            [] => Verifier::new(provider)?,
+            issuers => Verifier::new_with_extra_roots(issuers.iter().cloned(), provider)?,
+        };
+        Ok(Self { platform, name: host.bare_name().to_owned(), shown: Mutex::default() })
+    }
+
+    /// The certificate that was shown last.
+    fn shown(&self) -> Option<Certificate> {
+        let shown = self.shown.lock().ok()?.take()?;
+        read(&shown)
+    }
+}
+
+impl ServerCertVerifier for Witness {
+    fn verify_server_cert(
+        &self,
+        end_entity: &CertificateDer<'_>,
+        intermediates: &[CertificateDer<'_>],
+        server_name: &ServerName<'_>,
+        ocsp_response: &[u8],
+        now: UnixTime,
+    ) -> Result<ServerCertVerified, Error> {
+        if server_name.to_str() == self.name
+            && let Ok(mut shown) = self.shown.lock()
+        {
+            *shown = Some(end_entity.to_vec());
+        }
+        self.platform.verify_server_cert(end_entity, intermediates, server_name, ocsp_response, now)
+    }
+
+    fn verify_tls12_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.platform.verify_tls12_signature(message, cert, dss)
+    }
+
+    fn verify_tls13_signature(
+        &self,
+        message: &[u8],
+        cert: &CertificateDer<'_>,
+        dss: &DigitallySignedStruct,
+    ) -> Result<HandshakeSignatureValid, Error> {
+        self.platform.verify_tls13_signature(message, cert, dss)
+    }
+
+    fn supported_verify_schemes(&self) -> Vec<SignatureScheme> {
+        self.platform.supported_verify_schemes()
+    }
+}
+
+fn read(der: &[u8]) -> Option<Certificate> {
+    let certificate = x509_cert::Certificate::from_der(der).ok()?;
+    let told = certificate.tbs_certificate();
+    let until = told.validity().not_after.to_unix_duration().as_secs();
+    let until = i64::try_from(until).ok().and_then(|until| jiff::Timestamp::from_second(until).ok());
+    let day = |until: jiff::Timestamp| until.to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
+    Some(Certificate { issuer: issuer(told.issuer()), until: until.map(day).unwrap_or_default() })
+}
+
+/// Such as `DigiCert Inc, DigiCert EU RSA4096 SHA384 2023 CA1`.
+fn issuer(name: &Name) -> String {
+    let (organization, own) = (name.organization().ok().flatten(), name.common_name().ok().flatten());
+    let parts: Vec<_> = [organization, own].into_iter().flatten().map(|part| part.value().into_owned()).collect();
+    text::clip(&parts.join(", "), ISSUER_COLUMNS).into_owned()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(b"")]
+    #[case(b"\x30\x82\xff\xff")]
+    #[case(&[0x30; 4096])]
+    fn what_is_no_certificate_tells_nothing(#[case] der: &[u8]) {
+        assert_eq!(read(der), None);
+    }
+}
