@@ -70,7 +70,9 @@ http-503-after, reply-lost, reply-cut, reset, slow=MILLISECONDS,
 trickle=MILLISECONDS, flood=MEBIBYTES, json-truncated, json-wrong-types,
 ids-as-strings, no-page, hostile-names, list-late=CALLS.
 It is held until it is released: hold-accept, hold-headers, hold-placing,
-hold-reply.";
+hold-reply.
+The key or the account is another: key-view-only, key-orders-only,
+role-standard, no-product, divisions, no-profile.";
 
 /// Order a PKIo Qualified eSeal certificate from DigiCert CertCentral Europe, in the terminal
 #[derive(Debug, Parser)]

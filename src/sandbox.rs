@@ -15,6 +15,7 @@ mod line;
 mod list;
 mod long;
 mod record;
+mod rights;
 mod routes;
 mod rules;
 mod shared;

@@ -22,6 +22,8 @@ mod hostile;
 mod lists;
 #[path = "sandbox/record.rs"]
 mod record;
+#[path = "sandbox/rights.rs"]
+mod rights;
 #[path = "sandbox/steering.rs"]
 mod steering;
 

@@ -7,7 +7,7 @@
 mod before;
 
 use super::rules::id;
-use super::world::{Contact, Identity, Moment, Organization, Person, World, count};
+use super::world::{Contact, Identity, Moment, Organization, Person, Validation, World, count};
 use jiff::SignedDuration;
 use serde_json::{Value, json};
 
@@ -239,6 +239,8 @@ fn new_organization(described: &Value, contacts: &[u64], world: &mut World) -> u
         telephone: some_text(described, "telephone"),
         contact,
         verified: contacts.to_vec(),
+        // Validation begins with the order (fact sheet 3).
+        validations: vec![Validation { kind: "ov", name: "OV", until: None }],
     })
 }
 

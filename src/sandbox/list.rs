@@ -18,6 +18,11 @@ impl Query {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
+    /// Whether something is asked for besides.
+    pub(super) fn wants(&self, name: &str) -> bool {
+        matches!(self.value(name), Some("true" | "1"))
+    }
+
     /// The values of `filters[property]`, also where written `filters[property][0]`.
     fn filter(&self, property: &str) -> impl Iterator<Item = &str> {
         let head = format!("filters[{property}]");

@@ -8,11 +8,13 @@ use super::harm::{self, Late};
 use super::intake;
 use super::ledger::{self, Order};
 use super::list::Query;
+use super::rights;
 use super::rules;
 use super::shared::{Inner, Shared, lock};
 use super::show::{self, PRODUCT};
 use super::switches::{Calls, Fault, Switch};
 use super::tap::Peer;
+use super::world::{DIVISIONS, Organization};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{self, ConnectInfo, Extension, Path, Request, State};
@@ -33,14 +35,17 @@ type Listed = extract::Query<Vec<(String, String)>>;
 pub(super) fn router(shared: Shared) -> Router {
     let api = Router::new()
         .route("/account", get(account))
-        .route("/finance/balance", get(async || Json(show::balance())))
+        .route("/container", get(divisions))
+        .route("/finance/balance", get(balance))
+        .route("/finance/payment-profile", get(profiles))
         .route("/organization", get(organizations))
         .route("/organization/potential-approvers", get(approvers))
         .route("/organization/{id}", get(organization))
+        .route("/organization/{id}/validation", get(validation))
         .route("/user", get(users))
         .route("/user/me", get(me))
         .route("/user/{id}", get(user))
-        .route("/product", get(async || Json(show::products())))
+        .route("/product", get(products))
         .route("/product/{name_id}", get(product))
         .route("/order/certificate", get(orders))
         .route("/order/certificate/{key}", get(order).post(place))
@@ -77,6 +82,7 @@ async fn gate(State(shared): State<Shared>, mut request: Request, next: Next) ->
         return Ok(next.run(request).await);
     }
     key(&request)?;
+    rights::check(&shared.board, &request)?;
     let struck = shared.board.strike(Calls::of(&request));
     Ok(harm::meet(struck, &shared.board, request, next).await)
 }
@@ -110,13 +116,23 @@ async fn organizations(State(shared): State<Shared>, extract::Query(pairs): List
     let rows = inner.world.organizations().iter();
     let rows = rows.filter(|known| query.passes("status", status(known.active)));
     let rows: Vec<_> = rows.filter(|known| query.finds(Some(known.id), &[&known.name])).collect();
-    Ok(Json(query.page("organizations", &rows, |known| show::organization(known))?))
+    let validated = query.wants("include_validation");
+    let show = |known: &&Organization| {
+        if validated { inner.view().validated_organization(known) } else { show::organization(known) }
+    };
+    Ok(Json(query.page("organizations", &rows, show)?))
 }
 
 async fn organization(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
     let inner = lock(&shared);
     let known = id.parse().ok().and_then(|id| inner.world.organization(id));
     found("not_found", "organization", known.map(|known| show::organization_details(known, &inner.world)))
+}
+
+async fn validation(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
+    let inner = lock(&shared);
+    let known = id.parse().ok().and_then(|id| inner.world.organization(id));
+    found("not_found", "organization", known.map(|known| inner.view().validations(known)))
 }
 
 async fn approvers(State(shared): State<Shared>) -> Json {
@@ -139,11 +155,41 @@ async fn user(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
 }
 
 async fn me(State(shared): State<Shared>) -> Json {
-    Json(show::user(lock(&shared).world.me()))
+    let user = show::user(lock(&shared).world.me());
+    let user = if lacks(&shared, Fault::Divisions) { show::elsewhere(user) } else { user };
+    Json(if lacks(&shared, Fault::RoleStandard) { show::as_standard_user(user) } else { user })
 }
 
-async fn product(Path(name_id): Path<String>) -> Answer {
-    found("not_found|product", "product", (name_id == PRODUCT).then(show::product))
+/// Whether the account is switched to be like this, for a call that asks for it.
+fn lacks(shared: &Shared, fault: Fault) -> bool {
+    shared.board.strikes(fault, Calls::Questions)
+}
+
+async fn divisions(State(shared): State<Shared>) -> Json {
+    Json(show::divisions(lacks(&shared, Fault::Divisions)))
+}
+
+/// Where there are several divisions one must be named (fact sheet 4.8). The codes of the refusals are the sandbox's own.
+async fn balance(State(shared): State<Shared>, extract::Query(pairs): Listed) -> Answer {
+    let named = pairs.iter().find(|(name, _)| name == "container_id").map(|(_, id)| id.parse().unwrap_or_default());
+    if named.is_none() && lacks(&shared, Fault::Divisions) {
+        let words = "container_id must name a division: the account has several";
+        return Err(Refusal::new(StatusCode::BAD_REQUEST, "sandbox|division", words));
+    }
+    found("sandbox|division", "division", show::balance(named.unwrap_or(DIVISIONS[0].id)))
+}
+
+async fn profiles(State(shared): State<Shared>) -> Json {
+    Json(show::profiles(!lacks(&shared, Fault::NoProfile)))
+}
+
+async fn products(State(shared): State<Shared>) -> Json {
+    Json(show::products(!lacks(&shared, Fault::NoProduct)))
+}
+
+async fn product(State(shared): State<Shared>, Path(name_id): Path<String>) -> Answer {
+    let sold = name_id == PRODUCT && !lacks(&shared, Fault::NoProduct);
+    found("not_found|product", "product", sold.then(show::product))
 }
 
 /// The orders that this call may show, in the order that is asked for, with a filter on each.
@@ -207,7 +253,7 @@ async fn place(
     Extension(Late(late)): Extension<Late>,
     body: Bytes,
 ) -> Result<(StatusCode, Json), Refusal> {
-    if product != PRODUCT {
+    if product != PRODUCT || shared.board.strikes(Fault::NoProduct, Calls::Orders) {
         return Err(Refusal::missing("not_found|product", "product"));
     }
     let payload: Value = serde_json::from_slice(&body).map_err(|flaw| {

@@ -3,9 +3,13 @@
 //! Shapes follow section 4 of the fact sheet; what is optional there is left out here where the account lacks it. It
 //! decides nothing and changes nothing.
 
+mod account;
+
+pub(super) use account::{account, balance, divisions, profiles};
+
 use super::clock::Clock;
 use super::ledger::{APPROVED_AFTER, Order, Progress};
-use super::world::{Contact, Organization, Person, User, World, YEARS};
+use super::world::{Contact, DIVISIONS, Division, Organization, Person, User, Validation, World, YEARS};
 use serde_json::{Value, json};
 
 /// The one product that the sandbox sells. The words for its group and type are made up.
@@ -25,7 +29,11 @@ fn container() -> Value {
 }
 
 fn short_container() -> Value {
-    json!({ "id": 14, "name": "Main" })
+    short_division(&DIVISIONS[0])
+}
+
+fn short_division(division: &Division) -> Value {
+    json!({ "id": division.id, "name": division.name })
 }
 
 fn short_product() -> Value {
@@ -90,6 +98,16 @@ pub(super) fn potential_approvers(world: &World) -> Value {
     json!({ "users": users, "contacts": contacts })
 }
 
+/// The user as `GET /user/me` shows a standard user (fact sheet 1.2).
+pub(super) fn as_standard_user(user: Value) -> Value {
+    with(user, "access_roles", Some(json!([{ "id": 5, "name": "Standard user" }])))
+}
+
+/// The user as one who belongs to another division than the first.
+pub(super) fn elsewhere(user: Value) -> Value {
+    with(user, "container", Some(short_division(&DIVISIONS[1])))
+}
+
 /// A row of `GET /user`, and `GET /user/{id}` (fact sheet 4.6).
 pub(super) fn user(known: &User) -> Value {
     let head = json!({
@@ -103,21 +121,6 @@ pub(super) fn user(known: &User) -> Value {
         "has_container_assignments": false,
     });
     details(head, &known.person)
-}
-
-/// `GET /account` (fact sheet 4.7; which member carries what is known from clients' code alone).
-pub(super) fn account(world: &World) -> Value {
-    let primary = world.organizations().first();
-    json!({
-        "id": 7001,
-        "primary_organization_id": primary.map(|known| known.id),
-        "primary_organization_name": primary.map(|known| &known.name),
-        "primary_organization_country": primary.map(|known| &known.country),
-        "root_container_id": 14,
-        "cert_central_type": "enterprise",
-        "balance_negative_limit": 0,
-        "billing_account_id": 7101,
-    })
 }
 
 fn product_row() -> Value {
@@ -136,27 +139,15 @@ fn product_row() -> Value {
     })
 }
 
-/// `GET /product` (fact sheet 4.8).
-pub(super) fn products() -> Value {
-    json!({ "products": [product_row()] })
+/// `GET /product` (fact sheet 4.8), for an account that may order the product, or may not.
+pub(super) fn products(sold: bool) -> Value {
+    json!({ "products": if sold { vec![product_row()] } else { Vec::new() } })
 }
 
 /// `GET /product/{name_id}` (fact sheet 4.8).
 pub(super) fn product() -> Value {
     let product = with(product_row(), "custom_expiration_date_allowed", Some(true));
     with(product, "license_agreement", Some(AGREEMENT))
-}
-
-/// `GET /finance/balance`: amounts are strings (fact sheet 4.8).
-pub(super) fn balance() -> Value {
-    json!({
-        "balance": "12500.00",
-        "currency": "EUR",
-        "unpaid_invoice_balance": "0.00",
-        "negative_balance_limit": "0.00",
-        "used_credit_from_other_containers": "0.00",
-        "total_available_funds": "12500.00",
-    })
 }
 
 /// The sandbox at one moment, as orders and requests are shown.
@@ -185,6 +176,33 @@ impl<'a> View<'a> {
     fn user_of(self, order: &Order) -> Value {
         let Some(User { id, person }) = self.world.user(order.user) else { return json!({ "id": order.user }) };
         json!({ "id": id, "first_name": person.first_name, "last_name": person.last_name, "email": person.email })
+    }
+
+    /// `GET /organization/{id}/validation` (fact sheet 4.4): while it is pending there are no dates.
+    pub(super) fn validations(self, known: &Organization) -> Value {
+        let rows: Vec<_> = known.validations.iter().map(|one| self.validation(known, one)).collect();
+        json!({ "validations": rows })
+    }
+
+    /// A row of `GET /organization` with `include_validation` (fact sheet 4.2).
+    pub(super) fn validated_organization(self, known: &Organization) -> Value {
+        with(organization(known), "validations", Some(self.validations(known)["validations"].take()))
+    }
+
+    fn validation(self, known: &Organization, one: &Validation) -> Value {
+        let status = match one.until {
+            None => "pending",
+            Some(until) if until > self.clock.elapsed() => "active",
+            Some(_) => "expired",
+        };
+        let users = known.verified.iter().filter_map(|&id| self.world.contact(id)?.user).map(|user| {
+            let person = self.world.user(user).map(|user| &user.person);
+            json!({ "id": user, "first_name": person.map(|person| &person.first_name),
+                    "last_name": person.map(|person| &person.last_name) })
+        });
+        let row = json!({ "type": one.kind, "name": one.name, "status": status,
+                          "verified_users": users.collect::<Vec<_>>() });
+        with(row, "validated_until", one.until.map(|until| self.clock.stamp(until)))
     }
 
     /// A row of `GET /order/certificate`: less than the details (fact sheet 4.9).

@@ -1,4 +1,5 @@
-//! What can be made to go wrong in the sandbox: each fault by its name, with the calls and the number of times.
+//! What can be made to go wrong in the sandbox, or be lacking: each fault by its name, with the calls and the number of
+//! times.
 //!
 //! A fault is switched by a text such as `slow=200@orders*1`: its name, a number where it has one, which calls it
 //! strikes, and how often it does before it is over. What a fault then does is not known here. No fault is a guess at
@@ -72,11 +73,24 @@ pub enum Fault {
     HoldReply,
     /// An order that is placed is missing from the next so many calls for a list of orders or requests.
     ListLate,
+    /// The key is restricted to looking: 403 with `access_denied|missing_permission` for all but GET (fact sheet 1.2).
+    KeyViewOnly,
+    /// The key is restricted to orders: the same for organizations, users, money and divisions. That these are closed
+    /// to such a key is inferred (fact sheet 1.2).
+    KeyOrdersOnly,
+    /// The user behind the key is a standard user (fact sheet 1.2).
+    RoleStandard,
+    /// The account may not order the product: 404 with `not_found|product`.
+    NoProduct,
+    /// The account has several divisions, and the user behind the key belongs to another than the first.
+    Divisions,
+    /// The account has no stored card.
+    NoProfile,
 }
 
 impl Fault {
     /// All of them.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 34] = [
         Self::ListForbidden,
         Self::InvalidKey,
         Self::TooMany,
@@ -105,6 +119,12 @@ impl Fault {
         Self::HoldPlacing,
         Self::HoldReply,
         Self::ListLate,
+        Self::KeyViewOnly,
+        Self::KeyOrdersOnly,
+        Self::RoleStandard,
+        Self::NoProduct,
+        Self::Divisions,
+        Self::NoProfile,
     ];
 
     /// Its name.
@@ -138,12 +158,31 @@ impl Fault {
             Self::HoldPlacing => "hold-placing",
             Self::HoldReply => "hold-reply",
             Self::ListLate => "list-late",
+            Self::KeyViewOnly => "key-view-only",
+            Self::KeyOrdersOnly => "key-orders-only",
+            Self::RoleStandard => "role-standard",
+            Self::NoProduct => "no-product",
+            Self::Divisions => "divisions",
+            Self::NoProfile => "no-profile",
         }
     }
 
     /// Whether it strikes at a place of its own, and not at every call that comes.
     fn has_own_place(self) -> bool {
-        matches!(self, Self::DuplicateOrganization | Self::HoldAccept | Self::HoldHeaders)
+        matches!(self, Self::DuplicateOrganization | Self::HoldAccept | Self::HoldHeaders) || self.is_lack()
+    }
+
+    /// Whether it says what the key or the account is like, where a call asks for it.
+    fn is_lack(self) -> bool {
+        matches!(
+            self,
+            Self::KeyViewOnly
+                | Self::KeyOrdersOnly
+                | Self::RoleStandard
+                | Self::NoProduct
+                | Self::Divisions
+                | Self::NoProfile
+        )
     }
 
     /// The number that counts where none is given: seconds, milliseconds, mebibytes or calls. None where it has no number.
@@ -171,6 +210,7 @@ impl Fault {
             | Self::IdsAsStrings
             | Self::NoPage
             | Self::HostileNames => Calls::Every,
+            lack if lack.is_lack() => Calls::Every,
             _ => Calls::Orders,
         }
     }

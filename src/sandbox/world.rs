@@ -45,6 +45,35 @@ pub(super) struct Contact {
     pub(super) person: Person,
 }
 
+/// How far an organization is validated for one type of product.
+#[derive(Debug, Clone)]
+pub(super) struct Validation {
+    /// Its type. None is documented for this product (fact sheet 3), so these are those of others.
+    pub(super) kind: &'static str,
+    /// Its name.
+    pub(super) name: &'static str,
+    /// Until when it holds; none while it is pending.
+    pub(super) until: Option<Moment>,
+}
+
+/// A division, which the API calls a container.
+#[derive(Debug)]
+pub(super) struct Division {
+    /// Its id.
+    pub(super) id: u64,
+    /// Its name.
+    pub(super) name: &'static str,
+    /// What it can spend, as the API writes it.
+    pub(super) funds: &'static str,
+}
+
+/// The divisions of the account: the first one, and the others where it has several.
+pub(super) const DIVISIONS: [Division; 3] = [
+    Division { id: 14, name: "Main", funds: "12500.00" },
+    Division { id: 15, name: "Facilitair Bedrijf", funds: "300.00" },
+    Division { id: 16, name: "Sociaal Domein", funds: "0.00" },
+];
+
 /// An organization of the account.
 #[derive(Debug, Clone)]
 pub(super) struct Organization {
@@ -74,6 +103,8 @@ pub(super) struct Organization {
     pub(super) contact: Contact,
     /// The ids of its verified contacts.
     pub(super) verified: Vec<u64>,
+    /// How far it is validated.
+    pub(super) validations: Vec<Validation>,
 }
 
 /// What makes two organizations the same one: name, country and city, whatever the case of the letters.

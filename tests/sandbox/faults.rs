@@ -101,6 +101,12 @@ fn without_faults_the_client_reads_all_there_is() {
 #[case("no-page", 201, 1)]
 #[case("hostile-names", 201, 1)]
 #[case("list-late", 201, 1)]
+#[case("key-view-only", 403, 0)]
+#[case("key-orders-only", 201, 1)]
+#[case("role-standard", 201, 1)]
+#[case("no-product", 404, 0)]
+#[case("divisions", 201, 1)]
+#[case("no-profile", 201, 1)]
 #[case("list-forbidden", 201, 1)]
 #[case("slow=1", 201, 1)]
 fn an_order_is_answered_and_counted(#[case] fault: &str, #[case] status: u16, #[case] placed: u64) {

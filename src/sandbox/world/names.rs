@@ -3,7 +3,7 @@
 //! The same lists always give the same account: ids and pairings go by counting, nothing is drawn by lot. It knows
 //! no JSON and no order.
 
-use super::{Contact, Organization, Person, User, World};
+use super::{Contact, Moment, Organization, Person, User, Validation, World};
 
 /// The first organization's id; the others follow it.
 pub(super) const FIRST_ORGANIZATION: u64 = 900_001;
@@ -15,6 +15,8 @@ const USERS: usize = 36;
 const OUTSIDERS: usize = 24;
 /// Every so many organizations one is inactive.
 const INACTIVE_EVERY: usize = 13;
+/// The days for which a validation lasts.
+const LASTS: usize = 825;
 
 #[derive(serde::Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -119,7 +121,23 @@ impl Lists {
             telephone: (n % 17 != 16).then(|| telephone(n + 1)),
             contact: world.contacts[outsider].clone(),
             verified: vec![world.contacts[insider].id, world.contacts[outsider].id],
+            validations: validations(n),
         });
+    }
+}
+
+/// Most are validated, for at most as long as it lasts (fact sheet 3); some wait for it, some no longer are, and some
+/// never were.
+fn validations(n: usize) -> Vec<Validation> {
+    let one = |kind, name, until| Validation { kind, name, until };
+    let days = |days: usize| Some(Moment::from_hours(24 * i64::try_from(days).unwrap_or_default()));
+    let left = days(LASTS - (n * 37 + 200) % (LASTS - 25));
+    match n % 7 {
+        3 => vec![one("ov", "OV", None)],
+        4 => vec![one("ov", "OV", left), one("ev", "EV", left)],
+        5 => vec![one("ov", "OV", days(40).map(|ago| -ago))],
+        6 => Vec::new(),
+        _ => vec![one("ov", "OV", left)],
     }
 }
 
@@ -150,6 +168,21 @@ mod tests {
         assert!(world.organizations().iter().any(|known| known.name.contains("Súdwâld")));
         assert!(world.organization(900_001).is_some_and(|first| first.active && first.telephone.is_some()));
         assert!(world.me().person.job_title.is_some() && world.me().person.telephone.is_some());
+    }
+
+    #[test]
+    fn organizations_are_validated_pending_expired_or_none_of_it() {
+        let world = World::build();
+        let some = |is: fn(&Organization) -> bool| world.organizations().iter().any(is);
+        assert!(some(|known| known.validations.is_empty()));
+        assert!(some(|known| known.validations.iter().any(|one| one.until.is_none())));
+        assert!(some(|known| known.validations.iter().any(|one| one.until.is_some_and(|until| until.is_negative()))));
+        assert!(some(|known| known.validations.len() > 1));
+        let longest =
+            world.organizations().iter().flat_map(|known| &known.validations).filter_map(|one| one.until).max();
+        assert!(longest.is_some_and(|longest| longest.as_hours() <= 24 * 825));
+        let first = world.organizations()[0].validations[0].until;
+        assert!(first.is_some_and(|until| until.is_positive()), "the one that everybody tries first");
     }
 
     #[test]
