@@ -162,7 +162,8 @@ impl Flaw {
             Self::KeyCommand => "config.no_command",
             Self::KeyVariable => "config.no_variable",
             Self::Path => "config.no_path",
-            Self::Proxy(ProxyFlaw::Malformed) => "config.no_proxy",
+            // Of the proxy alone nobody can say that it is in the way of an IPv6 address.
+            Self::Proxy(ProxyFlaw::Malformed | ProxyFlaw::Ipv6) => "config.no_proxy",
             Self::Proxy(ProxyFlaw::Scheme) => "config.no_proxy_scheme",
             Self::Preset(Misfit::AskedAnew) => "config.asked_anew",
             Self::Preset(Misfit::Card) => "config.card",

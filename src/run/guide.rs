@@ -3,11 +3,13 @@
 //! All of it may wait for a person, so that it runs on threads of its own. Nothing is decided here.
 
 use super::hands::Hands;
-use crate::account::{Access, Key};
+use crate::account::{Access, EUROPE, Key};
 use crate::certcentral::Network;
+use crate::config::{self, EditError};
 use crate::facts::{Cause, KeyPlace, KeyTrouble, Reason};
 use crate::host::Host;
-use crate::lang::Lang;
+use crate::lang::{Lang, Language};
+use crate::product::Product;
 use crate::sandbox;
 use crate::secret::Secret;
 use crate::tell;
@@ -47,7 +49,8 @@ pub(super) fn try_key(hands: &Hands, account: &NewAccount) -> Guided {
     let key = match &account.key {
         Some(key) => Ok(key.clone()),
         None => {
-            let owner = Owner { account: account.name.clone(), host: String::new() };
+            let host = host_of(account).map(|host| host.name().to_owned()).unwrap_or_default();
+            let owner = Owner { account: account.name.clone(), host };
             vault::read(&account.place, &owner, |name| std::env::var(name).ok())
         }
     };
@@ -70,22 +73,41 @@ fn access(account: &NewAccount, key: Secret, network: Network) -> Option<Access>
 }
 
 fn host_of(account: &NewAccount) -> Option<Host> {
-    Host::parse(account.url.as_deref().unwrap_or(crate::account::EUROPE)).ok()
+    Host::parse(account.url.as_deref().unwrap_or(EUROPE)).ok()
 }
 
 /// Puts the key in its place, then the rest into the configuration. The other way round a start in between would miss
 /// the key.
-pub(super) fn keep(lang: &Lang, path: Option<&Path>, account: &NewAccount) -> Guided {
-    Guided::Kept(write(lang, path, account))
+pub(super) fn keep(hands: &Hands, account: &NewAccount) -> Guided {
+    let (lang, path, product) = hands.writes_to();
+    Guided::Kept(write(lang, path, product, account))
 }
 
-fn write(lang: &Lang, path: Option<&Path>, account: &NewAccount) -> Result<(), String> {
+fn write(lang: &Lang, path: Option<&Path>, product: &'static Product, account: &NewAccount) -> Result<(), String> {
     let path = path.ok_or_else(|| lang.say("setup.no_config_dir").to_owned())?;
     let host = host_of(account).map(|host| host.name().to_owned()).unwrap_or_default();
     if let Some(key) = &account.key {
         let owner = Owner { account: account.name.clone(), host };
         vault::write(&account.place, &owner, key).map_err(|why| tell::key_words(lang, &why))?;
     }
-    let _ = path;
-    Err(String::new())
+    let new = config::NewAccount {
+        name: account.name.clone(),
+        url: account.url.clone().unwrap_or_else(|| EUROPE.to_owned()),
+        place: account.place.clone(),
+        order: account.order.clone(),
+        lang: Language::of_code(&account.lang),
+        make_default: true,
+    };
+    config::save(path, &new, product).map_err(|why| unsaved(lang, path, &why))
+}
+
+/// Why the configuration was not changed. Of several findings the first is told: the others show where it is mended.
+fn unsaved(lang: &Lang, path: &Path, why: &EditError) -> String {
+    match why {
+        EditError::File(snagged) => tell::snag_words(lang, snagged),
+        EditError::Faulty(findings) => {
+            let first = findings.first().map(|finding| finding.say(lang, path)).unwrap_or_default();
+            lang.tell("setup.faulty_config", &[("why", &first)])
+        }
+    }
 }

@@ -14,7 +14,7 @@ use crate::product::Product;
 use crate::store::Keeper;
 use crate::vault;
 use crate::wizard::msg::{Fetch, FileTask, GuideTask, Guided, Keep, Msg, Reply, Ticket};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
@@ -32,7 +32,7 @@ pub(super) struct Hands {
     config: Option<PathBuf>,
     lang: Lang,
     keeper: Arc<Keeper>,
-    endpoint: &'static str,
+    product: &'static Product,
     started: Instant,
     send: UnboundedSender<Msg>,
 }
@@ -73,7 +73,7 @@ impl Hands {
     ) -> Self {
         let Backing { access, network, config, .. } = backing;
         let (account, keeper) = (Arc::new(Mutex::new(Worked::new(access))), Arc::clone(keeper));
-        Self { account, network, config, lang: lang.clone(), keeper, endpoint: &product.endpoint, started, send }
+        Self { account, network, config, lang: lang.clone(), keeper, product, started, send }
     }
 
     fn now(&self) -> u64 {
@@ -89,6 +89,11 @@ impl Hands {
         &self.network
     }
 
+    /// Where a new account is written down, by which product its orders are judged, and in which language it is told.
+    pub(super) fn writes_to(&self) -> (&Lang, Option<&Path>, &'static Product) {
+        (&self.lang, self.config.as_deref(), self.product)
+    }
+
     /// Works on this account from now on. What was asked of another is answered by that one still.
     pub(super) fn adopt(&self, access: Access) {
         *self.account.lock().unwrap_or_else(PoisonError::into_inner) = Worked::new(Some(access));
@@ -101,7 +106,7 @@ impl Hands {
             let done = match &task {
                 GuideTask::FindKeyring => Guided::Keyring(vault::probe()),
                 GuideTask::Try(account) => guide::try_key(&hands, account),
-                GuideTask::Keep(account) => guide::keep(&hands.lang, hands.config.as_deref(), account),
+                GuideTask::Keep(account) => guide::keep(&hands, account),
             };
             hands.guided(ticket, done);
         });
@@ -169,7 +174,7 @@ impl Hands {
             let means = drive::Means {
                 client: client.as_ref().copied(),
                 keeper: &hands.keeper,
-                endpoint: hands.endpoint,
+                endpoint: &hands.product.endpoint,
                 pace: account.access.as_ref().map_or(1, |access| access.pace),
             };
             if let Some(event) = drive::carry_out(means, effect, || hands.now()).await {
