@@ -7,7 +7,7 @@ mod common {
     pub(crate) mod walk;
 }
 
-use common::walk::{Files, Walk, listing, look, product, refused, setup};
+use common::walk::{Files, Walk, around, guided, listing, look, of_two, product, refused, setup};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use zegel::facts::{Answer, Cause, Failure, Gap, OrderRow, Validity};
@@ -68,6 +68,22 @@ const SCREENS: &[(&str, &str)] = &[
     ("confirm_alike", "ALIKE"),
     ("confirm_unprotected", "UNPROTECTED"),
     ("home", "HOME"),
+    ("setup_welcome", "SETUP wait"),
+    ("setup_account", "SETUP wait enter"),
+    ("setup_key", "SETUP wait enter ctrl-n tab paste:MADE-UP-KEY"),
+    ("setup_file", "SETUP wait enter ctrl-n left tab tab type:perhaps tab"),
+    (
+        "setup_foreign",
+        "SETUP wait enter tab space tab type:https://gateway.example.nl ctrl-n tab paste:MADE-UP-KEY ctrl-n",
+    ),
+    ("setup_trial", "SETUP wait enter ctrl-n tab paste:MADE-UP-KEY ctrl-n wait"),
+    ("setup_presets", "SETUP wait enter ctrl-n tab paste:MADE-UP-KEY ctrl-n wait enter wait"),
+    (
+        "setup_keep",
+        "SETUP wait enter ctrl-n tab paste:MADE-UP-KEY ctrl-n wait enter wait tab type:zilver wait enter alt-4 ctrl-n wait",
+    ),
+    ("accounts", "TWO wait esc wait a"),
+    ("shipping_begun", "TWO wait alt-4"),
     ("help", "wait alt-4 tab f1"),
     ("leave", "wait alt-4 tab type:Anna ctrl-c"),
 ];
@@ -146,6 +162,8 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
                 Vec::new(),
             ))
         }
+        script if script.starts_with("SETUP ") => guided(setup(language, width, height), around()),
+        script if script.starts_with("TWO ") => of_two(language, width, height, Start::Order),
         "HOME" => Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, width, height) })),
         _ => Walk::sized(language, width, height),
     };
@@ -177,7 +195,7 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
         "HOME" => walk.keys("wait down"),
         "FOUND" | "NOT_THERE" => walk.keys(TO_REVIEW).keys(&ordered).keys("wait end"),
         "STATUS" | "REJECTED" | "NOT_SENT" | "UNKNOWN" => walk.keys(TO_REVIEW).keys(&ordered).keys("wait tick:5000"),
-        script => walk.keys(script),
+        script => walk.keys(script.trim_start_matches("SETUP ").trim_start_matches("TWO ")),
     };
     walk
 }

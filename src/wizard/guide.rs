@@ -242,7 +242,7 @@ impl Model {
             url,
             place,
             key: key.filter(|key: &Secret| !key.is_empty()),
-            order: self.presets_form().map(Form::presets).unwrap_or_default(),
+            order: self.presets_form().map(chosen).unwrap_or_default(),
             lang: value(form, "acc.lang").to_owned(),
         })
     }
@@ -315,6 +315,15 @@ impl Around {
         let numbered = (2_u32..).map(|number| format!("main-{number}"));
         std::iter::once("main".to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
     }
+}
+
+/// What was chosen for new orders: what they begin with anyway is left out.
+fn chosen(form: &Form) -> Vec<(String, String)> {
+    let differs = |(id, text): &(String, String)| {
+        let initial = form.product().find(id).and_then(|field| form.initial(field));
+        initial != Some(text.as_str())
+    };
+    form.presets().into_iter().filter(differs).collect()
 }
 
 /// The place of a field by its id.

@@ -43,6 +43,9 @@ impl Model {
             (None, Screen::Status(_)) => vec![(Tone::Dim, self.say("help.status").to_owned())],
             (None, Screen::Unknown(_)) => vec![(Tone::Dim, self.say("help.unknown").to_owned())],
             (None, Screen::Guide(Guiding::Welcome(_))) => vec![(Tone::Dim, self.say("help.setup_welcome").to_owned())],
+            (None, Screen::Guide(Guiding::Trial(trial))) if trial.takes_name() => {
+                vec![(Tone::Dim, self.say("help.setup_foreign").to_owned())]
+            }
             (None, Screen::Guide(Guiding::Trial(_))) => vec![(Tone::Dim, self.say("help.setup_trial").to_owned())],
             (None, Screen::Guide(Guiding::Keep { .. })) => vec![(Tone::Dim, self.say("help.setup_keep").to_owned())],
         }

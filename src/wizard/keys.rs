@@ -275,7 +275,7 @@ pub static TABLE: &[Binding] = &[
     row(&["enter"], &[EditAgain], Enter, "key.edit_again", true),
     row(&["enter"], &[Welcome], Enter, "key.set_up", true),
     row(&["t"], &[Welcome], Action::TrySandbox, "key.try_sandbox", true),
-    row(&["enter"], &[Trial, HostName], Enter, "key.onward", true),
+    row(&["enter"], &[Trial, HostName], Enter, "key.go_on", true),
     row(&["r", "f5"], &[Trial], Action::Refresh, "key.try_again", true),
     row(&["enter"], &[KeepAccount], Enter, "key.write", true),
     row(&["esc", "ctrl-p"], &[Trial, HostName, KeepAccount], Back, "key.back", true),

@@ -4,6 +4,8 @@
 //! else that is typed or answered may look like these.
 #![allow(dead_code)]
 
+#[path = "guide_states.rs"]
+mod guide;
 #[path = "kept_states.rs"]
 mod kept;
 
@@ -43,6 +45,7 @@ pub(crate) fn states() -> &'static [State] {
             endings(),
             hostile(),
             kept::states(),
+            guide::states(),
         ];
         groups.into_iter().flatten().collect()
     });

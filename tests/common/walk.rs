@@ -22,7 +22,7 @@ pub(crate) use about::{About, account, card, division, validation};
 pub(crate) use files::{Files, stamp};
 
 #[allow(unused_imports, reason = "each test file uses the part that it needs")]
-pub(crate) use guiding::Guiding;
+pub(crate) use guiding::{Guiding, TO_KEEP, TO_KEY, TO_TRIAL, around, guided, listed, of_two};
 
 #[allow(unused_imports, reason = "each test file uses the part that it needs")]
 pub(crate) use kept::{listing, look};

@@ -1,26 +1,12 @@
 //! Several accounts: each screen says which, one can go over to another, and a new order begins with what is kept.
 
-use crate::walk::{Walk, setup};
-use std::path::PathBuf;
+use crate::walk::{Walk, of_two};
 use zegel::lang::Language;
 use zegel::wizard::msg::{Effect, Keep};
-use zegel::wizard::{Account, Around, Listed, Model, Next, Setup, Start};
-
-fn listed(name: &str, host: &str) -> Listed {
-    Listed { name: name.into(), host: host.into() }
-}
+use zegel::wizard::{Next, Start};
 
 fn at(start: Start) -> Walk {
-    let account = Account { name: "main".into(), host: "certcentral.digicert.eu".into(), sandbox: false, marks: false };
-    let presets =
-        [("org.id", "900001"), ("ship.city", "Zilverdam"), ("ship.zip", "1234 AB"), ("pay.method", "balance")];
-    let around = Around {
-        config: PathBuf::from("/home/anna/.config/zegel/config.toml"),
-        accounts: vec![listed("main", "certcentral.digicert.eu"), listed("test", "127.0.0.1:4711")],
-        presets: presets.map(|(id, text)| (id.to_owned(), text.to_owned())).to_vec(),
-        ..Around::default()
-    };
-    Walk::with(Model::new(Setup { account, around, start, ..setup(Language::En, 80, 24) }))
+    of_two(Language::En, 80, 24, start)
 }
 
 #[test]

@@ -1,50 +1,23 @@
 //! Setting up an account: what is asked, what is tried, what is written down, and what each failure says.
 
-use crate::walk::{Walk, lang, product, setup};
-use std::path::PathBuf;
-use std::sync::LazyLock;
+use crate::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, listed, setup};
 use zegel::facts::{Cause, Failure, KeyCause, KeyPlace, KeyTrouble, Reason, ServerError};
 use zegel::lang::Language;
-use zegel::product::{Product, presets, setup as account};
 use zegel::wizard::msg::{Effect, Fetch};
-use zegel::wizard::{Around, Forms, Listed, Model, Next, Setup, Start};
-
-/// To the key's step, with the account as it is proposed.
-const TO_KEY: &str = "enter wait ctrl-n";
-
-/// From there to what the server says, the key kept in the keyring.
-const TO_TRIAL: &str = "tab paste:MADE-UP-KEY ctrl-n wait";
-
-fn forms() -> Forms {
-    static FORMS: LazyLock<[&Product; 2]> = LazyLock::new(|| [account().unwrap(), presets().unwrap()]);
-    Forms { account: FORMS[0], presets: FORMS[1] }
-}
-
-fn around() -> Around {
-    Around {
-        config: PathBuf::from("/home/anna/.config/zegel/config.toml"),
-        config_dir: PathBuf::from("/home/anna/.config/zegel"),
-        europe: "https://certcentral.digicert.eu/services/v2".into(),
-        ..Around::default()
-    }
-}
+use zegel::wizard::{Around, Next};
 
 /// Setting up, in surroundings that can be changed.
-fn guided(change: impl FnOnce(&mut Walk, &mut Around)) -> Walk {
+fn with(change: impl FnOnce(&mut Walk, &mut Around)) -> Walk {
     let mut surroundings = around();
-    let base = setup(Language::En, 80, 40);
-    let blank = zegel::wizard::Account { name: String::new(), host: String::new(), sandbox: false, marks: false };
-    let mut walk = Walk::with(Model::new(Setup { account: blank.clone(), ..base.clone() }));
-    change(&mut walk, &mut surroundings);
-    let start = Start::Guide(forms());
-    let server = walk.server;
-    let mut walk = Walk::with(Model::new(Setup { account: blank, start, around: surroundings, ..base }));
-    walk.server = server;
+    let mut prepared = Walk::new();
+    change(&mut prepared, &mut surroundings);
+    let mut walk = guided(setup(Language::En, 80, 40), surroundings);
+    walk.server = prepared.server;
     walk
 }
 
 fn plain() -> Walk {
-    guided(|_, _| {})
+    with(|_, _| {})
 }
 
 #[test]
@@ -54,9 +27,7 @@ fn a_first_run_ends_at_an_order_of_the_new_account() {
     walk.keys(TO_KEY).expect("Step 2 of 3: API key").expect("Found: Test Keyring.");
     walk.keys(TO_TRIAL).expect("What certcentral.digicert.eu says of this key").expect_not("MADE-UP");
     walk.expect("PKIo Qualified eSeal can be ordered.").expect("The key opens the account.");
-    walk.keys("enter wait").expect("What new orders begin with").expect("Which one");
-    walk.keys("type:zilver wait enter ctrl-n wait ctrl-n wait");
-    walk.keys("alt-4 ctrl-n wait").expect("This is written down").expect("The key goes into the system's keyring.");
+    walk.keys(TO_KEEP).expect("This is written down").expect("The key goes into the system's keyring.");
     walk.keys("enter wait");
     let written = &walk.server.guiding.written[0];
     assert_eq!((written.name.as_str(), &written.url, &written.place), ("main", &None, &KeyPlace::Keyring));
@@ -94,14 +65,14 @@ fn white_space_around_a_key_goes_and_within_it_is_refused() {
 
 #[test]
 fn a_keyring_that_cannot_be_used_is_shown_with_the_reason_and_not_taken() {
-    let mut walk = guided(|walk, _| walk.server.guiding.keyring = Err(KeyCause::NoKeyring.into()));
+    let mut walk = with(|walk, _| walk.server.guiding.keyring = Err(KeyCause::NoKeyring.into()));
     walk.keys(TO_KEY).expect("The keyring cannot be used here").expect("A password manager keeps it");
     walk.keys("left tab type:MADE-UP ctrl-n").expect("This place cannot be used here.");
 }
 
 #[test]
 fn with_a_key_in_the_environment_that_is_what_is_proposed() {
-    let mut walk = guided(|walk, around| {
+    let mut walk = with(|walk, around| {
         walk.server.guiding.keyring = Err(KeyCause::NoKeyring.into());
         around.has_key = true;
     });
@@ -150,7 +121,7 @@ fn every_failure_of_a_trial_says_what_to_do() {
         (Failure::Unreadable(zegel::facts::Unreadable::WebPage), "cannot be read", "sign-in page"),
     ];
     for (failure, happened, next) in cases {
-        let mut walk = guided(|walk, _| walk.server.failure = Some(failure));
+        let mut walk = with(|walk, _| walk.server.failure = Some(failure));
         walk.keys(TO_KEY).keys(TO_TRIAL).expect(happened).expect(next).expect("R tries once more");
         let questions = walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(..))).count();
         assert_eq!(questions, 1, "what is said once is not asked nine times");
@@ -162,8 +133,7 @@ fn every_failure_of_a_trial_says_what_to_do() {
 #[test]
 fn a_narrow_key_is_told_what_it_does_not_open_and_goes_on() {
     let missing = ServerError { code: "access_denied|missing_permission".into(), message: "no".into() };
-    let mut walk =
-        guided(|walk, _| walk.server.failure = Some(Failure::Refused { status: 403, errors: vec![missing] }));
+    let mut walk = with(|walk, _| walk.server.failure = Some(Failure::Refused { status: 403, errors: vec![missing] }));
     walk.keys(TO_KEY).keys(TO_TRIAL).expect("Whose key it is may not be asked with it");
     walk.expect("Not with this key: the list of organizations, to pick from.").expect("The key opens the account.");
     walk.keys("enter wait").expect("What new orders begin with");
@@ -172,13 +142,13 @@ fn a_narrow_key_is_told_what_it_does_not_open_and_goes_on() {
 #[test]
 fn a_key_that_cannot_be_had_leads_back_to_where_it_is_kept() {
     let why = Reason::new(Cause::Unfit, KeyTrouble::new(KeyCause::Failed, "pass: exit status 1").to_string());
-    let mut walk = guided(|walk, _| walk.server.guiding.tried = Err(why));
+    let mut walk = with(|walk, _| walk.server.guiding.tried = Err(why));
     walk.keys(TO_KEY).keys(TO_TRIAL).expect("The key cannot be used").keys("enter").expect("Step 2 of 3: API key");
 }
 
 #[test]
 fn what_cannot_be_written_is_said_and_can_be_tried_again() {
-    let mut walk = guided(|walk, _| walk.server.guiding.kept = Err("no room".into()));
+    let mut walk = with(|walk, _| walk.server.guiding.kept = Err("no room".into()));
     walk.keys(TO_KEY).keys(TO_TRIAL).keys("enter wait alt-4 ctrl-n enter wait").expect("✗ no room");
     assert!(walk.model.exit().is_none());
     walk.server.guiding.kept = Ok(());
@@ -189,8 +159,7 @@ fn what_cannot_be_written_is_said_and_can_be_tried_again() {
 
 #[test]
 fn an_account_of_the_same_name_is_replaced_only_after_that_was_said() {
-    let listed = |name: &str| Listed { name: name.into(), host: "certcentral.digicert.eu".into() };
-    let mut walk = guided(|_, around| around.accounts = vec![listed("main")]);
+    let mut walk = with(|_, around| around.accounts = vec![listed("main", "certcentral.digicert.eu")]);
     walk.keys("enter wait").expect("main-2").expect_not("will be replaced");
     walk.keys("ctrl-u type:main").expect("There is an account of this name. It will be replaced.");
 }
@@ -221,9 +190,6 @@ fn the_sandbox_is_one_key_away() {
 
 #[test]
 fn it_reads_in_dutch_too() {
-    let base = setup(Language::Nl, 80, 40);
-    let (lang, start) = (lang(Language::Nl), Start::Guide(forms()));
-    let model = Model::new(Setup { lang, start, around: around(), product: product(), ..base });
-    let mut walk = Walk::with(model);
+    let mut walk = guided(setup(Language::Nl, 80, 40), around());
     walk.expect("Account instellen").keys("enter wait").expect("(•) Nederlands");
 }

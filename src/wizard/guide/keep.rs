@@ -49,12 +49,15 @@ impl Model {
         let mut values = vec![
             (self.say("setup.account_name").to_owned(), account.name.clone()),
             (self.say("setup.account_url").to_owned(), url.clone()),
+            (self.say("setup.account_lang").to_owned(), account.lang.clone()),
         ];
         let form = self.presets_form();
         for (id, text) in &account.order {
             let Some(form) = form else { break };
-            let label = form.product().find(id).map(|field| self.words(&form.product()[field].label).to_owned());
-            values.push((label.unwrap_or_default(), text.clone()));
+            let Some(field) = form.product().find(id) else { continue };
+            let (step, field) = (form.product().group_of(field).step, &form.product()[field]);
+            let name = format!("{}, {}", self.words(&form.product()[step].title), self.words(&field.label));
+            values.push((name, text.clone()));
         }
         values
     }

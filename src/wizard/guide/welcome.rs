@@ -10,12 +10,11 @@ impl Model {
     pub(super) fn welcome_lines(&self, width: usize) -> Vec<Line> {
         let said = [
             (Tone::Heading, "setup.welcome"),
+            (Tone::Note, "setup.sandbox"),
             (Tone::Plain, "setup.needs"),
-            (Tone::Plain, "setup.needs_user"),
             (Tone::Plain, "setup.needs_key"),
-            (Tone::Note, "setup.restrictions"),
-            (Tone::Plain, "setup.sandbox"),
-            (Tone::Dim, "setup.nothing_yet"),
+            (Tone::Plain, "setup.restrictions"),
+            (Tone::Plain, "setup.needs_user"),
         ];
         let lines = said.into_iter().map(|(tone, id)| paragraph(tone, self.say(id), 1, width));
         lines.flat_map(|lines| lines.into_iter().chain([Line::default()])).collect()

@@ -1,0 +1,44 @@
+//! States of setting up an account, and of going over to another one.
+
+use super::super::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, of_two, setup};
+use super::{State, after, from};
+use zegel::facts::{Cause, KeyCause};
+use zegel::lang::Language;
+use zegel::wizard::Start;
+
+pub(super) fn states() -> Vec<State> {
+    let welcome = guided(setup(Language::En, 80, 24), around());
+    let key = after(&welcome, TO_KEY);
+    let trial = after(&key, TO_TRIAL);
+    let mut alone = welcome.clone();
+    alone.server.guiding.keyring = Err(KeyCause::NoKeyring.into());
+    let failed = |cause: Cause| {
+        let mut walk = key.clone();
+        walk.server.failure = Some(zegel::facts::Failure::NotConnected(cause.into()));
+        walk
+    };
+    let foreign = "enter wait tab space tab type:https://gateway.example.nl ctrl-n";
+    let home = after(&of_two(Language::En, 80, 24, Start::Home), "wait");
+    vec![
+        from("guide, welcome", &welcome, ""),
+        from("guide, welcome, Dutch", &guided(setup(Language::Nl, 60, 20), around()), "wait down"),
+        from("not a step of an order: the account", &welcome, "enter wait"),
+        from("not a step of an order: the key", &key, "tab paste:MADE-UP-KEY"),
+        from("not a step of an order: a file", &key, "left"),
+        from("not a step of an order: no keyring", &alone, "enter wait ctrl-n left"),
+        from("guide, a foreign host", &after(&welcome, foreign), "tab paste:MADE-UP-KEY ctrl-n type:gatew"),
+        from("guide, asking", &key, "tab paste:MADE-UP-KEY ctrl-n"),
+        from("guide, not connected", &failed(Cause::Issuer), TO_TRIAL),
+        from("guide, tried", &trial, ""),
+        from("not a step of an order: presets", &trial, "enter wait tab"),
+        from("guide, what is written", &trial, TO_KEEP),
+        from("accounts", &home, "a"),
+        from("accounts, the last", &home, "a end"),
+        from("home, of two accounts", &home, ""),
+        from("organization, begun", &begun(), ""),
+    ]
+}
+
+fn begun() -> Walk {
+    after(&of_two(Language::En, 80, 24, Start::Order), "wait")
+}
