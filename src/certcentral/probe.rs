@@ -66,15 +66,16 @@ async fn ask(client: &reqwest::Client, host: &Host, via: Option<&str>) -> Result
 /// TLS as reqwest sets it up by itself, with a witness.
 fn witnessed(maker: &Maker, host: &Host) -> Result<(ClientConfig, Arc<Witness>), ClientError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let witness = Arc::new(Witness::new(maker, host, Arc::clone(&provider)).map_err(unfit)?);
-    let versions =
-        ClientConfig::builder_with_provider(provider).with_safe_default_protocol_versions().map_err(unfit)?;
+    let witness = Arc::new(Witness::new(maker, host, Arc::clone(&provider)).map_err(|error| unfit(&error))?);
+    let versions = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| unfit(&error))?;
     // Named so because a verifier of one's own could let anything pass. This one adds no word to the platform's.
     let tls = versions.dangerous().with_custom_certificate_verifier(Arc::clone(&witness) as _).with_no_client_auth();
     Ok((tls, witness))
 }
 
-fn unfit(error: Error) -> ClientError {
+fn unfit(error: &Error) -> ClientError {
     ClientError::Tls(text::clip(&error.to_string(), ISSUER_COLUMNS).into_owned())
 }
 

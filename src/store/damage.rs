@@ -20,15 +20,22 @@ pub(super) enum Finding {
 
 /// Looks at everything. Some of it costs as much as reading the whole file, which is small.
 pub(super) fn find(connection: &Connection) -> rusqlite::Result<Finding> {
+    if connection.is_readonly("main")?
+        && matches!(schema::versions(connection)?, (schema::APPLICATION, ..=schema::NEWEST))
+    {
+        return Ok(Finding::ReadOnly);
+    }
+    read(connection)
+}
+
+/// The same through a connection that only reads.
+pub(super) fn read(connection: &Connection) -> rusqlite::Result<Finding> {
     let version = match schema::versions(connection)? {
         (schema::APPLICATION, version) => version,
         (other, _) => return Ok(Finding::Damaged(format!("application id {other:#x}"))),
     };
     if version > schema::NEWEST {
         return Ok(Finding::Newer(version));
-    }
-    if connection.is_readonly("main")? {
-        return Ok(Finding::ReadOnly);
     }
     let damage = [pages, references, |connection: &Connection| schema::difference(connection), rows::broken];
     for look in damage {

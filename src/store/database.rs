@@ -25,6 +25,9 @@ const PRAGMAS: &str = "
     PRAGMA journal_mode = DELETE;
 ";
 
+/// The same as far as it matters to who only reads.
+pub(super) const READING: &str = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;";
+
 /// Opens the file, and begins it anew where there is none or it is damaged. `alone` is whether this process may
 /// change more than rows.
 pub(super) fn open(file: &Path, wait: Duration, alone: bool) -> Result<(Connection, Option<SetAside>), StoreError> {
@@ -66,7 +69,7 @@ fn existing(file: &Path, wait: Duration, alone: bool) -> Result<(Option<Connecti
     Ok((Some(connection), String::new()))
 }
 
-fn newer(found: i64) -> Why {
+pub(super) fn newer(found: i64) -> Why {
     Why::Newer { found, known: schema::NEWEST }
 }
 

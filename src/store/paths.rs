@@ -97,7 +97,12 @@ fn own(path: &Path, found: &Metadata, right_kind: bool, rights: u32) -> Result<(
     if mode & !rights != 0 {
         fs::set_permissions(path, Permissions::from_mode(mode & rights))?;
     }
-    Ok(rustix::fs::access(path, Access::READ_OK | Access::WRITE_OK).map_err(io::Error::from)?)
+    Ok(usable(path)?)
+}
+
+/// Whether there are rights enough to read and write it.
+pub(super) fn usable(path: &Path) -> io::Result<()> {
+    rustix::fs::access(path, Access::READ_OK | Access::WRITE_OK).map_err(io::Error::from)
 }
 
 #[cfg(test)]
