@@ -6,13 +6,16 @@
 mod advice;
 mod file;
 mod ground;
+mod key;
 mod status;
 mod unknown;
 
 pub use advice::advice;
 pub use file::{flaw_words, snag_words, unedited_words};
+pub use key::{key_words, place_words};
 
 use crate::facts::{CaFlaw, Cause, Failure, Hitch, ProxyFlaw, Reason, ServerError, Snagged, Unkept, Unreadable};
+use crate::facts::{Cause, Failure, Hitch, KeyTrouble, Reason, ServerError, Snagged, Unkept, Unreadable};
 use crate::lang::Lang;
 use crate::layout::Tone;
 
@@ -99,6 +102,7 @@ impl<'a> Teller<'a> {
             Cause::NotHttp => "cause.not_http",
             Cause::Broken => "cause.broken",
             Cause::TooLarge => "cause.too_large",
+            Cause::Key(cause) => return key_words(self.lang, &KeyTrouble::new(cause, &reason.detail)),
             Cause::Unfit | Cause::Other if reason.detail.is_empty() => "cause.other",
             Cause::Unfit | Cause::Other => return reason.detail.clone(),
         };

@@ -3,6 +3,7 @@
 //! The cause is what one can do something about. The details are English, of fixed words, and for who looks into it;
 //! no byte of an answer is in them. It does not know how a failure is found out.
 
+use super::{KeyCause, KeyTrouble};
 use std::fmt;
 
 /// Why there was no connection, or no whole answer.
@@ -23,6 +24,8 @@ pub enum Cause {
     Unfit,
     /// No account is set up, so nobody could be asked.
     NoAccount,
+    /// The account's key could not be had from where it is kept: nothing left this machine.
+    Key(KeyCause),
     /// The host's name was not found.
     Name,
     /// Nobody takes connections there.
@@ -137,6 +140,12 @@ impl Reason {
 impl From<Cause> for Reason {
     fn from(cause: Cause) -> Self {
         Self::new(cause, "")
+    }
+}
+
+impl From<KeyTrouble> for Reason {
+    fn from(trouble: KeyTrouble) -> Self {
+        Self::new(Cause::Key(trouble.cause), trouble.detail)
     }
 }
 
