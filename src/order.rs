@@ -14,7 +14,7 @@ pub mod settle;
 mod survey;
 
 pub use classify::{Doubt, Outcome, classify};
-pub use follow::{Follow, Heard, Round, Told};
+pub use follow::{Follow, Heard, Round, Told, is_final};
 pub use open::{Open, Quest};
 pub use survey::{Alike, Ground, Past, Plan, Records, Survey};
 

@@ -55,7 +55,14 @@ fn body(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
             save::draw(model, model.host_line(trial, area.width.into()), area, canvas);
         }
         (
-            Some(Overlay::Help(_) | Overlay::Agreement(_) | Overlay::Leave | Overlay::Compare(_) | Overlay::Rework(_)),
+            Some(
+                Overlay::Help(_)
+                | Overlay::Agreement(_)
+                | Overlay::Ready(_)
+                | Overlay::Leave
+                | Overlay::Compare(_)
+                | Overlay::Rework(_),
+            ),
             _,
         )
         | (None, Screen::Sending | Screen::Status(_) | Screen::Guide(_)) => {

@@ -8,6 +8,7 @@ mod accounts;
 mod begun;
 mod compare;
 mod confirm;
+mod division;
 mod drafts;
 mod edit;
 mod fields;
@@ -28,6 +29,7 @@ mod outcome;
 mod page;
 mod picker;
 mod placed;
+mod ready;
 mod review;
 mod rework;
 mod save;
@@ -71,6 +73,7 @@ use items::Undo;
 use jiff::civil::Date;
 use lists::Lists;
 use msg::Effect;
+use ready::Ready;
 use save::{Awaited, Opened};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
@@ -183,6 +186,8 @@ pub enum Overlay {
     Help(Reader),
     /// The agreement.
     Agreement(Reader),
+    /// What is to be known before an order.
+    Ready(Reader),
     /// Opening a file.
     Open(Box<Opening>),
     /// Saving to a file.
@@ -235,6 +240,7 @@ pub struct Model {
     /// How far setting up an account is, while one is set up.
     guide: Option<Box<Guide>>,
     drafts: Drafts,
+    ready: Ready,
     /// The file that the form was read from or written to.
     file: Option<Opened>,
     /// What was asked of a file or of the editor.
@@ -302,6 +308,8 @@ impl Model {
             begun: Begun::new(),
             guide: None,
             drafts: Drafts::new(matches!(setup.start, Start::Home | Start::Order)),
+            drafts: Drafts::new(setup.start == Start::Home),
+            ready: Ready::default(),
             file: None,
             awaited: None,
             handed: None,
@@ -420,7 +428,7 @@ impl Model {
     /// How far down what is only read is scrolled, where it can be.
     pub fn reader(&self) -> Option<Reader> {
         match (self.overlay(), &self.screen) {
-            (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
+            (Some(Overlay::Help(reader) | Overlay::Agreement(reader) | Overlay::Ready(reader)), _)
             | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(*reader),
             (None, Screen::Guide(guiding)) => Some(guiding.reader()),
             (Some(Overlay::Open(opening)), _) => Some(opening.reader),
@@ -458,6 +466,7 @@ impl Model {
         match (self.overlay(), &self.screen) {
             (Some(Overlay::Help(_)), _) => self.help_lines(width),
             (Some(Overlay::Agreement(_)), _) => self.agreement_lines(width),
+            (Some(Overlay::Ready(_)), _) => self.ready_lines(width),
             (Some(Overlay::Open(opening)), _) => self.open_lines(opening, width),
             (Some(Overlay::Save(saving)), _) => self.save_lines(saving, width),
             (Some(Overlay::Compare(compared)), _) => Self::compare_lines(compared, width),

@@ -8,13 +8,15 @@ mod common {
 }
 
 use common::walk::{Files, Walk, around, guided, listing, look, of_two, product, refused, setup};
+use common::walk::{Files, Walk, division, listing, look, product, refused, setup, validation};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
-use zegel::facts::{Answer, Cause, Failure, Gap, OrderRow, Validity};
+use zegel::facts::{Answer, Cause, Failure, Gap, OrderRow, Role, ServerError, Validity};
 use zegel::form::{Form, Reading};
 use zegel::lang::Language;
 use zegel::order::settle::LOOKS;
 use zegel::ui::theme::Theme;
+use zegel::wizard::msg::Fetch;
 use zegel::wizard::{Account, Model, Setup, Start};
 
 const TO_REVIEW: &str = common::walk::TO_REVIEW;
@@ -84,6 +86,9 @@ const SCREENS: &[(&str, &str)] = &[
     ),
     ("accounts", "TWO wait esc wait a"),
     ("shipping_begun", "TWO wait alt-4"),
+    ("home_warned", "WARNED"),
+    ("home_stopped", "STOPPED"),
+    ("ready", "READY"),
     ("help", "wait alt-4 tab f1"),
     ("leave", "wait alt-4 tab type:Anna ctrl-c"),
 ];
@@ -117,6 +122,7 @@ fn prepare(walk: &mut Walk, script: &str) {
         }
         "SAVE_CHANGE" => walk.server.files = Files::with("order.json", FILE),
         "EDIT_AGAIN" => walk.server.files.hands.push_back(|text| Ok(text.replace("900001,", "900001"))),
+        "WARNED" | "READY" => warned(walk),
         "HOME" => {
             let mut typed = Walk::new();
             typed.keys("wait tab type:zilver enter ctrl-n tick:1000 wait");
@@ -127,6 +133,26 @@ fn prepare(walk: &mut Walk, script: &str) {
         }
         _ => {}
     }
+}
+
+/// A draft, and an account of which hardly anything is as it should be.
+fn warned(walk: &mut Walk) {
+    let mut typed = Walk::new();
+    typed.keys("wait tab type:zilver enter ctrl-n tick:1000 wait");
+    walk.server.stock = typed.server.stock;
+    let now = 1_795_000_000_000;
+    (walk.server.stock.now, walk.server.stock.drafts[0].1.saved_at) = (now, now - 7_200_000);
+    let about = &mut walk.server.about;
+    about.me.roles = vec![Role { id: Some(5), name: "Standard user".into() }];
+    about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
+    about.me.division = Some(15);
+    about.validations = vec![validation("ov", "active", "2026-12-01T10:00:00+00:00"), validation("ev", "pending", "")];
+    about.orders = vec![row(600_021, "2026-11-20T10:00:00+00:00"), row(600_007, "2026-11-01T10:00:00+00:00")];
+    let refused = Failure::Refused {
+        status: 403,
+        errors: vec![ServerError { code: "access_denied|missing_permission".into(), message: "No.".into() }],
+    };
+    about.refused = vec![(Fetch::Balance(Some(15)), refused)];
 }
 
 /// An order of the account.
@@ -165,9 +191,13 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
         script if script.starts_with("SETUP ") => guided(setup(language, width, height), around()),
         script if script.starts_with("TWO ") => of_two(language, width, height, Start::Order),
         "HOME" => Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, width, height) })),
+        "HOME" | "WARNED" | "STOPPED" | "READY" => {
+            Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, width, height) }))
+        }
         _ => Walk::sized(language, width, height),
     };
-    walk.server.failure = (script == "FAILED").then(|| Failure::NotConnected(Cause::Refused.into()));
+    let fails = ["FAILED", "STOPPED"].contains(&script);
+    walk.server.failure = fails.then(|| Failure::NotConnected(Cause::Refused.into()));
     let ordered = format!("enter survey {} wait type:{} enter", "down ".repeat(40), word(language));
     let answer = match script {
         "REJECTED" => Some(refused(&[
@@ -193,6 +223,8 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
         "SENDING" => walk.keys(TO_REVIEW).keys(&ordered).keys("tick:3000"),
         "ALIKE" | "UNPROTECTED" => walk.keys(TO_REVIEW).keys("enter survey"),
         "HOME" => walk.keys("wait down"),
+        "WARNED" | "STOPPED" => walk.keys("wait"),
+        "READY" => walk.keys("wait c"),
         "FOUND" | "NOT_THERE" => walk.keys(TO_REVIEW).keys(&ordered).keys("wait end"),
         "STATUS" | "REJECTED" | "NOT_SENT" | "UNKNOWN" => walk.keys(TO_REVIEW).keys(&ordered).keys("wait tick:5000"),
         script => walk.keys(script.trim_start_matches("SETUP ").trim_start_matches("TWO ")),
@@ -235,9 +267,13 @@ fn painted(buffer: &Buffer, cursor: Option<(u16, u16)>) -> String {
 }
 
 fn snapshot(language: Language, width: u16, height: u16) {
+    snapshot_some(SCREENS, language, width, height);
+}
+
+fn snapshot_some(screens: &[(&str, &str)], language: Language, width: u16, height: u16) {
     let tag = if language == Language::En { "en" } else { "nl" };
     insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-        for (name, script) in SCREENS {
+        for (name, script) in screens {
             let walk = walk_to(script, language, width, height);
             let (buffer, cursor) = walk.buffer();
             insta::assert_snapshot!(format!("{name}.{tag}.{width}x{height}"), painted(&buffer, cursor));
@@ -263,6 +299,12 @@ fn every_screen_at_120_by_40_in_english() {
 #[test]
 fn every_screen_at_40_by_10_in_english() {
     snapshot(Language::En, 40, 10);
+}
+
+#[test]
+fn home_at_40_by_10_in_dutch() {
+    let screens: Vec<_> = SCREENS.iter().copied().filter(|(name, _)| name.starts_with("home")).collect();
+    snapshot_some(&screens, Language::Nl, 40, 10);
 }
 
 #[test]

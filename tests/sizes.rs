@@ -45,6 +45,7 @@ fn the_states_are_what_their_names_say() {
         (Some(Overlay::Picker(_)), _) => "picker",
         (Some(Overlay::Help(_)), _) => "help",
         (Some(Overlay::Agreement(_)), _) => "agreement",
+        (Some(Overlay::Ready(_)), _) => "ready",
         (Some(Overlay::Leave), _) => "leave",
         (Some(Overlay::Open(_)), _) => "open",
         (Some(Overlay::Save(_)), _) => "save",
@@ -66,6 +67,7 @@ fn the_states_are_what_their_names_say() {
     };
     let met: BTreeSet<&str> = states().iter().map(is).collect();
     assert_eq!(met.len(), 24, "{met:?}");
+    assert_eq!(met.len(), 23, "{met:?}");
     for state in states().iter().filter(|state| state.name.split(", ").next() == Some("picker")) {
         assert_eq!(is(state), "picker", "{}", state.name);
     }

@@ -69,6 +69,8 @@ pub struct Known {
     pub organizations: Directory<Organization>,
     /// Organizations that were asked for by id: these have the details.
     pub details: Directory<Organization>,
+    /// The organization that is the account's only one, where it is.
+    pub sole: Option<u64>,
     /// Who can be a verified contact.
     pub approvers: Directory<Person>,
     /// Users of the account.

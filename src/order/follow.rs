@@ -12,6 +12,11 @@ const PAUSES: [u64; 7] = [2_000, 3_000, 5_000, 8_000, 15_000, 30_000, 60_000];
 /// Order states after which nothing changes by itself.
 const FINAL: [&str; 5] = ["issued", "rejected", "canceled", "revoked", "expired"];
 
+/// Whether nothing changes by itself any more in an order with this status.
+pub fn is_final(status: &str) -> bool {
+    FINAL.contains(&status)
+}
+
 /// A round of questions about one order. An answer that is late belongs to its own order, whatever is followed by
 /// then.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -164,7 +169,7 @@ impl Follow {
 
     /// Whether nothing more changes by itself.
     pub fn is_final(&self) -> bool {
-        self.order.as_ref().is_some_and(|order| FINAL.contains(&order.status.as_str()))
+        self.order.as_ref().is_some_and(|order| is_final(&order.status))
     }
 
     /// Whether questions are under way.

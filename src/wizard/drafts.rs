@@ -227,6 +227,7 @@ impl Model {
         let removed = before.into_iter().filter(|(id, _)| self.drafts.is_removed(*id) && !there.contains(id));
         stock.drafts.extend(removed);
         (self.drafts.stock, self.drafts.read, self.drafts.unread) = (Some(stock), self.now, None);
+        self.ready_for_drafts();
         open.map(|entry| self.find(*entry)).unwrap_or_default()
     }
 

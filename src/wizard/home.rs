@@ -56,10 +56,11 @@ impl Model {
         self.overlays.clear();
         self.screen = Screen::Home(Home::default());
         self.queue.push(Effect::Keep(Keep::Read));
+        self.ready_again();
     }
 
     /// The drafts of this account, removed ones among them.
-    fn drafts_here(&self) -> Vec<&(DraftId, Draft)> {
+    pub(super) fn drafts_here(&self) -> Vec<&(DraftId, Draft)> {
         let stock = self.drafts.stock().map(|stock| stock.drafts.as_slice()).unwrap_or_default();
         let here = |draft: &Draft| draft.account == self.account.host && draft.product == self.product().name_id;
         stock.iter().filter(|(_, draft)| here(draft)).collect()
@@ -180,7 +181,15 @@ impl Model {
     /// What it says, in lines.
     pub(super) fn home_lines(&self, width: usize) -> Vec<Line> {
         let (notices, rows) = self.home_entries(width);
-        notices.into_iter().chain(rows).flatten().collect()
+        let lines: Vec<Line> = notices.into_iter().chain(rows).flatten().collect();
+        let ready = self.ready_block(width);
+        let room = self.has_room(lines.len() + ready.len());
+        lines.into_iter().chain(ready.into_iter().filter(|_| room)).collect()
+    }
+
+    /// Whether so many lines can be seen at once.
+    fn has_room(&self, lines: usize) -> bool {
+        lines <= usize::from(self.frame().body.height)
     }
 
     fn home_entries(&self, width: usize) -> (Vec<Vec<Line>>, Vec<Vec<Line>>) {
@@ -193,7 +202,17 @@ impl Model {
             let head = if first.is_some_and(|id| row == Row::Placed(id)) { heading.as_slice() } else { &[] };
             head.iter().cloned().chain(home_row(tone, &words, selected == at, width)).collect()
         });
-        (notices, rows.collect())
+        let (notices, rows): (Vec<Vec<Line>>, Vec<Vec<Line>>) = (notices, rows.collect());
+        (self.with_summary(notices, &rows, width), rows)
+    }
+
+    /// What is to be known before an order stands under the rows; in one line above them where there is no room.
+    fn with_summary(&self, mut notices: Vec<Vec<Line>>, rows: &[Vec<Line>], width: usize) -> Vec<Vec<Line>> {
+        let lines: usize = notices.iter().chain(rows).map(Vec::len).sum();
+        if !self.has_room(lines + self.ready_block(width).len()) {
+            notices.extend(self.ready_summary().map(|(tone, text)| paragraph(tone, &text, 1, width)));
+        }
+        notices
     }
 
     fn row_words(&self, row: Row) -> (Tone, String) {

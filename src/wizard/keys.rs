@@ -14,6 +14,8 @@ use Context::{
     AccountList, Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, HostName, KeepAccount,
     LeaveAsked, Line, OpenName, Pick, Picker, Preview, Radio, SaveChange, SaveName, Secret, Sending, Status, Summary,
     Trial, Unknown, Welcome,
+    Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, LeaveAsked, Line, OpenName, Pick, Picker,
+    Preview, Radio, Ready, SaveChange, SaveName, Secret, Sending, Status, Summary, Unknown,
 };
 use tui_input::InputRequest as Request;
 
@@ -30,6 +32,7 @@ pub enum Context {
     Button,
     Picker,
     HelpPage,
+    Ready,
     Agreement,
     LeaveAsked,
     Summary,
@@ -79,6 +82,8 @@ pub enum Action {
     Pane,
     /// Ask again.
     Refresh,
+    /// Show what is to be known before an order.
+    Ready,
     /// A new order.
     NewOrder,
     /// Back to the form, to look at it.
@@ -212,6 +217,18 @@ const EVERYWHERE: &[Context] = &[
     HostName,
     KeepAccount,
     AccountList,
+const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown, OpenName, SaveName];
+const LISTS: &[Context] = &[Home, Picker, Summary, Preview];
+const TEXTS: &[Context] =
+    &[HelpPage, Ready, Agreement, Confirm, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain];
+const PAGES: &[Context] = &[
+    Home, Picker, Summary, Preview, HelpPage, Ready, Agreement, Confirm, Status, Unknown, OpenName, SaveName,
+    SaveChange, EditAgain,
+];
+const READING: &[Context] = &[Home, Summary, Preview, HelpPage, Ready, Agreement, Status, SaveChange, EditAgain];
+const EVERYWHERE: &[Context] = &[
+    Home, Line, Secret, Radio, Check, Pick, Button, Picker, HelpPage, Ready, Agreement, LeaveAsked, Summary, Preview,
+    Confirm, Sending, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain, FileWait,
 ];
 
 const fn row(
@@ -247,10 +264,11 @@ pub static TABLE: &[Binding] = &[
     row(&["a"], &[Home], Action::Accounts, "key.accounts", true),
     row(&["enter"], &[AccountList], Enter, "key.take", true),
     row(&["esc"], &[AccountList], Back, "key.cancel", true),
+    row(&["c"], &[Home], Action::Ready, "key.ready", true),
     row(&["enter"], &[OpenName], Enter, "key.open", true),
     row(&["tab"], &[OpenName], Action::Complete, "key.complete", true),
     row(&["ctrl-n"], &[OpenName], Action::Again, "key.again", true),
-    row(&["enter", "esc"], &[HelpPage, Agreement], Back, "key.close", true),
+    row(&["enter", "esc"], &[HelpPage, Ready, Agreement], Back, "key.close", true),
     row(&["esc", "enter", "n"], &[LeaveAsked], Back, "key.stay", true),
     row(&["y", "j"], &[LeaveAsked], Action::LeaveNow, "key.leave_now", true),
     row(&["tab", "shift-tab"], &[Summary, Preview], Action::Pane, "key.pane", true),
@@ -282,10 +300,11 @@ pub static TABLE: &[Binding] = &[
     row(&["esc"], &[OpenName, SaveName, SaveChange, EditAgain], Back, "key.back", true),
     row(&["alt-#"], &[Line, Secret, Radio, Check, Pick, Button, Summary, Preview], Jump, "key.jump", false),
     row(&["#"], &[Summary, Preview], Jump, "key.jump", false),
-    row(&["r", "f5"], &[Status], Action::Refresh, "key.refresh", true),
+    row(&["r", "f5"], &[Ready, Status], Action::Refresh, "key.refresh", true),
     row(&["f5"], &[Unknown], Action::Refresh, "key.look_again", true),
     row(&["esc"], &[Status], Back, "key.home", true),
     row(&["esc"], &[Home], Back, "key.look", true),
+    row(&["r", "f5"], &[Home], Action::Refresh, "key.refresh", false),
     row(&["f5"], &[Picker], Action::Refresh, "key.reload", true),
     row(&["n"], &[Status], Action::NewOrder, "key.new_order", true),
     row(&["esc"], &[Unknown], Action::LookAtForm, "key.look", true),
@@ -367,6 +386,7 @@ impl Model {
             (Some(Overlay::Picker(_)), _) => Picker,
             (Some(Overlay::Help(_) | Overlay::Compare(_)), _) => HelpPage,
             (Some(Overlay::Agreement(_)), _) => Agreement,
+            (Some(Overlay::Ready(_)), _) => Ready,
             (Some(Overlay::Leave), _) => LeaveAsked,
             (Some(Overlay::Accounts(_)), _) => AccountList,
             (Some(Overlay::Open(opening)), _) if opening.takes_name() => OpenName,
@@ -423,6 +443,7 @@ impl Model {
                 _,
                 HelpPage | Agreement | Status | Unknown | OpenName | SaveName | SaveChange | EditAgain | Welcome
                 | Trial | HostName | KeepAccount,
+                HelpPage | Ready | Agreement | Status | Unknown | OpenName | SaveName | SaveChange | EditAgain,
                 Go(Move::Down),
             ) => context != self.key_context() || !self.read_to_end(),
             (Screen::Review(_), Summary | Preview, Action::Forward) => {
@@ -435,6 +456,7 @@ impl Model {
             (_, Home, Action::RemoveDraft(removes)) => self.removes(removes),
             (_, Home, Action::Again) => self.begins_again(),
             (_, Home, Action::Accounts) => self.has_accounts(),
+            (_, Home, Action::Ready | Action::Refresh) => self.shows_ready(),
             (_, Home, Back) => self.dirty,
             _ => true,
         }

@@ -17,6 +17,8 @@ const PAGES: [u64; 2] = [100, 1000];
 pub enum Want {
     /// All organizations.
     Organizations,
+    /// As many organizations as it takes to know whether there is only one.
+    Few,
     /// One organization with its details.
     Organization(u64),
     /// Who can be a verified contact.
@@ -73,6 +75,7 @@ impl Want {
         let limit = if offset == 0 { PAGES[0] } else { PAGES[1] };
         match self {
             Self::Organizations => Fetch::Organizations { limit, offset },
+            Self::Few => Fetch::Organizations { limit: 2, offset: 0 },
             Self::Organization(id) => Fetch::Organization(id),
             Self::Approvers => Fetch::Approvers,
             Self::Users => Fetch::Users { limit, offset },
@@ -150,7 +153,7 @@ impl Lists {
         let waits = |state: &State| matches!(state, State::Loading { ticket: awaited, .. } if *awaited == ticket);
         let want = self.states.iter().find(|(_, state)| waits(state)).map(|(want, _)| *want)?;
         let more = match reply {
-            Reply::Organizations(answer) => {
+            Reply::Organizations(answer) if want != Want::Few => {
                 let page = answer.map(|page| self.organizations(known, page));
                 return self.page(want, ticket, page, name_id);
             }
@@ -236,6 +239,7 @@ impl Lists {
 fn learn(known: &mut Known, want: Want, reply: Reply) -> Result<(), Failure> {
     match (reply, want) {
         (Reply::Product(answer), _) => known.product = Some(answer?),
+        (Reply::Organizations(answer), _) => known.sole = sole(&answer?),
         (Reply::Me(answer), _) => known.me = Some(answer?),
         (Reply::Account(answer), _) => known.account = Some(answer?),
         (Reply::Divisions(answer), _) => known.divisions = Some(answer?),
@@ -246,6 +250,14 @@ fn learn(known: &mut Known, want: Want, reply: Reply) -> Result<(), Failure> {
         _ => {}
     }
     Ok(())
+}
+
+/// The organization that is the only one.
+fn sole(page: &Page<Organization>) -> Option<u64> {
+    match page.rows.as_slice() {
+        [one] if page.received == 1 && page.total.is_none_or(|total| total == 1) => Some(one.id),
+        _ => None,
+    }
 }
 
 fn words_of(person: &Person) -> String {

@@ -5,7 +5,6 @@
 
 use super::fields::Style;
 use super::items::{Item, Undo};
-use super::lists::{State, Want};
 use super::{Model, Spot};
 use crate::form::Place;
 use crate::layout::{self, Line, Tone, WIDE, paragraph};
@@ -253,26 +252,6 @@ impl Model {
         }
         let tells = field.option(self.form.text(at)).and_then(|option| option.tells);
         tells.map(|Telling::Funds| self.balance_words())
-    }
-
-    /// What is known of the account's money.
-    pub(super) fn balance_words(&self) -> String {
-        let Some(balance) = self.known.balances.get(&None) else {
-            return match self.lists.state(Want::Balance(None)) {
-                Some(State::Loading { .. }) => self.say("page.funds_loading").to_owned(),
-                Some(State::Failed(failure)) => {
-                    self.lang.tell("page.funds_failed", &[("why", &self.teller().failure(failure))])
-                }
-                _ => self.say("page.funds_unknown").to_owned(),
-            };
-        };
-        let values =
-            [("balance", balance.balance.as_str()), ("currency", &balance.currency), ("available", &balance.available)];
-        match (balance.unlimited, balance.available.is_empty()) {
-            (true, _) => self.lang.tell("page.funds_unlimited", &values),
-            (false, false) => self.lang.tell("page.funds", &values),
-            (false, true) => self.lang.tell("page.funds_balance", &values),
-        }
     }
 
     fn button_lines(&self, spot: Spot, sheet: Sheet) -> Vec<PageLine> {

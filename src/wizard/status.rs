@@ -42,6 +42,7 @@ impl Model {
     pub(super) fn start_over(&mut self, form: Form) {
         let ids = self.ids();
         self.past.ids.extend(ids);
+        let paid = !matches!(self.course, Course::Ready);
         self.form = form;
         self.begun.clear();
         self.leave_file();
@@ -49,8 +50,10 @@ impl Model {
         (self.focus, self.visited, self.marks, self.undo) = Default::default();
         self.experts = false;
         // The order before may have been paid from it.
-        self.known.balances.clear();
-        self.lists.forget(|want| matches!(want, Want::Balance(_)));
+        if paid || self.ready_is_old() {
+            self.known.balances.clear();
+            self.lists.forget(|want| matches!(want, Want::Balance(_)));
+        }
         self.editor = None;
         (self.past.unkept, self.past.looked_up) = (None, None);
         self.check();

@@ -140,6 +140,8 @@ impl Model {
             Action::Pane => self.switch_pane(),
             Action::Refresh if context == Context::Picker => self.reload_picker(),
             Action::Refresh if context == Context::Trial => self.try_again(),
+            Action::Refresh if matches!(context, Context::Home | Context::Ready) => self.ready_anew(),
+            Action::Ready => self.show_ready(),
             Action::Refresh => return self.refresh(),
             Action::NewOrder => self.new_order(),
             Action::LookAtForm => self.show_review(),
@@ -227,7 +229,7 @@ impl Model {
 
     fn reader_mut(&mut self) -> Option<&mut Reader> {
         match (self.overlays.last_mut(), &mut self.screen) {
-            (Some(Overlay::Help(reader) | Overlay::Agreement(reader)), _)
+            (Some(Overlay::Help(reader) | Overlay::Agreement(reader) | Overlay::Ready(reader)), _)
             | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(reader),
             (None, Screen::Guide(guiding)) => Some(guiding.reader_mut()),
             (Some(Overlay::Open(opening)), _) => Some(&mut opening.reader),
@@ -318,6 +320,7 @@ impl Model {
         let mut wants = Vec::new();
         if matches!(self.screen, Screen::Home(_)) {
             wants.extend(self.placed_wants());
+            wants.extend(self.ready_want());
         }
         wants.extend(self.trial_wants());
         let Some(step) = self.step() else {
@@ -331,7 +334,7 @@ impl Model {
                 wants.push(Want::Product);
             }
             if field.options.iter().any(|option| option.tells.is_some()) {
-                wants.push(Want::Balance(None));
+                wants.extend(self.funds_wants());
             }
         }
         wants.extend(self.named());

@@ -53,10 +53,14 @@ impl Default for About {
 }
 
 impl About {
-    /// What a question about the account is answered with, unless all fails.
+    /// Why this question alone is refused, if it is.
+    pub(crate) fn refusal(&self, fetch: Fetch) -> Option<Failure> {
+        self.refused.iter().find(|(refused, _)| *refused == fetch).map(|(_, why)| why.clone())
+    }
+
+    /// What a question about the account is answered with, unless it fails.
     pub(crate) fn answer(&self, fetch: Fetch, failed: Option<Failure>) -> Reply {
-        let refused = self.refused.iter().find(|(refused, _)| *refused == fetch).map(|(_, why)| why.clone());
-        let gives = failed.or(refused).map_or(Ok(()), Err);
+        let gives = failed.map_or(Ok(()), Err);
         match fetch {
             Fetch::Me => Reply::Me(gives.map(|()| self.me.clone())),
             Fetch::Account => Reply::Account(gives.map(|()| account())),

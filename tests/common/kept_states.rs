@@ -2,7 +2,7 @@
 
 use super::super::walk::{Walk, listing, look, setup};
 use super::{State, TO_REVIEW, after, by_card, ending, from};
-use crate::common::replies::{Ending, HOSTILE, wide};
+use crate::common::replies::{Ending, HOSTILE, Manner, wide};
 use zegel::facts::{
     Cause, Draft, DraftId, Ended, Entry, Failure, Gap, Hitch, Intent, IntentId, KnownSet, OrderRow, Unkept, Validity,
 };
@@ -71,8 +71,22 @@ fn homes() -> Vec<State> {
         (walk.server.unkept, walk.server.unread) = (Some(unkept()), Some(unkept()));
     });
     failed.keys("wait");
+    let mut asked = home(|_| {});
+    asked.reply(Manner::Hostile).keys("wait");
+    let mut hostile = full.clone();
+    hostile.keys("r");
+    for _ in 0..7 {
+        hostile.reply(Manner::Hostile);
+    }
+    let stopped = home(|walk| walk.server.failure = Some(Failure::NotConnected(Cause::Issuer.into())));
     vec![
         from("home, reading", &home(|_| {}), ""),
+        from("home, an account that cannot be asked", &stopped, "wait"),
+        from("home, hostile answers", &hostile, ""),
+        from("ready, all there is", &full, "c down"),
+        from("ready, an account that cannot be asked", &stopped, "wait c"),
+        from("ready, hostile answers", &hostile, "c down"),
+        from("ready, some of it hostile", &asked, "c end"),
         from("home, nothing there", &home(|_| {}), "wait"),
         from("home, drafts", &full, ""),
         from("home, a draft removed", &full, "down d wait"),

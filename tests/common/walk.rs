@@ -160,7 +160,7 @@ impl Server {
 
     /// What a question is answered with.
     pub(crate) fn answer(&self, fetch: Fetch) -> Reply {
-        let failed = self.failure.clone();
+        let failed = self.failure.clone().or_else(|| self.about.refusal(fetch));
         let give = |failed: Option<Failure>| failed.map_or(Ok(()), Err);
         match fetch {
             Fetch::Organizations { offset, .. } => Reply::Organizations(give(failed).map(|()| {

@@ -17,6 +17,7 @@ mod organization;
 mod outcome;
 mod payment;
 mod placed;
+mod ready;
 mod review;
 mod rules;
 mod settle;

@@ -1,0 +1,105 @@
+//! What the answers on the organization and its verified contacts mean for an order.
+//!
+//! Which type of validation counts for this product is not documented (fact sheet 3 and 4.4), so all are told as they
+//! come, and none is taken for the one.
+
+use super::find::{Finding, Standing};
+use super::{Heard, State};
+use crate::facts::{Organization, Validation};
+use crate::wizard::Model;
+use crate::wizard::lists::Want;
+use jiff::civil::Date;
+
+/// A validation that ends within so many days may have ended before the certificate is issued.
+const SOON: i64 = 30;
+
+impl Model {
+    /// That no organization is known to look at.
+    pub(super) fn unchosen(&self, title: &str) -> Finding {
+        match self.lists.state(Want::Few) {
+            None | Some(State::Loading { .. }) => Finding::new(title, Standing::Asking, self.say("ready.asking")),
+            _ => Finding::new(title, Standing::Unknown, self.say("ready.unchosen")).and(self.say("ready.unchosen_do")),
+        }
+    }
+
+    fn details_heard(&self, id: u64) -> Heard<'_, &Organization> {
+        self.heard(Want::Organization(id), self.known.details.get(id))
+    }
+
+    pub(super) fn organization_found(&self) -> Finding {
+        let title = self.say("ready.organization");
+        let Some(id) = self.ready_organization() else { return self.unchosen(title) };
+        let name = match self.details_heard(id) {
+            Heard::Told(found) if found.status == "inactive" => return self.inactive(title, found),
+            Heard::Told(found) => found.name.clone(),
+            Heard::Asking => return Finding::new(title, Standing::Asking, self.say("ready.asking")),
+            Heard::Failed(_) => id.to_string(),
+        };
+        let heard = self.heard(Want::Validations(id), self.known.validations.get(&id));
+        match &heard {
+            Heard::Told(validations) => self.validated(title, &name, validations),
+            _ => self.unheard(title, &heard),
+        }
+    }
+
+    fn inactive(&self, title: &str, found: &Organization) -> Finding {
+        let values = [("name", found.name.as_str()), ("status", &found.status)];
+        let line = self.lang.tell("ready.inactive", &values);
+        Finding::new(title, Standing::Warning, line).and(self.say("ready.inactive_do"))
+    }
+
+    fn validated(&self, title: &str, name: &str, validations: &[Validation]) -> Finding {
+        let told: Vec<String> = validations.iter().map(|one| self.validation_words(one)).collect();
+        let line = match told.as_slice() {
+            [] => self.lang.tell("ready.validation_none", &[("name", name)]),
+            told => format!("{name} · {}", told.join(" · ")),
+        };
+        let active = validations.iter().filter(|one| one.status == "active");
+        let (standing, means) = match active.map(|one| self.days_left(one)).max() {
+            Some(SOON..) => (Standing::Good, None),
+            Some(0..SOON) => (Standing::Warning, Some("ready.validation_ends")),
+            _ => (Standing::Warning, Some("ready.validation_lacks")),
+        };
+        let found = Finding::new(title, standing, line);
+        let found = means.map(|id| self.say(id)).into_iter().fold(found, Finding::and);
+        found.and(self.say("ready.validation_types"))
+    }
+
+    /// "OV: active until 2028-01-02".
+    fn validation_words(&self, one: &Validation) -> String {
+        let kind = if one.name.is_empty() { &one.kind } else { &one.name };
+        let status = self.teller().status_word("validation_word.", &one.status);
+        let Some(day) = day(&one.until).map(|day| day.to_string()) else {
+            return format!("{kind} {status}").trim_end().to_owned();
+        };
+        let id = if one.status == "expired" { "ready.validation_since" } else { "ready.validation_until" };
+        self.lang.tell(id, &[("kind", kind), ("status", &status), ("day", &day)])
+    }
+
+    /// How many days it still holds; more than any where no end is told.
+    fn days_left(&self, one: &Validation) -> i64 {
+        day(&one.until).map_or(i64::MAX, |until| (until - self.today).get_days().into())
+    }
+
+    pub(super) fn contact_found(&self) -> Finding {
+        let title = self.say("ready.contact");
+        let Some(id) = self.ready_organization() else { return self.unchosen(title) };
+        let heard = self.details_heard(id);
+        match &heard {
+            Heard::Told(found) if found.verified_contacts.is_empty() => {
+                Finding::new(title, Standing::Warning, self.say("ready.contact_none"))
+                    .and(self.say("ready.contact_none_do"))
+            }
+            Heard::Told(found) => {
+                let count = found.verified_contacts.len().to_string();
+                Finding::new(title, Standing::Good, self.lang.tell("ready.contact_known", &[("count", &count)]))
+            }
+            _ => self.unheard(title, &heard),
+        }
+    }
+}
+
+/// The day of a time as the API writes it: what stands before the `T` (fact sheet 1.1).
+fn day(until: &str) -> Option<Date> {
+    until.get(..10)?.parse().ok()
+}

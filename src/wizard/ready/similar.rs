@@ -1,0 +1,53 @@
+//! Orders of the account that are under way, and may be the one that somebody is about to place.
+//!
+//! Only a page of the newest is looked at: before an order is sent its course looks at all of them.
+
+use super::Heard;
+use super::find::{Finding, Standing};
+use crate::facts::{OrderRow, Page};
+use crate::order;
+use crate::wizard::Model;
+use crate::wizard::lists::Want;
+
+impl Model {
+    pub(super) fn similar_found(&self) -> Finding {
+        let title = self.say("ready.similar");
+        let Some(id) = self.ready_organization() else { return self.unchosen(title) };
+        let heard = self.heard(Want::Orders(Some(id)), self.known.orders.get(&Some(id)));
+        let Heard::Told(page) = &heard else { return self.unheard(title, &heard) };
+        let found = self.open_found(title, page, id);
+        if page.total.is_none_or(|total| total <= page.received) {
+            return found;
+        }
+        found.and(self.lang.tell("ready.similar_newest", &[("count", &page.received.to_string())]))
+    }
+
+    fn open_found(&self, title: &str, page: &Page<OrderRow>, organization: u64) -> Finding {
+        let open = page.rows.iter().filter(|row| self.is_open(row, organization));
+        let open: Vec<String> = open.map(|row| self.open_words(row)).collect();
+        let Some((one, more)) = open.split_first() else {
+            return Finding::new(title, Standing::Good, self.say("ready.similar_none"));
+        };
+        let line = match more.len() {
+            0 => one.clone(),
+            count => self.lang.tell("ready.similar_more", &[("one", one), ("count", &count.to_string())]),
+        };
+        let found = more.iter().cloned().fold(Finding::new(title, Standing::Warning, line), Finding::and);
+        found.and(self.say("ready.similar_do"))
+    }
+
+    /// Whether an order may be one of this product and organization that is under way. What a row does not tell speaks
+    /// for it.
+    fn is_open(&self, row: &OrderRow, organization: u64) -> bool {
+        let ours = row.product.is_empty() || row.product == self.product().name_id;
+        ours && row.organization_id.is_none_or(|id| id == organization) && !order::is_final(&row.status)
+    }
+
+    fn open_words(&self, row: &OrderRow) -> String {
+        let status = self.teller().status_word("order_word.", &row.status);
+        let day: String = row.date_created.chars().take(10).collect();
+        let values = [("id", row.id.to_string()), ("status", status), ("day", day)];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        self.lang.tell("ready.similar_open", &values).trim_end_matches([' ', '·']).to_owned()
+    }
+}
