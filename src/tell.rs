@@ -14,8 +14,9 @@ pub use advice::advice;
 pub use file::{flaw_words, snag_words, unedited_words};
 pub use key::{key_words, place_words};
 
-use crate::facts::{CaFlaw, Cause, Failure, Hitch, ProxyFlaw, Reason, ServerError, Snagged, Unkept, Unreadable};
-use crate::facts::{Cause, Failure, Hitch, KeyTrouble, Reason, ServerError, Snagged, Unkept, Unreadable};
+use crate::facts::{
+    CaFlaw, Cause, Failure, Hitch, KeyTrouble, ProxyFlaw, Reason, ServerError, Snagged, Unkept, Unreadable,
+};
 use crate::lang::Lang;
 use crate::layout::Tone;
 
@@ -157,11 +158,6 @@ fn ca_flaw(flaw: CaFlaw) -> &'static str {
         CaFlaw::NoCertificate => "cause.ca_none",
         CaFlaw::Damaged => "cause.ca_damaged",
     }
-}
-
-/// TEMP
-pub fn key_words(_lang: &Lang, why: &crate::facts::KeyTrouble) -> String {
-    why.to_string()
 }
 
 /// The server's words for one error.

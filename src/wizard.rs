@@ -308,7 +308,6 @@ impl Model {
             begun: Begun::new(),
             guide: None,
             drafts: Drafts::new(matches!(setup.start, Start::Home | Start::Order)),
-            drafts: Drafts::new(setup.start == Start::Home),
             ready: Ready::default(),
             file: None,
             awaited: None,

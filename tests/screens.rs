@@ -7,8 +7,7 @@ mod common {
     pub(crate) mod walk;
 }
 
-use common::walk::{Files, Walk, around, guided, listing, look, of_two, product, refused, setup};
-use common::walk::{Files, Walk, division, listing, look, product, refused, setup, validation};
+use common::walk::{Files, Walk, around, division, guided, listing, look, of_two, product, refused, setup, validation};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use zegel::facts::{Answer, Cause, Failure, Gap, OrderRow, Role, ServerError, Validity};

@@ -58,7 +58,7 @@ pub(super) fn try_key(hands: &Hands, account: &NewAccount) -> Guided {
 }
 
 fn adopt(hands: &Hands, account: &NewAccount, key: Result<Secret, KeyTrouble>) -> Result<bool, Reason> {
-    let key = key.map_err(|why| Reason::new(Cause::Unfit, why.to_string()))?;
+    let key = key.map_err(Reason::from)?;
     let access = access(account, key, hands.network().clone()).ok_or(Reason::from(Cause::Unfit))?;
     let sandbox = access.sandbox;
     hands.adopt(access);

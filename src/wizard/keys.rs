@@ -11,11 +11,9 @@ use Action::{
     Back, Choose, Edit, Enter, Erase, Focus, FocusEnd, Help, Jump, Leave, Move as Go, Repaint, Suspend, Tick,
 };
 use Context::{
-    AccountList, Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, HostName, KeepAccount,
-    LeaveAsked, Line, OpenName, Pick, Picker, Preview, Radio, SaveChange, SaveName, Secret, Sending, Status, Summary,
-    Trial, Unknown, Welcome,
-    Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, LeaveAsked, Line, OpenName, Pick, Picker,
-    Preview, Radio, Ready, SaveChange, SaveName, Secret, Sending, Status, Summary, Unknown,
+    Accounts, Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, HostName, Keeping, LeaveAsked,
+    Line, OpenName, Pick, Picker, Preview, Radio, Ready, SaveChange, SaveName, Secret, Sending, Status, Summary, Trial,
+    Unknown, Welcome,
 };
 use tui_input::InputRequest as Request;
 
@@ -49,8 +47,8 @@ pub enum Context {
     Welcome,
     Trial,
     HostName,
-    KeepAccount,
-    AccountList,
+    Keeping,
+    Accounts,
 }
 
 /// What a key does.
@@ -139,96 +137,23 @@ pub struct Binding {
 
 const FORM: &[Context] = &[Line, Secret, Radio, Check, Pick, Button];
 const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown, OpenName, SaveName, HostName];
-const LISTS: &[Context] = &[Home, Picker, Summary, Preview, AccountList];
+const LISTS: &[Context] = &[Home, Picker, Summary, Preview, Accounts];
 const TEXTS: &[Context] = &[
-    HelpPage,
-    Agreement,
-    Confirm,
-    Status,
-    Unknown,
-    OpenName,
-    SaveName,
-    SaveChange,
-    EditAgain,
-    Welcome,
-    Trial,
-    HostName,
-    KeepAccount,
+    HelpPage, Ready, Agreement, Confirm, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain, Welcome, Trial,
+    HostName, Keeping,
 ];
-const PAGES: &[Context] = &[
-    Home,
-    Picker,
-    Summary,
-    Preview,
-    HelpPage,
-    Agreement,
-    Confirm,
-    Status,
-    Unknown,
-    OpenName,
-    SaveName,
-    SaveChange,
-    EditAgain,
-    Welcome,
-    Trial,
-    HostName,
-    KeepAccount,
-    AccountList,
-];
-const READING: &[Context] = &[
-    Home,
-    Summary,
-    Preview,
-    HelpPage,
-    Agreement,
-    Status,
-    SaveChange,
-    EditAgain,
-    Welcome,
-    Trial,
-    KeepAccount,
-    AccountList,
-];
-const EVERYWHERE: &[Context] = &[
-    Home,
-    Line,
-    Secret,
-    Radio,
-    Check,
-    Pick,
-    Button,
-    Picker,
-    HelpPage,
-    Agreement,
-    LeaveAsked,
-    Summary,
-    Preview,
-    Confirm,
-    Sending,
-    Status,
-    Unknown,
-    OpenName,
-    SaveName,
-    SaveChange,
-    EditAgain,
-    FileWait,
-    Welcome,
-    Trial,
-    HostName,
-    KeepAccount,
-    AccountList,
-const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown, OpenName, SaveName];
-const LISTS: &[Context] = &[Home, Picker, Summary, Preview];
-const TEXTS: &[Context] =
-    &[HelpPage, Ready, Agreement, Confirm, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain];
 const PAGES: &[Context] = &[
     Home, Picker, Summary, Preview, HelpPage, Ready, Agreement, Confirm, Status, Unknown, OpenName, SaveName,
-    SaveChange, EditAgain,
+    SaveChange, EditAgain, Welcome, Trial, HostName, Keeping, Accounts,
 ];
-const READING: &[Context] = &[Home, Summary, Preview, HelpPage, Ready, Agreement, Status, SaveChange, EditAgain];
+const READING: &[Context] = &[
+    Home, Summary, Preview, HelpPage, Ready, Agreement, Status, SaveChange, EditAgain, Welcome, Trial, Keeping,
+    Accounts,
+];
 const EVERYWHERE: &[Context] = &[
     Home, Line, Secret, Radio, Check, Pick, Button, Picker, HelpPage, Ready, Agreement, LeaveAsked, Summary, Preview,
-    Confirm, Sending, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain, FileWait,
+    Confirm, Sending, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain, FileWait, Welcome, Trial, HostName,
+    Keeping, Accounts,
 ];
 
 const fn row(
@@ -262,8 +187,8 @@ pub static TABLE: &[Binding] = &[
     row(&["o"], &[Home], Action::OpenFile, "key.open_file", true),
     row(&["n"], &[Home], Action::Again, "key.again", true),
     row(&["a"], &[Home], Action::Accounts, "key.accounts", true),
-    row(&["enter"], &[AccountList], Enter, "key.take", true),
-    row(&["esc"], &[AccountList], Back, "key.cancel", true),
+    row(&["enter"], &[Accounts], Enter, "key.take", true),
+    row(&["esc"], &[Accounts], Back, "key.cancel", true),
     row(&["c"], &[Home], Action::Ready, "key.ready", true),
     row(&["enter"], &[OpenName], Enter, "key.open", true),
     row(&["tab"], &[OpenName], Action::Complete, "key.complete", true),
@@ -295,8 +220,8 @@ pub static TABLE: &[Binding] = &[
     row(&["t"], &[Welcome], Action::TrySandbox, "key.try_sandbox", true),
     row(&["enter"], &[Trial, HostName], Enter, "key.go_on", true),
     row(&["r", "f5"], &[Trial], Action::Refresh, "key.try_again", true),
-    row(&["enter"], &[KeepAccount], Enter, "key.write", true),
-    row(&["esc", "ctrl-p"], &[Trial, HostName, KeepAccount], Back, "key.back", true),
+    row(&["enter"], &[Keeping], Enter, "key.write", true),
+    row(&["esc", "ctrl-p"], &[Trial, HostName, Keeping], Back, "key.back", true),
     row(&["esc"], &[OpenName, SaveName, SaveChange, EditAgain], Back, "key.back", true),
     row(&["alt-#"], &[Line, Secret, Radio, Check, Pick, Button, Summary, Preview], Jump, "key.jump", false),
     row(&["#"], &[Summary, Preview], Jump, "key.jump", false),
@@ -339,7 +264,7 @@ pub static TABLE: &[Binding] = &[
     row(&["f1"], EVERYWHERE, Help, "key.help", true),
     row(
         &["?"],
-        &[Home, Radio, Check, Button, Summary, Preview, Status, Welcome, Trial, KeepAccount],
+        &[Home, Radio, Check, Button, Summary, Preview, Status, Welcome, Trial, Keeping],
         Help,
         "key.help",
         false,
@@ -388,7 +313,7 @@ impl Model {
             (Some(Overlay::Agreement(_)), _) => Agreement,
             (Some(Overlay::Ready(_)), _) => Ready,
             (Some(Overlay::Leave), _) => LeaveAsked,
-            (Some(Overlay::Accounts(_)), _) => AccountList,
+            (Some(Overlay::Accounts(_)), _) => Accounts,
             (Some(Overlay::Open(opening)), _) if opening.takes_name() => OpenName,
             (Some(Overlay::Save(saving)), _) if saving.takes_name() => SaveName,
             (Some(Overlay::Save(saving)), _) if saving.shows_change() => SaveChange,
@@ -405,7 +330,7 @@ impl Model {
             (None, Screen::Guide(Guiding::Welcome(_))) => Welcome,
             (None, Screen::Guide(Guiding::Trial(trial))) if trial.takes_name() => HostName,
             (None, Screen::Guide(Guiding::Trial(_))) => Trial,
-            (None, Screen::Guide(Guiding::Keep { .. })) => KeepAccount,
+            (None, Screen::Guide(Guiding::Keep { .. })) => Keeping,
         }
     }
 
@@ -441,9 +366,8 @@ impl Model {
             // Of what lies under the help page nothing is measured.
             (
                 _,
-                HelpPage | Agreement | Status | Unknown | OpenName | SaveName | SaveChange | EditAgain | Welcome
-                | Trial | HostName | KeepAccount,
-                HelpPage | Ready | Agreement | Status | Unknown | OpenName | SaveName | SaveChange | EditAgain,
+                HelpPage | Ready | Agreement | Status | Unknown | OpenName | SaveName | SaveChange | EditAgain
+                | Welcome | Trial | HostName | Keeping,
                 Go(Move::Down),
             ) => context != self.key_context() || !self.read_to_end(),
             (Screen::Review(_), Summary | Preview, Action::Forward) => {

@@ -179,11 +179,11 @@ impl Model {
             Context::Confirm => return self.order(),
             Context::Unknown => return self.decide(),
             Context::Home => self.enter_home(),
-            Context::AccountList => return self.take_account(),
+            Context::Accounts => return self.take_account(),
             Context::OpenName => return self.open_file(false),
             Context::SaveName | Context::SaveChange => return self.go_on_saving(),
             Context::EditAgain => return self.edit_again(),
-            Context::Welcome | Context::Trial | Context::HostName | Context::KeepAccount => return self.enter_guide(),
+            Context::Welcome | Context::Trial | Context::HostName | Context::Keeping => return self.enter_guide(),
             _ => self.press(),
         }
         Vec::new()
@@ -222,7 +222,7 @@ impl Model {
             Context::Summary | Context::Preview => self.move_in_review(step),
             Context::Confirm => self.scroll_confirm(step),
             Context::Home => self.move_at_home(step),
-            Context::AccountList => self.move_in_accounts(Some(step)),
+            Context::Accounts => self.move_in_accounts(Some(step)),
             _ => self.scroll(step),
         }
     }

@@ -138,7 +138,7 @@ fn leaving_asks_for_no_more_of_it() {
 
 #[test]
 fn without_an_account_there_is_nothing_to_ask() {
-    let account = Account { host: String::new(), sandbox: false, marks: false };
+    let account = Account { name: String::new(), host: String::new(), sandbox: false, marks: false };
     let mut walk = Walk::with(Model::new(Setup { start: Start::Home, account, ..setup(Language::En, 80, 24) }));
     walk.keys("wait").expect_not("Before you order").keys("c").expect_not("Before you order");
     assert_eq!(asked(&walk), []);
