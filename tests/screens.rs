@@ -189,7 +189,6 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
         }
         script if script.starts_with("SETUP ") => guided(setup(language, width, height), around()),
         script if script.starts_with("TWO ") => of_two(language, width, height, Start::Order),
-        "HOME" => Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, width, height) })),
         "HOME" | "WARNED" | "STOPPED" | "READY" => {
             Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, width, height) }))
         }

@@ -12,13 +12,13 @@ use zegel::lang::{Lang, Language, Texts};
 
 /// Beginnings of ids whose rest comes from a word of the server or from a code of an enum, such as
 /// `status_word.`. Some literal of the code begins so, and some text has it.
-const FAMILIES: &[&str] = &["fault.", "address.", "in_file.", "type.", "keyname.", "request_word.", "order_word."];
 const FAMILIES: &[&str] =
-    &["fault.", "in_file.", "type.", "keyname.", "request_word.", "order_word.", "validation_word."];
+    &["fault.", "address.", "in_file.", "type.", "keyname.", "request_word.", "order_word.", "validation_word."];
 
 /// Texts that are the same in both languages, and rightly.
 const SAME: &[&str] = &[
     "accounts.row",
+    "key.try_sandbox",
     "keyname.alt",
     "keyname.backspace",
     "keyname.ctrl",
@@ -40,6 +40,7 @@ const SAME: &[&str] = &[
     "screen.account",
     "screen.sandbox",
     "screen.status",
+    "setup.account",
     "status.order_status",
     "summary.account",
 ];

@@ -1,5 +1,5 @@
 //! What to do about a question that has no answer, beyond what its own words say: for whoever sets an account up, or looks
-//! for what is wrong with it.
+//! for what is wrong with it. It does not know what was asked.
 
 use crate::facts::{Cause, Failure};
 use crate::lang::Lang;

@@ -13,7 +13,7 @@ pub use trial::Trial;
 
 use super::msg::{Effect, GuideTask, Guided, NewAccount, Ticket};
 use super::{Around, Marks, Model, Screen};
-use crate::facts::{KeyPlace, KeyTrouble};
+use crate::facts::{KeyCause, KeyPlace, KeyTrouble};
 use crate::form::{Form, Place, Row};
 use crate::host::Host;
 use crate::layout::{Line, Reader, Tone};
@@ -164,10 +164,10 @@ impl Model {
 
     /// Whether there is a keyring decides which place is proposed.
     fn found_keyring(&mut self, found: Result<String, KeyTrouble>) {
-        let proposed = match (&found, self.around.has_key) {
-            (Ok(_), _) => "keyring",
-            (Err(_), true) => "environment",
-            (Err(_), false) => "command",
+        let proposed = match (is_usable(&found), self.around.has_key) {
+            (true, _) => "keyring",
+            (false, true) => "environment",
+            (false, false) => "command",
         };
         let Some(guide) = &mut self.guide else { return };
         guide.keyring = Some(found);
@@ -182,7 +182,8 @@ impl Model {
     fn place_trouble(&self) -> Option<&KeyTrouble> {
         let guide = self.guide.as_ref()?;
         let chosen = value(self.account_form()?, "keep.place");
-        guide.keyring.as_ref()?.as_ref().err().filter(|_| chosen == "keyring")
+        let found = guide.keyring.as_ref().filter(|found| !is_usable(found))?;
+        found.as_ref().err().filter(|_| chosen == "keyring")
     }
 
     fn account_form(&self) -> Option<&Form> {
@@ -205,6 +206,9 @@ impl Model {
                 None => vec![(Tone::Dim, self.say("setup.looking_for_keyring").to_owned())],
                 Some(Ok(name)) if self.form.text(at) == "keyring" => {
                     vec![(Tone::Good, self.lang.tell("setup.keyring_found", &[("name", name)]))]
+                }
+                Some(Err(why)) if why.cause == KeyCause::Locked => {
+                    vec![(Tone::Note, self.say("setup.keyring_locked").to_owned())]
                 }
                 Some(Ok(_)) => Vec::new(),
                 Some(Err(why)) => {
@@ -315,6 +319,11 @@ impl Around {
         let numbered = (2_u32..).map(|number| format!("main-{number}"));
         std::iter::once("main".to_owned()).chain(numbered).find(|name| !taken(name)).unwrap_or_default()
     }
+}
+
+/// Whether a keyring can keep a key. One that is locked asks to be unlocked when it is to keep something.
+fn is_usable(found: &Result<String, KeyTrouble>) -> bool {
+    found.as_ref().map_or_else(|why| why.cause == KeyCause::Locked, |_| true)
 }
 
 /// What was chosen for new orders: what they begin with anyway is left out.
