@@ -6,6 +6,7 @@
 
 mod command;
 mod file;
+mod keyring;
 
 pub use command::{Asking, COMMAND_LIMIT, Stop, ask, without_own};
 
@@ -30,25 +31,24 @@ pub struct Owner {
 /// # Errors
 /// Where there is none, or what is there cannot be a key.
 pub fn read(place: &KeyPlace, owner: &Owner, get: impl Fn(&str) -> Option<String>) -> Result<Secret, KeyTrouble> {
-    match place {
-        KeyPlace::Keyring => Err(KeyTrouble::new(KeyCause::NoKeyring, &owner.account)),
-        KeyPlace::Command(words) => {
-            let (_running, asking) = ask(words, COMMAND_LIMIT)?;
-            asking.wait()
-        }
-        KeyPlace::Variable(name) => variable(name, get),
-        KeyPlace::File(path) => file::read(path),
-    }
+    let (kind, found) = match place {
+        KeyPlace::Keyring => ("keyring", keyring::read(owner)),
+        KeyPlace::Command(words) => ("command", command::read(words)),
+        KeyPlace::Variable(name) => ("variable", variable(name, get)),
+        KeyPlace::File(path) => ("file", file::read(path)),
+    };
+    tracing::info!(place = kind, trouble = ?found.as_ref().err().map(|trouble| trouble.cause), "key asked for");
+    found
 }
 
 /// Puts a key at this place, in place of the one that is there.
 ///
 /// # Errors
 /// Where it cannot be put there; a place that zegel only reads says [`KeyCause::OnlyRead`]. Then everything is as it
-/// was.
+/// was, but for a keyring that is slow: its owner may unlock it after nobody waits any more.
 pub fn write(place: &KeyPlace, owner: &Owner, key: &Secret) -> Result<(), KeyTrouble> {
     match place {
-        KeyPlace::Keyring => Err(KeyTrouble::new(KeyCause::NoKeyring, &owner.account)),
+        KeyPlace::Keyring => keyring::write(owner, key),
         KeyPlace::File(path) => file::write(path, key),
         KeyPlace::Command(_) | KeyPlace::Variable(_) => Err(only_read(place)),
     }
@@ -60,18 +60,20 @@ pub fn write(place: &KeyPlace, owner: &Owner, key: &Secret) -> Result<(), KeyTro
 /// Where there is none ([`KeyCause::Absent`]), or it cannot be taken away.
 pub fn remove(place: &KeyPlace, owner: &Owner) -> Result<(), KeyTrouble> {
     match place {
-        KeyPlace::Keyring => Err(KeyTrouble::new(KeyCause::NoKeyring, &owner.account)),
+        KeyPlace::Keyring => keyring::remove(owner),
         KeyPlace::File(path) => file::remove(path),
         KeyPlace::Command(_) | KeyPlace::Variable(_) => Err(only_read(place)),
     }
 }
 
-/// The name of the keyring that would keep a key, if it can keep one now.
+/// The name that the keyring has for people, if it can keep a key now. Nothing is put there, and nobody is asked to
+/// unlock it.
 ///
 /// # Errors
-/// Where there is no keyring, or it is locked or does not answer.
+/// Where there is no keyring that lasts, or it does not answer. One that is [`KeyCause::Locked`] may be chosen all the
+/// same: [`read`] and [`write`] have its owner asked to unlock it.
 pub fn probe() -> Result<String, KeyTrouble> {
-    Err(KeyCause::NoKeyring.into())
+    keyring::probe()
 }
 
 fn variable(name: &str, get: impl Fn(&str) -> Option<String>) -> Result<Secret, KeyTrouble> {

@@ -18,7 +18,7 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// How long a command may take where nobody says otherwise: long enough to type a passphrase.
-pub const COMMAND_LIMIT: Duration = Duration::from_secs(60);
+pub const COMMAND_LIMIT: Duration = Duration::from_mins(1);
 
 /// How long it has to end once it was told to.
 const GRACE: Duration = Duration::from_secs(2);
@@ -57,6 +57,12 @@ enum Event {
     Printed,
     Ended,
     Late,
+}
+
+/// The key that a command prints, which nobody wants to end before its time.
+pub(super) fn read(words: &[String]) -> Result<Secret, KeyTrouble> {
+    let (_held, asking) = ask(words, COMMAND_LIMIT)?;
+    asking.wait()
 }
 
 /// Starts the command. It is ended when it takes longer than the limit, and when its [`Stop`] is dropped.

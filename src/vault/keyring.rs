@@ -1,0 +1,131 @@
+//! A key in the system's keyring, under its account and host.
+//!
+//! A keyring may have a person asked to unlock it, and may never answer. So each question is asked on a thread of its
+//! own, which is left behind when that takes too long. Which keyring a system has, and what its failures mean, is known
+//! to the part below alone.
+
+#[cfg(target_os = "macos")]
+mod keychain;
+#[cfg(not(target_os = "macos"))]
+mod service;
+
+#[cfg(target_os = "macos")]
+use keychain as system;
+#[cfg(not(target_os = "macos"))]
+use service as system;
+
+use super::{Owner, key};
+use crate::facts::{KeyCause, KeyTrouble};
+use crate::secret::Secret;
+use keyring_core::{Entry, Error};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// How long a keyring may take: long enough for a person to type a password.
+const LIMIT: Duration = Duration::from_mins(1);
+
+/// How long it may take to say whether it is there. Nobody is asked for anything then.
+const PROBE_LIMIT: Duration = Duration::from_secs(5);
+
+/// What all of zegel's entries are found by.
+const SERVICE: &str = "zegel";
+
+/// The key of this account at this host.
+pub(super) fn read(owner: &Owner) -> Result<Secret, KeyTrouble> {
+    let user = user(owner);
+    within(LIMIT, move || {
+        let held = Zeroizing::new(entry(&user)?.get_secret().map_err(|error| trouble(&error, &user))?);
+        key(&held, &user)
+    })
+}
+
+/// Puts a key there, and looks whether it is: there are keyrings that take what they do not keep.
+pub(super) fn write(owner: &Owner, key: &Secret) -> Result<(), KeyTrouble> {
+    let (user, key) = (user(owner), key.clone());
+    within(LIMIT, move || {
+        system::lasts()?;
+        let entry = entry(&user)?;
+        entry.set_secret(key.expose().as_bytes()).map_err(|error| trouble(&error, &user))?;
+        let kept = entry.get_secret().map(Zeroizing::new);
+        let same = kept.is_ok_and(|kept| kept.as_slice() == key.expose().as_bytes());
+        if same { Ok(()) } else { Err(KeyTrouble::new(KeyCause::KeyringFailed, "it did not keep what it was given")) }
+    })
+}
+
+/// Takes the key away.
+pub(super) fn remove(owner: &Owner) -> Result<(), KeyTrouble> {
+    let user = user(owner);
+    within(LIMIT, move || entry(&user)?.delete_credential().map_err(|error| trouble(&error, &user)))
+}
+
+/// The name of the keyring, if it can keep something now.
+pub(super) fn probe() -> Result<String, KeyTrouble> {
+    within(PROBE_LIMIT, system::probe)
+}
+
+/// The account and its host as one name. No host has an `@` in it, so two owners never share one.
+fn user(owner: &Owner) -> String {
+    format!("{}@{}", owner.account, owner.host)
+}
+
+fn entry(user: &str) -> Result<Entry, KeyTrouble> {
+    system::entry(SERVICE, user).map_err(|error| trouble(&error, user))
+}
+
+/// What a failure means. Nothing is taken from it but what is known to be free of keys.
+fn trouble(error: &Error, user: &str) -> KeyTrouble {
+    match error {
+        Error::NoEntry => KeyTrouble::new(KeyCause::Absent, user),
+        Error::Ambiguous(_) => KeyTrouble::new(KeyCause::KeyringFailed, format!("it has several entries for {user}")),
+        Error::PlatformFailure(inner) | Error::NoStorageAccess(inner) => system::trouble(inner.as_ref()),
+        _ => KeyTrouble::new(KeyCause::KeyringFailed, "it was asked for something that it does not do"),
+    }
+}
+
+/// What comes of some work, if it comes in time.
+fn within<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> Result<T, KeyTrouble> + Send + 'static,
+) -> Result<T, KeyTrouble> {
+    let (send, receive) = mpsc::sync_channel(1);
+    let started = thread::Builder::new().name("keyring".to_owned()).spawn(move || {
+        // Nobody may be waiting any more.
+        let _ = send.send(work());
+    });
+    started.map_err(|error| KeyTrouble::new(KeyCause::KeyringFailed, error.to_string()))?;
+    match receive.recv_timeout(limit) {
+        Ok(result) => result,
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(KeyCause::KeyringSlow.into()),
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(KeyTrouble::new(KeyCause::KeyringFailed, "it gave up")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_too_long_is_left_behind() {
+        let (held, never) = mpsc::channel::<()>();
+        let slow = within(Duration::from_millis(20), move || {
+            let _ = never.recv();
+            Ok(())
+        });
+        assert_eq!(slow, Err(KeyCause::KeyringSlow.into()));
+        drop(held);
+    }
+
+    #[test]
+    fn what_comes_in_time_is_handed_on() {
+        assert_eq!(within(LIMIT, || Ok(1)), Ok(1));
+        assert_eq!(within::<()>(LIMIT, || Err(KeyCause::Locked.into())), Err(KeyCause::Locked.into()));
+    }
+
+    #[test]
+    fn an_account_is_of_its_host() {
+        let owner = Owner { account: "main@home".to_owned(), host: "127.0.0.1:4711".to_owned() };
+        assert_eq!(user(&owner), "main@home@127.0.0.1:4711");
+    }
+}
