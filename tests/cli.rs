@@ -27,7 +27,12 @@ const KEY: &str = "MADE-UP-KEY-0123456789";
 /// The program with nothing in its environment but these.
 fn zegel(args: &[&str], env: &[(&str, &str)]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
-    command.args(args).env_clear().env("TERM", "xterm-256color").envs(env.iter().copied());
+    command
+        .args(args)
+        .env_clear()
+        .env("ZEGEL_CONFIG_DIR", "/nonexistent")
+        .env("TERM", "xterm-256color")
+        .envs(env.iter().copied());
     command
 }
 
@@ -237,6 +242,7 @@ fn the_sandbox_says_how_it_is_used_and_serves_until_it_is_ended() {
     command
         .args(["sandbox", "--port", "0", "--fault", "slow=1@lists", "--fault", "order-refused*1"])
         .env_clear()
+        .env("ZEGEL_CONFIG_DIR", "/nonexistent")
         .stdout(Stdio::piped())
         .stderr(Stdio::piped());
     let mut serving = Serving(command.spawn().unwrap());

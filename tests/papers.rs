@@ -14,7 +14,12 @@ use zegel::product::pkio;
 
 /// Standard output of a run that must succeed in silence.
 fn output(args: &[&str]) -> String {
-    let output = Command::new(env!("CARGO_BIN_EXE_zegel")).args(args).env_clear().output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_zegel"))
+        .args(args)
+        .env_clear()
+        .env("ZEGEL_CONFIG_DIR", "/nonexistent")
+        .output()
+        .unwrap();
     assert_eq!((output.status.code(), String::from_utf8_lossy(&output.stderr).as_ref()), (Some(0), ""), "{args:?}");
     String::from_utf8(output.stdout).unwrap()
 }
@@ -158,7 +163,14 @@ fn nobody_who_reads_is_no_failure(#[case] args: &[&str]) {
     let (reader, writer) = std::io::pipe().unwrap();
     drop(reader);
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
-    let output = command.args(args).env_clear().stdout(writer).stderr(std::process::Stdio::piped()).spawn().unwrap();
+    let output = command
+        .args(args)
+        .env_clear()
+        .env("ZEGEL_CONFIG_DIR", "/nonexistent")
+        .stdout(writer)
+        .stderr(std::process::Stdio::piped())
+        .spawn()
+        .unwrap();
     let output = output.wait_with_output().unwrap();
     assert_eq!((output.status.code(), output.stderr.len()), (Some(0), 0));
 }
@@ -168,7 +180,12 @@ fn nobody_who_reads_is_no_failure(#[case] args: &[&str]) {
 fn no_room_for_the_output_is_a_failure() {
     let full = std::fs::OpenOptions::new().write(true).open("/dev/full").unwrap();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
-    let output = command.args(["fields", "--json"]).env_clear().stdout(full).stderr(std::process::Stdio::piped());
+    let output = command
+        .args(["fields", "--json"])
+        .env_clear()
+        .env("ZEGEL_CONFIG_DIR", "/nonexistent")
+        .stdout(full)
+        .stderr(std::process::Stdio::piped());
     let output = output.spawn().unwrap().wait_with_output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2));
@@ -181,7 +198,12 @@ fn no_room_for_the_output_is_a_failure() {
 #[case(&["completions"])]
 #[case(&["completions", "tcsh"])]
 fn what_cannot_be_meant_ends_with_two(#[case] args: &[&str]) {
-    let output = Command::new(env!("CARGO_BIN_EXE_zegel")).args(args).env_clear().output().unwrap();
+    let output = Command::new(env!("CARGO_BIN_EXE_zegel"))
+        .args(args)
+        .env_clear()
+        .env("ZEGEL_CONFIG_DIR", "/nonexistent")
+        .output()
+        .unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
     assert!(said.starts_with("error: "), "{said}");

@@ -22,7 +22,11 @@ fn its_screen_is_a_real_one() {
 #[test]
 fn its_check_is_a_real_one() {
     let mut shell = Command::new(env!("CARGO_BIN_EXE_zegel"));
-    let run = shell.args(["check", "examples/order.json"]).env_clear().current_dir(env!("CARGO_MANIFEST_DIR"));
+    let run = shell
+        .args(["check", "examples/order.json"])
+        .env_clear()
+        .env("ZEGEL_CONFIG_DIR", "/nonexistent")
+        .current_dir(env!("CARGO_MANIFEST_DIR"));
     let output = run.output().unwrap();
     let said = [b"$ zegel check examples/order.json\n".to_vec(), output.stdout, output.stderr].concat();
     assert_eq!(blocks("console"), [String::from_utf8(said).unwrap().trim_end()]);

@@ -10,10 +10,11 @@ use std::process::Command;
 use tempfile::TempDir;
 
 /// What becomes a directory of the place, by the variable that names it.
-const DIRECTORIES: [&str; 8] = [
+const DIRECTORIES: [&str; 9] = [
     "HOME",
     "TMPDIR",
     "ZEGEL_STATE_DIR",
+    "ZEGEL_CONFIG_DIR",
     "XDG_STATE_HOME",
     "XDG_DATA_HOME",
     "XDG_CONFIG_HOME",

@@ -51,7 +51,7 @@ fn as_somebody(folder: &Path, args: &[&str]) -> Command {
         .or_else(|_| std::fs::copy(env!("CARGO_BIN_EXE_zegel"), &program).map(drop))
         .unwrap();
     let mut command = std::process::Command::new(program);
-    command.args(args).env_clear().current_dir(folder).uid(65_534).gid(65_534);
+    command.args(args).env_clear().env("ZEGEL_CONFIG_DIR", "/nonexistent").current_dir(folder).uid(65_534).gid(65_534);
     Command::from_std(command)
 }
 
@@ -99,7 +99,13 @@ fn held<T>(folder: &TempDir, paths: &[&str], look: impl Fn(u32) -> T) -> (T, Str
     let pipe = folder.path().join("pipe");
     mknodat(CWD, &pipe, FileType::Fifo, Mode::RWXU, 0).unwrap();
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
-    command.arg("check").args(paths).arg("pipe").env_clear().current_dir(folder.path());
+    command
+        .arg("check")
+        .args(paths)
+        .arg("pipe")
+        .env_clear()
+        .env("ZEGEL_CONFIG_DIR", "/nonexistent")
+        .current_dir(folder.path());
     let child = command.stdout(Stdio::piped()).stderr(Stdio::null()).spawn().unwrap();
     // It opens when the other end does.
     let end = OpenOptions::new().write(true).open(&pipe).unwrap();
@@ -229,7 +235,7 @@ fn a_reader_that_stops_is_no_failure(#[case] count: usize) {
         std::fs::write(folder.path().join(format!("{number:04}.json")), "{}").unwrap();
     }
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
-    command.args(["check", "."]).env_clear().current_dir(folder.path());
+    command.args(["check", "."]).env_clear().env("ZEGEL_CONFIG_DIR", "/nonexistent").current_dir(folder.path());
     let mut child = command.stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
     drop(child.stdout.take());
     let output = child.wait_with_output().unwrap();

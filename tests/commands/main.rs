@@ -36,7 +36,7 @@ struct Ran {
 /// The program in a folder, with nothing in its environment.
 fn zegel<S: AsRef<OsStr>>(folder: &Path, args: &[S]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
-    command.args(args).env_clear().current_dir(folder);
+    command.args(args).env_clear().env("ZEGEL_CONFIG_DIR", "/nonexistent").current_dir(folder);
     command
 }
 

@@ -34,7 +34,8 @@ pub(crate) struct Launch {
     env: Vec<(String, String)>,
     size: (u16, u16),
     line: Option<String>,
-    /// Where it keeps drafts and the journal; shared by all that this starts, and gone with the last of them.
+    /// Where it keeps drafts and the journal, and looks for a configuration; shared by all that this starts, and gone
+    /// with the last of them.
     state: Arc<TempDir>,
 }
 
@@ -48,7 +49,7 @@ impl Launch {
         let dir = state.path().to_str().unwrap().to_owned();
         let args = args.iter().map(ToString::to_string).collect();
         let launch = Self { args, env: env.into(), size: (80, 24), line: None, state };
-        launch.env("ZEGEL_STATE_DIR", &dir)
+        launch.env("ZEGEL_STATE_DIR", &dir).env("ZEGEL_CONFIG_DIR", &format!("{dir}/config"))
     }
 
     /// Where it keeps drafts and the journal.

@@ -179,11 +179,12 @@ impl Bench {
         self.sandbox.switch(&faults);
     }
 
-    fn env(&self) -> [(&'static str, String); 5] {
+    fn env(&self) -> [(&'static str, String); 6] {
         [
             ("ZEGEL_API_URL", self.sandbox.url()),
             ("ZEGEL_API_KEY", KEY.to_owned()),
             ("ZEGEL_STATE_DIR", self.state().to_str().unwrap().to_owned()),
+            ("ZEGEL_CONFIG_DIR", self.state().join("config").to_str().unwrap().to_owned()),
             ("ZEGEL_TEST_PACE", "600".to_owned()),
             ("TERM", "xterm-256color".to_owned()),
         ]

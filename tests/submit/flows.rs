@@ -145,6 +145,7 @@ fn a_closed_pipe_is_no_failure() {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
     let (path, digest) = (desk.path(), desk.digest());
     command.args(["submit", &path, "--confirm", &digest]).env("ZEGEL_STATE_DIR", desk.state());
+    command.env("ZEGEL_CONFIG_DIR", "/nonexistent");
     command.env("ZEGEL_API_URL", desk.sandbox.url()).env("ZEGEL_API_KEY", zegel::sandbox::KEY);
     let (read, write) = std::io::pipe().unwrap();
     drop(read);
