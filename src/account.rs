@@ -1,7 +1,11 @@
-//! Which account zegel works on, and where its key comes from: the environment, or the embedded sandbox.
+//! The account that zegel works on: its host, where its key is, and how it is reached.
 //!
 //! A key is never an argument and never shown. Only https leads to another machine. The client of an account is made
 //! here, so that a key is read in one place, and late: where it is kept, somebody may have to be asked.
+
+mod choice;
+
+pub use choice::{ACCOUNT, Choice, FLAG, Source, Sourced};
 
 use crate::certcentral::{self, Client, Network};
 use crate::facts::{Cause, KeyPlace, Reason};
@@ -52,9 +56,9 @@ pub enum Key {
 }
 
 /// Why there is no account to work on, by what can be done about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum AccountError {
-    /// The environment names none: try the demo, or set the variables.
+    /// Nothing names one: try the demo, or set one up.
     #[error("no account is set up")]
     None,
     /// One of the two variables is not set: set it.
@@ -66,32 +70,50 @@ pub enum AccountError {
     /// The key has characters that no key has, or more of them than any key: mend it.
     #[error("{KEY} is not a key")]
     Key,
+    /// The configuration has no account of the name that is asked for: ask for another.
+    #[error("no account of this name")]
+    Unknown {
+        /// The name, where it can be one.
+        name: Option<String>,
+        /// What asks for it.
+        by: Source,
+        /// The name that is nearest, if one is near.
+        near: Option<String>,
+        /// All names.
+        known: Vec<String>,
+    },
+    /// The configuration has several, and does not say which is used: ask for one of these.
+    #[error("several accounts")]
+    Several(Vec<String>),
+    /// The variable with an address leads elsewhere than this account, whose key would go there: unset it.
+    #[error("{URL} is not the address of the account {0}")]
+    OtherAddress(String),
+    /// The variable with a key is that of this account, which was not asked for: ask for it.
+    #[error("{KEY} is the key of the account {0}")]
+    Whose(String),
+    /// Nothing says where the key of this account is kept: mend the configuration.
+    #[error("no place for the key of the account {0}")]
+    NoKey(String),
+}
+
+impl AccountError {
+    /// A word for it that does not change, for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::None => "no_account",
+            Self::Missing(_) => "no_key_given",
+            Self::Address(_) => "address",
+            Self::Key => "key",
+            Self::Unknown { .. } => "unknown_account",
+            Self::Several(_) => "several_accounts",
+            Self::OtherAddress(_) => "other_address",
+            Self::Whose(_) => "whose_key",
+            Self::NoKey(_) => "no_key",
+        }
+    }
 }
 
 impl Access {
-    /// The account that the environment names.
-    ///
-    /// # Errors
-    /// Where it names none, or one that cannot be used.
-    pub fn from_environment(get: impl Fn(&str) -> Option<String>) -> Result<Self, AccountError> {
-        let set = |name| get(name).filter(|value| !value.trim().is_empty());
-        let (address, key) = match (set(URL), set(KEY)) {
-            (address, Some(key)) => (address.unwrap_or_else(|| EUROPE.to_owned()), key),
-            (Some(_), None) => return Err(AccountError::Missing(KEY)),
-            (None, None) => return Err(AccountError::None),
-        };
-        let host = Host::parse(&address).map_err(AccountError::Address)?;
-        let key = usable(key.trim()).ok_or(AccountError::Key)?;
-        Ok(Self {
-            name: String::new(),
-            host,
-            key: Key::Given(key),
-            sandbox: false,
-            pace: 1,
-            network: Network::default(),
-        })
-    }
-
     /// The client that opens this account. Its key is read where it is kept, which may wait for a person: not on the
     /// loop.
     ///
@@ -148,36 +170,14 @@ fn usable(key: &str) -> Option<Secret> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::config::Config;
     use rstest::rstest;
 
-    /// One more than fits.
-    const TOO_LONG: &str = match std::str::from_utf8(&[b'k'; CAPACITY + 1]) {
-        Ok(key) => key,
-        Err(_) => "",
-    };
-
-    fn access(url: Option<&str>, key: Option<&str>) -> Result<Access, AccountError> {
-        Access::from_environment(|name| (if name == URL { url } else { key }).map(str::to_owned))
-    }
-
-    #[rstest]
-    #[case(None, None, AccountError::None)]
-    #[case(Some("http://127.0.0.1:1/services/v2"), None, AccountError::Missing(KEY))]
-    #[case(Some("http://127.0.0.1:1"), Some("  "), AccountError::Missing(KEY))]
-    #[case(Some("http://example.nl"), Some("key"), AccountError::Address(HostError::Plain))]
-    #[case(Some("http://127.0.0.1:1"), Some("a b"), AccountError::Key)]
-    #[case(Some("http://127.0.0.1:1"), Some("sleutel\u{e9}"), AccountError::Key)]
-    #[case(Some("http://127.0.0.1:1"), Some(TOO_LONG), AccountError::Key)]
-    fn what_cannot_be_used_is_refused(#[case] url: Option<&str>, #[case] key: Option<&str>, #[case] why: AccountError) {
-        assert_eq!(access(url, key).unwrap_err(), why);
-    }
-
-    #[rstest]
-    #[case(None, "certcentral.digicert.eu")]
-    #[case(Some(" "), "certcentral.digicert.eu")]
-    #[case(Some("https://example.nl/services/v2"), "example.nl")]
-    fn without_an_address_it_is_europe(#[case] url: Option<&str>, #[case] name: &str) {
-        assert_eq!(access(url, Some("key")).unwrap().host.name(), name);
+    /// The account that the environment names.
+    fn access(url: &str, key: &str) -> Access {
+        let get =
+            |name: &str| [(URL, url), (KEY, key)].into_iter().find(|set| set.0 == name).map(|set| set.1.to_owned());
+        Choice::of(None, get, &Config::default()).unwrap().access(Network::default()).unwrap()
     }
 
     #[rstest]
@@ -193,22 +193,34 @@ mod tests {
         #[case] expected: u32,
         #[case] ignored: bool,
     ) {
-        let mut access = access(Some(url), Some("key")).unwrap();
+        let mut access = access(url, "key");
         assert_eq!((access.hurry(pace), access.pace), (ignored, expected));
     }
 
     #[test]
     fn only_the_made_up_key_on_this_machine_is_the_sandbox() {
-        let at = |url, key| access(Some(url), Some(key)).unwrap().or_sandbox("made-up").sandbox;
+        let at = |url, key| access(url, key).or_sandbox("made-up").sandbox;
         assert!(at("http://127.0.0.1:1", "made-up"));
         assert!(!at("http://127.0.0.1:1", "other"));
+        assert!(!at("https://example.nl", "made-up"));
     }
 
     #[test]
     fn a_loopback_account_is_taken_and_its_key_never_shown() {
-        let access = access(Some("http://127.0.0.1:4711/services/v2"), Some(" made-up-key \n")).unwrap();
+        let access = access("http://127.0.0.1:4711/services/v2", " made-up-key \n");
         let Key::Given(key) = &access.key else { panic!("the environment gives it") };
         assert_eq!((access.host.name(), key.expose(), access.sandbox), ("127.0.0.1:4711", "made-up-key", false));
         assert!(!format!("{access:?}").contains("made-up-key"));
+    }
+
+    #[test]
+    fn a_key_is_read_where_it_is_kept() {
+        let dir = tempfile::tempdir().unwrap();
+        let kept = Key::Kept(KeyPlace::File(dir.path().join("main.key")));
+        let access = Access { key: kept, ..access("http://127.0.0.1:1", "made-up") };
+        assert!(access.client().is_err(), "there is none yet");
+        let Key::Kept(place) = &access.key else { panic!("it is kept") };
+        vault::write(place, &access.owner(), &Secret::from("made-up")).unwrap();
+        assert_eq!(access.client().unwrap().host().name(), "127.0.0.1:1");
     }
 }

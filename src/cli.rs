@@ -3,6 +3,7 @@
 //! It only says what was asked for; doing it is the matter of `command`. Its help is English.
 
 mod check;
+mod config;
 mod fields;
 mod papers;
 mod preview;
@@ -12,6 +13,7 @@ mod status;
 mod submit;
 
 pub use check::Check;
+pub use config::Config;
 pub use fields::Fields;
 pub use papers::{Completions, Manual};
 pub use preview::Preview;
@@ -28,8 +30,10 @@ use std::path::PathBuf;
 const ABOUT: &str = "\
 Order a PKIo Qualified eSeal certificate from DigiCert CertCentral Europe, in the terminal
 
-Without a command zegel opens the wizard for the account that the environment
-names: ZEGEL_API_KEY, and ZEGEL_API_URL where it is not CertCentral Europe.
+Without a command zegel opens the wizard for the account that --account or
+ZEGEL_ACCOUNT names, else that of the environment (ZEGEL_API_KEY, and
+ZEGEL_API_URL where it is not CertCentral Europe), else that of the
+configuration. \"zegel config\" shows which that is, and why.
 What is typed is kept as a draft, and every order is journaled before it is sent,
 in the platform's state directory or in ZEGEL_STATE_DIR.
 Try \"zegel demo\" first: it needs no account.";
@@ -81,6 +85,9 @@ pub struct Cli {
     /// Language of the program; without it the locale decides
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
+    /// The account of the configuration to work on
+    #[arg(long, global = true, value_name = "NAME")]
+    pub account: Option<String>,
     /// Append what happens to this file; nothing in it is secret or says who orders what
     #[arg(long, global = true, value_name = "FILE")]
     pub log: Option<PathBuf>,
@@ -131,6 +138,9 @@ pub enum Command {
     /// List every field of the order: where it stands, when it is required, what it may hold
     #[command(long_about = fields::ABOUT, after_help = "Example:\n  zegel fields --markdown > fields.md", after_long_help = fields::AFTER)]
     Fields(Fields),
+    /// Show what is set, and where each value comes from
+    #[command(long_about = config::ABOUT, after_help = "Examples:\n  zegel config\n  ${EDITOR:-vi} \"$(zegel config --path)\"")]
+    Config(Config),
     /// Try everything in an embedded sandbox: no account, nothing real is ordered
     #[command(long_about = ABOUT_DEMO, after_help = "Example:\n  zegel demo --lang nl")]
     Demo {

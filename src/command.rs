@@ -3,7 +3,9 @@
 //! Data goes to standard output, everything else to standard error. Exit codes: 0 good, 1 problems or refused, 2
 //! could not run, 3 outcome unknown. What a person reads comes from the language files.
 
+mod basis;
 mod check;
+mod config;
 mod demo;
 mod ends;
 mod errand;
@@ -26,17 +28,17 @@ mod trouble;
 pub use trouble::Trouble;
 
 use crate::account::{self, Access};
-use crate::certcentral::Network;
 use crate::cli::{Cli, Command};
 use crate::facts::Stamp;
 use crate::form::Reading;
-use crate::lang::{Lang, Language};
+use crate::lang::Lang;
 use crate::run::{Backing, Manner, StateDir};
-use crate::sandbox::{KEY, Options};
+use crate::sandbox::Options;
 use crate::store::Shelf;
 use crate::text;
 use crate::wizard::{Account, Around, Exit, Model, Setup, Start};
 use crate::{product, run};
+use basis::Basis;
 use std::io::Write;
 use std::path::PathBuf;
 
@@ -55,35 +57,36 @@ const STILL_UNKNOWN: u8 = 3;
 /// Where the program's own texts or product files are damaged.
 pub fn run(cli: Cli) -> anyhow::Result<u8> {
     sealed::seal();
-    let language = cli.lang.map_or_else(|| Language::of_environment(environment), Language::from);
-    let lang = Lang::load(language)?;
+    let basis = Basis::of(&cli)?;
+    let lang = &basis.lang;
     if let Some(trouble) = cli.log.as_deref().and_then(|path| log::start(path).err()) {
-        say(&trouble.say(&lang));
+        say(&trouble.say(lang));
         return Ok(COULD_NOT_RUN);
     }
     let done = match cli.command {
-        Some(Command::Check(args)) => check::run(&lang, &args),
+        Some(Command::Check(args)) => check::run(lang, &args),
         Some(Command::Demo { record, faults }) => {
-            options(0, record, &faults).and_then(|options| demo::run(lang.clone(), &options))
+            options(0, record, &faults).and_then(|options| demo::run(&basis, &options))
         }
         Some(Command::Sandbox { port, record, faults }) => {
-            options(port, record, &faults).and_then(|options| sandbox::run(&lang, &options))
+            options(port, record, &faults).and_then(|options| sandbox::run(lang, &options))
         }
-        Some(Command::Preview(args)) => preview::run(&lang, &args),
-        Some(Command::Submit(args)) => submit::run(&lang, &args),
-        Some(Command::Fields(args)) => fields::run(&lang, &args),
+        Some(Command::Preview(args)) => preview::run(lang, &args),
+        Some(Command::Submit(args)) => submit::run(&basis, &args),
+        Some(Command::Fields(args)) => fields::run(lang, &args),
         Some(Command::Completions(args)) => papers::completions(&args),
         Some(Command::Man(args)) => papers::manual(&args),
-        Some(Command::Status(args)) => status::run(&lang, &args),
-        Some(Command::Settle(args)) => settle::run(&lang, &args),
-        Some(Command::Review(asked)) => review::run(lang.clone(), &asked),
-        None => order::run(lang.clone()),
+        Some(Command::Status(args)) => status::run(&basis, &args),
+        Some(Command::Settle(args)) => settle::run(&basis, &args),
+        Some(Command::Config(args)) => config::run(&basis, &args),
+        Some(Command::Review(asked)) => review::run(&basis, &asked),
+        None => order::run(&basis),
     };
     tracing::info!(code = done.as_ref().ok(), "zegel ends");
     match done {
         Ok(code) => Ok(code),
         Err(trouble) => {
-            say(&trouble.say(&lang));
+            say(&trouble.say(lang));
             Ok(COULD_NOT_RUN)
         }
     }
@@ -99,11 +102,6 @@ fn options(port: u16, record: Option<PathBuf>, faults: &[String]) -> Result<Opti
 /// elsewhere.
 fn environment(name: &str) -> Option<String> {
     std::env::var_os(name).map(|value| value.into_string().unwrap_or_else(|_| "\u{fffd}".to_owned()))
-}
-
-/// The account that the environment names.
-fn access(lang: &Lang) -> Result<Access, Trouble> {
-    Ok(paced(Access::from_environment(environment)?.or_sandbox(KEY), lang))
 }
 
 /// The account, with the waits that a test wants.
@@ -146,7 +144,7 @@ enum Opening {
 }
 
 /// Opens the wizard on an account, and tells what came of it.
-fn wizard(lang: Lang, desk: Desk) -> Result<u8, Trouble> {
+fn wizard(basis: &Basis, desk: Desk) -> Result<u8, Trouble> {
     crate::term::available()?;
     let Desk { access, state, start, opening, panics } = desk;
     let marks = std::env::var(account::MARKER).is_ok_and(|value| value == "unconfirmed");
@@ -154,14 +152,15 @@ fn wizard(lang: Lang, desk: Desk) -> Result<u8, Trouble> {
     let name = access.as_ref().map(|access| access.name.clone()).unwrap_or_default();
     let account = Account { name, host: host.to_owned(), sandbox, marks };
     let (product, around) = (product::pkio()?, Around::default());
+    let lang = basis.lang.clone();
     let setup = Setup { product, lang, account, today: run::today(), size: run::size(), start, around };
     let color = has_color();
     let model = match opening {
         Opening::New => Model::new(setup),
         Opening::File { reading, path, stamp, notices } => Model::with_file(setup, *reading, (path, stamp), notices),
     };
-    let network = Network::default();
-    let backing = Backing { access, state, network, config: None };
+    let (network, config) = (basis.config.network.network(), basis.path.clone().ok());
+    let backing = Backing { access, state, network, config };
     let exit = run::run(model, backing, Manner { color, panics })?;
     tell(&exit);
     Ok(exit.code)

@@ -94,6 +94,11 @@ impl Host {
         self.base.port_or_known_default().unwrap_or_default()
     }
 
+    /// The whole address. There is nothing secret in it.
+    pub fn address(&self) -> &str {
+        self.base.as_str()
+    }
+
     /// Whether it is an address of this machine that is written out: 127.0.0.0/8 or `[::1]`.
     pub fn is_loopback(&self) -> bool {
         self.loopback

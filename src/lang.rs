@@ -38,11 +38,12 @@ impl Language {
         }
     }
 
-    /// The language that the environment asks for: the first of `LC_ALL`, `LC_MESSAGES`, `LANG` that is not blank.
-    pub fn of_environment(get: impl Fn(&str) -> Option<String>) -> Self {
-        let set = |name: &&str| get(name).filter(|value| !value.is_empty());
-        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].iter().find_map(set);
-        Self::of_locale(&locale.unwrap_or_default())
+    /// The language that the environment asks for, with the variable that does: the first of `LC_ALL`, `LC_MESSAGES`,
+    /// `LANG` that is not blank.
+    pub fn of_environment(get: impl Fn(&str) -> Option<String>) -> (Self, Option<&'static str>) {
+        let set = |name| Some((get(name).filter(|value| !value.is_empty())?, name));
+        let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
+        locale.map_or((Self::En, None), |(locale, name)| (Self::of_locale(&locale), Some(name)))
     }
 }
 
@@ -157,7 +158,8 @@ mod tests {
             "LC_MESSAGES" => Some("nl_NL".to_owned()),
             _ => Some("en_US".to_owned()),
         };
-        assert_eq!(Language::of_environment(environment), Language::Nl);
+        assert_eq!(Language::of_environment(environment), (Language::Nl, Some("LC_MESSAGES")));
+        assert_eq!(Language::of_environment(|_| None), (Language::En, None));
     }
 
     #[rstest]

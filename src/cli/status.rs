@@ -9,9 +9,9 @@ use clap::builder::RangedU64ValueParser;
 pub(super) const ABOUT: &str = "\
 What became of an order: status, approval requests, certificate
 
-It asks the account that the environment names (ZEGEL_API_KEY, and ZEGEL_API_URL
-where it is not CertCentral Europe), and changes nothing there. The journal of
-this computer tells what was asked for, where the order was placed from here.
+It asks the account that is used (\"zegel config\" shows which that is), and
+changes nothing there. The journal of this computer tells what was asked for,
+where the order was placed from here.
 --summary tells what the journal knows where the server does not answer.
 It ends with 0 where the status was told, whatever it is, and with 2 where it
 could not be had.";

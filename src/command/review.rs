@@ -3,27 +3,28 @@
 //! The file is read before the terminal is looked for, so that what is wrong with it is said anywhere. Without an
 //! account all of it works but ordering.
 
+use super::basis::Basis;
 use super::payload;
 use super::{COULD_NOT_RUN, Desk, Opening, Trouble};
 use crate::account::AccountError;
 use crate::cli;
 use crate::form::audit::of_text;
-use crate::lang::Lang;
 use crate::wizard::Start;
 use crate::{file, product, store};
 
 /// Opens the wizard on the file.
-pub(super) fn run(lang: Lang, asked: &cli::Review) -> Result<u8, Trouble> {
+pub(super) fn run(basis: &Basis, asked: &cli::Review) -> Result<u8, Trouble> {
+    let (lang, product) = (&basis.lang, product::pkio()?);
     let read = file::read(&asked.file)?;
-    let found = payload::of_bytes(&lang, product::pkio()?, &asked.file, read.text.expose().as_bytes());
+    let found = payload::of_bytes(lang, product, &asked.file, read.text.expose().as_bytes());
     let Some(loaded) = found else { return Ok(COULD_NOT_RUN) };
-    let access = match super::access(&lang) {
+    let access = match basis.access(product) {
         Err(Trouble::Account(AccountError::None)) => None,
         access => Some(access?),
     };
-    let notices = of_text(&lang, &loaded.findings);
+    let notices = of_text(lang, &loaded.findings);
     let opening =
         Opening::File { reading: Box::new(loaded.reading), path: asked.file.clone(), stamp: read.stamp, notices };
     let state = store::state_dir(super::environment);
-    super::wizard(lang, Desk { access, state, start: Start::Home, opening, panics: false })
+    super::wizard(basis, Desk { access, state, start: Start::Home, opening, panics: false })
 }

@@ -6,6 +6,7 @@
 mod report;
 mod take;
 
+use super::basis::Basis;
 use super::ends::{self, Ends};
 use super::errand::Errand;
 use super::lines::{Lines, Unwritten};
@@ -24,10 +25,10 @@ use report::Report;
 use take::{Journal, Taken};
 
 /// Looks, decides where that is asked for, and gives the exit code.
-pub(super) fn run(lang: &Lang, args: &Settle) -> Result<u8, Trouble> {
-    let access = super::access(lang)?;
+pub(super) fn run(basis: &Basis, args: &Settle) -> Result<u8, Trouble> {
+    let (lang, product) = (&basis.lang, product::pkio()?);
+    let access = basis.access(product)?;
     let host = access.host.name().to_owned();
-    let product = product::pkio()?;
     let errand = Errand::new(&access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
     let runtime = ends::runtime().map_err(RunError::System)?;
     let mut settling = Settling { lang, product, host, errand, wish: Wish::of(args), json: args.json, said: None };

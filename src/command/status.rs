@@ -8,6 +8,7 @@ mod paper;
 pub(super) mod picture;
 mod summary;
 
+use super::basis::Basis;
 use super::ends::{self, Ends};
 use super::errand::Errand;
 use super::lines::{Lines, Unwritten, json_line};
@@ -25,10 +26,10 @@ use find::Found;
 use picture::Picture;
 
 /// Tells what is asked for, and gives the exit code.
-pub(super) fn run(lang: &Lang, args: &Status) -> Result<u8, Trouble> {
-    let access = super::access(lang)?;
+pub(super) fn run(basis: &Basis, args: &Status) -> Result<u8, Trouble> {
+    let (lang, product) = (&basis.lang, product::pkio()?);
+    let access = basis.access(product)?;
     let (host, sandbox) = (access.host.name().to_owned(), access.sandbox);
-    let product = product::pkio()?;
     let errand = Errand::new(&access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
     let runtime = ends::runtime().map_err(RunError::System)?;
     let mut inquiry = Inquiry { lang, product, host, sandbox, id: args.id, errand, journal: Vec::new(), said: None };

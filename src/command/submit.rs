@@ -6,6 +6,7 @@
 mod report;
 mod typed;
 
+use super::basis::Basis;
 use super::ends::{self, Ends};
 use super::errand::Errand;
 use super::payload::{self, Loaded};
@@ -13,7 +14,6 @@ use super::{STILL_UNKNOWN, Trouble, environment, say_line};
 use crate::cli;
 use crate::facts::{Hitch, Known};
 use crate::form::{Audience, Body, Context, Form};
-use crate::lang::Lang;
 use crate::order::settle::Verdict;
 use crate::order::{Course, Event, Ground, Plan, Turn};
 use crate::product::{Level, pkio};
@@ -25,9 +25,9 @@ use report::{Outcome, Report};
 const SHORT: usize = 16;
 
 /// Checks, asks, orders, and gives the exit code.
-pub(super) fn run(lang: &Lang, args: &cli::Submit) -> Result<u8, Trouble> {
-    let product = pkio()?;
-    let access = super::access(lang)?;
+pub(super) fn run(basis: &Basis, args: &cli::Submit) -> Result<u8, Trouble> {
+    let (lang, product) = (&basis.lang, pkio()?);
+    let access = basis.access(product)?;
     let account = report::Account { host: access.host.name().to_owned(), sandbox: access.sandbox };
     let report = Report { lang, product, account, json: args.json };
     let Some(loaded) = payload::load(lang, product, &args.file)? else {

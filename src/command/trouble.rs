@@ -2,7 +2,12 @@
 //!
 //! The words for the person stand in the language files; `Display` is for logs.
 
+mod account;
+
+pub(super) use account::{account_words, lost_words};
+
 use crate::account::AccountError;
+use crate::config::{Finding, Lost};
 use crate::facts::{Snagged, Unkept};
 use crate::host::HostError;
 use crate::lang::Lang;
@@ -17,6 +22,17 @@ use std::path::PathBuf;
 /// Why a command could not run.
 #[derive(Debug, thiserror::Error)]
 pub enum Trouble {
+    /// It is not known where the configuration is.
+    #[error(transparent)]
+    Lost(#[from] Lost),
+    /// Something is wrong with the configuration: mend it.
+    #[error("the configuration {} is not right", path.display())]
+    Config {
+        /// Its file.
+        path: PathBuf,
+        /// What is wrong.
+        findings: Vec<Finding>,
+    },
     /// No account, or one that cannot be used.
     #[error(transparent)]
     Account(#[from] AccountError),
@@ -88,13 +104,9 @@ impl Trouble {
         let why = self.to_string();
         let values = [("why", why.as_str())];
         match self {
-            Self::Account(AccountError::None) => lang.say("trouble.no_account").to_owned(),
-            Self::Account(AccountError::Missing(name)) => lang.tell("trouble.missing", &[("name", name)]),
-            Self::Account(AccountError::Key) => lang.say("trouble.key").to_owned(),
-            Self::Account(AccountError::Address(why)) => {
-                let code = lang.find(&format!("address.{}", why.code())).unwrap_or_default();
-                lang.tell("trouble.address", &[("why", code)])
-            }
+            Self::Account(error) => account_words(lang, error),
+            Self::Lost(lost) => lost_words(lang, lost),
+            Self::Config { path, findings } => account::config_words(lang, path, findings),
             Self::State(error) => tell::unkept_words(lang, &Unkept::from(error)),
             Self::Sandbox(StartError::PortTaken { port, .. }) => {
                 lang.tell("trouble.port", &[("port", &port.to_string())])

@@ -17,7 +17,7 @@ const ARROWS: Arrows<'static> = &[
     ("cli", &["lang"]),
     ("command", &[
         "run", "sandbox", "account", "product", "lang", "wizard", "form", "term", "text", "certcentral", "order",
-        "order/drive", "json", "facts", "file", "secret", "store", "cli", "tell", "layout", "host",
+        "order/drive", "json", "facts", "file", "secret", "store", "cli", "tell", "layout", "host", "config",
     ]),
     ("run", &[
         "wizard", "ui", "order/drive", "order", "certcentral", "term", "account", "facts", "file", "secret", "lang",
@@ -32,7 +32,7 @@ const ARROWS: Arrows<'static> = &[
     ("form", &["product", "json", "text", "lang", "secret", "facts", "host"]),
     ("product", &["lang"]),
     ("layout", &["text"]),
-    ("account", &["secret", "certcentral", "host", "facts", "vault"]),
+    ("account", &["secret", "certcentral", "config", "host", "facts", "text", "vault"]),
     ("config", &["certcentral", "facts", "file", "form", "host", "lang", "product", "tell", "text"]),
     ("certcentral", &["facts", "wire", "secret", "text", "host"]),
     ("store", &["facts"]),

@@ -1,0 +1,46 @@
+//! The arguments of `zegel config`, with its help.
+//!
+//! What they lead to is the matter of `command`.
+
+use clap::Args;
+
+/// Help is broken into lines by hand, as in all commands.
+pub(super) const ABOUT: &str = "\
+Show what is set, and where each value comes from
+
+A flag counts before the environment, that before the configuration, and that
+before what applies where nothing is said. Keys, and the password of a proxy,
+are never shown. What is wrong with the configuration is told with its line, and
+the exit code is 1 then.
+The configuration is config.toml in the platform's directory for configuration,
+or in ZEGEL_CONFIG_DIR. It says which accounts there are, where their keys are
+kept, what their new orders begin with, and how the network is reached:
+
+  account = \"main\"
+  lang = \"nl\"
+  [accounts.main]
+  url = \"https://certcentral.digicert.eu/services/v2\"
+  key_store = \"keyring\"
+  [accounts.main.order]
+  \"org.id\" = 900001
+  [network]
+  proxy = \"http://proxy.example.nl:3128\"
+  ca_file = \"/etc/ssl/example.pem\"
+  connect_seconds = 10
+  answer_seconds = 30
+  order_seconds = 180
+
+In place of key_store a key is kept by key_command (a list: a program and its
+arguments, of which the first line that it prints is the key), key_variable or
+key_file. The key itself is never written there.";
+
+/// What `zegel config` is asked for.
+#[derive(Debug, Args)]
+pub struct Config {
+    /// Print the path of the configuration alone, whether there is a file or not
+    #[arg(long, conflicts_with = "json")]
+    pub path: bool,
+    /// Print JSON on one line
+    #[arg(long)]
+    pub json: bool,
+}

@@ -1,0 +1,102 @@
+//! What commands go by: the language, the configuration, and the account that is asked for.
+//!
+//! It is made once, of the command line and the environment. That something is wrong with the configuration is told by
+//! what needs an account; all others go on without.
+
+use super::{Trouble, environment, paced};
+use crate::account::{Access, Choice, Source, Sourced};
+use crate::cli::{Cli, Command};
+use crate::config::{self, Config, Lost};
+use crate::lang::{Lang, Language};
+use crate::product::Product;
+use crate::sandbox::KEY;
+use std::path::PathBuf;
+
+/// The variable that names the language.
+pub(super) const LANG: &str = "ZEGEL_LANG";
+
+/// The flag that does.
+const LANG_FLAG: &str = "--lang";
+
+/// What a command goes by.
+pub(super) struct Basis {
+    /// The texts.
+    pub(super) lang: Lang,
+    /// Where the language was chosen.
+    pub(super) language: Source,
+    /// The account that the command line names.
+    pub(super) account: Option<String>,
+    /// Where the configuration is, or why that is not known.
+    pub(super) path: Result<PathBuf, Lost>,
+    /// What it says.
+    pub(super) config: Config,
+}
+
+impl Basis {
+    /// Reads the configuration, but for the demo and the sandbox: they are what they are whoever starts them.
+    ///
+    /// # Errors
+    /// Where the program's own texts are damaged.
+    pub(super) fn of(cli: &Cli) -> anyhow::Result<Self> {
+        let path = config::path(environment);
+        let apart = matches!(cli.command, Some(Command::Demo { .. } | Command::Sandbox { .. }));
+        let config = path.as_ref().ok().filter(|_| !apart).map(|path| Config::read(path)).unwrap_or_default();
+        let Sourced { value, source } = language(cli.lang.map(Language::from), environment, &config);
+        Ok(Self { lang: Lang::load(value)?, language: source, account: cli.account.clone(), path, config })
+    }
+
+    /// The account to work on, of which new orders are for this product.
+    pub(super) fn access(&self, product: &'static Product) -> Result<Access, Trouble> {
+        // A system without home directories has no configuration either, and the environment may be enough.
+        if let Err(lost @ Lost::Relative(_)) = &self.path {
+            return Err(Trouble::Lost(lost.clone()));
+        }
+        let mut config = self.config.clone();
+        config.judge_orders(product);
+        if !config.findings.is_empty() {
+            let path = self.path.clone().unwrap_or_default();
+            return Err(Trouble::Config { path, findings: config.findings });
+        }
+        let choice = Choice::of(self.account.as_deref(), environment, &config)?;
+        Ok(paced(choice.access(config.network.network())?.or_sandbox(KEY), &self.lang))
+    }
+}
+
+/// The language of the program: that of the flag, of the variable, of the configuration, of the locale. A variable that
+/// names none is passed over, as a locale is: nobody is to be kept from an order by it.
+fn language(flag: Option<Language>, get: impl Fn(&str) -> Option<String>, config: &Config) -> Sourced<Language> {
+    let variable = get(LANG).and_then(|code| Language::of_code(code.trim()));
+    let stated = config.lang.map(|stated| Sourced::new(stated.value, Source::Line(stated.line)));
+    flag.map(|language| Sourced::new(language, Source::Flag(LANG_FLAG)))
+        .or_else(|| variable.map(|language| Sourced::new(language, Source::Variable(LANG))))
+        .or(stated)
+        .unwrap_or_else(|| {
+            let (language, name) = Language::of_environment(&get);
+            Sourced::new(language, name.map_or(Source::Default, Source::Variable))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::Stated;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::flag(Some(Language::Nl), &[(LANG, "en")], Some(Language::En), Language::Nl, Source::Flag(LANG_FLAG))]
+    #[case::variable(None, &[(LANG, "nl"), ("LANG", "en")], Some(Language::En), Language::Nl, Source::Variable(LANG))]
+    #[case::config(None, &[(LANG, ""), ("LANG", "en")], Some(Language::Nl), Language::Nl, Source::Line(3))]
+    #[case::locale(None, &[(LANG, "de"), ("LC_ALL", "nl_NL")], None, Language::Nl, Source::Variable("LC_ALL"))]
+    #[case::nothing(None, &[], None, Language::En, Source::Default)]
+    fn the_language_has_its_source(
+        #[case] flag: Option<Language>,
+        #[case] set: &[(&str, &str)],
+        #[case] stated: Option<Language>,
+        #[case] expected: Language,
+        #[case] source: Source,
+    ) {
+        let get = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let config = Config { lang: stated.map(|value| Stated { value, line: 3 }), ..Config::default() };
+        assert_eq!(language(flag, get, &config), Sourced::new(expected, source));
+    }
+}
