@@ -139,6 +139,51 @@ fn a_payload_with_a_card_is_told_without_it(#[case] args: &[&str], #[case] mispl
     assert_sent(&flow.server.finish(), 0);
 }
 
+/// The key where somebody might put it, besides where it belongs.
+const CONFIG: &str = r#"key = "KEY"
+[accounts.main]
+key_variable = "ZEGEL_API_KEY"
+url = "https://KEY:KEY@example.nl"
+[accounts.file]
+key_file = "KEY"
+key_command = ["print", "KEY"]
+[accounts.KEY]
+key_store = "KEY"
+[accounts.command]
+key_command = ["print", "KEY"]
+[accounts.command.order]
+"org.id" = "KEY"
+"KEY" = 1
+[network]
+proxy = "http://KEY:KEY@proxy.example.nl"
+"#;
+
+#[rstest]
+#[case::wrong(CONFIG, 1)]
+#[case::no_toml("[accounts.main]\nkey = KEY\nKEY\n", 1)]
+#[case::right("[accounts.main]\nkey_command = [\"print\", \"KEY\"]\n[network]\nproxy = \"http://a:KEY@proxy\"\n", 0)]
+fn a_configuration_is_told_without_the_key(#[case] text: &str, #[case] code: i32) {
+    let flow = Flow::on(|_| Reply::placed());
+    let config = format!("{}/config.toml", flow.place.path("ZEGEL_CONFIG_DIR"));
+    let run = |args: &[&str], code: i32| {
+        // It is the person's own, and so not searched.
+        fs::write(&config, text.replace("KEY", KEY)).unwrap();
+        let output = flow.place.command(args, &flow.server.url()).output().unwrap();
+        fs::remove_file(&config).unwrap();
+        for bytes in [&output.stdout, &output.stderr] {
+            assert_eq!(found(bytes), Vec::<&str>::new(), "{}", String::from_utf8_lossy(bytes));
+        }
+        assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&output.stderr));
+        assert_eq!(flow.place.finds_in_files(), Vec::<String>::new());
+    };
+    run(&["config"], code);
+    run(&["config", "--json"], code);
+    run(&["config", "--account", "command"], 1);
+    run(&["config", "--account", KEY], 1);
+    run(&["status", "700001"], 2);
+    assert_sent(&flow.server.finish(), 0);
+}
+
 #[test]
 fn a_payload_that_is_reviewed_shows_no_secret() {
     let (place, server, outside) =

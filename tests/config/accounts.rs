@@ -1,0 +1,83 @@
+//! Which account the program works on, with its key in each place, and that no key goes to another host.
+
+use super::Home;
+use rstest::rstest;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use zegel::sandbox::{KEY, Options, Sandbox};
+
+/// A sandbox, and a configuration that has it as the account `test`, besides `main` in Europe.
+fn sandbox(place: &str) -> (Sandbox, Home) {
+    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    let text =
+        format!("[accounts.main]\nkey_store = \"keyring\"\n[accounts.test]\nurl = \"{}\"\n{place}\n", sandbox.url());
+    let home = Home::with(&text);
+    let key = home.path().join("test.key");
+    fs::write(&key, KEY).unwrap();
+    fs::set_permissions(&key, fs::Permissions::from_mode(0o600)).unwrap();
+    (sandbox, home)
+}
+
+/// Asking for an order that is not there, which only who has the key is told.
+const ASKED: [&str; 4] = ["status", "1", "--account", "test"];
+
+#[rstest]
+#[case::file("key_file = \"{root}/test.key\"", &[])]
+#[case::command("key_command = [\"/bin/cat\", \"{root}/test.key\"]", &[])]
+#[case::variable("key_variable = \"MY_KEY\"", &[("MY_KEY", KEY)])]
+#[case::own("key_variable = \"ZEGEL_API_KEY\"", &[("ZEGEL_API_KEY", KEY)])]
+fn the_key_is_had_from_where_it_is_kept(#[case] place: &str, #[case] env: &[(&str, &str)]) {
+    let (_sandbox, home) = sandbox(place);
+    let ran = home.run(&ASKED, env);
+    assert!(ran.err.contains("404") || ran.err.contains("not_found"), "{ran:?}");
+    let chosen = home.run(&["status", "1"], &[env, &[("ZEGEL_ACCOUNT", "test")]].concat());
+    assert_eq!((chosen.code, chosen.err), (ran.code, ran.err));
+}
+
+#[rstest]
+#[case::file("key_file = \"{root}/none.key\"", "none.key")]
+#[case::command("key_command = [\"/bin/false\"]", "false")]
+#[case::variable("key_variable = \"MY_KEY\"", "MY_KEY")]
+fn that_there_is_no_key_is_said(#[case] place: &str, #[case] named: &str) {
+    let (_sandbox, home) = sandbox(place);
+    let ran = home.run(&ASKED, &[]);
+    assert!(ran.code == Some(2) && ran.err.contains(named), "{ran:?}");
+}
+
+#[rstest]
+#[case::other(&["status", "1", "--account", "main"], &[], "not the address of the account \"main\"")]
+#[case::several(&["status", "1"], &[], "several accounts")]
+#[case::unknown(&["status", "1", "--account", "tst"], &[], "did you mean \"test\"? There are: main, test")]
+#[case::whose(&["status", "1"], &[("ZEGEL_API_KEY", KEY), ("ZEGEL_API_URL", "")], "the key of the account \"test\"")]
+fn a_key_goes_to_no_other_host(#[case] args: &[&str], #[case] env: &[(&str, &str)], #[case] words: &str) {
+    let (sandbox, home) = sandbox("key_variable = \"ZEGEL_API_KEY\"");
+    let url = sandbox.url();
+    let url = if words.contains("address") { url.as_str() } else { "" };
+    let ran = home.run(&[args, &["--lang", "en"]].concat(), &[&[("ZEGEL_API_URL", url)], env].concat());
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+    assert!(ran.err.contains(words) && !ran.err.contains(KEY), "{}", ran.err);
+}
+
+#[rstest]
+#[case(&["status", "1"])]
+#[case(&["settle"])]
+#[case(&["submit", "order.json"])]
+#[case(&[])]
+fn nothing_is_done_by_a_configuration_that_is_wrong(#[case] args: &[&str]) {
+    let (sandbox, home) = sandbox("key_variable = \"ZEGEL_API_KEY\"\nkye_file = \"/a\"");
+    let (url, args) = (sandbox.url(), [args, &["--lang", "en"]].concat());
+    let ran = home.run(&args, &[("ZEGEL_API_URL", &url), ("ZEGEL_API_KEY", KEY)]);
+    assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
+    let expected = "/home/config.toml:6: accounts.test.kye_file: this is not known here; \"key_file\" is";
+    assert!(ran.err.lines().any(|line| line == expected), "{}", ran.err);
+    assert!(ran.err.contains("zegel config"), "{}", ran.err);
+}
+
+#[test]
+fn the_environment_is_an_account_of_its_own() {
+    let (sandbox, home) = sandbox("key_store = \"keyring\"");
+    let url = sandbox.url();
+    let env = [("ZEGEL_API_URL", url.as_str()), ("ZEGEL_API_KEY", KEY)];
+    let ran = home.run(&["status", "1"], &env);
+    assert!(ran.err.contains("404") || ran.err.contains("not_found"), "{ran:?}");
+}

@@ -1,0 +1,56 @@
+//! `zegel config`, and which account the program works on: over the real program, as a person or a script runs it.
+//!
+//! No test reaches beyond this computer. What a configuration may say, value by value, is tested beside its code.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
+
+mod accounts;
+mod shown;
+
+use assert_cmd::Command;
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+
+/// What came of a run.
+#[derive(Debug)]
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+/// A directory with a configuration, and beside it a state directory.
+struct Home {
+    root: TempDir,
+}
+
+impl Home {
+    /// With this in its configuration; `{root}` is the directory.
+    fn with(text: &str) -> Self {
+        let home = Self { root: tempfile::tempdir().unwrap() };
+        std::fs::write(home.file(), text.replace("{root}", home.root.path().to_str().unwrap())).unwrap();
+        home
+    }
+
+    /// Without one.
+    fn without() -> Self {
+        Self { root: tempfile::tempdir().unwrap() }
+    }
+
+    fn file(&self) -> PathBuf {
+        self.path().join("config.toml")
+    }
+
+    fn path(&self) -> &Path {
+        self.root.path()
+    }
+
+    /// Runs the program with these arguments, and these variables besides those of the directories.
+    fn run(&self, args: &[&str], env: &[(&str, &str)]) -> Ran {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
+        command.args(args).env_clear().env("ZEGEL_CONFIG_DIR", self.path()).env("ZEGEL_TEST_PACE", "600");
+        command.env("ZEGEL_STATE_DIR", self.path().join("state")).envs(env.iter().copied());
+        let output = command.output().unwrap();
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap().replace(self.path().to_str().unwrap(), "/home");
+        Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+    }
+}
