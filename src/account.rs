@@ -8,7 +8,7 @@ mod choice;
 pub use choice::{ACCOUNT, Choice, FLAG, Source, Sourced};
 
 use crate::certcentral::{self, Client, Network};
-use crate::facts::{Cause, KeyPlace, Reason};
+use crate::facts::{KeyPlace, KeyTrouble, Reason};
 use crate::host::{Host, HostError};
 use crate::secret::{CAPACITY, Secret};
 use crate::vault::{self, Owner};
@@ -122,8 +122,7 @@ impl Access {
     pub fn client(&self) -> Result<Client, Reason> {
         let key = match &self.key {
             Key::Given(key) => key.clone(),
-            Key::Kept(place) => vault::read(place, &self.owner(), |name| std::env::var(name).ok())
-                .map_err(|why| Reason::new(Cause::Unfit, why.to_string()))?,
+            Key::Kept(place) => self.kept(place)?,
         };
         Ok(Client::new(self.host.clone(), key, &self.network, self.network.limits(self.pace))?)
     }
@@ -142,6 +141,24 @@ impl Access {
             _ => return true,
         }
         false
+    }
+
+    /// Reads the key now, but where a keyring keeps it: that may take long, and is done off the loop. A command needs the
+    /// terminal before anybody else has it, and of an account on this machine the key tells whether it is the sandbox.
+    ///
+    /// # Errors
+    /// Where it cannot be had.
+    pub fn ready(mut self, made_up: &str) -> Result<Self, KeyTrouble> {
+        if let Key::Kept(place) = &self.key
+            && (*place != KeyPlace::Keyring || self.host.is_loopback())
+        {
+            self.key = Key::Given(self.kept(place)?);
+        }
+        Ok(self.or_sandbox(made_up))
+    }
+
+    fn kept(&self, place: &KeyPlace) -> Result<Secret, KeyTrouble> {
+        vault::read(place, &self.owner(), |name| std::env::var(name).ok())
     }
 
     /// Told apart from a real account by the sandbox's made-up key, which opens nothing else.

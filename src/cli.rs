@@ -56,6 +56,14 @@ GET or POST /sandbox/faults  {\"faults\": [\"slow=200@orders*1\"]}
 GET /sandbox/held?after=0    waits until more connections than that were held
 POST /sandbox/release        lets go on what is held";
 
+const ABOUT_SETUP: &str = "\
+Set up an account, step by step
+
+It asks where the account lives and where its key is kept: in the system's
+keyring, by a command of a password manager, in a variable, or in a file. It tries
+the key, asks what new orders begin with, and writes that down at the very end.
+Bare \"zegel\" does the same as long as there is no account.";
+
 const RECORD: &str = "Append the orders that arrive to this file, a JSON line each, without card number and CVV";
 
 const FAULT: &str = "Let something go wrong in the sandbox; may be given more than once";
@@ -82,7 +90,7 @@ role-standard, no-product, divisions, no-profile.";
 #[derive(Debug, Parser)]
 #[command(version, name = "zegel", arg_required_else_help = false, long_about = ABOUT)]
 pub struct Cli {
-    /// Language of the program; without it the locale decides
+    /// Language of the program; without it the configuration decides, then the locale
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
     /// The account of the configuration to work on
@@ -117,6 +125,9 @@ impl From<LangArg> for Language {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
+    /// Set up an account, step by step
+    #[command(long_about = ABOUT_SETUP)]
+    Setup,
     /// Find everything that is wrong with payloads, before an order is placed
     #[command(long_about = check::ABOUT, after_help = check::EXAMPLE)]
     Check(Check),

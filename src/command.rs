@@ -20,6 +20,7 @@ mod review;
 mod sandbox;
 mod sealed;
 mod settle;
+mod setup;
 mod source;
 mod status;
 mod submit;
@@ -29,18 +30,20 @@ pub use trouble::Trouble;
 
 use crate::account::{self, Access};
 use crate::cli::{Cli, Command};
+use crate::config::Stated;
 use crate::facts::Stamp;
 use crate::form::Reading;
+use crate::host::Host;
 use crate::lang::Lang;
 use crate::run::{Backing, Manner, StateDir};
 use crate::sandbox::Options;
 use crate::store::Shelf;
 use crate::text;
-use crate::wizard::{Account, Around, Exit, Model, Setup, Start};
+use crate::wizard::{Account, Around, Exit, Listed, Model, Next, Setup, Start};
 use crate::{product, run};
 use basis::Basis;
 use std::io::Write;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// Problems, or refused.
 const REFUSED: u8 = 1;
@@ -80,6 +83,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         Some(Command::Settle(args)) => settle::run(&basis, &args),
         Some(Command::Config(args)) => config::run(&basis, &args),
         Some(Command::Review(asked)) => review::run(&basis, &asked),
+        Some(Command::Setup) => setup::run(&basis),
         None => order::run(&basis),
     };
     tracing::info!(code = done.as_ref().ok(), "zegel ends");
@@ -151,7 +155,7 @@ fn wizard(basis: &Basis, desk: Desk) -> Result<u8, Trouble> {
     let (host, sandbox) = access.as_ref().map(|access| (access.host.name(), access.sandbox)).unwrap_or_default();
     let name = access.as_ref().map(|access| access.name.clone()).unwrap_or_default();
     let account = Account { name, host: host.to_owned(), sandbox, marks };
-    let (product, around) = (product::pkio()?, Around::default());
+    let (product, around) = (product::pkio()?, around(basis, &account.name));
     let lang = basis.lang.clone();
     let setup = Setup { product, lang, account, today: run::today(), size: run::size(), start, around };
     let color = has_color();
@@ -163,7 +167,40 @@ fn wizard(basis: &Basis, desk: Desk) -> Result<u8, Trouble> {
     let backing = Backing { access, state, network, config };
     let exit = run::run(model, backing, Manner { color, panics })?;
     tell(&exit);
-    Ok(exit.code)
+    go_on(basis, exit)
+}
+
+/// What the wizard stands in. The demo and the sandbox have no configuration, and nothing around them.
+fn around(basis: &Basis, account: &str) -> Around {
+    let Ok(path) = basis.path.as_ref() else { return Around::default() };
+    if basis.apart {
+        return Around::default();
+    }
+    let host = |url: &Option<Stated<Host>>| match url {
+        Some(stated) => stated.value.name().to_owned(),
+        None => Host::parse(account::EUROPE).map(|host| host.name().to_owned()).unwrap_or_default(),
+    };
+    let accounts =
+        basis.config.accounts.iter().map(|known| Listed { name: known.name.clone(), host: host(&known.url) });
+    Around {
+        config: path.clone(),
+        config_dir: path.parent().map(Path::to_owned).unwrap_or_default(),
+        europe: account::EUROPE.to_owned(),
+        accounts: accounts.collect(),
+        has_key: environment(account::KEY).is_some_and(|key| !key.trim().is_empty()),
+        presets: basis.config.find(account).map(crate::config::Account::presets).unwrap_or_default(),
+    }
+}
+
+/// Opens what the person asked for at the end, by what the configuration says now.
+fn go_on(basis: &Basis, exit: Exit) -> Result<u8, Trouble> {
+    match exit.next {
+        None => Ok(exit.code),
+        Some(Next::Demo) => demo::run(&basis.apart(), &Options::default()),
+        Some(Next::Setup) => setup::run(&basis.again(None)?),
+        Some(Next::Account(name)) => order::open(&basis.again(Some(name))?, Start::Order),
+        Some(Next::Switch(name)) => order::open(&basis.again(Some(name))?, Start::Home),
+    }
 }
 
 /// Where a damaged file of the store was put out of the way, if one was.

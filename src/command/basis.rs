@@ -7,7 +7,7 @@ use super::{Trouble, environment, paced};
 use crate::account::{Access, Choice, Source, Sourced};
 use crate::cli::{Cli, Command};
 use crate::config::{self, Config, Lost};
-use crate::lang::{Lang, Language};
+use crate::lang::{Damaged, Lang, Language};
 use crate::product::Product;
 use crate::sandbox::KEY;
 use std::path::PathBuf;
@@ -30,6 +30,10 @@ pub(super) struct Basis {
     pub(super) path: Result<PathBuf, Lost>,
     /// What it says.
     pub(super) config: Config,
+    /// Whether there is neither configuration nor account: in the demo and the sandbox.
+    pub(super) apart: bool,
+    /// The language that the command line asks for.
+    asked: Option<Language>,
 }
 
 impl Basis {
@@ -40,9 +44,35 @@ impl Basis {
     pub(super) fn of(cli: &Cli) -> anyhow::Result<Self> {
         let path = config::path(environment);
         let apart = matches!(cli.command, Some(Command::Demo { .. } | Command::Sandbox { .. }));
+        Ok(Self::read(cli.lang.map(Language::from), cli.account.clone(), path, apart)?)
+    }
+
+    fn read(
+        asked: Option<Language>,
+        account: Option<String>,
+        path: Result<PathBuf, Lost>,
+        apart: bool,
+    ) -> Result<Self, Damaged> {
         let config = path.as_ref().ok().filter(|_| !apart).map(|path| Config::read(path)).unwrap_or_default();
-        let Sourced { value, source } = language(cli.lang.map(Language::from), environment, &config);
-        Ok(Self { lang: Lang::load(value)?, language: source, account: cli.account.clone(), path, config })
+        let Sourced { value, source } = language(asked, environment, &config);
+        Ok(Self { lang: Lang::load(value)?, language: source, account, path, config, apart, asked })
+    }
+
+    /// The same by what the configuration says now, for another account.
+    pub(super) fn again(&self, account: Option<String>) -> Result<Self, Trouble> {
+        Ok(Self::read(self.asked, account, self.path.clone(), false)?)
+    }
+
+    /// The same without configuration and account, in the language that it has.
+    pub(super) fn apart(&self) -> Self {
+        Self {
+            lang: self.lang.clone(),
+            account: None,
+            path: self.path.clone(),
+            config: Config::default(),
+            apart: true,
+            ..*self
+        }
     }
 
     /// The account to work on, of which new orders are for this product.
@@ -58,7 +88,7 @@ impl Basis {
             return Err(Trouble::Config { path, findings: config.findings });
         }
         let choice = Choice::of(self.account.as_deref(), environment, &config)?;
-        Ok(paced(choice.access(config.network.network())?.or_sandbox(KEY), &self.lang))
+        Ok(paced(choice.access(config.network.network())?.ready(KEY)?, &self.lang))
     }
 }
 

@@ -8,9 +8,9 @@ pub(super) use account::{account_words, lost_words};
 
 use crate::account::AccountError;
 use crate::config::{Finding, Lost};
-use crate::facts::{Snagged, Unkept};
+use crate::facts::{KeyTrouble, Snagged, Unkept};
 use crate::host::HostError;
-use crate::lang::Lang;
+use crate::lang::{Damaged, Lang};
 use crate::product::LoadError;
 use crate::run::RunError;
 use crate::sandbox::{Fault, StartError};
@@ -36,6 +36,12 @@ pub enum Trouble {
     /// No account, or one that cannot be used.
     #[error(transparent)]
     Account(#[from] AccountError),
+    /// The key of the account cannot be had from where it is kept.
+    #[error(transparent)]
+    Key(#[from] KeyTrouble),
+    /// The program's own texts are damaged.
+    #[error(transparent)]
+    Texts(#[from] Damaged),
     /// The sandbox's own address is none.
     #[error(transparent)]
     Host(#[from] HostError),
@@ -106,6 +112,7 @@ impl Trouble {
         match self {
             Self::Account(error) => account_words(lang, error),
             Self::Lost(lost) => lost_words(lang, lost),
+            Self::Key(why) => lang.tell("trouble.no_key", &[("why", &tell::key_words(lang, why))]),
             Self::Config { path, findings } => account::config_words(lang, path, findings),
             Self::State(error) => tell::unkept_words(lang, &Unkept::from(error)),
             Self::Sandbox(StartError::PortTaken { port, .. }) => {

@@ -1,0 +1,20 @@
+//! `zegel setup`, and bare `zegel` without an account: setting one up in the wizard.
+//!
+//! Nothing is written down before its last screen. What was set up is then opened by its name, from where it was written.
+
+use super::basis::Basis;
+use super::{Desk, Opening, Trouble};
+use crate::config::Lost;
+use crate::product;
+use crate::store;
+use crate::wizard::{Forms, Start};
+
+/// Opens the wizard at setting up.
+pub(super) fn run(basis: &Basis) -> Result<u8, Trouble> {
+    if let Err(lost @ Lost::Relative(_)) = &basis.path {
+        return Err(Trouble::Lost(lost.clone()));
+    }
+    let forms = Forms { account: product::setup()?, presets: product::presets()? };
+    let state = store::state_dir(super::environment);
+    super::wizard(basis, Desk { access: None, state, start: Start::Guide(forms), opening: Opening::New, panics: false })
+}
