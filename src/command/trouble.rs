@@ -112,7 +112,7 @@ impl Trouble {
         match self {
             Self::Account(error) => account_words(lang, error),
             Self::Lost(lost) => lost_words(lang, lost),
-            Self::Key(why) => lang.tell("trouble.no_key", &[("why", &tell::key_words(lang, why))]),
+            Self::Key(why) => lang.tell("trouble.key_not_had", &[("why", &tell::key_words(lang, why))]),
             Self::Config { path, findings } => account::config_words(lang, path, findings),
             Self::State(error) => tell::unkept_words(lang, &Unkept::from(error)),
             Self::Sandbox(StartError::PortTaken { port, .. }) => {
