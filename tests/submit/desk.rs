@@ -126,7 +126,7 @@ pub(crate) fn program(state: &Path, url: &str) -> Command {
 pub(crate) fn bare(state: &Path, url: &str) -> std::process::Command {
     let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
     command.env_clear().env("ZEGEL_API_URL", url).env("ZEGEL_API_KEY", KEY).env("ZEGEL_STATE_DIR", state);
-    command.env("ZEGEL_TEST_PACE", "600").env("ZEGEL_CONFIG_DIR", state.join("config"));
+    command.env("ZEGEL_TEST_PACE", "600").env("ZEGEL_CONFIG_DIR", "/nonexistent");
     command
 }
 
