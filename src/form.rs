@@ -4,6 +4,7 @@
 //! network; what time it is and what the account knows come in by [`Context`]. A payload that was read keeps its
 //! order and the members that the form does not know.
 
+mod alike;
 pub mod audit;
 mod blame;
 pub mod body;
@@ -26,6 +27,7 @@ mod subject;
 mod told;
 mod withhold;
 
+pub use alike::{Entered, Likeness};
 pub use body::{Body, Line};
 pub use copy::{Address, Replaced};
 pub use draft::{DraftError, Kept, Lost};

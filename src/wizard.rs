@@ -5,6 +5,7 @@
 //! looks is the matter of `ui`. One file per screen.
 
 mod accounts;
+mod alike;
 mod begun;
 mod compare;
 mod confirm;
@@ -70,6 +71,7 @@ use crate::product::{Product, StepId};
 use crate::secret::SecretText;
 use crate::tell::Teller;
 use drafts::Drafts;
+use alike::Alikes;
 use edit::Editor;
 use items::Undo;
 use jiff::civil::Date;
@@ -166,6 +168,7 @@ pub struct Model {
     drafts: Drafts,
     ready: Ready,
     /// The file that the form was read from or written to.
+    alikes: Alikes,
     file: Option<Opened>,
     /// What was asked of a file or of the editor.
     awaited: Option<Awaited>,
@@ -234,6 +237,7 @@ impl Model {
             drafts: Drafts::new(matches!(setup.start, Start::Home | Start::Order)),
             ready: Ready::default(),
             file: None,
+            alikes: Alikes::default(),
             awaited: None,
             handed: None,
             queue: Vec::new(),

@@ -246,6 +246,7 @@ impl Model {
             ),
             (self.account_tone(), self.account_words()),
         ];
+        said.extend(self.alike_warning().map(|text| (Tone::Warning, format!("! {text}"))));
         said.extend(self.course.ground().map(|ground| self.teller().ground(ground)).unwrap_or_default());
         said.push((Tone::Warning, self.say("confirm.price").to_owned()));
         for step in (0..self.product().steps.len()).map(StepId) {

@@ -139,6 +139,10 @@ impl Model {
             self.go_to_target(&target);
             return self.flash("flash.wrong");
         }
+        self.look_for_alikes();
+        if self.meets_alikes(step) {
+            return;
+        }
         match self.next_step() {
             Some(next) => {
                 self.propose_file();

@@ -72,6 +72,7 @@ impl Model {
             Spot::Add(_) => self.say("help.add"),
             Spot::Remove(..) => self.say("help.remove"),
             Spot::Copy { .. } => self.say("help.copy"),
+            Spot::Take(_) => self.say("alike_org.help"),
             Spot::TakeBack => self.say("help.take_back"),
             Spot::Experts => self.say("help.experts"),
             Spot::Forward => self.say("help.forward"),

@@ -22,6 +22,8 @@ pub enum Spot {
         /// Where from.
         from: GroupId,
     },
+    /// Orders for this organization, which there is, in place of a new one.
+    Take(u64),
     /// Takes back the last copy or removal.
     TakeBack,
     /// Unfolds or folds what is for experts.
@@ -113,6 +115,9 @@ impl Model {
                     items.push(Item::Spot(Spot::Agreement));
                 }
                 items.push(Item::Spot(Spot::Field(at)));
+                if self.has_alikes(at) {
+                    items.extend(self.alikes().map(Item::Spot));
+                }
             }
         }
         if self.product()[group].many.is_some_and(|many| self.form.rows(group).len() > many.min) {

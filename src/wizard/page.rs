@@ -229,6 +229,7 @@ impl Model {
             };
             said.push((tone, format!("{mark} {}", problem.say(&self.lang))));
         }
+        said.extend(self.alike_said(at));
         for remark in self.marks.remarks_at(at) {
             said.push((Tone::Error, format!("✗ {}", self.remark_text(&remark.error))));
         }
@@ -276,6 +277,7 @@ impl Model {
                 let step = self.words(&product[product[from].step].title);
                 self.lang.tell("button.copy", &[("step", step)])
             }
+            Spot::Take(id) => self.take_words(id),
             Spot::TakeBack => self.say(self.undo.as_ref().map_or("", Undo::text)).to_owned(),
             Spot::Experts if self.experts => self.say("button.experts_fold").to_owned(),
             Spot::Experts => self.say("button.experts").to_owned(),

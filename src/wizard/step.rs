@@ -24,6 +24,7 @@ impl Model {
                 }
             }
             Some(Spot::Copy { to, from }) => self.copy(to, from),
+            Some(Spot::Take(id)) => self.take_alike(id),
             Some(Spot::TakeBack) => self.take_back(),
             Some(Spot::Experts) => self.fold_experts(),
             Some(Spot::Forward) => self.forward(),

@@ -284,6 +284,7 @@ impl Model {
     /// Puts everything in order after a message.
     fn settle(&mut self) -> Vec<Effect> {
         self.check();
+        self.look_for_alikes();
         self.keep_focus();
         self.keep_in_view();
         self.review_in_view();
@@ -327,6 +328,7 @@ impl Model {
             wants.extend(self.named());
             return wants;
         };
+        wants.extend(self.alike_want(step));
         for at in self.form.asked(step) {
             let field = &self.product()[at.field];
             wants.extend(field.source.as_ref().and_then(|source| Want::of(source.list)));

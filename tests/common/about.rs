@@ -11,6 +11,8 @@ pub(crate) struct About {
     pub(crate) profiles: Vec<PaymentProfile>,
     pub(crate) validations: Vec<Validation>,
     pub(crate) orders: Vec<OrderRow>,
+    /// The organization that an order's details name.
+    pub(crate) tied_to: Option<(u64, &'static str)>,
     /// Questions that alone are refused, and why.
     pub(crate) refused: Vec<(Fetch, Failure)>,
 }
@@ -47,6 +49,7 @@ impl Default for About {
             profiles: vec![card(7, 2029)],
             validations: vec![validation("ov", "active", "2028-01-02T10:00:00+00:00")],
             orders: Vec::new(),
+            tied_to: None,
             refused: Vec::new(),
         }
     }

@@ -211,6 +211,11 @@ fn button(before: &Before, now: &Values, model: &Model, spot: Spot, undo: Option
                 earlier => Some(copied(was, now, &parts, earlier.as_ref())),
             }
         }
+        Spot::Take(_) => {
+            let steers = |at: &Place| model.form().product()[at.field].is_mode() || model.form().is_organization(*at);
+            assert!(changed.iter().all(steers), "taking an organization changed {changed:?}");
+            undo
+        }
         Spot::TakeBack => {
             taken_back(before, now, &changed, undo);
             None

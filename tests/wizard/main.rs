@@ -6,6 +6,7 @@ mod look;
 mod walk;
 
 mod accounts;
+mod alike;
 mod confirm;
 mod contacts;
 mod files;

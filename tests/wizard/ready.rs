@@ -181,7 +181,7 @@ fn a_key_for_orders_alone_is_no_reason_to_stop() {
         ];
     });
     walk.expect("✓ Key: works, but may not say whose it is")
-        .expect("? Role: not known: the key may not ask this")
+        .expect("? Role: not known")
         .expect("✓ Product: may be ordered")
         .expect("? Organization: not known: the key may not ask this")
         .expect("? Funds: not known: the key may not ask this")
@@ -249,7 +249,7 @@ fn an_organization_that_is_inactive_is_told() {
 fn where_no_draft_names_an_organization_that_is_said() {
     let mut walk = home();
     walk.server.stock.drafts.clear();
-    walk.keys("wait").expect("? Organization: none chosen yet").expect("? Open orders: none chosen yet");
+    walk.keys("wait").expect("? Organization: none chosen yet").expect("? Open orders: no organization chosen yet");
     assert!(asked(&walk).contains(&Fetch::Organizations { limit: 2, offset: 0 }));
 }
 

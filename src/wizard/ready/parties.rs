@@ -15,10 +15,10 @@ const SOON: i64 = 30;
 
 impl Model {
     /// That no organization is known to look at.
-    pub(super) fn unchosen(&self, title: &str) -> Finding {
+    pub(super) fn unchosen(&self, title: &str, line: &str) -> Finding {
         match self.lists.state(Want::Few) {
             None | Some(State::Loading { .. }) => Finding::new(title, Standing::Asking, self.say("ready.asking")),
-            _ => Finding::new(title, Standing::Unknown, self.say("ready.unchosen")).and(self.say("ready.unchosen_do")),
+            _ => Finding::new(title, Standing::Unknown, line).and(self.say("ready.unchosen_do")),
         }
     }
 
@@ -28,7 +28,7 @@ impl Model {
 
     pub(super) fn organization_found(&self) -> Finding {
         let title = self.say("ready.organization");
-        let Some(id) = self.ready_organization() else { return self.unchosen(title) };
+        let Some(id) = self.ready_organization() else { return self.unchosen(title, self.say("ready.unchosen")) };
         let name = match self.details_heard(id) {
             Heard::Told(found) if found.status == "inactive" => return self.inactive(title, found),
             Heard::Told(found) => found.name.clone(),
@@ -83,7 +83,7 @@ impl Model {
 
     pub(super) fn contact_found(&self) -> Finding {
         let title = self.say("ready.contact");
-        let Some(id) = self.ready_organization() else { return self.unchosen(title) };
+        let Some(id) = self.ready_organization() else { return self.unchosen(title, self.say("ready.unchosen_org")) };
         let heard = self.details_heard(id);
         match &heard {
             Heard::Told(found) if found.verified_contacts.is_empty() => {

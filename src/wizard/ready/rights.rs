@@ -49,7 +49,9 @@ impl Model {
         let heard = self.me_heard();
         let found = match &heard {
             Heard::Told(me) => self.may_order(title, &me.roles),
-            _ => self.unheard(title, &heard),
+            // Why is said of the key.
+            Heard::Failed(_) => Finding::new(title, Standing::Unknown, self.say("ready.not_told")),
+            Heard::Asking => self.unheard(title, &heard),
         };
         if found.standing == Standing::Asking { found } else { found.and(self.say("ready.view_only")) }
     }

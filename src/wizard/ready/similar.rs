@@ -12,7 +12,7 @@ use crate::wizard::lists::Want;
 impl Model {
     pub(super) fn similar_found(&self) -> Finding {
         let title = self.say("ready.similar");
-        let Some(id) = self.ready_organization() else { return self.unchosen(title) };
+        let Some(id) = self.ready_organization() else { return self.unchosen(title, self.say("ready.unchosen_org")) };
         let heard = self.heard(Want::Orders(Some(id)), self.known.orders.get(&Some(id)));
         let Heard::Told(page) = &heard else { return self.unheard(title, &heard) };
         let found = self.open_found(title, page, id);
