@@ -83,14 +83,28 @@ impl Model {
         said
     }
 
-    /// What the answer tells of a new organization.
+    /// What the answer tells of a new organization. Where it names none, the order's own details do (fact sheet 3: the
+    /// order may be tied to one that exists).
     fn organization_said(&self, follow: &Follow) -> Option<(Tone, String)> {
         let new = !self.form.all_asked().any(|at| self.form.is_organization(at));
+        let order = follow.order().filter(|order| order.organization_id.is_some());
+        let named =
+            order.map(|order| (order.organization_id.unwrap_or_default().to_string(), &order.organization_name));
+        let tell = |id: &str| {
+            let (number, name) = named.as_ref()?;
+            Some(self.lang.tell(id, &[("id", number), ("name", name)]).trim_end().to_owned())
+        };
         match (new, follow.placed().organization_id) {
             (_, Some(id)) => Some((Tone::Plain, self.lang.tell("status.new_organization", &[("id", &id.to_string())]))),
-            // The journal does not have it.
-            (true, None) if self.past.looked_up.is_some() => None,
-            (true, None) => Some((Tone::Warning, format!("! {}", self.say("status.no_new_organization")))),
+            // The journal does not have it, so that it cannot be told whether it is new.
+            (true, None) if self.past.looked_up.is_some() => Some((Tone::Plain, tell("status.organization")?)),
+            (true, None) => Some((
+                Tone::Warning,
+                format!(
+                    "! {}",
+                    tell("status.tied").unwrap_or_else(|| self.say("status.no_new_organization").to_owned())
+                ),
+            )),
             (false, None) => None,
         }
     }

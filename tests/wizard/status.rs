@@ -60,6 +60,14 @@ fn a_new_organization_of_which_nothing_came_back_is_told_too() {
 }
 
 #[test]
+fn the_organization_that_the_order_was_tied_to_is_named_by_its_details() {
+    let mut walk = Walk::new();
+    walk.server.about.tied_to = Some((900_009, "Gemeente Zilverdam"));
+    walk.keys(NEW).keys(ORDER).expect("DigiCert reported none made: the order is for 900009 Gemeente Zilverdam");
+    walk.expect_not("may be tied");
+}
+
+#[test]
 fn the_age_of_the_last_answer_is_shown() {
     let mut walk = placed(r#"{"id": 7}"#);
     walk.keys("tick:5000").expect("last heard 5 s ago");
