@@ -7,6 +7,7 @@
 mod accounts;
 mod alike;
 mod begun;
+mod card;
 mod compare;
 mod confirm;
 mod division;
@@ -70,8 +71,8 @@ use crate::order::Course;
 use crate::product::{Product, StepId};
 use crate::secret::SecretText;
 use crate::tell::Teller;
-use drafts::Drafts;
 use alike::Alikes;
+use drafts::Drafts;
 use edit::Editor;
 use items::Undo;
 use jiff::civil::Date;
@@ -167,8 +168,8 @@ pub struct Model {
     guide: Option<Box<Guide>>,
     drafts: Drafts,
     ready: Ready,
-    /// The file that the form was read from or written to.
     alikes: Alikes,
+    /// The file that the form was read from or written to.
     file: Option<Opened>,
     /// What was asked of a file or of the editor.
     awaited: Option<Awaited>,
@@ -236,8 +237,8 @@ impl Model {
             guide: None,
             drafts: Drafts::new(matches!(setup.start, Start::Home | Start::Order)),
             ready: Ready::default(),
-            file: None,
             alikes: Alikes::default(),
+            file: None,
             awaited: None,
             handed: None,
             queue: Vec::new(),

@@ -120,6 +120,8 @@ pub(super) struct Choice {
 pub enum Telling {
     /// What can be spent.
     Funds,
+    /// The stored card that would be charged.
+    Profile,
 }
 
 #[derive(Debug, Deserialize)]

@@ -252,6 +252,7 @@ impl Model {
         for step in (0..self.product().steps.len()).map(StepId) {
             said.push((Tone::Plain, format!("{}: {}", self.words(&self.product()[step].title), self.step_words(step))));
         }
+        said.extend(self.card_said());
         said.extend(
             self.form
                 .guesses()

@@ -220,7 +220,7 @@ impl Model {
         let note = field.option(self.form.text(at)).and_then(|option| option.note.as_ref());
         said.extend(note.map(|note| (Tone::Note, self.words(note).to_owned())));
         said.extend(self.since_issue(at).map(|text| (Tone::Note, text)));
-        said.extend(self.known_at(at).map(|text| (Tone::Note, text)));
+        said.extend(self.known_at(at));
         said.extend(self.guide_said(at));
         for problem in self.marks.shown_at(at) {
             let (tone, mark) = match problem.level {
@@ -237,22 +237,26 @@ impl Model {
     }
 
     /// What the account knows that matters here.
-    fn known_at(&self, at: Place) -> Option<String> {
+    fn known_at(&self, at: Place) -> Option<(Tone, String)> {
         let field = &self.product()[at.field];
         if self.form.is_organization(at) {
             let id = self.form.text(at).parse().ok()?;
             let found = self.known.organization(id)?;
             let parts = [&found.address, &found.zip, &found.city, &found.country];
             let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
-            return (!parts.is_empty()).then(|| parts.join(", "));
+            return (!parts.is_empty()).then(|| (Tone::Note, parts.join(", ")));
         }
         if field.source.as_ref().is_some_and(|source| source.list == List::ValidityYears) {
             let years = self.known.product.as_ref()?.years.as_ref()?;
             let years: Vec<String> = years.iter().map(u32::to_string).collect();
-            return Some(self.lang.tell("page.years_allowed", &[("years", &years.join(", "))]));
+            let said = self.lang.tell("page.years_allowed", &[("years", &years.join(", "))]);
+            return Some((Tone::Note, said));
         }
         let tells = field.option(self.form.text(at)).and_then(|option| option.tells);
-        tells.map(|Telling::Funds| self.balance_words())
+        tells.map(|tells| match tells {
+            Telling::Funds => (Tone::Note, self.balance_words()),
+            Telling::Profile => self.card_words(),
+        })
     }
 
     fn button_lines(&self, spot: Spot, sheet: Sheet) -> Vec<PageLine> {

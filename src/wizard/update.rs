@@ -10,7 +10,7 @@ use super::msg::{Effect, Msg, Reply, Ticket};
 use super::{Model, Overlay, Screen, Unknown};
 use crate::form::Place;
 use crate::layout::{Move, Reader};
-use crate::product::List;
+use crate::product::{List, Telling};
 use crate::secret::SecretText;
 use crate::text;
 
@@ -318,7 +318,7 @@ impl Model {
     }
 
     fn wants(&self) -> Vec<Want> {
-        let mut wants = Vec::new();
+        let mut wants: Vec<Want> = self.card_want().into_iter().collect();
         if matches!(self.screen, Screen::Home(_)) {
             wants.extend(self.placed_wants());
             wants.extend(self.ready_want());
@@ -335,7 +335,7 @@ impl Model {
             if self.is_consent(at) {
                 wants.push(Want::Product);
             }
-            if field.options.iter().any(|option| option.tells.is_some()) {
+            if field.options.iter().any(|option| option.tells == Some(Telling::Funds)) {
                 wants.extend(self.funds_wants());
             }
         }

@@ -1,9 +1,13 @@
 //! Payment: the balance, a card, a stored card.
 
-use crate::walk::{TO_REVIEW, Walk, place};
+use crate::walk::{About, TO_REVIEW, Walk, card as stored_card, division, place, product, setup};
+use rstest::rstest;
 use zegel::facts::{Cause, Failure};
+use zegel::form::Form;
+use zegel::lang::Language;
 use zegel::order;
-use zegel::wizard::msg::Effect;
+use zegel::wizard::Model;
+use zegel::wizard::msg::{Effect, Fetch, Msg};
 
 /// At Payment with the card chosen, everything else right.
 fn card() -> Walk {
@@ -38,7 +42,65 @@ fn a_stored_card_is_for_experts() {
     walk.keys("alt-6 pageup right pagedown shift-tab")
         .expect("› [ Show what is for experts ]")
         .keys("enter pageup left");
-    walk.expect("(•) stored card").expect("cannot tell which stored card");
+    walk.expect("(•) stored card").expect("Asking for the stored card").keys("wait");
+    walk.expect("Charged would be the default card: Visa *4242, which expires at the end of 07/2029.");
+}
+
+/// At Payment with the stored card chosen, everything else right.
+fn stored(change: impl FnOnce(&mut About)) -> Walk {
+    let mut walk = Walk::new();
+    change(&mut walk.server.about);
+    walk.keys(TO_REVIEW).keys("6 wait pagedown shift-tab enter pageup left wait").expect("(•) stored card");
+    walk
+}
+
+#[rstest]
+#[case(|_: &mut About| {}, "Charged would be the default card: Visa *4242, which expires at the end of 07/2029.")]
+#[case(|about: &mut About| about.profiles = vec![stored_card(11, 2026)], "which expires at the end of 11/2026.")]
+#[case(|about: &mut About| about.profiles = vec![stored_card(10, 2026)], "! Charged would be the default card: Visa *4242. It expired at the end of 10/2026.")]
+#[case(|about: &mut About| about.profiles = Vec::new(), "! The account has no stored card that could be charged.")]
+#[case(|about: &mut About| about.profiles[0].is_default = false, "! Which stored card would be charged is not known.")]
+#[case(|about: &mut About| about.profiles[0].expires_year = None, "! Charged would be the default card: Visa *4242. When it expires is not told.")]
+#[case(|about: &mut About| about.profiles[0].status = "blocked".into(), "! Charged would be the default card: Visa *4242. It is blocked.")]
+#[case(
+    |about: &mut About| about.refused = vec![(Fetch::Profiles, Failure::Refused { status: 403, errors: Vec::new() })],
+    "! Which stored card would be charged is not known: refused (HTTP 403)"
+)]
+fn the_stored_card_is_told_at_the_step_at_review_and_at_confirm(#[case] change: fn(&mut About), #[case] words: &str) {
+    let mut walk = stored(change);
+    walk.expect(words).keys("size:59x80 alt-7 wait").expect("Review").expect(words);
+    walk.keys("enter survey").expect("Confirm").expect(words);
+}
+
+#[test]
+fn stored_cards_are_asked_for_only_where_one_is_charged() {
+    let asked =
+        |walk: &Walk| walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, Fetch::Profiles))).count();
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("6 wait");
+    assert_eq!(asked(&walk), 0);
+    assert_eq!(asked(&stored(|_| {})), 1);
+}
+
+#[test]
+fn the_balance_is_that_of_the_division_that_pays() {
+    let mut walk = Walk::new();
+    walk.server.about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
+    walk.server.about.me.division = Some(15);
+    walk.keys("alt-6 wait").expect("Available: 1400.00 EUR (balance 900.00) · division 15 Facilitair Bedrijf");
+    walk.expect("that this one pays is not confirmed");
+    walk.server.about.me.division = None;
+    let mut walk = Walk { model: Walk::new().model, open: Vec::new(), seen: Vec::new(), ..walk };
+    walk.happen(Msg::Resize(walk.model.size()));
+    walk.keys("wait alt-6 wait").expect("The account has several divisions, and which one pays is not known.");
+}
+
+#[test]
+fn a_division_that_the_payload_names_pays() {
+    let payload = r#"{"container": {"id": "16"}, "payment_method": "balance"}"#;
+    let reading = Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap();
+    let mut walk = Walk::with(Model::with_payload(setup(Language::En, 80, 24), reading));
+    walk.keys("wait alt-6 wait").expect("Available: 1300.00 EUR (balance 800.00) · division 16;");
 }
 
 #[test]

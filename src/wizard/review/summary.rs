@@ -7,7 +7,7 @@ use super::Review;
 use crate::facts::ServerError;
 use crate::form::{Place, Row, Target};
 use crate::layout::{Line, Tone, paragraph};
-use crate::product::{GroupId, Kind, Level, StepId};
+use crate::product::{GroupId, Kind, Level, StepId, Telling};
 use crate::text;
 use crate::wizard::Model;
 
@@ -119,7 +119,8 @@ impl Model {
             entries.push(Entry { leads: Leads::Nowhere, lines: vec![line] });
         }
         for at in if values.is_empty() { modes } else { values } {
-            entries.push(Entry { leads: Leads::Field(at), lines: self.told_lines(at, width) });
+            let lines = self.told_lines(at, width).into_iter().chain(self.card_lines(at, width)).collect();
+            entries.push(Entry { leads: Leads::Field(at), lines });
         }
     }
 
@@ -134,6 +135,13 @@ impl Model {
         let mut lines = paragraph(Tone::Dim, &format!("{}:", self.label(at)), 5, width);
         lines.extend(paragraph(Tone::Plain, value, 7, width));
         lines
+    }
+
+    /// The stored card, under what has it charged.
+    fn card_lines(&self, at: Place, width: usize) -> Vec<Line> {
+        let tells = self.product()[at.field].option(self.form.text(at)).and_then(|option| option.tells);
+        let said = (tells == Some(Telling::Profile)).then(|| self.card_words());
+        said.map(|(tone, text)| paragraph(tone, &text, 7, width)).unwrap_or_default()
     }
 
     /// Whether a field is worth a line: what has a value, or should have one.
