@@ -9,7 +9,6 @@ pub use choice::{ACCOUNT, Choice, FLAG, Source, Sourced};
 
 use crate::certcentral::{self, Client, Network};
 use crate::facts::{KeyPlace, KeyTrouble, Reason};
-use crate::facts::{KeyPlace, Reason};
 use crate::host::{Host, HostError};
 use crate::secret::{CAPACITY, Secret};
 use crate::vault::{self, Owner};
@@ -124,7 +123,6 @@ impl Access {
         let key = match &self.key {
             Key::Given(key) => key.clone(),
             Key::Kept(place) => self.kept(place)?,
-            Key::Kept(place) => vault::read(place, &self.owner(), |name| std::env::var(name).ok())?,
         };
         Ok(Client::new(self.host.clone(), key, &self.network, self.network.limits(self.pace))?)
     }
