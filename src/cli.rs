@@ -126,7 +126,7 @@ impl From<LangArg> for Language {
 #[derive(Debug, Subcommand)]
 pub enum Command {
     /// Set up an account, step by step
-    #[command(long_about = ABOUT_SETUP)]
+    #[command(long_about = ABOUT_SETUP, after_help = "Example:\n  zegel setup --lang nl")]
     Setup,
     /// Find everything that is wrong with payloads, before an order is placed
     #[command(long_about = check::ABOUT, after_help = check::EXAMPLE)]

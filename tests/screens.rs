@@ -81,7 +81,7 @@ const SCREENS: &[(&str, &str)] = &[
     ("setup_presets", "SETUP wait enter ctrl-n tab paste:MADE-UP-KEY ctrl-n wait enter wait"),
     (
         "setup_keep",
-        "SETUP wait enter ctrl-n tab paste:MADE-UP-KEY ctrl-n wait enter wait tab type:zilver wait enter alt-4 ctrl-n wait",
+        "SETUP wait enter ctrl-n tab paste:MADE-UP-KEY ctrl-n wait enter wait type:zilver wait enter alt-4 ctrl-n wait",
     ),
     ("accounts", "TWO wait esc wait a"),
     ("shipping_begun", "TWO wait alt-4"),

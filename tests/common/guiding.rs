@@ -16,7 +16,7 @@ pub(crate) const TO_KEY: &str = "enter wait ctrl-n";
 pub(crate) const TO_TRIAL: &str = "tab paste:MADE-UP-KEY ctrl-n wait";
 
 /// From there to what is written down.
-pub(crate) const TO_KEEP: &str = "enter wait tab type:zilver wait enter alt-4 ctrl-n wait";
+pub(crate) const TO_KEEP: &str = "enter wait type:zilver wait enter alt-4 ctrl-n wait";
 
 fn forms() -> Forms {
     static FORMS: LazyLock<[&Product; 2]> = LazyLock::new(|| [account().unwrap(), presets().unwrap()]);

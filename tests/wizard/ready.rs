@@ -149,7 +149,7 @@ fn without_an_account_there_is_nothing_to_ask() {
 #[case(refused(403, "access_denied|access_denied_invalid_key"), "Look at the key of the account")]
 #[case(refused(401, ""), "Look at the key of the account")]
 #[case(Failure::Unreadable(Unreadable::WebPage), "it is a web page")]
-#[case(refused(404, "not_found|route"), "Does ZEGEL_API_URL end in /services/v2?")]
+#[case(refused(404, "not_found|route"), "Does the address of the account end in /services/v2?")]
 fn what_fails_everywhere_is_said_once(#[case] failure: Failure, #[case] words: &str) {
     let mut walk = home();
     walk.server.failure = Some(failure);
