@@ -16,16 +16,12 @@ mod guiding;
 mod kept;
 
 #[allow(unused_imports, reason = "each test file uses the part that it needs")]
-pub(crate) use about::{About, account, card, division, validation};
-
-#[allow(unused_imports, reason = "each test file uses the part that it needs")]
-pub(crate) use files::{Files, stamp};
-
-#[allow(unused_imports, reason = "each test file uses the part that it needs")]
-pub(crate) use guiding::{Guiding, TO_KEEP, TO_KEY, TO_TRIAL, around, guided, listed, of_two};
-
-#[allow(unused_imports, reason = "each test file uses the part that it needs")]
-pub(crate) use kept::{listing, look};
+pub(crate) use self::{
+    about::{About, account, card, division, validation},
+    files::{Files, stamp},
+    guiding::{Guiding, TO_KEEP, TO_KEY, TO_TRIAL, around, guided, listed, of_two},
+    kept::{listing, look},
+};
 
 use kept::nothing_before;
 use ratatui::Terminal;
