@@ -90,7 +90,7 @@ role-standard, no-product, divisions, no-profile.";
 #[derive(Debug, Parser)]
 #[command(version, name = "zegel", arg_required_else_help = false, long_about = ABOUT)]
 pub struct Cli {
-    /// Language of the program; without it the configuration decides, then the locale
+    /// Language of the program; without it the environment, the configuration or the locale decides
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
     /// The account of the configuration to work on
@@ -150,7 +150,7 @@ pub enum Command {
     #[command(long_about = fields::ABOUT, after_help = "Example:\n  zegel fields --markdown > fields.md", after_long_help = fields::AFTER)]
     Fields(Fields),
     /// Show what is set, and where each value comes from
-    #[command(long_about = config::ABOUT, after_help = "Examples:\n  zegel config\n  ${EDITOR:-vi} \"$(zegel config --path)\"")]
+    #[command(long_about = config::ABOUT, after_help = config::AFTER)]
     Config(Config),
     /// Try everything in an embedded sandbox: no account, nothing real is ordered
     #[command(long_about = ABOUT_DEMO, after_help = "Example:\n  zegel demo --lang nl")]

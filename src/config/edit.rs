@@ -136,7 +136,7 @@ fn write(path: &Path, text: &str, over: Option<Stamp>) -> Result<(), Snagged> {
 }
 
 /// The text after the changes.
-fn changed(text: &str, changes: &[Change], product: &'static Product) -> Result<String, EditError> {
+pub(super) fn changed(text: &str, changes: &[Change], product: &'static Product) -> Result<String, EditError> {
     let before = judged(text, product);
     let parsed: Result<DocumentMut, _> = text.parse();
     let Ok(mut document) = parsed else { return Err(EditError::Faulty(before.findings)) };

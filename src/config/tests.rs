@@ -5,6 +5,7 @@ use super::*;
 use crate::form::{Fault, Misfit};
 use crate::lang::Lang;
 use crate::product::pkio;
+use proptest::prelude::*;
 use rstest::rstest;
 
 /// A key as somebody might paste it.
@@ -236,4 +237,40 @@ fn a_file_that_is_not_there_says_nothing_and_one_that_cannot_be_read_is_told() {
         let config = Config::read(&dir.path().join(name));
         assert!(config.found && matches!(config.findings[0].what, Flaw::Unread(_)), "{config:?}");
     }
+}
+
+/// Pieces of which a file is made, right and wrong ones.
+#[rustfmt::skip]
+const PIECES: &[&str] = &[
+    "account = \"main\"", "lang = \"en\"", "[accounts.main]", "[accounts]", "accounts.test.key_store = \"keyring\"",
+    "key_store = \"keyring\"", "key_file = \"/a\"", "[accounts.main.order]", "order = { org.id = 1 }", "main",
+    "\"ship.city\" = \"Ede\"", "ship.zip = '1234 AB'", "[network]", "connect_seconds = 5", "# MADE-UP-KEY",
+    "key = \"MADE-UP-KEY\"", "MADE-UP-KEY", "=", "[[", "\"\"\"", "\u{27}\u{27}\u{27}", "{", "}", "\u{0}", "\u{feff}",
+    "\t", " ", "\n", "\r\n",
+];
+
+proptest! {
+    #[test]
+    fn whatever_a_file_is_made_of_it_is_read_and_changed_without_harm(
+        pieces in prop::collection::vec(prop::sample::select(PIECES), 0..24),
+        ends in prop::sample::select(&["\n", " ", ""][..]),
+    ) {
+        let text = pieces.join(ends);
+        let before = judged(&text);
+        let told = format!("{:?}", before.findings);
+        prop_assert!(!told.contains("MADE-UP"), "{}", told);
+        if let Ok(new) = edit::changed(&text, &[Change::Lang(Language::Nl)], pkio().unwrap()) {
+            let after = judged(&new);
+            prop_assert_eq!(after.lang.map(|stated| stated.value), Some(Language::Nl));
+            prop_assert_eq!(values(&before), values(&after));
+            prop_assert!(text.lines().filter(|line| line.starts_with('#')).all(|line| new.contains(line)));
+        }
+    }
+}
+
+/// What a configuration says but for the language, wherever it stands.
+fn values(config: &Config) -> impl PartialEq + std::fmt::Debug + use<> {
+    let of = |account: &Account| (account.name.clone(), account.key.clone().map(|key| key.value), account.presets());
+    let accounts: Vec<_> = config.accounts.iter().map(of).collect();
+    (accounts, config.account.clone().map(|name| name.value), config.network.network())
 }
