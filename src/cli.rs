@@ -4,6 +4,7 @@
 
 mod check;
 mod config;
+mod doctor;
 mod fields;
 mod papers;
 mod preview;
@@ -14,6 +15,7 @@ mod submit;
 
 pub use check::Check;
 pub use config::Config;
+pub use doctor::Doctor;
 pub use fields::Fields;
 pub use papers::{Completions, Manual};
 pub use preview::Preview;
@@ -152,6 +154,9 @@ pub enum Command {
     /// Show what is set, and where each value comes from
     #[command(long_about = config::ABOUT, after_help = config::AFTER)]
     Config(Config),
+    /// Find out what is wrong: terminal, configuration, network, key, account
+    #[command(long_about = doctor::ABOUT, after_help = doctor::AFTER)]
+    Doctor(Doctor),
     /// Try everything in an embedded sandbox: no account, nothing real is ordered
     #[command(long_about = ABOUT_DEMO, after_help = "Example:\n  zegel demo --lang nl")]
     Demo {

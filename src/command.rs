@@ -7,6 +7,7 @@ mod basis;
 mod check;
 mod config;
 mod demo;
+mod doctor;
 mod ends;
 mod errand;
 mod fields;
@@ -81,6 +82,7 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
         Some(Command::Man(args)) => papers::manual(&args),
         Some(Command::Status(args)) => status::run(&basis, &args),
         Some(Command::Settle(args)) => settle::run(&basis, &args),
+        Some(Command::Doctor(args)) => doctor::run(&basis, &args),
         Some(Command::Config(args)) => config::run(&basis, &args),
         Some(Command::Review(asked)) => review::run(&basis, &asked),
         Some(Command::Setup) => setup::run(&basis),

@@ -184,6 +184,35 @@ fn a_configuration_is_told_without_the_key(#[case] text: &str, #[case] code: i32
     assert_sent(&flow.server.finish(), 0);
 }
 
+/// A server may say what it was sent; whoever is sent this by somebody who asks for help must not learn it.
+#[rstest]
+#[case::well(false, 0)]
+#[case::repeated(true, 1)]
+fn what_is_wrong_is_told_without_a_secret(
+    #[case] repeats: bool,
+    #[case] code: i32,
+    #[values(&["doctor"], &["doctor", "--json"])] args: &[&str],
+) {
+    let (place, server) = (Place::new(), Server::start(move |request| repeat(request, repeats)));
+    let flow = Flow { place, server, digest: String::new() };
+    flow.run(args, "", code);
+    let state = fs::read_dir(flow.place.path("ZEGEL_STATE_DIR")).unwrap().count();
+    assert_eq!(state, 0, "nothing is made");
+    assert!(!flow.server.finish().is_empty());
+}
+
+fn repeat(request: &Request, repeats: bool) -> Reply {
+    match request.path.rsplit('/').next() {
+        _ if repeats => Reply::refusal(400, KEY, &format!("{KEY} {CARD} {CVV} {}", request.head)),
+        Some("me") => Reply::Json(
+            200,
+            format!(r#"{{ "id": 1, "first_name": "{KEY}", "access_roles": [{{ "id": 1, "name": "{CARD}" }}] }}"#),
+        ),
+        Some("balance") => Reply::Json(200, format!(r#"{{ "balance": "5", "currency": "{KEY}" }}"#)),
+        _ => Reply::Json(200, format!(r#"{{ "name": "{CARD}", "license_agreement": "{KEY}" }}"#)),
+    }
+}
+
 #[test]
 fn a_payload_that_is_reviewed_shows_no_secret() {
     let (place, server, outside) =

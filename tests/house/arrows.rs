@@ -18,6 +18,7 @@ const ARROWS: Arrows<'static> = &[
     ("command", &[
         "run", "sandbox", "account", "product", "lang", "wizard", "form", "term", "text", "certcentral", "order",
         "order/drive", "json", "facts", "file", "secret", "store", "cli", "tell", "layout", "host", "config",
+        "vault",
     ]),
     ("run", &[
         "wizard", "ui", "order/drive", "order", "certcentral", "term", "account", "facts", "file", "secret", "lang",

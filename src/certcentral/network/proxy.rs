@@ -20,11 +20,16 @@ const WITHOUT: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
+/// The port of SOCKS (RFC 1928, 3).
+const SOCKS_PORT: u16 = 1080;
+
 /// The address of a proxy. It prints without its credentials.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
     address: SecretText,
     shown: String,
+    host: String,
+    port: u16,
 }
 
 /// What named a proxy.
@@ -81,9 +86,17 @@ impl Proxy {
         }
         let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
         let shown = shown(&url).filter(|_| bare).ok_or(ProxyFlaw::Malformed)?;
-        let proxy = Self { address: SecretText::from(String::from(url)), shown };
+        let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
+        let port = url.port_or_known_default().unwrap_or(SOCKS_PORT);
+        let proxy = Self { address: SecretText::from(String::from(url)), shown, host, port };
         // Who reads it in the end passes over what it cannot read, and would go without a proxy.
         if proxy.leads_to("example.nl", "") { Ok(proxy) } else { Err(ProxyFlaw::Malformed) }
+    }
+
+    /// Its host, an IPv6 address without brackets, and its port: where none is given 80 of http, 443 of https, 1080 of
+    /// SOCKS.
+    pub fn place(&self) -> (&str, u16) {
+        (&self.host, self.port)
     }
 
     /// The whole address with its credentials, for the one place that must have it. Never print it.
@@ -197,6 +210,15 @@ mod tests {
     fn an_address_is_shown_without_its_credentials(#[case] address: &str, #[case] shown: &str) {
         let proxy = Proxy::parse(address).unwrap();
         assert_eq!((proxy.to_string(), format!("{proxy:?}")), (shown.to_owned(), format!("{shown:?}")));
+    }
+
+    #[rstest]
+    #[case("http://anna:hunter2@proxy.example.nl", ("proxy.example.nl", 80))]
+    #[case("https://proxy.example.nl", ("proxy.example.nl", 443))]
+    #[case("socks5h://proxy.example.nl", ("proxy.example.nl", 1080))]
+    #[case("http://[2001:db8::1]:3128", ("2001:db8::1", 3128))]
+    fn a_proxy_has_a_place(#[case] address: &str, #[case] place: (&str, u16)) {
+        assert_eq!(Proxy::parse(address).unwrap().place(), place);
     }
 
     #[rstest]
