@@ -1,6 +1,8 @@
 //! What the account says of itself where a script does not change it: who the key is, divisions, money, validations.
 
-use zegel::facts::{AccountInfo, Balance, Division, Failure, Me, OrderRow, Page, PaymentProfile, Role, Validation};
+use zegel::facts::{
+    AccountInfo, Balance, Division, Failure, Me, OrderRow, OrderState, Page, PaymentProfile, Role, Validation,
+};
 use zegel::wizard::msg::{Fetch, Reply};
 
 /// The account of a walk.
@@ -56,6 +58,13 @@ impl Default for About {
 }
 
 impl About {
+    /// What the details of an order tell of its organization.
+    pub(crate) fn order(&self) -> OrderState {
+        let (id, name) = self.tied_to.unzip();
+        let organization_name = name.unwrap_or_default().to_owned();
+        OrderState { organization_id: id, organization_name, ..OrderState::default() }
+    }
+
     /// Why this question alone is refused, if it is.
     pub(crate) fn refusal(&self, fetch: Fetch) -> Option<Failure> {
         self.refused.iter().find(|(refused, _)| *refused == fetch).map(|(_, why)| why.clone())

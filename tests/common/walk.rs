@@ -206,9 +206,7 @@ impl Server {
                     status: self.order.into(),
                     certificate_id: (self.order == "issued").then_some(600_001),
                     validity: Validity { years: Some(1), ..Validity::default() },
-                    organization_id: self.about.tied_to.map(|(id, _)| id),
-                    organization_name: self.about.tied_to.map(|(_, name)| name.to_owned()).unwrap_or_default(),
-                    ..OrderState::default()
+                    ..self.about.order()
                 };
                 let told = Told::Order(Box::new(self.failure.clone().map_or(Ok(state), Err)));
                 Some(order::Event::Heard(Heard { round, told }, now))
