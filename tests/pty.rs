@@ -24,6 +24,8 @@ mod opening;
 mod orders;
 #[path = "terminal/preview.rs"]
 mod preview;
+#[path = "terminal/ready.rs"]
+mod ready;
 #[path = "terminal/sending.rs"]
 mod sending;
 #[path = "terminal/steps.rs"]

@@ -104,6 +104,7 @@ fn steps() -> Vec<State> {
         from("organization, nothing answered", &fresh, ""),
         from("organization, picked", &start(), "tab type:zilver enter"),
         from("organization, new", &new, ""),
+        from("organization, new, one that is alike", &start(), "right tab type:Gemeente<space>Zilverdam tab shift-tab"),
         from("organization, half a word", &start(), "right tab type:Gemeente<space><space>x<space> left left"),
         from("certificate", &at_step(3), ""),
         from("certificate, agreed", &at_step(3), "tab tab space"),
@@ -119,6 +120,7 @@ fn steps() -> Vec<State> {
         from("payment, month", &six, "right tab tab type:1"),
         from("payment, CVV", &card, "pageup tab tab tab tab"),
         from("payment, the address copied", &card, ""),
+        from("payment, a stored card", &six, "pagedown shift-tab enter pageup left wait"),
         from("payment, for experts", &card, "pagedown shift-tab enter"),
     ]
 }

@@ -1,0 +1,46 @@
+//! What stands in the way of an order, at Home of the real program: learnt of a server before the form is begun.
+
+use crate::common::tty::{Launch, Tty};
+use zegel::sandbox::{KEY, Options, Sandbox, Switch};
+
+/// A sandbox in this process with these faults, and the program at Home with its account.
+fn home(faults: &[&str]) -> (Sandbox, Tty) {
+    let faults = faults.iter().map(|fault| fault.parse::<Switch>().unwrap()).collect();
+    let sandbox = Sandbox::start(&Options { faults, ..Options::default() }).unwrap();
+    let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.url()).env("ZEGEL_API_KEY", KEY);
+    let mut tty = launch.start();
+    tty.wait_for("Before you order");
+    (sandbox, tty)
+}
+
+#[test]
+fn what_the_account_lacks_is_told_and_can_be_asked_for_anew() {
+    let (sandbox, mut tty) = home(&["role-standard", "no-product", "divisions"]);
+    tty.wait_for("✓ Key: works, for Anouk van Zilverdam")
+        .wait_for("! Role: Standard user")
+        .wait_for("! Product: is not enabled for this account")
+        .wait_for("✓ Funds: 300.00 EUR can be spent · division 15 Facilitair Bedrijf");
+    tty.press("c").wait_for("CertCentral. Tell one before you order.").press("esc").wait_for("[ New order ]");
+    sandbox.switch(&[]);
+    tty.press("r").wait_for("✓ Role: Administrator").wait_for("✓ Product: may be ordered; years allowed: 1, 2, 3");
+    tty.wait_for("✓ Funds: 12500.00 EUR can be spent").press("q");
+    assert_eq!(tty.wait_exit(), 0);
+}
+
+#[test]
+fn a_key_for_orders_alone_can_still_order() {
+    let (_sandbox, mut tty) = home(&["key-orders-only"]);
+    tty.wait_for("✓ Key: works, but may not say whose it is").wait_for("? Funds: not known: the key may not ask this");
+    tty.press("enter").wait_for("Step 1 of 7: Organization");
+    tty.press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
+}
+
+#[test]
+fn a_key_that_is_not_known_is_said_once() {
+    let (_sandbox, mut tty) = home(&["invalid-key"]);
+    tty.wait_for("! The account cannot be asked: refused (HTTP 403)");
+    assert_eq!(tty.screen().matches("access_denied").count(), 2, "once, in its code:\n{}", tty.screen());
+    tty.press("q");
+    assert_eq!(tty.wait_exit(), 0);
+}
