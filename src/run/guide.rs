@@ -46,15 +46,14 @@ pub(super) fn run_command(hands: &Hands, ticket: Ticket, account: NewAccount) ->
 
 /// Gets the key where no command prints it, and asks with it from then on.
 pub(super) fn try_key(hands: &Hands, account: &NewAccount) -> Guided {
-    let key = match &account.key {
-        Some(key) => Ok(key.clone()),
-        None => {
-            let host = host_of(account).map(|host| host.name().to_owned()).unwrap_or_default();
-            let owner = Owner { account: account.name.clone(), host };
-            vault::read(&account.place, &owner, |name| std::env::var(name).ok())
-        }
-    };
+    let kept = || vault::read(&account.place, &owner_of(account), |name| std::env::var(name).ok());
+    let key = account.key.clone().map_or_else(kept, Ok);
     Guided::Tried(adopt(hands, account, key))
+}
+
+fn owner_of(account: &NewAccount) -> Owner {
+    let host = host_of(account).map(|host| host.name().to_owned()).unwrap_or_default();
+    Owner { account: account.name.clone(), host }
 }
 
 fn adopt(hands: &Hands, account: &NewAccount, key: Result<Secret, KeyTrouble>) -> Result<bool, Reason> {
@@ -85,10 +84,8 @@ pub(super) fn keep(hands: &Hands, account: &NewAccount) -> Guided {
 
 fn write(lang: &Lang, path: Option<&Path>, product: &'static Product, account: &NewAccount) -> Result<(), String> {
     let path = path.ok_or_else(|| lang.say("setup.no_config_dir").to_owned())?;
-    let host = host_of(account).map(|host| host.name().to_owned()).unwrap_or_default();
     if let Some(key) = &account.key {
-        let owner = Owner { account: account.name.clone(), host };
-        vault::write(&account.place, &owner, key).map_err(|why| tell::key_words(lang, &why))?;
+        vault::write(&account.place, &owner_of(account), key).map_err(|why| tell::key_words(lang, &why))?;
     }
     let new = config::NewAccount {
         name: account.name.clone(),

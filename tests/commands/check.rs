@@ -35,6 +35,13 @@ const ELSEWHERE: &[&str] = &[
     "past_month",
     "too_large",
     "too_much",
+    // What an account is set up with, which no order has.
+    "address",
+    "api_key",
+    "account_name",
+    "variable",
+    "command",
+    "absolute_path",
 ];
 
 #[test]

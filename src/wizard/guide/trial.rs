@@ -128,8 +128,7 @@ impl Model {
 
     fn probed(&self, want: Want) -> Found<'_> {
         match self.lists.state(want) {
-            Some(State::Done) => Found::Yes,
-            Some(State::Loading { received: 1.., .. }) => Found::Yes,
+            Some(State::Done | State::Loading { received: 1.., .. }) => Found::Yes,
             Some(State::Failed(failure @ Failure::Refused { status: 400..500, .. })) => Found::No(failure),
             Some(State::Failed(failure)) => Found::Unknown(failure),
             Some(State::Loading { .. }) | None => Found::Waiting,
