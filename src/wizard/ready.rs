@@ -13,7 +13,7 @@ mod similar;
 use super::lists::{State, Want};
 use super::{Model, Overlay, Screen};
 use crate::facts::Failure;
-use crate::form::Form;
+use crate::form::{Form, Place, Row};
 use crate::layout::{Line, Reader, Tone, paragraph};
 use crate::text;
 use find::{Finding, Standing};
@@ -69,10 +69,18 @@ impl Model {
         [Want::Me, Want::Product].into_iter().chain(money).chain(parties).collect()
     }
 
-    /// The organization that an order is most likely for: that of the form, else of the newest draft, else the only
-    /// one that there is.
+    /// The organization that an order is most likely for: that of the form, else the one that new orders begin with,
+    /// else that of the newest draft, else the only one that there is.
     fn ready_organization(&self) -> Option<u64> {
-        self.form.organization_id().or(self.ready.drafted).or(self.known.sole)
+        let typed = self.form.organization_id();
+        typed.or_else(|| self.preset_organization()).or(self.ready.drafted).or(self.known.sole)
+    }
+
+    fn preset_organization(&self) -> Option<u64> {
+        let place = |id: &str| Some(Place { field: self.product().find(id)?, row: Row::ONE });
+        let names = |id: &str| place(id).is_some_and(|at| self.form.is_organization(at));
+        let (_, text) = self.around.presets.iter().find(|(id, _)| names(id))?;
+        text.parse().ok()
     }
 
     /// Of the drafts that were read the newest tells the organization.

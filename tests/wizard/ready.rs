@@ -5,7 +5,7 @@ use rstest::rstest;
 use zegel::facts::{Cause, Division, Draft, DraftId, Failure, OrderRow, Role, ServerError, Unreadable};
 use zegel::lang::Language;
 use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
-use zegel::wizard::{Account, Model, Setup, Start};
+use zegel::wizard::{Account, Around, Model, Setup, Start};
 
 const PRODUCT: &str = "pkio_qualified_organisation_services";
 
@@ -243,6 +243,15 @@ fn an_organization_that_is_inactive_is_told() {
     typed.keys("wait tab type:súdw enter tick:1000 wait");
     walk.server.stock = typed.server.stock;
     walk.keys("wait").expect("! Organization: Stichting Súdwâld is inactive");
+}
+
+#[test]
+fn the_organization_that_new_orders_begin_with_goes_before_that_of_a_draft() {
+    let around = Around { presets: vec![("org.id".into(), "900002".into())], ..Around::default() };
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, around, ..setup(Language::En, 80, 24) }));
+    walk.server.stock.drafts = vec![(DraftId(7), draft())];
+    walk.keys("wait").expect("✓ Organization: Waterschap Rijnbeemd · OV valid");
+    assert!(!asked(&walk).contains(&Fetch::Organizations { limit: 2, offset: 0 }));
 }
 
 #[test]
