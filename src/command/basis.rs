@@ -77,6 +77,11 @@ impl Basis {
 
     /// The account to work on, of which new orders are for this product.
     pub(super) fn access(&self, product: &'static Product) -> Result<Access, Trouble> {
+        Ok(self.chosen(product)?.ready(KEY)?)
+    }
+
+    /// The same, its key left where it is kept.
+    pub(super) fn chosen(&self, product: &'static Product) -> Result<Access, Trouble> {
         // A system without home directories has no configuration either, and the environment may be enough.
         if let Err(lost @ Lost::Relative(_)) = &self.path {
             return Err(Trouble::Lost(lost.clone()));
@@ -88,7 +93,7 @@ impl Basis {
             return Err(Trouble::Config { path, findings: config.findings });
         }
         let choice = Choice::of(self.account.as_deref(), environment, &config)?;
-        Ok(paced(choice.access(config.network.network())?.ready(KEY)?, &self.lang))
+        Ok(paced(choice.access(config.network.network())?.or_sandbox(KEY), &self.lang))
     }
 }
 

@@ -54,7 +54,7 @@ async fn examine(basis: &Basis, told: &mut Told<'_>) -> Result<(), Trouble> {
     told.tell(&[version.with("system", system)])?;
     told.tell(&terminal::findings(&terminal::Screen::of_environment(), environment))?;
     told.tell(&ground::configuration(lang, &basis.path, &basis.config, product))?;
-    let access = basis.access(product);
+    let access = basis.chosen(product);
     let there = there(access.as_ref().ok(), basis.config.network.network())?;
     // These go on while the rest is looked at.
     let name = tokio::spawn(way::name(there.clone()));
