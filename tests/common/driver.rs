@@ -144,7 +144,7 @@ impl Driver {
     fn onward(&mut self, ending: Ending) {
         let script = match (self.model.overlay(), self.model.screen()) {
             (Some(_), _) => "esc",
-            (None, Screen::Home(_)) => "enter",
+            (None, Screen::Home(_) | Screen::Guide(_)) => "enter",
             (None, Screen::Step(_)) => "alt-7 ctrl-n",
             (None, Screen::Review(_)) => "ctrl-n",
             (None, Screen::Confirm(confirm)) if confirm.is_armed() => "end ctrl-u type:order enter",
@@ -159,7 +159,6 @@ impl Driver {
             (None, Screen::Sending) => return self.order(ending),
             (None, Screen::Status(_)) => "n",
             (None, Screen::Unknown(_)) => return self.settle(),
-            (None, Screen::Guide(_)) => "enter",
         };
         script.split_whitespace().for_each(|word| self.word(word));
     }
