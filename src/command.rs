@@ -196,13 +196,16 @@ fn around(basis: &Basis, account: &str) -> Around {
 
 /// Opens what the person asked for at the end, by what the configuration says now.
 fn go_on(basis: &Basis, exit: Exit) -> Result<u8, Trouble> {
-    match exit.next {
-        None => Ok(exit.code),
+    let code = exit.code;
+    let later = match exit.next {
+        None => Ok(0),
         Some(Next::Demo) => demo::run(&basis.apart(), &Options::default()),
         Some(Next::Setup) => setup::run(&basis.again(None)?),
         Some(Next::Account(name)) => order::open(&basis.again(Some(name))?, Start::Order),
         Some(Next::Switch(name)) => order::open(&basis.again(Some(name))?, Start::Home),
-    }
+    }?;
+    // What went wrong before is not forgotten.
+    Ok(if later == 0 { code } else { later })
 }
 
 /// Where a damaged file of the store was put out of the way, if one was.

@@ -10,7 +10,7 @@ mod read;
 #[cfg(test)]
 mod tests;
 
-pub use edit::{Change, EditError, NewAccount, change, save};
+pub use edit::{Change, EditError, NewAccount, change, judge, save};
 pub use finding::{Finding, Flaw};
 
 use crate::certcentral::Network;

@@ -204,6 +204,18 @@ pub enum Failure {
     Unreadable(Unreadable),
 }
 
+impl Failure {
+    /// Whether the server does not know the key at all, rather than what may be asked with it: by the code that clients
+    /// have met (fact sheet 1.5), or by HTTP 401.
+    pub fn is_unknown_key(&self) -> bool {
+        match self {
+            Self::Refused { status: 401, .. } => true,
+            Self::Refused { errors, .. } => errors.iter().any(|error| error.code.contains("access_denied_invalid_key")),
+            _ => false,
+        }
+    }
+}
+
 /// How the one attempt to send an order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Answer {

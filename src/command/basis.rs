@@ -80,18 +80,23 @@ impl Basis {
         Ok(self.chosen(product)?.ready(KEY)?)
     }
 
+    /// The configuration, where nothing is wrong with it.
+    pub(super) fn sound(&self, product: &'static Product) -> Result<Config, Trouble> {
+        let mut config = self.config.clone();
+        config.judge_orders(product);
+        if config.findings.is_empty() {
+            return Ok(config);
+        }
+        Err(Trouble::Config { path: self.path.clone().unwrap_or_default(), findings: config.findings })
+    }
+
     /// The same, its key left where it is kept.
     pub(super) fn chosen(&self, product: &'static Product) -> Result<Access, Trouble> {
         // A system without home directories has no configuration either, and the environment may be enough.
         if let Err(lost @ Lost::Relative(_)) = &self.path {
             return Err(Trouble::Lost(lost.clone()));
         }
-        let mut config = self.config.clone();
-        config.judge_orders(product);
-        if !config.findings.is_empty() {
-            let path = self.path.clone().unwrap_or_default();
-            return Err(Trouble::Config { path, findings: config.findings });
-        }
+        let config = self.sound(product)?;
         let choice = Choice::of(self.account.as_deref(), environment, &config)?;
         Ok(paced(choice.access(config.network.network())?.or_sandbox(KEY), &self.lang))
     }

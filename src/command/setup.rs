@@ -14,6 +14,8 @@ pub(super) fn run(basis: &Basis) -> Result<u8, Trouble> {
     if let Err(lost @ Lost::Relative(_)) = &basis.path {
         return Err(Trouble::Lost(lost.clone()));
     }
+    // By a proxy that is spelled wrong a key would go another way than was set.
+    basis.sound(product::pkio()?)?;
     let forms = Forms { account: product::setup()?, presets: product::presets()? };
     let state = store::state_dir(super::environment);
     super::wizard(basis, Desk { access: None, state, start: Start::Guide(forms), opening: Opening::New, panics: false })

@@ -101,14 +101,22 @@ pub enum EditError {
 /// # Errors
 /// Where the file cannot be changed.
 pub fn save(path: &Path, account: &NewAccount, product: &'static Product) -> Result<(), EditError> {
+    change(path, &changes_of(account), product)
+}
+
+/// Looks whether the account could be written now, and writes nothing.
+///
+/// # Errors
+/// Where the file could not be changed.
+pub fn judge(path: &Path, account: &NewAccount, product: &'static Product) -> Result<(), EditError> {
+    changed(&text_of(path)?.0, &changes_of(account), product).map(drop)
+}
+
+fn changes_of(account: &NewAccount) -> Vec<Change> {
     let NewAccount { name, url, place, order, lang, make_default } = account.clone();
-    let mut changes = Vec::new();
-    changes.extend(lang.map(Change::Lang));
-    changes.extend(make_default.then(|| Change::Default(name.clone())));
-    changes.push(Change::Account { name: name.clone(), url });
-    changes.push(Change::Key { account: name.clone(), place });
-    changes.push(Change::Order { account: name, presets: order });
-    change(path, &changes, product)
+    let general = lang.map(Change::Lang).into_iter().chain(make_default.then(|| Change::Default(name.clone())));
+    let made = [Change::Account { name: name.clone(), url }, Change::Key { account: name.clone(), place }];
+    general.chain(made).chain([Change::Order { account: name, presets: order }]).collect()
 }
 
 /// Changes the file, or makes it.
@@ -116,16 +124,21 @@ pub fn save(path: &Path, account: &NewAccount, product: &'static Product) -> Res
 /// # Errors
 /// Where the file cannot be changed.
 pub fn change(path: &Path, changes: &[Change], product: &'static Product) -> Result<(), EditError> {
-    let (text, stamp) = match file::read(path) {
-        Ok(loaded) => (loaded.text.expose().to_owned(), Some(loaded.stamp)),
-        Err(snagged) if read::is_absent(&snagged) => (String::new(), None),
-        Err(snagged) => return Err(snagged.into()),
-    };
+    let (text, stamp) = text_of(path)?;
     let new = changed(&text, changes, product)?;
     if new != text || stamp.is_none() {
         write(path, &new, stamp)?;
     }
     Ok(())
+}
+
+/// What the file says, and by what it is known again, where there is one.
+fn text_of(path: &Path) -> Result<(String, Option<Stamp>), EditError> {
+    match file::read(path) {
+        Ok(loaded) => Ok((loaded.text.expose().to_owned(), Some(loaded.stamp))),
+        Err(snagged) if read::is_absent(&snagged) => Ok((String::new(), None)),
+        Err(snagged) => Err(snagged.into()),
+    }
 }
 
 fn write(path: &Path, text: &str, over: Option<Stamp>) -> Result<(), Snagged> {

@@ -5,8 +5,8 @@
 use super::hands::Hands;
 use crate::account::{Access, EUROPE, Key};
 use crate::certcentral::Network;
-use crate::config::{self, EditError};
-use crate::facts::{Cause, KeyPlace, KeyTrouble, Reason};
+use crate::config::{self, Config, EditError};
+use crate::facts::{Cause, KeyCause, KeyPlace, KeyTrouble, Reason};
 use crate::host::Host;
 use crate::lang::{Lang, Language};
 use crate::product::Product;
@@ -29,26 +29,32 @@ pub(super) fn command_of(account: &NewAccount) -> Option<&[String]> {
 /// what is answered ends it.
 pub(super) fn run_command(hands: &Hands, ticket: Ticket, account: NewAccount) -> Option<Stop> {
     let asked = command_of(&account).map(|words| vault::ask(words, COMMAND_LIMIT));
-    let hands = hands.clone();
+    let (hands, told) = (hands.clone(), hands.clone());
     let (stop, key) = match asked? {
         Ok((stop, asking)) => (Some(stop), Ok(asking)),
         Err(why) => (None, Err(why)),
     };
     let waiting = move || {
         let key = key.and_then(vault::Asking::wait);
-        let tried = adopt(&hands, &account, key);
+        let tried = adopt(&hands, ticket, &account, key);
         hands.guided(ticket, Guided::Tried(tried));
     };
     // A thread of its own, because it waits for as long as somebody thinks about a passphrase.
-    drop(std::thread::Builder::new().name("key command".to_owned()).spawn(waiting));
+    if let Err(error) = std::thread::Builder::new().name("key command".to_owned()).spawn(waiting) {
+        // Whoever lent the terminal takes it back when this is heard.
+        told.guided(ticket, Guided::Tried(Err(Reason::new(Cause::Unfit, error.to_string()))));
+    }
     stop
 }
 
 /// Gets the key where no command prints it, and asks with it from then on.
-pub(super) fn try_key(hands: &Hands, account: &NewAccount) -> Guided {
+pub(super) fn try_key(hands: &Hands, ticket: Ticket, account: &NewAccount) -> Guided {
+    if account.lacks_key() {
+        return Guided::Tried(Err(KeyTrouble::from(KeyCause::Absent).into()));
+    }
     let kept = || vault::read(&account.place, &owner_of(account), |name| std::env::var(name).ok());
     let key = account.key.clone().map_or_else(kept, Ok);
-    Guided::Tried(adopt(hands, account, key))
+    Guided::Tried(adopt(hands, ticket, account, key))
 }
 
 fn owner_of(account: &NewAccount) -> Owner {
@@ -56,11 +62,11 @@ fn owner_of(account: &NewAccount) -> Owner {
     Owner { account: account.name.clone(), host }
 }
 
-fn adopt(hands: &Hands, account: &NewAccount, key: Result<Secret, KeyTrouble>) -> Result<bool, Reason> {
+fn adopt(hands: &Hands, ticket: Ticket, account: &NewAccount, key: Result<Secret, KeyTrouble>) -> Result<bool, Reason> {
     let key = key.map_err(Reason::from)?;
     let access = access(account, key, hands.network().clone()).ok_or(Reason::from(Cause::Unfit))?;
     let sandbox = access.sandbox;
-    hands.adopt(access);
+    hands.adopt(ticket, access);
     Ok(sandbox)
 }
 
@@ -84,18 +90,34 @@ pub(super) fn keep(hands: &Hands, account: &NewAccount) -> Guided {
 
 fn write(lang: &Lang, path: Option<&Path>, product: &'static Product, account: &NewAccount) -> Result<(), String> {
     let path = path.ok_or_else(|| lang.say("setup.no_config_dir").to_owned())?;
-    if let Some(key) = &account.key {
-        vault::write(&account.place, &owner_of(account), key).map_err(|why| tell::key_words(lang, &why))?;
-    }
+    let config = Config::read(path);
     let new = config::NewAccount {
         name: account.name.clone(),
         url: account.url.clone().unwrap_or_else(|| EUROPE.to_owned()),
         place: account.place.clone(),
         order: account.order.clone(),
         lang: Language::of_code(&account.lang),
-        make_default: true,
+        // A second account does not take the place of the one that people are used to.
+        make_default: config.names().all(|name| name == account.name),
     };
+    // No key is put anywhere that the configuration will not name.
+    config::judge(path, &new, product).map_err(|why| unsaved(lang, path, &why))?;
+    if let KeyPlace::File(file) = &account.place
+        && file.exists()
+        && !keeps(&config, account)
+    {
+        return Err(lang.tell("setup.file_exists", &[("path", &file.display().to_string())]));
+    }
+    if let Some(key) = &account.key {
+        vault::write(&account.place, &owner_of(account), key).map_err(|why| tell::key_words(lang, &why))?;
+    }
     config::save(path, &new, product).map_err(|why| unsaved(lang, path, &why))
+}
+
+/// Whether the account of this name keeps its key there already. A file of another one is never written over.
+fn keeps(config: &Config, account: &NewAccount) -> bool {
+    let known = config.find(&account.name).and_then(|known| known.key.as_ref());
+    known.is_some_and(|stated| stated.value == account.place)
 }
 
 /// Why the configuration was not changed. Of several findings the first is told: the others show where it is mended.

@@ -15,6 +15,7 @@ use crate::store::Keeper;
 use crate::vault;
 use crate::wizard::msg::{Fetch, FileTask, GuideTask, Guided, Keep, Msg, Reply, Ticket};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
@@ -28,6 +29,8 @@ const ARMING: Duration = Duration::from_millis(500);
 pub(super) struct Hands {
     /// The account that is worked on. While one is set up it is another one after each trial.
     account: Arc<Mutex<Arc<Worked>>>,
+    /// The last trial of a key that was asked for. One before it changes nothing any more.
+    trial: Arc<AtomicU64>,
     network: Network,
     config: Option<PathBuf>,
     lang: Lang,
@@ -73,7 +76,8 @@ impl Hands {
     ) -> Self {
         let Backing { access, network, config, .. } = backing;
         let (account, keeper) = (Arc::new(Mutex::new(Worked::new(access))), Arc::clone(keeper));
-        Self { account, network, config, lang: lang.clone(), keeper, product, started, send }
+        let trial = Arc::new(AtomicU64::new(0));
+        Self { account, trial, network, config, lang: lang.clone(), keeper, product, started, send }
     }
 
     fn now(&self) -> u64 {
@@ -94,8 +98,17 @@ impl Hands {
         (&self.lang, self.config.as_deref(), self.product)
     }
 
-    /// Works on this account from now on. What was asked of another is answered by that one still.
-    pub(super) fn adopt(&self, access: Access) {
+    /// From now on only what this trial brings counts.
+    pub(super) fn begin_trial(&self, trial: Ticket) {
+        self.trial.store(trial.0, Ordering::SeqCst);
+    }
+
+    /// Works on this account from now on, if no other trial was asked for since. What was asked of another account is
+    /// answered by that one still.
+    pub(super) fn adopt(&self, trial: Ticket, access: Access) {
+        if self.trial.load(Ordering::SeqCst) != trial.0 {
+            return;
+        }
         *self.account.lock().unwrap_or_else(PoisonError::into_inner) = Worked::new(Some(access));
     }
 
@@ -105,7 +118,7 @@ impl Hands {
         tokio::task::spawn_blocking(move || {
             let done = match &task {
                 GuideTask::FindKeyring => Guided::Keyring(vault::probe()),
-                GuideTask::Try(account) => guide::try_key(&hands, account),
+                GuideTask::Try(account) => guide::try_key(&hands, ticket, account),
                 GuideTask::Keep(account) => guide::keep(&hands, account),
             };
             hands.guided(ticket, done);

@@ -287,7 +287,7 @@ impl Model {
     /// Which account it is, and whether it costs money.
     pub(super) fn account_words(&self) -> String {
         let id = if self.account.sandbox { "confirm.sandbox" } else { "confirm.host" };
-        self.lang.tell(id, &[("host", &self.account.host)])
+        self.lang.tell(id, &[("host", &self.account.label())])
     }
 
     /// How the account is to look.

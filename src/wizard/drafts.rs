@@ -118,11 +118,17 @@ impl Model {
     /// Something was typed: it is saved soon.
     pub(super) fn touch(&mut self) {
         self.dirty = true;
-        self.drafts.due.get_or_insert(self.now + SOON);
+        // Of an account that is set up nothing is written down before the end.
+        if !self.is_guided() {
+            self.drafts.due.get_or_insert(self.now + SOON);
+        }
     }
 
     /// What is to be read at the start.
     pub(super) fn read_drafts(&mut self) -> Option<Effect> {
+        if self.is_guided() {
+            return None;
+        }
         let first = !std::mem::replace(&mut self.drafts.asked, true);
         first.then_some(Effect::Keep(Keep::Read))
     }
@@ -143,7 +149,7 @@ impl Model {
             return None;
         }
         let draft = Draft {
-            account: self.account.host.clone(),
+            account: self.account.owner(),
             product: self.product().name_id.clone(),
             step: now.0.clone(),
             title: self.draft_title(),

@@ -76,6 +76,8 @@ pub(super) struct Guide {
     keyring: Option<Result<String, KeyTrouble>>,
     /// Whose answer is awaited.
     ticket: Option<Ticket>,
+    /// The path that was proposed for a key's file.
+    proposed: String,
 }
 
 impl Model {
@@ -92,6 +94,7 @@ impl Model {
             presets: false,
             keyring: None,
             ticket: None,
+            proposed: String::new(),
         }));
         self.screen = Screen::Guide(Guiding::Welcome(Reader::default()));
         let ticket = self.guide_ticket();
@@ -114,6 +117,12 @@ impl Model {
 
     /// From the last step of a form to what follows it.
     pub(super) fn guide_onward(&mut self) {
+        // Steps can be jumped over, and there is no Review behind them.
+        let wrong = self.marks.errors().next().map(|problem| problem.target.clone());
+        if let Some(target) = wrong {
+            self.go_to_target(&target);
+            return self.flash("flash.wrong");
+        }
         match &self.guide {
             Some(guide) if guide.presets => self.show_keep(),
             Some(_) if self.place_trouble().is_some() => self.flash("flash.no_such_place"),
@@ -132,6 +141,7 @@ impl Model {
             }
             Screen::Step(StepId(0)) => self.screen = Screen::Guide(Guiding::Welcome(Reader::default())),
             Screen::Guide(Guiding::Trial(_)) => self.go_to_step(StepId(1)),
+            Screen::Guide(Guiding::Keep { writing: true, .. }) => self.flash("flash.still_writing"),
             Screen::Guide(Guiding::Keep { .. }) => self.go_to_step(StepId(self.product().steps.len() - 1)),
             _ => self.flash("flash.no_key"),
         }
@@ -221,13 +231,15 @@ impl Model {
         }
     }
 
-    /// Once the account has a name, the path of a key's file is proposed.
+    /// Once the account has a name, the path of a key's file is proposed; anew where the name is another one since.
     pub(super) fn propose_file(&mut self) {
-        if self.guide.as_ref().is_none_or(|guide| guide.presets) || !value(&self.form, "keep.file").is_empty() {
-            return;
+        let Some(guide) = self.guide.as_mut().filter(|guide| !guide.presets) else { return };
+        let file = value(&self.form, "keep.file");
+        if file.is_empty() || file == guide.proposed {
+            let path = self.around.config_dir.join(format!("{}.key", value(&self.form, "acc.name")));
+            guide.proposed = path.display().to_string();
+            set(&mut self.form, "keep.file", &guide.proposed);
         }
-        let file = self.around.config_dir.join(format!("{}.key", value(&self.form, "acc.name")));
-        set(&mut self.form, "keep.file", &file.display().to_string());
     }
 
     /// What the forms say of the account.

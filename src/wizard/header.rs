@@ -16,10 +16,7 @@ impl Model {
             (_, true) => "screen.sandbox",
             (_, false) => "screen.account",
         };
-        let named = match self.account.name.as_str() {
-            "" => self.account.host.clone(),
-            name => format!("{name} · {}", self.account.host),
-        };
+        let named = self.account.label();
         let account = format!(" {} ", self.lang.tell(id, &[("host", &named)]));
         // Its first word says whether it costs money: where little fits, no column goes to a margin.
         let bare = if text::width(&account) > width { account.trim() } else { account.as_str() };

@@ -62,7 +62,7 @@ impl Model {
     /// The drafts of this account, removed ones among them.
     pub(super) fn drafts_here(&self) -> Vec<&(DraftId, Draft)> {
         let stock = self.drafts.stock().map(|stock| stock.drafts.as_slice()).unwrap_or_default();
-        let here = |draft: &Draft| draft.account == self.account.host && draft.product == self.product().name_id;
+        let here = |draft: &Draft| draft.account == self.account.owner() && draft.product == self.product().name_id;
         stock.iter().filter(|(_, draft)| here(draft)).collect()
     }
 

@@ -213,6 +213,13 @@ pub struct NewAccount {
     pub lang: String,
 }
 
+impl NewAccount {
+    /// Whether the key is to be typed, and is not there.
+    pub fn lacks_key(&self) -> bool {
+        self.key.is_none() && matches!(self.place, KeyPlace::Keyring | KeyPlace::File(_))
+    }
+}
+
 /// What is kept, as it was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Stock {

@@ -24,9 +24,6 @@ const FRESH: u64 = 60_000;
 /// The code by which a key is told that it may not ask this (fact sheet 1.5).
 const NOT_PERMITTED: &str = "missing_permission";
 
-/// The code by which a key is told that nobody knows it (fact sheet 1.5).
-const NO_KEY: &str = "invalid_key";
-
 /// What Home has to remember of it.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Ready {
@@ -223,8 +220,8 @@ impl Model {
 /// order.
 fn is_everywhere(want: Want, failure: &Failure) -> bool {
     match failure {
-        Failure::NotAllowed(_) | Failure::NotConnected(_) | Failure::Refused { status: 401, .. } => true,
-        Failure::Refused { .. } if has_code(failure, NO_KEY) => true,
+        Failure::NotAllowed(_) | Failure::NotConnected(_) => true,
+        Failure::Refused { .. } if failure.is_unknown_key() => true,
         Failure::Refused { .. } => want == Want::Me && !has_code(failure, NOT_PERMITTED),
         Failure::Cut(_) | Failure::Unreadable(_) => want == Want::Me,
     }

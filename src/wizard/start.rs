@@ -23,6 +23,16 @@ pub struct Account {
 }
 
 impl Account {
+    /// By what its drafts are known: by name and host where it has a name, so that two accounts at one host have their own.
+    pub fn owner(&self) -> String {
+        if self.name.is_empty() { self.host.clone() } else { format!("{}@{}", self.name, self.host) }
+    }
+
+    /// How it is spoken of.
+    pub fn label(&self) -> String {
+        if self.name.is_empty() { self.host.clone() } else { format!("{} · {}", self.name, self.host) }
+    }
+
     /// Whether there is none.
     pub fn is_none(&self) -> bool {
         self.host.is_empty()

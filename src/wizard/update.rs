@@ -255,11 +255,12 @@ impl Model {
             return new_day;
         }
         self.wipe();
-        self.marks.outcome = Some(self.say("notice.wiped").to_owned());
+        let wiped = if self.is_guided() { "notice.key_wiped" } else { "notice.wiped" };
+        self.marks.outcome = Some(self.say(wiped).to_owned());
         if matches!(self.screen, Screen::Review(_) | Screen::Confirm(_)) {
             self.show_review();
         }
-        self.flash("notice.wiped");
+        self.flash(wiped);
         true
     }
 

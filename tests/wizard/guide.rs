@@ -3,7 +3,7 @@
 use crate::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, listed, setup};
 use zegel::facts::{Cause, Failure, KeyCause, KeyPlace, KeyTrouble, Reason, ServerError};
 use zegel::lang::Language;
-use zegel::wizard::msg::{Effect, Fetch};
+use zegel::wizard::msg::{Effect, Fetch, GuideTask};
 use zegel::wizard::{Around, Next};
 
 /// Setting up, in surroundings that can be changed.
@@ -34,6 +34,48 @@ fn a_first_run_ends_at_an_order_of_the_new_account() {
     assert_eq!(written.key.as_ref().unwrap().expose(), "MADE-UP-KEY");
     assert!(written.order.contains(&("org.id".to_owned(), "900001".to_owned())), "{:?}", written.order);
     assert_eq!(walk.model.exit().unwrap().next, Some(Next::Account("main".into())));
+    let kept = walk.seen.iter().find(|effect| matches!(effect, Effect::Keep(_)));
+    assert_eq!(kept, None, "of what is typed nothing reaches the store");
+}
+
+#[test]
+fn a_step_that_was_jumped_over_is_checked_all_the_same() {
+    let mut walk = plain();
+    walk.keys("enter wait ctrl-u type:No<space>Name alt-2").keys(TO_TRIAL).expect("Step 1 of 3").expect("A name has");
+}
+
+#[test]
+fn the_proposed_file_goes_with_the_name() {
+    let mut walk = plain();
+    walk.keys(TO_KEY)
+        .keys("left")
+        .expect("zegel/main.key")
+        .keys("esc ctrl-u type:test ctrl-n")
+        .expect("zegel/test.key");
+    walk.keys("tab type:x esc ctrl-u type:other ctrl-n").expect("zegel/test.keyx");
+}
+
+#[test]
+fn a_key_that_was_wiped_is_never_taken_from_where_another_is_kept() {
+    let mut walk = plain();
+    walk.keys(TO_KEY).keys(TO_TRIAL).keys("tick:600000 r wait").expect("The key was wiped").expect("Step 2 of 3");
+    let tries = walk.seen.iter().filter(|effect| matches!(effect, Effect::Guide(_, GuideTask::Try(_)))).count();
+    assert_eq!(tries, 1);
+}
+
+#[test]
+fn while_it_is_written_one_stays() {
+    let mut walk = plain();
+    walk.keys(TO_KEY).keys(TO_TRIAL).keys(TO_KEEP).keys("enter esc").expect("It is being written.").keys("enter wait");
+    assert_eq!(walk.server.guiding.written.len(), 1);
+}
+
+#[test]
+fn a_refusal_without_a_reason_is_no_word_about_the_key() {
+    let refused = Failure::Refused { status: 403, errors: Vec::new() };
+    let mut walk = with(|walk, _| walk.server.failure = Some(refused));
+    walk.keys(TO_KEY).keys(TO_TRIAL).expect("refused (HTTP 403)").expect_not("does not know this key");
+    walk.expect_not("The key opens the account.");
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::finding::{Check, Finding, Mark};
 use super::way::There;
 use crate::account::{Access, Key};
 use crate::certcentral::Client;
-use crate::facts::{Balance, Cause, Failure, Me, ProductInfo, Reason, ServerError};
+use crate::facts::{Balance, Cause, Failure, Me, ProductInfo, Reason};
 use crate::lang::Lang;
 use crate::product::Product;
 use crate::secret::Secret;
@@ -98,9 +98,7 @@ impl Looking<'_> {
     fn api(&self, me: &Result<Me, Failure>) -> Finding {
         match me {
             Ok(_) => Check::Api.ok("doctor.api_is"),
-            Err(Failure::Refused { status: 401 | 403, errors }) if is_unknown_key(errors) => {
-                Check::Api.failed("doctor.api_key").with("host", self.host)
-            }
+            Err(failure) if failure.is_unknown_key() => Check::Api.failed("doctor.api_key").with("host", self.host),
             Err(Failure::Refused { status: 403, .. }) => Check::Api.warning("doctor.api_narrow"),
             Err(failure) => Check::Api.failed("doctor.api_failed").with("why", self.why(failure)),
         }
@@ -140,10 +138,8 @@ impl Looking<'_> {
     }
 }
 
-/// Whether the refusal says that there is no such key (fact sheet 1.5: seen in clients' code).
-fn is_unknown_key(errors: &[ServerError]) -> bool {
-    errors.iter().any(|error| error.code == "access_denied|access_denied_invalid_key")
-}
+/// A standard user, whose orders wait for approval (fact sheet 1.2).
+const STANDARD: u64 = 5;
 
 fn role(me: Option<&Me>) -> Finding {
     let roles: Vec<u64> = me.into_iter().flat_map(|me| &me.roles).filter_map(|role| role.id).collect();
@@ -155,7 +151,8 @@ fn role(me: Option<&Me>) -> Finding {
     let finding = match roles.as_slice() {
         [] => Check::Role.unknown("doctor.role_unknown"),
         roles if roles.iter().any(|id| APPROVE.contains(id)) => Check::Role.ok("doctor.role_approves"),
-        _ => Check::Role.warning("doctor.role_waits"),
+        roles if roles.contains(&STANDARD) => Check::Role.warning("doctor.role_waits"),
+        _ => Check::Role.unknown("doctor.role_unclear"),
     };
     if words.is_empty() { finding } else { finding.with("roles", words.join(", ")) }
 }

@@ -27,6 +27,10 @@ impl Model {
         for (name, value) in self.kept_values(&account) {
             lines.extend(paragraph(Tone::Plain, &format!("{name}: {value}"), 4, width));
         }
+        if self.around.accounts.iter().any(|known| known.name != account.name) {
+            let words = self.lang.tell("setup.not_default", &[("name", &account.name)]);
+            lines.extend(paragraph(Tone::Note, &words, 1, width));
+        }
         let last = if writing { "setup.writing" } else { "setup.keep_keys" };
         lines.extend(paragraph(Tone::Dim, self.say(last), 1, width));
         lines
@@ -65,7 +69,7 @@ impl Model {
     /// Has everything written down.
     pub(super) fn keep_account(&mut self) -> Vec<Effect> {
         let Some(account) = self.new_account() else { return Vec::new() };
-        if account.key.is_none() && matches!(account.place, KeyPlace::Keyring | KeyPlace::File(_)) {
+        if account.lacks_key() {
             // It was wiped because nobody typed for a while.
             self.swap_forms();
             self.go_to_step(StepId(1));

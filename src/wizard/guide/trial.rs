@@ -85,10 +85,16 @@ impl Model {
 
     fn try_key(&mut self) {
         let Some(account) = self.new_account() else { return };
+        if account.lacks_key() {
+            // It was wiped because nobody typed for a while; what is kept at its place may be another one's.
+            self.go_to_step(StepId(1));
+            return self.flash("flash.key_again");
+        }
         // What another key or host said does not hold any more.
         (self.lists, self.known) = (Lists::default(), Known::default());
         self.account.host = self.guide_host().map(|host| host.name().to_owned()).unwrap_or_default();
         self.account.name.clone_from(&account.name);
+        self.account.sandbox = false;
         if let Some(trial) = self.trial_mut() {
             (trial.stage, trial.reader) = (Stage::Reading, Reader::default());
         }
@@ -121,7 +127,9 @@ impl Model {
     fn is_let_in(&self) -> bool {
         match self.probed(Want::Me) {
             Found::Yes => true,
-            Found::No(failure) => matches!(failure, Failure::Refused { status: 403, .. }) && !is_foreign(failure),
+            // A refusal without a reason may be a firewall's (fact sheet 1.1).
+            Found::No(Failure::Refused { status: 403, errors }) if errors.is_empty() => false,
+            Found::No(failure) => matches!(failure, Failure::Refused { status: 403, .. }) && !failure.is_unknown_key(),
             Found::Waiting | Found::Unknown(_) => false,
         }
     }
@@ -129,7 +137,7 @@ impl Model {
     fn probed(&self, want: Want) -> Found<'_> {
         match self.lists.state(want) {
             Some(State::Done | State::Loading { received: 1.., .. }) => Found::Yes,
-            Some(State::Failed(failure @ Failure::Refused { status: 400..500, .. })) => Found::No(failure),
+            Some(State::Failed(failure @ Failure::Refused { status: 401 | 403, .. })) => Found::No(failure),
             Some(State::Failed(failure)) => Found::Unknown(failure),
             Some(State::Loading { .. }) | None => Found::Waiting,
         }
@@ -225,7 +233,7 @@ impl Model {
     /// Why the key does not open the account, and what to do.
     fn not_let_in(&self, failure: &Failure, host: &str) -> tell::Said {
         let mut said = vec![(Tone::Error, format!("✗ {}", self.teller().failure(failure)))];
-        if is_foreign(failure) {
+        if failure.is_unknown_key() {
             said.push((Tone::Plain, self.lang.tell("setup.unknown_key", &[("host", host)])));
         }
         let config = self.around.config.display().to_string();
@@ -281,7 +289,7 @@ impl Model {
                 };
                 (Tone::Good, format!("✓ {words}"))
             }
-            (Found::No(failure @ Failure::Refused { status: 404, .. }), _) => {
+            (Found::Unknown(failure @ Failure::Refused { status: 404, .. }), _) => {
                 let words = self.lang.tell("setup.no_product", &[("why", &self.teller().failure(failure))]);
                 (Tone::Error, format!("✗ {words}"))
             }
@@ -299,7 +307,7 @@ impl Model {
         match self.probed(want) {
             Found::Waiting => (Tone::Dim, format!("· {what}")),
             Found::Yes => (Tone::Good, format!("✓ {what}")),
-            Found::No(_) => (Tone::Warning, format!("! {}", self.lang.tell("setup.closed", &[("what", what)]))),
+            Found::No(_) => (Tone::Warning, format!("! {}", self.lang.tell(closed_words(want), &[("what", what)]))),
             Found::Unknown(failure) => {
                 let why = self.teller().failure(failure);
                 (Tone::Warning, format!("? {}", self.lang.tell("setup.not_told", &[("what", what), ("why", &why)])))
@@ -308,13 +316,11 @@ impl Model {
     }
 }
 
-/// Whether the server does not know the key at all (fact sheet 1.5), rather than what it asks for.
-fn is_foreign(failure: &Failure) -> bool {
-    match failure {
-        Failure::Refused { status: 401, .. } => true,
-        Failure::Refused { errors, .. } => {
-            errors.is_empty() || errors.iter().any(|error| error.code.contains("invalid_key"))
-        }
-        _ => false,
+/// What it means that a key does not open a list.
+fn closed_words(want: Want) -> &'static str {
+    match want {
+        Want::Orders(_) => "setup.closed_orders",
+        Want::Balance(_) | Want::Profiles => "setup.closed_money",
+        _ => "setup.closed",
     }
 }
