@@ -140,7 +140,8 @@ impl Loop {
             self.perform_all(effects, &hands);
             if let Some(exit) = self.model.exit() {
                 self.editing.iter().for_each(Editing::end);
-                self.asking = None;
+                // The terminal is read no more before it is given back: what is typed next is for whoever has it then.
+                (self.asking, self.ear) = (None, None);
                 return Ok(exit.clone());
             }
             effects = self.next().await;

@@ -42,7 +42,7 @@ enum Stand {
     Asked,
     /// It leaves it alone.
     Rests,
-    /// It has ended.
+    /// It has ended, or is to: nobody listens any more.
     Ended,
 }
 
@@ -64,6 +64,10 @@ impl Gate {
 
     fn is_asked(&self) -> bool {
         *self.lock() == Stand::Asked
+    }
+
+    fn is_over(&self) -> bool {
+        *self.lock() == Stand::Ended
     }
 
     /// Waits while it stands like this.
@@ -101,6 +105,24 @@ impl Ear {
     }
 }
 
+impl Drop for Ear {
+    /// Whoever has the terminal next gets every key: what still waited for one would take it away.
+    fn drop(&mut self) {
+        if *self.gate.lock() == Stand::Reads {
+            self.gate.set(Stand::Asked);
+            let _ = self.wake.write_all(b".");
+        }
+        // Half a sequence of a key may keep the thread waiting for the rest, and must not keep anybody from leaving.
+        let guard = self.gate.lock();
+        let asked = |now: &mut Stand| *now == Stand::Asked;
+        drop(self.gate.changed.wait_timeout_while(guard, PARTING, asked).unwrap_or_else(PoisonError::into_inner));
+        self.gate.set(Stand::Ended);
+    }
+}
+
+/// How long the end waits for the thread that reads the terminal.
+const PARTING: Duration = Duration::from_millis(500);
+
 /// Reads the terminal until it is gone or nobody listens any more. `hear` answers whether somebody does.
 ///
 /// # Errors
@@ -118,8 +140,9 @@ pub fn listen(mut hear: impl FnMut(Input) -> bool + Send + 'static) -> io::Resul
                 Err(_) => break,
             }
         }
+        let wanted = !gate.is_over();
         gate.set(Stand::Ended);
-        if heard {
+        if heard && wanted {
             hear(Input::Gone);
         }
     };
@@ -132,6 +155,9 @@ fn wait(woken: &mut UnixStream, gate: &Gate) -> bool {
     let stdin = io::stdin();
     loop {
         gate.rest();
+        if gate.is_over() {
+            return false;
+        }
         let mut watched = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&*woken, PollFlags::IN)];
         let found = match poll(&mut watched, None) {
             Err(rustix::io::Errno::INTR) => continue,
