@@ -141,7 +141,8 @@ impl Model {
     /// Saves what is not saved yet.
     pub(super) fn save(&mut self) -> Option<Effect> {
         self.drafts.due.take()?;
-        if self.drafts.reads_only || matches!(self.course, Course::Placed(_)) {
+        // What is typed to set an account up is no order: nothing of it is kept before its end.
+        if self.is_guided() || self.drafts.reads_only || matches!(self.course, Course::Placed(_)) {
             return None;
         }
         let now = (self.step_word(), self.form.to_draft());
