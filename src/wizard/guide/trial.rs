@@ -261,7 +261,8 @@ impl Model {
         let roles: Vec<String> = me.roles.iter().map(name).collect();
         let user = me.user_id.to_string();
         let who = if me.name.is_empty() { user.clone() } else { me.name.clone() };
-        self.lang.tell("setup.me", &[("name", &who), ("id", &user), ("roles", &roles.join(", "))])
+        let words = self.lang.tell("setup.me", &[("name", &who), ("id", &user), ("roles", &roles.join(", "))]);
+        words.trim_end_matches(", ").to_owned()
     }
 
     fn account_said(&self) -> (Tone, String) {
