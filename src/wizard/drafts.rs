@@ -118,10 +118,7 @@ impl Model {
     /// Something was typed: it is saved soon.
     pub(super) fn touch(&mut self) {
         self.dirty = true;
-        // Of an account that is set up nothing is written down before the end.
-        if !self.is_guided() {
-            self.drafts.due.get_or_insert(self.now + SOON);
-        }
+        self.drafts.due.get_or_insert(self.now + SOON);
     }
 
     /// What is to be read at the start.

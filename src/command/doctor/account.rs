@@ -177,7 +177,8 @@ mod tests {
     #[case(&[Some(1)], "role_approves")]
     #[case(&[Some(5), Some(4)], "role_approves")]
     #[case(&[Some(5)], "role_waits")]
-    #[case(&[Some(99)], "role_waits")]
+    #[case(&[Some(99)], "role_unclear")]
+    #[case(&[Some(3)], "role_unclear")]
     #[case(&[None], "role_unknown")]
     #[case(&[], "role_unknown")]
     fn a_role_approves_or_waits(#[case] ids: &[Option<u64>], #[case] code: &str) {
