@@ -196,8 +196,16 @@ fn reviews() -> Vec<State> {
 
 /// At Review with a new organization and a new person, valid for some days.
 fn all_new() -> Walk {
-    let scripts =
-        [NEW_ORGANIZATION, "ctrl-n wait", NEW_PERSON, "ctrl-n wait", AGREE, SHIP, "left tab type:30 ctrl-n", BY_CARD];
+    let scripts = [
+        NEW_ORGANIZATION,
+        "ctrl-n ctrl-n wait",
+        NEW_PERSON,
+        "ctrl-n wait",
+        AGREE,
+        SHIP,
+        "left tab type:30 ctrl-n",
+        BY_CARD,
+    ];
     after(&scripts.iter().fold(start(), |walk, script| after(&walk, script)), "ctrl-n wait")
 }
 
