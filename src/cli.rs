@@ -92,7 +92,7 @@ role-standard, no-product, divisions, no-profile.";
 #[derive(Debug, Parser)]
 #[command(version, name = "zegel", arg_required_else_help = false, long_about = ABOUT)]
 pub struct Cli {
-    /// Language of the program; without it the environment, the configuration or the locale decides
+    /// Language; else the configuration's, else the locale's
     #[arg(long, global = true, value_enum)]
     pub lang: Option<LangArg>,
     /// The account of the configuration to work on

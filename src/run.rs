@@ -271,15 +271,9 @@ impl Loop {
             }
             Effect::File(ticket, task) => hands.file(ticket, task),
             Effect::Guide(ticket, GuideTask::Try(account)) if guide::command_of(&account).is_some() => {
-                hands.begin_trial(ticket);
                 self.lend_to_command(ticket, *account, hands)?;
             }
-            Effect::Guide(ticket, task) => {
-                if matches!(task, GuideTask::Try(_)) {
-                    hands.begin_trial(ticket);
-                }
-                hands.guide(ticket, task);
-            }
+            Effect::Guide(ticket, task) => guide::perform(hands, ticket, task),
             Effect::Copy(text) => self.term.copy(&text)?,
             Effect::Suspend => {
                 hands.drain();

@@ -14,8 +14,24 @@ use crate::sandbox;
 use crate::secret::Secret;
 use crate::tell;
 use crate::vault::{self, COMMAND_LIMIT, Owner, Stop};
-use crate::wizard::msg::{Guided, NewAccount, Ticket};
+use crate::wizard::msg::{GuideTask, Guided, NewAccount, Ticket};
 use std::path::Path;
+
+/// Does something to set up an account, on a thread where it may take its time. Only the last trial counts.
+pub(super) fn perform(hands: &Hands, ticket: Ticket, task: GuideTask) {
+    if matches!(task, GuideTask::Try(_)) {
+        hands.begin_trial(ticket);
+    }
+    let hands = hands.clone();
+    tokio::task::spawn_blocking(move || {
+        let done = match &task {
+            GuideTask::FindKeyring => Guided::Keyring(vault::probe()),
+            GuideTask::Try(account) => try_key(&hands, ticket, account),
+            GuideTask::Keep(account) => keep(&hands, account),
+        };
+        hands.guided(ticket, done);
+    });
+}
 
 /// The command whose key is tried, if one prints it: that needs the terminal.
 pub(super) fn command_of(account: &NewAccount) -> Option<&[String]> {
@@ -28,6 +44,7 @@ pub(super) fn command_of(account: &NewAccount) -> Option<&[String]> {
 /// Runs the command that prints the key, which has the terminal, and asks with that key from then on. Letting go of
 /// what is answered ends it.
 pub(super) fn run_command(hands: &Hands, ticket: Ticket, account: NewAccount) -> Option<Stop> {
+    hands.begin_trial(ticket);
     let asked = command_of(&account).map(|words| vault::ask(words, COMMAND_LIMIT));
     let (hands, told) = (hands.clone(), hands.clone());
     let (stop, key) = match asked? {
@@ -48,7 +65,7 @@ pub(super) fn run_command(hands: &Hands, ticket: Ticket, account: NewAccount) ->
 }
 
 /// Gets the key where no command prints it, and asks with it from then on.
-pub(super) fn try_key(hands: &Hands, ticket: Ticket, account: &NewAccount) -> Guided {
+fn try_key(hands: &Hands, ticket: Ticket, account: &NewAccount) -> Guided {
     if account.lacks_key() {
         return Guided::Tried(Err(KeyTrouble::from(KeyCause::Absent).into()));
     }
@@ -83,7 +100,7 @@ fn host_of(account: &NewAccount) -> Option<Host> {
 
 /// Puts the key in its place, then the rest into the configuration. The other way round a start in between would miss
 /// the key.
-pub(super) fn keep(hands: &Hands, account: &NewAccount) -> Guided {
+fn keep(hands: &Hands, account: &NewAccount) -> Guided {
     let (lang, path, product) = hands.writes_to();
     Guided::Kept(write(lang, path, product, account))
 }

@@ -3,7 +3,7 @@
 //! The client is made when it is first needed, after the first frame: that takes milliseconds. Nothing is decided
 //! here.
 
-use super::{Backing, files, guide, keeping};
+use super::{Backing, files, keeping};
 use crate::account::Access;
 use crate::certcentral::Network;
 use crate::certcentral::{Client, OrderFilter};
@@ -12,8 +12,7 @@ use crate::lang::Lang;
 use crate::order::{self, Effect, drive};
 use crate::product::Product;
 use crate::store::Keeper;
-use crate::vault;
-use crate::wizard::msg::{Fetch, FileTask, GuideTask, Guided, Keep, Msg, Reply, Ticket};
+use crate::wizard::msg::{Fetch, FileTask, Guided, Keep, Msg, Reply, Ticket};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -110,19 +109,6 @@ impl Hands {
             return;
         }
         *self.account.lock().unwrap_or_else(PoisonError::into_inner) = Worked::new(Some(access));
-    }
-
-    /// Does something to set up an account, on a thread where it may take its time.
-    pub(super) fn guide(&self, ticket: Ticket, task: GuideTask) {
-        let hands = self.clone();
-        tokio::task::spawn_blocking(move || {
-            let done = match &task {
-                GuideTask::FindKeyring => Guided::Keyring(vault::probe()),
-                GuideTask::Try(account) => guide::try_key(&hands, ticket, account),
-                GuideTask::Keep(account) => guide::keep(&hands, account),
-            };
-            hands.guided(ticket, done);
-        });
     }
 
     /// Tells what came of it.

@@ -63,11 +63,11 @@ fn the_help_names_every_check_and_member() {
     let names: Vec<_> = checks.iter().map(|check| check["check"].as_str().unwrap().to_owned()).collect();
     assert_eq!(names.len(), names.iter().collect::<BTreeSet<_>>().len(), "{names:?}");
     let members = checks.iter().flat_map(|check| check.as_object().unwrap().keys().cloned());
-    let named: BTreeSet<String> =
+    let told_of: BTreeSet<String> =
         names.iter().cloned().chain(members).chain(told.as_object().unwrap().keys().cloned()).collect();
     let help = ran(&mut patient.command(&["doctor", "--help"]), patient.home.path()).out;
     let words: BTreeSet<&str> = help.split(|c: char| !c.is_alphanumeric()).collect();
-    let missing: Vec<_> = named.iter().filter(|name| !words.contains(name.as_str())).collect();
+    let missing: Vec<_> = told_of.iter().filter(|name| !words.contains(name.as_str())).collect();
     assert!(names.len() == 20 && missing.is_empty(), "{missing:?} {names:?}");
 }
 

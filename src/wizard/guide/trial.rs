@@ -290,7 +290,7 @@ impl Model {
                 };
                 (Tone::Good, format!("✓ {words}"))
             }
-            (Found::Unknown(failure @ Failure::Refused { status: 404, .. }), _) => {
+            (Found::Unknown(failure), _) if is_no_product(failure) => {
                 let words = self.lang.tell("setup.no_product", &[("why", &self.teller().failure(failure))]);
                 (Tone::Error, format!("✗ {words}"))
             }
@@ -315,6 +315,12 @@ impl Model {
             }
         }
     }
+}
+
+/// Whether the server does not know the product, or not for this account (fact sheet 1.5): that it means the latter is
+/// inferred, and said as DigiCert's word.
+fn is_no_product(failure: &Failure) -> bool {
+    matches!(failure, Failure::Refused { errors, .. } if errors.iter().any(|error| error.code == "not_found|product"))
 }
 
 /// What it means that a key does not open a list.
