@@ -43,7 +43,9 @@ fn a_stored_card_is_for_experts() {
         .expect("› [ Show what is for experts ]")
         .keys("enter pageup left");
     walk.expect("(•) stored card").expect("Asking for the stored card").keys("wait");
-    walk.expect("Charged would be the default card: Visa *4242, which expires at the end of 07/2029.");
+    walk.expect(
+        "The order would be charged to the default card (inferred): Visa *4242, which expires at the end of 07/2029.",
+    );
 }
 
 /// At Payment with the stored card chosen, everything else right.
@@ -55,13 +57,13 @@ fn stored(change: impl FnOnce(&mut About)) -> Walk {
 }
 
 #[rstest]
-#[case(|_: &mut About| {}, "Charged would be the default card: Visa *4242, which expires at the end of 07/2029.")]
+#[case(|_: &mut About| {}, "The order would be charged to the default card (inferred): Visa *4242, which expires at the end of 07/2029.")]
 #[case(|about: &mut About| about.profiles = vec![stored_card(11, 2026)], "which expires at the end of 11/2026.")]
-#[case(|about: &mut About| about.profiles = vec![stored_card(10, 2026)], "! Charged would be the default card: Visa *4242. It expired at the end of 10/2026.")]
+#[case(|about: &mut About| about.profiles = vec![stored_card(10, 2026)], "! The order would be charged to the default card (inferred): Visa *4242. It expired at the end of 10/2026.")]
 #[case(|about: &mut About| about.profiles = Vec::new(), "! The account has no stored card that could be charged.")]
 #[case(|about: &mut About| about.profiles[0].is_default = false, "! Which stored card would be charged is not known.")]
-#[case(|about: &mut About| about.profiles[0].expires_year = None, "! Charged would be the default card: Visa *4242. When it expires is not told.")]
-#[case(|about: &mut About| about.profiles[0].status = "blocked".into(), "! Charged would be the default card: Visa *4242. It is blocked.")]
+#[case(|about: &mut About| about.profiles[0].expires_year = None, "! The order would be charged to the default card (inferred): Visa *4242. When it expires is not told.")]
+#[case(|about: &mut About| about.profiles[0].status = "blocked".into(), "! The order would be charged to the default card (inferred): Visa *4242. It is blocked.")]
 #[case(
     |about: &mut About| about.refused = vec![(Fetch::Profiles, Failure::Refused { status: 403, errors: Vec::new() })],
     "! Which stored card would be charged is not known: refused (HTTP 403)"

@@ -64,7 +64,7 @@ fn everything_that_is_right_is_told_in_a_line_each() {
     let mut walk = with(|_| {});
     for line in [
         "✓ Key: works, for Anna de Vries",
-        "✓ Role: Administrator · may order and approve",
+        "✓ Role: Administrator · may approve requests",
         "✓ Product: may be ordered; years allowed: 1, 2",
         "✓ Organization: Gemeente Zilverdam · OV valid (active) until 2028-01-02",
         "✓ Verified contact: 1 known of this organization",
@@ -193,10 +193,10 @@ fn a_key_for_orders_alone_is_no_reason_to_stop() {
 }
 
 #[rstest]
-#[case(&[(1, "Administrator")], "✓ Role: Administrator · may order and approve")]
-#[case(&[(4, "Manager")], "✓ Role: Manager · may order and approve")]
+#[case(&[(1, "Administrator")], "✓ Role: Administrator · may approve requests")]
+#[case(&[(4, "Manager")], "✓ Role: Manager · may approve requests")]
 #[case(&[(5, "Standard user")], "! Role: Standard user · orders wait for approval")]
-#[case(&[(5, "Standard user"), (4, "Manager")], "✓ Role: Standard user, Manager · may order and approve")]
+#[case(&[(5, "Standard user"), (4, "Manager")], "✓ Role: Standard user, Manager · may approve requests")]
 #[case(&[(3, "Finance manager")], "? Role: Finance manager · whether that may order is not known")]
 #[case(&[(77, "")], "? Role: 77 · whether that may order is not known")]
 #[case(&[], "? Role: not known")]
