@@ -19,7 +19,8 @@ mod common {
 
 use common::driver::{Driver, Tally};
 use common::moves::any_move;
-use common::states::states;
+use common::states::{State, states};
+use common::walk::product;
 use proptest::collection::vec;
 use proptest::prelude::*;
 use proptest::sample::Index;
@@ -65,10 +66,18 @@ impl Total {
 /// Half of the runs begin where an order is near.
 fn any_start() -> impl Strategy<Value = usize> {
     let near: Vec<usize> = (0..states().len()).filter(|at| is_near(&states()[*at].name)).collect();
+    let orders: Vec<usize> = (0..states().len()).filter(|at| is_of_order(&states()[*at])).collect();
     prop_oneof![
-        1 => any::<Index>().prop_map(|at| at.index(states().len())),
+        1 => any::<Index>().prop_map(move |at| orders[at.index(orders.len())]),
         1 => proptest::sample::select(near),
     ]
+}
+
+/// Whether an order's form is in front, of the one account: what these tests watch is the rules of orders. An account
+/// that is set up has another form, of which nothing is sent; and where there are several, another wizard may follow.
+fn is_of_order(state: &State) -> bool {
+    let model = &state.walk.model;
+    std::ptr::eq(model.form().product(), product()) && model.account().name.is_empty()
 }
 
 fn is_near(name: &str) -> bool {
@@ -121,6 +130,7 @@ fn whatever_happens() {
     }
     assert!(all.with_order * 20 >= all.runs, "too few runs sent an order");
     assert!(all.with_outcome * 20 >= all.runs, "too few runs were rejected or unknown");
-    let never: Vec<_> = states().iter().filter(|state| !all.begun.contains_key(state.name.as_str())).collect();
+    let never: Vec<_> =
+        states().iter().filter(|state| is_of_order(state) && !all.begun.contains_key(state.name.as_str())).collect();
     assert!(never.is_empty(), "no run began in {:?}", never.iter().map(|state| &state.name).collect::<Vec<_>>());
 }

@@ -355,7 +355,11 @@ impl Model {
             let taken = |other: &Binding| other.contexts.contains(&context) && other.keys.contains(&first);
             binding.contexts.contains(&context) && !earlier.into_iter().any(taken)
         };
-        TABLE.iter().filter(reached).filter(|binding| self.is_live(context, binding.action)).collect()
+        // Of a text under the help page nothing is measured: that would be the help page itself, for ever.
+        let help = |overlay: Option<&Overlay>| matches!(overlay, Some(Overlay::Help(_)));
+        let covered = context == HelpPage && help(self.overlay()) && !help(overlay);
+        let live = |binding: &&Binding| covered || self.is_live(context, binding.action);
+        TABLE.iter().filter(reached).filter(live).collect()
     }
 
     /// Whether an action has an effect just now.

@@ -102,7 +102,7 @@ pub(crate) fn account() -> AccountInfo {
 
 /// Each division has less than the one before.
 fn balance(division: Option<u64>) -> Balance {
-    let less = division.unwrap_or(14).saturating_sub(14) * 100;
+    let less = division.unwrap_or(14).saturating_sub(14).wrapping_mul(100);
     Balance {
         balance: format!("{}.00", 1000_u64.saturating_sub(less)),
         available: format!("{}.00", 1500_u64.saturating_sub(less)),
