@@ -19,6 +19,8 @@ mod desk;
 mod dice;
 #[path = "crash/rounds.rs"]
 mod rounds;
+#[path = "canary/search.rs"]
+mod search;
 
 #[path = "submit_crash/person.rs"]
 mod person;

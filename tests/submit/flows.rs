@@ -2,7 +2,8 @@
 //!
 //! Each says what the person is told, and how many orders there are in the end.
 
-use crate::desk::{CARD, CVV, Desk, ORDER, program, ran};
+use crate::desk::{Desk, ORDER, program, ran};
+use crate::search::{CARD, CVV};
 use rstest::rstest;
 use zegel::json;
 

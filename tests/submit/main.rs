@@ -10,6 +10,9 @@ mod common {
     pub(crate) mod tty;
 }
 
+#[path = "../canary/search.rs"]
+mod search;
+
 mod desk;
 mod faults;
 mod flows;
