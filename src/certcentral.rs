@@ -5,6 +5,7 @@
 
 mod account;
 mod door;
+mod limiter;
 mod limits;
 mod lists;
 mod maker;
@@ -208,7 +209,7 @@ impl Client {
             let reply = self.door.ask(path, query).await?;
             let pause = pacing::pause(attempt, reply.retry_after, pacing::jitter()).filter(|_| reply.status == 429);
             let Some(pause) = pause else { return Ok(reply) };
-            tokio::time::sleep(pause / self.door.limits.pace.max(1)).await;
+            self.door.limiter.hold(pause);
             attempt += 1;
         }
     }

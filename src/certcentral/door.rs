@@ -3,6 +3,7 @@
 //! It puts the key on a request, keeps the limits, and tells what can have left from what cannot. It knows no
 //! endpoint and reads no answer.
 
+use super::limiter::Limiter;
 use super::maker::Maker;
 use super::{ClientError, Limits, Network, pacing, trouble};
 use crate::facts::{Cause, Failure, Reason, is_key};
@@ -34,6 +35,8 @@ pub(super) struct Reply {
 pub(super) struct Door {
     pub(super) host: Host,
     pub(super) limits: Limits,
+    /// How fast questions leave.
+    pub(super) limiter: Limiter,
     key: HeaderValue,
     /// The proxy on the way, as it may be shown.
     via: Option<String>,
@@ -46,16 +49,19 @@ impl Door {
         let key = header(key)?;
         let maker = Maker::new(&host, network, limits)?;
         let (questions, orders, via) = (maker.questions()?, maker.orders()?, maker.via());
-        Ok(Self { host, limits, key, via, questions, orders })
+        let limiter = Limiter::new(limits.pace);
+        Ok(Self { host, limits, limiter, key, via, questions, orders })
     }
 
-    /// Asks once.
+    /// Asks once, as soon as it may.
     pub(super) async fn ask(&self, path: &[&str], query: &[(&str, String)]) -> Result<Reply, Failure> {
+        self.limiter.pass().await;
         self.exchange(&self.questions, path, query, None).await
     }
 
-    /// Sends an order once, over a connection of its own.
+    /// Sends an order once, over a connection of its own, and at once: what was reviewed a moment ago is not kept waiting.
     pub(super) async fn order(&self, path: &[&str], body: &SecretBytes) -> Result<Reply, Failure> {
+        self.limiter.leave();
         self.exchange(&self.orders, path, &[], Some(body)).await
     }
 
