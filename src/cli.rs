@@ -12,6 +12,7 @@ mod review;
 mod settle;
 mod status;
 mod submit;
+mod world;
 
 pub use check::Check;
 pub use config::Config;
@@ -23,6 +24,7 @@ pub use review::Review;
 pub use settle::Settle;
 pub use status::Status;
 pub use submit::Submit;
+pub use world::World;
 
 use crate::lang::Language;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -65,28 +67,6 @@ It asks where the account lives and where its key is kept: in the system's
 keyring, by a command of a password manager, in a variable, or in a file. It tries
 the key, asks what new orders begin with, and writes that down at the very end.
 Bare \"zegel\" does the same as long as there is no account.";
-
-const RECORD: &str = "Append the orders that arrive to this file, a JSON line each, without card number and CVV";
-
-const FAULT: &str = "Let something go wrong in the sandbox; may be given more than once";
-
-/// The names stand here once more, because help is for reading: a test compares them.
-const FAULT_LONG: &str = "\
-Let something go wrong in the sandbox; may be given more than once
-
-It is a NAME, then in this order and each only if wanted =NUMBER, @CALLS and
-*TIMES, such as slow=200@orders*1. CALLS are every, questions, lists or orders.
-Nothing is done: list-forbidden, invalid-key, too-many, too-many-wait=SECONDS,
-http-500-before, http-502-before, http-503-before, order-refused,
-duplicate-organization.
-All is done, and the answer is lost or spoilt: http-500-after, http-502-after,
-http-503-after, reply-lost, reply-cut, reset, slow=MILLISECONDS,
-trickle=MILLISECONDS, flood=MEBIBYTES, json-truncated, json-wrong-types,
-ids-as-strings, no-page, hostile-names, list-late=CALLS.
-It is held until it is released: hold-accept, hold-headers, hold-placing,
-hold-reply.
-The key or the account is another: key-view-only, key-orders-only,
-role-standard, no-product, divisions, no-profile.";
 
 /// Order a PKIo Qualified eSeal certificate from DigiCert CertCentral Europe, in the terminal
 #[derive(Debug, Parser)]
@@ -159,26 +139,16 @@ pub enum Command {
     Doctor(Doctor),
     /// Try everything in an embedded sandbox: no account, nothing real is ordered
     #[command(long_about = ABOUT_DEMO, after_help = "Example:\n  zegel demo --lang nl")]
-    Demo {
-        /// Where order bodies are recorded.
-        #[arg(long, value_name = "FILE", help = RECORD)]
-        record: Option<PathBuf>,
-        /// What goes wrong.
-        #[arg(long = "fault", value_name = "NAME", help = FAULT, long_help = FAULT_LONG)]
-        faults: Vec<String>,
-    },
+    Demo(World),
     /// Serve the sandbox alone, for another zegel or a script
     #[command(long_about = ABOUT_SANDBOX, after_help = "Example:\n  zegel sandbox --port 4711")]
     Sandbox {
         /// Port of 127.0.0.1 to listen on; 0 takes any free one
         #[arg(long, value_name = "P", default_value_t = 0)]
         port: u16,
-        /// Where order bodies are recorded.
-        #[arg(long, value_name = "FILE", help = RECORD)]
-        record: Option<PathBuf>,
-        /// What goes wrong.
-        #[arg(long = "fault", value_name = "NAME", help = FAULT, long_help = FAULT_LONG)]
-        faults: Vec<String>,
+        /// What is in it.
+        #[command(flatten)]
+        world: World,
     },
     /// Print the script by which a shell completes zegel's commands and options
     #[command(long_about = papers::ABOUT_COMPLETIONS, after_help = "Example:\n  zegel completions bash > ~/.local/share/bash-completion/completions/zegel")]

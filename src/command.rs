@@ -30,7 +30,7 @@ mod trouble;
 pub use trouble::Trouble;
 
 use crate::account::{self, Access};
-use crate::cli::{Cli, Command};
+use crate::cli::{Cli, Command, World};
 use crate::config::Stated;
 use crate::facts::Stamp;
 use crate::form::Reading;
@@ -69,12 +69,8 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
     }
     let done = match cli.command {
         Some(Command::Check(args)) => check::run(lang, &args),
-        Some(Command::Demo { record, faults }) => {
-            options(0, record, &faults).and_then(|options| demo::run(&basis, &options))
-        }
-        Some(Command::Sandbox { port, record, faults }) => {
-            options(port, record, &faults).and_then(|options| sandbox::run(lang, &options))
-        }
+        Some(Command::Demo(world)) => options(0, world).and_then(|options| demo::run(&basis, &options)),
+        Some(Command::Sandbox { port, world }) => options(port, world).and_then(|options| sandbox::run(lang, &options)),
         Some(Command::Preview(args)) => preview::run(lang, &args),
         Some(Command::Submit(args)) => submit::run(&basis, &args),
         Some(Command::Fields(args)) => fields::run(lang, &args),
@@ -99,9 +95,11 @@ pub fn run(cli: Cli) -> anyhow::Result<u8> {
 }
 
 /// The sandbox that the command line asks for.
-fn options(port: u16, record: Option<PathBuf>, faults: &[String]) -> Result<Options, Trouble> {
+fn options(port: u16, world: World) -> Result<Options, Trouble> {
+    let World { record, organizations, faults } = world;
     let read = |text: &String| text.parse().map_err(|_| Trouble::Fault(text.clone()));
-    Ok(Options { port, record, faults: faults.iter().map(read).collect::<Result<_, _>>()? })
+    let faults = faults.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(Options { port, record, organizations: organizations.unwrap_or_default() as usize, faults })
 }
 
 /// A variable of the environment. One that is no text counts as set, and as wrong: to pass over an address would lead

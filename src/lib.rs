@@ -15,6 +15,7 @@ pub mod command;
 pub mod config;
 pub mod facts;
 pub mod file;
+pub mod find;
 pub mod form;
 pub mod host;
 pub mod json;

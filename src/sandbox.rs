@@ -14,6 +14,7 @@ mod ledger;
 mod line;
 mod list;
 mod long;
+mod rate;
 mod record;
 mod rights;
 mod routes;
@@ -26,6 +27,7 @@ mod world;
 
 pub use board::Counts;
 pub use hold::Held;
+pub use rate::Rate;
 pub use switches::{Calls, Fault, NoSuchFault, Switch};
 
 use board::Board;
@@ -52,6 +54,8 @@ pub struct Options {
     pub port: u16,
     /// A file to which each order body that arrives is appended, one JSON line each, without card secrets.
     pub record: Option<PathBuf>,
+    /// At least so many organizations; there are some hundreds without asking.
+    pub organizations: usize,
     /// What goes wrong from the beginning: see [`Switch`]. While it runs, [`Sandbox::switch`] switches it.
     pub faults: Vec<Switch>,
 }
@@ -109,7 +113,8 @@ impl Sandbox {
             .name("sandbox".into())
             .spawn({
                 let board = Arc::clone(&board);
-                move || run(&runtime, listener, record, board, stopped)
+                let organizations = options.organizations;
+                move || run(&runtime, listener, record, (board, organizations), stopped)
             })
             .map_err(StartError::NoResources)?;
         Ok(Self { address, board, stop: Some(stop), thread: Some(thread) })
@@ -128,6 +133,11 @@ impl Sandbox {
     /// How many orders came so far, as `GET /sandbox/orders` tells it.
     pub fn counts(&self) -> Counts {
         self.board.counts()
+    }
+
+    /// How many calls of the API came so far, and how many of them close to each other, as `GET /sandbox/calls` tells it.
+    pub fn calls(&self) -> Rate {
+        self.board.rate()
     }
 
     /// Switches these faults on and all others off, as `POST /sandbox/faults` does. What is held goes on.
@@ -184,10 +194,10 @@ fn run(
     runtime: &Runtime,
     listener: TcpListener,
     record: Option<Record>,
-    board: Arc<Board>,
+    (board, organizations): (Arc<Board>, usize),
     stopped: oneshot::Receiver<()>,
 ) {
-    let world = world::World::build();
+    let world = world::World::build(organizations);
     let ledger = ledger::Ledger::begin(&world);
     let inner = Inner { world, ledger, clock: clock::Clock::begin(), record };
     let service =

@@ -6,9 +6,11 @@
 
 use super::hold::Holds;
 use super::line::Line;
+use super::rate::{Meter, Rate};
 use super::switches::{Calls, Fault, Faults, Switch};
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::Instant;
 
 /// How many orders came since the sandbox began, and how far.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +30,14 @@ pub(super) struct Board {
     pub(super) holds: Holds,
     faults: Mutex<Faults>,
     counts: Mutex<Counts>,
+    meter: Mutex<Meter>,
 }
 
 impl Board {
     /// With these faults switched on, before any order.
     pub(super) fn new(switches: Vec<Switch>) -> Self {
-        Self { holds: Holds::default(), faults: Mutex::new(Faults::new(switches)), counts: Mutex::default() }
+        let faults = Mutex::new(Faults::new(switches));
+        Self { holds: Holds::default(), faults, counts: Mutex::default(), meter: Mutex::default() }
     }
 
     /// Switches these faults on, and all others off. What is held goes on.
@@ -65,6 +69,16 @@ impl Board {
     /// Counts what has happened to an order.
     pub(super) fn count(&self, happened: impl FnOnce(&mut Counts)) {
         happened(&mut lock(&self.counts));
+    }
+
+    /// Counts a call of the API.
+    pub(super) fn call(&self) {
+        lock(&self.meter).count(Instant::now());
+    }
+
+    /// How close to each other calls came.
+    pub(super) fn rate(&self) -> Rate {
+        lock(&self.meter).rate()
     }
 
     /// The counts by now.

@@ -56,6 +56,7 @@ pub(super) fn router(shared: Shared) -> Router {
         .nest("/services/v2", api)
         .route("/sandbox/clock", post(advance))
         .route("/sandbox/orders", get(counts))
+        .route("/sandbox/calls", get(calls))
         .route("/sandbox/faults", get(faults).post(switch))
         .route("/sandbox/held", get(held))
         .route("/sandbox/release", post(release))
@@ -82,6 +83,7 @@ async fn gate(State(shared): State<Shared>, mut request: Request, next: Next) ->
         return Ok(next.run(request).await);
     }
     key(&request)?;
+    shared.board.call();
     rights::check(&shared.board, &request)?;
     let struck = shared.board.strike(Calls::of(&request));
     Ok(harm::meet(struck, &shared.board, request, next).await)
@@ -295,6 +297,11 @@ async fn advance(State(shared): State<Shared>, body: Bytes) -> Answer {
 /// `GET /sandbox/orders`: how many orders arrived, how many of them whole, and how many were accepted.
 async fn counts(State(shared): State<Shared>) -> Json {
     Json(shared.board.counts().into())
+}
+
+/// `GET /sandbox/calls`: how many calls came, and how close to each other.
+async fn calls(State(shared): State<Shared>) -> Json {
+    Json(shared.board.rate().into())
 }
 
 /// `GET /sandbox/faults`: what is switched on.

@@ -106,14 +106,14 @@ mod tests {
     #[case(json!("order"))]
     #[case(json!(1e300))]
     fn what_is_no_object_is_no_order(#[case] payload: Value) {
-        let found = violations(&payload, &World::build(), Date::constant(2026, 3, 1));
+        let found = violations(&payload, &World::build(0), Date::constant(2026, 3, 1));
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].code, "sandbox|type");
     }
 
     #[test]
     fn an_empty_order_lacks_every_required_member() {
-        let found = violations(&json!({}), &World::build(), Date::constant(2026, 3, 1));
+        let found = violations(&json!({}), &World::build(0), Date::constant(2026, 3, 1));
         let messages: Vec<_> = found.iter().map(|violation| violation.message.as_str()).collect();
         let required = [
             "certificate is required",

@@ -50,7 +50,7 @@ mod tests {
 
     #[test]
     fn they_come_before_all_that_are_placed_and_in_their_order() {
-        let world = World::build();
+        let world = World::build(0);
         let orders = orders(&world);
         assert_eq!(orders.len(), ROWS.len());
         assert_eq!(orders.last().map(|order| (order.id, order.request)), Some((FIRST_ORDER - 1, FIRST_REQUEST - 1)));

@@ -23,6 +23,7 @@ const LASTS: usize = 825;
 struct Lists {
     kinds: Vec<Kind>,
     suppliers: Vec<String>,
+    practices: Vec<String>,
     towns: Vec<[String; 3]>,
     streets: Vec<String>,
     first_names: Vec<String>,
@@ -38,8 +39,8 @@ struct Kind {
 }
 
 impl World {
-    /// The account as it is when the sandbox starts.
-    pub(in crate::sandbox) fn build() -> Self {
+    /// The account as it is when the sandbox starts, with at least so many organizations.
+    pub(in crate::sandbox) fn build(organizations: usize) -> Self {
         let lists = lists();
         let users: Vec<User> = (FIRST_USER..).zip(0..USERS).map(|(id, n)| lists.user(id, n)).collect();
         let insiders = users.iter().map(|user| (Some(user.id), user.person.clone()));
@@ -50,6 +51,7 @@ impl World {
             .collect();
         let mut world = Self { organizations: Vec::new(), users, contacts };
         lists.organizations(&mut world);
+        lists.practices(&mut world, organizations);
         world
     }
 }
@@ -100,6 +102,20 @@ impl Lists {
         }
         for (n, supplier) in self.suppliers.iter().enumerate() {
             self.found(world, turn(&self.towns, n), supplier.clone(), None);
+        }
+    }
+
+    /// Adds more of them until there are so many: the same name stands in every town before it comes again nowhere.
+    fn practices(&self, world: &mut World, organizations: usize) {
+        let mut n = 0;
+        while world.organizations.len() < organizations {
+            let (practices, towns) = (self.practices.len(), self.towns.len());
+            let (town, person) = (n / practices, n / (practices * towns));
+            let (first, last) =
+                (turn(&self.first_names, person), turn(&self.last_names, person / self.first_names.len()));
+            let name = format!("{} {first} {last}", turn(&self.practices, n));
+            self.found(world, turn(&self.towns, town), name, None);
+            n += 1;
         }
     }
 
@@ -159,7 +175,7 @@ mod tests {
 
     #[test]
     fn the_account_is_large_enough_to_page_and_search() {
-        let world = World::build();
+        let world = World::build(0);
         assert!(world.organizations().len() >= 300, "{}", world.organizations().len());
         assert!(world.users().len() >= 20);
         assert!(world.contacts().iter().any(|contact| contact.user.is_none()));
@@ -172,7 +188,7 @@ mod tests {
 
     #[test]
     fn organizations_are_validated_pending_expired_or_none_of_it() {
-        let world = World::build();
+        let world = World::build(0);
         let some = |is: fn(&Organization) -> bool| world.organizations().iter().any(is);
         assert!(some(|known| known.validations.is_empty()));
         assert!(some(|known| known.validations.iter().any(|one| one.until.is_none())));
@@ -186,8 +202,18 @@ mod tests {
     }
 
     #[test]
+    fn there_are_as_many_as_are_asked_for_and_none_twice() {
+        let world = World::build(100_000);
+        let identity = |known: &Organization| format!("{}/{}", known.name, known.city);
+        let different: HashSet<_> = world.organizations().iter().map(identity).collect();
+        assert_eq!((world.organizations().len(), different.len()), (100_000, 100_000));
+        assert_eq!(world.organization(1_000_000).map(|last| last.id), Some(1_000_000));
+        assert!(world.organizations().iter().all(|known| known.name.chars().count() <= 64));
+    }
+
+    #[test]
     fn nobody_and_no_organization_is_there_twice() {
-        let world = World::build();
+        let world = World::build(0);
         let emails: HashSet<_> = world.contacts().iter().map(|contact| &contact.person.email).collect();
         assert_eq!(emails.len(), world.contacts().len());
         let names: HashSet<_> = world.organizations().iter().map(|known| &known.name).collect();
@@ -196,7 +222,7 @@ mod tests {
 
     #[test]
     fn ids_of_users_contacts_and_organizations_never_meet() {
-        let world = World::build();
+        let world = World::build(0);
         let ids = world.users().iter().map(|user| user.id).chain(world.contacts().iter().map(|contact| contact.id));
         let ids: HashSet<_> = ids.chain(world.organizations().iter().map(|known| known.id)).collect();
         let total = world.users().len() + world.contacts().len() + world.organizations().len();
@@ -205,7 +231,7 @@ mod tests {
 
     #[test]
     fn names_keep_to_the_documented_limits() {
-        for known in World::build().organizations() {
+        for known in World::build(0).organizations() {
             let both = known.name.chars().count() + known.assumed_name.as_ref().map_or(0, |name| name.chars().count());
             assert!(both <= if known.assumed_name.is_some() { 61 } else { 64 }, "{}", known.name);
         }

@@ -1,0 +1,77 @@
+//! How many calls came within the stretches of time for which the API has limits.
+//!
+//! The documented ones are 100 calls in 5 seconds and 1 000 in 3 minutes for each key (fact sheet 1.3). It counts and
+//! refuses nothing: what a server does beyond its limits is the matter of a fault.
+
+use serde_json::{Value, json};
+use std::collections::VecDeque;
+use std::time::{Duration, Instant};
+
+const SHORT: Duration = Duration::from_secs(5);
+const LONG: Duration = Duration::from_mins(3);
+
+/// What was counted so far.
+#[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// All calls with a key.
+    pub calls: u64,
+    /// The most of them within 5 seconds, wherever one begins to count.
+    pub most_in_5_seconds: usize,
+    /// The most of them within 3 minutes.
+    pub most_in_3_minutes: usize,
+}
+
+/// The calls of the last three minutes, and the most that there were.
+#[derive(Debug, Default)]
+pub(super) struct Meter {
+    times: VecDeque<Instant>,
+    rate: Rate,
+}
+
+impl Meter {
+    /// Counts a call.
+    pub(super) fn count(&mut self, now: Instant) {
+        let since = |then: &Instant| now.saturating_duration_since(*then);
+        self.times.push_back(now);
+        while self.times.front().is_some_and(|then| since(then) >= LONG) {
+            self.times.pop_front();
+        }
+        let short = self.times.iter().rev().take_while(|then| since(then) < SHORT).count();
+        self.rate = Rate {
+            calls: self.rate.calls + 1,
+            most_in_5_seconds: self.rate.most_in_5_seconds.max(short),
+            most_in_3_minutes: self.rate.most_in_3_minutes.max(self.times.len()),
+        };
+    }
+
+    /// What was counted so far.
+    pub(super) fn rate(&self) -> Rate {
+        self.rate
+    }
+}
+
+impl From<Rate> for Value {
+    fn from(rate: Rate) -> Self {
+        let Rate { calls, most_in_5_seconds, most_in_3_minutes } = rate;
+        json!({ "calls": calls, "most_in_5_seconds": most_in_5_seconds, "most_in_3_minutes": most_in_3_minutes })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(&[], 0, 0)]
+    #[case(&[0, 0, 4_999], 3, 3)]
+    #[case(&[0, 5_000], 1, 2)]
+    #[case(&[0, 3_000, 6_000, 9_000], 2, 4)]
+    #[case(&[0, 1, 180_000], 2, 2)]
+    fn the_most_within_a_stretch_counts(#[case] millis: &[u64], #[case] short: usize, #[case] long: usize) {
+        let (mut meter, begun) = (Meter::default(), Instant::now());
+        millis.iter().for_each(|millis| meter.count(begun + Duration::from_millis(*millis)));
+        let Rate { calls, most_in_5_seconds, most_in_3_minutes } = meter.rate();
+        assert_eq!((calls, most_in_5_seconds, most_in_3_minutes), (millis.len() as u64, short, long));
+    }
+}
