@@ -130,15 +130,16 @@ fn begins(there: &str, query: &str) -> bool {
 pub fn near(words: &Words, typed: &str) -> Vec<usize> {
     let query = text::fold(typed.trim());
     let mut wanted: Vec<Wanted<'_>> = query.split_whitespace().map(Wanted::new).collect();
-    let mut near: Vec<(usize, usize)> = Vec::new();
+    let mut near: Vec<(usize, usize, usize)> = Vec::new();
     for (row, there) in words.iter().enumerate() {
         let slips = wanted.iter_mut().map(|word| word.slips(there));
         if let Some(slips) = slips.sum::<Option<usize>>() {
-            near.push((slips, row));
+            // Of two names that have it the shorter one is more of what was typed.
+            near.push((slips, there.len(), row));
         }
     }
     near.sort_unstable();
-    near.into_iter().take(NEAR).map(|(_, row)| row).collect()
+    near.into_iter().take(NEAR).map(|(.., row)| row).collect()
 }
 
 /// A word that is looked for. What it was compared with is not compared again: names share most of their words.
@@ -236,9 +237,10 @@ mod tests {
     }
 
     #[rstest]
-    #[case("zilvredam", &[0, 5])]
+    #[case("zilvredam", &[5, 0])]
     #[case("zilverdan gemente", &[0])]
-    #[case("zlver", &[0, 5])]
+    #[case("zlver", &[5, 0])]
+    #[case("nedreland", &[4, 3])]
     #[case("ryjnbeemd", &[1])]
     #[case("waterscahp", &[1])]
     #[case("sudwalt", &[2])]
@@ -257,7 +259,10 @@ mod tests {
         let mut words = words();
         words.extend(Vec::new());
         words.extend(vec!["seven".into(), "eight".into()]);
-        assert_eq!((words.len(), words.get(0), words.get(7), words.get(8)), (8, words.iter().next().unwrap(), "eight", ""));
+        assert_eq!(
+            (words.len(), words.get(0), words.get(7), words.get(8)),
+            (8, words.iter().next().unwrap(), "eight", "")
+        );
         assert!((0..=8).all(|from| words.after(from).eq(words.iter().skip(from))));
     }
 

@@ -118,6 +118,15 @@ impl Lang {
     }
 }
 
+/// A count with a space before each three digits, as both languages may write it: `100 000`.
+pub fn grouped(count: u64) -> String {
+    let digits = count.to_string();
+    let first = digits.len() % 3;
+    let groups = digits.as_bytes()[first..].chunks(3).map(String::from_utf8_lossy);
+    let head = (first > 0).then(|| digits[..first].into());
+    head.into_iter().chain(groups).collect::<Vec<_>>().join(" ")
+}
+
 /// Fills in each `{name}` of a text. What a value holds is never filled in again.
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);

@@ -261,6 +261,8 @@ impl Loop {
         tracing::debug!(effect = trace::effect(&effect), "does");
         match effect {
             Effect::Fetch(ticket, fetch) => hands.fetch(ticket, fetch),
+            Effect::Cancel(ticket) => hands.cancel(ticket),
+            Effect::Near(ticket, words, typed) => hands.near(ticket, words, typed),
             Effect::Arm(ticket) => hands.arm(ticket),
             Effect::Order(effect) => hands.order(effect),
             Effect::Keep(keep) => hands.keep(keep),

@@ -29,6 +29,7 @@ pub mod msg;
 mod open;
 mod outcome;
 mod page;
+mod pages;
 mod picker;
 mod placed;
 mod ready;

@@ -3,6 +3,8 @@
 //! A key may be too narrow for any of it (fact sheet 1.2), so nobody depends on these facts. Of a card no more than the
 //! last four digits is ever here, and of a division nothing that opens anything.
 
+use jiff::civil::Date;
+
 /// The account of the key (`GET /account`, fact sheet 4.7). Which member carries what was seen in clients' code alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountInfo {
@@ -61,4 +63,16 @@ pub struct Validation {
     pub status: String,
     /// `validated_until`, as it came; blank while it is pending.
     pub until: String,
+}
+
+impl Validation {
+    /// Its name, else its type.
+    pub fn title(&self) -> &str {
+        if self.name.is_empty() { &self.kind } else { &self.name }
+    }
+
+    /// The day on which it ends: what stands before the `T` of the time, as the API writes it (fact sheet 1.1).
+    pub fn day(&self) -> Option<Date> {
+        self.until.get(..10)?.parse().ok()
+    }
 }

@@ -53,7 +53,12 @@ impl<T: Keyed> Directory<T> {
 
     /// The row of this id.
     pub fn get(&self, id: u64) -> Option<&T> {
-        self.by_id.get(&id).map(|&at| &self.rows[at])
+        self.position(id).map(|at| &self.rows[at])
+    }
+
+    /// Where the row of this id stands.
+    pub fn position(&self, id: u64) -> Option<usize> {
+        self.by_id.get(&id).copied()
     }
 
     /// All rows.

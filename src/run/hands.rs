@@ -8,17 +8,20 @@ use crate::account::Access;
 use crate::certcentral::Network;
 use crate::certcentral::{Client, OrderFilter};
 use crate::facts::{Cause, Failure, Reason};
+use crate::find::{self, Words};
 use crate::lang::Lang;
 use crate::order::{self, Effect, drive};
 use crate::product::Product;
 use crate::store::Keeper;
 use crate::wizard::msg::{Fetch, FileTask, Guided, Keep, Msg, Reply, Ticket};
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::OnceCell;
 use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::AbortHandle;
 
 /// How long Confirm takes no keys after its end was painted.
 const ARMING: Duration = Duration::from_millis(500);
@@ -37,6 +40,8 @@ pub(super) struct Hands {
     product: &'static Product,
     started: Instant,
     send: UnboundedSender<Msg>,
+    /// The questions that are under way, by which they can be left.
+    asked: Arc<Mutex<HashMap<Ticket, AbortHandle>>>,
 }
 
 /// An account with its client, which is made when it is first needed.
@@ -76,7 +81,18 @@ impl Hands {
         let Backing { access, network, config, .. } = backing;
         let (account, keeper) = (Arc::new(Mutex::new(Worked::new(access))), Arc::clone(keeper));
         let trial = Arc::new(AtomicU64::new(0));
-        Self { account, trial, network, config, lang: lang.clone(), keeper, product, started, send }
+        Self {
+            account,
+            trial,
+            network,
+            config,
+            lang: lang.clone(),
+            keeper,
+            product,
+            started,
+            send,
+            asked: Arc::default(),
+        }
     }
 
     fn now(&self) -> u64 {
@@ -128,10 +144,34 @@ impl Hands {
     /// Asks the server.
     pub(super) fn fetch(&self, ticket: Ticket, fetch: Fetch) {
         let hands = self.clone();
-        tokio::spawn(async move {
+        let mut asked = self.asked();
+        let task = tokio::spawn(async move {
             let reply = hands.answer(fetch).await;
-            let _ = hands.send.send(Msg::Reply(ticket, Box::new(reply)));
+            hands.asked().remove(&ticket);
+            hands.reply(ticket, reply);
         });
+        asked.insert(ticket, task.abort_handle());
+    }
+
+    /// Leaves a question that nobody waits for any more: its connection is closed.
+    pub(super) fn cancel(&self, ticket: Ticket) {
+        if let Some(task) = self.asked().remove(&ticket) {
+            task.abort();
+        }
+    }
+
+    /// Looks for rows that nearly have the words, on a thread where it may take its time.
+    pub(super) fn near(&self, ticket: Ticket, words: Words, typed: String) {
+        let hands = self.clone();
+        tokio::task::spawn_blocking(move || hands.reply(ticket, Reply::Near(find::near(&words, &typed))));
+    }
+
+    fn reply(&self, ticket: Ticket, reply: Reply) {
+        let _ = self.send.send(Msg::Reply(ticket, Box::new(reply)));
+    }
+
+    fn asked(&self) -> MutexGuard<'_, HashMap<Ticket, AbortHandle>> {
+        self.asked.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     async fn answer(&self, fetch: Fetch) -> Reply {

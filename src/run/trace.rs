@@ -9,6 +9,8 @@ use crate::wizard::msg::{Effect, FileTask, Filed, GuideTask, Guided, Keep, Kept,
 pub(super) fn effect(effect: &Effect) -> &'static str {
     match effect {
         Effect::Fetch(..) => "fetch",
+        Effect::Cancel(_) => "leave a question",
+        Effect::Near(..) => "look for rows that nearly have the words",
         Effect::Arm(_) => "arm",
         Effect::Order(order::Effect::Survey(_)) => "survey",
         Effect::Order(order::Effect::Write(order::Write::Intent(..))) => "write the intent",

@@ -31,9 +31,9 @@ impl Model {
             return Payer::Division(named);
         }
         match (self.lists.state(Want::Divisions), self.several_divisions()) {
-            (Some(State::Done), true) => self.division_of_user(),
-            (Some(State::Done | State::Failed(_)), _) => Payer::Account,
             (None | Some(State::Loading { .. }), _) => Payer::Asking,
+            (Some(State::Done), true) => self.division_of_user(),
+            _ => Payer::Account,
         }
     }
 
@@ -43,9 +43,9 @@ impl Model {
 
     fn division_of_user(&self) -> Payer {
         match (self.lists.state(Want::Me), self.known.me.as_ref().and_then(|me| me.division)) {
-            (Some(State::Done), Some(division)) => Payer::Division(division),
-            (Some(State::Done | State::Failed(_)), _) => Payer::Unclear,
             (None | Some(State::Loading { .. }), _) => Payer::Asking,
+            (Some(State::Done), Some(division)) => Payer::Division(division),
+            _ => Payer::Unclear,
         }
     }
 

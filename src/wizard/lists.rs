@@ -1,16 +1,19 @@
 //! What is being loaded from the account: which lists were asked for, how far they are, and how they ended.
 //!
-//! A list is asked for when a screen first needs it, page by page, the first one small so that its rows are there
-//! early. Rows go into what is known; here is only how it stands. A failed list can be asked for again.
+//! A list is asked for when a screen first needs it: its start then, and the rest while somebody looks for a row in it.
+//! Rows go into what is known; here is only how it stands. A failed list can be asked for again, and goes on where it
+//! was.
 
 use super::msg::{Effect, Fetch, Reply, Ticket};
+use super::pages::{End, Pages, Part, Reach};
 use crate::facts::{Failure, Known, Organization, Page, Person};
+use crate::find::Words;
 use crate::product::List;
 use crate::text;
 use std::collections::BTreeMap;
 
-/// Rows of the first page, and of each after it (at most 1000, fact sheet 4.1).
-const PAGES: [u64; 2] = [100, 1000];
+/// So many orders tell whether a similar one was placed lately.
+const ORDERS: u64 = 100;
 
 /// Something that can be loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -50,15 +53,22 @@ pub enum Want {
 pub enum State {
     /// Under way.
     Loading {
-        /// Whose answer is awaited.
-        ticket: Ticket,
         /// Rows received so far.
         received: u64,
         /// Rows in all, where the server says so.
         total: Option<u64>,
     },
+    /// As far as it was wanted so far.
+    Paused,
     /// All there.
     Done,
+    /// The server has sent fewer rows than it says that there are.
+    Cut {
+        /// Rows received.
+        received: u64,
+        /// Rows in all.
+        total: u64,
+    },
     /// It could not be had.
     Failed(Failure),
 }
@@ -67,12 +77,33 @@ pub enum State {
 #[derive(Debug, Clone, Default)]
 pub struct Lists {
     states: BTreeMap<Want, State>,
-    folded: BTreeMap<List, Vec<String>>,
+    /// Whose answers are awaited, and of a list from which row on.
+    awaited: BTreeMap<Ticket, (Want, u64)>,
+    pages: BTreeMap<Want, Pages>,
+    words: BTreeMap<List, Words>,
+}
+
+/// Where questions are written down that are to be asked.
+pub(super) struct Asking<'a> {
+    /// The last ticket that was given out.
+    pub(super) tickets: &'a mut u64,
+    /// The product that is asked about.
+    pub(super) name_id: &'static str,
+    /// What is to be done.
+    pub(super) effects: Vec<Effect>,
+}
+
+impl Asking<'_> {
+    fn ask(&mut self, want: Want, part: Part) -> Ticket {
+        *self.tickets += 1;
+        let ticket = Ticket(*self.tickets);
+        self.effects.push(Effect::Fetch(ticket, want.fetch(part, self.name_id)));
+        ticket
+    }
 }
 
 impl Want {
-    fn fetch(self, offset: u64, name_id: &'static str) -> Fetch {
-        let limit = if offset == 0 { PAGES[0] } else { PAGES[1] };
+    fn fetch(self, Part { offset, limit }: Part, name_id: &'static str) -> Fetch {
         match self {
             Self::Organizations => Fetch::Organizations { limit, offset },
             Self::Few => Fetch::Organizations { limit: 2, offset: 0 },
@@ -87,8 +118,13 @@ impl Want {
             Self::Divisions => Fetch::Divisions,
             Self::Profiles => Fetch::Profiles,
             Self::Validations(organization) => Fetch::Validations(organization),
-            Self::Orders(organization) => Fetch::Orders { product: name_id, organization, limit: PAGES[0] },
+            Self::Orders(organization) => Fetch::Orders { product: name_id, organization, limit: ORDERS },
         }
+    }
+
+    /// Whether it comes page by page.
+    fn is_paged(self) -> bool {
+        matches!(self, Self::Organizations | Self::Users)
     }
 
     /// What a list to pick from is loaded by.
@@ -110,22 +146,46 @@ impl Lists {
     }
 
     /// The words of each row of a list, as a search compares them.
-    pub fn folded(&self, list: List) -> &[String] {
-        self.folded.get(&list).map_or(&[], Vec::as_slice)
+    pub fn words(&self, list: List) -> Words {
+        self.words.get(&list).cloned().unwrap_or_default()
     }
 
     /// Asks for something unless it was asked for before.
-    pub(super) fn want(&mut self, want: Want, ticket: Ticket, name_id: &'static str) -> Option<Effect> {
+    pub(super) fn want(&mut self, want: Want, asking: &mut Asking<'_>) {
         if self.states.contains_key(&want) {
-            return None;
+            return;
         }
-        self.states.insert(want, State::Loading { ticket, received: 0, total: None });
-        Some(Effect::Fetch(ticket, want.fetch(0, name_id)))
+        self.states.insert(want, State::Loading { received: 0, total: None });
+        if want.is_paged() {
+            self.pages.entry(want).or_default().again();
+            return;
+        }
+        let ticket = asking.ask(want, Part { offset: 0, limit: 0 });
+        self.awaited.insert(ticket, (want, 0));
+    }
+
+    /// Asks for as much more of the lists as is wanted of each, and leaves what nobody wants any more.
+    pub(super) fn go_on(&mut self, reach: impl Fn(Want) -> Reach, asking: &mut Asking<'_>) {
+        let open = self.states.iter().filter(|(_, state)| matches!(state, State::Loading { .. } | State::Paused));
+        let open: Vec<Want> = open.map(|(want, _)| *want).filter(|want| want.is_paged()).collect();
+        for want in open {
+            let pages = self.pages.entry(want).or_default();
+            for ticket in pages.stop(reach(want)) {
+                self.awaited.remove(&ticket);
+                asking.effects.push(Effect::Cancel(ticket));
+            }
+            while let Some(part) = pages.next(reach(want)) {
+                let ticket = asking.ask(want, part);
+                pages.ask(part, ticket);
+                self.awaited.insert(ticket, (want, part.offset));
+            }
+            self.states.insert(want, standing(pages));
+        }
     }
 
     /// Forgets a failure, so that it is asked for again.
     pub(super) fn retry(&mut self, want: Want) {
-        if matches!(self.states.get(&want), Some(State::Failed(_))) {
+        if matches!(self.states.get(&want), Some(State::Failed(_) | State::Cut { .. })) {
             self.states.remove(&want);
         }
     }
@@ -133,6 +193,7 @@ impl Lists {
     /// Forgets how these stand, so that they are asked for again.
     pub(super) fn forget(&mut self, forgets: impl Fn(Want) -> bool) {
         self.states.retain(|want, _| !forgets(*want));
+        self.awaited.retain(|_, (want, _)| !forgets(*want));
     }
 
     /// Forgets the failures of all that has no list in which one could ask again.
@@ -141,80 +202,62 @@ impl Lists {
         self.states.retain(|want, state| listed.contains(want) || !matches!(state, State::Failed(_)));
     }
 
-    /// Takes an answer in. What nobody waits for is dropped. Answers the question for the next page, if there is
-    /// one.
-    pub(super) fn take(
-        &mut self,
-        known: &mut Known,
-        ticket: Ticket,
-        reply: Reply,
-        name_id: &'static str,
-    ) -> Option<Effect> {
-        let waits = |state: &State| matches!(state, State::Loading { ticket: awaited, .. } if *awaited == ticket);
-        let want = self.states.iter().find(|(_, state)| waits(state)).map(|(want, _)| *want)?;
-        let more = match reply {
-            Reply::Organizations(answer) if want != Want::Few => {
-                let page = answer.map(|page| self.organizations(known, page));
-                return self.page(want, ticket, page, name_id);
-            }
-            Reply::Users(answer) => {
-                let page = answer.map(|page| self.users(known, page));
-                return self.page(want, ticket, page, name_id);
-            }
+    /// Takes an answer in. What nobody waits for is dropped.
+    pub(super) fn take(&mut self, known: &mut Known, ticket: Ticket, reply: Reply, asking: &mut Asking<'_>) {
+        let Some((want, offset)) = self.awaited.remove(&ticket) else { return };
+        if matches!((want, &reply), (Want::Organizations, Reply::Organizations(_)) | (Want::Users, Reply::Users(_))) {
+            return self.page(known, want, (offset, reply), asking);
+        }
+        let done = match reply {
             Reply::Organization(answer) => answer.map(|organization| known.details.add(organization)),
             Reply::Approvers(answer) => answer.map(|people| self.approvers(known, people)),
             Reply::User(answer) => answer.map(|person| self.user(known, person)),
             reply => learn(known, want, reply),
         };
-        self.states.insert(want, more.map_or_else(State::Failed, |()| State::Done));
-        None
+        self.states.insert(want, done.map_or_else(State::Failed, |()| State::Done));
     }
 
-    /// After a page: on to the next, until all are there or an empty page comes.
-    fn page(
-        &mut self,
-        want: Want,
-        ticket: Ticket,
-        page: Result<(u64, Option<u64>), Failure>,
-        name_id: &'static str,
-    ) -> Option<Effect> {
-        let before = match self.states.get(&want) {
-            Some(State::Loading { received, .. }) => *received,
-            _ => 0,
-        };
-        let (state, more) = match page {
-            Err(failure) => (State::Failed(failure), None),
-            Ok((rows, total)) => {
-                let received = before + rows;
-                let limit = if before == 0 { PAGES[0] } else { PAGES[1] };
-                let complete = rows == 0 || total.map_or(rows < limit, |total| received >= total);
-                if complete {
-                    (State::Done, None)
-                } else {
-                    let next = Effect::Fetch(ticket, want.fetch(received, name_id));
-                    (State::Loading { ticket, received, total }, Some(next))
-                }
+    /// Takes in a page, and those after it that came before it.
+    fn page(&mut self, known: &mut Known, want: Want, (offset, reply): (u64, Reply), asking: &mut Asking<'_>) {
+        let mut next = self.pages.get_mut(&want).and_then(|pages| pages.come(offset, reply));
+        while let Some(reply) = next {
+            let taken = match reply {
+                Reply::Organizations(answer) => answer.map(|page| self.organizations(known, page)),
+                Reply::Users(answer) => answer.map(|page| self.users(known, page)),
+                // An answer to another question is none.
+                _ => Ok(()),
+            };
+            let Some(pages) = self.pages.get_mut(&want) else { return };
+            let ended = taken.is_err() || pages.end().is_some();
+            self.states.insert(want, taken.map_or_else(State::Failed, |()| standing(pages)));
+            if ended {
+                return self.leave(want, asking);
             }
-        };
-        self.states.insert(want, state);
-        more
+            next = pages.release();
+        }
     }
 
-    fn organizations(&mut self, known: &mut Known, page: Page<Organization>) -> (u64, Option<u64>) {
+    /// Waits no more for what is under way of a list.
+    fn leave(&mut self, want: Want, asking: &mut Asking<'_>) {
+        let left = self.pages.get_mut(&want).map(|pages| pages.stop(Reach::None)).unwrap_or_default();
+        self.awaited.retain(|ticket, _| !left.contains(ticket));
+        asking.effects.extend(left.into_iter().map(Effect::Cancel));
+    }
+
+    fn organizations(&mut self, known: &mut Known, page: Page<Organization>) {
         for organization in page.rows {
             known.organizations.add(organization);
         }
-        let words = |o: &Organization| text::fold(&format!("{} {} {} {}", o.name, o.assumed_name, o.city, o.id));
+        let words =
+            |o: &Organization| text::fold(&format!("{}\n{}\n{} {}\n{}", o.name, o.assumed_name, o.city, o.zip, o.id));
         self.fold(List::Organizations, known.organizations.rows(), words);
-        (page.received, page.total)
     }
 
-    fn users(&mut self, known: &mut Known, page: Page<Person>) -> (u64, Option<u64>) {
+    fn users(&mut self, known: &mut Known, page: Page<Person>) {
         for person in page.rows {
             known.users.add(person);
         }
         self.fold(List::Users, known.users.rows(), words_of);
-        (page.received, page.total)
     }
 
     fn approvers(&mut self, known: &mut Known, people: Vec<Person>) {
@@ -230,8 +273,19 @@ impl Lists {
     }
 
     fn fold<T>(&mut self, list: List, rows: &[T], words: impl Fn(&T) -> String) {
-        let folded = self.folded.entry(list).or_default();
-        folded.extend(rows[folded.len()..].iter().map(words));
+        let known = self.words.entry(list).or_default();
+        known.extend(rows[known.len()..].iter().map(words).collect());
+    }
+}
+
+/// How a list stands by its pages.
+fn standing(pages: &Pages) -> State {
+    let (received, total) = (pages.received, pages.total);
+    match pages.end() {
+        Some(End::Whole) => State::Done,
+        Some(End::Cut) => State::Cut { received, total: total.unwrap_or(received) },
+        None if pages.is_asked() => State::Loading { received, total },
+        None => State::Paused,
     }
 }
 
@@ -239,7 +293,7 @@ impl Lists {
 fn learn(known: &mut Known, want: Want, reply: Reply) -> Result<(), Failure> {
     match (reply, want) {
         (Reply::Product(answer), _) => known.product = Some(answer?),
-        (Reply::Organizations(answer), _) => known.sole = sole(&answer?),
+        (Reply::Organizations(answer), Want::Few) => known.sole = sole(&answer?),
         (Reply::Me(answer), _) => known.me = Some(answer?),
         (Reply::Account(answer), _) => known.account = Some(answer?),
         (Reply::Divisions(answer), _) => known.divisions = Some(answer?),
@@ -262,7 +316,7 @@ fn sole(page: &Page<Organization>) -> Option<u64> {
 
 fn words_of(person: &Person) -> String {
     let id = person.user_id.map(|id| id.to_string()).unwrap_or_default();
-    text::fold(&format!("{} {} {} {id}", person.full_name(), person.email, person.job_title))
+    text::fold(&format!("{}\n{}\n{}\n{id}", person.full_name(), person.email, person.job_title))
 }
 
 #[cfg(test)]
@@ -276,53 +330,107 @@ mod tests {
         Reply::Organizations(Ok(Page { rows, received, total }))
     }
 
-    fn start() -> (Lists, Known) {
-        let mut lists = Lists::default();
-        let effect = lists.want(Want::Organizations, Ticket(1), "x");
-        assert_eq!(effect, Some(Effect::Fetch(Ticket(1), Fetch::Organizations { limit: 100, offset: 0 })));
-        assert_eq!(lists.want(Want::Organizations, Ticket(2), "x"), None, "nothing is asked for twice");
-        (lists, Known::default())
+    /// Lists with all that is around them.
+    #[derive(Default)]
+    struct Desk {
+        lists: Lists,
+        known: Known,
+        tickets: u64,
+    }
+
+    impl Desk {
+        /// All organizations are wanted.
+        fn want(&mut self) -> Vec<Effect> {
+            let mut asking = Asking { tickets: &mut self.tickets, name_id: "x", effects: Vec::new() };
+            self.lists.want(Want::Organizations, &mut asking);
+            self.lists.go_on(|_| Reach::All, &mut asking);
+            asking.effects
+        }
+
+        fn leave(&mut self) -> Vec<Effect> {
+            let mut asking = Asking { tickets: &mut self.tickets, name_id: "x", effects: Vec::new() };
+            self.lists.go_on(|_| Reach::None, &mut asking);
+            asking.effects
+        }
+
+        fn take(&mut self, ticket: u64, reply: Reply) -> Vec<Effect> {
+            let mut asking = Asking { tickets: &mut self.tickets, name_id: "x", effects: Vec::new() };
+            self.lists.take(&mut self.known, Ticket(ticket), reply, &mut asking);
+            self.lists.go_on(|_| Reach::All, &mut asking);
+            asking.effects
+        }
+
+        fn state(&self) -> Option<&State> {
+            self.lists.state(Want::Organizations)
+        }
+
+        fn ids(&self) -> Vec<u64> {
+            self.known.organizations.rows().iter().map(|row| row.id).collect()
+        }
+    }
+
+    fn fetch(ticket: u64, offset: u64, limit: u64) -> Effect {
+        Effect::Fetch(Ticket(ticket), Fetch::Organizations { limit, offset })
     }
 
     #[test]
-    fn pages_follow_each_other_until_all_are_there() {
-        let (mut lists, mut known) = start();
-        let next = lists.take(&mut known, Ticket(1), page(0..100, Some(150)), "x");
-        assert_eq!(next, Some(Effect::Fetch(Ticket(1), Fetch::Organizations { limit: 1000, offset: 100 })));
-        assert_eq!(lists.take(&mut known, Ticket(1), page(100..150, Some(150)), "x"), None);
-        assert_eq!(lists.state(Want::Organizations), Some(&State::Done));
-        assert_eq!(lists.folded(List::Organizations).len(), 150);
+    fn nothing_is_asked_for_twice() {
+        let mut desk = Desk::default();
+        assert_eq!(desk.want(), [fetch(1, 0, 100)]);
+        assert_eq!(desk.want(), []);
+        assert_eq!(desk.take(9, page(0..5, None)), [], "a stale answer is dropped");
+        assert!(desk.ids().is_empty());
     }
 
     #[test]
-    fn without_a_total_a_short_or_empty_page_ends_it() {
-        let (mut lists, mut known) = start();
-        assert!(lists.take(&mut known, Ticket(1), page(0..100, None), "x").is_some());
-        assert!(lists.take(&mut known, Ticket(1), page(100..100, None), "x").is_none());
-        let (mut lists, mut known) = start();
-        assert!(lists.take(&mut known, Ticket(1), page(0..99, None), "x").is_none());
-        let (mut lists, mut known) = start();
-        assert!(lists.take(&mut known, Ticket(1), page(0..0, Some(7)), "x").is_none(), "nothing more will come");
+    fn rows_stand_in_the_order_of_the_server_whichever_page_came_first() {
+        let mut desk = Desk::default();
+        desk.want();
+        let asked = [fetch(2, 100, 1000), fetch(3, 1100, 1000)];
+        assert_eq!(desk.take(1, page(0..100, Some(1_500))), asked);
+        assert_eq!(desk.take(3, page(1100..1500, Some(1_500))), []);
+        assert_eq!(desk.state(), Some(&State::Loading { received: 100, total: Some(1_500) }));
+        assert_eq!(desk.take(2, page(100..1100, Some(1_500))), []);
+        assert_eq!((desk.state(), desk.ids()), (Some(&State::Done), (0..1500).collect()));
+        assert_eq!(desk.lists.words(List::Organizations).len(), 1500);
     }
 
     #[test]
-    fn a_stale_answer_is_dropped() {
-        let (mut lists, mut known) = start();
-        assert_eq!(lists.take(&mut known, Ticket(9), page(0..5, None), "x"), None);
-        assert_eq!(known.organizations.rows().len(), 0);
+    fn whoever_leaves_is_not_waited_for_and_goes_on_where_it_was() {
+        let mut desk = Desk::default();
+        desk.want();
+        desk.take(1, page(0..100, Some(9_000)));
+        assert_eq!(desk.leave(), [2, 3, 4].map(|ticket| Effect::Cancel(Ticket(ticket))));
+        assert_eq!(desk.state(), Some(&State::Paused));
+        assert_eq!(desk.take(2, page(100..1100, None)).len(), 3);
+        assert_eq!(desk.ids().len(), 100, "what was left came too late");
+        assert_eq!(desk.state(), Some(&State::Loading { received: 100, total: Some(9_000) }));
     }
 
     #[test]
     fn a_failure_can_be_tried_again_and_keeps_what_came() {
-        let (mut lists, mut known) = start();
-        lists.take(&mut known, Ticket(1), page(0..100, Some(150)), "x");
+        let mut desk = Desk::default();
+        desk.want();
+        desk.take(1, page(0..100, Some(9_000)));
         let failure = Failure::Cut(Cause::Slow.into());
-        lists.take(&mut known, Ticket(1), Reply::Organizations(Err(failure.clone())), "x");
-        assert_eq!(lists.state(Want::Organizations), Some(&State::Failed(failure)));
-        assert_eq!(known.organizations.rows().len(), 100);
-        lists.retry(Want::Organizations);
-        assert!(lists.want(Want::Organizations, Ticket(3), "x").is_some());
-        lists.take(&mut known, Ticket(3), page(0..100, Some(100)), "x");
-        assert_eq!(lists.folded(List::Organizations).len(), 100, "no row stands twice");
+        let left = desk.take(2, Reply::Organizations(Err(failure.clone())));
+        assert_eq!(left, [3, 4].map(|ticket| Effect::Cancel(Ticket(ticket))));
+        assert_eq!((desk.state(), desk.ids().len()), (Some(&State::Failed(failure)), 100));
+        assert_eq!(desk.want(), [], "it is for the person to ask again");
+        desk.lists.retry(Want::Organizations);
+        assert_eq!(desk.want(), [fetch(5, 100, 1000), fetch(6, 1100, 1000), fetch(7, 2100, 1000)]);
+    }
+
+    #[test]
+    fn a_list_that_ends_early_says_so_and_can_be_tried_again() {
+        let mut desk = Desk::default();
+        desk.want();
+        desk.take(1, page(0..100, Some(150)));
+        desk.take(2, page(100..100, Some(150)));
+        assert_eq!(desk.state(), Some(&State::Cut { received: 100, total: 150 }));
+        desk.lists.retry(Want::Organizations);
+        assert_eq!(desk.want(), [fetch(3, 100, 1000)]);
+        desk.take(3, page(100..150, Some(150)));
+        assert_eq!((desk.state(), desk.ids().len()), (Some(&State::Done), 150));
     }
 }

@@ -9,6 +9,7 @@ use crate::facts::{
     OrderRow, Organization, Page, PaymentProfile, Person, ProductInfo, Reason, Snagged, Stamp, Unedited, Unkept,
     Validation,
 };
+use crate::find::Words;
 use crate::layout::Size;
 use crate::order;
 use crate::secret::{Secret, SecretText};
@@ -16,7 +17,7 @@ use jiff::civil::Date;
 use std::path::PathBuf;
 
 /// Ties an answer to the effect that asked for it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Ticket(pub u64);
 
 /// What happens.
@@ -77,6 +78,8 @@ pub enum Reply {
     Validations(Result<Vec<Validation>, Failure>),
     /// The newest orders.
     Orders(Result<Page<OrderRow>, Failure>),
+    /// The rows of a list that nearly have the words looked for, the nearest first.
+    Near(Vec<usize>),
     /// The pause before Confirm takes keys is over.
     Armed,
 }
@@ -86,6 +89,10 @@ pub enum Reply {
 pub enum Effect {
     /// Ask the server.
     Fetch(Ticket, Fetch),
+    /// Nobody waits for this answer any more: it need not come.
+    Cancel(Ticket),
+    /// Look for the rows that nearly have these words. Answered.
+    Near(Ticket, Words, String),
     /// Answer `Armed` half a second after the next frame has reached the terminal and waiting keys were read.
     Arm(Ticket),
     /// Something for the order.

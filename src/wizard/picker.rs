@@ -2,22 +2,25 @@
 //! the field allows that.
 //!
 //! The rows are those that are known so far; more may arrive while it is open. Words are compared without case and
-//! diacritics. An id that is typed can always be taken, also where the key may not read the list.
+//! diacritics; where no row has them, those are shown that nearly do, which are looked for elsewhere, because that takes
+//! its time. An id that is typed can always be taken, also where the key may not read the list.
+
+mod lines;
+mod rows;
 
 use super::edit;
 use super::keys::Action;
 use super::lists::{State, Want};
-use super::show::described;
+use super::msg::{Effect, Ticket};
 use super::{Model, Overlay};
-use crate::facts::{Organization, Person};
+use crate::find::Found;
 use crate::form::Place;
-use crate::lang::country;
-use crate::layout::{self, Line, Move, Tone, paragraph};
-use crate::product::{Kind, List};
-use crate::text;
-use memchr::memmem;
-use std::borrow::Cow;
+use crate::layout::{self, Move};
+use crate::product::Kind;
 use tui_input::Input;
+
+/// Nothing shorter nearly has the words of a row.
+const TELLING: usize = 4;
 
 /// What stands on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -28,12 +31,25 @@ pub(super) enum Entry {
     Row(usize),
 }
 
+/// The rows that nearly have the words typed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Near {
+    ticket: Ticket,
+    typed: String,
+    /// How many rows the list had when it was asked for.
+    seen: usize,
+    /// None while they are looked for.
+    rows: Option<Vec<usize>>,
+}
+
 /// A list that is open.
 #[derive(Debug, Clone)]
 pub struct Picker {
     /// The field that it fills in.
     place: Place,
     query: Input,
+    found: Found,
+    near: Option<Near>,
     entries: Vec<Entry>,
     selected: usize,
     top: usize,
@@ -47,6 +63,8 @@ impl Model {
         let picker = Picker {
             place: at,
             query: Input::new(query.to_owned()),
+            found: Found::default(),
+            near: None,
             entries: Vec::new(),
             selected: 0,
             top: 0,
@@ -74,80 +92,19 @@ impl Model {
         })
     }
 
+    /// The list in which somebody looks for a row.
+    pub(super) fn picker_want(&self) -> Option<Want> {
+        self.open_list().and_then(|picker| self.list(picker.place)).and_then(Want::of)
+    }
+
     /// Puts the row of the field's present value in front.
     fn select_current(&mut self, at: Place) {
-        let current = self.form.text(at).to_owned();
-        let Some(entries) = self.open_list().map(|picker| picker.entries.clone()) else { return };
-        let found = entries.iter().position(|entry| matches!(entry, Entry::Row(row) if self.word(at, *row) == current));
-        if let (Some(found), Some(picker)) = (found.filter(|_| !current.is_empty()), self.picker()) {
-            picker.selected = found;
+        let current = self.exact(at, self.form.text(at)).map(Entry::Row);
+        if let Some(picker) = self.picker() {
+            let found = current.and_then(|current| picker.entries.iter().position(|entry| *entry == current));
+            picker.selected = found.unwrap_or(picker.selected);
         }
         self.picker_in_view();
-    }
-
-    fn list(&self, at: Place) -> Option<List> {
-        self.product()[at.field].source.as_ref().map(|source| source.list)
-    }
-
-    /// How many rows the list of a field has by now.
-    fn rows(&self, at: Place) -> usize {
-        match self.list(at) {
-            Some(List::Organizations) => self.known.organizations.rows().len(),
-            Some(List::Approvers) => self.known.approvers.rows().len(),
-            Some(List::Users) => self.known.users.rows().len(),
-            Some(List::Countries) => country::all().count(),
-            Some(List::ValidityYears) => self.years().len(),
-            None => self.product()[at.field].options.len(),
-        }
-    }
-
-    /// The years that can be ordered: those of the account, else the documentation's one.
-    fn years(&self) -> Vec<u32> {
-        let known = self.known.product.as_ref().and_then(|product| product.years.clone());
-        known.filter(|years| !years.is_empty()).unwrap_or_else(|| vec![1])
-    }
-
-    /// What picking a row puts into the field; blank for a person who is no user.
-    fn word(&self, at: Place, row: usize) -> String {
-        let id = |id: Option<u64>| id.map(|id| id.to_string()).unwrap_or_default();
-        match self.list(at) {
-            Some(List::Organizations) => id(self.known.organizations.rows().get(row).map(|row| row.id)),
-            Some(List::Approvers) => id(self.known.approvers.rows().get(row).and_then(|row| row.user_id)),
-            Some(List::Users) => id(self.known.users.rows().get(row).and_then(|row| row.user_id)),
-            Some(List::Countries) => country::all().nth(row).map(|c| c.code.to_owned()).unwrap_or_default(),
-            Some(List::ValidityYears) => self.years().get(row).map(u32::to_string).unwrap_or_default(),
-            None => self.product()[at.field].options.get(row).map(|option| option.id.clone()).unwrap_or_default(),
-        }
-    }
-
-    /// The words of all rows as a search compares them; what has several names has each on a line of its own.
-    fn folded(&self, at: Place) -> Vec<Cow<'_, str>> {
-        let options = &self.product()[at.field].options;
-        match self.list(at) {
-            Some(List::Countries) => country::all()
-                .map(|country| Cow::Owned(text::fold(&format!("{}\n{}\n{}", country.code, country.en, country.nl))))
-                .collect(),
-            Some(List::ValidityYears) => self.years().iter().map(|years| Cow::Owned(years.to_string())).collect(),
-            Some(list) => self.lists.folded(list).iter().map(|words| Cow::Borrowed(words.as_str())).collect(),
-            None => options
-                .iter()
-                .map(|o| Cow::Owned(text::fold(&format!("{} {} {}", o.id, o.label.en, o.label.nl))))
-                .collect(),
-        }
-    }
-
-    /// The row that is exactly what was typed: an id, a country's two letters.
-    fn exact(&self, at: Place, typed: &str) -> Option<usize> {
-        let id = typed.parse::<u64>().ok();
-        let people = |rows: &[Person]| rows.iter().position(|row| row.user_id.is_some() && row.user_id == id);
-        match self.list(at) {
-            Some(List::Organizations) => self.known.organizations.rows().iter().position(|row| Some(row.id) == id),
-            Some(List::Approvers) => people(self.known.approvers.rows()),
-            Some(List::Users) => people(self.known.users.rows()),
-            Some(List::Countries) => country::all().position(|country| country.code.eq_ignore_ascii_case(typed)),
-            Some(List::ValidityYears) => self.years().iter().position(|years| Some(u64::from(*years)) == id),
-            None => self.product()[at.field].options.iter().position(|option| option.id == typed),
-        }
     }
 
     /// Whether what is typed can be taken as it is.
@@ -164,28 +121,34 @@ impl Model {
     pub(super) fn narrow(&mut self) {
         let Some(picker) = self.open_list() else { return };
         let (at, typed) = (picker.place, picker.query.value().trim().to_owned());
-        let before = picker.entries.get(picker.selected).copied();
-        let entries = self.found(at, &typed);
-        let selected = before.and_then(|before| entries.iter().position(|entry| *entry == before)).unwrap_or(0);
-        let seen = self.rows(at);
-        if let Some(picker) = self.picker() {
-            (picker.entries, picker.selected, picker.seen) = (entries, selected, seen);
+        let words = self.words_of_rows(at);
+        let exact = self.exact(at, &typed);
+        let takes_typed = exact.is_none() && self.takes_typed(at, &typed);
+        let Some(picker) = self.picker() else { return };
+        picker.seen = words.len();
+        picker.found.narrow(&words, &typed);
+        if !picker.found.is_empty() || picker.near.as_ref().is_some_and(|near| near.typed != typed) {
+            picker.near = None;
+        }
+        picker.list(exact, takes_typed);
+        if picker.lacks_rows(&typed) {
+            let ticket = Ticket(self.tickets + 1);
+            self.tickets += 1;
+            if let Some(picker) = self.picker() {
+                let known = picker.near.take().and_then(|near| near.rows);
+                picker.near = Some(Near { ticket, typed: typed.clone(), seen: words.len(), rows: known });
+            }
+            self.queue.push(Effect::Near(ticket, words, typed));
         }
         self.picker_in_view();
     }
 
-    fn found(&self, at: Place, typed: &str) -> Vec<Entry> {
-        let query = text::fold(typed);
-        let words: Vec<memmem::Finder<'_>> = query.split_whitespace().map(memmem::Finder::new).collect();
-        let exact = self.exact(at, typed);
-        let has_all = |there: &str| words.iter().all(|word| word.find(there.as_bytes()).is_some());
-        let rows = self.folded(at).into_iter().enumerate().filter(|(_, there)| has_all(there));
-        // What begins with it goes before what only has it, or "Nederland" would be "Caribisch Nederland".
-        let begins = |there: &str| there.lines().any(|name| name.starts_with(&query));
-        let (first, others): (Vec<_>, Vec<_>) = rows.partition(|(_, there)| begins(there));
-        let rows = first.into_iter().chain(others).map(|(row, _)| row).filter(|row| Some(*row) != exact);
-        let typed = (exact.is_none() && self.takes_typed(at, typed)).then_some(Entry::Typed);
-        exact.into_iter().chain(rows).map(Entry::Row).chain(typed).collect()
+    /// Shows the rows that nearly have the words typed, if they are still wanted.
+    pub(super) fn near_found(&mut self, ticket: Ticket, rows: Vec<usize>) {
+        let Some(picker) = self.picker() else { return };
+        let Some(near) = picker.near.as_mut().filter(|near| near.ticket == ticket) else { return };
+        near.rows = Some(rows);
+        self.narrow();
     }
 
     /// Takes in rows that have arrived since.
@@ -226,11 +189,6 @@ impl Model {
         self.picker_in_view();
     }
 
-    /// Rows of the list that are in view: the body without the line that is typed, and the one that says how far it is.
-    fn picker_rows(&self) -> usize {
-        usize::from(self.frame().body.height).saturating_sub(2)
-    }
-
     pub(super) fn picker_in_view(&mut self) {
         let rows = self.picker_rows();
         if let Some(picker) = self.picker() {
@@ -256,154 +214,48 @@ impl Model {
         self.marks.flash = None;
     }
 
-    fn pick_row(&mut self, at: Place, row: usize) {
-        let person = match self.list(at) {
-            Some(List::Approvers) => self.known.approvers.rows().get(row),
-            Some(List::Users) => self.known.users.rows().get(row),
-            _ => None,
-        };
-        match person.cloned() {
-            Some(person) => {
-                for place in self.form.pick_person(at, &person) {
-                    self.mark_left(place);
-                }
-            }
-            None => self.form.pick(at, &self.word(at, row)),
-        }
-    }
-
-    /// Asks for the list again if it could not be had.
+    /// Asks for the list again if it could not be had, or not to its end.
     pub(super) fn reload_picker(&mut self) {
-        if let Some(picker) = self.open_list()
-            && let Some(want) = self.list(picker.place).and_then(Want::of)
-        {
+        if let Some(want) = self.picker_want() {
             self.lists.retry(want);
         }
-    }
-
-    /// The line in which one types, with the cursor.
-    pub fn query_line(&self, picker: &Picker, width: usize) -> Line {
-        let label = format!(" {}: ", self.label(picker.place));
-        let label = text::clip(&label, width / 2).into_owned();
-        let from = text::width(&label);
-        let (shown, column) = layout::view(picker.query.value(), picker.query.cursor(), width.saturating_sub(from + 1));
-        Line::of(Tone::Focus, label).with(Tone::Plain, shown).at(from + column)
-    }
-
-    /// The rows in view.
-    pub fn picker_lines(&self, picker: &Picker, width: usize, rows: usize) -> Vec<Line> {
-        let shown = picker.entries.iter().enumerate().skip(picker.top).take(rows);
-        let mut lines: Vec<Line> = shown.map(|(index, entry)| self.entry_line(picker, index, *entry, width)).collect();
-        lines.extend(self.picker_said(picker, width));
-        lines.truncate(rows);
-        lines
-    }
-
-    /// What is said below the rows: why there are none, or not all.
-    fn picker_said(&self, picker: &Picker, width: usize) -> Vec<Line> {
-        match self.picker_state(picker) {
-            Some(State::Failed(failure)) => {
-                paragraph(Tone::Error, &format!("✗ {}", self.teller().failure(failure)), 1, width)
-            }
-            Some(State::Loading { .. }) => Vec::new(),
-            _ if picker.entries.is_empty() => paragraph(Tone::Note, self.say("flash.nothing_found"), 3, width),
-            _ => Vec::new(),
-        }
-    }
-
-    fn entry_line(&self, picker: &Picker, index: usize, entry: Entry, width: usize) -> Line {
-        let chosen = index == picker.selected;
-        let typed = picker.query.value().trim();
-        let text = match entry {
-            Entry::Typed if has_ids(self.list(picker.place)) => self.lang.tell("picker.use_id", &[("id", typed)]),
-            Entry::Typed => self.lang.tell("picker.use_word", &[("word", typed)]),
-            Entry::Row(row) => self.row_text(picker.place, row),
-        };
-        let text = text::clip(&text, width.saturating_sub(4)).into_owned();
-        let (marker, tone) = if chosen { (" › ", Tone::Chosen) } else { ("   ", Tone::Plain) };
-        Line::of(tone, marker).with(tone, text)
-    }
-
-    fn row_text(&self, at: Place, row: usize) -> String {
-        let blank = String::new;
-        match self.list(at) {
-            Some(List::Organizations) => {
-                self.known.organizations.rows().get(row).map_or_else(blank, |row| self.organization_row(row))
-            }
-            Some(List::Approvers) => self.known.approvers.rows().get(row).map_or_else(blank, |p| match p.user_id {
-                Some(id) => format!("{id}  {}", described(p)),
-                None => format!("{}  {}", self.say("picker.no_id"), described(p)),
-            }),
-            Some(List::Users) => self
-                .known
-                .users
-                .rows()
-                .get(row)
-                .map_or_else(blank, |p| format!("{}  {}  {}", p.user_id.unwrap_or_default(), described(p), p.email)),
-            Some(List::Countries) => {
-                country::all().nth(row).map_or_else(blank, |c| format!("{}  {}", c.code, c.name(self.lang.language)))
-            }
-            Some(List::ValidityYears) => match self.word(at, row).as_str() {
-                "1" => self.say("picker.one_year").to_owned(),
-                years => self.lang.tell("picker.years", &[("count", years)]),
-            },
-            None => self.product()[at.field]
-                .options
-                .get(row)
-                .map_or_else(blank, |option| format!("{}  {}", option.id, self.words(&option.label))),
-        }
-    }
-
-    fn organization_row(&self, row: &Organization) -> String {
-        let assumed = if row.assumed_name.is_empty() { String::new() } else { format!(" ({})", row.assumed_name) };
-        let place = [row.city.as_str(), &row.country].join(" ");
-        let inactive = match row.status.as_str() {
-            "inactive" => format!("({})  ", self.say("picker.inactive")),
-            _ => String::new(),
-        };
-        format!("{}  {inactive}{}{assumed}  {place}", row.id, row.name)
     }
 
     fn picker_state(&self, picker: &Picker) -> Option<&State> {
         self.lists.state(Want::of(self.list(picker.place)?)?)
     }
 
+    /// Whether the open list could not be had, or not to its end.
+    fn picker_lacks(&self, picker: &Picker) -> bool {
+        matches!(self.picker_state(picker), Some(State::Failed(_) | State::Cut { .. }))
+    }
+
     /// Whether there is something to take in the open list, or something to try again.
     pub(super) fn picker_takes(&self, action: Action) -> bool {
         let Some(picker) = self.open_list() else { return false };
         match action {
-            Action::Refresh => matches!(self.picker_state(picker), Some(State::Failed(_))),
+            Action::Refresh => self.picker_lacks(picker),
             _ => !picker.entries.is_empty(),
-        }
-    }
-
-    /// What can be done in an open list.
-    pub(super) fn picker_help(&self, picker: &Picker) -> &str {
-        let failed = matches!(self.picker_state(picker), Some(State::Failed(_)));
-        self.say(if failed { "picker.failed" } else { "help.picker" })
-    }
-
-    /// How far the list is, or why it is not there.
-    pub fn picker_status(&self, picker: &Picker) -> Line {
-        let rows = self.rows(picker.place).to_string();
-        let found = picker.entries.len().to_string();
-        match self.picker_state(picker) {
-            Some(State::Loading { received, total, .. }) => {
-                let total = total.map_or_else(|| "?".to_owned(), |total| total.to_string());
-                let values = [("received", received.to_string()), ("total", total)];
-                let values = [("received", values[0].1.as_str()), ("total", values[1].1.as_str())];
-                Line::of(Tone::Dim, format!(" {}", self.lang.tell("picker.loading", &values)))
-            }
-            Some(State::Failed(_)) => Line::of(Tone::Error, format!(" ✗ {}", self.say("picker.missing"))),
-            _ => Line::of(
-                Tone::Dim,
-                format!(" {}", self.lang.tell("picker.found", &[("found", &found), ("rows", &rows)])),
-            ),
         }
     }
 }
 
-/// Whether the rows of a list have ids.
-fn has_ids(list: Option<List>) -> bool {
-    matches!(list, Some(List::Organizations | List::Approvers | List::Users))
+impl Picker {
+    /// Puts together what there is to take, and keeps the chosen one chosen.
+    fn list(&mut self, exact: Option<usize>, takes_typed: bool) {
+        let before = self.entries.get(self.selected).copied();
+        let near = self.near.iter().filter_map(|near| near.rows.as_ref()).flatten().copied();
+        let rows = self.found.rows().chain(near).filter(|row| Some(*row) != exact);
+        let typed = takes_typed.then_some(Entry::Typed);
+        self.entries = exact.into_iter().chain(rows).map(Entry::Row).chain(typed).collect();
+        let place = before.and_then(|before| self.entries.iter().position(|entry| *entry == before));
+        self.selected = place.unwrap_or_default();
+    }
+
+    /// Whether no row has the words, and those that nearly have them were not looked for among all rows yet.
+    fn lacks_rows(&self, typed: &str) -> bool {
+        let telling = typed.split_whitespace().any(|word| word.chars().count() >= TELLING);
+        let looks = self.near.as_ref().is_some_and(|near| near.rows.is_none() || near.seen == self.seen);
+        telling && self.seen > 0 && self.entries.is_empty() && !looks
+    }
 }

@@ -5,8 +5,9 @@
 
 use super::key::Key;
 use super::keys::{Action, Context, resolve};
-use super::lists::Want;
+use super::lists::{Asking, Want};
 use super::msg::{Effect, Msg, Reply, Ticket};
+use super::pages::Reach;
 use super::{Model, Overlay, Screen, Unknown};
 use crate::form::Place;
 use crate::layout::{Move, Reader};
@@ -272,14 +273,23 @@ impl Model {
     }
 
     fn reply(&mut self, ticket: Ticket, reply: Reply) -> Vec<Effect> {
-        if reply == Reply::Armed {
-            self.armed(ticket);
-            return Vec::new();
+        match reply {
+            Reply::Armed => {
+                self.armed(ticket);
+                return Vec::new();
+            }
+            Reply::Near(rows) => {
+                self.near_found(ticket, rows);
+                return Vec::new();
+            }
+            _ => {}
         }
-        let name_id = self.ordered().name_id.as_str();
-        let more = self.lists.take(&mut self.known, ticket, reply, name_id);
+        let name_id = &self.ordered().name_id;
+        let mut asking = Asking { tickets: &mut self.tickets, name_id, effects: Vec::new() };
+        self.lists.take(&mut self.known, ticket, reply, &mut asking);
+        let effects = asking.effects;
         self.renew_picker();
-        more.into_iter().collect()
+        effects
     }
 
     /// Puts everything in order after a message.
@@ -305,17 +315,20 @@ impl Model {
 
     /// Asks the account for what the screen in front needs and was not asked for yet.
     fn ask(&mut self) -> Vec<Effect> {
-        let name_id = self.ordered().name_id.as_str();
         let wants = self.wants();
-        let mut effects = Vec::new();
-        for want in wants {
-            let ticket = Ticket(self.tickets + 1);
-            if let Some(effect) = self.lists.want(want, ticket, name_id) {
-                self.tickets += 1;
-                effects.push(effect);
-            }
+        let looked_for = self.looked_for();
+        let reach = |want| match want {
+            _ if looked_for.contains(&want) => Reach::All,
+            _ if wants.contains(&want) => Reach::Start,
+            _ => Reach::None,
+        };
+        let name_id = &self.ordered().name_id;
+        let mut asking = Asking { tickets: &mut self.tickets, name_id, effects: Vec::new() };
+        for want in &wants {
+            self.lists.want(*want, &mut asking);
         }
-        effects
+        self.lists.go_on(reach, &mut asking);
+        asking.effects
     }
 
     fn wants(&self) -> Vec<Want> {
@@ -344,6 +357,12 @@ impl Model {
         wants
     }
 
+    /// The lists in which somebody looks for a row: these are wanted to their end.
+    fn looked_for(&self) -> Vec<Want> {
+        let compared = self.form.entered().is_some().then_some(Want::Organizations);
+        self.picker_want().into_iter().chain(compared).collect()
+    }
+
     /// The organization and people that were chosen by id and are to be named.
     fn named(&self) -> impl Iterator<Item = Want> + '_ {
         let chosen = self.form.all_asked().filter_map(|at| {
@@ -362,7 +381,7 @@ impl Model {
     /// Whether the lists of people are there, or cannot be had: only then a single one is asked for.
     fn people_are_in(&self) -> bool {
         use super::lists::State;
-        let settled = |want| matches!(self.lists.state(want), Some(State::Done | State::Failed(_)) | None);
+        let settled = |want| !matches!(self.lists.state(want), Some(State::Loading { .. }));
         settled(Want::Approvers) && settled(Want::Users)
     }
 }

@@ -231,6 +231,10 @@ impl Driver {
                 self.happen(&Msg::Reply(ticket, Box::new(reply)));
             }
             Effect::Arm(ticket) => self.happen(&Msg::Reply(ticket, Box::new(Reply::Armed))),
+            Effect::Near(ticket, words, typed) => {
+                let rows = zegel::find::near(&words, &typed);
+                self.happen(&Msg::Reply(ticket, Box::new(Reply::Near(rows))));
+            }
             Effect::Order(order::Effect::Send(_)) => {
                 let ending = if manner == Manner::Right { Ending::Placed } else { Ending::Lost };
                 self.order(ending);
@@ -266,7 +270,8 @@ impl Driver {
                 let filed = self.server.files.work(task);
                 self.happen(&Msg::File(ticket, Box::new(filed)));
             }
-            Effect::Copy(_) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => {}
+            Effect::Cancel(_) | Effect::Copy(_) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => {
+            }
         }
     }
 

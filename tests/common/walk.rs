@@ -14,6 +14,8 @@ mod files;
 mod guiding;
 #[path = "kept.rs"]
 mod kept;
+#[path = "rows.rs"]
+mod rows_of_lists;
 
 #[allow(unused_imports, reason = "each test file uses the part that it needs")]
 pub(crate) use self::{
@@ -27,12 +29,14 @@ use kept::nothing_before;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
+use rows_of_lists::{organizations, people};
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 use zegel::facts::{
     Answer, DraftId, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError, Unkept,
     Validity,
 };
+use zegel::find;
 use zegel::form::{Form, Place, Row};
 use zegel::lang::{Lang, Language};
 use zegel::layout::Size;
@@ -41,7 +45,7 @@ use zegel::order::{self, Heard, Survey, Told, Write};
 use zegel::product::{Product, pkio};
 use zegel::ui::{self, theme::Theme};
 use zegel::wizard::key::Key;
-use zegel::wizard::msg::{Effect, Fetch, Msg, Reply, Stock};
+use zegel::wizard::msg::{Effect, Fetch, Msg, Reply, Stock, Ticket};
 use zegel::wizard::{Account, Around, Model, Setup, Start, update};
 
 /// The product, read once: a debug build takes its time over it.
@@ -103,48 +107,6 @@ pub(crate) struct Server {
     pub(crate) about: About,
     /// The surroundings of an account that is set up.
     pub(crate) guiding: Guiding,
-}
-
-fn org(id: u64, name: &str, city: &str, status: &str) -> Organization {
-    Organization {
-        id,
-        name: name.into(),
-        status: status.into(),
-        address: "Raadhuisplein 1".into(),
-        zip: "1234 AB".into(),
-        city: city.into(),
-        state: "Noord-Holland".into(),
-        country: "nl".into(),
-        ..Organization::default()
-    }
-}
-
-fn organizations() -> Vec<Organization> {
-    vec![
-        org(900_001, "Gemeente Zilverdam", "Zilverdam", "active"),
-        org(900_002, "Waterschap Rijnbeemd", "Rijnbeemd", "active"),
-        org(900_003, "Stichting Súdwâld", "Súdwâld", "inactive"),
-    ]
-}
-
-fn person(user_id: Option<u64>, first: &str, last: &str, title: &str) -> Person {
-    Person {
-        user_id,
-        name: String::new(),
-        first_name: first.into(),
-        last_name: last.into(),
-        email: format!("{}@zilverdam.example", first.to_lowercase()),
-        job_title: title.into(),
-        telephone: if title.is_empty() { String::new() } else { "+31 88 555 0101".into() },
-    }
-}
-
-fn people() -> Vec<Person> {
-    vec![
-        person(Some(800_001), "Anna", "de Vries", "CISO"),
-        person(Some(800_002), "Bram", "Jansen", ""),
-        person(None, "Carla", "Smit", "CFO"),
-    ]
 }
 
 impl Server {
@@ -237,6 +199,13 @@ pub(crate) fn refused(errors: &[(&str, &str)]) -> Answer {
     Answer::Reply { status: 400, body: body.into_bytes() }
 }
 
+fn cancelled(effect: &Effect) -> Option<Ticket> {
+    match effect {
+        Effect::Cancel(ticket) => Some(*ticket),
+        _ => None,
+    }
+}
+
 /// A wizard with a server behind it.
 #[derive(Clone)]
 pub(crate) struct Walk {
@@ -288,6 +257,8 @@ impl Walk {
         let effects = update(&mut self.model, msg);
         self.seen.extend(effects.iter().cloned());
         self.open.extend(effects);
+        let left: Vec<Ticket> = self.open.iter().filter_map(cancelled).collect();
+        self.open.retain(|effect| !matches!(effect, Effect::Fetch(ticket, _) if left.contains(ticket)));
     }
 
     /// Answers everything that is asked for, until nothing is.
@@ -318,7 +289,12 @@ impl Walk {
             Effect::Keep(keep) => self.server.keep(keep).map(|kept| Msg::Kept(Box::new(kept))),
             Effect::File(ticket, task) => Some(Msg::File(ticket, Box::new(self.server.files.work(task)))),
             Effect::Guide(ticket, task) => Some(Msg::Guided(ticket, Box::new(self.server.guiding.work(task)))),
-            Effect::Copy(_) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => None,
+            Effect::Near(ticket, words, typed) => {
+                Some(Msg::Reply(ticket, Box::new(Reply::Near(find::near(&words, &typed)))))
+            }
+            Effect::Cancel(_) | Effect::Copy(_) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => {
+                None
+            }
         }
     }
 

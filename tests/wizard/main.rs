@@ -17,6 +17,7 @@ mod opening;
 mod organization;
 mod outcome;
 mod payment;
+mod pickers;
 mod placed;
 mod ready;
 mod review;

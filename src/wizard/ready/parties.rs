@@ -8,7 +8,6 @@ use super::{Heard, State};
 use crate::facts::{Organization, Validation};
 use crate::wizard::Model;
 use crate::wizard::lists::Want;
-use jiff::civil::Date;
 
 /// A validation that ends within so many days may have ended before the certificate is issued.
 const SOON: i64 = 30;
@@ -67,9 +66,9 @@ impl Model {
 
     /// "OV: active until 2028-01-02".
     fn validation_words(&self, one: &Validation) -> String {
-        let kind = if one.name.is_empty() { &one.kind } else { &one.name };
+        let kind = one.title();
         let status = self.teller().status_word("validation_word.", &one.status);
-        let Some(day) = day(&one.until).map(|day| day.to_string()) else {
+        let Some(day) = one.day().map(|day| day.to_string()) else {
             return format!("{kind} {status}").trim_end().to_owned();
         };
         let id = if one.status == "expired" { "ready.validation_since" } else { "ready.validation_until" };
@@ -78,7 +77,7 @@ impl Model {
 
     /// How many days it still holds; more than any where no end is told.
     fn days_left(&self, one: &Validation) -> i64 {
-        day(&one.until).map_or(i64::MAX, |until| (until - self.today).get_days().into())
+        one.day().map_or(i64::MAX, |until| (until - self.today).get_days().into())
     }
 
     pub(super) fn contact_found(&self) -> Finding {
@@ -97,9 +96,4 @@ impl Model {
             _ => self.unheard(title, &heard),
         }
     }
-}
-
-/// The day of a time as the API writes it: what stands before the `T` (fact sheet 1.1).
-fn day(until: &str) -> Option<Date> {
-    until.get(..10)?.parse().ok()
 }
