@@ -1,0 +1,35 @@
+//! The least that a program in a terminal can do: it paints one word, and at each key a counter. Q ends it.
+//!
+//! What zegel takes to start, to answer a key and to be there is measured beside it: `cargo bench --bench terminal`.
+
+use crossterm::cursor::MoveTo;
+use crossterm::event::{Event, KeyCode, KeyEventKind, read};
+use crossterm::execute;
+use crossterm::style::Print;
+use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use std::io::{Result, Stdout, stdout};
+
+pub(crate) fn main() -> Result<()> {
+    let mut out = stdout();
+    enable_raw_mode()?;
+    execute!(out, EnterAlternateScreen, MoveTo(0, 0), Print("floor"))?;
+    let counted = count(&mut out);
+    execute!(out, LeaveAlternateScreen)?;
+    disable_raw_mode()?;
+    counted
+}
+
+fn count(out: &mut Stdout) -> Result<()> {
+    let mut keys = 0;
+    loop {
+        match read()? {
+            Event::Key(key) if key.kind == KeyEventKind::Release => {}
+            Event::Key(key) if key.code == KeyCode::Char('q') => return Ok(()),
+            Event::Key(_) => {
+                keys += 1;
+                execute!(out, MoveTo(0, 1), Print(keys))?;
+            }
+            _ => {}
+        }
+    }
+}
