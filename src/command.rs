@@ -36,12 +36,13 @@ use crate::facts::Stamp;
 use crate::form::Reading;
 use crate::host::Host;
 use crate::lang::Lang;
+use crate::product::Product;
+use crate::run;
 use crate::run::{Backing, Manner, StateDir};
 use crate::sandbox::Options;
 use crate::store::Shelf;
 use crate::text;
 use crate::wizard::{Account, Around, Exit, Listed, Model, Next, Setup, Start};
-use crate::{product, run};
 use basis::Basis;
 use std::io::Write;
 use std::path::{Path, PathBuf};
@@ -123,6 +124,8 @@ fn has_color() -> bool {
 
 /// Where a wizard works, and how it begins.
 struct Desk {
+    /// What is ordered.
+    product: &'static Product,
     /// The account; without one nothing can be ordered.
     access: Option<Access>,
     /// Where drafts and the journal are.
@@ -150,12 +153,12 @@ enum Opening {
 /// Opens the wizard on an account, and tells what came of it.
 fn wizard(basis: &Basis, desk: Desk) -> Result<u8, Trouble> {
     crate::term::available()?;
-    let Desk { access, state, start, opening, panics } = desk;
+    let Desk { product, access, state, start, opening, panics } = desk;
     let marks = std::env::var(account::MARKER).is_ok_and(|value| value == "unconfirmed");
     let (host, sandbox) = access.as_ref().map(|access| (access.host.name(), access.sandbox)).unwrap_or_default();
     let name = access.as_ref().map(|access| access.name.clone()).unwrap_or_default();
     let account = Account { name, host: host.to_owned(), sandbox, marks };
-    let (product, around) = (product::pkio()?, around(basis, &account.name));
+    let around = around(basis, &account.name);
     let lang = basis.lang.clone();
     let setup = Setup { product, lang, account, today: run::today(), size: run::size(), start, around };
     let color = has_color();

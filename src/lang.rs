@@ -6,6 +6,7 @@
 pub mod country;
 
 use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// The languages that zegel speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -67,12 +68,12 @@ impl Words {
     }
 }
 
-/// The texts of one language.
+/// The texts of one language. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Lang {
     /// Which language it is.
     pub language: Language,
-    texts: Texts,
+    texts: Arc<Texts>,
 }
 
 /// Section, then name, then text.
@@ -93,7 +94,7 @@ impl Lang {
             Language::En => include_str!("../assets/lang/en.toml"),
             Language::Nl => include_str!("../assets/lang/nl.toml"),
         };
-        Ok(Self { language, texts: toml::from_str(source)? })
+        Ok(Self { language, texts: Arc::new(toml::from_str(source)?) })
     }
 
     /// All texts, for the tests that compare the languages.

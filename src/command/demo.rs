@@ -5,6 +5,7 @@
 use super::basis::Basis;
 use super::{Desk, Opening, Trouble};
 use crate::account::Access;
+use crate::product::pkio;
 use crate::run::RunError;
 use crate::sandbox::{KEY, Options, Sandbox};
 use crate::wizard::Start;
@@ -20,6 +21,7 @@ pub(super) fn run(basis: &Basis, options: &Options) -> Result<u8, Trouble> {
     // Gone when this returns, whatever came of it.
     let state = tempfile::Builder::new().prefix("zegel-demo-").tempdir().map_err(RunError::System)?;
     let desk = Desk {
+        product: pkio()?,
         access: Some(super::paced(Access::sandbox(&sandbox.url(), KEY)?, &basis.lang)),
         state: Ok(state.path().to_owned()),
         start: Start::Form,

@@ -20,6 +20,7 @@ pub(super) fn run(basis: &Basis) -> Result<u8, Trouble> {
 
 /// Opens the wizard on the account that is asked for.
 pub(super) fn open(basis: &Basis, start: Start) -> Result<u8, Trouble> {
-    let (access, state) = (Some(basis.access(pkio()?)?), store::state_dir(super::environment));
-    super::wizard(basis, Desk { access, state, start, opening: Opening::New, panics: false })
+    let product = pkio()?;
+    let (access, state) = (Some(basis.access(product)?), store::state_dir(super::environment));
+    super::wizard(basis, Desk { product, access, state, start, opening: Opening::New, panics: false })
 }

@@ -26,5 +26,5 @@ pub(super) fn run(basis: &Basis, asked: &cli::Review) -> Result<u8, Trouble> {
     let opening =
         Opening::File { reading: Box::new(loaded.reading), path: asked.file.clone(), stamp: read.stamp, notices };
     let state = store::state_dir(super::environment);
-    super::wizard(basis, Desk { access, state, start: Start::Home, opening, panics: false })
+    super::wizard(basis, Desk { product, access, state, start: Start::Home, opening, panics: false })
 }

@@ -15,8 +15,10 @@ pub(super) fn run(basis: &Basis) -> Result<u8, Trouble> {
         return Err(Trouble::Lost(lost.clone()));
     }
     // By a proxy that is spelled wrong a key would go another way than was set.
-    basis.sound(product::pkio()?)?;
+    let product = product::pkio()?;
+    basis.sound(product)?;
     let forms = Forms { account: product::setup()?, presets: product::presets()? };
     let state = store::state_dir(super::environment);
-    super::wizard(basis, Desk { access: None, state, start: Start::Guide(forms), opening: Opening::New, panics: false })
+    let start = Start::Guide(forms);
+    super::wizard(basis, Desk { product, access: None, state, start, opening: Opening::New, panics: false })
 }
