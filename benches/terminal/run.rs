@@ -1,0 +1,188 @@
+//! One run of a program in a pseudo-terminal, and what can be read of it from outside.
+//!
+//! Times are taken where bytes arrive, on a thread that does nothing else. It knows no budget, and not which program
+//! it runs. What the system tells of a process is read in `/proc`.
+
+use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
+use rustix::process::{Pid, Signal, kill_process};
+use std::fs::read_to_string;
+use std::io::{Read, Write};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, Sender, channel};
+use std::time::{Duration, Instant};
+
+/// What the window is like.
+const ROWS: u16 = 40;
+const COLUMNS: u16 = 120;
+
+/// So long without a byte, and a screen is taken for settled.
+const QUIET: Duration = Duration::from_millis(40);
+
+/// A program that paints nothing for so long is broken.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+/// A key that is not answered for so long is not answered at all.
+const ANSWERED: Duration = Duration::from_millis(250);
+
+/// A program, and what it is started with.
+pub(crate) struct Program {
+    pub(crate) path: PathBuf,
+    pub(crate) args: Vec<&'static str>,
+    pub(crate) env: Vec<(&'static str, String)>,
+}
+
+impl Program {
+    fn command(&self) -> CommandBuilder {
+        let mut command = CommandBuilder::new(&self.path);
+        command.args(&self.args);
+        command.env_clear();
+        for (name, value) in [("TERM", "xterm-256color"), ("COLORTERM", "truecolor"), ("LANG", "C.UTF-8")] {
+            command.env(name, value);
+        }
+        for (name, value) in &self.env {
+            command.env(name, value);
+        }
+        command
+    }
+}
+
+/// What arrived at once.
+struct Chunk {
+    at: Instant,
+    bytes: Vec<u8>,
+}
+
+/// What a key came to.
+pub(crate) struct Answer {
+    /// From the key to the first byte.
+    pub(crate) first: Duration,
+    /// How many bytes there were until the screen was settled again.
+    pub(crate) bytes: usize,
+}
+
+/// What a program did while nobody did anything.
+pub(crate) struct Idle {
+    /// How often one of its threads fell asleep again.
+    pub(crate) wakes: u64,
+    /// Its time on a processor.
+    pub(crate) busy: Duration,
+}
+
+/// A program that runs. It is killed when this is dropped.
+pub(crate) struct Run {
+    began: Instant,
+    pid: Pid,
+    child: Box<dyn Child + Send + Sync>,
+    writer: Box<dyn Write + Send>,
+    chunks: Receiver<Chunk>,
+    /// The terminal is there as long as this is.
+    _master: Box<dyn MasterPty + Send>,
+}
+
+impl Run {
+    pub(crate) fn start(program: &Program) -> Self {
+        let size = PtySize { rows: ROWS, cols: COLUMNS, pixel_width: 0, pixel_height: 0 };
+        let pair = native_pty_system().openpty(size).unwrap();
+        let (reader, writer) = (pair.master.try_clone_reader().unwrap(), pair.master.take_writer().unwrap());
+        let (send, chunks) = channel();
+        std::thread::spawn(move || read(reader, &send));
+        let command = program.command();
+        let began = Instant::now();
+        let child = pair.slave.spawn_command(command).unwrap();
+        let pid = Pid::from_raw(i32::try_from(child.process_id().unwrap()).unwrap()).unwrap();
+        Self { began, pid, child, writer, chunks, _master: pair.master }
+    }
+
+    /// Waits until the screen is settled. Answers how long it took from the start to the first text on it.
+    pub(crate) fn paint(&mut self) -> Duration {
+        let some = |count| NonZero::new(count).unwrap();
+        let mut screen = vt100::Parser::new(some(ROWS), some(COLUMNS), 0);
+        let painted = loop {
+            let chunk = self.next(PATIENCE).expect("it paints something");
+            screen.process(&chunk.bytes);
+            if !screen.screen().contents().trim().is_empty() {
+                break chunk.at - self.began;
+            }
+        };
+        self.settle();
+        painted
+    }
+
+    /// Presses a key, and waits until the screen is settled again. None where nothing came of it.
+    pub(crate) fn press(&mut self, key: &[u8]) -> Option<Answer> {
+        let pressed = Instant::now();
+        self.writer.write_all(key).unwrap();
+        let chunk = self.next(ANSWERED)?;
+        Some(Answer { first: chunk.at - pressed, bytes: chunk.bytes.len() + self.settle() })
+    }
+
+    /// Leaves it alone for so long.
+    pub(crate) fn idle(&mut self, time: Duration) -> Idle {
+        let (wakes, busy) = (self.wakes(), self.busy());
+        let end = Instant::now() + time;
+        while self.next(end.saturating_duration_since(Instant::now())).is_some() {}
+        Idle { wakes: self.wakes() - wakes, busy: self.busy().checked_sub(busy).unwrap() }
+    }
+
+    /// The most memory that it had so far, in bytes.
+    pub(crate) fn peak(&self) -> u64 {
+        number_of(&read_to_string(self.proc().join("status")).unwrap(), "VmHWM:") * 1024
+    }
+
+    fn wakes(&self) -> u64 {
+        self.tasks("status").iter().map(|status| number_of(status, "voluntary_ctxt_switches:")).sum()
+    }
+
+    fn busy(&self) -> Duration {
+        let nanos = |text: &String| text.split(' ').next().unwrap().parse::<u64>().unwrap();
+        Duration::from_nanos(self.tasks("schedstat").iter().map(nanos).sum())
+    }
+
+    /// What this file says of each thread. One that has ended meanwhile has nothing to say.
+    fn tasks(&self, file: &str) -> Vec<String> {
+        let tasks = std::fs::read_dir(self.proc().join("task")).unwrap();
+        tasks.filter_map(|task| read_to_string(task.unwrap().path().join(file)).ok()).collect()
+    }
+
+    fn proc(&self) -> PathBuf {
+        Path::new("/proc").join(self.pid.to_string())
+    }
+
+    /// Waits until nothing arrives any more. Answers how many bytes did.
+    fn settle(&self) -> usize {
+        std::iter::from_fn(|| self.next(QUIET)).map(|chunk| chunk.bytes.len()).sum()
+    }
+
+    fn next(&self, patience: Duration) -> Option<Chunk> {
+        match self.chunks.recv_timeout(patience) {
+            Ok(chunk) => Some(chunk),
+            Err(RecvTimeoutError::Timeout) => None,
+            Err(RecvTimeoutError::Disconnected) => panic!("the program has ended"),
+        }
+    }
+}
+
+impl Drop for Run {
+    fn drop(&mut self) {
+        // The child's own way asks it to end first, and zegel would: it is of no use to wait for that.
+        kill_process(self.pid, Signal::KILL).unwrap();
+        self.child.wait().unwrap();
+    }
+}
+
+fn read(mut reader: Box<dyn Read + Send>, send: &Sender<Chunk>) {
+    let mut buffer = vec![0; 1 << 16];
+    while let Ok(count @ 1..) = reader.read(&mut buffer) {
+        let chunk = Chunk { at: Instant::now(), bytes: buffer[..count].to_vec() };
+        if send.send(chunk).is_err() {
+            return;
+        }
+    }
+}
+
+/// The number behind a name in a list of them.
+fn number_of(list: &str, name: &str) -> u64 {
+    let rest = list.lines().find_map(|line| line.strip_prefix(name)).unwrap();
+    rest.split_whitespace().next().unwrap().parse().unwrap()
+}

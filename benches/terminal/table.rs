@@ -1,0 +1,107 @@
+//! What was found, as a table: each figure beside the floor's, how often that goes into it, and whether the budget is held.
+//!
+//! It measures nothing.
+
+use crate::run::{Answer, Idle};
+use std::time::Duration;
+
+/// What was found of one program.
+pub(crate) struct Found {
+    /// From the start to the first text.
+    pub(crate) starts: Vec<Duration>,
+    /// What became of each key that was answered.
+    pub(crate) answers: Vec<Answer>,
+    /// The most memory of each run, in bytes.
+    pub(crate) peaks: Vec<u64>,
+    /// What it did while nobody did anything.
+    pub(crate) idle: Option<Idle>,
+}
+
+/// What is held.
+#[derive(Clone, Copy)]
+pub(crate) enum Budget {
+    /// Nothing was said of it.
+    None,
+    /// So many times the floor, or less.
+    Times(f64),
+    /// So much, or less.
+    Most(f64),
+}
+
+impl Budget {
+    fn told(self, figure: f64, ratio: f64) -> String {
+        match self {
+            Self::None => String::new(),
+            Self::Times(times) => told(ratio <= times, &format!("{times} × the floor or less")),
+            Self::Most(0.0) => told(figure <= 0.0, "none"),
+            Self::Most(most) => told(figure <= most, &format!("{most} or less")),
+        }
+    }
+}
+
+impl Found {
+    pub(crate) const fn new() -> Self {
+        Self { starts: Vec::new(), answers: Vec::new(), peaks: Vec::new(), idle: None }
+    }
+
+    /// The figures, in the order of the budgets.
+    fn figures(&self) -> [(&'static str, usize, f64); 7] {
+        let keys: Vec<f64> = self.answers.iter().map(|answer| millis(answer.first)).collect();
+        let bytes = self.answers.iter().map(|answer| count(answer.bytes as u64)).collect();
+        let idle = self.idle.as_ref().unwrap();
+        [
+            ("exec to first paint, ms", 2, percentile(self.starts.iter().copied().map(millis).collect(), 50)),
+            ("key to first byte, ms, median", 3, percentile(keys.clone(), 50)),
+            ("key to first byte, ms, 99th percentile", 3, percentile(keys, 99)),
+            ("bytes for a key", 0, percentile(bytes, 50)),
+            ("most memory on the first screen, MiB", 2, percentile(self.peaks.iter().copied().map(mebi).collect(), 50)),
+            ("wake-ups in 10 idle seconds", 0, count(idle.wakes)),
+            ("processor time in them, ms", 2, millis(idle.busy)),
+        ]
+    }
+}
+
+/// Prints what was found of one program.
+pub(crate) fn print(name: &str, found: &Found, floor: &Found, budgets: &[Budget; 7]) {
+    println!("{name:<44} {:>10} {:>10} {:>8}   budget", "", "floor", "ratio");
+    for (((what, digits, figure), (_, _, floor)), budget) in
+        found.figures().into_iter().zip(floor.figures()).zip(budgets)
+    {
+        let ratio = figure / floor;
+        // Nothing goes into nothing as often as one likes.
+        let shown = if floor > 0.0 { format!("{ratio:.2}") } else { String::new() };
+        let told = budget.told(figure, ratio);
+        println!("  {what:<42} {figure:>10.digits$} {floor:>10.digits$} {shown:>8}   {told}");
+    }
+}
+
+/// Prints how large the program is.
+pub(crate) fn size(bytes: u64, most: f64) {
+    let mega = count(bytes) / 1e6;
+    println!("{:<44} {mega:>10.2} {:>10} {:>8}   {}", "the program, MB", "", "", Budget::Most(most).told(mega, 0.0));
+}
+
+fn told(held: bool, budget: &str) -> String {
+    format!("{}: {budget}", if held { "held" } else { "NOT HELD" })
+}
+
+fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1e3
+}
+
+fn mebi(bytes: u64) -> f64 {
+    count(bytes) / f64::from(1 << 20)
+}
+
+/// What is counted here is far below what a float holds whole.
+#[allow(clippy::cast_precision_loss, reason = "see above")]
+fn count(number: u64) -> f64 {
+    number as f64
+}
+
+/// What so many in a hundred of the values stay below.
+fn percentile(mut values: Vec<f64>, percent: usize) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let at = (values.len() * percent / 100).min(values.len().saturating_sub(1));
+    values.get(at).copied().unwrap_or(f64::NAN)
+}
