@@ -74,9 +74,11 @@ impl<'a> Canvas<'a> {
         self.line(corner, row, &line);
     }
 
-    /// A line across the screen.
+    /// A line across the screen. As a text each of its characters would be looked up to see that nothing is hidden there.
     pub(super) fn rule(&mut self, row: u16, width: u16) {
-        let area = Area { x: 0, y: row, width, height: 1 };
-        self.line(area, 0, &Line::of(Tone::Dim, "─".repeat(width.into())));
+        let (space, style) = (self.buffer.area, self.theme.style(Tone::Dim));
+        for x in (0..width.min(space.width)).filter(|_| row < space.height) {
+            self.buffer[(x, row)].set_symbol("─").set_style(style);
+        }
     }
 }
