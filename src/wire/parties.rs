@@ -4,7 +4,7 @@
 //! of the next page goes by what the server sent. It knows no endpoint.
 
 use super::account::validations_of;
-use super::lenient::{flag, id, number, object, rows, text};
+use super::lenient::{flag, id, listing, number, object, rows, text};
 use crate::facts::{Organization, Page, Person, Unreadable};
 use serde_json::Value;
 
@@ -13,7 +13,7 @@ use serde_json::Value;
 /// # Errors
 /// Where the answer is no JSON object.
 pub fn organizations(answer: &[u8]) -> Result<Page<Organization>, Unreadable> {
-    Ok(page(&object(answer)?, "organizations", organization_of))
+    page(answer, "organizations", organization_of)
 }
 
 /// Reads the details of an organization (`GET /organization/{id}`, fact sheet 4.3), with the ids of its
@@ -44,7 +44,7 @@ pub fn approvers(answer: &[u8]) -> Result<Vec<Person>, Unreadable> {
 /// # Errors
 /// Where the answer is no JSON object.
 pub fn users(answer: &[u8]) -> Result<Page<Person>, Unreadable> {
-    Ok(page(&object(answer)?, "users", user_of))
+    page(answer, "users", user_of)
 }
 
 /// Reads one user (`GET /user/{id}`, fact sheet 4.6).
@@ -55,13 +55,10 @@ pub fn user(answer: &[u8]) -> Result<Person, Unreadable> {
     user_of(&object(answer)?).ok_or(Unreadable::Nameless)
 }
 
-fn page<T>(value: &Value, list: &str, read: fn(&Value) -> Option<T>) -> Page<T> {
-    let received = rows(&value[list]);
-    Page {
-        rows: received.iter().filter_map(read).collect(),
-        received: received.len() as u64,
-        total: number(&value["page"]["total"]),
-    }
+fn page<T>(answer: &[u8], list: &str, read: fn(&Value) -> Option<T>) -> Result<Page<T>, Unreadable> {
+    let (found, others) = listing(answer, list, read)?;
+    let received = found.len() as u64;
+    Ok(Page { rows: found.into_iter().flatten().collect(), received, total: number(&others["page"]["total"]) })
 }
 
 fn organization_of(value: &Value) -> Option<Organization> {
