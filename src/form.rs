@@ -23,6 +23,7 @@ mod rewrite;
 mod rules;
 mod say;
 mod schema;
+mod stood;
 mod subject;
 mod told;
 mod withhold;
@@ -34,6 +35,7 @@ pub use draft::{DraftError, Kept, Lost};
 pub use preset::{Misfit, Prefilled};
 pub use problems::{Audience, Context, Fault, Problem, Target};
 pub use read::{NotAnObject, Note, Reading};
+pub use stood::Stood;
 pub use told::{Names, Told};
 pub use withhold::Withheld;
 

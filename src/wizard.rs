@@ -18,6 +18,7 @@ mod focus;
 mod guide;
 mod header;
 mod help;
+mod history;
 mod home;
 mod items;
 pub mod key;
@@ -75,6 +76,7 @@ use crate::tell::Teller;
 use alike::Alikes;
 use drafts::Drafts;
 use edit::Editor;
+use history::History;
 use items::Undo;
 use jiff::civil::Date;
 use lists::Lists;
@@ -153,6 +155,8 @@ pub struct Model {
     editor: Option<Editor>,
     marks: Marks,
     undo: Option<Undo>,
+    /// What can be undone in fields.
+    history: History,
     experts: bool,
     /// Whether a step was opened from Review, to which it then leads back.
     detour: bool,
@@ -227,6 +231,7 @@ impl Model {
             editor: None,
             marks: Marks::default(),
             undo: None,
+            history: History::default(),
             experts: false,
             detour: false,
             dirty: false,

@@ -220,7 +220,11 @@ fn translate_key(key: KeyEvent) -> Option<Key> {
         return None;
     }
     let held = |modifier| key.modifiers.contains(modifier);
-    let (code, shift) = code(key.code)?;
+    let (code, shift) = code(match key.code {
+        // Byte 0x1f is what terminals send for Ctrl-_, and most of them for Ctrl-/; crossterm takes it for Ctrl-7.
+        KeyCode::Char('7') if held(KeyModifiers::CONTROL) => KeyCode::Char('_'),
+        code => code,
+    })?;
     let shift = shift || held(KeyModifiers::SHIFT) && !matches!(code, Code::Char(_));
     Some(Key { code, ctrl: held(KeyModifiers::CONTROL), alt: held(KeyModifiers::ALT), shift })
 }
@@ -259,6 +263,9 @@ mod tests {
     #[case(KeyEvent::new(KeyCode::BackTab, KeyModifiers::NONE), "shift-tab")]
     #[case(KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT), "G")]
     #[case(KeyEvent::new(KeyCode::Char('3'), KeyModifiers::ALT), "alt-3")]
+    #[case(KeyEvent::new(KeyCode::Char('7'), KeyModifiers::CONTROL), "ctrl-_")]
+    #[case(KeyEvent::new(KeyCode::Char('7'), KeyModifiers::CONTROL | KeyModifiers::ALT), "ctrl-alt-_")]
+    #[case(KeyEvent::new(KeyCode::Char('7'), KeyModifiers::ALT), "alt-7")]
     #[case(KeyEvent::new(KeyCode::F(1), KeyModifiers::NONE), "f1")]
     fn keys_get_their_names(#[case] event: KeyEvent, #[case] name: &str) {
         assert_eq!(translate_key(event).unwrap().name(), name);

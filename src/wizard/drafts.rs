@@ -4,6 +4,7 @@
 //! Nobody who types waits for it: a change is saved shortly after it was made, and at once before anything risky. No
 //! secret and no agreement is in a draft.
 
+use super::history::History;
 use super::msg::{Effect, Keep, Kept, Stock};
 use super::{Model, Screen};
 use crate::facts::{Draft, DraftId, Entry, Unkept};
@@ -244,6 +245,7 @@ impl Model {
         if let Some(read) = json::parse(&entry.intent.body).ok().and_then(|doc| Form::read(self.product(), &doc).ok()) {
             self.close_draft(entry.intent.draft.map_or(Keep::Release, Keep::Hold));
             self.form = read.form;
+            self.history = History::default();
             self.leave_file();
             self.form.withdraw_consent();
             self.drafts.current = entry.intent.draft;

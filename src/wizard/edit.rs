@@ -4,6 +4,7 @@
 
 use super::Model;
 use super::fields::Style;
+use super::history::Run;
 use crate::form::Place;
 use crate::product::{Check, Own};
 use crate::text;
@@ -20,7 +21,7 @@ pub(super) struct Editor {
     /// Its text and cursor.
     pub(super) input: Input,
     /// Whether anything was typed; what was only looked at is left as it is.
-    changed: bool,
+    pub(super) changed: bool,
 }
 
 /// Types a whole text at the cursor of a line, as far as there is room. Answers whether all of it went in.
@@ -37,23 +38,29 @@ impl Model {
     pub(super) fn type_text(&mut self, at: Place, text: &str) {
         match self.style(at) {
             Style::Secret => self.type_secret(at, text),
-            Style::Line => {
-                let whole = insert(&mut self.editor_at(at).input, text);
-                if !whole {
-                    self.flash("flash.too_long");
-                }
-                self.store(at);
-            }
+            Style::Line => self.remembering(at, Run::of(text), |model| model.type_line(at, text)),
             _ => {}
         }
     }
 
+    fn type_line(&mut self, at: Place, text: &str) {
+        let whole = insert(&mut self.editor_at(at).input, text);
+        if !whole {
+            self.flash("flash.too_long");
+        }
+        self.store(at);
+    }
+
     /// Moves the cursor or deletes, in a line of text.
     pub(super) fn edit(&mut self, at: Place, request: InputRequest) {
-        let changed = self.editor_at(at).input.handle(request);
-        if changed.is_some_and(|changed| changed.value) {
-            self.store(at);
-        }
+        let erases = matches!(request, InputRequest::DeletePrevChar | InputRequest::DeleteNextChar);
+        let run = if erases { Run::Erased } else { Run::Alone };
+        self.remembering(at, run, |model| {
+            let changed = model.editor_at(at).input.handle(request);
+            if changed.is_some_and(|changed| changed.value) {
+                model.store(at);
+            }
+        });
     }
 
     fn editor_at(&mut self, at: Place) -> &mut Editor {
@@ -114,14 +121,20 @@ impl Model {
 
     /// Leaves a line of text: white space around it goes, and a month gets its two digits.
     pub(super) fn leave_editor(&mut self) {
+        self.history.pause();
         let Some(editor) = self.editor.take().filter(|editor| editor.changed) else { return };
         let at = editor.place;
         let typed = self.form.text(at).to_owned();
         let tidy = tidy(self.product()[at.field].checks.iter().any(|check| check.is == Check::Month), &typed);
-        if tidy != typed {
-            self.form.set(at, &tidy);
-            self.mark_changed(at);
+        if tidy == typed {
+            return;
         }
+        let before = self.form.stood(at);
+        self.form.set(at, &tidy);
+        if let (Some(before), Some(after)) = (before, self.form.stood(at)) {
+            self.history.amend(at, &before, &after);
+        }
+        self.mark_changed(at);
     }
 }
 

@@ -1,6 +1,7 @@
 //! How a field is filled in: typed, toggled, chosen or picked. All of it derives from what the product file says.
 
 use super::Model;
+use super::history::Run;
 use crate::form::{Held, Place};
 use crate::product::{Choice, Kind};
 
@@ -45,8 +46,15 @@ impl Model {
     /// Ticks a box, or takes the tick out: then nothing is sent, and the server's default holds.
     pub(super) fn toggle(&mut self, at: Place) {
         let text = if self.ticked(at) { "" } else { "true" };
-        self.form.set(at, text);
-        self.mark_changed(at);
+        self.put(at, text);
+    }
+
+    /// Puts a value into a field, to be undone as one step.
+    fn put(&mut self, at: Place, text: &str) {
+        self.remembering(at, Run::Alone, |model| {
+            model.form.set(at, text);
+            model.mark_changed(at);
+        });
     }
 
     /// The options of a field that are shown: those for experts once they are unfolded, or one is chosen.
@@ -66,15 +74,13 @@ impl Model {
             (Some(index), true) => (index + 1) % options.len(),
             (Some(index), false) => (index + options.len() - 1) % options.len(),
         };
-        self.form.set(at, &options[next].id);
-        self.mark_changed(at);
+        self.put(at, &options[next].id);
     }
 
     /// Puts in the value that a payload lacks or has wrong, where there is only one.
     pub(super) fn accept(&mut self, at: Place) {
         if let Some(text) = self.form.initial(at.field) {
-            self.form.set(at, text);
-            self.mark_changed(at);
+            self.put(at, text);
         }
     }
 

@@ -11,6 +11,7 @@ mod welcome;
 
 pub use trial::Trial;
 
+use super::history::History;
 use super::msg::{Effect, GuideTask, Guided, NewAccount, Ticket};
 use super::{Around, Marks, Model, Screen};
 use crate::facts::{KeyCause, KeyPlace, KeyTrouble};
@@ -88,6 +89,7 @@ impl Model {
         set(&mut form, "acc.lang", lang);
         set(&mut form, "acc.name", &self.around.free_name());
         self.form = form;
+        self.history = History::default();
         self.guide = Some(Box::new(Guide {
             other: Form::new(forms.presets),
             forms,
@@ -156,6 +158,7 @@ impl Model {
         self.focus.clear();
         self.visited.clear();
         (self.editor, self.undo, self.top) = (None, None, 0);
+        self.history = History::default();
         self.marks = Marks::default();
         self.check();
     }

@@ -74,6 +74,10 @@ pub enum Action {
     Jump,
     /// In a line of text.
     Edit(Request),
+    /// Undo what was done last in this field.
+    Undo,
+    /// Do again what was undone.
+    Redo,
     /// Takes back a character of a secret, or all of it.
     Erase(bool),
     /// Through a list or text.
@@ -140,7 +144,7 @@ pub struct Binding {
 impl Action {
     /// Whether it changes the form, where it is used in one.
     pub(super) fn changes(self) -> bool {
-        matches!(self, Enter | Tick | Choose(_) | Edit(_) | Erase(_))
+        matches!(self, Enter | Tick | Choose(_) | Edit(_) | Erase(_) | Action::Undo | Action::Redo)
     }
 }
 

@@ -112,7 +112,7 @@ impl Model {
     fn take_reading(&mut self, reading: Reading, withdrawn: bool) {
         self.form = reading.form;
         // Rows have other keys now, and what the server said was of what was there.
-        (self.focus, self.undo, self.editor) = Default::default();
+        (self.focus, self.undo, self.history, self.editor) = Default::default();
         (self.marks.remarks, self.marks.outcome) = Default::default();
         self.marks.notices = review::notices(self, withdrawn, &reading.notes);
         self.touch();

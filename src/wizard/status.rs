@@ -47,7 +47,7 @@ impl Model {
         self.begun.clear();
         self.leave_file();
         self.course = Course::Ready;
-        (self.focus, self.visited, self.marks, self.undo) = Default::default();
+        (self.focus, self.visited, self.marks, self.undo, self.history) = Default::default();
         self.experts = false;
         // The order before may have been paid from it.
         if paid || self.ready_is_old() {

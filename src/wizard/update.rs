@@ -3,6 +3,7 @@
 //! After every message the model is put in order: the form is looked at again, the focus stands on something that
 //! is there, everything in focus is in view, and what the screen needs from the account is asked for.
 
+use super::history::Run;
 use super::key::Key;
 use super::keys::{Action, Context, resolve};
 use super::lists::{Asking, Want};
@@ -136,6 +137,8 @@ impl Model {
             Action::Back => self.go_back(),
             Action::Jump => self.go_to_number(digit(key)),
             Action::Edit(request) => self.edit_here(context, request),
+            Action::Undo => self.undo_here(false),
+            Action::Redo => self.undo_here(true),
             Action::Erase(all) => self.with_field(|model, at| model.erase_secret(at, all)),
             Action::Move(step) => self.move_here(context, step),
             Action::Pane => self.switch_pane(),
@@ -175,7 +178,7 @@ impl Model {
 
     fn enter(&mut self, context: Context) -> Vec<Effect> {
         match context {
-            Context::Picker => self.take_picked(),
+            Context::Picker => self.with_field(|model, at| model.remembering(at, Run::Alone, Self::take_picked)),
             Context::Summary | Context::Preview => self.enter_review(),
             Context::Confirm => return self.order(),
             Context::Unknown => return self.decide(),

@@ -119,6 +119,9 @@ fn may_change(before: &Before, msg: &Msg, now: &Values, model: &Model, at: Place
     if before.context == Context::Picker {
         return before.action == Some(Action::Enter) && may_fill(before, model, at);
     }
+    if matches!(before.action, Some(Action::Undo | Action::Redo)) {
+        return may_undo(before, model, at);
+    }
     if before.spot != Some(Spot::Field(at)) {
         return false;
     }
@@ -146,6 +149,14 @@ fn may_fill(before: &Before, model: &Model, at: Place) -> bool {
         .iter()
         .flat_map(|without| without.fills.iter().map(|(field, _)| *field).chain([without.mode]));
     at.row == of.row && (at == of || source.fills.iter().map(|(field, _)| *field).chain(without).any(|f| f == at.field))
+}
+
+/// Whether undoing in the field in focus may bring something back here: there, and in what stands beside it.
+fn may_undo(before: &Before, model: &Model, at: Place) -> bool {
+    let Some(Spot::Field(of)) = before.spot else { return false };
+    let (product, agreement) = (model.form().product(), consent(model.form()));
+    let beside = at.row == of.row && product[at.field].group == product[of.field].group;
+    beside && at != agreement && product.group_of(at.field).keep
 }
 
 /// Whether a text went in at one place of another, as far as there was room.

@@ -25,6 +25,7 @@ mod rules;
 mod settle;
 mod status;
 mod steps;
+mod undo;
 
 use walk::{ORDER, TO_REVIEW, Walk};
 

@@ -16,6 +16,7 @@ use crate::layout::Move;
 use tui_input::InputRequest as Request;
 
 const FORM: &[Context] = &[Line, Secret, Radio, Check, Pick, Button];
+const FIELDS: &[Context] = &[Line, Secret, Radio, Check, Pick];
 const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown, OpenName, SaveName, HostName];
 const LISTS: &[Context] = &[Home, Picker, Summary, Preview, Accounts];
 const TEXTS: &[Context] = &[
@@ -138,6 +139,8 @@ pub static TABLE: &[Binding] = &[
     row(&["ctrl-u"], TEXT, Edit(Request::DeleteFromStart), "key.delete_to_start", false),
     row(&["ctrl-k"], TEXT, Edit(Request::DeleteTillEnd), "key.delete_to_end", false),
     row(&["ctrl-y"], TEXT, Edit(Request::Yank), "key.yank", false),
+    row(&["ctrl-_", "ctrl-/", "alt-u"], FIELDS, Action::Undo, "key.undo", false),
+    row(&["alt-r", "ctrl-alt-_", "ctrl-alt-/"], FIELDS, Action::Redo, "key.redo", false),
     row(&["backspace", "ctrl-h"], &[Secret], Erase(false), "key.delete_back", false),
     row(&["ctrl-u", "ctrl-w"], &[Secret], Erase(true), "key.delete_all", false),
     row(&["backspace", "delete"], &[Pick], Enter, "key.choose", false),
