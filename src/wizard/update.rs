@@ -300,6 +300,8 @@ impl Model {
         self.check();
         self.look_for_alikes();
         self.keep_focus();
+        // That something is asked for is said on the page: what is in view is found out after that.
+        let asked = self.ask();
         self.keep_in_view();
         self.review_in_view();
         self.picker_in_view();
@@ -311,7 +313,7 @@ impl Model {
         }
         let mut effects = std::mem::take(&mut self.queue);
         effects.extend(self.read_drafts());
-        effects.extend(self.ask());
+        effects.extend(asked);
         effects.extend(self.keep_arming());
         effects
     }
