@@ -113,6 +113,10 @@ pub enum Move {
     PageUp,
     /// A page down.
     PageDown,
+    /// Half a page up.
+    HalfUp,
+    /// Half a page down.
+    HalfDown,
     /// To the first.
     First,
     /// To the last.
@@ -120,14 +124,24 @@ pub enum Move {
 }
 
 impl Move {
+    /// How many rows it goes, at most, where so many are in view. Of a page one row stays in view.
+    pub(super) fn rows(self, view: usize) -> usize {
+        let rows = match self {
+            Self::PageUp | Self::PageDown => view.saturating_sub(1),
+            Self::HalfUp | Self::HalfDown => view / 2,
+            _ => 1,
+        };
+        rows.max(1)
+    }
+
     /// Where one comes from `at` in `total` things of which `page` are in view.
     pub fn from(self, at: usize, page: usize, total: usize) -> usize {
-        let page = page.saturating_sub(1).max(1);
+        let page = self.rows(page);
         let to = match self {
             Self::Up => at.saturating_sub(1),
             Self::Down => at + 1,
-            Self::PageUp => at.saturating_sub(page),
-            Self::PageDown => at + page,
+            Self::PageUp | Self::HalfUp => at.saturating_sub(page),
+            Self::PageDown | Self::HalfDown => at + page,
             Self::First => 0,
             Self::Last => total,
         };

@@ -38,6 +38,7 @@ const SAME: &[&str] = &[
     "keyname.enter",
     "keyname.esc",
     "keyname.home",
+    "keyname.insert",
     "keyname.left",
     "keyname.pagedown",
     "keyname.pageup",

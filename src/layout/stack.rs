@@ -52,20 +52,19 @@ impl Stack {
     /// Where a movement leads in a view of so many rows.
     pub fn step(&self, step: Move, at: Chosen, view: usize) -> Chosen {
         let here = self.rows(at.index);
-        let page = view.saturating_sub(1).max(1);
-        let by = if matches!(step, Move::PageUp | Move::PageDown) { page } else { 1 };
+        let by = step.rows(view);
         let tall = view > 0 && here.len() > view;
         let to = match step {
-            Move::Down | Move::PageDown if tall && at.top + view < here.end => {
+            Move::Down | Move::PageDown | Move::HalfDown if tall && at.top + view < here.end => {
                 return self.within(at, at.top + by, view);
             }
-            Move::Up | Move::PageUp if tall && at.top > here.start => {
+            Move::Up | Move::PageUp | Move::HalfUp if tall && at.top > here.start => {
                 return self.within(at, at.top.saturating_sub(by), view);
             }
             Move::Down => at.index + 1,
             Move::Up => at.index.saturating_sub(1),
-            Move::PageDown => self.page_down(at, &here, view, page),
-            Move::PageUp => self.page_up(at, &here, view, page),
+            Move::PageDown | Move::HalfDown => self.page_down(at, &here, view, by),
+            Move::PageUp | Move::HalfUp => self.page_up(at, &here, view, by),
             Move::First => return self.within(Chosen { index: 0, top: 0 }, 0, view),
             Move::Last => return self.within(Chosen { index: self.last(), top: 0 }, self.total(), view),
         };

@@ -247,6 +247,7 @@ fn code(code: KeyCode) -> Option<(Code, bool)> {
         KeyCode::End => Named::End,
         KeyCode::PageUp => Named::PageUp,
         KeyCode::PageDown => Named::PageDown,
+        KeyCode::Insert => Named::Insert,
         _ => return None,
     };
     Some((Code::Named(named), false))

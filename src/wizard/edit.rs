@@ -63,6 +63,17 @@ impl Model {
         });
     }
 
+    /// Swaps the character before the cursor with the one at it.
+    pub(super) fn swap(&mut self, at: Place) {
+        self.remembering(at, Run::Alone, |model| {
+            let editor = model.editor_at(at);
+            if let Some((text, cursor)) = swapped(editor.input.value(), editor.input.cursor()) {
+                editor.input = std::mem::take(&mut editor.input).with_value(text).with_cursor(cursor);
+                model.store(at);
+            }
+        });
+    }
+
     fn editor_at(&mut self, at: Place) -> &mut Editor {
         if self.editor.as_ref().is_some_and(|editor| editor.place != at) {
             self.editor = None;
@@ -138,6 +149,17 @@ impl Model {
     }
 }
 
+/// The text with the graphemes on both sides of the cursor swapped, and the cursor behind them; at the end the last
+/// two are.
+fn swapped(text: &str, cursor: usize) -> Option<(String, usize)> {
+    let mut parts: Vec<&str> = text::graphemes(text).map(|(part, _)| part).collect();
+    let lengths = |parts: &[&str]| parts.iter().map(|part| part.chars().count()).sum::<usize>();
+    let at = (0..parts.len()).find(|at| lengths(&parts[..*at]) >= cursor).unwrap_or(parts.len());
+    let second = at.min(parts.len().checked_sub(1)?);
+    parts.swap(second.checked_sub(1)?, second);
+    Some((parts.concat(), lengths(&parts[..=second])))
+}
+
 fn tidy(month: bool, typed: &str) -> String {
     let trimmed = text::one_line(typed);
     if month && trimmed.len() == 1 && trimmed.bytes().all(|b| b.is_ascii_digit()) {
@@ -149,6 +171,7 @@ fn tidy(month: bool, typed: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rstest::rstest;
 
     #[test]
     fn a_text_goes_in_at_the_cursor_and_not_beyond_the_limit() {
@@ -158,6 +181,18 @@ mod tests {
         assert!(!insert(&mut input, &"x".repeat(LIMIT)));
         assert_eq!(input.value().chars().count(), LIMIT);
         assert!(input.value().ends_with("Haag"));
+    }
+
+    #[rstest]
+    #[case("ab", 2, Some(("ba", 2)))]
+    #[case("abc", 1, Some(("bac", 2)))]
+    #[case("e\u{301}n", 2, Some(("ne\u{301}", 3)))]
+    #[case("abc", 0, None)]
+    #[case("a", 1, None)]
+    #[case("", 0, None)]
+    fn characters_are_swapped_whole(#[case] text: &str, #[case] cursor: usize, #[case] to: Option<(&str, usize)>) {
+        let swapped = swapped(text, cursor);
+        assert_eq!(swapped.as_ref().map(|(text, cursor)| (text.as_str(), *cursor)), to);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //!
 //! It is made from the product file and the table of keys, and shows only what works now.
 
+use super::key::Key;
 use super::keys::{Action, Binding};
 use super::{Guiding, Model, Overlay, Screen, Spot};
 use crate::layout::{Line, Reader, Tone, paragraph};
@@ -121,19 +122,35 @@ impl Model {
         rows
     }
 
-    /// A key's name as it stands on the keyboard.
+    /// Says of a key that it does nothing here.
+    pub(super) fn flash_idle(&mut self, key: &Key) {
+        let over = matches!(self.overlay(), Some(Overlay::Help(_)));
+        let id = if over { "flash.idle_in_help" } else { "flash.idle" };
+        self.marks.flash = Some(self.lang.tell(id, &[("key", &self.spelled_key(&key.name()))]));
+    }
+
+    /// A key of the table by its name: `#` stands for the numbers of the steps.
     pub(super) fn key_name(&self, key: &str) -> String {
+        let numbers = format!("1…{}", self.product().steps.len() + 1);
+        match key.strip_suffix('#') {
+            Some("") => numbers,
+            Some(held) => format!("{}-{numbers}", self.spelled_key(held.trim_end_matches('-'))),
+            None => self.spelled_key(key),
+        }
+    }
+
+    /// A key's name as it stands on the keyboard.
+    fn spelled_key(&self, key: &str) -> String {
         let named = |part: &str| match self.lang.find(&format!("keyname.{part}")) {
-            _ if part == "#" => format!("1…{}", self.product().steps.len() + 1),
             Some(name) => name.to_owned(),
             None if part.len() > 1 && part.starts_with('f') => part.to_uppercase(),
             None => part.to_owned(),
         };
         match key.split_once('-') {
-            Some((modifier, rest)) if rest.chars().count() == 1 && rest != "#" => {
+            Some((modifier, rest)) if rest.chars().count() == 1 => {
                 format!("{}-{}", named(modifier), rest.to_uppercase())
             }
-            Some((modifier, rest)) if !rest.is_empty() => format!("{}-{}", named(modifier), self.key_name(rest)),
+            Some((modifier, rest)) if !rest.is_empty() => format!("{}-{}", named(modifier), self.spelled_key(rest)),
             _ => named(key),
         }
     }

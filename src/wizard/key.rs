@@ -43,9 +43,10 @@ pub enum Named {
     End,
     PageUp,
     PageDown,
+    Insert,
 }
 
-const NAMES: [(Named, &str); 13] = [
+const NAMES: [(Named, &str); 14] = [
     (Named::Enter, "enter"),
     (Named::Tab, "tab"),
     (Named::Esc, "esc"),
@@ -59,6 +60,7 @@ const NAMES: [(Named, &str); 13] = [
     (Named::End, "end"),
     (Named::PageUp, "pageup"),
     (Named::PageDown, "pagedown"),
+    (Named::Insert, "insert"),
 ];
 
 impl Key {

@@ -78,6 +78,8 @@ pub enum Action {
     Undo,
     /// Do again what was undone.
     Redo,
+    /// Swap the characters beside the cursor.
+    Swap,
     /// Takes back a character of a secret, or all of it.
     Erase(bool),
     /// Through a list or text.
@@ -144,7 +146,7 @@ pub struct Binding {
 impl Action {
     /// Whether it changes the form, where it is used in one.
     pub(super) fn changes(self) -> bool {
-        matches!(self, Enter | Tick | Choose(_) | Edit(_) | Erase(_) | Action::Undo | Action::Redo)
+        matches!(self, Enter | Tick | Choose(_) | Edit(_) | Erase(_) | Action::Swap | Action::Undo | Action::Redo)
     }
 }
 
@@ -286,10 +288,20 @@ mod tests {
 
     #[test]
     fn characters_can_be_typed_where_text_is_typed() {
-        for context in [Line, Secret, Picker, Confirm, Unknown, Pick, OpenName, SaveName, HostName] {
-            for c in (' '..='~').filter(|c| context != Pick || *c != ' ') {
-                assert_eq!(resolve(&Key::plain(Code::Char(c)), context), None, "{c} in {context:?}");
+        for context in TYPED {
+            for c in (' '..='~').filter(|c| *context != Pick || *c != ' ') {
+                assert_eq!(resolve(&Key::plain(Code::Char(c)), *context), None, "{c} in {context:?}");
             }
+        }
+    }
+
+    const TYPED: &[Context] = &[Line, Secret, Picker, Confirm, Unknown, Pick, OpenName, SaveName, HostName];
+
+    #[test]
+    fn a_question_mark_asks_for_help_wherever_it_is_not_typed() {
+        for context in EVERYWHERE {
+            let help = (!TYPED.contains(context)).then_some(Help);
+            assert_eq!(resolve(&Key::parse("?").unwrap(), *context), help, "{context:?}");
         }
     }
 

@@ -50,16 +50,17 @@ impl Model {
         self.marks.flash = None;
         let context = self.key_context();
         match (resolve(key, context), key.typed()) {
-            (Some(action), _) => self.act(action, key, context),
-            (None, Some(c)) => self.typed(c, context),
-            (None, None) => Vec::new(),
+            (Some(action), _) => return self.act(action, key, context),
+            (None, Some(c)) => self.typed(c, key, context),
+            (None, None) => self.flash_idle(key),
         }
+        Vec::new()
     }
 
-    fn typed(&mut self, c: char, context: Context) -> Vec<Effect> {
+    fn typed(&mut self, c: char, key: &Key, context: Context) {
         let text = c.to_string();
         if self.only_reads(context) {
-            return Vec::new();
+            return;
         }
         match (context, self.field()) {
             (Context::Picker, _) => self.type_query(&text),
@@ -70,9 +71,8 @@ impl Model {
             (Context::HostName, _) => self.type_host(c),
             (Context::Line | Context::Secret, Some(at)) => self.type_text(at, &text),
             (Context::Pick, Some(at)) => self.open_picker(at, &text),
-            _ => self.flash("flash.no_key"),
+            _ => self.flash_idle(key),
         }
-        Vec::new()
     }
 
     /// A paste is text, whatever it holds: it never presses, confirms or submits anything.
@@ -91,7 +91,7 @@ impl Model {
             (Context::Line | Context::Secret, Some(at)) => self.type_text(at, line),
             (Context::Pick, Some(at)) => self.open_picker(at, line),
             (Context::Confirm | Context::Unknown | Context::HostName, _) => self.flash("flash.no_paste"),
-            _ => self.flash("flash.no_key"),
+            _ => self.flash("flash.idle_paste"),
         }
         Vec::new()
     }
@@ -139,6 +139,7 @@ impl Model {
             Action::Edit(request) => self.edit_here(context, request),
             Action::Undo => self.undo_here(false),
             Action::Redo => self.undo_here(true),
+            Action::Swap => self.with_field(Self::swap),
             Action::Erase(all) => self.with_field(|model, at| model.erase_secret(at, all)),
             Action::Move(step) => self.move_here(context, step),
             Action::Pane => self.switch_pane(),

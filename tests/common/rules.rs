@@ -130,6 +130,7 @@ fn may_change(before: &Before, msg: &Msg, now: &Values, model: &Model, at: Place
         (Context::Line, None, Msg::Paste(paste)) => went_in(was, is, &text::one_line(paste.expose())),
         (Context::Line, Some(Action::Edit(tui_input::InputRequest::Yank)), _) => is_part(was, is),
         (Context::Line, Some(Action::Edit(_)), _) => is_part(is, was),
+        (Context::Line, Some(Action::Swap), _) => is_mixed(was, is),
         (Context::Line, Some(action), _) => {
             is_tidy(was, is) || action == Action::Enter && is_initial(model, at, was, is)
         }
@@ -175,6 +176,16 @@ fn went_in(was: &str, is: &str, text: &str) -> bool {
 fn is_part(part: &str, whole: &str) -> bool {
     let mut whole = whole.chars();
     part.chars().all(|c| whole.any(|other| other == c))
+}
+
+/// Whether one text has the characters of another, in whatever order.
+fn is_mixed(one: &str, other: &str) -> bool {
+    let sorted = |text: &str| {
+        let mut chars: Vec<char> = text.chars().collect();
+        chars.sort_unstable();
+        chars
+    };
+    sorted(one) == sorted(other)
 }
 
 /// Whether a text is another as it is left: without white space around it, a month with its two digits.

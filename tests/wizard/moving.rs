@@ -107,8 +107,17 @@ fn graphemes_are_deleted_whole_and_the_cursor_stays_beside_them() {
 #[test]
 fn a_key_that_does_nothing_says_so() {
     let mut walk = Walk::new();
-    walk.keys("type:x").expect("That key does nothing here.");
-    walk.keys("tab").expect_not("That key does nothing here.");
+    walk.keys("type:x").expect("x does nothing here. F1 shows the keys that work.");
+    walk.keys("tab").expect_not("does nothing here");
+    for (keys, name) in [("f7", "F7"), ("insert", "Ins"), ("ctrl-x", "Ctrl-X"), ("ctrl-alt-left", "Ctrl-Alt-←")] {
+        walk.keys(keys).expect(&format!("{name} does nothing here."));
+    }
+    walk.keys("alt-7 type:# alt-#").expect("Alt-# does nothing here.");
+    walk.keys("f1 type:x")
+        .expect("x does nothing here. Esc closes this page.")
+        .keys("space")
+        .expect_not("does nothing");
+    walk.keys("esc alt-4 pageup paste:x").expect("Nothing can be typed here, so nothing was pasted.");
 }
 
 #[test]
@@ -190,4 +199,48 @@ fn the_cursor_stands_in_the_field() {
     assert_eq!(walk.buffer().1, Some((32, 7)));
     walk.keys("left left");
     assert_eq!(walk.buffer().1, Some((30, 7)));
+}
+
+#[test]
+fn words_and_characters_are_moved_over_deleted_and_swapped() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna<space>de<space>Vries ctrl-left alt-left type:X ctrl-right alt-right");
+    assert_eq!(walk.text("ship.name"), "Anna Xde Vries");
+    walk.keys("alt-backspace");
+    assert_eq!(walk.text("ship.name"), "Anna Xde ");
+    walk.keys("home alt-d");
+    assert_eq!(walk.text("ship.name"), "Xde ");
+    walk.keys("ctrl-y left ctrl-t end ctrl-t");
+    assert_eq!(walk.text("ship.name"), "Ann aXd e");
+}
+
+#[test]
+fn what_is_read_and_what_is_listed_is_gone_through_as_in_vim_and_by_the_page() {
+    let mut walk = Walk::new();
+    walk.keys("wait alt-7 tab g");
+    let top = walk.screen();
+    for (on, back) in [("j", "k"), ("ctrl-d", "ctrl-u"), ("ctrl-f", "ctrl-b"), ("G", "g"), ("ctrl-end", "ctrl-home")] {
+        walk.keys(on);
+        assert_ne!(walk.screen(), top, "{on}");
+        assert_eq!(walk.keys(back).screen(), top, "{back}");
+    }
+    walk.keys("f1");
+    let help = walk.screen();
+    assert_ne!(walk.keys("space").screen(), help, "a page down");
+    assert_eq!(walk.keys("ctrl-u ctrl-u ctrl-u").screen(), help);
+    walk.keys("?").expect("Review");
+}
+
+#[test]
+fn the_ends_of_a_page_are_reached_from_what_has_no_text() {
+    let mut walk = Walk::new();
+    walk.keys("wait tab end").expect("› [ On to").keys("home").expect("› Organization");
+    walk.keys("ctrl-end").expect("› [ On to").keys("ctrl-home").expect("› Organization");
+}
+
+#[test]
+fn a_list_is_gone_through_while_one_types_in_it() {
+    let mut walk = Walk::new();
+    walk.keys("wait tab enter ctrl-n").expect("› 900002").keys("ctrl-p").expect("› 900001");
+    walk.keys("ctrl-end").expect("› 900003").keys("ctrl-home").expect("› 900001");
 }

@@ -171,6 +171,6 @@ fn what_is_typed_after_a_copy_outlives_its_undoing() {
 #[test]
 fn digits_typed_at_a_choice_lead_nowhere() {
     let mut walk = Walk::new();
-    walk.keys("alt-6 type:4111").expect("Step 6 of 7").expect("That key does nothing here.");
+    walk.keys("alt-6 type:4111").expect("Step 6 of 7").expect("1 does nothing here.");
     assert_eq!(walk.text("ship.name"), "");
 }

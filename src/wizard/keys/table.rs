@@ -16,6 +16,8 @@ use crate::layout::Move;
 use tui_input::InputRequest as Request;
 
 const FORM: &[Context] = &[Line, Secret, Radio, Check, Pick, Button];
+/// What has no line of text with a cursor.
+const CHOSEN: &[Context] = &[Radio, Check, Pick, Button];
 const FIELDS: &[Context] = &[Line, Secret, Radio, Check, Pick];
 const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown, OpenName, SaveName, HostName];
 const LISTS: &[Context] = &[Home, Picker, Summary, Preview, Accounts];
@@ -30,6 +32,11 @@ const PAGES: &[Context] = &[
 const READING: &[Context] = &[
     Home, Summary, Preview, HelpPage, Ready, Agreement, Status, SaveChange, EditAgain, Welcome, Trial, Keeping,
     Accounts,
+];
+/// Where nothing is typed.
+const UNTYPED: &[Context] = &[
+    Home, Radio, Check, Button, HelpPage, Ready, Agreement, LeaveAsked, Summary, Preview, Sending, Status, SaveChange,
+    EditAgain, FileWait, Welcome, Trial, Keeping, Accounts,
 ];
 pub(super) const EVERYWHERE: &[Context] = &[
     Home, Line, Secret, Radio, Check, Pick, Button, Picker, HelpPage, Ready, Agreement, LeaveAsked, Summary, Preview,
@@ -121,37 +128,44 @@ pub static TABLE: &[Binding] = &[
     row(&["down"], LISTS, Go(Move::Down), "key.down", false),
     row(&["k"], READING, Go(Move::Up), "key.up", false),
     row(&["j"], READING, Go(Move::Down), "key.down", false),
+    row(&["ctrl-n"], &[Picker], Go(Move::Down), "key.down", false),
+    row(&["ctrl-p"], &[Picker], Go(Move::Up), "key.up", false),
+    row(&["ctrl-home"], PAGES, Go(Move::First), "key.first", false),
+    row(&["ctrl-end"], PAGES, Go(Move::Last), "key.last", false),
+    row(&["ctrl-b"], READING, Go(Move::PageUp), "key.page_up", false),
+    row(&["ctrl-f"], READING, Go(Move::PageDown), "key.page_down", false),
+    row(&["ctrl-u"], READING, Go(Move::HalfUp), "key.half_up", false),
+    row(&["ctrl-d"], READING, Go(Move::HalfDown), "key.half_down", false),
+    row(&["space"], &[HelpPage, Ready, Agreement, Status, SaveChange], Go(Move::PageDown), "key.page_down", false),
     row(&["pageup"], PAGES, Go(Move::PageUp), "key.page_up", false),
     row(&["pagedown"], PAGES, Go(Move::PageDown), "key.page_down", false),
     row(&["home", "g"], READING, Go(Move::First), "key.first", false),
     row(&["end", "G"], READING, Go(Move::Last), "key.last", false),
-    row(&["pageup"], FORM, FocusEnd(false), "key.first", false),
-    row(&["pagedown"], FORM, FocusEnd(true), "key.last", false),
+    row(&["home"], CHOSEN, FocusEnd(false), "key.first", false),
+    row(&["end"], CHOSEN, FocusEnd(true), "key.last", false),
+    row(&["pageup", "ctrl-home"], FORM, FocusEnd(false), "key.first", false),
+    row(&["pagedown", "ctrl-end"], FORM, FocusEnd(true), "key.last", false),
     row(&["left", "ctrl-b"], TEXT, Edit(Request::GoToPrevChar), "key.left", false),
     row(&["right", "ctrl-f"], TEXT, Edit(Request::GoToNextChar), "key.right", false),
-    row(&["alt-b"], TEXT, Edit(Request::GoToPrevWord), "key.word_left", false),
-    row(&["alt-f"], TEXT, Edit(Request::GoToNextWord), "key.word_right", false),
+    row(&["alt-b", "ctrl-left", "alt-left"], TEXT, Edit(Request::GoToPrevWord), "key.word_left", false),
+    row(&["alt-f", "ctrl-right", "alt-right"], TEXT, Edit(Request::GoToNextWord), "key.word_right", false),
     row(&["home", "ctrl-a"], TEXT, Edit(Request::GoToStart), "key.line_start", false),
     row(&["end", "ctrl-e"], TEXT, Edit(Request::GoToEnd), "key.line_end", false),
     row(&["backspace", "ctrl-h"], TEXT, Edit(Request::DeletePrevChar), "key.delete_back", false),
     row(&["delete", "ctrl-d"], TEXT, Edit(Request::DeleteNextChar), "key.delete", false),
-    row(&["ctrl-w"], TEXT, Edit(Request::DeletePrevWord), "key.delete_word", false),
+    row(&["ctrl-w", "alt-backspace"], TEXT, Edit(Request::DeletePrevWord), "key.delete_word", false),
+    row(&["alt-d", "ctrl-delete"], TEXT, Edit(Request::DeleteNextWord), "key.delete_next_word", false),
     row(&["ctrl-u"], TEXT, Edit(Request::DeleteFromStart), "key.delete_to_start", false),
     row(&["ctrl-k"], TEXT, Edit(Request::DeleteTillEnd), "key.delete_to_end", false),
     row(&["ctrl-y"], TEXT, Edit(Request::Yank), "key.yank", false),
+    row(&["ctrl-t"], &[Line], Action::Swap, "key.swap", false),
     row(&["ctrl-_", "ctrl-/", "alt-u"], FIELDS, Action::Undo, "key.undo", false),
     row(&["alt-r", "ctrl-alt-_", "ctrl-alt-/"], FIELDS, Action::Redo, "key.redo", false),
     row(&["backspace", "ctrl-h"], &[Secret], Erase(false), "key.delete_back", false),
     row(&["ctrl-u", "ctrl-w"], &[Secret], Erase(true), "key.delete_all", false),
     row(&["backspace", "delete"], &[Pick], Enter, "key.choose", false),
     row(&["f1"], EVERYWHERE, Help, "key.help", true),
-    row(
-        &["?"],
-        &[Home, Radio, Check, Button, Summary, Preview, Status, Welcome, Trial, Keeping],
-        Help,
-        "key.help",
-        false,
-    ),
+    row(&["?"], UNTYPED, Help, "key.help", false),
     row(&["ctrl-c", "ctrl-q"], EVERYWHERE, Leave, "key.leave", true),
     row(&["ctrl-z"], EVERYWHERE, Suspend, "key.suspend", false),
     row(&["ctrl-l"], EVERYWHERE, Repaint, "key.repaint", false),
