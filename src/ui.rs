@@ -4,6 +4,7 @@
 //! per screen that is more than text.
 
 mod confirm;
+mod finder;
 mod paint;
 mod picker;
 mod review;
@@ -39,6 +40,7 @@ pub fn draw(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
 fn body(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
     match (model.overlay(), model.screen()) {
         (Some(Overlay::Picker(picker)), _) => picker::draw(model, picker, area, canvas),
+        (Some(Overlay::Finder(finder)), _) => finder::draw(model, finder, area, canvas),
         (Some(Overlay::Open(opening)), _) => {
             save::draw(model, model.path_line(opening, area.width.into()), area, canvas);
         }

@@ -14,6 +14,7 @@ mod division;
 mod drafts;
 mod edit;
 mod fields;
+mod finder;
 mod focus;
 mod guide;
 mod header;
@@ -49,6 +50,7 @@ pub use accounts::Accounts;
 use begun::Begun;
 pub use compare::Compared;
 pub use confirm::Confirm;
+pub use finder::Finder;
 use guide::Guide;
 pub use guide::{Forms, Guiding, Trial};
 pub use home::Home;
@@ -112,6 +114,8 @@ pub enum Screen {
 pub enum Overlay {
     /// A list to pick from.
     Picker(Box<Picker>),
+    /// The fields of all steps, to go to one.
+    Finder(Box<Finder>),
     /// Keys, and help on what is focused.
     Help(Reader),
     /// The agreement.

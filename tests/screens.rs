@@ -38,6 +38,7 @@ const SCREENS: &[(&str, &str)] = &[
     ("picker_narrowed", "wait tab type:zilv"),
     ("picker_loading", "tab enter"),
     ("picker_failed", "FAILED"),
+    ("finder", "wait tab type:zilver enter alt-4 tab tab type:Weg tab ctrl-g"),
     ("contacts", "wait alt-2 wait"),
     ("contacts_two", "wait alt-2 wait tab type:anna enter pagedown shift-tab enter tab type:jansen enter tab"),
     ("certificate", "wait alt-3 wait"),

@@ -43,6 +43,7 @@ fn third(first: usize) -> impl Iterator<Item = &'static State> {
 fn the_states_are_what_their_names_say() {
     let is = |state: &State| match (state.walk.model.overlay(), state.walk.model.screen()) {
         (Some(Overlay::Picker(_)), _) => "picker",
+        (Some(Overlay::Finder(_)), _) => "finder",
         (Some(Overlay::Help(_)), _) => "help",
         (Some(Overlay::Agreement(_)), _) => "agreement",
         (Some(Overlay::Ready(_)), _) => "ready",
@@ -66,7 +67,7 @@ fn the_states_are_what_their_names_say() {
         (None, Screen::Guide(_)) => "guide",
     };
     let met: BTreeSet<&str> = states().iter().map(is).collect();
-    assert_eq!(met.len(), 25, "{met:?}");
+    assert_eq!(met.len(), 26, "{met:?}");
     for state in states().iter().filter(|state| state.name.split(", ").next() == Some("picker")) {
         assert_eq!(is(state), "picker", "{}", state.name);
     }

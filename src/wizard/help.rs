@@ -5,7 +5,7 @@
 use super::key::Key;
 use super::keys::{Action, Binding};
 use super::{Guiding, Model, Overlay, Screen, Spot};
-use crate::layout::{Line, Reader, Tone, paragraph};
+use crate::layout::{Line, Reader, Tone, paragraph, wrap};
 use crate::text;
 use std::collections::BTreeSet;
 
@@ -34,6 +34,7 @@ impl Model {
                 vec![(Tone::Dim, self.say("help.open_name").to_owned())]
             }
             (Some(Overlay::Save(saving)), _) => self.save_help(saving),
+            (Some(Overlay::Finder(_)), _) => vec![(Tone::Dim, self.say("finder.help").to_owned())],
             (Some(Overlay::Accounts(_)), _) => vec![(Tone::Dim, self.say("help.accounts").to_owned())],
             (Some(_), _) => Vec::new(),
             (None, Screen::Step(_)) => self.focus_help(),
@@ -100,12 +101,8 @@ impl Model {
         }
         lines.push(Line::default());
         lines.push(Line::of(Tone::Heading, format!(" {}", self.say("help.keys"))));
-        for (text, keys) in self.key_rows(&self.live_keys(under)) {
-            let row =
-                Line::of(Tone::Key, format!(" {}", keys.join(", "))).pad(22.min(width / 2)).with(Tone::Plain, " ");
-            let room = width.saturating_sub(row.width());
-            lines.push(row.with(Tone::Plain, text::clip(self.say(text), room)));
-        }
+        let rows = self.key_rows(&self.live_keys(under));
+        lines.extend(rows.into_iter().flat_map(|(text, keys)| beside(&keys.join(", "), self.say(text), width)));
         lines
     }
 
@@ -206,6 +203,18 @@ impl Model {
         }
         lines
     }
+}
+
+/// Keys with what they do beside them, each on as many lines as it needs.
+fn beside(keys: &str, text: &str, width: usize) -> Vec<Line> {
+    let column = 22.min(width / 2);
+    let keys = paragraph(Tone::Key, keys, 1, column);
+    let texts = wrap(text, width.saturating_sub(column + 1).max(1));
+    let row = |at: usize| {
+        let text = texts.get(at).copied().unwrap_or_default();
+        keys.get(at).cloned().unwrap_or_default().pad(column + 1).with(Tone::Plain, text)
+    };
+    (0..keys.len().max(texts.len())).map(row).collect()
 }
 
 /// The lines that there is room for, with an ellipsis where some are left out.

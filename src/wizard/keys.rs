@@ -13,9 +13,9 @@ use super::{Guiding, Model, Overlay, Screen, Spot};
 use crate::layout::Move;
 use Action::{Back, Choose, Edit, Enter, Erase, Move as Go, Tick};
 use Context::{
-    Accounts, Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, HostName, Keeping, LeaveAsked,
-    Line, OpenName, Pick, Picker, Preview, Radio, Ready, SaveChange, SaveName, Secret, Sending, Status, Summary, Trial,
-    Unknown, Welcome,
+    Accounts, Agreement, Button, Check, Confirm, EditAgain, FileWait, Finder, HelpPage, Home, HostName, Keeping,
+    LeaveAsked, Line, OpenName, Pick, Picker, Preview, Radio, Ready, SaveChange, SaveName, Secret, Sending, Status,
+    Summary, Trial, Unknown, Welcome,
 };
 use tui_input::InputRequest as Request;
 
@@ -31,6 +31,7 @@ pub enum Context {
     Pick,
     Button,
     Picker,
+    Finder,
     HelpPage,
     Ready,
     Agreement,
@@ -72,6 +73,8 @@ pub enum Action {
     Back,
     /// To the step of the digit in the key.
     Jump,
+    /// Show all fields, to go to one.
+    Find,
     /// In a line of text.
     Edit(Request),
     /// Undo what was done last in this field.
@@ -178,6 +181,7 @@ impl Model {
     fn context_of(&self, overlay: Option<&Overlay>) -> Context {
         match (overlay, &self.screen) {
             (Some(Overlay::Picker(_)), _) => Picker,
+            (Some(Overlay::Finder(_)), _) => Finder,
             (Some(Overlay::Help(_) | Overlay::Compare(_)), _) => HelpPage,
             (Some(Overlay::Agreement(_)), _) => Agreement,
             (Some(Overlay::Ready(_)), _) => Ready,
@@ -247,6 +251,7 @@ impl Model {
                 !self.course.is_open() && !self.account.is_none()
             }
             (Screen::Review(_), Summary | Preview, Action::EditOutside) => self.unchangeable().is_none(),
+            (_, Finder, Enter) => self.finds(),
             (_, Picker, Enter | Action::Refresh) => self.picker_takes(action),
             (_, Unknown, Enter | Edit(_)) => self.decides(),
             (_, Unknown, Action::Refresh) => self.course.unknown().is_some_and(|open| open.next_look().is_none()),
@@ -295,7 +300,7 @@ mod tests {
         }
     }
 
-    const TYPED: &[Context] = &[Line, Secret, Picker, Confirm, Unknown, Pick, OpenName, SaveName, HostName];
+    const TYPED: &[Context] = &[Line, Secret, Picker, Finder, Confirm, Unknown, Pick, OpenName, SaveName, HostName];
 
     #[test]
     fn a_question_mark_asks_for_help_wherever_it_is_not_typed() {

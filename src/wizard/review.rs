@@ -194,6 +194,14 @@ impl Model {
         self.detour = self.step().is_some();
     }
 
+    /// The field to which the chosen line leads.
+    pub(super) fn chosen_place(&self) -> Option<Place> {
+        match self.chosen_lead() {
+            Leads::Field(at) | Leads::Problem(Target::Field(at)) => Some(at),
+            _ => None,
+        }
+    }
+
     fn chosen_lead(&self) -> Leads {
         match self.review() {
             Some(review) if review.pane == Pane::Summary => review.leads.clone(),

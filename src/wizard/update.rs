@@ -64,6 +64,7 @@ impl Model {
         }
         match (context, self.field()) {
             (Context::Picker, _) => self.type_query(&text),
+            (Context::Finder, _) => self.type_in_finder(&text),
             (Context::Confirm, _) => self.type_word(c),
             (Context::Unknown, _) => self.type_decision(c),
             (Context::OpenName, _) => self.type_path(&text),
@@ -86,6 +87,7 @@ impl Model {
         }
         match (self.key_context(), self.field()) {
             (Context::Picker, _) => self.type_query(line),
+            (Context::Finder, _) => self.type_in_finder(line),
             (Context::OpenName, _) => self.type_path(line),
             (Context::SaveName, _) => self.type_name(line),
             (Context::Line | Context::Secret, Some(at)) => self.type_text(at, line),
@@ -99,7 +101,8 @@ impl Model {
     /// In a draft that another window has open nothing is changed, nor while an order is not settled: says so, and
     /// answers whether it is so.
     fn only_reads(&mut self, context: Context) -> bool {
-        let form = matches!(self.screen, Screen::Step(_)) && !matches!(context, Context::HelpPage | Context::Agreement);
+        let reads = matches!(context, Context::HelpPage | Context::Agreement | Context::Finder);
+        let form = matches!(self.screen, Screen::Step(_)) && !reads;
         match self.unchangeable().filter(|_| form) {
             Some(word) => self.flash(word),
             None => return false,
@@ -137,6 +140,7 @@ impl Model {
             Action::Back => self.go_back(),
             Action::Jump => self.go_to_number(digit(key)),
             Action::Edit(request) => self.edit_here(context, request),
+            Action::Find => self.show_finder(),
             Action::Undo => self.undo_here(false),
             Action::Redo => self.undo_here(true),
             Action::Swap => self.with_field(Self::swap),
@@ -179,6 +183,7 @@ impl Model {
 
     fn enter(&mut self, context: Context) -> Vec<Effect> {
         match context {
+            Context::Finder => self.go_to_found(),
             Context::Picker => self.with_field(|model, at| model.remembering(at, Run::Alone, Self::take_picked)),
             Context::Summary | Context::Preview => self.enter_review(),
             Context::Confirm => return self.order(),
@@ -212,6 +217,7 @@ impl Model {
     fn edit_here(&mut self, context: Context, request: tui_input::InputRequest) {
         match context {
             Context::Picker => self.edit_query(request),
+            Context::Finder => self.edit_finder(request),
             Context::Confirm => self.edit_word(request),
             Context::Unknown => self.edit_decision(request),
             Context::OpenName => self.edit_path(request),
@@ -224,6 +230,7 @@ impl Model {
     fn move_here(&mut self, context: Context, step: Move) {
         match context {
             Context::Picker => self.move_in_picker(step),
+            Context::Finder => self.move_in_finder(step),
             Context::Summary | Context::Preview => self.move_in_review(step),
             Context::Confirm => self.scroll_confirm(step),
             Context::Home => self.move_at_home(step),
@@ -306,6 +313,7 @@ impl Model {
         self.keep_in_view();
         self.review_in_view();
         self.picker_in_view();
+        self.finder_in_view();
         self.home_in_view();
         self.move_in_accounts(None);
         let (rows, total) = (self.reading_rows(), self.reading().len());

@@ -66,7 +66,8 @@ pub(crate) fn at_screen(model: &Model) {
 /// There is a cursor where something can be typed or chosen, and none where keys are not taken.
 fn cursor(model: &Model, cursor: Option<(u16, u16)>) {
     let wanted = match (model.overlay(), model.screen()) {
-        (Some(Overlay::Picker(_) | Overlay::Accounts(_)), _) | (None, Screen::Step(_) | Screen::Home(_)) => true,
+        (Some(Overlay::Picker(_) | Overlay::Finder(_) | Overlay::Accounts(_)), _)
+        | (None, Screen::Step(_) | Screen::Home(_)) => true,
         (None, Screen::Guide(Guiding::Trial(trial))) => model.host_line(trial, usize::MAX).is_some(),
         (Some(Overlay::Open(opening)), _) => model.path_line(opening, usize::MAX).is_some(),
         (Some(Overlay::Save(saving)), _) => model.name_line(saving, usize::MAX).is_some(),

@@ -125,6 +125,9 @@ fn may_change(before: &Before, msg: &Msg, now: &Values, model: &Model, at: Place
     if before.spot != Some(Spot::Field(at)) {
         return false;
     }
+    if before.context == Context::Finder {
+        return before.action == Some(Action::Enter) && is_tidy(was, is);
+    }
     match (before.context, before.action, msg) {
         (Context::Line, None, Msg::Key(key)) => key.typed().is_some_and(|c| went_in(was, is, &c.to_string())),
         (Context::Line, None, Msg::Paste(paste)) => went_in(was, is, &text::one_line(paste.expose())),

@@ -166,6 +166,8 @@ fn pickers() -> Vec<State> {
 fn readers() -> Vec<State> {
     let review = after(&Walk::new(), TO_REVIEW);
     vec![
+        from("finder over a step, narrowed", &after(&start(), NEW_ORGANIZATION), "ctrl-g type:address"),
+        from("finder over review, paid by card", &by_card(), "f3 ctrl-end"),
         from("help over a step", &start(), "tab f1"),
         from("help over a secret", &after(&at_step(6), BY_CARD), "pageup tab f1"),
         from("help over a picker", &at_step(2), "tab enter f1"),

@@ -10,6 +10,7 @@ mod alike;
 mod confirm;
 mod contacts;
 mod files;
+mod finding;
 mod guide;
 mod kept;
 mod moving;

@@ -8,7 +8,7 @@ use super::Action::{
 };
 use super::Binding;
 use super::Context::{
-    self, Accounts, Agreement, Button, Check, Confirm, EditAgain, FileWait, HelpPage, Home, HostName, Keeping,
+    self, Accounts, Agreement, Button, Check, Confirm, EditAgain, FileWait, Finder, HelpPage, Home, HostName, Keeping,
     LeaveAsked, Line, OpenName, Pick, Picker, Preview, Radio, Ready, SaveChange, SaveName, Secret, Sending, Status,
     Summary, Trial, Unknown, Welcome,
 };
@@ -19,14 +19,14 @@ const FORM: &[Context] = &[Line, Secret, Radio, Check, Pick, Button];
 /// What has no line of text with a cursor.
 const CHOSEN: &[Context] = &[Radio, Check, Pick, Button];
 const FIELDS: &[Context] = &[Line, Secret, Radio, Check, Pick];
-const TEXT: &[Context] = &[Line, Picker, Confirm, Unknown, OpenName, SaveName, HostName];
-const LISTS: &[Context] = &[Home, Picker, Summary, Preview, Accounts];
+const TEXT: &[Context] = &[Line, Picker, Finder, Confirm, Unknown, OpenName, SaveName, HostName];
+const LISTS: &[Context] = &[Home, Picker, Finder, Summary, Preview, Accounts];
 const TEXTS: &[Context] = &[
     HelpPage, Ready, Agreement, Confirm, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain, Welcome, Trial,
     HostName, Keeping,
 ];
 const PAGES: &[Context] = &[
-    Home, Picker, Summary, Preview, HelpPage, Ready, Agreement, Confirm, Status, Unknown, OpenName, SaveName,
+    Home, Picker, Finder, Summary, Preview, HelpPage, Ready, Agreement, Confirm, Status, Unknown, OpenName, SaveName,
     SaveChange, EditAgain, Welcome, Trial, HostName, Keeping, Accounts,
 ];
 const READING: &[Context] = &[
@@ -39,9 +39,9 @@ const UNTYPED: &[Context] = &[
     EditAgain, FileWait, Welcome, Trial, Keeping, Accounts,
 ];
 pub(super) const EVERYWHERE: &[Context] = &[
-    Home, Line, Secret, Radio, Check, Pick, Button, Picker, HelpPage, Ready, Agreement, LeaveAsked, Summary, Preview,
-    Confirm, Sending, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain, FileWait, Welcome, Trial, HostName,
-    Keeping, Accounts,
+    Home, Line, Secret, Radio, Check, Pick, Button, Picker, Finder, HelpPage, Ready, Agreement, LeaveAsked, Summary,
+    Preview, Confirm, Sending, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain, FileWait, Welcome, Trial,
+    HostName, Keeping, Accounts,
 ];
 
 const fn row(
@@ -112,6 +112,16 @@ pub static TABLE: &[Binding] = &[
     row(&["esc", "ctrl-p"], &[Trial, HostName, Keeping], Back, "key.back", true),
     row(&["esc"], &[OpenName, SaveName, SaveChange, EditAgain], Back, "key.back", true),
     row(&["alt-#"], &[Line, Secret, Radio, Check, Pick, Button, Summary, Preview], Jump, "key.jump", false),
+    row(
+        &["ctrl-g", "f3"],
+        &[Line, Secret, Radio, Check, Pick, Button, Summary, Preview],
+        Action::Find,
+        "key.find",
+        false,
+    ),
+    row(&["/"], &[Radio, Check, Button, Summary, Preview], Action::Find, "key.find", false),
+    row(&["enter"], &[Finder], Enter, "key.go", true),
+    row(&["esc", "ctrl-g"], &[Finder], Back, "key.cancel", true),
     row(&["#"], &[Summary, Preview], Jump, "key.jump", false),
     row(&["r", "f5"], &[Ready, Status], Action::Refresh, "key.refresh", true),
     row(&["f5"], &[Unknown], Action::Refresh, "key.look_again", true),
@@ -128,8 +138,8 @@ pub static TABLE: &[Binding] = &[
     row(&["down"], LISTS, Go(Move::Down), "key.down", false),
     row(&["k"], READING, Go(Move::Up), "key.up", false),
     row(&["j"], READING, Go(Move::Down), "key.down", false),
-    row(&["ctrl-n"], &[Picker], Go(Move::Down), "key.down", false),
-    row(&["ctrl-p"], &[Picker], Go(Move::Up), "key.up", false),
+    row(&["ctrl-n"], &[Picker, Finder], Go(Move::Down), "key.down", false),
+    row(&["ctrl-p"], &[Picker, Finder], Go(Move::Up), "key.up", false),
     row(&["ctrl-home"], PAGES, Go(Move::First), "key.first", false),
     row(&["ctrl-end"], PAGES, Go(Move::Last), "key.last", false),
     row(&["ctrl-b"], READING, Go(Move::PageUp), "key.page_up", false),
@@ -160,7 +170,7 @@ pub static TABLE: &[Binding] = &[
     row(&["ctrl-y"], TEXT, Edit(Request::Yank), "key.yank", false),
     row(&["ctrl-t"], &[Line], Action::Swap, "key.swap", false),
     row(&["ctrl-_", "ctrl-/", "alt-u"], FIELDS, Action::Undo, "key.undo", false),
-    row(&["alt-r", "ctrl-alt-_", "ctrl-alt-/"], FIELDS, Action::Redo, "key.redo", false),
+    row(&["alt-r", "ctrl-alt-_"], FIELDS, Action::Redo, "key.redo", false),
     row(&["backspace", "ctrl-h"], &[Secret], Erase(false), "key.delete_back", false),
     row(&["ctrl-u", "ctrl-w"], &[Secret], Erase(true), "key.delete_all", false),
     row(&["backspace", "delete"], &[Pick], Enter, "key.choose", false),
