@@ -41,6 +41,7 @@ use crate::run;
 use crate::run::{Backing, Manner, StateDir};
 use crate::sandbox::Options;
 use crate::store::Shelf;
+use crate::term::{Letters, Locale, has_colors};
 use crate::text;
 use crate::wizard::{Account, Around, Exit, Listed, Model, Next, Setup, Start};
 use basis::Basis;
@@ -117,9 +118,14 @@ fn paced(mut access: Access, lang: &Lang) -> Access {
     access
 }
 
-/// Whether colors are wanted, where there is a terminal.
+/// Whether colors are wanted, where there is a terminal, and whether it has them.
 fn has_color() -> bool {
-    std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty())
+    environment("NO_COLOR").is_none_or(|value| value.is_empty()) && has_colors(&environment("TERM").unwrap_or_default())
+}
+
+/// Which characters a terminal shows here.
+fn letters() -> Letters {
+    Locale::of(environment).letters()
 }
 
 /// Where a wizard works, and how it begins.
@@ -161,14 +167,14 @@ fn wizard(basis: &Basis, desk: Desk) -> Result<u8, Trouble> {
     let around = around(basis, &account.name);
     let lang = basis.lang.clone();
     let setup = Setup { product, lang, account, today: run::today(), size: run::size(), start, around };
-    let color = has_color();
+    let manner = Manner { color: has_color(), letters: letters(), panics };
     let model = match opening {
         Opening::New => Model::new(setup),
         Opening::File { reading, path, stamp, notices } => Model::with_file(setup, *reading, (path, stamp), notices),
     };
     let (network, config) = (basis.config.network.network(), basis.path.clone().ok());
     let backing = Backing { access, state, network, config };
-    let exit = run::run(model, backing, Manner { color, panics })?;
+    let exit = run::run(model, backing, manner)?;
     tell(&exit);
     go_on(basis, exit)
 }

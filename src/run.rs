@@ -18,7 +18,7 @@ use crate::order::{self, Write};
 use crate::secret::SecretText;
 use crate::store::{Keeper, StoreError};
 use crate::tell;
-use crate::term::{Ear, Input, Term, TermError};
+use crate::term::{Ear, Input, Letters, Term, TermError};
 use crate::ui::{self, theme::Theme};
 use crate::vault::Stop;
 use crate::wizard::key::Code;
@@ -64,6 +64,8 @@ pub fn size() -> Size {
 pub struct Manner {
     /// Whether colors are used; attributes such as bold always are.
     pub color: bool,
+    /// Which characters the terminal shows.
+    pub letters: Letters,
     /// Whether F12 panics: only a panic of the real program shows that the terminal survives one.
     pub panics: bool,
 }
@@ -90,7 +92,7 @@ pub fn run(model: Model, mut backing: Backing, manner: Manner) -> Result<Exit, R
     let state = std::mem::replace(&mut backing.state, Ok(PathBuf::new()));
     let keeper = Arc::new(Keeper::start(state)?);
     let lang = model.lang().clone();
-    let term = Term::enter(model.lang().say("exit.fault").to_owned())?;
+    let term = Term::enter(model.lang().say("exit.fault").to_owned(), manner.letters)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
     let exit = runtime.block_on(Loop::new(model, term, manner).turn(backing, &keeper));
     // All that was to be written down is, before the program ends.

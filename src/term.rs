@@ -5,8 +5,12 @@
 //! output. It knows nothing of what is on the screen.
 
 mod input;
+mod kind;
+mod letters;
 
 pub use input::{Ear, Input, listen};
+pub use kind::has_colors;
+pub use letters::{Letters, Locale};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -33,9 +37,12 @@ pub enum TermError {
     /// Input or output is no terminal: run it in one.
     #[error("standard input is not a terminal")]
     NotATerminal,
-    /// The terminal says that it can do nothing but lines.
-    #[error("TERM is \"dumb\"")]
-    Dumb,
+    /// The terminal does not say what it is: set `TERM`.
+    #[error("TERM is not set")]
+    Unnamed,
+    /// The terminal says by this name that it can do nothing but lines: use another.
+    #[error("TERM is {0:?}")]
+    Lines(String),
     /// The terminal is gone, or does not take orders.
     #[error(transparent)]
     Io(#[from] io::Error),
@@ -46,6 +53,7 @@ pub struct Term {
     tty: File,
     pending: Rc<RefCell<Vec<u8>>>,
     terminal: ratatui::Terminal<CrosstermBackend<Pending>>,
+    letters: Letters,
     /// The modes in which another program was given the terminal, while it has it.
     lent: Option<Termios>,
 }
@@ -80,23 +88,20 @@ pub fn available() -> Result<(), TermError> {
     if !io::stdin().is_terminal() || tty().is_err() {
         return Err(TermError::NotATerminal);
     }
-    if std::env::var_os("TERM").is_some_and(|term| term == "dumb") {
-        return Err(TermError::Dumb);
-    }
-    Ok(())
+    kind::judge(std::env::var_os("TERM").map(|term| term.to_string_lossy().into_owned()).as_deref())
 }
 
 impl Term {
-    /// Takes the terminal over. A panic from now on gives it back first, and then says `words` with the place in
+    /// Takes the terminal over, which shows these characters. A panic from now on gives it back first, and then says `words` with the place in
     /// the program, and nothing else: what was typed does not belong in a report.
     ///
     /// # Errors
     /// Where there is no terminal, or it does not take orders.
-    pub fn enter(words: String) -> Result<Self, TermError> {
+    pub fn enter(words: String, letters: Letters) -> Result<Self, TermError> {
         available()?;
         let pending = Rc::new(RefCell::new(Vec::new()));
         let terminal = ratatui::Terminal::new(CrosstermBackend::new(Pending(Rc::clone(&pending))))?;
-        let mut term = Self { tty: tty()?, pending, terminal, lent: None };
+        let mut term = Self { tty: tty()?, pending, terminal, letters, lent: None };
         report_panics(words);
         term.take()?;
         Ok(term)
@@ -112,7 +117,11 @@ impl Term {
     /// # Errors
     /// Where the terminal is gone.
     pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
-        self.terminal.draw(draw)?;
+        let letters = self.letters;
+        self.terminal.draw(|frame| {
+            draw(frame);
+            letters.fit_all(frame.buffer_mut());
+        })?;
         let frame = std::mem::take(&mut *self.pending.borrow_mut());
         if !frame.is_empty() {
             self.tty.write_all(&[SYNC[0], &frame, SYNC[1]].concat())?;

@@ -34,9 +34,7 @@ pub(super) struct Lines {
 impl Lines {
     /// Standard output: in colors where it is a terminal that has them, and the environment does not ask for none.
     pub(super) fn of_environment() -> Self {
-        let unset = |name| std::env::var_os(name).is_none_or(|value: std::ffi::OsString| value.is_empty());
-        let dumb = std::env::var_os("TERM").is_none_or(|term| term == "dumb");
-        Self { color: unset("NO_COLOR") && !dumb && io::stdout().is_terminal() }
+        Self { color: super::has_color() && io::stdout().is_terminal() }
     }
 
     /// Without any color.

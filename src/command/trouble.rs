@@ -137,13 +137,17 @@ impl Trouble {
                 let names = Fault::ALL.map(Fault::name).join(", ");
                 lang.tell("trouble.fault", &[("fault", text), ("names", &names)])
             }
-            Self::Terminal(TermError::Dumb) | Self::Run(RunError::Terminal(TermError::Dumb)) => {
-                lang.say("trouble.dumb").to_owned()
-            }
-            Self::Terminal(TermError::NotATerminal) | Self::Run(RunError::Terminal(TermError::NotATerminal)) => {
-                lang.say("trouble.not_a_terminal").to_owned()
-            }
+            Self::Terminal(error) | Self::Run(RunError::Terminal(error)) => terminal_words(lang, error),
             _ => lang.tell("trouble.system", &values),
         }
+    }
+}
+
+fn terminal_words(lang: &Lang, error: &TermError) -> String {
+    match error {
+        TermError::NotATerminal => lang.say("trouble.not_a_terminal").to_owned(),
+        TermError::Unnamed => lang.say("trouble.unnamed").to_owned(),
+        TermError::Lines(term) => lang.tell("trouble.lines_only", &[("term", term)]),
+        TermError::Io(why) => lang.tell("trouble.system", &[("why", &why.to_string())]),
     }
 }

@@ -40,10 +40,11 @@ pub(crate) struct Launch {
 }
 
 impl Launch {
-    /// The program with these arguments, in 80×24, and an environment with nothing in it but what a program needs.
+    /// The program with these arguments, in 80×24, and an environment with nothing in it but what a program needs and
+    /// what a terminal of today says of itself.
     pub(crate) fn new(args: &[&str]) -> Self {
         let path = std::env::var("PATH").unwrap_or_default();
-        let env = [("PATH", path.as_str()), ("TERM", "xterm-256color")];
+        let env = [("PATH", path.as_str()), ("TERM", "xterm-256color"), ("LC_CTYPE", "C.UTF-8")];
         let env = env.map(|(name, value)| (name.to_owned(), value.to_owned()));
         let state = Arc::new(tempfile::tempdir().unwrap());
         let dir = state.path().to_str().unwrap().to_owned();
@@ -61,6 +62,12 @@ impl Launch {
     pub(crate) fn env(mut self, name: &str, value: &str) -> Self {
         self.env.retain(|(known, _)| known != name);
         self.env.push((name.to_owned(), value.to_owned()));
+        self
+    }
+
+    /// Without a variable of the environment.
+    pub(crate) fn without(mut self, name: &str) -> Self {
+        self.env.retain(|(known, _)| known != name);
         self
     }
 

@@ -25,7 +25,7 @@ const ARROWS: Arrows<'static> = &[
         "lang", "vault", "form", "layout", "product", "store", "tell", "config", "host", "sandbox",
     ]),
     ("tell", &["lang", "layout", "facts", "order", "json"]),
-    ("term", &["wizard", "layout", "secret"]),
+    ("term", &["wizard", "layout", "secret", "text"]),
     ("ui", &["wizard", "layout", "lang", "text", "form", "facts", "order", "product"]),
     ("wizard", &["find", "host", "form", "order", "layout", "product", "facts", "lang", "text", "secret", "json", "tell"]),
     ("order/drive", &["order", "certcentral", "store", "facts", "secret"]),

@@ -4,7 +4,7 @@
 //! person types next.
 
 use super::finding::{Check, Finding};
-use crate::term::{self, TermError};
+use crate::term::{self, Letters, Locale, TermError};
 use crate::text;
 
 /// The size at which everything can be seen (columns and rows).
@@ -32,7 +32,7 @@ pub(super) fn findings(screen: &Screen, get: impl Fn(&str) -> Option<String>) ->
     if there {
         findings.push(size(screen.size));
     }
-    findings.extend([colors(get("NO_COLOR")), unicode(&get)]);
+    findings.extend([colors(get("NO_COLOR"), &get("TERM").unwrap_or_default()), unicode(&Locale::of(&get))]);
     if there {
         findings.push(Check::Paste.unknown("doctor.paste_unknown"));
         findings.push(Check::Clipboard.unknown("doctor.clipboard_unknown"));
@@ -41,12 +41,13 @@ pub(super) fn findings(screen: &Screen, get: impl Fn(&str) -> Option<String>) ->
 }
 
 fn terminal(screen: &Screen, term: Option<String>) -> Finding {
-    let named = term.filter(|term| !term.is_empty());
-    match (&screen.available, named) {
-        (Err(TermError::NotATerminal), _) => Check::Terminal.unknown("doctor.terminal_none"),
-        (Err(TermError::Dumb), _) => Check::Terminal.warning("doctor.terminal_dumb"),
-        (Err(TermError::Io(_)), _) | (Ok(()), None) => Check::Terminal.warning("doctor.terminal_unnamed"),
-        (Ok(()), Some(term)) => Check::Terminal.ok("doctor.terminal_is").with("term", short(&term)),
+    let named = |finding: Finding| finding.with("term", short(&term.unwrap_or_default()));
+    match &screen.available {
+        Err(TermError::NotATerminal) => Check::Terminal.unknown("doctor.terminal_none"),
+        Err(TermError::Lines(_)) => named(Check::Terminal.warning("doctor.terminal_lines")),
+        Err(TermError::Unnamed) => Check::Terminal.warning("doctor.terminal_unnamed"),
+        Err(TermError::Io(_)) => Check::Terminal.warning("doctor.terminal_mute"),
+        Ok(()) => named(Check::Terminal.ok("doctor.terminal_is")),
     }
 }
 
@@ -57,21 +58,20 @@ fn size(size: Option<(u16, u16)>) -> Finding {
     finding.with("columns", columns).with("rows", rows)
 }
 
-fn colors(no_color: Option<String>) -> Finding {
-    let off = no_color.is_some_and(|value| !value.is_empty());
-    Check::Colors.ok(if off { "doctor.colors_off" } else { "doctor.colors_on" })
+fn colors(no_color: Option<String>, term: &str) -> Finding {
+    if no_color.is_some_and(|value| !value.is_empty()) {
+        return Check::Colors.ok("doctor.colors_off");
+    }
+    Check::Colors.ok(if term::has_colors(term) { "doctor.colors_on" } else { "doctor.colors_none" })
 }
 
-/// The locale, by the variables in which it stands (POSIX, 8.2): the first that is set decides.
-fn unicode(get: impl Fn(&str) -> Option<String>) -> Finding {
-    let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(get);
-    let Some(locale) = set.into_iter().find(|value| !value.is_empty()) else {
-        return Check::Unicode.warning("doctor.locale_unset");
-    };
-    let says = locale.to_lowercase().replace('-', "").contains("utf8");
-    let finding =
-        if says { Check::Unicode.ok("doctor.locale_is") } else { Check::Unicode.warning("doctor.locale_other") };
-    finding.with("locale", short(&locale))
+fn unicode(locale: &Locale) -> Finding {
+    match locale {
+        Locale::Utf8(locale) => Check::Unicode.ok("doctor.locale_is").with("locale", short(locale)),
+        Locale::Other(locale) => Check::Unicode.warning("doctor.locale_other").with("locale", short(locale)),
+        Locale::Unset if locale.letters() == Letters::All => Check::Unicode.ok("doctor.locale_assumed"),
+        Locale::Unset => Check::Unicode.warning("doctor.locale_unset"),
+    }
 }
 
 fn short(value: &str) -> String {
@@ -91,11 +91,12 @@ mod tests {
     #[rstest]
     #[case(Ok(()), Some((80, 24)), &[("TERM", "xterm"), ("LANG", "nl_NL.UTF-8")],
         &["terminal_is", "size_is", "colors_on", "locale_is", "paste_unknown", "clipboard_unknown"])]
-    #[case(Ok(()), Some((79, 24)), &[("NO_COLOR", "1"), ("LC_ALL", "C"), ("LANG", "nl_NL.UTF-8")],
+    #[case(Err(TermError::Unnamed), Some((79, 24)), &[("NO_COLOR", "1"), ("LC_ALL", "C"), ("LANG", "nl_NL.UTF-8")],
         &["terminal_unnamed", "size_small", "colors_off", "locale_other", "paste_unknown", "clipboard_unknown"])]
-    #[case(Err(TermError::Dumb), None, &[("TERM", "dumb"), ("NO_COLOR", ""), ("LC_ALL", ""), ("LC_CTYPE", "C.utf8")],
-        &["terminal_dumb", "size_unknown", "colors_on", "locale_is", "paste_unknown", "clipboard_unknown"])]
-    #[case(Err(TermError::NotATerminal), Some((80, 24)), &[], &["terminal_none", "colors_on", "locale_unset"])]
+    #[case(Err(TermError::Lines("dumb".into())), None, &[("TERM", "dumb"), ("NO_COLOR", ""), ("LC_CTYPE", "C.utf8")],
+        &["terminal_lines", "size_unknown", "colors_none", "locale_is", "paste_unknown", "clipboard_unknown"])]
+    #[case(Ok(()), Some((80, 24)), &[("TERM", "vt100"), ("LANG", "C.UTF-8")],
+        &["terminal_is", "size_is", "colors_none", "locale_is", "paste_unknown", "clipboard_unknown"])]
     fn the_terminal_is_told(
         #[case] available: Result<(), TermError>,
         #[case] size: Option<(u16, u16)>,

@@ -1,0 +1,56 @@
+//! What kind of terminal there is, by its name in `TERM`.
+//!
+//! No database of terminals is read: every terminal of today is one of ECMA-48, which passes over what it does not
+//! know, so that the name only tells two things: that there is no screen at all, and that there are no colors.
+
+use super::TermError;
+
+/// Names that say of a terminal that it shows lines and nothing else, or that nothing is known of it (ncurses'
+/// terminfo has them so).
+const LINES: [&str; 2] = ["dumb", "unknown"];
+
+/// Whether a whole screen can be painted in a terminal of this name.
+pub(super) fn judge(term: Option<&str>) -> Result<(), TermError> {
+    match term.unwrap_or_default() {
+        "" => Err(TermError::Unnamed),
+        term if LINES.contains(&term) => Err(TermError::Lines(term.to_owned())),
+        _ => Ok(()),
+    }
+}
+
+/// Whether a terminal of this name has colors. DEC's have none, nor have those whose name says so at its end: so
+/// they stand in ncurses' terminfo.
+pub fn has_colors(term: &str) -> bool {
+    let dec = term.strip_prefix("vt").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
+    let gray = ["-m", "-mono"].iter().any(|end| term.ends_with(end));
+    !(term.is_empty() || LINES.contains(&term) || dec || gray)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("xterm-256color", true, true)]
+    #[case("screen", true, true)]
+    #[case("tmux-256color", true, true)]
+    #[case("linux", true, true)]
+    #[case("vte", true, true)]
+    #[case("vt100", true, false)]
+    #[case("vt220", true, false)]
+    #[case("linux-m", true, false)]
+    #[case("xterm-mono", true, false)]
+    #[case("dumb", false, false)]
+    #[case("unknown", false, false)]
+    #[case("", false, false)]
+    fn the_name_tells_of_screen_and_colors(#[case] term: &str, #[case] screen: bool, #[case] colors: bool) {
+        assert_eq!((judge(Some(term)).is_ok(), has_colors(term)), (screen, colors));
+    }
+
+    #[test]
+    fn a_terminal_without_a_name_is_none_to_paint_in() {
+        assert!(matches!(judge(None), Err(TermError::Unnamed)));
+        assert!(matches!(judge(Some("dumb")), Err(TermError::Lines(term)) if term == "dumb"));
+    }
+}

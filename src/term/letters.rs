@@ -1,0 +1,170 @@
+//! Which characters a terminal shows, by what the environment says of it, and what stands for those that it does not.
+//!
+//! A stand-in takes as many columns as what it stands for, so that nothing moves. It is put in at the very edge, when
+//! something is shown: what is sent, saved or copied keeps every character.
+
+use crate::text;
+use ratatui::buffer::Buffer;
+use std::borrow::Cow;
+
+/// What the environment says of the characters of a terminal.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Locale {
+    /// This locale, which is in UTF-8.
+    Utf8(String),
+    /// This locale, which does not say so.
+    Other(String),
+    /// None.
+    Unset,
+}
+
+impl Locale {
+    /// The locale by the variables in which it stands (POSIX, 8.2): the first that is set and not empty decides.
+    pub fn of(get: impl Fn(&str) -> Option<String>) -> Self {
+        let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(get);
+        match set.into_iter().find(|value| !value.is_empty()) {
+            Some(locale) if is_utf8(&locale) => Self::Utf8(locale),
+            Some(locale) => Self::Other(locale),
+            None => Self::Unset,
+        }
+    }
+
+    /// Which characters are shown there. Where nothing is said it is the locale `C` (POSIX, 8.2), which has ASCII
+    /// alone; but the terminals of macOS are in UTF-8, and over ssh nothing says so.
+    pub fn letters(&self) -> Letters {
+        match self {
+            Self::Utf8(_) => Letters::All,
+            Self::Unset if cfg!(target_os = "macos") => Letters::All,
+            Self::Other(_) | Self::Unset => Letters::Ascii,
+        }
+    }
+}
+
+/// Whether a locale such as `nl_NL.UTF-8@euro` says UTF-8. macOS has one that is no more than that word.
+fn is_utf8(locale: &str) -> bool {
+    let known = locale.split('@').next().unwrap_or_default();
+    let charset = known.rsplit('.').next().unwrap_or_default();
+    charset.to_lowercase().replace('-', "") == "utf8"
+}
+
+/// Which characters a terminal shows.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Letters {
+    /// All of Unicode.
+    #[default]
+    All,
+    /// Those of ASCII.
+    Ascii,
+}
+
+impl Letters {
+    /// A visible text as it can be shown.
+    pub fn fit(self, text: &str) -> Cow<'_, str> {
+        if self == Self::All || text.is_ascii() {
+            return Cow::Borrowed(text);
+        }
+        let mut shown = String::with_capacity(text.len());
+        for (grapheme, columns) in text::graphemes(text) {
+            if grapheme.is_ascii() {
+                shown.push_str(grapheme);
+            } else {
+                shown.extend(std::iter::repeat_n(stand_in(grapheme), columns));
+            }
+        }
+        Cow::Owned(shown)
+    }
+
+    /// Brings what is about to be painted into what can be shown.
+    pub(super) fn fit_all(self, painted: &mut Buffer) {
+        if self == Self::All {
+            return;
+        }
+        // What a wide character covers is to be covered by its stand-in too.
+        let (mut columns, mut cover) = (0, ' ');
+        for cell in &mut painted.content {
+            if columns > 0 {
+                cell.set_char(cover);
+            } else if !cell.symbol().is_ascii() {
+                (columns, cover) = (text::width(cell.symbol()), stand_in(cell.symbol()));
+                cell.set_char(cover);
+            }
+            columns = columns.saturating_sub(1);
+        }
+    }
+}
+
+/// What stands for a character that is not shown: for a mark of ours what looks most like it. Letters have none of
+/// their own: a name in which one was left out or replaced would look like another name.
+fn stand_in(grapheme: &str) -> char {
+    match grapheme {
+        "─" | "–" | "·" => '-',
+        "│" => '|',
+        "┌" | "┐" | "└" | "┘" | "├" | "┤" | "┬" | "┴" | "┼" => '+',
+        "›" | "→" => '>',
+        "←" => '<',
+        "↑" => '^',
+        "↓" | "▾" | "✓" => 'v',
+        "↳" => '\\',
+        "✗" => 'x',
+        "•" => '*',
+        "…" => '~',
+        "«" | "»" => '"',
+        _ => '?',
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use ratatui::layout::Rect;
+    use ratatui::style::Style;
+    use rstest::rstest;
+
+    fn locale(set: &[(&str, &str)]) -> Locale {
+        Locale::of(|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+    }
+
+    #[rstest]
+    #[case(&[("LANG", "nl_NL.UTF-8")], Letters::All)]
+    #[case(&[("LANG", "nl_NL.utf8@euro")], Letters::All)]
+    #[case(&[("LC_CTYPE", "UTF-8")], Letters::All)]
+    #[case(&[("LC_ALL", ""), ("LC_CTYPE", "C.utf8"), ("LANG", "C")], Letters::All)]
+    #[case(&[("LC_ALL", "C"), ("LANG", "nl_NL.UTF-8")], Letters::Ascii)]
+    #[case(&[("LC_ALL", "POSIX")], Letters::Ascii)]
+    #[case(&[("LC_CTYPE", "nl_NL"), ("LANG", "nl_NL.UTF-8")], Letters::Ascii)]
+    #[case(&[("LANG", "nl_NL.ISO8859-15@euro")], Letters::Ascii)]
+    #[case(&[("LANG", "utf8_NL.ISO-8859-1")], Letters::Ascii)]
+    fn the_first_variable_that_is_set_decides(#[case] set: &[(&str, &str)], #[case] letters: Letters) {
+        assert_eq!(locale(set).letters(), letters);
+    }
+
+    #[test]
+    fn without_any_variable_it_is_the_locale_of_posix_but_on_macos() {
+        let expected = if cfg!(target_os = "macos") { Letters::All } else { Letters::Ascii };
+        assert_eq!((locale(&[]), locale(&[("LANG", "")]).letters()), (Locale::Unset, expected));
+    }
+
+    #[rstest]
+    #[case("Gemeente Zilverdam", "Gemeente Zilverdam")]
+    #[case(" › ✓ Naam · (•) één …", " > v Naam - (*) ??n ~")]
+    #[case("Súdwest-Fryslân", "S?dwest-Frysl?n")]
+    #[case("e\u{301}n", "?n")]
+    #[case("東京", "????")]
+    #[case("🇳🇱!", "??!")]
+    fn what_is_no_ascii_gets_a_stand_in_of_the_same_width(#[case] text: &str, #[case] shown: &str) {
+        assert_eq!(Letters::Ascii.fit(text), shown);
+        assert_eq!(Letters::All.fit(text), text);
+        assert_eq!(text::width(shown), text::width(text));
+        for width in [1, 2, 3, 5, 8, 13, 24] {
+            let mut painted = Buffer::empty(Rect::new(0, 0, width, 2));
+            painted.set_stringn(0, 0, text, width.into(), Style::new());
+            painted.set_stringn(0, 1, text, width.into(), Style::new());
+            Letters::Ascii.fit_all(&mut painted);
+            let symbols: String = painted.content.iter().map(ratatui::buffer::Cell::symbol).collect();
+            // A wide character that has no room left is not painted at all.
+            let cut: String = shown.chars().take(width.into()).collect();
+            let row = |row: usize| symbols[row * usize::from(width)..][..width.into()].trim_end();
+            assert!(symbols.is_ascii() && cut.starts_with(row(0)) && row(0) == row(1), "{symbols:?} {cut:?}");
+        }
+    }
+}
