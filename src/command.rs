@@ -166,6 +166,7 @@ fn wizard(basis: &Basis, desk: Desk) -> Result<u8, Trouble> {
     let account = Account { name, host: host.to_owned(), sandbox, marks };
     let around = around(basis, &account.name);
     let lang = basis.lang.clone();
+    let lang = if letters() == Letters::Ascii { lang.plain(text::unmarked) } else { lang };
     let setup = Setup { product, lang, account, today: run::today(), size: run::size(), start, around };
     let manner = Manner { color: has_color(), letters: letters(), panics };
     let model = match opening {

@@ -97,6 +97,21 @@ impl Lang {
         Ok(Self { language, texts: Arc::new(toml::from_str(source)?) })
     }
 
+    /// The same for a terminal that shows little: each text as `fit` brings it there, and where a text is a sign that is
+    /// not shown, the words that stand for it (of the id with `_plain` behind it).
+    #[must_use]
+    pub fn plain(mut self, fit: impl Fn(&str) -> String) -> Self {
+        for names in self.texts.values_mut() {
+            let words = names.iter().filter_map(|(name, text)| Some((name.strip_suffix("_plain")?, text)));
+            let words: Vec<_> = words.map(|(name, text)| (name.to_owned(), text.clone())).collect();
+            names.extend(words);
+            for text in names.values_mut() {
+                *text = fit(text);
+            }
+        }
+        self
+    }
+
     /// All texts, for the tests that compare the languages.
     pub fn texts(&self) -> &Texts {
         &self.texts
@@ -170,6 +185,14 @@ mod tests {
         };
         assert_eq!(Language::of_environment(environment), (Language::Nl, Some("LC_MESSAGES")));
         assert_eq!(Language::of_environment(|_| None), (Language::En, None));
+    }
+
+    #[test]
+    fn a_terminal_that_shows_little_is_told_in_words() {
+        let lang = Lang::load(Language::Nl).unwrap();
+        assert_eq!((lang.say("keyname.up"), lang.say("key.copy")), ("↑", "kopiëren"));
+        let plain = lang.plain(|text| text.replace('ë', "e"));
+        assert_eq!((plain.say("keyname.up"), plain.say("key.copy")), ("Omhoog", "kopieren"));
     }
 
     #[rstest]

@@ -183,6 +183,13 @@ pub fn fold(text: &str) -> String {
     out
 }
 
+/// The text with its letters as they are without their marks: for what the program itself says, where those cannot be
+/// shown.
+pub fn unmarked(text: &str) -> String {
+    let letters = DecomposingNormalizerBorrowed::new_nfd().normalize(text);
+    letters.chars().filter(|c| c.width() != Some(0)).collect()
+}
+
 /// The known name that was most likely meant by another one, if any is near enough.
 pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let folded = name.to_lowercase();
@@ -277,6 +284,11 @@ mod tests {
     #[case("Straße Øst", "strasse ost")]
     fn folding_forgets_case_and_diacritics(#[case] text: &str, #[case] folded: &str) {
         assert_eq!(fold(text), folded);
+    }
+
+    #[test]
+    fn letters_can_be_had_without_their_marks() {
+        assert_eq!(unmarked("Één keer kopiëren … ↑"), "Een keer kopieren … ↑");
     }
 
     #[rstest]
