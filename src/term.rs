@@ -15,8 +15,9 @@ pub use letters::{Letters, Locale};
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
 use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
-use crossterm::style::ResetColor;
-use crossterm::terminal::{EnterAlternateScreen, LeaveAlternateScreen, disable_raw_mode, enable_raw_mode};
+use crossterm::style::{Attribute, ResetColor, SetAttribute};
+use crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
+use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 use ratatui::Frame;
 use ratatui::backend::CrosstermBackend;
@@ -27,8 +28,8 @@ use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::rc::Rc;
 
-/// Begin and end of a synchronized update: a terminal that knows them shows the frame at once, others pass over
-/// them.
+/// Begin and end of a synchronized update: a terminal that knows them shows the frame at once, others pass over them as
+/// over every private mode that they do not know.
 const SYNC: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
 
 /// Why there is no terminal to work in.
@@ -109,7 +110,8 @@ impl Term {
 
     fn take(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
-        execute!(self.tty, EnterAlternateScreen, EnableBracketedPaste, cursor::Hide)
+        // Not every terminal has another screen: those of the Linux console and of GNU screen's default do not.
+        execute!(self.tty, EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste, cursor::Hide)
     }
 
     /// Draws a frame, and returns once the terminal has it.
@@ -242,6 +244,8 @@ fn is_raw(tty: &File) -> bool {
 
 /// Switches everything off that was switched on; what fails does not keep the rest from being tried.
 fn give_back(tty: &mut File) {
+    // Where there is no other screen to leave, nothing of an order stays behind.
+    let _ = execute!(tty, SetAttribute(Attribute::Reset), Clear(ClearType::All), cursor::MoveTo(0, 0));
     let _ = execute!(tty, cursor::Show);
     let _ = execute!(tty, DisableBracketedPaste);
     let _ = execute!(tty, LeaveAlternateScreen);
