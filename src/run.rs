@@ -213,6 +213,10 @@ impl Loop {
         if self.term.is_lent() && gives_back(&msg) && self.take_back().is_err() {
             effects = self.lose(effects);
         }
+        // A window that was smaller in between has lost what did not fit, though its size is what it was.
+        if matches!(msg, Msg::Resize(_)) && !self.term.is_lent() && self.term.repaint().is_err() {
+            effects = self.lose(effects);
+        }
         effects.extend(update(&mut self.model, msg));
         effects
     }
@@ -366,7 +370,6 @@ fn listen(send: UnboundedSender<Msg>) -> std::io::Result<Ear> {
         let msg = match input {
             Input::Key(key) => Msg::Key(key),
             Input::Paste(text) => Msg::Paste(text),
-            Input::Size(size) => Msg::Resize(size),
             Input::Gone => Msg::Terminate(GONE),
         };
         send.send(msg).is_ok()

@@ -1,10 +1,9 @@
-//! Keys, pastes and sizes, as the terminal brings them, translated into the wizard's own.
+//! Keys and pastes, as the terminal brings them, translated into the wizard's own.
 //!
 //! They are read on a thread of their own, which ends when the terminal is gone. crossterm would spin there, so it
 //! is only asked once there is something to read. While another program has the terminal the thread rests: whoever
 //! reads it first has the key.
 
-use crate::layout::Size;
 use crate::secret::SecretText;
 use crate::wizard::key::{Code, Key, Named};
 use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
@@ -21,8 +20,6 @@ pub enum Input {
     Key(Key),
     /// A paste.
     Paste(SecretText),
-    /// A new size.
-    Size(Size),
     /// The terminal is gone.
     Gone,
 }
@@ -209,7 +206,7 @@ fn translate(event: Event) -> Option<Input> {
     match event {
         Event::Key(key) => translate_key(key).map(Input::Key),
         Event::Paste(text) => Some(Input::Paste(text.into())),
-        Event::Resize(width, height) => Some(Input::Size(Size { width, height })),
+        // A new size is heard of by its signal, at once: this one comes with the next key.
         _ => None,
     }
 }
