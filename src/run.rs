@@ -178,7 +178,8 @@ impl Loop {
         Ok(self.term.draw(|frame| ui::draw(model, theme, frame))?)
     }
 
-    /// Waits for something to happen, and takes in everything that has happened by then.
+    /// Waits for something to happen, and takes in everything that has happened by then. Nothing that comes of it is done
+    /// before: what somebody has typed without looking is not to meet a question that has only just been armed.
     async fn next(&mut self) -> Vec<Effect> {
         let wakes = self.model.wakes_in();
         let pause = async {
@@ -192,10 +193,16 @@ impl Loop {
             () = pause => None,
         };
         let mut effects = self.tick();
-        let mut next = first;
+        let (mut painted, mut next) = (Instant::now(), first);
         while let Some(msg) = next {
             assert!(!(self.manner.panics && is_panic(&msg)), "a test asked for it");
             effects.extend(self.hear(msg));
+            if painted.elapsed() > BURST {
+                if self.draw().is_err() {
+                    effects = self.lose(effects);
+                }
+                painted = Instant::now();
+            }
             next = self.receive.try_recv().ok();
         }
         effects
@@ -332,6 +339,9 @@ fn gives_back(msg: &Msg) -> bool {
 fn is_panic(msg: &Msg) -> bool {
     matches!(msg, Msg::Key(key) if key.code == Code::F(12))
 }
+
+/// How long nothing is painted while more and more happens: a paste that comes as keys may take seconds in all.
+const BURST: Duration = Duration::from_millis(50);
 
 /// The exit code where the terminal is gone: that of a hang-up.
 const GONE: u8 = 129;
