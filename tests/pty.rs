@@ -16,8 +16,12 @@ mod common {
 mod attacks;
 #[path = "terminal/editor.rs"]
 mod editor;
+#[path = "terminal/frames.rs"]
+mod frames;
 #[path = "terminal/given_back.rs"]
 mod given_back;
+#[path = "terminal/matrix.rs"]
+mod matrix;
 #[path = "terminal/opening.rs"]
 mod opening;
 #[path = "terminal/orders.rs"]
@@ -30,6 +34,8 @@ mod ready;
 mod sending;
 #[path = "terminal/steps.rs"]
 mod steps;
+#[path = "terminal/strain.rs"]
+mod strain;
 #[path = "terminal/stream.rs"]
 mod stream;
 #[path = "terminal/text.rs"]

@@ -5,34 +5,36 @@
 #![allow(dead_code, reason = "each test file uses the part that it needs")]
 
 mod keys;
+mod seen;
 mod view;
 
+pub(crate) use seen::{FRAME, frames, rfind};
 pub(crate) use view::View;
 
 use keys::key;
-use portable_pty::{CommandBuilder, ExitStatus, MasterPty, PtySize, native_pty_system};
+use portable_pty::{CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
-use std::io::{Read, Write};
-use std::num::NonZero;
+use seen::{Seen, Shared, change, lock, read, some};
+use std::io::Write;
 use std::path::Path;
-use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
 /// A wait that lasts this long has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-/// Begin and end of a frame.
-const FRAME: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
-
 /// What every way out ends with: the cursor is shown, pastes are plain again, the other screen is left.
 pub(crate) const GIVEN_BACK: &str = "\x1b[?25h\x1b[?2004l\x1b[?1049l";
 
 /// How the program is started.
+#[derive(Clone)]
 pub(crate) struct Launch {
     args: Vec<String>,
     env: Vec<(String, String)>,
     size: (u16, u16),
+    /// How much the terminal takes at once.
+    chunk: usize,
     line: Option<String>,
     /// Where it keeps drafts and the journal, and looks for a configuration; shared by all that this starts, and gone
     /// with the last of them.
@@ -49,7 +51,7 @@ impl Launch {
         let state = Arc::new(tempfile::tempdir().unwrap());
         let dir = state.path().to_str().unwrap().to_owned();
         let args = args.iter().map(ToString::to_string).collect();
-        let launch = Self { args, env: env.into(), size: (80, 24), line: None, state };
+        let launch = Self { args, env: env.into(), size: (80, 24), chunk: 4096, line: None, state };
         launch.env("ZEGEL_STATE_DIR", &dir).env("ZEGEL_CONFIG_DIR", &format!("{dir}/config"))
     }
 
@@ -74,6 +76,12 @@ impl Launch {
     /// In so many columns and rows.
     pub(crate) fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
+        self
+    }
+
+    /// In a terminal that takes byte by byte.
+    pub(crate) fn bytewise(mut self) -> Self {
+        self.chunk = 1;
         self
     }
 
@@ -107,8 +115,8 @@ impl Launch {
         let seen = Arc::new((Mutex::new(Seen::new(self.size)), Condvar::new()));
         let reader = pair.master.try_clone_reader().unwrap();
         let reading = std::thread::spawn({
-            let seen = Arc::clone(&seen);
-            move || read(reader, &seen)
+            let (seen, chunk) = (Arc::clone(&seen), self.chunk);
+            move || read(reader, &seen, chunk)
         });
         std::thread::spawn({
             let seen = Arc::clone(&seen);
@@ -135,84 +143,9 @@ fn pty_size((cols, rows): (u16, u16)) -> PtySize {
     PtySize { rows, cols, pixel_width: 0, pixel_height: 0 }
 }
 
-fn some(count: u16) -> NonZero<u16> {
-    NonZero::new(count).unwrap()
-}
-
 /// The terminal's modes, as `stty -a` tells them.
 fn modes(master: &dyn MasterPty) -> String {
     format!("{:?}", master.get_termios().unwrap())
-}
-
-type Shared = (Mutex<Seen>, Condvar);
-
-/// What came out so far.
-struct Seen {
-    parser: vt100::Parser,
-    raw: Vec<u8>,
-    /// How much of it was given to the emulator.
-    shown: usize,
-    ended: bool,
-    /// The reader shall stop after the next bytes.
-    stop: bool,
-    exit: Option<ExitStatus>,
-}
-
-impl Seen {
-    fn new((columns, rows): (u16, u16)) -> Self {
-        let parser = vt100::Parser::new(some(rows), some(columns), 0);
-        Self { parser, raw: Vec::new(), shown: 0, ended: false, stop: false, exit: None }
-    }
-
-    /// Gives the emulator everything but a frame that is still under way.
-    fn show(&mut self) {
-        let rest = &self.raw[self.shown..];
-        let begin = rfind(rest, FRAME[0]);
-        let end = rfind(rest, FRAME[1]);
-        let whole = match begin {
-            Some(begin) if end.is_none_or(|end| end < begin) && !self.ended => begin,
-            _ if self.ended => rest.len(),
-            // The last bytes may be the beginning of a mark.
-            _ => rest.len() - (1..FRAME[0].len()).rev().find(|n| rest.ends_with(&FRAME[0][..*n])).unwrap_or(0),
-        };
-        self.parser.process(&self.raw[self.shown..self.shown + whole]);
-        self.shown += whole;
-    }
-
-    fn is_over(&self) -> bool {
-        self.ended && self.exit.is_some()
-    }
-}
-
-/// The place of the last such bytes.
-pub(crate) fn rfind(bytes: &[u8], part: &[u8]) -> Option<usize> {
-    bytes.windows(part.len()).rposition(|window| window == part)
-}
-
-fn lock(seen: &Shared) -> MutexGuard<'_, Seen> {
-    seen.0.lock().unwrap_or_else(PoisonError::into_inner)
-}
-
-fn change(seen: &Shared, change: impl FnOnce(&mut Seen)) {
-    change(&mut lock(seen));
-    seen.1.notify_all();
-}
-
-fn read(mut reader: Box<dyn Read + Send>, seen: &Shared) {
-    let mut chunk = [0; 4096];
-    loop {
-        let count = reader.read(&mut chunk).unwrap_or(0);
-        let mut stop = count == 0;
-        change(seen, |seen| {
-            seen.raw.extend_from_slice(&chunk[..count]);
-            seen.ended = count == 0;
-            seen.show();
-            stop |= seen.stop;
-        });
-        if stop {
-            return;
-        }
-    }
 }
 
 /// The program in its terminal. It is killed when this is dropped before it has ended.
@@ -349,14 +282,12 @@ impl Tty {
     pub(crate) fn frames(&self, mut see: impl FnMut(&View)) -> usize {
         let (raw, (columns, rows)) = (self.raw(), self.look(View::size));
         let mut parser = vt100::Parser::new(some(rows), some(columns), 0);
-        let (mut from, mut count) = (0, 0);
-        while let Some(end) = raw[from..].windows(FRAME[1].len()).position(|window| window == FRAME[1]) {
-            parser.process(&raw[from..from + end]);
-            (from, count) = (from + end, count + 1);
-            from += FRAME[1].len();
+        let frames = frames(&raw);
+        for frame in &frames {
+            parser.process(frame);
             see(&View::of(&parser));
         }
-        count
+        frames.len()
     }
 
     /// Makes the window as large as this, and waits until it was painted anew.
@@ -377,6 +308,12 @@ impl Tty {
     /// The process: the program, or the shell that it was started through.
     pub(crate) fn pid(&self) -> Pid {
         self.pid
+    }
+
+    /// Takes nothing of what it writes any more, or takes it again: as a connection does that hangs.
+    pub(crate) fn hold(&mut self, held: bool) -> &mut Self {
+        change(&self.seen, |seen| seen.held = held);
+        self
     }
 
     /// Stops it, and has it go on after so long: as a busy machine does.

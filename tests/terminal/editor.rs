@@ -4,6 +4,7 @@
 //! the terminal, never by time.
 
 use crate::common::tty::{Launch, Tty, View};
+use crate::frames::assert_whole;
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 use std::path::PathBuf;
@@ -58,6 +59,7 @@ fn leave(tty: &mut Tty) {
     tty.press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     assert!(tty.modes_are_back() && !tty.look(View::alternate));
+    assert_whole(tty);
 }
 
 #[test]

@@ -4,6 +4,7 @@
 //! stop and go on. What is on the screen between is other tests' matter.
 
 use crate::common::tty::{GIVEN_BACK, Launch, Tty, View};
+use crate::frames::assert_whole;
 use crate::steps::{choose, focus, leave};
 use rstest::rstest;
 use rustix::process::{Pid, Signal, kill_process};
@@ -29,6 +30,7 @@ fn assert_given_back(tty: &Tty) {
     assert!(raw.ends_with(GIVEN_BACK.as_bytes()), "{:?}", String::from_utf8_lossy(&raw[raw.len() - 80..]));
     assert!(tty.modes_are_back());
     assert!(!tty.look(View::alternate));
+    assert_whole(tty);
 }
 
 #[test]
@@ -64,6 +66,7 @@ fn a_panic_gives_the_terminal_back_and_says_so() {
     assert!(words.starts_with("zegel stopped because of a fault in it; the terminal was given back."), "{words}");
     assert!(!words.contains('\x1b') && !words.contains("Zilverdam"), "{words}");
     assert!(tty.screen().starts_with("zegel stopped because of a fault"), "{}", tty.screen());
+    assert_whole(&tty);
 }
 
 #[test]
@@ -79,7 +82,7 @@ fn a_terminal_that_can_only_show_lines_is_left_as_it_is() {
     assert_eq!(tty.wait_exit(), 2);
     assert!(tty.modes_are_back());
     let raw = String::from_utf8(tty.raw()).unwrap();
-    assert!(raw.starts_with("zegel: this terminal (TERM=dumb) can only show lines\r\n"), "{raw}");
+    assert!(raw.starts_with("zegel: this terminal (TERM=dumb) can only show lines"), "{raw}");
     assert!(!raw.contains('\x1b'), "{raw:?}");
 }
 
@@ -125,6 +128,7 @@ fn it_can_be_suspended_and_comes_back_with_everything_typed() {
     tty.press("ctrl-c").wait_for("Ctrl-C again").press("ctrl-c").wait_for("ended 0");
     assert_eq!(tty.wait_exit(), 0);
     assert!(tty.modes_are_back());
+    assert_whole(&tty);
 }
 
 /// The one child of a shell.

@@ -1,12 +1,8 @@
 //! A file that is opened at Home by a path that is completed, and a copy of it: what reaches a real terminal.
 
-use crate::common::tty::{Launch, rfind};
-use base64::Engine;
-use base64::engine::general_purpose::STANDARD;
+use crate::common::tty::Launch;
+use crate::stream::copied;
 use std::fs;
-
-/// What a text for the clipboard begins with.
-const START: &[u8] = b"\x1b]52;c;";
 
 const PAYLOAD: &str = "{\n    \"comments\": \"東京 🙂\",\n    \"organization\": {\"id\": 900001},\n    \
     \"payment_method\": \"card\",\n    \"credit_card\": {\"number\": \"4111111111111111\", \"cvv\": \"123\"}\n}\n";
@@ -20,17 +16,8 @@ fn a_path_is_completed_and_what_is_opened_can_be_copied_without_its_card() {
     tty.wait_for("Step 1 of 7").press("esc").wait_for("New order").press("o").wait_for("Open a file with an order");
     tty.type_text("~/ord").press("tab").wait_for("~/orders 🙂/").press("tab").wait_for("^[[2Jone.json");
     tty.press("enter").wait_for("JSON · digest ").press("c").wait_for("Sent to the clipboard");
-    tty.wait_raw(0, START).wait_raw(0, &[7]);
-    let copied = copied(&tty.raw());
+    let copied = copied(&mut tty);
     assert!(copied.contains("東京 🙂") && copied.contains("************1111"), "{copied}");
     assert!(!copied.contains("41111111") && !copied.contains("\"123\""), "{copied}");
     tty.press("ctrl-c");
-}
-
-/// What the terminal was told to put on its clipboard, once.
-fn copied(raw: &[u8]) -> String {
-    let at = rfind(raw, START).unwrap();
-    assert_eq!(rfind(&raw[..at], START), None, "it is sent once");
-    let text = raw[at + START.len()..].split(|byte| *byte == 7).next().unwrap();
-    String::from_utf8(STANDARD.decode(text).unwrap()).unwrap()
 }

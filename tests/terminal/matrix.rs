@@ -1,0 +1,197 @@
+//! Every kind of terminal: its name, its keys, its size, and the characters that its locale has.
+//!
+//! What a terminal of some name sends for a key stands in ncurses' terminfo. What it shows is read by the emulator, and
+//! byte by byte.
+
+use crate::common::tty::{Launch, Tty, View};
+use crate::frames::{assert_inside, assert_whole};
+use crate::steps::{choose, focus, forward, leave};
+use crate::stream::{assert_tame, copied, has_color};
+use rstest::rstest;
+
+/// What a terminal sends for some keys.
+struct Keys {
+    backspace: &'static str,
+    left: &'static str,
+    home: &'static str,
+    end: &'static str,
+    help: &'static str,
+}
+
+const XTERM: Keys = Keys { backspace: "\x7f", left: "\x1b[D", home: "\x1b[H", end: "\x1b[F", help: "\x1bOP" };
+const SCREEN: Keys = Keys { backspace: "\x7f", left: "\x1bOD", home: "\x1b[1~", end: "\x1b[4~", help: "\x1bOP" };
+const LINUX: Keys = Keys { backspace: "\x7f", left: "\x1b[D", home: "\x1b[1~", end: "\x1b[4~", help: "\x1b[[A" };
+const RXVT: Keys = Keys { backspace: "\x7f", left: "\x1b[D", home: "\x1b[7~", end: "\x1b[8~", help: "\x1b[11~" };
+// It has neither Home nor End; what stands for them in a line works everywhere.
+const VT100: Keys = Keys { backspace: "\x08", left: "\x1bOD", home: "\x01", end: "\x05", help: "\x1bOP" };
+
+#[rstest]
+#[case("xterm-256color", XTERM, true)]
+#[case("xterm", XTERM, true)]
+#[case("screen", SCREEN, true)]
+#[case("screen-256color", SCREEN, true)]
+#[case("tmux", SCREEN, true)]
+#[case("tmux-256color", SCREEN, true)]
+#[case("rxvt-unicode-256color", RXVT, true)]
+#[case("linux", LINUX, true)]
+#[case("vt100", VT100, false)]
+#[case("vt220", SCREEN, false)]
+#[case("xterm-mono", XTERM, false)]
+#[case("a-name-of-tomorrow", XTERM, true)]
+fn a_step_is_walked_in_a_terminal_of_this_name(#[case] term: &str, #[case] keys: Keys, #[case] colors: bool) {
+    let mut tty = name_field(&Launch::new(&["demo"]).env("TERM", term));
+    tty.type_text(&format!("Gemeentx{}e", keys.backspace)).wait_cursor("Gemeente");
+    tty.type_text(&format!("{}x{}", keys.left, keys.home)).wait_until("the cursor in front", at(28));
+    tty.type_text(keys.end).wait_until("the cursor behind", at(28 + 9)).wait_cursor("Gemeentxe");
+    tty.type_text(keys.help).wait_for("Keys that work here").press("esc").wait_cursor("Gemeentxe");
+    tty.press("ctrl-n").wait_for("✗ This is needed.").press("alt-7").wait_for("JSON · digest ");
+    assert_eq!(leave(&mut tty), 0);
+    assert!(tty.modes_are_back() && !tty.look(View::alternate));
+    assert_eq!(has_color(&tty), colors);
+    assert_tame(&tty);
+    assert_whole(&tty);
+    assert_inside(&tty);
+}
+
+/// Brings the cursor into the field of the legal name.
+fn name_field(launch: &Launch) -> Tty {
+    let mut tty = launch.start();
+    tty.wait_for("Step 1 of 7: Organization");
+    tty.press("right").wait_for("Legal name").press("tab").wait_cursor("Legal name");
+    tty
+}
+
+/// Whether the cursor stands in this column.
+fn at(column: u16) -> impl Fn(&View) -> bool {
+    move |view| view.cursor().is_some_and(|(x, _)| x == column)
+}
+
+#[rstest]
+#[case(Some("dumb"), "zegel: this terminal (TERM=dumb) can only show lines")]
+#[case(Some("unknown"), "zegel: this terminal (TERM=unknown) can only show lines")]
+#[case(Some(""), "zegel: TERM is not set")]
+#[case(None, "zegel: TERM is not set")]
+fn where_no_screen_can_be_painted_nothing_is(#[case] term: Option<&str>, #[case] words: &str) {
+    for args in [&["demo"][..], &["setup"], &["review", "order.json"]] {
+        // Its standard error goes to a file, so that what the terminal got can be told apart.
+        let line = r#"cd "$ZEGEL_STATE_DIR"; "$0" "$@" 2> words; echo "ended $?""#;
+        let launch = Launch::new(args).through(line);
+        std::fs::write(launch.state().join("order.json"), "{}").unwrap();
+        let launch = match term {
+            Some(term) => launch.env("TERM", term),
+            None => launch.without("TERM"),
+        };
+        let mut tty = launch.start();
+        assert_eq!(tty.wait_exit(), 0);
+        assert_eq!(String::from_utf8(tty.raw()).unwrap(), "ended 2\r\n", "{args:?}");
+        let said = std::fs::read_to_string(launch.state().join("words")).unwrap();
+        assert!(said.starts_with(words) && said.contains("zegel check, preview, submit"), "{args:?}: {said}");
+        assert!(tty.modes_are_back());
+    }
+}
+
+#[test]
+fn a_terminal_of_lines_has_the_commands_of_lines() {
+    let line = r#"cd "$ZEGEL_STATE_DIR"; "$0" check order.json; "$0" preview order.json; "$0" doctor | head -n 4"#;
+    let launch = Launch::new(&[]).env("TERM", "dumb").through(line);
+    std::fs::write(launch.state().join("order.json"), r#"{"csa_agreed_to": true}"#).unwrap();
+    let mut tty = launch.start();
+    assert_eq!(tty.wait_exit(), 0);
+    let raw = String::from_utf8(tty.raw()).unwrap();
+    for told in ["/ship_info: This is missing.", "\"csa_agreed_to\": true", "TERM is dumb"] {
+        assert!(raw.contains(told) && !raw.contains('\x1b'), "{told}: {raw}");
+    }
+}
+
+/// A name in which nothing is ASCII but two letters and what lies between.
+const NAME: &str = "Café 東京 e\u{301}…";
+const STANDS: &str = "Caf? ???? ?~";
+
+#[rstest]
+#[case(&[("LC_CTYPE", "C")])]
+#[case(&[("LC_CTYPE", "POSIX"), ("LANG", "en_US.UTF-8")])]
+#[case(&[("LC_ALL", "C"), ("LC_CTYPE", "C.UTF-8")])]
+#[case(&[("LC_CTYPE", ""), ("LANG", "en_US.ISO-8859-1")])]
+fn without_utf_8_all_that_is_painted_is_ascii_and_nothing_typed_changes(#[case] locale: &[(&str, &str)]) {
+    let launch = locale.iter().fold(Launch::new(&["demo"]), |launch, (name, value)| launch.env(name, value));
+    let mut tty = name_field_in_ascii(&launch);
+    tty.type_text(NAME).wait_cursor(STANDS);
+    let rows = tty.look(View::rows);
+    assert_eq!(rows[2], "-".repeat(80), "{}", tty.screen());
+    tty.press("f1").wait_for("Tab, Down  ").press("esc").wait_cursor(STANDS);
+    tty.press("ctrl-n")
+        .wait_for("x This is needed.")
+        .press("alt-7")
+        .wait_for("JSON - digest ")
+        .press("c")
+        .wait_for("Sent to the clipboard");
+    assert!(copied(&mut tty).contains(NAME));
+    assert_eq!(leave(&mut tty), 0);
+    let raw = tty.raw();
+    assert!(raw.is_ascii(), "{}", String::from_utf8_lossy(&raw));
+    assert_whole(&tty);
+    assert_inside(&tty);
+}
+
+/// As [`name_field`]: the marks are others.
+fn name_field_in_ascii(launch: &Launch) -> Tty {
+    let mut tty = launch.start();
+    tty.wait_for(" > Organization").wait_for("(*) in CertCentral");
+    tty.press("right").wait_for("(*) new").press("tab").wait_cursor(" > Legal name");
+    tty
+}
+
+#[test]
+fn with_utf_8_all_that_is_painted_is_as_it_is() {
+    for (name, value) in [("LC_ALL", "nl_NL.utf8"), ("LC_CTYPE", "UTF-8"), ("LC_ALL", "C.UTF-8")] {
+        let launch = Launch::new(&["demo", "--lang", "en"]).without("LC_CTYPE").env(name, value);
+        let mut tty = name_field(&launch);
+        tty.type_text("Café 東京").wait_cursor("Café 東京").wait_for("─────");
+        assert_eq!(leave(&mut tty), 0);
+    }
+}
+
+#[rstest]
+fn nothing_is_painted_beyond_a_window_of_this_size(
+    #[values((1, 1), (2, 2), (20, 5), (40, 10), (80, 24), (120, 40), (300, 100))] size: (u16, u16),
+    #[values("C.UTF-8", "C")] locale: &str,
+) {
+    let mut tty = Launch::new(&["demo"]).size(size.0, size.1).env("LC_CTYPE", locale).start();
+    tty.wait_raw(0, b"\x1b[?2026l");
+    // What cannot be seen can be waited for all the same: each of these is painted.
+    for keys in
+        ["right", "tab", "東 京 é x", "ctrl-n", "alt-2", "tab", "f1", "enter", "alt-6", "alt-7", "pagedown", "tab"]
+    {
+        let from = tty.raw().len();
+        tty.press(keys).press("ctrl-l").wait_raw(from, b"\x1b[?2026l");
+    }
+    let (columns, rows) = size;
+    if columns >= 40 && rows >= 10 {
+        tty.wait_for("Review");
+    }
+    tty.press("ctrl-q ctrl-q");
+    assert_eq!(tty.wait_exit(), 0);
+    assert_tame(&tty);
+    assert_whole(&tty);
+    assert_inside(&tty);
+}
+
+#[test]
+fn every_step_can_be_reached_in_a_window_of_40_by_10() {
+    let mut tty = Launch::new(&["demo"]).size(40, 10).start();
+    tty.wait_for("Organization");
+    choose(&mut tty, "Organization", "new");
+    focus(&mut tty, "Legal name");
+    tty.type_text("東京".repeat(30).as_str()).wait_cursor("東京");
+    for title in ["Contacts", "Certificate", "Shipping", "Validity", "Payment"] {
+        tty.press("alt-1").wait_for("Organization");
+        let number = 2 + ["Contacts", "Certificate", "Shipping", "Validity", "Payment"]
+            .iter()
+            .position(|t| *t == title)
+            .unwrap();
+        tty.press(&format!("alt-{number}")).wait_for(title);
+    }
+    forward(&mut tty, "Review");
+    assert_eq!(leave(&mut tty), 0);
+    assert_inside(&tty);
+}

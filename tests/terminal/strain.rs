@@ -1,0 +1,168 @@
+//! More than a terminal usually brings: windows that change without end, lines that take nothing, pastes of a book.
+//!
+//! However much it is, nothing typed is lost, nothing of a paste is a command, and what is painted in the end is what
+//! would be painted at once.
+
+use crate::common::tty::{Launch, Tty, View, frames};
+use crate::frames::{assert_inside, assert_whole};
+use crate::steps::{choose, focus, leave};
+use crate::stream::assert_tame;
+use std::time::{Duration, Instant};
+
+/// Brings the cursor into the field of the legal name.
+fn name_field(launch: &Launch) -> Tty {
+    let mut tty = launch.start();
+    tty.wait_for("Step 1 of 7: Organization");
+    choose(&mut tty, "Organization", "new");
+    focus(&mut tty, "Legal name");
+    tty
+}
+
+/// A size of a storm: from tiny to large, and now and then the same again.
+fn stormy(number: u16) -> (u16, u16) {
+    (1 + number * 37 % 140, 1 + number * 13 % 45)
+}
+
+/// What is on the screen once it was painted anew is what was there before.
+#[track_caller]
+fn assert_as_painted_anew(tty: &mut Tty) {
+    let (before, from) = (tty.screen(), tty.raw().len());
+    tty.press("ctrl-l").wait_raw(from, b"\x1b[2J").wait_raw(from, b"\x1b[?2026l");
+    assert_eq!(tty.screen(), before);
+}
+
+#[test]
+fn a_storm_of_sizes_tears_nothing_and_loses_nothing() {
+    let mut tty = name_field(&Launch::new(&["demo"]));
+    for number in 0..200 {
+        let (columns, rows) = stormy(number);
+        tty.resize_unseen(columns, rows).type_text(if number % 5 == 4 { "x" } else { "" });
+    }
+    let typed = "x".repeat(40);
+    tty.resize_unseen(80, 24).type_text("!").wait_cursor(&format!("{typed}!")).wait_for("SANDBOX 127.0.0.1:");
+    tty.wait_for("F1 help");
+    assert_as_painted_anew(&mut tty);
+    assert_eq!(leave(&mut tty), 0);
+    assert_tame(&tty);
+    assert_whole(&tty);
+}
+
+/// A window that was smaller for a moment has lost what did not fit, and the program may never have seen that size.
+#[test]
+fn a_window_that_comes_back_to_its_size_is_painted_anew() {
+    let mut tty = name_field(&Launch::new(&["demo"]));
+    tty.type_text("Gemeente").wait_cursor("Gemeente");
+    for number in 0..20 {
+        let from = tty.raw().len();
+        tty.resize_unseen(10, 3).resize_unseen(80, 24);
+        tty.wait_raw(from, b"\x1b[2J").wait_for("SANDBOX 127.0.0.1:").wait_for("F1 help");
+        tty.type_text("x").wait_cursor(&format!("Gemeente{}", "x".repeat(number + 1)));
+    }
+    assert_as_painted_anew(&mut tty);
+    assert_eq!(leave(&mut tty), 0);
+}
+
+/// The most memory that it has had so far, in KiB.
+#[cfg(target_os = "linux")]
+fn peak(tty: &Tty) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", tty.pid().as_raw_nonzero())).unwrap();
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).unwrap();
+    line.trim_end_matches("kB").trim().parse().unwrap()
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_line_that_takes_nothing_holds_up_the_painting_and_no_key() {
+    const ROUNDS: usize = 120;
+    let mut tty = name_field(&Launch::new(&["demo"]));
+    let (before, painted) = (peak(&tty), frames(&tty.raw()).len());
+    // The line itself holds some thousand bytes. These are more, and then come more keys than a terminal keeps for who
+    // does not read them.
+    tty.hold(true).press(&"ctrl-l ".repeat(12));
+    for round in 0..ROUNDS {
+        tty.press("ctrl-u").paste(&format!("{}<{round}>", "x".repeat(40)));
+    }
+    tty.hold(false).wait_cursor(&format!("{}<{}>", "x".repeat(40), ROUNDS - 1));
+    let (grown, painted) = (peak(&tty) - before, frames(&tty.raw()).len() - painted);
+    assert!(grown < 8 * 1024, "{grown} KiB more");
+    // Each of them alone would have been a frame.
+    assert!(painted < ROUNDS, "{painted} frames");
+    assert_as_painted_anew(&mut tty);
+    assert_eq!(leave(&mut tty), 0);
+    assert_tame(&tty);
+    assert_whole(&tty);
+    assert_inside(&tty);
+}
+
+#[test]
+fn a_line_that_takes_byte_by_byte_shows_the_same() {
+    let mut tty = name_field(&Launch::new(&["demo"]).bytewise());
+    for round in 0..20 {
+        tty.press("ctrl-u").type_text(&format!("{}<{round}>", "東".repeat(12)));
+    }
+    tty.wait_cursor("<19>");
+    assert_eq!(tty.row("Legal name").trim_end(), format!(" › Legal name               {}<19>", "東".repeat(12)));
+    assert_as_painted_anew(&mut tty);
+    assert_eq!(leave(&mut tty), 0);
+    assert_whole(&tty);
+    assert_inside(&tty);
+}
+
+/// Ten thousand characters in which everything is something that zegel obeys when it is typed.
+fn book() -> String {
+    let page = "order\r\n\x03\x11\x1a\x0c\x0e\x10\x1b\x1b[A\x1b[B\x1bOP\x1b7\tq ";
+    let book = page.repeat(10_000 / page.chars().count() + 1);
+    assert!(book.chars().count() >= 10_000);
+    book
+}
+
+/// A paste is taken in milliseconds; a busy machine has some thousand times as long, and a paste that is gone through once
+/// more for each of its characters takes longer still.
+const SOON: Duration = Duration::from_secs(20);
+
+#[test]
+fn a_book_that_is_pasted_is_cut_and_nothing_of_it_is_a_command() {
+    let mut tty = name_field(&Launch::new(&["demo"]));
+    let begun = Instant::now();
+    tty.paste(&book()).wait_for("That is more than fits; the rest was left out.");
+    assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+    tty.wait_cursor(" › Legal name").wait_for("Step 1 of 7: Organization");
+    let inside = tty.look(|view| view.cursor().is_some_and(|(x, _)| (28..80).contains(&x)));
+    assert!(inside, "{}", tty.screen());
+    tty.press("ctrl-u").type_text("Gemeente").wait_cursor("Gemeente");
+    assert_eq!(leave(&mut tty), 0);
+    assert_tame(&tty);
+    assert_whole(&tty);
+    assert_inside(&tty);
+}
+
+#[test]
+fn a_book_that_is_pasted_into_a_list_only_narrows_it() {
+    let mut tty = Launch::new(&["demo"]).start();
+    tty.wait_for("Step 1 of 7: Organization");
+    focus(&mut tty, "Which one");
+    tty.press("enter").wait_cursor("Which one:").wait_for("900001");
+    let begun = Instant::now();
+    tty.paste(&book()).wait_gone("900001");
+    assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
+    assert!(tty.look(View::cursor).is_some_and(|(x, _)| x < 80), "{}", tty.screen());
+    tty.press("ctrl-u").wait_for("900001").type_text("zilver").wait_cursor("Which one: zilver").press("esc");
+    tty.wait_cursor(" › Which one").press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
+    assert_tame(&tty);
+    assert_whole(&tty);
+    assert_inside(&tty);
+}
+
+/// A terminal that does not bracket pastes types them: thousands of keys come at once. It is painted now and then, so
+/// that somebody sees what happens, but not for each of them.
+#[test]
+fn a_page_that_comes_as_keys_is_painted_by_bursts() {
+    const KEYS: usize = 1_000;
+    let mut tty = name_field(&Launch::new(&["demo"]));
+    let painted = frames(&tty.raw()).len();
+    tty.type_text(&"x".repeat(KEYS)).type_text("\x15Gemeente").wait_cursor("Gemeente");
+    let painted = frames(&tty.raw()).len() - painted;
+    assert!(painted < KEYS / 4, "{painted} frames");
+    assert_eq!(leave(&mut tty), 0);
+}
