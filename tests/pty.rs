@@ -40,3 +40,5 @@ mod strain;
 mod stream;
 #[path = "terminal/text.rs"]
 mod text;
+#[path = "terminal/tmux.rs"]
+mod tmux;

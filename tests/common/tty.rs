@@ -8,6 +8,7 @@ mod keys;
 mod seen;
 mod view;
 
+#[allow(unused_imports, reason = "each test file uses the part that it needs")]
 pub(crate) use seen::{FRAME, frames, rfind};
 pub(crate) use view::View;
 
