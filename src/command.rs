@@ -45,7 +45,8 @@ use crate::term::{Letters, Locale, has_colors};
 use crate::text;
 use crate::wizard::{Account, Around, Exit, Listed, Model, Next, Setup, Start};
 use basis::Basis;
-use std::io::Write;
+use std::borrow::Cow;
+use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
 /// Problems, or refused.
@@ -232,20 +233,26 @@ fn tell(exit: &Exit) {
     }
 }
 
+/// A visible text as what it is written to shows it: a terminal has some letters, everything else gets them all.
+fn shown<'a>(text: &'a str, to: &impl IsTerminal) -> Cow<'a, str> {
+    if text.is_ascii() || !to.is_terminal() { Cow::Borrowed(text) } else { letters().fit(text) }
+}
+
 /// A line for standard output. Somebody who has stopped reading is no reason to fail.
 fn print(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{}", text::visible(line));
+    let _ = writeln!(std::io::stdout(), "{}", shown(&text::visible(line), &std::io::stdout()));
 }
 
 /// Lines for standard output that were made visible already. Answers whether somebody reads on.
 fn print_block(lines: &str) -> bool {
     let mut out = std::io::stdout().lock();
+    let lines = shown(lines, &out);
     out.write_all(lines.as_bytes()).and_then(|()| out.flush()).is_ok()
 }
 
 /// Lines for standard error that were made visible already.
 fn print_error(lines: &str) {
-    let _ = std::io::stderr().write_all(lines.as_bytes());
+    let _ = std::io::stderr().write_all(shown(lines, &std::io::stderr()).as_bytes());
 }
 
 /// What the program itself says at length, for standard output, as it is. Somebody who has stopped reading is no reason
@@ -265,5 +272,5 @@ fn say(lines: &str) {
 
 /// One line for standard error: a line end in it is shown as what it is.
 fn say_line(line: &str) {
-    let _ = writeln!(std::io::stderr(), "{}", text::visible(line));
+    let _ = writeln!(std::io::stderr(), "{}", shown(&text::visible(line), &std::io::stderr()));
 }

@@ -45,7 +45,7 @@ impl Lines {
     /// One line: a line end in it is shown as what it is.
     pub(super) fn print(self, tone: Tone, line: &str) -> Result<(), Unwritten> {
         let mut out = io::stdout().lock();
-        writeln!(out, "{}", self.dressed(tone, line))?;
+        writeln!(out, "{}", super::shown(&self.dressed(tone, line), &out))?;
         Ok(out.flush()?)
     }
 

@@ -3,7 +3,7 @@
 //! What a terminal of some name sends for a key stands in ncurses' terminfo. What it shows is read by the emulator, and
 //! byte by byte.
 
-use crate::common::tty::{Launch, Tty, View};
+use crate::common::tty::{FRAME, Launch, Tty, View, frames};
 use crate::frames::{assert_inside, assert_whole};
 use crate::steps::{choose, focus, forward, leave};
 use crate::stream::{assert_tame, copied, has_color};
@@ -131,6 +131,43 @@ fn without_utf_8_all_that_is_painted_is_ascii_and_nothing_typed_changes(#[case] 
     assert!(raw.is_ascii(), "{}", String::from_utf8_lossy(&raw));
     assert_whole(&tty);
     assert_inside(&tty);
+}
+
+#[test]
+fn without_utf_8_a_terminal_gets_ascii_of_the_commands_too_and_a_file_every_letter() {
+    let line =
+        r#"cd "$ZEGEL_STATE_DIR"; "$0" preview order.json > file; "$0" preview order.json; "$0" check order.json"#;
+    let launch = Launch::new(&[]).env("LC_CTYPE", "C").through(line);
+    std::fs::write(launch.state().join("order.json"), r#"{"comments": "Café 東京"}"#).unwrap();
+    let mut tty = launch.start();
+    assert_eq!(tty.wait_exit(), 1);
+    let raw = tty.raw();
+    assert!(raw.is_ascii(), "{}", String::from_utf8_lossy(&raw));
+    assert!(tty.screen().contains(r#""comments": "Caf? ????""#), "{}", tty.screen());
+    let kept = std::fs::read_to_string(launch.state().join("file")).unwrap();
+    assert!(kept.contains("Café 東京"), "{kept}");
+}
+
+/// The Linux console has no other screen, nor has GNU screen where it was not told to: what was there is painted over,
+/// and of an order nothing is left.
+#[test]
+fn where_there_is_no_other_screen_nothing_shines_through_and_nothing_is_left() {
+    let mut tty = name_field(&Launch::new(&["demo"]).env("TERM", "linux"));
+    tty.type_text("Gemeente").wait_cursor("Gemeente");
+    assert_eq!(leave(&mut tty), 0);
+    let raw = String::from_utf8(tty.raw()).unwrap();
+    let raw = raw.replace("\x1b[?1049h", "").replace("\x1b[?1049l", "");
+    let mut console = vt100::Parser::default();
+    console.process("somebody's shell\r\n".repeat(30).as_bytes());
+    let frames = frames(raw.as_bytes());
+    for frame in &frames {
+        console.process(frame);
+        assert!(!console.screen().contents().contains("shell"), "{}", console.screen().contents());
+    }
+    assert!(console.screen().contents().contains("Leave zegel?"));
+    let rest = frames.iter().map(|frame| frame.len() + FRAME[1].len()).sum::<usize>();
+    console.process(&raw.as_bytes()[rest..]);
+    assert_eq!((console.screen().contents().trim(), console.screen().cursor_position()), ("", (0, 0)));
 }
 
 /// As [`name_field`]: the marks are others.
