@@ -55,6 +55,7 @@ Serve the sandbox alone, for another zegel or a script
 It prints the address and the made-up key that opens it, and serves until it is
 ended. What it tells and how it is steered needs no key:
 GET /sandbox/orders          how many orders came, came whole, and were placed
+GET /sandbox/calls           how many calls came, and how close to each other
 POST /sandbox/clock          {\"advance_seconds\": 20}
 GET or POST /sandbox/faults  {\"faults\": [\"slow=200@orders*1\"]}
 GET /sandbox/held?after=0    waits until more connections than that were held

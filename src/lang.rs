@@ -101,7 +101,7 @@ impl Lang {
     /// not shown, the words that stand for it (of the id with `_plain` behind it).
     #[must_use]
     pub fn plain(mut self, fit: impl Fn(&str) -> String) -> Self {
-        for names in self.texts.values_mut() {
+        for names in Arc::make_mut(&mut self.texts).values_mut() {
             let words = names.iter().filter_map(|(name, text)| Some((name.strip_suffix("_plain")?, text)));
             let words: Vec<_> = words.map(|(name, text)| (name.to_owned(), text.clone())).collect();
             names.extend(words);

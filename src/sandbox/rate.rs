@@ -70,7 +70,9 @@ mod tests {
     #[case(&[0, 1, 180_000], 2, 2)]
     fn the_most_within_a_stretch_counts(#[case] millis: &[u64], #[case] short: usize, #[case] long: usize) {
         let (mut meter, begun) = (Meter::default(), Instant::now());
-        millis.iter().for_each(|millis| meter.count(begun + Duration::from_millis(*millis)));
+        for millis in millis {
+            meter.count(begun + Duration::from_millis(*millis));
+        }
         let Rate { calls, most_in_5_seconds, most_in_3_minutes } = meter.rate();
         assert_eq!((calls, most_in_5_seconds, most_in_3_minutes), (millis.len() as u64, short, long));
     }
