@@ -13,6 +13,8 @@ mod lists;
 mod orders;
 #[path = "certcentral/outcomes.rs"]
 mod outcomes;
+#[path = "certcentral/pace.rs"]
+mod pace;
 #[path = "certcentral/peer.rs"]
 mod peer;
 #[path = "certcentral/questions.rs"]

@@ -26,6 +26,8 @@ mod matrix;
 mod opening;
 #[path = "terminal/orders.rs"]
 mod orders;
+#[path = "terminal/pickers.rs"]
+mod pickers;
 #[path = "terminal/preview.rs"]
 mod preview;
 #[path = "terminal/ready.rs"]

@@ -55,13 +55,13 @@ impl Door {
 
     /// Asks once, as soon as it may.
     pub(super) async fn ask(&self, path: &[&str], query: &[(&str, String)]) -> Result<Reply, Failure> {
-        self.limiter.pass().await;
+        let _passes = self.limiter.pass().await;
         self.exchange(&self.questions, path, query, None).await
     }
 
     /// Sends an order once, over a connection of its own, and at once: what was reviewed a moment ago is not kept waiting.
     pub(super) async fn order(&self, path: &[&str], body: &SecretBytes) -> Result<Reply, Failure> {
-        self.limiter.leave();
+        let _passes = self.limiter.leave();
         self.exchange(&self.orders, path, &[], Some(body)).await
     }
 

@@ -1,20 +1,27 @@
 //! How fast questions leave: one limiter for all calls of a client, well under what the API allows.
 //!
 //! Documented are 100 requests in 5 seconds and 1 000 in 3 minutes for each key (fact sheet 1.3). A fifth of both is left
-//! for whatever else works with the key, and for an order, which never waits. It knows no call and no answer.
+//! for whatever else works with the key, and for an order, which never waits. When a server counts a call is not known
+//! here, but it is between its beginning and its end: so a call counts from the one until so long after the other.
 
 use std::collections::VecDeque;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use tokio::time::Instant;
 
 /// So many questions leave within so long, whichever stretch of time one looks at.
 const WINDOWS: [(usize, Duration); 2] = [(80, Duration::from_secs(5)), (800, Duration::from_mins(3))];
 
-/// When calls left, as far as it still matters. It knows no clock: the time is told from outside.
+/// So many are under way at a time.
+const AT_ONCE: usize = 16;
+
+/// The calls that still matter. It knows no clock: the time is told from outside.
 #[derive(Debug, Default)]
 struct Log {
-    left: VecDeque<Duration>,
+    under_way: usize,
+    /// When the others ended, the oldest first.
+    ended: VecDeque<Duration>,
     /// Nothing leaves before: the server has said that we ask too often.
     held: Duration,
 }
@@ -22,22 +29,27 @@ struct Log {
 impl Log {
     /// How long to wait from now until one more may leave; nothing where it may now.
     fn wait(&self, now: Duration) -> Option<Duration> {
-        let of = |&(most, span): &(usize, Duration)| {
-            let oldest = self.left.len().checked_sub(most).and_then(|at| self.left.get(at));
-            oldest.map(|left| *left + span)
+        let free = |&(most, span): &(usize, Duration)| {
+            let past = (self.under_way + self.ended.len()).checked_sub(most)?;
+            // Where more are under way than may be, one looks again after a stretch of time.
+            Some(self.ended.get(past).map_or(now, |ended| *ended) + span)
         };
-        let free = WINDOWS.iter().filter_map(of).chain([self.held]).max()?;
+        let free = WINDOWS.iter().filter_map(free).chain([self.held]).max()?;
         free.checked_sub(now).filter(|wait| !wait.is_zero())
     }
 
-    /// Writes down that one leaves.
-    fn leave(&mut self, now: Duration) {
-        let [.., (most, _)] = WINDOWS;
+    fn begin(&mut self) {
+        self.under_way += 1;
+    }
+
+    fn end(&mut self, now: Duration) {
+        self.under_way = self.under_way.saturating_sub(1);
         // One that comes from another thread may be a trace older than the last.
-        let now = self.left.back().map_or(now, |last| now.max(*last));
-        self.left.push_back(now);
-        let many = self.left.len().saturating_sub(most);
-        self.left.drain(..many);
+        let now = self.ended.back().map_or(now, |last| now.max(*last));
+        self.ended.push_back(now);
+        let [.., (most, _)] = WINDOWS;
+        let many = self.ended.len().saturating_sub(most);
+        self.ended.drain(..many);
     }
 }
 
@@ -48,46 +60,63 @@ pub(super) struct Limiter {
     /// What waits are divided by.
     pace: u32,
     log: Mutex<Log>,
+    room: Semaphore,
     /// Whoever waits has it, so that nobody goes before them.
     turn: tokio::sync::Mutex<()>,
+}
+
+/// A call that is under way, until this is dropped.
+#[derive(Debug)]
+pub(super) struct Pass<'a> {
+    limiter: &'a Limiter,
+    _room: Option<SemaphorePermit<'a>>,
+}
+
+impl Drop for Pass<'_> {
+    fn drop(&mut self) {
+        let now = self.limiter.now();
+        self.limiter.log().end(now);
+    }
 }
 
 impl Limiter {
     /// With its waits, and the stretches of time that it looks at, divided by `pace`; zero counts as 1.
     pub(super) fn new(pace: u32) -> Self {
-        let log = Mutex::new(Log::default());
-        Self { begun: Instant::now(), pace: pace.max(1), log, turn: tokio::sync::Mutex::new(()) }
+        let (log, room, turn) = (Mutex::default(), Semaphore::new(AT_ONCE), tokio::sync::Mutex::default());
+        Self { begun: Instant::now(), pace: pace.max(1), log, room, turn }
     }
 
     /// Waits until a question may leave, and counts it. Who no longer waits has not been counted.
-    pub(super) async fn pass(&self) {
+    pub(super) async fn pass(&self) -> Pass<'_> {
+        // It is never closed; if it were, there would be room.
+        let room = self.room.acquire().await.ok();
         let _turn = self.turn.lock().await;
-        while let Some(wait) = self.try_leave() {
+        while let Some(wait) = self.try_begin() {
             tokio::time::sleep(wait / self.pace).await;
         }
+        Pass { limiter: self, _room: room }
     }
 
     /// Counts what leaves at once: an order.
-    pub(super) fn leave(&self) {
-        let now = self.now();
-        self.with(|log| log.leave(now));
+    pub(super) fn leave(&self) -> Pass<'_> {
+        self.log().begin();
+        Pass { limiter: self, _room: None }
     }
 
     /// Lets nothing pass for so long, because the server has said that we ask too often.
     pub(super) fn hold(&self, pause: Duration) {
         let until = self.now() + pause;
-        self.with(|log| log.held = log.held.max(until));
+        let mut log = self.log();
+        log.held = log.held.max(until);
     }
 
-    fn try_leave(&self) -> Option<Duration> {
-        let now = self.now();
-        self.with(|log| {
-            let wait = log.wait(now);
-            if wait.is_none() {
-                log.leave(now);
-            }
-            wait
-        })
+    fn try_begin(&self) -> Option<Duration> {
+        let (now, mut log) = (self.now(), self.log());
+        let wait = log.wait(now);
+        if wait.is_none() {
+            log.begin();
+        }
+        wait
     }
 
     /// The time since it began, as many times faster as it is paced.
@@ -95,8 +124,8 @@ impl Limiter {
         self.begun.elapsed().saturating_mul(self.pace)
     }
 
-    fn with<T>(&self, work: impl FnOnce(&mut Log) -> T) -> T {
-        work(&mut self.log.lock().unwrap_or_else(PoisonError::into_inner))
+    fn log(&self) -> MutexGuard<'_, Log> {
+        self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -107,32 +136,47 @@ mod tests {
 
     const DOCUMENTED: [(usize, Duration); 2] = [(100, Duration::from_secs(5)), (1_000, Duration::from_mins(3))];
 
-    /// Has so many leave as early as they may; each wants to at its time, in milliseconds after the one before.
-    fn leave(gaps: impl IntoIterator<Item = u64>) -> Vec<Duration> {
-        let (mut log, mut now) = (Log::default(), Duration::ZERO);
-        let mut pass = |gap| {
+    /// Has calls leave as early as they may, each as long after the one before as it says, and answered after as long as
+    /// it says, in milliseconds; the server counts it somewhere in between. Answers when.
+    fn leave(calls: impl IntoIterator<Item = (u64, u64, f64)>) -> Vec<Duration> {
+        let (mut log, mut now, mut open, mut counted) = (Log::default(), Duration::ZERO, Vec::new(), Vec::new());
+        for (gap, answered, share) in calls {
             now += Duration::from_millis(gap);
-            now += log.wait(now).unwrap_or_default();
-            log.leave(now);
-            now
-        };
-        gaps.into_iter().map(&mut pass).collect()
+            loop {
+                open.sort_unstable();
+                while open.first().is_some_and(|end| *end <= now) {
+                    log.end(open.remove(0));
+                }
+                let next = open.first().copied().filter(|_| open.len() >= AT_ONCE);
+                match (next, log.wait(now)) {
+                    (Some(next), _) => now = next,
+                    (None, Some(wait)) => now += wait,
+                    (None, None) => break,
+                }
+            }
+            log.begin();
+            let takes = Duration::from_millis(answered);
+            open.push(now + takes);
+            counted.push(now + takes.mul_f64(share));
+        }
+        counted.sort_unstable();
+        counted
     }
 
-    /// Whether no more than so many left within so long, wherever one begins to count.
-    fn holds(left: &[Duration], (most, span): (usize, Duration)) -> bool {
-        left.iter().zip(left.iter().skip(most)).all(|(first, one_too_many)| *one_too_many >= *first + span)
+    /// Whether no more than so many were counted within so long, wherever one begins.
+    fn holds(counted: &[Duration], (most, span): (usize, Duration)) -> bool {
+        counted.iter().zip(counted.iter().skip(most)).all(|(first, one_too_many)| *one_too_many >= *first + span)
     }
 
     #[test]
     fn what_comes_at_once_leaves_at_once_up_to_the_limit() {
-        let left = leave(std::iter::repeat_n(0, 81));
+        let left = leave(std::iter::repeat_n((0, 0, 0.0), 81));
         assert_eq!((left[79], left[80]), (Duration::ZERO, Duration::from_secs(5)));
     }
 
     #[test]
     fn the_long_limit_holds_where_the_short_one_would_not() {
-        let left = leave(std::iter::repeat_n(0, 1_700));
+        let left = leave(std::iter::repeat_n((0, 0, 0.0), 1_700));
         assert_eq!(WINDOWS.map(|window| holds(&left, window)), [true, true]);
         assert_eq!((left[799], left[800]), (Duration::from_secs(45), Duration::from_mins(3)));
     }
@@ -147,9 +191,10 @@ mod tests {
     #[test]
     fn an_order_counts_and_does_not_wait() {
         let limiter = Limiter::new(1);
-        (0..90).for_each(|_| limiter.leave());
-        assert!(limiter.try_leave().is_some());
-        assert_eq!(limiter.with(|log| log.left.len()), 90);
+        let orders: Vec<Pass<'_>> = (0..90).map(|_| limiter.leave()).collect();
+        assert!(limiter.try_begin().is_some(), "under way");
+        drop(orders);
+        assert!(limiter.try_begin().is_some(), "just ended");
     }
 
     #[tokio::test(start_paused = true)]
@@ -157,7 +202,7 @@ mod tests {
         let limiter = Limiter::new(1);
         limiter.hold(Duration::from_secs(7));
         limiter.hold(Duration::from_secs(2));
-        limiter.pass().await;
+        drop(limiter.pass().await);
         assert!(limiter.begun.elapsed() >= Duration::from_secs(7));
     }
 
@@ -165,17 +210,28 @@ mod tests {
     async fn a_pace_makes_it_faster_by_as_much() {
         let limiter = Limiter::new(10);
         for _ in 0..=80 {
-            limiter.pass().await;
+            drop(limiter.pass().await);
         }
         let taken = limiter.begun.elapsed();
         assert!(taken >= Duration::from_millis(500) && taken < Duration::from_millis(510), "{taken:?}");
     }
 
+    #[tokio::test(start_paused = true)]
+    async fn who_no_longer_waits_is_not_in_the_way() {
+        let limiter = Limiter::new(1);
+        limiter.hold(Duration::from_secs(60));
+        for _ in 0..3 {
+            assert!(tokio::time::timeout(Duration::from_secs(1), limiter.pass()).await.is_err());
+        }
+        drop(limiter.pass().await);
+        assert_eq!((limiter.log().under_way, limiter.log().ended.len()), (0, 1));
+    }
+
     proptest! {
         #[test]
-        fn no_stretch_of_time_has_more(gaps in prop::collection::vec(0_u64..400, 0..1_500)) {
-            let left = leave(gaps);
-            prop_assert!(WINDOWS.into_iter().all(|window| holds(&left, window)));
+        fn no_stretch_of_time_has_more(calls in prop::collection::vec((0_u64..200, 0_u64..3_000, 0.0..=1.0), 0..1_200)) {
+            let counted = leave(calls);
+            prop_assert!(WINDOWS.into_iter().all(|window| holds(&counted, window)));
         }
     }
 }
