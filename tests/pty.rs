@@ -22,6 +22,8 @@ mod frames;
 mod given_back;
 #[path = "terminal/matrix.rs"]
 mod matrix;
+#[path = "terminal/hands.rs"]
+mod hands;
 #[path = "terminal/opening.rs"]
 mod opening;
 #[path = "terminal/orders.rs"]

@@ -32,7 +32,8 @@ impl Model {
             self.flash("flash.not_copied");
             return Vec::new();
         }
-        self.flash("flash.sent_to_clipboard");
+        let digest = review.body.short_digest();
+        self.marks.flash = Some(self.lang.tell("flash.sent_to_clipboard", &[("digest", digest)]));
         vec![Effect::Copy(text)]
     }
 

@@ -207,7 +207,7 @@ impl Model {
 
 /// Keys with what they do beside them, each on as many lines as it needs.
 fn beside(keys: &str, text: &str, width: usize) -> Vec<Line> {
-    let column = 22.min(width / 2);
+    let column = 24.min(width / 2);
     let keys = paragraph(Tone::Key, keys, 1, column);
     let texts = wrap(text, width.saturating_sub(column + 1).max(1));
     let row = |at: usize| {

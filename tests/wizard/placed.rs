@@ -120,7 +120,9 @@ fn an_order_is_compared_with_the_last_one_of_its_organization() {
 fn what_is_copied_is_what_is_shown_and_never_a_card() {
     let mut walk = Walk::new();
     walk.keys("wait alt-6 wait right tab type:4111111111111111 alt-7 wait c");
-    walk.expect("Sent to the clipboard of your terminal").expect("Not every terminal takes it");
+    walk.expect("Sent to the clipboard of your terminal").expect("zegel cannot see whether");
+    let digest = walk.model.form().body().short_digest().to_owned();
+    walk.expect(&format!("digest {digest}"));
     let copied = walk.open.iter().find_map(|effect| match effect {
         Effect::Copy(text) => Some(text.clone()),
         _ => None,

@@ -12,15 +12,18 @@ fn a_word_is_undone_at_once_and_done_again() {
     assert_eq!(walk.text("ship.name"), "Anna de ");
     walk.keys("ctrl-/");
     assert_eq!(walk.text("ship.name"), "Anna ");
+    walk.keys("alt-r type:X");
+    assert_eq!(walk.text("ship.name"), "Anna de X");
+    walk.keys("ctrl-_ ctrl-_");
     walk.keys("alt-u alt-u").expect("There is nothing to undo in this field.");
     assert_eq!(walk.text("ship.name"), "");
     walk.keys("alt-r ctrl-alt-_ alt-r");
-    assert_eq!(walk.text("ship.name"), "Anna de Vries");
+    assert_eq!(walk.text("ship.name"), "Anna de X");
     walk.keys("alt-r").expect("Nothing was undone in this field that could be done again.");
 }
 
 #[test]
-fn what_was_killed_pasted_or_deleted_comes_back_with_the_cursor_behind_it() {
+fn what_was_killed_pasted_or_deleted_comes_back_with_the_cursor_where_it_stood() {
     let mut walk = Walk::new();
     walk.keys("alt-4 tab paste:Den<space>Haag left left left left type:Hoge<space> ctrl-u ctrl-_");
     assert_eq!(walk.text("ship.name"), "Den Hoge Haag");

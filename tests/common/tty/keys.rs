@@ -20,7 +20,12 @@ pub(super) fn key(name: &str) -> Vec<u8> {
         ("end", "\x1b[F"),
         ("pageup", "\x1b[5~"),
         ("pagedown", "\x1b[6~"),
+        ("insert", "\x1b[2~"),
+        ("ctrl-left", "\x1b[1;5D"),
+        ("ctrl-alt-_", "\x1b\x1f"),
+        ("alt-backspace", "\x1b\x7f"),
         ("f1", "\x1bOP"),
+        ("f3", "\x1bOR"),
         ("f5", "\x1b[15~"),
         ("f12", "\x1b[24~"),
     ];
