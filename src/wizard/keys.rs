@@ -252,6 +252,8 @@ impl Model {
             }
             (Screen::Review(_), Summary | Preview, Action::EditOutside) => self.unchangeable().is_none(),
             (_, Finder, Enter) => self.finds(),
+            // Who tries is told that nothing is kept.
+            (_, Secret, Action::Undo | Action::Redo) => false,
             (_, Picker, Enter | Action::Refresh) => self.picker_takes(action),
             (_, Unknown, Enter | Edit(_)) => self.decides(),
             (_, Unknown, Action::Refresh) => self.course.unknown().is_some_and(|open| open.next_look().is_none()),
