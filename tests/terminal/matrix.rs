@@ -5,7 +5,7 @@
 
 use crate::common::tty::{FRAME, Launch, Tty, View, frames};
 use crate::frames::{assert_inside, assert_whole};
-use crate::steps::{choose, focus, forward, leave};
+use crate::steps::{choose, focus, forward, leave, name_field};
 use crate::stream::{assert_tame, copied, has_color};
 use rstest::rstest;
 
@@ -51,14 +51,6 @@ fn a_step_is_walked_in_a_terminal_of_this_name(#[case] term: &str, #[case] keys:
     assert_tame(&tty);
     assert_whole(&tty);
     assert_inside(&tty);
-}
-
-/// Brings the cursor into the field of the legal name.
-fn name_field(launch: &Launch) -> Tty {
-    let mut tty = launch.start();
-    tty.wait_for("Step 1 of 7: Organization");
-    tty.press("right").wait_for("Legal name").press("tab").wait_cursor("Legal name");
-    tty
 }
 
 /// Whether the cursor stands in this column.
@@ -220,13 +212,8 @@ fn every_step_can_be_reached_in_a_window_of_40_by_10() {
     choose(&mut tty, "Organization", "new");
     focus(&mut tty, "Legal name");
     tty.type_text("東京".repeat(30).as_str()).wait_cursor("東京");
-    for title in ["Contacts", "Certificate", "Shipping", "Validity", "Payment"] {
-        tty.press("alt-1").wait_for("Organization");
-        let number = 2 + ["Contacts", "Certificate", "Shipping", "Validity", "Payment"]
-            .iter()
-            .position(|t| *t == title)
-            .unwrap();
-        tty.press(&format!("alt-{number}")).wait_for(title);
+    for (number, title) in (2..).zip(["Contacts", "Certificate", "Shipping", "Validity", "Payment"]) {
+        tty.press("alt-1").wait_for("Organization").press(&format!("alt-{number}")).wait_for(title);
     }
     forward(&mut tty, "Review");
     assert_eq!(leave(&mut tty), 0);

@@ -2,7 +2,7 @@
 //!
 //! Each thing is waited for on the screen before the next key. What is typed where is the tests' matter.
 
-use crate::common::tty::{Tty, View};
+use crate::common::tty::{Launch, Tty, View};
 
 /// The columns in which labels stand.
 const LABELS: usize = 28;
@@ -90,6 +90,16 @@ pub(crate) fn tick(tty: &mut Tty, label: &str) {
 #[track_caller]
 pub(crate) fn forward(tty: &mut Tty, title: &str) {
     tty.press("ctrl-n").wait_for(title);
+}
+
+/// Starts it, and brings the cursor into the field of the legal name.
+#[track_caller]
+pub(crate) fn name_field(launch: &Launch) -> Tty {
+    let mut tty = launch.start();
+    tty.wait_for("Step 1 of 7: Organization");
+    choose(&mut tty, "Organization", "new");
+    focus(&mut tty, "Legal name");
+    tty
 }
 
 /// From Home to the first step of a new order.

@@ -5,18 +5,9 @@
 
 use crate::common::tty::{Launch, Tty, View, frames};
 use crate::frames::{assert_inside, assert_whole};
-use crate::steps::{choose, focus, leave};
+use crate::steps::{focus, leave, name_field};
 use crate::stream::assert_tame;
 use std::time::{Duration, Instant};
-
-/// Brings the cursor into the field of the legal name.
-fn name_field(launch: &Launch) -> Tty {
-    let mut tty = launch.start();
-    tty.wait_for("Step 1 of 7: Organization");
-    choose(&mut tty, "Organization", "new");
-    focus(&mut tty, "Legal name");
-    tty
-}
 
 /// A size of a storm: from tiny to large, and now and then the same again.
 fn stormy(number: u16) -> (u16, u16) {

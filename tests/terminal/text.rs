@@ -4,20 +4,13 @@
 
 use crate::common::server::{Reply, Request, Server, in_turn};
 use crate::common::tty::{Launch, Tty};
-use crate::steps::{address, begin, choose, confirm, focus, focus_back, forward, leave, order, pick, tick, to_confirm};
+use crate::steps::{
+    address, begin, choose, confirm, focus, focus_back, forward, leave, name_field, order, pick, tick, to_confirm,
+};
 use crate::stream::{assert_tame, has_color};
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::time::Duration;
-
-/// Brings the cursor into the field of the legal name.
-fn name_field() -> Tty {
-    let mut tty = Launch::new(&["demo"]).start();
-    tty.wait_for("Step 1 of 7: Organization");
-    choose(&mut tty, "Organization", "new");
-    focus(&mut tty, "Legal name");
-    tty
-}
 
 /// Waits until the cursor stands in the field, behind this text.
 #[track_caller]
@@ -37,7 +30,7 @@ fn wait_behind(tty: &mut Tty, text: &str) {
 #[case("👩\u{200d}🚀", "👩\\u{200d}🚀")]
 #[case("a\u{202e}b", "a\\u{202e}b")]
 fn whatever_is_typed_the_cursor_stands_behind_it(#[case] typed: &str, #[case] shown: &str) {
-    let mut tty = name_field();
+    let mut tty = name_field(&Launch::new(&["demo"]));
     tty.type_text(typed);
     wait_behind(&mut tty, shown);
     tty.type_text("!");
@@ -49,7 +42,7 @@ fn whatever_is_typed_the_cursor_stands_behind_it(#[case] typed: &str, #[case] sh
 
 #[test]
 fn a_paste_is_text_on_one_line() {
-    let mut tty = name_field();
+    let mut tty = name_field(&Launch::new(&["demo"]));
     tty.paste("Gemeente\r\n\x1b[31mEVIL\x1b]0;title\x07\x1b[6n\u{9b}2J");
     wait_behind(&mut tty, "Gemeente [31mEVIL]0;title[6n2J");
     assert_eq!(tty.row("Legal name").trim_end(), " › Legal name               Gemeente [31mEVIL]0;title[6n2J");
@@ -59,7 +52,7 @@ fn a_paste_is_text_on_one_line() {
 
 #[test]
 fn a_paste_that_is_too_long_is_cut_and_said_so() {
-    let mut tty = name_field();
+    let mut tty = name_field(&Launch::new(&["demo"]));
     let long = "\x1b[2J0123456789 東京\u{301}\r\n".repeat(150);
     assert!(long.chars().count() >= 3000);
     tty.paste(&long).wait_for("That is more than fits; the rest was left out.");
