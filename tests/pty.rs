@@ -20,10 +20,10 @@ mod editor;
 mod frames;
 #[path = "terminal/given_back.rs"]
 mod given_back;
-#[path = "terminal/matrix.rs"]
-mod matrix;
 #[path = "terminal/hands.rs"]
 mod hands;
+#[path = "terminal/matrix.rs"]
+mod matrix;
 #[path = "terminal/opening.rs"]
 mod opening;
 #[path = "terminal/orders.rs"]
