@@ -126,8 +126,8 @@ pub fn width(text: &str) -> usize {
     columns(&visible(text))
 }
 
-/// How many columns a visible text takes.
-fn columns(text: &str) -> usize {
+/// How many columns a text takes that is [`visible`] already.
+pub fn columns(text: &str) -> usize {
     if text.bytes().all(is_plain) { text.len() } else { graphemes(text).map(|(_, columns)| columns).sum() }
 }
 

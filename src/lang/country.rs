@@ -5,6 +5,7 @@
 //! takes, nor how a payload spells a code.
 
 use super::Language;
+use memchr::memmem;
 
 /// One country of the standard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -41,9 +42,11 @@ pub fn all() -> impl Iterator<Item = Country> {
 /// assert_eq!(country::find("NL").map(|country| country.nl), Some("Nederland"));
 /// ```
 pub fn find(code: &str) -> Option<Country> {
-    // The first column alone: this is asked after every key.
-    let is_it = |line: &&str| line.split('\t').next().is_some_and(|first| first.eq_ignore_ascii_case(code));
-    LIST.lines().find(is_it).and_then(read)
+    // This is asked after every key, so the list is searched as a whole, and not line by line.
+    let first = format!("{}\t", code.to_ascii_lowercase());
+    let begins = |at: &usize| *at == 0 || LIST.as_bytes()[at - 1] == b'\n';
+    let at = memmem::find_iter(LIST.as_bytes(), &first).find(begins)?;
+    LIST[at..].lines().next().and_then(read).filter(|country| country.code.eq_ignore_ascii_case(code))
 }
 
 fn read(line: &'static str) -> Option<Country> {

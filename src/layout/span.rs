@@ -65,7 +65,7 @@ impl Span {
 
     /// How many columns it takes.
     pub fn width(&self) -> usize {
-        text::width(&self.text)
+        text::columns(&self.text)
     }
 }
 

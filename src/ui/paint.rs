@@ -3,7 +3,7 @@
 //! It knows no screen. The cursor is the last one that was painted in view.
 
 use super::theme::Theme;
-use crate::layout::{Area, Line, Tone};
+use crate::layout::{Area, Line, Span, Tone};
 use ratatui::buffer::Buffer;
 use ratatui::layout::Position;
 
@@ -39,12 +39,27 @@ impl<'a> Canvas<'a> {
             if room == 0 {
                 break;
             }
-            (x, _) = self.buffer.set_stringn(x, y, span.text(), room, self.theme.style(span.tone));
+            x = self.span(x, y, span, room);
         }
         if let Some(column) = line.cursor.and_then(|column| u16::try_from(column).ok()) {
             let x = area.x.saturating_add(column);
             self.cursor = (x < right).then_some(Position { x, y }).or(self.cursor);
         }
+    }
+
+    /// Paints a piece of text where there is room for so many columns. Answers where the next one begins.
+    fn span(&mut self, x: u16, y: u16, span: &Span, room: usize) -> u16 {
+        let (text, style) = (span.text(), self.theme.style(span.tone));
+        if !text.is_ascii() {
+            return self.buffer.set_stringn(x, y, text, room, style).0;
+        }
+        // Nearly all text is ASCII, a column for each character: what this paints is the same, and is there sooner.
+        let mut next = x;
+        for c in text.chars().take(room) {
+            self.buffer[(next, y)].set_char(c).set_style(style);
+            next += 1;
+        }
+        next
     }
 
     /// Paints lines from the top of an area.
