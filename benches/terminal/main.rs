@@ -20,7 +20,8 @@ use std::time::Duration;
 use table::{Budget, Found, print};
 use tempfile::TempDir;
 
-/// What is measured.
+/// What is measured. With the benches some crates are built with what tests ask of them, so it is a little larger than what
+/// `cargo build --release` makes, never smaller.
 const ZEGEL: &str = env!("CARGO_BIN_EXE_zegel");
 
 /// The word by which this bench is the floor.

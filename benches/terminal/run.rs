@@ -25,6 +25,9 @@ const PATIENCE: Duration = Duration::from_secs(20);
 /// A key that is not answered for so long is not answered at all.
 const ANSWERED: Duration = Duration::from_millis(250);
 
+/// So long after a key a program may still look whether there is another one.
+const REST: Duration = Duration::from_millis(500);
+
 /// A program, and what it is started with.
 pub(crate) struct Program {
     pub(crate) path: PathBuf,
@@ -117,11 +120,11 @@ impl Run {
         Some(Answer { first: chunk.at - pressed, bytes: chunk.bytes.len() + self.settle() })
     }
 
-    /// Leaves it alone for so long.
+    /// Leaves it alone for so long, once it has come to rest.
     pub(crate) fn idle(&mut self, time: Duration) -> Idle {
+        self.leave_alone(REST);
         let (wakes, busy) = (self.wakes(), self.busy());
-        let end = Instant::now() + time;
-        while self.next(end.saturating_duration_since(Instant::now())).is_some() {}
+        self.leave_alone(time);
         Idle { wakes: self.wakes() - wakes, busy: self.busy().checked_sub(busy).unwrap() }
     }
 
@@ -143,6 +146,11 @@ impl Run {
     fn tasks(&self, file: &str) -> Vec<String> {
         let tasks = std::fs::read_dir(self.proc().join("task")).unwrap();
         tasks.filter_map(|task| read_to_string(task.unwrap().path().join(file)).ok()).collect()
+    }
+
+    fn leave_alone(&self, time: Duration) {
+        let end = Instant::now() + time;
+        while self.next(end.saturating_duration_since(Instant::now())).is_some() {}
     }
 
     fn proc(&self) -> PathBuf {
