@@ -83,6 +83,10 @@ pub struct Backing {
     pub config: Option<PathBuf>,
 }
 
+/// How long a thread waits for more that may take its time, before it ends. That is seldom, and who waits longer wakes up
+/// for nothing while nobody does anything.
+const KEPT: Duration = Duration::from_millis(100);
+
 /// Opens the wizard and stays in it until the person leaves, the program is told to end, or the terminal is gone.
 ///
 /// # Errors
@@ -93,7 +97,8 @@ pub fn run(model: Model, mut backing: Backing, manner: Manner) -> Result<Exit, R
     let keeper = Arc::new(Keeper::start(state)?);
     let lang = model.lang().clone();
     let term = Term::enter(model.lang().say("exit.fault").to_owned(), manner.letters)?;
-    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(1).enable_all().build()?;
+    let runtime =
+        tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_keep_alive(KEPT).enable_all().build()?;
     let exit = runtime.block_on(Loop::new(model, term, manner).turn(backing, &keeper));
     // All that was to be written down is, before the program ends.
     let unsaved = keeper.close();

@@ -5,6 +5,8 @@
 
 use portable_pty::{Child, CommandBuilder, MasterPty, PtySize, native_pty_system};
 use rustix::process::{Pid, Signal, kill_process};
+use std::collections::BTreeMap;
+use std::ffi::OsString;
 use std::fs::read_to_string;
 use std::io::{Read, Write};
 use std::num::NonZero;
@@ -123,9 +125,18 @@ impl Run {
     /// Leaves it alone for so long, once it has come to rest.
     pub(crate) fn idle(&mut self, time: Duration) -> Idle {
         self.leave_alone(REST);
-        let (wakes, busy) = (self.wakes(), self.busy());
+        let before = self.threads();
         self.leave_alone(time);
-        Idle { wakes: self.wakes() - wakes, busy: self.busy().checked_sub(busy).unwrap() }
+        let after = self.threads();
+        // A thread that has ended meanwhile has woken up to do so, and is not there to say how long that took.
+        let ended = before.keys().filter(|thread| !after.contains_key(*thread)).count();
+        let mut idle = Idle { wakes: ended as u64, busy: Duration::ZERO };
+        for (thread, (wakes, busy)) in after {
+            let (woken, worked) = before.get(&thread).copied().unwrap_or_default();
+            idle.wakes += wakes - woken;
+            idle.busy += busy.saturating_sub(worked);
+        }
+        idle
     }
 
     /// The most memory that it had so far, in bytes.
@@ -133,19 +144,11 @@ impl Run {
         number_of(&read_to_string(self.proc().join("status")).unwrap(), "VmHWM:") * 1024
     }
 
-    fn wakes(&self) -> u64 {
-        self.tasks("status").iter().map(|status| number_of(status, "voluntary_ctxt_switches:")).sum()
-    }
-
-    fn busy(&self) -> Duration {
-        let nanos = |text: &String| text.split(' ').next().unwrap().parse::<u64>().unwrap();
-        Duration::from_nanos(self.tasks("schedstat").iter().map(nanos).sum())
-    }
-
-    /// What this file says of each thread. One that has ended meanwhile has nothing to say.
-    fn tasks(&self, file: &str) -> Vec<String> {
-        let tasks = std::fs::read_dir(self.proc().join("task")).unwrap();
-        tasks.filter_map(|task| read_to_string(task.unwrap().path().join(file)).ok()).collect()
+    /// How often each of its threads fell asleep so far, and its time on a processor.
+    fn threads(&self) -> BTreeMap<OsString, (u64, Duration)> {
+        let tasks = std::fs::read_dir(self.proc().join("task")).unwrap().map(Result::unwrap);
+        // One that ends just now is there no more.
+        tasks.filter_map(|task| Some((task.file_name(), told(&task.path())?))).collect()
     }
 
     fn leave_alone(&self, time: Duration) {
@@ -187,6 +190,14 @@ fn read(mut reader: Box<dyn Read + Send>, send: &Sender<Chunk>) {
             return;
         }
     }
+}
+
+/// What the system says of a thread, unless it has ended.
+fn told(task: &Path) -> Option<(u64, Duration)> {
+    let status = read_to_string(task.join("status")).ok()?;
+    let schedule = read_to_string(task.join("schedstat")).ok()?;
+    let nanos = schedule.split(' ').next().unwrap().parse().unwrap();
+    Some((number_of(&status, "voluntary_ctxt_switches:"), Duration::from_nanos(nanos)))
 }
 
 /// The number behind a name in a list of them.
