@@ -7,6 +7,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot run has nothing to say")]
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 
+mod crowd;
 #[path = "../../examples/floor.rs"]
 mod floor;
 mod run;
@@ -47,6 +48,9 @@ const MEMORY_OF_DEMO: f64 = 12.0;
 const WAKES: f64 = 0.0;
 const SIZE: f64 = 12.0;
 
+/// Milliseconds that a key may take in the list of a large account.
+const CROWDED: f64 = 16.0;
+
 fn main() {
     if std::env::args().nth(1).is_some_and(|word| word == FLOOR) {
         floor::main().unwrap();
@@ -66,6 +70,9 @@ fn measure() {
     print("zegel, the sandbox elsewhere", &alone, &floor, &budgets(MEMORY));
     let size = Path::new(ZEGEL).metadata().unwrap().len();
     table::size(size, SIZE);
+    let args = vec!["demo", "--organizations", "100000"];
+    let crowd = crowd::measure(&Program { path: PathBuf::from(ZEGEL), args, env: apart(&dir) });
+    table::crowd(&crowd, CROWDED);
 }
 
 fn budgets(memory: f64) -> [Budget; 7] {

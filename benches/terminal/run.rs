@@ -81,6 +81,8 @@ pub(crate) struct Run {
     child: Box<dyn Child + Send + Sync>,
     writer: Box<dyn Write + Send>,
     chunks: Receiver<Chunk>,
+    /// What it has painted.
+    screen: vt100::Parser,
     /// The terminal is there as long as this is.
     _master: Box<dyn MasterPty + Send>,
 }
@@ -96,22 +98,33 @@ impl Run {
         let began = Instant::now();
         let child = pair.slave.spawn_command(command).unwrap();
         let pid = Pid::from_raw(i32::try_from(child.process_id().unwrap()).unwrap()).unwrap();
-        Self { began, pid, child, writer, chunks, _master: pair.master }
+        let some = |count| NonZero::new(count).unwrap();
+        let screen = vt100::Parser::new(some(ROWS), some(COLUMNS), 0);
+        Self { began, pid, child, writer, chunks, screen, _master: pair.master }
     }
 
     /// Waits until the screen is settled. Answers how long it took from the start to the first text on it.
     pub(crate) fn paint(&mut self) -> Duration {
-        let some = |count| NonZero::new(count).unwrap();
-        let mut screen = vt100::Parser::new(some(ROWS), some(COLUMNS), 0);
-        let painted = loop {
-            let chunk = self.next(PATIENCE).expect("it paints something");
-            screen.process(&chunk.bytes);
-            if !screen.screen().contents().trim().is_empty() {
-                break chunk.at - self.began;
-            }
-        };
+        let painted = self.wait(|line| !line.is_empty());
         self.settle();
-        painted
+        painted - self.began
+    }
+
+    /// Sends these bytes, and waits for a line on the screen. Answers how long it took until it was painted.
+    pub(crate) fn until(&mut self, bytes: &[u8], is: impl Fn(&str) -> bool) -> Duration {
+        let sent = Instant::now();
+        self.writer.write_all(bytes).unwrap();
+        self.wait(is) - sent
+    }
+
+    /// Waits for a line that is painted from now on. Answers when it was.
+    fn wait(&mut self, is: impl Fn(&str) -> bool) -> Instant {
+        loop {
+            let chunk = self.next(PATIENCE).expect("it paints something");
+            if self.screen.screen().contents().lines().any(|line| is(line.trim())) {
+                return chunk.at;
+            }
+        }
     }
 
     /// Presses a key, and waits until the screen is settled again. None where nothing came of it.
@@ -151,7 +164,7 @@ impl Run {
         tasks.filter_map(|task| Some((task.file_name(), told(&task.path())?))).collect()
     }
 
-    fn leave_alone(&self, time: Duration) {
+    fn leave_alone(&mut self, time: Duration) {
         let end = Instant::now() + time;
         while self.next(end.saturating_duration_since(Instant::now())).is_some() {}
     }
@@ -161,13 +174,16 @@ impl Run {
     }
 
     /// Waits until nothing arrives any more. Answers how many bytes did.
-    fn settle(&self) -> usize {
+    fn settle(&mut self) -> usize {
         std::iter::from_fn(|| self.next(QUIET)).map(|chunk| chunk.bytes.len()).sum()
     }
 
-    fn next(&self, patience: Duration) -> Option<Chunk> {
+    fn next(&mut self, patience: Duration) -> Option<Chunk> {
         match self.chunks.recv_timeout(patience) {
-            Ok(chunk) => Some(chunk),
+            Ok(chunk) => {
+                self.screen.process(&chunk.bytes);
+                Some(chunk)
+            }
             Err(RecvTimeoutError::Timeout) => None,
             Err(RecvTimeoutError::Disconnected) => panic!("the program has ended"),
         }

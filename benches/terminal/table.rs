@@ -2,6 +2,7 @@
 //!
 //! It measures nothing.
 
+use crate::crowd::Crowd;
 use crate::run::{Answer, Idle};
 use std::time::Duration;
 
@@ -72,6 +73,18 @@ pub(crate) fn print(name: &str, found: &Found, floor: &Found, budgets: &[Budget;
         let shown = if floor > 0.0 { format!("{ratio:.2}") } else { String::new() };
         let told = budget.told(figure, ratio);
         println!("  {what:<42} {figure:>10.digits$} {floor:>10.digits$} {shown:>8}   {told}");
+    }
+}
+
+/// Prints how long keys took in a large list.
+pub(crate) fn crowd(crowd: &Crowd, most: f64) {
+    println!("a key in the list of 100 000, to painted");
+    for (what, times) in [("while pages arrive", &crowd.meanwhile), ("all there", &crowd.afterwards)] {
+        let times: Vec<f64> = times.iter().copied().map(millis).collect();
+        let (half, most_of_all) = (percentile(times.clone(), 50), percentile(times, 99));
+        let told = Budget::Most(most).told(most_of_all, 0.0);
+        println!("  {:<42} {half:>10.2}", format!("{what}, ms, median"));
+        println!("  {:<42} {most_of_all:>10.2} {:>10} {:>8}   {told}", format!("{what}, ms, 99th percentile"), "", "");
     }
 }
 
