@@ -224,7 +224,8 @@ mod tests {
             assert!(tokio::time::timeout(Duration::from_secs(1), limiter.pass()).await.is_err());
         }
         drop(limiter.pass().await);
-        assert_eq!((limiter.log().under_way, limiter.log().ended.len()), (0, 1));
+        let log = limiter.log();
+        assert_eq!((log.under_way, log.ended.len()), (0, 1));
     }
 
     proptest! {
