@@ -81,23 +81,27 @@ impl Found {
         if words.len() < self.seen || !query.starts_with(&self.query) {
             *self = Self::default();
         }
-        let finders: Vec<Finder<'_>> = query.split_whitespace().map(Finder::new).collect();
-        let has_all = |there: &str| finders.iter().all(|word| word.find(there.as_bytes()).is_some());
+        let looks = Looks::of(&query);
         if self.query != query {
             // Whoever has the longer query has the shorter one, and whoever begins with it began with that.
-            self.others.retain(|row| has_all(words.get(*row)));
-            let (first, fallen) = self.first.drain(..).partition(|row| begins(words.get(*row), &query));
-            self.first = first;
-            self.others.extend(fallen.into_iter().filter(|row| has_all(words.get(*row))));
+            self.others.retain(|row| looks.has_all(words.get(*row)));
+            for row in std::mem::take(&mut self.first) {
+                self.sort_in(row, looks.judge(words.get(row)));
+            }
             self.others.sort_unstable();
         }
         for (row, there) in (self.seen..).zip(words.after(self.seen)) {
-            if has_all(there) {
-                let list = if begins(there, &query) { &mut self.first } else { &mut self.others };
-                list.push(row);
-            }
+            self.sort_in(row, looks.judge(there));
         }
         (self.query, self.seen) = (query, words.len());
+    }
+
+    fn sort_in(&mut self, row: usize, has: Has) {
+        match has {
+            Has::First => self.first.push(row),
+            Has::All => self.others.push(row),
+            Has::Less => {}
+        }
     }
 
     /// The rows, those first in which a name begins with the query.
@@ -121,8 +125,44 @@ impl Words {
     }
 }
 
-fn begins(there: &str, query: &str) -> bool {
-    there.lines().any(|name| name.starts_with(query))
+/// What a row has of a query.
+enum Has {
+    /// A name that begins with it.
+    First,
+    /// All its words.
+    All,
+    /// Less than that.
+    Less,
+}
+
+/// A query, made ready to be looked for in very many rows.
+struct Looks<'a> {
+    query: &'a str,
+    words: Vec<Finder<'a>>,
+    /// The query at the beginning of a line that is not the first.
+    begins: Finder<'static>,
+}
+
+impl<'a> Looks<'a> {
+    fn of(query: &'a str) -> Self {
+        let begins = Finder::new(&format!("\n{query}")).into_owned();
+        Self { query, words: query.split_whitespace().map(Finder::new).collect(), begins }
+    }
+
+    fn has_all(&self, there: &str) -> bool {
+        self.words.iter().all(|word| word.find(there.as_bytes()).is_some())
+    }
+
+    fn judge(&self, there: &str) -> Has {
+        // Nearly all rows have less, and that is told soonest by the words.
+        if !self.has_all(there) {
+            Has::Less
+        } else if there.starts_with(self.query) || self.begins.find(there.as_bytes()).is_some() {
+            Has::First
+        } else {
+            Has::All
+        }
+    }
 }
 
 /// The rows that have all words of a query but for a slip of the pen or two, the nearest first. It takes tens of
