@@ -84,7 +84,7 @@ impl Model {
     }
 
     /// How far a field is from what is typed: nothing where its label begins with it, else the more the fewer of the words
-    /// its label has. The others must stand in the names of its row, group and step.
+    /// its label has. The others must stand in the names of its row, group and step, or of its member.
     fn rank(&self, at: Place, query: &str) -> Option<usize> {
         let product = self.product();
         let field = &product[at.field];
@@ -92,7 +92,8 @@ impl Model {
         let labels = text::fold(&format!("{}\n{}", field.label.en, field.label.nl));
         let row = self.numbered_row(at).unwrap_or_default();
         let titles = group.title.iter().chain([&step.title]).map(|title| format!("{}\n{}\n", title.en, title.nl));
-        let around = text::fold(&(titles.collect::<String>() + &row));
+        let member = field.at.as_deref().unwrap_or_default();
+        let around = text::fold(&(titles.collect::<String>() + &row + "\n" + member));
         if labels.lines().any(|label| label.starts_with(query)) {
             return Some(0);
         }

@@ -74,3 +74,10 @@ fn a_slash_is_text_where_text_is_typed() {
     assert_eq!(walk.text("ship.name"), "a/b");
     walk.keys("alt-5 type:/").expect("Type a word of what the field is called.");
 }
+
+/// Whoever comes from a payload knows a field by its member.
+#[test]
+fn a_field_is_found_by_its_member_of_the_json_too() {
+    let mut walk = Walk::new();
+    walk.keys("ctrl-g type:addr2").expect("› 4 Address, line 2").expect("1 of ");
+}
