@@ -354,7 +354,8 @@ impl Model {
             _ => None,
         };
         let saves = self.drafts.due_in(self.now);
-        self.wipes_in().into_iter().chain(clock).chain(saves).min()
+        let compares = self.has_to_compare().then_some(1);
+        self.wipes_in().into_iter().chain(clock).chain(saves).chain(compares).min()
     }
 
     /// Columns for text that is only read. The last ones are kept free for the marks that say how much there is

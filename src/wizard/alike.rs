@@ -12,6 +12,9 @@ use crate::product::StepId;
 /// So many are shown, those first that are most alike.
 const SHOWN: usize = 3;
 
+/// So many are compared at a time: that takes about as long as a key may take.
+const AT_A_TIME: usize = 4_000;
+
 /// What was found so far.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Alikes {
@@ -37,16 +40,23 @@ impl Model {
         }
         let Some(entered) = &self.alikes.entered else { return };
         let rows = self.known.organizations.rows();
-        let new = rows.get(self.alikes.looked..).unwrap_or_default();
+        let until = rows.len().min(self.alikes.looked + AT_A_TIME);
+        let new = rows.get(self.alikes.looked..until).unwrap_or_default();
         // DigiCert advises to set aside by "inactive" what must not be matched (fact sheet 3).
         let found = new.iter().filter(|known| known.status != "inactive");
         let found: Vec<_> = found.filter_map(|known| Some((entered.likeness(known)?, known.id))).collect();
-        self.alikes.looked = rows.len();
+        self.alikes.looked = until;
         if !found.is_empty() {
             self.alikes.found.extend(found);
             self.alikes.found.sort_unstable();
             self.alikes.met = false;
         }
+    }
+
+    /// Whether there are organizations that are still to be compared with what is entered.
+    pub(super) fn has_to_compare(&self) -> bool {
+        let all = self.known.organizations.rows().len();
+        self.editor.is_none() && self.alikes.entered.is_some() && self.alikes.looked < all
     }
 
     /// Whether this field names the new organization, under which those are shown that it may be.

@@ -264,7 +264,7 @@ impl Model {
         let new_day = self.today != today;
         (self.now, self.today) = (now, today);
         if self.wipes_in() != Some(0) {
-            return new_day;
+            return new_day || self.has_to_compare();
         }
         self.wipe();
         let wiped = if self.is_guided() { "notice.key_wiped" } else { "notice.wiped" };

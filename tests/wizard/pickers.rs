@@ -127,3 +127,18 @@ fn a_row_says_where_the_organization_is_and_how_far_it_is_validated() {
     walk.keys("size:40x10").expect("› 900001  Gemeente Zilverdam").expect("Zilverdam nl").expect("OV until 2028-01-02");
     walk.keys("down").expect("› 900002").keys("down").expect("› 900003  Stichting Súdwâld").expect("not active");
 }
+
+/// With very many organizations a new one is compared with some after others, so that keys are heard in between.
+#[test]
+fn a_new_organization_is_compared_with_many_bit_by_bit() {
+    let mut walk = begun(12_100);
+    for offset in std::iter::once(100).chain((1..12).map(|page| page * 1_000 + 100)) {
+        answer(&mut walk, offset, Ok((1_000, 12_100)));
+    }
+    walk.expect("12 100 of 12 100")
+        .keys("esc shift-tab right tab type:Organisation<space>12077 tab")
+        .expect_not("23 more");
+    assert_eq!(walk.model.wakes_in(), Some(1), "more of them are still to be looked at");
+    walk.keys("tick:1 tick:1 tick:1 tick:1").expect("and 23 more");
+    assert_ne!(walk.model.wakes_in(), Some(1), "all were looked at");
+}
