@@ -7,6 +7,7 @@
 mod common {
     pub(crate) mod attacks;
     pub(crate) mod http;
+    pub(crate) mod newcomer;
     pub(crate) mod server;
     pub(crate) mod stream;
     pub(crate) mod tty;
@@ -24,6 +25,8 @@ mod given_back;
 mod hands;
 #[path = "terminal/matrix.rs"]
 mod matrix;
+#[path = "terminal/newcomer.rs"]
+mod newcomer;
 #[path = "terminal/opening.rs"]
 mod opening;
 #[path = "terminal/orders.rs"]

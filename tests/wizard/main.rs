@@ -2,6 +2,8 @@
 
 #[path = "../common/look.rs"]
 mod look;
+#[path = "../common/newcomer.rs"]
+mod newcomer;
 #[path = "../common/walk.rs"]
 mod walk;
 
@@ -14,6 +16,7 @@ mod finding;
 mod guide;
 mod kept;
 mod moving;
+mod newcomers;
 mod opening;
 mod organization;
 mod outcome;

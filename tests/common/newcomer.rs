@@ -1,0 +1,79 @@
+//! The way of somebody who never saw the wizard: from the first screen of the demo to an order that was placed.
+//!
+//! Only keys that the screens name are pressed. Every key counts but the characters of a text that is typed.
+
+/// Keys as in key scripts, and what stands on the screen once they have done their work.
+pub(crate) type Leg = (&'static str, &'static str);
+
+/// A way, and how many keys it takes.
+pub(crate) struct Way {
+    pub(crate) legs: &'static [Leg],
+    pub(crate) keys: usize,
+}
+
+/// No way may take more.
+const MOST: usize = 60;
+
+/// The fewest keys.
+pub(crate) const SHORTEST: Way = Way {
+    legs: &[
+        ("", " › Organization"),
+        ("tab enter", " › 900001  Gemeente Zilverdam"),
+        ("enter", " › [ On to: Contacts ]"),
+        ("ctrl-n", " › Who"),
+        ("tab enter", " › 800001  A"),
+        ("enter", " › Role"),
+        ("ctrl-n", " › [ ] Sign with RSASSA-PSS"),
+        ("tab tab space", " › [x] I agree"),
+        ("ctrl-n", " › [ Copy the address from: Organization ]"),
+        ("enter", "[ Undo the copy ]"),
+        ("tab type:Anna<space>de<space>Vries tab tab type:2<space>hoog", "2 hoog"),
+        ("ctrl-n", "Step 5 of 7: Validity"),
+        ("ctrl-n", "Step 6 of 7: Payment"),
+        ("ctrl-n", "Summary · 0 to mend · 0 to look at"),
+        ("ctrl-n", " Enter order "),
+        ("type:order enter", "Order 700001 was placed"),
+    ],
+    keys: 21,
+};
+
+/// Without Ctrl-N: every step is left by the button at its end.
+pub(crate) const BY_BUTTONS: Way = Way {
+    legs: &[
+        ("", " › Organization"),
+        ("tab enter", " › 900001  Gemeente Zilverdam"),
+        ("enter", " › [ On to: Contacts ]"),
+        ("enter", " › Who"),
+        ("tab enter", " › 800001  A"),
+        ("enter", " › Role"),
+        ("tab tab enter", " › [ ] Sign with RSASSA-PSS"),
+        ("tab tab space", " › [x] I agree"),
+        ("tab enter", " › [ Copy the address from: Organization ]"),
+        ("enter", "[ Undo the copy ]"),
+        ("tab type:Anna<space>de<space>Vries tab tab type:2<space>hoog", "2 hoog"),
+        ("tab tab tab tab tab tab tab", " › [ On to: Validity ]"),
+        ("enter", "Step 5 of 7: Validity"),
+        ("tab tab enter", "Step 6 of 7: Payment"),
+        ("tab tab enter", "Summary · 0 to mend · 0 to look at"),
+        ("enter", " Enter order "),
+        ("type:order enter", "Order 700001 was placed"),
+    ],
+    keys: 35,
+};
+
+/// The text that a word of a script types.
+pub(crate) fn typed(word: &str) -> Option<String> {
+    word.strip_prefix("type:").map(|text| text.replace("<space>", " "))
+}
+
+/// The way takes exactly as many keys as it says, and no more than any may.
+#[track_caller]
+pub(crate) fn count(way: &Way) {
+    let words = way.legs.iter().flat_map(|(keys, _)| keys.split_whitespace());
+    let pressed = words.filter(|word| typed(word).is_none()).count();
+    assert!(
+        pressed == way.keys && pressed <= MOST,
+        "{pressed} keys were pressed, {} and at most {MOST} are meant",
+        way.keys
+    );
+}
