@@ -40,6 +40,32 @@ fn its_test_command_is_what_decides_whether_a_change_lands() {
     assert_eq!(CI.lines().last(), Some(commands[1]));
 }
 
+/// What a paper points at within the repository: the targets of its links, and whatever in its code spans looks like a path.
+fn named(paper: &'static str) -> Vec<&'static str> {
+    let links = paper.split("](").skip(1).filter_map(|rest| rest.split([')', '#']).next());
+    let links = links.filter(|link| !link.is_empty() && !link.contains("://"));
+    let spans = paper.split('`').skip(1).step_by(2);
+    let roots = ["src/", "tests/", "assets/", "benches/", "examples/"];
+    links.chain(spans.filter(|span| roots.iter().any(|root| span.starts_with(root)))).collect()
+}
+
+#[test]
+fn what_the_papers_point_at_is_there() {
+    for paper in [README, include_str!("../CONTRIBUTING.md"), include_str!("../SECURITY.md")] {
+        let named = named(paper);
+        assert!(!named.is_empty());
+        for path in named {
+            let here = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+            assert!(here.exists(), "{path} is not there");
+        }
+    }
+}
+
+#[test]
+fn it_leads_to_the_way_through_the_code() {
+    assert!(named(README).contains(&"CONTRIBUTING.md"));
+}
+
 #[test]
 fn its_rust_version_is_the_crates() {
     assert!(README.contains(&format!("{} or later", env!("CARGO_PKG_RUST_VERSION"))));
