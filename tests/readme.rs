@@ -13,13 +13,6 @@ fn blocks(language: &str) -> Vec<&'static str> {
 }
 
 #[test]
-fn its_screen_is_a_real_one() {
-    let snapshot = include_str!("snapshots/review.en.80x24.snap");
-    let rows: Vec<&str> = snapshot.lines().filter_map(|line| line.strip_prefix('│')).map(str::trim_end).collect();
-    assert_eq!(blocks("text"), [rows.join("\n")]);
-}
-
-#[test]
 fn its_check_is_a_real_one() {
     let mut shell = Command::new(env!("CARGO_BIN_EXE_zegel"));
     let run = shell
