@@ -5,6 +5,7 @@
 
 #[path = "../tests/common"]
 mod common {
+    pub(crate) mod palette;
     pub(crate) mod pictures;
     pub(crate) mod walk;
 }

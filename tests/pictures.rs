@@ -2,6 +2,7 @@
 #![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
 
 mod common {
+    pub(crate) mod palette;
     pub(crate) mod pictures;
     pub(crate) mod walk;
 }

@@ -1,10 +1,24 @@
-//! The look of each meaning, in the terminal's own 16 colors and without a background of ours.
+//! The look of each meaning, readable on light and on dark.
 //!
-//! Nothing hangs on color alone: every meaning that matters also has a mark or a word of its own, and all of them
-//! can be told apart without color (`NO_COLOR`).
+//! Colors are of the fixed ones behind the terminal's own sixteen: of those no hue can be read on white and on black in
+//! the palettes that terminals come with. Where a background is painted, its letters have a color too. Nothing hangs on
+//! color alone: every meaning that matters also has a mark or a word of its own, and all of them can be told apart
+//! without color (`NO_COLOR`).
 
 use crate::layout::Tone;
 use ratatui::style::{Color, Modifier, Style};
+
+/// Neither light nor dark, so that white and black both stand out from them three times and more.
+const GRAY: Color = Color::Indexed(243);
+const RED: Color = Color::Indexed(196);
+const AMBER: Color = Color::Indexed(136);
+const GREEN: Color = Color::Indexed(29);
+const BLUE: Color = Color::Indexed(31);
+const VIOLET: Color = Color::Indexed(133);
+
+/// Letters, and what they stand on.
+const BLACK_ON_YELLOW: (Color, Color) = (Color::Indexed(16), Color::Indexed(220));
+const WHITE_ON_RED: (Color, Color) = (Color::Indexed(231), Color::Indexed(160));
 
 /// Whether there is color.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,25 +30,49 @@ pub struct Theme {
 impl Theme {
     /// The look of a meaning.
     pub fn style(self, tone: Tone) -> Style {
-        let style = Style::new();
-        let (color, style) = match tone {
-            Tone::Plain | Tone::Label | Tone::Button | Tone::Note => (None, style),
-            Tone::Dim => (None, style.add_modifier(Modifier::DIM)),
-            Tone::Fixed => (None, style.add_modifier(Modifier::ITALIC)),
-            Tone::Heading | Tone::Key => (None, style.add_modifier(Modifier::BOLD)),
-            Tone::Focus => (Some(Color::Cyan), style.add_modifier(Modifier::BOLD)),
-            Tone::Chosen => (None, style.add_modifier(Modifier::BOLD.union(Modifier::REVERSED))),
-            Tone::Error => (Some(Color::Red), style.add_modifier(Modifier::BOLD)),
-            Tone::Warning => (Some(Color::Yellow), style),
-            Tone::Good | Tone::Text => (Some(Color::Green), style),
-            Tone::Name => (Some(Color::Cyan), style),
-            Tone::Literal => (Some(Color::Magenta), style),
-            Tone::Sandbox => (Some(Color::Yellow), style.add_modifier(Modifier::REVERSED)),
-            Tone::Host => (Some(Color::Red), style.add_modifier(Modifier::REVERSED.union(Modifier::BOLD))),
-        };
-        match color {
-            Some(color) if self.color => style.fg(color),
-            _ => style,
-        }
+        if self.color { colored(tone) } else { plain(tone) }
     }
+}
+
+fn colored(tone: Tone) -> Style {
+    let on = |(letters, ground)| Style::new().fg(letters).bg(ground);
+    match tone {
+        Tone::Dim => Style::new().fg(GRAY),
+        Tone::Sandbox => on(BLACK_ON_YELLOW),
+        Tone::Host => on(WHITE_ON_RED).add_modifier(Modifier::BOLD),
+        Tone::Focus | Tone::Name => plain(tone).fg(BLUE),
+        Tone::Error => plain(tone).fg(RED),
+        Tone::Warning => plain(tone).fg(AMBER),
+        Tone::Good | Tone::Text => plain(tone).fg(GREEN),
+        Tone::Literal => plain(tone).fg(VIOLET),
+        Tone::Plain
+        | Tone::Label
+        | Tone::Button
+        | Tone::Note
+        | Tone::Fixed
+        | Tone::Heading
+        | Tone::Key
+        | Tone::Chosen => plain(tone),
+    }
+}
+
+/// By attributes alone.
+fn plain(tone: Tone) -> Style {
+    let modifier = match tone {
+        Tone::Dim => Modifier::DIM,
+        Tone::Fixed => Modifier::ITALIC,
+        Tone::Heading | Tone::Key | Tone::Focus | Tone::Error => Modifier::BOLD,
+        Tone::Chosen | Tone::Host => Modifier::BOLD.union(Modifier::REVERSED),
+        Tone::Sandbox => Modifier::REVERSED,
+        Tone::Plain
+        | Tone::Label
+        | Tone::Button
+        | Tone::Note
+        | Tone::Warning
+        | Tone::Good
+        | Tone::Text
+        | Tone::Name
+        | Tone::Literal => Modifier::empty(),
+    };
+    Style::new().add_modifier(modifier)
 }

@@ -1,12 +1,12 @@
 //! Pictures of the program for its papers: what it draws, cell by cell, as SVG with the letters as text.
 //!
-//! A reader's browser chooses light or dark. Which colors a terminal has is the person's matter; here they are those of
-//! this file. It writes nothing: who calls it does.
+//! A reader's browser chooses light or dark. Letters and background are a terminal's own, so they are
+//! of this file; what the theme adds looks alike everywhere. It writes nothing: who calls it does.
 
+use crate::common::palette::fixed;
 use crate::common::walk::{TO_REVIEW, Walk};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
-use std::fmt::Write;
 use unicode_width::UnicodeWidthStr;
 use zegel::lang::Language;
 
@@ -35,16 +35,8 @@ const CELL: (usize, usize) = (9, 19);
 const BASE: usize = 14;
 const FRAME: usize = 14;
 
-/// Colors by class, on white and on nearly black.
-const COLORS: &[(&str, &str, &str)] = &[
-    ("ground", "#ffffff", "#0d1117"),
-    ("plain", "#24292f", "#d7dde3"),
-    ("red", "#b3261e", "#ff8a80"),
-    ("yellow", "#7a5200", "#e3b341"),
-    ("green", "#116329", "#56d364"),
-    ("cyan", "#0b6478", "#56d4dd"),
-    ("magenta", "#86309c", "#d8a0f0"),
-];
+/// The terminal's own two, on white and on nearly black. Colors of the theme are the same on both.
+const OWN: [[&str; 2]; 2] = [["#ffffff", "#24292f"], ["#0d1117", "#d7dde3"]];
 
 /// Paths below the repository's root, each with the whole file.
 pub(crate) fn pictures() -> Vec<(String, String)> {
@@ -76,27 +68,24 @@ fn svg(buffer: &Buffer, cursor: Option<(u16, u16)>, title: &str, tag: &str) -> S
     );
     for y in 0..buffer.area.height {
         for run in runs(buffer, y) {
-            run.write(&mut out, y.into());
+            out += &run.svg(y.into());
         }
     }
     if let Some((x, y)) = cursor {
         let at = (FRAME + usize::from(x) * CELL.0, FRAME + usize::from(y) * CELL.1);
-        out += &rect("plain", at, (2, CELL.1));
+        out += &rect("class=\"plain\"", at, (2, CELL.1));
     }
     out + "</svg>\n"
 }
 
 /// The style sheet: without a choice of the reader it is light.
 fn styles() -> String {
-    let rules = |color: fn(&(&str, &'static str, &'static str)) -> &'static str| {
-        COLORS.iter().fold(String::new(), |rules, row| format!("{rules}.{}{{fill:{}}}\n", row.0, color(row)))
-    };
+    let own = OWN.map(|[ground, plain]| format!(".ground{{fill:{ground}}}\n.plain{{fill:{plain}}}\n"));
     format!(
         "text{{font:15px ui-monospace,Menlo,Consolas,'DejaVu Sans Mono',monospace}}\n\
-         .bold{{font-weight:bold}}\n.dim{{opacity:.75}}\n.italic{{font-style:italic}}\n.edge{{fill:none;stroke:#8b949e}}\n{}\
-         @media (prefers-color-scheme:dark){{\n{}}}\n",
-        rules(|row| row.1),
-        rules(|row| row.2)
+         .bold{{font-weight:bold}}\n.italic{{font-style:italic}}\n.edge{{fill:none;stroke:#8b949e}}\n\
+         {}@media (prefers-color-scheme:dark){{\n{}}}\n",
+        own[0], own[1]
     )
 }
 
@@ -105,60 +94,67 @@ struct Run {
     column: usize,
     columns: usize,
     text: String,
-    color: Color,
-    modifier: Modifier,
+    look: (Color, Color, Modifier),
 }
 
 impl Run {
     fn begun(column: usize, cell: &Cell) -> Self {
-        Self { column, columns: 0, text: String::new(), color: cell.fg, modifier: cell.modifier }
+        Self { column, columns: 0, text: String::new(), look: look(cell) }
     }
 
-    fn is_like(&self, cell: &Cell) -> bool {
-        (self.color, self.modifier) == (cell.fg, cell.modifier)
-    }
-
-    fn is_reversed(&self) -> bool {
-        self.modifier.contains(Modifier::REVERSED)
-    }
-
-    fn classes(&self) -> String {
-        let color = if self.is_reversed() { "ground" } else { class(self.color) };
-        let looks = [(Modifier::BOLD, " bold"), (Modifier::DIM, " dim"), (Modifier::ITALIC, " italic")];
-        let looks = looks.iter().filter(|(look, _)| self.modifier.contains(*look)).map(|(_, name)| *name);
-        looks.fold(color.to_owned(), |all, look| all + look)
+    /// The attributes of its letters, and of its background where it has one.
+    fn paints(&self) -> (String, Option<String>) {
+        let (letters, ground, modifier) = self.look;
+        let marks = [(Modifier::BOLD, " bold"), (Modifier::ITALIC, " italic")];
+        let marks = marks.iter().filter(|(mark, _)| modifier.contains(*mark)).map(|(_, name)| *name);
+        let marks = marks.collect::<String>();
+        if modifier.contains(Modifier::REVERSED) {
+            return (paint("ground", ground, &marks), Some(paint("plain", letters, "")));
+        }
+        (paint("plain", letters, &marks), (ground != Color::Reset).then(|| paint("ground", ground, "")))
     }
 
     /// A line of box drawing: letters would leave gaps between the cells.
-    fn line(&self, row: usize) -> Option<String> {
-        let (x, y) = (FRAME + self.column * CELL.0, FRAME + row * CELL.1);
+    fn line(&self, paint: &str, (x, y): (usize, usize)) -> Option<String> {
         if self.text.chars().all(|c| c == '─') {
-            return Some(rect(&self.classes(), (x, y + CELL.1 / 2), (self.columns * CELL.0, 1)));
+            return Some(rect(paint, (x, y + CELL.1 / 2), (self.columns * CELL.0, 1)));
         }
-        (self.text == "│").then(|| rect(&self.classes(), (x + CELL.0 / 2, y), (1, CELL.1)))
+        (self.text == "│").then(|| rect(paint, (x + CELL.0 / 2, y), (1, CELL.1)))
     }
 
-    fn write(&self, out: &mut String, row: usize) {
-        let (class, at) = (class(self.color), (FRAME + self.column * CELL.0, FRAME + row * CELL.1));
-        if self.is_reversed() {
-            *out += &rect(class, at, (self.columns * CELL.0, CELL.1));
-        }
+    fn svg(&self, row: usize) -> String {
+        let at = (FRAME + self.column * CELL.0, FRAME + row * CELL.1);
+        let (letters, ground) = self.paints();
+        let ground = ground.map_or(String::new(), |paint| rect(&paint, at, (self.columns * CELL.0, CELL.1)));
         let text = self.text.trim();
         if text.is_empty() {
-            return;
+            return ground;
         }
-        if let Some(line) = self.line(row) {
-            *out += &line;
-            return;
+        let line = self.line(&letters, at).unwrap_or_else(|| {
+            let blanks = self.text.chars().take_while(|c| *c == ' ').count();
+            let (x, y) = (at.0 + blanks * CELL.0, at.1 + BASE);
+            // As wide as its cells, whichever letters the reader's machine has.
+            let (length, text) = (text.width() * CELL.0, escaped(text));
+            format!("<text {letters} x=\"{x}\" y=\"{y}\" textLength=\"{length}\">{text}</text>\n")
+        });
+        ground + &line
+    }
+}
+
+fn look(cell: &Cell) -> (Color, Color, Modifier) {
+    (cell.fg, cell.bg, cell.modifier)
+}
+
+/// The attributes of a color, or of the terminal's own of this name, with more classes.
+fn paint(own: &str, color: Color, marks: &str) -> String {
+    match color {
+        Color::Reset => format!("class=\"{own}{marks}\""),
+        Color::Indexed(number) => {
+            let [red, green, blue] = fixed(number);
+            let class = if marks.is_empty() { String::new() } else { format!("class=\"{}\" ", marks.trim()) };
+            format!("{class}fill=\"#{red:02x}{green:02x}{blue:02x}\"")
         }
-        let column = self.column + self.text.len() - self.text.trim_start().len();
-        let (x, y) = (FRAME + column * CELL.0, FRAME + row * CELL.1 + BASE);
-        let classes = self.classes();
-        // As wide as its cells, whichever letters the reader's machine has.
-        let length = text.width() * CELL.0;
-        let text = escaped(text);
-        // Writing to a string cannot fail.
-        let _ = writeln!(out, "<text class=\"{classes}\" x=\"{x}\" y=\"{y}\" textLength=\"{length}\">{text}</text>");
+        other => panic!("{other} is whatever the terminal makes of it"),
     }
 }
 
@@ -168,7 +164,7 @@ fn runs(buffer: &Buffer, y: u16) -> Vec<Run> {
     let mut x = 0;
     while x < buffer.area.width {
         let cell = &buffer[(x, y)];
-        if !runs.last().is_some_and(|run| run.is_like(cell)) {
+        if !runs.last().is_some_and(|run| run.look == look(cell)) {
             runs.push(Run::begun(x.into(), cell));
         }
         let run = runs.last_mut().unwrap();
@@ -180,20 +176,8 @@ fn runs(buffer: &Buffer, y: u16) -> Vec<Run> {
     runs
 }
 
-fn rect(class: &str, (x, y): (usize, usize), (width, height): (usize, usize)) -> String {
-    format!("<rect class=\"{class}\" x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>\n")
-}
-
-fn class(color: Color) -> &'static str {
-    match color {
-        Color::Reset => "plain",
-        Color::Red => "red",
-        Color::Yellow => "yellow",
-        Color::Green => "green",
-        Color::Cyan => "cyan",
-        Color::Magenta => "magenta",
-        other => panic!("the theme has a color more: {other}"),
-    }
+fn rect(paint: &str, (x, y): (usize, usize), (width, height): (usize, usize)) -> String {
+    format!("<rect {paint} x=\"{x}\" y=\"{y}\" width=\"{width}\" height=\"{height}\"/>\n")
 }
 
 /// Text as it stands in XML.

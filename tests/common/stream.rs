@@ -7,6 +7,9 @@
 /// The program's own screen, from and to.
 const SCREEN: [&str; 2] = ["\x1b[?1049h", "\x1b[?1049l"];
 
+/// The colors of the theme, by number.
+const COLORS: [&str; 10] = ["16", "29", "31", "133", "136", "160", "196", "220", "231", "243"];
+
 /// A control sequence without its beginning, such as `?25h`, or something that must not be there.
 pub(crate) fn sequences(raw: &str) -> Vec<String> {
     raw.split('\x1b').skip(1).map(sequence).collect()
@@ -18,7 +21,7 @@ fn sequence(part: &str) -> String {
     rest.chars().take(end + 1).collect()
 }
 
-/// Whether the program writes this sequence: modes, places, clearing, looks. Colors are the terminal's own sixteen.
+/// Whether the program writes this sequence: modes, places, clearing, looks. Colors are those of the theme.
 fn is_ours(sequence: &str) -> bool {
     let Some((at, last)) = sequence.char_indices().next_back() else { return false };
     let numbers = &sequence[..at];
@@ -35,10 +38,7 @@ fn is_look(numbers: &str) -> bool {
     let mut numbers = numbers.split(';');
     while let Some(number) = numbers.next() {
         let known = match number {
-            "38" => {
-                numbers.next() == Some("5")
-                    && numbers.next().is_some_and(|color| color.parse().is_ok_and(|c: u8| c < 16))
-            }
+            "38" | "48" => numbers.next() == Some("5") && numbers.next().is_some_and(|color| COLORS.contains(&color)),
             other => ["", "0", "1", "2", "3", "7", "22", "23", "27", "39", "49", "59"].contains(&other),
         };
         if !known {
@@ -91,7 +91,7 @@ pub(crate) fn foreign(raw: &[u8]) -> Vec<String> {
 #[test]
 fn what_is_not_ours_is_found() {
     let evil =
-        "\x1b[1mfine\x1b[31mEVIL\x1b]0;title\x07\x1b[6n\x1bM\x1b[38;5;200m\x1b[38;5;3;49m\x1b[?1000h\x1b[2J\x1b[\x1b";
+        "\x1b[1mfine\x1b[31mEVIL\x1b]0;title\x07\x1b[6n\x1bM\x1b[38;5;200m\x1b[38;5;29;49m\x1b[?1000h\x1b[2J\x1b[\x1b";
     let found = ["31m", "ESC Some(']')", "6n", "ESC Some('M')", "38;5;200m", "?1000h", "", "ESC None", "\\u{7}"];
     assert_eq!(foreign(evil.as_bytes()), found);
     assert_eq!(foreign("\u{9b}é\u{202e}東\u{e0041}".as_bytes()), ["\\u{9b}", "\\u{202e}", "\\u{e0041}"]);
