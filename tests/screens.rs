@@ -1,4 +1,4 @@
-//! Every screen as it is painted: at 80×24 in both languages, at 120×40 and 40×10 in English.
+//! Every screen as it is painted, in both languages, at 80×24, 120×40 and 40×10.
 //!
 //! Under each row that has a look of its own stands a row of marks: `B` bold, `d` gray, `i` italic, `R` reversed, and for
 //! colors `e` red, `w` yellow, `g` green, `c` blue, `m` violet. `▮` marks the cursor.
@@ -10,6 +10,7 @@ mod common {
 use common::walk::{Files, Walk, around, division, guided, listing, look, of_two, product, refused, setup, validation};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
+use rstest::rstest;
 use zegel::facts::{Answer, Cause, Failure, Gap, OrderRow, Role, ServerError, Validity};
 use zegel::form::{Form, Reading};
 use zegel::lang::Language;
@@ -268,45 +269,19 @@ fn painted(buffer: &Buffer, cursor: Option<(u16, u16)>) -> String {
     lines.join("\n")
 }
 
-fn snapshot(language: Language, width: u16, height: u16) {
-    snapshot_some(SCREENS, language, width, height);
-}
-
-fn snapshot_some(screens: &[(&str, &str)], language: Language, width: u16, height: u16) {
+#[rstest]
+#[case::where_it_is_meant(80, 24)]
+#[case::with_room(120, 40)]
+#[case::where_it_is_tight(40, 10)]
+fn every_screen(#[case] width: u16, #[case] height: u16, #[values(Language::En, Language::Nl)] language: Language) {
     let tag = if language == Language::En { "en" } else { "nl" };
     insta::with_settings!({ snapshot_path => "snapshots", prepend_module_to_snapshot => false, omit_expression => true }, {
-        for (name, script) in screens {
+        for (name, script) in SCREENS {
             let walk = walk_to(script, language, width, height);
             let (buffer, cursor) = walk.buffer();
             insta::assert_snapshot!(format!("{name}.{tag}.{width}x{height}"), painted(&buffer, cursor));
         }
     });
-}
-
-#[test]
-fn every_screen_at_80_by_24_in_english() {
-    snapshot(Language::En, 80, 24);
-}
-
-#[test]
-fn every_screen_at_80_by_24_in_dutch() {
-    snapshot(Language::Nl, 80, 24);
-}
-
-#[test]
-fn every_screen_at_120_by_40_in_english() {
-    snapshot(Language::En, 120, 40);
-}
-
-#[test]
-fn every_screen_at_40_by_10_in_english() {
-    snapshot(Language::En, 40, 10);
-}
-
-#[test]
-fn home_at_40_by_10_in_dutch() {
-    let screens: Vec<_> = SCREENS.iter().copied().filter(|(name, _)| name.starts_with("home")).collect();
-    snapshot_some(&screens, Language::Nl, 40, 10);
 }
 
 #[test]
