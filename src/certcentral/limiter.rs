@@ -2,7 +2,8 @@
 //!
 //! Documented are 100 requests in 5 seconds and 1 000 in 3 minutes for each key (fact sheet 1.3). A fifth of both is left
 //! for whatever else works with the key, and for an order, which never waits. When a server counts a call is not known
-//! here, but it is between its beginning and its end: so a call counts from the one until so long after the other.
+//! here, but it is between its beginning and its end: so a call counts from the one until so long after the other. Another
+//! client, as there is one after a key was tried, begins to count anew.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};

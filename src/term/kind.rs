@@ -18,12 +18,16 @@ pub(super) fn judge(term: Option<&str>) -> Result<(), TermError> {
     }
 }
 
-/// Whether a terminal of this name has colors. DEC's have none, nor have those whose name says so at its end: so
-/// they stand in ncurses' terminfo.
+/// Names of terminals with fewer colors than the ones that are used, which may take those for something else.
+const FEW: [&str; 6] = ["ansi", "cons25", "cygwin", "Eterm", "pcansi", "rxvt"];
+
+/// Whether a terminal of this name has the colors that are used. DEC's have none, nor have those whose name says so at
+/// its end: so they stand in ncurses' terminfo. Some have only a few.
 pub fn has_colors(term: &str) -> bool {
     let dec = term.strip_prefix("vt").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let gray = ["-m", "-mono"].iter().any(|end| term.ends_with(end));
-    !(term.is_empty() || LINES.contains(&term) || dec || gray)
+    let few =
+        FEW.contains(&term) || ["-m", "-mono", "-8color", "-16color", "-88color"].iter().any(|end| term.ends_with(end));
+    !(term.is_empty() || LINES.contains(&term) || dec || few)
 }
 
 #[cfg(test)]
@@ -41,6 +45,9 @@ mod tests {
     #[case("vt220", true, false)]
     #[case("linux-m", true, false)]
     #[case("xterm-mono", true, false)]
+    #[case("rxvt", true, false)]
+    #[case("rxvt-unicode-256color", true, true)]
+    #[case("xterm-16color", true, false)]
     #[case("dumb", false, false)]
     #[case("unknown", false, false)]
     #[case("", false, false)]

@@ -194,6 +194,12 @@ impl Lists {
     pub(super) fn forget(&mut self, forgets: impl Fn(Want) -> bool) {
         self.states.retain(|want, _| !forgets(*want));
         self.awaited.retain(|_, (want, _)| !forgets(*want));
+        self.pages.retain(|want, _| !forgets(*want));
+    }
+
+    /// Whose answers are awaited.
+    pub(super) fn awaited(&self) -> impl Iterator<Item = Ticket> {
+        self.awaited.keys().copied()
     }
 
     /// Forgets the failures of all that has no list in which one could ask again.

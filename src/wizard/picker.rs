@@ -25,6 +25,8 @@ const TELLING: usize = 4;
 /// What stands on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Entry {
+    /// What the field has, as long as no row of it is known.
+    Present,
     /// What was typed, as it is.
     Typed,
     /// A row of the list.
@@ -38,7 +40,9 @@ struct Near {
     typed: String,
     /// How many rows the list had when it was asked for.
     seen: usize,
-    /// None while they are looked for.
+    /// Whether they are being looked for.
+    looks: bool,
+    /// What was found so far, among fewer rows perhaps.
     rows: Option<Vec<usize>>,
 }
 
@@ -52,6 +56,8 @@ pub struct Picker {
     near: Option<Near>,
     entries: Vec<Entry>,
     selected: usize,
+    /// Whether the person has chosen a row, or typed: until then the field's own is the chosen one, whenever it comes.
+    touched: bool,
     top: usize,
     /// How many rows the list had when it was last narrowed.
     seen: usize,
@@ -67,14 +73,12 @@ impl Model {
             near: None,
             entries: Vec::new(),
             selected: 0,
+            touched: false,
             top: 0,
             seen: 0,
         };
         self.overlays.push(Overlay::Picker(Box::new(picker)));
         self.narrow();
-        if query.is_empty() {
-            self.select_current(at);
-        }
     }
 
     /// The list that is open, also where something lies over it.
@@ -97,16 +101,6 @@ impl Model {
         self.open_list().and_then(|picker| self.list(picker.place)).and_then(Want::of)
     }
 
-    /// Puts the row of the field's present value in front.
-    fn select_current(&mut self, at: Place) {
-        let current = self.exact(at, self.form.text(at)).map(Entry::Row);
-        if let Some(picker) = self.picker() {
-            let found = current.and_then(|current| picker.entries.iter().position(|entry| *entry == current));
-            picker.selected = found.unwrap_or(picker.selected);
-        }
-        self.picker_in_view();
-    }
-
     /// Whether what is typed can be taken as it is.
     fn takes_typed(&self, at: Place, typed: &str) -> bool {
         let field = &self.product()[at.field];
@@ -124,19 +118,21 @@ impl Model {
         let words = self.words_of_rows(at);
         let exact = self.exact(at, &typed);
         let takes_typed = exact.is_none() && self.takes_typed(at, &typed);
+        let present = typed.is_empty().then(|| self.form.text(at)).filter(|text| !text.is_empty());
+        let present = present.map(|text| self.exact(at, text).map_or(Entry::Present, Entry::Row));
         let Some(picker) = self.picker() else { return };
         picker.seen = words.len();
         picker.found.narrow(&words, &typed);
         if !picker.found.is_empty() || picker.near.as_ref().is_some_and(|near| near.typed != typed) {
             picker.near = None;
         }
-        picker.list(exact, takes_typed);
+        picker.list(exact, takes_typed, present);
         if picker.lacks_rows(&typed) {
             let ticket = Ticket(self.tickets + 1);
             self.tickets += 1;
             if let Some(picker) = self.picker() {
                 let known = picker.near.take().and_then(|near| near.rows);
-                picker.near = Some(Near { ticket, typed: typed.clone(), seen: words.len(), rows: known });
+                picker.near = Some(Near { ticket, typed: typed.clone(), seen: words.len(), looks: true, rows: known });
             }
             self.queue.push(Effect::Near(ticket, words, typed));
         }
@@ -147,7 +143,7 @@ impl Model {
     pub(super) fn near_found(&mut self, ticket: Ticket, rows: Vec<usize>) {
         let Some(picker) = self.picker() else { return };
         let Some(near) = picker.near.as_mut().filter(|near| near.ticket == ticket) else { return };
-        near.rows = Some(rows);
+        (near.looks, near.rows) = (false, Some(rows));
         self.narrow();
     }
 
@@ -165,6 +161,7 @@ impl Model {
         if let Some(picker) = self.picker() {
             edit::insert(&mut picker.query, text);
             picker.entries.clear();
+            picker.touched = true;
         }
         self.narrow();
     }
@@ -175,6 +172,7 @@ impl Model {
         if changed.is_some_and(|changed| changed.value) {
             if let Some(picker) = self.picker() {
                 picker.entries.clear();
+                picker.touched = true;
             }
             self.narrow();
         }
@@ -185,6 +183,7 @@ impl Model {
         let page = self.picker_rows();
         if let Some(picker) = self.picker() {
             picker.selected = step.from(picker.selected, page, picker.entries.len());
+            picker.touched = true;
         }
         self.picker_in_view();
     }
@@ -204,6 +203,7 @@ impl Model {
         let typed = picker.query.value().trim().to_owned();
         match entry {
             None => return self.flash("flash.nothing_found"),
+            Some(Entry::Present) => {}
             Some(Entry::Typed) => self.form.pick(at, &typed),
             Some(Entry::Row(row)) => self.pick_row(at, row),
         }
@@ -242,20 +242,29 @@ impl Model {
 
 impl Picker {
     /// Puts together what there is to take, and keeps the chosen one chosen.
-    fn list(&mut self, exact: Option<usize>, takes_typed: bool) {
+    fn list(&mut self, exact: Option<usize>, takes_typed: bool, present: Option<Entry>) {
         let before = self.entries.get(self.selected).copied();
         let near = self.near.iter().filter_map(|near| near.rows.as_ref()).flatten().copied();
         let rows = self.found.rows().chain(near).filter(|row| Some(*row) != exact);
         let typed = takes_typed.then_some(Entry::Typed);
-        self.entries = exact.into_iter().chain(rows).map(Entry::Row).chain(typed).collect();
-        let place = before.and_then(|before| self.entries.iter().position(|entry| *entry == before));
+        let unlisted = present.filter(|present| *present == Entry::Present);
+        let rows = exact.into_iter().chain(rows).map(Entry::Row);
+        self.entries = unlisted.into_iter().chain(rows).chain(typed).collect();
+        let chosen = match before {
+            // Its row has come.
+            Some(Entry::Present) => present,
+            before if self.touched => before,
+            _ => present,
+        };
+        let place = chosen.and_then(|chosen| self.entries.iter().position(|entry| *entry == chosen));
         self.selected = place.unwrap_or_default();
     }
 
     /// Whether no row has the words, and those that nearly have them were not looked for among all rows yet.
     fn lacks_rows(&self, typed: &str) -> bool {
         let telling = typed.split_whitespace().any(|word| word.chars().count() >= TELLING);
-        let looks = self.near.as_ref().is_some_and(|near| near.rows.is_none() || near.seen == self.seen);
-        telling && self.seen > 0 && self.entries.is_empty() && !looks
+        let looked = self.near.as_ref().is_some_and(|near| near.looks || near.seen == self.seen);
+        let takes = self.entries.iter().any(|entry| *entry == Entry::Typed) || !self.found.is_empty();
+        telling && self.seen > 0 && !takes && !looked
     }
 }

@@ -142,3 +142,35 @@ fn a_new_organization_is_compared_with_many_bit_by_bit() {
     walk.keys("tick:1 tick:1 tick:1 tick:1").expect("and 23 more");
     assert_ne!(walk.model.wakes_in(), Some(1), "all were looked at");
 }
+
+/// To open the list and take what is chosen in it changes nothing, however late the page comes on which it stands.
+#[test]
+fn what_the_field_has_is_chosen_before_its_row_comes_and_after() {
+    let mut walk = begun(3_000);
+    walk.keys("type:2999 enter").expect("2999").keys("shift-tab enter").expect("› 2999  ").expect("1  Organization 1");
+    answer(&mut walk, 100, Ok((1_000, 3_000)));
+    walk.expect("› 2999  ");
+    answer(&mut walk, 1_100, Ok((1_000, 3_000)));
+    answer(&mut walk, 2_100, Ok((900, 3_000)));
+    walk.expect("› 2999  Organization 2999").expect("3 000 of 3 000").keys("enter");
+    assert_eq!(walk.text("org.id"), "2999");
+    let mut walk = begun(3_000);
+    walk.keys("type:2999 enter shift-tab enter enter");
+    assert_eq!(walk.text("org.id"), "2999");
+    walk.keys("shift-tab enter down enter");
+    assert_eq!(walk.text("org.id"), "1", "who chooses another row has chosen it");
+}
+
+/// A row that comes later may have the words more nearly than those that were found before.
+#[test]
+fn a_slip_of_the_pen_finds_rows_that_come_later_too() {
+    let mut walk = begun(2_000);
+    walk.keys("type:organizatoin<space>1555").expect("Loading: 100 of 2 000 · 0 found");
+    let near = walk.open.iter().position(|effect| matches!(effect, Effect::Near(..))).unwrap();
+    let Effect::Near(ticket, words, typed) = walk.open.remove(near) else { unreachable!() };
+    assert_eq!(words.len(), 100);
+    answer(&mut walk, 100, Ok((1_000, 2_000)));
+    answer(&mut walk, 1_100, Ok((900, 2_000)));
+    walk.happen(Msg::Reply(ticket, Box::new(Reply::Near(zegel::find::near(&words, &typed)))));
+    walk.keys("wait").expect("› 1555  Organization 1555").expect("These nearly have them.");
+}

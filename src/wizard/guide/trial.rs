@@ -90,7 +90,8 @@ impl Model {
             self.go_to_step(StepId(1));
             return self.flash("flash.key_again");
         }
-        // What another key or host said does not hold any more.
+        // What another key or host said does not hold any more, and need not be said.
+        self.queue.extend(self.lists.awaited().map(Effect::Cancel));
         (self.lists, self.known) = (Lists::default(), Known::default());
         self.account.host = self.guide_host().map(|host| host.name().to_owned()).unwrap_or_default();
         self.account.name.clone_from(&account.name);

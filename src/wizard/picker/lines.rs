@@ -86,6 +86,7 @@ impl Model {
         let typed = picker.query.value().trim();
         let columns = width.saturating_sub(MARK + 1);
         let mut texts = match entry {
+            Entry::Present => vec![self.value(picker.place)],
             Entry::Typed if has_ids(self.list(picker.place)) => vec![self.lang.tell("picker.use_id", &[("id", typed)])],
             Entry::Typed => vec![self.lang.tell("picker.use_word", &[("word", typed)])],
             Entry::Row(row) => self.row_texts(picker.place, row, columns),
@@ -181,6 +182,7 @@ impl Model {
         let dim = |text: String| Line::of(Tone::Dim, format!(" {text}"));
         let rows_said = lang::grouped(rows as u64);
         match self.picker_state(picker) {
+            _ if picker.near.is_some() && !picker.entries.is_empty() => dim(self.say("picker.near").to_owned()),
             Some(State::Loading { received, total }) => {
                 let total = total.map_or_else(|| "?".to_owned(), lang::grouped);
                 let received = lang::grouped(*received);
@@ -188,7 +190,6 @@ impl Model {
             }
             Some(State::Failed(_)) if rows == 0 => Line::of(Tone::Error, format!(" ✗ {}", self.say("picker.missing"))),
             _ if picker.looks() => dim(self.say("picker.looking").to_owned()),
-            _ if picker.near.is_some() && !picker.entries.is_empty() => dim(self.say("picker.near").to_owned()),
             _ => dim(self.lang.tell("picker.found", &[("found", &found), ("rows", &rows_said)])),
         }
     }
