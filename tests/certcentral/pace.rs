@@ -3,6 +3,7 @@
 
 use crate::limits;
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use zegel::certcentral::{Client, Limits, Network};
 use zegel::host::Host;
 use zegel::sandbox::{KEY, Options, Sandbox};
@@ -34,6 +35,16 @@ async fn a_hundred_questions_at_once_are_under_the_documented_limit() {
     let rate = sandbox.calls();
     assert_eq!(rate.calls, 100);
     assert!((70..=90).contains(&rate.most_in_5_seconds), "{rate:?}");
+}
+
+/// Sixty times as fast, so that the three minutes are three seconds: of 801 questions the last one waits for them.
+#[tokio::test]
+async fn the_long_limit_holds_too() {
+    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    let (client, begun) = (client(&sandbox, Limits { pace: 60, ..limits() }), Instant::now());
+    ask(&client, 801).await;
+    assert_eq!(sandbox.calls().calls, 801);
+    assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
 }
 
 /// Else what is above could not fail: nothing but the pace keeps them apart.
