@@ -33,7 +33,7 @@ impl Model {
         let marks = if bare { Line::default() } else { self.step_marks() };
         let room = width.saturating_sub(marks.width() + 1);
         let here = if width < WIDE.into() { self.here_shortly() } else { self.here() };
-        let here = Line::of(Tone::Plain, text::clip(&format!(" {here}"), room)).pad(room);
+        let here = Line::of(Tone::Plain, text::clip(&format!(" {here}"), room.saturating_sub(1))).pad(room);
         marks.spans.into_iter().fold(here, |line, span| line.with(span.tone, span.text()))
     }
 
@@ -64,6 +64,9 @@ impl Model {
         match &self.screen {
             Screen::Step(step) => self.words(&self.product()[*step].title).to_owned(),
             Screen::Review(_) => self.say("review.title").to_owned(),
+            Screen::Guide(Guiding::Trial(_)) => self.say("setup.to_trial").to_owned(),
+            Screen::Guide(Guiding::Keep { .. }) => self.say("setup.to_keep").to_owned(),
+            Screen::Unknown(_) => self.say("screen.unknown_shortly").to_owned(),
             _ => self.here(),
         }
     }

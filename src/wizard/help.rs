@@ -14,11 +14,11 @@ impl Model {
     /// room the first text is cut, and what follows it stays: that it is not confirmed, above all.
     pub fn hint(&self, width: usize, rows: usize) -> Vec<Line> {
         if let Some(flash) = &self.marks.flash {
-            return paragraph(Tone::Warning, flash, 1, width).into_iter().take(rows).collect();
+            return cut(paragraph(Tone::Warning, flash, 1, width), rows, width);
         }
         if let Some(unkept) = self.drafts.trouble() {
             let said = self.lang.tell("home.trouble", &[("why", &self.teller().unkept(unkept))]);
-            return paragraph(Tone::Error, &said, 1, width).into_iter().take(rows).collect();
+            return cut(paragraph(Tone::Error, &said, 1, width), rows, width);
         }
         let mut said = self.help_said(self.overlay()).into_iter().map(|(tone, text)| paragraph(tone, &text, 1, width));
         let first = said.next().unwrap_or_default();

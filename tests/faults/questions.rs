@@ -79,7 +79,7 @@ fn an_order_that_is_lost_without_lists_is_never_proposed() {
     bench.switch(&["reply-lost"]);
     order_by(&mut tty, UNPROTECTED);
     tty.wait_for("It is not known whether the order was placed").wait_for("order 700001 · ");
-    tty.wait_gone("Look 6 of 6").wait_cursor("The number of the order that is this one:");
+    tty.wait_gone("Look 6 of 6").wait_cursor("The number of your order:");
     let words = tty.look(said);
     assert!(!words.contains("is right in everything") && !words.contains("was not before"), "{words}");
     tty.type_text("not placed").wait_cursor(": not placed").press("enter").wait_for("That is neither an order");
