@@ -126,6 +126,7 @@ impl Words {
 }
 
 /// What a row has of a query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Has {
     /// A name that begins with it.
     First,

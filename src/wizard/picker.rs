@@ -264,7 +264,7 @@ impl Picker {
     fn lacks_rows(&self, typed: &str) -> bool {
         let telling = typed.split_whitespace().any(|word| word.chars().count() >= TELLING);
         let looked = self.near.as_ref().is_some_and(|near| near.looks || near.seen == self.seen);
-        let takes = self.entries.iter().any(|entry| *entry == Entry::Typed) || !self.found.is_empty();
+        let takes = self.entries.contains(&Entry::Typed) || !self.found.is_empty();
         telling && self.seen > 0 && !takes && !looked
     }
 }
