@@ -30,7 +30,7 @@ const LEAST: f64 = 3.0;
 const LEAST_ON_OURS: f64 = 4.5;
 
 /// One tone after the other: a match, so that a new one cannot be forgotten.
-fn next(tone: &Tone) -> Option<Tone> {
+fn next(tone: Tone) -> Option<Tone> {
     Some(match tone {
         Tone::Plain => Tone::Dim,
         Tone::Dim => Tone::Heading,
@@ -54,7 +54,7 @@ fn next(tone: &Tone) -> Option<Tone> {
 }
 
 fn tones() -> impl Iterator<Item = Tone> {
-    std::iter::successors(Some(Tone::Plain), next)
+    std::iter::successors(Some(Tone::Plain), |tone| next(*tone))
 }
 
 fn rgb(color: Color) -> Rgb {
