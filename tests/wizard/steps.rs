@@ -3,6 +3,7 @@
 use crate::walk::{TO_REVIEW, Walk};
 use rstest::rstest;
 use zegel::facts::{Cause, Failure};
+use zegel::lang::Language;
 
 /// A walk that has been everywhere once, at the step of this number.
 fn at_step(number: usize) -> Walk {
@@ -173,4 +174,39 @@ fn digits_typed_at_a_choice_lead_nowhere() {
     let mut walk = Walk::new();
     walk.keys("alt-6 type:4111").expect("Step 6 of 7").expect("1 does nothing here.");
     assert_eq!(walk.text("ship.name"), "");
+}
+
+/// Every step, with each choice that asks for something else.
+const STEPS: [&str; 13] = [
+    "alt-1",
+    "alt-1 right",
+    "alt-2",
+    "alt-2 right",
+    "alt-2 right right",
+    "alt-2 right right right",
+    "alt-3",
+    "alt-4",
+    "alt-5",
+    "alt-5 left",
+    "alt-5 left left",
+    "alt-6",
+    "alt-6 right",
+];
+
+#[rstest]
+fn the_help_of_each_field_is_whole_at_80_by_24(#[values(Language::En, Language::Nl)] language: Language) {
+    let mut met = 0;
+    for step in STEPS {
+        let mut walk = Walk::sized(language, 80, 24);
+        walk.keys("wait").keys(step).keys("wait");
+        let mut last = String::new();
+        while last != walk.screen() {
+            last = walk.screen();
+            let help = walk.rows()[20..23].join("\n");
+            assert!(!help.contains('…'), "{step}:\n{help}");
+            met += 1;
+            walk.keys("tab");
+        }
+    }
+    assert!(met > 80, "{met} spots were looked at");
 }
