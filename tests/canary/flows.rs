@@ -79,7 +79,7 @@ fn an_order_that_is_lost_and_settled_leaves_no_secret() {
     let (place, server) = (Place::new(), Server::for_orders(|_| Reply::Cut));
     let launch = place.launch_on(&server.url());
     let mut tty = ordered(&launch);
-    tty.wait_cursor("type \"not placed\":").type_text("not placed").wait_cursor(": not placed").press("enter");
+    tty.wait_cursor("Type \"not placed\":").type_text("not placed").wait_cursor(": not placed").press("enter");
     tty.wait_for("It is in the journal now").press("alt-6").wait_for("Step 6 of 7: Payment").wait_for("CVV");
     assert!(!tty.look(|view| view.shows("***")), "it is asked again: {}", tty.screen());
     tty.press("ctrl-c");

@@ -87,7 +87,7 @@ impl Person<'_> {
     fn settle(&mut self) -> Go<Option<u64>> {
         assert!(self.mind.confirmed > 0, "nothing was confirmed:\n{}", self.hand.tty.screen());
         self.hand.kill_in(Phase::Looks)?;
-        let told = |view: &View| proposed(view).is_some() || view.shows("type \"not placed\":");
+        let told = |view: &View| proposed(view).is_some() || view.shows("Type \"not placed\":");
         self.hand.tty.wait_until("something to decide", |view| told(view) || view.shows("This cannot be told"));
         let order = self.hand.tty.look(proposed);
         let word = order.map_or_else(|| "not placed".to_owned(), |order| order.to_string());

@@ -20,7 +20,7 @@ pub(crate) fn adopt(tty: &mut Tty) {
 /// Nothing is found, which the person says too.
 #[track_caller]
 fn deny(tty: &mut Tty) {
-    tty.wait_for("It was looked for over ten minutes").wait_cursor("type \"not placed\":");
+    tty.wait_for("It was looked for over ten minutes").wait_cursor("Type \"not placed\":");
     tty.type_text("not placed").wait_cursor(": not placed").press("enter");
     tty.wait_for("It is in the journal now that the order");
 }
