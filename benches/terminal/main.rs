@@ -3,12 +3,11 @@
 //!
 //! `cargo bench --bench terminal` prints a table. The demo and zegel with the sandbox of another process take turns with
 //! the floor, the least that a program in a terminal can do, because a machine is seldom alone. The floor is this bench
-//! itself, as `examples/floor.rs` has it.
+//! itself, as `floor.rs` beside it has it.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a bench that cannot run has nothing to say")]
 #![allow(clippy::print_stdout, reason = "a table is what it is for")]
 
 mod crowd;
-#[path = "../../examples/floor.rs"]
 mod floor;
 mod run;
 mod table;

@@ -2,7 +2,6 @@
 //!
 //! Each is what a server, a file or a paste may bring within a text. A test that shows them all and lets one through
 //! says which by its name. The word [`SPOOF`] follows on each: where it begins a row, a row was forged.
-#![allow(dead_code, reason = "each test file uses the part that it needs")]
 
 /// What stands behind each attack.
 pub(crate) const SPOOF: &str = "SPOOFED";

@@ -1,7 +1,6 @@
 //! An issuer of certificates of a test's own, whom nobody trusts, and TLS in front of a server that speaks without.
 //!
 //! A front hands on every byte and reads none. It runs on the test's own runtime, which ends it.
-#![allow(dead_code, reason = "each test file uses the part that it needs")]
 
 use rcgen::{BasicConstraints, CertificateParams, CertifiedIssuer, DnType, IsCa, KeyPair, date_time_ymd};
 use std::net::SocketAddr;
@@ -14,6 +13,9 @@ use tokio_rustls::rustls::pki_types::PrivatePkcs8KeyDer;
 
 /// The years from whose first day to whose first day a certificate is valid, which today is among.
 pub(crate) const VALID: (i32, i32) = (2000, 2200);
+
+/// A host name that nobody has (RFC 6761, 6.2).
+pub(crate) const NAME: &str = "certcentral.test";
 
 /// An issuer.
 pub(crate) struct Authority(CertifiedIssuer<'static, KeyPair>);

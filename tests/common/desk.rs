@@ -1,7 +1,6 @@
 //! A sandbox as a test uses it: its calls with the right key, and two literal orders that it accepts.
 //!
 //! Every order goes over a plain socket as the text that it is.
-#![allow(dead_code, reason = "each test file uses the part that it needs")]
 
 use super::http::{self, Answer};
 use serde_json::{Value, json};

@@ -1,5 +1,4 @@
 //! Carries out random moves on a wizard, and has everything watched after each message.
-#![allow(dead_code)]
 
 use super::look as looking;
 use super::moves::Move;

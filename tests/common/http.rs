@@ -1,7 +1,6 @@
 //! HTTP by hand over a plain socket, so that a test sees exactly what was sent and what came back.
 //!
 //! It knows no API and follows, retries and repairs nothing: one call is one connection.
-#![allow(dead_code, reason = "each test file uses the part that it needs")]
 
 use std::io::{Read, Write};
 use std::net::{Shutdown, SocketAddr, TcpStream};

@@ -1,5 +1,4 @@
 //! Looking at the screen: where the focus is, where the cursor, what must stand there and what never may.
-#![allow(dead_code)]
 
 use super::walk::{draw, rows};
 use std::fmt::Debug;

@@ -2,7 +2,6 @@
 //!
 //! A move says what kind of thing happens; what that is in the state in front, the driver finds out. So a move still
 //! means something when those before it are left out, and a failing run can be made short.
-#![allow(dead_code)]
 
 use super::replies::{Ending, HOSTILE, Manner, wide};
 use proptest::prelude::*;

@@ -14,7 +14,6 @@ pub(crate) fn fixed(number: u8) -> Rgb {
 }
 
 /// The relative luminance of WCAG 2.
-#[allow(dead_code, reason = "as for contrast")]
 fn luminance(color: Rgb) -> f64 {
     let linear = color.map(|part| {
         let part = f64::from(part) / 255.0;
@@ -24,7 +23,6 @@ fn luminance(color: Rgb) -> f64 {
 }
 
 /// The contrast ratio of WCAG 2: from 1 for none to 21 for black on white.
-#[allow(dead_code, reason = "a picture compares nothing")]
 pub(crate) fn contrast(one: Rgb, other: Rgb) -> f64 {
     let (one, other) = (luminance(one), luminance(other));
     (one.max(other) + 0.05) / (one.min(other) + 0.05)

@@ -1,7 +1,6 @@
 //! The JSON of Review as it stands on the screen, put together again from drawn cells.
 //!
 //! The rule of its gutter: a line begins behind `› ` (the chosen one) or two blanks, and goes on behind ` ↳`.
-#![allow(dead_code)]
 
 use super::walk::draw;
 use ratatui::buffer::{Buffer, Cell};

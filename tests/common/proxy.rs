@@ -2,7 +2,6 @@
 //!
 //! So a host can have a name that is not loopback, and nobody is asked where it is. Proxies run on the test's own
 //! runtime, which ends them.
-#![allow(dead_code, reason = "each test file uses the part that it needs")]
 
 use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};

@@ -2,7 +2,6 @@
 //!
 //! What is wrong here is what a server, or what stands before it, might say: failures, hostile texts, far too many
 //! rows, the answer to another question.
-#![allow(dead_code)]
 
 use super::walk::{Server, Walk, refused};
 use zegel::facts::{

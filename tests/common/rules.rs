@@ -1,5 +1,4 @@
 //! What a message may change of what was typed: a key what has the focus, everything else nothing.
-#![allow(dead_code)]
 
 use super::watch::Before;
 use std::collections::{BTreeMap, BTreeSet};

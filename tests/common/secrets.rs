@@ -3,7 +3,6 @@
 //! It speaks D-Bus over a real socket, as much of it as a program needs to keep an entry: whoever is started with
 //! [`MockSecrets::address`] as its `DBUS_SESSION_BUS_ADDRESS` finds a keyring there, and no other. What it does wrong is
 //! a [`Manner`]. Prompts are answered at once, as the manner has it.
-#![allow(dead_code, reason = "each test file uses the part that it needs")]
 
 use aes::cipher::block_padding::Pkcs7;
 use aes::cipher::{BlockModeDecrypt, BlockModeEncrypt, KeyIvInit};

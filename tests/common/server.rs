@@ -2,7 +2,6 @@
 //!
 //! It speaks plain HTTP/1.1 with one request on a connection. Every connection has a thread of its own, so that one
 //! answer may wait for another. It knows no API and judges nothing.
-#![allow(dead_code, reason = "each test file uses the part that it needs")]
 
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
@@ -152,6 +151,10 @@ impl Server {
     /// The base of its API.
     pub(crate) fn url(&self) -> String {
         format!("http://{}/services/v2", self.address)
+    }
+
+    pub(crate) fn address(&self) -> SocketAddr {
+        self.address
     }
 
     /// Host and port.

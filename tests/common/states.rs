@@ -2,11 +2,8 @@
 //!
 //! Tests of properties start from them, tests of sizes draw them. Card data in them is [`CARD`] and [`CVV`]; nothing
 //! else that is typed or answered may look like these.
-#![allow(dead_code)]
 
-#[path = "guide_states.rs"]
 mod guide;
-#[path = "kept_states.rs"]
 mod kept;
 
 use super::replies::{Ending, HOSTILE, Manner, answer, wide};

@@ -2,7 +2,6 @@
 //!
 //! The list of sequences is short on purpose. Whatever a paste, a file or a server brings must not add to it. Rows are
 //! painted by places, so no line end is sent but outside of the program's screen, and there with its carriage return.
-#![allow(dead_code, reason = "each test file uses the part that it needs")]
 
 /// The program's own screen, from and to.
 const SCREEN: [&str; 2] = ["\x1b[?1049h", "\x1b[?1049l"];

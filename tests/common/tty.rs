@@ -2,13 +2,10 @@
 //!
 //! Every wait is for a condition, never for a time: it looks again whenever bytes arrive, and after a minute it fails
 //! with the screen in its message. Like a terminal that knows synchronized output it shows a frame once it is whole.
-#![allow(dead_code, reason = "each test file uses the part that it needs")]
 
 mod keys;
 mod seen;
 mod view;
-
-#[allow(unused_imports, reason = "each test file uses the part that it needs")]
 pub(crate) use seen::{FRAME, frames, rfind};
 pub(crate) use view::View;
 

@@ -4,20 +4,12 @@
 //! `size:40x10`, `tick:5000` (milliseconds that pass), `wait` (everything asked for is answered), `survey` (only what
 //! is asked before an order). In texts
 //! `<space>`, `<enter>`, `<tab>` and `<esc>` stand for what they name.
-#![allow(dead_code)]
 
-#[path = "about.rs"]
 mod about;
-#[path = "files.rs"]
 mod files;
-#[path = "guiding.rs"]
 mod guiding;
-#[path = "kept.rs"]
 mod kept;
-#[path = "rows.rs"]
 mod rows_of_lists;
-
-#[allow(unused_imports, reason = "each test file uses the part that it needs")]
 pub(crate) use self::{
     about::{About, account, card, division, validation},
     files::{Files, stamp},

@@ -2,7 +2,6 @@
 //!
 //! It reads what the model tells in public and what is drawn, and knows from the table of keys what a key may do.
 //! A [`Before`] is taken, the message happens, and [`Watch::after`] looks at what has become of it.
-#![allow(dead_code)]
 
 use super::look;
 use super::preview;

@@ -5,12 +5,12 @@
 
 use crate::common::attacks::{ATTACKS, RAW, SPOOF, parts, piles};
 use crate::common::server::{Reply, Request, Server, in_turn};
-use crate::common::tty::{GIVEN_BACK, Launch, Tty};
-use crate::steps::{
+use crate::common::steps::{
     address, begin, choose, confirm, focus, focus_back, forward, leave, leave_kept, order, pick, tick, to_confirm,
     to_payment,
 };
-use crate::stream::assert_tame;
+use crate::common::tty::{GIVEN_BACK, Launch, Tty};
+use crate::terminal::stream::assert_tame;
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::sync::atomic::{AtomicBool, Ordering};

@@ -4,7 +4,7 @@
 //! the terminal, never by time.
 
 use crate::common::tty::{Launch, Tty, View};
-use crate::frames::assert_whole;
+use crate::terminal::frames::assert_whole;
 use rustix::process::{Pid, Signal, kill_process};
 use std::fs;
 use std::path::PathBuf;

@@ -3,7 +3,7 @@
 //! Between frames only modes are switched, the program's own screen is taken and given back, and a copy is sent.
 
 use crate::common::tty::{FRAME, Tty, frames};
-use crate::stream::CLIPBOARD;
+use crate::terminal::stream::CLIPBOARD;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::UnicodeWidthStr;
 

@@ -3,9 +3,9 @@
 //! How it stands is told by its own modes and by the last bytes that it got; a shell with job control sees the program
 //! stop and go on. What is on the screen between is other tests' matter.
 
+use crate::common::steps::{choose, focus, leave};
 use crate::common::tty::{GIVEN_BACK, Launch, Tty, View};
-use crate::frames::assert_whole;
-use crate::steps::{choose, focus, leave};
+use crate::terminal::frames::assert_whole;
 use rstest::rstest;
 use rustix::process::{Pid, Signal, kill_process};
 

@@ -2,8 +2,8 @@
 //!
 //! What a key does is tested without a terminal; here it is told by its bytes.
 
+use crate::common::steps::focus;
 use crate::common::tty::{Launch, Tty};
-use crate::steps::focus;
 
 /// At a recipient's name.
 fn recipient() -> Tty {

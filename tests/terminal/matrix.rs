@@ -3,10 +3,10 @@
 //! What a terminal of some name sends for a key stands in ncurses' terminfo. What it shows is read by the emulator, and
 //! byte by byte.
 
+use crate::common::steps::{choose, focus, forward, leave, name_field};
 use crate::common::tty::{FRAME, Launch, Tty, View, frames};
-use crate::frames::{assert_inside, assert_whole};
-use crate::steps::{choose, focus, forward, leave, name_field};
-use crate::stream::{assert_tame, copied, has_color};
+use crate::terminal::frames::{assert_inside, assert_whole};
+use crate::terminal::stream::{assert_tame, copied, has_color};
 use rstest::rstest;
 
 /// What a terminal sends for some keys.

@@ -1,7 +1,7 @@
 //! A file that is opened at Home by a path that is completed, and a copy of it: what reaches a real terminal.
 
 use crate::common::tty::Launch;
-use crate::stream::copied;
+use crate::terminal::stream::copied;
 use std::fs;
 
 const PAYLOAD: &str = "{\n    \"comments\": \"東京 🙂\",\n    \"organization\": {\"id\": 900001},\n    \

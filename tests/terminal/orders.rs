@@ -4,11 +4,11 @@
 
 use crate::common::http;
 use crate::common::server::{Reply, Server};
-use crate::common::tty::{GIVEN_BACK, Launch, Tty};
-use crate::preview;
-use crate::steps::{
+use crate::common::steps::{
     CARD, choose, confirm, fill, focus, forward, order, pay_by_card, pick, tick, to_payment, type_card,
 };
+use crate::common::tty::{GIVEN_BACK, Launch, Tty};
+use crate::terminal::preview;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::path::Path;

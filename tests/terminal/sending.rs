@@ -3,8 +3,10 @@
 //! The server is one in the memory of the test, which counts the orders that arrive and answers when it is told to.
 
 use crate::common::server::{Gate, Reply, Request, Server, in_turn};
+use crate::common::steps::{
+    begin, confirm, fill, focus_back, forward, leave_kept, order, pick, to_confirm, to_payment,
+};
 use crate::common::tty::{GIVEN_BACK, Launch, Tty};
-use crate::steps::{begin, confirm, fill, focus_back, forward, leave_kept, order, pick, to_confirm, to_payment};
 use rstest::rstest;
 
 /// The program on a server's account.

@@ -3,10 +3,10 @@
 //! However much it is, nothing typed is lost, nothing of a paste is a command, and what is painted in the end is what
 //! would be painted at once.
 
+use crate::common::steps::{focus, leave, name_field};
 use crate::common::tty::{Launch, Tty, View, frames};
-use crate::frames::{assert_inside, assert_whole};
-use crate::steps::{focus, leave, name_field};
-use crate::stream::assert_tame;
+use crate::terminal::frames::{assert_inside, assert_whole};
+use crate::terminal::stream::assert_tame;
 use std::time::{Duration, Instant};
 
 /// A size of a storm: from tiny to large, and now and then the same again.

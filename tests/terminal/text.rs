@@ -3,11 +3,11 @@
 //! The cursor stays in the field that is typed into, and colors and words follow the environment.
 
 use crate::common::server::{Reply, Request, Server, in_turn};
-use crate::common::tty::{Launch, Tty};
-use crate::steps::{
+use crate::common::steps::{
     address, begin, choose, confirm, focus, focus_back, forward, leave, name_field, order, pick, tick, to_confirm,
 };
-use crate::stream::{assert_tame, has_color};
+use crate::common::tty::{Launch, Tty};
+use crate::terminal::stream::{assert_tame, has_color};
 use rstest::rstest;
 use serde_json::{Value, json};
 use std::time::Duration;

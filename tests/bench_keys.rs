@@ -1,0 +1,124 @@
+//! How long a key takes within the process: taken in and drawn, on each screen, and typed into a list of 100 000
+//! organizations.
+//!
+//! `cargo bench --bench keys` prints a table. The states are those of the tests, so a screen that they know is measured
+//! as somebody meets it. What a terminal and the loop add is measured by another bench, from outside.
+#![allow(clippy::unwrap_used, reason = "a bench that cannot run has nothing to say")]
+
+mod common;
+
+use crate::common::states::state;
+use crate::common::walk::Walk;
+use divan::Bencher;
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use zegel::facts::{Organization, Page};
+use zegel::layout::Size;
+use zegel::ui::{self, theme::Theme};
+use zegel::wizard::key::Key;
+use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
+use zegel::wizard::{Model, update};
+
+/// A state for each screen and overlay, and a key that does something there.
+const KEYS: &[(&str, &str)] = &[
+    ("guide, tried", "down"),
+    ("home, drafts", "down"),
+    ("ready, all there is", "up"),
+    ("organization, new", "x"),
+    ("contacts, four rows", "tab"),
+    ("shipping, all wrong", "tab"),
+    ("payment, card number", "backspace"),
+    ("picker of countries", "e"),
+    ("agreement", "down"),
+    ("help over a step", "down"),
+    ("leave, over a step", "esc"),
+    ("review, all wrong", "down"),
+    ("review, paid by card, preview", "up"),
+    ("compare, the last one", "down"),
+    ("open, half a path", "x"),
+    ("confirm, armed, half a word", "r"),
+    ("unknown, found, half a number", "0"),
+    ("status, strange", "up"),
+];
+
+/// How many organizations a large account has here.
+const ORGANIZATIONS: u64 = 100_000;
+
+fn main() {
+    divan::main();
+}
+
+/// From the key to the frame.
+#[divan::bench(args = KEYS.iter().map(|(name, _)| *name))]
+fn update_and_draw(bencher: Bencher<'_, '_>, name: &str) {
+    let key = KEYS.iter().find(|(known, _)| *known == name).map(|(_, key)| *key).unwrap();
+    let model = &state(name).walk.model;
+    measure(bencher, model, key);
+}
+
+/// From each key of a word to the frame, all rows known.
+#[divan::bench(args = 1..=6, sample_count = 20, sample_size = 1)]
+fn narrow_100_000(bencher: Bencher<'_, '_>, nth: usize) {
+    let (before, key) = ("zilver".split_at(nth - 1).0, "zilver".split_at(nth - 1).1.split_at(1).0);
+    let mut walk = crowd();
+    walk.keys(&format!("type:{before}"));
+    measure(bencher, &walk.model, key);
+}
+
+/// Each time anew in the same state, and with that on the screen.
+fn measure(bencher: Bencher<'_, '_>, model: &Model, key: &str) {
+    let key = Key::parse(key).unwrap();
+    let before = || {
+        let (model, Size { width, height }) = (model.clone(), model.size());
+        let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+        draw(&model, &mut terminal);
+        (model, terminal)
+    };
+    bencher.with_inputs(before).bench_local_values(|(mut model, mut terminal)| {
+        let effects = update(&mut model, Msg::Key(key));
+        draw(&model, &mut terminal);
+        (model, terminal, effects)
+    });
+}
+
+fn draw(model: &Model, terminal: &mut Terminal<TestBackend>) {
+    terminal.draw(|frame| ui::draw(model, Theme { color: true }, frame)).unwrap();
+}
+
+/// A list of all organizations of a large account, open and all there.
+fn crowd() -> Walk {
+    let mut walk = Walk::new();
+    walk.keys("tab enter");
+    while !walk.open.is_empty() {
+        for effect in std::mem::take(&mut walk.open) {
+            if let Effect::Fetch(ticket, Fetch::Organizations { limit, offset, .. }) = effect {
+                let reply = Reply::Organizations(Ok(page(offset, limit)));
+                walk.happen(Msg::Reply(ticket, Box::new(reply)));
+            }
+        }
+    }
+    walk
+}
+
+fn page(offset: u64, limit: u64) -> Page<Organization> {
+    let rows: Vec<Organization> = (offset..ORGANIZATIONS.min(offset + limit)).map(organization).collect();
+    Page { received: rows.len() as u64, rows, total: Some(ORGANIZATIONS) }
+}
+
+/// Names of which some are alike, as those of municipalities, water boards and schools are.
+fn organization(number: u64) -> Organization {
+    let pick = |words: &[&'static str], of: u64| words[usize::try_from(of).unwrap() % words.len()];
+    let kind = pick(&["Gemeente", "Waterschap", "Stichting", "Veiligheidsregio", "Omgevingsdienst"], number);
+    let first = pick(&["Zilver", "Rijn", "Ooster", "Súd", "Hoog", "Nieuw", "IJssel"], number / 5);
+    let last = pick(&["dam", "beemd", "wâld", "horst", "veen", "mond", "drecht", "lo", "oord"], number / 35);
+    let city = format!("{first}{last}");
+    Organization {
+        id: 900_000 + number,
+        name: format!("{kind} {city} {number}"),
+        status: "active".into(),
+        city,
+        state: "Noord-Holland".into(),
+        country: "nl".into(),
+        ..Organization::default()
+    }
+}

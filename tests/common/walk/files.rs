@@ -1,0 +1,91 @@
+//! Files in memory, and an editor that leaves what it is told to.
+//!
+//! They do what the program's own do: nothing is written over that is not what was looked at.
+
+use std::collections::{BTreeMap, VecDeque};
+use std::path::{Path, PathBuf};
+use zegel::facts::{Fitting, Loaded, Snag, Snagged, Stamp, Unedited};
+use zegel::secret::SecretText;
+use zegel::wizard::msg::{FileTask, Filed};
+
+/// What an editor makes of the text that it is given.
+type Hand = fn(&str) -> Result<String, Unedited>;
+
+/// Files and an editor.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Files {
+    /// The files by their paths.
+    pub(crate) kept: BTreeMap<PathBuf, String>,
+    /// Why nothing can be written, if nothing can.
+    pub(crate) snag: Option<Snag>,
+    /// What the editor does, one time after another; then it leaves everything as it is.
+    pub(crate) hands: VecDeque<Hand>,
+    /// What the editor was given.
+    pub(crate) handed: Vec<String>,
+}
+
+/// By which bytes are known again.
+pub(crate) fn stamp(text: &str) -> Stamp {
+    let mut stamp = [0_u8; 32];
+    text.bytes().enumerate().for_each(|(at, byte)| stamp[at % 32] = byte.wrapping_add(stamp[at % 32].rotate_left(3)));
+    Stamp(stamp)
+}
+
+fn snagged(path: &Path, snag: Snag) -> Snagged {
+    Snagged { path: path.display().to_string(), snag, detail: "so the system says".into() }
+}
+
+impl Files {
+    /// With this file.
+    pub(crate) fn with(path: &str, text: &str) -> Self {
+        Self { kept: BTreeMap::from([(path.into(), text.to_owned())]), ..Self::default() }
+    }
+
+    /// What is in a file.
+    pub(crate) fn text(&self, path: &str) -> Option<&str> {
+        self.kept.get(Path::new(path)).map(String::as_str)
+    }
+
+    /// Does one thing.
+    pub(crate) fn work(&mut self, task: FileTask) -> Filed {
+        match task {
+            FileTask::Read(path) => Filed::Read(match self.kept.get(&path) {
+                Some(text) => Ok(Loaded { text: SecretText::from(text.clone()), stamp: stamp(text) }),
+                None => Err(snagged(&path, Snag::Missing)),
+            }),
+            FileTask::Complete(typed) => Filed::Fitting(Ok(self.fitting(&typed))),
+            FileTask::Write(path, text, over) => Filed::Written(self.write(path, text, over)),
+            FileTask::Edit(text) => {
+                self.handed.push(text.expose().to_owned());
+                let hand = self.hands.pop_front().unwrap_or(|text| Ok(text.to_owned()));
+                Filed::Edited(hand(text.expose()).map(SecretText::from))
+            }
+        }
+    }
+
+    /// The names in all of a path, as if there were no directories.
+    fn fitting(&self, typed: &str) -> Fitting {
+        let dir = typed.rfind('/').map_or(0, |at| at + 1);
+        let paths = self.kept.keys().map(|path| path.to_str().unwrap()).filter(|path| path.starts_with(typed));
+        let names: Vec<String> = paths.map(|path| path[dir..].to_owned()).collect();
+        let same =
+            |a: &String, b: &String| a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c).collect();
+        let common = names.iter().cloned().reduce(|a, b| same(&a, &b)).unwrap_or(typed[dir..].to_owned());
+        Fitting { common, only: names.len() == 1, count: names.len(), names }
+    }
+
+    fn write(&mut self, path: PathBuf, text: String, over: Option<Stamp>) -> Result<(PathBuf, Stamp), Snagged> {
+        let snag = match (self.snag, self.kept.get(&path), over) {
+            (Some(snag), ..) => Some(snag),
+            (None, Some(_), None) => Some(Snag::Exists),
+            (None, now, Some(over)) if now.map(|now| stamp(now)) != Some(over) => Some(Snag::Changed),
+            _ => None,
+        };
+        if let Some(snag) = snag {
+            return Err(snagged(&path, snag));
+        }
+        let stamp = stamp(&text);
+        self.kept.insert(path.clone(), text);
+        Ok((Path::new("/home/anna").join(path), stamp))
+    }
+}

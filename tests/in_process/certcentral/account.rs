@@ -1,0 +1,86 @@
+//! The questions on the account over a whole server: which URL is asked, and what is read of the answer.
+
+use super::{client, limits};
+use serde_json::{Value, json};
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+use zegel::certcentral::Client;
+use zegel::facts::{AccountInfo, Division, Failure, PaymentProfile, ServerError, Validation};
+
+/// A server that answers one path below the base, and a client of it.
+async fn server(at: &str, answer: Value) -> (MockServer, Client) {
+    let server = MockServer::start().await;
+    let here = Mock::given(method("GET")).and(path(format!("/services/v2/{at}")));
+    here.respond_with(ResponseTemplate::new(200).set_body_json(answer)).mount(&server).await;
+    let client = client(&server.uri(), limits());
+    (server, client)
+}
+
+/// The query of each question.
+async fn queries(server: &MockServer) -> Vec<Option<String>> {
+    let asked = server.received_requests().await.unwrap();
+    asked.iter().map(|request| request.url.query().map(str::to_owned)).collect()
+}
+
+#[tokio::test]
+async fn the_account_is_asked() {
+    let answer = json!({ "id": 7001, "primary_organization_name": "V", "root_container_id": "14" });
+    let (_server, client) = server("account", answer).await;
+    let expected =
+        AccountInfo { id: 7001, organization: "V".into(), root_division: Some(14), ..AccountInfo::default() };
+    assert_eq!(client.account().await, Ok(expected));
+}
+
+#[tokio::test]
+async fn divisions_are_asked() {
+    let answer = json!({ "containers": [{ "id": 14, "name": "Main", "is_active": true, "ekey": "x" }] });
+    let (_server, client) = server("container", answer).await;
+    assert_eq!(client.divisions().await, Ok(vec![Division { id: 14, name: "Main".into(), active: Some(true) }]));
+}
+
+#[tokio::test]
+async fn the_balance_is_asked_of_a_division_where_one_is_named() {
+    let (server, client) = server("finance/balance", json!({ "balance": "1.00" })).await;
+    for division in [None, Some(15)] {
+        assert_eq!(client.balance(division).await.map(|balance| balance.balance), Ok("1.00".into()));
+    }
+    assert_eq!(queries(&server).await, [None, Some("container_id=15".to_owned())]);
+}
+
+#[tokio::test]
+async fn stored_cards_are_asked() {
+    let card = json!({ "shortened_number": "4111111111111111", "expiration_month": "07", "expiration_year": "2029" });
+    let answer = json!({ "profiles": [{ "id": "40001", "is_default": true, "credit_card": card }] });
+    let (_server, client) = server("finance/payment-profile", answer).await;
+    let expected = PaymentProfile {
+        id: Some(40_001),
+        is_default: true,
+        last_four: "1111".into(),
+        expires_month: Some(7),
+        expires_year: Some(2029),
+        ..PaymentProfile::default()
+    };
+    assert_eq!(client.profiles().await, Ok(vec![expected]));
+}
+
+#[tokio::test]
+async fn validations_are_asked_by_organization() {
+    let answer = json!({ "validations": [{ "type": "ov", "status": "pending" }] });
+    let (_server, client) = server("organization/900001/validation", answer).await;
+    let expected = Validation { kind: "ov".into(), status: "pending".into(), ..Validation::default() };
+    assert_eq!(client.validations(900_001).await, Ok(vec![expected]));
+}
+
+#[tokio::test]
+async fn a_key_that_is_too_narrow_is_refused_with_the_reason() {
+    let server = MockServer::start().await;
+    let error = json!({ "errors": [{ "code": "access_denied|missing_permission", "message": "No." }] });
+    Mock::given(method("GET")).respond_with(ResponseTemplate::new(403).set_body_json(error)).mount(&server).await;
+    let client = client(&server.uri(), limits());
+    let errors = vec![ServerError { code: "access_denied|missing_permission".into(), message: "No.".into() }];
+    let refused = Failure::Refused { status: 403, errors };
+    assert_eq!(client.account().await, Err(refused.clone()));
+    assert_eq!(client.divisions().await, Err(refused.clone()));
+    assert_eq!(client.profiles().await, Err(refused.clone()));
+    assert_eq!(client.validations(5).await, Err(refused));
+}

@@ -1,0 +1,245 @@
+//! Servers that break off, stall, flood or speak something else: what is the outcome, and how often did it leave.
+
+use super::peer::Peer;
+use super::{BODY, KEY, client, limits, short, submit};
+use rstest::rstest;
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+use tokio::net::TcpSocket;
+use zegel::certcentral::Limits;
+use zegel::facts::{Answer, Cause, Failure, Reason};
+
+/// An order and a question at such a server, which must see exactly one connection with one request on it for each.
+async fn once(act: fn(&mut TcpStream), limits: Limits) -> (Answer, Failure) {
+    tokio::join!(order_once(act, limits), ask_once(act, limits))
+}
+
+async fn order_once(act: fn(&mut TcpStream), limits: Limits) -> Answer {
+    let peer = Peer::new(act);
+    let answer = submit(&client(&peer.origin("http"), limits)).await;
+    let request = peer.only().await;
+    assert_eq!(request.matches("POST ").count(), 1, "{request}");
+    assert!(request.ends_with(BODY), "{request}");
+    answer
+}
+
+async fn ask_once(act: fn(&mut TcpStream), limits: Limits) -> Failure {
+    let peer = Peer::new(act);
+    let failure = client(&peer.origin("http"), limits).balance(None).await.unwrap_err();
+    assert_eq!(peer.only().await.matches("GET ").count(), 1);
+    failure
+}
+
+fn say(stream: &mut TcpStream, text: &str) {
+    stream.write_all(text.as_bytes()).unwrap();
+    stream.shutdown(Shutdown::Both).unwrap();
+}
+
+pub(crate) fn hang_up(stream: &mut TcpStream) {
+    say(stream, "");
+}
+
+pub(crate) fn cut_status(stream: &mut TcpStream) {
+    say(stream, "HTTP/1.1 20");
+}
+
+pub(crate) fn cut_headers(stream: &mut TcpStream) {
+    say(stream, "HTTP/1.1 201 Created\r\nContent-Type: appl");
+}
+
+pub(crate) fn cut_body(stream: &mut TcpStream) {
+    say(stream, "HTTP/1.1 201 Created\r\nContent-Length: 100\r\n\r\n{\"id\": 700001}");
+}
+
+pub(crate) fn cut_chunk(stream: &mut TcpStream) {
+    say(stream, "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n14\r\n{\"id\": 700001}");
+}
+
+fn cut_after_chunk(stream: &mut TcpStream) {
+    say(stream, "HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\ne\r\n{\"id\": 700001}\r\n");
+}
+
+pub(crate) fn early_hints(stream: &mut TcpStream) {
+    say(stream, "HTTP/1.1 103 Early Hints\r\n\r\n");
+}
+
+pub(crate) fn something_else(stream: &mut TcpStream) {
+    say(stream, "SSH-2.0-OpenSSH_9.9\r\n");
+}
+
+fn two_lengths(stream: &mut TcpStream) {
+    say(stream, "HTTP/1.1 201 Created\r\nContent-Length: 2\r\nContent-Length: 3\r\n\r\n{}\n");
+}
+
+#[rstest]
+#[case::before_an_answer(hang_up)]
+#[case::in_the_status_line(cut_status)]
+#[case::in_the_headers(cut_headers)]
+#[case::in_the_body(cut_body)]
+#[case::in_a_chunk(cut_chunk)]
+#[case::before_the_last_chunk(cut_after_chunk)]
+#[case::after_hints(early_hints)]
+#[case::no_http(something_else)]
+#[case::no_agreement_on_the_length(two_lengths)]
+#[tokio::test]
+async fn a_cut_answer_is_lost(#[case] act: fn(&mut TcpStream)) {
+    let (answer, failure) = once(act, limits()).await;
+    let (Answer::Lost(lost), Failure::Cut(cut)) = (answer, failure) else { panic!("not lost") };
+    for Reason { cause, detail: text, .. } in [lost, cut] {
+        assert!(matches!(cause, Cause::Broken | Cause::NotHttp), "{cause:?}: {text}");
+        assert!(!text.is_empty() && text.len() < 200, "{text}");
+        for foreign in [KEY, "700001", "OpenSSH", "Created", "127.0.0.1", "http://"] {
+            assert!(!text.contains(foreign), "{text}");
+        }
+    }
+}
+
+/// Writes on until the other side has had enough. The pause makes it slow; nothing is waited for.
+fn on_and_on(stream: &mut TcpStream, piece: &str, pause: Duration) {
+    while stream.write_all(piece.as_bytes()).is_ok() {
+        std::thread::sleep(pause);
+    }
+}
+
+fn trickle_in_headers(stream: &mut TcpStream) {
+    stream.write_all(b"HTTP/1.1 201 Created\r\n").unwrap();
+    on_and_on(stream, "X-A: b\r\n", Duration::from_millis(20));
+}
+
+pub(crate) fn trickle_in_body(stream: &mut TcpStream) {
+    stream.write_all(b"HTTP/1.1 201 Created\r\nTransfer-Encoding: chunked\r\n\r\n").unwrap();
+    on_and_on(stream, "1\r\n \r\n", Duration::from_millis(20));
+}
+
+fn endless_hints(stream: &mut TcpStream) {
+    on_and_on(stream, "HTTP/1.1 103 Early Hints\r\n\r\n", Duration::from_millis(20));
+}
+
+pub(crate) fn stall(stream: &mut TcpStream) {
+    let _ = stream.read(&mut [0]);
+}
+
+#[rstest]
+#[case::in_the_headers(trickle_in_headers)]
+#[case::in_the_body(trickle_in_body)]
+#[case::before_the_answer(endless_hints)]
+#[case::without_a_word(stall)]
+#[tokio::test]
+async fn a_late_answer_is_lost(#[case] act: fn(&mut TcpStream)) {
+    let (answer, failure) = once(act, short()).await;
+    assert!(
+        matches!(&answer, Answer::Lost(why) if why.cause == Cause::Slow && why.detail.contains("timed out")),
+        "{answer:?}"
+    );
+    assert!(
+        matches!(&failure, Failure::Cut(why) if why.cause == Cause::Slow && why.detail.contains("timed out")),
+        "{failure:?}"
+    );
+}
+
+fn flood(stream: &mut TcpStream) {
+    stream.write_all(b"HTTP/1.1 201 Created\r\n\r\n").unwrap();
+    on_and_on(stream, &"x".repeat(4096), Duration::ZERO);
+}
+
+pub(crate) fn bloated(stream: &mut TcpStream) {
+    let _ = stream.write_all(b"HTTP/1.1 201 Created\r\nContent-Length: 1001\r\n\r\n");
+    let _ = stream.write_all(&[b' '; 1001]);
+}
+
+#[rstest]
+#[case::without_end(flood)]
+#[case::by_one_byte(bloated)]
+#[tokio::test]
+async fn an_answer_beyond_the_limit_is_lost(#[case] act: fn(&mut TcpStream)) {
+    let (answer, failure) = once(act, Limits { answer: 1000, ..limits() }).await;
+    assert_eq!(answer, Answer::Lost(Reason::new(Cause::TooLarge, "more than 1000 bytes")));
+    assert_eq!(failure, Failure::Cut(Reason::new(Cause::TooLarge, "more than 1000 bytes")));
+}
+
+#[tokio::test]
+async fn an_answer_of_just_the_limit_arrives() {
+    let peer = Peer::new(bloated);
+    let answer = submit(&client(&peer.origin("http"), Limits { answer: 1001, ..limits() })).await;
+    assert_eq!(answer, Answer::Reply { status: 201, body: vec![b' '; 1001] });
+    peer.only().await;
+}
+
+#[tokio::test]
+async fn a_reset_connection_is_lost() {
+    let peer = Peer::rude(|_| ());
+    let answer = submit(&client(&peer.origin("http"), limits())).await;
+    assert!(matches!(answer, Answer::Lost(_)), "{answer:?}");
+    assert_eq!(peer.finish().await.len(), 1, "connections");
+}
+
+/// A port of this machine that is taken, so that no other test gets it, and at which nobody listens.
+pub(crate) fn nobody() -> (TcpSocket, String) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let origin = format!("http://{}", socket.local_addr().unwrap());
+    (socket, origin)
+}
+
+#[tokio::test]
+async fn a_refused_connection_sends_nothing() {
+    let (_taken, origin) = nobody();
+    let client = client(&origin, limits());
+    let answer = submit(&client).await;
+    let Answer::NotSent(why) = &answer else { panic!("{answer:?}") };
+    assert!(why.cause == Cause::Refused && why.detail.contains("refused"), "{why}");
+    assert!(!why.detail.contains(KEY) && !why.detail.contains("http://"), "{why}");
+    let failure = client.users(1000, 0).await.unwrap_err();
+    assert!(
+        matches!(&failure, Failure::NotConnected(why) if why.cause == Cause::Refused && !why.detail.contains("limit=")),
+        "{failure:?}"
+    );
+}
+
+/// An `https` client of a server that has something to say, but not in TLS.
+async fn in_clear(act: fn(&mut TcpStream), limits: Limits) -> Answer {
+    let peer = Peer::rude(act);
+    let answer = submit(&client(&peer.origin("https"), limits)).await;
+    let seen = peer.finish().await;
+    assert_eq!(seen.len(), 1, "connections");
+    assert_eq!(seen[0].bytes[0], 0x16, "a TLS handshake, and nothing in clear");
+    answer
+}
+
+/// Takes what comes until the other side hangs up.
+fn listen(stream: &mut TcpStream) {
+    let _ = stream.read_to_end(&mut Vec::new());
+}
+
+pub(crate) fn answer_in_clear(stream: &mut TcpStream) {
+    stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").unwrap();
+    listen(stream);
+}
+
+#[tokio::test]
+async fn without_tls_nothing_is_sent() {
+    let answer = in_clear(answer_in_clear, limits()).await;
+    assert!(
+        matches!(&answer, Answer::NotSent(why) if why.cause == Cause::Tls && why.detail.ends_with("it does not speak TLS")),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
+async fn a_connection_that_takes_too_long_sends_nothing() {
+    let answer = in_clear(listen, Limits { connect: Duration::from_secs(1), ..limits() }).await;
+    assert!(
+        matches!(&answer, Answer::NotSent(why) if why.cause == Cause::Slow && why.detail.contains("timed out")),
+        "{answer:?}"
+    );
+}
+
+#[tokio::test]
+async fn the_limit_on_the_whole_counts_as_lost_even_while_connecting() {
+    let answer = in_clear(listen, short()).await;
+    assert!(
+        matches!(&answer, Answer::Lost(why) if why.cause == Cause::Slow && why.detail.contains("timed out")),
+        "{answer:?}"
+    );
+}

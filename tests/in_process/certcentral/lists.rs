@@ -1,0 +1,198 @@
+//! The lists of orders and requests over a whole server: what is asked, what time it is there, and when a list is
+//! whole.
+
+use super::{client, limits};
+use rstest::rstest;
+use serde_json::{Value, json};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use wiremock::matchers::{method, path, query_param};
+use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
+use zegel::certcentral::{OrderFilter, Paging, RequestFilter};
+use zegel::facts::{Failure, Gap, Me, Unreadable};
+
+const FILTER: OrderFilter<'static> = OrderFilter { product: "a_product", organization: None };
+const DATE: &str = "Sun, 01 Mar 2026 09:15:00 GMT";
+
+async fn always(at: &str, answer: Value) -> MockServer {
+    let server = MockServer::start().await;
+    let answer = ResponseTemplate::new(200).insert_header("date", DATE).set_body_json(answer);
+    Mock::given(method("GET")).and(path(format!("/services/v2/{at}"))).respond_with(answer).mount(&server).await;
+    server
+}
+
+async fn query(server: &MockServer) -> String {
+    server.received_requests().await.unwrap()[0].url.query().unwrap_or_default().to_owned()
+}
+
+#[rstest]
+#[case("a_product", None, "filters%5Bproduct_name_id%5D=a_product&")]
+#[case("a_product", Some(7), "filters%5Bproduct_name_id%5D=a_product&filters%5Borganization_id%5D=7&")]
+#[case("a&b=%]é", None, "filters%5Bproduct_name_id%5D=a%26b%3D%25%5D%C3%A9&")]
+#[tokio::test]
+async fn orders_are_asked_by_page(#[case] product: &str, #[case] organization: Option<u64>, #[case] filters: &str) {
+    let answer = json!({ "orders": [{ "id": "700001", "product_name_id": "a_product" }, {}], "page": { "total": 9 } });
+    let server = always("order/certificate", answer).await;
+    let page = client(&server.uri(), limits()).orders(OrderFilter { product, organization }, 25, 50).await.unwrap();
+    assert_eq!((page.told.rows[0].id, page.told.received, page.told.total), (700_001, 2, Some(9)));
+    assert_eq!(page.date, DATE);
+    assert_eq!(query(&server).await, format!("{filters}sort=-date_created&limit=25&offset=50"));
+}
+
+#[rstest]
+#[case(RequestFilter::default(), "")]
+#[case(RequestFilter { kind: Some("new_request"), status: None }, "filters%5Btype%5D=new_request&")]
+#[case(
+    RequestFilter { kind: Some("new_request"), status: Some("pending") },
+    "filters%5Btype%5D=new_request&filters%5Bstatus%5D=pending&"
+)]
+#[tokio::test]
+async fn requests_are_asked_by_page(#[case] filter: RequestFilter<'static>, #[case] filters: &str) {
+    let row = json!({ "id": 5001, "requester": { "id": "800001" }, "order": { "id": 700_001 } });
+    let server = always("request", json!({ "requests": row })).await;
+    let page = client(&server.uri(), limits()).requests(filter, 1000, 0).await.unwrap();
+    let row = &page.told.rows[0];
+    assert_eq!((row.id, row.order_id, row.requester_id), (5001, Some(700_001), Some(800_001)));
+    assert_eq!(query(&server).await, format!("{filters}limit=1000&offset=0"));
+}
+
+#[tokio::test]
+async fn the_user_behind_the_key_is_asked() {
+    let server = always("user/me", json!({ "id": 800_001, "account_id": 7001 })).await;
+    let me = client(&server.uri(), limits()).me().await.unwrap();
+    assert_eq!(me.told, Me { user_id: 800_001, account_id: Some(7001), ..Me::default() });
+    assert_eq!(me.date, DATE);
+}
+
+#[tokio::test]
+async fn an_order_is_asked_by_its_alternative_id_and_by_its_id() {
+    let server = always("order/alternate/a-1_B", json!({ "orders": [{ "order_id": 700_001 }] })).await;
+    let client = client(&server.uri(), limits());
+    assert_eq!(client.order_by_alternative("a-1_B").await.unwrap().told.rows[0].id, 700_001);
+    let unknown = client.order_by_alternative("other").await;
+    assert!(matches!(unknown, Err(Failure::Refused { status: 404, .. })), "{unknown:?}");
+    for elsewhere in ["", "..", "a/b", "a?b", "a b"] {
+        assert!(matches!(client.order_by_alternative(elsewhere).await, Err(Failure::NotAllowed(_))), "{elsewhere}");
+    }
+    let server = always("order/certificate/700001", json!({ "id": 700_001, "user": { "id": 800_001 } })).await;
+    let row = super::client(&server.uri(), limits()).order_row(700_001).await.unwrap();
+    assert_eq!(row.told.user_id, Some(800_001));
+}
+
+#[rstest]
+#[case("not a date at all", "not a date at all")]
+#[case("a\tb", "a^Ib")]
+#[case("x", "x")]
+#[tokio::test]
+async fn the_servers_time_is_shown_as_it_came(#[case] sent: &str, #[case] shown: &str) {
+    let server = MockServer::start().await;
+    let answer = ResponseTemplate::new(200).insert_header("date", sent).set_body_json(json!({ "id": 1 }));
+    Mock::given(method("GET")).respond_with(answer).mount(&server).await;
+    assert_eq!(client(&server.uri(), limits()).me().await.unwrap().date, shown);
+}
+
+/// Serves a list of so many orders by the query's offset and limit, with or without `page`.
+struct Turning {
+    rows: usize,
+    counted: bool,
+    largest: usize,
+}
+
+impl Respond for Turning {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let number = |name: &str| -> usize {
+            let pair = request.url.query_pairs().find(|(known, _)| known == name);
+            pair.unwrap().1.parse().unwrap()
+        };
+        let (offset, limit) = (number("offset"), number("limit").min(self.largest));
+        let rows: Vec<_> = (1..=self.rows).skip(offset).take(limit).map(|id| json!({ "id": id })).collect();
+        let mut answer = json!({ "orders": rows });
+        if self.counted {
+            answer["page"] = json!({ "total": self.rows, "limit": 0, "offset": offset });
+        }
+        ResponseTemplate::new(200).set_body_json(answer)
+    }
+}
+
+async fn turning(rows: usize, counted: bool, largest: usize) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(method("GET")).respond_with(Turning { rows, counted, largest }).mount(&server).await;
+    server
+}
+
+#[rstest]
+#[case(0, true, 10, 1)]
+#[case(10, true, 10, 1)]
+#[case(11, true, 10, 2)]
+#[case(25, true, 10, 3)]
+#[case(25, true, 7, 4)]
+#[case(0, false, 10, 1)]
+#[case(10, false, 10, 2)]
+#[case(25, false, 7, 5)]
+#[tokio::test]
+async fn a_list_is_read_to_its_end(
+    #[case] rows: usize,
+    #[case] counted: bool,
+    #[case] largest: usize,
+    #[case] asked: usize,
+) {
+    let server = turning(rows, counted, largest).await;
+    let listing = client(&server.uri(), limits()).all_orders(FILTER, Paging { size: 10, most: 9 }).await;
+    assert_eq!((listing.rows.len(), listing.gap.clone()), (rows, None));
+    assert!(listing.complete() && !listing.date.is_empty());
+    assert_eq!(server.received_requests().await.unwrap().len(), asked);
+}
+
+#[tokio::test]
+async fn a_list_of_too_many_pages_is_not_complete() {
+    let server = turning(25, true, 10).await;
+    let client = client(&server.uri(), limits());
+    let read = tokio::spawn(async move { client.all_orders(FILTER, Paging { size: 10, most: 2 }).await });
+    let listing = read.await.unwrap();
+    assert_eq!((listing.rows.len(), listing.gap), (20, Some(Gap::TooMany)));
+}
+
+#[tokio::test]
+async fn a_server_that_repeats_its_page_is_not_asked_for_ever() {
+    let server = always("request", json!({ "requests": [{ "id": 1 }, { "id": 2 }], "page": { "total": 99 } })).await;
+    let listing = client(&server.uri(), limits()).all_requests(RequestFilter::default(), Paging::default()).await;
+    assert_eq!((listing.rows.len(), listing.gap), (2, Some(Gap::Repeated)));
+    assert_eq!(server.received_requests().await.unwrap().len(), 2);
+}
+
+/// Answers the first page whole and the second like this.
+struct Second(ResponseTemplate, AtomicUsize);
+
+impl Respond for Second {
+    fn respond(&self, _: &Request) -> ResponseTemplate {
+        match self.1.fetch_add(1, Ordering::SeqCst) {
+            0 => ResponseTemplate::new(200).set_body_json(json!({ "orders": [{ "id": 1 }], "page": { "total": 2 } })),
+            _ => self.0.clone(),
+        }
+    }
+}
+
+#[rstest]
+#[case::forbidden(ResponseTemplate::new(403), Failure::Refused { status: 403, errors: Vec::new() })]
+#[case::a_fault(ResponseTemplate::new(502).set_body_string("<html>"), Failure::Refused { status: 502, errors: Vec::new() })]
+#[case::cut(ResponseTemplate::new(200).set_body_string("{\"orders\":[{\"id\":2"), Failure::Unreadable(Unreadable::NotJson))]
+#[case::no_list(ResponseTemplate::new(200).set_body_string("{}"), Failure::Unreadable(Unreadable::Nameless))]
+#[case::a_page(ResponseTemplate::new(200).set_body_string("<html>"), Failure::Unreadable(Unreadable::WebPage))]
+#[tokio::test]
+async fn a_list_whose_second_page_fails_is_not_complete(#[case] answer: ResponseTemplate, #[case] failure: Failure) {
+    let server = MockServer::start().await;
+    Mock::given(method("GET")).respond_with(Second(answer, AtomicUsize::default())).mount(&server).await;
+    let listing = client(&server.uri(), limits()).all_orders(FILTER, Paging::default()).await;
+    assert_eq!((listing.rows.len(), listing.gap), (1, Some(Gap::Failed(failure))));
+    assert_eq!(server.received_requests().await.unwrap().len(), 2, "nothing but 429 is asked again");
+}
+
+#[tokio::test]
+async fn a_page_that_is_refused_for_haste_is_asked_again() {
+    let server = MockServer::start().await;
+    let busy = Mock::given(method("GET")).respond_with(ResponseTemplate::new(429)).up_to_n_times(2);
+    busy.mount(&server).await;
+    let rest = Turning { rows: 3, counted: true, largest: 10 };
+    Mock::given(query_param("offset", "0")).respond_with(rest).mount(&server).await;
+    let listing = client(&server.uri(), limits()).all_orders(FILTER, Paging::default()).await;
+    assert_eq!((listing.rows.len(), listing.gap), (3, None));
+}

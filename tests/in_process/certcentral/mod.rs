@@ -1,0 +1,58 @@
+//! The API client against servers on loopback: whole ones by wiremock, misbehaving ones by raw TCP.
+#![expect(clippy::unwrap_used, reason = "a test is where to panic, in its helpers too")]
+
+mod account;
+mod hostile;
+mod leaving;
+mod lists;
+mod orders;
+mod outcomes;
+mod pace;
+mod peer;
+mod questions;
+
+use std::time::Duration;
+use zegel::certcentral::{Client, Limits, Network};
+use zegel::facts::Answer;
+use zegel::host::Host;
+use zegel::secret::{Secret, SecretBytes};
+
+/// Made up.
+const KEY: &str = "MADE-UP-KEY-0123456789";
+
+const ENDPOINT: &str = "order/certificate/pkio_qualified_organisation_services";
+
+/// Where a wiremock server answers to [`ENDPOINT`] below the base of [`client`].
+const ORDERS: &str = "/services/v2/order/certificate/pkio_qualified_organisation_services";
+
+/// An order whose bytes are told from any other spelling of the same JSON.
+const BODY: &str = "{\n  \"csa_agreed_to\": true,\n  \"zip\": \"1015 AA\", \"name\": \"Súdwest\"\n}\n";
+
+/// Long for a test, so that a loaded machine does not run into them; with waits that are as good as none.
+fn limits() -> Limits {
+    Limits { pace: 100_000, ..Limits::default() }
+}
+
+/// For those that must run into a time limit, and must have sent all they have by then.
+fn short() -> Limits {
+    Limits { get: Duration::from_secs(1), post: Duration::from_secs(1), ..limits() }
+}
+
+fn client(origin: &str, limits: Limits) -> Client {
+    let host = Host::parse(&format!("{origin}/services/v2")).unwrap();
+    Client::new(host, Secret::from(KEY), &Network::default(), limits).unwrap()
+}
+
+fn body(text: &str) -> SecretBytes {
+    let mut body = SecretBytes::with_capacity(text.len());
+    body.push_str(text);
+    body
+}
+
+async fn submit(client: &Client) -> Answer {
+    client.submit(ENDPOINT, body(BODY)).await
+}
+
+fn reply(status: u16, body: &str) -> Answer {
+    Answer::Reply { status, body: body.as_bytes().to_vec() }
+}

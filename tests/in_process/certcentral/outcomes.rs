@@ -1,0 +1,374 @@
+//! What an order comes to over a whole server or a misbehaving one: placed, refused, not sent, or unknown.
+//!
+//! Each answer goes the whole way: a confirmed order, the one request, the outcome, and another confirmation, which
+//! may send only what is known not to be an order.
+
+use super::hostile::{self, nobody};
+use super::orders::server;
+use super::peer::Peer;
+use super::{ENDPOINT, body, client, limits, short};
+use rstest::rstest;
+use std::net::TcpStream;
+use tempfile::TempDir;
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+use zegel::certcentral::{Client, Limits};
+use zegel::facts::{Cause, Failure, Intent, KnownSet, Listing, Me, Placed, RequestState, ServerError, Unreadable};
+use zegel::order::drive::{Means, carry_out, write_down};
+use zegel::order::{Course, Doubt, Effect, Event, Follow, Open, Plan, Records, Round, Survey, Turn, Write};
+use zegel::store::Keeper;
+
+/// When the order is sent, and when anything is heard.
+const SENT: u64 = 5;
+const HEARD: u64 = 9;
+
+/// The end of an attempt to send an order.
+struct End {
+    course: Course,
+    turn: Turn,
+    effects: Vec<Effect>,
+}
+
+/// A journal of its own.
+struct Desk {
+    keeper: Keeper,
+    _dir: TempDir,
+}
+
+impl Desk {
+    fn open() -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        Self { keeper: Keeper::start(Ok(dir.path().to_owned())).unwrap(), _dir: dir }
+    }
+
+    fn means<'a>(&'a self, client: &'a Client, endpoint: &'a str) -> Means<'a> {
+        Means { client: Ok(client), keeper: &self.keeper, endpoint, pace: 1 }
+    }
+
+    /// Has something written down.
+    async fn write(&self, write: Write) -> Event {
+        let (send, receive) = tokio::sync::oneshot::channel();
+        write_down(&self.keeper, write, || HEARD, |event| send.send(event).unwrap());
+        receive.await.unwrap()
+    }
+}
+
+/// What is about to be ordered, with an account in which there is nothing.
+fn prepared() -> [Event; 2] {
+    let intent = Intent {
+        draft: None,
+        host: "h".into(),
+        account: String::new(),
+        product: "p".into(),
+        organization: None,
+        digest: "d".into(),
+        body: "{}".into(),
+        user: None,
+        known: KnownSet::default(),
+        server_time: None,
+        local_time: 0,
+    };
+    let (me, records) = (Ok(Me::default()), Ok(Records::default()));
+    let survey = Survey { me, orders: nothing(), requests: nothing(), records };
+    [Event::Planned(Box::new(Plan { intent, number: 1 })), Event::Surveyed(1, Box::new(survey), 0)]
+}
+
+fn nothing<T>() -> Listing<T> {
+    Listing { rows: Vec::new(), gap: None, date: String::new() }
+}
+
+/// Confirms an order, and sends it if that is what a confirmation comes to. What is to be written down is.
+async fn confirm(mut course: Course, client: &Client, endpoint: &str, desk: &Desk) -> Option<End> {
+    for event in prepared() {
+        course.step(event);
+    }
+    let (_, effects) = course.step(Event::Confirmed(body("{}"), SENT));
+    let Some(Effect::Write(intent)) = effects.into_iter().next() else { return None };
+    let (_, effects) = course.step(desk.write(intent).await);
+    let event = carry_out(desk.means(client, endpoint), effects.into_iter().next()?, || HEARD).await?;
+    let (turn, mut effects) = course.step(event);
+    let Effect::Write(ended) = effects.remove(0) else { panic!("nothing was written down") };
+    assert_eq!(desk.write(ended).await, Event::Kept(Ok(())));
+    Some(End { course, turn, effects })
+}
+
+/// A first attempt, and whether another confirmation sent the order a second time.
+async fn twice(client: &Client, endpoint: &str) -> (End, bool) {
+    let desk = Desk::open();
+    let end = confirm(Course::Ready, client, endpoint, &desk).await.unwrap();
+    let again = confirm(end.course.clone(), client, endpoint, &desk).await;
+    (end, again.is_some())
+}
+
+async fn posts(server: &MockServer) -> usize {
+    let requests = server.received_requests().await.unwrap();
+    requests.iter().filter(|request| request.method.as_str() == "POST").count()
+}
+
+/// What an answer of a whole server comes to.
+async fn answered(answer: ResponseTemplate) -> End {
+    let server = server(answer).await;
+    let (end, again) = twice(&client(&server.uri(), limits()), ENDPOINT).await;
+    assert_eq!(again, matches!(end.turn, Turn::Refused(..)), "sent again after {:?}", end.turn);
+    assert_eq!(posts(&server).await, 1 + usize::from(again), "how often it left");
+    end
+}
+
+async fn replied(status: u16, text: &str) -> End {
+    answered(ResponseTemplate::new(status).insert_header("retry-after", "0").set_body_string(text)).await
+}
+
+fn request(id: u64, status: &str) -> RequestState {
+    RequestState { id, status: status.into() }
+}
+
+fn with_request(status: &str) -> Placed {
+    Placed { requests: vec![request(5001, status)], ..Placed::default() }
+}
+
+/// The answer was an order, with these facts, and everything in it is asked about.
+fn assert_placed(end: &End, expected: Placed) {
+    let expected = Placed { id: 700_001, ..expected };
+    assert_eq!((&end.turn, end.course.placed()), (&Turn::Placed, Some(&expected)));
+    let round = Round { order: 700_001, number: 1 };
+    let requests = expected.requests.iter().map(|request| Effect::AskRequest(round, request.id));
+    let asked: Vec<Effect> = requests.chain([Effect::AskOrder(round, 700_001)]).collect();
+    assert_eq!(end.effects, asked);
+}
+
+#[rstest]
+#[case::waits_for_approval(
+    r#"{ "id": 700001, "requests": [ { "id": 5001, "status": "pending" } ] }"#,
+    with_request("pending")
+)]
+#[case::was_handed_in(
+    r#"{ "id": 700001, "requests": [ { "id": 5001, "status": "submitted" } ] }"#,
+    with_request("submitted")
+)]
+#[case::was_approved_at_once(
+    r#"{ "id": 700001, "requests": [ { "id": 5001, "status": "approved" } ], "certificate_id": 600001 }"#,
+    Placed { certificate_id: Some(600_001), ..with_request("approved") }
+)]
+#[case::needs_no_approval(
+    r#"{ "id": 700001, "certificate_id": 600001 }"#,
+    Placed { certificate_id: Some(600_001), ..Placed::default() }
+)]
+#[case::made_an_organization(
+    r#"{ "id": 700001, "organization": { "id": 900002 }, "requests": [ { "id": 5001, "status": "pending" } ] }"#,
+    Placed { organization_id: Some(900_002), ..with_request("pending") }
+)]
+#[tokio::test]
+async fn a_documented_answer_is_an_order(#[case] text: &str, #[case] placed: Placed) {
+    let end = answered(ResponseTemplate::new(201).set_body_raw(text, "application/json")).await;
+    assert_placed(&end, placed);
+}
+
+#[rstest]
+#[case::id_alone(201, r#"{"id":700001}"#, Placed::default())]
+#[case::id_as_text(200, r#"{"id":"700001"}"#, Placed::default())]
+#[case::ids_as_text(
+    202,
+    r#"{"id":"700001","requests":[{"id":"5001","status":"pending"}],"certificate_id":"600001","organization":{"id":"900002"}}"#,
+    Placed { certificate_id: Some(600_001), organization_id: Some(900_002), ..with_request("pending") }
+)]
+#[case::one_request(201, r#"{"id":700001,"requests":{"id":5001,"status":"pending"}}"#, with_request("pending"))]
+#[case::request_without_status(201, r#"{"id":700001,"requests":[{"id":5001}]}"#, with_request(""))]
+#[case::request_without_id(201, r#"{"id":700001,"requests":[{"status":"pending"}]}"#, Placed::default())]
+#[case::unknown_status(
+    201,
+    r#"{"id":700001,"requests":[{"id":5001,"status":"brand_new"}]}"#,
+    with_request("brand_new")
+)]
+#[case::no_requests(201, r#"{"id":700001,"requests":[]}"#, Placed::default())]
+#[case::nulls(201, r#"{"id":700001,"requests":null,"certificate_id":null,"organization":null}"#, Placed::default())]
+#[case::other_types(201, r#"{"id":700001,"requests":"x","certificate_id":[],"organization":7}"#, Placed::default())]
+#[case::other_members(201, r#"{"id":700001,"certificate_chain":[],"dcv_random_value":"x","zip":1}"#, Placed::default())]
+#[case::errors_beside_it(201, r#"{"id":700001,"errors":[{"code":"x"}]}"#, Placed::default())]
+#[case::byte_order_mark(201, "\u{feff}{\"id\":700001}\n", Placed::default())]
+#[tokio::test]
+async fn whatever_else_is_odd_an_id_makes_it_an_order(#[case] status: u16, #[case] text: &str, #[case] placed: Placed) {
+    assert_placed(&replied(status, text).await, placed);
+}
+
+#[tokio::test]
+async fn bytes_that_are_no_text_do_not_hide_an_order() {
+    let answer = b"{\"id\":700001,\"requests\":[{\"id\":5001,\"status\":\"\xff\"}]}";
+    assert_placed(&answered(ResponseTemplate::new(201).set_body_bytes(answer)).await, with_request("\u{fffd}"));
+}
+
+#[rstest]
+#[case::a_list(400, r#"{"errors":[{"code":"bad_request_format","message":"No."}]}"#, &[("bad_request_format", "No.")])]
+#[case::several(422, r#"{"errors":[{"code":"a","message":"b"},{"code":"c","message":"d"}]}"#, &[("a", "b"), ("c", "d")])]
+#[case::one_alone(404, r#"{"errors":{"code":"not_found|product"}}"#, &[("not_found|product", "")])]
+#[case::in_two_parts(403, r#"{"errors":[{"code":"access_denied|invalid_key"}]}"#, &[("access_denied|invalid_key", "")])]
+#[case::described(401, r#"{"errors":[{"description":"old"}]}"#, &[("", "old")])]
+#[case::numbered(400, r#"{"errors":[{"code":400,"message":null}]}"#, &[("400", "")])]
+#[case::among_others(400, r#"{"errors":[{},null,"text",{"code":"a"}]}"#, &[("a", "")])]
+#[case::beside_an_id(409, r#"{"id":700001,"errors":[{"code":"a"}]}"#, &[("a", "")])]
+#[case::too_fast(429, r#"{"errors":[{"code":"request_limit_exceeded"}]}"#, &[("request_limit_exceeded", "")])]
+#[tokio::test]
+async fn reasons_make_it_a_refusal(#[case] status: u16, #[case] text: &str, #[case] reasons: &[(&str, &str)]) {
+    let end = replied(status, text).await;
+    let error = |&(code, message): &(&str, &str)| ServerError { code: code.into(), message: message.into() };
+    assert_eq!(end.turn, Turn::Refused(status, reasons.iter().map(error).collect()));
+    assert_eq!((end.course, end.effects), (Course::Ready, vec![]));
+}
+
+/// Nobody knows, for this reason, since the order was sent.
+fn assert_unknown(end: &End, doubt: &Doubt) {
+    assert!(matches!(end.effects[..], [Effect::Look(_, 0)]), "it is looked for: {:?}", end.effects);
+    assert_eq!((&end.turn, end.course.unknown().map(Open::doubt)), (&Turn::Unknown, Some(doubt)));
+}
+
+#[rstest]
+#[case::no_id(201, r#"{"status":"ok"}"#)]
+#[case::id_of_null(201, r#"{"id":null}"#)]
+#[case::id_of_zero(201, r#"{"id":0}"#)]
+#[case::id_elsewhere(201, r#"{"order":{"id":700001}}"#)]
+#[case::a_list(201, r#"[{"id":700001}]"#)]
+#[case::half_of_it(201, r#"{"id":700001"#)]
+#[case::a_page(200, "<html><body>Welcome</body></html>")]
+#[case::nothing(201, "")]
+#[case::nothing_on_purpose(204, "")]
+#[case::errors_in_a_success(200, r#"{"errors":[{"code":"x"}]}"#)]
+#[case::moved(301, "")]
+#[case::found(302, r#"{"id":700001}"#)]
+#[case::not_modified(304, "")]
+#[case::moved_for_now(307, r#"{"errors":[{"code":"x"}]}"#)]
+#[case::refused_without_a_word(403, "")]
+#[case::refused_by_a_page(403, "<html>blocked</html>")]
+#[case::refused_for_no_reason(400, r#"{"errors":[]}"#)]
+#[case::refused_with_blanks(400, r#"{"errors":[{"code":"","message":" "}]}"#)]
+#[case::refused_with_an_id(400, r#"{"id":700001}"#)]
+#[case::timed_out(408, "<html>")]
+#[case::a_fault(500, "<html><body>Oops</body></html>")]
+#[case::a_fault_with_reasons(500, r#"{"errors":[{"code":"x","message":"y"}]}"#)]
+#[case::a_gateway(502, "")]
+#[case::a_fault_with_an_id(503, r#"{"id":700001}"#)]
+#[case::a_fault_of_no_name(599, "\u{1b}[2J")]
+#[tokio::test]
+async fn without_proof_nobody_knows(#[case] status: u16, #[case] text: &str) {
+    assert_unknown(&replied(status, text).await, &Doubt::Status(status));
+}
+
+/// What an order at such a server comes to, which takes exactly one connection.
+async fn cut(act: fn(&mut TcpStream), limits: Limits) -> End {
+    let peer = Peer::new(act);
+    let (end, again) = twice(&client(&peer.origin("http"), limits), ENDPOINT).await;
+    assert!(!again, "it was sent again after {:?}", end.turn);
+    assert_eq!(peer.only().await.matches("POST ").count(), 1);
+    end
+}
+
+#[rstest]
+#[case::before_an_answer(hostile::hang_up, limits(), &[Cause::Broken])]
+#[case::in_the_status_line(hostile::cut_status, limits(), &[Cause::Broken, Cause::NotHttp])]
+#[case::in_the_headers(hostile::cut_headers, limits(), &[Cause::Broken, Cause::NotHttp])]
+#[case::in_the_body_after_an_id(hostile::cut_body, limits(), &[Cause::Broken])]
+#[case::in_a_chunk_after_an_id(hostile::cut_chunk, limits(), &[Cause::Broken])]
+#[case::after_hints(hostile::early_hints, limits(), &[Cause::Broken])]
+#[case::no_http(hostile::something_else, limits(), &[Cause::NotHttp])]
+#[case::without_a_word(hostile::stall, short(), &[Cause::Slow])]
+#[case::slowly(hostile::trickle_in_body, short(), &[Cause::Slow])]
+#[case::at_length(hostile::bloated, Limits { answer: 1000, ..limits() }, &[Cause::TooLarge])]
+#[tokio::test]
+async fn without_a_whole_answer_nobody_knows(
+    #[case] act: fn(&mut TcpStream),
+    #[case] limits: Limits,
+    #[case] causes: &[Cause],
+) {
+    let end = cut(act, limits).await;
+    let Some(Doubt::NoAnswer(why)) = end.course.unknown().map(Open::doubt) else { panic!("{:?}", end.course) };
+    assert!(causes.contains(&why.cause), "{why}");
+    assert_unknown(&end, &Doubt::NoAnswer(why.clone()));
+}
+
+/// Nothing left, for this cause: the form is free again, and another confirmation tries anew.
+async fn assert_not_sent(client: &Client, endpoint: &str, cause: Cause) {
+    let (end, again) = twice(client, endpoint).await;
+    assert!(matches!(&end.turn, Turn::NotSent(why) if why.cause == cause), "{:?}", end.turn);
+    assert_eq!((end.course, end.effects, again), (Course::Ready, vec![], true));
+}
+
+#[tokio::test]
+async fn where_nobody_listens_nothing_was_sent() {
+    let (_taken, origin) = nobody();
+    assert_not_sent(&client(&origin, limits()), ENDPOINT, Cause::Refused).await;
+}
+
+#[tokio::test]
+async fn where_no_tls_is_spoken_nothing_was_sent() {
+    let peer = Peer::rude(hostile::answer_in_clear);
+    assert_not_sent(&client(&peer.origin("https"), limits()), ENDPOINT, Cause::Tls).await;
+    assert!(peer.finish().await.iter().all(|seen| seen.bytes[0] == 0x16), "nothing went out in clear");
+}
+
+#[tokio::test]
+async fn what_may_not_be_sent_was_not() {
+    let server = server(ResponseTemplate::new(201).set_body_string("{\"id\":700001}")).await;
+    assert_not_sent(&client(&server.uri(), limits()), "order/../user", Cause::Unfit).await;
+    assert_eq!(posts(&server).await, 0);
+}
+
+/// A placed order after its first round of questions, which are answered so.
+async fn followed(of_request: (u16, &str), of_order: (u16, &str)) -> Follow {
+    let answer = |(status, text): (u16, &str)| ResponseTemplate::new(status).set_body_string(text);
+    let server = server(answer((201, r#"{"id":700001,"requests":[{"id":5001,"status":"pending"}]}"#))).await;
+    for (at, of) in [("request/5001", of_request), ("order/certificate/700001", of_order)] {
+        let asked = Mock::given(method("GET")).and(path(format!("/services/v2/{at}")));
+        asked.respond_with(answer(of)).mount(&server).await;
+    }
+    let client = client(&server.uri(), limits());
+    let desk = Desk::open();
+    let End { mut course, effects, .. } = confirm(Course::Ready, &client, ENDPOINT, &desk).await.unwrap();
+    for effect in effects {
+        let event = carry_out(desk.means(&client, ENDPOINT), effect, || HEARD).await;
+        course.step(event.unwrap());
+    }
+    let Course::Placed(follow) = course else { panic!("{course:?}") };
+    *follow
+}
+
+#[rstest]
+#[case::as_documented(
+    r#"{"id":5001,"status":"approved"}"#,
+    r#"{"id":700001,"status":"issued","certificate":{"id":600001}}"#
+)]
+#[case::ids_as_text(
+    r#"{"id":"5001","status":"approved"}"#,
+    r#"{"id":"700001","status":"issued","requests":{"id":"5001"},"certificate":{"id":"600001"}}"#
+)]
+#[case::other_members(
+    r#"{"id":5001,"status":"approved","order":[],"comments":null}"#,
+    r#"{"id":700001,"status":"issued","certificate_id":"600001","price":"0","is_multi_year_plan":"1"}"#
+)]
+#[tokio::test]
+async fn what_became_of_an_order_is_heard(#[case] of_request: &str, #[case] of_order: &str) {
+    let follow = followed((200, of_request), (200, of_order)).await;
+    assert_eq!((follow.requests(), follow.failure()), ([request(5001, "approved")].as_slice(), None));
+    assert_eq!(follow.order().map(|order| order.status.as_str()), Some("issued"));
+    assert_eq!((follow.certificate_id(), follow.is_final()), (Some(600_001), true));
+}
+
+fn refused(status: u16, code: &str) -> Failure {
+    let errors = Some(code).filter(|code| !code.is_empty());
+    let error = |code: &str| ServerError { code: code.into(), message: String::new() };
+    Failure::Refused { status, errors: errors.map(error).into_iter().collect() }
+}
+
+#[rstest]
+#[case::nothing(200, "", Failure::Unreadable(Unreadable::Empty))]
+#[case::a_page(200, "<html>blocked</html>", Failure::Unreadable(Unreadable::WebPage))]
+#[case::half_of_it(200, r#"{"id":70"#, Failure::Unreadable(Unreadable::NotJson))]
+#[case::a_list(200, "[]", Failure::Unreadable(Unreadable::NotAnObject))]
+#[case::no_id(200, r#"{"status":"issued"}"#, Failure::Unreadable(Unreadable::Nameless))]
+#[case::a_list_of_errors(404, r#"{"errors":[{"code":"not_found|order"}]}"#, refused(404, "not_found|order"))]
+#[case::one_error(403, r#"{"errors":{"code":"access_denied"}}"#, refused(403, "access_denied"))]
+#[case::a_fault(502, "<html>", refused(502, ""))]
+#[tokio::test]
+async fn what_cannot_be_heard_leaves_the_order_placed(#[case] status: u16, #[case] text: &str, #[case] why: Failure) {
+    let follow = followed((status, text), (status, text)).await;
+    assert_eq!((follow.failure(), follow.order()), (Some(&why), None));
+    assert_eq!(follow.requests(), [request(5001, "pending")], "what was known is kept");
+    assert_eq!((follow.placed().id, follow.is_final()), (700_001, false));
+}

@@ -1,0 +1,56 @@
+//! How fast questions leave, by the sandbox's own count: all that a client asks is under the documented limits, however
+//! many ask at once.
+
+use super::limits;
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+use zegel::certcentral::{Client, Limits, Network};
+use zegel::host::Host;
+use zegel::sandbox::{KEY, Options, Sandbox};
+use zegel::secret::Secret;
+
+fn client(sandbox: &Sandbox, limits: Limits) -> Arc<Client> {
+    let host = Host::parse(&sandbox.url()).unwrap();
+    Arc::new(Client::new(host, Secret::from(KEY), &Network::default(), limits).unwrap())
+}
+
+/// Asks so many things at once.
+async fn ask(client: &Arc<Client>, count: usize) {
+    let asked: Vec<_> = (0..count)
+        .map(|_| {
+            let client = Arc::clone(client);
+            tokio::spawn(async move { client.me().await.unwrap() })
+        })
+        .collect();
+    for one in asked {
+        one.await.unwrap();
+    }
+}
+
+/// At the pace of a real server: five seconds pass between the two stretches.
+#[tokio::test]
+async fn a_hundred_questions_at_once_are_under_the_documented_limit() {
+    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    ask(&client(&sandbox, Limits { pace: 1, ..limits() }), 100).await;
+    let rate = sandbox.calls();
+    assert_eq!(rate.calls, 100);
+    assert!((70..=90).contains(&rate.most_in_5_seconds), "{rate:?}");
+}
+
+/// Sixty times as fast, so that the three minutes are three seconds: of 801 questions the last one waits for them.
+#[tokio::test]
+async fn the_long_limit_holds_too() {
+    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    let (client, begun) = (client(&sandbox, Limits { pace: 60, ..limits() }), Instant::now());
+    ask(&client, 801).await;
+    assert_eq!(sandbox.calls().calls, 801);
+    assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
+}
+
+/// Else what is above could not fail: nothing but the pace keeps them apart.
+#[tokio::test]
+async fn without_a_limit_they_would_all_come_at_once() {
+    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    ask(&client(&sandbox, limits()), 100).await;
+    assert_eq!(sandbox.calls().most_in_5_seconds, 100);
+}

@@ -1,0 +1,191 @@
+//! The questions over a whole server: which URL is asked, what becomes of every kind of answer, what is asked again.
+
+use super::{KEY, client, limits};
+use rstest::rstest;
+use serde_json::{Value, json};
+use wiremock::matchers::{method, path, query_param};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+use zegel::certcentral::pacing;
+use zegel::facts::{
+    Balance, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError, Unreadable,
+    Validity,
+};
+
+/// A server that answers one path below the base.
+async fn server(at: &str, answer: Value) -> MockServer {
+    let server = MockServer::start().await;
+    let here = Mock::given(method("GET")).and(path(format!("/services/v2/{at}")));
+    here.respond_with(ResponseTemplate::new(200).set_body_json(answer)).mount(&server).await;
+    server
+}
+
+/// A server that answers anything so.
+async fn always(answer: ResponseTemplate) -> MockServer {
+    let server = MockServer::start().await;
+    Mock::given(method("GET")).respond_with(answer).mount(&server).await;
+    server
+}
+
+async fn count(server: &MockServer) -> usize {
+    server.received_requests().await.unwrap().len()
+}
+
+#[tokio::test]
+async fn organizations_are_asked_by_page() {
+    let server = MockServer::start().await;
+    let answer = json!({ "organizations": [{ "id": "900001", "name": "Voorbeeld B.V.", "zip": 1015 }, { "name": "?" }],
+                         "page": { "total": "2002" } });
+    Mock::given(path("/services/v2/organization"))
+        .and(query_param("include_validation", "true"))
+        .and(query_param("limit", "1000"))
+        .and(query_param("offset", "2000"))
+        .respond_with(ResponseTemplate::new(200).set_body_json(answer))
+        .mount(&server)
+        .await;
+    let page = client(&server.uri(), limits()).organizations(1000, 2000).await.unwrap();
+    let one =
+        Organization { id: 900_001, name: "Voorbeeld B.V.".into(), zip: "1015".into(), ..Organization::default() };
+    assert_eq!(page, Page { rows: vec![one], received: 2, total: Some(2002) });
+}
+
+#[tokio::test]
+async fn one_organization_is_asked_by_id() {
+    let server =
+        server("organization/900001", json!({ "id": 900_001, "name": "V", "ev_approvers": [{ "id": 7 }] })).await;
+    let organization = client(&server.uri(), limits()).organization(900_001).await.unwrap();
+    assert_eq!((organization.id, organization.verified_contacts), (900_001, vec![7]));
+}
+
+#[tokio::test]
+async fn approvers_are_asked() {
+    let answer = json!({ "users": { "user_id": "800001", "name": "A. Tester" }, "contacts": null });
+    let server = server("organization/potential-approvers", answer).await;
+    let approvers = client(&server.uri(), limits()).approvers().await.unwrap();
+    assert_eq!(approvers, [Person { user_id: Some(800_001), name: "A. Tester".into(), ..Person::default() }]);
+}
+
+#[tokio::test]
+async fn users_are_asked_by_page_and_by_id() {
+    let row = json!({ "id": 800_001, "first_name": "A.", "last_name": "Tester" });
+    let person =
+        Person { user_id: Some(800_001), first_name: "A.".into(), last_name: "Tester".into(), ..Person::default() };
+    let all = server("user", json!({ "users": [row.clone()] })).await;
+    let page = client(&all.uri(), limits()).users(25, 50).await.unwrap();
+    assert_eq!(page, Page { rows: vec![person.clone()], received: 1, total: None });
+    assert_eq!(all.received_requests().await.unwrap()[0].url.query(), Some("limit=25&offset=50"));
+    let one = server("user/800001", row).await;
+    assert_eq!(client(&one.uri(), limits()).user(800_001).await, Ok(person));
+    assert_eq!(one.received_requests().await.unwrap()[0].url.query(), None);
+}
+
+#[tokio::test]
+async fn the_product_is_asked_by_its_name_id() {
+    let server =
+        server("product/pkio_qualified_organisation_services", json!({ "allowed_order_validity_years": ["1"] }));
+    let server = server.await;
+    let client = client(&server.uri(), limits());
+    let product = client.product("pkio_qualified_organisation_services").await;
+    assert_eq!(product, Ok(ProductInfo { years: Some(vec![1]), ..ProductInfo::default() }));
+    for elsewhere in ["..", "../user/me", "", "a?b"] {
+        let failure = client.product(elsewhere).await;
+        assert!(matches!(failure, Err(Failure::NotAllowed(_))), "{elsewhere}");
+    }
+    assert_eq!(count(&server).await, 1);
+}
+
+#[tokio::test]
+async fn the_balance_is_asked() {
+    let server = server("finance/balance", json!({ "balance": "100.00", "currency": "EUR" })).await;
+    let balance = client(&server.uri(), limits()).balance(None).await;
+    assert_eq!(balance, Ok(Balance { balance: "100.00".into(), currency: "EUR".into(), ..Balance::default() }));
+}
+
+#[tokio::test]
+async fn orders_and_requests_are_asked_by_id() {
+    let answer = json!({ "id": "700001", "status": "pending", "validity_years": 1, "requests": { "id": 5001 } });
+    let orders = server("order/certificate/700001", answer).await;
+    let expected = OrderState {
+        id: 700_001,
+        status: "pending".into(),
+        requests: vec![RequestState { id: 5001, status: String::new() }],
+        validity: Validity { years: Some(1), ..Validity::default() },
+        ..OrderState::default()
+    };
+    assert_eq!(client(&orders.uri(), limits()).order(700_001).await, Ok(expected));
+    let requests = server("request/5001", json!({ "id": 5001, "status": "approved" })).await;
+    let expected = RequestState { id: 5001, status: "approved".into() };
+    assert_eq!(client(&requests.uri(), limits()).request(5001).await, Ok(expected));
+}
+
+#[tokio::test]
+async fn a_question_carries_the_key_and_no_body() {
+    let server = server("finance/balance", json!({})).await;
+    client(&server.uri(), limits()).balance(None).await.unwrap();
+    let request = server.received_requests().await.unwrap().remove(0);
+    let header = |name: &str| request.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
+    assert_eq!(header("x-dc-devkey").as_deref(), Some(KEY));
+    assert_eq!(header("user-agent").as_deref(), Some(concat!("zegel/", env!("CARGO_PKG_VERSION"))));
+    assert_eq!(header("accept").as_deref(), Some("application/json"));
+    assert_eq!((header("content-type"), header("referer"), request.body.len()), (None, None, 0));
+}
+
+fn refused(status: u16, errors: &[(&str, &str)]) -> Failure {
+    let error = |&(code, message): &(&str, &str)| ServerError { code: code.into(), message: message.into() };
+    Failure::Refused { status, errors: errors.iter().map(error).collect() }
+}
+
+#[rstest]
+#[case(200, "", Failure::Unreadable(Unreadable::Empty))]
+#[case(204, "", Failure::Unreadable(Unreadable::Empty))]
+#[case(200, "<html>blocked</html>", Failure::Unreadable(Unreadable::WebPage))]
+#[case(200, "{\"id\": 5", Failure::Unreadable(Unreadable::NotJson))]
+#[case(200, "[]", Failure::Unreadable(Unreadable::NotAnObject))]
+#[case(200, "{}", Failure::Unreadable(Unreadable::Nameless))]
+#[case(400, "{\"errors\":[{\"code\":\"a\",\"message\":\"b\"},{\"description\":\"c\"}]}", refused(400, &[("a", "b"), ("", "c")]))]
+#[case(403, "{\"errors\":{\"code\":\"access_denied|missing_permission\"}}", refused(403, &[("access_denied|missing_permission", "")]))]
+#[case(404, "", refused(404, &[]))]
+#[case(302, "{\"id\":5}", refused(302, &[]))]
+#[case(500, "<html>\u{1b}[2J</html>", refused(500, &[]))]
+#[case(503, "{\"id\":5}", refused(503, &[]))]
+#[tokio::test]
+async fn an_answer_that_tells_nothing_says_why(#[case] status: u16, #[case] text: &str, #[case] failure: Failure) {
+    let answer = ResponseTemplate::new(status).insert_header("retry-after", "0").set_body_string(text);
+    let server = always(answer).await;
+    assert_eq!(client(&server.uri(), limits()).request(5).await, Err(failure));
+    assert_eq!(count(&server).await, 1, "nothing but 429 is asked again");
+}
+
+#[tokio::test]
+async fn a_redirect_is_not_followed() {
+    let elsewhere = always(ResponseTemplate::new(200).set_body_json(json!({ "id": 5 }))).await;
+    let redirect = ResponseTemplate::new(307).insert_header("location", format!("{}/x", elsewhere.uri()).as_str());
+    let server = always(redirect).await;
+    assert_eq!(client(&server.uri(), limits()).request(5).await, Err(refused(307, &[])));
+    assert_eq!((count(&server).await, count(&elsewhere).await), (1, 0));
+}
+
+#[rstest]
+#[case(None)]
+#[case(Some("1"))]
+#[case(Some("Wed, 21 Oct 2026 07:28:00 GMT"))]
+#[tokio::test]
+async fn too_many_requests_are_asked_again(#[case] retry_after: Option<&str>) {
+    let server = MockServer::start().await;
+    let busy = ResponseTemplate::new(429);
+    let busy = if let Some(wait) = retry_after { busy.insert_header("retry-after", wait) } else { busy };
+    Mock::given(method("GET")).respond_with(busy).up_to_n_times(2).mount(&server).await;
+    let answer = ResponseTemplate::new(200).set_body_json(json!({ "id": 5 }));
+    Mock::given(method("GET")).respond_with(answer).mount(&server).await;
+    let client = client(&server.uri(), limits());
+    assert_eq!(client.request(5).await, Ok(RequestState { id: 5, status: String::new() }));
+    assert_eq!(count(&server).await, 3);
+}
+
+#[tokio::test]
+async fn too_many_requests_for_too_long_are_a_refusal() {
+    let text = "{\"errors\":[{\"code\":\"request_limit_exceeded\"}]}";
+    let server = always(ResponseTemplate::new(429).set_body_string(text)).await;
+    let failure = client(&server.uri(), limits()).request(5).await;
+    assert_eq!(failure, Err(refused(429, &[("request_limit_exceeded", "")])));
+    assert_eq!(count(&server).await, usize::try_from(pacing::ATTEMPTS).unwrap());
+}

@@ -1,0 +1,300 @@
+//! What a draft keeps, what it may not hold, and what becomes of one that is not as it should be.
+
+use super::reading::FOREIGN;
+use super::{card, codes, new_contact, place, problems, product, put, read, right, sent, with};
+use rstest::rstest;
+use serde_json::{Value, json};
+use zegel::form::{DraftError, Form, Kept, Lost, Place, Withheld};
+
+pub(crate) fn kept(text: &str) -> Kept {
+    Form::from_draft(product(), text).unwrap()
+}
+
+fn again(form: &Form) -> Kept {
+    kept(&form.to_draft())
+}
+
+/// A draft with one thing in it changed.
+fn changed(form: &Form, pointer: &str, value: Value) -> Kept {
+    let mut draft: Value = serde_json::from_str(&form.to_draft()).unwrap();
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    let parent = draft.pointer_mut(parent).unwrap_or_else(|| panic!("{pointer}"));
+    parent.as_object_mut().unwrap().insert(name.into(), value);
+    kept(&draft.to_string())
+}
+
+#[test]
+fn a_draft_can_be_read_by_a_person() {
+    let mut form =
+        read(r#"{"note": {"a": 1.50}, "organization": {"id": "x", "name": "y", "contacts": [{"z": 1}]}}"#).form;
+    put(&mut form, "ship.city", "Den \"Haag");
+    put(&mut form, "order.csa", "true");
+    let draft = r#"{
+  "version": 1,
+  "product": "pkio_qualified_organisation_services",
+  "values": {
+    "text": {
+      "org.how": "existing",
+      "org.name": "y",
+      "ship.city": "Den \"Haag",
+      "valid.how": "none"
+    },
+    "odd": {
+      "org.id": "\"x\""
+    },
+    "conflicts": [
+      "org.how"
+    ],
+    "withheld": [
+      "order.csa"
+    ]
+  },
+  "lists": {
+    "contact": [
+      {
+        "values": {
+          "text": {
+            "contact.how": "person"
+          }
+        },
+        "payload": {
+          "object": {
+            "z": {
+              "foreign": "1"
+            }
+          }
+        }
+      }
+    ]
+  },
+  "payload": {
+    "note": {
+      "foreign": "{\"a\": 1.50}"
+    },
+    "organization": {
+      "object": {
+        "id": "held",
+        "name": "held",
+        "contacts": "list"
+      }
+    }
+  }
+}"#;
+    assert_eq!(form.to_draft(), draft);
+    assert_eq!(kept(draft).form.to_draft(), draft);
+}
+
+#[test]
+fn what_is_typed_hidden_and_in_rows_is_kept() {
+    let mut form =
+        new_contact(&[("org.name", "Gemeente"), ("valid.days", "12x"), ("ship.addr2", ""), ("org.skip", "false")]);
+    let group = form.product()[place(&form, "contact.how").field].group;
+    let (second, third) = (form.add_row(group), form.add_row(group));
+    let of = |form: &Form, id, row| Place { row, ..place(form, id) };
+    form.set(of(&form, "contact.type", second), "second");
+    form.set(of(&form, "contact.type", third), "\u{1b}third\u{202e}");
+    let gone = form.remove_row(group, second).unwrap();
+    form.add_row(group);
+    form.put_back(gone);
+    let back = again(&form);
+    assert_eq!((&back.lost, &back.withheld[..]), (&vec![], &[Withheld::Agreement(place(&form, "order.csa"))][..]));
+    let types = |form: &Form| -> Vec<String> {
+        form.rows(group).iter().map(|row| form.text(of(form, "contact.type", *row)).to_owned()).collect()
+    };
+    assert_eq!(types(&back.form), ["verified_contact", "second", "\u{1b}third\u{202e}", "verified_contact"]);
+    for id in ["org.name", "valid.days", "ship.addr2", "org.skip", "contact.first", "contact.how"] {
+        assert_eq!(back.form.held(place(&back.form, id)), form.held(place(&form, id)), "{id}");
+    }
+    form.withdraw_consent();
+    assert_eq!(sent(&back.form), sent(&form));
+    assert_eq!(codes(&back.form, &problems(&back.form)), codes(&form, &problems(&form)));
+}
+
+#[test]
+fn a_payload_that_was_read_is_kept_but_for_the_agreement() {
+    let form = read(FOREIGN).form;
+    let mut back = again(&form).form;
+    assert!(!sent(&back).contains("csa_agreed_to"));
+    put(&mut back, "order.csa", "true");
+    assert_eq!(sent(&back), FOREIGN, "and the agreement goes where it stood");
+}
+
+#[test]
+fn secrets_and_what_stands_beside_them_are_named_and_not_kept() {
+    let form = card(&[("card.default", "yes"), ("card.holder", "Bram Jansen")]);
+    let draft = form.to_draft();
+    for text in ["4111", "1111", "\"123\"", "***", "\"11\"", "\"2026\"", "yes", "Bram"] {
+        assert!(!draft.contains(text), "{text} in {draft}");
+    }
+    let back = kept(&draft);
+    let at = |id: &str| place(&form, id);
+    let [month, year, holder, default] =
+        ["card.month", "card.year", "card.holder", "card.default"].map(|id| Withheld::Private(at(id)));
+    let (number, cvv) = (Withheld::Secret(at("card.number")), Withheld::Secret(at("card.cvv")));
+    let agreement = Withheld::Agreement(at("order.csa"));
+    assert_eq!(back.withheld, [agreement, number, month, year, cvv, holder, default]);
+    assert!(!back.form.has_secrets());
+    assert_eq!(back.form.text(at("bill.city")), "Amsterdam");
+    assert_eq!(back.form.to_draft(), draft, "it is told until it is entered again");
+}
+
+#[test]
+fn what_the_product_file_says_of_a_card_itself_is_kept() {
+    assert_eq!(again(&card(&[])).form.text(place(&right(), "card.default")), "0");
+}
+
+#[test]
+fn wiping_changes_no_draft() {
+    let mut form = card(&[]);
+    let draft = form.to_draft();
+    form.wipe();
+    assert_eq!(form.to_draft(), draft);
+    let empty = with(&[("pay.method", "card"), ("card.number", "")]);
+    assert!(!empty.to_draft().contains("card.number"), "nothing was withheld");
+}
+
+#[rstest]
+#[case(r#"{"credit_card": "4111111111111111"}"#, "/credit_card")]
+#[case(r#"{"credit_card": ["123"]}"#, "/credit_card")]
+#[case(r#"{"credit_card": {"123": "123"}}"#, "/credit_card")]
+#[case(r#"{"comments": "my card is 4111 1111 1111 1111"}"#, "/comments")]
+#[case(r#"{"cards": [{"number": 4111111111111111, "cvv": 123}]}"#, "/cards")]
+#[case(r#"{"x": {"y": {"4111111111111111": 123}}}"#, "/x")]
+#[case(r#"{"4111111111111111": 123}"#, "")]
+#[case(r#"{"ship_info": {"4111111111111111": 123}}"#, "/ship_info")]
+#[case(r#"{"ship_info": 4111111111111111}"#, "/ship_info")]
+#[case(r#"{"organization": {"contacts": "4111111111111111"}}"#, "/organization/contacts")]
+#[case(r#"{"organization": {"contacts": [{}, "4111111111111111"]}}"#, "/organization/contacts/1")]
+#[case(r#"{"organization": {"contacts": [{}, {"x": "4111111111111111"}]}}"#, "/organization/contacts/1/x")]
+fn card_data_in_what_the_form_does_not_know_is_left_out(#[case] payload: &str, #[case] pointer: &str) {
+    let draft = read(payload).form.to_draft();
+    assert!(!draft.contains("123") && !draft.contains("4111"), "{draft}");
+    let back = kept(&draft);
+    assert_eq!(back.withheld, [Withheld::Member(pointer.into())]);
+    assert_eq!(back.form.to_draft(), draft);
+}
+
+#[test]
+fn what_the_form_cannot_hold_is_left_out_where_it_may_be_card_data() {
+    let form = read(r#"{"ship_info": {"zip": 4111111111111111, "city": 12}}"#).form;
+    let back = again(&form);
+    assert_eq!(back.withheld, [Withheld::Private(place(&form, "ship.zip"))]);
+    assert!(!form.to_draft().contains("4111"));
+    assert!(sent(&back.form).contains("\"city\": 12"));
+    let form = read(r#"{"credit_card": {"expiration_year": 2026}}"#).form;
+    assert_eq!(again(&form).withheld, [Withheld::Private(place(&form, "card.year"))]);
+}
+
+#[test]
+fn no_draft_brings_agreement_or_secrets_in() {
+    let agreed = changed(&right(), "/values/text/order.csa", "true".into()).form;
+    assert!(agreed.is_blank(place(&agreed, "order.csa")));
+    let number = changed(&right(), "/values/text/card.number", "4111111111111111".into());
+    assert!(number.form.is_blank(place(&number.form, "card.number")));
+    assert!(number.withheld.contains(&Withheld::Secret(place(&number.form, "card.number"))));
+    let form = read(FOREIGN).form;
+    for slot in [json!({"foreign": "true"}), json!({"object": {}}), json!("list")] {
+        let back = changed(&form, "/payload/csa_agreed_to", slot).form;
+        assert!(!sent(&back).contains("csa_agreed_to"));
+    }
+}
+
+#[test]
+fn what_the_product_file_has_no_place_for_is_told() {
+    let form = right();
+    let lost = |id: &str, text: &str| vec![Lost { id: id.into(), text: text.into() }];
+    let at = |part: &str, id: &str| format!("/values/{part}/{id}");
+    assert_eq!(changed(&form, &at("text", "ship.gone"), "12 é".into()).lost, lost("ship.gone", "12 é"));
+    assert_eq!(changed(&form, "/values/odd", json!({"x": "[1, 2]"})).lost, lost("x", "[1, 2]"));
+    assert_eq!(changed(&form, &at("text", "contact.first"), "A".into()).lost, lost("contact.first", "A"));
+    assert_eq!(changed(&form, &at("text", "org.skip"), "1, \"x\": 1".into()).lost, lost("org.skip", "1, \"x\": 1"));
+    let row = json!([{"values": {"text": {"y": "z"}}, "payload": {"object": {"a": {"foreign": "null"}}}}]);
+    let gone = changed(&form, "/lists/gone", row.clone());
+    assert_eq!(gone.lost, [lost("y", "z"), lost("gone/a", "null")].concat());
+    assert_eq!(changed(&form, "/lists/ship", row).lost.len(), 2, "no list any more");
+    assert_eq!(gone.form.to_draft(), form.to_draft(), "and all the rest is there");
+    let bare = changed(&read("{}").form, "/payload", json!({"gone": "held"}));
+    assert_eq!((bare.lost, bare.form.to_draft()), (vec![], read("{}").form.to_draft()), "a name alone is nothing");
+    let members = json!({"object": {"a": {"object": {"b": {"foreign": "{}"}}}, "c": "held"}});
+    assert_eq!(changed(&read("{}").form, "/payload", json!({"gone": members})).lost, lost("/gone/a/b", "{}"));
+}
+
+#[test]
+fn a_mode_that_was_changed_takes_what_the_values_show() {
+    let form = with(&[("org.how", "new"), ("org.name", "Gemeente"), ("org.id", "")]);
+    let back = changed(&form, "/values/text/org.how", "other".into());
+    assert_eq!(back.lost, [Lost { id: "org.how".into(), text: "other".into() }]);
+    assert_eq!(back.form.text(place(&form, "org.how")), "new");
+    let mut form = right();
+    form.set(place(&form, "org.how"), "");
+    let back = again(&form).form;
+    assert_eq!(back.held(place(&back, "org.how")), None, "a blank one stays blank");
+    assert_eq!(back.to_draft(), form.to_draft());
+}
+
+#[test]
+fn what_was_told_is_told_until_it_is_entered() {
+    let mut form = again(&card(&[])).form;
+    assert_eq!(again(&form).withheld, again(&card(&[])).withheld);
+    for (id, text) in [("card.holder", "A B"), ("card.cvv", "123"), ("order.csa", "true")] {
+        put(&mut form, id, text);
+        put(&mut form, id, "");
+    }
+    let ids: Vec<String> = again(&form).withheld.iter().map(|withheld| id_of(&form, withheld)).collect();
+    assert_eq!(ids, ["card.number", "card.month", "card.year"]);
+}
+
+fn id_of(form: &Form, withheld: &Withheld) -> String {
+    match withheld {
+        Withheld::Secret(at) | Withheld::Agreement(at) | Withheld::Private(at) => form.product()[at.field].id.clone(),
+        Withheld::Member(pointer) => pointer.clone(),
+    }
+}
+
+#[test]
+fn a_member_that_became_known_is_taken_over_by_its_field() {
+    let foreign =
+        json!({"ship_info": {"foreign": r#"{"city": "Ede", "x": 1}"#}, "payment_method": {"foreign": "\"y\""}});
+    let back = changed(&read("{}").form, "/payload", foreign).form;
+    assert_eq!(back.text(place(&back, "ship.city")), "Ede");
+    assert_eq!(back.text(place(&back, "pay.method")), "y");
+    assert!(sent(&back).contains("\"x\": 1"));
+}
+
+#[test]
+fn a_draft_of_another_kind_says_so() {
+    let error = |text: &str| Form::from_draft(product(), text).unwrap_err();
+    assert_eq!(error(r#"{"version": 2, "all": "other"}"#), DraftError::Newer(2));
+    let other = right().to_draft().replace("pkio_", "other_");
+    assert_eq!(error(&other), DraftError::OtherProduct("other_qualified_organisation_services".into()));
+}
+
+#[rstest]
+#[case("")]
+#[case("null")]
+#[case("{}")]
+#[case(r#"{"version": "1"}"#)]
+#[case(r#"{"version": 0}"#)]
+#[case(r#"{"version": -1}"#)]
+#[case(r#"{"version": 1}"#)]
+#[case(r#"{"version": 1, "product": "p", "values": {"text": {"x": 1}}, "lists": {}}"#)]
+#[case(r#"{"version": 1, "product": "p", "values": {"odd": {"x": "{"}}, "lists": {}}"#)]
+#[case(r#"{"version": 1, "product": "p", "values": {}, "lists": {}, "more": 1}"#)]
+#[case(r#"{"version": 1, "product": "p", "values": {}, "lists": {}, "payload": {"x": {"other": 1}}}"#)]
+fn a_damaged_draft_says_so(#[case] text: &str) {
+    assert!(matches!(Form::from_draft(product(), text), Err(DraftError::Damaged { .. })), "{text}");
+}
+
+#[test]
+fn no_depth_is_too_much() {
+    let deep = |open: &str, end: &str| open.repeat(100_000) + end;
+    for bomb in [deep("[", ""), deep("{\"version\":", ""), deep(r#"{"version": 1, "payload": {"object": {"x": "#, "")] {
+        assert!(Form::from_draft(product(), &bomb).is_err());
+    }
+    let inner = deep("[", "");
+    let bomb = json!({"version": 1, "product": "p", "values": {"odd": {"x": inner}}, "lists": {}}).to_string();
+    assert!(matches!(Form::from_draft(product(), &bomb), Err(DraftError::Damaged { .. })));
+    // As deep as a payload can be, a draft can be too.
+    let form = read(&format!("{{\"x\": {}{}}}", "[".repeat(500), "]".repeat(500))).form;
+    assert_eq!(sent(&again(&form).form), sent(&form));
+}

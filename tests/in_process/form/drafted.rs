@@ -1,0 +1,252 @@
+//! Whatever a form holds comes back from its draft, no secret gets into one, and no text makes reading one panic.
+
+use super::draft::kept;
+use super::random::any_payload;
+use super::{codes, problems, product, read, sent};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use serde_json::Value;
+use zegel::form::{Form, Held, Kept, Place, Withheld};
+use zegel::json::Doc;
+use zegel::product::{GroupId, Kind};
+use zegel::secret::Secret;
+
+/// What a person does to a form. Indices are taken modulo what is there.
+#[derive(Debug, Clone)]
+enum Act {
+    Type(Index, String),
+    Choose(Index, Index),
+    Secret(Index, String),
+    AddRow,
+    RemoveRow(Index),
+}
+
+/// Digits that occur in nothing else here.
+const SECRET: &str = "97[0-9]{4}79";
+
+fn any_act() -> impl Strategy<Value = Act> {
+    prop_oneof![
+        4 => (any::<Index>(), "(?s).{0,12}").prop_map(|(at, text)| Act::Type(at, text)),
+        3 => (any::<Index>(), any::<Index>()).prop_map(|(at, option)| Act::Choose(at, option)),
+        2 => (any::<Index>(), SECRET).prop_map(|(at, text)| Act::Secret(at, text)),
+        1 => Just(Act::AddRow),
+        1 => any::<Index>().prop_map(Act::RemoveRow),
+    ]
+}
+
+/// A new form or one that was read, with secrets that a payload had, after some acts.
+fn any_form() -> impl Strategy<Value = (Form, Vec<String>)> {
+    let number = proptest::option::of((SECRET, any::<bool>()));
+    let start = prop_oneof![Just(None), any_payload().prop_map(|payload| Some(tame(payload)))];
+    (start, number, proptest::collection::vec(any_act(), 0..30)).prop_map(|(payload, number, acts)| {
+        let mut secrets = Vec::new();
+        let mut form = payload.map_or_else(
+            || Form::new(product()),
+            |payload| {
+                let payload = with_card(payload, number.as_ref());
+                secrets.extend(number.map(|(number, _)| number));
+                read(&payload.to_string()).form
+            },
+        );
+        for act in acts {
+            carry_out(&mut form, act, &mut secrets);
+        }
+        (form, secrets)
+    })
+}
+
+/// Without numbers that happen to look like a card's.
+fn tame(value: Value) -> Value {
+    match value {
+        Value::Number(number) => (number.as_i64().unwrap_or_default() % 100_000).into(),
+        Value::Array(rows) => rows.into_iter().map(tame).collect(),
+        Value::Object(members) => members.into_iter().map(|(name, value)| (name, tame(value))).collect(),
+        value => value,
+    }
+}
+
+/// With a card in it: as it should be, or where the form does not look for one.
+fn with_card(mut payload: Value, number: Option<&(String, bool)>) -> Value {
+    if let (Some((number, right)), Some(root)) = (number, payload.as_object_mut()) {
+        let name = if *right { "number" } else { "expiry" };
+        let others = serde_json::json!({name: number, "cvv": [number], "cardholder_name": number, "pin": number});
+        root.insert("credit_card".into(), others);
+    }
+    payload
+}
+
+fn carry_out(form: &mut Form, act: Act, secrets: &mut Vec<String>) {
+    let product = form.product();
+    let contact = GroupId(product.groups.iter().position(|group| group.many.is_some()).unwrap());
+    let among = |form: &Form, wanted: &dyn Fn(&Place) -> bool, index: Index| {
+        let places: Vec<Place> = groups().flat_map(|group| form.places(group)).filter(wanted).collect();
+        *index.get(&places)
+    };
+    let field = |at: &Place| &product[at.field];
+    match act {
+        Act::Type(at, text) => {
+            let typed = |at: &Place| {
+                !matches!(field(at).kind, Kind::Mode(_) | Kind::Bool | Kind::Consent) && field(at).secret.is_none()
+            };
+            form.set(among(form, &typed, at), &text);
+        }
+        Act::Choose(at, option) => {
+            let at = among(form, &|at| !field(at).options.is_empty(), at);
+            form.set(at, &option.get(&field(&at).options).id);
+        }
+        Act::Secret(at, text) => {
+            *form.secret_mut(among(form, &|at| field(at).secret.is_some(), at)) = Secret::from(text.as_str());
+            secrets.push(text);
+        }
+        Act::AddRow => drop(form.add_row(contact)),
+        Act::RemoveRow(row) if !form.rows(contact).is_empty() => {
+            let row = *row.get(form.rows(contact));
+            form.remove_row(contact, row).unwrap();
+        }
+        Act::RemoveRow(_) => {}
+    }
+}
+
+fn groups() -> impl Iterator<Item = GroupId> {
+    (0..product().groups.len()).map(GroupId)
+}
+
+fn is_kept(at: &Place) -> bool {
+    let field = &product()[at.field];
+    field.secret.is_none() && field.kind != Kind::Consent && product()[field.group].keep
+}
+
+/// All values that may be kept, in order.
+fn values(form: &Form) -> Vec<(String, Option<Held>)> {
+    let places = groups().flat_map(|group| form.places(group)).filter(is_kept);
+    places.map(|at| (product()[at.field].id.clone(), form.held(at).cloned())).collect()
+}
+
+/// Enters again what was withheld, and answers whether a person can do so with all of it.
+fn enter_again(back: &mut Kept, form: &Form) -> bool {
+    let mut all = true;
+    for withheld in &back.withheld {
+        match withheld {
+            Withheld::Secret(at) => *back.form.secret_mut(*at) = form.secret(*at).unwrap().clone(),
+            Withheld::Agreement(at) | Withheld::Private(at) => match form.held(*at) {
+                Some(Held::Text(text)) => back.form.set(*at, text),
+                _ => all = false,
+            },
+            Withheld::Member(_) => all = false,
+        }
+    }
+    all
+}
+
+/// What is seen of a form besides its body: its problems, and what it does not know.
+fn seen(form: &Form) -> (Vec<String>, Vec<(String, Doc)>) {
+    let foreign = form.foreign().into_iter().map(|(pointer, doc)| (pointer, doc.clone()));
+    (codes(form, &problems(form)), foreign.collect())
+}
+
+/// The same but for what may not be kept. What is added to a payload goes after its neighbors, of which that may be
+/// one: so without order.
+fn seen_of_the_rest(form: &Form) -> (Value, Vec<String>, Vec<(String, Doc)>) {
+    let mut body: Value = serde_json::from_str(form.body().text()).unwrap();
+    for name in ["csa_agreed_to", "credit_card"] {
+        body.as_object_mut().unwrap().shift_remove(name);
+    }
+    let (mut faults, mut foreign) = seen(form);
+    faults.retain(|code| !["card.", "order.csa", "/credit_card"].iter().any(|out| code.starts_with(out)));
+    foreign.retain(|(pointer, _)| !pointer.starts_with("/credit_card"));
+    (body, faults, foreign)
+}
+
+/// A draft in which bytes were changed, cut or doubled.
+fn any_damage() -> impl Strategy<Value = String> {
+    let harm = (any::<Index>(), 0..40usize, prop_oneof![any::<String>(), "[\\[\\]{}\",:0-9a-z]{0,4}"]);
+    (any_form(), proptest::collection::vec(harm, 1..4)).prop_map(|((form, _), harms)| {
+        let mut text: Vec<char> = form.to_draft().chars().collect();
+        for (at, length, put) in harms {
+            let at = at.index(text.len() + 1);
+            let end = (at + length).min(text.len());
+            text.splice(at..end, put.chars());
+        }
+        text.into_iter().collect()
+    })
+}
+
+/// A draft in which some part was given another part's value, so that it is JSON still.
+fn any_swap() -> impl Strategy<Value = String> {
+    (any_form(), any::<Index>(), any::<Index>()).prop_map(|((form, _), from, to)| {
+        let mut draft: Value = serde_json::from_str(&form.to_draft()).unwrap();
+        let mut pointers = Vec::new();
+        collect(&draft, "", &mut pointers);
+        let value = draft.pointer(&pointers[from.index(pointers.len())]).unwrap().clone();
+        *draft.pointer_mut(&pointers[to.index(pointers.len())]).unwrap() = value;
+        draft.to_string()
+    })
+}
+
+fn collect(value: &Value, path: &str, pointers: &mut Vec<String>) {
+    pointers.push(path.to_owned());
+    let escaped = |name: &str| name.replace('~', "~0").replace('/', "~1");
+    match value {
+        Value::Object(members) => {
+            for (name, value) in members {
+                collect(value, &format!("{path}/{}", escaped(name)), pointers);
+            }
+        }
+        Value::Array(rows) => {
+            for (index, value) in rows.iter().enumerate() {
+                collect(value, &format!("{path}/{index}"), pointers);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Reads a text that may be anything. A form that comes of it can be used, and is kept as it is.
+fn survives(text: &str) -> Result<(), TestCaseError> {
+    let Ok(back) = Form::from_draft(product(), text) else { return Ok(()) };
+    let body = back.form.body();
+    prop_assert!(zegel::json::parse(body.text()).is_ok(), "{}", body.text());
+    prop_assert!(!body.text().contains("\"csa_agreed_to\""));
+    prop_assert!(!back.form.has_secrets());
+    problems(&back.form);
+    let written = back.form.to_draft();
+    prop_assert_eq!(kept(&written).form.to_draft(), written);
+    Ok(())
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 256, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_a_form_holds_comes_back((form, secrets) in any_form()) {
+        let draft = form.to_draft();
+        for secret in &secrets {
+            prop_assert!(!draft.contains(secret.as_str()), "{} in {}", secret, draft);
+        }
+        let mut back = kept(&draft);
+        prop_assert_eq!(&back.lost, &vec![]);
+        prop_assert_eq!(values(&back.form), values(&form));
+        prop_assert_eq!(seen_of_the_rest(&back.form), seen_of_the_rest(&form));
+        prop_assert_eq!(back.form.to_draft(), draft.as_str());
+        if enter_again(&mut back, &form) {
+            prop_assert_eq!(sent(&back.form), sent(&form));
+            prop_assert_eq!(seen(&back.form), seen(&form));
+            prop_assert_eq!(back.form.to_draft(), draft);
+        }
+    }
+
+    #[test]
+    fn no_text_makes_it_panic(text in any::<String>()) {
+        survives(&text)?;
+    }
+
+    #[test]
+    fn no_damage_makes_it_panic(text in any_damage()) {
+        survives(&text)?;
+    }
+
+    #[test]
+    fn no_part_in_the_wrong_place_makes_it_panic(text in any_swap()) {
+        survives(&text)?;
+    }
+}

@@ -1,0 +1,201 @@
+//! What is wrong with a form: each rule by itself, and what the account or a payload make of it.
+
+use super::{card, codes, known, new_contact, new_org, place, problems, problems_for, right, with};
+use rstest::rstest;
+use zegel::facts::ProductInfo;
+use zegel::form::{Audience, Place, Target};
+use zegel::product::GroupId;
+
+#[test]
+fn what_is_right_has_no_problem() {
+    for form in [right(), card(&[]), new_org(&[]), new_contact(&[])] {
+        assert_eq!(codes(&form, &problems(&form)), Vec::<String>::new());
+    }
+}
+
+fn long(count: usize) -> String {
+    "x".repeat(count)
+}
+
+#[rstest]
+#[case("org.id", "", "error required")]
+#[case("org.id", "abc", "error type")]
+#[case("org.id", "0", "error id")]
+#[case("org.id", "9223372036854775808", "error id")]
+#[case("org.id", "900009", "warning inactive")]
+#[case("contact.person", "", "error required")]
+#[case("contact.person", "810001", "error contact_id")]
+#[case("contact.person", "800002", "warning no_details")]
+#[case("contact.type", "", "error missing")]
+#[case("contact.type", "ev_approver", "warning one_of")]
+#[case("cert.hash", "sha1", "error fixed")]
+#[case("cert.hash", "", "error missing")]
+#[case("cert.profile", "encryption", "error fixed")]
+#[case("order.method", "csr", "error fixed")]
+#[case("order.csa", "", "error consent")]
+#[case("order.csa", "false", "error consent")]
+#[case("ship.name", "", "error required")]
+#[case("ship.name", "Anna", "warning two_words")]
+#[case("ship.name", "Anna\u{202e} de Vries", "warning unseen")]
+#[case("ship.name", "Anna\u{1b} de Vries", "error control")]
+#[case("ship.addr1", "", "error required")]
+#[case("ship.addr2", "", "warning sent_blank")]
+#[case("ship.zip", "", "error required")]
+#[case("ship.zip", "1015", "warning postal_code")]
+#[case("ship.city", "", "error required")]
+#[case("ship.state", "", "error required")]
+#[case("ship.country", "", "error missing")]
+#[case("ship.country", "Nederland", "error country")]
+#[case("ship.country", "zz", "error country")]
+#[case("ship.method", "", "error missing")]
+#[case("ship.method", "pigeon", "warning one_of")]
+#[case("valid.years", "", "error missing")]
+#[case("valid.years", "0", "error id")]
+#[case("valid.years", "2", "warning years_unknown")]
+#[case("valid.years", "one", "error type")]
+#[case("pay.method", "", "error missing")]
+#[case("pay.method", "invoice", "warning one_of")]
+fn each_rule_of_an_order_for_an_existing_organization(#[case] id: &str, #[case] text: &str, #[case] expected: &str) {
+    let form = with(&[(id, text)]);
+    assert_eq!(codes(&form, &problems(&form)), [format!("{id} {expected}")]);
+}
+
+#[rstest]
+#[case("org.name", "", "error required")]
+#[case("org.name", &long(65), "error too_long")]
+#[case("org.assumed", &long(44), "error total_too_long")]
+#[case("org.country", "x", "error country")]
+#[case("org.address", "", "error required")]
+#[case("org.address", &long(65), "error too_long")]
+#[case("org.address2", &long(65), "error too_long")]
+#[case("org.zip", "", "error required")]
+#[case("org.zip", "1015", "warning postal_code")]
+#[case("org.city", "", "error required")]
+#[case("org.city", &long(65), "error too_long")]
+#[case("org.state", "", "error required")]
+#[case("org.state", &long(65), "error too_long")]
+#[case("org.telephone", "", "error required")]
+#[case("org.telephone", "none", "warning telephone")]
+#[case("orgc.first", "", "error required")]
+#[case("orgc.first", &long(129), "error too_long")]
+#[case("orgc.last", "", "error required")]
+#[case("orgc.last", &long(129), "error too_long")]
+#[case("orgc.email", "", "error required")]
+#[case("orgc.email", "a.b", "error email")]
+#[case("orgc.title", &long(65), "warning too_long")]
+#[case("orgc.telephone", "", "warning advised")]
+#[case("orgc.telephone", "none", "warning telephone")]
+#[case("orgc.extension", &long(17), "warning too_long")]
+fn each_rule_of_a_new_organization(#[case] id: &str, #[case] text: &str, #[case] expected: &str) {
+    let form = new_org(&[(id, text)]);
+    assert_eq!(codes(&form, &problems(&form)), [format!("{id} {expected}")]);
+}
+
+#[rstest]
+#[case("contact.first", "", "error required")]
+#[case("contact.first", &long(129), "error too_long")]
+#[case("contact.last", "", "error required")]
+#[case("contact.last", &long(129), "error too_long")]
+#[case("contact.email", "", "error required")]
+#[case("contact.email", "b@", "error email")]
+#[case("contact.title", "", "error required")]
+#[case("contact.title", &long(65), "warning too_long")]
+#[case("contact.telephone", "", "error required")]
+#[case("contact.telephone", "none", "warning telephone")]
+fn each_rule_of_a_new_contact(#[case] id: &str, #[case] text: &str, #[case] expected: &str) {
+    let form = new_contact(&[(id, text)]);
+    assert_eq!(codes(&form, &problems(&form)), [format!("{id} {expected}")]);
+}
+
+#[rstest]
+#[case("card.number", "", "error required")]
+#[case("card.number", "4111111111111112", "error card_number")]
+#[case("card.month", "", "error required")]
+#[case("card.month", "13", "error month")]
+#[case("card.year", "", "error required")]
+#[case("card.year", "26", "error year")]
+#[case("card.year", "2025", "error past_month")]
+#[case("card.cvv", "", "error required")]
+#[case("card.cvv", "1234", "error cvv")]
+#[case("card.holder", "", "error required")]
+#[case("card.holder", "Anna", "warning two_words")]
+#[case("card.default", "", "error missing")]
+#[case("bill.address", "", "error required")]
+#[case("bill.country", "", "error missing")]
+#[case("bill.country", "zz", "error country")]
+#[case("bill.zip", "", "warning advised")]
+#[case("bill.zip", "1", "warning postal_code")]
+#[case("bill.city", "", "error required")]
+#[case("bill.state", "", "warning advised")]
+fn each_rule_of_a_card(#[case] id: &str, #[case] text: &str, #[case] expected: &str) {
+    let form = card(&[(id, text)]);
+    assert_eq!(codes(&form, &problems(&form)), [format!("{id} {expected}")]);
+}
+
+#[rstest]
+#[case("days", "valid.days", "", "error required")]
+#[case("days", "valid.days", "398", "error range")]
+#[case("days", "valid.days", "0", "error range")]
+#[case("date", "valid.date", "", "error required")]
+#[case("date", "valid.date", "2027-02-31", "error date")]
+#[case("date", "valid.date", "2026-11-22", "error date_range")]
+#[case("date", "valid.date", "2027-12-25", "error date_range")]
+#[case("date", "valid.date", "30-06-2027", "error date")]
+fn each_rule_of_the_validity(#[case] how: &str, #[case] id: &str, #[case] text: &str, #[case] expected: &str) {
+    let form = with(&[("valid.how", how), (id, text)]);
+    assert_eq!(codes(&form, &problems(&form)), [format!("{id} {expected}")]);
+}
+
+#[rstest]
+#[case("days", "valid.days", "1")]
+#[case("days", "valid.days", "397")]
+#[case("date", "valid.date", "2026-11-23")]
+#[case("date", "valid.date", "2027-12-24")]
+#[case("none", "valid.years", "")]
+fn what_the_validity_allows(#[case] how: &str, #[case] id: &str, #[case] text: &str) {
+    let form = with(&[("valid.how", how), (id, text)]);
+    assert_eq!(codes(&form, &problems(&form)), Vec::<String>::new());
+}
+
+#[test]
+fn what_the_account_allows_is_known_only_once_it_says_so() {
+    let allow = |years: Option<Vec<u32>>, custom_date| ProductInfo { years, custom_date, ..ProductInfo::default() };
+    let mut known = known();
+    known.product = Some(allow(Some(vec![1, 2]), Some(false)));
+    let form = with(&[("valid.years", "2")]);
+    assert_eq!(codes(&form, &problems_for(&form, Audience::Wizard, &known)), Vec::<String>::new());
+    let form = with(&[("valid.years", "3")]);
+    assert_eq!(codes(&form, &problems_for(&form, Audience::Wizard, &known)), ["valid.years warning years"]);
+    let form = with(&[("valid.how", "date"), ("valid.date", "2027-06-30")]);
+    assert_eq!(codes(&form, &problems_for(&form, Audience::Wizard, &known)), ["valid.date warning no_custom_date"]);
+    known.product = Some(allow(None, None));
+    assert_eq!(codes(&form, &problems_for(&form, Audience::Wizard, &known)), Vec::<String>::new());
+}
+
+#[test]
+fn two_contacts_of_one_type_are_worth_a_look() {
+    let mut form = right();
+    let group = form.product()[place(&form, "contact.type").field].group;
+    let second = form.add_row(group);
+    let person = Place { row: second, ..place(&form, "contact.person") };
+    form.set(person, "800001");
+    assert_eq!(codes(&form, &problems(&form)), ["contact.type warning twice"]);
+    assert_eq!(problems(&form)[0].target, Target::Field(Place { row: second, ..place(&form, "contact.type") }));
+}
+
+#[test]
+fn the_wizard_asks_for_what_a_review_only_warns_of() {
+    let form = new_org(&[("orgc.email", "")]);
+    assert_eq!(codes(&form, &problems(&form)), ["orgc.email error required"]);
+    assert_eq!(codes(&form, &problems_for(&form, Audience::Review, &known())), ["orgc.email warning required"]);
+}
+
+#[test]
+fn a_list_may_not_have_more_rows_than_it_takes() {
+    let mut form = right();
+    let group = GroupId(form.product().groups.iter().position(|group| group.id == "contact").unwrap());
+    for _ in 0..10 {
+        form.add_row(group);
+    }
+    assert!(codes(&form, &problems(&form)).contains(&"contact warning rows".to_owned()));
+}

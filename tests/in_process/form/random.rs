@@ -1,0 +1,150 @@
+//! Whatever a payload has in it or a person types: reading and writing it changes nothing that is not told.
+
+use super::reading::FOREIGN;
+use super::{new_org, place, product, put, read, sent};
+use proptest::prelude::*;
+use serde_json::Value;
+use zegel::facts::Known;
+use zegel::form::audit::{Finding, audit};
+use zegel::form::{Audience, Context, Note};
+use zegel::product::Level;
+
+/// Any JSON, rather shallow.
+fn any_json() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        "[a-z0-9 \u{202e}\u{1b}é\"\\\\]{0,8}".prop_map(Value::from),
+    ];
+    leaf.prop_recursive(2, 8, 3, |inner| {
+        prop_oneof![
+            proptest::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
+            proptest::collection::vec(("[a-z]{1,4}", inner), 0..3)
+                .prop_map(|members| Value::Object(members.into_iter().collect())),
+        ]
+    })
+}
+
+/// A foreign payload with some of its parts replaced, dropped or added.
+pub(crate) fn any_payload() -> impl Strategy<Value = Value> {
+    const POINTERS: &[&str] = &[
+        "/organization/id",
+        "/organization",
+        "/organization/contacts",
+        "/organization/contacts/0",
+        "/organization/contacts/0/user_id",
+        "/ship_info",
+        "/ship_info/zip",
+        "/ship_info/addr2",
+        "/certificate",
+        "/certificate/signature_hash",
+        "/csa_agreed_to",
+        "/payment_method",
+        "/comments",
+        "/provisioning_method",
+    ];
+    let change = (proptest::sample::select(POINTERS), proptest::option::of(any_json()));
+    let added = proptest::sample::select(vec!["first_name", "order_validity", "name", "credit_card", "zzz"]);
+    (proptest::collection::vec(change, 0..4), proptest::option::of((added, any_json()))).prop_map(|(changes, added)| {
+        let mut value: Value = serde_json::from_str(FOREIGN).unwrap();
+        for (pointer, replacement) in changes {
+            if let Some(target) = value.pointer_mut(pointer) {
+                *target = replacement.unwrap_or(Value::Null);
+            }
+        }
+        if let (Some((name, json)), Value::Object(root)) = (added, &mut value) {
+            root.insert(name.into(), json);
+        }
+        value
+    })
+}
+
+/// Takes out what stands at this pointer.
+fn without(value: &mut Value, pointer: &str) {
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    if let Some(Value::Object(members)) = value.pointer_mut(parent) {
+        members.shift_remove(name);
+    }
+}
+
+/// What a text says, places aside.
+fn bare(text: &str) -> zegel::json::Doc {
+    zegel::json::parse(text).unwrap()
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 512, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn reading_and_writing_is_the_identity_after_what_is_listed(payload in any_payload()) {
+        let reading = read(&payload.to_string());
+        let mut expected = payload.clone();
+        for note in &reading.notes {
+            match note {
+                Note::Integer(pointer) => {
+                    let target = expected.pointer_mut(pointer).unwrap();
+                    *target = target.as_str().unwrap().parse::<u64>().unwrap().into();
+                }
+                Note::LeftOut(pointer) => without(&mut expected, pointer),
+            }
+        }
+        let written = sent(&reading.form);
+        prop_assert_eq!(serde_json::from_str::<Value>(&written).unwrap().to_string(), expected.to_string());
+        let line = written.replace('\n', "");
+        prop_assert_eq!(zegel::text::visible(&line), line.as_str());
+        let again = read(&written);
+        prop_assert_eq!(again.notes, vec![]);
+        prop_assert_eq!(sent(&again.form), written);
+    }
+
+    /// A check of the text refuses what the wizard would at Review, and besides only what no form can have: of all that
+    /// these payloads have in them, a control character where the form knows no field.
+    #[test]
+    fn a_check_of_the_text_refuses_what_a_review_of_the_form_does(payload in any_payload()) {
+        let (text, known) = (payload.to_string(), Known::default());
+        let context = Context { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
+        let refused = read(&text).form.problems(&context).iter().any(|problem| problem.level == Level::Error);
+        let found = audit(product(), text.as_bytes(), &context);
+        let errors: Vec<_> = found.findings.iter().filter(|finding| finding.level == Level::Error).collect();
+        let foreign = |finding: &&Finding| finding.code() == "control" && finding.field.is_none();
+        prop_assert_eq!(refused, !errors.iter().all(foreign), "{:?} in {}", errors, text);
+        prop_assert!(errors.is_empty() || refused || text.contains("\\u001b"), "{:?} in {}", errors, text);
+    }
+
+    #[test]
+    fn a_file_says_what_the_form_says_and_only_what_changed_is_changed(
+        payload in any_payload(),
+        compact in any::<bool>(),
+        city in "\\PC{0,8}",
+    ) {
+        let source = if compact { payload.to_string() } else { serde_json::to_string_pretty(&payload).unwrap() };
+        let doc = zegel::json::parse(&source).unwrap();
+        let reading = read(&source);
+        let mut form = reading.form;
+        let patched = form.rewrite(&source, &doc);
+        if reading.notes.is_empty() && !form.has_secrets() {
+            prop_assert_eq!((patched.text.as_str(), patched.changes.len()), (source.as_str(), 0));
+        }
+        prop_assert_eq!(bare(&patched.text), bare(&form.file_text()));
+        put(&mut form, "ship.city", &city);
+        let changed = form.rewrite(&patched.text, &zegel::json::parse(&patched.text).unwrap());
+        prop_assert_eq!(bare(&changed.text), bare(&form.file_text()));
+        // And what was changed back is back.
+        let back = read(&patched.text).form.rewrite(&changed.text, &zegel::json::parse(&changed.text).unwrap());
+        prop_assert_eq!(bare(&back.text), bare(&patched.text));
+    }
+
+    #[test]
+    fn whatever_is_typed_is_read_back(texts in proptest::collection::vec("\\PC{0,12}", 8)) {
+        let ids = ["ship.name", "ship.addr1", "ship.addr2", "ship.zip", "ship.city", "ship.state", "org.name", "contact.email"];
+        let mut form = new_org(&[("contact.how", "new")]);
+        for (id, text) in ids.iter().zip(&texts) {
+            put(&mut form, id, text);
+        }
+        let again = read(&sent(&form)).form;
+        for (id, text) in ids.iter().zip(&texts) {
+            prop_assert_eq!(again.text(place(&again, id)), text.as_str());
+        }
+    }
+}

@@ -1,0 +1,174 @@
+//! What a payload becomes when it is read, and what it has wrong that no typing can bring about.
+
+use super::{codes, place, problems, put, read, sent};
+use rstest::rstest;
+use serde_json::{Value, json};
+use zegel::form::Note;
+
+/// A payload as somebody else may write it: another order, other spellings, things unknown.
+pub(crate) const FOREIGN: &str = r#"{
+  "payment_method": "balance",
+  "comments": "please hurry",
+  "ship_info": {
+    "country": "NL",
+    "floor": 1.50,
+    "zip": "1015 AA",
+    "name": "Anna de Vries",
+    "addr1": "Keizersgracht 1",
+    "addr2": "",
+    "city": "Amsterdam",
+    "state": "Noord-Holland",
+    "method": "STANDARD"
+  },
+  "csa_agreed_to": true,
+  "organization": {
+    "contacts": [
+      {
+        "contact_type": "verified_contact",
+        "user_id": 800001,
+        "pseudonym": null
+      }
+    ],
+    "id": 900001
+  },
+  "provisioning_method": "qscd",
+  "certificate": {
+    "profile_option": "nonrepudiation",
+    "signature_hash": "sha256",
+    "list": [],
+    "deep": [
+      {
+        "a": [
+          1,
+          2
+        ]
+      }
+    ]
+  }
+}"#;
+
+#[test]
+fn what_is_read_is_sent_unchanged() {
+    let reading = read(FOREIGN);
+    assert_eq!(reading.notes, []);
+    assert_eq!(sent(&reading.form), FOREIGN);
+    let unknown: Vec<String> = reading.form.foreign().into_iter().map(|(pointer, _)| pointer).collect();
+    let expected = [
+        "/comments",
+        "/ship_info/floor",
+        "/organization/contacts/0/pseudonym",
+        "/certificate/list",
+        "/certificate/deep",
+    ];
+    assert_eq!(unknown, expected);
+}
+
+#[test]
+fn lines_of_what_the_form_does_not_know_are_marked() {
+    let body = read(FOREIGN).form.body();
+    let marked: Vec<&str> = body.lines().iter().filter(|l| l.foreign).map(|l| body.line(l).trim()).collect();
+    let expected = [
+        "\"comments\": \"please hurry\",",
+        "\"floor\": 1.50,",
+        "\"pseudonym\": null",
+        "\"list\": [],",
+        "\"deep\": [",
+        "{",
+        "\"a\": [",
+        "1,",
+        "2",
+        "]",
+        "}",
+        "]",
+    ];
+    assert_eq!(marked, expected);
+}
+
+#[test]
+fn ids_sent_as_strings_become_integers_and_say_so() {
+    let reading = read(r#"{"organization": {"id": "900001", "contacts": [{"user_id": "800001"}]}}"#);
+    let notes = ["/organization/id", "/organization/contacts/0/user_id"].map(|p| Note::Integer(p.into()));
+    assert_eq!(reading.notes, notes);
+    assert!(sent(&reading.form).contains("\"user_id\": 800001"));
+}
+
+#[test]
+fn what_is_not_asked_is_left_out_and_listed() {
+    let reading = read(
+        r#"{"organization": {"id": 1, "contacts": [{"last_name": "x", "job_title": "y"}], "organization_contact": {"email": "a@b.nl"}},
+            "order_validity": {"years": 1, "days": 10}, "payment_method": "balance", "credit_card": {"cvv": "123", "x": 1}}"#,
+    );
+    let expected = ["/organization/organization_contact", "/order_validity/years", "/credit_card"];
+    assert_eq!(reading.notes, expected.map(|pointer| Note::LeftOut(pointer.into())));
+    let body: Value = serde_json::from_str(&sent(&reading.form)).unwrap();
+    let contacts = json!([{"last_name": "x", "job_title": "y"}]);
+    assert_eq!(
+        body,
+        json!({"organization": {"id": 1, "contacts": contacts}, "order_validity": {"days": 10}, "payment_method": "balance"})
+    );
+}
+
+#[rstest]
+#[case(r#"{"organization": {"id": 1, "name": "x"}}"#, "org.how error conflict")]
+#[case(r#"{"order_validity": {"days": 10, "years": 1}}"#, "valid.how warning wins")]
+#[case(r#"{"ship_info": "here"}"#, "/ship_info error type")]
+#[case(r#"{"organization": {"contacts": {}}}"#, "/organization/contacts error type")]
+#[case(r#"{"organization": {"contacts": ["x"]}}"#, "/organization/contacts/0 error type")]
+#[case(r#"{"organization": {"contacts": []}}"#, "contact error rows")]
+#[case(r#"{"ship_info": {"zip": 1015}}"#, "ship.zip error type")]
+#[case(r#"{"ship_info": {"zip": null}}"#, "ship.zip error type")]
+#[case(r#"{"csa_agreed_to": 1}"#, "order.csa error type")]
+#[case(r#"{"organization": {"id": 1.5}}"#, "org.id error type")]
+#[case(r#"{"organization": {"id": "x"}}"#, "org.id error type")]
+#[case(r#"{"organization": {"id": -1}}"#, "org.id error id")]
+#[case("{}", "ship.addr2 warning missing")]
+#[case("{}", "cert.hash error missing")]
+#[case("{}", "pay.method error missing")]
+fn what_only_a_payload_can_have_wrong(#[case] payload: &str, #[case] expected: &str) {
+    let form = read(payload).form;
+    let found = codes(&form, &problems(&form));
+    assert!(found.contains(&expected.to_owned()), "{found:?}");
+    let again = read(&sent(&form)).form;
+    assert_eq!(sent(&form), sent(&again), "and it is kept as it is");
+}
+
+#[test]
+fn a_conflict_ends_when_the_person_decides() {
+    let mut form = read(r#"{"organization": {"id": 1, "name": "x"}}"#).form;
+    let how = place(&form, "org.how");
+    form.set(how, "new");
+    assert!(!codes(&form, &problems(&form)).iter().any(|code| code.starts_with("org.how")));
+    assert!(!sent(&form).contains("\"id\""));
+}
+
+#[test]
+fn what_is_wrong_in_type_can_be_mended() {
+    let mut form = read(r#"{"ship_info": "here", "organization": {"contacts": ["x", {"user_id": 1}]}}"#).form;
+    put(&mut form, "ship.city", "Amsterdam");
+    put(&mut form, "contact.first", "Bram");
+    put(&mut form, "contact.how", "new");
+    let body: Value = serde_json::from_str(&sent(&form)).unwrap();
+    assert_eq!(body["ship_info"], json!({"city": "Amsterdam"}));
+    assert_eq!(body["organization"]["contacts"], json!([{"first_name": "Bram"}, {"user_id": 1}]));
+}
+
+#[test]
+fn reading_adds_nothing_and_accepting_adds_at_the_right_place() {
+    let mut form = read(r#"{"payment_method": "balance", "ship_info": {"country": "nl", "name": "A B"}, "x": 1}"#).form;
+    assert_eq!(sent(&form).matches(':').count(), 5, "{}", sent(&form));
+    put(&mut form, "ship.city", "Amsterdam");
+    put(&mut form, "ship.method", "STANDARD");
+    put(&mut form, "order.csa", "true");
+    let expected = r#"{
+  "csa_agreed_to": true,
+  "payment_method": "balance",
+  "ship_info": {
+    "country": "nl",
+    "method": "STANDARD",
+    "name": "A B",
+    "city": "Amsterdam"
+  },
+  "x": 1
+}"#;
+    assert_eq!(sent(&form), expected);
+}

@@ -1,0 +1,339 @@
+//! The schema beside the checks: it accepts whatever they find no error in, and what it accepts besides has only errors
+//! that a schema cannot tell.
+
+use super::product;
+use super::random::any_payload;
+use super::reading::FOREIGN;
+use jsonschema::Validator;
+use proptest::prelude::*;
+use serde_json::{Map, Value, json};
+use std::collections::BTreeSet;
+use zegel::facts::Known;
+use zegel::form::{Audience, Context, Form};
+use zegel::json;
+use zegel::lang::{Lang, Language};
+use zegel::product::{Level, Product};
+
+const PKIO: &str = include_str!("../../../assets/products/pkio_qualified_organisation_services.toml");
+const EXAMPLES: &str = include_str!("../../../assets/products/pkio_qualified_organisation_services.examples.toml");
+
+/// The documented example, but for the names in it: ids are strings, and a person's details stand beside the id.
+const DOCUMENTED: &str = r#"{
+  "certificate": {"signature_hash": "sha256", "profile_option": "nonrepudiation"},
+  "csa_agreed_to": true,
+  "provisioning_method": "qscd",
+  "ship_info": {"name": "A. Tester", "addr1": "Keizersgracht 1", "addr2": "2 hoog", "city": "Amsterdam",
+    "state": "Noord-Holland", "zip": "1015 AA", "country": "nl", "method": "STANDARD"},
+  "organization": {"id": "900001", "contacts": [{"user_id": "800001", "contact_type": "verified_contact",
+    "first_name": "A.", "last_name": "Tester", "job_title": "CISO", "telephone": "+31 88 555 0101",
+    "email": "a.tester@zilverdam.example"}]},
+  "order_validity": {"years": 1},
+  "payment_method": "balance"
+}"#;
+
+/// Whether a schema cannot tell this error: the doc comment of the schema lists the same.
+fn is_untellable(code: &str, payload: &Value) -> bool {
+    let card = &payload["credit_card"]["number"];
+    match code {
+        "past_month" | "date_range" | "postal_code" => true,
+        "card_number" => card.is_number() || card.as_str().is_some_and(|card| (12..=19).contains(&card.len())),
+        "cvv" => card.is_number(),
+        "date" => payload["order_validity"]["custom_expiration_date"].as_str().is_some_and(|d| d.ends_with("-02-29")),
+        _ => false,
+    }
+}
+
+/// Values to put anywhere.
+const TEXTS: &[&str] = &[
+    "",
+    " ",
+    "x",
+    "a b",
+    "0",
+    "1",
+    "01",
+    "09",
+    "12",
+    "13",
+    "123",
+    "1234",
+    "397",
+    "398",
+    "400",
+    "2029",
+    "29",
+    "02029",
+    "9223372036854775807",
+    "9223372036854775808",
+    "9300000000000000000",
+    "18446744073709551616",
+    "-1",
+    "1.0",
+    "+1",
+    "nl",
+    "NL",
+    "nL",
+    "zz",
+    "Nederland",
+    "nl\n",
+    "sha256",
+    "SHA256",
+    "qscd",
+    "nonrepudiation",
+    "STANDARD",
+    "pigeon",
+    "balance",
+    "card",
+    "profile",
+    "Card",
+    "verified_contact",
+    "true",
+    "a\u{1b}b",
+    "a\u{7f}b",
+    "a\u{85}b",
+    "a\nb",
+    "\u{202e}x",
+    "é🙂",
+    "a@b.nl",
+    "a@b",
+    "a@-b.nl",
+    "a@b-.nl",
+    "a b@c.nl",
+    "\"a b\"@c.nl",
+    "\"a@b\"@c.nl",
+    "a..b@c.nl",
+    "é@ü.nl",
+    "a!#$@b!c.nl",
+    "a@b.nl\n",
+    "Anna <a@b.nl>",
+    " <a@b.nl>",
+    "a@[127.0.0.1]",
+    "2027-06-30",
+    "2027-6-30",
+    "2027-02-28",
+    "2027-02-29",
+    "2027-02-30",
+    "2027-04-31",
+    "2027-13-01",
+    "2027-00-01",
+    "2028-02-29",
+    "20270630",
+    "-002027-06-30",
+    "4111111111111111",
+    "378282246310005",
+    "41111111111",
+    "4111 1111 1111 1111",
+    "+31 88 555 0100",
+    "14070",
+    "1407",
+    "call me",
+    "555 0100 x12",
+    "555 0100 ext. 12",
+    "555 0100 ext",
+    "(088) 555-0100 #1",
+    "Anna de Vries",
+    "Anna",
+    "Anna\u{a0}Vries",
+    "1015 AA",
+];
+
+/// The golden examples and what else stands in the tests.
+fn payloads() -> Vec<Value> {
+    let file: toml::Table = toml::from_str(EXAMPLES).unwrap();
+    let examples = file["example"].as_array().unwrap().iter().map(|example| example["payload"].as_str().unwrap());
+    examples.chain([FOREIGN, DOCUMENTED]).map(|payload| serde_json::from_str(payload).unwrap()).collect()
+}
+
+/// A product with its schema.
+struct Held {
+    product: &'static Product,
+    schema: Validator,
+}
+
+impl Held {
+    fn of(product: &'static Product) -> Self {
+        let schema = Form::schema(product, &Lang::load(Language::En).unwrap());
+        assert!(jsonschema::draft202012::meta::is_valid(&schema), "it is a schema");
+        Self { product, schema: jsonschema::draft202012::new(&schema).unwrap() }
+    }
+
+    /// The product in which every piece of advice is a check: then each check of the vocabulary makes errors.
+    fn stricter() -> Self {
+        let mut lines: Vec<String> = Vec::new();
+        for line in PKIO.lines() {
+            let advice = line.strip_prefix("advice = [");
+            match (advice, lines.last_mut().filter(|last| last.starts_with("checks = ["))) {
+                (Some(advice), Some(checks)) => *checks = format!("{}, {advice}", checks.trim_end_matches(']')),
+                (Some(advice), None) => lines.push(format!("checks = [{advice}")),
+                (None, _) => lines.push(line.to_owned()),
+            }
+        }
+        let product = Product::load(&lines.join("\n")).unwrap();
+        assert!(product.fields.iter().all(|field| field.advice.is_empty()));
+        Self::of(Box::leak(Box::new(product)))
+    }
+
+    /// The codes of the errors that a review finds in a payload.
+    fn errors(&self, payload: &Value) -> BTreeSet<&'static str> {
+        let doc = json::parse(&payload.to_string()).unwrap();
+        let Ok(reading) = Form::read(self.product, &doc) else { return BTreeSet::from(["not_an_object"]) };
+        let known = Known::default();
+        let context = Context { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
+        let problems = reading.form.problems(&context);
+        problems.iter().filter(|p| p.level == Level::Error).map(|p| p.fault.code()).collect()
+    }
+
+    /// Schema and checks say the same of a payload, but for what a schema cannot tell.
+    #[track_caller]
+    fn agree(&self, payload: &Value) {
+        let errors = self.errors(payload);
+        let said: Vec<String> = self.schema.iter_errors(payload).map(|error| error.to_string()).collect();
+        if said.is_empty() {
+            let told: Vec<_> = errors.iter().filter(|code| !is_untellable(code, payload)).collect();
+            assert!(told.is_empty(), "it accepts an error: {told:?} in {payload}");
+        } else {
+            assert!(!errors.is_empty(), "it refuses what is right: {said:?} in {payload}");
+        }
+    }
+}
+
+fn values() -> Vec<Value> {
+    let long = [32, 33, 44, 61, 62, 64, 65, 128, 129, 300].map(|count| json!("é".repeat(count)));
+    let numbers = [0_u64, 1, 99, 100, 123, 397, 398, 9_999, 10_000, 4_111_111_111_111_111, i64::MAX.unsigned_abs()];
+    let odd = [json!(null), json!(true), json!(false), json!(-1), json!(1.5), json!(u64::MAX), json!(1e300), json!([])];
+    let nested = [json!({}), json!(["x"]), json!([{}]), json!([null]), json!({"x": 1}), json!([{"user_id": 1}])];
+    let texts = TEXTS.iter().map(|text| json!(text));
+    texts.chain(long).chain(numbers.map(Value::from)).chain(odd).chain(nested).collect()
+}
+
+/// Every place that the product knows, objects and lists too, with the first row for all.
+fn pointers() -> BTreeSet<String> {
+    let whole = product().catalog().filter_map(|entry| entry.pointer).map(|pointer| pointer.replace('*', "0"));
+    let ends = |pointer: String| {
+        let ends: Vec<usize> = pointer.match_indices('/').map(|(at, _)| at).chain([pointer.len()]).skip(1).collect();
+        ends.into_iter().map(move |end| pointer[..end].to_owned())
+    };
+    whole.flat_map(ends).collect()
+}
+
+/// Puts a value at a place, with whatever objects and rows lead to it; nothing takes out what stands there.
+fn put(payload: &mut Value, pointer: &str, value: Option<Value>) {
+    let (first, rest) = pointer[1..]
+        .split_once('/')
+        .map_or((&pointer[1..], None), |(first, _)| (first, Some(&pointer[1 + first.len()..])));
+    if let (Value::Array(rows), Ok(row)) = (&mut *payload, first.parse::<usize>()) {
+        match (rest, value) {
+            (None, None) if row < rows.len() => drop(rows.remove(row)),
+            (None, Some(value)) if row < rows.len() => rows[row] = value,
+            (None, value) => rows.extend(value),
+            (Some(rest), value) => rows.get_mut(row).into_iter().for_each(|row| put(row, rest, value.clone())),
+        }
+        return;
+    }
+    if !payload.is_object() {
+        *payload = Value::Object(Map::new());
+    }
+    let Value::Object(members) = payload else { return };
+    match (rest, value) {
+        (None, None) => drop(members.shift_remove(first)),
+        (None, Some(value)) => drop(members.insert(first.to_owned(), value)),
+        (Some(rest), value) => {
+            let list = rest.starts_with("/0");
+            let empty = || if list { json!([{}]) } else { json!({}) };
+            put(members.entry(first).or_insert_with(empty), rest, value);
+        }
+    }
+}
+
+/// One payload with one change at each place.
+fn every_change(held: &Held) {
+    let values: Vec<Option<Value>> = values().into_iter().map(Some).chain([None]).collect();
+    for payload in payloads() {
+        for pointer in pointers() {
+            for value in &values {
+                let mut changed = payload.clone();
+                put(&mut changed, &pointer, value.clone());
+                held.agree(&changed);
+            }
+        }
+    }
+}
+
+#[test]
+fn what_is_right_is_accepted() {
+    let held = Held::of(product());
+    for payload in payloads() {
+        assert_eq!(held.errors(&payload), BTreeSet::new(), "{payload}");
+        held.agree(&payload);
+    }
+}
+
+#[test]
+fn after_any_one_change_schema_and_checks_agree() {
+    every_change(&Held::of(product()));
+}
+
+#[test]
+fn so_they_do_where_all_advice_is_a_check() {
+    every_change(&Held::stricter());
+}
+
+#[test]
+fn so_they_do_of_two_values_beside_each_other() {
+    let (held, stricter) = (Held::of(product()), Held::stricter());
+    let lengths = [0, 1, 2, 30, 31, 32, 59, 60, 61, 62, 64, 65].map(|count| json!("é".repeat(count)));
+    let cards =
+        [json!("4111111111111111"), json!("378282246310005"), json!(4_111_111_111_111_111_u64), json!("3"), json!("")];
+    let cvvs = [json!("123"), json!("1234"), json!(123), json!(1234), json!(12), json!("012"), json!("12")];
+    let names = ["/organization/name", "/organization/assumed_name"];
+    let sets: [([&str; 2], &[Value], &[Value]); 2] =
+        [(names, &lengths, &lengths), (["/credit_card/number", "/credit_card/cvv"], &cards, &cvvs)];
+    for (pointers, ones, others) in sets {
+        for (one, other) in ones.iter().flat_map(|one| others.iter().map(move |other| (one, other))) {
+            let mut payload = payloads().swap_remove(1);
+            put(&mut payload, pointers[0], Some(one.clone()));
+            put(&mut payload, pointers[1], Some(other.clone()));
+            held.agree(&payload);
+            stricter.agree(&payload);
+        }
+    }
+}
+
+/// Some of all this at once, in two rows.
+fn any_changes() -> impl Strategy<Value = Value> {
+    let rows = |pointer: String| [pointer.replace("/0", "/1"), pointer];
+    let pointers: Vec<String> = pointers().into_iter().flat_map(rows).collect();
+    let change = (proptest::sample::select(pointers), proptest::option::of(proptest::sample::select(values())));
+    let changes = proptest::collection::vec(change, 1..5);
+    (proptest::sample::select(payloads()), changes).prop_map(|(mut payload, changes)| {
+        for (pointer, value) in changes {
+            put(&mut payload, &pointer, value);
+        }
+        payload
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 6, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn whatever_is_changed_they_agree(
+        changed in proptest::collection::vec(any_changes(), 64),
+        other in proptest::collection::vec(any_payload(), 64),
+        texts in proptest::collection::vec("\\PC{0,12}|[ -~]{0,6}@[ -~]{0,8}|[a-z\"<> .@-]{0,16}|[0-9ext#. +()/-]{0,20}", 64),
+    ) {
+        let (held, stricter) = (Held::of(product()), Held::stricter());
+        for payload in changed.iter().chain(&other) {
+            held.agree(payload);
+            stricter.agree(payload);
+        }
+        for text in texts {
+            for pointer in ["/organization/organization_contact/email", "/ship_info/name", "/organization/telephone"] {
+                let mut payload: Value = payloads().swap_remove(1);
+                put(&mut payload, pointer, Some(json!(text)));
+                held.agree(&payload);
+                stricter.agree(&payload);
+            }
+        }
+    }
+}

@@ -1,0 +1,213 @@
+//! Which module may use which: dependencies point one way.
+//!
+//! The table is the whole truth: a module that is not in it, and a path that it does not allow, are faults. It
+//! sees what names alone can tell; what a module hands on by re-exporting it is not followed.
+
+use super::paths::{Named, Path, paths};
+use crate::in_process::source::{Source, sources};
+use std::collections::BTreeSet;
+
+/// A module, and the other modules that it may use. A name with `/` is a part of a module with rules of its own.
+type Arrows<'a> = &'a [(&'a str, &'a [&'a str])];
+
+#[rustfmt::skip]
+const ARROWS: Arrows<'static> = &[
+    ("lib", &[]),
+    ("main", &["cli", "command", "lang", "text"]),
+    ("cli", &["lang"]),
+    ("command", &[
+        "run", "sandbox", "account", "product", "lang", "wizard", "form", "term", "text", "certcentral", "order",
+        "order/drive", "json", "facts", "file", "secret", "store", "cli", "tell", "layout", "host", "config",
+        "vault",
+    ]),
+    ("run", &[
+        "wizard", "ui", "order/drive", "order", "certcentral", "term", "account", "facts", "file", "find", "secret",
+        "lang", "vault", "form", "layout", "product", "store", "tell", "config", "host", "sandbox",
+    ]),
+    ("tell", &["lang", "layout", "facts", "order", "json"]),
+    ("term", &["wizard", "layout", "secret", "text"]),
+    ("ui", &["wizard", "layout", "lang", "text", "form", "facts", "order", "product"]),
+    ("wizard", &["find", "host", "form", "order", "layout", "product", "facts", "lang", "text", "secret", "json", "tell"]),
+    ("order/drive", &["order", "certcentral", "store", "facts", "secret"]),
+    ("order", &["facts", "wire", "secret"]),
+    ("form", &["product", "json", "text", "lang", "secret", "facts", "host"]),
+    ("product", &["lang"]),
+    ("layout", &["text"]),
+    ("account", &["secret", "certcentral", "config", "host", "facts", "text", "vault"]),
+    ("config", &["certcentral", "facts", "file", "form", "host", "lang", "product", "tell", "text"]),
+    ("certcentral", &["facts", "wire", "secret", "text", "host"]),
+    ("store", &["facts"]),
+    ("vault", &["facts", "secret"]),
+    ("sandbox", &["json"]),
+    ("wire", &["facts"]),
+    ("json", &["text"]),
+    ("file", &["facts", "secret"]),
+    ("find", &["text"]),
+    ("facts", &["secret"]),
+    ("host", &[]),
+    ("lang", &[]),
+    ("secret", &[]),
+    ("text", &[]),
+];
+
+/// The module path of a file: `order/drive.rs` is `crate::order::drive`.
+pub(crate) fn module_path(file: &str) -> Path {
+    let stem = file.trim_end_matches(".rs").trim_end_matches("/mod");
+    let parts: Vec<&str> = match stem {
+        "main" => vec!["main"],
+        "lib" => vec!["crate"],
+        _ => ["crate"].into_iter().chain(stem.split('/')).collect(),
+    };
+    parts.into_iter().map(str::to_owned).collect()
+}
+
+/// The name that a place goes by in a table: its module, or the part of it that has rules of its own.
+pub(crate) fn module_name(path: &[String], parts: &[&str]) -> String {
+    match path {
+        [root] if root == "crate" => "lib".to_owned(),
+        [root, module, rest @ ..] if root == "crate" => {
+            let part = rest.first().map(|part| format!("{module}/{part}"));
+            part.filter(|part| parts.contains(&part.as_str())).unwrap_or_else(|| module.clone())
+        }
+        [root, ..] => root.clone(),
+        [] => String::new(),
+    }
+}
+
+fn names(arrows: Arrows<'_>) -> Vec<&str> {
+    arrows.iter().map(|(name, _)| *name).collect()
+}
+
+/// What is wrong with the arrows of some files.
+fn faults(arrows: Arrows, sources: &[Source]) -> Vec<String> {
+    let known = names(arrows);
+    let mut faults = BTreeSet::new();
+    for source in sources {
+        let module = module_path(&source.path);
+        if !known.contains(&module_name(&module, &known).as_str()) {
+            faults.insert(format!("{}: its module is not in the table", source.path));
+        }
+        for named in paths(&module, source.live()) {
+            let fault = fault(arrows, &known, &named);
+            faults.extend(fault.map(|fault| format!("{}:{}: {fault}", source.path, named.line)));
+        }
+    }
+    faults.into_iter().collect()
+}
+
+/// What is wrong with one path, if it leads into the library.
+fn fault(arrows: Arrows, known: &[&str], named: &Named) -> Option<String> {
+    let (from, to) = (module_name(&named.from, known), module_name(&named.to, known));
+    let shown = named.to.join("::");
+    if named.to[0] != "crate" || from == to && from != "lib" {
+        return None;
+    }
+    if named.sure && (to == "lib" || !known.contains(&to.as_str())) {
+        return Some(format!("{from} names {shown}, which is no module of the table"));
+    }
+    let allowed = arrows.iter().any(|(module, uses)| *module == from && uses.contains(&to.as_str()));
+    (known.contains(&to.as_str()) && !allowed).then(|| format!("{from} may not use {to} ({shown})"))
+}
+
+/// The modules that there are, by the names of the table.
+fn modules(arrows: Arrows, sources: &[Source]) -> BTreeSet<String> {
+    let known = names(arrows);
+    sources.iter().map(|source| module_name(&module_path(&source.path), &known)).collect()
+}
+
+/// The rows of a table that are for no module.
+fn leftovers<'a>(arrows: Arrows<'a>, sources: &[Source]) -> Vec<&'a str> {
+    let modules = modules(arrows, sources);
+    names(arrows).into_iter().filter(|name| !modules.contains(*name)).collect()
+}
+
+/// A module from which its arrows lead back to it, directly or not.
+fn circle<'a>(arrows: Arrows<'a>) -> Option<&'a str> {
+    let reached = |start: &'a str| {
+        let mut seen = BTreeSet::new();
+        let mut open = vec![start];
+        while let Some(module) = open.pop() {
+            let uses = arrows.iter().filter(|(name, _)| *name == module).flat_map(|(_, uses)| *uses);
+            open.extend(uses.copied().filter(|next| seen.insert(*next)));
+        }
+        seen
+    };
+    names(arrows).into_iter().find(|name| reached(name).contains(name))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[test]
+    fn every_arrow_is_in_the_table() {
+        let faults = faults(ARROWS, &sources("src"));
+        assert!(faults.is_empty(), "\n{}", faults.join("\n"));
+    }
+
+    #[test]
+    fn every_row_of_the_table_is_for_a_module() {
+        assert_eq!(leftovers(ARROWS, &sources("src")), Vec::<&str>::new());
+    }
+
+    #[test]
+    fn the_table_names_only_its_own_rows_and_each_once() {
+        let known = names(ARROWS);
+        assert_eq!(known.iter().collect::<BTreeSet<_>>().len(), known.len());
+        for name in ARROWS.iter().flat_map(|(_, uses)| *uses) {
+            assert!(known.contains(name), "{name} has no row");
+        }
+    }
+
+    #[test]
+    fn arrows_point_one_way() {
+        assert_eq!(circle(ARROWS), None);
+    }
+
+    const SAMPLE: Arrows<'static> =
+        &[("lib", &[]), ("main", &["a"]), ("a", &["b"]), ("b", &[]), ("b/inner", &["b"]), ("c", &["b/inner"])];
+
+    #[rstest]
+    #[case("a.rs", "use crate::b::inner::X;", "a.rs:1: a may not use b/inner (crate::b::inner::X)")]
+    #[case("a.rs", "\nfn f() { x!(crate::c::g()) }", "a.rs:2: a may not use c (crate::c::g)")]
+    #[case("a/deep/er.rs", "use super::super::super::c;", "a/deep/er.rs:1: a may not use c (crate::c)")]
+    #[case("a.rs", "mod m { use super::super::c; }", "a.rs:1: a may not use c (crate::c)")]
+    #[case("a.rs", "use crate::{b, b::{self as d}, c::X};", "a.rs:1: a may not use c (crate::c::X)")]
+    #[case("a.rs", "use crate::b as x; fn f() { x::inner::g() }", "a.rs:1: a may not use b/inner (crate::b::inner::g)")]
+    #[case("a.rs", "use crate::b::*; fn f() { inner::g() }", "a.rs:1: a may not use b/inner (crate::b::inner::g)")]
+    #[case("a.rs", "use crate::*;", "a.rs:1: a names crate::*, which is no module of the table")]
+    #[case("a.rs", "use super as x;", "a.rs:1: a names crate, which is no module of the table")]
+    #[case("a.rs", "use crate::Thing;", "a.rs:1: a names crate::Thing, which is no module of the table")]
+    #[case("b.rs", "pub mod inner; pub use inner::X;", "b.rs:1: b may not use b/inner (crate::b::inner::X)")]
+    #[case("b.rs", "fn f() { self::inner::g() }", "b.rs:1: b may not use b/inner (crate::b::inner::g)")]
+    #[case("b/other.rs", "use super::inner;", "b/other.rs:1: b may not use b/inner (crate::b::inner)")]
+    #[case("b/inner.rs", "use crate::a;", "b/inner.rs:1: b/inner may not use a (crate::a)")]
+    #[case("lib.rs", "pub mod a; pub use a::X;", "lib.rs:1: lib may not use a (crate::a::X)")]
+    #[case("main.rs", "fn main() { zegel::c::run() }", "main.rs:1: main may not use c (crate::c::run)")]
+    #[case("d.rs", "", "d.rs: its module is not in the table")]
+    fn a_wrong_arrow_is_found(#[case] path: &str, #[case] text: &str, #[case] fault: &str) {
+        let faults = faults(SAMPLE, &[Source::sample(path, text)]);
+        assert!(faults.contains(&fault.to_owned()), "{faults:?}");
+    }
+
+    #[rstest]
+    #[case("a.rs", "use crate::b::X; use super::b; mod m { use super::Y; }")]
+    #[case("a/deep.rs", "use super::Z; use crate::a; #[cfg(test)] mod tests { use crate::c; }")]
+    #[case("b.rs", "pub mod inner;")]
+    #[case("b/inner/more.rs", "use super::X; use super::super::Y;")]
+    #[case("c.rs", "use crate::b::inner; fn f() { inner::g() }")]
+    #[case("lib.rs", "pub mod a; pub mod b;")]
+    #[case("main.rs", "use zegel::a; fn main() { a::f(crate::own::x()) }")]
+    fn a_right_arrow_is_let_through(#[case] path: &str, #[case] text: &str) {
+        assert_eq!(faults(SAMPLE, &[Source::sample(path, text)]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_row_without_a_module_and_a_circle_are_found() {
+        let sources = ["lib.rs", "main.rs", "a/x.rs", "b/inner.rs"].map(|path| Source::sample(path, ""));
+        assert_eq!(leftovers(SAMPLE, &sources), ["b", "c"]);
+        assert_eq!(circle(SAMPLE), None);
+        assert_eq!(circle(&[("a", &["b"]), ("b", &["c"]), ("c", &["b"])]), Some("b"));
+    }
+}

@@ -1,0 +1,73 @@
+//! What can be told of a host without a key: whose certificate it shows, trusted or not, and what time it is there.
+
+use super::{KEY, NAME, assert_cause, network, server};
+use crate::common::authority::{Authority, VALID};
+use crate::common::proxy::{Manner, Proxy};
+use rstest::rstest;
+use zegel::certcentral::{Network, Probe, probe};
+use zegel::facts::{Cause, Certificate};
+use zegel::host::Host;
+
+async fn look(host: &str, network: &Network) -> Probe {
+    probe(&Host::parse(host).unwrap(), network, network.limits(1)).await.unwrap()
+}
+
+/// What a certificate of these tests says.
+fn shown(issuer: &str, until: &str) -> Certificate {
+    Certificate { issuer: format!("{issuer}, {issuer} Root"), until: until.to_owned() }
+}
+
+#[rstest]
+#[case::trusted(true, VALID, None, "2200-01-01")]
+#[case::not_trusted(false, VALID, Some(Cause::Issuer), "2200-01-01")]
+#[case::expired(true, (2000, 2001), Some(Cause::NotInTime), "2001-01-01")]
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_certificate_it_is_is_told(
+    #[case] trusted: bool,
+    #[case] years: (i32, i32),
+    #[case] cause: Option<Cause>,
+    #[case] until: &str,
+) {
+    let (server, own, folder) = (server(), Authority::new("Own"), tempfile::tempdir().unwrap());
+    let front = own.front_at("127.0.0.1", "127.0.0.1", years, server.address()).await;
+    let ca_file = own.file(folder.path());
+    let found = look(&format!("https://{front}"), &network(None, trusted.then_some(ca_file.as_path()))).await;
+    assert_eq!(found.certificate, Some(shown("Own", until)));
+    assert_eq!(found.answer.map_err(|why| why.cause).err(), cause);
+    for request in server.finish() {
+        assert!(!request.head.contains("dev") && !request.head.contains(KEY), "{}", request.head);
+    }
+}
+
+/// The one that stands in between shows a certificate of its own.
+#[rstest]
+#[case("http")]
+#[case("https")]
+#[tokio::test(flavor = "multi_thread")]
+async fn whose_certificate_stands_behind_a_proxy_is_told(#[case] scheme: &str) {
+    let (server, own, between) = (server(), Authority::new("Own"), Authority::new("Between"));
+    let folder = tempfile::tempdir().unwrap();
+    let proxy = Proxy::start(between.front(NAME, server.address()).await, Manner::Leads).await;
+    let front = own.front("127.0.0.1", proxy.address).await;
+    let way = if scheme == "https" { front } else { proxy.address };
+    let network = network(Some(&format!("{scheme}://{way}")), Some(&own.file(folder.path())));
+    let found = look(&format!("https://{NAME}"), &network).await;
+    assert_eq!(found.certificate, Some(shown("Between", "2200-01-01")));
+    assert_cause(&found.answer.unwrap_err(), Cause::Issuer);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_certificate_of_a_proxy_is_not_taken_for_that_of_the_host() {
+    let (server, own) = (server(), Authority::new("Own"));
+    let front = own.front("127.0.0.1", server.address()).await;
+    let found = look(&format!("https://{NAME}"), &network(Some(&format!("https://{front}")), None)).await;
+    assert_eq!(found.certificate, None);
+    assert_cause(&found.answer.unwrap_err(), Cause::NoProxy);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_host_without_tls_shows_no_certificate() {
+    let server = server();
+    let found = look(&server.url(), &network(None, None)).await;
+    assert_eq!(found, Probe { certificate: None, answer: Ok(String::new()) });
+}

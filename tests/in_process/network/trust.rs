@@ -1,0 +1,110 @@
+//! Whose certificates are trusted, and what is told of those that are not.
+
+use super::{assert_cause, client, network, not_sent, placed, server, submit, try_client, words};
+use crate::common::authority::{Authority, VALID};
+use rstest::rstest;
+use std::path::Path;
+use tempfile::TempDir;
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
+use tokio::net::TcpListener;
+use zegel::certcentral::ClientError;
+use zegel::facts::{CaFlaw, Cause, Reason};
+
+/// A file with these bytes.
+fn file(folder: &TempDir, bytes: impl AsRef<[u8]>) -> std::path::PathBuf {
+    let path = folder.path().join("own.pem");
+    std::fs::write(&path, bytes).unwrap();
+    path
+}
+
+#[rstest]
+#[case::v4("127.0.0.1")]
+#[case::v6("::1")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_file_of_issuers_is_trusted_besides_the_system(#[case] at: &str) {
+    let (server, own, other, folder) = (server(), Authority::new("Own"), Authority::new("Other"), tempfile::tempdir());
+    let host = own.front_at(at, at, VALID, server.address()).await.to_string();
+    assert_cause(&not_sent(&client(&host, &network(None, None))).await, Cause::Issuer);
+    let folder = folder.unwrap();
+    let alone = file(&folder, other.pem());
+    assert_cause(&not_sent(&client(&host, &network(None, Some(&alone)))).await, Cause::Issuer);
+    let both = file(&folder, format!("# two issuers\n{}\n{}", other.pem(), own.pem()));
+    placed(&submit(&client(&host, &network(None, Some(&both)))).await);
+    assert_eq!(server.finish_orders().len(), 1);
+}
+
+#[rstest]
+#[case::another_name("certcentral.test", VALID, Cause::OtherName, "its certificate is for another name")]
+#[case::expired("127.0.0.1", (2000, 2001), Cause::NotInTime, "its certificate is not valid on this day")]
+#[case::not_yet("127.0.0.1", (2190, 2200), Cause::NotInTime, "its certificate is not valid on this day")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_trusted_issuer_is_not_enough(
+    #[case] name: &str,
+    #[case] years: (i32, i32),
+    #[case] cause: Cause,
+    #[case] told: &str,
+) {
+    let (server, own, folder) = (server(), Authority::new("Own"), tempfile::tempdir().unwrap());
+    let host = own.front_at("127.0.0.1", name, years, server.address()).await.to_string();
+    let why = not_sent(&client(&host, &network(None, Some(&own.file(folder.path()))))).await;
+    assert_cause(&why, cause);
+    assert!(words(&why).starts_with(told), "{}", words(&why));
+    assert_eq!(server.finish().len(), 0, "no key went out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_without_tls_is_told() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let host = listener.local_addr().unwrap().to_string();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            stream.read_u8().await.unwrap();
+            stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
+        }
+    });
+    assert_cause(&not_sent(&client(&host, &network(None, None))).await, Cause::Tls);
+}
+
+/// Why no client is made with a file of these bytes, and what is told of it.
+fn unfit(path: &Path) -> (CaFlaw, String) {
+    let error = try_client("certcentral.test", &network(None, Some(path))).unwrap_err();
+    let ClientError::CaFile { path: named, flaw } = &error else { panic!("{error:?}") };
+    assert_eq!(named, path);
+    let (flaw, reason) = (*flaw, Reason::from(error));
+    assert_cause(&reason, Cause::CaFile(flaw));
+    (flaw, words(&reason))
+}
+
+#[rstest]
+#[case::empty(b"".to_vec(), CaFlaw::NoCertificate, "has no certificate in PEM")]
+#[case::no_pem(b"hello\n".to_vec(), CaFlaw::NoCertificate, "has no certificate in PEM")]
+#[case::binary(vec![0x30, 0x82, 0, 1, 0xff], CaFlaw::NoCertificate, "has no certificate in PEM")]
+#[case::other_pem(rcgen::KeyPair::generate().unwrap().serialize_pem().into(), CaFlaw::NoCertificate, "has no certificate")]
+#[case::cut(b"-----BEGIN CERTIFICATE-----\nMIIB\n".to_vec(), CaFlaw::Damaged, "is damaged")]
+#[case::no_base64(b"-----BEGIN CERTIFICATE-----\n%%%%\n-----END CERTIFICATE-----\n".to_vec(), CaFlaw::Damaged, "is damaged")]
+#[case::no_der(b"-----BEGIN CERTIFICATE-----\naGVsbG8K\n-----END CERTIFICATE-----\n".to_vec(), CaFlaw::Damaged, "is damaged")]
+#[case::large(vec![b'\n'; 1024 * 1024 + 1], CaFlaw::TooLarge, "is too large")]
+fn a_file_without_issuers_is_told(#[case] bytes: Vec<u8>, #[case] flaw: CaFlaw, #[case] told: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    let (found, words) = unfit(&file(&folder, bytes));
+    assert_eq!(found, flaw);
+    assert!(words.contains(told) && words.contains("own.pem"), "{words}");
+}
+
+#[test]
+fn a_file_that_cannot_be_read_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let pipe = folder.path().join("pipe");
+    rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
+    for path in [folder.path(), &folder.path().join("missing"), &pipe] {
+        assert_eq!(unfit(path).0, CaFlaw::Unreadable, "{}", path.display());
+    }
+}
+
+#[test]
+fn a_host_without_tls_needs_no_issuers() {
+    let host = zegel::host::Host::parse("http://127.0.0.1:1").unwrap();
+    let network = network(None, Some(Path::new("/nowhere")));
+    let key = zegel::secret::Secret::from(super::KEY);
+    assert!(zegel::certcentral::Client::new(host, key, &network, network.limits(1)).is_ok());
+}

@@ -1,0 +1,72 @@
+//! The pictures of the papers show what the program draws now, and are sound XML.
+#![allow(clippy::unwrap_used, reason = "a test says what went wrong by failing")]
+
+use crate::common::pictures::{escaped, pictures};
+use std::path::Path;
+
+/// With this variable set, the pictures are drawn again instead of compared.
+const UPDATE: &str = "ZEGEL_UPDATE_PICTURES";
+
+/// Draws every picture again.
+const COMMAND: &str = "ZEGEL_UPDATE_PICTURES=1 cargo test --test in_process pictures";
+
+#[test]
+fn each_shows_what_the_program_draws_now() {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut files: Vec<String> = std::fs::read_dir(root.join("docs"))
+        .unwrap()
+        .map(|entry| format!("docs/{}", entry.unwrap().file_name().into_string().unwrap()))
+        .collect();
+    files.sort();
+    let pictures = pictures();
+    if std::env::var_os(UPDATE).is_some() {
+        for (path, svg) in &pictures {
+            std::fs::write(root.join(path), svg).unwrap();
+        }
+        return;
+    }
+    assert_eq!(files, pictures.iter().map(|(path, _)| path.clone()).collect::<Vec<_>>());
+    for (path, svg) in pictures {
+        let kept = std::fs::read_to_string(root.join(&path)).unwrap();
+        assert!(kept == svg, "{path} is not what the program draws now. Renew it: {COMMAND}");
+    }
+}
+
+#[test]
+fn the_papers_lead_to_each_and_say_how_it_is_renewed() {
+    let readme = include_str!("../../README.md");
+    assert!(pictures().iter().all(|(path, _)| readme.contains(&format!("]({path})"))));
+    assert!(include_str!("../../CONTRIBUTING.md").contains(COMMAND));
+}
+
+/// What stands between tags, with the entities resolved.
+fn texts(svg: &str) -> Vec<String> {
+    let lines = svg.lines().filter_map(|line| line.strip_prefix("<text ")?.strip_suffix("</text>"));
+    let inner = lines.map(|line| line.split_once('>').unwrap().1.to_owned());
+    let plain = |text: String| text.replace("&lt;", "<").replace("&gt;", ">").replace("&quot;", "\"");
+    inner.map(|text| plain(text).replace("&amp;", "&")).collect()
+}
+
+#[test]
+fn its_letters_are_text_that_can_be_read_out() {
+    for (path, svg) in pictures() {
+        let texts = texts(&svg);
+        assert!(texts.iter().any(|text| text.starts_with("zegel · PKIo")), "{path}: {texts:?}");
+        assert!(texts.iter().any(|text| text.contains("900001")), "{path}: {texts:?}");
+        let quotes = texts.iter().any(|text| text == "\"organization\"" || text.starts_with("\"organization"));
+        assert_eq!(quotes, path.contains("review"), "{path}: {texts:?}");
+    }
+}
+
+#[test]
+fn what_means_something_in_xml_is_escaped() {
+    assert_eq!(escaped("<a href=\"x\">&amp;"), "&lt;a href=&quot;x&quot;&gt;&amp;amp;");
+    for (path, svg) in pictures() {
+        let body = svg.split_once("</style>").unwrap().1;
+        assert_eq!(body.matches('<').count(), body.matches('>').count(), "{path}");
+        assert!(
+            body.split('&').skip(1).all(|rest| ["amp;", "lt;", "gt;", "quot;"].iter().any(|e| rest.starts_with(e)))
+        );
+        assert!(svg.chars().all(|c| c == '\n' || !c.is_control()), "{path}");
+    }
+}

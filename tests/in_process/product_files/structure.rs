@@ -1,0 +1,193 @@
+//! How the parts of a product file hang together: ids, pointers, conditions, groups, rules.
+
+use super::products;
+use std::collections::BTreeSet;
+use zegel::product::{Field, FieldId, GroupId, Kind, List, Product, Required, RuleKind, StepId};
+
+#[test]
+fn ids_are_unique() {
+    for (_, product, _) in products() {
+        for ids in [
+            product.steps.iter().map(|step| &step.id).collect::<Vec<_>>(),
+            product.groups.iter().map(|group| &group.id).collect(),
+            product.fields.iter().map(|field| &field.id).collect(),
+        ] {
+            assert_eq!(ids.iter().collect::<BTreeSet<_>>().len(), ids.len());
+        }
+        for field in &product.fields {
+            let words: BTreeSet<_> = field.options.iter().map(|option| &option.id).collect();
+            assert_eq!(words.len(), field.options.len(), "{}", field.id);
+        }
+    }
+}
+
+/// Whether no form can ask both: some mode or choice on which both depend has no value in common.
+fn exclude_each_other(product: &Product, a: FieldId, b: FieldId) -> bool {
+    let conditions = |id: FieldId| product[product[id].group].when.iter().chain(&product[id].when);
+    conditions(a)
+        .any(|on| conditions(b).any(|other| on.field == other.field && on.is.iter().all(|w| !other.is.contains(w))))
+}
+
+#[test]
+fn pointers_are_unique_unless_their_conditions_exclude_each_other() {
+    let mut shared = 0;
+    for (_, product, _) in products() {
+        for a in product.ids() {
+            for b in product.ids().filter(|b| a < *b) {
+                let (one, other) = (product.pointer(a, None), product.pointer(b, None));
+                if one.is_some() && one == other {
+                    shared += 1;
+                    assert!(exclude_each_other(product, a, b), "{one:?} is declared twice");
+                }
+            }
+        }
+    }
+    assert!(shared > 0, "the rule is tried on at least one pair");
+}
+
+#[test]
+fn no_pointer_runs_through_a_value() {
+    for (_, product, _) in products() {
+        let pointers: Vec<String> = product.ids().filter_map(|id| product.pointer(id, None)).collect();
+        for group in &product.groups {
+            assert!(!pointers.contains(&group.at), "{} is a value and an object", group.at);
+        }
+    }
+}
+
+/// The words that a mode, choice or bool can have.
+fn words_of(field: &Field) -> Vec<String> {
+    match field.kind {
+        Kind::Bool | Kind::Consent => vec!["true".into(), "false".into()],
+        _ => field.options.iter().map(|option| option.id.clone()).collect(),
+    }
+}
+
+#[test]
+fn conditions_name_an_earlier_field_and_one_of_its_values() {
+    for (_, product, _) in products() {
+        for (index, field) in product.fields.iter().enumerate() {
+            for condition in product[field.group].when.iter().chain(&field.when) {
+                let on = &product[condition.field];
+                assert!(condition.field.0 < index, "{} looks ahead at {}", field.id, on.id);
+                assert!(
+                    matches!(on.kind, Kind::Mode(_) | Kind::Choice | Kind::Bool),
+                    "{} depends on {}",
+                    field.id,
+                    on.id
+                );
+                for word in &condition.is {
+                    assert!(words_of(on).contains(word), "{}: {} cannot be {word}", field.id, on.id);
+                }
+                let many = product[on.group].many.is_some();
+                assert!(!many || on.group == field.group, "{} depends on a row of another list", field.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn modes_read_members_of_their_own_group() {
+    for (_, product, _) in products() {
+        for mode in product.fields.iter().filter(|field| field.is_mode()) {
+            assert!(mode.options.len() > 1, "{}", mode.id);
+            for name in mode.options.iter().filter_map(|option| option.reads.as_ref()).flatten() {
+                let mut fields = product.fields_of(mode.group).map(|id| &product[id]);
+                assert!(fields.any(|field| field.at.as_ref() == Some(name)), "{} reads {name}", mode.id);
+            }
+        }
+    }
+}
+
+#[test]
+fn secrets_are_never_kept() {
+    for (_, product, _) in products() {
+        for field in product.fields.iter().filter(|field| field.secret.is_some()) {
+            assert!(!product[field.group].keep, "{}", field.id);
+        }
+    }
+}
+
+/// What an account keeps for new orders is neither secret nor the person's own act in each order, and does not depend on
+/// the day.
+#[test]
+fn what_can_be_preset_may_be_kept() {
+    for (_, product, _) in products() {
+        let preset: Vec<_> = product.fields.iter().filter(|field| field.preset).collect();
+        assert!(!preset.is_empty());
+        for field in preset {
+            let fit = matches!(field.kind, Kind::Mode(_) | Kind::Text | Kind::Integer | Kind::Choice | Kind::Country);
+            assert!(fit && field.secret.is_none() && field.fixed.is_none(), "{}", field.id);
+            assert!(product[field.group].keep && field.from_issue.is_none(), "{}", field.id);
+        }
+    }
+}
+
+#[test]
+fn every_step_group_and_source_has_a_use() {
+    for (_, product, _) in products() {
+        for step in (0..product.steps.len()).map(StepId) {
+            assert!(product.groups_of(step).count() > 0, "{}", product[step].id);
+        }
+        for group in (0..product.groups.len()).map(GroupId) {
+            assert!(product.fields_of(group).count() > 0, "{}", product[group].id);
+            assert_eq!(product[group].many.is_some(), product[group].row.is_some(), "{}", product[group].id);
+            for from in &product[group].copies {
+                let parts =
+                    |id: GroupId| product.fields_of(id).filter_map(|f| product[f].part).collect::<BTreeSet<_>>();
+                assert_eq!(parts(group), parts(*from), "{}", product[group].id);
+            }
+        }
+        for field in &product.fields {
+            assert_eq!(field.kind == Kind::Country, field.source.as_ref().is_some_and(|s| s.list == List::Countries));
+        }
+    }
+}
+
+#[test]
+fn rules_stand_where_they_can_be_mended() {
+    for (_, product, _) in products() {
+        for rule in &product.rules {
+            let group = product[rule.at].group;
+            match &rule.is {
+                RuleKind::TotalMax { fields, .. } => {
+                    assert!(fields.contains(&rule.at));
+                    assert!(fields.iter().all(|field| product[*field].group == group));
+                }
+                RuleKind::NotPastMonth(month) => assert_eq!(product[*month].group, group),
+                RuleKind::Distinct => assert!(product[group].many.is_some()),
+                RuleKind::NeedsFact(_) => {}
+            }
+        }
+    }
+}
+
+/// The fields at a member of a mode's object that must be there while this option is chosen.
+fn is_required(product: &Product, mode: FieldId, option: &str, name: &str) -> bool {
+    let mut fields = product.fields_of(product[mode].group).map(|id| &product[id]);
+    fields.any(|field| {
+        let asked = field.when.iter().any(|on| on.field == mode && on.is.iter().any(|word| word == option));
+        asked && field.at.as_deref() == Some(name) && field.required == Required::Yes
+    })
+}
+
+#[test]
+fn what_tells_an_option_is_required_under_it_unless_one_goes_without_saying() {
+    for (_, product, _) in products() {
+        for id in product.ids().filter(|id| product[*id].is_mode()) {
+            let mode = &product[id];
+            let told = || mode.options.iter().filter_map(|option| Some((option, option.reads.as_ref()?)));
+            if told().any(|(_, reads)| reads.is_empty()) {
+                continue;
+            }
+            for (option, reads) in told() {
+                assert!(reads.iter().all(|name| is_required(product, id, &option.id, name)), "{}", option.id);
+            }
+            // One that nothing tells needs a member that would tell another.
+            for option in mode.options.iter().filter(|option| option.reads.is_none()) {
+                let needs = |name: &String| is_required(product, id, &option.id, name);
+                assert!(told().any(|(_, reads)| reads.len() == 1 && needs(&reads[0])), "{}", option.id);
+            }
+        }
+    }
+}

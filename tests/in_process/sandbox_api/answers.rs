@@ -1,0 +1,132 @@
+//! What an answer is as bytes, where a fault makes it longer than any, or ends the connection in its place.
+//!
+//! Some are read by hand, because the client gives up on them; then what the client says of it is looked at.
+
+use super::faults::Trial;
+use crate::common::desk::{Desk, ORDERS, STORED};
+use crate::common::http;
+use rstest::rstest;
+use serde_json::Value;
+use std::io::{self, Read, Write};
+use std::net::TcpStream;
+use std::time::Duration;
+use zegel::certcentral::Limits;
+use zegel::facts::{Answer, Cause, Failure, Gap};
+use zegel::sandbox::KEY;
+
+const OWN: &[(&str, &str)] = &[("X-DC-DEVKEY", KEY)];
+
+/// A connection over which this was sent.
+fn sent(desk: &Desk, method: &str, path: &str, body: &str) -> TcpStream {
+    let mut stream = http::connect(desk.0.address());
+    stream.write_all(&http::request(method, &format!("/services/v2{path}"), OWN, body.as_bytes())).unwrap();
+    stream
+}
+
+/// What comes until it ends with this.
+fn until(stream: &mut TcpStream, end: &[u8]) -> Vec<u8> {
+    let (mut came, mut byte) = (Vec::new(), [0]);
+    while !came.ends_with(end) {
+        stream.read_exact(&mut byte).unwrap();
+        came.push(byte[0]);
+    }
+    came
+}
+
+#[test]
+fn a_trickle_is_the_answer_byte_by_byte_and_then_blanks() {
+    let trial = Trial::of(&["trickle=1"]);
+    let mut stream = sent(&trial.desk, "POST", ORDERS, STORED);
+    let head = String::from_utf8(until(&mut stream, b"\r\n\r\n")).unwrap().to_lowercase();
+    assert!(head.starts_with("http/1.1 201 ") && !head.contains("content-length"), "{head}");
+    assert!(head.contains("transfer-encoding: chunked"), "{head}");
+    let blanks = b"1\r\n \r\n".repeat(20);
+    let mut chunks = until(&mut stream, &blanks);
+    chunks.truncate(chunks.len() - blanks.len());
+    let body: Vec<u8> =
+        chunks.chunks(6).inspect(|chunk| assert!(chunk.starts_with(b"1\r\n"))).map(|chunk| chunk[3]).collect();
+    assert_eq!(serde_json::from_slice::<Value>(&body).unwrap()["id"], 700_001);
+    assert_eq!(trial.desk.counts(), (1, 1));
+}
+
+#[test]
+fn a_client_does_not_wait_for_the_end_of_a_trickle() {
+    let patience = Duration::from_secs(1);
+    let limits = Limits { post: patience, get: patience, ..Limits::default() };
+    let trial = Trial::within(limits, &["trickle=1@every"]);
+    assert_eq!(trial.desk.counts(), (0, 0), "the account is made up by now");
+    let answer = trial.order();
+    assert!(matches!(&answer, Answer::Lost(why) if why.cause == Cause::Slow), "{answer:?}");
+    assert_eq!(trial.desk.counts(), (1, 1));
+    let failure = trial.runtime.block_on(trial.client.me()).unwrap_err();
+    assert!(matches!(&failure, Failure::Cut(why) if why.cause == Cause::Slow), "{failure:?}");
+}
+
+#[test]
+fn a_flood_is_the_answer_and_then_blanks_as_long_as_it_says() {
+    let trial = Trial::of(&["flood=3@every"]);
+    for (method, path, body) in [("POST", ORDERS, STORED), ("GET", "/order/certificate/700001", "")] {
+        let answer = trial.desk.api(method, path, body.as_bytes());
+        assert!(answer.head.to_lowercase().contains("content-length: 3145728"), "{}", answer.head);
+        assert_eq!((answer.body.len(), answer.json()["id"].as_u64()), (3 << 20, Some(700_001)));
+    }
+}
+
+#[test]
+fn a_client_does_not_take_in_a_flood() {
+    let trial = Trial::of(&["flood@every"]);
+    let answer = trial.order();
+    assert!(matches!(&answer, Answer::Lost(why) if why.cause == Cause::TooLarge), "{answer:?}");
+    assert_eq!(trial.desk.counts(), (1, 1));
+    let gap = trial.list().gap;
+    assert!(matches!(&gap, Some(Gap::Failed(Failure::Cut(why))) if why.cause == Cause::TooLarge), "{gap:?}");
+}
+
+#[test]
+fn a_reset_is_no_end_of_the_answer() {
+    let trial = Trial::of(&["reset@every"]);
+    for (method, path, body) in [("POST", ORDERS, STORED), ("GET", "/user/me", "")] {
+        let mut stream = sent(&trial.desk, method, path, body);
+        let flaw = stream.read(&mut [0]).unwrap_err();
+        assert_eq!(flaw.kind(), io::ErrorKind::ConnectionReset, "{method}: {flaw}");
+    }
+    assert_eq!(trial.desk.counts(), (1, 1));
+}
+
+#[rstest]
+#[case("POST", ORDERS, STORED, 201)]
+#[case("POST", ORDERS, "{}", 400)]
+#[case("POST", "/order/certificate/eu_eseal", STORED, 404)]
+#[case("GET", "/user/me", "", 200)]
+#[case("GET", "/nothing", "", 404)]
+fn every_answer_has_one_date(#[case] method: &str, #[case] path: &str, #[case] body: &str, #[case] status: u16) {
+    let desk = Desk::open();
+    let answer = desk.api(method, path, body.as_bytes());
+    assert_eq!(answer.status, status);
+    one_date(&answer);
+    one_date(&http::call(desk.0.address(), method, "/sandbox/faults", OWN, b""));
+}
+
+#[rstest]
+#[case("order-refused", 400)]
+#[case("too-many-wait", 429)]
+#[case("http-502-before", 502)]
+#[case("http-503-after", 503)]
+#[case("json-truncated", 201)]
+#[case("no-page", 201)]
+#[case("flood=1", 201)]
+fn a_spoilt_answer_has_one_date_too(#[case] fault: &str, #[case] status: u16) {
+    let answer = Trial::of(&[fault]).desk.post(STORED);
+    assert_eq!(answer.status, status);
+    one_date(&answer);
+}
+
+/// A date as HTTP writes it, of about now.
+fn one_date(answer: &http::Answer) {
+    let dates: Vec<&str> = answer.head.lines().filter_map(|line| line.strip_prefix("date: ")).collect();
+    let [date] = dates[..] else { panic!("{}", answer.head) };
+    let read = jiff::fmt::rfc2822::parse(date).unwrap().timestamp();
+    assert!(
+        date.ends_with(" GMT") && jiff::Timestamp::now().duration_since(read).unsigned_abs() < Duration::from_hours(1)
+    );
+}

@@ -1,0 +1,246 @@
+//! Connections that are held: what has happened to the order by then, and what happens to it afterwards.
+//!
+//! A test is told when a connection is held, and never waits for it by time.
+
+use super::faults::Trial;
+use crate::common::desk::{Desk, ORDERS, STORED, code};
+use crate::common::http;
+use rstest::rstest;
+use serde_json::{Value, json};
+use std::io::{Read, Write};
+use std::net::{Shutdown, TcpStream};
+use std::time::Duration;
+use zegel::facts::Answer;
+use zegel::sandbox::{Counts, Fault, Held, KEY, Options, Sandbox};
+
+/// Long enough for a busy machine; a test that waits for this long has failed.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+const NOTHING: Counts = Counts { received: 0, received_whole: 0, placed: 0 };
+const HEAD: Counts = Counts { received: 1, ..NOTHING };
+const PLACED: Counts = Counts { received: 1, received_whole: 1, placed: 1 };
+
+fn desk(faults: &[&str]) -> Desk {
+    let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
+    Desk(Sandbox::start(&Options { faults, ..Options::default() }).unwrap())
+}
+
+/// An order as it goes over the wire.
+fn order() -> Vec<u8> {
+    http::request("POST", &format!("/services/v2{ORDERS}"), &[("X-DC-DEVKEY", KEY)], STORED.as_bytes())
+}
+
+/// A connection over which these bytes were sent.
+fn sent(desk: &Desk, bytes: &[u8]) -> TcpStream {
+    let mut stream = http::connect(desk.0.address());
+    stream.write_all(bytes).unwrap();
+    stream
+}
+
+fn told(desk: &Desk, count: u64, fault: Fault) {
+    let held = desk.0.held(count - 1, PATIENCE);
+    assert_eq!(held, Some(Held { count, phase: Some(fault) }));
+}
+
+fn placed(mut stream: &TcpStream) {
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    assert!(answer.starts_with("HTTP/1.1 201 ") && answer.contains("\"id\":70000"), "{answer}");
+}
+
+fn own(desk: &Desk, method: &str, path: &str, body: &str) -> Value {
+    http::call(desk.0.address(), method, path, &[], body.as_bytes()).json()
+}
+
+#[rstest]
+#[case(Fault::HoldAccept, NOTHING)]
+#[case(Fault::HoldHeaders, HEAD)]
+#[case(Fault::HoldPlacing, PLACED)]
+#[case(Fault::HoldReply, PLACED)]
+fn an_order_is_held_and_goes_on(
+    #[case] fault: Fault,
+    #[case] counts: Counts,
+    #[values("release", "switch", "POST release", "POST faults")] how: &str,
+) {
+    let desk = desk(&[fault.name()]);
+    assert_eq!(desk.0.held(0, Duration::ZERO), None);
+    let stream = sent(&desk, &order());
+    told(&desk, 1, fault);
+    assert_eq!(desk.0.counts(), counts);
+    match how {
+        "release" => desk.0.release(),
+        "switch" => desk.0.switch(&[]),
+        "POST release" => assert_eq!(own(&desk, "POST", "/sandbox/release", "")["held"], 1),
+        _ => assert_eq!(own(&desk, "POST", "/sandbox/faults", r#"{"faults": []}"#), json!({ "faults": [] })),
+    }
+    placed(&stream);
+    assert_eq!(desk.0.counts(), PLACED);
+    assert_eq!(desk.0.held(0, Duration::ZERO), Some(Held { count: 1, phase: Some(fault) }));
+}
+
+/// Whoever hangs up before the body is looked at has ordered nothing, even though all of it may have been sent.
+#[rstest]
+#[case(Fault::HoldAccept, NOTHING)]
+#[case(Fault::HoldHeaders, HEAD)]
+#[case(Fault::HoldPlacing, PLACED)]
+#[case(Fault::HoldReply, PLACED)]
+fn a_caller_who_hangs_up_changes_nothing_more(
+    #[case] fault: Fault,
+    #[case] before: Counts,
+    #[values(0, 9)] missing: usize,
+    #[values(true, false)] half: bool,
+) {
+    if missing > 0 && before == PLACED {
+        return;
+    }
+    let desk = desk(&[&format!("{}*1", fault.name())]);
+    let bytes = order();
+    let stream = sent(&desk, &bytes[..bytes.len() - missing]);
+    told(&desk, 1, fault);
+    if half {
+        stream.shutdown(Shutdown::Write).unwrap();
+    } else {
+        drop(stream);
+    }
+    desk.0.release();
+    desk.place(STORED);
+    let Counts { received, received_whole, placed } = before;
+    let after = Counts { received: received + 1, received_whole: received_whole + 1, placed: placed + 1 };
+    assert_eq!(desk.0.counts(), after);
+}
+
+#[test]
+fn the_body_of_an_order_may_come_while_its_head_is_held() {
+    let desk = desk(&["hold-headers"]);
+    let bytes = order();
+    let (head, body) = bytes.split_at(bytes.len() - STORED.len());
+    let mut stream = sent(&desk, head);
+    told(&desk, 1, Fault::HoldHeaders);
+    desk.0.release();
+    stream.write_all(body).unwrap();
+    placed(&stream);
+    assert_eq!(desk.0.counts(), PLACED);
+}
+
+#[test]
+fn half_of_the_answer_comes_before_the_rest_is_held() {
+    let desk = desk(&["hold-reply*1", "hold-reply@lists*1"]);
+    let list = http::request("GET", "/services/v2/request?limit=2", &[("X-DC-DEVKEY", KEY)], b"");
+    for (count, request) in [(1, order()), (2, list)] {
+        let mut stream = sent(&desk, &request);
+        told(&desk, count, Fault::HoldReply);
+        let (mut first, mut rest) = ([0; 4096], String::new());
+        let came = stream.read(&mut first).unwrap();
+        let first = String::from_utf8(first[..came].to_vec()).unwrap();
+        desk.0.release();
+        stream.read_to_string(&mut rest).unwrap();
+        let (head, body) = first.split_once("\r\n\r\n").unwrap();
+        assert!(head.starts_with("HTTP/1.1 20") && body.len().abs_diff(rest.len()) <= 1, "{first}|{rest}");
+        assert!(serde_json::from_str::<Value>(&format!("{body}{rest}")).unwrap().is_object());
+    }
+}
+
+/// Questions and other calls go on while an order is held, and are not held themselves.
+#[rstest]
+#[case("hold-accept@every")]
+#[case("hold-headers@every")]
+#[case("hold-placing")]
+#[case("hold-reply")]
+fn an_order_that_is_held_is_in_nobodys_way(#[case] fault: &str) {
+    let desk = desk(&[fault]);
+    desk.get("/user/me");
+    let first = sent(&desk, &order());
+    assert_eq!(desk.0.held(0, PATIENCE).unwrap().count, 1);
+    let second = sent(&desk, &order());
+    assert_eq!(desk.0.held(1, PATIENCE).unwrap().count, 2);
+    desk.get("/order/certificate");
+    desk.0.release();
+    placed(&first);
+    placed(&second);
+    assert_eq!(desk.0.counts().placed, 2);
+}
+
+#[test]
+fn an_order_is_held_at_one_place_after_the_other() {
+    let desk = desk(&["hold-reply", "hold-placing", "hold-headers", "hold-accept"]);
+    let stream = sent(&desk, &order());
+    let places = [Fault::HoldAccept, Fault::HoldHeaders, Fault::HoldPlacing, Fault::HoldReply];
+    for (count, fault) in (1..).zip(places) {
+        told(&desk, count, fault);
+        desk.0.release();
+    }
+    placed(&stream);
+}
+
+#[test]
+fn a_hold_is_over_after_its_times() {
+    let desk = desk(&["hold-accept*1", "hold-headers*1"]);
+    let stream = sent(&desk, &order());
+    told(&desk, 1, Fault::HoldAccept);
+    desk.0.release();
+    told(&desk, 2, Fault::HoldHeaders);
+    desk.place(STORED);
+    desk.0.release();
+    placed(&stream);
+    assert_eq!(own(&desk, "GET", "/sandbox/faults", ""), json!({ "faults": [] }));
+}
+
+#[test]
+fn the_news_of_a_hold_are_waited_for_over_http() {
+    let desk = desk(&["hold-placing"]);
+    assert_eq!(own(&desk, "GET", "/sandbox/held", ""), json!({ "held": 0, "phase": null }));
+    let mut waiting = sent(&desk, &http::request("GET", "/sandbox/held?after=0", &[], b""));
+    let stream = sent(&desk, &order());
+    let mut answer = String::new();
+    waiting.read_to_string(&mut answer).unwrap();
+    assert!(answer.ends_with(r#"{"held":1,"phase":"hold-placing"}"#), "{answer}");
+    assert_eq!(own(&desk, "GET", "/sandbox/held?after=0", "")["held"], 1, "what has been is told at once");
+    own(&desk, "POST", "/sandbox/release", "");
+    placed(&stream);
+}
+
+#[rstest]
+#[case("")]
+#[case("-1")]
+#[case("x")]
+#[case("18446744073709551616")]
+fn only_a_number_is_waited_for(#[case] after: &str) {
+    let desk = desk(&[]);
+    let answer = http::call(desk.0.address(), "GET", &format!("/sandbox/held?after={after}"), &[], b"");
+    assert_eq!((answer.status, code(&answer).as_str()), (400, "sandbox|range"));
+}
+
+/// The real client, whose requests are written as they are.
+#[rstest]
+#[case(Fault::HoldAccept)]
+#[case(Fault::HoldHeaders)]
+#[case(Fault::HoldPlacing)]
+#[case(Fault::HoldReply)]
+fn the_client_waits_while_its_order_is_held(#[case] fault: Fault) {
+    let trial = Trial::of(&[fault.name()]);
+    std::thread::scope(|scope| {
+        let waiting = scope.spawn(|| trial.order());
+        told(&trial.desk, 1, fault);
+        trial.desk.0.switch(&[]);
+        let answer = waiting.join().unwrap();
+        assert!(matches!(answer, Answer::Reply { status: 201, .. }), "{answer:?}");
+    });
+    assert!(trial.list().complete());
+    assert_eq!(trial.desk.0.counts(), PLACED);
+}
+
+#[rstest]
+#[case(Fault::HoldAccept)]
+#[case(Fault::HoldHeaders)]
+#[case(Fault::HoldPlacing)]
+#[case(Fault::HoldReply)]
+fn a_sandbox_that_stops_lets_go(#[case] fault: Fault) {
+    let desk = desk(&[fault.name()]);
+    let mut stream = sent(&desk, &order());
+    told(&desk, 1, fault);
+    drop(desk);
+    let mut answer = Vec::new();
+    // What was not read of an order makes the end a reset.
+    let _ = stream.read_to_end(&mut answer);
+    assert_eq!(answer.is_empty(), fault != Fault::HoldReply);
+}

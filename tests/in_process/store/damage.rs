@@ -1,0 +1,126 @@
+//! Files that were cut, or in which bytes changed: each is found whole or is set aside, and never loses silently.
+//!
+//! `ZEGEL_DAMAGE_STEP=1` changes every byte there is; without it a spread of them is changed.
+
+use crate::common::store_samples::{directory, draft, intent, whole};
+use std::fs;
+use std::path::Path;
+use zegel::store::{Decision, Draft, DraftId, Ended, Entry, FILE, Store, Why};
+
+const PAGE: usize = 4096;
+
+type Content = (Vec<Entry>, Vec<(DraftId, Draft)>);
+
+fn content(store: &Store) -> Content {
+    let entries = (1..=5).map(|id| store.entry(zegel::store::IntentId(id)).unwrap());
+    (entries.flatten().collect(), store.drafts().unwrap())
+}
+
+/// A store with something of each kind in it, one row too large for a page.
+fn made(dir: &Path) -> (Vec<u8>, Content) {
+    let mut store = whole(dir);
+    for number in 1..=4 {
+        let id = store.begin(&intent(Some(number))).unwrap();
+        match number {
+            1 => store.finish(id, &Ended::Placed { order: 9, requests: vec![1, 2] }).unwrap(),
+            2 => store.finish(id, &Ended::Unknown { why: "cut".to_owned() }).unwrap(),
+            3 => store.decide(id, &Decision::NotPlaced).unwrap(),
+            _ => {}
+        }
+    }
+    for number in 1..=3 {
+        store.save_draft(DraftId(number), &draft(&"typed ".repeat(2000), number)).unwrap();
+    }
+    store.remove_draft(DraftId(3)).unwrap();
+    store.save_draft(DraftId(1), &draft("{}", 8)).unwrap();
+    let content = content(&store);
+    (fs::read(store.file()).unwrap(), content)
+}
+
+/// How a file was met.
+#[derive(Debug, PartialEq)]
+enum Met {
+    Whole,
+    SetAside,
+    Refused,
+}
+
+/// Opens damaged bytes. Set aside, they must be where it says; whole, nothing may be missing.
+fn meet(bytes: &[u8], before: &Content, what: &str) -> Met {
+    let temp = directory();
+    fs::write(temp.path().join(FILE), bytes).unwrap();
+    let opened = match Store::open(temp.path()) {
+        Ok(opened) => opened,
+        Err(error) => {
+            assert!(matches!(error.why, Why::Newer { .. }), "{what}: {error}");
+            assert_eq!(fs::read(temp.path().join(FILE)).unwrap(), bytes, "{what}");
+            return Met::Refused;
+        }
+    };
+    let Some(aside) = opened.set_aside else {
+        assert_eq!(content(&opened.store), *before, "{what}");
+        return Met::Whole;
+    };
+    assert_eq!(fs::read(&aside.files[0]).unwrap(), bytes, "{what}");
+    assert_eq!(content(&opened.store), (vec![], vec![]), "{what}");
+    Met::SetAside
+}
+
+#[test]
+fn a_file_that_was_cut_is_set_aside() {
+    let temp = directory();
+    let (bytes, before) = made(temp.path());
+    assert_eq!(meet(&bytes, &before, "as it was"), Met::Whole);
+    let cuts = (0..bytes.len()).step_by(PAGE).chain([1, 50, 100, PAGE - 1, PAGE + 1, bytes.len() - 1]);
+    for length in cuts {
+        assert_eq!(meet(&bytes[..length], &before, &format!("cut to {length}")), Met::SetAside);
+    }
+}
+
+#[test]
+fn a_byte_that_changed_is_found_or_did_not_matter() {
+    let temp = directory();
+    let (bytes, before) = made(temp.path());
+    let step = std::env::var("ZEGEL_DAMAGE_STEP").ok().and_then(|step| step.parse().ok()).unwrap_or(131);
+    let heads = (0..bytes.len()).step_by(PAGE).flat_map(|page| page..page + 8);
+    let offsets = (0..100).chain(heads).chain((100..bytes.len()).step_by(step));
+    let mut set_aside = 0;
+    for at in offsets {
+        for mask in [0x01, 0xff] {
+            let mut damaged = bytes.clone();
+            damaged[at] ^= mask;
+            let met = meet(&damaged, &before, &format!("{at} changed by {mask:#x}"));
+            set_aside += usize::from(met == Met::SetAside);
+            assert!(met != Met::Refused || (60..64).contains(&at), "{at} is not in the version");
+        }
+    }
+    assert!(set_aside > 200, "{set_aside}");
+}
+
+#[test]
+fn what_is_no_file_of_zegel_is_set_aside() {
+    let other = directory();
+    let (bytes, before) = made(other.path());
+    let pages = |from: usize, byte: u8| [&bytes[..from], &vec![byte; bytes.len() - from]].concat();
+    for (what, bytes) in [
+        ("text", b"not a database, and long enough to have the head of one ".repeat(9)),
+        ("zeroes", vec![0; bytes.len()]),
+        ("zeroes from the second page", pages(PAGE, 0)),
+        ("ones from the third page", pages(2 * PAGE, 0xff)),
+    ] {
+        assert_eq!(meet(&bytes, &before, what), Met::SetAside);
+    }
+}
+
+#[test]
+fn nothing_that_was_set_aside_before_is_lost() {
+    let temp = directory();
+    for round in 1..=3 {
+        fs::write(temp.path().join(FILE), format!("round {round}")).unwrap();
+        Store::open(temp.path()).unwrap().set_aside.unwrap();
+    }
+    for round in 1..=3 {
+        let aside = temp.path().join(format!("{FILE}.damaged-{round}"));
+        assert_eq!(fs::read_to_string(aside).unwrap(), format!("round {round}"));
+    }
+}

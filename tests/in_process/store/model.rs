@@ -1,0 +1,160 @@
+//! The journal against a model of it in memory: random operations, and the store opened again in between.
+//!
+//! `PROPTEST_CASES` sets how many runs there are.
+
+use crate::common::store_samples::{directory, intent, whole};
+use proptest::prelude::*;
+use proptest::sample::Index;
+use zegel::store::{Decision, Ended, Entry, Intent, IntentId, StoreError, Why};
+
+#[derive(Debug, Clone)]
+enum Move {
+    Begin(Intent),
+    Finish(Index, Ended),
+    Decide(Index, Decision),
+    Blocks(Intent),
+    Reopen,
+}
+
+/// What an operation answers, as far as a caller goes by it.
+#[derive(Debug, PartialEq)]
+enum Answer {
+    Done,
+    Blocked(IntentId),
+    Contradiction,
+    Settled,
+}
+
+fn answer<T>(result: Result<T, StoreError>) -> Answer {
+    match result.map_err(|error| error.why) {
+        Ok(_) => Answer::Done,
+        Err(Why::Blocked(id)) => Answer::Blocked(id),
+        Err(Why::Contradiction(_)) => Answer::Contradiction,
+        Err(Why::Settled(_)) => Answer::Settled,
+        Err(why) => panic!("{why}"),
+    }
+}
+
+#[derive(Default)]
+struct Model(Vec<Entry>);
+
+impl Model {
+    fn in_the_way(&self, new: &Intent) -> Option<&Entry> {
+        self.0.iter().find(|entry| {
+            let old = &entry.intent;
+            let undecided = entry.decision.is_none();
+            let unknown = matches!(entry.outcome, None | Some(Ended::Unknown { .. }));
+            let same = (&old.host, &old.account, &old.product) == (&new.host, &new.account, &new.product);
+            let organization =
+                old.organization.is_none() || new.organization.is_none() || old.organization == new.organization;
+            undecided && unknown && same && organization
+        })
+    }
+
+    fn begin(&mut self, intent: Intent) -> Answer {
+        if let Some(entry) = self.in_the_way(&intent) {
+            return Answer::Blocked(entry.id);
+        }
+        let id = IntentId(i64::try_from(self.0.len()).unwrap() + 1);
+        self.0.push(Entry { id, intent, outcome: None, decision: None });
+        Answer::Done
+    }
+
+    fn finish(entry: &mut Entry, outcome: Ended) -> Answer {
+        match &entry.outcome {
+            Some(old) if *old != outcome => Answer::Contradiction,
+            _ => {
+                entry.outcome = Some(outcome);
+                Answer::Done
+            }
+        }
+    }
+
+    fn decide(entry: &mut Entry, decision: Decision) -> Answer {
+        match (&entry.decision, &entry.outcome) {
+            (Some(old), _) if *old == decision => Answer::Done,
+            (Some(_), _) => Answer::Contradiction,
+            (None, None | Some(Ended::Unknown { .. })) => {
+                entry.decision = Some(decision);
+                Answer::Done
+            }
+            (None, Some(_)) => Answer::Settled,
+        }
+    }
+}
+
+fn any_intent() -> impl Strategy<Value = Intent> {
+    let few = |words: &'static [&'static str]| proptest::sample::select(words).prop_map(str::to_owned);
+    let organization = prop_oneof![Just(None), Just(Some(1)), Just(Some(2)), Just(Some(u64::MAX))];
+    (few(&["h", "i"]), few(&["a", "b"]), few(&["p", "q"]), organization, any::<String>(), any::<Option<Vec<u64>>>())
+        .prop_map(|(host, account, product, organization, body, orders)| {
+            let mut new = Intent { host, account, product, body, ..intent(organization) };
+            new.known.orders = orders;
+            new
+        })
+}
+
+fn any_outcome() -> impl Strategy<Value = Ended> {
+    prop_oneof![
+        (any::<u64>(), any::<Vec<u64>>()).prop_map(|(order, requests)| Ended::Placed { order, requests }),
+        (400_u16..402).prop_map(|status| Ended::Refused { status }),
+        Just(Ended::NotSent),
+        proptest::sample::select(vec!["cut", "late"]).prop_map(|why| Ended::Unknown { why: why.to_owned() }),
+    ]
+}
+
+fn any_decision() -> impl Strategy<Value = Decision> {
+    prop_oneof![Just(Decision::NotPlaced), (0_u64..2).prop_map(|order| Decision::Adopted { order })]
+}
+
+fn any_move() -> impl Strategy<Value = Move> {
+    prop_oneof![
+        4 => any_intent().prop_map(Move::Begin),
+        3 => (any::<Index>(), any_outcome()).prop_map(|(at, outcome)| Move::Finish(at, outcome)),
+        3 => (any::<Index>(), any_decision()).prop_map(|(at, decision)| Move::Decide(at, decision)),
+        2 => any_intent().prop_map(Move::Blocks),
+        1 => Just(Move::Reopen),
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: cases(), failure_persistence: None, ..ProptestConfig::default() })]
+    #[test]
+    fn the_journal_does_what_the_model_does(moves in proptest::collection::vec(any_move(), 1..40)) {
+        let temp = directory();
+        let (mut store, mut model) = (whole(temp.path()), Model::default());
+        for step in moves {
+            match step {
+                Move::Begin(intent) => prop_assert_eq!(answer(store.begin(&intent)), model.begin(intent)),
+                Move::Blocks(intent) => {
+                    let Intent { host, account, product, organization, .. } = &intent;
+                    let found = store.blocks(host, account, product, *organization).unwrap();
+                    prop_assert_eq!(found.as_ref(), model.in_the_way(&intent));
+                }
+                Move::Finish(at, outcome) if !model.0.is_empty() => {
+                    let entry = at.get_mut(&mut model.0);
+                    prop_assert_eq!(answer(store.finish(entry.id, &outcome)), Model::finish(entry, outcome));
+                }
+                Move::Decide(at, decision) if !model.0.is_empty() => {
+                    let entry = at.get_mut(&mut model.0);
+                    prop_assert_eq!(answer(store.decide(entry.id, &decision)), Model::decide(entry, decision));
+                }
+                Move::Reopen => {
+                    drop(store);
+                    store = whole(temp.path());
+                }
+                Move::Finish(..) | Move::Decide(..) => {}
+            }
+        }
+        let entries: Vec<Entry> = model.0.iter().map(|entry| store.entry(entry.id).unwrap().unwrap()).collect();
+        prop_assert_eq!(&entries, &model.0);
+        let open: Vec<Entry> = entries.iter().filter(|entry| entry.is_open()).cloned().collect();
+        prop_assert_eq!(store.open_intents().unwrap(), open);
+        let placed: Vec<Entry> = entries.iter().rev().filter(|entry| entry.order().is_some()).cloned().collect();
+        prop_assert_eq!(store.placed().unwrap(), placed);
+    }
+}
+
+fn cases() -> u32 {
+    std::env::var("PROPTEST_CASES").ok().and_then(|cases| cases.parse().ok()).unwrap_or(48)
+}

@@ -1,0 +1,110 @@
+//! What there is before it is opened: nothing, too wide rights, somebody else, a directory that cannot be written.
+
+use crate::common::store_child::Child;
+use crate::common::store_samples::{directory, intent, whole};
+use std::fs::{self, Permissions};
+use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
+use std::path::{Path, PathBuf};
+use tempfile::TempDir;
+use zegel::store::{FILE, Store, Why};
+
+/// A user who is not root, for whom rights count.
+const NOBODY: u32 = 65_534;
+
+fn mode(path: &Path) -> u32 {
+    fs::metadata(path).unwrap().permissions().mode() & 0o7777
+}
+
+fn names(dir: &Path) -> Vec<String> {
+    let mut names: Vec<_> =
+        fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+    names.sort();
+    names
+}
+
+#[test]
+fn everything_is_the_owners_alone_and_nothing_is_left_about() {
+    let temp = directory();
+    let dir = temp.path().join("a/zegel");
+    let mut store = whole(&dir);
+    store.begin(&intent(None)).unwrap();
+    assert_eq!(names(&dir), ["locks", FILE]);
+    assert_eq!((mode(&dir), mode(&dir.join("locks")), mode(store.file())), (0o700, 0o700, 0o600));
+    for name in names(&dir.join("locks")) {
+        assert_eq!(mode(&dir.join("locks").join(name)), 0o600);
+    }
+}
+
+#[test]
+fn rights_that_are_too_wide_are_taken_away() {
+    let temp = directory();
+    let file = whole(temp.path()).file().to_owned();
+    fs::set_permissions(&file, Permissions::from_mode(0o666)).unwrap();
+    fs::set_permissions(temp.path(), Permissions::from_mode(0o777)).unwrap();
+    drop(whole(temp.path()));
+    assert_eq!((mode(temp.path()), mode(&file)), (0o700, 0o600));
+}
+
+#[test]
+fn a_link_in_place_of_the_file_is_refused() {
+    let (temp, other) = (directory(), directory());
+    let file = whole(other.path()).file().to_owned();
+    symlink(&file, temp.path().join(FILE)).unwrap();
+    assert!(matches!(Store::open(temp.path()).unwrap_err().why, Why::Symlink));
+}
+
+#[test]
+fn a_directory_that_cannot_be_made_is_said() {
+    let error = Store::open(Path::new("/proc/zegel/state")).unwrap_err();
+    assert!(matches!(error.why, Why::CannotCreate(_)), "{error}");
+}
+
+#[test]
+fn several_have_it_open_and_see_what_the_others_write() {
+    let temp = directory();
+    let (mut one, mut other) = (whole(temp.path()), whole(temp.path()));
+    let id = one.begin(&intent(Some(1))).unwrap();
+    assert_eq!(other.open_intents().unwrap()[0].id, id);
+    assert!(matches!(other.begin(&intent(Some(1))).unwrap_err().why, Why::Blocked(at) if at == id));
+    assert_ne!(other.begin(&intent(Some(2))).unwrap(), id);
+}
+
+#[test]
+fn of_many_at_once_one_begins() {
+    let temp = tempfile::tempdir().unwrap();
+    let begun = std::thread::scope(|scope| {
+        let tries: Vec<_> =
+            (0..6).map(|_| scope.spawn(|| Store::open(temp.path()).unwrap().store.begin(&intent(None)))).collect();
+        tries.into_iter().flat_map(|one| one.join().unwrap()).count()
+    });
+    assert_eq!(begun, 1);
+}
+
+/// This program and a directory, both for somebody for whom rights count.
+fn for_nobody() -> (TempDir, PathBuf, PathBuf, Option<u32>) {
+    let temp = tempfile::tempdir().unwrap();
+    let (program, dir) = (temp.path().join("program"), temp.path().join("state"));
+    fs::copy(std::env::current_exe().unwrap(), &program).unwrap();
+    fs::create_dir(&dir).unwrap();
+    let root = rustix::process::geteuid().is_root();
+    if root {
+        fs::set_permissions(temp.path(), Permissions::from_mode(0o755)).unwrap();
+        chown(&dir, Some(NOBODY), Some(NOBODY)).unwrap();
+    }
+    (temp, program, dir, root.then_some(NOBODY))
+}
+
+#[test]
+fn a_directory_that_cannot_be_written_is_said_and_keeps_what_is_there() {
+    let (_temp, program, dir, user) = for_nobody();
+    let mut child = Child::start(&program, "write", &dir, user);
+    assert_eq!(child.hear().as_deref(), Some("not writable"));
+    assert_eq!(child.hear().as_deref(), Some("1"));
+    drop(child);
+    let mut child = Child::start(&program, "open", &dir, user);
+    let said = child.hear();
+    fs::set_permissions(&dir, Permissions::from_mode(0o700)).unwrap();
+    assert_eq!(said.as_deref(), Some("not writable"));
+    let mut child = Child::start(&program, "open", &dir, user);
+    assert_eq!(child.hear().as_deref(), Some("open"));
+}

@@ -1,0 +1,141 @@
+//! Every meaning can be read on light and on dark.
+//!
+//! What a color of the terminal's own sixteen looks like is its palette's matter; the fixed ones behind them look alike
+//! everywhere. Contrast is measured as WCAG 2 does. It knows no screen.
+
+use crate::common::palette::{Rgb, contrast, fixed};
+use ratatui::style::{Color, Modifier};
+use rstest::rstest;
+use zegel::layout::Tone;
+use zegel::ui::theme::Theme;
+
+/// Backgrounds that terminals come with, and that people choose most.
+const GROUNDS: &[(&str, Rgb)] = &[
+    ("white", [0xff, 0xff, 0xff]),
+    ("Solarized Light", [0xfd, 0xf6, 0xe3]),
+    ("black", [0x00, 0x00, 0x00]),
+    ("Windows", [0x0c, 0x0c, 0x0c]),
+    ("GNOME", [0x1e, 0x1e, 0x1e]),
+    ("Ubuntu", [0x30, 0x0a, 0x24]),
+    ("Solarized Dark", [0x00, 0x2b, 0x36]),
+    ("Dracula", [0x28, 0x2a, 0x36]),
+];
+
+/// What text on a background of the terminal's needs, and what it needs on one of ours.
+const LEAST: f64 = 3.0;
+const LEAST_ON_OURS: f64 = 4.5;
+
+/// One tone after the other: a match, so that a new one cannot be forgotten.
+fn next(tone: Tone) -> Option<Tone> {
+    Some(match tone {
+        Tone::Plain => Tone::Dim,
+        Tone::Dim => Tone::Heading,
+        Tone::Heading => Tone::Label,
+        Tone::Label => Tone::Focus,
+        Tone::Focus => Tone::Fixed,
+        Tone::Fixed => Tone::Error,
+        Tone::Error => Tone::Warning,
+        Tone::Warning => Tone::Note,
+        Tone::Note => Tone::Good,
+        Tone::Good => Tone::Button,
+        Tone::Button => Tone::Chosen,
+        Tone::Chosen => Tone::Key,
+        Tone::Key => Tone::Name,
+        Tone::Name => Tone::Text,
+        Tone::Text => Tone::Literal,
+        Tone::Literal => Tone::Sandbox,
+        Tone::Sandbox => Tone::Host,
+        Tone::Host => return None,
+    })
+}
+
+fn tones() -> impl Iterator<Item = Tone> {
+    std::iter::successors(Some(Tone::Plain), |tone| next(*tone))
+}
+
+fn rgb(color: Color) -> Rgb {
+    match color {
+        Color::Indexed(number) => fixed(number),
+        other => panic!("{other} is whatever the terminal makes of it"),
+    }
+}
+
+#[test]
+fn every_tone_can_be_read_on_light_and_on_dark() {
+    for tone in tones() {
+        let style = Theme { color: true }.style(tone);
+        // How faint it makes letters is the terminal's matter.
+        assert!(!style.add_modifier.contains(Modifier::DIM), "{tone:?}");
+        match (style.fg, style.bg) {
+            (None, None) => {}
+            (Some(letters), Some(ground)) => {
+                let found = contrast(rgb(letters), rgb(ground));
+                assert!(found >= LEAST_ON_OURS, "{tone:?}: {found:.2}");
+            }
+            (Some(letters), None) => {
+                for (name, ground) in GROUNDS {
+                    let found = contrast(rgb(letters), *ground);
+                    assert!(found >= LEAST, "{tone:?} on {name}: {found:.2}");
+                }
+            }
+            (None, Some(_)) => panic!("{tone:?}: letters of any color on a background of ours"),
+        }
+    }
+}
+
+#[test]
+fn good_and_bad_differ_in_color() {
+    let colors = [Tone::Error, Tone::Warning, Tone::Good, Tone::Focus, Tone::Literal, Tone::Dim];
+    let colors = colors.map(|tone| Theme { color: true }.style(tone).fg);
+    assert!(colors.iter().enumerate().all(|(index, color)| !colors[..index].contains(color)), "{colors:?}");
+}
+
+#[test]
+fn without_color_there_is_none() {
+    for tone in tones() {
+        let style = Theme { color: false }.style(tone);
+        assert_eq!((style.fg, style.bg), (None, None), "{tone:?}");
+    }
+}
+
+/// The six hues of a palette as it comes, and the backgrounds that it comes with.
+type Palette = ([u32; 6], [u32; 2]);
+
+/// Red, green, yellow, blue, magenta, cyan.
+const PALETTES: [Palette; 4] = [
+    ([0xcd_0000, 0x00_cd00, 0xcd_cd00, 0x00_00ee, 0xcd_00cd, 0x00_cdcd], [0xff_ffff, 0x00_0000]), // xterm
+    ([0xaa_0000, 0x00_aa00, 0xaa_5500, 0x00_00aa, 0xaa_00aa, 0x00_aaaa], [0xff_ffff, 0x00_0000]), // VGA
+    ([0xc5_0f1f, 0x13_a10e, 0xc1_9c00, 0x00_37da, 0x88_1798, 0x3a_96dd], [0xff_ffff, 0x0c_0c0c]), // Windows
+    ([0xdc_322f, 0x85_9900, 0xb5_8900, 0x26_8bd2, 0xd3_3682, 0x2a_a198], [0xfd_f6e3, 0x00_2b36]), // Solarized
+];
+
+fn parts(color: u32) -> Rgb {
+    let [_, rgb @ ..] = color.to_be_bytes();
+    rgb
+}
+
+/// Why the terminal's own sixteen are not used.
+#[rstest]
+fn no_hue_of_the_sixteen_can_be_read_everywhere(#[values(0, 1, 2, 3, 4, 5)] hue: usize) {
+    let mut pairs = PALETTES.iter().flat_map(|(hues, grounds)| grounds.map(|ground| (hues[hue], ground)));
+    assert!(pairs.any(|(letters, ground)| contrast(parts(letters), parts(ground)) < LEAST));
+}
+
+#[rstest]
+#[case([0, 0, 0], [255, 255, 255], 21.0)]
+#[case([119, 119, 119], [255, 255, 255], 4.48)]
+#[case([255, 0, 0], [255, 255, 255], 4.0)]
+#[case([9, 9, 9], [9, 9, 9], 1.0)]
+fn contrast_is_what_others_measure(#[case] one: Rgb, #[case] other: Rgb, #[case] meant: f64) {
+    assert!((contrast(one, other) - meant).abs() < 0.01, "{}", contrast(one, other));
+}
+
+#[rstest]
+#[case(16, [0, 0, 0])]
+#[case(29, [0, 135, 95])]
+#[case(196, [255, 0, 0])]
+#[case(231, [255, 255, 255])]
+#[case(243, [118, 118, 118])]
+fn fixed_colors_are_those_of_xterm(#[case] number: u8, #[case] meant: Rgb) {
+    assert_eq!(fixed(number), meant);
+}

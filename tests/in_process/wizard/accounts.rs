@@ -1,0 +1,66 @@
+//! Several accounts: each screen says which, one can go over to another, and a new order begins with what is kept.
+
+use crate::common::walk::{Walk, of_two};
+use zegel::lang::Language;
+use zegel::wizard::msg::{Effect, Keep};
+use zegel::wizard::{Next, Start};
+
+fn at(start: Start) -> Walk {
+    of_two(Language::En, 80, 24, start)
+}
+
+#[test]
+fn every_screen_says_which_account_it_is() {
+    let mut walk = at(Start::Home);
+    walk.keys("wait").expect("ACCOUNT main · certcentral.digicert.eu");
+    walk.keys("enter wait").expect("ACCOUNT main · certcentral.digicert.eu");
+}
+
+#[test]
+fn another_account_is_another_wizard_and_what_was_typed_is_kept() {
+    let mut walk = at(Start::Home);
+    walk.keys("wait enter wait alt-4 tab type:Anna wait alt-1 esc wait a");
+    walk.expect("main · certcentral.digicert.eu · this one").expect("test · 127.0.0.1:4711");
+    walk.keys("down enter wait");
+    assert_eq!(walk.model.exit().unwrap().next, Some(Next::Switch("test".into())));
+    assert!(walk.seen.iter().any(|effect| matches!(effect, Effect::Keep(Keep::Save(..)))));
+}
+
+#[test]
+fn the_list_leads_to_setting_up_and_to_the_sandbox_too() {
+    for (keys, next) in [("end up enter", Next::Setup), ("end enter", Next::Demo)] {
+        let mut walk = at(Start::Home);
+        walk.keys("wait a").keys(keys);
+        assert_eq!(walk.model.exit().unwrap().next, Some(next));
+    }
+}
+
+#[test]
+fn to_choose_the_same_account_changes_nothing() {
+    let mut walk = at(Start::Home);
+    walk.keys("wait a enter").expect("What would you like to do?");
+    assert!(walk.model.exit().is_none());
+    walk.keys("a esc").expect("What would you like to do?");
+}
+
+#[test]
+fn a_new_order_begins_with_what_the_account_keeps_and_says_so() {
+    let mut walk = at(Start::Order);
+    walk.keys("wait").expect("From account main: Which one.");
+    assert_eq!(walk.text("org.id"), "900001");
+    walk.keys("tab").expect("Kept for new orders of account main");
+    walk.keys("alt-4").expect("From account main:").expect("Zilverdam");
+    walk.keys("alt-1 esc wait enter wait alt-4");
+    assert_eq!(walk.text("ship.city"), "Zilverdam");
+}
+
+#[test]
+fn what_was_changed_is_the_persons_own() {
+    let mut walk = at(Start::Order);
+    walk.keys("wait alt-4").expect("City");
+    while !walk.shows("› City") {
+        walk.keys("tab");
+    }
+    walk.expect("Kept for new orders of account main");
+    walk.keys("type:x").expect_not("Kept for new orders of account main");
+}

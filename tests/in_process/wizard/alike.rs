@@ -1,0 +1,104 @@
+//! A new organization beside those that there are: shown before one goes on, taken by a key, nothing lost by it.
+
+use crate::common::walk::Walk;
+use rstest::rstest;
+use zegel::facts::{Cause, Failure};
+use zegel::wizard::msg::{Effect, Fetch};
+
+/// At the name of a new organization.
+fn new() -> Walk {
+    let mut walk = Walk::new();
+    walk.keys("wait right tab");
+    walk
+}
+
+const TAKE: &str = "[ Take 900001  Gemeente Zilverdam, 1234 AB Zilverdam ]";
+
+#[rstest]
+#[case("Gemeente<space>Zilverdam")]
+#[case("gemeente<space>zilverdamm")]
+#[case("Zilverdam")]
+fn one_that_there_is_is_shown_once_the_name_is_typed(#[case] name: &str) {
+    let mut walk = new();
+    walk.keys(&format!("type:{name}")).expect_not("may have it already");
+    walk.keys("tab").expect("! The account may have it already. DigiCert recommends one that exists:").expect(TAKE);
+}
+
+#[rstest]
+#[case("Waterschap<space>Nergens")]
+#[case("Stichting<space>Súdwâld")]
+#[case("Gem")]
+fn others_are_not(#[case] name: &str) {
+    new().keys(&format!("type:{name} tab")).expect_not("may have it already").expect_not("Take");
+}
+
+#[test]
+fn a_city_tells_that_a_part_of_the_name_is_no_match() {
+    let mut walk = new();
+    walk.keys("type:Zilverdam tab").expect(TAKE);
+    walk.keys("tab tab tab tab tab type:Rijnbeemd tab").expect_not("Take");
+    assert_eq!(walk.text("org.city"), "Rijnbeemd");
+}
+
+#[test]
+fn taking_it_orders_for_it_and_loses_nothing() {
+    let mut walk = new();
+    walk.keys("type:Gemeente<space>Zilverdam tab shift-tab").expect("› [ Take 900001").keys("enter wait");
+    walk.expect("The order is for this one now.").expect("(•) in CertCentral").expect("900001  Gemeente Zilverdam");
+    assert_eq!((walk.text("org.how"), walk.text("org.id")), ("existing".into(), "900001".into()));
+    walk.keys("shift-tab right").expect("Gemeente Zilverdam");
+    assert_eq!(walk.text("org.name"), "Gemeente Zilverdam");
+}
+
+#[test]
+fn going_on_leads_to_them_once() {
+    let mut walk = new();
+    walk.keys(
+        "type:Gemeente<space>Zilverdam tab tab tab type:Kade<space>3 tab tab type:1234AB tab type:Zilverdam tab \
+        type:Utrecht tab type:0885550100 tab tab type:Anna tab type:Smit tab type:anna@zilverdam.example",
+    );
+    walk.keys("ctrl-n").expect("The account may have this organization already: take it, or go on once more.");
+    walk.expect("› [ Take 900001").expect("Step 1 of 7").keys("ctrl-n wait").expect("Step 2 of 7");
+    walk.keys("alt-1 ctrl-n").expect("Step 2 of 7");
+    walk.keys("alt-1 pageup tab type:x tab ctrl-n").expect("Step 1 of 7").expect("take it, or go on once more");
+}
+
+#[test]
+fn confirm_says_it_once_more() {
+    let mut walk = new();
+    walk.keys(
+        "type:Gemeente<space>Zilverdam tab size:80x60 alt-2 wait right right tab type:Bram tab type:Jansen tab \
+        type:bram@zilverdam.example tab type:CISO tab type:0885550102 alt-1 pageup tab tab tab tab tab \
+        type:Kade<space>3 tab tab type:1234AB tab type:Zilverdam tab type:Utrecht tab type:0885550100 tab tab \
+        type:Anna tab type:Smit tab type:anna@zilverdam.example alt-3 wait tab tab space alt-4 enter tab \
+        type:Anna<space>Smit alt-7 wait enter survey",
+    );
+    walk.expect("It is a new organization, and the account may have it already: 900001  Gemeente Zilverdam");
+}
+
+#[test]
+fn organizations_that_arrive_later_are_compared_too() {
+    let mut walk = Walk::new();
+    walk.keys("right tab type:Gemeente<space>Zilverdam tab").expect_not("may have it already").keys("wait");
+    walk.expect(TAKE);
+}
+
+#[test]
+fn the_list_is_asked_for_where_only_a_new_organization_is_shown() {
+    let payload = r#"{"organization": {"name": "Gemeente Zilverdam", "country": "nl", "contacts": []}}"#;
+    let reading =
+        zegel::form::Form::read(crate::common::walk::product(), &zegel::json::parse(payload).unwrap()).unwrap();
+    let setup = crate::common::walk::setup(zegel::lang::Language::En, 80, 24);
+    let mut walk = Walk::with(zegel::wizard::Model::with_payload(setup, reading));
+    walk.keys("wait alt-1 wait").expect(TAKE);
+    let lists = walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, Fetch::Organizations { .. })));
+    assert_eq!(lists.count(), 1);
+}
+
+#[test]
+fn where_the_list_cannot_be_had_that_is_said() {
+    let mut walk = Walk::new();
+    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
+    walk.keys("wait right tab type:Gemeente tab");
+    walk.expect("Whether the account has it already cannot be told: no whole answer");
+}

@@ -1,0 +1,174 @@
+//! Confirm: nothing is ordered but by the typed word, after a pause, once everything was in view.
+
+use crate::common::walk::{TO_REVIEW, Walk};
+use rstest::rstest;
+use zegel::wizard::msg::{Effect, Msg, Reply, Ticket};
+
+/// At Confirm, the pause not over yet.
+fn confirm() -> Walk {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("enter survey");
+    walk
+}
+
+fn armings(walk: &Walk) -> Vec<Ticket> {
+    let arm = |effect: &Effect| match effect {
+        Effect::Arm(ticket) => Some(*ticket),
+        _ => None,
+    };
+    walk.open.iter().filter_map(arm).collect()
+}
+
+#[test]
+fn it_says_what_for_whom_where_and_how_it_is_paid() {
+    let mut walk = confirm();
+    walk.expect("PKIo Qualified eSeal for 900001  Gemeente Zilverdam").expect("SANDBOX at 127.0.0.1:4711");
+    walk.expect("The price is not known before ordering").expect("Payment: account balance");
+    walk.expect("1 year from the day of issue; not before 2027-11-22")
+        .expect("Anna de Vries · Raadhuisplein 1 · 2 hoog");
+}
+
+#[test]
+fn a_typed_id_without_a_name_says_so() {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("1 pageup tab type:77 enter wait alt-7 enter").expect("for 77  name not known");
+}
+
+#[test]
+fn until_the_pause_is_over_keys_are_dropped_and_there_is_no_cursor() {
+    let mut walk = confirm();
+    walk.expect("One moment");
+    assert_eq!(walk.buffer().1, None);
+    walk.keys("type:order enter");
+    assert_eq!(walk.orders(), 0);
+    walk.keys("wait").expect("Type order and press Enter:").expect_not("Enter: order");
+    assert!(walk.buffer().1.is_some());
+    walk.keys("enter").expect("To order, type order.");
+    walk.keys("type:order enter");
+    assert_eq!(walk.orders(), 1);
+}
+
+#[test]
+fn a_paste_never_orders() {
+    let mut walk = confirm();
+    walk.keys("wait paste:order<enter>").expect("A paste does not order").keys("enter");
+    assert_eq!(walk.orders(), 0);
+}
+
+#[rstest]
+#[case("ordr")]
+#[case("ORDER")]
+#[case("bestel")]
+#[case("orderr")]
+fn another_word_does_not_order(#[case] word: &str) {
+    let mut walk = confirm();
+    walk.keys("wait").keys(&format!("type:{word} enter"));
+    assert_eq!(walk.orders(), 0);
+    walk.keys("ctrl-u type:order enter");
+    assert_eq!(walk.orders(), 1);
+}
+
+#[test]
+fn the_end_must_have_been_in_view() {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("size:40x10 enter wait").expect("Read on to the end");
+    assert!(armings(&walk).is_empty());
+    walk.keys("type:order enter");
+    for _ in 0..40 {
+        walk.keys("down");
+    }
+    walk.expect("One moment").keys("wait").expect("Type order and").keys("type:order enter");
+    assert_eq!(walk.orders(), 1);
+}
+
+#[test]
+fn an_end_that_leaves_the_view_stops_the_pause() {
+    let mut walk = confirm();
+    let first = armings(&walk);
+    walk.keys("size:80x10 size:80x24");
+    let second = armings(&walk);
+    assert_eq!((first.len(), second.len()), (1, 2));
+    walk.happen(Msg::Reply(first[0], Box::new(Reply::Armed)));
+    walk.expect("One moment");
+    walk.happen(Msg::Reply(second[1], Box::new(Reply::Armed)));
+    walk.expect("Type order and press Enter:");
+}
+
+#[test]
+fn help_over_it_stops_the_pause() {
+    let mut walk = confirm();
+    walk.keys("f1 wait esc").expect("One moment").keys("wait").expect("Type order");
+}
+
+#[test]
+fn esc_goes_back_to_review_and_it_asks_anew() {
+    let mut walk = confirm();
+    walk.keys("wait type:orde esc")
+        .expect("Review")
+        .keys("enter survey")
+        .expect("One moment")
+        .keys("wait type:r enter");
+    assert_eq!(walk.orders(), 0);
+}
+
+#[test]
+fn no_place_is_too_small_to_be_read() {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("size:0x0 enter wait");
+    assert!(armings(&walk).is_empty());
+    walk.keys("size:80x1 wait");
+    assert!(armings(&walk).is_empty());
+}
+
+#[test]
+fn what_is_sent_is_what_review_showed() {
+    let mut walk = confirm();
+    let shown = match walk.model.screen() {
+        zegel::wizard::Screen::Confirm(confirm) => confirm.body.text().to_owned(),
+        other => panic!("{other:?}"),
+    };
+    walk.keys("wait type:order enter wait");
+    assert_eq!(walk.server.sent, [shown]);
+}
+
+/// From the start to Confirm by typed ids, every question to the account still open.
+const UNANSWERED: &str = "tab type:900001 enter ctrl-n tab type:800001 enter ctrl-n tab tab space ctrl-n \
+    tab type:Anna<space>de<space>Vries tab type:Kade<space>3 tab tab type:1234AB tab type:Zilverdam tab type:Utrecht \
+    alt-7 ctrl-n survey";
+
+/// Only the pause is over; nothing else is answered.
+fn arm(walk: &mut Walk) {
+    let last = *armings(walk).last().unwrap();
+    walk.happen(Msg::Reply(last, Box::new(Reply::Armed)));
+}
+
+#[test]
+fn what_changes_under_the_persons_eyes_is_to_be_read_anew() {
+    let mut walk = Walk::new();
+    walk.keys(UNANSWERED).expect("looking up the name");
+    arm(&mut walk);
+    walk.keys("type:orde").expect("Enter: orde").keys("wait").expect("has just changed").expect("Gemeente Zilverdam");
+    walk.keys("type:r enter");
+    assert_eq!(walk.orders(), 0, "what was typed before does not count");
+    walk.keys("ctrl-u type:order enter");
+    assert_eq!(walk.orders(), 1);
+}
+
+#[test]
+fn after_two_minutes_it_is_looked_again_what_there_is() {
+    let mut walk = confirm();
+    walk.keys("wait tick:120001 type:order enter").expect("Two minutes have passed.");
+    assert_eq!(walk.orders(), 0);
+    walk.keys("wait").expect("Type order and press Enter:").keys("type:order enter");
+    assert_eq!(walk.orders(), 1);
+}
+
+#[test]
+fn an_answer_that_shows_an_error_keeps_the_order_back() {
+    let mut walk = Walk::new();
+    walk.keys(&UNANSWERED.replace("type:800001", "type:810001"));
+    arm(&mut walk);
+    walk.keys("type:order wait type:order enter").expect("There is something to mend first").expect("verified contact");
+    assert_eq!(walk.orders(), 0);
+    assert!(matches!(walk.model.screen(), zegel::wizard::Screen::Review(_)));
+}

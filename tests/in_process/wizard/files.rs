@@ -1,0 +1,240 @@
+//! Saving to a file and the person's editor: what is shown, what is written, what comes back.
+
+use crate::common::walk::{Files, TO_REVIEW, Walk, product, setup, stamp};
+use zegel::facts::{Answer, Cause, Mishap, Snag, Unedited};
+use zegel::form::Form;
+use zegel::lang::Language;
+use zegel::wizard::{Account, Model, Setup, Start};
+
+const SOURCE: &str = "{\r\n\t\"comments\" : \"東京 🙂\",\r\n\t\"payment_method\": \"profile\",\r\n\t\"csa_agreed_to\": true,\r\n\t\
+    \"payment_method\": \"balance\",\r\n\t\"organization\": {\"id\": 900001}\r\n}\r\n";
+
+/// What an editor makes of a text.
+type Hand = fn(&str) -> Result<String, Unedited>;
+
+/// A wizard that has this file open, under this name.
+fn opened(source: &str, change: impl FnOnce(&mut Setup)) -> Walk {
+    let reading = Form::read(product(), &zegel::json::parse(source).unwrap()).unwrap();
+    let mut setup = Setup { start: Start::Home, ..setup(Language::En, 100, 40) };
+    change(&mut setup);
+    let mut walk = Walk::with(Model::with_file(setup, reading, ("order.json".into(), stamp(source)), Vec::new()));
+    walk.server.files = Files::with("order.json", source);
+    walk.keys("wait");
+    walk
+}
+
+fn review() -> Walk {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW);
+    walk
+}
+
+#[test]
+fn the_change_is_shown_before_it_is_written() {
+    let mut walk = opened(SOURCE, |_| ());
+    walk.keys("s wait").expect("What changes in order.json").expect("- /csa_agreed_to: true");
+    walk.expect("/payment_method: \"profile\" (stood there more than once, and this one did not count)");
+    walk.expect("Never written into a file: Card number, CVV.").expect("not given").expect_not("/comments");
+    assert_eq!(walk.server.files.text("order.json"), Some(SOURCE), "nothing is written yet");
+    walk.keys("esc").expect("Summary");
+    assert_eq!(walk.server.files.text("order.json"), Some(SOURCE));
+    walk.keys("s wait enter wait").expect("Saved to /home/anna/order.json");
+    let expected =
+        SOURCE.replace("\r\n\t\"payment_method\": \"profile\",", "").replace("\r\n\t\"csa_agreed_to\": true,", "");
+    assert_eq!(walk.server.files.text("order.json"), Some(expected.as_str()));
+}
+
+#[test]
+fn once_it_is_saved_nothing_changes_and_leaving_loses_nothing() {
+    let mut walk = review();
+    walk.keys("s").expect("Save this order to a file").expect("File: order-gemeente-zilverdam.json");
+    walk.keys("enter wait").expect("A new file: order-gemeente-zilverdam.json").expect("+ /organization/id: 900001");
+    walk.expect("+ /csa_agreed_to: true").keys("end").expect("as it is here: given.");
+    walk.keys("enter wait").expect("Saved to /home/anna/order-gemeente-zilverdam.json");
+    let file = walk.server.files.text("order-gemeente-zilverdam.json").unwrap().to_owned();
+    assert_eq!(file, walk.model.form().file_text());
+    walk.server.files.kept.insert("/home/anna/order-gemeente-zilverdam.json".into(), file);
+    walk.keys("s wait").expect("Nothing changes: it says this already.").keys("enter wait").expect("Saved to");
+    let mut left = walk.clone();
+    left.keys("ctrl-c");
+    assert!(left.model.exit().is_some(), "all of it is in the file");
+    walk.keys("4 wait tab type:x ctrl-c").expect("What you typed is not kept.");
+}
+
+#[test]
+fn what_somebody_else_changed_stays_and_another_name_is_offered() {
+    let mut walk = opened(SOURCE, |_| ());
+    walk.server.files.kept.insert("order.json".into(), "{}".into());
+    walk.keys("s wait").expect("order.json was changed or removed by somebody else").expect("File: order-2.json");
+    walk.keys("enter wait").expect("A new file: order-2.json").keys("enter wait").expect("order-2.json");
+    assert_eq!(walk.server.files.text("order.json"), Some("{}"));
+    assert!(walk.server.files.text("order-2.json").is_some());
+    // Between the look and the writing too.
+    let mut walk = opened(SOURCE, |_| ());
+    walk.keys("s wait");
+    walk.server.files.kept.remove(std::path::Path::new("order.json"));
+    walk.keys("enter wait").expect("order.json was changed or removed by somebody else");
+    assert_eq!(walk.server.files.text("order.json"), None);
+}
+
+#[test]
+fn a_file_that_is_there_is_written_over_only_after_it_was_shown() {
+    let mut walk = review();
+    walk.server.files = Files::with("there.json", "{\"comments\": \"theirs\"}");
+    walk.server.files.kept.insert("letter.txt".into(), "Dear Anna".into());
+    walk.keys("s ctrl-u type:letter.txt enter wait").expect("letter.txt is there already and is no order");
+    walk.keys("ctrl-u type:there.json enter wait")
+        .expect("there.json is there already. If you write it")
+        .expect("- /comments: \"theirs\"");
+    walk.keys("enter wait").expect("Saved to");
+    assert!(walk.server.files.text("there.json").unwrap().contains("\"id\": 900001"));
+    assert_eq!(walk.server.files.text("letter.txt"), Some("Dear Anna"));
+}
+
+#[test]
+fn a_name_is_typed_like_any_text_and_can_be_changed_at_the_last_moment() {
+    let mut walk = review();
+    walk.keys("s ctrl-u enter").expect("A file needs a name.");
+    walk.keys("paste:~/a<space>b.jso type:n left left")
+        .expect("File: ~/a b.json")
+        .keys("enter wait")
+        .expect("A new file: ~/a b.json");
+    walk.keys("n")
+        .expect("File: ~/a b.json")
+        .keys("ctrl-u type:c.json enter wait enter wait")
+        .expect("Saved to /home/anna/c.json");
+}
+
+#[test]
+fn what_keeps_a_file_from_being_written_is_said_with_what_to_do() {
+    for (snag, words) in [
+        (Snag::Denied, "You have no right to do that with order.json."),
+        (Snag::ReadOnly, "order.json can only be read."),
+        (Snag::NoDirectory, "Make it, or choose another."),
+        (Snag::Full, "There is no room left for order.json."),
+        (Snag::Other, "order.json does not work (so the system says)."),
+    ] {
+        let mut walk = opened(SOURCE, |_| ());
+        walk.server.files.snag = Some(snag);
+        walk.keys("s wait enter wait").expect(words).expect("File: order.json").keys("esc").expect("Summary");
+        assert_eq!(walk.server.files.text("order.json"), Some(SOURCE));
+    }
+}
+
+#[test]
+fn another_form_is_not_saved_over_the_file_of_this_one() {
+    let mut walk = opened(SOURCE, |_| ());
+    walk.keys("1 wait esc wait enter wait alt-7 s").expect("Save this order to a file").expect("File: order.json");
+    walk.keys("enter wait").expect("order.json is there already. If you write it");
+}
+
+#[test]
+fn without_an_account_all_works_but_ordering() {
+    let mut walk = opened(SOURCE, |setup| {
+        setup.account = Account { name: String::new(), host: String::new(), sandbox: false, marks: false }
+    });
+    walk.expect("NO ACCOUNT").expect("No account is set up: everything works here");
+    walk.keys("ctrl-n")
+        .expect("Nothing can be ordered: no account is set up.")
+        .keys("s wait enter wait")
+        .expect("Saved to");
+    assert_eq!(walk.orders(), 0);
+}
+
+#[test]
+fn what_the_editor_leaves_is_the_form() {
+    let mut walk = opened(SOURCE, |_| ());
+    walk.server.files.hands.push_back(|text| Ok(text.replace("900001", "900002").replace("東京", "大阪")));
+    walk.keys("e").expect("Your editor has the terminal.").keys("wait").expect("The form is what the editor left.");
+    assert_eq!(walk.text("org.id"), "900002");
+    walk.keys("s wait").expect("~ /organization/id: 900001 → 900002").expect("~ /comments: \"東京 🙂\" → \"大阪 🙂\"");
+}
+
+#[test]
+fn what_was_not_changed_in_the_editor_changes_nothing() {
+    let mut walk = review();
+    let before = walk.model.form().file_text();
+    walk.keys("e wait").expect("Nothing was changed in the editor.").expect("Summary");
+    assert_eq!((walk.model.form().file_text(), walk.text("order.csa")), (before, "true".into()));
+}
+
+#[test]
+fn what_is_not_json_can_be_edited_again_and_loses_nothing() {
+    let mut walk = review();
+    let before = walk.model.form().file_text();
+    walk.server.files.hands =
+        [|text: &str| Ok(text.replace("900001,", "900002")), |text: &str| Ok(text.replace("900002", "900002,"))].into();
+    walk.keys("e wait").expect("What you wrote is not JSON: line").expect("Enter opens the editor again");
+    assert_eq!(walk.model.form().file_text(), before);
+    let mut given_up = walk.clone();
+    given_up.keys("esc").expect("Summary");
+    assert_eq!(given_up.model.form().file_text(), before);
+    walk.keys("enter wait").expect("The form is what the editor left.");
+    assert_eq!(
+        (walk.text("org.id"), walk.text("order.csa")),
+        ("900002".into(), "true".into()),
+        "and the agreement stands"
+    );
+    assert!(walk.server.files.handed[1].contains("900002\n"), "it is given what was written there");
+}
+
+#[test]
+fn an_agreement_that_is_written_in_the_editor_is_taken_out() {
+    let mut walk = Walk::new();
+    walk.server.files.hands.push_back(|_| Ok("{\"csa_agreed_to\": true, \"organization\": {\"id\": 900001}}".into()));
+    walk.keys("wait alt-7 e wait").expect("The agreement in this payload was");
+    assert_eq!((walk.text("order.csa"), walk.text("org.id")), (String::new(), "900001".into()));
+}
+
+#[test]
+fn an_editor_that_fails_says_why_and_can_be_tried_again() {
+    let failures: [(Hand, &str); 3] = [
+        (
+            |_| Err(Unedited { program: "emacs".into(), mishap: Mishap::NotFound }),
+            "There is no program emacs. Set VISUAL or EDITOR",
+        ),
+        (|_| Err(Unedited { program: "vim".into(), mishap: Mishap::Failed(1) }), "vim ended with code 1"),
+        (|_| Err(Unedited { program: "vim".into(), mishap: Mishap::Killed(9) }), "vim was ended by signal 9"),
+    ];
+    for (hand, words) in failures {
+        let mut walk = review();
+        walk.server.files.hands.push_back(hand);
+        walk.keys("e wait").expect(words).expect("The form is as it was.");
+        walk.keys("enter wait").expect("Nothing was changed in the editor.");
+        assert_eq!(walk.server.files.handed.len(), 2);
+    }
+}
+
+#[test]
+fn a_card_is_in_no_file_and_not_given_to_the_editor_and_stays_in_the_form() {
+    let mut walk = Walk::new();
+    walk.keys("wait alt-6 wait right tab type:4111111111111111 alt-7 wait");
+    walk.server.files.hands.push_back(|text| Ok(text.replace("\"NL\"", "\"BE\"").replace('{', "{\n")));
+    walk.server.files.hands.push_back(|text| Ok(text.replacen('{', "{\"comments\": \"x\",", 1)));
+    walk.keys("e wait e wait").expect("The form is what the editor left.");
+    walk.keys("tab end").expect("************1111").keys("tab");
+    walk.keys("s enter wait enter wait").expect("Saved to");
+    let files = &walk.server.files;
+    assert!(files.handed.iter().chain(files.kept.values()).all(|text| !text.contains("1111")), "{files:?}");
+    assert_eq!(files.handed.len(), 2);
+}
+
+#[test]
+fn keys_that_were_meant_for_the_editor_do_nothing() {
+    let mut walk = review();
+    let before = walk.model.form().file_text();
+    walk.keys("e esc enter s e ctrl-n x paste:text");
+    walk.expect("Your editor has the terminal.");
+    assert_eq!(walk.model.form().file_text(), before);
+    walk.keys("wait").expect("Summary");
+}
+
+#[test]
+fn while_an_order_is_not_settled_its_form_can_be_saved_but_not_edited() {
+    let mut walk = review();
+    walk.server.orders.push_back(Answer::Lost(Cause::Broken.into()));
+    walk.keys("size:80x60 enter survey wait type:order enter wait").expect("It is not known whether");
+    walk.keys("esc e").expect("An order was sent and its outcome is not known.");
+    walk.keys("s").expect("Save this order to a file");
+    assert_eq!(walk.server.files.handed.len(), 0);
+}

@@ -1,0 +1,83 @@
+//! Going to a field by its label, from any step and from Review.
+
+use crate::common::walk::{TO_REVIEW, Walk};
+use zegel::lang::Language;
+
+#[test]
+fn a_field_is_reached_by_a_word_of_its_label() {
+    let mut walk = Walk::new();
+    walk.keys("wait ctrl-g").expect("› 1 Organization").expect("2 contact 1 · Person").expect("required");
+    walk.keys("type:recip").expect("› 4 Recipient").expect("1 of ");
+    walk.keys("enter").expect("Step 4 of 7").expect("› Recipient").expect_not("✗ This is needed");
+    walk.keys("type:Anna f3").expect("› 4 Recipient").expect("✓ Anna");
+}
+
+#[test]
+fn words_are_folded_and_found_in_both_languages_and_in_the_name_of_the_step() {
+    let mut walk = Walk::new();
+    walk.keys("wait ctrl-g type:POSTCODE").expect("› 4 Postal code");
+    walk.keys("ctrl-u type:shipping<space>city").expect("› 4 City").expect("1 of ");
+    walk.keys("ctrl-u paste:contact<space>1").expect("› 2 contact 1 ·");
+    let mut walk = Walk::sized(Language::Nl, 80, 24);
+    walk.keys("wait ctrl-g").expect("Veld: ").keys("type:postal").expect("› 4 Postcode");
+}
+
+#[test]
+fn it_says_how_each_field_stands() {
+    let mut walk = Walk::new();
+    walk.keys("wait tab type:zilver enter alt-4 tab tab ctrl-g").expect("› 4 Address");
+    walk.keys("type:recipient").expect("✗ This is needed.").keys("ctrl-u type:which").expect("✓ 900001");
+}
+
+#[test]
+fn it_is_left_without_a_trace_and_nothing_found_is_said() {
+    let mut walk = Walk::new();
+    walk.keys("wait alt-4 tab type:Anna ctrl-g type:city").keys("esc").expect("› Recipient").expect("Anna");
+    walk.keys("f3 ctrl-g").expect("› Recipient").keys("ctrl-g type:qqqq").expect("Nothing fits what you typed.");
+    walk.keys("enter").expect("Nothing fits").keys("esc");
+    assert_eq!(walk.text("ship.name"), "Anna");
+}
+
+#[test]
+fn what_is_folded_away_and_what_is_in_another_row_is_found_too() {
+    let mut walk = Walk::new();
+    walk.keys("wait tab type:zilver enter wait ctrl-n wait size:100x50 pagedown shift-tab enter size:80x24");
+    walk.keys("alt-1 ctrl-g type:contact<space>2<space>person enter").expect("Step 2 of 7").expect("› Person");
+    walk.keys("alt-6 right ctrl-g type:default").expect(" › 6 Set as default card").expect("✓ 0");
+    walk.keys("enter").expect("› Set as default card");
+    walk.keys("alt-1 ctrl-g type:billing<space>city enter").expect("Step 6 of 7").expect("› City");
+}
+
+#[test]
+fn from_review_the_way_on_leads_back_to_it() {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("type:/ type:city enter").expect("Step 4 of 7").expect("› City");
+    walk.keys("ctrl-n wait").expect("Step 7 of 7: Review");
+}
+
+#[test]
+fn the_list_is_gone_through_and_stays_in_view() {
+    let mut walk = Walk::sized(Language::En, 40, 10);
+    let chosen = |walk: &Walk| walk.screen().lines().any(|line| line.starts_with(" › "));
+    walk.keys("wait ctrl-g ctrl-end enter ctrl-g");
+    assert!(chosen(&walk), "{}", walk.screen());
+    walk.keys("ctrl-home").expect(" › 1 Organization");
+    for keys in ["pagedown", "ctrl-n", "ctrl-n", "ctrl-p", "ctrl-end", "size:20x5"] {
+        assert!(chosen(walk.keys(keys)), "{keys}: {}", walk.screen());
+    }
+}
+
+#[test]
+fn a_slash_is_text_where_text_is_typed() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:a/b");
+    assert_eq!(walk.text("ship.name"), "a/b");
+    walk.keys("alt-5 type:/").expect("Type a word of what the field is called.");
+}
+
+/// Whoever comes from a payload knows a field by its member.
+#[test]
+fn a_field_is_found_by_its_member_of_the_json_too() {
+    let mut walk = Walk::new();
+    walk.keys("ctrl-g type:addr2").expect("› 4 Address, line 2").expect("1 of ");
+}

@@ -1,0 +1,237 @@
+//! Setting up an account: what is asked, what is tried, what is written down, and what each failure says.
+
+use crate::common::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, listed, setup};
+use zegel::facts::{Cause, Failure, KeyCause, KeyPlace, KeyTrouble, Reason, ServerError};
+use zegel::lang::Language;
+use zegel::wizard::msg::{Effect, Fetch, GuideTask};
+use zegel::wizard::{Around, Next};
+
+/// Setting up, in surroundings that can be changed.
+fn with(change: impl FnOnce(&mut Walk, &mut Around)) -> Walk {
+    let mut surroundings = around();
+    let mut prepared = Walk::new();
+    change(&mut prepared, &mut surroundings);
+    let mut walk = guided(setup(Language::En, 80, 40), surroundings);
+    walk.server = prepared.server;
+    walk
+}
+
+fn plain() -> Walk {
+    with(|_, _| {})
+}
+
+#[test]
+fn a_first_run_ends_at_an_order_of_the_new_account() {
+    let mut walk = plain();
+    walk.expect("Set up an account").expect("Automation > API Keys").expect("View Only").expect("Press T");
+    walk.keys(TO_KEY).expect("Step 2 of 3: API key").expect("Found: Test Keyring.");
+    walk.keys(TO_TRIAL).expect("What certcentral.digicert.eu says of this key").expect_not("MADE-UP");
+    walk.expect("PKIo Qualified eSeal can be ordered.").expect("The key opens the account.");
+    walk.keys(TO_KEEP).expect("This is written down").expect("The key goes into the system's keyring.");
+    walk.keys("enter wait");
+    let written = &walk.server.guiding.written[0];
+    assert_eq!((written.name.as_str(), &written.url, &written.place), ("main", &None, &KeyPlace::Keyring));
+    assert_eq!(written.key.as_ref().unwrap().expose(), "MADE-UP-KEY");
+    assert!(written.order.contains(&("org.id".to_owned(), "900001".to_owned())), "{:?}", written.order);
+    assert_eq!(walk.model.exit().unwrap().next, Some(Next::Account("main".into())));
+    let kept = walk.seen.iter().find(|effect| matches!(effect, Effect::Keep(_)));
+    assert_eq!(kept, None, "of what is typed nothing reaches the store");
+}
+
+#[test]
+fn a_step_that_was_jumped_over_is_checked_all_the_same() {
+    let mut walk = plain();
+    walk.keys("enter wait ctrl-u type:No<space>Name alt-2").keys(TO_TRIAL).expect("Step 1 of 3").expect("A name has");
+}
+
+#[test]
+fn the_proposed_file_goes_with_the_name() {
+    let mut walk = plain();
+    walk.keys(TO_KEY)
+        .keys("left")
+        .expect("zegel/main.key")
+        .keys("esc ctrl-u type:test ctrl-n")
+        .expect("zegel/test.key");
+    walk.keys("tab type:x esc ctrl-u type:other ctrl-n").expect("zegel/test.keyx");
+}
+
+#[test]
+fn a_key_that_was_wiped_is_never_taken_from_where_another_is_kept() {
+    let mut walk = plain();
+    walk.keys(TO_KEY).keys(TO_TRIAL).keys("tick:600000 r wait").expect("The key was wiped").expect("Step 2 of 3");
+    let tries = walk.seen.iter().filter(|effect| matches!(effect, Effect::Guide(_, GuideTask::Try(_)))).count();
+    assert_eq!(tries, 1);
+}
+
+#[test]
+fn while_it_is_written_one_stays() {
+    let mut walk = plain();
+    walk.keys(TO_KEY).keys(TO_TRIAL).keys(TO_KEEP).keys("enter esc").expect("It is being written.").keys("enter wait");
+    assert_eq!(walk.server.guiding.written.len(), 1);
+}
+
+#[test]
+fn a_refusal_without_a_reason_is_no_word_about_the_key() {
+    let refused = Failure::Refused { status: 403, errors: Vec::new() };
+    let mut walk = with(|walk, _| walk.server.failure = Some(refused));
+    walk.keys(TO_KEY).keys(TO_TRIAL).expect("refused (HTTP 403)").expect_not("does not know this key");
+    walk.expect_not("The key opens the account.");
+}
+
+#[test]
+fn nothing_is_asked_of_a_foreign_host_before_its_name_is_typed() {
+    let mut walk = plain();
+    walk.keys("enter wait tab space tab type:https://gateway.example.nl/services/v2 ctrl-n");
+    walk.keys(TO_TRIAL).expect("This host is neither DigiCert's nor this computer");
+    let asked = |walk: &Walk| walk.seen.iter().any(|effect| matches!(effect, Effect::Fetch(..)));
+    walk.keys("paste:gateway.example.nl enter").expect_not("says of this key");
+    walk.keys("type:gateway.example.com enter").expect("That is not the host's name.");
+    assert!(!asked(&walk));
+    walk.keys("ctrl-u type:gateway.example.nl enter wait").expect("What gateway.example.nl says of this key");
+    assert!(asked(&walk));
+}
+
+#[test]
+fn the_united_states_are_refused_with_the_reason() {
+    let mut walk = plain();
+    walk.keys("enter wait tab space tab type:https://www.digicert.com/services/v2 ctrl-n");
+    walk.expect("CertCentral in the United States does not sell PKIoverheid products");
+}
+
+#[test]
+fn white_space_around_a_key_goes_and_within_it_is_refused() {
+    let mut walk = plain();
+    walk.keys(TO_KEY).keys("tab paste:MADE<space>UP").expect("a key has no spaces");
+    walk.keys("paste:<space>MADE-UP-KEY<enter> ctrl-n wait").expect("says of this key");
+}
+
+#[test]
+fn a_keyring_that_cannot_be_used_is_shown_with_the_reason_and_not_taken() {
+    let mut walk = with(|walk, _| walk.server.guiding.keyring = Err(KeyCause::NoKeyring.into()));
+    walk.keys(TO_KEY).expect("The keyring cannot be used here").expect("A password manager keeps it");
+    walk.keys("left tab type:MADE-UP ctrl-n").expect("This place cannot be used here.");
+}
+
+#[test]
+fn with_a_key_in_the_environment_that_is_what_is_proposed() {
+    let mut walk = with(|walk, around| {
+        walk.server.guiding.keyring = Err(KeyCause::NoKeyring.into());
+        around.has_key = true;
+    });
+    walk.keys(TO_KEY).expect("(•) environment").keys("ctrl-n wait").expect("says of this key");
+    walk.keys("enter wait alt-4 ctrl-n wait").expect("The key stays in the variable ZEGEL_API_KEY").keys("enter wait");
+    let written = &walk.server.guiding.written[0];
+    assert_eq!((&written.place, &written.key), (&KeyPlace::Variable("ZEGEL_API_KEY".into()), &None));
+}
+
+#[test]
+fn a_command_is_broken_into_words_without_a_shell() {
+    let mut walk = plain();
+    walk.keys(TO_KEY)
+        .keys("space tab type:pass<space>show<space>'a<space>b' ctrl-n wait enter wait alt-4 ctrl-n enter wait");
+    let words = ["pass", "show", "a b"].map(str::to_owned).to_vec();
+    assert_eq!(walk.server.guiding.written[0].place, KeyPlace::Command(words));
+}
+
+#[test]
+fn a_file_needs_a_typed_yes_and_has_a_path_of_its_own() {
+    let mut walk = plain();
+    walk.keys(TO_KEY).keys("left").expect("/home/anna/.config/zegel/main.key").expect("Not encrypted");
+    walk.keys("tab tab tab paste:MADE-UP-KEY ctrl-n").expect("This is needed.");
+    walk.keys("type:perhaps ctrl-n").expect("Not one of the known words: yes, ja.");
+    walk.keys("ctrl-u type:yes ctrl-n wait enter wait alt-4 ctrl-n enter wait");
+    let file = KeyPlace::File("/home/anna/.config/zegel/main.key".into());
+    assert_eq!(walk.server.guiding.written[0].place, file);
+}
+
+/// Each failure says what happened and what to do.
+#[test]
+fn every_failure_of_a_trial_says_what_to_do() {
+    let refused = |status, code: &str| Failure::Refused {
+        status,
+        errors: vec![ServerError { code: code.into(), message: "said".into() }],
+    };
+    let cases: [(Failure, &str, &str); 9] = [
+        (refused(403, "access_denied|access_denied_invalid_key"), "does not know this key", "United States"),
+        (refused(404, "not_found|route"), "refused (HTTP 404)", "/services/v2"),
+        (Failure::NotConnected(Cause::Name.into()), "no connection to", "spelled right"),
+        (Failure::NotConnected(Cause::Refused.into()), "no connection to", "on the network"),
+        (Failure::NotConnected(Cause::Issuer.into()), "no connection to", "TLS interception"),
+        (Failure::NotConnected(Cause::NotInTime.into()), "no connection to", "clock"),
+        (Failure::NotConnected(Cause::ProxyAuth.into()), "no connection to", "who runs the proxy"),
+        (Failure::Cut(Cause::Slow.into()), "no whole answer", "Try once more"),
+        (Failure::Unreadable(zegel::facts::Unreadable::WebPage), "cannot be read", "sign-in page"),
+    ];
+    for (failure, happened, next) in cases {
+        let mut walk = with(|walk, _| walk.server.failure = Some(failure));
+        walk.keys(TO_KEY).keys(TO_TRIAL).expect(happened).expect(next).expect("R tries once more");
+        let questions = walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(..))).count();
+        assert_eq!(questions, 1, "what is said once is not asked nine times");
+        walk.server.failure = None;
+        walk.keys("r wait").expect("The key opens the account.");
+    }
+}
+
+#[test]
+fn a_narrow_key_is_told_what_it_does_not_open_and_goes_on() {
+    let missing = ServerError { code: "access_denied|missing_permission".into(), message: "no".into() };
+    let mut walk = with(|walk, _| walk.server.failure = Some(Failure::Refused { status: 403, errors: vec![missing] }));
+    walk.keys(TO_KEY).keys(TO_TRIAL).expect("Whose key it is may not be asked with it");
+    walk.expect("Not with this key: the list of organizations, to pick from.").expect("The key opens the account.");
+    walk.keys("enter wait").expect("What new orders begin with");
+}
+
+#[test]
+fn a_key_that_cannot_be_had_leads_back_to_where_it_is_kept() {
+    let why = Reason::new(Cause::Unfit, KeyTrouble::new(KeyCause::Failed, "pass: exit status 1").to_string());
+    let mut walk = with(|walk, _| walk.server.guiding.tried = Err(why));
+    walk.keys(TO_KEY).keys(TO_TRIAL).expect("The key cannot be used").keys("enter").expect("Step 2 of 3: API key");
+}
+
+#[test]
+fn what_cannot_be_written_is_said_and_can_be_tried_again() {
+    let mut walk = with(|walk, _| walk.server.guiding.kept = Err("no room".into()));
+    walk.keys(TO_KEY).keys(TO_TRIAL).keys("enter wait alt-4 ctrl-n enter wait").expect("✗ no room");
+    assert!(walk.model.exit().is_none());
+    walk.server.guiding.kept = Ok(());
+    walk.keys("enter wait");
+    assert_eq!(walk.server.guiding.written.len(), 2);
+    assert!(walk.model.exit().is_some());
+}
+
+#[test]
+fn an_account_of_the_same_name_is_replaced_only_after_that_was_said() {
+    let mut walk = with(|_, around| around.accounts = vec![listed("main", "certcentral.digicert.eu")]);
+    walk.keys("enter wait").expect("main-2").expect_not("will be replaced");
+    walk.keys("ctrl-u type:main").expect("There is an account of this name. It will be replaced.");
+}
+
+#[test]
+fn back_and_forth_loses_nothing() {
+    let mut walk = plain();
+    walk.keys("enter wait ctrl-u type:other ctrl-n tab paste:MADE-UP-KEY ctrl-n wait enter wait");
+    walk.keys("type:zilver wait enter").keys("esc").expect("The key opens the account.").keys("esc esc");
+    walk.expect("Step 1 of 3").expect("other").keys("ctrl-n ctrl-n wait enter wait").expect("900001");
+}
+
+#[test]
+fn a_key_that_lay_too_long_is_wiped_and_asked_again() {
+    let mut walk = plain();
+    walk.keys(TO_KEY).keys(TO_TRIAL).keys("enter wait tick:600000 alt-4 ctrl-n enter wait");
+    walk.expect("Step 2 of 3: API key").expect("The key was wiped");
+    assert_eq!(walk.server.guiding.written, []);
+}
+
+#[test]
+fn the_sandbox_is_one_key_away() {
+    let mut walk = plain();
+    walk.keys("wait t");
+    assert_eq!(walk.model.exit().unwrap().next, Some(Next::Demo));
+    assert!(!walk.seen.iter().any(|effect| matches!(effect, Effect::Fetch(_, Fetch::Me))));
+}
+
+#[test]
+fn it_reads_in_dutch_too() {
+    let mut walk = guided(setup(Language::Nl, 80, 40), around());
+    walk.expect("Account instellen").keys("enter wait").expect("(•) Nederlands");
+}

@@ -1,0 +1,217 @@
+//! Drafts and Home: what is typed is saved soon, comes back where one stopped, and is never lost silently.
+
+use crate::common::walk::{TO_REVIEW, Walk, setup};
+use zegel::facts::{Draft, DraftId, Hitch, Unkept};
+use zegel::lang::Language;
+use zegel::wizard::key::Key;
+use zegel::wizard::msg::{Effect, Keep, Kept, Msg};
+use zegel::wizard::{Model, Setup, Start};
+
+const ID: DraftId = DraftId(7);
+
+fn home() -> Walk {
+    Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 80, 24) }))
+}
+
+/// What was to be saved, in order.
+fn saves(walk: &Walk) -> Vec<Draft> {
+    let save = |effect: &Effect| match effect {
+        Effect::Keep(Keep::Save(_, draft)) => Some((**draft).clone()),
+        _ => None,
+    };
+    walk.seen.iter().filter_map(save).collect()
+}
+
+fn unkept() -> Unkept {
+    Unkept { path: "/state".into(), cause: Hitch::Full, detail: "no room left".into() }
+}
+
+/// A wizard started anew over what another one has kept.
+fn again(walk: &Walk) -> Walk {
+    let mut next = home();
+    next.server.stock = walk.server.stock.clone();
+    next.keys("wait");
+    next
+}
+
+#[test]
+fn a_change_is_saved_shortly_after_it_and_others_go_with_it() {
+    let mut walk = home();
+    walk.keys("wait enter wait tab type:zilver enter").expect("Gemeente Zilverdam");
+    assert_eq!(walk.model.wakes_in(), Some(400));
+    walk.keys("tick:399");
+    assert_eq!(saves(&walk).len(), 0, "not at every key");
+    walk.keys("ctrl-n tick:1 wait");
+    let saved = saves(&walk);
+    assert_eq!(
+        (saved.len(), saved[0].step.as_str(), saved[0].title.as_str()),
+        (1, "contacts", "900001  Gemeente Zilverdam")
+    );
+    assert_eq!((saved[0].account.as_str(), walk.model.wakes_in()), ("127.0.0.1:4711", None));
+    walk.keys("tick:5000 wait");
+    assert_eq!(saves(&walk).len(), 1, "nothing has changed");
+}
+
+#[test]
+fn nothing_is_saved_where_nothing_was_typed() {
+    let mut walk = home();
+    walk.keys("wait enter wait ctrl-n tab esc wait ctrl-c");
+    assert_eq!((saves(&walk).len(), walk.model.exit().map(|exit| exit.code)), (0, Some(0)));
+}
+
+#[test]
+fn it_is_saved_before_anything_risky() {
+    let risks: [fn(&mut Walk); 4] = [
+        |walk| walk.happen(Msg::Terminate(143)),
+        |walk| walk.happen(Msg::Suspend),
+        |walk| walk.happen(Msg::Key(Key::parse("ctrl-z").unwrap())),
+        |walk| walk.happen(Msg::Key(Key::parse("ctrl-c").unwrap())),
+    ];
+    for risk in risks {
+        let mut walk = home();
+        walk.keys("wait enter right tab type:Gemeente");
+        risk(&mut walk);
+        let last = &walk.open[walk.open.len() - 2..];
+        assert!(matches!(last, [Effect::Keep(Keep::Save(..)), Effect::Quit | Effect::Suspend]), "{last:?}");
+    }
+}
+
+#[test]
+fn before_an_order_is_sent_it_is_saved() {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("enter survey wait type:order enter");
+    let place = |is: fn(&Effect) -> bool| walk.seen.iter().rposition(is).unwrap();
+    let (save, order) = (
+        place(|effect| matches!(effect, Effect::Keep(Keep::Save(..)))),
+        place(|effect| matches!(effect, Effect::Order(zegel::order::Effect::Write(_)))),
+    );
+    assert!(save < order);
+}
+
+#[test]
+fn a_draft_comes_back_where_one_stopped_with_everything_typed() {
+    let mut walk = home();
+    walk.keys("wait enter right tab type:Gemeente<space>Zilver left left left ctrl-n tick:500 wait");
+    let mut walk = again(&walk);
+    walk.expect("the new organization Gemeente Zilver · Organization · saved")
+        .keys("down enter wait")
+        .expect("Step 1 of 7");
+    assert_eq!(walk.text("org.name"), "Gemeente Zilver");
+    walk.keys("ctrl-c");
+    assert_eq!(walk.model.exit().unwrap().code, 0, "all of it is kept");
+}
+
+#[test]
+fn neither_card_nor_agreement_is_kept_and_both_are_asked_again_with_the_reason() {
+    let mut walk = home();
+    walk.keys("wait enter alt-3 wait tab tab space alt-6 wait right tab type:4111111111111111 tick:500 wait");
+    let draft = saves(&walk).pop().unwrap();
+    assert!(!draft.payload.contains("4111") && !draft.payload.contains("\"true\""), "{}", draft.payload);
+    let mut walk = again(&walk);
+    walk.keys("down enter wait").expect("Step 6 of 7").expect("Asked again, because they are never kept:");
+    walk.keys("alt-3").expect("[ ] I agree");
+}
+
+#[test]
+fn a_removed_draft_can_be_brought_back_until_one_leaves() {
+    let mut walk = home();
+    walk.keys("wait enter wait tab type:zilver enter tick:500 wait");
+    let mut walk = again(&walk);
+    walk.keys("down d wait").expect("removed; U brings it back").keys("enter").expect("This draft is removed.");
+    walk.keys("u wait").expect_not("removed; U").keys("enter wait").expect("Step 1 of 7");
+    assert_eq!(walk.text("org.id"), "900001");
+    walk.keys("alt-1 esc wait up d").expect("Only a draft can be removed.");
+}
+
+#[test]
+fn a_draft_that_another_window_has_open_is_only_read() {
+    let mut walk = home();
+    walk.keys("wait enter wait tab type:zilver enter tick:500 wait");
+    let mut walk = again(&walk);
+    walk.server.elsewhere = vec![ID];
+    walk.keys("down enter wait").expect("Review").expect("Another window has this draft open.");
+    walk.keys("alt-4 tab type:Anna paste:Anna enter space left").expect("Another window has this draft open.");
+    assert_eq!(walk.text("ship.name"), "");
+    walk.keys("alt-7 ctrl-n tick:900 wait");
+    assert_eq!(saves(&walk).len(), 0);
+    walk.keys("ctrl-c");
+    assert!(walk.model.exit().is_some());
+}
+
+#[test]
+fn what_cannot_be_kept_is_said_tried_again_and_asked_about_before_leaving() {
+    let mut walk = home();
+    walk.keys("wait enter wait tab type:zilver enter");
+    walk.server.unkept = Some(unkept());
+    walk.keys("tick:500 wait").expect("Not kept: there is no room left at /state.");
+    walk.keys("ctrl-c").expect("What you typed could not be kept").keys("esc");
+    assert_eq!(walk.model.wakes_in(), Some(10_000));
+    walk.server.unkept = None;
+    walk.keys("tick:10000 wait").expect_not("Not kept");
+    assert_eq!(walk.server.stock.drafts.len(), 1);
+    walk.keys("ctrl-c");
+    assert!(walk.model.exit().is_some());
+}
+
+#[test]
+fn what_is_not_kept_yet_is_not_given_up_for_another() {
+    let mut walk = home();
+    walk.keys("wait enter wait tab type:zilver enter");
+    walk.server.unkept = Some(unkept());
+    walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to it.").keys("esc");
+    walk.expect("Step 1 of 7").expect("Gemeente Zilverdam");
+}
+
+#[test]
+fn a_draft_that_cannot_be_opened_is_not_written_over() {
+    let mut walk = home();
+    walk.keys("wait enter wait tab type:zilver enter tick:500 wait");
+    let mut other = walk.server.stock.drafts[0].clone();
+    (other.0, other.1.payload) = (DraftId(8), "{\"version\": 99}".into());
+    walk.server.stock.drafts.push(other);
+    walk.keys("esc wait down down enter wait").expect("This draft cannot be read");
+    assert!(walk.seen.ends_with(&[Effect::Keep(Keep::Hold(ID))]), "{:?}", walk.seen.last());
+}
+
+#[test]
+fn what_is_told_of_an_earlier_form_does_not_count() {
+    let mut walk = home();
+    walk.keys("wait enter wait tab type:zilver enter tick:500");
+    walk.open.clear();
+    walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to it.");
+    walk.happen(Msg::Kept(Box::new(Kept::Saved(99, Err(unkept())))));
+    walk.expect_not("Not kept");
+}
+
+#[test]
+fn a_draft_that_cannot_be_read_stays_and_says_so() {
+    let mut walk = home();
+    walk.keys("wait enter wait tab type:zilver enter tick:500 wait");
+    walk.server.stock.drafts[0].1.payload = "{\"version\": 99}".into();
+    let mut walk = again(&walk);
+    walk.keys("down enter wait").expect("This draft cannot be read").expect("New order");
+}
+
+#[test]
+fn once_an_order_is_placed_its_draft_is_gone() {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("enter survey wait type:order enter wait").expect("was placed");
+    assert!(walk.seen.contains(&Effect::Keep(Keep::Discard)));
+    let before = saves(&walk).len();
+    walk.keys("tick:9000 wait esc wait").expect("What would you like to do?");
+    assert_eq!(saves(&walk).len(), before, "and nothing is saved in its place");
+}
+
+#[test]
+fn drafts_of_another_account_are_not_offered() {
+    let mut walk = home();
+    walk.keys("wait enter wait tab type:zilver enter tick:500 wait");
+    walk.server.stock.drafts[0].1.account = "certcentral.digicert.eu".into();
+    again(&walk).expect("No drafts.");
+}
+
+#[test]
+fn the_demo_forgets_and_says_so() {
+    let mut walk = Walk::new();
+    walk.keys("wait tab type:zilver enter tick:500 wait ctrl-c").expect("What you typed is not kept.");
+}

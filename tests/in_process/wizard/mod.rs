@@ -1,0 +1,41 @@
+//! Key scripts against the wizard: every screen, back and forth, refusal, unknown outcome.
+
+mod accounts;
+mod alike;
+mod confirm;
+mod contacts;
+mod files;
+mod finding;
+mod found;
+mod guide;
+mod kept;
+mod moving;
+mod newcomers;
+mod opening;
+mod organization;
+mod outcome;
+mod payment;
+mod pickers;
+mod placed;
+mod ready;
+mod review;
+mod rules;
+mod settle;
+mod status;
+mod steps;
+mod undo;
+
+use crate::common::walk::{ORDER, TO_REVIEW, Walk};
+
+#[test]
+fn an_order_from_the_first_key_to_its_status() {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).expect("Review").expect("0 to mend · 0 to look at");
+    walk.keys(ORDER).expect("Order 700001 was placed").expect("request 5001: waiting for approval (pending)");
+    assert_eq!(walk.orders(), 1);
+    let body: serde_json::Value = serde_json::from_str(&walk.server.sent[0]).unwrap();
+    assert_eq!(body["organization"]["id"], 900_001);
+    assert_eq!(body["organization"]["contacts"][0]["user_id"], 800_001);
+    assert_eq!(body["ship_info"]["addr1"], "Raadhuisplein 1");
+    assert_eq!(body["order_validity"]["years"], 1);
+}

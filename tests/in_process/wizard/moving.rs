@@ -1,0 +1,246 @@
+//! Moving about: problems when they are due, back at any time, typed text never lost, leaving.
+
+use crate::common::walk::{ORDER, TO_REVIEW, Walk};
+use rstest::rstest;
+use zegel::lang::Language;
+use zegel::wizard::msg::{Effect, Msg};
+
+#[test]
+fn a_problem_is_shown_once_the_field_was_left_and_vanishes_once_it_is_right() {
+    let mut walk = Walk::new();
+    walk.keys("wait right tab tab tab tab tab tab").expect("› Postal code");
+    walk.keys("type:12").expect_not("Not the usual shape");
+    walk.keys("tab").expect("! Not the usual shape in this country, such as 1234 AB.");
+    walk.keys("shift-tab type:34<space>A").expect("! Not the usual shape");
+    walk.keys("type:B").expect_not("Not the usual shape");
+}
+
+#[test]
+fn a_right_value_that_is_being_changed_is_not_nagged_about() {
+    let mut walk = Walk::new();
+    walk.keys("wait right tab tab tab tab tab tab type:1234AB tab shift-tab backspace backspace");
+    walk.expect_not("Not the usual shape").keys("tab").expect("Not the usual shape");
+}
+
+#[test]
+fn forward_leads_to_the_first_problem() {
+    let mut walk = Walk::new();
+    walk.keys("wait ctrl-n").expect("Step 1 of 7").expect("› Which one").expect("✗ This is needed.");
+    walk.expect("This must be mended before the next step.");
+}
+
+#[test]
+fn back_is_never_refused_and_loses_nothing() {
+    let mut walk = Walk::new();
+    walk.keys("wait alt-4 tab type:Anna esc").expect("Step 3 of 7");
+    walk.keys("ctrl-p")
+        .expect("Step 2 of 7")
+        .keys("esc")
+        .expect("Step 1 of 7")
+        .keys("esc wait")
+        .expect("What would you like to do?");
+    walk.keys("down enter alt-4").expect("Anna");
+}
+
+#[test]
+fn every_step_is_reached_by_its_number() {
+    let mut walk = Walk::new();
+    for (number, title) in
+        ["Organization", "Contacts", "Certificate", "Shipping", "Validity", "Payment"].iter().enumerate()
+    {
+        walk.keys(&format!("alt-{}", number + 1)).expect(&format!("Step {} of 7: {title}", number + 1));
+    }
+    walk.keys("alt-7").expect("Review").keys("2").expect("Step 2 of 7").keys("alt-9").expect("no step of that number");
+}
+
+#[test]
+fn the_header_shows_how_each_step_stands() {
+    let mut walk = Walk::new();
+    walk.expect("1› 2· 3· 4· 5· 6· 7·").keys("wait alt-2 alt-5").expect("1✗ 2✗ 3· 4· 5› 6· 7·");
+    walk.keys("alt-1 tab type:zilver enter alt-5").expect("1✓ 2✗");
+}
+
+#[test]
+fn esc_never_throws_typed_text_away() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna<space>de<space>Vries esc alt-4").expect("Anna de Vries");
+}
+
+#[test]
+fn readline_keys_edit_a_line() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna<space>de<space>Vries ctrl-a type:X ctrl-e type:Y");
+    assert_eq!(walk.text("ship.name"), "XAnna de VriesY");
+    walk.keys("ctrl-w ctrl-a ctrl-y");
+    assert_eq!(walk.text("ship.name"), "VriesYXAnna de ");
+    walk.keys("ctrl-k alt-b ctrl-d");
+    assert_eq!(walk.text("ship.name"), "riesY");
+}
+
+#[test]
+fn white_space_around_a_value_goes_when_it_is_left() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab paste:<space><space>Anna<enter>de<space>Vries<space> tab");
+    assert_eq!(walk.text("ship.name"), "Anna de Vries");
+}
+
+#[test]
+fn a_paste_is_text_and_never_goes_on() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab paste:Anna<enter><tab><enter>de<esc>[31m<space>Vries");
+    assert_eq!(walk.text("ship.name"), "Anna de[31m Vries");
+    walk.expect("› Recipient");
+}
+
+#[test]
+fn graphemes_are_deleted_whole_and_the_cursor_stays_beside_them() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:e\u{301}東🇳🇱");
+    let (_, cursor) = walk.buffer();
+    assert_eq!(cursor, Some((28 + 1 + 2 + 2, 7)), "{}", walk.screen());
+    walk.keys("backspace");
+    assert_eq!(walk.text("ship.name"), "e\u{301}東");
+    walk.keys("left left delete");
+    assert_eq!(walk.text("ship.name"), "東");
+}
+
+#[test]
+fn a_key_that_does_nothing_says_so() {
+    let mut walk = Walk::new();
+    walk.keys("type:x").expect("x does nothing here. F1 shows the keys that work.");
+    walk.keys("tab").expect_not("does nothing here");
+    for (keys, name) in [("f7", "F7"), ("insert", "Ins"), ("ctrl-x", "Ctrl-X"), ("ctrl-alt-left", "Ctrl-Alt-←")] {
+        walk.keys(keys).expect(&format!("{name} does nothing here."));
+    }
+    walk.keys("alt-7 type:# alt-#").expect("Alt-# does nothing here.");
+    walk.keys("f1 type:x")
+        .expect("x does nothing here. Esc closes this page.")
+        .keys("space")
+        .expect_not("does nothing");
+    walk.keys("esc alt-4 pageup paste:x").expect("Nothing can be typed here, so nothing was pasted.");
+}
+
+#[test]
+fn help_shows_the_keys_that_work_and_nothing_is_lost_by_it() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna f1")
+        .expect("Keys that work here")
+        .keys("end")
+        .expect("Ctrl-W")
+        .expect("delete a word");
+    walk.keys("esc").expect("Anna").keys("alt-5 f1").expect("next option").expect_not("delete a word");
+}
+
+#[test]
+fn an_untouched_form_is_left_at_once() {
+    let mut walk = Walk::new();
+    walk.keys("wait ctrl-c");
+    assert!(walk.seen.contains(&Effect::Quit));
+    assert_eq!(walk.model.exit().unwrap().code, 0);
+}
+
+#[rstest]
+#[case("y")]
+#[case("ctrl-c")]
+fn leaving_asks_where_something_would_be_lost(#[case] key: &str) {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna ctrl-c").expect("Leave zegel?").expect("What you typed is not kept.");
+    walk.keys("esc").expect("Anna");
+    assert!(walk.model.exit().is_none());
+    walk.keys("ctrl-c").keys(key);
+    assert!(walk.model.exit().is_some());
+}
+
+#[test]
+fn enter_does_not_leave() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna ctrl-c enter").expect("Anna");
+    assert!(walk.model.exit().is_none());
+}
+
+#[test]
+fn after_an_order_leaving_tells_the_ids() {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys(ORDER).keys("q");
+    let exit = walk.model.exit().unwrap();
+    assert_eq!(
+        (exit.code, exit.ids.as_slice()),
+        (0, ["order 700001".to_owned(), "request 5001 pending".to_owned()].as_slice())
+    );
+}
+
+#[test]
+fn being_told_to_end_ends_at_once() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna");
+    walk.happen(Msg::Terminate(143));
+    assert!(walk.seen.contains(&Effect::Quit));
+    assert_eq!(walk.model.exit().unwrap().code, 143);
+}
+
+#[test]
+fn suspending_and_repainting_are_asked_for() {
+    let mut walk = Walk::new();
+    walk.keys("ctrl-z ctrl-l");
+    assert!(walk.seen.contains(&Effect::Suspend) && walk.seen.contains(&Effect::Repaint));
+}
+
+#[test]
+fn everything_speaks_dutch() {
+    let mut walk = Walk::sized(Language::Nl, 80, 24);
+    walk.keys("wait").expect("Stap 1 van 7: Organisatie").expect("Welke").keys("ctrl-n").expect("✗ Dit is nodig.");
+    walk.keys("alt-7").expect("fouten: 8").keys("f1").expect("Toetsen die hier werken");
+}
+
+#[test]
+fn the_cursor_stands_in_the_field() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna");
+    assert_eq!(walk.buffer().1, Some((32, 7)));
+    walk.keys("left left");
+    assert_eq!(walk.buffer().1, Some((30, 7)));
+}
+
+#[test]
+fn words_and_characters_are_moved_over_deleted_and_swapped() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna<space>de<space>Vries ctrl-left alt-left type:X ctrl-right alt-right");
+    assert_eq!(walk.text("ship.name"), "Anna Xde Vries");
+    walk.keys("alt-backspace");
+    assert_eq!(walk.text("ship.name"), "Anna Xde ");
+    walk.keys("home alt-d");
+    assert_eq!(walk.text("ship.name"), "Xde ");
+    walk.keys("ctrl-y left ctrl-t end ctrl-t");
+    assert_eq!(walk.text("ship.name"), "Ann aXd e");
+}
+
+#[test]
+fn what_is_read_and_what_is_listed_is_gone_through_as_in_vim_and_by_the_page() {
+    let mut walk = Walk::new();
+    walk.keys("wait alt-7 tab g");
+    let top = walk.screen();
+    for (on, back) in [("j", "k"), ("ctrl-d", "ctrl-u"), ("ctrl-f", "ctrl-b"), ("G", "g"), ("ctrl-end", "ctrl-home")] {
+        walk.keys(on);
+        assert_ne!(walk.screen(), top, "{on}");
+        assert_eq!(walk.keys(back).screen(), top, "{back}");
+    }
+    walk.keys("f1");
+    let help = walk.screen();
+    assert_ne!(walk.keys("space").screen(), help, "a page down");
+    assert_eq!(walk.keys("ctrl-u ctrl-u ctrl-u").screen(), help);
+    walk.keys("?").expect("Review");
+}
+
+#[test]
+fn the_ends_of_a_page_are_reached_from_what_has_no_text() {
+    let mut walk = Walk::new();
+    walk.keys("wait tab end").expect("› [ On to").keys("home").expect("› Organization");
+    walk.keys("ctrl-end").expect("› [ On to").keys("ctrl-home").expect("› Organization");
+}
+
+#[test]
+fn a_list_is_gone_through_while_one_types_in_it() {
+    let mut walk = Walk::new();
+    walk.keys("wait tab enter ctrl-n").expect("› 900002").keys("ctrl-p").expect("› 900001");
+    walk.keys("ctrl-end").expect("› 900003").keys("ctrl-home").expect("› 900001");
+}

@@ -1,0 +1,30 @@
+//! A newcomer's way, key by key: each key is one that the screen names at that moment.
+
+use crate::common::newcomer::{BY_BUTTONS, SHORTEST, Way, count, typed};
+use crate::common::walk::Walk;
+use rstest::rstest;
+
+/// What the screen calls a key.
+fn shown(key: &str) -> &'static str {
+    let names = [("tab", " Tab "), ("enter", " Enter "), ("space", " Space "), ("ctrl-n", " Ctrl-N ")];
+    names.iter().find(|(name, _)| *name == key).unwrap_or_else(|| panic!("{key}: who would know it?")).1
+}
+
+#[rstest]
+#[case::the_shortest(&SHORTEST)]
+#[case::by_buttons_alone(&BY_BUTTONS)]
+fn somebody_who_never_saw_it_orders_by_the_keys_that_the_screens_name(#[case] way: &Way) {
+    let mut walk = Walk::new();
+    for (keys, then) in way.legs {
+        for word in keys.split_whitespace() {
+            if typed(word).is_none() {
+                let footer = walk.rows().pop().unwrap();
+                assert!(footer.contains(shown(word)), "{word} is not in the last row:\n{}", walk.screen());
+            }
+            walk.keys(word);
+        }
+        walk.keys("wait").expect(then);
+    }
+    count(way);
+    assert_eq!(walk.orders(), 1);
+}

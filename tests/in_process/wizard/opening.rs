@@ -1,0 +1,102 @@
+//! Opening a file at Home: a path that is completed, and what becomes of what stands there.
+
+use crate::common::walk::{Files, TO_REVIEW, Walk, setup};
+use zegel::facts::{Hitch, Unkept};
+use zegel::lang::Language;
+use zegel::wizard::msg::{Effect, Keep};
+use zegel::wizard::{Model, Setup, Start};
+
+const ORDER: &str = r#"{"comments": "theirs", "csa_agreed_to": true, "alternative_order_id": "own-7",
+    "organization": {"id": 900001}, "order_validity": {"custom_expiration_date": "2026-11-01"}, "organization": {"id": 900002}}"#;
+
+/// Home, with these files.
+fn home(files: &[(&str, &str)]) -> Walk {
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 80, 24) }));
+    walk.server.files.kept = files.iter().map(|(path, text)| ((*path).into(), (*text).to_owned())).collect();
+    walk.keys("wait");
+    walk
+}
+
+#[test]
+fn a_path_is_completed_as_far_as_it_is_clear() {
+    let mut walk = home(&[("in/order-a.json", "{}"), ("in/order-b.json", "{}"), ("in/x<y 🙂\u{1b}[2J.json", "{}")]);
+    walk.keys("o").expect("Open a file with an order").keys("type:in/o tab wait");
+    walk.expect("Open: in/order-").expect("2 names fit").expect("order-b.json");
+    walk.keys("type:b").expect_not("names fit").keys("tab wait").expect("Open: in/order-b.json").expect_not("fit");
+    walk.keys("ctrl-u type:in/x tab wait").expect("Open: in/x<y 🙂^[[2J.json");
+    walk.keys("ctrl-u type:in/z tab wait").expect("Nothing here begins like that.").expect("Open: in/z");
+    walk.keys("ctrl-u type:~ tab").expect("Open: ~/").keys("esc").expect("What would you like to do?");
+}
+
+#[test]
+fn an_answer_for_another_path_than_the_one_that_stands_there_does_not_count() {
+    let mut walk = home(&[("order-a.json", "{}")]);
+    walk.keys("o type:or tab type:x wait").expect("Open: orx").expect_not("order-a");
+}
+
+#[test]
+fn a_file_is_opened_at_review_as_the_command_does_and_is_saved_to() {
+    let mut walk = home(&[("order.json", ORDER)]);
+    walk.keys("size:120x40 down enter type:order.json enter")
+        .expect("order.json: one moment …")
+        .keys("wait")
+        .expect("Summary");
+    walk.expect("The agreement in this payload was taken out").expect("/organization: ");
+    assert_eq!((walk.text("order.csa"), walk.text("org.id")), (String::new(), "900002".into()));
+    walk.keys("s wait").expect("What changes in order.json");
+}
+
+#[test]
+fn a_new_order_from_a_file_has_neither_its_file_nor_what_was_that_order_s_own() {
+    let mut walk = home(&[("order.json", ORDER)]);
+    walk.keys("o type:order.json ctrl-n wait").expect("Summary").expect("Asked anew, because it is not taken over:");
+    let file = walk.model.form().file_text();
+    assert!(file.contains("theirs") && !file.contains("own-7") && !file.contains("2026-11-01"), "{file}");
+    assert_eq!((walk.text("order.csa"), walk.text("org.id")), (String::new(), "900002".into()));
+    walk.keys("s").expect("Save this order to a file").keys("esc tick:500 wait");
+    assert!(walk.seen.iter().any(|effect| matches!(effect, Effect::Keep(Keep::Save(..)))), "it is kept as a draft");
+}
+
+#[test]
+fn a_card_in_a_file_is_not_taken_into_a_new_order() {
+    let card = r#"{"payment_method": "card", "credit_card": {"number": "4111111111111111", "cvv": "123"}}"#;
+    let mut walk = home(&[("order.json", card)]);
+    walk.keys("o type:order.json ctrl-n wait").expect("Card number").expect_not("1111");
+    assert!(!walk.model.form().has_secrets());
+}
+
+#[test]
+fn what_is_no_order_says_why_and_where_and_nothing_is_lost() {
+    for (text, words) in [
+        ("{\n  \"a\": 1,\n}", "order.json, line 2, column 9:"),
+        ("[]", "order.json, line 1, column 1:"),
+        ("", "order.json, line 1, column 1:"),
+        (r#"{"comments": {"x": "4111 1111 1111 1111"}}"#, "what may be card data stands at"),
+    ] {
+        let mut walk = home(&[("order.json", text)]);
+        walk.keys("o type:order.json enter wait").expect(words).expect("Nothing was opened.");
+        walk.expect("Open: order.json").expect_not("1111 1111").keys("esc").expect("What would you like to do?");
+    }
+    let mut walk = home(&[]);
+    walk.keys("o enter").expect("A file needs a name.").keys("type:gone.json enter wait");
+    walk.expect("gone.json is not there. Look at its name.").expect("Open: gone.json");
+}
+
+#[test]
+fn what_is_not_kept_yet_is_not_given_up_for_a_file() {
+    let mut walk = home(&[("order.json", ORDER)]);
+    walk.keys("enter wait tab type:zilver enter");
+    walk.server.unkept = Some(Unkept { path: "/state".into(), cause: Hitch::Full, detail: String::new() });
+    walk.keys("esc wait o type:order.json enter wait").expect("would be lost.");
+    assert_eq!(walk.text("org.id"), "900001");
+}
+
+#[test]
+fn the_form_before_is_still_a_draft() {
+    let mut walk = home(&[]);
+    walk.keys("enter").keys(TO_REVIEW).keys("tick:500 wait alt-1 esc wait");
+    walk.server.files = Files::with("order.json", ORDER);
+    walk.keys("o type:order.json enter wait").expect("Summary");
+    assert!(walk.seen.contains(&Effect::Keep(Keep::Release)));
+    assert!(!walk.seen.contains(&Effect::Keep(Keep::Discard)));
+}

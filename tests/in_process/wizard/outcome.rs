@@ -1,0 +1,152 @@
+//! What becomes of an order: refused, not sent, unknown.
+
+use crate::common::walk::{ORDER, TO_REVIEW, TODAY, Walk, refused};
+use rstest::rstest;
+use zegel::facts::{Answer, Cause};
+use zegel::wizard::msg::Msg;
+
+fn answered(answers: Vec<Answer>) -> Walk {
+    let mut walk = Walk::new();
+    walk.server.orders = answers.into();
+    walk.keys(TO_REVIEW).keys("size:200x40").keys(ORDER);
+    walk
+}
+
+fn placed() -> Answer {
+    Answer::Reply { status: 201, body: br#"{"id": 7}"#.to_vec() }
+}
+
+#[test]
+fn a_refusal_is_shown_at_its_fields_and_can_be_mended() {
+    let errors = [("contact_type_duplicate", "two of a kind"), ("x|y", "ship_info.zip is wrong"), ("odd", "who knows")];
+    let mut walk = answered(vec![refused(&errors), placed()]);
+    walk.expect("The order was refused (HTTP 400)").expect("contact 1 · Role: The server says").expect("who knows");
+    walk.keys("down").expect("› ✗ Shipping · Postal code").keys("enter").expect("› Postal code");
+    walk.expect("✗ The server says: ship_info.zip is wrong");
+    walk.keys("backspace").expect_not("✗ The server says").keys("type:C ctrl-n").expect("Review");
+    walk.expect_not("ship_info.zip").expect("who knows").expect_not("The order was refused");
+    assert_eq!(walk.text("ship.name"), "Anna de Vries", "nothing typed is lost");
+    while !walk.shows("› [ Confirm the order") {
+        walk.keys("down");
+    }
+    walk.keys("enter wait type:order enter wait").expect("Order 7 was placed");
+    assert_eq!(walk.orders(), 2);
+}
+
+#[rstest]
+#[case("cert_validity_exceeds_order_validity", "", "Validity · Given as")]
+#[case("a|contact_type_duplicate", "", "contact 1 · Role")]
+#[case("", "The user_id 5 is unknown", "contact 1 · Person")]
+#[case("", "shipping is not possible", "Shipping · Recipient")]
+#[case("", "Insufficient balance", "Payment · Pay by")]
+#[case("", "Card declined", "Payment · Pay by")]
+#[case("organization_invalid", "", "Organization · Organization")]
+fn the_products_tables_tell_the_field(#[case] code: &str, #[case] message: &str, #[case] field: &str) {
+    let mut walk = answered(vec![refused(&[(code, message)])]);
+    if field == "Payment · Pay by" && message.starts_with("Card") {
+        // The card is not asked for, so nothing of it can be mended: its words stay at the top.
+        walk.expect("✗ The server says: Card declined");
+    } else {
+        walk.expect(field);
+    }
+}
+
+#[test]
+fn hostile_words_of_the_server_are_made_visible() {
+    let mut walk = answered(vec![refused(&[("\u{1b}]0;x\u{7}", "\u{202e}evil\u{9b}31m")])]);
+    walk.expect("\\u{202e}evil\\u{9b}31m").expect("^[]0;x^G");
+    assert!(!walk.screen().contains(['\u{1b}', '\u{202e}', '\u{9b}', '\u{7}']));
+}
+
+#[test]
+fn what_never_left_may_be_confirmed_again() {
+    let mut walk = answered(vec![Answer::NotSent(Cause::Refused.into()), placed()]);
+    walk.expect("Nothing was ordered").expect("nobody takes connections");
+    walk.keys("enter wait type:order enter wait").expect("Order 7 was placed");
+}
+
+#[rstest]
+#[case(Answer::Lost(Cause::Broken.into()), "the connection broke off")]
+#[case(Answer::Reply { status: 502, body: b"<html>".to_vec() }, "HTTP 502")]
+#[case(Answer::Reply { status: 201, body: b"{}".to_vec() }, "HTTP 201")]
+#[case(Answer::Reply { status: 302, body: Vec::new() }, "HTTP 302")]
+fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[case] why: &str) {
+    let mut walk = answered(vec![answer, placed()]);
+    walk.expect("It is not known whether the order was placed").expect(why).expect("It may have been placed");
+    walk.expect("PKIo Qualified eSeal for 900001")
+        .expect("2026-11-22")
+        .expect("zegel does not send it again by itself");
+    walk.keys("esc").expect("Review").keys("ctrl-n").expect("zegel does not send another.");
+    walk.expect("It is not known whether the order was placed").keys("esc enter").expect("does not send another.");
+    walk.expect(why).keys("esc").expect("[ What is not known about the order").keys("esc").expect(why);
+    assert_eq!(walk.text("ship.name"), "Anna de Vries", "the form is kept");
+    walk.keys("ctrl-c").expect("It is not known whether your order was placed").keys("y");
+    let exit = walk.model.exit().unwrap();
+    assert_eq!((exit.code, walk.orders()), (3, 1));
+    assert!(exit.words[0].contains("not known"));
+    assert!(exit.words[1].contains("900001") && exit.words[1].contains("2026-11-22"), "{:?}", exit.words);
+}
+
+#[test]
+fn the_day_on_which_it_was_sent_is_told_after_midnight_too() {
+    let mut walk = answered(vec![Answer::Lost(Cause::Slow.into())]);
+    walk.happen(Msg::Tick(60_000, TODAY.tomorrow().unwrap()));
+    walk.expect("placed on 2026-11-22 (UTC)");
+}
+
+#[test]
+fn a_script_learns_that_the_last_order_was_refused() {
+    let mut walk = answered(vec![refused(&[("odd", "who knows")]), placed()]);
+    let mut left = walk.clone();
+    left.keys("ctrl-c y");
+    assert_eq!(left.model.exit().unwrap().code, 1);
+    walk.keys("ctrl-n wait type:order enter wait q");
+    assert_eq!(walk.model.exit().unwrap().code, 0);
+}
+
+#[test]
+fn while_it_is_under_way_leaving_is_asked_about_and_nothing_else_happens() {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("enter wait type:order enter").expect("The order is under way to 127.0.0.1:4711");
+    walk.keys("enter esc type:order enter tick:3000").expect("Waiting for the answer: 3 s");
+    assert_eq!((walk.orders(), walk.model.wakes_in()), (1, Some(1_000)));
+    walk.keys("ctrl-c").expect("An order is under way.").keys("esc wait").expect("was placed");
+}
+
+#[test]
+fn an_answer_that_comes_while_leaving_is_asked_about_is_shown() {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("enter wait type:order enter ctrl-c wait").expect("Order 700001 was placed");
+}
+
+#[test]
+fn being_told_to_end_while_it_is_under_way_is_an_unknown_outcome() {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("enter wait type:order enter");
+    walk.happen(Msg::Terminate(143));
+    assert_eq!(walk.model.exit().unwrap().code, 3);
+}
+
+#[test]
+fn a_remark_goes_with_what_it_was_about_and_counts_until_then() {
+    let mut walk =
+        answered(vec![refused(&[("", "the organization cannot be used"), ("", "organization.id 900001 is wrong")])]);
+    walk.expect("2 to mend").expect("1✗").expect("Organization · Organization: The server says");
+    walk.keys("alt-1 pageup tab enter type:77 enter").expect("77").expect_not("✗ The server says");
+    walk.keys("alt-7").expect("0 to mend").expect_not("The server says");
+}
+
+#[rstest]
+#[case("ship_info.zip is wrong", "Shipping · Postal code")]
+#[case("organization.id 5 is not active", "Organization · Which one")]
+#[case("billing zip is wrong", "✗ The server says")]
+#[case("zip is wrong", "✗ The server says")]
+fn of_fields_with_one_name_the_words_around_tell_which(#[case] message: &str, #[case] field: &str) {
+    answered(vec![refused(&[("", message)])]).expect(field);
+}
+
+#[test]
+fn after_the_order_no_step_looks_wrong() {
+    let mut walk = answered(vec![Answer::Lost(Cause::Slow.into())]);
+    walk.expect("1✓ 2✓ 3✓ 4✓ 5✓ 6✓ 7·");
+}

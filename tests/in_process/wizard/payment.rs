@@ -1,0 +1,193 @@
+//! Payment: the balance, a card, a stored card.
+
+use crate::common::walk::{About, TO_REVIEW, Walk, card as stored_card, division, place, product, setup};
+use rstest::rstest;
+use zegel::facts::{Cause, Failure};
+use zegel::form::Form;
+use zegel::lang::Language;
+use zegel::order;
+use zegel::wizard::Model;
+use zegel::wizard::msg::{Effect, Fetch, Msg};
+
+/// At Payment with the card chosen, everything else right.
+fn card() -> Walk {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("6 wait right").expect("(•) credit card");
+    walk
+}
+
+const CARD: &str = "tab type:4111<space>1111-1111<space>1111 tab type:9 tab type:2029 tab type:123 \
+    tab type:Anna<space>de<space>Vries";
+
+#[test]
+fn what_can_be_spent_is_shown() {
+    let mut walk = Walk::new();
+    walk.keys("alt-6").expect("Asking for the balance").keys("wait");
+    walk.expect("Available: 1500.00 EUR (balance 1000.00)");
+}
+
+#[test]
+fn a_balance_that_is_not_told_says_so() {
+    let mut walk = Walk::new();
+    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
+    walk.keys("alt-6 wait").expect("The balance is not known here: no whole answer");
+    walk.server.failure = None;
+    walk.keys("alt-5 alt-6 wait").expect("Available: 1500.00 EUR");
+}
+
+#[test]
+fn a_stored_card_is_for_experts() {
+    let mut walk = Walk::new();
+    walk.keys("alt-6").expect_not("stored card").keys("left").expect("(•) credit card");
+    walk.keys("alt-6 pageup right pagedown shift-tab")
+        .expect("› [ Show what is for experts ]")
+        .keys("enter pageup left");
+    walk.expect("(•) stored card").expect("Asking for the stored card").keys("wait");
+    walk.expect(
+        "The order would be charged to the default card (inferred): Visa *4242, which expires at the end of 07/2029.",
+    );
+}
+
+/// At Payment with the stored card chosen, everything else right.
+fn stored(change: impl FnOnce(&mut About)) -> Walk {
+    let mut walk = Walk::new();
+    change(&mut walk.server.about);
+    walk.keys(TO_REVIEW).keys("6 wait pagedown shift-tab enter pageup left wait").expect("(•) stored card");
+    walk
+}
+
+#[rstest]
+#[case(|_: &mut About| {}, "The order would be charged to the default card (inferred): Visa *4242, which expires at the end of 07/2029.")]
+#[case(|about: &mut About| about.profiles = vec![stored_card(11, 2026)], "which expires at the end of 11/2026.")]
+#[case(|about: &mut About| about.profiles = vec![stored_card(10, 2026)], "! The order would be charged to the default card (inferred): Visa *4242. It expired at the end of 10/2026.")]
+#[case(|about: &mut About| about.profiles = Vec::new(), "! The account has no stored card that could be charged.")]
+#[case(|about: &mut About| about.profiles[0].is_default = false, "! Which stored card would be charged is not known.")]
+#[case(|about: &mut About| about.profiles[0].expires_year = None, "! The order would be charged to the default card (inferred): Visa *4242. When it expires is not told.")]
+#[case(|about: &mut About| about.profiles[0].status = "blocked".into(), "! The order would be charged to the default card (inferred): Visa *4242. It is blocked.")]
+#[case(
+    |about: &mut About| about.refused = vec![(Fetch::Profiles, Failure::Refused { status: 403, errors: Vec::new() })],
+    "! Which stored card would be charged is not known: refused (HTTP 403)"
+)]
+fn the_stored_card_is_told_at_the_step_at_review_and_at_confirm(#[case] change: fn(&mut About), #[case] words: &str) {
+    let mut walk = stored(change);
+    walk.expect(words).keys("size:59x80 alt-7 wait").expect("Review").expect(words);
+    walk.keys("enter survey").expect("Confirm").expect(words);
+}
+
+#[test]
+fn stored_cards_are_asked_for_only_where_one_is_charged() {
+    let asked =
+        |walk: &Walk| walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, Fetch::Profiles))).count();
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("6 wait");
+    assert_eq!(asked(&walk), 0);
+    assert_eq!(asked(&stored(|_| {})), 1);
+}
+
+#[test]
+fn the_balance_is_that_of_the_division_that_pays() {
+    let mut walk = Walk::new();
+    walk.server.about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
+    walk.server.about.me.division = Some(15);
+    walk.keys("alt-6 wait").expect("Available: 1400.00 EUR (balance 900.00) · division 15 Facilitair Bedrijf");
+    walk.expect("that this one pays is not confirmed");
+    walk.server.about.me.division = None;
+    let mut walk = Walk { model: Walk::new().model, open: Vec::new(), seen: Vec::new(), ..walk };
+    walk.happen(Msg::Resize(walk.model.size()));
+    walk.keys("wait alt-6 wait").expect("The account has several divisions, and which one pays is not known.");
+}
+
+#[test]
+fn a_division_that_the_payload_names_pays() {
+    let payload = r#"{"container": {"id": "16"}, "payment_method": "balance"}"#;
+    let reading = Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap();
+    let mut walk = Walk::with(Model::with_payload(setup(Language::En, 80, 24), reading));
+    walk.keys("wait alt-6 wait").expect("Available: 1300.00 EUR (balance 800.00) · division 16;");
+}
+
+#[test]
+fn a_card_is_masked_and_sent_whole() {
+    let mut walk = card();
+    walk.keys(CARD).expect("************1111").expect("***").expect_not("4111");
+    walk.keys("tab").expect("Copy the address from: Organization");
+    walk.keys("enter ctrl-n").expect("Review").expect_not("4111");
+    walk.keys("enter").expect("is a guess").keys("survey down down down down wait type:order enter wait");
+    let sent = walk.seen.iter().find_map(|effect| match effect {
+        Effect::Order(order::Effect::Send(body)) => Some(String::from_utf8(body.expose().to_vec()).unwrap()),
+        _ => None,
+    });
+    let body: serde_json::Value = serde_json::from_str(&sent.unwrap()).unwrap();
+    let expected = serde_json::json!({
+        "number": "4111111111111111", "expiration_month": "09", "expiration_year": "2029", "cvv": "123",
+        "cardholder_name": "Anna de Vries", "set_as_default": "0"
+    });
+    assert_eq!(body["credit_card"], expected);
+    assert_eq!(body["billing_address"]["city"], "Zilverdam");
+}
+
+#[test]
+fn each_part_of_a_card_is_checked_where_it_is_typed() {
+    let mut walk = card();
+    walk.keys("tab type:4111111111111112 tab").expect("✗ This is no card number");
+    walk.keys("shift-tab backspace type:1").expect_not("✗ This is no card number");
+    walk.keys("tab type:13 tab").expect("✗ A month is two digits");
+    walk.keys("shift-tab ctrl-u type:10 tab type:2026 tab").expect("✗ This card has expired.");
+    walk.keys("shift-tab shift-tab ctrl-u type:11").expect_not("✗ This card has expired.");
+    walk.keys("tab tab type:1234 tab").expect("✗ This card has a CVV of 3 digits.");
+    walk.keys("shift-tab backspace").expect_not("✗ This card");
+    walk.keys("tab type:Anna tab").expect("! A first and a last name are expected.");
+}
+
+#[test]
+fn only_digits_go_into_a_card_number() {
+    let mut walk = card();
+    walk.keys("tab type:x").expect("Only digits go in here.").keys("paste:4111<space>1111<enter>1111-1111");
+    walk.expect("************1111");
+    walk.keys("backspace").expect("***********1111".get(1..).unwrap()).keys("ctrl-u").expect_not("*");
+}
+
+#[test]
+fn the_billing_address_is_copied_from_shipping_or_the_organization() {
+    let mut walk = card();
+    while !walk.shows("› [ Copy the address from: Shipping ]") {
+        walk.keys("tab");
+    }
+    walk.keys("enter");
+    assert_eq!((walk.text("bill.address"), walk.text("bill.address2")), ("Raadhuisplein 1".into(), "2 hoog".into()));
+}
+
+#[test]
+fn what_is_for_experts_is_folded_away_and_sent() {
+    let mut walk = card();
+    walk.expect_not("Set as default card");
+    while !walk.shows("› [ Show what is for experts ]") {
+        walk.keys("tab");
+    }
+    walk.keys("enter").expect("[ Hide what is for experts ]");
+    while !walk.shows("› Set as default card") {
+        walk.keys("shift-tab");
+    }
+    walk.expect("its values are not documented");
+}
+
+#[test]
+fn card_data_is_wiped_after_ten_minutes_without_a_key() {
+    let mut walk = card();
+    walk.keys(CARD).keys("tick:599000");
+    let at = place(walk.model.form(), "card.number");
+    assert!(walk.model.form().secret(at).is_some());
+    assert_eq!(walk.model.wakes_in(), Some(1_000));
+    walk.keys("tick:1000").expect("The card data was wiped");
+    assert!(walk.model.form().secret(at).is_none());
+    assert_eq!(walk.model.wakes_in(), None);
+}
+
+#[test]
+fn a_card_that_is_not_used_is_neither_sent_nor_asked_for() {
+    let mut walk = card();
+    walk.keys(CARD).keys("alt-6 wait");
+    while !walk.shows("› Pay by") {
+        walk.keys("shift-tab");
+    }
+    walk.keys("left ctrl-n").expect("0 to mend").expect_not("credit_card");
+}

@@ -1,0 +1,176 @@
+//! Lists to pick from that are long: rows while others arrive, leaving and coming back, what is missing, and slips of
+//! the pen.
+
+use crate::common::walk::Walk;
+use rstest::rstest;
+use zegel::facts::{Cause, Failure, Organization, Page};
+use zegel::wizard::msg::{Effect, Fetch, Msg, Reply, Ticket};
+
+/// The questions for pages of organizations that are open, with where they begin.
+fn asked(walk: &Walk) -> Vec<(Ticket, u64)> {
+    let page = |effect: &Effect| match effect {
+        Effect::Fetch(ticket, Fetch::Organizations { offset, limit }) if *limit != 2 => Some((*ticket, *offset)),
+        _ => None,
+    };
+    walk.open.iter().filter_map(page).collect()
+}
+
+/// Answers the question for the page that begins here.
+fn answer(walk: &mut Walk, offset: u64, answer: Result<(u64, u64), Failure>) {
+    let (ticket, _) = asked(walk).into_iter().find(|(_, there)| *there == offset).unwrap();
+    walk.open.retain(|effect| !matches!(effect, Effect::Fetch(open, _) if *open == ticket));
+    let page = answer.map(|(rows, total)| {
+        let name = |id| format!("Organization {id}");
+        let row = |id| Organization { id, name: name(id), city: "Zilverdam".into(), ..Organization::default() };
+        Page { rows: (offset + 1..=offset + rows).map(row).collect(), received: rows, total: Some(total) }
+    });
+    walk.happen(Msg::Reply(ticket, Box::new(Reply::Organizations(page))));
+}
+
+/// An open list of which the first page has come.
+fn begun(total: u64) -> Walk {
+    let mut walk = Walk::new();
+    walk.keys("tab enter").expect("Loading: 0 of ?");
+    answer(&mut walk, 0, Ok((100, total)));
+    walk
+}
+
+#[test]
+fn rows_are_shown_as_they_arrive_and_the_chosen_one_stays() {
+    let mut walk = begun(4_150);
+    walk.keys("down down").expect("› 3  Organization 3").expect("Loading: 100 of 4 150 · 100 found");
+    assert_eq!(asked(&walk).iter().map(|(_, offset)| *offset).collect::<Vec<_>>(), [100, 1_100, 2_100]);
+    answer(&mut walk, 1_100, Ok((1_000, 4_150)));
+    walk.expect("Loading: 100 of 4 150");
+    answer(&mut walk, 100, Ok((1_000, 4_150)));
+    walk.expect("› 3  Organization 3").expect("Loading: 2 100 of 4 150 · 2 100 found");
+    answer(&mut walk, 2_100, Ok((1_000, 4_150)));
+    answer(&mut walk, 3_100, Ok((1_000, 4_150)));
+    answer(&mut walk, 4_100, Ok((50, 4_150)));
+    walk.expect("› 3  Organization 3").expect("4 150 of 4 150");
+    walk.keys("type:organization<space>414").expect("› 414  Organization 414").expect("Organization 4149");
+    walk.keys("enter");
+    assert_eq!(walk.text("org.id"), "414");
+}
+
+#[test]
+fn what_is_typed_is_found_among_rows_that_arrive_later() {
+    let mut walk = begun(1_100);
+    walk.keys("type:1099").expect("› Use the id 1099");
+    answer(&mut walk, 100, Ok((1_000, 1_100)));
+    walk.expect("1099  Organization 1099");
+}
+
+#[test]
+fn leaving_leaves_the_loading_too_and_coming_back_goes_on() {
+    let mut walk = begun(9_000);
+    walk.keys("esc").expect_not("Loading");
+    assert_eq!(asked(&walk).len(), 1, "the first thousand are there before somebody looks for one");
+    answer(&mut walk, 100, Ok((1_000, 9_000)));
+    assert_eq!(asked(&walk), [], "and the others are not");
+    walk.keys("enter").expect("Loading: 1 100 of 9 000");
+    assert_eq!(asked(&walk).iter().map(|(_, offset)| *offset).collect::<Vec<_>>(), [1_100, 2_100, 3_100]);
+    walk.keys("esc alt-4");
+    assert_eq!(asked(&walk), []);
+}
+
+#[rstest]
+#[case::failed(Err(Failure::Cut(Cause::Slow.into())), "no whole answer (it took too long)")]
+#[case::cut(Ok((0, 9_000)), "The list ended early: 100 of 9 000 rows came, and then none.")]
+fn what_is_missing_is_said_below_the_rows_and_can_be_had(
+    #[case] second: Result<(u64, u64), Failure>,
+    #[case] said: &str,
+) {
+    let mut walk = begun(9_000);
+    answer(&mut walk, 100, second);
+    walk.expect("› 1  Organization 1").expect(&format!("✗ {said}")).expect("An id can be typed").expect("F5");
+    assert_eq!(asked(&walk), [], "it is for the person to ask again");
+    walk.keys("pagedown pagedown pagedown pagedown pagedown pagedown pagedown pagedown pagedown")
+        .expect("› 100  Organization 100")
+        .expect(said);
+    walk.keys("f5").expect("› 100  Organization 100").expect("Loading: 100 of 9 000");
+    answer(&mut walk, 100, Ok((1_000, 9_000)));
+    walk.expect("Loading: 1 100 of 9 000");
+}
+
+#[rstest]
+#[case("zilvredam", "› 900001  Gemeente Zilverdam")]
+#[case("watrschap<space>rijnbeemd", "› 900002  Waterschap Rijnbeemd")]
+fn a_slip_of_the_pen_finds_what_was_meant(#[case] typed: &str, #[case] found: &str) {
+    let mut walk = Walk::new();
+    walk.keys(&format!("wait tab type:{typed}")).expect("No row has these words. Looking");
+    walk.keys("wait").expect(found).expect("No row has these words. These nearly have them.");
+    walk.keys("enter").expect(found.trim_start_matches("› "));
+}
+
+#[test]
+fn as_long_as_a_row_has_the_words_nothing_else_is_shown() {
+    let mut walk = Walk::new();
+    walk.keys("wait tab type:zilverdam wait").expect("1 of 3").expect_not("Rijnbeemd").expect_not("nearly");
+    walk.keys("type:xx wait").expect("No row has these words. These nearly have them.");
+    walk.keys("backspace backspace").expect("1 of 3").expect_not("nearly");
+    walk.keys("ctrl-u type:qqqqqqqq wait").expect("Nothing fits what you typed").expect("0 of 3");
+}
+
+#[test]
+fn countries_and_people_forgive_slips_too() {
+    let mut walk = Walk::new();
+    walk.keys("wait alt-4 wait tab tab tab tab tab tab tab type:nehterlands wait").expect("› nl  Netherlands");
+    walk.keys("esc alt-2 wait tab type:jansne wait").expect("› 800002  Bram Jansen");
+}
+
+#[test]
+fn a_row_says_where_the_organization_is_and_how_far_it_is_validated() {
+    let mut walk = Walk::new();
+    walk.keys("wait tab enter").expect("Zilverdam nl").expect("OV until 2028-01-02").expect("OV being validated");
+    walk.expect("not active");
+    walk.keys("size:40x10").expect("› 900001  Gemeente Zilverdam").expect("Zilverdam nl").expect("OV until 2028-01-02");
+    walk.keys("down").expect("› 900002").keys("down").expect("› 900003  Stichting Súdwâld").expect("not active");
+}
+
+/// With very many organizations a new one is compared with some after others, so that keys are heard in between.
+#[test]
+fn a_new_organization_is_compared_with_many_bit_by_bit() {
+    let mut walk = begun(12_100);
+    for offset in std::iter::once(100).chain((1..12).map(|page| page * 1_000 + 100)) {
+        answer(&mut walk, offset, Ok((1_000, 12_100)));
+    }
+    walk.expect("12 100 of 12 100")
+        .keys("esc shift-tab right tab type:Organisation<space>12077 tab")
+        .expect_not("23 more");
+    assert_eq!(walk.model.wakes_in(), Some(1), "more of them are still to be looked at");
+    walk.keys("tick:1 tick:1 tick:1 tick:1").expect("and 23 more");
+    assert_ne!(walk.model.wakes_in(), Some(1), "all were looked at");
+}
+
+/// To open the list and take what is chosen in it changes nothing, however late the page comes on which it stands.
+#[test]
+fn what_the_field_has_is_chosen_before_its_row_comes_and_after() {
+    let mut walk = begun(3_000);
+    walk.keys("type:2999 enter").expect("2999").keys("shift-tab enter").expect("› 2999  ").expect("1  Organization 1");
+    answer(&mut walk, 100, Ok((1_000, 3_000)));
+    walk.expect("› 2999  ");
+    answer(&mut walk, 1_100, Ok((1_000, 3_000)));
+    answer(&mut walk, 2_100, Ok((900, 3_000)));
+    walk.expect("› 2999  Organization 2999").expect("3 000 of 3 000").keys("enter");
+    assert_eq!(walk.text("org.id"), "2999");
+    let mut walk = begun(3_000);
+    walk.keys("type:2999 enter shift-tab enter enter");
+    assert_eq!(walk.text("org.id"), "2999");
+    walk.keys("shift-tab enter down enter");
+    assert_eq!(walk.text("org.id"), "1", "who chooses another row has chosen it");
+}
+
+/// A row that comes later may have the words more nearly than those that were found before.
+#[test]
+fn a_slip_of_the_pen_finds_rows_that_come_later_too() {
+    let mut walk = begun(2_000);
+    walk.keys("type:organizatoin<space>1555").expect("Loading: 100 of 2 000 · 0 found");
+    let near = walk.open.iter().position(|effect| matches!(effect, Effect::Near(..))).unwrap();
+    let Effect::Near(ticket, words, typed) = walk.open.remove(near) else { unreachable!() };
+    assert_eq!(words.len(), 100);
+    answer(&mut walk, 100, Ok((1_000, 2_000)));
+    answer(&mut walk, 1_100, Ok((900, 2_000)));
+    walk.happen(Msg::Reply(ticket, Box::new(Reply::Near(zegel::find::near(&words, &typed)))));
+    walk.keys("wait").expect("› 1555  Organization 1555").expect("These nearly have them.");
+}

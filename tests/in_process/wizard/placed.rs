@@ -1,0 +1,141 @@
+//! Orders of before, at Home: listed from the journal, followed, and begun anew.
+
+use crate::common::walk::{ORDER, TO_REVIEW, Walk, setup};
+use zegel::facts::{Decision, Ended, Entry, Hitch, Intent, IntentId, KnownSet, Unkept};
+use zegel::lang::Language;
+use zegel::wizard::msg::{Effect, Keep};
+use zegel::wizard::{Model, Setup, Start};
+
+const HOST: &str = "127.0.0.1:4711";
+
+/// What the journal has of an order with this body.
+fn entry(id: i64, order: u64, body: &str) -> Entry {
+    let intent = Intent {
+        draft: None,
+        host: HOST.into(),
+        account: "7001".into(),
+        product: "pkio_qualified_organisation_services".into(),
+        organization: Some(900_001),
+        digest: "0".repeat(64),
+        body: body.into(),
+        user: Some(800_001),
+        known: KnownSet::default(),
+        server_time: None,
+        local_time: 1_795_000_000_000,
+    };
+    let outcome = Some(Ended::Placed { order, requests: vec![5001] });
+    Entry { id: IntentId(id), intent, outcome, decision: None }
+}
+
+/// What an order says that is right in all.
+fn body() -> String {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).model.form().body().bare().to_owned()
+}
+
+fn home(placed: Vec<Entry>) -> Walk {
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 80, 24) }));
+    walk.server.stock.placed = placed;
+    walk.keys("wait");
+    walk
+}
+
+#[test]
+fn the_orders_of_this_host_are_listed_by_name_and_day() {
+    let mut adopted = entry(3, 700_003, &body());
+    (adopted.outcome, adopted.decision) = (None, Some(Decision::Adopted { order: 700_003 }));
+    let mut elsewhere = entry(2, 700_002, "{}");
+    elsewhere.intent.host = "certcentral.example".into();
+    let mut new = entry(1, 700_001, r#"{"organization": {"name": "Gemeente Nieuwdam"}}"#);
+    new.intent.organization = None;
+    let mut walk = home(vec![adopted, elsewhere, new]);
+    walk.expect("Orders of before").expect("order 700003 · 900001 Gemeente Zilverdam · placed 2026-11-18");
+    walk.expect("order 700001 · Gemeente Nieuwdam · placed").expect_not("700002");
+    home(vec![]).expect_not("Orders of before");
+}
+
+#[test]
+fn no_more_than_twenty_are_listed() {
+    let many = (1..=30).rev().map(|id| entry(id, 700_000 + id.cast_unsigned(), "{}"));
+    let mut walk = home(many.collect());
+    walk.keys("size:80x60").expect("order 700030").expect("order 700011").expect_not("order 700010");
+}
+
+#[test]
+fn an_order_of_before_is_followed_and_its_ids_are_not_told_as_those_of_a_new_one() {
+    let mut walk = home(vec![entry(1, 700_001, &body())]);
+    walk.keys("end enter").expect("Order 700001 was placed").expect("900001 Gemeente Zilverdam");
+    walk.keys("wait").expect("request 5001: waiting for approval (pending)").expect("asked for: 1 year");
+    assert!(!walk.seen.contains(&Effect::Keep(Keep::Discard)), "no draft is thrown away for it");
+    walk.keys("esc wait").expect("Orders of before").keys("end enter wait q");
+    let exit = walk.model.exit().unwrap();
+    assert_eq!((exit.code, exit.ids.as_slice()), (0, &[][..]));
+}
+
+#[test]
+fn a_new_order_from_one_of_before_has_its_values_and_not_its_agreement_or_mark() {
+    let body = body().replacen('{', r#"{"alternative_order_id": "zegel-1f", "comments": "x","#, 1);
+    let mut walk = home(vec![entry(1, 700_001, &body)]);
+    walk.keys("n").expect("A new order can begin from an order of before").keys("end n wait");
+    walk.expect("Summary").expect("Asked anew, because it is not taken over: ");
+    assert_eq!((walk.text("org.id"), walk.text("order.csa")), ("900001".into(), String::new()));
+    let now = walk.model.form().body();
+    assert!(now.text().contains("comments") && !now.text().contains("zegel-1f"), "{}", now.text());
+    walk.keys("ctrl-n").expect("There is something to mend first");
+    walk.keys("alt-3 tab tab space alt-7").expect("0 to mend").keys(ORDER).expect("was placed");
+    assert_eq!(walk.orders(), 1);
+}
+
+#[test]
+fn what_is_not_kept_yet_is_not_given_up_for_an_order_of_before() {
+    let mut walk = home(vec![entry(1, 700_001, &body())]);
+    walk.keys("enter wait tab type:rijnb enter");
+    walk.server.unkept = Some(Unkept { path: "/state".into(), cause: Hitch::Full, detail: String::new() });
+    walk.keys("esc wait end enter").expect("would be lost.").keys("n").expect("would be lost.");
+    assert_eq!(walk.text("org.id"), "900002");
+}
+
+#[test]
+fn a_record_that_cannot_be_read_is_said_to_be_so_and_can_be_followed() {
+    let mut walk = home(vec![entry(1, 700_001, "{")]);
+    walk.keys("end n").expect("What the journal has of this order cannot be read.");
+    walk.keys("enter wait").expect("Order 700001 was placed");
+}
+
+#[test]
+fn an_order_is_compared_with_the_last_one_of_its_organization() {
+    let older = entry(1, 700_001, &body().replace("NL", "BE"));
+    let mut other = entry(3, 700_003, &body());
+    other.intent.organization = Some(900_002);
+    let mut walk = home(vec![other.clone(), entry(2, 700_002, &body()), older]);
+    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("What differs from order 700002, placed 2026-11-18");
+    walk.expect("Nothing differs.").keys("esc").expect("Summary");
+    let mut walk = home(vec![other]);
+    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("No order of this organization is in this journal.");
+    let mut walk = home(vec![entry(2, 700_002, &body().replace("Anna de Vries", "Bram"))]);
+    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("(/ship_info/name): \"Bram\" → \"Anna de Vries\"");
+}
+
+#[test]
+fn what_is_copied_is_what_is_shown_and_never_a_card() {
+    let mut walk = Walk::new();
+    walk.keys("wait alt-6 wait right tab type:4111111111111111 alt-7 wait c");
+    walk.expect("Sent to the clipboard of your terminal").expect("zegel cannot see whether");
+    let digest = walk.model.form().body().short_digest().to_owned();
+    walk.expect(&format!("digest {digest}"));
+    let copied = walk.open.iter().find_map(|effect| match effect {
+        Effect::Copy(text) => Some(text.clone()),
+        _ => None,
+    });
+    let copied = copied.unwrap();
+    assert_eq!(copied, walk.model.form().body().text());
+    assert!(copied.contains("************1111") && !copied.contains("41111111"), "{copied}");
+}
+
+#[test]
+fn what_is_too_long_for_a_clipboard_is_not_sent_there() {
+    let body = format!("{{\"comments\": \"{}\"}}", "x".repeat(80_000));
+    let mut walk = home(vec![entry(1, 700_001, &body)]);
+    walk.keys("end n wait c").expect("This is too long for a clipboard.");
+    assert!(!walk.seen.iter().any(|effect| matches!(effect, Effect::Copy(_))));
+}

@@ -1,0 +1,341 @@
+//! What is to be known before an order: asked in the background at Home, once, and told with what to do.
+
+use crate::common::walk::{About, Walk, card, division, setup, validation};
+use rstest::rstest;
+use zegel::facts::{Cause, Division, Draft, DraftId, Failure, OrderRow, Role, ServerError, Unreadable};
+use zegel::lang::Language;
+use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
+use zegel::wizard::{Account, Around, Model, Setup, Start};
+
+const PRODUCT: &str = "pkio_qualified_organisation_services";
+
+fn home() -> Walk {
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 80, 24) }));
+    walk.server.stock.drafts = vec![(DraftId(7), draft())];
+    walk
+}
+
+/// A draft for the first organization.
+fn draft() -> Draft {
+    let mut typed = Walk::new();
+    typed.keys("wait tab type:zilver enter ctrl-n tick:1000 wait");
+    typed.server.stock.drafts.remove(0).1
+}
+
+fn with(change: impl FnOnce(&mut About)) -> Walk {
+    let mut walk = home();
+    change(&mut walk.server.about);
+    walk.keys("wait");
+    walk
+}
+
+/// The questions that went out, in order.
+fn asked(walk: &Walk) -> Vec<Fetch> {
+    let fetch = |effect: &Effect| if let Effect::Fetch(_, fetch) = effect { Some(*fetch) } else { None };
+    walk.seen.iter().filter_map(fetch).collect()
+}
+
+fn refused(status: u16, code: &str) -> Failure {
+    Failure::Refused { status, errors: vec![ServerError { code: code.into(), message: "No.".into() }] }
+}
+
+fn order(id: u64, status: &str, organization: Option<u64>) -> OrderRow {
+    OrderRow {
+        id,
+        status: status.into(),
+        organization_id: organization,
+        date_created: "2026-11-20T10:00:00+00:00".into(),
+        ..OrderRow::default()
+    }
+}
+
+const ALL: [Fetch; 7] = [
+    Fetch::Me,
+    Fetch::Product(PRODUCT),
+    Fetch::Divisions,
+    Fetch::Balance(None),
+    Fetch::Organization(900_001),
+    Fetch::Validations(900_001),
+    Fetch::Orders { product: PRODUCT, organization: Some(900_001), limit: 100 },
+];
+
+#[test]
+fn everything_that_is_right_is_told_in_a_line_each() {
+    let mut walk = with(|_| {});
+    for line in [
+        "✓ Key: works, for Anna de Vries",
+        "✓ Role: Administrator · may approve requests",
+        "✓ Product: may be ordered; years allowed: 1, 2",
+        "✓ Organization: Gemeente Zilverdam · OV valid (active) until 2028-01-02",
+        "✓ Verified contact: 1 known of this organization",
+        "✓ Funds: 1500.00 EUR can be spent",
+        "✓ Open orders: none of this product for this organization",
+    ] {
+        walk.expect(line);
+    }
+}
+
+#[test]
+fn one_question_follows_another() {
+    let mut walk = home();
+    let mut told = Vec::new();
+    while !walk.open.is_empty() {
+        let at = walk.open.iter().position(|effect| matches!(effect, Effect::Fetch(..))).unwrap_or_default();
+        let fetches = walk.open.iter().filter(|effect| matches!(effect, Effect::Fetch(..))).count();
+        assert!(fetches <= 1, "{:?}", walk.open);
+        match walk.open.remove(at) {
+            Effect::Fetch(ticket, fetch) => {
+                told.push(fetch);
+                let reply = walk.server.answer(fetch);
+                walk.happen(Msg::Reply(ticket, Box::new(reply)));
+            }
+            Effect::Keep(keep) => {
+                let kept = walk.server.keep(keep);
+                if let Some(kept) = kept {
+                    walk.happen(Msg::Kept(Box::new(kept)));
+                }
+            }
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(told, ALL);
+}
+
+#[test]
+fn nothing_is_asked_twice_within_a_minute() {
+    let mut walk = with(|_| {});
+    let first = asked(&walk).len();
+    walk.keys("enter wait esc wait");
+    let with_the_form = asked(&walk);
+    let again = ALL.iter().filter(|fetch| with_the_form[first..].contains(fetch)).count();
+    assert_eq!(again, 0, "{:?}", &with_the_form[first..]);
+    walk.keys("enter tick:60000 esc wait");
+    let later = &asked(&walk)[with_the_form.len()..];
+    assert!(ALL.iter().all(|fetch| later.contains(fetch)), "{later:?}");
+}
+
+#[rstest]
+#[case("r")]
+#[case("f5")]
+#[case("c r")]
+fn a_key_asks_anew_but_not_while_it_is_being_asked(#[case] keys: &str) {
+    let mut walk = with(|_| {});
+    let first = asked(&walk).len();
+    walk.keys(keys).keys("r r r");
+    assert_eq!(asked(&walk).len(), first + 1);
+    walk.server.about.me.name = "Bram Jansen".into();
+    walk.keys("wait").expect("✓ Key: works, for Bram Jansen");
+    assert_eq!(asked(&walk)[first..], ALL);
+}
+
+#[test]
+fn leaving_asks_for_no_more_of_it() {
+    let mut walk = home();
+    walk.keys("enter");
+    let first = asked(&walk).len();
+    walk.keys("alt-4 wait");
+    let more = &asked(&walk)[first..];
+    assert!(!more.contains(&Fetch::Validations(900_001)) && !more.contains(&Fetch::Divisions), "{more:?}");
+}
+
+#[test]
+fn without_an_account_there_is_nothing_to_ask() {
+    let account = Account { name: String::new(), host: String::new(), sandbox: false, marks: false };
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, account, ..setup(Language::En, 80, 24) }));
+    walk.keys("wait").expect_not("Before you order").keys("c").expect_not("Before you order");
+    assert_eq!(asked(&walk), []);
+}
+
+#[rstest]
+#[case(Failure::NotConnected(Cause::Issuer.into()), "no connection to 127.0.0.1:4711 (its certificate is not trusted here")]
+#[case(refused(403, "access_denied|access_denied_invalid_key"), "Look at the key of the account")]
+#[case(refused(401, ""), "Look at the key of the account")]
+#[case(Failure::Unreadable(Unreadable::WebPage), "it is a web page")]
+#[case(refused(404, "not_found|route"), "Does the address of the account end in /services/v2?")]
+fn what_fails_everywhere_is_said_once(#[case] failure: Failure, #[case] words: &str) {
+    let mut walk = home();
+    walk.server.failure = Some(failure);
+    walk.keys("wait").expect("! The account cannot be asked:").expect(words).expect_not("Product:");
+    assert_eq!(asked(&walk).into_iter().filter(|fetch| ALL.contains(fetch)).collect::<Vec<_>>(), [Fetch::Me]);
+    walk.keys("size:40x10").expect("! The account cannot be asked. C shows why.");
+    walk.keys("c").expect("The account cannot be asked").keys("esc size:80x24");
+    walk.server.failure = None;
+    walk.keys("r wait").expect("✓ Key: works").expect("✓ Open orders");
+}
+
+#[test]
+fn where_the_network_goes_away_in_between_that_is_said_once_too() {
+    let gone = Failure::NotConnected(Cause::Unreachable.into());
+    let mut walk = with(|about| about.refused = vec![(Fetch::Divisions, gone)]);
+    walk.expect("! The account cannot be asked:").expect_not("Key: works");
+    assert!(!asked(&walk).contains(&Fetch::Balance(None)));
+}
+
+#[test]
+fn a_key_for_orders_alone_is_no_reason_to_stop() {
+    let narrow = || refused(403, "access_denied|missing_permission");
+    let mut walk = with(|about| {
+        about.refused = vec![
+            (Fetch::Me, narrow()),
+            (Fetch::Divisions, narrow()),
+            (Fetch::Balance(None), narrow()),
+            (Fetch::Validations(900_001), narrow()),
+        ];
+    });
+    walk.expect("✓ Key: works, but may not say whose it is")
+        .expect("? Role: not known")
+        .expect("✓ Product: may be ordered")
+        .expect("? Organization: not known: the key may not ask this")
+        .expect("? Funds: not known: the key may not ask this")
+        .expect("✓ Open orders: none")
+        .keys("c")
+        .expect("It is restricted, perhaps to orders.");
+}
+
+#[rstest]
+#[case(&[(1, "Administrator")], "✓ Role: Administrator · may approve requests")]
+#[case(&[(4, "Manager")], "✓ Role: Manager · may approve requests")]
+#[case(&[(5, "Standard user")], "! Role: Standard user · orders wait for approval")]
+#[case(&[(5, "Standard user"), (4, "Manager")], "✓ Role: Standard user, Manager · may approve requests")]
+#[case(&[(3, "Finance manager")], "? Role: Finance manager · whether that may order is not known")]
+#[case(&[(77, "")], "? Role: 77 · whether that may order is not known")]
+#[case(&[], "? Role: not known")]
+fn the_role_tells_what_becomes_of_an_order(#[case] roles: &[(u64, &str)], #[case] words: &str) {
+    let roles = roles.iter().map(|(id, name)| Role { id: Some(*id), name: (*name).into() }).collect();
+    let mut walk = with(|about| about.me.roles = roles);
+    walk.expect(words).keys("c size:80x60").expect("restricted to View Only cannot be told beforehand");
+}
+
+#[test]
+fn a_user_who_is_not_active_is_told() {
+    with(|about| about.me.status = "inactive".into()).expect("! Key: works, but its user Anna de Vries is inactive");
+}
+
+#[rstest]
+#[case(refused(404, "not_found|product"), "! Product: is not enabled for this account", "Ask DigiCert to enable it.")]
+#[case(refused(500, ""), "? Product: not known", "the server failed (HTTP 500)")]
+fn a_product_that_cannot_be_ordered_is_told(#[case] failure: Failure, #[case] words: &str, #[case] advice: &str) {
+    let mut walk = with(|about| about.refused = vec![(Fetch::Product(PRODUCT), failure)]);
+    walk.expect(words).expect("✓ Open orders").keys("c size:80x60").expect(advice);
+}
+
+#[rstest]
+#[case(&[("ov", "active", "2026-12-22T00:00:00+00:00")], "✓ Organization: Gemeente Zilverdam · OV valid (active) until 2026-12-22", "825 days")]
+#[case(&[("ov", "active", "2026-12-21")], "! Organization", "It may end before the certificate is issued.")]
+#[case(&[("ov", "active", "2026-11-21")], "! Organization", "DigiCert validates the organization then")]
+#[case(&[("ov", "active", "")], "✓ Organization: Gemeente Zilverdam · OV valid (active)", "825 days")]
+#[case(&[("ov", "pending", "")], "! Organization: Gemeente Zilverdam · OV being validated (pending)", "comes later")]
+#[case(&[("ov", "expired", "2025-01-01"), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV expired since 2025-01-01 · EV", "not documented")]
+#[case(&[("ov", "odd", "soon")], "! Organization: Gemeente Zilverdam · OV odd", "comes later")]
+#[case(&[], "! Organization: Gemeente Zilverdam · no validation is told", "comes later")]
+fn the_validation_tells_whether_it_lasts(
+    #[case] told: &[(&str, &str, &str)],
+    #[case] words: &str,
+    #[case] advice: &str,
+) {
+    let validations = told.iter().map(|(kind, status, until)| validation(kind, status, until)).collect();
+    let mut walk = with(|about| about.validations = validations);
+    walk.expect(words).keys("c size:80x60").expect(advice);
+}
+
+#[test]
+fn an_organization_that_is_inactive_is_told() {
+    let mut walk = home();
+    let mut typed = Walk::new();
+    typed.keys("wait tab type:súdw enter tick:1000 wait");
+    walk.server.stock = typed.server.stock;
+    walk.keys("wait").expect("! Organization: Stichting Súdwâld is inactive");
+}
+
+#[test]
+fn the_organization_that_new_orders_begin_with_goes_before_that_of_a_draft() {
+    let around = Around { presets: vec![("org.id".into(), "900002".into())], ..Around::default() };
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, around, ..setup(Language::En, 80, 24) }));
+    walk.server.stock.drafts = vec![(DraftId(7), draft())];
+    walk.keys("wait").expect("✓ Organization: Waterschap Rijnbeemd · OV valid");
+    assert!(!asked(&walk).contains(&Fetch::Organizations { limit: 2, offset: 0 }));
+}
+
+#[test]
+fn where_no_draft_names_an_organization_that_is_said() {
+    let mut walk = home();
+    walk.server.stock.drafts.clear();
+    walk.keys("wait").expect("? Organization: none chosen yet").expect("? Open orders: no organization chosen yet");
+    assert!(asked(&walk).contains(&Fetch::Organizations { limit: 2, offset: 0 }));
+}
+
+#[test]
+fn several_divisions_ask_for_the_money_of_the_users() {
+    let mut walk = with(|about| {
+        about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
+        about.me.division = Some(15);
+    });
+    walk.expect("✓ Funds: 1400.00 EUR can be spent · division 15 Facilitair Bedrijf");
+    walk.keys("c size:80x60").expect("pays is not confirmed");
+}
+
+#[test]
+fn where_nothing_tells_the_division_no_balance_is_asked() {
+    let mut walk = with(|about| {
+        about.divisions = vec![division(14, "Main"), Division { id: 15, ..Division::default() }];
+        about.me.division = None;
+    });
+    walk.expect("? Funds: The account has several divisions");
+    assert!(!asked(&walk).iter().any(|fetch| matches!(fetch, Fetch::Balance(_))));
+}
+
+#[test]
+fn an_empty_purse_is_told() {
+    let mut walk = with(|about| about.divisions = vec![division(14, "Main"), division(40, "Zorg")]);
+    walk.server.about.me.division = Some(40);
+    walk.keys("r wait")
+        .expect("! Funds: 0.00 EUR can be spent")
+        .keys("c size:80x60")
+        .expect("Add funds in CertCentral");
+}
+
+#[test]
+fn orders_under_way_are_told_and_others_are_not() {
+    let mut walk = with(|about| {
+        about.orders = vec![
+            order(600_001, "issued", Some(900_001)),
+            order(600_002, "pending", Some(900_002)),
+            OrderRow { product: "another".into(), ..order(600_003, "pending", Some(900_001)) },
+        ];
+    });
+    walk.expect("✓ Open orders: none");
+    walk.server.about.orders = vec![order(600_004, "needs_approval", None), order(600_005, "odd", Some(900_001))];
+    walk.keys("r wait").expect("! Open orders: order 600004: waiting for approval (needs_approval) · 2026-");
+    walk.keys("c size:80x60").expect("and 1 more").expect("order 600005: odd").expect("Look at it first.");
+}
+
+#[test]
+fn in_little_room_it_is_counted_and_the_whole_of_it_can_be_read() {
+    let mut walk = with(|about| about.me.roles = vec![Role { id: Some(5), name: String::new() }]);
+    walk.keys("size:40x10").expect("Before you order (C): 6 ok, 1 to look at").keys("c");
+    walk.expect("✓ Key: works").keys("end").expect("✓ Open orders").keys("esc").expect("New order");
+}
+
+#[test]
+fn what_a_hostile_account_says_is_shown_safely() {
+    let mut walk = with(|about| {
+        about.me.name = "A\u{1b}[2J\u{202e}B".into();
+        about.validations = vec![validation("\u{1b}]0;x\u{7}", "active", "2028-01-02")];
+    });
+    walk.expect("✓ Key: works, for A^[[2J\\u{202e}B").expect("^[]0;X^G valid");
+}
+
+#[test]
+fn an_answer_to_a_question_of_before_changes_nothing() {
+    let mut walk = home();
+    let Some(Effect::Fetch(ticket, Fetch::Me)) =
+        walk.open.iter().find(|effect| matches!(effect, Effect::Fetch(..))).cloned()
+    else {
+        panic!("{:?}", walk.open)
+    };
+    walk.keys("wait");
+    let other = About { profiles: vec![card(1, 2020)], ..About::default() };
+    let me = zegel::facts::Me { name: "Somebody Else".into(), ..other.me };
+    walk.happen(Msg::Reply(ticket, Box::new(Reply::Me(Ok(me)))));
+    walk.expect("works, for Anna de Vries");
+}

@@ -1,0 +1,113 @@
+//! Review: summary and JSON, lines that lead to fields, payloads that were read.
+
+use crate::common::walk::{TO_REVIEW, Walk, product, setup};
+use zegel::form::Form;
+use zegel::lang::Language;
+use zegel::wizard::Model;
+
+fn review() -> Walk {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW);
+    walk
+}
+
+/// A wizard with this payload loaded.
+fn loaded(payload: &str) -> Walk {
+    let reading = Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap();
+    Walk::with(Model::with_payload(setup(Language::En, 200, 60), reading))
+}
+
+#[test]
+fn what_is_missing_is_listed_and_leads_there_and_back() {
+    let mut walk = Walk::new();
+    walk.keys("size:200x60 wait alt-7").expect("› ✗ Organization · Which one: This is needed.");
+    walk.keys("down enter wait").expect("Step 2 of 7").expect("› Person").expect("[ On to: Review ]");
+    walk.keys("type:anna enter ctrl-n").expect("Review").expect_not("Person: This is needed");
+}
+
+#[test]
+fn a_line_of_the_summary_leads_to_its_field() {
+    let mut walk = review();
+    walk.keys("down").expect("› Organization").keys("down enter").expect("› Which one");
+}
+
+#[test]
+fn a_line_of_the_json_leads_to_its_field() {
+    let mut walk = review();
+    walk.keys("tab down").expect("›   \"organization\": {").keys("enter").expect("This line belongs to no field.");
+    walk.keys("down").expect("›     \"id\": 900001,").keys("enter").expect("› Which one");
+}
+
+#[test]
+fn the_json_follows_the_summary() {
+    let mut walk = review();
+    walk.keys("end").expect("›   \"payment_method\": \"balance\"");
+}
+
+#[test]
+fn the_digest_is_shown_and_changes_with_the_order() {
+    let mut walk = review();
+    let digest = |walk: &Walk| {
+        let screen = walk.screen();
+        screen.split_once("digest ").unwrap().1[..16].to_owned()
+    };
+    let before = digest(&walk);
+    assert!(before.chars().all(|c| c.is_ascii_hexdigit()));
+    walk.keys("3 space alt-7");
+    assert_ne!(digest(&walk), before);
+}
+
+#[test]
+fn on_a_narrow_screen_tab_shows_the_other_half() {
+    let mut walk = review();
+    walk.keys("size:40x10").expect("Confirm the order").expect_not("\"organization\"");
+    walk.keys("tab").expect("\"organization\": {").expect_not("Confirm the order");
+}
+
+#[test]
+fn errors_are_in_the_way_of_confirming() {
+    let mut walk = Walk::new();
+    walk.keys("wait alt-7 ctrl-n").expect("There is something to mend first").expect_not("Type order");
+}
+
+const PAYLOAD: &str = r#"{
+  "comments": "please",
+  "csa_agreed_to": true,
+  "organization": {"id": "900001", "name": null, "contacts": [{"user_id": 800001, "contact_type": "verified_contact"}]},
+  "payment_method": "balance",
+  "credit_card": {"number": "4111111111111111"}
+}"#;
+
+#[test]
+fn loading_takes_the_agreement_out_and_says_so() {
+    let mut walk = loaded(&PAYLOAD.replace(", \"name\": null", ""));
+    walk.expect("The agreement in this payload was taken").expect_not("4111");
+    walk.expect("/organization/id is a text with digits").expect("/credit_card does not belong");
+    assert_eq!(walk.text("order.csa"), "");
+}
+
+#[test]
+fn reading_adds_nothing_until_the_person_accepts_it() {
+    let mut walk = loaded(&PAYLOAD.replace(", \"name\": null", ""));
+    while !walk.shows("› ✗ Certificate · Signature hash") {
+        walk.keys("down");
+    }
+    walk.expect("Missing; Enter puts in");
+    walk.keys("enter").expect("› Signature hash").keys("enter").expect("sha256");
+    assert_eq!(walk.text("cert.hash"), "sha256");
+}
+
+#[test]
+fn members_that_the_form_does_not_know_are_shown_and_named_on_confirm() {
+    let payload = r#"{"organization": {"id": 900001, "contacts": [{"user_id": 800001, "contact_type": "verified_contact"}]},
+        "certificate": {"signature_hash": "sha256", "profile_option": "nonrepudiation"}, "provisioning_method": "qscd",
+        "ship_info": {"name": "A B", "addr1": "x", "addr2": "y", "city": "z", "state": "w", "zip": "1234 AB", "country": "NL", "method": "STANDARD"},
+        "payment_method": "balance", "comments": "please hurry"}"#;
+    let mut walk = loaded(payload);
+    walk.keys("wait end up").expect("Not part of this form").expect("/comments");
+    walk.keys("3 wait tab tab").expect("I agree").keys("space alt-7 enter down down");
+    walk.expect("Not part of this form, sent as it is: /comments");
+    walk.keys("down down down down down wait type:order enter wait").expect("was placed");
+    assert!(walk.server.sent[0].contains("\"comments\": \"please hurry\""));
+    assert!(walk.server.sent[0].contains("\"country\": \"NL\""), "its own case is kept");
+}

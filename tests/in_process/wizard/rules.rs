@@ -1,0 +1,387 @@
+//! Every rule of the product file met with keys: said once the field was left, gone as soon as the value is right.
+//!
+//! The tables are read as they stand: a row a line, with its columns between bars. `<65>` is a text of 65 characters.
+
+use crate::common::look;
+use crate::common::walk::{Walk, product, setup};
+use std::collections::BTreeSet;
+use zegel::form::{Form, Place, Target};
+use zegel::lang::Language;
+use zegel::layout::Span;
+use zegel::product::{Blank, Check, Fact, Field, Kind, Required, RuleKind};
+use zegel::wizard::{Model, Spot};
+
+/// The field, what is wrong with it, how one gets where it is asked, what is typed in it, what is said, and what
+/// makes it right. `NO-DATE` stands for an account that does not allow an end date.
+const TYPED: &str = "
+org.id | required | wait | | ✗ This is needed. | type:zilver enter
+org.id | id | wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:900001 enter
+org.id | id | wait | type:9223372036854775808 enter | ✗ A whole number from 1 is needed. | type:900001 enter
+org.id | inactive | wait | type:sudwald enter | ! This organization is not active | type:zilver enter
+org.name | required | wait right | | ✗ This is needed. | type:x
+org.name | too_long | wait right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
+org.assumed | total_too_long | wait right tab type:<50> | type:<12> | ✗ 62 characters together with the legal name | backspace
+org.address | required | wait right | | ✗ This is needed. | type:x
+org.address | too_long | wait right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
+org.address2 | too_long | wait right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
+org.zip | required | wait right | | ✗ This is needed. | type:1234AB
+org.zip | too_long | wait right | type:<41> | ! 41 characters; at most 40 fit. | backspace
+org.zip | postal_code | wait right | type:1234<space>A | ! Not the usual shape in this country, such as 1234 AB. | type:B
+org.city | required | wait right | | ✗ This is needed. | type:x
+org.city | too_long | wait right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
+org.state | required | wait right | | ✗ This is needed. | type:x
+org.state | too_long | wait right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
+org.telephone | required | wait right | | ✗ This is needed. | type:14070
+org.telephone | too_long | wait right | type:<33> | ! 33 characters; at most 32 fit. | backspace
+org.telephone | telephone | wait right | type:1407 | ! This does not look like a telephone number | type:0
+orgc.first | required | wait right | | ✗ This is needed. | type:x
+orgc.first | too_long | wait right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
+orgc.last | required | wait right | | ✗ This is needed. | type:x
+orgc.last | too_long | wait right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
+orgc.email | required | wait right | | ✗ This is needed. | type:a@b.nl
+orgc.email | email | wait right | type:anna@ | ✗ This is no e-mail address | type:zilverdam.example
+orgc.email | too_long | wait right | type:<61>@<63>.<63>.<63>.nl | ! 256 characters; at most 255 fit. | ctrl-a delete
+orgc.title | too_long | wait right | type:<65> | ! 65 characters; at most 64 fit. | backspace
+orgc.telephone | advised | wait right | | ! Blank. Fill it in if you know it | type:14070
+orgc.telephone | too_long | wait right | type:<33> | ! 33 characters; at most 32 fit. | backspace
+orgc.telephone | telephone | wait right | type:call<space>me | ! This does not look like a telephone number | ctrl-u type:14070
+orgc.extension | too_long | wait right | type:<17> | ! 17 characters; at most 16 fit. | backspace
+contact.person | required | wait alt-2 wait | | ✗ This is needed. | type:anna enter
+contact.person | id | wait alt-2 wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:anna enter
+contact.person | contact_id | wait tab type:zilver enter wait alt-2 wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
+contact.person | no_details | wait alt-2 wait | type:bram enter | ! CertCentral knows no job title | type:anna enter
+contact.user | required | wait alt-2 wait right wait | | ✗ This is needed. | type:anna enter
+contact.user | id | wait alt-2 wait right wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:anna enter
+contact.user | contact_id | wait tab type:zilver enter wait alt-2 wait right wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
+contact.user | no_details | wait alt-2 wait right wait | type:bram enter | ! CertCentral knows no job title | type:anna enter
+contact.first | required | alt-2 right right | | ✗ This is needed. | type:x
+contact.first | too_long | alt-2 right right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
+contact.last | required | alt-2 right right | | ✗ This is needed. | type:x
+contact.last | too_long | alt-2 right right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
+contact.email | required | alt-2 right right | | ✗ This is needed. | type:a@b.nl
+contact.email | email | alt-2 right right | type:anna | ✗ This is no e-mail address | type:@zilverdam.example
+contact.email | too_long | alt-2 right right | type:<61>@<63>.<63>.<63>.nl | ! 256 characters; at most 255 fit. | ctrl-a delete
+contact.title | required | alt-2 right right | | ✗ This is needed. | type:x
+contact.title | too_long | alt-2 right right | type:<65> | ! 65 characters; at most 64 fit. | backspace
+contact.telephone | required | alt-2 right right | | ✗ This is needed. | type:14070
+contact.telephone | too_long | alt-2 right right | type:<33> | ! 33 characters; at most 32 fit. | backspace
+contact.telephone | telephone | alt-2 right right | type:14070<space>ext | ! This does not look like a telephone number | type:<space>12
+contact.type | one_of | alt-2 | type:ev_approver enter | ! Not one of the known words: verified_contact | enter type:technical enter
+contact.type | twice | alt-2 pagedown shift-tab enter | | ! Another contact has the same role | enter type:technical enter
+order.csa | consent | alt-3 | | ✗ Without your agreement there is no order. | space
+ship.name | required | alt-4 | | ✗ This is needed. | type:Anna<space>Smit
+ship.name | two_words | alt-4 | type:Anna | ! A first and a last name are expected. | type:<space>Smit
+ship.name | unseen | alt-4 | type:Anna<space>Smit\u{202e} | ! There is a character in this that cannot be seen | backspace
+ship.addr1 | required | alt-4 | | ✗ This is needed. | type:x
+ship.addr2 | sent_blank | alt-4 | | ! Blank: sent as an empty text. | type:x
+ship.zip | required | alt-4 | | ✗ This is needed. | type:1234AB
+ship.zip | postal_code | alt-4 | type:1234 | ! Not the usual shape in this country, such as 1234 AB. | type:AB
+ship.city | required | alt-4 | | ✗ This is needed. | type:x
+ship.state | required | alt-4 | | ✗ This is needed. | type:x
+valid.years | id | alt-5 | type:0 enter | ✗ A whole number from 1 is needed. | enter type:1 enter
+valid.years | years_unknown | alt-5 | type:2 enter | ! Only 1 is known to be allowed | enter type:1 enter
+valid.years | years | alt-5 wait | type:5 enter | ! Your account allows 1, 2. | enter type:2 enter
+valid.days | required | alt-5 left | | ✗ This is needed. | type:7
+valid.days | type | alt-5 left | type:ten | ✗ This is not a whole number. | ctrl-u type:10
+valid.days | range | alt-5 left | type:398 | ✗ A whole number from 1 to 397 is needed. | backspace
+valid.days | range | alt-5 left | type:0 | ✗ A whole number from 1 to 397 is needed. | ctrl-u type:1
+valid.date | required | alt-5 left left | | ✗ This is needed. | type:2027-06-30
+valid.date | date | alt-5 left left | type:2027-02-31 | ✗ This is no date | backspace backspace type:28
+valid.date | date_range | alt-5 left left | type:2026-11-22 | ✗ The date must lie from 2026-11-23 to 2027-12-24. | backspace type:3
+valid.date | date_range | alt-5 left left | type:2027-12-25 | ✗ The date must lie from 2026-11-23 to 2027-12-24. | backspace type:4
+valid.date | no_custom_date | NO-DATE alt-5 wait left left | type:2027-06-30 | ! Your account does not allow an end date. | shift-tab right
+card.number | required | alt-6 right | | ✗ This is needed. | type:4111111111111111
+card.number | card_number | alt-6 right | type:4111111111111112 | ✗ This is no card number | backspace type:1
+card.number | card_number | alt-6 right | type:41111111111 | ✗ This is no card number | ctrl-u type:4111111111111111
+card.month | required | alt-6 right | | ✗ This is needed. | type:12
+card.month | month | alt-6 right | type:13 | ✗ A month is two digits, 01 to 12. | backspace type:2
+card.month | month | alt-6 right | type:0 | ✗ A month is two digits, 01 to 12. | backspace type:9
+card.year | required | alt-6 right | | ✗ This is needed. | type:2029
+card.year | year | alt-6 right | type:29 | ✗ A year is four digits. | ctrl-u type:2029
+card.year | past_month | alt-6 right tab tab type:10 | type:2026 | ✗ This card has expired. | backspace type:7
+card.cvv | required | alt-6 right | | ✗ This is needed. | type:123
+card.cvv | cvv | alt-6 right | type:12 | ✗ This card has a CVV of 3 or 4 digits. | type:3
+card.cvv | cvv | alt-6 right tab type:4111111111111111 | type:1234 | ✗ This card has a CVV of 3 digits. | backspace
+card.cvv | cvv | alt-6 right tab type:378282246310005 | type:123 | ✗ This card has a CVV of 4 digits. | type:4
+card.holder | required | alt-6 right | | ✗ This is needed. | type:Anna<space>Smit
+card.holder | two_words | alt-6 right | type:Anna | ! A first and a last name are expected. | type:<space>Smit
+card.default | missing | alt-6 right pagedown shift-tab enter | ctrl-u | ✗ Missing | type:0
+bill.address | required | alt-6 right | | ✗ This is needed. | type:x
+bill.zip | advised | alt-6 right | | ! Blank. Fill it in if you know it | type:1234AB
+bill.zip | postal_code | alt-6 right | type:123 | ! Not the usual shape in this country, such as 1234 AB. | type:4AB
+bill.city | required | alt-6 right | | ✗ This is needed. | type:x
+bill.state | advised | alt-6 right | | ! Blank. Fill it in if you know it | type:x
+";
+
+/// What the form does not let one type, but a payload can have: the field, what is wrong with it, where it stands in
+/// the payload and as what (`-`: not at all), what is said, and what makes it right.
+const READ: &str = r#"
+org.how | conflict | /organization/id | 900001 | ✗ Both an existing and a new one are given | right
+org.country | country | /organization/country | "zz" | ✗ No country is known by this | enter type:nl enter
+org.country | missing | /organization/country | - | ✗ Missing; Enter puts in "nl". | enter
+org.zip | type | /organization/zip | 1015 | ✗ This is not a text. | ctrl-u type:1015AA
+contact.type | missing | /organization/contacts/0/contact_type | - | ✗ Missing; Enter puts in "verified_contact". | enter
+cert.hash | fixed | /certificate/signature_hash | "sha1" | ✗ Only sha256 is allowed here; Enter puts it in. | enter
+cert.hash | missing | /certificate/signature_hash | - | ✗ Missing; Enter puts in "sha256". | enter
+cert.profile | fixed | /certificate/profile_option | "both" | ✗ Only nonrepudiation is allowed here | enter
+cert.profile | missing | /certificate/profile_option | - | ✗ Missing; Enter puts in "nonrepudiation". | enter
+cert.pss | type | /certificate/is_rsassa_pss | "yes" | ✗ This is not yes or no | space
+order.method | fixed | /provisioning_method | "csr" | ✗ Only qscd is allowed here | enter
+order.method | missing | /provisioning_method | - | ✗ Missing; Enter puts in "qscd". | enter
+ship.name | control | /ship_info/name | "Anna\u001b Smit" | ✗ There is a control character in this | ctrl-u type:Anna<space>Smit
+ship.addr2 | missing | /ship_info/addr2 | - | ! Missing | type:x
+ship.country | country | /ship_info/country | "Nederland" | ✗ No country is known by this | enter type:nl enter
+ship.country | missing | /ship_info/country | - | ✗ Missing; Enter puts in "nl". | enter
+ship.method | one_of | /ship_info/method | "pigeon" | ! Not one of the known words: STANDARD, EXPEDITED. | right
+ship.method | missing | /ship_info/method | - | ✗ Missing; Enter puts in "STANDARD". | enter
+valid.how | wins | /order_validity/days | 10 | ! Several are given; days wins. | right
+valid.years | type | /order_validity/years | "one" | ✗ This is not a whole number. | type:1 enter
+pay.method | one_of | /payment_method | "invoice" | ! Not one of the known words: balance, card, profile. | right
+pay.method | missing | /payment_method | - | ✗ Missing; Enter puts in "balance". | enter
+card.default | missing | /credit_card/set_as_default | - | ✗ Missing; Enter puts in "0". | enter
+bill.country | required | /billing_address/country | "" | ✗ This is needed. | enter type:nl enter
+bill.country | country | /billing_address/country | "n" | ✗ No country is known by this | enter type:nl enter
+bill.country | missing | /billing_address/country | - | ✗ Missing; Enter puts in "nl". | enter
+"#;
+
+/// A payload without a flaw: a new organization, a user, paid by card.
+const PAYLOAD: &str = r#"{
+  "certificate": { "signature_hash": "sha256", "profile_option": "nonrepudiation" },
+  "provisioning_method": "qscd",
+  "ship_info": { "name": "Anna Smit", "addr1": "Kade 3", "addr2": "2 hoog", "city": "Zilverdam", "state": "Utrecht",
+    "zip": "1234 AB", "country": "nl", "method": "STANDARD" },
+  "organization": { "name": "Gemeente Zilverdam", "country": "nl", "address": "Kade 3", "city": "Zilverdam",
+    "state": "Utrecht", "zip": "1234 AB", "telephone": "14070",
+    "organization_contact": { "first_name": "A.", "last_name": "Smit", "email": "a@b.nl", "telephone": "14070" },
+    "contacts": [ { "user_id": 800001, "contact_type": "verified_contact" } ] },
+  "order_validity": { "years": 1 },
+  "payment_method": "card",
+  "credit_card": { "number": "4111111111111111", "expiration_month": "12", "expiration_year": "2029", "cvv": "123",
+    "cardholder_name": "Anna Smit", "set_as_default": "0" },
+  "billing_address": { "address": "Kade 3", "city": "Zilverdam", "state": "Utrecht", "zip": "1234 AB", "country": "nl" }
+}"#;
+
+/// The columns of each row.
+fn rows(table: &str) -> impl Iterator<Item = [&str; 6]> {
+    let columns = |row| str::split(row, '|').map(str::trim).collect::<Vec<_>>();
+    table
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(move |row| columns(row).try_into().unwrap_or_else(|_| panic!("six columns are wanted: {row}")))
+}
+
+/// The script with its long texts written out.
+fn written_out(script: &str) -> String {
+    let mut parts = script.split('<');
+    let mut out = parts.next().unwrap_or_default().to_owned();
+    for part in parts {
+        let long = part.split_once('>').and_then(|(count, rest)| Some((count.parse().ok()?, rest)));
+        match long {
+            Some((count, rest)) => out += &("x".repeat(count) + rest),
+            None => out = out + "<" + part,
+        }
+    }
+    out
+}
+
+/// One field of a walk, in the last row of its list.
+struct At {
+    walk: Walk,
+    place: Place,
+}
+
+impl At {
+    fn new(walk: Walk, id: &str) -> Self {
+        let form = walk.model.form();
+        let field = form.product().find(id).unwrap_or_else(|| panic!("no field {id}"));
+        let row = *form.rows(form.product()[field].group).last().unwrap();
+        Self { walk, place: Place { field, row } }
+    }
+
+    fn has_focus(&self) -> bool {
+        look::spot(&self.walk.model) == Some(Spot::Field(self.place))
+    }
+
+    /// Gives the focus to the field.
+    fn enter(&mut self) {
+        let product = product();
+        let step = product[product[self.place.field].group].step.0 + 1;
+        self.walk.keys(&format!("alt-{step} pageup"));
+        for _ in 0..40 {
+            if self.has_focus() {
+                return;
+            }
+            self.walk.keys("tab");
+        }
+        panic!("it never has the focus:\n{}", self.walk.screen());
+    }
+
+    fn keys(&mut self, script: &str) {
+        self.walk.keys(&written_out(script));
+    }
+
+    /// Leaves the field, if what was pressed has not left it already.
+    fn leave(&mut self) {
+        if self.has_focus() {
+            self.walk.keys("tab");
+        }
+    }
+
+    /// Whether this is wrong with the field.
+    fn has(&self, code: &str) -> bool {
+        let here = |problem: &&zegel::form::Problem| problem.target == Target::Field(self.place);
+        self.walk.model.marks().problems.iter().filter(here).any(|problem| problem.fault.code() == code)
+    }
+
+    /// Whether this stands under the field, in view or not.
+    fn stands(&self, text: &str) -> bool {
+        let page = self.walk.model.page(self.walk.model.frame().body.width.into());
+        let lines = page.iter().filter(|(spot, _)| *spot == Some(Spot::Field(self.place))).map(|(_, line)| line);
+        let spans: Vec<&str> = lines.flat_map(|line| &line.spans).map(Span::text).collect();
+        let words: Vec<&str> = spans.iter().flat_map(|span| span.split_whitespace()).collect();
+        words.join(" ").contains(text)
+    }
+
+    /// Whether this stands under the field, and is to be seen.
+    fn says(&self, text: &str) -> bool {
+        self.stands(text) && self.walk.shows(text)
+    }
+
+    /// Wrong in this way, said once the field was left, and gone as soon as it is right.
+    fn mends(&mut self, code: &str, said: &str, right: &str, row: &str) {
+        assert!(self.has(code), "{row}: it is not {code}\n{}", self.walk.screen());
+        self.leave();
+        assert!(self.says(said), "{row}: it is not said\n{}", self.walk.screen());
+        self.enter();
+        assert!(self.says(said), "{row}: it is no longer said on coming back\n{}", self.walk.screen());
+        self.keys(right);
+        assert!(!self.has(code) && !self.stands(said), "{row}: it is still said\n{}", self.walk.screen());
+    }
+}
+
+#[test]
+fn what_is_typed_wrong_is_said_once_it_is_left_and_gone_once_it_is_right() {
+    for [id, code, start, wrong, said, right] in rows(TYPED) {
+        let mut walk = Walk::sized(Language::En, 100, 60);
+        walk.server.custom_date = !start.contains("NO-DATE");
+        walk.keys(&written_out(start.trim_start_matches("NO-DATE")));
+        let mut at = At::new(walk, id);
+        at.enter();
+        at.keys(wrong);
+        let row = format!("{id} {code} {wrong}");
+        assert!(!at.has_focus() || !at.stands(said), "{row}: it is said too early\n{}", at.walk.screen());
+        at.mends(code, said, right, &row);
+    }
+}
+
+/// The payload with another value at a pointer, or none.
+fn payload(pointer: &str, value: &str) -> String {
+    let mut payload: serde_json::Value = serde_json::from_str(PAYLOAD).unwrap();
+    let (parent, name) = pointer.rsplit_once('/').unwrap();
+    let members = payload.pointer_mut(parent).unwrap().as_object_mut().unwrap();
+    match value {
+        "-" => members.shift_remove(name).map(|_| ()).unwrap(),
+        value => drop(members.insert(name.into(), serde_json::from_str(value).unwrap())),
+    }
+    payload.to_string()
+}
+
+#[test]
+fn what_a_payload_has_wrong_is_listed_said_and_gone_once_it_is_right() {
+    for [id, code, pointer, value, said, right] in rows(READ) {
+        let reading = Form::read(product(), &zegel::json::parse(&payload(pointer, value)).unwrap()).unwrap();
+        let mut walk = Walk::with(Model::with_payload(setup(Language::En, 200, 60), reading));
+        walk.keys("wait").expect(said.trim_start_matches(['✗', '!', ' ']));
+        let mut at = At::new(walk, id);
+        at.enter();
+        at.mends(code, said, right, &format!("{id} {code} {value}"));
+    }
+}
+
+#[test]
+fn a_country_that_nobody_knows_cannot_be_taken() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 pagedown shift-tab shift-tab").expect("› Country");
+    walk.keys("type:atlantis enter").expect("Nothing fits what you typed").keys("esc").expect("Netherlands (nl)");
+    assert_eq!(walk.text("ship.country"), "nl");
+}
+
+#[test]
+fn control_characters_are_not_taken_from_the_keyboard() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna<esc><tab>\u{7}<space>Smit tab").expect_not("control character");
+    assert_eq!(walk.text("ship.name"), "Anna Smit");
+}
+
+/// What can be wrong by a check.
+fn of_check(check: &Check) -> &'static [&'static str] {
+    match check {
+        Check::Max(_) => &["too_long"],
+        Check::Range(_, last) if *last == i64::MAX.unsigned_abs() => &["id"],
+        Check::Range(..) => &["range"],
+        Check::OneOf => &["one_of"],
+        Check::Email => &["email"],
+        Check::Telephone => &["telephone"],
+        Check::Luhn => &["card_number"],
+        Check::Cvv(_) => &["cvv"],
+        Check::Month => &["month"],
+        Check::Year4 => &["year"],
+        Check::PostalCode(_) => &["postal_code"],
+        Check::TwoWords => &["two_words"],
+        Check::DaysAhead(..) => &["date_range"],
+        Check::KnownCountry => &["country"],
+        Check::Own(_) => &[],
+    }
+}
+
+/// What can be wrong by a rule across fields.
+fn of_rule(rule: &RuleKind) -> &'static [&'static str] {
+    match rule {
+        RuleKind::TotalMax { .. } => &["total_too_long"],
+        RuleKind::Distinct => &["twice"],
+        RuleKind::NotPastMonth(_) => &["past_month"],
+        RuleKind::NeedsFact(Fact::ActiveOrganization) => &["inactive"],
+        RuleKind::NeedsFact(Fact::UserNotVerifiedContact) => &["contact_id"],
+        RuleKind::NeedsFact(Fact::UserDetails) => &["no_details"],
+        RuleKind::NeedsFact(Fact::ValidityYears) => &["years", "years_unknown"],
+        RuleKind::NeedsFact(Fact::CustomDate) => &["no_custom_date"],
+    }
+}
+
+/// What can be wrong by the kind of a field, and by what is required of it.
+fn of_kind(field: &Field) -> Vec<&'static str> {
+    let given = field.fixed.is_some() || field.default.is_some();
+    // A payload without years leaves the validity to the server, so that the years are not asked there.
+    let blank = match (field.required, field.blank) {
+        (Required::No, _) => None,
+        _ if field.is_mode() || field.from_issue.is_some() && given => None,
+        (_, Blank::Send) => Some("sent_blank"),
+        _ if given => Some("missing"),
+        _ if field.kind == Kind::Consent => Some("consent"),
+        (Required::Advised, _) => Some("advised"),
+        _ => Some("required"),
+    };
+    let kind = match field.kind {
+        Kind::Date => Some("date"),
+        Kind::Integer if field.source.is_none() => Some("type"),
+        _ => None,
+    };
+    blank.into_iter().chain(kind).chain(field.fixed.as_ref().map(|_| "fixed")).collect()
+}
+
+#[test]
+fn no_rule_of_the_product_is_forgotten() {
+    let met: BTreeSet<(&str, &str)> = rows(TYPED).chain(rows(READ)).map(|[id, code, ..]| (id, code)).collect();
+    let product = product();
+    let mut forgotten = Vec::new();
+    for field in &product.fields {
+        let rulings = field.checks.iter().chain(&field.advice).flat_map(|ruling| of_check(&ruling.is)).copied();
+        forgotten.extend(rulings.chain(of_kind(field)).map(|code| (field.id.as_str(), code)));
+    }
+    for rule in &product.rules {
+        forgotten.extend(of_rule(&rule.is).iter().map(|code| (product[rule.at].id.as_str(), *code)));
+    }
+    assert!(forgotten.len() > 100, "{}", forgotten.len());
+    forgotten.retain(|rule| !met.contains(rule));
+    assert!(forgotten.is_empty(), "no row of a table meets {forgotten:?}");
+}

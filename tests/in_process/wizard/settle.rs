@@ -1,0 +1,260 @@
+//! Unknown: what the looks bring, what can be decided then and not before, and what stands in the way of an order.
+
+use crate::common::walk::{ORDER, TO_REVIEW, Walk, listing, look, setup};
+use rstest::rstest;
+use zegel::facts::{
+    Answer, Cause, DraftId, Entry, Failure, Gap, Hitch, Intent, IntentId, KnownSet, OrderRow, Unkept, Validity,
+};
+use zegel::lang::Language;
+use zegel::order::settle::{LOOKS, Look};
+use zegel::order::{self, Records};
+use zegel::wizard::msg::{Effect, Keep, Msg};
+use zegel::wizard::{Model, Setup, Start};
+
+fn row(id: u64) -> OrderRow {
+    OrderRow {
+        id,
+        status: "needs_approval".into(),
+        organization_id: Some(900_001),
+        user_id: Some(800_001),
+        user_name: "Anna de Vries".into(),
+        date_created: "2026-11-22T12:00:01+00:00".into(),
+        validity: Validity { years: Some(1), ..Validity::default() },
+        ..OrderRow::default()
+    }
+}
+
+/// After an order whose answer was lost, with these looks for it.
+fn lost(looks: impl IntoIterator<Item = Look>) -> Walk {
+    let mut walk = Walk::new();
+    walk.server.orders = vec![Answer::Lost(Cause::Broken.into())].into();
+    walk.server.looks = looks.into_iter().collect();
+    walk.keys(TO_REVIEW).keys("size:120x60").keys(ORDER);
+    walk
+}
+
+fn nothing() -> impl Iterator<Item = Look> {
+    LOOKS.iter().map(|_| look(vec![]))
+}
+
+#[test]
+fn before_anything_is_known_nothing_can_be_decided() {
+    let mut walk = lost([look(vec![])]);
+    walk.expect("Look 2 of 6 in 5 s").keys("tick:3000").expect("Look 2 of 6 in 2 s");
+    assert_eq!(walk.model.wakes_in(), Some(1_000));
+    walk.keys("type:x").expect("That key does nothing here.").keys("enter").expect("There is nothing to decide yet.");
+    walk.keys("tick:3000").expect("Look 2 of 6 is under way");
+}
+
+#[test]
+fn an_order_that_is_found_is_proposed_and_adopted_by_its_number() {
+    let mut walk = lost([look(vec![row(700_002)])]);
+    walk.expect("order 700002 · waiting for approval (needs_approval) · by Anna de Vries").expect("1 year");
+    walk.expect("Order 700002 is right in everything that can be seen.");
+    walk.keys("type:700003 enter").expect("That is neither an order named above");
+    walk.keys("ctrl-u paste:700002").expect("does not order").keys("enter").expect("That is neither");
+    walk.keys("type:700002 enter wait").expect("Order 700002 was placed").expect("Gemeente Zilverdam");
+    assert_eq!(walk.orders(), 1);
+}
+
+#[rstest]
+#[case(OrderRow { user_id: Some(9), ..row(700_002) })]
+#[case(OrderRow { validity: Validity { years: Some(2), ..Validity::default() }, ..row(700_002) })]
+fn one_that_does_not_match_is_shown_and_not_proposed(#[case] row: OrderRow) {
+    let mut walk = lost([look(vec![row])]);
+    walk.expect("order 700002").expect_not("is right in everything");
+}
+
+#[test]
+fn where_nothing_is_there_after_ten_minutes_a_word_lets_it_be_ordered_again() {
+    let mut walk = lost(nothing());
+    walk.expect("It was looked for over ten minutes").keys("type:no enter").expect("That is neither");
+    walk.keys("ctrl-u type:not<space>placed enter wait").expect("It is in the journal now that the order was not");
+    assert_eq!(walk.text("ship.name"), "Anna de Vries", "the form is still there");
+    walk.server.orders.clear();
+    walk.keys(ORDER).expect("Order 700001 was placed");
+    assert_eq!(walk.orders(), 2);
+}
+
+#[test]
+fn what_cannot_be_told_is_looked_for_again_and_never_denied() {
+    let blind = || {
+        let mut look = look(vec![]);
+        look.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] }));
+        look
+    };
+    let mut walk = lost(LOOKS.iter().map(|_| blind()));
+    walk.expect("This cannot be told: a list of the account was refused").keys("type:n").expect("does nothing here");
+    walk.server.looks = nothing().collect();
+    walk.keys("f5 wait").expect("It was looked for over ten minutes");
+}
+
+#[test]
+fn without_a_known_set_another_word_orders_and_nothing_is_proposed() {
+    let mut walk = Walk::new();
+    walk.server.orders = vec![Answer::Lost(Cause::Broken.into())].into();
+    walk.server.survey.requests.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] }));
+    walk.server.looks = LOOKS.iter().map(|_| look(vec![row(5)])).collect();
+    walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("zegel cannot protect you from ordering twice here");
+    walk.keys("type:order enter").expect("To order, type unprotected.");
+    assert_eq!(walk.orders(), 0);
+    walk.keys("ctrl-u type:unprotected enter wait")
+        .expect("This is in the account now")
+        .expect_not("is right in everything");
+    walk.keys("type:not<space>placed enter").expect("That is neither");
+}
+
+#[test]
+fn an_unsettled_order_stands_in_the_way() {
+    let mut walk = Walk::new();
+    walk.server.survey.records = Ok(Records { blocked: Some(entry(None)), placed: vec![] });
+    walk.keys(TO_REVIEW).keys("enter wait").expect("is not settled yet (no. 3").expect("Something is in the way.");
+    walk.keys("end type:order enter");
+    assert_eq!(walk.orders(), 0);
+}
+
+#[test]
+fn what_cannot_be_written_down_is_not_sent() {
+    let mut walk = Walk::new();
+    let full = Unkept { path: "/state".into(), cause: Hitch::Full, detail: "no room left".into() };
+    walk.keys(TO_REVIEW).keys("size:120x60 enter wait");
+    walk.server.unkept = Some(full.clone());
+    walk.keys("type:order enter wait").expect("Nothing was sent, because it could not be written down");
+    assert_eq!(walk.server.sent.len(), 0);
+    walk.server.survey.records = Err(full);
+    walk.keys("ctrl-n wait").expect("Nothing can be ordered").expect("no room left at /state");
+}
+
+#[test]
+fn orders_that_look_alike_are_told_before_one_confirms() {
+    let mut walk = Walk::new();
+    let date_created = "2026-11-22T10:00:00+00:00".into();
+    walk.server.survey.orders = listing(vec![OrderRow { date_created, ..row(600_001) }]);
+    walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("ordered 2 h ago · order 600001 · waiting for approval");
+    walk.expect("Orders of colleagues may be hidden").keys("type:order enter wait").expect("was placed");
+}
+
+#[test]
+fn an_order_can_carry_a_mark_which_is_said_to_be_unconfirmed() {
+    let base = setup(Language::En, 120, 60);
+    let account = zegel::wizard::Account { marks: true, ..base.account.clone() };
+    let mut walk = Walk::with(Model::new(Setup { account, ..base }));
+    walk.server.orders = vec![Answer::Lost(Cause::Broken.into())].into();
+    walk.server.looks = nothing().collect();
+    walk.keys(TO_REVIEW).keys("wait").expect("\"alternative_order_id\": \"zegel-1f\"");
+    walk.keys("enter wait").expect("that this product takes one is not confirmed: /alternative_order_id");
+    walk.keys("type:order enter wait");
+    assert!(walk.server.sent[0].contains("\"alternative_order_id\": \"zegel-1f\""));
+    let looks_by_it =
+        |effect: &Effect| matches!(effect, Effect::Order(order::Effect::Look(quest, _)) if quest.mark == "zegel-1f");
+    assert!(walk.seen.iter().any(looks_by_it));
+    walk.keys("type:not<space>placed enter");
+    let marks = |walk: &Walk| walk.seen.iter().filter(|effect| matches!(effect, Effect::Keep(Keep::Mark))).count();
+    assert_eq!(marks(&walk), 1);
+    walk.keys("wait");
+    assert_eq!(marks(&walk), 2, "another order has another mark");
+}
+
+/// An intent without an outcome, as it stands in the journal.
+fn entry(draft: Option<DraftId>) -> Entry {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW);
+    let intent = Intent {
+        draft,
+        host: "127.0.0.1:4711".into(),
+        account: "7001".into(),
+        product: "pkio_qualified_organisation_services".into(),
+        organization: Some(900_001),
+        digest: "0".repeat(64),
+        body: walk.model.form().body().bare().to_owned(),
+        user: Some(800_001),
+        known: KnownSet { orders: Some(vec![]), requests: Some(vec![]) },
+        server_time: Some("Sun, 22 Nov 2026 12:00:00 GMT".into()),
+        local_time: 1_795_000_000_000,
+    };
+    Entry { id: IntentId(3), intent, outcome: None, decision: None }
+}
+
+/// Started with an intent without an outcome in the journal.
+fn found(looks: impl IntoIterator<Item = Look>) -> Walk {
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
+    walk.server.stock.open = Some(Box::new(entry(Some(DraftId(7)))));
+    walk.server.looks = looks.into_iter().collect();
+    walk.keys("wait");
+    walk.server.stock.open = None;
+    walk
+}
+
+#[test]
+fn an_intent_without_an_outcome_opens_unknown_and_nothing_skips_it() {
+    let mut walk = found([look(vec![])]);
+    walk.expect("An order was confirmed before, and zegel ended").expect("for 900001");
+    walk.keys("esc").expect("Review").keys("ctrl-n").expect("zegel does not send another.").expect("Look 2 of 6");
+    walk.keys("esc esc").expect("Look 2 of 6").keys("ctrl-c y");
+    assert_eq!((walk.model.exit().unwrap().code, walk.orders()), (3, 0));
+}
+
+#[test]
+fn no_way_leads_around_it() {
+    let mut walk = found([look(vec![])]);
+    walk.keys("esc alt-1 esc").expect("Outcome unknown").expect("zegel does not send another.");
+    assert!(walk.model.course().unknown().is_some());
+}
+
+#[test]
+fn what_its_draft_has_beyond_its_body_is_there_again() {
+    let mut typed = Walk::new();
+    typed.keys(TO_REVIEW).keys("alt-1 pageup right tab type:Gemeente<space>Nieuw shift-tab left alt-7 tick:900 wait");
+    let mut walk = found(nothing());
+    walk.server.stock.drafts = typed.server.stock.drafts.clone();
+    walk.keys("type:not<space>placed enter wait").expect("It is in the journal now that the order was not");
+    assert_eq!((walk.text("org.name").as_str(), walk.text("org.id").as_str()), ("Gemeente Nieuw", "900001"));
+}
+
+#[test]
+fn until_its_draft_is_there_nothing_is_typed() {
+    let mut typed = Walk::new();
+    typed.keys(TO_REVIEW).keys("tick:900 wait");
+    let mut walk = found(nothing());
+    walk.server.stock.drafts = typed.server.stock.drafts.clone();
+    walk.keys("type:not<space>placed enter");
+    let decided = walk.open.pop().unwrap();
+    let msg = walk.server.order(
+        match decided {
+            Effect::Order(effect) => effect,
+            other => panic!("{other:?}"),
+        },
+        0,
+    );
+    walk.happen(Msg::Order(Box::new(msg.unwrap())));
+    walk.expect("Review").keys("alt-4 tab type:x").expect("One moment");
+    assert_eq!(walk.text("ship.name"), "Anna de Vries");
+    walk.keys("wait alt-4 tab type:x");
+    assert_eq!(walk.text("ship.name"), "Anna de Vriesx");
+}
+
+#[test]
+fn after_one_the_next_is_settled() {
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
+    walk.server.stock.open = Some(Box::new(entry(None)));
+    walk.server.stock.more = 1;
+    walk.server.looks = nothing().collect();
+    walk.keys("wait type:not<space>placed enter");
+    walk.server.stock.more = 0;
+    walk.keys("wait").expect("Outcome unknown");
+}
+
+#[test]
+fn one_that_was_found_can_be_adopted() {
+    let mut walk = found([look(vec![row(700_002)])]);
+    walk.keys("type:700002 enter wait").expect("Order 700002 was placed").expect("Gemeente Zilverdam");
+    walk.keys("esc wait").expect("What would you like to do?");
+}
+
+#[test]
+fn one_that_was_not_placed_is_the_form_again_without_its_agreement() {
+    let mut walk = found(nothing());
+    walk.keys("type:not<space>placed enter wait").expect("Review").expect("You may order again");
+    assert_eq!((walk.text("ship.name").as_str(), walk.text("order.csa").as_str()), ("Anna de Vries", ""));
+    walk.keys("ctrl-n").expect("There is something to mend first");
+}

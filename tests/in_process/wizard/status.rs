@@ -1,0 +1,118 @@
+//! Status: what became of a placed order, how old that is, and a new one after it.
+
+use crate::common::walk::{ORDER, TO_REVIEW, Walk};
+use zegel::facts::{Answer, Cause, Failure};
+use zegel::wizard::msg::{Effect, Fetch};
+
+/// At Status, after this answer to the order.
+fn placed(body: &str) -> Walk {
+    let mut walk = Walk::new();
+    walk.server.orders = [Answer::Reply { status: 201, body: body.as_bytes().to_vec() }].into();
+    walk.keys(TO_REVIEW).keys(ORDER).expect("was placed");
+    walk
+}
+
+#[test]
+fn every_request_is_shown_with_its_state() {
+    let mut walk =
+        placed(r#"{"id": "7", "requests": [{"id": "1", "status": "submitted"}, {"id": 2, "status": "odd_word"}]}"#);
+    walk.server.request = "approved";
+    walk.expect("request 1:").expect("request 2:").keys("r wait").expect("request 1: approved");
+}
+
+#[test]
+fn words_that_nobody_knows_are_shown_as_they_are() {
+    let mut walk = Walk::new();
+    (walk.server.request, walk.server.order) = ("brand_new", "odd\u{1b}[31m");
+    walk.keys(TO_REVIEW).keys(ORDER).expect("request 5001: brand_new").expect("status: odd^[[31m");
+}
+
+#[test]
+fn without_requests_there_was_no_approval_step() {
+    placed(r#"{"id": 7, "certificate_id": 9}"#).expect("no approval step reported").expect("certificate 9");
+}
+
+#[test]
+fn the_reported_validity_stands_beside_what_was_asked_for() {
+    placed(r#"{"id": 7}"#).expect("validity as the order reports it: 1 year (asked for: 1 year)");
+}
+
+const NEW: &str = "wait right tab type:Gemeente<space>Zilverdam tab tab tab type:Kade<space>3 tab tab type:1234AB tab \
+    type:Zilverdam tab type:Utrecht tab type:+31<space>88<space>555<space>0100 tab tab type:Anna tab type:Smit tab \
+    type:anna@zilverdam.example alt-2 wait tab type:anna enter alt-3 wait tab tab space alt-4 enter tab \
+    type:Anna<space>Smit alt-7";
+
+#[test]
+fn a_new_organization_is_told_by_its_id() {
+    let mut walk = Walk::new();
+    walk.server.orders =
+        [Answer::Reply { status: 201, body: br#"{"id": 7, "organization": {"id": 900333}}"#.to_vec() }].into();
+    walk.keys(NEW).expect("0 to mend").keys(ORDER).expect("A new organization was made: 900333");
+    walk.expect("the new organization Gemeente Zilverdam").keys("q");
+    assert!(walk.model.exit().unwrap().ids.contains(&"organization 900333".to_owned()));
+}
+
+#[test]
+fn a_new_organization_of_which_nothing_came_back_is_told_too() {
+    let mut walk = Walk::new();
+    walk.server.orders = [Answer::Reply { status: 201, body: br#"{"id": 7}"#.to_vec() }].into();
+    walk.keys(NEW).keys(ORDER).expect("DigiCert reported none").expect("may be");
+}
+
+#[test]
+fn the_organization_that_the_order_was_tied_to_is_named_by_its_details() {
+    let mut walk = Walk::new();
+    walk.server.about.tied_to = Some((900_009, "Gemeente Zilverdam"));
+    walk.keys(NEW).keys(ORDER).expect("DigiCert reported none made: the order is for 900009 Gemeente Zilverdam");
+    walk.expect_not("may be tied");
+}
+
+#[test]
+fn the_age_of_the_last_answer_is_shown() {
+    let mut walk = placed(r#"{"id": 7}"#);
+    walk.keys("tick:5000").expect("last heard 5 s ago");
+    assert_eq!(walk.model.wakes_in(), Some(1_000));
+    walk.keys("tick:120000").expect("last heard 2 min ago");
+    assert_eq!(walk.model.wakes_in(), Some(60_000), "it need not wake every second any more");
+}
+
+#[test]
+fn a_failed_question_keeps_what_was_known() {
+    let mut walk = placed(r#"{"id": 7, "requests": [{"id": 1, "status": "pending"}]}"#);
+    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
+    walk.keys("r wait")
+        .expect("no whole answer (it took too long)")
+        .expect("request 1: waiting for approval (pending)");
+}
+
+#[test]
+fn an_issued_order_is_not_asked_about_any_more() {
+    let mut walk = Walk::new();
+    (walk.server.request, walk.server.order) = ("approved", "issued");
+    walk.keys(TO_REVIEW).keys(ORDER).expect("status: issued").expect("certificate 600001");
+    walk.expect("zegel no longer asks");
+}
+
+#[test]
+fn a_new_order_takes_nothing_over() {
+    let mut walk = placed(r#"{"id": 7, "requests": [{"id": 1, "status": "pending"}]}"#);
+    walk.server.orders = [Answer::Reply { status: 201, body: br#"{"id": 8}"#.to_vec() }].into();
+    walk.keys("n").expect("Step 1 of 7").expect("1› 2· 3· 4· 5· 6· 7·");
+    for id in ["org.id", "order.csa", "ship.name", "contact.person"] {
+        assert_eq!(walk.text(id), "", "{id}");
+    }
+    walk.keys(TO_REVIEW.trim_start_matches("wait")).keys(ORDER).expect("was placed");
+    assert_eq!(walk.orders(), 2);
+    walk.keys("q");
+    assert_eq!(walk.model.exit().unwrap().ids, ["order 7", "request 1 pending", "order 8"], "none is forgotten");
+}
+
+#[test]
+fn the_balance_is_asked_for_anew_for_a_new_order() {
+    let mut walk = placed(r#"{"id": 7}"#);
+    let asked =
+        |walk: &Walk| walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, Fetch::Balance(_)))).count();
+    assert_eq!(asked(&walk), 1);
+    walk.keys("n alt-6 wait");
+    assert_eq!(asked(&walk), 2);
+}

@@ -1,0 +1,212 @@
+//! Certificate, shipping, validity.
+
+use crate::common::walk::{TO_REVIEW, Walk};
+use rstest::rstest;
+use zegel::facts::{Cause, Failure};
+use zegel::lang::Language;
+
+/// A walk that has been everywhere once, at the step of this number.
+fn at_step(number: usize) -> Walk {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys(&number.to_string()).keys("wait pageup");
+    walk
+}
+
+fn body(walk: &mut Walk) -> serde_json::Value {
+    walk.keys("alt-7 wait enter wait type:order enter wait");
+    serde_json::from_str(walk.server.sent.last().unwrap_or_else(|| panic!("{}", walk.screen()))).unwrap()
+}
+
+#[test]
+fn fixed_values_say_why_and_cannot_have_the_focus() {
+    let mut walk = at_step(3);
+    walk.expect("sha256").expect("SHA-256 is the only one for this product.").expect("qscd");
+    for _ in 0..6 {
+        walk.keys("tab").expect_not("› Signature hash").expect_not("› Provisioning method");
+    }
+}
+
+#[test]
+fn pss_says_when_it_has_effect() {
+    at_step(3)
+        .expect("› [ ] Sign with RSASSA-PSS")
+        .expect("only where the issuing CA has an RSA key".split(' ').next().unwrap());
+    let mut walk = at_step(3);
+    walk.keys("f1").expect("issuing CA has an RSA key").keys("esc space");
+    assert_eq!(body(&mut walk)["certificate"]["is_rsassa_pss"], true);
+}
+
+#[test]
+fn agreement_is_asked_for_explicitly() {
+    let mut walk = Walk::new();
+    walk.keys("wait tab type:zilver enter ctrl-n wait tab type:anna enter ctrl-n wait");
+    walk.expect("[ ] I agree to the Certificate Subscriber Agreement");
+    walk.keys("ctrl-n").expect("✗ Without your agreement there is no order.").expect("Step 3 of 7");
+    walk.keys("space").expect("[x] I agree").expect_not("✗ Without");
+    walk.keys("ctrl-n").expect("Step 4 of 7");
+}
+
+#[test]
+fn the_agreement_can_be_read_before() {
+    let mut walk = at_step(3);
+    walk.keys("tab").expect("› [ Read the agreement (CSA) ]").keys("enter").expect("The made-up agreement.");
+    walk.keys("end").expect_not("The made-up agreement.").keys("esc").expect("› [ Read the agreement (CSA) ]");
+}
+
+#[test]
+fn where_the_agreement_is_not_told_it_says_whom_to_ask() {
+    let mut walk = Walk::new();
+    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
+    walk.keys("alt-3 tab enter").expect("Asking for the agreement");
+    walk.keys("wait").expect("no whole answer (it took too long)").expect("Ask DigiCert for its Certificate");
+}
+
+#[test]
+fn an_address_is_copied_from_the_organization_and_taken_back() {
+    let mut walk = at_step(4);
+    walk.keys("tab tab").expect("› Address");
+    walk.keys("ctrl-u type:Oude<space>Weg<space>2 tab type:x");
+    walk.keys("pageup enter").expect("Raadhuisplein 1").expect("The address was copied");
+    assert_eq!(walk.text("ship.addr2"), "", "no stray line stays");
+    walk.keys("pagedown shift-tab").expect("› [ Undo the copy ]").keys("enter");
+    assert_eq!((walk.text("ship.addr1"), walk.text("ship.addr2")), ("Oude Weg 2".into(), "2 hoogx".into()));
+}
+
+#[test]
+fn the_address_of_a_new_organization_is_copied_too() {
+    let mut walk = Walk::new();
+    walk.keys("wait alt-4 enter").expect("There is no address to copy yet.");
+    walk.keys("alt-1 right tab tab tab tab type:Kade<space>3 alt-4 enter").expect("Kade 3");
+}
+
+#[rstest]
+#[case("belgi", "be", "Belgium (be)")]
+#[case("duits", "de", "Germany (de)")]
+#[case("FR", "fr", "France (fr)")]
+fn a_country_is_picked_by_name_in_both_languages_or_by_code(
+    #[case] typed: &str,
+    #[case] code: &str,
+    #[case] shown: &str,
+) {
+    let mut walk = at_step(4);
+    while !walk.shows("› Country") {
+        walk.keys("tab");
+    }
+    walk.keys(&format!("type:{typed} enter")).expect(shown);
+    assert_eq!(walk.text("ship.country"), code);
+}
+
+#[test]
+fn a_blank_second_line_is_sent_as_an_empty_text_and_says_so() {
+    let mut walk = at_step(4);
+    walk.keys("tab tab tab").expect("› Address, line 2").keys("ctrl-u tab").expect("! Blank: sent as an empty text.");
+    assert_eq!(body(&mut walk)["ship_info"]["addr2"], "");
+}
+
+#[test]
+fn expedited_shipping_is_marked_as_not_confirmed() {
+    let mut walk = at_step(4);
+    while !walk.shows("› Shipping method") {
+        walk.keys("tab");
+    }
+    walk.keys("right").expect("(•) expedited").expect("not confirmed for this one");
+    assert_eq!(body(&mut walk)["ship_info"]["method"], "EXPEDITED");
+}
+
+#[test]
+fn years_count_from_the_day_of_issue() {
+    let mut walk = at_step(5);
+    walk.expect("1 year from the day of issue; not before").expect("2027-11-22").expect("Your account allows: 1, 2");
+    walk.keys("tab type:2 enter").expect("2 years from the day of issue");
+    assert_eq!(body(&mut walk)["order_validity"], serde_json::json!({"years": 2}));
+}
+
+#[test]
+fn years_that_the_account_does_not_offer_are_behind_a_warning() {
+    let mut walk = at_step(5);
+    walk.keys("tab enter").expect("1 year").expect("2 years").keys("type:5").expect("› Use \"5\" as typed");
+    walk.keys("enter").expect("! Your account allows 1, 2.");
+    assert_eq!(body(&mut walk)["order_validity"]["years"], 5);
+}
+
+#[test]
+fn while_nothing_is_known_only_one_year_is_offered() {
+    let mut walk = Walk::new();
+    walk.keys("alt-5 tab enter").expect("1 year").expect_not("2 years").keys("type:2 enter");
+    walk.expect("! Only 1 is known to be allowed");
+}
+
+#[test]
+fn days_go_from_1_to_397() {
+    let mut walk = at_step(5);
+    walk.keys("left").expect("(•) days").keys("tab type:398 tab").expect("✗ A whole number from 1 to 397 is needed.");
+    walk.keys("shift-tab backspace type:7").expect_not("✗").expect("397 days from the day of issue; not before");
+    assert_eq!(body(&mut walk)["order_validity"], serde_json::json!({"days": 397}));
+}
+
+#[test]
+fn an_end_date_is_sent_as_typed_and_marked_as_not_confirmed() {
+    let mut walk = at_step(5);
+    walk.keys("left left").expect("(•) end date").expect("never converted into days");
+    walk.keys("tab").expect("Not confirmed for this product: a guess of zegel").keys("type:2026-11-22 tab");
+    walk.expect("✗ The date must lie from 2026-11-23 to 2027-12-24.");
+    walk.keys("shift-tab ctrl-u type:2027-06-30").expect_not("✗");
+    assert_eq!(body(&mut walk)["order_validity"], serde_json::json!({"custom_expiration_date": "2027-06-30"}));
+}
+
+#[test]
+fn the_validity_can_be_left_to_digicert() {
+    let mut walk = at_step(5);
+    walk.keys("right").expect("(•) leave to DigiCert").expect("Nothing is sent");
+    assert!(body(&mut walk).get("order_validity").is_none());
+}
+
+#[test]
+fn what_is_typed_after_a_copy_outlives_its_undoing() {
+    let mut walk = at_step(4);
+    walk.keys("tab tab ctrl-u type:Oude<space>Weg<space>2 pageup enter enter").expect("Raadhuisplein 1");
+    walk.keys("pageup tab tab tab type:3<space>hoog pagedown shift-tab").expect("› [ Undo the copy ]").keys("enter");
+    assert_eq!((walk.text("ship.addr1"), walk.text("ship.addr2")), ("Oude Weg 2".into(), "3 hoog".into()));
+}
+
+#[test]
+fn digits_typed_at_a_choice_lead_nowhere() {
+    let mut walk = Walk::new();
+    walk.keys("alt-6 type:4111").expect("Step 6 of 7").expect("1 does nothing here.");
+    assert_eq!(walk.text("ship.name"), "");
+}
+
+/// Every step, with each choice that asks for something else.
+const STEPS: [&str; 13] = [
+    "alt-1",
+    "alt-1 right",
+    "alt-2",
+    "alt-2 right",
+    "alt-2 right right",
+    "alt-2 right right right",
+    "alt-3",
+    "alt-4",
+    "alt-5",
+    "alt-5 left",
+    "alt-5 left left",
+    "alt-6",
+    "alt-6 right",
+];
+
+#[rstest]
+fn the_help_of_each_field_is_whole_at_80_by_24(#[values(Language::En, Language::Nl)] language: Language) {
+    let mut met = 0;
+    for step in STEPS {
+        let mut walk = Walk::sized(language, 80, 24);
+        walk.keys("wait").keys(step).keys("wait");
+        let mut last = String::new();
+        while last != walk.screen() {
+            last = walk.screen();
+            let help = walk.rows()[20..23].join("\n");
+            assert!(!help.contains('…'), "{step}:\n{help}");
+            met += 1;
+            walk.keys("tab");
+        }
+    }
+    assert!(met > 80, "{met} spots were looked at");
+}

@@ -1,0 +1,151 @@
+//! Undo and redo in fields: word by word, whatever put the value there, and never a secret.
+
+use crate::common::walk::Walk;
+use proptest::prelude::*;
+use proptest::sample::select;
+use zegel::wizard::msg::{Effect, Keep};
+
+#[test]
+fn a_word_is_undone_at_once_and_done_again() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna<space>de<space>Vries ctrl-_");
+    assert_eq!(walk.text("ship.name"), "Anna de ");
+    walk.keys("ctrl-/");
+    assert_eq!(walk.text("ship.name"), "Anna ");
+    walk.keys("alt-r type:X");
+    assert_eq!(walk.text("ship.name"), "Anna de X");
+    walk.keys("ctrl-_ ctrl-_");
+    walk.keys("alt-u alt-u").expect("There is nothing to undo in this field.");
+    assert_eq!(walk.text("ship.name"), "");
+    walk.keys("alt-r ctrl-alt-_ alt-r");
+    assert_eq!(walk.text("ship.name"), "Anna de X");
+    walk.keys("alt-r").expect("Nothing was undone in this field that could be done again.");
+}
+
+#[test]
+fn what_was_killed_pasted_or_deleted_comes_back_with_the_cursor_where_it_stood() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab paste:Den<space>Haag left left left left type:Hoge<space> ctrl-u ctrl-_");
+    assert_eq!(walk.text("ship.name"), "Den Hoge Haag");
+    walk.keys("type:X");
+    assert_eq!(walk.text("ship.name"), "Den Hoge XHaag");
+    walk.keys("backspace backspace backspace ctrl-_");
+    assert_eq!(walk.text("ship.name"), "Den Hoge XHaag");
+    walk.keys("ctrl-_ ctrl-_");
+    assert_eq!(walk.text("ship.name"), "Den Haag");
+    walk.keys("ctrl-_");
+    assert_eq!(walk.text("ship.name"), "");
+}
+
+#[test]
+fn another_cursor_is_another_step() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:ab left type:c ctrl-_");
+    assert_eq!(walk.text("ship.name"), "ab");
+}
+
+#[test]
+fn what_is_typed_after_undoing_takes_the_place_of_what_was_undone() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna<space>Vries ctrl-_ type:Smit alt-r").expect("Nothing was undone");
+    assert_eq!(walk.text("ship.name"), "Anna Smit");
+    walk.keys("ctrl-_");
+    assert_eq!(walk.text("ship.name"), "Anna ");
+}
+
+#[test]
+fn each_field_has_its_own_past_also_after_it_was_left_and_tidied() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab type:Anna<space>Vries<space> tab type:Weg<space>2 shift-tab ctrl-_");
+    assert_eq!((walk.text("ship.name").as_str(), walk.text("ship.addr1").as_str()), ("Anna ", "Weg 2"));
+    walk.keys("alt-r");
+    assert_eq!(walk.text("ship.name"), "Anna Vries");
+    walk.keys("tab ctrl-_");
+    assert_eq!(walk.text("ship.addr1"), "Weg ");
+}
+
+#[test]
+fn what_a_list_put_in_is_undone_in_all_of_its_fields() {
+    let mut walk = Walk::new();
+    walk.keys("wait tab type:zilver enter");
+    assert_eq!(walk.text("org.id"), "900001");
+    walk.keys("alt-1 pageup tab ctrl-_");
+    assert_eq!(walk.text("org.id"), "");
+    walk.keys("alt-r");
+    assert_eq!(walk.text("org.id"), "900001");
+    walk.keys("alt-2 wait tab type:carla enter");
+    assert_eq!((walk.text("contact.how").as_str(), walk.text("contact.first").as_str()), ("new", "Carla"));
+    walk.keys("shift-tab ctrl-_");
+    for id in ["contact.first", "contact.last", "contact.email", "contact.title"] {
+        assert_eq!(walk.text(id), "", "{id}");
+    }
+    assert_eq!(walk.text("contact.how"), "person");
+}
+
+#[test]
+fn options_and_ticks_are_undone_but_the_agreement_is_not() {
+    let mut walk = Walk::new();
+    walk.keys("wait right ctrl-_");
+    assert_eq!(walk.text("org.how"), "existing");
+    walk.keys("alt-3 tab tab").expect("[ ] I agree").keys("space ctrl-_").expect("Nothing is kept of what is entered");
+    assert_eq!(walk.text("order.csa"), "true");
+}
+
+#[test]
+fn nothing_of_a_secret_or_of_what_stands_beside_it_is_kept() {
+    let mut walk = Walk::new();
+    walk.keys("alt-6 right tab type:4111 ctrl-u ctrl-_").expect("Nothing is kept of what is entered here");
+    assert!(!walk.model.form().has_secrets());
+    walk.keys("f1 end").expect_not("undo, in this field").keys("esc");
+    walk.keys("tab type:9 ctrl-_").expect("Nothing is kept of what is entered here");
+    assert_eq!(walk.text("card.month"), "9");
+}
+
+#[test]
+fn what_was_undone_is_saved_as_what_was_typed_is() {
+    let mut walk = Walk::new();
+    walk.keys("wait alt-4 tab type:Anna<space>Vries tick:2000 wait ctrl-_ tick:2000");
+    let last = walk.seen.iter().rev().find_map(|effect| match effect {
+        Effect::Keep(Keep::Save(_, draft)) => Some(draft.payload.clone()),
+        _ => None,
+    });
+    let last = last.unwrap();
+    assert!(last.contains("Anna") && !last.contains("Vries"), "{last}");
+}
+
+#[test]
+fn another_order_has_no_past() {
+    let mut walk = Walk::new();
+    walk.keys("wait alt-4 tab type:Anna tick:2000 wait alt-1 esc wait pageup enter wait alt-4 tab ctrl-_");
+    walk.expect("There is nothing to undo in this field.");
+    assert_eq!(walk.text("ship.name"), "");
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 24, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn undoing_it_all_brings_back_the_beginning_and_doing_it_all_again_the_end(
+        keys in proptest::collection::vec(select(vec![
+            "type:a", "type:<space>", "type:e\u{301}", "type:de<space>Vries", "paste:Den<space>Haag", "paste:<space>x<space>",
+            "backspace", "delete", "left", "right", "home", "end", "ctrl-w", "ctrl-u", "ctrl-k", "ctrl-y", "alt-b",
+            "tab shift-tab", "ctrl-_", "alt-r",
+        ]), 0..40),
+    ) {
+        let mut walk = Walk::new();
+        walk.keys("alt-4 tab paste:Anna tab shift-tab").keys(&keys.join(" "));
+        let mut stood = vec![walk.text("ship.name")];
+        for _ in 0..50 {
+            walk.keys("ctrl-_");
+            stood.push(walk.text("ship.name"));
+        }
+        prop_assert_eq!(stood.last().map(String::as_str), Some(""));
+        for before in stood.iter().rev().skip_while(|text| text.is_empty()) {
+            while walk.text("ship.name") != *before {
+                let last = walk.text("ship.name");
+                walk.keys("alt-r");
+                prop_assert_ne!(walk.text("ship.name"), last, "{:?} did not come back", before);
+            }
+        }
+    }
+}

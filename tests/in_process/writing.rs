@@ -1,0 +1,163 @@
+//! Every line that can be typed into, with every kind of writing: wide, combining, from right to left, and what hides.
+//!
+//! The fields are those of the product file, found by going through the steps; a new one is tried without a word here.
+//! Whatever is typed, the cursor stays in its place, no line is wider than the screen, and the frame around stands.
+
+use crate::common::look;
+use crate::common::states::{State, state, states};
+use crate::common::walk::{Walk, product};
+use rstest::rstest;
+use std::collections::BTreeSet;
+use unicode_width::UnicodeWidthStr;
+use zegel::product::Kind;
+use zegel::wizard::keys::Context;
+use zegel::wizard::msg::Msg;
+use zegel::wizard::{Screen, Spot};
+
+/// Kinds of writing, each longer than a line.
+const WRITINGS: [&str; 9] = [
+    "東京都千代田区霞が関一丁目三番一号合同庁舎第四号館三階情報システム課御中",
+    "👩\u{200d}👩\u{200d}👧🇳🇱🇧🇪👍🏽❤\u{fe0f}🏴\u{e0067}\u{e0062}\u{e007f}👨\u{200d}🚀🇳🇱🇧🇪👍🏽❤\u{fe0f}👩\u{200d}👩\u{200d}👧🇳🇱🇧🇪👍🏽",
+    "e\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}\u{301}a\u{30a}o\u{308}",
+    "שלום עולם שלום עולם שלום עולם مرحبا بالعالم مرحبا بالعالم مرحبا بالعالم",
+    "a\u{202e}b\u{2066}c\u{2069}d\u{202c}e\u{200f}f\u{61c}g\u{202a}h\u{2067}i\u{200e}",
+    "\u{200b}\u{feff}\u{ad}\u{2060}\u{3164}\u{115f}\u{34f}\u{fe0f}\u{e0041}",
+    "क्षत्रिय\u{94d}\u{94d} ที่นี่ 각\u{1100}\u{1161}\u{11a8}\u{1100}\u{1100}\u{1100}\u{1100}",
+    "ｆｕｌｌｗｉｄｔｈ ﾊﾝｶｸ \u{fdfd}\u{12219}\u{a9c5}",
+    "\u{300}\u{301}\u{302}\u{20dd}\u{20e3}1\u{20e3}\u{488}\u{489}",
+];
+
+/// The sizes in which each line is tried.
+const SIZES: [(u16, u16); 3] = [(80, 24), (40, 10), (30, 7)];
+
+/// Whether something can be typed here.
+fn takes_text(context: Context) -> bool {
+    use Context::{Confirm, HostName, Line, OpenName, Picker, SaveName, Secret, Unknown};
+    matches!(context, Line | Secret | Picker | Confirm | HostName | OpenName | SaveName | Unknown)
+}
+
+/// Nothing reaches beyond the screen, and what frames it stands.
+#[track_caller]
+fn look_at(walk: &Walk, typed: &str) {
+    look::at_screen(&walk.model);
+    let (painted, _) = walk.buffer();
+    let (parts, width) = (walk.model.frame(), painted.area.width);
+    if let Screen::Step(_) = walk.model.screen() {
+        for (_, line) in walk.model.page(parts.body.width.into()) {
+            assert!(line.width() <= parts.body.width.into(), "{typed:?}: {:?}", line.text());
+        }
+    }
+    for y in 0..painted.area.height {
+        let mut x = 0;
+        while x < width {
+            x += u16::try_from(painted[(x, y)].symbol().width().max(1)).unwrap();
+        }
+        assert_eq!(x, width, "{typed:?} is wider than its row:\n{}", walk.screen());
+    }
+    let is_rule = |y: u16| (0..width).all(|x| painted[(x, y)].symbol() == "─");
+    assert!(!parts.ruled || is_rule(parts.steps.y + 1) && is_rule(parts.help.y - 1), "{typed:?}:\n{}", walk.screen());
+}
+
+/// Brings every writing into the line in front, goes about in it, and empties it again.
+fn write(walk: &mut Walk) {
+    for writing in WRITINGS {
+        walk.keys("end ctrl-u");
+        walk.happen(Msg::Paste(writing.repeat(2).into()));
+        look_at(walk, writing);
+        for keys in ["left left backspace", "home right delete type:x"] {
+            walk.keys(keys);
+            look_at(walk, writing);
+        }
+    }
+    walk.keys("end ctrl-u");
+}
+
+/// Goes through a step, and writes wherever something can be typed, in one size after the other.
+fn write_in_step(name: &str) {
+    let (mut walk, mut seen) = (state(name).walk.clone(), Vec::new());
+    walk.keys("wait pageup");
+    while let Some(spot) = look::spot(&walk.model).filter(|spot| !seen.contains(spot)) {
+        seen.push(spot);
+        if let Spot::Field(_) = spot {
+            let mut field = sized(&walk, seen.len());
+            match field.model.key_context() {
+                Context::Line | Context::Secret => write(&mut field),
+                Context::Pick => write(field.keys("enter wait")),
+                _ => {}
+            }
+        }
+        walk.keys("tab");
+    }
+}
+
+/// The steps, with all that they may ask for in view, in parts that can be tried beside each other.
+const STEPS: [&[&str]; 4] = [
+    &["organization, new", "organization, picked", "certificate, agreed"],
+    &["contacts, a new person", "contacts, one with details", "contacts, a person", "contacts, any user", "shipping"],
+    &["validity, years", "validity, days", "validity, a date", "payment, a stored card"],
+    &["payment, for experts", "payment, card number"],
+];
+
+/// The same in one size or another.
+fn sized(walk: &Walk, number: usize) -> Walk {
+    let (mut walk, (width, height)) = (walk.clone(), SIZES[number % SIZES.len()]);
+    walk.keys(&format!("size:{width}x{height}"));
+    walk
+}
+
+#[rstest]
+fn in_every_field_of_a_step_any_writing_stays_in_its_place(#[values(0, 1, 2, 3)] part: usize) {
+    STEPS[part].iter().for_each(|name| write_in_step(name));
+}
+
+#[test]
+fn a_name_that_is_typed_stays_in_its_place_at_every_key() {
+    for (number, writing) in WRITINGS.into_iter().enumerate() {
+        let mut walk = sized(&state("organization, new").walk, number);
+        walk.keys("pageup tab ctrl-u");
+        assert_eq!(walk.model.key_context(), Context::Line);
+        for c in writing.chars() {
+            walk.keys(&format!("type:{}", if c == ' ' { "<space>".to_owned() } else { c.to_string() }));
+            look_at(&walk, writing);
+        }
+        assert_eq!(walk.text("org.name").trim(), writing.trim(), "nothing of it is lost");
+    }
+}
+
+#[test]
+fn every_field_that_can_be_typed_into_is_tried() {
+    let mut met = BTreeSet::new();
+    for name in STEPS.into_iter().flatten() {
+        let mut walk = state(name).walk.clone();
+        walk.keys("wait pageup");
+        let mut seen = Vec::new();
+        while let Some(spot) = look::spot(&walk.model).filter(|spot| !seen.contains(spot)) {
+            seen.push(spot);
+            if let Spot::Field(at) = spot {
+                met.insert(product()[at.field].id.clone());
+            }
+            walk.keys("tab");
+        }
+    }
+    let typed = product().ids().map(|id| &product()[id]).filter(|field| {
+        let kind = matches!(field.kind, Kind::Text | Kind::Integer | Kind::Date | Kind::Country);
+        (kind || field.open) && field.fixed.is_none()
+    });
+    let missing: Vec<&str> = typed.map(|field| field.id.as_str()).filter(|id| !met.contains(*id)).collect();
+    assert_eq!(missing, [""; 0]);
+}
+
+#[test]
+fn in_every_other_line_any_writing_stays_in_its_place() {
+    let elsewhere = |state: &&State| {
+        let model = &state.walk.model;
+        takes_text(model.key_context()) && (model.overlay().is_some() || !matches!(model.screen(), Screen::Step(_)))
+    };
+    let mut contexts = BTreeSet::new();
+    for (number, state) in states().iter().filter(elsewhere).enumerate() {
+        contexts.insert(format!("{:?}", state.walk.model.key_context()));
+        write(&mut sized(&state.walk, number));
+    }
+    let all = ["Confirm", "HostName", "OpenName", "Picker", "SaveName", "Unknown"];
+    assert_eq!(contexts.iter().map(String::as_str).collect::<Vec<_>>(), all);
+}

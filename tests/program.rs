@@ -1,0 +1,15 @@
+//! Tests that run `zegel` itself, without the full screen: its commands, what they print, and their exit codes.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
+
+mod common;
+mod program {
+    mod cli;
+    mod commands;
+    mod config;
+    mod doctor;
+    mod follow_up;
+    mod network;
+    mod papers;
+    mod readme;
+    mod submit;
+}

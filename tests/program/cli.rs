@@ -1,0 +1,273 @@
+//! The command line without a terminal: what is said, where, and with which exit code.
+//!
+//! Data goes to standard output and all else to standard error; a key is in neither. Nothing here is waited for by
+//! time.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
+
+use crate::common::http;
+use crate::common::server::{Reply, Server};
+use crate::common::tty::Launch;
+use assert_cmd::Command;
+use rstest::rstest;
+use rustix::process::{Pid, Signal, kill_process};
+use std::io::{BufRead, BufReader};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::process::{Child, Stdio};
+use zegel::sandbox::{Fault, KEY as SANDBOX_KEY};
+
+/// Made up.
+const KEY: &str = "MADE-UP-KEY-0123456789";
+
+/// The program with nothing in its environment but these.
+fn zegel(args: &[&str], env: &[(&str, &str)]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
+    command
+        .args(args)
+        .env_clear()
+        .env("ZEGEL_CONFIG_DIR", "/nonexistent")
+        .env("TERM", "xterm-256color")
+        .envs(env.iter().copied());
+    command
+}
+
+/// Exit code, standard output and standard error.
+fn run(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String, String) {
+    let output = zegel(args, env).output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    (output.status.code(), text(output.stdout), text(output.stderr))
+}
+
+#[rstest]
+#[case(&["--help"], &["Usage: zegel", "demo", "sandbox", "ZEGEL_API_URL", "ZEGEL_API_KEY", "--lang <LANG>"])]
+#[case(&["demo", "--help"], &["Usage: zegel demo", "--record <FILE>", "zegel demo --lang nl"])]
+#[case(&["review", "--help"], &["Usage: zegel review", "<FILE>", "$VISUAL or $EDITOR", "zegel review order.json"])]
+#[case(&["sandbox", "--help"], &["Usage: zegel sandbox", "--port <P>", "--record <FILE>", "zegel sandbox --port 4711"])]
+#[case(&["--version"], &[concat!("zegel ", env!("CARGO_PKG_VERSION"), "\n")])]
+fn help_is_on_standard_output(#[case] args: &[&str], #[case] parts: &[&str]) {
+    let (code, out, err) = run(args, &[]);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    assert!(parts.iter().all(|part| out.contains(part)), "{out}");
+    assert!(out.lines().all(|line| line.chars().count() <= 100 && !line.contains('`')), "{out}");
+}
+
+#[rstest]
+#[case(&["demos"])]
+#[case(&["--language", "nl"])]
+#[case(&["--lang", "fr"])]
+#[case(&["sandbox", "--port", "99999"])]
+#[case(&["demo", "extra"])]
+fn what_is_no_command_is_said_and_ends_with_two(#[case] args: &[&str]) {
+    let (code, out, err) = run(args, &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with("error: "), "{err}");
+}
+
+#[rstest]
+#[case(&[], &[], "zegel: no account is set up\n")]
+#[case(&["--lang", "nl"], &[], "zegel: er is geen account ingesteld\n")]
+#[case(&[], &[("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2"), ("ZEGEL_API_KEY", " ")], "zegel: ZEGEL_API_KEY is not set\n")]
+fn without_an_account_the_demo_is_named(#[case] args: &[&str], #[case] env: &[(&str, &str)], #[case] words: &str) {
+    let (code, out, err) = run(args, env);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with(words) && err.contains("\"zegel demo\""), "{err}");
+}
+
+#[rstest]
+#[case("http://example.nl", "http would show the key")]
+#[case("http://localhost:4711", "http would show the key")]
+#[case("http://u:MADE-UP-KEY-0123456789@127.0.0.1", "there is a user name or password in it")]
+#[case("certcentral", "there is no host in it")]
+fn another_machine_is_refused_and_the_key_is_not_said(#[case] url: &str, #[case] words: &str) {
+    let (code, out, err) = run(&[], &[("ZEGEL_API_URL", url), ("ZEGEL_API_KEY", KEY)]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with("zegel: ZEGEL_API_URL") && err.contains(words) && err.contains("\nhint: "), "{err}");
+    assert!(!err.contains(KEY), "{err}");
+}
+
+#[test]
+fn a_hurry_is_for_loopback_alone_and_else_it_is_said_to_be_ignored() {
+    let account = [("ZEGEL_API_URL", "https://localhost:1/services/v2"), ("ZEGEL_API_KEY", KEY)];
+    for (name, value) in [account[0], ("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2")] {
+        let launch = Launch::new(&[]).env(name, value).env("ZEGEL_API_KEY", KEY).env("ZEGEL_TEST_PACE", "600");
+        let mut tty = launch.start();
+        tty.wait_for("New order").press("ctrl-c");
+        assert_eq!(tty.wait_exit(), 0);
+        let raw = String::from_utf8(tty.raw()).unwrap();
+        let said = raw.contains("zegel: ZEGEL_TEST_PACE is ignored");
+        assert_eq!(said, value.contains("localhost"), "{raw:?}");
+    }
+}
+
+#[rstest]
+#[case(&["demo"], "zegel: there is no terminal to work in\n")]
+#[case(&["demo", "--lang", "nl"], "zegel: er is geen terminal om in te werken\n")]
+#[case(&[], "zegel: there is no terminal to work in\n")]
+fn without_a_terminal_it_does_not_start(#[case] args: &[&str], #[case] words: &str) {
+    let account = [("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2"), ("ZEGEL_API_KEY", KEY)];
+    let (code, out, err) = run(args, &account);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with(words) && err.contains("\nhint: "), "{err}");
+}
+
+#[rstest]
+#[case::missing("missing.json", "", "zegel: nothing to review: {path} is not there. Look at its name.")]
+#[case::a_directory(".", "", "zegel: nothing to review: {path} is no plain file.")]
+#[case::empty("order.json", " \n", "{path}:1:1: error: There is nothing in this.")]
+#[case::not_json(
+    "order.json",
+    "\u{feff}{\r\n \"é\": 1,\r\n}\r\n",
+    "{path}:2:8: error: A comma before a closing bracket"
+)]
+#[case::control("order.json", "{\"a\":\n \"é\u{1b}\"}", "{path}:2:4: error: A control character stands in a text")]
+#[case::no_object("order.json", "\n [1]", "{path}:2:2: error: This is JSON, and no object.")]
+#[case::no_terminal("order.json", "{}", "zegel: there is no terminal to work in\nhint: ")]
+fn what_cannot_be_reviewed_is_said(#[case] name: &str, #[case] text: &str, #[case] words: &str) {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("order.json"), text).unwrap();
+    let path = dir.path().join(name).to_str().unwrap().to_owned();
+    let (code, out, err) = run(&["review", &path], &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with(&words.replace("{path}", &path)), "{err:?}");
+}
+
+#[test]
+fn a_file_that_is_no_text_says_from_which_byte_on() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("order.json");
+    std::fs::write(&path, b"{\"a\": \"\xe9\"}").unwrap();
+    let (code, _, err) = run(&["--lang", "nl", "review", path.to_str().unwrap()], &[]);
+    assert_eq!(code, Some(2));
+    assert!(err.starts_with("zegel: niets om na te kijken: ") && err.contains("geen UTF-8 vanaf byte 7"), "{err}");
+}
+
+#[test]
+fn an_address_without_a_key_is_not_passed_over_where_a_file_is_reviewed() {
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("order.json");
+    std::fs::write(&path, "{}").unwrap();
+    let (code, _, err) = run(&["review", path.to_str().unwrap()], &[("ZEGEL_API_URL", "http://127.0.0.1:1")]);
+    assert_eq!(code, Some(2));
+    assert!(err.starts_with("zegel: ZEGEL_API_KEY is not set"), "{err}");
+}
+
+#[test]
+fn the_log_tells_kinds_and_sizes_and_nothing_that_was_said() {
+    let dir = tempfile::tempdir().unwrap();
+    let log = dir.path().join("log");
+    let server = Server::start(|_| Reply::missing());
+    let launch = Launch::new(&["--log", log.to_str().unwrap()]);
+    let mut tty = launch.env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", KEY).start();
+    tty.wait_for("New order").press("enter").wait_for("Step 1 of 7").press("tab").type_text("7654321");
+    tty.wait_for("Use the id 7654321").press("enter").wait_for("name not known").press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
+    server.finish();
+    let said = std::fs::read_to_string(&log).unwrap();
+    for words in
+        ["zegel begins", "asked method=GET path=\"organization/{id}\"", "status=404", "save the draft", "code=0"]
+    {
+        assert!(said.contains(words), "no {words} in {said}");
+    }
+    assert!(!said.contains(KEY) && !said.contains("7654321"), "{said}");
+    assert_eq!(std::os::unix::fs::PermissionsExt::mode(&log.metadata().unwrap().permissions()) & 0o777, 0o600);
+}
+
+#[test]
+fn a_log_that_cannot_be_written_is_said() {
+    let (code, out, err) = run(&["sandbox", "--log", "/nonexistent/x"], &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with("zegel: /nonexistent/x cannot be written (No such file or directory"), "{err}");
+}
+
+#[test]
+fn a_record_that_cannot_be_written_is_said() {
+    let (code, out, err) = run(&["sandbox", "--record", "/nonexistent/x"], &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with("zegel: /nonexistent/x cannot be written (No such file or directory"), "{err}");
+    let mut tty = Launch::new(&["demo", "--record", "/nonexistent/x"]).start();
+    assert_eq!(tty.wait_exit(), 2);
+    let raw = String::from_utf8(tty.raw()).unwrap();
+    assert!(raw.starts_with("zegel: /nonexistent/x cannot be written") && !raw.contains('\x1b'), "{raw:?}");
+}
+
+#[rstest]
+#[case(&["sandbox", "--fault", "slow=1", "--fault", "slower"], "zegel: \"slower\" is no fault of the sandbox\n")]
+#[case(&["demo", "--fault", "slow=-1"], "zegel: \"slow=-1\" is no fault of the sandbox\n")]
+#[case(&["demo", "--fault", "", "--lang", "nl"], "zegel: \"\" is geen storing van de sandbox\n")]
+fn a_fault_that_is_none_is_said_with_the_names_of_all(#[case] args: &[&str], #[case] words: &str) {
+    let (code, out, err) = run(args, &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with(words) && err.contains("\nhint: "), "{err}");
+    assert!(Fault::ALL.iter().all(|fault| err.contains(fault.name())), "{err}");
+}
+
+#[rstest]
+#[case("demo")]
+#[case("sandbox")]
+fn help_names_every_fault(#[case] command: &str) {
+    let (_, out, _) = run(&[command, "--help"], &[]);
+    let words: Vec<&str> = out.split([' ', '\n', ',', '.', '=']).collect();
+    let missing: Vec<_> = Fault::ALL.iter().filter(|fault| !words.contains(&fault.name())).collect();
+    assert!(out.contains("--fault <NAME>") && missing.is_empty(), "{missing:?}");
+}
+
+#[test]
+fn a_port_that_is_taken_is_said() {
+    let holder = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
+    let taken = holder.local_addr().unwrap().port().to_string();
+    let (code, out, err) = run(&["sandbox", "--port", &taken], &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with(&format!("zegel: port {taken} of 127.0.0.1 cannot be used\nhint: ")), "{err}");
+    drop(holder);
+}
+
+/// A sandbox of its own process, which is killed where a test fails.
+struct Serving(Child);
+
+impl Drop for Serving {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[test]
+fn the_sandbox_says_how_it_is_used_and_serves_until_it_is_ended() {
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
+    command
+        .args(["sandbox", "--port", "0", "--fault", "slow=1@lists", "--fault", "order-refused*1"])
+        .env_clear()
+        .env("ZEGEL_CONFIG_DIR", "/nonexistent")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped());
+    let mut serving = Serving(command.spawn().unwrap());
+    let mut lines = BufReader::new(serving.0.stdout.take().unwrap()).lines().map(Result::unwrap);
+    let (url, key) = (lines.next().unwrap(), lines.next().unwrap());
+    let said = BufReader::new(serving.0.stderr.take().unwrap()).lines().next().unwrap().unwrap();
+    assert!(said.starts_with("The sandbox is serving."), "{said}");
+    let origin = url.strip_prefix("ZEGEL_API_URL=http://").and_then(|rest| rest.strip_suffix("/services/v2"));
+    assert_eq!(key, format!("ZEGEL_API_KEY={SANDBOX_KEY}"));
+    let address: SocketAddr = origin.unwrap_or_else(|| panic!("{url}")).parse().unwrap();
+    let key = key.strip_prefix("ZEGEL_API_KEY=").unwrap();
+    let answer = http::call(address, "GET", "/services/v2/organization/900001", &[("X-DC-DEVKEY", key)], b"");
+    assert_eq!((answer.status, answer.json()["name"].as_str()), (200, Some("Gemeente Zilverdam")));
+    assert_eq!(http::call(address, "GET", "/services/v2/account", &[], b"").status, 403);
+    let faults = http::call(address, "GET", "/sandbox/faults", &[], b"").json();
+    assert_eq!(faults["faults"], serde_json::json!(["slow=1@lists", "order-refused@orders*1"]));
+    kill_process(Pid::from_child(&serving.0), Signal::TERM).unwrap();
+    let status = serving.0.wait().unwrap();
+    assert_eq!(std::os::unix::process::ExitStatusExt::signal(&status), Some(Signal::TERM.as_raw()));
+    assert_eq!(lines.next(), None, "nothing else is on standard output");
+}
+
+#[test]
+fn the_demo_uses_no_account_of_the_environment() {
+    let server = Server::start(|_| Reply::missing());
+    let launch = Launch::new(&["demo"]).env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", KEY);
+    let mut tty = launch.start();
+    tty.wait_for("Step 1 of 7: Organization").press("tab enter").wait_for("332 of 332");
+    assert!(!tty.screen().contains(&server.name()) && tty.screen().contains("SANDBOX "));
+    tty.press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
+    assert_eq!(server.finish().len(), 0);
+    assert!(!String::from_utf8(tty.raw()).unwrap().contains(KEY));
+}

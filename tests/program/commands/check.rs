@@ -1,0 +1,166 @@
+//! `zegel check` over payloads with one kind of thing wrong each: what is told of them, and how it ends.
+
+use super::{RIGHT, folder, lines, ran, run, zegel};
+use crate::common::snapshots::bind_settings;
+use rstest::rstest;
+use serde_json::{Value, json};
+use std::collections::BTreeSet;
+use std::path::Path;
+
+/// Where `payloads` is.
+fn here() -> &'static Path {
+    Path::new(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/program/commands"))
+}
+
+#[rstest]
+#[case("en")]
+#[case("nl")]
+fn a_person_is_told_the_place_what_is_wrong_and_what_is_right(#[case] language: &str) {
+    let ran = run(here(), &["check", "payloads", "--lang", language]);
+    assert_eq!(ran.code, Some(1));
+    let _settings = bind_settings();
+    insta::assert_snapshot!(format!("check.{language}"), format!("{}\n{}", ran.out, ran.err));
+}
+
+/// What a payload cannot have wrong for a check that knows no account, and what has a test of its own below.
+const ELSEWHERE: &[&str] = &[
+    "inactive",
+    "contact_id",
+    "no_details",
+    "years",
+    "years_unknown",
+    "no_custom_date",
+    "three_or_four",
+    "date_range",
+    "past_month",
+    "too_large",
+    "too_much",
+    // What an account is set up with, which no order has.
+    "address",
+    "api_key",
+    "account_name",
+    "variable",
+    "command",
+    "absolute_path",
+];
+
+#[test]
+fn a_payload_shows_every_kind_of_thing_that_can_be_wrong() {
+    let texts: toml::Table = toml::from_str(include_str!("../../../assets/lang/en.toml")).unwrap();
+    let codes = |section: &str| texts[section].as_table().unwrap().keys().cloned().collect::<Vec<_>>();
+    let shown = run(here(), &["check", "--json", "payloads"]);
+    let problems = lines(&shown).into_iter().flat_map(|line| line["problems"].as_array().unwrap().clone());
+    let shown: BTreeSet<String> = problems.map(|problem| problem["code"].as_str().unwrap().to_owned()).collect();
+    let all = [codes("in_file"), codes("fault")].concat();
+    let missing: Vec<_> = all.iter().filter(|code| !shown.contains(*code)).collect();
+    let expected: Vec<_> = missing.iter().filter(|code| !ELSEWHERE.contains(&code.as_str())).collect();
+    assert!(expected.is_empty(), "no file under payloads shows {expected:?}");
+}
+
+#[test]
+fn a_script_is_told_the_same_by_a_line_of_json_a_file() {
+    let ran =
+        run(here(), &["check", "--json", "payloads/required.json", "payloads/right.json", "payloads/unknown.json"]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
+    let required = json!({
+        "file": "payloads/required.json",
+        "ok": false,
+        "problems": [{
+            "severity": "error", "pointer": "/ship_info/city", "line": 22, "column": 13, "code": "required",
+            "field": "ship.city", "label": "City", "message": "This is missing or blank, and it is needed.",
+        }],
+    });
+    let unknown = json!({
+        "file": "payloads/unknown.json",
+        "ok": true,
+        "problems": [{
+            "severity": "warning", "pointer": "/fax", "line": 31, "column": 3, "code": "unknown", "field": null,
+            "label": null,
+            "message": "This is not known here. It is sent as it is, and DigiCert may pass it over or refuse it.",
+        }],
+    });
+    let right = json!({ "file": "payloads/right.json", "ok": true, "problems": [] });
+    assert_eq!(lines(&ran), [required, right, unknown]);
+}
+
+#[test]
+fn people_and_scripts_are_told_of_the_same_places() {
+    let person = run(here(), &["check", "payloads"]);
+    let place = |file: &str, problem: &Value| {
+        let said = ["line", "column"].map(|name| problem[name].to_string());
+        format!("{file}:{}:{}: {}:", said[0], said[1], problem["severity"].as_str().unwrap())
+    };
+    let script = run(here(), &["check", "--json", "payloads"]);
+    let places = lines(&script).into_iter().flat_map(|line| {
+        let problems = line["problems"].as_array().unwrap().clone();
+        problems.into_iter().map(move |problem| place(line["file"].as_str().unwrap(), &problem))
+    });
+    let heads: Vec<&str> = person.out.lines().filter(|line| line.starts_with("payloads/")).collect();
+    let places: Vec<String> = places.collect();
+    assert_eq!(heads.len(), places.len());
+    for (head, place) in heads.iter().zip(&places) {
+        assert!(head.starts_with(place.as_str()), "{place} in {head}");
+    }
+}
+
+#[rstest]
+#[case::right("payloads/right.json", false, 0)]
+#[case::right_and_strict("payloads/right.json", true, 0)]
+#[case::warning("payloads/unknown.json", false, 0)]
+#[case::warning_and_strict("payloads/unknown.json", true, 1)]
+#[case::error("payloads/required.json", false, 1)]
+#[case::unread("payloads/none.json", false, 2)]
+fn the_exit_code_tells_what_was_found(#[case] file: &str, #[case] strict: bool, #[case] code: i32) {
+    let args = [&["check", file][..], if strict { &["--strict"] } else { &[] }].concat();
+    assert_eq!(run(here(), &args).code, Some(code));
+    let json = run(here(), &[&args[..], &["--json"]].concat());
+    assert_eq!((json.code, lines(&json)[0]["ok"] == true), (Some(code), code == 0));
+}
+
+#[rstest]
+#[case("en", "1 payload checked: 1 with nothing wrong\n")]
+#[case("nl", "1 bestelling nagekeken: 1 in orde\n")]
+fn standard_input_is_checked_too(#[case] language: &str, #[case] said: &str) {
+    let good = ran(zegel(here(), &["check", "--lang", language, "-"]).write_stdin(RIGHT));
+    assert_eq!((good.code, good.out.as_str(), good.err.as_str()), (Some(0), "", said));
+    let bad = ran(zegel(here(), &["check", "-"]).write_stdin("{"));
+    assert!(bad.out.starts_with("-:1:1: error: "), "{}", bad.out);
+    assert_eq!(bad.code, Some(1));
+}
+
+#[test]
+fn a_folder_is_its_json_files_by_name_and_nothing_below() {
+    let folder = folder(&[("b.json", b"{}"), ("a.json", b"{}"), ("c.JSON", b"{}"), ("d.txt", b"{}"), ("json", b"{}")]);
+    std::fs::create_dir(folder.path().join("below.json")).unwrap();
+    std::fs::write(folder.path().join("below.json/x.json"), "{}").unwrap();
+    let named = |args: &[&str]| {
+        let ran = run(folder.path(), args);
+        lines(&ran).iter().map(|line| line["file"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
+    };
+    assert_eq!(named(&["check", "--json", "."]), ["./a.json", "./b.json"]);
+    assert_eq!(named(&["check", "--json", "d.txt", "below.json", "a.json"]), ["d.txt", "below.json/x.json", "a.json"]);
+    assert_eq!(named(&["check", "--json", "a.json", "a.json"]), ["a.json", "a.json"], "as often as it is named");
+}
+
+#[test]
+fn a_folder_without_payloads_is_said_to_be_so() {
+    let empty = folder(&[]);
+    let ran = run(empty.path(), &["check", "."]);
+    assert_eq!(
+        (ran.code, ran.out.as_str(), ran.err.as_str()),
+        (Some(0), "", "0 payloads checked: there is no file to check\n")
+    );
+}
+
+#[test]
+fn help_says_how_with_an_example() {
+    let ran = run(here(), &["check", "--help"]);
+    let parts = ["Usage: zegel check", "--strict", "Exit code: 0", "zegel check --json orders/", "\"pointer\""];
+    assert!(parts.iter().all(|part| ran.out.contains(part)), "{}", ran.out);
+    assert!(ran.out.lines().all(|line| line.chars().count() <= 100 && !line.contains('`')), "{}", ran.out);
+    assert_eq!(
+        (ran.code, run::<&str>(here(), &["check"]).code),
+        (Some(0), Some(2)),
+        "without a path there is nothing to do"
+    );
+}

@@ -1,0 +1,57 @@
+//! The commands that need no screen, run as a script or a person at a shell runs them.
+//!
+//! What they print and how they end is all that is looked at; the library is asked nothing but its constants. No test
+//! here reaches beyond this machine.
+#![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
+
+mod check;
+mod files;
+mod hostile;
+mod secrets;
+
+use assert_cmd::Command;
+use std::ffi::OsStr;
+use std::path::Path;
+use tempfile::TempDir;
+
+/// A payload with nothing wrong.
+const RIGHT: &str = include_str!("payloads/right.json");
+
+/// What came of a run.
+struct Ran {
+    code: Option<i32>,
+    out: String,
+    err: String,
+}
+
+/// The program in a folder, with nothing in its environment.
+fn zegel<S: AsRef<OsStr>>(folder: &Path, args: &[S]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
+    command.args(args).env_clear().env("ZEGEL_CONFIG_DIR", "/nonexistent").current_dir(folder);
+    command
+}
+
+fn ran(command: &mut Command) -> Ran {
+    let output = command.output().unwrap();
+    let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+    Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
+
+/// Runs the program in a folder.
+fn run<S: AsRef<OsStr>>(folder: &Path, args: &[S]) -> Ran {
+    ran(&mut zegel(folder, args))
+}
+
+/// A folder with these files.
+fn folder(files: &[(&str, &[u8])]) -> TempDir {
+    let folder = tempfile::tempdir().unwrap();
+    for (name, bytes) in files {
+        std::fs::write(folder.path().join(name), bytes).unwrap();
+    }
+    folder
+}
+
+/// Each line of standard output as JSON.
+fn lines(ran: &Ran) -> Vec<serde_json::Value> {
+    ran.out.lines().map(|line| serde_json::from_str(line).unwrap_or_else(|e| panic!("{e}: {line}"))).collect()
+}

@@ -1,0 +1,183 @@
+//! What `zegel config` shows, in both languages and for machines, and with everything broken.
+
+use super::{Home, Ran};
+use crate::common::snapshots::bind_settings;
+use rstest::rstest;
+
+/// A configuration of everything there is.
+const WHOLE: &str = r#"# by hand
+account = "test"
+lang = "nl"
+
+[accounts.main]
+key_command = ["pass", "show", "SECRET-ENTRY"]
+
+[accounts.main.order]
+"org.id" = 900001
+"ship.city" = "Zilverdam"
+
+[accounts.test]
+url = "http://127.0.0.1:4711/services/v2"
+key_file = "{root}/test.key"
+
+[network]
+proxy = "http://anna:hunter2@proxy.example.nl:3128"
+ca_file = "/etc/ssl/example.pem"
+order_seconds = 240
+"#;
+
+/// A configuration in which nothing is right.
+const BROKEN: &str = r#"acount = "main"
+account = "tset"
+lang = "de"
+api_key = "MADE-UP-KEY"
+
+[accounts.main]
+url = "http://example.nl"
+key_store = "keyring"
+key_file = "main.key"
+key = "MADE-UP-KEY"
+
+[accounts.test]
+[accounts.test.order]
+"org.id" = "900001"
+"order.csa" = true
+"ship.ctiy" = "Zilverdam"
+
+[network]
+proxy = "ftp://anna:hunter2@proxy.example.nl"
+verify = false
+order_seconds = 5
+"#;
+
+/// Columns are as wide as the directories of a test are long: what lies between them is made the same.
+fn narrow(out: &str) -> String {
+    let line =
+        |line: &str| line.split("  ").filter(|part| !part.is_empty()).map(str::trim).collect::<Vec<_>>().join("  ");
+    out.lines().map(|text| line(text) + "\n").collect()
+}
+
+fn assert_golden(name: &str, ran: &Ran) {
+    assert!(!format!("{ran:?}").contains("hunter2") && !format!("{ran:?}").contains("MADE-UP"), "{ran:?}");
+    let _settings = bind_settings();
+    insta::assert_snapshot!(name, format!("{}---\n{}", narrow(&ran.out), ran.err));
+}
+
+#[rstest]
+#[case("en", &["--lang", "en", "--account", "main"])]
+#[case("nl", &[])]
+fn each_value_is_shown_with_where_it_comes_from(#[case] language: &str, #[case] args: &[&str]) {
+    let ran = Home::with(WHOLE).run(&[&["config"], args].concat(), &[("NO_PROXY", "example.nl")]);
+    assert_golden(&format!("whole.{language}"), &ran);
+    assert_eq!(ran.code, Some(0));
+}
+
+#[test]
+fn columns_stand_below_each_other() {
+    let out = Home::with(WHOLE).run(&["config", "--account", "main", "--lang", "en"], &[]).out;
+    let starts: Vec<_> = out.lines().filter_map(|line| line.find("default").or(line.find("flag "))).collect();
+    assert!(starts.len() > 3 && starts.iter().all(|start| *start == starts[0]), "{out}");
+}
+
+#[test]
+fn machines_are_told_the_same() {
+    let home = Home::with(WHOLE);
+    let ran = home.run(&["config", "--json", "--account", "main", "--lang", "en"], &[]);
+    assert_eq!((ran.code, ran.out.lines().count()), (Some(0), 1));
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let people = home.run(&["config", "--account", "main", "--lang", "en"], &[]).out;
+    let values = told["values"].as_array().unwrap();
+    let keys: Vec<&str> = values.iter().map(|value| value["key"].as_str().unwrap()).collect();
+    assert_eq!(keys, people.lines().map(|line| line.split(' ').next().unwrap()).collect::<Vec<_>>());
+    assert_golden("whole.json", &Ran { out: format!("{told:#}\n").replace("  ", " "), ..ran });
+}
+
+#[rstest]
+#[case("en")]
+#[case("nl")]
+fn everything_that_is_wrong_is_told_and_the_rest_is_shown(#[case] language: &str) {
+    let ran = Home::with(BROKEN).run(&["config", "--lang", language], &[]);
+    assert_golden(&format!("broken.{language}"), &ran);
+    assert_eq!(ran.code, Some(1));
+}
+
+#[test]
+fn machines_are_told_what_is_wrong() {
+    let ran = Home::with(BROKEN).run(&["config", "--json"], &[]);
+    assert_eq!((ran.code, ran.err.as_str()), (Some(1), ""));
+    let told: serde_json::Value = serde_json::from_str(&ran.out).unwrap();
+    let problems = told["problems"].as_array().unwrap();
+    let codes: Vec<_> =
+        problems.iter().map(|one| (one["line"].as_u64().unwrap_or(0), one["code"].as_str().unwrap())).collect();
+    let expected = [
+        (1, "unknown"),
+        (2, "no_account"),
+        (3, "lang"),
+        (4, "key_written"),
+        (7, "url"),
+        (9, "path"),
+        (9, "two_keys"),
+        (10, "key_written"),
+        (12, "no_key"),
+        (14, "type"),
+        (15, "asked_anew"),
+        (16, "unknown"),
+        (19, "proxy"),
+        (20, "unknown"),
+        (21, "seconds"),
+    ];
+    assert_eq!(codes, expected);
+}
+
+#[test]
+fn what_is_no_toml_is_told_by_line() {
+    let ran = Home::with("account = main\n[accounts.main\n").run(&["config", "--lang", "en"], &[]);
+    assert_eq!(ran.code, Some(1));
+    assert!(ran.err.starts_with("/home/config.toml:1: this is not TOML: "), "{}", ran.err);
+    assert!(ran.err.lines().count() > 1 && ran.out.starts_with("config  "), "{ran:?}");
+}
+
+#[test]
+fn without_a_file_its_place_is_told() {
+    let home = Home::without();
+    let ran = home.run(&["config"], &[("ZEGEL_API_KEY", "MADE-UP-KEY"), ("HTTPS_PROXY", "http://u:hunter2@p:1")]);
+    assert_golden("nothing", &ran);
+    assert_eq!(ran.code, Some(0));
+    for home in [home, Home::with(BROKEN)] {
+        let ran = home.run(&["config", "--path"], &[]);
+        assert_eq!((ran.code, ran.out.as_str(), ran.err.as_str()), (Some(0), "/home/config.toml\n", ""));
+    }
+}
+
+#[rstest]
+#[case::directory("ZEGEL_CONFIG_DIR", "some/where", "ZEGEL_CONFIG_DIR must be a whole path")]
+#[case::state("ZEGEL_STATE_DIR", "some/where", "ZEGEL_STATE_DIR must be a whole path")]
+#[case::address("ZEGEL_API_URL", "http://127.0.0.1:1", "ZEGEL_API_KEY is not set")]
+#[case::name("ZEGEL_ACCOUNT", "main", "there is no account \"main\" (ZEGEL_ACCOUNT)")]
+#[case::no_name("ZEGEL_ACCOUNT", "MADE-UP-KEY", "ZEGEL_ACCOUNT names no account")]
+#[case::key("ZEGEL_API_KEY", "MADE UP", "ZEGEL_API_KEY is not a key")]
+fn what_is_wrong_with_the_environment_is_told_too(#[case] name: &str, #[case] value: &str, #[case] words: &str) {
+    let ran = Home::without().run(&["config", "--lang", "en"], &[(name, value)]);
+    assert!(ran.err.contains(words) && !ran.err.contains("MADE"), "{ran:?}");
+    assert!(ran.out.contains("network.order_seconds"), "the rest is shown: {ran:?}");
+    assert_eq!(ran.code, Some(1));
+}
+
+#[test]
+fn a_proxy_that_is_none_is_told_without_its_password() {
+    let env = [("ZEGEL_API_KEY", "MADE-UP-KEY"), ("https_proxy", "ftp://anna:hunter2@proxy")];
+    let ran = Home::without().run(&["config", "--lang", "en"], &env);
+    assert!(ran.err.contains("https_proxy") && !ran.err.contains("hunter2"), "{ran:?}");
+    assert_eq!(ran.code, Some(1));
+}
+
+#[rstest]
+#[case::flag(&["--lang", "en"], "nl", "zegel: ")]
+#[case::variable(&[], "nl", "zegel: er is geen account")]
+#[case::file(&[], "", "zegel: er is geen account")]
+fn the_language_is_chosen_by_layers(#[case] args: &[&str], #[case] variable: &str, #[case] words: &str) {
+    let home = Home::with("lang = \"nl\"\n");
+    let ran =
+        home.run(&[&["status", "1", "--account", "x"], args].concat(), &[("ZEGEL_LANG", variable), ("LANG", "C")]);
+    assert!(ran.err.starts_with(words), "{}", ran.err);
+}

@@ -1,0 +1,73 @@
+//! What zegel stands on: configuration, state file, room.
+
+use super::{Patient, on, sandbox};
+use rstest::rstest;
+use std::fs::Permissions;
+use std::os::unix::fs::PermissionsExt;
+use zegel::store::{FILE, Store};
+
+/// Where the state is in these tests.
+const STATE: &str = "state";
+
+fn patient() -> Patient {
+    let patient = Patient::new();
+    let state = patient.path(STATE).to_str().unwrap().to_owned();
+    patient.with("ZEGEL_STATE_DIR", &state)
+}
+
+#[test]
+fn what_is_wrong_in_the_configuration_is_told_line_by_line() {
+    let sandbox = sandbox(&[]);
+    let patient = on(&sandbox);
+    patient.write(".config/zegel/config.toml", "acount = \"main\"\n[network]\nanswer_seconds = 0\n");
+    let ran = patient.run(&["--lang", "en", "doctor"]).ends(1);
+    for line in ["config.toml:1:", "config.toml:3:"] {
+        assert!(ran.out.contains(line), "{ran:?}");
+    }
+    patient.json().finds(&["configuration failed config_wrong"]);
+}
+
+#[rstest]
+#[case("# nothing yet\n", "configuration ok config_read")]
+#[case("lang = \"nl\"\n", "configuration ok config_read")]
+#[case("lang = \"xx\"\n", "configuration failed config_wrong")]
+fn a_configuration_is_read(#[case] text: &str, #[case] found: &str) {
+    let patient = Patient::new();
+    patient.write(".config/zegel/config.toml", text);
+    patient.json().finds(&[found]);
+}
+
+#[test]
+fn directories_that_depend_on_the_place_are_told() {
+    let patient = Patient::new().with("ZEGEL_CONFIG_DIR", "here").with("ZEGEL_STATE_DIR", "here");
+    patient.json().ends(1).finds(&[
+        "configuration failed config_relative",
+        "state failed state_failed",
+        "account failed account_later",
+    ]);
+}
+
+#[test]
+fn a_state_that_is_not_there_is_fine_and_stays_so() {
+    patient().json().finds(&["state ok state_none", "space ok space_is"]);
+}
+
+#[rstest]
+#[case(0o600, "state ok state_whole")]
+#[case(0o644, "state warning state_exposed")]
+fn a_state_is_looked_at_as_it_is(#[case] rights: u32, #[case] found: &str) {
+    let patient = patient();
+    drop(Store::open(&patient.path(STATE)).unwrap());
+    let file = patient.path(STATE).join(FILE);
+    std::fs::set_permissions(&file, Permissions::from_mode(rights)).unwrap();
+    patient.json().finds(&[found]);
+    assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, rights);
+}
+
+#[test]
+fn a_damaged_state_is_told() {
+    let patient = patient();
+    drop(Store::open(&patient.path(STATE)).unwrap());
+    patient.write(&format!("{STATE}/{FILE}"), "not a database, though it has some length");
+    patient.json().ends(1).finds(&["state failed state_failed"]);
+}

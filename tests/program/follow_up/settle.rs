@@ -1,0 +1,275 @@
+//! An order whose answer was lost: what is found, what may be decided, and that nothing is ever sent.
+
+use super::bench::{Bench, ME, ORDER};
+use crate::common::server::{Gate, Reply, Server};
+use crate::common::snapshots::bind_settings;
+use insta::assert_snapshot;
+use rstest::rstest;
+use rustix::process::{Pid, Signal, kill_process};
+use serde_json::json;
+use std::io::{BufRead, BufReader, Read};
+use std::path::Path;
+use zegel::store::{Decision, Ended, Entry, Intent, IntentId, Store};
+
+fn entry(dir: &Path) -> Entry {
+    Store::open(dir).unwrap().store.entry(IntentId(1)).unwrap().unwrap()
+}
+
+/// Nothing was decided of no. 1, and nobody holds it.
+#[track_caller]
+fn assert_open(bench: &Bench) {
+    let entry = entry(bench.state());
+    assert!(entry.is_open(), "{entry:?}");
+    assert!(Store::open(bench.state()).unwrap().store.lock_digest(&entry.intent.digest).unwrap().is_some());
+}
+
+#[rstest]
+#[case("en")]
+#[case("nl")]
+fn what_is_found_is_told_and_nothing_decided(#[case] lang: &str) {
+    let bench = Bench::with_unknown(true);
+    let ran = bench.run(&["--lang", lang, "settle"]).ends(3);
+    let told = format!("{}---\n{}", bench.timeless(&ran.out), ran.err);
+    let _settings = bind_settings();
+    assert_snapshot!(format!("settle_found.{lang}"), told);
+    assert_open(&bench);
+}
+
+#[test]
+fn what_is_found_is_adopted_by_its_number() {
+    let bench = Bench::with_unknown(true);
+    bench.run(&["settle", "1", "--adopt", "700002"]).ends(3).says(&["order 700002 is not among those"]);
+    assert_open(&bench);
+    let ran = bench.run(&["settle", "1", "--adopt", "700001"]).ends(0);
+    assert_eq!(ran.out.lines().skip(1).collect::<Vec<_>>(), ["order 700001", "request 5001 approved"]);
+    assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
+    bench.run(&["settle"]).ends(0).tells_nothing().says(&["Nothing is open for this account."]);
+    bench.run(&["settle", "1"]).ends(1).tells_nothing().says(&["no. 1 is settled already: it is order 700001"]);
+    bench.run(&["settle", "1", "--not-placed"]).ends(1).says(&["it is order 700001"]);
+}
+
+#[test]
+fn an_order_that_was_there_before_cannot_be_adopted() {
+    let bench = Bench::with_unknown(false);
+    let known = entry(bench.state()).intent.known.orders.unwrap();
+    bench.run(&["settle", "1", "--adopt", &known[0].to_string()]).ends(3).says(&["nothing was written"]);
+    assert_open(&bench);
+}
+
+#[rstest]
+#[case("en")]
+#[case("nl")]
+fn what_is_not_there_can_be_called_not_placed(#[case] lang: &str) {
+    let bench = Bench::with_unknown(false);
+    let ran = bench.run(&["--lang", lang, "settle"]).ends(3);
+    let _settings = bind_settings();
+    assert_snapshot!(format!("settle_not_there.{lang}"), format!("{}---\n{}", bench.timeless(&ran.out), ran.err));
+    assert_open(&bench);
+    bench.run(&["--lang", lang, "settle", "1", "--not-placed"]).ends(0);
+    assert_eq!(entry(bench.state()).decision, Some(Decision::NotPlaced));
+    bench.run(&["settle", "1"]).ends(1).says(&["it was decided that it was not placed"]);
+}
+
+#[rstest]
+#[case("0", 1)]
+#[case("14", 2)]
+#[case("599", 5)]
+fn before_the_last_look_nothing_can_be_denied(#[case] seconds: &str, #[case] looks: usize) {
+    let bench = Bench::with_unknown(false);
+    let ran = bench.run(&["settle", "1", "--not-placed", "--for", seconds]).ends(3);
+    assert_eq!(ran.err.lines().filter(|line| line.starts_with("Look ")).count(), looks, "{}", ran.err);
+    ran.says(&["only after every look", "It is still not known", "zegel settle 1 looks again"]);
+    assert_open(&bench);
+}
+
+#[test]
+fn what_is_listed_late_is_found_late() {
+    let bench = Bench::new();
+    let intent = bench.intent(ORDER);
+    // Five calls: those of the first two looks, and one of the third.
+    bench.switch(&["list-late=5"]);
+    bench.place();
+    bench.switch(&[]);
+    bench.keep(&intent, None);
+    bench.run(&["settle", "1", "--for", "0"]).ends(3).says(&["zegel settle 1 looks again"]);
+    bench.run(&["settle", "1", "--not-placed"]).ends(3).says(&["something was found that may be it"]);
+    bench.run(&["settle", "1", "--adopt", "700001"]).ends(0);
+}
+
+#[rstest]
+#[case::forbidden("list-forbidden", "refused (HTTP 403)", "cut")]
+#[case::no_me("http-500-before@questions", "HTTP 500", "cut")]
+fn lists_that_are_not_whole_say_nothing(#[case] fault: &str, #[case] words: &str, #[case] why: &str) {
+    let bench = Bench::with_unknown(false);
+    bench.switch(&[fault]);
+    let ran = bench.run(&["settle", "1", "--not-placed", "--json"]).ends(3).says(&[words, "nothing was written"]);
+    assert_eq!(ran.err.matches(words).count(), 1, "said once: {}", ran.err);
+    let told = ran.json();
+    assert_eq!(
+        (&told["verdict"], &told["why"], &told["may_deny"]),
+        (&json!("cannot_tell"), &json!(why), &json!(false))
+    );
+    assert_open(&bench);
+}
+
+#[test]
+fn another_key_than_that_of_who_ordered_says_nothing() {
+    let bench = Bench::new();
+    let intent = Intent { user: Some(ME + 1), ..bench.intent(ORDER) };
+    bench.keep(&intent, None);
+    let ran = bench.run(&["settle", "1", "--not-placed"]).ends(3);
+    ran.tells(&["the key is not known to be that of the user who ordered"]).says(&["nothing was written"]);
+    bench.place();
+    let told = bench.run(&["settle", "1", "--json"]).ends(3).json();
+    assert_eq!(
+        (&told["verdict"], &told["proposed"], &told["why"]),
+        (&json!("found"), &json!(null), &json!("other_user"))
+    );
+    assert_open(&bench);
+}
+
+#[test]
+fn as_json_all_members_are_there() {
+    let bench = Bench::with_unknown(true);
+    let intent = entry(bench.state()).intent;
+    let mut told = bench.run(&["settle", "--json"]).ends(3).json();
+    told["candidates"][0]["created"] = "then".into();
+    told["intent"]["time"] = "then".into();
+    let expected = json!({
+        "intent": { "id": 1, "time": "then", "host": bench.host(), "product": intent.product,
+                    "organization": 900_001, "digest": intent.digest },
+        "verdict": "found", "why": null,
+        "candidates": [{ "order": 700_001, "status": "pending", "organization_id": 900_001,
+                         "organization": "Gemeente Zilverdam", "user_id": ME, "user": "Anouk van Zilverdam",
+                         "created": "then", "validity": { "years": 1, "days": null, "date": null },
+                         "requests": [{ "id": 5001, "status": "approved" }] }],
+        "proposed": 700_001, "may_adopt": [700_001], "may_deny": false, "decided": null, "others": [],
+    });
+    assert_eq!(told, expected);
+    let decided = bench.run(&["settle", "1", "--adopt", "700001", "--json"]).ends(0).json();
+    assert_eq!(decided["decided"], json!({ "adopted": 700_001 }));
+    let nothing = bench.run(&["settle", "--json"]).ends(0).json();
+    assert_eq!((&nothing["intent"], &nothing["verdict"]), (&json!(null), &json!(null)));
+}
+
+#[test]
+fn not_placed_is_told_as_json_too() {
+    let bench = Bench::with_unknown(false);
+    let told = bench.run(&["settle", "1", "--not-placed", "--json"]).ends(0).json();
+    assert_eq!((&told["verdict"], &told["decided"]), (&json!("not_there"), &json!("not_placed")));
+}
+
+#[test]
+fn what_another_window_has_is_left_to_it() {
+    let bench = Bench::with_unknown(true);
+    let store = Store::open(bench.state()).unwrap().store;
+    let digest = store.entry(IntentId(1)).unwrap().unwrap().intent.digest;
+    let held = store.lock_digest(&digest).unwrap().unwrap();
+    for args in [&["settle"][..], &["settle", "1"], &["settle", "1", "--adopt", "700001"]] {
+        let ran = bench.run(args).ends(3).says(&["another window is settling it"]);
+        ran.tells(&["no. 1 · "]);
+    }
+    drop(held);
+    bench.run(&["settle", "1", "--adopt", "700001"]).ends(0);
+}
+
+#[test]
+fn what_is_open_elsewhere_is_named() {
+    let bench = Bench::new();
+    bench.keep(&Intent { host: "certcentral.example.nl".into(), ..bench.intent(ORDER) }, None);
+    let ran = bench.run(&["settle"]).ends(0).says(&["Nothing is open for this account."]);
+    ran.tells(&["no. 1 · ", "account at certcentral.example.nl"]);
+    bench.run(&["settle", "1"]).ends(2).says(&["An order at certcentral.example.nl is not settled yet."]);
+    bench.run(&["settle", "1", "--not-placed"]).ends(2);
+    let told = bench.run(&["settle", "--json"]).ends(0).json();
+    assert_eq!(told["others"][0]["state"], "elsewhere");
+    assert_open(&bench);
+}
+
+#[test]
+fn the_oldest_is_looked_for_and_the_others_are_listed() {
+    let bench = Bench::with_unknown(false);
+    bench.keep(&Intent { organization: Some(900_002), digest: "d2".into(), ..bench.intent(ORDER) }, None);
+    let ran = bench.run(&["settle", "--for", "0"]).ends(3);
+    let lines: Vec<&str> = ran.out.lines().collect();
+    assert!(lines[0].starts_with("no. 1 · ") && !lines[0].contains("open"), "{lines:?}");
+    assert!(lines[1].starts_with("no. 2 · ") && lines[1].ends_with("open, nobody is looking for it"), "{lines:?}");
+}
+
+#[rstest]
+#[case(Ended::Refused { status: 400 }, "the server refused it (HTTP 400)")]
+#[case(Ended::NotSent, "it was never sent")]
+#[case(Ended::Placed { order: 700_001, requests: vec![] }, "it is order 700001")]
+fn what_is_settled_is_said_with_how_it_ended(#[case] ended: Ended, #[case] words: &str) {
+    let bench = Bench::new();
+    bench.keep(&bench.intent(ORDER), Some(&ended));
+    bench.run(&["settle", "1"]).ends(1).tells_nothing().says(&[words]);
+    bench.run(&["settle", "2"]).ends(1).says(&["there is no order no. 2"]);
+}
+
+#[test]
+fn a_journal_that_cannot_be_read_is_said() {
+    let ran = Bench::new().run_with(&["settle"], &[("ZEGEL_STATE_DIR", "relative")]).ends(2);
+    ran.tells_nothing().says(&["nothing can be settled", "ZEGEL_STATE_DIR must be a whole path"]);
+}
+
+#[test]
+fn without_the_network_it_is_still_not_known() {
+    let bench = Bench::new();
+    let intent = bench.intent(ORDER);
+    let nowhere = "127.0.0.1:1";
+    bench.keep(&Intent { host: nowhere.into(), ..intent }, None);
+    let env = [("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2")];
+    let ran = bench.run_with(&["settle", "1", "--not-placed"], &env).ends(3);
+    ran.says(&["nobody takes connections there", "nothing was written"]);
+    assert_open(&bench);
+}
+
+#[test]
+fn a_signal_says_that_it_is_still_unknown_and_lets_go_of_it() {
+    let (bench, gate) = (Bench::new(), Gate::default());
+    let server = Server::start(gate.before(|request| Reply::nothing(&request.path)));
+    bench.keep(&Intent { host: server.name(), ..bench.intent(ORDER) }, None);
+    let mut running = bench.start_with(&["settle"], &[("ZEGEL_API_URL", &server.url())]);
+    let mut said = BufReader::new(running.0.stderr.take().unwrap());
+    let mut line = String::new();
+    while !line.starts_with("Look 1 of 6 is under way") {
+        line.clear();
+        assert!(said.read_line(&mut line).unwrap() > 0, "it ended");
+    }
+    kill_process(Pid::from_child(&running.0), Signal::INT).unwrap();
+    let mut rest = String::new();
+    said.read_to_string(&mut rest).unwrap();
+    assert_eq!(running.0.wait().unwrap().code(), Some(130));
+    assert_eq!(rest, "zegel: it is still not known whether the order was placed; zegel settle 1 looks again\n");
+    assert_open(&bench);
+    gate.open();
+    assert!(server.finish().iter().all(|request| request.method == "GET"));
+}
+
+#[test]
+fn hostile_words_of_a_candidate_are_made_visible() {
+    let bench = Bench::with_unknown(true);
+    bench.switch(&["hostile-names"]);
+    let ran = bench.run(&["settle"]).ends(3);
+    ran.tells(&["^[[2J"]);
+    bench.run(&["settle", "--json"]).ends(3).tells(&["\\u001b[2J"]);
+}
+
+#[test]
+fn nobody_who_reads_is_no_reason_not_to_decide() {
+    let bench = Bench::with_unknown(true);
+    let mut running = bench.start(&["settle", "1", "--adopt", "700001"]);
+    drop(running.0.stdout.take());
+    assert_eq!(running.0.wait().unwrap().code(), Some(0));
+    assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
+}
+
+#[test]
+fn a_decision_that_cannot_be_told_is_still_said() {
+    let bench = Bench::with_unknown(true);
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let ran = bench.run_into(&["settle", "1", "--adopt", "700001", "--json"], full).ends(2);
+    ran.says(&["It is in the journal now that no. 1 is this order.", "cannot be written to"]);
+    assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
+}

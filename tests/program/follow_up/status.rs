@@ -1,0 +1,179 @@
+//! What is told of an order or a request, once.
+
+use super::bench::Bench;
+use crate::common::server::{Reply, Server};
+use crate::common::snapshots::bind_settings;
+use insta::assert_snapshot;
+use rstest::rstest;
+use serde_json::json;
+
+#[rstest]
+#[case("en")]
+#[case("nl")]
+fn an_order_is_told_in_both_languages(#[case] lang: &str) {
+    let bench = Bench::with_order();
+    let ran = bench.run(&["--lang", lang, "status", "700001"]).ends(0);
+    assert_eq!(ran.err, "");
+    let _settings = bind_settings();
+    assert_snapshot!(format!("status.{lang}"), bench.timeless(&ran.out));
+}
+
+#[test]
+fn an_order_of_a_colleague_is_told_without_a_journal_that_knows_it() {
+    let bench = Bench::new();
+    bench.place();
+    let ran = bench.run(&["status", "700001"]).ends(0).tells(&["request 5001: approved", "1 year"]);
+    assert!(!ran.out.contains("asked for") && ran.err.is_empty(), "{ran:?}");
+}
+
+#[test]
+fn a_request_leads_to_its_order() {
+    let bench = Bench::new();
+    bench.place();
+    let ran = bench.run(&["status", "5001", "--json"]).ends(0);
+    assert_eq!(ran.json()["order"]["id"], 700_001);
+    assert_eq!(ran.json()["requests"], json!([{ "id": 5001, "status": "approved" }]));
+}
+
+#[test]
+fn a_request_that_names_no_order_is_told_alone() {
+    let answer = json!({ "id": 7, "status": "pending" }).to_string();
+    let server = Server::start(move |request| {
+        if request.path.ends_with("/request/7") { Reply::Json(200, answer.clone()) } else { Reply::missing() }
+    });
+    let bench = Bench::new();
+    let url = server.url();
+    let env = [("ZEGEL_API_URL", url.as_str())];
+    bench.run_with(&["status", "7"], &env).ends(0).tells(&["Request 7 at", "waiting for approval (pending)"]);
+    let ran = bench.run_with(&["status", "7", "--json"], &env).ends(0);
+    assert_eq!((&ran.json()["order"], &ran.json()["requests"][0]["id"]), (&json!(null), &json!(7)));
+    let ran = bench.run_with(&["status", "7", "--watch"], &env).ends(2);
+    ran.tells(&["request 7: waiting for approval"]).says(&["can be told but not followed"]);
+    server.finish();
+}
+
+#[test]
+fn as_json_all_members_are_there() {
+    let bench = Bench::with_order();
+    let mut told = bench.run(&["status", "700001", "--json"]).ends(0).json();
+    assert!(told["heard"].as_str().unwrap().parse::<jiff::Timestamp>().is_ok());
+    told["heard"] = "then".into();
+    let expected = json!({
+        "host": bench.host(),
+        "order": { "id": 700_001, "status": "pending", "validity": { "years": 1, "days": null, "date": null },
+                   "organization": { "id": 900_001, "name": "Gemeente Zilverdam" } },
+        "requests": [{ "id": 5001, "status": "approved" }],
+        "certificate": 600_001, "heard": "then", "final": false, "failure": null,
+    });
+    assert_eq!(told, expected);
+}
+
+#[rstest]
+#[case("en", "knows neither an order nor a request 99")]
+#[case("nl", "kent met deze sleutel geen bestelling en geen aanvraag 99")]
+fn what_is_neither_is_said(#[case] lang: &str, #[case] words: &str) {
+    let bench = Bench::new();
+    for more in [&[][..], &["--json"], &["--watch"], &["--summary"]] {
+        let args = [&["--lang", lang, "status", "99"], more].concat();
+        bench.run(&args).ends(2).tells_nothing().says(&[words, "\nhint: "]);
+    }
+}
+
+#[test]
+fn a_wrong_path_is_no_unknown_order() {
+    let server = Server::start(|_| Reply::missing());
+    let ran = Bench::new().run_with(&["status", "7"], &[("ZEGEL_API_URL", &server.url())]).ends(2);
+    ran.says(&["Does the address of the account end in /services/v2?"]);
+    server.finish();
+}
+
+#[rstest]
+#[case::refused(&[("ZEGEL_API_KEY", "ANOTHER-MADE-UP-KEY")], "refused (HTTP 403)")]
+#[case::no_network(&[("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2")], "nobody takes connections there")]
+fn what_could_not_be_had_is_said(#[case] env: &[(&str, &str)], #[case] words: &str) {
+    let bench = Bench::with_order();
+    for more in [&[][..], &["--json"]] {
+        bench.run_with(&[&["status", "700001"], more].concat(), env).ends(2).tells_nothing().says(&[words]);
+    }
+}
+
+#[rstest]
+#[case(&["status"])]
+#[case(&["status", "0"])]
+#[case(&["status", "700001x"])]
+#[case(&["status", "1", "--summary", "--json"])]
+#[case(&["status", "1", "--summary", "--watch"])]
+#[case(&["settle", "0"])]
+#[case(&["settle", "--adopt", "700001"])]
+#[case(&["settle", "--not-placed"])]
+#[case(&["settle", "1", "--adopt", "7", "--not-placed"])]
+fn what_cannot_be_asked_is_refused(#[case] args: &[&str]) {
+    Bench::new().run(args).ends(2).tells_nothing().says(&["error: "]);
+}
+
+#[rstest]
+#[case("status", &["zegel status 700001 --watch", "--summary", "  certificate  "])]
+#[case("settle", &["zegel settle 3 --adopt 700001", "--not-placed", "  may_deny    "])]
+fn help_has_an_example_and_the_members_of_the_json(#[case] command: &str, #[case] parts: &[&str]) {
+    let ran = Bench::new().run(&[command, "--help"]).ends(0).tells(parts);
+    assert!(ran.out.lines().all(|line| line.chars().count() <= 100), "{}", ran.out);
+}
+
+#[test]
+fn without_an_account_nothing_is_asked() {
+    for command in [&["status", "1"][..], &["settle"]] {
+        let ran = Bench::new().run_with(command, &[("ZEGEL_API_KEY", "")]).ends(2);
+        ran.tells_nothing().says(&["zegel: ZEGEL_API_KEY is not set"]);
+    }
+}
+
+#[test]
+fn without_a_journal_the_status_is_told_all_the_same() {
+    let bench = Bench::new();
+    bench.place();
+    let ran = bench.run_with(&["status", "700001"], &[("ZEGEL_STATE_DIR", "relative")]).ends(0);
+    ran.tells(&["Order 700001"]).says(&["the journal of this computer cannot be read"]);
+}
+
+#[test]
+fn a_journal_of_another_host_says_nothing_of_an_order_here() {
+    let bench = Bench::with_order();
+    let elsewhere = Bench::new();
+    elsewhere.place();
+    let state = bench.state().to_str().unwrap();
+    let ran = elsewhere.run_with(&["status", "700001"], &[("ZEGEL_STATE_DIR", state)]).ends(0);
+    assert!(!ran.out.contains("asked for"), "{ran:?}");
+}
+
+#[test]
+fn hostile_words_of_the_server_are_made_visible() {
+    let bench = Bench::with_order();
+    bench.switch(&["hostile-names"]);
+    bench.run(&["status", "700001"]).ends(0).tells(&["^[[2J"]);
+    bench.run(&["status", "700001", "--summary"]).ends(0).tells(&["^[[2J"]);
+    let ran = bench.run(&["status", "700001", "--json"]).ends(0).tells(&["\\u001b[2J", "\\u202e", "\\u009b31m"]);
+    assert!(ran.json()["order"]["organization"]["name"].as_str().unwrap().starts_with('\u{1b}'));
+}
+
+#[rstest]
+#[case::color(None, true)]
+#[case::no_color(Some("1"), false)]
+#[case::blank(Some(""), true)]
+fn colors_are_for_terminals_that_want_them(#[case] no_color: Option<&str>, #[case] colored: bool) {
+    let bench = Bench::with_order();
+    let launch = bench.launch(&["status", "700001"]);
+    let launch = match no_color {
+        Some(value) => launch.env("NO_COLOR", value),
+        None => launch,
+    };
+    let mut tty = launch.start();
+    assert_eq!(tty.wait_exit(), 0);
+    let raw = String::from_utf8(tty.raw()).unwrap();
+    assert!(raw.contains("Order 700001") && raw.contains('\u{1b}') == colored, "{raw:?}");
+}
+
+#[test]
+fn what_cannot_be_written_is_said() {
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    Bench::with_order().run_into(&["status", "700001"], full).ends(2).says(&["cannot be written to (No space left"]);
+}

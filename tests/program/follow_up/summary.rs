@@ -1,0 +1,69 @@
+//! The summary for the administrator's file.
+
+use super::bench::{Bench, by_card};
+use crate::common::snapshots::bind_settings;
+use insta::assert_snapshot;
+use rstest::rstest;
+use zegel::store::{Decision, Ended, IntentId, Store};
+
+#[rstest]
+#[case("en")]
+#[case("nl")]
+fn it_reads_well_in_both_languages(#[case] lang: &str) {
+    let bench = Bench::with_order();
+    let ran = bench.run(&["--lang", lang, "status", "700001", "--summary"]).ends(0);
+    assert!(ran.err.is_empty() && ran.out.lines().all(|line| zegel::text::width(line) <= 80), "{ran:?}");
+    let _settings = bind_settings();
+    assert_snapshot!(format!("summary.{lang}"), bench.timeless(&ran.out));
+}
+
+#[test]
+fn it_has_no_colors_on_a_terminal_either() {
+    let bench = Bench::with_order();
+    let mut tty = bench.launch(&["status", "700001", "--summary"]).start();
+    assert_eq!(tty.wait_exit(), 0);
+    assert!(!tty.raw().contains(&0x1b));
+}
+
+#[test]
+fn what_the_journal_does_not_know_is_said() {
+    let bench = Bench::new();
+    bench.place();
+    let ran = bench.run(&["status", "700001", "--summary"]).ends(0);
+    let ran = ran.says(&["the journal of this computer does not know this order"]);
+    ran.tells(&["the order was", "Anouk van Zilverdam (user 800001)", "request 5001: approved"]);
+}
+
+#[rstest]
+#[case("700001")]
+#[case("5001")]
+fn without_the_server_the_journal_tells(#[case] id: &str) {
+    let bench = Bench::with_order();
+    // The host must stay the same for the journal to count: it is the sandbox that fails.
+    bench.switch(&["http-503-before@every"]);
+    let ran = bench.run(&["status", id, "--summary"]).ends(0);
+    ran.tells(&["Summary of order 700001", "The status could not be had: ", "HTTP 503", "Keizersgracht 1"]);
+}
+
+#[test]
+fn an_order_that_was_adopted_says_so() {
+    let bench = Bench::with_unknown(true);
+    Store::open(bench.state()).unwrap().store.decide(IntentId(1), &Decision::Adopted { order: 700_001 }).unwrap();
+    let ran = bench.run(&["status", "700001", "--summary"]).ends(0);
+    ran.tells(&["no. 1; its answer was lost", "Requests                    5001", "Keizersgracht 1"]);
+    bench.run(&["status", "5001", "--summary"]).ends(0).tells(&["Summary of order 700001", "Keizersgracht 1"]);
+}
+
+#[test]
+fn card_data_is_in_no_summary() {
+    let bench = Bench::new();
+    bench.place();
+    let intent = bench.intent(&by_card());
+    bench.keep(&intent, Some(&Ended::Placed { order: 700_001, requests: vec![5001] }));
+    let ran = bench.run(&["status", "700001", "--summary"]).ends(0).tells(&["credit card", "looks like card data"]);
+    for part in ["Kaarthouder", "2099", "8305", "0648"] {
+        let without =
+            ran.out.replace(&bench.host(), "").replace(&intent.digest[..32], "").replace(&intent.digest[32..], "");
+        assert!(!without.contains(part), "{part} in {without}");
+    }
+}

@@ -1,0 +1,89 @@
+//! The real program in an organization's network: what its environment says of proxies and issuers is heard.
+
+use crate::common::authority::{Authority, NAME};
+use crate::common::proxy::{Manner, Proxy};
+use crate::common::server::{Reply, Server};
+use assert_cmd::Command;
+use rstest::rstest;
+use std::net::SocketAddr;
+use tempfile::TempDir;
+
+/// Made up.
+const KEY: &str = "MADE-UP-KEY-0123456789";
+
+/// The order that the program asks for.
+const ORDER: &str = r#"{ "id": 700001, "status": "issued", "requests": [] }"#;
+
+fn server() -> Server {
+    Server::start(|request| match request.path.as_str() {
+        "/services/v2/order/certificate/700001" => Reply::Json(200, ORDER.to_owned()),
+        path => Reply::nothing(path),
+    })
+}
+
+/// What came of asking for an order with this environment: the exit code, and all that was printed.
+async fn status(folder: &TempDir, lang: &str, environment: Vec<(&'static str, String)>) -> (Option<i32>, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
+    command.args(["--lang", lang, "status", "700001"]).env_clear().current_dir(folder);
+    command.env("ZEGEL_API_URL", format!("https://{NAME}/services/v2")).env("ZEGEL_API_KEY", KEY);
+    command.env("ZEGEL_STATE_DIR", folder.path().join("state")).env("ZEGEL_CONFIG_DIR", folder.path().join("config"));
+    command.envs(environment);
+    let output = tokio::task::spawn_blocking(move || command.output().unwrap()).await.unwrap();
+    let said = String::from_utf8([output.stdout, output.stderr].concat()).unwrap();
+    assert!(!said.contains("hunter2"), "{said}");
+    (output.status.code(), said)
+}
+
+/// TLS for the name in front of the server, the issuer in a file and in a directory, and a proxy there.
+async fn ground(to: SocketAddr, manner: Manner) -> (TempDir, Proxy) {
+    let (folder, authority) = (tempfile::tempdir().unwrap(), Authority::new("Tests"));
+    authority.file(folder.path());
+    let certificates = folder.path().join("certificates");
+    std::fs::create_dir(&certificates).unwrap();
+    authority.file(&certificates);
+    let proxy = Proxy::start(authority.front(NAME, to).await, manner).await;
+    (folder, proxy)
+}
+
+#[rstest]
+#[case("HTTPS_PROXY", "SSL_CERT_FILE", "issuer.pem")]
+#[case("https_proxy", "SSL_CERT_DIR", "certificates")]
+#[case("all_proxy", "SSL_CERT_FILE", "issuer.pem")]
+#[tokio::test(flavor = "multi_thread")]
+async fn the_standard_variables_are_heard(
+    #[case] variable: &'static str,
+    #[case] trust: &'static str,
+    #[case] place: &str,
+) {
+    let server = server();
+    let (folder, proxy) = ground(server.address(), Manner::Wants("YW5uYTpodW50ZXIy")).await;
+    let way = format!("http://anna:hunter2@{}", proxy.address);
+    let place = folder.path().join(place).display().to_string();
+    let (code, said) = status(&folder, "en", vec![(variable, way), (trust, place)]).await;
+    assert_eq!(code, Some(0), "{said}");
+    assert!(said.contains("700001") && said.contains("issued"), "{said}");
+    assert!(!proxy.asked().is_empty());
+}
+
+#[rstest]
+#[case("en", "no connection to certcentral.test (the proxy http://***@{} wants a name and a password")]
+#[case("nl", "geen verbinding met certcentral.test (de proxy http://***@{} wil een naam en een wachtwoord")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_wants_others_is_told(#[case] lang: &str, #[case] told: &str) {
+    let server = server();
+    let (folder, proxy) = ground(server.address(), Manner::Wants("other")).await;
+    let way = format!("http://anna:hunter2@{}", proxy.address);
+    let (_, said) = status(&folder, lang, vec![("HTTPS_PROXY", way)]).await;
+    assert!(said.replace('\n', " ").contains(&told.replace("{}", &proxy.address.to_string())), "{said}");
+    assert_eq!(server.finish().len(), 0);
+}
+
+/// Going without would be another way than was set.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_names_no_proxy_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let way = "http://anna:hunter2@proxy.example.nl/proxy.pac".to_owned();
+    let (code, said) = status(&folder, "en", vec![("HTTPS_PROXY", way)]).await;
+    assert_ne!(code, Some(0), "{said}");
+    assert!(said.contains("HTTPS_PROXY names no proxy"), "{said}");
+}

@@ -1,0 +1,103 @@
+//! The table of faults for an order from the command line: what is said, the exit code, what the journal holds, and
+//! how many orders there are.
+//!
+//! An outcome that is not known keeps every other order that could be the same from being sent.
+
+use crate::common::submit_desk::{Desk, program, ran};
+use rstest::rstest;
+use std::net::TcpListener;
+use zegel::sandbox::KEY;
+
+#[rstest]
+#[case::failed_500("http-500-after", "HTTP 500")]
+#[case::failed_502("http-502-after", "HTTP 502")]
+#[case::failed_503("http-503-after", "HTTP 503")]
+#[case::no_reply("reply-lost", "the connection broke off")]
+#[case::half_a_reply("reply-cut", "the connection broke off")]
+#[case::reset("reset", "the connection broke off")]
+#[case::flood("flood=17", "the answer is longer than an answer should be")]
+#[case::half_the_json("json-truncated@orders", "HTTP 201")]
+#[case::wrong_types("json-wrong-types@orders", "HTTP 201")]
+fn what_may_have_been_placed_is_looked_for_and_blocks(#[case] fault: &str, #[case] why: &str) {
+    let desk = Desk::new();
+    let (path, digest) = (desk.path(), desk.digest());
+    desk.switch(&[&format!("{}*1", if fault.contains('@') { fault.to_owned() } else { format!("{fault}@orders") })]);
+    let args = ["submit", &path, "--confirm", &digest, "--settle", "600"];
+    desk.run(&args, "").says(3, &["It is not known whether", why, "order 700001", "zegel settle 1 --adopt 700001"]);
+    assert_eq!((desk.orders(), desk.journal()), ((1, 1), vec!["unknown".to_owned()]));
+    let told = desk.run(&[&args[..], &["--json"]].concat(), "").says(1, &["zegel settle 1"]).json();
+    assert_eq!((told["outcome"].as_str(), told["intent"].as_i64()), (Some("blocked"), Some(1)));
+    assert_eq!(desk.orders(), (1, 1), "and is not sent again");
+}
+
+#[rstest]
+#[case::failed_500("http-500-before")]
+#[case::failed_502("http-502-before")]
+#[case::failed_503("http-503-before")]
+fn what_was_not_placed_is_not_known_either(#[case] fault: &str) {
+    let desk = Desk::new();
+    let (path, digest) = (desk.path(), desk.digest());
+    desk.switch(&[&format!("{fault}@orders*1")]);
+    let told = desk
+        .run(&["submit", &path, "--confirm", &digest, "--settle", "600", "--json"], "")
+        .says(3, &["zegel settle 1"]);
+    let told = told.json();
+    assert_eq!((told["outcome"].as_str(), told["intent"].as_i64()), (Some("unknown"), Some(1)));
+    assert_eq!((desk.orders().1, desk.journal()), (0, vec!["unknown".to_owned()]));
+}
+
+#[rstest]
+#[case::refused("order-refused", "refused")]
+#[case::too_many("too-many", "refused")]
+fn what_is_refused_is_told_in_the_servers_words_and_may_be_tried_again(#[case] fault: &str, #[case] outcome: &str) {
+    let desk = Desk::new();
+    desk.digest();
+    desk.switch(&[&format!("{fault}@orders*1")]);
+    let told = desk.submit(&["--json"]).says(1, &["HTTP 4"]).json();
+    assert_eq!(told["outcome"].as_str(), Some(outcome), "{told}");
+    assert!(!told["errors"].as_array().unwrap().is_empty(), "{told}");
+    assert!(desk.journal()[0].starts_with("refused 4"));
+    desk.submit(&[]).says(0, &["order 700001"]);
+    assert_eq!(desk.orders().1, 1);
+}
+
+/// The lists come, and then nobody takes connections any more.
+#[test]
+fn what_never_left_is_not_sent() {
+    let desk = Desk::new();
+    let digest = desk.digest();
+    let nobody = TcpListener::bind("127.0.0.1:0").unwrap();
+    let url = format!("http://{}/services/v2", nobody.local_addr().unwrap());
+    drop(nobody);
+    let mut command = program(&desk.state(), &url);
+    let told = ran(command.args(["submit", &desk.path(), "--confirm", &digest, "--unprotected", "--json"]));
+    let told = told.says(2, &["nobody takes connections"]).json();
+    assert_eq!(told["outcome"], "not_sent");
+    assert_eq!(desk.journal(), ["not sent"]);
+}
+
+#[test]
+fn where_nothing_protects_it_must_be_said() {
+    let desk = Desk::new();
+    desk.switch(&["list-forbidden"]);
+    let told = desk.submit(&["--json"]).says(1, &["cannot protect", "--unprotected"]).json();
+    assert_eq!((told["outcome"].as_str(), desk.orders()), (Some("unprotected"), (0, 0)));
+    desk.submit(&["--unprotected"]).says(0, &["order 700001"]);
+}
+
+#[test]
+fn without_a_journal_nothing_is_ordered() {
+    let desk = Desk::new();
+    std::fs::write(desk.state(), "no directory").unwrap();
+    let told = desk.submit(&["--json"]).says(2, &["Nothing was ordered"]).json();
+    assert_eq!((told["outcome"].as_str(), desk.orders()), (Some("not_journaled"), (0, 0)));
+}
+
+#[test]
+fn hostile_words_are_shown_and_not_obeyed() {
+    let desk = Desk::new();
+    desk.switch(&["hostile-names"]);
+    let told = desk.submit(&[]).says(0, &[]);
+    assert!(!told.err.contains('\u{1b}') && !told.err.contains('\u{202e}'), "{told:#?}");
+    assert!(!KEY.is_empty() && !told.out.contains('\u{1b}'));
+}

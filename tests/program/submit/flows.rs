@@ -1,0 +1,155 @@
+//! What is ordered and what is not: by the digest that was reviewed, past what looks alike, with a card.
+//!
+//! Each says what the person is told, and how many orders there are in the end.
+
+use crate::common::search::{CARD, CVV};
+use crate::common::submit_desk::{Desk, ORDER, program, ran};
+use rstest::rstest;
+use zegel::json;
+
+#[test]
+fn what_was_reviewed_is_ordered_once() {
+    let desk = Desk::new();
+    let told =
+        desk.submit(&[]).says(0, &["Order 700001 was placed", "zegel status 700001", "true, as it stands in the file"]);
+    assert!(told.out.starts_with("order 700001\nrequest "), "{told:#?}");
+    assert_eq!((desk.orders(), desk.journal()), ((1, 1), vec!["placed 700001".to_owned()]));
+}
+
+#[test]
+fn a_script_reads_one_object() {
+    let desk = Desk::new();
+    let told = desk.submit(&["--json"]).says(0, &[]).json();
+    assert_eq!((told["outcome"].as_str(), told["order"].as_u64()), (Some("placed"), Some(700_001)));
+    assert_eq!(told["digest"].as_str(), Some(desk.digest().as_str()));
+    assert_eq!(told["requests"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn the_digits_that_are_shown_confirm_too() {
+    let desk = Desk::new();
+    let digest = desk.digest()[..16].to_uppercase();
+    desk.run(&["submit", &desk.path(), "--confirm", &digest], "").says(0, &["order 700001"]);
+}
+
+#[test]
+fn the_digest_of_another_payload_orders_nothing() {
+    let desk = Desk::new();
+    let digest = desk.digest();
+    std::fs::write(&desk.file, ORDER.replace("\"years\": 1", "\"years\": 2")).unwrap();
+    let told = desk
+        .run(&["submit", &desk.path(), "--confirm", &digest, "--json"], "")
+        .says(1, &["Nothing was ordered", &digest]);
+    assert_eq!(told.json()["outcome"], "not_confirmed");
+    assert_eq!(desk.orders(), (0, 0));
+}
+
+#[test]
+fn where_nobody_can_be_asked_nothing_is_ordered() {
+    let desk = Desk::new();
+    desk.run(&["submit", &desk.path()], "order\n").says(2, &["there is no terminal to ask at", "--confirm DIGEST"]);
+    assert_eq!(desk.orders(), (0, 0));
+}
+
+#[rstest]
+#[case::wrong(&ORDER.replace("Amsterdam", ""), &["/ship_info/city (City)", "This is missing or blank", "not right yet"])]
+#[case::not_agreed(&ORDER.replace("true", "false"), &["The agreement is not given"])]
+#[case::no_json("{", &["order.json:1:1", "has no end"])]
+#[case::no_object("[]", &["An order is an object"])]
+#[case::stray_card(&ORDER.replace("\"csa", "\"card\": {\"nr\": \"4111111111111111\"}, \"csa"), &["at /card, where zegel does not know it"])]
+fn what_is_wrong_is_told_and_not_ordered(#[case] payload: &str, #[case] said: &[&str]) {
+    let desk = Desk::with(payload);
+    desk.run(&["submit", &desk.path(), "--confirm", &"0".repeat(16)], "").says(1, said);
+    assert_eq!(desk.orders(), (0, 0));
+    assert!(!desk.state().exists(), "not even the journal was opened");
+}
+
+#[test]
+fn a_file_that_is_not_there_could_not_be_run() {
+    let desk = Desk::new();
+    desk.run(&["submit", "nowhere.json"], "").says(2, &["nowhere.json cannot be read"]);
+}
+
+#[test]
+fn without_an_account_nothing_is_asked() {
+    let desk = Desk::new();
+    let mut command = program(&desk.state(), "");
+    ran(command.env_remove("ZEGEL_API_KEY").env_remove("ZEGEL_API_URL").args(["submit", &desk.path()]))
+        .says(2, &["ZEGEL_API_KEY"]);
+}
+
+#[test]
+fn the_same_again_looks_alike_and_goes_on_by_its_name_alone() {
+    let desk = Desk::new();
+    desk.submit(&[]).says(0, &[]);
+    let told = desk.submit(&["--json"]).says(1, &["Nothing was ordered", "--despite 700001"]).json();
+    assert_eq!((told["alike"][0]["order"].as_u64(), told["alike"][0]["same"].as_bool()), (Some(700_001), Some(true)));
+    desk.submit(&["--despite", "7"]).says(1, &["--despite 700001"]);
+    assert_eq!(desk.orders(), (1, 1));
+    desk.submit(&["--despite", "700001"]).says(0, &["order 700002"]);
+    assert_eq!(desk.orders(), (2, 2));
+}
+
+const BY_CARD: &str = r#""payment_method": "card",
+  "credit_card": { "expiration_month": "09", "expiration_year": "2099", "cardholder_name": "Anna de Vries", "set_as_default": "0" },
+  "billing_address": { "address": "Keizersgracht 1", "country": "nl", "zip": "1015 AA", "city": "Amsterdam", "state": "Noord-Holland" }"#;
+
+fn by_card() -> Desk {
+    Desk::with(&ORDER.replace("\"payment_method\": \"balance\"", BY_CARD))
+}
+
+#[test]
+fn a_card_comes_from_standard_input_and_is_nowhere_else() {
+    let desk = by_card();
+    let (path, digest) = (desk.path(), desk.digest());
+    let args = ["submit", &path, "--confirm", &digest, "--card-from-stdin"];
+    desk.run(&args, &format!("{} {}\n{CVV}\n", &CARD[..8], &CARD[8..])).says(0, &["order 700001"]);
+    for entry in std::fs::read_dir(desk.state()).unwrap() {
+        let bytes = std::fs::read(entry.unwrap().path()).unwrap_or_default();
+        assert!(!bytes.windows(CARD.len()).any(|window| window == CARD.as_bytes()));
+    }
+}
+
+#[rstest]
+#[case::nobody_to_ask(&[], "", 2, "--card-from-stdin")]
+#[case::no_card(&["--card-from-stdin"], "4111111111111112\n987\n", 1, "Card number: This is no card number")]
+#[case::blank(&["--card-from-stdin"], "\n\n", 1, "not right yet")]
+#[case::too_little(&["--card-from-stdin"], "4111111111111111\n", 2, "cannot be read")]
+fn without_a_right_card_nothing_is_ordered(
+    #[case] more: &[&str],
+    #[case] typed: &str,
+    #[case] code: i32,
+    #[case] said: &str,
+) {
+    let desk = by_card();
+    let (path, digest) = (desk.path(), desk.digest());
+    desk.run(&[&["submit", &path, "--confirm", &digest], more].concat(), typed).says(code, &[said]);
+    assert_eq!(desk.orders(), (0, 0));
+}
+
+/// Else a colleague who reviewed the file without its card could not confirm it.
+#[test]
+fn the_digest_is_the_same_with_the_card_and_without() {
+    let without = by_card();
+    let with = Desk::with(
+        &std::fs::read_to_string(&without.file)
+            .unwrap()
+            .replace("\"credit_card\": {", &format!("\"credit_card\": {{ \"number\": \"{CARD}\", \"cvv\": \"{CVV}\",")),
+    );
+    assert_eq!(with.digest(), without.digest());
+    assert!(json::parse(&std::fs::read_to_string(&with.file).unwrap()).is_ok());
+}
+
+#[test]
+fn a_closed_pipe_is_no_failure() {
+    let desk = Desk::new();
+    let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_zegel"));
+    let (path, digest) = (desk.path(), desk.digest());
+    command.args(["submit", &path, "--confirm", &digest]).env("ZEGEL_STATE_DIR", desk.state());
+    command.env("ZEGEL_CONFIG_DIR", "/nonexistent");
+    command.env("ZEGEL_API_URL", desk.sandbox.url()).env("ZEGEL_API_KEY", zegel::sandbox::KEY);
+    let (read, write) = std::io::pipe().unwrap();
+    drop(read);
+    let status = command.stdout(write.try_clone().unwrap()).stderr(write).status().unwrap();
+    assert_eq!((status.code(), desk.journal()), (Some(0), vec!["placed 700001".to_owned()]));
+}

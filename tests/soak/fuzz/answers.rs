@@ -1,0 +1,186 @@
+//! Answers of a server: the first line of an input is the status, and the rest is the body.
+//!
+//! Every reader reads it. What counts as *placed* or *refused* is judged once more here, from the JSON alone, so that
+//! no input makes an order of what is none, or nothing of what is one.
+
+use super::grow::{LONG, SHORT, fuzz, pieces};
+use rstest::rstest;
+use serde_json::Value;
+use std::time::Duration;
+use zegel::facts::{Answer, Unreadable};
+use zegel::order::{Outcome, classify};
+use zegel::wire;
+
+const PIECES: &[&str] = &[
+    "200\n",
+    "201\n",
+    "204\n",
+    "302\n",
+    "400\n",
+    "403\n",
+    "404\n",
+    "408\n",
+    "429\n",
+    "499\n",
+    "500\n",
+    "0\n",
+    "65535\n",
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "{}",
+    "[]",
+    "[{}]",
+    "null",
+    "true",
+    "false",
+    "\"\"",
+    "\" \"",
+    "\"x\"",
+    "\"\\u0000\"",
+    "\"\\ud800\"",
+    "\"\u{202e}\u{1b}[2J\"",
+    "0",
+    "-1",
+    "1",
+    "1.0",
+    "1.5",
+    "1e3",
+    "1e999",
+    "-0",
+    "\"1\"",
+    "\"007\"",
+    "\"-1\"",
+    "\"+1\"",
+    "\" 1\"",
+    "\"٥\"",
+    "9223372036854775807",
+    "9223372036854775808",
+    "18446744073709551615",
+    "99999999999999999999",
+    "\"9223372036854775807\"",
+    "\u{feff}",
+    "<html>",
+    "{\"id\": 1}",
+    "\"id\": 700001,",
+    "\"id\": null,",
+    "\"errors\": [{\"code\": \"x\"}],",
+    "\"errors\": {\"message\": \"y\"},",
+    "\"errors\": [],",
+    "\"errors\": [{\"code\": \" \"}],",
+    "\"description\": \"z\",",
+    "\"requests\": [{\"id\": 5, \"status\": \"pending\"}],",
+    "\"requests\": {\"id\": 5},",
+    "\"organization\": {\"id\": 9, \"name\": \"n\"},",
+    "\"page\": {\"total\": 0},",
+    "\"orders\": [{\"id\": 1}],",
+    "\"users\": [],",
+    "\"contacts\": {},",
+    "\"order_validity\": {\"years\": 1},",
+    "\"allowed_order_validity_years\": [1, 2],",
+    "\"is_active\": \"1\",",
+    "\"containers\": [{\"id\": 14, \"name\": \"Main\"}],",
+    "\"validations\": [{\"type\": \"ov\", \"validated_until\": 7}],",
+    "\"profiles\": [{\"is_default\": true, \"credit_card\": {\"shortened_number\": \"************4242\"}}],",
+    "\"expiration_year\": \"29\",",
+];
+
+/// The status and the body. A first line that is no status is one all the same, by its length.
+fn split(input: &[u8]) -> (u16, &[u8]) {
+    let end = input.iter().position(|byte| *byte == b'\n').unwrap_or(input.len());
+    let line = std::str::from_utf8(&input[..end]).unwrap_or_default();
+    let status = line.parse().unwrap_or_else(|_| u16::try_from(end % 600).unwrap());
+    (status, input.get(end + 1..).unwrap_or_default())
+}
+
+/// Every reader, and the reasons of those that refused.
+fn read_all(body: &[u8]) -> Vec<Unreadable> {
+    let refused = [
+        wire::account(body).err(),
+        wire::alternates(body).err(),
+        wire::approvers(body).err(),
+        wire::balance(body).err(),
+        wire::divisions(body).err(),
+        wire::me(body).err(),
+        wire::order(body).err(),
+        wire::order_row(body).err(),
+        wire::orders(body).err(),
+        wire::organization(body).err(),
+        wire::organizations(body).err(),
+        wire::product(body).err(),
+        wire::profiles(body).err(),
+        wire::request(body).err(),
+        wire::requests(body).err(),
+        wire::user(body).err(),
+        wire::users(body).err(),
+        wire::validations(body).err(),
+    ];
+    let _ = wire::asked_validity(body);
+    refused.into_iter().flatten().collect()
+}
+
+/// The body as an object, if it is one.
+fn object(body: &[u8]) -> Option<Value> {
+    let text = String::from_utf8_lossy(body);
+    let text = text.trim_start_matches('\u{feff}').trim();
+    serde_json::from_str(text).ok().filter(Value::is_object)
+}
+
+/// The id that makes an answer an order.
+fn id(value: &Value) -> Option<u64> {
+    let id = match &value["id"] {
+        Value::Number(number) => number.as_u64(),
+        Value::String(text) if text.chars().all(|c| c.is_ascii_digit()) => text.parse().ok(),
+        _ => None,
+    };
+    id.filter(|id| (1..=i64::MAX.unsigned_abs()).contains(id))
+}
+
+/// Whether there is at least one error that says something.
+fn has_errors(value: &Value) -> bool {
+    let said = |value: &Value| match value {
+        Value::String(text) => !text.trim().is_empty(),
+        value => value.is_number(),
+    };
+    let says = |error: &Value| ["code", "message", "description"].iter().any(|name| said(&error[*name]));
+    match &value["errors"] {
+        Value::Array(errors) => errors.iter().any(says),
+        error => says(error),
+    }
+}
+
+fn judge(status: u16, body: &[u8]) {
+    let value = object(body);
+    let outcome = classify(Answer::Reply { status, body: body.to_vec() });
+    let (told, refuses) = (value.as_ref().and_then(id), value.as_ref().is_some_and(has_errors));
+    match (status, told) {
+        (200..=299, Some(id)) => assert!(matches!(outcome, Outcome::Placed(placed) if placed.id == id)),
+        (400..=407 | 409..=499, _) if refuses => {
+            assert!(matches!(outcome, Outcome::Refused(said, errors) if said == status && !errors.is_empty()));
+        }
+        _ => assert!(matches!(outcome, Outcome::Unknown(_)), "{status} became {outcome:?}"),
+    }
+}
+
+fn target(input: &[u8]) -> bool {
+    let (status, body) = split(input);
+    let refused = read_all(body);
+    for status in [status, 201, 400] {
+        judge(status, body);
+    }
+    let is_object = object(body).is_some();
+    assert!(!is_object || refused.iter().all(|why| *why == Unreadable::Nameless), "{refused:?}");
+    assert_eq!(wire::placed(body).map(|placed| placed.id), wire::order(body).ok().map(|order| order.id));
+    is_object
+}
+
+#[rstest]
+#[case::short(SHORT)]
+#[case::long(LONG)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+fn answers(#[case] time: Duration) {
+    fuzz("answers", time, pieces(PIECES), target);
+}

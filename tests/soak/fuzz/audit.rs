@@ -1,0 +1,151 @@
+//! Files that somebody wants to be told about: whatever is in them, what is found is at its place, once, and no secret
+//! of them is shown.
+//!
+//! The input is the bytes of a file. What is wrong with it is judged nowhere here: only that what is told holds.
+
+use super::grow::{LONG, SHORT, fuzz, pieces};
+use super::payload::PIECES;
+use crate::common::walk::{TODAY, product};
+use rstest::rstest;
+use std::collections::BTreeSet;
+use std::ops::Range;
+use std::time::Duration;
+use zegel::facts::Known;
+use zegel::form::audit::{Audit, Finding, audit};
+use zegel::form::{Audience, Context};
+use zegel::json::{self, Doc, Value};
+use zegel::lang::{Lang, Language};
+
+/// A card number, wherever it comes to stand by itself.
+const CARD: &str = "378282246310005";
+
+/// The members of which a secret is made.
+const SECRETS: [&str; 2] = ["/credit_card/number", "/credit_card/cvv"];
+
+/// What can be said of something that is not there.
+const ABSENT: [&str; 7] = ["required", "secret_later", "advised", "missing", "missing_object", "consent", "rows"];
+
+const MORE: &[&str] = &[
+    "\"3782 8224 6310 005\": 1,",
+    "\"378282246310005\"",
+    "\"comments\": \"Amex 3782-822463-10005, 09/29\",",
+    "\\u0033782822463",
+    "\"card\": {\"cvc\": 123},",
+    "\"4\\n1\\n1\\n1\"",
+    "４１１１",
+    "\"cvv\": {\"987\": 1},",
+    "\"a/b~\": [{\"\\u0007\": \"\\u0007\"}],",
+    "\"contacts\": [{}, {}, 5, null],",
+    "\"credit_card\": [",
+    "\u{0}",
+    "\r\n",
+];
+
+/// Whether the steps of a pointer lead to something, in whichever of members that have the same name.
+fn leads(doc: &Doc, steps: &[&str]) -> bool {
+    let Some((step, rest)) = steps.split_first() else { return true };
+    let name = step.replace("~1", "/").replace("~0", "~");
+    match &doc.value {
+        Value::List(rows) => step.parse().ok().and_then(|at: usize| rows.get(at)).is_some_and(|row| leads(row, rest)),
+        Value::Object(members) => members.iter().any(|(known, doc)| **known == name && leads(doc, rest)),
+        _ => false,
+    }
+}
+
+/// Whether a place lies in the text and cuts no character.
+fn is_place(bytes: &[u8], place: &Range<usize>) -> bool {
+    let fits = place.start <= place.end && place.end <= bytes.len();
+    let whole = |text: &str| text.is_char_boundary(place.start) && text.is_char_boundary(place.end);
+    fits && str::from_utf8(bytes).map_or(true, whole)
+}
+
+fn places(bytes: &[u8], found: &Audit) {
+    let starts = found.findings.iter().map(|finding| finding.at.start);
+    assert!(starts.is_sorted(), "in the order of the text");
+    assert!(found.secrets.windows(2).all(|two| two[0].end <= two[1].start), "{:?}", found.secrets);
+    let places = found.findings.iter().map(|finding| &finding.at).chain(&found.secrets);
+    places.for_each(|place| assert!(is_place(bytes, place), "{place:?}"));
+    let mut told = BTreeSet::new();
+    for finding in &found.findings {
+        let once = told.insert((finding.at.start, finding.at.end, finding.code(), &finding.pointer));
+        assert!(once, "{finding:?} is told twice");
+    }
+}
+
+fn pointers(doc: &Doc, found: &Audit) {
+    for finding in &found.findings {
+        let steps: Vec<&str> = finding.pointer.split('/').skip(1).collect();
+        let there = finding.pointer.contains("***") || leads(doc, &steps);
+        assert!(there || ABSENT.contains(&finding.code()), "{finding:?} leads nowhere");
+        assert!(doc.at.start <= finding.at.start && finding.at.end <= doc.at.end, "{finding:?} is outside");
+    }
+}
+
+fn is_hidden(found: &Audit, place: &Range<usize>) -> bool {
+    found.secrets.iter().any(|secret| secret.start <= place.start && place.end <= secret.end)
+}
+
+/// Every text that is the card's number is hidden, in names too, and whatever stands where a secret belongs.
+fn hidden(doc: &Doc, found: &Audit, pointer: &str) {
+    let secret = SECRETS.iter().any(|secret| pointer.starts_with(secret));
+    match &doc.value {
+        Value::Text(text) | Value::Number(text) => {
+            assert!(!secret && text != CARD || is_hidden(found, &doc.at), "{pointer} is shown");
+        }
+        Value::List(rows) => rows.iter().for_each(|row| hidden(row, found, &format!("{pointer}/0"))),
+        Value::Object(members) => {
+            for (name, doc) in members {
+                assert!(&**name != CARD || is_hidden(found, &name.at), "a name is shown");
+                hidden(doc, found, &format!("{pointer}/{}", name.text));
+            }
+        }
+        Value::Null | Value::Bool(_) => {}
+    }
+}
+
+/// Of what is no JSON no run of digits is shown that could be a part of a card.
+fn digits_hidden(bytes: &[u8], found: &Audit) {
+    let mut start = 0;
+    for run in bytes.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
+        let place = start..start + run.len();
+        start = place.end;
+        assert!(!run[0].is_ascii_digit() || run.len() < 3 || is_hidden(found, &place), "digits at {place:?}");
+    }
+}
+
+fn says(finding: &Finding, langs: &[Lang]) {
+    for lang in langs {
+        let said = finding.say(lang);
+        assert!(!said.is_empty() && !said.contains(CARD) && !finding.pointer.contains(CARD), "{said}");
+    }
+}
+
+fn langs() -> &'static [Lang] {
+    static LANGS: std::sync::LazyLock<[Lang; 2]> =
+        std::sync::LazyLock::new(|| [Language::En, Language::Nl].map(|language| Lang::load(language).unwrap()));
+    &*LANGS
+}
+
+fn target(input: &[u8]) -> bool {
+    let context = Context { today: TODAY, known: &Known::default(), audience: Audience::Review };
+    let found = audit(product(), input, &context);
+    places(input, &found);
+    found.findings.iter().for_each(|finding| says(finding, langs()));
+    let doc = str::from_utf8(input).ok().and_then(|source| json::parse(source).ok());
+    if let Some(doc) = &doc {
+        pointers(doc, &found);
+        hidden(doc, &found, "");
+    } else {
+        digits_hidden(input, &found);
+        assert!(found.has_errors() && found.reading.is_none());
+    }
+    doc.is_some()
+}
+
+#[rstest]
+#[case::short(SHORT)]
+#[case::long(LONG)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+fn audits(#[case] time: Duration) {
+    fuzz("audit", time, pieces(&[PIECES, MORE].concat()), target);
+}

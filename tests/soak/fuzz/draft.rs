@@ -1,0 +1,117 @@
+//! Drafts that were damaged, or that somebody else wrote: read or refused, and nothing secret in what comes of them.
+//!
+//! The input is the text of a draft. A draft that was read and written is the same when it is read and written again.
+
+use super::grow::{LONG, SHORT, fuzz, pieces};
+use crate::common::walk::{TODAY, product};
+use rstest::rstest;
+use serde_json::Value;
+use std::time::Duration;
+use zegel::facts::Known;
+use zegel::form::{Audience, Context, Form};
+use zegel::json;
+use zegel::product::Kind;
+
+const PIECES: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "{}",
+    "[]",
+    "null",
+    "true",
+    "1",
+    "0",
+    "2",
+    "\"\"",
+    "\"x\"",
+    "\"version\": 1,",
+    "\"version\": 9,",
+    "\"product\":",
+    "\"pkio_qualified_organisation_services\"",
+    "\"values\":",
+    "\"lists\":",
+    "\"payload\":",
+    "\"text\":",
+    "\"odd\":",
+    "\"conflicts\":",
+    "\"withheld\":",
+    "\"withheld_members\":",
+    "\"contact\":",
+    "\"org\":",
+    "\"org.how\": \"new\",",
+    "\"org.id\": \"900001\",",
+    "\"org.name\": \"Gemeente\",",
+    "\"order.csa\": \"true\",",
+    "\"card.number\": \"9786123412341279\",",
+    "\"card.cvv\": \"97861279\",",
+    "\"card.holder\": \"Anna\",",
+    "\"pay.method\": \"card\",",
+    "\"contact.how\": \"new\",",
+    "\"contact.person\": \"800001\",",
+    "\"nobody.knows\": \"x\",",
+    "\"card.number\": \"\\\"9786123412341279\\\"\",",
+    "\"credit_card\": \"{\\\"number\\\": \\\"9786123412341279\\\"}\",",
+    "\"csa_agreed_to\":",
+    "\"held\"",
+    "\"list\"",
+    "{\"object\": {}}",
+    "{\"foreign\": \"[1]\"}",
+    "{\"foreign\": \"\"}",
+    "{\"foreign\": \"{\"}",
+];
+
+/// The number in secrets of these drafts. Where a draft has it in a field that is none, it is no secret.
+const SECRET: &str = "9786123412341279";
+
+/// The values of a draft: of the form, and of the rows of its lists.
+fn values(draft: &Value) -> Vec<&Value> {
+    let lists = draft["lists"].as_object().unwrap().values();
+    let rows = lists.flat_map(|rows| rows.as_array().unwrap()).map(|row| &row["values"]);
+    std::iter::once(&draft["values"]).chain(rows).collect()
+}
+
+/// No value of a secret field or of the agreement, wherever it stands.
+fn keeps_nothing_secret(draft: &str) {
+    let secret = |id: &str| {
+        let field = product().find(id).map(|field| &product()[field]);
+        field.is_some_and(|field| field.secret.is_some() || field.kind == Kind::Consent)
+    };
+    let parsed: Value = serde_json::from_str(draft).unwrap();
+    for values in values(&parsed) {
+        let held = ["text", "odd"].iter().filter_map(|kind| values[*kind].as_object()).flatten();
+        let out: Vec<_> = held.filter(|(id, _)| secret(id)).collect();
+        assert!(out.is_empty(), "{out:?} in {draft}");
+    }
+}
+
+fn target(input: &[u8]) -> bool {
+    let text = String::from_utf8_lossy(input);
+    let Ok(kept) = Form::from_draft(product(), &text) else { return false };
+    let form = &kept.form;
+    form.problems(&Context { today: TODAY, known: &Known::default(), audience: Audience::Wizard });
+    assert!(!form.has_secrets() && !form.body().text().contains("\"csa_agreed_to\""));
+    json::parse(form.body().text()).unwrap();
+    let secrets = |id: &str| product().find(id).is_some_and(|field| product()[field].secret.is_some());
+    for lost in &kept.lost {
+        assert!(!secrets(&lost.id) || !lost.text.contains(SECRET), "{lost:?} is told on the screen");
+    }
+    let written = form.to_draft();
+    keeps_nothing_secret(&written);
+    let again = Form::from_draft(product(), &written).unwrap();
+    assert_eq!(again.lost, []);
+    assert_eq!(again.form.to_draft(), written);
+    assert_eq!(again.form.body(), form.body());
+    true
+}
+
+#[rstest]
+#[case::short(SHORT)]
+#[case::long(LONG)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+fn draft(#[case] time: Duration) {
+    fuzz("draft", time, pieces(PIECES), target);
+}

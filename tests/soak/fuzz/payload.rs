@@ -1,0 +1,146 @@
+//! Payloads that somebody else wrote: they are read or refused, and what was read says the same when it is written.
+//!
+//! The input is the text of a file. What is written from it can be seen byte by byte, is read back without a change,
+//! and shows of a secret no more than its last four characters.
+
+use super::grow::{LONG, SHORT, fuzz, pieces};
+use crate::common::walk::{TODAY, product};
+use rstest::rstest;
+use std::time::Duration;
+use zegel::facts::Known;
+use zegel::form::{Audience, Context, Form};
+use zegel::json::{self, Doc, Value};
+use zegel::text;
+
+pub(crate) const PIECES: &[&str] = &[
+    "{",
+    "}",
+    "[",
+    "]",
+    ",",
+    ":",
+    "{}",
+    "[]",
+    "[[]]",
+    "null",
+    "true",
+    "false",
+    "\"\"",
+    "\"x\"",
+    "0",
+    "-0",
+    "1",
+    "1.50",
+    "1e999",
+    "17",
+    "\"17\"",
+    "\"017\"",
+    "900001",
+    "\"900001\"",
+    "99999999999999999999",
+    "\u{feff}",
+    "\"\\u001b[2J\"",
+    "\"\u{202e}x\"",
+    "\"\\ud83d\\ude00\"",
+    "\"\\ud800\"",
+    "\"\\\"",
+    "// x\n",
+    "\t",
+    "\u{1}",
+    "'x'",
+    "NaN",
+    "0x1f",
+    "\"a\": 1, \"a\": 2,",
+    "\"organization\":",
+    "\"id\":",
+    "\"contacts\":",
+    "\"user_id\":",
+    "\"contact_type\":",
+    "\"first_name\":",
+    "\"email\":",
+    "\"certificate\":",
+    "\"csa_agreed_to\": true,",
+    "\"csa_agreed_to\": \"true\",",
+    "\"ship_info\":",
+    "\"zip\":",
+    "\"country\": \"nl\",",
+    "\"order_validity\":",
+    "\"years\":",
+    "\"days\":",
+    "\"custom_expiration_date\": \"2027-02-31\",",
+    "\"payment_method\":",
+    "\"balance\"",
+    "\"card\"",
+    "\"credit_card\":",
+    "\"number\": \"378282246310005\",",
+    "\"cvv\": \"9876\",",
+    "\"cvv\": 9876,",
+    "\"number\": 378282246310005,",
+    "\"number\": [],",
+    "\"billing_address\":",
+    "\"set_as_default\": \"1\",",
+    "\"\": {\"\": 1},",
+];
+
+/// The members of which a secret is made.
+const SECRETS: [&str; 2] = ["/credit_card/number", "/credit_card/cvv"];
+
+fn sent(form: &Form) -> String {
+    String::from_utf8(form.body().expose(form).expose().to_vec()).unwrap()
+}
+
+/// What is not JSON any more when it was written is found by reading it.
+fn written(doc: &Doc) {
+    let mut line = String::new();
+    json::write(&mut line, doc);
+    assert_eq!(json::parse(&line).as_ref(), Ok(doc));
+    assert_eq!(text::visible(&line), line);
+}
+
+/// Of secrets the body shows four characters at most, and its bare text does not have them.
+fn masks(form: &Form) {
+    let body = form.body();
+    let (shown, bare) = (json::parse(body.text()).unwrap(), json::parse(body.bare()).unwrap());
+    for pointer in SECRETS {
+        assert!(bare.pointer(pointer).is_none(), "{pointer} in {}", body.bare());
+        if let Some(Value::Text(mask)) = shown.pointer(pointer).map(|doc| &doc.value) {
+            let hidden = mask.chars().count().saturating_sub(4);
+            assert!(mask.chars().take(hidden).all(|c| c == '*'), "{mask}");
+        }
+    }
+}
+
+/// The lines of a body are its text, and no two of them overlap.
+fn lines(form: &Form) {
+    let body = form.body();
+    let text: Vec<&str> = body.lines().iter().map(|line| body.line(line)).collect();
+    assert_eq!(text.join("\n"), body.text());
+    assert!(text.iter().all(|line| text::visible(line) == *line));
+}
+
+fn target(input: &[u8]) -> bool {
+    let source = String::from_utf8_lossy(input);
+    let Ok(doc) = json::parse(&source) else { return false };
+    written(&doc);
+    let Ok(reading) = Form::read(product(), &doc) else { return false };
+    let form = reading.form;
+    for audience in [Audience::Wizard, Audience::Review] {
+        form.problems(&Context { today: TODAY, known: &Known::default(), audience });
+    }
+    masks(&form);
+    lines(&form);
+    let body = sent(&form);
+    let again = Form::read(product(), &json::parse(&body).unwrap()).unwrap();
+    assert_eq!(again.notes, []);
+    assert_eq!(sent(&again.form), body);
+    assert_eq!(again.form.body(), form.body());
+    true
+}
+
+#[rstest]
+#[case::short(SHORT)]
+#[case::long(LONG)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+fn payload(#[case] time: Duration) {
+    fuzz("payload", time, pieces(PIECES), target);
+}

@@ -1,0 +1,241 @@
+//! Every screen and overlay at every size: nothing breaks, nothing typed is lost, what matters is in view.
+
+use crate::common::look;
+use crate::common::rules::Values;
+use crate::common::states::{State, state, states};
+use crate::common::walk::{Walk, rows};
+use ratatui::Terminal;
+use ratatui::backend::TestBackend;
+use ratatui::buffer::Buffer;
+use rstest::rstest;
+use std::collections::BTreeSet;
+use zegel::layout::Size;
+use zegel::ui::{self, theme::Theme};
+use zegel::wizard::msg::{Effect, Msg};
+use zegel::wizard::{Model, Overlay, Pane, Screen, Spot, update};
+
+/// Small sizes are all tried, of large ones these.
+const LARGE: [(u16, u16); 4] = [(80, 24), (59, 20), (200, 60), (300, 100)];
+
+/// Where the focus must be in view.
+const USUAL: [(u16, u16); 2] = [(40, 10), (80, 24)];
+
+fn resize(model: &mut Model, (width, height): (u16, u16)) -> Vec<Effect> {
+    update(model, Msg::Resize(Size { width, height }))
+}
+
+/// How many combinations are tried: every one in the long form. In the short form each state has some, and the states
+/// take turns, so that together they have all.
+const EVERY: usize = 1;
+const SOME: usize = 29;
+
+#[test]
+fn the_states_are_what_their_names_say() {
+    let is = |state: &State| match (state.walk.model.overlay(), state.walk.model.screen()) {
+        (Some(Overlay::Picker(_)), _) => "picker",
+        (Some(Overlay::Finder(_)), _) => "finder",
+        (Some(Overlay::Help(_)), _) => "help",
+        (Some(Overlay::Agreement(_)), _) => "agreement",
+        (Some(Overlay::Ready(_)), _) => "ready",
+        (Some(Overlay::Leave), _) => "leave",
+        (Some(Overlay::Open(_)), _) => "open",
+        (Some(Overlay::Save(_)), _) => "save",
+        (Some(Overlay::Compare(_)), _) => "compare",
+        (Some(Overlay::Rework(_)), _) => "rework",
+        (Some(Overlay::Accounts(_)), _) => "accounts",
+        (None, Screen::Home(_)) => "home",
+        (None, Screen::Step(step)) => {
+            ["organization", "contacts", "certificate", "shipping", "validity", "payment"][step.0]
+        }
+        (None, Screen::Review(_)) if !state.walk.model.marks().remarks.is_empty() => "rejected",
+        (None, Screen::Review(review)) if review.pane == Pane::Preview => "preview",
+        (None, Screen::Review(_)) => "review",
+        (None, Screen::Confirm(_)) => "confirm",
+        (None, Screen::Sending) => "sending",
+        (None, Screen::Status(_)) => "status",
+        (None, Screen::Unknown(_)) => "unknown",
+        (None, Screen::Guide(_)) => "guide",
+    };
+    let met: BTreeSet<&str> = states().iter().map(is).collect();
+    assert_eq!(met.len(), 26, "{met:?}");
+    for state in states().iter().filter(|state| state.name.split(", ").next() == Some("picker")) {
+        assert_eq!(is(state), "picker", "{}", state.name);
+    }
+    for state in states() {
+        let words: Vec<&str> = state.name.split([',', ' ']).collect();
+        let other = ["not", "payload", "hostile", "the", "at"];
+        assert!(
+            words.contains(&is(state)) || words.iter().any(|word| other.contains(word)),
+            "{} is {}",
+            state.name,
+            is(state)
+        );
+    }
+}
+
+#[rstest]
+#[case::short(SOME)]
+#[case::long(EVERY)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+fn nothing_breaks_at_any_size(#[case] step: usize) {
+    let small = (0..=16).flat_map(|height| (0..=40).map(move |width| (width, height)));
+    let small: Vec<(u16, u16)> = small.collect();
+    for (number, state) in states().iter().enumerate() {
+        let sizes: Vec<(u16, u16)> = small.iter().skip(number % step).step_by(step).copied().chain(LARGE).collect();
+        let mut model = state.walk.model.clone();
+        let typed = Values::of(model.form());
+        for size in &sizes {
+            resize(&mut model, *size);
+            look::focus(&model);
+            look::at_screen(&model);
+        }
+        assert!(Values::of(model.form()) == typed, "{} lost something", state.name);
+    }
+}
+
+#[test]
+fn a_terminal_of_another_size_than_was_told_is_no_trouble() {
+    let sizes = [(0, 0), (1, 1), (7, 3), (80, 24), (300, 100)];
+    for state in states() {
+        for told in sizes {
+            let mut model = state.walk.model.clone();
+            resize(&mut model, told);
+            for (width, height) in sizes {
+                let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
+                terminal.draw(|frame| ui::draw(&model, Theme { color: true }, frame)).unwrap();
+            }
+        }
+    }
+}
+
+#[rstest]
+#[case::short(SOME)]
+#[case::long(EVERY)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+fn between_any_two_sizes_nothing_typed_is_lost(#[case] step: usize) {
+    let sizes = [(0, 0), (1, 1), (3, 2), (12, 4), (40, 10), (59, 19), (60, 20), (80, 24), (200, 60)];
+    let pairs: Vec<_> = sizes.iter().flat_map(|one| sizes.map(|other| (*one, other))).collect();
+    for (number, state) in states().iter().enumerate() {
+        let typed = Values::of(state.walk.model.form());
+        for (one, other) in pairs.iter().skip(number % step).step_by(step) {
+            let mut model = state.walk.model.clone();
+            resize(&mut model, *one);
+            resize(&mut model, *other);
+            assert!(Values::of(model.form()) == typed, "{} from {one:?} to {other:?}", state.name);
+            look::focus(&model);
+        }
+    }
+}
+
+/// The rows of the body as they are drawn.
+fn body(model: &Model, drawn: &Buffer) -> Vec<String> {
+    let body = model.frame().body;
+    rows(drawn)[body.y.into()..(body.y + body.height).into()].to_vec()
+}
+
+/// Presses a key until the screen stays as it is for so many times, and looks at it each time.
+fn all_the_way(walk: &mut Walk, key: &str, patience: usize, mut look: impl FnMut(&Walk, &Buffer)) {
+    let mut before = Buffer::default();
+    let mut same = 0;
+    while same < patience {
+        let (now, _) = walk.buffer();
+        same = if now == before { same + 1 } else { 0 };
+        look(walk, &now);
+        before = now;
+        walk.keys(key);
+    }
+}
+
+/// Goes through all that can have the focus in the step in front, and answers what it met.
+fn walk_through(walk: &mut Walk) -> Vec<Spot> {
+    let mut met = Vec::new();
+    for key in ["tab", "shift-tab"] {
+        all_the_way(walk, key, 1, |walk, drawn| {
+            let rows = body(&walk.model, drawn);
+            let marked = rows.iter().filter(|row| row.starts_with(" › ")).count();
+            assert_eq!(marked, 1, "what has the focus is not in view:\n{}", rows.join("\n"));
+            met.push(look::spot(&walk.model).unwrap());
+        });
+    }
+    met
+}
+
+#[test]
+fn what_has_the_focus_is_in_view_with_its_label() {
+    for state in states().iter().filter(|state| matches!(state.walk.model.screen(), Screen::Step(_))) {
+        for (width, height) in USUAL {
+            let mut walk = state.walk.clone();
+            walk.keys(&format!("size:{width}x{height}"));
+            while walk.model.overlay().is_some() {
+                walk.keys("esc");
+            }
+            let met = walk_through(walk.keys("pageup"));
+            assert!(met.len() > 4, "{}: {met:?}", state.name);
+        }
+    }
+}
+
+#[test]
+fn confirm_takes_no_keys_where_its_end_cannot_be_seen() {
+    let ready = ["review, summary", "review, all new", "payload, agreed", "rejected", "not sent"];
+    for (name, size) in ready.iter().flat_map(|name| ["0x24", "80x0", "80x1", "80x2", "1x2"].map(|size| (name, size))) {
+        let mut walk = state(name).walk.clone();
+        walk.keys("ctrl-n");
+        assert!(matches!(walk.model.screen(), Screen::Confirm(_)), "{name}");
+        walk.keys(&format!("esc size:{size} ctrl-n wait"));
+        for _ in 0..300 {
+            walk.keys("down wait");
+        }
+        let armed = matches!(walk.model.screen(), Screen::Confirm(confirm) if confirm.is_armed());
+        assert!(!armed, "{name} at {size}");
+    }
+}
+
+#[rstest]
+#[case("80x3")]
+#[case("20x4")]
+#[case("40x10")]
+fn confirm_takes_keys_once_its_end_was_in_view(#[case] size: &str) {
+    for state in states().iter().filter(|state| state.name.starts_with("confirm") && state.name.contains("unread")) {
+        let mut walk = state.walk.clone();
+        walk.keys(&format!("survey size:{size}"));
+        all_the_way(&mut walk, "down", SAME, |_, _| {});
+        let asked: Vec<_> = walk.open.iter().filter(|effect| matches!(effect, Effect::Arm(_))).collect();
+        assert_eq!(asked.len(), 1, "{}", state.name);
+        walk.keys("wait");
+        assert!(matches!(walk.model.screen(), Screen::Confirm(confirm) if confirm.is_armed()), "{}", state.name);
+    }
+}
+
+/// Rows of the same look may follow each other: so many of them there are at most.
+const SAME: usize = 40;
+
+/// The rows of the half of Review in front, without its marks and blank rows.
+fn half(model: &Model, drawn: &Buffer) -> BTreeSet<String> {
+    let (summary, preview) = model.review_areas();
+    let Screen::Review(review) = model.screen() else { panic!("no Review") };
+    let area = if review.pane == Pane::Summary { summary } else { preview }.unwrap();
+    let cell = |x: u16, y: u16| drawn[(x, y)].symbol().replace('›', " ");
+    let row = |y: u16| (area.x..area.x + area.width).map(|x| cell(x, y)).collect::<String>();
+    (area.y..area.y + area.height).map(row).filter(|row| !row.trim().is_empty()).collect()
+}
+
+#[rstest]
+#[case("payload, agreed", "")]
+#[case("payload, agreed", "tab")]
+#[case("payload, odd, review", "")]
+#[case("hostile, review", "")]
+#[case("hostile, review", "tab")]
+#[case("rejected, strangely", "")]
+fn everything_at_review_can_be_read(#[case] name: &str, #[case] pane: &str) {
+    for (width, height) in USUAL {
+        let mut walk = state(name).walk.clone();
+        walk.keys(&format!("size:{width}x1000 {pane}"));
+        let all = half(&walk.model, &walk.buffer().0);
+        walk.keys(&format!("size:{width}x{height} home"));
+        let mut seen = BTreeSet::new();
+        all_the_way(&mut walk, "down", SAME, |walk, drawn| seen.extend(half(&walk.model, drawn)));
+        let never: Vec<_> = all.difference(&seen).collect();
+        assert!(never.is_empty(), "{name} at {width}x{height} never shows {never:#?}");
+    }
+}

@@ -1,0 +1,72 @@
+//! Processes that are killed: what they said was begun is there, what they held is free.
+//!
+//! There are no pauses: the kill meets the child wherever it is by then.
+
+use crate::common::store_child::Child;
+use crate::common::store_samples::whole;
+use crate::soak::rounds::number;
+use rstest::rstest;
+use std::collections::BTreeSet;
+use zegel::store::DraftId;
+
+#[rstest]
+#[case::short(5)]
+#[case::long(number("ZEGEL_CRASH_ROUNDS").unwrap_or(200))]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+fn what_was_said_to_be_begun_is_there_after_a_kill(#[case] rounds: u64) {
+    // On the real disk, because its syncs are where most of the time passes.
+    let temp = tempfile::tempdir().unwrap();
+    let mut told = BTreeSet::new();
+    for round in 0..rounds {
+        let mut child = Child::new("begin", temp.path());
+        for _ in 0..=round % 5 {
+            told.insert(child.hear().unwrap());
+        }
+        told.extend(child.kill());
+        let store = whole(temp.path());
+        let (open, placed) = (store.open_intents().unwrap(), store.placed().unwrap());
+        let begun: BTreeSet<_> = open.iter().chain(&placed).filter_map(|entry| entry.intent.organization).collect();
+        let ended: BTreeSet<_> = placed.iter().filter_map(zegel::store::Entry::order).collect();
+        for line in &told {
+            let (what, number) = line.split_once(' ').unwrap();
+            let there = if what == "begun" { &begun } else { &ended };
+            assert!(there.contains(&number.parse().unwrap()), "round {round}: {line} is lost");
+        }
+        assert_eq!(begun.len(), open.len() + placed.len(), "none twice");
+    }
+    assert!(told.len() as u64 >= rounds);
+}
+
+#[test]
+fn locks_are_free_once_their_holder_is_killed() {
+    let temp = tempfile::tempdir().unwrap();
+    let mut child = Child::new("hold", temp.path());
+    assert_eq!(child.hear().as_deref(), Some("held"));
+    let store = whole(temp.path());
+    assert!(store.lock_draft(DraftId(1)).unwrap().is_none());
+    assert!(store.lock_digest("00FF").unwrap().is_none());
+    assert!(store.lock_draft(DraftId(2)).unwrap().is_some());
+    child.kill();
+    assert!(store.lock_draft(DraftId(1)).unwrap().is_some());
+    assert!(store.lock_digest("00ff").unwrap().is_some());
+}
+
+#[test]
+fn a_lock_is_held_against_other_handles_and_until_it_is_dropped() {
+    let temp = tempfile::tempdir().unwrap();
+    let (one, other) = (whole(temp.path()), whole(temp.path()));
+    let held = one.lock_draft(DraftId(1)).unwrap().unwrap();
+    for store in [&one, &other] {
+        assert!(store.lock_draft(DraftId(1)).unwrap().is_none());
+    }
+    drop(one);
+    assert!(other.lock_draft(DraftId(1)).unwrap().is_none(), "it outlives its store");
+    drop(held);
+    assert!(other.lock_draft(DraftId(1)).unwrap().is_some());
+}
+
+/// What children run.
+#[test]
+fn play_part() {
+    crate::common::store_child::play();
+}

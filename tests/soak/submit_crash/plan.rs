@@ -1,0 +1,171 @@
+//! When `submit` and `settle` are killed: the phases of an order on the command line, by the dice of a seed.
+//!
+//! A random pause here is the very thing that is tried, a kill at a moment that nothing tells of. It is never a wait for
+//! something.
+
+use crate::soak::dice::Dice;
+use std::time::Duration;
+use zegel::sandbox::{Fault, Switch};
+
+/// How many first and second kills there are before they come again, by the seed.
+pub(crate) const KINDS: u64 = 12;
+
+/// What goes wrong with an order so that it is looked for: placed or not, nobody knows.
+const DOUBTS: [&str; 3] = ["reply-lost@orders*1", "http-503-after@orders*1", "http-503-before@orders*1"];
+
+/// Where it is killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Phase {
+    /// `submit`, at any moment.
+    Start,
+    /// `submit`, from the last words before the intent on: while it is written, sent, and its outcome written.
+    Intent,
+    /// The order's connection is accepted, and nothing is read.
+    Accept,
+    /// The order's head was read.
+    Headers,
+    /// The order is placed, and there is no answer.
+    Placing,
+    /// The order is placed, and half of the answer is there.
+    Reply,
+    /// `submit`, while it looks for the order.
+    Looks,
+    /// `settle`, while it looks for the order.
+    Settle,
+    /// `settle`, around the look by which it decides.
+    Decision,
+}
+
+/// What is run.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Command {
+    Submit,
+    Settle,
+    Adopt,
+    Deny,
+}
+
+impl Phase {
+    pub(crate) const ALL: [Self; 9] = [
+        Self::Start,
+        Self::Intent,
+        Self::Accept,
+        Self::Headers,
+        Self::Placing,
+        Self::Reply,
+        Self::Looks,
+        Self::Settle,
+        Self::Decision,
+    ];
+
+    /// The fault of the sandbox by which the order is held there.
+    pub(crate) fn hold(self) -> Option<Fault> {
+        match self {
+            Self::Accept => Some(Fault::HoldAccept),
+            Self::Headers => Some(Fault::HoldHeaders),
+            Self::Placing => Some(Fault::HoldPlacing),
+            Self::Reply => Some(Fault::HoldReply),
+            _ => None,
+        }
+    }
+
+    /// The words on standard error by which it is reached; blank where it is with the start.
+    pub(crate) fn words(self, command: Command) -> &'static str {
+        match (self, command) {
+            (Self::Intent, _) => "It is sent once",
+            (Self::Looks, _) => "Looking for it in CertCentral",
+            (Self::Decision, Command::Deny) => "Look 6 of 6 ",
+            (Self::Settle | Self::Decision, _) => "Look 1 of 6 ",
+            _ => "",
+        }
+    }
+
+    /// Whether what is run has this phase.
+    pub(crate) fn is_of(self, command: Command) -> bool {
+        match self {
+            Self::Settle => command == Command::Settle,
+            Self::Decision => matches!(command, Command::Adopt | Command::Deny),
+            _ => command == Command::Submit,
+        }
+    }
+
+    /// The longest pause after it was reached, in milliseconds.
+    fn longest(self, dice: &mut Dice) -> u64 {
+        match self {
+            Self::Start => 400,
+            // The looks last a second; one that brings something ends them sooner.
+            Self::Looks | Self::Settle if dice.below(2) == 0 => 1000,
+            Self::Looks | Self::Settle => 20,
+            _ => 60,
+        }
+    }
+
+    /// The phases of the first and the second kill, for a seed; what follows is up to the dice.
+    fn first_of(seed: u64) -> &'static [Self] {
+        match seed % KINDS {
+            0 => &[],
+            1 => &[Self::Start],
+            2 => &[Self::Intent],
+            3 => &[Self::Accept],
+            4 => &[Self::Headers],
+            5 => &[Self::Placing],
+            6 => &[Self::Reply],
+            7 => &[Self::Looks],
+            8 => &[Self::Accept, Self::Settle],
+            9 => &[Self::Placing, Self::Settle],
+            10 => &[Self::Headers, Self::Decision],
+            _ => &[Self::Placing, Self::Decision],
+        }
+    }
+}
+
+/// A kill that is planned.
+#[derive(Debug, Clone)]
+pub(crate) struct Kill {
+    /// Where.
+    pub(crate) phase: Phase,
+    /// So long after the phase was reached; of no matter where the order is held.
+    pub(crate) pause: Duration,
+    /// What goes wrong with the order, where the phase is reached by that alone.
+    pub(crate) doubt: Option<Switch>,
+}
+
+impl Kill {
+    fn of(phase: Phase, dice: &mut Dice) -> Self {
+        let longest = phase.longest(dice);
+        let pause = dice.within(longest);
+        let at = usize::try_from(dice.below(DOUBTS.len() as u64)).unwrap();
+        let doubt = (phase == Phase::Looks).then(|| DOUBTS[at].parse().unwrap());
+        Self { phase, pause, doubt }
+    }
+}
+
+/// What is done to the program in one round.
+#[derive(Debug, Clone)]
+pub(crate) struct Plan {
+    /// The kills in their order, each of the first run that has its phase.
+    pub(crate) kills: Vec<Kill>,
+    /// From how many lists an order is missing at first.
+    pub(crate) late: u64,
+    /// For how many seconds `submit` looks by itself.
+    pub(crate) looks: u64,
+    /// Whether orders carry a mark by which they can be found again.
+    pub(crate) marks: bool,
+}
+
+impl Plan {
+    /// The plan of a seed.
+    pub(crate) fn of(seed: u64) -> Self {
+        let mut dice = Dice::new(seed);
+        let mut phases = Phase::first_of(seed).to_vec();
+        if !phases.is_empty() {
+            for _ in 0..dice.below(4 - phases.len() as u64) {
+                phases.push(Phase::ALL[usize::try_from(dice.below(Phase::ALL.len() as u64)).unwrap()]);
+            }
+        }
+        let looks = if phases.contains(&Phase::Looks) { 600 } else { dice.below(3) * 60 };
+        let kills = phases.into_iter().map(|phase| Kill::of(phase, &mut dice)).collect();
+        let late = dice.below(3) * dice.below(4);
+        Self { kills, late, looks, marks: dice.below(3) == 0 }
+    }
+}

@@ -1,0 +1,51 @@
+//! One round: a sandbox, a directory with a payload and a journal, a person who wants one order, and what must hold at
+//! the end.
+
+use super::person::{Done, Person};
+use super::plan::Plan;
+use super::tally::Tally;
+use crate::common::http;
+use crate::common::submit_desk::Desk;
+use zegel::facts::Entry;
+use zegel::sandbox::KEY;
+use zegel::store::{IntentId, Store};
+
+/// The first order that a sandbox places.
+pub(crate) const FIRST: u64 = 700_001;
+
+/// Where the account lists its orders.
+const ORDERS: &str = "/services/v2/order/certificate";
+
+/// Plays the round of a seed.
+pub(crate) fn play(seed: u64) -> Tally {
+    let (desk, plan) = (Desk::new(), Plan::of(seed));
+    let mut person = Person::new(&desk, plan.clone());
+    let done = person.live();
+    let (Done::Placed(order) | Done::Adopted(order) | Done::Known(order)) = done;
+    assert_eq!((order, desk.orders().1, listed(&desk, plan.late)), (FIRST, 1, vec![FIRST]));
+    assert_journaled(&desk, person.confirmed);
+    if plan.kills.is_empty() {
+        assert_eq!((desk.orders(), person.confirmed), ((1, 1), 1));
+    }
+    Tally::of(&person, done)
+}
+
+/// The orders that were placed, as the account lists them.
+fn listed(desk: &Desk, late: u64) -> Vec<u64> {
+    let ask = || http::call(desk.sandbox.address(), "GET", ORDERS, &[("X-DC-DEVKEY", KEY)], b"").json();
+    // An order that is listed late is listed then.
+    (0..late).for_each(|_| drop(ask()));
+    let orders = ask();
+    let ids = orders["orders"].as_array().unwrap().iter().map(|order| order["id"].as_u64().unwrap());
+    ids.filter(|id| *id >= FIRST).collect()
+}
+
+/// The journal knows the order, nothing is open in it, and nobody holds anything.
+fn assert_journaled(desk: &Desk, confirmed: u64) {
+    let store = Store::open(&desk.state()).unwrap().store;
+    let entries: Vec<Entry> = (1..).map_while(|id| store.entry(IntentId(id)).unwrap()).collect();
+    assert!(entries.len() as u64 <= confirmed, "an intent for each confirmation at most: {entries:#?}");
+    assert!(!entries.iter().any(Entry::is_open), "{entries:#?}");
+    assert_eq!(entries.iter().filter_map(Entry::order).collect::<Vec<_>>(), [FIRST], "{entries:#?}");
+    assert!(store.lock_digest(&entries[0].intent.digest).unwrap().is_some());
+}

@@ -1,0 +1,106 @@
+//! Two who order the same at the same moment, from one journal and from two.
+//!
+//! From one journal there is never more than one order. Two computers have nothing in common but the account's lists:
+//! who looks after the other's order is listed is told of it, who looked before cannot be. That is all that can be
+//! promised, and it is tried here as far as it goes.
+
+use super::victim::Victim;
+use crate::common::submit_desk::{Desk, Ran, bare, program, ran};
+use rstest::rstest;
+use std::path::Path;
+use std::time::Duration;
+
+/// Long enough for a busy machine; a test that waits for this long has failed.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+fn start(desk: &Desk, state: &Path, more: &[&str]) -> Victim {
+    let (path, digest) = (desk.path(), desk.digest());
+    let mut command = bare(state, &desk.sandbox.url());
+    command.args(["--lang", "en", "submit", &path, "--confirm", &digest, "--json"]).args(more);
+    Victim::start(command)
+}
+
+fn submit(desk: &Desk, state: &Path, more: &[&str]) -> Ran {
+    let (path, digest) = (desk.path(), desk.digest());
+    let mut command = program(state, &desk.sandbox.url());
+    ran(command.args(["--lang", "en", "submit", &path, "--confirm", &digest, "--json"]).args(more))
+}
+
+/// With and without lists: where nothing is listed the journal alone tells of the other.
+#[rstest]
+#[case::short(4)]
+#[case::long(24)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+fn two_from_one_journal_order_once(#[case] pairs: u64) {
+    for (faults, more) in [(&[][..], &[][..]), (&["list-forbidden"], &["--unprotected"])] {
+        (0..pairs).for_each(|pair| order_twice(faults, more, pair * 180 / pairs));
+    }
+}
+
+/// The second comes so many milliseconds later, up to after the end of the first.
+fn order_twice(faults: &[&str], more: &[&str], later: u64) {
+    let desk = Desk::new();
+    desk.switch(faults);
+    let state = desk.state();
+    let first = start(&desk, &state, more);
+    std::thread::sleep(Duration::from_millis(later));
+    let second = start(&desk, &state, more);
+    let told = [first, second].map(|run| run.end().unwrap());
+    let mut outcomes = told.each_ref().map(|told| told.json()["outcome"].as_str().unwrap().to_owned());
+    outcomes.sort();
+    let [other, placed] = &outcomes;
+    assert_eq!(placed, "placed", "{told:#?}");
+    assert!(["alike", "blocked"].contains(&other.as_str()), "{told:#?}");
+    assert_eq!((desk.orders(), desk.journal()), ((1, 1), vec!["placed 700001".to_owned()]), "{told:#?}");
+}
+
+#[rstest]
+#[case::accept("hold-accept")]
+#[case::headers("hold-headers")]
+#[case::placing("hold-placing")]
+#[case::reply("hold-reply")]
+fn while_one_is_under_way_another_from_its_journal_is_blocked(#[case] hold: &str) {
+    let desk = Desk::new();
+    let state = desk.state();
+    desk.switch(&[hold]);
+    let first = start(&desk, &state, &[]);
+    desk.sandbox.held(0, PATIENCE).expect("it is held");
+    let second = submit(&desk, &state, &[]).says(1, &["zegel settle 1"]);
+    assert_eq!(second.json()["outcome"], "blocked");
+    desk.sandbox.switch(&[]);
+    let first = first.end().unwrap();
+    assert_eq!((first.code, desk.orders()), (0, (1, 1)), "{first:#?}");
+    assert_eq!(desk.journal(), ["placed 700001"]);
+}
+
+#[test]
+fn another_computer_is_told_of_what_is_listed() {
+    let desk = Desk::new();
+    submit(&desk, &desk.state(), &[]).says(0, &[]);
+    let second = submit(&desk, &desk.dir.path().join("second"), &[]).says(1, &["--despite 700001"]).json();
+    assert_eq!(
+        (second["alike"][0]["order"].as_u64(), second["alike"][0]["same"].as_bool()),
+        (Some(700_001), Some(false))
+    );
+    assert_eq!(desk.orders(), (1, 1));
+}
+
+/// The limit of what can be known: the first had looked before the second ordered. Each journal knows its own order all
+/// the same, and whoever comes next is told of both.
+#[test]
+fn another_computer_that_looked_before_cannot_be_told() {
+    let desk = Desk::new();
+    let (here, there) = (desk.state(), desk.dir.path().join("second"));
+    desk.switch(&["hold-accept*1"]);
+    let first = start(&desk, &here, &[]);
+    desk.sandbox.held(0, PATIENCE).expect("it is held");
+    submit(&desk, &there, &[]).says(0, &[]);
+    desk.sandbox.switch(&[]);
+    assert_eq!(first.end().unwrap().json()["order"], 700_002);
+    assert_eq!(desk.orders(), (2, 2));
+    assert_eq!([&here, &there].map(|dir| crate::common::journal::journal(dir)), [["placed 700002"], ["placed 700001"]]);
+    for state in [&here, &there] {
+        submit(&desk, state, &[]).says(1, &["--despite 700001", "--despite 700002"]);
+    }
+    assert_eq!(desk.orders(), (2, 2));
+}

@@ -1,0 +1,262 @@
+//! A person at one run of the program: goes on where it stopped, fills in what is missing, orders, settles what is not
+//! known, and leaves.
+//!
+//! All that is decided here is decided by what stands on the screen. What the sandbox knows is none of it.
+
+use super::hand::{Go, Hand};
+use super::memory::{Losses, Memory};
+use super::page::{COUNT, FIELDS, Field, How, focused};
+use super::plan::Phase;
+use crate::common::tty::{GIVEN_BACK, View};
+use std::time::Duration;
+use zegel::sandbox::{Fault, Sandbox, Switch};
+
+/// A connection that is not held by then never is.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// What a person has in mind in all runs of a round.
+#[derive(Debug)]
+pub(crate) struct Mind {
+    /// What is wanted in each field.
+    pub(crate) wish: [String; COUNT],
+    /// What was typed.
+    pub(crate) memory: Memory,
+    /// How often an order was confirmed by the word and Enter.
+    pub(crate) confirmed: u64,
+    /// The form as it was confirmed last.
+    pub(crate) ordered: Option<[String; COUNT]>,
+    /// Whether an order was found again.
+    pub(crate) adopted: bool,
+    /// What came of what was typed, at each kill.
+    pub(crate) losses: Losses,
+}
+
+/// How a run ended that was not killed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Done {
+    /// With the order of this id.
+    Placed(u64),
+    /// Without ordering, because Confirm said that there is such an order already.
+    LookedFirst,
+}
+
+/// The person at this run.
+pub(crate) struct Person<'a> {
+    pub(crate) hand: Hand,
+    pub(crate) mind: &'a mut Mind,
+    pub(crate) sandbox: &'a Sandbox,
+    /// From how many lists an order is missing at first.
+    pub(crate) late: u64,
+}
+
+impl Person<'_> {
+    /// From the start of the program to its end.
+    pub(crate) fn live(&mut self) -> Go<Done> {
+        let unknown = |view: &View| view.rows()[1].starts_with(" Outcome unknown");
+        let home = |view: &View| view.shows("[ New order ]") && !view.shows("Looking for drafts");
+        self.hand.tty.wait_until("Home or Unknown", |view| home(view) || unknown(view));
+        if self.hand.tty.look(unknown) {
+            self.mind.memory.is_in_the_journal();
+            if let Some(order) = self.settle()? {
+                self.mind.adopted = true;
+                return Ok(self.leave(order));
+            }
+        } else {
+            self.open()?;
+        }
+        self.fill_in()?;
+        self.order()
+    }
+
+    /// From Home to the draft that is there, else to a new order.
+    fn open(&mut self) -> Go {
+        let drafts = self.hand.tty.look(|view| view.rows().iter().filter(|row| row.contains(" · saved ")).count());
+        assert!(drafts <= 1, "one order is one draft:\n{}", self.hand.tty.screen());
+        if drafts == 0 && self.sandbox.counts().placed > 0 {
+            // What was typed is ordered, and gone on purpose; but nothing here says so.
+            self.mind.memory = Memory::default();
+        }
+        if drafts == 1 {
+            self.hand
+                .press_until("down", "the draft", |view| focused(view).is_none_or(|row| !row.contains("New order")))?;
+        }
+        self.hand.press_until("enter", "the form", |view| view.shows("Step ") && view.shows(" of 7: "))
+    }
+
+    /// Until the order was found, or it was said that there is none.
+    fn settle(&mut self) -> Go<Option<u64>> {
+        assert!(self.mind.confirmed > 0, "nothing was confirmed:\n{}", self.hand.tty.screen());
+        self.hand.kill_in(Phase::Looks)?;
+        let told = |view: &View| proposed(view).is_some() || view.shows("Type \"not placed\":");
+        self.hand.tty.wait_until("something to decide", |view| told(view) || view.shows("This cannot be told"));
+        let order = self.hand.tty.look(proposed);
+        let word = order.map_or_else(|| "not placed".to_owned(), |order| order.to_string());
+        self.hand.tty.type_text(&word).wait_cursor(&format!(": {word}")).press("enter");
+        self.hand.kill_in(Phase::Decision)?;
+        match order {
+            Some(order) => self.hand.tty.wait_for(&format!("Order {order} was placed")),
+            // Then its draft is opened, and only that can be gone on with.
+            None => self.hand.tty.wait_for("It is in the journal now").wait_for("Asked again, because they are never"),
+        };
+        Ok(order)
+    }
+
+    /// Looks through all steps, and fills in what is missing.
+    fn fill_in(&mut self) -> Go {
+        let values = self.read()?;
+        self.mind.losses.add(self.mind.memory.compare(&values));
+        for step in 1..=6 {
+            self.go_to(step)?;
+            for (at, field) in FIELDS.iter().enumerate().filter(|(_, field)| field.step == step) {
+                self.fill(at, *field)?;
+            }
+            if step == 3 {
+                self.agree()?;
+            }
+        }
+        Ok(())
+    }
+
+    /// What stands in the form.
+    fn read(&mut self) -> Go<[String; COUNT]> {
+        let mut values = [const { String::new() }; COUNT];
+        for step in [1, 2, 4, 5] {
+            self.go_to(step)?;
+            for (field, value) in FIELDS.iter().zip(&mut values).filter(|(field, _)| field.step == step) {
+                *value = self.hand.tty.look(|view| field.value(view));
+            }
+        }
+        Ok(values)
+    }
+
+    fn go_to(&mut self, step: usize) -> Go {
+        let title = format!(" Step {step} of 7: ");
+        self.hand.press_until(&format!("alt-{step}"), &title, |view| view.rows()[1].starts_with(&title))
+    }
+
+    fn focus(&mut self, label: &str) -> Go {
+        while self.hand.tty.look(focused).is_none_or(|focused| focused != label) {
+            let before = self.hand.tty.look(focused);
+            self.hand.press_until("tab", "another focus", |view| focused(view) != before)?;
+        }
+        Ok(())
+    }
+
+    fn fill(&mut self, at: usize, field: Field) -> Go {
+        let text = self.mind.wish[at].clone();
+        if self.hand.tty.look(|view| field.value(view) == text) {
+            return Ok(());
+        }
+        self.focus(field.label)?;
+        self.mind.memory.begin(at, &text);
+        match field.how {
+            How::Pick => self.pick(field.label, &text)?,
+            How::Line => {
+                self.hand.press("end")?;
+                self.hand.press("ctrl-u")?;
+                self.hand.type_text(&text)?;
+            }
+            How::Radio => self.hand.press("right")?,
+        }
+        self.hand.tty.wait_until(&format!("{text:?} in {:?}", field.label), |view| field.value(view) == text);
+        self.mind.memory.shown(at);
+        Ok(())
+    }
+
+    fn pick(&mut self, label: &str, text: &str) -> Go {
+        self.hand.type_text(text)?;
+        let (typed, chosen) = (format!("{label}: {text}"), format!(" › {text} "));
+        self.hand
+            .tty
+            .wait_cursor(&typed)
+            .wait_until(&chosen, |view| view.rows().iter().any(|row| format!("{row} ").contains(&chosen)));
+        self.hand.press("enter")
+    }
+
+    /// The agreement is asked again in each run.
+    fn agree(&mut self) -> Go {
+        let box_of = |view: &View| view.rows().into_iter().find(|row| row.contains("] I agree")).unwrap_or_default();
+        assert!(self.hand.tty.look(box_of).contains("[ ]"), "it is never kept:\n{}", self.hand.tty.screen());
+        while !self.hand.tty.look(box_of).starts_with(" › ") {
+            let before = self.hand.tty.look(focused);
+            self.hand.press_until("tab", "another focus", |view| focused(view) != before)?;
+        }
+        self.hand.press_until("space", "the agreement", |view| box_of(view).contains("[x]"))
+    }
+
+    /// From the form over Review and Confirm to the order.
+    fn order(&mut self) -> Go<Done> {
+        self.hand.press_until("alt-7", "Review", |view| view.shows("JSON · digest "))?;
+        self.hand.press_until("ctrl-n", "Confirm", |view| {
+            view.rows()[1].starts_with(" Confirm") && !view.shows("Looking what was ordered before")
+        })?;
+        if self.hand.tty.look(|view| view.shows("Look first: there are orders")) {
+            return Ok(self.look_first());
+        }
+        self.hand.tty.wait_cursor("Type order and press Enter:");
+        self.hand.type_text("order")?;
+        self.hand.tty.wait_cursor("Enter: order");
+        self.hand.kill_in_form()?;
+        self.confirm()?;
+        let placed = |view: &View| number_in(view, "Order ", " was placed");
+        self.hand.tty.wait_until("an order that was placed", |view| placed(view).is_some());
+        let order = self.hand.tty.look(placed).unwrap();
+        Ok(self.leave(order))
+    }
+
+    /// Presses the key that sends.
+    fn confirm(&mut self) -> Go {
+        let fault = self.hand.planned_hold();
+        let late = Switch { number: self.late, times: Some(1), ..Switch::from(Fault::ListLate) };
+        let switches = fault.map(|fault| Switch { times: Some(1), ..Switch::from(fault) }).into_iter();
+        self.sandbox.switch(&switches.chain([late]).collect::<Vec<_>>());
+        let before = self.sandbox.held(0, Duration::ZERO).map_or(0, |held| held.count);
+        self.mind.confirmed += 1;
+        self.mind.ordered = Some(self.mind.wish.clone());
+        self.hand.tty.press("enter");
+        self.hand.kill_in(Phase::Intent)?;
+        let Some(fault) = fault else { return Ok(()) };
+        let held = self.sandbox.held(before, PATIENCE).expect("it is held");
+        assert_eq!(held.phase, Some(fault));
+        let killed = self.hand.kill();
+        // Who is gone by now has hung up before it is let go.
+        self.sandbox.switch(&[]);
+        killed
+    }
+
+    /// The order is there already: nothing is ordered, and the draft stays.
+    fn look_first(&mut self) -> Done {
+        self.hand.tty.press("ctrl-c");
+        self.assert_left();
+        Done::LookedFirst
+    }
+
+    /// From Status.
+    fn leave(&mut self, order: u64) -> Done {
+        self.hand.tty.press("q");
+        let words = self.assert_left();
+        assert!(words.starts_with(&format!("order {order}\r\n")), "{words}");
+        Done::Placed(order)
+    }
+
+    /// It ended well, and the terminal is as it was. Answers what was said afterwards.
+    fn assert_left(&mut self) -> String {
+        assert_eq!(self.hand.tty.wait_exit(), 0);
+        assert!(self.hand.tty.modes_are_back());
+        let raw = String::from_utf8(self.hand.tty.raw()).unwrap();
+        let (_, words) = raw.rsplit_once(GIVEN_BACK).expect("the terminal is given back");
+        words.to_owned()
+    }
+}
+
+/// The order that is proposed.
+fn proposed(view: &View) -> Option<u64> {
+    number_in(view, "Order ", " is right in everything")
+}
+
+/// The number between two words of a row.
+fn number_in(view: &View, before: &str, after: &str) -> Option<u64> {
+    let rows = view.rows();
+    let mut numbers = rows.iter().filter_map(|row| row.split_once(after)?.0.rsplit_once(before)?.1.parse().ok());
+    numbers.next()
+}

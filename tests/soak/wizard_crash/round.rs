@@ -1,0 +1,172 @@
+//! One round: a sandbox, a directory for what is kept, the runs of the program in it, and what must hold at the end.
+
+use super::hand::{Hand, Killed};
+use super::memory::{Losses, Memory};
+use super::page::{COUNT, FIELDS, LINE_2};
+use super::person::{Done, Mind, Person};
+use super::plan::{Kill, Plan};
+use super::tally::Tally;
+use crate::common::http;
+use crate::common::tty::Launch;
+use std::path::Path;
+use zegel::account::MARKER;
+use zegel::facts::{Entry, IntentId};
+use zegel::sandbox::{Counts, KEY, Options, Sandbox};
+use zegel::store::Store;
+
+/// The ten minutes of looks take a second.
+const PACE: &str = "600";
+
+/// What is wanted; the second address line is another one in each run. Nobody ordered for this organization before.
+const WISH: [&str; COUNT] = [
+    "900011",
+    "800001",
+    "Anna de Vries",
+    "Keizersgracht 1",
+    "",
+    "1015 AA",
+    "Amsterdam",
+    "Noord-Holland",
+    "expedited",
+    "2",
+];
+
+/// Where each of them stands in what is sent.
+const PLACES: [&str; COUNT] = [
+    "/organization/id",
+    "/organization/contacts/0/user_id",
+    "/ship_info/name",
+    "/ship_info/addr1",
+    "/ship_info/addr2",
+    "/ship_info/zip",
+    "/ship_info/city",
+    "/ship_info/state",
+    "/ship_info/method",
+    "/order_validity/years",
+];
+
+/// The first order that a sandbox places.
+const FIRST: u64 = 700_001;
+
+/// Where the account lists its orders.
+const ORDERS: &str = "/services/v2/order/certificate";
+
+struct Round {
+    sandbox: Sandbox,
+    launch: Launch,
+    mind: Mind,
+    tally: Tally,
+    late: u64,
+}
+
+/// Plays the round of a seed.
+pub(crate) fn play(seed: u64) -> Tally {
+    let plan = Plan::of(seed);
+    let dir = tempfile::tempdir().unwrap();
+    let record = dir.path().join("record");
+    let sandbox = Sandbox::start(&Options { record: Some(record.clone()), ..Options::default() }).unwrap();
+    let launch = Launch::new(&[]).size(100, 50).env("ZEGEL_API_URL", &sandbox.url()).env("ZEGEL_API_KEY", KEY);
+    let launch = launch.env("ZEGEL_TEST_PACE", PACE).env(MARKER, if plan.marks { "unconfirmed" } else { "" });
+    let mut round = Round { sandbox, launch, mind: mind(), tally: Tally::default(), late: plan.late };
+    let done = round.runs(&plan);
+    round.assert_once(done);
+    round.assert_sent(&record);
+    if plan.kills.is_empty() {
+        assert_eq!(round.sandbox.counts(), Counts { received: 1, received_whole: 1, placed: 1 });
+    }
+    round.count(done)
+}
+
+fn mind() -> Mind {
+    Mind {
+        wish: WISH.map(str::to_owned),
+        memory: Memory::default(),
+        confirmed: 0,
+        ordered: None,
+        adopted: false,
+        losses: Losses::default(),
+    }
+}
+
+impl Round {
+    /// Starts the program again and again, until it ends by itself.
+    fn runs(&mut self, plan: &Plan) -> Done {
+        for (number, kill) in plan.kills.iter().enumerate() {
+            if let Some(done) = self.run(number, Some(*kill)) {
+                return done;
+            }
+            *self.tally.kills.entry(kill.phase).or_default() += 1;
+        }
+        self.run(plan.kills.len(), None).expect("nobody kills it")
+    }
+
+    /// One run of the program, if it ends by itself.
+    fn run(&mut self, number: usize, kill: Option<Kill>) -> Option<Done> {
+        self.wish(number);
+        let hand = Hand::new(self.launch.start(), kill);
+        let mut person = Person { hand, mind: &mut self.mind, sandbox: &self.sandbox, late: self.late };
+        let ended = person.live();
+        self.mind.memory.ended();
+        let (placed, confirmed) = (self.sandbox.counts().placed, self.mind.confirmed);
+        assert!(placed <= confirmed, "{placed} orders by {confirmed} confirmations");
+        ended.map_err(|Killed| ()).ok()
+    }
+
+    /// The second address line is typed anew in each run, but not where the same order is tried again.
+    fn wish(&mut self, number: usize) {
+        let line_2 = FIELDS.iter().position(|field| field.label == LINE_2).unwrap();
+        match &self.mind.ordered {
+            Some(ordered) if self.sandbox.counts().placed > 0 => self.mind.wish.clone_from(ordered),
+            _ => self.mind.wish[line_2] = format!("2 hoog, deur {number}"),
+        }
+    }
+}
+
+impl Round {
+    /// There is one order, and the journal knows it and nothing else that is open.
+    fn assert_once(&self, done: Done) {
+        assert_eq!(self.sandbox.counts().placed, 1);
+        assert_eq!(self.listed(), [FIRST]);
+        let store = Store::open(self.launch.state()).unwrap().store;
+        let entries: Vec<Entry> = (1..).map_while(|id| store.entry(IntentId(id)).unwrap()).collect();
+        assert!(entries.len() as u64 <= self.mind.confirmed, "an intent for each confirmation at most: {entries:#?}");
+        assert!(!entries.iter().any(Entry::is_open), "{entries:#?}");
+        assert_eq!(entries.iter().filter_map(Entry::order).collect::<Vec<_>>(), [FIRST], "{entries:#?}");
+        let drafts = store.drafts().unwrap();
+        match done {
+            Done::Placed(order) => assert_eq!((order, drafts.len()), (FIRST, 0), "{drafts:#?}"),
+            Done::LookedFirst => assert_eq!(drafts.len(), 1, "{drafts:#?}"),
+        }
+    }
+
+    /// The orders that were placed, as the account lists them.
+    fn listed(&self) -> Vec<u64> {
+        // An order that is listed late is listed then.
+        self.sandbox.switch(&[]);
+        let ask = || http::call(self.sandbox.address(), "GET", ORDERS, &[("X-DC-DEVKEY", KEY)], b"").json();
+        (0..self.late).for_each(|_| drop(ask()));
+        let orders = ask();
+        let ids = orders["orders"].as_array().unwrap().iter().map(|order| order["id"].as_u64().unwrap());
+        ids.filter(|id| *id >= FIRST).collect()
+    }
+
+    /// What was placed has all that was wanted when it was confirmed.
+    fn assert_sent(&self, record: &Path) {
+        let text = std::fs::read_to_string(record).unwrap();
+        let line: serde_json::Value = serde_json::from_str(text.lines().last().unwrap()).unwrap();
+        let body: serde_json::Value = serde_json::from_str(line["body"].as_str().unwrap()).unwrap();
+        let sent = PLACES.map(|pointer| body.pointer(pointer).unwrap().to_string().replace('"', ""));
+        let wanted = self.mind.ordered.clone().unwrap();
+        assert_eq!(sent.map(|text| text.to_lowercase()), wanted.map(|text| text.to_lowercase()));
+    }
+
+    fn count(mut self, done: Done) -> Tally {
+        self.tally.rounds = 1;
+        self.tally.orders = self.sandbox.counts().placed;
+        self.tally.confirmed = self.mind.confirmed;
+        self.tally.adopted = u64::from(self.mind.adopted);
+        self.tally.looked_first = u64::from(done == Done::LookedFirst);
+        self.tally.losses = self.mind.losses;
+        self.tally
+    }
+}

@@ -1,0 +1,60 @@
+//! The figures of many rounds.
+
+use super::memory::Losses;
+use super::plan::{KINDS, Phase};
+use std::collections::BTreeMap;
+use std::fmt;
+
+/// What happened in some rounds.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    pub(crate) rounds: u64,
+    pub(crate) kills: BTreeMap<Phase, u64>,
+    /// Orders that were placed, and how often one was confirmed.
+    pub(crate) orders: u64,
+    pub(crate) confirmed: u64,
+    /// Rounds that ended by finding an order that was not known to be placed.
+    pub(crate) adopted: u64,
+    /// Rounds that ended by reading at Confirm that the order is there.
+    pub(crate) looked_first: u64,
+    pub(crate) losses: Losses,
+}
+
+impl Tally {
+    /// Adds what happened in others.
+    pub(crate) fn add(&mut self, other: Self) {
+        self.rounds += other.rounds;
+        for (phase, count) in other.kills {
+            *self.kills.entry(phase).or_default() += count;
+        }
+        self.orders += other.orders;
+        self.confirmed += other.confirmed;
+        self.adopted += other.adopted;
+        self.looked_first += other.looked_first;
+        self.losses.add(other.losses);
+    }
+
+    /// One order a round, nothing lost, and every phase met as often as the plans have it at least.
+    pub(crate) fn assert_whole(&self, first: u64, count: u64) {
+        assert_eq!((self.rounds, self.orders), (count, count), "{self}");
+        assert!(self.losses.lost.is_empty(), "{self}{:#?}", self.losses.lost);
+        if first.is_multiple_of(KINDS) {
+            for phase in Phase::ALL {
+                assert!(self.kills.get(&phase).copied().unwrap_or(0) >= count / KINDS, "{phase:?}: {self}");
+            }
+        }
+    }
+}
+
+impl fmt::Display for Tally {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        writeln!(f, "rounds {}", self.rounds)?;
+        let kills: Vec<String> = self.kills.iter().map(|(phase, count)| format!("{phase:?} {count}")).collect();
+        writeln!(f, "kills {}: {}", self.kills.values().sum::<u64>(), kills.join(", "))?;
+        writeln!(f, "confirmations {}, orders {}", self.confirmed, self.orders)?;
+        writeln!(f, "found again {}, seen at Confirm {}", self.adopted, self.looked_first)?;
+        let Losses { kept, lost, oldest } = &self.losses;
+        let lost = lost.len();
+        writeln!(f, "values kept {kept}, lost {lost}; the oldest that was not saved yet was there for {oldest:?}")
+    }
+}

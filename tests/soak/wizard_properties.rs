@@ -1,0 +1,137 @@
+//! Whatever happens to the wizard in whatever order: nothing is ordered that was not seen, nothing twice, and nothing
+//! that was typed is lost.
+//!
+//! Runs of random messages begin in every named state. The short form is the same each time. The long one has longer
+//! runs and others each time, or those of `PROPTEST_RNG_SEED`; `PROPTEST_CASES` sets how many there are.
+
+use crate::common::driver::{Driver, Tally};
+use crate::common::moves::any_move;
+use crate::common::states::{State, states};
+use crate::common::walk::product;
+use proptest::collection::vec;
+use proptest::prelude::*;
+use proptest::sample::Index;
+use proptest::test_runner::{Config, RngSeed, TestCaseError, TestRunner};
+use rstest::rstest;
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+
+/// How many random runs there are for each of the two threads, and of what kind.
+#[derive(Clone, Copy)]
+struct Length {
+    runs: u32,
+    /// The most moves in a run.
+    moves: usize,
+    is_long: bool,
+}
+
+const SHORT: Length = Length { runs: 150, moves: 16, is_long: false };
+const LONG: Length = Length { runs: 4_000, moves: 60, is_long: true };
+
+/// What came about in all runs of a thread.
+#[derive(Default)]
+struct Total {
+    runs: usize,
+    with_order: usize,
+    with_outcome: usize,
+    tally: Tally,
+    begun: BTreeMap<&'static str, usize>,
+}
+
+impl Total {
+    fn add(&mut self, state: &'static str, run: Tally) {
+        self.runs += 1;
+        self.with_order += usize::from(run.sent > 0);
+        self.with_outcome += usize::from(run.rejected + run.unknown > 0);
+        *self.begun.entry(state).or_default() += 1;
+        let all = &mut self.tally;
+        all.messages += run.messages;
+        all.drawn += run.drawn;
+        all.previews += run.previews;
+        all.sent += run.sent;
+        all.placed += run.placed;
+        all.rejected += run.rejected;
+        all.not_sent += run.not_sent;
+        all.unknown += run.unknown;
+        all.left += run.left;
+    }
+}
+
+/// Half of the runs begin where an order is near.
+fn any_start() -> impl Strategy<Value = usize> {
+    let near: Vec<usize> = (0..states().len()).filter(|at| is_near(&states()[*at].name)).collect();
+    let orders: Vec<usize> = (0..states().len()).filter(|at| is_of_order(&states()[*at])).collect();
+    prop_oneof![
+        1 => any::<Index>().prop_map(move |at| orders[at.index(orders.len())]),
+        1 => proptest::sample::select(near),
+    ]
+}
+
+/// Whether an order's form is in front, of the one account: what these tests watch is the rules of orders. An account
+/// that is set up has another form, of which nothing is sent; and where there are several, another wizard may follow.
+fn is_of_order(state: &State) -> bool {
+    let model = &state.walk.model;
+    std::ptr::eq(model.form().product(), product()) && model.account().name.is_empty()
+}
+
+fn is_near(name: &str) -> bool {
+    ["confirm", "sending", "review, ", "payload, agreed", "rejected", "not sent"]
+        .iter()
+        .any(|word| name.starts_with(word))
+}
+
+fn run(thread: u64, length: Length) -> Total {
+    let Length { runs, moves, is_long } = length;
+    let mut config = Config { failure_persistence: None, ..Config::default() };
+    let is_set = is_long && std::env::var_os("PROPTEST_CASES").is_some();
+    config.cases = if is_set { config.cases } else { runs };
+    config.rng_seed = match config.rng_seed {
+        RngSeed::Fixed(seed) => RngSeed::Fixed(seed + thread),
+        RngSeed::Random if is_long => RngSeed::Random,
+        RngSeed::Random => RngSeed::Fixed(4711 + thread),
+    };
+    let moves = vec(any_move(), 1..moves);
+    let total = RefCell::new(Total::default());
+    let runs = TestRunner::new(config).run(&(any_start(), moves), |(start, moves)| {
+        let state = &states()[start];
+        let tally = Driver::new(state)
+            .run(&moves)
+            .map_err(|wrong| TestCaseError::fail(format!("{wrong}\nfrom {:?}", state.name)))?;
+        total.borrow_mut().add(&state.name, tally);
+        Ok(())
+    });
+    if let Err(error) = runs {
+        panic!("{error}");
+    }
+    total.into_inner()
+}
+
+#[rstest]
+#[case::short(SHORT)]
+#[case::long(LONG)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+fn whatever_happens(#[case] length: Length) {
+    let threads: Vec<_> = (0..2).map(|thread| std::thread::spawn(move || run(thread, length))).collect();
+    let mut all = Total::default();
+    for thread in threads {
+        let total = thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic));
+        println!(
+            "{:?}, {} runs, {} with an order, {} rejected or unknown",
+            total.tally, total.runs, total.with_order, total.with_outcome
+        );
+        all.runs += total.runs;
+        all.with_order += total.with_order;
+        all.with_outcome += total.with_outcome;
+        for (state, runs) in total.begun {
+            *all.begun.entry(state).or_default() += runs;
+        }
+    }
+    assert!(all.with_order * 20 >= all.runs, "too few runs sent an order");
+    assert!(all.with_outcome * 20 >= all.runs, "too few runs were rejected or unknown");
+    if !length.is_long {
+        return;
+    }
+    let never: Vec<_> =
+        states().iter().filter(|state| is_of_order(state) && !all.begun.contains_key(state.name.as_str())).collect();
+    assert!(never.is_empty(), "no run began in {:?}", never.iter().map(|state| &state.name).collect::<Vec<_>>());
+}

@@ -1,0 +1,167 @@
+//! The program is ended, stopped or cut off from outside: what was typed is on disk, an order that was under way is
+//! settled at the next start, and the terminal is given back wherever that is possible.
+
+use super::bench::{Bench, TYPED, again, assert_ends, assert_kept, assert_places, assert_typed, leave_with, resume};
+use crate::common::steps::{focus, order};
+use crate::common::tty::{Tty, View};
+use rstest::rstest;
+use rustix::process::{Pid, Signal, kill_process};
+use std::time::Duration;
+
+/// More than a busy machine takes.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// The program, right after something was typed.
+#[track_caller]
+fn typing(bench: &Bench) -> Tty {
+    let mut tty = bench.launch.start();
+    type_into(&mut tty);
+    tty
+}
+
+#[track_caller]
+fn type_into(tty: &mut Tty) {
+    resume(tty);
+    tty.press("alt-4").wait_for("Step 4 of 7: Shipping");
+    focus(tty, "Recipient");
+    tty.type_text(TYPED).wait_cursor(TYPED);
+}
+
+#[rstest]
+#[case(Signal::TERM)]
+#[case(Signal::HUP)]
+#[case(Signal::INT)]
+#[case(Signal::QUIT)]
+fn told_to_end_while_one_types_it_keeps_what_was_typed(#[case] signal: Signal) {
+    let bench = Bench::new();
+    let mut tty = typing(&bench);
+    tty.signal(signal);
+    assert_ends(&mut tty, 128 + signal.as_raw().cast_unsigned());
+    assert_eq!((bench.journal(), bench.orders()), (vec![], (0, 0)));
+    assert_kept(bench.launch.state());
+    bench.assert_goes_on();
+}
+
+/// How a run ends while an order is under way.
+#[derive(Debug, Clone, Copy)]
+enum End {
+    Signal(Signal),
+    Killed,
+    Window,
+}
+
+#[track_caller]
+fn end(tty: &mut Tty, by: End) {
+    match by {
+        End::Signal(signal) => {
+            tty.signal(signal);
+            assert_ends(tty, 3);
+        }
+        End::Killed => {
+            tty.signal(Signal::KILL);
+            tty.wait_killed();
+        }
+        End::Window => {
+            tty.hang_up("f1");
+            assert_eq!(tty.wait_exit(), 3);
+        }
+    }
+}
+
+#[rstest]
+fn ended_while_an_order_is_under_way_it_is_settled_at_the_next_start(
+    #[values(End::Signal(Signal::TERM), End::Signal(Signal::HUP), End::Killed, End::Window)] by: End,
+    #[values(true, false)] placed: bool,
+) {
+    let bench = Bench::new();
+    let mut tty = bench.at_confirm();
+    bench.switch(&[if placed { "hold-placing" } else { "hold-headers" }]);
+    order(&mut tty);
+    bench.sandbox.held(0, PATIENCE).expect("an order that is held");
+    end(&mut tty, by);
+    assert_eq!((bench.journal(), bench.orders().1), (vec!["no outcome".to_owned()], u64::from(placed)));
+    assert_kept(bench.launch.state());
+    bench.switch(&[]);
+    let mut tty = bench.launch.start();
+    tty.wait_for("An order was confirmed before");
+    let told: &[&str] = if placed {
+        super::lost::adopt(&mut tty);
+        &["no outcome, adopted 700001"]
+    } else {
+        super::lost::deny_earlier(&mut tty);
+        assert_typed(&mut tty);
+        again(&mut tty);
+        assert_places(&mut tty);
+        &["no outcome, not placed", "placed 700001"]
+    };
+    assert_eq!((bench.journal(), bench.orders().1), (told.iter().map(ToString::to_string).collect(), 1));
+}
+
+#[test]
+fn a_window_that_is_closed_while_one_types_loses_nothing() {
+    let bench = Bench::new();
+    let mut tty = typing(&bench);
+    tty.hang_up("f1");
+    assert_eq!(tty.wait_exit(), 129);
+    assert_eq!((bench.journal(), bench.orders()), (vec![], (0, 0)));
+    assert_kept(bench.launch.state());
+    bench.assert_goes_on();
+}
+
+/// The one child of a shell.
+fn child(tty: &Tty) -> Pid {
+    let shell = tty.pid().as_raw_nonzero();
+    let children = std::fs::read_to_string(format!("/proc/{shell}/task/{shell}/children")).unwrap();
+    Pid::from_raw(children.trim().parse().unwrap()).unwrap()
+}
+
+#[rstest]
+#[case::by_the_key(None)]
+#[case::from_outside(Some(Signal::TSTP))]
+fn stopped_it_has_kept_what_was_typed_and_goes_on(#[case] signal: Option<Signal>) {
+    let line = r#"set -m; "$0" "$@"; echo "halted $?"; read -r go; fg; echo "ended $?""#;
+    let bench = Bench::new().through(line);
+    let mut tty = typing(&bench);
+    match signal {
+        Some(signal) => kill_process(child(&tty), signal).unwrap(),
+        None => drop(tty.press("ctrl-z")),
+    }
+    tty.wait_for("halted 149");
+    assert!(tty.modes_are_back() && !tty.look(View::alternate), "{}", tty.screen());
+    assert_kept(bench.launch.state());
+    tty.type_text("\n").wait_cursor(TYPED).press("ctrl-c").wait_for("ended 0");
+    assert_ends(&mut tty, 0);
+    assert_eq!((bench.journal(), bench.orders()), (vec![], (0, 0)));
+    assert_kept(bench.launch.state());
+}
+
+#[rstest]
+#[case::output(r#"exec "$0" "$@" >&-"#)]
+#[case::errors(r#"exec "$0" "$@" 2>&-"#)]
+#[case::both(r#"exec "$0" "$@" >&- 2>&-"#)]
+#[case::full(r#"exec "$0" "$@" > /dev/full"#)]
+fn an_output_that_nobody_has_hinders_nothing(#[case] line: &str) {
+    let bench = Bench::new().through(line);
+    let mut tty = bench.at_confirm();
+    assert_places(&mut tty);
+    assert_eq!((bench.journal(), bench.orders()), (vec!["placed 700001".to_owned()], (1, 1)));
+}
+
+#[test]
+fn without_an_input_it_does_not_begin() {
+    let bench = Bench::new().through(r#"exec "$0" "$@" <&-"#);
+    let mut tty = bench.launch.start();
+    assert_eq!(tty.wait_exit(), 2);
+    tty.wait_for("there is no terminal to work in");
+    assert!(tty.modes_are_back() && !tty.raw().contains(&0x1b), "the terminal was not touched");
+    assert_eq!((bench.journal(), bench.orders()), (vec![], (0, 0)));
+}
+
+#[test]
+fn leaving_and_coming_back_loses_nothing() {
+    let bench = Bench::new();
+    let mut tty = typing(&bench);
+    leave_with(&mut tty, 0);
+    assert_kept(bench.launch.state());
+    bench.assert_goes_on();
+}

@@ -1,0 +1,165 @@
+//! A state directory that cannot be used, is full, damaged, or taken away: what cannot be written down is not ordered,
+//! and what cannot be kept is said before it is lost.
+//!
+//! Rights are not taken away here, because they stop nobody who runs the tests as root.
+
+use super::bench::{
+    Bench, TYPED, assert_ends, assert_kept, assert_places, assert_typed, drafts, leave_asked, leave_with, on, wait_said,
+};
+use crate::common::server::{Reply, Server};
+use crate::common::steps::{begin, fill, forward, order, to_payment};
+use crate::common::tty::Launch;
+use rstest::rstest;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+use zegel::store::{FILE, Store};
+
+/// More than a busy machine takes.
+const PATIENCE: Duration = Duration::from_mins(1);
+
+/// Through the whole form to Confirm, where nothing can be ordered for this reason; then out of it again.
+#[track_caller]
+fn assert_orders_nothing(launch: &Launch, why: &str) {
+    let mut tty = launch.start();
+    wait_said(&mut tty, &format!("✗ Not kept: {why}"));
+    to_payment(&mut tty);
+    forward(&mut tty, "JSON · digest ");
+    tty.press("ctrl-n").wait_for("Something is in the way. Esc goes back.");
+    wait_said(&mut tty, &format!("what is sent must be written down first, and that fails: {why}"));
+    tty.type_text("order").press("enter").press("esc").wait_for("JSON · digest ");
+    tty.press("alt-4").wait_for("Step 4 of 7: Shipping").wait_for("Keizersgracht 1");
+    tty.press("ctrl-c").wait_for("What you typed could not be kept, and is lost.").press("y");
+    assert_ends(&mut tty, 0);
+}
+
+/// The program on a server with nothing in it, and a directory that is not there yet.
+fn on_nothing() -> (Server, tempfile::TempDir) {
+    (Server::for_orders(|_| Reply::placed()), tempfile::tempdir().unwrap())
+}
+
+#[rstest]
+#[case::a_file_in_its_place("file", "cannot be used")]
+#[case::below_a_file("file/below/it", "cannot be used")]
+#[case::nowhere("/proc/zegel/state", "cannot be used")]
+#[case::a_link("link", "cannot be used")]
+fn where_there_is_no_directory_nothing_is_ordered(#[case] name: &str, #[case] why: &str) {
+    let (server, temp) = on_nothing();
+    fs::write(temp.path().join("file"), "somebody's").unwrap();
+    std::os::unix::fs::symlink(temp.path(), temp.path().join("link")).unwrap();
+    let dir = temp.path().join(name);
+    let launch = on(&server.url(), "MADE-UP-KEY").env("ZEGEL_STATE_DIR", dir.to_str().unwrap());
+    assert_orders_nothing(&launch, &format!("{} {why}", dir.display()));
+    assert_eq!(server.finish_orders().len(), 0);
+    assert_eq!(fs::read_to_string(temp.path().join("file")).unwrap(), "somebody's");
+    assert_eq!(fs::read_dir(temp.path()).unwrap().count(), 2, "nothing is left about");
+}
+
+#[test]
+fn a_journal_of_a_newer_zegel_is_left_alone() {
+    let (server, temp) = on_nothing();
+    drop(Store::open(temp.path()).unwrap());
+    let file = temp.path().join(FILE);
+    let newer = rusqlite::Connection::open(&file).unwrap();
+    newer.execute_batch("CREATE TABLE more (x); PRAGMA user_version = 99").unwrap();
+    newer.close().unwrap();
+    let before = fs::read(&file).unwrap();
+    let launch = on(&server.url(), "MADE-UP-KEY").env("ZEGEL_STATE_DIR", temp.path().to_str().unwrap());
+    assert_orders_nothing(&launch, &format!("{} was written by a newer zegel", file.display()));
+    assert_eq!(fs::read(&file).unwrap(), before);
+    assert_eq!(server.finish_orders().len(), 0);
+}
+
+#[test]
+fn a_directory_that_depends_on_where_one_stands_is_refused() {
+    let (server, _temp) = on_nothing();
+    let launch = on(&server.url(), "MADE-UP-KEY").env("ZEGEL_STATE_DIR", "some/where");
+    assert_orders_nothing(&launch, "ZEGEL_STATE_DIR must be a whole path, beginning with /.");
+    assert_eq!(server.finish_orders().len(), 0);
+}
+
+#[test]
+fn a_damaged_journal_is_set_aside_and_said() {
+    let bench = Bench::new();
+    let file = bench.launch.state().join(FILE);
+    fs::write(&file, "not a database, and long enough to have the head of one ".repeat(9)).unwrap();
+    let before = fs::read(&file).unwrap();
+    let mut tty = bench.launch.start();
+    let aside = PathBuf::from(format!("{}.damaged-1", file.display()));
+    wait_said(&mut tty, &format!("was damaged. It was kept as {}", aside.display()));
+    wait_said(&mut tty, "An order that was not settled in it protects no more");
+    assert_eq!(fs::read(&aside).unwrap(), before);
+    begin(&mut tty);
+    tty.press("alt-4").wait_for("Step 4 of 7: Shipping");
+    fill(&mut tty, "Recipient", TYPED);
+    leave_with(&mut tty, 0);
+    assert_eq!((bench.journal(), bench.orders()), (vec![], (0, 0)));
+    assert_kept(bench.launch.state());
+    assert_eq!(fs::read(&aside).unwrap(), before);
+}
+
+/// No file can be larger than one block. Whether the shell has the program pass over the signal of the limit or not must make no difference.
+#[rstest]
+#[case::passed_over(r#"trap '' XFSZ; ulimit -f 1; exec "$0" "$@""#)]
+#[case::by_default(r#"ulimit -f 1; exec "$0" "$@""#)]
+fn without_room_nothing_is_ordered(#[case] line: &str) {
+    let bench = Bench::new();
+    let before = drafts(bench.launch.state());
+    let bench = bench.through(line);
+    let mut tty = bench.at_confirm();
+    order(&mut tty);
+    tty.wait_for("Nothing was sent, because it could not be");
+    assert_typed(&mut tty);
+    tty.press("ctrl-c").wait_for("What you typed could not be kept, and is lost.").press("y");
+    assert_ends(&mut tty, 1);
+    assert_eq!((bench.journal(), bench.orders()), (vec![], (0, 0)));
+    assert_eq!(drafts(bench.launch.state()), before, "what was kept before is whole");
+    let bench = bench.through(r#"exec "$0" "$@""#);
+    assert_places(&mut bench.at_confirm());
+    assert_eq!((bench.journal(), bench.orders()), (vec!["placed 700001".to_owned()], (1, 1)));
+}
+
+/// Takes the file away while the program has it open.
+fn take_away(dir: &Path) {
+    fs::rename(dir.join(FILE), dir.join("elsewhere")).unwrap();
+}
+
+#[test]
+fn a_journal_that_is_taken_away_before_the_order_keeps_it_back() {
+    let bench = Bench::new();
+    let mut tty = bench.at_confirm();
+    take_away(bench.launch.state());
+    order(&mut tty);
+    tty.wait_for("Nothing was sent, because it could not be");
+    assert_typed(&mut tty);
+    // It was saved before that, so that nothing is lost by leaving.
+    leave_with(&mut tty, 1);
+    assert_eq!(bench.orders(), (0, 0));
+    fs::rename(bench.launch.state().join("elsewhere"), bench.launch.state().join(FILE)).unwrap();
+    assert_eq!(bench.journal(), Vec::<String>::new());
+    assert_kept(bench.launch.state());
+}
+
+#[rstest]
+#[case::placed(&["hold-placing"], "Order 700001 was placed", 0)]
+#[case::lost(&["hold-placing", "reply-lost"], "It is not known whether the order was placed", 3)]
+fn an_outcome_that_cannot_be_written_down_is_said(#[case] faults: &[&str], #[case] told: &str, #[case] code: u32) {
+    let bench = Bench::new();
+    let mut tty = bench.at_confirm();
+    bench.switch(faults);
+    order(&mut tty);
+    bench.sandbox.held(0, PATIENCE).expect("an order that is held");
+    take_away(bench.launch.state());
+    bench.sandbox.release();
+    tty.wait_for(told);
+    wait_said(&mut tty, "It could not be written down what became of the order:");
+    let leave = if code == 0 { leave_with } else { leave_asked };
+    leave(&mut tty, code);
+    fs::rename(bench.launch.state().join("elsewhere"), bench.launch.state().join(FILE)).unwrap();
+    assert_eq!((bench.journal(), bench.orders()), (vec!["no outcome".to_owned()], (1, 1)));
+    bench.switch(&[]);
+    let mut tty = bench.launch.start();
+    tty.wait_for("An order was confirmed before");
+    super::lost::adopt(&mut tty);
+    assert_eq!((bench.journal(), bench.orders()), (vec!["no outcome, adopted 700001".to_owned()], (1, 1)));
+}

@@ -1,0 +1,147 @@
+//! Orders of which nobody knows what became: each is settled by what is found, and none is ordered twice.
+
+use super::bench::{Bench, NEW, again, assert_ends, assert_kept, assert_places, assert_typed, drafts, leave_asked};
+use crate::common::steps::order;
+use crate::common::tty::Tty;
+use rstest::rstest;
+
+const TITLE: &str = "It is not known whether the order was placed";
+
+/// The order that was placed is found and proposed; it is taken for the one that was sent.
+#[track_caller]
+pub(crate) fn adopt(tty: &mut Tty) {
+    tty.wait_for("This is in the account now and was not before:").wait_for("order 700001 · ");
+    tty.wait_for("Order 700001 is right in everything that can be seen.");
+    tty.type_text("70000").wait_cursor(": 70000").press("enter").wait_for("That is neither an order named above");
+    tty.type_text("1").wait_cursor(": 700001").press("enter").wait_for("Order 700001 was placed").press("q");
+    assert_ends(tty, 0);
+}
+
+/// Nothing is found, which the person says too.
+#[track_caller]
+fn deny(tty: &mut Tty) {
+    tty.wait_for("It was looked for over ten minutes").wait_cursor("Type \"not placed\":");
+    tty.type_text("not placed").wait_cursor(": not placed").press("enter");
+    tty.wait_for("It is in the journal now that the order");
+}
+
+/// The same for an order of an earlier run, whose draft is opened again.
+#[track_caller]
+pub(crate) fn deny_earlier(tty: &mut Tty) {
+    deny(tty);
+    tty.wait_for("Asked again, because they are never kept");
+}
+
+#[rstest]
+#[case::failed_500("http-500-after", "HTTP 500")]
+#[case::failed_502("http-502-after", "HTTP 502")]
+#[case::failed_503("http-503-after", "HTTP 503")]
+#[case::no_reply("reply-lost", "the connection broke off")]
+#[case::half_a_reply("reply-cut", "the connection broke off")]
+#[case::reset("reset", "the connection broke off")]
+#[case::flood("flood=17", "the answer is longer than an answer should be")]
+#[case::half_the_json("json-truncated@orders", "HTTP 201")]
+#[case::wrong_types("json-wrong-types@orders", "HTTP 201")]
+fn what_was_placed_is_found(#[case] fault: &str, #[case] why: &str) {
+    let bench = Bench::new();
+    let mut tty = bench.at_confirm();
+    bench.switch(&[fault]);
+    order(&mut tty);
+    tty.wait_for(TITLE).wait_for(why).wait_for("Do not order again");
+    adopt(&mut tty);
+    assert_eq!((bench.journal(), bench.orders()), (vec!["unknown, adopted 700001".to_owned()], (1, 1)));
+    assert_eq!(drafts(bench.launch.state()), Vec::<String>::new());
+}
+
+#[test]
+fn what_is_listed_late_is_found_late() {
+    let bench = Bench::new();
+    let mut tty = bench.at_confirm();
+    // Five calls: those of the first two looks, and one of the third.
+    bench.switch(&["list-late=5", "reply-lost"]);
+    order(&mut tty);
+    tty.wait_for(TITLE);
+    adopt(&mut tty);
+    assert_eq!((bench.journal(), bench.orders()), (vec!["unknown, adopted 700001".to_owned()], (1, 1)));
+}
+
+#[rstest]
+#[case::failed_500("http-500-before@orders", "HTTP 500")]
+#[case::failed_502("http-502-before@orders", "HTTP 502")]
+#[case::failed_503("http-503-before@orders", "HTTP 503")]
+fn what_was_not_placed_can_be_ordered_again(#[case] fault: &str, #[case] why: &str) {
+    let bench = Bench::new();
+    let mut tty = bench.at_confirm();
+    bench.switch(&[fault]);
+    order(&mut tty);
+    tty.wait_for(TITLE).wait_for(why);
+    assert_refuses_another(&mut tty);
+    deny(&mut tty);
+    assert_eq!(bench.orders(), (1, 0), "nothing was sent again by itself");
+    assert_typed(&mut tty);
+    bench.switch(&[]);
+    again(&mut tty);
+    assert_places(&mut tty);
+    assert_eq!(bench.journal(), ["unknown, not placed", "placed 700001"]);
+    assert_eq!(bench.orders(), (2, 1));
+}
+
+/// While it is not settled no other order can be confirmed.
+#[track_caller]
+fn assert_refuses_another(tty: &mut Tty) {
+    tty.press("esc").wait_for("JSON · digest ").press("ctrl-n");
+    tty.wait_for("An order was sent and its outcome is not known.").wait_for(TITLE);
+}
+
+#[rstest]
+#[case::placed("http-502-after", true)]
+#[case::not_placed("http-502-before", false)]
+fn what_was_left_open_is_settled_at_the_next_start(#[case] fault: &str, #[case] placed: bool) {
+    let bench = Bench::new();
+    let mut tty = bench.at_confirm();
+    bench.switch(&[fault]);
+    order(&mut tty);
+    tty.wait_for(TITLE);
+    leave_asked(&mut tty, 3);
+    assert_eq!(bench.journal(), ["unknown"]);
+    assert_kept(bench.launch.state());
+    bench.switch(&[]);
+    let mut tty = bench.launch.start();
+    tty.wait_for(TITLE).wait_for("An order was confirmed before");
+    if placed {
+        adopt(&mut tty);
+    } else {
+        deny_earlier(&mut tty);
+        assert_typed(&mut tty);
+        again(&mut tty);
+        assert_places(&mut tty);
+    }
+    let told: &[&str] = if placed { &["unknown, adopted 700001"] } else { &["unknown, not placed", "placed 700001"] };
+    assert_eq!((bench.journal(), bench.orders().1), (told.iter().map(ToString::to_string).collect(), 1));
+}
+
+#[test]
+fn a_lost_order_for_a_new_organization_is_found_under_the_one_that_it_was_tied_to() {
+    let bench = Bench::with(NEW);
+    let mut tty = bench.at_confirm();
+    bench.switch(&["reply-lost"]);
+    order(&mut tty);
+    tty.wait_for(TITLE);
+    adopt(&mut tty);
+    assert_eq!((bench.journal(), bench.orders()), (vec!["unknown, adopted 700001".to_owned()], (1, 1)));
+}
+
+/// Questions that fail while it is looked for: nothing can be said of what is not there.
+#[test]
+fn without_lists_nothing_is_decided_until_they_are_back() {
+    let bench = Bench::new();
+    let mut tty = bench.at_confirm();
+    bench.switch(&["http-500-after", "list-forbidden"]);
+    order(&mut tty);
+    tty.wait_for(TITLE).wait_for("This cannot be told: a list of the account was refused");
+    tty.type_text("not placed").press("enter").wait_for("There is nothing to decide yet.");
+    bench.switch(&[]);
+    tty.press("f5");
+    adopt(&mut tty);
+    assert_eq!((bench.journal(), bench.orders()), (vec!["unknown, adopted 700001".to_owned()], (1, 1)));
+}

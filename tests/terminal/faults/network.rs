@@ -1,0 +1,128 @@
+//! Ways to a server that lead nowhere or elsewhere: nothing is ordered, and the key goes nowhere else.
+//!
+//! Every address is one of this machine, or cannot be asked for on any network.
+
+use super::bench::{STORED, assert_ends, assert_kept, keep_draft, leave_asked, leave_with, on, to_review, wait_said};
+use super::peer::Peer;
+use super::questions::{UNPROTECTED, to_unprotected};
+use super::tls;
+use crate::common::journal::journal;
+use crate::common::server::{Reply, Server};
+use crate::common::steps::{confirm, order, order_by};
+use crate::common::tty::{Launch, Tty};
+use rstest::rstest;
+use tokio::net::TcpSocket;
+
+/// Made up.
+const KEY: &str = "MADE-UP-KEY-0123456789";
+
+/// The program at this address, with a draft.
+fn at(url: &str, host: &str) -> Launch {
+    let launch = on(url, KEY);
+    keep_draft(launch.state(), host, STORED);
+    launch
+}
+
+fn to_review_at(launch: &Launch) -> Tty {
+    let mut tty = launch.start();
+    to_review(&mut tty);
+    tty
+}
+
+/// An order there does not leave, which is known for certain.
+#[track_caller]
+fn assert_does_not_leave(launch: &Launch, why: &str) {
+    let mut tty = to_review_at(launch);
+    to_unprotected(&mut tty, "no connection to ");
+    wait_said(&mut tty, why);
+    order_by(&mut tty, UNPROTECTED);
+    tty.wait_for("Nothing was ordered: there was no");
+    leave_with(&mut tty, 1);
+    assert_eq!(journal(launch.state()), ["not sent"]);
+    assert_kept(launch.state());
+}
+
+/// A port of this machine that is taken, so that no other test gets it, and at which nobody listens.
+fn nobody() -> (TcpSocket, String) {
+    let socket = TcpSocket::new_v4().unwrap();
+    socket.bind("127.0.0.1:0".parse().unwrap()).unwrap();
+    let host = socket.local_addr().unwrap().to_string();
+    (socket, host)
+}
+
+#[test]
+fn a_refused_connection_orders_nothing() {
+    let (_taken, host) = nobody();
+    assert_does_not_leave(&at(&format!("http://{host}/services/v2"), &host), "(nobody takes connections there)");
+}
+
+/// No host can have a name with a label of more than 63 letters, so that nobody is asked for it.
+#[test]
+fn a_name_that_is_not_found_orders_nothing() {
+    let host = format!("{}.invalid", "zegel".repeat(13));
+    assert_does_not_leave(&at(&format!("https://{host}/services/v2"), &host), "(the name of the host was not found)");
+}
+
+#[rstest]
+#[case::no_tls(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(), "(no secure connection (TLS) came about)")]
+#[case::untrusted(tls::flight(tls::UNTRUSTED), "(its certificate is not trusted here; ask who runs your network")]
+#[case::expired(tls::flight(tls::EXPIRED), "(its certificate is not valid on this day; look at the clock")]
+fn a_server_that_does_not_prove_itself_gets_no_key(#[case] says: Vec<u8>, #[case] why: &str) {
+    let peer = Peer::start(says);
+    let host = peer.address.to_string();
+    let launch = at(&format!("https://{host}/services/v2"), &host);
+    assert_does_not_leave(&launch, why);
+    let heard = peer.finish();
+    assert!(heard.len() > 1, "{heard:?}");
+    for bytes in heard {
+        assert_eq!(bytes[0], 0x16, "a handshake");
+        assert!(!bytes.windows(KEY.len()).any(|part| part == KEY.as_bytes()), "the key went out in clear");
+    }
+}
+
+#[rstest]
+#[case("http://192.0.2.1/services/v2")]
+#[case("http://localhost:4711/services/v2")]
+fn http_to_another_machine_is_refused_at_once(#[case] url: &str) {
+    let mut tty = on(url, KEY).start();
+    assert_eq!(tty.wait_exit(), 2);
+    tty.wait_for("http would show the key to everybody in between");
+    assert!(tty.modes_are_back() && !tty.raw().contains(&0x1b), "the terminal was not touched");
+}
+
+#[rstest]
+fn a_redirect_of_an_order_is_not_followed(#[values(301, 302, 303, 307, 308)] status: u16) {
+    let other = Server::start(|_| Reply::placed());
+    let to = format!("{}/order/certificate/pkio_qualified_organisation_services", other.url());
+    let server = Server::for_orders(move |_| Reply::Moved(status, to.clone()));
+    let launch = at(&server.url(), &server.name());
+    let mut tty = to_review_at(&launch);
+    confirm(&mut tty);
+    order(&mut tty);
+    tty.wait_for("It is not known whether the order was placed")
+        .wait_for(&format!("the server answered HTTP {status}"));
+    leave_asked(&mut tty, 3);
+    assert_eq!(journal(launch.state()), ["unknown"]);
+    assert_kept(launch.state());
+    assert_eq!(server.finish_orders().len(), 1);
+    assert_eq!(other.finish().len(), 0, "nobody was sent there, and no key");
+}
+
+#[rstest]
+fn a_redirect_of_a_question_is_not_followed(#[values(301, 302, 307)] status: u16) {
+    let other = Server::start(|request| Reply::nothing(&request.path));
+    let to = other.url();
+    let server = Server::start(move |request| match request.method.as_str() {
+        "POST" => Reply::placed(),
+        _ => Reply::Moved(status, format!("{to}{}", request.path.trim_start_matches("/services/v2"))),
+    });
+    let launch = at(&server.url(), &server.name());
+    let mut tty = to_review_at(&launch);
+    to_unprotected(&mut tty, &format!("refused (HTTP {status})"));
+    order_by(&mut tty, UNPROTECTED);
+    tty.wait_for("Order 700001 was placed").press("q");
+    assert_ends(&mut tty, 0);
+    assert_eq!(journal(launch.state()), ["placed 700001"]);
+    assert_eq!(server.finish_orders().len(), 1);
+    assert_eq!(other.finish().len(), 0, "nobody was sent there, and no key");
+}

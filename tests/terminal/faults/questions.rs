@@ -1,0 +1,104 @@
+//! Questions that fail before the order: without the lists nobody could find a lost order again, so another word is
+//! asked for, and it is said why.
+//!
+//! What is typed goes on whatever the account answers.
+
+use super::bench::{Bench, again, assert_ends, assert_kept, leave_with, said, wait_said};
+use crate::common::steps::{confirm_by, order_by};
+use crate::common::tty::Tty;
+use rstest::rstest;
+use zegel::facts::KnownSet;
+use zegel::store::{IntentId, Store};
+
+/// The word that orders where nothing protects from ordering twice.
+pub(crate) const UNPROTECTED: &str = "unprotected";
+
+/// At Confirm, where it is said that nothing protects, and why.
+#[track_caller]
+pub(crate) fn to_unprotected(tty: &mut Tty, why: &str) {
+    confirm_by(tty, UNPROTECTED);
+    wait_said(tty, "zegel cannot protect you from ordering twice here");
+    wait_said(tty, &format!("What there is already could not be listed: {why}"));
+    tty.type_text("order").wait_cursor("Enter: order").press("enter").wait_for("To order, type unprotected.");
+    tty.press("ctrl-u");
+}
+
+/// Nothing is known of what was there before the first order of this journal.
+fn assert_no_known_set(bench: &Bench) {
+    let store = Store::open(bench.launch.state()).unwrap().store;
+    let known = store.entry(IntentId(1)).unwrap().unwrap().intent.known;
+    assert_eq!(known, KnownSet::default());
+}
+
+#[rstest]
+#[case::forbidden("list-forbidden", "refused (HTTP 403)")]
+#[case::key_revoked("invalid-key@questions", "refused (HTTP 403) access_denied")]
+#[case::too_many("too-many@questions", "refused (HTTP 429)")]
+#[case::too_many_with_a_time("too-many-wait=1@questions", "refused (HTTP 429)")]
+#[case::failed_500("http-500-before@questions", "the server failed (HTTP 500)")]
+#[case::failed_502("http-502-before@questions", "the server failed (HTTP 502)")]
+#[case::failed_503("http-503-after@questions", "the server failed (HTTP 503)")]
+#[case::half_the_json("json-truncated@questions", "an answer that cannot be read: it is not JSON")]
+#[case::wrong_types("json-wrong-types@questions", "a list of the account came only in part")]
+#[case::no_reply("reply-lost@questions", "no whole answer (the connection broke off)")]
+#[case::half_a_reply("reply-cut@questions", "no whole answer (the connection broke off)")]
+#[case::reset("reset@questions", "no whole answer (the connection broke off)")]
+#[case::flood("flood=17@lists", "no whole answer (the answer is longer than an answer should be)")]
+fn without_lists_another_word_is_asked_for(#[case] fault: &str, #[case] why: &str) {
+    let bench = Bench::new();
+    bench.switch(&[fault]);
+    let mut tty = bench.at_review();
+    to_unprotected(&mut tty, why);
+    assert_eq!(bench.orders(), (0, 0), "the usual word does not order here");
+    order_by(&mut tty, UNPROTECTED);
+    tty.wait_for("Order 700001 was placed").press("q");
+    assert_ends(&mut tty, 0);
+    assert_eq!((bench.journal(), bench.orders()), (vec!["placed 700001".to_owned()], (1, 1)));
+    assert_no_known_set(&bench);
+}
+
+#[test]
+fn where_the_lists_are_refused_nothing_typed_is_lost() {
+    let bench = Bench::new();
+    bench.switch(&["invalid-key"]);
+    let mut tty = bench.at_review();
+    to_unprotected(&mut tty, "refused (HTTP 403)");
+    leave_with(&mut tty, 0);
+    assert_eq!((bench.journal(), bench.orders()), (vec![], (0, 0)));
+    assert_kept(bench.launch.state());
+    bench.assert_goes_on();
+}
+
+/// Of what was there before nothing is known, so that nothing stands out: the person alone can tell.
+#[test]
+fn an_order_that_is_lost_without_lists_is_never_proposed() {
+    let bench = Bench::new();
+    bench.switch(&["list-forbidden"]);
+    let mut tty = bench.at_review();
+    to_unprotected(&mut tty, "refused (HTTP 403)");
+    bench.switch(&["reply-lost"]);
+    order_by(&mut tty, UNPROTECTED);
+    tty.wait_for("It is not known whether the order was placed").wait_for("order 700001 · ");
+    tty.wait_gone("Look 6 of 6").wait_cursor("The number of your order:");
+    let words = tty.look(said);
+    assert!(!words.contains("is right in everything") && !words.contains("was not before"), "{words}");
+    tty.type_text("not placed").wait_cursor(": not placed").press("enter").wait_for("That is neither an order");
+    tty.press("ctrl-u").type_text("700001").wait_cursor(": 700001").press("enter");
+    tty.wait_for("Order 700001 was placed").press("q");
+    assert_ends(&mut tty, 0);
+    assert_eq!((bench.journal(), bench.orders()), (vec!["unknown, adopted 700001".to_owned()], (1, 1)));
+}
+
+/// What fails while it is typed is said there, and keeps nobody from going on.
+#[test]
+fn a_form_is_typed_whatever_the_account_answers() {
+    let bench = Bench::new();
+    bench.switch(&["http-500-before@questions"]);
+    let mut tty = bench.at_review();
+    tty.press("alt-6").wait_for("The balance is not known here: the server failed (HTTP 500)");
+    bench.switch(&[]);
+    again(&mut tty);
+    leave_with(&mut tty, 0);
+    assert_eq!((bench.journal(), bench.orders()), (vec![], (0, 0)));
+    assert_kept(bench.launch.state());
+}

@@ -1,0 +1,27 @@
+//! Two accounts in one configuration: one goes over from one to the other at Home, and nothing mixes them up.
+
+use super::ground::Ground;
+use crate::common::steps::leave_kept;
+use std::fs;
+use zegel::sandbox::{KEY, Options, Sandbox};
+
+#[test]
+fn another_account_is_one_key_away_and_every_screen_says_which() {
+    let ground = Ground::with(&[("MY_KEY", KEY)]);
+    let other = Sandbox::start(&Options::default()).unwrap();
+    let account = |name: &str, url: &str| format!("[accounts.{name}]\nurl = \"{url}\"\nkey_variable = \"MY_KEY\"\n");
+    let (here, there) = (account("main", &ground.sandbox.url()), account("second", &other.url()));
+    fs::create_dir(ground.config_dir()).unwrap();
+    let text = format!("account = \"main\"\n{here}\n{there}\n[accounts.second.order]\n\"org.id\" = 900002\n");
+    fs::write(ground.config_dir().join("config.toml"), &text).unwrap();
+    let titles = [format!("SANDBOX main · {}", ground.host()), format!("SANDBOX second · {}", other.address())];
+    let mut tty = ground.start();
+    tty.wait_for(&titles[0]).wait_for("› [ New order ]").press("a").wait_for("main · ").wait_for("this one");
+    tty.press("down").wait_for("› second · ").press("enter").wait_for(&titles[1]).wait_for("› [ New order ]");
+    tty.press("enter").wait_for("Step 1 of 7").wait_for(&titles[1]).wait_for("From account second: Which one.");
+    tty.wait_for("900002  ").press("esc").wait_for("› [ New order ]").press("a").wait_for("› second · ");
+    tty.press("up").wait_for("› main · ").press("enter").wait_for(&titles[0]).wait_for("› [ New order ]");
+    assert_eq!(leave_kept(&mut tty), 0);
+    assert_eq!(ground.config(), text);
+    assert_eq!((ground.sandbox.counts().received, other.counts().received), (0, 0));
+}

@@ -1,0 +1,103 @@
+//! What goes wrong on the first run, and what the screen says of it.
+
+use super::ground::{Ground, assert_unseen};
+use super::way::{by_command, in_variable, keep_in, to_key};
+use crate::common::server::{Reply, Server};
+use crate::common::steps::{choose, focus, forward, leave};
+use crate::common::tty::Tty;
+use std::net::TcpListener;
+
+/// Made up, and known to no server.
+const WRONG: &str = "MADE-UP-AND-KNOWN-TO-NOBODY";
+
+/// A first run with the wrong key in a variable, up to what comes of its trial at this address.
+#[track_caller]
+fn tried(ground: &Ground, url: &str) -> Tty {
+    let mut tty = ground.start();
+    to_key(&mut tty, url);
+    in_variable(&mut tty, "MY_KEY");
+    tty.press("ctrl-n");
+    tty
+}
+
+/// Nothing was written down, and nobody could read the key.
+#[track_caller]
+fn assert_nothing_left(ground: &Ground, mut tty: Tty) {
+    assert_eq!(leave(&mut tty), 0);
+    assert!(!ground.config_dir().exists());
+    assert_unseen(&tty, WRONG);
+}
+
+#[test]
+fn a_key_that_the_server_does_not_know_says_so_and_can_be_given_anew() {
+    let ground = Ground::with(&[("MY_KEY", WRONG), ("OTHER_KEY", zegel::sandbox::KEY)]);
+    let mut tty = tried(&ground, &ground.sandbox.url());
+    tty.wait_for("does not know this key. Was it copied whole?").wait_for("R tries once more.");
+    assert!(!tty.look(|view| view.shows("SANDBOX")), "no key of the sandbox's:\n{}", tty.screen());
+    tty.press("enter").wait_for("Step 2 of 3: API key");
+    in_variable(&mut tty, "OTHER_KEY");
+    forward(&mut tty, "The key opens the account.");
+    assert_nothing_left(&ground, tty);
+}
+
+#[test]
+fn where_nobody_listens_it_is_said_and_another_address_can_be_given() {
+    let free = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = free.local_addr().unwrap();
+    drop(free);
+    let ground = Ground::with(&[("MY_KEY", WRONG)]);
+    let mut tty = tried(&ground, &format!("http://{address}/services/v2"));
+    tty.wait_for(&format!("no connection to {address}")).wait_for("Is this computer on the network?");
+    let server = Server::start(|request| Reply::nothing(&request.path));
+    tty.press("enter").wait_for("Step 2 of 3: API key").press("alt-1").wait_for("Step 1 of 3: Account");
+    focus(&mut tty, "Address");
+    tty.press("ctrl-u").type_text(&server.url()).wait_cursor(&server.url()).press("ctrl-n").wait_for("Step 2 of 3");
+    tty.press("ctrl-n").wait_for("✓ The key of 800001").wait_for("? Not known: the list of organizations");
+    server.finish();
+    assert_nothing_left(&ground, tty);
+}
+
+#[test]
+fn a_foreign_host_gets_nothing_before_its_name_is_typed() {
+    let proxy = Server::start(|_| Reply::Json(502, String::new()));
+    let way = proxy.url().trim_end_matches("/services/v2").to_owned();
+    let ground = Ground::with(&[("MY_KEY", WRONG), ("HTTPS_PROXY", &way)]);
+    let mut tty = tried(&ground, "https://gateway.example.nl/services/v2");
+    tty.wait_for("This host is neither DigiCert's nor this computer").wait_cursor("Host:");
+    tty.paste("gateway.example.nl").press("enter").wait_for("That is not the host's name.");
+    tty.type_text("gateway.example.com").wait_cursor("example.com").press("enter");
+    tty.wait_for("That is not the host's name.").press("ctrl-u").wait_gone("Host: gateway");
+    tty.type_text("gateway.example.nl").wait_cursor("Host: gateway.example.nl").press("enter");
+    tty.wait_for("no connection to gateway.example.nl").wait_for("Ask who runs the proxy.");
+    assert_nothing_left(&ground, tty);
+    let asked = proxy.finish();
+    assert!(asked.iter().all(|request| request.method == "CONNECT" && !request.head.contains(WRONG)), "{asked:?}");
+    assert!(!asked.is_empty());
+}
+
+#[test]
+fn the_united_states_are_refused_before_a_key_is_asked_for() {
+    let ground = Ground::new();
+    let mut tty = ground.start();
+    tty.wait_for("Welcome. Set up an account once").press("enter").wait_for("Step 1 of 3: Account");
+    choose(&mut tty, "Where", "another address");
+    focus(&mut tty, "Address");
+    tty.type_text("https://www.digicert.com/services/v2").press("ctrl-n");
+    tty.wait_for("the United States does not sell PKIoverheid").wait_for("Step 1 of 3: Account");
+    assert_nothing_left(&ground, tty);
+}
+
+#[test]
+fn a_place_that_has_no_key_says_which_and_why() {
+    let ground = Ground::new();
+    let mut tty = tried(&ground, &ground.sandbox.url());
+    tty.wait_for("✗ The key cannot be used:").wait_for("MY_KEY").press("enter").wait_for("Step 2 of 3: API key");
+    let script = ground.script("fails", "echo 'no such entry' >&2; exit 7");
+    by_command(&mut tty, script.to_str().unwrap());
+    tty.press("ctrl-n").wait_for("✗ The key cannot be used:").wait_for("fails: 7").press("enter");
+    tty.wait_for("Step 2 of 3: API key").wait_for("fails");
+    keep_in(&mut tty, "keyring");
+    tty.wait_for("The keyring cannot be used here:").press("ctrl-n");
+    tty.wait_for("Step 2 of 3: API key");
+    assert_nothing_left(&ground, tty);
+}

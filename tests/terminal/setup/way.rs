@@ -1,0 +1,112 @@
+//! The way through setting up by keys, and from there to an order that was placed.
+//!
+//! Each thing is waited for on the screen before the next key.
+
+use super::ground::Ground;
+use crate::common::steps::{choose, confirm, fill, focus, focus_back, forward, order, pick, tick};
+use crate::common::tty::Tty;
+
+/// Where the token of every order goes.
+pub(crate) const ADDRESS: [(&str, &str); 6] = [
+    ("Recipient", "Anouk van Zilverdam"),
+    ("Address", "Griffelstraat 1"),
+    ("Address, line 2", "Kamer 1.02"),
+    ("Postal code", "1234 AB"),
+    ("City", "Zilverdam"),
+    ("State or province", "Utrecht"),
+];
+
+/// From the first screen to the step of the key, with an account at this address.
+#[track_caller]
+pub(crate) fn to_key(tty: &mut Tty, url: &str) {
+    tty.wait_for("Welcome. Set up an account once").press("enter").wait_for("Step 1 of 3: Account");
+    tty.wait_cursor("main");
+    choose(tty, "Where", "another address");
+    focus(tty, "Address");
+    tty.type_text(url).wait_cursor(url);
+    forward(tty, "Step 2 of 3: API key");
+    tty.wait_gone("Looking for the system's keyring");
+}
+
+/// Chooses where the key is kept.
+#[track_caller]
+pub(crate) fn keep_in(tty: &mut Tty, place: &str) {
+    focus_back(tty, "Kept in");
+    choose(tty, "Kept in", place);
+}
+
+/// Says that the key is in this variable.
+#[track_caller]
+pub(crate) fn in_variable(tty: &mut Tty, name: &str) {
+    keep_in(tty, "environment");
+    focus(tty, "Variable");
+    tty.press("ctrl-u").type_text(name).wait_cursor(name);
+}
+
+/// Says that this command prints the key.
+#[track_caller]
+pub(crate) fn by_command(tty: &mut Tty, command: &str) {
+    keep_in(tty, "command");
+    focus(tty, "Command");
+    tty.type_text(command).wait_cursor(command);
+}
+
+/// Types a key that is to be kept, as a paste brings it: with a line's end.
+#[track_caller]
+pub(crate) fn give_key(tty: &mut Tty, key: &str) {
+    focus(tty, "API key");
+    tty.paste(&format!(" {key}\n")).wait_cursor(&"*".repeat(key.len().min(20)));
+}
+
+/// From a key that the sandbox knows to the screen with what is written down.
+#[track_caller]
+pub(crate) fn from_trial_to_keep(tty: &mut Tty, ground: &Ground) {
+    tty.wait_for(&format!("What {} says of this key", ground.host()));
+    tty.wait_for("✓ PKIo Qualified eSeal can be ordered.").wait_for("The key opens the account.");
+    tty.press("enter").wait_for("Step 1 of 5: Organization");
+    pick(tty, "Which one", "gemeente zilver", "900001  Gemeente Zilverdam");
+    forward(tty, "Step 2 of 5: Contacts");
+    pick(tty, "Person", "anouk", "800001  Anouk van Zilverdam");
+    forward(tty, "Step 3 of 5: Shipping");
+    for (label, text) in ADDRESS {
+        fill(tty, label, text);
+    }
+    forward(tty, "Step 4 of 5: Payment");
+    forward(tty, "This is written down");
+    tty.wait_for("Account: main").wait_for(&ground.sandbox.url());
+}
+
+/// From the first order, which begins with what was chosen, to what is placed.
+#[track_caller]
+pub(crate) fn order_first(tty: &mut Tty, ground: &Ground) {
+    tty.wait_for("Step 1 of 7: Organization").wait_for(&format!("SANDBOX main · {}", ground.host()));
+    tty.wait_for("From account main: Which one.").wait_for("900001  Gemeente Zilverdam");
+    forward(tty, "Step 2 of 7: Contacts");
+    tty.wait_for("From account main:").wait_for("800001  Anouk van Zilverdam");
+    forward(tty, "Step 3 of 7: Certificate");
+    tick(tty, "I agree");
+    forward(tty, "Step 4 of 7: Shipping");
+    tty.wait_for("From account main:");
+    for (label, text) in ADDRESS {
+        let filled_in = |row: &String| row.contains(&format!("   {label} ")) && row.ends_with(&format!("  {text}"));
+        assert!(tty.look(|view| view.rows().iter().any(filled_in)), "{label}:\n{}", tty.screen());
+    }
+    forward(tty, "Step 5 of 7: Validity");
+    forward(tty, "Step 6 of 7: Payment");
+    forward(tty, "JSON · digest ");
+    confirm(tty);
+    assert_eq!(ground.sandbox.counts().received, 0, "nothing is ordered before the word");
+    order(tty);
+    tty.wait_for("Order 700001 was placed").press("q");
+    assert_eq!(tty.wait_exit(), 0);
+}
+
+/// At Home at once, where an order can be begun; nothing was asked on the way.
+#[track_caller]
+pub(crate) fn begin_again(tty: &mut Tty, ground: &Ground) {
+    tty.wait_for("› [ New order ]").wait_for(&format!("SANDBOX main · {}", ground.host()));
+    tty.press("enter").wait_for("Step 1 of 7: Organization").wait_for("From account main: Which one.");
+    tty.wait_for("900001  Gemeente Zilverdam").press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 0);
+    tty.frames(|view| assert!(!view.shows("Set up an account"), "{}", view.text()));
+}
