@@ -6,7 +6,6 @@
 mod common;
 mod in_process {
     mod certcentral;
-    mod foreign;
     mod form;
     mod house;
     mod looks;
@@ -22,5 +21,4 @@ mod in_process {
     mod theme;
     mod vault;
     mod wizard;
-    mod writing;
 }

@@ -6,11 +6,15 @@
 mod common;
 mod soak {
     mod dice;
+    mod foreign;
+    mod found;
     mod fuzz;
     mod rounds;
+    mod schema;
     mod sizes;
     mod store;
     mod submit_crash;
     mod wizard_crash;
     mod wizard_properties;
+    mod writing;
 }

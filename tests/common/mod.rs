@@ -13,6 +13,7 @@ pub(crate) mod look;
 pub(crate) mod moves;
 pub(crate) mod newcomer;
 pub(crate) mod palette;
+pub(crate) mod payloads;
 pub(crate) mod pictures;
 pub(crate) mod preview;
 pub(crate) mod proxy;

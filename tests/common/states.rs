@@ -84,13 +84,20 @@ fn start() -> Walk {
 
 /// At the first spot of a step, counted from one, everything before it filled in.
 fn at_step(number: usize) -> Walk {
-    let scripts = [ORGANIZATION, PERSON, AGREE, SHIP, "ctrl-n wait"];
-    scripts[..number - 1].iter().fold(start(), |walk, script| after(&walk, script))
+    static STEPS: LazyLock<Vec<Walk>> = LazyLock::new(|| {
+        let mut steps = vec![start()];
+        for script in [ORGANIZATION, PERSON, AGREE, SHIP, "ctrl-n wait"] {
+            steps.push(after(&steps[steps.len() - 1], script));
+        }
+        steps
+    });
+    STEPS[number - 1].clone()
 }
 
 /// At Review, paid by card.
 fn by_card() -> Walk {
-    after(&after(&at_step(6), BY_CARD), "ctrl-n wait")
+    static BY_CARD_AT_REVIEW: LazyLock<Walk> = LazyLock::new(|| after(&after(&at_step(6), BY_CARD), "ctrl-n wait"));
+    BY_CARD_AT_REVIEW.clone()
 }
 
 fn steps() -> Vec<State> {
@@ -195,17 +202,20 @@ fn reviews() -> Vec<State> {
 
 /// At Review with a new organization and a new person, valid for some days.
 fn all_new() -> Walk {
-    let scripts = [
-        NEW_ORGANIZATION,
-        "ctrl-n ctrl-n wait",
-        NEW_PERSON,
-        "ctrl-n wait",
-        AGREE,
-        SHIP,
-        "left tab type:30 ctrl-n",
-        BY_CARD,
-    ];
-    after(&scripts.iter().fold(start(), |walk, script| after(&walk, script)), "ctrl-n wait")
+    static ALL_NEW: LazyLock<Walk> = LazyLock::new(|| {
+        let scripts = [
+            NEW_ORGANIZATION,
+            "ctrl-n ctrl-n wait",
+            NEW_PERSON,
+            "ctrl-n wait",
+            AGREE,
+            SHIP,
+            "left tab type:30 ctrl-n",
+            BY_CARD,
+        ];
+        after(&scripts.iter().fold(start(), |walk, script| after(&walk, script)), "ctrl-n wait")
+    });
+    ALL_NEW.clone()
 }
 
 /// A wizard at Review with this payload.

@@ -14,7 +14,7 @@ use zegel::ui::{self, theme::Theme};
 use zegel::wizard::msg::{Effect, Msg};
 use zegel::wizard::{Model, Overlay, Pane, Screen, Spot, update};
 
-/// Small sizes are all tried, of large ones these.
+/// Every small size is tried, and these large ones.
 const LARGE: [(u16, u16); 4] = [(80, 24), (59, 20), (200, 60), (300, 100)];
 
 /// Where the focus must be in view.
@@ -24,10 +24,9 @@ fn resize(model: &mut Model, (width, height): (u16, u16)) -> Vec<Effect> {
     update(model, Msg::Resize(Size { width, height }))
 }
 
-/// How many combinations are tried: every one in the long form. In the short form each state has some, and the states
-/// take turns, so that together they have all.
-const EVERY: usize = 1;
-const SOME: usize = 29;
+/// Of the combinations of states and sizes each state has one in so many. States take turns, so that together they have all.
+const FEW: usize = 29;
+const MANY: usize = 3;
 
 #[test]
 fn the_states_are_what_their_names_say() {
@@ -73,18 +72,18 @@ fn the_states_are_what_their_names_say() {
     }
 }
 
+/// In parts that can be tried beside each other.
 #[rstest]
-#[case::short(SOME)]
-#[case::long(EVERY)]
+#[case::short(FEW)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
-fn nothing_breaks_at_any_size(#[case] step: usize) {
+#[case::long(MANY)]
+fn nothing_breaks_at_any_size(#[case] step: usize, #[values(0, 1, 2, 3)] part: usize) {
     let small = (0..=16).flat_map(|height| (0..=40).map(move |width| (width, height)));
-    let small: Vec<(u16, u16)> = small.collect();
-    for (number, state) in states().iter().enumerate() {
-        let sizes: Vec<(u16, u16)> = small.iter().skip(number % step).step_by(step).copied().chain(LARGE).collect();
+    let sizes: Vec<(u16, u16)> = small.chain(LARGE).collect();
+    for (number, state) in states().iter().enumerate().skip(part).step_by(4) {
         let mut model = state.walk.model.clone();
         let typed = Values::of(model.form());
-        for size in &sizes {
+        for size in sizes.iter().skip(number / 4 % step).step_by(step) {
             resize(&mut model, *size);
             look::focus(&model);
             look::at_screen(&model);
@@ -93,25 +92,29 @@ fn nothing_breaks_at_any_size(#[case] step: usize) {
     }
 }
 
-#[test]
-fn a_terminal_of_another_size_than_was_told_is_no_trouble() {
+#[rstest]
+#[case::short(FEW)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(MANY)]
+fn a_terminal_of_another_size_than_was_told_is_no_trouble(#[case] step: usize) {
     let sizes = [(0, 0), (1, 1), (7, 3), (80, 24), (300, 100)];
-    for state in states() {
-        for told in sizes {
+    let pairs: Vec<_> = sizes.iter().flat_map(|told| sizes.map(|real| (*told, real))).collect();
+    for (number, state) in states().iter().enumerate() {
+        for (told, (width, height)) in
+            pairs.iter().cycle().skip(number % pairs.len()).step_by(step).take(pairs.len() / step + 1)
+        {
             let mut model = state.walk.model.clone();
-            resize(&mut model, told);
-            for (width, height) in sizes {
-                let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-                terminal.draw(|frame| ui::draw(&model, Theme { color: true }, frame)).unwrap();
-            }
+            resize(&mut model, *told);
+            let mut terminal = Terminal::new(TestBackend::new(*width, *height)).unwrap();
+            terminal.draw(|frame| ui::draw(&model, Theme { color: true }, frame)).unwrap();
         }
     }
 }
 
 #[rstest]
-#[case::short(SOME)]
-#[case::long(EVERY)]
+#[case::short(FEW)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(1)]
 fn between_any_two_sizes_nothing_typed_is_lost(#[case] step: usize) {
     let sizes = [(0, 0), (1, 1), (3, 2), (12, 4), (40, 10), (59, 19), (60, 20), (80, 24), (200, 60)];
     let pairs: Vec<_> = sizes.iter().flat_map(|one| sizes.map(|other| (*one, other))).collect();
@@ -160,9 +163,13 @@ fn walk_through(walk: &mut Walk) -> Vec<Spot> {
     met
 }
 
-#[test]
-fn what_has_the_focus_is_in_view_with_its_label() {
-    for state in states().iter().filter(|state| matches!(state.walk.model.screen(), Screen::Step(_))) {
+#[rstest]
+#[case::short(5)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(1)]
+fn what_has_the_focus_is_in_view_with_its_label(#[case] step: usize) {
+    let of_steps = states().iter().filter(|state| matches!(state.walk.model.screen(), Screen::Step(_)));
+    for state in of_steps.step_by(step) {
         for (width, height) in USUAL {
             let mut walk = state.walk.clone();
             walk.keys(&format!("size:{width}x{height}"));
@@ -175,10 +182,14 @@ fn what_has_the_focus_is_in_view_with_its_label() {
     }
 }
 
-#[test]
-fn confirm_takes_no_keys_where_its_end_cannot_be_seen() {
+#[rstest]
+#[case::short(6)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(1)]
+fn confirm_takes_no_keys_where_its_end_cannot_be_seen(#[case] step: usize) {
     let ready = ["review, summary", "review, all new", "payload, agreed", "rejected", "not sent"];
-    for (name, size) in ready.iter().flat_map(|name| ["0x24", "80x0", "80x1", "80x2", "1x2"].map(|size| (name, size))) {
+    let all = ready.iter().flat_map(|name| ["0x24", "80x0", "80x1", "80x2", "1x2"].map(|size| (name, size)));
+    for (name, size) in all.step_by(step) {
         let mut walk = state(name).walk.clone();
         walk.keys("ctrl-n");
         assert!(matches!(walk.model.screen(), Screen::Confirm(_)), "{name}");
@@ -223,10 +234,14 @@ fn half(model: &Model, drawn: &Buffer) -> BTreeSet<String> {
 #[rstest]
 #[case("payload, agreed", "")]
 #[case("payload, agreed", "tab")]
-#[case("payload, odd, review", "")]
-#[case("hostile, review", "")]
-#[case("hostile, review", "tab")]
-#[case("rejected, strangely", "")]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long("payload, odd, review", "")]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long("hostile, review", "")]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long("hostile, review", "tab")]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long("rejected, strangely", "")]
 fn everything_at_review_can_be_read(#[case] name: &str, #[case] pane: &str) {
     for (width, height) in USUAL {
         let mut walk = state(name).walk.clone();

@@ -11,8 +11,8 @@ use zegel::store::DraftId;
 
 #[rstest]
 #[case::short(5)]
-#[case::long(number("ZEGEL_CRASH_ROUNDS").unwrap_or(200))]
 #[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(number("ZEGEL_CRASH_ROUNDS").unwrap_or(200))]
 fn what_was_said_to_be_begun_is_there_after_a_kill(#[case] rounds: u64) {
     // On the real disk, because its syncs are where most of the time passes.
     let temp = tempfile::tempdir().unwrap();

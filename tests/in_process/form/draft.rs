@@ -1,7 +1,7 @@
 //! What a draft keeps, what it may not hold, and what becomes of one that is not as it should be.
 
-use super::reading::FOREIGN;
 use super::{card, codes, new_contact, place, problems, product, put, read, right, sent, with};
+use crate::common::payloads::FOREIGN;
 use rstest::rstest;
 use serde_json::{Value, json};
 use zegel::form::{DraftError, Form, Kept, Lost, Place, Withheld};

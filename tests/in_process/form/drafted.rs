@@ -1,8 +1,8 @@
 //! Whatever a form holds comes back from its draft, no secret gets into one, and no text makes reading one panic.
 
 use super::draft::kept;
-use super::random::any_payload;
 use super::{codes, problems, product, read, sent};
+use crate::common::payloads::any_payload;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;

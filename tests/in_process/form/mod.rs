@@ -6,7 +6,6 @@ mod drafted;
 mod problems;
 mod random;
 mod reading;
-mod schema;
 
 use zegel::facts::{Known, Organization, Person};
 use zegel::form::{Audience, Context, Form, Place, Problem, Reading, Row, Target};

@@ -1,64 +1,13 @@
 //! Whatever a payload has in it or a person types: reading and writing it changes nothing that is not told.
 
-use super::reading::FOREIGN;
 use super::{new_org, place, product, put, read, sent};
+use crate::common::payloads::any_payload;
 use proptest::prelude::*;
 use serde_json::Value;
 use zegel::facts::Known;
 use zegel::form::audit::{Finding, audit};
 use zegel::form::{Audience, Context, Note};
 use zegel::product::Level;
-
-/// Any JSON, rather shallow.
-fn any_json() -> impl Strategy<Value = Value> {
-    let leaf = prop_oneof![
-        Just(Value::Null),
-        any::<bool>().prop_map(Value::from),
-        any::<i64>().prop_map(Value::from),
-        "[a-z0-9 \u{202e}\u{1b}é\"\\\\]{0,8}".prop_map(Value::from),
-    ];
-    leaf.prop_recursive(2, 8, 3, |inner| {
-        prop_oneof![
-            proptest::collection::vec(inner.clone(), 0..3).prop_map(Value::from),
-            proptest::collection::vec(("[a-z]{1,4}", inner), 0..3)
-                .prop_map(|members| Value::Object(members.into_iter().collect())),
-        ]
-    })
-}
-
-/// A foreign payload with some of its parts replaced, dropped or added.
-pub(crate) fn any_payload() -> impl Strategy<Value = Value> {
-    const POINTERS: &[&str] = &[
-        "/organization/id",
-        "/organization",
-        "/organization/contacts",
-        "/organization/contacts/0",
-        "/organization/contacts/0/user_id",
-        "/ship_info",
-        "/ship_info/zip",
-        "/ship_info/addr2",
-        "/certificate",
-        "/certificate/signature_hash",
-        "/csa_agreed_to",
-        "/payment_method",
-        "/comments",
-        "/provisioning_method",
-    ];
-    let change = (proptest::sample::select(POINTERS), proptest::option::of(any_json()));
-    let added = proptest::sample::select(vec!["first_name", "order_validity", "name", "credit_card", "zzz"]);
-    (proptest::collection::vec(change, 0..4), proptest::option::of((added, any_json()))).prop_map(|(changes, added)| {
-        let mut value: Value = serde_json::from_str(FOREIGN).unwrap();
-        for (pointer, replacement) in changes {
-            if let Some(target) = value.pointer_mut(pointer) {
-                *target = replacement.unwrap_or(Value::Null);
-            }
-        }
-        if let (Some((name, json)), Value::Object(root)) = (added, &mut value) {
-            root.insert(name.into(), json);
-        }
-        value
-    })
-}
 
 /// Takes out what stands at this pointer.
 fn without(value: &mut Value, pointer: &str) {

@@ -1,51 +1,10 @@
 //! What a payload becomes when it is read, and what it has wrong that no typing can bring about.
 
 use super::{codes, place, problems, put, read, sent};
+use crate::common::payloads::FOREIGN;
 use rstest::rstest;
 use serde_json::{Value, json};
 use zegel::form::Note;
-
-/// A payload as somebody else may write it: another order, other spellings, things unknown.
-pub(crate) const FOREIGN: &str = r#"{
-  "payment_method": "balance",
-  "comments": "please hurry",
-  "ship_info": {
-    "country": "NL",
-    "floor": 1.50,
-    "zip": "1015 AA",
-    "name": "Anna de Vries",
-    "addr1": "Keizersgracht 1",
-    "addr2": "",
-    "city": "Amsterdam",
-    "state": "Noord-Holland",
-    "method": "STANDARD"
-  },
-  "csa_agreed_to": true,
-  "organization": {
-    "contacts": [
-      {
-        "contact_type": "verified_contact",
-        "user_id": 800001,
-        "pseudonym": null
-      }
-    ],
-    "id": 900001
-  },
-  "provisioning_method": "qscd",
-  "certificate": {
-    "profile_option": "nonrepudiation",
-    "signature_hash": "sha256",
-    "list": [],
-    "deep": [
-      {
-        "a": [
-          1,
-          2
-        ]
-      }
-    ]
-  }
-}"#;
 
 #[test]
 fn what_is_read_is_sent_unchanged() {

@@ -6,7 +6,6 @@ mod confirm;
 mod contacts;
 mod files;
 mod finding;
-mod found;
 mod guide;
 mod kept;
 mod moving;

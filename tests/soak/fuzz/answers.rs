@@ -179,8 +179,8 @@ fn target(input: &[u8]) -> bool {
 
 #[rstest]
 #[case::short(SHORT)]
-#[case::long(LONG)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(LONG)]
 fn answers(#[case] time: Duration) {
     fuzz("answers", time, pieces(PIECES), target);
 }

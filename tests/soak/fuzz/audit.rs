@@ -144,8 +144,8 @@ fn target(input: &[u8]) -> bool {
 
 #[rstest]
 #[case::short(SHORT)]
-#[case::long(LONG)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(LONG)]
 fn audits(#[case] time: Duration) {
     fuzz("audit", time, pieces(&[PIECES, MORE].concat()), target);
 }

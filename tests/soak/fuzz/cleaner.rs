@@ -90,8 +90,8 @@ fn target(input: &[u8]) -> bool {
 
 #[rstest]
 #[case::short(SHORT)]
-#[case::long(LONG)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(LONG)]
 fn cleaner(#[case] time: Duration) {
     let texts = ATTACKS.iter().map(|(_, attack)| attack.as_bytes().to_vec());
     let characters = ATTACKS.iter().flat_map(|(_, attack)| attack.chars()).map(|c| c.to_string().into_bytes());

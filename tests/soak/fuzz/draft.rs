@@ -110,8 +110,8 @@ fn target(input: &[u8]) -> bool {
 
 #[rstest]
 #[case::short(SHORT)]
-#[case::long(LONG)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(LONG)]
 fn draft(#[case] time: Duration) {
     fuzz("draft", time, pieces(PIECES), target);
 }

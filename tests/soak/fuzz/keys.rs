@@ -123,8 +123,8 @@ fn pieces() -> Vec<Vec<u8>> {
 
 #[rstest]
 #[case::short(SHORT)]
-#[case::long(LONG)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(LONG)]
 fn keys(#[case] time: Duration) {
     fuzz("keys", time, pieces(), target);
 }

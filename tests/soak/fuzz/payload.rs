@@ -139,8 +139,8 @@ fn target(input: &[u8]) -> bool {
 
 #[rstest]
 #[case::short(SHORT)]
-#[case::long(LONG)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(LONG)]
 fn payload(#[case] time: Duration) {
     fuzz("payload", time, pieces(PIECES), target);
 }

@@ -29,8 +29,8 @@ fn submit(desk: &Desk, state: &Path, more: &[&str]) -> Ran {
 /// With and without lists: where nothing is listed the journal alone tells of the other.
 #[rstest]
 #[case::short(4)]
-#[case::long(24)]
 #[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(24)]
 fn two_from_one_journal_order_once(#[case] pairs: u64) {
     for (faults, more) in [(&[][..], &[][..]), (&["list-forbidden"], &["--unprotected"])] {
         (0..pairs).for_each(|pair| order_twice(faults, more, pair * 180 / pairs));

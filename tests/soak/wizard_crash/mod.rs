@@ -24,8 +24,8 @@ const LONG: u64 = 20 * plan::KINDS;
 
 #[rstest]
 #[case::short(SHORT)]
-#[case::long(number("ZEGEL_CRASH_ROUNDS").unwrap_or(LONG))]
 #[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(number("ZEGEL_CRASH_ROUNDS").unwrap_or(LONG))]
 fn killed_at_any_moment_it_orders_once_and_loses_nothing(#[case] count: u64) {
     let first = number("ZEGEL_CRASH_SEED").unwrap_or(0);
     let tally = rounds(first, count, round::play, tally::Tally::add);

@@ -68,10 +68,22 @@ fn look(walk: &Walk, script: &str, name: &str) {
     }
 }
 
+/// The attacks for one of the sizes: every one, or each of so many in turn, so that the sizes together have all.
+fn attacks_at(size: usize, step: usize) -> impl Iterator<Item = (String, String)> {
+    attacks().into_iter().skip(size % step).step_by(step)
+}
+
+/// Every attack, and one in as many as there are sizes.
+const EVERY: usize = 1;
+const SOME: usize = SIZES.len();
+
 #[rstest]
-fn a_payload_is_text_on_every_screen(#[values(0, 1, 2, 3)] size: usize) {
+#[case::short(SOME)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(EVERY)]
+fn a_payload_is_text_on_every_screen(#[case] step: usize, #[values(0, 1, 2, 3)] size: usize) {
     let (width, height) = SIZES[size];
-    for (name, text) in attacks() {
+    for (name, text) in attacks_at(size, step) {
         let doc = json::parse(&payload(&text).to_string()).unwrap();
         let reading = Form::read(product(), &doc).unwrap();
         let walk = Walk::with(Model::with_payload(setup(Language::En, width, height), reading));
@@ -82,9 +94,12 @@ fn a_payload_is_text_on_every_screen(#[values(0, 1, 2, 3)] size: usize) {
 }
 
 #[rstest]
-fn an_order_from_such_a_payload_is_text_as_well(#[values(0, 1, 2, 3)] size: usize) {
+#[case::short(SOME)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(EVERY)]
+fn an_order_from_such_a_payload_is_text_as_well(#[case] step: usize, #[values(0, 1, 2, 3)] size: usize) {
     let (width, height) = SIZES[size];
-    for (name, text) in attacks() {
+    for (name, text) in attacks_at(size, step) {
         let walk = Walk::with(Model::with_payload(
             setup(Language::En, width, height),
             Form::read(product(), &right(&text)).unwrap(),

@@ -58,9 +58,9 @@ fn look_at(walk: &Walk, typed: &str) {
     assert!(!parts.ruled || is_rule(parts.steps.y + 1) && is_rule(parts.help.y - 1), "{typed:?}:\n{}", walk.screen());
 }
 
-/// Brings every writing into the line in front, goes about in it, and empties it again.
-fn write(walk: &mut Walk) {
-    for writing in WRITINGS {
+/// Brings so many writings into the line in front, goes about in it, and empties it again. Lines take turns.
+fn write(walk: &mut Walk, line: usize, count: usize) {
+    for writing in WRITINGS.iter().cycle().skip(line % WRITINGS.len()).take(count) {
         walk.keys("end ctrl-u");
         walk.happen(Msg::Paste(writing.repeat(2).into()));
         look_at(walk, writing);
@@ -73,7 +73,7 @@ fn write(walk: &mut Walk) {
 }
 
 /// Goes through a step, and writes wherever something can be typed, in one size after the other.
-fn write_in_step(name: &str) {
+fn write_in_step(name: &str, count: usize) {
     let (mut walk, mut seen) = (state(name).walk.clone(), Vec::new());
     walk.keys("wait pageup");
     while let Some(spot) = look::spot(&walk.model).filter(|spot| !seen.contains(spot)) {
@@ -81,8 +81,8 @@ fn write_in_step(name: &str) {
         if let Spot::Field(_) = spot {
             let mut field = sized(&walk, seen.len());
             match field.model.key_context() {
-                Context::Line | Context::Secret => write(&mut field),
-                Context::Pick => write(field.keys("enter wait")),
+                Context::Line | Context::Secret => write(&mut field, seen.len(), count),
+                Context::Pick => write(field.keys("enter wait"), seen.len(), count),
                 _ => {}
             }
         }
@@ -105,14 +105,28 @@ fn sized(walk: &Walk, number: usize) -> Walk {
     walk
 }
 
+/// How many writings are tried in a line.
+const ONE: usize = 1;
+const ALL: usize = WRITINGS.len();
+
 #[rstest]
-fn in_every_field_of_a_step_any_writing_stays_in_its_place(#[values(0, 1, 2, 3)] part: usize) {
-    STEPS[part].iter().for_each(|name| write_in_step(name));
+#[case::short(ONE)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(ALL)]
+fn in_every_field_of_a_step_any_writing_stays_in_its_place(#[case] count: usize) {
+    std::thread::scope(|scope| {
+        for part in STEPS {
+            scope.spawn(move || part.iter().for_each(|name| write_in_step(name, count)));
+        }
+    });
 }
 
-#[test]
-fn a_name_that_is_typed_stays_in_its_place_at_every_key() {
-    for (number, writing) in WRITINGS.into_iter().enumerate() {
+#[rstest]
+#[case::short(ALL / 2)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(ONE)]
+fn a_name_that_is_typed_stays_in_its_place_at_every_key(#[case] step: usize) {
+    for (number, writing) in WRITINGS.into_iter().enumerate().step_by(step) {
         let mut walk = sized(&state("organization, new").walk, number);
         walk.keys("pageup tab ctrl-u");
         assert_eq!(walk.model.key_context(), Context::Line);
@@ -147,8 +161,11 @@ fn every_field_that_can_be_typed_into_is_tried() {
     assert_eq!(missing, [""; 0]);
 }
 
-#[test]
-fn in_every_other_line_any_writing_stays_in_its_place() {
+#[rstest]
+#[case::short(ONE)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(ALL)]
+fn in_every_other_line_any_writing_stays_in_its_place(#[case] count: usize) {
     let elsewhere = |state: &&State| {
         let model = &state.walk.model;
         takes_text(model.key_context()) && (model.overlay().is_some() || !matches!(model.screen(), Screen::Step(_)))
@@ -156,7 +173,7 @@ fn in_every_other_line_any_writing_stays_in_its_place() {
     let mut contexts = BTreeSet::new();
     for (number, state) in states().iter().filter(elsewhere).enumerate() {
         contexts.insert(format!("{:?}", state.walk.model.key_context()));
-        write(&mut sized(&state.walk, number));
+        write(&mut sized(&state.walk, number), number, count);
     }
     let all = ["Confirm", "HostName", "OpenName", "Picker", "SaveName", "Unknown"];
     assert_eq!(contexts.iter().map(String::as_str).collect::<Vec<_>>(), all);

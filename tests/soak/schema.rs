@@ -1,11 +1,11 @@
 //! The schema beside the checks: it accepts whatever they find no error in, and what it accepts besides has only errors
 //! that a schema cannot tell.
 
-use super::product;
-use super::random::any_payload;
-use super::reading::FOREIGN;
+use crate::common::payloads::{FOREIGN, any_payload};
+use crate::common::walk::product;
 use jsonschema::Validator;
 use proptest::prelude::*;
+use rstest::rstest;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
 use zegel::facts::Known;
@@ -14,8 +14,8 @@ use zegel::json;
 use zegel::lang::{Lang, Language};
 use zegel::product::{Level, Product};
 
-const PKIO: &str = include_str!("../../../assets/products/pkio_qualified_organisation_services.toml");
-const EXAMPLES: &str = include_str!("../../../assets/products/pkio_qualified_organisation_services.examples.toml");
+const PKIO: &str = include_str!("../../assets/products/pkio_qualified_organisation_services.toml");
+const EXAMPLES: &str = include_str!("../../assets/products/pkio_qualified_organisation_services.examples.toml");
 
 /// The documented example, but for the names in it: ids are strings, and a person's details stand beside the id.
 const DOCUMENTED: &str = r#"{
@@ -245,19 +245,25 @@ fn put(payload: &mut Value, pointer: &str, value: Option<Value>) {
     }
 }
 
-/// One payload with one change at each place.
-fn every_change(held: &Held) {
+/// One payload with one change at each place: every change, or each of so many in turn.
+fn change_each_place(held: &Held, step: usize) {
     let values: Vec<Option<Value>> = values().into_iter().map(Some).chain([None]).collect();
+    let mut skip = 0;
     for payload in payloads() {
         for pointer in pointers() {
-            for value in &values {
+            for value in values.iter().skip(skip % step).step_by(step) {
                 let mut changed = payload.clone();
                 put(&mut changed, &pointer, value.clone());
                 held.agree(&changed);
             }
+            skip += 1;
         }
     }
 }
+
+/// Every change, and one in so many.
+const EVERY: usize = 1;
+const SOME: usize = 13;
 
 #[test]
 fn what_is_right_is_accepted() {
@@ -268,14 +274,20 @@ fn what_is_right_is_accepted() {
     }
 }
 
-#[test]
-fn after_any_one_change_schema_and_checks_agree() {
-    every_change(&Held::of(product()));
+#[rstest]
+#[case::short(SOME)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(EVERY)]
+fn after_any_one_change_schema_and_checks_agree(#[case] step: usize) {
+    change_each_place(&Held::of(product()), step);
 }
 
-#[test]
-fn so_they_do_where_all_advice_is_a_check() {
-    every_change(&Held::stricter());
+#[rstest]
+#[case::short(SOME)]
+#[ignore = "long: cargo test --test soak -- --ignored"]
+#[case::long(EVERY)]
+fn so_they_do_where_all_advice_is_a_check(#[case] step: usize) {
+    change_each_place(&Held::stricter(), step);
 }
 
 #[test]
