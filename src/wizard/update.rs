@@ -316,9 +316,10 @@ impl Model {
         self.finder_in_view();
         self.home_in_view();
         self.move_in_accounts(None);
-        let (rows, total) = (self.reading_rows(), self.reading().len());
-        if let Some(reader) = self.reader_mut() {
-            reader.clamp(rows, total);
+        // Its lines are many, so they are laid out only where somebody reads them.
+        if self.reader().is_some() {
+            let (rows, total) = (self.reading_rows(), self.reading().len());
+            self.reader_mut().into_iter().for_each(|reader| reader.clamp(rows, total));
         }
         let mut effects = std::mem::take(&mut self.queue);
         effects.extend(self.read_drafts());

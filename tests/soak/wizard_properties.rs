@@ -25,7 +25,7 @@ struct Length {
     is_long: bool,
 }
 
-const SHORT: Length = Length { runs: 100, moves: 16, is_long: false };
+const SHORT: Length = Length { runs: 50, moves: 16, is_long: false };
 const LONG: Length = Length { runs: 600, moves: 60, is_long: true };
 
 /// What came about in all runs of a thread.
