@@ -129,7 +129,7 @@ impl Access {
 
     /// Whose key it is.
     pub fn owner(&self) -> Owner {
-        Owner { account: self.name.clone(), host: self.host.name().to_owned() }
+        Owner { account: self.name.clone(), host: self.host.written_name() }
     }
 
     /// Divides the client's waits by this number, on a literal loopback address alone. Answers whether it was

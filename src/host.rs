@@ -73,15 +73,23 @@ impl Host {
         }
         let host = base.host_str().ok_or(HostError::Malformed)?;
         let loopback = is_loopback(host);
-        let name = base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"));
+        // The dot at the end of a whole name is no part of which host, and so of which account, it is.
+        let named = host.trim_end_matches('.');
+        let name = base.port().map_or_else(|| named.to_owned(), |port| format!("{named}:{port}"));
         refuse(&base, host, loopback)?;
         Ok(Self { base, name, loopback })
     }
 
-    /// Host and port as shown to people: `certcentral.digicert.eu`, `127.0.0.1:4711`. The scheme's own port is left
-    /// out, and a name in other scripts is in its ASCII form.
+    /// Host and port as shown to people: `certcentral.digicert.eu`, `127.0.0.1:4711`. The scheme's own port and the dot
+    /// at the end of a whole name are left out, and a name in other scripts is in its ASCII form.
     pub fn name(&self) -> &str {
         &self.name
+    }
+
+    /// The same as the address has it, with such a dot: by this name a key was and is kept.
+    pub fn written_name(&self) -> String {
+        let host = self.base.host_str().unwrap_or_default();
+        self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     /// The host alone, an IPv6 address without its brackets.
@@ -163,6 +171,9 @@ mod tests {
     #[case("https://certcentral.digicert.eu:443/services/v2/", "certcentral.digicert.eu", false)]
     #[case("HTTPS://CertCentral.DigiCert.EU", "certcentral.digicert.eu", false)]
     #[case("https://example.nl:8443", "example.nl:8443", false)]
+    #[case("https://certcentral.digicert.eu./services/v2", "certcentral.digicert.eu", false)]
+    #[case("https://Example.nl.:8443/v2", "example.nl:8443", false)]
+    #[case("https://localhost.:4711", "localhost:4711", false)]
     #[case("http://127.0.0.1:4711", "127.0.0.1:4711", true)]
     #[case(" http://127.0.0.1:4711/services/v2 ", "127.0.0.1:4711", true)]
     #[case("http://127.255.0.9", "127.255.0.9", true)]

@@ -85,6 +85,16 @@ impl KnownSet {
     }
 }
 
+/// Whether two names of hosts, each with its port where it has one, are of the same host: the dot at the end of a whole
+/// name is no part of which host it is. Names that are kept may have it.
+pub fn same_host(one: &str, other: &str) -> bool {
+    let parts = |name: &str| {
+        let (host, port) = name.split_at(name.rfind(':').filter(|_| !name.ends_with(']')).unwrap_or(name.len()));
+        (host.trim_end_matches('.').to_ascii_lowercase(), port.to_owned())
+    };
+    parts(one) == parts(other)
+}
+
 /// How the attempt to send an order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Ended {
@@ -190,4 +200,23 @@ pub enum Hitch {
     Blocked(IntentId),
     /// Something else.
     Other,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("certcentral.digicert.eu", "certcentral.digicert.eu.", true)]
+    #[case("example.nl.:8443", "Example.nl:8443", true)]
+    #[case("example.nl:8443", "example.nl:8444", false)]
+    #[case("example.nl", "example.nl:8443", false)]
+    #[case("[::1]", "[::1]", true)]
+    #[case("[::1]:4711", "[::1]:4711", true)]
+    #[case("[::1]:4711", "[::1]", false)]
+    #[case("www.example.nl", "example.nl", false)]
+    fn the_dot_at_the_end_makes_no_other_host(#[case] one: &str, #[case] other: &str, #[case] same: bool) {
+        assert_eq!((same_host(one, other), same_host(other, one)), (same, same));
+    }
 }

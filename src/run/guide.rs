@@ -75,7 +75,7 @@ fn try_key(hands: &Hands, ticket: Ticket, account: &NewAccount) -> Guided {
 }
 
 fn owner_of(account: &NewAccount) -> Owner {
-    let host = host_of(account).map(|host| host.name().to_owned()).unwrap_or_default();
+    let host = host_of(account).map(|host| host.written_name()).unwrap_or_default();
     Owner { account: account.name.clone(), host }
 }
 

@@ -1,6 +1,6 @@
 //! Doing what the wizard asks for with what is kept, on the store's own thread. Nothing is decided here.
 
-use crate::facts::{Draft, DraftId, Entry, Hitch, Unkept};
+use crate::facts::{Draft, DraftId, Entry, Hitch, Unkept, same_host};
 use crate::store::{Found, Shelf};
 use crate::wizard::msg::{self, Keep, Kept, Taken};
 use std::collections::BTreeSet;
@@ -44,7 +44,7 @@ fn read(shelf: &mut Shelf, host: &str) -> Result<msg::Stock, Unkept> {
 /// The newest orders of this host, and of older ones those that are the last of their organization.
 fn recent(placed: Vec<Entry>, host: &str) -> Vec<Entry> {
     let mut met = BTreeSet::new();
-    let here = placed.into_iter().filter(|entry| entry.intent.host == host).enumerate();
+    let here = placed.into_iter().filter(|entry| same_host(&entry.intent.host, host)).enumerate();
     let kept = here.filter(|(at, entry)| {
         // Of a new organization only its body tells which it is.
         let last = entry.intent.organization.is_none_or(|id| met.insert(id));

@@ -61,7 +61,8 @@ pub(super) fn placed(connection: &Connection) -> Result<Vec<Entry>, Why> {
 }
 
 /// A new organization may turn out to be one that there is, so it stands in the way of all of the product, and all
-/// of the product in its way. So does an account that is not known in the way of all of the host.
+/// of the product in its way. So does an account that is not known in the way of all of the host. The dot at the end of
+/// a whole name of a host, before its port, makes no other host.
 pub(super) fn blocks(
     connection: &Connection,
     host: &str,
@@ -69,7 +70,7 @@ pub(super) fn blocks(
     product: &str,
     organization: Option<u64>,
 ) -> Result<Option<Entry>, Why> {
-    let same = "host = ?1 AND (account = ?2 OR account = '' OR ?2 = '') AND product = ?3 AND (?4 IS NULL OR organization IS NULL OR organization = ?4)";
+    let same = "replace(host || ':', '.:', ':') = replace(?1 || ':', '.:', ':') AND (account = ?2 OR account = '' OR ?2 = '') AND product = ?3 AND (?4 IS NULL OR organization IS NULL OR organization = ?4)";
     let organization = organization.map(u64::cast_signed);
     first(connection, &format!("{OPEN} AND {same} ORDER BY intent.id"), params![host, account, product, organization])
 }

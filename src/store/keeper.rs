@@ -5,7 +5,7 @@
 //! neither a course nor a form.
 
 use super::{Lock, SetAside, Store, StoreError};
-use crate::facts::{Draft, DraftId, Entry, Hitch, Unkept};
+use crate::facts::{Draft, DraftId, Entry, Hitch, Unkept, same_host};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
@@ -196,7 +196,7 @@ impl Shelf {
         let entries = self.with(|store| store.open_intents())?;
         let mut found = Found::default();
         for entry in entries {
-            if entry.intent.host != host {
+            if !same_host(&entry.intent.host, host) {
                 found.elsewhere.push(entry.intent.host);
             } else if found.open.is_some() {
                 found.more += 1;

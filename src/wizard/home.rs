@@ -4,7 +4,7 @@
 
 use super::msg::{Effect, Keep};
 use super::{Model, Screen};
-use crate::facts::{Draft, DraftId, IntentId};
+use crate::facts::{Draft, DraftId, IntentId, same_host};
 use crate::layout::{Chosen, Line, Move, Stack, Tone, paragraph};
 use crate::order::Course;
 use crate::product::StepId;
@@ -62,7 +62,8 @@ impl Model {
     /// The drafts of this account, removed ones among them.
     pub(super) fn drafts_here(&self) -> Vec<&(DraftId, Draft)> {
         let stock = self.drafts.stock().map(|stock| stock.drafts.as_slice()).unwrap_or_default();
-        let here = |draft: &Draft| draft.account == self.account.owner() && draft.product == self.product().name_id;
+        let here =
+            |draft: &Draft| same_host(&draft.account, &self.account.owner()) && draft.product == self.product().name_id;
         stock.iter().filter(|(_, draft)| here(draft)).collect()
     }
 

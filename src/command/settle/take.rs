@@ -4,7 +4,7 @@
 
 use super::Settling;
 use crate::command::{say, set_aside};
-use crate::facts::{Entry, Hitch, IntentId, Unkept};
+use crate::facts::{Entry, Hitch, IntentId, Unkept, same_host};
 use crate::store::Shelf;
 
 /// What the journal says of the intent that is to be settled.
@@ -82,7 +82,7 @@ fn take_named(shelf: &mut Shelf, host: &str, id: IntentId) -> Result<Taken, Unke
     if !entry.is_open() {
         return Ok(Taken::Settled(entry));
     }
-    if entry.intent.host != host {
+    if !same_host(&entry.intent.host, host) {
         return Ok(Taken::Elsewhere(entry));
     }
     match shelf.lock_digest(&entry.intent.digest) {
@@ -103,7 +103,7 @@ fn take_named(shelf: &mut Shelf, host: &str, id: IntentId) -> Result<Taken, Unke
 fn state(shelf: &mut Shelf, host: &str, taken: &Taken, entry: &Entry) -> Result<State, Unkept> {
     match taken {
         Taken::Open(taken) if taken.id == entry.id => return Ok(State::Taken),
-        _ if entry.intent.host != host => return Ok(State::Elsewhere),
+        _ if !same_host(&entry.intent.host, host) => return Ok(State::Elsewhere),
         // Its lock is the one that is held here.
         Taken::Open(taken) if taken.intent.digest == entry.intent.digest => return Ok(State::Open),
         _ => {}

@@ -5,7 +5,7 @@
 
 use super::Inquiry;
 use crate::command::{say, set_aside};
-use crate::facts::{Ended, Entry, Failure, Placed, RequestRow, RequestState};
+use crate::facts::{Ended, Entry, Failure, Placed, RequestRow, RequestState, same_host};
 use crate::order::Event;
 
 /// What an id was found to be.
@@ -24,7 +24,7 @@ impl Inquiry<'_> {
         let host = self.host.clone();
         let read = self.errand.ask(move |shelf| {
             let placed = shelf.with(|store| store.placed())?;
-            let here = placed.into_iter().filter(|entry| entry.intent.host == host).collect();
+            let here = placed.into_iter().filter(|entry| same_host(&entry.intent.host, &host)).collect();
             Ok((here, set_aside(shelf)))
         });
         match read.await {

@@ -65,6 +65,7 @@ fn what_is_not_known_stays_so() {
 #[case("h", "a", "p", Some(1), true)]
 #[case("h", "a", "p", Some(2), false)]
 #[case("h", "a", "p", None, true)]
+#[case("h.", "a", "p", Some(1), true)]
 #[case("i", "a", "p", Some(1), false)]
 #[case("h", "b", "p", None, false)]
 #[case("h", "a", "q", None, false)]
@@ -79,6 +80,23 @@ fn an_open_intent_stands_in_the_way(
     let id = begin(&connection, &intent(Some(1))).unwrap();
     let found = blocks(&connection, host, account, product, organization).unwrap();
     assert_eq!(found.map(|entry| entry.id), blocked.then_some(id));
+}
+
+#[rstest]
+#[case("example.nl.", "example.nl", true)]
+#[case("example.nl", "example.nl.", true)]
+#[case("example.nl.:8443", "example.nl:8443", true)]
+#[case("example.nl.:8443", "example.nl", false)]
+#[case("example.nl.", "example", false)]
+#[case("[::1]:4711", "[::1]:4711", true)]
+fn the_dot_at_the_end_of_a_kept_host_makes_no_other_account(
+    #[case] kept: &str,
+    #[case] host: &str,
+    #[case] blocked: bool,
+) {
+    let connection = journal();
+    begin(&connection, &Intent { host: kept.to_owned(), ..intent(Some(1)) }).unwrap();
+    assert_eq!(blocks(&connection, host, "a", "p", Some(1)).unwrap().is_some(), blocked);
 }
 
 #[test]
