@@ -28,8 +28,7 @@ mod subject;
 mod told;
 mod withhold;
 
-pub use alike::{Entered, Likeness};
-pub use body::{Body, Line};
+pub use body::{Body, Line, SHORT_DIGEST};
 pub use copy::{Address, Replaced};
 pub use draft::{DraftError, Kept, Lost};
 pub use preset::{Misfit, Prefilled};

@@ -21,6 +21,7 @@ pub mod host;
 pub mod json;
 pub mod lang;
 pub mod layout;
+pub mod likeness;
 pub mod order;
 pub mod product;
 pub mod run;

@@ -5,8 +5,9 @@
 
 use super::lists::{State, Want};
 use super::{Model, Spot};
-use crate::form::{Entered, Likeness, Place};
+use crate::form::Place;
 use crate::layout::Tone;
+use crate::likeness::{Entered, Likeness};
 use crate::product::StepId;
 
 /// So many are shown, those first that are most alike.
