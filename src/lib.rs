@@ -11,6 +11,7 @@
 pub mod account;
 pub mod certcentral;
 pub mod cli;
+pub mod clock;
 pub mod command;
 pub mod config;
 pub mod facts;

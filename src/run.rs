@@ -12,6 +12,7 @@ mod trace;
 
 use crate::account::Access;
 use crate::certcentral::Network;
+use crate::clock::Clock;
 use crate::facts::Unedited;
 use crate::layout::Size;
 use crate::order::{self, Write};
@@ -119,7 +120,7 @@ struct Loop {
     model: Model,
     term: Term,
     manner: Manner,
-    started: Instant,
+    clock: Clock,
     send: UnboundedSender<Msg>,
     receive: UnboundedReceiver<Msg>,
     /// Who reads the terminal.
@@ -133,14 +134,14 @@ struct Loop {
 impl Loop {
     fn new(model: Model, term: Term, manner: Manner) -> Self {
         let (send, receive) = unbounded_channel();
-        Self { model, term, manner, started: Instant::now(), send, receive, ear: None, editing: None, asking: None }
+        Self { model, term, manner, clock: Clock::start(), send, receive, ear: None, editing: None, asking: None }
     }
 
     async fn turn(mut self, backing: Backing, keeper: &Arc<Keeper>) -> Result<Exit, RunError> {
         self.draw()?;
         self.ear = Some(listen(self.send.clone())?);
         let (lang, product) = (self.model.lang(), self.model.ordered());
-        let hands = Hands::new(backing, lang, keeper, product, self.started, self.send.clone());
+        let hands = Hands::new(backing, lang, keeper, product, self.clock, self.send.clone());
         // The first message of every run: what the first screen needs is asked for.
         let mut effects = update(&mut self.model, Msg::Resize(size()));
         loop {
@@ -189,7 +190,7 @@ impl Loop {
         let wakes = self.model.wakes_in();
         let pause = async {
             match wakes {
-                Some(millis) => tokio::time::sleep(Duration::from_millis(millis.max(1))).await,
+                Some(millis) => tokio::time::sleep(Duration::from_millis(millis.max(1)).min(NAP)).await,
                 None => std::future::pending().await,
             }
         };
@@ -271,8 +272,7 @@ impl Loop {
     }
 
     fn tick(&mut self) -> Vec<Effect> {
-        let now = u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX);
-        update(&mut self.model, Msg::Tick(now, today()))
+        update(&mut self.model, Msg::Tick(self.clock.now(), today()))
     }
 
     fn perform(&mut self, effect: Effect, hands: &Hands) -> Result<(), TermError> {
@@ -344,6 +344,10 @@ fn gives_back(msg: &Msg) -> bool {
 fn is_panic(msg: &Msg) -> bool {
     matches!(msg, Msg::Key(key) if key.code == Code::F(12))
 }
+
+/// How long it sleeps at a stretch where something is due later: timers stand still while the computer is suspended, and
+/// what became due meanwhile is done so soon afterwards.
+const NAP: Duration = Duration::from_secs(5);
 
 /// How long nothing is painted while more and more happens: a paste that comes as keys may take seconds in all.
 const BURST: Duration = Duration::from_millis(50);

@@ -6,13 +6,14 @@
 
 use crate::account::Access;
 use crate::certcentral::Client;
+use crate::clock::Clock;
 use crate::facts::{Reason, Unkept};
 use crate::order::drive::{self, Means};
 use crate::order::{Course, Effect, Event, Turn};
 use crate::run::StateDir;
 use crate::store::{Keeper, Shelf};
 use std::sync::Arc;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// A course with the means to carry it out.
@@ -31,12 +32,12 @@ struct Hands {
     keeper: Keeper,
     endpoint: &'static str,
     pace: u32,
-    started: Instant,
+    clock: Clock,
 }
 
 impl Hands {
     fn now(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+        self.clock.now()
     }
 }
 
@@ -48,7 +49,7 @@ impl Errand {
     pub(super) fn new(access: &Access, state: StateDir, endpoint: &'static str) -> std::io::Result<Self> {
         let (client, pace) = (access.client(), access.pace);
         let (send, receive) = unbounded_channel();
-        let hands = Arc::new(Hands { client, keeper: Keeper::start(state)?, endpoint, pace, started: Instant::now() });
+        let hands = Arc::new(Hands { client, keeper: Keeper::start(state)?, endpoint, pace, clock: Clock::start() });
         Ok(Self { course: Course::Ready, hands, send, receive, open: 0 })
     }
 

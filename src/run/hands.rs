@@ -7,6 +7,7 @@ use super::{Backing, files, keeping};
 use crate::account::Access;
 use crate::certcentral::Network;
 use crate::certcentral::{Client, OrderFilter};
+use crate::clock::Clock;
 use crate::facts::{Cause, Failure, Reason};
 use crate::find::{self, Words};
 use crate::lang::Lang;
@@ -18,7 +19,7 @@ use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, Instant};
+use std::time::Duration;
 use tokio::sync::OnceCell;
 use tokio::sync::mpsc::UnboundedSender;
 use tokio::task::AbortHandle;
@@ -38,7 +39,7 @@ pub(super) struct Hands {
     lang: Lang,
     keeper: Arc<Keeper>,
     product: &'static Product,
-    started: Instant,
+    clock: Clock,
     send: UnboundedSender<Msg>,
     /// The questions that are under way, by which they can be left.
     asked: Arc<Mutex<HashMap<Ticket, AbortHandle>>>,
@@ -75,7 +76,7 @@ impl Hands {
         lang: &Lang,
         keeper: &Arc<Keeper>,
         product: &'static Product,
-        started: Instant,
+        clock: Clock,
         send: UnboundedSender<Msg>,
     ) -> Self {
         let Backing { access, network, config, .. } = backing;
@@ -89,14 +90,14 @@ impl Hands {
             lang: lang.clone(),
             keeper,
             product,
-            started,
+            clock,
             send,
             asked: Arc::default(),
         }
     }
 
     fn now(&self) -> u64 {
-        u64::try_from(self.started.elapsed().as_millis()).unwrap_or(u64::MAX)
+        self.clock.now()
     }
 
     fn account(&self) -> Arc<Worked> {

@@ -18,11 +18,11 @@ const ARROWS: Arrows<'static> = &[
     ("command", &[
         "run", "sandbox", "account", "product", "lang", "wizard", "form", "term", "text", "certcentral", "order",
         "order/drive", "json", "facts", "file", "secret", "store", "cli", "tell", "layout", "host", "config",
-        "vault",
+        "vault", "clock",
     ]),
     ("run", &[
         "wizard", "ui", "order/drive", "order", "certcentral", "term", "account", "facts", "file", "find", "secret",
-        "lang", "vault", "form", "layout", "product", "store", "tell", "config", "host", "sandbox",
+        "lang", "vault", "form", "layout", "product", "store", "tell", "config", "host", "sandbox", "clock",
     ]),
     ("tell", &["lang", "layout", "facts", "order", "json"]),
     ("term", &["wizard", "layout", "secret", "text"]),
@@ -48,6 +48,7 @@ const ARROWS: Arrows<'static> = &[
     ("find", &["text"]),
     ("facts", &["secret"]),
     ("host", &[]),
+    ("clock", &[]),
     ("lang", &[]),
     ("secret", &[]),
     ("text", &[]),

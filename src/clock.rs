@@ -1,0 +1,68 @@
+//! How long the program runs, by a clock that goes on while the computer is suspended.
+//!
+//! Whoever suspends a computer with an order in front comes back to what has aged meanwhile: what was looked at before it,
+//! and card data that nobody types at. `std::time::Instant` does not tell, because on Linux it stands still then.
+
+use rustix::time::{ClockId, Timespec, clock_gettime};
+
+/// On macOS the monotonic clock counts the time asleep; on Linux another one does.
+#[cfg(target_os = "linux")]
+const CLOCK: ClockId = ClockId::Boottime;
+#[cfg(not(target_os = "linux"))]
+const CLOCK: ClockId = ClockId::Monotonic;
+
+/// A clock that began at zero.
+#[derive(Debug, Clone, Copy)]
+pub struct Clock {
+    began: u64,
+}
+
+impl Clock {
+    /// Begins now.
+    pub fn start() -> Self {
+        Self { began: millis(clock_gettime(CLOCK)) }
+    }
+
+    /// The milliseconds since it began.
+    pub fn now(self) -> u64 {
+        millis(clock_gettime(CLOCK)).saturating_sub(self.began)
+    }
+}
+
+fn millis(time: Timespec) -> u64 {
+    let millis = time.tv_sec.saturating_mul(1_000).saturating_add(i64::from(time.tv_nsec) / 1_000_000);
+    u64::try_from(millis).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn it_goes_on_from_zero() {
+        let clock = Clock::start();
+        let first = clock.now();
+        assert!(first < 60_000 && first <= clock.now());
+    }
+
+    /// The uptime that Linux tells counts the time in suspend, and no other clock that it has does so too.
+    #[test]
+    #[cfg(target_os = "linux")]
+    fn it_is_the_clock_that_counts_suspend() {
+        let told = |text: String| text.split_whitespace().next().and_then(|uptime| uptime.parse::<f64>().ok());
+        let Some(uptime) = std::fs::read_to_string("/proc/uptime").ok().and_then(told) else { return };
+        #[expect(clippy::cast_precision_loss)]
+        let here = millis(clock_gettime(CLOCK)) as f64 / 1_000.0;
+        // In a container the uptime may be of another beginning, by which nothing can be told.
+        if (uptime - here).abs() > 3_600.0 {
+            return;
+        }
+        assert!((uptime - here).abs() < 5.0, "{uptime} {here}");
+    }
+
+    #[test]
+    fn seconds_and_nanoseconds_are_milliseconds() {
+        assert_eq!(millis(Timespec { tv_sec: 12, tv_nsec: 345_678_901 }), 12_345);
+        assert_eq!(millis(Timespec { tv_sec: -1, tv_nsec: 0 }), 0);
+    }
+}
