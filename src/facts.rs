@@ -31,6 +31,8 @@ pub struct Organization {
     pub assumed_name: String,
     /// `active`, `inactive`, or another word of the server; blank where none was given.
     pub status: String,
+    /// `is_active`, where the answer says it: that decides, whatever the word is.
+    pub active: Option<bool>,
     /// First address line; every part of the address may be blank.
     pub address: String,
     /// Second address line.
@@ -49,6 +51,18 @@ pub struct Organization {
     pub verified_contacts: Vec<u64>,
     /// How far it is validated. Filled by a list that was asked for it.
     pub validations: Vec<Validation>,
+}
+
+impl Organization {
+    /// Whether it is active: what the answer says outright, else what its word means. A word that is not known says
+    /// neither.
+    pub fn is_active(&self) -> Option<bool> {
+        self.active.or(match self.status.as_str() {
+            "active" => Some(true),
+            "inactive" => Some(false),
+            _ => None,
+        })
+    }
 }
 
 /// Somebody who can be a contact: a potential approver, a contact, or a user of the account.

@@ -14,7 +14,8 @@ pub mod settle;
 mod survey;
 
 pub use classify::{Doubt, Outcome, classify};
-pub use follow::{Follow, Heard, Round, Told, is_final};
+pub use clocks::{Differ, Here};
+pub use follow::{Follow, Heard, Round, Told, is_under_way};
 pub use open::{Open, Quest};
 pub use survey::{Alike, Ground, Past, Plan, Records, Survey};
 

@@ -71,6 +71,15 @@ impl Validation {
         if self.name.is_empty() { &self.kind } else { &self.name }
     }
 
+    /// Whether it holds, by its word; none where that is not known.
+    pub fn holds(&self) -> Option<bool> {
+        match self.status.as_str() {
+            "active" => Some(true),
+            "pending" | "expired" => Some(false),
+            _ => None,
+        }
+    }
+
     /// The day on which it ends: what stands before the `T` of the time, as the API writes it (fact sheet 1.1).
     pub fn day(&self) -> Option<Date> {
         self.until.get(..10)?.parse().ok()

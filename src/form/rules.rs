@@ -44,11 +44,7 @@ fn denied(form: &Form, fact: Fact, at: Place, context: &Context<'_>) -> Option<F
     let known = context.known;
     let id = form.text(at).parse::<u64>().ok();
     match fact {
-        Fact::ActiveOrganization => {
-            let organization = known.organization(id?)?;
-            let active = organization.status.is_empty() || organization.status == "active";
-            (!active).then_some(Fault::Inactive)
-        }
+        Fact::ActiveOrganization => (known.organization(id?)?.is_active() == Some(false)).then_some(Fault::Inactive),
         Fact::UserNotVerifiedContact => known.is_verified_contact_id(id?).then_some(Fault::ContactId),
         Fact::UserDetails => {
             let person = known.person(id?)?;

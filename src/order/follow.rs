@@ -13,8 +13,20 @@ const PAUSES: [u64; 7] = [2_000, 3_000, 5_000, 8_000, 15_000, 30_000, 60_000];
 const FINAL: [&str; 5] = ["issued", "rejected", "canceled", "revoked", "expired"];
 
 /// Whether nothing changes by itself any more in an order with this status.
-pub fn is_final(status: &str) -> bool {
+fn is_final(status: &str) -> bool {
     FINAL.contains(&status)
+}
+
+/// Order states in which something is to come (fact sheet 4.9).
+const UNDER_WAY: [&str; 7] =
+    ["needs_approval", "pending", "processing", "waiting_pickup", "approved", "reissue_pending", "needs_csr"];
+
+/// Whether an order with this status is under way; none where the word is not known.
+pub fn is_under_way(status: &str) -> Option<bool> {
+    if is_final(status) {
+        return Some(false);
+    }
+    UNDER_WAY.contains(&status).then_some(true)
 }
 
 /// A round of questions about one order. An answer that is late belongs to its own order, whatever is followed by

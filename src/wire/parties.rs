@@ -67,7 +67,8 @@ fn organization_of(value: &Value) -> Option<Organization> {
         id: id(&value["id"]).filter(|_| !name.trim().is_empty())?,
         name,
         assumed_name: text(value, "assumed_name"),
-        status: status(value),
+        status: text(value, "status"),
+        active: flag(&value["is_active"]),
         address: text(value, "address"),
         address2: text(value, "address2"),
         city: text(value, "city"),
@@ -78,16 +79,6 @@ fn organization_of(value: &Value) -> Option<Organization> {
         verified_contacts: Vec::new(),
         validations: validations_of(value),
     })
-}
-
-/// The word of the server, else the one that its `is_active` means.
-fn status(value: &Value) -> String {
-    let word = text(value, "status");
-    match flag(&value["is_active"]) {
-        Some(true) if word.is_empty() => "active".to_owned(),
-        Some(false) if word.is_empty() => "inactive".to_owned(),
-        _ => word,
-    }
 }
 
 fn verified_contacts(value: &Value) -> Vec<u64> {
@@ -143,6 +134,7 @@ mod tests {
             name: "Voorbeeld B.V.".into(),
             assumed_name: "Voorbeeld".into(),
             status: "active".into(),
+            active: Some(true),
             address: "Straat 1".into(),
             address2: String::new(),
             city: "Amsterdam".into(),
@@ -173,7 +165,7 @@ mod tests {
     #[case("telephone", json!(31_205_550_100_u64), Organization { telephone: "31205550100".into(), ..read() })]
     #[case("city", json!(null), Organization { city: String::new(), ..read() })]
     #[case("status", json!("approved"), Organization { status: "approved".into(), ..read() })]
-    #[case("status", json!(null), read())]
+    #[case("status", json!(null), Organization { status: String::new(), ..read() })]
     #[case("container", json!([]), read())]
     #[case("validations", json!(null), Organization { validations: Vec::new(), ..read() })]
     fn a_member_of_another_type_is_read_as_it_can_be_meant(
@@ -188,12 +180,28 @@ mod tests {
     }
 
     #[rstest]
-    #[case(json!({}), "")]
-    #[case(json!({ "is_active": true }), "active")]
-    #[case(json!({ "is_active": "0" }), "inactive")]
-    #[case(json!({ "is_active": false, "status": "approved" }), "approved")]
-    fn is_active_stands_in_for_the_status(#[case] value: Value, #[case] word: &str) {
-        assert_eq!(status(&value), word);
+    #[case(json!({}), "", None)]
+    #[case(json!({ "status": "active" }), "active", Some(true))]
+    #[case(json!({ "status": "inactive" }), "inactive", Some(false))]
+    #[case(json!({ "status": "approved" }), "approved", None)]
+    #[case(json!({ "status": "Active" }), "Active", None)]
+    #[case(json!({ "is_active": true }), "", Some(true))]
+    #[case(json!({ "is_active": "0" }), "", Some(false))]
+    #[case(json!({ "is_active": true, "status": "approved" }), "approved", Some(true))]
+    #[case(json!({ "is_active": true, "status": "inactive" }), "inactive", Some(true))]
+    #[case(json!({ "is_active": false, "status": "approved" }), "approved", Some(false))]
+    #[case(json!({ "is_active": false, "status": "active" }), "active", Some(false))]
+    #[case(json!({ "is_active": null, "status": "inactive" }), "inactive", Some(false))]
+    #[case(json!({ "is_active": "perhaps", "status": "approved" }), "approved", None)]
+    fn is_active_decides_and_else_a_word_that_is_known(
+        #[case] mut value: Value,
+        #[case] word: &str,
+        #[case] active: Option<bool>,
+    ) {
+        value["id"] = 5.into();
+        value["name"] = "A".into();
+        let read = organization_of(&value).unwrap();
+        assert_eq!((read.status.as_str(), read.is_active()), (word, active));
     }
 
     #[rstest]

@@ -57,7 +57,11 @@ impl Model {
             (true, ..) => (Tone::Warning, format!("! {}", self.lang.tell("card.expired", &values))),
             (_, "" | "active", Some(_)) => (Tone::Note, self.lang.tell("card.default", &values)),
             (_, "" | "active", None) => (Tone::Warning, format!("! {}", self.lang.tell("card.no_expiry", &values))),
-            _ => (Tone::Warning, format!("! {}", self.lang.tell("card.not_active", &values))),
+            (_, "inactive" | "expired", _) => {
+                (Tone::Warning, format!("! {}", self.lang.tell("card.not_active", &values)))
+            }
+            // What other words mean is not documented.
+            _ => (Tone::Note, self.lang.tell("card.word", &values)),
         }
     }
 }

@@ -21,7 +21,7 @@ use kept::nothing_before;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
-use rows_of_lists::{organizations, people};
+use rows_of_lists::people;
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 use zegel::facts::{
@@ -114,11 +114,11 @@ impl Server {
         let give = |failed: Option<Failure>| failed.map_or(Ok(()), Err);
         match fetch {
             Fetch::Organizations { offset, .. } => Reply::Organizations(give(failed).map(|()| {
-                let rows = if offset == 0 { organizations() } else { Vec::new() };
+                let rows = if offset == 0 { self.about.organizations() } else { Vec::new() };
                 Page { received: rows.len() as u64, rows, total: Some(3) }
             })),
             Fetch::Organization(id) => Reply::Organization(give(failed).and_then(|()| {
-                let found = organizations().into_iter().find(|org| org.id == id).ok_or_else(not_found)?;
+                let found = self.about.organizations().into_iter().find(|org| org.id == id).ok_or_else(not_found)?;
                 Ok(Organization { verified_contacts: vec![810_001], ..found })
             })),
             Fetch::Approvers => Reply::Approvers(give(failed).map(|()| people())),

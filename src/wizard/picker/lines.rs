@@ -4,7 +4,7 @@
 
 use super::rows::has_ids;
 use super::{Entry, Picker};
-use crate::facts::{Organization, Person};
+use crate::facts::{Organization, Person, Validation};
 use crate::form::Place;
 use crate::lang::{self, country};
 use crate::layout::{self, Line, Tone, paragraph};
@@ -156,10 +156,17 @@ impl Model {
     /// How far it is validated, in few words: by what holds longest, else by what there is. One that is not active is
     /// not ordered for.
     fn validated_words(&self, row: &Organization) -> String {
-        if row.status == "inactive" {
-            return self.say("picker.inactive").to_owned();
+        match row.is_active() {
+            Some(false) => self.say("picker.inactive").to_owned(),
+            None if !row.status.is_empty() => format!("{} · {}", row.status, self.best_words(row)),
+            _ => self.best_words(row),
         }
-        let best = row.validations.iter().max_by_key(|one| (one.status == "active", one.until.as_str()));
+    }
+
+    /// Of the validations the one that tells most.
+    fn best_words(&self, row: &Organization) -> String {
+        let rank = |one: &Validation| (one.holds() == Some(true), one.holds().is_none());
+        let best = row.validations.iter().max_by_key(|one| (rank(one), one.until.as_str()));
         let Some(one) = best else { return self.say("picker.not_validated").to_owned() };
         let kind = one.title();
         let known = self.lang.find(&format!("validation_word.{}", one.status));

@@ -28,22 +28,34 @@ impl Model {
     pub(super) fn organization_found(&self) -> Finding {
         let title = self.say("ready.organization");
         let Some(id) = self.ready_organization() else { return self.unchosen(title, self.say("ready.unchosen")) };
-        let name = match self.details_heard(id) {
-            Heard::Told(found) if found.status == "inactive" => return self.inactive(title, found),
-            Heard::Told(found) => found.name.clone(),
+        let (name, known) = match self.details_heard(id) {
+            Heard::Told(found) if found.is_active() == Some(false) => return self.inactive(title, found),
+            // A word that is not known says nothing for or against it.
+            Heard::Told(found) if found.is_active().is_none() && !found.status.is_empty() => {
+                (format!("{} ({})", found.name, found.status), false)
+            }
+            Heard::Told(found) => (found.name.clone(), true),
             Heard::Asking => return Finding::new(title, Standing::Asking, self.say("ready.asking")),
-            Heard::Failed(_) => id.to_string(),
+            Heard::Failed(_) => (id.to_string(), true),
         };
         let heard = self.heard(Want::Validations(id), self.known.validations.get(&id));
         match &heard {
-            Heard::Told(validations) => self.validated(title, &name, validations),
+            Heard::Told(validations) => {
+                let mut found = self.validated(title, &name, validations);
+                if !known && found.standing == Standing::Good {
+                    found.standing = Standing::Unknown;
+                }
+                found
+            }
             _ => self.unheard(title, &heard),
         }
     }
 
     fn inactive(&self, title: &str, found: &Organization) -> Finding {
-        let values = [("name", found.name.as_str()), ("status", &found.status)];
-        let line = self.lang.tell("ready.inactive", &values);
+        let line = match found.status.as_str() {
+            "" | "inactive" => self.lang.tell("ready.inactive", &[("name", &found.name)]),
+            word => self.lang.tell("ready.inactive_word", &[("name", &found.name), ("status", word)]),
+        };
         Finding::new(title, Standing::Warning, line).and(self.say("ready.inactive_do"))
     }
 
@@ -53,10 +65,11 @@ impl Model {
             [] => self.lang.tell("ready.validation_none", &[("name", name)]),
             told => format!("{name} · {}", told.join(" · ")),
         };
-        let active = validations.iter().filter(|one| one.status == "active");
+        let active = validations.iter().filter(|one| one.holds() == Some(true));
         let (standing, means) = match active.map(|one| self.days_left(one)).max() {
             Some(SOON..) => (Standing::Good, None),
             Some(0..SOON) => (Standing::Warning, Some("ready.validation_ends")),
+            _ if validations.iter().any(|one| one.holds().is_none()) => (Standing::Unknown, None),
             _ => (Standing::Warning, Some("ready.validation_lacks")),
         };
         let found = Finding::new(title, standing, line);
@@ -71,7 +84,11 @@ impl Model {
         let Some(day) = one.day().map(|day| day.to_string()) else {
             return format!("{kind} {status}").trim_end().to_owned();
         };
-        let id = if one.status == "expired" { "ready.validation_since" } else { "ready.validation_until" };
+        let id = match one.holds() {
+            Some(_) if one.status == "expired" => "ready.validation_since",
+            Some(_) => "ready.validation_until",
+            None => return format!("{kind} {status} {day}"),
+        };
         self.lang.tell(id, &[("kind", kind), ("status", &status), ("day", &day)])
     }
 

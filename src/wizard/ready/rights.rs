@@ -36,11 +36,17 @@ impl Model {
         let id = me.user_id.to_string();
         let who = if me.name.is_empty() { &id } else { &me.name };
         let account = me.account_id.map(|id| self.lang.tell("ready.key_account", &[("id", &id.to_string())]));
-        if !matches!(me.status.as_str(), "" | "active") {
-            let line = self.lang.tell("ready.user_status", &[("who", who), ("status", &me.status)]);
-            return Finding::new(title, Standing::Warning, line).and(self.say("ready.user_status_do"));
+        let (id, standing) = match me.status.as_str() {
+            "" | "active" => ("ready.key_works", Standing::Good),
+            "inactive" => ("ready.user_status", Standing::Warning),
+            // Which other words there are is not documented.
+            _ => ("ready.user_word", Standing::Unknown),
+        };
+        let line = self.lang.tell(id, &[("who", who), ("status", &me.status)]);
+        if standing != Standing::Good {
+            return Finding::new(title, standing, line).and(self.say("ready.user_status_do"));
         }
-        let found = Finding::new(title, Standing::Good, self.lang.tell("ready.key_works", &[("who", who)]));
+        let found = Finding::new(title, standing, line);
         account.into_iter().fold(found, Finding::and)
     }
 

@@ -23,8 +23,11 @@ impl Model {
     }
 
     fn open_found(&self, title: &str, page: &Page<OrderRow>, organization: u64) -> Finding {
-        let open = page.rows.iter().filter(|row| self.is_open(row, organization));
-        let open: Vec<String> = open.map(|row| self.open_words(row)).collect();
+        let rows: Vec<&OrderRow> = page.rows.iter().filter(|row| self.is_open(row, organization)).collect();
+        // A word that is not known says neither that an order is under way nor that it is not.
+        let told = |row: &&OrderRow| row.status.is_empty() || order::is_under_way(&row.status) == Some(true);
+        let standing = if rows.iter().any(told) { Standing::Warning } else { Standing::Unknown };
+        let open: Vec<String> = rows.into_iter().map(|row| self.open_words(row)).collect();
         let Some((one, more)) = open.split_first() else {
             return Finding::new(title, Standing::Good, self.say("ready.similar_none"));
         };
@@ -32,7 +35,7 @@ impl Model {
             0 => one.clone(),
             count => self.lang.tell("ready.similar_more", &[("one", one), ("count", &count.to_string())]),
         };
-        let found = more.iter().cloned().fold(Finding::new(title, Standing::Warning, line), Finding::and);
+        let found = more.iter().cloned().fold(Finding::new(title, standing, line), Finding::and);
         found.and(self.say("ready.similar_do"))
     }
 
@@ -40,7 +43,8 @@ impl Model {
     /// for it.
     fn is_open(&self, row: &OrderRow, organization: u64) -> bool {
         let ours = row.product.is_empty() || row.product == self.product().name_id;
-        ours && row.organization_id.is_none_or(|id| id == organization) && !order::is_final(&row.status)
+        ours && row.organization_id.is_none_or(|id| id == organization)
+            && order::is_under_way(&row.status) != Some(false)
     }
 
     fn open_words(&self, row: &OrderRow) -> String {

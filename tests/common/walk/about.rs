@@ -1,7 +1,9 @@
 //! What the account says of itself where a script does not change it: who the key is, divisions, money, validations.
 
+use super::rows_of_lists::organizations;
 use zegel::facts::{
-    AccountInfo, Balance, Division, Failure, Me, OrderRow, OrderState, Page, PaymentProfile, Role, Validation,
+    AccountInfo, Balance, Division, Failure, Me, OrderRow, OrderState, Organization, Page, PaymentProfile, Role,
+    Validation,
 };
 use zegel::wizard::msg::{Fetch, Reply};
 
@@ -15,6 +17,8 @@ pub(crate) struct About {
     pub(crate) orders: Vec<OrderRow>,
     /// The organization that an order's details name.
     pub(crate) tied_to: Option<(u64, &'static str)>,
+    /// How one of the organizations stands, where that differs: its id, its word, and what is said outright.
+    pub(crate) standing: Option<(u64, String, Option<bool>)>,
     /// Questions that alone are refused, and why.
     pub(crate) refused: Vec<(Fetch, Failure)>,
 }
@@ -52,6 +56,7 @@ impl Default for About {
             validations: vec![validation("ov", "active", "2028-01-02T10:00:00+00:00")],
             orders: Vec::new(),
             tied_to: None,
+            standing: None,
             refused: Vec::new(),
         }
     }
@@ -63,6 +68,17 @@ impl About {
         let (id, name) = self.tied_to.unzip();
         let organization_name = name.unwrap_or_default().to_owned();
         OrderState { organization_id: id, organization_name, ..OrderState::default() }
+    }
+
+    /// The organizations of the account.
+    pub(crate) fn organizations(&self) -> Vec<Organization> {
+        let mut found = organizations();
+        if let Some((id, status, active)) = &self.standing {
+            for one in found.iter_mut().filter(|one| one.id == *id) {
+                (one.status, one.active) = (status.clone(), *active);
+            }
+        }
+        found
     }
 
     /// Why this question alone is refused, if it is.

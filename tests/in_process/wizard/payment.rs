@@ -63,7 +63,8 @@ fn stored(change: impl FnOnce(&mut About)) -> Walk {
 #[case(|about: &mut About| about.profiles = Vec::new(), "! The account has no stored card that could be charged.")]
 #[case(|about: &mut About| about.profiles[0].is_default = false, "! Which stored card would be charged is not known.")]
 #[case(|about: &mut About| about.profiles[0].expires_year = None, "! The order would be charged to the default card (inferred): Visa *4242. When it expires is not told.")]
-#[case(|about: &mut About| about.profiles[0].status = "blocked".into(), "! The order would be charged to the default card (inferred): Visa *4242. It is blocked.")]
+#[case(|about: &mut About| about.profiles[0].status = "expired".into(), "! The order would be charged to the default card (inferred): Visa *4242. It is expired.")]
+#[case(|about: &mut About| about.profiles[0].status = "on_hold".into(), "The order would be charged to the default card (inferred): Visa *4242. Its status is on_hold.")]
 #[case(
     |about: &mut About| about.refused = vec![(Fetch::Profiles, Failure::Refused { status: 403, errors: Vec::new() })],
     "! Which stored card would be charged is not known: refused (HTTP 403)"

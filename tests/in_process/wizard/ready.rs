@@ -206,9 +206,16 @@ fn the_role_tells_what_becomes_of_an_order(#[case] roles: &[(u64, &str)], #[case
     walk.expect(words).keys("c size:80x60").expect("restricted to View Only cannot be told beforehand");
 }
 
-#[test]
-fn a_user_who_is_not_active_is_told() {
-    with(|about| about.me.status = "inactive".into()).expect("! Key: works, but its user Anna de Vries is inactive");
+#[rstest]
+#[case("inactive", "! Key: works, but its user Anna de Vries is inactive")]
+#[case("active", "✓ Key: works, for Anna de Vries")]
+#[case("", "✓ Key: works, for Anna de Vries")]
+#[case("enabled", "? Key: works, for Anna de Vries, whose status is enabled")]
+fn the_status_of_a_user_is_told_and_a_word_that_is_not_known_is_neither_good_nor_bad(
+    #[case] status: &str,
+    #[case] words: &str,
+) {
+    with(|about| about.me.status = status.into()).expect(words);
 }
 
 #[rstest]
@@ -226,7 +233,10 @@ fn a_product_that_cannot_be_ordered_is_told(#[case] failure: Failure, #[case] wo
 #[case(&[("ov", "active", "")], "✓ Organization: Gemeente Zilverdam · OV valid (active)", "825 days")]
 #[case(&[("ov", "pending", "")], "! Organization: Gemeente Zilverdam · OV being validated (pending)", "comes later")]
 #[case(&[("ov", "expired", "2025-01-01"), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV expired since 2025-01-01 · EV", "not documented")]
-#[case(&[("ov", "odd", "soon")], "! Organization: Gemeente Zilverdam · OV odd", "comes later")]
+#[case(&[("ov", "odd", "soon")], "? Organization: Gemeente Zilverdam · OV odd", "825 days")]
+#[case(&[("ov", "odd", "2028-01-01")], "? Organization: Gemeente Zilverdam · OV odd 2028-01-01", "825 days")]
+#[case(&[("ov", "odd", ""), ("ev", "expired", "2025-01-01")], "? Organization: Gemeente Zilverdam · OV odd · EV expired", "825 days")]
+#[case(&[("ov", "odd", ""), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV odd · EV valid", "825 days")]
 #[case(&[], "! Organization: Gemeente Zilverdam · no validation is told", "comes later")]
 fn the_validation_tells_whether_it_lasts(
     #[case] told: &[(&str, &str, &str)],
@@ -236,6 +246,39 @@ fn the_validation_tells_whether_it_lasts(
     let validations = told.iter().map(|(kind, status, until)| validation(kind, status, until)).collect();
     let mut walk = with(|about| about.validations = validations);
     walk.expect(words).keys("c size:80x60").expect(advice);
+}
+
+#[rstest]
+#[case("active", None, "✓ Organization: Gemeente Zilverdam ·")]
+#[case("approved", Some(true), "✓ Organization: Gemeente Zilverdam ·")]
+#[case("inactive", Some(true), "✓ Organization: Gemeente Zilverdam ·")]
+#[case("", None, "✓ Organization: Gemeente Zilverdam ·")]
+#[case("approved", None, "? Organization: Gemeente Zilverdam (approved) ·")]
+#[case("approved", Some(false), "! Organization: Gemeente Zilverdam is inactive (approved)")]
+#[case("active", Some(false), "! Organization: Gemeente Zilverdam is inactive (active)")]
+#[case("", Some(false), "! Organization: Gemeente Zilverdam is inactive")]
+#[case("inactive", None, "! Organization: Gemeente Zilverdam is inactive")]
+fn whether_an_organization_is_active_is_what_the_answer_says_outright(
+    #[case] status: &str,
+    #[case] active: Option<bool>,
+    #[case] words: &str,
+) {
+    let mut walk = with(|about| about.standing = Some((900_001, status.to_owned(), active)));
+    walk.expect(words);
+    // And in the list and at the field.
+    let bad = words.starts_with('!');
+    walk.keys("enter wait tab type:zilver wait");
+    let listed = match (active, status) {
+        _ if bad => "not active",
+        (None, "approved") => "approved · OV until",
+        _ => "OV until",
+    };
+    walk.expect(listed).keys("enter");
+    if bad {
+        walk.expect("! This organization is not active");
+    } else {
+        walk.expect_not("not active");
+    }
 }
 
 #[test]
@@ -307,6 +350,8 @@ fn orders_under_way_are_told_and_others_are_not() {
     walk.server.about.orders = vec![order(600_004, "needs_approval", None), order(600_005, "odd", Some(900_001))];
     walk.keys("r wait").expect("! Open orders: order 600004: waiting for approval (needs_approval) · 2026-");
     walk.keys("c size:80x60").expect("and 1 more").expect("order 600005: odd").expect("Look at it first.");
+    walk.server.about.orders = vec![order(600_005, "odd", Some(900_001))];
+    walk.keys("r wait").expect("? Open orders: order 600005: odd");
 }
 
 #[test]
