@@ -152,6 +152,8 @@ enum Opening {
         reading: Box<Reading>,
         path: PathBuf,
         stamp: Stamp,
+        /// Whether the order cannot be placed as it stands there.
+        faulty: bool,
         /// What is to be known of its text.
         notices: Vec<String>,
     },
@@ -172,7 +174,9 @@ fn wizard(basis: &Basis, desk: Desk) -> Result<u8, Trouble> {
     let manner = Manner { color: has_color(), letters: letters(), panics };
     let model = match opening {
         Opening::New => Model::new(setup),
-        Opening::File { reading, path, stamp, notices } => Model::with_file(setup, *reading, (path, stamp), notices),
+        Opening::File { reading, path, stamp, faulty, notices } => {
+            Model::with_file(setup, *reading, (path, stamp, faulty), notices)
+        }
     };
     let (network, config) = (basis.config.network.network(), basis.path.clone().ok());
     let backing = Backing { access, state, network, config };

@@ -223,6 +223,20 @@ impl Form {
         consents.filter(|field| self.values.remove(&Place { field: *field, row: Row::ONE }).is_some()).count() > 0
     }
 
+    /// Whether every agreement that is asked for is given: without it the order is refused, and no digest of it can be
+    /// confirmed.
+    pub fn is_agreed(&self) -> bool {
+        let mut asked = self.all_asked().filter(|at| self.product[at.field].kind == Kind::Consent);
+        asked.all(|at| self.text(at) == "true")
+    }
+
+    /// The digest of what the form says but for the agreement, to tell whether it still says the same.
+    pub fn digest_but_for_consent(&self) -> String {
+        let mut form = self.clone();
+        form.withdraw_consent();
+        form.body().digest().to_owned()
+    }
+
     /// The rows of a list, in order. A group that is no list has the one row.
     pub fn rows(&self, group: GroupId) -> &[Row] {
         if self.product[group].many.is_none() {

@@ -84,7 +84,7 @@ use jiff::civil::Date;
 use lists::Lists;
 use msg::Effect;
 use ready::Ready;
-use save::{Awaited, Opened};
+use save::{Awaited, Opened, Stands};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -208,10 +208,17 @@ impl Model {
         model
     }
 
-    /// The same for a payload that stood in this file, which had these bytes and of which this is to be known.
-    pub fn with_file(setup: Setup, reading: Reading, (path, stamp): (PathBuf, Stamp), notices: Vec<String>) -> Self {
+    /// The same for a payload that stood in this file, which had these bytes and of which this is to be known; `faulty`
+    /// where it cannot be ordered as it stands.
+    pub fn with_file(
+        setup: Setup,
+        reading: Reading,
+        (path, stamp, faulty): (PathBuf, Stamp, bool),
+        notices: Vec<String>,
+    ) -> Self {
+        let stands = Stands::of(&reading.form, faulty);
         let mut model = Self::with_payload(setup, reading);
-        model.file = Some(Opened::new(path, stamp));
+        model.file = Some(Opened::new(path, stamp, stands));
         model.marks.notices.extend(notices);
         model
     }

@@ -10,9 +10,9 @@ pub(super) const ABOUT: &str = "\
 Show the payload as zegel would send it, secrets masked
 
 Ids that are written as texts become numbers, and what does not belong to what is
-chosen is left out; each is told on standard error. The digest is that of Review,
-and the one that \"zegel submit --confirm\" wants: whoever has it has reviewed this.
-It needs no account, no network and no configuration.
+chosen is left out; each is told on standard error. The digest is that of the file
+as it stands, and the one that \"zegel submit --confirm\" wants: whoever has it has
+reviewed this. It needs no account, no network and no configuration.
 Exit code: 0 shown, 1 no order or, with --diff, another one; 2 could not be read.";
 
 pub(super) const EXAMPLE: &str = "\

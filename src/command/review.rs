@@ -23,8 +23,8 @@ pub(super) fn run(basis: &Basis, asked: &cli::Review) -> Result<u8, Trouble> {
         access => Some(access?),
     };
     let notices = of_text(lang, &loaded.findings);
-    let opening =
-        Opening::File { reading: Box::new(loaded.reading), path: asked.file.clone(), stamp: read.stamp, notices };
+    let (faulty, path) = (loaded.has_errors(), asked.file.clone());
+    let opening = Opening::File { reading: Box::new(loaded.reading), path, stamp: read.stamp, faulty, notices };
     let state = store::state_dir(super::environment);
     super::wizard(basis, Desk { product, access, state, start: Start::Home, opening, panics: false })
 }

@@ -13,16 +13,13 @@ use super::payload::{self, Loaded};
 use super::{STILL_UNKNOWN, Trouble, environment, say_line};
 use crate::cli;
 use crate::facts::{Hitch, Known};
-use crate::form::{Audience, Body, Context, Form};
+use crate::form::{Audience, Body, Context, Form, SHORT_DIGEST};
 use crate::order::settle::Verdict;
 use crate::order::{Course, Event, Ground, Plan, Turn};
 use crate::product::{Level, pkio};
 use crate::run::RunError;
 use crate::store;
 use report::{Outcome, Report};
-
-/// The digits of a digest that are shown.
-const SHORT: usize = 16;
 
 /// Checks, asks, orders, and gives the exit code.
 pub(super) fn run(basis: &Basis, args: &cli::Submit) -> Result<u8, Trouble> {
@@ -74,7 +71,7 @@ fn reviewed(args: &cli::Submit, loaded: Loaded, report: &Report<'_>) -> Option<F
 /// Whether a digest is that of the body: in full, or the digits that are shown.
 fn confirms(digest: &str, body: &Body) -> bool {
     let digest = digest.trim().to_ascii_lowercase();
-    let long = digest.len() == SHORT || digest.len() == body.digest().len();
+    let long = digest.len() == SHORT_DIGEST || digest.len() == body.digest().len();
     long && body.digest().starts_with(&digest)
 }
 

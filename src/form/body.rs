@@ -12,6 +12,9 @@ use sha2::{Digest, Sha256};
 use std::ops::Range;
 use zeroize::Zeroizing;
 
+/// So many digits of a digest are shown.
+pub const SHORT_DIGEST: usize = 16;
+
 /// A body, frozen: it does not change when the form does.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Body {
@@ -79,9 +82,9 @@ impl Body {
         &self.digest
     }
 
-    /// The 16 digits of the digest that are shown.
+    /// The digits of the digest that are shown.
     pub fn short_digest(&self) -> &str {
-        &self.digest[..16]
+        &self.digest[..SHORT_DIGEST]
     }
 
     /// The bytes that are sent: the text with the secrets of this form put in.

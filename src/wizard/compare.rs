@@ -32,8 +32,8 @@ impl Model {
             self.flash("flash.not_copied");
             return Vec::new();
         }
-        let digest = review.body.short_digest();
-        self.marks.flash = Some(self.lang.tell("flash.sent_to_clipboard", &[("digest", digest)]));
+        let title = self.preview_title(review);
+        self.marks.flash = Some(self.lang.tell("flash.sent_to_clipboard", &[("title", &title)]));
         vec![Effect::Copy(text)]
     }
 

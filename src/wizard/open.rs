@@ -5,7 +5,7 @@
 //! reads no file itself: it asks, and goes on with the answer.
 
 use super::msg::{Effect, FileTask, Keep};
-use super::save::Opened;
+use super::save::{Opened, Stands};
 use super::{Model, Overlay, Screen, edit, review};
 use crate::facts::{Fitting, Known, Loaded, Snagged, Stamp};
 use crate::form::audit::{Audit, audit, of_text};
@@ -162,9 +162,10 @@ impl Model {
     /// At Review, as `zegel review` opens it.
     fn review_file(&mut self, reading: Reading, (path, stamp): (PathBuf, Stamp), found: &Audit) {
         let mut form = reading.form;
+        let stands = Stands::of(&form, found.has_errors());
         let withdrawn = form.withdraw_consent();
         self.take_the_place(form);
-        self.file = Some(Opened::new(path, stamp));
+        self.file = Some(Opened::new(path, stamp, stands));
         self.marks.notices = review::notices(self, withdrawn, &reading.notes);
         self.marks.notices.extend(of_text(&self.lang, &found.findings));
         self.show_review();

@@ -9,6 +9,7 @@ use super::{Model, Screen};
 use crate::form::{Body, Note, Place, Target};
 use crate::layout::{self, Area, Chosen, Move, Stack, WIDE};
 use crate::product::StepId;
+use std::path::Path;
 use summary::{Entry, Leads};
 
 /// The half of Review that has the keys.
@@ -25,6 +26,10 @@ pub enum Pane {
 pub struct Review {
     /// What will be sent.
     pub body: Body,
+    /// Whether the agreement is in it: only then its digest can be confirmed.
+    agreed: bool,
+    /// The digest of it but for the agreement.
+    but_for_consent: String,
     /// Which half has the keys.
     pub pane: Pane,
     /// The entry of the summary that is chosen.
@@ -64,8 +69,11 @@ impl Model {
         self.ask_for_mark();
         self.overlays.clear();
         self.detour = false;
+        let (agreed, but_for_consent) = (self.form.is_agreed(), self.form.digest_but_for_consent());
         self.screen = Screen::Review(Review {
             body,
+            agreed,
+            but_for_consent,
             pane: Pane::Summary,
             selected: 0,
             leads: Leads::Nowhere,
@@ -102,6 +110,13 @@ impl Model {
             Pane::Summary => (Some(body), None),
             Pane::Preview => (None, Some(body)),
         }
+    }
+
+    /// The file that this order was read from, and the digest of the order as it stands there, while it is what is
+    /// reviewed but for the agreement.
+    fn file_digest(&self) -> Option<(&Path, &str)> {
+        let review = self.review()?;
+        self.file.as_ref()?.digest(&review.but_for_consent)
     }
 
     fn summary_area(&self) -> Area {

@@ -9,6 +9,7 @@ mod said;
 use super::msg::{Effect, FileTask, Filed, Ticket};
 use super::{Model, Overlay, Screen, edit};
 use crate::facts::{Loaded, Snag, Snagged, Stamp};
+use crate::form::{Form, SHORT_DIGEST};
 use crate::json::{self, Change, Value};
 use crate::layout::Reader;
 use crate::text;
@@ -29,6 +30,24 @@ pub(super) struct Opened {
     stamp: Stamp,
     /// What the form said when it was written there, if it was.
     said: Option<String>,
+    /// The digest of the order as it stands there, where it can be ordered so.
+    stands: Option<Stands>,
+}
+
+/// An order as it stands in a file: it may hold an agreement that is asked again here.
+#[derive(Debug, Clone)]
+pub(super) struct Stands {
+    digest: String,
+    /// The same but for the agreement.
+    but_for_consent: String,
+}
+
+impl Stands {
+    /// What was read, before its agreement is taken out; nothing where it cannot be ordered as it stands.
+    pub(super) fn of(form: &Form, faulty: bool) -> Option<Self> {
+        (!faulty && form.is_agreed())
+            .then(|| Self { digest: form.body().digest().to_owned(), but_for_consent: form.digest_but_for_consent() })
+    }
 }
 
 /// Something that was asked of a file or of the editor, and is not answered yet.
@@ -78,8 +97,15 @@ struct Plan {
 
 impl Opened {
     /// A file that was read.
-    pub(super) fn new(path: PathBuf, stamp: Stamp) -> Self {
-        Self { path, stamp, said: None }
+    pub(super) fn new(path: PathBuf, stamp: Stamp, stands: Option<Stands>) -> Self {
+        Self { path, stamp, said: None, stands }
+    }
+
+    /// Its path, and the 16 digits that are shown of the digest of the order as it stands there, if that is what is
+    /// reviewed.
+    pub(super) fn digest(&self, but_for_consent: &str) -> Option<(&Path, &str)> {
+        let stands = self.stands.as_ref().filter(|stands| stands.but_for_consent == but_for_consent)?;
+        Some((&self.path, &stands.digest[..SHORT_DIGEST]))
     }
 }
 
@@ -277,7 +303,7 @@ impl Model {
     /// It is in the file now: says where that is.
     fn written(&mut self, path: PathBuf, stamp: Stamp, said: String) {
         let done = self.lang.tell("save.done", &[("path", &path.display().to_string())]);
-        self.file = Some(Opened { path, stamp, said: Some(said) });
+        self.file = Some(Opened { path, stamp, said: Some(said), stands: None });
         self.overlays.retain(|overlay| !matches!(overlay, Overlay::Save(_)));
         self.marks.flash = Some(done.clone());
         self.marks.outcome = Some(done);

@@ -186,7 +186,7 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
             Walk::with(Model::with_file(
                 setup(language, width, height),
                 reading,
-                ("order.json".into(), stamp),
+                ("order.json".into(), stamp, false),
                 Vec::new(),
             ))
         }

@@ -45,7 +45,11 @@ impl Model {
 
     /// The title above the preview.
     pub fn preview_title(&self, review: &Review) -> String {
-        self.lang.tell("review.preview", &[("digest", review.body.short_digest())])
+        match self.file_digest() {
+            _ if review.agreed => self.lang.tell("review.preview", &[("digest", review.body.short_digest())]),
+            Some((_, digest)) => self.lang.tell("review.preview_file", &[("digest", digest)]),
+            None => self.say("review.preview_not_agreed").to_owned(),
+        }
     }
 }
 

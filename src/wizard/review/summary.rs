@@ -40,6 +40,10 @@ impl Model {
         for notice in self.marks.outcome.iter().chain(&self.marks.notices) {
             entries.push(Entry { leads: Leads::Nowhere, lines: paragraph(Tone::Note, notice, 3, width) });
         }
+        if let Some((path, digest)) = self.file_digest() {
+            let said = self.lang.tell("review.file", &[("path", &path.display().to_string()), ("digest", digest)]);
+            entries.push(Entry { leads: Leads::Nowhere, lines: paragraph(Tone::Note, &said, 3, width) });
+        }
         self.remark_entries(width, &mut entries);
         self.problem_entries(width, Level::Error, &mut entries);
         let onward = if self.course.is_open() { "review.unknown" } else { "review.confirm" };

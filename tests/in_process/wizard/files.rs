@@ -17,7 +17,8 @@ fn opened(source: &str, change: impl FnOnce(&mut Setup)) -> Walk {
     let reading = Form::read(product(), &zegel::json::parse(source).unwrap()).unwrap();
     let mut setup = Setup { start: Start::Home, ..setup(Language::En, 100, 40) };
     change(&mut setup);
-    let mut walk = Walk::with(Model::with_file(setup, reading, ("order.json".into(), stamp(source)), Vec::new()));
+    let mut walk =
+        Walk::with(Model::with_file(setup, reading, ("order.json".into(), stamp(source), false), Vec::new()));
     walk.server.files = Files::with("order.json", source);
     walk.keys("wait");
     walk

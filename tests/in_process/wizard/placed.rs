@@ -121,8 +121,7 @@ fn what_is_copied_is_what_is_shown_and_never_a_card() {
     let mut walk = Walk::new();
     walk.keys("wait alt-6 wait right tab type:4111111111111111 alt-7 wait c");
     walk.expect("Sent to the clipboard of your terminal").expect("zegel cannot see whether");
-    let digest = walk.model.form().body().short_digest().to_owned();
-    walk.expect(&format!("digest {digest}"));
+    walk.expect("digest only once you agree");
     let copied = walk.open.iter().find_map(|effect| match effect {
         Effect::Copy(text) => Some(text.clone()),
         _ => None,
@@ -130,6 +129,14 @@ fn what_is_copied_is_what_is_shown_and_never_a_card() {
     let copied = copied.unwrap();
     assert_eq!(copied, walk.model.form().body().text());
     assert!(copied.contains("************1111") && !copied.contains("41111111"), "{copied}");
+}
+
+#[test]
+fn what_is_copied_is_told_by_its_digest_once_one_agreed() {
+    let mut walk = Walk::new();
+    walk.keys(TO_REVIEW).keys("c");
+    let digest = walk.model.form().body().short_digest().to_owned();
+    walk.expect(&format!("card data masked (JSON · digest {digest})"));
 }
 
 #[test]

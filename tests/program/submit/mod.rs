@@ -6,4 +6,5 @@
 
 mod faults;
 mod flows;
+mod four_eyes;
 mod typed;
