@@ -5,7 +5,9 @@
 //! that everything serves: a confirmation sends exactly once, after a survey and with an intent on disk, and nothing
 //! else ever sends. The wizard and the commands drive the same course.
 
+mod alike;
 mod classify;
+mod clocks;
 pub mod drive;
 mod follow;
 mod near;
@@ -13,11 +15,12 @@ mod open;
 pub mod settle;
 mod survey;
 
+pub use alike::Alike;
 pub use classify::{Doubt, Outcome, classify};
 pub use clocks::{Differ, Here};
 pub use follow::{Follow, Heard, Round, Told, is_under_way};
 pub use open::{Open, Quest};
-pub use survey::{Alike, Ground, Past, Plan, Records, Survey};
+pub use survey::{Beside, Ground, Past, Plan, Records, Survey};
 
 use crate::facts::{Answer, Decision, Ended, Entry, Intent, IntentId, Placed, Reason, ServerError, Unkept};
 use crate::secret::SecretBytes;

@@ -15,8 +15,10 @@ shows, in full or its first 16 digits, on this machine or a colleague's. Without
 --confirm a terminal shows the payload and asks for a typed word; elsewhere nothing
 is ordered. csa_agreed_to is sent as it stands in the file, and the digest covers it.
 
-Nothing is ordered where an order of the last 30 days looks alike, unless each is
-named by --despite; nor where an earlier order is not settled.
+Nothing is ordered where an order of the last 30 days looks alike, or where exactly
+this was ordered from here, unless each is named by --despite; nor where an earlier
+order is not settled. Exactly this one may be ordered anew once it was rejected,
+canceled or revoked, or ends within 90 days.
 Exit code: 0 placed; 1 refused, or problems; 2 could not run, and nothing was sent;
 3 it is not known whether it was placed: then it says how to settle that.";
 

@@ -139,11 +139,11 @@ impl Submission<'_> {
         if let Some(entry) = &records.blocked {
             return Some(self.report.finish(&Outcome::Blocked { intent: entry.id }));
         }
-        let named = |one: &&crate::order::Alike| {
+        let named = |one: &crate::order::Alike| {
             let ids = [one.order, one.request_id];
             ids.into_iter().flatten().any(|id| self.args.despite.contains(&id))
         };
-        let alike: Vec<_> = ground.alike.iter().filter(|one| !named(one)).collect();
+        let alike: Vec<_> = ground.alike.iter().filter(|one| !one.is_earlier() && !named(one)).collect();
         if !alike.is_empty() {
             return Some(self.report.finish(&Outcome::Alike { alike: &alike }));
         }
@@ -159,7 +159,7 @@ impl Submission<'_> {
             return Ok(true);
         }
         let protects = ground.protects() || self.args.unprotected;
-        let word = self.report.lang.say(if protects { "confirm.word" } else { "confirm.word_unprotected" }).to_owned();
+        let word = self.report.teller().order_word(ground.duplicate(), protects);
         let typed = typed::word(&self.report.lang.tell("submit.type", &[("word", &word)])).await?;
         if typed != word {
             self.report.finish(&Outcome::NotTyped);

@@ -27,6 +27,10 @@ pub struct OrderRow {
     pub user_name: String,
     /// `date_created`, as it came. Lists sort and filter by it; that their rows have it is inferred (4.9).
     pub date_created: String,
+    /// `certificate.valid_till`, as it came; blank where the answer has none, and before a certificate is issued (4.9).
+    pub valid_till: String,
+    /// `days_remaining`, of the certificate or the order: told of lists (4.9), where it is absent until one is issued.
+    pub days_remaining: Option<i64>,
     /// `order_validity` or `validity_years`: told of the details alone (4.9).
     pub validity: Validity,
     /// `alternative_order_id`. That an answer repeats it is not documented anywhere, so its absence says nothing;

@@ -3,16 +3,19 @@
 //!
 //! It decides nothing: what an answer means, and what comes next, is the course's matter.
 
+use super::alike::organizations_of;
 use super::near::could_be;
 use super::settle::Look;
 use super::survey::LATE;
-use super::{Effect, Event, Heard, Past, Plan, Quest, Records, Survey, Told, Write};
+use super::{Beside, Effect, Event, Heard, Here, Past, Plan, Quest, Records, Survey, Told, Write};
 use crate::certcentral::{Client, OrderFilter, Paging, RequestFilter};
 use crate::facts::{
-    Answer, Decision, Ended, Entry, Failure, Gap, Hitch, Intent, IntentId, Listing, OrderRow, Reason, Unkept,
+    Answer, Decision, Ended, Entry, Failure, Gap, Hitch, Intent, IntentId, Listing, OrderRow, Organization, Reason,
+    RequestRow, Unkept,
 };
 use crate::secret::SecretBytes;
 use crate::store::{Keeper, Shelf};
+use jiff::Timestamp;
 use std::time::Duration;
 use tokio::sync::oneshot;
 
@@ -64,7 +67,12 @@ pub fn write_down(
 /// milliseconds.
 pub async fn carry_out(means: Means<'_>, effect: Effect, now: impl Fn() -> u64) -> Option<Event> {
     Some(match effect {
-        Effect::Survey(plan) => Event::Surveyed(plan.number, Box::new(survey(means, &plan).await), now()),
+        Effect::Survey(plan) => {
+            let begun = now();
+            let mut survey = survey(means, &plan).await;
+            survey.beside.begun = Some(begun);
+            Event::Surveyed(plan.number, Box::new(survey), now())
+        }
         Effect::Send(body) => Event::Answered(send(means, body).await, now()),
         Effect::Look(quest, wait) => {
             pause(wait, means.pace).await;
@@ -167,7 +175,9 @@ fn decide(shelf: &mut Shelf, id: IntentId, decision: &Decision) -> Result<(), Un
 /// What there is before an order.
 async fn survey(means: Means<'_>, plan: &Plan) -> Survey {
     let intent = &plan.intent;
+    let asked = Timestamp::now();
     let Look { orders, requests, me } = lists(means, &intent.product, intent.organization).await;
+    let here = Some(Here { asked, answered: Timestamp::now() });
     let account = me.as_ref().ok().and_then(|me| me.account_id).map(|id| id.to_string()).unwrap_or_default();
     let intent = Intent { account, ..intent.clone() };
     let records = ask(means.keeper, move |shelf| {
@@ -178,7 +188,40 @@ async fn survey(means: Means<'_>, plan: &Plan) -> Survey {
             Ok(Records { blocked, placed: placed.iter().filter_map(|entry| Past::of(entry, &intent)).collect() })
         })
     });
-    Survey { me, orders, requests, records: records.await }
+    let records = records.await;
+    let placed = records.as_ref().map_or(&[][..], |records| &records.placed);
+    let details = details(means, placed).await;
+    let organizations = organizations(means, &orders, &requests, &plan.intent).await;
+    Survey { me, orders, requests, records, beside: Beside { details, organizations, here, begun: None } }
+}
+
+/// What the account tells of the newest orders of the same digest: lists say little of whether one still holds.
+async fn details(means: Means<'_>, placed: &[Past]) -> Vec<OrderRow> {
+    let Ok(client) = means.client else { return Vec::new() };
+    let mut found = Vec::new();
+    for past in placed.iter().filter(|past| past.same).take(DETAILS) {
+        found.extend(client.order_row(past.order).await.ok().map(|answer| answer.told));
+    }
+    found
+}
+
+/// The organizations of the listed orders, by a page of their list and then one by one; not all of a large account.
+async fn organizations(
+    means: Means<'_>,
+    orders: &Listing<OrderRow>,
+    requests: &Listing<RequestRow>,
+    intent: &Intent,
+) -> Vec<Organization> {
+    let mut wanted = organizations_of(&orders.rows, &requests.rows, intent);
+    let Some(client) = means.client.ok().filter(|_| !wanted.is_empty()) else { return Vec::new() };
+    let page = client.organizations(Paging::default().size, 0).await;
+    let mut found = page.map(|page| page.rows).unwrap_or_default();
+    found.retain(|one| wanted.remove(&one.id));
+    // Ids grow: the newest organizations have the newest orders.
+    for id in wanted.into_iter().rev().take(DETAILS) {
+        found.extend(client.organization(id).await.ok());
+    }
+    found
 }
 
 /// The lists of orders and requests, and whose key it is, all whole or with a reason.

@@ -6,11 +6,14 @@ use crate::facts::{Intent, RequestRow};
 use jiff::{Timestamp, fmt::rfc2822};
 
 /// The type of a request that is about a new order (fact sheet 4.11).
-const NEW: &str = "new_request";
+pub(super) const NEW: &str = "new_request";
 
-/// Whether a request may be about a new order. One whose type is not told may be.
+/// The types that are about something else (fact sheet 4.11).
+const OTHERS: [&str; 3] = ["revoke", "duplicate", "reissue"];
+
+/// Whether a request may be about a new order. One whose type is not told, or is a word that is not known, may be.
 pub(super) fn about_new(row: &RequestRow) -> bool {
-    row.kind.is_empty() || row.kind == NEW
+    !OTHERS.contains(&row.kind.as_str())
 }
 
 /// Whether nothing that a row tells of its product and organization speaks against what is sought.

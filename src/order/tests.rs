@@ -44,7 +44,7 @@ fn me() -> Me {
 
 fn survey(records: Result<Records, Unkept>) -> Box<Survey> {
     let orders = listing(vec![OrderRow { id: 1, ..OrderRow::default() }]);
-    Box::new(Survey { me: Ok(me()), orders, requests: listing(Vec::new()), records })
+    Box::new(Survey { me: Ok(me()), orders, requests: listing(Vec::new()), records, beside: Beside::default() })
 }
 
 fn look(orders: Vec<OrderRow>) -> Box<Look> {

@@ -6,7 +6,8 @@
 use super::{Said, Teller, day_of};
 use crate::facts::Entry;
 use crate::layout::Tone;
-use crate::order::{Alike, Ground};
+use crate::order::{Alike, Differ, Ground};
+use jiff::Timestamp;
 
 /// So many orders that look alike are named.
 const NAMED: usize = 5;
@@ -27,11 +28,29 @@ impl Teller<'_> {
         }
         let unprotected = self.protection(ground);
         // Of a list that did not come nothing can be said.
-        let alike =
-            if unprotected.is_some() && ground.alike.is_empty() { Vec::new() } else { self.all_alike(&ground.alike) };
+        let silent = unprotected.is_some() && ground.alike.is_empty() && ground.others == 0;
+        let alike = if silent { Vec::new() } else { self.all_alike(ground) };
         let nameless = (unprotected.is_none() && ground.user.is_none())
             .then(|| (Tone::Warning, format!("! {}", self.say("confirm.no_user"))));
-        unprotected.into_iter().chain(nameless).chain(alike).collect()
+        let clocks = ground.clocks.map(|clocks| (Tone::Warning, format!("! {}", self.clocks(clocks))));
+        unprotected.into_iter().chain(nameless).chain(clocks).chain(alike).collect()
+    }
+
+    /// The word that orders: another one where nothing protects from ordering twice, and where exactly this was ordered
+    /// before; both, where both are so.
+    pub fn order_word(&self, duplicate: Option<u64>, protects: bool) -> String {
+        let again = duplicate.map(|id| self.tell("confirm.word_again", &[("id", &id.to_string())]));
+        let unprotected = (!protects).then(|| self.say("confirm.word_unprotected").to_owned());
+        match (again, unprotected) {
+            (None, None) => self.say("confirm.word").to_owned(),
+            (again, unprotected) => again.into_iter().chain(unprotected).collect::<Vec<_>>().join(" "),
+        }
+    }
+
+    fn clocks(&self, clocks: Differ) -> String {
+        // To the minute: clocks that differ by less are taken for the same.
+        let minute = |time: Timestamp| time.strftime("%Y-%m-%d %H:%M UTC").to_string();
+        self.tell("confirm.clocks", &[("here", &minute(clocks.here)), ("server", &minute(clocks.server))])
     }
 
     fn blocked(&self, entry: &Entry) -> String {
@@ -48,15 +67,24 @@ impl Teller<'_> {
         Some((Tone::Error, format!("! {}", self.tell("confirm.unprotected", &[("why", &why)]))))
     }
 
-    fn all_alike(&self, alike: &[Alike]) -> Said {
+    fn all_alike(&self, ground: &Ground) -> Said {
+        let alike = &ground.alike;
         let mut said = Said::new();
-        if !alike.is_empty() {
+        if let Some(id) = ground.duplicate() {
+            said.push((Tone::Error, format!("! {}", self.tell("confirm.duplicate", &[("id", &id.to_string())]))));
+        }
+        if alike.iter().any(|one| !one.is_earlier()) {
             said.push((Tone::Warning, format!("! {}", self.say("confirm.alike"))));
+        } else if !alike.is_empty() {
+            said.push((Tone::Warning, format!("! {}", self.say("confirm.earlier"))));
         }
         said.extend(alike.iter().take(NAMED).map(|one| (Tone::Warning, format!("  - {}", self.alike(one)))));
         if alike.len() > NAMED {
             let count = (alike.len() - NAMED).to_string();
             said.push((Tone::Warning, format!("  - {}", self.tell("confirm.more_alike", &[("count", &count)]))));
+        }
+        if ground.others > 0 {
+            said.push((Tone::Dim, self.tell("confirm.others", &[("count", &ground.others.to_string())])));
         }
         let last = if alike.is_empty() { "confirm.none_alike" } else { "confirm.hidden" };
         said.push((Tone::Dim, self.say(last).to_owned()));
@@ -74,8 +102,10 @@ impl Teller<'_> {
         let user = Some(&alike.user).filter(|name| !name.is_empty());
         let user = user.map(|name| self.tell("alike.user", &[("name", name)]));
         let organization = Some(alike.organization.clone()).filter(|name| !name.is_empty());
+        let ends = alike.ends.map(|day| self.tell("alike.ends", &[("day", &day.to_string())]));
         let same = match alike {
-            Alike { same: true, .. } => Some("alike.same"),
+            Alike { duplicate: true, .. } => Some("alike.same"),
+            Alike { same: true, .. } => Some("alike.earlier"),
             Alike { unlisted: true, .. } => Some("alike.unlisted"),
             _ => None,
         };
@@ -87,6 +117,7 @@ impl Teller<'_> {
             request,
             organization,
             user,
+            ends,
             same,
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")

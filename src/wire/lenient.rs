@@ -69,6 +69,15 @@ pub(super) fn number(value: &Value) -> Option<u64> {
     }
 }
 
+/// A whole number, or its digits as a string.
+pub(super) fn signed(value: &Value) -> Option<i64> {
+    match value {
+        Value::Number(number) => number.as_i64(),
+        Value::String(digits) => digits.parse().ok(),
+        _ => None,
+    }
+}
+
 /// An id: a positive integer or its digits. What is negative, zero, fractional or too large is none.
 pub(super) fn id(value: &Value) -> Option<u64> {
     number(value).filter(|id| (1..=LARGEST).contains(id))

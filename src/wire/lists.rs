@@ -4,7 +4,7 @@
 //! nothing. A row without an id is passed over and still counted, which tells that something was there. It knows no
 //! endpoint and draws no conclusion.
 
-use super::lenient::{id, number, object, rows, text};
+use super::lenient::{id, number, object, rows, signed, text};
 use super::orders::{organization_id, requests as requests_of, validity};
 use crate::facts::{Me, OrderRow, Page, RequestRow, Role, Unreadable};
 use serde_json::Value;
@@ -92,6 +92,8 @@ fn members(value: &Value) -> OrderRow {
         user_id: id(&value["user"]["id"]),
         user_name: name(&value["user"]),
         date_created: text(value, "date_created"),
+        valid_till: text(&value["certificate"], "valid_till"),
+        days_remaining: signed(&value["certificate"]["days_remaining"]).or_else(|| signed(&value["days_remaining"])),
         validity: validity(value),
         alternative_order_id: text(value, "alternative_order_id"),
         requests: requests_of(value),
@@ -155,6 +157,8 @@ mod tests {
             user_id: Some(800_001),
             user_name: "A. Tester".into(),
             date_created: "2026-03-01T09:15:00+00:00".into(),
+            valid_till: String::new(),
+            days_remaining: None,
             validity: Validity { years: Some(1), ..Validity::default() },
             alternative_order_id: String::new(),
             requests: vec![RequestState { id: 5001, status: "pending".into() }],
@@ -166,6 +170,10 @@ mod tests {
     #[rstest]
     #[case(json!({ "id": "5" }), OrderRow::default())]
     #[case(json!({ "id": 5, "product": null, "user": 7, "organization": [], "requests": "x" }), OrderRow::default())]
+    #[case(json!({ "id": 5, "certificate": { "valid_till": "2027-03-01" }, "days_remaining": "12" }), OrderRow { valid_till: "2027-03-01".into(), days_remaining: Some(12), ..OrderRow::default() })]
+    #[case(json!({ "id": 5, "certificate": { "valid_till": null }, "days_remaining": -3 }), OrderRow { days_remaining: Some(-3), ..OrderRow::default() })]
+    #[case(json!({ "id": 5, "days_remaining": 1.5 }), OrderRow::default())]
+    #[case(json!({ "id": 5, "certificate": { "days_remaining": 7 }, "days_remaining": 0 }), OrderRow { days_remaining: Some(7), ..OrderRow::default() })]
     #[case(json!({ "id": 5, "product_name_id": "eu_eseal" }), OrderRow { product: "eu_eseal".into(), ..OrderRow::default() })]
     #[case(json!({ "id": 5, "product": { "name_id": "a" }, "product_name_id": "b" }), OrderRow { product: "a".into(), ..OrderRow::default() })]
     #[case(json!({ "id": 5, "certificate": { "organization": { "id": "9" } } }), OrderRow { organization_id: Some(9), ..OrderRow::default() })]

@@ -27,6 +27,19 @@ pub fn organization(answer: &[u8]) -> Result<Organization, Unreadable> {
     Ok(Organization { verified_contacts: verified_contacts(&value), ..organization })
 }
 
+/// What the body of an order says of the organization that it brings; blank where it brings none.
+pub fn described_organization(body: &[u8]) -> Organization {
+    let described = object(body).map(|mut value| value["organization"].take()).unwrap_or_default();
+    Organization {
+        name: text(&described, "name"),
+        assumed_name: text(&described, "assumed_name"),
+        city: text(&described, "city"),
+        zip: text(&described, "zip"),
+        country: text(&described, "country"),
+        ..Organization::default()
+    }
+}
+
 /// Reads who can be a verified contact (`GET /organization/potential-approvers`, fact sheet 4.5): first the users,
 /// then the contacts, who are no users and so have no user id.
 ///

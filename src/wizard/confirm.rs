@@ -87,10 +87,10 @@ impl Model {
         Plan { intent, number: self.tickets }
     }
 
-    /// The word that orders; another one where nothing protects from ordering twice.
-    pub(super) fn order_word(&self) -> &str {
-        let protects = self.course.ground().is_none_or(Ground::protects);
-        self.say(if protects { "confirm.word" } else { "confirm.word_unprotected" })
+    /// The word that orders.
+    pub(super) fn order_word(&self) -> String {
+        let ground = self.course.ground();
+        self.teller().order_word(ground.and_then(Ground::duplicate), ground.is_none_or(Ground::protects))
     }
 
     /// The rows of the body in which the text stands: all but the one to type in.
@@ -192,7 +192,7 @@ impl Model {
             return Vec::new();
         }
         if confirm.typed.typed() != self.order_word() {
-            let word = self.order_word().to_owned();
+            let word = self.order_word();
             self.marks.flash = Some(self.lang.tell("flash.word", &[("word", &word)]));
             return Vec::new();
         }
@@ -221,7 +221,7 @@ impl Model {
         let word = self.order_word();
         let ground = self.course.ground();
         let prompt = match confirm.arming {
-            Arming::Armed => self.lang.tell("confirm.type", &[("word", word)]),
+            Arming::Armed => self.lang.tell("confirm.type", &[("word", &word)]),
             Arming::Waiting(_) => self.say("confirm.wait").to_owned(),
             Arming::Unread if ground.is_none() => self.say("confirm.survey").to_owned(),
             Arming::Unread if ground.is_some_and(|ground| !ground.goes()) => self.say("confirm.blocked").to_owned(),

@@ -35,6 +35,8 @@ impl Request {
 pub(crate) enum Reply {
     /// A status and a JSON body.
     Json(u16, String),
+    /// A status, a JSON body, and what time it is for the server.
+    Dated(u16, String, String),
     /// A status that leads elsewhere, and where that is.
     Moved(u16, String),
     /// A status and a body that may be no UTF-8.
@@ -209,6 +211,7 @@ fn parse(bytes: &[u8]) -> Option<Request> {
 fn send(stream: &mut TcpStream, reply: &Reply) {
     let (status, body, more) = match reply {
         Reply::Json(status, body) => (status, body.as_bytes(), String::new()),
+        Reply::Dated(status, body, date) => (status, body.as_bytes(), format!("\r\nDate: {date}")),
         Reply::Bytes(status, body) => (status, body.as_slice(), String::new()),
         Reply::Moved(status, to) => (status, &[][..], format!("\r\nLocation: {to}")),
         Reply::Cut => return,

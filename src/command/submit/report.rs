@@ -84,7 +84,7 @@ pub(super) struct Report<'a> {
 }
 
 impl Report<'_> {
-    fn teller(&self) -> Teller<'_> {
+    pub(super) fn teller(&self) -> Teller<'_> {
         Teller { lang: self.lang, host: &self.account.host }
     }
 

@@ -5,7 +5,7 @@
 use super::Server;
 use zegel::facts::{DraftId, Entry, Intent, IntentId, Listing, Me, OrderRow};
 use zegel::order::settle::Look;
-use zegel::order::{self, Records, Survey, Write};
+use zegel::order::{self, Beside, Records, Survey, Write};
 use zegel::wizard::msg::{Keep, Kept, Taken};
 
 impl Server {
@@ -61,7 +61,13 @@ pub(crate) fn me() -> Me {
 /// An account without any order, and a journal in which nothing stands in the way.
 pub(crate) fn nothing_before() -> Survey {
     let records = Ok(Records::default());
-    Survey { me: Ok(me()), orders: listing(Vec::new()), requests: listing(Vec::new()), records }
+    Survey {
+        me: Ok(me()),
+        orders: listing(Vec::new()),
+        requests: listing(Vec::new()),
+        records,
+        beside: Beside::default(),
+    }
 }
 
 /// A look that brings these orders.

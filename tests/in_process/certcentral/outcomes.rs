@@ -15,7 +15,7 @@ use wiremock::{Mock, MockServer, ResponseTemplate};
 use zegel::certcentral::{Client, Limits};
 use zegel::facts::{Cause, Failure, Intent, KnownSet, Listing, Me, Placed, RequestState, ServerError, Unreadable};
 use zegel::order::drive::{Means, carry_out, write_down};
-use zegel::order::{Course, Doubt, Effect, Event, Follow, Open, Plan, Records, Round, Survey, Turn, Write};
+use zegel::order::{Beside, Course, Doubt, Effect, Event, Follow, Open, Plan, Records, Round, Survey, Turn, Write};
 use zegel::store::Keeper;
 
 /// When the order is sent, and when anything is heard.
@@ -69,7 +69,7 @@ fn prepared() -> [Event; 2] {
         local_time: 0,
     };
     let (me, records) = (Ok(Me::default()), Ok(Records::default()));
-    let survey = Survey { me, orders: nothing(), requests: nothing(), records };
+    let survey = Survey { me, orders: nothing(), requests: nothing(), records, beside: Beside::default() };
     [Event::Planned(Box::new(Plan { intent, number: 1 })), Event::Surveyed(1, Box::new(survey), 0)]
 }
 

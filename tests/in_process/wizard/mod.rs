@@ -1,6 +1,7 @@
 //! Key scripts against the wizard: every screen, back and forth, refusal, unknown outcome.
 
 mod accounts;
+mod again;
 mod alike;
 mod confirm;
 mod contacts;

@@ -4,6 +4,7 @@
 //! Nothing here leaves the machine, and nothing is waited for by time.
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
+mod again;
 mod faults;
 mod flows;
 mod four_eyes;

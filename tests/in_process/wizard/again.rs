@@ -1,0 +1,89 @@
+//! Confirm where exactly the same was ordered before: which word orders, and what is told.
+
+use crate::common::walk::{TO_REVIEW, Walk, listing};
+use rstest::rstest;
+use zegel::facts::{Failure, Gap, OrderRow, Organization};
+use zegel::lang::Language;
+use zegel::order::{Here, Past, Records};
+
+/// An order that this journal knows as placed with the same digest.
+fn same(order: u64) -> Past {
+    let sent_here = "2026-11-20T10:00:00Z".parse().unwrap();
+    let described = Organization::default();
+    Past { order, organization: Some(900_001), described, sent: Some(sent_here), sent_here, same: true }
+}
+
+fn row(id: u64, day: u8, status: &str) -> OrderRow {
+    OrderRow {
+        id,
+        status: status.into(),
+        product: "pkio_qualified_organisation_services".into(),
+        organization_id: Some(900_001),
+        organization_name: "Gemeente Zilverdam".into(),
+        date_created: format!("2026-11-{day:02}T10:00:00+00:00"),
+        ..OrderRow::default()
+    }
+}
+
+/// At Confirm, with these orders in the account, all of them placed from here with the same digest.
+fn confirm(language: Language, rows: Vec<OrderRow>, whole: bool) -> Walk {
+    let mut walk = Walk::sized(language, 120, 60);
+    let placed = rows.iter().map(|row| same(row.id)).collect();
+    walk.server.survey.records = Ok(Records { blocked: None, placed });
+    walk.server.survey.orders = listing(rows);
+    if !whole {
+        walk.server.survey.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] }));
+    }
+    walk.keys(TO_REVIEW).keys("enter wait");
+    walk
+}
+
+#[rstest]
+#[case::one(Language::En, vec![row(700_001, 20, "issued")], true, "again 700001")]
+#[case::in_dutch(Language::Nl, vec![row(700_001, 20, "issued")], true, "nogmaals 700001")]
+#[case::the_newest(Language::En, vec![row(700_001, 20, "issued"), row(700_003, 21, "pending"), row(700_002, 1, "")], true, "again 700003")]
+#[case::the_newest_that_holds(Language::En, vec![row(700_001, 20, "issued"), row(700_003, 21, "rejected")], true, "again 700001")]
+#[case::none_holds(Language::En, vec![row(700_001, 20, "canceled"), row(700_003, 21, "revoked")], true, "order")]
+#[case::none_holds_in_dutch(Language::Nl, vec![row(700_001, 20, "expired")], true, "bestel")]
+#[case::a_word_that_is_not_known(Language::En, vec![row(700_001, 20, "on_hold")], true, "again 700001")]
+#[case::unprotected(Language::En, vec![row(700_001, 20, "issued")], false, "again 700001 unprotected")]
+fn exactly_the_same_again_is_ordered_by_a_word_with_its_number(
+    #[case] language: Language,
+    #[case] rows: Vec<OrderRow>,
+    #[case] whole: bool,
+    #[case] word: &str,
+) {
+    let mut walk = confirm(language, rows, whole);
+    walk.expect(&format!("{word} "));
+    let usual = if language == Language::En { "order" } else { "bestel" };
+    if word != usual {
+        walk.keys(&format!("type:{usual} enter")).expect(word);
+        assert_eq!(walk.orders(), 0, "the usual word does not order it");
+    }
+    walk.keys(&format!("ctrl-u type:{} enter wait", word.replace(' ', "<space>")));
+    assert_eq!(walk.orders(), 1);
+}
+
+#[test]
+fn what_is_over_is_told_first_with_its_end_and_needs_the_usual_word() {
+    let ending = OrderRow { valid_till: "2027-01-31".into(), ..row(700_001, 1, "issued") };
+    let mut walk = Walk::sized(Language::En, 120, 60);
+    walk.server.survey.records = Ok(Records { blocked: None, placed: vec![same(700_001)] });
+    walk.server.survey.orders = listing(vec![row(700_005, 21, "pending"), ending]);
+    walk.keys(TO_REVIEW)
+        .keys("enter wait")
+        .expect("order 700001 · issued")
+        .expect("until 2027-01-31 · exactly this order");
+    let screen = walk.screen();
+    assert!(screen.find("order 700001").unwrap() < screen.find("order 700005").unwrap(), "{screen}");
+    walk.expect("Type order and press Enter").keys("type:order enter wait");
+    assert_eq!(walk.orders(), 1);
+}
+
+#[test]
+fn that_the_clocks_differ_is_said() {
+    let here = "2026-11-22T14:30:00Z".parse().unwrap();
+    let mut walk = Walk::sized(Language::En, 120, 60);
+    walk.server.survey.beside.here = Some(Here { asked: here, answered: here });
+    walk.keys(TO_REVIEW).keys("enter wait").expect("2026-11-22 14:30 UTC on this computer, and 2026-11-22 12:00 UTC");
+}
