@@ -30,7 +30,7 @@ impl Clock {
 }
 
 fn millis(time: Timespec) -> u64 {
-    let millis = time.tv_sec.saturating_mul(1_000).saturating_add(i64::from(time.tv_nsec) / 1_000_000);
+    let millis = time.tv_sec.saturating_mul(1_000).saturating_add(time.tv_nsec / 1_000_000);
     u64::try_from(millis).unwrap_or_default()
 }
 

@@ -179,7 +179,7 @@ fn detailed(status: &str, valid_till: &str) -> impl Fn(&mut Survey) {
 fn requested(requests: &'static [(&'static str, &'static str)]) -> impl Fn(&mut Survey) {
     move |survey| {
         survey.orders.rows.clear();
-        let made = requests.iter().map(|(kind, status)| (kind.to_string(), status.to_string()));
+        let made = requests.iter().map(|(kind, status)| ((*kind).to_owned(), (*status).to_owned()));
         let rows = made.zip(11..).map(|((kind, status), id)| RequestRow { kind, status, ..request(id, Some(2)) });
         survey.requests = listing(rows.collect());
     }
