@@ -180,7 +180,7 @@ fn requested(requests: &'static [(&'static str, &'static str)]) -> impl Fn(&mut 
     move |survey| {
         survey.orders.rows.clear();
         let made = requests.iter().map(|(kind, status)| ((*kind).to_owned(), (*status).to_owned()));
-        let rows = made.zip(11..).map(|((kind, status), id)| RequestRow { kind, status, ..request(id, Some(2)) });
+        let rows = made.zip(11..).map(|((kind, status), id)| RequestRow { status, kind, ..request(id, Some(2)) });
         survey.requests = listing(rows.collect());
     }
 }
