@@ -200,9 +200,19 @@ fn is_initial(model: &Model, at: Place, was: &str, is: &str) -> bool {
     was.is_empty() && Some(is) == model.form().initial(at.field)
 }
 
+/// Whether the wizard says that nothing in the form can be changed now.
+fn is_refused(model: &Model) -> bool {
+    let words = ["flash.reads_only", "flash.unresolved", "confirm.wait"].map(|word| model.lang().say(word));
+    model.marks().flash.as_deref().is_some_and(|flash| words.contains(&flash))
+}
+
 /// A button was pressed, or a fixed value accepted.
 fn button(before: &Before, now: &Values, model: &Model, spot: Spot, undo: Option<Undo>) -> Option<Undo> {
     let was = &before.values;
+    if is_refused(model) {
+        assert!(same(was, now), "a button changed a form that cannot be changed");
+        return undo;
+    }
     let changed = was.changed(now);
     match spot {
         Spot::Field(at) => {

@@ -4,12 +4,16 @@
 //! too. It knows no rule: which names, sizes and texts are right is said by the tests that use it.
 
 use proc_macro2::{Delimiter, Group, TokenStream, TokenTree};
-use std::{fs, path::Path};
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::Path;
+use std::sync::{Mutex, PoisonError};
 
 /// The words that begin an item.
 const ITEMS: &[&str] = &["mod", "fn", "async", "impl", "trait", "struct", "enum", "type", "use", "const", "static"];
 
 /// One source file.
+#[derive(Clone)]
 pub(crate) struct Source {
     /// Where it stands below the folder that was read, with `/` between the parts.
     pub(crate) path: String,
@@ -37,7 +41,15 @@ impl Source {
 }
 
 /// All Rust files below a folder of the repository, by path. A folder that is not there has none.
+///
+/// A folder is read once for all tests.
 pub(crate) fn sources(folder: &str) -> Vec<Source> {
+    static READ: Mutex<BTreeMap<String, Vec<Source>>> = Mutex::new(BTreeMap::new());
+    let mut folders = READ.lock().unwrap_or_else(PoisonError::into_inner);
+    folders.entry(folder.to_owned()).or_insert_with(|| read_folder(folder)).clone()
+}
+
+fn read_folder(folder: &str) -> Vec<Source> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
     let mut found = Vec::new();
     collect(&root, "", &mut found);
@@ -69,6 +81,9 @@ pub(crate) fn mark_tests(sources: &mut [Source]) {
 
 /// The modules that a file declares by `#[cfg(test)] mod name;`, as paths without `.rs`.
 fn test_modules(source: &Source) -> Vec<String> {
+    if !source.text.contains("cfg(test)") {
+        return Vec::new();
+    }
     let trees: Vec<TokenTree> = source.tokens().into_iter().collect();
     let tests = (0..trees.len()).filter_map(|at| test_item(&trees[at..]).map(|length| &trees[at..at + length]));
     let named = tests.filter_map(|item| match item {
