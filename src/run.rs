@@ -54,9 +54,9 @@ pub fn today() -> Date {
     jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date()
 }
 
-/// The terminal's size, or that of the smallest usual one where it does not tell.
+/// The size that the terminal is taken for.
 pub fn size() -> Size {
-    let (width, height) = crossterm::terminal::size().unwrap_or((80, 24));
+    let (width, height) = crate::term::size();
     Size { width, height }
 }
 

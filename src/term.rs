@@ -7,10 +7,13 @@
 mod input;
 mod kind;
 mod letters;
+mod screen;
+mod size;
 
 pub use input::{Ear, Input, listen};
 pub use kind::has_colors;
 pub use letters::{Letters, Locale};
+pub use size::{reported_size, size};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -20,13 +23,11 @@ use crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternate
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, execute};
 use ratatui::Frame;
-use ratatui::backend::CrosstermBackend;
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
-use std::cell::RefCell;
+use screen::{Painted, Screen};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
-use std::rc::Rc;
 
 /// Begin and end of a synchronized update: a terminal that knows them shows the frame at once, others pass over them as
 /// over every private mode that they do not know.
@@ -52,25 +53,11 @@ pub enum TermError {
 /// A terminal that was taken over. It is given back when this is dropped.
 pub struct Term {
     tty: File,
-    pending: Rc<RefCell<Vec<u8>>>,
-    terminal: ratatui::Terminal<CrosstermBackend<Pending>>,
+    painted: Painted,
+    terminal: ratatui::Terminal<Screen>,
     letters: Letters,
     /// The modes in which another program was given the terminal, while it has it.
     lent: Option<Termios>,
-}
-
-/// Collects what a frame writes, so that it leaves in one piece.
-struct Pending(Rc<RefCell<Vec<u8>>>);
-
-impl Write for Pending {
-    fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
-        self.0.borrow_mut().extend_from_slice(bytes);
-        Ok(bytes.len())
-    }
-
-    fn flush(&mut self) -> io::Result<()> {
-        Ok(())
-    }
 }
 
 /// Where to draw: standard output, or the terminal itself where that is redirected.
@@ -100,9 +87,9 @@ impl Term {
     /// Where there is no terminal, or it does not take orders.
     pub fn enter(words: String, letters: Letters) -> Result<Self, TermError> {
         available()?;
-        let pending = Rc::new(RefCell::new(Vec::new()));
-        let terminal = ratatui::Terminal::new(CrosstermBackend::new(Pending(Rc::clone(&pending))))?;
-        let mut term = Self { tty: tty()?, pending, terminal, letters, lent: None };
+        let painted = Painted::default();
+        let terminal = ratatui::Terminal::new(Screen::new(painted.clone()))?;
+        let mut term = Self { tty: tty()?, painted, terminal, letters, lent: None };
         report_panics(words);
         term.take()?;
         Ok(term)
@@ -124,7 +111,7 @@ impl Term {
             draw(frame);
             letters.fit_all(frame.buffer_mut());
         })?;
-        let frame = std::mem::take(&mut *self.pending.borrow_mut());
+        let frame = self.painted.take();
         if !frame.is_empty() {
             self.tty.write_all(&[SYNC[0], &frame, SYNC[1]].concat())?;
         }

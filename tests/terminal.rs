@@ -22,6 +22,7 @@ mod terminal {
     mod ready;
     mod sending;
     mod setup;
+    mod sizes;
     mod strain;
     mod stream;
     mod text;

@@ -31,6 +31,8 @@ pub(crate) struct Launch {
     args: Vec<String>,
     env: Vec<(String, String)>,
     size: (u16, u16),
+    /// What the terminal says of its size, where that is not so.
+    told: Option<(u16, u16)>,
     /// How much the terminal takes at once.
     chunk: usize,
     line: Option<String>,
@@ -49,7 +51,7 @@ impl Launch {
         let state = Arc::new(tempfile::tempdir().unwrap());
         let dir = state.path().to_str().unwrap().to_owned();
         let args = args.iter().map(ToString::to_string).collect();
-        let launch = Self { args, env: env.into(), size: (80, 24), chunk: 4096, line: None, state };
+        let launch = Self { args, env: env.into(), size: (80, 24), told: None, chunk: 4096, line: None, state };
         launch.env("ZEGEL_STATE_DIR", &dir).env("ZEGEL_CONFIG_DIR", &format!("{dir}/config"))
     }
 
@@ -74,6 +76,12 @@ impl Launch {
     /// In so many columns and rows.
     pub(crate) fn size(mut self, columns: u16, rows: u16) -> Self {
         self.size = (columns, rows);
+        self
+    }
+
+    /// In a terminal that says that it has so many columns and rows, whatever it has.
+    pub(crate) fn told(mut self, columns: u16, rows: u16) -> Self {
+        self.told = Some((columns, rows));
         self
     }
 
@@ -106,7 +114,7 @@ impl Launch {
 
     /// Starts it.
     pub(crate) fn start(&self) -> Tty {
-        let pair = native_pty_system().openpty(pty_size(self.size)).unwrap();
+        let pair = native_pty_system().openpty(pty_size(self.told.unwrap_or(self.size))).unwrap();
         let modes = modes(&*pair.master);
         let mut child = pair.slave.spawn_command(self.command()).unwrap();
         let pid = Pid::from_raw(i32::try_from(child.process_id().unwrap()).unwrap()).unwrap();
@@ -299,6 +307,13 @@ impl Tty {
     #[track_caller]
     pub(crate) fn resize_unseen(&mut self, columns: u16, rows: u16) -> &mut Self {
         lock(&self.seen).parser.screen_mut().set_size(some(rows), some(columns));
+        self.master.as_ref().unwrap().resize(pty_size((columns, rows))).unwrap();
+        self
+    }
+
+    /// Says that it is as large as this, and is what it was.
+    #[track_caller]
+    pub(crate) fn tell_size(&mut self, columns: u16, rows: u16) -> &mut Self {
         self.master.as_ref().unwrap().resize(pty_size((columns, rows))).unwrap();
         self
     }

@@ -21,7 +21,7 @@ pub(super) struct Screen {
 
 impl Screen {
     pub(super) fn of_environment() -> Self {
-        Self { available: term::available(), size: crossterm::terminal::size().ok() }
+        Self { available: term::available(), size: term::reported_size() }
     }
 }
 

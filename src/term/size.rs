@@ -1,0 +1,71 @@
+//! How large the terminal is, and how large it is taken for where it does not say.
+//!
+//! A serial line, a container or a script that drives a terminal may report no columns and no rows, which means that
+//! nobody knows. Then the environment tells, as it does for other programs, else it is the smallest usual size.
+
+use rustix::termios::{Winsize, tcgetwinsize};
+use std::fs::File;
+
+/// What is assumed where nobody tells: columns and rows.
+const USUAL: (u16, u16) = (80, 24);
+
+/// More columns and rows than any screen shows. Every cell takes memory, and a window may say anything of itself.
+const LARGEST: (u16, u16) = (1_000, 400);
+
+/// Columns and rows as they are used: at least one of each, and no more than fit into memory.
+pub fn size() -> (u16, u16) {
+    settle(told(), |name| std::env::var(name).ok())
+}
+
+/// Columns and rows as the terminal tells them; nothing where it does not know both.
+pub fn reported_size() -> Option<(u16, u16)> {
+    told().filter(|size| size.ws_col > 0 && size.ws_row > 0).map(|size| (size.ws_col, size.ws_row))
+}
+
+/// What the terminal says: the one that is written to, else the one that is read, else that of the session.
+fn told() -> Option<Winsize> {
+    let streams = tcgetwinsize(std::io::stdout()).or_else(|_| tcgetwinsize(std::io::stdin()));
+    streams.ok().or_else(|| tcgetwinsize(File::open("/dev/tty").ok()?).ok())
+}
+
+fn settle(told: Option<Winsize>, get: impl Fn(&str) -> Option<String>) -> (u16, u16) {
+    let named = |name: &str| get(name)?.trim().parse::<u16>().ok().filter(|count| *count > 0);
+    let one = |told: Option<u16>, name: &str, usual: u16, largest: u16| {
+        told.filter(|count| *count > 0).or_else(|| named(name)).unwrap_or(usual).min(largest)
+    };
+    (
+        one(told.map(|size| size.ws_col), "COLUMNS", USUAL.0, LARGEST.0),
+        one(told.map(|size| size.ws_row), "LINES", USUAL.1, LARGEST.1),
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::told(Some((120, 40)), &[("COLUMNS", "90"), ("LINES", "30")], (120, 40))]
+    #[case::small(Some((1, 1)), &[], (1, 1))]
+    #[case::nothing(Some((0, 0)), &[], (80, 24))]
+    #[case::no_terminal(None, &[], (80, 24))]
+    #[case::environment(Some((0, 0)), &[("COLUMNS", "90"), ("LINES", "30")], (90, 30))]
+    #[case::no_terminal_but_an_environment(None, &[("COLUMNS", " 90 "), ("LINES", "30")], (90, 30))]
+    #[case::one_of_both(Some((0, 50)), &[("LINES", "30")], (80, 50))]
+    #[case::the_other_of_both(Some((132, 0)), &[("COLUMNS", "90")], (132, 24))]
+    #[case::one_is_named(Some((0, 0)), &[("LINES", "30")], (80, 30))]
+    #[case::named_as_nothing(Some((0, 0)), &[("COLUMNS", "0"), ("LINES", "")], (80, 24))]
+    #[case::named_as_no_number(Some((0, 0)), &[("COLUMNS", "wide"), ("LINES", "-3")], (80, 24))]
+    #[case::named_beyond_numbers(Some((0, 0)), &[("COLUMNS", "65536"), ("LINES", "65535")], (80, 400))]
+    #[case::immense(Some((65_535, 65_535)), &[], (1_000, 400))]
+    #[case::wide(Some((65_535, 24)), &[], (1_000, 24))]
+    fn the_size_is_told_or_named_or_usual_and_bounded(
+        #[case] told: Option<(u16, u16)>,
+        #[case] variables: &[(&str, &str)],
+        #[case] expected: (u16, u16),
+    ) {
+        let told = told.map(|(ws_col, ws_row)| Winsize { ws_row, ws_col, ws_xpixel: 0, ws_ypixel: 0 });
+        let get = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        assert_eq!(settle(told, get), expected);
+    }
+}
