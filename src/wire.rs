@@ -10,6 +10,7 @@ mod lenient;
 mod lists;
 mod orders;
 mod parties;
+mod surrogates;
 
 pub use account::{account, balance, divisions, product, profiles, validations};
 pub use lists::{alternates, me, order_row, orders, request_row, requests};

@@ -3,17 +3,24 @@
 //! Nothing here fails: a member that is missing, `null` or of a type that cannot be meant is as good as absent. It
 //! knows no endpoint and no fact.
 
+use super::surrogates::replace_halves;
 use crate::facts::Unreadable;
 use serde_json::Value;
 use serde_json::value::RawValue;
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The largest id: they are kept as signed 64-bit integers (fact sheet 6 #1).
 const LARGEST: u64 = i64::MAX as u64;
 
-/// Reads an answer, which is an object at every endpoint. Bytes that are no UTF-8 spoil their own text alone.
+/// The text of an answer. Bytes that are no UTF-8 and half surrogates spoil their own text alone.
+fn decoded(answer: &[u8]) -> Cow<'_, str> {
+    replace_halves(String::from_utf8_lossy(answer))
+}
+
+/// Reads an answer, which is an object at every endpoint.
 pub(super) fn object(answer: &[u8]) -> Result<Value, Unreadable> {
-    let text = String::from_utf8_lossy(answer);
+    let text = decoded(answer);
     let text = text.trim_start_matches('\u{feff}').trim();
     match text.chars().next() {
         None => Err(Unreadable::Empty),
@@ -32,7 +39,7 @@ pub(super) fn listing<T>(
     list: &str,
     mut read: impl FnMut(&Value) -> T,
 ) -> Result<(Vec<T>, Value), Unreadable> {
-    let text = String::from_utf8_lossy(answer);
+    let text = decoded(answer);
     let text = text.trim_start_matches('\u{feff}').trim();
     let Ok(mut members) = serde_json::from_str::<BTreeMap<String, &RawValue>>(text) else {
         // It is none, and is told why.
@@ -58,6 +65,12 @@ pub(super) fn text(value: &Value, name: &str) -> String {
         Value::Number(number) => number.to_string(),
         _ => String::new(),
     }
+}
+
+/// A text that tells one thing from another, as it came. Where a part of it cannot be read it is blank, as if it were not
+/// told: what is left of it may be that of something else.
+pub(super) fn identifier(value: &Value, name: &str) -> String {
+    Some(text(value, name)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER)).unwrap_or_default()
 }
 
 /// A whole number of at least zero, or its digits as a string.
@@ -125,6 +138,9 @@ mod tests {
     #[case(b"{\"id\": 1} {}", Unreadable::NotJson)]
     #[case(b"502 Bad Gateway", Unreadable::NotJson)]
     #[case(b"\x1f\x8b\x08\x00", Unreadable::NotJson)]
+    #[case(br#"{"a": \ud83d}"#, Unreadable::NotJson)]
+    #[case(br#"{"a": "\ud83d", "b": "\ud83"}"#, Unreadable::NotJson)]
+    #[case(br#"{"a": "\ud83d"#, Unreadable::NotJson)]
     #[case(b"[]", Unreadable::NotAnObject)]
     #[case(b"null", Unreadable::NotAnObject)]
     #[case(b"4711", Unreadable::NotAnObject)]
@@ -138,6 +154,8 @@ mod tests {
     #[case(b"\xef\xbb\xbf{\"a\": 1}")]
     #[case(b" \n{\"a\": 1}\n")]
     #[case(b"{\"a\": 1, \"b\": \"\xff\"}")]
+    #[case(br#"{"a": 1, "b": "Caf\ud83d"}"#)]
+    #[case(br#"{"a": 1, "\ude00": ["\ud83d", "\ude00"]}"#)]
     fn an_object_is_read(#[case] answer: &[u8]) {
         assert_eq!(object(answer).unwrap()["a"], 1);
     }
@@ -152,6 +170,8 @@ mod tests {
     #[case(br#"{"list": [1], "list": [2, 3]}"#)]
     #[case(b" \xef\xbb\xbf{\"list\": [\"\xff\"]} ")]
     #[case(br#"{"list": ["\ud800"]}"#)]
+    #[case(br#"{"list": [{"\ud83d": "\ude00"}, "\ud83d\ude00"], "\udc00": {"a": "\ud800"}}"#)]
+    #[case(br#"{"list": [\ud800], "a": 1}"#)]
     #[case(br#"{"list": [], "a": "\ud800"}"#)]
     #[case(br#"{"list": [1, 2"#)]
     #[case(br#"{"list": [1]} {}"#)]
@@ -192,6 +212,7 @@ mod tests {
     #[case(json!(""), None)]
     #[case(json!(" 5"), None)]
     #[case(json!("٥"), None)]
+    #[case(json!("7\u{fffd}"), None)]
     #[case(json!(true), None)]
     #[case(json!(null), None)]
     #[case(json!([5]), None)]

@@ -4,7 +4,7 @@
 //! nothing. A row without an id is passed over and still counted, which tells that something was there. It knows no
 //! endpoint and draws no conclusion.
 
-use super::lenient::{id, number, object, rows, signed, text};
+use super::lenient::{id, identifier, number, object, rows, signed, text};
 use super::orders::{organization_id, requests as requests_of, validity};
 use crate::facts::{Me, OrderRow, Page, RequestRow, Role, Unreadable};
 use serde_json::Value;
@@ -82,11 +82,11 @@ fn order_of(value: &Value) -> Option<OrderRow> {
 
 /// All members of an order but its id.
 fn members(value: &Value) -> OrderRow {
-    let product = Some(text(&value["product"], "name_id")).filter(|product| !product.is_empty());
+    let product = Some(identifier(&value["product"], "name_id")).filter(|product| !product.is_empty());
     OrderRow {
         id: 0,
         status: text(value, "status"),
-        product: product.unwrap_or_else(|| text(value, "product_name_id")),
+        product: product.unwrap_or_else(|| identifier(value, "product_name_id")),
         organization_id: organization_id(value),
         organization_name: text(&value["organization"], "name"),
         user_id: id(&value["user"]["id"]),
@@ -95,7 +95,7 @@ fn members(value: &Value) -> OrderRow {
         valid_till: text(&value["certificate"], "valid_till"),
         days_remaining: signed(&value["certificate"]["days_remaining"]).or_else(|| signed(&value["days_remaining"])),
         validity: validity(value),
-        alternative_order_id: text(value, "alternative_order_id"),
+        alternative_order_id: identifier(value, "alternative_order_id"),
         requests: requests_of(value),
     }
 }
@@ -107,7 +107,7 @@ fn request_of(value: &Value) -> Option<RequestRow> {
         status: text(value, "status"),
         kind: text(value, "type"),
         order_id: id(&order["id"]),
-        product: text(&order["product"], "name_id"),
+        product: identifier(&order["product"], "name_id"),
         organization_id: id(&order["organization"]["id"]),
         organization_name: text(&order["organization"], "name"),
         requester_id: id(&value["requester"]["id"]),
@@ -182,6 +182,24 @@ mod tests {
     fn an_order_of_other_types_is_read(#[case] row: Value, #[case] expected: OrderRow) {
         let page = orders(&bytes(&json!({ "orders": row }))).unwrap();
         assert_eq!(page.rows, [OrderRow { id: 5, ..expected }]);
+    }
+
+    /// What is left of an id that is cut may be the id of something else.
+    #[rstest]
+    #[case(r#"{"id": 5, "status": "issued", "organization": {"id": 9, "name": "Caf\ud83d"}, "product": {"name_id": "ssl"}}"#, OrderRow { status: "issued".into(), organization_id: Some(9), organization_name: "Caf\u{fffd}".into(), product: "ssl".into(), ..OrderRow::default() })]
+    #[case(r#"{"id": "5", "status": "iss\ude00", "user": {"id": 8, "first_name": "\ud83d"}}"#, OrderRow { status: "iss\u{fffd}".into(), user_id: Some(8), user_name: "\u{fffd}".into(), ..OrderRow::default() })]
+    #[case(
+        r#"{"id": 5, "product": {"name_id": "ssl\ud83d"}, "alternative_order_id": "a-1\ud83d"}"#,
+        OrderRow::default()
+    )]
+    #[case(
+        r#"{"id": 5, "organization": {"id": "9\ud83d"}, "user": {"id": "\ud83d8"}, "\ud83d": 1}"#,
+        OrderRow::default()
+    )]
+    fn half_a_surrogate_spoils_its_own_text_and_no_id_is_made_of_one(#[case] row: &str, #[case] expected: OrderRow) {
+        let answer = format!(r#"{{"orders": [{row}, {{"id": "6\ud83d"}}], "page": {{"total": 2}}}}"#);
+        let page = orders(answer.as_bytes()).unwrap();
+        assert_eq!((page.rows, page.received), (vec![OrderRow { id: 5, ..expected }], 2));
     }
 
     #[test]

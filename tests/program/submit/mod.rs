@@ -5,6 +5,7 @@
 #![allow(clippy::unwrap_used, clippy::expect_used, reason = "a test says what went wrong by failing")]
 
 mod again;
+mod answers;
 mod faults;
 mod flows;
 mod four_eyes;

@@ -5,7 +5,11 @@
 
 use super::grow::{LONG, SHORT, fuzz, pieces};
 use rstest::rstest;
+use serde::de::{Deserialize, Deserializer, Visitor};
 use serde_json::Value;
+use serde_json::value::RawValue;
+use std::collections::BTreeMap;
+use std::fmt::Formatter;
 use std::time::Duration;
 use zegel::facts::{Answer, Unreadable};
 use zegel::order::{Outcome, classify};
@@ -42,6 +46,12 @@ const PIECES: &[&str] = &[
     "\"x\"",
     "\"\\u0000\"",
     "\"\\ud800\"",
+    "\"Caf\\ud83d\"",
+    "\\ud83d",
+    "\\ude00",
+    "\\uDBFF\\uDFFF",
+    "\\\\",
+    "\\\"",
     "\"\u{202e}\u{1b}[2J\"",
     "0",
     "-1",
@@ -126,7 +136,52 @@ fn read_all(body: &[u8]) -> Vec<Unreadable> {
 fn object(body: &[u8]) -> Option<Value> {
     let text = String::from_utf8_lossy(body);
     let text = text.trim_start_matches('\u{feff}').trim();
-    serde_json::from_str(text).ok().filter(Value::is_object)
+    serde_json::from_str::<&RawValue>(text).ok()?;
+    value(text, 0).filter(Value::is_object)
+}
+
+/// A JSON text at a depth, in which half surrogates spoil their own texts alone. Another way than that of the readers: the
+/// parser gives texts as bytes, with such halves in them.
+fn value(text: &str, depth: usize) -> Option<Value> {
+    let first = text.as_bytes().first()?;
+    match first {
+        // So deep is too deep for the readers.
+        b'[' | b'{' if depth == 127 => None,
+        b'"' => serde_json::from_str::<Halves>(text).ok().map(|halves| halves.0.into()),
+        b'[' => {
+            let rows: Vec<&RawValue> = serde_json::from_str(text).ok()?;
+            rows.iter().map(|row| value(row.get(), depth + 1)).collect()
+        }
+        b'{' => {
+            let members: BTreeMap<Halves, &RawValue> = serde_json::from_str(text).ok()?;
+            let members = members.into_iter().map(|(name, member)| Some((name.0, value(member.get(), depth + 1)?)));
+            members.collect::<Option<serde_json::Map<_, _>>>().map(Value::Object)
+        }
+        _ => serde_json::from_str(text).ok(),
+    }
+}
+
+/// A text with U+FFFD for each half surrogate.
+#[derive(PartialEq, Eq, PartialOrd, Ord)]
+struct Halves(String);
+
+impl<'de> Deserialize<'de> for Halves {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Bytes;
+        impl Visitor<'_> for Bytes {
+            type Value = Halves;
+
+            fn expecting(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+                f.write_str("a text")
+            }
+
+            fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Halves, E> {
+                // A half surrogate is three bytes that are no UTF-8, and nothing else in a text is none.
+                Ok(Halves(String::from_utf8_lossy(bytes).replace("\u{fffd}\u{fffd}\u{fffd}", "\u{fffd}")))
+            }
+        }
+        deserializer.deserialize_bytes(Bytes)
+    }
 }
 
 /// The id that makes an answer an order.

@@ -1,0 +1,145 @@
+//! Half surrogates in the texts of an answer.
+//!
+//! Some servers cut texts by UTF-16 units, and so in the middle of a character: `"Caf\ud83d"`. No parser takes that for
+//! JSON, and one such text would make a whole answer unreadable. Only the half is replaced, in its own text, by an
+//! escape of the same length; what else is wrong with an answer stays as it is.
+
+use std::borrow::Cow;
+
+/// The length of an escape such as `\ud83d`.
+const ESCAPE: usize = 6;
+
+/// What stands for a character that is not known.
+const REPLACEMENT: &str = "\\ufffd";
+
+/// A JSON text in which each half surrogate is an escaped U+FFFD.
+pub(super) fn replace_halves(text: Cow<'_, str>) -> Cow<'_, str> {
+    let halves = find_halves(text.as_bytes());
+    if halves.is_empty() {
+        return text;
+    }
+    let mut text = text.into_owned();
+    for at in halves {
+        text.replace_range(at..at + ESCAPE, REPLACEMENT);
+    }
+    Cow::Owned(text)
+}
+
+/// Where each half surrogate begins. A pair is two escapes with nothing in between, so that the end of a text parts them.
+fn find_halves(text: &[u8]) -> Vec<usize> {
+    let (mut halves, mut at, mut quoted) = (Vec::new(), 0, false);
+    while let Some(byte) = text.get(at) {
+        at += match byte {
+            b'"' => {
+                quoted = !quoted;
+                1
+            }
+            b'\\' if quoted => match (unit(text, at), unit(text, at + ESCAPE)) {
+                (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 2 * ESCAPE,
+                (Some(0xd800..=0xdfff), _) => {
+                    halves.push(at);
+                    ESCAPE
+                }
+                // The escaped character itself ends no text, whatever it is.
+                _ => 2,
+            },
+            _ => 1,
+        };
+    }
+    halves
+}
+
+/// The UTF-16 unit of the escape that begins here, if one does.
+fn unit(text: &[u8], at: usize) -> Option<u16> {
+    let digits = text.get(at..at + ESCAPE)?.strip_prefix(b"\\u")?;
+    let digits = std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
+    u16::from_str_radix(digits, 16).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use rstest::rstest;
+    use serde_json::Value;
+
+    fn replaced(text: &str) -> Cow<'_, str> {
+        replace_halves(Cow::Borrowed(text))
+    }
+
+    #[rstest]
+    #[case::at_the_end(r#""Caf\ud83d""#, "Caf\u{fffd}")]
+    #[case::alone(r#""\ud800""#, "\u{fffd}")]
+    #[case::second_half(r#""\udfff!""#, "\u{fffd}!")]
+    #[case::in_capitals(r#""\uDBFF\uD800""#, "\u{fffd}\u{fffd}")]
+    #[case::the_wrong_way_around(r#""\udc00\ud800""#, "\u{fffd}\u{fffd}")]
+    #[case::before_a_pair(r#""\ud83d\ud83d\ude00""#, "\u{fffd}😀")]
+    #[case::after_a_pair(r#""\ud83d\ude00\ude00""#, "😀\u{fffd}")]
+    #[case::apart(r#""\ud83d-\ude00""#, "\u{fffd}-\u{fffd}")]
+    #[case::parted_by_an_escape(r#""\ud83d\n\ude00""#, "\u{fffd}\n\u{fffd}")]
+    #[case::before_other_escapes(r#""\ud83d\u0041\ud83d\\ude00""#, "\u{fffd}A\u{fffd}\\ude00")]
+    #[case::behind_a_quote(r#""\"\ud83d\"""#, "\"\u{fffd}\"")]
+    #[case::behind_a_backslash(r#""\\\ud83d\\""#, "\\\u{fffd}\\")]
+    fn a_half_is_replaced(#[case] text: &str, #[case] read: &str) {
+        assert!(serde_json::from_str::<Value>(text).is_err(), "no parser takes it as it came");
+        assert_eq!(serde_json::from_str::<Value>(&replaced(text)).unwrap(), read);
+    }
+
+    #[rstest]
+    #[case::nothing("")]
+    #[case::a_pair(r#""\ud83d\ude00 \uDBFF\uDFFF""#)]
+    #[case::no_escape(r#""\\ud83d""#)]
+    #[case::other_escapes(r#""\ud7ff\ue000\u0041é東😀\"""#)]
+    #[case::outside_a_text(r#"{"id": 7\ud83d}"#)]
+    #[case::between_texts(r#"["a" \ud83d "b"]"#)]
+    #[case::too_short(r#""\ud83""#)]
+    #[case::no_digits(r#""\ud83g \u+d83 \ud8é""#)]
+    #[case::cut(r#""\ud8"#)]
+    #[case::another_letter(r#""\Ud83d""#)]
+    fn all_else_stays_as_it_is(#[case] text: &str) {
+        assert_eq!(replaced(text), text);
+    }
+
+    #[rstest]
+    #[case(r#"["\ud83d","\ude00"]"#, r#"["\ufffd","\ufffd"]"#)]
+    #[case(r#"{"\ud83d":"\ude00"}"#, r#"{"\ufffd":"\ufffd"}"#)]
+    #[case(r#""\ud83d"\ude00"#, r#""\ufffd"\ude00"#)]
+    #[case(r#""\ud83d\u12"#, r#""\ufffd\u12"#)]
+    #[case(r#""\ud83d"#, r#""\ufffd"#)]
+    fn the_end_of_a_text_parts_halves_and_what_is_broken_stays_so(#[case] text: &str, #[case] expected: &str) {
+        assert_eq!(replaced(text), expected);
+    }
+
+    /// What a text of these UTF-16 units is, each written as an escape or as itself.
+    fn escaped(units: &[(u16, bool)]) -> String {
+        let one = |(unit, plain): &(u16, bool)| match char::from_u32(u32::from(*unit)) {
+            Some(c) if *plain && !c.is_control() && !['"', '\\'].contains(&c) => c.to_string(),
+            _ => format!("\\u{unit:04x}"),
+        };
+        units.iter().map(one).collect()
+    }
+
+    proptest! {
+        #[test]
+        fn texts_of_any_units_are_read_as_utf_16_is(
+            texts in prop::collection::vec(prop::collection::vec(
+                (prop_oneof![0xd7f0_u16..0xe010, 0x20_u16..0x80, any::<u16>()], any::<bool>()), 0..6), 1..5),
+        ) {
+            let expected = texts.iter().map(|text| {
+                let units: Vec<u16> = text.iter().map(|(unit, _)| *unit).collect();
+                Value::from(String::from_utf16_lossy(&units))
+            });
+            let sent = format!("[{}]", texts.iter().map(|text| format!("\"{}\"", escaped(text))).collect::<Vec<_>>().join(","));
+            prop_assert_eq!(serde_json::from_str::<Value>(&replaced(&sent)).unwrap(), expected.collect::<Value>());
+        }
+
+        #[test]
+        fn nothing_but_halves_changes(text in r#"([{}:,"\\ué😀]|\\u[dD][89a-f][0-9a-f]{2}|[0-9a-z]){0,24}"#) {
+            let read = replaced(&text);
+            prop_assert_eq!(read.len(), text.len());
+            let changed = text.bytes().zip(read.bytes()).filter(|(one, other)| one != other);
+            prop_assert!(changed.count() <= text.matches("\\u").count() * 4);
+            prop_assert!(read == text || text.contains("\\ud") || text.contains("\\uD"));
+        }
+    }
+}

@@ -1,0 +1,93 @@
+//! What the answers of a server say, and how: texts that are cut in the middle of a character.
+//!
+//! The server of each test says what it is told to. No run may tell a secret, whatever an answer holds.
+
+use crate::common::journal::journal;
+use crate::common::server::{Reply, Request, Server};
+use crate::common::submit_desk::{ORDER, Ran, program, ran};
+use rstest::rstest;
+use std::path::PathBuf;
+use tempfile::TempDir;
+
+/// A list of orders, as a server cut one of its texts.
+const CUT_LIST: &str = r#"{"orders":[{"id":1,"status":"issued","organization":{"id":9,"name":"Caf\ud83d"},"product":{"name_id":"ssl"}}],"page":{"total":1,"limit":1000,"offset":0}}"#;
+
+struct Desk {
+    dir: TempDir,
+    server: Server,
+}
+
+impl Desk {
+    fn new(answer: impl Fn(&Request) -> Option<Reply> + Send + Sync + 'static) -> Self {
+        let dir = tempfile::tempdir().unwrap();
+        std::fs::write(dir.path().join("order.json"), ORDER).unwrap();
+        let server = Server::start(move |request| match answer(request) {
+            Some(reply) => reply,
+            None if request.method == "POST" => Reply::placed(),
+            None => Reply::nothing(&request.path),
+        });
+        Self { dir, server }
+    }
+
+    fn state(&self) -> PathBuf {
+        self.dir.path().join("state")
+    }
+
+    fn run(&self, args: &[&str]) -> Ran {
+        ran(program(&self.state(), &self.server.url()).args(args))
+    }
+
+    fn submit(&self, more: &[&str]) -> Ran {
+        let path = self.dir.path().join("order.json").display().to_string();
+        let digest = self.run(&["preview", "--digest", &path]).says(0, &[]).out.trim().to_owned();
+        self.run(&[&["submit", &path, "--confirm", &digest], more].concat())
+    }
+}
+
+fn is_list(request: &Request, path: &str) -> bool {
+    request.method == "GET" && request.path.split('?').next() == Some(&format!("/services/v2/{path}"))
+}
+
+#[rstest]
+#[case::of_orders("order/certificate", CUT_LIST)]
+#[case::of_requests(
+    "request",
+    r#"{"requests":[{"id":1,"status":"\udc00","order":{"product":{"name_id":"ssl"}},"requester":{"id":5,"first_name":"\ud83d"}}],"page":{"total":1}}"#
+)]
+#[case::of_the_user("user/me", r#"{"id":800001,"account_id":7001,"first_name":"Ren\ud83d","\ud83d":"\ude00"}"#)]
+fn half_a_surrogate_in_an_answer_leaves_an_order_protected(#[case] of: &'static str, #[case] answer: &'static str) {
+    let desk = Desk::new(move |request| is_list(request, of).then(|| Reply::Json(200, answer.to_owned())));
+    desk.submit(&[]).says(0, &["order 700001"]);
+    assert_eq!(desk.server.orders(), 1);
+}
+
+#[rstest]
+#[case::placed(
+    201,
+    r#"{"id":700001,"requests":[{"id":5001,"status":"pend\ud83d"}],"x":"\udc00"}"#,
+    0,
+    "order 700001",
+    "placed 700001"
+)]
+#[case::refused(
+    400,
+    r#"{"errors":[{"code":"x","message":"Caf\ud83d, \ud83d\ude00"}]}"#,
+    1,
+    "Caf\u{fffd}, 😀",
+    "refused 400"
+)]
+#[case::no_id_of_a_half(201, r#"{"id":"700001\ud83d"}"#, 3, "not known", "unknown")]
+#[case::no_id_across_texts(201, r#"{"id":"7\ud83d","x":"\ude00"}"#, 3, "not known", "unknown")]
+#[case::broken_otherwise(201, r#"{"id":700001,"x":"\ud83d","y":"\ud8"}"#, 3, "not known", "unknown")]
+fn half_a_surrogate_hides_no_outcome(
+    #[case] status: u16,
+    #[case] answer: &'static str,
+    #[case] code: i32,
+    #[case] said: &str,
+    #[case] kept: &str,
+) {
+    let desk = Desk::new(move |request| (request.method == "POST").then(|| Reply::Json(status, answer.to_owned())));
+    desk.submit(&[]).says(code, &[said]);
+    assert!(journal(&desk.state())[0].starts_with(kept), "{:?}", journal(&desk.state()));
+    assert_eq!(desk.server.orders(), 1);
+}
