@@ -95,8 +95,9 @@ impl Person<'_> {
         self.hand.kill_in(Phase::Decision)?;
         match order {
             Some(order) => self.hand.tty.wait_for(&format!("Order {order} was placed")),
-            // Then its draft is opened, and only that can be gone on with.
-            None => self.hand.tty.wait_for("It is in the journal now").wait_for("Asked again, because they are never"),
+            // Then its draft is opened, and only that can be gone on with. That the decision is in the journal is said
+            // until the draft is there, which may be too short to be seen.
+            None => self.hand.tty.wait_for("Asked again, because they are never"),
         };
         Ok(order)
     }
