@@ -14,7 +14,10 @@ mod reason;
 
 pub use account::{AccountInfo, Division, PaymentProfile, Validation};
 pub use file::{Fitting, Loaded, Mishap, Snag, Snagged, Stamp, Unedited};
-pub use kept::{Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KnownSet, Unkept, same_host};
+pub use kept::{
+    Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KeptLook, KnownSet, Loss, Statement, Unkept,
+    same_host,
+};
 pub use key::{KeyCause, KeyPlace, KeyTrouble, is_account_name, is_key, is_variable};
 pub use known::{Directory, Keyed, Known};
 pub use listed::{Dated, Gap, Listing, Me, OrderRow, RequestRow, Role, Row};

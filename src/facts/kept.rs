@@ -33,7 +33,7 @@ pub struct Draft {
 }
 
 /// Which intent.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct IntentId(pub i64);
 
 impl fmt::Display for IntentId {
@@ -43,7 +43,7 @@ impl fmt::Display for IntentId {
 }
 
 /// An order that is about to be sent.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Intent {
     /// The draft that it was typed in, if it was.
     pub draft: Option<DraftId>,
@@ -67,6 +67,20 @@ pub struct Intent {
     pub server_time: Option<String>,
     /// The time here, in milliseconds since 1970.
     pub local_time: i64,
+}
+
+impl Intent {
+    /// Whether it may have been sent to this account: an account that is not told, here or there, may be the same.
+    pub fn may_be_of(&self, host: &str, account: &str) -> bool {
+        let same = self.account == account || self.account.is_empty() || account.is_empty();
+        same && same_host(&self.host, host)
+    }
+
+    /// Whether both were sent to the same account, as far as that is told. Only then an order of the one is surely not
+    /// that of the other: ids say nothing between accounts.
+    pub fn is_of_account_of(&self, other: &Self) -> bool {
+        self.account == other.account && same_host(&self.host, &other.host)
+    }
 }
 
 /// The orders and requests that were there before an order was sent. `None` where they could not be had.
@@ -132,7 +146,7 @@ pub enum Decision {
 }
 
 /// An intent with what became of it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Entry {
     /// Which.
     pub id: IntentId,
@@ -140,8 +154,55 @@ pub struct Entry {
     pub intent: Intent,
     /// How that ended, if that was written down.
     pub outcome: Option<Ended>,
-    /// What was decided, if something was.
+    /// What was decided, if something was. A statement counts before an earlier decision.
     pub decision: Option<Decision>,
+    /// What a person says to have checked, where it was decided by that.
+    pub statement: Option<Statement>,
+    /// The looks for it, in their order.
+    pub looks: Vec<KeptLook>,
+    /// A cleaned excerpt of the server's own words, where there were any.
+    pub words: Option<String>,
+}
+
+/// What a person says to have checked in `CertCentral` before deciding.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Statement {
+    /// In the person's own words.
+    pub sentence: String,
+    /// Who that is on this machine.
+    pub user: String,
+    /// When, in milliseconds since 1970.
+    pub time: i64,
+}
+
+/// A look for an order of unknown outcome, as it is kept. What it means is for the course of an order to know.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeptLook {
+    /// Which series of looks it belongs to.
+    pub series: u32,
+    /// Which look of it.
+    pub number: u32,
+    /// When it came back, in milliseconds since 1970.
+    pub time: i64,
+    /// Why it proves nothing, in one fixed word; none where it was whole.
+    pub blind: Option<String>,
+    /// What may be the order, as JSON.
+    pub candidates: String,
+}
+
+/// A file of the journal that was found damaged, empty or gone: what stood in it protects no more.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Loss {
+    /// Which.
+    pub id: i64,
+    /// The file.
+    pub file: String,
+    /// Its length, and when it was last changed in milliseconds since 1970; none where it is gone.
+    pub mark: Option<(i64, i64)>,
+    /// What is wrong with it, in English, for a log.
+    pub damage: String,
+    /// When it was found, in milliseconds since 1970.
+    pub time: i64,
 }
 
 impl Entry {

@@ -56,7 +56,7 @@ fn unkept() -> Unkept {
 }
 
 fn entry(intent: Intent) -> Box<Entry> {
-    Box::new(Entry { id: ID, intent, outcome: None, decision: None })
+    Box::new(Entry { id: ID, intent, ..Entry::default() })
 }
 
 fn reply(status: u16, body: &str) -> Event {

@@ -6,14 +6,15 @@
 mod record;
 
 use super::Why;
-use crate::facts::{Decision, Ended, Entry, Intent, IntentId};
+use crate::facts::{Decision, Ended, Entry, Intent, IntentId, KeptLook, Statement};
 use rusqlite::{Connection, ToSql, params};
 
 /// The words of SQL for [`Entry::is_open`].
-const OPEN: &str = "decision.kind IS NULL AND (outcome.kind IS NULL OR outcome.kind = 'unknown')";
+const OPEN: &str =
+    "statement.kind IS NULL AND decision.kind IS NULL AND (outcome.kind IS NULL OR outcome.kind = 'unknown')";
 
 /// The words of SQL for [`Entry::order`] having one.
-const PLACED: &str = "outcome.kind = 'placed' OR decision.kind = 'adopted'";
+const PLACED: &str = "outcome.kind = 'placed' OR coalesce(statement.kind, decision.kind) = 'adopted'";
 
 /// Looks for what is in the way in the same transaction in which it writes, so that of two windows one is told.
 pub(super) fn begin(connection: &Connection, intent: &Intent) -> Result<IntentId, Why> {
@@ -42,6 +43,36 @@ pub(super) fn decide(connection: &Connection, id: IntentId, decision: &Decision)
         None if entry.is_open() => Ok(record::decision(connection, id, decision)?),
         None => Err(Why::Settled(id)),
     }
+}
+
+/// A person decides by what was checked elsewhere. Only a known outcome weighs more: what was decided before, with or
+/// without a statement, may have been wrong.
+pub(super) fn state(
+    connection: &Connection,
+    id: IntentId,
+    decision: &Decision,
+    statement: &Statement,
+) -> Result<(), Why> {
+    match there(connection, id)?.outcome {
+        None | Some(Ended::Unknown { .. }) => Ok(record::statement(connection, id, decision, statement)?),
+        Some(_) => Err(Why::Settled(id)),
+    }
+}
+
+/// A look that is there already stays as it is.
+pub(super) fn keep_look(connection: &Connection, id: IntentId, look: &KeptLook) -> Result<(), Why> {
+    let kept = there(connection, id)?.looks;
+    if kept.iter().any(|kept| (kept.series, kept.number) == (look.series, look.number)) {
+        return Ok(());
+    }
+    Ok(record::look(connection, id, look)?)
+}
+
+pub(super) fn keep_words(connection: &Connection, id: IntentId, text: &str) -> Result<(), Why> {
+    if there(connection, id)?.words.as_deref() == Some(text) {
+        return Ok(());
+    }
+    Ok(record::words(connection, id, text)?)
 }
 
 fn there(connection: &Connection, id: IntentId) -> Result<Entry, Why> {

@@ -16,6 +16,16 @@ pub(super) fn insert(connection: &Connection, table: &str, mut values: Vec<Value
     Ok(())
 }
 
+/// The same with the next free number in place of the first value.
+pub(super) fn append(connection: &Connection, table: &str, mut values: Vec<Value>) -> rusqlite::Result<()> {
+    let next: i64 =
+        connection.query_row(&format!("SELECT coalesce(max(id), 0) + 1 FROM {table}"), [], |row| row.get(0))?;
+    if let Some(first) = values.first_mut() {
+        *first = next.into();
+    }
+    insert(connection, table, values)
+}
+
 /// The first row whose seal is not that of its values, if there is one.
 pub(super) fn broken(connection: &Connection) -> rusqlite::Result<Option<String>> {
     let mut names = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;

@@ -10,7 +10,7 @@ pub(super) const APPLICATION: i64 = 0x7a65_676c;
 
 /// What leads from each version to the next; the first from nothing. One that changes the columns of a table must
 /// also seal its rows anew.
-pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_str!("schema/2.sql")];
 
 /// The newest version.
 #[allow(clippy::cast_possible_wrap, reason = "a handful")]
@@ -87,7 +87,12 @@ mod tests {
         connection.execute_batch(intent).unwrap();
         connection.execute_batch("INSERT INTO outcome VALUES (1, 'unknown', NULL, NULL, NULL, 'w', x'')").unwrap();
         connection.execute_batch("INSERT INTO decision VALUES (1, 'not_placed', NULL, x'')").unwrap();
-        for table in ["intent", "outcome", "decision"] {
+        connection.execute_batch("INSERT INTO loss VALUES (1, 'f', NULL, NULL, 'gone', 1, x'')").unwrap();
+        connection.execute_batch("INSERT INTO acknowledgment VALUES (1, 'w', 'u', 1, x'')").unwrap();
+        connection.execute_batch("INSERT INTO look VALUES (1, 0, 0, 1, NULL, '[]', x'')").unwrap();
+        connection.execute_batch("INSERT INTO statement VALUES (1, 1, 'not_placed', NULL, 's', 'u', 1, x'')").unwrap();
+        connection.execute_batch("INSERT INTO words VALUES (1, 1, 'w', x'')").unwrap();
+        for table in ["intent", "outcome", "decision", "loss", "acknowledgment", "look", "statement", "words"] {
             for change in [format!("DELETE FROM {table}"), format!("UPDATE {table} SET seal = x'01'")] {
                 let error = connection.execute_batch(&change).unwrap_err();
                 assert!(error.to_string().contains("stays"), "{change}: {error}");

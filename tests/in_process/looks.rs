@@ -23,7 +23,7 @@ fn entry() -> Entry {
         server_time: None,
         local_time: 0,
     };
-    Entry { id: IntentId(1), intent, outcome: None, decision: None }
+    Entry { id: IntentId(1), intent, ..Entry::default() }
 }
 
 fn nothing<T>() -> Listing<T> {

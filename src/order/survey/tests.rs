@@ -85,7 +85,7 @@ fn past(order: u64, change: impl Fn(&mut Entry)) -> Past {
     let (intent, server_time) = (intent(Some(9)), Some("Sun, 22 Nov 2026 11:30:00 GMT".to_owned()));
     let outcome = Ended::Placed { order, requests: vec![] };
     let past = Intent { server_time, ..intent.clone() };
-    let mut entry = Entry { id: IntentId(1), intent: past, outcome: Some(outcome), decision: None };
+    let mut entry = Entry { id: IntentId(1), intent: past, outcome: Some(outcome), ..Entry::default() };
     change(&mut entry);
     Past::of(&entry, &intent).unwrap()
 }
@@ -114,7 +114,7 @@ fn what_was_placed_from_here_is_told_though_it_is_not_listed_yet(
 fn what_was_placed_elsewhere_or_not_at_all_is_none_of_it(#[case] change: fn(&mut Entry)) {
     let plan = Intent { account: "5".into(), ..intent(Some(9)) };
     let outcome = Some(Ended::Placed { order: 2, requests: vec![] });
-    let mut entry = Entry { id: IntentId(1), intent: plan.clone(), outcome, decision: None };
+    let mut entry = Entry { id: IntentId(1), intent: plan.clone(), outcome, ..Entry::default() };
     assert!(Past::of(&entry, &plan).is_some());
     entry.intent.host = "h.".into();
     assert!(Past::of(&entry, &plan).is_some(), "the dot at the end makes no other host");

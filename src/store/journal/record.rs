@@ -2,7 +2,7 @@
 //!
 //! It judges nothing: what may be written, and what stands in the way of what, is decided where it is called.
 
-use crate::facts::{Decision, DraftId, Ended, Entry, Intent, IntentId, KnownSet};
+use crate::facts::{Decision, DraftId, Ended, Entry, Intent, IntentId, KeptLook, KnownSet, Statement};
 use crate::store::rows;
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, ToSql};
@@ -10,10 +10,15 @@ use rusqlite::{Connection, Row, ToSql};
 const ENTRIES: &str = "
     SELECT intent.*,
         outcome.kind AS outcome, outcome.placed, outcome.requests, outcome.status, outcome.why,
-        decision.kind AS decision, decision.adopted
+        coalesce(statement.kind, decision.kind) AS decision,
+        CASE WHEN statement.kind IS NULL THEN decision.adopted ELSE statement.adopted END AS adopted,
+        statement.sentence, statement.user AS stated_by, statement.time AS stated_at,
+        words.text AS words
     FROM intent
     LEFT JOIN outcome ON outcome.intent = intent.id
     LEFT JOIN decision ON decision.intent = intent.id
+    LEFT JOIN statement ON statement.id = (SELECT max(id) FROM statement AS one WHERE one.intent = intent.id)
+    LEFT JOIN words ON words.id = (SELECT max(id) FROM words AS one WHERE one.intent = intent.id)
     WHERE ";
 
 pub(super) fn intent(connection: &Connection, id: IntentId, intent: &Intent) -> rusqlite::Result<()> {
@@ -57,17 +62,63 @@ pub(super) fn outcome(connection: &Connection, id: IntentId, outcome: &Ended) ->
 }
 
 pub(super) fn decision(connection: &Connection, id: IntentId, decision: &Decision) -> rusqlite::Result<()> {
+    let [kind, adopted] = decided(decision);
+    rows::insert(connection, "decision", vec![id.0.into(), kind, adopted])
+}
+
+fn decided(decision: &Decision) -> [Value; 2] {
     let (kind, adopted) = match decision {
         Decision::Adopted { order } => ("adopted", Some(*order)),
         Decision::NotPlaced => ("not_placed", None),
     };
-    rows::insert(connection, "decision", vec![id.0.into(), kind.to_owned().into(), number(adopted)])
+    [kind.to_owned().into(), number(adopted)]
+}
+
+pub(super) fn statement(
+    connection: &Connection,
+    id: IntentId,
+    decision: &Decision,
+    statement: &Statement,
+) -> rusqlite::Result<()> {
+    let [kind, adopted] = decided(decision);
+    let Statement { sentence, user, time } = statement.clone();
+    let values = vec![Value::Null, id.0.into(), kind, adopted, sentence.into(), user.into(), time.into()];
+    rows::append(connection, "statement", values)
+}
+
+pub(super) fn words(connection: &Connection, id: IntentId, text: &str) -> rusqlite::Result<()> {
+    rows::append(connection, "words", vec![Value::Null, id.0.into(), text.to_owned().into()])
+}
+
+pub(super) fn look(connection: &Connection, id: IntentId, look: &KeptLook) -> rusqlite::Result<()> {
+    let KeptLook { series, number, time, blind, candidates } = look.clone();
+    let values = vec![id.0.into(), series.into(), number.into(), time.into(), blind.into(), candidates.into()];
+    rows::insert(connection, "look", values)
+}
+
+/// The looks for an order, in their order.
+pub(super) fn looks(connection: &Connection, id: IntentId) -> rusqlite::Result<Vec<KeptLook>> {
+    let mut query = connection.prepare("SELECT * FROM look WHERE intent = ?1 ORDER BY series, number")?;
+    let look = |row: &Row<'_>| {
+        Ok(KeptLook {
+            series: row.get("series")?,
+            number: row.get("number")?,
+            time: row.get("time")?,
+            blind: row.get("blind")?,
+            candidates: row.get("candidates")?,
+        })
+    };
+    query.query_map([id.0], look)?.collect()
 }
 
 /// The entries of which this condition holds.
 pub(super) fn entries(connection: &Connection, which: &str, values: &[&dyn ToSql]) -> rusqlite::Result<Vec<Entry>> {
     let mut query = connection.prepare(&format!("{ENTRIES}{which}"))?;
-    query.query_map(values, read_entry)?.collect()
+    let mut entries = query.query_map(values, read_entry)?.collect::<rusqlite::Result<Vec<Entry>>>()?;
+    for entry in &mut entries {
+        entry.looks = looks(connection, entry.id)?;
+    }
+    Ok(entries)
 }
 
 fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
@@ -76,7 +127,15 @@ fn read_entry(row: &Row<'_>) -> rusqlite::Result<Entry> {
         intent: read_intent(row)?,
         outcome: read_outcome(row)?,
         decision: read_decision(row)?,
+        statement: read_statement(row)?,
+        looks: Vec::new(),
+        words: row.get("words")?,
     })
+}
+
+fn read_statement(row: &Row<'_>) -> rusqlite::Result<Option<Statement>> {
+    let Some(sentence) = row.get("sentence")? else { return Ok(None) };
+    Ok(Some(Statement { sentence, user: row.get("stated_by")?, time: row.get("stated_at")? }))
 }
 
 fn read_intent(row: &Row<'_>) -> rusqlite::Result<Intent> {

@@ -57,7 +57,7 @@ fn what_is_not_known_stays_so() {
     let bare = Intent { draft: None, server_time: None, known: KnownSet::default(), ..intent(None) };
     let id = begin(&connection, &bare).unwrap();
     let found = entry(&connection, id).unwrap().unwrap();
-    assert_eq!(found, Entry { id, intent: bare, outcome: None, decision: None });
+    assert_eq!(found, Entry { id, intent: bare, ..Entry::default() });
     assert_eq!(entry(&connection, IntentId(99)).unwrap(), None);
 }
 
@@ -168,6 +168,69 @@ fn what_the_server_said_is_kept_even_after_a_decision() {
     decide(&connection, id, &NOT_PLACED).unwrap();
     let orders: Vec<_> = placed(&connection).unwrap().iter().map(Entry::order).collect();
     assert_eq!(orders, [Some(4)]);
+}
+
+fn said(sentence: &str) -> Statement {
+    Statement { sentence: sentence.to_owned(), user: "anna".to_owned(), time: 5 }
+}
+
+#[rstest]
+#[case::never_written(None, None)]
+#[case::unknown(Some(unknown()), None)]
+#[case::a_wrong_not_placed(Some(unknown()), Some(NOT_PLACED))]
+#[case::a_wrong_adoption(None, Some(Decision::Adopted { order: 1 }))]
+fn a_statement_decides_and_corrects(#[case] outcome: Option<Ended>, #[case] before: Option<Decision>) {
+    let connection = journal();
+    let id = begin(&connection, &intent(None)).unwrap();
+    outcome.iter().for_each(|outcome| finish(&connection, id, outcome).unwrap());
+    before.iter().for_each(|decision| decide(&connection, id, decision).unwrap());
+    for decision in [Decision::Adopted { order: 7 }, NOT_PLACED, Decision::Adopted { order: u64::MAX }] {
+        state(&connection, id, &decision, &said("looked it up")).unwrap();
+        let found = entry(&connection, id).unwrap().unwrap();
+        assert_eq!((found.decision.as_ref(), found.is_open()), (Some(&decision), false));
+        assert_eq!(found.statement, Some(said("looked it up")));
+        assert!(blocks(&connection, "h", "a", "p", None).unwrap().is_none());
+        let placed: Vec<_> = placed(&connection).unwrap().iter().filter_map(Entry::order).collect();
+        assert_eq!(placed.is_empty(), decision == NOT_PLACED, "{placed:?}");
+    }
+}
+
+#[rstest]
+#[case(Ended::Placed { order: 1, requests: vec![] })]
+#[case(Ended::Refused { status: 400 })]
+#[case(Ended::NotSent)]
+fn no_statement_weighs_more_than_a_known_outcome(#[case] outcome: Ended) {
+    let connection = journal();
+    let id = begin(&connection, &intent(None)).unwrap();
+    finish(&connection, id, &outcome).unwrap();
+    let refused = state(&connection, id, &NOT_PLACED, &said("x")).unwrap_err();
+    assert!(matches!(refused, Why::Settled(at) if at == id));
+    assert!(matches!(state(&connection, IntentId(9), &NOT_PLACED, &said("x")).unwrap_err(), Why::NoIntent(_)));
+}
+
+#[test]
+fn looks_and_words_are_read_back_in_their_order() {
+    let connection = journal();
+    let id = begin(&connection, &intent(None)).unwrap();
+    let look = |series, number, blind: Option<&str>| KeptLook {
+        series,
+        number,
+        time: 3,
+        blind: blind.map(str::to_owned),
+        candidates: format!("[{series}, {number}]"),
+    };
+    for one in [look(1, 0, None), look(0, 1, Some("cut")), look(0, 0, None), look(0, 1, None)] {
+        keep_look(&connection, id, &one).unwrap();
+    }
+    keep_words(&connection, id, "first").unwrap();
+    keep_words(&connection, id, "second").unwrap();
+    keep_words(&connection, id, "second").unwrap();
+    let found = entry(&connection, id).unwrap().unwrap();
+    assert_eq!(found.looks, [look(0, 0, None), look(0, 1, Some("cut")), look(1, 0, None)], "what is there stays");
+    assert_eq!(found.words.as_deref(), Some("second"));
+    let count: i64 = connection.query_row("SELECT count(*) FROM words", [], |row| row.get(0)).unwrap();
+    assert_eq!(count, 2);
+    assert!(matches!(keep_words(&connection, IntentId(9), "x").unwrap_err(), Why::NoIntent(_)));
 }
 
 #[test]

@@ -46,7 +46,7 @@ fn placed(order: u64, organization: Option<u64>) -> Entry {
     let entry = open_entry();
     let intent = Intent { organization, body, ..entry.intent };
     let outcome = Some(Ended::Placed { order, requests: vec![5_001] });
-    Entry { id: IntentId(order.cast_signed()), intent, outcome, decision: None }
+    Entry { id: IntentId(order.cast_signed()), intent, outcome, ..Entry::default() }
 }
 
 fn homes() -> Vec<State> {
@@ -142,7 +142,7 @@ fn open_entry() -> Entry {
         server_time: None,
         local_time: 1_795_000_000_000,
     };
-    Entry { id: IntentId(3), intent, outcome: None, decision: None }
+    Entry { id: IntentId(3), intent, ..Entry::default() }
 }
 
 fn before() -> Vec<State> {

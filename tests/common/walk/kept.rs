@@ -15,7 +15,7 @@ impl Server {
         match write {
             Write::Intent(intent, _) => order::Event::Recorded(done.map(|()| {
                 let intent = Intent { local_time: 1_795_000_000_000, ..*intent };
-                Box::new(Entry { id: IntentId(1), intent, outcome: None, decision: None })
+                Box::new(Entry { id: IntentId(1), intent, ..Entry::default() })
             })),
             Write::Ended(..) => order::Event::Kept(done),
             Write::Decision(..) => order::Event::DecisionKept(done, now),

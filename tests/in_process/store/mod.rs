@@ -7,6 +7,7 @@ mod damage;
 mod drafts;
 mod model;
 mod opening;
+mod versions;
 
 /// What children run.
 #[test]

@@ -56,7 +56,7 @@ impl Model {
             return Answer::Blocked(entry.id);
         }
         let id = IntentId(i64::try_from(self.0.len()).unwrap() + 1);
-        self.0.push(Entry { id, intent, outcome: None, decision: None });
+        self.0.push(Entry { id, intent, ..Entry::default() });
         Answer::Done
     }
 

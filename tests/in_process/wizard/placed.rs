@@ -24,7 +24,7 @@ fn entry(id: i64, order: u64, body: &str) -> Entry {
         local_time: 1_795_000_000_000,
     };
     let outcome = Some(Ended::Placed { order, requests: vec![5001] });
-    Entry { id: IntentId(id), intent, outcome, decision: None }
+    Entry { id: IntentId(id), intent, outcome, ..Entry::default() }
 }
 
 /// What an order says that is right in all.

@@ -172,7 +172,7 @@ fn entry(draft: Option<DraftId>) -> Entry {
         server_time: Some("Sun, 22 Nov 2026 12:00:00 GMT".into()),
         local_time: 1_795_000_000_000,
     };
-    Entry { id: IntentId(3), intent, outcome: None, decision: None }
+    Entry { id: IntentId(3), intent, ..Entry::default() }
 }
 
 /// Started with an intent without an outcome in the journal.

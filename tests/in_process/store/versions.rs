@@ -1,0 +1,83 @@
+//! What an earlier version wrote opens unchanged: its journal, its drafts, and its configuration, held as files.
+//!
+//! `tests/versions/0.1.0` was written by that version itself, on a sandbox.
+
+use crate::common::journal::journal;
+use crate::common::store_samples::{directory, whole};
+use std::fs::{self, Permissions};
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use zegel::config::Config;
+use zegel::store::{Decision, DraftId, Entry, FILE, IntentId, KeptLook, Statement, Store};
+
+fn sample(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/versions/0.1.0").join(name)
+}
+
+/// A directory with the journal of 0.1.0.
+fn kept() -> tempfile::TempDir {
+    let temp = directory();
+    let file = temp.path().join(FILE);
+    fs::copy(sample(FILE), &file).unwrap();
+    fs::set_permissions(file, Permissions::from_mode(0o600)).unwrap();
+    temp
+}
+
+fn entry(store: &Store, id: i64) -> Entry {
+    store.entry(IntentId(id)).unwrap().unwrap()
+}
+
+#[test]
+fn a_journal_of_0_1_0_opens_unchanged() {
+    let temp = kept();
+    let expected =
+        ["placed 700001", "refused 400", "unknown, adopted 700002", "unknown, not placed", "unknown", "not sent"];
+    for _ in 0..2 {
+        assert_eq!(journal(temp.path()), expected);
+    }
+    let store = whole(temp.path());
+    let fifth = entry(&store, 5);
+    assert_eq!((fifth.intent.organization, fifth.intent.user), (Some(900_015), Some(800_001)));
+    assert_eq!(fifth.intent.known.orders, Some(vec![700_002, 700_001]));
+    assert!(fifth.intent.body.contains("Keizersgracht 1"));
+    assert_eq!((fifth.statement, fifth.looks, fifth.words), (None, vec![], None));
+    let open: Vec<_> = store.open_intents().unwrap().iter().map(|entry| entry.id.0).collect();
+    assert_eq!(open, [5], "what it left open still stands in the way, and is no loss");
+    let placed: Vec<_> = store.placed().unwrap().iter().filter_map(Entry::order).collect();
+    assert_eq!(placed, [700_002, 700_001]);
+}
+
+#[test]
+fn a_draft_of_0_1_0_opens_unchanged() {
+    let drafts = whole(kept().path()).drafts().unwrap();
+    let [(DraftId(2_794_854_333_546_053), draft)] = &drafts[..] else { panic!("{drafts:?}") };
+    assert_eq!((draft.account.as_str(), draft.step.as_str()), ("127.0.0.1:47110", "shipping"));
+    let document = zegel::json::parse(&draft.payload).unwrap();
+    let product = zegel::product::pkio().unwrap();
+    let form = zegel::form::Form::from_draft(product, &draft.payload).unwrap().form;
+    assert!(draft.payload.contains("Dorpsstraat 7"), "{document:?}");
+    assert!(form.body().text().contains("Dorpsstraat 7"), "{}", form.body().text());
+}
+
+#[test]
+fn what_is_new_can_be_written_to_a_journal_of_0_1_0() {
+    let temp = kept();
+    let mut store = whole(temp.path());
+    let look = KeptLook { series: 0, number: 0, time: 7, blind: None, candidates: "[]".to_owned() };
+    store.keep_look(IntentId(5), &look).unwrap();
+    store.keep_words(IntentId(5), "the server's words").unwrap();
+    let statement = Statement { sentence: "not in the list of orders".to_owned(), user: "anna".to_owned(), time: 8 };
+    store.state(IntentId(5), &Decision::NotPlaced, &statement).unwrap();
+    drop(store);
+    let fifth = entry(&whole(temp.path()), 5);
+    assert_eq!((fifth.decision, fifth.statement), (Some(Decision::NotPlaced), Some(statement)));
+    assert_eq!((fifth.looks, fifth.words.as_deref()), (vec![look], Some("the server's words")));
+}
+
+#[test]
+fn a_configuration_of_0_1_0_opens_unchanged() {
+    let config = Config::read(&sample("config.toml"));
+    assert!(config.findings.is_empty(), "{:?}", config.findings);
+    assert_eq!(config.names().collect::<Vec<_>>(), ["main", "test"]);
+    assert!(config.find("test").is_some());
+}
