@@ -17,7 +17,7 @@ mod paths;
 mod rows;
 mod schema;
 
-pub use crate::facts::{Decision, Draft, DraftId, Ended, Entry, Intent, IntentId, KnownSet};
+pub use crate::facts::{Decision, Draft, DraftId, Ended, Entry, Intent, IntentId, KeptLook, KnownSet, Loss, Statement};
 pub use aside::SetAside;
 pub use error::{StoreError, Why};
 pub use inspect::{Inspected, inspect};
@@ -135,6 +135,32 @@ impl Store {
     /// [`Why::Settled`] where the outcome is known, [`Why::Contradiction`] where another decision stands there already.
     pub fn decide(&mut self, id: IntentId, decision: &Decision) -> Result<(), StoreError> {
         self.write(|tx| journal::decide(tx, id, decision))
+    }
+
+    /// Writes down what a person decides by what was checked in `CertCentral`. It counts before what was decided before,
+    /// which may have been wrong.
+    ///
+    /// # Errors
+    /// [`Why::Settled`] where the outcome is known.
+    pub fn state(&mut self, id: IntentId, decision: &Decision, statement: &Statement) -> Result<(), StoreError> {
+        self.write(|tx| journal::state(tx, id, decision, statement))
+    }
+
+    /// Keeps what a look for an order brought.
+    ///
+    /// # Errors
+    /// Where it cannot be written; then it counts as not made.
+    pub fn keep_look(&mut self, id: IntentId, look: &KeptLook) -> Result<(), StoreError> {
+        self.write(|tx| journal::keep_look(tx, id, look))
+    }
+
+    /// Keeps an excerpt of the server's own words about an order; the last one is read back. Who calls it has taken
+    /// everything out of it that may not be kept.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn keep_words(&mut self, id: IntentId, text: &str) -> Result<(), StoreError> {
+        self.write(|tx| journal::keep_words(tx, id, text))
     }
 
     /// An intent with what became of it.

@@ -139,7 +139,7 @@ fn record(shelf: &mut Shelf, mut intent: Intent, told: &[u64]) -> Result<Entry, 
     if begun.is_err() {
         shelf.release_digest();
     }
-    Ok(Entry { id: begun?, intent, outcome: None, decision: None })
+    Ok(Entry { id: begun?, intent, ..Entry::default() })
 }
 
 /// The order of a journaled intent of which nobody was told here: another window placed it after this one looked. The
@@ -276,12 +276,16 @@ async fn look(means: Means<'_>, quest: &Quest) -> Look {
     look
 }
 
-/// The orders that the journal gives to other intents of about this time or later: none of them is this one.
+/// The orders that the journal gives to other intents of this account, of about this time or later: none of them is
+/// this one.
 async fn of_others(keeper: &Keeper, id: IntentId) -> Vec<u64> {
     let found = ask(keeper, move |shelf| {
         shelf.with(|store| {
-            let since = store.entry(id)?.map_or(0, |entry| entry.intent.local_time - late());
-            let others = store.placed()?.into_iter().filter(|other| other.id != id && other.intent.local_time >= since);
+            let Some(Entry { intent, .. }) = store.entry(id)? else { return Ok(Vec::new()) };
+            let since = intent.local_time - late();
+            let others = store.placed()?.into_iter().filter(|other| {
+                other.id != id && other.intent.local_time >= since && other.intent.is_of_account_of(&intent)
+            });
             Ok(others.filter_map(|entry| entry.order()).collect())
         })
     });

@@ -26,12 +26,19 @@ pub struct Before {
     pub requests: Option<BTreeSet<u64>>,
     /// Who the key belonged to; none where that was not told.
     pub user: Option<u64>,
+    /// The account that it was sent to; blank where that was not told.
+    pub account: String,
 }
 
 impl From<&Intent> for Before {
     fn from(intent: &Intent) -> Self {
         let set = |ids: &Option<Vec<u64>>| ids.as_ref().map(|ids| ids.iter().copied().collect());
-        Self { orders: set(&intent.known.orders), requests: set(&intent.known.requests), user: intent.user }
+        Self {
+            orders: set(&intent.known.orders),
+            requests: set(&intent.known.requests),
+            user: intent.user,
+            account: intent.account.clone(),
+        }
     }
 }
 
@@ -155,6 +162,10 @@ impl Settle {
         self.looked += 1;
         let blind = self.blindness(&look);
         self.blind = self.blind.or(blind);
+        // Lists of another account say nothing, whatever ids are in them.
+        if self.is_elsewhere(&look) {
+            return;
+        }
         let found = self.new_ones(look);
         // What was there and is not any more: the lists do not tell the whole truth.
         self.candidates.retain(|old| !found.iter().any(|new| new.is(old)));
@@ -164,7 +175,16 @@ impl Settle {
         self.candidates.extend(found);
     }
 
+    /// Whether the key opens another account than the one that it was sent to.
+    fn is_elsewhere(&self, look: &Look) -> bool {
+        let account = look.me.as_ref().ok().and_then(|me| me.account_id);
+        !self.before.account.is_empty() && account.is_some_and(|id| id.to_string() != self.before.account)
+    }
+
     fn blindness(&self, look: &Look) -> Option<Blind> {
+        if self.is_elsewhere(look) {
+            return Some(Blind::OtherUser);
+        }
         if !(look.orders.complete() && look.requests.complete()) {
             return Some(Blind::Cut);
         }

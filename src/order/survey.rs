@@ -6,9 +6,7 @@
 use super::alike::{self, Alike, Found};
 use super::clocks::{Clocks, Differ, Here};
 use super::near::{sent, server_time};
-use crate::facts::{
-    Entry, Failure, Intent, KnownSet, Listing, Me, OrderRow, Organization, RequestRow, Row, Unkept, same_host,
-};
+use crate::facts::{Entry, Failure, Intent, KnownSet, Listing, Me, OrderRow, Organization, RequestRow, Row, Unkept};
 use crate::wire;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
@@ -91,8 +89,7 @@ impl Past {
     /// What an entry of the journal means for an order; nothing where it was not placed, or elsewhere.
     pub(super) fn of(entry: &Entry, intent: &Intent) -> Option<Self> {
         let past = &entry.intent;
-        let account = past.account == intent.account || past.account.is_empty() || intent.account.is_empty();
-        let here = same_host(&past.host, &intent.host) && past.product == intent.product && account;
+        let here = past.may_be_of(&intent.host, &intent.account) && past.product == intent.product;
         let order = entry.order().filter(|_| here)?;
         Some(Self {
             order,

@@ -5,7 +5,7 @@
 
 use super::Model;
 use super::lists::Want;
-use crate::facts::{Ended, Entry, IntentId, Placed, RequestState, same_host};
+use crate::facts::{Ended, Entry, IntentId, Placed, RequestState};
 use crate::form::Form;
 use crate::json;
 use crate::order::Event;
@@ -18,8 +18,9 @@ impl Model {
     /// The orders of this account that were placed, newest first.
     pub(super) fn placed_before(&self) -> impl Iterator<Item = &Entry> {
         let placed = self.drafts.stock().map(|stock| stock.placed.as_slice()).unwrap_or_default();
-        let here = |entry: &&Entry| {
-            same_host(&entry.intent.host, &self.account.host) && entry.intent.product == self.product().name_id
+        let account = self.known.me.as_ref().and_then(|me| me.account_id).map(|id| id.to_string()).unwrap_or_default();
+        let here = move |entry: &&Entry| {
+            entry.intent.may_be_of(&self.account.host, &account) && entry.intent.product == self.product().name_id
         };
         placed.iter().filter(here)
     }

@@ -7,6 +7,7 @@ use super::Inquiry;
 use crate::command::{say, set_aside};
 use crate::facts::{Ended, Entry, Failure, Placed, RequestRow, RequestState, same_host};
 use crate::order::Event;
+use std::collections::BTreeSet;
 
 /// What an id was found to be.
 pub(super) enum Found {
@@ -29,13 +30,22 @@ impl Inquiry<'_> {
         });
         match read.await {
             Ok((here, set_aside)) => {
-                self.journal = here;
+                self.journal = self.of_this_account(here).await;
                 if let Some(path) = set_aside {
                     say(&self.lang.tell("home.set_aside", &[("path", &path)]));
                 }
             }
             Err(unkept) => say(&self.lang.tell("follow.no_journal", &[("why", &self.teller().unkept(&unkept))])),
         }
+    }
+
+    /// Those of the account that the key opens. It is asked for only where the journal knows several of this host.
+    async fn of_this_account(&self, here: Vec<Entry>) -> Vec<Entry> {
+        let accounts: BTreeSet<&str> = here.iter().map(|entry| entry.intent.account.as_str()).collect();
+        let (1.., Ok(client)) = (accounts.len().saturating_sub(1), self.errand.client()) else { return here };
+        let me = client.me().await.ok().and_then(|me| me.told.account_id);
+        let account = me.map(|id| id.to_string()).unwrap_or_default();
+        here.into_iter().filter(|entry| entry.intent.may_be_of(&self.host, &account)).collect()
     }
 
     /// What the journal knows of what is asked for: of the order that is followed, else of the order that this id is a

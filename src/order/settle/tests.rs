@@ -9,7 +9,27 @@ use rstest::rstest;
 const PRODUCT: &str = "pkio_qualified_organisation_services";
 
 fn before() -> Before {
-    Before { orders: Some(BTreeSet::from([1, 2])), requests: Some(BTreeSet::from([11, 12])), user: Some(8) }
+    Before {
+        orders: Some(BTreeSet::from([1, 2])),
+        requests: Some(BTreeSet::from([11, 12])),
+        user: Some(8),
+        account: "5".into(),
+    }
+}
+
+#[rstest]
+#[case::the_same(Some(5), 1, None)]
+#[case::not_told(None, 1, None)]
+#[case::another(Some(6), 0, Some(Blind::OtherUser))]
+fn lists_of_another_account_say_nothing(
+    #[case] account: Option<u64>,
+    #[case] found: usize,
+    #[case] why: Option<Blind>,
+) {
+    let me = Me { user_id: 8, account_id: account, ..Me::default() };
+    let settle = settle(LOOKS.map(|_| Look { me: Ok(me.clone()), ..look(vec![order(3)], vec![]) }));
+    assert_eq!((settle.candidates().len(), settle.blind), (found, why));
+    assert!(!settle.may_deny());
 }
 
 fn sought() -> Sought {

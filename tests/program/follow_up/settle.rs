@@ -48,6 +48,27 @@ fn what_is_found_is_adopted_by_its_number() {
     bench.run(&["settle", "1", "--not-placed"]).ends(1).says(&["it is order 700001"]);
 }
 
+/// Two sandboxes count their orders alike, and one journal knows both.
+#[rstest]
+#[case::another_host(|intent: &mut Intent, other: &Bench| intent.host = other.host(), "found")]
+#[case::another_account(|intent: &mut Intent, _: &Bench| intent.account = "7002".into(), "found")]
+#[case::an_account_that_is_not_told(|intent: &mut Intent, _: &Bench| intent.account.clear(), "found")]
+#[case::this_account(|_: &mut Intent, _: &Bench| {}, "not_there")]
+#[case::this_account_with_a_dot(|intent: &mut Intent, _: &Bench| {
+    intent.host = intent.host.replace(':', ".:");
+}, "not_there")]
+fn an_order_of_another_account_with_the_same_number_hides_nothing(
+    #[case] change: fn(&mut Intent, &Bench),
+    #[case] verdict: &str,
+) {
+    let (bench, other) = (Bench::with_unknown(true), Bench::new());
+    let mut elsewhere = Intent { digest: "d2".into(), organization: Some(900_002), ..bench.intent(ORDER) };
+    change(&mut elsewhere, &other);
+    bench.keep(&elsewhere, Some(&Ended::Placed { order: 700_001, requests: vec![5001] }));
+    let told = bench.run(&["settle", "1", "--json"]).ends(3).json();
+    assert_eq!(told["verdict"], verdict, "{told}");
+}
+
 #[test]
 fn an_order_that_was_there_before_cannot_be_adopted() {
     let bench = Bench::with_unknown(false);
