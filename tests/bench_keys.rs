@@ -88,7 +88,7 @@ fn draw(model: &Model, terminal: &mut Terminal<TestBackend>) {
 /// A list of all organizations of a large account, open and all there.
 fn crowd() -> Walk {
     let mut walk = Walk::new();
-    walk.keys("tab enter");
+    walk.keys("enter");
     while !walk.open.is_empty() {
         for effect in std::mem::take(&mut walk.open) {
             if let Effect::Fetch(ticket, Fetch::Organizations { limit, offset, .. }) = effect {

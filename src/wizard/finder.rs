@@ -150,9 +150,8 @@ impl Model {
         if self.step() == Some(step) {
             return self.focus_on(spot);
         }
-        self.leave_spot();
-        self.focus.insert(step, spot);
         self.go_to_step(step);
+        self.focus.insert(step, spot);
         self.mark_entered(at);
     }
 

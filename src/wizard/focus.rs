@@ -4,7 +4,7 @@
 use super::{Model, Screen, Spot};
 use crate::form::{Place, Target};
 use crate::layout;
-use crate::product::StepId;
+use crate::product::{Level, StepId};
 
 impl Model {
     /// The step in front, if one is.
@@ -70,7 +70,7 @@ impl Model {
         }
     }
 
-    /// Puts a step in front, at the spot that last had the focus there.
+    /// Puts a step in front, at the first field that needs something, else at its first field.
     pub(super) fn go_to_step(&mut self, step: StepId) {
         self.leave_spot();
         self.screen = Screen::Step(step);
@@ -78,7 +78,22 @@ impl Model {
         self.lists.retry_details();
         self.overlays.clear();
         self.top = 0;
-        self.keep_focus();
+        self.check();
+        self.focus.extend(self.opening_spot(step).map(|spot| (step, spot)));
+    }
+
+    /// Where a step opens. Never on a button that changes what was entered: whoever begins to type means a field.
+    fn opening_spot(&self, step: StepId) -> Option<Spot> {
+        let spots = self.spots(step);
+        let field = |spot: &&Spot| matches!(spot, Spot::Field(_));
+        let needs = |spot: &&Spot| matches!(spot, Spot::Field(at) if self.needs_something(*at));
+        spots.iter().find(needs).or_else(|| spots.iter().find(field)).or(spots.last()).copied()
+    }
+
+    /// Whether an order is refused for what stands at a place, here or by the server.
+    fn needs_something(&self, at: Place) -> bool {
+        let faulty = self.marks.problem_at(at).is_some_and(|problem| problem.level == Level::Error);
+        faulty || self.marks.remarks_at(at).next().is_some()
     }
 
     /// Puts a field in front, with its problems shown.
@@ -87,7 +102,6 @@ impl Model {
         self.experts |= self.product()[at.field].expert;
         self.go_to_step(self.product()[self.product()[at.field].group].step);
         if self.step().is_some_and(|step| self.spots(step).contains(&Spot::Field(at))) {
-            self.leave_spot();
             if let Some(step) = self.step() {
                 self.focus.insert(step, Spot::Field(at));
             }
@@ -111,7 +125,7 @@ impl Model {
         let Some(step) = self.step() else { return };
         let spots = self.spots(step);
         if self.spot().is_none_or(|spot| !spots.contains(&spot)) {
-            let nearest = self.spot().and_then(|spot| self.nearest(spot, &spots)).or(spots.first().copied());
+            let nearest = self.spot().and_then(|spot| self.nearest(spot, &spots)).or_else(|| self.opening_spot(step));
             self.focus.extend(nearest.map(|spot| (step, spot)));
         }
     }

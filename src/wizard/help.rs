@@ -122,7 +122,11 @@ impl Model {
     /// Says of a key that it does nothing here.
     pub(super) fn flash_idle(&mut self, key: &Key) {
         let over = matches!(self.overlay(), Some(Overlay::Help(_)));
-        let id = if over { "flash.idle_in_help" } else { "flash.idle" };
+        self.flash_key(if over { "flash.idle_in_help" } else { "flash.idle" }, key);
+    }
+
+    /// Says something of the key that was pressed.
+    pub(super) fn flash_key(&mut self, id: &'static str, key: &Key) {
         self.marks.flash = Some(self.lang.tell(id, &[("key", &self.spelled_key(&key.name()))]));
     }
 

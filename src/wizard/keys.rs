@@ -63,7 +63,7 @@ pub enum Action {
     FocusEnd(bool),
     /// Press, pick, go to the field, confirm: what goes on from here.
     Enter,
-    /// Tick or press.
+    /// Tick a box.
     Tick,
     /// The next option, or the one before.
     Choose(bool),

@@ -49,15 +49,6 @@ impl Model {
         self.form.is_blank(at) && self.form.held(at).is_none() && self.form.initial(at.field).is_some()
     }
 
-    /// Ticks a box, takes the next option, presses a button.
-    pub(super) fn toggle_or_press(&mut self) {
-        match self.field().map(|at| (at, self.style(at))) {
-            Some((at, Style::Check)) => self.toggle(at),
-            Some((at, Style::Radio)) => self.choose(at, true),
-            _ => self.press(),
-        }
-    }
-
     /// Shows what is for experts in its place, or folds it away.
     fn fold_experts(&mut self) {
         self.experts = !self.experts;

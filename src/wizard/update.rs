@@ -72,6 +72,7 @@ impl Model {
             (Context::HostName, _) => self.type_host(c),
             (Context::Line | Context::Secret, Some(at)) => self.type_text(at, &text),
             (Context::Pick, Some(at)) => self.open_picker(at, &text),
+            (Context::Button, _) => self.flash_key("flash.button", key),
             _ => self.flash_idle(key),
         }
     }
@@ -133,7 +134,7 @@ impl Model {
             Action::Focus(forward) => self.move_focus(forward),
             Action::FocusEnd(last) => self.focus_end(last),
             Action::Enter => return self.enter(context),
-            Action::Tick => self.toggle_or_press(),
+            Action::Tick => self.with_field(Self::toggle),
             Action::Choose(forward) => self.with_field(|model, at| model.choose(at, forward)),
             Action::Forward if matches!(self.screen, Screen::Review(_)) => self.ask_to_confirm(),
             Action::Forward => self.forward(),

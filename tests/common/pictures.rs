@@ -14,7 +14,7 @@ use zegel::lang::Language;
 const PICTURES: &[(&str, &str, [&str; 2])] = &[
     (
         "organization",
-        "wait tab type:zilver enter shift-tab",
+        "wait type:zilver enter shift-tab",
         ["zegel: which organization the seal will name", "zegel: welke organisatie in het zegel komt te staan"],
     ),
     (

@@ -54,14 +54,14 @@ pub(crate) fn state(name: &str) -> &'static State {
     states().iter().find(|state| state.name == name).unwrap_or_else(|| panic!("no state {name}"))
 }
 
-const ORGANIZATION: &str = "wait tab type:zilver enter ctrl-n wait";
-const PERSON: &str = "tab type:anna enter ctrl-n wait";
-const AGREE: &str = "tab tab space ctrl-n";
-const SHIP: &str = "enter tab type:Anna<space>de<space>Vries tab tab type:2<space>hoog ctrl-n wait";
-const NEW_ORGANIZATION: &str = "wait right tab type:Gemeente<space>Zilverdam tab tab tab type:Raadhuisplein<space>1 \
+const ORGANIZATION: &str = "wait type:zilver enter ctrl-n wait";
+const PERSON: &str = "type:anna enter ctrl-n wait";
+const AGREE: &str = "space ctrl-n";
+const SHIP: &str = "shift-tab enter tab type:Anna<space>de<space>Vries tab tab type:2<space>hoog ctrl-n wait";
+const NEW_ORGANIZATION: &str = "wait pageup right tab type:Gemeente<space>Zilverdam tab tab tab type:Raadhuisplein<space>1 \
     tab tab type:1234<space>AB tab type:Zilverdam tab type:Noord-Holland tab type:+31<space>88<space>555<space>0100 \
     tab tab type:Anna tab type:de<space>Vries tab type:anna@zilverdam.example";
-const NEW_PERSON: &str = "right right tab type:Bram tab type:Jansen tab type:b.jansen@zilverdam.example tab type:CISO \
+const NEW_PERSON: &str = "pageup right right tab type:Bram tab type:Jansen tab type:b.jansen@zilverdam.example tab type:CISO \
     tab type:+31<space>88<space>555<space>0102";
 const BY_CARD: &str = "right tab type:378282246310005 tab type:9 tab type:2030 tab type:9876 \
     tab type:Anna<space>de<space>Vries tab enter wait";
@@ -91,7 +91,7 @@ fn at_step(number: usize) -> Walk {
         }
         steps
     });
-    STEPS[number - 1].clone()
+    after(&STEPS[number - 1], "pageup")
 }
 
 /// At Review, paid by card.
@@ -106,10 +106,14 @@ fn steps() -> Vec<State> {
     let card = after(&six, BY_CARD);
     vec![
         from("organization, nothing answered", &fresh, ""),
-        from("organization, picked", &start(), "tab type:zilver enter"),
+        from("organization, picked", &start(), "type:zilver enter"),
         from("organization, new", &new, ""),
-        from("organization, new, one that is alike", &start(), "right tab type:Gemeente<space>Zilverdam tab shift-tab"),
-        from("organization, half a word", &start(), "right tab type:Gemeente<space><space>x<space> left left"),
+        from(
+            "organization, new, one that is alike",
+            &start(),
+            "pageup right tab type:Gemeente<space>Zilverdam tab shift-tab",
+        ),
+        from("organization, half a word", &start(), "pageup right tab type:Gemeente<space><space>x<space> left left"),
         from("certificate", &at_step(3), ""),
         from("certificate, agreed", &at_step(3), "tab tab space"),
         from("certificate, the agreement in focus", &at_step(3), "tab"),
@@ -143,7 +147,7 @@ fn contacts() -> Vec<State> {
 }
 
 fn pickers() -> Vec<State> {
-    let organizations = after(&Walk::new(), "tab enter");
+    let organizations = after(&Walk::new(), "enter");
     let mut many = organizations.clone();
     for _ in 0..4 {
         many.reply(Manner::Many);
@@ -158,7 +162,7 @@ fn pickers() -> Vec<State> {
         plain("picker of organizations, thousands", many),
         plain("picker of organizations, refused", failed),
         plain("picker of organizations, hostile", foreign),
-        from("picker of organizations, narrowed", &start(), "tab type:9000"),
+        from("picker of organizations, narrowed", &start(), "type:9000"),
         from("picker of approvers", &at_step(2), "tab enter"),
         from("picker of users", &at_step(2), "right tab enter"),
         from("picker of roles", &at_step(2), "tab tab type:tech"),
@@ -172,14 +176,14 @@ fn readers() -> Vec<State> {
     vec![
         from("finder over a step, narrowed", &after(&start(), NEW_ORGANIZATION), "ctrl-g type:address"),
         from("finder over review, paid by card", &by_card(), "f3 ctrl-end"),
-        from("help over a step", &start(), "tab f1"),
+        from("help over a step", &start(), "f1"),
         from("help over a secret", &after(&at_step(6), BY_CARD), "pageup tab f1"),
         from("help over a picker", &at_step(2), "tab enter f1"),
         from("help over review", &review, "f1 down"),
         from("help over confirm", &review, "enter wait f1"),
         from("help over status", &after(&review, ORDER), "f1"),
         from("agreement", &at_step(3), "tab enter down"),
-        from("agreement, loading", &after(&Walk::new(), "alt-3"), "tab enter"),
+        from("agreement, loading", &after(&Walk::new(), "alt-3"), "shift-tab enter"),
         from("leave, over a step", &after(&start(), NEW_ORGANIZATION), "ctrl-c"),
         from("leave, over review", &by_card(), "ctrl-q"),
         from("leave, over sending", &by_card(), "size:80x60 enter wait type:order enter size:80x24 ctrl-c"),
@@ -337,7 +341,7 @@ fn endings() -> Vec<State> {
 
 /// Values and answers that are far too long, and that would steer a terminal.
 fn hostile() -> Vec<State> {
-    let mut new = after(&start(), "right");
+    let mut new = after(&start(), "pageup right");
     for _ in 0..17 {
         new.keys("tab");
         new.happen(Msg::Paste(format!("{HOSTILE}{}", wide()).into()));
@@ -355,8 +359,8 @@ fn hostile() -> Vec<State> {
         from("hostile, review", &new, "alt-7"),
         from("hostile, preview", &new, "alt-7 tab end"),
         from("hostile, answers, payment", &answered, ""),
-        from("hostile, answers, agreement", &answered, "alt-3 tab enter"),
-        from("hostile, answers, picker of approvers", &answered, "alt-2 tab enter"),
-        from("hostile, answers, picked", &answered, "alt-1 tab enter enter"),
+        from("hostile, answers, agreement", &answered, "alt-3 shift-tab enter"),
+        from("hostile, answers, picker of approvers", &answered, "alt-2 enter"),
+        from("hostile, answers, picked", &answered, "alt-1 enter enter"),
     ]
 }

@@ -21,11 +21,17 @@ fn move_by(tty: &mut Tty, key: &str) {
     tty.press(key).wait_until("another focus", |view| focused(view) != before);
 }
 
-/// Goes on until what has this label has the focus.
+/// The button at the end of a page.
+const LAST: [&str; 2] = ["[ On to: ", "[ Verder naar: "];
+
+/// Goes on until what has this label has the focus; from the end of the page to its begin. A step opens on the first field
+/// that needs something, so that others stand before it.
 #[track_caller]
 pub(crate) fn focus(tty: &mut Tty, label: &str) {
-    while !tty.look(focused).is_some_and(|row| row.contains(label)) {
-        move_by(tty, "tab");
+    while let row = tty.look(focused).unwrap_or_default()
+        && !row.contains(label)
+    {
+        move_by(tty, if LAST.iter().any(|last| row.contains(last)) { "pageup" } else { "tab" });
     }
 }
 

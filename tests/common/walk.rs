@@ -403,10 +403,10 @@ pub(crate) fn rows(buffer: &Buffer) -> Vec<String> {
 }
 
 /// From the start to Review, with an existing organization, paid from the balance, nothing wrong.
-pub(crate) const TO_REVIEW: &str = "wait tab type:zilver enter ctrl-n wait \
-    tab type:anna enter ctrl-n wait \
-    tab tab space ctrl-n \
-    enter tab type:Anna<space>de<space>Vries tab tab type:2<space>hoog ctrl-n wait \
+pub(crate) const TO_REVIEW: &str = "wait type:zilver enter ctrl-n wait \
+    type:anna enter ctrl-n wait \
+    space ctrl-n \
+    shift-tab enter tab type:Anna<space>de<space>Vries tab tab type:2<space>hoog ctrl-n wait \
     ctrl-n wait \
     ctrl-n wait";
 

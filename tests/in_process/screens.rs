@@ -21,31 +21,31 @@ use zegel::wizard::{Account, Model, Setup, Start};
 const TO_REVIEW: &str = crate::common::walk::TO_REVIEW;
 
 /// A new organization with a new contact, paid by card, up to Review; `…` stands for the word that orders.
-const NEW: &str = "wait right tab type:Gemeente<space>Zilverdam tab tab tab type:Kade<space>3 tab tab type:1234AB tab \
+const NEW: &str = "wait pageup right tab type:Gemeente<space>Zilverdam tab tab tab type:Kade<space>3 tab tab type:1234AB tab \
     type:Zilverdam tab type:Utrecht tab type:+31<space>88<space>555<space>0100 tab tab type:Anna tab type:Smit tab \
-    type:anna@zilverdam.example alt-2 wait right right tab type:Bram tab type:Jansen tab type:bram@zilverdam.example tab \
-    type:CISO tab type:0885550102 alt-3 wait tab tab space alt-4 enter tab type:Anna<space>Smit alt-6 wait right tab \
+    type:anna@zilverdam.example alt-2 wait pageup right right tab type:Bram tab type:Jansen tab type:bram@zilverdam.example tab \
+    type:CISO tab type:0885550102 alt-3 wait space alt-4 pageup enter tab type:Anna<space>Smit alt-6 wait right tab \
     type:4111111111111111 tab type:12 tab type:2029 tab type:123 tab type:Anna<space>Smit tab enter alt-7 wait";
 
 /// Each screen with the script that leads to it.
 const SCREENS: &[(&str, &str)] = &[
     ("organization", "wait"),
-    ("organization_picked", "wait tab type:rijnb enter wait"),
+    ("organization_picked", "wait type:rijnb enter wait"),
     ("organization_missing", "wait ctrl-n"),
-    ("organization_new", "wait right tab type:Gemeente<space>Zilverdam"),
-    ("organization_alike", "wait right tab type:Gemeente<space>Zilverdamm tab shift-tab"),
-    ("picker", "wait tab enter"),
-    ("picker_narrowed", "wait tab type:zilv"),
-    ("picker_loading", "tab enter"),
+    ("organization_new", "wait pageup right tab type:Gemeente<space>Zilverdam"),
+    ("organization_alike", "wait pageup right tab type:Gemeente<space>Zilverdamm tab shift-tab"),
+    ("picker", "wait enter"),
+    ("picker_narrowed", "wait type:zilv"),
+    ("picker_loading", "enter"),
     ("picker_failed", "FAILED"),
-    ("finder", "wait tab type:zilver enter alt-4 tab tab type:Weg tab ctrl-g"),
+    ("finder", "wait type:zilver enter alt-4 tab type:Weg tab ctrl-g"),
     ("contacts", "wait alt-2 wait"),
-    ("contacts_two", "wait alt-2 wait tab type:anna enter pagedown shift-tab enter tab type:jansen enter tab"),
+    ("contacts_two", "wait alt-2 wait type:anna enter pagedown shift-tab enter tab type:jansen enter tab"),
     ("certificate", "wait alt-3 wait"),
     ("certificate_refused", "wait alt-3 wait ctrl-n"),
-    ("agreement", "wait alt-3 wait tab enter pagedown"),
-    ("shipping", "wait tab type:zilver enter wait alt-4 enter"),
-    ("shipping_problems", "wait alt-4 tab type:Anna tab tab tab type:12 tab"),
+    ("agreement", "wait alt-3 wait shift-tab enter pagedown"),
+    ("shipping", "wait type:zilver enter wait alt-4 pageup enter"),
+    ("shipping_problems", "wait alt-4 type:Anna tab tab tab type:12 tab"),
     ("validity_years", "wait alt-5 wait"),
     ("validity_date", "wait alt-5 wait left left tab type:2026-11-22 tab"),
     ("payment_balance", "wait alt-6 wait"),
@@ -74,25 +74,22 @@ const SCREENS: &[(&str, &str)] = &[
     ("home", "HOME"),
     ("setup_welcome", "SETUP wait"),
     ("setup_account", "SETUP wait enter"),
-    ("setup_key", "SETUP wait enter ctrl-n tab paste:MADE-UP-KEY"),
-    ("setup_file", "SETUP wait enter ctrl-n left tab tab type:perhaps tab"),
-    (
-        "setup_foreign",
-        "SETUP wait enter tab space tab type:https://gateway.example.nl ctrl-n tab paste:MADE-UP-KEY ctrl-n",
-    ),
-    ("setup_trial", "SETUP wait enter ctrl-n tab paste:MADE-UP-KEY ctrl-n wait"),
-    ("setup_presets", "SETUP wait enter ctrl-n tab paste:MADE-UP-KEY ctrl-n wait enter wait"),
+    ("setup_key", "SETUP wait enter ctrl-n paste:MADE-UP-KEY"),
+    ("setup_file", "SETUP wait enter ctrl-n pageup left tab tab type:perhaps tab"),
+    ("setup_foreign", "SETUP wait enter tab space tab type:https://gateway.example.nl ctrl-n paste:MADE-UP-KEY ctrl-n"),
+    ("setup_trial", "SETUP wait enter ctrl-n paste:MADE-UP-KEY ctrl-n wait"),
+    ("setup_presets", "SETUP wait enter ctrl-n paste:MADE-UP-KEY ctrl-n wait enter wait"),
     (
         "setup_keep",
-        "SETUP wait enter ctrl-n tab paste:MADE-UP-KEY ctrl-n wait enter wait type:zilver wait enter alt-4 ctrl-n wait",
+        "SETUP wait enter ctrl-n paste:MADE-UP-KEY ctrl-n wait enter wait type:zilver wait enter alt-4 ctrl-n wait",
     ),
     ("accounts", "TWO wait esc wait a"),
     ("shipping_begun", "TWO wait alt-4"),
     ("home_warned", "WARNED"),
     ("home_stopped", "STOPPED"),
     ("ready", "READY"),
-    ("help", "wait alt-4 tab f1"),
-    ("leave", "wait alt-4 tab type:Anna ctrl-c"),
+    ("help", "wait alt-4 f1"),
+    ("leave", "wait alt-4 type:Anna ctrl-c"),
 ];
 
 fn word(language: Language) -> &'static str {
@@ -127,7 +124,7 @@ fn prepare(walk: &mut Walk, script: &str) {
         "WARNED" | "READY" => warned(walk),
         "HOME" => {
             let mut typed = Walk::new();
-            typed.keys("wait tab type:zilver enter ctrl-n tick:1000 wait");
+            typed.keys("wait type:zilver enter ctrl-n tick:1000 wait");
             walk.server.stock = typed.server.stock;
             let now = 1_795_000_000_000;
             (walk.server.stock.now, walk.server.stock.drafts[0].1.saved_at) = (now, now - 7_200_000);
@@ -140,7 +137,7 @@ fn prepare(walk: &mut Walk, script: &str) {
 /// A draft, and an account of which hardly anything is as it should be.
 fn warned(walk: &mut Walk) {
     let mut typed = Walk::new();
-    typed.keys("wait tab type:zilver enter ctrl-n tick:1000 wait");
+    typed.keys("wait type:zilver enter ctrl-n tick:1000 wait");
     walk.server.stock = typed.server.stock;
     let now = 1_795_000_000_000;
     (walk.server.stock.now, walk.server.stock.drafts[0].1.saved_at) = (now, now - 7_200_000);
@@ -217,7 +214,7 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
         "SAVE_NAME" => walk.keys(TO_REVIEW).keys("s"),
         "SAVE_CHANGE" => walk.keys("s wait"),
         "EDIT_AGAIN" => walk.keys(TO_REVIEW).keys("e wait"),
-        "FAILED" => walk.keys("wait tab enter"),
+        "FAILED" => walk.keys("wait enter"),
         "JSON" => walk.keys(TO_REVIEW).keys("tab"),
         "WAIT" => walk.keys(NEW).keys("enter survey"),
         "CONFIRM" => walk.keys(TO_REVIEW).keys(ordered.trim_end_matches(" enter")),

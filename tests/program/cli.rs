@@ -157,7 +157,7 @@ fn the_log_tells_kinds_and_sizes_and_nothing_that_was_said() {
     let server = Server::start(|_| Reply::missing());
     let launch = Launch::new(&["--log", log.to_str().unwrap()]);
     let mut tty = launch.env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", KEY).start();
-    tty.wait_for("New order").press("enter").wait_for("Step 1 of 7").press("tab").type_text("7654321");
+    tty.wait_for("New order").press("enter").wait_for("Step 1 of 7").type_text("7654321");
     tty.wait_for("Use the id 7654321").press("enter").wait_for("name not known").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     server.finish();
@@ -264,7 +264,7 @@ fn the_demo_uses_no_account_of_the_environment() {
     let server = Server::start(|_| Reply::missing());
     let launch = Launch::new(&["demo"]).env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", KEY);
     let mut tty = launch.start();
-    tty.wait_for("Step 1 of 7: Organization").press("tab enter").wait_for("332 of 332");
+    tty.wait_for("Step 1 of 7: Organization").press("enter").wait_for("332 of 332");
     assert!(!tty.screen().contains(&server.name()) && tty.screen().contains("SANDBOX "));
     tty.press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);

@@ -89,7 +89,7 @@ fn a_payload_is_text_on_every_screen(#[case] step: usize, #[values(0, 1, 2, 3)] 
         let walk = Walk::with(Model::with_payload(setup(Language::En, width, height), reading));
         look(&walk, "wait pagedown pagedown end tab pagedown end f1 pagedown esc", &name);
         look(&walk, "alt-1 pagedown f1 esc alt-2 pagedown alt-3 alt-4 f1 pagedown esc alt-5 alt-6 pagedown", &name);
-        look(&walk, "alt-1 tab enter alt-7 ctrl-n enter tab ctrl-n ctrl-c esc", &name);
+        look(&walk, "alt-1 pageup tab enter alt-7 ctrl-n enter tab ctrl-n ctrl-c esc", &name);
     }
 }
 

@@ -165,8 +165,13 @@ fn where_there_is_no_other_screen_nothing_shines_through_and_nothing_is_left() {
 /// As [`name_field`]: the marks are others.
 fn name_field_in_ascii(launch: &Launch) -> Tty {
     let mut tty = launch.start();
-    tty.wait_for(" > Organization").wait_for("(*) in CertCentral");
-    tty.press("right").wait_for("(*) new").press("tab").wait_cursor(" > Legal name");
+    tty.wait_for(" > Which one").wait_for("(*) in CertCentral");
+    tty.press("pageup")
+        .wait_for(" > Organization")
+        .press("right")
+        .wait_for("(*) new")
+        .press("tab")
+        .wait_cursor(" > Legal name");
     tty
 }
 

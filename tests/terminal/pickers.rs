@@ -8,7 +8,7 @@ fn at_step() -> (Sandbox, Tty) {
     let sandbox = Sandbox::start(&Options { organizations: 10_000, ..Options::default() }).unwrap();
     let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.url()).env("ZEGEL_API_KEY", KEY);
     let mut tty = launch.start();
-    tty.wait_for("[ New order ]").press("enter").wait_for("Step 1 of 7: Organization").press("tab");
+    tty.wait_for("[ New order ]").press("enter").wait_for("Step 1 of 7: Organization");
     (sandbox, tty)
 }
 

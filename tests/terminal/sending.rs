@@ -63,7 +63,7 @@ fn a_list_that_takes_its_time_is_no_hindrance() {
     }));
     let mut tty = on(&server).start();
     begin(&mut tty);
-    tty.press("tab enter").wait_for("Loading: 0 of ?");
+    tty.press("enter").wait_for("Loading: 0 of ?");
     tty.type_text("zil").wait_cursor("Which one: zil").press("esc").wait_for("Step 1 of 7").wait_gone("Which one: zil");
     forward_to_validity(&mut tty);
     tty.press("alt-1").wait_for("Step 1 of 7").press("enter").wait_for("Loading: 0 of ?");
@@ -87,7 +87,7 @@ fn leaving_does_not_wait_for_a_list() {
     let server = Server::start(gate.before(|_| Reply::missing()));
     let mut tty = on(&server).start();
     begin(&mut tty);
-    tty.press("tab enter").wait_for("Loading: 0 of ?").press("ctrl-c");
+    tty.press("enter").wait_for("Loading: 0 of ?").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     gate.open();
     server.finish();

@@ -30,7 +30,7 @@ fn unkept() -> Unkept {
 
 /// A draft as the wizard itself makes it.
 fn draft(title: &str) -> Draft {
-    let walk = after(&Walk::new(), "wait tab type:zilver enter ctrl-n tick:1000 wait");
+    let walk = after(&Walk::new(), "wait type:zilver enter ctrl-n tick:1000 wait");
     let (_, draft) = walk.server.stock.drafts[0].clone();
     Draft { title: title.to_owned(), ..draft }
 }
@@ -101,7 +101,7 @@ fn homes() -> Vec<State> {
         from("open, a moment, a new order", &opening, "o type:order-a.json ctrl-n"),
         from("open, no order", &opening, "o type:order-b.json enter wait"),
         from("home, not kept", &failed, ""),
-        from("organization, not kept", &failed, "enter wait tab type:zilver enter tick:1000 wait"),
+        from("organization, not kept", &failed, "enter wait type:zilver enter tick:1000 wait"),
         from("contacts, from a draft", &full, "down enter wait"),
         from("review, only read", &shared, "down enter wait"),
     ]

@@ -13,7 +13,7 @@ use zegel::wizard::{Account, Around, Forms, Listed, Model, Setup, Start};
 pub(crate) const TO_KEY: &str = "enter wait ctrl-n";
 
 /// From there to what the server says, the key kept in the keyring.
-pub(crate) const TO_TRIAL: &str = "tab paste:MADE-UP-KEY ctrl-n wait";
+pub(crate) const TO_TRIAL: &str = "paste:MADE-UP-KEY ctrl-n wait";
 
 /// From there to what is written down.
 pub(crate) const TO_KEEP: &str = "enter wait type:zilver wait enter alt-4 ctrl-n wait";

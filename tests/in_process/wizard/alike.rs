@@ -8,7 +8,7 @@ use zegel::wizard::msg::{Effect, Fetch};
 /// At the name of a new organization.
 fn new() -> Walk {
     let mut walk = Walk::new();
-    walk.keys("wait right tab");
+    walk.keys("wait pageup right tab");
     walk
 }
 
@@ -67,10 +67,10 @@ fn going_on_leads_to_them_once() {
 fn confirm_says_it_once_more() {
     let mut walk = new();
     walk.keys(
-        "type:Gemeente<space>Zilverdam tab size:80x60 alt-2 wait right right tab type:Bram tab type:Jansen tab \
+        "type:Gemeente<space>Zilverdam tab size:80x60 alt-2 wait pageup right right tab type:Bram tab type:Jansen tab \
         type:bram@zilverdam.example tab type:CISO tab type:0885550102 alt-1 pageup tab tab tab tab tab \
         type:Kade<space>3 tab tab type:1234AB tab type:Zilverdam tab type:Utrecht tab type:0885550100 tab tab \
-        type:Anna tab type:Smit tab type:anna@zilverdam.example alt-3 wait tab tab space alt-4 enter tab \
+        type:Anna tab type:Smit tab type:anna@zilverdam.example alt-3 wait space alt-4 pageup enter tab \
         type:Anna<space>Smit alt-7 wait enter survey",
     );
     walk.expect("It is a new organization, and the account may have it already: 900001  Gemeente Zilverdam");
@@ -79,7 +79,7 @@ fn confirm_says_it_once_more() {
 #[test]
 fn organizations_that_arrive_later_are_compared_too() {
     let mut walk = Walk::new();
-    walk.keys("right tab type:Gemeente<space>Zilverdam tab").expect_not("may have it already").keys("wait");
+    walk.keys("pageup right tab type:Gemeente<space>Zilverdam tab").expect_not("may have it already").keys("wait");
     walk.expect(TAKE);
 }
 
@@ -99,6 +99,6 @@ fn the_list_is_asked_for_where_only_a_new_organization_is_shown() {
 fn where_the_list_cannot_be_had_that_is_said() {
     let mut walk = Walk::new();
     walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
-    walk.keys("wait right tab type:Gemeente tab");
+    walk.keys("wait pageup right tab type:Gemeente tab");
     walk.expect("Whether the account has it already cannot be told: no whole answer");
 }

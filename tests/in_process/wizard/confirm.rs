@@ -132,8 +132,8 @@ fn what_is_sent_is_what_review_showed() {
 }
 
 /// From the start to Confirm by typed ids, every question to the account still open.
-const UNANSWERED: &str = "tab type:900001 enter ctrl-n tab type:800001 enter ctrl-n tab tab space ctrl-n \
-    tab type:Anna<space>de<space>Vries tab type:Kade<space>3 tab tab type:1234AB tab type:Zilverdam tab type:Utrecht \
+const UNANSWERED: &str = "type:900001 enter ctrl-n type:800001 enter ctrl-n space ctrl-n \
+    type:Anna<space>de<space>Vries tab type:Kade<space>3 tab tab type:1234AB tab type:Zilverdam tab type:Utrecht \
     alt-7 ctrl-n survey";
 
 /// Only the pause is over; nothing else is answered.

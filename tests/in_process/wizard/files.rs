@@ -59,7 +59,7 @@ fn once_it_is_saved_nothing_changes_and_leaving_loses_nothing() {
     let mut left = walk.clone();
     left.keys("ctrl-c");
     assert!(left.model.exit().is_some(), "all of it is in the file");
-    walk.keys("4 wait tab type:x ctrl-c").expect("What you typed is not kept.");
+    walk.keys("4 wait type:x ctrl-c").expect("What you typed is not kept.");
 }
 
 #[test]

@@ -6,7 +6,7 @@ use zegel::lang::Language;
 #[test]
 fn a_field_is_reached_by_a_word_of_its_label() {
     let mut walk = Walk::new();
-    walk.keys("wait ctrl-g").expect("› 1 Organization").expect("2 contact 1 · Person").expect("required");
+    walk.keys("wait ctrl-g").expect("› 1 Which one").expect("2 contact 1 · Person").expect("required");
     walk.keys("type:recip").expect("› 4 Recipient").expect("1 of ");
     walk.keys("enter").expect("Step 4 of 7").expect("› Recipient").expect_not("✗ This is needed");
     walk.keys("type:Anna f3").expect("› 4 Recipient").expect("✓ Anna");
@@ -25,14 +25,14 @@ fn words_are_folded_and_found_in_both_languages_and_in_the_name_of_the_step() {
 #[test]
 fn it_says_how_each_field_stands() {
     let mut walk = Walk::new();
-    walk.keys("wait tab type:zilver enter alt-4 tab tab ctrl-g").expect("› 4 Address");
+    walk.keys("wait type:zilver enter alt-4 tab ctrl-g").expect("› 4 Address");
     walk.keys("type:recipient").expect("✗ This is needed.").keys("ctrl-u type:which").expect("✓ 900001");
 }
 
 #[test]
 fn it_is_left_without_a_trace_and_nothing_found_is_said() {
     let mut walk = Walk::new();
-    walk.keys("wait alt-4 tab type:Anna ctrl-g type:city").keys("esc").expect("› Recipient").expect("Anna");
+    walk.keys("wait alt-4 type:Anna ctrl-g type:city").keys("esc").expect("› Recipient").expect("Anna");
     walk.keys("f3 ctrl-g").expect("› Recipient").keys("ctrl-g type:qqqq").expect("Nothing fits what you typed.");
     walk.keys("enter").expect("Nothing fits").keys("esc");
     assert_eq!(walk.text("ship.name"), "Anna");
@@ -41,7 +41,7 @@ fn it_is_left_without_a_trace_and_nothing_found_is_said() {
 #[test]
 fn what_is_folded_away_and_what_is_in_another_row_is_found_too() {
     let mut walk = Walk::new();
-    walk.keys("wait tab type:zilver enter wait ctrl-n wait size:100x50 pagedown shift-tab enter size:80x24");
+    walk.keys("wait type:zilver enter wait ctrl-n wait size:100x50 pagedown shift-tab enter size:80x24");
     walk.keys("alt-1 ctrl-g type:contact<space>2<space>person enter").expect("Step 2 of 7").expect("› Person");
     walk.keys("alt-6 right ctrl-g type:default").expect(" › 6 Set as default card").expect("✓ 0");
     walk.keys("enter").expect("› Set as default card");
@@ -70,7 +70,7 @@ fn the_list_is_gone_through_and_stays_in_view() {
 #[test]
 fn a_slash_is_text_where_text_is_typed() {
     let mut walk = Walk::new();
-    walk.keys("alt-4 tab type:a/b");
+    walk.keys("alt-4 type:a/b");
     assert_eq!(walk.text("ship.name"), "a/b");
     walk.keys("alt-5 type:/").expect("Type a word of what the field is called.");
 }

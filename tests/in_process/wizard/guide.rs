@@ -48,11 +48,11 @@ fn a_step_that_was_jumped_over_is_checked_all_the_same() {
 fn the_proposed_file_goes_with_the_name() {
     let mut walk = plain();
     walk.keys(TO_KEY)
-        .keys("left")
+        .keys("pageup left")
         .expect("zegel/main.key")
         .keys("esc ctrl-u type:test ctrl-n")
         .expect("zegel/test.key");
-    walk.keys("tab type:x esc ctrl-u type:other ctrl-n").expect("zegel/test.keyx");
+    walk.keys("pageup tab type:x esc ctrl-u type:other ctrl-n").expect("zegel/test.keyx");
 }
 
 #[test]
@@ -101,7 +101,7 @@ fn the_united_states_are_refused_with_the_reason() {
 #[test]
 fn white_space_around_a_key_goes_and_within_it_is_refused() {
     let mut walk = plain();
-    walk.keys(TO_KEY).keys("tab paste:MADE<space>UP").expect("a key has no spaces");
+    walk.keys(TO_KEY).keys("paste:MADE<space>UP").expect("a key has no spaces");
     walk.keys("paste:<space>MADE-UP-KEY<enter> ctrl-n wait").expect("says of this key");
 }
 
@@ -109,7 +109,7 @@ fn white_space_around_a_key_goes_and_within_it_is_refused() {
 fn a_keyring_that_cannot_be_used_is_shown_with_the_reason_and_not_taken() {
     let mut walk = with(|walk, _| walk.server.guiding.keyring = Err(KeyCause::NoKeyring.into()));
     walk.keys(TO_KEY).expect("The keyring cannot be used here").expect("A password manager keeps it");
-    walk.keys("left tab type:MADE-UP ctrl-n").expect("This place cannot be used here.");
+    walk.keys("pageup left tab type:MADE-UP ctrl-n").expect("This place cannot be used here.");
 }
 
 #[test]
@@ -128,7 +128,7 @@ fn with_a_key_in_the_environment_that_is_what_is_proposed() {
 fn a_command_is_broken_into_words_without_a_shell() {
     let mut walk = plain();
     walk.keys(TO_KEY)
-        .keys("space tab type:pass<space>show<space>'a<space>b' ctrl-n wait enter wait alt-4 ctrl-n enter wait");
+        .keys("pageup space tab type:pass<space>show<space>'a<space>b' ctrl-n wait enter wait alt-4 ctrl-n enter wait");
     let words = ["pass", "show", "a b"].map(str::to_owned).to_vec();
     assert_eq!(walk.server.guiding.written[0].place, KeyPlace::Command(words));
 }
@@ -136,7 +136,7 @@ fn a_command_is_broken_into_words_without_a_shell() {
 #[test]
 fn a_file_needs_a_typed_yes_and_has_a_path_of_its_own() {
     let mut walk = plain();
-    walk.keys(TO_KEY).keys("left").expect("/home/anna/.config/zegel/main.key").expect("Not encrypted");
+    walk.keys(TO_KEY).keys("pageup left").expect("/home/anna/.config/zegel/main.key").expect("Not encrypted");
     walk.keys("tab tab tab paste:MADE-UP-KEY ctrl-n").expect("This is needed.");
     walk.keys("type:perhaps ctrl-n").expect("Not one of the known words: yes, ja.");
     walk.keys("ctrl-u type:yes ctrl-n wait enter wait alt-4 ctrl-n enter wait");
@@ -209,7 +209,7 @@ fn an_account_of_the_same_name_is_replaced_only_after_that_was_said() {
 #[test]
 fn back_and_forth_loses_nothing() {
     let mut walk = plain();
-    walk.keys("enter wait ctrl-u type:other ctrl-n tab paste:MADE-UP-KEY ctrl-n wait enter wait");
+    walk.keys("enter wait ctrl-u type:other ctrl-n paste:MADE-UP-KEY ctrl-n wait enter wait");
     walk.keys("type:zilver wait enter").keys("esc").expect("The key opens the account.").keys("esc esc");
     walk.expect("Step 1 of 3").expect("other").keys("ctrl-n ctrl-n wait enter wait").expect("900001");
 }

@@ -37,7 +37,7 @@ fn again(walk: &Walk) -> Walk {
 #[test]
 fn a_change_is_saved_shortly_after_it_and_others_go_with_it() {
     let mut walk = home();
-    walk.keys("wait enter wait tab type:zilver enter").expect("Gemeente Zilverdam");
+    walk.keys("wait enter wait type:zilver enter").expect("Gemeente Zilverdam");
     assert_eq!(walk.model.wakes_in(), Some(400));
     walk.keys("tick:399");
     assert_eq!(saves(&walk).len(), 0, "not at every key");
@@ -69,7 +69,7 @@ fn it_is_saved_before_anything_risky() {
     ];
     for risk in risks {
         let mut walk = home();
-        walk.keys("wait enter right tab type:Gemeente");
+        walk.keys("wait enter pageup right tab type:Gemeente");
         risk(&mut walk);
         let last = &walk.open[walk.open.len() - 2..];
         assert!(matches!(last, [Effect::Keep(Keep::Save(..)), Effect::Quit | Effect::Suspend]), "{last:?}");
@@ -91,7 +91,7 @@ fn before_an_order_is_sent_it_is_saved() {
 #[test]
 fn a_draft_comes_back_where_one_stopped_with_everything_typed() {
     let mut walk = home();
-    walk.keys("wait enter right tab type:Gemeente<space>Zilver left left left ctrl-n tick:500 wait");
+    walk.keys("wait enter pageup right tab type:Gemeente<space>Zilver left left left ctrl-n tick:500 wait");
     let mut walk = again(&walk);
     walk.expect("the new organization Gemeente Zilver · Organization · saved")
         .keys("down enter wait")
@@ -104,7 +104,7 @@ fn a_draft_comes_back_where_one_stopped_with_everything_typed() {
 #[test]
 fn neither_card_nor_agreement_is_kept_and_both_are_asked_again_with_the_reason() {
     let mut walk = home();
-    walk.keys("wait enter alt-3 wait tab tab space alt-6 wait right tab type:4111111111111111 tick:500 wait");
+    walk.keys("wait enter alt-3 wait space alt-6 wait right tab type:4111111111111111 tick:500 wait");
     let draft = saves(&walk).pop().unwrap();
     assert!(!draft.payload.contains("4111") && !draft.payload.contains("\"true\""), "{}", draft.payload);
     let mut walk = again(&walk);
@@ -115,7 +115,7 @@ fn neither_card_nor_agreement_is_kept_and_both_are_asked_again_with_the_reason()
 #[test]
 fn a_removed_draft_can_be_brought_back_until_one_leaves() {
     let mut walk = home();
-    walk.keys("wait enter wait tab type:zilver enter tick:500 wait");
+    walk.keys("wait enter wait type:zilver enter tick:500 wait");
     let mut walk = again(&walk);
     walk.keys("down d wait").expect("removed; U brings it back").keys("enter").expect("This draft is removed.");
     walk.keys("u wait").expect_not("removed; U").keys("enter wait").expect("Step 1 of 7");
@@ -126,11 +126,11 @@ fn a_removed_draft_can_be_brought_back_until_one_leaves() {
 #[test]
 fn a_draft_that_another_window_has_open_is_only_read() {
     let mut walk = home();
-    walk.keys("wait enter wait tab type:zilver enter tick:500 wait");
+    walk.keys("wait enter wait type:zilver enter tick:500 wait");
     let mut walk = again(&walk);
     walk.server.elsewhere = vec![ID];
     walk.keys("down enter wait").expect("Review").expect("Another window has this draft open.");
-    walk.keys("alt-4 tab type:Anna paste:Anna enter space left").expect("Another window has this draft open.");
+    walk.keys("alt-4 type:Anna paste:Anna enter space left").expect("Another window has this draft open.");
     assert_eq!(walk.text("ship.name"), "");
     walk.keys("alt-7 ctrl-n tick:900 wait");
     assert_eq!(saves(&walk).len(), 0);
@@ -141,7 +141,7 @@ fn a_draft_that_another_window_has_open_is_only_read() {
 #[test]
 fn what_cannot_be_kept_is_said_tried_again_and_asked_about_before_leaving() {
     let mut walk = home();
-    walk.keys("wait enter wait tab type:zilver enter");
+    walk.keys("wait enter wait type:zilver enter");
     walk.server.unkept = Some(unkept());
     walk.keys("tick:500 wait").expect("Not kept: there is no room left at /state.");
     walk.keys("ctrl-c").expect("What you typed could not be kept").keys("esc");
@@ -156,7 +156,7 @@ fn what_cannot_be_kept_is_said_tried_again_and_asked_about_before_leaving() {
 #[test]
 fn what_is_not_kept_yet_is_not_given_up_for_another() {
     let mut walk = home();
-    walk.keys("wait enter wait tab type:zilver enter");
+    walk.keys("wait enter wait type:zilver enter");
     walk.server.unkept = Some(unkept());
     walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to it.").keys("esc");
     walk.expect("Step 1 of 7").expect("Gemeente Zilverdam");
@@ -165,7 +165,7 @@ fn what_is_not_kept_yet_is_not_given_up_for_another() {
 #[test]
 fn a_draft_that_cannot_be_opened_is_not_written_over() {
     let mut walk = home();
-    walk.keys("wait enter wait tab type:zilver enter tick:500 wait");
+    walk.keys("wait enter wait type:zilver enter tick:500 wait");
     let mut other = walk.server.stock.drafts[0].clone();
     (other.0, other.1.payload) = (DraftId(8), "{\"version\": 99}".into());
     walk.server.stock.drafts.push(other);
@@ -176,7 +176,7 @@ fn a_draft_that_cannot_be_opened_is_not_written_over() {
 #[test]
 fn what_is_told_of_an_earlier_form_does_not_count() {
     let mut walk = home();
-    walk.keys("wait enter wait tab type:zilver enter tick:500");
+    walk.keys("wait enter wait type:zilver enter tick:500");
     walk.open.clear();
     walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to it.");
     walk.happen(Msg::Kept(Box::new(Kept::Saved(99, Err(unkept())))));
@@ -186,7 +186,7 @@ fn what_is_told_of_an_earlier_form_does_not_count() {
 #[test]
 fn a_draft_that_cannot_be_read_stays_and_says_so() {
     let mut walk = home();
-    walk.keys("wait enter wait tab type:zilver enter tick:500 wait");
+    walk.keys("wait enter wait type:zilver enter tick:500 wait");
     walk.server.stock.drafts[0].1.payload = "{\"version\": 99}".into();
     let mut walk = again(&walk);
     walk.keys("down enter wait").expect("This draft cannot be read").expect("New order");
@@ -205,7 +205,7 @@ fn once_an_order_is_placed_its_draft_is_gone() {
 #[test]
 fn drafts_of_another_account_are_not_offered() {
     let mut walk = home();
-    walk.keys("wait enter wait tab type:zilver enter tick:500 wait");
+    walk.keys("wait enter wait type:zilver enter tick:500 wait");
     walk.server.stock.drafts[0].1.account = "certcentral.digicert.eu".into();
     again(&walk).expect("No drafts.");
 }
@@ -213,5 +213,5 @@ fn drafts_of_another_account_are_not_offered() {
 #[test]
 fn the_demo_forgets_and_says_so() {
     let mut walk = Walk::new();
-    walk.keys("wait tab type:zilver enter tick:500 wait ctrl-c").expect("What you typed is not kept.");
+    walk.keys("wait type:zilver enter tick:500 wait ctrl-c").expect("What you typed is not kept.");
 }

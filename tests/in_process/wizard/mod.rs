@@ -3,6 +3,7 @@
 mod accounts;
 mod again;
 mod alike;
+mod buttons;
 mod confirm;
 mod contacts;
 mod files;

@@ -30,7 +30,7 @@ fn answer(walk: &mut Walk, offset: u64, answer: Result<(u64, u64), Failure>) {
 /// An open list of which the first page has come.
 fn begun(total: u64) -> Walk {
     let mut walk = Walk::new();
-    walk.keys("tab enter").expect("Loading: 0 of ?");
+    walk.keys("enter").expect("Loading: 0 of ?");
     answer(&mut walk, 0, Ok((100, total)));
     walk
 }
@@ -98,7 +98,7 @@ fn what_is_missing_is_said_below_the_rows_and_can_be_had(
 #[case("watrschap<space>rijnbeemd", "› 900002  Waterschap Rijnbeemd")]
 fn a_slip_of_the_pen_finds_what_was_meant(#[case] typed: &str, #[case] found: &str) {
     let mut walk = Walk::new();
-    walk.keys(&format!("wait tab type:{typed}")).expect("No row has these words. Looking");
+    walk.keys(&format!("wait type:{typed}")).expect("No row has these words. Looking");
     walk.keys("wait").expect(found).expect("No row has these words. These nearly have them.");
     walk.keys("enter").expect(found.trim_start_matches("› "));
 }
@@ -106,7 +106,7 @@ fn a_slip_of_the_pen_finds_what_was_meant(#[case] typed: &str, #[case] found: &s
 #[test]
 fn as_long_as_a_row_has_the_words_nothing_else_is_shown() {
     let mut walk = Walk::new();
-    walk.keys("wait tab type:zilverdam wait").expect("1 of 3").expect_not("Rijnbeemd").expect_not("nearly");
+    walk.keys("wait type:zilverdam wait").expect("1 of 3").expect_not("Rijnbeemd").expect_not("nearly");
     walk.keys("type:xx wait").expect("No row has these words. These nearly have them.");
     walk.keys("backspace backspace").expect("1 of 3").expect_not("nearly");
     walk.keys("ctrl-u type:qqqqqqqq wait").expect("Nothing fits what you typed").expect("0 of 3");
@@ -115,14 +115,14 @@ fn as_long_as_a_row_has_the_words_nothing_else_is_shown() {
 #[test]
 fn countries_and_people_forgive_slips_too() {
     let mut walk = Walk::new();
-    walk.keys("wait alt-4 wait tab tab tab tab tab tab tab type:nehterlands wait").expect("› nl  Netherlands");
-    walk.keys("esc alt-2 wait tab type:jansne wait").expect("› 800002  Bram Jansen");
+    walk.keys("wait alt-4 wait tab tab tab tab tab tab type:nehterlands wait").expect("› nl  Netherlands");
+    walk.keys("esc alt-2 wait type:jansne wait").expect("› 800002  Bram Jansen");
 }
 
 #[test]
 fn a_row_says_where_the_organization_is_and_how_far_it_is_validated() {
     let mut walk = Walk::new();
-    walk.keys("wait tab enter").expect("Zilverdam nl").expect("OV until 2028-01-02").expect("OV being validated");
+    walk.keys("wait enter").expect("Zilverdam nl").expect("OV until 2028-01-02").expect("OV being validated");
     walk.expect("not active");
     walk.keys("size:40x10").expect("› 900001  Gemeente Zilverdam").expect("Zilverdam nl").expect("OV until 2028-01-02");
     walk.keys("down").expect("› 900002").keys("down").expect("› 900003  Stichting Súdwâld").expect("not active");

@@ -18,7 +18,7 @@ fn home() -> Walk {
 /// A draft for the first organization.
 fn draft() -> Draft {
     let mut typed = Walk::new();
-    typed.keys("wait tab type:zilver enter ctrl-n tick:1000 wait");
+    typed.keys("wait type:zilver enter ctrl-n tick:1000 wait");
     typed.server.stock.drafts.remove(0).1
 }
 
@@ -267,7 +267,7 @@ fn whether_an_organization_is_active_is_what_the_answer_says_outright(
     walk.expect(words);
     // And in the list and at the field.
     let bad = words.starts_with('!');
-    walk.keys("enter wait tab type:zilver wait");
+    walk.keys("enter wait type:zilver wait");
     let listed = match (active, status) {
         _ if bad => "not active",
         (None, "approved") => "approved · OV until",
@@ -285,7 +285,7 @@ fn whether_an_organization_is_active_is_what_the_answer_says_outright(
 fn an_organization_that_is_inactive_is_told() {
     let mut walk = home();
     let mut typed = Walk::new();
-    typed.keys("wait tab type:súdw enter tick:1000 wait");
+    typed.keys("wait type:súdw enter tick:1000 wait");
     walk.server.stock = typed.server.stock;
     walk.keys("wait").expect("! Organization: Stichting Súdwâld is inactive");
 }

@@ -18,54 +18,54 @@ org.id | required | wait | | ✗ This is needed. | type:zilver enter
 org.id | id | wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:900001 enter
 org.id | id | wait | type:9223372036854775808 enter | ✗ A whole number from 1 is needed. | type:900001 enter
 org.id | inactive | wait | type:sudwald enter | ! This organization is not active | type:zilver enter
-org.name | required | wait right | | ✗ This is needed. | type:x
-org.name | too_long | wait right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
-org.assumed | total_too_long | wait right tab type:<50> | type:<12> | ✗ 62 characters together with the legal name | backspace
-org.address | required | wait right | | ✗ This is needed. | type:x
-org.address | too_long | wait right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
-org.address2 | too_long | wait right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
-org.zip | required | wait right | | ✗ This is needed. | type:1234AB
-org.zip | too_long | wait right | type:<41> | ! 41 characters; at most 40 fit. | backspace
-org.zip | postal_code | wait right | type:1234<space>A | ! Not the usual shape in this country, such as 1234 AB. | type:B
-org.city | required | wait right | | ✗ This is needed. | type:x
-org.city | too_long | wait right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
-org.state | required | wait right | | ✗ This is needed. | type:x
-org.state | too_long | wait right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
-org.telephone | required | wait right | | ✗ This is needed. | type:14070
-org.telephone | too_long | wait right | type:<33> | ! 33 characters; at most 32 fit. | backspace
-org.telephone | telephone | wait right | type:1407 | ! This does not look like a telephone number | type:0
-orgc.first | required | wait right | | ✗ This is needed. | type:x
-orgc.first | too_long | wait right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
-orgc.last | required | wait right | | ✗ This is needed. | type:x
-orgc.last | too_long | wait right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
-orgc.email | required | wait right | | ✗ This is needed. | type:a@b.nl
-orgc.email | email | wait right | type:anna@ | ✗ This is no e-mail address | type:zilverdam.example
-orgc.email | too_long | wait right | type:<61>@<63>.<63>.<63>.nl | ! 256 characters; at most 255 fit. | ctrl-a delete
-orgc.title | too_long | wait right | type:<65> | ! 65 characters; at most 64 fit. | backspace
-orgc.telephone | advised | wait right | | ! Blank. Fill it in if you know it | type:14070
-orgc.telephone | too_long | wait right | type:<33> | ! 33 characters; at most 32 fit. | backspace
-orgc.telephone | telephone | wait right | type:call<space>me | ! This does not look like a telephone number | ctrl-u type:14070
-orgc.extension | too_long | wait right | type:<17> | ! 17 characters; at most 16 fit. | backspace
+org.name | required | wait pageup right | | ✗ This is needed. | type:x
+org.name | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
+org.assumed | total_too_long | wait pageup right tab type:<50> | type:<12> | ✗ 62 characters together with the legal name | backspace
+org.address | required | wait pageup right | | ✗ This is needed. | type:x
+org.address | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
+org.address2 | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
+org.zip | required | wait pageup right | | ✗ This is needed. | type:1234AB
+org.zip | too_long | wait pageup right | type:<41> | ! 41 characters; at most 40 fit. | backspace
+org.zip | postal_code | wait pageup right | type:1234<space>A | ! Not the usual shape in this country, such as 1234 AB. | type:B
+org.city | required | wait pageup right | | ✗ This is needed. | type:x
+org.city | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
+org.state | required | wait pageup right | | ✗ This is needed. | type:x
+org.state | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
+org.telephone | required | wait pageup right | | ✗ This is needed. | type:14070
+org.telephone | too_long | wait pageup right | type:<33> | ! 33 characters; at most 32 fit. | backspace
+org.telephone | telephone | wait pageup right | type:1407 | ! This does not look like a telephone number | type:0
+orgc.first | required | wait pageup right | | ✗ This is needed. | type:x
+orgc.first | too_long | wait pageup right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
+orgc.last | required | wait pageup right | | ✗ This is needed. | type:x
+orgc.last | too_long | wait pageup right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
+orgc.email | required | wait pageup right | | ✗ This is needed. | type:a@b.nl
+orgc.email | email | wait pageup right | type:anna@ | ✗ This is no e-mail address | type:zilverdam.example
+orgc.email | too_long | wait pageup right | type:<61>@<63>.<63>.<63>.nl | ! 256 characters; at most 255 fit. | ctrl-a delete
+orgc.title | too_long | wait pageup right | type:<65> | ! 65 characters; at most 64 fit. | backspace
+orgc.telephone | advised | wait pageup right | | ! Blank. Fill it in if you know it | type:14070
+orgc.telephone | too_long | wait pageup right | type:<33> | ! 33 characters; at most 32 fit. | backspace
+orgc.telephone | telephone | wait pageup right | type:call<space>me | ! This does not look like a telephone number | ctrl-u type:14070
+orgc.extension | too_long | wait pageup right | type:<17> | ! 17 characters; at most 16 fit. | backspace
 contact.person | required | wait alt-2 wait | | ✗ This is needed. | type:anna enter
 contact.person | id | wait alt-2 wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:anna enter
-contact.person | contact_id | wait tab type:zilver enter wait alt-2 wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
+contact.person | contact_id | wait type:zilver enter wait alt-2 wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
 contact.person | no_details | wait alt-2 wait | type:bram enter | ! CertCentral knows no job title | type:anna enter
-contact.user | required | wait alt-2 wait right wait | | ✗ This is needed. | type:anna enter
-contact.user | id | wait alt-2 wait right wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:anna enter
-contact.user | contact_id | wait tab type:zilver enter wait alt-2 wait right wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
-contact.user | no_details | wait alt-2 wait right wait | type:bram enter | ! CertCentral knows no job title | type:anna enter
-contact.first | required | alt-2 right right | | ✗ This is needed. | type:x
-contact.first | too_long | alt-2 right right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
-contact.last | required | alt-2 right right | | ✗ This is needed. | type:x
-contact.last | too_long | alt-2 right right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
-contact.email | required | alt-2 right right | | ✗ This is needed. | type:a@b.nl
-contact.email | email | alt-2 right right | type:anna | ✗ This is no e-mail address | type:@zilverdam.example
-contact.email | too_long | alt-2 right right | type:<61>@<63>.<63>.<63>.nl | ! 256 characters; at most 255 fit. | ctrl-a delete
-contact.title | required | alt-2 right right | | ✗ This is needed. | type:x
-contact.title | too_long | alt-2 right right | type:<65> | ! 65 characters; at most 64 fit. | backspace
-contact.telephone | required | alt-2 right right | | ✗ This is needed. | type:14070
-contact.telephone | too_long | alt-2 right right | type:<33> | ! 33 characters; at most 32 fit. | backspace
-contact.telephone | telephone | alt-2 right right | type:14070<space>ext | ! This does not look like a telephone number | type:<space>12
+contact.user | required | wait alt-2 wait pageup right wait | | ✗ This is needed. | type:anna enter
+contact.user | id | wait alt-2 wait pageup right wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:anna enter
+contact.user | contact_id | wait type:zilver enter wait alt-2 wait pageup right wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
+contact.user | no_details | wait alt-2 wait pageup right wait | type:bram enter | ! CertCentral knows no job title | type:anna enter
+contact.first | required | alt-2 pageup right right | | ✗ This is needed. | type:x
+contact.first | too_long | alt-2 pageup right right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
+contact.last | required | alt-2 pageup right right | | ✗ This is needed. | type:x
+contact.last | too_long | alt-2 pageup right right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
+contact.email | required | alt-2 pageup right right | | ✗ This is needed. | type:a@b.nl
+contact.email | email | alt-2 pageup right right | type:anna | ✗ This is no e-mail address | type:@zilverdam.example
+contact.email | too_long | alt-2 pageup right right | type:<61>@<63>.<63>.<63>.nl | ! 256 characters; at most 255 fit. | ctrl-a delete
+contact.title | required | alt-2 pageup right right | | ✗ This is needed. | type:x
+contact.title | too_long | alt-2 pageup right right | type:<65> | ! 65 characters; at most 64 fit. | backspace
+contact.telephone | required | alt-2 pageup right right | | ✗ This is needed. | type:14070
+contact.telephone | too_long | alt-2 pageup right right | type:<33> | ! 33 characters; at most 32 fit. | backspace
+contact.telephone | telephone | alt-2 pageup right right | type:14070<space>ext | ! This does not look like a telephone number | type:<space>12
 contact.type | one_of | alt-2 | type:ev_approver enter | ! Not one of the known words: verified_contact | enter type:technical enter
 contact.type | twice | alt-2 pagedown shift-tab enter | | ! Another contact has the same role | enter type:technical enter
 order.csa | consent | alt-3 | | ✗ Without your agreement there is no order. | space
@@ -204,9 +204,16 @@ impl At {
 
     /// Gives the focus to the field.
     fn enter(&mut self) {
+        if self.has_focus() {
+            return;
+        }
         let product = product();
         let step = product[product[self.place.field].group].step.0 + 1;
-        self.walk.keys(&format!("alt-{step} pageup"));
+        self.walk.keys(&format!("alt-{step}"));
+        // A step opens on the first field that needs something.
+        if !self.has_focus() {
+            self.walk.keys("pageup");
+        }
         for _ in 0..40 {
             if self.has_focus() {
                 return;
@@ -309,7 +316,7 @@ fn a_country_that_nobody_knows_cannot_be_taken() {
 #[test]
 fn control_characters_are_not_taken_from_the_keyboard() {
     let mut walk = Walk::new();
-    walk.keys("alt-4 tab type:Anna<esc><tab>\u{7}<space>Smit tab").expect_not("control character");
+    walk.keys("alt-4 type:Anna<esc><tab>\u{7}<space>Smit tab").expect_not("control character");
     assert_eq!(walk.text("ship.name"), "Anna Smit");
 }
 

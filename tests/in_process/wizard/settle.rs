@@ -227,9 +227,9 @@ fn until_its_draft_is_there_nothing_is_typed() {
         0,
     );
     walk.happen(Msg::Order(Box::new(msg.unwrap())));
-    walk.expect("Review").keys("alt-4 tab type:x").expect("One moment");
+    walk.expect("Review").keys("alt-4 type:x").expect("One moment");
     assert_eq!(walk.text("ship.name"), "Anna de Vries");
-    walk.keys("wait alt-4 tab type:x");
+    walk.keys("wait alt-4 type:x");
     assert_eq!(walk.text("ship.name"), "Anna de Vriesx");
 }
 

@@ -37,9 +37,9 @@ fn the_reported_validity_stands_beside_what_was_asked_for() {
     placed(r#"{"id": 7}"#).expect("validity as the order reports it: 1 year (asked for: 1 year)");
 }
 
-const NEW: &str = "wait right tab type:Gemeente<space>Zilverdam tab tab tab type:Kade<space>3 tab tab type:1234AB tab \
+const NEW: &str = "wait pageup right tab type:Gemeente<space>Zilverdam tab tab tab type:Kade<space>3 tab tab type:1234AB tab \
     type:Zilverdam tab type:Utrecht tab type:+31<space>88<space>555<space>0100 tab tab type:Anna tab type:Smit tab \
-    type:anna@zilverdam.example alt-2 wait tab type:anna enter alt-3 wait tab tab space alt-4 enter tab \
+    type:anna@zilverdam.example alt-2 wait type:anna enter alt-3 wait space alt-4 pageup enter tab \
     type:Anna<space>Smit alt-7";
 
 #[test]

@@ -39,7 +39,7 @@ fn pss_says_when_it_has_effect() {
 #[test]
 fn agreement_is_asked_for_explicitly() {
     let mut walk = Walk::new();
-    walk.keys("wait tab type:zilver enter ctrl-n wait tab type:anna enter ctrl-n wait");
+    walk.keys("wait type:zilver enter ctrl-n wait type:anna enter ctrl-n wait");
     walk.expect("[ ] I agree to the Certificate Subscriber Agreement");
     walk.keys("ctrl-n").expect("✗ Without your agreement there is no order.").expect("Step 3 of 7");
     walk.keys("space").expect("[x] I agree").expect_not("✗ Without");
@@ -57,7 +57,7 @@ fn the_agreement_can_be_read_before() {
 fn where_the_agreement_is_not_told_it_says_whom_to_ask() {
     let mut walk = Walk::new();
     walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
-    walk.keys("alt-3 tab enter").expect("Asking for the agreement");
+    walk.keys("alt-3 shift-tab enter").expect("Asking for the agreement");
     walk.keys("wait").expect("no whole answer (it took too long)").expect("Ask DigiCert for its Certificate");
 }
 
@@ -75,8 +75,8 @@ fn an_address_is_copied_from_the_organization_and_taken_back() {
 #[test]
 fn the_address_of_a_new_organization_is_copied_too() {
     let mut walk = Walk::new();
-    walk.keys("wait alt-4 enter").expect("There is no address to copy yet.");
-    walk.keys("alt-1 right tab tab tab tab type:Kade<space>3 alt-4 enter").expect("Kade 3");
+    walk.keys("wait alt-4 pageup enter").expect("There is no address to copy yet.");
+    walk.keys("alt-1 pageup right tab tab tab tab type:Kade<space>3 alt-4 pageup enter").expect("Kade 3");
 }
 
 #[rstest]
@@ -179,11 +179,11 @@ fn digits_typed_at_a_choice_lead_nowhere() {
 /// Every step, with each choice that asks for something else.
 const STEPS: [&str; 13] = [
     "alt-1",
-    "alt-1 right",
+    "alt-1 pageup right",
     "alt-2",
-    "alt-2 right",
-    "alt-2 right right",
-    "alt-2 right right right",
+    "alt-2 pageup right",
+    "alt-2 pageup right right",
+    "alt-2 pageup right right right",
     "alt-3",
     "alt-4",
     "alt-5",
@@ -198,7 +198,7 @@ fn the_help_of_each_field_is_whole_at_80_by_24(#[values(Language::En, Language::
     let mut met = 0;
     for step in STEPS {
         let mut walk = Walk::sized(language, 80, 24);
-        walk.keys("wait").keys(step).keys("wait");
+        walk.keys("wait").keys(step).keys("wait pageup");
         let mut last = String::new();
         while last != walk.screen() {
             last = walk.screen();

@@ -136,9 +136,13 @@ impl Person<'_> {
     }
 
     fn focus(&mut self, label: &str) -> Go {
-        while self.hand.tty.look(focused).is_none_or(|focused| focused != label) {
-            let before = self.hand.tty.look(focused);
-            self.hand.press_until("tab", "another focus", |view| focused(view) != before)?;
+        while let before = self.hand.tty.look(focused)
+            && before.as_deref() != Some(label)
+        {
+            // A step opens on the first field that needs something: others stand before it.
+            let last = before.as_ref().is_some_and(|row| row.starts_with("[ On to: "));
+            self.hand
+                .press_until(if last { "pageup" } else { "tab" }, "another focus", |view| focused(view) != before)?;
         }
         Ok(())
     }

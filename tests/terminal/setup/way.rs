@@ -88,7 +88,7 @@ pub(crate) fn order_first(tty: &mut Tty, ground: &Ground) {
     forward(tty, "Step 4 of 7: Shipping");
     tty.wait_for("From account main:");
     for (label, text) in ADDRESS {
-        let filled_in = |row: &String| row.contains(&format!("   {label} ")) && row.ends_with(&format!("  {text}"));
+        let filled_in = |row: &String| row.contains(&format!(" {label} ")) && row.ends_with(&format!("  {text}"));
         assert!(tty.look(|view| view.rows().iter().any(filled_in)), "{label}:\n{}", tty.screen());
     }
     forward(tty, "Step 5 of 7: Validity");
