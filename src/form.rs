@@ -28,6 +28,7 @@ mod subject;
 mod told;
 mod withhold;
 
+pub use blame::Blamed;
 pub use body::{Body, Line, SHORT_DIGEST};
 pub use copy::{Address, Replaced};
 pub use draft::{DraftError, Kept, Lost};

@@ -51,6 +51,17 @@ pub fn pkio() -> Result<&'static Product, LoadError> {
     Ok(Box::leak(Box::new(Product::load(PKIO)?)))
 }
 
+/// Words in an error of the server that point at a field.
+#[derive(Debug, Clone)]
+pub struct ErrorWords {
+    /// Beginnings of words, all of which must be there, between spaces.
+    pub words: String,
+    /// The field.
+    pub field: FieldId,
+    /// Whether they may be about any field of its group.
+    pub whole: bool,
+}
+
 /// One order endpoint.
 #[derive(Debug)]
 pub struct Product {
@@ -64,8 +75,8 @@ pub struct Product {
     pub elsewhere: Vec<String>,
     /// Error code of the server → the field that it points at.
     pub errors: BTreeMap<String, FieldId>,
-    /// Word in an error of the server → field; the first that fits wins.
-    pub words: Vec<(String, FieldId)>,
+    /// Words in an error of the server; the first that fit win.
+    pub words: Vec<ErrorWords>,
     /// The steps of the wizard.
     pub steps: Vec<Step>,
     /// The groups of fields, in order.

@@ -219,7 +219,7 @@ impl Model {
         let stands = Stands::of(&reading.form, faulty);
         let mut model = Self::with_payload(setup, reading);
         model.file = Some(Opened::new(path, stamp, stands));
-        model.marks.notices.extend(notices);
+        model.marks.notices.extend(notices.into_iter().map(marks::Notice::Lasting));
         model
     }
 

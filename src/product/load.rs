@@ -6,8 +6,8 @@
 use super::raw::{self, Check};
 use super::shape::Shape;
 use super::{
-    Choice, Cite, Condition, Field, FieldId, Group, GroupId, Kind, Product, Rule, RuleKind, Ruling, Source, Step,
-    StepId, WithoutId,
+    Choice, Cite, Condition, ErrorWords, Field, FieldId, Group, GroupId, Kind, Product, Rule, RuleKind, Ruling, Source,
+    Step, StepId, WithoutId,
 };
 use std::collections::BTreeMap;
 
@@ -230,7 +230,11 @@ pub(super) fn resolve(file: raw::File) -> Result<Product> {
     Ok(Product {
         shape: Shape::of(&groups, &fields),
         errors: file.errors.into_iter().map(|(code, id)| Ok((code, names.field(&id)?))).collect::<Result<_>>()?,
-        words: file.words.into_iter().map(|w| Ok((w.word, names.field(&w.field)?))).collect::<Result<_>>()?,
+        words: file
+            .words
+            .into_iter()
+            .map(|w| Ok(ErrorWords { words: w.word, field: names.field(&w.field)?, whole: w.whole }))
+            .collect::<Result<_>>()?,
         rules: file.rule.into_iter().map(|rule| names.rule(rule)).collect::<Result<_>>()?,
         steps: file.step.into_iter().map(|s| Step { id: s.id, title: s.title, intro: s.intro }).collect(),
         name_id: file.name_id,

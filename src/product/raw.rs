@@ -30,6 +30,8 @@ pub(super) struct File {
 pub(super) struct Word {
     pub(super) word: String,
     pub(super) field: String,
+    #[serde(default)]
+    pub(super) whole: bool,
 }
 
 #[derive(Debug, Clone, Deserialize)]

@@ -5,6 +5,7 @@
 //! secret and no agreement is in a draft.
 
 use super::history::History;
+use super::marks::Notice;
 use super::msg::{Effect, Keep, Kept, Stock};
 use super::{Model, Screen};
 use crate::facts::{Draft, DraftId, Entry, Unkept};
@@ -293,14 +294,14 @@ impl Model {
         self.dirty = true;
         let step = (0..self.product().steps.len()).map(StepId).find(|step| self.product()[*step].id == draft.step);
         self.drafts.saved = Some((draft.step.clone(), self.form.to_draft()));
-        self.say_what_is_not_there(&kept.withheld, &kept.lost);
+        self.say_what_is_not_there(kept.withheld, &kept.lost);
         self.visited.extend(step.map_or(0..self.product().steps.len(), |step| 0..step.0).map(StepId));
         match step {
             Some(step) if mine => self.go_to_step(step),
             _ => self.show_review(),
         }
         let word =
-            if mine { self.marks.notices.first().cloned() } else { Some(self.say("flash.reads_only").to_owned()) };
+            if mine { self.notices_said().into_iter().next() } else { Some(self.say("flash.reads_only").to_owned()) };
         self.marks.flash = word;
     }
 
@@ -310,11 +311,10 @@ impl Model {
     }
 
     /// What is asked again, and why; and what the form has no place for any more.
-    fn say_what_is_not_there(&mut self, withheld: &[Withheld], lost: &[Lost]) {
-        let asked: Vec<String> = withheld.iter().map(|one| self.withheld_name(one)).collect();
-        let asked = (!asked.is_empty()).then(|| self.lang.tell("notice.asked_again", &[("fields", &asked.join(", "))]));
+    fn say_what_is_not_there(&mut self, withheld: Vec<Withheld>, lost: &[Lost]) {
         let lost = lost.iter().map(|one| self.lang.tell("notice.lost", &[("field", &one.id), ("text", &one.text)]));
-        self.marks.notices = asked.into_iter().chain(lost).collect();
+        let asked = Notice::Asked("notice.asked_again", withheld);
+        self.marks.notices = std::iter::once(asked).chain(lost.map(Notice::Lasting)).collect();
     }
 
     /// What something is called that is asked again.

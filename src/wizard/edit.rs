@@ -7,6 +7,7 @@ use super::fields::Style;
 use super::history::Run;
 use crate::form::Place;
 use crate::product::{Check, Own};
+use crate::secret::Secret;
 use crate::text;
 use tui_input::{Input, InputRequest};
 
@@ -96,16 +97,14 @@ impl Model {
         if is_key {
             return self.type_key(at, text);
         }
-        for c in text.chars() {
-            match c {
-                ' ' | '-' => {}
-                '0'..='9' => {
-                    self.form.secret_mut(at).push(c);
-                }
-                _ => self.flash("flash.digits"),
-            }
+        let digits = |c: &char| c.is_ascii_digit();
+        let pushed = text.chars().filter(digits).fold(false, |pushed, c| self.form.secret_mut(at).push(c) || pushed);
+        if text.chars().any(|c| !matches!(c, ' ' | '-' | '0'..='9')) {
+            self.flash("flash.digits");
         }
-        self.mark_changed(at);
+        if pushed {
+            self.mark_changed(at);
+        }
     }
 
     /// A key is pasted more often than typed, with white space around it. What no key has within it is not taken.
@@ -122,6 +121,9 @@ impl Model {
 
     /// Takes back the last character of a secret, or all of it.
     pub(super) fn erase_secret(&mut self, at: Place, all: bool) {
+        if self.form.secret(at).is_none_or(Secret::is_empty) {
+            return;
+        }
         if all {
             self.form.secret_mut(at).clear();
         } else {

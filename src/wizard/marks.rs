@@ -5,18 +5,38 @@
 
 use super::Model;
 use crate::facts::ServerError;
-use crate::form::{Place, Problem, Target};
+use crate::form::{Blamed, Held, Place, Problem, Target, Withheld};
 use crate::order::Course;
 use crate::product::{Level, StepId};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Something the server said.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Remark {
-    /// The field that it points at, if the product's tables tell.
-    pub place: Option<Place>,
+    /// What it is about, if the product's tables tell.
+    pub about: Option<Blamed>,
     /// Its words.
     pub error: ServerError,
+}
+
+impl Remark {
+    /// The field at which it is shown.
+    pub fn place(&self) -> Option<Place> {
+        Some(self.about?.at)
+    }
+}
+
+/// Something to be known at Review of what was read, or of what went before.
+#[derive(Debug, Clone)]
+pub(super) enum Notice {
+    /// As long as this form is in front.
+    Lasting(String),
+    /// That the agreement was taken out, until it is given.
+    Agreement,
+    /// That these are asked, until they are entered: for the reason that this text tells.
+    Asked(&'static str, Vec<Withheld>),
+    /// Of a value, as long as the field has it.
+    Value(Place, Option<Held>, String),
 }
 
 /// What is marked.
@@ -29,7 +49,7 @@ pub struct Marks {
     /// What the server said of the last order, until the fields change.
     pub remarks: Vec<Remark>,
     /// What is to be known at Review of a payload that was read.
-    pub notices: Vec<String>,
+    pub(super) notices: Vec<Notice>,
     /// What became of the last attempt, until something changes.
     pub outcome: Option<String>,
     /// A short word on the last key, until the next one.
@@ -51,7 +71,7 @@ impl Marks {
 
     /// What the server said of a place.
     pub(super) fn remarks_at(&self, at: Place) -> impl Iterator<Item = &Remark> {
-        self.remarks.iter().filter(move |remark| remark.place == Some(at))
+        self.remarks.iter().filter(move |remark| remark.place() == Some(at))
     }
 
     /// The errors among the problems.
@@ -91,18 +111,73 @@ impl Model {
         }
     }
 
-    /// A field was changed: what the server said of it is past.
+    /// A field was changed: what was said of it is past.
     pub(super) fn mark_changed(&mut self, at: Place) {
-        // A remark on a choice is about all that hangs on it.
-        let product = self.product();
-        let about = |place: Place| {
-            let (field, changed) = (&product[place.field], &product[at.field]);
-            place == at || field.is_mode() && field.group == changed.group
-        };
-        self.marks.remarks.retain(|remark| !remark.place.is_some_and(about));
-        self.marks.outcome = None;
+        self.forget_said(&[at]);
         self.touch();
         self.check();
+    }
+
+    /// What stands in the form now, to tell afterwards what was changed.
+    pub(super) fn entered(&self) -> BTreeMap<Place, Held> {
+        self.form.all_asked().filter_map(|at| Some((at, self.form.held(at)?.clone()))).collect()
+    }
+
+    /// Several fields may have been changed at once: what was said of those that were is past.
+    pub(super) fn mark_changes(&mut self, before: &BTreeMap<Place, Held>) {
+        let now = self.entered();
+        let places: BTreeSet<Place> = before.keys().chain(now.keys()).copied().collect();
+        let changed: Vec<Place> = places.into_iter().filter(|at| before.get(at) != now.get(at)).collect();
+        if !changed.is_empty() {
+            self.forget_said(&changed);
+        }
+        self.touch();
+        self.check();
+    }
+
+    /// Forgets what was said of the last attempt about these fields, and of those that are asked no more. What was said
+    /// of the order as a whole is past with the last that was said of a field.
+    fn forget_said(&mut self, changed: &[Place]) {
+        let product = self.product();
+        let form = &self.form;
+        let asked: BTreeSet<Place> = form.all_asked().collect();
+        let beside = |at: Place, other: Place| product[at.field].group == product[other.field].group;
+        let past = |about: Blamed| {
+            let touches = |at: &Place| *at == about.at || about.whole && beside(*at, about.at);
+            changed.iter().any(touches) || !asked.contains(&about.at)
+        };
+        let remarks = &mut self.marks.remarks;
+        remarks.retain(|remark| !remark.about.is_some_and(past));
+        if remarks.iter().all(|remark| remark.about.is_none()) {
+            remarks.clear();
+        }
+        self.marks.outcome = None;
+    }
+
+    /// What is to be known at Review, as far as it still is.
+    pub(super) fn notices_said(&self) -> Vec<String> {
+        self.marks.notices.iter().filter_map(|notice| self.notice_words(notice)).collect()
+    }
+
+    fn notice_words(&self, notice: &Notice) -> Option<String> {
+        match notice {
+            Notice::Lasting(text) => Some(text.clone()),
+            Notice::Agreement => (!self.form.is_agreed()).then(|| self.say("notice.agreement").to_owned()),
+            Notice::Asked(id, withheld) => {
+                let names: Vec<String> =
+                    withheld.iter().filter(|one| self.is_unentered(one)).map(|one| self.withheld_name(one)).collect();
+                (!names.is_empty()).then(|| self.lang.tell(*id, &[("fields", &names.join(", "))]))
+            }
+            Notice::Value(at, held, text) => (self.form.held(*at) == held.as_ref()).then(|| text.clone()),
+        }
+    }
+
+    /// Whether something that is asked again was not entered yet.
+    fn is_unentered(&self, one: &Withheld) -> bool {
+        match one {
+            Withheld::Secret(at) | Withheld::Agreement(at) | Withheld::Private(at) => self.form.is_blank(*at),
+            Withheld::Member(_) => true,
+        }
     }
 
     /// Shows a short word on the key that was pressed.
@@ -127,7 +202,7 @@ impl Model {
         }
         // Once an order has left, what is wiped is not missing any more.
         let past = matches!(self.course, Course::Placed(_) | Course::Unknown(_));
-        let remarked = self.marks.remarks.iter().filter_map(|remark| remark.place).map(Target::Field);
+        let remarked = self.marks.remarks.iter().filter_map(Remark::place).map(Target::Field);
         let mut targets = self.marks.errors().map(|problem| problem.target.clone()).chain(remarked);
         let faulty = !past && targets.any(|target| self.step_of(&target) == Some(step));
         match (self.visited.contains(&step), faulty) {

@@ -4,6 +4,7 @@
 //! reviewed, it is the file that is saved to. A new order that begins from it has nothing to do with it any more. It
 //! reads no file itself: it asks, and goes on with the answer.
 
+use super::marks::Notice;
 use super::msg::{Effect, FileTask, Keep};
 use super::save::{Opened, Stands};
 use super::{Model, Overlay, Screen, edit, review};
@@ -167,7 +168,7 @@ impl Model {
         self.take_the_place(form);
         self.file = Some(Opened::new(path, stamp, stands));
         self.marks.notices = review::notices(self, withdrawn, &reading.notes);
-        self.marks.notices.extend(of_text(&self.lang, &found.findings));
+        self.marks.notices.extend(of_text(&self.lang, &found.findings).into_iter().map(Notice::Lasting));
         self.show_review();
     }
 
@@ -175,11 +176,9 @@ impl Model {
     pub(super) fn begin_from(&mut self, mut form: Form) {
         let asked = form.renew(self.today);
         self.take_the_place(form);
-        let names: Vec<String> = asked.iter().map(|one| self.withheld_name(one)).collect();
-        let told = (!names.is_empty()).then(|| self.lang.tell("notice.asked_anew", &[("fields", &names.join(", "))]));
-        self.marks.notices = told.into_iter().collect();
+        self.marks.notices = vec![Notice::Asked("notice.asked_anew", asked)];
         self.show_review();
-        self.marks.flash = self.marks.notices.first().cloned();
+        self.marks.flash = self.notices_said().into_iter().next();
     }
 
     /// This form is what is worked on from now on, in a draft of its own.

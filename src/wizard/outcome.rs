@@ -1,6 +1,6 @@
 //! What becomes of an order once it was sent: under way, refused, not sent, or unknown. The screens that say so.
 
-use super::marks::Remark;
+use super::marks::{Notice, Remark};
 use super::msg::{Effect, Keep};
 use super::{Model, Screen};
 use crate::facts::{Hitch, ServerError, Unkept};
@@ -67,7 +67,8 @@ impl Model {
             Turn::NotKept(unkept) => {
                 self.past.unkept = Some(unkept);
                 if matches!(self.screen, Screen::Review(_)) {
-                    self.marks.notices.extend(self.unkept_said().map(|(_, text)| text));
+                    let said = self.unkept_said().map(|(_, text)| Notice::Lasting(text));
+                    self.marks.notices.extend(said);
                 }
             }
             Turn::NotPlaced => {
@@ -96,7 +97,7 @@ impl Model {
 
     /// The server's words go to the fields that they point at, the rest stays at the top of Review.
     fn refused(&mut self, status: u16, errors: Vec<ServerError>) {
-        let remarks = errors.into_iter().map(|error| Remark { place: self.form.points_at(&error), error }).collect();
+        let remarks = errors.into_iter().map(|error| Remark { about: self.form.blames(&error), error }).collect();
         self.say_at_review(self.lang.tell("notice.refused", &[("status", &status.to_string())]), remarks);
     }
 

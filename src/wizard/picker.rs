@@ -201,6 +201,7 @@ impl Model {
         let Some(picker) = self.open_list() else { return };
         let (at, entry) = (picker.place, picker.entries.get(picker.selected).copied());
         let typed = picker.query.value().trim().to_owned();
+        let before = self.entered();
         match entry {
             None => return self.flash("flash.nothing_found"),
             Some(Entry::Present) => {}
@@ -208,7 +209,7 @@ impl Model {
             Some(Entry::Row(row)) => self.pick_row(at, row),
         }
         self.overlays.clear();
-        self.mark_changed(at);
+        self.mark_changes(&before);
         self.keep_focus();
         self.move_focus(true);
         self.marks.flash = None;

@@ -5,6 +5,7 @@
 mod preview;
 mod summary;
 
+use super::marks::Notice;
 use super::{Model, Screen};
 use crate::form::{Body, Note, Place, Target};
 use crate::layout::{self, Area, Chosen, Move, Stack, WIDE};
@@ -45,12 +46,16 @@ pub struct Review {
 }
 
 /// What is to be known about a payload that was read.
-pub(super) fn notices(model: &Model, withdrawn: bool, notes: &[Note]) -> Vec<String> {
+pub(super) fn notices(model: &Model, withdrawn: bool, notes: &[Note]) -> Vec<Notice> {
     let said = |note: &Note| match note {
-        Note::Integer(pointer) => model.lang.tell("notice.integer", &[("pointer", pointer)]),
-        Note::LeftOut(pointer) => model.lang.tell("notice.left_out", &[("pointer", pointer)]),
+        Note::Integer(pointer) => {
+            let text = model.lang.tell("notice.integer", &[("pointer", pointer)]);
+            let at = model.form.all_asked().find(|at| model.form.pointer(*at).as_ref() == Some(pointer));
+            at.map_or(Notice::Lasting(text.clone()), |at| Notice::Value(at, model.form.held(at).cloned(), text))
+        }
+        Note::LeftOut(pointer) => Notice::Lasting(model.lang.tell("notice.left_out", &[("pointer", pointer)])),
     };
-    let agreement = withdrawn.then(|| model.say("notice.agreement").to_owned());
+    let agreement = withdrawn.then_some(Notice::Agreement);
     agreement.into_iter().chain(notes.iter().map(said)).collect()
 }
 

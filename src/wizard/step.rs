@@ -17,9 +17,10 @@ impl Model {
             Some(Spot::Agreement) => self.overlays.push(Overlay::Agreement(Reader::default())),
             Some(Spot::Add(group)) => self.add_row(group),
             Some(Spot::Remove(group, row)) => {
+                let before = self.entered();
                 if let Some(removed) = self.form.remove_row(group, row) {
                     self.undo = Some(Undo::Removed(group, Box::new(removed)));
-                    self.changed();
+                    self.mark_changes(&before);
                     self.focus_on(Spot::TakeBack);
                 }
             }
@@ -58,8 +59,9 @@ impl Model {
     }
 
     fn add_row(&mut self, group: GroupId) {
+        let before = self.entered();
         let row = self.form.add_row(group);
-        self.changed();
+        self.mark_changes(&before);
         self.focus_on_row(group, row);
     }
 
@@ -89,13 +91,15 @@ impl Model {
             Some(Undo::Copied(group, replaced)) if *group == to => Some(replaced),
             _ => None,
         };
+        let before = self.entered();
         let replaced = self.form.paste_address(to, &address, earlier);
         self.undo = Some(Undo::Copied(to, replaced));
-        self.changed();
+        self.mark_changes(&before);
         self.flash("flash.copied");
     }
 
     fn take_back(&mut self) {
+        let before = self.entered();
         match self.undo.take() {
             Some(Undo::Copied(group, before)) => {
                 self.form.restore(before);
@@ -111,14 +115,7 @@ impl Model {
             }
             None => {}
         }
-        self.changed();
+        self.mark_changes(&before);
         self.keep_focus();
-    }
-
-    /// Several values changed at once: what the server said of the last order may be past.
-    fn changed(&mut self) {
-        self.marks.remarks.retain(|remark| remark.place.is_some_and(|at| self.form.visible(at)));
-        self.touch();
-        self.check();
     }
 }

@@ -37,8 +37,8 @@ impl Model {
             let lines = paragraph(Tone::Note, self.say("notice.no_account"), 3, width);
             entries.push(Entry { leads: Leads::Nowhere, lines });
         }
-        for notice in self.marks.outcome.iter().chain(&self.marks.notices) {
-            entries.push(Entry { leads: Leads::Nowhere, lines: paragraph(Tone::Note, notice, 3, width) });
+        for notice in self.marks.outcome.iter().cloned().chain(self.notices_said()) {
+            entries.push(Entry { leads: Leads::Nowhere, lines: paragraph(Tone::Note, &notice, 3, width) });
         }
         if let Some((path, digest)) = self.file_digest() {
             let said = self.lang.tell("review.file", &[("path", &path.display().to_string()), ("digest", digest)]);
@@ -60,8 +60,8 @@ impl Model {
     fn remark_entries(&self, width: usize, entries: &mut Vec<Entry>) {
         for remark in &self.marks.remarks {
             let said = self.remark_text(&remark.error);
-            let text = remark.place.map(|at| format!("{}: {said}", self.full_label(at))).unwrap_or(said);
-            let leads = remark.place.map_or(Leads::Nowhere, Leads::Field);
+            let text = remark.place().map(|at| format!("{}: {said}", self.full_label(at))).unwrap_or(said);
+            let leads = remark.place().map_or(Leads::Nowhere, Leads::Field);
             entries.push(Entry { leads, lines: marked(Tone::Error, '✗', &text, width) });
         }
     }

@@ -6,6 +6,7 @@ mod alike;
 mod buttons;
 mod confirm;
 mod contacts;
+mod corrected;
 mod files;
 mod finding;
 mod guide;
