@@ -41,13 +41,14 @@ use crate::run;
 use crate::run::{Backing, Manner, StateDir};
 use crate::sandbox::Options;
 use crate::store::Shelf;
-use crate::term::{Letters, Locale, has_colors};
+use crate::term::{ESCAPE_WAIT, Letters, Locale, has_colors};
 use crate::text;
 use crate::wizard::{Account, Around, Exit, Listed, Model, Next, Setup, Start};
 use basis::Basis;
 use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 /// Problems, or refused.
 const REFUSED: u8 = 1;
@@ -171,7 +172,8 @@ fn wizard(basis: &Basis, desk: Desk) -> Result<u8, Trouble> {
     let lang = basis.lang.clone();
     let lang = if letters() == Letters::Ascii { lang.plain(text::unmarked) } else { lang };
     let setup = Setup { product, lang, account, today: run::today(), size: run::size(), start, around };
-    let manner = Manner { color: has_color(), letters: letters(), panics };
+    let escape_wait = basis.config.escape.map_or(ESCAPE_WAIT, |stated| Duration::from_millis(stated.value));
+    let manner = Manner { color: has_color(), letters: letters(), escape_wait, panics };
     let model = match opening {
         Opening::New => Model::new(setup),
         Opening::File { reading, path, stamp, faulty, notices } => {

@@ -22,11 +22,16 @@ use crate::host::Host;
 use crate::lang::Language;
 use crate::product::{Kind, Product};
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
+use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// The variable that names another directory for the configuration.
 pub const CONFIG_DIR: &str = "ZEGEL_CONFIG_DIR";
+
+/// How long Esc may wait for what follows it, in milliseconds. With less it would be taken for a key of its own where it
+/// begins another; with more whoever presses it waits.
+pub const ESCAPE_MILLISECONDS: RangeInclusive<u64> = 10..=1_000;
 
 /// The file in that directory.
 const NAME: &str = "config.toml";
@@ -64,6 +69,8 @@ pub struct Config {
     pub accounts: Vec<Account>,
     /// The network.
     pub network: Wires,
+    /// Milliseconds for what may follow Esc, in a terminal.
+    pub escape: Option<Stated<u64>>,
     /// What is wrong with it, by line. Where there is something, nothing is to be ordered by it.
     pub findings: Vec<Finding>,
 }

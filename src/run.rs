@@ -67,6 +67,8 @@ pub struct Manner {
     pub color: bool,
     /// Which characters the terminal shows.
     pub letters: Letters,
+    /// How long Esc waits for what may follow it.
+    pub escape_wait: Duration,
     /// Whether F12 panics: only a panic of the real program shows that the terminal survives one.
     pub panics: bool,
 }
@@ -139,7 +141,7 @@ impl Loop {
 
     async fn turn(mut self, backing: Backing, keeper: &Arc<Keeper>) -> Result<Exit, RunError> {
         self.draw()?;
-        self.ear = Some(listen(self.send.clone())?);
+        self.ear = Some(listen(self.send.clone(), self.manner.escape_wait)?);
         let (lang, product) = (self.model.lang(), self.model.ordered());
         let hands = Hands::new(backing, lang, keeper, product, self.clock, self.send.clone());
         // The first message of every run: what the first screen needs is asked for.
@@ -326,7 +328,7 @@ fn outlives(effect: &Effect) -> bool {
 /// that keys send to everybody at the terminal.
 fn is_for_editor(msg: &Msg) -> bool {
     match msg {
-        Msg::Key(_) | Msg::Paste(_) => true,
+        Msg::Key(_) | Msg::Paste(_) | Msg::Garbled => true,
         Msg::Terminate(code) => [SignalKind::interrupt(), SignalKind::quit()].map(code_of).contains(code),
         _ => false,
     }
@@ -376,7 +378,7 @@ fn code_of(kind: SignalKind) -> u8 {
 }
 
 /// From now on keys, sizes and signals arrive as messages.
-fn listen(send: UnboundedSender<Msg>) -> std::io::Result<Ear> {
+fn listen(send: UnboundedSender<Msg>, escape_wait: Duration) -> std::io::Result<Ear> {
     for kind in [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()] {
         on_signal(kind, &send, move || Msg::Terminate(code_of(kind)))?;
     }
@@ -385,10 +387,11 @@ fn listen(send: UnboundedSender<Msg>) -> std::io::Result<Ear> {
     on_signal(SignalKind::from_raw(Signal::CONT.as_raw()), &send, || Msg::Continued)?;
     // Whoever hears it is not ended by it: what no longer fits fails, which is said, and the terminal is given back.
     drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
-    crate::term::listen(move |input| {
+    crate::term::listen(escape_wait, move |input| {
         let msg = match input {
             Input::Key(key) => Msg::Key(key),
             Input::Paste(text) => Msg::Paste(text),
+            Input::Garbled => Msg::Garbled,
             Input::Gone => Msg::Terminate(GONE),
         };
         send.send(msg).is_ok()

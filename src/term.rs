@@ -7,10 +7,13 @@
 mod input;
 mod kind;
 mod letters;
+mod parse;
+mod paste;
 mod screen;
+mod sequence;
 mod size;
 
-pub use input::{Ear, Input, listen};
+pub use input::{ESCAPE_WAIT, Ear, Input, listen};
 pub use kind::has_colors;
 pub use letters::{Letters, Locale};
 pub use size::{reported_size, size};

@@ -13,6 +13,7 @@ mod terminal {
     mod frames;
     mod given_back;
     mod hands;
+    mod input;
     mod matrix;
     mod newcomer;
     mod opening;

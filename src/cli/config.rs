@@ -16,7 +16,8 @@ never shown. What is wrong with the configuration is told with its line, and
 the exit code is 1 then.
 The configuration is config.toml in the platform's directory for configuration,
 or in ZEGEL_CONFIG_DIR. It says which accounts there are, where their keys are
-kept, what their new orders begin with, and how the network is reached:
+kept, what their new orders begin with, how the network is reached, and how long
+Esc waits for the rest of a key that begins with it (more over a slow line):
 
   account = \"main\"
   lang = \"nl\"
@@ -31,6 +32,8 @@ kept, what their new orders begin with, and how the network is reached:
   connect_seconds = 10
   answer_seconds = 30
   order_seconds = 180
+  [terminal]
+  escape_milliseconds = 80
 
 In place of key_store a key is kept by key_command (a list: a program and its
 arguments, of which the first line that it prints is the key), key_variable or

@@ -3,7 +3,7 @@
 //! No value is ever repeated, and no name that nobody gave: somebody may have put a key where none belongs. How it is
 //! read is not known here.
 
-use super::{Preset, Stated};
+use super::{ESCAPE_MILLISECONDS, Preset, Stated};
 use crate::certcentral::network::{ORDER_SECONDS, SECONDS};
 use crate::facts::{ProxyFlaw, Snagged};
 use crate::form::Misfit;
@@ -11,6 +11,7 @@ use crate::host::HostError;
 use crate::lang::Lang;
 use crate::product::Product;
 use crate::{tell, text};
+use std::ops::RangeInclusive;
 use std::path::Path;
 
 /// A longer name is not repeated: it might be a key.
@@ -66,6 +67,8 @@ pub enum Flaw {
     Seconds,
     /// No number of seconds that can be waited for the answer to an order.
     OrderSeconds,
+    /// No number of milliseconds that Esc can wait.
+    Milliseconds,
     /// No new order can begin with this.
     Preset(Misfit),
 }
@@ -122,6 +125,7 @@ impl Flaw {
             Self::Path => "path",
             Self::Proxy(_) => "proxy",
             Self::Seconds | Self::OrderSeconds => "seconds",
+            Self::Milliseconds => "milliseconds",
             Self::Preset(Misfit::AskedAnew) => "asked_anew",
             Self::Preset(Misfit::Card) => "card",
             Self::Preset(Misfit::Hidden { .. }) => "hidden",
@@ -132,8 +136,8 @@ impl Flaw {
     /// The words: what is wrong, and what belongs there.
     pub fn say(&self, lang: &Lang) -> String {
         let near = |id: &'static str, near: &str| lang.tell(id, &[("near", near)]);
-        let seconds = |first: u64, last: u64| {
-            lang.tell("config.seconds", &[("first", &first.to_string()), ("last", &last.to_string())])
+        let number = |id: &'static str, range: &RangeInclusive<u64>| {
+            lang.tell(id, &[("first", &range.start().to_string()), ("last", &range.end().to_string())])
         };
         lang.say(match self {
             Self::Unread(snagged) => return tell::snag_words(lang, snagged),
@@ -145,8 +149,9 @@ impl Flaw {
                 let why = lang.find(&format!("address.{}", why.code())).unwrap_or_default();
                 return lang.tell("config.url", &[("why", why)]);
             }
-            Self::Seconds => return seconds(*SECONDS.start(), *SECONDS.end()),
-            Self::OrderSeconds => return seconds(*ORDER_SECONDS.start(), *ORDER_SECONDS.end()),
+            Self::Seconds => return number("config.seconds", &SECONDS),
+            Self::OrderSeconds => return number("config.seconds", &ORDER_SECONDS),
+            Self::Milliseconds => return number("config.milliseconds", &ESCAPE_MILLISECONDS),
             Self::Preset(Misfit::Hidden { field, is }) => {
                 return lang.tell("config.hidden", &[("field", field), ("is", is)]);
             }

@@ -4,7 +4,7 @@
 //! because the rest could be guessed at most. Values that depend on the product are taken as they are.
 
 use super::finding::place;
-use super::{Account, Config, Finding, Flaw, Preset, Stated, Written};
+use super::{Account, Config, ESCAPE_MILLISECONDS, Finding, Flaw, Preset, Stated, Written};
 use crate::certcentral::network::{ORDER_SECONDS, Proxy, SECONDS};
 use crate::facts::{KeyPlace, Snag, Snagged, is_account_name, is_variable};
 use crate::host::Host;
@@ -17,10 +17,11 @@ use toml::de::{DeString, DeTable, DeValue};
 /// So many findings of one text that is no TOML are enough.
 const MOST: usize = 20;
 
-const TOP: [&str; 4] = ["account", "lang", "accounts", "network"];
+const TOP: [&str; 5] = ["account", "lang", "accounts", "network", "terminal"];
 const PLACES: [&str; 4] = ["key_store", "key_command", "key_variable", "key_file"];
 const OF_ACCOUNT: [&str; 6] = ["url", "key_store", "key_command", "key_variable", "key_file", "order"];
 const OF_NETWORK: [&str; 5] = ["proxy", "ca_file", "connect_seconds", "answer_seconds", "order_seconds"];
+const OF_TERMINAL: [&str; 1] = ["escape_milliseconds"];
 
 type Key<'t> = Spanned<DeString<'t>>;
 type Value<'t> = Spanned<DeValue<'t>>;
@@ -88,6 +89,11 @@ impl Reader<'_> {
                 "network" => {
                     for (name, value) in self.table(key, value, &["network"]).map(in_order).unwrap_or_default() {
                         self.network(name, value);
+                    }
+                }
+                "terminal" => {
+                    for (name, value) in self.table(key, value, &["terminal"]).map(in_order).unwrap_or_default() {
+                        self.terminal(name, value);
                     }
                 }
                 name => self.wrong(key, &[name], Flaw::unknown(name, TOP.into_iter())),
@@ -191,14 +197,37 @@ impl Reader<'_> {
         }
     }
 
+    fn terminal(&mut self, key: &Key<'_>, value: &Value<'_>) {
+        let name = key.get_ref().as_ref();
+        match name {
+            "escape_milliseconds" => {
+                let names = ["terminal", name];
+                self.config.escape = self.number(key, value, &names, &ESCAPE_MILLISECONDS, Flaw::Milliseconds);
+            }
+            _ => self.wrong(key, &["terminal", name], Flaw::unknown(name, OF_TERMINAL.into_iter())),
+        }
+    }
+
     fn seconds(&mut self, key: &Key<'_>, value: &Value<'_>, range: &RangeInclusive<u64>) -> Option<Stated<u64>> {
         let flaw = if *range == ORDER_SECONDS { Flaw::OrderSeconds } else { Flaw::Seconds };
+        self.number(key, value, &["network", key.get_ref()], range, flaw)
+    }
+
+    /// A whole number within these bounds.
+    fn number(
+        &mut self,
+        key: &Key<'_>,
+        value: &Value<'_>,
+        names: &[&str],
+        range: &RangeInclusive<u64>,
+        flaw: Flaw,
+    ) -> Option<Stated<u64>> {
         let number = match value.get_ref() {
             DeValue::Integer(number) if number.radix() == 10 => number.as_str().parse().ok(),
             _ => None,
         };
         let Some(number) = number.filter(|number| range.contains(number)) else {
-            self.wrong(key, &["network", key.get_ref()], flaw);
+            self.wrong(key, names, flaw);
             return None;
         };
         Some(self.stated(key, number))

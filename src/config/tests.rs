@@ -51,6 +51,9 @@ ca_file = "/etc/ssl/intern.pem"
 connect_seconds = 5
 answer_seconds = 60
 order_seconds = 600
+
+[terminal]
+escape_milliseconds = 50
 "#;
 
 #[test]
@@ -59,6 +62,7 @@ fn a_whole_file_is_read_with_its_lines() {
     assert_eq!(config.findings, []);
     assert_eq!(config.account, Some(Stated { value: "test".to_owned(), line: 2 }));
     assert_eq!(config.lang, Some(Stated { value: Language::Nl, line: 3 }));
+    assert_eq!(config.escape.map(|stated| stated.value), Some(50));
     assert_eq!(config.names().collect::<Vec<_>>(), ["main", "test", "env", "file"]);
     let test = config.find("test").unwrap();
     assert_eq!(
@@ -88,6 +92,7 @@ fn a_whole_file_is_read_with_its_lines() {
 #[case("")]
 #[case("# nothing but this\n")]
 #[case("[network]\n")]
+#[case("[terminal]\n")]
 fn a_file_that_says_nothing_is_fine(#[case] text: &str) {
     assert_eq!(judged(text), Config { found: true, ..Config::default() });
 }
@@ -121,6 +126,11 @@ fn a_file_that_says_nothing_is_fine(#[case] text: &str) {
 #[case::many("[network]\nanswer_seconds = 601", "network.answer_seconds", "seconds")]
 #[case::few("[network]\norder_seconds = 29", "network.order_seconds", "seconds")]
 #[case::text("[network]\norder_seconds = \"60\"", "network.order_seconds", "seconds")]
+#[case::terminal("terminal = 1", "terminal", "type")]
+#[case::short_escape("[terminal]\nescape_milliseconds = 9", "terminal.escape_milliseconds", "milliseconds")]
+#[case::long_escape("[terminal]\nescape_milliseconds = 1001", "terminal.escape_milliseconds", "milliseconds")]
+#[case::escape_as_text("[terminal]\nescape_milliseconds = \"80\"", "terminal.escape_milliseconds", "milliseconds")]
+#[case::escape_by_another_name("[terminal]\nescape_seconds = 1", "terminal.escape_seconds", "unknown")]
 #[case::verify("[network]\nverify = false", "network.verify", "unknown")]
 fn what_is_wrong_is_found_at_its_key(#[case] text: &str, #[case] key: &str, #[case] code: &str) {
     let found: Vec<_> = found(text).into_iter().map(|(_, key, code)| (key, code)).collect();

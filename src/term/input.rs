@@ -1,17 +1,21 @@
-//! Keys and pastes, as the terminal brings them, translated into the wizard's own.
+//! The thread that reads the terminal: what it brings is told as keys and pastes, until the terminal is gone.
 //!
-//! They are read on a thread of their own, which ends when the terminal is gone. crossterm would spin there, so it
-//! is only asked once there is something to read. While another program has the terminal the thread rests: whoever
-//! reads it first has the key.
+//! While another program has the terminal the thread rests: whoever reads it first has the key.
 
+use super::parse::{Parser, Sent};
 use crate::secret::SecretText;
-use crate::wizard::key::{Code, Key, Named};
-use crossterm::event::{self, Event, KeyCode, KeyEvent, KeyEventKind, KeyModifiers};
-use rustix::event::{PollFd, PollFlags, poll};
+use crate::wizard::key::Key;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use std::io::{self, Read, Write};
 use std::os::unix::net::UnixStream;
 use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+use zeroize::Zeroizing;
+
+/// How long Esc waits for what may follow it, where nobody says otherwise: over a slow line a key comes in pieces, and
+/// nobody who presses Esc notices so little.
+pub const ESCAPE_WAIT: Duration = Duration::from_millis(80);
 
 /// Something that the terminal brings.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,6 +24,8 @@ pub enum Input {
     Key(Key),
     /// A paste.
     Paste(SecretText),
+    /// A letter that cannot be read: its bytes are not UTF-8.
+    Garbled,
     /// The terminal is gone.
     Gone,
 }
@@ -120,26 +126,21 @@ impl Drop for Ear {
 /// How long the end waits for the thread that reads the terminal.
 const PARTING: Duration = Duration::from_millis(500);
 
-/// Reads the terminal until it is gone or nobody listens any more. `hear` answers whether somebody does.
+/// Reads the terminal until it is gone or nobody listens any more. `hear` answers whether somebody does. Esc waits so long
+/// for what may follow it.
 ///
 /// # Errors
 /// Where no thread can be had.
-pub fn listen(mut hear: impl FnMut(Input) -> bool + Send + 'static) -> io::Result<Ear> {
+pub fn listen(escape_wait: Duration, mut hear: impl FnMut(Input) -> bool + Send + 'static) -> io::Result<Ear> {
     let (wake, mut woken) = UnixStream::pair()?;
     let gate = Arc::new(Gate { stand: Mutex::new(Stand::Reads), changed: Condvar::new() });
     let ear = Ear { gate: Arc::clone(&gate), wake };
     let read = move || {
-        let mut heard = true;
-        while heard && wait(&mut woken, &gate) {
-            match drain(&mut hear, &gate) {
-                Ok(true) => {}
-                Ok(false) => heard = false,
-                Err(_) => break,
-            }
-        }
+        let mut parser = Parser::new(escape_wait);
+        while read_once(&mut parser, &mut woken, &gate, &mut hear) {}
         let wanted = !gate.is_over();
         gate.set(Stand::Ended);
-        if heard && wanted {
+        if wanted {
             hear(Input::Gone);
         }
     };
@@ -147,133 +148,80 @@ pub fn listen(mut hear: impl FnMut(Input) -> bool + Send + 'static) -> io::Resul
     Ok(ear)
 }
 
-/// Waits until there is something to read, and rests where it is asked to; `false` once the terminal is gone.
-fn wait(woken: &mut UnixStream, gate: &Gate) -> bool {
+/// What the thread has waited for.
+enum Event {
+    /// There are bytes.
+    Bytes,
+    /// The time is over in which more of something was waited for.
+    Silence,
+    /// It is to rest.
+    Asked,
+    /// The terminal is gone, or nobody listens any more.
+    Over,
+}
+
+/// So much is read at once.
+const CHUNK: usize = 1024;
+
+/// Waits for something to happen, and tells what comes of it. Answers whether it goes on.
+fn read_once(parser: &mut Parser, woken: &mut UnixStream, gate: &Gate, hear: &mut impl FnMut(Input) -> bool) -> bool {
+    let mut heard = true;
+    let mut tell = |sent| {
+        let input = match sent {
+            Sent::Key(key) => Input::Key(key),
+            Sent::Paste(text) => Input::Paste(text),
+            Sent::Garbled => Input::Garbled,
+        };
+        heard = heard && hear(input);
+    };
+    match wait(woken, gate, parser.patience()) {
+        Event::Over => return false,
+        Event::Silence => parser.give_up(&mut tell),
+        Event::Asked => {
+            // What somebody has typed is heard, and what comes next is for another program.
+            parser.give_up(&mut tell);
+            gate.rest();
+        }
+        Event::Bytes => {
+            // A card number may be among them.
+            let mut bytes = Zeroizing::new([0; CHUNK]);
+            match rustix::io::read(io::stdin(), &mut *bytes) {
+                Ok(0) => return false,
+                Ok(count) => parser.feed(&bytes[..count], &mut tell),
+                Err(Errno::INTR | Errno::AGAIN) => {}
+                Err(_) => return false,
+            }
+        }
+    }
+    heard
+}
+
+/// Waits until there is something to read or to do, at most as long as more is waited for.
+fn wait(woken: &mut UnixStream, gate: &Gate, patience: Option<Duration>) -> Event {
     let stdin = io::stdin();
+    let deadline = patience.map(|patience| Instant::now() + patience);
     loop {
-        gate.rest();
         if gate.is_over() {
-            return false;
+            return Event::Over;
+        }
+        if gate.is_asked() {
+            return Event::Asked;
         }
         let mut watched = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&*woken, PollFlags::IN)];
-        let found = match poll(&mut watched, None) {
-            Err(rustix::io::Errno::INTR) => continue,
-            Err(_) => return false,
+        let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));
+        let left = left.and_then(|left| Timespec::try_from(left).ok());
+        let found = match poll(&mut watched, left.as_ref()) {
+            Err(Errno::INTR) => continue,
+            Err(_) => return Event::Over,
+            Ok(0) => return Event::Silence,
             Ok(_) => watched.map(|one| one.revents()),
         };
         if found[1].contains(PollFlags::IN) {
             // One byte is written each time. What is read here says nothing more than that.
             let _ = woken.read(&mut [0]);
         } else if !found[0].is_empty() {
-            return found[0].contains(PollFlags::IN) && !found[0].intersects(PollFlags::HUP | PollFlags::ERR);
+            let gone = !found[0].contains(PollFlags::IN) || found[0].intersects(PollFlags::HUP | PollFlags::ERR);
+            return if gone { Event::Over } else { Event::Bytes };
         }
-    }
-}
-
-/// How long crossterm is asked for more before the terminal itself is watched again, and how often. It looks at what it
-/// has read already only while there is time left: a thread that is held up for longer than this just then would leave
-/// keys behind until the next one. Nothing waits for this but a program that is given the terminal: what arrives
-/// meanwhile is heard at once.
-const MORE: Duration = Duration::from_millis(100);
-const TIMES: usize = 2;
-
-/// Reads everything that is there. Answers whether somebody still listens.
-fn drain(hear: &mut impl FnMut(Input) -> bool, gate: &Gate) -> io::Result<bool> {
-    loop {
-        if translate(event::read()?).is_some_and(|input| !hear(input)) {
-            return Ok(false);
-        }
-        if !is_more(gate)? {
-            return Ok(true);
-        }
-    }
-}
-
-/// Whether there is something more to read. Where the reader is to rest, only what was read already is.
-fn is_more(gate: &Gate) -> io::Result<bool> {
-    for _ in 0..TIMES {
-        if gate.is_asked() {
-            return event::poll(Duration::ZERO);
-        }
-        if event::poll(MORE)? {
-            return Ok(true);
-        }
-    }
-    Ok(false)
-}
-
-fn translate(event: Event) -> Option<Input> {
-    match event {
-        Event::Key(key) => translate_key(key).map(Input::Key),
-        Event::Paste(text) => Some(Input::Paste(text.into())),
-        // A new size is heard of by its signal, at once: this one comes with the next key.
-        _ => None,
-    }
-}
-
-/// A key, if it was pressed or repeats: some terminals also tell when it is let go.
-fn translate_key(key: KeyEvent) -> Option<Key> {
-    if key.kind == KeyEventKind::Release {
-        return None;
-    }
-    let held = |modifier| key.modifiers.contains(modifier);
-    let (code, shift) = code(match key.code {
-        // Byte 0x1f is what terminals send for Ctrl-_, and most of them for Ctrl-/; crossterm takes it for Ctrl-7.
-        KeyCode::Char('7') if held(KeyModifiers::CONTROL) => KeyCode::Char('_'),
-        code => code,
-    })?;
-    let shift = shift || held(KeyModifiers::SHIFT) && !matches!(code, Code::Char(_));
-    Some(Key { code, ctrl: held(KeyModifiers::CONTROL), alt: held(KeyModifiers::ALT), shift })
-}
-
-fn code(code: KeyCode) -> Option<(Code, bool)> {
-    let named = match code {
-        KeyCode::Char(c) => return Some((Code::Char(c), false)),
-        KeyCode::F(number) => return Some((Code::F(number), false)),
-        KeyCode::BackTab => return Some((Code::Named(Named::Tab), true)),
-        KeyCode::Enter => Named::Enter,
-        KeyCode::Tab => Named::Tab,
-        KeyCode::Esc => Named::Esc,
-        KeyCode::Backspace => Named::Backspace,
-        KeyCode::Delete => Named::Delete,
-        KeyCode::Left => Named::Left,
-        KeyCode::Right => Named::Right,
-        KeyCode::Up => Named::Up,
-        KeyCode::Down => Named::Down,
-        KeyCode::Home => Named::Home,
-        KeyCode::End => Named::End,
-        KeyCode::PageUp => Named::PageUp,
-        KeyCode::PageDown => Named::PageDown,
-        KeyCode::Insert => Named::Insert,
-        _ => return None,
-    };
-    Some((Code::Named(named), false))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use rstest::rstest;
-
-    #[rstest]
-    #[case(KeyEvent::new(KeyCode::Char('n'), KeyModifiers::CONTROL), "ctrl-n")]
-    #[case(KeyEvent::new(KeyCode::BackTab, KeyModifiers::SHIFT), "shift-tab")]
-    #[case(KeyEvent::new(KeyCode::BackTab, KeyModifiers::NONE), "shift-tab")]
-    #[case(KeyEvent::new(KeyCode::Char('G'), KeyModifiers::SHIFT), "G")]
-    #[case(KeyEvent::new(KeyCode::Char('3'), KeyModifiers::ALT), "alt-3")]
-    #[case(KeyEvent::new(KeyCode::Char('7'), KeyModifiers::CONTROL), "ctrl-_")]
-    #[case(KeyEvent::new(KeyCode::Char('7'), KeyModifiers::CONTROL | KeyModifiers::ALT), "ctrl-alt-_")]
-    #[case(KeyEvent::new(KeyCode::Char('7'), KeyModifiers::ALT), "alt-7")]
-    #[case(KeyEvent::new(KeyCode::F(1), KeyModifiers::NONE), "f1")]
-    fn keys_get_their_names(#[case] event: KeyEvent, #[case] name: &str) {
-        assert_eq!(translate_key(event).unwrap().name(), name);
-    }
-
-    #[test]
-    fn a_key_counts_when_it_is_pressed_and_repeats_but_not_when_it_is_let_go() {
-        let event = |kind| KeyEvent { kind, ..KeyEvent::new(KeyCode::Enter, KeyModifiers::NONE) };
-        assert!(translate_key(event(KeyEventKind::Press)).is_some());
-        assert!(translate_key(event(KeyEventKind::Repeat)).is_some());
-        assert!(translate_key(event(KeyEventKind::Release)).is_none());
     }
 }

@@ -1,5 +1,5 @@
 //! Where ratatui paints: crossterm's sequences, collected so that a frame leaves in one piece, and the size that this
-//! program takes the terminal for.
+//! program takes the terminal for. It writes nothing itself.
 
 use super::size;
 use ratatui::backend::{Backend, ClearType, CrosstermBackend, WindowSize};

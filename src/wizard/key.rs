@@ -103,12 +103,12 @@ impl Key {
         name
     }
 
-    /// The character that it types, if it is an ordinary one.
+    /// The character that it types where the key does nothing else. A sign with Alt types that sign: so some terminals
+    /// send what AltGr gives. No letter or digit of ASCII comes so, because those have keys of their own.
     pub fn typed(&self) -> Option<char> {
-        match self.code {
-            Code::Char(c) if !self.ctrl && !self.alt && !c.is_control() => Some(c),
-            _ => None,
-        }
+        let Code::Char(c) = self.code else { return None };
+        let sign = !c.is_whitespace() && !c.is_ascii_alphanumeric();
+        (!self.ctrl && !c.is_control() && (!self.alt || sign)).then_some(c)
     }
 }
 
@@ -161,5 +161,17 @@ mod tests {
         assert_eq!(Key::parse("ctrl-x").unwrap().typed(), None);
         assert_eq!(Key::plain(Code::Char('\u{1b}')).typed(), None);
         assert_eq!(Key::parse("enter").unwrap().typed(), None);
+    }
+
+    #[rstest]
+    #[case("alt-@", Some('@'))]
+    #[case("alt-[", Some('['))]
+    #[case("alt-€", Some('€'))]
+    #[case("alt-x", None)]
+    #[case("alt-3", None)]
+    #[case("alt-space", None)]
+    #[case("ctrl-alt-@", None)]
+    fn a_sign_with_alt_is_what_altgr_gives(#[case] name: &str, #[case] typed: Option<char>) {
+        assert_eq!(Key::parse(name).unwrap().typed(), typed);
     }
 }

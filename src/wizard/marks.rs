@@ -54,6 +54,8 @@ pub struct Marks {
     pub outcome: Option<String>,
     /// A short word on the last key, until the next one.
     pub flash: Option<String>,
+    /// Until when it stays, whatever key comes, in milliseconds since the start.
+    pub(super) flash_until: u64,
 }
 
 impl Marks {

@@ -27,6 +27,8 @@ pub enum Msg {
     Key(Key),
     /// Text was pasted; it may be a card number.
     Paste(SecretText),
+    /// The terminal sent a letter that cannot be read.
+    Garbled,
     /// The terminal has this size now.
     Resize(Size),
     /// It is this time: milliseconds since the start, and the day in UTC.

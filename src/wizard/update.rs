@@ -19,11 +19,15 @@ use crate::text;
 /// After so many milliseconds without a key, card data is wiped.
 const IDLE: u64 = 10 * 60 * 1000;
 
+/// So many milliseconds what is said of a letter that cannot be read stays, whatever is typed.
+const UNREAD: u64 = 4_000;
+
 /// What happens, and what is to be done about it.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Key(key) => model.key(&key),
         Msg::Paste(text) => model.paste(text.expose()),
+        Msg::Garbled => model.garbled(),
         Msg::Resize(size) => {
             model.size = size;
             Vec::new()
@@ -47,7 +51,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 impl Model {
     fn key(&mut self, key: &Key) -> Vec<Effect> {
         self.used = self.now;
-        self.marks.flash = None;
+        self.end_flash();
         let context = self.key_context();
         match (resolve(key, context), key.typed()) {
             (Some(action), _) => return self.act(action, key, context),
@@ -80,7 +84,7 @@ impl Model {
     /// A paste is text, whatever it holds: it never presses, confirms or submits anything.
     fn paste(&mut self, raw: &str) -> Vec<Effect> {
         self.used = self.now;
-        self.marks.flash = None;
+        self.end_flash();
         let line = SecretText::from(text::one_line(raw));
         let line = line.expose();
         if self.only_reads(self.key_context()) {
@@ -97,6 +101,21 @@ impl Model {
             _ => self.flash("flash.idle_paste"),
         }
         Vec::new()
+    }
+
+    /// A letter was typed that cannot be read. What is typed after it follows at once: the word on it stays for a while.
+    fn garbled(&mut self) -> Vec<Effect> {
+        self.used = self.now;
+        self.flash("flash.garbled");
+        self.marks.flash_until = self.now + UNREAD;
+        Vec::new()
+    }
+
+    /// What was said of the last key is over with the next one.
+    fn end_flash(&mut self) {
+        if self.now >= self.marks.flash_until {
+            self.marks.flash = None;
+        }
     }
 
     /// In a draft that another window has open nothing is changed, nor while an order is not settled: says so, and

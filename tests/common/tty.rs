@@ -201,6 +201,13 @@ impl Tty {
         self
     }
 
+    /// Sends these bytes, whatever they are.
+    #[track_caller]
+    pub(crate) fn send_bytes(&mut self, bytes: &[u8]) -> &mut Self {
+        self.send(bytes);
+        self
+    }
+
     #[track_caller]
     fn send(&mut self, bytes: &[u8]) {
         assert!(!self.escaped, "wait for something behind esc");

@@ -14,6 +14,7 @@ use crate::host::Host;
 use crate::product::pkio;
 use crate::store;
 use crate::tell::{self, Teller};
+use crate::term::ESCAPE_WAIT;
 use serde_json::{Value, json};
 use std::time::Duration;
 
@@ -62,6 +63,7 @@ pub(super) fn gather(basis: &Basis) -> Result<(Vec<Row>, Vec<Problem>), Trouble>
     let host = gathered.account();
     gathered.push("lang", json!(basis.lang.language.code()), basis.language);
     gathered.network(host.as_ref());
+    gathered.terminal();
     gathered.state();
     gathered.accounts();
     Ok((gathered.rows, gathered.problems))
@@ -162,6 +164,12 @@ impl Gathered<'_> {
         for (key, stated, usual) in seconds {
             self.push(key, json!(stated.map_or_else(|| Duration::as_secs(&usual), |s| s.value)), from(stated.as_ref()));
         }
+    }
+
+    fn terminal(&mut self) {
+        let (stated, usual) = (self.config.escape, ESCAPE_WAIT.as_millis());
+        let value = stated.map_or_else(|| json!(usual), |stated| json!(stated.value));
+        self.push("terminal.escape_milliseconds", value, from(stated.as_ref()));
     }
 
     /// Where drafts and the journal are.
