@@ -42,6 +42,7 @@ pub use withhold::Withheld;
 use crate::json::Doc;
 use crate::product::{Blank, Condition, FieldId, GroupId, Kind, Product, StepId};
 use crate::secret::Secret;
+use crate::text;
 use payload::{Skeleton, Slot};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -195,12 +196,12 @@ impl Form {
         self.withheld.extend(entered.map(|(at, _)| at));
     }
 
-    /// Whether nothing was entered.
+    /// Whether nothing was entered, or nothing that can be seen.
     pub fn is_blank(&self, at: Place) -> bool {
         match self.values.get(&at) {
             Some(Held::Odd(_)) => false,
-            Some(Held::Text(text)) => text.is_empty(),
-            None => self.secrets.get(&at).is_none_or(Secret::is_empty),
+            Some(Held::Text(text)) => text::is_blank(text),
+            None => self.secrets.get(&at).is_none_or(|secret| text::is_blank(secret.expose())),
         }
     }
 

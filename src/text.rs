@@ -51,6 +51,30 @@ pub fn is_hidden(c: char) -> bool {
     c.is_control() || (c >= '\u{ad}' && HIDDEN.iter().any(|&(first, last)| (first..=last).contains(&c)))
 }
 
+/// What is white space or leaves its room empty, and is not hidden: the spaces of Unicode, and the blank of braille.
+const EMPTY: &[(char, char)] = &[
+    (' ', ' '),
+    ('\u{a0}', '\u{a0}'),
+    ('\u{1680}', '\u{1680}'),
+    ('\u{2000}', '\u{200a}'),
+    ('\u{202f}', '\u{202f}'),
+    ('\u{205f}', '\u{205f}'),
+    ('\u{2800}', '\u{2800}'),
+    ('\u{3000}', '\u{3000}'),
+];
+
+/// The characters of which a text can have any number and still be blank: control characters, white space, and what
+/// shows nothing.
+pub fn blanks() -> impl Iterator<Item = (char, char)> {
+    let controls = [('\0', '\u{1f}'), ('\u{7f}', '\u{9f}')];
+    controls.into_iter().chain(EMPTY.iter().chain(HIDDEN).copied())
+}
+
+/// Whether nothing stands in a text: it is empty, or is so once all white space and all that shows nothing is gone.
+pub fn is_blank(text: &str) -> bool {
+    text.chars().all(|c| is_hidden(c) || EMPTY.iter().any(|&(first, last)| (first..=last).contains(&c)))
+}
+
 /// The characters of a text, each with whether it may be shown as it is.
 ///
 /// Hidden characters may not, nor those without a width that do not belong to the character before them, or that
@@ -239,6 +263,28 @@ mod tests {
     fn hidden_characters_are_made_visible(#[case] raw: &str, #[case] shown: &str) {
         assert_eq!(visible(raw), shown);
         assert_eq!(visible(shown), shown, "what is visible stays as it is");
+    }
+
+    #[rstest]
+    #[case("", true)]
+    #[case("   ", true)]
+    #[case("\t\r\n\u{b}\u{c}\u{85}", true)]
+    #[case("\u{a0}\u{1680}\u{2003}\u{2028}\u{2029}\u{202f}\u{205f}\u{3000}", true)]
+    #[case("\u{200b}\u{200c}\u{200d}\u{2060}\u{feff}\u{ad}\u{180e}\u{61c}\u{202e}", true)]
+    #[case("\u{115f}\u{3164}\u{ffa0}\u{2800}\u{fe0f}\u{e0020}", true)]
+    #[case(" - ", false)]
+    #[case("\u{200b}x", false)]
+    #[case("省", false)]
+    fn a_text_is_blank_where_nothing_can_be_seen(#[case] text: &str, #[case] blank: bool) {
+        assert_eq!(is_blank(text), blank, "{text:?}");
+    }
+
+    #[test]
+    fn all_white_space_is_blank() {
+        let white = ('\0'..=char::MAX).filter(|c| c.is_whitespace());
+        assert!(white.into_iter().all(|c| is_blank(c.encode_utf8(&mut [0; 4]))));
+        let listed = ('\0'..=char::MAX).filter(|c| is_blank(c.encode_utf8(&mut [0; 4])));
+        assert!(listed.into_iter().all(|c| blanks().any(|(first, last)| (first..=last).contains(&c))));
     }
 
     #[rstest]

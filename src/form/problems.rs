@@ -187,13 +187,27 @@ impl Form {
         match self.values.get(&at) {
             _ if field.kind == Kind::Opaque => Vec::new(),
             Some(Held::Odd(doc)) => vec![(Level::Error, odd(field, doc))],
-            Some(Held::Text(text)) if !text.is_empty() => self.text_faults(field, text, at, context),
+            Some(Held::Text(text)) if !text.is_empty() => self.entered_faults(field, text, at, context),
             held => {
                 let secret = self.secrets.get(&at);
                 if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
-                    return self.text_faults(field, secret.expose(), at, context);
+                    return self.entered_faults(field, secret.expose(), at, context);
                 }
                 blank(field, held.is_some() || secret.is_some(), context.audience).into_iter().collect()
+            }
+        }
+    }
+
+    /// What is wrong with what was entered. Where nothing of it can be seen it is missing, and is sent all the same, so
+    /// that what is certainly wrong with it still counts.
+    fn entered_faults(&self, field: &Field, text: &str, at: Place, context: &Context<'_>) -> Vec<(Level, Fault)> {
+        let faults = self.text_faults(field, text, at, context);
+        let missing = if text::is_blank(text) { blank(field, true, context.audience) } else { None };
+        match missing {
+            None => faults,
+            Some(missing) => {
+                let errors = faults.into_iter().filter(|(level, _)| *level == Level::Error);
+                std::iter::once(missing).chain(errors).collect()
             }
         }
     }

@@ -1,16 +1,16 @@
 //! Rules across fields: what one value means beside another, or beside what the account knows.
 //!
-//! A rule speaks at the field where it can be mended, and only while that field is asked and not blank. A fact
+//! A rule speaks at the field where it can be mended, and only while that field is asked and not empty. A fact
 //! that is not known yet is silent, but for the years: there the documentation's one year is all that is known.
 
 use super::check::date;
-use super::{Context, Fault, Form, Held, Place};
+use super::{Context, Fault, Form, Place};
 use crate::product::{Fact, Level, Rule, RuleKind};
 use jiff::civil::Date;
 
 /// What the rules of the product find wrong at this place.
 pub(super) fn faults(form: &Form, at: Place, context: &Context<'_>) -> Vec<(Level, Fault)> {
-    if form.is_blank(at) || matches!(form.held(at), Some(Held::Odd(_))) {
+    if form.text(at).is_empty() {
         return Vec::new();
     }
     let counts = |rule: &&Rule| rule.at == at.field && rule.when.iter().all(|condition| form.holds(condition, at));

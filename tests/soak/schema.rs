@@ -38,6 +38,7 @@ fn is_untellable(code: &str, payload: &Value) -> bool {
         "past_month" | "date_range" | "postal_code" => true,
         "card_number" => card.is_number() || card.as_str().is_some_and(|card| (12..=19).contains(&card.len())),
         "cvv" => card.is_number(),
+        "required" => payload.to_string().contains('\u{e0020}'),
         "date" => payload["order_validity"]["custom_expiration_date"].as_str().is_some_and(|d| d.ends_with("-02-29")),
         _ => false,
     }
@@ -47,6 +48,12 @@ fn is_untellable(code: &str, payload: &Value) -> bool {
 const TEXTS: &[&str] = &[
     "",
     " ",
+    "\t\u{85}",
+    "\u{a0}\u{1680}\u{2003}\u{202f}\u{205f}\u{3000}",
+    "\u{2028}\u{2029}\u{180e}\u{ad}",
+    "\u{200b}\u{2060}\u{feff}",
+    "\u{2800}\u{3164}\u{fe0f}",
+    "\u{e0020}",
     "x",
     "a b",
     "0",

@@ -57,6 +57,8 @@ fn what_is_right_is_let_be() {
 
 #[rstest]
 #[case::blank("\"Amsterdam\"", "\"\"", "✗ required /ship_info/city «\"\"»")]
+#[case::white("\"Amsterdam\"", "\"   \"", "✗ required /ship_info/city «\"   \"»")]
+#[case::invisible("\"Amsterdam\"", "\"\\u200b\\u00a0\\t\"", "✗ required /ship_info/city «\"\\u200b\\u00a0\\t\"»")]
 #[case::absent("\"city\": \"Amsterdam\", ", "", "✗ required /ship_info/city «\"ship_info\"»")]
 #[case::absent_at_the_root("  \"csa_agreed_to\": true,\n", "", "✗ consent /csa_agreed_to «{»")]
 #[case::false_consent("true", "false", "✗ consent /csa_agreed_to «false»")]

@@ -7,6 +7,7 @@ use super::node::Node;
 use crate::lang::{Lang, country};
 use crate::product::catalog::{Entry, LimitKind};
 use crate::product::{Check, Field, Kind, Level, Required};
+use crate::text;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
@@ -186,11 +187,12 @@ fn text(entry: &Entry<'_>, definitions: &mut Definitions) -> Value {
         return one_of(field.kind, &blank.into_iter().chain([fixed.clone()]).collect::<Vec<_>>());
     }
     let mut said = definitions.pattern("text", TEXT);
+    let mut also = Vec::new();
     if blank.is_none() {
         said["minLength"] = json!(1);
+        also.push(definitions.pattern("filled", &filled()));
     }
-    let mut also: Vec<Value> =
-        (field.kind == Kind::Date).then(|| definitions.pattern("date", DATE)).into_iter().collect();
+    also.extend((field.kind == Kind::Date).then(|| definitions.pattern("date", DATE)));
     for check in errors(entry) {
         match check {
             Check::Max(max) => said["maxLength"] = json!(max),
@@ -203,6 +205,15 @@ fn text(entry: &Entry<'_>, definitions: &mut Definitions) -> Value {
     let also = also.into_iter().map(|one| if blank.is_some() { json!({"anyOf": [{"const": ""}, one]}) } else { one });
     said["allOf"] = also.collect();
     said
+}
+
+/// A character that can be seen. Only those of the basic plane are told apart here: beyond it engines differ in what one
+/// character is.
+fn filled() -> String {
+    let basic = |c: char| u16::try_from(u32::from(c)).ok();
+    let ranges = text::blanks().filter_map(|(first, last)| Some((basic(first)?, basic(last)?)));
+    let ranges: Vec<String> = ranges.map(|(first, last)| format!(r"\u{first:04x}-\u{last:04x}")).collect();
+    format!("[^{}]", ranges.concat())
 }
 
 /// The shape that a check asks for, where a pattern can tell it.

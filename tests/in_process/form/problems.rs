@@ -3,14 +3,77 @@
 use super::{card, codes, known, new_contact, new_org, place, problems, problems_for, right, with};
 use rstest::rstest;
 use zegel::facts::ProductInfo;
-use zegel::form::{Audience, Place, Target};
-use zegel::product::GroupId;
+use zegel::form::{Audience, Form, Place, Problem, Target};
+use zegel::product::{GroupId, Kind, Required};
+use zegel::secret::Secret;
 
 #[test]
 fn what_is_right_has_no_problem() {
     for form in [right(), card(&[]), new_org(&[]), new_contact(&[])] {
         assert_eq!(codes(&form, &problems(&form)), Vec::<String>::new());
     }
+}
+
+/// Texts of which nothing can be seen: white space of every kind, and what takes no room.
+const BLANKS: &[&str] = &[
+    " ",
+    "   ",
+    "\u{a0}\u{2003}\u{3000}",
+    "\u{1680}\u{202f}\u{205f}",
+    "\u{200b}",
+    " \u{200c}\u{200d}\u{2060}\u{feff} ",
+    "\u{ad}\u{180e}\u{2028}\u{2029}",
+    "\u{3164}\u{115f}\u{2800}",
+    "\u{fe0f}\u{e0020}",
+];
+
+#[test]
+fn a_required_text_of_which_nothing_can_be_seen_is_missing() {
+    let date = with(&[("valid.how", "date"), ("valid.date", "2027-06-30")]);
+    let mut tried = std::collections::BTreeSet::new();
+    for (right, blank) in [right(), card(&[]), new_org(&[]), new_contact(&[]), date]
+        .iter()
+        .flat_map(|form| BLANKS.iter().map(move |blank| (form, blank)))
+    {
+        let of_text = |at: &Place| {
+            let field = &right.product()[at.field];
+            let kind = matches!(field.kind, Kind::Text | Kind::Choice | Kind::Date | Kind::Country);
+            kind && matches!(field.required, Required::Yes | Required::Asked)
+        };
+        for at in right.all_asked().filter(of_text).collect::<Vec<_>>() {
+            let id = &right.product()[at.field].id;
+            let form = blank_at(right, at, blank);
+            let here = |problem: &Problem| problem.target == Target::Field(at);
+            let wizard: Vec<Problem> = problems(&form).into_iter().filter(here).collect();
+            assert_eq!(codes(&form, &wizard), [format!("{id} error required")], "{blank:?}");
+            let review = problems_for(&form, Audience::Review, &known());
+            assert!(review.iter().any(|problem| here(problem)), "{id} {blank:?}");
+            assert!(form.is_blank(at), "{id} {blank:?}");
+            tried.insert(id.clone());
+        }
+    }
+    assert!(tried.len() > 30, "{tried:?}");
+}
+
+/// The form with a text at a place, a secret too.
+fn blank_at(form: &Form, at: Place, text: &str) -> Form {
+    let mut form = form.clone();
+    if form.product()[at.field].secret.is_some() {
+        *form.secret_mut(at) = Secret::from(text);
+    } else {
+        form.set(at, text);
+    }
+    form
+}
+
+#[rstest]
+#[case("org.assumed", " ", &[])]
+#[case("org.assumed", "\u{200b}", &["org.assumed warning unseen"])]
+#[case("orgc.telephone", "\u{a0}", &["orgc.telephone warning advised"])]
+#[case("orgc.telephone", "\t", &["orgc.telephone error control"])]
+fn a_blank_that_may_be_is_no_error(#[case] id: &str, #[case] text: &str, #[case] expected: &[&str]) {
+    let form = new_org(&[(id, text)]);
+    assert_eq!(codes(&form, &problems(&form)), expected);
 }
 
 fn long(count: usize) -> String {

@@ -77,6 +77,8 @@ ship.addr2 | sent_blank | alt-4 | | ! Blank: sent as an empty text. | type:x
 ship.zip | required | alt-4 | | ✗ This is needed. | type:1234AB
 ship.zip | postal_code | alt-4 | type:1234 | ! Not the usual shape in this country, such as 1234 AB. | type:AB
 ship.city | required | alt-4 | | ✗ This is needed. | type:x
+ship.city | required | alt-4 | type:<space>\u{a0}\u{3000} | ✗ This is needed. | type:x
+ship.city | required | alt-4 | type:\u{200b}\u{2060} | ✗ This is needed. | ctrl-u type:x
 ship.state | required | alt-4 | | ✗ This is needed. | type:x
 valid.years | id | alt-5 | type:0 enter | ✗ A whole number from 1 is needed. | enter type:1 enter
 valid.years | years_unknown | alt-5 | type:2 enter | ! Only 1 is known to be allowed | enter type:1 enter
@@ -128,6 +130,7 @@ cert.profile | missing | /certificate/profile_option | - | ✗ Missing; Enter pu
 cert.pss | type | /certificate/is_rsassa_pss | "yes" | ✗ This is not yes or no | space
 order.method | fixed | /provisioning_method | "csr" | ✗ Only qscd is allowed here | enter
 order.method | missing | /provisioning_method | - | ✗ Missing; Enter puts in "qscd". | enter
+ship.city | required | /ship_info/city | "  \u00a0" | ✗ This is needed. | ctrl-u type:x
 ship.name | control | /ship_info/name | "Anna\u001b Smit" | ✗ There is a control character in this | ctrl-u type:Anna<space>Smit
 ship.addr2 | missing | /ship_info/addr2 | - | ! Missing | type:x
 ship.country | country | /ship_info/country | "Nederland" | ✗ No country is known by this | enter type:nl enter

@@ -210,3 +210,14 @@ fn the_help_of_each_field_is_whole_at_80_by_24(#[values(Language::En, Language::
     }
     assert!(met > 80, "{met} spots were looked at");
 }
+
+#[rstest]
+#[case::zero_width("type:\u{200b}\u{feff}")]
+#[case::joined_space("type:\u{2060}<space>\u{2060}")]
+#[case::filler("type:\u{3164}")]
+fn a_step_whose_text_cannot_be_seen_is_not_left(#[case] typed: &str) {
+    let mut walk = at_step(4);
+    walk.keys("tab ctrl-u").keys(typed).keys("ctrl-n");
+    walk.expect("✗ This is needed.").expect("Step 4 of 7");
+    walk.keys("ctrl-u type:Anna<space>Smit ctrl-n").expect("Step 5 of 7");
+}
