@@ -10,6 +10,7 @@ mod blame;
 pub mod body;
 mod check;
 mod copy;
+mod dates;
 pub mod diff;
 mod draft;
 mod fill;

@@ -223,6 +223,25 @@ fn unquoted(string: ast::StringLit<'_>, body: &str, shift: usize) -> Result<Stri
     }
 }
 
+/// The whole number that a number of JSON is, however it is spelled: `7`, `7.0` and `70e-1` are the same.
+pub fn whole(number: &str) -> Option<u64> {
+    let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
+    let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let (negative, before) = before.strip_prefix('-').map_or((false, before), |before| (true, before));
+    let digits = [before, after].concat();
+    let significant = digits.trim_start_matches('0');
+    if significant.is_empty() {
+        return Some(0);
+    }
+    // Where the point stands behind the last digit that is no zero, it is whole.
+    let leading = i64::try_from(digits.len() - significant.len()).ok()?;
+    let point = i64::try_from(before.len()).ok()?.checked_add(exponent.parse().ok()?)?.checked_sub(leading)?;
+    let significant = significant.trim_end_matches('0');
+    let zeros = usize::try_from(point).ok()?.checked_sub(significant.len())?;
+    let fits = !negative && zeros <= 20;
+    fits.then(|| [significant, &"0".repeat(zeros)].concat().parse().ok()).flatten()
+}
+
 /// Appends a text as a JSON string, with everything that cannot be seen as a `\u` escape.
 pub fn quote(out: &mut String, raw: &str) {
     out.push('"');
@@ -316,6 +335,33 @@ mod tests {
         let mut out = String::new();
         write(&mut out, &parse(source).unwrap());
         assert_eq!(out, source);
+    }
+
+    #[rstest]
+    #[case("7", Some(7))]
+    #[case("900001.0", Some(900_001))]
+    #[case("9.00001e5", Some(900_001))]
+    #[case("9000010E-1", Some(900_001))]
+    #[case("1e3", Some(1_000))]
+    #[case("0.10e+1", Some(1))]
+    #[case("0", Some(0))]
+    #[case("-0.0", Some(0))]
+    #[case("0e999999999999999999999", Some(0))]
+    #[case("18446744073709551615", Some(u64::MAX))]
+    #[case("18446744073709551615.000", Some(u64::MAX))]
+    #[case("18446744073709551616", None)]
+    #[case("1.5", None)]
+    #[case("900001.00000000000000000001", None)]
+    #[case("15e-1", None)]
+    #[case("0.1", None)]
+    #[case("1e-1", None)]
+    #[case("-1", None)]
+    #[case("1e400", None)]
+    #[case("1e9223372036854775807", None)]
+    #[case("1e-9223372036854775808", None)]
+    #[case("1e99999999999999999999", None)]
+    fn a_whole_number_is_told_however_it_is_spelled(#[case] number: &str, #[case] whole_is: Option<u64>) {
+        assert_eq!(whole(number), whole_is, "{number}");
     }
 
     #[rstest]

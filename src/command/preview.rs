@@ -44,10 +44,7 @@ fn show(body: &Body) {
 /// What is not as it was in the file.
 pub(super) fn tell_notes(lang: &Lang, notes: &[Note]) {
     for note in notes {
-        say_line(&match note {
-            Note::Integer(pointer) => lang.tell("notice.integer", &[("pointer", pointer)]),
-            Note::LeftOut(pointer) => lang.tell("notice.left_out", &[("pointer", pointer)]),
-        });
+        say_line(&note.say(lang));
     }
 }
 

@@ -154,7 +154,7 @@ fn of_form(places: &Places<'_>, reading: &Reading, context: &Context<'_>) -> Vec
     findings.extend(places.missing(absent));
     let left_out = reading.notes.iter().filter_map(|note| match note {
         Note::LeftOut(pointer) if !places.is_in_conflict(pointer) => Some(places.left_out(pointer)),
-        Note::LeftOut(_) | Note::Integer(_) => None,
+        Note::LeftOut(_) | Note::Integer(_) | Note::Whole(_) | Note::Text(_) => None,
     });
     findings.extend(left_out);
     without_inner(findings)

@@ -2,7 +2,7 @@
 //!
 //! A check sees a value that is not blank. Whether a broken one is an error or a warning is not its matter.
 
-use super::{Context, Fault, Form, Place, Row};
+use super::{Context, Fault, Form, Place, Row, dates};
 use crate::facts::{is_account_name, is_key, is_variable};
 use crate::host::Host;
 use crate::lang::country;
@@ -19,7 +19,9 @@ pub(super) fn fault(form: &Form, check: &Check, text: &str, at: Place, context: 
         Check::Max(max) => too_long(text, *max),
         Check::Range(first, last) => out_of_range(text, *first, *last),
         Check::OneOf => field.option(text).is_none().then(|| Fault::OneOf(words(field))),
-        Check::Email => (!is_email(text)).then_some(Fault::Email),
+        Check::AtMost(most) => over(text, *most),
+        Check::Email => (!has_at(text)).then_some(Fault::Email),
+        Check::EmailShape => (!is_email(text)).then_some(Fault::EmailShape),
         Check::Telephone => (!is_telephone(text)).then_some(Fault::Telephone),
         Check::Luhn => (!is_card(text)).then_some(Fault::Luhn),
         Check::Cvv(card) => wrong_cvv(text, &beside(form, at, *card)),
@@ -27,6 +29,7 @@ pub(super) fn fault(form: &Form, check: &Check, text: &str, at: Place, context: 
         Check::Year4 => (!digits(text, 4..=4)).then_some(Fault::Year),
         Check::PostalCode(country) => wrong_postal_code(text, &beside(form, at, *country)),
         Check::TwoWords => (text.split_whitespace().count() < 2).then_some(Fault::TwoWords),
+        Check::YearMonthDay => dates::plain(text).is_none().then_some(Fault::DateSpelling),
         Check::DaysAhead(first, last) => out_of_days(text, *first, *last, context.today),
         Check::KnownCountry => country::find(text).is_none().then_some(Fault::Country),
         Check::Own(own) => wrong_own(*own, text),
@@ -62,6 +65,16 @@ fn out_of_range(text: &str, first: u64, last: u64) -> Option<Fault> {
     let inside = text.parse::<u64>().is_ok_and(|number| (first..=last).contains(&number));
     let fault = if last == i64::MAX.unsigned_abs() { Fault::Id } else { Fault::Range(first, last) };
     (!inside).then_some(fault)
+}
+
+/// A number that is larger than what is expected.
+fn over(text: &str, most: u64) -> Option<Fault> {
+    text.parse::<u64>().is_ok_and(|number| number > most).then_some(Fault::AtMost(most))
+}
+
+/// Whether an @ stands in it, and something on both sides.
+fn has_at(text: &str) -> bool {
+    text.match_indices('@').any(|(at, _)| at > 0 && at + 1 < text.len())
 }
 
 fn is_email(text: &str) -> bool {
@@ -138,16 +151,10 @@ fn is_month(text: &str) -> bool {
     digits(text, 2..=2) && text.parse::<u8>().is_ok_and(|month| (1..=12).contains(&month))
 }
 
-/// A date as it is written here: `2027-06-30`.
-pub(super) fn date(text: &str) -> Option<Date> {
-    let date: Date = text.parse().ok()?;
-    (date.to_string() == text).then_some(date)
-}
-
 fn out_of_days(text: &str, first: i32, last: i32, today: Date) -> Option<Fault> {
     let ahead = |days: i32| today.checked_add(days.days()).ok();
     let (first, last) = (ahead(first)?, ahead(last)?);
-    let inside = date(text).is_some_and(|date| (first..=last).contains(&date));
+    let inside = dates::readings(text).iter().any(|date| (first..=last).contains(date));
     (!inside).then_some(Fault::DateRange(first, last))
 }
 
@@ -281,14 +288,15 @@ mod tests {
     }
 
     #[rstest]
-    #[case("2027-06-30", true)]
-    #[case("2027-02-31", false)]
-    #[case("2027-6-30", false)]
-    #[case("20270630", false)]
-    #[case("30-06-2027", false)]
-    #[case("2027-06-30T00:00", false)]
-    fn dates(#[case] text: &str, #[case] right: bool) {
-        assert_eq!(date(text).is_some(), right, "{text}");
+    #[case("a@b", true)]
+    #[case("Anna <a@b.nl>", true)]
+    #[case("@@b", true)]
+    #[case("anna", false)]
+    #[case("anna@", false)]
+    #[case("@b.nl", false)]
+    #[case("@", false)]
+    fn an_address_has_an_at_between_two_parts(#[case] text: &str, #[case] right: bool) {
+        assert_eq!(has_at(text), right, "{text}");
     }
 
     #[rstest]
@@ -296,6 +304,11 @@ mod tests {
     #[case("2026-11-23", true)]
     #[case("2027-12-24", true)]
     #[case("2027-12-25", false)]
+    #[case("24 DEC 2027", true)]
+    #[case("2027-12-25T00:00:00", false)]
+    #[case("12/01/2027", true)]
+    #[case("12/11/2026", true)]
+    #[case("11/10/2026", false)]
     fn days_ahead(#[case] text: &str, #[case] right: bool) {
         let today = jiff::civil::date(2026, 11, 22);
         assert_eq!(out_of_days(text, 1, 397, today).is_none(), right, "{text}");
@@ -327,6 +340,7 @@ mod tests {
     #[case("1", true)]
     #[case("397", true)]
     #[case("0", false)]
+    #[case("-1", false)]
     #[case("398", false)]
     #[case("99999999999999999999", false)]
     fn ranges(#[case] text: &str, #[case] right: bool) {

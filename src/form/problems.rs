@@ -4,7 +4,7 @@
 //! is and what the account knows come in by [`Context`]. The words for a fault are in `say`.
 
 use super::payload::{Skeleton, Slot};
-use super::{Form, Held, Place, check, read, rules};
+use super::{Form, Held, Place, check, dates, read, rules};
 use crate::facts::Known;
 use crate::host::HostError;
 use crate::json::{Doc, Value};
@@ -76,6 +76,10 @@ pub enum Fault {
     TooLong(usize, usize),
     /// Several fields together have more characters than allowed: limit, and how many there are.
     TotalTooLong(usize, usize),
+    /// The one value allowed, in other letters.
+    FixedCase(String),
+    /// More than is expected.
+    AtMost(u64),
     /// Not an integer from the first to the second.
     Range(u64, u64),
     /// No id: a whole number from 1.
@@ -84,6 +88,8 @@ pub enum Fault {
     OneOf(String),
     /// No e-mail address.
     Email,
+    /// Not the shape of an e-mail address.
+    EmailShape,
     /// No telephone number.
     Telephone,
     /// No card number.
@@ -100,6 +106,8 @@ pub enum Fault {
     TwoWords,
     /// No date.
     Date,
+    /// A date that is written otherwise than expected.
+    DateSpelling,
     /// A date outside this range.
     DateRange(Date, Date),
     /// No country.
@@ -222,7 +230,8 @@ impl Form {
         }
         let warnings = field.advice.iter().filter_map(|r| check::fault(self, &r.is, text, at, context));
         let unseen = text.chars().any(text::is_hidden).then_some(Fault::Unseen);
-        warnings.chain(unseen).map(|fault| (Level::Warning, fault)).collect()
+        let other = field.fixed.as_ref().filter(|fixed| *fixed != text).map(|fixed| Fault::FixedCase(fixed.clone()));
+        warnings.chain(unseen).chain(other).map(|fault| (Level::Warning, fault)).collect()
     }
 
     fn conflict(&self, at: Place, field: &Field) -> (Level, Fault) {
@@ -326,12 +335,12 @@ fn basic(field: &Field, text: &str) -> Option<Fault> {
         return Some(Fault::Control);
     }
     if let Some(fixed) = &field.fixed {
-        return (text != fixed).then(|| Fault::Fixed(fixed.clone()));
+        return (!text.eq_ignore_ascii_case(fixed)).then(|| Fault::Fixed(fixed.clone()));
     }
     match field.kind {
         Kind::Integer if !text.bytes().all(|b| b.is_ascii_digit()) => Some(Fault::Type("integer")),
         Kind::Consent if text != "true" => Some(Fault::Consent),
-        Kind::Date if check::date(text).is_none() => Some(Fault::Date),
+        Kind::Date if dates::readings(text).is_empty() => Some(Fault::Date),
         _ => None,
     }
 }

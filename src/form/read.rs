@@ -1,15 +1,20 @@
 //! From a payload back to values. What the form does not know stays behind as a skeleton, in its place.
 //!
 //! Reading adds nothing: a fixed, default or blank member that the payload lacks stays absent and is a problem
-//! until the person accepts it. Two things are normalized and listed: ids sent as strings become integers, and
-//! members that are not asked are left out. Writing what was read gives it back otherwise unchanged.
+//! until the person accepts it. Four things are normalized and listed: ids sent as strings become integers, and so do
+//! whole numbers that are spelled otherwise; a postal code sent as a number becomes a text; and members that are not asked
+//! are left out. Writing what was read gives it back otherwise unchanged.
 
 use super::payload::{self, Skeleton, Slot};
 use super::{Form, Held, Place, Row};
-use crate::json::{Doc, Name, Value};
+use crate::json::{self, Doc, Name, Value};
 use crate::product::shape::{Member, Shape};
-use crate::product::{Conflict, Field, FieldId, GroupId, Kind, Product};
+use crate::product::{Conflict, Field, FieldId, GroupId, Kind, Part, Product};
 use crate::secret::Secret;
+use zeroize::Zeroizing;
+
+/// The largest number that is read as a postal code: none has more than ten digits.
+pub(in crate::form) const LARGEST_CODE: u64 = 9_999_999_999;
 
 /// A payload that was read.
 #[derive(Debug, Clone)]
@@ -25,6 +30,10 @@ pub struct Reading {
 pub enum Note {
     /// The string at this pointer is sent as an integer.
     Integer(String),
+    /// The number at this pointer is whole, and is spelled so.
+    Whole(String),
+    /// The number at this pointer is sent as a text.
+    Text(String),
     /// What stands at this pointer is not asked, and is left out.
     LeftOut(String),
 }
@@ -107,18 +116,21 @@ impl Reader {
         if declared.secret.is_some() {
             return self.secret(at, doc, path);
         }
-        if matches!((&declared.kind, &doc.value), (Kind::Integer, Value::Text(text)) if canonical(text)) {
-            self.notes.push(Note::Integer(path.to_owned()));
-        }
         let held = text_of(declared, doc).map_or_else(|| Held::Odd(doc.clone()), Held::Text);
+        self.notes.extend(normalized(declared, doc, &held).map(|note| note(path.to_owned())));
         self.form.values.insert(at, held);
     }
 
     /// A secret is never kept as something that could be shown: what is neither text nor number is left out.
     fn secret(&mut self, at: Place, doc: &Doc, path: &str) {
         match &doc.value {
-            Value::Text(text) | Value::Number(text) => {
+            Value::Text(text) => {
                 self.form.secrets.insert(at, Secret::from(text.as_str()));
+            }
+            Value::Number(text) => {
+                let digits = Zeroizing::new(json::whole(text).map(|number| number.to_string()).unwrap_or_default());
+                let digits = if digits.is_empty() { text } else { &*digits };
+                self.form.secrets.insert(at, Secret::from(digits.as_str()));
             }
             _ => {
                 // That something stood there makes it wrong, and not merely missing.
@@ -231,9 +243,24 @@ fn unasked_rows(form: &Form, group: GroupId, shape: &Shape, path: &str, found: &
 /// The text that a field holds for what was read, if it can hold it.
 fn text_of(field: &Field, doc: &Doc) -> Option<String> {
     match (field.kind, &doc.value) {
-        (Kind::Integer, Value::Number(text) | Value::Text(text)) if canonical(text) => Some(text.clone()),
+        (Kind::Integer, Value::Text(text)) if canonical(text) => Some(text.clone()),
+        (Kind::Integer, Value::Number(text)) => json::whole(text).map(|number| number.to_string()),
+        (Kind::Text, Value::Number(text)) if field.part == Some(Part::Zip) => {
+            json::whole(text).filter(|number| *number <= LARGEST_CODE).map(|number| number.to_string())
+        }
         (Kind::Bool | Kind::Consent, Value::Bool(value)) => Some(value.to_string()),
         (Kind::Text | Kind::Choice | Kind::Date | Kind::Country, Value::Text(text)) => Some(text.clone()),
+        _ => None,
+    }
+}
+
+/// What is not as it was, if a field holds a value that was read as a text of another type or spelling.
+fn normalized(field: &Field, doc: &Doc, held: &Held) -> Option<fn(String) -> Note> {
+    let Held::Text(text) = held else { return None };
+    match (field.kind, &doc.value) {
+        (Kind::Integer, Value::Text(_)) => Some(Note::Integer),
+        (Kind::Integer, Value::Number(number)) if number != text => Some(Note::Whole),
+        (Kind::Text, Value::Number(_)) => Some(Note::Text),
         _ => None,
     }
 }

@@ -3,7 +3,7 @@
 //! A rule speaks at the field where it can be mended, and only while that field is asked and not empty. A fact
 //! that is not known yet is silent, but for the years: there the documentation's one year is all that is known.
 
-use super::check::date;
+use super::dates;
 use super::{Context, Fault, Form, Place};
 use crate::product::{Fact, Level, Rule, RuleKind};
 use jiff::civil::Date;
@@ -76,9 +76,12 @@ impl Form {
         }
     }
 
-    /// A typed date, if it is one.
+    /// A typed date, if it is one, and no other can be meant.
     pub fn date(&self, at: Place) -> Option<Date> {
-        date(self.text(at))
+        match dates::readings(self.text(at)).as_slice() {
+            [date] => Some(*date),
+            _ => None,
+        }
     }
 
     /// The fields whose default is a guess and is sent as it stands.

@@ -3,7 +3,7 @@
 //! The words stand in the language files; here is only which words, and the numbers in them. It does not know
 //! where they are shown.
 
-use super::{Fault, Problem};
+use super::{Fault, Note, Problem};
 use crate::lang::Lang;
 
 impl Fault {
@@ -16,6 +16,8 @@ impl Fault {
             Self::SentBlank => "sent_blank",
             Self::Missing(_) => "missing",
             Self::Fixed(_) => "fixed",
+            Self::FixedCase(_) => "fixed_case",
+            Self::AtMost(_) => "at_most",
             Self::Type(_) => "type",
             Self::TooLong(..) => "too_long",
             Self::TotalTooLong(..) => "total_too_long",
@@ -23,6 +25,7 @@ impl Fault {
             Self::Id => "id",
             Self::OneOf(_) => "one_of",
             Self::Email => "email",
+            Self::EmailShape => "email_shape",
             Self::Telephone => "telephone",
             Self::Luhn => "card_number",
             Self::Cvv(_) => "cvv",
@@ -31,6 +34,7 @@ impl Fault {
             Self::PostalCode(_) => "postal_code",
             Self::TwoWords => "two_words",
             Self::Date => "date",
+            Self::DateSpelling => "date_spelling",
             Self::DateRange(..) => "date_range",
             Self::Country => "country",
             Self::Twice => "twice",
@@ -60,9 +64,13 @@ impl Fault {
     pub(super) fn values(&self, lang: &Lang) -> [String; 2] {
         let one = |text: &str| [text.to_owned(), String::new()];
         match self {
-            Self::Missing(text) | Self::Fixed(text) | Self::OneOf(text) | Self::Years(text) | Self::Wins(text) => {
-                one(text)
-            }
+            Self::Missing(text)
+            | Self::Fixed(text)
+            | Self::FixedCase(text)
+            | Self::OneOf(text)
+            | Self::Years(text)
+            | Self::Wins(text) => one(text),
+            Self::AtMost(most) => one(&most.to_string()),
             Self::Type(expected) => one(lang.find(&format!("type.{expected}")).unwrap_or(expected)),
             Self::TooLong(max, count) | Self::TotalTooLong(max, count) => [max.to_string(), count.to_string()],
             Self::Address(why) => one(lang.find(&format!("address.{}", why.code())).unwrap_or_default()),
@@ -80,6 +88,19 @@ impl Fault {
     pub fn say(&self, lang: &Lang) -> String {
         let [a, b] = self.values(lang);
         lang.tell(&format!("fault.{}", self.code()), &[("a", &a), ("b", &b)])
+    }
+}
+
+impl Note {
+    /// What is told of it.
+    pub fn say(&self, lang: &Lang) -> String {
+        let (id, pointer) = match self {
+            Self::Integer(pointer) => ("notice.integer", pointer),
+            Self::Whole(pointer) => ("notice.whole", pointer),
+            Self::Text(pointer) => ("notice.text", pointer),
+            Self::LeftOut(pointer) => ("notice.left_out", pointer),
+        };
+        lang.tell(id, &[("pointer", pointer)])
     }
 }
 

@@ -5,11 +5,10 @@
 //! what a value is held to. Warnings are no matter of it: members that are unknown, not asked or beside the option that
 //! wins stay free. What a schema cannot say, and so lets pass:
 //!
-//! - that a card number's last digit is right, or that a card is past; that a date exists in its year, or lies so many
-//!   days ahead; that an address for e-mail is not too long; a postal code beside its country, or a CVV beside a card
+//! - that a card number's last digit is right, or that a card is past; that a date exists in its year, or at all where
+//!   it is not written year-month-day, or lies so many days ahead; that an address for e-mail is not too long; a postal code beside its country, or a CVV beside a card
 //!   number without quotes;
 //! - that a text is blank where it has signs that show nothing from beyond the basic plane, such as tags;
-//! - that a number is spelled as it would be sent, `1` and not `1.0`: to a schema they are the same;
 //! - that a member stands twice, or what the account knows.
 
 mod node;

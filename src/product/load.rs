@@ -70,8 +70,10 @@ impl Names {
         Ok(match raw {
             Check::Max(max) => Check::Max(max),
             Check::Range(first, last) => Check::Range(first, last),
+            Check::AtMost(most) => Check::AtMost(most),
             Check::OneOf => Check::OneOf,
             Check::Email => Check::Email,
+            Check::EmailShape => Check::EmailShape,
             Check::Telephone => Check::Telephone,
             Check::Luhn => Check::Luhn,
             Check::Cvv(id) => Check::Cvv(self.field(&id)?),
@@ -79,6 +81,7 @@ impl Names {
             Check::Year4 => Check::Year4,
             Check::PostalCode(id) => Check::PostalCode(self.field(&id)?),
             Check::TwoWords => Check::TwoWords,
+            Check::YearMonthDay => Check::YearMonthDay,
             Check::DaysAhead(first, last) => Check::DaysAhead(first, last),
             Check::KnownCountry => Check::KnownCountry,
             Check::Own(own) => Check::Own(own),

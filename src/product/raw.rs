@@ -210,7 +210,7 @@ pub enum Kind {
     Consent,
     /// One of the options.
     Choice,
-    /// A date, `YYYY-MM-DD`.
+    /// A date.
     Date,
     /// Two letters of ISO 3166-1.
     Country,
@@ -258,10 +258,14 @@ pub enum Check<Id = super::FieldId> {
     Max(usize),
     /// An integer from the first to the second.
     Range(u64, u64),
+    /// An integer of at most so many.
+    AtMost(u64),
     /// One of the field's options.
     OneOf,
-    /// Shape of an e-mail address.
+    /// An @ with something on both sides.
     Email,
+    /// Shape of an e-mail address.
+    EmailShape,
     /// Shape of a telephone number.
     Telephone,
     /// Digits of a card, with their check digit.
@@ -276,6 +280,8 @@ pub enum Check<Id = super::FieldId> {
     PostalCode(Id),
     /// A first and a last name.
     TwoWords,
+    /// A date written `YYYY-MM-DD`.
+    YearMonthDay,
     /// A date so many days from today, first to second.
     DaysAhead(i32, i32),
     /// A code of ISO 3166-1.

@@ -47,13 +47,13 @@ pub struct Review {
 
 /// What is to be known about a payload that was read.
 pub(super) fn notices(model: &Model, withdrawn: bool, notes: &[Note]) -> Vec<Notice> {
-    let said = |note: &Note| match note {
-        Note::Integer(pointer) => {
-            let text = model.lang.tell("notice.integer", &[("pointer", pointer)]);
-            let at = model.form.all_asked().find(|at| model.form.pointer(*at).as_ref() == Some(pointer));
-            at.map_or(Notice::Lasting(text.clone()), |at| Notice::Value(at, model.form.held(at).cloned(), text))
-        }
-        Note::LeftOut(pointer) => Notice::Lasting(model.lang.tell("notice.left_out", &[("pointer", pointer)])),
+    let said = |note: &Note| {
+        let text = note.say(&model.lang);
+        let (Note::Integer(pointer) | Note::Whole(pointer) | Note::Text(pointer)) = note else {
+            return Notice::Lasting(text);
+        };
+        let at = model.form.all_asked().find(|at| model.form.pointer(*at).as_ref() == Some(pointer));
+        at.map_or(Notice::Lasting(text.clone()), |at| Notice::Value(at, model.form.held(at).cloned(), text))
     };
     let agreement = withdrawn.then_some(Notice::Agreement);
     agreement.into_iter().chain(notes.iter().map(said)).collect()

@@ -39,9 +39,16 @@ fn is_untellable(code: &str, payload: &Value) -> bool {
         "card_number" => card.is_number() || card.as_str().is_some_and(|card| (12..=19).contains(&card.len())),
         "cvv" => card.is_number(),
         "required" => payload.to_string().contains('\u{e0020}'),
-        "date" => payload["order_validity"]["custom_expiration_date"].as_str().is_some_and(|d| d.ends_with("-02-29")),
+        "date" => payload["order_validity"]["custom_expiration_date"].as_str().is_some_and(is_untellable_date),
         _ => false,
     }
+}
+
+/// Whether a pattern cannot tell that this is no day: the leap day of another year, or no day in another spelling.
+fn is_untellable_date(text: &str) -> bool {
+    let hyphened = text.len() == 10 && text.as_bytes()[4] == b'-' && text.as_bytes()[7] == b'-';
+    let year = text.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
+    text.ends_with("-02-29") || year && !hyphened
 }
 
 /// Values to put anywhere.
@@ -125,7 +132,22 @@ const TEXTS: &[&str] = &[
     "2027-00-01",
     "2028-02-29",
     "20270630",
+    "30-06-2027",
+    "06/30/2027",
+    "31/06/2027",
+    "2027-06-30T00:00:00",
+    "2027-06-30T00:00:00Z",
+    " 2027-06-30 12:00",
+    "2027-02-31T00:00:00",
+    "09 JUN 2027",
+    "June 9, 2027",
+    "9 mei 2027",
+    "Wed, 30 Jun 2027 00:00:00 +0000",
     "-002027-06-30",
+    "+002027-06-30",
+    "QSCD",
+    "NonRepudiation",
+    "SHA-256",
     "4111111111111111",
     "378282246310005",
     "41111111111",
@@ -206,8 +228,8 @@ impl Held {
 
 fn values() -> Vec<Value> {
     let long = [32, 33, 44, 61, 62, 64, 65, 128, 129, 300].map(|count| json!("é".repeat(count)));
-    let numbers = [0_u64, 1, 99, 100, 123, 397, 398, 9_999, 10_000, 4_111_111_111_111_111, i64::MAX.unsigned_abs()];
-    let odd = [json!(null), json!(true), json!(false), json!(-1), json!(1.5), json!(u64::MAX), json!(1e300), json!([])];
+    let numbers = [0_u64, 1, 99, 100, 123, 397, 398, 9_999, 10_000, 9_999_999_999, 10_000_000_000, 4_111_111_111_111_111, i64::MAX.unsigned_abs()];
+    let odd = [json!(null), json!(true), json!(false), json!(-1), json!(1.5), json!(1.0), json!(397.0), json!(1015.0), json!(4_111_111_111_111_111.0), json!(-0.0), json!(u64::MAX), json!(1e300), json!([])];
     let nested = [json!({}), json!(["x"]), json!([{}]), json!([null]), json!({"x": 1}), json!([{"user_id": 1}])];
     let texts = TEXTS.iter().map(|text| json!(text));
     texts.chain(long).chain(numbers.map(Value::from)).chain(odd).chain(nested).collect()

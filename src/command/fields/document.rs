@@ -126,8 +126,10 @@ fn check(check: &Check) -> &'static str {
     match check {
         Check::Max(_) => "max",
         Check::Range(..) => "range",
+        Check::AtMost(_) => "at_most",
         Check::OneOf => "one_of",
         Check::Email => "email",
+        Check::EmailShape => "email_shape",
         Check::Telephone => "telephone",
         Check::Luhn => "luhn",
         Check::Cvv(_) => "cvv",
@@ -135,6 +137,7 @@ fn check(check: &Check) -> &'static str {
         Check::Year4 => "year4",
         Check::PostalCode(_) => "postal_code",
         Check::TwoWords => "two_words",
+        Check::YearMonthDay => "year_month_day",
         Check::DaysAhead(..) => "days_ahead",
         Check::KnownCountry => "known_country",
         Check::Own(_) => "own",

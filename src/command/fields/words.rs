@@ -4,7 +4,7 @@
 
 use crate::lang::Lang;
 use crate::product::catalog::{Entry, Limit, LimitKind};
-use crate::product::{Check, Choice, Condition, Fact, Field, FieldId, Kind, Level, Product, Required, RuleKind, Show};
+use crate::product::{Check, Choice, Condition, Fact, Field, FieldId, Kind, Level, Part, Product, Required, RuleKind, Show};
 
 /// Tells of the fields of a product.
 pub(super) struct Teller<'a> {
@@ -121,8 +121,9 @@ impl Teller<'_> {
             Show::All => "fields.secret_all",
         });
         let blank = (field.blank == crate::product::Blank::Send).then_some("fields.sent_blank");
+        let code = (field.part == Some(Part::Zip)).then_some("fields.numeric_code");
         let expert = field.expert.then_some("fields.expert");
-        [secret, blank, expert].into_iter().flatten().map(|id| self.lang.say(id).to_owned()).collect()
+        [secret, blank, code, expert].into_iter().flatten().map(|id| self.lang.say(id).to_owned()).collect()
     }
 
     /// What a value is held to.
@@ -143,6 +144,7 @@ impl Teller<'_> {
             Check::Range(first, last) => {
                 lang.tell("limit.range", &[("first", &first.to_string()), ("last", &last.to_string())])
             }
+            Check::AtMost(most) => lang.tell("limit.at_most", &[("most", &most.to_string())]),
             Check::PostalCode(country) => lang.tell("limit.postal_code", &[("country", &self.label(*country))]),
             Check::DaysAhead(first, last) => {
                 lang.tell("limit.days_ahead", &[("first", &first.to_string()), ("last", &last.to_string())])
@@ -179,6 +181,8 @@ fn plain(check: &Check) -> &'static str {
     match check {
         Check::OneOf => "limit.one_of",
         Check::Email => "limit.email",
+        Check::EmailShape => "limit.email_shape",
+        Check::YearMonthDay => "limit.year_month_day",
         Check::Telephone => "limit.telephone",
         Check::Luhn => "limit.luhn",
         Check::Cvv(_) => "limit.cvv",

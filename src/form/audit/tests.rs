@@ -92,12 +92,27 @@ fn what_is_right_is_let_be() {
 )]
 #[case::null("\"Amsterdam\"", "null", "✗ null /ship_info/city «null»")]
 #[case::null_object("{\"years\": 1}", "null", "✗ null /order_validity «null»")]
-#[case::number_for_a_text("\"1015 AA\"", "1015", "✗ type /ship_info/zip «1015»")]
+#[case::number_for_a_text("\"Amsterdam\"", "1015", "✗ type /ship_info/city «1015»")]
+#[case::number_for_a_postal_code("\"1015 AA\"", "1015", "! postal_code /ship_info/zip «1015»")]
+#[case::whole_number("900001", "900001.0", "")]
+#[case::whole_number_in_a_row("800001", "8.00001e5", "")]
+#[case::date_and_time(
+    "\"years\": 1",
+    "\"custom_expiration_date\": \"2027-06-30T00:00:00\"",
+    "! date_spelling /order_validity/custom_expiration_date «\"2027-06-30T00:00:00\"»"
+)]
+#[case::date_that_is_none(
+    "\"years\": 1",
+    "\"custom_expiration_date\": \"2027-02-30T00:00:00\"",
+    "✗ date /order_validity/custom_expiration_date «\"2027-02-30T00:00:00\"»"
+)]
+#[case::capitals("sha256", "SHA256", "! fixed_case /certificate/signature_hash «\"SHA256\"»")]
 #[case::list_for_a_text("\"1015 AA\"", "[1015]", "✗ type /ship_info/zip «[1015]»")]
 #[case::fraction("\"years\": 1", "\"years\": 1.5", "✗ type /order_validity/years «1.5»")]
 #[case::below("\"years\": 1", "\"years\": -1", "✗ id /order_validity/years «-1»")]
 #[case::beyond("900001", "99999999999999999999", "✗ id /organization/id «99999999999999999999»")]
-#[case::too_many_days("\"years\": 1", "\"days\": 398", "✗ range /order_validity/days «398»")]
+#[case::many_days("\"years\": 1", "\"days\": 398", "! at_most /order_validity/days «398»")]
+#[case::no_days("\"years\": 1", "\"days\": 0", "✗ id /order_validity/days «0»")]
 #[case::twice("\"zip\":", "\"zip\": \"9\", \"zip\":", "✗ duplicate /ship_info/zip «\"zip\"»")]
 #[case::unknown("\"zip\":", "\"foo\": 1, \"zip\":", "! unknown /ship_info/foo «\"foo\"»")]
 #[case::misspelled("\"zip\":", "\"Zipp\": 1, \"zip\":", "! misspelled /ship_info/Zipp «\"Zipp\"»")]

@@ -4,9 +4,10 @@
 //! payload is no matter of a value; the two checks that look beside are made here and put in place by the caller.
 
 use super::node::Node;
+use crate::form::read::LARGEST_CODE;
 use crate::lang::{Lang, country};
 use crate::product::catalog::{Entry, LimitKind};
-use crate::product::{Check, Field, Kind, Level, Required};
+use crate::product::{Check, Field, Kind, Level, Part, Required};
 use crate::text;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
@@ -19,6 +20,14 @@ const DATE: &str = concat!(
     r"^[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])",
     r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))$"
 );
+
+/// Any other way to write a day, as far as a pattern tells it: a year, and nothing in it that no date has.
+const SPELLED_DATE: &str = "^ *[0-9A-Za-z][0-9A-Za-z:+., /-]*$";
+const YEAR_WITHIN: &str = "[0-9]{4}";
+const HYPHENED_DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
+
+/// An @ with something on both sides.
+const AT: &str = r"[\s\S]@[\s\S]";
 
 /// A name, plain or in quotes, and a domain of two labels at least; letters of any script.
 const EMAIL: &str = concat!(
@@ -118,6 +127,7 @@ fn errors<'a>(entry: &'a Entry<'_>) -> impl Iterator<Item = &'a Check> {
 fn integer(field: &Field, definitions: &mut Definitions) -> Value {
     let ranges = field.checks.iter().filter_map(|ruling| match ruling.is {
         Check::Range(first, last) => Some((first, last)),
+        Check::AtMost(most) => Some((0, most)),
         _ => None,
     });
     let (first, last) = ranges.fold((0, u64::MAX), |all, range| (range.0.max(all.0), range.1.min(all.1)));
@@ -179,12 +189,13 @@ fn digits(least: u32, most: u32, blank: bool) -> Value {
     json!({"pattern": pattern, "minimum": 10_u64.pow(least - 1), "maximum": 10_u64.pow(most) - 1})
 }
 
-/// A string. Where it may be blank, its checks count only while it is not.
+/// A string; a postal code may be a number too. Where it may be blank, its checks count only while it is not.
 fn text(entry: &Entry<'_>, definitions: &mut Definitions) -> Value {
     let field = entry.field;
     let blank = (field.required != Required::Yes).then(String::new);
     if let Some(fixed) = &field.fixed {
-        return one_of(field.kind, &blank.into_iter().chain([fixed.clone()]).collect::<Vec<_>>());
+        let word = one_of(field.kind, &blank.into_iter().chain([fixed.clone()]).collect::<Vec<_>>());
+        return json!({"anyOf": [word, {"type": "string", "pattern": in_any_case(fixed)}]});
     }
     let mut said = definitions.pattern("text", TEXT);
     let mut also = Vec::new();
@@ -192,7 +203,7 @@ fn text(entry: &Entry<'_>, definitions: &mut Definitions) -> Value {
         said["minLength"] = json!(1);
         also.push(definitions.pattern("filled", &filled()));
     }
-    also.extend((field.kind == Kind::Date).then(|| definitions.pattern("date", DATE)));
+    also.extend((field.kind == Kind::Date).then(|| any_date(definitions)));
     for check in errors(entry) {
         match check {
             Check::Max(max) => said["maxLength"] = json!(max),
@@ -204,7 +215,28 @@ fn text(entry: &Entry<'_>, definitions: &mut Definitions) -> Value {
     }
     let also = also.into_iter().map(|one| if blank.is_some() { json!({"anyOf": [{"const": ""}, one]}) } else { one });
     said["allOf"] = also.collect();
+    if field.part == Some(Part::Zip) {
+        let number = json!({"type": "integer", "minimum": 0, "maximum": LARGEST_CODE});
+        return json!({"anyOf": [number, said]});
+    }
     said
+}
+
+/// A day in any spelling: as zegel writes it, or otherwise.
+fn any_date(definitions: &mut Definitions) -> Value {
+    let plain = definitions.pattern("date", DATE);
+    let other = json!({"pattern": SPELLED_DATE, "allOf": [{"pattern": YEAR_WITHIN}], "not": {"pattern": HYPHENED_DATE}});
+    json!({"anyOf": [plain, other]})
+}
+
+/// A word of ASCII with each letter small or capital.
+fn in_any_case(word: &str) -> String {
+    let either = |c: char| match c {
+        c if c.is_ascii_alphabetic() => format!("[{}{}]", c.to_ascii_uppercase(), c.to_ascii_lowercase()),
+        c if c.is_ascii_alphanumeric() || c == '_' => c.to_string(),
+        c => format!(r"\{c}"),
+    };
+    format!("^{}$", word.chars().map(either).collect::<String>())
 }
 
 /// A character that can be seen. Only those of the basic plane are told apart here: beyond it engines differ in what one
@@ -219,7 +251,9 @@ fn filled() -> String {
 /// The shape that a check asks for, where a pattern can tell it.
 fn shape(check: &Check, definitions: &mut Definitions) -> Option<Value> {
     Some(match check {
-        Check::Email => definitions.pattern("email", EMAIL),
+        Check::Email => json!({"pattern": AT}),
+        Check::EmailShape => definitions.pattern("email", EMAIL),
+        Check::YearMonthDay => definitions.pattern("date", DATE),
         Check::Telephone => json!({"minLength": 5, "maxLength": 32, "pattern": TELEPHONE}),
         Check::Luhn => digits(12, 19, false),
         Check::Cvv(_) => digits(3, 4, false),
@@ -229,6 +263,7 @@ fn shape(check: &Check, definitions: &mut Definitions) -> Option<Value> {
         Check::KnownCountry => definitions.pattern("country", &countries()),
         Check::Max(_)
         | Check::Range(..)
+        | Check::AtMost(_)
         | Check::OneOf
         | Check::PostalCode(_)
         | Check::DaysAhead(..)

@@ -51,6 +51,36 @@ fn ids_sent_as_strings_become_integers_and_say_so() {
     assert!(sent(&reading.form).contains("\"user_id\": 800001"));
 }
 
+#[rstest]
+#[case::id("/organization/id", "900001.0", "900001", Note::Whole)]
+#[case::id_with_an_exponent("/organization/id", "9.00001e5", "900001", Note::Whole)]
+#[case::id_in_a_row("/organization/contacts/0/user_id", "800001.00", "800001", Note::Whole)]
+#[case::years("/order_validity/years", "1.0", "1", Note::Whole)]
+#[case::postal_code("/ship_info/zip", "1015", "\"1015\"", Note::Text)]
+#[case::postal_code_with_a_fraction("/ship_info/zip", "1015.0", "\"1015\"", Note::Text)]
+fn a_number_that_is_meant_is_sent_as_its_field_has_it(
+    #[case] pointer: &str,
+    #[case] written: &str,
+    #[case] sent_as: &str,
+    #[case] note: fn(String) -> Note,
+) {
+    let payload = |value: &str| {
+        let of = |place: &str, other: &str| if place == pointer { value.to_owned() } else { other.to_owned() };
+        format!(
+            r#"{{"organization": {{"id": {}, "contacts": [{{"user_id": {}}}]}}, "ship_info": {{"zip": {}}}, "order_validity": {{"years": {}}}}}"#,
+            of("/organization/id", "1"),
+            of("/organization/contacts/0/user_id", "2"),
+            of("/ship_info/zip", "\"x\""),
+            of("/order_validity/years", "1"),
+        )
+    };
+    let reading = read(&payload(written));
+    assert_eq!(reading.notes, [note(pointer.to_owned())]);
+    let body: Value = serde_json::from_str(&sent(&reading.form)).unwrap();
+    assert_eq!(body.pointer(pointer).unwrap().to_string(), sent_as);
+    assert_eq!(read(&payload(sent_as)).notes, [], "once it is spelled so, nothing is told");
+}
+
 #[test]
 fn what_is_not_asked_is_left_out_and_listed() {
     let reading = read(
@@ -74,7 +104,11 @@ fn what_is_not_asked_is_left_out_and_listed() {
 #[case(r#"{"organization": {"contacts": {}}}"#, "/organization/contacts error type")]
 #[case(r#"{"organization": {"contacts": ["x"]}}"#, "/organization/contacts/0 error type")]
 #[case(r#"{"organization": {"contacts": []}}"#, "contact error rows")]
-#[case(r#"{"ship_info": {"zip": 1015}}"#, "ship.zip error type")]
+#[case(r#"{"ship_info": {"zip": true}}"#, "ship.zip error type")]
+#[case(r#"{"ship_info": {"zip": -1015}}"#, "ship.zip error type")]
+#[case(r#"{"ship_info": {"zip": 1015.5}}"#, "ship.zip error type")]
+#[case(r#"{"ship_info": {"zip": 12345678901}}"#, "ship.zip error type")]
+#[case(r#"{"ship_info": {"city": 1015}}"#, "ship.city error type")]
 #[case(r#"{"ship_info": {"zip": null}}"#, "ship.zip error type")]
 #[case(r#"{"csa_agreed_to": 1}"#, "order.csa error type")]
 #[case(r#"{"organization": {"id": 1.5}}"#, "org.id error type")]

@@ -20,7 +20,7 @@ org.telephone sib: max code, telephone inf
 org.skip doc
 orgc.first sib: max sib
 orgc.last sib: max sib
-orgc.email code: email code, max code
+orgc.email code: email code, email_shape code, max code
 orgc.title code: max code
 orgc.telephone code: max code, telephone inf
 orgc.extension code: max code
@@ -29,7 +29,7 @@ contact.person doc: range doc, user_not_verified_contact sib, user_details sib
 contact.user doc: range doc, user_not_verified_contact sib, user_details sib
 contact.first doc: max sib
 contact.last doc: max sib
-contact.email doc: email inf, max code
+contact.email doc: email inf, email_shape inf, max code
 contact.title doc: max code
 contact.telephone doc: max code, telephone inf
 contact.type doc: one_of sib, distinct sib
@@ -48,8 +48,8 @@ ship.country doc: known_country sib
 ship.method doc: one_of sib
 valid.how doc
 valid.years doc: range inf, validity_years sib
-valid.days doc: range inf
-valid.date inf: days_ahead doc, custom_date sib
+valid.days doc: range inf, at_most inf
+valid.date inf: days_ahead doc, year_month_day inf, custom_date sib
 pay.method doc: one_of sib
 card.number doc: luhn inf
 card.month doc: month inf

@@ -1,6 +1,7 @@
 //! Review: summary and JSON, lines that lead to fields, payloads that were read.
 
 use crate::common::walk::{TO_REVIEW, Walk, product, setup};
+use rstest::rstest;
 use zegel::form::Form;
 use zegel::lang::Language;
 use zegel::wizard::Model;
@@ -110,4 +111,26 @@ fn members_that_the_form_does_not_know_are_shown_and_named_on_confirm() {
     walk.keys("down down down down down wait type:order enter wait").expect("was placed");
     assert!(walk.server.sent[0].contains("\"comments\": \"please hurry\""));
     assert!(walk.server.sent[0].contains("\"country\": \"NL\""), "its own case is kept");
+}
+
+const DATE: &str = include_str!("../../program/commands/reported/date-keyfactor.json");
+const FLOAT: &str = include_str!("../../program/commands/reported/float-id.json");
+const GOOD: &str = include_str!("../../program/commands/reported/review-good.json");
+
+#[rstest]
+#[case::date(DATE, &["consent", "date_spelling"], &[])]
+#[case::float(FLOAT, &["consent"], &["/organization/id is a whole number"])]
+#[case::good(GOOD, &["consent"], &[])]
+fn of_a_payload_of_others_only_the_agreement_is_asked_for(
+    #[case] payload: &str,
+    #[case] expected: &[&str],
+    #[case] told: &[&str],
+) {
+    let mut walk = loaded(&payload.replace("{date}", "2027-06-30"));
+    walk.keys("wait");
+    let codes: Vec<&str> = walk.model.marks().problems.iter().map(|problem| problem.fault.code()).collect();
+    assert_eq!(codes, expected);
+    for words in told {
+        walk.expect(words);
+    }
 }

@@ -40,6 +40,7 @@ orgc.last | required | wait pageup right | | ✗ This is needed. | type:x
 orgc.last | too_long | wait pageup right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
 orgc.email | required | wait pageup right | | ✗ This is needed. | type:a@b.nl
 orgc.email | email | wait pageup right | type:anna@ | ✗ This is no e-mail address | type:zilverdam.example
+orgc.email | email_shape | wait pageup right | type:anna@zilverdam | ! This does not look like an e-mail address | type:.example
 orgc.email | too_long | wait pageup right | type:<61>@<63>.<63>.<63>.nl | ! 256 characters; at most 255 fit. | ctrl-a delete
 orgc.title | too_long | wait pageup right | type:<65> | ! 65 characters; at most 64 fit. | backspace
 orgc.telephone | advised | wait pageup right | | ! Blank. Fill it in if you know it | type:14070
@@ -60,6 +61,7 @@ contact.last | required | alt-2 pageup right right | | ✗ This is needed. | typ
 contact.last | too_long | alt-2 pageup right right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
 contact.email | required | alt-2 pageup right right | | ✗ This is needed. | type:a@b.nl
 contact.email | email | alt-2 pageup right right | type:anna | ✗ This is no e-mail address | type:@zilverdam.example
+contact.email | email_shape | alt-2 pageup right right | type:anna<space>smit@b.nl | ! This does not look like an e-mail address | ctrl-u type:anna@b.nl
 contact.email | too_long | alt-2 pageup right right | type:<61>@<63>.<63>.<63>.nl | ! 256 characters; at most 255 fit. | ctrl-a delete
 contact.title | required | alt-2 pageup right right | | ✗ This is needed. | type:x
 contact.title | too_long | alt-2 pageup right right | type:<65> | ! 65 characters; at most 64 fit. | backspace
@@ -85,10 +87,11 @@ valid.years | years_unknown | alt-5 | type:2 enter | ! Only 1 is known to be all
 valid.years | years | alt-5 wait | type:5 enter | ! Your account allows 1, 2. | enter type:2 enter
 valid.days | required | alt-5 left | | ✗ This is needed. | type:7
 valid.days | type | alt-5 left | type:ten | ✗ This is not a whole number. | ctrl-u type:10
-valid.days | range | alt-5 left | type:398 | ✗ A whole number from 1 to 397 is needed. | backspace
-valid.days | range | alt-5 left | type:0 | ✗ A whole number from 1 to 397 is needed. | ctrl-u type:1
+valid.days | at_most | alt-5 left | type:398 | ! More than 397. That is the most that is known to be allowed | backspace
+valid.days | id | alt-5 left | type:0 | ✗ A whole number from 1 is needed. | ctrl-u type:1
 valid.date | required | alt-5 left left | | ✗ This is needed. | type:2027-06-30
 valid.date | date | alt-5 left left | type:2027-02-31 | ✗ This is no date | backspace backspace type:28
+valid.date | date_spelling | alt-5 left left | type:05/06/2027 | ! How DigiCert reads a date that is written like this is not known. | ctrl-u type:2027-06-05
 valid.date | date_range | alt-5 left left | type:2026-11-22 | ✗ The date must lie from 2026-11-23 to 2027-12-24. | backspace type:3
 valid.date | date_range | alt-5 left left | type:2027-12-25 | ✗ The date must lie from 2026-11-23 to 2027-12-24. | backspace type:4
 valid.date | no_custom_date | NO-DATE alt-5 wait left left | type:2027-06-30 | ! Your account does not allow an end date. | shift-tab right
@@ -121,14 +124,17 @@ const READ: &str = r#"
 org.how | conflict | /organization/id | 900001 | ✗ Both an existing and a new one are given | right
 org.country | country | /organization/country | "zz" | ✗ No country is known by this | enter type:nl enter
 org.country | missing | /organization/country | - | ✗ Missing; Enter puts in "nl". | enter
-org.zip | type | /organization/zip | 1015 | ✗ This is not a text. | ctrl-u type:1015AA
+org.zip | type | /organization/zip | [1015] | ✗ This is not a text. | ctrl-u type:1015AA
 contact.type | missing | /organization/contacts/0/contact_type | - | ✗ Missing; Enter puts in "verified_contact". | enter
 cert.hash | fixed | /certificate/signature_hash | "sha1" | ✗ Only sha256 is allowed here; Enter puts it in. | enter
+cert.hash | fixed_case | /certificate/signature_hash | "SHA256" | ! Written in other letters than "sha256" | enter
 cert.hash | missing | /certificate/signature_hash | - | ✗ Missing; Enter puts in "sha256". | enter
 cert.profile | fixed | /certificate/profile_option | "both" | ✗ Only nonrepudiation is allowed here | enter
+cert.profile | fixed_case | /certificate/profile_option | "NonRepudiation" | ! Written in other letters | enter
 cert.profile | missing | /certificate/profile_option | - | ✗ Missing; Enter puts in "nonrepudiation". | enter
 cert.pss | type | /certificate/is_rsassa_pss | "yes" | ✗ This is not yes or no | space
 order.method | fixed | /provisioning_method | "csr" | ✗ Only qscd is allowed here | enter
+order.method | fixed_case | /provisioning_method | "QSCD" | ! Written in other letters than "qscd" | enter
 order.method | missing | /provisioning_method | - | ✗ Missing; Enter puts in "qscd". | enter
 ship.city | required | /ship_info/city | "  \u00a0" | ✗ This is needed. | ctrl-u type:x
 ship.name | control | /ship_info/name | "Anna\u001b Smit" | ✗ There is a control character in this | ctrl-u type:Anna<space>Smit
@@ -138,6 +144,7 @@ ship.country | missing | /ship_info/country | - | ✗ Missing; Enter puts in "nl
 ship.method | one_of | /ship_info/method | "pigeon" | ! Not one of the known words: STANDARD, EXPEDITED. | right
 ship.method | missing | /ship_info/method | - | ✗ Missing; Enter puts in "STANDARD". | enter
 valid.how | wins | /order_validity/days | 10 | ! Several are given; days wins. | right
+valid.date | date_spelling | /order_validity/custom_expiration_date | "2027-06-30T00:00:00" | ! How DigiCert reads a date | ctrl-u type:2027-06-30
 valid.years | type | /order_validity/years | "one" | ✗ This is not a whole number. | type:1 enter
 pay.method | one_of | /payment_method | "invoice" | ! Not one of the known words: balance, card, profile. | right
 pay.method | missing | /payment_method | - | ✗ Missing; Enter puts in "balance". | enter
@@ -329,8 +336,11 @@ fn of_check(check: &Check) -> &'static [&'static str] {
         Check::Max(_) => &["too_long"],
         Check::Range(_, last) if *last == i64::MAX.unsigned_abs() => &["id"],
         Check::Range(..) => &["range"],
+        Check::AtMost(_) => &["at_most"],
         Check::OneOf => &["one_of"],
         Check::Email => &["email"],
+        Check::EmailShape => &["email_shape"],
+        Check::YearMonthDay => &["date_spelling"],
         Check::Telephone => &["telephone"],
         Check::Luhn => &["card_number"],
         Check::Cvv(_) => &["cvv"],
@@ -376,7 +386,7 @@ fn of_kind(field: &Field) -> Vec<&'static str> {
         Kind::Integer if field.source.is_none() => Some("type"),
         _ => None,
     };
-    blank.into_iter().chain(kind).chain(field.fixed.as_ref().map(|_| "fixed")).collect()
+    blank.into_iter().chain(kind).chain(field.fixed.iter().flat_map(|_| ["fixed", "fixed_case"])).collect()
 }
 
 #[test]

@@ -33,6 +33,10 @@ const ELSEWHERE: &[&str] = &[
     "three_or_four",
     "date_range",
     "past_month",
+    // Whether a day is near depends on today.
+    "date_spelling",
+    // What no field of this product is held to.
+    "range",
     "too_large",
     "too_much",
     // What an account is set up with, which no order has.

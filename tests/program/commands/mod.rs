@@ -7,6 +7,7 @@
 mod check;
 mod files;
 mod hostile;
+mod reported;
 mod secrets;
 
 use assert_cmd::Command;
