@@ -20,6 +20,7 @@ mod preset;
 mod problems;
 mod read;
 mod renew;
+mod respell;
 mod rewrite;
 mod rules;
 mod say;

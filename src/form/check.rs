@@ -36,8 +36,8 @@ pub(super) fn fault(form: &Form, check: &Check, text: &str, at: Place, context: 
     }
 }
 
-/// The value of another field in the same row, a secret included: it stays inside this module.
-fn beside(form: &Form, at: Place, field: FieldId) -> zeroize::Zeroizing<String> {
+/// The value of another field in the same row, a secret included: it stays inside the form.
+pub(super) fn beside(form: &Form, at: Place, field: FieldId) -> zeroize::Zeroizing<String> {
     let row = if form.product[field].group == form.product[at.field].group { at.row } else { Row::ONE };
     let there = Place { field, row };
     zeroize::Zeroizing::new(form.secret(there).map_or(form.text(there), |secret| secret.expose()).to_owned())

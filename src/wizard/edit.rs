@@ -132,11 +132,20 @@ impl Model {
         self.mark_changed(at);
     }
 
-    /// Leaves a line of text: white space around it goes, and a month gets its two digits.
+    /// Leaves a line of text: it is tidied, and what is usually written otherwise is written so.
     pub(super) fn leave_editor(&mut self) {
         self.history.pause();
         let Some(editor) = self.editor.take().filter(|editor| editor.changed) else { return };
-        let at = editor.place;
+        self.tidy(editor.place);
+        if let Some(usual) = self.form.respelled(editor.place) {
+            // It is another text than was typed, so that it is undone by itself.
+            self.put(editor.place, &usual);
+            self.history.pause();
+        }
+    }
+
+    /// White space around what was typed goes, and a month gets its two digits.
+    fn tidy(&mut self, at: Place) {
         let typed = self.form.text(at).to_owned();
         let tidy = tidy(self.product()[at.field].checks.iter().any(|check| check.is == Check::Month), &typed);
         if tidy == typed {

@@ -50,7 +50,7 @@ impl Model {
     }
 
     /// Puts a value into a field, to be undone as one step.
-    fn put(&mut self, at: Place, text: &str) {
+    pub(super) fn put(&mut self, at: Place, text: &str) {
         self.remembering(at, Run::Alone, |model| {
             model.form.set(at, text);
             model.mark_changed(at);

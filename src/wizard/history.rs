@@ -184,7 +184,8 @@ impl Model {
         step.changes.iter().any(fits).then_some(step)
     }
 
-    /// The cursor stands where it stood then. What was there at first is not tidied.
+    /// The cursor stands where it stood then. What was there at first is not tidied, nor is what was written otherwise
+    /// written so once more.
     fn show_undone(&mut self, at: Place, cursor: Option<usize>) {
         if self.style(at) != Style::Line {
             return;
@@ -193,7 +194,7 @@ impl Model {
         let input = self.editor.take().filter(|editor| editor.place == at).map(|editor| editor.input);
         let input = input.unwrap_or_else(|| Input::new(String::new())).with_value(now);
         let input = if let Some(cursor) = cursor { input.with_cursor(cursor) } else { input };
-        let changed = self.history.past.iter().any(|step| step.touches(at));
+        let changed = self.history.past.iter().any(|step| step.touches(at)) && self.form.respelled(at).is_none();
         self.editor = Some(Editor { place: at, input, changed });
     }
 }

@@ -1,8 +1,12 @@
 //! Undo and redo in fields: word by word, whatever put the value there, and never a secret.
 
-use crate::common::walk::Walk;
+use crate::common::walk::{Walk, product, setup};
 use proptest::prelude::*;
 use proptest::sample::select;
+use rstest::rstest;
+use zegel::form::Form;
+use zegel::lang::Language;
+use zegel::wizard::Model;
 use zegel::wizard::msg::{Effect, Keep};
 
 #[test]
@@ -62,6 +66,41 @@ fn each_field_has_its_own_past_also_after_it_was_left_and_tidied() {
     assert_eq!(walk.text("ship.name"), "Anna Vries");
     walk.keys("tab ctrl-_");
     assert_eq!(walk.text("ship.addr1"), "Weg ");
+}
+
+#[rstest]
+#[case::postal_code("alt-4 tab tab tab", "ship.zip", "1234ab", "1234 AB")]
+#[case::day_first("alt-5 left left tab", "valid.date", "30-06-2027", "2027-06-30")]
+#[case::name_of_the_month("alt-5 left left tab", "valid.date", "1<space>juli<space>2027", "2027-07-01")]
+fn what_is_written_otherwise_on_leaving_is_undone_by_itself(
+    #[case] there: &str,
+    #[case] id: &str,
+    #[case] typed: &str,
+    #[case] usual: &str,
+) {
+    let as_typed = typed.replace("<space>", " ");
+    let mut walk = Walk::new();
+    walk.keys(there).keys(&format!("type:{typed}"));
+    assert_eq!(walk.text(id), as_typed, "nothing changes while it is typed");
+    walk.keys("tab");
+    assert_eq!(walk.text(id), usual);
+    walk.keys("shift-tab ctrl-_");
+    assert_eq!(walk.text(id), as_typed);
+    walk.keys("tab");
+    assert_eq!(walk.text(id), as_typed, "what was undone is not written otherwise once more");
+    walk.keys("shift-tab alt-r tab");
+    assert_eq!(walk.text(id), usual);
+    walk.keys("shift-tab").keys("ctrl-_ ctrl-u tab");
+    assert_eq!(walk.text(id), "");
+}
+
+#[test]
+fn what_was_only_looked_at_is_not_written_otherwise() {
+    let payload = r#"{"ship_info": {"zip": "1234ab", "country": "nl"}}"#;
+    let reading = Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap();
+    let mut walk = Walk::with(Model::with_payload(setup(Language::En, 100, 60), reading));
+    walk.keys("alt-4 tab tab tab tab");
+    assert_eq!(walk.text("ship.zip"), "1234ab");
 }
 
 #[test]
