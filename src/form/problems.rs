@@ -64,8 +64,6 @@ pub enum Fault {
     SecretLater,
     /// Nothing was entered, which may be right.
     Advised,
-    /// Nothing was entered, and an empty text is sent.
-    SentBlank,
     /// The payload lacks a member that zegel would send; the person may accept its value.
     Missing(String),
     /// Another value than the only one allowed.
@@ -314,7 +312,8 @@ fn blank(field: &Field, present: bool, audience: Audience) -> Option<(Level, Fau
     let fault = match (missing, field.blank) {
         (Some(value), _) if !present => Fault::Missing(value.clone()),
         (_, Blank::Send) if !present => Fault::Missing(String::new()),
-        (_, Blank::Send) => Fault::SentBlank,
+        // It is meant to be blank as often as not.
+        (_, Blank::Send) => return None,
         _ if field.kind == Kind::Consent => Fault::Consent,
         _ if field.required == Required::Advised => Fault::Advised,
         _ => Fault::Required,

@@ -13,7 +13,6 @@ impl Fault {
             Self::Required => "required",
             Self::SecretLater => "secret_later",
             Self::Advised => "advised",
-            Self::SentBlank => "sent_blank",
             Self::Missing(_) => "missing",
             Self::Fixed(_) => "fixed",
             Self::FixedCase(_) => "fixed_case",

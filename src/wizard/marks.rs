@@ -65,9 +65,14 @@ impl Marks {
         here.max_by_key(|problem| problem.level)
     }
 
+    /// Whether what there is to say of a place is shown.
+    pub(super) fn is_shown(&self, at: Place) -> bool {
+        self.shown.contains(&at)
+    }
+
     /// The problems at a place that are shown.
     pub(super) fn shown_at(&self, at: Place) -> impl Iterator<Item = &Problem> {
-        let shown = self.shown.contains(&at);
+        let shown = self.is_shown(at);
         self.problems.iter().filter(move |problem| shown && problem.target == Target::Field(at))
     }
 

@@ -8,7 +8,7 @@ use super::items::{Item, Undo};
 use super::{Model, Spot};
 use crate::form::Place;
 use crate::layout::{self, Line, Tone, WIDE, paragraph};
-use crate::product::{GroupId, Level, List, StepId, Telling};
+use crate::product::{Blank, GroupId, Level, List, StepId, Telling};
 use crate::text;
 
 /// The column at which values begin where there is room, and where there is not.
@@ -220,6 +220,7 @@ impl Model {
         let note = field.option(self.form.text(at)).and_then(|option| option.note.as_ref());
         said.extend(note.map(|note| (Tone::Note, self.words(note).to_owned())));
         said.extend(self.since_issue(at).map(|text| (Tone::Note, text)));
+        said.extend(self.sent_blank(at).map(|text| (Tone::Note, text)));
         said.extend(self.known_at(at));
         said.extend(self.guide_said(at));
         for problem in self.marks.shown_at(at) {
@@ -234,6 +235,13 @@ impl Model {
             said.push((Tone::Error, format!("✗ {}", self.remark_text(&remark.error))));
         }
         said
+    }
+
+    /// That a blank is sent, once the field was left.
+    fn sent_blank(&self, at: Place) -> Option<String> {
+        let sent = self.product()[at.field].blank == Blank::Send && self.form.held(at).is_some();
+        let left = self.marks.is_shown(at) && self.form.text(at).is_empty();
+        (sent && left).then(|| self.say("page.sent_blank").to_owned())
     }
 
     /// What the account knows that matters here.

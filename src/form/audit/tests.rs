@@ -61,6 +61,8 @@ fn what_is_right_is_let_be() {
 #[case::invisible("\"Amsterdam\"", "\"\\u200b\\u00a0\\t\"", "✗ required /ship_info/city «\"\\u200b\\u00a0\\t\"»")]
 #[case::absent("\"city\": \"Amsterdam\", ", "", "✗ required /ship_info/city «\"ship_info\"»")]
 #[case::absent_at_the_root("  \"csa_agreed_to\": true,\n", "", "✗ consent /csa_agreed_to «{»")]
+#[case::blank_second_line("\"2 hoog\"", "\"\"", "")]
+#[case::absent_second_line("\"addr2\": \"2 hoog\", ", "", "! missing /ship_info/addr2 «\"ship_info\"»")]
 #[case::false_consent("true", "false", "✗ consent /csa_agreed_to «false»")]
 #[case::absent_fixed("\"signature_hash\": \"sha256\", ", "", "✗ missing /certificate/signature_hash «\"certificate\"»")]
 #[case::other_fixed("sha256", "sha512", "✗ fixed /certificate/signature_hash «\"sha512\"»")]

@@ -75,7 +75,6 @@ ship.name | required | alt-4 | | ✗ This is needed. | type:Anna<space>Smit
 ship.name | two_words | alt-4 | type:Anna | ! A first and a last name are expected. | type:<space>Smit
 ship.name | unseen | alt-4 | type:Anna<space>Smit\u{202e} | ! There is a character in this that cannot be seen | backspace
 ship.addr1 | required | alt-4 | | ✗ This is needed. | type:x
-ship.addr2 | sent_blank | alt-4 | | ! Blank: sent as an empty text. | type:x
 ship.zip | required | alt-4 | | ✗ This is needed. | type:1234AB
 ship.zip | postal_code | alt-4 | type:1234 | ! Not the usual shape in this country, such as 1234 AB. | type:AB
 ship.city | required | alt-4 | | ✗ This is needed. | type:x
@@ -375,7 +374,7 @@ fn of_kind(field: &Field) -> Vec<&'static str> {
     let blank = match (field.required, field.blank) {
         (Required::No, _) => None,
         _ if field.is_mode() || field.from_issue.is_some() && given => None,
-        (_, Blank::Send) => Some("sent_blank"),
+        (_, Blank::Send) => Some("missing"),
         _ if given => Some("missing"),
         _ if field.kind == Kind::Consent => Some("consent"),
         (Required::Advised, _) => Some("advised"),

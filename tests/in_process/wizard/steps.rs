@@ -99,7 +99,7 @@ fn a_country_is_picked_by_name_in_both_languages_or_by_code(
 #[test]
 fn a_blank_second_line_is_sent_as_an_empty_text_and_says_so() {
     let mut walk = at_step(4);
-    walk.keys("tab tab tab").expect("› Address, line 2").keys("ctrl-u tab").expect("! Blank: sent as an empty text.");
+    walk.keys("tab tab tab").expect("› Address, line 2").keys("ctrl-u tab").expect("Blank: sent as an empty text.");
     assert_eq!(body(&mut walk)["ship_info"]["addr2"], "");
 }
 
@@ -220,4 +220,14 @@ fn a_step_whose_text_cannot_be_seen_is_not_left(#[case] typed: &str) {
     walk.keys("tab ctrl-u").keys(typed).keys("ctrl-n");
     walk.expect("✗ This is needed.").expect("Step 4 of 7");
     walk.keys("ctrl-u type:Anna<space>Smit ctrl-n").expect("Step 5 of 7");
+}
+
+#[test]
+fn a_blank_second_line_is_noted_and_is_no_warning() {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab tab tab").expect_not("Blank: sent as an empty text.");
+    walk.keys("tab").expect("Blank: sent as an empty text.").expect_not("! Blank");
+    walk.keys("shift-tab type:x tab").expect_not("Blank: sent as an empty text.");
+    let mut walk = at_step(7);
+    walk.expect_not("Blank: sent as an empty text.").keys("enter wait").expect_not("Blank: sent");
 }
