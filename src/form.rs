@@ -16,6 +16,7 @@ mod draft;
 mod fill;
 mod marker;
 mod payload;
+mod plausible;
 mod preset;
 mod problems;
 mod read;

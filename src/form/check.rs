@@ -2,11 +2,11 @@
 //!
 //! A check sees a value that is not blank. Whether a broken one is an error or a warning is not its matter.
 
-use super::{Context, Fault, Form, Place, Row, dates};
+use super::{Context, Fault, Form, Place, Row, dates, plausible};
 use crate::facts::{is_account_name, is_key, is_variable};
 use crate::host::Host;
 use crate::lang::country;
-use crate::product::{Check, Field, FieldId, Own};
+use crate::product::{Check, Field, FieldId, Own, Part};
 use crate::secret::CAPACITY;
 use crate::text;
 use email_address::{EmailAddress, Options};
@@ -22,13 +22,17 @@ pub(super) fn fault(form: &Form, check: &Check, text: &str, at: Place, context: 
         Check::AtMost(most) => over(text, *most),
         Check::Email => (!has_at(text)).then_some(Fault::Email),
         Check::EmailShape => (!is_email(text)).then_some(Fault::EmailShape),
-        Check::Telephone => (!is_telephone(text)).then_some(Fault::Telephone),
+        Check::Telephone => wrong_telephone(text),
         Check::Luhn => (!is_card(text)).then_some(Fault::Luhn),
         Check::Cvv(card) => wrong_cvv(text, &beside(form, at, *card)),
         Check::Month => (!is_month(text)).then_some(Fault::Month),
         Check::Year4 => (!digits(text, 4..=4)).then_some(Fault::Year),
         Check::PostalCode(country) => wrong_postal_code(text, &beside(form, at, *country)),
-        Check::TwoWords => (text.split_whitespace().count() < 2).then_some(Fault::TwoWords),
+        Check::NoPoBox => plausible::is_box(text).then_some(Fault::PoBox),
+        Check::HouseNumber(country) => no_house_number(form, text, at, *country),
+        Check::Letters => plausible::is_number(text).then_some(Fault::NoLetters),
+        Check::Person if plausible::is_nobody(text) => Some(Fault::NoPerson),
+        Check::Person | Check::TwoWords => (text.split_whitespace().count() < 2).then_some(Fault::TwoWords),
         Check::YearMonthDay => dates::plain(text).is_none().then_some(Fault::DateSpelling),
         Check::DaysAhead(first, last) => out_of_days(text, *first, *last, context.today),
         Check::KnownCountry => country::find(text).is_none().then_some(Fault::Country),
@@ -83,13 +87,29 @@ fn is_email(text: &str) -> bool {
     text.ends_with(char::is_alphanumeric) && EmailAddress::parse_with_options(text, options).is_ok()
 }
 
-/// By shape: 5 to 32 characters, digits and `+ ( ) - . /` and spaces, perhaps an extension.
-fn is_telephone(text: &str) -> bool {
+/// A Dutch address has a house number; it may stand on its second line.
+fn no_house_number(form: &Form, text: &str, at: Place, country: FieldId) -> Option<Fault> {
+    let mut places = form.product.fields_of(form.product[at.field].group).map(|field| Place { field, ..at });
+    let second = places.find(|place| form.product[place.field].part == Some(Part::Line2));
+    let lines = [text, second.map_or("", |second| form.text(second))];
+    let dutch = beside(form, at, country).eq_ignore_ascii_case("nl");
+    (dutch && !lines.into_iter().any(plausible::has_house_number)).then_some(Fault::HouseNumber)
+}
+
+fn wrong_telephone(text: &str) -> Option<Fault> {
     let lower = text.to_lowercase();
     let (number, extension) = match lower.find(['e', 'x', '#']) {
         Some(at) => (&lower[..at], lower[at..].trim_start_matches("ext").trim_start_matches(['x', '#', '.', ' '])),
         None => (lower.as_str(), "0"),
     };
+    if !is_telephone(text, number, extension) {
+        return Some(Fault::Telephone);
+    }
+    plausible::has_few_digits(number).then_some(Fault::FewDigits)
+}
+
+/// By shape: 5 to 32 characters, digits and `+ ( ) - . /` and spaces, perhaps an extension.
+fn is_telephone(text: &str, number: &str, extension: &str) -> bool {
     let shaped = number.chars().all(|c| c.is_ascii_digit() || " +()-./".contains(c));
     let dialled = number.chars().filter(char::is_ascii_digit).count();
     shaped && dialled >= 3 && (5..=32).contains(&text.chars().count()) && digits(extension, 1..=16)
@@ -223,18 +243,20 @@ mod tests {
     }
 
     #[rstest]
-    #[case("+31 88 555 0100", true)]
-    #[case("(088) 555-0100", true)]
-    #[case("088/555.01.00 ext. 12", true)]
-    #[case("555 0100 x12", true)]
-    #[case("14070", true)]
-    #[case("1407", false)]
-    #[case("call me", false)]
-    #[case("+31 88 555 0100 ext", false)]
-    #[case("-----", false)]
-    #[case("123456789012345678901234567890123", false)]
-    fn telephones(#[case] text: &str, #[case] right: bool) {
-        assert_eq!(is_telephone(text), right, "{text}");
+    #[case("+31 88 555 0100", None)]
+    #[case("(088) 555-0100", None)]
+    #[case("088/555.01.00 ext. 12", None)]
+    #[case("55501000", None)]
+    #[case("555 0100 x12", Some(Fault::FewDigits))]
+    #[case("555 0100 x123456789", Some(Fault::FewDigits))]
+    #[case("14070", Some(Fault::FewDigits))]
+    #[case("1407", Some(Fault::Telephone))]
+    #[case("call me", Some(Fault::Telephone))]
+    #[case("+31 88 555 0100 ext", Some(Fault::Telephone))]
+    #[case("-----", Some(Fault::Telephone))]
+    #[case("123456789012345678901234567890123", Some(Fault::Telephone))]
+    fn telephones(#[case] text: &str, #[case] fault: Option<Fault>) {
+        assert_eq!(wrong_telephone(text), fault, "{text}");
     }
 
     #[rstest]

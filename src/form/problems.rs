@@ -90,6 +90,16 @@ pub enum Fault {
     EmailShape,
     /// No telephone number.
     Telephone,
+    /// Fewer digits than a telephone number has.
+    FewDigits,
+    /// A post-office box, where nobody can sign.
+    PoBox,
+    /// No house number in an address.
+    HouseNumber,
+    /// A number where a name belongs.
+    NoLetters,
+    /// Nobody who can sign.
+    NoPerson,
     /// No card number.
     Luhn,
     /// Not as many digits as the card's CVV has, where its brand is known.

@@ -266,7 +266,7 @@ pub enum Check<Id = super::FieldId> {
     Email,
     /// Shape of an e-mail address.
     EmailShape,
-    /// Shape of a telephone number.
+    /// Shape of a telephone number with its area code.
     Telephone,
     /// Digits of a card, with their check digit.
     Luhn,
@@ -278,6 +278,14 @@ pub enum Check<Id = super::FieldId> {
     Year4,
     /// Shape of a postal code in this country.
     PostalCode(Id),
+    /// No post-office box.
+    NoPoBox,
+    /// A house number, where this country is the Netherlands.
+    HouseNumber(Id),
+    /// More than a number.
+    Letters,
+    /// A first and a last name, of somebody who can sign.
+    Person,
     /// A first and a last name.
     TwoWords,
     /// A date written `YYYY-MM-DD`.

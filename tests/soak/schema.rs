@@ -35,7 +35,7 @@ const DOCUMENTED: &str = r#"{
 fn is_untellable(code: &str, payload: &Value) -> bool {
     let card = &payload["credit_card"]["number"];
     match code {
-        "past_month" | "date_range" | "postal_code" => true,
+        "past_month" | "date_range" | "postal_code" | "po_box" | "house_number" | "no_person" => true,
         "card_number" => card.is_number() || card.as_str().is_some_and(|card| (12..=19).contains(&card.len())),
         "cvv" => card.is_number(),
         "required" => payload.to_string().contains('\u{e0020}'),
@@ -161,6 +161,10 @@ const TEXTS: &[&str] = &[
     "555 0100 ext",
     "(088) 555-0100 #1",
     "Anna de Vries",
+    "Postkamer",
+    "Postbus 12",
+    "Kade 3",
+    "55501000",
     "Anna",
     "Anna\u{a0}Vries",
     "1015 AA",
@@ -228,8 +232,36 @@ impl Held {
 
 fn values() -> Vec<Value> {
     let long = [32, 33, 44, 61, 62, 64, 65, 128, 129, 300].map(|count| json!("é".repeat(count)));
-    let numbers = [0_u64, 1, 99, 100, 123, 397, 398, 9_999, 10_000, 9_999_999_999, 10_000_000_000, 4_111_111_111_111_111, i64::MAX.unsigned_abs()];
-    let odd = [json!(null), json!(true), json!(false), json!(-1), json!(1.5), json!(1.0), json!(397.0), json!(1015.0), json!(4_111_111_111_111_111.0), json!(-0.0), json!(u64::MAX), json!(1e300), json!([])];
+    let numbers = [
+        0_u64,
+        1,
+        99,
+        100,
+        123,
+        397,
+        398,
+        9_999,
+        10_000,
+        9_999_999_999,
+        10_000_000_000,
+        4_111_111_111_111_111,
+        i64::MAX.unsigned_abs(),
+    ];
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(false),
+        json!(-1),
+        json!(1.5),
+        json!(1.0),
+        json!(397.0),
+        json!(1015.0),
+        json!(4_111_111_111_111_111.0),
+        json!(-0.0),
+        json!(u64::MAX),
+        json!(1e300),
+        json!([]),
+    ];
     let nested = [json!({}), json!(["x"]), json!([{}]), json!([null]), json!({"x": 1}), json!([{"user_id": 1}])];
     let texts = TEXTS.iter().map(|text| json!(text));
     texts.chain(long).chain(numbers.map(Value::from)).chain(odd).chain(nested).collect()

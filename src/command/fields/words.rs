@@ -4,7 +4,9 @@
 
 use crate::lang::Lang;
 use crate::product::catalog::{Entry, Limit, LimitKind};
-use crate::product::{Check, Choice, Condition, Fact, Field, FieldId, Kind, Level, Part, Product, Required, RuleKind, Show};
+use crate::product::{
+    Check, Choice, Condition, Fact, Field, FieldId, Kind, Level, Part, Product, Required, RuleKind, Show,
+};
 
 /// Tells of the fields of a product.
 pub(super) struct Teller<'a> {
@@ -188,6 +190,10 @@ fn plain(check: &Check) -> &'static str {
         Check::Cvv(_) => "limit.cvv",
         Check::Month => "limit.month",
         Check::Year4 => "limit.year4",
+        Check::NoPoBox => "limit.no_po_box",
+        Check::HouseNumber(_) => "limit.house_number",
+        Check::Letters => "limit.letters",
+        Check::Person => "limit.person",
         Check::TwoWords => "limit.two_words",
         _ => "limit.known_country",
     }

@@ -36,13 +36,14 @@ const EMAIL: &str = concat!(
     r#"(?:\.[^\x00-/:-@\[-`{-\x7f](?:[^\x00- "(),.:;<>@\[\\\]\x7f]*[^\x00-/:-@\[-`{-\x7f])?)+$"#
 );
 
-/// Three digits or more with what is written between them, and perhaps an extension.
+/// Eight digits or more with what is written between them, and perhaps an extension.
 const TELEPHONE: &str =
-    r"^(?:[ +()./-]*[0-9]){3}[0-9 +()./-]*(?:(?:(?:[Ee][Xx][Tt])+[Xx#. ]*|[Xx#][Xx#. ]*)[0-9]{1,16})?$";
+    r"^(?:[ +()./-]*[0-9]){8}[0-9 +()./-]*(?:(?:(?:[Ee][Xx][Tt])+[Xx#. ]*|[Xx#][Xx#. ]*)[0-9]{1,16})?$";
 
 /// Where a month, a year, or the digits of a card end and begin.
 const MONTH: &str = "^(?:0[1-9]|1[0-2])$";
 const YEAR: &str = "^[0-9]{4}$";
+const LETTERS: &str = "[^0-9 +,./-]";
 const TWO_WORDS: &str = r"\S\s+\S";
 
 /// What is said in more than one place.
@@ -214,7 +215,10 @@ fn text(entry: &Entry<'_>, definitions: &mut Definitions) -> Value {
         }
     }
     let also = also.into_iter().map(|one| if blank.is_some() { json!({"anyOf": [{"const": ""}, one]}) } else { one });
-    said["allOf"] = also.collect();
+    let also: Vec<Value> = also.collect();
+    if !also.is_empty() {
+        said["allOf"] = Value::from(also);
+    }
     if field.part == Some(Part::Zip) {
         let number = json!({"type": "integer", "minimum": 0, "maximum": LARGEST_CODE});
         return json!({"anyOf": [number, said]});
@@ -225,7 +229,8 @@ fn text(entry: &Entry<'_>, definitions: &mut Definitions) -> Value {
 /// A day in any spelling: as zegel writes it, or otherwise.
 fn any_date(definitions: &mut Definitions) -> Value {
     let plain = definitions.pattern("date", DATE);
-    let other = json!({"pattern": SPELLED_DATE, "allOf": [{"pattern": YEAR_WITHIN}], "not": {"pattern": HYPHENED_DATE}});
+    let other =
+        json!({"pattern": SPELLED_DATE, "allOf": [{"pattern": YEAR_WITHIN}], "not": {"pattern": HYPHENED_DATE}});
     json!({"anyOf": [plain, other]})
 }
 
@@ -254,18 +259,21 @@ fn shape(check: &Check, definitions: &mut Definitions) -> Option<Value> {
         Check::Email => json!({"pattern": AT}),
         Check::EmailShape => definitions.pattern("email", EMAIL),
         Check::YearMonthDay => definitions.pattern("date", DATE),
-        Check::Telephone => json!({"minLength": 5, "maxLength": 32, "pattern": TELEPHONE}),
+        Check::Telephone => json!({"minLength": 8, "maxLength": 32, "pattern": TELEPHONE}),
         Check::Luhn => digits(12, 19, false),
         Check::Cvv(_) => digits(3, 4, false),
         Check::Month => json!({"pattern": MONTH}),
         Check::Year4 => json!({"pattern": YEAR}),
-        Check::TwoWords => json!({"pattern": TWO_WORDS}),
+        Check::Letters => json!({"pattern": LETTERS}),
+        Check::Person | Check::TwoWords => json!({"pattern": TWO_WORDS}),
         Check::KnownCountry => definitions.pattern("country", &countries()),
         Check::Max(_)
         | Check::Range(..)
         | Check::AtMost(_)
         | Check::OneOf
         | Check::PostalCode(_)
+        | Check::NoPoBox
+        | Check::HouseNumber(_)
         | Check::DaysAhead(..)
         | Check::Own(_) => return None,
     })

@@ -106,6 +106,10 @@ fn long(count: usize) -> String {
 #[case("ship.name", "Anna\u{202e} de Vries", "warning unseen")]
 #[case("ship.name", "Anna\u{1b} de Vries", "error control")]
 #[case("ship.addr1", "", "error required")]
+#[case("ship.addr1", "Postbus 12", "warning po_box")]
+#[case("ship.addr2", "Postbus 12", "warning po_box")]
+#[case("ship.city", "1015", "warning no_letters")]
+#[case("ship.name", "Postkamer", "warning no_person")]
 #[case("ship.zip", "", "error required")]
 #[case("ship.zip", "1015", "warning postal_code")]
 #[case("ship.city", "", "error required")]
@@ -136,6 +140,9 @@ fn each_rule_of_an_order_for_an_existing_organization(#[case] id: &str, #[case] 
 #[case("org.address2", &long(65), "error too_long")]
 #[case("org.zip", "", "error required")]
 #[case("org.zip", "1015", "warning postal_code")]
+#[case("org.address", "Raadhuisplein", "warning house_number")]
+#[case("org.city", "1234", "warning no_letters")]
+#[case("org.telephone", "14070", "warning few_digits")]
 #[case("org.city", "", "error required")]
 #[case("org.city", &long(65), "error too_long")]
 #[case("org.state", "", "error required")]
@@ -267,6 +274,32 @@ fn two_contacts_of_one_type_are_worth_a_look() {
     form.set(person, "800001");
     assert_eq!(codes(&form, &problems(&form)), ["contact.type warning twice"]);
     assert_eq!(problems(&form)[0].target, Target::Field(Place { row: second, ..place(&form, "contact.type") }));
+}
+
+#[rstest]
+#[case::dutch("nl", "Stadhuis", "", true)]
+#[case::in_capitals("NL", "Stadhuis", "", true)]
+#[case::on_the_second_line("nl", "Stadhuis", "Coolsingel 40", false)]
+#[case::elsewhere("be", "Stadhuis", "", false)]
+#[case::there("nl", "Coolsingel 40", "", false)]
+fn a_dutch_address_has_a_house_number(
+    #[case] country: &str,
+    #[case] first: &str,
+    #[case] second: &str,
+    #[case] warned: bool,
+) {
+    let form = with(&[("ship.country", country), ("ship.addr1", first), ("ship.addr2", second)]);
+    let found = codes(&form, &problems(&form));
+    assert_eq!(found.contains(&"ship.addr1 warning house_number".to_owned()), warned, "{found:?}");
+}
+
+#[rstest]
+#[case::a_cardholder_signs_nothing(&[("card.holder", "Gemeente Zilverdam")])]
+#[case::a_card_is_billed_anywhere(&[("bill.address", "Postbus 12")])]
+#[case::any_province_is_sent(&[("bill.state", "Friesland")])]
+fn what_is_usual_elsewhere_is_not_warned_of(#[case] values: &[(&str, &str)]) {
+    let form = card(values);
+    assert_eq!(codes(&form, &problems(&form)), Vec::<String>::new());
 }
 
 #[test]

@@ -11,10 +11,10 @@ org.id doc: range doc, active_organization inf
 org.name sib: max sib
 org.assumed sib: total_max sib
 org.country sib: known_country sib
-org.address sib: max sib
+org.address sib: max sib, house_number inf
 org.address2 sib: max sib
 org.zip sib: max code, postal_code inf
-org.city sib: max sib
+org.city sib: max sib, letters inf
 org.state sib: max sib
 org.telephone sib: max code, telephone inf
 org.skip doc
@@ -38,11 +38,11 @@ cert.profile doc
 cert.pss doc
 order.method doc
 order.csa doc
-ship.name doc: two_words doc
-ship.addr1 doc
-ship.addr2 doc
+ship.name doc: person doc
+ship.addr1 doc: no_po_box inf, house_number inf
+ship.addr2 doc: no_po_box inf
 ship.zip doc: postal_code inf
-ship.city doc
+ship.city doc: letters inf
 ship.state doc
 ship.country doc: known_country sib
 ship.method doc: one_of sib
@@ -58,11 +58,11 @@ card.cvv doc: cvv inf
 card.holder doc: two_words doc
 card.save doc
 card.default doc
-bill.address doc
+bill.address doc: house_number inf
 bill.address2 doc
 bill.country doc: known_country inf
 bill.zip doc: postal_code inf
-bill.city doc
+bill.city doc: letters inf
 bill.state doc
 ";
 

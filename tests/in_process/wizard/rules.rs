@@ -23,17 +23,20 @@ org.name | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most
 org.assumed | total_too_long | wait pageup right tab type:<50> | type:<12> | ✗ 62 characters together with the legal name | backspace
 org.address | required | wait pageup right | | ✗ This is needed. | type:x
 org.address | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
+org.address | house_number | wait pageup right | type:Raadhuisplein | ! There is no house number in this. | type:<space>1
 org.address2 | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
 org.zip | required | wait pageup right | | ✗ This is needed. | type:1234AB
 org.zip | too_long | wait pageup right | type:<41> | ! 41 characters; at most 40 fit. | backspace
 org.zip | postal_code | wait pageup right | type:1234<space>A | ! Not the usual shape in this country, such as 1234 AB. | type:B
 org.city | required | wait pageup right | | ✗ This is needed. | type:x
 org.city | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
+org.city | no_letters | wait pageup right | type:1234 | ! This is a number; a name is expected. | ctrl-u type:Ede
 org.state | required | wait pageup right | | ✗ This is needed. | type:x
 org.state | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
 org.telephone | required | wait pageup right | | ✗ This is needed. | type:14070
 org.telephone | too_long | wait pageup right | type:<33> | ! 33 characters; at most 32 fit. | backspace
 org.telephone | telephone | wait pageup right | type:1407 | ! This does not look like a telephone number | type:0
+org.telephone | few_digits | wait pageup right | type:14070 | ! Fewer than 8 digits | ctrl-u type:0885550100
 orgc.first | required | wait pageup right | | ✗ This is needed. | type:x
 orgc.first | too_long | wait pageup right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
 orgc.last | required | wait pageup right | | ✗ This is needed. | type:x
@@ -46,6 +49,7 @@ orgc.title | too_long | wait pageup right | type:<65> | ! 65 characters; at most
 orgc.telephone | advised | wait pageup right | | ! Blank. Fill it in if you know it | type:14070
 orgc.telephone | too_long | wait pageup right | type:<33> | ! 33 characters; at most 32 fit. | backspace
 orgc.telephone | telephone | wait pageup right | type:call<space>me | ! This does not look like a telephone number | ctrl-u type:14070
+orgc.telephone | few_digits | wait pageup right | type:555<space>0100 | ! Fewer than 8 digits | ctrl-u type:0885550100
 orgc.extension | too_long | wait pageup right | type:<17> | ! 17 characters; at most 16 fit. | backspace
 contact.person | required | wait alt-2 wait | | ✗ This is needed. | type:anna enter
 contact.person | id | wait alt-2 wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:anna enter
@@ -68,18 +72,25 @@ contact.title | too_long | alt-2 pageup right right | type:<65> | ! 65 character
 contact.telephone | required | alt-2 pageup right right | | ✗ This is needed. | type:14070
 contact.telephone | too_long | alt-2 pageup right right | type:<33> | ! 33 characters; at most 32 fit. | backspace
 contact.telephone | telephone | alt-2 pageup right right | type:14070<space>ext | ! This does not look like a telephone number | type:<space>12
+contact.telephone | few_digits | alt-2 pageup right right | type:555<space>0100<space>x123 | ! Fewer than 8 digits | ctrl-u type:0885550100
 contact.type | one_of | alt-2 | type:ev_approver enter | ! Not one of the known words: verified_contact | enter type:technical enter
 contact.type | twice | alt-2 pagedown shift-tab enter | | ! Another contact has the same role | enter type:technical enter
 order.csa | consent | alt-3 | | ✗ Without your agreement there is no order. | space
 ship.name | required | alt-4 | | ✗ This is needed. | type:Anna<space>Smit
+ship.name | no_person | alt-4 | type:Postkamer | ! Somebody has to sign for the token | ctrl-u type:Anna<space>Smit
+ship.name | no_person | alt-4 | type:Afdeling<space>Inkoop | ! Somebody has to sign for the token | ctrl-u type:Anna<space>Smit
 ship.name | two_words | alt-4 | type:Anna | ! A first and a last name are expected. | type:<space>Smit
 ship.name | unseen | alt-4 | type:Anna<space>Smit\u{202e} | ! There is a character in this that cannot be seen | backspace
 ship.addr1 | required | alt-4 | | ✗ This is needed. | type:x
+ship.addr1 | po_box | alt-4 | type:Postbus<space>12 | ! A post-office box cannot sign for the token. | ctrl-u type:Kade<space>3
+ship.addr1 | house_number | alt-4 | type:Kade | ! There is no house number in this. | type:<space>3
+ship.addr2 | po_box | alt-4 | type:P.O.<space>Box<space>12 | ! A post-office box cannot sign for the token. | ctrl-u type:x
 ship.zip | required | alt-4 | | ✗ This is needed. | type:1234AB
 ship.zip | postal_code | alt-4 | type:1234 | ! Not the usual shape in this country, such as 1234 AB. | type:AB
 ship.city | required | alt-4 | | ✗ This is needed. | type:x
 ship.city | required | alt-4 | type:<space>\u{a0}\u{3000} | ✗ This is needed. | type:x
 ship.city | required | alt-4 | type:\u{200b}\u{2060} | ✗ This is needed. | ctrl-u type:x
+ship.city | no_letters | alt-4 | type:1015 | ! This is a number; a name is expected. | ctrl-u type:Ede
 ship.state | required | alt-4 | | ✗ This is needed. | type:x
 valid.years | id | alt-5 | type:0 enter | ✗ A whole number from 1 is needed. | enter type:1 enter
 valid.years | years_unknown | alt-5 | type:2 enter | ! Only 1 is known to be allowed | enter type:1 enter
@@ -111,9 +122,11 @@ card.holder | required | alt-6 right | | ✗ This is needed. | type:Anna<space>S
 card.holder | two_words | alt-6 right | type:Anna | ! A first and a last name are expected. | type:<space>Smit
 card.default | missing | alt-6 right pagedown shift-tab enter | ctrl-u | ✗ Missing | type:0
 bill.address | required | alt-6 right | | ✗ This is needed. | type:x
+bill.address | house_number | alt-6 right | type:Kade | ! There is no house number in this. | type:<space>3
 bill.zip | advised | alt-6 right | | ! Blank. Fill it in if you know it | type:1234AB
 bill.zip | postal_code | alt-6 right | type:123 | ! Not the usual shape in this country, such as 1234 AB. | type:4AB
 bill.city | required | alt-6 right | | ✗ This is needed. | type:x
+bill.city | no_letters | alt-6 right | type:1015 | ! This is a number; a name is expected. | ctrl-u type:Ede
 bill.state | advised | alt-6 right | | ! Blank. Fill it in if you know it | type:x
 ";
 
@@ -160,8 +173,8 @@ const PAYLOAD: &str = r#"{
   "ship_info": { "name": "Anna Smit", "addr1": "Kade 3", "addr2": "2 hoog", "city": "Zilverdam", "state": "Utrecht",
     "zip": "1234 AB", "country": "nl", "method": "STANDARD" },
   "organization": { "name": "Gemeente Zilverdam", "country": "nl", "address": "Kade 3", "city": "Zilverdam",
-    "state": "Utrecht", "zip": "1234 AB", "telephone": "14070",
-    "organization_contact": { "first_name": "A.", "last_name": "Smit", "email": "a@b.nl", "telephone": "14070" },
+    "state": "Utrecht", "zip": "1234 AB", "telephone": "0885550100",
+    "organization_contact": { "first_name": "A.", "last_name": "Smit", "email": "a@b.nl", "telephone": "0885550100" },
     "contacts": [ { "user_id": 800001, "contact_type": "verified_contact" } ] },
   "order_validity": { "years": 1 },
   "payment_method": "card",
@@ -340,12 +353,16 @@ fn of_check(check: &Check) -> &'static [&'static str] {
         Check::Email => &["email"],
         Check::EmailShape => &["email_shape"],
         Check::YearMonthDay => &["date_spelling"],
-        Check::Telephone => &["telephone"],
+        Check::Telephone => &["telephone", "few_digits"],
         Check::Luhn => &["card_number"],
         Check::Cvv(_) => &["cvv"],
         Check::Month => &["month"],
         Check::Year4 => &["year"],
         Check::PostalCode(_) => &["postal_code"],
+        Check::NoPoBox => &["po_box"],
+        Check::HouseNumber(_) => &["house_number"],
+        Check::Letters => &["no_letters"],
+        Check::Person => &["no_person", "two_words"],
         Check::TwoWords => &["two_words"],
         Check::DaysAhead(..) => &["date_range"],
         Check::KnownCountry => &["country"],
