@@ -28,6 +28,7 @@ mod say;
 mod schema;
 mod stood;
 mod subject;
+mod suggest;
 mod told;
 mod withhold;
 

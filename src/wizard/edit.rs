@@ -54,6 +54,9 @@ impl Model {
 
     /// Moves the cursor or deletes, in a line of text.
     pub(super) fn edit(&mut self, at: Place, request: InputRequest) {
+        if request == InputRequest::GoToNextChar && self.take_suggestion(at) {
+            return;
+        }
         let erases = matches!(request, InputRequest::DeletePrevChar | InputRequest::DeleteNextChar);
         let run = if erases { Run::Erased } else { Run::Alone };
         self.remembering(at, run, |model| {
@@ -62,6 +65,17 @@ impl Model {
                 model.store(at);
             }
         });
+    }
+
+    /// Takes what is suggested first, where the cursor stands at the end of what was typed. Answers whether it did.
+    fn take_suggestion(&mut self, at: Place) -> bool {
+        let input = &self.editor_at(at).input;
+        let at_end = input.cursor() == input.value().chars().count();
+        let suggested = if at_end && !self.form.is_blank(at) { self.form.suggested(at) } else { Vec::new() };
+        let Some(first) = suggested.first() else { return false };
+        self.put(at, first);
+        self.editor = None;
+        true
     }
 
     /// Swaps the character before the cursor with the one at it.

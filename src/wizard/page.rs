@@ -221,6 +221,7 @@ impl Model {
         said.extend(note.map(|note| (Tone::Note, self.words(note).to_owned())));
         said.extend(self.since_issue(at).map(|text| (Tone::Note, text)));
         said.extend(self.sent_blank(at).map(|text| (Tone::Note, text)));
+        said.extend(self.suggestion_words(at).map(|text| (Tone::Note, text)));
         said.extend(self.known_at(at));
         said.extend(self.guide_said(at));
         for problem in self.marks.shown_at(at) {
@@ -242,6 +243,19 @@ impl Model {
         let sent = self.product()[at.field].blank == Blank::Send && self.form.held(at).is_some();
         let left = self.marks.is_shown(at) && self.form.text(at).is_empty();
         (sent && left).then(|| self.say("page.sent_blank").to_owned())
+    }
+
+    /// What may be meant by what is being typed, and how it is taken.
+    fn suggestion_words(&self, at: Place) -> Option<String> {
+        let suggested = if self.has_focus(Spot::Field(at)) { self.form.suggested(at) } else { Vec::new() };
+        let (first, others) = suggested.split_first()?;
+        let id = match others {
+            _ if self.form.is_blank(at) => "page.suggested",
+            [] => "page.suggested_one",
+            _ => "page.suggested_first",
+        };
+        let all = suggested.join(", ");
+        Some(self.lang.tell(id, &[("all", &all), ("first", first), ("others", &others.join(", "))]))
     }
 
     /// What the account knows that matters here.

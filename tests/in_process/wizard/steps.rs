@@ -225,9 +225,40 @@ fn a_step_whose_text_cannot_be_seen_is_not_left(#[case] typed: &str) {
 #[test]
 fn a_blank_second_line_is_noted_and_is_no_warning() {
     let mut walk = Walk::new();
-    walk.keys("alt-4 tab tab tab").expect_not("Blank: sent as an empty text.");
+    walk.keys("alt-4 tab tab").expect_not("Blank: sent as an empty text.");
     walk.keys("tab").expect("Blank: sent as an empty text.").expect_not("! Blank");
     walk.keys("shift-tab type:x tab").expect_not("Blank: sent as an empty text.");
     let mut walk = at_step(7);
     walk.expect_not("Blank: sent as an empty text.").keys("enter wait").expect_not("Blank: sent");
+}
+
+/// At the field for the province of the shipping address.
+fn at_the_province() -> Walk {
+    let mut walk = Walk::new();
+    walk.keys("alt-4 tab tab tab tab tab").expect("› State or province");
+    walk
+}
+
+#[test]
+fn the_provinces_are_suggested_and_taken_by_a_key() {
+    let mut walk = at_the_province();
+    walk.expect("Such as Drenthe, Flevoland, Fryslân");
+    walk.keys("type:friesl").expect("The right arrow key takes Fryslân.").keys("right").expect_not("arrow key");
+    assert_eq!(walk.text("ship.state"), "Fryslân");
+    walk.keys("ctrl-_");
+    assert_eq!(walk.text("ship.state"), "friesl");
+    walk.keys("ctrl-u type:holland").expect("takes Noord-Holland; there is also Zuid-Holland.").keys("left right");
+    assert_eq!(walk.text("ship.state"), "holland", "within a text the key moves the cursor");
+}
+
+#[rstest]
+#[case("Friesland")]
+#[case("friesland")]
+#[case("Vlaams-Brabant")]
+#[case("Holland")]
+fn any_other_province_is_sent_as_it_is_typed(#[case] typed: &str) {
+    let mut walk = at_the_province();
+    walk.keys(&format!("type:{typed} tab")).expect_not("arrow key").expect_not("Such as");
+    assert_eq!(walk.text("ship.state"), typed);
+    walk.keys("alt-4 pageup").expect(typed).expect_not(&format!("{typed}\n!"));
 }

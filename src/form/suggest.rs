@@ -1,0 +1,83 @@
+//! What may be meant by what is being typed: the provinces of the Netherlands.
+//!
+//! A suggestion is no rule: any other text is sent as it is typed. It knows no keys, and nothing of how it is shown.
+
+use super::{Form, Place};
+use crate::product::Part;
+use crate::text;
+
+/// The provinces as they are written, each with other names by which it is looked for.
+const PROVINCES: &[(&str, &[&str])] = &[
+    ("Drenthe", &[]),
+    ("Flevoland", &[]),
+    ("Fryslân", &["Friesland"]),
+    ("Gelderland", &["Guelders"]),
+    ("Groningen", &[]),
+    ("Limburg", &[]),
+    ("Noord-Brabant", &["North Brabant"]),
+    ("Noord-Holland", &["North Holland"]),
+    ("Overijssel", &[]),
+    ("Utrecht", &[]),
+    ("Zeeland", &["Zealand"]),
+    ("Zuid-Holland", &["South Holland"]),
+];
+
+impl Form {
+    /// The provinces that a text can become, all of them while there is none; nothing elsewhere than in the
+    /// Netherlands, and once one is written.
+    pub fn suggested(&self, at: Place) -> Vec<&'static str> {
+        let text = self.text(at);
+        let written = PROVINCES.iter().any(|(name, _)| *name == text);
+        if self.product[at.field].part != Some(Part::State) || written || !self.is_dutch(at) {
+            return Vec::new();
+        }
+        let folded = text::fold(text.trim());
+        let begins = |name: &str| {
+            let name = text::fold(name);
+            let words = name.match_indices(['-', ' ']).map(|(at, _)| &name[at + 1..]);
+            std::iter::once(name.as_str()).chain(words).any(|part| part.starts_with(&folded))
+        };
+        let fits = |(name, others): &&(&str, &[&str])| std::iter::once(name).chain(*others).any(|name| begins(name));
+        PROVINCES.iter().filter(fits).map(|(name, _)| *name).collect()
+    }
+
+    /// Whether the address beside it is in the Netherlands.
+    fn is_dutch(&self, at: Place) -> bool {
+        let mut beside = self.product.fields_of(self.product[at.field].group);
+        let country = beside.find(|field| self.product[*field].part == Some(Part::Country));
+        country.is_some_and(|field| self.text(Place { field, ..at }).eq_ignore_ascii_case("nl"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::form::tests::{form_with, place};
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("fries", &["Fryslân"])]
+    #[case("Friesland", &["Fryslân"])]
+    #[case("FRYSLAN", &["Fryslân"])]
+    #[case("z", &["Zeeland", "Zuid-Holland"])]
+    #[case("holland", &["Noord-Holland", "Zuid-Holland"])]
+    #[case("brabant", &["Noord-Brabant"])]
+    #[case("North H", &["Noord-Holland"])]
+    #[case("utrecht", &["Utrecht"])]
+    #[case("Utrecht", &[])]
+    #[case("Vlaams-Brabant", &[])]
+    fn provinces_are_found_by_how_their_names_begin(#[case] typed: &str, #[case] found: &[&str]) {
+        for id in ["ship.state", "org.state", "bill.state"] {
+            let form = form_with(&[(id, typed)]);
+            assert_eq!(form.suggested(place(&form, id)), found, "{id}");
+        }
+    }
+
+    #[test]
+    fn all_twelve_are_suggested_at_first_and_none_in_another_country() {
+        let form = form_with(&[]);
+        assert_eq!(form.suggested(place(&form, "ship.state")).len(), 12);
+        assert_eq!(form.suggested(place(&form, "ship.city")), Vec::<&str>::new());
+        let form = form_with(&[("ship.country", "be")]);
+        assert_eq!(form.suggested(place(&form, "ship.state")), Vec::<&str>::new());
+    }
+}
