@@ -4,6 +4,7 @@
 //! twice, are not known, or hold card data. It reads bytes and no file, and never changes what it reads. How a finding
 //! is said is the matter of `say`, and where it is shown that of the caller.
 
+mod names;
 mod places;
 mod say;
 mod secrets;

@@ -149,6 +149,24 @@ fn one_thing_is_told_once(#[case] from: &str, #[case] to: &str, #[case] found: &
 }
 
 #[rstest]
+#[case("\"zip\"", "\"zipcode\"", "zip")]
+#[case("\"zip\"", "\"postal_code\"", "zip")]
+#[case("\"state\"", "\"province\"", "state")]
+#[case("\"city\"", "\"town\"", "city")]
+fn another_name_beside_a_member_that_is_missing_says_which_is_meant(
+    #[case] from: &str,
+    #[case] to: &str,
+    #[case] meant: &str,
+) {
+    let lang = Lang::load(Language::En).unwrap();
+    let source = GOOD.replace(from, to);
+    let found = audited(source.as_bytes()).findings;
+    let codes: Vec<&str> = found.iter().map(Finding::code).collect();
+    assert_eq!(codes, ["required", "misspelled"]);
+    assert!(found[1].say(&lang).contains(&format!("did you mean \"{meant}\"?")), "{}", found[1].say(&lang));
+}
+
+#[rstest]
 #[case("", "✗ empty  «»")]
 #[case(" \n", "✗ empty  « »")]
 #[case("[1]", "✗ not_an_object  «[»")]

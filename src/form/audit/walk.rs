@@ -3,7 +3,7 @@
 //!
 //! Values of fields are judged by the form, and not here.
 
-use super::{Finding, Oddity, secrets};
+use super::{Finding, Oddity, names, secrets};
 use crate::form::Fault;
 use crate::form::check::shows_card;
 use crate::form::withhold::{private_below, private_here};
@@ -58,7 +58,7 @@ impl Walk {
                 }
                 // Of two the last counts.
                 if members[index + 1..].iter().all(|(later, _)| later != name) {
-                    walk.member(name, doc, shape);
+                    walk.member(name, doc, (members, shape));
                 } else if walk.is_private(name, shape) {
                     walk.hide(doc);
                 } else {
@@ -68,14 +68,15 @@ impl Walk {
         }
     }
 
-    fn member(&mut self, name: &Name, doc: &Doc, shape: &Shape) {
+    /// One member of an object of this shape, beside the others.
+    fn member(&mut self, name: &Name, doc: &Doc, (members, shape): (&[(Name, Doc)], &Shape)) {
         match (shape.member(name).map(|(_, member)| member), &doc.value) {
             (Some(Member::Leaf(fields)), _) => self.leaf(fields[0], doc),
             (Some(Member::Object(shape)), Value::Object(members)) => self.object(members, shape),
             (Some(Member::List(_, shape)), Value::List(rows)) => self.rows(rows, shape),
             (Some(_), _) if self.is_private(name, shape) => self.hide(doc),
             (Some(_), _) => self.foreign(doc),
-            (None, _) => self.unknown(name, doc, shape),
+            (None, _) => self.unknown(name, doc, (members, shape)),
         }
     }
 
@@ -110,18 +111,18 @@ impl Walk {
         shown
     }
 
-    fn unknown(&mut self, name: &Name, doc: &Doc, shape: &Shape) {
+    fn unknown(&mut self, name: &Name, doc: &Doc, (members, shape): (&[(Name, Doc)], &Shape)) {
         let here: String = self
             .path
             .split('/')
             .filter(|step| step.parse::<usize>().is_err())
             .skip(1)
             .fold(String::new(), |path, step| path + "/" + step);
-        let names = shape.members.iter().map(|(known, _)| known.as_str());
+        let is_there = |known: &str| members.iter().any(|(name, _)| **name == *known);
         let oddity = if self.product.elsewhere.contains(&here) {
             Oddity::Elsewhere
         } else {
-            Oddity::Unknown(text::nearest(name, names).map(str::to_owned))
+            Oddity::Unknown(names::meant(name, shape, is_there).map(str::to_owned))
         };
         self.find(Level::Warning, oddity, &name.at, None);
         if private_here(self.product, shape) { self.hide(doc) } else { self.named(name, doc) }
