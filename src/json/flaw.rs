@@ -67,6 +67,8 @@ pub enum Slip {
     Number,
     /// An escape in a text that there is none of.
     Escape,
+    /// Half of a character: an escape of those that stand in pairs, without its other half.
+    Surrogate,
     /// A text, list or object that does not end.
     Unclosed,
     /// Something after the end.
@@ -87,6 +89,7 @@ impl Slip {
             Self::Comment => "comment",
             Self::Number => "number",
             Self::Escape => "escape",
+            Self::Surrogate => "surrogate",
             Self::Unclosed => "unclosed",
             Self::Several => "several",
             Self::Deep => "deep",
@@ -113,6 +116,7 @@ impl From<&ParseErrorKind> for Slip {
             Kind::String(ParseStringErrorKind::UnterminatedStringLiteral)
             | Kind::UnterminatedArray
             | Kind::UnterminatedObject => Self::Unclosed,
+            Kind::String(ParseStringErrorKind::InvalidUnicodeEscapeSequence(_)) => Self::Surrogate,
             Kind::String(_) => Self::Escape,
             Kind::MultipleRootJsonValues => Self::Several,
             Kind::NestingDepthExceeded => Self::Deep,

@@ -302,6 +302,7 @@ fn every_oddity() -> Vec<Oddity> {
         Slip::Comment,
         Slip::Number,
         Slip::Escape,
+        Slip::Surrogate,
         Slip::Unclosed,
         Slip::Several,
         Slip::Deep,
