@@ -38,10 +38,10 @@ use crate::host::Host;
 use crate::lang::Lang;
 use crate::product::Product;
 use crate::run;
-use crate::run::{Backing, Manner, StateDir};
+use crate::run::{Backing, Listens, Manner, StateDir};
 use crate::sandbox::Options;
 use crate::store::Shelf;
-use crate::term::{ESCAPE_WAIT, Letters, Locale, has_colors};
+use crate::term::{ESCAPE_WAIT, Letters, Locale, PARTING, has_colors, within};
 use crate::text;
 use crate::wizard::{Account, Around, Exit, Listed, Model, Next, Setup, Start};
 use basis::Basis;
@@ -182,8 +182,8 @@ fn wizard(basis: &Basis, desk: Desk) -> Result<u8, Trouble> {
     };
     let (network, config) = (basis.config.network.network(), basis.path.clone().ok());
     let backing = Backing { access, state, network, config };
-    let exit = run::run(model, backing, manner)?;
-    tell(&exit);
+    let (exit, listens) = run::run(model, backing, manner)?;
+    tell_within(&exit, listens);
     go_on(basis, exit)
 }
 
@@ -226,6 +226,15 @@ fn go_on(basis: &Basis, exit: Exit) -> Result<u8, Trouble> {
 /// Where a damaged file of the store was put out of the way, if one was.
 fn set_aside(shelf: &Shelf) -> Option<String> {
     shelf.set_aside().and_then(|aside| aside.files.first()).map(|file| file.display().to_string())
+}
+
+/// Tells what came of it; to a terminal that takes nothing only as far as it goes.
+fn tell_within(exit: &Exit, Listens(listens): Listens) {
+    if listens {
+        return tell(exit);
+    }
+    let exit = exit.clone();
+    within(PARTING, move || tell(&exit));
 }
 
 /// The ids for standard output, the words for the person.

@@ -8,31 +8,32 @@ mod files;
 mod guide;
 mod hands;
 mod keeping;
+mod lending;
+mod listening;
 mod trace;
 
 use crate::account::Access;
 use crate::certcentral::Network;
 use crate::clock::Clock;
-use crate::facts::Unedited;
 use crate::layout::Size;
 use crate::order::{self, Write};
-use crate::secret::SecretText;
 use crate::store::{Keeper, StoreError};
 use crate::tell;
-use crate::term::{Ear, Input, Letters, Term, TermError};
+use crate::term::{Ear, Letters, Term, TermError};
 use crate::ui::{self, theme::Theme};
 use crate::vault::Stop;
 use crate::wizard::key::Code;
-use crate::wizard::msg::{Effect, FileTask, Filed, GuideTask, Guided, Msg, NewAccount, Ticket};
+use crate::wizard::msg::{Effect, FileTask, GuideTask, Msg, Reply, Ticket};
 use crate::wizard::{Exit, Model, update};
 use editor::Editing;
 use hands::Hands;
 use jiff::civil::Date;
-use rustix::process::Signal;
+use lending::{gives_back, is_for_editor};
+use listening::{GONE, listen_to_keys, listen_to_signals};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::Notify;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// Why the loop ended without the person's wish.
@@ -90,24 +91,30 @@ pub struct Backing {
 /// for nothing while nobody does anything.
 const KEPT: Duration = Duration::from_millis(100);
 
+/// Whether the terminal took what it was given back with. Nothing more is to be written to one that did not.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Listens(pub bool);
+
 /// Opens the wizard and stays in it until the person leaves, the program is told to end, or the terminal is gone.
 ///
 /// # Errors
 /// Where there is no terminal, or the system is out of resources.
-pub fn run(model: Model, mut backing: Backing, manner: Manner) -> Result<Exit, RunError> {
+pub fn run(model: Model, mut backing: Backing, manner: Manner) -> Result<(Exit, Listens), RunError> {
     // Only the store has a use for it.
     let state = std::mem::replace(&mut backing.state, Ok(PathBuf::new()));
     let keeper = Arc::new(Keeper::start(state)?);
     let lang = model.lang().clone();
-    let term = Term::enter(model.lang().say("exit.fault").to_owned(), manner.letters)?;
+    let written = Arc::new(Notify::new());
+    let wake = Arc::clone(&written);
+    let term = Term::enter(model.lang().say("exit.fault").to_owned(), manner.letters, move || wake.notify_one())?;
     let runtime =
         tokio::runtime::Builder::new_multi_thread().worker_threads(1).thread_keep_alive(KEPT).enable_all().build()?;
-    let exit = runtime.block_on(Loop::new(model, term, manner).turn(backing, &keeper));
+    let exit = runtime.block_on(Loop::new(model, term, manner, written).turn(backing, &keeper));
     // All that was to be written down is, before the program ends.
     let unsaved = keeper.close();
     // What still waits for an answer must not keep the program from ending.
     runtime.shutdown_background();
-    let exit = exit?;
+    let (exit, listens) = exit?;
     // Only now it is known whether the last of it could be kept.
     let kept = match unsaved {
         Some(unkept) if exit.kept.is_some() => {
@@ -115,7 +122,7 @@ pub fn run(model: Model, mut backing: Backing, manner: Manner) -> Result<Exit, R
         }
         _ => exit.kept,
     };
-    Ok(Exit { kept, ..exit })
+    Ok((Exit { kept, ..exit }, listens))
 }
 
 struct Loop {
@@ -125,6 +132,18 @@ struct Loop {
     clock: Clock,
     send: UnboundedSender<Msg>,
     receive: UnboundedReceiver<Msg>,
+    /// What the system tells: it waits for nothing else.
+    signals: UnboundedReceiver<Msg>,
+    /// What is typed: it may be more than can be taken at once.
+    typed: UnboundedReceiver<Msg>,
+    /// The terminal has taken what it had not, and whoever waits for that goes on.
+    written: Arc<Notify>,
+    /// Confirm, as long as its end is not on the terminal or keys from before wait to be read.
+    arming: Vec<Ticket>,
+    /// When something that was typed was taken last.
+    typed_at: Option<Instant>,
+    /// Whether the newest frame was handed to the terminal.
+    drawn: bool,
     /// Who reads the terminal.
     ear: Option<Ear>,
     /// The editor that has the terminal, while one has.
@@ -134,14 +153,33 @@ struct Loop {
 }
 
 impl Loop {
-    fn new(model: Model, term: Term, manner: Manner) -> Self {
-        let (send, receive) = unbounded_channel();
-        Self { model, term, manner, clock: Clock::start(), send, receive, ear: None, editing: None, asking: None }
+    fn new(model: Model, term: Term, manner: Manner, written: Arc<Notify>) -> Self {
+        let ((send, receive), clock) = (unbounded_channel(), Clock::start());
+        // Both are put in once somebody listens.
+        let (signals, typed) = (unbounded_channel().1, unbounded_channel().1);
+        let arming = Vec::new();
+        Self {
+            model,
+            term,
+            manner,
+            clock,
+            send,
+            receive,
+            signals,
+            typed,
+            written,
+            arming,
+            typed_at: None,
+            drawn: false,
+            ear: None,
+            editing: None,
+            asking: None,
+        }
     }
 
-    async fn turn(mut self, backing: Backing, keeper: &Arc<Keeper>) -> Result<Exit, RunError> {
+    async fn turn(mut self, backing: Backing, keeper: &Arc<Keeper>) -> Result<(Exit, Listens), RunError> {
         self.draw()?;
-        self.ear = Some(listen(self.send.clone(), self.manner.escape_wait)?);
+        self.listen()?;
         let (lang, product) = (self.model.lang(), self.model.ordered());
         let hands = Hands::new(backing, lang, keeper, product, self.clock, self.send.clone());
         // The first message of every run: what the first screen needs is asked for.
@@ -152,13 +190,24 @@ impl Loop {
                 self.editing.iter().for_each(Editing::end);
                 // The terminal is read no more before it is given back: what is typed next is for whoever has it then.
                 (self.asking, self.ear) = (None, None);
-                return Ok(exit.clone());
+                return Ok((exit.clone(), Listens(self.term.leave())));
             }
+            self.arm(&hands);
             effects = self.next().await;
             if self.draw().is_err() {
                 effects = self.lose(effects);
             }
         }
+    }
+
+    /// From now on signals, keys and pastes arrive.
+    fn listen(&mut self) -> Result<(), RunError> {
+        let (send, signals) = unbounded_channel();
+        listen_to_signals(&send)?;
+        let (send, typed) = unbounded_channel();
+        self.ear = Some(listen_to_keys(send, self.manner.escape_wait)?);
+        (self.signals, self.typed) = (signals, typed);
+        Ok(())
     }
 
     /// The terminal is gone, and nobody sees anything any more. That is as good as being told to end: what was placed
@@ -178,12 +227,22 @@ impl Loop {
         }
     }
 
+    /// Draws what there is, if the terminal takes it; else it is drawn once the terminal does.
     fn draw(&mut self) -> Result<(), TermError> {
         if self.term.is_lent() {
             return Ok(());
         }
         let (model, theme) = (&self.model, Theme { color: self.manner.color });
-        Ok(self.term.draw(|frame| ui::draw(model, theme, frame))?)
+        self.drawn = self.term.draw(|frame| ui::draw(model, theme, frame))?;
+        Ok(())
+    }
+
+    /// Lets the pause before Confirm run, once its end is on the terminal and what was typed before is read.
+    fn arm(&mut self, hands: &Hands) {
+        // That the terminal is gone shows when something is drawn.
+        if !self.arming.is_empty() && self.drawn && self.typed.is_empty() && self.term.is_idle().unwrap_or(false) {
+            self.arming.drain(..).for_each(|ticket| hands.arm(ticket));
+        }
     }
 
     /// Waits for something to happen, and takes in everything that has happened by then. Nothing that comes of it is done
@@ -197,23 +256,44 @@ impl Loop {
             }
         };
         let first = tokio::select! {
-            msg = self.receive.recv() => msg,
+            biased;
+            Some(msg) = self.signals.recv() => Some(msg),
+            Some(msg) = self.receive.recv() => Some(msg),
+            Some(msg) = self.typed.recv() => self.took(Some(msg)),
+            () = self.written.notified() => None,
             () = pause => None,
         };
         let mut effects = self.tick();
-        let (mut painted, mut next) = (Instant::now(), first);
+        let (begun, mut next) = (Instant::now(), first);
         while let Some(msg) = next {
             assert!(!(self.manner.panics && is_panic(&msg)), "a test asked for it");
             effects.extend(self.hear(msg));
-            if painted.elapsed() > BURST {
-                if self.draw().is_err() {
-                    effects = self.lose(effects);
-                }
-                painted = Instant::now();
-            }
-            next = self.receive.try_recv().ok();
+            next = if begun.elapsed() < BURST { self.try_next() } else { None };
         }
         effects
+    }
+
+    /// Something that has happened already, if anything has. What is typed comes last.
+    fn try_next(&mut self) -> Option<Msg> {
+        let told = self.signals.try_recv().or_else(|_| self.receive.try_recv()).ok();
+        told.or_else(|| {
+            let typed = self.typed.try_recv().ok();
+            self.took(typed)
+        })
+    }
+
+    /// There is room for more of what is typed.
+    fn took(&mut self, typed: Option<Msg>) -> Option<Msg> {
+        if typed.is_some() {
+            self.ear.iter().for_each(Ear::took_one);
+            self.typed_at = Some(Instant::now());
+        }
+        typed
+    }
+
+    /// Whether keys wait to be read, or come one after the other.
+    fn is_typing(&self) -> bool {
+        !self.typed.is_empty() || self.typed_at.is_some_and(|at| at.elapsed() < STILL)
     }
 
     /// Takes a message in. While an editor has the terminal, what is typed is for that one.
@@ -223,6 +303,14 @@ impl Loop {
         }
         if let Some(what) = trace::message(&msg) {
             tracing::info!(what, "hears");
+        }
+        if let Msg::Reply(ticket, reply) = &msg
+            && matches!(**reply, Reply::Armed)
+            && self.is_typing()
+        {
+            // The pause begins anew: these keys were meant for something else.
+            self.arming.push(*ticket);
+            return Vec::new();
         }
         let mut effects = Vec::new();
         if self.term.is_lent() && gives_back(&msg) && self.take_back().is_err() {
@@ -236,43 +324,6 @@ impl Loop {
         effects
     }
 
-    /// Hands a text to the person's editor, with the terminal.
-    fn lend(&mut self, ticket: Ticket, text: &SecretText) -> Result<(), TermError> {
-        self.ear.iter_mut().for_each(Ear::rest);
-        let tty = self.term.lend()?;
-        let send = self.send.clone();
-        let tell = move |edited: Result<SecretText, Unedited>| {
-            let _ = send.send(Msg::File(ticket, Box::new(Filed::Edited(edited))));
-        };
-        match editor::start(text, tty) {
-            Ok((editing, waiting)) => {
-                self.editing = Some(editing);
-                // A thread of its own, because it waits for as long as somebody writes.
-                let name = "editor".to_owned();
-                std::thread::Builder::new().name(name).spawn(move || tell(waiting.wait())).map_err(TermError::Io)?;
-            }
-            Err(why) => tell(Err(why)),
-        }
-        Ok(())
-    }
-
-    /// Lends the terminal to the command that prints a key.
-    fn lend_to_command(&mut self, ticket: Ticket, account: NewAccount, hands: &Hands) -> Result<(), TermError> {
-        self.ear.iter_mut().for_each(Ear::rest);
-        self.term.lend()?;
-        self.asking = guide::run_command(hands, ticket, account);
-        Ok(())
-    }
-
-    /// Whoever had the terminal has ended.
-    fn take_back(&mut self) -> Result<(), TermError> {
-        (self.editing, self.asking) = (None, None);
-        self.term.take_back()?;
-        self.ear.iter_mut().for_each(Ear::go_on);
-        let _ = self.send.send(Msg::Resize(size()));
-        Ok(())
-    }
-
     fn tick(&mut self) -> Vec<Effect> {
         update(&mut self.model, Msg::Tick(self.clock.now(), today()))
     }
@@ -283,7 +334,7 @@ impl Loop {
             Effect::Fetch(ticket, fetch) => hands.fetch(ticket, fetch),
             Effect::Cancel(ticket) => hands.cancel(ticket),
             Effect::Near(ticket, words, typed) => hands.near(ticket, words, typed),
-            Effect::Arm(ticket) => hands.arm(ticket),
+            Effect::Arm(ticket) => self.arming.push(ticket),
             Effect::Order(effect) => hands.order(effect),
             Effect::Keep(keep) => hands.keep(keep),
             Effect::File(ticket, FileTask::Edit(text)) => {
@@ -296,7 +347,7 @@ impl Loop {
                 self.lend_to_command(ticket, *account, hands)?;
             }
             Effect::Guide(ticket, task) => guide::perform(hands, ticket, task),
-            Effect::Copy(text) => self.term.copy(&text)?,
+            Effect::Copy(text) => self.term.copy(&text),
             Effect::Suspend => {
                 hands.drain();
                 self.term.suspend()?;
@@ -324,25 +375,6 @@ fn outlives(effect: &Effect) -> bool {
     matches!(effect, Effect::Keep(_) | Effect::Order(order::Effect::Write(Write::Ended(..) | Write::Decision(..))))
 }
 
-/// Whether it is meant for the editor that has the terminal: what was typed just before it had it, and the two signals
-/// that keys send to everybody at the terminal.
-fn is_for_editor(msg: &Msg) -> bool {
-    match msg {
-        Msg::Key(_) | Msg::Paste(_) | Msg::Garbled => true,
-        Msg::Terminate(code) => [SignalKind::interrupt(), SignalKind::quit()].map(code_of).contains(code),
-        _ => false,
-    }
-}
-
-/// Whether it says that the program which has the terminal has ended.
-fn gives_back(msg: &Msg) -> bool {
-    match msg {
-        Msg::File(_, filed) => matches!(**filed, Filed::Edited(_)),
-        Msg::Guided(_, guided) => matches!(**guided, Guided::Tried(_)),
-        _ => false,
-    }
-}
-
 fn is_panic(msg: &Msg) -> bool {
     matches!(msg, Msg::Key(key) if key.code == Code::F(12))
 }
@@ -351,49 +383,9 @@ fn is_panic(msg: &Msg) -> bool {
 /// what became due meanwhile is done so soon afterwards.
 const NAP: Duration = Duration::from_secs(5);
 
-/// How long nothing is painted while more and more happens: a paste that comes as keys may take seconds in all.
+/// How long nothing is painted, and nothing done of what is asked for, while more and more happens: a paste that comes as
+/// keys may take seconds in all.
 const BURST: Duration = Duration::from_millis(50);
 
-/// The exit code where the terminal is gone: that of a hang-up.
-const GONE: u8 = 129;
-
-/// From now on this signal arrives as a message.
-fn on_signal(
-    kind: SignalKind,
-    send: &UnboundedSender<Msg>,
-    msg: impl Fn() -> Msg + Send + 'static,
-) -> std::io::Result<()> {
-    let (mut signal, send) = (signal(kind)?, send.clone());
-    tokio::spawn(async move {
-        while signal.recv().await.is_some() {
-            let _ = send.send(msg());
-        }
-    });
-    Ok(())
-}
-
-/// The exit code of a program that this signal ends.
-fn code_of(kind: SignalKind) -> u8 {
-    u8::try_from(128 + kind.as_raw_value()).unwrap_or(GONE)
-}
-
-/// From now on keys, sizes and signals arrive as messages.
-fn listen(send: UnboundedSender<Msg>, escape_wait: Duration) -> std::io::Result<Ear> {
-    for kind in [SignalKind::terminate(), SignalKind::hangup(), SignalKind::interrupt(), SignalKind::quit()] {
-        on_signal(kind, &send, move || Msg::Terminate(code_of(kind)))?;
-    }
-    on_signal(SignalKind::window_change(), &send, || Msg::Resize(size()))?;
-    on_signal(SignalKind::from_raw(Signal::TSTP.as_raw()), &send, || Msg::Suspend)?;
-    on_signal(SignalKind::from_raw(Signal::CONT.as_raw()), &send, || Msg::Continued)?;
-    // Whoever hears it is not ended by it: what no longer fits fails, which is said, and the terminal is given back.
-    drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
-    crate::term::listen(escape_wait, move |input| {
-        let msg = match input {
-            Input::Key(key) => Msg::Key(key),
-            Input::Paste(text) => Msg::Paste(text),
-            Input::Garbled => Msg::Garbled,
-            Input::Gone => Msg::Terminate(GONE),
-        };
-        send.send(msg).is_ok()
-    })
-}
+/// How long no key has come where nobody is in the middle of typing.
+const STILL: Duration = Duration::from_millis(100);

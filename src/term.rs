@@ -2,7 +2,8 @@
 //!
 //! Every mode that was switched on is switched off again in reverse order, each even if another fails: on leaving,
 //! on an error, in a panic, and while suspended. Frames are written in one piece between the marks of synchronized
-//! output. It knows nothing of what is on the screen.
+//! output, by a thread of their own: a terminal that does not read holds nobody up, and misses frames. It knows nothing
+//! of what is on the screen.
 
 mod input;
 mod kind;
@@ -12,6 +13,7 @@ mod paste;
 mod screen;
 mod sequence;
 mod size;
+mod writer;
 
 pub use input::{ESCAPE_WAIT, Ear, Input, listen};
 pub use kind::has_colors;
@@ -24,13 +26,16 @@ use crossterm::event::{DisableBracketedPaste, EnableBracketedPaste};
 use crossterm::style::{Attribute, ResetColor, SetAttribute};
 use crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternateScreen};
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
-use crossterm::{cursor, execute};
+use crossterm::{cursor, queue};
 use ratatui::Frame;
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 use screen::{Painted, Screen};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
+use std::sync::mpsc::channel;
+use std::time::Duration;
+use writer::Writer;
 
 /// Begin and end of a synchronized update: a terminal that knows them shows the frame at once, others pass over them as
 /// over every private mode that they do not know.
@@ -53,14 +58,20 @@ pub enum TermError {
     Io(#[from] io::Error),
 }
 
+/// So long a terminal has to take what gives it back. One that does not read keeps nobody from leaving.
+pub const PARTING: Duration = Duration::from_millis(250);
+
 /// A terminal that was taken over. It is given back when this is dropped.
 pub struct Term {
     tty: File,
+    writer: Writer,
     painted: Painted,
     terminal: ratatui::Terminal<Screen>,
     letters: Letters,
     /// The modes in which another program was given the terminal, while it has it.
     lent: Option<Termios>,
+    /// Whether it was given back for good.
+    left: bool,
 }
 
 /// Where to draw: standard output, or the terminal itself where that is redirected.
@@ -84,15 +95,18 @@ pub fn available() -> Result<(), TermError> {
 
 impl Term {
     /// Takes the terminal over, which shows these characters. A panic from now on gives it back first, and then says `words` with the place in
-    /// the program, and nothing else: what was typed does not belong in a report.
+    /// the program, and nothing else: what was typed does not belong in a report. `wake` is called once a frame can be
+    /// painted that could not be before, and when the terminal is gone.
     ///
     /// # Errors
     /// Where there is no terminal, or it does not take orders.
-    pub fn enter(words: String, letters: Letters) -> Result<Self, TermError> {
+    pub fn enter(words: String, letters: Letters, wake: impl Fn() + Send + 'static) -> Result<Self, TermError> {
         available()?;
         let painted = Painted::default();
         let terminal = ratatui::Terminal::new(Screen::new(painted.clone()))?;
-        let mut term = Self { tty: tty()?, painted, terminal, letters, lent: None };
+        let tty = tty()?;
+        let writer = Writer::start(tty.try_clone()?, wake)?;
+        let mut term = Self { tty, writer, painted, terminal, letters, lent: None, left: false };
         report_panics(words);
         term.take()?;
         Ok(term)
@@ -100,15 +114,30 @@ impl Term {
 
     fn take(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
+        let mut bytes = Vec::new();
         // Not every terminal has another screen: those of the Linux console and of GNU screen's default do not.
-        execute!(self.tty, EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste, cursor::Hide)
+        queue!(bytes, EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste, cursor::Hide)?;
+        self.writer.write(&bytes);
+        Ok(())
     }
 
-    /// Draws a frame, and returns once the terminal has it.
+    /// Whether the terminal has taken everything. Where it has not, who waits for that is woken once it has.
     ///
     /// # Errors
     /// Where the terminal is gone.
-    pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<()> {
+    pub fn is_idle(&self) -> io::Result<bool> {
+        self.writer.is_idle()
+    }
+
+    /// Draws a frame, if the terminal has taken the one before. Answers whether it did: else the newest is drawn once the
+    /// terminal takes it, and those between are never made.
+    ///
+    /// # Errors
+    /// Where the terminal is gone.
+    pub fn draw(&mut self, draw: impl FnOnce(&mut Frame<'_>)) -> io::Result<bool> {
+        if !self.is_idle()? {
+            return Ok(false);
+        }
         let letters = self.letters;
         self.terminal.draw(|frame| {
             draw(frame);
@@ -116,21 +145,17 @@ impl Term {
         })?;
         let frame = self.painted.take();
         if !frame.is_empty() {
-            self.tty.write_all(&[SYNC[0], &frame, SYNC[1]].concat())?;
+            self.writer.write(&[SYNC[0], &frame, SYNC[1]].concat());
         }
-        Ok(())
+        Ok(true)
     }
 
     /// Sends a text to the clipboard of the terminal, which may be on another machine. Nothing answers, so whether it
     /// took the text is not known. It passes through tmux where its `set-clipboard` is on.
-    ///
-    /// # Errors
-    /// Where the terminal is gone.
-    pub fn copy(&mut self, text: &str) -> io::Result<()> {
-        if self.is_lent() {
-            return Ok(());
+    pub fn copy(&mut self, text: &str) {
+        if !self.is_lent() {
+            self.writer.write(&clipboard(text));
         }
-        self.tty.write_all(&clipboard(text))
     }
 
     /// Forgets what is on the screen, so that the next frame paints all of it.
@@ -153,7 +178,7 @@ impl Term {
         if self.is_lent() {
             return stop();
         }
-        give_back(&mut self.tty);
+        self.give_back();
         stop()?;
         self.take()?;
         self.repaint()
@@ -164,7 +189,7 @@ impl Term {
     /// # Errors
     /// Where the terminal is gone.
     pub fn lend(&mut self) -> io::Result<File> {
-        give_back(&mut self.tty);
+        self.give_back();
         self.lent = Some(tcgetattr(&self.tty)?);
         self.tty.try_clone()
     }
@@ -183,7 +208,9 @@ impl Term {
         tcsetattr(&self.tty, OptionalActions::Now, &modes)?;
         self.take()?;
         tcflush(&self.tty, QueueSelector::IFlush)?;
-        execute!(self.tty, ResetColor)?;
+        let mut bytes = Vec::new();
+        queue!(bytes, ResetColor)?;
+        self.writer.write(&bytes);
         self.repaint()
     }
 
@@ -203,15 +230,39 @@ impl Term {
         }
         self.repaint()
     }
+
+    /// Switches everything off that was switched on. Answers whether the terminal has taken that.
+    fn give_back(&mut self) -> bool {
+        self.writer.write(&parting());
+        let taken = self.writer.settle(PARTING);
+        let _ = disable_raw_mode();
+        taken
+    }
+
+    /// Gives the terminal back for good. Answers whether it has taken that: what is written to one that takes nothing
+    /// would be waited for without end.
+    pub fn leave(mut self) -> bool {
+        self.end()
+    }
+
+    fn end(&mut self) -> bool {
+        if std::mem::replace(&mut self.left, true) {
+            return true;
+        }
+        match self.lent.take() {
+            // Nothing is switched on. How the other program left the modes is not how they were.
+            Some(modes) => {
+                let _ = tcsetattr(&self.tty, OptionalActions::Now, &modes);
+                self.writer.settle(PARTING)
+            }
+            None => self.give_back(),
+        }
+    }
 }
 
 impl Drop for Term {
     fn drop(&mut self) {
-        match self.lent.take() {
-            // Nothing is switched on. How the other program left the modes is not how they were.
-            Some(modes) => drop(tcsetattr(&self.tty, OptionalActions::Now, &modes)),
-            None => give_back(&mut self.tty),
-        }
+        self.end();
     }
 }
 
@@ -232,24 +283,39 @@ fn is_raw(tty: &File) -> bool {
     tcgetattr(tty).is_ok_and(|modes| !modes.local_modes.contains(LocalModes::ICANON))
 }
 
-/// Switches everything off that was switched on; what fails does not keep the rest from being tried.
-fn give_back(tty: &mut File) {
-    // Where there is no other screen to leave, nothing of an order stays behind.
-    let _ = execute!(tty, SetAttribute(Attribute::Reset), Clear(ClearType::All), cursor::MoveTo(0, 0));
-    let _ = execute!(tty, cursor::Show);
-    let _ = execute!(tty, DisableBracketedPaste);
-    let _ = execute!(tty, LeaveAlternateScreen);
-    let _ = disable_raw_mode();
+/// What switches everything off that was switched on.
+fn parting() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    // Where there is no other screen to leave, nothing of an order stays behind. A vector takes every byte.
+    let _ = queue!(bytes, SetAttribute(Attribute::Reset), Clear(ClearType::All), cursor::MoveTo(0, 0));
+    let _ = queue!(bytes, cursor::Show, DisableBracketedPaste, LeaveAlternateScreen);
+    bytes
+}
+
+/// Does something that may wait for a terminal, on a thread of its own, and waits for it at most so long.
+pub fn within(most: Duration, work: impl FnOnce() + Send + 'static) {
+    let (send, done) = channel();
+    let work = move || {
+        work();
+        let _ = send.send(());
+    };
+    // Where there is no thread it is left: nothing may hold up whoever ends.
+    if std::thread::Builder::new().spawn(work).is_ok() {
+        let _ = done.recv_timeout(most);
+    }
 }
 
 /// From now on a panic, of whichever thread, gives the terminal back, says where it happened, and ends the program.
 fn report_panics(words: String) {
     std::panic::set_hook(Box::new(move |panic| {
-        if let Ok(mut tty) = tty() {
-            give_back(&mut tty);
-        }
         let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
-        let _ = writeln!(io::stderr(), "{words} [zegel {} {place}]", env!("CARGO_PKG_VERSION"));
+        let said = format!("{words} [zegel {} {place}]\n", env!("CARGO_PKG_VERSION"));
+        within(PARTING, move || {
+            let _ = tty().and_then(|mut tty| tty.write_all(&parting()));
+            let _ = disable_raw_mode();
+            let _ = io::stderr().write_all(said.as_bytes());
+        });
+        let _ = disable_raw_mode();
         std::process::exit(101);
     }));
 }

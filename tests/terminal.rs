@@ -15,6 +15,7 @@ mod terminal {
     mod hands;
     mod input;
     mod matrix;
+    mod mute;
     mod newcomer;
     mod opening;
     mod orders;

@@ -75,7 +75,14 @@ pub(super) fn message(msg: &Msg) -> Option<&'static str> {
         Msg::Terminate(_) => "told to end",
         Msg::Suspend => "told to stop",
         Msg::Continued => "goes on",
-        Msg::Kept(_) | Msg::Key(_) | Msg::Paste(_) | Msg::Garbled | Msg::Resize(_) | Msg::Tick(..) | Msg::Reply(..) => {
+        Msg::Kept(_)
+        | Msg::Key(_)
+        | Msg::Paste(_)
+        | Msg::Typed(_)
+        | Msg::Garbled
+        | Msg::Resize(_)
+        | Msg::Tick(..)
+        | Msg::Reply(..) => {
             return None;
         }
     })

@@ -1,10 +1,11 @@
 //! The thread that reads the terminal: what it brings is told as keys and pastes, until the terminal is gone.
 //!
-//! While another program has the terminal the thread rests: whoever reads it first has the key.
+//! While another program has the terminal the thread rests: whoever reads it first has the key. It reads no further either while much of what it has read waits to be taken: then the terminal
+//! is held up, and nothing grows.
 
 use super::parse::{Parser, Sent};
 use crate::secret::SecretText;
-use crate::wizard::key::Key;
+use crate::wizard::key::{Code, Key};
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::Errno;
 use std::io::{self, Read, Write};
@@ -22,6 +23,8 @@ pub const ESCAPE_WAIT: Duration = Duration::from_millis(80);
 pub enum Input {
     /// A key.
     Key(Key),
+    /// Several characters that were typed one after the other and came at once.
+    Typed(SecretText),
     /// A paste.
     Paste(SecretText),
     /// A letter that cannot be read: its bytes are not UTF-8.
@@ -49,39 +52,50 @@ enum Stand {
     Ended,
 }
 
+/// So much may wait to be taken before the reader reads on.
+const FULL: usize = 512;
+
 /// Where the reader and who gives the terminal away meet.
 struct Gate {
-    stand: Mutex<Stand>,
+    inside: Mutex<Inside>,
     changed: Condvar,
 }
 
+struct Inside {
+    stand: Stand,
+    /// How much was read and not taken yet.
+    waiting: usize,
+}
+
 impl Gate {
-    fn lock(&self) -> MutexGuard<'_, Stand> {
-        self.stand.lock().unwrap_or_else(PoisonError::into_inner)
+    fn lock(&self) -> MutexGuard<'_, Inside> {
+        self.inside.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn stand(&self) -> Stand {
+        self.lock().stand
     }
 
     fn set(&self, stand: Stand) {
-        *self.lock() = stand;
+        self.lock().stand = stand;
         self.changed.notify_all();
-    }
-
-    fn is_asked(&self) -> bool {
-        *self.lock() == Stand::Asked
-    }
-
-    fn is_over(&self) -> bool {
-        *self.lock() == Stand::Ended
     }
 
     /// Waits while it stands like this.
     fn wait_while(&self, stand: Stand) {
         let guard = self.lock();
-        drop(self.changed.wait_while(guard, |now| *now == stand).unwrap_or_else(PoisonError::into_inner));
+        drop(self.changed.wait_while(guard, |inside| inside.stand == stand).unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// Waits until there is room for more, or something else is to be done.
+    fn wait_for_room(&self) -> Stand {
+        let full = |inside: &mut Inside| inside.stand == Stand::Reads && inside.waiting >= FULL;
+        self.changed.wait_while(self.lock(), full).unwrap_or_else(PoisonError::into_inner).stand
     }
 
     /// Where the reader is asked to, it rests until it is told to go on.
     fn rest(&self) {
-        if self.is_asked() {
+        if self.stand() == Stand::Asked {
             self.set(Stand::Rests);
             self.wait_while(Stand::Rests);
         }
@@ -91,7 +105,7 @@ impl Gate {
 impl Ear {
     /// Once this returns nothing of the terminal is read any more. What was read before is heard.
     pub fn rest(&mut self) {
-        if *self.gate.lock() != Stand::Reads {
+        if self.gate.stand() != Stand::Reads {
             return;
         }
         self.gate.set(Stand::Asked);
@@ -100,9 +114,17 @@ impl Ear {
         self.gate.wait_while(Stand::Asked);
     }
 
+    /// Something that was heard was taken: there is room for more.
+    pub fn took_one(&self) {
+        let mut inside = self.gate.lock();
+        inside.waiting = inside.waiting.saturating_sub(1);
+        drop(inside);
+        self.gate.changed.notify_all();
+    }
+
     /// Reads again.
     pub fn go_on(&mut self) {
-        if *self.gate.lock() == Stand::Rests {
+        if self.gate.stand() == Stand::Rests {
             self.gate.set(Stand::Reads);
         }
     }
@@ -111,13 +133,13 @@ impl Ear {
 impl Drop for Ear {
     /// Whoever has the terminal next gets every key: what still waited for one would take it away.
     fn drop(&mut self) {
-        if *self.gate.lock() == Stand::Reads {
+        if self.gate.stand() == Stand::Reads {
             self.gate.set(Stand::Asked);
             let _ = self.wake.write_all(b".");
         }
-        // Half a sequence of a key may keep the thread waiting for the rest, and must not keep anybody from leaving.
+        // A terminal that does not answer must not keep anybody from leaving.
         let guard = self.gate.lock();
-        let asked = |now: &mut Stand| *now == Stand::Asked;
+        let asked = |inside: &mut Inside| inside.stand == Stand::Asked;
         drop(self.gate.changed.wait_timeout_while(guard, PARTING, asked).unwrap_or_else(PoisonError::into_inner));
         self.gate.set(Stand::Ended);
     }
@@ -133,12 +155,13 @@ const PARTING: Duration = Duration::from_millis(500);
 /// Where no thread can be had.
 pub fn listen(escape_wait: Duration, mut hear: impl FnMut(Input) -> bool + Send + 'static) -> io::Result<Ear> {
     let (wake, mut woken) = UnixStream::pair()?;
-    let gate = Arc::new(Gate { stand: Mutex::new(Stand::Reads), changed: Condvar::new() });
+    let gate =
+        Arc::new(Gate { inside: Mutex::new(Inside { stand: Stand::Reads, waiting: 0 }), changed: Condvar::new() });
     let ear = Ear { gate: Arc::clone(&gate), wake };
     let read = move || {
         let mut parser = Parser::new(escape_wait);
         while read_once(&mut parser, &mut woken, &gate, &mut hear) {}
-        let wanted = !gate.is_over();
+        let wanted = gate.stand() != Stand::Ended;
         gate.set(Stand::Ended);
         if wanted {
             hear(Input::Gone);
@@ -161,19 +184,17 @@ enum Event {
 }
 
 /// So much is read at once.
-const CHUNK: usize = 1024;
+const CHUNK: usize = 4096;
 
 /// Waits for something to happen, and tells what comes of it. Answers whether it goes on.
 fn read_once(parser: &mut Parser, woken: &mut UnixStream, gate: &Gate, hear: &mut impl FnMut(Input) -> bool) -> bool {
     let mut heard = true;
-    let mut tell = |sent| {
-        let input = match sent {
-            Sent::Key(key) => Input::Key(key),
-            Sent::Paste(text) => Input::Paste(text),
-            Sent::Garbled => Input::Garbled,
-        };
+    let mut hear = |input| {
+        gate.lock().waiting += 1;
         heard = heard && hear(input);
     };
+    let mut run = Typing::default();
+    let mut tell = |sent| run.take(sent, &mut hear);
     match wait(woken, gate, parser.patience()) {
         Event::Over => return false,
         Event::Silence => parser.give_up(&mut tell),
@@ -193,7 +214,55 @@ fn read_once(parser: &mut Parser, woken: &mut UnixStream, gate: &Gate, hear: &mu
             }
         }
     }
+    run.end(&mut hear);
     heard
+}
+
+/// So many characters that came at once are taken at once. More would take longer than a signal is to wait.
+const AT_ONCE: usize = 64;
+
+/// Characters that came at once, until something else follows: a paste may come as keys, thousands of them.
+#[derive(Default)]
+struct Typing {
+    text: Zeroizing<String>,
+    chars: usize,
+}
+
+impl Typing {
+    fn take(&mut self, sent: Sent, hear: &mut impl FnMut(Input)) {
+        let input = match sent {
+            Sent::Key(Key { code: Code::Char(c), ctrl: false, alt: false, .. }) if !c.is_control() => {
+                return self.push(c, hear);
+            }
+            Sent::Key(key) => Input::Key(key),
+            Sent::Paste(text) => Input::Paste(text),
+            Sent::Garbled => Input::Garbled,
+        };
+        self.end(hear);
+        hear(input);
+    }
+
+    fn push(&mut self, c: char, hear: &mut impl FnMut(Input)) {
+        if self.chars == 0 {
+            // A text that grows leaves copies behind.
+            self.text.reserve_exact(AT_ONCE * char::MAX.len_utf8());
+        }
+        self.text.push(c);
+        self.chars += 1;
+        if self.chars == AT_ONCE {
+            self.end(hear);
+        }
+    }
+
+    /// Tells of what there is.
+    fn end(&mut self, hear: &mut impl FnMut(Input)) {
+        let (text, chars) = (std::mem::take(&mut *self.text), std::mem::take(&mut self.chars));
+        match (chars, text.chars().next()) {
+            (1, Some(c)) => hear(Input::Key(Key::plain(Code::Char(c)))),
+            (0, _) => {}
+            _ => hear(Input::Typed(SecretText::from(text))),
+        }
+    }
 }
 
 /// Waits until there is something to read or to do, at most as long as more is waited for.
@@ -201,11 +270,10 @@ fn wait(woken: &mut UnixStream, gate: &Gate, patience: Option<Duration>) -> Even
     let stdin = io::stdin();
     let deadline = patience.map(|patience| Instant::now() + patience);
     loop {
-        if gate.is_over() {
-            return Event::Over;
-        }
-        if gate.is_asked() {
-            return Event::Asked;
+        match gate.wait_for_room() {
+            Stand::Ended => return Event::Over,
+            Stand::Asked => return Event::Asked,
+            Stand::Reads | Stand::Rests => {}
         }
         let mut watched = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&*woken, PollFlags::IN)];
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));

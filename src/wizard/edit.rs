@@ -5,6 +5,9 @@
 use super::Model;
 use super::fields::Style;
 use super::history::Run;
+use super::key::{Code, Key};
+use super::keys::Context;
+use super::msg::Effect;
 use crate::form::Place;
 use crate::product::{Check, Own};
 use crate::secret::Secret;
@@ -13,6 +16,9 @@ use tui_input::{Input, InputRequest};
 
 /// More than any field takes; a paste beyond it is cut, and said so.
 const LIMIT: usize = 2_000;
+
+/// So many milliseconds what is said of a letter that cannot be read stays, whatever is typed.
+const UNREAD: u64 = 4_000;
 
 /// The line of text that is being typed.
 #[derive(Debug, Clone)]
@@ -35,21 +41,79 @@ pub(super) fn insert(input: &mut Input, text: &str) -> bool {
 }
 
 impl Model {
+    /// Characters that were typed one after the other: each is a key. In a line of text they go in as they would one by
+    /// one, and are looked at together.
+    pub(super) fn type_run(&mut self, text: &str) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            if let (Context::Line, Some(at)) = (self.key_context(), self.field()) {
+                self.used = self.now;
+                self.end_flash();
+                if !self.only_reads(Context::Line) {
+                    self.type_words(at, rest);
+                }
+                break;
+            }
+            effects.extend(self.key(&Key::plain(Code::Char(c))));
+            effects.extend(self.settle());
+            rest = &rest[c.len_utf8()..];
+        }
+        effects
+    }
+
+    /// A letter was typed that cannot be read. What is typed after it follows at once: the word on it stays for a while.
+    pub(super) fn garbled(&mut self) -> Vec<Effect> {
+        self.used = self.now;
+        self.flash("flash.garbled");
+        self.marks.flash_until = self.now + UNREAD;
+        Vec::new()
+    }
+
+    /// What was said of the last key is over with the next one.
+    pub(super) fn end_flash(&mut self) {
+        if self.now >= self.marks.flash_until {
+            self.marks.flash = None;
+        }
+    }
+
     /// Types a text into a field: a character, or a paste that was made one line.
     pub(super) fn type_text(&mut self, at: Place, text: &str) {
         match self.style(at) {
             Style::Secret => self.type_secret(at, text),
-            Style::Line => self.remembering(at, Run::of(text), |model| model.type_line(at, text)),
+            Style::Line => self.remembering(at, Run::of(text), |model| {
+                model.type_line(at, text);
+            }),
             _ => {}
         }
     }
 
-    fn type_line(&mut self, at: Place, text: &str) {
+    /// Types characters that came at once into a line, word by word, so that they are undone as if they had come one by
+    /// one.
+    pub(super) fn type_words(&mut self, at: Place, text: &str) {
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let blank = first.is_whitespace();
+            let end = rest.find(|c: char| c.is_whitespace() != blank).unwrap_or(rest.len());
+            let (piece, after) = rest.split_at(end);
+            let mut whole = true;
+            self.remembering(at, Run::Typed(blank), |model| whole = model.type_line(at, piece));
+            if !whole {
+                // Nothing after it fits either, and what is typed next is a step of its own.
+                return self.history.pause();
+            }
+            rest = after;
+        }
+    }
+
+    /// Answers whether all of it went in.
+    fn type_line(&mut self, at: Place, text: &str) -> bool {
         let whole = insert(&mut self.editor_at(at).input, text);
         if !whole {
             self.flash("flash.too_long");
         }
         self.store(at);
+        whole
     }
 
     /// Moves the cursor or deletes, in a line of text.

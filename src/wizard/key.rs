@@ -104,7 +104,7 @@ impl Key {
     }
 
     /// The character that it types where the key does nothing else. A sign with Alt types that sign: so some terminals
-    /// send what AltGr gives. No letter or digit of ASCII comes so, because those have keys of their own.
+    /// send what `AltGr` gives. No letter or digit of ASCII comes so, because those have keys of their own.
     pub fn typed(&self) -> Option<char> {
         let Code::Char(c) = self.code else { return None };
         let sign = !c.is_whitespace() && !c.is_ascii_alphanumeric();

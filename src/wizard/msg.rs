@@ -25,6 +25,8 @@ pub struct Ticket(pub u64);
 pub enum Msg {
     /// A key was pressed.
     Key(Key),
+    /// Characters were typed one after the other, and came at once; they may be of a card number.
+    Typed(SecretText),
     /// Text was pasted; it may be a card number.
     Paste(SecretText),
     /// The terminal sent a letter that cannot be read.

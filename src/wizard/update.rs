@@ -19,13 +19,11 @@ use crate::text;
 /// After so many milliseconds without a key, card data is wiped.
 const IDLE: u64 = 10 * 60 * 1000;
 
-/// So many milliseconds what is said of a letter that cannot be read stays, whatever is typed.
-const UNREAD: u64 = 4_000;
-
 /// What happens, and what is to be done about it.
 pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
     let mut effects = match msg {
         Msg::Key(key) => model.key(&key),
+        Msg::Typed(text) => model.type_run(text.expose()),
         Msg::Paste(text) => model.paste(text.expose()),
         Msg::Garbled => model.garbled(),
         Msg::Resize(size) => {
@@ -49,7 +47,7 @@ pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
 }
 
 impl Model {
-    fn key(&mut self, key: &Key) -> Vec<Effect> {
+    pub(super) fn key(&mut self, key: &Key) -> Vec<Effect> {
         self.used = self.now;
         self.end_flash();
         let context = self.key_context();
@@ -103,24 +101,9 @@ impl Model {
         Vec::new()
     }
 
-    /// A letter was typed that cannot be read. What is typed after it follows at once: the word on it stays for a while.
-    fn garbled(&mut self) -> Vec<Effect> {
-        self.used = self.now;
-        self.flash("flash.garbled");
-        self.marks.flash_until = self.now + UNREAD;
-        Vec::new()
-    }
-
-    /// What was said of the last key is over with the next one.
-    fn end_flash(&mut self) {
-        if self.now >= self.marks.flash_until {
-            self.marks.flash = None;
-        }
-    }
-
     /// In a draft that another window has open nothing is changed, nor while an order is not settled: says so, and
     /// answers whether it is so.
-    fn only_reads(&mut self, context: Context) -> bool {
+    pub(super) fn only_reads(&mut self, context: Context) -> bool {
         let reads = matches!(context, Context::HelpPage | Context::Agreement | Context::Finder);
         let form = matches!(self.screen, Screen::Step(_)) && !reads;
         match self.unchangeable().filter(|_| form) {
@@ -324,7 +307,7 @@ impl Model {
     }
 
     /// Puts everything in order after a message.
-    fn settle(&mut self) -> Vec<Effect> {
+    pub(super) fn settle(&mut self) -> Vec<Effect> {
         self.check();
         self.look_for_alikes();
         self.keep_focus();

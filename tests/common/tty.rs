@@ -343,6 +343,25 @@ impl Tty {
         self.signal(Signal::CONT)
     }
 
+    /// Reads nothing from now on, and has it write until the line is full.
+    #[track_caller]
+    pub(crate) fn stop_reading(&mut self) -> &mut Self {
+        self.hold(true);
+        // The line holds some thousand bytes, and each of these paints the whole screen if the one before has left.
+        for _ in 0..40 {
+            self.press("ctrl-l");
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        self
+    }
+
+    /// Types this without end, on a thread of its own, for as long as it is taken. Nothing else can be typed any more.
+    pub(crate) fn type_without_end(&mut self, text: &str) -> &mut Self {
+        let (mut writer, text) = (self.writer.take().unwrap(), text.to_owned());
+        std::thread::spawn(move || while writer.write_all(text.as_bytes()).is_ok() {});
+        self
+    }
+
     /// Sends it a signal.
     pub(crate) fn signal(&self, signal: Signal) -> &Self {
         kill_process(self.pid, signal).unwrap();
@@ -370,6 +389,14 @@ impl Tty {
     #[track_caller]
     pub(crate) fn wait_exit(&mut self) -> u32 {
         let exit = self.wait("the end of the program", |seen| seen.exit.clone().filter(|_| seen.ended));
+        assert_eq!(exit.signal(), None, "it ended by itself");
+        exit.exit_code()
+    }
+
+    /// Waits until it has ended by itself, while what it wrote is not read. Answers its exit code.
+    #[track_caller]
+    pub(crate) fn wait_exit_unread(&mut self) -> u32 {
+        let exit = self.wait("the end of the program", |seen| seen.exit.clone());
         assert_eq!(exit.signal(), None, "it ended by itself");
         exit.exit_code()
     }

@@ -7,6 +7,8 @@ use crate::common::steps::{focus, leave, name_field};
 use crate::common::tty::{Launch, Tty, View, frames};
 use crate::terminal::frames::{assert_inside, assert_whole};
 use crate::terminal::stream::assert_tame;
+use rstest::rstest;
+use rustix::process::Signal;
 use std::time::{Duration, Instant};
 
 /// A size of a storm: from tiny to large, and now and then the same again.
@@ -155,5 +157,40 @@ fn a_page_that_comes_as_keys_is_painted_by_bursts() {
     tty.type_text(&"x".repeat(KEYS)).type_text("\x15Gemeente").wait_cursor("Gemeente");
     let painted = frames(&tty.raw()).len() - painted;
     assert!(painted < KEYS / 4, "{painted} frames");
+    assert_eq!(leave(&mut tty), 0);
+}
+
+/// Keys that come without end, as a huge paste does where pastes are not bracketed. They are taken as fast as they can
+/// be, and whoever tells the program to end does not wait for their end.
+#[rstest]
+#[case(Signal::TERM, 143)]
+#[case(Signal::HUP, 129)]
+#[case(Signal::INT, 130)]
+#[cfg(target_os = "linux")]
+fn a_flood_of_keys_holds_up_no_signal_and_fills_no_memory(#[case] signal: Signal, #[case] code: u32) {
+    const MOST: u64 = 32 * 1024;
+    let mut tty = name_field(&Launch::new(&["demo"]));
+    let before = peak(&tty);
+    tty.type_without_end(&"x".repeat(4096)).wait_for("That is more than fits; the rest was left out.");
+    std::thread::sleep(Duration::from_secs(2));
+    let grown = peak(&tty) - before;
+    assert!(grown < MOST, "{grown} KiB more");
+    let begun = Instant::now();
+    tty.signal(signal);
+    assert_eq!(tty.wait_exit(), code);
+    assert!(begun.elapsed() < Duration::from_secs(5), "{:?}", begun.elapsed());
+}
+
+/// A paste may have any size. What is beyond the bound is neither kept nor taken for keys.
+#[test]
+#[cfg(target_os = "linux")]
+fn an_immense_paste_fills_no_memory_and_is_no_key() {
+    const MOST: u64 = 32 * 1024;
+    let mut tty = name_field(&Launch::new(&["demo"]));
+    let before = peak(&tty);
+    tty.paste(&"q\r".repeat(5 * 1024 * 1024)).wait_for("That is more than fits; the rest was left out.");
+    let grown = peak(&tty) - before;
+    assert!(grown < MOST, "{grown} KiB more");
+    tty.wait_for("Step 1 of 7: Organization").press("ctrl-u").type_text("Gemeente").wait_cursor("Gemeente");
     assert_eq!(leave(&mut tty), 0);
 }

@@ -7,7 +7,8 @@ use rstest::rstest;
 use zegel::form::Form;
 use zegel::lang::Language;
 use zegel::wizard::Model;
-use zegel::wizard::msg::{Effect, Keep};
+use zegel::wizard::key::{Code, Key};
+use zegel::wizard::msg::{Effect, Keep, Msg};
 
 #[test]
 fn a_word_is_undone_at_once_and_done_again() {
@@ -186,5 +187,39 @@ proptest! {
                 prop_assert_ne!(walk.text("ship.name"), last, "{:?} did not come back", before);
             }
         }
+    }
+}
+
+/// A paste may come as keys, many at once. They are what they are one by one: on the screen and to be undone.
+#[rstest]
+fn characters_that_come_at_once_are_those_that_come_one_by_one(
+    #[values("alt-4 tab", "alt-4 tab type:Piet<space> left", "tab", "alt-5", "alt-7", "esc", "f1")] keys: &str,
+    #[values("Anna de Vries", "  x  y ", "é東 🙂", "/")] text: &str,
+) {
+    let (mut single, mut together) = (Walk::new(), Walk::new());
+    single.keys(keys);
+    together.keys(keys);
+    text.chars().for_each(|c| single.happen(Msg::Key(Key::plain(Code::Char(c)))));
+    together.happen(Msg::Typed(text.to_owned().into()));
+    for _ in 0..4 {
+        assert_eq!(together.screen(), single.screen());
+        single.keys("ctrl-_");
+        together.keys("ctrl-_");
+    }
+}
+
+#[test]
+fn more_characters_at_once_than_fit_are_cut_and_said_so() {
+    let (mut single, mut together) = (Walk::new(), Walk::new());
+    let text = format!("{} and more", "x".repeat(1_995));
+    single.keys("alt-4 tab");
+    together.keys("alt-4 tab");
+    text.chars().for_each(|c| single.happen(Msg::Key(Key::plain(Code::Char(c)))));
+    together.happen(Msg::Typed(text.into()));
+    together.expect("That is more than fits; the rest was left out.");
+    for _ in 0..4 {
+        assert_eq!(together.text("ship.name"), single.text("ship.name"));
+        single.keys("ctrl-_");
+        together.keys("ctrl-_");
     }
 }
