@@ -23,8 +23,8 @@ pub use probe::{Probe, probe};
 
 pub use crate::facts::is_key;
 use crate::facts::{
-    Answer, CaFlaw, Cause, Dated, Failure, OrderState, Organization, Page, Person, ProductInfo, ProxyFlaw, Reason,
-    RequestState, Unreadable,
+    Answer, CaFlaw, Cause, Dated, Failure, ListName, OrderState, Organization, Page, PageFlaw, Person, ProductInfo,
+    ProxyFlaw, Reason, RequestState, Unreadable,
 };
 use crate::host::Host;
 use crate::secret::{Secret, SecretBytes};
@@ -105,7 +105,7 @@ impl Client {
     /// See [`Failure`].
     pub async fn organizations(&self, limit: u64, offset: u64) -> Result<Page<Organization>, Failure> {
         let query = [("include_validation", "true".to_owned())].into_iter().chain(page(limit, offset));
-        self.ask(&["organization"], &query.collect::<Vec<_>>(), wire::organizations).await
+        self.ask_page(&["organization"], &query.collect::<Vec<_>>(), wire::organizations).await.map(|page| page.told)
     }
 
     /// The details of an organization (`GET /organization/{id}`, fact sheet 4.3).
@@ -120,8 +120,8 @@ impl Client {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn approvers(&self) -> Result<Vec<Person>, Failure> {
-        self.ask(&["organization", "potential-approvers"], &[], wire::approvers).await
+    pub async fn approvers(&self) -> Result<Page<Person>, Failure> {
+        self.ask_page(&["organization", "potential-approvers"], &[], wire::approvers).await.map(|page| page.told)
     }
 
     /// A page of the account's users (`GET /user`, fact sheet 4.6).
@@ -129,7 +129,7 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn users(&self, limit: u64, offset: u64) -> Result<Page<Person>, Failure> {
-        self.ask(&["user"], &page(limit, offset), wire::users).await
+        self.ask_page(&["user"], &page(limit, offset), wire::users).await.map(|page| page.told)
     }
 
     /// A user (`GET /user/{id}`, fact sheet 4.6).
@@ -194,12 +194,49 @@ impl Client {
         query: &[(&str, String)],
         read: fn(&[u8]) -> Result<T, Unreadable>,
     ) -> Result<Dated<T>, Failure> {
+        self.ask_status(path, query, read).await.map(|(_, answer)| answer)
+    }
+
+    /// Asks for a page of a list. That it is whole is said by HTTP 200 alone: others may bring a part of it.
+    async fn ask_page<T>(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+        read: fn(&[u8]) -> Result<Page<T>, Unreadable>,
+    ) -> Result<Dated<Page<T>>, Failure> {
+        let (status, mut answer) = self.ask_status(path, query, read).await?;
+        if status != 200 {
+            answer.told.flaw.get_or_insert(PageFlaw::Status(status));
+        }
+        Ok(answer)
+    }
+
+    /// Asks for a list that comes in one piece, and must be whole.
+    async fn ask_whole<T>(
+        &self,
+        list: ListName,
+        path: &[&str],
+        read: fn(&[u8]) -> Result<Page<T>, Unreadable>,
+    ) -> Result<Vec<T>, Failure> {
+        let page = self.ask_page(path, &[], read).await?.told;
+        match page.lack() {
+            None => Ok(page.rows),
+            Some(gap) => Err(Failure::Unreadable(Unreadable::Partial(list, Box::new(gap)))),
+        }
+    }
+
+    async fn ask_status<T>(
+        &self,
+        path: &[&str],
+        query: &[(&str, String)],
+        read: fn(&[u8]) -> Result<T, Unreadable>,
+    ) -> Result<(u16, Dated<T>), Failure> {
         let Reply { status, date, body, .. } = self.patiently(path, query).await?;
         if !(200..300).contains(&status) {
             return Err(Failure::Refused { status, errors: wire::errors(&body) });
         }
         let told = read(&body).map_err(Failure::Unreadable)?;
-        Ok(Dated { told, date })
+        Ok((status, Dated { told, date }))
     }
 
     /// Asks again after a pause as long as the answer is that we ask too often. Nothing else is asked again.

@@ -11,6 +11,7 @@ mod key;
 mod known;
 mod listed;
 mod reason;
+mod tally;
 
 pub use account::{AccountInfo, Division, PaymentProfile, Validation};
 pub use file::{Fitting, Loaded, Mishap, Snag, Snagged, Stamp, Unedited};
@@ -20,8 +21,9 @@ pub use kept::{
 };
 pub use key::{KeyCause, KeyPlace, KeyTrouble, is_account_name, is_key, is_variable};
 pub use known::{Directory, Keyed, Known};
-pub use listed::{Dated, Gap, Listing, Me, OrderRow, RequestRow, Role, Row};
+pub use listed::{Dated, Gap, ListName, Listing, Me, OrderRow, PageFlaw, RequestRow, Role, Row};
 pub use reason::{CaFlaw, Cause, Certificate, ProxyFlaw, Reason, Unreadable};
+pub use tally::Tally;
 
 /// An organization of the account (`GET /organization`, `GET /organization/{id}`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -98,7 +100,7 @@ impl Person {
     }
 }
 
-/// One page of a list.
+/// One page of a list. Whether a list is whole is judged by a [`Tally`] of its pages.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Page<T> {
     /// The rows that could be read. A row without an id or name is passed over and counted in `received`.
@@ -107,6 +109,15 @@ pub struct Page<T> {
     pub received: u64,
     /// How many there are in all, where the server says so.
     pub total: Option<u64>,
+    /// What leaves open whether the page is whole.
+    pub flaw: Option<PageFlaw>,
+}
+
+impl<T> Default for Page<T> {
+    /// A page without rows, of a list of which the server does not say how many there are.
+    fn default() -> Self {
+        Self { rows: Vec::new(), received: 0, total: None, flaw: None }
+    }
 }
 
 /// What the account may order of a product (`GET /product/{name_id}`).

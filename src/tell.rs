@@ -5,6 +5,7 @@
 
 mod advice;
 mod file;
+mod gap;
 mod ground;
 mod key;
 mod status;
@@ -50,7 +51,7 @@ impl<'a> Teller<'a> {
                 self.tell("failure.not_connected", &[("host", self.host), ("why", &self.reason(why))])
             }
             Failure::Cut(why) => self.tell("failure.cut", &[("why", &self.reason(why))]),
-            Failure::Unreadable(why) => self.tell("failure.unreadable", &[("why", self.unreadable(*why))]),
+            Failure::Unreadable(why) => self.tell("failure.unreadable", &[("why", &self.unreadable(why))]),
         }
     }
 
@@ -110,14 +111,17 @@ impl<'a> Teller<'a> {
         self.tell(id, &[("proxy", reason.via.as_deref().unwrap_or_default()), ("detail", &reason.detail)])
     }
 
-    fn unreadable(&self, why: Unreadable) -> &str {
-        self.say(match why {
+    fn unreadable(&self, why: &Unreadable) -> String {
+        let id = match why {
             Unreadable::Empty => "unreadable.empty",
             Unreadable::WebPage => "unreadable.web_page",
             Unreadable::NotJson => "unreadable.not_json",
             Unreadable::NotAnObject => "unreadable.not_an_object",
             Unreadable::Nameless => "unreadable.nameless",
-        })
+            Unreadable::Unlisted(list) => return self.tell("unreadable.unlisted", &[("list", self.list(*list))]),
+            Unreadable::Partial(list, gap) => return self.gap_of(*list, gap),
+        };
+        self.say(id).to_owned()
     }
 
     /// What is said of something that could not be kept.

@@ -9,6 +9,7 @@ mod account;
 mod lenient;
 mod lists;
 mod orders;
+mod page;
 mod parties;
 mod surrogates;
 

@@ -102,7 +102,7 @@ fn crowd() -> Walk {
 
 fn page(offset: u64, limit: u64) -> Page<Organization> {
     let rows: Vec<Organization> = (offset..ORGANIZATIONS.min(offset + limit)).map(organization).collect();
-    Page { received: rows.len() as u64, rows, total: Some(ORGANIZATIONS) }
+    Page { received: rows.len() as u64, rows, total: Some(ORGANIZATIONS), flaw: None }
 }
 
 /// Names of which some are alike, as those of municipalities, water boards and schools are.

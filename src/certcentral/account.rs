@@ -4,7 +4,7 @@
 //! an order.
 
 use super::Client;
-use crate::facts::{AccountInfo, Balance, Division, Failure, PaymentProfile, Validation};
+use crate::facts::{AccountInfo, Balance, Division, Failure, ListName, PaymentProfile, Validation};
 use crate::wire;
 
 impl Client {
@@ -21,7 +21,7 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn divisions(&self) -> Result<Vec<Division>, Failure> {
-        self.ask(&["container"], &[], wire::divisions).await
+        self.ask_whole(ListName::Divisions, &["container"], wire::divisions).await
     }
 
     /// The money of the account, or of this division (`GET /finance/balance`, fact sheet 4.8). Where the account has
@@ -39,7 +39,7 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn profiles(&self) -> Result<Vec<PaymentProfile>, Failure> {
-        self.ask(&["finance", "payment-profile"], &[], wire::profiles).await
+        self.ask_whole(ListName::Profiles, &["finance", "payment-profile"], wire::profiles).await
     }
 
     /// How far an organization is validated (`GET /organization/{id}/validation`, fact sheet 4.4).
@@ -47,6 +47,7 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn validations(&self, organization: u64) -> Result<Vec<Validation>, Failure> {
-        self.ask(&["organization", &organization.to_string(), "validation"], &[], wire::validations).await
+        let path = ["organization", &organization.to_string(), "validation"];
+        self.ask_whole(ListName::Validations, &path, wire::validations).await
     }
 }

@@ -61,7 +61,7 @@ impl Client {
         offset: u64,
     ) -> Result<Dated<Page<OrderRow>>, Failure> {
         let query = [filter.query(), page(limit, offset).into()].concat();
-        self.ask_dated(ORDERS, &query, wire::orders).await
+        self.ask_page(ORDERS, &query, wire::orders).await
     }
 
     /// A page of approval requests (`GET /request`, fact sheet 4.11 and 4.1), in the server's order: by what they can
@@ -76,7 +76,7 @@ impl Client {
         offset: u64,
     ) -> Result<Dated<Page<RequestRow>>, Failure> {
         let query = [filter.query(), page(limit, offset).into()].concat();
-        self.ask_dated(REQUESTS, &query, wire::requests).await
+        self.ask_page(REQUESTS, &query, wire::requests).await
     }
 
     /// All orders, page by page to the end.
@@ -97,7 +97,7 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn order_by_alternative(&self, value: &str) -> Result<Dated<Page<OrderRow>>, Failure> {
-        self.ask_dated(&["order", "alternate", value], &[], wire::alternates).await
+        self.ask_page(&["order", "alternate", value], &[], wire::alternates).await
     }
 
     /// The details of an order as a row, for who ordered it and when: lists do not tell the user (fact sheet 4.9).
@@ -136,7 +136,7 @@ impl Client {
         let mut pages = Pages::new(paging);
         while let Some(offset) = pages.next() {
             let query = [query, &page(paging.size, offset)].concat();
-            pages.take(self.ask_dated(path, &query, read).await);
+            pages.take(self.ask_page(path, &query, read).await);
         }
         pages.finish()
     }

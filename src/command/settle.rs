@@ -12,7 +12,7 @@ use super::errand::Errand;
 use super::lines::{Lines, Unwritten};
 use super::{COULD_NOT_RUN, REFUSED, STILL_UNKNOWN, Trouble, environment, say, say_line};
 use crate::cli::Settle;
-use crate::facts::{Decision, Failure, Gap, IntentId};
+use crate::facts::{Decision, IntentId};
 use crate::lang::Lang;
 use crate::layout::Tone;
 use crate::order::settle::{LOOKS, Look, Verdict};
@@ -91,7 +91,7 @@ struct Settling<'a> {
     wish: Wish,
     json: bool,
     /// What was last said to have failed.
-    said: Option<Failure>,
+    said: Option<String>,
 }
 
 impl Settling<'_> {
@@ -166,13 +166,13 @@ impl Settling<'_> {
 
     /// Says why a look brought nothing, unless that was said already.
     fn say_failure(&mut self, look: &Look) {
-        let gaps = [&look.orders.gap, &look.requests.gap].into_iter().flatten().find_map(failed);
-        let failure = gaps.or(look.me.as_ref().err()).cloned();
-        if let Some(failure) = failure.as_ref().filter(|failure| self.said.as_ref() != Some(failure)) {
-            let why = self.teller().failure(failure);
-            say_line(&self.lang.tell("follow.failed", &[("why", &why)]));
+        let failed = |why: &str| self.lang.tell("follow.failed", &[("why", why)]);
+        let gap = look.gap().map(|(list, gap)| self.teller().gap_sentence(list, gap));
+        let why = gap.or_else(|| look.me.as_ref().err().map(|failure| failed(&self.teller().failure(failure))));
+        if let Some(why) = why.as_ref().filter(|why| self.said.as_ref() != Some(why)) {
+            say_line(why);
         }
-        self.said = failure;
+        self.said = why;
     }
 
     /// Writes down what is asked for where that may be, and tells what came of it.
@@ -274,13 +274,6 @@ fn is_late(open: &Open, seconds: Option<u32>) -> bool {
     let due = open.next_look().and_then(|number| LOOKS.get(number - 1));
     let limit = seconds.map_or(u64::MAX, |seconds| u64::from(seconds) * 1000);
     due.is_none_or(|due| *due > limit)
-}
-
-fn failed(gap: &Gap) -> Option<&Failure> {
-    match gap {
-        Gap::Failed(failure) => Some(failure),
-        _ => None,
-    }
 }
 
 /// Somebody who has stopped reading is no reason to fail; that it could not be written is.

@@ -4,7 +4,7 @@
 //! so every member but the id may be blank or `None`; a blank one is no fact about the order. Nothing here decides
 //! whose order a row is.
 
-use super::{Failure, RequestState, Validity};
+use super::{Failure, Organization, Person, RequestState, ServerError, Validity};
 use std::collections::HashSet;
 
 /// An order as a list has it (`GET /order/certificate`, `GET /order/alternate/{value}`), or its details read for the
@@ -119,11 +119,58 @@ impl Row for RequestRow {
     }
 }
 
+impl Row for Organization {
+    fn id(&self) -> u64 {
+        self.id
+    }
+}
+
+/// A user. Somebody without a user id is told from nobody, and stands in no list that is read page by page.
+impl Row for Person {
+    fn id(&self) -> u64 {
+        self.user_id.unwrap_or_default()
+    }
+}
+
+/// A list of the account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ListName {
+    /// Orders.
+    Orders,
+    /// Approval requests.
+    Requests,
+    /// Organizations.
+    Organizations,
+    /// Users.
+    Users,
+    /// Who can be a verified contact.
+    Approvers,
+    /// Divisions.
+    Divisions,
+    /// Stored cards.
+    Profiles,
+    /// How far an organization is validated.
+    Validations,
+}
+
+/// What came with the rows of a list and leaves open whether these are all.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum PageFlaw {
+    /// The status, which is another than 200.
+    Status(u16),
+    /// The server's errors, which stand beside the list; none where they say nothing.
+    Errors(Vec<ServerError>),
+    /// `page.total`, which is no number of rows; as it came, if it is short.
+    Total(String),
+}
+
 /// Why a list cannot be called complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Gap {
     /// A page was refused, cut or not to be read.
     Failed(Failure),
+    /// A page came with something that leaves open whether it is whole.
+    Flawed(PageFlaw),
     /// A row had no id that could be read.
     Nameless,
     /// A page brought rows that were there already: pages overlap, or the server does not turn them.
@@ -131,7 +178,12 @@ pub enum Gap {
     /// The number of rows that the server counts changed from page to page: the list grew or shrank meanwhile.
     Moved,
     /// The server counts another number of rows than it sent.
-    Miscounted,
+    Miscounted {
+        /// What it sent.
+        sent: u64,
+        /// What it counts.
+        total: u64,
+    },
     /// There were more pages than are read at most.
     TooMany,
 }

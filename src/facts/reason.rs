@@ -3,7 +3,7 @@
 //! The cause is what one can do something about. The details are English, of fixed words, and for who looks into it;
 //! no byte of an answer is in them. It does not know how a failure is found out.
 
-use super::{KeyCause, KeyTrouble};
+use super::{Gap, KeyCause, KeyTrouble, ListName};
 use std::fmt;
 
 /// Why there was no connection, or no whole answer.
@@ -104,7 +104,7 @@ pub struct Certificate {
 }
 
 /// Why an answer tells nothing: something else than `CertCentral` may have answered.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Unreadable {
     /// No bytes, or white space alone.
     #[error("nothing in it")]
@@ -118,10 +118,15 @@ pub enum Unreadable {
     /// JSON, but a list, a text or a number where an object belongs.
     #[error("not a JSON object")]
     NotAnObject,
-    /// It lacks the members that tell one from another: the id, and of people and organizations the name. Of orders
-    /// and requests, the list itself is missing.
+    /// It lacks the members that tell one from another: the id, and of people and organizations the name.
     #[error("no id or name in it")]
     Nameless,
+    /// It lacks the list that was asked for. Only where the server counts no rows it may leave it out.
+    #[error("no list of {0:?} in it")]
+    Unlisted(ListName),
+    /// It has the list, which comes in one piece, and leaves open whether it is whole.
+    #[error("the list of {0:?} may not be whole: {1:?}")]
+    Partial(ListName, Box<Gap>),
 }
 
 impl Reason {

@@ -6,7 +6,7 @@
 //! listings come in as events.
 
 use super::near::{about_new, could_be, sent};
-use crate::facts::{Failure, Intent, Listing, Me, OrderRow, RequestRow, Validity};
+use crate::facts::{Failure, Gap, Intent, ListName, Listing, Me, OrderRow, RequestRow, Validity};
 use crate::wire;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
@@ -75,6 +75,14 @@ pub struct Look {
     pub requests: Listing<RequestRow>,
     /// Who the key belongs to.
     pub me: Result<Me, Failure>,
+}
+
+impl Look {
+    /// The list that is not whole, and what it lacks.
+    pub fn gap(&self) -> Option<(ListName, &Gap)> {
+        let gaps = [(ListName::Orders, &self.orders.gap), (ListName::Requests, &self.requests.gap)];
+        gaps.into_iter().find_map(|(list, gap)| Some((list, gap.as_ref()?)))
+    }
 }
 
 /// Something new that may be the order.

@@ -6,7 +6,9 @@
 use super::alike::{self, Alike, Found};
 use super::clocks::{Clocks, Differ, Here};
 use super::near::{sent, server_time};
-use crate::facts::{Entry, Failure, Intent, KnownSet, Listing, Me, OrderRow, Organization, RequestRow, Row, Unkept};
+use crate::facts::{
+    Entry, Failure, Gap, Intent, KnownSet, ListName, Listing, Me, OrderRow, Organization, RequestRow, Row, Unkept,
+};
 use crate::wire;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::BTreeSet;
@@ -119,8 +121,8 @@ pub struct Ground {
     pub others: usize,
     /// Both clocks, where they differ.
     pub clocks: Option<Differ>,
-    /// Why there is no known set, where a list failed.
-    pub failure: Option<Failure>,
+    /// Why there is no known set: the list that is not whole, and what it lacks.
+    pub gap: Option<(ListName, Gap)>,
     /// What the journal says.
     pub records: Result<Records, Unkept>,
     /// When its oldest part was asked for, in milliseconds.
@@ -139,7 +141,7 @@ impl Ground {
         let Found { alike, others } = alike::find(&survey, intent, clocks, &placed);
         let since = survey.beside.begun.unwrap_or(now);
         let me = survey.me.ok();
-        let failed = [failure(&survey.orders), failure(&survey.requests)];
+        let gaps = [(ListName::Orders, survey.orders.gap.clone()), (ListName::Requests, survey.requests.gap.clone())];
         let mut known = KnownSet { orders: known(&survey.orders), requests: known(&survey.requests) };
         let late = late(&survey.orders, &placed, clocks);
         known.orders.iter_mut().for_each(|ids| ids.extend(&late));
@@ -151,7 +153,7 @@ impl Ground {
             alike,
             others,
             clocks: clocks.differing(),
-            failure: failed.into_iter().flatten().next(),
+            gap: gaps.into_iter().find_map(|(list, gap)| Some((list, gap?))),
             records: survey.records,
             since,
             at: now,
@@ -209,13 +211,6 @@ fn late(orders: &Listing<OrderRow>, placed: &[Past], clocks: Clocks) -> Vec<u64>
 fn known<T: Row>(listing: &Listing<T>) -> Option<Vec<u64>> {
     let ids: BTreeSet<u64> = listing.ids().into_iter().collect();
     listing.complete().then(|| ids.into_iter().collect())
-}
-
-fn failure<T>(listing: &Listing<T>) -> Option<Failure> {
-    match &listing.gap {
-        Some(crate::facts::Gap::Failed(failure)) => Some(failure.clone()),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

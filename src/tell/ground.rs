@@ -62,8 +62,7 @@ impl Teller<'_> {
         if ground.protects() {
             return None;
         }
-        let failure = ground.failure.as_ref().map(|failure| self.failure(failure));
-        let why = failure.unwrap_or_else(|| self.say("confirm.not_whole").to_owned());
+        let why = ground.gap.as_ref().map(|(list, gap)| self.gap_sentence(*list, gap)).unwrap_or_default();
         Some((Tone::Error, format!("! {}", self.tell("confirm.unprotected", &[("why", &why)]))))
     }
 

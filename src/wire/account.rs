@@ -3,8 +3,11 @@
 //! A key may be too narrow for any of these questions (fact sheet 1.2), so nobody depends on these facts. It knows no
 //! endpoint and draws no conclusion.
 
-use super::lenient::{flag, id, number, object, rows, text};
-use crate::facts::{AccountInfo, Balance, Division, PaymentProfile, ProductInfo, Unreadable, Validation};
+use super::lenient::{flag, id, number, object, parts, text};
+use super::page::page;
+use crate::facts::{
+    AccountInfo, Balance, Division, ListName, Page, PaymentProfile, ProductInfo, Unreadable, Validation,
+};
 use serde_json::Value;
 
 /// Reads what the account may order of a product (`GET /product/{name_id}`, fact sheet 4.8).
@@ -54,40 +57,44 @@ pub fn account(answer: &[u8]) -> Result<AccountInfo, Unreadable> {
 /// something, is not read.
 ///
 /// # Errors
-/// Where the answer is no JSON object.
-pub fn divisions(answer: &[u8]) -> Result<Vec<Division>, Unreadable> {
-    let division =
-        |row: &Value| Some(Division { id: id(&row["id"])?, name: text(row, "name"), active: flag(&row["is_active"]) });
-    Ok(rows(&object(answer)?["containers"]).iter().filter_map(division).collect())
+/// Where the answer is no JSON object or has no list of divisions.
+pub fn divisions(answer: &[u8]) -> Result<Page<Division>, Unreadable> {
+    page(answer, ListName::Divisions, |row| {
+        Some(Division { id: id(&row["id"])?, name: text(row, "name"), active: flag(&row["is_active"]) })
+    })
 }
 
 /// Reads the stored cards of the account (`GET /finance/payment-profile`, fact sheet 4.8). One without a readable card
 /// is one all the same: it may be what is charged.
 ///
 /// # Errors
-/// Where the answer is no JSON object.
-pub fn profiles(answer: &[u8]) -> Result<Vec<PaymentProfile>, Unreadable> {
-    Ok(rows(&object(answer)?["profiles"]).iter().filter(|row| row.is_object()).map(profile).collect())
+/// Where the answer is no JSON object or has no list of stored cards.
+pub fn profiles(answer: &[u8]) -> Result<Page<PaymentProfile>, Unreadable> {
+    page(answer, ListName::Profiles, |row| row.is_object().then(|| profile(row)))
 }
 
 /// Reads how far an organization is validated (`GET /organization/{id}/validation`, fact sheet 4.4).
 ///
 /// # Errors
-/// Where the answer is no JSON object.
-pub fn validations(answer: &[u8]) -> Result<Vec<Validation>, Unreadable> {
-    Ok(validations_of(&object(answer)?))
+/// Where the answer is no JSON object or has no list of validations.
+pub fn validations(answer: &[u8]) -> Result<Page<Validation>, Unreadable> {
+    page(answer, ListName::Validations, validation)
 }
 
-/// The validations of an organization. What has neither a type nor a name says nothing.
+/// The validations of an organization.
 pub(super) fn validations_of(value: &Value) -> Vec<Validation> {
-    let read = |row: &Value| Validation {
+    parts(&value["validations"]).iter().filter_map(validation).collect()
+}
+
+/// A validation. What has neither a type nor a name says nothing.
+fn validation(row: &Value) -> Option<Validation> {
+    let read = Validation {
         kind: text(row, "type"),
         name: text(row, "name"),
         status: text(row, "status"),
         until: text(row, "validated_until"),
     };
-    let told = |one: &Validation| !one.kind.is_empty() || !one.name.is_empty();
-    rows(&value["validations"]).iter().map(read).filter(told).collect()
+    (!read.kind.is_empty() || !read.name.is_empty()).then_some(read)
 }
 
 fn profile(value: &Value) -> PaymentProfile {
@@ -124,7 +131,7 @@ fn year(number: u64) -> Option<i16> {
 
 /// The allowed years. A list that holds something and nothing readable is not known, rather than empty.
 fn years(value: &Value) -> Option<Vec<u32>> {
-    let listed = rows(value);
+    let listed = parts(value);
     let years: Vec<u32> = listed.iter().filter_map(number).filter_map(|years| years.try_into().ok()).collect();
     let known = if listed.is_empty() { value.is_array() } else { !years.is_empty() };
     known.then_some(years)
@@ -209,10 +216,10 @@ mod tests {
             { "id": 14, "public_id": "x", "name": "Main", "parent_id": 0, "ekey": "OPENS-SOMETHING", "is_active": true },
             { "id": "15", "is_active": "0" }, { "id": 16, "name": "C" }, { "name": "no id" }, null] });
         let division = |id, name: &str, active| Division { id, name: name.into(), active };
-        let read = divisions(&bytes(&answer)).unwrap();
+        let read = divisions(&bytes(&answer)).unwrap().rows;
         assert_eq!(read, [division(14, "Main", Some(true)), division(15, "", Some(false)), division(16, "C", None)]);
         assert!(!format!("{read:?}").contains("OPENS-SOMETHING"));
-        assert_eq!(divisions(b"{}"), Ok(Vec::new()));
+        assert_eq!(divisions(b"{}"), Err(Unreadable::Unlisted(ListName::Divisions)));
     }
 
     #[rstest]
@@ -227,7 +234,7 @@ mod tests {
     fn no_more_than_the_last_four_digits_of_a_card_are_kept(#[case] number: Value, #[case] kept: &str) {
         let answer = json!({ "profiles": [{ "id": 1, "credit_card": { "shortened_number": number,
             "number": "4111111111111111", "cardholder_name": "A. Tester" } }] });
-        let read = profiles(&bytes(&answer)).unwrap();
+        let read = profiles(&bytes(&answer)).unwrap().rows;
         assert_eq!(read, [PaymentProfile { id: Some(1), last_four: kept.into(), ..PaymentProfile::default() }]);
     }
 
@@ -244,17 +251,18 @@ mod tests {
     ) {
         let card = json!({ "type": "Visa", "expiration_month": month, "expiration_year": year });
         let answer = json!({ "profiles": { "is_default": "1", "status": "active", "credit_card": card } });
-        let read = profiles(&bytes(&answer)).unwrap().remove(0);
+        let read = profiles(&bytes(&answer)).unwrap().rows.remove(0);
         assert_eq!((read.expires_month, read.expires_year), expires);
         assert_eq!((read.is_default, read.status.as_str(), read.kind.as_str()), (true, "active", "Visa"));
     }
 
     #[rstest]
-    #[case(json!({}), 0)]
-    #[case(json!({ "profiles": null }), 0)]
-    #[case(json!({ "profiles": [7, "x", null, {}] }), 1)]
-    fn a_profile_is_an_object(#[case] answer: Value, #[case] count: usize) {
-        assert_eq!(profiles(&bytes(&answer)).map(|profiles| profiles.len()), Ok(count));
+    #[case(json!({}), Err(Unreadable::Unlisted(ListName::Profiles)))]
+    #[case(json!({ "profiles": null }), Err(Unreadable::Unlisted(ListName::Profiles)))]
+    #[case(json!({ "profiles": [] }), Ok(0))]
+    #[case(json!({ "profiles": [7, "x", null, {}] }), Ok(1))]
+    fn a_profile_is_an_object(#[case] answer: Value, #[case] count: Result<usize, Unreadable>) {
+        assert_eq!(profiles(&bytes(&answer)).map(|page| page.rows.len()), count);
     }
 
     #[test]
@@ -273,7 +281,7 @@ mod tests {
             one("ev", "", "pending", ""),
             one("", "CS", "", ""),
         ];
-        assert_eq!(validations(&bytes(&answer)).unwrap(), expected);
+        assert_eq!(validations(&bytes(&answer)).unwrap().rows, expected);
         assert_eq!(validations(b"[]"), Err(Unreadable::NotAnObject));
     }
 }

@@ -33,22 +33,23 @@ pub(super) fn object(answer: &[u8]) -> Result<Value, Unreadable> {
 }
 
 /// Reads an answer as [`object`] does, but for the rows of one of its lists: those are given to `read` one by one, as
-/// all of them at once take ten times the room of their bytes. Answers what came of the rows, and all other members.
+/// all of them at once take ten times the room of their bytes. Answers what came of the rows, none where there is no
+/// such list, and all other members.
 pub(super) fn listing<T>(
     answer: &[u8],
     list: &str,
     mut read: impl FnMut(&Value) -> T,
-) -> Result<(Vec<T>, Value), Unreadable> {
+) -> Result<(Option<Vec<T>>, Value), Unreadable> {
     let text = decoded(answer);
     let text = text.trim_start_matches('\u{feff}').trim();
     let Ok(mut members) = serde_json::from_str::<BTreeMap<String, &RawValue>>(text) else {
         // It is none, and is told why.
-        return object(answer).map(|value| (rows(&value[list]).iter().map(read).collect(), value));
+        return object(answer).map(|value| (rows(&value[list]).map(|rows| rows.iter().map(read).collect()), value));
     };
     let found = members.remove(list).map_or("null", RawValue::get);
     let found = match serde_json::from_str::<Vec<&RawValue>>(found) {
-        Ok(each) => each.into_iter().map(|row| Ok(read(&part(row.get())?))).collect::<Result<_, _>>()?,
-        Err(_) => rows(&part(found)?).iter().map(read).collect(),
+        Ok(each) => Some(each.into_iter().map(|row| Ok(read(&part(row.get())?))).collect::<Result<_, _>>()?),
+        Err(_) => rows(&part(found)?).map(|rows| rows.iter().map(read).collect()),
     };
     let others = members.into_iter().map(|(name, member)| Ok((name, part(member.get())?)));
     Ok((found, others.collect::<Result<_, _>>()?))
@@ -110,16 +111,21 @@ pub(super) fn flag(value: &Value) -> Option<bool> {
     }
 }
 
-/// The rows of a list. A single value is a list of one; what is missing, `null`, `{}` or `""` is an empty one, so
-/// that a reader of pages does not take it for a row and ask on for ever.
-pub(super) fn rows(value: &Value) -> &[Value] {
+/// The rows of a list. A single value is a list of one; what is missing, `null`, `{}` or `""` is none, and no row of
+/// one either.
+pub(super) fn rows(value: &Value) -> Option<&[Value]> {
     match value {
-        Value::Array(rows) => rows,
-        Value::Null => &[],
-        Value::Object(members) if members.is_empty() => &[],
-        Value::String(text) if text.is_empty() => &[],
-        one => std::slice::from_ref(one),
+        Value::Array(rows) => Some(rows),
+        Value::Null => None,
+        Value::Object(members) if members.is_empty() => None,
+        Value::String(text) if text.is_empty() => None,
+        one => Some(std::slice::from_ref(one)),
     }
+}
+
+/// The rows that a thing has, where it makes no difference whether it has none or does not tell.
+pub(super) fn parts(value: &Value) -> &[Value] {
+    rows(value).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -181,7 +187,7 @@ mod tests {
     #[case(b"")]
     fn a_list_read_row_by_row_is_what_it_is_at_once(#[case] answer: &[u8]) {
         let at_once = object(answer).map(|mut value| {
-            let found = rows(&value["list"]).to_vec();
+            let found = rows(&value["list"]).map(<[Value]>::to_vec);
             value.as_object_mut().unwrap().remove("list");
             (found, value)
         });
@@ -250,15 +256,17 @@ mod tests {
     }
 
     #[rstest]
-    #[case(json!([1, 2]), 2)]
-    #[case(json!({"id": 1}), 1)]
-    #[case(json!("15"), 1)]
-    #[case(json!([{}]), 1)]
-    #[case(json!([]), 0)]
-    #[case(json!({}), 0)]
-    #[case(json!(""), 0)]
-    #[case(json!(null), 0)]
-    fn one_stands_for_a_list_of_one(#[case] value: Value, #[case] count: usize) {
-        assert_eq!(rows(&value).len(), count);
+    #[case(json!([1, 2]), Some(2))]
+    #[case(json!({"id": 1}), Some(1))]
+    #[case(json!("15"), Some(1))]
+    #[case(json!([{}]), Some(1))]
+    #[case(json!(false), Some(1))]
+    #[case(json!([]), Some(0))]
+    #[case(json!({}), None)]
+    #[case(json!(""), None)]
+    #[case(json!(null), None)]
+    fn one_stands_for_a_list_of_one(#[case] value: Value, #[case] count: Option<usize>) {
+        assert_eq!(rows(&value).map(<[Value]>::len), count);
+        assert_eq!(parts(&value).len(), count.unwrap_or_default());
     }
 }

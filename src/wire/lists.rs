@@ -1,12 +1,12 @@
 //! Orders and approval requests as lists have them, and the user behind the key.
 //!
-//! From these lists it is told what became of an order, so an answer without its list is no empty list: it says
-//! nothing. A row without an id is passed over and still counted, which tells that something was there. It knows no
+//! From these lists it is told what became of an order. A row without an id is passed over and still counted, which tells that something was there. It knows no
 //! endpoint and draws no conclusion.
 
-use super::lenient::{id, identifier, number, object, rows, signed, text};
+use super::lenient::{id, identifier, object, parts, signed, text};
 use super::orders::{organization_id, requests as requests_of, validity};
-use crate::facts::{Me, OrderRow, Page, RequestRow, Role, Unreadable};
+use super::page::page;
+use crate::facts::{ListName, Me, OrderRow, Page, RequestRow, Role, Unreadable};
 use serde_json::Value;
 
 /// Reads a page of orders (`GET /order/certificate`, fact sheet 4.9).
@@ -14,7 +14,7 @@ use serde_json::Value;
 /// # Errors
 /// Where the answer is no JSON object or has no list of orders.
 pub fn orders(answer: &[u8]) -> Result<Page<OrderRow>, Unreadable> {
-    page(answer, "orders", order_of)
+    page(answer, ListName::Orders, order_of)
 }
 
 /// Reads the orders of an alternative id (`GET /order/alternate/{value}`, fact sheet 4.9), whose rows have the id
@@ -23,7 +23,7 @@ pub fn orders(answer: &[u8]) -> Result<Page<OrderRow>, Unreadable> {
 /// # Errors
 /// Where the answer is no JSON object or has no list of orders.
 pub fn alternates(answer: &[u8]) -> Result<Page<OrderRow>, Unreadable> {
-    page(answer, "orders", |value| Some(OrderRow { id: id(&value["order_id"])?, ..members(value) }))
+    page(answer, ListName::Orders, |value| Some(OrderRow { id: id(&value["order_id"])?, ..members(value) }))
 }
 
 /// Reads the details of an order (`GET /order/certificate/{id}`, fact sheet 4.9) for what a row of a list may lack.
@@ -39,7 +39,7 @@ pub fn order_row(answer: &[u8]) -> Result<OrderRow, Unreadable> {
 /// # Errors
 /// Where the answer is no JSON object or has no list of requests.
 pub fn requests(answer: &[u8]) -> Result<Page<RequestRow>, Unreadable> {
-    page(answer, "requests", request_of)
+    page(answer, ListName::Requests, request_of)
 }
 
 /// Reads the details of an approval request (`GET /request/{id}`, fact sheet 4.11) for what a row of a list has.
@@ -60,20 +60,10 @@ pub fn me(answer: &[u8]) -> Result<Me, Unreadable> {
         user_id: id(&value["id"]).ok_or(Unreadable::Nameless)?,
         name: name(&value),
         account_id: id(&value["account_id"]),
-        roles: rows(&value["access_roles"]).iter().filter_map(role).collect(),
+        roles: parts(&value["access_roles"]).iter().filter_map(role).collect(),
         status: text(&value, "status"),
         division: id(&value["container"]["id"]),
     })
-}
-
-/// A page of a list that must be there. One that the server counts as empty may be missing.
-fn page<T>(answer: &[u8], list: &str, read: fn(&Value) -> Option<T>) -> Result<Page<T>, Unreadable> {
-    let value = object(answer)?;
-    let (received, total) = (rows(&value[list]), number(&value["page"]["total"]));
-    if received.is_empty() && !value[list].is_array() && total != Some(0) {
-        return Err(Unreadable::Nameless);
-    }
-    Ok(Page { rows: received.iter().filter_map(read).collect(), received: received.len() as u64, total })
 }
 
 fn order_of(value: &Value) -> Option<OrderRow> {
@@ -220,7 +210,10 @@ mod tests {
             requester_name: "A. Tester".into(),
             date: "2026-03-01T09:15:00+00:00".into(),
         };
-        assert_eq!(requests(&bytes(&answer)), Ok(Page { rows: vec![expected], received: 1, total: Some(1) }));
+        assert_eq!(
+            requests(&bytes(&answer)),
+            Ok(Page { rows: vec![expected], received: 1, total: Some(1), flaw: None })
+        );
     }
 
     #[rstest]
@@ -257,11 +250,11 @@ mod tests {
     #[case(json!({ "orders": [], "page": { "total": 7 } }), Ok((0, Some(7))))]
     #[case(json!({ "orders": "none" }), Ok((1, None)))]
     #[case(json!({ "orders": [null, 7, []] }), Ok((3, None)))]
-    #[case(json!({}), Err(Unreadable::Nameless))]
-    #[case(json!({ "orders": null }), Err(Unreadable::Nameless))]
-    #[case(json!({ "orders": {} }), Err(Unreadable::Nameless))]
-    #[case(json!({ "orders": "", "page": { "total": 1 } }), Err(Unreadable::Nameless))]
-    #[case(json!({ "requests": [] }), Err(Unreadable::Nameless))]
+    #[case(json!({}), Err(Unreadable::Unlisted(ListName::Orders)))]
+    #[case(json!({ "orders": null }), Err(Unreadable::Unlisted(ListName::Orders)))]
+    #[case(json!({ "orders": {} }), Err(Unreadable::Unlisted(ListName::Orders)))]
+    #[case(json!({ "orders": "", "page": { "total": 1 } }), Err(Unreadable::Unlisted(ListName::Orders)))]
+    #[case(json!({ "requests": [] }), Err(Unreadable::Unlisted(ListName::Orders)))]
     #[case(json!([]), Err(Unreadable::NotAnObject))]
     fn a_list_that_is_missing_is_not_an_empty_one(
         #[case] answer: Value,

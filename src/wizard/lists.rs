@@ -5,8 +5,8 @@
 //! was.
 
 use super::msg::{Effect, Fetch, Reply, Ticket};
-use super::pages::{End, Pages, Part, Reach};
-use crate::facts::{Failure, Known, Organization, Page, Person};
+use super::pages::{Pages, Part, Reach};
+use crate::facts::{Failure, Gap, Known, Organization, Page, Person};
 use crate::find::Words;
 use crate::product::List;
 use crate::text;
@@ -62,13 +62,8 @@ pub enum State {
     Paused,
     /// All there.
     Done,
-    /// The server has sent fewer rows than it says that there are.
-    Cut {
-        /// Rows received.
-        received: u64,
-        /// Rows in all.
-        total: u64,
-    },
+    /// It came to its end, and not all rows may be there.
+    Incomplete(Gap),
     /// It could not be had.
     Failed(Failure),
 }
@@ -185,7 +180,7 @@ impl Lists {
 
     /// Forgets a failure, so that it is asked for again.
     pub(super) fn retry(&mut self, want: Want) {
-        if matches!(self.states.get(&want), Some(State::Failed(_) | State::Cut { .. })) {
+        if matches!(self.states.get(&want), Some(State::Failed(_) | State::Incomplete(_))) {
             self.states.remove(&want);
         }
     }
@@ -216,7 +211,7 @@ impl Lists {
         }
         let done = match reply {
             Reply::Organization(answer) => answer.map(|organization| known.details.add(organization)),
-            Reply::Approvers(answer) => answer.map(|people| self.approvers(known, people)),
+            Reply::Approvers(Ok(page)) => return self.approvers(known, want, page),
             Reply::User(answer) => answer.map(|person| self.user(known, person)),
             reply => learn(known, want, reply),
         };
@@ -225,21 +220,25 @@ impl Lists {
 
     /// Takes in a page, and those after it that came before it.
     fn page(&mut self, known: &mut Known, want: Want, (offset, reply): (u64, Reply), asking: &mut Asking<'_>) {
-        let mut next = self.pages.get_mut(&want).and_then(|pages| pages.come(offset, reply));
-        while let Some(reply) = next {
+        let Some(mut pages) = self.pages.remove(&want) else { return };
+        pages.come(offset, reply);
+        let mut ended = false;
+        while let Some((offset, reply)) = pages.release() {
             let taken = match reply {
-                Reply::Organizations(answer) => answer.map(|page| self.organizations(known, page)),
-                Reply::Users(answer) => answer.map(|page| self.users(known, page)),
+                Reply::Organizations(answer) => answer.map(|page| self.organizations(known, pages.take(offset, page))),
+                Reply::Users(answer) => answer.map(|page| self.users(known, pages.take(offset, page))),
                 // An answer to another question is none.
                 _ => Ok(()),
             };
-            let Some(pages) = self.pages.get_mut(&want) else { return };
-            let ended = taken.is_err() || pages.end().is_some();
-            self.states.insert(want, taken.map_or_else(State::Failed, |()| standing(pages)));
+            ended = taken.is_err() || pages.is_ended();
+            self.states.insert(want, taken.map_or_else(State::Failed, |()| standing(&pages)));
             if ended {
-                return self.leave(want, asking);
+                break;
             }
-            next = pages.release();
+        }
+        self.pages.insert(want, pages);
+        if ended {
+            self.leave(want, asking);
         }
     }
 
@@ -250,8 +249,8 @@ impl Lists {
         asking.effects.extend(left.into_iter().map(Effect::Cancel));
     }
 
-    fn organizations(&mut self, known: &mut Known, page: Page<Organization>) {
-        for organization in page.rows {
+    fn organizations(&mut self, known: &mut Known, rows: Vec<Organization>) {
+        for organization in rows {
             known.organizations.add(organization);
         }
         let words =
@@ -259,15 +258,16 @@ impl Lists {
         self.fold(List::Organizations, known.organizations.rows(), words);
     }
 
-    fn users(&mut self, known: &mut Known, page: Page<Person>) {
-        for person in page.rows {
+    fn users(&mut self, known: &mut Known, rows: Vec<Person>) {
+        for person in rows {
             known.users.add(person);
         }
         self.fold(List::Users, known.users.rows(), words_of);
     }
 
-    fn approvers(&mut self, known: &mut Known, people: Vec<Person>) {
-        for person in people {
+    fn approvers(&mut self, known: &mut Known, want: Want, page: Page<Person>) {
+        self.states.insert(want, page.lack().map_or(State::Done, State::Incomplete));
+        for person in page.rows {
             known.approvers.add(person);
         }
         self.fold(List::Approvers, known.approvers.rows(), words_of);
@@ -286,18 +286,18 @@ impl Lists {
 
 /// How a list stands by its pages.
 fn standing(pages: &Pages) -> State {
-    let (received, total) = (pages.received, pages.total);
-    match pages.end() {
-        Some(End::Whole) => State::Done,
-        Some(End::Cut) => State::Cut { received, total: total.unwrap_or(received) },
-        None if pages.is_asked() => State::Loading { received, total },
-        None => State::Paused,
+    match pages.lack() {
+        Some(gap) if pages.is_ended() => State::Incomplete(gap.clone()),
+        _ if pages.is_ended() => State::Done,
+        _ if pages.is_asked() => State::Loading { received: pages.received(), total: pages.total() },
+        _ => State::Paused,
     }
 }
 
 /// Takes in what is no list to search. What answers another question tells nothing.
 fn learn(known: &mut Known, want: Want, reply: Reply) -> Result<(), Failure> {
     match (reply, want) {
+        (Reply::Approvers(answer), _) => drop(answer?),
         (Reply::Product(answer), _) => known.product = Some(answer?),
         (Reply::Organizations(answer), Want::Few) => known.sole = sole(&answer?),
         (Reply::Me(answer), _) => known.me = Some(answer?),
@@ -315,7 +315,7 @@ fn learn(known: &mut Known, want: Want, reply: Reply) -> Result<(), Failure> {
 /// The organization that is the only one.
 fn sole(page: &Page<Organization>) -> Option<u64> {
     match page.rows.as_slice() {
-        [one] if page.received == 1 && page.total.is_none_or(|total| total == 1) => Some(one.id),
+        [one] if page.tally().is_whole() => Some(one.id),
         _ => None,
     }
 }
@@ -333,7 +333,7 @@ mod tests {
     fn page(ids: std::ops::Range<u64>, total: Option<u64>) -> Reply {
         let received = ids.end - ids.start;
         let rows = ids.map(|id| Organization { id, name: format!("Org {id}"), ..Organization::default() }).collect();
-        Reply::Organizations(Ok(Page { rows, received, total }))
+        Reply::Organizations(Ok(Page { rows, received, total, flaw: None }))
     }
 
     /// Lists with all that is around them.
@@ -428,15 +428,17 @@ mod tests {
     }
 
     #[test]
-    fn a_list_that_ends_early_says_so_and_can_be_tried_again() {
+    fn a_list_that_is_not_whole_says_so_and_begins_anew() {
         let mut desk = Desk::default();
         desk.want();
         desk.take(1, page(0..100, Some(150)));
         desk.take(2, page(100..100, Some(150)));
-        assert_eq!(desk.state(), Some(&State::Cut { received: 100, total: 150 }));
+        let gap = Gap::Miscounted { sent: 100, total: 150 };
+        assert_eq!((desk.state(), desk.ids().len()), (Some(&State::Incomplete(gap)), 100));
+        assert_eq!(desk.want(), [], "it is for the person to ask again");
         desk.lists.retry(Want::Organizations);
-        assert_eq!(desk.want(), [fetch(3, 100, 1000)]);
-        desk.take(3, page(100..150, Some(150)));
-        assert_eq!((desk.state(), desk.ids().len()), (Some(&State::Done), 150));
+        assert_eq!(desk.want(), [fetch(3, 0, 100)]);
+        desk.take(3, page(0..100, Some(100)));
+        assert_eq!((desk.state(), desk.ids().len()), (Some(&State::Done), 100), "no row stands there twice");
     }
 }

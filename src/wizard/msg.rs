@@ -61,7 +61,7 @@ pub enum Reply {
     /// One organization.
     Organization(Result<Organization, Failure>),
     /// Who can be a verified contact.
-    Approvers(Result<Vec<Person>, Failure>),
+    Approvers(Result<Page<Person>, Failure>),
     /// A page of users.
     Users(Result<Page<Person>, Failure>),
     /// One user.

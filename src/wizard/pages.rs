@@ -2,9 +2,10 @@
 //!
 //! The first one is small, so that its rows are there early; once it has said how many rows there are, a few pages are
 //! under way at a time. They are taken in one after another, whichever comes first, and one that is shorter than asked
-//! for leaves a gap that is asked for again. It knows no rows and no server.
+//! for leaves a gap that is asked for again. Whether the list is whole is judged by the tally of its pages.
 
 use super::msg::{Reply, Ticket};
+use crate::facts::{Gap, Page, Row, Tally};
 use std::collections::BTreeMap;
 
 /// Rows of the first page, and of each after it (at most 1000, fact sheet 4.1).
@@ -34,45 +35,43 @@ pub(super) struct Part {
     pub(super) limit: u64,
 }
 
-/// How a list has come to its end.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum End {
-    /// All rows are there.
-    Whole,
-    /// The server has said that there are more, and sends no more.
-    Cut,
-}
-
 /// How far the pages of a list are.
 #[derive(Debug, Clone, Default)]
 pub(super) struct Pages {
-    /// Rows that were taken in, one after another from the first on.
-    pub(super) received: u64,
-    /// Rows in all, where the server says so.
-    pub(super) total: Option<u64>,
+    /// What came to be taken in, one after another from the first row on.
+    tally: Tally,
     /// What is under way, by where it begins.
     asked: BTreeMap<u64, (Part, Ticket)>,
     /// What came before something that goes before it.
     early: BTreeMap<u64, (Part, Reply)>,
-    end: Option<End>,
 }
 
 impl Pages {
     /// What is to be asked for now, if anything is.
     pub(super) fn next(&self, reach: Reach) -> Option<Part> {
         let under_way = self.asked.len() + self.early.len();
-        let most = if self.total.is_some() && self.received > 0 { AT_ONCE } else { 1 };
+        let most = if self.total().is_some() && self.received() > 0 { AT_ONCE } else { 1 };
         let goes_on = match reach {
             Reach::None => false,
             Reach::Start => self.frontier() < START,
             Reach::All => true,
         };
-        (goes_on && under_way < most && self.end.is_none()).then(|| self.gap()).flatten()
+        (goes_on && under_way < most && !self.tally.is_ended()).then(|| self.gap()).flatten()
+    }
+
+    /// Rows that were taken in.
+    pub(super) fn received(&self) -> u64 {
+        self.tally.received()
+    }
+
+    /// Rows in all, where the server says so.
+    pub(super) fn total(&self) -> Option<u64> {
+        self.tally.total()
     }
 
     /// Where nothing was asked for yet.
     fn frontier(&self) -> u64 {
-        self.parts().map(|part| part.offset + part.limit).max().unwrap_or(self.received)
+        self.parts().map(|part| part.offset + part.limit).max().unwrap_or(self.received())
     }
 
     fn parts(&self) -> impl Iterator<Item = Part> {
@@ -83,7 +82,7 @@ impl Pages {
     fn gap(&self) -> Option<Part> {
         let mut parts: Vec<Part> = self.parts().collect();
         parts.sort_unstable_by_key(|part| part.offset);
-        let mut offset = self.received;
+        let mut offset = self.received();
         for part in parts {
             if part.offset > offset {
                 let limit = (part.offset - offset).min(SIZES[1]);
@@ -92,7 +91,7 @@ impl Pages {
             offset = offset.max(part.offset + part.limit);
         }
         let limit = SIZES[usize::from(offset > 0)];
-        self.total.is_none_or(|total| offset < total || offset == 0).then_some(Part { offset, limit })
+        self.total().is_none_or(|total| offset < total || offset == 0).then_some(Part { offset, limit })
     }
 
     /// It is under way.
@@ -100,36 +99,34 @@ impl Pages {
         self.asked.insert(part.offset, (part, ticket));
     }
 
-    /// It has come. Answers what can be taken in now, one after another.
-    pub(super) fn come(&mut self, offset: u64, reply: Reply) -> Option<Reply> {
-        let (part, _) = self.asked.remove(&offset)?;
-        self.early.insert(offset, (part, reply));
-        self.release()
+    /// It has come. What nobody asked for is dropped.
+    pub(super) fn come(&mut self, offset: u64, reply: Reply) {
+        if let Some((part, _)) = self.asked.remove(&offset) {
+            self.early.insert(offset, (part, reply));
+        }
     }
 
-    /// What came early and can be taken in by now.
-    pub(super) fn release(&mut self) -> Option<Reply> {
-        let first = self.early.first_entry().filter(|first| *first.key() <= self.received)?;
-        let (part, reply) = first.remove();
-        self.count(part, &reply);
-        Some(reply)
+    /// What can be taken in now, and where it begins.
+    pub(super) fn release(&mut self) -> Option<(u64, Reply)> {
+        let received = self.received();
+        let first = self.early.first_entry().filter(|first| *first.key() <= received && !self.tally.is_ended())?;
+        let (offset, (_, reply)) = first.remove_entry();
+        Some((offset, reply))
     }
 
-    fn count(&mut self, part: Part, reply: &Reply) {
-        let Some((rows, total)) = told(reply) else { return };
-        self.received = self.received.max(part.offset + rows);
-        self.total = total.or(self.total);
-        let whole = self.total.map_or(rows < part.limit, |total| self.received >= total);
-        self.end = match (whole, rows) {
-            (true, _) => Some(End::Whole),
-            (false, 0) => Some(if self.total.is_none() { End::Whole } else { End::Cut }),
-            (false, _) => None,
-        };
+    /// Takes in a page that begins at this row, and gives its rows that were not there before.
+    pub(super) fn take<T: Row>(&mut self, offset: u64, page: Page<T>) -> Vec<T> {
+        self.tally.take(offset, page)
     }
 
-    /// How it has ended, once it has.
-    pub(super) fn end(&self) -> Option<End> {
-        self.end
+    /// Whether it has come to its end.
+    pub(super) fn is_ended(&self) -> bool {
+        self.tally.is_ended()
+    }
+
+    /// Why not all rows may be there.
+    pub(super) fn lack(&self) -> Option<&Gap> {
+        self.tally.gap()
     }
 
     /// Whether something is under way.
@@ -150,30 +147,27 @@ impl Pages {
         left.into_values().map(|(_, ticket)| ticket).collect()
     }
 
-    /// Goes on after an end that was none.
+    /// Begins anew where the list was not whole. Where it was broken off, it goes on.
     pub(super) fn again(&mut self) {
-        self.end = None;
-    }
-}
-
-/// How many rows a page has brought, and how many it says that there are.
-fn told(reply: &Reply) -> Option<(u64, Option<u64>)> {
-    match reply {
-        Reply::Organizations(Ok(page)) => Some((page.received, page.total)),
-        Reply::Users(Ok(page)) => Some((page.received, page.total)),
-        _ => None,
+        if self.lack().is_some() {
+            *self = Self::default();
+        }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::Page;
+    use crate::facts::Person;
     use proptest::prelude::*;
     use rstest::rstest;
+    use std::ops::Range;
 
-    fn page(rows: u64, total: Option<u64>) -> Reply {
-        Reply::Users(Ok(Page { rows: Vec::new(), received: rows, total }))
+    /// A page of these rows.
+    fn page(rows: Range<u64>, total: Option<u64>) -> Reply {
+        let received = rows.end - rows.start;
+        let rows = rows.map(|id| Person { user_id: Some(id), ..Person::default() }).collect();
+        Reply::Users(Ok(Page { rows, received, total, flaw: None }))
     }
 
     /// Asks for all that it may.
@@ -188,9 +182,9 @@ mod tests {
 
     /// Takes in what has come, and all that can be taken in after it.
     fn come(pages: &mut Pages, offset: u64, reply: Reply) {
-        let mut next = pages.come(offset, reply);
-        while next.is_some() {
-            next = pages.release();
+        pages.come(offset, reply);
+        while let Some((offset, Reply::Users(Ok(page)))) = pages.release() {
+            pages.take(offset, page);
         }
     }
 
@@ -198,49 +192,61 @@ mod tests {
     fn after_the_first_a_few_are_under_way() {
         let mut pages = Pages::default();
         assert_eq!(ask(&mut pages, Reach::All), [(0, 100)]);
-        come(&mut pages, 0, page(100, Some(9_000)));
+        come(&mut pages, 0, page(0..100, Some(9_000)));
         assert_eq!(ask(&mut pages, Reach::All), [(100, 1000), (1100, 1000), (2100, 1000)]);
-        come(&mut pages, 1100, page(1000, Some(9_000)));
-        assert_eq!((pages.received, ask(&mut pages, Reach::All)), (100, vec![]), "what is early waits, and counts");
-        come(&mut pages, 100, page(1000, Some(9_000)));
-        assert_eq!((pages.received, ask(&mut pages, Reach::All)), (2100, vec![(3100, 1000), (4100, 1000)]));
+        come(&mut pages, 1100, page(1100..2100, Some(9_000)));
+        assert_eq!((pages.received(), ask(&mut pages, Reach::All)), (100, vec![]), "what is early waits, and counts");
+        come(&mut pages, 100, page(100..1100, Some(9_000)));
+        assert_eq!((pages.received(), ask(&mut pages, Reach::All)), (2100, vec![(3100, 1000), (4100, 1000)]));
     }
 
     #[rstest]
-    #[case::told(Some(150), 100, Some(End::Whole))]
-    #[case::told_less(Some(100), 100, Some(End::Whole))]
-    #[case::none(Some(0), 0, Some(End::Whole))]
-    #[case::cut(Some(7), 0, Some(End::Cut))]
-    #[case::untold(None, 99, Some(End::Whole))]
-    #[case::untold_and_full(None, 100, None)]
-    fn a_list_comes_to_its_end(#[case] total: Option<u64>, #[case] rows: u64, #[case] end: Option<End>) {
+    #[case::told(Some(150), 100, false, None)]
+    #[case::told_less(Some(100), 100, true, None)]
+    #[case::none(Some(0), 0, true, None)]
+    #[case::cut(Some(7), 0, true, Some(Gap::Miscounted { sent: 0, total: 7 }))]
+    #[case::untold_and_nothing(None, 0, true, None)]
+    #[case::untold(None, 99, false, None)]
+    #[case::untold_and_full(None, 100, false, None)]
+    fn a_list_comes_to_its_end(
+        #[case] total: Option<u64>,
+        #[case] rows: u64,
+        #[case] ended: bool,
+        #[case] lack: Option<Gap>,
+    ) {
         let mut pages = Pages::default();
         ask(&mut pages, Reach::All);
-        come(&mut pages, 0, page(rows, total));
+        come(&mut pages, 0, page(0..rows, total));
+        assert_eq!((pages.is_ended(), pages.lack()), (ended, lack.as_ref()));
         let more = ask(&mut pages, Reach::All);
-        if total == Some(150) {
-            assert_eq!(more, [(100, 1000)]);
-            come(&mut pages, 100, page(50, total));
-        }
-        assert_eq!(pages.end(), end);
-        assert!(end.is_none() || ask(&mut pages, Reach::All).is_empty());
+        assert_eq!(
+            more,
+            if ended { vec![] } else { vec![(rows, 1000)] },
+            "pages without a total come one after another"
+        );
     }
 
     #[test]
-    fn without_a_total_pages_come_one_after_another() {
+    fn a_list_that_was_not_whole_begins_anew() {
         let mut pages = Pages::default();
         ask(&mut pages, Reach::All);
-        come(&mut pages, 0, page(100, None));
-        assert_eq!(ask(&mut pages, Reach::All), [(100, 1000)]);
+        come(&mut pages, 0, page(0..50, Some(50)));
+        pages.again();
+        assert_eq!((pages.is_ended(), pages.received()), (true, 50), "a whole one stays");
+        let mut pages = Pages::default();
+        ask(&mut pages, Reach::All);
+        come(&mut pages, 0, page(0..50, Some(49)));
+        pages.again();
+        assert_eq!(ask(&mut pages, Reach::All), [(0, 100)]);
     }
 
     #[test]
     fn a_shorter_page_leaves_a_gap_that_is_asked_for() {
         let mut pages = Pages::default();
         ask(&mut pages, Reach::All);
-        come(&mut pages, 0, page(100, Some(3_000)));
+        come(&mut pages, 0, page(0..100, Some(3_000)));
         ask(&mut pages, Reach::All);
-        come(&mut pages, 100, page(400, Some(3_000)));
+        come(&mut pages, 100, page(100..500, Some(3_000)));
         assert_eq!(ask(&mut pages, Reach::All), [(500, 600)]);
     }
 
@@ -248,40 +254,35 @@ mod tests {
     fn only_the_start_is_there_before_somebody_looks_for_a_row() {
         let mut pages = Pages::default();
         ask(&mut pages, Reach::Start);
-        come(&mut pages, 0, page(100, Some(9_000)));
+        come(&mut pages, 0, page(0..100, Some(9_000)));
         assert_eq!(ask(&mut pages, Reach::Start), [(100, 1000)]);
-        come(&mut pages, 100, page(1000, Some(9_000)));
+        come(&mut pages, 100, page(100..1100, Some(9_000)));
         assert_eq!(ask(&mut pages, Reach::Start), []);
         assert_eq!(ask(&mut pages, Reach::All).len(), AT_ONCE);
         assert_eq!(pages.stop(Reach::Start), [Ticket(1100), Ticket(2100), Ticket(3100)]);
-        assert_eq!((pages.is_asked(), pages.received), (false, 1100), "what came stays");
-        assert_eq!(pages.come(2100, page(1000, None)), None, "nobody waits for it");
+        assert_eq!((pages.is_asked(), pages.received()), (false, 1100), "what came stays");
+        pages.come(2100, page(2100..3100, None));
+        assert_eq!(pages.release(), None, "nobody waits for it");
     }
 
     proptest! {
-        /// Whatever the server does, every row that it has is asked for, or its end was told, and it comes to an end.
+        /// Whatever sizes a server sends, in whatever order, every row is asked for, and it is whole at the end.
         #[test]
         fn every_row_is_asked_for(
             total in 0_u64..6_000, told in any::<bool>(), largest in 1_u64..1_500, order in prop::collection::vec(0_usize..3, 0..40),
         ) {
-            let (mut pages, mut came, mut turn) = (Pages::default(), Vec::new(), order.into_iter().cycle());
+            let (mut pages, mut turn) = (Pages::default(), order.into_iter().cycle());
             let mut calls = 0;
-            while pages.end().is_none() && calls < 7_000 {
+            while !pages.is_ended() && calls < 7_000 {
                 ask(&mut pages, Reach::All);
                 let under_way: Vec<Part> = pages.asked.values().map(|(part, _)| *part).collect();
                 prop_assert!(!under_way.is_empty() && under_way.len() <= AT_ONCE);
                 let part = under_way[turn.next().unwrap_or_default() % under_way.len()];
                 let rows = total.saturating_sub(part.offset).min(part.limit).min(largest);
-                came.push(part.offset..part.offset + rows);
-                come(&mut pages, part.offset, page(rows, told.then_some(total)));
+                come(&mut pages, part.offset, page(part.offset..part.offset + rows, told.then_some(total)));
                 calls += 1;
             }
-            prop_assert!(pages.end().is_some());
-            came.sort_unstable_by_key(|rows| rows.start);
-            let until = came.iter().fold(0, |until, rows| if rows.start <= until { until.max(rows.end) } else { until });
-            // A server that does not tell how many there are, and sends shorter pages than asked for, cannot be told from
-            // one that has no more.
-            prop_assert!(until == total || !told && until >= total.min(largest.min(100)));
+            prop_assert_eq!((pages.is_ended(), pages.lack(), pages.received()), (true, None, total));
         }
     }
 }

@@ -228,7 +228,7 @@ impl Model {
 
     /// Whether the open list could not be had, or not to its end.
     fn picker_lacks(&self, picker: &Picker) -> bool {
-        matches!(self.picker_state(picker), Some(State::Failed(_) | State::Cut { .. }))
+        matches!(self.picker_state(picker), Some(State::Failed(_) | State::Incomplete(_)))
     }
 
     /// Whether there is something to take in the open list, or something to try again.

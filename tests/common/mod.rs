@@ -9,6 +9,7 @@ pub(crate) mod desk;
 pub(crate) mod driver;
 pub(crate) mod http;
 pub(crate) mod journal;
+pub(crate) mod list_shapes;
 pub(crate) mod look;
 pub(crate) mod moves;
 pub(crate) mod newcomer;

@@ -55,10 +55,15 @@ pub(crate) fn reply(server: &Server, fetch: Fetch, manner: Manner) -> Reply {
             server.answer(fetch)
         }
         Manner::Other => match fetch {
-            Fetch::Balance(_) => Reply::Users(Ok(Page { rows: Vec::new(), received: 7, total: None })),
+            Fetch::Balance(_) => Reply::Users(Ok(Page { rows: Vec::new(), received: 7, total: None, flaw: None })),
             _ => server.answer(Fetch::Balance(None)),
         },
     }
+}
+
+/// A list that comes in one piece.
+pub(crate) fn in_one_piece<T>(rows: Vec<T>) -> Page<T> {
+    Page { received: rows.len() as u64, rows, ..Page::default() }
 }
 
 fn hostile_org(id: u64) -> Organization {
@@ -98,12 +103,13 @@ fn hostile(fetch: Fetch) -> Reply {
             rows: vec![hostile_org(0), hostile_org(u64::MAX)],
             received: 9,
             total: Some(2),
+            flaw: None,
         })),
         Fetch::Organization(id) => Reply::Organization(Ok(hostile_org(id.wrapping_add(1)))),
-        Fetch::Approvers => Reply::Approvers(Ok(vec![hostile_person(None), hostile_person(Some(0))])),
+        Fetch::Approvers => Reply::Approvers(Ok(in_one_piece(vec![hostile_person(None), hostile_person(Some(0))]))),
         Fetch::Users { .. } => {
             let rows = vec![hostile_person(Some(u64::MAX)), hostile_person(None)];
-            Reply::Users(Ok(Page { rows, received: 2, total: Some(u64::MAX) }))
+            Reply::Users(Ok(Page { rows, received: 2, total: Some(u64::MAX), flaw: None }))
         }
         Fetch::User(id) => Reply::User(Ok(hostile_person(Some(id)))),
         Fetch::Product(_) => Reply::Product(Ok(ProductInfo {
@@ -149,7 +155,7 @@ fn hostile_account(fetch: Fetch) -> Reply {
         ])),
         Fetch::Orders { .. } => {
             let row = OrderRow { id: u64::MAX, status: text(), organization_name: wide(), ..OrderRow::default() };
-            Reply::Orders(Ok(Page { rows: vec![row], received: 9, total: Some(u64::MAX) }))
+            Reply::Orders(Ok(Page { rows: vec![row], received: 9, total: Some(u64::MAX), flaw: None }))
         }
         _ => Reply::Me(Ok(Me {
             name: wide(),
@@ -168,23 +174,25 @@ fn many(server: &Server, fetch: Fetch) -> Reply {
     match fetch {
         Fetch::Organizations { limit, offset } => {
             let rows = (offset + 1..=offset + limit).map(org).collect();
-            Reply::Organizations(Ok(Page { rows, received: limit, total: Some(3_100) }))
+            Reply::Organizations(Ok(Page { rows, received: limit, total: Some(3_100), flaw: None }))
         }
         Fetch::Users { limit, offset } => {
             let rows = (offset + 1..=offset + limit).map(user).collect();
-            Reply::Users(Ok(Page { rows, received: limit, total: None }))
+            Reply::Users(Ok(Page { rows, received: limit, total: None, flaw: None }))
         }
-        Fetch::Approvers => Reply::Approvers(Ok((1..=1_000).map(user).collect())),
+        Fetch::Approvers => Reply::Approvers(Ok(in_one_piece((1..=1_000).map(user).collect()))),
         other => server.answer(other),
     }
 }
 
 fn empty(fetch: Fetch) -> Reply {
     match fetch {
-        Fetch::Organizations { .. } => Reply::Organizations(Ok(Page { rows: Vec::new(), received: 0, total: Some(0) })),
+        Fetch::Organizations { .. } => {
+            Reply::Organizations(Ok(Page { rows: Vec::new(), received: 0, total: Some(0), flaw: None }))
+        }
         Fetch::Organization(_) => Reply::Organization(Ok(Organization::default())),
-        Fetch::Approvers => Reply::Approvers(Ok(Vec::new())),
-        Fetch::Users { .. } => Reply::Users(Ok(Page { rows: Vec::new(), received: 0, total: None })),
+        Fetch::Approvers => Reply::Approvers(Ok(Page::default())),
+        Fetch::Users { .. } => Reply::Users(Ok(Page { rows: Vec::new(), received: 0, total: None, flaw: None })),
         Fetch::User(_) => Reply::User(Ok(Person::default())),
         Fetch::Product(_) => Reply::Product(Ok(ProductInfo { years: Some(Vec::new()), ..ProductInfo::default() })),
         Fetch::Balance(_) => Reply::Balance(Ok(Balance::default())),
@@ -193,7 +201,7 @@ fn empty(fetch: Fetch) -> Reply {
         Fetch::Divisions => Reply::Divisions(Ok(Vec::new())),
         Fetch::Profiles => Reply::Profiles(Ok(Vec::new())),
         Fetch::Validations(_) => Reply::Validations(Ok(Vec::new())),
-        Fetch::Orders { .. } => Reply::Orders(Ok(Page { rows: Vec::new(), received: 0, total: None })),
+        Fetch::Orders { .. } => Reply::Orders(Ok(Page { rows: Vec::new(), received: 0, total: None, flaw: None })),
     }
 }
 

@@ -17,6 +17,7 @@ pub(crate) use self::{
     kept::{listing, look},
 };
 
+use crate::common::replies::in_one_piece;
 use kept::nothing_before;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
@@ -115,16 +116,16 @@ impl Server {
         match fetch {
             Fetch::Organizations { offset, .. } => Reply::Organizations(give(failed).map(|()| {
                 let rows = if offset == 0 { self.about.organizations() } else { Vec::new() };
-                Page { received: rows.len() as u64, rows, total: Some(3) }
+                Page { received: rows.len() as u64, rows, total: Some(3), flaw: None }
             })),
             Fetch::Organization(id) => Reply::Organization(give(failed).and_then(|()| {
                 let found = self.about.organizations().into_iter().find(|org| org.id == id).ok_or_else(not_found)?;
                 Ok(Organization { verified_contacts: vec![810_001], ..found })
             })),
-            Fetch::Approvers => Reply::Approvers(give(failed).map(|()| people())),
+            Fetch::Approvers => Reply::Approvers(give(failed).map(|()| in_one_piece(people()))),
             Fetch::Users { .. } => Reply::Users(give(failed).map(|()| {
                 let rows: Vec<Person> = people().into_iter().filter(|person| person.user_id.is_some()).collect();
-                Page { received: rows.len() as u64, rows, total: Some(2) }
+                Page { received: rows.len() as u64, rows, total: Some(2), flaw: None }
             })),
             Fetch::User(id) => {
                 Reply::User(give(failed).and_then(|()| {

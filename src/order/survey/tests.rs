@@ -149,7 +149,8 @@ fn a_list_that_is_not_whole_is_no_known_set() {
     let (me, requests, records) = (Err(failure.clone()), listing(vec![]), Ok(Records::default()));
     let found = Ground::of(Survey { me, orders, requests, records, beside: Beside::default() }, &intent(None), 0);
     assert!(!found.protects() && found.goes());
-    assert_eq!((found.known.orders.clone(), found.failure.clone(), found.user), (None, Some(failure), None));
+    let gap = Some((ListName::Orders, Gap::Failed(failure)));
+    assert_eq!((found.known.orders.clone(), found.gap.clone(), found.user), (None, gap, None));
     assert_eq!(found.complete(&intent(None)).account, "");
 }
 

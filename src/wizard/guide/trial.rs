@@ -137,7 +137,9 @@ impl Model {
 
     fn probed(&self, want: Want) -> Found<'_> {
         match self.lists.state(want) {
-            Some(State::Done | State::Paused | State::Cut { .. } | State::Loading { received: 1.., .. }) => Found::Yes,
+            Some(State::Done | State::Paused | State::Incomplete(_) | State::Loading { received: 1.., .. }) => {
+                Found::Yes
+            }
             Some(State::Failed(failure @ Failure::Refused { status: 401 | 403, .. })) => Found::No(failure),
             Some(State::Failed(failure)) => Found::Unknown(failure),
             Some(State::Loading { .. }) | None => Found::Waiting,

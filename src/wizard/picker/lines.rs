@@ -4,7 +4,7 @@
 
 use super::rows::has_ids;
 use super::{Entry, Picker};
-use crate::facts::{Organization, Person, Validation};
+use crate::facts::{ListName, Organization, Person, Validation};
 use crate::form::Place;
 use crate::lang::{self, country};
 use crate::layout::{self, Line, Tone, paragraph};
@@ -62,10 +62,10 @@ impl Model {
             Some(State::Failed(failure)) => {
                 paragraph(Tone::Error, &format!("✗ {}", self.teller().failure(failure)), 1, width)
             }
-            Some(State::Cut { received, total }) => {
-                let (received, total) = (lang::grouped(*received), lang::grouped(*total));
-                let values = [("received", received.as_str()), ("total", &total)];
-                paragraph(Tone::Error, &format!("✗ {}", self.lang.tell("picker.cut", &values)), 1, width)
+            Some(State::Incomplete(gap)) => {
+                let list = self.list(picker.place).and_then(name_of);
+                let said = list.map(|list| self.teller().gap_sentence(list, gap)).unwrap_or_default();
+                paragraph(Tone::Error, &format!("✗ {said}"), 1, width)
             }
             Some(State::Loading { .. }) => Vec::new(),
             _ if picker.looks() => Vec::new(),
@@ -199,6 +199,16 @@ impl Model {
             _ if picker.looks() => dim(self.say("picker.looking").to_owned()),
             _ => dim(self.lang.tell("picker.found", &[("found", &found), ("rows", &rows_said)])),
         }
+    }
+}
+
+/// The list of the account that one picks from.
+fn name_of(list: List) -> Option<ListName> {
+    match list {
+        List::Organizations => Some(ListName::Organizations),
+        List::Approvers => Some(ListName::Approvers),
+        List::Users => Some(ListName::Users),
+        List::ValidityYears | List::Countries => None,
     }
 }
 

@@ -4,7 +4,7 @@
 
 use super::Heard;
 use super::find::{Finding, Standing};
-use crate::facts::{OrderRow, Page};
+use crate::facts::{ListName, OrderRow, Page};
 use crate::order;
 use crate::wizard::Model;
 use crate::wizard::lists::Want;
@@ -15,8 +15,16 @@ impl Model {
         let Some(id) = self.ready_organization() else { return self.unchosen(title, self.say("ready.unchosen_org")) };
         let heard = self.heard(Want::Orders(Some(id)), self.known.orders.get(&Some(id)));
         let Heard::Told(page) = &heard else { return self.unheard(title, &heard) };
-        let found = self.open_found(title, page, id);
-        if page.total.is_none_or(|total| total <= page.received) {
+        let mut found = self.open_found(title, page, id);
+        let tally = page.tally();
+        if let Some(gap) = tally.gap() {
+            // Nothing is no good news where it may be a part.
+            if found.standing == Standing::Good {
+                found.standing = Standing::Unknown;
+            }
+            return found.and(self.teller().gap_sentence(ListName::Orders, gap));
+        }
+        if tally.is_ended() {
             return found;
         }
         found.and(self.lang.tell("ready.similar_newest", &[("count", &page.received.to_string())]))

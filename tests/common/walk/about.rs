@@ -2,8 +2,8 @@
 
 use super::rows_of_lists::organizations;
 use zegel::facts::{
-    AccountInfo, Balance, Division, Failure, Me, OrderRow, OrderState, Organization, Page, PaymentProfile, Role,
-    Validation,
+    AccountInfo, Balance, Division, Failure, Me, OrderRow, OrderState, Organization, Page, PageFlaw, PaymentProfile,
+    Role, Validation,
 };
 use zegel::wizard::msg::{Fetch, Reply};
 
@@ -15,6 +15,8 @@ pub(crate) struct About {
     pub(crate) profiles: Vec<PaymentProfile>,
     pub(crate) validations: Vec<Validation>,
     pub(crate) orders: Vec<OrderRow>,
+    /// What is odd about the list of orders.
+    pub(crate) orders_flaw: Option<PageFlaw>,
     /// The organization that an order's details name.
     pub(crate) tied_to: Option<(u64, &'static str)>,
     /// How one of the organizations stands, where that differs: its id, its word, and what is said outright.
@@ -55,6 +57,7 @@ impl Default for About {
             profiles: vec![card(7, 2029)],
             validations: vec![validation("ov", "active", "2028-01-02T10:00:00+00:00")],
             orders: Vec::new(),
+            orders_flaw: None,
             tied_to: None,
             standing: None,
             refused: Vec::new(),
@@ -97,7 +100,7 @@ impl About {
             Fetch::Validations(_) => Reply::Validations(gives.map(|()| self.validations.clone())),
             Fetch::Orders { .. } => Reply::Orders(gives.map(|()| {
                 let (rows, count) = (self.orders.clone(), self.orders.len() as u64);
-                Page { rows, received: count, total: Some(count) }
+                Page { rows, received: count, total: Some(count), flaw: self.orders_flaw.clone() }
             })),
             Fetch::Balance(division) => Reply::Balance(gives.map(|()| balance(division))),
             other => panic!("{other:?} is about something else"),

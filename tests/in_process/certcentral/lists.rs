@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use wiremock::matchers::{method, path, query_param};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 use zegel::certcentral::{OrderFilter, Paging, RequestFilter};
-use zegel::facts::{Failure, Gap, Me, Unreadable};
+use zegel::facts::{Failure, Gap, ListName, Me, Unreadable};
 
 const FILTER: OrderFilter<'static> = OrderFilter { product: "a_product", organization: None };
 const DATE: &str = "Sun, 01 Mar 2026 09:15:00 GMT";
@@ -175,7 +175,7 @@ impl Respond for Second {
 #[case::forbidden(ResponseTemplate::new(403), Failure::Refused { status: 403, errors: Vec::new() })]
 #[case::a_fault(ResponseTemplate::new(502).set_body_string("<html>"), Failure::Refused { status: 502, errors: Vec::new() })]
 #[case::cut(ResponseTemplate::new(200).set_body_string("{\"orders\":[{\"id\":2"), Failure::Unreadable(Unreadable::NotJson))]
-#[case::no_list(ResponseTemplate::new(200).set_body_string("{}"), Failure::Unreadable(Unreadable::Nameless))]
+#[case::no_list(ResponseTemplate::new(200).set_body_string("{}"), Failure::Unreadable(Unreadable::Unlisted(ListName::Orders)))]
 #[case::a_page(ResponseTemplate::new(200).set_body_string("<html>"), Failure::Unreadable(Unreadable::WebPage))]
 #[tokio::test]
 async fn a_list_whose_second_page_fails_is_not_complete(#[case] answer: ResponseTemplate, #[case] failure: Failure) {

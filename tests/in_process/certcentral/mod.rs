@@ -10,6 +10,7 @@ mod outcomes;
 mod pace;
 mod peer;
 mod questions;
+mod shapes;
 
 use std::time::Duration;
 use zegel::certcentral::{Client, Limits, Network};

@@ -2,7 +2,7 @@
 
 use crate::common::walk::{About, Walk, card, division, setup, validation};
 use rstest::rstest;
-use zegel::facts::{Cause, Division, Draft, DraftId, Failure, OrderRow, Role, ServerError, Unreadable};
+use zegel::facts::{Cause, Division, Draft, DraftId, Failure, OrderRow, PageFlaw, Role, ServerError, Unreadable};
 use zegel::lang::Language;
 use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
 use zegel::wizard::{Account, Around, Model, Setup, Start};
@@ -352,6 +352,19 @@ fn orders_under_way_are_told_and_others_are_not() {
     walk.keys("c size:80x60").expect("and 1 more").expect("order 600005: odd").expect("Look at it first.");
     walk.server.about.orders = vec![order(600_005, "odd", Some(900_001))];
     walk.keys("r wait").expect("? Open orders: order 600005: odd");
+}
+
+/// Where the list may be a part, that nothing was found is no good news.
+#[rstest]
+#[case(PageFlaw::Status(206), "HTTP 206")]
+#[case(PageFlaw::Total("-1".into()), "its page.total came as -1")]
+#[case(PageFlaw::Errors(Vec::new()), "errors stand beside it")]
+fn a_list_of_orders_that_may_be_a_part_says_so(#[case] flaw: PageFlaw, #[case] said: &str) {
+    let mut walk = with(|about| about.orders_flaw = Some(flaw));
+    walk.expect("? Open orders: none").keys("c size:80x60");
+    walk.expect("The list of orders could not be had whole").expect(said).keys("esc");
+    walk.server.about.orders = vec![order(600_004, "pending", Some(900_001))];
+    walk.keys("r wait").expect("! Open orders: order 600004");
 }
 
 #[test]

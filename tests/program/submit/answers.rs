@@ -1,8 +1,9 @@
-//! What the answers of a server say, and how: texts that are cut in the middle of a character.
+//! What the answers of a server say, and how: texts that are cut in the middle of a character, and lists that may be a part.
 //!
 //! The server of each test says what it is told to. No run may tell a secret, whatever an answer holds.
 
 use crate::common::journal::journal;
+use crate::common::list_shapes::SHAPES;
 use crate::common::server::{Reply, Request, Server};
 use crate::common::submit_desk::{ORDER, Ran, program, ran};
 use rstest::rstest;
@@ -90,4 +91,27 @@ fn half_a_surrogate_hides_no_outcome(
     desk.submit(&[]).says(code, &[said]);
     assert!(journal(&desk.state())[0].starts_with(kept), "{:?}", journal(&desk.state()));
     assert_eq!(desk.server.orders(), 1);
+}
+
+/// Each shape of the lists before an order: whole, it protects; else another word is needed, and it is said which list it
+/// is and what came.
+#[rstest]
+#[case::of_orders("order/certificate", "orders", r#"{"id": 1, "product": {"name_id": "ssl"}}"#)]
+#[case::of_requests("request", "requests", r#"{"id": 1, "order": {"product": {"name_id": "ssl"}}}"#)]
+fn a_list_that_may_be_a_part_does_not_protect(#[case] of: &'static str, #[case] list: &str, #[case] row: &str) {
+    for shape in SHAPES {
+        let (status, body, further) = (shape.status, shape.body(list, row), format!(r#"{{"{list}": []}}"#));
+        let desk = Desk::new(move |request| {
+            let body = if request.path.ends_with("offset=0") { body.clone() } else { further.clone() };
+            is_list(request, of).then_some(Reply::Json(status, body))
+        });
+        if shape.said.is_empty() {
+            desk.submit(&[]).says(0, &["order 700001"]);
+        } else {
+            let told = desk.submit(&["--json"]).says(1, &["cannot protect", list, "--unprotected"]);
+            let words = told.err.split_whitespace().collect::<Vec<_>>().join(" ");
+            assert!(words.contains(shape.said), "{shape:?}: {told:#?}");
+            assert_eq!((told.json()["outcome"].as_str(), desk.server.orders()), (Some("unprotected"), 0), "{shape:?}");
+        }
+    }
 }

@@ -227,7 +227,8 @@ fn target(input: &[u8]) -> bool {
         judge(status, body);
     }
     let is_object = object(body).is_some();
-    assert!(!is_object || refused.iter().all(|why| *why == Unreadable::Nameless), "{refused:?}");
+    let lacks = |why: &Unreadable| matches!(why, Unreadable::Nameless | Unreadable::Unlisted(_));
+    assert!(!is_object || refused.iter().all(lacks), "{refused:?}");
     assert_eq!(wire::placed(body).map(|placed| placed.id), wire::order(body).ok().map(|order| order.id));
     is_object
 }

@@ -18,7 +18,7 @@ pub(crate) const UNPROTECTED: &str = "unprotected";
 pub(crate) fn to_unprotected(tty: &mut Tty, why: &str) {
     confirm_by(tty, UNPROTECTED);
     wait_said(tty, "zegel cannot protect you from ordering twice here");
-    wait_said(tty, &format!("What there is already could not be listed: {why}"));
+    wait_said(tty, &format!("The list of orders could not be had whole: {why}"));
     tty.type_text("order").wait_cursor("Enter: order").press("enter").wait_for("To order, type unprotected.");
     tty.press("ctrl-u");
 }
@@ -39,7 +39,7 @@ fn assert_no_known_set(bench: &Bench) {
 #[case::failed_502("http-502-before@questions", "the server failed (HTTP 502)")]
 #[case::failed_503("http-503-after@questions", "the server failed (HTTP 503)")]
 #[case::half_the_json("json-truncated@questions", "an answer that cannot be read: it is not JSON")]
-#[case::wrong_types("json-wrong-types@questions", "a list of the account came only in part")]
+#[case::wrong_types("json-wrong-types@questions", "its page.total came as 7")]
 #[case::no_reply("reply-lost@questions", "no whole answer (the connection broke off)")]
 #[case::half_a_reply("reply-cut@questions", "no whole answer (the connection broke off)")]
 #[case::reset("reset@questions", "no whole answer (the connection broke off)")]

@@ -1,0 +1,90 @@
+//! Shapes in which a server answers a question for a list, and whether the list is whole then.
+//!
+//! `LIST` stands for the member that has the rows, and `ROW` for a row of it. That something else comes after the first
+//! page is the matter of who asks.
+
+/// One shape of an answer to the first page.
+#[derive(Debug)]
+pub(crate) struct Shape {
+    /// HTTP status.
+    pub(crate) status: u16,
+    /// The body.
+    pub(crate) body: &'static str,
+    /// How many rows can be read all the same.
+    pub(crate) rows: usize,
+    /// What is said of it, in English; blank where the list is whole.
+    pub(crate) said: &'static str,
+}
+
+const fn whole(body: &'static str, rows: usize) -> Shape {
+    Shape { status: 200, body, rows, said: "" }
+}
+
+const fn odd(status: u16, body: &'static str, rows: usize, said: &'static str) -> Shape {
+    Shape { status, body, rows, said }
+}
+
+/// All shapes.
+pub(crate) const SHAPES: &[Shape] = &[
+    whole(r#"{"LIST": [], "page": {"total": 0, "limit": 1000, "offset": 0}}"#, 0),
+    whole(r#"{"LIST": []}"#, 0),
+    whole(r#"{"LIST": [], "page": null}"#, 0),
+    whole(r#"{"LIST": [], "page": {"total": null}}"#, 0),
+    whole(r#"{"LIST": [ROW], "page": {"total": 1}}"#, 1),
+    whole(r#"{"LIST": [ROW], "page": {"total": "1"}}"#, 1),
+    whole(r#"{"LIST": ROW, "page": {"total": 1}}"#, 1),
+    whole(r#"{"LIST": [ROW], "page": {"total": 1}, "errors": []}"#, 1),
+    whole(r#"{"LIST": [ROW], "page": {"total": 1}, "errors": null}"#, 1),
+    // Recorded from a real account.
+    whole(r#"{"page": {"total": 0}}"#, 0),
+    whole(r#"{"LIST": null, "page": {"total": 0}}"#, 0),
+    whole(r#"{"LIST": {}, "page": {"total": "0"}}"#, 0),
+    odd(200, r#"{"LIST": [ROW], "page": {"total": 1.0}}"#, 1, "its page.total came as 1.0"),
+    odd(200, r#"{"LIST": [], "page": {"total": 0.0}}"#, 0, "its page.total came as 0.0"),
+    odd(200, r#"{"LIST": [ROW], "page": {"total": -1}}"#, 1, "its page.total came as -1"),
+    odd(200, r#"{"LIST": [], "page": {"total": "1,000"}}"#, 0, "its page.total came as \"1,000\""),
+    odd(200, r#"{"LIST": [ROW], "page": {"total": "one of many"}}"#, 1, "its page.total came as \"…\""),
+    odd(200, r#"{"LIST": [ROW], "page": {"total": ""}}"#, 1, "its page.total came as \"\""),
+    odd(200, r#"{"LIST": [ROW], "page": {"total": true}}"#, 1, "its page.total came as true"),
+    odd(200, r#"{"LIST": [ROW], "page": {"total": [1]}}"#, 1, "its page.total came as […]"),
+    odd(200, r#"{"LIST": [ROW], "page": {"total": {"count": 1}}}"#, 1, "its page.total came as {…}"),
+    odd(200, r#"{"LIST": [ROW], "page": {"total": 4111111111111111}}"#, 1, "its page.total came as 0…"),
+    odd(200, r#"{"LIST": [ROW], "page": 1}"#, 1, "its page.total came as 1"),
+    odd(200, r#"{"LIST": [ROW], "page": {"total": 0}}"#, 1, "the server counts 0 rows and sent 1"),
+    odd(200, r#"{"LIST": [], "page": {"total": 7}}"#, 0, "the server counts 7 rows and sent 0"),
+    odd(200, r#"{"LIST": [ROW, {}], "page": {"total": 2}}"#, 1, "without an id that can be read"),
+    odd(200, r#"{"LIST": "none"}"#, 0, "without an id that can be read"),
+    odd(200, r#"{"LIST": [ROW, ROW], "page": {"total": 2}}"#, 1, "rows came that were there already"),
+    odd(
+        200,
+        r#"{"LIST": [ROW], "page": {"total": 1}, "errors": [{"code": "x", "message": "Half."}]}"#,
+        1,
+        "errors stand beside it: x Half.",
+    ),
+    odd(200, r#"{"LIST": [], "errors": [{}]}"#, 0, "errors stand beside it"),
+    odd(202, r#"{"LIST": [ROW], "page": {"total": 1}}"#, 1, "HTTP 202"),
+    odd(203, r#"{"LIST": [], "page": {"total": 0}}"#, 0, "HTTP 203"),
+    odd(206, r#"{"LIST": [ROW], "page": {"total": 1}}"#, 1, "HTTP 206"),
+    odd(201, r#"{"page": {"total": 0}}"#, 0, "HTTP 201"),
+    odd(200, "{}", 0, "it lacks the list of"),
+    odd(200, r#"{"LIST": null}"#, 0, "it lacks the list of"),
+    odd(200, r#"{"LIST": {}, "page": {}}"#, 0, "it lacks the list of"),
+    odd(200, r#"{"page": {"total": 1}}"#, 0, "it lacks the list of"),
+    odd(200, r#"{"other": [ROW], "page": {"total": 1}}"#, 0, "it lacks the list of"),
+    odd(200, r#"{"errors": [{"code": "x"}]}"#, 0, "it lacks the list of"),
+    odd(200, "[]", 0, "it is no JSON object"),
+    odd(200, "[ROW]", 0, "it is no JSON object"),
+    odd(200, "null", 0, "it is no JSON object"),
+    odd(204, "", 0, "it is empty"),
+    odd(200, "", 0, "it is empty"),
+    odd(200, "<html>", 0, "it is a web page"),
+    odd(200, r#"{"LIST": [ROW"#, 0, "it is not JSON"),
+    odd(403, r#"{"errors": [{"code": "x"}]}"#, 0, "refused (HTTP 403)"),
+];
+
+impl Shape {
+    /// The body for a list of this name, with such a row.
+    pub(crate) fn body(&self, list: &str, row: &str) -> String {
+        self.body.replace("LIST", list).replace("ROW", row)
+    }
+}

@@ -1,0 +1,104 @@
+//! Every shape of an answer to a question for a list: for both of who reads lists page by page, and for lists that come in
+//! one piece, it is whole or not for the same reasons.
+
+use super::{client, limits};
+use crate::common::list_shapes::{SHAPES, Shape};
+use wiremock::matchers::{method, query_param};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+use zegel::certcentral::{Client, OrderFilter, Paging, RequestFilter};
+use zegel::facts::{Failure, Gap, ListName, Listing, Page, Row, Tally};
+use zegel::lang::{Lang, Language};
+use zegel::tell::Teller;
+
+/// What is said of a list that is not whole.
+fn said(list: ListName, gap: &Gap) -> String {
+    let lang = Lang::load(Language::En).unwrap();
+    Teller { lang: &lang, host: "h" }.gap_sentence(list, gap)
+}
+
+/// A server that answers the first page in this shape, and each further one with an empty list.
+async fn server(shape: &Shape, list: &str, row: &str) -> (MockServer, Client) {
+    let server = MockServer::start().await;
+    let answer = |status, body: String| ResponseTemplate::new(status).set_body_string(body);
+    let further = format!(r#"{{"{list}": []}}"#);
+    for offset in ["1", "2"] {
+        let here = Mock::given(method("GET")).and(query_param("offset", offset));
+        here.respond_with(answer(200, further.clone())).mount(&server).await;
+    }
+    Mock::given(method("GET")).respond_with(answer(shape.status, shape.body(list, row))).mount(&server).await;
+    let client = client(&server.uri(), limits());
+    (server, client)
+}
+
+/// It is whole, or not for the reason that the shape has; whichever way its rows are there.
+fn judge(shape: &Shape, list: ListName, name: &str, (rows, gap): (usize, Option<&Gap>)) {
+    let told = gap.map(|gap| said(list, gap)).unwrap_or_default();
+    assert_eq!((rows, gap.is_none()), (shape.rows, shape.said.is_empty()), "{shape:?}: {told}");
+    assert!(told.contains(shape.said), "{shape:?}: {told}");
+    assert!(gap.is_none() || told.contains(name), "{told}");
+}
+
+fn listed<T>(listing: &Listing<T>) -> (usize, Option<&Gap>) {
+    (listing.rows.len(), listing.gap.as_ref())
+}
+
+#[tokio::test]
+async fn orders_and_requests_are_whole_or_not() {
+    let filter = OrderFilter { product: "p", organization: None };
+    for shape in SHAPES {
+        let (_server, client) = server(shape, "orders", r#"{"id": 700001}"#).await;
+        judge(shape, ListName::Orders, "orders", listed(&client.all_orders(filter, Paging::default()).await));
+        let (_server, client) = server(shape, "requests", r#"{"id": 5001}"#).await;
+        let requests = client.all_requests(RequestFilter::default(), Paging::default()).await;
+        judge(shape, ListName::Requests, "requests", listed(&requests));
+    }
+}
+
+/// What the pages of a list come to that the wizard reads: an answer that failed is its end.
+fn counted<T: Row>(pages: [Result<Page<T>, Failure>; 2]) -> (usize, Option<Gap>) {
+    let (mut tally, mut rows) = (Tally::default(), 0);
+    for page in pages {
+        match page {
+            _ if tally.is_ended() => {}
+            Ok(page) => rows += tally.take(tally.received(), page).len(),
+            Err(failure) => tally.break_off(Gap::Failed(failure)),
+        }
+    }
+    (rows, tally.gap().cloned())
+}
+
+#[tokio::test]
+async fn organizations_and_users_are_whole_or_not() {
+    for shape in SHAPES {
+        let (_server, client) = server(shape, "organizations", r#"{"id": 900001, "name": "A"}"#).await;
+        let (rows, gap) = counted([client.organizations(100, 0).await, client.organizations(1000, 1).await]);
+        judge(shape, ListName::Organizations, "organizations", (rows, gap.as_ref()));
+        let (_server, client) = server(shape, "users", r#"{"id": 800001, "name": "A"}"#).await;
+        let (rows, gap) = counted([client.users(100, 0).await, client.users(1000, 1).await]);
+        judge(shape, ListName::Users, "users", (rows, gap.as_ref()));
+    }
+}
+
+/// A list in one piece: what is odd about it, or that it is not there, keeps it from being taken for the whole.
+#[tokio::test]
+async fn lists_in_one_piece_are_whole_or_not() {
+    // These tell their rows apart by no id, so that a row twice, or without one, is as good as left out.
+    let by_id = ["without an id that can be read", "rows came that were there already"];
+    for shape in SHAPES.iter().filter(|shape| !by_id.contains(&shape.said)) {
+        let (_server, client) = server(shape, "containers", r#"{"id": 14, "name": "Main"}"#).await;
+        let found = client.divisions().await;
+        assert_eq!(found.as_ref().map(Vec::len).ok(), shape.said.is_empty().then_some(shape.rows), "{shape:?}");
+        let (_server, client) = server(shape, "profiles", r#"{"id": 1}"#).await;
+        assert_eq!(client.profiles().await.is_ok(), shape.said.is_empty(), "{shape:?}");
+        let (_server, client) = server(shape, "validations", r#"{"type": "ov"}"#).await;
+        assert_eq!(client.validations(900_001).await.is_ok(), shape.said.is_empty(), "{shape:?}");
+        let (_server, client) = server(shape, "users", r#"{"user_id": 800001, "name": "A"}"#).await;
+        let approvers = client.approvers().await;
+        assert_eq!(approvers.is_ok_and(|page| page.lack().is_none()), shape.said.is_empty(), "{shape:?}");
+        if let Err(failure) = found {
+            let lang = Lang::load(Language::En).unwrap();
+            let told = Teller { lang: &lang, host: "h" }.failure(&failure);
+            assert!(told.contains(shape.said), "{shape:?}: {told}");
+        }
+    }
+}
