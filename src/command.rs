@@ -45,6 +45,8 @@ use crate::term::{ESCAPE_WAIT, Letters, Locale, PARTING, has_colors, within};
 use crate::text;
 use crate::wizard::{Account, Around, Exit, Listed, Model, Next, Setup, Start};
 use basis::Basis;
+use clap::Parser;
+use lines::{Unwritten, print, write_out, written};
 use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -59,11 +61,35 @@ const COULD_NOT_RUN: u8 = 2;
 /// Nobody knows whether an order was placed.
 const STILL_UNKNOWN: u8 = 3;
 
-/// Does what the command line asks for, and gives the exit code.
+/// Does what the command line of the process asks for, and gives the exit code.
 ///
 /// # Errors
 /// Where the program's own texts or product files are damaged.
-pub fn run(cli: Cli) -> anyhow::Result<u8> {
+pub fn start() -> anyhow::Result<u8> {
+    match Cli::try_parse() {
+        Ok(cli) => run(cli),
+        Err(wrong) if wrong.use_stderr() => {
+            let _ = wrong.print();
+            Ok(COULD_NOT_RUN)
+        }
+        Err(help) => print_help(&help),
+    }
+}
+
+/// The help or the version that was asked for.
+fn print_help(help: &clap::Error) -> anyhow::Result<u8> {
+    let styled = help.render();
+    let color = std::io::stdout().is_terminal() && has_color();
+    let text = if color { styled.ansi().to_string() } else { styled.to_string() };
+    if let Err(trouble) = written(write_out(text.as_bytes())) {
+        say(&trouble.say(&Basis::of_environment()?.lang));
+        return Ok(COULD_NOT_RUN);
+    }
+    Ok(0)
+}
+
+/// Does what the command line asks for, and gives the exit code.
+fn run(cli: Cli) -> anyhow::Result<u8> {
     sealed::seal();
     let basis = Basis::of(&cli)?;
     let lang = &basis.lang;
@@ -183,7 +209,7 @@ fn wizard(basis: &Basis, desk: Desk) -> Result<u8, Trouble> {
     let (network, config) = (basis.config.network.network(), basis.path.clone().ok());
     let backing = Backing { access, state, network, config };
     let (exit, listens) = run::run(model, backing, manner)?;
-    tell_within(&exit, listens);
+    tell_within(&basis.lang, &exit, listens);
     go_on(basis, exit)
 }
 
@@ -229,18 +255,19 @@ fn set_aside(shelf: &Shelf) -> Option<String> {
 }
 
 /// Tells what came of it; to a terminal that takes nothing only as far as it goes.
-fn tell_within(exit: &Exit, Listens(listens): Listens) {
+fn tell_within(lang: &Lang, exit: &Exit, Listens(listens): Listens) {
     if listens {
-        return tell(exit);
+        return tell(lang, exit);
     }
-    let exit = exit.clone();
-    within(PARTING, move || tell(&exit));
+    let (lang, exit) = (lang.clone(), exit.clone());
+    within(PARTING, move || tell(&lang, &exit));
 }
 
-/// The ids for standard output, the words for the person.
-fn tell(exit: &Exit) {
-    for line in &exit.ids {
-        print(line);
+/// The ids for standard output, the words for the person. What was ordered decides how the program ends, also where
+/// nobody could be told the ids.
+fn tell(lang: &Lang, exit: &Exit) {
+    if let Err(why) = exit.ids.iter().try_for_each(|line| print(line)) {
+        say_untold(lang, why, &exit.ids);
     }
     // Each is one line, whatever a server put into it.
     for line in exit.words.iter().chain(&exit.kept) {
@@ -248,36 +275,22 @@ fn tell(exit: &Exit) {
     }
 }
 
+/// Ids of an order that could not be written to standard output: nobody is to be left without them.
+fn say_untold(lang: &Lang, why: Unwritten, ids: &[String]) {
+    if let Unwritten::Failed(why) = why {
+        say(&Trouble::Output(why).say(lang));
+    }
+    ids.iter().for_each(|line| say_line(line));
+}
+
 /// A visible text as what it is written to shows it: a terminal has some letters, everything else gets them all.
 fn shown<'a>(text: &'a str, to: &impl IsTerminal) -> Cow<'a, str> {
     if text.is_ascii() || !to.is_terminal() { Cow::Borrowed(text) } else { letters().fit(text) }
 }
 
-/// A line for standard output. Somebody who has stopped reading is no reason to fail.
-fn print(line: &str) {
-    let _ = writeln!(std::io::stdout(), "{}", shown(&text::visible(line), &std::io::stdout()));
-}
-
-/// Lines for standard output that were made visible already. Answers whether somebody reads on.
-fn print_block(lines: &str) -> bool {
-    let mut out = std::io::stdout().lock();
-    let lines = shown(lines, &out);
-    out.write_all(lines.as_bytes()).and_then(|()| out.flush()).is_ok()
-}
-
 /// Lines for standard error that were made visible already.
 fn print_error(lines: &str) {
     let _ = std::io::stderr().write_all(shown(lines, &std::io::stderr()).as_bytes());
-}
-
-/// What the program itself says at length, for standard output, as it is. Somebody who has stopped reading is no reason
-/// to fail; that there is no room for it is.
-fn put(text: &[u8]) -> Result<u8, Trouble> {
-    let mut out = std::io::stdout().lock();
-    match out.write_all(text).and_then(|()| out.flush()) {
-        Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => Err(Trouble::Output(error)),
-        _ => Ok(0),
-    }
 }
 
 /// Lines for standard error.

@@ -1,8 +1,7 @@
 //! zegel: order a PKIo Qualified eSeal in the terminal. Reads the command line, runs it, and gives the exit code.
 
-use clap::Parser;
 use std::process::ExitCode;
 
 fn main() -> anyhow::Result<ExitCode> {
-    zegel::command::run(zegel::cli::Cli::parse()).map(ExitCode::from)
+    zegel::command::start().map(ExitCode::from)
 }

@@ -9,6 +9,7 @@ mod program {
     mod doctor;
     mod follow_up;
     mod network;
+    mod output;
     mod papers;
     mod readme;
     mod submit;

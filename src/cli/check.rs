@@ -16,7 +16,8 @@ nothing.
 
 Errors are what DigiCert would refuse or misread for certain; everything else is a
 warning. Ids may be written as texts: zegel sends them as numbers.
-Exit code: 0 no errors, 1 errors, 2 something could not be read.";
+Exit code: 0 no errors, 1 errors, 2 something could not be read or written. Where
+nobody reads on and files are left, it is 1 if an error was found, else 2.";
 
 pub(super) const EXAMPLE: &str = "\
 Examples:

@@ -20,7 +20,8 @@ this was ordered from here, unless each is named by --despite; nor where an earl
 order is not settled. Exactly this one may be ordered anew once it was rejected,
 canceled or revoked, or ends within 90 days.
 Exit code: 0 placed; 1 refused, or problems; 2 could not run, and nothing was sent;
-3 it is not known whether it was placed: then it says how to settle that.";
+3 it is not known whether it was placed: then it says how to settle that. Where an
+order left, no output that cannot be written to changes that.";
 
 pub(super) const EXAMPLE: &str = "\
 Examples:

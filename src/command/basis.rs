@@ -47,6 +47,14 @@ impl Basis {
         Ok(Self::read(cli.lang.map(Language::from), cli.account.clone(), path, apart)?)
     }
 
+    /// What there is to go by before the command line is read: the language that the environment asks for.
+    ///
+    /// # Errors
+    /// Where the program's own texts are damaged.
+    pub(super) fn of_environment() -> anyhow::Result<Self> {
+        Ok(Self::read(None, None, config::path(environment), true)?)
+    }
+
     fn read(
         asked: Option<Language>,
         account: Option<String>,

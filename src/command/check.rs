@@ -6,7 +6,8 @@
 mod excerpt;
 mod report;
 
-use super::{Trouble, source};
+use super::lines::{Unwritten, print_block, written};
+use super::{COULD_NOT_RUN, REFUSED, Trouble, source};
 use crate::cli;
 use crate::facts::Known;
 use crate::form::audit::{Audit, audit};
@@ -45,13 +46,23 @@ impl Tally {
         self.unread += other.unread;
     }
 
+    /// The exit code, where all that was asked for was looked at.
     fn code(self, strict: bool) -> u8 {
         match self {
-            Self { unread: 1.., .. } => 2,
-            Self { errors: 1.., .. } => 1,
-            Self { warnings: 1.., .. } if strict => 1,
+            Self { unread: 1.., .. } => COULD_NOT_RUN,
+            _ if self.finds(strict) => REFUSED,
             _ => 0,
         }
+    }
+
+    /// The exit code, where not all was: nothing found is no proof that nothing is wrong.
+    fn code_unfinished(self, strict: bool) -> u8 {
+        if self.finds(strict) { REFUSED } else { COULD_NOT_RUN }
+    }
+
+    /// Whether something was found that counts.
+    fn finds(self, strict: bool) -> bool {
+        self.errors > 0 || strict && self.warnings > 0
     }
 }
 
@@ -59,23 +70,25 @@ impl Tally {
 pub(super) fn run(lang: &Lang, args: &cli::Check) -> Result<u8, Trouble> {
     let color = !args.json && io::stdout().is_terminal() && super::has_color();
     let desk = Desk { product: pkio()?, lang, json: args.json, strict: args.strict, color };
-    let mut tally = Tally::default();
-    let mut files = Vec::new();
+    let (mut unread, mut files) = (Told::default(), Vec::new());
     for path in &args.paths {
         match source::files(path) {
             Ok(found) => files.extend(found),
-            Err(why) => {
-                let told = desk.unread(path, &why);
-                tally.add(told.tally);
-                told.tell();
-            }
+            Err(why) => unread.add(&desk.unread(path, &why)),
         }
     }
-    tally.add(desk.all(&files));
-    if !args.json {
-        super::say(&summary(lang, tally));
+    let mut tally = Tally::default();
+    let mut tell = |told: &Told| {
+        tally.add(told.tally);
+        told.tell()
+    };
+    let told = tell(&unread).and_then(|()| desk.all(&files, &mut tell));
+    let left = files.len() + unread.tally.unread - tally.files - tally.unread;
+    if !args.json || left > 0 {
+        super::say(&summary(lang, tally, left));
     }
-    Ok(tally.code(args.strict))
+    written(told)?;
+    Ok(if left > 0 { tally.code_unfinished(args.strict) } else { tally.code(args.strict) })
 }
 
 /// What is said of a path that cannot be read.
@@ -83,13 +96,20 @@ fn unreadable(lang: &Lang, path: &Path, why: &io::Error) -> String {
     lang.tell("check.unreadable", &[("path", &path.display().to_string()), ("why", &why.to_string())])
 }
 
-fn summary(lang: &Lang, tally: Tally) -> String {
+/// What came of all files; of so many nothing is known.
+fn summary(lang: &Lang, tally: Tally, left: usize) -> String {
     let count = |id: &'static str, count: usize| lang.tell(id, &[("count", &count.to_string())]);
     let one = |alone: &'static str, id: &'static str, of: usize| match of {
         1 => lang.say(alone).to_owned(),
         of => count(id, of),
     };
-    let checked = one("check.one_file", "check.files", tally.files);
+    let checked = match left {
+        0 => one("check.one_file", "check.files", tally.files),
+        _ => {
+            let (count, all) = (tally.files.to_string(), (tally.files + tally.unread + left).to_string());
+            lang.tell("check.files_of", &[("count", &count), ("all", &all)])
+        }
+    };
     let right = tally.files - tally.errors - tally.warnings;
     let parts = [
         (tally.errors, count("check.with_errors", tally.errors)),
@@ -134,38 +154,34 @@ impl Told {
         self.tally.add(other.tally);
     }
 
-    /// Tells it. Answers whether somebody reads on.
-    fn tell(&self) -> bool {
+    /// Tells it.
+    fn tell(&self) -> Result<(), Unwritten> {
         super::say(&self.err);
-        super::print_block(&self.out)
+        print_block(&self.out)
     }
 }
 
 /// Files to check, and whom to tell.
 type Job<'a> = (&'a [PathBuf], SyncSender<Told>);
 
+/// Who is told of some files.
+type Tell<'a> = &'a mut dyn FnMut(&Told) -> Result<(), Unwritten>;
+
 impl Desk<'_> {
-    fn all(self, files: &[PathBuf]) -> Tally {
+    /// Checks all files. Whoever reads no more is told no more, and then no more is looked at.
+    fn all(self, files: &[PathBuf], tell: Tell<'_>) -> Result<(), Unwritten> {
         let batches = files.len().div_ceil(BATCH);
         // How many there may be is read from files of the system: that is not worth it for one batch.
         let threads = if batches > 1 { thread::available_parallelism().map_or(1, usize::from).min(batches) } else { 1 };
-        let mut tally = Tally::default();
-        let mut tell = |told: &Told| {
-            tally.add(told.tally);
-            told.tell()
-        };
-        if threads > 1 {
-            self.shared(files, threads, &mut tell);
-        } else {
-            // Whoever reads no more is told no more.
-            let _ = files.chunks(BATCH).all(|batch| tell(&self.batch(batch)));
+        match threads {
+            0 | 1 => files.chunks(BATCH).try_for_each(|batch| tell(&self.batch(batch))),
+            _ => self.shared(files, threads, tell),
         }
-        tally
     }
 
     /// The batches by several threads, told in their order. Few are ahead of the one that is told, so that a reader who
     /// is slow is waited for, and not written to memory.
-    fn shared(self, files: &[PathBuf], threads: usize, tell: &mut dyn FnMut(&Told) -> bool) {
+    fn shared(self, files: &[PathBuf], threads: usize, tell: Tell<'_>) -> Result<(), Unwritten> {
         let mut batches = files.chunks(BATCH);
         thread::scope(|scope| {
             let (give, jobs) = channel();
@@ -181,12 +197,13 @@ impl Desk<'_> {
             };
             let mut waiting: VecDeque<Receiver<Told>> = (0..AHEAD * threads).map_while(|_| job()).collect();
             while let Some(told) = waiting.pop_front() {
-                if !told.recv().is_ok_and(|told| tell(&told)) {
-                    break;
-                }
+                // None comes only where a thread has panicked, and then all do.
+                let Ok(told) = told.recv() else { break };
+                tell(&told)?;
                 waiting.extend(job());
             }
-        });
+            Ok(())
+        })
     }
 
     /// Does what there is to do, until there is no more or nobody is there to be told.

@@ -6,7 +6,7 @@
 mod rows;
 
 use super::basis::Basis;
-use super::lines::{Lines, Unwritten, json_line};
+use super::lines::{Lines, Unwritten, json_line, written};
 use super::{REFUSED, Trouble, say};
 use crate::account::Source;
 use crate::cli;
@@ -17,24 +17,14 @@ use serde_json::{Value, json};
 
 /// Shows what is set. The exit code is 1 where something is wrong.
 pub(super) fn run(basis: &Basis, args: &cli::Config) -> Result<u8, Trouble> {
-    let told = match (args.path, args.json) {
-        (true, _) => path(basis)?,
-        (_, json) => {
-            let (rows, problems) = gather(basis)?;
-            let code = if problems.is_empty() { 0 } else { REFUSED };
-            if json { print_json(basis, &rows, &problems) } else { print(basis, &rows, &problems) }.map(|()| code)
-        }
-    };
-    match told {
-        Ok(code) => Ok(code),
-        Err(Unwritten::Closed) => Ok(0),
-        Err(Unwritten::Failed(why)) => Err(Trouble::Output(why)),
+    if args.path {
+        let path = basis.path.clone().map_err(Trouble::Lost)?;
+        written(Lines::plain().print(Tone::Plain, &path.display().to_string()))?;
+        return Ok(0);
     }
-}
-
-fn path(basis: &Basis) -> Result<Result<u8, Unwritten>, Trouble> {
-    let path = basis.path.clone().map_err(Trouble::Lost)?;
-    Ok(Lines::plain().print(Tone::Plain, &path.display().to_string()).map(|()| 0))
+    let (rows, problems) = gather(basis)?;
+    written(if args.json { print_json(basis, &rows, &problems) } else { print(basis, &rows, &problems) })?;
+    Ok(if problems.is_empty() { 0 } else { REFUSED })
 }
 
 /// The values for standard output, what is wrong for the person.
@@ -43,15 +33,15 @@ fn print(basis: &Basis, rows: &[Row], problems: &[Problem]) -> Result<(), Unwrit
         rows.iter().map(|row| [row.key.clone(), plain(&row.value), said(basis, row)]).collect();
     let width = |column: usize| shown.iter().map(|row| text::width(&row[column])).max().unwrap_or_default();
     let widths = [width(0), width(1)];
-    for [key, value, source] in &shown {
+    let told = shown.iter().try_for_each(|[key, value, source]| {
         let pad = |text: &str, width: usize| " ".repeat(width - text::width(text));
         let line = format!("{key}{}  {value}{}  {source}", pad(key, widths[0]), pad(value, widths[1]));
-        Lines::plain().print(Tone::Plain, line.trim_end())?;
-    }
+        Lines::plain().print(Tone::Plain, line.trim_end())
+    });
     for problem in problems {
         say(&problem.words);
     }
-    Ok(())
+    told
 }
 
 /// A value in one column.

@@ -11,7 +11,7 @@ mod way;
 
 use super::basis::Basis;
 use super::ends::{self, Ends};
-use super::lines::{Lines, Unwritten, json_line};
+use super::lines::{Lines, json_line, written};
 use super::{REFUSED, Trouble, environment};
 use crate::account::{Access, AccountError, EUROPE};
 use crate::certcentral::Network;
@@ -38,7 +38,7 @@ pub(super) fn run(basis: &Basis, args: &Doctor) -> Result<u8, Trouble> {
         tokio::select! {
             done = examine(basis, &mut told) => done.and_then(|()| told.end()),
             code = ends.told() => Ok(code),
-            () = ends::unread() => Ok(0),
+            () = ends::unread() => Ok(told.code()),
         }
     });
     // What still waits for an answer must not keep the program from ending.
@@ -149,6 +149,7 @@ impl<'a> Told<'a> {
     }
 
     fn end(self) -> Result<u8, Trouble> {
+        let code = self.code();
         let (failed, warnings) = (self.failed.to_string(), self.warnings.to_string());
         let line = match self.json {
             Some(checks) => {
@@ -157,14 +158,10 @@ impl<'a> Told<'a> {
             None => self.teller.lang.tell("doctor.counts", &[("failed", &failed), ("warnings", &warnings)]),
         };
         written(Lines::plain().print(crate::layout::Tone::Plain, &line))?;
-        Ok(if self.failed == 0 { 0 } else { REFUSED })
+        Ok(code)
     }
-}
 
-/// Nobody who reads is no reason to fail.
-fn written(written: Result<(), Unwritten>) -> Result<(), Trouble> {
-    match written {
-        Err(Unwritten::Failed(error)) => Err(Trouble::Output(error)),
-        Ok(()) | Err(Unwritten::Closed) => Ok(()),
+    fn code(&self) -> u8 {
+        if self.failed == 0 { 0 } else { REFUSED }
     }
 }

@@ -8,7 +8,8 @@ mod listing;
 mod tables;
 mod words;
 
-use super::{Trouble, put};
+use super::Trouble;
+use super::lines::{write_out, written};
 use crate::cli::Fields;
 use crate::form::Form;
 use crate::lang::Lang;
@@ -18,7 +19,8 @@ use words::Teller;
 
 /// Lists the fields of the product.
 pub(super) fn run(lang: &Lang, args: &Fields) -> Result<u8, Trouble> {
-    put(listed(product::pkio()?, lang, args).as_bytes())
+    written(write_out(listed(product::pkio()?, lang, args).as_bytes()))?;
+    Ok(0)
 }
 
 fn listed(product: &Product, lang: &Lang, args: &Fields) -> String {

@@ -1,12 +1,15 @@
-//! Lines for standard output: in colors on a terminal alone, and as JSON that shows every byte.
+//! Standard output, which is written to here alone: in colors on a terminal alone, and as JSON that shows every byte.
 //!
-//! Somebody who has stopped reading is told apart from a disk that is full. Whatever a server put into a text is made
-//! visible here; what a text means is the caller's matter.
+//! Somebody who has stopped reading is told apart from a disk that is full, and no write that fails is passed over.
+//! Whatever a server put into a text is made visible here; what a text means is the caller's matter.
 
+use super::Trouble;
 use crate::json;
 use crate::layout::Tone;
 use crate::text;
-use std::io::{self, ErrorKind, IsTerminal, Write};
+use rustix::event::{PollFd, PollFlags, poll};
+use rustix::io::{Errno, retry_on_intr, write};
+use std::io::{self, ErrorKind, IsTerminal, StdoutLock};
 
 /// Why a line could not be written.
 #[derive(Debug, thiserror::Error)]
@@ -25,7 +28,46 @@ impl From<io::Error> for Unwritten {
     }
 }
 
-/// Where the lines go.
+/// That nobody reads any more is no reason to fail; that it could not be written is.
+pub(super) fn written(told: Result<(), Unwritten>) -> Result<(), Trouble> {
+    match told {
+        Ok(()) | Err(Unwritten::Closed) => Ok(()),
+        Err(Unwritten::Failed(why)) => Err(Trouble::Output(why)),
+    }
+}
+
+/// Writes to standard output. The library's own passes over a failure where it may not be written to at all.
+pub(super) fn write_out(bytes: &[u8]) -> Result<(), Unwritten> {
+    let out = io::stdout().lock();
+    let mut left = bytes;
+    while !left.is_empty() {
+        match retry_on_intr(|| write(&out, left)) {
+            Ok(0) => return Err(Unwritten::Failed(ErrorKind::WriteZero.into())),
+            Ok(count) => left = &left[count..],
+            Err(Errno::AGAIN) => await_room(&out)?,
+            Err(errno) => return Err(io::Error::from(errno).into()),
+        }
+    }
+    Ok(())
+}
+
+/// Waits until there is room again where writing itself does not wait: another program may have asked for that.
+fn await_room(out: &StdoutLock<'_>) -> io::Result<()> {
+    retry_on_intr(|| poll(&mut [PollFd::new(out, PollFlags::OUT)], None))?;
+    Ok(())
+}
+
+/// One line: a line end in it is shown as what it is.
+pub(super) fn print(line: &str) -> Result<(), Unwritten> {
+    print_block(&format!("{}\n", text::visible(line)))
+}
+
+/// Lines that were made visible already.
+pub(super) fn print_block(lines: &str) -> Result<(), Unwritten> {
+    write_out(super::shown(lines, &io::stdout()).as_bytes())
+}
+
+/// How lines look.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Lines {
     color: bool,
@@ -44,9 +86,7 @@ impl Lines {
 
     /// One line: a line end in it is shown as what it is.
     pub(super) fn print(self, tone: Tone, line: &str) -> Result<(), Unwritten> {
-        let mut out = io::stdout().lock();
-        writeln!(out, "{}", super::shown(&self.dressed(tone, line), &out))?;
-        Ok(out.flush()?)
+        print_block(&format!("{}\n", self.dressed(tone, line)))
     }
 
     /// Several.

@@ -2,7 +2,8 @@
 //!
 //! Both are made from the command line alone, so they cannot say anything else than it does.
 
-use super::{Trouble, put};
+use super::Trouble;
+use super::lines::{write_out, written};
 use crate::cli::{Cli, Completions, Manual};
 use clap::CommandFactory;
 use clap_mangen::Man;
@@ -13,7 +14,8 @@ use std::path::Path;
 pub(super) fn completions(args: &Completions) -> Result<u8, Trouble> {
     let mut script = Vec::new();
     clap_complete::generate(args.shell, &mut Cli::command(), "zegel", &mut script);
-    put(&script)
+    written(write_out(&script))?;
+    Ok(0)
 }
 
 /// Prints the main page, or writes all pages.
@@ -23,7 +25,8 @@ pub(super) fn manual(args: &Manual) -> Result<u8, Trouble> {
     }
     let mut text = Vec::new();
     page(command()).render(&mut text).map_err(Trouble::Output)?;
-    put(&text)
+    written(write_out(&text))?;
+    Ok(0)
 }
 
 fn write(dir: &Path) -> io::Result<()> {

@@ -2,11 +2,12 @@
 //!
 //! The text is the one that Review shows. Nothing is sent, and no file changes.
 
+use super::lines::{print, print_block, written};
 use super::payload::{self, Loaded};
-use super::{Trouble, print, print_block, say_line};
+use super::{Trouble, say_line};
 use crate::cli;
+use crate::form::Note;
 use crate::form::diff::{Change, diff};
-use crate::form::{Body, Note};
 use crate::lang::Lang;
 use crate::product::{Product, pkio};
 use crate::text;
@@ -19,14 +20,15 @@ pub(super) fn run(lang: &Lang, args: &cli::Preview) -> Result<u8, Trouble> {
     let Some(loaded) = payload::load(lang, product, &args.file)? else { return Ok(1) };
     if let Some(other) = &args.diff {
         let Some(other) = payload::load(lang, product, other)? else { return Ok(1) };
-        return Ok(tell_changes(lang, product, &loaded, &other));
+        return tell_changes(lang, product, &loaded, &other);
     }
     let body = loaded.reading.form.body();
     if args.digest {
-        print(body.digest());
+        written(print(body.digest()))?;
         return Ok(0);
     }
-    show(&body);
+    // Of this text every byte can be seen already.
+    written(print_block(&format!("{}\n", body.text())))?;
     tell_notes(lang, &loaded.reading.notes);
     if loaded.has_errors() {
         let path = args.file.display().to_string();
@@ -34,11 +36,6 @@ pub(super) fn run(lang: &Lang, args: &cli::Preview) -> Result<u8, Trouble> {
     }
     say_line(&lang.tell("preview.digest", &[("digest", body.short_digest())]));
     Ok(0)
-}
-
-/// The text, of which every byte can be seen already.
-fn show(body: &Body) {
-    print_block(&format!("{}\n", body.text()));
 }
 
 /// What is not as it was in the file.
@@ -49,22 +46,19 @@ pub(super) fn tell_notes(lang: &Lang, notes: &[Note]) {
 }
 
 /// A line for each member that differs.
-fn tell_changes(lang: &Lang, product: &'static Product, before: &Loaded, after: &Loaded) -> u8 {
+fn tell_changes(lang: &Lang, product: &'static Product, before: &Loaded, after: &Loaded) -> Result<u8, Trouble> {
     let changes = diff(&before.reading.form, &after.reading.form);
     let color = std::io::stdout().is_terminal() && super::has_color();
-    for change in &changes {
+    written(changes.iter().try_for_each(|change| {
         let line = line(lang, product, change);
         let style = tone(change).on_default();
         let shown = text::visible(&line);
-        let read = print_block(&if color { format!("{style}{shown}{style:#}\n") } else { format!("{shown}\n") });
-        if !read {
-            break;
-        }
-    }
+        print_block(&if color { format!("{style}{shown}{style:#}\n") } else { format!("{shown}\n") })
+    }))?;
     if changes.is_empty() {
         say_line(lang.say("preview.same"));
     }
-    u8::from(!changes.is_empty())
+    Ok(u8::from(!changes.is_empty()))
 }
 
 fn tone(change: &Change) -> AnsiColor {

@@ -2,7 +2,8 @@
 //!
 //! What it prints is what another zegel needs to use it. The key is made up and opens nothing else.
 
-use super::{Trouble, print};
+use super::Trouble;
+use super::lines::{print, written};
 use crate::account;
 use crate::lang::Lang;
 use crate::sandbox::{KEY, Options, Sandbox};
@@ -10,8 +11,8 @@ use crate::sandbox::{KEY, Options, Sandbox};
 /// Serves until the process is ended.
 pub(super) fn run(lang: &Lang, options: &Options) -> Result<u8, Trouble> {
     let sandbox = Sandbox::start(options)?;
-    print(&format!("{}={}", account::URL, sandbox.url()));
-    print(&format!("{}={KEY}", account::KEY));
+    let lines = [format!("{}={}", account::URL, sandbox.url()), format!("{}={KEY}", account::KEY)];
+    written(lines.iter().try_for_each(|line| print(line)))?;
     super::say(lang.say("tooling.serving"));
     sandbox.wait();
     Ok(0)

@@ -9,7 +9,7 @@ mod take;
 use super::basis::Basis;
 use super::ends::{self, Ends};
 use super::errand::Errand;
-use super::lines::{Lines, Unwritten};
+use super::lines::{Lines, print, written};
 use super::{COULD_NOT_RUN, REFUSED, STILL_UNKNOWN, Trouble, environment, say, say_line};
 use crate::cli::Settle;
 use crate::facts::{Decision, IntentId};
@@ -211,7 +211,7 @@ impl Settling<'_> {
     }
 
     fn tell_unknown(&self, open: &Open, journal: &Journal) -> Result<u8, Trouble> {
-        self.print(open, journal, None)?;
+        self.print(open, journal)?;
         for line in self.report().refusal(open, self.wish).into_iter().chain(self.report().onward(open)) {
             say_line(&line);
         }
@@ -224,14 +224,25 @@ impl Settling<'_> {
             Decision::NotPlaced => "settle.not_placed",
         };
         say_line(&self.lang.tell(id, &[("id", &open.id().to_string())]));
-        if self.json {
-            self.print(open, journal, Some(decision))?;
-        } else if let Course::Placed(follow) = &self.errand.course {
-            let placed = std::iter::once(format!("order {}", follow.placed().id));
-            let requests = follow.requests().iter().map(|one| format!("request {} {}", one.id, one.status));
-            written(placed.chain(requests).try_for_each(|line| Lines::plain().print(Tone::Plain, line.trim_end())))?;
+        let ids = self.ids();
+        let told = if self.json {
+            report::print_json(Some(open), journal, Some(decision))
+        } else {
+            ids.iter().try_for_each(|line| print(line))
+        };
+        if told.is_err() {
+            // Nobody is to be left without them.
+            ids.iter().for_each(|line| say_line(line));
         }
-        Ok(0)
+        written(told).map(|()| 0)
+    }
+
+    /// The ids of the order that is followed, a line each.
+    fn ids(&self) -> Vec<String> {
+        let Course::Placed(follow) = &self.errand.course else { return Vec::new() };
+        let requests = follow.requests().iter().map(|one| format!("request {} {}", one.id, one.status));
+        let lines = std::iter::once(format!("order {}", follow.placed().id)).chain(requests);
+        lines.map(|line| line.trim_end().to_owned()).collect()
     }
 
     fn report(&self) -> Report<'_> {
@@ -239,9 +250,9 @@ impl Settling<'_> {
     }
 
     /// What the looks brought, for standard output.
-    fn print(&self, open: &Open, journal: &Journal, decided: Option<&Decision>) -> Result<(), Trouble> {
+    fn print(&self, open: &Open, journal: &Journal) -> Result<(), Trouble> {
         if self.json {
-            return written(report::print_json(Some(open), journal, decided));
+            return written(report::print_json(Some(open), journal, None));
         }
         written(Lines::of_environment().print_all(&self.teller().verdict(open)))
     }
@@ -274,12 +285,4 @@ fn is_late(open: &Open, seconds: Option<u32>) -> bool {
     let due = open.next_look().and_then(|number| LOOKS.get(number - 1));
     let limit = seconds.map_or(u64::MAX, |seconds| u64::from(seconds) * 1000);
     due.is_none_or(|due| *due > limit)
-}
-
-/// Somebody who has stopped reading is no reason to fail; that it could not be written is.
-fn written(told: Result<(), Unwritten>) -> Result<(), Trouble> {
-    match told {
-        Ok(()) | Err(Unwritten::Closed) => Ok(()),
-        Err(Unwritten::Failed(why)) => Err(Trouble::Output(why)),
-    }
 }

@@ -30,7 +30,10 @@ pub(super) fn run(basis: &Basis, args: &cli::Submit) -> Result<u8, Trouble> {
     let Some(loaded) = payload::load(lang, product, &args.file)? else {
         return Ok(report.finish(&Outcome::Problems));
     };
-    let Some(form) = reviewed(args, loaded, &report) else { return Ok(1) };
+    let form = match reviewed(args, loaded, &report) {
+        Ok(form) => form,
+        Err(code) => return Ok(code),
+    };
     if args.confirm.is_none() && !typed::can_ask() {
         return Err(Trouble::Unconfirmed);
     }
@@ -54,17 +57,18 @@ pub(super) fn run(basis: &Basis, args: &cli::Submit) -> Result<u8, Trouble> {
     }
 }
 
-/// The form, if nothing is wrong with it and it is the one that was reviewed; else that has been told.
-fn reviewed(args: &cli::Submit, loaded: Loaded, report: &Report<'_>) -> Option<Form> {
+/// The form, if nothing is wrong with it and it is the one that was reviewed; else that has been told, and the exit
+/// code comes back.
+fn reviewed(args: &cli::Submit, loaded: Loaded, report: &Report<'_>) -> Result<Form, u8> {
     loaded.tell();
     if loaded.has_errors() {
-        return report.stopped(&Outcome::Problems);
+        return Err(report.finish(&Outcome::Problems));
     }
     let form = loaded.reading.form;
     let body = form.body();
     match args.confirm.as_deref() {
-        Some(asked) if !confirms(asked, &body) => report.stopped(&Outcome::NotConfirmed { asked, is: &body }),
-        _ => Some(form),
+        Some(asked) if !confirms(asked, &body) => Err(report.finish(&Outcome::NotConfirmed { asked, is: &body })),
+        _ => Ok(form),
     }
 }
 
@@ -97,8 +101,8 @@ impl Submission<'_> {
             if let Some(code) = self.stops(&ground) {
                 return Ok(Ok(code));
             }
-            if !self.agreed(&ground).await? {
-                return Ok(Ok(1));
+            if let Some(code) = self.asks(&ground).await? {
+                return Ok(Ok(code));
             }
             let body = self.body.expose(&self.form);
             if self.errand.happen(Event::Confirmed(body, self.errand.now())) != Turn::Aged {
@@ -151,20 +155,17 @@ impl Submission<'_> {
         (!guarded).then(|| self.report.finish(&Outcome::Unprotected))
     }
 
-    /// Whether it was confirmed: by the digest, or by the word that is typed now.
-    async fn agreed(&mut self, ground: &Ground) -> Result<bool, Trouble> {
+    /// Has it confirmed: by the digest, or by the word that is typed now. Where it is not, the exit code.
+    async fn asks(&mut self, ground: &Ground) -> Result<Option<u8>, Trouble> {
         let who = self.whom().await;
         self.report.summary(&self.form, &self.body, &who, self.args.confirm.is_none());
         if self.args.confirm.is_some() {
-            return Ok(true);
+            return Ok(None);
         }
         let protects = ground.protects() || self.args.unprotected;
         let word = self.report.teller().order_word(ground.duplicate(), protects);
         let typed = typed::word(&self.report.lang.tell("submit.type", &[("word", &word)])).await?;
-        if typed != word {
-            self.report.finish(&Outcome::NotTyped);
-        }
-        Ok(typed == word)
+        Ok((typed != word).then(|| self.report.finish(&Outcome::NotTyped)))
     }
 
     /// Whom the order is for, with the name that the account has for an id.

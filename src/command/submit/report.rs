@@ -3,8 +3,8 @@
 //!
 //! It decides nothing. Words of the server are made visible, or are escaped in JSON.
 
-use super::super::lines::json_line;
-use super::super::{print, say_line};
+use super::super::lines::{Unwritten, json_line, print};
+use super::super::{COULD_NOT_RUN, Trouble, say, say_line, say_untold};
 use crate::facts::{IntentId, Reason, ServerError, Unkept};
 use crate::form::{Body, Form, Place, Problem, Target};
 use crate::lang::Lang;
@@ -60,6 +60,11 @@ impl Outcome<'_> {
         }
     }
 
+    /// Whether an order left this machine, as far as is known.
+    fn has_left(&self) -> bool {
+        matches!(self, Self::Refused { .. } | Self::Unknown { .. } | Self::Ended { .. })
+    }
+
     fn word(&self) -> &'static str {
         match self {
             Self::Problems => "problems",
@@ -98,24 +103,16 @@ impl Report<'_> {
         }
     }
 
-    fn print_json(&self, value: &Value) {
-        if self.json {
-            print(&json_line(value));
-        }
-    }
-
-    /// Tells why nothing goes on, and gives nothing.
-    pub(super) fn stopped<T>(&self, outcome: &Outcome<'_>) -> Option<T> {
-        self.finish(outcome);
-        None
-    }
-
-    /// Tells how it ended, and gives the exit code.
+    /// Tells how it ended, and gives the exit code. That nobody could be told weighs less than an order that left.
     pub(super) fn finish(&self, outcome: &Outcome<'_>) -> u8 {
         self.words(outcome);
         let mut value = self.details(outcome);
         value["outcome"] = outcome.word().into();
-        self.print_json(&value);
+        let told = if self.json { print(&json_line(&value)) } else { Ok(()) };
+        if let Err(Unwritten::Failed(why)) = told {
+            say(&Trouble::Output(why).say(self.lang));
+            return if outcome.has_left() { outcome.code() } else { COULD_NOT_RUN };
+        }
         outcome.code()
     }
 
@@ -279,12 +276,14 @@ impl Report<'_> {
         let id = follow.placed().id.to_string();
         say_line(&self.lang.tell("status.placed", &[("id", &id)]));
         say_line(&self.lang.tell("submit.follow", &[("id", &id)]));
-        if self.json {
-            self.print_json(&placed_json(follow, body));
+        let ids = ids(follow);
+        let told = if self.json {
+            print(&json_line(&placed_json(follow, body)))
         } else {
-            for line in ids(follow) {
-                print(&line);
-            }
+            ids.iter().try_for_each(|line| print(line))
+        };
+        if let Err(why) = told {
+            say_untold(self.lang, why, &ids);
         }
         0
     }
