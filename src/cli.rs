@@ -79,7 +79,7 @@ pub struct Cli {
     /// The account of the configuration to work on
     #[arg(long, global = true, value_name = "NAME")]
     pub account: Option<String>,
-    /// Append what happens to this file; nothing in it is secret or says who orders what
+    /// Append what happens to this plain file; nothing in it is secret or says who orders what
     #[arg(long, global = true, value_name = "FILE")]
     pub log: Option<PathBuf>,
     /// What to do

@@ -26,6 +26,7 @@ mod source;
 mod status;
 mod submit;
 mod trouble;
+mod waiting;
 
 pub use trouble::Trouble;
 
@@ -91,6 +92,7 @@ fn print_help(help: &clap::Error) -> anyhow::Result<u8> {
 /// Does what the command line asks for, and gives the exit code.
 fn run(cli: Cli) -> anyhow::Result<u8> {
     sealed::seal();
+    ends::outlive_full_files();
     let basis = Basis::of(&cli)?;
     let lang = &basis.lang;
     if let Some(trouble) = cli.log.as_deref().and_then(|path| log::start(path).err()) {

@@ -8,6 +8,7 @@ mod program {
     mod config;
     mod doctor;
     mod follow_up;
+    mod input;
     mod network;
     mod output;
     mod papers;

@@ -11,8 +11,8 @@ Find everything that is wrong with payloads, before an order is placed
 
 Each problem stands with its place, its JSON pointer, and what is right; secrets in
 a payload are masked. A folder means the *.json in it, not those below, and -
-standard input. It needs no account, no network and no configuration, and changes
-nothing.
+standard input; a named pipe is read to its end, and a device is refused. It needs
+no account, no network and no configuration, and changes nothing.
 
 Errors are what DigiCert would refuse or misread for certain; everything else is a
 warning. Ids may be written as texts: zegel sends them as numbers.

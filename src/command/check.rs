@@ -7,7 +7,8 @@ mod excerpt;
 mod report;
 
 use super::lines::{Unwritten, print_block, written};
-use super::{COULD_NOT_RUN, REFUSED, Trouble, source};
+use super::source::{self, Unreadable};
+use super::{COULD_NOT_RUN, REFUSED, Trouble};
 use crate::cli;
 use crate::facts::Known;
 use crate::form::audit::{Audit, audit};
@@ -89,11 +90,6 @@ pub(super) fn run(lang: &Lang, args: &cli::Check) -> Result<u8, Trouble> {
     }
     written(told)?;
     Ok(if left > 0 { tally.code_unfinished(args.strict) } else { tally.code(args.strict) })
-}
-
-/// What is said of a path that cannot be read.
-fn unreadable(lang: &Lang, path: &Path, why: &io::Error) -> String {
-    lang.tell("check.unreadable", &[("path", &path.display().to_string()), ("why", &why.to_string())])
 }
 
 /// What came of all files; of so many nothing is known.
@@ -226,7 +222,7 @@ impl Desk<'_> {
 
     /// Checks one file.
     fn one(self, file: &Path) -> Told {
-        let bytes = match source::read(file) {
+        let bytes = match source::read(self.lang, file) {
             Ok(bytes) => bytes,
             Err(why) => return self.unread(file, &why),
         };
@@ -238,8 +234,8 @@ impl Desk<'_> {
         Told { out, tally: counted(&audit), ..Told::default() }
     }
 
-    fn unread(self, path: &Path, why: &io::Error) -> Told {
-        let words = unreadable(self.lang, path, why);
+    fn unread(self, path: &Path, why: &Unreadable) -> Told {
+        let words = why.say(self.lang, path);
         let out = if self.json { report::unread(path, &words) } else { String::new() };
         Told { out, err: text::visible(&words).into_owned() + "\n", tally: Tally { unread: 1, ..Tally::default() } }
     }

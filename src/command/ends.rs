@@ -4,9 +4,18 @@
 //! are let go of. It knows nothing of what is under way.
 
 use rustix::event::{PollFd, PollFlags, poll};
+use rustix::process::Signal as Number;
 use std::io;
+use std::sync::Arc;
 use tokio::runtime::{Builder, Runtime};
 use tokio::signal::unix::{Signal, SignalKind, signal};
+
+/// From now on a write beyond the largest size that a file may have here (`ulimit -f`) fails as on a full disk, and
+/// does not end the program: what became of an order is told.
+pub(super) fn outlive_full_files() {
+    // Where the system does not take a handler, all stays as it was.
+    let _ = signal_hook::flag::register(Number::XFSZ.as_raw(), Arc::default());
+}
 
 /// The signals that tell a program to end.
 pub(super) struct Ends {

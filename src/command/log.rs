@@ -5,6 +5,7 @@
 
 use super::Trouble;
 use std::fs::{File, OpenOptions, Permissions};
+use std::io;
 use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::Path;
 use std::sync::Mutex;
@@ -17,9 +18,22 @@ use tracing_subscriber::registry;
 /// The one crate whose lines are written.
 const OWN: &str = env!("CARGO_CRATE_NAME");
 
+/// The owner's alone.
+const MODE: u32 = 0o600;
+
 /// From now on what happens is appended to this file, which is the owner's alone.
 pub(super) fn start(path: &Path) -> Result<(), Trouble> {
-    let file = open(path).map_err(|source| Trouble::Log { path: path.to_owned(), source })?;
+    let failed = |source| Trouble::Log { path: path.to_owned(), source };
+    // A pipe would keep whoever opens it waiting, and a device may do something by it.
+    if std::fs::metadata(path).is_ok_and(|about| !about.is_file()) {
+        return Err(Trouble::LogKind(path.to_owned()));
+    }
+    let file = open(path).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    if !about.is_file() {
+        return Err(Trouble::LogKind(path.to_owned()));
+    }
+    file.set_permissions(Permissions::from_mode(MODE)).map_err(failed)?;
     let own = Targets::new().with_target(OWN, LevelFilter::TRACE);
     let lines = layer().with_ansi(false).with_writer(Mutex::new(file)).with_filter(own);
     // Somebody else may have set one: then it is a test, and that one holds.
@@ -29,10 +43,7 @@ pub(super) fn start(path: &Path) -> Result<(), Trouble> {
     Ok(())
 }
 
-fn open(path: &Path) -> std::io::Result<File> {
-    let file = OpenOptions::new().create(true).append(true).mode(0o600).open(path)?;
-    if file.metadata()?.is_file() {
-        file.set_permissions(Permissions::from_mode(0o600))?;
-    }
-    Ok(file)
+fn open(path: &Path) -> io::Result<File> {
+    let flags = rustix::fs::OFlags::NONBLOCK.bits().cast_signed();
+    OpenOptions::new().create(true).append(true).mode(MODE).custom_flags(flags).open(path)
 }

@@ -39,7 +39,7 @@ impl Loaded {
 /// # Errors
 /// Where the file cannot be read.
 pub(super) fn load(lang: &Lang, product: &'static Product, path: &Path) -> Result<Option<Loaded>, Trouble> {
-    let bytes = source::read(path).map_err(|source| Trouble::Unread { path: path.to_owned(), source })?;
+    let bytes = source::read(lang, path).map_err(|source| Trouble::Unread { path: path.to_owned(), source })?;
     Ok(of_bytes(lang, product, path, &bytes))
 }
 

@@ -2,15 +2,40 @@
 //!
 //! What is in them is not looked at here.
 
+use super::waiting::{Awaited, Notice};
 use crate::form::audit::LONGEST;
+use crate::lang::Lang;
 use std::ffi::OsStr;
-use std::fs::{DirEntry, File};
-use std::io::{self, Read};
+use std::fs::{DirEntry, File, FileType};
+use std::io::{self, IsTerminal, Read};
+use std::os::unix::fs::FileTypeExt;
 use std::path::{Path, PathBuf};
 use zeroize::Zeroizing;
 
 /// The path that means standard input.
 const STDIN: &str = "-";
+
+/// Why a path gives no payload.
+#[derive(Debug, thiserror::Error)]
+pub enum Unreadable {
+    /// It is a device, which may never end, or do something because it is read: name a file or a pipe.
+    #[error("a device")]
+    Device,
+    /// The system does not let it be read: mend its name or rights.
+    #[error(transparent)]
+    System(#[from] io::Error),
+}
+
+impl Unreadable {
+    /// What is said of it.
+    pub(super) fn say(&self, lang: &Lang, path: &Path) -> String {
+        let why = match self {
+            Self::Device => lang.say("check.device").to_owned(),
+            Self::System(error) => error.to_string(),
+        };
+        lang.tell("check.unreadable", &[("path", &path.display().to_string()), ("why", &why)])
+    }
+}
 
 /// Whether a path means standard input.
 pub(super) fn is_stdin(path: &Path) -> bool {
@@ -22,7 +47,7 @@ pub(super) fn is_stdin(path: &Path) -> bool {
 ///
 /// # Errors
 /// Where the folder cannot be read.
-pub(super) fn files(path: &Path) -> io::Result<Vec<PathBuf>> {
+pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
     if is_stdin(path) || !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
@@ -44,17 +69,39 @@ fn may_be_file(entry: &DirEntry) -> bool {
 }
 
 /// The bytes of a file, wiped after use because card data may be among them. Of one that is too long there is one byte
-/// more than an order can have.
+/// more than an order can have. A pipe by its name is read as standard input is: until whoever writes to it ends.
 ///
 /// # Errors
 /// Where it cannot be read.
-pub(super) fn read(path: &Path) -> io::Result<Zeroizing<Vec<u8>>> {
+pub(super) fn read(lang: &Lang, path: &Path) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
     if is_stdin(path) {
-        return whole(io::stdin().lock(), 0);
+        let id = if io::stdin().is_terminal() { "waiting.typed" } else { "waiting.stdin" };
+        let notice = Notice::begin(lang.say(id).to_owned());
+        return Ok(whole(Awaited::new(io::stdin().lock(), notice), 0)?);
     }
-    let file = File::open(path)?;
+    // Opening some devices does something already.
+    let kind = std::fs::metadata(path)?.file_type();
+    if is_device(kind) {
+        return Err(Unreadable::Device);
+    }
+    if kind.is_fifo() {
+        // It opens once somebody writes to it.
+        let notice = Notice::begin(lang.tell("waiting.pipe", &[("path", &path.display().to_string())]));
+        return Ok(whole(Awaited::new(open(path)?, notice), 0)?);
+    }
+    let file = open(path)?;
     let length = file.metadata()?.len();
-    whole(file, length)
+    Ok(whole(file, length)?)
+}
+
+/// Opens what was no device just now.
+fn open(path: &Path) -> Result<File, Unreadable> {
+    let file = File::open(path)?;
+    if is_device(file.metadata()?.file_type()) { Err(Unreadable::Device) } else { Ok(file) }
+}
+
+fn is_device(kind: FileType) -> bool {
+    kind.is_char_device() || kind.is_block_device()
 }
 
 /// A buffer of the right size is made at once: one that grows leaves its bytes behind.

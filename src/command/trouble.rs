@@ -6,6 +6,7 @@ mod account;
 
 pub(super) use account::{account_words, lost_words};
 
+use super::source::Unreadable;
 use crate::account::AccountError;
 use crate::config::{Finding, Lost};
 use crate::facts::{KeyTrouble, Snagged, Unkept};
@@ -65,13 +66,16 @@ pub enum Trouble {
         /// What the system said.
         source: std::io::Error,
     },
+    /// The log is to go where no plain file is: choose another.
+    #[error("the log file {} is no plain file", .0.display())]
+    LogKind(PathBuf),
     /// A file that is named cannot be read: mend its name or rights.
     #[error("cannot read {}", path.display())]
     Unread {
         /// The file.
         path: PathBuf,
-        /// What the system said.
-        source: std::io::Error,
+        /// Why.
+        source: Unreadable,
     },
     /// Standard output cannot be written to: make room, or send it elsewhere.
     #[error("cannot write to standard output")]
@@ -128,10 +132,8 @@ impl Trouble {
             Self::Unconfirmed => lang.say("submit.unconfirmed").to_owned(),
             Self::NoSecret(label) => lang.tell("submit.no_secret", &[("label", label)]),
             Self::Input(source) => lang.tell("submit.input", &[("why", &source.to_string())]),
-            Self::Unread { path, source } => {
-                let values = [("path", path.display().to_string()), ("why", source.to_string())];
-                lang.tell("check.unreadable", &[("path", &values[0].1), ("why", &values[1].1)])
-            }
+            Self::Unread { path, source } => source.say(lang, path),
+            Self::LogKind(path) => lang.tell("trouble.log_kind", &[("path", &path.display().to_string())]),
             Self::File(snagged) => lang.tell("trouble.file", &[("why", &tell::snag_words(lang, snagged))]),
             Self::Fault(text) => {
                 let names = Fault::ALL.map(Fault::name).join(", ");

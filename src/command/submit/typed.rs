@@ -4,6 +4,7 @@
 //! knows what becomes of it.
 
 use super::Trouble;
+use crate::command::waiting::Notice;
 use crate::form::{Form, Place};
 use crate::lang::Lang;
 use crate::secret::Secret;
@@ -33,6 +34,7 @@ pub(super) async fn fill(lang: &Lang, form: &mut Form, from_stdin: bool) -> Resu
     for at in wanted(form) {
         let label = form.product()[at.field].label.in_language(lang.language);
         let typed = if from_stdin {
+            let _notice = Notice::begin(lang.tell("waiting.card", &[("label", label)]));
             line().await?
         } else if can_ask() {
             hidden(&lang.tell("submit.secret", &[("label", label)])).await?
