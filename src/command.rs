@@ -100,6 +100,9 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         return Ok(COULD_NOT_RUN);
     }
     let done = match cli.command {
+        // Whoever names an account would take what is ordered there for real.
+        Some(Command::Demo(_)) if cli.account.is_some() => Err(Trouble::OwnAccount("zegel demo")),
+        Some(Command::Sandbox { .. }) if cli.account.is_some() => Err(Trouble::OwnAccount("zegel sandbox")),
         Some(Command::Check(args)) => check::run(lang, &args),
         Some(Command::Demo(world)) => options(0, world).and_then(|options| demo::run(&basis, &options)),
         Some(Command::Sandbox { port, world }) => options(port, world).and_then(|options| sandbox::run(lang, &options)),

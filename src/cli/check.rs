@@ -10,14 +10,15 @@ pub(super) const ABOUT: &str = "\
 Find everything that is wrong with payloads, before an order is placed
 
 Each problem stands with its place, its JSON pointer, and what is right; secrets in
-a payload are masked. A folder means the *.json in it, not those below, and -
-standard input; a named pipe is read to its end, and a device is refused. It needs
-no account, no network and no configuration, and changes nothing.
+a payload are masked. A folder means the *.json in it, in any case and not those
+below, and - standard input; a named pipe is read to its end, and a device is
+refused. It needs no account, no network and no configuration, and changes nothing.
 
 Errors are what DigiCert would refuse or misread for certain; everything else is a
 warning. Ids may be written as texts: zegel sends them as numbers.
-Exit code: 0 no errors, 1 errors, 2 something could not be read or written. Where
-nobody reads on and files are left, it is 1 if an error was found, else 2.";
+Exit code: 0 no errors, 1 errors, 2 something could not be read or written, or a
+folder has nothing to check. Where nobody reads on and files are left, it is 1 if
+an error was found, else 2.";
 
 pub(super) const EXAMPLE: &str = "\
 Examples:

@@ -13,7 +13,8 @@ Ids that are written as texts become numbers, and what does not belong to what i
 chosen is left out; each is told on standard error. The digest is that of the file
 as it stands, and the one that \"zegel submit --confirm\" wants: whoever has it has
 reviewed this. It needs no account, no network and no configuration.
-Exit code: 0 shown, 1 no order or, with --diff, another one; 2 could not be read.";
+Exit code: 0 shown; 1 no order, one with errors or, with --diff, another one; 2 it
+could not be read, or not be shown.";
 
 pub(super) const EXAMPLE: &str = "\
 Examples:

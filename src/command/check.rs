@@ -114,7 +114,7 @@ fn summary(lang: &Lang, tally: Tally, left: usize) -> String {
         (tally.unread, count("check.unread", tally.unread)),
     ];
     let said: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
-    format!("{checked}: {}", if said.is_empty() { lang.say("check.none").to_owned() } else { said.join(", ") })
+    if said.is_empty() { checked } else { format!("{checked}: {}", said.join(", ")) }
 }
 
 /// What is told of one payload that was looked through, as lines for standard error.

@@ -4,7 +4,7 @@
 
 use super::lines::{print, print_block, written};
 use super::payload::{self, Loaded};
-use super::{Trouble, say_line};
+use super::{REFUSED, Trouble, say_line};
 use crate::cli;
 use crate::form::Note;
 use crate::form::diff::{Change, diff};
@@ -13,6 +13,7 @@ use crate::product::{Product, pkio};
 use crate::text;
 use anstyle::AnsiColor;
 use std::io::IsTerminal;
+use std::path::Path;
 
 /// Shows what is asked for.
 pub(super) fn run(lang: &Lang, args: &cli::Preview) -> Result<u8, Trouble> {
@@ -20,22 +21,29 @@ pub(super) fn run(lang: &Lang, args: &cli::Preview) -> Result<u8, Trouble> {
     let Some(loaded) = payload::load(lang, product, &args.file)? else { return Ok(1) };
     if let Some(other) = &args.diff {
         let Some(other) = payload::load(lang, product, other)? else { return Ok(1) };
-        return tell_changes(lang, product, &loaded, &other);
+        let differs = tell_changes(lang, product, &loaded, &other)?;
+        return Ok(code(lang, &args.file, &loaded).max(u8::from(differs)));
     }
     let body = loaded.reading.form.body();
     if args.digest {
         written(print(body.digest()))?;
-        return Ok(0);
+        return Ok(code(lang, &args.file, &loaded));
     }
     // Of this text every byte can be seen already.
     written(print_block(&format!("{}\n", body.text())))?;
     tell_notes(lang, &loaded.reading.notes);
-    if loaded.has_errors() {
-        let path = args.file.display().to_string();
-        say_line(&lang.tell("preview.errors", &[("path", &path)]));
-    }
+    let code = code(lang, &args.file, &loaded);
     say_line(&lang.tell("preview.digest", &[("digest", body.short_digest())]));
-    Ok(0)
+    Ok(code)
+}
+
+/// The exit code. That there are errors is said: nobody can order what was shown.
+fn code(lang: &Lang, path: &Path, loaded: &Loaded) -> u8 {
+    if !loaded.has_errors() {
+        return 0;
+    }
+    say_line(&lang.tell("preview.errors", &[("path", &path.display().to_string())]));
+    REFUSED
 }
 
 /// What is not as it was in the file.
@@ -45,8 +53,8 @@ pub(super) fn tell_notes(lang: &Lang, notes: &[Note]) {
     }
 }
 
-/// A line for each member that differs.
-fn tell_changes(lang: &Lang, product: &'static Product, before: &Loaded, after: &Loaded) -> Result<u8, Trouble> {
+/// A line for each member that differs. Answers whether there is one.
+fn tell_changes(lang: &Lang, product: &'static Product, before: &Loaded, after: &Loaded) -> Result<bool, Trouble> {
     let changes = diff(&before.reading.form, &after.reading.form);
     let color = std::io::stdout().is_terminal() && super::has_color();
     written(changes.iter().try_for_each(|change| {
@@ -58,7 +66,7 @@ fn tell_changes(lang: &Lang, product: &'static Product, before: &Loaded, after: 
     if changes.is_empty() {
         say_line(lang.say("preview.same"));
     }
-    Ok(u8::from(!changes.is_empty()))
+    Ok(!changes.is_empty())
 }
 
 fn tone(change: &Change) -> AnsiColor {

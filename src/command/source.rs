@@ -21,6 +21,9 @@ pub enum Unreadable {
     /// It is a device, which may never end, or do something because it is read: name a file or a pipe.
     #[error("a device")]
     Device,
+    /// It is a folder with nothing to check in it: name another, or a file.
+    #[error("a folder without payloads")]
+    Empty,
     /// The system does not let it be read: mend its name or rights.
     #[error(transparent)]
     System(#[from] io::Error),
@@ -30,6 +33,7 @@ impl Unreadable {
     /// What is said of it.
     pub(super) fn say(&self, lang: &Lang, path: &Path) -> String {
         let why = match self {
+            Self::Empty => return lang.tell("check.empty", &[("path", &path.display().to_string())]),
             Self::Device => lang.say("check.device").to_owned(),
             Self::System(error) => error.to_string(),
         };
@@ -42,11 +46,11 @@ pub(super) fn is_stdin(path: &Path) -> bool {
     path == Path::new(STDIN)
 }
 
-/// The files that a path means: a folder means the `*.json` in it, by name, and nothing below. What is no file is passed
-/// over there; a link that leads nowhere is not, because somebody means it to be one.
+/// The files that a path means: a folder means the `*.json` in it, in any case, by name, and nothing below. What is no
+/// file is passed over there; a link that leads nowhere is not, because somebody means it to be one.
 ///
 /// # Errors
-/// Where the folder cannot be read.
+/// Where the folder cannot be read, or there is no such file in it: whoever names it expects some.
 pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
     if is_stdin(path) || !path.is_dir() {
         return Ok(vec![path.to_owned()]);
@@ -55,12 +59,19 @@ pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
     for entry in std::fs::read_dir(path)? {
         let entry = entry?;
         let name = entry.file_name();
-        if Path::new(&name).extension() == Some(OsStr::new("json")) && may_be_file(&entry) {
+        if is_json(&name) && may_be_file(&entry) {
             names.push(name);
         }
     }
+    if names.is_empty() {
+        return Err(Unreadable::Empty);
+    }
     names.sort_unstable();
     Ok(names.into_iter().map(|name| path.join(name)).collect())
+}
+
+fn is_json(name: &OsStr) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
 }
 
 fn may_be_file(entry: &DirEntry) -> bool {

@@ -43,6 +43,9 @@ pub enum Trouble {
     /// The program's own texts are damaged.
     #[error(transparent)]
     Texts(#[from] Damaged),
+    /// This command has an account of its own: leave the one that was named out.
+    #[error("{0} has an account of its own")]
+    OwnAccount(&'static str),
     /// The sandbox's own address is none.
     #[error(transparent)]
     Host(#[from] HostError),
@@ -133,6 +136,7 @@ impl Trouble {
             Self::NoSecret(label) => lang.tell("submit.no_secret", &[("label", label)]),
             Self::Input(source) => lang.tell("submit.input", &[("why", &source.to_string())]),
             Self::Unread { path, source } => source.say(lang, path),
+            Self::OwnAccount(command) => lang.tell("trouble.own_account", &[("command", command)]),
             Self::LogKind(path) => lang.tell("trouble.log_kind", &[("path", &path.display().to_string())]),
             Self::File(snagged) => lang.tell("trouble.file", &[("why", &tell::snag_words(lang, snagged))]),
             Self::Fault(text) => {

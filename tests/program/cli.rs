@@ -190,6 +190,17 @@ fn a_record_that_cannot_be_written_is_said() {
 }
 
 #[rstest]
+#[case(&["demo", "--account", "main"], "zegel: zegel demo has an account of its own")]
+#[case(&["--account", "main", "demo"], "zegel: zegel demo has an account of its own")]
+#[case(&["sandbox", "--account", "main"], "zegel: zegel sandbox has an account of its own")]
+#[case(&["--account", "main", "--lang", "nl", "sandbox"], "zegel: zegel sandbox heeft een eigen account")]
+fn what_has_an_account_of_its_own_takes_no_other(#[case] args: &[&str], #[case] words: &str) {
+    let (code, out, err) = run(args, &[]);
+    assert_eq!((code, out.as_str()), (Some(2), ""));
+    assert!(err.starts_with(words) && err.contains("\nhint: "), "{err}");
+}
+
+#[rstest]
 #[case(&["sandbox", "--fault", "slow=1", "--fault", "slower"], "zegel: \"slower\" is no fault of the sandbox\n")]
 #[case(&["demo", "--fault", "slow=-1"], "zegel: \"slow=-1\" is no fault of the sandbox\n")]
 #[case(&["demo", "--fault", "", "--lang", "nl"], "zegel: \"\" is geen storing van de sandbox\n")]

@@ -134,26 +134,63 @@ fn standard_input_is_checked_too(#[case] language: &str, #[case] said: &str) {
 
 #[test]
 fn a_folder_is_its_json_files_by_name_and_nothing_below() {
-    let folder = folder(&[("b.json", b"{}"), ("a.json", b"{}"), ("c.JSON", b"{}"), ("d.txt", b"{}"), ("json", b"{}")]);
+    let folder = folder(&[("b.json", b"{}"), ("a.json", b"{}"), ("c.JSON", b"{}"), ("e.Json", b"{}"), ("d.txt", b"{}"), ("json", b"{}")]);
     std::fs::create_dir(folder.path().join("below.json")).unwrap();
     std::fs::write(folder.path().join("below.json/x.json"), "{}").unwrap();
     let named = |args: &[&str]| {
         let ran = run(folder.path(), args);
         lines(&ran).iter().map(|line| line["file"].as_str().unwrap().to_owned()).collect::<Vec<_>>()
     };
-    assert_eq!(named(&["check", "--json", "."]), ["./a.json", "./b.json"]);
+    assert_eq!(named(&["check", "--json", "."]), ["./a.json", "./b.json", "./c.JSON", "./e.Json"]);
     assert_eq!(named(&["check", "--json", "d.txt", "below.json", "a.json"]), ["d.txt", "below.json/x.json", "a.json"]);
     assert_eq!(named(&["check", "--json", "a.json", "a.json"]), ["a.json", "a.json"], "as often as it is named");
 }
 
-#[test]
-fn a_folder_without_payloads_is_said_to_be_so() {
-    let empty = folder(&[]);
-    let ran = run(empty.path(), &["check", "."]);
-    assert_eq!(
-        (ran.code, ran.out.as_str(), ran.err.as_str()),
-        (Some(0), "", "0 payloads checked: there is no file to check\n")
-    );
+#[rstest]
+#[case::empty(&[])]
+#[case::other_files(&["order.txt", "json", "order.json~"])]
+#[case::a_folder_within(&["below.json/"])]
+fn a_folder_with_nothing_to_check_is_said_and_fails(#[case] files: &[&str], #[values(false, true)] json: bool) {
+    let folder = folder(&[("right.json", RIGHT.as_bytes())]);
+    for name in [&["folder/"], files].concat() {
+        let path = folder.path().join("folder").join(name);
+        match name.strip_suffix('/') {
+            Some("folder") => std::fs::create_dir(folder.path().join("folder")).unwrap(),
+            Some(_) => std::fs::create_dir(path).unwrap(),
+            None => std::fs::write(path, RIGHT).unwrap(),
+        }
+    }
+    let nothing = "folder: there is nothing to check in this folder; no name of a file in it ends in .json\n";
+    let args = |paths: &[&str]| [&["check"][..], paths, if json { &["--json"][..] } else { &[] }].concat().join(" ");
+    for (paths, end) in [
+        (&["folder"][..], "0 payloads checked: 1 not read\n"),
+        (&["folder", "right.json"], "1 payload checked: 1 with nothing wrong, 1 not read\n"),
+    ] {
+        let args = args(paths);
+        let ran = run(folder.path(), &args.split(' ').collect::<Vec<_>>());
+        let end = if json { "" } else { end };
+        assert_eq!((ran.code, ran.err.as_str()), (Some(2), format!("{nothing}{end}").as_str()));
+        assert_eq!(ran.out.lines().count(), if json { paths.len() } else { 0 });
+    }
+}
+
+#[rstest]
+#[case::right("right.json", 0)]
+#[case::warning("unknown.json", 0)]
+#[case::error("required.json", 1)]
+#[case::no_json("comma.json", 1)]
+#[case::no_file("none.json", 2)]
+fn a_preview_tells_whether_the_order_is_right(
+    #[case] file: &str,
+    #[case] code: i32,
+    #[values(&[], &["--digest"], &["--diff", "SAME"])] more: &[&str],
+) {
+    let path = format!("payloads/{file}");
+    let more = more.iter().map(|arg| if *arg == "SAME" { path.as_str() } else { arg });
+    let ran = run(here(), &["preview", &path].into_iter().chain(more).collect::<Vec<_>>());
+    assert_eq!(ran.code, Some(code), "{}", ran.err);
+    let said = format!("this order has errors: zegel check {path} tells which");
+    assert_eq!(ran.err.contains(&said), file == "required.json", "{}", ran.err);
 }
 
 #[test]
