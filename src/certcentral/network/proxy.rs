@@ -160,10 +160,41 @@ pub(super) fn route(
         return Ok(Route::Direct(Direct::NoneNamed));
     };
     match first(&WITHOUT, &get) {
-        Some((name, without)) if !way.proxy.leads_to(host.name(), &without) => Ok(Route::Direct(Direct::Except(name))),
+        Some((name, without)) if !way.proxy.leads_to(host.name(), &entries(&without, host.port())) => {
+            Ok(Route::Direct(Direct::Except(name)))
+        }
         // The HTTP library asks the proxy for such an address, and then finds no certificate that could be for it.
         _ if host.name().starts_with('[') => Err((way.named, ProxyFlaw::Ipv6)),
         _ => Ok(Route::Through(way)),
+    }
+}
+
+/// The entries for a port of a variable that names hosts without a proxy, as the reader of the HTTP library takes them:
+/// it knows no white space between them, no `*.` before a name, and no port.
+fn entries(without: &str, port: u16) -> String {
+    let entries = without.split(|c: char| c == ',' || c.is_whitespace());
+    entries.filter_map(|entry| entry_for(entry, port)).collect::<Vec<_>>().join(",")
+}
+
+/// An entry without its port; none where it is about another port.
+fn entry_for(entry: &str, port: u16) -> Option<String> {
+    let (host, named) = parts(entry);
+    if named.is_some_and(|named| named != port) {
+        return None;
+    }
+    let host = if host.starts_with("*.") { &host[1..] } else { host };
+    Some(host.trim_end_matches('.').to_ascii_lowercase()).filter(|host| !host.is_empty())
+}
+
+/// The host of an entry, an IPv6 address without its brackets, and the port where it names one.
+fn parts(entry: &str) -> (&str, Option<u16>) {
+    if let Some((host, rest)) = entry.strip_prefix('[').and_then(|entry| entry.split_once(']')) {
+        return (host, rest.strip_prefix(':').and_then(|port| port.parse().ok()));
+    }
+    match entry.split_once(':') {
+        // With more colons than one it is an IPv6 address.
+        Some((host, port)) => port.parse().map_or((entry, None), |port| (host, Some(port))),
+        None => (entry, None),
     }
 }
 
@@ -285,6 +316,50 @@ mod tests {
     #[case("https://localhost:4711", "", "HTTPS_PROXY http://a:1")]
     fn an_address_is_taken_out_or_not(#[case] host: &str, #[case] without: &str, #[case] expected: &str) {
         assert_eq!(by(host, None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", without)]), expected);
+    }
+
+    /// By the way to `api.example.nl` on port 8443.
+    #[rstest]
+    #[case::the_host("api.example.nl", true)]
+    #[case::a_domain("example.nl", true)]
+    #[case::a_dot_before(".example.nl", true)]
+    #[case::a_star_and_a_dot("*.example.nl", true)]
+    #[case::of_the_host_itself("*.api.example.nl", true)]
+    #[case::capitals("*.EXAMPLE.nl", true)]
+    #[case::a_dot_behind("api.example.nl.", true)]
+    #[case::everything("*", true)]
+    #[case::its_port("api.example.nl:8443", true)]
+    #[case::its_port_of_a_domain("*.example.nl:8443", true)]
+    #[case::its_port_of_everything("*:8443", true)]
+    #[case::spaces("localhost 127.0.0.1 api.example.nl", true)]
+    #[case::tabs_and_lines("localhost\tother.nl\n*.example.nl", true)]
+    #[case::all_mixed("localhost, other.nl:443 ,, .example.nl:8443", true)]
+    #[case::another_port("api.example.nl:443", false)]
+    #[case::another_port_of_everything("*:443", false)]
+    #[case::no_port("api.example.nl:https", false)]
+    #[case::a_port_that_is_none("api.example.nl:84430", false)]
+    #[case::another_host("*.example.com i.example.nl", false)]
+    #[case::part_of_a_name("*.ample.nl ample.nl", false)]
+    #[case::nothing(" , ,", false)]
+    fn hosts_without_a_proxy_are_written_in_many_ways(#[case] without: &str, #[case] taken_out: bool) {
+        for (name, set) in [("NO_PROXY", None), ("no_proxy", Some(CONFIGURED))] {
+            let by = by("https://api.example.nl:8443/services/v2", set, &[("HTTPS_PROXY", "a:1"), (name, without)]);
+            assert_eq!(by == format!("Except({name:?})"), taken_out, "{by}");
+        }
+    }
+
+    #[rstest]
+    #[case("https://10.1.2.3", "10.1.2.3:443", true)]
+    #[case("https://10.1.2.3", "10.1.2.3:8443 10.0.0.0/9:443", true)]
+    #[case("https://10.1.2.3:8443", "10.1.2.3:443", false)]
+    #[case("https://[2001:db8::7]", "[2001:db8::7]:443", true)]
+    #[case("https://[2001:db8::7]", "[2001:db8::7]", true)]
+    #[case("https://[2001:db8::7]", "127.0.0.1 2001:db8::/32", true)]
+    #[case("https://[2001:db8::7]:8443", "[2001:db8::7]:443", false)]
+    #[case("https://api.example.nl", "api.example.nl:443", true)]
+    fn addresses_without_a_proxy_may_name_a_port(#[case] host: &str, #[case] without: &str, #[case] taken_out: bool) {
+        let by = by(host, None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", without)]);
+        assert_eq!(by == "Except(\"NO_PROXY\")", taken_out, "{by}");
     }
 
     #[test]
