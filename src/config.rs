@@ -9,9 +9,11 @@ mod finding;
 mod read;
 #[cfg(test)]
 mod tests;
+mod trust;
 
 pub use edit::{Change, EditError, NewAccount, change, judge, save};
 pub use finding::{Finding, Flaw};
+pub use trust::{Exposure, group_writable};
 
 use crate::certcentral::Network;
 use crate::certcentral::network::Proxy;
@@ -146,16 +148,18 @@ fn platform() -> Result<PathBuf, Lost> {
 }
 
 impl Config {
-    /// Reads the file. One that is not there says nothing, and is fine; one that cannot be read is a finding.
+    /// Reads the file. One that is not there says nothing, and is fine; one that cannot be read, or that somebody else
+    /// could have written, is a finding.
     pub fn read(path: &Path) -> Self {
-        match file::read(path) {
-            Ok(loaded) => read::config(loaded.text.expose()),
-            Err(snagged) if read::is_absent(&snagged) => Self::default(),
-            Err(snagged) => {
-                let findings = vec![Finding { line: 0, key: String::new(), what: Flaw::Unread(snagged) }];
-                Self { found: true, findings, ..Self::default() }
-            }
-        }
+        // Before it is read: where nobody else can change the directories, nobody puts another in its place meanwhile.
+        let trusted = trust::check(path);
+        let findings = match (file::read(path), trusted) {
+            (Err(snagged), _) if read::is_absent(&snagged) => return Self::default(),
+            (_, Err(exposed)) => exposed,
+            (Ok(loaded), Ok(())) => return read::config(loaded.text.expose()),
+            (Err(snagged), Ok(())) => vec![Finding::of_file(Flaw::Unread(snagged))],
+        };
+        Self { found: true, findings, ..Self::default() }
     }
 
     /// Looks at what new orders begin with, by what the product lets them, and adds what is wrong to the findings.

@@ -15,9 +15,10 @@ comes before those of the configuration. Keys, and the password of a proxy, are
 never shown. What is wrong with the configuration is told with its line, and
 the exit code is 1 then.
 The configuration is config.toml in the platform's directory for configuration,
-or in ZEGEL_CONFIG_DIR. It says which accounts there are, where their keys are
-kept, what their new orders begin with, how the network is reached, and how long
-Esc waits for the rest of a key that begins with it (more over a slow line):
+or in ZEGEL_CONFIG_DIR. Nobody else may be able to write to it. It says which
+accounts there are, where their keys are kept, what their new orders begin with,
+how the network is reached, and how long Esc waits for the rest of a key that
+begins with it (more over a slow line):
 
   account = \"main\"
   lang = \"nl\"

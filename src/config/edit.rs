@@ -5,7 +5,7 @@
 //! to be changed is not decided here.
 
 use super::finding::{Finding, Flaw, place};
-use super::{Config, Written, read, written};
+use super::{Config, Written, read, trust, written};
 use crate::facts::{KeyPlace, Snagged, Stamp};
 use crate::file;
 use crate::lang::Language;
@@ -109,6 +109,7 @@ pub fn save(path: &Path, account: &NewAccount, product: &'static Product) -> Res
 /// # Errors
 /// Where the file could not be changed.
 pub fn judge(path: &Path, account: &NewAccount, product: &'static Product) -> Result<(), EditError> {
+    trust::check(path).map_err(EditError::Faulty)?;
     changed(&text_of(path)?.0, &changes_of(account), product).map(drop)
 }
 

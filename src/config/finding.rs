@@ -3,7 +3,7 @@
 //! No value is ever repeated, and no name that nobody gave: somebody may have put a key where none belongs. How it is
 //! read is not known here.
 
-use super::{ESCAPE_MILLISECONDS, Preset, Stated};
+use super::{ESCAPE_MILLISECONDS, Exposure, Preset, Stated};
 use crate::certcentral::network::{ORDER_SECONDS, SECONDS};
 use crate::facts::{ProxyFlaw, Snagged};
 use crate::form::Misfit;
@@ -12,7 +12,7 @@ use crate::lang::Lang;
 use crate::product::Product;
 use crate::{tell, text};
 use std::ops::RangeInclusive;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// A longer name is not repeated: it might be a key.
 const NAME: usize = 24;
@@ -33,6 +33,8 @@ pub struct Finding {
 pub enum Flaw {
     /// The file cannot be read.
     Unread(Snagged),
+    /// Somebody else could have written it, by way of this file or directory.
+    Exposed(PathBuf, Exposure),
     /// It is not TOML; what is wrong, in English and in fixed words.
     Syntax(String),
     /// Nothing is known by this name; the one that is nearest, if one is near.
@@ -109,6 +111,10 @@ impl Flaw {
     pub fn code(&self) -> &'static str {
         match self {
             Self::Unread(_) => "unread",
+            Self::Exposed(_, Exposure::FileOwner) => "file_owner",
+            Self::Exposed(_, Exposure::FileWritable) => "file_writable",
+            Self::Exposed(_, Exposure::FolderOwner) => "folder_owner",
+            Self::Exposed(_, Exposure::FolderWritable) => "folder_writable",
             Self::Syntax(_) => "syntax",
             Self::Unknown(_) | Self::Preset(Misfit::Unknown) => "unknown",
             Self::KeyWritten => "key_written",
@@ -141,6 +147,15 @@ impl Flaw {
         };
         lang.say(match self {
             Self::Unread(snagged) => return tell::snag_words(lang, snagged),
+            Self::Exposed(path, what) => {
+                let id = match what {
+                    Exposure::FileOwner => "config.file_owner",
+                    Exposure::FileWritable => "config.file_writable",
+                    Exposure::FolderOwner => "config.folder_owner",
+                    Exposure::FolderWritable => "config.folder_writable",
+                };
+                return lang.tell(id, &[("path", &path.display().to_string())]);
+            }
             Self::Syntax(why) => return lang.tell("config.syntax", &[("why", why)]),
             Self::Unknown(Some(name)) => return near("config.unknown_near", name),
             Self::NoAccount(Some(name)) => return near("config.no_account_near", name),
@@ -178,6 +193,11 @@ impl Flaw {
 }
 
 impl Finding {
+    /// Something that is wrong with the file as a whole.
+    pub(super) fn of_file(what: Flaw) -> Self {
+        Self { line: 0, key: String::new(), what }
+    }
+
     /// The line that a person reads: file, line, key, what is wrong.
     pub fn say(&self, lang: &Lang, path: &Path) -> String {
         let why = self.what.say(lang);

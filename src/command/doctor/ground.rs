@@ -36,11 +36,17 @@ pub(super) fn configuration(
     };
     let mut config = config.clone();
     config.judge_orders(product);
-    match config.findings.as_slice() {
+    let mut findings = match config.findings.as_slice() {
         [] if !config.found => vec![Check::Configuration.ok("doctor.config_none").with("path", path.display())],
         [] => vec![Check::Configuration.ok("doctor.config_read").with("path", path.display())],
         wrong => wrong.iter().map(|finding| wrong_in(lang, finding, path)).collect(),
+    };
+    if config.found {
+        let shared = config::group_writable(path).into_iter();
+        findings
+            .extend(shared.map(|dir| Check::Configuration.warning("doctor.config_shared").with("path", dir.display())));
     }
+    findings
 }
 
 fn wrong_in(lang: &Lang, finding: &config::Finding, path: &Path) -> Finding {

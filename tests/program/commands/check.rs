@@ -134,7 +134,14 @@ fn standard_input_is_checked_too(#[case] language: &str, #[case] said: &str) {
 
 #[test]
 fn a_folder_is_its_json_files_by_name_and_nothing_below() {
-    let folder = folder(&[("b.json", b"{}"), ("a.json", b"{}"), ("c.JSON", b"{}"), ("e.Json", b"{}"), ("d.txt", b"{}"), ("json", b"{}")]);
+    let folder = folder(&[
+        ("b.json", b"{}"),
+        ("a.json", b"{}"),
+        ("c.JSON", b"{}"),
+        ("e.Json", b"{}"),
+        ("d.txt", b"{}"),
+        ("json", b"{}"),
+    ]);
     std::fs::create_dir(folder.path().join("below.json")).unwrap();
     std::fs::write(folder.path().join("below.json/x.json"), "{}").unwrap();
     let named = |args: &[&str]| {

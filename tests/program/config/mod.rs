@@ -5,6 +5,7 @@
 
 mod accounts;
 mod shown;
+mod trust;
 
 use assert_cmd::Command;
 use std::path::{Path, PathBuf};

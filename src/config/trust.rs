@@ -1,0 +1,141 @@
+//! Who may change the configuration: this user and root, and nobody else.
+//!
+//! It says where a key goes and which command is run for it, so whoever may change it, or put another in its place, has
+//! both. It looks at owners and rights alone, and changes none; what is in the file is not its matter.
+
+use super::{CONFIG_DIR, Finding, Flaw};
+use rustix::process::geteuid;
+use std::collections::BTreeSet;
+use std::ffi::OsString;
+use std::fs::{self, Metadata};
+use std::io;
+use std::os::unix::fs::MetadataExt;
+use std::path::{Component, Path, PathBuf};
+
+/// So many links are followed at most, as the system does.
+const LINKS: usize = 40;
+
+const GROUP_WRITES: u32 = 0o020;
+const OTHERS_WRITE: u32 = 0o002;
+
+/// In a directory with this bit nobody can put something else in the place of what is another's.
+const STICKY: u32 = 0o1000;
+
+/// What somebody else could do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exposure {
+    /// The file belongs to another user.
+    FileOwner,
+    /// The file can be written to by others.
+    FileWritable,
+    /// A directory on the way to it belongs to another user.
+    FolderOwner,
+    /// In a directory on the way to it others can put another file in its place.
+    FolderWritable,
+}
+
+/// Looks whether the file at this path may be used. Where there is no file, the directories count alone.
+///
+/// # Errors
+/// With all that keeps it from being used.
+pub(super) fn check(path: &Path) -> Result<(), Vec<Finding>> {
+    let Some(way) = Way::to(path) else { return Ok(()) };
+    let folders = way.folders.iter().filter_map(|(path, about)| Some((path, folder(about)?)));
+    let file = way.file.iter().filter_map(|(path, about)| Some((path, file(about)?)));
+    let found = folders.chain(file).map(|(path, what)| Flaw::Exposed(path.clone(), what));
+    let found: Vec<_> = found.map(Finding::of_file).collect();
+    if found.is_empty() { Ok(()) } else { Err(found) }
+}
+
+/// The directories on the way to the file at this path to which a group may write.
+pub fn group_writable(path: &Path) -> Vec<PathBuf> {
+    let folders = Way::to(path).map(|way| way.folders).unwrap_or_default();
+    folders.into_iter().filter(|(_, about)| about.mode() & GROUP_WRITES != 0).map(|(path, _)| path).collect()
+}
+
+fn file(about: &Metadata) -> Option<Exposure> {
+    match about {
+        _ if !is_trusted(about) => Some(Exposure::FileOwner),
+        _ if about.mode() & (GROUP_WRITES | OTHERS_WRITE) != 0 => Some(Exposure::FileWritable),
+        _ => None,
+    }
+}
+
+fn folder(about: &Metadata) -> Option<Exposure> {
+    match about {
+        _ if !is_trusted(about) => Some(Exposure::FolderOwner),
+        _ if about.mode() & OTHERS_WRITE != 0 && about.mode() & STICKY == 0 => Some(Exposure::FolderWritable),
+        _ => None,
+    }
+}
+
+/// Whether its owner is this user, or root, who can do everything anyway.
+fn is_trusted(about: &Metadata) -> bool {
+    [0, geteuid().as_raw()].contains(&about.uid())
+}
+
+/// The way to a file.
+struct Way {
+    /// The directories in which a name on it stands, links followed: but for those above where it begins.
+    folders: Vec<(PathBuf, Metadata)>,
+    /// The file, if there is one.
+    file: Option<(PathBuf, Metadata)>,
+}
+
+impl Way {
+    /// The way to a file. None where it cannot be gone: then the file cannot be read either.
+    fn to(path: &Path) -> Option<Self> {
+        let (folders, file) = walk(path).ok()?;
+        let top = top(path);
+        // Where the way begins was given by whoever starts the program: what is above it is not judged.
+        let judged = |folder: &PathBuf| top.as_ref().is_none_or(|top| folder == top || !top.starts_with(folder));
+        let about = |path: PathBuf| fs::metadata(&path).ok().map(|about| (path, about));
+        let folders = folders.into_iter().filter(judged).filter_map(about).collect();
+        Some(Self { folders, file: file.and_then(about) })
+    }
+}
+
+/// Where the way to the file begins: in the directory that the variable names, else in the home directory.
+fn top(path: &Path) -> Option<PathBuf> {
+    let named = std::env::var_os(CONFIG_DIR).map(PathBuf::from).filter(|dir| Some(dir.as_path()) == path.parent());
+    fs::canonicalize(named.or_else(|| etcetera::home_dir().ok())?).ok()
+}
+
+/// Every directory in which a name on the way stands, and what is at its end; nothing where a name is not there.
+fn walk(path: &Path) -> io::Result<(BTreeSet<PathBuf>, Option<PathBuf>)> {
+    let (mut folders, mut here, mut links) = (BTreeSet::new(), PathBuf::from("/"), 0);
+    let mut left = names(path);
+    while let Some(name) = left.pop() {
+        if name == ".." {
+            // It is no link: links are gone through before they are stood in.
+            here.pop();
+            continue;
+        }
+        folders.insert(here.clone());
+        let next = here.join(&name);
+        let about = match fs::symlink_metadata(&next) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok((folders, None)),
+            about => about?,
+        };
+        if !about.is_symlink() {
+            here = next;
+            continue;
+        }
+        links += 1;
+        if links > LINKS {
+            return Err(rustix::io::Errno::LOOP.into());
+        }
+        let target = fs::read_link(&next)?;
+        if target.is_absolute() {
+            here = PathBuf::from("/");
+        }
+        left.extend(names(&target));
+    }
+    Ok((folders, Some(here)))
+}
+
+/// The names in a path, the last one first.
+fn names(path: &Path) -> Vec<OsString> {
+    let named = |part: &Component<'_>| matches!(part, Component::Normal(_) | Component::ParentDir);
+    path.components().rev().filter(named).map(|part| part.as_os_str().to_owned()).collect()
+}
