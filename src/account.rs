@@ -8,7 +8,7 @@ mod choice;
 pub use choice::{ACCOUNT, Choice, FLAG, Source, Sourced};
 
 use crate::certcentral::{self, Client, Network};
-use crate::facts::{KeyPlace, KeyTrouble, Reason};
+use crate::facts::{KeyPlace, KeyTrouble, KeyVariables, Reason};
 use crate::host::{Host, HostError};
 use crate::secret::{CAPACITY, Secret};
 use crate::vault::{self, Owner};
@@ -44,6 +44,8 @@ pub struct Access {
     pub pace: u32,
     /// How the host is reached.
     pub network: Network,
+    /// The variables in which keys are, of all accounts.
+    pub withheld: KeyVariables,
 }
 
 /// Where the key of an account is.
@@ -158,7 +160,7 @@ impl Access {
     }
 
     fn kept(&self, place: &KeyPlace) -> Result<Secret, KeyTrouble> {
-        vault::read(place, &self.owner(), |name| std::env::var(name).ok())
+        vault::read(place, &self.owner(), |name| std::env::var(name).ok(), &self.withheld)
     }
 
     /// Told apart from a real account by the sandbox's made-up key, which opens nothing else.
@@ -175,7 +177,8 @@ impl Access {
     /// Where the address is none.
     pub fn sandbox(address: &str, key: &str) -> Result<Self, HostError> {
         let (host, key) = (Host::parse(address)?, Key::Given(Secret::from(key)));
-        Ok(Self { name: String::new(), host, key, sandbox: true, pace: 1, network: Network::default() })
+        let (network, withheld) = (Network::default(), KeyVariables::default());
+        Ok(Self { name: String::new(), host, key, sandbox: true, pace: 1, network, withheld })
     }
 }
 

@@ -212,7 +212,8 @@ fn wizard(basis: &Basis, desk: Desk) -> Result<u8, Trouble> {
         }
     };
     let (network, config) = (basis.config.network.network(), basis.path.clone().ok());
-    let backing = Backing { access, state, network, config };
+    let withheld = basis.config.key_variables();
+    let backing = Backing { access, state, network, config, withheld };
     let (exit, listens) = run::run(model, backing, manner)?;
     tell_within(&basis.lang, &exit, listens);
     go_on(basis, exit)

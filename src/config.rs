@@ -17,7 +17,7 @@ pub use trust::{Exposure, group_writable};
 
 use crate::certcentral::Network;
 use crate::certcentral::network::Proxy;
-use crate::facts::KeyPlace;
+use crate::facts::{KeyPlace, KeyVariables};
 use crate::file;
 use crate::form::Form;
 use crate::host::Host;
@@ -172,6 +172,15 @@ impl Config {
     /// The account of this name.
     pub fn find(&self, name: &str) -> Option<&Account> {
         self.accounts.iter().find(|account| account.name == name)
+    }
+
+    /// The variables in which the keys of accounts are.
+    pub fn key_variables(&self) -> KeyVariables {
+        let named = self.accounts.iter().filter_map(|account| match account.key.as_ref().map(|key| &key.value) {
+            Some(KeyPlace::Variable(name)) => Some(name.clone()),
+            _ => None,
+        });
+        KeyVariables(named.collect())
     }
 
     /// The names of all accounts.

@@ -19,7 +19,7 @@ pub use kept::{
     Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KeptLook, KnownSet, Loss, Statement, Unkept,
     same_host,
 };
-pub use key::{KeyCause, KeyPlace, KeyTrouble, is_account_name, is_key, is_variable};
+pub use key::{KeyCause, KeyPlace, KeyTrouble, KeyVariables, is_account_name, is_key, is_variable};
 pub use known::{Directory, Keyed, Known};
 pub use listed::{Dated, Gap, ListName, Listing, Me, OrderRow, PageFlaw, RequestRow, Role, Row};
 pub use reason::{CaFlaw, Cause, Certificate, ProxyFlaw, Reason, Unreadable};

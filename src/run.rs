@@ -15,6 +15,7 @@ mod trace;
 use crate::account::Access;
 use crate::certcentral::Network;
 use crate::clock::Clock;
+use crate::facts::KeyVariables;
 use crate::layout::Size;
 use crate::order::{self, Write};
 use crate::store::{Keeper, StoreError};
@@ -85,6 +86,8 @@ pub struct Backing {
     pub network: Network,
     /// The configuration's file, where it is known.
     pub config: Option<PathBuf>,
+    /// The variables in which keys are: neither an editor nor a command that prints a key gets them.
+    pub withheld: KeyVariables,
 }
 
 /// How long a thread waits for more that may take its time, before it ends. That is seldom, and who waits longer wakes up
@@ -340,7 +343,7 @@ impl Loop {
             Effect::File(ticket, FileTask::Edit(text)) => {
                 // Whatever becomes of the editor, what was typed is on disk.
                 hands.drain();
-                self.lend(ticket, &text)?;
+                self.lend(ticket, &text, hands)?;
             }
             Effect::File(ticket, task) => hands.file(ticket, task),
             Effect::Guide(ticket, GuideTask::Try(account)) if guide::command_of(&account).is_some() => {

@@ -8,9 +8,9 @@ mod command;
 mod file;
 mod keyring;
 
-pub use command::{Asking, COMMAND_LIMIT, Stop, ask, without_own};
+pub use command::{Asking, COMMAND_LIMIT, Stop, ask, without_keys};
 
-use crate::facts::{KeyCause, KeyPlace, KeyTrouble, is_key};
+use crate::facts::{KeyCause, KeyPlace, KeyTrouble, KeyVariables, is_key};
 use crate::secret::{CAPACITY, Secret};
 use zeroize::Zeroizing;
 
@@ -25,15 +25,20 @@ pub struct Owner {
 
 /// The key that is kept at this place.
 ///
-/// A command gets the terminal's standard input and error output, so that it can ask for a passphrase: whoever draws
+/// A command gets none of the variables that are withheld. It gets the terminal's standard input and error output, so that it can ask for a passphrase: whoever draws
 /// there lends it first. Who wants to end it early uses [`ask`].
 ///
 /// # Errors
 /// Where there is none, or what is there cannot be a key.
-pub fn read(place: &KeyPlace, owner: &Owner, get: impl Fn(&str) -> Option<String>) -> Result<Secret, KeyTrouble> {
+pub fn read(
+    place: &KeyPlace,
+    owner: &Owner,
+    get: impl Fn(&str) -> Option<String>,
+    withheld: &KeyVariables,
+) -> Result<Secret, KeyTrouble> {
     let (kind, found) = match place {
         KeyPlace::Keyring => ("keyring", keyring::read(owner)),
-        KeyPlace::Command(words) => ("command", command::read(words)),
+        KeyPlace::Command(words) => ("command", command::read(words, withheld)),
         KeyPlace::Variable(name) => ("variable", variable(name, get)),
         KeyPlace::File(path) => ("file", file::read(path)),
     };
@@ -118,7 +123,7 @@ mod tests {
     fn a_variable_has_a_key_or_says_why_not(#[case] value: Option<&str>, #[case] expected: Result<&str, KeyCause>) {
         let place = KeyPlace::Variable("MY_KEY".to_owned());
         let get = |name: &str| value.filter(|_| name == "MY_KEY").map(str::to_owned);
-        let found = read(&place, &owner(), get);
+        let found = read(&place, &owner(), get, &KeyVariables::default());
         match expected {
             Ok(key) => assert_eq!(found.unwrap().expose(), key),
             Err(cause) => assert_eq!(found.unwrap_err(), KeyTrouble::new(cause, "MY_KEY")),

@@ -7,7 +7,7 @@
 use super::{Access, AccountError, EUROPE, KEY, Key, URL, usable};
 use crate::certcentral::Network;
 use crate::config::{Account, Config};
-use crate::facts::{KeyPlace, is_account_name};
+use crate::facts::{KeyPlace, KeyVariables, is_account_name};
 use crate::host::Host;
 use crate::text;
 
@@ -80,7 +80,8 @@ impl Choice {
     /// Where nothing says where its key is kept.
     pub fn access(self, network: Network) -> Result<Access, AccountError> {
         let key = self.key.ok_or_else(|| AccountError::NoKey(self.name.value.clone()))?.value;
-        Ok(Access { name: self.name.value, host: self.host.value, key, sandbox: false, pace: 1, network })
+        let withheld = KeyVariables::default();
+        Ok(Access { name: self.name.value, host: self.host.value, key, sandbox: false, pace: 1, network, withheld })
     }
 }
 

@@ -106,7 +106,9 @@ impl Basis {
         }
         let config = self.sound(product)?;
         let choice = Choice::of(self.account.as_deref(), environment, &config)?;
-        Ok(paced(choice.access(config.network.network())?.or_sandbox(KEY), &self.lang))
+        let mut access = choice.access(config.network.network())?;
+        access.withheld = config.key_variables();
+        Ok(paced(access.or_sandbox(KEY), &self.lang))
     }
 }
 

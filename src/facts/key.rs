@@ -18,6 +18,10 @@ pub enum KeyPlace {
     File(PathBuf),
 }
 
+/// The variables of the environment in which keys are, by their names. No program that zegel starts gets one of them.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct KeyVariables(pub Vec<String>);
+
 /// Whether a text can be a key: something that can be seen, and that a header can carry.
 pub fn is_key(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_graphic())

@@ -1,9 +1,9 @@
 //! The person's editor: which program that is, the file that it is given, and what it left.
 //!
 //! The file stands in a directory of its own that only the owner can look into, and is gone with it. The program gets
-//! no variable of zegel's, because a key may be in one. Who has the terminal is the matter of the loop.
+//! no variable of zegel's nor one in which a key is kept. Who has the terminal is the matter of the loop.
 
-use crate::facts::{Mishap, Snagged, Unedited};
+use crate::facts::{KeyVariables, Mishap, Snagged, Unedited};
 use crate::file;
 use crate::secret::SecretText;
 use crate::vault;
@@ -36,14 +36,14 @@ pub(super) struct Waiting {
 }
 
 /// Starts the editor on this text, on this terminal.
-pub(super) fn start(text: &SecretText, tty: File) -> Result<(Editing, Waiting), Unedited> {
+pub(super) fn start(text: &SecretText, tty: File, withheld: &KeyVariables) -> Result<(Editing, Waiting), Unedited> {
     let words = words(|name| std::env::var(name).ok())?;
     let program = words[0].clone();
     let failed = |mishap| Unedited { program: program.clone(), mishap };
     let (dir, file) = hand_out(text).map_err(|why| failed(Mishap::File(why)))?;
     let mut command = Command::new(&program);
     command.args(&words[1..]).arg(&file).stdout(tty);
-    vault::without_own(&mut command);
+    vault::without_keys(&mut command, withheld);
     let child = command.spawn().map_err(|error| failed(not_started(&error)))?;
     let pid = Pid::from_child(&child);
     Ok((Editing { dir, pid }, Waiting { child, program, file }))

@@ -6,7 +6,7 @@ use super::hands::Hands;
 use crate::account::{Access, EUROPE, Key};
 use crate::certcentral::Network;
 use crate::config::{self, Config, EditError};
-use crate::facts::{Cause, KeyCause, KeyPlace, KeyTrouble, Reason};
+use crate::facts::{Cause, KeyCause, KeyPlace, KeyTrouble, KeyVariables, Reason};
 use crate::host::Host;
 use crate::lang::{Lang, Language};
 use crate::product::Product;
@@ -45,7 +45,7 @@ pub(super) fn command_of(account: &NewAccount) -> Option<&[String]> {
 /// what is answered ends it.
 pub(super) fn run_command(hands: &Hands, ticket: Ticket, account: NewAccount) -> Option<Stop> {
     hands.begin_trial(ticket);
-    let asked = command_of(&account).map(|words| vault::ask(words, COMMAND_LIMIT));
+    let asked = command_of(&account).map(|words| vault::ask(words, &hands.withheld(), COMMAND_LIMIT));
     let (hands, told) = (hands.clone(), hands.clone());
     let (stop, key) = match asked? {
         Ok((stop, asking)) => (Some(stop), Ok(asking)),
@@ -69,7 +69,11 @@ fn try_key(hands: &Hands, ticket: Ticket, account: &NewAccount) -> Guided {
     if account.lacks_key() {
         return Guided::Tried(Err(KeyTrouble::from(KeyCause::Absent).into()));
     }
-    let kept = || vault::read(&account.place, &owner_of(account), |name| std::env::var(name).ok());
+    if let KeyPlace::Variable(name) = &account.place {
+        hands.withhold(name);
+    }
+    let withheld = hands.withheld();
+    let kept = || vault::read(&account.place, &owner_of(account), |name| std::env::var(name).ok(), &withheld);
     let key = account.key.clone().map_or_else(kept, Ok);
     Guided::Tried(adopt(hands, ticket, account, key))
 }
@@ -90,7 +94,8 @@ fn adopt(hands: &Hands, ticket: Ticket, account: &NewAccount, key: Result<Secret
 fn access(account: &NewAccount, key: Secret, network: Network) -> Option<Access> {
     let host = host_of(account)?;
     let name = account.name.clone();
-    let access = Access { name, host, key: Key::Given(key), sandbox: false, pace: 1, network };
+    let withheld = KeyVariables::default();
+    let access = Access { name, host, key: Key::Given(key), sandbox: false, pace: 1, network, withheld };
     Some(access.or_sandbox(sandbox::KEY))
 }
 

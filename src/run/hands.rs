@@ -8,7 +8,7 @@ use crate::account::Access;
 use crate::certcentral::Network;
 use crate::certcentral::{Client, OrderFilter};
 use crate::clock::Clock;
-use crate::facts::{Cause, Failure, Reason};
+use crate::facts::{Cause, Failure, KeyVariables, Reason};
 use crate::find::{self, Words};
 use crate::lang::Lang;
 use crate::order::{self, Effect, drive};
@@ -36,6 +36,8 @@ pub(super) struct Hands {
     trial: Arc<AtomicU64>,
     network: Network,
     config: Option<PathBuf>,
+    /// The variables in which keys are.
+    withheld: Arc<Mutex<KeyVariables>>,
     lang: Lang,
     keeper: Arc<Keeper>,
     product: &'static Product,
@@ -79,7 +81,7 @@ impl Hands {
         clock: Clock,
         send: UnboundedSender<Msg>,
     ) -> Self {
-        let Backing { access, network, config, .. } = backing;
+        let Backing { access, network, config, withheld, .. } = backing;
         let (account, keeper) = (Arc::new(Mutex::new(Worked::new(access))), Arc::clone(keeper));
         let trial = Arc::new(AtomicU64::new(0));
         Self {
@@ -87,6 +89,7 @@ impl Hands {
             trial,
             network,
             config,
+            withheld: Arc::new(Mutex::new(withheld)),
             lang: lang.clone(),
             keeper,
             product,
@@ -107,6 +110,16 @@ impl Hands {
     /// How hosts are reached.
     pub(super) fn network(&self) -> &Network {
         &self.network
+    }
+
+    /// The variables that no program is given.
+    pub(super) fn withheld(&self) -> KeyVariables {
+        self.withheld.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on no program is given this variable either.
+    pub(super) fn withhold(&self, name: &str) {
+        self.withheld.lock().unwrap_or_else(PoisonError::into_inner).0.push(name.to_owned());
     }
 
     /// Where a new account is written down, by which product its orders are judged, and in which language it is told.

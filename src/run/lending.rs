@@ -15,14 +15,14 @@ use tokio::signal::unix::SignalKind;
 
 impl Loop {
     /// Hands a text to the person's editor, with the terminal.
-    pub(super) fn lend(&mut self, ticket: Ticket, text: &SecretText) -> Result<(), TermError> {
+    pub(super) fn lend(&mut self, ticket: Ticket, text: &SecretText, hands: &Hands) -> Result<(), TermError> {
         self.ear.iter_mut().for_each(Ear::rest);
         let tty = self.term.lend()?;
         let send = self.send.clone();
         let tell = move |edited: Result<SecretText, Unedited>| {
             let _ = send.send(Msg::File(ticket, Box::new(Filed::Edited(edited))));
         };
-        match editor::start(text, tty) {
+        match editor::start(text, tty, &hands.withheld()) {
             Ok((editing, waiting)) => {
                 self.editing = Some(editing);
                 // A thread of its own, because it waits for as long as somebody writes.

@@ -1,11 +1,11 @@
 //! A command that prints a key, such as `pass show certcentral`: the first line of what it prints is the key.
 //!
-//! No shell reads its words, and it gets no variable of zegel's, because a key may be in one. It stays in the process
+//! No shell reads its words, and it gets no variable of zegel's nor one in which another key is kept. It stays in the process
 //! group that has the terminal, so that it can ask for a passphrase there; who lends the terminal is not its matter.
 //! Nothing of what a command prints is kept, shown or logged.
 
 use super::key;
-use crate::facts::{KeyCause, KeyTrouble};
+use crate::facts::{KeyCause, KeyTrouble, KeyVariables};
 use crate::secret::Secret;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, retry_on_intr};
@@ -60,8 +60,8 @@ enum Event {
 }
 
 /// The key that a command prints, which nobody wants to end before its time.
-pub(super) fn read(words: &[String]) -> Result<Secret, KeyTrouble> {
-    let (_held, asking) = ask(words, COMMAND_LIMIT)?;
+pub(super) fn read(words: &[String], withheld: &KeyVariables) -> Result<Secret, KeyTrouble> {
+    let (_held, asking) = ask(words, withheld, COMMAND_LIMIT)?;
     asking.wait()
 }
 
@@ -69,16 +69,17 @@ pub(super) fn read(words: &[String]) -> Result<Secret, KeyTrouble> {
 ///
 /// # Errors
 /// [`KeyCause::NotStarted`].
-pub fn ask(words: &[String], limit: Duration) -> Result<(Stop, Asking), KeyTrouble> {
+pub fn ask(words: &[String], withheld: &KeyVariables, limit: Duration) -> Result<(Stop, Asking), KeyTrouble> {
     let name = name(words);
     let until = Instant::now() + limit;
-    start(words, name.clone(), until).map_err(|error| KeyTrouble::new(KeyCause::NotStarted, format!("{name}: {error}")))
+    start(command(words, withheld), name.clone(), until)
+        .map_err(|error| KeyTrouble::new(KeyCause::NotStarted, format!("{name}: {error}")))
 }
 
-fn start(words: &[String], name: String, until: Instant) -> io::Result<(Stop, Asking)> {
+fn start(command: io::Result<Command>, name: String, until: Instant) -> io::Result<(Stop, Asking)> {
     let (stop, held) = io::pipe()?;
     let (ended, alive) = io::pipe()?;
-    let mut child = command(words)?.spawn()?;
+    let mut child = command?.spawn()?;
     let (pid, out) = (Pid::from_child(&child), child.stdout.take());
     let watching = std::thread::Builder::new().name("key command".to_owned()).spawn(move || {
         let _alive = alive;
@@ -95,18 +96,21 @@ fn start(words: &[String], name: String, until: Instant) -> io::Result<(Stop, As
 }
 
 /// The words as a process. What is piped into zegel may be an order: only a terminal is handed on.
-fn command(words: &[String]) -> io::Result<Command> {
+fn command(words: &[String], withheld: &KeyVariables) -> io::Result<Command> {
     let [program, arguments @ ..] = words else { return Err(io::ErrorKind::InvalidInput.into()) };
     let stdin = if io::stdin().is_terminal() { Stdio::inherit() } else { Stdio::null() };
     let mut command = Command::new(program);
     command.args(arguments).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::inherit());
-    without_own(&mut command);
+    without_keys(&mut command, withheld);
     Ok(command)
 }
 
-/// Keeps zegel's own variables from a command: a key may be in one.
-pub fn without_own(command: &mut Command) {
+/// Keeps zegel's own variables from a command, and those that are withheld: a key may be in one.
+pub fn without_keys(command: &mut Command, withheld: &KeyVariables) {
     for (name, _) in std::env::vars_os().filter(|(name, _)| is_own(name)) {
+        command.env_remove(name);
+    }
+    for name in &withheld.0 {
         command.env_remove(name);
     }
 }
@@ -230,7 +234,7 @@ mod tests {
     /// What comes of a command that a shell of ours carries out.
     fn asked(script: &str, limit: Duration) -> Result<String, KeyTrouble> {
         let words = ["sh", "-c", script].map(str::to_owned);
-        let (_running, asking) = ask(&words, limit)?;
+        let (_running, asking) = ask(&words, &KeyVariables::default(), limit)?;
         asking.wait().map(|key| key.expose().to_owned())
     }
 
@@ -270,7 +274,8 @@ mod tests {
 
     #[test]
     fn letting_go_of_it_ends_a_command() {
-        let (running, asking) = ask(&["sleep".to_owned(), "600".to_owned()], COMMAND_LIMIT).unwrap();
+        let (running, asking) =
+            ask(&["sleep".to_owned(), "600".to_owned()], &KeyVariables::default(), COMMAND_LIMIT).unwrap();
         let pid = asking.pid;
         drop(running);
         assert_eq!(asking.wait().unwrap_err(), KeyTrouble::new(KeyCause::Stopped, "sleep"));
@@ -284,9 +289,17 @@ mod tests {
     #[case(&["echo made-up"])]
     fn what_cannot_be_started_says_so(#[case] words: &[&str]) {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        let error = ask(&words, COMMAND_LIMIT).unwrap_err();
+        let error = ask(&words, &KeyVariables::default(), COMMAND_LIMIT).unwrap_err();
         assert_eq!(error.cause, KeyCause::NotStarted);
         assert!(error.detail.starts_with(&name(&words)), "{error}");
+    }
+
+    #[test]
+    fn a_variable_in_which_a_key_is_kept_is_withheld() {
+        let withheld = KeyVariables(vec!["MAIN_KEY".to_owned(), "TEST_KEY".to_owned()]);
+        let command = command(&["env".to_owned()], &withheld).unwrap();
+        let removed = |name: &str| command.get_envs().any(|(known, value)| known == name && value.is_none());
+        assert!(removed("MAIN_KEY") && removed("TEST_KEY") && !removed("PATH"));
     }
 
     #[rstest]

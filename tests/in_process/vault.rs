@@ -10,7 +10,7 @@ use rstest::rstest;
 use std::fs::File;
 use std::process::Command;
 use tempfile::TempDir;
-use zegel::facts::{KeyPlace, KeyTrouble};
+use zegel::facts::{KeyPlace, KeyTrouble, KeyVariables};
 use zegel::secret::Secret;
 use zegel::vault::{self, Owner};
 
@@ -24,7 +24,7 @@ const STEPS: &str = "STEPS";
 const GIVEN: &str = r#"env | grep -q ^ZEGEL_ && exit 3; test -z "$(cat)" || exit 4; echo "$OTHERS""#;
 
 fn read(place: &KeyPlace, owner: &Owner) -> Result<String, KeyTrouble> {
-    vault::read(place, owner, |_| None).map(|key| key.expose().to_owned())
+    vault::read(place, owner, |_| None, &KeyVariables::default()).map(|key| key.expose().to_owned())
 }
 
 /// Carries out one step, and tells what came of it.

@@ -79,6 +79,25 @@ fn what_the_editor_leaves_is_in_the_form_and_goes_to_the_file() {
     leave(&mut tty);
 }
 
+/// Each account may keep its key in a variable of its own; none of them is the editor's matter.
+#[test]
+fn no_variable_with_a_key_reaches_the_editor() {
+    let desk = Desk::new(r#"env > "$DESK/told"; sed -i s/900001/900002/ "$1""#);
+    let launch = desk.launch().env("MAIN_KEY", "MADE-UP-1").env("TEST_KEY", "MADE-UP-2").env("LC_ALL", "C.UTF-8");
+    let config = launch.state().join("config");
+    fs::create_dir(&config).unwrap();
+    let account = |name: &str, key: &str| {
+        format!("[accounts.{name}]\nurl = \"http://127.0.0.1:1/services/v2\"\nkey_variable = \"{key}\"\n")
+    };
+    let text = format!("account = \"main\"\n{}{}", account("main", "MAIN_KEY"), account("test", "TEST_KEY"));
+    fs::write(config.join("config.toml"), text).unwrap();
+    let mut tty = launch.start();
+    tty.wait_for("\"id\": 900001").press("e").wait_for("The form is what the editor left.");
+    let told = desk.read("told");
+    assert!(told.contains("LC_ALL=") && !told.contains("_KEY") && !told.contains("MADE-UP"), "{told}");
+    leave(&mut tty);
+}
+
 #[test]
 fn what_is_typed_in_the_editor_does_not_reach_zegel() {
     // What the first line reads is the editor's; what comes after it nobody reads.

@@ -40,8 +40,8 @@ pub(super) async fn key(lang: &Lang, access: &Access) -> (Finding, Option<Secret
         Key::Given(key) => return (Check::Key.ok("doctor.key_given"), Some(key.clone())),
         Key::Kept(place) => place.clone(),
     };
-    let (named, owner) = (tell::place_words(lang, &place), access.owner());
-    let reading = move || vault::read(&place, &owner, |name| std::env::var(name).ok());
+    let (named, owner, withheld) = (tell::place_words(lang, &place), access.owner(), access.withheld.clone());
+    let reading = move || vault::read(&place, &owner, |name| std::env::var(name).ok(), &withheld);
     match tokio::task::spawn_blocking(reading).await {
         Ok(Ok(key)) => (Check::Key.ok("doctor.key_read").with("place", named), Some(key)),
         Ok(Err(why)) => (Check::Key.failed("doctor.key_failed").with("why", tell::key_words(lang, &why)), None),

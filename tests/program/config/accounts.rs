@@ -34,6 +34,28 @@ fn the_key_is_had_from_where_it_is_kept(#[case] place: &str, #[case] env: &[(&st
     assert_eq!((chosen.code, chosen.err), (ran.code, ran.err));
 }
 
+/// Each account may keep its key in a variable of its own; none of them is another's command's matter.
+#[rstest]
+#[case::by_a_command(&["status", "1"])]
+#[case::by_the_doctor(&["doctor"])]
+#[case::by_an_order(&["submit", "{root}/test.key", "--confirm", "0000000000000000"])]
+fn no_command_gets_a_variable_with_a_key(#[case] args: &[&str]) {
+    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    let home = Home::with(&format!(
+        "[accounts.main]\nkey_variable = \"MAIN_KEY\"\n[accounts.old]\nkey_variable = \"OLD_KEY\"\n[accounts.test]\n\
+         url = \"{}\"\nkey_command = [\"/bin/sh\", \"-c\", \"env > {{root}}/told; cat {{root}}/test.key\"]\n",
+        sandbox.url()
+    ));
+    fs::write(home.path().join("test.key"), KEY).unwrap();
+    let root = home.path().to_str().unwrap();
+    let args: Vec<String> = args.iter().map(|arg| arg.replace("{root}", root)).collect();
+    let args = [&args.iter().map(String::as_str).collect::<Vec<_>>()[..], &["--account", "test"]].concat();
+    let env = [("MAIN_KEY", "MADE-UP-1"), ("OLD_KEY", "MADE-UP-2"), ("OTHER", "x"), ("PATH", "/usr/bin:/bin")];
+    home.run(&args, &env);
+    let told = fs::read_to_string(home.path().join("told")).unwrap();
+    assert!(told.contains("OTHER=x") && !told.contains("_KEY") && !told.contains("MADE-UP"), "{told}");
+}
+
 #[rstest]
 #[case::file("key_file = \"{root}/none.key\"", "none.key")]
 #[case::command("key_command = [\"/bin/false\"]", "false")]
