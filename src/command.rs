@@ -33,7 +33,7 @@ pub use trouble::Trouble;
 use crate::account::{self, Access};
 use crate::cli::{Cli, Command, World};
 use crate::config::Stated;
-use crate::facts::Stamp;
+use crate::facts::{NO_TEXT, Stamp};
 use crate::form::Reading;
 use crate::host::Host;
 use crate::lang::Lang;
@@ -140,7 +140,7 @@ fn options(port: u16, world: World) -> Result<Options, Trouble> {
 /// A variable of the environment. One that is no text counts as set, and as wrong: to pass over an address would lead
 /// elsewhere.
 fn environment(name: &str) -> Option<String> {
-    std::env::var_os(name).map(|value| value.into_string().unwrap_or_else(|_| "\u{fffd}".to_owned()))
+    std::env::var_os(name).map(|value| value.into_string().unwrap_or_else(|_| NO_TEXT.to_owned()))
 }
 
 /// The account, with the waits that a test wants.

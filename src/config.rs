@@ -17,7 +17,7 @@ pub use trust::{Exposure, group_writable};
 
 use crate::certcentral::Network;
 use crate::certcentral::network::Proxy;
-use crate::facts::{KeyPlace, KeyVariables};
+use crate::facts::{KeyPlace, KeyVariables, NO_TEXT};
 use crate::file;
 use crate::form::Form;
 use crate::host::Host;
@@ -44,6 +44,9 @@ pub enum Lost {
     /// The variable names a directory that depends on where zegel is started: write a whole path.
     #[error("{CONFIG_DIR} is not a whole path: {}", .0.display())]
     Relative(PathBuf),
+    /// The variable names a directory whose name is no UTF-8: name another.
+    #[error("{CONFIG_DIR} is not UTF-8")]
+    NoText,
     /// The system names no home directory: set `HOME` or the variable.
     #[error("there is no home directory")]
     NoHome,
@@ -135,6 +138,7 @@ pub struct Wires {
 /// Where neither is known. Whether there is a file shows when it is read.
 pub fn path(get: impl Fn(&str) -> Option<String>) -> Result<PathBuf, Lost> {
     let dir = match get(CONFIG_DIR).filter(|value| !value.trim().is_empty()) {
+        Some(named) if named == NO_TEXT => return Err(Lost::NoText),
         Some(named) => PathBuf::from(named),
         None => platform()?,
     };

@@ -14,7 +14,7 @@ mod reason;
 mod tally;
 
 pub use account::{AccountInfo, Division, PaymentProfile, Validation};
-pub use file::{Fitting, Loaded, Mishap, Snag, Snagged, Stamp, Unedited};
+pub use file::{Fitting, Loaded, Mishap, NO_TEXT, Snag, Snagged, Stamp, Unedited};
 pub use kept::{
     Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KeptLook, KnownSet, Loss, Statement, Unkept,
     same_host,

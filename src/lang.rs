@@ -143,7 +143,8 @@ pub fn grouped(count: u64) -> String {
     head.into_iter().chain(groups).collect::<Vec<_>>().join(" ")
 }
 
-/// Fills in each `{name}` of a text. What a value holds is never filled in again.
+/// Fills in each `{name}` of a text. What a value holds is never filled in again, and the full stop behind one that ends
+/// a sentence itself is left out.
 pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text;
@@ -151,11 +152,12 @@ pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
         let Some(close) = rest[open..].find('}') else { break };
         let name = &rest[open + 1..open + close];
         out.push_str(&rest[..open]);
-        match values.iter().find(|(known, _)| *known == name) {
-            Some((_, value)) => out.push_str(value),
-            None => out.push_str(&rest[open..=open + close]),
-        }
+        let value = values.iter().find(|(known, _)| *known == name).map(|(_, value)| *value);
+        out.push_str(value.unwrap_or(&rest[open..=open + close]));
         rest = &rest[open + close + 1..];
+        if value.is_some_and(|value| value.ends_with(['.', '?', '!', '…'])) {
+            rest = rest.strip_prefix('.').unwrap_or(rest);
+        }
     }
     out + rest
 }
@@ -199,7 +201,13 @@ mod tests {
     #[case("{a} of {b}", "1 of {a}")]
     #[case("{c} stays", "{c} stays")]
     #[case("open { brace", "open { brace")]
+    #[case("not {a}. Next", "not 1. Next")]
+    #[case("not {question}. Next", "not so? Next")]
+    #[case("{stop}. {dots}.", "B.V. and so on…")]
+    #[case("{question}, {stop}", "so?, B.V.")]
+    #[case("{unknown}.", "{unknown}.")]
     fn filling_is_done_once(#[case] text: &str, #[case] filled: &str) {
-        assert_eq!(fill(text, &[("a", "1"), ("b", "{a}")]), filled);
+        let values = [("a", "1"), ("b", "{a}"), ("question", "so?"), ("stop", "B.V."), ("dots", "and so on…")];
+        assert_eq!(fill(text, &values), filled);
     }
 }

@@ -78,7 +78,7 @@ impl<'a> Teller<'a> {
     /// What is said of what went wrong on the way. The details are English, and for causes without own words.
     pub fn reason(&self, reason: &Reason) -> String {
         let why = self.cause(reason);
-        let of_proxy = matches!(reason.cause, Cause::Proxy | Cause::ProxyAuth | Cause::NoProxy);
+        let of_proxy = matches!(reason.cause, Cause::Proxy | Cause::ProxyAuth | Cause::ProxyWay | Cause::NoProxy);
         match &reason.via {
             Some(proxy) if !of_proxy => self.tell("cause.via", &[("why", &why), ("proxy", proxy)]),
             _ => why,
@@ -94,9 +94,11 @@ impl<'a> Teller<'a> {
             Cause::OtherName => "cause.other_name",
             Cause::NotInTime => "cause.not_in_time",
             Cause::Issuer => "cause.issuer",
+            Cause::IssuerShown => "cause.issuer_shown",
             Cause::Tls => "cause.tls",
             Cause::Proxy => "cause.proxy",
             Cause::ProxyAuth => "cause.proxy_auth",
+            Cause::ProxyWay => "cause.proxy_way",
             Cause::NoProxy => "cause.no_proxy",
             Cause::BadProxy(flaw) => proxy_flaw(flaw),
             Cause::CaFile(flaw) => ca_flaw(flaw),
@@ -151,6 +153,7 @@ fn proxy_flaw(flaw: ProxyFlaw) -> &'static str {
     match flaw {
         ProxyFlaw::Malformed => "cause.bad_proxy",
         ProxyFlaw::Scheme => "cause.bad_proxy_scheme",
+        ProxyFlaw::Escape => "cause.bad_proxy_escape",
         ProxyFlaw::Ipv6 => "cause.bad_proxy_ipv6",
     }
 }
@@ -173,6 +176,7 @@ pub fn error(error: &ServerError) -> String {
 pub fn unkept_words(lang: &Lang, unkept: &Unkept) -> String {
     let id = match unkept.cause {
         Hitch::NoHome => "unkept.no_home",
+        Hitch::NoText => "unkept.no_text",
         Hitch::Relative => "unkept.relative",
         Hitch::NotUsable => "unkept.not_usable",
         Hitch::NotWritable => "unkept.not_writable",

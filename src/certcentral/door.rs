@@ -40,6 +40,7 @@ pub(super) struct Door {
     key: HeaderValue,
     /// The proxy on the way, as it may be shown.
     via: Option<String>,
+    network: Network,
     questions: reqwest::Client,
     orders: reqwest::Client,
 }
@@ -50,7 +51,8 @@ impl Door {
         let maker = Maker::new(&host, network, limits)?;
         let (questions, orders, via) = (maker.questions()?, maker.orders()?, maker.via());
         let limiter = Limiter::new(limits.pace);
-        Ok(Self { host, limits, limiter, key, via, questions, orders })
+        let network = network.clone();
+        Ok(Self { host, limits, limiter, key, via, network, questions, orders })
     }
 
     /// Asks once, as soon as it may.
@@ -78,7 +80,10 @@ impl Door {
         tracing::debug!(%method, path, loopback = self.host.is_loopback(), "asked");
         let answer = match http.execute(request).await {
             Ok(response) => self.read(response).await,
-            Err(error) => Err(trouble::failure(error, self.via.as_deref())),
+            Err(error) => {
+                let failure = trouble::failure(error, self.via.as_deref());
+                Err(trouble::looked_into(failure, &self.network, &self.host).await)
+            }
         };
         let millis = begun.elapsed().as_millis();
         match &answer {

@@ -3,9 +3,11 @@
 //! It is what a configuration says of the network, with the standard variables where it says nothing. There is no
 //! value that turns the check of a certificate off. It sends nothing.
 
+mod challenge;
 mod proxy;
 mod trust;
 
+pub(super) use challenge::takes_basic;
 pub use proxy::{Direct, Named, Proxy, Route, Way};
 pub(super) use trust::issuers;
 

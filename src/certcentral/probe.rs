@@ -45,18 +45,18 @@ pub async fn probe(host: &Host, network: &Network, limits: Limits) -> Result<Pro
         let (tls, witness) = witnessed(&maker, host)?;
         (maker.with_tls(tls)?, Some(witness))
     };
-    let answer = ask(&client, host, maker.via().as_deref()).await;
+    let answer = ask(&client, host, network, maker.via().as_deref()).await;
     Ok(Probe { certificate: witness.and_then(|witness| witness.shown()), answer })
 }
 
-async fn ask(client: &reqwest::Client, host: &Host, via: Option<&str>) -> Result<String, Reason> {
+async fn ask(client: &reqwest::Client, host: &Host, network: &Network, via: Option<&str>) -> Result<String, Reason> {
     let url = host.endpoint(&[], &[]).ok_or(Cause::Unfit)?;
     match client.get(url).send().await {
         Ok(answer) => {
             let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok()).unwrap_or_default();
             Ok(text::clip(date, DATE_COLUMNS).into_owned())
         }
-        Err(error) => Err(match trouble::failure(error, via) {
+        Err(error) => Err(match trouble::looked_into(trouble::failure(error, via), network, host).await {
             Failure::NotConnected(why) | Failure::Cut(why) => why,
             other => Reason::new(Cause::Other, other.to_string()),
         }),

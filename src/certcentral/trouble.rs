@@ -4,7 +4,9 @@
 //! of fixed words are taken over; of all else just the kind is told. It judges in one place whether anything can
 //! have left: see [`failure`].
 
+use super::network::{Network, takes_basic};
 use crate::facts::{Cause, Failure, Reason};
+use crate::host::Host;
 use crate::text;
 use std::error::Error;
 use std::io;
@@ -27,6 +29,11 @@ const TLS: &[(&str, Cause, &str)] = &[
         "invalid peer certificate: UnknownIssuer",
         Cause::Issuer,
         "its certificate has an issuer that is not trusted here",
+    ),
+    (
+        "invalid peer certificate: Other(OtherError(CaUsedAsEndEntity))",
+        Cause::IssuerShown,
+        "its certificate is one for issuers",
     ),
     ("invalid peer certificate", Cause::Tls, "its certificate cannot be accepted"),
     ("received corrupt message", Cause::Tls, "it does not speak TLS"),
@@ -61,6 +68,17 @@ pub(super) fn failure(error: reqwest::Error, via: Option<&str>) -> Failure {
     let connecting = error.is_connect();
     let reason = reason(error).by_way_of(via);
     if connecting { Failure::NotConnected(reason) } else { Failure::Cut(reason) }
+}
+
+/// The same, where more can be found out: a proxy that wants something may not want what it can be given.
+pub(super) async fn looked_into(mut failure: Failure, network: &Network, host: &Host) -> Failure {
+    if let Failure::NotConnected(reason) = &mut failure
+        && reason.cause == Cause::ProxyAuth
+        && takes_basic(network, host).await == Some(false)
+    {
+        reason.cause = Cause::ProxyWay;
+    }
+    failure
 }
 
 /// What kind of failure it is, for the log.

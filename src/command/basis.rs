@@ -101,7 +101,7 @@ impl Basis {
     /// The same, its key left where it is kept.
     pub(super) fn chosen(&self, product: &'static Product) -> Result<Access, Trouble> {
         // A system without home directories has no configuration either, and the environment may be enough.
-        if let Err(lost @ Lost::Relative(_)) = &self.path {
+        if let Err(lost @ (Lost::Relative(_) | Lost::NoText)) = &self.path {
             return Err(Trouble::Lost(lost.clone()));
         }
         let config = self.sound(product)?;

@@ -11,7 +11,7 @@ use crate::wizard::{Forms, Start};
 
 /// Opens the wizard at setting up.
 pub(super) fn run(basis: &Basis) -> Result<u8, Trouble> {
-    if let Err(lost @ Lost::Relative(_)) = &basis.path {
+    if let Err(lost @ (Lost::Relative(_) | Lost::NoText)) = &basis.path {
         return Err(Trouble::Lost(lost.clone()));
     }
     // By a proxy that is spelled wrong a key would go another way than was set.

@@ -185,6 +185,7 @@ impl Flaw {
             // Of the proxy alone nobody can say that it is in the way of an IPv6 address.
             Self::Proxy(ProxyFlaw::Malformed | ProxyFlaw::Ipv6) => "config.no_proxy",
             Self::Proxy(ProxyFlaw::Scheme) => "config.no_proxy_scheme",
+            Self::Proxy(ProxyFlaw::Escape) => "config.no_proxy_escape",
             Self::Preset(Misfit::AskedAnew) => "config.asked_anew",
             Self::Preset(Misfit::Card) => "config.card",
         })

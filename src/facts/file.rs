@@ -5,6 +5,9 @@
 
 use crate::secret::SecretText;
 
+/// What stands for a value of the environment that is no UTF-8.
+pub const NO_TEXT: &str = "\u{fffd}";
+
 /// The bytes that a file had, by their SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Stamp(pub [u8; 32]);

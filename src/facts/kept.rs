@@ -237,6 +237,8 @@ pub struct Unkept {
 pub enum Hitch {
     /// Nobody knows where it belongs: name a directory.
     NoHome,
+    /// The name of the directory that is named is no UTF-8.
+    NoText,
     /// The directory that is named is not a whole path.
     Relative,
     /// The directory cannot be made, or is none, or is somebody else's: name another.

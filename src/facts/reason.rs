@@ -38,12 +38,16 @@ pub enum Cause {
     NotInTime,
     /// The certificate of the other side has an issuer that is not trusted here, as where TLS is intercepted.
     Issuer,
+    /// The certificate of the other side is one for issuers, as self-signed ones are, which no server may show.
+    IssuerShown,
     /// The other side does not speak TLS, or no TLS that is spoken here.
     Tls,
     /// The proxy did not lead on, and does not tell why: it may not allow it, or find nobody there.
     Proxy,
     /// The proxy wants a name and a password, or others than it got.
     ProxyAuth,
+    /// The proxy takes no name and password as they are, but something that is not spoken here, such as NTLM.
+    ProxyWay,
     /// There is no connection to the proxy itself.
     NoProxy,
     /// What names the proxy cannot be used; the details tell where it stands.
@@ -71,6 +75,9 @@ pub enum ProxyFlaw {
     /// No proxy that is spoken here: use another one.
     #[error("none of http, https, socks4, socks4a, socks5 and socks5h")]
     Scheme,
+    /// The name or password has a character at which an address ends: write it as `%` and two digits.
+    #[error("a # / ? or \\ in the name or password, which is written as %23 %2F %3F or %5C")]
+    Escape,
     /// The host is an IPv6 address, to which no proxy leads here: use its name, or take it out of what is proxied.
     #[error("no IPv6 address is reached by way of a proxy")]
     Ipv6,

@@ -27,8 +27,10 @@ pub enum Doubt {
     NoAnswer(Reason),
     /// The server answered this status, and not in a way that tells.
     Status(u16),
-    /// It was about to be sent when zegel ended, or its outcome was not known then.
+    /// It was about to be sent when zegel ended.
     Earlier,
+    /// An earlier run of zegel got no answer that told, and ended by itself.
+    Unanswered,
 }
 
 impl Outcome {
@@ -52,6 +54,7 @@ impl fmt::Display for Doubt {
             Self::NoAnswer(reason) => write!(f, "no whole answer: {:?}", reason.cause),
             Self::Status(status) => write!(f, "status {status}"),
             Self::Earlier => f.write_str("not known from before"),
+            Self::Unanswered => f.write_str("no answer told"),
         }
     }
 }

@@ -51,7 +51,9 @@ impl Open {
 
     /// Takes up an intent that was found without a known outcome.
     pub(super) fn found(entry: Entry, now: u64) -> (Self, Vec<Effect>) {
-        Self::begin(entry.id, entry.intent, Doubt::Earlier, now)
+        // What has an outcome and is open has that nobody knows.
+        let doubt = if entry.outcome.is_some() { Doubt::Unanswered } else { Doubt::Earlier };
+        Self::begin(entry.id, entry.intent, doubt, now)
     }
 
     /// The intent's id.

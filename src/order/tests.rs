@@ -161,13 +161,16 @@ fn what_became_of_it_is_written_first(#[case] answer: Event, #[case] ended: Ende
     assert_eq!(course.is_open(), open);
 }
 
-#[test]
-fn an_intent_that_was_found_is_looked_for_at_once() {
+#[rstest]
+#[case::zegel_ended(None, Doubt::Earlier)]
+#[case::no_answer_told(Some(Ended::Unknown { why: "status 500".into() }), Doubt::Unanswered)]
+fn an_intent_that_was_found_is_looked_for_at_once(#[case] outcome: Option<Ended>, #[case] doubt: Doubt) {
     let mut course = Course::Ready;
-    let (turn, effects) = course.step(Event::Found(entry(intent()), 5));
+    let found = Entry { outcome, ..*entry(intent()) };
+    let (turn, effects) = course.step(Event::Found(Box::new(found), 5));
     assert_eq!(turn, Turn::Unknown);
     assert_eq!(effects, vec![Effect::Look(Box::new(quest(&course, 0)), 0)]);
-    assert_eq!(course.unknown().unwrap().doubt(), &Doubt::Earlier);
+    assert_eq!(course.unknown().unwrap().doubt(), &doubt);
 }
 
 #[test]

@@ -27,6 +27,9 @@ pub enum Why {
     /// Nobody knows where the home directory is: set `ZEGEL_STATE_DIR`.
     #[error("no home directory is known")]
     NoHome,
+    /// Its name is no UTF-8: name another.
+    #[error("not UTF-8")]
+    NoText,
     /// It depends on where zegel is started, so the journal would not be found again: give the whole path.
     #[error("not an absolute path")]
     Relative,
@@ -108,6 +111,7 @@ impl Why {
     fn hitch(&self) -> Hitch {
         match self {
             Self::NoHome => Hitch::NoHome,
+            Self::NoText => Hitch::NoText,
             Self::Relative => Hitch::Relative,
             Self::CannotCreate(_) | Self::WrongKind | Self::Symlink | Self::NotOurs => Hitch::NotUsable,
             Self::NotWritable => Hitch::NotWritable,

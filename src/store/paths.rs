@@ -4,6 +4,7 @@
 //! would take this process's locks on it away.
 
 use super::{StoreError, Why};
+use crate::facts::NO_TEXT;
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use rustix::fs::Access;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
@@ -17,10 +18,13 @@ pub const STATE_DIR: &str = "ZEGEL_STATE_DIR";
 /// The state directory: the one that the environment names, else the platform's.
 ///
 /// # Errors
-/// [`Why::Relative`] or [`Why::NoHome`]. Whether it can be used shows when the store is opened.
+/// [`Why::NoText`], [`Why::Relative`] or [`Why::NoHome`]. Whether it can be used shows when the store is opened.
 pub fn state_dir(get: impl Fn(&str) -> Option<String>) -> Result<PathBuf, StoreError> {
     let Some(named) = get(STATE_DIR).filter(|value| !value.trim().is_empty()) else { return platform() };
-    let dir = PathBuf::from(named);
+    let dir = PathBuf::from(&named);
+    if named == NO_TEXT {
+        return Err(Why::NoText.at(&dir));
+    }
     if dir.is_absolute() { Ok(dir) } else { Err(Why::Relative.at(&dir)) }
 }
 

@@ -15,7 +15,7 @@ pub fn advice(lang: &Lang, failure: &Failure, config: &str) -> Option<String> {
         Cause::OtherName | Cause::Tls | Cause::NotHttp => "advice.other_server",
         Cause::NotInTime => "advice.not_in_time",
         Cause::Issuer => "advice.issuer",
-        Cause::Proxy | Cause::ProxyAuth | Cause::NoProxy => "advice.proxy",
+        Cause::Proxy | Cause::ProxyAuth | Cause::ProxyWay | Cause::NoProxy => "advice.proxy",
         Cause::Slow | Cause::Broken => "advice.slow",
         _ => return None,
     };

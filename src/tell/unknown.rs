@@ -15,6 +15,7 @@ impl Teller<'_> {
             Doubt::NoAnswer(why) => self.tell("unknown.no_answer", &[("why", &self.reason(why))]),
             Doubt::Status(status) => self.tell("unknown.status", &[("status", &status.to_string())]),
             Doubt::Earlier => self.say("unknown.earlier").to_owned(),
+            Doubt::Unanswered => self.say("unknown.unanswered").to_owned(),
         }
     }
 

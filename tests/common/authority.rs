@@ -55,25 +55,43 @@ impl Authority {
 
     /// TLS on a port of this machine's address, for a server of this name, in front of the one at `to`.
     pub(crate) async fn front_at(&self, at: &str, name: &str, years: (i32, i32), to: SocketAddr) -> SocketAddr {
-        let acceptor = TlsAcceptor::from(Arc::new(self.server(name, years)));
-        let listener = TcpListener::bind((at, 0)).await.unwrap();
-        let address = listener.local_addr().unwrap();
-        tokio::spawn(async move {
-            while let Ok((stream, _)) = listener.accept().await {
-                let acceptor = acceptor.clone();
-                tokio::spawn(async move {
-                    // Whoever does not trust it hangs up.
-                    let Ok(mut stream) = acceptor.accept(stream).await else { return };
-                    let mut behind = TcpStream::connect(to).await.unwrap();
-                    let _ = tokio::io::copy_bidirectional(&mut stream, &mut behind).await;
-                });
-            }
-        });
-        address
+        front(self.server(name, years), at, to).await
     }
 
     /// The same, valid today, on 127.0.0.1.
     pub(crate) async fn front(&self, name: &str, to: SocketAddr) -> SocketAddr {
         self.front_at("127.0.0.1", name, VALID, to).await
     }
+}
+
+/// TLS on 127.0.0.1 with a certificate that vouches for itself, as an issuer's does or not, and that certificate in PEM.
+pub(crate) async fn self_signed(name: &str, is_ca: IsCa, to: SocketAddr) -> (SocketAddr, String) {
+    let mut params = CertificateParams::new([name.to_owned()]).unwrap();
+    (params.not_before, params.not_after) = (date_time_ymd(VALID.0, 1, 1), date_time_ymd(VALID.1, 1, 1));
+    params.distinguished_name.push(DnType::CommonName, name);
+    params.is_ca = is_ca;
+    let key = KeyPair::generate().unwrap();
+    let certificate = params.self_signed(&key).unwrap();
+    let (chain, key) = (vec![certificate.der().clone()], PrivatePkcs8KeyDer::from(key.serialize_der()));
+    let config = ServerConfig::builder().with_no_client_auth().with_single_cert(chain, key.into()).unwrap();
+    (front(config, "127.0.0.1", to).await, certificate.pem())
+}
+
+/// TLS on a port of this machine's address, in front of the server at `to`.
+async fn front(config: ServerConfig, at: &str, to: SocketAddr) -> SocketAddr {
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind((at, 0)).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                // Whoever does not trust it hangs up.
+                let Ok(mut stream) = acceptor.accept(stream).await else { return };
+                let mut behind = TcpStream::connect(to).await.unwrap();
+                let _ = tokio::io::copy_bidirectional(&mut stream, &mut behind).await;
+            });
+        }
+    });
+    address
 }

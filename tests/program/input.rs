@@ -8,8 +8,10 @@ use crate::common::tty::Launch;
 use rstest::rstest;
 use rustix::fs::{CWD, FileType, Mode, mknodat};
 use rustix::process::{Pid, Resource, Rlimit, prlimit};
+use std::ffi::OsString;
 use std::fs::File;
 use std::io::Write;
+use std::os::unix::ffi::{OsStrExt, OsStringExt};
 use std::os::unix::fs::symlink;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
@@ -214,4 +216,29 @@ fn an_order_that_was_placed_meanwhile_is_told(#[case] file: bool) {
 
 fn is_written(path: &Path) -> bool {
     path.metadata().is_ok_and(|about| about.len() > 0)
+}
+
+/// A directory that is named by bytes that are no text.
+#[rstest]
+#[case::state("ZEGEL_STATE_DIR", &["submit", "ORDER", "--confirm", "DIGEST"], "ZEGEL_STATE_DIR is not UTF-8")]
+#[case::state_of_the_doctor("ZEGEL_STATE_DIR", &["doctor"], "ZEGEL_STATE_DIR is not UTF-8")]
+#[case::state_settled("ZEGEL_STATE_DIR", &["settle"], "ZEGEL_STATE_DIR is not UTF-8")]
+#[case::state_shown("ZEGEL_STATE_DIR", &["config"], "ZEGEL_STATE_DIR is not UTF-8")]
+#[case::config("ZEGEL_CONFIG_DIR", &["config", "--path"], "ZEGEL_CONFIG_DIR is not UTF-8")]
+#[case::config_used("ZEGEL_CONFIG_DIR", &["status", "1"], "ZEGEL_CONFIG_DIR is not UTF-8")]
+#[case::config_of_the_doctor("ZEGEL_CONFIG_DIR", &["doctor"], "ZEGEL_CONFIG_DIR is not UTF-8")]
+fn a_directory_whose_name_is_no_text_is_said_to_be_so(
+    #[case] variable: &str,
+    #[case] args: &[&str],
+    #[case] said: &str,
+) {
+    let desk = Desk::new();
+    let (path, digest) = (desk.path(), desk.digest());
+    let args = args.iter().map(|arg| arg.replace("ORDER", &path).replace("DIGEST", &digest));
+    let name = [desk.dir.path().as_os_str().as_bytes(), b"/\xff\xfe"].concat();
+    let mut command = bare(&desk.state(), &desk.sandbox.url());
+    command.args(args).env("HOME", desk.dir.path()).env(variable, OsString::from_vec(name)).stdin(Stdio::null());
+    let (code, out, err) = ran(&mut command);
+    let told = format!("{out}{err}").split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(code != Some(0) && told.contains(said) && !told.contains("whole path"), "{code:?} {told}");
 }

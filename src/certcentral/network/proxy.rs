@@ -80,6 +80,9 @@ impl Proxy {
     pub fn parse(address: &str) -> Result<Self, ProxyFlaw> {
         let address = address.trim();
         let address = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
+        if ends_in_credentials(&address) {
+            return Err(ProxyFlaw::Escape);
+        }
         let url = Url::parse(&address).map_err(|_| ProxyFlaw::Malformed)?;
         if !SCHEMES.contains(&url.scheme()) {
             return Err(ProxyFlaw::Scheme);
@@ -99,6 +102,11 @@ impl Proxy {
         (&self.host, self.port)
     }
 
+    /// Whether it is spoken to by HTTP without TLS.
+    pub(super) fn is_http(&self) -> bool {
+        self.shown.starts_with("http://")
+    }
+
     /// The whole address with its credentials, for the one place that must have it. Never print it.
     pub(in crate::certcentral) fn expose(&self) -> &str {
         self.address.expose()
@@ -108,6 +116,13 @@ impl Proxy {
     fn leads_to(&self, host: &str, without: &str) -> bool {
         intercepted(&Matcher::builder().all(self.expose()).no(without).build(), host).is_some()
     }
+}
+
+/// Whether an address ends before the name and password that it begins with do: at one of these characters, where it is
+/// not written as `%` and two digits.
+fn ends_in_credentials(address: &str) -> bool {
+    let behind = address.split_once("://").map_or(address, |(_, behind)| behind);
+    behind.rsplit_once('@').is_some_and(|(credentials, _)| credentials.contains(['#', '/', '?', '\\']))
 }
 
 fn intercepted(matcher: &Matcher, host: &str) -> Option<Intercept> {
@@ -237,6 +252,8 @@ mod tests {
     #[case("http://hunter2@proxy.example.nl", "http://***@proxy.example.nl")]
     #[case("http://:hunter2@proxy.example.nl", "http://***@proxy.example.nl")]
     #[case("http://an{na:hunter2 ^|%@proxy.example.nl", "http://***@proxy.example.nl")]
+    #[case("http://anna:hun%23%2F%3F%5Cter2@proxy.example.nl", "http://***@proxy.example.nl")]
+    #[case("http://anna:hun@ter2@proxy.example.nl", "http://***@proxy.example.nl")]
     #[case("socks5h://anna:hunter2@proxy.example.nl:1080", "socks5h://***@proxy.example.nl:1080")]
     fn an_address_is_shown_without_its_credentials(#[case] address: &str, #[case] shown: &str) {
         let proxy = Proxy::parse(address).unwrap();
@@ -264,6 +281,13 @@ mod tests {
     #[case("socks5://", ProxyFlaw::Malformed)]
     #[case("socks5://a b:1080", ProxyFlaw::Malformed)]
     #[case("\u{fffd}", ProxyFlaw::Malformed)]
+    #[case::a_hash("http://anna:hun#ter2@proxy.example.nl:3128", ProxyFlaw::Escape)]
+    #[case::a_slash("http://anna:hun/ter2@proxy.example.nl:3128", ProxyFlaw::Escape)]
+    #[case::a_backslash("http://anna:hun\\ter2@proxy.example.nl", ProxyFlaw::Escape)]
+    #[case::a_question_mark("http://anna:hun?ter2@proxy.example.nl", ProxyFlaw::Escape)]
+    #[case::a_domain_before_a_name("corp\\anna:hunter2@proxy.example.nl:3128", ProxyFlaw::Escape)]
+    #[case::digits_like_a_port("http://anna:80/2@proxy.example.nl:3128", ProxyFlaw::Escape)]
+    #[case::at_the_end("socks5h://anna:hunter2#@proxy.example.nl", ProxyFlaw::Escape)]
     #[case("ftp://proxy.example.nl", ProxyFlaw::Scheme)]
     #[case("file:///etc/proxy.pac", ProxyFlaw::Scheme)]
     fn what_is_no_address_of_a_proxy_is_refused(#[case] address: &str, #[case] flaw: ProxyFlaw) {

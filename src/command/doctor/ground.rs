@@ -32,6 +32,7 @@ pub(super) fn configuration(
         Err(Lost::Relative(path)) => {
             return vec![Check::Configuration.failed("doctor.config_relative").with("path", path.display())];
         }
+        Err(Lost::NoText) => return vec![Check::Configuration.failed("doctor.config_no_text")],
         Err(Lost::NoHome) => return vec![Check::Configuration.warning("doctor.config_no_home")],
     };
     let mut config = config.clone();

@@ -43,6 +43,7 @@ fn unknown(lang: &Lang, name: Option<&str>, source: Source, near: Option<&str>, 
 /// Why it is not known where the configuration is.
 pub(in crate::command) fn lost_words(lang: &Lang, lost: &Lost) -> String {
     match lost {
+        Lost::NoText => lang.tell("trouble.config_no_text", &[("name", CONFIG_DIR)]),
         Lost::Relative(_) => lang.tell("trouble.config_relative", &[("name", CONFIG_DIR)]),
         Lost::NoHome => lang.tell("trouble.config_nowhere", &[("name", CONFIG_DIR)]),
     }

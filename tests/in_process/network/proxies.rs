@@ -92,6 +92,24 @@ async fn a_proxy_that_wants_other_credentials_is_told_from_the_host(#[case] told
 }
 
 #[rstest]
+#[case::ntlm("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: NTLM\r\n\r\n", "")]
+#[case::with_a_password("HTTP/1.1 407 No\r\nProxy-Authenticate: NTLM\r\nContent-Length: 0\r\n\r\n", "anna:hunter2@")]
+#[case::kerberos("HTTP/1.1 407 No\r\nProxy-Authenticate: Negotiate\r\n\r\n", "anna:hunter2@")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_proxy_that_takes_no_password_is_told_from_one_that_wants_another(
+    #[case] says: &'static str,
+    #[case] credentials: &str,
+) {
+    let ground = Ground::new(Manner::Says(says)).await;
+    let why = not_sent(&ground.client(credentials)).await;
+    assert_cause(&why, Cause::ProxyWay);
+    assert!(!ground.proxy.asked().last().unwrap().contains("uthorization"), "no credentials go with the question");
+    let told = words(&why);
+    assert!(told.contains("NTLM or Kerberos") && told.contains("a helper such as cntlm"), "{told}");
+    assert!(!told.contains("hunter"), "{told}");
+}
+
+#[rstest]
 #[case::forbidden(Manner::Says("HTTP/1.1 403 Forbidden\r\n\r\n"))]
 #[case::bad_gateway(Manner::Says("HTTP/1.1 502 Bad Gateway\r\nContent-Length: 4\r\n\r\nevil"))]
 #[case::no_http(Manner::Says("SSH-2.0-OpenSSH\r\n"))]

@@ -1,7 +1,8 @@
 //! Whose certificates are trusted, and what is told of those that are not.
 
 use super::{assert_cause, client, network, not_sent, placed, server, submit, try_client, words};
-use crate::common::authority::{Authority, VALID};
+use crate::common::authority::{Authority, VALID, self_signed};
+use rcgen::{BasicConstraints, IsCa};
 use rstest::rstest;
 use std::path::Path;
 use tempfile::TempDir;
@@ -50,6 +51,27 @@ async fn a_trusted_issuer_is_not_enough(
     assert_cause(&why, cause);
     assert!(words(&why).starts_with(told), "{}", words(&why));
     assert_eq!(server.finish().len(), 0, "no key went out");
+}
+
+/// What `openssl req -x509` makes is an issuer's, which no server may show.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_vouches_for_itself_as_an_issuer_is_told() {
+    let (server, folder) = (server(), tempfile::tempdir().unwrap());
+    let ca = IsCa::Ca(BasicConstraints::Unconstrained);
+    let (host, pem) = self_signed("127.0.0.1", ca, server.address()).await;
+    let why = not_sent(&client(&host.to_string(), &network(None, Some(&file(&folder, pem))))).await;
+    assert_cause(&why, Cause::IssuerShown);
+    let told = words(&why);
+    assert!(told.contains("one for issuers") && told.contains("name that of the issuer in ca_file"), "{told}");
+    assert_eq!(server.finish().len(), 0, "no key went out");
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_server_that_vouches_for_itself_as_a_server_may_be_trusted() {
+    let (server, folder) = (server(), tempfile::tempdir().unwrap());
+    let (host, pem) = self_signed("127.0.0.1", IsCa::ExplicitNoCa, server.address()).await;
+    placed(&submit(&client(&host.to_string(), &network(None, Some(&file(&folder, pem))))).await);
+    assert_eq!(server.finish_orders().len(), 1);
 }
 
 #[tokio::test(flavor = "multi_thread")]

@@ -172,6 +172,21 @@ fn a_proxy_that_is_none_is_told_without_its_password() {
 }
 
 #[rstest]
+#[case::hash("http://anna:hun#ter2@proxy:3128")]
+#[case::slash("http://anna:hun/ter2@proxy:3128")]
+#[case::backslash(r"http://anna:hun\ter2@proxy:3128")]
+#[case::a_domain(r"corp\anna:hunter2@proxy:3128")]
+fn what_a_password_of_a_proxy_may_not_have_is_told_without_it(#[case] proxy: &str) {
+    let key = ("ZEGEL_API_KEY", "MADE-UP-KEY");
+    let variable = Home::without().run(&["config", "--lang", "en"], &[key, ("HTTPS_PROXY", proxy)]);
+    let file = Home::with(&format!("[network]\nproxy = '{proxy}'\n")).run(&["config", "--lang", "en"], &[key]);
+    for ran in [variable, file] {
+        assert!(ran.err.contains("write %23 %2F %3F or %5C for it"), "{ran:?}");
+        assert!(!format!("{ran:?}").contains("ter2") && ran.code == Some(1), "{ran:?}");
+    }
+}
+
+#[rstest]
 #[case::flag(&["--lang", "en"], "nl", "zegel: ")]
 #[case::variable(&[], "nl", "zegel: er is geen account")]
 #[case::file(&[], "", "zegel: er is geen account")]

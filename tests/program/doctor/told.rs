@@ -103,6 +103,20 @@ fn nobody_has_to_listen() {
     assert!(String::from_utf8_lossy(&output.stderr).contains("standard output cannot be written to"), "{output:?}");
 }
 
+/// What ends with a question has no full stop behind it, and nothing has two.
+#[rstest]
+#[case::another_path("/services/v3", "en")]
+#[case::another_path_in_dutch("/services/v3", "nl")]
+#[case::no_path("/", "en")]
+fn each_sentence_ends_once(#[case] path: &str, #[case] lang: &str) {
+    let sandbox = sandbox(&[]);
+    let url = format!("http://{}{path}", sandbox.address());
+    let ran = Patient::on(&url, zegel::sandbox::KEY).run(&["--lang", lang, "doctor"]);
+    let told = ran.out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(!["?.", "..", "!.", "….", "?,"].iter().any(|ends| told.contains(ends)), "{told}");
+    assert!(told.contains("/services/v2?"), "{told}");
+}
+
 /// No home, no variables, no terminal, no network.
 #[test]
 fn it_works_where_there_is_nothing() {
