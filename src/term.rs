@@ -28,7 +28,7 @@ use crossterm::terminal::{Clear, ClearType, EnterAlternateScreen, LeaveAlternate
 use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, queue};
 use ratatui::Frame;
-use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
+use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
 use screen::{Painted, Screen};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
@@ -199,7 +199,7 @@ impl Term {
         self.lent.is_some()
     }
 
-    /// Takes it back, however that program left it. What was typed for that one and not read is thrown away.
+    /// Takes it back, however that program left it.
     ///
     /// # Errors
     /// Where the terminal is gone.
@@ -207,7 +207,6 @@ impl Term {
         let Some(modes) = self.lent.take() else { return Ok(()) };
         tcsetattr(&self.tty, OptionalActions::Now, &modes)?;
         self.take()?;
-        tcflush(&self.tty, QueueSelector::IFlush)?;
         let mut bytes = Vec::new();
         queue!(bytes, ResetColor)?;
         self.writer.write(&bytes);

@@ -48,6 +48,8 @@ enum Stand {
     Asked,
     /// It leaves it alone.
     Rests,
+    /// It is to throw away what is there, and then to read on.
+    Clears,
     /// It has ended, or is to: nobody listens any more.
     Ended,
 }
@@ -122,10 +124,12 @@ impl Ear {
         self.gate.changed.notify_all();
     }
 
-    /// Reads again.
+    /// Throws away what was typed for who had the terminal, and reads again. Of a report that had come in part the rest
+    /// is still known for one.
     pub fn go_on(&mut self) {
         if self.gate.stand() == Stand::Rests {
-            self.gate.set(Stand::Reads);
+            self.gate.set(Stand::Clears);
+            self.gate.wait_while(Stand::Clears);
         }
     }
 }
@@ -186,6 +190,9 @@ enum Event {
 /// So much is read at once.
 const CHUNK: usize = 4096;
 
+/// So often it is read to throw away what is there.
+const CLEARED: usize = 256;
+
 /// Waits for something to happen, and tells what comes of it. Answers whether it goes on.
 fn read_once(parser: &mut Parser, woken: &mut UnixStream, gate: &Gate, hear: &mut impl FnMut(Input) -> bool) -> bool {
     let mut heard = true;
@@ -202,6 +209,10 @@ fn read_once(parser: &mut Parser, woken: &mut UnixStream, gate: &Gate, hear: &mu
             // What somebody has typed is heard, and what comes next is for another program.
             parser.give_up(&mut tell);
             gate.rest();
+            if gate.stand() == Stand::Clears {
+                clear(parser);
+                gate.set(Stand::Reads);
+            }
         }
         Event::Bytes => {
             // A card number may be among them.
@@ -216,6 +227,24 @@ fn read_once(parser: &mut Parser, woken: &mut UnixStream, gate: &Gate, hear: &mu
     }
     run.end(&mut hear);
     heard
+}
+
+/// Throws away what is there by now. It is read rather than flushed: what comes next may be the rest of it.
+fn clear(parser: &mut Parser) {
+    let stdin = io::stdin();
+    let now = Timespec { tv_sec: 0, tv_nsec: 0 };
+    // Whoever types without end is heard again after so much.
+    for _ in 0..CLEARED {
+        let mut watched = [PollFd::new(&stdin, PollFlags::IN)];
+        if !matches!(poll(&mut watched, Some(&now)), Ok(1)) || !watched[0].revents().contains(PollFlags::IN) {
+            return;
+        }
+        let mut bytes = Zeroizing::new([0; CHUNK]);
+        match rustix::io::read(&stdin, &mut *bytes) {
+            Ok(count) if count > 0 => parser.feed(&bytes[..count], &mut |_| ()),
+            _ => return,
+        }
+    }
 }
 
 /// So many characters that came at once are taken at once. More would take longer than a signal is to wait.
@@ -273,7 +302,7 @@ fn wait(woken: &mut UnixStream, gate: &Gate, patience: Option<Duration>) -> Even
         match gate.wait_for_room() {
             Stand::Ended => return Event::Over,
             Stand::Asked => return Event::Asked,
-            Stand::Reads | Stand::Rests => {}
+            Stand::Reads | Stand::Rests | Stand::Clears => {}
         }
         let mut watched = [PollFd::new(&stdin, PollFlags::IN), PollFd::new(&*woken, PollFlags::IN)];
         let left = deadline.map(|deadline| deadline.saturating_duration_since(Instant::now()));

@@ -211,3 +211,18 @@ fn a_window_that_changed_meanwhile_is_painted_in_its_new_size() {
     assert!(tty.look(|view| view.size() == (60, 16) && view.rows()[15].contains("F1")), "{}", tty.screen());
     leave(&mut tty);
 }
+
+/// What an editor asks of the terminal may be answered when the editor has ended, and in pieces over a slow line.
+#[test]
+fn a_report_of_which_half_was_for_the_editor_is_swallowed_whole() {
+    let desk = Desk::new(r#"printf ready; while [ ! -e "$DESK/go" ]; do sleep 0.02; done"#);
+    let mut tty = desk.start();
+    let from = tty.raw().len();
+    tty.press("e").wait_raw(from, b"ready").send_bytes(b"q\x1b]11;rgb:0000/00");
+    let from = tty.raw().len();
+    fs::write(desk.path("go"), "").unwrap();
+    // A digit leads to a step at Review.
+    tty.wait_raw(from, b"\x1b[?1049h").send_bytes(b"00/0003\x1b\\").press("insert").wait_for("Ins does nothing here.");
+    assert!(tty.look(|view| view.shows("JSON · digest ")), "{}", tty.screen());
+    leave(&mut tty);
+}
