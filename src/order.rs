@@ -98,12 +98,21 @@ pub enum Effect {
 /// What is to be written down.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Write {
-    /// The intent, and the orders of the journal that were told of before it. The time here is put in then.
-    Intent(Box<Intent>, Vec<u64>),
+    /// The intent, and what the person was told of before it. The time here is put in then.
+    Intent(Box<Intent>, ToldOf),
     /// What became of it.
     Ended(IntentId, Ended),
     /// What was decided about it.
     Decision(IntentId, Decision),
+}
+
+/// What the person was told of before an order, out of the journal.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ToldOf {
+    /// Orders that were placed from here.
+    pub orders: Vec<u64>,
+    /// What the journal has lost; ordering all the same acknowledges it.
+    pub losses: Vec<i64>,
 }
 
 /// What the screen should do about an event.
@@ -179,7 +188,7 @@ impl Course {
             *self = Self::Planned(plan.clone(), None);
             return (Turn::Aged, vec![Effect::Survey(plan)]);
         }
-        let (intent, told) = (ground.complete(&plan.intent), ground.journaled());
+        let (intent, told) = (ground.complete(&plan.intent), ground.told_of());
         *self = Self::Recording(body, now);
         (Turn::Sent, vec![Effect::Write(Write::Intent(Box::new(intent), told))])
     }

@@ -10,10 +10,13 @@ mod database;
 mod draft;
 mod error;
 mod inspect;
+mod intent_file;
 mod journal;
 mod keeper;
 mod lock;
+mod loss;
 mod paths;
+mod recover;
 mod rows;
 mod schema;
 
@@ -23,6 +26,7 @@ pub use error::{StoreError, Why};
 pub use inspect::{Inspected, inspect};
 pub use keeper::{Found, Keeper, Shelf};
 pub use lock::Lock;
+pub use loss::Acknowledgment;
 pub use paths::{STATE_DIR, state_dir};
 
 use lock::Presence;
@@ -85,6 +89,8 @@ impl Store {
         }
         presence.share()?;
         let mut store = Self { connection, file, locks, presence: Arc::new(presence) };
+        // Where that fails it is tried again before an order begins, which does not begin without.
+        let _ = store.recover();
         if store.presence.is_alone() {
             // Where that fails they are forgotten another time; it is no reason to do without the rest.
             let _ = store.write(draft::purge);
@@ -100,25 +106,78 @@ impl Store {
     /// Puts an intent on disk: once this returns, it is there whatever happens to the process or the machine.
     ///
     /// # Errors
-    /// [`Why::Blocked`] where an open intent stands in the way; else where it cannot be written, and then it is not.
+    /// [`Why::Blocked`] where an open intent stands in the way, [`Why::Lost`] where something of the journal is lost;
+    /// else where it cannot be written, and then it is not.
     pub fn begin(&mut self, intent: &Intent) -> Result<IntentId, StoreError> {
-        self.write(|tx| journal::begin(tx, intent))
+        self.begin_unless(intent, &Acknowledgment::default(), |_| None)
     }
 
     /// The same, but not where an order of the journal has come in between: `between` gives the order of such
-    /// an entry. Both are looked at and written in one go, so that no other window can come in between.
+    /// an entry. All is looked at and written in one go, so that no other window can come in between. What the person
+    /// acknowledges to be lost is written down with it.
     ///
     /// # Errors
     /// [`Why::Meanwhile`] where there is such an order; else as [`Store::begin`].
     pub fn begin_unless(
         &mut self,
         intent: &Intent,
+        acknowledged: &Acknowledgment,
         between: impl Fn(&Entry) -> Option<u64>,
     ) -> Result<IntentId, StoreError> {
-        self.write(|tx| match journal::placed(tx)?.iter().find_map(&between) {
-            Some(order) => Err(Why::Meanwhile(order)),
-            None => journal::begin(tx, intent),
-        })
+        self.recover()?;
+        let dir = recover::dir(&self.file).to_owned();
+        let mut file = None;
+        let begun = self.write(|tx| {
+            loss::acknowledge(tx, acknowledged, now())?;
+            if let Some(lost) = loss::unacknowledged(tx)?.first() {
+                return Err(Why::Lost(lost.file.clone()));
+            }
+            if let Some(order) = journal::placed(tx)?.iter().find_map(&between) {
+                return Err(Why::Meanwhile(order));
+            }
+            journal::stop_where_blocked(tx, intent)?;
+            let id = recover::next_id(tx, &dir)?;
+            intent_file::write(&dir, id, intent)?;
+            file = Some(id);
+            journal::insert(tx, id, intent)?;
+            Ok(id)
+        });
+        // Nothing is sent without the row.
+        if let (Err(_), Some(id)) = (&begun, file) {
+            intent_file::remove(&dir, id);
+        }
+        begun
+    }
+
+    /// Brings the journal and the files beside it together.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    fn recover(&mut self) -> Result<(), StoreError> {
+        let file = self.file.clone();
+        if !recover::is_needed(&file).map_err(|why| why.at(&file))? {
+            return Ok(());
+        }
+        let after = self.write(|tx| recover::rows(tx, &file, now()))?;
+        after.do_all(recover::dir(&file));
+        Ok(())
+    }
+
+    /// Writes down that a person was told of these losses.
+    ///
+    /// # Errors
+    /// Where it cannot be written.
+    pub fn acknowledge(&mut self, by: &Acknowledgment) -> Result<(), StoreError> {
+        self.write(|tx| loss::acknowledge(tx, by, now()))
+    }
+
+    /// What the journal has lost and nobody has acknowledged, the oldest first. No order begins before.
+    ///
+    /// # Errors
+    /// Where the file cannot be read or written.
+    pub fn losses(&mut self) -> Result<Vec<Loss>, StoreError> {
+        self.recover()?;
+        self.read(loss::unacknowledged)
     }
 
     /// Writes down how the attempt to send ended. Also after a decision, because what happened is a fact.
@@ -126,7 +185,7 @@ impl Store {
     /// # Errors
     /// [`Why::Contradiction`] where another outcome stands there already; the same one again is fine.
     pub fn finish(&mut self, id: IntentId, outcome: &Ended) -> Result<(), StoreError> {
-        self.write(|tx| journal::finish(tx, id, outcome))
+        self.settle(id, |tx| journal::finish(tx, id, outcome))
     }
 
     /// Writes down what was decided of an intent whose outcome is unknown, or was never written.
@@ -134,7 +193,7 @@ impl Store {
     /// # Errors
     /// [`Why::Settled`] where the outcome is known, [`Why::Contradiction`] where another decision stands there already.
     pub fn decide(&mut self, id: IntentId, decision: &Decision) -> Result<(), StoreError> {
-        self.write(|tx| journal::decide(tx, id, decision))
+        self.settle(id, |tx| journal::decide(tx, id, decision))
     }
 
     /// Writes down what a person decides by what was checked in `CertCentral`. It counts before what was decided before,
@@ -143,7 +202,23 @@ impl Store {
     /// # Errors
     /// [`Why::Settled`] where the outcome is known.
     pub fn state(&mut self, id: IntentId, decision: &Decision, statement: &Statement) -> Result<(), StoreError> {
-        self.write(|tx| journal::state(tx, id, decision, statement))
+        self.settle(id, |tx| journal::state(tx, id, decision, statement))
+    }
+
+    /// Writes, and removes the file of the intent once its outcome or a decision is on disk.
+    fn settle(
+        &mut self,
+        id: IntentId,
+        work: impl FnOnce(&Transaction<'_>) -> Result<(), Why>,
+    ) -> Result<(), StoreError> {
+        let open = self.write(|tx| {
+            work(tx)?;
+            Ok(journal::entry(tx, id)?.is_none_or(|entry| entry.is_open()))
+        })?;
+        if !open {
+            intent_file::remove(recover::dir(&self.file), id);
+        }
+        Ok(())
     }
 
     /// Keeps what a look for an order brought.
@@ -277,6 +352,11 @@ impl Store {
     fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Why>) -> Result<T, StoreError> {
         in_transaction(&mut self.connection, work).map_err(|why| why.at(&self.file))
     }
+}
+
+/// The time here, in milliseconds since 1970.
+fn now() -> i64 {
+    jiff::Timestamp::now().as_millisecond()
 }
 
 /// The lock is taken at the start: one that is taken at the first write fails at once where two have read.

@@ -187,6 +187,7 @@ pub fn unkept_words(lang: &Lang, unkept: &Unkept) -> String {
         Hitch::Damaged => "unkept.damaged",
         Hitch::OpenElsewhere => "unkept.open_elsewhere",
         Hitch::Meanwhile(order) => return lang.tell("unkept.meanwhile", &[("id", &order.to_string())]),
+        Hitch::Lost => "unkept.lost",
         Hitch::Blocked(_) => "unkept.blocked",
         Hitch::Other => "unkept.other",
     };

@@ -18,7 +18,9 @@ is ordered. csa_agreed_to is sent as it stands in the file, and the digest cover
 Nothing is ordered where an order of the last 30 days looks alike, or where exactly
 this was ordered from here, unless each is named by --despite; nor where an earlier
 order is not settled. Exactly this one may be ordered anew once it was rejected,
-canceled or revoked, or ends within 90 days.
+canceled or revoked, or ends within 90 days. Where the journal of this computer was
+damaged, emptied or removed while an order was open, nothing is ordered without
+--journal-lost: look in CertCentral first.
 Exit code: 0 placed; 1 refused, or problems; 2 could not run, and nothing was sent;
 3 it is not known whether it was placed: then it says how to settle that. Where an
 order left, no output that cannot be written to changes that.";
@@ -35,8 +37,8 @@ Print one JSON object
 {\"outcome\": \"placed\", \"digest\": \"…\", \"order\": 700001, \"requests\": [{\"id\": 710001,
 \"status\": \"pending\"}], \"certificate\": null, \"organization\": null}
 outcome is placed, refused (with status and errors), not_sent (with reason), alike
-(with alike: look-alike orders), blocked (with intent), unprotected, problems,
-not_confirmed, or unknown (with intent and candidates).";
+(with alike: look-alike orders), blocked (with intent), unprotected, journal_lost (with
+lost: the files), problems, not_confirmed, or unknown (with intent and candidates).";
 
 /// What is ordered, and what may be gone past.
 #[derive(Debug, Args)]
@@ -53,6 +55,9 @@ pub struct Submit {
     /// Order although what there is cannot be listed, so that nothing protects from ordering twice
     #[arg(long)]
     pub unprotected: bool,
+    /// Order although the journal of this computer is lost, in part or whole; that is written down
+    #[arg(long)]
+    pub journal_lost: bool,
     /// Where the outcome is not known, look for the order for so many seconds
     #[arg(long, value_name = "SECONDS", default_value_t = 30)]
     pub settle: u64,

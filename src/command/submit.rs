@@ -12,13 +12,14 @@ use super::errand::Errand;
 use super::payload::{self, Loaded};
 use super::{STILL_UNKNOWN, Trouble, environment, say_line};
 use crate::cli;
-use crate::facts::{Hitch, Known};
+use crate::facts::{Hitch, Known, Unkept};
 use crate::form::{Audience, Body, Context, Form, SHORT_DIGEST};
+use crate::order::drive;
 use crate::order::settle::Verdict;
 use crate::order::{Course, Event, Ground, Plan, Turn};
 use crate::product::{Level, pkio};
 use crate::run::RunError;
-use crate::store;
+use crate::store::{self, Acknowledgment};
 use report::{Outcome, Report};
 
 /// Checks, asks, orders, and gives the exit code.
@@ -98,6 +99,9 @@ impl Submission<'_> {
         self.errand.happen(Event::Planned(Box::new(Plan { intent, number: 1 })));
         loop {
             let Some(ground) = self.survey().await else { return Ok(Ok(2)) };
+            if let Err(unkept) = self.acknowledge(&ground).await {
+                return Ok(Ok(self.report.finish(&Outcome::NotRecorded { unkept: &unkept, blocked: false })));
+            }
             if let Some(code) = self.stops(&ground) {
                 return Ok(Ok(code));
             }
@@ -136,10 +140,23 @@ impl Submission<'_> {
         self.errand.course.ground().cloned()
     }
 
+    /// Writes down that the person was told of what the journal has lost, where that was said.
+    async fn acknowledge(&self, ground: &Ground) -> Result<(), Unkept> {
+        if ground.lost().is_empty() || !self.args.journal_lost {
+            return Ok(());
+        }
+        let losses = ground.lost().iter().map(|loss| loss.id).collect();
+        let by = Acknowledgment { losses, words: "--journal-lost".to_owned(), user: drive::user_here() };
+        self.errand.ask(move |shelf| shelf.with(|store| store.acknowledge(&by))).await
+    }
+
     /// The exit code, where something keeps it from being ordered.
     fn stops(&self, ground: &Ground) -> Option<u8> {
         self.report.ground(ground);
         let Ok(records) = &ground.records else { return Some(self.report.finish(&Outcome::NoJournal)) };
+        if !ground.lost().is_empty() && !self.args.journal_lost {
+            return Some(self.report.finish(&Outcome::JournalLost { lost: ground.lost() }));
+        }
         if let Some(entry) = &records.blocked {
             return Some(self.report.finish(&Outcome::Blocked { intent: entry.id }));
         }
@@ -163,7 +180,7 @@ impl Submission<'_> {
             return Ok(None);
         }
         let protects = ground.protects() || self.args.unprotected;
-        let word = self.report.teller().order_word(ground.duplicate(), protects);
+        let word = self.report.teller().order_word(ground.duplicate(), protects, false);
         let typed = typed::word(&self.report.lang.tell("submit.type", &[("word", &word)])).await?;
         Ok((typed != word).then(|| self.report.finish(&Outcome::NotTyped)))
     }

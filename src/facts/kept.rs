@@ -190,6 +190,13 @@ pub struct KeptLook {
     pub candidates: String,
 }
 
+impl Loss {
+    /// Whether it is the file of one intent, and not the whole journal.
+    pub fn is_of_intent(&self) -> bool {
+        self.file.ends_with(".json")
+    }
+}
+
 /// A file of the journal that was found damaged, empty or gone: what stood in it protects no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Loss {
@@ -259,6 +266,8 @@ pub enum Hitch {
     Meanwhile(u64),
     /// It is damaged or was moved away: start again.
     Damaged,
+    /// Something of the journal is lost: look in `CertCentral`, and acknowledge it.
+    Lost,
     /// An open intent stands in the way: settle it first.
     Blocked(IntentId),
     /// Something else.

@@ -7,14 +7,14 @@ use super::alike::organizations_of;
 use super::near::could_be;
 use super::settle::Look;
 use super::survey::LATE;
-use super::{Beside, Effect, Event, Heard, Here, Past, Plan, Quest, Records, Survey, Told, Write};
+use super::{Beside, Effect, Event, Heard, Here, Past, Plan, Quest, Records, Survey, Told, ToldOf, Write};
 use crate::certcentral::{Client, OrderFilter, Paging, RequestFilter};
 use crate::facts::{
     Answer, Decision, Ended, Entry, Failure, Gap, Hitch, Intent, IntentId, Listing, OrderRow, Organization, Reason,
     RequestRow, Unkept,
 };
 use crate::secret::SecretBytes;
-use crate::store::{Keeper, Shelf};
+use crate::store::{Acknowledgment, Keeper, Shelf};
 use jiff::Timestamp;
 use std::time::Duration;
 use tokio::sync::oneshot;
@@ -130,16 +130,25 @@ fn closed() -> Unkept {
 }
 
 /// Puts the intent on disk, with the time here. Only one window sends a digest at a time.
-fn record(shelf: &mut Shelf, mut intent: Intent, told: &[u64]) -> Result<Entry, Unkept> {
+fn record(shelf: &mut Shelf, mut intent: Intent, told: &ToldOf) -> Result<Entry, Unkept> {
     intent.local_time = jiff::Timestamp::now().as_millisecond();
     // The draft may have been saved for the first time since the order was planned.
     intent.draft = shelf.held().or(intent.draft);
     shelf.lock_digest(&intent.digest)?;
-    let begun = shelf.with(|store| store.begin_unless(&intent, |entry| meanwhile(entry, &intent, told)));
+    let words = format!("confirmed the order {}", intent.digest);
+    let acknowledged = Acknowledgment { losses: told.losses.clone(), words, user: user_here() };
+    let begun =
+        shelf.with(|store| store.begin_unless(&intent, &acknowledged, |entry| meanwhile(entry, &intent, &told.orders)));
     if begun.is_err() {
         shelf.release_digest();
     }
     Ok(Entry { id: begun?, intent, ..Entry::default() })
+}
+
+/// Who works here: the number that the system has for the user, and the name that the environment gives.
+pub fn user_here() -> String {
+    let name = ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
+    format!("{} {name}", rustix::process::getuid().as_raw()).trim_end().to_owned()
 }
 
 /// The order of a journaled intent of which nobody was told here: another window placed it after this one looked. The
@@ -183,9 +192,12 @@ async fn survey(means: Means<'_>, plan: &Plan) -> Survey {
     let records = ask(means.keeper, move |shelf| {
         shelf.with(|store| {
             let Intent { host, account, product, organization, .. } = &intent;
+            // First: it may bring an open intent back.
+            let lost = store.losses()?;
             let blocked = store.blocks(host, account, product, *organization)?;
             let placed = store.placed()?;
-            Ok(Records { blocked, placed: placed.iter().filter_map(|entry| Past::of(entry, &intent)).collect() })
+            let placed = placed.iter().filter_map(|entry| Past::of(entry, &intent)).collect();
+            Ok(Records { blocked, placed, lost })
         })
     });
     let records = records.await;
@@ -360,7 +372,12 @@ mod tests {
         let keeper = Keeper::start(Ok(dir.path().to_owned())).unwrap();
         let (send, receive) = channel();
         let next = Intent { organization: Some(9), ..intent() };
-        write_down(&keeper, Write::Intent(Box::new(next), told.to_vec()), || 0, move |event| send.send(event).unwrap());
+        write_down(
+            &keeper,
+            Write::Intent(Box::new(next), ToldOf { orders: told.to_vec(), ..ToldOf::default() }),
+            || 0,
+            move |event| send.send(event).unwrap(),
+        );
         match receive.recv().unwrap() {
             Event::Recorded(Ok(_)) => assert!(begins),
             Event::Recorded(Err(unkept)) => assert_eq!((unkept.cause, begins), (Hitch::Meanwhile(7), false)),
@@ -380,7 +397,7 @@ mod tests {
             let Event::Recorded(Ok(entry)) = event else { panic!("{event:?}") };
             send.send(entry.intent.draft).unwrap();
         };
-        write_down(&keeper, Write::Intent(Box::new(intent()), Vec::new()), || 0, written);
+        write_down(&keeper, Write::Intent(Box::new(intent()), ToldOf::default()), || 0, written);
         let ids = [receive.recv().unwrap(), receive.recv().unwrap()];
         assert!(ids[0].is_some() && ids[0] == ids[1], "{ids:?}");
     }

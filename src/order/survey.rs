@@ -3,11 +3,12 @@
 //!
 //! It judges by what was listed, and by the times that came with it: it asks no clock. What looks alike is found beside.
 
+use super::ToldOf;
 use super::alike::{self, Alike, Found};
 use super::clocks::{Clocks, Differ, Here};
 use super::near::{sent, server_time};
 use crate::facts::{
-    Entry, Failure, Gap, Intent, KnownSet, ListName, Listing, Me, OrderRow, Organization, RequestRow, Row, Unkept,
+    Entry, Failure, Gap, Intent, KnownSet, ListName, Listing, Loss, Me, OrderRow, Organization, RequestRow, Row, Unkept,
 };
 use crate::wire;
 use jiff::{SignedDuration, Timestamp};
@@ -68,6 +69,8 @@ pub struct Records {
     pub blocked: Option<Entry>,
     /// What was ordered from here of this product, on this account.
     pub placed: Vec<Past>,
+    /// What the journal has lost and nobody has acknowledged.
+    pub lost: Vec<Loss>,
 }
 
 /// An order that the journal knows as placed.
@@ -181,9 +184,18 @@ impl Ground {
         self.known.is_whole()
     }
 
-    /// The orders of the journal that were told of.
-    pub(super) fn journaled(&self) -> Vec<u64> {
-        self.records.iter().flat_map(|records| &records.placed).map(|past| past.order).collect()
+    /// What the person was told of, out of the journal.
+    pub(super) fn told_of(&self) -> ToldOf {
+        let records = || self.records.iter();
+        ToldOf {
+            orders: records().flat_map(|records| &records.placed).map(|past| past.order).collect(),
+            losses: records().flat_map(|records| &records.lost).map(|loss| loss.id).collect(),
+        }
+    }
+
+    /// What the journal has lost and nobody has acknowledged.
+    pub fn lost(&self) -> &[Loss] {
+        self.records.as_ref().map_or(&[], |records| &records.lost)
     }
 
     /// The plan's intent with what was found.

@@ -141,7 +141,7 @@ fn without_the_intent_on_disk_nothing_leaves() {
 
 #[rstest]
 #[case(Err(unkept()))]
-#[case(Ok(Records { blocked: Some(*entry(intent())), placed: vec![] }))]
+#[case(Ok(Records { blocked: Some(*entry(intent())), placed: vec![], ..Records::default() }))]
 fn what_stands_in_the_way_keeps_it_from_being_confirmed(#[case] records: Result<Records, Unkept>) {
     let mut course = after([Event::Planned(plan(1)), Event::Surveyed(1, survey(records), 1)]);
     assert_eq!(course.step(Event::Confirmed(body(), 5)), (Turn::Stay, vec![]));
@@ -242,7 +242,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         (proptest::sample::select(vec![200, 201, 302, 400, 403, 429, 500]), proptest::sample::select(bodies.to_vec()))
             .prop_map(|(status, body)| reply(status, body));
     let kept = || proptest::bool::weighted(0.8).prop_map(|good| if good { Ok(()) } else { Err(unkept()) });
-    let blocked = Records { blocked: Some(*entry(intent())), placed: vec![] };
+    let blocked = Records { blocked: Some(*entry(intent())), placed: vec![], ..Records::default() };
     let records = prop_oneof![4 => Just(Ok(Records::default())), 1 => Just(Ok(blocked)), 1 => Just(Err(unkept()))];
     let row = |id| OrderRow { id, product: "p".into(), ..OrderRow::default() };
     let looked = (0..LOOKS.len(), 0..2_u32, proptest::bool::weighted(0.2)).prop_map(move |(number, series, found)| {

@@ -32,13 +32,15 @@ fn now() -> i64 {
 }
 
 fn read(shelf: &mut Shelf, host: &str) -> Result<msg::Stock, Unkept> {
+    // First: it may bring an open intent back.
+    let lost = shelf.with(|store| store.losses())?;
     let drafts = shelf.drafts()?;
     let Found { open, more, busy, mut elsewhere } = shelf.take_open(host)?;
     elsewhere.sort();
     elsewhere.dedup();
     let set_aside = shelf.set_aside().and_then(|aside| aside.files.first()).map(|file| file.display().to_string());
     let placed = recent(shelf.with(|store| store.placed())?, host);
-    Ok(msg::Stock { drafts, placed, open: open.map(Box::new), more, busy, elsewhere, set_aside, now: now() })
+    Ok(msg::Stock { drafts, placed, open: open.map(Box::new), more, busy, elsewhere, set_aside, lost, now: now() })
 }
 
 /// The newest orders of this host, and of older ones those that are the last of their organization.

@@ -2,6 +2,7 @@
 //!
 //! Nothing is deleted or overwritten. Who calls it is alone with the store, so no other process has the file open.
 
+use super::loss::DAMAGED;
 use super::{StoreError, Why, paths};
 use rustix::fs::{CWD, RenameFlags};
 use rustix::io::Errno;
@@ -11,7 +12,7 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// What `SQLite` keeps beside a file. A stray one would be taken for the new file's own, and wreck it.
-const COMPANIONS: [&str; 3] = ["-journal", "-wal", "-shm"];
+pub(super) const COMPANIONS: [&str; 3] = ["-journal", "-wal", "-shm"];
 
 /// What was put out of the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -43,7 +44,7 @@ pub(super) fn set_aside(file: &Path, damage: String) -> Result<Option<SetAside>,
 }
 
 fn aside(file: &Path, number: u32, companion: &str) -> PathBuf {
-    beside(file, &format!(".damaged-{number}{companion}"))
+    beside(file, &format!("{DAMAGED}{number}{companion}"))
 }
 
 /// The first number with which neither the file nor a companion has a name that is taken.

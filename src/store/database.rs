@@ -5,7 +5,7 @@
 
 use super::aside::{self, SetAside};
 use super::damage::{self, Finding};
-use super::{StoreError, Why, paths, schema};
+use super::{StoreError, Why, intent_file, loss, paths, recover, schema};
 use rusqlite::{Connection, OpenFlags};
 use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt;
@@ -43,7 +43,7 @@ pub(super) fn open(file: &Path, wait: Duration, alone: bool) -> Result<(Connecti
         return Err(Why::InUse.at(file));
     }
     // Made first: where that fails, the old file stays, and what is wrong with it is said the next time.
-    let new = make(file, wait).map_err(|why| why.at(file))?;
+    let new = make(file, wait, there).map_err(|why| why.at(file))?;
     let set_aside = aside::set_aside(file, damage)?;
     let connection = publish(&new, file, wait).map_err(|why| why.at(file))?;
     Ok((connection, set_aside))
@@ -106,7 +106,8 @@ fn connect(file: &Path, wait: Duration) -> rusqlite::Result<Connection> {
 }
 
 /// Makes a whole file under another name, so that a file by the right name that is not whole is damaged.
-fn make(file: &Path, wait: Duration) -> Result<PathBuf, Why> {
+/// Where there is none although files of intents say that there was one, the new one says so from its first moment on.
+fn make(file: &Path, wait: Duration, there: bool) -> Result<PathBuf, Why> {
     let new = aside::beside(file, ".new");
     for left in [&new, &aside::beside(&new, "-journal")] {
         aside::remove(left)?;
@@ -114,6 +115,9 @@ fn make(file: &Path, wait: Duration) -> Result<PathBuf, Why> {
     paths::new_file(&new)?;
     let mut connection = connect(&new, wait)?;
     schema::begin(&mut connection)?;
+    if !there && !intent_file::all(recover::dir(file))?.is_empty() {
+        loss::add(&connection, &file.display().to_string(), None, "not there", super::now())?;
+    }
     connection.close().map_err(|(_, error)| error)?;
     Ok(new)
 }

@@ -74,6 +74,9 @@ pub enum Why {
     /// An open intent stands in the way: settle it first.
     #[error("the open intent {0} stands in the way")]
     Blocked(IntentId),
+    /// Something of the journal is lost, and nobody has acknowledged that: look in `CertCentral`, then acknowledge it.
+    #[error("the journal has lost {0}, which nobody has acknowledged")]
+    Lost(String),
     /// This order was placed by another window after the account was looked at: look again.
     #[error("order {0} was placed meanwhile")]
     Meanwhile(u64),
@@ -119,6 +122,7 @@ impl Why {
             Self::Newer { .. } => Hitch::Newer,
             Self::Busy | Self::InUse => Hitch::Busy,
             Self::Damaged(_) | Self::Gone => Hitch::Damaged,
+            Self::Lost(_) => Hitch::Lost,
             Self::Blocked(id) => Hitch::Blocked(*id),
             Self::Meanwhile(order) => Hitch::Meanwhile(*order),
             Self::NoIntent(_) | Self::Settled(_) | Self::Contradiction(_) | Self::System(_) | Self::Sqlite(_) => {

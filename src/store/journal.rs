@@ -16,15 +16,27 @@ const OPEN: &str =
 /// The words of SQL for [`Entry::order`] having one.
 const PLACED: &str = "outcome.kind = 'placed' OR coalesce(statement.kind, decision.kind) = 'adopted'";
 
-/// Looks for what is in the way in the same transaction in which it writes, so that of two windows one is told.
-pub(super) fn begin(connection: &Connection, intent: &Intent) -> Result<IntentId, Why> {
+/// Where an open intent stands in the way, which. It is looked for in the same transaction in which is written, so that
+/// of two windows one is told.
+pub(super) fn stop_where_blocked(connection: &Connection, intent: &Intent) -> Result<(), Why> {
     let Intent { host, account, product, organization, .. } = intent;
-    if let Some(entry) = blocks(connection, host, account, product, *organization)? {
-        return Err(Why::Blocked(entry.id));
+    match blocks(connection, host, account, product, *organization)? {
+        Some(entry) => Err(Why::Blocked(entry.id)),
+        None => Ok(()),
     }
-    let id = connection.query_row("SELECT coalesce(max(id), 0) + 1 FROM intent", [], |row| row.get(0))?;
-    record::intent(connection, IntentId(id), intent)?;
-    Ok(IntentId(id))
+}
+
+pub(super) fn insert(connection: &Connection, id: IntentId, intent: &Intent) -> Result<(), Why> {
+    Ok(record::intent(connection, id, intent)?)
+}
+
+/// The highest number that an intent has; 0 where there is none.
+pub(super) fn last_id(connection: &Connection) -> Result<IntentId, Why> {
+    Ok(IntentId(connection.query_row("SELECT coalesce(max(id), 0) FROM intent", [], |row| row.get(0))?))
+}
+
+pub(super) fn all(connection: &Connection) -> Result<Vec<Entry>, Why> {
+    Ok(record::entries(connection, "true ORDER BY intent.id", params![])?)
 }
 
 pub(super) fn finish(connection: &Connection, id: IntentId, outcome: &Ended) -> Result<(), Why> {

@@ -4,7 +4,7 @@
 //! Names and words of the server are told as they are, never as marks.
 
 use super::{Said, Teller, day_of};
-use crate::facts::Entry;
+use crate::facts::{Entry, Loss};
 use crate::layout::Tone;
 use crate::order::{Alike, Differ, Ground};
 use jiff::Timestamp;
@@ -15,6 +15,7 @@ const NAMED: usize = 5;
 impl Teller<'_> {
     /// What is said of what there is before an order.
     pub fn ground(&self, ground: &Ground) -> Said {
+        let lost = self.losses(ground.lost());
         match &ground.records {
             Err(unkept) => {
                 let why = self.unkept(unkept);
@@ -22,7 +23,7 @@ impl Teller<'_> {
             }
             Ok(records) => {
                 if let Some(entry) = &records.blocked {
-                    return vec![(Tone::Error, self.blocked(entry))];
+                    return lost.into_iter().chain([(Tone::Error, self.blocked(entry))]).collect();
                 }
             }
         }
@@ -33,18 +34,30 @@ impl Teller<'_> {
         let nameless = (unprotected.is_none() && ground.user.is_none())
             .then(|| (Tone::Warning, format!("! {}", self.say("confirm.no_user"))));
         let clocks = ground.clocks.map(|clocks| (Tone::Warning, format!("! {}", self.clocks(clocks))));
-        unprotected.into_iter().chain(nameless).chain(clocks).chain(alike).collect()
+        lost.into_iter().chain(unprotected).chain(nameless).chain(clocks).chain(alike).collect()
     }
 
-    /// The word that orders: another one where nothing protects from ordering twice, and where exactly this was ordered
-    /// before; both, where both are so.
-    pub fn order_word(&self, duplicate: Option<u64>, protects: bool) -> String {
+    /// What the journal has lost: which file, and what is missing by that.
+    pub fn losses(&self, losses: &[Loss]) -> Said {
+        let one = |loss: &Loss| {
+            let (id, day) = match loss.mark {
+                None => ("confirm.lost_gone", String::new()),
+                Some(_) if loss.is_of_intent() => ("confirm.lost_file", String::new()),
+                Some((_, changed)) => ("confirm.lost_copy", day_of(changed)),
+            };
+            (Tone::Error, format!("! {}", self.tell(id, &[("path", &loss.file), ("day", &day)])))
+        };
+        losses.iter().map(one).collect()
+    }
+
+    /// The word that orders: another one where exactly this was ordered before, where nothing protects from ordering
+    /// twice, and where the journal has lost something; all of them, where all is so.
+    pub fn order_word(&self, duplicate: Option<u64>, protects: bool, lost: bool) -> String {
         let again = duplicate.map(|id| self.tell("confirm.word_again", &[("id", &id.to_string())]));
         let unprotected = (!protects).then(|| self.say("confirm.word_unprotected").to_owned());
-        match (again, unprotected) {
-            (None, None) => self.say("confirm.word").to_owned(),
-            (again, unprotected) => again.into_iter().chain(unprotected).collect::<Vec<_>>().join(" "),
-        }
+        let lost = lost.then(|| self.say("confirm.word_lost").to_owned());
+        let words: Vec<String> = again.into_iter().chain(unprotected).chain(lost).collect();
+        if words.is_empty() { self.say("confirm.word").to_owned() } else { words.join(" ") }
     }
 
     fn clocks(&self, clocks: Differ) -> String {

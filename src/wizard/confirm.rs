@@ -90,7 +90,8 @@ impl Model {
     /// The word that orders.
     pub(super) fn order_word(&self) -> String {
         let ground = self.course.ground();
-        self.teller().order_word(ground.and_then(Ground::duplicate), ground.is_none_or(Ground::protects))
+        let lost = ground.is_some_and(|ground| !ground.lost().is_empty());
+        self.teller().order_word(ground.and_then(Ground::duplicate), ground.is_none_or(Ground::protects), lost)
     }
 
     /// The rows of the body in which the text stands: all but the one to type in.

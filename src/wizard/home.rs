@@ -257,7 +257,8 @@ impl Model {
             }
             return said;
         };
-        if let Some(path) = &stock.set_aside {
+        said.extend(self.teller().losses(&stock.lost));
+        if let Some(path) = stock.set_aside.as_ref().filter(|_| stock.lost.is_empty()) {
             said.push((Tone::Error, format!("✗ {}", self.lang.tell("home.set_aside", &[("path", path)]))));
         }
         for host in &stock.elsewhere {

@@ -5,7 +5,7 @@
 
 use super::key::Key;
 use crate::facts::{
-    AccountInfo, Balance, Division, Draft, DraftId, Entry, Failure, Fitting, KeyPlace, KeyTrouble, Loaded, Me,
+    AccountInfo, Balance, Division, Draft, DraftId, Entry, Failure, Fitting, KeyPlace, KeyTrouble, Loaded, Loss, Me,
     OrderRow, Organization, Page, PaymentProfile, Person, ProductInfo, Reason, Snagged, Stamp, Unedited, Unkept,
     Validation,
 };
@@ -248,6 +248,8 @@ pub struct Stock {
     pub elsewhere: Vec<String>,
     /// A damaged file that was put out of the way.
     pub set_aside: Option<String>,
+    /// What the journal has lost and nobody has acknowledged.
+    pub lost: Vec<Loss>,
     /// When it was read, in milliseconds since 1970.
     pub now: i64,
 }

@@ -90,7 +90,7 @@ impl Model {
 
     /// Without its intent on disk nothing was sent.
     fn not_recorded(&mut self, unkept: &Unkept) {
-        let blocked = matches!(unkept.cause, Hitch::Blocked(_) | Hitch::Sending | Hitch::Meanwhile(_));
+        let blocked = matches!(unkept.cause, Hitch::Blocked(_) | Hitch::Lost | Hitch::Sending | Hitch::Meanwhile(_));
         let id = if blocked { "notice.blocked" } else { "notice.not_recorded" };
         self.say_at_review(self.lang.tell(id, &[("why", &self.teller().unkept(unkept))]), Vec::new());
     }

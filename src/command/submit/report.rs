@@ -5,7 +5,7 @@
 
 use super::super::lines::{Unwritten, json_line, print};
 use super::super::{COULD_NOT_RUN, Trouble, say, say_line, say_untold};
-use crate::facts::{IntentId, Reason, ServerError, Unkept};
+use crate::facts::{IntentId, Loss, Reason, ServerError, Unkept};
 use crate::form::{Body, Form, Place, Problem, Target};
 use crate::lang::Lang;
 use crate::order::settle::Verdict;
@@ -35,6 +35,8 @@ pub(super) enum Outcome<'a> {
     NoJournal,
     /// An earlier order is not settled.
     Blocked { intent: IntentId },
+    /// The journal has lost something, and nobody has acknowledged that.
+    JournalLost { lost: &'a [Loss] },
     /// These look alike.
     Alike { alike: &'a [&'a Alike] },
     /// Nothing protects from ordering twice.
@@ -54,7 +56,10 @@ pub(super) enum Outcome<'a> {
 impl Outcome<'_> {
     fn code(&self) -> u8 {
         match self {
-            Self::NoJournal | Self::NotSent { .. } | Self::NotRecorded { blocked: false, .. } => 2,
+            Self::NoJournal
+            | Self::JournalLost { .. }
+            | Self::NotSent { .. }
+            | Self::NotRecorded { blocked: false, .. } => 2,
             Self::Unknown { .. } | Self::Ended { .. } => 3,
             _ => 1,
         }
@@ -72,6 +77,7 @@ impl Outcome<'_> {
             Self::NoJournal | Self::NotRecorded { blocked: false, .. } => "not_journaled",
             Self::Blocked { .. } | Self::NotRecorded { .. } => "blocked",
             Self::Alike { .. } => "alike",
+            Self::JournalLost { .. } => "journal_lost",
             Self::Unprotected => "unprotected",
             Self::Refused { .. } => "refused",
             Self::NotSent { .. } => "not_sent",
@@ -130,6 +136,8 @@ impl Report<'_> {
                 say_line(&self.lang.tell("submit.blocked", &[("intent", &intent.to_string())]));
             }
             Outcome::Alike { alike } => self.say_despite(alike),
+            // What is lost has been said of the ground.
+            Outcome::JournalLost { .. } => self.say("submit.journal_lost"),
             Outcome::Unprotected => self.say("submit.unprotected"),
             Outcome::NotRecorded { unkept, blocked } => {
                 let id = if *blocked { "notice.blocked" } else { "notice.not_recorded" };
@@ -190,6 +198,9 @@ impl Report<'_> {
         match outcome {
             Outcome::NotConfirmed { is, .. } => json!({ "digest": is.digest() }),
             Outcome::Blocked { intent } => json!({ "intent": intent.0 }),
+            Outcome::JournalLost { lost } => {
+                json!({ "lost": lost.iter().map(|loss| loss.file.as_str()).collect::<Vec<_>>() })
+            }
             Outcome::Alike { alike } => {
                 let one = |one: &&Alike| json!({ "order": one.order, "request": one.request_id, "same": one.same });
                 json!({ "alike": alike.iter().map(one).collect::<Vec<_>>() })

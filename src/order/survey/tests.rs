@@ -39,7 +39,7 @@ fn request(id: u64, order_id: Option<u64>) -> RequestRow {
 }
 
 fn ground(orders: Vec<OrderRow>, requests: Vec<RequestRow>, placed: Vec<Past>) -> Ground {
-    let records = Ok(Records { blocked: None, placed });
+    let records = Ok(Records { blocked: None, placed, ..Records::default() });
     let survey = Survey {
         me: Ok(Me::default()),
         orders: listing(orders),
@@ -128,7 +128,7 @@ fn what_was_placed_elsewhere_or_not_at_all_is_none_of_it(#[case] change: fn(&mut
 #[case("Sun, 22 Nov 2026 11:30:00 GMT", &[1])]
 fn what_was_placed_from_here_just_now_was_there_though_not_listed(#[case] sent: &str, #[case] known: &[u64]) {
     let past = Past { order: 7, sent: server_time(sent), same: false, ..past(7, |_| {}) };
-    let records = Ok(Records { blocked: None, placed: vec![past] });
+    let records = Ok(Records { blocked: None, placed: vec![past], ..Records::default() });
     let orders = listing(vec![row(1, "2026-11-22T11:00:00+00:00")]);
     let survey =
         Survey { me: Ok(Me::default()), orders, requests: listing(vec![]), records, beside: Beside::default() };
@@ -157,7 +157,7 @@ fn a_list_that_is_not_whole_is_no_known_set() {
 /// A listed order of the same digest, as it is told of, and the rest of what was asked for.
 fn held(change: impl Fn(&mut Survey)) -> Ground {
     let orders = listing(vec![OrderRow { status: "issued".into(), ..row(2, "2026-03-01T12:00:00+00:00") }]);
-    let records = Ok(Records { blocked: None, placed: vec![past(2, |_| {})] });
+    let records = Ok(Records { blocked: None, placed: vec![past(2, |_| {})], ..Records::default() });
     let (me, requests, beside) = (Ok(Me::default()), listing(vec![]), Beside::default());
     let mut survey = Survey { me, orders, requests, records, beside };
     change(&mut survey);
@@ -248,7 +248,7 @@ const NEW_BODY: &str =
 
 /// What is told before an order for a new organization.
 fn for_new(orders: Vec<OrderRow>, requests: Vec<RequestRow>, placed: Vec<Past>, known: Vec<Organization>) -> Ground {
-    let records = Ok(Records { blocked: None, placed });
+    let records = Ok(Records { blocked: None, placed, ..Records::default() });
     let beside = Beside { organizations: known, ..Beside::default() };
     let survey =
         Survey { me: Ok(Me::default()), orders: listing(orders), requests: listing(requests), records, beside };

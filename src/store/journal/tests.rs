@@ -7,6 +7,13 @@ use crate::facts::{DraftId, KnownSet};
 use crate::store::schema;
 use rstest::rstest;
 
+/// As the store begins an intent, without its file.
+fn begin(connection: &Connection, intent: &Intent) -> Result<IntentId, Why> {
+    stop_where_blocked(connection, intent)?;
+    let id = IntentId(last_id(connection)?.0 + 1);
+    insert(connection, id, intent).map(|()| id)
+}
+
 fn journal() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
     schema::begin(&mut connection).unwrap();

@@ -155,7 +155,7 @@ fn before() -> Vec<State> {
         walk.server.survey.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] }));
     });
     let blocked = confirm(|walk| {
-        walk.server.survey.records = Ok(Records { blocked: Some(open_entry()), placed: vec![] });
+        walk.server.survey.records = Ok(Records { blocked: Some(open_entry()), placed: vec![], ..Records::default() });
     });
     let no_journal = confirm(|walk| walk.server.survey.records = Err(unkept()));
     let surveying = after(&after(&Walk::new(), TO_REVIEW), "enter");

@@ -5,6 +5,7 @@
 
 mod damage;
 mod drafts;
+mod lost;
 mod model;
 mod opening;
 mod versions;

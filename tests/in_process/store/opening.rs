@@ -28,8 +28,9 @@ fn everything_is_the_owners_alone_and_nothing_is_left_about() {
     let dir = temp.path().join("a/zegel");
     let mut store = whole(&dir);
     store.begin(&intent(None)).unwrap();
-    assert_eq!(names(&dir), ["locks", FILE]);
-    assert_eq!((mode(&dir), mode(&dir.join("locks")), mode(store.file())), (0o700, 0o700, 0o600));
+    assert_eq!(names(&dir), ["intent-1.json", "locks", FILE]);
+    let files = [&dir.join("intent-1.json"), store.file()].map(mode);
+    assert_eq!((mode(&dir), mode(&dir.join("locks")), files), (0o700, 0o700, [0o600, 0o600]));
     for name in names(&dir.join("locks")) {
         assert_eq!(mode(&dir.join("locks").join(name)), 0o600);
     }

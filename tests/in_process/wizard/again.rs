@@ -29,7 +29,7 @@ fn row(id: u64, day: u8, status: &str) -> OrderRow {
 fn confirm(language: Language, rows: Vec<OrderRow>, whole: bool) -> Walk {
     let mut walk = Walk::sized(language, 120, 60);
     let placed = rows.iter().map(|row| same(row.id)).collect();
-    walk.server.survey.records = Ok(Records { blocked: None, placed });
+    walk.server.survey.records = Ok(Records { blocked: None, placed, ..Records::default() });
     walk.server.survey.orders = listing(rows);
     if !whole {
         walk.server.survey.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] }));
@@ -68,7 +68,7 @@ fn exactly_the_same_again_is_ordered_by_a_word_with_its_number(
 fn what_is_over_is_told_first_with_its_end_and_needs_the_usual_word() {
     let ending = OrderRow { valid_till: "2027-01-31".into(), ..row(700_001, 1, "issued") };
     let mut walk = Walk::sized(Language::En, 120, 60);
-    walk.server.survey.records = Ok(Records { blocked: None, placed: vec![same(700_001)] });
+    walk.server.survey.records = Ok(Records { blocked: None, placed: vec![same(700_001)], ..Records::default() });
     walk.server.survey.orders = listing(vec![row(700_005, 21, "pending"), ending]);
     walk.keys(TO_REVIEW)
         .keys("enter wait")

@@ -107,7 +107,7 @@ fn without_a_known_set_another_word_orders_and_nothing_is_proposed() {
 #[test]
 fn an_unsettled_order_stands_in_the_way() {
     let mut walk = Walk::new();
-    walk.server.survey.records = Ok(Records { blocked: Some(entry(None)), placed: vec![] });
+    walk.server.survey.records = Ok(Records { blocked: Some(entry(None)), placed: vec![], ..Records::default() });
     walk.keys(TO_REVIEW).keys("enter wait").expect("is not settled yet (no. 3").expect("Something is in the way.");
     walk.keys("end type:order enter");
     assert_eq!(walk.orders(), 0);

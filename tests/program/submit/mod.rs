@@ -9,4 +9,5 @@ mod answers;
 mod faults;
 mod flows;
 mod four_eyes;
+mod journal_lost;
 mod typed;

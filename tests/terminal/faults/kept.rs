@@ -86,8 +86,8 @@ fn a_damaged_journal_is_set_aside_and_said() {
     let before = fs::read(&file).unwrap();
     let mut tty = bench.launch.start();
     let aside = PathBuf::from(format!("{}.damaged-1", file.display()));
-    wait_said(&mut tty, &format!("was damaged. It was kept as {}", aside.display()));
-    wait_said(&mut tty, "An order that was not settled in it protects no more");
+    wait_said(&mut tty, &format!("was damaged, and is kept as {}", aside.display()));
+    wait_said(&mut tty, "What stood in it is missing");
     assert_eq!(fs::read(&aside).unwrap(), before);
     begin(&mut tty);
     tty.press("alt-4").wait_for("Step 4 of 7: Shipping");

@@ -1,0 +1,190 @@
+//! A small file beside the database for each intent whose outcome is not known, so that a database that is lost does not
+//! take the one thing with it that keeps an order from being placed twice.
+//!
+//! A file is on disk before its row, and is removed once the row has an outcome or a decision. There is no body in it.
+
+use super::{Why, aside, paths};
+use crate::facts::{Intent, IntentId};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use std::fs::{self, OpenOptions};
+use std::io::Write as _;
+use std::os::unix::fs::OpenOptionsExt;
+use std::path::{Path, PathBuf};
+
+const PREFIX: &str = "intent-";
+const SUFFIX: &str = ".json";
+
+/// What is added to the name while it is written.
+const NEW: &str = ".new";
+
+/// No file of zegel is longer.
+const LONGEST: u64 = 64 * 1024;
+
+/// What stands in the file.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Content {
+    number: i64,
+    host: String,
+    account: String,
+    product: String,
+    organization: Option<u64>,
+    digest: String,
+    /// Milliseconds since 1970.
+    time: i64,
+    /// A sum over all before it: a byte that changed on the disk does not go unseen.
+    sum: String,
+}
+
+impl Content {
+    fn of(id: IntentId, intent: &Intent) -> Self {
+        let Intent { host, account, product, organization, digest, local_time, .. } = intent.clone();
+        let content =
+            Self { number: id.0, host, account, product, organization, digest, time: local_time, sum: String::new() };
+        Self { sum: content.sum(), ..content }
+    }
+
+    fn sum(&self) -> String {
+        let Self { number, host, account, product, organization, digest, time, .. } = self;
+        let all = serde_json::json!([number, host, account, product, organization, digest, time]).to_string();
+        let sum = Sha256::digest(all);
+        sum.iter().map(|byte| format!("{byte:02x}")).collect()
+    }
+
+    fn intent(self) -> Intent {
+        let Self { host, account, product, organization, digest, time, .. } = self;
+        Intent { host, account, product, organization, digest, local_time: time, ..Intent::default() }
+    }
+}
+
+/// A file that is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct IntentFile {
+    /// The number in its name.
+    pub(super) id: IntentId,
+    pub(super) path: PathBuf,
+    /// What it says; none where it cannot be read, or is not what was written.
+    pub(super) intent: Option<Intent>,
+}
+
+pub(super) fn path(dir: &Path, id: IntentId) -> PathBuf {
+    dir.join(format!("{PREFIX}{id}{SUFFIX}"))
+}
+
+/// Puts a file on disk: once this returns, it is there whole whatever happens to the machine.
+pub(super) fn write(dir: &Path, id: IntentId, intent: &Intent) -> Result<(), Why> {
+    let path = path(dir, id);
+    let new = aside::beside(&path, NEW);
+    aside::remove(&new)?;
+    let text = serde_json::to_vec(&Content::of(id, intent)).map_err(std::io::Error::other)?;
+    let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
+    let written = file.write_all(&text).and_then(|()| file.sync_all());
+    if let Err(error) = written {
+        let _ = fs::remove_file(&new);
+        return Err(error.into());
+    }
+    aside::rename(&new, &path)?;
+    paths::sync_name(&path);
+    Ok(())
+}
+
+/// Removes the file of an intent, if there is one. One that stays is removed at a later start.
+pub(super) fn remove(dir: &Path, id: IntentId) {
+    let _ = fs::remove_file(path(dir, id));
+}
+
+/// The files that are there, by their numbers. What was left half written is removed: nothing was sent by it.
+pub(super) fn all(dir: &Path) -> Result<Vec<IntentFile>, Why> {
+    let mut found = Vec::new();
+    for entry in fs::read_dir(dir)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
+        if let Some(number) = rest.strip_suffix(SUFFIX).and_then(|number| number.parse().ok()) {
+            let (id, path) = (IntentId(number), entry.path());
+            let intent = read(id, &path);
+            found.push(IntentFile { id, path, intent });
+        } else if rest.strip_suffix(NEW).is_some_and(|rest| rest.ends_with(SUFFIX)) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+    found.sort_by_key(|file| file.id);
+    Ok(found)
+}
+
+fn read(id: IntentId, path: &Path) -> Option<Intent> {
+    let there = paths::own_file(path).ok()? && fs::metadata(path).ok()?.len() <= LONGEST;
+    let content: Content = serde_json::from_slice(&fs::read(path).ok().filter(|_| there)?).ok()?;
+    (content.number == id.0 && content.sum == content.sum()).then(|| content.intent())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use std::os::unix::fs::PermissionsExt;
+
+    fn intent() -> Intent {
+        Intent {
+            host: "h".into(),
+            account: "7".into(),
+            product: "p".into(),
+            organization: Some(u64::MAX),
+            digest: "0f".into(),
+            body: "a body".into(),
+            local_time: -1,
+            ..Intent::default()
+        }
+    }
+
+    #[test]
+    fn what_is_written_is_read_back_without_the_body() {
+        let temp = tempfile::tempdir().unwrap();
+        write(temp.path(), IntentId(7), &intent()).unwrap();
+        write(temp.path(), IntentId(12), &Intent { organization: None, ..intent() }).unwrap();
+        fs::write(temp.path().join("intent-3.json.new"), "half").unwrap();
+        fs::write(temp.path().join("intent-x.json"), "another's").unwrap();
+        let found = all(temp.path()).unwrap();
+        let bare = Intent { body: String::new(), ..intent() };
+        let intents = found.iter().map(|file| file.intent.clone().unwrap()).collect::<Vec<_>>();
+        assert_eq!(intents, [bare.clone(), Intent { organization: None, ..bare }]);
+        assert_eq!(found.iter().map(|file| file.id.0).collect::<Vec<_>>(), [7, 12]);
+        let text = fs::read_to_string(&found[0].path).unwrap();
+        assert!(!text.contains("body"), "{text}");
+        assert_eq!(fs::metadata(&found[0].path).unwrap().permissions().mode() & 0o7777, 0o600);
+        assert!(!temp.path().join("intent-3.json.new").exists(), "what was left half written is gone");
+        remove(temp.path(), IntentId(7));
+        assert_eq!(all(temp.path()).unwrap().len(), 1);
+    }
+
+    #[test]
+    fn a_file_that_is_there_is_never_overwritten() {
+        let temp = tempfile::tempdir().unwrap();
+        write(temp.path(), IntentId(1), &intent()).unwrap();
+        write(temp.path(), IntentId(1), &Intent { host: "other".into(), ..intent() }).unwrap_err();
+        assert_eq!(all(temp.path()).unwrap()[0].intent.as_ref().unwrap().host, "h");
+    }
+
+    #[rstest]
+    #[case::empty(|_: Vec<u8>| Vec::new())]
+    #[case::cut(|text: Vec<u8>| text[..text.len() / 2].to_vec())]
+    #[case::no_json(|_: Vec<u8>| b"nothing".to_vec())]
+    #[case::another_host(|text: Vec<u8>| String::from_utf8(text).unwrap().replace("\"h\"", "\"i\"").into_bytes())]
+    #[case::zeroes(|text: Vec<u8>| vec![0; text.len()])]
+    fn a_file_that_changed_is_not_believed(#[case] spoil: fn(Vec<u8>) -> Vec<u8>) {
+        let temp = tempfile::tempdir().unwrap();
+        write(temp.path(), IntentId(1), &intent()).unwrap();
+        let path = path(temp.path(), IntentId(1));
+        fs::write(&path, spoil(fs::read(&path).unwrap())).unwrap();
+        assert_eq!(all(temp.path()).unwrap(), [IntentFile { id: IntentId(1), path, intent: None }]);
+    }
+
+    #[test]
+    fn a_file_under_the_number_of_another_is_not_believed() {
+        let temp = tempfile::tempdir().unwrap();
+        write(temp.path(), IntentId(1), &intent()).unwrap();
+        fs::rename(path(temp.path(), IntentId(1)), path(temp.path(), IntentId(2))).unwrap();
+        assert_eq!(all(temp.path()).unwrap()[0].intent, None);
+    }
+}

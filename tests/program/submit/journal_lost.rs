@@ -1,0 +1,129 @@
+//! A journal that was damaged, emptied, removed, or put back from before: no order of any kind leaves until a person has
+//! acknowledged that, and an order whose answer was lost is held back all the same.
+
+use crate::common::submit_desk::{Desk, ORDER};
+use rstest::rstest;
+use std::fs;
+use std::path::{Path, PathBuf};
+use zegel::store::FILE;
+
+const PAGE: usize = 4096;
+
+/// The payload for another organization, in a file of its own, and its digest.
+fn other(desk: &Desk) -> (String, String) {
+    let file = desk.dir.path().join("other.json");
+    fs::write(&file, ORDER.replace("900011", "900021")).unwrap();
+    let path = file.display().to_string();
+    let digest = desk.run(&["preview", "--digest", &path], "").says(0, &[]).out.trim().to_owned();
+    (path, digest)
+}
+
+fn database(desk: &Desk) -> PathBuf {
+    desk.state().join(FILE)
+}
+
+fn spoil_page(file: &Path, number: usize) {
+    let mut bytes = fs::read(file).unwrap();
+    let from = (number * PAGE).min(bytes.len() - PAGE);
+    bytes[from..from + PAGE].fill(0);
+    fs::write(file, bytes).unwrap();
+}
+
+#[rstest]
+#[case::the_first_page(|file: &Path| spoil_page(file, 0), "zegel.sqlite3.damaged-1")]
+#[case::the_second_page(|file: &Path| spoil_page(file, 1), "zegel.sqlite3.damaged-1")]
+#[case::the_last_page(|file: &Path| spoil_page(file, usize::MAX / PAGE), "zegel.sqlite3.damaged-1")]
+#[case::cut(|file: &Path| fs::write(file, &fs::read(file).unwrap()[..PAGE]).unwrap(), "zegel.sqlite3.damaged-1")]
+#[case::empty(|file: &Path| fs::write(file, b"").unwrap(), "zegel.sqlite3.damaged-1")]
+#[case::text(|file: &Path| fs::write(file, b"notes").unwrap(), "zegel.sqlite3.damaged-1")]
+#[case::gone(|file: &Path| fs::remove_file(file).unwrap(), "zegel.sqlite3, is gone")]
+fn a_lost_answer_and_then_a_lost_journal_place_nothing_twice(#[case] spoil: fn(&Path), #[case] named: &str) {
+    let desk = Desk::new();
+    let (digest, (other, other_digest)) = (desk.digest(), other(&desk));
+    desk.switch(&["reply-lost@orders*1", "list-forbidden"]);
+    let args = ["submit", &desk.path(), "--confirm", &digest, "--unprotected", "--settle", "0"];
+    desk.run(&args, "").says(3, &[]);
+    desk.switch(&[]);
+    spoil(&database(&desk));
+    // Every order is stopped, the same one and any other, at each start.
+    for _ in 0..2 {
+        let told = desk.run(&[&args[..], &["--json"]].concat(), "").says(2, &[named, "missing", "--journal-lost"]);
+        assert_eq!(told.json()["outcome"], "journal_lost");
+        desk.run(&["submit", &other, "--confirm", &other_digest], "").says(2, &[named, "--journal-lost"]);
+    }
+    assert_eq!(desk.orders(), (1, 1));
+    // Acknowledged, the lost one is still held back, and the other one is not.
+    desk.run(&[&args[..], &["--journal-lost"]].concat(), "").says(1, &["zegel settle 1"]);
+    desk.run(&args, "").says(1, &["zegel settle 1"]);
+    desk.run(&["submit", &other, "--confirm", &other_digest], "").says(0, &["order 700002"]);
+    assert_eq!((desk.orders().1, desk.journal()), (2, vec!["no outcome".to_owned(), "placed 700002".to_owned()]));
+}
+
+#[test]
+fn a_damaged_journal_without_an_open_order_stops_too_until_it_is_acknowledged() {
+    let desk = Desk::new();
+    desk.submit(&[]).says(0, &["order 700001"]);
+    spoil_page(&database(&desk), 1);
+    let (other, digest) = other(&desk);
+    let args = ["submit", &other, "--confirm", &digest];
+    desk.run(&args, "").says(2, &["zegel.sqlite3.damaged-1", "--journal-lost"]);
+    desk.run(&[&args[..], &["--journal-lost"]].concat(), "").says(0, &["order 700002"]);
+    fs::write(&desk.file, ORDER.replace("900011", "900022")).unwrap();
+    desk.submit(&[]).says(0, &["order 700003"]);
+}
+
+#[test]
+fn without_a_trace_a_new_journal_begins() {
+    let desk = Desk::new();
+    desk.submit(&[]).says(0, &["order 700001"]);
+    fs::remove_file(database(&desk)).unwrap();
+    let (other, digest) = other(&desk);
+    desk.run(&["submit", &other, "--confirm", &digest], "").says(0, &["order 700002"]);
+}
+
+#[test]
+fn a_journal_from_before_the_order_holds_it_back_and_nothing_else() {
+    let desk = Desk::new();
+    let (digest, (other, other_digest)) = (desk.digest(), other(&desk));
+    desk.run(&["settle"], "").says(0, &[]);
+    let before = fs::read(database(&desk)).unwrap();
+    desk.switch(&["reply-lost@orders*1"]);
+    let args = ["submit", &desk.path(), "--confirm", &digest, "--settle", "0"];
+    desk.run(&args, "").says(3, &[]);
+    desk.switch(&[]);
+    fs::write(database(&desk), before).unwrap();
+    desk.run(&args, "").says(1, &["zegel settle 1"]);
+    desk.run(&["submit", &other, "--confirm", &other_digest], "").says(0, &["order 700002"]);
+    assert_eq!(desk.journal(), ["no outcome", "placed 700002"]);
+}
+
+/// A file that is damaged as well says nothing of its order, and so nothing else may leave.
+#[test]
+fn a_damaged_file_of_an_order_that_the_journal_does_not_know_stops_every_order() {
+    let desk = Desk::new();
+    let (digest, (other, other_digest)) = (desk.digest(), other(&desk));
+    desk.switch(&["reply-lost@orders*1"]);
+    desk.run(&["submit", &desk.path(), "--confirm", &digest, "--settle", "0"], "").says(3, &[]);
+    desk.switch(&[]);
+    fs::remove_file(database(&desk)).unwrap();
+    fs::write(desk.state().join("intent-1.json"), "half").unwrap();
+    let args = ["submit", &other, "--confirm", &other_digest];
+    desk.run(&args, "").says(2, &["intent-1.json", "cannot be read", "--journal-lost"]);
+    desk.run(&[&args[..], &["--journal-lost"]].concat(), "").says(0, &["order 700002"]);
+    assert!(desk.state().join("intent-1.json").exists(), "nothing is thrown away");
+}
+
+#[test]
+fn a_file_goes_with_the_outcome_and_stays_without_one() {
+    let desk = Desk::new();
+    let file = desk.state().join("intent-1.json");
+    desk.switch(&["reply-lost@orders*1"]);
+    desk.submit(&["--settle", "0"]).says(3, &[]);
+    assert!(file.exists());
+    desk.switch(&[]);
+    desk.run(&["settle", "1", "--adopt", "700001"], "").says(0, &[]);
+    assert!(!file.exists());
+    fs::write(&desk.file, ORDER.replace("900011", "900021")).unwrap();
+    desk.submit(&[]).says(0, &[]);
+    assert!(!desk.state().join("intent-2.json").exists());
+}
