@@ -17,7 +17,7 @@ pub use account::{AccountInfo, Division, PaymentProfile, Validation};
 pub use file::{Fitting, Loaded, Mishap, NO_TEXT, Snag, Snagged, Stamp, Unedited};
 pub use kept::{
     Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KeptLook, KnownSet, Loss, Statement, Unkept,
-    same_host,
+    is_sentence, same_host,
 };
 pub use key::{KeyCause, KeyPlace, KeyTrouble, KeyVariables, is_account_name, is_key, is_variable};
 pub use known::{Directory, Keyed, Known};

@@ -64,6 +64,8 @@ pub enum Event {
     Looked(Box<Quest>, Box<Look>, u64),
     /// The person decides about it.
     Decided(Decision),
+    /// The person decides about it by what was checked in `CertCentral`, and says what that is.
+    Stated(Decision, String),
     /// The decision is on disk, or is not, at this time.
     DecisionKept(Result<(), Unkept>, u64),
     /// An order that was placed before is to be followed, from this time.
@@ -104,6 +106,8 @@ pub enum Write {
     Ended(IntentId, Ended),
     /// What was decided about it.
     Decision(IntentId, Decision),
+    /// What was decided about it, and what the person says to have checked. Time and user are put in then.
+    Statement(IntentId, Decision, String),
 }
 
 /// What the person was told of before an order, out of the journal.

@@ -14,6 +14,15 @@ use tokio::time::Instant;
 /// So many questions leave within so long, whichever stretch of time one looks at.
 const WINDOWS: [(usize, Duration); 2] = [(80, Duration::from_secs(5)), (800, Duration::from_mins(3))];
 
+/// So many questions the longest window gives in this time.
+pub(super) const fn most_within(time: Duration) -> u32 {
+    let (most, span) = WINDOWS[1];
+    // A few thousand.
+    #[allow(clippy::cast_possible_truncation, reason = "a few thousand")]
+    let most = (most as u64 * time.as_secs() / span.as_secs()) as u32;
+    most
+}
+
 /// So many are under way at a time.
 const AT_ONCE: usize = 16;
 

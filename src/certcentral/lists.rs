@@ -4,10 +4,11 @@
 //! documented filters are sent: what a server does with another is not known, so that a list could be empty for no
 //! reason.
 
-use super::pages::{Pages, Paging};
+use super::pages::{LONGEST, Pages, Paging};
 use super::{Client, page};
-use crate::facts::{Dated, Failure, Listing, Me, OrderRow, Page, RequestRow, Row, Unreadable};
+use crate::facts::{Dated, Failure, Gap, Listing, Me, OrderRow, Page, RequestRow, Row, Unreadable};
 use crate::wire;
+use tokio::time::Instant;
 
 /// Which orders are listed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +90,28 @@ impl Client {
         self.all(REQUESTS, &filter.query(), paging, wire::requests).await
     }
 
+    /// All requests of a type. That none is listed counts only where the first page of the list without that filter shows
+    /// none of them either: what a server does with a filter that it does not know is not documented.
+    pub async fn requests_of(&self, kind: &str, is_of: impl Fn(&RequestRow) -> bool) -> Listing<RequestRow> {
+        let filter = RequestFilter { kind: Some(kind), status: None };
+        let listed = self.all_requests(filter, Paging::longest()).await;
+        if !(listed.complete() && listed.rows.is_empty()) {
+            return listed;
+        }
+        match self.requests(RequestFilter::default(), Paging::default().size, 0).await {
+            // The filter is not understood: the whole list is read in its place.
+            Ok(page) if page.told.rows.iter().any(is_of) => {
+                self.all_requests(RequestFilter::default(), Paging::longest()).await
+            }
+            Ok(Dated { told, .. }) => {
+                let nameless = (told.rows.len() as u64) < told.received;
+                let gap = told.flaw.map(Gap::Flawed).or(nameless.then_some(Gap::Nameless));
+                Listing { gap, ..listed }
+            }
+            Err(failure) => Listing { gap: Some(Gap::Failed(failure)), ..listed },
+        }
+    }
+
     /// The orders that were sent with this `alternative_order_id` (`GET /order/alternate/{value}`, fact sheet 4.9 and
     /// 2.5; documented for sibling products). Their rows have an id and a status. How an unknown value is answered
     /// is not documented: expect an empty list as well as 404. A value of anything but ASCII letters, digits, `-`
@@ -134,9 +157,13 @@ impl Client {
         read: fn(&[u8]) -> Result<Page<T>, Unreadable>,
     ) -> Listing<T> {
         let mut pages = Pages::new(paging);
+        let until = Instant::now() + LONGEST;
         while let Some(offset) = pages.next() {
             let query = [query, &page(paging.size, offset)].concat();
             pages.take(self.ask_page(path, &query, read).await);
+            if Instant::now() >= until {
+                pages.stop();
+            }
         }
         pages.finish()
     }

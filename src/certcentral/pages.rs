@@ -3,7 +3,9 @@
 //! It asks for nothing itself: it says which page comes next and takes what came. Whether the list is whole is judged by
 //! the tally of its pages, and by nothing here.
 
+use super::limiter::most_within;
 use crate::facts::{Dated, Failure, Gap, Listing, Page, Row, Tally};
+use std::time::Duration;
 
 /// How a list is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -12,6 +14,16 @@ pub struct Paging {
     pub size: u64,
     /// How many pages are asked for at most.
     pub most: u32,
+}
+
+/// No list is read for longer: what is found before an order would be too old.
+pub(super) const LONGEST: Duration = Duration::from_mins(5);
+
+impl Paging {
+    /// As many pages as the limits give within the longest time.
+    pub fn longest() -> Self {
+        Self { most: most_within(LONGEST), ..Self::default() }
+    }
 }
 
 impl Default for Paging {
@@ -39,6 +51,11 @@ impl<T: Row> Pages<T> {
     /// Where the next page begins; none where nothing more is to be asked for.
     pub(super) fn next(&self) -> Option<u64> {
         (!self.tally.is_ended() && self.taken < self.paging.most).then_some(self.tally.received())
+    }
+
+    /// Asks for no more, because it took too long.
+    pub(super) fn stop(&mut self) {
+        self.paging.most = self.taken;
     }
 
     /// Takes the page that was asked for.

@@ -13,8 +13,11 @@ It looks for the order in the account, at once and after 5, 15, 60, 300 and 600
 seconds, until something is found. It never sends an order. What was found is
 listed; it is decided only by --adopt or --not-placed, under the same conditions
 as in the wizard: only an order that was found can be adopted, and \"not placed\"
-takes every look, all of them whole, and the key of the user who ordered. Where
-a condition is not met nothing is written.
+takes every look, all of them whole, nothing that could be the order, and the key
+of the user who ordered. Where a condition is not met nothing is written.
+Where that cannot be had, look in CertCentral yourself and say with --checked what
+you checked: --adopt then takes any order that is new, and --not-placed every look,
+whole or not. It corrects an earlier decision as well, and then asks nothing.
 It ends with 0 where it was decided or nothing is open, with 1 where INTENT is
 settled already or does not exist, with 2 where it could not look, and with 3
 where it is still not known.";
@@ -26,6 +29,7 @@ Examples:
   zegel settle 3 --for 60
   zegel settle 3 --adopt 700001
   zegel settle 3 --not-placed
+  zegel settle 3 --not-placed --checked \"nothing under Orders and Requests since June\"
 
 --json prints an object with these members:
   intent      what was looked for, or null: id, time, host, product,
@@ -62,6 +66,10 @@ pub struct Settle {
     /// Decide: it was not placed, and can be ordered again
     #[arg(long, requires = "intent")]
     pub not_placed: bool,
+    /// Decide by what you checked in CertCentral, whatever the looks show, and say what that was in
+    /// a sentence: it is kept in the journal, with time and user. It also corrects an earlier decision
+    #[arg(long, value_name = "SENTENCE")]
+    pub checked: Option<String>,
     /// Print JSON, as described below
     #[arg(long)]
     pub json: bool,

@@ -12,9 +12,10 @@ use super::errand::Errand;
 use super::lines::{Lines, print, written};
 use super::{COULD_NOT_RUN, REFUSED, STILL_UNKNOWN, Trouble, environment, say, say_line};
 use crate::cli::Settle;
-use crate::facts::{Decision, IntentId};
+use crate::facts::{Decision, Ended, Entry, IntentId, is_sentence};
 use crate::lang::Lang;
 use crate::layout::Tone;
+use crate::order::drive;
 use crate::order::settle::{LOOKS, Look, Verdict};
 use crate::order::{Course, Event, Open, Turn};
 use crate::product::{self, Product};
@@ -27,11 +28,24 @@ use take::{Journal, Taken};
 /// Looks, decides where that is asked for, and gives the exit code.
 pub(super) fn run(basis: &Basis, args: &Settle) -> Result<u8, Trouble> {
     let (lang, product) = (&basis.lang, product::pkio()?);
+    if args.checked.as_deref().is_some_and(|checked| !is_sentence(checked)) {
+        say_line(lang.say("settle.no_sentence"));
+        return Ok(COULD_NOT_RUN);
+    }
     let access = basis.access(product)?;
     let host = access.host.name().to_owned();
     let errand = Errand::new(&access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
     let runtime = ends::runtime().map_err(RunError::System)?;
-    let mut settling = Settling { lang, product, host, errand, wish: Wish::of(args), json: args.json, said: None };
+    let mut settling = Settling {
+        lang,
+        product,
+        host,
+        errand,
+        wish: Wish::of(args),
+        checked: args.checked.clone(),
+        json: args.json,
+        said: None,
+    };
     let done = runtime.block_on(async {
         let mut ends = Ends::hear().map_err(RunError::System)?;
         settling.settle(args, &mut ends).await
@@ -62,20 +76,29 @@ impl Wish {
         }
     }
 
-    /// The decision, where the looks allow it.
-    fn allowed(self, open: &Open) -> Option<Decision> {
+    /// What is to be decided.
+    fn decision(self) -> Option<Decision> {
         match self {
             Self::Look => None,
-            Self::Adopt(order) => open.may_adopt(order).then_some(Decision::Adopted { order }),
-            Self::Deny => open.may_deny().then_some(Decision::NotPlaced),
+            Self::Adopt(order) => Some(Decision::Adopted { order }),
+            Self::Deny => Some(Decision::NotPlaced),
         }
     }
 
+    /// The decision, where the looks allow it, or what was checked elsewhere.
+    fn allowed(self, open: &Open, checked: bool) -> Option<Decision> {
+        self.decision().filter(|decision| match decision {
+            _ if checked => open.may_state(decision),
+            Decision::Adopted { order } => open.may_adopt(*order),
+            Decision::NotPlaced => open.may_deny(),
+        })
+    }
+
     /// Whether it is looked no further, though there are looks left.
-    fn is_answered(self, open: &Open) -> bool {
+    fn is_answered(self, open: &Open, checked: bool) -> bool {
         match self {
             Self::Look => matches!(open.verdict(), Verdict::Found { .. }),
-            Self::Adopt(order) => open.may_adopt(order),
+            Self::Adopt(order) => checked || open.may_adopt(order),
             Self::Deny => false,
         }
     }
@@ -89,6 +112,8 @@ struct Settling<'a> {
     host: String,
     errand: Errand,
     wish: Wish,
+    /// What the person says to have checked in `CertCentral`.
+    checked: Option<String>,
     json: bool,
     /// What was last said to have failed.
     said: Option<String>,
@@ -116,11 +141,60 @@ impl Settling<'_> {
                     code = ends.told() => return Ok(self.end(entry.id, code)),
                 }
             }
+            Taken::Settled(entry) if self.corrects(entry) => return self.correct(entry).await,
             _ => return self.tell_untaken(&journal),
         };
         done?;
         // A signal no longer comes in between: what is decided is told.
         self.conclude(&journal).await
+    }
+
+    /// Whether what was decided of an order is to be decided otherwise, by what was checked.
+    fn corrects(&self, entry: &Entry) -> bool {
+        let known = matches!(entry.outcome, Some(Ended::Placed { .. } | Ended::Refused { .. } | Ended::NotSent));
+        !known && self.checked.is_some() && self.wish.decision().is_some()
+    }
+
+    /// Writes down another decision. Nothing is asked of the server: a person has looked there.
+    async fn correct(&self, entry: &Entry) -> Result<u8, Trouble> {
+        let (Some(decision), Some(sentence)) = (self.wish.decision(), self.checked.clone()) else { return Ok(REFUSED) };
+        if let (Decision::Adopted { order }, Some(known)) = (&decision, &entry.intent.known.orders)
+            && known.contains(order)
+        {
+            say_line(&self.lang.tell("settle.was_there", &[("id", &order.to_string())]));
+            return Ok(REFUSED);
+        }
+        let (id, digest, to_write) = (entry.id, entry.intent.digest.clone(), decision.clone());
+        let kept = self.errand.ask(move |shelf| {
+            shelf.lock_digest(&digest)?;
+            drive::state(shelf, id, &to_write, sentence)
+        });
+        if let Err(unkept) = kept.await {
+            say(&self.lang.tell("settle.not_kept", &[("why", &self.teller().unkept(&unkept))]));
+            return Ok(COULD_NOT_RUN);
+        }
+        self.say_decided(id, &decision);
+        let id = match decision {
+            Decision::Adopted { order } => Some(format!("order {order}")),
+            Decision::NotPlaced => None,
+        };
+        let told = if self.json {
+            report::print_decided(entry, &decision)
+        } else {
+            id.iter().try_for_each(|line| print(line))
+        };
+        if told.is_err() {
+            id.iter().for_each(|line| say_line(line));
+        }
+        written(told).map(|()| 0)
+    }
+
+    fn say_decided(&self, id: IntentId, decision: &Decision) {
+        let text = match decision {
+            Decision::Adopted { .. } => "settle.adopted",
+            Decision::NotPlaced => "settle.not_placed",
+        };
+        say_line(&self.lang.tell(text, &[("id", &id.to_string())]));
     }
 
     /// The order, while it is not settled.
@@ -140,7 +214,10 @@ impl Settling<'_> {
                 self.say_failure(look);
             }
             self.errand.happen(event);
-            if self.open().is_none_or(|open| self.wish.is_answered(open) || is_late(open, args.seconds)) {
+            if self
+                .open()
+                .is_none_or(|open| self.wish.is_answered(open, self.checked.is_some()) || is_late(open, args.seconds))
+            {
                 break;
             }
             self.say_next();
@@ -178,7 +255,7 @@ impl Settling<'_> {
     /// Writes down what is asked for where that may be, and tells what came of it.
     async fn conclude(&mut self, journal: &Journal) -> Result<u8, Trouble> {
         let Some(open) = self.open().cloned() else { return Ok(STILL_UNKNOWN) };
-        let Some(decision) = self.wish.allowed(&open) else {
+        let Some(decision) = self.wish.allowed(&open, self.checked.is_some()) else {
             return self.tell_unknown(&open, journal);
         };
         match self.decide(decision.clone()).await {
@@ -193,7 +270,11 @@ impl Settling<'_> {
 
     /// A decision, and what the course says once it is on disk or is not.
     async fn decide(&mut self, decision: Decision) -> Turn {
-        self.errand.happen(Event::Decided(decision));
+        let event = match self.checked.clone() {
+            Some(sentence) => Event::Stated(decision, sentence),
+            None => Event::Decided(decision),
+        };
+        self.errand.happen(event);
         while let Some(event) = self.errand.next().await {
             let kept = matches!(event, Event::DecisionKept(..));
             let turn = self.errand.happen(event);
@@ -212,18 +293,15 @@ impl Settling<'_> {
 
     fn tell_unknown(&self, open: &Open, journal: &Journal) -> Result<u8, Trouble> {
         self.print(open, journal)?;
-        for line in self.report().refusal(open, self.wish).into_iter().chain(self.report().onward(open)) {
+        let refusal = self.report().refusal(open, self.wish, self.checked.is_some());
+        for line in refusal.into_iter().chain(self.report().onward(open)) {
             say_line(&line);
         }
         Ok(STILL_UNKNOWN)
     }
 
     fn tell_decided(&self, open: &Open, journal: &Journal, decision: &Decision) -> Result<u8, Trouble> {
-        let id = match decision {
-            Decision::Adopted { .. } => "settle.adopted",
-            Decision::NotPlaced => "settle.not_placed",
-        };
-        say_line(&self.lang.tell(id, &[("id", &open.id().to_string())]));
+        self.say_decided(open.id(), decision);
         let ids = self.ids();
         let told = if self.json {
             report::print_json(Some(open), journal, Some(decision))

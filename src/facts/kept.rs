@@ -175,6 +175,11 @@ pub struct Statement {
     pub time: i64,
 }
 
+/// Whether a text says at least as much as a short sentence does: a decision by it is to be a deliberate one.
+pub fn is_sentence(text: &str) -> bool {
+    text.split_whitespace().filter(|word| word.chars().any(char::is_alphanumeric)).count() >= 3
+}
+
 /// A look for an order of unknown outcome, as it is kept. What it means is for the course of an order to know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct KeptLook {

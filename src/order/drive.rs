@@ -4,14 +4,14 @@
 //! It decides nothing: what an answer means, and what comes next, is the course's matter.
 
 use super::alike::organizations_of;
-use super::near::could_be;
+use super::near::{NEW, about_new, could_be};
 use super::settle::Look;
 use super::survey::LATE;
 use super::{Beside, Effect, Event, Heard, Here, Past, Plan, Quest, Records, Survey, Told, ToldOf, Write};
-use crate::certcentral::{Client, OrderFilter, Paging, RequestFilter};
+use crate::certcentral::{Client, OrderFilter, Paging};
 use crate::facts::{
     Answer, Decision, Ended, Entry, Failure, Gap, Hitch, Intent, IntentId, Listing, OrderRow, Organization, Reason,
-    RequestRow, Unkept,
+    RequestRow, Statement, Unkept,
 };
 use crate::secret::SecretBytes;
 use crate::store::{Acknowledgment, Keeper, Shelf};
@@ -58,6 +58,9 @@ pub fn write_down(
             Write::Intent(intent, told) => Event::Recorded(record(shelf, *intent, &told).map(Box::new)),
             Write::Ended(id, ended) => Event::Kept(finish(shelf, id, &ended)),
             Write::Decision(id, decision) => Event::DecisionKept(decide(shelf, id, &decision), now()),
+            Write::Statement(id, decision, sentence) => {
+                Event::DecisionKept(state(shelf, id, &decision, sentence), now())
+            }
         };
         tell(event);
     });
@@ -149,6 +152,17 @@ fn record(shelf: &mut Shelf, mut intent: Intent, told: &ToldOf) -> Result<Entry,
 pub fn user_here() -> String {
     let name = ["USER", "LOGNAME"].into_iter().find_map(|name| std::env::var(name).ok()).unwrap_or_default();
     format!("{} {name}", rustix::process::getuid().as_raw()).trim_end().to_owned()
+}
+
+/// Writes down what a person decides by what was checked in `CertCentral`, with the time and who that is here.
+///
+/// # Errors
+/// Where it cannot be written.
+pub fn state(shelf: &mut Shelf, id: IntentId, decision: &Decision, sentence: String) -> Result<(), Unkept> {
+    let statement = Statement { sentence, user: user_here(), time: Timestamp::now().as_millisecond() };
+    shelf.with(|store| store.state(id, decision, &statement))?;
+    shelf.release_digest();
+    Ok(())
 }
 
 /// The order of a journaled intent of which nobody was told here: another window placed it after this one looked. The
@@ -243,11 +257,8 @@ async fn lists(means: Means<'_>, product: &str, organization: Option<u64>) -> Lo
         Err(failure) => return unasked(failure),
     };
     let filter = OrderFilter { product, organization };
-    let (orders, requests, me) = tokio::join!(
-        client.all_orders(filter, Paging::default()),
-        client.all_requests(RequestFilter::default(), Paging::default()),
-        client.me(),
-    );
+    let (orders, requests, me) =
+        tokio::join!(client.all_orders(filter, Paging::longest()), client.requests_of(NEW, about_new), client.me(),);
     Look { orders, requests, me: me.map(|me| me.told) }
 }
 

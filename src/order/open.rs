@@ -4,7 +4,7 @@
 
 use super::settle::{Before, Candidate, Look, Settle, Sought, Verdict};
 use super::{Doubt, Effect, Event, Write};
-use crate::facts::{Decision, Entry, Intent, IntentId, Placed, RequestState};
+use crate::facts::{Decision, Entry, Intent, IntentId, Placed, RequestState, is_sentence};
 use crate::wire;
 
 /// An order whose outcome is not known.
@@ -106,6 +106,16 @@ impl Open {
         self.deciding.is_none() && self.settle.may_deny()
     }
 
+    /// Whether the person may decide so by what was checked in `CertCentral`. That it was not placed takes every look, whole
+    /// or not: an order may be listed late there as well.
+    pub fn may_state(&self, decision: &Decision) -> bool {
+        let may = match decision {
+            Decision::NotPlaced => self.settle.next().is_none(),
+            Decision::Adopted { order } => !self.intent.known.orders.iter().flatten().any(|known| known == order),
+        };
+        may && self.deciding.is_none()
+    }
+
     /// The next look, so long after the one before as the schedule has it.
     fn ask(&mut self, before: u64, now: u64) -> Vec<Effect> {
         let Some((number, due)) = self.settle.next() else {
@@ -126,6 +136,7 @@ impl Open {
         match event {
             Event::Looked(quest, look, now) => self.look(&quest, *look, now),
             Event::Decided(decision) => self.decide(decision),
+            Event::Stated(decision, sentence) => self.state(decision, sentence),
             Event::Refresh(now) => self.again(now),
             _ => Vec::new(),
         }
@@ -160,6 +171,14 @@ impl Open {
         }
         self.deciding = Some(decision.clone());
         vec![Effect::Write(Write::Decision(self.id, decision))]
+    }
+
+    fn state(&mut self, decision: Decision, sentence: String) -> Vec<Effect> {
+        if !(is_sentence(&sentence) && self.may_state(&decision)) {
+            return Vec::new();
+        }
+        self.deciding = Some(decision.clone());
+        vec![Effect::Write(Write::Statement(self.id, decision, sentence))]
     }
 
     /// The decision that is being written down.

@@ -174,7 +174,9 @@ impl Settle {
         if self.is_elsewhere(&look) {
             return;
         }
+        let others = self.surely_others(&look);
         let found = self.new_ones(look);
+        self.candidates.retain(|old| old.order.is_none_or(|id| !others.contains(&id)));
         // What was there and is not any more: the lists do not tell the whole truth.
         self.candidates.retain(|old| !found.iter().any(|new| new.is(old)));
         if !self.candidates.is_empty() {
@@ -198,6 +200,13 @@ impl Settle {
         }
         let same = look.me.as_ref().is_ok_and(|me| self.before.user == Some(me.user_id));
         (!same).then_some(Blind::OtherUser)
+    }
+
+    /// The orders that are known by now to be of another organization or product.
+    fn surely_others(&self, look: &Look) -> BTreeSet<u64> {
+        let Sought { product, organization, .. } = &self.sought;
+        let other = |row: &&OrderRow| !could_be(product, *organization, &row.product, row.organization_id);
+        look.orders.rows.iter().filter(other).map(|row| row.id).collect()
     }
 
     /// What is there now and was not before.
@@ -272,19 +281,10 @@ impl Settle {
     }
 
     /// Whether the person may say that it was not placed, and order again: everything was looked through to the end,
-    /// and nothing that is there could be it.
+    /// and nothing that is there could be it. Who asked for an order, its validity, its time and what became of it prove
+    /// nothing; only that it is known to be of another organization or product does, and then it is no candidate.
     pub fn may_deny(&self) -> bool {
-        self.next().is_none() && self.blind.is_none() && self.candidates.iter().all(|one| self.excluded(one))
-    }
-
-    /// Whether it is certain that this is another order: another user asked for it, or it is a request that was
-    /// rejected. A validity or time that differs proves nothing: the server may restate the one, and clocks differ.
-    fn excluded(&self, candidate: &Candidate) -> bool {
-        let row = candidate.row.iter().filter_map(|row| row.user_id);
-        let mut users = row.chain(candidate.requests.iter().filter_map(|row| row.requester_id)).peekable();
-        let of_another = users.peek().is_some() && users.all(|user| Some(user) != self.before.user);
-        let rejected = candidate.order.is_none() && candidate.requests.iter().all(|row| row.status == "rejected");
-        of_another || rejected
+        self.next().is_none() && self.blind.is_none() && self.candidates.is_empty()
     }
 
     /// The same from the first look on. What was seen is not forgotten.

@@ -16,6 +16,7 @@ pub(super) fn effect(effect: &Effect) -> &'static str {
         Effect::Order(order::Effect::Write(order::Write::Intent(..))) => "write the intent",
         Effect::Order(order::Effect::Write(order::Write::Ended(..))) => "write the outcome",
         Effect::Order(order::Effect::Write(order::Write::Decision(..))) => "write the decision",
+        Effect::Order(order::Effect::Write(order::Write::Statement(..))) => "write the statement",
         Effect::Order(order::Effect::Send(_)) => "send the order",
         Effect::Order(order::Effect::Look(..)) => "look for the order",
         Effect::Order(order::Effect::AskRequest(..) | order::Effect::AskOrder(..)) => "follow",

@@ -6,7 +6,7 @@
 use super::msg::Effect;
 use super::word::Word;
 use super::{Model, Screen};
-use crate::facts::Decision;
+use crate::facts::{Decision, is_sentence};
 use crate::layout::{Line, Reader, Tone, paragraph};
 use crate::order::Event;
 use crate::order::settle::Candidate;
@@ -38,7 +38,7 @@ impl Model {
     pub(super) fn decides(&self) -> bool {
         let Some(open) = self.course.unknown() else { return false };
         let adopts = |one: &Candidate| one.order.is_some_and(|order| open.may_adopt(order));
-        open.candidates().iter().any(adopts) || open.may_deny()
+        open.candidates().iter().any(adopts) || open.may_deny() || open.may_state(&Decision::NotPlaced)
     }
 
     /// Types a character of what decides.
@@ -67,14 +67,32 @@ impl Model {
             Some(order) => Decision::Adopted { order },
             None if typed == self.deny_word() && open.may_deny() => Decision::NotPlaced,
             None => {
+                if let Some((decision, sentence)) = self.stated(typed).filter(|(decision, _)| open.may_state(decision))
+                {
+                    return self.decide_by(Event::Stated(decision, sentence));
+                }
                 self.flash(if self.decides() { "flash.decide" } else { "flash.undecided" });
                 return Vec::new();
             }
         };
+        self.decide_by(Event::Decided(decision))
+    }
+
+    fn decide_by(&mut self, event: Event) -> Vec<Effect> {
         if let Screen::Unknown(unknown) = &mut self.screen {
             unknown.typed.clear();
         }
-        self.happen(Event::Decided(decision))
+        self.happen(event)
+    }
+
+    /// A decision and what the person says to have checked, with a colon between them.
+    fn stated(&self, typed: &str) -> Option<(Decision, String)> {
+        let (decision, sentence) = typed.split_once(':')?;
+        let decision = match decision.trim() {
+            word if word == self.deny_word() => Decision::NotPlaced,
+            id => Decision::Adopted { order: id.parse().ok().filter(|id| *id > 0)? },
+        };
+        is_sentence(sentence).then(|| (decision, sentence.trim().to_owned()))
     }
 
     /// The line in which it is typed; nothing while there is nothing to decide.
@@ -83,6 +101,7 @@ impl Model {
         let found = !open.candidates().is_empty();
         let id = match (self.decides(), found, open.may_deny()) {
             (false, ..) => "unknown.look_on",
+            (true, false, false) => "unknown.type_checked",
             (true, true, true) => "unknown.type_both",
             (true, true, false) => "unknown.type_id",
             (true, false, _) => "unknown.type_word",
@@ -116,6 +135,9 @@ impl Model {
         ];
         said.extend(self.unkept_said());
         said.extend(self.teller().found(open, self.now));
+        if !open.may_deny() && open.may_state(&Decision::NotPlaced) {
+            said.push((Tone::Plain, self.lang.tell("unknown.checked", &[("word", self.deny_word())])));
+        }
         said.push((Tone::Plain, self.look_words()));
         said.push((Tone::Plain, self.say("unknown.request").to_owned()));
         said.push((Tone::Plain, self.say("unknown.never").to_owned()));

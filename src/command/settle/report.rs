@@ -75,7 +75,11 @@ impl Report<'_> {
             Taken::Busy => vec![self.say("settle.all_busy")],
             Taken::Elsewhere(entry) => vec![self.tell("home.elsewhere", &[("host", &entry.intent.host)])],
             Taken::Missing(id) => vec![self.tell("settle.missing", &[("id", &id.to_string())])],
-            Taken::Settled(entry) => vec![self.settled(entry)],
+            Taken::Settled(entry) => {
+                let wrong = matches!(entry.outcome, None | Some(Ended::Unknown { .. }));
+                let wrong = wrong.then(|| self.tell("settle.to_correct", &[("id", &entry.id.to_string())]));
+                [self.settled(entry)].into_iter().chain(wrong).collect()
+            }
             Taken::Nothing if elsewhere => vec![self.say("settle.nothing"), self.say("settle.others")],
             Taken::Nothing => vec![self.say("settle.nothing")],
         }
@@ -95,9 +99,10 @@ impl Report<'_> {
     }
 
     /// Why a decision that was asked for is not written down.
-    pub(super) fn refusal(&self, open: &Open, wish: Wish) -> Option<String> {
+    pub(super) fn refusal(&self, open: &Open, wish: Wish, checked: bool) -> Option<String> {
         match (wish, open.verdict()) {
             (Wish::Look, _) => None,
+            (Wish::Adopt(order), _) if checked => Some(self.tell("settle.was_there", &[("id", &order.to_string())])),
             (Wish::Adopt(order), _) => Some(self.tell("settle.cannot_adopt", &[("id", &order.to_string())])),
             (Wish::Deny, _) if open.next_look().is_some() => Some(self.say("settle.too_early")),
             (Wish::Deny, Verdict::Found { .. }) => Some(self.say("settle.found_one")),
@@ -112,8 +117,9 @@ impl Report<'_> {
         let adopt = (!adopts).then(|| self.tell("settle.to_adopt", &[("id", &id)]));
         let deny = open.may_deny().then(|| self.tell("settle.to_deny", &[("id", &id)]));
         let again = (adopt.is_none() && deny.is_none()).then(|| self.tell("settle.to_look", &[("id", &id)]));
+        let checked = deny.is_none().then(|| self.tell("settle.checked", &[("id", &id)]));
         let still = [self.say("settle.still"), self.say("unknown.may_be")];
-        still.into_iter().chain(adopt).chain(deny).chain(again).collect()
+        still.into_iter().chain(adopt).chain(deny).chain(again).chain(checked).collect()
     }
 }
 
@@ -133,6 +139,16 @@ pub(super) fn print_json(open: Option<&Open>, journal: &Journal, decided: Option
         "may_deny": open.is_some_and(Open::may_deny),
         "decided": decided.map(decision_json),
         "others": others.map(other_json).collect::<Vec<_>>(),
+    });
+    Lines::plain().print(Tone::Plain, &json_line(&value))
+}
+
+/// Prints that something was decided otherwise, in the same members.
+pub(super) fn print_decided(entry: &Entry, decided: &Decision) -> Result<(), Unwritten> {
+    let value = json!({
+        "intent": intent_json(entry.id, &entry.intent),
+        "verdict": null, "why": null, "candidates": [], "proposed": null, "may_adopt": [], "may_deny": false,
+        "decided": decision_json(decided), "others": [],
     });
     Lines::plain().print(Tone::Plain, &json_line(&value))
 }

@@ -18,7 +18,7 @@ impl Server {
                 Box::new(Entry { id: IntentId(1), intent, ..Entry::default() })
             })),
             Write::Ended(..) => order::Event::Kept(done),
-            Write::Decision(..) => order::Event::DecisionKept(done, now),
+            Write::Decision(..) | Write::Statement(..) => order::Event::DecisionKept(done, now),
         }
     }
 

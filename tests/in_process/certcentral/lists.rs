@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use wiremock::matchers::{method, path, query_param};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 use zegel::certcentral::{OrderFilter, Paging, RequestFilter};
-use zegel::facts::{Failure, Gap, ListName, Me, Unreadable};
+use zegel::facts::{Failure, Gap, ListName, Me, RequestRow, Unreadable};
 
 const FILTER: OrderFilter<'static> = OrderFilter { product: "a_product", organization: None };
 const DATE: &str = "Sun, 01 Mar 2026 09:15:00 GMT";
@@ -195,4 +195,57 @@ async fn a_page_that_is_refused_for_haste_is_asked_again() {
     Mock::given(query_param("offset", "0")).respond_with(rest).mount(&server).await;
     let listing = client(&server.uri(), limits()).all_orders(FILTER, Paging::default()).await;
     assert_eq!((listing.rows.len(), listing.gap), (3, None));
+}
+
+/// Answers the list with the filter on the type, and the one without it.
+struct ByType {
+    filtered: Value,
+    unfiltered: ResponseTemplate,
+}
+
+impl Respond for ByType {
+    fn respond(&self, request: &Request) -> ResponseTemplate {
+        let query = request.url.query().unwrap_or_default();
+        assert!(!query.contains("status"), "a filter by status hides an order that is decided: {query}");
+        match query.contains("filters%5Btype%5D=new_request") {
+            true => ResponseTemplate::new(200).set_body_json(&self.filtered),
+            false => self.unfiltered.clone(),
+        }
+    }
+}
+
+#[rstest]
+#[case::some(json!([{ "id": 1, "type": "new_request" }]), (200, json!([])), 1, None, 1)]
+#[case::none_at_all(json!([]), (200, json!([])), 0, None, 2)]
+#[case::none_but_others(json!([]), (200, json!([{ "id": 2, "type": "revoke" }])), 0, None, 2)]
+#[case::the_filter_is_not_understood(json!([]), (200, json!([{ "id": 2, "type": "new_request" }, { "id": 3, "type": "revoke" }])), 2, None, 3)]
+#[case::the_type_is_not_told(json!([]), (200, json!([{ "id": 2 }])), 1, None, 3)]
+#[case::a_row_cannot_be_read(json!([]), (200, json!([{}])), 0, Some(Gap::Nameless), 2)]
+#[case::the_whole_list_is_refused(json!([]), (403, json!([])), 0, Some(Gap::Failed(Failure::Refused { status: 403, errors: Vec::new() })), 2)]
+#[tokio::test]
+async fn that_no_request_is_listed_counts_only_where_the_whole_list_agrees(
+    #[case] filtered: Value,
+    #[case] (status, unfiltered): (u16, Value),
+    #[case] rows: usize,
+    #[case] gap: Option<Gap>,
+    #[case] asked: usize,
+) {
+    let list = |rows: Value| json!({ "page": { "total": rows.as_array().unwrap().len() }, "requests": rows });
+    let unfiltered = match status {
+        200 => ResponseTemplate::new(200).set_body_json(list(unfiltered)),
+        status => ResponseTemplate::new(status),
+    };
+    let server = MockServer::start().await;
+    Mock::given(method("GET")).respond_with(ByType { filtered: list(filtered), unfiltered }).mount(&server).await;
+    let about_new = |row: &RequestRow| ["new_request", ""].contains(&row.kind.as_str());
+    let listing = client(&server.uri(), limits()).requests_of("new_request", about_new).await;
+    assert_eq!((listing.rows.len(), listing.gap), (rows, gap));
+    assert_eq!(server.received_requests().await.unwrap().len(), asked);
+}
+
+#[test]
+fn as_many_pages_are_read_as_the_limits_give_in_five_minutes() {
+    let Paging { size, most } = Paging::longest();
+    assert_eq!(size, 1000);
+    assert!((1_000..=1_500).contains(&most), "{most}");
 }

@@ -3,7 +3,8 @@
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, listing, look, setup};
 use rstest::rstest;
 use zegel::facts::{
-    Answer, Cause, DraftId, Entry, Failure, Gap, Hitch, Intent, IntentId, KnownSet, OrderRow, Unkept, Validity,
+    Answer, Cause, Decision, DraftId, Entry, Failure, Gap, Hitch, Intent, IntentId, KnownSet, OrderRow, Unkept,
+    Validity,
 };
 use zegel::lang::Language;
 use zegel::order::settle::{LOOKS, Look};
@@ -84,7 +85,8 @@ fn what_cannot_be_told_is_looked_for_again_and_never_denied() {
         look
     };
     let mut walk = lost(LOOKS.iter().map(|_| blind()));
-    walk.expect("This cannot be told: a list of the account was refused").keys("type:n").expect("does nothing here");
+    walk.expect("This cannot be told: a list of the account was refused");
+    walk.keys("type:not<space>placed enter").expect("That is neither").keys("ctrl-u");
     walk.server.looks = nothing().collect();
     walk.keys("f5 wait").expect("It was looked for over ten minutes");
 }
@@ -102,6 +104,35 @@ fn without_a_known_set_another_word_orders_and_nothing_is_proposed() {
         .expect("This is in the account now")
         .expect_not("is right in everything");
     walk.keys("type:not<space>placed enter").expect("That is neither");
+}
+
+/// The dead end of a key that may not list: a person looks elsewhere, and says what that was.
+#[rstest]
+#[case::not_placed("not<space>placed:<space>nothing<space>under<space>Orders", Some(Decision::NotPlaced))]
+#[case::an_order("700009:<space>it<space>is<space>in<space>the<space>list", Some(Decision::Adopted { order: 700_009 }))]
+#[case::no_sentence("not<space>placed:<space>sure", None)]
+#[case::no_decision("nothing:<space>under<space>Orders<space>and<space>Requests", None)]
+#[case::no_order("0:<space>it<space>is<space>in<space>the<space>list", None)]
+fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
+    #[case] typed: &str,
+    #[case] decided: Option<Decision>,
+) {
+    let blind = || Look { orders: Listing { gap: Some(Gap::Repeated), ..listing(Vec::new()) }, ..look(Vec::new()) };
+    let mut walk = lost(LOOKS.iter().map(|_| blind()));
+    walk.expect("If you can tell from CertCentral, decide by that").keys(&format!("type:{typed} enter"));
+    let stated = walk.seen.iter().find_map(|effect| match effect {
+        Effect::Order(order::Effect::Write(order::Write::Statement(_, decision, sentence))) => {
+            Some((decision.clone(), sentence.clone()))
+        }
+        _ => None,
+    });
+    assert_eq!(stated.as_ref().map(|(decision, _)| decision), decided.as_ref());
+    if decided.is_some() {
+        let words = typed.split_once(":<space>").unwrap().1.replace("<space>", " ");
+        assert_eq!(stated.unwrap().1, words);
+    } else {
+        walk.expect("That is neither");
+    }
 }
 
 #[test]

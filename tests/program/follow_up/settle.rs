@@ -9,7 +9,7 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use zegel::store::{Decision, Ended, Entry, Intent, IntentId, Store};
+use zegel::store::{Decision, Ended, Entry, Intent, IntentId, KnownSet, Store};
 
 fn entry(dir: &Path) -> Entry {
     Store::open(dir).unwrap().store.entry(IntentId(1)).unwrap().unwrap()
@@ -171,6 +171,89 @@ fn as_json_all_members_are_there() {
     assert_eq!(decided["decided"], json!({ "adopted": 700_001 }));
     let nothing = bench.run(&["settle", "--json"]).ends(0).json();
     assert_eq!((&nothing["intent"], &nothing["verdict"]), (&json!(null), &json!(null)));
+}
+
+const CHECKED: &str = "nothing under Orders and Requests since Monday";
+
+/// Each was a dead end: nothing that the key may list can ever tell, and every like order was held back for ever.
+#[rstest]
+#[case::the_lists_were_forbidden(|intent: &mut Intent| intent.known = KnownSet::default(), &[])]
+#[case::the_requests_were_forbidden(|intent: &mut Intent| (intent.known.requests, intent.organization) = (None, None), &[])]
+#[case::who_ordered_is_not_known(|intent: &mut Intent| intent.user = None, &[])]
+#[case::the_key_of_a_colleague(|intent: &mut Intent| intent.user = Some(ME + 1), &[])]
+#[case::the_lists_are_forbidden(|_: &mut Intent| {}, &["list-forbidden"])]
+#[case::nothing_answers(|_: &mut Intent| {}, &["http-500-before@questions"])]
+fn what_cannot_be_told_is_decided_by_what_a_person_checked(#[case] change: fn(&mut Intent), #[case] faults: &[&str]) {
+    let bench = Bench::new();
+    let mut intent = bench.intent(ORDER);
+    change(&mut intent);
+    bench.keep(&intent, Some(&Ended::Unknown { why: "status 500".into() }));
+    bench.switch(faults);
+    bench.run(&["settle", "1", "--not-placed"]).ends(3).says(&["nothing was written", "--checked"]);
+    for (args, words) in [
+        (&["settle", "1", "--not-placed", "--checked", "sure"][..], "say in a sentence"),
+        (&["settle", "1", "--not-placed", "--checked", "- - - -"], "say in a sentence"),
+    ] {
+        bench.run(args).ends(2).says(&[words]);
+    }
+    assert_open(&bench);
+    bench.run(&["settle", "1", "--not-placed", "--checked", CHECKED]).ends(0).says(&["was not placed"]);
+    let found = entry(bench.state());
+    let statement = found.statement.unwrap();
+    assert_eq!((found.decision, statement.sentence.as_str()), (Some(Decision::NotPlaced), CHECKED));
+    assert!(statement.time > intent.local_time && statement.user.starts_with(|c: char| c.is_ascii_digit()));
+}
+
+#[test]
+fn what_a_person_checked_takes_every_look_as_well() {
+    let bench = Bench::with_unknown(false);
+    let args = ["settle", "1", "--not-placed", "--checked", CHECKED, "--for", "14"];
+    bench.run(&args).ends(3).says(&["only after every look"]);
+    assert_open(&bench);
+}
+
+#[test]
+fn a_candidate_is_denied_only_by_what_a_person_checked() {
+    let bench = Bench::with_unknown(true);
+    bench.run(&["settle", "1", "--not-placed"]).ends(3).says(&["something was found that may be it", "--checked"]);
+    bench.run(&["settle", "1", "--not-placed", "--checked", CHECKED]).ends(0);
+    assert_eq!(entry(bench.state()).decision, Some(Decision::NotPlaced));
+}
+
+#[test]
+fn an_order_that_no_list_shows_is_adopted_by_what_a_person_checked() {
+    let bench = Bench::with_unknown(false);
+    bench.run(&["settle", "1", "--adopt", "700009"]).ends(3).says(&["not among those"]);
+    let ran = bench.run(&["settle", "1", "--adopt", "700009", "--checked", "order 700009 is ours, says Anna"]).ends(0);
+    ran.tells(&["order 700009"]);
+    assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_009 }));
+}
+
+#[test]
+fn a_wrong_decision_is_corrected() {
+    let bench = Bench::with_unknown(false);
+    bench.run(&["settle", "1", "--not-placed"]).ends(0);
+    let known = entry(bench.state()).intent.known.orders.unwrap()[0].to_string();
+    bench.run(&["settle", "1"]).ends(1).says(&["it was decided that it was not placed", "--checked"]);
+    bench.run(&["settle", "1", "--adopt", "700001"]).ends(1).says(&["is settled already"]);
+    let sentence = "it is in the list of orders after all";
+    bench.run(&["settle", "1", "--adopt", &known, "--checked", sentence]).ends(1).says(&["was there before"]);
+    let told = bench.run(&["settle", "1", "--adopt", "700001", "--checked", sentence, "--json"]).ends(0).json();
+    assert_eq!(told["decided"], json!({ "adopted": 700_001 }));
+    assert_eq!(entry(bench.state()).order(), Some(700_001));
+    bench.run(&["settle", "1", "--not-placed", "--checked", "order 700001 is of somebody else"]).ends(0);
+    assert_eq!(entry(bench.state()).order(), None);
+}
+
+#[rstest]
+#[case(Ended::Placed { order: 700_001, requests: vec![] })]
+#[case(Ended::Refused { status: 400 })]
+#[case(Ended::NotSent)]
+fn what_is_known_is_not_corrected(#[case] ended: Ended) {
+    let bench = Bench::new();
+    bench.keep(&bench.intent(ORDER), Some(&ended));
+    bench.run(&["settle", "1", "--not-placed", "--checked", CHECKED]).ends(1).says(&["is settled already"]);
+    assert_eq!(entry(bench.state()).decision, None);
 }
 
 #[test]
