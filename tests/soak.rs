@@ -9,6 +9,7 @@ mod soak {
     mod foreign;
     mod found;
     mod fuzz;
+    mod harm;
     mod rounds;
     mod schema;
     mod sizes;

@@ -16,8 +16,8 @@ use crate::soak::rounds::{number, rounds};
 use rstest::rstest;
 use std::io::Write;
 
-/// Each planned kill happens.
-const SHORT: u64 = plan::KINDS;
+/// Each planned kill happens, with and without harm to the journal.
+const SHORT: u64 = 2 * plan::KINDS;
 
 /// Phases that only chance decides are met too.
 const LONG: u64 = 20 * plan::KINDS;

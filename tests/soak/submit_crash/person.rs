@@ -1,19 +1,22 @@
 //! A person who wants one order: submits, settles what is not known, and submits again only where it was settled that
 //! there is none.
 //!
-//! All that is decided here is decided by what the program tells. What the sandbox knows is none of it, and no
-//! look-alike is ever passed over.
+//! All that is decided here is decided by what the program tells. What the sandbox knows is none of it but where the
+//! program sends the person to look there, and no look-alike is ever passed over.
 
 use super::plan::{Command, Kill, Phase, Plan};
+use super::round::listed;
 use super::victim::{Told, Victim};
 use crate::common::submit_desk::{Desk, bare};
+use crate::soak::harm::Harm;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
 use zegel::account::MARKER;
 use zegel::sandbox::{Fault, Switch};
+use zegel::store::FILE;
 
 /// Three kills, and a few that come too late, need less than so many tries.
-const MANY: u64 = 20;
+const MANY: u64 = 30;
 
 /// How the person came to know of the order.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -36,12 +39,36 @@ pub(crate) struct Person<'a> {
     /// How often it was decided that it was not placed.
     pub(crate) denied: u64,
     pub(crate) killed: BTreeMap<Phase, u64>,
+    /// What befell the journal, and what it was before the first order.
+    pub(crate) harmed: BTreeMap<&'static str, u64>,
+    harms: VecDeque<Option<Harm>>,
+    older: Vec<u8>,
+    /// Whether the person was told that something of the journal is lost, and says so with the next order.
+    lost: bool,
+    /// How often that was said, and how often something was decided by a look in CertCentral.
+    pub(crate) acknowledged: u64,
+    pub(crate) stated: u64,
 }
 
 impl<'a> Person<'a> {
     pub(crate) fn new(desk: &'a Desk, plan: Plan) -> Self {
-        let kills = plan.kills.clone().into();
-        Self { digest: desk.digest(), desk, plan, kills, confirmed: 0, denied: 0, killed: BTreeMap::new() }
+        let (kills, harms) = (plan.kills.clone().into(), plan.harms.clone().into());
+        desk.run(&["settle"], "").says(0, &[]);
+        Self {
+            digest: desk.digest(),
+            older: std::fs::read(desk.state().join(FILE)).unwrap(),
+            desk,
+            plan,
+            kills,
+            confirmed: 0,
+            denied: 0,
+            killed: BTreeMap::new(),
+            harmed: BTreeMap::new(),
+            harms,
+            lost: false,
+            acknowledged: 0,
+            stated: 0,
+        }
     }
 
     /// Until the order is known.
@@ -53,8 +80,8 @@ impl<'a> Person<'a> {
                 (0, Some("placed")) => return Done::Placed(json["order"].as_u64().unwrap()),
                 (1, Some("alike")) => {
                     let [alike] = json["alike"].as_array().unwrap().as_slice() else { panic!("{told:#?}") };
-                    assert_eq!(
-                        alike["same"], true,
+                    assert!(
+                        alike["same"] == true || !self.harmed.is_empty(),
                         "the account has an order that the journal does not know: {told:#?}"
                     );
                     return Done::Known(alike["order"].as_u64().unwrap());
@@ -64,16 +91,27 @@ impl<'a> Person<'a> {
                         return Done::Adopted(order);
                     }
                 }
+                (2, Some("journal_lost")) if !self.harmed.is_empty() => self.lost = true,
                 _ => panic!("{told:#?}"),
             }
         }
+    }
+
+    /// What a person sees who looks in CertCentral.
+    fn in_certcentral(&self) -> Option<u64> {
+        listed(self.desk, self.plan.late).first().copied()
     }
 
     fn submit(&mut self) -> Option<Told> {
         self.confirmed += 1;
         assert!(self.confirmed <= MANY, "it comes to no end");
         let (path, digest, looks) = (self.desk.path(), self.digest.clone(), self.plan.looks.to_string());
-        self.run(Command::Submit, &["submit", &path, "--confirm", &digest, "--settle", &looks, "--json"])
+        let mut args = vec!["submit", &path, "--confirm", &digest, "--settle", &looks, "--json"];
+        if std::mem::take(&mut self.lost) {
+            self.acknowledged += 1;
+            args.push("--journal-lost");
+        }
+        self.run(Command::Submit, &args)
     }
 
     /// Finds out, and writes down what is proposed. The order, where there is one and that is written down.
@@ -88,15 +126,30 @@ impl<'a> Person<'a> {
             assert_eq!((told.code, told.json()["decided"]["adopted"].as_u64()), (0, Some(order)), "{told:#?}");
             return Some(order);
         }
-        assert_eq!(
-            (json["verdict"].as_str(), json["may_deny"].as_bool()),
-            (Some("not_there"), Some(true)),
-            "{told:#?}"
-        );
+        if json["may_deny"] != true {
+            // Of an intent that only its file knows nothing is known from before.
+            assert_eq!(json["why"], "no_known_set", "{told:#?}");
+            return self.state(&intent);
+        }
+        assert_eq!(json["verdict"], "not_there", "{told:#?}");
         let told = self.run(Command::Deny, &["settle", &intent, "--not-placed", "--json"])?;
         assert_eq!((told.code, told.json()["decided"].as_str()), (0, Some("not_placed")), "{told:#?}");
         self.denied += 1;
         None
+    }
+
+    /// Looks in CertCentral, and decides by that. The order, where there is one and that is written down.
+    fn state(&mut self, intent: &str) -> Option<u64> {
+        let found = self.in_certcentral();
+        let (id, sentence) = (found.unwrap_or_default().to_string(), "looked under Orders and Requests");
+        let decision: &[&str] = if found.is_some() { &["--adopt", &id] } else { &["--not-placed"] };
+        let command = if found.is_some() { Command::Adopt } else { Command::Deny };
+        let args = [&["settle", intent], decision, &["--checked", sentence, "--json"]].concat();
+        let told = self.run(command, &args)?;
+        assert_eq!(told.code, 0, "{told:#?}");
+        self.stated += 1;
+        self.denied += u64::from(found.is_none());
+        found
     }
 
     /// Runs it, and kills it where the next kill is of what is run. What it told; nothing where it was killed.
@@ -131,6 +184,16 @@ impl<'a> Person<'a> {
         }
         if told.is_none() {
             *self.killed.entry(kill.phase).or_default() += 1;
+            self.harm();
+        }
+    }
+
+    /// Something befalls the journal, if that is planned; until it is noticed every list is up to date.
+    fn harm(&mut self) {
+        let Some(harm) = self.harms.pop_front().flatten() else { return };
+        if harm.befall(&self.desk.state(), &self.older) {
+            *self.harmed.entry(harm.kind()).or_default() += 1;
+            self.in_certcentral();
         }
     }
 

@@ -4,6 +4,7 @@
 //! something.
 
 use crate::soak::dice::Dice;
+use crate::soak::harm::Harm;
 use std::time::Duration;
 use zegel::sandbox::{Fault, Switch};
 
@@ -74,8 +75,7 @@ impl Phase {
         match (self, command) {
             (Self::Intent, _) => "It is sent once",
             (Self::Looks, _) => "Looking for it in CertCentral",
-            (Self::Decision, Command::Deny) => "Look 6 of 6 ",
-            (Self::Settle | Self::Decision, _) => "Look 1 of 6 ",
+            (Self::Settle | Self::Decision, _) => "zegel looks for it",
             _ => "",
         }
     }
@@ -151,6 +151,8 @@ pub(crate) struct Plan {
     pub(crate) looks: u64,
     /// Whether orders carry a mark by which they can be found again.
     pub(crate) marks: bool,
+    /// What befalls the journal after each kill, if something does.
+    pub(crate) harms: Vec<Option<Harm>>,
 }
 
 impl Plan {
@@ -164,8 +166,12 @@ impl Plan {
             }
         }
         let looks = if phases.contains(&Phase::Looks) { 600 } else { dice.below(3) * 60 };
-        let kills = phases.into_iter().map(|phase| Kill::of(phase, &mut dice)).collect();
+        let kills: Vec<Kill> = phases.into_iter().map(|phase| Kill::of(phase, &mut dice)).collect();
         let late = dice.below(3) * dice.below(4);
-        Self { kills, late, looks, marks: dice.below(3) == 0 }
+        let marks = dice.below(3) == 0;
+        // Every other dozen of rounds has a journal that nothing befalls.
+        let harmed = seed / KINDS % 2 == 1;
+        let harms = kills.iter().map(|_: &Kill| Harm::of(&mut dice).filter(|_| harmed)).collect();
+        Self { kills, late, looks, marks, harms }
     }
 }

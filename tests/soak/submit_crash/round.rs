@@ -23,7 +23,10 @@ pub(crate) fn play(seed: u64) -> Tally {
     let done = person.live();
     let (Done::Placed(order) | Done::Adopted(order) | Done::Known(order)) = done;
     assert_eq!((order, desk.orders().1, listed(&desk, plan.late)), (FIRST, 1, vec![FIRST]));
-    assert_journaled(&desk, person.confirmed);
+    // A journal of before knows less, but nothing of it may lead to another order.
+    if person.harmed.is_empty() {
+        assert_journaled(&desk, person.confirmed);
+    }
     if plan.kills.is_empty() {
         assert_eq!((desk.orders(), person.confirmed), ((1, 1), 1));
     }
@@ -31,7 +34,7 @@ pub(crate) fn play(seed: u64) -> Tally {
 }
 
 /// The orders that were placed, as the account lists them.
-fn listed(desk: &Desk, late: u64) -> Vec<u64> {
+pub(crate) fn listed(desk: &Desk, late: u64) -> Vec<u64> {
     let ask = || http::call(desk.sandbox.address(), "GET", ORDERS, &[("X-DC-DEVKEY", KEY)], b"").json();
     // An order that is listed late is listed then.
     (0..late).for_each(|_| drop(ask()));

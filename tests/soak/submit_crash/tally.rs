@@ -12,6 +12,9 @@ pub(crate) struct Tally {
     kills: BTreeMap<Phase, u64>,
     confirmed: u64,
     denied: u64,
+    harms: BTreeMap<&'static str, u64>,
+    acknowledged: u64,
+    stated: u64,
     /// Rounds by how the order came to be known.
     placed: u64,
     adopted: u64,
@@ -26,6 +29,9 @@ impl Tally {
             kills: person.killed.clone(),
             confirmed: person.confirmed,
             denied: person.denied,
+            harms: person.harmed.clone(),
+            acknowledged: person.acknowledged,
+            stated: person.stated,
             placed: u64::from(matches!(done, Done::Placed(_))),
             adopted: u64::from(matches!(done, Done::Adopted(_))),
             known: u64::from(matches!(done, Done::Known(_))),
@@ -40,6 +46,11 @@ impl Tally {
         }
         self.confirmed += other.confirmed;
         self.denied += other.denied;
+        for (kind, count) in other.harms {
+            *self.harms.entry(kind).or_default() += count;
+        }
+        self.acknowledged += other.acknowledged;
+        self.stated += other.stated;
         self.placed += other.placed;
         self.adopted += other.adopted;
         self.known += other.known;
@@ -56,6 +67,8 @@ impl Tally {
             let least = if phase.hold().is_some() { count / KINDS } else { u64::from(count >= 10 * KINDS) };
             assert!(self.kills.get(&phase).copied().unwrap_or(0) >= least, "{phase:?}: {self}");
         }
+        let kinds = if count >= 10 * KINDS { 4 } else { usize::from(count >= 2 * KINDS) };
+        assert!(self.harms.len() >= kinds, "{self}");
     }
 }
 
@@ -65,6 +78,9 @@ impl fmt::Display for Tally {
         let kills: Vec<String> = self.kills.iter().map(|(phase, count)| format!("{phase:?} {count}")).collect();
         writeln!(f, "kills {}: {}", self.kills.values().sum::<u64>(), kills.join(", "))?;
         writeln!(f, "confirmations {}, settled as not placed {}", self.confirmed, self.denied)?;
+        let harms: Vec<String> = self.harms.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        writeln!(f, "journals harmed {}: {}", self.harms.values().sum::<u64>(), harms.join(", "))?;
+        writeln!(f, "losses acknowledged {}, decided by what was checked {}", self.acknowledged, self.stated)?;
         let Self { placed, adopted, known, .. } = self;
         writeln!(f, "told as placed {placed}, found and adopted {adopted}, known to the journal {known}")
     }

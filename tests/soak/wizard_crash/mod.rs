@@ -16,8 +16,8 @@ use crate::soak::rounds::{number, rounds};
 use rstest::rstest;
 use std::io::Write;
 
-/// Each phase is met, and a planned kill of each kind happens.
-const SHORT: u64 = plan::KINDS;
+/// Each phase is met, and a planned kill of each kind happens, with and without harm to the journal.
+const SHORT: u64 = 2 * plan::KINDS;
 
 /// Phases that only chance decides are met too.
 const LONG: u64 = 20 * plan::KINDS;

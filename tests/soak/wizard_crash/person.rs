@@ -29,6 +29,11 @@ pub(crate) struct Mind {
     pub(crate) adopted: bool,
     /// What came of what was typed, at each kill.
     pub(crate) losses: Losses,
+    /// Whether something befell the journal.
+    pub(crate) harmed: bool,
+    /// How often it was acknowledged that something is lost, and decided by a look in CertCentral.
+    pub(crate) acknowledged: u64,
+    pub(crate) stated: u64,
 }
 
 /// How a run ended that was not killed.
@@ -47,6 +52,8 @@ pub(crate) struct Person<'a> {
     pub(crate) sandbox: &'a Sandbox,
     /// From how many lists an order is missing at first.
     pub(crate) late: u64,
+    /// What a person sees who looks in CertCentral.
+    pub(crate) certcentral: &'a dyn Fn() -> Option<u64>,
 }
 
 impl Person<'_> {
@@ -88,13 +95,25 @@ impl Person<'_> {
         assert!(self.mind.confirmed > 0, "nothing was confirmed:\n{}", self.hand.tty.screen());
         self.hand.kill_in(Phase::Looks)?;
         let told = |view: &View| proposed(view).is_some() || view.shows("Type \"not placed\":");
-        self.hand.tty.wait_until("something to decide", |view| told(view) || view.shows("This cannot be told"));
-        let order = self.hand.tty.look(proposed);
-        let word = order.map_or_else(|| "not placed".to_owned(), |order| order.to_string());
+        let by_a_look = |view: &View| view.shows("What you checked:");
+        self.hand.tty.wait_until("something to decide", |view| told(view) || by_a_look(view));
+        let (mut order, by_a_look) = (self.hand.tty.look(proposed), self.hand.tty.look(by_a_look));
+        let mut word = order.map_or_else(|| "not placed".to_owned(), |order| order.to_string());
+        if by_a_look {
+            // Of an intent that only its file knows nothing is known from before.
+            order = (self.certcentral)();
+            let decision = order.map_or_else(|| "not placed".to_owned(), |order| order.to_string());
+            word = format!("{decision}: looked under Orders");
+            self.mind.stated += 1;
+        }
         self.hand.tty.type_text(&word).wait_cursor(&format!(": {word}")).press("enter");
         self.hand.kill_in(Phase::Decision)?;
         match order {
             Some(order) => self.hand.tty.wait_for(&format!("Order {order} was placed")),
+            // A draft that went with the journal is not opened.
+            None if self.mind.harmed => self.hand.tty.wait_until("the decision", |view| {
+                view.shows("It is in the journal now") || view.shows("Asked again, because they are never")
+            }),
             // Then its draft is opened, and only that can be gone on with. That the decision is in the journal is said
             // until the draft is there, which may be too short to be seen.
             None => self.hand.tty.wait_for("Asked again, because they are never"),
@@ -198,9 +217,13 @@ impl Person<'_> {
         if self.hand.tty.look(|view| view.shows("Look first: there are orders")) {
             return Ok(self.look_first());
         }
-        self.hand.tty.wait_cursor("Type order and press Enter:");
-        self.hand.type_text("order")?;
-        self.hand.tty.wait_cursor("Enter: order");
+        let lost = self.hand.tty.look(|view| view.shows("What stood in it is missing"));
+        assert!(!lost || self.mind.harmed, "nothing is lost:\n{}", self.hand.tty.screen());
+        let word = if lost { "journal lost" } else { "order" };
+        self.hand.tty.wait_cursor(&format!("Type {word} and press Enter:"));
+        self.hand.type_text(word)?;
+        self.hand.tty.wait_cursor(&format!("Enter: {word}"));
+        self.mind.acknowledged += u64::from(lost);
         self.hand.kill_in_form()?;
         self.confirm()?;
         let placed = |view: &View| number_in(view, "Order ", " was placed");

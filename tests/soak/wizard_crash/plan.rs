@@ -4,6 +4,7 @@
 //! never a wait for something.
 
 use crate::soak::dice::Dice;
+use crate::soak::harm::Harm;
 use std::time::Duration;
 use zegel::sandbox::Fault;
 
@@ -118,6 +119,8 @@ pub(crate) struct Plan {
     pub(crate) late: u64,
     /// Whether orders carry a mark by which they can be found again.
     pub(crate) marks: bool,
+    /// What befalls the journal after each kill, if something does.
+    pub(crate) harms: Vec<Option<Harm>>,
 }
 
 impl Plan {
@@ -130,7 +133,11 @@ impl Plan {
                 phases.push(Phase::ALL[usize::try_from(dice.below(Phase::ALL.len() as u64)).unwrap()]);
             }
         }
-        let kills = phases.into_iter().map(|phase| Kill::of(phase, &mut dice)).collect();
-        Self { kills, late: dice.below(3) * dice.below(4), marks: dice.below(3) == 0 }
+        let kills: Vec<Kill> = phases.into_iter().map(|phase| Kill::of(phase, &mut dice)).collect();
+        let (late, marks) = (dice.below(3) * dice.below(4), dice.below(3) == 0);
+        // Every other row of kinds has a journal that nothing befalls.
+        let harmed = seed / KINDS % 2 == 1;
+        let harms = kills.iter().map(|_| Harm::of(&mut dice).filter(|_| harmed)).collect();
+        Self { kills, late, marks, harms }
     }
 }

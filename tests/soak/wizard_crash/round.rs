@@ -8,11 +8,12 @@ use super::plan::{Kill, Plan};
 use super::tally::Tally;
 use crate::common::http;
 use crate::common::tty::Launch;
+use crate::soak::harm::Harm;
 use std::path::Path;
 use zegel::account::MARKER;
 use zegel::facts::{Entry, IntentId};
 use zegel::sandbox::{Counts, KEY, Options, Sandbox};
-use zegel::store::Store;
+use zegel::store::{FILE, Store};
 
 /// The ten minutes of looks take a second.
 const PACE: &str = "600";
@@ -57,6 +58,8 @@ struct Round {
     mind: Mind,
     tally: Tally,
     late: u64,
+    /// The journal before the first order.
+    older: Vec<u8>,
 }
 
 /// Plays the round of a seed.
@@ -67,7 +70,9 @@ pub(crate) fn play(seed: u64) -> Tally {
     let sandbox = Sandbox::start(&Options { record: Some(record.clone()), ..Options::default() }).unwrap();
     let launch = Launch::new(&[]).size(100, 50).env("ZEGEL_API_URL", &sandbox.url()).env("ZEGEL_API_KEY", KEY);
     let launch = launch.env("ZEGEL_TEST_PACE", PACE).env(MARKER, if plan.marks { "unconfirmed" } else { "" });
-    let mut round = Round { sandbox, launch, mind: mind(), tally: Tally::default(), late: plan.late };
+    drop(Store::open(launch.state()).unwrap());
+    let older = std::fs::read(launch.state().join(FILE)).unwrap();
+    let mut round = Round { sandbox, launch, mind: mind(), tally: Tally::default(), late: plan.late, older };
     let done = round.runs(&plan);
     round.assert_once(done);
     round.assert_sent(&record);
@@ -85,26 +90,52 @@ fn mind() -> Mind {
         ordered: None,
         adopted: false,
         losses: Losses::default(),
+        harmed: false,
+        acknowledged: 0,
+        stated: 0,
     }
+}
+
+/// The orders that were placed, as the account lists them.
+fn listed(sandbox: &Sandbox, late: u64) -> Vec<u64> {
+    // An order that is listed late is listed then.
+    sandbox.switch(&[]);
+    let ask = || http::call(sandbox.address(), "GET", ORDERS, &[("X-DC-DEVKEY", KEY)], b"").json();
+    (0..late).for_each(|_| drop(ask()));
+    let orders = ask();
+    let ids = orders["orders"].as_array().unwrap().iter().map(|order| order["id"].as_u64().unwrap());
+    ids.filter(|id| *id >= FIRST).collect()
 }
 
 impl Round {
     /// Starts the program again and again, until it ends by itself.
     fn runs(&mut self, plan: &Plan) -> Done {
-        for (number, kill) in plan.kills.iter().enumerate() {
+        for (number, (kill, harm)) in plan.kills.iter().zip(&plan.harms).enumerate() {
             if let Some(done) = self.run(number, Some(*kill)) {
                 return done;
             }
             *self.tally.kills.entry(kill.phase).or_default() += 1;
+            harm.iter().for_each(|harm| self.harm(*harm));
         }
         self.run(plan.kills.len(), None).expect("nobody kills it")
+    }
+
+    /// Something befalls the journal, and what was typed with it; until it is noticed every list is up to date.
+    fn harm(&mut self, harm: Harm) {
+        if harm.befall(self.launch.state(), &self.older) {
+            *self.tally.harms.entry(harm.kind()).or_default() += 1;
+            (self.mind.harmed, self.mind.memory) = (true, Memory::default());
+            self.listed();
+        }
     }
 
     /// One run of the program, if it ends by itself.
     fn run(&mut self, number: usize, kill: Option<Kill>) -> Option<Done> {
         self.wish(number);
         let hand = Hand::new(self.launch.start(), kill);
-        let mut person = Person { hand, mind: &mut self.mind, sandbox: &self.sandbox, late: self.late };
+        let (sandbox, late) = (&self.sandbox, self.late);
+        let certcentral = move || listed(sandbox, late).first().copied();
+        let mut person = Person { hand, mind: &mut self.mind, sandbox, late, certcentral: &certcentral };
         let ended = person.live();
         self.mind.memory.ended();
         let (placed, confirmed) = (self.sandbox.counts().placed, self.mind.confirmed);
@@ -127,6 +158,10 @@ impl Round {
     fn assert_once(&self, done: Done) {
         assert_eq!(self.sandbox.counts().placed, 1);
         assert_eq!(self.listed(), [FIRST]);
+        // A journal of before knows less, but nothing of it may lead to another order.
+        if self.mind.harmed {
+            return;
+        }
         let store = Store::open(self.launch.state()).unwrap().store;
         let entries: Vec<Entry> = (1..).map_while(|id| store.entry(IntentId(id)).unwrap()).collect();
         assert!(entries.len() as u64 <= self.mind.confirmed, "an intent for each confirmation at most: {entries:#?}");
@@ -139,15 +174,8 @@ impl Round {
         }
     }
 
-    /// The orders that were placed, as the account lists them.
     fn listed(&self) -> Vec<u64> {
-        // An order that is listed late is listed then.
-        self.sandbox.switch(&[]);
-        let ask = || http::call(self.sandbox.address(), "GET", ORDERS, &[("X-DC-DEVKEY", KEY)], b"").json();
-        (0..self.late).for_each(|_| drop(ask()));
-        let orders = ask();
-        let ids = orders["orders"].as_array().unwrap().iter().map(|order| order["id"].as_u64().unwrap());
-        ids.filter(|id| *id >= FIRST).collect()
+        listed(&self.sandbox, self.late)
     }
 
     /// What was placed has all that was wanted when it was confirmed.
@@ -166,6 +194,7 @@ impl Round {
         self.tally.confirmed = self.mind.confirmed;
         self.tally.adopted = u64::from(self.mind.adopted);
         self.tally.looked_first = u64::from(done == Done::LookedFirst);
+        (self.tally.acknowledged, self.tally.stated) = (self.mind.acknowledged, self.mind.stated);
         self.tally.losses = self.mind.losses;
         self.tally
     }

@@ -18,6 +18,10 @@ pub(crate) struct Tally {
     /// Rounds that ended by reading at Confirm that the order is there.
     pub(crate) looked_first: u64,
     pub(crate) losses: Losses,
+    /// What befell journals, and what a person said then.
+    pub(crate) harms: BTreeMap<&'static str, u64>,
+    pub(crate) acknowledged: u64,
+    pub(crate) stated: u64,
 }
 
 impl Tally {
@@ -32,6 +36,11 @@ impl Tally {
         self.adopted += other.adopted;
         self.looked_first += other.looked_first;
         self.losses.add(other.losses);
+        for (kind, count) in other.harms {
+            *self.harms.entry(kind).or_default() += count;
+        }
+        self.acknowledged += other.acknowledged;
+        self.stated += other.stated;
     }
 
     /// One order a round, nothing lost, and every phase met as often as the plans have it at least.
@@ -42,6 +51,7 @@ impl Tally {
             for phase in Phase::ALL {
                 assert!(self.kills.get(&phase).copied().unwrap_or(0) >= count / KINDS, "{phase:?}: {self}");
             }
+            assert!(self.harms.len() >= usize::from(count >= 2 * KINDS), "{self}");
         }
     }
 }
@@ -53,6 +63,9 @@ impl fmt::Display for Tally {
         writeln!(f, "kills {}: {}", self.kills.values().sum::<u64>(), kills.join(", "))?;
         writeln!(f, "confirmations {}, orders {}", self.confirmed, self.orders)?;
         writeln!(f, "found again {}, seen at Confirm {}", self.adopted, self.looked_first)?;
+        let harms: Vec<String> = self.harms.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
+        writeln!(f, "journals harmed {}: {}", self.harms.values().sum::<u64>(), harms.join(", "))?;
+        writeln!(f, "losses acknowledged {}, decided by what was checked {}", self.acknowledged, self.stated)?;
         let Losses { kept, lost, oldest } = &self.losses;
         let lost = lost.len();
         writeln!(f, "values kept {kept}, lost {lost}; the oldest that was not saved yet was there for {oldest:?}")

@@ -1,0 +1,73 @@
+//! What befalls a journal between two runs of the program: damage, removal, or one of before that is put back.
+//!
+//! The files of intents beside it stay: they are what protects then.
+
+use super::dice::Dice;
+use std::fs;
+use std::path::{Path, PathBuf};
+use zegel::store::FILE;
+
+const PAGE: usize = 4096;
+
+/// What is done to the file.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) enum Harm {
+    /// This page, counted in a circle, is zeroed.
+    Page(u64),
+    /// It is cut to nothing.
+    Empty,
+    /// It is gone.
+    Removed,
+    /// It is the one from before the first order.
+    Older,
+}
+
+impl Harm {
+    /// Nothing, or each with the same chance.
+    pub(crate) fn of(dice: &mut Dice) -> Option<Self> {
+        match dice.below(6) {
+            0 | 1 => None,
+            2 => Some(Self::Page(dice.below(64))),
+            3 => Some(Self::Empty),
+            4 => Some(Self::Removed),
+            _ => Some(Self::Older),
+        }
+    }
+
+    /// The kind alone, for counting.
+    pub(crate) fn kind(self) -> &'static str {
+        match self {
+            Self::Page(_) => "page",
+            Self::Empty => "empty",
+            Self::Removed => "removed",
+            Self::Older => "older",
+        }
+    }
+
+    /// Does it to the journal in a directory, of which `older` is what it was before; answers whether there was one.
+    pub(crate) fn befall(self, dir: &Path, older: &[u8]) -> bool {
+        let file = dir.join(FILE);
+        let Ok(mut bytes) = fs::read(&file) else { return false };
+        // A crash in the middle of a change leaves a rollback journal, which goes with the file.
+        let companion = PathBuf::from(format!("{}-journal", file.display()));
+        match self {
+            Self::Page(number) if !bytes.is_empty() => {
+                let pages = bytes.len().div_ceil(PAGE);
+                let from = usize::try_from(number).unwrap() % pages * PAGE;
+                let to = (from + PAGE).min(bytes.len());
+                bytes[from..to].fill(0);
+                fs::write(&file, bytes).unwrap();
+            }
+            Self::Page(_) | Self::Empty => fs::write(&file, b"").unwrap(),
+            Self::Removed => {
+                let _ = fs::remove_file(companion);
+                fs::remove_file(&file).unwrap();
+            }
+            Self::Older => {
+                let _ = fs::remove_file(companion);
+                fs::write(&file, older).unwrap();
+            }
+        }
+        true
+    }
+}
