@@ -156,7 +156,7 @@ pub struct ServerError {
 }
 
 /// A request as an order lists it, and as `GET /request/{id}` answers.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RequestState {
     /// Its id.
     pub id: u64,
@@ -165,7 +165,7 @@ pub struct RequestState {
 }
 
 /// The validity that an order reports. At most one is usually there; all are the server's.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Validity {
     /// Years.
     pub years: Option<u64>,

@@ -58,8 +58,9 @@ pub enum Event {
     Answered(Answer, u64),
     /// What became of it is on disk, or is not.
     Kept(Result<(), Unkept>),
-    /// An intent was found of which no outcome is known.
-    Found(Box<Entry>, u64),
+    /// An intent was found of which no outcome is known, at this time, which is so many milliseconds since 1970 by the
+    /// clock here.
+    Found(Box<Entry>, u64, i64),
     /// What a look brought.
     Looked(Box<Quest>, Box<Look>, u64),
     /// The person decides about it.
@@ -166,8 +167,8 @@ impl Course {
             (Self::Planned(..), Event::Confirmed(body, now)) => self.confirm(body, now),
             (Self::Recording(..), Event::Recorded(recorded)) => self.recorded(recorded),
             (Self::Sending(..), Event::Answered(answer, now)) => self.end(classify(answer), now),
-            (Self::Ready | Self::Planned(..), Event::Found(entry, now)) => {
-                let (open, effects) = Open::found(*entry, now);
+            (Self::Ready | Self::Planned(..), Event::Found(entry, now, today)) => {
+                let (open, effects) = Open::found(*entry, now, today);
                 *self = Self::Unknown(Box::new(open));
                 (Turn::Unknown, effects)
             }

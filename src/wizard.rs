@@ -43,6 +43,7 @@ mod start;
 mod status;
 mod step;
 mod unknown;
+mod unresolved;
 mod update;
 mod word;
 
@@ -149,6 +150,8 @@ pub struct Model {
     known: Known,
     lists: Lists,
     course: Course,
+    /// Orders of unknown outcome that are not in front.
+    unresolved: Vec<Course>,
     screen: Screen,
     /// What lies over the screen, the last one on top.
     overlays: Vec<Overlay>,
@@ -234,6 +237,7 @@ impl Model {
             known: Known::default(),
             lists: Lists::default(),
             course: Course::Ready,
+            unresolved: Vec::new(),
             screen: Screen::Step(StepId(0)),
             overlays: Vec::new(),
             focus: BTreeMap::new(),
@@ -357,6 +361,7 @@ impl Model {
         let clock = match &self.screen {
             Screen::Sending => Some(1_000),
             Screen::Status(_) => Some(if self.heard_ago() < 60 { 1_000 } else { 60_000 }),
+            Screen::Home(_) if self.counts_down() => Some(1_000),
             Screen::Unknown(_) if self.course.unknown().is_some_and(|open| open.due().is_some()) => Some(1_000),
             _ => None,
         };

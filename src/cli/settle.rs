@@ -66,8 +66,7 @@ pub struct Settle {
     /// Decide: it was not placed, and can be ordered again
     #[arg(long, requires = "intent")]
     pub not_placed: bool,
-    /// Decide by what you checked in CertCentral, whatever the looks show, and say what that was in
-    /// a sentence: it is kept in the journal, with time and user. It also corrects an earlier decision
+    /// Decide by what you checked in CertCentral, in a sentence that the journal keeps
     #[arg(long, value_name = "SENTENCE")]
     pub checked: Option<String>,
     /// Print JSON, as described below

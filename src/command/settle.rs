@@ -134,8 +134,9 @@ impl Settling<'_> {
         };
         let done = match &journal.taken {
             Taken::Open(entry) => {
-                let found = Event::Found(Box::new(entry.clone()), self.errand.now());
-                self.errand.happen(found);
+                let today = jiff::Timestamp::now().as_millisecond();
+                self.errand.happen(Event::Found(Box::new(entry.clone()), self.errand.now(), today));
+                self.look_anew();
                 tokio::select! {
                     looked = self.look(&journal, args) => looked,
                     code = ends.told() => return Ok(self.end(entry.id, code)),
@@ -202,22 +203,44 @@ impl Settling<'_> {
         self.errand.course.unknown()
     }
 
+    /// Where every look was made before, and what is asked for cannot be decided by them, it is looked for once more.
+    fn look_anew(&mut self) {
+        let checked = self.checked.is_some();
+        let through = |open: &Open| open.next_look().is_none() && self.wish.allowed(open, checked).is_none();
+        if self.open().is_some_and(through) {
+            let now = self.errand.now();
+            self.errand.happen(Event::Refresh(now));
+        }
+    }
+
+    /// Where in the schedule it is now, in milliseconds; what of it passed before counts for no time here.
+    fn passed(&self) -> u64 {
+        let Some(open) = self.open() else { return 0 };
+        let due = open.next_look().and_then(|number| LOOKS.get(number - 1)).copied().unwrap_or_default();
+        due.saturating_sub(open.due().unwrap_or_default().saturating_sub(self.errand.now()))
+    }
+
     /// Looks by the schedule of the course, until there is an answer, no look is left, or the next is too late.
     async fn look(&mut self, journal: &Journal, args: &Settle) -> Result<(), Trouble> {
         if !self.json {
             self.print_open(journal, args.intent.is_none())?;
         }
         self.say_start(args.seconds);
+        let passed = self.passed();
+        // What was seen before may be an answer already.
+        let answered = |open: &Open| self.wish.is_answered(open, self.checked.is_some()) && open.next_look() != Some(1);
+        if self.open().is_none_or(|open| answered(open) || is_late(open, passed, args.seconds)) {
+            return Ok(());
+        }
         self.say_next();
         while let Some(event) = self.errand.next().await {
             if let Event::Looked(_, look, _) = &event {
                 self.say_failure(look);
             }
             self.errand.happen(event);
-            if self
-                .open()
-                .is_none_or(|open| self.wish.is_answered(open, self.checked.is_some()) || is_late(open, args.seconds))
-            {
+            if self.open().is_none_or(|open| {
+                self.wish.is_answered(open, self.checked.is_some()) || is_late(open, passed, args.seconds)
+            }) {
                 break;
             }
             self.say_next();
@@ -358,9 +381,9 @@ impl Settling<'_> {
     }
 }
 
-/// Whether the next look is due only after so many seconds.
-fn is_late(open: &Open, seconds: Option<u32>) -> bool {
+/// Whether the next look is due only after so many seconds, of which so many milliseconds of the schedule had passed.
+fn is_late(open: &Open, passed: u64, seconds: Option<u32>) -> bool {
     let due = open.next_look().and_then(|number| LOOKS.get(number - 1));
-    let limit = seconds.map_or(u64::MAX, |seconds| u64::from(seconds) * 1000);
+    let limit = seconds.map_or(u64::MAX, |seconds| u64::from(seconds) * 1000 + passed);
     due.is_none_or(|due| *due > limit)
 }

@@ -5,11 +5,13 @@
 //! whose order a row is.
 
 use super::{Failure, Organization, Person, RequestState, ServerError, Validity};
+use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// An order as a list has it (`GET /order/certificate`, `GET /order/alternate/{value}`), or its details read for the
 /// same members (`GET /order/certificate/{id}`; all in fact sheet 4.9).
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct OrderRow {
     /// Its id.
     pub id: u64,
@@ -42,7 +44,8 @@ pub struct OrderRow {
 
 /// An approval request as a list has it (`GET /request`), or its details (`GET /request/{id}`; both fact sheet 4.11). What a row has was seen in clients' code
 /// and is not documented.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
 pub struct RequestRow {
     /// Its id.
     pub id: u64,

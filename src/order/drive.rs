@@ -5,7 +5,7 @@
 
 use super::alike::organizations_of;
 use super::near::{NEW, about_new, could_be};
-use super::settle::Look;
+use super::settle::{Before, Look, Settle, Sought};
 use super::survey::LATE;
 use super::{Beside, Effect, Event, Heard, Here, Past, Plan, Quest, Records, Survey, Told, ToldOf, Write};
 use crate::certcentral::{Client, OrderFilter, Paging};
@@ -79,7 +79,7 @@ pub async fn carry_out(means: Means<'_>, effect: Effect, now: impl Fn() -> u64) 
         Effect::Send(body) => Event::Answered(send(means, body).await, now()),
         Effect::Look(quest, wait) => {
             pause(wait, means.pace).await;
-            let look = look(means, &quest).await;
+            let look = kept(means.keeper, &quest, look(means, &quest).await).await;
             Event::Looked(quest, Box::new(look), now())
         }
         Effect::AskRequest(round, id) => {
@@ -143,7 +143,7 @@ fn record(shelf: &mut Shelf, mut intent: Intent, told: &ToldOf) -> Result<Entry,
     let begun =
         shelf.with(|store| store.begin_unless(&intent, &acknowledged, |entry| meanwhile(entry, &intent, &told.orders)));
     if begun.is_err() {
-        shelf.release_digest();
+        shelf.release_digest(&intent.digest);
     }
     Ok(Entry { id: begun?, intent, ..Entry::default() })
 }
@@ -161,7 +161,7 @@ pub fn user_here() -> String {
 pub fn state(shelf: &mut Shelf, id: IntentId, decision: &Decision, sentence: String) -> Result<(), Unkept> {
     let statement = Statement { sentence, user: user_here(), time: Timestamp::now().as_millisecond() };
     shelf.with(|store| store.state(id, decision, &statement))?;
-    shelf.release_digest();
+    shelf.release_intent(id);
     Ok(())
 }
 
@@ -184,14 +184,14 @@ fn finish(shelf: &mut Shelf, id: IntentId, ended: &Ended) -> Result<(), Unkept> 
     }
     // One that is unknown is settled in this window, and in no other.
     if !matches!(ended, Ended::Unknown { .. }) {
-        shelf.release_digest();
+        shelf.release_intent(id);
     }
     Ok(())
 }
 
 fn decide(shelf: &mut Shelf, id: IntentId, decision: &Decision) -> Result<(), Unkept> {
     shelf.with(|store| store.decide(id, decision))?;
-    shelf.release_digest();
+    shelf.release_intent(id);
     Ok(())
 }
 
@@ -199,7 +199,7 @@ fn decide(shelf: &mut Shelf, id: IntentId, decision: &Decision) -> Result<(), Un
 async fn survey(means: Means<'_>, plan: &Plan) -> Survey {
     let intent = &plan.intent;
     let asked = Timestamp::now();
-    let Look { orders, requests, me } = lists(means, &intent.product, intent.organization).await;
+    let Look { orders, requests, me, .. } = lists(means, &intent.product, intent.organization).await;
     let here = Some(Here { asked, answered: Timestamp::now() });
     let account = me.as_ref().ok().and_then(|me| me.account_id).map(|id| id.to_string()).unwrap_or_default();
     let intent = Intent { account, ..intent.clone() };
@@ -259,15 +259,28 @@ async fn lists(means: Means<'_>, product: &str, organization: Option<u64>) -> Lo
     let filter = OrderFilter { product, organization };
     let (orders, requests, me) =
         tokio::join!(client.all_orders(filter, Paging::longest()), client.requests_of(NEW, about_new), client.me(),);
-    Look { orders, requests, me: me.map(|me| me.told) }
+    Look { orders, requests, me: me.map(|me| me.told), unkept: None }
 }
 
 fn unasked(failure: Failure) -> Look {
-    Look { orders: failed(&failure), requests: failed(&failure), me: Err(failure) }
+    Look { orders: failed(&failure), requests: failed(&failure), me: Err(failure), unkept: None }
 }
 
 fn failed<T>(failure: &Failure) -> Listing<T> {
     Listing { rows: Vec::new(), gap: Some(Gap::Failed(failure.clone())), date: String::new() }
+}
+
+/// Keeps what a look brought, before it counts.
+async fn kept(keeper: &Keeper, quest: &Quest, look: Look) -> Look {
+    let (id, series, number, brought) = (quest.intent, quest.series, quest.number, look.clone());
+    let kept = ask(keeper, move |shelf| {
+        shelf.with(|store| {
+            let Some(Entry { intent, .. }) = store.entry(id)? else { return Ok(()) };
+            let settle = Settle::new(Before::from(&intent), Sought::from(&intent));
+            store.keep_look(id, &settle.to_keep(brought, series, number, Timestamp::now().as_millisecond()))
+        })
+    });
+    Look { unkept: kept.await.err(), ..look }
 }
 
 /// One look for an order: the lists, with the details of what is new in them, because lists do not tell the user.

@@ -21,6 +21,9 @@ pub struct Open {
     deciding: Option<Decision>,
 }
 
+/// After so many milliseconds a look is made again that could not be written down.
+const LATER: u64 = 15_000;
+
 /// Which look it is, and for what.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Quest {
@@ -50,10 +53,25 @@ impl Open {
     }
 
     /// Takes up an intent that was found without a known outcome.
-    pub(super) fn found(entry: Entry, now: u64) -> (Self, Vec<Effect>) {
+    /// Its looks go on where they were, by the clock here at `today`, in milliseconds since 1970.
+    pub(super) fn found(entry: Entry, now: u64, today: i64) -> (Self, Vec<Effect>) {
+        let mut settle = Settle::new(Before::from(&entry.intent), Sought::from(&entry.intent));
+        let mut series = 0;
+        for look in &entry.looks {
+            if look.series != series {
+                (settle, series) = (settle.again(), look.series);
+            }
+            settle.restore(look);
+        }
+        // What passed since the last look was waited for already; a clock that was turned back changes nothing.
+        let last = entry.looks.last().map_or(0, |look| today.saturating_sub(look.time).max(0).unsigned_abs());
+        let before = settle.made().map_or(0, |due| due + last);
         // What has an outcome and is open has that nobody knows.
         let doubt = if entry.outcome.is_some() { Doubt::Unanswered } else { Doubt::Earlier };
-        Self::begin(entry.id, entry.intent, doubt, now)
+        let Entry { id, intent, .. } = entry;
+        let mut open = Self { id, intent, doubt, settle, series, due: None, deciding: None };
+        let effects = open.ask(before, now);
+        (open, effects)
     }
 
     /// The intent's id.
@@ -118,11 +136,16 @@ impl Open {
 
     /// The next look, so long after the one before as the schedule has it.
     fn ask(&mut self, before: u64, now: u64) -> Vec<Effect> {
-        let Some((number, due)) = self.settle.next() else {
+        let due = self.settle.next().map_or(0, |(_, due)| due);
+        self.ask_after(due.saturating_sub(before), now)
+    }
+
+    /// The next look, after so long.
+    fn ask_after(&mut self, wait: u64, now: u64) -> Vec<Effect> {
+        let Some((number, _)) = self.settle.next() else {
             self.due = None;
             return Vec::new();
         };
-        let wait = due - before;
         self.due = Some(now + wait);
         let known = self.intent.known.orders.clone().unwrap_or_default();
         let (product, organization) = (self.intent.product.clone(), self.intent.organization);
@@ -147,8 +170,10 @@ impl Open {
         if (quest.intent, quest.series, quest.number) != (self.id, self.series, number) {
             return Vec::new();
         }
+        let kept = look.unkept.is_none();
         self.settle.look(number, look);
-        self.ask(due, now)
+        // One that is not in the journal is made again, after a while.
+        if kept { self.ask(due, now) } else { self.ask_after(LATER, now) }
     }
 
     /// Looks all over again, once the looks are through.

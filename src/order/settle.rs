@@ -6,9 +6,10 @@
 //! listings come in as events.
 
 use super::near::{about_new, could_be, sent};
-use crate::facts::{Failure, Gap, Intent, ListName, Listing, Me, OrderRow, RequestRow, Validity};
+use crate::facts::{Failure, Gap, Intent, KeptLook, ListName, Listing, Me, OrderRow, RequestRow, Unkept, Validity};
 use crate::wire;
 use jiff::{SignedDuration, Timestamp};
+use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// When it is looked, in milliseconds after the settling began. An order may be listed late (design, section 5).
@@ -75,6 +76,8 @@ pub struct Look {
     pub requests: Listing<RequestRow>,
     /// Who the key belongs to.
     pub me: Result<Me, Failure>,
+    /// Why it is not in the journal, if it is not: then it counts as not made.
+    pub unkept: Option<Unkept>,
 }
 
 impl Look {
@@ -86,7 +89,7 @@ impl Look {
 }
 
 /// Something new that may be the order.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Candidate {
     /// The order's id; none where only a request is listed that names no order.
     pub order: Option<u64>,
@@ -115,6 +118,43 @@ pub enum Blind {
     Cut,
     /// The key belongs to another user than the one who ordered, or one of them is not known.
     OtherUser,
+}
+
+impl Blind {
+    const ALL: [(Self, &'static str); 3] =
+        [(Self::NoKnownSet, "no_known_set"), (Self::Cut, "cut"), (Self::OtherUser, "other_user")];
+
+    /// The fixed word for it.
+    pub fn word(self) -> &'static str {
+        Self::ALL.iter().find(|(one, _)| *one == self).map_or("", |(_, word)| word)
+    }
+
+    /// A word that no version has written reads as that a list was cut: a look that proves nothing.
+    fn of_word(word: &str) -> Self {
+        Self::ALL.iter().find(|(_, known)| *known == word).map_or(Self::Cut, |(one, _)| *one)
+    }
+}
+
+/// What a look means.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+struct Seen {
+    /// Why it proves nothing, if it does not.
+    #[serde(skip)]
+    blind: Option<Blind>,
+    /// What may be the order.
+    candidates: Vec<Candidate>,
+    /// Orders that are known to be of another organization or product.
+    others: BTreeSet<u64>,
+}
+
+impl Seen {
+    fn of_kept(kept: &KeptLook) -> Self {
+        let blind = kept.blind.as_deref().map(Blind::of_word);
+        match serde_json::from_str::<Self>(&kept.candidates) {
+            Ok(seen) => Self { blind, ..seen },
+            Err(_) => Self { blind: Some(blind.unwrap_or(Blind::Cut)), ..Self::default() },
+        }
+    }
 }
 
 /// What is known by now.
@@ -162,21 +202,55 @@ impl Settle {
         LOOKS.get(self.looked).map(|due| (self.looked, *due))
     }
 
-    /// Takes in what a look brought. One that was not asked for is dropped.
+    /// When the last look that was made was due; none where none was.
+    pub fn made(&self) -> Option<u64> {
+        self.looked.checked_sub(1).and_then(|last| LOOKS.get(last)).copied()
+    }
+
+    /// Takes in what a look brought. One that was not asked for is dropped. One that is not in the journal counts as not
+    /// made, but what it saw, or could not see, is not forgotten.
     pub fn look(&mut self, number: usize, look: Look) {
         if number != self.looked || number >= LOOKS.len() {
             return;
         }
-        self.looked += 1;
+        let kept = look.unkept.is_none();
+        self.take(self.seen(look));
+        self.looked += usize::from(kept);
+    }
+
+    /// Takes in a look that is in the journal. Where one before it is not, it counts as not made.
+    pub fn restore(&mut self, kept: &KeptLook) {
+        self.take(Seen::of_kept(kept));
+        self.looked += usize::from(usize::try_from(kept.number) == Ok(self.looked) && self.looked < LOOKS.len());
+    }
+
+    /// What is to be kept of a look that came back at this time.
+    pub fn to_keep(&self, look: Look, series: u32, number: usize, time: i64) -> KeptLook {
+        let seen = self.seen(look);
+        KeptLook {
+            series,
+            number: u32::try_from(number).unwrap_or(u32::MAX),
+            time,
+            blind: seen.blind.map(|blind| blind.word().to_owned()),
+            // What cannot be written reads as a look that proves nothing.
+            candidates: serde_json::to_string(&seen).unwrap_or_default(),
+        }
+    }
+
+    /// What a look means. Lists of another account say nothing, whatever ids are in them.
+    fn seen(&self, look: Look) -> Seen {
         let blind = self.blindness(&look);
-        self.blind = self.blind.or(blind);
-        // Lists of another account say nothing, whatever ids are in them.
         if self.is_elsewhere(&look) {
-            return;
+            return Seen { blind, ..Seen::default() };
         }
         let others = self.surely_others(&look);
-        let found = self.new_ones(look);
-        self.candidates.retain(|old| old.order.is_none_or(|id| !others.contains(&id)));
+        Seen { blind, candidates: self.new_ones(look), others }
+    }
+
+    fn take(&mut self, seen: Seen) {
+        self.blind = self.blind.or(seen.blind);
+        let found = seen.candidates;
+        self.candidates.retain(|old| old.order.is_none_or(|id| !seen.others.contains(&id)));
         // What was there and is not any more: the lists do not tell the whole truth.
         self.candidates.retain(|old| !found.iter().any(|new| new.is(old)));
         if !self.candidates.is_empty() {

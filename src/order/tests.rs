@@ -4,7 +4,7 @@
 
 use super::settle::LOOKS;
 use super::*;
-use crate::facts::{Cause, DraftId, Hitch, KnownSet, Listing, Me, OrderRow, RequestRow};
+use crate::facts::{Cause, DraftId, Hitch, KeptLook, KnownSet, Listing, Me, OrderRow, RequestRow};
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -48,7 +48,7 @@ fn survey(records: Result<Records, Unkept>) -> Box<Survey> {
 }
 
 fn look(orders: Vec<OrderRow>) -> Box<Look> {
-    Box::new(Look { orders: listing(orders), requests: listing(Vec::<RequestRow>::new()), me: Ok(me()) })
+    Box::new(Look { orders: listing(orders), requests: listing(Vec::<RequestRow>::new()), me: Ok(me()), unkept: None })
 }
 
 fn unkept() -> Unkept {
@@ -167,10 +167,97 @@ fn what_became_of_it_is_written_first(#[case] answer: Event, #[case] ended: Ende
 fn an_intent_that_was_found_is_looked_for_at_once(#[case] outcome: Option<Ended>, #[case] doubt: Doubt) {
     let mut course = Course::Ready;
     let found = Entry { outcome, ..*entry(intent()) };
-    let (turn, effects) = course.step(Event::Found(Box::new(found), 5));
+    let (turn, effects) = course.step(Event::Found(Box::new(found), 5, 0));
     assert_eq!(turn, Turn::Unknown);
     assert_eq!(effects, vec![Effect::Look(Box::new(quest(&course, 0)), 0)]);
     assert_eq!(course.unknown().unwrap().doubt(), &doubt);
+}
+
+/// A look as the journal has it.
+fn kept_look(series: u32, number: u32, time: i64, blind: Option<&str>) -> KeptLook {
+    let candidates = r#"{"candidates": [], "others": []}"#.into();
+    KeptLook { series, number, time, blind: blind.map(str::to_owned), candidates }
+}
+
+/// When each look was made, in milliseconds since the first, what time it is, and which look is next after how long.
+#[rstest]
+#[case::none(&[], 99, Some((0, 0)))]
+#[case::at_once(&[0, 5_000], 5_000, Some((2, 10_000)))]
+#[case::some_time_later(&[0, 5_000, 15_000], 18_000, Some((3, 42_000)))]
+#[case::long_after(&[0, 5_000], 9_999_999, Some((2, 0)))]
+#[case::by_a_clock_that_was_turned_back(&[0, 5_000], -9_999_999, Some((2, 10_000)))]
+#[case::all(&[0, 5_000, 15_000, 60_000, 300_000, 600_000], 700_000, None)]
+fn after_a_restart_the_schedule_goes_on(#[case] made: &[i64], #[case] now: i64, #[case] next: Option<(usize, u64)>) {
+    let looks = made.iter().zip(0..).map(|(time, number)| kept_look(0, number, *time, None)).collect();
+    let known = KnownSet { orders: Some(vec![1]), requests: Some(vec![]) };
+    let mut found = entry(Intent { known, user: Some(8), ..intent() });
+    found.looks = looks;
+    let mut course = Course::Ready;
+    let (_, effects) = course.step(Event::Found(found, 7, now));
+    let looks = effects.iter().map(|effect| match effect {
+        Effect::Look(quest, wait) => (quest.number, *wait),
+        other => panic!("{other:?}"),
+    });
+    assert_eq!(looks.collect::<Vec<_>>(), next.into_iter().collect::<Vec<_>>());
+    assert_eq!(course.unknown().unwrap().may_deny(), next.is_none());
+}
+
+#[test]
+fn what_a_look_before_a_restart_saw_or_could_not_see_still_counts() {
+    let seen = r#"{"candidates": [{"order": 5, "row": {"id": 5, "product": "p"}, "requests": []}], "others": []}"#;
+    let known =
+        || Intent { known: KnownSet { orders: Some(vec![1]), requests: Some(vec![]) }, user: Some(8), ..intent() };
+    let course = |looks: Vec<KeptLook>| {
+        let mut course = Course::Ready;
+        course.step(Event::Found(Box::new(Entry { looks, ..*entry(known()) }), 0, 0));
+        course
+    };
+    let all = |first: KeptLook| [first].into_iter().chain((1..6).map(|number| kept_look(0, number, 0, None))).collect();
+    let found = course(vec![KeptLook { candidates: seen.into(), ..kept_look(0, 0, 0, None) }]);
+    assert!(found.unknown().unwrap().may_adopt(5));
+    for blind in ["cut", "other_user", "no_known_set", "a word of another version"] {
+        assert!(!course(all(kept_look(0, 0, 0, Some(blind)))).unknown().unwrap().may_deny(), "{blind}");
+    }
+    let unreadable = KeptLook { candidates: "{".into(), ..kept_look(0, 0, 0, None) };
+    assert!(!course(all(unreadable)).unknown().unwrap().may_deny());
+    // Looks of a later series make up for it, and one that is missing does not count.
+    let again = |skipped: Option<u32>| {
+        let later = (0..6).filter(move |number| Some(*number) != skipped).map(|number| kept_look(1, number, 0, None));
+        let blind: Vec<KeptLook> = all(kept_look(0, 0, 0, Some("cut")));
+        course(blind.into_iter().chain(later).collect())
+    };
+    assert!(again(None).unknown().unwrap().may_deny());
+    let gap = again(Some(3));
+    assert_eq!((gap.unknown().unwrap().may_deny(), gap.unknown().unwrap().next_look()), (false, Some(4)));
+}
+
+#[test]
+fn a_look_that_is_not_on_disk_counts_as_not_made() {
+    let mut course = unknown();
+    let lost = Look { unkept: Some(unkept()), ..*look(vec![]) };
+    let again = course.step(Event::Looked(Box::new(quest(&course, 0)), Box::new(lost), 10)).1;
+    assert_eq!(again, vec![Effect::Look(Box::new(quest(&course, 0)), 15_000)]);
+    let found = OrderRow { id: 2, product: "p".into(), ..OrderRow::default() };
+    let lost = Look { unkept: Some(unkept()), ..*look(vec![found]) };
+    course.step(Event::Looked(Box::new(quest(&course, 0)), Box::new(lost), 10));
+    assert!(course.unknown().unwrap().may_adopt(2), "what it saw is not forgotten");
+    assert_eq!(course.unknown().unwrap().next_look(), Some(1));
+}
+
+#[rstest]
+#[case(Decision::NotPlaced, "nothing under Orders and Requests", false)]
+#[case(Decision::Adopted { order: 9 }, "order 9 is ours", true)]
+#[case(Decision::Adopted { order: 1 }, "it was there before", false)]
+#[case(Decision::Adopted { order: 9 }, "sure", false)]
+fn a_statement_decides_before_the_looks_are_through_only_by_an_order(
+    #[case] decision: Decision,
+    #[case] sentence: &str,
+    #[case] decides: bool,
+) {
+    let mut course = unknown();
+    let effects = course.step(Event::Stated(decision.clone(), sentence.into())).1;
+    let expected = decides.then(|| Effect::Write(Write::Statement(ID, decision, sentence.into())));
+    assert_eq!(effects, expected.into_iter().collect::<Vec<_>>());
 }
 
 #[test]
@@ -266,7 +353,7 @@ fn any_event() -> impl Strategy<Value = Event> {
         2 => Just(lost()),
         1 => Just(Event::Answered(Answer::NotSent(Cause::Name.into()), 1)),
         2 => kept().prop_map(Event::Kept),
-        1 => Just(Event::Found(entry(intent()), 1)),
+        1 => Just(Event::Found(entry(intent()), 1, 0)),
         4 => looked,
         2 => prop_oneof![Just(Decision::NotPlaced), Just(Decision::Adopted { order: 2 })].prop_map(Event::Decided),
         2 => kept().prop_map(|kept| Event::DecisionKept(kept, 1)),

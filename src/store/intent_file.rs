@@ -94,7 +94,18 @@ pub(super) fn remove(dir: &Path, id: IntentId) {
     let _ = fs::remove_file(path(dir, id));
 }
 
-/// The files that are there, by their numbers. What was left half written is removed: nothing was sent by it.
+/// Removes what was left half written: nothing was sent by it. Only for who holds the lock under which files are written.
+pub(super) fn sweep(dir: &Path) {
+    for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
+        let name = entry.file_name();
+        let rest = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(NEW));
+        if rest.is_some_and(|rest| rest.ends_with(SUFFIX)) {
+            let _ = fs::remove_file(entry.path());
+        }
+    }
+}
+
+/// The files that are there, by their numbers.
 pub(super) fn all(dir: &Path) -> Result<Vec<IntentFile>, Why> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir)? {
@@ -105,8 +116,6 @@ pub(super) fn all(dir: &Path) -> Result<Vec<IntentFile>, Why> {
             let (id, path) = (IntentId(number), entry.path());
             let intent = read(id, &path);
             found.push(IntentFile { id, path, intent });
-        } else if rest.strip_suffix(NEW).is_some_and(|rest| rest.ends_with(SUFFIX)) {
-            let _ = fs::remove_file(entry.path());
         }
     }
     found.sort_by_key(|file| file.id);
@@ -145,6 +154,8 @@ mod tests {
         write(temp.path(), IntentId(12), &Intent { organization: None, ..intent() }).unwrap();
         fs::write(temp.path().join("intent-3.json.new"), "half").unwrap();
         fs::write(temp.path().join("intent-x.json"), "another's").unwrap();
+        fs::write(temp.path().join("intents.new"), "another's").unwrap();
+        sweep(temp.path());
         let found = all(temp.path()).unwrap();
         let bare = Intent { body: String::new(), ..intent() };
         let intents = found.iter().map(|file| file.intent.clone().unwrap()).collect::<Vec<_>>();
@@ -154,6 +165,7 @@ mod tests {
         assert!(!text.contains("body"), "{text}");
         assert_eq!(fs::metadata(&found[0].path).unwrap().permissions().mode() & 0o7777, 0o600);
         assert!(!temp.path().join("intent-3.json.new").exists(), "what was left half written is gone");
+        assert!(temp.path().join("intents.new").exists());
         remove(temp.path(), IntentId(7));
         assert_eq!(all(temp.path()).unwrap().len(), 1);
     }

@@ -5,7 +5,7 @@
 //! neither a course nor a form.
 
 use super::{Lock, SetAside, Store, StoreError};
-use crate::facts::{Draft, DraftId, Entry, Hitch, Unkept, same_host};
+use crate::facts::{Draft, DraftId, Entry, Hitch, IntentId, Unkept, same_host};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
@@ -27,8 +27,8 @@ pub struct Shelf {
     set_aside: Option<SetAside>,
     /// The draft that is open in this window.
     draft: Option<(DraftId, Lock)>,
-    /// Held while an order of this digest is sent and settled.
-    digest: Option<(String, Lock)>,
+    /// Held while orders of these digests are sent and settled.
+    digests: Vec<(String, Lock)>,
     /// Why the draft could not be saved the last time.
     unsaved: Option<Unkept>,
 }
@@ -41,7 +41,7 @@ impl Keeper {
     pub fn start(dir: Result<PathBuf, StoreError>) -> std::io::Result<Self> {
         let (send, receive) = channel();
         let dir = dir.map_err(|error| Unkept::from(&error));
-        let shelf = Shelf { dir, store: None, set_aside: None, draft: None, digest: None, unsaved: None };
+        let shelf = Shelf { dir, store: None, set_aside: None, draft: None, digests: Vec::new(), unsaved: None };
         let thread = std::thread::Builder::new().name("store".into()).spawn(move || serve(shelf, &receive))?;
         Ok(Self { jobs: Mutex::new(Some(send)), thread: Mutex::new(Some(thread)) })
     }
@@ -174,17 +174,24 @@ impl Shelf {
     /// # Errors
     /// [`Hitch::Sending`] where another window has it.
     pub fn lock_digest(&mut self, digest: &str) -> Result<(), Unkept> {
-        if self.digest.as_ref().is_some_and(|(held, _)| held == digest) {
+        if self.digests.iter().any(|(held, _)| held == digest) {
             return Ok(());
         }
         let lock = self.with(|store| store.lock_digest(digest))?.ok_or_else(|| unkept(Hitch::Sending))?;
-        self.digest = Some((digest.to_owned(), lock));
+        self.digests.push((digest.to_owned(), lock));
         Ok(())
     }
 
-    /// Lets go of the digest.
-    pub fn release_digest(&mut self) {
-        self.digest = None;
+    /// Lets go of a digest.
+    pub fn release_digest(&mut self, digest: &str) {
+        self.digests.retain(|(held, _)| held != digest);
+    }
+
+    /// Lets go of the digest of an intent.
+    pub fn release_intent(&mut self, id: IntentId) {
+        if let Ok(Some(entry)) = self.with(|store| store.entry(id)) {
+            self.release_digest(&entry.intent.digest);
+        }
     }
 
     /// The oldest open intent that nobody is sending or settling elsewhere, and how many others there are. It is
@@ -214,7 +221,7 @@ impl Shelf {
             // Whoever had it may have settled it just now.
             Ok(()) => match self.with(|store| store.entry(entry.id))?.filter(Entry::is_open) {
                 Some(entry) => found.open = Some(entry),
-                None => self.release_digest(),
+                None => self.release_digest(&entry.intent.digest),
             },
         }
         Ok(())

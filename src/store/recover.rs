@@ -41,6 +41,7 @@ impl After {
 
 /// Brings the rows up to what the files say.
 pub(super) fn rows(connection: &Connection, file: &Path, now: i64) -> Result<After, Why> {
+    intent_file::sweep(dir(file));
     let files = intent_file::all(dir(file))?;
     let mut after = After::default();
     let mut unread = Vec::new();

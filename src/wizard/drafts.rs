@@ -4,13 +4,11 @@
 //! Nobody who types waits for it: a change is saved shortly after it was made, and at once before anything risky. No
 //! secret and no agreement is in a draft.
 
-use super::history::History;
 use super::marks::Notice;
 use super::msg::{Effect, Keep, Kept, Stock};
 use super::{Model, Screen};
 use crate::facts::{Draft, DraftId, Entry, Unkept};
 use crate::form::{Form, Lost, Withheld};
-use crate::json;
 use crate::layout::Tone;
 use crate::order::{Course, Event};
 use crate::product::StepId;
@@ -89,6 +87,11 @@ impl Drafts {
         self.reads_only
     }
 
+    /// Makes this draft the one of this window.
+    pub(super) fn set_current(&mut self, id: Option<DraftId>) {
+        self.current = id;
+    }
+
     /// What was read; nothing before.
     pub(super) fn stock(&self) -> Option<&Stock> {
         self.stock.as_ref()
@@ -107,6 +110,12 @@ impl Drafts {
     /// How many milliseconds from now it is to be saved.
     pub(super) fn due_in(&self, now: u64) -> Option<u64> {
         self.due.map(|due| due.saturating_sub(now))
+    }
+
+    /// What time it is, in milliseconds since 1970, by when what is kept was read.
+    fn today(&self, now: u64) -> i64 {
+        let since = i64::try_from(now.saturating_sub(self.read)).unwrap_or_default();
+        self.stock.as_ref().map_or(0, |stock| stock.now.saturating_add(since))
     }
 
     /// How old something is that was kept at this time, in minutes.
@@ -239,20 +248,16 @@ impl Model {
 
     /// An order was about to be sent before, and nobody knows what became of it. Its body is the form.
     fn find(&mut self, entry: Entry) -> Vec<Effect> {
-        if matches!(self.course, Course::Placed(_)) || self.course.is_open() {
+        if matches!(self.course, Course::Placed(_)) || self.course.is_open() || self.is_aside(entry.id) {
             return Vec::new();
         }
         let saved = self.save_now();
-        if let Some(read) = json::parse(&entry.intent.body).ok().and_then(|doc| Form::read(self.product(), &doc).ok()) {
-            self.close_draft(entry.intent.draft.map_or(Keep::Release, Keep::Hold));
-            self.form = read.form;
-            self.history = History::default();
-            self.leave_file();
-            self.form.withdraw_consent();
-            self.drafts.current = entry.intent.draft;
-        }
+        self.take_body(&entry.intent.body, entry.intent.draft);
         (self.past.sent_on, self.past.sent_at) = (None, None);
-        saved.into_iter().chain(self.happen(Event::Found(Box::new(entry), self.now))).collect()
+        saved
+            .into_iter()
+            .chain(self.happen(Event::Found(Box::new(entry), self.now, self.drafts.today(self.now))))
+            .collect()
     }
 
     /// After it was decided that an order was not placed: its draft has more than its body had, and there may be

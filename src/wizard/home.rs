@@ -23,6 +23,8 @@ pub struct Home {
 enum Row {
     /// A new order.
     New,
+    /// The orders of unknown outcome.
+    Unresolved,
     /// A draft.
     Draft(DraftId),
     /// A file.
@@ -71,7 +73,8 @@ impl Model {
     fn home_rows(&self) -> Vec<Row> {
         let drafts = self.drafts_here().into_iter().map(|(id, _)| Row::Draft(*id));
         let placed = self.placed_here().map(|entry| Row::Placed(entry.id));
-        [Row::New].into_iter().chain(drafts).chain([Row::File]).chain(placed).collect()
+        let unresolved = (self.aside().next().is_some()).then_some(Row::Unresolved);
+        [Row::New].into_iter().chain(unresolved).chain(drafts).chain([Row::File]).chain(placed).collect()
     }
 
     fn chosen_row(&self) -> Option<Row> {
@@ -117,6 +120,7 @@ impl Model {
                 self.go_to_step(StepId(0));
             }
             Some(Row::File) => self.ask_for_file(),
+            Some(Row::Unresolved) => self.front_unresolved(),
             _ if self.would_lose() => {}
             Some(Row::Draft(id)) => self.queue.push(Effect::Keep(Keep::Take(id))),
             Some(Row::Placed(id)) => self.follow_placed(id),
@@ -220,6 +224,7 @@ impl Model {
         match row {
             Row::New => (Tone::Button, format!("[ {} ]", self.say("home.new"))),
             Row::Placed(id) => (Tone::Plain, self.placed_words(id)),
+            Row::Unresolved => (Tone::Warning, format!("! {}", self.unresolved_words())),
             Row::File => (Tone::Button, format!("[ {} ]", self.say("home.file"))),
             Row::Draft(id) => {
                 let removed = self.drafts.is_removed(id);

@@ -56,12 +56,16 @@ impl Model {
     pub(super) fn leave_now(&mut self, code: u8) -> Vec<Effect> {
         let saved = self.save_now();
         self.wipe();
-        let open = self.course.is_open();
-        let words = if open {
-            vec![self.say("exit.unknown").to_owned(), self.look_words(), self.say("unknown.request").to_owned()]
-        } else {
-            Vec::new()
-        };
+        let aside: Vec<String> = self.aside().map(|open| open.id().to_string()).collect();
+        let open = self.course.is_open() || !aside.is_empty();
+        let mut words = Vec::new();
+        if open {
+            words.push(self.say("exit.unknown").to_owned());
+        }
+        if self.course.is_open() {
+            words.extend([self.look_words(), self.say("unknown.request").to_owned()]);
+        }
+        words.extend(aside.iter().map(|id| self.lang.tell("submit.settle", &[("intent", id)])));
         let keeps = !open && self.drafts.keeps() && self.dirty && !self.drafts.reads_only();
         let kept = keeps.then(|| self.say("exit.kept").to_owned());
         let code = match (open, code) {

@@ -28,6 +28,9 @@ pub(super) struct Past {
 impl Model {
     /// Something happened to the order.
     pub(super) fn happen(&mut self, event: Event) -> Vec<Effect> {
+        if let Some(effects) = self.happen_aside(&event) {
+            return effects;
+        }
         if matches!(event, Event::DecisionKept(Ok(()), _)) {
             self.past.unkept = None;
         }

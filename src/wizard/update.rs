@@ -116,7 +116,8 @@ impl Model {
     /// Why nothing in the form can be changed now, if nothing can.
     pub(super) fn unchangeable(&self) -> Option<&'static str> {
         // While an order is not settled the form is what was sent.
-        match (self.drafts.reads_only(), self.course.is_open(), self.drafts.is_awaited()) {
+        let sent = self.course.is_open() || self.is_sent_unresolved();
+        match (self.drafts.reads_only(), sent, self.drafts.is_awaited()) {
             (true, ..) => Some("flash.reads_only"),
             (_, true, _) => Some("flash.unresolved"),
             (.., true) => Some("confirm.wait"),
@@ -211,6 +212,7 @@ impl Model {
             Screen::Confirm(_) => self.show_review(),
             Screen::Review(_) if self.course.is_open() => self.show_unknown(),
             Screen::Status(_) => self.go_home(),
+            Screen::Unknown(_) => self.leave_unknown(),
             Screen::Home(_) => self.leave_home(),
             Screen::Guide(_) => self.guide_back(),
             _ => self.back(),

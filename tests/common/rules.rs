@@ -91,8 +91,15 @@ pub(crate) fn values(before: &Before, msg: &Msg, model: &Model, undo: Option<Und
         assert!(!model.form().has_secrets() && now.text(consent(model.form())).is_empty());
         return None;
     }
+    // An order of unknown outcome is put in front again: the form is what was sent.
+    let fronted = before.context == Context::Home && model.course().unknown().is_some();
+    if fronted && before.action == Some(Action::Enter) {
+        assert!(!model.form().has_secrets() && now.text(consent(model.form())).is_empty());
+        return None;
+    }
     let begins = before.context == Context::Home && before.action == Some(Action::Enter) && !same(was, &now);
-    let over = before.course.placed().is_some() && matches!(model.screen(), Screen::Home(_));
+    let done = before.course.placed().is_some() || before.course.unknown().is_some();
+    let over = done && matches!(model.screen(), Screen::Home(_));
     if before.action == Some(Action::NewOrder) || begins || over && !same(was, &now) {
         assert_eq!(now, Values::of(&Form::new(model.form().product())), "a new order took something over");
         return None;

@@ -334,7 +334,7 @@ fn endings() -> Vec<State> {
         from("status, strange", &ending(&new, Ending::PlacedStrangely), "down"),
         from("unknown", &ending(&card, Ending::Lost), ""),
         from("unknown, HTTP 503", &ending(&new, Ending::Broken), "tick:61000 down"),
-        from("unknown, the form", &ending(&card, Ending::Unreadable), "esc"),
+        from("unknown, the form", &ending(&card, Ending::Unreadable), "f2"),
         from("unknown, leave", &ending(&card, Ending::Lost), "ctrl-c"),
     ]
 }

@@ -33,12 +33,12 @@ fn nothing<T>() -> Listing<T> {
 /// After how many milliseconds each look was, in all, until there were no more.
 async fn looks(pace: u32) -> (Vec<Duration>, Course) {
     let (begun, mut course, mut times) = (Instant::now(), Course::Ready, Vec::new());
-    let (_, mut effects) = course.step(Event::Found(Box::new(entry()), 0));
+    let (_, mut effects) = course.step(Event::Found(Box::new(entry()), 0, 0));
     while let Some(Effect::Look(quest, wait)) = effects.pop() {
         drive::pause(wait, pace).await;
         times.push(begun.elapsed());
         let me = Ok(Me { user_id: 8, ..Me::default() });
-        let look = Look { orders: nothing(), requests: nothing(), me };
+        let look = Look { orders: nothing(), requests: nothing(), me, unkept: None };
         (_, effects) = course.step(Event::Looked(quest, Box::new(look), 0));
     }
     (times, course)

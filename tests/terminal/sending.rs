@@ -151,7 +151,7 @@ fn what_is_not_known_is_said_and_never_sent_again(#[case] act: Act, #[case] why:
     let mut tty = at_confirm(&on(&server));
     order(&mut tty);
     tty.wait_for("It is not known whether the order was placed").wait_for(why).wait_for("Do not order again");
-    tty.press("enter r enter esc").wait_for("JSON · digest ").press("ctrl-n");
+    tty.press("enter r enter f2").wait_for("JSON · digest ").press("ctrl-n");
     tty.wait_for("An order was sent and its outcome is not known. zegel does not send another.");
     tty.press("ctrl-c").wait_for("It is not known whether your order was placed.").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 3);

@@ -161,11 +161,7 @@ fn may_adopt(open: &Open) -> Vec<u64> {
 
 /// The verdict in one word, what keeps it from being certain, and the order that is proposed.
 fn words(verdict: &Verdict) -> (Option<&'static str>, Option<&'static str>, Option<u64>) {
-    let why = |blind: Blind| match blind {
-        Blind::NoKnownSet => "no_known_set",
-        Blind::Cut => "cut",
-        Blind::OtherUser => "other_user",
-    };
+    let why = Blind::word;
     match verdict {
         Verdict::Looking(_) => (Some("looking"), None, None),
         Verdict::Found { proposed, blind, .. } => (Some("found"), blind.map(why), *proposed),

@@ -93,7 +93,7 @@ fn take_named(shelf: &mut Shelf, host: &str, id: IntentId) -> Result<Taken, Unke
     match shelf.with(|store| store.entry(id))? {
         Some(entry) if entry.is_open() => Ok(Taken::Open(entry)),
         Some(entry) => {
-            shelf.release_digest();
+            shelf.release_digest(&entry.intent.digest);
             Ok(Taken::Settled(entry))
         }
         None => Ok(Taken::Missing(id)),

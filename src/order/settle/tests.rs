@@ -52,7 +52,7 @@ fn listing<T>(rows: Vec<T>) -> Listing<T> {
 
 fn look(orders: Vec<OrderRow>, requests: Vec<RequestRow>) -> Look {
     let me = Me { user_id: 8, ..Me::default() };
-    Look { orders: listing(orders), requests: listing(requests), me: Ok(me) }
+    Look { orders: listing(orders), requests: listing(requests), me: Ok(me), unkept: None }
 }
 
 /// Nothing but what was there before.
@@ -206,6 +206,25 @@ fn a_candidate_that_vanishes_is_kept_and_makes_the_lists_doubtful() {
     looks.extend((1..LOOKS.len()).map(|_| nothing()));
     let settle = settle(looks);
     assert!(settle.may_adopt(3) && !settle.may_deny());
+}
+
+/// What goes through the journal is the same after a restart.
+#[rstest]
+#[case::nothing(nothing())]
+#[case::an_order(look(vec![order(3)], vec![request(13, Some(3))]))]
+#[case::a_request(look(vec![], vec![request(13, None)]))]
+#[case::cut(Look { orders: Listing { gap: Some(Gap::Repeated), ..listing(vec![order(4)]) }, ..nothing() })]
+#[case::no_user(Look { me: Err(Failure::Cut(Cause::Slow.into())), ..look(vec![order(3)], vec![]) })]
+#[case::of_another_account(Look { me: Ok(Me { user_id: 8, account_id: Some(6), ..Me::default() }), ..look(vec![order(3)], vec![]) })]
+#[case::of_another_organization(look(vec![OrderRow { organization_id: Some(901), ..order(3) }], vec![]))]
+fn a_look_that_was_kept_means_the_same(#[case] one: Look) {
+    let first = look(vec![OrderRow { organization_id: None, ..order(3) }], vec![]);
+    let (mut looked, mut restored) = (settle([]), settle([]));
+    for (number, one) in [first, one].into_iter().enumerate() {
+        restored.restore(&restored.to_keep(one.clone(), 0, number, 5));
+        looked.look(number, one);
+    }
+    assert_eq!(restored, looked);
 }
 
 #[test]

@@ -25,6 +25,7 @@ pub(super) fn key(name: &str) -> Vec<u8> {
         ("ctrl-alt-_", "\x1b\x1f"),
         ("alt-backspace", "\x1b\x7f"),
         ("f1", "\x1bOP"),
+        ("f2", "\x1bOQ"),
         ("f3", "\x1bOR"),
         ("f5", "\x1b[15~"),
         ("f12", "\x1b[24~"),

@@ -72,5 +72,5 @@ pub(crate) fn nothing_before() -> Survey {
 
 /// A look that brings these orders.
 pub(crate) fn look(orders: Vec<OrderRow>) -> Look {
-    Look { orders: listing(orders), requests: listing(Vec::new()), me: Ok(me()) }
+    Look { orders: listing(orders), requests: listing(Vec::new()), me: Ok(me()), unkept: None }
 }

@@ -235,7 +235,7 @@ fn while_an_order_is_not_settled_its_form_can_be_saved_but_not_edited() {
     let mut walk = review();
     walk.server.orders.push_back(Answer::Lost(Cause::Broken.into()));
     walk.keys("size:80x60 enter survey wait type:order enter wait").expect("It is not known whether");
-    walk.keys("esc e").expect("An order was sent and its outcome is not known.");
+    walk.keys("f2 e").expect("An order was sent and its outcome is not known.");
     walk.keys("s").expect("Save this order to a file");
     assert_eq!(walk.server.files.handed.len(), 0);
 }

@@ -3,8 +3,8 @@
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, listing, look, setup};
 use rstest::rstest;
 use zegel::facts::{
-    Answer, Cause, Decision, DraftId, Entry, Failure, Gap, Hitch, Intent, IntentId, KnownSet, OrderRow, Unkept,
-    Validity,
+    Answer, Cause, Decision, DraftId, Entry, Failure, Gap, Hitch, Intent, IntentId, KeptLook, KnownSet, Listing, Loss,
+    OrderRow, Unkept, Validity,
 };
 use zegel::lang::Language;
 use zegel::order::settle::{LOOKS, Look};
@@ -220,16 +220,100 @@ fn found(looks: impl IntoIterator<Item = Look>) -> Walk {
 fn an_intent_without_an_outcome_opens_unknown_and_nothing_skips_it() {
     let mut walk = found([look(vec![])]);
     walk.expect("An order was confirmed before, and zegel ended").expect("for 900001");
-    walk.keys("esc").expect("Review").keys("ctrl-n").expect("zegel does not send another.").expect("Look 2 of 6");
-    walk.keys("esc esc").expect("Look 2 of 6").keys("ctrl-c y");
+    walk.keys("f2").expect("Review").keys("ctrl-n").expect("zegel does not send another.").expect("Look 2 of 6");
+    walk.keys("f2 esc").expect("Look 2 of 6").keys("ctrl-c y");
     assert_eq!((walk.model.exit().unwrap().code, walk.orders()), (3, 0));
 }
 
 #[test]
 fn no_way_leads_around_it() {
     let mut walk = found([look(vec![])]);
-    walk.keys("esc alt-1 esc").expect("Outcome unknown").expect("zegel does not send another.");
+    walk.keys("f2 alt-1 esc").expect("Outcome unknown").expect("zegel does not send another.");
     assert!(walk.model.course().unknown().is_some());
+}
+
+/// Esc leaves it to its schedule: the wizard is not locked for ten minutes.
+#[test]
+fn an_unresolved_order_is_left_to_its_looks_and_decided_later() {
+    let mut walk = found([look(vec![]), look(vec![])]);
+    walk.expect("Look 3 of 6 in 10 s").keys("esc wait").expect("1 order unresolved · check 3 of 6 in 10 s");
+    assert_eq!(walk.model.wakes_in(), Some(1_000));
+    walk.keys("tick:4000").expect("1 order unresolved · check 3 of 6 in 6 s");
+    walk.keys("tick:7000").expect("check 3 of 6 is under way");
+    walk.server.looks = vec![look(vec![row(700_002)])].into();
+    let waiting = Effect::Order(
+        walk.seen
+            .iter()
+            .rev()
+            .find_map(|effect| match effect {
+                Effect::Order(effect @ order::Effect::Look(..)) => Some(effect.clone()),
+                _ => None,
+            })
+            .unwrap(),
+    );
+    walk.open.push(waiting);
+    walk.keys("wait").expect("something was found: press Enter to decide");
+    walk.keys("down enter").expect("Order 700002 is right in everything");
+    assert_eq!(walk.text("ship.name"), "Anna de Vries", "what was sent is the form again");
+    walk.keys("type:700002 enter wait").expect("Order 700002 was placed").keys("esc wait").expect_not("unresolved");
+}
+
+#[test]
+fn meanwhile_another_order_is_placed() {
+    let mut walk = found([look(vec![])]);
+    walk.keys("esc wait").expect("1 order unresolved").keys("enter wait");
+    assert_eq!(walk.text("ship.name"), "", "a new order begins");
+    walk.keys(TO_REVIEW).keys(ORDER).expect("Order 700001 was placed");
+    walk.keys("esc wait").expect("1 order unresolved").keys("ctrl-c wait");
+    let exit = walk.model.exit().unwrap();
+    assert_eq!((exit.code, walk.orders()), (3, 1));
+    assert!(exit.words.iter().any(|line| line.contains("zegel settle 3")), "{exit:?}");
+}
+
+/// The journal decides what is held back: the survey says that something is in the way.
+#[test]
+fn its_like_is_held_back_meanwhile() {
+    let mut walk = found([look(vec![])]);
+    walk.server.survey.records = Ok(Records { blocked: Some(entry(None)), ..Records::default() });
+    walk.keys("esc wait enter wait").keys(TO_REVIEW).keys("enter wait").expect("is not settled yet (no. 3");
+    walk.keys("end type:order enter wait");
+    assert_eq!(walk.orders(), 0);
+}
+
+/// Home is read again each time; what is in the journal as open there is the order that is looked for here.
+#[test]
+fn it_is_not_put_in_front_again_by_itself() {
+    let mut walk = found([look(vec![])]);
+    walk.server.stock.open = Some(Box::new(entry(Some(DraftId(7)))));
+    walk.keys("esc wait").expect("1 order unresolved").keys("r wait").expect("1 order unresolved");
+}
+
+#[test]
+fn while_it_is_unresolved_its_draft_stays_as_it_was_sent() {
+    let mut typed = Walk::new();
+    typed.keys(TO_REVIEW).keys("tick:900 wait");
+    let mut walk = found([look(vec![])]);
+    walk.server.stock.drafts = typed.server.stock.drafts.clone();
+    walk.keys("esc wait down down enter wait alt-4 tab type:x").expect("zegel does not send another");
+    assert_eq!(walk.text("ship.name"), "Anna de Vries");
+}
+
+#[test]
+fn after_a_restart_the_looks_go_on_where_they_were() {
+    let whole = |number, time| KeptLook {
+        series: 0,
+        number,
+        time,
+        blind: None,
+        candidates: r#"{"candidates": [], "others": []}"#.to_owned(),
+    };
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
+    let looks = [1_000, 6_000, 16_000].into_iter().zip(0..).map(|(time, number)| whole(number, time)).collect();
+    walk.server.stock.open = Some(Box::new(Entry { looks, ..entry(None) }));
+    walk.server.stock.now = 19_000;
+    walk.keys("wait").expect("Look 4 of 6 in 42 s").keys("esc wait");
+    walk.server.stock.open = None;
+    walk.expect("1 order unresolved · check 4 of 6 in 42 s");
 }
 
 #[test]
@@ -288,4 +372,65 @@ fn one_that_was_not_placed_is_the_form_again_without_its_agreement() {
     walk.keys("type:not<space>placed enter wait").expect("Review").expect("You may order again");
     assert_eq!((walk.text("ship.name").as_str(), walk.text("order.csa").as_str()), ("Anna de Vries", ""));
     walk.keys("ctrl-n").expect("There is something to mend first");
+}
+
+fn loss(id: i64, file: &str, gone: bool) -> Loss {
+    let mark = (!gone).then_some((4096, 1_795_000_000_000));
+    Loss { id, file: file.into(), mark, damage: "set aside as damaged".into(), time: 1_795_000_000_000 }
+}
+
+#[rstest]
+#[case::damaged(
+    Language::En,
+    loss(4, "/state/zegel.sqlite3.damaged-1", false),
+    "was damaged, and is kept as /state/zegel.sqlite3.damaged-1",
+    "journal<space>lost"
+)]
+#[case::gone(
+    Language::En,
+    loss(4, "/state/zegel.sqlite3", true),
+    "/state/zegel.sqlite3, is gone",
+    "journal<space>lost"
+)]
+#[case::a_file(
+    Language::En,
+    loss(4, "/state/intent-1.json", false),
+    "/state/intent-1.json, the file of an order",
+    "journal<space>lost"
+)]
+#[case::in_dutch(
+    Language::Nl,
+    loss(4, "/state/zegel.sqlite3.damaged-1", false),
+    "bewaard als /state/zegel.sqlite3.damaged-1",
+    "logboek<space>kwijt"
+)]
+fn what_the_journal_has_lost_takes_a_word_of_its_own(
+    #[case] language: Language,
+    #[case] lost: Loss,
+    #[case] said: &str,
+    #[case] word: &str,
+) {
+    let mut walk = Walk::sized(language, 120, 60);
+    walk.server.survey.records = Ok(Records { lost: vec![lost], ..Records::default() });
+    walk.keys(TO_REVIEW).keys("enter wait").expect(said);
+    let usual = if language == Language::En { "order" } else { "bestel" };
+    walk.keys(&format!("type:{usual} enter"));
+    assert_eq!(walk.orders(), 0, "the usual word is not enough");
+    walk.keys(&format!("ctrl-u type:{word} enter wait"));
+    let told = walk.seen.iter().find_map(|effect| match effect {
+        Effect::Order(order::Effect::Write(order::Write::Intent(_, told))) => Some(told.losses.clone()),
+        _ => None,
+    });
+    assert_eq!(told, Some(vec![4]), "that is written down with the order");
+}
+
+#[test]
+fn home_names_what_the_journal_has_lost() {
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
+    walk.server.stock.lost = vec![loss(1, "/state/zegel.sqlite3.damaged-1", false)];
+    walk.server.stock.set_aside = Some("/state/zegel.sqlite3.damaged-1".into());
+    walk.keys("wait")
+        .expect("was damaged, and is kept as /state/zegel.sqlite3.damaged-1")
+        .expect("What stood in it is missing");
+    walk.expect_not("It was kept as");
 }

@@ -104,6 +104,29 @@ fn before_the_last_look_nothing_can_be_denied(#[case] seconds: &str, #[case] loo
 }
 
 #[test]
+fn the_looks_go_on_where_they_were() {
+    let bench = Bench::with_unknown(false);
+    bench.run(&["settle", "1", "--for", "14"]).ends(3);
+    assert_eq!(entry(bench.state()).looks.len(), 2);
+    let ran = bench.run(&["settle", "1", "--for", "50"]).ends(3);
+    let looks: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("Look ")).collect();
+    assert!(looks[0].starts_with("Look 3 of 6"), "{looks:?}");
+    bench.run(&["settle", "1"]).ends(3).tells(&["It was looked for over ten minutes"]);
+    assert_eq!(entry(bench.state()).looks.len(), 6);
+    let ran = bench.run(&["settle", "1", "--not-placed"]).ends(0);
+    assert!(!ran.err.contains("Look "), "what was seen counts: {}", ran.err);
+}
+
+#[test]
+fn looks_that_told_nothing_are_made_anew() {
+    let bench = Bench::with_unknown(true);
+    bench.switch(&["list-forbidden"]);
+    bench.run(&["settle", "1"]).ends(3).tells(&["This cannot be told"]);
+    bench.switch(&[]);
+    bench.run(&["settle", "1", "--adopt", "700001"]).ends(0);
+}
+
+#[test]
 fn what_is_listed_late_is_found_late() {
     let bench = Bench::new();
     let intent = bench.intent(ORDER);
@@ -192,7 +215,7 @@ fn what_cannot_be_told_is_decided_by_what_a_person_checked(#[case] change: fn(&m
     bench.run(&["settle", "1", "--not-placed"]).ends(3).says(&["nothing was written", "--checked"]);
     for (args, words) in [
         (&["settle", "1", "--not-placed", "--checked", "sure"][..], "say in a sentence"),
-        (&["settle", "1", "--not-placed", "--checked", "- - - -"], "say in a sentence"),
+        (&["settle", "1", "--not-placed", "--checked", "? ! ? !"], "say in a sentence"),
     ] {
         bench.run(args).ends(2).says(&[words]);
     }

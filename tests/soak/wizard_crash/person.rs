@@ -95,7 +95,10 @@ impl Person<'_> {
         assert!(self.mind.confirmed > 0, "nothing was confirmed:\n{}", self.hand.tty.screen());
         self.hand.kill_in(Phase::Looks)?;
         let told = |view: &View| proposed(view).is_some() || view.shows("Type \"not placed\":");
-        let by_a_look = |view: &View| view.shows("What you checked:");
+        let by_a_look = |view: &View| {
+            let unknown = "What there was before the order is not known";
+            view.shows("What you checked:") || view.shows("The number of your order:") && view.shows(unknown)
+        };
         self.hand.tty.wait_until("something to decide", |view| told(view) || by_a_look(view));
         let (mut order, by_a_look) = (self.hand.tty.look(proposed), self.hand.tty.look(by_a_look));
         let mut word = order.map_or_else(|| "not placed".to_owned(), |order| order.to_string());

@@ -133,7 +133,7 @@ fn ended_while_the_order_is_under_way_it_leaves_no_secret(#[case] signal: Signal
     place.assert_clean(&tty);
     let mut next = launch.start();
     next.wait_for("An order was confirmed before")
-        .press("esc")
+        .press("f2")
         .wait_for("JSON · digest ")
         .press("ctrl-c")
         .press("ctrl-c");

@@ -89,7 +89,7 @@ fn what_was_not_placed_can_be_ordered_again(#[case] fault: &str, #[case] why: &s
 /// While it is not settled no other order can be confirmed.
 #[track_caller]
 fn assert_refuses_another(tty: &mut Tty) {
-    tty.press("esc").wait_for("JSON · digest ").press("ctrl-n");
+    tty.press("f2").wait_for("JSON · digest ").press("ctrl-n");
     tty.wait_for("An order was sent and its outcome is not known.").wait_for(TITLE);
 }
 
@@ -139,9 +139,9 @@ fn without_lists_nothing_is_decided_until_they_are_back() {
     bench.switch(&["http-500-after", "list-forbidden"]);
     order(&mut tty);
     tty.wait_for(TITLE).wait_for("This cannot be told: a list of the account was refused");
-    tty.type_text("not placed").press("enter").wait_for("There is nothing to decide yet.");
+    tty.type_text("not placed").press("enter").wait_for("That is neither an order named above");
     bench.switch(&[]);
-    tty.press("f5");
+    tty.press("ctrl-u").press("f5");
     adopt(&mut tty);
     assert_eq!((bench.journal(), bench.orders()), (vec!["unknown, adopted 700001".to_owned()], (1, 1)));
 }
