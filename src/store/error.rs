@@ -106,7 +106,12 @@ impl Why {
 
 impl From<&StoreError> for Unkept {
     fn from(error: &StoreError) -> Self {
-        Self { path: error.path.display().to_string(), cause: error.why.hitch(), detail: error.why.to_string() }
+        // What is lost is named, not where it was to stand.
+        let path = match &error.why {
+            Why::Lost(file) => file.clone(),
+            _ => error.path.display().to_string(),
+        };
+        Self { path, cause: error.why.hitch(), detail: error.why.to_string() }
     }
 }
 

@@ -3,7 +3,7 @@
 //! It is for who wants to know whether the store can be used, and judges as opening it would.
 
 use super::damage::{self, Finding};
-use super::{FILE, StoreError, Why, database, paths};
+use super::{FILE, StoreError, Why, database, intent_file, loss, paths, schema};
 use rusqlite::{Connection, OpenFlags, ffi};
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
@@ -34,13 +34,21 @@ pub enum Inspected {
 pub fn inspect(dir: &Path) -> Result<Inspected, StoreError> {
     let Some(above) = own(dir, Metadata::is_dir)? else { return Ok(Inspected::Absent) };
     let file = dir.join(FILE);
-    let Some(rights) = own(&file, Metadata::is_file)? else { return Ok(Inspected::Absent) };
+    let Some(rights) = own(&file, Metadata::is_file)? else { return absent(dir, &file) };
     Ok(match (whole(&file).map_err(|why| why.at(&file))?, above & 0o077, rights & 0o077) {
         (false, ..) => Inspected::Unfinished(file),
         (true, 0, 0) => Inspected::Whole(file),
         (true, 0, _) => Inspected::Exposed(file, rights),
         _ => Inspected::Exposed(dir.to_owned(), above),
     })
+}
+
+/// There is none, or none any more: then files of orders without an outcome stand there.
+fn absent(dir: &Path, file: &Path) -> Result<Inspected, StoreError> {
+    if intent_file::is_any(dir).map_err(|why| why.at(dir))? {
+        return Err(Why::Lost(file.display().to_string()).at(file));
+    }
+    Ok(Inspected::Absent)
 }
 
 /// The rights of what is there by this name, if it is ours and of the right kind.
@@ -64,6 +72,10 @@ fn whole(file: &Path) -> Result<bool, Why> {
     match connection.execute_batch(database::READING).and_then(|()| damage::read(&connection)) {
         Ok(Finding::Damaged(damage)) => Err(Why::Damaged(damage)),
         Ok(Finding::Newer(found)) => Err(database::newer(found)),
+        Ok(Finding::Whole(schema::NEWEST)) => match loss::unacknowledged(&connection)?.first() {
+            Some(lost) => Err(Why::Lost(lost.file.clone())),
+            None => Ok(true),
+        },
         Ok(Finding::Whole(_) | Finding::ReadOnly) => Ok(true),
         Err(error) if extended(&error) == Some(ffi::SQLITE_READONLY_ROLLBACK) => Ok(false),
         Err(error) => Err(damage::or_error(error).map_or_else(|why| why, Why::Damaged)),

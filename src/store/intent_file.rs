@@ -7,6 +7,7 @@ use super::{Why, aside, paths};
 use crate::facts::{Intent, IntentId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
+use std::ffi::OsStr;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt;
@@ -105,15 +106,24 @@ pub(super) fn sweep(dir: &Path) {
     }
 }
 
+/// The number in the name of a file, if it is one of these.
+fn id_of(name: &OsStr) -> Option<IntentId> {
+    name.to_str()?.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?.parse().ok().map(IntentId)
+}
+
+/// Whether any file is there; none is read for that.
+pub(super) fn is_any(dir: &Path) -> Result<bool, Why> {
+    let names = fs::read_dir(dir)?.map(|entry| Ok(entry?.file_name()));
+    Ok(names.collect::<Result<Vec<_>, Why>>()?.iter().any(|name| id_of(name).is_some()))
+}
+
 /// The files that are there, by their numbers.
 pub(super) fn all(dir: &Path) -> Result<Vec<IntentFile>, Why> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
-        let name = entry.file_name();
-        let Some(rest) = name.to_str().and_then(|name| name.strip_prefix(PREFIX)) else { continue };
-        if let Some(number) = rest.strip_suffix(SUFFIX).and_then(|number| number.parse().ok()) {
-            let (id, path) = (IntentId(number), entry.path());
+        if let Some(id) = id_of(&entry.file_name()) {
+            let path = entry.path();
             let intent = read(id, &path);
             found.push(IntentFile { id, path, intent });
         }

@@ -11,7 +11,7 @@ use std::path::Path;
 
 /// Whether there is anything beside the database to be brought together with it.
 pub(super) fn is_needed(file: &Path) -> Result<bool, Why> {
-    Ok(!intent_file::all(dir(file))?.is_empty() || loss::is_any_aside(file)?)
+    Ok(intent_file::is_any(dir(file))? || loss::is_any_aside(file)?)
 }
 
 pub(super) fn dir(file: &Path) -> &Path {

@@ -186,3 +186,23 @@ fn where_a_file_cannot_be_written_nothing_begins() {
     store.begin(&intent(Some(1))).unwrap_err();
     assert_eq!(store.open_intents().unwrap(), []);
 }
+
+#[rstest]
+#[case::damaged(|file: &Path| fs::write(file, "damaged").unwrap(), true)]
+#[case::gone(|file: &Path| fs::remove_file(file).unwrap(), false)]
+fn who_only_looks_is_told_what_is_lost(#[case] lose: fn(&Path), #[case] reopened: bool) {
+    let temp = directory();
+    let id = opened(temp.path()).begin(&intent(Some(1))).unwrap();
+    lose(&temp.path().join(FILE));
+    if reopened {
+        drop(opened(temp.path()));
+    }
+    let error = zegel::store::inspect(temp.path()).unwrap_err();
+    assert!(matches!(&error.why, Why::Lost(file) if file.contains(FILE)), "{error}");
+    let mut store = opened(temp.path());
+    let by = acknowledged(&mut store);
+    store.acknowledge(&by).unwrap();
+    store.decide(id, &Decision::NotPlaced).unwrap();
+    drop(store);
+    zegel::store::inspect(temp.path()).unwrap();
+}
