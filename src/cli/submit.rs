@@ -42,6 +42,7 @@ lost: the files), problems, not_confirmed, or unknown (with intent and candidate
 
 /// What is ordered, and what may be gone past.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub struct Submit {
     /// The payload
     #[arg(value_name = "FILE")]

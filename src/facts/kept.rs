@@ -4,6 +4,7 @@
 //! among them.
 
 use std::fmt;
+use std::path::Path;
 
 /// Which draft.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -198,7 +199,7 @@ pub struct KeptLook {
 impl Loss {
     /// Whether it is the file of one intent, and not the whole journal.
     pub fn is_of_intent(&self) -> bool {
-        self.file.ends_with(".json")
+        Path::new(&self.file).extension().is_some_and(|end| end == "json")
     }
 }
 

@@ -1,7 +1,7 @@
 //! Doing what the wizard asks for with what is kept, on the store's own thread. Nothing is decided here.
 
 use crate::facts::{Draft, DraftId, Entry, Hitch, Unkept, same_host};
-use crate::store::{Found, Shelf};
+use crate::store::{Found, Shelf, Store};
 use crate::wizard::msg::{self, Keep, Kept, Taken};
 use std::collections::BTreeSet;
 
@@ -33,7 +33,7 @@ fn now() -> i64 {
 
 fn read(shelf: &mut Shelf, host: &str) -> Result<msg::Stock, Unkept> {
     // First: it may bring an open intent back.
-    let lost = shelf.with(|store| store.losses())?;
+    let lost = shelf.with(Store::losses)?;
     let drafts = shelf.drafts()?;
     let Found { open, more, busy, mut elsewhere } = shelf.take_open(host)?;
     elsewhere.sort();

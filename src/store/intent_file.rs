@@ -8,6 +8,7 @@ use crate::facts::{Intent, IntentId};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::ffi::OsStr;
+use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt;
@@ -49,8 +50,11 @@ impl Content {
     fn sum(&self) -> String {
         let Self { number, host, account, product, organization, digest, time, .. } = self;
         let all = serde_json::json!([number, host, account, product, organization, digest, time]).to_string();
-        let sum = Sha256::digest(all);
-        sum.iter().map(|byte| format!("{byte:02x}")).collect()
+        Sha256::digest(all).iter().fold(String::new(), |mut sum, byte| {
+            // Writing to a string cannot fail.
+            let _ = write!(sum, "{byte:02x}");
+            sum
+        })
     }
 
     fn intent(self) -> Intent {

@@ -207,9 +207,10 @@ impl Respond for ByType {
     fn respond(&self, request: &Request) -> ResponseTemplate {
         let query = request.url.query().unwrap_or_default();
         assert!(!query.contains("status"), "a filter by status hides an order that is decided: {query}");
-        match query.contains("filters%5Btype%5D=new_request") {
-            true => ResponseTemplate::new(200).set_body_json(&self.filtered),
-            false => self.unfiltered.clone(),
+        if query.contains("filters%5Btype%5D=new_request") {
+            ResponseTemplate::new(200).set_body_json(&self.filtered)
+        } else {
+            self.unfiltered.clone()
         }
     }
 }
