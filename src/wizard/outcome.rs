@@ -35,6 +35,8 @@ impl Model {
             self.past.unkept = None;
         }
         let followed = matches!(event, Event::Followed(..));
+        // Of an order that only its file knew there is no form.
+        let formless = self.course.unknown().is_some_and(|open| open.intent().body.is_empty());
         let (turn, effects) = self.course.step(event);
         match turn {
             Turn::Stay => {}
@@ -74,14 +76,23 @@ impl Model {
                     self.marks.notices.extend(said);
                 }
             }
-            Turn::NotPlaced => {
-                // Another order has another mark.
-                self.form.unmark();
-                self.say_at_review(self.say("notice.not_placed").to_owned(), Vec::new());
-                self.after_denial();
-            }
+            Turn::NotPlaced => self.not_placed(formless),
         }
         effects.into_iter().map(Effect::Order).collect()
+    }
+
+    /// It was decided that it was not placed. Where there is no form of it, Home has the drafts.
+    fn not_placed(&mut self, formless: bool) {
+        if formless {
+            self.begin();
+            self.close_draft(Keep::Release);
+            self.go_home();
+            return self.flash("notice.not_placed");
+        }
+        // Another order has another mark.
+        self.form.unmark();
+        self.say_at_review(self.say("notice.not_placed").to_owned(), Vec::new());
+        self.after_denial();
     }
 
     /// Back to Review, with a notice and the server's words at its top.

@@ -434,3 +434,17 @@ fn home_names_what_the_journal_has_lost() {
         .expect("What stood in it is missing");
     walk.expect_not("It was kept as");
 }
+
+/// Of an order that only its file knew there is no form: what was typed is among the drafts.
+#[test]
+fn an_order_that_only_its_file_knew_leads_home_once_it_is_denied() {
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
+    let mut bare = entry(None);
+    (bare.intent.body, bare.intent.known) = (String::new(), KnownSet::default());
+    walk.server.stock.open = Some(Box::new(bare));
+    walk.server.looks = nothing().collect();
+    walk.keys("wait").expect("What you checked:");
+    walk.server.stock.open = None;
+    walk.keys("type:not<space>placed:<space>nothing<space>under<space>Orders enter wait");
+    walk.expect("It is in the journal now that the order was not placed").expect("[ New order ]");
+}

@@ -68,6 +68,10 @@ impl Person<'_> {
                 self.mind.adopted = true;
                 return Ok(self.leave(order));
             }
+            if self.hand.tty.look(|view| view.shows("[ New order ]")) {
+                self.hand.tty.wait_until("Home", home);
+                self.open()?;
+            }
         } else {
             self.open()?;
         }
@@ -113,6 +117,8 @@ impl Person<'_> {
         self.hand.kill_in(Phase::Decision)?;
         match order {
             Some(order) => self.hand.tty.wait_for(&format!("Order {order} was placed")),
+            // Its file has no form: what was typed is among the drafts, if those were not lost.
+            None if by_a_look => self.hand.tty.wait_for("It is in the journal now").wait_for("[ New order ]"),
             // A draft that went with the journal is not opened.
             None if self.mind.harmed => self.hand.tty.wait_until("the decision", |view| {
                 view.shows("It is in the journal now") || view.shows("Asked again, because they are never")
