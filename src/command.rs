@@ -286,7 +286,9 @@ fn say_untold(lang: &Lang, why: Unwritten, ids: &[String]) {
     if let Unwritten::Failed(why) = why {
         say(&Trouble::Output(why).say(lang));
     }
-    ids.iter().for_each(|line| say_line(line));
+    for line in ids {
+        say_line(line);
+    }
 }
 
 /// A visible text as what it is written to shows it: a terminal has some letters, everything else gets them all.

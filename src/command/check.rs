@@ -99,12 +99,11 @@ fn summary(lang: &Lang, tally: Tally, left: usize) -> String {
         1 => lang.say(alone).to_owned(),
         of => count(id, of),
     };
-    let checked = match left {
-        0 => one("check.one_file", "check.files", tally.files),
-        _ => {
-            let (count, all) = (tally.files.to_string(), (tally.files + tally.unread + left).to_string());
-            lang.tell("check.files_of", &[("count", &count), ("all", &all)])
-        }
+    let checked = if left == 0 {
+        one("check.one_file", "check.files", tally.files)
+    } else {
+        let (count, all) = (tally.files.to_string(), (tally.files + tally.unread + left).to_string());
+        lang.tell("check.files_of", &[("count", &count), ("all", &all)])
     };
     let right = tally.files - tally.errors - tally.warnings;
     let parts = [

@@ -333,7 +333,9 @@ impl Settling<'_> {
         };
         if told.is_err() {
             // Nobody is to be left without them.
-            ids.iter().for_each(|line| say_line(line));
+            for line in &ids {
+                say_line(line);
+            }
         }
         written(told).map(|()| 0)
     }
