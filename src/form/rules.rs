@@ -6,6 +6,7 @@
 use super::dates;
 use super::{Context, Fault, Form, Place};
 use crate::product::{Fact, Level, Rule, RuleKind};
+use crate::text;
 use jiff::civil::Date;
 
 /// What the rules of the product find wrong at this place.
@@ -48,7 +49,7 @@ fn denied(form: &Form, fact: Fact, at: Place, context: &Context<'_>) -> Option<F
         Fact::UserNotVerifiedContact => known.is_verified_contact_id(id?).then_some(Fault::ContactId),
         Fact::UserDetails => {
             let person = known.person(id?)?;
-            (person.job_title.is_empty() || person.telephone.is_empty()).then_some(Fault::NoDetails)
+            (text::is_blank(&person.job_title) || text::is_blank(&person.telephone)).then_some(Fault::NoDetails)
         }
         Fact::ValidityYears => years(id?, context),
         Fact::CustomDate => (known.product.as_ref()?.custom_date == Some(false)).then_some(Fault::NoCustomDate),

@@ -119,8 +119,12 @@ fn known() -> Known {
     known.organizations.add(Organization { id: 900_009, status: "inactive".into(), ..Organization::default() });
     known.details.add(Organization { id: 900_002, verified_contacts: vec![810_001], ..Organization::default() });
     let details = |title: &str, phone: &str| (title.to_owned(), phone.to_owned());
-    for (id, (job_title, telephone)) in [(800_001, details("CISO", "+31 88 555 0101")), (800_002, details("CISO", ""))]
-    {
+    let people = [
+        (800_001, details("CISO", "+31 88 555 0101")),
+        (800_002, details("CISO", "")),
+        (800_003, details(" ", "14070")),
+    ];
+    for (id, (job_title, telephone)) in people {
         known.users.add(Person { user_id: Some(id), job_title, telephone, ..Person::default() });
     }
     known

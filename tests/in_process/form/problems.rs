@@ -89,6 +89,7 @@ fn long(count: usize) -> String {
 #[case("contact.person", "", "error required")]
 #[case("contact.person", "810001", "error contact_id")]
 #[case("contact.person", "800002", "warning no_details")]
+#[case("contact.person", "800003", "warning no_details")]
 #[case("contact.type", "", "error missing")]
 #[case("contact.type", "ev_approver", "warning one_of")]
 #[case("cert.hash", "sha1", "error fixed")]

@@ -137,7 +137,7 @@ fn while_nothing_is_known_only_one_year_is_offered() {
 }
 
 #[test]
-fn days_go_from_1_to_397() {
+fn more_than_397_days_are_warned_of() {
     let mut walk = at_step(5);
     walk.keys("left").expect("(•) days").keys("tab type:398 tab").expect("! More than 397.");
     walk.keys("shift-tab backspace type:7").expect_not("✗").expect("397 days from the day of issue; not before");
@@ -145,7 +145,7 @@ fn days_go_from_1_to_397() {
 }
 
 #[test]
-fn an_end_date_is_sent_as_typed_and_marked_as_not_confirmed() {
+fn an_end_date_is_sent_as_it_stands_and_marked_as_not_confirmed() {
     let mut walk = at_step(5);
     walk.keys("left left").expect("(•) end date").expect("never converted into days");
     walk.keys("tab").expect("Not confirmed for this product: a guess of zegel").keys("type:2026-11-22 tab");
