@@ -51,6 +51,9 @@ fn any_json() -> impl Strategy<Value = Value> {
         Just(Value::Null),
         any::<bool>().prop_map(Value::from),
         any::<i64>().prop_map(Value::from),
+        (0_u32..10_000).prop_map(Value::from),
+        (0_u32..10_000).prop_map(|whole| Value::from(f64::from(whole))),
+        "[ \u{a0}\u{200b}]{1,3}".prop_map(Value::from),
         "[a-z0-9 \u{202e}\u{1b}é\"\\\\]{0,8}".prop_map(Value::from),
     ];
     leaf.prop_recursive(2, 8, 3, |inner| {
