@@ -184,8 +184,8 @@ impl Settling<'_> {
         } else {
             id.iter().try_for_each(|line| print(line))
         };
-        if told.is_err() {
-            id.iter().for_each(|line| say_line(line));
+        if let (Err(_), Some(line)) = (&told, &id) {
+            say_line(line);
         }
         written(told).map(|()| 0)
     }

@@ -240,7 +240,7 @@ pub(super) fn resolve(file: raw::File) -> Result<Product> {
         words: file
             .words
             .into_iter()
-            .map(|w| Ok(ErrorWords { words: w.word, field: names.field(&w.field)?, whole: w.whole }))
+            .map(|w| Ok(ErrorWords { words: w.words, field: names.field(&w.field)?, whole: w.whole }))
             .collect::<Result<_>>()?,
         rules: file.rule.into_iter().map(|rule| names.rule(rule)).collect::<Result<_>>()?,
         steps: file.step.into_iter().map(|s| Step { id: s.id, title: s.title, intro: s.intro }).collect(),

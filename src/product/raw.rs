@@ -32,7 +32,8 @@ pub(super) struct File {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Word {
-    pub(super) word: String,
+    #[serde(rename = "word")]
+    pub(super) words: String,
     pub(super) field: String,
     #[serde(default)]
     pub(super) whole: bool,

@@ -175,8 +175,10 @@ impl Model {
         if is_key {
             return self.type_key(at, text);
         }
-        let digits = |c: &char| c.is_ascii_digit();
-        let pushed = text.chars().filter(digits).fold(false, |pushed, c| self.form.secret_mut(at).push(c) || pushed);
+        let mut pushed = false;
+        for c in text.chars().filter(char::is_ascii_digit) {
+            pushed |= self.form.secret_mut(at).push(c);
+        }
         if text.chars().any(|c| !matches!(c, ' ' | '-' | '0'..='9')) {
             self.flash("flash.digits");
         }

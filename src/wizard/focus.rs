@@ -101,10 +101,8 @@ impl Model {
         self.mark_left(at);
         self.experts |= self.product()[at.field].expert;
         self.go_to_step(self.product()[self.product()[at.field].group].step);
-        if self.step().is_some_and(|step| self.spots(step).contains(&Spot::Field(at))) {
-            if let Some(step) = self.step() {
-                self.focus.insert(step, Spot::Field(at));
-            }
+        if let Some(step) = self.step().filter(|step| self.spots(*step).contains(&Spot::Field(at))) {
+            self.focus.insert(step, Spot::Field(at));
         }
     }
 

@@ -173,7 +173,7 @@ impl Model {
             Notice::Asked(id, withheld) => {
                 let names: Vec<String> =
                     withheld.iter().filter(|one| self.is_unentered(one)).map(|one| self.withheld_name(one)).collect();
-                (!names.is_empty()).then(|| self.lang.tell(*id, &[("fields", &names.join(", "))]))
+                (!names.is_empty()).then(|| self.lang.tell(id, &[("fields", &names.join(", "))]))
             }
             Notice::Value(at, held, text) => (self.form.held(*at) == held.as_ref()).then(|| text.clone()),
         }

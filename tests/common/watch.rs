@@ -254,8 +254,8 @@ fn back(before: &Before, model: &Model) {
         (false, Screen::Step(was), Screen::Unknown(_)) => was.0 == 0 && model.course().is_open(),
         (false, Screen::Home(_), is) => matches!(is, Screen::Home(_) | Screen::Step(StepId(0))),
         (false, Screen::Review(_), Screen::Step(is)) => is.0 == steps - 1,
-        (false, Screen::Confirm(_), Screen::Review(_)) => true,
-        (false, Screen::Status(_) | Screen::Unknown(_), Screen::Home(_)) => true,
+        (false, Screen::Confirm(_), Screen::Review(_))
+        | (false, Screen::Status(_) | Screen::Unknown(_), Screen::Home(_)) => true,
         // A decision is being written down.
         (false, Screen::Unknown(_), Screen::Unknown(_)) => model.course().unknown().is_some_and(Open::is_deciding),
         (false, Screen::Review(_), Screen::Unknown(_)) => matches!(model.course(), Course::Unknown(_)),

@@ -189,8 +189,12 @@ fn said(sentence: &str) -> Statement {
 fn a_statement_decides_and_corrects(#[case] outcome: Option<Ended>, #[case] before: Option<Decision>) {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
-    outcome.iter().for_each(|outcome| finish(&connection, id, outcome).unwrap());
-    before.iter().for_each(|decision| decide(&connection, id, decision).unwrap());
+    if let Some(outcome) = &outcome {
+        finish(&connection, id, outcome).unwrap();
+    }
+    if let Some(decision) = &before {
+        decide(&connection, id, decision).unwrap();
+    }
     for decision in [Decision::Adopted { order: 7 }, NOT_PLACED, Decision::Adopted { order: u64::MAX }] {
         state(&connection, id, &decision, &said("looked it up")).unwrap();
         let found = entry(&connection, id).unwrap().unwrap();

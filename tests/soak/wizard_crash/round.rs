@@ -115,7 +115,9 @@ impl Round {
                 return done;
             }
             *self.tally.kills.entry(kill.phase).or_default() += 1;
-            harm.iter().for_each(|harm| self.harm(*harm));
+            if let Some(harm) = harm {
+                self.harm(*harm);
+            }
         }
         self.run(plan.kills.len(), None).expect("nobody kills it")
     }
