@@ -107,7 +107,7 @@ fn what_was_left_open_is_settled_at_the_next_start(#[case] fault: &str, #[case] 
     assert_kept(bench.launch.state());
     bench.switch(&[]);
     let mut tty = bench.launch.start();
-    tty.wait_for(TITLE).wait_for("An order was confirmed before");
+    tty.wait_for(TITLE).wait_for("An order was sent before, and no answer told");
     if placed {
         adopt(&mut tty);
     } else {
