@@ -20,7 +20,7 @@ pub use kept::{
     is_sentence, same_host,
 };
 pub use key::{KeyCause, KeyPlace, KeyTrouble, KeyVariables, is_account_name, is_key, is_variable};
-pub use known::{Directory, Keyed, Known};
+pub use known::{Directory, Keyed, Known, Named};
 pub use listed::{Dated, Gap, ListName, Listing, Me, OrderRow, PageFlaw, RequestRow, Role, Row};
 pub use reason::{CaFlaw, Cause, Certificate, ProxyFlaw, Reason, Unreadable};
 pub use tally::Tally;
@@ -54,6 +54,8 @@ pub struct Organization {
     pub telephone: String,
     /// Ids of its verified contacts, which are *not* user ids. Filled by the details alone.
     pub verified_contacts: Vec<u64>,
+    /// Who they are, as far as the details tell; none where they tell of no such list.
+    pub verified_people: Option<Vec<Person>>,
     /// How far it is validated. Filled by a list that was asked for it.
     pub validations: Vec<Validation>,
 }
@@ -96,6 +98,16 @@ impl Person {
             format!("{} {}", self.first_name, self.last_name).trim().to_owned()
         } else {
             self.name.clone()
+        }
+    }
+
+    /// What tells who it is, in a few words: the name, else the e-mail address, else the user id.
+    pub fn short_name(&self) -> String {
+        let name = self.full_name();
+        match (name.trim().is_empty(), self.email.is_empty()) {
+            (false, _) => name,
+            (true, false) => self.email.clone(),
+            (true, true) => self.user_id.map(|id| id.to_string()).unwrap_or_default(),
         }
     }
 }

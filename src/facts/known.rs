@@ -98,6 +98,37 @@ pub struct Known {
     pub orders: BTreeMap<Option<u64>, Page<OrderRow>>,
 }
 
+/// Somebody whom an order names.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Named<'a> {
+    /// The user, where it is one.
+    pub user_id: Option<u64>,
+    /// The e-mail address; blank where it is not known.
+    pub email: &'a str,
+}
+
+impl<'a> From<&'a Person> for Named<'a> {
+    fn from(person: &'a Person) -> Self {
+        Self { user_id: person.user_id, email: &person.email }
+    }
+}
+
+impl Person {
+    /// Whether the other is the same person, as [`Known::is_verified_contact`] compares them.
+    pub fn is_same(&self, other: &Self) -> Option<bool> {
+        is_same(self.into(), other.into())
+    }
+}
+
+/// Whether two are one person: by the user ids, else by the e-mail addresses; none where neither can be compared.
+fn is_same(one: Named<'_>, other: Named<'_>) -> Option<bool> {
+    if let (Some(one), Some(other)) = (one.user_id, other.user_id) {
+        return Some(one == other);
+    }
+    let [one, other] = [one.email, other.email].map(|email| email.trim().to_lowercase());
+    (!one.is_empty() && !other.is_empty()).then(|| one == other)
+}
+
 impl Known {
     /// An organization by its id, with details where they are known.
     pub fn organization(&self, id: u64) -> Option<&Organization> {
@@ -111,13 +142,67 @@ impl Known {
 
     /// Whether the id is that of a verified contact, and as far as known of no user.
     pub fn is_verified_contact_id(&self, id: u64) -> bool {
-        self.person(id).is_none() && self.details.rows().iter().any(|org| org.verified_contacts.contains(&id))
+        let is_user = |org: &Organization| org.verified_people.iter().flatten().any(|one| one.user_id == Some(id));
+        let organizations = self.details.rows();
+        let is_contact = organizations.iter().any(|org| org.verified_contacts.contains(&id));
+        is_contact && self.person(id).is_none() && !organizations.iter().any(is_user)
+    }
+
+    /// The verified contacts of an organization; none where its details do not tell them.
+    pub fn verified_people(&self, organization: u64) -> Option<&[Person]> {
+        self.details.get(organization)?.verified_people.as_deref()
+    }
+
+    /// Whether somebody is a verified contact of an organization; none where that cannot be told. The id of a verified
+    /// contact is never compared: it is no user's (fact sheet 4.3).
+    pub fn is_verified_contact(&self, organization: u64, named: Named<'_>) -> Option<bool> {
+        let of_user = named.user_id.and_then(|id| self.person(id)).map_or("", |person| &person.email);
+        let named = Named { email: if named.email.is_empty() { of_user } else { named.email }, ..named };
+        let same: Vec<_> = self.verified_people(organization)?.iter().map(|one| is_same(one.into(), named)).collect();
+        if same.contains(&Some(true)) {
+            return Some(true);
+        }
+        (!same.contains(&None)).then_some(false)
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rstest::rstest;
+
+    fn somebody(user_id: Option<u64>, email: &str) -> Person {
+        Person { user_id, email: email.into(), ..Person::default() }
+    }
+
+    #[rstest]
+    #[case::by_user(vec![somebody(Some(5), "a@b.nl"), somebody(Some(6), "")], (Some(6), ""), Some(true))]
+    #[case::another_user(vec![somebody(Some(5), "a@b.nl")], (Some(6), "a@b.nl"), Some(false))]
+    #[case::by_email(vec![somebody(None, "A@b.nl ")], (None, "a@B.nl"), Some(true))]
+    #[case::a_user_by_email(vec![somebody(None, "a@b.nl")], (Some(7), ""), Some(true))]
+    #[case::another_user_by_email(vec![somebody(None, "c@b.nl")], (Some(7), ""), Some(false))]
+    #[case::a_new_person_by_email(vec![somebody(Some(5), "a@b.nl")], (None, "a@b.nl"), Some(true))]
+    #[case::another_new_person(vec![somebody(Some(5), "a@b.nl")], (None, "c@b.nl"), Some(false))]
+    #[case::neither_is_given(vec![somebody(None, "")], (Some(5), "a@b.nl"), None)]
+    #[case::of_one_neither_is_given(vec![somebody(None, ""), somebody(Some(6), "")], (Some(5), ""), None)]
+    #[case::but_another_is_the_one(vec![somebody(None, ""), somebody(Some(5), "")], (Some(5), ""), Some(true))]
+    #[case::the_email_is_not_known(vec![somebody(None, "a@b.nl")], (Some(5), ""), None)]
+    #[case::nobody(vec![], (Some(5), "a@b.nl"), Some(false))]
+    fn a_verified_contact_is_known_by_user_id_else_by_email(
+        #[case] people: Vec<Person>,
+        #[case] named: (Option<u64>, &str),
+        #[case] expected: Option<bool>,
+    ) {
+        let (user_id, email) = named;
+        let mut known = Known::default();
+        known.users.add(somebody(Some(7), "a@b.nl"));
+        let ids = vec![user_id.unwrap_or(9)];
+        let details =
+            Organization { id: 9, verified_contacts: ids, verified_people: Some(people), ..Organization::default() };
+        known.details.add(details);
+        assert_eq!(known.is_verified_contact(9, Named { user_id, email }), expected);
+        assert_eq!(known.is_verified_contact(8, Named { user_id, email }), None, "nothing is known of it");
+    }
 
     #[test]
     fn an_id_stands_once_and_keeps_its_place() {

@@ -130,6 +130,10 @@ pub enum Fault {
     ContactId,
     /// The user has no job title or telephone number.
     NoDetails,
+    /// Nobody of the verified contacts of the organization; who they are.
+    NotVerified(String),
+    /// A verified contact of an organization that has none.
+    NoneVerified,
     /// A number of years that the account does not offer; those that it does.
     Years(String),
     /// As far as known only one year can be ordered.

@@ -5,7 +5,8 @@
 
 use super::dates;
 use super::{Context, Fault, Form, Place};
-use crate::product::{Fact, Level, Rule, RuleKind};
+use crate::facts::{Known, Named, Person};
+use crate::product::{Fact, Level, RowFact, Rule, RuleKind};
 use crate::text;
 use jiff::civil::Date;
 
@@ -51,9 +52,27 @@ fn denied(form: &Form, fact: Fact, at: Place, context: &Context<'_>) -> Option<F
             let person = known.person(id?)?;
             (text::is_blank(&person.job_title) || text::is_blank(&person.telephone)).then_some(Fault::NoDetails)
         }
+        Fact::VerifiedContact => unverified(form, at, known),
         Fact::ValidityYears => years(id?, context),
         Fact::CustomDate => (known.product.as_ref()?.custom_date == Some(false)).then_some(Fault::NoCustomDate),
     }
+}
+
+/// So many verified contacts are named at most.
+const NAMED: usize = 8;
+
+fn unverified(form: &Form, at: Place, known: &Known) -> Option<Fault> {
+    let organization = form.organization_id()?;
+    // "0" stands for somebody who is no user.
+    let user_id = form.product[at.field].source.as_ref().and_then(|_| form.text(at).parse().ok()).filter(|id| *id > 0);
+    let email = form.email_beside(at).filter(|email| form.visible(*email)).map_or("", |email| form.text(email));
+    if known.is_verified_contact(organization, Named { user_id, email })? {
+        return None;
+    }
+    let people = known.verified_people(organization)?;
+    let mut names: Vec<String> = people.iter().take(NAMED).map(Person::short_name).collect();
+    names.extend((people.len() > NAMED).then(|| "…".to_owned()));
+    Some(if names.is_empty() { Fault::NoneVerified } else { Fault::NotVerified(names.join(", ")) })
 }
 
 fn years(years: u64, context: &Context<'_>) -> Option<Fault> {
@@ -65,6 +84,14 @@ fn years(years: u64, context: &Context<'_>) -> Option<Fault> {
 }
 
 impl Form {
+    /// Where the e-mail address of a person stands, in the row in which this place is.
+    fn email_beside(&self, at: Place) -> Option<Place> {
+        let fields = self.product.fields_of(self.product[at.field].group);
+        let mut without = fields.filter_map(|field| self.product[field].source.as_ref()?.without_id.as_ref());
+        let email = without.find_map(|without| without.fills.iter().find(|(_, fact)| *fact == RowFact::Email))?;
+        Some(Place { field: email.0, ..at })
+    }
+
     /// The earliest day on which what is asked here could end, if it counts from the day of issue: issue can be
     /// today at the earliest.
     pub fn not_before(&self, at: Place, today: Date) -> Option<Date> {

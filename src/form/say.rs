@@ -46,6 +46,8 @@ impl Fault {
             Self::Inactive => "inactive",
             Self::ContactId => "contact_id",
             Self::NoDetails => "no_details",
+            Self::NotVerified(_) => "not_verified",
+            Self::NoneVerified => "none_verified",
             Self::Years(_) => "years",
             Self::YearsUnknown => "years_unknown",
             Self::NoCustomDate => "no_custom_date",
@@ -73,6 +75,7 @@ impl Fault {
             | Self::FixedCase(text)
             | Self::OneOf(text)
             | Self::Years(text)
+            | Self::NotVerified(text)
             | Self::Wins(text) => one(text),
             Self::AtMost(most) => one(&most.to_string()),
             Self::Type(expected) => one(lang.find(&format!("type.{expected}")).unwrap_or(expected)),

@@ -174,7 +174,7 @@ mod tests {
             let entry = product.catalog().find(|entry| entry.field.id == id).unwrap();
             entry.limits.iter().map(|limit| limit.level).collect::<Vec<_>>()
         };
-        assert_eq!(levels("contact.email"), [Level::Error, Level::Warning, Level::Warning]);
+        assert_eq!(levels("contact.email"), [Level::Error, Level::Warning, Level::Warning, Level::Warning]);
         assert_eq!(levels("valid.date"), [Level::Error, Level::Warning, Level::Warning]);
         assert_eq!(levels("org.assumed"), [Level::Error]);
         assert_eq!(levels("pay.method"), [Level::Warning]);

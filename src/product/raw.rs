@@ -393,6 +393,8 @@ pub enum Fact {
     UserNotVerifiedContact,
     /// The user has a job title and a telephone number.
     UserDetails,
+    /// The person is a verified contact of the organization.
+    VerifiedContact,
     /// The product may be ordered for so many years; while that is unknown, only for one.
     ValidityYears,
     /// The product may be ordered with an end date.

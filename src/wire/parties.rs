@@ -25,7 +25,8 @@ pub fn organizations(answer: &[u8]) -> Result<Page<Organization>, Unreadable> {
 pub fn organization(answer: &[u8]) -> Result<Organization, Unreadable> {
     let value = object(answer)?;
     let organization = organization_of(&value).ok_or(Unreadable::Nameless)?;
-    Ok(Organization { verified_contacts: verified_contacts(&value), ..organization })
+    let verified_people = verified_people(&value);
+    Ok(Organization { verified_contacts: verified_contacts(&value), verified_people, ..organization })
 }
 
 /// What the body of an order says of the organization that it brings; blank where it brings none.
@@ -83,6 +84,7 @@ fn organization_of(value: &Value) -> Option<Organization> {
         country: text(value, "country"),
         telephone: text(value, "telephone"),
         verified_contacts: Vec::new(),
+        verified_people: None,
         validations: validations_of(value),
     })
 }
@@ -93,13 +95,28 @@ fn verified_contacts(value: &Value) -> Vec<u64> {
     if verified.is_empty() { ids("ev_approvers") } else { verified }
 }
 
+/// Who the verified contacts are. A row of which nothing can be read counts too: it may be anybody.
+fn verified_people(value: &Value) -> Option<Vec<Person>> {
+    let lists = ["verified_contacts", "ev_approvers"].map(|list| &value[list]);
+    let told = lists.into_iter().find(|list| !parts(list).is_empty());
+    // An empty list says that there is nobody; one that is left out says nothing.
+    let told = told.or_else(|| lists.into_iter().find(|list| list.is_array()))?;
+    Some(parts(told).iter().map(|row| details(row, id(&row["user_id"]))).collect())
+}
+
 fn user_of(value: &Value) -> Option<Person> {
     person(value, Some(id(&value["id"])?))
 }
 
 /// Somebody who can be told from others by a name or an e-mail address.
 fn person(value: &Value, user_id: Option<u64>) -> Option<Person> {
-    let person = Person {
+    let person = details(value, user_id);
+    let known = !person.full_name().trim().is_empty() || !person.email.trim().is_empty();
+    known.then_some(person)
+}
+
+fn details(value: &Value, user_id: Option<u64>) -> Person {
+    Person {
         user_id,
         name: text(value, "name"),
         first_name: text(value, "first_name"),
@@ -107,9 +124,7 @@ fn person(value: &Value, user_id: Option<u64>) -> Option<Person> {
         email: text(value, "email"),
         job_title: text(value, "job_title"),
         telephone: text(value, "telephone"),
-    };
-    let known = !person.full_name().trim().is_empty() || !person.email.trim().is_empty();
-    known.then_some(person)
+    }
 }
 
 #[cfg(test)]
@@ -149,6 +164,7 @@ mod tests {
             country: "nl".into(),
             telephone: "+31 20 5550100".into(),
             verified_contacts: Vec::new(),
+            verified_people: None,
             validations: vec![Validation {
                 kind: "ov".into(),
                 name: "OV".into(),
@@ -238,6 +254,28 @@ mod tests {
         let mut answer = json!({ "id": 900_001, "name": "Voorbeeld B.V." });
         answer.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
         assert_eq!(organization(&bytes(&answer)).unwrap().verified_contacts, ids);
+    }
+
+    #[rstest]
+    #[case::users(json!({ "verified_contacts": [{ "id": 810_001, "user_id": "800001", "first_name": "A.", "email": "a@b.nl" }] }),
+        Some(vec![(Some(800_001), "A.", "a@b.nl")]))]
+    #[case::no_user(json!({ "verified_contacts": [{ "id": 810_001, "user_id": "0", "name": "B" }] }), Some(vec![(None, "B", "")]))]
+    #[case::no_id_at_all(json!({ "verified_contacts": [{ "name": "C" }, { "id": 1 }] }), Some(vec![(None, "C", ""), (None, "", "")]))]
+    #[case::old_data(json!({ "ev_approvers": [{ "id": 800_001, "first_name": "A." }] }), Some(vec![(None, "A.", "")]))]
+    #[case::one_alone(json!({ "verified_contacts": { "user_id": 5 } }), Some(vec![(Some(5), "", "")]))]
+    #[case::nobody(json!({ "verified_contacts": [] }), Some(vec![]))]
+    #[case::not_told(json!({}), None)]
+    #[case::nothing(json!({ "verified_contacts": null }), None)]
+    fn details_tell_who_the_verified_contacts_are(
+        #[case] extra: Value,
+        #[case] people: Option<Vec<(Option<u64>, &str, &str)>>,
+    ) {
+        let mut answer = json!({ "id": 900_001, "name": "Voorbeeld B.V." });
+        answer.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
+        let read = organization(&bytes(&answer)).unwrap().verified_people;
+        let told = |person: &Person| (person.user_id, person.full_name(), person.email.clone());
+        let expected = people.map(|people| people.into_iter().map(|(id, name, mail)| (id, name.into(), mail.into())));
+        assert_eq!(read.map(|people| people.iter().map(told).collect::<Vec<_>>()), expected.map(Iterator::collect));
     }
 
     #[rstest]

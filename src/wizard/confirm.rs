@@ -7,7 +7,7 @@ use super::msg::{Effect, Ticket};
 use super::word::Word;
 use super::{Model, Screen};
 use crate::facts::Intent;
-use crate::form::{Body, Place};
+use crate::form::{Body, Fault, Place, Problem};
 use crate::layout::{Line, Move, Reader, Tone, paragraph};
 use crate::order::{Event, Ground, Plan};
 use crate::product::{Kind, Level, StepId};
@@ -264,6 +264,9 @@ impl Model {
             let id = if self.account.marks && pointer == MARK { "confirm.marked" } else { "confirm.foreign" };
             (Tone::Warning, format!("! {}", self.lang.tell(id, &[("pointer", &pointer)])))
         }));
+        said.extend(self.unverified_problems().map(|problem| {
+            (Tone::Warning, format!("! {}: {}", self.target_label(&problem.target), problem.say(&self.lang)))
+        }));
         let warnings = self.marks.problems.iter().filter(|problem| problem.level == Level::Warning).count();
         if warnings > 0 {
             said.push((
@@ -274,6 +277,12 @@ impl Model {
         said.push((Tone::Dim, self.lang.tell("confirm.digest", &[("digest", confirm.body.short_digest())])));
         said.push((Tone::Plain, self.say("confirm.once").to_owned()));
         said
+    }
+
+    /// That somebody who is named as a verified contact of the organization is none.
+    fn unverified_problems(&self) -> impl Iterator<Item = &Problem> {
+        let is = |problem: &&Problem| matches!(problem.fault, Fault::NotVerified(_) | Fault::NoneVerified);
+        self.marks.problems.iter().filter(is)
     }
 
     /// The organization that the order is for.

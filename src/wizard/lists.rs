@@ -320,7 +320,8 @@ fn sole(page: &Page<Organization>) -> Option<u64> {
     }
 }
 
-fn words_of(person: &Person) -> String {
+/// The words of a person, as a search compares them.
+pub(super) fn words_of(person: &Person) -> String {
     let id = person.user_id.map(|id| id.to_string()).unwrap_or_default();
     text::fold(&format!("{}\n{}\n{}\n{id}", person.full_name(), person.email, person.job_title))
 }

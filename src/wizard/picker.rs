@@ -17,6 +17,7 @@ use crate::find::Found;
 use crate::form::Place;
 use crate::layout::{self, Move};
 use crate::product::Kind;
+use std::collections::BTreeSet;
 use tui_input::Input;
 
 /// Nothing shorter nearly has the words of a row.
@@ -61,6 +62,8 @@ pub struct Picker {
     top: usize,
     /// How many rows the list had when it was last narrowed.
     seen: usize,
+    /// The rows that stand before all others: the verified contacts of the organization.
+    verified: BTreeSet<usize>,
 }
 
 impl Model {
@@ -76,6 +79,7 @@ impl Model {
             touched: false,
             top: 0,
             seen: 0,
+            verified: BTreeSet::new(),
         };
         self.overlays.push(Overlay::Picker(Box::new(picker)));
         self.narrow();
@@ -120,8 +124,9 @@ impl Model {
         let takes_typed = exact.is_none() && self.takes_typed(at, &typed);
         let present = typed.is_empty().then(|| self.form.text(at)).filter(|text| !text.is_empty());
         let present = present.map(|text| self.exact(at, text).map_or(Entry::Present, Entry::Row));
+        let verified = self.verified_rows(at);
         let Some(picker) = self.picker() else { return };
-        picker.seen = words.len();
+        (picker.seen, picker.verified) = (words.len(), verified);
         picker.found.narrow(&words, &typed);
         if !picker.found.is_empty() || picker.near.as_ref().is_some_and(|near| near.typed != typed) {
             picker.near = None;
@@ -150,7 +155,7 @@ impl Model {
     /// Takes in rows that have arrived since.
     pub(super) fn renew_picker(&mut self) {
         if let Some(picker) = self.open_list()
-            && picker.seen != self.rows(picker.place)
+            && (picker.seen != self.rows(picker.place) || picker.verified != self.verified_rows(picker.place))
         {
             self.narrow();
         }
@@ -249,7 +254,8 @@ impl Picker {
         let rows = self.found.rows().chain(near).filter(|row| Some(*row) != exact);
         let typed = takes_typed.then_some(Entry::Typed);
         let unlisted = present.filter(|present| *present == Entry::Present);
-        let rows = exact.into_iter().chain(rows).map(Entry::Row);
+        let (first, others): (Vec<usize>, Vec<usize>) = rows.partition(|row| self.verified.contains(row));
+        let rows = exact.into_iter().chain(first).chain(others).map(Entry::Row);
         self.entries = unlisted.into_iter().chain(rows).chain(typed).collect();
         let chosen = match before {
             // Its row has come.

@@ -29,8 +29,8 @@ const NOT_PERMITTED: &str = "missing_permission";
 pub(super) struct Ready {
     /// When it was begun to ask, in milliseconds.
     since: u64,
-    /// The organization of the newest draft.
-    drafted: Option<u64>,
+    /// The newest draft.
+    drafted: Option<Form>,
 }
 
 /// What was heard of something.
@@ -70,7 +70,16 @@ impl Model {
     /// else that of the newest draft, else the only one that there is.
     fn ready_organization(&self) -> Option<u64> {
         let typed = self.form.organization_id();
-        typed.or_else(|| self.preset_organization()).or(self.ready.drafted).or(self.known.sole)
+        let drafted = self.ready.drafted.as_ref().and_then(Form::organization_id);
+        typed.or_else(|| self.preset_organization()).or(drafted).or(self.known.sole)
+    }
+
+    /// The form that names this organization, where one does.
+    fn ready_form(&self, organization: u64) -> Option<Form> {
+        let mut begun = Form::new(self.ordered());
+        begun.preset(&self.around.presets);
+        let mut forms = [Some(&self.form), Some(&begun), self.ready.drafted.as_ref()].into_iter().flatten();
+        forms.find(|form| form.organization_id() == Some(organization)).cloned()
     }
 
     fn preset_organization(&self) -> Option<u64> {
@@ -84,7 +93,7 @@ impl Model {
     pub(super) fn ready_for_drafts(&mut self) {
         let newest = self.drafts_here().into_iter().find(|(id, _)| !self.drafts.is_removed(*id));
         let form = newest.and_then(|(_, draft)| Form::from_draft(self.product(), &draft.payload).ok());
-        self.ready.drafted = form.and_then(|kept| kept.form.organization_id());
+        self.ready.drafted = form.map(|kept| kept.form);
     }
 
     /// Home is in front again: what is old is asked for anew.

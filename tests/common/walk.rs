@@ -120,7 +120,9 @@ impl Server {
             })),
             Fetch::Organization(id) => Reply::Organization(give(failed).and_then(|()| {
                 let found = self.about.organizations().into_iter().find(|org| org.id == id).ok_or_else(not_found)?;
-                Ok(Organization { verified_contacts: vec![810_001], ..found })
+                let verified = self.about.verified.iter().find(|(of, _)| *of == id);
+                let verified_people = verified.map(|(_, people)| people.clone());
+                Ok(Organization { verified_contacts: vec![810_001], verified_people, ..found })
             })),
             Fetch::Approvers => Reply::Approvers(give(failed).map(|()| in_one_piece(people()))),
             Fetch::Users { .. } => Reply::Users(give(failed).map(|()| {

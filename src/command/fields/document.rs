@@ -157,6 +157,7 @@ fn rule(rule: &RuleKind) -> &'static str {
         RuleKind::NeedsFact(Fact::ActiveOrganization) => "active_organization",
         RuleKind::NeedsFact(Fact::UserNotVerifiedContact) => "user_not_verified_contact",
         RuleKind::NeedsFact(Fact::UserDetails) => "user_details",
+        RuleKind::NeedsFact(Fact::VerifiedContact) => "verified_contact",
         RuleKind::NeedsFact(Fact::ValidityYears) => "validity_years",
         RuleKind::NeedsFact(Fact::CustomDate) => "custom_date",
     }

@@ -205,6 +205,7 @@ fn needed(fact: Fact) -> &'static str {
         Fact::ActiveOrganization => "limit.active_organization",
         Fact::UserNotVerifiedContact => "limit.user_not_verified_contact",
         Fact::UserDetails => "limit.user_details",
+        Fact::VerifiedContact => "limit.verified_contact",
         Fact::ValidityYears => "limit.validity_years",
         Fact::CustomDate => "limit.custom_date",
     }

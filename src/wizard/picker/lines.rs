@@ -89,7 +89,13 @@ impl Model {
             Entry::Present => vec![self.value(picker.place)],
             Entry::Typed if has_ids(self.list(picker.place)) => vec![self.lang.tell("picker.use_id", &[("id", typed)])],
             Entry::Typed => vec![self.lang.tell("picker.use_word", &[("word", typed)])],
-            Entry::Row(row) => self.row_texts(picker.place, row, columns),
+            Entry::Row(row) => {
+                let mut texts = self.row_texts(picker.place, row, columns);
+                if let Some(first) = texts.first_mut().filter(|_| picker.verified.contains(&row)) {
+                    *first = format!("{first}  ✓ {}", self.say("picker.verified"));
+                }
+                texts
+            }
         };
         texts.resize(self.entry_height(picker, width), String::new());
         let chosen = index == picker.selected;
@@ -112,8 +118,8 @@ impl Model {
                     .map(|row| self.organization_texts(row, columns))
                     .unwrap_or_default();
             }
-            Some(List::Approvers) => known.approvers.rows().get(row).map(|person| self.approver_text(person)),
-            Some(List::Users) => known.users.rows().get(row).map(user_text),
+            Some(List::Approvers) => self.person_in(at, row).map(|person| self.approver_text(person)),
+            Some(List::Users) => self.person_in(at, row).map(user_text),
             Some(List::Countries) => {
                 country::all().nth(row).map(|c| format!("{}  {}", c.code, c.name(self.lang.language)))
             }

@@ -5,7 +5,8 @@
 
 use super::find::{Finding, Standing};
 use super::{Heard, State};
-use crate::facts::{Organization, Validation};
+use crate::facts::{Organization, Person, Validation};
+use crate::form::Fault;
 use crate::wizard::Model;
 use crate::wizard::lists::Want;
 
@@ -102,15 +103,42 @@ impl Model {
         let Some(id) = self.ready_organization() else { return self.unchosen(title, self.say("ready.unchosen_org")) };
         let heard = self.details_heard(id);
         match &heard {
-            Heard::Told(found) if found.verified_contacts.is_empty() => {
+            Heard::Told(found) if Self::contacts_of(found).0 == 0 => {
                 Finding::new(title, Standing::Warning, self.say("ready.contact_none"))
                     .and(self.say("ready.contact_none_do"))
             }
             Heard::Told(found) => {
-                let count = found.verified_contacts.len().to_string();
-                Finding::new(title, Standing::Good, self.lang.tell("ready.contact_known", &[("count", &count)]))
+                let line = self.contacts_line(found);
+                match self.unverified_said(id) {
+                    Some(said) => {
+                        let more = format!("{} {said}", self.say("ready.contact_other"));
+                        Finding::new(title, Standing::Warning, line).and(&more)
+                    }
+                    None => Finding::new(title, Standing::Good, line),
+                }
             }
             _ => self.unheard(title, &heard),
         }
+    }
+
+    /// How many verified contacts it has, and the names of those that have one.
+    fn contacts_of(found: &Organization) -> (usize, Vec<String>) {
+        let people = found.verified_people.as_deref().unwrap_or_default();
+        let names = people.iter().map(Person::short_name).filter(|name| !name.is_empty()).collect();
+        (found.verified_contacts.len().max(people.len()), names)
+    }
+
+    fn contacts_line(&self, found: &Organization) -> String {
+        let (count, names) = Self::contacts_of(found);
+        let (count, names) = (count.to_string(), names.join(", "));
+        let id = if names.is_empty() { "ready.contact_known" } else { "ready.contact_named" };
+        self.lang.tell(id, &[("count", &count), ("names", &names)])
+    }
+
+    /// That an order for this organization, as far as one is begun, names somebody else.
+    fn unverified_said(&self, organization: u64) -> Option<String> {
+        let problems = self.ready_form(organization)?.problems(&self.context());
+        let mut said = problems.iter().filter(|problem| matches!(problem.fault, Fault::NotVerified(_)));
+        said.next().map(|problem| problem.say(&self.lang))
     }
 }

@@ -72,14 +72,18 @@ impl Model {
             Level::Warning => (Tone::Warning, '!'),
         };
         for problem in self.marks.problems.iter().filter(|problem| problem.level == level) {
-            let name = match &problem.target {
-                Target::Field(at) => self.full_label(*at),
-                Target::Group(group) => self.words(&self.product()[self.product()[*group].step].title).to_owned(),
-                Target::Pointer(pointer) => pointer.clone(),
-            };
-            let text = format!("{name}: {}", problem.say(&self.lang));
+            let text = format!("{}: {}", self.target_label(&problem.target), problem.say(&self.lang));
             let lines = marked(tone, mark, &text, width);
             entries.push(Entry { leads: Leads::Problem(problem.target.clone()), lines });
+        }
+    }
+
+    /// What a problem is about.
+    pub(in crate::wizard) fn target_label(&self, target: &Target) -> String {
+        match target {
+            Target::Field(at) => self.full_label(*at),
+            Target::Group(group) => self.words(&self.product()[self.product()[*group].step].title).to_owned(),
+            Target::Pointer(pointer) => pointer.clone(),
         }
     }
 

@@ -3,7 +3,7 @@
 use super::rows_of_lists::organizations;
 use zegel::facts::{
     AccountInfo, Balance, Division, Failure, Me, OrderRow, OrderState, Organization, Page, PageFlaw, PaymentProfile,
-    Role, Validation,
+    Person, Role, Validation,
 };
 use zegel::wizard::msg::{Fetch, Reply};
 
@@ -21,6 +21,8 @@ pub(crate) struct About {
     pub(crate) tied_to: Option<(u64, &'static str)>,
     /// How one of the organizations stands, where that differs: its id, its word, and what is said outright.
     pub(crate) standing: Option<(u64, String, Option<bool>)>,
+    /// The verified contacts of organizations that tell of some.
+    pub(crate) verified: Vec<(u64, Vec<Person>)>,
     /// Questions that alone are refused, and why.
     pub(crate) refused: Vec<(Fetch, Failure)>,
 }
@@ -60,6 +62,7 @@ impl Default for About {
             orders_flaw: None,
             tied_to: None,
             standing: None,
+            verified: Vec::new(),
             refused: Vec::new(),
         }
     }

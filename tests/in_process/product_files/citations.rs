@@ -25,11 +25,11 @@ orgc.title code: max code
 orgc.telephone code: max code, telephone inf
 orgc.extension code: max code
 contact.how doc
-contact.person doc: range doc, user_not_verified_contact sib, user_details sib
-contact.user doc: range doc, user_not_verified_contact sib, user_details sib
+contact.person doc: range doc, user_not_verified_contact sib, verified_contact sib, user_details sib
+contact.user doc: range doc, user_not_verified_contact sib, verified_contact sib, user_details sib
 contact.first doc: max sib
 contact.last doc: max sib
-contact.email doc: email inf, email_shape inf, max code
+contact.email doc: email inf, email_shape inf, max code, verified_contact sib
 contact.title doc: max code
 contact.telephone doc: max code, telephone inf
 contact.type doc: one_of sib, distinct sib

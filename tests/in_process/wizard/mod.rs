@@ -26,6 +26,7 @@ mod settle;
 mod status;
 mod steps;
 mod undo;
+mod verified;
 
 use crate::common::walk::{ORDER, TO_REVIEW, Walk};
 

@@ -5,6 +5,7 @@
 use crate::common::look;
 use crate::common::walk::{Walk, product, setup};
 use std::collections::BTreeSet;
+use zegel::facts::Person;
 use zegel::form::{Form, Place, Target};
 use zegel::lang::Language;
 use zegel::layout::Span;
@@ -12,7 +13,8 @@ use zegel::product::{Blank, Check, Fact, Field, Kind, Required, RuleKind};
 use zegel::wizard::{Model, Spot};
 
 /// The field, what is wrong with it, how one gets where it is asked, what is typed in it, what is said, and what
-/// makes it right. `NO-DATE` stands for an account that does not allow an end date.
+/// makes it right. `NO-DATE` stands for an account that does not allow an end date,
+/// `OF-BRAM` and `OF-NOBODY` for the verified contacts of an organization.
 const TYPED: &str = "
 org.id | required | wait | | ✗ This is needed. | type:zilver enter
 org.id | id | wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:900001 enter
@@ -59,6 +61,12 @@ contact.user | required | wait alt-2 wait pageup right wait | | ✗ This is need
 contact.user | id | wait alt-2 wait pageup right wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:anna enter
 contact.user | contact_id | wait type:zilver enter wait alt-2 wait pageup right wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
 contact.user | no_details | wait alt-2 wait pageup right wait | type:bram enter | ! CertCentral knows no job title | type:anna enter
+contact.person | not_verified | OF-BRAM wait type:zilver enter wait alt-2 wait | type:anna enter | ! No verified contact of this organization, as far as CertCentral tells. Known: Bram Jansen. | type:bram enter
+contact.person | none_verified | OF-NOBODY wait type:zilver enter wait alt-2 wait | type:anna enter | ! No verified contact of this organization: as far as CertCentral tells, it has none. | tab enter type:technical enter
+contact.user | not_verified | OF-BRAM wait type:zilver enter wait alt-2 wait pageup right wait | type:anna enter | ! No verified contact of this organization, as far as CertCentral tells. Known: Bram Jansen. | type:bram enter
+contact.user | none_verified | OF-NOBODY wait type:zilver enter wait alt-2 wait pageup right wait | type:anna enter | ! No verified contact of this organization: as far as CertCentral tells, it has none. | tab enter type:technical enter
+contact.email | not_verified | OF-BRAM wait type:zilver enter wait alt-2 wait pageup right right | type:a@b.nl | ! No verified contact of this organization, as far as CertCentral tells. Known: Bram Jansen. | ctrl-u type:bram@zilverdam.example
+contact.email | none_verified | OF-NOBODY wait type:zilver enter wait alt-2 wait pageup right right | type:a@b.nl | ! No verified contact of this organization: as far as CertCentral tells, it has none. | tab tab tab enter type:technical enter
 contact.first | required | alt-2 pageup right right | | ✗ This is needed. | type:x
 contact.first | too_long | alt-2 pageup right right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
 contact.last | required | alt-2 pageup right right | | ✗ This is needed. | type:x
@@ -293,6 +301,7 @@ fn what_is_typed_wrong_is_said_once_it_is_left_and_gone_once_it_is_right() {
     for [id, code, start, wrong, said, right] in rows(TYPED) {
         let mut walk = Walk::sized(Language::En, 100, 60);
         walk.server.custom_date = !start.contains("NO-DATE");
+        let start = of_verified(&mut walk, start);
         walk.keys(&written_out(start.trim_start_matches("NO-DATE")));
         let mut at = At::new(walk, id);
         at.enter();
@@ -301,6 +310,20 @@ fn what_is_typed_wrong_is_said_once_it_is_left_and_gone_once_it_is_right() {
         assert!(!at.has_focus() || !at.stands(said), "{row}: it is said too early\n{}", at.walk.screen());
         at.mends(code, said, right, &row);
     }
+}
+
+/// Who the verified contacts of the first organization are, by the word with which a script begins.
+fn of_verified<'a>(walk: &mut Walk, start: &'a str) -> &'a str {
+    let bram = Person { user_id: Some(800_002), name: "Bram Jansen".into(), ..Person::default() };
+    let bram = Person { email: "bram@zilverdam.example".into(), ..bram };
+    let known = [("OF-BRAM", vec![bram]), ("OF-NOBODY", Vec::new())];
+    for (word, people) in known {
+        if let Some(rest) = start.strip_prefix(word) {
+            walk.server.about.verified = vec![(900_001, people)];
+            return rest;
+        }
+    }
+    start
 }
 
 /// The payload with another value at a pointer, or none.
@@ -378,6 +401,7 @@ fn of_rule(rule: &RuleKind) -> &'static [&'static str] {
         RuleKind::NotPastMonth(_) => &["past_month"],
         RuleKind::NeedsFact(Fact::ActiveOrganization) => &["inactive"],
         RuleKind::NeedsFact(Fact::UserNotVerifiedContact) => &["contact_id"],
+        RuleKind::NeedsFact(Fact::VerifiedContact) => &["not_verified", "none_verified"],
         RuleKind::NeedsFact(Fact::UserDetails) => &["no_details"],
         RuleKind::NeedsFact(Fact::ValidityYears) => &["years", "years_unknown"],
         RuleKind::NeedsFact(Fact::CustomDate) => &["no_custom_date"],

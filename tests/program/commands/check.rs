@@ -26,6 +26,8 @@ fn a_person_is_told_the_place_what_is_wrong_and_what_is_right(#[case] language: 
 const ELSEWHERE: &[&str] = &[
     "inactive",
     "contact_id",
+    "not_verified",
+    "none_verified",
     "no_details",
     "years",
     "years_unknown",
