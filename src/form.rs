@@ -15,6 +15,7 @@ pub mod diff;
 mod draft;
 mod fill;
 mod marker;
+mod origin;
 mod payload;
 mod plausible;
 mod preset;
@@ -36,6 +37,7 @@ pub use blame::Blamed;
 pub use body::{Body, Line, SHORT_DIGEST};
 pub use copy::{Address, Replaced};
 pub use draft::{DraftError, Kept, Lost};
+pub use origin::{Origin, Source};
 pub use preset::{Misfit, Prefilled};
 pub use problems::{Audience, Context, Fault, Problem, Target};
 pub use read::{NotAnObject, Note, Reading};
@@ -85,6 +87,7 @@ pub struct Removed {
     at: usize,
     values: BTreeMap<Place, Held>,
     skeleton: Option<Slot>,
+    origin: Option<Origin>,
 }
 
 impl Removed {
@@ -111,6 +114,8 @@ pub struct Form {
     withheld: BTreeSet<Place>,
     /// Pointers to what stayed out of that draft for looking like card data.
     withheld_members: BTreeSet<String>,
+    /// Where rows came from that were copied or filled in.
+    origins: BTreeMap<(GroupId, Row), Origin>,
 }
 
 impl Form {
@@ -142,6 +147,7 @@ impl Form {
             row_skeletons: BTreeMap::new(),
             withheld: BTreeSet::new(),
             withheld_members: BTreeSet::new(),
+            origins: BTreeMap::new(),
         }
     }
 
@@ -271,7 +277,8 @@ impl Form {
         let at = rows.iter().position(|known| *known == row)?;
         rows.remove(at);
         let values = self.values.extract_if(.., |place, _| place.row == row).collect();
-        Some(Removed { group, row, at, values, skeleton: self.row_skeletons.remove(&row) })
+        let origin = self.origins.remove(&(group, row));
+        Some(Removed { group, row, at, values, skeleton: self.row_skeletons.remove(&row), origin })
     }
 
     /// Puts a row back where it stood.
@@ -279,6 +286,7 @@ impl Form {
         let rows = self.rows.entry(removed.group).or_default();
         rows.insert(removed.at.min(rows.len()), removed.row);
         self.values.extend(removed.values);
+        self.origins.extend(removed.origin.map(|origin| ((removed.group, removed.row), origin)));
         if let Some(skeleton) = removed.skeleton {
             self.row_skeletons.insert(removed.row, skeleton);
         }

@@ -30,6 +30,7 @@ mod marks;
 pub mod msg;
 mod open;
 mod outcome;
+mod outdated;
 mod page;
 mod pages;
 mod picker;

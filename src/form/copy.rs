@@ -2,7 +2,7 @@
 //!
 //! It does not know which groups may copy from which; the product file says so, and the wizard asks.
 
-use super::{Form, Held, Place, Row};
+use super::{Form, Held, Origin, Place, Row};
 use crate::facts::Organization;
 use crate::product::{GroupId, Part};
 use std::collections::BTreeMap;
@@ -12,7 +12,12 @@ pub type Address = BTreeMap<Part, String>;
 
 /// What stood in the places of an address, to be put back just as it was.
 #[derive(Debug, Clone)]
-pub struct Replaced(Vec<Swap>);
+pub struct Replaced {
+    swaps: Vec<Swap>,
+    group: GroupId,
+    /// Where what stood there came from.
+    origin: Option<Origin>,
+}
 
 /// One place of an address: what stood there, and what was put there.
 #[derive(Debug, Clone)]
@@ -39,28 +44,32 @@ impl From<&Organization> for Address {
 impl Form {
     /// The address that stands in a group now, as far as it is asked and filled in.
     pub fn address(&self, group: GroupId) -> Address {
-        let parts = self.parts(group).filter(|(_, at)| self.visible(*at) && !self.text(*at).is_empty());
+        let parts = self.address_places(group).filter(|(_, at)| self.visible(*at) && !self.text(*at).is_empty());
         parts.map(|(part, at)| (part, self.text(at).to_owned())).collect()
     }
 
     /// Puts an address into a group, whole: a part that it lacks becomes blank. Answers what stood there, for
     /// putting it back. Where it replaces only what an `earlier` one put there, that is what stood before that.
     pub fn paste_address(&mut self, group: GroupId, address: &Address, earlier: Option<&Replaced>) -> Replaced {
-        let parts: Vec<(Part, Place)> = self.parts(group).collect();
+        let parts: Vec<(Part, Place)> = self.address_places(group).collect();
+        let now = self.origins.remove(&(group, Row::ONE));
+        let origin = earlier.map_or(now, |earlier| earlier.origin.clone());
         let replaced = parts.into_iter().map(|(part, at)| {
             let put = address.get(&part).cloned().unwrap_or_default();
             let first =
-                earlier.and_then(|earlier| earlier.0.iter().find(|one| one.at == at && one.put == self.text(at)));
+                earlier.and_then(|earlier| earlier.swaps.iter().find(|one| one.at == at && one.put == self.text(at)));
             let before = first.map_or_else(|| self.held(at).cloned(), |one| one.before.clone());
             self.set(at, &put);
             Swap { at, before, put }
         });
-        Replaced(replaced.collect())
+        Replaced { swaps: replaced.collect(), group, origin }
     }
 
     /// Puts back what an address replaced. What was typed since stays.
     pub fn restore(&mut self, replaced: Replaced) {
-        for Swap { at, before, put } in replaced.0 {
+        self.origins.remove(&(replaced.group, Row::ONE));
+        self.origins.extend(replaced.origin.map(|origin| ((replaced.group, Row::ONE), origin)));
+        for Swap { at, before, put } in replaced.swaps {
             if self.text(at) != put {
                 continue;
             }
@@ -71,7 +80,8 @@ impl Form {
         }
     }
 
-    fn parts(&self, group: GroupId) -> impl Iterator<Item = (Part, Place)> + '_ {
+    /// The places of a group that make its address.
+    pub(super) fn address_places(&self, group: GroupId) -> impl Iterator<Item = (Part, Place)> + '_ {
         let fields = self.product.fields_of(group);
         fields.filter_map(|field| Some((self.product[field].part?, Place { field, row: Row::ONE })))
     }

@@ -8,14 +8,14 @@
 use super::check::shows_card;
 use super::payload::{Skeleton, Slot};
 use super::read::Reader;
-use super::{Form, Held, Place, Row, Withheld};
+use super::{Form, Held, Origin, Place, Row, Source, Withheld};
 use crate::json::{self, Doc};
 use crate::product::shape::{Member, Shape};
 use crate::product::{Field, GroupId, Kind, Product};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The version of what is written here.
+/// The version of what is written here. Origins came later: a draft of before has none, and reads the same.
 const VERSION: u64 = 1;
 
 /// What a draft gives.
@@ -82,6 +82,24 @@ struct Draft {
     payload: Option<Payload>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     withheld_members: BTreeSet<String>,
+    /// By the ids of groups that are no lists.
+    #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
+    origins: BTreeMap<String, KeptOrigin>,
+}
+
+/// Where values came from. All in it is named as the product file names it.
+#[derive(Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct KeptOrigin {
+    source: KeptSource,
+    put: BTreeMap<String, String>,
+}
+
+#[derive(Serialize, Deserialize)]
+#[serde(rename_all = "snake_case", deny_unknown_fields)]
+enum KeptSource {
+    Address { of: String, organization: Option<u64> },
+    Person { name: String, email: String },
 }
 
 #[derive(Serialize, Deserialize)]
@@ -90,6 +108,8 @@ struct ListRow {
     values: Values,
     #[serde(default, skip_serializing_if = "Option::is_none")]
     payload: Option<Slot>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    origin: Option<KeptOrigin>,
 }
 
 /// Values by the ids of their fields.
@@ -181,11 +201,16 @@ impl Draft {
         let (lists, single): (Vec<_>, Vec<_>) =
             (0..product.groups.len()).map(GroupId).partition(|group| product[*group].many.is_some());
         let rows = |group: GroupId| form.rows(group).iter().map(|row| ListRow::of(&form, group, *row)).collect();
+        let origins: BTreeMap<_, _> = single
+            .iter()
+            .filter_map(|group| Some((product[*group].id.clone(), origin_of(&form, *group, Row::ONE)?)))
+            .collect();
         Self {
             version: VERSION,
             product: product.name_id.clone(),
             values: Values::of(&form, single.into_iter().flat_map(|group| form.places(group))),
             lists: lists.into_iter().map(|group| (product[group].id.clone(), rows(group))).collect(),
+            origins,
             payload: form.skeleton.map(Payload),
             withheld_members: form.withheld_members,
         }
@@ -208,8 +233,23 @@ impl Draft {
 impl ListRow {
     fn of(form: &Form, group: GroupId, row: Row) -> Self {
         let places = form.product.fields_of(group).map(|field| Place { field, row });
-        Self { values: Values::of(form, places), payload: form.row_skeletons.get(&row).cloned() }
+        let (payload, origin) = (form.row_skeletons.get(&row).cloned(), origin_of(form, group, row));
+        Self { values: Values::of(form, places), payload, origin }
     }
+}
+
+/// Where a row came from. What looks like card data is never kept.
+fn origin_of(form: &Form, group: GroupId, row: Row) -> Option<KeptOrigin> {
+    let origin = form.origin(group, row)?;
+    let source = match &origin.source {
+        Source::Address { of, organization } => {
+            KeptSource::Address { of: form.product[*of].id.clone(), organization: *organization }
+        }
+        Source::Person { name, email } if shows_card(name) || shows_card(email) => return None,
+        Source::Person { name, email } => KeptSource::Person { name: name.clone(), email: email.clone() },
+    };
+    let put = origin.put.iter().filter(|(_, text)| !shows_card(text));
+    Some(KeptOrigin { source, put: put.map(|(id, text)| (id.clone(), text.clone())).collect() })
 }
 
 impl Values {
@@ -242,8 +282,7 @@ impl Restorer {
         let product = self.product;
         self.values(draft.values, Row::ONE, |group| product[group].many.is_none());
         for (id, rows) in draft.lists {
-            let group = (0..product.groups.len()).map(GroupId).find(|group| product[*group].id == id);
-            let group = group.filter(|group| product[*group].many.is_some());
+            let group = self.group(&id).filter(|group| product[*group].many.is_some());
             for row in rows {
                 match group {
                     Some(group) => self.row(group, row),
@@ -257,11 +296,36 @@ impl Restorer {
         let blank = |at: &Place, held: &Held| product[at.field].is_mode() && *held == Held::Text(String::new());
         self.reader.form.values.retain(|at, held| !blank(at, held));
         self.reader.form.withheld_members = draft.withheld_members;
+        for (id, origin) in draft.origins {
+            let group = self.group(&id).filter(|group| product[*group].many.is_none());
+            if let Some(group) = group {
+                self.origin(group, Row::ONE, origin);
+            }
+        }
+    }
+
+    fn group(&self, id: &str) -> Option<GroupId> {
+        (0..self.product.groups.len()).map(GroupId).find(|group| self.product[*group].id == id)
+    }
+
+    /// Where a row came from; nothing where the product file has no such source any more.
+    fn origin(&mut self, group: GroupId, row: Row, kept: KeptOrigin) {
+        let source = match kept.source {
+            KeptSource::Address { of, organization } => {
+                let Some(of) = self.group(&of) else { return };
+                Source::Address { of, organization }
+            }
+            KeptSource::Person { name, email } => Source::Person { name, email },
+        };
+        self.reader.form.origins.insert((group, row), Origin { source, put: kept.put });
     }
 
     fn row(&mut self, group: GroupId, row: ListRow) {
         let at = self.reader.form.bare_row(group);
         self.values(row.values, at, |other| other == group);
+        if let Some(origin) = row.origin {
+            self.origin(group, at, origin);
+        }
         let (shape, path) = (self.product.list_shape(group), &self.product[group].at);
         let slot = match (shape, row.payload) {
             (Some(shape), Some(Slot::Object(members))) => Slot::Object(self.skeleton(shape, members, at, path)),

@@ -28,7 +28,20 @@ impl Form {
         let mode = Place { field: without.mode, ..at };
         self.set(mode, &without.option);
         let mut filled = self.fill(at, &without.fills, person);
+        self.set_person_origin(person, &filled);
         filled.push(mode);
+        filled
+    }
+
+    /// Fills in the details of a person anew, in the row in which this place is. Answers the places that were filled.
+    pub fn refill_person(&mut self, at: Place, person: &Person) -> Vec<Place> {
+        let Some(without) = self.product[at.field].source.as_ref().and_then(|source| source.without_id.as_ref()) else {
+            return Vec::new();
+        };
+        let told = without.fills.iter().filter(|(_, fact)| !fact_of(person, *fact).is_empty());
+        let filled = self.fill(at, &told.copied().collect::<Vec<_>>(), person);
+        let places: Vec<Place> = without.fills.iter().map(|(field, _)| Place { field: *field, ..at }).collect();
+        self.set_person_origin(person, &places);
         filled
     }
 
@@ -38,7 +51,7 @@ impl Form {
     }
 }
 
-fn fact_of(person: &Person, fact: RowFact) -> String {
+pub(super) fn fact_of(person: &Person, fact: RowFact) -> String {
     match fact {
         RowFact::Id | RowFact::UserId => person.user_id.map(|id| id.to_string()).unwrap_or_default(),
         RowFact::FirstName => person.first_name.clone(),

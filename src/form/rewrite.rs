@@ -93,6 +93,14 @@ impl Form {
         }
         form.withheld.extend(self.withheld.iter().filter(|at| !form.values.contains_key(at)));
         form.withheld_members.extend(self.withheld_members.iter().cloned());
+        // Rows have other keys now, but stand in the same places as long as none came or went.
+        for ((group, row), origin) in &self.origins {
+            let (before, after) = (self.rows(*group), form.rows(*group));
+            let at = before.iter().position(|known| known == row).filter(|_| before.len() == after.len());
+            if let Some(row) = at.map(|at| after[at]) {
+                form.origins.insert((*group, row), origin.clone());
+            }
+        }
         Ok((reading, withdrawn))
     }
 }

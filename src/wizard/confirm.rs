@@ -264,10 +264,12 @@ impl Model {
             let id = if self.account.marks && pointer == MARK { "confirm.marked" } else { "confirm.foreign" };
             (Tone::Warning, format!("! {}", self.lang.tell(id, &[("pointer", &pointer)])))
         }));
+        said.extend(self.outdated_said());
         said.extend(self.unverified_problems().map(|problem| {
             (Tone::Warning, format!("! {}: {}", self.target_label(&problem.target), problem.say(&self.lang)))
         }));
         let warnings = self.marks.problems.iter().filter(|problem| problem.level == Level::Warning).count();
+        let warnings = warnings + self.outdated().len();
         if warnings > 0 {
             said.push((
                 Tone::Warning,

@@ -79,6 +79,7 @@ impl Model {
                 Standing::Here => (Tone::Focus, '›'),
                 Standing::Done => (Tone::Good, '✓'),
                 Standing::Faulty => (Tone::Error, '✗'),
+                Standing::Doubtful => (Tone::Warning, '!'),
                 Standing::Open => (Tone::Dim, '·'),
             };
             line = line.with(tone, format!("{}{mark} ", step.0 + 1));

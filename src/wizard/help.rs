@@ -74,6 +74,8 @@ impl Model {
             Spot::Add(_) => self.say("help.add"),
             Spot::Remove(..) => self.say("help.remove"),
             Spot::Copy { .. } => self.say("help.copy"),
+            Spot::CopyAgain(..) => self.say("help.copy_again"),
+            Spot::KeepCopy(..) => self.say("help.keep_copy"),
             Spot::Take(_) => self.say("alike_org.help"),
             Spot::TakeBack => self.say("help.take_back"),
             Spot::Experts => self.say("help.experts"),

@@ -22,6 +22,10 @@ pub enum Spot {
         /// Where from.
         from: GroupId,
     },
+    /// Copies or fills in a row again, as its source is now.
+    CopyAgain(GroupId, Row),
+    /// Keeps a row as it was copied or filled in.
+    KeepCopy(GroupId, Row),
     /// Orders for this organization, which there is, in place of a new one.
     Take(u64),
     /// Takes back the last copy or removal.
@@ -41,6 +45,8 @@ pub enum Item {
     Heading(GroupId),
     /// The heading of a row, counted from one.
     RowHeading(GroupId, usize),
+    /// That the source of a row says something else now.
+    Outdated(GroupId, Row),
     /// Something that can have the focus, or a field with a fixed value.
     Spot(Spot),
 }
@@ -100,11 +106,19 @@ impl Model {
             if declared.many.is_some() {
                 items.push(Item::RowHeading(group, index + 1));
             }
+            self.outdated_items(group, *row, items);
             self.row_items(group, *row, items);
         }
         if declared.many.is_some_and(|many| self.form.rows(group).len() < many.max) {
             items.push(Item::Spot(Spot::Add(group)));
         }
+    }
+
+    fn outdated_items(&self, group: GroupId, row: Row, items: &mut Vec<Item>) {
+        let Some(one) = self.outdated_in(group, row) else { return };
+        items.push(Item::Outdated(group, row));
+        items.extend(one.has_source().then_some(Item::Spot(Spot::CopyAgain(group, row))));
+        items.push(Item::Spot(Spot::KeepCopy(group, row)));
     }
 
     fn row_items(&self, group: GroupId, row: Row, items: &mut Vec<Item>) {

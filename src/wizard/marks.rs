@@ -96,6 +96,8 @@ pub enum Standing {
     Done,
     /// Seen, and something wrong.
     Faulty,
+    /// Seen, and something to decide.
+    Doubtful,
     /// Not seen yet.
     Open,
 }
@@ -214,6 +216,7 @@ impl Model {
         let faulty = !past && targets.any(|target| self.step_of(&target) == Some(step));
         match (self.visited.contains(&step), faulty) {
             (true, true) => Standing::Faulty,
+            (true, false) if !past && self.is_outdated(step) => Standing::Doubtful,
             (true, false) => Standing::Done,
             (false, _) => Standing::Open,
         }

@@ -72,6 +72,10 @@ impl Model {
                 let gap = (number > 1).then(|| (None, Line::default()));
                 gap.into_iter().chain([(None, Line::of(Tone::Heading, format!(" {heading}")))]).collect()
             }
+            Item::Outdated(group, row) => {
+                let said = self.outdated_in(group, row).map(|one| format!("! {}", self.outdated_words(&one)));
+                plain(paragraph(Tone::Warning, &said.unwrap_or_default(), 3, sheet.width))
+            }
             Item::Spot(Spot::Field(at)) => self.field_lines(at, sheet),
             Item::Spot(spot) => self.button_lines(spot, sheet),
         }
@@ -303,6 +307,8 @@ impl Model {
                 let step = self.words(&product[product[from].step].title);
                 self.lang.tell("button.copy", &[("step", step)])
             }
+            Spot::CopyAgain(..) => self.say("button.copy_again").to_owned(),
+            Spot::KeepCopy(..) => self.say("button.keep_copy").to_owned(),
             Spot::Take(id) => self.take_words(id),
             Spot::TakeBack => self.say(self.undo.as_ref().map_or("", Undo::text)).to_owned(),
             Spot::Experts if self.experts => self.say("button.experts_fold").to_owned(),

@@ -205,6 +205,11 @@ impl Model {
     /// Where the chosen line leads.
     pub(super) fn enter_review(&mut self) {
         match self.chosen_lead() {
+            Leads::CopyAgain(..) | Leads::KeepCopy(..) if self.unchangeable().is_some() => {
+                self.unchangeable().into_iter().for_each(|why| self.flash(why));
+            }
+            Leads::CopyAgain(group, row) => self.copy_again(group, row),
+            Leads::KeepCopy(group, row) => self.keep_copy(group, row),
             Leads::Problem(target) => self.go_to_target(&target),
             Leads::Field(at) => self.go_to(at),
             Leads::Step(step) => self.go_to_step(step),

@@ -4,8 +4,9 @@
 
 use super::fields::Style;
 use super::items::Undo;
+use super::outdated::is_place;
 use super::{Model, Overlay, Spot};
-use crate::form::{Address, Place, Row};
+use crate::form::{Address, Place, Row, Source};
 use crate::layout::Reader;
 use crate::product::GroupId;
 
@@ -25,6 +26,8 @@ impl Model {
                 }
             }
             Some(Spot::Copy { to, from }) => self.copy(to, from),
+            Some(Spot::CopyAgain(group, row)) => self.copy_again(group, row),
+            Some(Spot::KeepCopy(group, row)) => self.keep_copy(group, row),
             Some(Spot::Take(id)) => self.take_alike(id),
             Some(Spot::TakeBack) => self.take_back(),
             Some(Spot::Experts) => self.fold_experts(),
@@ -71,19 +74,20 @@ impl Model {
         }
     }
 
-    /// The address that can be copied from a group: what stands in it, or that of the organization picked there.
-    fn address_of(&self, group: GroupId) -> Address {
+    /// The address that can be copied from a group, and the organization whose it is: what stands in the group, or that
+    /// of the organization picked there.
+    fn address_of(&self, group: GroupId) -> (Address, Option<u64>) {
         let typed = self.form.address(group);
-        if !typed.is_empty() {
-            return typed;
+        if is_place(&typed) {
+            return (typed, None);
         }
-        let picked = self.form.places(group).find(|at| self.form.is_organization(*at) && self.form.visible(*at));
-        let id = picked.and_then(|at| self.form.text(at).parse().ok());
-        id.and_then(|id| self.known.organization(id)).map(Address::from).unwrap_or_default()
+        let id = self.picked_in(group);
+        (id.and_then(|id| self.known.organization(id)).map(Address::from).unwrap_or_default(), id)
     }
 
-    fn copy(&mut self, to: GroupId, from: GroupId) {
-        let address = self.address_of(from);
+    /// Copies the address of one group into another.
+    pub(super) fn copy(&mut self, to: GroupId, from: GroupId) {
+        let (address, organization) = self.address_of(from);
         if address.is_empty() {
             return self.flash("flash.no_address");
         }
@@ -93,6 +97,7 @@ impl Model {
         };
         let before = self.entered();
         let replaced = self.form.paste_address(to, &address, earlier);
+        self.form.set_address_origin(to, Source::Address { of: from, organization });
         self.undo = Some(Undo::Copied(to, replaced));
         self.mark_changes(&before);
         self.flash("flash.copied");

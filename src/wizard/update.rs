@@ -358,6 +358,7 @@ impl Model {
             wants.extend(self.ready_want());
         }
         wants.extend(self.trial_wants());
+        wants.extend(self.origin_want());
         let Some(step) = self.step() else {
             wants.extend(self.named());
             return wants;

@@ -110,9 +110,21 @@ pub(crate) fn values(before: &Before, msg: &Msg, model: &Model, undo: Option<Und
     }
     assert_eq!(was.rows, now.rows, "{msg:?} changed rows");
     let places = was.changed(&now);
+    if copies_again_at_review(before, model) && !places.is_empty() {
+        let form = model.form();
+        let copied = |at: &Place| form.origin(form.product()[at.field].group, at.row).is_some();
+        assert!(places.iter().all(copied), "Review changed {:?}", now.only(&places));
+        return Some(Undo::Somewhere);
+    }
     let allowed = |at: &Place| may_change(before, msg, &now, model, *at);
     assert!(places.iter().all(allowed), "{msg:?} changed {:?} into {:?}", was.only(&places), now.only(&places));
     undo
+}
+
+/// Whether Enter may have copied something again: at Review that is offered beside what is outdated.
+fn copies_again_at_review(before: &Before, model: &Model) -> bool {
+    let entered = before.context == Context::Summary && before.action == Some(Action::Enter);
+    entered && matches!(model.screen(), Screen::Review(_))
 }
 
 fn same(was: &Values, now: &Values) -> bool {
@@ -241,14 +253,21 @@ fn button(before: &Before, now: &Values, model: &Model, spot: Spot, undo: Option
             Some(Undo::Removed(group, was.rows[&group].clone(), row, lost.collect()))
         }
         Spot::Copy { to, .. } => {
-            let parts: BTreeSet<Place> =
-                model.form().places(to).filter(|at| model.form().product()[at.field].part.is_some()).collect();
+            let parts = parts_of(model, to);
             assert!(changed.is_subset(&parts), "copying an address changed {changed:?}");
             let nothing = model.marks().flash.as_deref() == Some(model.lang().say("flash.no_address"));
             match undo {
-                _ if nothing => undo,
                 // It may have been a copy, and what stood before that was not seen.
-                Some(Undo::Somewhere) => undo,
+                undo if nothing || matches!(undo, Some(Undo::Somewhere)) => undo,
+                earlier => Some(copied(was, now, &parts, earlier.as_ref())),
+            }
+        }
+        Spot::CopyAgain(group, row) => {
+            let here = |at: &Place| model.form().product()[at.field].group == group && at.row == row;
+            assert!(changed.iter().all(here), "copying again changed {changed:?}");
+            let parts = parts_of(model, group);
+            match undo {
+                undo if parts.is_empty() || matches!(undo, Some(Undo::Somewhere)) => undo,
                 earlier => Some(copied(was, now, &parts, earlier.as_ref())),
             }
         }
@@ -261,11 +280,17 @@ fn button(before: &Before, now: &Values, model: &Model, spot: Spot, undo: Option
             taken_back(before, now, &changed, undo);
             None
         }
-        Spot::Agreement | Spot::Experts | Spot::Forward => {
+        Spot::Agreement | Spot::Experts | Spot::Forward | Spot::KeepCopy(..) => {
             assert!(changed.is_empty() && was.rows == now.rows, "{spot:?} changed {changed:?}");
             undo
         }
     }
+}
+
+/// The places of an address.
+fn parts_of(model: &Model, group: GroupId) -> BTreeSet<Place> {
+    let is_part = |at: &Place| model.form().product()[at.field].part.is_some();
+    model.form().places(group).filter(is_part).collect()
 }
 
 /// What a copy over these places must be able to bring back: never what an earlier copy put there.

@@ -21,6 +21,10 @@ pub(super) enum Leads {
     Field(Place),
     Step(StepId),
     Confirm,
+    /// Copies or fills in a row again.
+    CopyAgain(GroupId, Row),
+    /// Keeps a row as it is.
+    KeepCopy(GroupId, Row),
 }
 
 /// An entry of the summary, on one line or more.
@@ -46,6 +50,7 @@ impl Model {
         }
         self.remark_entries(width, &mut entries);
         self.problem_entries(width, Level::Error, &mut entries);
+        self.outdated_entries(width, &mut entries);
         let onward = if self.course.is_open() { "review.unknown" } else { "review.confirm" };
         let confirm = Line::of(Tone::Button, format!("   [ {} ]", self.say(onward)));
         entries.push(Entry { leads: Leads::Confirm, lines: vec![confirm] });
@@ -55,6 +60,20 @@ impl Model {
         }
         self.foreign_entries(width, &mut entries);
         entries
+    }
+
+    /// What was copied from something that says something else now, with what can be done about it.
+    fn outdated_entries(&self, width: usize, entries: &mut Vec<Entry>) {
+        for one in self.outdated() {
+            let lines = marked(Tone::Warning, '!', &self.outdated_named(&one), width);
+            entries.push(Entry { leads: Leads::Field(one.first), lines });
+            let again = (Leads::CopyAgain(one.group, one.row), "button.copy_again");
+            let keep = (Leads::KeepCopy(one.group, one.row), "button.keep_copy");
+            for (leads, id) in one.has_source().then_some(again).into_iter().chain([keep]) {
+                let lines = vec![Line::of(Tone::Button, format!("     [ {} ]", self.say(id)))];
+                entries.push(Entry { leads, lines });
+            }
+        }
     }
 
     fn remark_entries(&self, width: usize, entries: &mut Vec<Entry>) {
@@ -89,14 +108,18 @@ impl Model {
 
     /// The label of a field with where it is asked: other steps have an address too.
     fn full_label(&self, at: Place) -> String {
+        format!("{} · {}", self.row_label(at), self.label(at))
+    }
+
+    /// Where a field is asked.
+    pub(in crate::wizard) fn row_label(&self, at: Place) -> String {
         let group = &self.product()[self.product()[at.field].group];
         let number = self.form.rows(self.product()[at.field].group).iter().position(|row| *row == at.row);
-        let whose = match (&group.row, &group.title) {
+        match (&group.row, &group.title) {
             (Some(row), _) => format!("{} {}", self.words(row), number.unwrap_or_default() + 1),
             (None, Some(title)) => self.words(title).to_owned(),
             (None, None) => self.words(&self.product()[group.step].title).to_owned(),
-        };
-        format!("{whose} · {}", self.label(at))
+        }
     }
 
     fn row_name(&self, group: GroupId) -> &str {
@@ -196,7 +219,7 @@ impl Model {
     pub fn summary_title(&self) -> String {
         let count = |level| self.marks.problems.iter().filter(|problem| problem.level == level).count();
         let errors = (count(Level::Error) + self.marks.remarks.len()).to_string();
-        let warnings = count(Level::Warning).to_string();
+        let warnings = (count(Level::Warning) + self.outdated().len()).to_string();
         self.lang.tell("review.summary", &[("errors", &errors), ("warnings", &warnings)])
     }
 }

@@ -4,7 +4,7 @@ use super::{card, codes, new_contact, place, problems, product, put, read, right
 use crate::common::payloads::FOREIGN;
 use rstest::rstest;
 use serde_json::{Value, json};
-use zegel::form::{DraftError, Form, Kept, Lost, Place, Withheld};
+use zegel::form::{DraftError, Form, Kept, Lost, Place, Source, Withheld};
 
 pub(crate) fn kept(text: &str) -> Kept {
     Form::from_draft(product(), text).unwrap()
@@ -297,4 +297,59 @@ fn no_depth_is_too_much() {
     // As deep as a payload can be, a draft can be too.
     let form = read(&format!("{{\"x\": {}{}}}", "[".repeat(500), "]".repeat(500))).form;
     assert_eq!(sent(&again(&form).form), sent(&form));
+}
+
+/// A draft as zegel 0.1.0 wrote it, with several contacts, one of them entered in full.
+const OF_0_1_0: &str = include_str!("../../common/drafts/0.1.0.json");
+
+#[test]
+fn a_draft_of_version_0_1_0_opens_unchanged() {
+    let back = kept(OF_0_1_0);
+    assert_eq!((back.withheld, back.lost), (vec![], vec![]));
+    assert_eq!(back.form.origins().count(), 0, "where its values came from was not kept then");
+    assert_eq!(back.form.to_draft(), OF_0_1_0.trim_end());
+}
+
+#[test]
+fn where_values_came_from_comes_back() {
+    let carla = zegel::facts::Person { name: "Carla Smit".into(), email: "c@b.nl".into(), ..Default::default() };
+    let mut form = with(&[("org.id", "900001")]);
+    let group = |form: &Form, id: &str| form.product()[place(form, id).field].group;
+    let (org, ship) = (group(&form, "org.id"), group(&form, "ship.city"));
+    form.paste_address(ship, &[(zegel::product::Part::City, "Ede".to_owned())].into(), None);
+    form.set_address_origin(ship, Source::Address { of: org, organization: Some(900_001) });
+    let second = form.add_row(group(&form, "contact.person"));
+    form.pick_person(Place { row: second, ..place(&form, "contact.person") }, &carla);
+    let back = again(&form).form;
+    let origins: Vec<_> = back.origins().map(|(group, _, origin)| (group, origin.source.clone())).collect();
+    let person = Source::Person { name: "Carla Smit".into(), email: "c@b.nl".into() };
+    let address = Source::Address { of: org, organization: Some(900_001) };
+    assert_eq!(origins, [(group(&form, "contact.person"), person), (ship, address)]);
+    let row = *back.rows(group(&back, "contact.person")).last().unwrap();
+    assert!(!back.outdated_person(group(&back, "contact.person"), row, None).is_empty(), "it belongs to the same row");
+    assert_eq!(back.to_draft(), form.to_draft());
+}
+
+#[rstest]
+#[case::an_unknown_group(json!({"zzz": {"source": {"address": {"of": "org", "organization": 1}}, "put": {}}}))]
+#[case::an_unknown_source(json!({"ship": {"source": {"address": {"of": "zzz", "organization": null}}, "put": {}}}))]
+#[case::an_unknown_field(json!({"ship": {"source": {"person": {"name": "", "email": ""}}, "put": {"zzz": "x"}}}))]
+#[case::a_list(json!({"contact": {"source": {"person": {"name": "", "email": ""}}, "put": {}}}))]
+fn an_origin_of_an_earlier_product_file_does_no_harm(#[case] origins: Value) {
+    let back = changed(&right(), "/origins", origins).form;
+    assert_eq!(sent(&back), sent(&again(&right()).form));
+    let known: Vec<_> = back.origins().map(|(group, row, _)| (group, row)).collect();
+    for (group, row) in known {
+        assert!(back.outdated_person(group, row, None).is_empty());
+    }
+}
+
+#[test]
+fn card_data_is_in_no_origin() {
+    let mut form = with(&[]);
+    let group = form.product()[place(&form, "ship.city").field].group;
+    form.paste_address(group, &[(zegel::product::Part::City, "4111 1111 1111 1111".to_owned())].into(), None);
+    form.set_address_origin(group, Source::Address { of: group, organization: None });
+    let draft: Value = serde_json::from_str(&form.to_draft()).unwrap();
+    assert!(!draft["origins"].to_string().contains("4111"), "{draft}");
 }

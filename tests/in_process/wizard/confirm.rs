@@ -31,7 +31,7 @@ fn it_says_what_for_whom_where_and_how_it_is_paid() {
 #[test]
 fn a_typed_id_without_a_name_says_so() {
     let mut walk = Walk::new();
-    walk.keys(TO_REVIEW).keys("1 pageup tab type:77 enter wait alt-7 enter").expect("for 77  name not known");
+    walk.keys(TO_REVIEW).keys("1 pageup tab type:77 enter wait alt-7 ctrl-n").expect("for 77  name not known");
 }
 
 #[test]

@@ -15,6 +15,7 @@ mod moving;
 mod newcomers;
 mod opening;
 mod organization;
+mod origin;
 mod outcome;
 mod payment;
 mod pickers;

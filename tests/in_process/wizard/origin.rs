@@ -1,0 +1,159 @@
+//! What was copied or filled in, and what is said once its source says something else.
+
+use crate::common::walk::{TO_REVIEW, Walk, setup};
+use rstest::rstest;
+use zegel::facts::Person;
+use zegel::lang::Language;
+use zegel::wizard::{Model, Setup, Start};
+
+const SAID: &str = "This was copied from Organization";
+
+/// An organization with another address than the others have.
+const OTHER: &str = "type:rijnb wait enter wait";
+
+/// At Shipping, with the address of Gemeente Zilverdam copied.
+fn copied() -> Walk {
+    let mut walk = Walk::sized(Language::En, 120, 70);
+    walk.keys(TO_REVIEW).expect_not(SAID);
+    walk
+}
+
+/// The same, with another organization chosen afterwards.
+fn outdated() -> Walk {
+    let mut walk = copied();
+    walk.keys("1 pageup tab").keys(OTHER);
+    walk
+}
+
+#[test]
+fn a_copied_address_does_not_outlive_its_organization_in_silence() {
+    let mut walk = outdated();
+    let words = format!("{SAID}, which says something else now: Raadhuisplein 1, 1234 AB Rijnbeemd");
+    walk.expect("4!").keys("alt-4").expect(&words).expect("[ Copy again ]").expect("[ Keep ]").expect("› Recipient");
+    walk.keys("size:59x80 alt-7").expect(&format!("Shipping: {words}")).expect("1 to look at").expect("[ Copy again ]");
+    walk.keys("ctrl-n wait").expect(&format!("! Shipping: {words}")).expect("copy it again, or keep it");
+    walk.keys("type:order enter wait").expect("was placed");
+}
+
+#[rstest]
+#[case::on_the_step("alt-4 pageup tab", "alt-4")]
+#[case::at_review("alt-7 home down", "alt-7")]
+fn it_is_copied_again_or_kept(#[case] to: &str, #[case] at: &str) {
+    let mut again = outdated();
+    again.keys(to).expect("› [ Copy again ]").keys("enter").expect("The address was copied.");
+    assert_eq!((again.text("ship.city"), again.text("ship.name")), ("Rijnbeemd".into(), "Anna de Vries".into()));
+    again.keys(at).expect_not(SAID).keys("alt-7").expect_not(SAID).keys("ctrl-n wait").expect_not(SAID);
+    let mut kept = outdated();
+    kept.keys(to).keys(if at == "alt-4" { "tab" } else { "down" }).expect("› [ Keep ]").keys("enter");
+    assert_eq!(kept.text("ship.city"), "Zilverdam");
+    kept.keys(at).expect_not(SAID).keys("alt-7 ctrl-n wait").expect_not(SAID);
+    kept.keys("esc 1 pageup tab type:sudw wait enter wait alt-4").expect_not(SAID);
+}
+
+#[test]
+fn what_is_ordered_is_what_review_shows_after_copying_again() {
+    let mut walk = outdated();
+    walk.keys("alt-7 home down enter wait").expect("Review").keys("ctrl-n wait type:order enter wait");
+    let body: serde_json::Value = serde_json::from_str(&walk.server.sent[0]).unwrap();
+    assert_eq!((&body["organization"]["id"], &body["ship_info"]["city"]), (&900_002.into(), &"Rijnbeemd".into()));
+}
+
+#[rstest]
+#[case::the_same_again("1 pageup tab type:rijnb wait enter wait alt-1 pageup tab type:zilver wait enter wait")]
+#[case::typed_over(
+    "4 pageup tab tab end type:a tab tab end type:a tab end type:a tab end type:a alt-1 pageup tab type:rijnb wait enter wait"
+)]
+#[case::undone("1 pageup tab type:rijnb wait enter wait shift-tab ctrl-_ wait")]
+#[case::taken_back("4 pagedown shift-tab enter alt-1 pageup tab type:rijnb wait enter wait")]
+fn nothing_is_said_where_nothing_of_it_is_left_or_nothing_changed(#[case] keys: &str) {
+    let mut walk = copied();
+    walk.keys(keys).keys("alt-4").expect_not(SAID).keys("alt-7").expect_not(SAID);
+}
+
+#[rstest]
+#[case::a_new_organization("1 pageup right", "where that address does not stand any more", false)]
+#[case::an_unknown_one("1 pageup tab type:900077 enter wait", "where that address does not stand any more", false)]
+#[case::one_part_typed_over(
+    "4 pageup tab tab end type:a alt-1 pageup tab type:rijnb wait enter wait",
+    "Rijnbeemd",
+    true
+)]
+fn it_is_said_whatever_became_of_the_source(#[case] keys: &str, #[case] words: &str, #[case] again: bool) {
+    let mut walk = copied();
+    walk.keys(keys).keys("alt-4").expect(SAID).expect(words).expect("[ Keep ]");
+    assert_eq!(walk.shows("[ Copy again ]"), again);
+}
+
+#[test]
+fn an_address_that_was_typed_is_a_source_too() {
+    let mut walk = Walk::sized(Language::En, 120, 70);
+    walk.keys("wait pageup right tab tab tab tab type:Kade<space>3 alt-4 pageup enter").expect("Kade 3");
+    walk.keys("alt-1 pageup tab tab tab tab end type:a alt-4").expect("something else now: Kade 3a");
+}
+
+#[test]
+fn the_billing_address_goes_by_what_it_was_copied_from() {
+    let mut walk = copied();
+    walk.keys("6 pageup right wait pagedown shift-tab");
+    while !walk.shows("› [ Copy the address from: Shipping ]") {
+        walk.keys("shift-tab");
+    }
+    walk.keys("enter alt-1 pageup tab").keys(OTHER).keys("alt-6").expect_not("This was copied");
+    walk.keys("alt-4 pageup tab enter alt-6").expect("This was copied from Shipping, which says something else now");
+    walk.keys("alt-7").expect("Billing address: This was copied from Shipping");
+    walk.keys("6 pageup left alt-7").expect_not("This was copied");
+}
+
+#[test]
+fn where_it_came_from_is_in_the_draft() {
+    let mut typed = copied();
+    typed.keys("tick:1000 wait");
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 70) }));
+    walk.server.stock = typed.server.stock;
+    walk.keys("wait down enter wait").expect_not(SAID).keys("1 pageup tab").keys(OTHER).keys("alt-4").expect(SAID);
+    walk.keys("pageup tab tab enter tick:1000 wait").expect_not(SAID);
+    let mut again = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 70) }));
+    again.server.stock = walk.server.stock;
+    again.keys("wait down enter wait alt-7 wait").expect("Rijnbeemd").expect_not(SAID);
+}
+
+#[test]
+fn a_new_order_and_one_that_was_read_know_no_source() {
+    let mut walk = copied();
+    walk.keys("ctrl-n wait type:order enter wait n wait").keys("pageup tab").keys(OTHER).keys("alt-4").expect_not(SAID);
+}
+
+/// At Contacts, with the details of somebody who is no user filled in.
+fn filled() -> Walk {
+    let mut walk = Walk::sized(Language::En, 120, 70);
+    walk.keys("wait type:zilver enter wait ctrl-n wait type:carla enter wait").expect("Carla").expect_not("filled in");
+    walk
+}
+
+#[test]
+fn details_of_somebody_else_are_said_beside_the_user_who_is_picked() {
+    let mut walk = filled();
+    walk.keys("pageup left left tab type:anna enter wait alt-2 wait");
+    walk.keys("pageup left wait").keys("alt-2").expect("This was filled in from Carla Smit, and now it would be: Anna");
+    walk.keys("alt-7").expect("contact 1: This was filled in from Carla Smit").keys("2 pageup enter");
+    walk.expect("The details were filled in again.").expect_not("This was filled in");
+    assert_eq!((walk.text("contact.first"), walk.text("contact.title")), ("Anna".into(), "CISO".into()));
+}
+
+#[test]
+fn details_that_changed_in_certcentral_are_said_in_a_draft() {
+    let mut typed = filled();
+    typed.keys("tick:1000 wait");
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 70) }));
+    let carla = Person { first_name: "Carla".into(), last_name: "Smit".into(), ..Person::default() };
+    let carla = Person { email: "carla@zilverdam.example".into(), telephone: "14070".into(), ..carla };
+    walk.server.about.verified = vec![(900_001, vec![carla])];
+    walk.server.about.refused = vec![(zegel::wizard::msg::Fetch::Approvers, refusal())];
+    walk.server.stock = typed.server.stock;
+    walk.keys("wait down enter wait").expect("This was filled in from Carla Smit, and now it would be: Carla Smit");
+    walk.keys("pageup tab enter").expect("It stays as it is.").expect_not("This was filled in");
+}
+
+fn refusal() -> zegel::facts::Failure {
+    zegel::facts::Failure::Refused { status: 403, errors: Vec::new() }
+}
