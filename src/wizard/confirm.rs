@@ -36,6 +36,8 @@ pub struct Confirm {
     pub reader: Reader,
     typed: Word,
     arming: Arming,
+    /// What was said of a key that came too early.
+    early: Option<String>,
     /// What it said when it was last looked at.
     said: Vec<(Tone, String)>,
 }
@@ -74,6 +76,7 @@ impl Model {
             reader: Reader::default(),
             typed: Word::default(),
             arming: Arming::Unread,
+            early: None,
             said: Vec::new(),
         });
         let effects = self.happen(Event::Planned(Box::new(plan)));
@@ -156,24 +159,36 @@ impl Model {
             && confirm.arming == Arming::Waiting(ticket)
         {
             confirm.arming = Arming::Armed;
+            // From now on keys are taken.
+            self.marks.flash.take_if(|flash| confirm.early.as_ref() == Some(flash));
         }
     }
 
-    /// Types a character of the word; dropped until keys are taken.
+    /// Types a character of the word; until keys are taken that is said instead.
     pub(super) fn type_word(&mut self, c: char) {
-        if let Screen::Confirm(confirm) = &mut self.screen
-            && confirm.is_armed()
-        {
-            confirm.typed.push(c);
+        match &mut self.screen {
+            Screen::Confirm(confirm) if confirm.is_armed() => confirm.typed.push(c),
+            _ => self.say_not_yet(),
         }
     }
 
     /// Moves or deletes in the word.
     pub(super) fn edit_word(&mut self, request: InputRequest) {
-        if let Screen::Confirm(confirm) = &mut self.screen
-            && confirm.is_armed()
-        {
-            confirm.typed.edit(request);
+        match &mut self.screen {
+            Screen::Confirm(confirm) if confirm.is_armed() => confirm.typed.edit(request),
+            _ => self.say_not_yet(),
+        }
+    }
+
+    /// Says that no key is taken yet, and for what one waits.
+    fn say_not_yet(&mut self) {
+        let Screen::Confirm(confirm) = &self.screen else { return };
+        let why = self.prompt(confirm);
+        let blocked = self.course.ground().is_some_and(|ground| !ground.goes());
+        let said = if blocked { why } else { self.lang.tell("flash.not_yet", &[("why", &why)]) };
+        self.marks.flash = Some(said.clone());
+        if let Screen::Confirm(confirm) = &mut self.screen {
+            confirm.early = Some(said);
         }
     }
 
@@ -190,6 +205,7 @@ impl Model {
     pub(super) fn order(&mut self) -> Vec<Effect> {
         let Screen::Confirm(confirm) = &self.screen else { return Vec::new() };
         if !confirm.is_armed() {
+            self.say_not_yet();
             return Vec::new();
         }
         if confirm.typed.typed() != self.order_word() {
@@ -219,16 +235,20 @@ impl Model {
 
     /// The line in which the word is typed. Until keys are taken it has no cursor.
     pub fn word_line(&self, confirm: &Confirm, width: usize) -> Line {
+        confirm.typed.line(&self.prompt(confirm), confirm.is_armed(), width)
+    }
+
+    /// What is to be done now: type the word, or wait for something.
+    fn prompt(&self, confirm: &Confirm) -> String {
         let word = self.order_word();
         let ground = self.course.ground();
-        let prompt = match confirm.arming {
+        match confirm.arming {
             Arming::Armed => self.lang.tell("confirm.type", &[("word", &word)]),
             Arming::Waiting(_) => self.say("confirm.wait").to_owned(),
             Arming::Unread if ground.is_none() => self.say("confirm.survey").to_owned(),
             Arming::Unread if ground.is_some_and(|ground| !ground.goes()) => self.say("confirm.blocked").to_owned(),
             Arming::Unread => self.say("confirm.read").to_owned(),
-        };
-        confirm.typed.line(&prompt, confirm.is_armed(), width)
+        }
     }
 
     /// What it says, in lines.

@@ -103,6 +103,14 @@ impl Key {
         name
     }
 
+    /// The same letter in lower case; nothing where it is none, or in lower case already.
+    pub fn in_lower_case(&self) -> Option<Self> {
+        match self.code {
+            Code::Char(c) if c.is_ascii_uppercase() => Some(Self { code: Code::Char(c.to_ascii_lowercase()), ..*self }),
+            _ => None,
+        }
+    }
+
     /// The character that it types where the key does nothing else. A sign with Alt types that sign: so some terminals
     /// send what `AltGr` gives. No letter or digit of ASCII comes so, because those have keys of their own.
     pub fn typed(&self) -> Option<char> {

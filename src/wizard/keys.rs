@@ -165,10 +165,13 @@ impl Binding {
     }
 }
 
-/// What a key does here.
+/// What a key does here. A letter does the same in both cases, but where each has a row of its own.
 pub fn resolve(key: &Key, context: Context) -> Option<Action> {
-    let name = key.name();
-    TABLE.iter().find(|binding| binding.fits(key, &name, context)).map(|binding| binding.action)
+    let bound = |key: &Key| {
+        let name = key.name();
+        TABLE.iter().find(|binding| binding.fits(key, &name, context)).map(|binding| binding.action)
+    };
+    bound(key).or_else(|| bound(&key.in_lower_case()?))
 }
 
 impl Model {
@@ -296,7 +299,7 @@ mod tests {
     #[test]
     fn characters_can_be_typed_where_text_is_typed() {
         for context in TYPED {
-            for c in (' '..='~').filter(|c| *context != Pick || *c != ' ') {
+            for c in (' '..='~').chain('À'..='Þ').filter(|c| *context != Pick || *c != ' ') {
                 assert_eq!(resolve(&Key::plain(Code::Char(c)), *context), None, "{c} in {context:?}");
             }
         }
@@ -310,6 +313,25 @@ mod tests {
             let help = (!TYPED.contains(context)).then_some(Help);
             assert_eq!(resolve(&Key::parse("?").unwrap(), *context), help, "{context:?}");
         }
+    }
+
+    #[test]
+    fn letters_do_the_same_in_both_cases_wherever_they_do_something() {
+        let mut met = 0;
+        for binding in TABLE {
+            let letters = binding.keys.iter().filter_map(|name| Key::parse(name));
+            for key in letters.filter(|key| matches!(key.code, Code::Char(c) if c.is_ascii_lowercase())) {
+                let Code::Char(c) = key.code else { continue };
+                let upper = Key { code: Code::Char(c.to_ascii_uppercase()), ..key };
+                // Of g and G each leads to an end of its own.
+                for context in binding.contexts.iter().filter(|_| c != 'g') {
+                    assert_eq!(resolve(&upper, *context), Some(binding.action), "{} in {context:?}", upper.name());
+                    met += 1;
+                }
+            }
+        }
+        assert!(met > 100, "{met}");
+        assert_ne!(resolve(&Key::parse("g").unwrap(), Summary), resolve(&Key::parse("G").unwrap(), Summary));
     }
 
     #[test]

@@ -172,3 +172,22 @@ fn an_answer_that_shows_an_error_keeps_the_order_back() {
     assert_eq!(walk.orders(), 0);
     assert!(matches!(walk.model.screen(), zegel::wizard::Screen::Review(_)));
 }
+
+#[rstest]
+#[case::a_letter("type:o")]
+#[case::a_word("type:order")]
+#[case::enter("enter")]
+#[case::an_edit("backspace")]
+fn a_key_that_comes_too_early_gets_not_yet(#[case] keys: &str) {
+    for (size, survey, why) in [
+        ("80x24", "survey", "One moment …"),
+        ("40x10", "survey", "Read on to the end (Down) …"),
+        ("80x24", "", "Looking what was ordered before …"),
+    ] {
+        let mut walk = Walk::new();
+        walk.keys(TO_REVIEW).keys(&format!("size:{size} ctrl-n {survey}"));
+        walk.keys(keys).expect("Not yet").expect(why);
+        assert_eq!(walk.orders(), 0);
+        walk.keys("size:80x60 wait").expect_not("Not yet").expect("Type order and press Enter:").expect_not("Enter: o");
+    }
+}

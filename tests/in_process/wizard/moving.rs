@@ -240,3 +240,19 @@ fn a_list_is_gone_through_while_one_types_in_it() {
     walk.keys("wait enter ctrl-n").expect("› 900002").keys("ctrl-p").expect("› 900001");
     walk.keys("ctrl-end").expect("› 900003").keys("ctrl-home").expect("› 900001");
 }
+
+#[rstest]
+#[case::save("wait alt-7", "S", "Save this order to a file")]
+#[case::ready("wait alt-1 esc wait", "C", "Before you order")]
+#[case::open("wait alt-1 esc wait", "O", "Open a file with an order")]
+#[case::stay("wait alt-4 type:Anna ctrl-c", "N", "Recipient")]
+#[case::scroll("wait alt-7 tab", "J", "›")]
+#[case::undo("wait alt-4 type:Anna", "alt-U", "Recipient")]
+#[case::word_left("wait alt-4 type:Anna<space>Vries", "alt-B", "Anna Vries")]
+fn letters_are_commands_in_both_cases(#[case] to: &str, #[case] letter: &str, #[case] then: &str) {
+    let [mut upper, mut lower] = [Walk::new(), Walk::new()];
+    upper.keys(to).keys(letter);
+    lower.keys(to).keys(&letter.to_lowercase());
+    assert_eq!((upper.screen(), upper.buffer().1), (lower.screen(), lower.buffer().1));
+    upper.expect(then).expect_not("does nothing here");
+}

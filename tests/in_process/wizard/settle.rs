@@ -140,6 +140,7 @@ fn an_unsettled_order_stands_in_the_way() {
     let mut walk = Walk::new();
     walk.server.survey.records = Ok(Records { blocked: Some(entry(None)), placed: vec![], ..Records::default() });
     walk.keys(TO_REVIEW).keys("enter wait").expect("is not settled yet (no. 3").expect("Something is in the way.");
+    walk.keys("type:order").expect_not("Not yet");
     walk.keys("end type:order enter");
     assert_eq!(walk.orders(), 0);
 }
