@@ -120,8 +120,8 @@ impl Person<'_> {
             // Its file has no form: what was typed is among the drafts, if those were not lost.
             None if by_a_look => self.hand.tty.wait_for("It is in the journal now").wait_for("[ New order ]"),
             // A draft that went with the journal is not opened.
-            None if self.mind.harmed => self.hand.tty.wait_until("the decision", |view| {
-                view.shows("It is in the journal now") || view.shows("Asked again, because they are never")
+            None if self.mind.harmed => self.hand.tty.wait_until("the draft", |view| {
+                view.shows("Asked again, because they are never") || view.shows("This draft is not there any more")
             }),
             // Then its draft is opened, and only that can be gone on with. That the decision is in the journal is said
             // until the draft is there, which may be too short to be seen.
