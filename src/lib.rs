@@ -25,6 +25,7 @@ pub mod layout;
 pub mod likeness;
 pub mod order;
 pub mod product;
+pub mod redact;
 pub mod run;
 pub mod sandbox;
 pub mod secret;

@@ -1,17 +1,25 @@
-//! The record of the order bodies that arrived: one JSON line each, with the secrets of a card left out.
+//! The record of the order bodies that arrived: one JSON line each, with the secrets of a card left out, wherever in a body
+//! they stand.
 //!
 //! It works on the raw text and not on what was understood of it, so a line shows what a client really sent. What it
 //! cannot read it does not write, since a secret may stand anywhere in it.
 
-use crate::json::{self, Doc};
+use crate::json::{self, Doc, Value};
+use crate::redact::shows_card;
 use serde_json::json;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
 use std::ops::Range;
 use std::path::Path;
 
-/// The members whose values are left out, wherever they stand.
-const SECRET: [&str; 2] = ["number", "cvv"];
+/// What the names of members say whose values are left out, whatever is in them.
+const VERIFYING: [&str; 2] = ["cvv", "cvc"];
+
+/// The name of a member that is left out where it is all there is to the card.
+const CARD: &str = "creditcard";
+
+/// What stands in place of a name that shows a card number.
+const NAME: &str = "\"***\"";
 
 /// A file that takes one line for each order body that arrived.
 #[derive(Debug)]
@@ -36,6 +44,7 @@ impl Record {
     /// Where the line cannot be written.
     pub(super) fn write(&mut self, path: &str, body: &[u8], length: usize) -> io::Result<()> {
         let whole = body.len() == length;
+        let path = if shows_card(path) { "***" } else { path };
         let line = match masked(body).filter(|_| whole) {
             Some(body) => json!({ "path": path, "body": body }),
             None => json!({ "path": path, "unreadable_bytes": length }),
@@ -53,37 +62,69 @@ fn masked(body: &[u8]) -> Option<String> {
     find(&doc, body, &mut secrets);
     let mut out = String::with_capacity(body.len());
     let mut from = 0;
-    for (at, length) in secrets {
+    for (at, instead) in secrets {
         out.push_str(&body[from..at.start]);
-        out.push_str(&length.to_string());
+        out.push_str(&instead);
         from = at.end;
     }
     out.push_str(&body[from..]);
     Some(out)
 }
 
-/// Collects the places of secret values in their order, each with its length in characters.
-fn find(doc: &Doc, body: &str, secrets: &mut Vec<(Range<usize>, usize)>) {
+/// Collects the places of what is secret in their order, each with what is written instead.
+fn find(doc: &Doc, body: &str, secrets: &mut Vec<(Range<usize>, String)>) {
     match &doc.value {
-        json::Value::Object(members) => {
+        Value::Object(members) => {
             for (name, member) in members {
-                if SECRET.contains(&&**name) {
+                if shows_card(name) {
+                    secrets.push((name.at.clone(), NAME.to_owned()));
+                }
+                if is_secret(name, member) {
                     secrets.push((member.at.clone(), length(member, body)));
                 } else {
                     find(member, body, secrets);
                 }
             }
         }
-        json::Value::List(rows) => rows.iter().for_each(|row| find(row, body, secrets)),
+        Value::List(rows) if is_split_card(rows) => secrets.push((doc.at.clone(), length(doc, body))),
+        Value::List(rows) => rows.iter().for_each(|row| find(row, body, secrets)),
+        Value::Text(text) if shows_card(text) => secrets.push((doc.at.clone(), length(doc, body))),
+        Value::Number(digits) if is_card(digits) => secrets.push((doc.at.clone(), length(doc, body))),
         _ => {}
     }
 }
 
-fn length(doc: &Doc, body: &str) -> usize {
-    match &doc.value {
-        json::Value::Text(text) => text.chars().count(),
+/// Whether a member is a secret by its name, however that is spelled.
+fn is_secret(name: &str, member: &Doc) -> bool {
+    let letters: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    let is_number = letters == "number" || letters.ends_with("cardnumber");
+    let is_whole_card = letters == CARD && matches!(member.value, Value::Text(_) | Value::Number(_) | Value::List(_));
+    is_number || is_whole_card || VERIFYING.iter().any(|part| letters.contains(part))
+}
+
+/// Whether the parts of a list are a card number together.
+fn is_split_card(rows: &[Doc]) -> bool {
+    let parts: Option<Vec<&str>> = rows
+        .iter()
+        .map(|row| match &row.value {
+            Value::Text(text) | Value::Number(text) => Some(text.as_str()),
+            _ => None,
+        })
+        .collect();
+    parts.is_some_and(|parts| shows_card(&parts.join(" ")) || shows_card(&parts.concat()))
+}
+
+/// Whether a number is that of a card, also as `4.1e15` and `4111111111111111.0`.
+fn is_card(number: &str) -> bool {
+    shows_card(number) || number.parse::<f64>().is_ok_and(|number| number < 1e19 && shows_card(&format!("{number:.0}")))
+}
+
+fn length(doc: &Doc, body: &str) -> String {
+    let length = match &doc.value {
+        Value::Text(text) => text.chars().count(),
         _ => body[doc.at.clone()].chars().count(),
-    }
+    };
+    length.to_string()
 }
 
 #[cfg(test)]
@@ -97,6 +138,18 @@ mod tests {
     #[case("{\"number\":\"1\",\"number\":\"22\"}", "{\"number\":1,\"number\":2}")]
     #[case("[[{\"cvv\":{\"number\":\"1\"}}],{\"cvv\":null}]", "[[{\"cvv\":14}],{\"cvv\":4}]")]
     #[case("{\"x\":[{\"cvv\":[1, 2]}],\"Number\":1}", "{\"x\":[{\"cvv\":6}],\"Number\":1}")]
+    #[case("{\"Number\":\"4111 11\",\"NUMBER\":123}", "{\"Number\":7,\"NUMBER\":3}")]
+    #[case("{\"CVV\":\"123\",\"card_cvc\":12,\"CVC2\":null,\"card-Cvv-2\":{\"a\":1}}", "{\"CVV\":3,\"card_cvc\":2,\"CVC2\":4,\"card-Cvv-2\":7}")]
+    #[case("{\"card_number\":\"x\",\"creditCardNumber\":[1]}", "{\"card_number\":1,\"creditCardNumber\":3}")]
+    #[case("{\"credit_card\":\"4111 12/29 123\",\"pay\":{\"creditCard\":12}}", "{\"credit_card\":14,\"pay\":{\"creditCard\":2}}")]
+    #[case("{\"credit_card\":{\"pan\":\"4111111111111111\",\"holder\":\"A\"}}", "{\"credit_card\":{\"pan\":16,\"holder\":\"A\"}}")]
+    #[case("{\"a\":[{\"b\":{\"c\":\"4111 1111 1111 1111\"}}],\"d\":\"pay 4111-1111-1111-1111!\"}", "{\"a\":[{\"b\":{\"c\":19}}],\"d\":24}")]
+    #[case("{\"4111111111111111\":{\"4111-1111-1111-1111\":true}}", "{\"***\":{\"***\":true}}")]
+    #[case("{\"x\":4111111111111111,\"y\":4111111111111111.0,\"z\":4.111111111111111e15}", "{\"x\":16,\"y\":18,\"z\":20}")]
+    #[case("{\"x\":[\"4111\",\"1111\",1111,\"1111\"],\"y\":[1,2]}", "{\"x\":27,\"y\":[1,2]}")]
+    #[case("{\"x\":\"\\u0034111111111111111\",\"\\u0034111111111111111\":1}", "{\"x\":16,\"***\":1}")]
+    #[case("{\"x\":\"4111111111111112\",\"telephone\":\"+31 20 555 0100\"}", "{\"x\":\"4111111111111112\",\"telephone\":\"+31 20 555 0100\"}")]
+    #[case("\"4111111111111111\"", "16")]
     #[case("\u{feff}{\"é\":\"🙂\",\"cvv\":\"🙂\"}", "\u{feff}{\"é\":\"🙂\",\"cvv\":1}")]
     #[case(
         " {\"phone_number\" : 1.0e2,\n\t\"zip\":\"1015 AA\" }\r\n",

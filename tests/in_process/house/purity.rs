@@ -10,7 +10,7 @@ use std::collections::BTreeSet;
 
 /// The modules that compute and do nothing else. `order/drive` carries things out, and is none of them.
 const PURE: &[&str] =
-    &["product", "form", "order", "layout", "wizard", "text", "facts", "wire", "json", "lang", "secret"];
+    &["product", "form", "order", "layout", "wizard", "text", "facts", "wire", "json", "lang", "secret", "redact"];
 
 /// What reaches outside the program.
 const OUTSIDE: &[&str] = &[
