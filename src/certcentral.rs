@@ -24,7 +24,7 @@ pub use probe::{Probe, probe};
 pub use crate::facts::is_key;
 use crate::facts::{
     Answer, CaFlaw, Cause, Dated, Failure, ListName, OrderState, Organization, Page, PageFlaw, Person, ProductInfo,
-    ProxyFlaw, Reason, RequestState, Unreadable,
+    ProxyFlaw, Reason, RequestState, ServerError, Unreadable,
 };
 use crate::host::Host;
 use crate::secret::{Secret, SecretBytes};
@@ -169,11 +169,16 @@ impl Client {
     pub async fn submit(&self, endpoint: &str, body: SecretBytes) -> Answer {
         let path: Vec<&str> = endpoint.strip_prefix('/').unwrap_or(endpoint).split('/').collect();
         match self.door.order(&path, &body).await {
-            Ok(Reply { status, body, .. }) => Answer::Reply { status, body },
+            Ok(Reply { status, body: answer, .. }) => {
+                let redactor = self.door.redactor(Some(&body));
+                let words = redactor.excerpt(&wire::words(&answer));
+                // Status words and errors are shown as well, and may repeat what was sent.
+                Answer::Reply { status, body: wire::with_texts(answer, &|text| redactor.mask(text)), words }
+            }
             Err(Failure::NotAllowed(reason) | Failure::NotConnected(reason)) => Answer::NotSent(reason),
             Err(Failure::Cut(reason)) => Answer::Lost(reason),
             // Nothing is read of an answer here, so that these do not come; if they did, something has left.
-            Err(other @ (Failure::Refused { .. } | Failure::Unreadable(_))) => {
+            Err(other @ (Failure::Refused { .. } | Failure::Unreadable(..))) => {
                 Answer::Lost(Reason::new(Cause::Other, other.to_string()))
             }
         }
@@ -208,6 +213,9 @@ impl Client {
         if status != 200 {
             answer.told.flaw.get_or_insert(PageFlaw::Status(status));
         }
+        if let Some(PageFlaw::Errors(errors)) = &mut answer.told.flaw {
+            *errors = self.safe(std::mem::take(errors));
+        }
         Ok(answer)
     }
 
@@ -221,7 +229,7 @@ impl Client {
         let page = self.ask_page(path, &[], read).await?.told;
         match page.lack() {
             None => Ok(page.rows),
-            Some(gap) => Err(Failure::Unreadable(Unreadable::Partial(list, Box::new(gap)))),
+            Some(gap) => Err(Unreadable::Partial(list, Box::new(gap)).into()),
         }
     }
 
@@ -233,10 +241,31 @@ impl Client {
     ) -> Result<(u16, Dated<T>), Failure> {
         let Reply { status, date, body, .. } = self.patiently(path, query).await?;
         if !(200..300).contains(&status) {
-            return Err(Failure::Refused { status, errors: wire::errors(&body) });
+            return Err(self.refusal(status, &body));
         }
-        let told = read(&body).map_err(Failure::Unreadable)?;
-        Ok((status, Dated { told, date }))
+        match read(&body) {
+            Ok(told) => Ok((status, Dated { told, date })),
+            Err(why) => Err(Failure::Unreadable(why, self.excerpt(&body))),
+        }
+    }
+
+    /// Why a question was refused, in the server's words without secrets.
+    fn refusal(&self, status: u16, body: &[u8]) -> Failure {
+        let errors = self.safe(wire::errors(body));
+        let words = if errors.is_empty() { self.excerpt(body) } else { String::new() };
+        Failure::Refused { status, errors, words }
+    }
+
+    /// Errors without secrets in them.
+    fn safe(&self, errors: Vec<ServerError>) -> Vec<ServerError> {
+        let redactor = self.door.redactor(None);
+        let safe = |text: String| redactor.mask(&text).unwrap_or(text);
+        errors.into_iter().map(|error| error.with_texts(safe)).collect()
+    }
+
+    /// What an answer to a question says in words, cleaned, short, and without secrets.
+    fn excerpt(&self, body: &[u8]) -> String {
+        self.door.redactor(None).excerpt(&wire::words(body))
     }
 
     /// Asks again after a pause as long as the answer is that we ask too often. Nothing else is asked again.

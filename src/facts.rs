@@ -167,6 +167,14 @@ pub struct ServerError {
     pub message: String,
 }
 
+impl ServerError {
+    /// With other texts in place of its own.
+    #[must_use]
+    pub fn with_texts(self, replace: impl Fn(String) -> String) -> Self {
+        Self { code: replace(self.code), message: replace(self.message) }
+    }
+}
+
 /// A request as an order lists it, and as `GET /request/{id}` answers.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct RequestState {
@@ -226,12 +234,14 @@ pub enum Failure {
     #[error("not allowed: {0}")]
     NotAllowed(Reason),
     /// The server refused, with its reasons: look at the key's rights, or type the value instead.
-    #[error("refused with {status}: {errors:?}")]
+    #[error("refused with {status}")]
     Refused {
         /// HTTP status.
         status: u16,
         /// The server's reasons; empty where it gave none that could be read.
         errors: Vec<ServerError>,
+        /// What it said in other words; blank where it gave reasons, or said nothing.
+        words: String,
     },
     /// No connection: look at the network, the host's name, a proxy.
     #[error("not connected: {0}")]
@@ -239,12 +249,25 @@ pub enum Failure {
     /// No answer in time, or one that was cut: try again.
     #[error("no whole answer: {0}")]
     Cut(Reason),
-    /// An answer that cannot be read: something else than `CertCentral` may have answered.
+    /// An answer that cannot be read: something else than `CertCentral` may have answered. With what it says in words,
+    /// cleaned, short, and without secrets.
     #[error("unreadable: {0}")]
-    Unreadable(Unreadable),
+    Unreadable(Unreadable, String),
+}
+
+impl From<Unreadable> for Failure {
+    fn from(why: Unreadable) -> Self {
+        Self::Unreadable(why, String::new())
+    }
 }
 
 impl Failure {
+    /// Whether the API says that there is no such thing. A web page, or nothing at all, is what another server says, or this
+    /// one at another path.
+    pub fn is_missing(&self) -> bool {
+        matches!(self, Self::Refused { status: 404, errors, .. } if !errors.is_empty())
+    }
+
     /// Whether the server does not know the key at all, rather than what may be asked with it: by the code that clients
     /// have met (fact sheet 1.5), or by HTTP 401.
     pub fn is_unknown_key(&self) -> bool {
@@ -267,7 +290,16 @@ pub enum Answer {
         status: u16,
         /// The body, at most as long as the client's limit.
         body: Vec<u8>,
+        /// What it says in words, cleaned, short, and without secrets.
+        words: String,
     },
     /// Something may have left, and no whole answer came back.
     Lost(Reason),
+}
+
+impl Answer {
+    /// A whole answer without words.
+    pub fn reply(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self::Reply { status, body: body.into(), words: String::new() }
+    }
 }

@@ -103,8 +103,8 @@ pub enum Effect {
 pub enum Write {
     /// The intent, and what the person was told of before it. The time here is put in then.
     Intent(Box<Intent>, ToldOf),
-    /// What became of it.
-    Ended(IntentId, Ended),
+    /// What became of it, and what the server said of it, short and without secrets; blank where it said nothing.
+    Ended(IntentId, Ended, String),
     /// What was decided about it.
     Decision(IntentId, Decision),
     /// What was decided about it, and what the person says to have checked. Time and user are put in then.
@@ -215,7 +215,7 @@ impl Course {
 
     fn end(&mut self, outcome: Outcome, now: u64) -> (Turn, Vec<Effect>) {
         let Self::Sending(intent, id, _) = std::mem::replace(self, Self::Ready) else { return Turn::Stay.alone() };
-        let keep = Effect::Write(Write::Ended(id, outcome.ended()));
+        let keep = Effect::Write(Write::Ended(id, outcome.ended(), outcome.words()));
         let (turn, effects) = match outcome {
             Outcome::Placed(placed) => self.follow(placed, now),
             Outcome::Refused(status, errors) => Turn::Refused(status, errors).alone(),

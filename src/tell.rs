@@ -45,20 +45,32 @@ impl<'a> Teller<'a> {
     /// What is said of a question that has no answer.
     pub fn failure(&self, failure: &Failure) -> String {
         match failure {
-            Failure::Refused { status, errors } => self.refusal(*status, errors),
+            Failure::Refused { status, errors, words } => self.refusal(*status, errors, words),
             Failure::NotAllowed(why) => self.tell("failure.not_allowed", &[("why", &self.reason(why))]),
             Failure::NotConnected(why) => {
                 self.tell("failure.not_connected", &[("host", self.host), ("why", &self.reason(why))])
             }
             Failure::Cut(why) => self.tell("failure.cut", &[("why", &self.reason(why))]),
-            Failure::Unreadable(why) => self.tell("failure.unreadable", &[("why", &self.unreadable(why))]),
+            Failure::Unreadable(why, words) => {
+                self.with_words(self.tell("failure.unreadable", &[("why", &self.unreadable(why))]), words)
+            }
         }
     }
 
-    fn refusal(&self, status: u16, errors: &[ServerError]) -> String {
+    /// With what the server said, where that was something.
+    pub(crate) fn with_words(&self, said: String, words: &str) -> String {
+        if words.is_empty() { said } else { self.tell("failure.words", &[("said", &said), ("words", words)]) }
+    }
+
+    fn refusal(&self, status: u16, errors: &[ServerError], other: &str) -> String {
         let said = errors.iter().map(error).collect::<Vec<_>>().join("; ");
-        let id = if status >= 500 { "failure.server" } else { "failure.refused" };
+        let id = match status {
+            500.. => "failure.server",
+            404 if errors.is_empty() => "failure.no_path",
+            _ => "failure.refused",
+        };
         let words = self.tell(id, &[("status", &status.to_string()), ("said", &said)]);
+        let words = self.with_words(words.trim_end().to_owned(), other);
         match self.hint(status, errors) {
             "" => words.trim_end().to_owned(),
             hint => format!("{}. {hint}", words.trim_end().trim_end_matches('.')),

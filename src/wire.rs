@@ -12,8 +12,10 @@ mod orders;
 mod page;
 mod parties;
 mod surrogates;
+mod words;
 
 pub use account::{account, balance, divisions, product, profiles, validations};
 pub use lists::{alternates, me, order_row, orders, request_row, requests};
 pub use orders::{asked_validity, errors, mark, order, placed, request};
 pub use parties::{approvers, described_organization, organization, organizations, user, users};
+pub use words::{with_texts, words};

@@ -8,11 +8,14 @@ use super::maker::Maker;
 use super::{ClientError, Limits, Network, pacing, trouble};
 use crate::facts::{Cause, Failure, Reason, is_key};
 use crate::host::Host;
+use crate::redact::Redactor;
 use crate::secret::{Secret, SecretBytes};
 use crate::text;
 use bytes::Bytes;
+use memchr::memmem;
 use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
 use reqwest::{Method, Response};
+use serde::Deserialize;
 use std::time::{Duration, Instant};
 
 /// The header that carries the key (fact sheet 1.1).
@@ -20,6 +23,9 @@ const KEY: &str = "x-dc-devkey";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// More than any form of a date takes.
 const DATE_COLUMNS: usize = 40;
+
+/// A key is longer than this.
+const SHORTEST: usize = 8;
 
 /// A whole answer.
 pub(super) struct Reply {
@@ -128,7 +134,16 @@ impl Door {
             }
             body.extend_from_slice(&chunk);
         }
+        mask_key(&mut body, self.key.as_bytes());
         Ok(Reply { status, retry_after, date: date.unwrap_or_default(), body })
+    }
+
+    /// What masks the key in words of the server, and the card of an order where it may repeat one.
+    pub(super) fn redactor(&self, order: Option<&SecretBytes>) -> Redactor {
+        let paid = order.and_then(|order| serde_json::from_slice::<Paid<'_>>(order.as_ref()).ok());
+        let card = paid.and_then(|paid| paid.credit_card);
+        let card = card.as_ref().map(|card| (card.number.unwrap_or_default(), card.cvv.unwrap_or_default()));
+        Redactor::new(self.key.to_str().unwrap_or_default(), card)
     }
 
     fn cut(&self, reason: Reason) -> Failure {
@@ -136,10 +151,37 @@ impl Door {
     }
 }
 
+/// The part of an order that says how it is paid, without a copy of it.
+#[derive(Deserialize)]
+struct Paid<'a> {
+    #[serde(borrow, default)]
+    credit_card: Option<Card<'a>>,
+}
+
+#[derive(Deserialize)]
+struct Card<'a> {
+    #[serde(borrow, default)]
+    number: Option<&'a str>,
+    #[serde(borrow, default)]
+    cvv: Option<&'a str>,
+}
+
 /// A path for the log, without the ids in it.
 fn shape(path: &[&str]) -> String {
     let named = |part: &&str| if part.bytes().any(|b| b.is_ascii_digit()) { "{id}" } else { *part }.to_owned();
     path.iter().map(named).collect::<Vec<_>>().join("/")
+}
+
+/// Puts something else in place of each key, of the same length: it is shown nowhere, whatever repeats it. One that is very
+/// short, or that is a number, may be something else.
+fn mask_key(body: &mut [u8], key: &[u8]) {
+    if key.len() < SHORTEST || key.iter().all(u8::is_ascii_digit) {
+        return;
+    }
+    let places: Vec<usize> = memmem::find_iter(body, key).collect();
+    for at in places {
+        body[at..at + key.len()].fill(b'*');
+    }
 }
 
 /// What a header says, if it is text.

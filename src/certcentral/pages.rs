@@ -131,7 +131,7 @@ mod tests {
 
     #[test]
     fn a_failed_page_keeps_what_was_read_before() {
-        let failure = Failure::Refused { status: 403, errors: Vec::new() };
+        let failure = Failure::Refused { status: 403, errors: Vec::new(), words: String::new() };
         let mut pages = Pages::new(Paging::default());
         pages.take(Ok(Dated { date: "today".into(), ..page(&[3, 2], 3) }));
         assert_eq!(pages.next(), Some(2));

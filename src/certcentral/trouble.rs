@@ -86,7 +86,7 @@ pub(super) fn kind_of(failure: &Failure) -> String {
     match failure {
         Failure::NotAllowed(why) | Failure::NotConnected(why) | Failure::Cut(why) => format!("{:?}", why.cause),
         Failure::Refused { .. } => "Refused".to_owned(),
-        Failure::Unreadable(why) => format!("{why:?}"),
+        Failure::Unreadable(..) => "Unreadable".to_owned(),
     }
 }
 

@@ -33,7 +33,8 @@ Examples:
 
 --json prints an object with these members:
   intent      what was looked for, or null: id, time, host, product,
-              organization (null for a new one), digest
+              organization (null for a new one), digest, words (what the
+              server said of it, short and without secrets, or null)
   verdict     found, not_there, cannot_tell or looking; null where nothing was
               looked for
   why         no_known_set, cut or other_user, where that keeps it from being

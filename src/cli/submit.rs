@@ -38,7 +38,8 @@ Print one JSON object
 \"status\": \"pending\"}], \"certificate\": null, \"organization\": null}
 outcome is placed, refused (with status and errors), not_sent (with reason), alike
 (with alike: look-alike orders), blocked (with intent), unprotected, journal_lost (with
-lost: the files), problems, not_confirmed, or unknown (with intent and candidates).";
+lost: the files), problems, not_confirmed, or unknown (with intent, candidates, and
+words: what the server said, short and without secrets, or null).";
 
 /// What is ordered, and what may be gone past.
 #[derive(Debug, Args)]

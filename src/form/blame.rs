@@ -1,9 +1,10 @@
-//! The field that an error of the server points at: by its code, else by words in it.
+//! The field that an error of the server points at: by its code, by the parameter that the code names, else by words in it.
 //!
-//! Which codes and words those are says the product file. What is to be done about it is not decided here.
+//! Which codes and words those are says the product file; a parameter is told by the names of its path. What is to be done about it is not decided here.
 
 use super::{Form, Place};
 use crate::facts::ServerError;
+use crate::product::FieldId;
 
 /// What an error of the server is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -23,7 +24,10 @@ impl Form {
     /// What an error of the server is about (fact sheet 6 #23). In a list of several rows nothing tells which one is
     /// meant.
     pub fn blames(&self, error: &ServerError) -> Option<Blamed> {
-        let code = error.code.split('|').map(str::trim).find_map(|part| self.product.errors.get(part));
+        let code = error.code.split(['|', ':']).map(str::trim).find_map(|part| self.product.errors.get(part));
+        if let Some(named) = code.is_none().then(|| self.named(&error.code)).flatten() {
+            return Some(named);
+        }
         let text = format!("{} {}", error.code, error.message).to_lowercase();
         let has_all = |words: &str| words.split(' ').all(|word| begins_a_word(&text, word));
         let word = || self.product.words.iter().find(|known| has_all(&known.words));
@@ -32,6 +36,57 @@ impl Form {
             [row] => self.asked_near(Place { field, row: *row }, whole),
             _ => None,
         }
+    }
+
+    /// What a code names after its first bar or colon, such as `invalid_value:ship_info.zip`, or is the name of (fact
+    /// sheet 1.4). Of several that have the name it is the one that is asked, if no other is.
+    fn named(&self, code: &str) -> Option<Blamed> {
+        let parameter = code.split_once(['|', ':']).map_or(code, |(_, parameter)| parameter).to_lowercase();
+        let parts = || parameter.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|part| !part.is_empty());
+        let row = parts().find_map(|part| part.parse::<usize>().ok());
+        let names: Vec<&str> = parts().filter(|part| !part.bytes().all(|b| b.is_ascii_digit())).collect();
+        let last = *names.last()?;
+        self.ending_in(&names.join("_"), row).or_else(|| self.within(&names)).or_else(|| self.ending_in(last, row))
+    }
+
+    /// The field whose path ends in this, its names joined as the older parameters are: `validity_years`.
+    fn ending_in(&self, names: &str, row: Option<usize>) -> Option<Blamed> {
+        let ends = |path: &str| {
+            let path = path.replace('/', "_");
+            path.strip_suffix(names).is_some_and(|before| before.is_empty() || before.ends_with('_'))
+        };
+        let of_row = |at: &Place| {
+            row.is_none_or(|row| self.rows(self.product[at.field].group).get(row).is_none_or(|one| *one == at.row))
+        };
+        let found: Vec<Place> = self.paths().filter(|(at, path)| ends(path) && of_row(at)).map(|(at, _)| at).collect();
+        let asked: Vec<Place> = found.iter().copied().filter(|at| self.visible(*at)).collect();
+        match (asked.as_slice(), found.as_slice()) {
+            ([at], _) => Some(Blamed { at: *at, whole: false }),
+            ([], [at]) => self.asked_near(*at, true),
+            _ => None,
+        }
+    }
+
+    /// The first field that is asked of all that are within this, such as `organization.contacts`.
+    fn within(&self, names: &[&str]) -> Option<Blamed> {
+        let is_within = |path: &str| {
+            let mut parts = path.split('/');
+            names.iter().all(|name| parts.next() == Some(name)) && parts.next().is_some()
+        };
+        let (at, _) = self.paths().find(|(at, path)| is_within(path) && self.visible(*at))?;
+        Some(Blamed { at, whole: true })
+    }
+
+    /// Each place that is sent, with the names of its path.
+    fn paths(&self) -> impl Iterator<Item = (Place, String)> + '_ {
+        let places = (0..self.product.fields.len())
+            .map(FieldId)
+            .flat_map(|field| self.rows(self.product[field].group).iter().map(move |row| Place { field, row: *row }));
+        places.filter_map(|at| {
+            let pointer = self.pointer(at)?;
+            let names = pointer.split('/').filter(|name| !name.bytes().all(|b| b.is_ascii_digit()));
+            Some((at, names.collect::<Vec<_>>().join("/")))
+        })
     }
 
     /// The place itself if it is asked, else the first of its group that is.
@@ -53,8 +108,47 @@ fn begins_a_word(text: &str, word: &str) -> bool {
 
 #[cfg(test)]
 mod tests {
-    use super::begins_a_word;
+    use super::*;
+    use crate::form::tests::form_with;
     use rstest::rstest;
+
+    const OLD: &[(&str, &str)] = &[("org.how", "existing"), ("org.id", "900001"), ("pay.method", "balance")];
+
+    #[rstest]
+    #[case("invalid_value:ship_info.zip", "ship.zip", false)]
+    #[case("invalid_value:zip", "ship.zip", false)]
+    #[case("required_param:city", "ship.city", false)]
+    #[case("required_param:SHIP_INFO[city]", "ship.city", false)]
+    #[case("invalid_value:validity_years", "valid.years", false)]
+    #[case("invalid_value:custom_expiration_date", "valid.how", true)]
+    #[case("required_param:payment_method", "pay.method", false)]
+    #[case("invalid_value:organization.contacts", "contact.person", true)]
+    #[case("required_param:organization.contacts[0].contact_type", "contact.type", false)]
+    #[case("bad|ship_info/addr1", "ship.addr1", false)]
+    #[case("ship_info.method", "ship.method", false)]
+    fn a_code_places_a_problem_on_the_parameter_that_it_names(
+        #[case] code: &str,
+        #[case] id: &str,
+        #[case] whole: bool,
+    ) {
+        let form = form_with(OLD);
+        let error = ServerError { code: code.into(), message: "billing balance".into() };
+        let blamed = form.blames(&error).unwrap();
+        assert_eq!((form.product()[blamed.at.field].id.as_str(), blamed.whole), (id, whole));
+    }
+
+    #[rstest]
+    #[case("invalid_value:no_such_thing", "The balance is too low.", Some("pay.method"))]
+    #[case("invalid_value:", "The balance is too low.", Some("pay.method"))]
+    #[case("", "The balance is too low.", Some("pay.method"))]
+    #[case("access_denied|missing_permission", "No.", None)]
+    #[case("not_found|order", "Gone.", None)]
+    fn words_count_where_no_parameter_is_known(#[case] code: &str, #[case] message: &str, #[case] id: Option<&str>) {
+        let form = form_with(OLD);
+        let error = ServerError { code: code.into(), message: message.into() };
+        let blamed = form.points_at(&error).map(|at| form.product()[at.field].id.clone());
+        assert_eq!(blamed.as_deref(), id);
+    }
 
     #[rstest]
     #[case("ship_info.zip is required", "ship", true)]

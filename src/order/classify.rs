@@ -7,6 +7,9 @@ use crate::facts::{Answer, Ended, Placed, Reason, ServerError};
 use crate::wire;
 use std::fmt;
 
+/// So many characters of the server's words are kept.
+const KEPT: usize = 500;
+
 /// How an order ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
@@ -25,8 +28,8 @@ pub enum Outcome {
 pub enum Doubt {
     /// No whole answer came back; why.
     NoAnswer(Reason),
-    /// The server answered this status, and not in a way that tells.
-    Status(u16),
+    /// The server answered this status, and not in a way that tells. With its words, short and without secrets.
+    Status(u16, String),
     /// It was about to be sent when zegel ended.
     Earlier,
     /// An earlier run of zegel got no answer that told, and ended by itself.
@@ -47,12 +50,37 @@ impl Outcome {
     }
 }
 
+impl Doubt {
+    /// What the server said; blank where it said nothing.
+    pub fn words(&self) -> &str {
+        match self {
+            Self::Status(_, words) => words,
+            Self::NoAnswer(_) | Self::Earlier | Self::Unanswered => "",
+        }
+    }
+}
+
+impl Outcome {
+    /// What the server said, as far as the journal keeps it; blank where it said nothing, or all is known.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Refused(_, errors) => {
+                let said = errors.iter().map(|error| format!("{} {}", error.code, error.message).trim().to_owned());
+                let said = said.collect::<Vec<_>>().join("; ");
+                said.chars().filter(|c| !c.is_control()).take(KEPT).collect()
+            }
+            Self::Unknown(doubt) => doubt.words().to_owned(),
+            Self::Placed(_) | Self::NotSent(_) => String::new(),
+        }
+    }
+}
+
 impl fmt::Display for Doubt {
     /// In fixed English words, for the journal: no byte of an answer is in them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::NoAnswer(reason) => write!(f, "no whole answer: {:?}", reason.cause),
-            Self::Status(status) => write!(f, "status {status}"),
+            Self::Status(status, _) => write!(f, "status {status}"),
             Self::Earlier => f.write_str("not known from before"),
             Self::Unanswered => f.write_str("no answer told"),
         }
@@ -61,12 +89,12 @@ impl fmt::Display for Doubt {
 
 /// Classifies an answer.
 pub fn classify(answer: Answer) -> Outcome {
-    let (status, body) = match answer {
+    let (status, body, words) = match answer {
         Answer::NotSent(why) => return Outcome::NotSent(why),
         Answer::Lost(why) => return Outcome::Unknown(Doubt::NoAnswer(why)),
-        Answer::Reply { status, body } => (status, body),
+        Answer::Reply { status, body, words } => (status, body, words),
     };
-    let unknown = Outcome::Unknown(Doubt::Status(status));
+    let unknown = Outcome::Unknown(Doubt::Status(status, words));
     match status {
         200..=299 => wire::placed(&body).map_or(unknown, Outcome::Placed),
         // A timeout is as often told by what stands in between, which does not know what became of the order.
@@ -98,6 +126,15 @@ mod tests {
     #[case(302, "", "unknown")]
     #[case(400, r#"{"errors": [{"code": "x", "message": "y"}]}"#, "refused")]
     #[case(400, r#"{"errors": {"code": "x"}}"#, "refused")]
+    #[case(400, r#"{"errors": ["organization.contacts is required"]}"#, "refused")]
+    #[case(422, r#"{"errors": {"zip": ["is invalid"]}}"#, "refused")]
+    #[case(400, r#"{"errors": "is invalid"}"#, "unknown")]
+    #[case(400, r#"{"errors": [" "]}"#, "unknown")]
+    #[case(400, r#"{"message": "Try again."}"#, "unknown")]
+    #[case(403, r#"{"error": {"code": "x", "message": "Blocked."}}"#, "unknown")]
+    #[case(403, "<html>Blocked</html>", "unknown")]
+    #[case(408, r#"{"errors": ["Try again."]}"#, "unknown")]
+    #[case(408, r#"{"errors": {"zip": "is invalid"}}"#, "unknown")]
     #[case(403, r#"{"errors": [{"description": "y"}]}"#, "refused")]
     #[case(429, r#"{"errors": [{"code": "request_limit_exceeded"}]}"#, "refused")]
     #[case(400, r#"{"errors": []}"#, "unknown")]
@@ -109,7 +146,7 @@ mod tests {
     #[case(503, "", "unknown")]
     #[case(100, r#"{"id": 1}"#, "unknown")]
     fn only_proof_counts(#[case] status: u16, #[case] body: &str, #[case] expected: &str) {
-        let outcome = match classify(Answer::Reply { status, body: body.into() }) {
+        let outcome = match classify(Answer::reply(status, body)) {
             Outcome::Placed(_) => "placed",
             Outcome::Refused(..) => "refused",
             Outcome::NotSent(_) => "not sent",

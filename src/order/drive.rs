@@ -56,7 +56,7 @@ pub fn write_down(
     keeper.ask(move |shelf| {
         let event = match write {
             Write::Intent(intent, told) => Event::Recorded(record(shelf, *intent, &told).map(Box::new)),
-            Write::Ended(id, ended) => Event::Kept(finish(shelf, id, &ended)),
+            Write::Ended(id, ended, words) => Event::Kept(finish(shelf, id, &ended, &words)),
             Write::Decision(id, decision) => Event::DecisionKept(decide(shelf, id, &decision), now()),
             Write::Statement(id, decision, sentence) => {
                 Event::DecisionKept(state(shelf, id, &decision, sentence), now())
@@ -173,7 +173,7 @@ fn meanwhile(entry: &Entry, intent: &Intent, told: &[u64]) -> Option<u64> {
     (same && !told.contains(&past.order)).then_some(past.order)
 }
 
-fn finish(shelf: &mut Shelf, id: IntentId, ended: &Ended) -> Result<(), Unkept> {
+fn finish(shelf: &mut Shelf, id: IntentId, ended: &Ended, words: &str) -> Result<(), Unkept> {
     // Another process may be slow; what became of an order is worth waiting for.
     let mut left = ATTEMPTS;
     while let Err(unkept) = shelf.with(|store| store.finish(id, ended)) {
@@ -181,6 +181,10 @@ fn finish(shelf: &mut Shelf, id: IntentId, ended: &Ended) -> Result<(), Unkept> 
         if left == 0 || unkept.cause != Hitch::Busy {
             return Err(unkept);
         }
+    }
+    if !words.is_empty() {
+        // What became of it is kept; without the words it is known all the same.
+        let _ = shelf.with(|store| store.keep_words(id, words));
     }
     // One that is unknown is settled in this window, and in no other.
     if !matches!(ended, Ended::Unknown { .. }) {

@@ -13,6 +13,8 @@ pub struct Open {
     id: IntentId,
     intent: Intent,
     doubt: Doubt,
+    /// What the server said when it was sent; blank where it said nothing, or nobody knows.
+    words: String,
     settle: Settle,
     /// Which series of looks it is: a look of an earlier one is dropped.
     series: u32,
@@ -47,7 +49,8 @@ impl Open {
     /// Begins to look at once.
     pub(super) fn begin(id: IntentId, intent: Intent, doubt: Doubt, now: u64) -> (Self, Vec<Effect>) {
         let settle = Settle::new(Before::from(&intent), Sought::from(&intent));
-        let mut open = Self { id, intent, doubt, settle, series: 0, due: None, deciding: None };
+        let words = doubt.words().to_owned();
+        let mut open = Self { id, intent, doubt, words, settle, series: 0, due: None, deciding: None };
         let effects = open.ask(0, now);
         (open, effects)
     }
@@ -68,8 +71,9 @@ impl Open {
         let before = settle.made().map_or(0, |due| due + last);
         // What has an outcome and is open has that nobody knows.
         let doubt = if entry.outcome.is_some() { Doubt::Unanswered } else { Doubt::Earlier };
-        let Entry { id, intent, .. } = entry;
-        let mut open = Self { id, intent, doubt, settle, series, due: None, deciding: None };
+        let Entry { id, intent, words, .. } = entry;
+        let words = words.unwrap_or_default();
+        let mut open = Self { id, intent, doubt, words, settle, series, due: None, deciding: None };
         let effects = open.ask(before, now);
         (open, effects)
     }
@@ -87,6 +91,11 @@ impl Open {
     /// Why nothing is known.
     pub fn doubt(&self) -> &Doubt {
         &self.doubt
+    }
+
+    /// What the server said when it was sent; blank where it said nothing, or nobody knows.
+    pub fn words(&self) -> &str {
+        &self.words
     }
 
     /// What is known by now.

@@ -60,7 +60,7 @@ fn entry(intent: Intent) -> Box<Entry> {
 }
 
 fn reply(status: u16, body: &str) -> Event {
-    Event::Answered(Answer::Reply { status, body: body.as_bytes().to_vec() }, 9)
+    Event::Answered(Answer::reply(status, body), 9)
 }
 
 fn lost() -> Event {
@@ -157,8 +157,32 @@ fn what_became_of_it_is_written_first(#[case] answer: Event, #[case] ended: Ende
     let mut course = after(sent());
     let open = matches!(ended, Ended::Unknown { .. });
     let (_, effects) = course.step(answer);
-    assert_eq!(effects[0], Effect::Write(Write::Ended(ID, ended)));
+    assert!(matches!(&effects[0], Effect::Write(Write::Ended(ID, kept, _)) if *kept == ended), "{effects:?}");
     assert_eq!(course.is_open(), open);
+}
+
+#[rstest]
+#[case(500, r#"{"errors": [{"code": "x"}]}"#, "Blocked. 18-4711", "Blocked. 18-4711")]
+#[case(400, r#"{"errors": ["a is wrong", {"code": "x", "message": "y"}]}"#, "not these", "a is wrong; x y")]
+#[case(201, r#"{"id": 1}"#, "not these", "")]
+fn the_words_of_an_answer_are_written_with_what_became_of_it(
+    #[case] status: u16,
+    #[case] body: &str,
+    #[case] words: &str,
+    #[case] kept: &str,
+) {
+    let mut course = after(sent());
+    let answer = Answer::Reply { status, body: body.into(), words: words.into() };
+    let (_, effects) = course.step(Event::Answered(answer, 9));
+    assert!(matches!(&effects[0], Effect::Write(Write::Ended(ID, _, words)) if words == kept), "{effects:?}");
+    assert!(course.unknown().is_none_or(|open| open.words() == kept));
+}
+
+#[test]
+fn the_words_that_were_kept_are_told_again() {
+    let found = Entry { words: Some("Blocked. 18-4711".into()), ..*entry(intent()) };
+    let course = after([Event::Found(Box::new(found), 5, 0)]);
+    assert_eq!(course.unknown().unwrap().words(), "Blocked. 18-4711");
 }
 
 #[rstest]

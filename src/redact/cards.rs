@@ -1,4 +1,5 @@
-//! Numbers of cards among other characters: by their length and their last digit, grouped or not.
+//! Numbers of cards among other characters: by their length and their last digit, grouped or not. Whose card it is makes no
+//! difference.
 
 use super::layer;
 use std::ops::Range;
@@ -7,7 +8,7 @@ use std::ops::Range;
 const LENGTH: std::ops::RangeInclusive<usize> = 12..=19;
 
 /// So many separators may stand between two groups of digits.
-const SEPARATORS: usize = 3;
+const SEPARATORS: usize = 5;
 
 /// Whether a card number stands in a text, however it is encoded.
 pub fn shows_card(text: &str) -> bool {

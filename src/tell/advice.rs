@@ -7,7 +7,7 @@ use crate::lang::Lang;
 /// What to do next, where there is something. `config` is the path of the configuration.
 pub fn advice(lang: &Lang, failure: &Failure, config: &str) -> Option<String> {
     let (Failure::NotAllowed(reason) | Failure::NotConnected(reason) | Failure::Cut(reason)) = failure else {
-        return matches!(failure, Failure::Unreadable(_)).then(|| lang.say("advice.unreadable").to_owned());
+        return matches!(failure, Failure::Unreadable(..)).then(|| lang.say("advice.unreadable").to_owned());
     };
     let id = match reason.cause {
         Cause::Name => "advice.name",

@@ -13,10 +13,16 @@ impl Teller<'_> {
     pub fn doubt(&self, doubt: &Doubt) -> String {
         match doubt {
             Doubt::NoAnswer(why) => self.tell("unknown.no_answer", &[("why", &self.reason(why))]),
-            Doubt::Status(status) => self.tell("unknown.status", &[("status", &status.to_string())]),
+            Doubt::Status(status, _) => self.tell("unknown.status", &[("status", &status.to_string())]),
             Doubt::Earlier => self.say("unknown.earlier").to_owned(),
             Doubt::Unanswered => self.say("unknown.unanswered").to_owned(),
         }
+    }
+
+    /// What the server said of it, where it said something.
+    pub fn answer_words(&self, open: &Open) -> Option<String> {
+        let words = Some(open.words()).filter(|words| !words.is_empty());
+        words.map(|words| self.tell("unknown.words", &[("words", words)]))
     }
 
     /// What was found by looking so far, and at `now`, in milliseconds, when it is looked again; on a screen, with the

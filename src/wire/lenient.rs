@@ -14,7 +14,7 @@ use std::collections::BTreeMap;
 const LARGEST: u64 = i64::MAX as u64;
 
 /// The text of an answer. Bytes that are no UTF-8 and half surrogates spoil their own text alone.
-fn decoded(answer: &[u8]) -> Cow<'_, str> {
+pub(super) fn decoded(answer: &[u8]) -> Cow<'_, str> {
     replace_halves(String::from_utf8_lossy(answer))
 }
 

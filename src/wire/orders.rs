@@ -32,14 +32,28 @@ pub fn request(answer: &[u8]) -> Result<RequestState, Unreadable> {
     request_of(&object(answer)?).ok_or(Unreadable::Nameless)
 }
 
-/// The errors of an answer: a list of them or a single one, each with a `message` or, in old answers, a
-/// `description` (fact sheet 1.4). One that says nothing is passed over. None where the answer cannot be read.
+/// The errors of an answer: a list of them or a single one, each with a `message` or, in old answers, a `description`
+/// (fact sheet 1.4); or a list of texts, or texts by the name of what they are about. One that says nothing is passed
+/// over. None where the answer cannot be read.
 pub fn errors(answer: &[u8]) -> Vec<ServerError> {
     errors_of(&object(answer).unwrap_or_default())
 }
 
 pub(super) fn errors_of(value: &Value) -> Vec<ServerError> {
-    parts(&value["errors"]).iter().filter_map(error_of).collect()
+    match &value["errors"] {
+        // A text alone is neither.
+        Value::String(_) => Vec::new(),
+        Value::Object(members) if error_of(&value["errors"]).is_none() => {
+            members.iter().flat_map(|(name, about)| parts(about).iter().filter_map(|one| about_of(name, one))).collect()
+        }
+        errors => parts(errors).iter().filter_map(error_of).collect(),
+    }
+}
+
+/// What is said about something of this name.
+fn about_of(name: &str, value: &Value) -> Option<ServerError> {
+    let error = error_of(value).filter(|_| value.is_string() || value.is_object())?;
+    Some(if error.code.is_empty() { ServerError { code: name.to_owned(), ..error } } else { error })
 }
 
 /// Reads the answer to an order (fact sheet 2.4), if it is one: a JSON object with an `id` that is a positive
@@ -93,10 +107,12 @@ pub(super) fn validity(value: &Value) -> Validity {
     if read == Validity::default() { Validity { years: number(&value["validity_years"]), ..read } } else { read }
 }
 
-fn error_of(value: &Value) -> Option<ServerError> {
+pub(super) fn error_of(value: &Value) -> Option<ServerError> {
     let message = Some(text(value, "message")).filter(|message| !message.trim().is_empty());
-    let error =
-        ServerError { code: text(value, "code"), message: message.unwrap_or_else(|| text(value, "description")) };
+    let error = match value {
+        Value::String(text) => ServerError { code: String::new(), message: text.clone() },
+        _ => ServerError { code: text(value, "code"), message: message.unwrap_or_else(|| text(value, "description")) },
+    };
     let says = !error.code.trim().is_empty() || !error.message.trim().is_empty();
     says.then_some(error)
 }
@@ -179,7 +195,13 @@ mod tests {
     #[case(r#"{"errors":[{"message":" ","description":"old"}]}"#, &[("", "old")])]
     #[case(r#"{"errors":[{"message":"new","description":"old"}]}"#, &[("", "new")])]
     #[case(r#"{"errors":[{"code":400,"message":null}]}"#, &[("400", "")])]
-    #[case(r#"{"errors":[{},{"code":""},{"field":"zip"},null,"text",7,{"code":"a"}]}"#, &[("a", "")])]
+    #[case(r#"{"errors":[{},{"code":""},{"field":"zip"},null,"text"," ",7,{"code":"a"}]}"#, &[("", "text"), ("a", "")])]
+    #[case(r#"{"errors":["organization.contacts is required","No."]}"#, &[("", "organization.contacts is required"), ("", "No.")])]
+    #[case(r#"{"errors":{"zip":"is invalid","ship_info.city":["is missing","is blank"]}}"#, &[("zip", "is invalid"), ("ship_info.city", "is missing"), ("ship_info.city", "is blank")])]
+    #[case(r#"{"errors":{"zip":{"message":"is invalid"},"city":{"code":"c","message":"d"}}}"#, &[("zip", "is invalid"), ("c", "d")])]
+    #[case(r#"{"errors":{"code":"a","zip":"x"}}"#, &[("a", "")])]
+    #[case(r#"{"errors":{"count":3,"zip":" ","city":null}}"#, &[])]
+    #[case(r#"{"errors":[" ",""]}"#, &[])]
     #[case(r#"{"errors":[]}"#, &[])]
     #[case(r#"{"errors":null}"#, &[])]
     #[case(r#"{"errors":"text"}"#, &[])]

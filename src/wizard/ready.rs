@@ -232,7 +232,7 @@ fn is_everywhere(want: Want, failure: &Failure) -> bool {
         Failure::NotAllowed(_) | Failure::NotConnected(_) => true,
         Failure::Refused { .. } if failure.is_unknown_key() => true,
         Failure::Refused { .. } => want == Want::Me && !has_code(failure, NOT_PERMITTED),
-        Failure::Cut(_) | Failure::Unreadable(_) => want == Want::Me,
+        Failure::Cut(_) | Failure::Unreadable(..) => want == Want::Me,
     }
 }
 

@@ -133,6 +133,7 @@ impl Model {
             (Tone::Plain, self.teller().doubt(open.doubt())),
             (Tone::Plain, self.say("unknown.may_be").to_owned()),
         ];
+        said.extend(self.teller().answer_words(open).map(|words| (Tone::Plain, words)));
         said.extend(self.unkept_said());
         said.extend(self.teller().found(open, self.now));
         if !open.may_deny() && open.may_state(&Decision::NotPlaced) {

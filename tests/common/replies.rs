@@ -47,7 +47,7 @@ pub(crate) fn reply(server: &Server, fetch: Fetch, manner: Manner) -> Reply {
         Manner::Empty => empty(fetch),
         Manner::Refused => {
             let error = ServerError { code: HOSTILE.into(), message: wide() };
-            server.failure = Some(Failure::Refused { status: 403, errors: vec![error] });
+            server.failure = Some(Failure::Refused { status: 403, errors: vec![error], words: String::new() });
             server.answer(fetch)
         }
         Manner::Cut => {
@@ -221,7 +221,7 @@ pub(crate) enum Ending {
 
 /// The answer to an order.
 pub(crate) fn answer(ending: Ending) -> Answer {
-    let reply = |status, body: &str| Answer::Reply { status, body: body.into() };
+    let reply = |status, body: &str| Answer::reply(status, body);
     match ending {
         Ending::Placed => Server::placed(),
         Ending::PlacedStrangely => {

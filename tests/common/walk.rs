@@ -106,7 +106,7 @@ impl Server {
     /// The answer to an order that was placed.
     pub(crate) fn placed() -> Answer {
         let body = r#"{"id": 700001, "requests": [{"id": 5001, "status": "pending"}]}"#;
-        Answer::Reply { status: 201, body: body.into() }
+        Answer::reply(201, body)
     }
 
     /// What a question is answered with.
@@ -183,7 +183,7 @@ impl Server {
 
 fn not_found() -> Failure {
     let error = ServerError { code: "not_found".into(), message: "not found".into() };
-    Failure::Refused { status: 404, errors: vec![error] }
+    Failure::Refused { status: 404, errors: vec![error], words: String::new() }
 }
 
 /// A refusal with these reasons.
@@ -191,7 +191,7 @@ pub(crate) fn refused(errors: &[(&str, &str)]) -> Answer {
     let errors: Vec<_> =
         errors.iter().map(|(code, message)| serde_json::json!({"code": code, "message": message})).collect();
     let body = serde_json::json!({ "errors": errors }).to_string();
-    Answer::Reply { status: 400, body: body.into_bytes() }
+    Answer::reply(400, body.into_bytes())
 }
 
 fn cancelled(effect: &Effect) -> Option<Ticket> {

@@ -116,7 +116,7 @@ fn prepare(walk: &mut Walk, script: &str) {
             walk.server.survey.orders = listing(rows);
         }
         "UNPROTECTED" => {
-            let refused = Failure::Refused { status: 403, errors: Vec::new() };
+            let refused = Failure::Refused { status: 403, errors: Vec::new(), words: String::new() };
             walk.server.survey.orders.gap = Some(Gap::Failed(refused));
         }
         "SAVE_CHANGE" => walk.server.files = Files::with("order.json", FILE),
@@ -150,6 +150,7 @@ fn warned(walk: &mut Walk) {
     let refused = Failure::Refused {
         status: 403,
         errors: vec![ServerError { code: "access_denied|missing_permission".into(), message: "No.".into() }],
+        words: String::new(),
     };
     about.refused = vec![(Fetch::Balance(Some(15)), refused)];
 }

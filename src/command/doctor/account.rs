@@ -111,7 +111,7 @@ impl Looking<'_> {
                 Check::Product.ok("doctor.product_years").with("years", years.join(", "))
             }
             Ok(_) => Check::Product.ok("doctor.product_is"),
-            Err(Failure::Refused { status: 404, .. }) => Check::Product.failed("doctor.product_missing"),
+            Err(failure) if failure.is_missing() => Check::Product.failed("doctor.product_missing"),
             Err(Failure::Refused { status: 403, .. }) => Check::Product.unknown("doctor.not_allowed"),
             Err(failure) => Check::Product.failed("doctor.api_failed").with("why", self.why(&failure)),
         };
@@ -131,8 +131,9 @@ impl Looking<'_> {
         let teller = Teller { lang: self.lang, host: self.host };
         match failure {
             Failure::Refused { status, .. } => {
-                teller.failure(&Failure::Refused { status: *status, errors: Vec::new() })
+                teller.failure(&Failure::Refused { status: *status, errors: Vec::new(), words: String::new() })
             }
+            Failure::Unreadable(why, _) => teller.failure(&why.clone().into()),
             other => teller.failure(other),
         }
     }

@@ -130,7 +130,7 @@ pub(super) fn print_json(open: Option<&Open>, journal: &Journal, decided: Option
     let candidates = open.map(Open::candidates).unwrap_or_default();
     let others = journal.open.iter().filter(|(_, state)| *state != State::Taken);
     let value = json!({
-        "intent": open.map(|open| intent_json(open.id(), open.intent())),
+        "intent": open.map(|open| intent_json(open.id(), open.intent(), open.words())),
         "verdict": word,
         "why": why,
         "candidates": candidates.iter().map(candidate_json).collect::<Vec<_>>(),
@@ -146,7 +146,7 @@ pub(super) fn print_json(open: Option<&Open>, journal: &Journal, decided: Option
 /// Prints that something was decided otherwise, in the same members.
 pub(super) fn print_decided(entry: &Entry, decided: &Decision) -> Result<(), Unwritten> {
     let value = json!({
-        "intent": intent_json(entry.id, &entry.intent),
+        "intent": intent_json(entry.id, &entry.intent, entry.words.as_deref().unwrap_or_default()),
         "verdict": null, "why": null, "candidates": [], "proposed": null, "may_adopt": [], "may_deny": false,
         "decided": decision_json(decided), "others": [],
     });
@@ -170,16 +170,16 @@ fn words(verdict: &Verdict) -> (Option<&'static str>, Option<&'static str>, Opti
     }
 }
 
-fn intent_json(id: IntentId, intent: &Intent) -> Value {
+fn intent_json(id: IntentId, intent: &Intent, words: &str) -> Value {
     let time = Timestamp::from_millisecond(intent.local_time).map(|time| time.to_string()).ok();
     json!({
         "id": id.0, "time": time, "host": intent.host, "product": intent.product,
-        "organization": intent.organization, "digest": intent.digest,
+        "organization": intent.organization, "digest": intent.digest, "words": told(words),
     })
 }
 
 fn other_json((entry, state): &(Entry, State)) -> Value {
-    let mut value = intent_json(entry.id, &entry.intent);
+    let mut value = intent_json(entry.id, &entry.intent, entry.words.as_deref().unwrap_or_default());
     value["state"] = match state {
         State::Taken | State::Open => "open",
         State::Busy => "busy",

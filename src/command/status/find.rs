@@ -109,7 +109,7 @@ impl Inquiry<'_> {
 
 /// Whether the server says that there is no such thing.
 pub(super) fn is_missing(failure: &Failure) -> bool {
-    matches!(failure, Failure::Refused { status: 404, .. })
+    failure.is_missing()
 }
 
 /// The requests that the answer to an order brought.

@@ -216,11 +216,11 @@ mod tests {
     }
 
     #[rstest]
-    #[case(Some(Failure::Refused { status: 404, errors: vec![] }), false, false)]
-    #[case(Some(Failure::Refused { status: 404, errors: vec![] }), true, true)]
-    #[case(Some(Failure::Refused { status: 403, errors: vec![] }), true, false)]
-    #[case(Some(Failure::Refused { status: 429, errors: vec![] }), false, true)]
-    #[case(Some(Failure::Refused { status: 502, errors: vec![] }), false, true)]
+    #[case(Some(Failure::Refused { status: 404, errors: vec![], words: String::new() }), false, false)]
+    #[case(Some(Failure::Refused { status: 404, errors: vec![], words: String::new() }), true, true)]
+    #[case(Some(Failure::Refused { status: 403, errors: vec![], words: String::new() }), true, false)]
+    #[case(Some(Failure::Refused { status: 429, errors: vec![], words: String::new() }), false, true)]
+    #[case(Some(Failure::Refused { status: 502, errors: vec![], words: String::new() }), false, true)]
     #[case(Some(Failure::NotConnected(Cause::Refused.into())), false, true)]
     #[case(Some(Failure::NotAllowed(Cause::Unfit.into())), true, false)]
     fn what_may_come_is_waited_for(#[case] failure: Option<Failure>, #[case] known: bool, #[case] comes: bool) {

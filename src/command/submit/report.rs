@@ -212,7 +212,8 @@ impl Report<'_> {
             Outcome::NotRecorded { unkept, .. } => json!({ "reason": self.teller().unkept(unkept) }),
             Outcome::Unknown { open } => {
                 let orders: Vec<u64> = open.candidates().iter().filter_map(|one| one.order).collect();
-                json!({ "intent": open.id().0, "candidates": orders })
+                let words = Some(open.words()).filter(|words| !words.is_empty());
+                json!({ "intent": open.id().0, "candidates": orders, "words": words })
             }
             Outcome::Ended { intent } => json!({ "intent": intent.map(|id| id.0) }),
             _ => json!({}),
@@ -277,6 +278,7 @@ impl Report<'_> {
     pub(super) fn unknown(&self, open: &Open) {
         self.say("unknown.title");
         say_line(&self.teller().doubt(open.doubt()));
+        self.teller().answer_words(open).iter().for_each(|words| say_line(words));
         self.say("unknown.may_be");
         self.say("submit.looking");
     }

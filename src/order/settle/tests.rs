@@ -81,7 +81,7 @@ fn only_ten_minutes_of_whole_looks_say_that_it_is_not_there() {
 }
 
 #[rstest]
-#[case::forbidden(|look: &mut Look| look.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] })), Blind::Cut)]
+#[case::forbidden(|look: &mut Look| look.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![], words: String::new() })), Blind::Cut)]
 #[case::cut(|look: &mut Look| look.requests.gap = Some(Gap::Repeated), Blind::Cut)]
 #[case::another_user(|look: &mut Look| look.me = Ok(Me { user_id: 9, ..Me::default() }), Blind::OtherUser)]
 #[case::no_user(|look: &mut Look| look.me = Err(Failure::Cut(Cause::Slow.into())), Blind::OtherUser)]

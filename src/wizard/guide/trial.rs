@@ -129,7 +129,7 @@ impl Model {
         match self.probed(Want::Me) {
             Found::Yes => true,
             // A refusal without a reason may be a firewall's (fact sheet 1.1).
-            Found::No(Failure::Refused { status: 403, errors }) if errors.is_empty() => false,
+            Found::No(Failure::Refused { status: 403, errors, .. }) if errors.is_empty() => false,
             Found::No(failure) => matches!(failure, Failure::Refused { status: 403, .. }) && !failure.is_unknown_key(),
             Found::Waiting | Found::Unknown(_) => false,
         }

@@ -5,7 +5,7 @@
 
 use super::Heard;
 use super::find::{Finding, Standing};
-use crate::facts::{Failure, Me, ProductInfo, Role};
+use crate::facts::{Me, ProductInfo, Role};
 use crate::wizard::Model;
 use crate::wizard::lists::Want;
 
@@ -83,7 +83,7 @@ impl Model {
         let heard = self.heard(Want::Product, self.known.product.as_ref());
         match &heard {
             Heard::Told(product) => Finding::new(title, Standing::Good, self.years_words(product)),
-            Heard::Failed(failure @ Failure::Refused { status: 404, .. }) => {
+            Heard::Failed(failure) if failure.is_missing() => {
                 Finding::new(title, Standing::Warning, self.say("ready.product_missing"))
                     .and(self.say("ready.product_missing_do"))
                     .and(self.because(failure))

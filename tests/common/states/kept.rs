@@ -152,7 +152,8 @@ fn before() -> Vec<State> {
         walk.server.survey.orders = listing(rows.collect());
     });
     let unprotected = confirm(|walk| {
-        walk.server.survey.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] }));
+        walk.server.survey.orders.gap =
+            Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![], words: String::new() }));
     });
     let blocked = confirm(|walk| {
         walk.server.survey.records = Ok(Records { blocked: Some(open_entry()), placed: vec![], ..Records::default() });

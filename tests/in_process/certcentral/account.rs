@@ -78,7 +78,7 @@ async fn a_key_that_is_too_narrow_is_refused_with_the_reason() {
     Mock::given(method("GET")).respond_with(ResponseTemplate::new(403).set_body_json(error)).mount(&server).await;
     let client = client(&server.uri(), limits());
     let errors = vec![ServerError { code: "access_denied|missing_permission".into(), message: "No.".into() }];
-    let refused = Failure::Refused { status: 403, errors };
+    let refused = Failure::Refused { status: 403, errors, words: String::new() };
     assert_eq!(client.account().await, Err(refused.clone()));
     assert_eq!(client.divisions().await, Err(refused.clone()));
     assert_eq!(client.profiles().await, Err(refused.clone()));

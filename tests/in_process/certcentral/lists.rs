@@ -172,11 +172,11 @@ impl Respond for Second {
 }
 
 #[rstest]
-#[case::forbidden(ResponseTemplate::new(403), Failure::Refused { status: 403, errors: Vec::new() })]
-#[case::a_fault(ResponseTemplate::new(502).set_body_string("<html>"), Failure::Refused { status: 502, errors: Vec::new() })]
-#[case::cut(ResponseTemplate::new(200).set_body_string("{\"orders\":[{\"id\":2"), Failure::Unreadable(Unreadable::NotJson))]
-#[case::no_list(ResponseTemplate::new(200).set_body_string("{}"), Failure::Unreadable(Unreadable::Unlisted(ListName::Orders)))]
-#[case::a_page(ResponseTemplate::new(200).set_body_string("<html>"), Failure::Unreadable(Unreadable::WebPage))]
+#[case::forbidden(ResponseTemplate::new(403), Failure::Refused { status: 403, errors: Vec::new(), words: String::new() })]
+#[case::a_fault(ResponseTemplate::new(502).set_body_string("<html>"), Failure::Refused { status: 502, errors: Vec::new(), words: String::new() })]
+#[case::cut(ResponseTemplate::new(200).set_body_string("{\"orders\":[{\"id\":2"), Failure::Unreadable(Unreadable::NotJson, "{\"orders\":[{\"id\":2".into()))]
+#[case::no_list(ResponseTemplate::new(200).set_body_string("{}"), Failure::from(Unreadable::Unlisted(ListName::Orders)))]
+#[case::a_page(ResponseTemplate::new(200).set_body_string("<html>"), Failure::from(Unreadable::WebPage))]
 #[tokio::test]
 async fn a_list_whose_second_page_fails_is_not_complete(#[case] answer: ResponseTemplate, #[case] failure: Failure) {
     let server = MockServer::start().await;
@@ -222,7 +222,7 @@ impl Respond for ByType {
 #[case::the_filter_is_not_understood(json!([]), (200, json!([{ "id": 2, "type": "new_request" }, { "id": 3, "type": "revoke" }])), 2, None, 3)]
 #[case::the_type_is_not_told(json!([]), (200, json!([{ "id": 2 }])), 1, None, 3)]
 #[case::a_row_cannot_be_read(json!([]), (200, json!([{}])), 0, Some(Gap::Nameless), 2)]
-#[case::the_whole_list_is_refused(json!([]), (403, json!([])), 0, Some(Gap::Failed(Failure::Refused { status: 403, errors: Vec::new() })), 2)]
+#[case::the_whole_list_is_refused(json!([]), (403, json!([])), 0, Some(Gap::Failed(Failure::Refused { status: 403, errors: Vec::new(), words: String::new() })), 2)]
 #[tokio::test]
 async fn that_no_request_is_listed_counts_only_where_the_whole_list_agrees(
     #[case] filtered: Value,

@@ -55,5 +55,5 @@ async fn submit(client: &Client) -> Answer {
 }
 
 fn reply(status: u16, body: &str) -> Answer {
-    Answer::Reply { status, body: body.as_bytes().to_vec() }
+    Answer::reply(status, body)
 }

@@ -29,6 +29,14 @@ fn one(status: &str) -> Placed {
     Placed { id: 700_001, requests: vec![RequestState { id: 5001, status: status.into() }], ..Placed::default() }
 }
 
+/// An answer without its words.
+fn bare(answer: Answer) -> Answer {
+    match answer {
+        Answer::Reply { status, body, .. } => Answer::reply(status, body),
+        other => other,
+    }
+}
+
 #[rstest]
 #[case(r#"{ "id": 700001, "requests": [ { "id": 5001, "status": "pending" } ] }"#, one("pending"))]
 #[case(r#"{ "id": 700001, "requests": [ { "id": 5001, "status": "submitted" } ] }"#, one("submitted"))]
@@ -43,7 +51,7 @@ fn one(status: &str) -> Placed {
 #[tokio::test]
 async fn the_documented_answers_are_orders(#[case] text: &str, #[case] placed: Placed) {
     let (answer, _) = outcome(ResponseTemplate::new(201).set_body_raw(text, "application/json")).await;
-    assert_eq!(answer, reply(201, text));
+    assert_eq!(bare(answer), reply(201, text));
     assert_eq!(wire::placed(text.as_bytes()), Some(placed));
 }
 
@@ -64,13 +72,13 @@ async fn the_documented_answers_are_orders(#[case] text: &str, #[case] placed: P
 #[tokio::test]
 async fn any_whole_answer_is_a_reply(#[case] status: u16, #[case] text: &str) {
     let answer = ResponseTemplate::new(status).insert_header("retry-after", "0").set_body_string(text);
-    assert_eq!(outcome(answer).await.0, reply(status, text));
+    assert_eq!(bare(outcome(answer).await.0), reply(status, text));
 }
 
 #[tokio::test]
 async fn bytes_that_are_no_text_are_kept() {
     let (answer, _) = outcome(ResponseTemplate::new(200).set_body_bytes([0xff, 0x00, 0x1f, 0x8b])).await;
-    assert_eq!(answer, Answer::Reply { status: 200, body: vec![0xff, 0x00, 0x1f, 0x8b] });
+    assert_eq!(answer, Answer::reply(200, vec![0xff, 0x00, 0x1f, 0x8b]));
 }
 
 #[tokio::test]

@@ -203,7 +203,9 @@ async fn bytes_that_are_no_text_do_not_hide_an_order() {
 #[case::in_two_parts(403, r#"{"errors":[{"code":"access_denied|invalid_key"}]}"#, &[("access_denied|invalid_key", "")])]
 #[case::described(401, r#"{"errors":[{"description":"old"}]}"#, &[("", "old")])]
 #[case::numbered(400, r#"{"errors":[{"code":400,"message":null}]}"#, &[("400", "")])]
-#[case::among_others(400, r#"{"errors":[{},null,"text",{"code":"a"}]}"#, &[("a", "")])]
+#[case::among_others(400, r#"{"errors":[{},null,"text",{"code":"a"}]}"#, &[("", "text"), ("a", "")])]
+#[case::texts(400, r#"{"errors":["organization.contacts is required"]}"#, &[("", "organization.contacts is required")])]
+#[case::by_name(422, r#"{"errors":{"zip":["is invalid","is blank"]}}"#, &[("zip", "is invalid"), ("zip", "is blank")])]
 #[case::beside_an_id(409, r#"{"id":700001,"errors":[{"code":"a"}]}"#, &[("a", "")])]
 #[case::too_fast(429, r#"{"errors":[{"code":"request_limit_exceeded"}]}"#, &[("request_limit_exceeded", "")])]
 #[tokio::test]
@@ -241,6 +243,10 @@ fn assert_unknown(end: &End, doubt: &Doubt) {
 #[case::refused_with_blanks(400, r#"{"errors":[{"code":"","message":" "}]}"#)]
 #[case::refused_with_an_id(400, r#"{"id":700001}"#)]
 #[case::timed_out(408, "<html>")]
+#[case::timed_out_with_texts(408, r#"{"errors":["Try again."]}"#)]
+#[case::refused_with_a_message(400, r#"{"message":"Try again."}"#)]
+#[case::refused_with_an_error(403, r#"{"error":{"code":"x","message":"Blocked."}}"#)]
+#[case::refused_with_a_text(400, r#"{"errors":"is invalid"}"#)]
 #[case::a_fault(500, "<html><body>Oops</body></html>")]
 #[case::a_fault_with_reasons(500, r#"{"errors":[{"code":"x","message":"y"}]}"#)]
 #[case::a_gateway(502, "")]
@@ -248,7 +254,10 @@ fn assert_unknown(end: &End, doubt: &Doubt) {
 #[case::a_fault_of_no_name(599, "\u{1b}[2J")]
 #[tokio::test]
 async fn without_proof_nobody_knows(#[case] status: u16, #[case] text: &str) {
-    assert_unknown(&replied(status, text).await, &Doubt::Status(status));
+    let end = replied(status, text).await;
+    let words = end.course.unknown().map(|open| open.doubt().words().to_owned()).unwrap_or_default();
+    assert!(words.chars().count() <= 500 && !words.chars().any(char::is_control), "{words}");
+    assert_unknown(&end, &Doubt::Status(status, words));
 }
 
 /// What an order at such a server comes to, which takes exactly one connection.
@@ -353,15 +362,15 @@ async fn what_became_of_an_order_is_heard(#[case] of_request: &str, #[case] of_o
 fn refused(status: u16, code: &str) -> Failure {
     let errors = Some(code).filter(|code| !code.is_empty());
     let error = |code: &str| ServerError { code: code.into(), message: String::new() };
-    Failure::Refused { status, errors: errors.map(error).into_iter().collect() }
+    Failure::Refused { status, errors: errors.map(error).into_iter().collect(), words: String::new() }
 }
 
 #[rstest]
-#[case::nothing(200, "", Failure::Unreadable(Unreadable::Empty))]
-#[case::a_page(200, "<html>blocked</html>", Failure::Unreadable(Unreadable::WebPage))]
-#[case::half_of_it(200, r#"{"id":70"#, Failure::Unreadable(Unreadable::NotJson))]
-#[case::a_list(200, "[]", Failure::Unreadable(Unreadable::NotAnObject))]
-#[case::no_id(200, r#"{"status":"issued"}"#, Failure::Unreadable(Unreadable::Nameless))]
+#[case::nothing(200, "", Failure::from(Unreadable::Empty))]
+#[case::a_page(200, "<html>blocked</html>", Failure::Unreadable(Unreadable::WebPage, "blocked".into()))]
+#[case::half_of_it(200, r#"{"id":70"#, Failure::Unreadable(Unreadable::NotJson, r#"{"id":70"#.into()))]
+#[case::a_list(200, "[]", Failure::from(Unreadable::NotAnObject))]
+#[case::no_id(200, r#"{"status":"issued"}"#, Failure::Unreadable(Unreadable::Nameless, r#"{"status":"issued"}"#.into()))]
 #[case::a_list_of_errors(404, r#"{"errors":[{"code":"not_found|order"}]}"#, refused(404, "not_found|order"))]
 #[case::one_error(403, r#"{"errors":{"code":"access_denied"}}"#, refused(403, "access_denied"))]
 #[case::a_fault(502, "<html>", refused(502, ""))]

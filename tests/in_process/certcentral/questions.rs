@@ -131,22 +131,29 @@ async fn a_question_carries_the_key_and_no_body() {
 
 fn refused(status: u16, errors: &[(&str, &str)]) -> Failure {
     let error = |&(code, message): &(&str, &str)| ServerError { code: code.into(), message: message.into() };
-    Failure::Refused { status, errors: errors.iter().map(error).collect() }
+    Failure::Refused { status, errors: errors.iter().map(error).collect(), words: String::new() }
+}
+
+/// Refused without reasons that can be read, in these words.
+fn in_words(status: u16, words: &str) -> Failure {
+    Failure::Refused { status, errors: Vec::new(), words: words.into() }
 }
 
 #[rstest]
-#[case(200, "", Failure::Unreadable(Unreadable::Empty))]
-#[case(204, "", Failure::Unreadable(Unreadable::Empty))]
-#[case(200, "<html>blocked</html>", Failure::Unreadable(Unreadable::WebPage))]
-#[case(200, "{\"id\": 5", Failure::Unreadable(Unreadable::NotJson))]
-#[case(200, "[]", Failure::Unreadable(Unreadable::NotAnObject))]
-#[case(200, "{}", Failure::Unreadable(Unreadable::Nameless))]
+#[case(200, "", Failure::from(Unreadable::Empty))]
+#[case(204, "", Failure::from(Unreadable::Empty))]
+#[case(200, "<html>blocked</html>", Failure::Unreadable(Unreadable::WebPage, "blocked".into()))]
+#[case(200, "{\"id\": 5", Failure::Unreadable(Unreadable::NotJson, "{\"id\": 5".into()))]
+#[case(200, "[]", Failure::from(Unreadable::NotAnObject))]
+#[case(200, "{}", Failure::from(Unreadable::Nameless))]
 #[case(400, "{\"errors\":[{\"code\":\"a\",\"message\":\"b\"},{\"description\":\"c\"}]}", refused(400, &[("a", "b"), ("", "c")]))]
 #[case(403, "{\"errors\":{\"code\":\"access_denied|missing_permission\"}}", refused(403, &[("access_denied|missing_permission", "")]))]
 #[case(404, "", refused(404, &[]))]
-#[case(302, "{\"id\":5}", refused(302, &[]))]
+#[case(302, "{\"id\":5}", in_words(302, "{\"id\":5}"))]
 #[case(500, "<html>\u{1b}[2J</html>", refused(500, &[]))]
-#[case(503, "{\"id\":5}", refused(503, &[]))]
+#[case(503, "{\"id\":5}", in_words(503, "{\"id\":5}"))]
+#[case(403, "{\"message\":\"Blocked. \\u001b[2J\\nIncident 4711\"}", in_words(403, "Blocked. Incident 4711"))]
+#[case(403, "<html><title>Blocked</title><p>Incident 4711</html>", in_words(403, "Blocked Incident 4711"))]
 #[tokio::test]
 async fn an_answer_that_tells_nothing_says_why(#[case] status: u16, #[case] text: &str, #[case] failure: Failure) {
     let answer = ResponseTemplate::new(status).insert_header("retry-after", "0").set_body_string(text);

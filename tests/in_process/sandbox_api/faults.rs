@@ -55,10 +55,15 @@ impl Trial {
     }
 }
 
+/// Refused without reasons that can be read, in these words.
+fn said(status: u16, words: &str) -> Failure {
+    Failure::Refused { status, errors: Vec::new(), words: words.into() }
+}
+
 fn refused(status: u16, code: &str, message: &str) -> Failure {
     let errors =
         if code.is_empty() { vec![] } else { vec![ServerError { code: code.into(), message: message.into() }] };
-    Failure::Refused { status, errors }
+    Failure::Refused { status, errors, words: String::new() }
 }
 
 #[test]
@@ -111,7 +116,7 @@ fn without_faults_the_client_reads_all_there_is() {
 #[case("slow=1", 201, 1)]
 fn an_order_is_answered_and_counted(#[case] fault: &str, #[case] status: u16, #[case] placed: u64) {
     let trial = Trial::of(&[fault]);
-    let Answer::Reply { status: answered, body } = trial.order() else { panic!("no answer") };
+    let Answer::Reply { status: answered, body, .. } = trial.order() else { panic!("no answer") };
     assert_eq!((answered, trial.desk.counts()), (status, (1, placed)));
     let text = String::from_utf8(body.clone()).unwrap();
     assert_eq!(text.starts_with("<!DOCTYPE html>"), status >= 500, "{text}");
@@ -199,10 +204,9 @@ fn a_slow_answer_is_whole() {
 #[case("invalid-key", refused(403, "access_denied|access_denied_invalid_key", "The key is not known."))]
 #[case("too-many", refused(429, "request_limit_exceeded", "Too many requests."))]
 #[case("too-many-wait", refused(429, "request_limit_exceeded", "Too many requests."))]
-#[case("http-500-before@lists", refused(500, "", ""))]
-#[case("http-502-after@questions", refused(502, "", ""))]
-#[case("http-503-before@every", refused(503, "", ""))]
-#[case("json-truncated", Failure::Unreadable(Unreadable::NotJson))]
+#[case("http-500-before@lists", said(500, "500 Internal Server Error"))]
+#[case("http-502-after@questions", said(502, "502 Bad Gateway"))]
+#[case("http-503-before@every", said(503, "503 Service Unavailable"))]
 fn a_list_that_fails_says_why(#[case] fault: &str, #[case] failure: Failure) {
     let trial = Trial::of(&[fault]);
     let listing = trial.list();
@@ -211,6 +215,14 @@ fn a_list_that_fails_says_why(#[case] fault: &str, #[case] failure: Failure) {
     assert_eq!(requests.gap, Some(Gap::Failed(failure)));
     let me = trial.runtime.block_on(trial.client.me());
     assert_eq!(me.is_ok(), fault.contains("list"), "{me:?}");
+}
+
+/// What can be read of it is told.
+#[test]
+fn a_list_that_is_cut_says_so() {
+    let listing = Trial::of(&["json-truncated"]).list();
+    let Some(Gap::Failed(Failure::Unreadable(Unreadable::NotJson, words))) = listing.gap else { panic!("{listing:?}") };
+    assert!(words.starts_with("{\"orders\":["), "{words}");
 }
 
 #[rstest]

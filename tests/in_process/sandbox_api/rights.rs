@@ -108,7 +108,7 @@ fn a_standard_user_says_so() {
 fn a_product_that_is_not_sold_is_not_found() {
     let trial = Trial::of(&["no-product"]);
     let product = trial.runtime.block_on(trial.client.product("pkio_qualified_organisation_services"));
-    let Err(Failure::Refused { status: 404, errors }) = product else { panic!("{product:?}") };
+    let Err(Failure::Refused { status: 404, errors, .. }) = product else { panic!("{product:?}") };
     assert_eq!(errors[0].code, "not_found|product");
     assert_eq!(trial.desk.get("/product")["products"], json!([]));
     assert_eq!((trial.desk.post(STORED).status, trial.desk.counts()), (404, (1, 0)));

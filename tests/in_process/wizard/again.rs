@@ -32,7 +32,8 @@ fn confirm(language: Language, rows: Vec<OrderRow>, whole: bool) -> Walk {
     walk.server.survey.records = Ok(Records { blocked: None, placed, ..Records::default() });
     walk.server.survey.orders = listing(rows);
     if !whole {
-        walk.server.survey.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] }));
+        walk.server.survey.orders.gap =
+            Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![], words: String::new() }));
     }
     walk.keys(TO_REVIEW).keys("enter wait");
     walk

@@ -72,7 +72,7 @@ fn while_it_is_written_one_stays() {
 
 #[test]
 fn a_refusal_without_a_reason_is_no_word_about_the_key() {
-    let refused = Failure::Refused { status: 403, errors: Vec::new() };
+    let refused = Failure::Refused { status: 403, errors: Vec::new(), words: String::new() };
     let mut walk = with(|walk, _| walk.server.failure = Some(refused));
     walk.keys(TO_KEY).keys(TO_TRIAL).expect("refused (HTTP 403)").expect_not("does not know this key");
     walk.expect_not("The key opens the account.");
@@ -150,6 +150,7 @@ fn every_failure_of_a_trial_says_what_to_do() {
     let refused = |status, code: &str| Failure::Refused {
         status,
         errors: vec![ServerError { code: code.into(), message: "said".into() }],
+        words: String::new(),
     };
     let cases: [(Failure, &str, &str); 9] = [
         (refused(403, "access_denied|access_denied_invalid_key"), "does not know this key", "United States"),
@@ -160,7 +161,7 @@ fn every_failure_of_a_trial_says_what_to_do() {
         (Failure::NotConnected(Cause::NotInTime.into()), "no connection to", "clock"),
         (Failure::NotConnected(Cause::ProxyAuth.into()), "no connection to", "who runs the proxy"),
         (Failure::Cut(Cause::Slow.into()), "no whole answer", "Try once more"),
-        (Failure::Unreadable(zegel::facts::Unreadable::WebPage), "cannot be read", "sign-in page"),
+        (zegel::facts::Unreadable::WebPage.into(), "cannot be read", "sign-in page"),
     ];
     for (failure, happened, next) in cases {
         let mut walk = with(|walk, _| walk.server.failure = Some(failure));
@@ -175,7 +176,9 @@ fn every_failure_of_a_trial_says_what_to_do() {
 #[test]
 fn a_narrow_key_is_told_what_it_does_not_open_and_goes_on() {
     let missing = ServerError { code: "access_denied|missing_permission".into(), message: "no".into() };
-    let mut walk = with(|walk, _| walk.server.failure = Some(Failure::Refused { status: 403, errors: vec![missing] }));
+    let mut walk = with(|walk, _| {
+        walk.server.failure = Some(Failure::Refused { status: 403, errors: vec![missing], words: String::new() })
+    });
     walk.keys(TO_KEY).keys(TO_TRIAL).expect("Whose key it is may not be asked with it");
     walk.expect("Not with this key: the list of organizations, to pick from.").expect("The key opens the account.");
     walk.keys("enter wait").expect("What new orders begin with");

@@ -38,7 +38,7 @@ fn a_list_that_is_forbidden_leaves_the_id_to_be_typed() {
     let mut walk = Walk::new();
     let error = |code: &str, message: &str| ServerError { code: code.into(), message: message.into() };
     let errors = vec![error("access_denied", "no"), error("", "not today")];
-    walk.server.failure = Some(Failure::Refused { status: 403, errors });
+    walk.server.failure = Some(Failure::Refused { status: 403, errors, words: String::new() });
     walk.keys("wait enter").expect("refused (HTTP 403) access_denied no; not today").expect("An id can be typed");
     walk.keys("type:900001 enter wait").expect("900001  name not known");
 }

@@ -155,5 +155,5 @@ fn details_that_changed_in_certcentral_are_said_in_a_draft() {
 }
 
 fn refusal() -> zegel::facts::Failure {
-    zegel::facts::Failure::Refused { status: 403, errors: Vec::new() }
+    zegel::facts::Failure::Refused { status: 403, errors: Vec::new(), words: String::new() }
 }

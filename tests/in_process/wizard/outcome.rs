@@ -13,7 +13,7 @@ fn answered(answers: Vec<Answer>) -> Walk {
 }
 
 fn placed() -> Answer {
-    Answer::Reply { status: 201, body: br#"{"id": 7}"#.to_vec() }
+    Answer::reply(201, br#"{"id": 7}"#.to_vec())
 }
 
 #[test]
@@ -67,9 +67,9 @@ fn what_never_left_may_be_confirmed_again() {
 
 #[rstest]
 #[case(Answer::Lost(Cause::Broken.into()), "the connection broke off")]
-#[case(Answer::Reply { status: 502, body: b"<html>".to_vec() }, "HTTP 502")]
-#[case(Answer::Reply { status: 201, body: b"{}".to_vec() }, "HTTP 201")]
-#[case(Answer::Reply { status: 302, body: Vec::new() }, "HTTP 302")]
+#[case(Answer::reply(502, b"<html>".to_vec()), "HTTP 502")]
+#[case(Answer::reply(201, b"{}".to_vec()), "HTTP 201")]
+#[case(Answer::reply(302, Vec::new()), "HTTP 302")]
 fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[case] why: &str) {
     let mut walk = answered(vec![answer, placed()]);
     walk.expect("It is not known whether the order was placed").expect(why).expect("It may have been placed");
@@ -85,6 +85,22 @@ fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[
     assert_eq!((exit.code, walk.orders()), (3, 1));
     assert!(exit.words[0].contains("not known"));
     assert!(exit.words[1].contains("900001") && exit.words[1].contains("2026-11-22"), "{:?}", exit.words);
+}
+
+/// What the server said is on the screen from the start, and again where the order is found in the journal.
+#[test]
+fn the_words_of_an_answer_that_does_not_tell_are_shown() {
+    let words = "Request blocked. Incident 18-4711";
+    let mut walk = answered(vec![Answer::Reply { status: 403, body: b"<html>".to_vec(), words: words.into() }]);
+    walk.expect("HTTP 403").expect(&format!("The server's answer says: \"{words}\""));
+}
+
+#[rstest]
+#[case("invalid_value:ship_info.zip", "Shipping · Postal code")]
+#[case("required_param:city", "Shipping · City")]
+#[case("invalid_value:validity_years", "Validity · Years")]
+fn the_parameter_that_a_code_names_tells_the_field(#[case] code: &str, #[case] field: &str) {
+    answered(vec![refused(&[(code, "No.")])]).expect(field).expect("No.");
 }
 
 #[test]

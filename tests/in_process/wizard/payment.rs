@@ -66,7 +66,7 @@ fn stored(change: impl FnOnce(&mut About)) -> Walk {
 #[case(|about: &mut About| about.profiles[0].status = "expired".into(), "! The order would be charged to the default card (inferred): Visa *4242. It is expired.")]
 #[case(|about: &mut About| about.profiles[0].status = "on_hold".into(), "The order would be charged to the default card (inferred): Visa *4242. Its status is on_hold.")]
 #[case(
-    |about: &mut About| about.refused = vec![(Fetch::Profiles, Failure::Refused { status: 403, errors: Vec::new() })],
+    |about: &mut About| about.refused = vec![(Fetch::Profiles, Failure::Refused { status: 403, errors: Vec::new(), words: String::new() })],
     "! Which stored card would be charged is not known: refused (HTTP 403)"
 )]
 fn the_stored_card_is_told_at_the_step_at_review_and_at_confirm(#[case] change: fn(&mut About), #[case] words: &str) {

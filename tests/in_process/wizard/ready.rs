@@ -36,7 +36,11 @@ fn asked(walk: &Walk) -> Vec<Fetch> {
 }
 
 fn refused(status: u16, code: &str) -> Failure {
-    Failure::Refused { status, errors: vec![ServerError { code: code.into(), message: "No.".into() }] }
+    Failure::Refused {
+        status,
+        errors: vec![ServerError { code: code.into(), message: "No.".into() }],
+        words: String::new(),
+    }
 }
 
 fn order(id: u64, status: &str, organization: Option<u64>) -> OrderRow {
@@ -150,7 +154,7 @@ fn without_an_account_there_is_nothing_to_ask() {
 #[case(Failure::NotConnected(Cause::Issuer.into()), "no connection to 127.0.0.1:4711 (its certificate is not trusted here")]
 #[case(refused(403, "access_denied|access_denied_invalid_key"), "Look at the key of the account")]
 #[case(refused(401, ""), "Look at the key of the account")]
-#[case(Failure::Unreadable(Unreadable::WebPage), "it is a web page")]
+#[case(Failure::from(Unreadable::WebPage), "it is a web page")]
 #[case(refused(404, "not_found|route"), "Does the address of the account end in /services/v2?")]
 fn what_fails_everywhere_is_said_once(#[case] failure: Failure, #[case] words: &str) {
     let mut walk = home();

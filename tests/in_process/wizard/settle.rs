@@ -81,7 +81,7 @@ fn where_nothing_is_there_after_ten_minutes_a_word_lets_it_be_ordered_again() {
 fn what_cannot_be_told_is_looked_for_again_and_never_denied() {
     let blind = || {
         let mut look = look(vec![]);
-        look.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] }));
+        look.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![], words: String::new() }));
         look
     };
     let mut walk = lost(LOOKS.iter().map(|_| blind()));
@@ -95,7 +95,8 @@ fn what_cannot_be_told_is_looked_for_again_and_never_denied() {
 fn without_a_known_set_another_word_orders_and_nothing_is_proposed() {
     let mut walk = Walk::new();
     walk.server.orders = vec![Answer::Lost(Cause::Broken.into())].into();
-    walk.server.survey.requests.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![] }));
+    walk.server.survey.requests.gap =
+        Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![], words: String::new() }));
     walk.server.looks = LOOKS.iter().map(|_| look(vec![row(5)])).collect();
     walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("zegel cannot protect you from ordering twice here");
     walk.keys("type:order enter").expect("To order, type unprotected.");

@@ -7,7 +7,7 @@ use zegel::wizard::msg::{Effect, Fetch};
 /// At Status, after this answer to the order.
 fn placed(body: &str) -> Walk {
     let mut walk = Walk::new();
-    walk.server.orders = [Answer::Reply { status: 201, body: body.as_bytes().to_vec() }].into();
+    walk.server.orders = [Answer::reply(201, body.as_bytes().to_vec())].into();
     walk.keys(TO_REVIEW).keys(ORDER).expect("was placed");
     walk
 }
@@ -45,8 +45,7 @@ const NEW: &str = "wait pageup right tab type:Gemeente<space>Zilverdam tab tab t
 #[test]
 fn a_new_organization_is_told_by_its_id() {
     let mut walk = Walk::new();
-    walk.server.orders =
-        [Answer::Reply { status: 201, body: br#"{"id": 7, "organization": {"id": 900333}}"#.to_vec() }].into();
+    walk.server.orders = [Answer::reply(201, br#"{"id": 7, "organization": {"id": 900333}}"#.to_vec())].into();
     walk.keys(NEW).expect("0 to mend").keys(ORDER).expect("A new organization was made: 900333");
     walk.expect("the new organization Gemeente Zilverdam").keys("q");
     assert!(walk.model.exit().unwrap().ids.contains(&"organization 900333".to_owned()));
@@ -55,7 +54,7 @@ fn a_new_organization_is_told_by_its_id() {
 #[test]
 fn a_new_organization_of_which_nothing_came_back_is_told_too() {
     let mut walk = Walk::new();
-    walk.server.orders = [Answer::Reply { status: 201, body: br#"{"id": 7}"#.to_vec() }].into();
+    walk.server.orders = [Answer::reply(201, br#"{"id": 7}"#.to_vec())].into();
     walk.keys(NEW).keys(ORDER).expect("DigiCert reported none").expect("may be");
 }
 
@@ -96,7 +95,7 @@ fn an_issued_order_is_not_asked_about_any_more() {
 #[test]
 fn a_new_order_takes_nothing_over() {
     let mut walk = placed(r#"{"id": 7, "requests": [{"id": 1, "status": "pending"}]}"#);
-    walk.server.orders = [Answer::Reply { status: 201, body: br#"{"id": 8}"#.to_vec() }].into();
+    walk.server.orders = [Answer::reply(201, br#"{"id": 8}"#.to_vec())].into();
     walk.keys("n").expect("Step 1 of 7").expect("1› 2· 3· 4· 5· 6· 7·");
     for id in ["org.id", "order.csa", "ship.name", "contact.person"] {
         assert_eq!(walk.text(id), "", "{id}");

@@ -181,7 +181,7 @@ fn as_json_all_members_are_there() {
     told["intent"]["time"] = "then".into();
     let expected = json!({
         "intent": { "id": 1, "time": "then", "host": bench.host(), "product": intent.product,
-                    "organization": 900_001, "digest": intent.digest },
+                    "organization": 900_001, "digest": intent.digest, "words": null },
         "verdict": "found", "why": null,
         "candidates": [{ "order": 700_001, "status": "pending", "organization_id": 900_001,
                          "organization": "Gemeente Zilverdam", "user_id": ME, "user": "Anouk van Zilverdam",

@@ -9,6 +9,8 @@ use crate::common::submit_desk::{ORDER, Ran, program, ran};
 use rstest::rstest;
 use std::path::PathBuf;
 use tempfile::TempDir;
+use zegel::facts::{Ended, IntentId};
+use zegel::store::Store;
 
 /// A list of orders, as a server cut one of its texts.
 const CUT_LIST: &str = r#"{"orders":[{"id":1,"status":"issued","organization":{"id":9,"name":"Caf\ud83d"},"product":{"name_id":"ssl"}}],"page":{"total":1,"limit":1000,"offset":0}}"#;
@@ -109,9 +111,71 @@ fn a_list_that_may_be_a_part_does_not_protect(#[case] of: &'static str, #[case] 
             desk.submit(&[]).says(0, &["order 700001"]);
         } else {
             let told = desk.submit(&["--json"]).says(1, &["cannot protect", list, "--unprotected"]);
-            let words = told.err.split_whitespace().collect::<Vec<_>>().join(" ");
-            assert!(words.contains(shape.said), "{shape:?}: {told:#?}");
+            assert!(one_line(&told.err).contains(shape.said), "{shape:?}: {told:#?}");
             assert_eq!((told.json()["outcome"].as_str(), desk.server.orders()), (Some("unprotected"), 0), "{shape:?}");
         }
+    }
+}
+
+/// A refusal in texts is one, with those words; where it is not known what became of an order, the words of the answer are
+/// told, in JSON too, and again when it is settled: the journal has them.
+#[rstest]
+#[case::texts(400, r#"{"errors":["organization.contacts is required"]}"#, "organization.contacts is required")]
+#[case::texts_by_name(422, r#"{"errors":{"ship_info.zip":["is invalid"]}}"#, "ship_info.zip is invalid")]
+fn a_refusal_in_texts_is_told_in_those_words(#[case] status: u16, #[case] answer: &'static str, #[case] words: &str) {
+    let desk = Desk::new(move |request| (request.method == "POST").then(|| Reply::Json(status, answer.to_owned())));
+    let told = desk.submit(&["--json"]).says(1, &[words, &format!("HTTP {status}")]);
+    assert_eq!(told.json()["outcome"], "refused", "{told:#?}");
+    let kept = Store::open(&desk.state()).unwrap().store.entry(IntentId(1)).unwrap().unwrap();
+    assert_eq!((kept.outcome, kept.words.as_deref()), (Some(Ended::Refused { status }), Some(words)));
+}
+
+#[rstest]
+#[case::a_message(400, r#"{"message":"Try again later."}"#, "Try again later.")]
+#[case::an_error(403, r#"{"error":{"code":"waf","message":"Blocked."}}"#, "waf Blocked.")]
+#[case::a_page(
+    403,
+    "<html><title>Request blocked</title><p>Incident\u{1b}[31m 18-4711</p></html>",
+    "Request blocked Incident 18-4711"
+)]
+#[case::a_time_out(408, r#"{"errors":["Try again."]}"#, "Try again.")]
+#[case::a_fault(500, r#"{"errors":[{"code":"x","message":"Oops."}]}"#, "x Oops.")]
+#[case::a_fault_in_text(502, "Bad gateway", "Bad gateway")]
+#[case::no_order(201, r#"{"status":"accepted","ticket":"18-4711"}"#, r#"{"status":"accepted","ticket":"18-4711"}"#)]
+#[case::errors_in_a_success(200, r#"{"errors":["Later."]}"#, "Later.")]
+fn the_words_of_an_answer_that_does_not_tell_are_told(
+    #[case] status: u16,
+    #[case] answer: &'static str,
+    #[case] words: &str,
+) {
+    let desk =
+        Desk::new(move |request| (request.method == "POST").then(|| Reply::Bytes(status, answer.as_bytes().to_vec())));
+    let told = desk.submit(&["--json", "--settle", "0"]).says(3, &["It is not known whether"]);
+    assert!(one_line(&told.err).contains(&format!("\"{words}\"")), "{told:#?}");
+    assert_eq!((&told.json()["outcome"], &told.json()["words"]), (&"unknown".into(), &words.into()));
+    let kept = Store::open(&desk.state()).unwrap().store.entry(IntentId(1)).unwrap().unwrap();
+    assert_eq!(kept.words.as_deref(), Some(words));
+    let settled = desk.run(&["settle", "1", "--for", "0", "--json"]).says(3, &[]);
+    assert!(one_line(&settled.err).contains(&format!("\"{words}\"")), "{settled:#?}");
+    assert_eq!(settled.json()["intent"]["words"], words);
+    assert_eq!(desk.server.orders(), 1);
+}
+
+/// A text without the ends of its lines.
+fn one_line(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// The server of another service, or this one at another path, says in a web page that there is nothing.
+#[rstest]
+#[case::status(&["status", "700001"], 2)]
+#[case::doctor(&["doctor"], 1)]
+#[case::doctor_in_json(&["doctor", "--json"], 1)]
+fn a_web_page_in_place_of_the_api_is_no_word_about_an_order_or_a_product(#[case] args: &[&str], #[case] code: i32) {
+    const PAGE: &str = "<html><title>404 Not Found</title><h1>Not Found</h1><p>nginx</p></html>";
+    let desk = Desk::new(|_| Some(Reply::Bytes(404, PAGE.into())));
+    let told = desk.run(args).says(code, &["nothing of CertCentral's at this address (HTTP 404)", "/services/v2"]);
+    for misleading in ["no order", "neither an order", "may not be ordered", "refused"] {
+        assert!(!told.out.contains(misleading) && !told.err.contains(misleading), "{misleading}: {told:#?}");
     }
 }

@@ -209,7 +209,7 @@ fn has_errors(value: &Value) -> bool {
 
 fn judge(status: u16, body: &[u8]) {
     let value = object(body);
-    let outcome = classify(Answer::Reply { status, body: body.to_vec() });
+    let outcome = classify(Answer::reply(status, body));
     let (told, refuses) = (value.as_ref().and_then(id), value.as_ref().is_some_and(has_errors));
     match (status, told) {
         (200..=299, Some(id)) => assert!(matches!(outcome, Outcome::Placed(placed) if placed.id == id)),

@@ -31,15 +31,19 @@ fn with_card() -> String {
 }
 
 /// A place with the order in it, and a server.
-struct Flow {
-    place: Place,
-    server: Server,
+pub(crate) struct Flow {
+    pub(crate) place: Place,
+    pub(crate) server: Server,
     digest: String,
 }
 
 impl Flow {
-    fn on(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
-        let (place, server) = (Place::new(), Server::for_orders(answer));
+    pub(crate) fn on(answer: impl Fn(&Request) -> Reply + Send + Sync + 'static) -> Self {
+        Self::with(Server::for_orders(answer))
+    }
+
+    pub(crate) fn with(server: Server) -> Self {
+        let place = Place::new();
         fs::write(place.path("order.json"), ORDER).unwrap();
         let flow = Self { place, server, digest: String::new() };
         let digest = flow.run(&["preview", "--digest", "order.json"], "", 0).trim().to_owned();
@@ -48,7 +52,15 @@ impl Flow {
 
     /// Runs a command to its end, with this on standard input. What it told on standard output.
     #[track_caller]
-    fn run(&self, args: &[&str], typed: &str, code: i32) -> String {
+    pub(crate) fn run(&self, args: &[&str], typed: &str, code: i32) -> String {
+        let (ended, out, err) = self.run_all(args, typed);
+        assert_eq!(ended, Some(code), "{err}");
+        out
+    }
+
+    /// The same with what it told on both, and its exit code.
+    #[track_caller]
+    pub(crate) fn run_all(&self, args: &[&str], typed: &str) -> (Option<i32>, String, String) {
         let mut command = self.place.command(args, &self.server.url());
         let mut child = command.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::piped()).spawn().unwrap();
         child.stdin.take().unwrap().write_all(typed.as_bytes()).unwrap();
@@ -57,21 +69,28 @@ impl Flow {
             assert_eq!(found(bytes), Vec::<&str>::new(), "{}", String::from_utf8_lossy(bytes));
         }
         assert_eq!(self.place.finds_in_files(), Vec::<String>::new());
-        assert_eq!(output.status.code(), Some(code), "{}", String::from_utf8_lossy(&output.stderr));
         assert!(!output.stdout.is_empty() || !output.stderr.is_empty(), "nothing was told");
-        String::from_utf8(output.stdout).unwrap()
+        let text = |bytes: Vec<u8>| String::from_utf8(bytes).unwrap();
+        (output.status.code(), text(output.stdout), text(output.stderr))
     }
 
     /// Orders by the card from standard input.
     #[track_caller]
     fn submit(&self, more: &[&str], code: i32) -> String {
+        let (ended, out, err) = self.submit_all(more);
+        assert_eq!(ended, Some(code), "{err}");
+        out
+    }
+
+    #[track_caller]
+    pub(crate) fn submit_all(&self, more: &[&str]) -> (Option<i32>, String, String) {
         let args = ["submit", "order.json", "--confirm", &self.digest, "--card-from-stdin", "--settle", "600"];
-        self.run(&[&args, more].concat(), &format!("{CARD}\n{CVV}\n"), code)
+        self.run_all(&[&args, more].concat(), &format!("{CARD}\n{CVV}\n"))
     }
 
     /// The server got so many orders, with all of the card; and there was a log and a store to search.
     #[track_caller]
-    fn end(self, orders: usize) {
+    pub(crate) fn end(self, orders: usize) {
         assert_sent(&self.server.finish(), orders);
         let state = fs::read_dir(self.place.path("ZEGEL_STATE_DIR")).unwrap().count();
         assert!(state > 0 && fs::metadata(self.place.path("log")).unwrap().len() > 0);

@@ -96,6 +96,25 @@ fn an_order_that_is_lost_and_settled_leaves_no_secret() {
     assert_sent(&server.finish(), 1);
 }
 
+/// What the server said is on the screen, and again after a start, without what it repeats.
+#[test]
+fn an_order_whose_answer_repeats_it_leaves_no_secret() {
+    let answer = |request: &Request| format!("<p>Bad gateway: {}\r\n{}</p>", request.head, request.body);
+    let server = Server::for_orders(move |request| Reply::Bytes(502, answer(request).into_bytes()));
+    let place = Place::new();
+    let launch = place.launch_on(&server.url());
+    let mut tty = ordered(&launch);
+    tty.wait_for("The server's answer says: \"Bad gateway: POST").press("ctrl-c").press("ctrl-c");
+    assert_eq!(tty.wait_exit(), 3);
+    place.assert_clean(&tty);
+    let mut next = launch.start();
+    next.wait_for("An order was sent before").wait_for("The server's answer says: \"Bad gateway: POST");
+    next.press("ctrl-c").press("ctrl-c");
+    assert_eq!(next.wait_exit(), 3);
+    assert_eq!(place.finds(&next), Vec::<String>::new());
+    assert_sent(&server.finish(), 1);
+}
+
 /// Ends it from outside.
 #[track_caller]
 fn end(tty: &mut Tty, signal: Signal) {

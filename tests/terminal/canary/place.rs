@@ -73,6 +73,13 @@ impl Place {
         entries.filter(|path| path.is_file()).map(|path| fs::read_to_string(path).unwrap()).collect()
     }
 
+    /// What is in the files of a directory, whatever they are.
+    pub(crate) fn written_bytes(&self, name: &str) -> Vec<String> {
+        let entries = fs::read_dir(self.root.path().join(name)).unwrap().map(|entry| entry.unwrap().path());
+        let files = entries.filter(|path| path.is_file());
+        files.map(|path| String::from_utf8_lossy(&fs::read(path).unwrap()).into_owned()).collect()
+    }
+
     pub(crate) fn path(&self, name: &str) -> String {
         self.root.path().join(name).to_str().unwrap().to_owned()
     }
