@@ -255,7 +255,9 @@ impl Settling<'_> {
         let doubt = self.open().map(|open| self.teller().doubt(open.doubt())).unwrap_or_default();
         say_line(&doubt);
         let words = self.open().and_then(|open| self.teller().answer_words(open));
-        words.iter().for_each(|words| say_line(words));
+        if let Some(words) = words {
+            say_line(&words);
+        }
         say_line(&self.lang.tell("settle.looks", &[("seconds", &seconds.to_string())]));
     }
 

@@ -28,7 +28,7 @@ pub(super) fn layers(text: &str) -> Vec<Layer> {
         let next = layers.last().and_then(Layer::unescaped);
         layers.extend(next);
     }
-    let decoded: Vec<Layer> = layers.iter().flat_map(|layer| (0..4).map(|first| layer.from_base64(first))).collect();
+    let decoded: Vec<Layer> = layers.iter().flat_map(|layer| (0..4).map(|first| layer.decode_base64(first))).collect();
     let unescaped: Vec<Layer> = decoded.iter().filter_map(Layer::unescaped).collect();
     layers.into_iter().chain(decoded).chain(unescaped).collect()
 }
@@ -68,7 +68,7 @@ impl Layer {
     }
 
     /// Every run of characters of base64, decoded from this one of its characters on. Lines may be broken in it.
-    fn from_base64(&self, first: usize) -> Self {
+    fn decode_base64(&self, first: usize) -> Self {
         let mut out = Self::with_room(self.bytes.len());
         let (mut skipped, mut bits, mut held) = (0, 0_u32, 0);
         // Where the character before comes from: most bytes come from two.

@@ -73,15 +73,20 @@ fn what_is_cut_at_the_end_of_the_window_is_not_shown() {
     }
 }
 
+/// Each part written so, one after another.
+fn written<T>(parts: impl Iterator<Item = T>, write: impl Fn(T) -> String) -> String {
+    parts.map(write).collect()
+}
+
 fn percent(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02x}")).collect()
+    written(text.bytes(), |byte| format!("%{byte:02x}"))
 }
 
 /// Each way in which a text may be written, so that it can be read again.
 fn encodings(text: &str) -> Vec<String> {
     let escape = |c: char| format!("\\u{:04x}", u32::from(c));
     let lines = |text: String| -> String {
-        text.as_bytes().chunks(16).map(|line| format!("{}\r\n", String::from_utf8_lossy(line))).collect()
+        written(text.as_bytes().chunks(16), |line| format!("{}\r\n", String::from_utf8_lossy(line)))
     };
     vec![
         text.to_owned(),
@@ -92,9 +97,9 @@ fn encodings(text: &str) -> Vec<String> {
             .map(|c| if c.is_ascii_digit() { format!("%{:02X}", u32::from(c)) } else { c.to_string() })
             .collect(),
         text.chars().map(escape).collect(),
-        text.bytes().map(|byte| format!("\\x{byte:02x}")).collect(),
-        text.chars().map(|c| format!("&#{};", u32::from(c))).collect(),
-        text.chars().map(|c| format!("&#x{:X};", u32::from(c))).collect(),
+        written(text.bytes(), |byte| format!("\\x{byte:02x}")),
+        written(text.chars(), |c| format!("&#{};", u32::from(c))),
+        written(text.chars(), |c| format!("&#x{:X};", u32::from(c))),
         STANDARD.encode(text),
         STANDARD_NO_PAD.encode(text),
         URL_SAFE.encode(text),
@@ -161,6 +166,6 @@ proptest! {
     #[test]
     fn any_text_is_cleaned_and_cut(words in any::<String>()) {
         let shown = redactor().excerpt(&words);
-        prop_assert!(shown.chars().count() <= SHOWN && !shown.chars().any(|c| text::is_hidden(c)));
+        prop_assert!(shown.chars().count() <= SHOWN && !shown.chars().any(text::is_hidden));
     }
 }

@@ -34,7 +34,8 @@ fn said(value: &Value) -> Option<String> {
         return None;
     }
     let errors = errors_of(value).into_iter();
-    let words: Vec<String> = errors.chain(SAYING.iter().filter_map(|name| one(value, name))).map(joined).collect();
+    let words: Vec<String> =
+        errors.chain(SAYING.iter().filter_map(|name| one(value, name))).map(|error| joined(&error)).collect();
     (!words.is_empty()).then(|| words.join("; "))
 }
 
@@ -47,7 +48,7 @@ fn one(value: &Value, name: &str) -> Option<ServerError> {
     }
 }
 
-fn joined(error: ServerError) -> String {
+fn joined(error: &ServerError) -> String {
     format!("{} {}", error.code, error.message).trim().to_owned()
 }
 

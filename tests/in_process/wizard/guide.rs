@@ -177,7 +177,7 @@ fn every_failure_of_a_trial_says_what_to_do() {
 fn a_narrow_key_is_told_what_it_does_not_open_and_goes_on() {
     let missing = ServerError { code: "access_denied|missing_permission".into(), message: "no".into() };
     let mut walk = with(|walk, _| {
-        walk.server.failure = Some(Failure::Refused { status: 403, errors: vec![missing], words: String::new() })
+        walk.server.failure = Some(Failure::Refused { status: 403, errors: vec![missing], words: String::new() });
     });
     walk.keys(TO_KEY).keys(TO_TRIAL).expect("Whose key it is may not be asked with it");
     walk.expect("Not with this key: the list of organizations, to pick from.").expect("The key opens the account.");

@@ -25,7 +25,7 @@ fn plain(text: &str) -> String {
 }
 
 fn in_url(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    text.bytes().flat_map(|byte| format!("%{byte:02X}").into_bytes()).map(char::from).collect()
 }
 
 fn in_base64(text: &str) -> String {
