@@ -13,6 +13,7 @@ use crate::facts::{
     Answer, Decision, Ended, Entry, Failure, Gap, Hitch, Intent, IntentId, Listing, OrderRow, Organization, Reason,
     RequestRow, Statement, Unkept,
 };
+use crate::redact::Redactor;
 use crate::secret::SecretBytes;
 use crate::store::{Acknowledgment, Keeper, Shelf};
 use jiff::Timestamp;
@@ -154,11 +155,13 @@ pub fn user_here() -> String {
     format!("{} {name}", rustix::process::getuid().as_raw()).trim_end().to_owned()
 }
 
-/// Writes down what a person decides by what was checked in `CertCentral`, with the time and who that is here.
+/// Writes down what a person decides by what was checked in `CertCentral`, with the time and who that is here. A number
+/// of a card that was typed with it is masked.
 ///
 /// # Errors
 /// Where it cannot be written.
 pub fn state(shelf: &mut Shelf, id: IntentId, decision: &Decision, sentence: String) -> Result<(), Unkept> {
+    let sentence = Redactor::default().mask(&sentence).unwrap_or(sentence);
     let statement = Statement { sentence, user: user_here(), time: Timestamp::now().as_millisecond() };
     shelf.with(|store| store.state(id, decision, &statement))?;
     shelf.release_intent(id);

@@ -30,7 +30,7 @@ const ARROWS: Arrows<'static> = &[
     ("wizard", &[
         "find", "host", "form", "order", "layout", "likeness", "product", "facts", "lang", "text", "secret", "json", "tell",
     ]),
-    ("order/drive", &["order", "certcentral", "store", "facts", "secret"]),
+    ("order/drive", &["order", "certcentral", "store", "facts", "secret", "redact"]),
     ("order", &["facts", "wire", "secret", "likeness"]),
     ("form", &["product", "json", "text", "lang", "secret", "facts", "host", "likeness"]),
     ("product", &["lang"]),

@@ -11,6 +11,7 @@ mod files;
 mod finding;
 mod guide;
 mod kept;
+mod lost_journal;
 mod moving;
 mod newcomers;
 mod opening;

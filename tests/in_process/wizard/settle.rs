@@ -3,7 +3,7 @@
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, listing, look, setup};
 use rstest::rstest;
 use zegel::facts::{
-    Answer, Cause, Decision, DraftId, Entry, Failure, Gap, Hitch, Intent, IntentId, KeptLook, KnownSet, Listing, Loss,
+    Answer, Cause, Decision, DraftId, Entry, Failure, Gap, Hitch, Intent, IntentId, KeptLook, KnownSet, Listing,
     OrderRow, Unkept, Validity,
 };
 use zegel::lang::Language;
@@ -374,67 +374,6 @@ fn one_that_was_not_placed_is_the_form_again_without_its_agreement() {
     walk.keys("type:not<space>placed enter wait").expect("Review").expect("You may order again");
     assert_eq!((walk.text("ship.name").as_str(), walk.text("order.csa").as_str()), ("Anna de Vries", ""));
     walk.keys("ctrl-n").expect("There is something to mend first");
-}
-
-fn loss(id: i64, file: &str, gone: bool) -> Loss {
-    let mark = (!gone).then_some((4096, 1_795_000_000_000));
-    Loss { id, file: file.into(), mark, damage: "set aside as damaged".into(), time: 1_795_000_000_000 }
-}
-
-#[rstest]
-#[case::damaged(
-    Language::En,
-    loss(4, "/state/zegel.sqlite3.damaged-1", false),
-    "was damaged, and is kept as /state/zegel.sqlite3.damaged-1",
-    "journal<space>lost"
-)]
-#[case::gone(
-    Language::En,
-    loss(4, "/state/zegel.sqlite3", true),
-    "/state/zegel.sqlite3, is gone",
-    "journal<space>lost"
-)]
-#[case::a_file(
-    Language::En,
-    loss(4, "/state/intent-1.json", false),
-    "/state/intent-1.json, the file of an order",
-    "journal<space>lost"
-)]
-#[case::in_dutch(
-    Language::Nl,
-    loss(4, "/state/zegel.sqlite3.damaged-1", false),
-    "bewaard als /state/zegel.sqlite3.damaged-1",
-    "logboek<space>kwijt"
-)]
-fn what_the_journal_has_lost_takes_a_word_of_its_own(
-    #[case] language: Language,
-    #[case] lost: Loss,
-    #[case] said: &str,
-    #[case] word: &str,
-) {
-    let mut walk = Walk::sized(language, 120, 60);
-    walk.server.survey.records = Ok(Records { lost: vec![lost], ..Records::default() });
-    walk.keys(TO_REVIEW).keys("enter wait").expect(said);
-    let usual = if language == Language::En { "order" } else { "bestel" };
-    walk.keys(&format!("type:{usual} enter"));
-    assert_eq!(walk.orders(), 0, "the usual word is not enough");
-    walk.keys(&format!("ctrl-u type:{word} enter wait"));
-    let told = walk.seen.iter().find_map(|effect| match effect {
-        Effect::Order(order::Effect::Write(order::Write::Intent(_, told))) => Some(told.losses.clone()),
-        _ => None,
-    });
-    assert_eq!(told, Some(vec![4]), "that is written down with the order");
-}
-
-#[test]
-fn home_names_what_the_journal_has_lost() {
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
-    walk.server.stock.lost = vec![loss(1, "/state/zegel.sqlite3.damaged-1", false)];
-    walk.server.stock.set_aside = Some("/state/zegel.sqlite3.damaged-1".into());
-    walk.keys("wait")
-        .expect("was damaged, and is kept as /state/zegel.sqlite3.damaged-1")
-        .expect("What stood in it is missing");
-    walk.expect_not("It was kept as");
 }
 
 /// Of an order that only its file knew there is no form: what was typed is among the drafts.

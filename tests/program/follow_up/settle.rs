@@ -253,6 +253,14 @@ fn an_order_that_no_list_shows_is_adopted_by_what_a_person_checked() {
 }
 
 #[test]
+fn a_card_number_in_what_a_person_checked_is_masked() {
+    let bench = Bench::with_unknown(false);
+    let checked = "paid by card 4111 1111-1111 1111 says Anna";
+    bench.run(&["settle", "1", "--not-placed", "--checked", checked]).ends(0);
+    assert_eq!(entry(bench.state()).statement.unwrap().sentence, "paid by card *** says Anna");
+}
+
+#[test]
 fn a_wrong_decision_is_corrected() {
     let bench = Bench::with_unknown(false);
     bench.run(&["settle", "1", "--not-placed"]).ends(0);
