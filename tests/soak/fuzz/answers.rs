@@ -79,6 +79,8 @@ const PIECES: &[&str] = &[
     "\"id\": null,",
     "\"errors\": [{\"code\": \"x\"}],",
     "\"errors\": {\"message\": \"y\"},",
+    "\"errors\": [\"city is required\"],",
+    "\"errors\": {\"city\": [\"is required\"]},",
     "\"errors\": [],",
     "\"errors\": [{\"code\": \" \"}],",
     "\"description\": \"z\",",
@@ -194,16 +196,31 @@ fn id(value: &Value) -> Option<u64> {
     id.filter(|id| (1..=i64::MAX.unsigned_abs()).contains(id))
 }
 
-/// Whether there is at least one error that says something.
+/// Whether there is at least one error that says something: a text or an object in a list, an object, or either under the
+/// name of what it is about.
 fn has_errors(value: &Value) -> bool {
+    match &value["errors"] {
+        Value::String(_) => false,
+        Value::Object(about) if !says(&value["errors"]) => about.values().any(any_says),
+        errors => any_says(errors),
+    }
+}
+
+fn any_says(value: &Value) -> bool {
+    match value {
+        Value::Array(errors) => errors.iter().any(says),
+        error => says(error),
+    }
+}
+
+fn says(error: &Value) -> bool {
     let said = |value: &Value| match value {
         Value::String(text) => !text.trim().is_empty(),
         value => value.is_number(),
     };
-    let says = |error: &Value| ["code", "message", "description"].iter().any(|name| said(&error[*name]));
-    match &value["errors"] {
-        Value::Array(errors) => errors.iter().any(says),
-        error => says(error),
+    match error {
+        Value::String(text) => !text.trim().is_empty(),
+        error => ["code", "message", "description"].iter().any(|name| said(&error[*name])),
     }
 }
 
