@@ -111,7 +111,8 @@ fn an_order_that_left_decides_the_exit_code(
     let (path, digest) = (desk.path(), if code == 2 { "0".repeat(16) } else { desk.digest() });
     desk.switch(fault.as_slice());
     let mut command = bare(&desk.state(), &desk.sandbox.url());
-    command.args(["submit", &path, "--confirm", &digest]).args(json.then_some("--json"));
+    // At the pace of tests the usual half minute is shorter than a busy machine takes to answer.
+    command.args(["submit", &path, "--confirm", &digest, "--settle", "36000"]).args(json.then_some("--json"));
     let (ended, err) = ended(&mut command, full());
     // Without --json only a placed order is told on standard output.
     let fails = json || code == 0;

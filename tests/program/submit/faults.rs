@@ -22,7 +22,7 @@ fn what_may_have_been_placed_is_looked_for_and_blocks(#[case] fault: &str, #[cas
     let desk = Desk::new();
     let (path, digest) = (desk.path(), desk.digest());
     desk.switch(&[&format!("{}*1", if fault.contains('@') { fault.to_owned() } else { format!("{fault}@orders") })]);
-    let args = ["submit", &path, "--confirm", &digest, "--settle", "600"];
+    let args = ["submit", &path, "--confirm", &digest, "--settle", "36000"];
     desk.run(&args, "").says(3, &["It is not known whether", why, "order 700001", "zegel settle 1 --adopt 700001"]);
     assert_eq!((desk.orders(), desk.journal()), ((1, 1), vec!["unknown".to_owned()]));
     let told = desk.run(&[&args[..], &["--json"]].concat(), "").says(1, &["zegel settle 1"]).json();
