@@ -7,7 +7,7 @@
 mod cards;
 mod layer;
 
-pub use cards::shows_card;
+pub use cards::{is_card, shows_card};
 
 use crate::text;
 use layer::Layer;

@@ -98,11 +98,14 @@ fn cards_in(run: &Run) -> Vec<Range<usize>> {
 }
 
 /// 12 to 19 digits of which the last is right (ISO/IEC 7812).
-fn is_card(digits: &[u8]) -> bool {
+pub fn is_card(digits: &[u8]) -> bool {
+    if !LENGTH.contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
+        return false;
+    }
     let doubled = |digit: u32| if digit > 4 { 2 * digit - 9 } else { 2 * digit };
     let numbers = digits.iter().rev().map(|digit| u32::from(digit - b'0')).enumerate();
     let sum: u32 = numbers.map(|(place, digit)| if place % 2 == 1 { doubled(digit) } else { digit }).sum();
-    LENGTH.contains(&digits.len()) && sum.is_multiple_of(10)
+    sum.is_multiple_of(10)
 }
 
 #[cfg(test)]

@@ -32,7 +32,7 @@ const ARROWS: Arrows<'static> = &[
     ]),
     ("order/drive", &["order", "certcentral", "store", "facts", "secret", "redact"]),
     ("order", &["facts", "wire", "secret", "likeness"]),
-    ("form", &["product", "json", "text", "lang", "secret", "facts", "host", "likeness"]),
+    ("form", &["product", "json", "text", "lang", "secret", "facts", "host", "likeness", "redact"]),
     ("product", &["lang"]),
     ("layout", &["text"]),
     ("likeness", &["facts", "text"]),
