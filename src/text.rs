@@ -46,6 +46,12 @@ const HIDDEN: &[(char, char)] = &[
     ('\u{e0000}', '\u{e0fff}'),
 ];
 
+/// Bytes as hexadecimal digits.
+pub fn hex(bytes: &[u8]) -> String {
+    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
+    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
+}
+
 /// Whether a character shows nothing by itself, or would steer the terminal or the direction of text.
 pub fn is_hidden(c: char) -> bool {
     c.is_control() || (c >= '\u{ad}' && HIDDEN.iter().any(|&(first, last)| (first..=last).contains(&c)))

@@ -8,6 +8,7 @@ use super::{Form, Place};
 use crate::json::{self, Doc, Name, Value};
 use crate::product::Show;
 use crate::secret::{Secret, SecretBytes};
+use crate::text;
 use sha2::{Digest, Sha256};
 use std::ops::Range;
 use zeroize::Zeroizing;
@@ -47,7 +48,7 @@ impl Form {
         shown.end_line(Tag::default());
         let mut bare = Writer::new(self, false);
         bare.node(&tree, 0);
-        Body { digest: hex(&Sha256::digest(bare.text.as_bytes())), bare: bare.text, ..shown.finish() }
+        Body { digest: text::hex(&Sha256::digest(bare.text.as_bytes())), bare: bare.text, ..shown.finish() }
     }
 }
 
@@ -119,11 +120,6 @@ pub fn masked(secret: &Secret, show: Show) -> String {
         (Show::Last4, _) => "*".repeat(secret.chars()),
         (Show::All, _) => "***".to_owned(),
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
-    bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Writes the tree, two spaces a level, and notes what stands on each line.

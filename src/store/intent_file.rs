@@ -5,10 +5,10 @@
 
 use super::{Why, aside, paths};
 use crate::facts::{Intent, IntentId};
+use crate::text;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use std::ffi::OsStr;
-use std::fmt::Write as _;
 use std::fs::{self, OpenOptions};
 use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt;
@@ -50,11 +50,7 @@ impl Content {
     fn sum(&self) -> String {
         let Self { number, host, account, product, organization, digest, time, .. } = self;
         let all = serde_json::json!([number, host, account, product, organization, digest, time]).to_string();
-        Sha256::digest(all).iter().fold(String::new(), |mut sum, byte| {
-            // Writing to a string cannot fail.
-            let _ = write!(sum, "{byte:02x}");
-            sum
-        })
+        text::hex(&Sha256::digest(all))
     }
 
     fn intent(self) -> Intent {
@@ -82,9 +78,9 @@ pub(super) fn write(dir: &Path, id: IntentId, intent: &Intent) -> Result<(), Why
     let path = path(dir, id);
     let new = aside::beside(&path, NEW);
     aside::remove(&new)?;
-    let text = serde_json::to_vec(&Content::of(id, intent)).map_err(std::io::Error::other)?;
+    let content = serde_json::to_vec(&Content::of(id, intent)).map_err(std::io::Error::other)?;
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
-    let written = file.write_all(&text).and_then(|()| file.sync_all());
+    let written = file.write_all(&content).and_then(|()| file.sync_all());
     if let Err(error) = written {
         let _ = fs::remove_file(&new);
         return Err(error.into());

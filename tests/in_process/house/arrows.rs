@@ -39,7 +39,7 @@ const ARROWS: Arrows<'static> = &[
     ("account", &["secret", "certcentral", "config", "host", "facts", "text", "vault"]),
     ("config", &["certcentral", "facts", "file", "form", "host", "lang", "product", "tell", "text"]),
     ("certcentral", &["facts", "wire", "secret", "text", "host", "redact"]),
-    ("store", &["facts"]),
+    ("store", &["facts", "text"]),
     ("vault", &["facts", "secret"]),
     ("sandbox", &["json", "redact"]),
     ("redact", &["text"]),
