@@ -125,7 +125,7 @@ impl Store {
         between: impl Fn(&Entry) -> Option<u64>,
     ) -> Result<IntentId, StoreError> {
         self.recover()?;
-        let dir = recover::dir(&self.file).to_owned();
+        let dir = paths::dir_of(&self.file).to_owned();
         let mut file = None;
         let begun = self.write(|tx| {
             loss::acknowledge(tx, acknowledged, now())?;
@@ -159,7 +159,7 @@ impl Store {
             return Ok(());
         }
         let after = self.write(|tx| recover::rows(tx, &file, now()))?;
-        after.do_all(recover::dir(&file));
+        after.do_all(paths::dir_of(&file));
         Ok(())
     }
 
@@ -216,7 +216,7 @@ impl Store {
             Ok(journal::entry(tx, id)?.is_none_or(|entry| entry.is_open()))
         })?;
         if !open {
-            intent_file::remove(recover::dir(&self.file), id);
+            intent_file::remove(paths::dir_of(&self.file), id);
         }
         Ok(())
     }

@@ -5,7 +5,7 @@
 
 use super::aside::{self, SetAside};
 use super::damage::{self, Finding};
-use super::{StoreError, Why, intent_file, loss, paths, recover, schema};
+use super::{StoreError, Why, intent_file, loss, paths, schema};
 use rusqlite::{Connection, OpenFlags};
 use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt;
@@ -115,7 +115,7 @@ fn make(file: &Path, wait: Duration, there: bool) -> Result<PathBuf, Why> {
     paths::new_file(&new)?;
     let mut connection = connect(&new, wait)?;
     schema::begin(&mut connection)?;
-    if !there && !intent_file::all(recover::dir(file))?.is_empty() {
+    if !there && !intent_file::all(paths::dir_of(file))?.is_empty() {
         loss::add(&connection, &file.display().to_string(), None, "not there", super::now())?;
     }
     connection.close().map_err(|(_, error)| error)?;

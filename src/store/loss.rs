@@ -5,7 +5,7 @@
 
 use super::aside::COMPANIONS;
 use super::intent_file::IntentFile;
-use super::{Loss, Why, rows};
+use super::{Loss, Why, paths, rows};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params};
 use std::fs;
@@ -53,7 +53,7 @@ fn names_aside(file: &Path) -> Result<Vec<String>, Why> {
 /// have no row and cannot be read.
 pub(super) fn find(connection: &Connection, file: &Path, unread: &[&IntentFile], now: i64) -> Result<(), Why> {
     let known = all(connection)?;
-    let dir = file.parent().unwrap_or(Path::new("."));
+    let dir = paths::dir_of(file);
     let aside = names_aside(file)?;
     let aside = aside.iter().map(|name| (dir.join(name), "set aside as damaged"));
     let unread = unread.iter().map(|one| (one.path.clone(), "the file of an intent cannot be read"));

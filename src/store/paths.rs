@@ -35,6 +35,11 @@ fn platform() -> Result<PathBuf, StoreError> {
     Ok(strategy.state_dir().unwrap_or_else(|| strategy.data_dir()))
 }
 
+/// The directory of a file of the store.
+pub(super) fn dir_of(file: &Path) -> &Path {
+    file.parent().unwrap_or(Path::new("."))
+}
+
 /// Makes a directory that is the owner's alone, or sees to it that this one is.
 pub(super) fn own_directory(dir: &Path) -> Result<(), StoreError> {
     let new: Vec<&Path> = dir.ancestors().take_while(|above| !above.exists()).collect();

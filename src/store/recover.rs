@@ -4,18 +4,14 @@
 //! It goes on under the lock on writing, within which a file and its row are made, so that nothing half made is seen.
 
 use super::intent_file::{self, IntentFile};
-use super::{Entry, Intent, IntentId, Why, journal, loss};
+use super::{Entry, Intent, IntentId, Why, journal, loss, paths};
 use crate::facts::same_host;
 use rusqlite::Connection;
 use std::path::Path;
 
 /// Whether there is anything beside the database to be brought together with it.
 pub(super) fn is_needed(file: &Path) -> Result<bool, Why> {
-    Ok(intent_file::is_any(dir(file))? || loss::is_any_aside(file)?)
-}
-
-pub(super) fn dir(file: &Path) -> &Path {
-    file.parent().unwrap_or(Path::new("."))
+    Ok(intent_file::is_any(paths::dir_of(file))? || loss::is_any_aside(file)?)
 }
 
 /// What is to be done with files once the rows are on disk.
@@ -41,8 +37,8 @@ impl After {
 
 /// Brings the rows up to what the files say.
 pub(super) fn rows(connection: &Connection, file: &Path, now: i64) -> Result<After, Why> {
-    intent_file::sweep(dir(file));
-    let files = intent_file::all(dir(file))?;
+    intent_file::sweep(paths::dir_of(file));
+    let files = intent_file::all(paths::dir_of(file))?;
     let mut after = After::default();
     let mut unread = Vec::new();
     for one in &files {
@@ -81,16 +77,12 @@ fn take(
         Some(entry) if entry.id != file.id => after.moved.push((file.id, entry.id, intent.clone())),
         Some(_) => {}
         None => {
-            let id = next_id(connection, file_dir(file))?;
+            let id = next_id(connection, paths::dir_of(&file.path))?;
             journal::insert(connection, id, intent)?;
             after.moved.push((file.id, id, intent.clone()));
         }
     }
     Ok(())
-}
-
-fn file_dir(file: &IntentFile) -> &Path {
-    dir(&file.path)
 }
 
 /// Whether both are of the same attempt to order.
