@@ -42,8 +42,6 @@ pub(super) fn listen_to_signals(send: &UnboundedSender<Msg>) -> std::io::Result<
     on_signal(SignalKind::window_change(), send, || Msg::Resize(size()))?;
     on_signal(SignalKind::from_raw(Signal::TSTP.as_raw()), send, || Msg::Suspend)?;
     on_signal(SignalKind::from_raw(Signal::CONT.as_raw()), send, || Msg::Continued)?;
-    // Whoever hears it is not ended by it: what no longer fits fails, which is said, and the terminal is given back.
-    drop(signal(SignalKind::from_raw(Signal::XFSZ.as_raw()))?);
     Ok(())
 }
 
