@@ -1,7 +1,7 @@
 //! The thread that reads the terminal: what it brings is told as keys and pastes, until the terminal is gone.
 //!
-//! While another program has the terminal the thread rests: whoever reads it first has the key. It reads no further either while much of what it has read waits to be taken: then the terminal
-//! is held up, and nothing grows.
+//! While another program has the terminal the thread rests: whoever reads it first has the key. It reads no further either
+//! while much of what it has read waits to be taken: then the terminal is held up, and nothing grows.
 
 use super::parse::{Parser, Sent};
 use crate::secret::SecretText;

@@ -150,12 +150,12 @@ impl Model {
     }
 
     /// What Confirm says of it.
-    pub(super) fn outdated_said(&self) -> impl Iterator<Item = (Tone, String)> {
+    pub(super) fn outdated_said(&self) -> Vec<(Tone, String)> {
         let said = |one: &Outdated| {
             let text = format!("! {} {}", self.outdated_named(one), self.say("confirm.outdated"));
             (Tone::Warning, text)
         };
-        self.outdated().iter().map(said).collect::<Vec<_>>().into_iter()
+        self.outdated().iter().map(said).collect()
     }
 
     /// Copies or fills in what the source says now.
