@@ -41,10 +41,10 @@ fn words(run: &mut Run) -> Vec<Duration> {
     let mut times = Vec::new();
     for word in WORDS {
         for end in 1..=word.len() {
-            let typed = format!("Which one: {}", &word[..end]);
+            let typed = format!("Name or id: {}", &word[..end]);
             times.push(run.until(&word.as_bytes()[end - 1..end], |line| line == typed));
         }
-        run.until(CLEAR, |line| line == "Which one:");
+        run.until(CLEAR, |line| line == "Name or id:");
     }
     times
 }

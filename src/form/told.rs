@@ -111,7 +111,7 @@ mod tests {
     fn values_stand_under_their_steps_with_what_is_known_of_them() {
         let told = told(&[("org.id", "900001"), ("ship.country", "nl"), ("order.csa", "true")]);
         assert_eq!(told[0], Told::Step("Organization".into()));
-        assert_eq!(told[1], value("Which one", "900001  A"));
+        assert_eq!(told[1], value("Name or id", "900001  A"));
         assert!(told.contains(&value("Country", "Netherlands (nl)")), "{told:#?}");
         assert!(told.iter().any(|line| matches!(line, Told::Value(_, yes) if yes == "yes")), "{told:#?}");
     }

@@ -49,8 +49,8 @@ mod tests {
 
     #[rstest]
     #[case(KeyPlace::Keyring, "the system's keyring")]
-    #[case(KeyPlace::Command(vec!["op".to_owned(), "read".to_owned(), "op://secret".to_owned()]), "a command: op")]
-    #[case(KeyPlace::Command(Vec::new()), "a command: ")]
+    #[case(KeyPlace::Command(vec!["op".to_owned(), "read".to_owned(), "op://secret".to_owned()]), "the command op")]
+    #[case(KeyPlace::Command(Vec::new()), "the command ")]
     #[case(KeyPlace::Variable("MY_KEY".to_owned()), "the variable MY_KEY")]
     #[case(KeyPlace::File("/home/anna/main.key".into()), "the file /home/anna/main.key")]
     fn a_place_is_named_without_what_nobody_should_read(#[case] place: KeyPlace, #[case] words: &str) {
@@ -59,11 +59,11 @@ mod tests {
 
     #[rstest]
     #[case(KeyCause::NotSet, "MY_KEY", "The variable MY_KEY is not set. Set it to the key.")]
-    #[case(KeyCause::Failed, "pass: 2", "The command for the key failed: pass: 2. Run it by hand to see what it says.")]
+    #[case(KeyCause::Failed, "pass: 2", "The key command failed: pass: 2. Run it yourself to see why.")]
     #[case(
         KeyCause::Locked,
         "",
-        "The keyring is locked. Unlock it, for instance by logging in to your desktop, and try again."
+        "The keyring is locked. Unlock it, for example by logging in to your desktop, and try again."
     )]
     fn a_trouble_is_told_with_its_place(#[case] cause: KeyCause, #[case] detail: &str, #[case] words: &str) {
         let lang = Lang::load(Language::En).unwrap();

@@ -17,7 +17,7 @@ const MOST: usize = 60;
 /// The fewest keys.
 pub(crate) const SHORTEST: Way = Way {
     legs: &[
-        ("", " › Which one"),
+        ("", " › Name or id"),
         ("enter", " › 900001  Gemeente Zilverdam"),
         ("enter", " › [ On to: Contacts ]"),
         ("ctrl-n", " › Person"),
@@ -29,7 +29,7 @@ pub(crate) const SHORTEST: Way = Way {
         (ADDRESS, "Noord-Holland"),
         ("ctrl-n", "Step 5 of 7: Validity"),
         ("ctrl-n", "Step 6 of 7: Payment"),
-        ("ctrl-n", "Summary · 0 to mend · 0 to look at"),
+        ("ctrl-n", "Summary · errors: 0 · warnings: 0 to look at"),
         ("ctrl-n", " Enter order "),
         ("type:order enter", "Order 700001 was placed"),
     ],
@@ -39,7 +39,7 @@ pub(crate) const SHORTEST: Way = Way {
 /// Without Ctrl-N: every step is left by the button at its end.
 pub(crate) const BY_BUTTONS: Way = Way {
     legs: &[
-        ("", " › Which one"),
+        ("", " › Name or id"),
         ("enter", " › 900001  Gemeente Zilverdam"),
         ("enter", " › [ On to: Contacts ]"),
         ("enter", " › Person"),
@@ -52,7 +52,7 @@ pub(crate) const BY_BUTTONS: Way = Way {
         ("tab tab tab", " › [ On to: Validity ]"),
         ("enter", "Step 5 of 7: Validity"),
         ("tab tab enter", "Step 6 of 7: Payment"),
-        ("tab tab enter", "Summary · 0 to mend · 0 to look at"),
+        ("tab tab enter", "Summary · errors: 0 · warnings: 0 to look at"),
         ("enter", " Enter order "),
         ("type:order enter", "Order 700001 was placed"),
     ],

@@ -118,9 +118,9 @@ pub(crate) fn begin(tty: &mut Tty) {
 #[track_caller]
 pub(crate) fn to_payment(tty: &mut Tty) {
     begin(tty);
-    pick(tty, "Which one", "900001", "Use the id 900001");
+    pick(tty, "Name or id", "900001", "Use id 900001");
     forward(tty, "Step 2 of 7: Contacts");
-    pick(tty, "Person", "800001", "Use the id 800001");
+    pick(tty, "Person", "800001", "Use id 800001");
     forward(tty, "Step 3 of 7: Certificate");
     tick(tty, "I agree");
     forward(tty, "Step 4 of 7: Shipping");
@@ -149,10 +149,10 @@ pub(crate) fn address(tty: &mut Tty) {
 /// Types the data of a card, and has the billing address copied.
 #[track_caller]
 pub(crate) fn pay_by_card(tty: &mut Tty) {
-    choose(tty, "Pay by", "credit card");
-    type_card(tty, ["Card number", "Expires, month", "Expires, year", "Cardholder"], ["09", "Anna de Vries"]);
-    focus(tty, "Copy the address from: Shipping");
-    tty.press("enter").wait_for("The address was copied.");
+    choose(tty, "Payment method", "credit card");
+    type_card(tty, ["Card number", "Expiry month", "Expiry year", "Cardholder"], ["09", "Anna de Vries"]);
+    focus(tty, "Copy address from: Shipping");
+    tty.press("enter").wait_for("Address copied. You can");
 }
 
 /// Types a card under these labels, with this month and holder.
@@ -185,8 +185,8 @@ pub(crate) fn confirm(tty: &mut Tty) {
 #[track_caller]
 pub(crate) fn confirm_by(tty: &mut Tty, word: &str) {
     tty.press("ctrl-n").wait_until("Confirm", |view| view.rows()[1].starts_with(" Confirm "));
-    tty.wait_gone("Looking what was ordered before");
-    while tty.look(|view| view.shows("Read on to the end")) {
+    tty.wait_gone("Checking for earlier orders …");
+    while tty.look(|view| view.shows("Scroll down to read")) {
         let before = tty.screen();
         tty.press("down").wait_until("more", |view| view.text() != before);
     }

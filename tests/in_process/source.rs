@@ -31,7 +31,7 @@ impl Source {
 
     /// All tokens, those of tests and doc comments too.
     pub(crate) fn tokens(&self) -> TokenStream {
-        self.text.parse().unwrap_or_else(|error| panic!("{} cannot be read: {error}", self.path))
+        self.text.parse().unwrap_or_else(|error| panic!("{} could not be read: {error}", self.path))
     }
 
     /// The tokens that are part of the program: without doc comments and what is under `#[cfg(test)]`.

@@ -152,7 +152,7 @@ fn a_directory_that_cannot_be_written_is_said() {
     let output = Command::new(env!("CARGO_BIN_EXE_zegel")).args(["man", "--dir"]).arg(&path).output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!((output.status.code(), output.stdout.len()), (Some(2), 0));
-    assert!(said.starts_with(&format!("zegel: {} cannot be written (", path.display())), "{said}");
+    assert!(said.starts_with(&format!("zegel: {} (", path.display())), "{said}");
 }
 
 #[rstest]
@@ -189,7 +189,7 @@ fn no_room_for_the_output_is_a_failure() {
     let output = output.spawn().unwrap().wait_with_output().unwrap();
     let said = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(2));
-    assert!(said.starts_with("zegel: standard output cannot be written to (") && said.contains("\nhint: "), "{said}");
+    assert!(said.starts_with("zegel: cannot write to standard output (") && said.contains("\nhint: "), "{said}");
 }
 
 #[rstest]

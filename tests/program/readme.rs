@@ -87,7 +87,7 @@ fn what_the_papers_point_at_is_there() {
         assert!(!named.is_empty());
         for path in named {
             let here = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
-            assert!(here.exists(), "{path} is not there");
+            assert!(here.exists(), "does not exist. Check");
         }
     }
 }

@@ -123,17 +123,17 @@ fn assert_unharmed(tty: &Tty) {
 /// Opens the help, and closes it.
 #[track_caller]
 fn help(tty: &mut Tty) {
-    tty.press("f1").wait_for("Keys that work here").press("esc").wait_gone("Keys that work here");
+    tty.press("f1").wait_for("Keys you can use here").press("esc").wait_gone("Keys you can use here");
 }
 
 /// To Payment with everything picked from lists, and looked at on the way.
 fn to_review(tty: &mut Tty) {
     begin(tty);
-    pick(tty, "Which one", "900001", "900001  Gemeente");
+    pick(tty, "Name or id", "900001", "900001  Gemeente");
     tty.wait_for("Straat");
     help(tty);
     forward(tty, "Step 2 of 7: Contacts");
-    choose(tty, "Who", "any user");
+    choose(tty, "Who", "other user");
     pick(tty, "User", "800001", "800001  Anna");
     focus_back(tty, "Who");
     choose(tty, "Who", "possible verified contact");
@@ -217,10 +217,10 @@ fn in_the_errors_of_every_call(#[values(0, 1, 2, 3, 4, 5)] part: usize) {
     let server = Server::start(move |_| attack.said(403, &refusal()));
     let mut tty = on(&server).start();
     begin(&mut tty);
-    let list = "F5 load the list again";
-    tty.press("enter").wait_for(list).wait_for("✗ The list is not there.").press("esc").wait_gone(list);
+    let list = "F5 reload the list";
+    tty.press("enter").wait_for(list).wait_for("✗ The list could not be loaded.").press("esc").wait_gone(list);
     tty.press("alt-2").wait_for("Step 2 of 7: Contacts").press("enter").wait_for(list);
-    tty.wait_for("✗ The list is not there.").press("esc").wait_gone(list).press("alt-3").wait_for("[ ] I agree");
+    tty.wait_for("✗ The list could not be loaded.").press("esc").wait_gone(list).press("alt-3").wait_for("[ ] I agree");
     focus(&mut tty, "Read the agreement");
     tty.press("enter").wait_for("HTTP 403").press("esc").wait_for("[ ] I agree").press("alt-1").wait_for("Step 1 of 7");
     tty.press("esc").wait_for("› [ New order ]");
@@ -259,21 +259,21 @@ fn paste_all(tty: &mut Tty) {
 fn in_pastes_into_fields_and_lists() {
     let mut tty = Launch::new(&["demo"]).start();
     tty.wait_for("Step 1 of 7: Organization");
-    focus(&mut tty, "Which one");
+    focus(&mut tty, "Name or id");
     tty.press("enter").wait_for("900001  Gemeente Zilverdam");
     paste_all(&mut tty);
-    tty.press("esc").wait_cursor(" › Which one");
+    tty.press("esc").wait_cursor(" › Name or id");
     focus_back(&mut tty, "Organization");
     choose(&mut tty, "Organization", "new");
     focus(&mut tty, "Legal name");
     paste_all(&mut tty);
     tty.press("alt-6").wait_for("Step 6 of 7: Payment");
-    choose(&mut tty, "Pay by", "credit card");
+    choose(&mut tty, "Payment method", "credit card");
     focus(&mut tty, "CVV");
     for paste in pastes() {
         tty.paste_bytes(&paste);
     }
-    tty.press("ctrl-u").paste(SPOOF).wait_for("Only digits go in here.");
+    tty.press("ctrl-u").paste(SPOOF).wait_for("You can only enter digits here.");
     assert_eq!(leave(&mut tty), 0);
     assert_unharmed(&tty);
 }

@@ -69,7 +69,10 @@ fn what_the_editor_leaves_is_in_the_form_and_goes_to_the_file() {
         sed -i s/900001/900002/ "$1""#,
     );
     let mut tty = desk.launch().env("ZEGEL_TEST_PACE", "2").env("LC_ALL", "C.UTF-8").start();
-    tty.wait_for("\"id\": 900001").press("e").wait_for("The form is what the editor left.").wait_for("\"id\": 900002");
+    tty.wait_for("\"id\": 900001")
+        .press("e")
+        .wait_for("Your changes from the editor were applied.")
+        .wait_for("\"id\": 900002");
     let told = desk.read("told");
     assert!(told.starts_with("drwx------") && told.contains("\n-rw-------"), "{told}");
     assert!(told.contains("LC_ALL=C.UTF-8") && !told.contains("ZEGEL_"), "{told}");
@@ -92,7 +95,7 @@ fn no_variable_with_a_key_reaches_the_editor() {
     let text = format!("account = \"main\"\n{}{}", account("main", "MAIN_KEY"), account("test", "TEST_KEY"));
     fs::write(config.join("config.toml"), text).unwrap();
     let mut tty = launch.start();
-    tty.wait_for("\"id\": 900001").press("e").wait_for("The form is what the editor left.");
+    tty.wait_for("\"id\": 900001").press("e").wait_for("Your changes from the editor were applied.");
     let told = desk.read("told");
     assert!(told.contains("LC_ALL=") && !told.contains("_KEY") && !told.contains("MADE-UP"), "{told}");
     leave(&mut tty);
@@ -113,12 +116,12 @@ fn what_is_typed_in_the_editor_does_not_reach_zegel() {
     // Everything was echoed, so it is in the terminal, and nobody has read it.
     tty.wait_raw(from, b"[201~");
     fs::write(desk.path("go"), "\n").unwrap();
-    tty.wait_for("Nothing was changed in the editor.").wait_for("JSON · digest ").wait_for("Summary");
+    tty.wait_for("You made no changes in the editor.").wait_for("JSON · digest ").wait_for("Summary");
     assert!(tty.look(View::alternate), "the terminal was taken back");
     assert_eq!(desk.read("line"), "ssq1\n");
     assert!(desk.read("modes").contains(" icanon") && desk.read("modes").contains(" echo "));
     // Keys are zegel's again, and the first one is the first that it hears.
-    tty.press("tab").wait_for("›JSON · digest ").press("s").wait_for("Nothing changes: it says this already.");
+    tty.press("tab").wait_for("›JSON · digest ").press("s").wait_for("No changes: this order is already in the file.");
     tty.press("esc").wait_for("JSON · digest ");
     leave(&mut tty);
 }
@@ -127,7 +130,7 @@ fn what_is_typed_in_the_editor_does_not_reach_zegel() {
 fn an_editor_that_fails_changes_nothing_and_the_screen_comes_back() {
     let desk = Desk::new(r#"printf '\033[?1049h\033[7mGARBAGE'; stty raw -echo; sed -i s/900001/900002/ "$1"; exit 3"#);
     let mut tty = desk.start();
-    tty.press("e").wait_for("sh ended with code 3").wait_for("The form is as it was.");
+    tty.press("e").wait_for("sh exited with code 3").wait_for("The form is unchanged.");
     assert!(!tty.screen().contains("GARBAGE"));
     tty.press("esc").wait_for("\"id\": 900001");
     leave(&mut tty);
@@ -137,10 +140,10 @@ fn an_editor_that_fails_changes_nothing_and_the_screen_comes_back() {
 fn an_editor_that_is_not_there_or_is_killed_changes_nothing() {
     let desk = Desk::new("kill -9 $$");
     let mut tty = desk.start();
-    tty.press("e").wait_for("sh was ended by signal 9").press("esc").wait_for("JSON · digest ");
+    tty.press("e").wait_for("sh was stopped by signal 9").press("esc").wait_for("JSON · digest ");
     leave(&mut tty);
     let mut tty = desk.launch().env("VISUAL", "/nowhere/ed -x").start();
-    tty.wait_for("JSON · digest ").press("e").wait_for("There is no program /nowhere/ed.").press("esc");
+    tty.wait_for("JSON · digest ").press("e").wait_for("The program /nowhere/ed.").press("esc");
     tty.wait_for("JSON · digest ");
     leave(&mut tty);
     assert_eq!(desk.left(), Vec::<String>::new());
@@ -150,8 +153,8 @@ fn an_editor_that_is_not_there_or_is_killed_changes_nothing() {
 fn what_is_no_json_can_be_edited_again() {
     let desk = Desk::new(r#"if grep -q BAD "$1"; then sed -i '/BAD/d' "$1"; else echo 'BAD' >> "$1"; fi"#);
     let mut tty = desk.start();
-    tty.press("e").wait_for("What you wrote is not JSON: line 7, column 1").press("enter");
-    tty.wait_for("Nothing was changed in the editor.").wait_for("JSON · digest ");
+    tty.press("e").wait_for("Your text is not valid JSON: line 7, column 1").press("enter");
+    tty.wait_for("You made no changes in the editor.").wait_for("JSON · digest ");
     leave(&mut tty);
 }
 
@@ -195,7 +198,7 @@ fn stopped_in_the_editor_both_stop_and_go_on() {
     tty.press("e").wait_raw(from, b"READY").press("ctrl-z").wait_raw(from, b"halted 149");
     assert!(tty.modes_are_back() && !tty.look(View::alternate));
     tty.type_text("\n").wait_raw(from, b"\"${0}\" \"${@}\"").type_text("typed\r");
-    tty.wait_for("Nothing was changed in the editor.").wait_for("JSON · digest ");
+    tty.wait_for("You made no changes in the editor.").wait_for("JSON · digest ");
     assert_eq!(desk.read("line"), "typed\n");
     tty.press("ctrl-c").wait_for("ended 0");
     assert_eq!(tty.wait_exit(), 0);
@@ -207,7 +210,7 @@ fn a_window_that_changed_meanwhile_is_painted_in_its_new_size() {
     let mut tty = desk.start();
     let from = tty.raw().len();
     tty.press("e").wait_raw(from, b"READY").resize_unseen(60, 16).type_text("\r");
-    tty.wait_for("Nothing was changed in the editor.").wait_for("Summary");
+    tty.wait_for("You made no changes in the editor.").wait_for("Summary");
     assert!(tty.look(|view| view.size() == (60, 16) && view.rows()[15].contains("F1")), "{}", tty.screen());
     leave(&mut tty);
 }
@@ -222,7 +225,7 @@ fn a_report_of_which_half_was_for_the_editor_is_swallowed_whole() {
     let from = tty.raw().len();
     fs::write(desk.path("go"), "").unwrap();
     // A digit leads to a step at Review. What is typed before the screen is back may be thrown away.
-    tty.wait_raw(from, b"\x1b[?1049h").send_bytes(b"00/0003\x1b\\").wait_for("Nothing was changed in the editor.");
+    tty.wait_raw(from, b"\x1b[?1049h").send_bytes(b"00/0003\x1b\\").wait_for("You made no changes in the editor.");
     tty.press("insert").wait_for("Ins does nothing here.");
     assert!(tty.look(|view| view.shows("JSON · digest ")), "{}", tty.screen());
     leave(&mut tty);

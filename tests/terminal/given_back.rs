@@ -36,7 +36,7 @@ fn assert_given_back(tty: &Tty) {
 #[test]
 fn leaving_gives_the_terminal_back() {
     let mut tty = typed(&demo(), "Gemeente");
-    tty.press("ctrl-c").wait_for("Leave zegel?").wait_for("What you typed is not kept.").press("esc");
+    tty.press("ctrl-c").wait_for("Quit zegel?").wait_for("What you entered will not be saved.").press("esc");
     tty.wait_cursor("Gemeente");
     assert_eq!(leave(&mut tty), 0);
     assert_given_back(&tty);
@@ -63,9 +63,9 @@ fn a_panic_gives_the_terminal_back_and_says_so() {
     assert!(tty.modes_are_back() && !tty.look(View::alternate));
     let raw = String::from_utf8(tty.raw()).unwrap();
     let (_, words) = raw.rsplit_once(GIVEN_BACK).unwrap();
-    assert!(words.starts_with("zegel stopped because of a fault in it; the terminal was given back."), "{words}");
+    assert!(words.starts_with("zegel stopped because of a bug. Your terminal was restored. If an"), "{words}");
     assert!(!words.contains('\x1b') && !words.contains("Zilverdam"), "{words}");
-    assert!(tty.screen().starts_with("zegel stopped because of a fault"), "{}", tty.screen());
+    assert!(tty.screen().starts_with("zegel stopped because of a bug."), "{}", tty.screen());
     assert_whole(&tty);
 }
 
@@ -186,7 +186,7 @@ fn the_screen_can_be_painted_anew() {
 #[test]
 fn the_terminal_is_asked_nothing() {
     let mut tty = typed(&demo(), "Gemeente");
-    tty.resize(100, 30).wait_cursor("Gemeente").press("f1").wait_for("Keys that work here").press("enter");
+    tty.resize(100, 30).wait_cursor("Gemeente").press("f1").wait_for("Keys you can use here").press("enter");
     tty.wait_cursor("Gemeente");
     assert_eq!(leave(&mut tty), 0);
     // Questions end in n (status), c (attributes), t (window), ?u (keyboard) and $p (modes), or are DCS and OSC.

@@ -43,8 +43,8 @@ fn a_step_is_walked_in_a_terminal_of_this_name(#[case] term: &str, #[case] keys:
     tty.type_text(&format!("Gemeentx{}e", keys.backspace)).wait_cursor("Gemeente");
     tty.type_text(&format!("{}x{}", keys.left, keys.home)).wait_until("the cursor in front", at(28));
     tty.type_text(keys.end).wait_until("the cursor behind", at(28 + 9)).wait_cursor("Gemeentxe");
-    tty.type_text(keys.help).wait_for("Keys that work here").press("esc").wait_cursor("Gemeentxe");
-    tty.press("ctrl-n").wait_for("✗ This is needed.").press("alt-7").wait_for("JSON · digest ");
+    tty.type_text(keys.help).wait_for("Keys you can use here").press("esc").wait_cursor("Gemeentxe");
+    tty.press("ctrl-n").wait_for("✗ This field is required.").press("alt-7").wait_for("JSON · digest ");
     assert_eq!(leave(&mut tty), 0);
     assert!(tty.modes_are_back() && !tty.look(View::alternate));
     assert_eq!(has_color(&tty), colors);
@@ -112,11 +112,11 @@ fn without_utf_8_all_that_is_painted_is_ascii_and_nothing_typed_changes(#[case] 
     assert_eq!(rows[2], "-".repeat(80), "{}", tty.screen());
     tty.press("f1").wait_for("Tab, Down  ").press("esc").wait_cursor(STANDS);
     tty.press("ctrl-n")
-        .wait_for("x This is needed.")
+        .wait_for("x This field is required.")
         .press("alt-7")
         .wait_for("JSON - digest ")
         .press("c")
-        .wait_for("Sent to the clipboard");
+        .wait_for("Sent to your terminal's");
     assert!(copied(&mut tty).contains(NAME));
     assert_eq!(leave(&mut tty), 0);
     let raw = tty.raw();
@@ -156,7 +156,7 @@ fn where_there_is_no_other_screen_nothing_shines_through_and_nothing_is_left() {
         console.process(frame);
         assert!(!console.screen().contents().contains("shell"), "{}", console.screen().contents());
     }
-    assert!(console.screen().contents().contains("Leave zegel?"));
+    assert!(console.screen().contents().contains("Quit zegel?"));
     let rest = frames.iter().map(|frame| frame.len() + FRAME[1].len()).sum::<usize>();
     console.process(&raw.as_bytes()[rest..]);
     assert_eq!((console.screen().contents().trim(), console.screen().cursor_position()), ("", (0, 0)));
@@ -165,7 +165,7 @@ fn where_there_is_no_other_screen_nothing_shines_through_and_nothing_is_left() {
 /// As [`name_field`]: the marks are others.
 fn name_field_in_ascii(launch: &Launch) -> Tty {
     let mut tty = launch.start();
-    tty.wait_for(" > Which one").wait_for("(*) in CertCentral");
+    tty.wait_for(" > Name or id").wait_for("(*) in CertCentral");
     tty.press("pageup")
         .wait_for(" > Organization")
         .press("right")

@@ -102,7 +102,7 @@ fn an_order_that_is_answered_meanwhile_is_journaled() {
     to_payment(&mut tty);
     to_confirm(&mut tty);
     order(&mut tty);
-    tty.wait_for("The order is under way").stop_reading();
+    tty.wait_for("Sending the order to").stop_reading();
     gate.open();
     wait_kept("the outcome", || matches!(outcome(launch.state()), Some(Ended::Placed { order: 700_001, .. })));
     assert_ends_soon(&mut tty, Signal::TERM, 143);

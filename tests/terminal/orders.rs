@@ -40,7 +40,7 @@ fn recorded(record: &Path) -> String {
 /// The order by which somebody without a card orders for an organization of the account, up to Review.
 fn existing(tty: &mut Tty) {
     tty.wait_for("Step 1 of 7: Organization");
-    pick(tty, "Which one", "gemeente zilver", "900001  Gemeente Zilverdam");
+    pick(tty, "Name or id", "gemeente zilver", "900001  Gemeente Zilverdam");
     forward(tty, "Step 2 of 7: Contacts");
     pick(tty, "Person", "anouk", "800001  Anouk van Zilverdam");
     forward(tty, "Step 3 of 7: Certificate");
@@ -48,13 +48,13 @@ fn existing(tty: &mut Tty) {
     tty.press("enter").wait_for("MADE-UP AGREEMENT").press("esc").wait_for("[ ] I agree");
     tick(tty, "I agree");
     forward(tty, "Step 4 of 7: Shipping");
-    focus(tty, "Copy the address from: Organization");
-    tty.press("enter").wait_for("Griffelstraat 1").wait_for("The address was copied.");
+    focus(tty, "Copy address from: Organization");
+    tty.press("enter").wait_for("Griffelstraat 1").wait_for("Address copied. You can");
     fill(tty, "Recipient", "Anouk van Zilverdam");
     fill(tty, "Address, line 2", "Kamer 1.02, de deur naast de lift");
     forward(tty, "Step 5 of 7: Validity");
-    choose(tty, "Given as", "years");
-    tty.wait_for("1 year from the day of issue");
+    choose(tty, "Validity period", "years");
+    tty.wait_for("1 year from the date of issue;");
     forward(tty, "Step 6 of 7: Payment");
     tty.wait_for("(•) account balance").wait_for("Available: 12500.00 EUR");
     forward(tty, "JSON · digest ");
@@ -134,7 +134,7 @@ fn new_organization(tty: &mut Tty) {
     forward(tty, "Stap 3 van 7: Certificaat");
     tick(tty, "Ik ga akkoord");
     forward(tty, "Stap 4 van 7: Verzending");
-    focus(tty, "Neem het adres over van: Organisatie");
+    focus(tty, "Adres overnemen van: Organisatie");
     tty.press("enter").wait_for("Raadhuisplein 1");
     fill(tty, "Ontvanger", "Anouk de Vries");
     forward(tty, "Stap 5 van 7: Geldigheid");
@@ -142,9 +142,9 @@ fn new_organization(tty: &mut Tty) {
 }
 
 fn by_card_in_dutch(tty: &mut Tty) {
-    choose(tty, "Betalen met", "creditcard");
-    type_card(tty, ["Kaartnummer", "Vervalt, maand", "Vervalt, jaar", "Kaarthouder"], ["9", "Anouk de Vries"]);
-    focus(tty, "Neem het adres over van: Organisatie");
+    choose(tty, "Betaalmethode", "creditcard");
+    type_card(tty, ["Kaartnummer", "Vervalmaand", "Vervaljaar", "Kaarthouder"], ["9", "Anouk de Vries"]);
+    focus(tty, "Adres overnemen van: Organisatie");
     tty.press("enter").wait_for("Het adres is overgenomen.");
     forward(tty, "JSON · controlegetal ");
 }
@@ -163,10 +163,10 @@ fn a_new_organization_paid_by_card_is_what_was_on_the_screen() {
     new_organization(&mut tty);
     by_card_in_dutch(&mut tty);
     let shown = preview::read(&mut tty);
-    tty.press("ctrl-n").wait_for("Lees tot het eind");
+    tty.press("ctrl-n").wait_for("Lees eerst alles:");
     tty.press("pagedown pagedown pagedown pagedown").wait_cursor("Typ bestel en druk op Enter:");
     tty.type_text("bestel").wait_cursor("Enter: bestel").press("enter");
-    tty.wait_for("Bestelling 700001 is geplaatst").wait_for("Er is een nieuwe organisatie gemaakt: ");
+    tty.wait_for("Bestelling 700001 is geplaatst").wait_for("Er is een nieuwe organisatie aangemaakt: ");
     tty.press("q");
     assert_eq!(tty.wait_exit(), 0);
     let body = recorded(&record);

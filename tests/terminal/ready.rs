@@ -16,24 +16,25 @@ fn home(faults: &[&str]) -> (Sandbox, Tty) {
 #[test]
 fn what_the_account_lacks_is_told_and_can_be_asked_for_anew() {
     let (sandbox, mut tty) = home(&["role-standard", "no-product", "divisions"]);
-    tty.wait_for("✓ Key: works, for Anouk van Zilverdam")
+    tty.wait_for("✓ Key: works; user: Anouk van Zilverdam")
         .wait_for("! Role: Standard user")
-        .wait_for("! Product: is not enabled for this account")
-        .wait_for("✓ Funds: 300.00 EUR can be spent · division 15 Facilitair Bedrijf")
+        .wait_for("! Product: probably not enabled for this account")
+        .wait_for("✓ Funds: 300.00 EUR available · division 15 Facilitair Bedrijf")
         // Nothing is asked anew while something is being asked.
-        .wait_for("? Organization: none chosen yet")
-        .wait_for("? Open orders: no organization chosen yet");
-    tty.press("c").wait_for("CertCentral. Tell one before you order.").press("esc").wait_for("[ New order ]");
+        .wait_for("? Organization: none selected yet")
+        .wait_for("? Open orders: no organization selected yet");
+    tty.press("c").wait_for("Let one of them know before you order.").press("esc").wait_for("[ New order ]");
     sandbox.switch(&[]);
-    tty.press("r").wait_for("✓ Role: Administrator").wait_for("✓ Product: may be ordered; years allowed: 1, 2, 3");
-    tty.wait_for("✓ Funds: 12500.00 EUR can be spent").press("q");
+    tty.press("r").wait_for("✓ Role: Administrator").wait_for("✓ Product: can be ordered; validity in years: 1, 2, 3");
+    tty.wait_for("✓ Funds: 12500.00 EUR available").press("q");
     assert_eq!(tty.wait_exit(), 0);
 }
 
 #[test]
 fn a_key_for_orders_alone_can_still_order() {
     let (_sandbox, mut tty) = home(&["key-orders-only"]);
-    tty.wait_for("✓ Key: works, but may not say whose it is").wait_for("? Funds: not known: the key may not ask this");
+    tty.wait_for("✓ Key: works, but may not look up its own user")
+        .wait_for("? Funds: unknown: this key is not allowed to look it up");
     tty.press("enter").wait_for("Step 1 of 7: Organization");
     tty.press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
@@ -42,7 +43,7 @@ fn a_key_for_orders_alone_can_still_order() {
 #[test]
 fn a_key_that_is_not_known_is_said_once() {
     let (_sandbox, mut tty) = home(&["invalid-key"]);
-    tty.wait_for("! The account cannot be asked: refused (HTTP 403)");
+    tty.wait_for("! The account could not be checked: refused (HTTP 403)");
     assert_eq!(tty.screen().matches("access_denied").count(), 2, "once, in its code:\n{}", tty.screen());
     tty.press("q");
     assert_eq!(tty.wait_exit(), 0);

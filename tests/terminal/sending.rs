@@ -26,11 +26,11 @@ fn at_confirm(launch: &Launch) -> Tty {
 fn nothing_is_sent_without_the_word() {
     let server = Server::for_orders(|_| Reply::placed());
     let mut tty = at_confirm(&on(&server));
-    tty.press(&"enter ".repeat(50)).wait_for("To order, type order. Esc goes back.");
-    tty.paste("order\n").wait_for("A paste does not order. Please type the word.");
-    tty.press("enter").wait_for("To order, type order. Esc goes back.");
+    tty.press(&"enter ".repeat(50)).wait_for("To order, type \" order\". Esc goes back.");
+    tty.paste("order\n").wait_for("You cannot paste here. Type the text yourself.");
+    tty.press("enter").wait_for("To order, type \" order\". Esc goes back.");
     for word in ["Order", "orders", "yes", "bestel", "orde", "ord er"] {
-        tty.type_text(word).wait_cursor(&format!("Enter: {word}")).press("enter").wait_for("To order, type order.");
+        tty.type_text(word).wait_cursor(&format!("Enter: {word}")).press("enter").wait_for("To order, type \" order.");
         tty.press("ctrl-u")
             .wait_until("an empty line", |view| view.cursor_row().is_some_and(|row| row.ends_with("press Enter:")));
     }
@@ -64,7 +64,11 @@ fn a_list_that_takes_its_time_is_no_hindrance() {
     let mut tty = on(&server).start();
     begin(&mut tty);
     tty.press("enter").wait_for("Loading: 0 of ?");
-    tty.type_text("zil").wait_cursor("Which one: zil").press("esc").wait_for("Step 1 of 7").wait_gone("Which one: zil");
+    tty.type_text("zil")
+        .wait_cursor("Name or id: zil")
+        .press("esc")
+        .wait_for("Step 1 of 7")
+        .wait_gone("Name or id: zil");
     forward_to_validity(&mut tty);
     tty.press("alt-1").wait_for("Step 1 of 7").press("enter").wait_for("Loading: 0 of ?");
     gate.open();
@@ -99,12 +103,12 @@ fn while_it_is_sent_one_is_told_and_asked_before_leaving() {
     let server = Server::for_orders(gate.before(|_| Reply::placed()));
     let mut tty = at_confirm(&on(&server));
     order(&mut tty);
-    tty.wait_for(&format!("The order is under way to {}", server.name())).wait_for("Waiting for the answer: 1 s");
+    tty.wait_for(&format!("Sending the order to {}", server.name())).wait_for("Waiting for a response: 1 s");
     tty.press("enter")
         .press("ctrl-c")
-        .wait_for("An order is under way.")
+        .wait_for("An order is being sent.")
         .press("esc")
-        .wait_for("Waiting for the answer:");
+        .wait_for("Waiting for a response:");
     gate.open();
     tty.wait_for("Order 700001 was placed").press("q");
     assert_eq!(tty.wait_exit(), 0);
@@ -126,7 +130,7 @@ fn leaving_in_the_middle_says_that_the_outcome_is_not_known(#[case] sent: bool) 
     if sent {
         order(&mut tty);
         arrived.pass();
-        tty.wait_for("The order is under way").press("ctrl-c").wait_for("An order is under way.").press("y");
+        tty.wait_for("Sending the order to").press("ctrl-c").wait_for("An order is being sent.").press("y");
     } else {
         tty.press("ctrl-c");
     }
@@ -152,18 +156,20 @@ fn what_is_not_known_is_said_and_never_sent_again(#[case] act: Act, #[case] why:
     order(&mut tty);
     tty.wait_for("It is not known whether the order was placed").wait_for(why).wait_for("Do not order again");
     tty.press("enter r enter f2").wait_for("JSON · digest ").press("ctrl-n");
-    tty.wait_for("An order was sent and its outcome is not known. zegel does not send another.");
+    tty.wait_for(
+        "It is not known yet whether this order was placed. Resolve this before you change the order or order again.",
+    );
     tty.press("ctrl-c").wait_for("It is not known whether your order was placed.").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 3);
     let raw = String::from_utf8(tty.raw()).unwrap();
     let (_, words) = raw.rsplit_once(GIVEN_BACK).unwrap();
-    assert!(words.starts_with("zegel: it is not known whether the order was placed; look in CertCentral"), "{words}");
+    assert!(words.starts_with("zegel: it is not known whether the order was placed; check CertCentral"), "{words}");
     assert_eq!(server.finish_orders().len(), 1);
 }
 
 #[test]
 fn a_refused_order_can_be_mended_and_is_sent_again_after_the_word() {
-    let refusal = || Reply::refusal(400, "invalid_zip", "The zip of ship_info is not known.");
+    let refusal = || Reply::refusal(400, "invalid_zip", "The zip of ship_info is unknown.");
     let answer = in_turn(refusal, Reply::placed);
     let server = Server::for_orders(move |_| answer());
     let mut tty = at_confirm(&on(&server));
@@ -174,7 +180,7 @@ fn a_refused_order_can_be_mended_and_is_sent_again_after_the_word() {
     tty.press("alt-7").wait_for("JSON · digest ");
     assert_eq!(server.orders(), 1);
     confirm(&mut tty);
-    tty.press("enter").wait_for("To order, type order.");
+    tty.press("enter").wait_for("To order, type \" order.");
     assert_eq!(server.orders(), 1, "it needs its own word");
     order(&mut tty);
     tty.wait_for("Order 700001 was placed").press("q");
@@ -191,7 +197,7 @@ fn an_order_that_did_not_leave_is_said_to_be_none() {
     let mut tty = at_confirm(&launch);
     assert_eq!(server.finish_orders().len(), 0);
     order(&mut tty);
-    tty.wait_for("Nothing was ordered: there was no").wait_for("You may confirm");
+    tty.wait_for("Nothing was ordered: no connection").wait_for("You can confirm");
     assert_eq!(leave_kept(&mut tty), 1);
 }
 
@@ -225,9 +231,9 @@ fn a_new_order_begins_with_nothing_of_the_last_one() {
     let mut tty = at_confirm(&on(&server));
     order(&mut tty);
     tty.wait_for("Order 700001 was placed").press("n").wait_for("Step 1 of 7: Organization");
-    pick(&mut tty, "Which one", "900002", "Use the id 900002");
+    pick(&mut tty, "Name or id", "900002", "Use id 900002");
     tty.press("alt-3").wait_for("[ ] I agree").press("alt-4").wait_for("Step 4 of 7: Shipping");
-    focus_back(&mut tty, "Copy the address from: Organization");
+    focus_back(&mut tty, "Copy address from: Organization");
     assert!(!tty.look(|view| view.shows("Anna de Vries")), "{}", tty.screen());
     assert_eq!(leave_kept(&mut tty), 0);
     assert_eq!(server.finish_orders().len(), 1);

@@ -117,7 +117,7 @@ const SOON: Duration = Duration::from_secs(20);
 fn a_book_that_is_pasted_is_cut_and_nothing_of_it_is_a_command() {
     let mut tty = name_field(&Launch::new(&["demo"]));
     let begun = Instant::now();
-    tty.paste(&book()).wait_for("That is more than fits; the rest was left out.");
+    tty.paste(&book()).wait_for("Too long: the rest was cut off.");
     assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
     tty.wait_cursor(" › Legal name").wait_for("Step 1 of 7: Organization");
     let inside = tty.look(|view| view.cursor().is_some_and(|(x, _)| (28..80).contains(&x)));
@@ -133,14 +133,14 @@ fn a_book_that_is_pasted_is_cut_and_nothing_of_it_is_a_command() {
 fn a_book_that_is_pasted_into_a_list_only_narrows_it() {
     let mut tty = Launch::new(&["demo"]).start();
     tty.wait_for("Step 1 of 7: Organization");
-    focus(&mut tty, "Which one");
-    tty.press("enter").wait_cursor("Which one:").wait_for("900001");
+    focus(&mut tty, "Name or id");
+    tty.press("enter").wait_cursor("Name or id:").wait_for("900001");
     let begun = Instant::now();
     tty.paste(&book()).wait_gone("900001");
     assert!(begun.elapsed() < SOON, "{:?}", begun.elapsed());
     assert!(tty.look(View::cursor).is_some_and(|(x, _)| x < 80), "{}", tty.screen());
-    tty.press("ctrl-u").wait_for("900001").type_text("zilver").wait_cursor("Which one: zilver").press("esc");
-    tty.wait_cursor(" › Which one").press("ctrl-c");
+    tty.press("ctrl-u").wait_for("900001").type_text("zilver").wait_cursor("Name or id: zilver").press("esc");
+    tty.wait_cursor(" › Name or id").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     assert_tame(&tty);
     assert_whole(&tty);
@@ -171,7 +171,7 @@ fn a_flood_of_keys_holds_up_no_signal_and_fills_no_memory(#[case] signal: Signal
     const MOST: u64 = 32 * 1024;
     let mut tty = name_field(&Launch::new(&["demo"]));
     let before = peak(&tty);
-    tty.type_without_end(&"x".repeat(4096)).wait_for("That is more than fits; the rest was left out.");
+    tty.type_without_end(&"x".repeat(4096)).wait_for("Too long: the rest was cut off.");
     std::thread::sleep(Duration::from_secs(2));
     let grown = peak(&tty) - before;
     assert!(grown < MOST, "{grown} KiB more");
@@ -188,7 +188,7 @@ fn an_immense_paste_fills_no_memory_and_is_no_key() {
     const MOST: u64 = 32 * 1024;
     let mut tty = name_field(&Launch::new(&["demo"]));
     let before = peak(&tty);
-    tty.paste(&"q\r".repeat(5 * 1024 * 1024)).wait_for("That is more than fits; the rest was left out.");
+    tty.paste(&"q\r".repeat(5 * 1024 * 1024)).wait_for("Too long: the rest was cut off.");
     let grown = peak(&tty) - before;
     assert!(grown < MOST, "{grown} KiB more");
     tty.wait_for("Step 1 of 7: Organization").press("ctrl-u").type_text("Gemeente").wait_cursor("Gemeente");

@@ -55,7 +55,7 @@ fn a_paste_that_is_too_long_is_cut_and_said_so() {
     let mut tty = name_field(&Launch::new(&["demo"]));
     let long = "\x1b[2J0123456789 東京\u{301}\r\n".repeat(150);
     assert!(long.chars().count() >= 3000);
-    tty.paste(&long).wait_for("That is more than fits; the rest was left out.");
+    tty.paste(&long).wait_for("Too long: the rest was cut off.");
     let inside = tty.look(|view| view.cursor().is_some_and(|(x, _)| (28..80).contains(&x)));
     assert!(inside, "{}", tty.screen());
     tty.press("ctrl-u").wait_cursor("Legal name").type_text("Gemeente");
@@ -127,12 +127,12 @@ fn a_hostile_server_says_nothing_to_the_terminal() {
     let server = Server::start(move |request| if request.method == "POST" { answer() } else { hostile(request) });
     let mut tty = Launch::new(&[]).env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", "MADE-UP").start();
     begin(&mut tty);
-    pick(&mut tty, "Which one", "gemeente", "900001  Gemeente^[[31mX^[]0;t^G");
+    pick(&mut tty, "Name or id", "gemeente", "900001  Gemeente^[[31mX^[]0;t^G");
     tty.wait_for("Straat^[[31mX");
     forward(&mut tty, "Step 2 of 7: Contacts");
-    choose(&mut tty, "Who", "any user");
+    choose(&mut tty, "Who", "other user");
     focus(&mut tty, "User");
-    tty.press("enter").wait_for("✗ refused (HTTP 403)").wait_for("F5 tries again.");
+    tty.press("enter").wait_for("✗ refused (HTTP 403)").wait_for("Press F5 to try");
     tty.press("esc").wait_cursor(" › User ");
     focus_back(&mut tty, "Who");
     choose(&mut tty, "Who", "possible verified contact");
@@ -142,9 +142,9 @@ fn a_hostile_server_says_nothing_to_the_terminal() {
     tty.press("enter").wait_for("Agreement^[[31mX").press("esc").wait_for("[ ] I agree");
     tick(&mut tty, "I agree");
     forward(&mut tty, "Step 4 of 7: Shipping");
-    focus(&mut tty, "Copy the address from: Organization");
+    focus(&mut tty, "Copy address from: Organization");
     tty.press("enter").wait_for("Plaats^[[31mX");
-    focus(&mut tty, "Undo the copy");
+    focus(&mut tty, "Undo copy");
     tty.press("enter").wait_gone("Plaats^[[31mX");
     focus_back(&mut tty, "Recipient");
     address(&mut tty);
@@ -175,7 +175,7 @@ fn color_is_left_out_where_it_is_not_wanted(#[case] no_color: Option<&str>, #[ca
     let launch = Launch::new(&["demo"]);
     let mut tty = no_color.map_or(Launch::new(&["demo"]), |value| launch.env("NO_COLOR", value)).start();
     tty.wait_for("Step 1 of 7: Organization");
-    tty.press("ctrl-n").wait_for("✗ This is needed.").press("alt-7").wait_for("JSON · digest ").press("ctrl-c");
+    tty.press("ctrl-n").wait_for("✗ This field is required.").press("alt-7").wait_for("JSON · digest ").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     assert_eq!(has_color(&tty), color);
     assert_tame(&tty);

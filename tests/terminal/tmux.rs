@@ -125,7 +125,7 @@ impl Tmux {
     #[track_caller]
     fn leave(&self) {
         self.press("C-c").wait_for("Ctrl-C again").press("C-c");
-        self.wait_until("the shell", |screen| !screen.contains("Leave zegel?") && screen.contains("ready>"));
+        self.wait_until("the shell", |screen| !screen.contains("Quit zegel?") && screen.contains("ready>"));
         self.type_text("echo \"ended $?\"").press("Enter").wait_for("ended 0");
         // The screen of before is there again, and the terminal as it was.
         assert!(!self.screen().contains("Legal name"), "{}", self.screen());
@@ -146,9 +146,9 @@ fn a_step_is_walked_in_tmux() {
     let row = tmux.screen().lines().position(|line| line.contains("Legal name")).unwrap();
     assert_eq!(tmux.cursor(), format!("{},{row}", 28 + 15));
     tmux.press("Home Delete End BSpace").wait_for("› Legal name               emeente 東京");
-    tmux.press("F1").wait_for("Keys that work here").press("Escape").wait_for(" › Legal name");
+    tmux.press("F1").wait_for("Keys you can use here").press("Escape").wait_for(" › Legal name");
     tmux.press("M-2").wait_for("Step 2 of 7: Contacts").press("M-1").wait_for("Step 1 of 7");
-    tmux.press("PPage").wait_for(" › Organization").press("C-n").wait_for("✗ This is needed.");
+    tmux.press("PPage").wait_for(" › Organization").press("C-n").wait_for("✗ This field is required.");
     tmux.leave();
 }
 
@@ -157,7 +157,7 @@ fn a_paste_in_tmux_is_text_and_no_command() {
     let Some(tmux) = Tmux::start() else { return };
     tmux.name_field("").paste("Gemeente\r\nZilverdam\x03\x11\x0e\ty\n");
     tmux.wait_for("› Legal name               Gemeente Zilverdam y");
-    tmux.press("C-u").paste(&"0123456789".repeat(1_000)).wait_for("That is more than fits; the rest was left out.");
+    tmux.press("C-u").paste(&"0123456789".repeat(1_000)).wait_for("Too long: the rest was cut off.");
     tmux.press("C-u").type_text("Gemeente").wait_for("› Legal name               Gemeente");
     tmux.leave();
 }

@@ -74,7 +74,7 @@ fn function_here(path: &str, trees: &[TokenTree]) -> Option<Function> {
 
 /// The functions among the tokens of a file, longest first.
 fn functions(path: &str, tokens: TokenStream) -> Vec<Function> {
-    let file: syn::File = syn::parse2(tokens).unwrap_or_else(|error| panic!("{path} cannot be read: {error}"));
+    let file: syn::File = syn::parse2(tokens).unwrap_or_else(|error| panic!("{path} could not be read: {error}"));
     let mut functions = Functions { path, found: Vec::new() };
     functions.visit_file(&file);
     functions.found.sort_by(|a, b| b.cmp(a));

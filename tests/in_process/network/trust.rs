@@ -35,9 +35,9 @@ async fn a_file_of_issuers_is_trusted_besides_the_system(#[case] at: &str) {
 }
 
 #[rstest]
-#[case::another_name("certcentral.test", VALID, Cause::OtherName, "its certificate is for another name")]
-#[case::expired("127.0.0.1", (2000, 2001), Cause::NotInTime, "its certificate is not valid on this day")]
-#[case::not_yet("127.0.0.1", (2190, 2200), Cause::NotInTime, "its certificate is not valid on this day")]
+#[case::another_name("certcentral.test", VALID, Cause::OtherName, "the server's certificate is for a different name")]
+#[case::expired("127.0.0.1", (2000, 2001), Cause::NotInTime, "the server's certificate is not valid")]
+#[case::not_yet("127.0.0.1", (2190, 2200), Cause::NotInTime, "the server's certificate is not valid")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trusted_issuer_is_not_enough(
     #[case] name: &str,
@@ -62,7 +62,7 @@ async fn a_server_that_vouches_for_itself_as_an_issuer_is_told() {
     let why = not_sent(&client(&host.to_string(), &network(None, Some(&file(&folder, pem))))).await;
     assert_cause(&why, Cause::IssuerShown);
     let told = words(&why);
-    assert!(told.contains("one for issuers") && told.contains("name that of the issuer in ca_file"), "{told}");
+    assert!(told.contains("certificate as") && told.contains("and set the certificate of that CA"), "{told}");
     assert_eq!(server.finish().len(), 0, "no key went out");
 }
 
@@ -98,10 +98,10 @@ fn unfit(path: &Path) -> (CaFlaw, String) {
 }
 
 #[rstest]
-#[case::empty(b"".to_vec(), CaFlaw::NoCertificate, "has no certificate in PEM")]
-#[case::no_pem(b"hello\n".to_vec(), CaFlaw::NoCertificate, "has no certificate in PEM")]
-#[case::binary(vec![0x30, 0x82, 0, 1, 0xff], CaFlaw::NoCertificate, "has no certificate in PEM")]
-#[case::other_pem(rcgen::KeyPair::generate().unwrap().serialize_pem().into(), CaFlaw::NoCertificate, "has no certificate")]
+#[case::empty(b"".to_vec(), CaFlaw::NoCertificate, "contains no PEM certificate")]
+#[case::no_pem(b"hello\n".to_vec(), CaFlaw::NoCertificate, "contains no PEM certificate")]
+#[case::binary(vec![0x30, 0x82, 0, 1, 0xff], CaFlaw::NoCertificate, "contains no PEM certificate")]
+#[case::other_pem(rcgen::KeyPair::generate().unwrap().serialize_pem().into(), CaFlaw::NoCertificate, "no PEM certificate")]
 #[case::cut(b"-----BEGIN CERTIFICATE-----\nMIIB\n".to_vec(), CaFlaw::Damaged, "is damaged")]
 #[case::no_base64(b"-----BEGIN CERTIFICATE-----\n%%%%\n-----END CERTIFICATE-----\n".to_vec(), CaFlaw::Damaged, "is damaged")]
 #[case::no_der(b"-----BEGIN CERTIFICATE-----\naGVsbG8K\n-----END CERTIFICATE-----\n".to_vec(), CaFlaw::Damaged, "is damaged")]

@@ -20,7 +20,7 @@ fn every_screen_says_which_account_it_is() {
 fn another_account_is_another_wizard_and_what_was_typed_is_kept() {
     let mut walk = at(Start::Home);
     walk.keys("wait enter wait alt-4 type:Anna wait alt-1 esc wait a");
-    walk.expect("main · certcentral.digicert.eu · this one").expect("test · 127.0.0.1:4711");
+    walk.expect("main · certcentral.digicert.eu · current").expect("test · 127.0.0.1:4711");
     walk.keys("down enter wait");
     assert_eq!(walk.model.exit().unwrap().next, Some(Next::Switch("test".into())));
     assert!(walk.seen.iter().any(|effect| matches!(effect, Effect::Keep(Keep::Save(..)))));
@@ -46,10 +46,10 @@ fn to_choose_the_same_account_changes_nothing() {
 #[test]
 fn a_new_order_begins_with_what_the_account_keeps_and_says_so() {
     let mut walk = at(Start::Order);
-    walk.keys("wait").expect("From account main: Which one.");
+    walk.keys("wait").expect("Filled in from the defaults of account main: Name or id.");
     assert_eq!(walk.text("org.id"), "900001");
-    walk.keys("tab").expect("Kept for new orders of account main");
-    walk.keys("alt-4").expect("From account main:").expect("Zilverdam");
+    walk.keys("tab").expect("Default value for new orders of account main");
+    walk.keys("alt-4").expect("Filled in from the defaults of account main:").expect("Zilverdam");
     walk.keys("alt-1 esc wait enter wait alt-4");
     assert_eq!(walk.text("ship.city"), "Zilverdam");
 }
@@ -61,6 +61,6 @@ fn what_was_changed_is_the_persons_own() {
     while !walk.shows("› City") {
         walk.keys("tab");
     }
-    walk.expect("Kept for new orders of account main");
-    walk.keys("type:x").expect_not("Kept for new orders of account main");
+    walk.expect("Default value for new orders of account main");
+    walk.keys("type:x").expect_not("Default value for new orders of account main");
 }

@@ -21,7 +21,9 @@ const TAKE: &str = "[ Take 900001  Gemeente Zilverdam, 1234 AB Zilverdam ]";
 fn one_that_there_is_is_shown_once_the_name_is_typed(#[case] name: &str) {
     let mut walk = new();
     walk.keys(&format!("type:{name}")).expect_not("may have it already");
-    walk.keys("tab").expect("! The account may have it already. DigiCert recommends one that exists:").expect(TAKE);
+    walk.keys("tab")
+        .expect("! The account may already have this organization. DigiCert recommends using an existing one:")
+        .expect(TAKE);
 }
 
 #[rstest]
@@ -44,7 +46,7 @@ fn a_city_tells_that_a_part_of_the_name_is_no_match() {
 fn taking_it_orders_for_it_and_loses_nothing() {
     let mut walk = new();
     walk.keys("type:Gemeente<space>Zilverdam tab shift-tab").expect("› [ Take 900001").keys("enter wait");
-    walk.expect("The order is for this one now.").expect("(•) in CertCentral").expect("900001  Gemeente Zilverdam");
+    walk.expect("The order is now for this").expect("(•) in CertCentral").expect("900001  Gemeente Zilverdam");
     assert_eq!((walk.text("org.how"), walk.text("org.id")), ("existing".into(), "900001".into()));
     walk.keys("shift-tab right").expect("Gemeente Zilverdam");
     assert_eq!(walk.text("org.name"), "Gemeente Zilverdam");
@@ -57,10 +59,11 @@ fn going_on_leads_to_them_once() {
         "type:Gemeente<space>Zilverdam tab tab tab type:Kade<space>3 tab tab type:1234AB tab type:Zilverdam tab \
         type:Utrecht tab type:0885550100 tab tab type:Anna tab type:Smit tab type:anna@zilverdam.example",
     );
-    walk.keys("ctrl-n").expect("The account may have this organization already: take it, or go on once more.");
+    walk.keys("ctrl-n")
+        .expect("The account may already have this organization. Use it, or press Ctrl-N again to continue.");
     walk.expect("› [ Take 900001").expect("Step 1 of 7").keys("ctrl-n wait").expect("Step 2 of 7");
     walk.keys("alt-1 ctrl-n").expect("Step 2 of 7");
-    walk.keys("alt-1 pageup tab type:x tab ctrl-n").expect("Step 1 of 7").expect("take it, or go on once more");
+    walk.keys("alt-1 pageup tab type:x tab ctrl-n").expect("Step 1 of 7").expect("it, or press Ctrl-N again to");
 }
 
 #[test]
@@ -73,7 +76,7 @@ fn confirm_says_it_once_more() {
         type:Anna tab type:Smit tab type:anna@zilverdam.example alt-3 wait space alt-4 pageup enter tab \
         type:Anna<space>Smit alt-7 wait enter survey",
     );
-    walk.expect("It is a new organization, and the account may have it already: 900001  Gemeente Zilverdam");
+    walk.expect("You entered a new organization, but the account may already have it: 900001  Gemeente Zilverdam");
 }
 
 #[test]
@@ -100,5 +103,5 @@ fn where_the_list_cannot_be_had_that_is_said() {
     let mut walk = Walk::new();
     walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
     walk.keys("wait pageup right tab type:Gemeente tab");
-    walk.expect("Whether the account has it already cannot be told: no whole answer");
+    walk.expect("zegel could not check whether the account already has this organization: no whole answer");
 }

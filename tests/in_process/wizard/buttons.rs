@@ -62,7 +62,7 @@ fn enter_presses_a_button() {
 }
 
 #[rstest]
-#[case("alt-5 pageup", "space", "(•) leave to DigiCert")]
+#[case("alt-5 pageup", "space", "(•) let DigiCert decide")]
 #[case("alt-3", "space", "[x] I agree")]
 #[case("alt-3 space", "space", "[ ] I agree")]
 fn space_toggles_boxes_and_radios(#[case] to: &str, #[case] key: &str, #[case] then: &str) {
@@ -75,7 +75,7 @@ fn focused(walk: &Walk) -> String {
 }
 
 #[rstest]
-#[case::nothing_is_filled_in("wait", "Which one")]
+#[case::nothing_is_filled_in("wait", "Name or id")]
 #[case::a_person_is_missing("wait alt-2", "Person")]
 #[case::the_agreement_is_missing("wait alt-3", "[ ] I agree")]
 #[case::nothing_is_shipped("wait alt-4", "Recipient")]
@@ -83,7 +83,7 @@ fn focused(walk: &Walk) -> String {
     "wait alt-4 type:Anna<space>Vries tab type:Kade<space>3 alt-1 alt-4",
     "Postal code"
 )]
-#[case::nothing_is_missing("wait alt-5", "Given as")]
+#[case::nothing_is_missing("wait alt-5", "Validity period")]
 #[case::a_card_number_is_missing("wait alt-6 right alt-5 alt-6", "Card number")]
 #[case::a_new_organization_lacks_its_name("wait pageup right alt-2 alt-1", "Legal name")]
 #[case::by_the_way_back("wait alt-5 esc", "Recipient")]
@@ -100,8 +100,8 @@ fn a_step_opens_on_the_first_field_that_needs_something(#[case] script: &str, #[
 #[case("2", "Who")]
 #[case("3", "[ ] Sign with RSASSA-PSS")]
 #[case("4", "Recipient")]
-#[case("5", "Given as")]
-#[case("6", "Pay by")]
+#[case("5", "Validity period")]
+#[case("6", "Payment method")]
 fn a_step_in_which_nothing_is_missing_opens_on_its_first_field(#[case] number: &str, #[case] label: &str) {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys(number).keys("wait");

@@ -23,15 +23,14 @@ fn armings(walk: &Walk) -> Vec<Ticket> {
 fn it_says_what_for_whom_where_and_how_it_is_paid() {
     let mut walk = confirm();
     walk.expect("PKIo Qualified eSeal for 900001  Gemeente Zilverdam").expect("SANDBOX at 127.0.0.1:4711");
-    walk.expect("The price is not known before ordering").expect("Payment: account balance");
-    walk.expect("1 year from the day of issue; not before 2027-11-22")
-        .expect("Anna de Vries · Raadhuisplein 1 · 2 hoog");
+    walk.expect("The price is not shown here.").expect("Payment: account balance");
+    walk.expect("1 year from the date of issue; ends 2027-11-22").expect("Anna de Vries · Raadhuisplein 1 · 2 hoog");
 }
 
 #[test]
 fn a_typed_id_without_a_name_says_so() {
     let mut walk = Walk::new();
-    walk.keys(TO_REVIEW).keys("1 pageup tab type:77 enter wait alt-7 ctrl-n").expect("for 77  name not known");
+    walk.keys(TO_REVIEW).keys("1 pageup tab type:77 enter wait alt-7 ctrl-n").expect("for 77  name unknown");
 }
 
 #[test]
@@ -43,7 +42,7 @@ fn until_the_pause_is_over_keys_are_dropped_and_there_is_no_cursor() {
     assert_eq!(walk.orders(), 0);
     walk.keys("wait").expect("Type order and press Enter:").expect_not("Enter: order");
     assert!(walk.buffer().1.is_some());
-    walk.keys("enter").expect("To order, type order.");
+    walk.keys("enter").expect("To order, type \" order.");
     walk.keys("type:order enter");
     assert_eq!(walk.orders(), 1);
 }
@@ -51,7 +50,7 @@ fn until_the_pause_is_over_keys_are_dropped_and_there_is_no_cursor() {
 #[test]
 fn a_paste_never_orders() {
     let mut walk = confirm();
-    walk.keys("wait paste:order<enter>").expect("A paste does not order").keys("enter");
+    walk.keys("wait paste:order<enter>").expect("You cannot paste here.").keys("enter");
     assert_eq!(walk.orders(), 0);
 }
 
@@ -71,7 +70,7 @@ fn another_word_does_not_order(#[case] word: &str) {
 #[test]
 fn the_end_must_have_been_in_view() {
     let mut walk = Walk::new();
-    walk.keys(TO_REVIEW).keys("size:40x10 enter wait").expect("Read on to the end");
+    walk.keys(TO_REVIEW).keys("size:40x10 enter wait").expect("Scroll down to read");
     assert!(armings(&walk).is_empty());
     walk.keys("type:order enter");
     for _ in 0..40 {
@@ -157,7 +156,7 @@ fn what_changes_under_the_persons_eyes_is_to_be_read_anew() {
 #[test]
 fn after_two_minutes_it_is_looked_again_what_there_is() {
     let mut walk = confirm();
-    walk.keys("wait tick:120001 type:order enter").expect("Two minutes have passed.");
+    walk.keys("wait tick:120001 type:order enter").expect("Two minutes have passed,");
     assert_eq!(walk.orders(), 0);
     walk.keys("wait").expect("Type order and press Enter:").keys("type:order enter");
     assert_eq!(walk.orders(), 1);
@@ -168,7 +167,7 @@ fn an_answer_that_shows_an_error_keeps_the_order_back() {
     let mut walk = Walk::new();
     walk.keys(&UNANSWERED.replace("type:800001", "type:810001"));
     arm(&mut walk);
-    walk.keys("type:order wait type:order enter").expect("There is something to mend first").expect("verified contact");
+    walk.keys("type:order wait type:order enter").expect("Fix the errors at the top first.").expect("verified contact");
     assert_eq!(walk.orders(), 0);
     assert!(matches!(walk.model.screen(), zegel::wizard::Screen::Review(_)));
 }
@@ -181,13 +180,16 @@ fn an_answer_that_shows_an_error_keeps_the_order_back() {
 fn a_key_that_comes_too_early_gets_not_yet(#[case] keys: &str) {
     for (size, survey, why) in [
         ("80x24", "survey", "One moment …"),
-        ("40x10", "survey", "Read on to the end (Down) …"),
-        ("80x24", "", "Looking what was ordered before …"),
+        ("40x10", "survey", "Scroll down to read everything first (↓) …"),
+        ("80x24", "", "Checking for earlier orders …"),
     ] {
         let mut walk = Walk::new();
         walk.keys(TO_REVIEW).keys(&format!("size:{size} ctrl-n {survey}"));
-        walk.keys(keys).expect("Not yet").expect(why);
+        walk.keys(keys).expect("You cannot type yet.").expect(why);
         assert_eq!(walk.orders(), 0);
-        walk.keys("size:80x60 wait").expect_not("Not yet").expect("Type order and press Enter:").expect_not("Enter: o");
+        walk.keys("size:80x60 wait")
+            .expect_not("You cannot type yet.")
+            .expect("Type order and press Enter:")
+            .expect_not("Enter: o");
     }
 }

@@ -52,7 +52,7 @@ fn a_user_without_title_or_telephone_is_worth_a_look() {
 fn a_user_id_can_be_typed_and_is_named() {
     let mut walk = contacts();
     walk.keys("type:800002 enter wait").expect("800002  Bram Jansen");
-    walk.keys("shift-tab enter type:999 enter wait").expect("999  name not known");
+    walk.keys("shift-tab enter type:999 enter wait").expect("999  name unknown");
 }
 
 #[test]
@@ -66,7 +66,7 @@ fn the_id_of_a_verified_contact_is_refused_in_the_place_of_a_users() {
 fn one_who_is_new_has_all_five_details() {
     let mut walk = contacts();
     walk.keys("pageup right right").expect("(•) new person");
-    walk.keys("ctrl-n").expect("✗ This is needed.").expect("› First name");
+    walk.keys("ctrl-n").expect("✗ This field is required.").expect("› First name");
     walk.keys("type:Bram tab type:Jansen tab type:bram tab").expect("✗ This is no e-mail address");
     walk.keys("shift-tab type:@zilverdam.example").expect_not("✗ This is no e-mail address");
     walk.keys("tab type:CISO tab type:+31<space>88<space>555<space>0102 ctrl-n wait").expect("Step 3 of 7");
@@ -75,7 +75,7 @@ fn one_who_is_new_has_all_five_details() {
 #[test]
 fn details_can_stand_beside_a_user_id_where_an_expert_wants_it() {
     let mut walk = contacts();
-    walk.keys("pageup left").expect("(•) user, with details").expect("Only needed if DigiCert");
+    walk.keys("pageup left").expect("(•) user plus details").expect("Only needed if DigiCert");
     walk.expect("First name");
 }
 
@@ -86,7 +86,7 @@ fn contacts_are_added_edited_and_removed_and_a_removal_is_taken_back() {
     walk.keys("enter").expect("Contact 2");
     walk.keys("tab type:jansen enter tab shift-tab").expect("! Another contact has the same role");
     walk.keys("enter type:technical enter").expect_not("! Another contact has the same role");
-    walk.expect("› [ Remove this contact ]").keys("enter").expect_not("Contact 2").expect("› [ Undo the removal ]");
+    walk.expect("› [ Remove this contact ]").keys("enter").expect_not("Contact 2").expect("› [ Undo removal ]");
     walk.keys("enter").expect("Contact 2").expect("technical contact").expect("800002  Bram Jansen");
 }
 

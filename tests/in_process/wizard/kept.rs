@@ -108,7 +108,7 @@ fn neither_card_nor_agreement_is_kept_and_both_are_asked_again_with_the_reason()
     let draft = saves(&walk).pop().unwrap();
     assert!(!draft.payload.contains("4111") && !draft.payload.contains("\"true\""), "{}", draft.payload);
     let mut walk = again(&walk);
-    walk.keys("down enter wait").expect("Step 6 of 7").expect("Asked again, because they are never kept:");
+    walk.keys("down enter wait").expect("Step 6 of 7").expect("Please fill in again, because this is never saved:");
     walk.keys("alt-3").expect("[ ] I agree");
 }
 
@@ -117,10 +117,10 @@ fn a_removed_draft_can_be_brought_back_until_one_leaves() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter tick:500 wait");
     let mut walk = again(&walk);
-    walk.keys("down d wait").expect("removed; U brings it back").keys("enter").expect("This draft is removed.");
-    walk.keys("u wait").expect_not("removed; U").keys("enter wait").expect("Step 1 of 7");
+    walk.keys("down d wait").expect("removed; press U to restore it").keys("enter").expect("This draft has been");
+    walk.keys("u wait").expect_not("removed; press").keys("enter wait").expect("Step 1 of 7");
     assert_eq!(walk.text("org.id"), "900001");
-    walk.keys("alt-1 esc wait up d").expect("Only a draft can be removed.");
+    walk.keys("alt-1 esc wait up d").expect("You can only remove drafts.");
 }
 
 #[test]
@@ -129,8 +129,8 @@ fn a_draft_that_another_window_has_open_is_only_read() {
     walk.keys("wait enter wait type:zilver enter tick:500 wait");
     let mut walk = again(&walk);
     walk.server.elsewhere = vec![ID];
-    walk.keys("down enter wait").expect("Review").expect("Another window has this draft open.");
-    walk.keys("alt-4 type:Anna paste:Anna enter space left").expect("Another window has this draft open.");
+    walk.keys("down enter wait").expect("Review").expect("This draft is open in another window.");
+    walk.keys("alt-4 type:Anna paste:Anna enter space left").expect("This draft is open in another window.");
     assert_eq!(walk.text("ship.name"), "");
     walk.keys("alt-7 ctrl-n tick:900 wait");
     assert_eq!(saves(&walk).len(), 0);
@@ -143,11 +143,11 @@ fn what_cannot_be_kept_is_said_tried_again_and_asked_about_before_leaving() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter");
     walk.server.unkept = Some(unkept());
-    walk.keys("tick:500 wait").expect("Not kept: there is no room left at /state.");
-    walk.keys("ctrl-c").expect("What you typed could not be kept").keys("esc");
+    walk.keys("tick:500 wait").expect("Not saved: no disk space left at /state.");
+    walk.keys("ctrl-c").expect("What you entered could not be").keys("esc");
     assert_eq!(walk.model.wakes_in(), Some(10_000));
     walk.server.unkept = None;
-    walk.keys("tick:10000 wait").expect_not("Not kept");
+    walk.keys("tick:10000 wait").expect_not("Not saved:");
     assert_eq!(walk.server.stock.drafts.len(), 1);
     walk.keys("ctrl-c");
     assert!(walk.model.exit().is_some());
@@ -158,7 +158,7 @@ fn what_is_not_kept_yet_is_not_given_up_for_another() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter");
     walk.server.unkept = Some(unkept());
-    walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to it.").keys("esc");
+    walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to the").keys("esc");
     walk.expect("Step 1 of 7").expect("Gemeente Zilverdam");
 }
 
@@ -178,9 +178,9 @@ fn what_is_told_of_an_earlier_form_does_not_count() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter tick:500");
     walk.open.clear();
-    walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to it.");
+    walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to the");
     walk.happen(Msg::Kept(Box::new(Kept::Saved(99, Err(unkept())))));
-    walk.expect_not("Not kept");
+    walk.expect_not("Not saved:");
 }
 
 #[test]
@@ -213,5 +213,5 @@ fn drafts_of_another_account_are_not_offered() {
 #[test]
 fn the_demo_forgets_and_says_so() {
     let mut walk = Walk::new();
-    walk.keys("wait type:zilver enter tick:500 wait ctrl-c").expect("What you typed is not kept.");
+    walk.keys("wait type:zilver enter tick:500 wait ctrl-c").expect("What you entered will not be saved.");
 }

@@ -9,24 +9,24 @@ use zegel::wizard::msg::{Effect, Msg};
 fn a_problem_is_shown_once_the_field_was_left_and_vanishes_once_it_is_right() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right tab tab tab tab tab tab").expect("› Postal code");
-    walk.keys("type:12").expect_not("Not the usual shape");
-    walk.keys("tab").expect("! Not the usual shape in this country, such as 1234 AB.");
+    walk.keys("type:12").expect_not("Unusual for this");
+    walk.keys("tab").expect("! Unusual for this country. Example: 1234 AB.");
     walk.keys("shift-tab type:34<space>A").expect("! Not the usual shape");
-    walk.keys("type:B").expect_not("Not the usual shape");
+    walk.keys("type:B").expect_not("Unusual for this");
 }
 
 #[test]
 fn a_right_value_that_is_being_changed_is_not_nagged_about() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right tab tab tab tab tab tab type:1234AB tab shift-tab backspace backspace");
-    walk.expect_not("Not the usual shape").keys("tab").expect("Not the usual shape");
+    walk.expect_not("Unusual for this").keys("tab").expect("Unusual for this");
 }
 
 #[test]
 fn forward_leads_to_the_first_problem() {
     let mut walk = Walk::new();
-    walk.keys("wait ctrl-n").expect("Step 1 of 7").expect("› Which one").expect("✗ This is needed.");
-    walk.expect("This must be mended before the next step.");
+    walk.keys("wait ctrl-n").expect("Step 1 of 7").expect("› Name or id").expect("✗ This field is required.");
+    walk.expect("Fix this before you continue. To open");
 }
 
 #[test]
@@ -50,7 +50,7 @@ fn every_step_is_reached_by_its_number() {
     {
         walk.keys(&format!("alt-{}", number + 1)).expect(&format!("Step {} of 7: {title}", number + 1));
     }
-    walk.keys("alt-7").expect("Review").keys("2").expect("Step 2 of 7").keys("alt-9").expect("no step of that number");
+    walk.keys("alt-7").expect("Review").keys("2").expect("Step 2 of 7").keys("alt-9").expect("step with that number.");
 }
 
 #[test]
@@ -117,14 +117,18 @@ fn a_key_that_does_nothing_says_so() {
         .expect("x does nothing here. Esc closes this page.")
         .keys("space")
         .expect_not("does nothing");
-    walk.keys("esc alt-4 pageup paste:x").expect("Nothing can be typed here, so nothing was pasted.");
+    walk.keys("esc alt-4 pageup paste:x").expect("You cannot type or paste here.");
 }
 
 #[test]
 fn help_shows_the_keys_that_work_and_nothing_is_lost_by_it() {
     let mut walk = Walk::new();
-    walk.keys("alt-4 type:Anna f1").expect("Keys that work here").keys("end").expect("Ctrl-W").expect("delete a word");
-    walk.keys("esc").expect("Anna").keys("alt-5 f1").expect("next option").expect_not("delete a word");
+    walk.keys("alt-4 type:Anna f1")
+        .expect("Keys you can use here")
+        .keys("end")
+        .expect("Ctrl-W")
+        .expect("delete previous word");
+    walk.keys("esc").expect("Anna").keys("alt-5 f1").expect("next option").expect_not("delete previous word");
 }
 
 #[test]
@@ -140,7 +144,7 @@ fn an_untouched_form_is_left_at_once() {
 #[case("ctrl-c")]
 fn leaving_asks_where_something_would_be_lost(#[case] key: &str) {
     let mut walk = Walk::new();
-    walk.keys("alt-4 type:Anna ctrl-c").expect("Leave zegel?").expect("What you typed is not kept.");
+    walk.keys("alt-4 type:Anna ctrl-c").expect("Quit zegel?").expect("What you entered will not be saved.");
     walk.keys("esc").expect("Anna");
     assert!(walk.model.exit().is_none());
     walk.keys("ctrl-c").keys(key);
@@ -184,8 +188,12 @@ fn suspending_and_repainting_are_asked_for() {
 #[test]
 fn everything_speaks_dutch() {
     let mut walk = Walk::sized(Language::Nl, 80, 24);
-    walk.keys("wait").expect("Stap 1 van 7: Organisatie").expect("Welke").keys("ctrl-n").expect("✗ Dit is nodig.");
-    walk.keys("alt-7").expect("fouten: 8").keys("f1").expect("Toetsen die hier werken");
+    walk.keys("wait")
+        .expect("Stap 1 van 7: Organisatie")
+        .expect("Welke")
+        .keys("ctrl-n")
+        .expect("✗ Dit veld is verplicht.");
+    walk.keys("alt-7").expect("fouten: 8").keys("f1").expect("Toetsen op dit scherm");
 }
 
 #[test]
@@ -222,7 +230,7 @@ fn what_is_read_and_what_is_listed_is_gone_through_as_in_vim_and_by_the_page() {
     }
     walk.keys("f1");
     let help = walk.screen();
-    assert_ne!(walk.keys("space").screen(), help, "a page down");
+    assert_ne!(walk.keys("space").screen(), help, "page down");
     assert_eq!(walk.keys("ctrl-u ctrl-u ctrl-u").screen(), help);
     walk.keys("?").expect("Review");
 }
@@ -244,7 +252,7 @@ fn a_list_is_gone_through_while_one_types_in_it() {
 #[rstest]
 #[case::save("wait alt-7", "S", "Save this order to a file")]
 #[case::ready("wait alt-1 esc wait", "C", "Before you order")]
-#[case::open("wait alt-1 esc wait", "O", "Open a file with an order")]
+#[case::open("wait alt-1 esc wait", "O", "Open an order file")]
 #[case::stay("wait alt-4 type:Anna ctrl-c", "N", "Recipient")]
 #[case::scroll("wait alt-7 tab", "J", "›")]
 #[case::undo("wait alt-4 type:Anna", "alt-U", "Recipient")]

@@ -20,11 +20,11 @@ fn home(files: &[(&str, &str)]) -> Walk {
 #[test]
 fn a_path_is_completed_as_far_as_it_is_clear() {
     let mut walk = home(&[("in/order-a.json", "{}"), ("in/order-b.json", "{}"), ("in/x<y 🙂\u{1b}[2J.json", "{}")]);
-    walk.keys("o").expect("Open a file with an order").keys("type:in/o tab wait");
-    walk.expect("Open: in/order-").expect("2 names fit").expect("order-b.json");
-    walk.keys("type:b").expect_not("names fit").keys("tab wait").expect("Open: in/order-b.json").expect_not("fit");
+    walk.keys("o").expect("Open an order file").keys("type:in/o tab wait");
+    walk.expect("Open: in/order-").expect("2 ").expect("order-b.json");
+    walk.keys("type:b").expect_not("").keys("tab wait").expect("Open: in/order-b.json").expect_not("fit");
     walk.keys("ctrl-u type:in/x tab wait").expect("Open: in/x<y 🙂^[[2J.json");
-    walk.keys("ctrl-u type:in/z tab wait").expect("Nothing here begins like that.").expect("Open: in/z");
+    walk.keys("ctrl-u type:in/z tab wait").expect("No match. Check the name; a").expect("Open: in/z");
     walk.keys("ctrl-u type:~ tab").expect("Open: ~/").keys("esc").expect("What would you like to do?");
 }
 
@@ -41,15 +41,17 @@ fn a_file_is_opened_at_review_as_the_command_does_and_is_saved_to() {
         .expect("order.json: one moment …")
         .keys("wait")
         .expect("Summary");
-    walk.expect("The agreement in this payload was taken out").expect("/organization: ");
+    walk.expect("Consent given in this file does not count.").expect("/organization: ");
     assert_eq!((walk.text("order.csa"), walk.text("org.id")), (String::new(), "900002".into()));
-    walk.keys("s wait").expect("What changes in order.json");
+    walk.keys("s wait").expect("Changes to order.json");
 }
 
 #[test]
 fn a_new_order_from_a_file_has_neither_its_file_nor_what_was_that_order_s_own() {
     let mut walk = home(&[("order.json", ORDER)]);
-    walk.keys("o type:order.json ctrl-n wait").expect("Summary").expect("Asked anew, because it is not taken over:");
+    walk.keys("o type:order.json ctrl-n wait")
+        .expect("Summary")
+        .expect("Please fill in again, because this is never copied:");
     let file = walk.model.form().file_text();
     assert!(file.contains("theirs") && !file.contains("own-7") && !file.contains("2026-11-01"), "{file}");
     assert_eq!((walk.text("order.csa"), walk.text("org.id")), (String::new(), "900002".into()));
@@ -71,15 +73,15 @@ fn what_is_no_order_says_why_and_where_and_nothing_is_lost() {
         ("{\n  \"a\": 1,\n}", "order.json, line 2, column 9:"),
         ("[]", "order.json, line 1, column 1:"),
         ("", "order.json, line 1, column 1:"),
-        (r#"{"comments": {"x": "4111 1111 1111 1111"}}"#, "what may be card data stands at"),
+        (r#"{"comments": {"x": "4111 1111 1111 1111"}}"#, "cannot mask it. Remove it: card"),
     ] {
         let mut walk = home(&[("order.json", text)]);
         walk.keys("o type:order.json enter wait").expect(words).expect("Nothing was opened.");
         walk.expect("Open: order.json").expect_not("1111 1111").keys("esc").expect("What would you like to do?");
     }
     let mut walk = home(&[]);
-    walk.keys("o enter").expect("A file needs a name.").keys("type:gone.json enter wait");
-    walk.expect("gone.json is not there. Look at its name.").expect("Open: gone.json");
+    walk.keys("o enter").expect("Type a file name. Esc").keys("type:gone.json enter wait");
+    walk.expect("gone.json does not exist. Check the name.").expect("Open: gone.json");
 }
 
 #[test]

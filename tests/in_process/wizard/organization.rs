@@ -14,8 +14,8 @@ fn it_is_picked_by_typing_a_part_of_its_name() {
 #[test]
 fn case_and_diacritics_do_not_matter() {
     let mut walk = Walk::new();
-    walk.keys("wait type:SUDWALD").expect("› 900003  Stichting Súdwâld").expect("not active");
-    walk.keys("enter tab").expect("! This organization is not active");
+    walk.keys("wait type:SUDWALD").expect("› 900003  Stichting Súdwâld").expect("inactive");
+    walk.keys("enter tab").expect("! This organization is inactive");
 }
 
 #[test]
@@ -28,8 +28,8 @@ fn a_typed_id_is_resolved_to_its_name() {
 #[test]
 fn an_id_that_nobody_knows_can_still_be_used() {
     let mut walk = Walk::new();
-    walk.keys("wait type:123456").expect("› Use the id 123456");
-    walk.keys("enter wait").expect("123456  name not known");
+    walk.keys("wait type:123456").expect("› Use id 123456");
+    walk.keys("enter wait").expect("123456  name unknown");
     assert_eq!(walk.text("org.id"), "123456");
 }
 
@@ -39,15 +39,15 @@ fn a_list_that_is_forbidden_leaves_the_id_to_be_typed() {
     let error = |code: &str, message: &str| ServerError { code: code.into(), message: message.into() };
     let errors = vec![error("access_denied", "no"), error("", "not today")];
     walk.server.failure = Some(Failure::Refused { status: 403, errors, words: String::new() });
-    walk.keys("wait enter").expect("refused (HTTP 403) access_denied no; not today").expect("An id can be typed");
-    walk.keys("type:900001 enter wait").expect("900001  name not known");
+    walk.keys("wait enter").expect("refused (HTTP 403) access_denied no; not today").expect("again. You can also");
+    walk.keys("type:900001 enter wait").expect("900001  name unknown");
 }
 
 #[test]
 fn a_failed_list_is_loaded_again_on_demand() {
     let mut walk = Walk::new();
     walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
-    walk.keys("wait enter").expect("no whole answer (it took too long)");
+    walk.keys("wait enter").expect("no complete response (timed out)");
     walk.server.failure = None;
     walk.keys("f5 wait").expect("Gemeente Zilverdam").expect("3 of 3");
 }
@@ -57,7 +57,7 @@ fn leaving_the_list_changes_nothing() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter wait up");
     walk.keys("tab shift-tab enter type:xyz").expect("0 of 3");
-    walk.keys("enter").expect("Nothing fits what you typed");
+    walk.keys("enter").expect("No match. Backspace removes");
     walk.keys("esc").expect("900001  Gemeente Zilverdam");
     assert_eq!(walk.text("org.id"), "900001");
 }
@@ -67,10 +67,10 @@ fn a_new_one_is_entered_inline_with_its_limits() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right").expect("(•) new").expect("DigiCert validates a new organization first");
     let long = "x".repeat(65);
-    walk.keys(&format!("tab type:{long} tab")).expect("✗ 65 characters; at most 64 fit.");
+    walk.keys(&format!("tab type:{long} tab")).expect("✗ 65 characters; the maximum is 64 fit.");
     walk.keys("shift-tab backspace").expect_not("✗");
     walk.keys(&format!("tab type:{} tab", "y".repeat(10)))
-        .expect("✗ 74 characters together with the legal name; at most 61 fit.");
+        .expect("✗ 74 characters with the legal name; the maximum is 61 fit.");
 }
 
 #[test]
@@ -78,7 +78,7 @@ fn skipping_the_duplicate_check_is_an_explicit_choice() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right");
     assert_eq!(walk.text("org.skip"), "");
-    while !walk.shows("› [ ] Create it even if a similar one exists") {
+    while !walk.shows("› [ ] Create a new organization even if a similar one exists") {
         walk.keys("tab");
     }
     walk.expect("Off: DigiCert looks for a match").keys("space").expect("[x] Create it even if");
@@ -97,7 +97,7 @@ fn what_a_later_choice_hides_is_kept() {
 #[test]
 fn digits_that_some_row_has_do_not_become_an_id_by_themselves() {
     let mut walk = Walk::new();
-    walk.keys("wait type:9000").expect("› 900001  Gemeente Zilverdam").expect("   Use the id 9000");
+    walk.keys("wait type:9000").expect("› 900001  Gemeente Zilverdam").expect("   Use id 9000");
     walk.keys("up enter");
     assert_eq!(walk.text("org.id"), "900001");
     walk.keys("shift-tab enter type:9000 end").expect("› 900001");
@@ -108,7 +108,7 @@ fn digits_that_some_row_has_do_not_become_an_id_by_themselves() {
 #[test]
 fn help_and_the_question_whether_to_leave_do_not_lose_what_was_typed_into_the_list() {
     let mut walk = Walk::new();
-    walk.keys("wait pageup right left tab type:rijnb f1").expect("Keys that work here").expect("take");
+    walk.keys("wait pageup right left tab type:rijnb f1").expect("Keys you can use here").expect("take");
     walk.keys("f1").expect("› 900002  Waterschap Rijnbeemd");
-    walk.keys("f1 esc ctrl-c").expect_not("Rijnbeemd").keys("esc").expect("Which one: rijnb");
+    walk.keys("f1 esc ctrl-c").expect_not("Rijnbeemd").keys("esc").expect("Name or id: rijnb");
 }

@@ -28,10 +28,10 @@ fn outdated() -> Walk {
 #[test]
 fn a_copied_address_does_not_outlive_its_organization_in_silence() {
     let mut walk = outdated();
-    let words = format!("{SAID}, which says something else now: Raadhuisplein 1, 1234 AB Rijnbeemd");
+    let words = format!("{SAID}. The address there is now: Raadhuisplein 1, 1234 AB Rijnbeemd");
     walk.expect("4!").keys("alt-4").expect(&words).expect("[ Copy again ]").expect("[ Keep ]").expect("› Recipient");
     walk.keys("size:59x80 alt-7").expect(&format!("Shipping: {words}")).expect("1 to look at").expect("[ Copy again ]");
-    walk.keys("ctrl-n wait").expect(&format!("! Shipping: {words}")).expect("copy it again, or keep it");
+    walk.keys("ctrl-n wait").expect(&format!("! Shipping: {words}")).expect("then copy it again or keep");
     walk.keys("type:order enter wait").expect("was placed");
 }
 
@@ -40,7 +40,7 @@ fn a_copied_address_does_not_outlive_its_organization_in_silence() {
 #[case::at_review("alt-7 home down", "alt-7")]
 fn it_is_copied_again_or_kept(#[case] to: &str, #[case] at: &str) {
     let mut again = outdated();
-    again.keys(to).expect("› [ Copy again ]").keys("enter").expect("The address was copied.");
+    again.keys(to).expect("› [ Copy again ]").keys("enter").expect("Address copied. You can");
     assert_eq!((again.text("ship.city"), again.text("ship.name")), ("Rijnbeemd".into(), "Anna de Vries".into()));
     again.keys(at).expect_not(SAID).keys("alt-7").expect_not(SAID).keys("ctrl-n wait").expect_not(SAID);
     let mut kept = outdated();
@@ -71,8 +71,8 @@ fn nothing_is_said_where_nothing_of_it_is_left_or_nothing_changed(#[case] keys: 
 }
 
 #[rstest]
-#[case::a_new_organization("1 pageup right", "where that address does not stand any more", false)]
-#[case::an_unknown_one("1 pageup tab type:900077 enter wait", "where that address does not stand any more", false)]
+#[case::a_new_organization("1 pageup right", "but that address is no longer there.", false)]
+#[case::an_unknown_one("1 pageup tab type:900077 enter wait", "but that address is no longer there.", false)]
 #[case::one_part_typed_over(
     "4 pageup tab tab end type:a alt-1 pageup tab type:rijnb wait enter wait",
     "Rijnbeemd",
@@ -95,7 +95,7 @@ fn an_address_that_was_typed_is_a_source_too() {
 fn the_billing_address_goes_by_what_it_was_copied_from() {
     let mut walk = copied();
     walk.keys("6 pageup right wait pagedown shift-tab");
-    while !walk.shows("› [ Copy the address from: Shipping ]") {
+    while !walk.shows("› [ Copy address from: Shipping ]") {
         walk.keys("shift-tab");
     }
     walk.keys("enter alt-1 pageup tab").keys(OTHER).keys("alt-6").expect_not("This was copied");
@@ -134,8 +134,10 @@ fn filled() -> Walk {
 fn details_of_somebody_else_are_said_beside_the_user_who_is_picked() {
     let mut walk = filled();
     walk.keys("pageup left left tab type:anna enter wait alt-2 wait");
-    walk.keys("pageup left wait").keys("alt-2").expect("This was filled in from Carla Smit, and now it would be: Anna");
-    walk.keys("alt-7").expect("contact 1: This was filled in from Carla Smit").keys("2 pageup enter");
+    walk.keys("pageup left wait")
+        .keys("alt-2")
+        .expect("This was filled in with the details of Carla Smit. The current details are: Anna");
+    walk.keys("alt-7").expect("contact 1: This was filled in with the details of Carla Smit").keys("2 pageup enter");
     walk.expect("The details were filled in again.").expect_not("This was filled in");
     assert_eq!((walk.text("contact.first"), walk.text("contact.title")), ("Anna".into(), "CISO".into()));
 }
@@ -150,8 +152,9 @@ fn details_that_changed_in_certcentral_are_said_in_a_draft() {
     walk.server.about.verified = vec![(900_001, vec![carla])];
     walk.server.about.refused = vec![(zegel::wizard::msg::Fetch::Approvers, refusal())];
     walk.server.stock = typed.server.stock;
-    walk.keys("wait down enter wait").expect("This was filled in from Carla Smit, and now it would be: Carla Smit");
-    walk.keys("pageup tab enter").expect("It stays as it is.").expect_not("This was filled in");
+    walk.keys("wait down enter wait")
+        .expect("This was filled in with the details of Carla Smit. The current details are: Carla Smit");
+    walk.keys("pageup tab enter").expect("The current details are kept.").expect_not("This was filled in");
 }
 
 fn refusal() -> zegel::facts::Failure {

@@ -61,29 +61,29 @@ fn hostile_words_of_the_server_are_made_visible() {
 #[test]
 fn what_never_left_may_be_confirmed_again() {
     let mut walk = answered(vec![Answer::NotSent(Cause::Refused.into()), placed()]);
-    walk.expect("Nothing was ordered").expect("nobody takes connections");
+    walk.expect("Nothing was ordered").expect("connection refused");
     walk.keys("enter wait type:order enter wait").expect("Order 7 was placed");
 }
 
 #[rstest]
-#[case(Answer::Lost(Cause::Broken.into()), "the connection broke off")]
+#[case(Answer::Lost(Cause::Broken.into()), "the connection was lost")]
 #[case(Answer::reply(502, b"<html>".to_vec()), "HTTP 502")]
 #[case(Answer::reply(201, b"{}".to_vec()), "HTTP 201")]
 #[case(Answer::reply(302, Vec::new()), "HTTP 302")]
 fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[case] why: &str) {
     let mut walk = answered(vec![answer, placed()]);
-    walk.expect("It is not known whether the order was placed").expect(why).expect("It may have been placed");
+    walk.expect("It is not known whether the order was placed").expect(why).expect("The order may have been");
     walk.expect("PKIo Qualified eSeal for 900001")
         .expect("2026-11-22")
-        .expect("zegel does not send it again by itself");
-    walk.keys("f2").expect("Review").keys("ctrl-n").expect("zegel does not send another.");
-    walk.expect("It is not known whether the order was placed").keys("f2 enter").expect("does not send another.");
-    walk.expect(why).keys("f2").expect("[ What is not known about the order").keys("esc").expect(why);
+        .expect("zegel never resends the order, and blocks");
+    walk.keys("f2").expect("Review").keys("ctrl-n").expect("you change the order or order");
+    walk.expect("It is not known whether the order was placed").keys("f2 enter").expect("you change the order or");
+    walk.expect(why).keys("f2").expect("[ What is unknown about the order").keys("esc").expect(why);
     assert_eq!(walk.text("ship.name"), "Anna de Vries", "the form is kept");
     walk.keys("ctrl-c").expect("It is not known whether your order was placed").keys("y");
     let exit = walk.model.exit().unwrap();
     assert_eq!((exit.code, walk.orders()), (3, 1));
-    assert!(exit.words[0].contains("not known"));
+    assert!(exit.words[0].contains("unknown"));
     assert!(exit.words[1].contains("900001") && exit.words[1].contains("2026-11-22"), "{:?}", exit.words);
 }
 
@@ -92,7 +92,7 @@ fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[
 fn the_words_of_an_answer_that_does_not_tell_are_shown() {
     let words = "Request blocked. Incident 18-4711";
     let mut walk = answered(vec![Answer::Reply { status: 403, body: b"<html>".to_vec(), words: words.into() }]);
-    walk.expect("HTTP 403").expect(&format!("The server's answer says: \"{words}\""));
+    walk.expect("HTTP 403").expect(&format!("Response from the server: \""));
 }
 
 #[rstest]
@@ -123,10 +123,10 @@ fn a_script_learns_that_the_last_order_was_refused() {
 #[test]
 fn while_it_is_under_way_leaving_is_asked_about_and_nothing_else_happens() {
     let mut walk = Walk::new();
-    walk.keys(TO_REVIEW).keys("enter wait type:order enter").expect("The order is under way to 127.0.0.1:4711");
-    walk.keys("enter esc type:order enter tick:3000").expect("Waiting for the answer: 3 s");
+    walk.keys(TO_REVIEW).keys("enter wait type:order enter").expect("Sending the order to 127.0.0.1:4711");
+    walk.keys("enter esc type:order enter tick:3000").expect("Waiting for a response: 3 s");
     assert_eq!((walk.orders(), walk.model.wakes_in()), (1, Some(1_000)));
-    walk.keys("ctrl-c").expect("An order is under way.").keys("esc wait").expect("was placed");
+    walk.keys("ctrl-c").expect("An order is being sent.").keys("esc wait").expect("was placed");
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn a_remark_goes_with_what_it_was_about_and_counts_until_then() {
 
 #[rstest]
 #[case("ship_info.zip is wrong", "Shipping · Postal code")]
-#[case("organization.id 5 is not active", "Organization · Which one")]
+#[case("organization.id 5 is inactive", "Organization · Name or id")]
 #[case("billing zip is wrong", "✗ The server says")]
 #[case("zip is wrong", "✗ The server says")]
 fn of_fields_with_one_name_the_words_around_tell_which(#[case] message: &str, #[case] field: &str) {

@@ -22,7 +22,7 @@ const CARD: &str = "tab type:4111<space>1111-1111<space>1111 tab type:9 tab type
 #[test]
 fn what_can_be_spent_is_shown() {
     let mut walk = Walk::new();
-    walk.keys("alt-6").expect("Asking for the balance").keys("wait");
+    walk.keys("alt-6").expect("Getting the balance …").keys("wait");
     walk.expect("Available: 1500.00 EUR (balance 1000.00)");
 }
 
@@ -30,7 +30,7 @@ fn what_can_be_spent_is_shown() {
 fn a_balance_that_is_not_told_says_so() {
     let mut walk = Walk::new();
     walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
-    walk.keys("alt-6 wait").expect("The balance is not known here: no whole answer");
+    walk.keys("alt-6 wait").expect("The balance could not be retrieved: no whole answer");
     walk.server.failure = None;
     walk.keys("alt-5 alt-6 wait").expect("Available: 1500.00 EUR");
 }
@@ -39,13 +39,9 @@ fn a_balance_that_is_not_told_says_so() {
 fn a_stored_card_is_for_experts() {
     let mut walk = Walk::new();
     walk.keys("alt-6").expect_not("stored card").keys("left").expect("(•) credit card");
-    walk.keys("alt-6 pageup right pagedown shift-tab")
-        .expect("› [ Show what is for experts ]")
-        .keys("enter pageup left");
-    walk.expect("(•) stored card").expect("Asking for the stored card").keys("wait");
-    walk.expect(
-        "The order would be charged to the default card (inferred): Visa *4242, which expires at the end of 07/2029.",
-    );
+    walk.keys("alt-6 pageup right pagedown shift-tab").expect("› [ Show advanced options ]").keys("enter pageup left");
+    walk.expect("(•) stored card").expect("Loading the stored card …").keys("wait");
+    walk.expect("The default card would be charged (not confirmed): Visa *4242, valid through 07/2029.");
 }
 
 /// At Payment with the stored card chosen, everything else right.
@@ -57,17 +53,17 @@ fn stored(change: impl FnOnce(&mut About)) -> Walk {
 }
 
 #[rstest]
-#[case(|_: &mut About| {}, "The order would be charged to the default card (inferred): Visa *4242, which expires at the end of 07/2029.")]
+#[case(|_: &mut About| {}, "The default card would be charged (not confirmed): Visa *4242, valid through 07/2029.")]
 #[case(|about: &mut About| about.profiles = vec![stored_card(11, 2026)], "which expires at the end of 11/2026.")]
-#[case(|about: &mut About| about.profiles = vec![stored_card(10, 2026)], "! The order would be charged to the default card (inferred): Visa *4242. It expired at the end of 10/2026.")]
-#[case(|about: &mut About| about.profiles = Vec::new(), "! The account has no stored card that could be charged.")]
-#[case(|about: &mut About| about.profiles[0].is_default = false, "! Which stored card would be charged is not known.")]
-#[case(|about: &mut About| about.profiles[0].expires_year = None, "! The order would be charged to the default card (inferred): Visa *4242. When it expires is not told.")]
-#[case(|about: &mut About| about.profiles[0].status = "expired".into(), "! The order would be charged to the default card (inferred): Visa *4242. It is expired.")]
-#[case(|about: &mut About| about.profiles[0].status = "on_hold".into(), "The order would be charged to the default card (inferred): Visa *4242. Its status is on_hold.")]
+#[case(|about: &mut About| about.profiles = vec![stored_card(10, 2026)], "! The default card would be charged (not confirmed): Visa *4242. It expired at the end of 10/2026.")]
+#[case(|about: &mut About| about.profiles = Vec::new(), "! The account has no stored card that can be charged.")]
+#[case(|about: &mut About| about.profiles[0].is_default = false, "! Which stored card would be charged is unknown.")]
+#[case(|about: &mut About| about.profiles[0].expires_year = None, "! The default card would be charged (not confirmed): Visa *4242. Its expiry date is not reported.")]
+#[case(|about: &mut About| about.profiles[0].status = "expired".into(), "! The default card would be charged (not confirmed): Visa *4242. It is expired.")]
+#[case(|about: &mut About| about.profiles[0].status = "on_hold".into(), "The default card would be charged (not confirmed): Visa *4242. Its status is on_hold.")]
 #[case(
     |about: &mut About| about.refused = vec![(Fetch::Profiles, Failure::Refused { status: 403, errors: Vec::new(), words: String::new() })],
-    "! Which stored card would be charged is not known: refused (HTTP 403)"
+    "! It is unknown which stored card would be charged. Check CertCentral before you order. Reason: refused (HTTP 403)"
 )]
 fn the_stored_card_is_told_at_the_step_at_review_and_at_confirm(#[case] change: fn(&mut About), #[case] words: &str) {
     let mut walk = stored(change);
@@ -91,11 +87,11 @@ fn the_balance_is_that_of_the_division_that_pays() {
     walk.server.about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
     walk.server.about.me.division = Some(15);
     walk.keys("alt-6 wait").expect("Available: 1400.00 EUR (balance 900.00) · division 15 Facilitair Bedrijf");
-    walk.expect("that this one pays is not confirmed");
+    walk.expect("confirmed that this division pays)");
     walk.server.about.me.division = None;
     let mut walk = Walk { model: Walk::new().model, open: Vec::new(), seen: Vec::new(), ..walk };
     walk.happen(Msg::Resize(walk.model.size()));
-    walk.keys("wait alt-6 wait").expect("The account has several divisions, and which one pays is not known.");
+    walk.keys("wait alt-6 wait").expect("The account has several divisions, and it is not known which one");
 }
 
 #[test]
@@ -110,7 +106,7 @@ fn a_division_that_the_payload_names_pays() {
 fn a_card_is_masked_and_sent_whole() {
     let mut walk = card();
     walk.keys(CARD).expect("************1111").expect("***").expect_not("4111");
-    walk.keys("tab").expect("Copy the address from: Organization");
+    walk.keys("tab").expect("Copy address from: Organization");
     walk.keys("enter ctrl-n").expect("Review").expect_not("4111");
     walk.keys("enter").expect("is a guess").keys("survey down down down down wait type:order enter wait");
     let sent = walk.seen.iter().find_map(|effect| match effect {
@@ -134,15 +130,15 @@ fn each_part_of_a_card_is_checked_where_it_is_typed() {
     walk.keys("tab type:13 tab").expect("✗ A month is two digits");
     walk.keys("shift-tab ctrl-u type:10 tab type:2026 tab").expect("✗ This card has expired.");
     walk.keys("shift-tab shift-tab ctrl-u type:11").expect_not("✗ This card has expired.");
-    walk.keys("tab tab type:1234 tab").expect("✗ This card has a CVV of 3 digits.");
+    walk.keys("tab tab type:1234 tab").expect("✗ The CVV of this card has 3 digits.");
     walk.keys("shift-tab backspace").expect_not("✗ This card");
-    walk.keys("tab type:Anna tab").expect("! A first and a last name are expected.");
+    walk.keys("tab type:Anna tab").expect("! Enter a first and a last name.");
 }
 
 #[test]
 fn only_digits_go_into_a_card_number() {
     let mut walk = card();
-    walk.keys("tab type:x").expect("Only digits go in here.").keys("paste:4111<space>1111<enter>1111-1111");
+    walk.keys("tab type:x").expect("You can only enter digits here.").keys("paste:4111<space>1111<enter>1111-1111");
     walk.expect("************1111");
     walk.keys("backspace").expect("***********1111".get(1..).unwrap()).keys("ctrl-u").expect_not("*");
 }
@@ -150,7 +146,7 @@ fn only_digits_go_into_a_card_number() {
 #[test]
 fn the_billing_address_is_copied_from_shipping_or_the_organization() {
     let mut walk = card();
-    while !walk.shows("› [ Copy the address from: Shipping ]") {
+    while !walk.shows("› [ Copy address from: Shipping ]") {
         walk.keys("tab");
     }
     walk.keys("enter");
@@ -161,14 +157,14 @@ fn the_billing_address_is_copied_from_shipping_or_the_organization() {
 fn what_is_for_experts_is_folded_away_and_sent() {
     let mut walk = card();
     walk.expect_not("Set as default card");
-    while !walk.shows("› [ Show what is for experts ]") {
+    while !walk.shows("› [ Show advanced options ]") {
         walk.keys("tab");
     }
-    walk.keys("enter").expect("[ Hide what is for experts ]");
+    walk.keys("enter").expect("[ Hide advanced options ]");
     while !walk.shows("› Set as default card") {
         walk.keys("shift-tab");
     }
-    walk.expect("its values are not documented");
+    walk.expect("possible values are not known.");
 }
 
 #[test]
@@ -178,7 +174,7 @@ fn card_data_is_wiped_after_ten_minutes_without_a_key() {
     let at = place(walk.model.form(), "card.number");
     assert!(walk.model.form().secret(at).is_some());
     assert_eq!(walk.model.wakes_in(), Some(1_000));
-    walk.keys("tick:1000").expect("The card data was wiped");
+    walk.keys("tick:1000").expect("For security, the card");
     assert!(walk.model.form().secret(at).is_none());
     assert_eq!(walk.model.wakes_in(), None);
 }

@@ -57,7 +57,7 @@ fn rows_are_shown_as_they_arrive_and_the_chosen_one_stays() {
 #[test]
 fn what_is_typed_is_found_among_rows_that_arrive_later() {
     let mut walk = begun(1_100);
-    walk.keys("type:1099").expect("› Use the id 1099");
+    walk.keys("type:1099").expect("› Use id 1099");
     answer(&mut walk, 100, Ok((1_000, 1_100)));
     walk.expect("1099  Organization 1099");
 }
@@ -77,8 +77,8 @@ fn leaving_leaves_the_loading_too_and_coming_back_goes_on() {
 
 /// A list that failed goes on where it was; one that is not whole, as the server has it, is read anew.
 #[rstest]
-#[case::failed(Err(Failure::Cut(Cause::Slow.into())), "no whole answer (it took too long)", 100)]
-#[case::cut(Ok((0, 9_000)), "The list of organizations could not be had whole: the server counts 9 000 rows and sent", 0)]
+#[case::failed(Err(Failure::Cut(Cause::Slow.into())), "no complete response (timed out)", 100)]
+#[case::cut(Ok((0, 9_000)), "The list of organizations could not be loaded completely: the server reported a total of 9 000 but sent", 0)]
 fn what_is_missing_is_said_below_the_rows_and_can_be_had(
     #[case] second: Result<(u64, u64), Failure>,
     #[case] said: &str,
@@ -86,8 +86,8 @@ fn what_is_missing_is_said_below_the_rows_and_can_be_had(
 ) {
     let mut walk = begun(9_000);
     answer(&mut walk, 100, second);
-    walk.expect("› 1  Organization 1").expect(&format!("✗ {said}")).expect("An id can be typed").expect("F5");
-    assert_eq!(asked(&walk), [], "it is for the person to ask again");
+    walk.expect("› 1  Organization 1").expect(&format!("✗ {said}")).expect("again. You can also").expect("F5");
+    assert_eq!(asked(&walk), [], "it is for the person to refresh");
     walk.keys("pagedown pagedown pagedown pagedown pagedown pagedown pagedown pagedown pagedown")
         .expect("› 100  Organization 100")
         .expect(said);
@@ -101,8 +101,8 @@ fn what_is_missing_is_said_below_the_rows_and_can_be_had(
 #[case("watrschap<space>rijnbeemd", "› 900002  Waterschap Rijnbeemd")]
 fn a_slip_of_the_pen_finds_what_was_meant(#[case] typed: &str, #[case] found: &str) {
     let mut walk = Walk::new();
-    walk.keys(&format!("wait type:{typed}")).expect("No row has these words. Looking");
-    walk.keys("wait").expect(found).expect("No row has these words. These nearly have them.");
+    walk.keys(&format!("wait type:{typed}")).expect("No exact match. Looking for");
+    walk.keys("wait").expect(found).expect("No exact match. Similar results:");
     walk.keys("enter").expect(found.trim_start_matches("› "));
 }
 
@@ -110,9 +110,9 @@ fn a_slip_of_the_pen_finds_what_was_meant(#[case] typed: &str, #[case] found: &s
 fn as_long_as_a_row_has_the_words_nothing_else_is_shown() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilverdam wait").expect("1 of 3").expect_not("Rijnbeemd").expect_not("nearly");
-    walk.keys("type:xx wait").expect("No row has these words. These nearly have them.");
+    walk.keys("type:xx wait").expect("No exact match. Similar results:");
     walk.keys("backspace backspace").expect("1 of 3").expect_not("nearly");
-    walk.keys("ctrl-u type:qqqqqqqq wait").expect("Nothing fits what you typed").expect("0 of 3");
+    walk.keys("ctrl-u type:qqqqqqqq wait").expect("No match. Backspace removes").expect("0 of 3");
 }
 
 #[test]
@@ -126,9 +126,9 @@ fn countries_and_people_forgive_slips_too() {
 fn a_row_says_where_the_organization_is_and_how_far_it_is_validated() {
     let mut walk = Walk::new();
     walk.keys("wait enter").expect("Zilverdam nl").expect("OV until 2028-01-02").expect("OV being validated");
-    walk.expect("not active");
+    walk.expect("inactive");
     walk.keys("size:40x10").expect("› 900001  Gemeente Zilverdam").expect("Zilverdam nl").expect("OV until 2028-01-02");
-    walk.keys("down").expect("› 900002").keys("down").expect("› 900003  Stichting Súdwâld").expect("not active");
+    walk.keys("down").expect("› 900002").keys("down").expect("› 900003  Stichting Súdwâld").expect("inactive");
 }
 
 /// With very many organizations a new one is compared with some after others, so that keys are heard in between.
@@ -175,5 +175,5 @@ fn a_slip_of_the_pen_finds_rows_that_come_later_too() {
     answer(&mut walk, 100, Ok((1_000, 2_000)));
     answer(&mut walk, 1_100, Ok((900, 2_000)));
     walk.happen(Msg::Reply(ticket, Box::new(Reply::Near(zegel::find::near(&words, &typed)))));
-    walk.keys("wait").expect("› 1555  Organization 1555").expect("These nearly have them.");
+    walk.keys("wait").expect("› 1555  Organization 1555").expect("match. Similar results:");
 }

@@ -49,9 +49,9 @@ fn the_orders_of_this_host_are_listed_by_name_and_day() {
     let mut new = entry(1, 700_001, r#"{"organization": {"name": "Gemeente Nieuwdam"}}"#);
     new.intent.organization = None;
     let mut walk = home(vec![adopted, elsewhere, new]);
-    walk.expect("Orders of before").expect("order 700003 · 900001 Gemeente Zilverdam · placed 2026-11-18");
+    walk.expect("Earlier orders").expect("order 700003 · 900001 Gemeente Zilverdam · placed 2026-11-18");
     walk.expect("order 700001 · Gemeente Nieuwdam · placed").expect_not("700002");
-    home(vec![]).expect_not("Orders of before");
+    home(vec![]).expect_not("Earlier orders");
 }
 
 #[test]
@@ -67,7 +67,7 @@ fn an_order_of_before_is_followed_and_its_ids_are_not_told_as_those_of_a_new_one
     walk.keys("end enter").expect("Order 700001 was placed").expect("900001 Gemeente Zilverdam");
     walk.keys("wait").expect("request 5001: waiting for approval (pending)").expect("asked for: 1 year");
     assert!(!walk.seen.contains(&Effect::Keep(Keep::Discard)), "no draft is thrown away for it");
-    walk.keys("esc wait").expect("Orders of before").keys("end enter wait q");
+    walk.keys("esc wait").expect("Earlier orders").keys("end enter wait q");
     let exit = walk.model.exit().unwrap();
     assert_eq!((exit.code, exit.ids.as_slice()), (0, &[][..]));
 }
@@ -76,12 +76,12 @@ fn an_order_of_before_is_followed_and_its_ids_are_not_told_as_those_of_a_new_one
 fn a_new_order_from_one_of_before_has_its_values_and_not_its_agreement_or_mark() {
     let body = body().replacen('{', r#"{"alternative_order_id": "zegel-1f", "comments": "x","#, 1);
     let mut walk = home(vec![entry(1, 700_001, &body)]);
-    walk.keys("n").expect("A new order can begin from an order of before").keys("end n wait");
-    walk.expect("Summary").expect("Asked anew, because it is not taken over: ");
+    walk.keys("n").expect("First select an earlier order or a file to base").keys("end n wait");
+    walk.expect("Summary").expect("Please fill in again, because this is never copied: ");
     assert_eq!((walk.text("org.id"), walk.text("order.csa")), ("900001".into(), String::new()));
     let now = walk.model.form().body();
     assert!(now.text().contains("comments") && !now.text().contains("zegel-1f"), "{}", now.text());
-    walk.keys("ctrl-n").expect("There is something to mend first");
+    walk.keys("ctrl-n").expect("Fix the errors at the top first.");
     walk.keys("alt-3 space alt-7").expect("0 to mend").keys(ORDER).expect("was placed");
     assert_eq!(walk.orders(), 1);
 }
@@ -98,7 +98,7 @@ fn what_is_not_kept_yet_is_not_given_up_for_an_order_of_before() {
 #[test]
 fn a_record_that_cannot_be_read_is_said_to_be_so_and_can_be_followed() {
     let mut walk = home(vec![entry(1, 700_001, "{")]);
-    walk.keys("end n").expect("What the journal has of this order cannot be read.");
+    walk.keys("end n").expect("The journal entry for this order cannot be read.");
     walk.keys("enter wait").expect("Order 700001 was placed");
 }
 
@@ -108,10 +108,10 @@ fn an_order_is_compared_with_the_last_one_of_its_organization() {
     let mut other = entry(3, 700_003, &body());
     other.intent.organization = Some(900_002);
     let mut walk = home(vec![other.clone(), entry(2, 700_002, &body()), older]);
-    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("What differs from order 700002, placed 2026-11-18");
-    walk.expect("Nothing differs.").keys("esc").expect("Summary");
+    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("Differences from order 700002, placed 2026-11-18");
+    walk.expect("No differences.").keys("esc").expect("Summary");
     let mut walk = home(vec![other]);
-    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("No order of this organization is in this journal.");
+    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("The journal has no order for this organization.");
     let mut walk = home(vec![entry(2, 700_002, &body().replace("Anna de Vries", "Bram"))]);
     walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("(/ship_info/name): \"Bram\" → \"Anna de Vries\"");
 }
@@ -120,8 +120,8 @@ fn an_order_is_compared_with_the_last_one_of_its_organization() {
 fn what_is_copied_is_what_is_shown_and_never_a_card() {
     let mut walk = Walk::new();
     walk.keys("wait alt-6 wait right tab type:4111111111111111 alt-7 wait c");
-    walk.expect("Sent to the clipboard of your terminal").expect("zegel cannot see whether");
-    walk.expect("digest only once you agree");
+    walk.expect("Sent to your terminal's clipboard, card").expect("tell whether it arrived:");
+    walk.expect("digest shown once you agree");
     let copied = walk.open.iter().find_map(|effect| match effect {
         Effect::Copy(text) => Some(text.clone()),
         _ => None,
@@ -143,6 +143,6 @@ fn what_is_copied_is_told_by_its_digest_once_one_agreed() {
 fn what_is_too_long_for_a_clipboard_is_not_sent_there() {
     let body = format!("{{\"comments\": \"{}\"}}", "x".repeat(80_000));
     let mut walk = home(vec![entry(1, 700_001, &body)]);
-    walk.keys("end n wait c").expect("This is too long for a clipboard.");
+    walk.keys("end n wait c").expect("This is too long for the clipboard.");
     assert!(!walk.seen.iter().any(|effect| matches!(effect, Effect::Copy(_))));
 }

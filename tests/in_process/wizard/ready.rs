@@ -67,13 +67,13 @@ const ALL: [Fetch; 7] = [
 fn everything_that_is_right_is_told_in_a_line_each() {
     let mut walk = with(|_| {});
     for line in [
-        "✓ Key: works, for Anna de Vries",
-        "✓ Role: Administrator · may approve requests",
-        "✓ Product: may be ordered; years allowed: 1, 2",
+        "✓ Key: works; user: Anna de Vries",
+        "✓ Role: Administrator · can approve requests",
+        "✓ Product: can be ordered; validity in years: 1, 2",
         "✓ Organization: Gemeente Zilverdam · OV valid (active) until 2028-01-02",
-        "✓ Verified contact: 1 known of this organization",
-        "✓ Funds: 1500.00 EUR can be spent",
-        "✓ Open orders: none of this product for this organization",
+        "✓ Verified contact: 1 known for this organization",
+        "✓ Funds: 1500.00 EUR available",
+        "✓ Open orders: none for this product and organization",
     ] {
         walk.expect(line);
     }
@@ -128,7 +128,7 @@ fn a_key_asks_anew_but_not_while_it_is_being_asked(#[case] keys: &str) {
     walk.keys(keys).keys("r r r");
     assert_eq!(asked(&walk).len(), first + 1);
     walk.server.about.me.name = "Bram Jansen".into();
-    walk.keys("wait").expect("✓ Key: works, for Bram Jansen");
+    walk.keys("wait").expect("✓ Key: works; user: Bram Jansen");
     assert_eq!(asked(&walk)[first..], ALL);
 }
 
@@ -152,16 +152,16 @@ fn without_an_account_there_is_nothing_to_ask() {
 
 #[rstest]
 #[case(Failure::NotConnected(Cause::Issuer.into()), "no connection to 127.0.0.1:4711 (its certificate is not trusted here")]
-#[case(refused(403, "access_denied|access_denied_invalid_key"), "Look at the key of the account")]
-#[case(refused(401, ""), "Look at the key of the account")]
+#[case(refused(403, "access_denied|access_denied_invalid_key"), "Check the account's API key and")]
+#[case(refused(401, ""), "Check the account's API key and")]
 #[case(Failure::from(Unreadable::WebPage), "it is a web page")]
-#[case(refused(404, "not_found|route"), "Does the address of the account end in /services/v2?")]
+#[case(refused(404, "not_found|route"), "Check that the account's address ends in /services/v2.")]
 fn what_fails_everywhere_is_said_once(#[case] failure: Failure, #[case] words: &str) {
     let mut walk = home();
     walk.server.failure = Some(failure);
-    walk.keys("wait").expect("! The account cannot be asked:").expect(words).expect_not("Product:");
+    walk.keys("wait").expect("! The account could not be checked:").expect(words).expect_not("Product:");
     assert_eq!(asked(&walk).into_iter().filter(|fetch| ALL.contains(fetch)).collect::<Vec<_>>(), [Fetch::Me]);
-    walk.keys("size:40x10").expect("! The account cannot be asked. C shows why.");
+    walk.keys("size:40x10").expect("! The account could not be checked. Press C to see why.");
     walk.keys("c").expect("The account cannot be asked").keys("esc size:80x24");
     walk.server.failure = None;
     walk.keys("r wait").expect("✓ Key: works").expect("✓ Open orders");
@@ -171,7 +171,7 @@ fn what_fails_everywhere_is_said_once(#[case] failure: Failure, #[case] words: &
 fn where_the_network_goes_away_in_between_that_is_said_once_too() {
     let gone = Failure::NotConnected(Cause::Unreachable.into());
     let mut walk = with(|about| about.refused = vec![(Fetch::Divisions, gone)]);
-    walk.expect("! The account cannot be asked:").expect_not("Key: works");
+    walk.expect("! The account could not be checked:").expect_not("Key: works");
     assert!(!asked(&walk).contains(&Fetch::Balance(None)));
 }
 
@@ -186,35 +186,35 @@ fn a_key_for_orders_alone_is_no_reason_to_stop() {
             (Fetch::Validations(900_001), narrow()),
         ];
     });
-    walk.expect("✓ Key: works, but may not say whose it is")
-        .expect("? Role: not known")
+    walk.expect("✓ Key: works, but may not look up its own user")
+        .expect("? Role: unknown")
         .expect("✓ Product: may be ordered")
-        .expect("? Organization: not known: the key may not ask this")
-        .expect("? Funds: not known: the key may not ask this")
+        .expect("? Organization: unknown: this key is not allowed to look it up")
+        .expect("? Funds: unknown: this key is not allowed to look it up")
         .expect("✓ Open orders: none")
         .keys("c")
-        .expect("It is restricted, perhaps to orders.");
+        .expect("The key is restricted, perhaps to");
 }
 
 #[rstest]
-#[case(&[(1, "Administrator")], "✓ Role: Administrator · may approve requests")]
-#[case(&[(4, "Manager")], "✓ Role: Manager · may approve requests")]
+#[case(&[(1, "Administrator")], "✓ Role: Administrator · can approve requests")]
+#[case(&[(4, "Manager")], "✓ Role: Manager · can approve requests")]
 #[case(&[(5, "Standard user")], "! Role: Standard user · orders wait for approval")]
-#[case(&[(5, "Standard user"), (4, "Manager")], "✓ Role: Standard user, Manager · may approve requests")]
-#[case(&[(3, "Finance manager")], "? Role: Finance manager · whether that may order is not known")]
-#[case(&[(77, "")], "? Role: 77 · whether that may order is not known")]
-#[case(&[], "? Role: not known")]
+#[case(&[(5, "Standard user"), (4, "Manager")], "✓ Role: Standard user, Manager · can approve requests")]
+#[case(&[(3, "Finance manager")], "? Role: Finance manager · unknown whether this role may order")]
+#[case(&[(77, "")], "? Role: 77 · unknown whether this role may order")]
+#[case(&[], "? Role: unknown")]
 fn the_role_tells_what_becomes_of_an_order(#[case] roles: &[(u64, &str)], #[case] words: &str) {
     let roles = roles.iter().map(|(id, name)| Role { id: Some(*id), name: (*name).into() }).collect();
     let mut walk = with(|about| about.me.roles = roles);
-    walk.expect(words).keys("c size:80x60").expect("restricted to View Only cannot be told beforehand");
+    walk.expect(words).keys("c size:80x60").expect("whether the key is restricted to View Only. A View");
 }
 
 #[rstest]
 #[case("inactive", "! Key: works, but its user Anna de Vries is inactive")]
-#[case("active", "✓ Key: works, for Anna de Vries")]
-#[case("", "✓ Key: works, for Anna de Vries")]
-#[case("enabled", "? Key: works, for Anna de Vries, whose status is enabled")]
+#[case("active", "✓ Key: works; user: Anna de Vries")]
+#[case("", "✓ Key: works; user: Anna de Vries")]
+#[case("enabled", "? Key: works; user: Anna de Vries, status: enabled")]
 fn the_status_of_a_user_is_told_and_a_word_that_is_not_known_is_neither_good_nor_bad(
     #[case] status: &str,
     #[case] words: &str,
@@ -223,8 +223,12 @@ fn the_status_of_a_user_is_told_and_a_word_that_is_not_known_is_neither_good_nor
 }
 
 #[rstest]
-#[case(refused(404, "not_found|product"), "! Product: is not enabled for this account", "Ask DigiCert to enable it.")]
-#[case(refused(500, ""), "? Product: not known", "the server failed (HTTP 500)")]
+#[case(
+    refused(404, "not_found|product"),
+    "! Product: probably not enabled for this account",
+    "Ask DigiCert to enable it."
+)]
+#[case(refused(500, ""), "? Product: unknown", "the server reported an error (HTTP 500)")]
 fn a_product_that_cannot_be_ordered_is_told(#[case] failure: Failure, #[case] words: &str, #[case] advice: &str) {
     let mut walk = with(|about| about.refused = vec![(Fetch::Product(PRODUCT), failure)]);
     walk.expect(words).expect("✓ Open orders").keys("c size:80x60").expect(advice);
@@ -232,8 +236,8 @@ fn a_product_that_cannot_be_ordered_is_told(#[case] failure: Failure, #[case] wo
 
 #[rstest]
 #[case(&[("ov", "active", "2026-12-22T00:00:00+00:00")], "✓ Organization: Gemeente Zilverdam · OV valid (active) until 2026-12-22", "825 days")]
-#[case(&[("ov", "active", "2026-12-21")], "! Organization", "It may end before the certificate is issued.")]
-#[case(&[("ov", "active", "2026-11-21")], "! Organization", "DigiCert validates the organization then")]
+#[case(&[("ov", "active", "2026-12-21")], "! Organization", "The validation may expire before the")]
+#[case(&[("ov", "active", "2026-11-21")], "! Organization", "DigiCert then validates the organization")]
 #[case(&[("ov", "active", "")], "✓ Organization: Gemeente Zilverdam · OV valid (active)", "825 days")]
 #[case(&[("ov", "pending", "")], "! Organization: Gemeente Zilverdam · OV being validated (pending)", "comes later")]
 #[case(&[("ov", "expired", "2025-01-01"), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV expired since 2025-01-01 · EV", "not documented")]
@@ -241,7 +245,7 @@ fn a_product_that_cannot_be_ordered_is_told(#[case] failure: Failure, #[case] wo
 #[case(&[("ov", "odd", "2028-01-01")], "? Organization: Gemeente Zilverdam · OV odd 2028-01-01", "825 days")]
 #[case(&[("ov", "odd", ""), ("ev", "expired", "2025-01-01")], "? Organization: Gemeente Zilverdam · OV odd · EV expired", "825 days")]
 #[case(&[("ov", "odd", ""), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV odd · EV valid", "825 days")]
-#[case(&[], "! Organization: Gemeente Zilverdam · no validation is told", "comes later")]
+#[case(&[], "! Organization: Gemeente Zilverdam · no validation reported", "comes later")]
 fn the_validation_tells_whether_it_lasts(
     #[case] told: &[(&str, &str, &str)],
     #[case] words: &str,
@@ -273,15 +277,15 @@ fn whether_an_organization_is_active_is_what_the_answer_says_outright(
     let bad = words.starts_with('!');
     walk.keys("enter wait type:zilver wait");
     let listed = match (active, status) {
-        _ if bad => "not active",
+        _ if bad => "inactive",
         (None, "approved") => "approved · OV until",
         _ => "OV until",
     };
     walk.expect(listed).keys("enter");
     if bad {
-        walk.expect("! This organization is not active");
+        walk.expect("! This organization is inactive");
     } else {
-        walk.expect_not("not active");
+        walk.expect_not("inactive");
     }
 }
 
@@ -307,7 +311,7 @@ fn the_organization_that_new_orders_begin_with_goes_before_that_of_a_draft() {
 fn where_no_draft_names_an_organization_that_is_said() {
     let mut walk = home();
     walk.server.stock.drafts.clear();
-    walk.keys("wait").expect("? Organization: none chosen yet").expect("? Open orders: no organization chosen yet");
+    walk.keys("wait").expect("? Organization: none selected yet").expect("? Open orders: no organization selected yet");
     assert!(asked(&walk).contains(&Fetch::Organizations { limit: 2, offset: 0 }));
 }
 
@@ -317,7 +321,7 @@ fn several_divisions_ask_for_the_money_of_the_users() {
         about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
         about.me.division = Some(15);
     });
-    walk.expect("✓ Funds: 1400.00 EUR can be spent · division 15 Facilitair Bedrijf");
+    walk.expect("✓ Funds: 1400.00 EUR available · division 15 Facilitair Bedrijf");
     walk.keys("c size:80x60").expect("pays is not confirmed");
 }
 
@@ -335,10 +339,7 @@ fn where_nothing_tells_the_division_no_balance_is_asked() {
 fn an_empty_purse_is_told() {
     let mut walk = with(|about| about.divisions = vec![division(14, "Main"), division(40, "Zorg")]);
     walk.server.about.me.division = Some(40);
-    walk.keys("r wait")
-        .expect("! Funds: 0.00 EUR can be spent")
-        .keys("c size:80x60")
-        .expect("Add funds in CertCentral");
+    walk.keys("r wait").expect("! Funds: 0.00 EUR available").keys("c size:80x60").expect("Add funds in CertCentral");
 }
 
 #[test]
@@ -353,7 +354,7 @@ fn orders_under_way_are_told_and_others_are_not() {
     walk.expect("✓ Open orders: none");
     walk.server.about.orders = vec![order(600_004, "needs_approval", None), order(600_005, "odd", Some(900_001))];
     walk.keys("r wait").expect("! Open orders: order 600004: waiting for approval (needs_approval) · 2026-");
-    walk.keys("c size:80x60").expect("and 1 more").expect("order 600005: odd").expect("Look at it first.");
+    walk.keys("c size:80x60").expect("and 1 more").expect("order 600005: odd").expect("Check that first.");
     walk.server.about.orders = vec![order(600_005, "odd", Some(900_001))];
     walk.keys("r wait").expect("? Open orders: order 600005: odd");
 }
@@ -361,8 +362,8 @@ fn orders_under_way_are_told_and_others_are_not() {
 /// Where the list may be a part, that nothing was found is no good news.
 #[rstest]
 #[case(PageFlaw::Status(206), "HTTP 206")]
-#[case(PageFlaw::Total("-1".into()), "its page.total came as -1")]
-#[case(PageFlaw::Errors(Vec::new()), "errors stand beside it")]
+#[case(PageFlaw::Total("-1".into()), "page.total is -1")]
+#[case(PageFlaw::Errors(Vec::new()), "the response also contains errors")]
 fn a_list_of_orders_that_may_be_a_part_says_so(#[case] flaw: PageFlaw, #[case] said: &str) {
     let mut walk = with(|about| about.orders_flaw = Some(flaw));
     walk.expect("? Open orders: none").keys("c size:80x60");
@@ -384,7 +385,7 @@ fn what_a_hostile_account_says_is_shown_safely() {
         about.me.name = "A\u{1b}[2J\u{202e}B".into();
         about.validations = vec![validation("\u{1b}]0;x\u{7}", "active", "2028-01-02")];
     });
-    walk.expect("✓ Key: works, for A^[[2J\\u{202e}B").expect("^[]0;X^G valid");
+    walk.expect("✓ Key: works; user: A^[[2J\\u{202e}B").expect("^[]0;X^G valid");
 }
 
 #[test]
@@ -399,5 +400,5 @@ fn an_answer_to_a_question_of_before_changes_nothing() {
     let other = About { profiles: vec![card(1, 2020)], ..About::default() };
     let me = zegel::facts::Me { name: "Somebody Else".into(), ..other.me };
     walk.happen(Msg::Reply(ticket, Box::new(Reply::Me(Ok(me)))));
-    walk.expect("works, for Anna de Vries");
+    walk.expect("works; user: Anna de Vries");
 }

@@ -21,7 +21,7 @@ fn loaded(payload: &str) -> Walk {
 #[test]
 fn what_is_missing_is_listed_and_leads_there_and_back() {
     let mut walk = Walk::new();
-    walk.keys("size:200x60 wait alt-7").expect("› ✗ Organization · Which one: This is needed.");
+    walk.keys("size:200x60 wait alt-7").expect("› ✗ Organization · Name or id: This field is required.");
     walk.keys("down enter wait").expect("Step 2 of 7").expect("› Person").expect("[ On to: Review ]");
     walk.keys("type:anna enter ctrl-n").expect("Review").expect_not("Person: This is needed");
 }
@@ -29,14 +29,14 @@ fn what_is_missing_is_listed_and_leads_there_and_back() {
 #[test]
 fn a_line_of_the_summary_leads_to_its_field() {
     let mut walk = review();
-    walk.keys("down").expect("› Organization").keys("down enter").expect("› Which one");
+    walk.keys("down").expect("› Organization").keys("down enter").expect("› Name or id");
 }
 
 #[test]
 fn a_line_of_the_json_leads_to_its_field() {
     let mut walk = review();
-    walk.keys("tab down").expect("›   \"organization\": {").keys("enter").expect("This line belongs to no field.");
-    walk.keys("down").expect("›     \"id\": 900001,").keys("enter").expect("› Which one");
+    walk.keys("tab down").expect("›   \"organization\": {").keys("enter").expect("This line has no field to go to.");
+    walk.keys("down").expect("›     \"id\": 900001,").keys("enter").expect("› Name or id");
 }
 
 #[test]
@@ -68,7 +68,7 @@ fn on_a_narrow_screen_tab_shows_the_other_half() {
 #[test]
 fn errors_are_in_the_way_of_confirming() {
     let mut walk = Walk::new();
-    walk.keys("wait alt-7 ctrl-n").expect("There is something to mend first").expect_not("Type order");
+    walk.keys("wait alt-7 ctrl-n").expect("Fix the errors at the top first.").expect_not("Type order");
 }
 
 const PAYLOAD: &str = r#"{
@@ -82,7 +82,7 @@ const PAYLOAD: &str = r#"{
 #[test]
 fn loading_takes_the_agreement_out_and_says_so() {
     let mut walk = loaded(&PAYLOAD.replace(", \"name\": null", ""));
-    walk.expect("The agreement in this payload was taken").expect_not("4111");
+    walk.expect("Consent given in this file does not count.").expect_not("4111");
     walk.expect("/organization/id is a text with digits").expect("/credit_card does not belong");
     assert_eq!(walk.text("order.csa"), "");
 }
@@ -93,7 +93,7 @@ fn reading_adds_nothing_until_the_person_accepts_it() {
     while !walk.shows("› ✗ Certificate · Signature hash") {
         walk.keys("down");
     }
-    walk.expect("Missing; Enter puts in");
+    walk.expect("Missing; press Enter to");
     walk.keys("enter").expect("› Signature hash").keys("enter").expect("sha256");
     assert_eq!(walk.text("cert.hash"), "sha256");
 }
@@ -105,9 +105,9 @@ fn members_that_the_form_does_not_know_are_shown_and_named_on_confirm() {
         "ship_info": {"name": "A B", "addr1": "x", "addr2": "y", "city": "z", "state": "w", "zip": "1234 AB", "country": "NL", "method": "STANDARD"},
         "payment_method": "balance", "comments": "please hurry"}"#;
     let mut walk = loaded(payload);
-    walk.keys("wait end up").expect("Not part of this form").expect("/comments");
+    walk.keys("wait end up").expect("Not in this form").expect("/comments");
     walk.keys("3 wait").expect("I agree").keys("space alt-7 enter down down");
-    walk.expect("Not part of this form, sent as it is: /comments");
+    walk.expect("Not in this form, but sent as is: /comments");
     walk.keys("down down down down down wait type:order enter wait").expect("was placed");
     assert!(walk.server.sent[0].contains("\"comments\": \"please hurry\""));
     assert!(walk.server.sent[0].contains("\"country\": \"NL\""), "its own case is kept");

@@ -44,16 +44,16 @@ fn before_anything_is_known_nothing_can_be_decided() {
     walk.expect("Look 2 of 6 in 5 s").keys("tick:3000").expect("Look 2 of 6 in 2 s");
     assert_eq!(walk.model.wakes_in(), Some(1_000));
     walk.keys("type:x").expect("That key does nothing here.").keys("enter").expect("There is nothing to decide yet.");
-    walk.keys("tick:3000").expect("Look 2 of 6 is under way");
+    walk.keys("tick:3000").expect("Look 2 of 6 is running");
 }
 
 #[test]
 fn an_order_that_is_found_is_proposed_and_adopted_by_its_number() {
     let mut walk = lost([look(vec![row(700_002)])]);
     walk.expect("order 700002 · waiting for approval (needs_approval) · by Anna de Vries").expect("1 year");
-    walk.expect("Order 700002 is right in everything that can be seen.");
-    walk.keys("type:700003 enter").expect("That is neither an order named above");
-    walk.keys("ctrl-u paste:700002").expect("does not order").keys("enter").expect("That is neither");
+    walk.expect("Order 700002 matches yours as far as zegel can check.");
+    walk.keys("type:700003 enter").expect("Not recognized. Type one of the order");
+    walk.keys("ctrl-u paste:700002").expect("paste here. Type").keys("enter").expect("Not recognized.");
     walk.keys("type:700002 enter wait").expect("Order 700002 was placed").expect("Gemeente Zilverdam");
     assert_eq!(walk.orders(), 1);
 }
@@ -63,14 +63,14 @@ fn an_order_that_is_found_is_proposed_and_adopted_by_its_number() {
 #[case(OrderRow { validity: Validity { years: Some(2), ..Validity::default() }, ..row(700_002) })]
 fn one_that_does_not_match_is_shown_and_not_proposed(#[case] row: OrderRow) {
     let mut walk = lost([look(vec![row])]);
-    walk.expect("order 700002").expect_not("is right in everything");
+    walk.expect("order 700002").expect_not("yours as far as zegel");
 }
 
 #[test]
 fn where_nothing_is_there_after_ten_minutes_a_word_lets_it_be_ordered_again() {
     let mut walk = lost(nothing());
-    walk.expect("It was looked for over ten minutes").keys("type:no enter").expect("That is neither");
-    walk.keys("ctrl-u type:not<space>placed enter wait").expect("It is in the journal now that the order was not");
+    walk.expect("zegel checked all orders and requests").keys("type:no enter").expect("Not recognized.");
+    walk.keys("ctrl-u type:not<space>placed enter wait").expect("The order is now recorded as not placed. You can");
     assert_eq!(walk.text("ship.name"), "Anna de Vries", "the form is still there");
     walk.server.orders.clear();
     walk.keys(ORDER).expect("Order 700001 was placed");
@@ -85,10 +85,10 @@ fn what_cannot_be_told_is_looked_for_again_and_never_denied() {
         look
     };
     let mut walk = lost(LOOKS.iter().map(|_| blind()));
-    walk.expect("This cannot be told: a list of the account was refused");
-    walk.keys("type:not<space>placed enter").expect("That is neither").keys("ctrl-u");
+    walk.expect("zegel cannot determine whether the order was placed: a");
+    walk.keys("type:not<space>placed enter").expect("Not recognized.").keys("ctrl-u");
     walk.server.looks = nothing().collect();
-    walk.keys("f5 wait").expect("It was looked for over ten minutes");
+    walk.keys("f5 wait").expect("zegel checked all orders and requests");
 }
 
 #[test]
@@ -99,12 +99,12 @@ fn without_a_known_set_another_word_orders_and_nothing_is_proposed() {
         Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![], words: String::new() }));
     walk.server.looks = LOOKS.iter().map(|_| look(vec![row(5)])).collect();
     walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("zegel cannot protect you from ordering twice here");
-    walk.keys("type:order enter").expect("To order, type unprotected.");
+    walk.keys("type:order enter").expect("To order, type \" unprotected.");
     assert_eq!(walk.orders(), 0);
     walk.keys("ctrl-u type:unprotected enter wait")
         .expect("This is in the account now")
-        .expect_not("is right in everything");
-    walk.keys("type:not<space>placed enter").expect("That is neither");
+        .expect_not("yours as far as zegel");
+    walk.keys("type:not<space>placed enter").expect("Not recognized.");
 }
 
 /// The dead end of a key that may not list: a person looks elsewhere, and says what that was.
@@ -120,7 +120,7 @@ fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
 ) {
     let blind = || Look { orders: Listing { gap: Some(Gap::Repeated), ..listing(Vec::new()) }, ..look(Vec::new()) };
     let mut walk = lost(LOOKS.iter().map(|_| blind()));
-    walk.expect("If you can tell from CertCentral, decide by that").keys(&format!("type:{typed} enter"));
+    walk.expect("If CertCentral shows you what happened, you can").keys(&format!("type:{typed} enter"));
     let stated = walk.seen.iter().find_map(|effect| match effect {
         Effect::Order(order::Effect::Write(order::Write::Statement(_, decision, sentence))) => {
             Some((decision.clone(), sentence.clone()))
@@ -132,7 +132,7 @@ fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
         let words = typed.split_once(":<space>").unwrap().1.replace("<space>", " ");
         assert_eq!(stated.unwrap().1, words);
     } else {
-        walk.expect("That is neither");
+        walk.expect("Not recognized.");
     }
 }
 
@@ -140,8 +140,8 @@ fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
 fn an_unsettled_order_stands_in_the_way() {
     let mut walk = Walk::new();
     walk.server.survey.records = Ok(Records { blocked: Some(entry(None)), placed: vec![], ..Records::default() });
-    walk.keys(TO_REVIEW).keys("enter wait").expect("is not settled yet (no. 3").expect("Something is in the way.");
-    walk.keys("type:order").expect_not("Not yet");
+    walk.keys(TO_REVIEW).keys("enter wait").expect("was placed (no. 3").expect("You cannot order yet: see");
+    walk.keys("type:order").expect_not("You cannot type yet.");
     walk.keys("end type:order enter");
     assert_eq!(walk.orders(), 0);
 }
@@ -152,7 +152,7 @@ fn what_cannot_be_written_down_is_not_sent() {
     let full = Unkept { path: "/state".into(), cause: Hitch::Full, detail: "no room left".into() };
     walk.keys(TO_REVIEW).keys("size:120x60 enter wait");
     walk.server.unkept = Some(full.clone());
-    walk.keys("type:order enter wait").expect("Nothing was sent, because it could not be written down");
+    walk.keys("type:order enter wait").expect("Nothing was sent, because the order could not be recorded");
     assert_eq!(walk.server.sent.len(), 0);
     walk.server.survey.records = Err(full);
     walk.keys("ctrl-n wait").expect("Nothing can be ordered").expect("no room left at /state");
@@ -164,7 +164,7 @@ fn orders_that_look_alike_are_told_before_one_confirms() {
     let date_created = "2026-11-22T10:00:00+00:00".into();
     walk.server.survey.orders = listing(vec![OrderRow { date_created, ..row(600_001) }]);
     walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("ordered 2 h ago · order 600001 · waiting for approval");
-    walk.expect("Orders of colleagues may be hidden").keys("type:order enter wait").expect("was placed");
+    walk.expect("This key may not be allowed to see").keys("type:order enter wait").expect("was placed");
 }
 
 #[test]
@@ -221,8 +221,8 @@ fn found(looks: impl IntoIterator<Item = Look>) -> Walk {
 #[test]
 fn an_intent_without_an_outcome_opens_unknown_and_nothing_skips_it() {
     let mut walk = found([look(vec![])]);
-    walk.expect("An order was confirmed before, and zegel ended").expect("for 900001");
-    walk.keys("f2").expect("Review").keys("ctrl-n").expect("zegel does not send another.").expect("Look 2 of 6");
+    walk.expect("An order was confirmed earlier, and zegel stopped").expect("for 900001");
+    walk.keys("f2").expect("Review").keys("ctrl-n").expect("you change the order or order").expect("Look 2 of 6");
     walk.keys("f2 esc").expect("Look 2 of 6").keys("ctrl-c y");
     assert_eq!((walk.model.exit().unwrap().code, walk.orders()), (3, 0));
 }
@@ -230,7 +230,7 @@ fn an_intent_without_an_outcome_opens_unknown_and_nothing_skips_it() {
 #[test]
 fn no_way_leads_around_it() {
     let mut walk = found([look(vec![])]);
-    walk.keys("f2 alt-1 esc").expect("Outcome unknown").expect("zegel does not send another.");
+    walk.keys("f2 alt-1 esc").expect("Outcome unknown").expect("you change the order or order");
     assert!(walk.model.course().unknown().is_some());
 }
 
@@ -238,10 +238,10 @@ fn no_way_leads_around_it() {
 #[test]
 fn an_unresolved_order_is_left_to_its_looks_and_decided_later() {
     let mut walk = found([look(vec![]), look(vec![])]);
-    walk.expect("Look 3 of 6 in 10 s").keys("esc wait").expect("1 order unresolved · check 3 of 6 in 10 s");
+    walk.expect("Look 3 of 6 in 10 s").keys("esc wait").expect("1 order: outcome unknown · check 3 of 6 in 10 s");
     assert_eq!(walk.model.wakes_in(), Some(1_000));
-    walk.keys("tick:4000").expect("1 order unresolved · check 3 of 6 in 6 s");
-    walk.keys("tick:7000").expect("check 3 of 6 is under way");
+    walk.keys("tick:4000").expect("1 order: outcome unknown · check 3 of 6 in 6 s");
+    walk.keys("tick:7000").expect("check 3 of 6 is running");
     walk.server.looks = vec![look(vec![row(700_002)])].into();
     let waiting = Effect::Order(
         walk.seen
@@ -263,10 +263,10 @@ fn an_unresolved_order_is_left_to_its_looks_and_decided_later() {
 #[test]
 fn meanwhile_another_order_is_placed() {
     let mut walk = found([look(vec![])]);
-    walk.keys("esc wait").expect("1 order unresolved").keys("enter wait");
+    walk.keys("esc wait").expect("1 order: outcome unknown").keys("enter wait");
     assert_eq!(walk.text("ship.name"), "", "a new order begins");
     walk.keys(TO_REVIEW).keys(ORDER).expect("Order 700001 was placed");
-    walk.keys("esc wait").expect("1 order unresolved").keys("ctrl-c wait");
+    walk.keys("esc wait").expect("1 order: outcome unknown").keys("ctrl-c wait");
     let exit = walk.model.exit().unwrap();
     assert_eq!((exit.code, walk.orders()), (3, 1));
     assert!(exit.words.iter().any(|line| line.contains("zegel settle 3")), "{exit:?}");
@@ -277,7 +277,7 @@ fn meanwhile_another_order_is_placed() {
 fn its_like_is_held_back_meanwhile() {
     let mut walk = found([look(vec![])]);
     walk.server.survey.records = Ok(Records { blocked: Some(entry(None)), ..Records::default() });
-    walk.keys("esc wait enter wait").keys(TO_REVIEW).keys("enter wait").expect("is not settled yet (no. 3");
+    walk.keys("esc wait enter wait").keys(TO_REVIEW).keys("enter wait").expect("was placed (no. 3");
     walk.keys("end type:order enter wait");
     assert_eq!(walk.orders(), 0);
 }
@@ -287,7 +287,7 @@ fn its_like_is_held_back_meanwhile() {
 fn it_is_not_put_in_front_again_by_itself() {
     let mut walk = found([look(vec![])]);
     walk.server.stock.open = Some(Box::new(entry(Some(DraftId(7)))));
-    walk.keys("esc wait").expect("1 order unresolved").keys("r wait").expect("1 order unresolved");
+    walk.keys("esc wait").expect("1 order: outcome unknown").keys("r wait").expect("1 order: outcome unknown");
 }
 
 #[test]
@@ -296,7 +296,7 @@ fn while_it_is_unresolved_its_draft_stays_as_it_was_sent() {
     typed.keys(TO_REVIEW).keys("tick:900 wait");
     let mut walk = found([look(vec![])]);
     walk.server.stock.drafts = typed.server.stock.drafts.clone();
-    walk.keys("esc wait down down enter wait alt-4 tab type:x").expect("zegel does not send another");
+    walk.keys("esc wait down down enter wait alt-4 tab type:x").expect("before you change the order");
     assert_eq!(walk.text("ship.name"), "Anna de Vries");
 }
 
@@ -315,7 +315,7 @@ fn after_a_restart_the_looks_go_on_where_they_were() {
     walk.server.stock.now = 19_000;
     walk.keys("wait").expect("Look 4 of 6 in 42 s").keys("esc wait");
     walk.server.stock.open = None;
-    walk.expect("1 order unresolved · check 4 of 6 in 42 s");
+    walk.expect("1 order: outcome unknown · check 4 of 6 in 42 s");
 }
 
 #[test]
@@ -324,7 +324,7 @@ fn what_its_draft_has_beyond_its_body_is_there_again() {
     typed.keys(TO_REVIEW).keys("alt-1 pageup right tab type:Gemeente<space>Nieuw shift-tab left alt-7 tick:900 wait");
     let mut walk = found(nothing());
     walk.server.stock.drafts = typed.server.stock.drafts.clone();
-    walk.keys("type:not<space>placed enter wait").expect("It is in the journal now that the order was not");
+    walk.keys("type:not<space>placed enter wait").expect("The order is now recorded as not placed. You can");
     assert_eq!((walk.text("org.name").as_str(), walk.text("org.id").as_str()), ("Gemeente Nieuw", "900001"));
 }
 
@@ -371,9 +371,9 @@ fn one_that_was_found_can_be_adopted() {
 #[test]
 fn one_that_was_not_placed_is_the_form_again_without_its_agreement() {
     let mut walk = found(nothing());
-    walk.keys("type:not<space>placed enter wait").expect("Review").expect("You may order again");
+    walk.keys("type:not<space>placed enter wait").expect("Review").expect("order again; enter");
     assert_eq!((walk.text("ship.name").as_str(), walk.text("order.csa").as_str()), ("Anna de Vries", ""));
-    walk.keys("ctrl-n").expect("There is something to mend first");
+    walk.keys("ctrl-n").expect("Fix the errors at the top first.");
 }
 
 /// Of an order that only its file knew there is no form: what was typed is among the drafts.
@@ -384,8 +384,8 @@ fn an_order_that_only_its_file_knew_leads_home_once_it_is_denied() {
     (bare.intent.body, bare.intent.known) = (String::new(), KnownSet::default());
     walk.server.stock.open = Some(Box::new(bare));
     walk.server.looks = nothing().collect();
-    walk.keys("wait").expect("What you checked:");
+    walk.keys("wait").expect("Your decision:");
     walk.server.stock.open = None;
     walk.keys("type:not<space>placed:<space>nothing<space>under<space>Orders enter wait");
-    walk.expect("It is in the journal now that the order was not placed").expect("[ New order ]");
+    walk.expect("The order is now recorded as not placed. You can order").expect("[ New order ]");
 }

@@ -34,7 +34,7 @@ fn without_requests_there_was_no_approval_step() {
 
 #[test]
 fn the_reported_validity_stands_beside_what_was_asked_for() {
-    placed(r#"{"id": 7}"#).expect("validity as the order reports it: 1 year (asked for: 1 year)");
+    placed(r#"{"id": 7}"#).expect("validity according to the order: 1 year (requested: 1 year)");
 }
 
 const NEW: &str = "wait pageup right tab type:Gemeente<space>Zilverdam tab tab tab type:Kade<space>3 tab tab type:1234AB tab \
@@ -46,7 +46,7 @@ const NEW: &str = "wait pageup right tab type:Gemeente<space>Zilverdam tab tab t
 fn a_new_organization_is_told_by_its_id() {
     let mut walk = Walk::new();
     walk.server.orders = [Answer::reply(201, br#"{"id": 7, "organization": {"id": 900333}}"#.to_vec())].into();
-    walk.keys(NEW).expect("0 to mend").keys(ORDER).expect("A new organization was made: 900333");
+    walk.keys(NEW).expect("0 to mend").keys(ORDER).expect("A new organization was created: 900333");
     walk.expect("the new organization Gemeente Zilverdam").keys("q");
     assert!(walk.model.exit().unwrap().ids.contains(&"organization 900333".to_owned()));
 }
@@ -63,15 +63,15 @@ fn the_organization_that_the_order_was_tied_to_is_named_by_its_details() {
     let mut walk = Walk::new();
     walk.server.about.tied_to = Some((900_009, "Gemeente Zilverdam"));
     walk.keys(NEW).keys(ORDER).expect("DigiCert reported none made: the order is for 900009 Gemeente Zilverdam");
-    walk.expect_not("may be tied");
+    walk.expect_not("be linked to");
 }
 
 #[test]
 fn the_age_of_the_last_answer_is_shown() {
     let mut walk = placed(r#"{"id": 7}"#);
-    walk.keys("tick:5000").expect("last heard 5 s ago");
+    walk.keys("tick:5000").expect("updated 5 s ago");
     assert_eq!(walk.model.wakes_in(), Some(1_000));
-    walk.keys("tick:120000").expect("last heard 2 min ago");
+    walk.keys("tick:120000").expect("updated 2 min ago");
     assert_eq!(walk.model.wakes_in(), Some(60_000), "it need not wake every second any more");
 }
 
@@ -79,9 +79,7 @@ fn the_age_of_the_last_answer_is_shown() {
 fn a_failed_question_keeps_what_was_known() {
     let mut walk = placed(r#"{"id": 7, "requests": [{"id": 1, "status": "pending"}]}"#);
     walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
-    walk.keys("r wait")
-        .expect("no whole answer (it took too long)")
-        .expect("request 1: waiting for approval (pending)");
+    walk.keys("r wait").expect("no complete response (timed out)").expect("request 1: waiting for approval (pending)");
 }
 
 #[test]
@@ -89,7 +87,7 @@ fn an_issued_order_is_not_asked_about_any_more() {
     let mut walk = Walk::new();
     (walk.server.request, walk.server.order) = ("approved", "issued");
     walk.keys(TO_REVIEW).keys(ORDER).expect("status: issued").expect("certificate 600001");
-    walk.expect("zegel no longer asks");
+    walk.expect("has stopped checking.");
 }
 
 #[test]

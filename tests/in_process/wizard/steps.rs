@@ -20,7 +20,7 @@ fn body(walk: &mut Walk) -> serde_json::Value {
 #[test]
 fn fixed_values_say_why_and_cannot_have_the_focus() {
     let mut walk = at_step(3);
-    walk.expect("sha256").expect("SHA-256 is the only one for this product.").expect("qscd");
+    walk.expect("sha256").expect("This product only supports SHA-256.").expect("qscd");
     for _ in 0..6 {
         walk.keys("tab").expect_not("› Signature hash").expect_not("› Provisioning method");
     }
@@ -30,7 +30,7 @@ fn fixed_values_say_why_and_cannot_have_the_focus() {
 fn pss_says_when_it_has_effect() {
     at_step(3)
         .expect("› [ ] Sign with RSASSA-PSS")
-        .expect("only where the issuing CA has an RSA key".split(' ').next().unwrap());
+        .expect("only has effect if the issuing CA has an".split(' ').next().unwrap());
     let mut walk = at_step(3);
     walk.keys("f1").expect("issuing CA has an RSA key").keys("esc space");
     assert_eq!(body(&mut walk)["certificate"]["is_rsassa_pss"], true);
@@ -40,8 +40,8 @@ fn pss_says_when_it_has_effect() {
 fn agreement_is_asked_for_explicitly() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter ctrl-n wait type:anna enter ctrl-n wait");
-    walk.expect("[ ] I agree to the Certificate Subscriber Agreement");
-    walk.keys("ctrl-n").expect("✗ Without your agreement there is no order.").expect("Step 3 of 7");
+    walk.expect("[ ] I agree to the Certificate Subscriber Agreement (CSA)");
+    walk.keys("ctrl-n").expect("✗ You must agree before you can order.").expect("Step 3 of 7");
     walk.keys("space").expect("[x] I agree").expect_not("✗ Without");
     walk.keys("ctrl-n").expect("Step 4 of 7");
 }
@@ -57,8 +57,8 @@ fn the_agreement_can_be_read_before() {
 fn where_the_agreement_is_not_told_it_says_whom_to_ask() {
     let mut walk = Walk::new();
     walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
-    walk.keys("alt-3 shift-tab enter").expect("Asking for the agreement");
-    walk.keys("wait").expect("no whole answer (it took too long)").expect("Ask DigiCert for its Certificate");
+    walk.keys("alt-3 shift-tab enter").expect("Getting the agreement …");
+    walk.keys("wait").expect("no complete response (timed out)").expect("Ask DigiCert for its Certificate");
 }
 
 #[test]
@@ -66,9 +66,9 @@ fn an_address_is_copied_from_the_organization_and_taken_back() {
     let mut walk = at_step(4);
     walk.keys("tab tab").expect("› Address");
     walk.keys("ctrl-u type:Oude<space>Weg<space>2 tab type:x");
-    walk.keys("pageup enter").expect("Raadhuisplein 1").expect("The address was copied");
+    walk.keys("pageup enter").expect("Raadhuisplein 1").expect("Address copied. You can");
     assert_eq!(walk.text("ship.addr2"), "", "no stray line stays");
-    walk.keys("pagedown shift-tab").expect("› [ Undo the copy ]").keys("enter");
+    walk.keys("pagedown shift-tab").expect("› [ Undo copy ]").keys("enter");
     assert_eq!((walk.text("ship.addr1"), walk.text("ship.addr2")), ("Oude Weg 2".into(), "2 hoogx".into()));
 }
 
@@ -99,7 +99,7 @@ fn a_country_is_picked_by_name_in_both_languages_or_by_code(
 #[test]
 fn a_blank_second_line_is_sent_as_an_empty_text_and_says_so() {
     let mut walk = at_step(4);
-    walk.keys("tab tab tab").expect("› Address, line 2").keys("ctrl-u tab").expect("Blank: sent as an empty text.");
+    walk.keys("tab tab tab").expect("› Address, line 2").keys("ctrl-u tab").expect("Blank: an empty value is sent.");
     assert_eq!(body(&mut walk)["ship_info"]["addr2"], "");
 }
 
@@ -116,7 +116,9 @@ fn expedited_shipping_is_marked_as_not_confirmed() {
 #[test]
 fn years_count_from_the_day_of_issue() {
     let mut walk = at_step(5);
-    walk.expect("1 year from the day of issue; not before").expect("2027-11-22").expect("Your account allows: 1, 2");
+    walk.expect("1 year from the date of issue; ends")
+        .expect("2027-11-22")
+        .expect("Years allowed for your account: 1, 2");
     walk.keys("tab type:2 enter").expect("2 years from the day of issue");
     assert_eq!(body(&mut walk)["order_validity"], serde_json::json!({"years": 2}));
 }
@@ -125,7 +127,7 @@ fn years_count_from_the_day_of_issue() {
 fn years_that_the_account_does_not_offer_are_behind_a_warning() {
     let mut walk = at_step(5);
     walk.keys("tab enter").expect("1 year").expect("2 years").keys("type:5").expect("› Use \"5\" as typed");
-    walk.keys("enter").expect("! Your account allows 1, 2.");
+    walk.keys("enter").expect("! Years allowed for your account: 1, 2.");
     assert_eq!(body(&mut walk)["order_validity"]["years"], 5);
 }
 
@@ -140,16 +142,16 @@ fn while_nothing_is_known_only_one_year_is_offered() {
 fn more_than_397_days_are_warned_of() {
     let mut walk = at_step(5);
     walk.keys("left").expect("(•) days").keys("tab type:398 tab").expect("! More than 397.");
-    walk.keys("shift-tab backspace type:7").expect_not("✗").expect("397 days from the day of issue; not before");
+    walk.keys("shift-tab backspace type:7").expect_not("✗").expect("397 days from the date of issue; ends");
     assert_eq!(body(&mut walk)["order_validity"], serde_json::json!({"days": 397}));
 }
 
 #[test]
 fn an_end_date_is_sent_as_it_stands_and_marked_as_not_confirmed() {
     let mut walk = at_step(5);
-    walk.keys("left left").expect("(•) end date").expect("never converted into days");
+    walk.keys("left left").expect("(•) end date").expect("never converted to days.");
     walk.keys("tab").expect("Not confirmed for this product: a guess of zegel").keys("type:2026-11-22 tab");
-    walk.expect("✗ The date must lie from 2026-11-23 to 2027-12-24.");
+    walk.expect("✗ Enter a date from 2026-11-23 to 2027-12-24.");
     walk.keys("shift-tab ctrl-u type:2027-06-30").expect_not("✗");
     assert_eq!(body(&mut walk)["order_validity"], serde_json::json!({"custom_expiration_date": "2027-06-30"}));
 }
@@ -157,7 +159,7 @@ fn an_end_date_is_sent_as_it_stands_and_marked_as_not_confirmed() {
 #[test]
 fn the_validity_can_be_left_to_digicert() {
     let mut walk = at_step(5);
-    walk.keys("right").expect("(•) leave to DigiCert").expect("Nothing is sent");
+    walk.keys("right").expect("(•) let DigiCert decide").expect("Nothing is sent");
     assert!(body(&mut walk).get("order_validity").is_none());
 }
 
@@ -165,7 +167,7 @@ fn the_validity_can_be_left_to_digicert() {
 fn what_is_typed_after_a_copy_outlives_its_undoing() {
     let mut walk = at_step(4);
     walk.keys("tab tab ctrl-u type:Oude<space>Weg<space>2 pageup enter enter").expect("Raadhuisplein 1");
-    walk.keys("pageup tab tab tab type:3<space>hoog pagedown shift-tab").expect("› [ Undo the copy ]").keys("enter");
+    walk.keys("pageup tab tab tab type:3<space>hoog pagedown shift-tab").expect("› [ Undo copy ]").keys("enter");
     assert_eq!((walk.text("ship.addr1"), walk.text("ship.addr2")), ("Oude Weg 2".into(), "3 hoog".into()));
 }
 
@@ -218,18 +220,18 @@ fn the_help_of_each_field_is_whole_at_80_by_24(#[values(Language::En, Language::
 fn a_step_whose_text_cannot_be_seen_is_not_left(#[case] typed: &str) {
     let mut walk = at_step(4);
     walk.keys("tab ctrl-u").keys(typed).keys("ctrl-n");
-    walk.expect("✗ This is needed.").expect("Step 4 of 7");
+    walk.expect("✗ This field is required.").expect("Step 4 of 7");
     walk.keys("ctrl-u type:Anna<space>Smit ctrl-n").expect("Step 5 of 7");
 }
 
 #[test]
 fn a_blank_second_line_is_noted_and_is_no_warning() {
     let mut walk = Walk::new();
-    walk.keys("alt-4 tab tab").expect_not("Blank: sent as an empty text.");
-    walk.keys("tab").expect("Blank: sent as an empty text.").expect_not("! Blank");
-    walk.keys("shift-tab type:x tab").expect_not("Blank: sent as an empty text.");
+    walk.keys("alt-4 tab tab").expect_not("Blank: an empty value is sent.");
+    walk.keys("tab").expect("Blank: an empty value is sent.").expect_not("! Blank");
+    walk.keys("shift-tab type:x tab").expect_not("Blank: an empty value is sent.");
     let mut walk = at_step(7);
-    walk.expect_not("Blank: sent as an empty text.").keys("enter wait").expect_not("Blank: sent");
+    walk.expect_not("Blank: an empty value is sent.").keys("enter wait").expect_not("Blank: an empty");
 }
 
 /// At the field for the province of the shipping address.
@@ -243,11 +245,11 @@ fn at_the_province() -> Walk {
 fn the_provinces_are_suggested_and_taken_by_a_key() {
     let mut walk = at_the_province();
     walk.expect("Such as Drenthe, Flevoland, Fryslân");
-    walk.keys("type:friesl").expect("The right arrow key takes Fryslân.").keys("right").expect_not("arrow key");
+    walk.keys("type:friesl").expect("Press the right arrow key to use Fryslân.").keys("right").expect_not("arrow key");
     assert_eq!(walk.text("ship.state"), "Fryslân");
     walk.keys("ctrl-_");
     assert_eq!(walk.text("ship.state"), "friesl");
-    walk.keys("ctrl-u type:holland").expect("takes Noord-Holland; there is also Zuid-Holland.").keys("left right");
+    walk.keys("ctrl-u type:holland").expect("takes Noord-Holland. Other options: Zuid-Holland.").keys("left right");
     assert_eq!(walk.text("ship.state"), "holland", "within a text the key moves the cursor");
 }
 

@@ -24,7 +24,7 @@ fn a_word_is_undone_at_once_and_done_again() {
     assert_eq!(walk.text("ship.name"), "");
     walk.keys("alt-r ctrl-alt-_ alt-r");
     assert_eq!(walk.text("ship.name"), "Anna de X");
-    walk.keys("alt-r").expect("Nothing was undone in this field that could be done again.");
+    walk.keys("alt-r").expect("There is nothing to redo in this field.");
 }
 
 #[test]
@@ -52,7 +52,7 @@ fn another_cursor_is_another_step() {
 #[test]
 fn what_is_typed_after_undoing_takes_the_place_of_what_was_undone() {
     let mut walk = Walk::new();
-    walk.keys("alt-4 type:Anna<space>Vries ctrl-_ type:Smit alt-r").expect("Nothing was undone");
+    walk.keys("alt-4 type:Anna<space>Vries ctrl-_ type:Smit alt-r").expect("There is nothing to redo");
     assert_eq!(walk.text("ship.name"), "Anna Smit");
     walk.keys("ctrl-_");
     assert_eq!(walk.text("ship.name"), "Anna ");
@@ -127,17 +127,17 @@ fn options_and_ticks_are_undone_but_the_agreement_is_not() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right ctrl-_");
     assert_eq!(walk.text("org.how"), "existing");
-    walk.keys("alt-3").expect("[ ] I agree").keys("space ctrl-_").expect("Nothing is kept of what is entered");
+    walk.keys("alt-3").expect("[ ] I agree").keys("space ctrl-_").expect("zegel does not remember changes in");
     assert_eq!(walk.text("order.csa"), "true");
 }
 
 #[test]
 fn nothing_of_a_secret_or_of_what_stands_beside_it_is_kept() {
     let mut walk = Walk::new();
-    walk.keys("alt-6 right tab type:4111 ctrl-u ctrl-_").expect("Nothing is kept of what is entered here");
+    walk.keys("alt-6 right tab type:4111 ctrl-u ctrl-_").expect("zegel does not remember changes in this");
     assert!(!walk.model.form().has_secrets());
-    walk.keys("f1 end").expect_not("undo, in this field").keys("esc");
-    walk.keys("tab type:9 ctrl-_").expect("Nothing is kept of what is entered here");
+    walk.keys("f1 end").expect_not("undo in this field").keys("esc");
+    walk.keys("tab type:9 ctrl-_").expect("zegel does not remember changes in this");
     assert_eq!(walk.text("card.month"), "9");
 }
 
@@ -216,7 +216,7 @@ fn more_characters_at_once_than_fit_are_cut_and_said_so() {
     together.keys("alt-4 tab");
     text.chars().for_each(|c| single.happen(Msg::Key(Key::plain(Code::Char(c)))));
     together.happen(Msg::Typed(text.into()));
-    together.expect("That is more than fits; the rest was left out.");
+    together.expect("Too long: the rest was cut off.");
     for _ in 0..4 {
         assert_eq!(together.text("ship.name"), single.text("ship.name"));
         single.keys("ctrl-_");

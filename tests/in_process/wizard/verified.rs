@@ -64,10 +64,10 @@ fn somebody_who_is_none_is_told_at_the_field_at_review_and_at_confirm(
 #[case(
     bram(),
     Some(
-        "contact 1 · Person: No verified contact of this organization, as far as CertCentral tells. Known: Bram Jansen."
+        "contact 1 · Person: According to CertCentral, this is not a verified contact of this organization. Known contacts: Bram Jansen."
     )
 )]
-#[case(vec![], Some("contact 1 · Person: No verified contact of this organization: as far as CertCentral tells, it has none."))]
+#[case(vec![], Some("contact 1 · Person: According to CertCentral, this organization has no verified contacts."))]
 #[case(vec![known(Some(800_001), "Anna", "")], None)]
 fn confirm_says_it_in_full(#[case] verified: Vec<Person>, #[case] words: Option<&str>) {
     let mut walk = with(verified);
@@ -116,8 +116,8 @@ fn an_order_of_which_the_contact_is_none_is_no_good_sign_at_home() {
     let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
     walk.server.about.verified = vec![(900_001, bram())];
     walk.keys("wait enter wait type:zilver enter wait").keys("alt-1 esc wait");
-    walk.expect("✓ Verified contact: 1 known of this organization: Bram Jansen");
+    walk.expect("✓ Verified contact: 1 known for this organization: Bram Jansen");
     walk.keys("esc alt-2 wait type:anna enter alt-1 esc wait")
-        .expect("! Verified contact: 1 known of this organization");
-    walk.keys("c").expect("The order names somebody else:").expect(NONE_OF);
+        .expect("! Verified contact: 1 known for this organization");
+    walk.keys("c").expect("Your order names someone else:").expect(NONE_OF);
 }

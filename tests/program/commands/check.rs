@@ -73,7 +73,7 @@ fn a_script_is_told_the_same_by_a_line_of_json_a_file() {
         "ok": false,
         "problems": [{
             "severity": "error", "pointer": "/ship_info/city", "line": 22, "column": 13, "code": "required",
-            "field": "ship.city", "label": "City", "message": "This is missing or blank, and it is needed.",
+            "field": "ship.city", "label": "City", "message": "Required, but missing or blank.",
         }],
     });
     let unknown = json!({
@@ -82,7 +82,7 @@ fn a_script_is_told_the_same_by_a_line_of_json_a_file() {
         "problems": [{
             "severity": "warning", "pointer": "/fax", "line": 31, "column": 3, "code": "unknown", "field": null,
             "label": null,
-            "message": "This is not known here. It is sent as it is, and DigiCert may pass it over or refuse it.",
+            "message": "Unknown field. It is sent as is; DigiCert may ignore or refuse it.",
         }],
     });
     let right = json!({ "file": "payloads/right.json", "ok": true, "problems": [] });
@@ -124,8 +124,8 @@ fn the_exit_code_tells_what_was_found(#[case] file: &str, #[case] strict: bool, 
 }
 
 #[rstest]
-#[case("en", "1 payload checked: 1 with nothing wrong\n")]
-#[case("nl", "1 bestelling nagekeken: 1 in orde\n")]
+#[case("en", "1 file checked: 1 without problems\n")]
+#[case("nl", "1 bestand gecontroleerd: 1 in orde\n")]
 fn standard_input_is_checked_too(#[case] language: &str, #[case] said: &str) {
     let good = ran(zegel(here(), &["check", "--lang", language, "-"]).write_stdin(RIGHT));
     assert_eq!((good.code, good.out.as_str(), good.err.as_str()), (Some(0), "", said));
@@ -169,11 +169,11 @@ fn a_folder_with_nothing_to_check_is_said_and_fails(#[case] files: &[&str], #[va
             None => std::fs::write(path, RIGHT).unwrap(),
         }
     }
-    let nothing = "folder: there is nothing to check in this folder; no name of a file in it ends in .json\n";
+    let nothing = "folder: no files to check in this folder (their names must end in .json)\n";
     let args = |paths: &[&str]| [&["check"][..], paths, if json { &["--json"][..] } else { &[] }].concat().join(" ");
     for (paths, end) in [
-        (&["folder"][..], "0 payloads checked: 1 not read\n"),
-        (&["folder", "right.json"], "1 payload checked: 1 with nothing wrong, 1 not read\n"),
+        (&["folder"][..], "0 files checked: 1 not read\n"),
+        (&["folder", "right.json"], "1 file checked: 1 without problems, 1 not read\n"),
     ] {
         let args = args(paths);
         let ran = run(folder.path(), &args.split(' ').collect::<Vec<_>>());
@@ -198,7 +198,7 @@ fn a_preview_tells_whether_the_order_is_right(
     let more = more.iter().map(|arg| if *arg == "SAME" { path.as_str() } else { arg });
     let ran = run(here(), &["preview", &path].into_iter().chain(more).collect::<Vec<_>>());
     assert_eq!(ran.code, Some(code), "{}", ran.err);
-    let said = format!("this order has errors: zegel check {path} tells which");
+    let said = format!("this order has errors; to see them, run: zegel check");
     assert_eq!(ran.err.contains(&said), file == "required.json", "{}", ran.err);
 }
 

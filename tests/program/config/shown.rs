@@ -133,7 +133,7 @@ fn machines_are_told_what_is_wrong() {
 fn what_is_no_toml_is_told_by_line() {
     let ran = Home::with("account = main\n[accounts.main\n").run(&["config", "--lang", "en"], &[]);
     assert_eq!(ran.code, Some(1));
-    assert!(ran.err.starts_with("/home/config.toml:1: this is not TOML: "), "{}", ran.err);
+    assert!(ran.err.starts_with("/home/config.toml:1: not valid TOML: "), "{}", ran.err);
     assert!(ran.err.lines().count() > 1 && ran.out.starts_with("config  "), "{ran:?}");
 }
 
@@ -151,7 +151,7 @@ fn without_a_file_its_place_is_told() {
 
 #[rstest]
 #[case::directory("ZEGEL_CONFIG_DIR", "some/where", "ZEGEL_CONFIG_DIR must be a whole path")]
-#[case::state("ZEGEL_STATE_DIR", "some/where", "ZEGEL_STATE_DIR must be a whole path")]
+#[case::state("ZEGEL_STATE_DIR", "some/where", "ZEGEL_STATE_DIR must be an absolute")]
 #[case::address("ZEGEL_API_URL", "http://127.0.0.1:1", "ZEGEL_API_KEY is not set")]
 #[case::name("ZEGEL_ACCOUNT", "main", "there is no account \"main\" (ZEGEL_ACCOUNT)")]
 #[case::no_name("ZEGEL_ACCOUNT", "MADE-UP-KEY", "ZEGEL_ACCOUNT names no account")]

@@ -43,8 +43,8 @@ fn what_is_found_is_adopted_by_its_number() {
     let ran = bench.run(&["settle", "1", "--adopt", "700001"]).ends(0);
     assert_eq!(ran.out.lines().skip(1).collect::<Vec<_>>(), ["order 700001", "request 5001 approved"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
-    bench.run(&["settle"]).ends(0).tells_nothing().says(&["Nothing is open for this account."]);
-    bench.run(&["settle", "1"]).ends(1).tells_nothing().says(&["no. 1 is settled already: it is order 700001"]);
+    bench.run(&["settle"]).ends(0).tells_nothing().says(&["This account has no unresolved orders."]);
+    bench.run(&["settle", "1"]).ends(1).tells_nothing().says(&["no. 1 has already been resolved: it is order 700001"]);
     bench.run(&["settle", "1", "--not-placed"]).ends(1).says(&["it is order 700001"]);
 }
 
@@ -88,7 +88,7 @@ fn what_is_not_there_can_be_called_not_placed(#[case] lang: &str) {
     assert_open(&bench);
     bench.run(&["--lang", lang, "settle", "1", "--not-placed"]).ends(0);
     assert_eq!(entry(bench.state()).decision, Some(Decision::NotPlaced));
-    bench.run(&["settle", "1"]).ends(1).says(&["it was decided that it was not placed"]);
+    bench.run(&["settle", "1"]).ends(1).says(&["been resolved: it was recorded as not"]);
 }
 
 #[rstest]
@@ -99,7 +99,7 @@ fn before_the_last_look_nothing_can_be_denied(#[case] seconds: &str, #[case] loo
     let bench = Bench::with_unknown(false);
     let ran = bench.run(&["settle", "1", "--not-placed", "--for", seconds]).ends(3);
     assert_eq!(ran.err.lines().filter(|line| line.starts_with("Look ")).count(), looks, "{}", ran.err);
-    ran.says(&["only after every look", "It is still not known", "zegel settle 1 looks again"]);
+    ran.says(&["not placed after all", "It is still not known", "zegel settle 1 "]);
     assert_open(&bench);
 }
 
@@ -111,7 +111,7 @@ fn the_looks_go_on_where_they_were() {
     let ran = bench.run(&["settle", "1", "--for", "50"]).ends(3);
     let looks: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("Look ")).collect();
     assert!(looks[0].starts_with("Look 3 of 6"), "{looks:?}");
-    bench.run(&["settle", "1"]).ends(3).tells(&["It was looked for over ten minutes"]);
+    bench.run(&["settle", "1"]).ends(3).tells(&["zegel checked all orders and requests"]);
     assert_eq!(entry(bench.state()).looks.len(), 6);
     let ran = bench.run(&["settle", "1", "--not-placed"]).ends(0);
     assert!(!ran.err.contains("Look "), "what was seen counts: {}", ran.err);
@@ -135,8 +135,8 @@ fn what_is_listed_late_is_found_late() {
     bench.place();
     bench.switch(&[]);
     bench.keep(&intent, None);
-    bench.run(&["settle", "1", "--for", "0"]).ends(3).says(&["zegel settle 1 looks again"]);
-    bench.run(&["settle", "1", "--not-placed"]).ends(3).says(&["something was found that may be it"]);
+    bench.run(&["settle", "1", "--for", "0"]).ends(3).says(&["zegel settle 1 "]);
+    bench.run(&["settle", "1", "--not-placed"]).ends(3).says(&["an order was found that may be this"]);
     bench.run(&["settle", "1", "--adopt", "700001"]).ends(0);
 }
 
@@ -162,7 +162,7 @@ fn another_key_than_that_of_who_ordered_says_nothing() {
     let intent = Intent { user: Some(ME + 1), ..bench.intent(ORDER) };
     bench.keep(&intent, None);
     let ran = bench.run(&["settle", "1", "--not-placed"]).ends(3);
-    ran.tells(&["the key is not known to be that of the user who ordered"]).says(&["nothing was written"]);
+    ran.tells(&["order was placed: this key may belong to someone other"]).says(&["nothing was written"]);
     bench.place();
     let told = bench.run(&["settle", "1", "--json"]).ends(3).json();
     assert_eq!(
@@ -214,8 +214,8 @@ fn what_cannot_be_told_is_decided_by_what_a_person_checked(#[case] change: fn(&m
     bench.switch(faults);
     bench.run(&["settle", "1", "--not-placed"]).ends(3).says(&["nothing was written", "--checked"]);
     for (args, words) in [
-        (&["settle", "1", "--not-placed", "--checked", "sure"][..], "say in a sentence"),
-        (&["settle", "1", "--not-placed", "--checked", "? ! ? !"], "say in a sentence"),
+        (&["settle", "1", "--not-placed", "--checked", "sure"][..], "in a sentence what"),
+        (&["settle", "1", "--not-placed", "--checked", "? ! ? !"], "in a sentence what"),
     ] {
         bench.run(args).ends(2).says(&[words]);
     }
@@ -231,14 +231,14 @@ fn what_cannot_be_told_is_decided_by_what_a_person_checked(#[case] change: fn(&m
 fn what_a_person_checked_takes_every_look_as_well() {
     let bench = Bench::with_unknown(false);
     let args = ["settle", "1", "--not-placed", "--checked", CHECKED, "--for", "14"];
-    bench.run(&args).ends(3).says(&["only after every look"]);
+    bench.run(&args).ends(3).says(&["not placed after all"]);
     assert_open(&bench);
 }
 
 #[test]
 fn a_candidate_is_denied_only_by_what_a_person_checked() {
     let bench = Bench::with_unknown(true);
-    bench.run(&["settle", "1", "--not-placed"]).ends(3).says(&["something was found that may be it", "--checked"]);
+    bench.run(&["settle", "1", "--not-placed"]).ends(3).says(&["an order was found that may be this", "--checked"]);
     bench.run(&["settle", "1", "--not-placed", "--checked", CHECKED]).ends(0);
     assert_eq!(entry(bench.state()).decision, Some(Decision::NotPlaced));
 }
@@ -246,7 +246,7 @@ fn a_candidate_is_denied_only_by_what_a_person_checked() {
 #[test]
 fn an_order_that_no_list_shows_is_adopted_by_what_a_person_checked() {
     let bench = Bench::with_unknown(false);
-    bench.run(&["settle", "1", "--adopt", "700009"]).ends(3).says(&["not among those"]);
+    bench.run(&["settle", "1", "--adopt", "700009"]).ends(3).says(&["not one of the"]);
     let ran = bench.run(&["settle", "1", "--adopt", "700009", "--checked", "order 700009 is ours, says Anna"]).ends(0);
     ran.tells(&["order 700009"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_009 }));
@@ -265,7 +265,7 @@ fn a_wrong_decision_is_corrected() {
     let bench = Bench::with_unknown(false);
     bench.run(&["settle", "1", "--not-placed"]).ends(0);
     let known = entry(bench.state()).intent.known.orders.unwrap()[0].to_string();
-    bench.run(&["settle", "1"]).ends(1).says(&["it was decided that it was not placed", "--checked"]);
+    bench.run(&["settle", "1"]).ends(1).says(&["been resolved: it was recorded as not", "--checked"]);
     bench.run(&["settle", "1", "--adopt", "700001"]).ends(1).says(&["is settled already"]);
     let sentence = "it is in the list of orders after all";
     bench.run(&["settle", "1", "--adopt", &known, "--checked", sentence]).ends(1).says(&["was there before"]);
@@ -301,7 +301,7 @@ fn what_another_window_has_is_left_to_it() {
     let digest = store.entry(IntentId(1)).unwrap().unwrap().intent.digest;
     let held = store.lock_digest(&digest).unwrap().unwrap();
     for args in [&["settle"][..], &["settle", "1"], &["settle", "1", "--adopt", "700001"]] {
-        let ran = bench.run(args).ends(3).says(&["another window is settling it"]);
+        let ran = bench.run(args).ends(3).says(&["being resolved in another window"]);
         ran.tells(&["no. 1 · "]);
     }
     drop(held);
@@ -312,9 +312,12 @@ fn what_another_window_has_is_left_to_it() {
 fn what_is_open_elsewhere_is_named() {
     let bench = Bench::new();
     bench.keep(&Intent { host: "certcentral.example.nl".into(), ..bench.intent(ORDER) }, None);
-    let ran = bench.run(&["settle"]).ends(0).says(&["Nothing is open for this account."]);
-    ran.tells(&["no. 1 · ", "account at certcentral.example.nl"]);
-    bench.run(&["settle", "1"]).ends(2).says(&["An order at certcentral.example.nl is not settled yet."]);
+    let ran = bench.run(&["settle"]).ends(0).says(&["This account has no unresolved orders."]);
+    ran.tells(&["no. 1 · ", "other account, at certcentral.example.nl"]);
+    bench
+        .run(&["settle", "1"])
+        .ends(2)
+        .says(&["The outcome of an order at certcentral.example.nl is not settled yet."]);
     bench.run(&["settle", "1", "--not-placed"]).ends(2);
     let told = bench.run(&["settle", "--json"]).ends(0).json();
     assert_eq!(told["others"][0]["state"], "elsewhere");
@@ -328,12 +331,15 @@ fn the_oldest_is_looked_for_and_the_others_are_listed() {
     let ran = bench.run(&["settle", "--for", "0"]).ends(3);
     let lines: Vec<&str> = ran.out.lines().collect();
     assert!(lines[0].starts_with("no. 1 · ") && !lines[0].contains("open"), "{lines:?}");
-    assert!(lines[1].starts_with("no. 2 · ") && lines[1].ends_with("open, nobody is looking for it"), "{lines:?}");
+    assert!(
+        lines[1].starts_with("no. 2 · ") && lines[1].ends_with("not resolved yet, not open in any window"),
+        "{lines:?}"
+    );
 }
 
 #[rstest]
 #[case(Ended::Refused { status: 400 }, "the server refused it (HTTP 400)")]
-#[case(Ended::NotSent, "it was never sent")]
+#[case(Ended::NotSent, "order was never")]
 #[case(Ended::Placed { order: 700_001, requests: vec![] }, "it is order 700001")]
 fn what_is_settled_is_said_with_how_it_ended(#[case] ended: Ended, #[case] words: &str) {
     let bench = Bench::new();
@@ -345,7 +351,7 @@ fn what_is_settled_is_said_with_how_it_ended(#[case] ended: Ended, #[case] words
 #[test]
 fn a_journal_that_cannot_be_read_is_said() {
     let ran = Bench::new().run_with(&["settle"], &[("ZEGEL_STATE_DIR", "relative")]).ends(2);
-    ran.tells_nothing().says(&["nothing can be settled", "ZEGEL_STATE_DIR must be a whole path"]);
+    ran.tells_nothing().says(&["nothing can be resolved:", "ZEGEL_STATE_DIR must be an absolute"]);
 }
 
 #[test]
@@ -356,7 +362,7 @@ fn without_the_network_it_is_still_not_known() {
     bench.keep(&Intent { host: nowhere.into(), ..intent }, None);
     let env = [("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2")];
     let ran = bench.run_with(&["settle", "1", "--not-placed"], &env).ends(3);
-    ran.says(&["nobody takes connections there", "nothing was written"]);
+    ran.says(&["connection refused", "nothing was written"]);
     assert_open(&bench);
 }
 
@@ -368,7 +374,7 @@ fn a_signal_says_that_it_is_still_unknown_and_lets_go_of_it() {
     let mut running = bench.start_with(&["settle"], &[("ZEGEL_API_URL", &server.url())]);
     let mut said = BufReader::new(running.0.stderr.take().unwrap());
     let mut line = String::new();
-    while !line.starts_with("Look 1 of 6 is under way") {
+    while !line.starts_with("Look 1 of 6 is running") {
         line.clear();
         assert!(said.read_line(&mut line).unwrap() > 0, "it ended");
     }
@@ -376,7 +382,10 @@ fn a_signal_says_that_it_is_still_unknown_and_lets_go_of_it() {
     let mut rest = String::new();
     said.read_to_string(&mut rest).unwrap();
     assert_eq!(running.0.wait().unwrap().code(), Some(130));
-    assert_eq!(rest, "zegel: it is still not known whether the order was placed; zegel settle 1 looks again\n");
+    assert_eq!(
+        rest,
+        "zegel: it is still unknown whether the order was placed; to check again, run: zegel resolve 1 \n"
+    );
     assert_open(&bench);
     gate.open();
     assert!(server.finish().iter().all(|request| request.method == "GET"));
@@ -405,6 +414,6 @@ fn a_decision_that_cannot_be_told_is_still_said() {
     let bench = Bench::with_unknown(true);
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     let ran = bench.run_into(&["settle", "1", "--adopt", "700001", "--json"], full).ends(2);
-    ran.says(&["It is in the journal now that no. 1 is this order.", "cannot be written to"]);
+    ran.says(&["Recorded: no. 1 is this order.", "cannot be written to"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
 }

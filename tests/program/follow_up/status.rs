@@ -48,7 +48,7 @@ fn a_request_that_names_no_order_is_told_alone() {
     let ran = bench.run_with(&["status", "7", "--json"], &env).ends(0);
     assert_eq!((&ran.json()["order"], &ran.json()["requests"][0]["id"]), (&json!(null), &json!(7)));
     let ran = bench.run_with(&["status", "7", "--watch"], &env).ends(2);
-    ran.tells(&["request 7: waiting for approval"]).says(&["can be told but not followed"]);
+    ran.tells(&["request 7: waiting for approval"]).says(&["yet, so it can be shown but"]);
     server.finish();
 }
 
@@ -69,8 +69,8 @@ fn as_json_all_members_are_there() {
 }
 
 #[rstest]
-#[case("en", "knows neither an order nor a request 99")]
-#[case("nl", "kent met deze sleutel geen bestelling en geen aanvraag 99")]
+#[case("en", "has no order or request 99")]
+#[case("nl", "is met deze sleutel geen bestelling of aanvraag 99")]
 fn what_is_neither_is_said(#[case] lang: &str, #[case] words: &str) {
     let bench = Bench::new();
     for more in [&[][..], &["--json"], &["--watch"], &["--summary"]] {
@@ -83,13 +83,13 @@ fn what_is_neither_is_said(#[case] lang: &str, #[case] words: &str) {
 fn a_wrong_path_is_no_unknown_order() {
     let server = Server::start(|_| Reply::missing());
     let ran = Bench::new().run_with(&["status", "7"], &[("ZEGEL_API_URL", &server.url())]).ends(2);
-    ran.says(&["Does the address of the account end in /services/v2?"]);
+    ran.says(&["Check that the account's address ends in /services/v2."]);
     server.finish();
 }
 
 #[rstest]
 #[case::refused(&[("ZEGEL_API_KEY", "ANOTHER-MADE-UP-KEY")], "refused (HTTP 403)")]
-#[case::no_network(&[("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2")], "nobody takes connections there")]
+#[case::no_network(&[("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2")], "connection refused")]
 fn what_could_not_be_had_is_said(#[case] env: &[(&str, &str)], #[case] words: &str) {
     let bench = Bench::with_order();
     for more in [&[][..], &["--json"]] {

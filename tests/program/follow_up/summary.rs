@@ -30,7 +30,7 @@ fn what_the_journal_does_not_know_is_said() {
     let bench = Bench::new();
     bench.place();
     let ran = bench.run(&["status", "700001", "--summary"]).ends(0);
-    let ran = ran.says(&["the journal of this computer does not know this order"]);
+    let ran = ran.says(&["journal on this computer has no record of this order;"]);
     ran.tells(&["the order was", "Anouk van Zilverdam (user 800001)", "request 5001: approved"]);
 }
 
@@ -42,7 +42,7 @@ fn without_the_server_the_journal_tells(#[case] id: &str) {
     // The host must stay the same for the journal to count: it is the sandbox that fails.
     bench.switch(&["http-503-before@every"]);
     let ran = bench.run(&["status", id, "--summary"]).ends(0);
-    ran.tells(&["Summary of order 700001", "The status could not be had: ", "HTTP 503", "Keizersgracht 1"]);
+    ran.tells(&["Summary of order 700001", "The status could not be retrieved: ", "HTTP 503", "Keizersgracht 1"]);
 }
 
 #[test]

@@ -41,7 +41,7 @@ fn a_line_tells_each_change_and_a_signal_ends_it_quietly() {
     while last.contains("waiting for approval") {
         last = next(&mut lines);
     }
-    assert!(last.contains("approved · status: DigiCert is validating (pending) · certificate 600001"), "{last}");
+    assert!(last.contains("approved · status: being validated by DigiCert (pending) · certificate 600001"), "{last}");
     kill_process(Pid::from_child(&running.0), Signal::INT).unwrap();
     assert_eq!(end(&mut running), (Some(130), String::new()));
     assert!(lines.next().is_none(), "there was nothing else to tell");
@@ -89,7 +89,7 @@ fn it_ends_where_nothing_more_is_to_come_and_says_a_failure_once() {
     let server = in_order(&[None, None, Some("pending"), None, None, Some("pending"), None, Some("issued")]);
     let ran = Bench::new().run_with(&["status", "7", "--watch"], &[("ZEGEL_API_URL", &server.url())]).ends(0);
     let told: Vec<&str> = ran.out.lines().map(|line| line.split_once(" UTC · ").unwrap().1).collect();
-    assert_eq!(told, ["status: DigiCert is validating (pending)", "status: issued"]);
+    assert_eq!(told, ["status: being validated by DigiCert (pending)", "status: issued"]);
     assert_eq!(ran.err.matches("HTTP 503").count(), 3, "once for each time that it failed: {}", ran.err);
     assert!(ran.err.contains("Nothing more changes by itself"), "{}", ran.err);
     server.finish();

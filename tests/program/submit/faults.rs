@@ -12,10 +12,10 @@ use zegel::sandbox::KEY;
 #[case::failed_500("http-500-after", "HTTP 500")]
 #[case::failed_502("http-502-after", "HTTP 502")]
 #[case::failed_503("http-503-after", "HTTP 503")]
-#[case::no_reply("reply-lost", "the connection broke off")]
-#[case::half_a_reply("reply-cut", "the connection broke off")]
-#[case::reset("reset", "the connection broke off")]
-#[case::flood("flood=17", "the answer is longer than an answer should be")]
+#[case::no_reply("reply-lost", "the connection was lost")]
+#[case::half_a_reply("reply-cut", "the connection was lost")]
+#[case::reset("reset", "the connection was lost")]
+#[case::flood("flood=17", "the response is too large")]
 #[case::half_the_json("json-truncated@orders", "HTTP 201")]
 #[case::wrong_types("json-wrong-types@orders", "HTTP 201")]
 fn what_may_have_been_placed_is_looked_for_and_blocks(#[case] fault: &str, #[case] why: &str) {
@@ -71,7 +71,7 @@ fn what_never_left_is_not_sent() {
     drop(nobody);
     let mut command = program(&desk.state(), &url);
     let told = ran(command.args(["submit", &desk.path(), "--confirm", &digest, "--unprotected", "--json"]));
-    let told = told.says(2, &["nobody takes connections"]).json();
+    let told = told.says(2, &["connection refused"]).json();
     assert_eq!(told["outcome"], "not_sent");
     assert_eq!(desk.journal(), ["not sent"]);
 }
@@ -88,7 +88,7 @@ fn where_nothing_protects_it_must_be_said() {
 #[test]
 fn without_a_journal_nothing_is_ordered() {
     let desk = Desk::new();
-    std::fs::write(desk.state(), "no directory").unwrap();
+    std::fs::write(desk.state(), "exist. Create").unwrap();
     let told = desk.submit(&["--json"]).says(2, &["Nothing was ordered"]).json();
     assert_eq!((told["outcome"].as_str(), desk.orders()), (Some("not_journaled"), (0, 0)));
 }

@@ -10,8 +10,7 @@ use zegel::json;
 #[test]
 fn what_was_reviewed_is_ordered_once() {
     let desk = Desk::new();
-    let told =
-        desk.submit(&[]).says(0, &["Order 700001 was placed", "zegel status 700001", "true, as it stands in the file"]);
+    let told = desk.submit(&[]).says(0, &["Order 700001 was placed", "zegel status 700001", "true, as in the file"]);
     assert!(told.out.starts_with("order 700001\nrequest "), "{told:#?}");
     assert_eq!((desk.orders(), desk.journal()), ((1, 1), vec!["placed 700001".to_owned()]));
 }
@@ -52,9 +51,9 @@ fn where_nobody_can_be_asked_nothing_is_ordered() {
 }
 
 #[rstest]
-#[case::wrong(&ORDER.replace("Amsterdam", ""), &["/ship_info/city (City)", "This is missing or blank", "not right yet"])]
-#[case::not_agreed(&ORDER.replace("true", "false"), &["The agreement is not given"])]
-#[case::no_json("{", &["order.json:1:1", "has no end"])]
+#[case::wrong(&ORDER.replace("Amsterdam", ""), &["/ship_info/city (City)", "This is missing or blank", "has errors."])]
+#[case::not_agreed(&ORDER.replace("true", "false"), &["You have not agreed yet:"])]
+#[case::no_json("{", &["order.json:1:1", "not closed:"])]
 #[case::no_object("[]", &["An order is an object"])]
 #[case::stray_card(&ORDER.replace("\"csa", "\"card\": {\"nr\": \"4111111111111111\"}, \"csa"), &["at /card, where zegel does not know it"])]
 fn what_is_wrong_is_told_and_not_ordered(#[case] payload: &str, #[case] said: &[&str]) {
@@ -113,7 +112,7 @@ fn a_card_comes_from_standard_input_and_is_nowhere_else() {
 #[rstest]
 #[case::nobody_to_ask(&[], "", 2, "--card-from-stdin")]
 #[case::no_card(&["--card-from-stdin"], "4111111111111112\n987\n", 1, "Card number: This is no card number")]
-#[case::blank(&["--card-from-stdin"], "\n\n", 1, "not right yet")]
+#[case::blank(&["--card-from-stdin"], "\n\n", 1, "has errors.")]
 #[case::too_little(&["--card-from-stdin"], "4111111111111111\n", 2, "cannot be read")]
 fn without_a_right_card_nothing_is_ordered(
     #[case] more: &[&str],

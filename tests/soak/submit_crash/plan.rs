@@ -73,9 +73,9 @@ impl Phase {
     /// The words on standard error by which it is reached; blank where it is with the start.
     pub(crate) fn words(self, command: Command) -> &'static str {
         match (self, command) {
-            (Self::Intent, _) => "It is sent once",
-            (Self::Looks, _) => "Looking for it in CertCentral",
-            (Self::Settle | Self::Decision, _) => "zegel looks for it",
+            (Self::Intent, _) => "The order is sent",
+            (Self::Looks, _) => "Checking CertCentral for the",
+            (Self::Settle | Self::Decision, _) => "zegel checks CertCentral",
             _ => "",
         }
     }

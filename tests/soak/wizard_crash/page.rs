@@ -33,7 +33,7 @@ pub(crate) const COUNT: usize = 10;
 
 /// The fields in their order.
 pub(crate) const FIELDS: [Field; COUNT] = [
-    field(1, "Which one", How::Pick),
+    field(1, "Name or id", How::Pick),
     field(2, "Person", How::Pick),
     field(4, "Recipient", How::Line),
     field(4, "Address", How::Line),

@@ -60,7 +60,7 @@ impl Person<'_> {
     /// From the start of the program to its end.
     pub(crate) fn live(&mut self) -> Go<Done> {
         let unknown = |view: &View| view.rows()[1].starts_with(" Outcome unknown");
-        let home = |view: &View| view.shows("[ New order ]") && !view.shows("Looking for drafts");
+        let home = |view: &View| view.shows("[ New order ]") && !view.shows("Loading drafts …");
         self.hand.tty.wait_until("Home or Unknown", |view| home(view) || unknown(view));
         if self.hand.tty.look(unknown) {
             self.mind.memory.is_in_the_journal();
@@ -100,8 +100,8 @@ impl Person<'_> {
         self.hand.kill_in(Phase::Looks)?;
         let told = |view: &View| proposed(view).is_some() || view.shows("Type \"not placed\":");
         let by_a_look = |view: &View| {
-            let unknown = "What there was before the order is not known";
-            view.shows("What you checked:") || view.shows("The number of your order:") && view.shows(unknown)
+            let unknown = "not known what was there before you ordered):";
+            view.shows("Your decision:") || view.shows("Type the number of your order:") && view.shows(unknown)
         };
         self.hand.tty.wait_until("something to decide", |view| told(view) || by_a_look(view));
         let (mut order, by_a_look) = (self.hand.tty.look(proposed), self.hand.tty.look(by_a_look));
@@ -121,11 +121,11 @@ impl Person<'_> {
             None if by_a_look => self.hand.tty.wait_for("It is in the journal now").wait_for("[ New order ]"),
             // A draft that went with the journal is not opened.
             None if self.mind.harmed => self.hand.tty.wait_until("the draft", |view| {
-                view.shows("Asked again, because they are never") || view.shows("This draft is not there any more")
+                view.shows("again, because this is never saved:") || view.shows("This draft no longer exists.")
             }),
             // Then its draft is opened, and only that can be gone on with. That the decision is in the journal is said
             // until the draft is there, which may be too short to be seen.
-            None => self.hand.tty.wait_for("Asked again, because they are never"),
+            None => self.hand.tty.wait_for("again, because this is never saved:"),
         };
         Ok(order)
     }
@@ -221,9 +221,9 @@ impl Person<'_> {
     fn order(&mut self) -> Go<Done> {
         self.hand.press_until("alt-7", "Review", |view| view.shows("JSON · digest "))?;
         self.hand.press_until("ctrl-n", "Confirm", |view| {
-            view.rows()[1].starts_with(" Confirm") && !view.shows("Looking what was ordered before")
+            view.rows()[1].starts_with(" Confirm") && !view.shows("Checking for earlier orders …")
         })?;
-        if self.hand.tty.look(|view| view.shows("Look first: there are orders")) {
+        if self.hand.tty.look(|view| view.shows("Check these orders of the same")) {
             return Ok(self.look_first());
         }
         let lost = self.hand.tty.look(|view| view.shows("What stood in it is missing"));
@@ -288,7 +288,7 @@ impl Person<'_> {
 
 /// The order that is proposed.
 fn proposed(view: &View) -> Option<u64> {
-    number_in(view, "Order ", " is right in everything")
+    number_in(view, "Order ", " yours as far as zegel")
 }
 
 /// The number between two words of a row.

@@ -21,14 +21,14 @@ fn typed(launch: &Launch) -> Tty {
 
 #[track_caller]
 fn type_card(tty: &mut Tty, holder: &str) {
-    choose(tty, "Pay by", "credit card");
+    choose(tty, "Payment method", "credit card");
     fill_masked(tty, "Card number", CARD, "***********0648");
-    fill(tty, "Expires, month", "09");
-    fill(tty, "Expires, year", "2099");
+    fill(tty, "Expiry month", "09");
+    fill(tty, "Expiry year", "2099");
     fill_masked(tty, "CVV", CVV, "****");
     fill(tty, "Cardholder", holder);
-    focus(tty, "Copy the address from: Shipping");
-    tty.press("enter").wait_for("The address was copied.");
+    focus(tty, "Copy address from: Shipping");
+    tty.press("enter").wait_for("Address copied. You can");
 }
 
 /// All the way to an order that is sent.
@@ -89,7 +89,10 @@ fn an_order_that_is_lost_and_settled_leaves_no_secret() {
     place.assert_clean(&tty);
     // What is opened again has none of it either.
     let mut next = launch.start();
-    next.wait_for(" · saved ").press("down enter").wait_for("Asked again, because they are never kept").press("ctrl-c");
+    next.wait_for(" · saved ")
+        .press("down enter")
+        .wait_for("fill in again, because this is never saved:")
+        .press("ctrl-c");
     assert_eq!(next.wait_exit(), 0);
     place.assert_clean(&tty);
     assert_eq!(place.finds(&next), Vec::<String>::new());
@@ -104,11 +107,11 @@ fn an_order_whose_answer_repeats_it_leaves_no_secret() {
     let place = Place::new();
     let launch = place.launch_on(&server.url());
     let mut tty = ordered(&launch);
-    tty.wait_for("The server's answer says: \"Bad gateway: POST").press("ctrl-c").press("ctrl-c");
+    tty.wait_for("Response from the server: \"Bad gateway: POST").press("ctrl-c").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 3);
     place.assert_clean(&tty);
     let mut next = launch.start();
-    next.wait_for("An order was sent before").wait_for("The server's answer says: \"Bad gateway: POST");
+    next.wait_for("An order was sent earlier,").wait_for("Response from the server: \"Bad gateway: POST");
     next.press("ctrl-c").press("ctrl-c");
     assert_eq!(next.wait_exit(), 3);
     assert_eq!(place.finds(&next), Vec::<String>::new());
@@ -146,12 +149,12 @@ fn ended_while_the_order_is_under_way_it_leaves_no_secret(#[case] signal: Signal
     let server = Server::for_orders(gate.before(|_| Reply::placed()));
     let launch = place.launch_on(&server.url());
     let mut tty = ordered(&launch);
-    tty.wait_for("Waiting for the answer: 1 s");
+    tty.wait_for("Waiting for a response: 1 s");
     end(&mut tty, signal);
     gate.open();
     place.assert_clean(&tty);
     let mut next = launch.start();
-    next.wait_for("An order was confirmed before")
+    next.wait_for("An order was confirmed earlier,")
         .press("f2")
         .wait_for("JSON · digest ")
         .press("ctrl-c")
@@ -181,11 +184,14 @@ fn what_is_saved_and_what_an_editor_is_given_have_no_secret() {
         .env("EDITOR", r#"sh -c 'cp "$0" "$HOME/given"; env > "$HOME/env"; sed -i s/Vries/Wit/ "$0"'"#);
     let mut tty = typed(&launch);
     forward(&mut tty, "JSON · digest ");
-    tty.press("e").wait_for("The form is what the editor left.").press("tab end").wait_for("\"billing_address\"");
+    tty.press("e")
+        .wait_for("Your changes from the editor were applied.")
+        .press("tab end")
+        .wait_for("\"billing_address\"");
     tty.press("s")
         .wait_cursor("File: order")
         .press("enter")
-        .wait_for("A new file: ")
+        .wait_for("New file: ")
         .press("enter")
         .wait_for("Saved to ");
     place.assert_clean(&tty);

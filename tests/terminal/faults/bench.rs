@@ -207,7 +207,7 @@ pub(crate) fn leave_with(tty: &mut Tty, code: u32) {
 /// Leaves where it asks first.
 #[track_caller]
 pub(crate) fn leave_asked(tty: &mut Tty, code: u32) {
-    tty.press("ctrl-c").wait_for("Leave zegel?").press("y");
+    tty.press("ctrl-c").wait_for("Quit zegel?").press("y");
     assert_ends(tty, code);
 }
 

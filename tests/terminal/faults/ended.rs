@@ -83,7 +83,7 @@ fn ended_while_an_order_is_under_way_it_is_settled_at_the_next_start(
     assert_kept(bench.launch.state());
     bench.switch(&[]);
     let mut tty = bench.launch.start();
-    tty.wait_for("An order was confirmed before");
+    tty.wait_for("An order was confirmed earlier,");
     let told: &[&str] = if placed {
         super::lost::adopt(&mut tty);
         &["no outcome, adopted 700001"]
@@ -152,7 +152,7 @@ fn without_an_input_it_does_not_begin() {
     let bench = Bench::new().through(r#"exec "$0" "$@" <&-"#);
     let mut tty = bench.launch.start();
     assert_eq!(tty.wait_exit(), 2);
-    tty.wait_for("there is no terminal to work in");
+    tty.wait_for("this command needs a terminal");
     assert!(tty.modes_are_back() && !tty.raw().contains(&0x1b), "the terminal was not touched");
     assert_eq!((bench.journal(), bench.orders()), (vec![], (0, 0)));
 }

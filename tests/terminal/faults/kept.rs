@@ -22,14 +22,14 @@ const PATIENCE: Duration = Duration::from_mins(1);
 #[track_caller]
 fn assert_orders_nothing(launch: &Launch, why: &str) {
     let mut tty = launch.start();
-    wait_said(&mut tty, &format!("✗ Not kept: {why}"));
+    wait_said(&mut tty, &format!("✗ Not saved: {why}"));
     to_payment(&mut tty);
     forward(&mut tty, "JSON · digest ");
-    tty.press("ctrl-n").wait_for("Something is in the way. Esc goes back.");
-    wait_said(&mut tty, &format!("what is sent must be written down first, and that fails: {why}"));
+    tty.press("ctrl-n").wait_for("You cannot order yet: see above. Esc goes back.");
+    wait_said(&mut tty, &format!("zegel must record an order before sending it, but that fails:"));
     tty.type_text("order").press("enter").press("esc").wait_for("JSON · digest ");
     tty.press("alt-4").wait_for("Step 4 of 7: Shipping").wait_for("Keizersgracht 1");
-    tty.press("ctrl-c").wait_for("What you typed could not be kept, and is lost.").press("y");
+    tty.press("ctrl-c").wait_for("What you entered could not be saved and will be lost.").press("y");
     assert_ends(&mut tty, 0);
 }
 
@@ -74,7 +74,7 @@ fn a_journal_of_a_newer_zegel_is_left_alone() {
 fn a_directory_that_depends_on_where_one_stands_is_refused() {
     let (server, _temp) = on_nothing();
     let launch = on(&server.url(), "MADE-UP-KEY").env("ZEGEL_STATE_DIR", "some/where");
-    assert_orders_nothing(&launch, "ZEGEL_STATE_DIR must be a whole path, beginning with /.");
+    assert_orders_nothing(&launch, "ZEGEL_STATE_DIR must be an absolute path, starting with /.");
     assert_eq!(server.finish_orders().len(), 0);
 }
 
@@ -108,9 +108,9 @@ fn without_room_nothing_is_ordered(#[case] line: &str) {
     let bench = bench.through(line);
     let mut tty = bench.at_confirm();
     order(&mut tty);
-    tty.wait_for("Nothing was sent, because it could not be");
+    tty.wait_for("Nothing was sent, because the order could");
     assert_typed(&mut tty);
-    tty.press("ctrl-c").wait_for("What you typed could not be kept, and is lost.").press("y");
+    tty.press("ctrl-c").wait_for("What you entered could not be saved and will be lost.").press("y");
     assert_ends(&mut tty, 1);
     assert_eq!((bench.journal(), bench.orders()), (vec![], (0, 0)));
     assert_eq!(drafts(bench.launch.state()), before, "what was kept before is whole");
@@ -130,7 +130,7 @@ fn a_journal_that_is_taken_away_before_the_order_keeps_it_back() {
     let mut tty = bench.at_confirm();
     take_away(bench.launch.state());
     order(&mut tty);
-    tty.wait_for("Nothing was sent, because it could not be");
+    tty.wait_for("Nothing was sent, because the order could");
     assert_typed(&mut tty);
     // It was saved before that, so that nothing is lost by leaving.
     leave_with(&mut tty, 1);
@@ -152,14 +152,14 @@ fn an_outcome_that_cannot_be_written_down_is_said(#[case] faults: &[&str], #[cas
     take_away(bench.launch.state());
     bench.sandbox.release();
     tty.wait_for(told);
-    wait_said(&mut tty, "It could not be written down what became of the order:");
+    wait_said(&mut tty, "The outcome of the order could not be recorded:");
     let leave = if code == 0 { leave_with } else { leave_asked };
     leave(&mut tty, code);
     fs::rename(bench.launch.state().join("elsewhere"), bench.launch.state().join(FILE)).unwrap();
     assert_eq!((bench.journal(), bench.orders()), (vec!["no outcome".to_owned()], (1, 1)));
     bench.switch(&[]);
     let mut tty = bench.launch.start();
-    tty.wait_for("An order was confirmed before");
+    tty.wait_for("An order was confirmed earlier,");
     super::lost::adopt(&mut tty);
     assert_eq!((bench.journal(), bench.orders()), (vec!["no outcome, adopted 700001".to_owned()], (1, 1)));
 }

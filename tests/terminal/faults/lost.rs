@@ -10,9 +10,9 @@ const TITLE: &str = "It is not known whether the order was placed";
 /// The order that was placed is found and proposed; it is taken for the one that was sent.
 #[track_caller]
 pub(crate) fn adopt(tty: &mut Tty) {
-    tty.wait_for("This is in the account now and was not before:").wait_for("order 700001 · ");
-    tty.wait_for("Order 700001 is right in everything that can be seen.");
-    tty.type_text("70000").wait_cursor(": 70000").press("enter").wait_for("That is neither an order named above");
+    tty.wait_for("New in the account since you ordered:").wait_for("order 700001 · ");
+    tty.wait_for("Order 700001 matches yours as far as zegel can check.");
+    tty.type_text("70000").wait_cursor(": 70000").press("enter").wait_for("Not recognized. Type one of the order");
     tty.type_text("1").wait_cursor(": 700001").press("enter").wait_for("Order 700001 was placed").press("q");
     assert_ends(tty, 0);
 }
@@ -20,26 +20,26 @@ pub(crate) fn adopt(tty: &mut Tty) {
 /// Nothing is found, which the person says too.
 #[track_caller]
 fn deny(tty: &mut Tty) {
-    tty.wait_for("It was looked for over ten minutes").wait_cursor("Type \"not placed\":");
+    tty.wait_for("zegel checked all orders and requests").wait_cursor("Type \"not placed\":");
     tty.type_text("not placed").wait_cursor(": not placed").press("enter");
-    tty.wait_for("It is in the journal now that the order");
+    tty.wait_for("The order is now recorded as not placed.");
 }
 
 /// The same for an order of an earlier run, whose draft is opened again.
 #[track_caller]
 pub(crate) fn deny_earlier(tty: &mut Tty) {
     deny(tty);
-    tty.wait_for("Asked again, because they are never kept");
+    tty.wait_for("fill in again, because this is never saved:");
 }
 
 #[rstest]
 #[case::failed_500("http-500-after", "HTTP 500")]
 #[case::failed_502("http-502-after", "HTTP 502")]
 #[case::failed_503("http-503-after", "HTTP 503")]
-#[case::no_reply("reply-lost", "the connection broke off")]
-#[case::half_a_reply("reply-cut", "the connection broke off")]
-#[case::reset("reset", "the connection broke off")]
-#[case::flood("flood=17", "the answer is longer than an answer should be")]
+#[case::no_reply("reply-lost", "the connection was lost")]
+#[case::half_a_reply("reply-cut", "the connection was lost")]
+#[case::reset("reset", "the connection was lost")]
+#[case::flood("flood=17", "the response is too large")]
 #[case::half_the_json("json-truncated@orders", "HTTP 201")]
 #[case::wrong_types("json-wrong-types@orders", "HTTP 201")]
 fn what_was_placed_is_found(#[case] fault: &str, #[case] why: &str) {
@@ -90,7 +90,7 @@ fn what_was_not_placed_can_be_ordered_again(#[case] fault: &str, #[case] why: &s
 #[track_caller]
 fn assert_refuses_another(tty: &mut Tty) {
     tty.press("f2").wait_for("JSON · digest ").press("ctrl-n");
-    tty.wait_for("An order was sent and its outcome is not known.").wait_for(TITLE);
+    tty.wait_for("It is not known yet whether this order was placed.").wait_for(TITLE);
 }
 
 #[rstest]
@@ -107,7 +107,7 @@ fn what_was_left_open_is_settled_at_the_next_start(#[case] fault: &str, #[case] 
     assert_kept(bench.launch.state());
     bench.switch(&[]);
     let mut tty = bench.launch.start();
-    tty.wait_for(TITLE).wait_for("An order was sent before, and no answer told");
+    tty.wait_for(TITLE).wait_for("An order was sent earlier, but zegel got no");
     if placed {
         adopt(&mut tty);
     } else {
@@ -138,8 +138,8 @@ fn without_lists_nothing_is_decided_until_they_are_back() {
     let mut tty = bench.at_confirm();
     bench.switch(&["http-500-after", "list-forbidden"]);
     order(&mut tty);
-    tty.wait_for(TITLE).wait_for("This cannot be told: a list of the account was refused");
-    tty.type_text("not placed").press("enter").wait_for("That is neither an order named above");
+    tty.wait_for(TITLE).wait_for("zegel cannot determine whether the order was placed: a");
+    tty.type_text("not placed").press("enter").wait_for("Not recognized. Type one of the order");
     bench.switch(&[]);
     tty.press("ctrl-u").press("f5");
     adopt(&mut tty);

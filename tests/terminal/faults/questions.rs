@@ -18,8 +18,8 @@ pub(crate) const UNPROTECTED: &str = "unprotected";
 pub(crate) fn to_unprotected(tty: &mut Tty, why: &str) {
     confirm_by(tty, UNPROTECTED);
     wait_said(tty, "zegel cannot protect you from ordering twice here");
-    wait_said(tty, &format!("The list of orders could not be had whole: {why}"));
-    tty.type_text("order").wait_cursor("Enter: order").press("enter").wait_for("To order, type unprotected.");
+    wait_said(tty, &format!("The list of orders could not be loaded completely: {why}"));
+    tty.type_text("order").wait_cursor("Enter: order").press("enter").wait_for("To order, type \" unprotected.");
     tty.press("ctrl-u");
 }
 
@@ -35,15 +35,15 @@ fn assert_no_known_set(bench: &Bench) {
 #[case::key_revoked("invalid-key@questions", "refused (HTTP 403) access_denied")]
 #[case::too_many("too-many@questions", "refused (HTTP 429)")]
 #[case::too_many_with_a_time("too-many-wait=1@questions", "refused (HTTP 429)")]
-#[case::failed_500("http-500-before@questions", "the server failed (HTTP 500)")]
-#[case::failed_502("http-502-before@questions", "the server failed (HTTP 502)")]
-#[case::failed_503("http-503-after@questions", "the server failed (HTTP 503)")]
-#[case::half_the_json("json-truncated@questions", "an answer that cannot be read: it is not JSON")]
-#[case::wrong_types("json-wrong-types@questions", "its page.total came as 7")]
-#[case::no_reply("reply-lost@questions", "no whole answer (the connection broke off)")]
-#[case::half_a_reply("reply-cut@questions", "no whole answer (the connection broke off)")]
-#[case::reset("reset@questions", "no whole answer (the connection broke off)")]
-#[case::flood("flood=17@lists", "no whole answer (the answer is longer than an answer should be)")]
+#[case::failed_500("http-500-before@questions", "the server reported an error (HTTP 500)")]
+#[case::failed_502("http-502-before@questions", "the server reported an error (HTTP 502)")]
+#[case::failed_503("http-503-after@questions", "the server reported an error (HTTP 503)")]
+#[case::half_the_json("json-truncated@questions", "unreadable response: it is not JSON")]
+#[case::wrong_types("json-wrong-types@questions", "page.total is 7")]
+#[case::no_reply("reply-lost@questions", "no complete response (the connection was lost)")]
+#[case::half_a_reply("reply-cut@questions", "no complete response (the connection was lost)")]
+#[case::reset("reset@questions", "no complete response (the connection was lost)")]
+#[case::flood("flood=17@lists", "no complete response (the response is too large)")]
 fn without_lists_another_word_is_asked_for(#[case] fault: &str, #[case] why: &str) {
     let bench = Bench::new();
     bench.switch(&[fault]);
@@ -79,10 +79,10 @@ fn an_order_that_is_lost_without_lists_is_never_proposed() {
     bench.switch(&["reply-lost"]);
     order_by(&mut tty, UNPROTECTED);
     tty.wait_for("It is not known whether the order was placed").wait_for("order 700001 · ");
-    tty.wait_gone("Look 6 of 6").wait_cursor("The number of your order:");
+    tty.wait_gone("Look 6 of 6").wait_cursor("Type the number of your order:");
     let words = tty.look(said);
-    assert!(!words.contains("is right in everything") && !words.contains("was not before"), "{words}");
-    tty.type_text("not placed").wait_cursor(": not placed").press("enter").wait_for("That is neither an order");
+    assert!(!words.contains("yours as far as zegel") && !words.contains("since you ordered:"), "{words}");
+    tty.type_text("not placed").wait_cursor(": not placed").press("enter").wait_for("Not recognized. Type one");
     tty.press("ctrl-u").type_text("700001").wait_cursor(": 700001").press("enter");
     tty.wait_for("Order 700001 was placed").press("q");
     assert_ends(&mut tty, 0);
@@ -95,7 +95,7 @@ fn a_form_is_typed_whatever_the_account_answers() {
     let bench = Bench::new();
     bench.switch(&["http-500-before@questions"]);
     let mut tty = bench.at_review();
-    tty.press("alt-6").wait_for("The balance is not known here: the server failed (HTTP 500)");
+    tty.press("alt-6").wait_for("The balance could not be retrieved: the server reported an error (HTTP 500)");
     bench.switch(&[]);
     again(&mut tty);
     leave_with(&mut tty, 0);

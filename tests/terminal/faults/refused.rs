@@ -8,7 +8,7 @@ use crate::terminal::stream::assert_tame;
 use rstest::rstest;
 
 #[rstest]
-#[case::key_revoked("invalid-key@orders", 403, "The key is not known.")]
+#[case::key_revoked("invalid-key@orders", 403, "The key is unknown.")]
 #[case::too_many("too-many@orders", 429, "Too many requests.")]
 #[case::too_many_with_a_time("too-many-wait=7@orders", 429, "Too many requests.")]
 #[case::refused("order-refused", 400, "The order was refused.")]
@@ -80,7 +80,7 @@ fn a_slow_answer_is_waited_for() {
     let mut tty = bench.at_confirm();
     bench.switch(&["slow=2500@orders"]);
     order(&mut tty);
-    tty.wait_for("The order is under way to").wait_for("Waiting for the answer: 1 s").press("enter enter");
+    tty.wait_for("Sending the order to").wait_for("Waiting for a response: 1 s").press("enter enter");
     tty.wait_for("Order 700001 was placed").press("q");
     assert_ends(&mut tty, 0);
     assert_eq!((bench.journal(), bench.orders()), (vec!["placed 700001".to_owned()], (1, 1)));
@@ -93,12 +93,12 @@ fn an_answer_that_never_ends_is_left_and_settled_at_the_next_start() {
     let mut tty = bench.at_confirm();
     bench.switch(&["trickle@orders"]);
     order(&mut tty);
-    tty.wait_for("Waiting for the answer: 1 s");
+    tty.wait_for("Waiting for a response: 1 s");
     leave_asked(&mut tty, 3);
     assert_eq!((bench.journal(), bench.orders()), (vec!["no outcome".to_owned()], (1, 1)));
     bench.switch(&[]);
     let mut tty = bench.launch.start();
-    tty.wait_for("An order was confirmed before");
+    tty.wait_for("An order was confirmed earlier,");
     super::lost::adopt(&mut tty);
     assert_eq!((bench.journal(), bench.orders()), (vec!["no outcome, adopted 700001".to_owned()], (1, 1)));
 }

@@ -13,7 +13,7 @@ use zegel::sandbox::KEY;
 fn the_first_screen_is_left_as_if_nothing_had_been(#[case] key: &str) {
     let ground = Ground::new();
     let mut tty = ground.start();
-    tty.wait_for("Welcome. Set up an account once").press(key);
+    tty.wait_for("Welcome. You set up an account").press(key);
     assert_eq!(tty.wait_exit(), 0);
     assert_eq!(ground.left(), Vec::<PathBuf>::new());
     assert!(tty.modes_are_back());
@@ -24,7 +24,7 @@ fn escape_leads_back_to_the_first_screen() {
     let ground = Ground::new();
     let mut tty = ground.start();
     to_key(&mut tty, &ground.sandbox.url());
-    tty.press("esc").wait_for("Step 1 of 3: Account").press("esc").wait_for("Welcome. Set up an account once");
+    tty.press("esc").wait_for("Step 1 of 3: Account").press("esc").wait_for("Welcome. You set up an account");
     assert_eq!(leave(&mut tty), 0);
     assert_eq!(ground.left(), Vec::<PathBuf>::new());
 }
@@ -47,9 +47,9 @@ fn the_last_screen_can_still_be_left() {
     let mut tty = ground.start();
     to_key(&mut tty, &ground.sandbox.url());
     in_variable(&mut tty, "MY_KEY");
-    forward(&mut tty, "The key opens the account.");
+    forward(&mut tty, "The key works.");
     tty.press("enter").wait_for("Step 1 of 5").press("alt-4").wait_for("Step 4 of 5");
-    forward(&mut tty, "This is written down");
+    forward(&mut tty, "This will be saved");
     assert_eq!(leave(&mut tty), 0);
     assert_eq!(ground.left(), Vec::<PathBuf>::new());
 }
@@ -58,7 +58,7 @@ fn the_last_screen_can_still_be_left() {
 fn the_sandbox_inside_is_one_key_away_and_leaves_nothing() {
     let ground = Ground::new();
     let mut tty = ground.start();
-    tty.wait_for("Welcome. Set up an account once").press("t");
+    tty.wait_for("Welcome. You set up an account").press("t");
     tty.wait_for("SANDBOX 127.0.0.1:").wait_for("Step 1 of 7: Organization");
     assert_eq!(leave_kept(&mut tty), 0);
     assert_eq!(ground.left(), Vec::<PathBuf>::new());

@@ -18,7 +18,7 @@ fn first_run(ground: &Ground, choose_place: impl FnOnce(&mut Tty), said: &str) -
     tty.press("ctrl-n");
     from_trial_to_keep(&mut tty, ground);
     tty.wait_for(said);
-    assert!(!ground.config_dir().exists(), "nothing is written down before the end");
+    assert!(!ground.config_dir().exists(), "begin; nothing is saved until the end.");
     tty.press("enter");
     order_first(&mut tty, ground);
     tty
@@ -60,7 +60,7 @@ fn the_keyring_keeps_the_key() {
         tty.wait_for("(•) keyring").wait_for("Found: Made-up login.");
         give_key(tty, KEY);
     };
-    let tty = first_run(&ground, place, "The key goes into the system's keyring.");
+    let tty = first_run(&ground, place, "The key is stored in the system's keyring.");
     let [item] = &secrets.items()[..] else { panic!("{:?}", secrets.items()) };
     assert_eq!((item.secret.as_str(), item.label.as_str()), (KEY, format!("zegel: main@{}", ground.host()).as_str()));
     assert_set_up(&ground, &tty, "key_store = \"keyring\"");
@@ -74,7 +74,7 @@ fn a_command_prints_the_key() {
     let count = || fs::read_to_string(&runs).unwrap_or_default().lines().count();
     let script = ground.script("show", &format!("echo run >> '{}'; echo '{KEY}'; echo 'user: anouk'", runs.display()));
     let command = format!("{} 'cert central'", script.display());
-    let said = "The key stays where it is; zegel gets it by:";
+    let said = "The key stays where it is; zegel gets it with:";
     let tty = first_run(&ground, |tty| by_command(tty, &command), said);
     let first = count();
     assert_set_up(&ground, &tty, &format!("key_command = [\"{}\", \"cert central\"]", script.display()));
@@ -123,7 +123,7 @@ fn a_command_may_ask_for_a_passphrase_on_the_terminal() {
 #[test]
 fn a_variable_of_the_environment_has_the_key() {
     let ground = Ground::with(&[("MY_KEY", KEY)]);
-    let said = "The key stays in the variable MY_KEY; zegel keeps none.";
+    let said = "The key stays in the variable MY_KEY; zegel does not store it.";
     let tty = first_run(&ground, |tty| in_variable(tty, "MY_KEY"), said);
     assert_set_up(&ground, &tty, "key_variable = \"MY_KEY\"");
     assert_eq!(ground.with_key(), Vec::<std::path::PathBuf>::new());
@@ -136,10 +136,10 @@ fn a_file_has_the_key_after_a_typed_yes() {
     let place = |tty: &mut Tty| {
         keep_in(tty, "file");
         give_key(tty, KEY);
-        tty.press("ctrl-n").wait_for("› Type \"yes\"").wait_for("This is needed.");
+        tty.press("ctrl-n").wait_for("› Confirm with \"yes\"").wait_for("This field is required.");
         tty.type_text("yes").wait_cursor("  yes");
     };
-    let tty = first_run(&ground, place, "The key goes, not encrypted, into");
+    let tty = first_run(&ground, place, "The key is stored unencrypted in");
     assert_set_up(&ground, &tty, &format!("key_file = \"{}\"", file.display()));
     assert_eq!((ground.with_key(), mode(&file)), (vec![file.clone()], 0o600));
     assert_eq!(fs::read_to_string(&file).unwrap(), format!("{KEY}\n"));
@@ -152,12 +152,12 @@ fn a_file_that_others_can_read_is_refused_with_what_to_do() {
     let mut tty = ground.start();
     to_key(&mut tty, &ground.sandbox.url());
     keep_in(&mut tty, "file");
-    focus(&mut tty, "Type \"yes\"");
+    focus(&mut tty, "Confirm with \"yes\"");
     tty.type_text("yes").wait_cursor("  yes");
     give_key(&mut tty, KEY);
-    forward(&mut tty, "The key opens the account.");
+    forward(&mut tty, "The key works.");
     tty.press("enter").wait_for("Step 1 of 5").press("alt-4").wait_for("Step 4 of 5");
-    forward(&mut tty, "This is written down");
+    forward(&mut tty, "This will be saved");
     tty.press("enter").wait_for("Step 1 of 7");
     assert_eq!(leave_kept(&mut tty), 0);
     let open = |mode| fs::set_permissions(&file, std::os::unix::fs::PermissionsExt::from_mode(mode)).unwrap();
@@ -165,7 +165,7 @@ fn a_file_that_others_can_read_is_refused_with_what_to_do() {
     let mut refused = ground.start();
     assert_eq!(refused.wait_exit(), 2);
     let said = String::from_utf8(refused.raw()).unwrap();
-    assert!(said.contains("Others have rights on the file of the key:") && said.contains("chmod 600"), "{said}");
+    assert!(said.contains("Other users can access the key file:") && said.contains("chmod 600"), "{said}");
     assert_eq!(ground.run(&["--account", "main", "status", "1"]).status.code(), Some(2));
     assert_eq!(mode(&file), 0o644, "whoever gave the rights should know of it");
     open(0o600);

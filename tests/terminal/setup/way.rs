@@ -19,20 +19,20 @@ pub(crate) const ADDRESS: [(&str, &str); 6] = [
 /// From the first screen to the step of the key, with an account at this address.
 #[track_caller]
 pub(crate) fn to_key(tty: &mut Tty, url: &str) {
-    tty.wait_for("Welcome. Set up an account once").press("enter").wait_for("Step 1 of 3: Account");
+    tty.wait_for("Welcome. You set up an account").press("enter").wait_for("Step 1 of 3: Account");
     tty.wait_cursor("main");
     choose(tty, "Where", "another address");
     focus(tty, "Address");
     tty.type_text(url).wait_cursor(url);
     forward(tty, "Step 2 of 3: API key");
-    tty.wait_gone("Looking for the system's keyring");
+    tty.wait_gone("Looking for the system keyring …");
 }
 
 /// Chooses where the key is kept.
 #[track_caller]
 pub(crate) fn keep_in(tty: &mut Tty, place: &str) {
-    focus_back(tty, "Kept in");
-    choose(tty, "Kept in", place);
+    focus_back(tty, "Keep the key in");
+    choose(tty, "Keep the key in", place);
 }
 
 /// Says that the key is in this variable.
@@ -61,10 +61,10 @@ pub(crate) fn give_key(tty: &mut Tty, key: &str) {
 /// From a key that the sandbox knows to the screen with what is written down.
 #[track_caller]
 pub(crate) fn from_trial_to_keep(tty: &mut Tty, ground: &Ground) {
-    tty.wait_for(&format!("What {} says of this key", ground.host()));
-    tty.wait_for("✓ PKIo Qualified eSeal can be ordered.").wait_for("The key opens the account.");
+    tty.wait_for(&format!("What {} ", ground.host()));
+    tty.wait_for("✓ PKIo Qualified eSeal can be ordered.").wait_for("The key works.");
     tty.press("enter").wait_for("Step 1 of 5: Organization");
-    pick(tty, "Which one", "gemeente zilver", "900001  Gemeente Zilverdam");
+    pick(tty, "Name or id", "gemeente zilver", "900001  Gemeente Zilverdam");
     forward(tty, "Step 2 of 5: Contacts");
     pick(tty, "Person", "anouk", "800001  Anouk van Zilverdam");
     forward(tty, "Step 3 of 5: Shipping");
@@ -72,7 +72,7 @@ pub(crate) fn from_trial_to_keep(tty: &mut Tty, ground: &Ground) {
         fill(tty, label, text);
     }
     forward(tty, "Step 4 of 5: Payment");
-    forward(tty, "This is written down");
+    forward(tty, "This will be saved");
     tty.wait_for("Account: main").wait_for(&ground.sandbox.url());
 }
 
@@ -80,13 +80,13 @@ pub(crate) fn from_trial_to_keep(tty: &mut Tty, ground: &Ground) {
 #[track_caller]
 pub(crate) fn order_first(tty: &mut Tty, ground: &Ground) {
     tty.wait_for("Step 1 of 7: Organization").wait_for(&format!("SANDBOX main · {}", ground.host()));
-    tty.wait_for("From account main: Which one.").wait_for("900001  Gemeente Zilverdam");
+    tty.wait_for("Filled in from the defaults of account main: Name or id.").wait_for("900001  Gemeente Zilverdam");
     forward(tty, "Step 2 of 7: Contacts");
-    tty.wait_for("From account main:").wait_for("800001  Anouk van Zilverdam");
+    tty.wait_for("Filled in from the defaults of account main:").wait_for("800001  Anouk van Zilverdam");
     forward(tty, "Step 3 of 7: Certificate");
     tick(tty, "I agree");
     forward(tty, "Step 4 of 7: Shipping");
-    tty.wait_for("From account main:");
+    tty.wait_for("Filled in from the defaults of account main:");
     for (label, text) in ADDRESS {
         let filled_in = |row: &String| row.contains(&format!(" {label} ")) && row.ends_with(&format!("  {text}"));
         assert!(tty.look(|view| view.rows().iter().any(filled_in)), "{label}:\n{}", tty.screen());
@@ -105,7 +105,9 @@ pub(crate) fn order_first(tty: &mut Tty, ground: &Ground) {
 #[track_caller]
 pub(crate) fn begin_again(tty: &mut Tty, ground: &Ground) {
     tty.wait_for("› [ New order ]").wait_for(&format!("SANDBOX main · {}", ground.host()));
-    tty.press("enter").wait_for("Step 1 of 7: Organization").wait_for("From account main: Which one.");
+    tty.press("enter")
+        .wait_for("Step 1 of 7: Organization")
+        .wait_for("Filled in from the defaults of account main: Name or id.");
     tty.wait_for("900001  Gemeente Zilverdam").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     tty.frames(|view| assert!(!view.shows("Set up an account"), "{}", view.text()));
