@@ -13,7 +13,7 @@ use crate::host::{Host, HostError};
 use crate::secret::{CAPACITY, Secret};
 use crate::vault::{self, Owner};
 
-/// Where an account is that names no address: `CertCentral` Europe (fact sheet 1.1).
+/// Where an account is that names no address: `CertCentral` Europe (certcentral-api.md 1.1).
 pub const EUROPE: &str = "https://certcentral.digicert.eu/services/v2";
 
 /// The variable that has orders carry a mark by which they can be found again, where it is `unconfirmed`: that the
@@ -145,8 +145,9 @@ impl Access {
         false
     }
 
-    /// Reads the key now, but where a keyring keeps it: that may take long, and is done off the loop. A command needs the
-    /// terminal before anybody else has it, and of an account on this machine the key tells whether it is the sandbox.
+    /// Reads the key now, but where a keyring keeps it: that may take long, and is done off the loop. A command needs
+    /// the terminal before anybody else has it, and of an account on this machine the key tells whether it is the
+    /// sandbox.
     ///
     /// # Errors
     /// Where it cannot be had.

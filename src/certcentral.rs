@@ -98,8 +98,8 @@ impl Client {
         &self.door.host
     }
 
-    /// A page of the account's organizations with their validations (`GET /organization`, fact sheet 4.2). At most 1000
-    /// in one page.
+    /// A page of the account's organizations with their validations (`GET /organization`, certcentral-api.md 4.2). At
+    /// most 1000 in one page.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -108,7 +108,7 @@ impl Client {
         self.ask_page(&["organization"], &query.collect::<Vec<_>>(), wire::organizations).await.map(|page| page.told)
     }
 
-    /// The details of an organization (`GET /organization/{id}`, fact sheet 4.3).
+    /// The details of an organization (`GET /organization/{id}`, certcentral-api.md 4.3).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -116,7 +116,7 @@ impl Client {
         self.ask(&["organization", &id.to_string()], &[], wire::organization).await
     }
 
-    /// Who can be a verified contact (`GET /organization/potential-approvers`, fact sheet 4.5).
+    /// Who can be a verified contact (`GET /organization/potential-approvers`, certcentral-api.md 4.5).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -124,7 +124,7 @@ impl Client {
         self.ask_page(&["organization", "potential-approvers"], &[], wire::approvers).await.map(|page| page.told)
     }
 
-    /// A page of the account's users (`GET /user`, fact sheet 4.6).
+    /// A page of the account's users (`GET /user`, certcentral-api.md 4.6).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -132,7 +132,7 @@ impl Client {
         self.ask_page(&["user"], &page(limit, offset), wire::users).await.map(|page| page.told)
     }
 
-    /// A user (`GET /user/{id}`, fact sheet 4.6).
+    /// A user (`GET /user/{id}`, certcentral-api.md 4.6).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -140,7 +140,7 @@ impl Client {
         self.ask(&["user", &id.to_string()], &[], wire::user).await
     }
 
-    /// What the account may order of a product (`GET /product/{name_id}`, fact sheet 4.8).
+    /// What the account may order of a product (`GET /product/{name_id}`, certcentral-api.md 4.8).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -148,7 +148,7 @@ impl Client {
         self.ask(&["product", name_id], &[], wire::product).await
     }
 
-    /// An order (`GET /order/certificate/{id}`, fact sheet 4.9).
+    /// An order (`GET /order/certificate/{id}`, certcentral-api.md 4.9).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -156,7 +156,7 @@ impl Client {
         self.ask(&["order", "certificate", &id.to_string()], &[], wire::order).await
     }
 
-    /// An approval request (`GET /request/{id}`, fact sheet 4.11).
+    /// An approval request (`GET /request/{id}`, certcentral-api.md 4.11).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -164,8 +164,8 @@ impl Client {
         self.ask(&["request", &id.to_string()], &[], wire::request).await
     }
 
-    /// Sends an order to an endpoint such as `order/certificate/pkio_qualified_organisation_services` (fact sheet 2):
-    /// once, whatever comes of it. Dropping the future does not take back what has left.
+    /// Sends an order to an endpoint such as `order/certificate/pkio_qualified_organisation_services`
+    /// (certcentral-api.md 2): once, whatever comes of it. Dropping the future does not take back what has left.
     pub async fn submit(&self, endpoint: &str, body: SecretBytes) -> Answer {
         let path: Vec<&str> = endpoint.strip_prefix('/').unwrap_or(endpoint).split('/').collect();
         match self.door.order(&path, &body).await {

@@ -158,7 +158,7 @@ pub struct Balance {
     pub unlimited: bool,
 }
 
-/// One error of the server (fact sheet: "Error body").
+/// One error of the server (certcentral-api.md 1.4).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServerError {
     /// Such as `not_found|order`; blank where only a message came.
@@ -262,14 +262,14 @@ impl From<Unreadable> for Failure {
 }
 
 impl Failure {
-    /// Whether the API says that there is no such thing. A web page, or nothing at all, is what another server says, or this
-    /// one at another path.
+    /// Whether the API says that there is no such thing. A web page, or nothing at all, is what another server says, or
+    /// this one at another path.
     pub fn is_missing(&self) -> bool {
         matches!(self, Self::Refused { status: 404, errors, .. } if !errors.is_empty())
     }
 
     /// Whether the server does not know the key at all, rather than what may be asked with it: by the code that clients
-    /// have met (fact sheet 1.5), or by HTTP 401.
+    /// have met (certcentral-api.md 1.5), or by HTTP 401.
     pub fn is_unknown_key(&self) -> bool {
         match self {
             Self::Refused { status: 401, .. } => true,

@@ -6,7 +6,7 @@
 use std::net::IpAddr;
 use url::Url;
 
-/// Where an account lives, such as `https://certcentral.digicert.eu/services/v2` (fact sheet 1.1).
+/// Where an account lives, such as `https://certcentral.digicert.eu/services/v2` (certcentral-api.md 1.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Host {
     base: Url,
@@ -14,7 +14,7 @@ pub struct Host {
     loopback: bool,
 }
 
-/// The hosts of CertCentral in the United States, its test server among them (fact sheet 1.1).
+/// The hosts of CertCentral in the United States, its test server among them (certcentral-api.md 1.1).
 const UNITED_STATES: [&str; 3] = ["www.digicert.com", "digicert.com", "beta.digicert.com"];
 
 /// The domains of DigiCert.
@@ -41,7 +41,7 @@ pub enum HostError {
     /// A `#` and what follows it.
     #[error("a fragment in the address")]
     Fragment,
-    /// CertCentral in the United States, where products of `PKIoverheid` are not sold (fact sheet 1.1).
+    /// CertCentral in the United States, where products of `PKIoverheid` are not sold (certcentral-api.md 1.1).
     #[error("CertCentral in the United States does not sell PKIoverheid products: use CertCentral Europe")]
     UnitedStates,
 }

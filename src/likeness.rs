@@ -1,7 +1,8 @@
 //! Whether an organization may be another one that is told of: by names, cities, postal codes and countries.
 //!
-//! No call of the API tells it beforehand, so it is compared here (fact sheet 4.12: inferred; what DigiCert itself compares
-//! is not documented). Nothing is ruled out: a person looks and decides. It knows neither form nor order.
+//! No call of the API tells it beforehand, so it is compared here (certcentral-api.md 4.12: inferred; what DigiCert
+//! itself compares is not documented). Nothing is ruled out: a person looks and decides. It knows neither form nor
+//! order.
 
 use crate::facts::Organization;
 use crate::text;

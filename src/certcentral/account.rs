@@ -1,14 +1,14 @@
 //! The questions on the account itself: what it is, its divisions, its money and stored cards, and validations.
 //!
-//! A key that may order may still be refused each of these (fact sheet 1.2), so no answer to any of them is needed for
-//! an order.
+//! A key that may order may still be refused each of these (certcentral-api.md 1.2), so no answer to any of them is
+//! needed for an order.
 
 use super::Client;
 use crate::facts::{AccountInfo, Balance, Division, Failure, ListName, PaymentProfile, Validation};
 use crate::wire;
 
 impl Client {
-    /// The account of the key (`GET /account`, fact sheet 4.7).
+    /// The account of the key (`GET /account`, certcentral-api.md 4.7).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -16,7 +16,7 @@ impl Client {
         self.ask(&["account"], &[], wire::account).await
     }
 
-    /// The account's divisions (`GET /container`, fact sheet 4.8).
+    /// The account's divisions (`GET /container`, certcentral-api.md 4.8).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -24,8 +24,8 @@ impl Client {
         self.ask_whole(ListName::Divisions, &["container"], wire::divisions).await
     }
 
-    /// The money of the account, or of this division (`GET /finance/balance`, fact sheet 4.8). Where the account has
-    /// several divisions, one must be named.
+    /// The money of the account, or of this division (`GET /finance/balance`, certcentral-api.md 4.8). Where the
+    /// account has several divisions, one must be named.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -34,7 +34,7 @@ impl Client {
         self.ask(&["finance", "balance"], &query, wire::balance).await
     }
 
-    /// The cards that `CertCentral` has stored (`GET /finance/payment-profile`, fact sheet 4.8).
+    /// The cards that `CertCentral` has stored (`GET /finance/payment-profile`, certcentral-api.md 4.8).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -42,7 +42,7 @@ impl Client {
         self.ask_whole(ListName::Profiles, &["finance", "payment-profile"], wire::profiles).await
     }
 
-    /// How far an organization is validated (`GET /organization/{id}/validation`, fact sheet 4.4).
+    /// How far an organization is validated (`GET /organization/{id}/validation`, certcentral-api.md 4.4).
     ///
     /// # Errors
     /// See [`Failure`].

@@ -18,7 +18,7 @@ use reqwest::{Method, Response};
 use serde::Deserialize;
 use std::time::{Duration, Instant};
 
-/// The header that carries the key (fact sheet 1.1).
+/// The header that carries the key (certcentral-api.md 1.1).
 const KEY: &str = "x-dc-devkey";
 const JSON: HeaderValue = HeaderValue::from_static("application/json");
 /// More than any form of a date takes.
@@ -67,7 +67,8 @@ impl Door {
         self.exchange(&self.questions, path, query, None).await
     }
 
-    /// Sends an order once, over a connection of its own, and at once: what was reviewed a moment ago is not kept waiting.
+    /// Sends an order once, over a connection of its own, and at once: what was reviewed a moment ago is not kept
+    /// waiting.
     pub(super) async fn order(&self, path: &[&str], body: &SecretBytes) -> Result<Reply, Failure> {
         let _passes = self.limiter.leave();
         self.exchange(&self.orders, path, &[], Some(body)).await
@@ -172,8 +173,8 @@ fn shape(path: &[&str]) -> String {
     path.iter().map(named).collect::<Vec<_>>().join("/")
 }
 
-/// Puts something else in place of each key, of the same length: it is shown nowhere, whatever repeats it. One that is very
-/// short, or that is a number, may be something else.
+/// Puts something else in place of each key, of the same length: it is shown nowhere, whatever repeats it. One that is
+/// very short, or that is a number, may be something else.
 fn mask_key(body: &mut [u8], key: &[u8]) {
     if key.len() < SHORTEST || key.iter().all(u8::is_ascii_digit) {
         return;

@@ -1,9 +1,9 @@
 //! How fast questions leave: one limiter for all calls of a client, well under what the API allows.
 //!
-//! Documented are 100 requests in 5 seconds and 1 000 in 3 minutes for each key (fact sheet 1.3). A fifth of both is left
-//! for whatever else works with the key, and for an order, which never waits. When a server counts a call is not known
-//! here, but it is between its beginning and its end: so a call counts from the one until so long after the other. Another
-//! client, as there is one after a key was tried, begins to count anew.
+//! Documented are 100 requests in 5 seconds and 1 000 in 3 minutes for each key (certcentral-api.md 1.3). A fifth of
+//! both is left for whatever else works with the key, and for an order, which never waits. When a server counts a call
+//! is not known here, but it is between its beginning and its end: so a call counts from the one until so long after
+//! the other. Another client, as there is one after a key was tried, begins to count anew.
 
 use std::collections::VecDeque;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -146,8 +146,8 @@ mod tests {
 
     const DOCUMENTED: [(usize, Duration); 2] = [(100, Duration::from_secs(5)), (1_000, Duration::from_mins(3))];
 
-    /// Has calls leave as early as they may, each as long after the one before as it says, and answered after as long as
-    /// it says, in milliseconds; the server counts it somewhere in between. Answers when.
+    /// Has calls leave as early as they may, each as long after the one before as it says, and answered after as long
+    /// as it says, in milliseconds; the server counts it somewhere in between. Answers when.
     fn leave(calls: impl IntoIterator<Item = (u64, u64, f64)>) -> Vec<Duration> {
         let (mut log, mut now, mut open, mut counted) = (Log::default(), Duration::ZERO, Vec::new(), Vec::new());
         for (gap, answered, share) in calls {

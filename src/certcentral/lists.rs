@@ -50,8 +50,8 @@ impl RequestFilter<'_> {
 }
 
 impl Client {
-    /// A page of orders, the newest first (`GET /order/certificate`, fact sheet 4.9 and 4.1). At most 1000 in one
-    /// page. Whether a role is shown the orders of others is not documented.
+    /// A page of orders, the newest first (`GET /order/certificate`, certcentral-api.md 4.9 and 4.1). At most 1000 in
+    /// one page. Whether a role is shown the orders of others is not documented.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -65,8 +65,8 @@ impl Client {
         self.ask_page(ORDERS, &query, wire::orders).await
     }
 
-    /// A page of approval requests (`GET /request`, fact sheet 4.11 and 4.1), in the server's order: by what they can
-    /// be sorted is not documented. At most 1000 in one page.
+    /// A page of approval requests (`GET /request`, certcentral-api.md 4.11 and 4.1), in the server's order: by what
+    /// they can be sorted is not documented. At most 1000 in one page.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -90,8 +90,8 @@ impl Client {
         self.all(REQUESTS, &filter.query(), paging, wire::requests).await
     }
 
-    /// All requests of a type. That none is listed counts only where the first page of the list without that filter shows
-    /// none of them either: what a server does with a filter that it does not know is not documented.
+    /// All requests of a type. That none is listed counts only where the first page of the list without that filter
+    /// shows none of them either: what a server does with a filter that it does not know is not documented.
     pub async fn requests_of(&self, kind: &str, is_of: impl Fn(&RequestRow) -> bool) -> Listing<RequestRow> {
         let filter = RequestFilter { kind: Some(kind), status: None };
         let listed = self.all_requests(filter, Paging::longest()).await;
@@ -112,10 +112,10 @@ impl Client {
         }
     }
 
-    /// The orders that were sent with this `alternative_order_id` (`GET /order/alternate/{value}`, fact sheet 4.9 and
-    /// 2.5; documented for sibling products). Their rows have an id and a status. How an unknown value is answered
-    /// is not documented: expect an empty list as well as 404. A value of anything but ASCII letters, digits, `-`
-    /// and `_` is not sent.
+    /// The orders that were sent with this `alternative_order_id` (`GET /order/alternate/{value}`, certcentral-api.md
+    /// 4.9 and 2.5; documented for sibling products). Their rows have an id and a status. How an unknown value is
+    /// answered is not documented: expect an empty list as well as 404. A value of anything but ASCII letters, digits,
+    /// `-` and `_` is not sent.
     ///
     /// # Errors
     /// See [`Failure`].
@@ -123,7 +123,8 @@ impl Client {
         self.ask_page(&["order", "alternate", value], &[], wire::alternates).await
     }
 
-    /// The details of an order as a row, for who ordered it and when: lists do not tell the user (fact sheet 4.9).
+    /// The details of an order as a row, for who ordered it and when: lists do not tell the user (certcentral-api.md
+    /// 4.9).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -131,8 +132,8 @@ impl Client {
         self.ask_dated(&["order", "certificate", &id.to_string()], &[], wire::order_row).await
     }
 
-    /// The details of an approval request as a row, for the order that it is about (`GET /request/{id}`, fact sheet
-    /// 4.11: that it has an `order` is documented, what is in it was seen in clients' code alone).
+    /// The details of an approval request as a row, for the order that it is about (`GET /request/{id}`,
+    /// certcentral-api.md 4.11: that it has an `order` is documented, its members were seen in clients' code only).
     ///
     /// # Errors
     /// See [`Failure`].
@@ -140,7 +141,7 @@ impl Client {
         self.ask(&["request", &id.to_string()], &[], wire::request_row).await
     }
 
-    /// The user behind the key (`GET /user/me`, fact sheet 4.6).
+    /// The user behind the key (`GET /user/me`, certcentral-api.md 4.6).
     ///
     /// # Errors
     /// See [`Failure`].

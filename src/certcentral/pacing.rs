@@ -1,8 +1,8 @@
 //! How long to wait before a question is asked again after HTTP 429.
 //!
 //! The limits are 1000 requests in three minutes and 100 in five seconds for each key; no reset interval and no
-//! `Retry-After` is documented (fact sheet 1.3). Only questions wait and ask again: an order never does. This knows
-//! no clock and no network.
+//! `Retry-After` is documented (certcentral-api.md 1.3). Only questions wait and ask again: an order never does. This
+//! knows no clock and no network.
 
 use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;

@@ -1,7 +1,7 @@
 //! A list read page by page to its end, and what came of it.
 //!
-//! It asks for nothing itself: it says which page comes next and takes what came. Whether the list is whole is judged by
-//! the tally of its pages, and by nothing here.
+//! It asks for nothing itself: it says which page comes next and takes what came. Whether the list is whole is judged
+//! by the tally of its pages, and by nothing here.
 
 use super::limiter::most_within;
 use crate::facts::{Dated, Failure, Gap, Listing, Page, Row, Tally};
@@ -10,7 +10,7 @@ use std::time::Duration;
 /// How a list is read.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paging {
-    /// Rows in a page: at most 1000 (fact sheet 4.1).
+    /// Rows in a page: at most 1000 (certcentral-api.md 4.1).
     pub size: u64,
     /// How many pages are asked for at most.
     pub most: u32,

@@ -1,11 +1,12 @@
 //! What the account says of itself: its divisions, stored cards, and how far its organizations are validated.
 //!
-//! A key may be too narrow for any of it (fact sheet 1.2), so nobody depends on these facts. Of a card no more than the
-//! last four digits is ever here, and of a division nothing that opens anything.
+//! A key may be too narrow for any of it (certcentral-api.md 1.2), so nobody depends on these facts. Of a card no more
+//! than the last four digits is ever here, and of a division nothing that opens anything.
 
 use jiff::civil::Date;
 
-/// The account of the key (`GET /account`, fact sheet 4.7). Which member carries what was seen in clients' code alone.
+/// The account of the key (`GET /account`, certcentral-api.md 4.7). Which member carries what was seen in clients' code
+/// alone.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AccountInfo {
     /// Its id.
@@ -20,7 +21,7 @@ pub struct AccountInfo {
     pub kind: String,
 }
 
-/// A division of the account, which the API calls a container (`GET /container`, fact sheet 4.8).
+/// A division of the account, which the API calls a container (`GET /container`, certcentral-api.md 4.8).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Division {
     /// Its id.
@@ -31,7 +32,7 @@ pub struct Division {
     pub active: Option<bool>,
 }
 
-/// A card that `CertCentral` has stored (`GET /finance/payment-profile`, fact sheet 4.8).
+/// A card that `CertCentral` has stored (`GET /finance/payment-profile`, certcentral-api.md 4.8).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct PaymentProfile {
     /// Its id, where given.
@@ -51,8 +52,9 @@ pub struct PaymentProfile {
     pub expires_year: Option<i16>,
 }
 
-/// How far an organization is validated, for one type of product (fact sheet 4.2 and 4.4). No type is documented for
-/// PKIo or eIDAS products (fact sheet 3), so none of these can be said to be the one that an order needs.
+/// How far an organization is validated, for one type of product (certcentral-api.md 4.2 and 4.4). No type is
+/// documented for PKIo or eIDAS products (certcentral-api.md 3), so none of these can be said to be the one that an
+/// order needs.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Validation {
     /// `type`, such as `ov` or `ev`.
@@ -80,7 +82,7 @@ impl Validation {
         }
     }
 
-    /// The day on which it ends: what stands before the `T` of the time, as the API writes it (fact sheet 1.1).
+    /// The day on which it ends: what stands before the `T` of the time, as the API writes it (certcentral-api.md 1.1).
     pub fn day(&self) -> Option<Date> {
         self.until.get(..10)?.parse().ok()
     }

@@ -154,7 +154,7 @@ impl Known {
     }
 
     /// Whether somebody is a verified contact of an organization; none where that cannot be told. The id of a verified
-    /// contact is never compared: it is no user's (fact sheet 4.3).
+    /// contact is never compared: it is no user's (certcentral-api.md 4.3).
     pub fn is_verified_contact(&self, organization: u64, named: Named<'_>) -> Option<bool> {
         let of_user = named.user_id.and_then(|id| self.person(id)).map_or("", |person| &person.email);
         let named = Named { email: if named.email.is_empty() { of_user } else { named.email }, ..named };

@@ -1,21 +1,21 @@
 //! What a list says of an order or an approval request, who the key belongs to, and how whole a list was read.
 //!
-//! With these an order whose answer was lost is looked for. A list carries less than the details (fact sheet 4.9),
-//! so every member but the id may be blank or `None`; a blank one is no fact about the order. Nothing here decides
-//! whose order a row is.
+//! With these an order whose answer was lost is looked for. A list carries less than the details (certcentral-api.md
+//! 4.9), so every member but the id may be blank or `None`; a blank one is no fact about the order. Nothing here
+//! decides whose order a row is.
 
 use super::{Failure, Organization, Person, RequestState, ServerError, Validity};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
 /// An order as a list has it (`GET /order/certificate`, `GET /order/alternate/{value}`), or its details read for the
-/// same members (`GET /order/certificate/{id}`; all in fact sheet 4.9).
+/// same members (`GET /order/certificate/{id}`; all in certcentral-api.md 4.9).
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct OrderRow {
     /// Its id.
     pub id: u64,
-    /// Its status word, open-ended (fact sheet 4.9 and 6 #24).
+    /// Its status word, open-ended (certcentral-api.md 4.9 and 6 row 24).
     pub status: String,
     /// `product.name_id`, else `product_name_id`: told of lists (4.9).
     pub product: String,
@@ -36,14 +36,14 @@ pub struct OrderRow {
     /// `order_validity` or `validity_years`: told of the details alone (4.9).
     pub validity: Validity,
     /// `alternative_order_id`. That an answer repeats it is not documented anywhere, so its absence says nothing;
-    /// see fact sheet 2.5 for what the parameter is good for.
+    /// see certcentral-api.md 2.5 for what the parameter is good for.
     pub alternative_order_id: String,
     /// `requests`: told of the details alone (4.9).
     pub requests: Vec<RequestState>,
 }
 
-/// An approval request as a list has it (`GET /request`), or its details (`GET /request/{id}`; both fact sheet 4.11). What a row has was seen in clients' code
-/// and is not documented.
+/// An approval request as a list has it (`GET /request`), or its details (`GET /request/{id}`; both certcentral-api.md
+/// 4.11). What a row has was seen in clients' code and is not documented.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct RequestRow {
@@ -69,7 +69,7 @@ pub struct RequestRow {
     pub date: String,
 }
 
-/// The user behind the key (`GET /user/me`, fact sheet 4.6).
+/// The user behind the key (`GET /user/me`, certcentral-api.md 4.6).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Me {
     /// The user id.
@@ -86,7 +86,8 @@ pub struct Me {
     pub division: Option<u64>,
 }
 
-/// An access role: 1 Administrator, 2 Limited user, 3 Finance manager, 4 Manager, 5 Standard user (fact sheet 1.2).
+/// An access role: 1 Administrator, 2 Limited user, 3 Finance manager, 4 Manager, 5 Standard user (certcentral-api.md
+/// 1.2).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Role {
     /// Its id, where given.

@@ -100,8 +100,8 @@ pub enum CaFlaw {
     Damaged,
 }
 
-/// What a server shows to prove whose it is. Its texts are the server's, and say only what its issuer vouches for: whether
-/// that one is trusted is another matter.
+/// What a server shows to prove whose it is. Its texts are the server's, and say only what its issuer vouches for:
+/// whether that one is trusted is another matter.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Certificate {
     /// The organization that issued it, and the name of its issuer; blank where it tells neither.
@@ -116,7 +116,7 @@ pub enum Unreadable {
     /// No bytes, or white space alone.
     #[error("nothing in it")]
     Empty,
-    /// A page for a browser, as a gateway in between sends when it blocks a call (fact sheet 1.1).
+    /// A page for a browser, as a gateway in between sends when it blocks a call (certcentral-api.md 1.1).
     #[error("a web page in place of JSON")]
     WebPage,
     /// Not JSON.

@@ -1,6 +1,8 @@
-//! The field that an error of the server points at: by its code, by the parameter that the code names, else by words in it.
+//! The field that an error of the server points at: by its code, by the parameter that the code names, else by words in
+//! it.
 //!
-//! Which codes and words those are says the product file; a parameter is told by the names of its path. What is to be done about it is not decided here.
+//! Which codes and words those are says the product file; a parameter is told by the names of its path. What is to be
+//! done about it is not decided here.
 
 use super::{Form, Place};
 use crate::facts::ServerError;
@@ -21,8 +23,8 @@ impl Form {
         Some(self.blames(error)?.at)
     }
 
-    /// What an error of the server is about (fact sheet 6 #23). In a list of several rows nothing tells which one is
-    /// meant.
+    /// What an error of the server is about (certcentral-api.md 6 row 23). In a list of several rows nothing tells
+    /// which one is meant.
     pub fn blames(&self, error: &ServerError) -> Option<Blamed> {
         let code = error.code.split(['|', ':']).map(str::trim).find_map(|part| self.product.errors.get(part));
         if let Some(named) = code.is_none().then(|| self.named(&error.code)).flatten() {
@@ -38,8 +40,8 @@ impl Form {
         }
     }
 
-    /// What a code names after its first bar or colon, such as `invalid_value:ship_info.zip`, or is the name of (fact
-    /// sheet 1.4). Of several that have the name it is the one that is asked, if no other is.
+    /// What a code names after its first bar or colon, such as `invalid_value:ship_info.zip`, or is the name of
+    /// (certcentral-api.md 1.4). Of several fields with that name it is the one that is asked, if no other is.
     fn named(&self, code: &str) -> Option<Blamed> {
         let parameter = code.split_once(['|', ':']).map_or(code, |(_, parameter)| parameter).to_lowercase();
         let parts = || parameter.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|part| !part.is_empty());

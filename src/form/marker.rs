@@ -1,7 +1,7 @@
 //! The mark by which an order can be found again: a member that the form does not ask for, put in on demand.
 //!
-//! `alternative_order_id` is documented for sibling products (fact sheet 2.1 and 2.5); that this one takes it is not
-//! confirmed. What the mark says is for the caller; a payload that has such a member of its own keeps it.
+//! `alternative_order_id` is documented for sibling products (certcentral-api.md 2.1 and 2.5); that this one takes it
+//! is not confirmed. What the mark says is for the caller; a payload that has such a member of its own keeps it.
 
 use super::Form;
 use super::payload::Slot;

@@ -1,7 +1,8 @@
 //! Orders that look like the one that is about to be placed: of the same organization, or of one that may be it.
 //!
-//! One that is exactly the same, as the journal knows by its digest, is a duplicate, unless `CertCentral` reports that it is
-//! over or ends soon. What an answer leaves out speaks neither for nor against: then it looks alike. It asks nothing.
+//! One that is exactly the same, as the journal knows by its digest, is a duplicate, unless `CertCentral` reports that
+//! it is over or ends soon. What an answer leaves out speaks neither for nor against: then it looks alike. It asks
+//! nothing.
 
 use super::clocks::Clocks;
 use super::near::{NEW, about_new, could_be};
@@ -20,13 +21,13 @@ const RECENT: SignedDuration = SignedDuration::from_hours(30 * 24);
 /// What ends within so many days may be ordered anew.
 const SOON: i64 = 90;
 
-/// Status words of an order that came to nothing (fact sheet 4.9).
+/// Status words of an order that came to nothing (certcentral-api.md 4.9).
 const GONE: [&str; 3] = ["rejected", "canceled", "revoked"];
 
-/// The status word of an order whose certificate has ended (fact sheet 4.9).
+/// The status word of an order whose certificate has ended (certcentral-api.md 4.9).
 const EXPIRED: &str = "expired";
 
-/// Status words of an order that has a certificate (fact sheet 4.9): only then days remain of something.
+/// Status words of an order that has a certificate (certcentral-api.md 4.9): only then days remain of something.
 const ISSUED: [&str; 3] = ["issued", "reissue_pending", EXPIRED];
 
 /// An order that looks alike.

@@ -1,7 +1,7 @@
 //! What an answer to the order means: placed, refused, not sent, or unknown.
 //!
 //! Each of the first three needs proof; everything else is unknown, because the order may have been placed (and
-//! charged) all the same. No idempotency is documented (fact sheet 2.5).
+//! charged) all the same. No idempotency is documented (certcentral-api.md 2.5).
 
 use crate::facts::{Answer, Ended, Placed, Reason, ServerError};
 use crate::wire;

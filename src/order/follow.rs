@@ -17,7 +17,7 @@ fn is_final(status: &str) -> bool {
     FINAL.contains(&status)
 }
 
-/// Order states in which something is to come (fact sheet 4.9).
+/// Order states in which something is to come (certcentral-api.md 4.9).
 const UNDER_WAY: [&str; 7] =
     ["needs_approval", "pending", "processing", "waiting_pickup", "approved", "reissue_pending", "needs_csr"];
 

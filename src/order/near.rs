@@ -5,10 +5,10 @@
 use crate::facts::{Intent, RequestRow};
 use jiff::{Timestamp, fmt::rfc2822};
 
-/// The type of a request that is about a new order (fact sheet 4.11).
+/// The type of a request that is about a new order (certcentral-api.md 4.11).
 pub(super) const NEW: &str = "new_request";
 
-/// The types that are about something else (fact sheet 4.11).
+/// The types that are about something else (certcentral-api.md 4.11).
 const OTHERS: [&str; 3] = ["revoke", "duplicate", "reissue"];
 
 /// Whether a request may be about a new order. One whose type is not told, or is a word that is not known, may be.

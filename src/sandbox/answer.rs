@@ -1,6 +1,6 @@
 //! The two ways in which the sandbox answers: with a JSON body, or with the API's list of errors.
 //!
-//! It knows the outer form alone (fact sheet 1.4), not what is answered.
+//! It knows the outer form alone (certcentral-api.md 1.4), not what is answered.
 
 use super::rules::Violation;
 use axum::http::{StatusCode, header};

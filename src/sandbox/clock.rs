@@ -41,7 +41,7 @@ impl Clock {
         TimeZone::UTC.to_datetime(self.at(self.elapsed())).date()
     }
 
-    /// A moment as the API writes it: ISO 8601 with a numeric offset, in UTC (fact sheet 1.1).
+    /// A moment as the API writes it: ISO 8601 with a numeric offset, in UTC (certcentral-api.md 1.1).
     pub(super) fn stamp(&self, moment: Moment) -> String {
         self.at(moment).strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
     }

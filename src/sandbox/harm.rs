@@ -65,8 +65,8 @@ fn cut(fault: Fault) -> Option<(Cut, End)> {
     }
 }
 
-/// The answer of a fault that keeps a call from being served. The codes are documented (fact sheet 1.5), but for the
-/// one of a refused order, which is the sandbox's own.
+/// The answer of a fault that keeps a call from being served. The codes are documented (certcentral-api.md 1.5), but
+/// for the one of a refused order, which is the sandbox's own.
 fn instead(switch: &Switch) -> Option<Response> {
     let refusal = |status, code, words: &str| Some(Refusal::new(status, code, words).into_response());
     match switch.fault {

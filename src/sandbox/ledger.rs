@@ -18,7 +18,7 @@ const PENDING_AFTER: SignedDuration = SignedDuration::from_secs(5);
 /// A request is approved this long after the order was placed.
 pub(super) const APPROVED_AFTER: SignedDuration = SignedDuration::from_secs(15);
 
-/// How far an order has come. The words are documented (fact sheet 4.9, 4.11), the pace is the sandbox's own.
+/// How far an order has come. The words are documented (certcentral-api.md 4.9, 4.11), the pace is the sandbox's own.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Progress {
     /// Just placed.
@@ -101,7 +101,7 @@ impl Order {
         self.settled.unwrap_or_else(|| Progress::after(now.saturating_sub(self.placed)))
     }
 
-    /// Its certificate's id, which it has once the request is approved (fact sheet 2.4).
+    /// Its certificate's id, which it has once the request is approved (certcentral-api.md 2.4).
     pub(super) fn certificate(&self, now: Moment) -> Option<u64> {
         (self.progress(now).request_status() == "approved").then_some(self.certificate)
     }
@@ -141,7 +141,7 @@ impl Ledger {
     }
 
     /// Enters an order that the rules have passed. Returns the answer of the API: `organization` is in it only where
-    /// a new organization was made (fact sheet 2.4). The next `late` calls for a list do not
+    /// a new organization was made (certcentral-api.md 2.4). The next `late` calls for a list do not
     /// show it.
     pub(super) fn place(&mut self, payload: &Value, world: &mut World, now: Moment, late: u64) -> Value {
         let contacts = contacts(payload, world);
@@ -239,12 +239,13 @@ fn new_organization(described: &Value, contacts: &[u64], world: &mut World) -> u
         telephone: some_text(described, "telephone"),
         contact,
         verified: contacts.to_vec(),
-        // Validation begins with the order (fact sheet 3).
+        // Validation begins with the order (certcentral-api.md 3).
         validations: vec![Validation { kind: "ov", name: "OV", until: None }],
     })
 }
 
-/// The member that counts: a date goes before days, days before years (fact sheet 2.2). One year where none is given.
+/// The member that counts: a date goes before days, days before years (certcentral-api.md 2.2). One year where none is
+/// given.
 fn validity(sent: &Value) -> Value {
     let first = ["custom_expiration_date", "days", "years"].into_iter().find(|name| sent.get(name).is_some());
     first.map_or_else(|| json!({ "years": 1 }), |name| json!({ name: sent[name] }))

@@ -1,4 +1,4 @@
-//! The conventions that all lists of the API share: filters, search, order and pages (fact sheet 4.1).
+//! The conventions that all lists of the API share: filters, search, order and pages (certcentral-api.md 4.1).
 //!
 //! It knows rows and query parameters, not what the rows are. A filter that is not known here is passed over, since
 //! what the real server does with one is not documented.

@@ -1,7 +1,7 @@
 //! How many calls came within the stretches of time for which the API has limits.
 //!
-//! The documented ones are 100 calls in 5 seconds and 1 000 in 3 minutes for each key (fact sheet 1.3). It counts and
-//! refuses nothing: what a server does beyond its limits is the matter of a fault.
+//! The documented ones are 100 calls in 5 seconds and 1 000 in 3 minutes for each key (certcentral-api.md 1.3). It
+//! counts and refuses nothing: what a server does beyond its limits is the matter of a fault.
 
 use serde_json::{Value, json};
 use std::collections::VecDeque;

@@ -1,7 +1,7 @@
 //! What a key that is restricted may not do, where the sandbox's key is switched to be one.
 //!
-//! Which calls a restriction closes is documented only in part (fact sheet 1.2): a key for looking may do nothing but
-//! GET; of a key for orders it is inferred. It knows no account.
+//! Which calls a restriction closes is documented only in part (certcentral-api.md 1.2): a key for looking may do
+//! nothing but GET; of a key for orders it is inferred. It knows no account.
 
 use super::answer::Refusal;
 use super::board::Board;

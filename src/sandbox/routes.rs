@@ -171,7 +171,8 @@ async fn divisions(State(shared): State<Shared>) -> Json {
     Json(show::divisions(lacks(&shared, Fault::Divisions)))
 }
 
-/// Where there are several divisions one must be named (fact sheet 4.8). The codes of the refusals are the sandbox's own.
+/// Where there are several divisions one must be named (certcentral-api.md 4.8). The codes of the refusals are the
+/// sandbox's own.
 async fn balance(State(shared): State<Shared>, extract::Query(pairs): Listed) -> Answer {
     let named = pairs.iter().find(|(name, _)| name == "container_id").map(|(_, id)| id.parse().unwrap_or_default());
     if named.is_none() && lacks(&shared, Fault::Divisions) {
@@ -203,7 +204,7 @@ fn chosen<'a>(inner: &'a Inner, call: u64, query: &Query, passes: impl Fn(&Order
     rows
 }
 
-/// Of the documented filters those that an order of the one product can differ in (fact sheet 4.9).
+/// Of the documented filters those that an order of the one product can differ in (certcentral-api.md 4.9).
 async fn orders(State(shared): State<Shared>, extract::Query(pairs): Listed) -> Answer {
     let (mut inner, query) = (lock(&shared), Query(pairs));
     let (call, now) = (inner.ledger.list_call(), inner.clock.elapsed());
@@ -232,7 +233,7 @@ async fn order(State(shared): State<Shared>, Path(id): Path<String>) -> Answer {
     found("not_found|order", "order", known.map(|order| inner.view().order_details(order)))
 }
 
-/// No filter for a product or an organization is documented here (fact sheet 4.11), so that there is none.
+/// No filter for a product or an organization is documented here (certcentral-api.md 4.11), so that there is none.
 async fn requests(State(shared): State<Shared>, extract::Query(pairs): Listed) -> Answer {
     let (mut inner, query) = (lock(&shared), Query(pairs));
     let (call, now) = (inner.ledger.list_call(), inner.clock.elapsed());

@@ -1,8 +1,8 @@
-//! What an order may say, as section 2 and 3 of the fact sheet have it; everything that is wrong is said at once.
+//! What an order may contain (certcentral-api.md 2 and 3); everything that is wrong is reported at once.
 //!
-//! These rules are written by hand from the fact sheet alone and apart from whatever else in this crate describes
+//! These rules are written by hand from that page alone, apart from whatever else in this crate describes
 //! the order, so that each checks the other. The real codes for a refused order are not known: those that begin
-//! with `sandbox|` are the sandbox's own, the others are documented (fact sheet 1.5).
+//! with `sandbox|` are the sandbox's own, the others are documented (certcentral-api.md 1.5).
 
 mod node;
 mod organization;
@@ -30,7 +30,7 @@ impl Violation {
     }
 }
 
-/// An id: a positive integer, or its digits as a string (fact sheet 6.1).
+/// An id: a positive integer, or its digits as a string (certcentral-api.md 6 row 1).
 pub(super) fn id(value: &Value) -> Option<u64> {
     match value {
         Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
@@ -55,7 +55,7 @@ pub(super) fn violations(payload: &Value, world: &World, today: Date) -> Vec<Vio
     found
 }
 
-/// The seal's profile, the agreement and the token: each has one value that can be ordered (fact sheet 2.2).
+/// The seal's profile, the agreement and the token: each has one value that can be ordered (certcentral-api.md 2.2).
 fn certificate(order: &Object<'_>, found: &mut Vec<Violation>) {
     if let Some(certificate) = order.object("certificate", found) {
         certificate.one_of("signature_hash", &["sha256"], found);
@@ -68,7 +68,8 @@ fn certificate(order: &Object<'_>, found: &mut Vec<Violation>) {
     order.one_of("provisioning_method", &["qscd"], found);
 }
 
-/// Where the token goes. Every member is documented as required; `addr2` may be blank (fact sheet 2.1, 6.5).
+/// Where the token goes. Every member is documented as required; `addr2` may be blank (certcentral-api.md 2.1 and 6 row
+/// 5).
 fn shipping(order: &Object<'_>, found: &mut Vec<Violation>) {
     let Some(ship_info) = order.object("ship_info", found) else { return };
     for name in ["name", "addr1", "city", "state", "zip", "method"] {

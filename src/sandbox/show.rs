@@ -1,6 +1,6 @@
 //! How the sandbox's facts read as JSON: the shapes of the API's answers, and nothing else.
 //!
-//! Shapes follow section 4 of the fact sheet; what is optional there is left out here where the account lacks it. It
+//! The shapes are those of certcentral-api.md 4; what is optional there is left out here where the account lacks it. It
 //! decides nothing and changes nothing.
 
 mod account;
@@ -40,7 +40,7 @@ fn short_product() -> Value {
     json!({ "name_id": PRODUCT, "name": "PKIo Qualified eSeal", "type": "made_up_type" })
 }
 
-/// A row of `GET /organization` (fact sheet 4.2).
+/// A row of `GET /organization` (certcentral-api.md 4.2).
 pub(super) fn organization(known: &Organization) -> Value {
     let display_name = match &known.assumed_name {
         Some(assumed) => format!("{} ({assumed})", known.name),
@@ -63,7 +63,7 @@ pub(super) fn organization(known: &Organization) -> Value {
     with(with(row, "assumed_name", known.assumed_name.clone()), "telephone", known.telephone.clone())
 }
 
-/// `GET /organization/{id}` (fact sheet 4.3).
+/// `GET /organization/{id}` (certcentral-api.md 4.3).
 pub(super) fn organization_details(known: &Organization, world: &World) -> Value {
     let verified: Vec<_> = known.verified.iter().filter_map(|&id| world.contact(id)).map(contact).collect();
     let details = with(organization(known), "organization_contact", Some(contact(&known.contact)));
@@ -87,7 +87,7 @@ fn contact(known: &Contact) -> Value {
     details(with(head, "name", Some(full_name(&known.person))), &known.person)
 }
 
-/// `GET /organization/potential-approvers`: the `user_id` is a string, and a contact has none (fact sheet 4.5).
+/// `GET /organization/potential-approvers`: the `user_id` is a string, and a contact has none (certcentral-api.md 4.5).
 pub(super) fn potential_approvers(world: &World) -> Value {
     let user =
         |user: &User| details(json!({ "user_id": user.id.to_string(), "name": full_name(&user.person) }), &user.person);
@@ -98,7 +98,7 @@ pub(super) fn potential_approvers(world: &World) -> Value {
     json!({ "users": users, "contacts": contacts })
 }
 
-/// The user as `GET /user/me` shows a standard user (fact sheet 1.2).
+/// The user as `GET /user/me` shows a standard user (certcentral-api.md 1.2).
 pub(super) fn as_standard_user(user: Value) -> Value {
     with(user, "access_roles", Some(json!([{ "id": 5, "name": "Standard user" }])))
 }
@@ -108,7 +108,7 @@ pub(super) fn elsewhere(user: Value) -> Value {
     with(user, "container", Some(short_division(&DIVISIONS[1])))
 }
 
-/// A row of `GET /user`, and `GET /user/{id}` (fact sheet 4.6).
+/// A row of `GET /user`, and `GET /user/{id}` (certcentral-api.md 4.6).
 pub(super) fn user(known: &User) -> Value {
     let head = json!({
         "id": known.id,
@@ -139,12 +139,12 @@ fn product_row() -> Value {
     })
 }
 
-/// `GET /product` (fact sheet 4.8), for an account that may order the product, or may not.
+/// `GET /product` (certcentral-api.md 4.8), for an account that may order the product, or may not.
 pub(super) fn products(sold: bool) -> Value {
     json!({ "products": if sold { vec![product_row()] } else { Vec::new() } })
 }
 
-/// `GET /product/{name_id}` (fact sheet 4.8).
+/// `GET /product/{name_id}` (certcentral-api.md 4.8).
 pub(super) fn product() -> Value {
     let product = with(product_row(), "custom_expiration_date_allowed", Some(true));
     with(product, "license_agreement", Some(AGREEMENT))
@@ -178,13 +178,13 @@ impl<'a> View<'a> {
         json!({ "id": id, "first_name": person.first_name, "last_name": person.last_name, "email": person.email })
     }
 
-    /// `GET /organization/{id}/validation` (fact sheet 4.4): while it is pending there are no dates.
+    /// `GET /organization/{id}/validation` (certcentral-api.md 4.4): while it is pending there are no dates.
     pub(super) fn validations(self, known: &Organization) -> Value {
         let rows: Vec<_> = known.validations.iter().map(|one| self.validation(known, one)).collect();
         json!({ "validations": rows })
     }
 
-    /// A row of `GET /organization` with `include_validation` (fact sheet 4.2).
+    /// A row of `GET /organization` with `include_validation` (certcentral-api.md 4.2).
     pub(super) fn validated_organization(self, known: &Organization) -> Value {
         with(organization(known), "validations", Some(self.validations(known)["validations"].take()))
     }
@@ -205,7 +205,7 @@ impl<'a> View<'a> {
         with(row, "validated_until", one.until.map(|until| self.clock.stamp(until)))
     }
 
-    /// A row of `GET /order/certificate`: less than the details (fact sheet 4.9).
+    /// A row of `GET /order/certificate`: less than the details (certcentral-api.md 4.9).
     pub(super) fn order(self, order: &Order) -> Value {
         let organization = json!({ "organization": { "id": order.organization } });
         json!({
@@ -222,13 +222,13 @@ impl<'a> View<'a> {
         })
     }
 
-    /// A row of `GET /order/alternate/{value}` (fact sheet 4.9).
+    /// A row of `GET /order/alternate/{value}` (certcentral-api.md 4.9).
     pub(super) fn alternate(self, order: &Order) -> Value {
         let row = json!({ "order_id": order.id, "status": self.progress(order).order_status() });
         with(row, "certificate_id", order.certificate(self.clock.elapsed()))
     }
 
-    /// `GET /order/certificate/{id}` (fact sheet 4.9).
+    /// `GET /order/certificate/{id}` (certcentral-api.md 4.9).
     pub(super) fn order_details(self, order: &Order) -> Value {
         let known = self.organization_of(order);
         let verified: Vec<_> = order.contacts.iter().filter_map(|&id| self.world.contact(id)).map(contact).collect();
@@ -256,7 +256,7 @@ impl<'a> View<'a> {
         })
     }
 
-    /// A row of `GET /request` (fact sheet 4.11).
+    /// A row of `GET /request` (certcentral-api.md 4.11).
     pub(super) fn request(self, order: &Order) -> Value {
         let mut shown = self.request_head(order);
         shown["requester"] = self.user_of(order);
@@ -269,7 +269,7 @@ impl<'a> View<'a> {
         shown
     }
 
-    /// `GET /request/{id}`: `date_processed` is absent while it waits (fact sheet 4.11).
+    /// `GET /request/{id}`: `date_processed` is absent while it waits (certcentral-api.md 4.11).
     pub(super) fn request_details(self, order: &Order) -> Value {
         let waiting = matches!(self.progress(order), Progress::Submitted | Progress::Pending);
         let processed = (!waiting).then(|| self.clock.stamp(order.placed + APPROVED_AFTER));

@@ -73,12 +73,13 @@ pub enum Fault {
     HoldReply,
     /// An order that is placed is missing from the next so many calls for a list of orders or requests.
     ListLate,
-    /// The key is restricted to looking: 403 with `access_denied|missing_permission` for all but GET (fact sheet 1.2).
+    /// The key is restricted to looking: 403 with `access_denied|missing_permission` for all but GET
+    /// (certcentral-api.md 1.2).
     KeyViewOnly,
     /// The key is restricted to orders: the same for organizations, users, money and divisions. That these are closed
-    /// to such a key is inferred (fact sheet 1.2).
+    /// to such a key is inferred (certcentral-api.md 1.2).
     KeyOrdersOnly,
-    /// The user behind the key is a standard user (fact sheet 1.2).
+    /// The user behind the key is a standard user (certcentral-api.md 1.2).
     RoleStandard,
     /// The account may not order the product: 404 with `not_found|product`.
     NoProduct,
@@ -185,7 +186,8 @@ impl Fault {
         )
     }
 
-    /// The number that counts where none is given: seconds, milliseconds, mebibytes or calls. None where it has no number.
+    /// The number that counts where none is given: seconds, milliseconds, mebibytes or calls. None where it has no
+    /// number.
     fn number(self) -> Option<u64> {
         match self {
             Self::TooManyWait => Some(1),

@@ -19,9 +19,9 @@ pub(super) struct Person {
     pub(super) last_name: String,
     /// E-mail address.
     pub(super) email: String,
-    /// Job title; often missing (fact sheet 4.6).
+    /// Job title; often missing (certcentral-api.md 4.6).
     pub(super) job_title: Option<String>,
-    /// Telephone number; often missing (fact sheet 4.6).
+    /// Telephone number; often missing (certcentral-api.md 4.6).
     pub(super) telephone: Option<String>,
 }
 
@@ -34,7 +34,7 @@ pub(super) struct User {
     pub(super) person: Person,
 }
 
-/// A verified contact. Its id is not the id of the user behind it (fact sheet 4.3).
+/// A verified contact. Its id is not the id of the user behind it (certcentral-api.md 4.3).
 #[derive(Debug, Clone)]
 pub(super) struct Contact {
     /// The contact's own id.
@@ -48,7 +48,7 @@ pub(super) struct Contact {
 /// How far an organization is validated for one type of product.
 #[derive(Debug, Clone)]
 pub(super) struct Validation {
-    /// Its type. None is documented for this product (fact sheet 3), so these are those of others.
+    /// Its type. None is documented for this product (certcentral-api.md 3), so these are those of others.
     pub(super) kind: &'static str,
     /// Its name.
     pub(super) name: &'static str,
@@ -97,7 +97,7 @@ pub(super) struct Organization {
     pub(super) zip: String,
     /// Two letters.
     pub(super) country: String,
-    /// Telephone number; missing for some (fact sheet 4.2).
+    /// Telephone number; missing for some (certcentral-api.md 4.2).
     pub(super) telephone: Option<String>,
     /// The person to turn to, with the id of that contact.
     pub(super) contact: Contact,
@@ -109,7 +109,7 @@ pub(super) struct Organization {
 
 /// What makes two organizations the same one: name, country and city, whatever the case of the letters.
 ///
-/// Which members DigiCert compares is not documented (fact sheet 4.12 infers these and the postal code).
+/// Which members DigiCert compares is not documented (certcentral-api.md 4.12 infers these and the postal code).
 #[derive(Debug, PartialEq, Eq)]
 pub(super) struct Identity([String; 3]);
 
@@ -171,7 +171,7 @@ impl World {
         self.contacts.iter().find(|contact| contact.user == Some(user))
     }
 
-    /// The active organization that a new one would repeat. Inactive ones are not matched (fact sheet 3).
+    /// The active organization that a new one would repeat. Inactive ones are not matched (certcentral-api.md 3).
     pub(super) fn duplicate_of(&self, identity: &Identity) -> Option<&Organization> {
         let same = |known: &&Organization| Identity::of(&known.name, &known.country, &known.city) == *identity;
         self.organizations.iter().filter(|known| known.active).find(same)

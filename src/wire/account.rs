@@ -1,7 +1,7 @@
 //! What the account is, what it may order, what it can spend, and how far its organizations are validated.
 //!
-//! A key may be too narrow for any of these questions (fact sheet 1.2), so nobody depends on these facts. It knows no
-//! endpoint and draws no conclusion.
+//! A key may be too narrow for any of these questions (certcentral-api.md 1.2), so nobody depends on these facts. It
+//! knows no endpoint and draws no conclusion.
 
 use super::lenient::{flag, id, number, object, parts, text};
 use super::page::page;
@@ -10,7 +10,7 @@ use crate::facts::{
 };
 use serde_json::Value;
 
-/// Reads what the account may order of a product (`GET /product/{name_id}`, fact sheet 4.8).
+/// Reads what the account may order of a product (`GET /product/{name_id}`, certcentral-api.md 4.8).
 ///
 /// # Errors
 /// Where the answer is no JSON object.
@@ -24,7 +24,7 @@ pub fn product(answer: &[u8]) -> Result<ProductInfo, Unreadable> {
     })
 }
 
-/// Reads the money of the account (`GET /finance/balance`, fact sheet 4.8).
+/// Reads the money of the account (`GET /finance/balance`, certcentral-api.md 4.8).
 ///
 /// # Errors
 /// Where the answer is no JSON object.
@@ -38,7 +38,7 @@ pub fn balance(answer: &[u8]) -> Result<Balance, Unreadable> {
     })
 }
 
-/// Reads the account of the key (`GET /account`, fact sheet 4.7).
+/// Reads the account of the key (`GET /account`, certcentral-api.md 4.7).
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id.
@@ -53,8 +53,8 @@ pub fn account(answer: &[u8]) -> Result<AccountInfo, Unreadable> {
     })
 }
 
-/// Reads the divisions of the account (`GET /container`, fact sheet 4.8). Their `ekey`, which looks as if it opened
-/// something, is not read.
+/// Reads the divisions of the account (`GET /container`, certcentral-api.md 4.8). Their `ekey`, which looks as if it
+/// opened something, is not read.
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of divisions.
@@ -64,8 +64,8 @@ pub fn divisions(answer: &[u8]) -> Result<Page<Division>, Unreadable> {
     })
 }
 
-/// Reads the stored cards of the account (`GET /finance/payment-profile`, fact sheet 4.8). One without a readable card
-/// is one all the same: it may be what is charged.
+/// Reads the stored cards of the account (`GET /finance/payment-profile`, certcentral-api.md 4.8). One without a
+/// readable card is one all the same: it may be what is charged.
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of stored cards.
@@ -73,7 +73,7 @@ pub fn profiles(answer: &[u8]) -> Result<Page<PaymentProfile>, Unreadable> {
     page(answer, ListName::Profiles, |row| row.is_object().then(|| profile(row)))
 }
 
-/// Reads how far an organization is validated (`GET /organization/{id}/validation`, fact sheet 4.4).
+/// Reads how far an organization is validated (`GET /organization/{id}/validation`, certcentral-api.md 4.4).
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of validations.

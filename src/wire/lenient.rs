@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
-/// The largest id: they are kept as signed 64-bit integers (fact sheet 6 #1).
+/// The largest id: they are kept as signed 64-bit integers (certcentral-api.md 6 row 1).
 const LARGEST: u64 = i64::MAX as u64;
 
 /// The text of an answer. Bytes that are no UTF-8 and half surrogates spoil their own text alone.
@@ -68,8 +68,8 @@ pub(super) fn text(value: &Value, name: &str) -> String {
     }
 }
 
-/// A text that tells one thing from another, as it came. Where a part of it cannot be read it is blank, as if it were not
-/// told: what is left of it may be that of something else.
+/// A text that tells one thing from another, as it came. Where a part of it cannot be read it is blank, as if it were
+/// not told: what is left of it may be that of something else.
 pub(super) fn identifier(value: &Value, name: &str) -> String {
     Some(text(value, name)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER)).unwrap_or_default()
 }

@@ -1,7 +1,7 @@
 //! Orders and approval requests as lists have them, and the user behind the key.
 //!
-//! From these lists it is told what became of an order. A row without an id is passed over and still counted, which tells that something was there. It knows no
-//! endpoint and draws no conclusion.
+//! From these lists it is told what became of an order. A row without an id is passed over and still counted, which
+//! tells that something was there. It knows no endpoint and draws no conclusion.
 
 use super::lenient::{id, identifier, object, parts, signed, text};
 use super::orders::{organization_id, requests as requests_of, validity};
@@ -9,7 +9,7 @@ use super::page::page;
 use crate::facts::{ListName, Me, OrderRow, Page, RequestRow, Role, Unreadable};
 use serde_json::Value;
 
-/// Reads a page of orders (`GET /order/certificate`, fact sheet 4.9).
+/// Reads a page of orders (`GET /order/certificate`, certcentral-api.md 4.9).
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of orders.
@@ -17,8 +17,8 @@ pub fn orders(answer: &[u8]) -> Result<Page<OrderRow>, Unreadable> {
     page(answer, ListName::Orders, order_of)
 }
 
-/// Reads the orders of an alternative id (`GET /order/alternate/{value}`, fact sheet 4.9), whose rows have the id
-/// as `order_id`.
+/// Reads the orders of an alternative id (`GET /order/alternate/{value}`, certcentral-api.md 4.9), whose rows have the
+/// id as `order_id`.
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of orders.
@@ -26,7 +26,8 @@ pub fn alternates(answer: &[u8]) -> Result<Page<OrderRow>, Unreadable> {
     page(answer, ListName::Orders, |value| Some(OrderRow { id: id(&value["order_id"])?, ..members(value) }))
 }
 
-/// Reads the details of an order (`GET /order/certificate/{id}`, fact sheet 4.9) for what a row of a list may lack.
+/// Reads the details of an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9) for what a row of a list may
+/// lack.
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id.
@@ -34,7 +35,7 @@ pub fn order_row(answer: &[u8]) -> Result<OrderRow, Unreadable> {
     order_of(&object(answer)?).ok_or(Unreadable::Nameless)
 }
 
-/// Reads a page of approval requests (`GET /request`, fact sheet 4.11).
+/// Reads a page of approval requests (`GET /request`, certcentral-api.md 4.11).
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of requests.
@@ -42,7 +43,8 @@ pub fn requests(answer: &[u8]) -> Result<Page<RequestRow>, Unreadable> {
     page(answer, ListName::Requests, request_of)
 }
 
-/// Reads the details of an approval request (`GET /request/{id}`, fact sheet 4.11) for what a row of a list has.
+/// Reads the details of an approval request (`GET /request/{id}`, certcentral-api.md 4.11) for what a row of a list
+/// has.
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id.
@@ -50,7 +52,7 @@ pub fn request_row(answer: &[u8]) -> Result<RequestRow, Unreadable> {
     request_of(&object(answer)?).ok_or(Unreadable::Nameless)
 }
 
-/// Reads the user behind the key (`GET /user/me`, fact sheet 4.6).
+/// Reads the user behind the key (`GET /user/me`, certcentral-api.md 4.6).
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id.

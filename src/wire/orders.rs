@@ -7,7 +7,7 @@ use super::lenient::{id, number, object, parts, text};
 use crate::facts::{OrderState, Placed, RequestState, ServerError, Unreadable, Validity};
 use serde_json::Value;
 
-/// Reads an order (`GET /order/certificate/{id}`, fact sheet 4.9).
+/// Reads an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9).
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id.
@@ -24,7 +24,7 @@ pub fn order(answer: &[u8]) -> Result<OrderState, Unreadable> {
     })
 }
 
-/// Reads an approval request (`GET /request/{id}`, fact sheet 4.11).
+/// Reads an approval request (`GET /request/{id}`, certcentral-api.md 4.11).
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id.
@@ -33,8 +33,8 @@ pub fn request(answer: &[u8]) -> Result<RequestState, Unreadable> {
 }
 
 /// The errors of an answer: a list of them or a single one, each with a `message` or, in old answers, a `description`
-/// (fact sheet 1.4); or a list of texts, or texts by the name of what they are about. One that says nothing is passed
-/// over. None where the answer cannot be read.
+/// (certcentral-api.md 1.4); or a list of texts, or texts by the name of what they are about. One that says nothing is
+/// passed over. None where the answer cannot be read.
 pub fn errors(answer: &[u8]) -> Vec<ServerError> {
     errors_of(&object(answer).unwrap_or_default())
 }
@@ -56,7 +56,7 @@ fn about_of(name: &str, value: &Value) -> Option<ServerError> {
     Some(if error.code.is_empty() { ServerError { code: name.to_owned(), ..error } } else { error })
 }
 
-/// Reads the answer to an order (fact sheet 2.4), if it is one: a JSON object with an `id` that is a positive
+/// Reads the answer to an order (certcentral-api.md 2.4), if it is one: a JSON object with an `id` that is a positive
 /// integer or its digits. All else in it may be missing, and nothing in it can make it less of an order.
 pub fn placed(answer: &[u8]) -> Option<Placed> {
     let value = object(answer).ok()?;

@@ -9,7 +9,7 @@ use super::page::{page, parted};
 use crate::facts::{ListName, Organization, Page, Person, Unreadable};
 use serde_json::Value;
 
-/// Reads a page of organizations (`GET /organization`, fact sheet 4.2). Their verified contacts stay empty.
+/// Reads a page of organizations (`GET /organization`, certcentral-api.md 4.2). Their verified contacts stay empty.
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of organizations.
@@ -17,7 +17,7 @@ pub fn organizations(answer: &[u8]) -> Result<Page<Organization>, Unreadable> {
     page(answer, ListName::Organizations, organization_of)
 }
 
-/// Reads the details of an organization (`GET /organization/{id}`, fact sheet 4.3), with the ids of its
+/// Reads the details of an organization (`GET /organization/{id}`, certcentral-api.md 4.3), with the ids of its
 /// `verified_contacts`, or of the `ev_approvers` of old data.
 ///
 /// # Errors
@@ -42,8 +42,8 @@ pub fn described_organization(body: &[u8]) -> Organization {
     }
 }
 
-/// Reads who can be a verified contact (`GET /organization/potential-approvers`, fact sheet 4.5): first the users,
-/// then the contacts, who are no users and so have no user id.
+/// Reads who can be a verified contact (`GET /organization/potential-approvers`, certcentral-api.md 4.5): first the
+/// users, then the contacts, who are no users and so have no user id.
 ///
 /// # Errors
 /// Where the answer is no JSON object or has a list of neither.
@@ -52,7 +52,7 @@ pub fn approvers(answer: &[u8]) -> Result<Page<Person>, Unreadable> {
     parted(answer, ListName::Approvers, ["users", "contacts"], |row| person(row, id(&row["user_id"])))
 }
 
-/// Reads a page of the account's users (`GET /user`, fact sheet 4.6).
+/// Reads a page of the account's users (`GET /user`, certcentral-api.md 4.6).
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of users.
@@ -60,7 +60,7 @@ pub fn users(answer: &[u8]) -> Result<Page<Person>, Unreadable> {
     page(answer, ListName::Users, user_of)
 }
 
-/// Reads one user (`GET /user/{id}`, fact sheet 4.6).
+/// Reads one user (`GET /user/{id}`, certcentral-api.md 4.6).
 ///
 /// # Errors
 /// Where the answer is no JSON object, or lacks the id or both name and e-mail address.

@@ -43,7 +43,7 @@ impl Model {
         let rows = self.known.organizations.rows();
         let until = rows.len().min(self.alikes.looked + AT_A_TIME);
         let new = rows.get(self.alikes.looked..until).unwrap_or_default();
-        // DigiCert advises to set aside by "inactive" what must not be matched (fact sheet 3).
+        // DigiCert advises to set aside by "inactive" what must not be matched (certcentral-api.md 3).
         let found = new.iter().filter(|known| known.is_active() != Some(false));
         let found: Vec<_> = found.filter_map(|known| Some((entered.likeness(known)?, known.id))).collect();
         self.alikes.looked = until;

@@ -1,6 +1,7 @@
 //! The stored card that an order would be charged to: which one, and whether it is still good.
 //!
-//! That it is the default one is inferred (fact sheet 6 #13). Of a card no more than the last four digits is known here.
+//! That it is the default one is inferred (certcentral-api.md 6 row 13). Of a card no more than the last four digits is
+//! known here.
 
 use super::Model;
 use super::lists::{State, Want};

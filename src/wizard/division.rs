@@ -1,14 +1,15 @@
 //! Which division of the account an order is charged to, and what that one can spend.
 //!
-//! No page says it (fact sheet 4.8 tells only that a balance is asked by division where there are several): it is
-//! inferred to be the one that the order names, else the one of the key's user, and that is said. Nothing here is sent.
+//! No page says it (certcentral-api.md 4.8 tells only that a balance is asked by division where there are several): it
+//! is inferred to be the one that the order names, else the one of the key's user, and that is said. Nothing here is
+//! sent.
 
 use super::Model;
 use super::lists::{State, Want};
 use crate::facts::Division;
 use crate::json::Value;
 
-/// The member of a payload that names a division. It is not documented for this product (fact sheet 2.1).
+/// The member of a payload that names a division. It is not documented for this product (certcentral-api.md 2.1).
 const NAMED: (&str, &str) = ("/container", "id");
 
 /// Who pays, as far as that can be told.

@@ -8,7 +8,7 @@ use super::msg::{Reply, Ticket};
 use crate::facts::{Gap, Page, Row, Tally};
 use std::collections::BTreeMap;
 
-/// Rows of the first page, and of each after it (at most 1000, fact sheet 4.1).
+/// Rows of the first page, and of each after it (at most 1000, certcentral-api.md 4.1).
 const SIZES: [u64; 2] = [100, 1000];
 
 /// So many pages are under way at a time.

@@ -21,7 +21,7 @@ use find::{Finding, Standing};
 /// For so long, in milliseconds, what was heard is not asked for again by itself.
 const FRESH: u64 = 60_000;
 
-/// The code by which a key is told that it may not ask this (fact sheet 1.5).
+/// The code by which a key is told that it may not ask this (certcentral-api.md 1.5).
 const NOT_PERMITTED: &str = "missing_permission";
 
 /// What Home has to remember of it.

@@ -83,8 +83,8 @@ impl Model {
         said
     }
 
-    /// What the answer tells of a new organization. Where it names none, the order's own details do (fact sheet 3: the
-    /// order may be tied to one that exists).
+    /// What the answer tells of a new organization. Where it names none, the order's own details do (certcentral-api.md
+    /// 3: the order may be tied to one that exists).
     fn organization_said(&self, follow: &Follow) -> Option<(Tone, String)> {
         let new = !self.form.all_asked().any(|at| self.form.is_organization(at));
         let order = follow.order().filter(|order| order.organization_id.is_some());

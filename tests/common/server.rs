@@ -68,7 +68,7 @@ impl Reply {
         }
     }
 
-    /// The answer to an order that was placed (fact sheet 2.4).
+    /// The answer to an order that was placed (certcentral-api.md 2.4).
     pub(crate) fn placed() -> Self {
         let body = serde_json::json!({ "id": 700_001, "requests": [{ "id": 5001, "status": "pending" }] });
         Self::Json(201, body.to_string())

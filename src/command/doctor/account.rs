@@ -1,7 +1,7 @@
 //! The account: whether its key can be had and opens it, and what it opens.
 //!
-//! The server's own words are never told, for they may repeat what they were sent, and name people. Amounts are not told
-//! either.
+//! The server's own words are never told, for they may repeat what they were sent, and name people. Amounts are not
+//! told either.
 
 use super::finding::{Check, Finding, Mark};
 use super::way::There;
@@ -18,10 +18,10 @@ use std::time::Duration;
 /// More than a question takes that is asked again where it was one too many.
 const PATIENCE: Duration = Duration::from_mins(2);
 
-/// The access roles by their ids, as the vendor calls them (fact sheet 1.2).
+/// The access roles by their ids, as the vendor calls them (certcentral-api.md 1.2).
 const ROLES: [&str; 5] = ["Administrator", "Limited user", "Finance manager", "Manager", "Standard user"];
 
-/// The roles that can approve requests (fact sheet 1.2).
+/// The roles that can approve requests (certcentral-api.md 1.2).
 const APPROVE: [u64; 2] = [1, 4];
 
 /// Which account it is.
@@ -139,7 +139,7 @@ impl Looking<'_> {
     }
 }
 
-/// A standard user, whose orders wait for approval (fact sheet 1.2).
+/// A standard user, whose orders wait for approval (certcentral-api.md 1.2).
 const STANDARD: u64 = 5;
 
 fn role(me: Option<&Me>) -> Finding {

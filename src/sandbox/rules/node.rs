@@ -138,7 +138,7 @@ impl<'a> Object<'a> {
         None
     }
 
-    /// A required country: two letters, in either case (fact sheet 6.6).
+    /// A required country: two letters, in either case (certcentral-api.md 6 row 6).
     pub(super) fn country(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a str> {
         let text = self.text(name, ANY, found)?;
         if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {

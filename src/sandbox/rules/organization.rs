@@ -1,4 +1,4 @@
-//! Who the seal is for: a stored organization or a new one, and its contacts (fact sheet 2.1, 2.2 and 3).
+//! Who the seal is for: a stored organization or a new one, and its contacts (certcentral-api.md 2.1, 2.2 and 3).
 //!
 //! It asks the account who is known, and changes nothing in it.
 
@@ -120,7 +120,7 @@ fn contact<'a>(path: &str, row: &'a Value, types: &mut HashSet<&'a str>, world: 
     if contact.has("user_id") { user(&contact, world, found) } else { person(&contact, found) }
 }
 
-/// Somebody of the account. Personal details beside the id are passed over (fact sheet 2.2).
+/// Somebody of the account. Personal details beside the id are passed over (certcentral-api.md 2.2).
 fn user(contact: &Object<'_>, world: &World, found: &mut Vec<Violation>) {
     let Some(id) = contact.id("user_id", found) else { return };
     if world.user(id).is_some() {

@@ -1,4 +1,4 @@
-//! How the order is paid, and the card where it is paid by one (fact sheet 2.1 and 2.2).
+//! How the order is paid, and the card where it is paid by one (certcentral-api.md 2.1 and 2.2).
 //!
 //! No message of it repeats anything of a card.
 

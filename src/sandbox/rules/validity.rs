@@ -1,4 +1,5 @@
-//! How long the order runs: years, days or a date, each of which must be right where it is sent (fact sheet 2.1).
+//! How long the order runs: years, days or a date, each of which must be right where it is sent (certcentral-api.md
+//! 2.1).
 //!
 //! Which of several counts is not its affair.
 
@@ -7,7 +8,7 @@ use super::{Date, Violation};
 use crate::sandbox::world::YEARS;
 use jiff::ToSpan;
 
-/// The most days that an order may run; inferred (fact sheet 6.10).
+/// The most days that an order may run; inferred (certcentral-api.md 6 row 10).
 const DAYS: i64 = 397;
 
 /// Checks the validity, if there is one.

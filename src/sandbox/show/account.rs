@@ -1,11 +1,11 @@
 //! How the account itself reads as JSON: what it is, its divisions, its money, its stored cards.
 //!
-//! Shapes follow sections 4.7 and 4.8 of the fact sheet. It decides nothing and changes nothing.
+//! The shapes are those of certcentral-api.md 4.7 and 4.8. It decides nothing and changes nothing.
 
 use crate::sandbox::world::{DIVISIONS, Division, World};
 use serde_json::{Value, json};
 
-/// `GET /account` (fact sheet 4.7; which member carries what is known from clients' code alone).
+/// `GET /account` (certcentral-api.md 4.7; which member carries what is known from clients' code alone).
 pub(in crate::sandbox) fn account(world: &World) -> Value {
     let primary = world.organizations().first();
     json!({
@@ -40,7 +40,8 @@ fn division(division: &Division) -> Value {
     })
 }
 
-/// `GET /finance/balance`: amounts are strings (fact sheet 4.8). Nothing for a division that the account does not have.
+/// `GET /finance/balance`: amounts are strings (certcentral-api.md 4.8). Nothing for a division that the account does
+/// not have.
 pub(in crate::sandbox) fn balance(division: u64) -> Option<Value> {
     let funds = DIVISIONS.iter().find(|known| known.id == division)?.funds;
     Some(json!({

@@ -142,8 +142,8 @@ impl Lists {
     }
 }
 
-/// Most are validated, for at most as long as it lasts (fact sheet 3); some wait for it, some no longer are, and some
-/// never were.
+/// Most are validated, for at most as long as it lasts (certcentral-api.md 3); some wait for it, some no longer are,
+/// and some never were.
 fn validations(n: usize) -> Vec<Validation> {
     let one = |kind, name, until| Validation { kind, name, until };
     let days = |days: usize| Some(Moment::from_hours(24 * i64::try_from(days).unwrap_or_default()));

@@ -128,7 +128,7 @@ impl Model {
     fn is_let_in(&self) -> bool {
         match self.probed(Want::Me) {
             Found::Yes => true,
-            // A refusal without a reason may be a firewall's (fact sheet 1.1).
+            // A refusal without a reason may be a firewall's (certcentral-api.md 1.1).
             Found::No(Failure::Refused { status: 403, errors, .. }) if errors.is_empty() => false,
             Found::No(failure) => matches!(failure, Failure::Refused { status: 403, .. }) && !failure.is_unknown_key(),
             Found::Waiting | Found::Unknown(_) => false,
@@ -320,8 +320,8 @@ impl Model {
     }
 }
 
-/// Whether the server does not know the product, or not for this account (fact sheet 1.5): that it means the latter is
-/// inferred, and said as DigiCert's word.
+/// Whether the server does not know the product, or not for this account (certcentral-api.md 1.5): that it means the
+/// latter is inferred, and said as DigiCert's word.
 fn is_no_product(failure: &Failure) -> bool {
     matches!(failure, Failure::Refused { errors, .. } if errors.iter().any(|error| error.code == "not_found|product"))
 }

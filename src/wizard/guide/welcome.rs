@@ -1,6 +1,6 @@
 //! The first screen without an account: what will be needed, where it is found, and that all of it can be tried first.
 //!
-//! What it says of keys is from fact sheet 1.2; what follows from that is said as such.
+//! What it says of keys is from certcentral-api.md 1.2; what follows from that is said as such.
 
 use super::Guiding;
 use crate::layout::{Line, Tone, paragraph};

@@ -1,7 +1,7 @@
 //! What the answers on the organization and its verified contacts mean for an order.
 //!
-//! Which type of validation counts for this product is not documented (fact sheet 3 and 4.4), so all are told as they
-//! come, and none is taken for the one.
+//! Which type of validation counts for this product is not documented (certcentral-api.md 3 and 4.4), so all are told
+//! as they come, and none is taken for the one.
 
 use super::find::{Finding, Standing};
 use super::{Heard, State};

@@ -1,7 +1,7 @@
 //! What the answers on key, role and product mean for an order.
 //!
-//! Roles are those of the fact sheet (1.2). That a key is narrowed shows in no answer but a refusal, so what it may do is
-//! never said for certain.
+//! The roles are those of certcentral-api.md 1.2. That a key is narrowed shows in no answer but a refusal, so what it may do
+//! is never said for certain.
 
 use super::Heard;
 use super::find::{Finding, Standing};
@@ -9,7 +9,7 @@ use crate::facts::{Me, ProductInfo, Role};
 use crate::wizard::Model;
 use crate::wizard::lists::Want;
 
-/// The roles of the fact sheet (1.2) that zegel can say something of.
+/// The roles (certcentral-api.md 1.2) that zegel can say something of.
 const ADMINISTRATOR: u64 = 1;
 const MANAGER: u64 = 4;
 const STANDARD: u64 = 5;

@@ -5,6 +5,7 @@
 
 mod arrows;
 mod bans;
+mod citations;
 mod paths;
 mod purity;
 mod reading;

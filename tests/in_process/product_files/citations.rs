@@ -1,6 +1,6 @@
 //! Each fact of the product file is marked as well as it is known, and no better.
 //!
-//! The marks are typed here by hand from the fact sheet (sections 2.1, 2.2, 3, 4.3 and 4.8), and compared both ways.
+//! The marks are typed here by hand from certcentral-api.md 2.1, 2.2, 3, 4.3 and 4.8, and compared both ways.
 
 use zegel::product::{Check, Mark, Product, Rule, RuleKind, pkio};
 

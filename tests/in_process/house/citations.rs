@@ -1,0 +1,72 @@
+//! Every citation of an API fact names a heading of `docs/certcentral-api.md`.
+//!
+//! A citation is the file's name with the numbers of headings behind it: `certcentral-api.md 4.9 and 4.11`. A row of the
+//! table of open questions is cited as `6 row 24`.
+
+use crate::in_process::source::sources;
+use regex::Regex;
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::Path;
+
+/// The numbers of the headings of a page (`## 4. Lists`, `### 4.9 Orders`), and the rows of its section 6 (`6 row 24`).
+fn headings(page: &str) -> BTreeSet<String> {
+    let heading = Regex::new(r"(?m)^#{2,3} (\d+(?:\.\d+)?)\.? ").expect("a pattern of this file compiles");
+    let row = Regex::new(r"(?m)^\| (\d+) \|").expect("a pattern of this file compiles");
+    let numbers = heading.captures_iter(page).map(|found| found[1].to_owned());
+    let questions = page.split("\n## 6. ").nth(1).map_or("", |rest| rest.split("\n## ").next().unwrap_or(rest));
+    numbers.chain(row.captures_iter(questions).map(|found| format!("6 row {}", &found[1]))).collect()
+}
+
+/// What a text cites: all numbers behind the name of the page. A citation without a number is found as an empty text.
+fn citations(text: &str) -> Vec<String> {
+    let comment = Regex::new(r"\n\s*//[/!]? ?").expect("a pattern of this file compiles");
+    let number = r"\d+(?:\.\d+)?(?: row \d+)?";
+    let citation = format!(r"certcentral-api\.md(?: \(?({number}(?:(?:, | and |, and ){number})*))?");
+    let citation = Regex::new(&citation).expect("a pattern of this file compiles");
+    let number = Regex::new(number).expect("a pattern of this file compiles");
+    let text = comment.replace_all(text, " ");
+    let found = citation.captures_iter(&text).flat_map(|found| match found.get(1) {
+        Some(numbers) => number.find_iter(numbers.as_str()).map(|found| found.as_str().to_owned()).collect(),
+        None => vec![String::new()],
+    });
+    found.collect()
+}
+
+#[test]
+fn every_citation_names_a_heading_that_exists() {
+    let page = Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/certcentral-api.md");
+    let headings = headings(&fs::read_to_string(page).expect("the page can be read"));
+    let mut count = 0;
+    for folder in ["src", "tests/common", "tests/in_process/product_files", "tests/soak"] {
+        for source in sources(folder) {
+            for cited in citations(&source.text) {
+                count += 1;
+                assert!(
+                    headings.contains(&cited),
+                    "{folder}/{}: certcentral-api.md has no heading {cited:?}",
+                    source.path
+                );
+            }
+        }
+    }
+    assert!(count > 100, "only {count} citations were found");
+}
+
+#[rstest::rstest]
+#[case::of_a_section("/// See certcentral-api.md 3.", &["3"])]
+#[case::of_several("/// (certcentral-api.md 4.9, 4.11 and 6 row 24)", &["4.9", "4.11", "6 row 24"])]
+#[case::broken_over_lines("/// (certcentral-api.md\n    /// 4.9 and\n    /// 6 row 1)", &["4.9", "6 row 1"])]
+#[case::in_parentheses("//! certcentral-api.md (1.2)", &["1.2"])]
+#[case::without_a_number("// as certcentral-api.md has it", &[""])]
+#[case::none("/// Nothing is cited.", &[])]
+fn citations_are_found(#[case] text: &str, #[case] cited: &[&str]) {
+    assert_eq!(citations(text), cited);
+}
+
+#[test]
+fn a_citation_of_a_heading_that_does_not_exist_is_found() {
+    let headings =
+        headings("# Facts\n## 4. Lists\n### 4.9 Orders\n| 7 | no row of 6 |\n## 6. Open\n| 24 | words |\n## 7. End\n");
+    assert_eq!(headings.into_iter().collect::<Vec<_>>(), ["4", "4.9", "6", "6 row 24", "7"]);
+}
