@@ -222,7 +222,7 @@ fn is_written(path: &Path) -> bool {
 #[rstest]
 #[case::state("ZEGEL_STATE_DIR", &["submit", "ORDER", "--confirm", "DIGEST"], "ZEGEL_STATE_DIR is not UTF-8")]
 #[case::state_of_the_doctor("ZEGEL_STATE_DIR", &["doctor"], "ZEGEL_STATE_DIR is not UTF-8")]
-#[case::state_settled("ZEGEL_STATE_DIR", &["settle"], "ZEGEL_STATE_DIR is not UTF-8")]
+#[case::state_resolved("ZEGEL_STATE_DIR", &["resolve"], "ZEGEL_STATE_DIR is not UTF-8")]
 #[case::state_shown("ZEGEL_STATE_DIR", &["config"], "ZEGEL_STATE_DIR is not UTF-8")]
 #[case::config("ZEGEL_CONFIG_DIR", &["config", "--path"], "ZEGEL_CONFIG_DIR is not UTF-8")]
 #[case::config_used("ZEGEL_CONFIG_DIR", &["status", "1"], "ZEGEL_CONFIG_DIR is not UTF-8")]
