@@ -8,8 +8,8 @@ mod doctor;
 mod fields;
 mod papers;
 mod preview;
+mod resolve;
 mod review;
-mod settle;
 mod status;
 mod submit;
 mod world;
@@ -20,8 +20,8 @@ pub use doctor::Doctor;
 pub use fields::Fields;
 pub use papers::{Completions, Manual};
 pub use preview::Preview;
+pub use resolve::Resolve;
 pub use review::Review;
-pub use settle::Settle;
 pub use status::Status;
 pub use submit::Submit;
 pub use world::World;
@@ -127,8 +127,8 @@ pub enum Command {
     #[command(long_about = status::ABOUT, after_help = status::AFTER)]
     Status(Status),
     /// Find out what became of an order whose answer was lost, and decide
-    #[command(long_about = settle::ABOUT, after_help = settle::AFTER)]
-    Settle(Settle),
+    #[command(alias = "settle", long_about = resolve::ABOUT, after_help = resolve::AFTER)]
+    Resolve(Resolve),
     /// List every field of the order: where it stands, when it is required, what it may hold
     #[command(long_about = fields::ABOUT, after_help = "Example:\n  zegel fields --markdown > fields.md", after_long_help = fields::AFTER)]
     Fields(Fields),

@@ -17,10 +17,10 @@ mod order;
 mod papers;
 mod payload;
 mod preview;
+mod resolve;
 mod review;
 mod sandbox;
 mod sealed;
-mod settle;
 mod setup;
 mod source;
 mod status;
@@ -112,7 +112,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         Some(Command::Completions(args)) => papers::completions(&args),
         Some(Command::Man(args)) => papers::manual(&args),
         Some(Command::Status(args)) => status::run(&basis, &args),
-        Some(Command::Settle(args)) => settle::run(&basis, &args),
+        Some(Command::Resolve(args)) => resolve::run(&basis, &args),
         Some(Command::Doctor(args)) => doctor::run(&basis, &args),
         Some(Command::Config(args)) => config::run(&basis, &args),
         Some(Command::Review(asked)) => review::run(&basis, &asked),

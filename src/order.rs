@@ -12,7 +12,7 @@ pub mod drive;
 mod follow;
 mod near;
 mod open;
-pub mod settle;
+pub mod resolve;
 mod survey;
 
 pub use alike::Alike;
@@ -24,7 +24,7 @@ pub use survey::{Beside, Ground, Past, Plan, Records, Survey};
 
 use crate::facts::{Answer, Decision, Ended, Entry, Intent, IntentId, Placed, Reason, ServerError, Unkept};
 use crate::secret::SecretBytes;
-use settle::Look;
+use resolve::Look;
 
 /// Where an order is.
 #[derive(Debug, Clone, PartialEq)]

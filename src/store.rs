@@ -185,28 +185,28 @@ impl Store {
     /// # Errors
     /// [`Why::Contradiction`] where another outcome stands there already; the same one again is fine.
     pub fn finish(&mut self, id: IntentId, outcome: &Ended) -> Result<(), StoreError> {
-        self.settle(id, |tx| journal::finish(tx, id, outcome))
+        self.resolve(id, |tx| journal::finish(tx, id, outcome))
     }
 
     /// Writes down what was decided of an intent whose outcome is unknown, or was never written.
     ///
     /// # Errors
-    /// [`Why::Settled`] where the outcome is known, [`Why::Contradiction`] where another decision stands there already.
+    /// [`Why::Resolved`] where the outcome is known, [`Why::Contradiction`] where another decision stands there already.
     pub fn decide(&mut self, id: IntentId, decision: &Decision) -> Result<(), StoreError> {
-        self.settle(id, |tx| journal::decide(tx, id, decision))
+        self.resolve(id, |tx| journal::decide(tx, id, decision))
     }
 
     /// Writes down what a person decides by what was checked in `CertCentral`. It counts before what was decided before,
     /// which may have been wrong.
     ///
     /// # Errors
-    /// [`Why::Settled`] where the outcome is known.
+    /// [`Why::Resolved`] where the outcome is known.
     pub fn state(&mut self, id: IntentId, decision: &Decision, statement: &Statement) -> Result<(), StoreError> {
-        self.settle(id, |tx| journal::state(tx, id, decision, statement))
+        self.resolve(id, |tx| journal::state(tx, id, decision, statement))
     }
 
     /// Writes, and removes the file of the intent once its outcome or a decision is on disk.
-    fn settle(
+    fn resolve(
         &mut self,
         id: IntentId,
         work: impl FnOnce(&Transaction<'_>) -> Result<(), Why>,
@@ -335,7 +335,7 @@ impl Store {
         Lock::take(&self.locks, &format!("draft-{}", id.0), &self.presence)
     }
 
-    /// Locks a digest while its order is sent and settled; as [`Store::lock_draft`].
+    /// Locks a digest while its order is sent and resolved; as [`Store::lock_draft`].
     ///
     /// # Errors
     /// Where the lock's file cannot be made or locked.

@@ -17,12 +17,12 @@ is ordered. csa_agreed_to is sent as it stands in the file, and the digest cover
 
 Nothing is ordered where an order of the last 30 days looks alike, or where exactly
 this was ordered from here, unless each is named by --despite; nor where an earlier
-order is not settled. Exactly this one may be ordered anew once it was rejected,
+order is not resolved. Exactly this one may be ordered anew once it was rejected,
 canceled or revoked, or ends within 90 days. Where the journal of this computer was
 damaged, emptied or removed while an order was open, nothing is ordered without
 --journal-lost: look in CertCentral first.
 Exit code: 0 placed; 1 refused, or problems; 2 could not run, and nothing was sent;
-3 it is not known whether it was placed: then it says how to settle that. Where an
+3 it is not known whether it was placed: then it says how to resolve that. Where an
 order left, no output that cannot be written to changes that.";
 
 pub(super) const EXAMPLE: &str = "\
@@ -61,8 +61,8 @@ pub struct Submit {
     #[arg(long)]
     pub journal_lost: bool,
     /// Where the outcome is not known, look for the order for so many seconds
-    #[arg(long, value_name = "SECONDS", default_value_t = 30)]
-    pub settle: u64,
+    #[arg(long, alias = "settle", value_name = "SECONDS", default_value_t = 30)]
+    pub resolve: u64,
     /// Read the card number and the CVV that the file lacks from standard input, a line each, in this order
     #[arg(long)]
     pub card_from_stdin: bool,

@@ -15,7 +15,7 @@ use crate::cli;
 use crate::facts::{Hitch, Known, Unkept};
 use crate::form::{Audience, Body, Context, Form, SHORT_DIGEST};
 use crate::order::drive;
-use crate::order::settle::Verdict;
+use crate::order::resolve::Verdict;
 use crate::order::{Course, Event, Ground, Plan, Turn};
 use crate::product::{Level, pkio};
 use crate::run::RunError;
@@ -232,7 +232,7 @@ impl Submission<'_> {
         if let Some(open) = self.errand.course.unknown() {
             self.report.unknown(open);
         }
-        let patience = self.errand.lasting(self.args.settle.saturating_mul(1000));
+        let patience = self.errand.lasting(self.args.resolve.saturating_mul(1000));
         let _ = tokio::time::timeout(patience, self.looks()).await;
         self.tell_unknown()
     }

@@ -264,7 +264,7 @@ pub enum Hitch {
     Newer,
     /// Another process holds it: close that one, or try again.
     Busy,
-    /// Another window is sending or settling the same order: look there.
+    /// Another window is sending or resolving the same order: look there.
     Sending,
     /// Another window has the draft open: close it there.
     OpenElsewhere,
@@ -274,7 +274,7 @@ pub enum Hitch {
     Damaged,
     /// Something of the journal is lost: look in `CertCentral`, and acknowledge it.
     Lost,
-    /// An open intent stands in the way: settle it first.
+    /// An open intent stands in the way: resolve it first.
     Blocked(IntentId),
     /// Something else.
     Other,

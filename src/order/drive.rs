@@ -5,7 +5,7 @@
 
 use super::alike::organizations_of;
 use super::near::{NEW, about_new, could_be};
-use super::settle::{Before, Look, Settle, Sought};
+use super::resolve::{Before, Look, Resolve, Sought};
 use super::survey::LATE;
 use super::{Beside, Effect, Event, Heard, Here, Past, Plan, Quest, Records, Survey, Told, ToldOf, Write};
 use crate::certcentral::{Client, OrderFilter, Paging};
@@ -189,7 +189,7 @@ fn finish(shelf: &mut Shelf, id: IntentId, ended: &Ended, words: &str) -> Result
         // What became of it is kept; without the words it is known all the same.
         let _ = shelf.with(|store| store.keep_words(id, words));
     }
-    // One that is unknown is settled in this window, and in no other.
+    // One that is unknown is resolved in this window, and in no other.
     if !matches!(ended, Ended::Unknown { .. }) {
         shelf.release_intent(id);
     }
@@ -283,8 +283,8 @@ async fn kept(keeper: &Keeper, quest: &Quest, look: Look) -> Look {
     let kept = ask(keeper, move |shelf| {
         shelf.with(|store| {
             let Some(Entry { intent, .. }) = store.entry(id)? else { return Ok(()) };
-            let settle = Settle::new(Before::from(&intent), Sought::from(&intent));
-            store.keep_look(id, &settle.to_keep(brought, series, number, Timestamp::now().as_millisecond()))
+            let resolve = Resolve::new(Before::from(&intent), Sought::from(&intent));
+            store.keep_look(id, &resolve.to_keep(brought, series, number, Timestamp::now().as_millisecond()))
         })
     });
     Look { unkept: kept.await.err(), ..look }

@@ -2,7 +2,7 @@
 //!
 //! Nothing here sends an order. What may be decided, and when, is told by what the looks brought.
 
-use super::settle::{Before, Candidate, Look, Settle, Sought, Verdict};
+use super::resolve::{Before, Candidate, Look, Resolve, Sought, Verdict};
 use super::{Doubt, Effect, Event, Write};
 use crate::facts::{Decision, Entry, Intent, IntentId, Placed, RequestState, is_sentence};
 use crate::wire;
@@ -15,7 +15,7 @@ pub struct Open {
     doubt: Doubt,
     /// What the server said when it was sent; blank where it said nothing, or nobody knows.
     words: String,
-    settle: Settle,
+    resolve: Resolve,
     /// Which series of looks it is: a look of an earlier one is dropped.
     series: u32,
     /// When the look that is awaited is due, in milliseconds; none once all came back.
@@ -48,9 +48,9 @@ pub struct Quest {
 impl Open {
     /// Begins to look at once.
     pub(super) fn begin(id: IntentId, intent: Intent, doubt: Doubt, now: u64) -> (Self, Vec<Effect>) {
-        let settle = Settle::new(Before::from(&intent), Sought::from(&intent));
+        let resolve = Resolve::new(Before::from(&intent), Sought::from(&intent));
         let words = doubt.words().to_owned();
-        let mut open = Self { id, intent, doubt, words, settle, series: 0, due: None, deciding: None };
+        let mut open = Self { id, intent, doubt, words, resolve, series: 0, due: None, deciding: None };
         let effects = open.ask(0, now);
         (open, effects)
     }
@@ -58,22 +58,22 @@ impl Open {
     /// Takes up an intent that was found without a known outcome.
     /// Its looks go on where they were, by the clock here at `today`, in milliseconds since 1970.
     pub(super) fn found(entry: Entry, now: u64, today: i64) -> (Self, Vec<Effect>) {
-        let mut settle = Settle::new(Before::from(&entry.intent), Sought::from(&entry.intent));
+        let mut resolve = Resolve::new(Before::from(&entry.intent), Sought::from(&entry.intent));
         let mut series = 0;
         for look in &entry.looks {
             if look.series != series {
-                (settle, series) = (settle.again(), look.series);
+                (resolve, series) = (resolve.again(), look.series);
             }
-            settle.restore(look);
+            resolve.restore(look);
         }
         // What passed since the last look was waited for already; a clock that was turned back changes nothing.
         let last = entry.looks.last().map_or(0, |look| today.saturating_sub(look.time).max(0).unsigned_abs());
-        let before = settle.made().map_or(0, |due| due + last);
+        let before = resolve.made().map_or(0, |due| due + last);
         // What has an outcome and is open has that nobody knows.
         let doubt = if entry.outcome.is_some() { Doubt::Unanswered } else { Doubt::Earlier };
         let Entry { id, intent, words, .. } = entry;
         let words = words.unwrap_or_default();
-        let mut open = Self { id, intent, doubt, words, settle, series, due: None, deciding: None };
+        let mut open = Self { id, intent, doubt, words, resolve, series, due: None, deciding: None };
         let effects = open.ask(before, now);
         (open, effects)
     }
@@ -100,12 +100,12 @@ impl Open {
 
     /// What is known by now.
     pub fn verdict(&self) -> Verdict {
-        self.settle.verdict()
+        self.resolve.verdict()
     }
 
     /// What may be it, as far as it was seen.
     pub fn candidates(&self) -> &[Candidate] {
-        self.settle.candidates()
+        self.resolve.candidates()
     }
 
     /// When the look that is awaited is due, in milliseconds; none once all came back.
@@ -115,7 +115,7 @@ impl Open {
 
     /// Which look is next, counted from one; none once all came back.
     pub fn next_look(&self) -> Option<usize> {
-        self.settle.next().map(|(number, _)| number + 1)
+        self.resolve.next().map(|(number, _)| number + 1)
     }
 
     /// Whether a decision is being written down.
@@ -125,19 +125,19 @@ impl Open {
 
     /// Whether the person may say that this order is it.
     pub fn may_adopt(&self, order: u64) -> bool {
-        self.deciding.is_none() && self.settle.may_adopt(order)
+        self.deciding.is_none() && self.resolve.may_adopt(order)
     }
 
     /// Whether the person may say that it was not placed.
     pub fn may_deny(&self) -> bool {
-        self.deciding.is_none() && self.settle.may_deny()
+        self.deciding.is_none() && self.resolve.may_deny()
     }
 
     /// Whether the person may decide so by what was checked in `CertCentral`. That it was not placed takes every look, whole
     /// or not: an order may be listed late there as well.
     pub fn may_state(&self, decision: &Decision) -> bool {
         let may = match decision {
-            Decision::NotPlaced => self.settle.next().is_none(),
+            Decision::NotPlaced => self.resolve.next().is_none(),
             Decision::Adopted { order } => !self.intent.known.orders.iter().flatten().any(|known| known == order),
         };
         may && self.deciding.is_none()
@@ -145,13 +145,13 @@ impl Open {
 
     /// The next look, so long after the one before as the schedule has it.
     fn ask(&mut self, before: u64, now: u64) -> Vec<Effect> {
-        let due = self.settle.next().map_or(0, |(_, due)| due);
+        let due = self.resolve.next().map_or(0, |(_, due)| due);
         self.ask_after(due.saturating_sub(before), now)
     }
 
     /// The next look, after so long.
     fn ask_after(&mut self, wait: u64, now: u64) -> Vec<Effect> {
-        let Some((number, _)) = self.settle.next() else {
+        let Some((number, _)) = self.resolve.next() else {
             self.due = None;
             return Vec::new();
         };
@@ -175,23 +175,23 @@ impl Open {
     }
 
     fn look(&mut self, quest: &Quest, look: Look, now: u64) -> Vec<Effect> {
-        let Some((number, due)) = self.settle.next() else { return Vec::new() };
+        let Some((number, due)) = self.resolve.next() else { return Vec::new() };
         if (quest.intent, quest.series, quest.number) != (self.id, self.series, number) {
             return Vec::new();
         }
         let kept = look.unkept.is_none();
-        self.settle.look(number, look);
+        self.resolve.look(number, look);
         // One that is not in the journal is made again, after a while.
         if kept { self.ask(due, now) } else { self.ask_after(LATER, now) }
     }
 
     /// Looks all over again, once the looks are through.
     fn again(&mut self, now: u64) -> Vec<Effect> {
-        if self.settle.next().is_some() || self.deciding.is_some() {
+        if self.resolve.next().is_some() || self.deciding.is_some() {
             return Vec::new();
         }
         self.series += 1;
-        self.settle = self.settle.again();
+        self.resolve = self.resolve.again();
         self.ask(0, now)
     }
 

@@ -2,7 +2,7 @@
 //!
 //! No clock, network or disk is in them; those that carry the effects out are tested with `certcentral`.
 
-use super::settle::LOOKS;
+use super::resolve::LOOKS;
 use super::*;
 use crate::facts::{Cause, DraftId, Hitch, KeptLook, KnownSet, Listing, Me, OrderRow, RequestRow};
 use proptest::prelude::*;

@@ -71,7 +71,7 @@ pub enum Why {
     /// Renamed or removed while it was open: put it back, or start zegel again.
     #[error("moved away while it was open")]
     Gone,
-    /// An open intent stands in the way: settle it first.
+    /// An open intent stands in the way: resolve it first.
     #[error("the open intent {0} stands in the way")]
     Blocked(IntentId),
     /// Something of the journal is lost, and nobody has acknowledged that: look in `CertCentral`, then acknowledge it.
@@ -85,7 +85,7 @@ pub enum Why {
     NoIntent(IntentId),
     /// Its outcome is known, so there is nothing to decide.
     #[error("the outcome of intent {0} is known")]
-    Settled(IntentId),
+    Resolved(IntentId),
     /// Another outcome or decision stands there already, and what is written stays.
     #[error("another word on intent {0} is in the journal")]
     Contradiction(IntentId),
@@ -130,7 +130,7 @@ impl Why {
             Self::Lost(_) => Hitch::Lost,
             Self::Blocked(id) => Hitch::Blocked(*id),
             Self::Meanwhile(order) => Hitch::Meanwhile(*order),
-            Self::NoIntent(_) | Self::Settled(_) | Self::Contradiction(_) | Self::System(_) | Self::Sqlite(_) => {
+            Self::NoIntent(_) | Self::Resolved(_) | Self::Contradiction(_) | Self::System(_) | Self::Sqlite(_) => {
                 Hitch::Other
             }
         }

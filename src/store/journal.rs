@@ -53,7 +53,7 @@ pub(super) fn decide(connection: &Connection, id: IntentId, decision: &Decision)
         Some(written) if written == decision => Ok(()),
         Some(_) => Err(Why::Contradiction(id)),
         None if entry.is_open() => Ok(record::decision(connection, id, decision)?),
-        None => Err(Why::Settled(id)),
+        None => Err(Why::Resolved(id)),
     }
 }
 
@@ -67,7 +67,7 @@ pub(super) fn state(
 ) -> Result<(), Why> {
     match there(connection, id)?.outcome {
         None | Some(Ended::Unknown { .. }) => Ok(record::statement(connection, id, decision, statement)?),
-        Some(_) => Err(Why::Settled(id)),
+        Some(_) => Err(Why::Resolved(id)),
     }
 }
 

@@ -27,7 +27,7 @@ pub struct Shelf {
     set_aside: Option<SetAside>,
     /// The draft that is open in this window.
     draft: Option<(DraftId, Lock)>,
-    /// Held while orders of these digests are sent and settled.
+    /// Held while orders of these digests are sent and resolved.
     digests: Vec<(String, Lock)>,
     /// Why the draft could not be saved the last time.
     unsaved: Option<Unkept>,
@@ -169,7 +169,7 @@ impl Shelf {
         }
     }
 
-    /// Locks a digest for as long as its order is sent and settled.
+    /// Locks a digest for as long as its order is sent and resolved.
     ///
     /// # Errors
     /// [`Hitch::Sending`] where another window has it.
@@ -194,7 +194,7 @@ impl Shelf {
         }
     }
 
-    /// The oldest open intent that nobody is sending or settling elsewhere, and how many others there are. It is
+    /// The oldest open intent that nobody is sending or resolving elsewhere, and how many others there are. It is
     /// locked here from now on.
     ///
     /// # Errors
@@ -218,7 +218,7 @@ impl Shelf {
         match self.lock_digest(&entry.intent.digest) {
             Err(unkept) if unkept.cause == Hitch::Sending => found.busy += 1,
             Err(unkept) => return Err(unkept),
-            // Whoever had it may have settled it just now.
+            // Whoever had it may have resolved it just now.
             Ok(()) => match self.with(|store| store.entry(entry.id))?.filter(Entry::is_open) {
                 Some(entry) => found.open = Some(entry),
                 None => self.release_digest(&entry.intent.digest),
@@ -247,11 +247,11 @@ impl Shelf {
 /// The open intents at a start.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Found {
-    /// The one to settle first.
+    /// The one to resolve first.
     pub open: Option<Entry>,
     /// How many more there are for this host.
     pub more: usize,
-    /// How many another window is sending or settling.
+    /// How many another window is sending or resolving.
     pub busy: usize,
     /// The hosts of those that belong elsewhere.
     pub elsewhere: Vec<String>,
@@ -259,7 +259,7 @@ pub struct Found {
 
 fn unkept(cause: Hitch) -> Unkept {
     let detail = match cause {
-        Hitch::Sending => "another window is sending or settling it",
+        Hitch::Sending => "another window is sending or resolving it",
         _ => "locked by another window",
     };
     Unkept { path: String::new(), cause, detail: detail.to_owned() }

@@ -1,5 +1,5 @@
 //! Bringing the journal and the files beside it together: an intent that has a file and no row may have been sent, and
-//! becomes an open one; a file whose row is settled is removed; what was lost is written down.
+//! becomes an open one; a file whose row is resolved is removed; what was lost is written down.
 //!
 //! It goes on under the lock on writing, within which a file and its row are made, so that nothing half made is seen.
 
@@ -17,8 +17,8 @@ pub(super) fn is_needed(file: &Path) -> Result<bool, Why> {
 /// What is to be done with files once the rows are on disk.
 #[derive(Debug, Default)]
 pub(super) struct After {
-    /// Settled: their files go.
-    settled: Vec<IntentId>,
+    /// Resolved: their files go.
+    resolved: Vec<IntentId>,
     /// Files that stand under the number of another intent, and the number that theirs has.
     moved: Vec<(IntentId, IntentId, Intent)>,
 }
@@ -31,7 +31,7 @@ impl After {
                 intent_file::remove(dir, *from);
             }
         }
-        self.settled.iter().for_each(|id| intent_file::remove(dir, *id));
+        self.resolved.iter().for_each(|id| intent_file::remove(dir, *id));
     }
 }
 
@@ -47,7 +47,7 @@ pub(super) fn rows(connection: &Connection, file: &Path, now: i64) -> Result<Aft
             (Some(intent), row) => take(connection, one, intent, row, &mut after)?,
             (None, None) => unread.push(one),
             // Its row says all that it said.
-            (None, Some(entry)) if !entry.is_open() => after.settled.push(one.id),
+            (None, Some(entry)) if !entry.is_open() => after.resolved.push(one.id),
             (None, Some(_)) => {}
         }
     }
@@ -73,7 +73,7 @@ fn take(
         }
     };
     match known {
-        Some(entry) if !entry.is_open() => after.settled.push(file.id),
+        Some(entry) if !entry.is_open() => after.resolved.push(file.id),
         Some(entry) if entry.id != file.id => after.moved.push((file.id, entry.id, intent.clone())),
         Some(_) => {}
         None => {

@@ -5,7 +5,7 @@
 use super::{Said, Teller};
 use crate::facts::OrderRow;
 use crate::layout::Tone;
-use crate::order::settle::{Blind, Candidate, LOOKS, Verdict};
+use crate::order::resolve::{Blind, Candidate, LOOKS, Verdict};
 use crate::order::{Doubt, Open};
 
 impl Teller<'_> {

@@ -261,7 +261,7 @@ impl Model {
     }
 
     /// After it was decided that an order was not placed: its draft has more than its body had, and there may be
-    /// another order to settle.
+    /// another order to resolve.
     pub(super) fn after_denial(&mut self) {
         let earlier = self.past.sent_on.is_none();
         match self.drafts.current.filter(|_| earlier) {
@@ -278,7 +278,7 @@ impl Model {
 
     /// Opens a draft where one stopped.
     fn take_draft(&mut self, id: DraftId, draft: Option<&Draft>, mine: bool) {
-        // An order to settle goes before every draft.
+        // An order to resolve goes before every draft.
         if self.course.is_open() {
             return self.hold_on();
         }

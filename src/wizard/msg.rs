@@ -238,13 +238,13 @@ pub struct Stock {
     pub drafts: Vec<(DraftId, Draft)>,
     /// Orders that were placed, of this host, the newest first; the last one of each organization is among them.
     pub placed: Vec<Entry>,
-    /// The order to settle first.
+    /// The order to resolve first.
     pub open: Option<Box<Entry>>,
-    /// How many more there are to settle.
+    /// How many more there are to resolve.
     pub more: usize,
-    /// How many orders another window is sending or settling.
+    /// How many orders another window is sending or resolving.
     pub busy: usize,
-    /// The hosts of orders to settle that belong elsewhere.
+    /// The hosts of orders to resolve that belong elsewhere.
     pub elsewhere: Vec<String>,
     /// A damaged file that was put out of the way.
     pub set_aside: Option<String>,

@@ -32,7 +32,7 @@ impl Model {
     pub(super) fn new_order(&mut self) {
         self.begin();
         self.close_draft(Keep::Release);
-        // There may be another order to settle.
+        // There may be another order to resolve.
         self.queue.push(Effect::Keep(Keep::Read));
         self.screen = Screen::Step(StepId(0));
         self.go_to_step(StepId(0));

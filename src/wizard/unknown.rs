@@ -9,7 +9,7 @@ use super::{Model, Screen};
 use crate::facts::{Decision, is_sentence};
 use crate::layout::{Line, Reader, Tone, paragraph};
 use crate::order::Event;
-use crate::order::settle::Candidate;
+use crate::order::resolve::Candidate;
 use crate::tell;
 use tui_input::InputRequest;
 

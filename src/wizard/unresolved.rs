@@ -8,7 +8,7 @@ use super::{Model, Screen};
 use crate::facts::{DraftId, IntentId};
 use crate::form::Form;
 use crate::json;
-use crate::order::settle::{LOOKS, Verdict};
+use crate::order::resolve::{LOOKS, Verdict};
 use crate::order::{Course, Event, Open};
 
 impl Model {
@@ -70,7 +70,7 @@ impl Model {
         self.aside().any(|open| open.id() == id)
     }
 
-    /// Whether the form is what was sent with an order that is not settled yet: then it stays so.
+    /// Whether the form is what was sent with an order that is not resolved yet: then it stays so.
     pub(super) fn is_sent_unresolved(&self) -> bool {
         let current = self.drafts.current();
         current.is_some() && self.aside().any(|open| open.intent().draft == current)

@@ -101,7 +101,7 @@ impl Model {
         Vec::new()
     }
 
-    /// In a draft that another window has open nothing is changed, nor while an order is not settled: says so, and
+    /// In a draft that another window has open nothing is changed, nor while an order is not resolved: says so, and
     /// answers whether it is so.
     pub(super) fn only_reads(&mut self, context: Context) -> bool {
         let reads = matches!(context, Context::HelpPage | Context::Agreement | Context::Finder);
@@ -115,7 +115,7 @@ impl Model {
 
     /// Why nothing in the form can be changed now, if nothing can.
     pub(super) fn unchangeable(&self) -> Option<&'static str> {
-        // While an order is not settled the form is what was sent.
+        // While an order is not resolved the form is what was sent.
         let sent = self.course.is_open() || self.is_sent_unresolved();
         match (self.drafts.reads_only(), sent, self.drafts.is_awaited()) {
             (true, ..) => Some("flash.reads_only"),

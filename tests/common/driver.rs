@@ -157,7 +157,7 @@ impl Driver {
             }
             (None, Screen::Sending) => return self.order(ending),
             (None, Screen::Status(_)) => "n",
-            (None, Screen::Unknown(_)) => return self.settle(),
+            (None, Screen::Unknown(_)) => return self.resolve(),
         };
         script.split_whitespace().for_each(|word| self.word(word));
     }
@@ -287,7 +287,7 @@ impl Driver {
     }
 
     /// What leads out of Unknown: the next look, else a decision.
-    fn settle(&mut self) {
+    fn resolve(&mut self) {
         let awaited =
             |effect: &Effect| matches!(effect, Effect::Order(order::Effect::Look(..) | order::Effect::Write(_)));
         match self.open.iter().position(awaited) {

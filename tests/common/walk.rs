@@ -33,7 +33,7 @@ use zegel::find;
 use zegel::form::{Form, Place, Row};
 use zegel::lang::{Lang, Language};
 use zegel::layout::Size;
-use zegel::order::settle::Look;
+use zegel::order::resolve::Look;
 use zegel::order::{self, Heard, Survey, Told, Write};
 use zegel::product::{Product, pkio};
 use zegel::ui::{self, theme::Theme};

@@ -5,7 +5,7 @@
 use std::time::Duration;
 use tokio::time::Instant;
 use zegel::facts::{Entry, Intent, IntentId, KnownSet, Listing, Me};
-use zegel::order::settle::Look;
+use zegel::order::resolve::Look;
 use zegel::order::{Course, Effect, Event, drive};
 
 fn entry() -> Entry {

@@ -13,7 +13,7 @@ use rstest::rstest;
 use zegel::facts::{Answer, Cause, Failure, Gap, OrderRow, Role, ServerError, Validity};
 use zegel::form::{Form, Reading};
 use zegel::lang::Language;
-use zegel::order::settle::LOOKS;
+use zegel::order::resolve::LOOKS;
 use zegel::ui::theme::Theme;
 use zegel::wizard::msg::Fetch;
 use zegel::wizard::{Account, Model, Setup, Start};

@@ -222,7 +222,7 @@ fn is_written(path: &Path) -> bool {
 #[rstest]
 #[case::state("ZEGEL_STATE_DIR", &["submit", "ORDER", "--confirm", "DIGEST"], "the path in ZEGEL_STATE_DIR")]
 #[case::state_of_the_doctor("ZEGEL_STATE_DIR", &["doctor"], "the path in ZEGEL_STATE_DIR")]
-#[case::state_settled("ZEGEL_STATE_DIR", &["settle"], "the path in ZEGEL_STATE_DIR")]
+#[case::state_settled("ZEGEL_STATE_DIR", &["resolve"], "the path in ZEGEL_STATE_DIR")]
 #[case::state_shown("ZEGEL_STATE_DIR", &["config"], "the path in ZEGEL_STATE_DIR")]
 #[case::config("ZEGEL_CONFIG_DIR", &["config", "--path"], "ZEGEL_CONFIG_DIR is not valid")]
 #[case::config_used("ZEGEL_CONFIG_DIR", &["status", "1"], "ZEGEL_CONFIG_DIR is not valid")]

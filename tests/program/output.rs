@@ -98,7 +98,7 @@ fn where_nothing_is_written_there_is_nothing_to_fail() {
 #[rstest]
 #[case::placed(ORDER, None, 0, &["order 700001", "request "])]
 #[case::refused(ORDER, Some("order-refused@orders*1"), 1, &["HTTP 4"])]
-#[case::unknown(ORDER, Some("http-500-after@orders*1"), 3, &["order 700001", "zegel settle 1"])]
+#[case::unknown(ORDER, Some("http-500-after@orders*1"), 3, &["order 700001", "zegel resolve 1"])]
 #[case::problems("{}", None, 2, &["has errors."])]
 fn an_order_that_left_decides_the_exit_code(
     #[case] payload: &str,
@@ -112,7 +112,7 @@ fn an_order_that_left_decides_the_exit_code(
     desk.switch(fault.as_slice());
     let mut command = bare(&desk.state(), &desk.sandbox.url());
     // At the pace of tests the usual half minute is shorter than a busy machine takes to answer.
-    command.args(["submit", &path, "--confirm", &digest, "--settle", "36000"]).args(json.then_some("--json"));
+    command.args(["submit", &path, "--confirm", &digest, "--resolve", "36000"]).args(json.then_some("--json"));
     let (ended, err) = ended(&mut command, full());
     // Without --json only a placed order is told on standard output.
     let fails = json || code == 0;

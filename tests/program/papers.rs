@@ -108,6 +108,22 @@ fn no_shell_is_forgotten() {
     assert_eq!(names, ["bash", "elvish", "fish", "powershell", "zsh"]);
 }
 
+/// The former names of `resolve` and `--resolve` work until 1.0. Nothing lists them.
+#[test]
+fn former_names_are_listed_nowhere() {
+    let mut papers = vec![output(&["--help"]), output(&["submit", "--help"]), output(&["resolve", "--help"])];
+    papers.extend(Shell::value_variants().iter().map(|shell| output(&["completions", &shell.to_string()])));
+    let dir = tempfile::tempdir().unwrap();
+    assert_eq!(output(&["man", "--dir", dir.path().to_str().unwrap()]), "");
+    papers.extend(
+        std::fs::read_dir(dir.path()).unwrap().map(|page| std::fs::read_to_string(page.unwrap().path()).unwrap()),
+    );
+    for paper in papers {
+        assert!(!paper.to_lowercase().contains("settl"), "{paper}");
+    }
+    assert_eq!(output(&["settle", "--help"]), output(&["resolve", "--help"]));
+}
+
 /// The requests of a manual page that begin its lines.
 fn requests(page: &str) -> BTreeSet<&str> {
     page.lines().filter(|line| line.starts_with('.')).filter_map(|line| line.split_whitespace().next()).collect()

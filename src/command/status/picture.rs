@@ -5,7 +5,7 @@
 use crate::facts::{Failure, Intent, OrderState, RequestRow, RequestState, Validity};
 use crate::layout::Tone;
 use crate::order::Follow;
-use crate::order::settle::Sought;
+use crate::order::resolve::Sought;
 use crate::tell::{Said, Teller};
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use serde_json::{Value, json};

@@ -8,7 +8,7 @@ use super::super::{COULD_NOT_RUN, Trouble, say, say_line, say_untold};
 use crate::facts::{IntentId, Loss, Reason, ServerError, Unkept};
 use crate::form::{Body, Form, Place, Problem, Target};
 use crate::lang::Lang;
-use crate::order::settle::Verdict;
+use crate::order::resolve::Verdict;
 use crate::order::{Alike, Course, Follow, Ground, Open};
 use crate::product::{Kind, Product};
 use crate::tell::{self, Said, Teller};
@@ -33,7 +33,7 @@ pub(super) enum Outcome<'a> {
     NotTyped,
     /// Without a journal nothing is ordered.
     NoJournal,
-    /// An earlier order is not settled.
+    /// An earlier order is not resolved.
     Blocked { intent: IntentId },
     /// The journal has lost something, and nobody has acknowledged that.
     JournalLost { lost: &'a [Loss] },
@@ -151,7 +151,7 @@ impl Report<'_> {
             Outcome::Unknown { open } => self.say_unknown(open),
             Outcome::Ended { intent } => {
                 self.say("exit.unknown");
-                self.say_settle(*intent);
+                self.say_resolve(*intent);
             }
         }
     }
@@ -184,12 +184,12 @@ impl Report<'_> {
                 let values = [("intent", intent.as_str()), ("order", &order.to_string())];
                 say_line(&self.lang.tell("submit.adopt", &values));
             }
-            _ => self.say_settle(Some(open.id())),
+            _ => self.say_resolve(Some(open.id())),
         }
         self.say("unknown.never");
     }
 
-    fn say_settle(&self, intent: Option<IntentId>) {
+    fn say_resolve(&self, intent: Option<IntentId>) {
         let intent = intent.map(|id| id.to_string()).unwrap_or_default();
         say_line(self.lang.tell("submit.settle", &[("intent", &intent)]).trim_end());
     }

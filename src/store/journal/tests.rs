@@ -162,7 +162,7 @@ fn a_decision_is_written_once_and_only_where_nobody_knows() {
     assert!(matches!(other, Why::Contradiction(_)));
     let known = begin(&connection, &intent(None)).unwrap();
     finish(&connection, known, &Ended::Refused { status: 400 }).unwrap();
-    assert!(matches!(decide(&connection, known, &NOT_PLACED).unwrap_err(), Why::Settled(at) if at == known));
+    assert!(matches!(decide(&connection, known, &NOT_PLACED).unwrap_err(), Why::Resolved(at) if at == known));
     assert!(matches!(decide(&connection, IntentId(9), &NOT_PLACED).unwrap_err(), Why::NoIntent(_)));
 }
 
@@ -215,7 +215,7 @@ fn no_statement_weighs_more_than_a_known_outcome(#[case] outcome: Ended) {
     let id = begin(&connection, &intent(None)).unwrap();
     finish(&connection, id, &outcome).unwrap();
     let refused = state(&connection, id, &NOT_PLACED, &said("x")).unwrap_err();
-    assert!(matches!(refused, Why::Settled(at) if at == id));
+    assert!(matches!(refused, Why::Resolved(at) if at == id));
     assert!(matches!(state(&connection, IntentId(9), &NOT_PLACED, &said("x")).unwrap_err(), Why::NoIntent(_)));
 }
 

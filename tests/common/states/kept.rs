@@ -8,7 +8,7 @@ use zegel::facts::{
 };
 use zegel::lang::Language;
 use zegel::order::Records;
-use zegel::order::settle::LOOKS;
+use zegel::order::resolve::LOOKS;
 use zegel::wizard::msg::Msg;
 use zegel::wizard::{Model, Setup, Start};
 

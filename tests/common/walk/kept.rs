@@ -4,7 +4,7 @@
 
 use super::Server;
 use zegel::facts::{DraftId, Entry, Intent, IntentId, Listing, Me, OrderRow};
-use zegel::order::settle::Look;
+use zegel::order::resolve::Look;
 use zegel::order::{self, Beside, Records, Survey, Write};
 use zegel::wizard::msg::{Keep, Kept, Taken};
 

@@ -22,7 +22,7 @@ enum Answer {
     Done,
     Blocked(IntentId),
     Contradiction,
-    Settled,
+    Resolved,
 }
 
 fn answer<T>(result: Result<T, StoreError>) -> Answer {
@@ -30,7 +30,7 @@ fn answer<T>(result: Result<T, StoreError>) -> Answer {
         Ok(_) => Answer::Done,
         Err(Why::Blocked(id)) => Answer::Blocked(id),
         Err(Why::Contradiction(_)) => Answer::Contradiction,
-        Err(Why::Settled(_)) => Answer::Settled,
+        Err(Why::Resolved(_)) => Answer::Resolved,
         Err(why) => panic!("{why}"),
     }
 }
@@ -78,7 +78,7 @@ impl Model {
                 entry.decision = Some(decision);
                 Answer::Done
             }
-            (None, Some(_)) => Answer::Settled,
+            (None, Some(_)) => Answer::Resolved,
         }
     }
 }

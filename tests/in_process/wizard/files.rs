@@ -234,7 +234,7 @@ fn keys_that_were_meant_for_the_editor_do_nothing() {
 }
 
 #[test]
-fn while_an_order_is_not_settled_its_form_can_be_saved_but_not_edited() {
+fn while_an_order_is_not_resolved_its_form_can_be_saved_but_not_edited() {
     let mut walk = review();
     walk.server.orders.push_back(Answer::Lost(Cause::Broken.into()));
     walk.keys("size:80x60 enter survey wait type:order enter wait").expect("It is not known whether");

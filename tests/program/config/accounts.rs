@@ -82,7 +82,7 @@ fn a_key_goes_to_no_other_host(#[case] args: &[&str], #[case] env: &[(&str, &str
 
 #[rstest]
 #[case(&["status", "1"])]
-#[case(&["settle"])]
+#[case(&["resolve"])]
 #[case(&["submit", "order.json"])]
 #[case(&[])]
 fn nothing_is_done_by_a_configuration_that_is_wrong(#[case] args: &[&str]) {

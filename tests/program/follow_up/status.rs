@@ -103,17 +103,17 @@ fn what_could_not_be_had_is_said(#[case] env: &[(&str, &str)], #[case] words: &s
 #[case(&["status", "700001x"])]
 #[case(&["status", "1", "--summary", "--json"])]
 #[case(&["status", "1", "--summary", "--watch"])]
-#[case(&["settle", "0"])]
-#[case(&["settle", "--adopt", "700001"])]
-#[case(&["settle", "--not-placed"])]
-#[case(&["settle", "1", "--adopt", "7", "--not-placed"])]
+#[case(&["resolve", "0"])]
+#[case(&["resolve", "--adopt", "700001"])]
+#[case(&["resolve", "--not-placed"])]
+#[case(&["resolve", "1", "--adopt", "7", "--not-placed"])]
 fn what_cannot_be_asked_is_refused(#[case] args: &[&str]) {
     Bench::new().run(args).ends(2).tells_nothing().says(&["error: "]);
 }
 
 #[rstest]
 #[case("status", &["zegel status 700001 --watch", "--summary", "  certificate  "])]
-#[case("settle", &["zegel settle 3 --adopt 700001", "--not-placed", "  may_deny    "])]
+#[case("resolve", &["zegel resolve 3 --adopt 700001", "--not-placed", "  may_deny    "])]
 fn help_has_an_example_and_the_members_of_the_json(#[case] command: &str, #[case] parts: &[&str]) {
     let ran = Bench::new().run(&[command, "--help"]).ends(0).tells(parts);
     assert!(ran.out.lines().all(|line| line.chars().count() <= 100), "{}", ran.out);
@@ -121,7 +121,7 @@ fn help_has_an_example_and_the_members_of_the_json(#[case] command: &str, #[case
 
 #[test]
 fn without_an_account_nothing_is_asked() {
-    for command in [&["status", "1"][..], &["settle"]] {
+    for command in [&["status", "1"][..], &["resolve"]] {
         let ran = Bench::new().run_with(command, &[("ZEGEL_API_KEY", "")]).ends(2);
         ran.tells_nothing().says(&["zegel: ZEGEL_API_KEY is not set"]);
     }

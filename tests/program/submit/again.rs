@@ -234,7 +234,7 @@ fn an_order_is_recent_by_either_clock_and_that_they_differ_is_said(
 
 /// Older journals have the name of a host with the dot that was typed.
 #[test]
-fn an_order_that_is_not_settled_holds_back_its_like_at_the_same_host_with_a_dot() {
+fn an_order_that_is_not_resolved_holds_back_its_like_at_the_same_host_with_a_dot() {
     let desk = Desk::new(ORDER, with(json!([]), json!([])));
     let mut store = Store::open(&desk.state()).unwrap().store;
     let address = desk.server.address();
@@ -253,6 +253,6 @@ fn an_order_that_is_not_settled_holds_back_its_like_at_the_same_host_with_a_dot(
     };
     store.begin(&intent).unwrap();
     drop(store);
-    let told = desk.submit(&["--json"]).says(1, &["zegel settle 1"]).json();
+    let told = desk.submit(&["--json"]).says(1, &["zegel resolve 1"]).json();
     assert_eq!((told["outcome"].as_str(), desk.server.orders()), (Some("blocked"), 0));
 }

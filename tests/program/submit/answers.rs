@@ -118,7 +118,7 @@ fn a_list_that_may_be_a_part_does_not_protect(#[case] of: &'static str, #[case] 
 }
 
 /// A refusal in texts is one, with those words; where it is not known what became of an order, the words of the answer are
-/// told, in JSON too, and again when it is settled: the journal has them.
+/// told, in JSON too, and again when it is resolved: the journal has them.
 #[rstest]
 #[case::texts(400, r#"{"errors":["organization.contacts is required"]}"#, "organization.contacts is required")]
 #[case::texts_by_name(422, r#"{"errors":{"ship_info.zip":["is invalid"]}}"#, "ship_info.zip is invalid")]
@@ -150,14 +150,14 @@ fn the_words_of_an_answer_that_does_not_tell_are_told(
 ) {
     let desk =
         Desk::new(move |request| (request.method == "POST").then(|| Reply::Bytes(status, answer.as_bytes().to_vec())));
-    let told = desk.submit(&["--json", "--settle", "0"]).says(3, &["It is not known whether"]);
+    let told = desk.submit(&["--json", "--resolve", "0"]).says(3, &["It is not known whether"]);
     assert!(one_line(&told.err).contains(&format!("\"{words}\"")), "{told:#?}");
     assert_eq!((&told.json()["outcome"], &told.json()["words"]), (&"unknown".into(), &words.into()));
     let kept = Store::open(&desk.state()).unwrap().store.entry(IntentId(1)).unwrap().unwrap();
     assert_eq!(kept.words.as_deref(), Some(words));
-    let settled = desk.run(&["settle", "1", "--for", "0", "--json"]).says(3, &[]);
-    assert!(one_line(&settled.err).contains(&format!("\"{words}\"")), "{settled:#?}");
-    assert_eq!(settled.json()["intent"]["words"], words);
+    let resolved = desk.run(&["resolve", "1", "--for", "0", "--json"]).says(3, &[]);
+    assert!(one_line(&resolved.err).contains(&format!("\"{words}\"")), "{resolved:#?}");
+    assert_eq!(resolved.json()["intent"]["words"], words);
     assert_eq!(desk.server.orders(), 1);
 }
 

@@ -22,10 +22,10 @@ fn what_may_have_been_placed_is_looked_for_and_blocks(#[case] fault: &str, #[cas
     let desk = Desk::new();
     let (path, digest) = (desk.path(), desk.digest());
     desk.switch(&[&format!("{}*1", if fault.contains('@') { fault.to_owned() } else { format!("{fault}@orders") })]);
-    let args = ["submit", &path, "--confirm", &digest, "--settle", "36000"];
-    desk.run(&args, "").says(3, &["It is not known whether", why, "order 700001", "zegel settle 1 --adopt 700001"]);
+    let args = ["submit", &path, "--confirm", &digest, "--resolve", "36000"];
+    desk.run(&args, "").says(3, &["It is not known whether", why, "order 700001", "zegel resolve 1 --adopt 700001"]);
     assert_eq!((desk.orders(), desk.journal()), ((1, 1), vec!["unknown".to_owned()]));
-    let told = desk.run(&[&args[..], &["--json"]].concat(), "").says(1, &["zegel settle 1"]).json();
+    let told = desk.run(&[&args[..], &["--json"]].concat(), "").says(1, &["zegel resolve 1"]).json();
     assert_eq!((told["outcome"].as_str(), told["intent"].as_i64()), (Some("blocked"), Some(1)));
     assert_eq!(desk.orders(), (1, 1), "and is not sent again");
 }
@@ -39,11 +39,21 @@ fn what_was_not_placed_is_not_known_either(#[case] fault: &str) {
     let (path, digest) = (desk.path(), desk.digest());
     desk.switch(&[&format!("{fault}@orders*1")]);
     let told = desk
-        .run(&["submit", &path, "--confirm", &digest, "--settle", "600", "--json"], "")
-        .says(3, &["zegel settle 1"]);
+        .run(&["submit", &path, "--confirm", &digest, "--resolve", "600", "--json"], "")
+        .says(3, &["zegel resolve 1"]);
     let told = told.json();
     assert_eq!((told["outcome"].as_str(), told["intent"].as_i64()), (Some("unknown"), Some(1)));
     assert_eq!((desk.orders().1, desk.journal()), (0, vec!["unknown".to_owned()]));
+}
+
+/// `settle` and `--settle` are the former names of `resolve` and `--resolve`. They work until 1.0.
+#[test]
+fn former_names_still_work() {
+    let desk = Desk::new();
+    desk.switch(&["reply-lost@orders*1"]);
+    desk.submit(&["--settle", "0"]).says(3, &["zegel resolve 1"]);
+    desk.run(&["settle", "1", "--adopt", "700001"], "").says(0, &["order 700001"]);
+    assert_eq!(desk.journal(), ["unknown, adopted 700001"]);
 }
 
 #[rstest]

@@ -41,7 +41,7 @@ fn a_lost_answer_and_then_a_lost_journal_place_nothing_twice(#[case] spoil: fn(&
     let desk = Desk::new();
     let (digest, (other, other_digest)) = (desk.digest(), other(&desk));
     desk.switch(&["reply-lost@orders*1", "list-forbidden"]);
-    let args = ["submit", &desk.path(), "--confirm", &digest, "--unprotected", "--settle", "0"];
+    let args = ["submit", &desk.path(), "--confirm", &digest, "--unprotected", "--resolve", "0"];
     desk.run(&args, "").says(3, &[]);
     desk.switch(&[]);
     spoil(&database(&desk));
@@ -53,8 +53,8 @@ fn a_lost_answer_and_then_a_lost_journal_place_nothing_twice(#[case] spoil: fn(&
     }
     assert_eq!(desk.orders(), (1, 1));
     // Acknowledged, the lost one is still held back, and the other one is not.
-    desk.run(&[&args[..], &["--journal-lost"]].concat(), "").says(1, &["zegel settle 1"]);
-    desk.run(&args, "").says(1, &["zegel settle 1"]);
+    desk.run(&[&args[..], &["--journal-lost"]].concat(), "").says(1, &["zegel resolve 1"]);
+    desk.run(&args, "").says(1, &["zegel resolve 1"]);
     desk.run(&["submit", &other, "--confirm", &other_digest], "").says(0, &["order 700002"]);
     assert_eq!((desk.orders().1, desk.journal()), (2, vec!["no outcome".to_owned(), "placed 700002".to_owned()]));
 }
@@ -85,14 +85,14 @@ fn without_a_trace_a_new_journal_begins() {
 fn a_journal_from_before_the_order_holds_it_back_and_nothing_else() {
     let desk = Desk::new();
     let (digest, (other, other_digest)) = (desk.digest(), other(&desk));
-    desk.run(&["settle"], "").says(0, &[]);
+    desk.run(&["resolve"], "").says(0, &[]);
     let before = fs::read(database(&desk)).unwrap();
     desk.switch(&["reply-lost@orders*1"]);
-    let args = ["submit", &desk.path(), "--confirm", &digest, "--settle", "0"];
+    let args = ["submit", &desk.path(), "--confirm", &digest, "--resolve", "0"];
     desk.run(&args, "").says(3, &[]);
     desk.switch(&[]);
     fs::write(database(&desk), before).unwrap();
-    desk.run(&args, "").says(1, &["zegel settle 1"]);
+    desk.run(&args, "").says(1, &["zegel resolve 1"]);
     desk.run(&["submit", &other, "--confirm", &other_digest], "").says(0, &["order 700002"]);
     assert_eq!(desk.journal(), ["no outcome", "placed 700002"]);
 }
@@ -103,7 +103,7 @@ fn a_damaged_file_of_an_order_that_the_journal_does_not_know_stops_every_order()
     let desk = Desk::new();
     let (digest, (other, other_digest)) = (desk.digest(), other(&desk));
     desk.switch(&["reply-lost@orders*1"]);
-    desk.run(&["submit", &desk.path(), "--confirm", &digest, "--settle", "0"], "").says(3, &[]);
+    desk.run(&["submit", &desk.path(), "--confirm", &digest, "--resolve", "0"], "").says(3, &[]);
     desk.switch(&[]);
     fs::remove_file(database(&desk)).unwrap();
     fs::write(desk.state().join("intent-1.json"), "half").unwrap();
@@ -118,10 +118,10 @@ fn a_file_goes_with_the_outcome_and_stays_without_one() {
     let desk = Desk::new();
     let file = desk.state().join("intent-1.json");
     desk.switch(&["reply-lost@orders*1"]);
-    desk.submit(&["--settle", "0"]).says(3, &[]);
+    desk.submit(&["--resolve", "0"]).says(3, &[]);
     assert!(file.exists());
     desk.switch(&[]);
-    desk.run(&["settle", "1", "--adopt", "700001"], "").says(0, &[]);
+    desk.run(&["resolve", "1", "--adopt", "700001"], "").says(0, &[]);
     assert!(!file.exists());
     fs::write(&desk.file, ORDER.replace("900011", "900021")).unwrap();
     desk.submit(&[]).says(0, &[]);

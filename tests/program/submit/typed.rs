@@ -98,7 +98,7 @@ fn a_signal_while_it_is_under_way_says_that_nobody_knows() {
     tty.type_text("order\r");
     desk.sandbox.held(0, std::time::Duration::from_mins(1)).unwrap();
     tty.signal(Signal::TERM);
-    tty.wait_for("it is not known whether the order was placed").wait_for("zegel settle 1");
+    tty.wait_for("it is not known whether the order was placed").wait_for("zegel resolve 1");
     assert_eq!(tty.wait_exit(), 3);
     desk.sandbox.release();
 }

@@ -1,4 +1,4 @@
-//! A person who wants one order: submits, settles what is not known, and submits again only where it was settled that
+//! A person who wants one order: submits, resolves what is not known, and submits again only where it was resolved that
 //! there is none.
 //!
 //! All that is decided here is decided by what the program tells. What the sandbox knows is none of it but where the
@@ -53,7 +53,7 @@ pub(crate) struct Person<'a> {
 impl<'a> Person<'a> {
     pub(crate) fn new(desk: &'a Desk, plan: Plan) -> Self {
         let (kills, harms) = (plan.kills.clone().into(), plan.harms.clone().into());
-        desk.run(&["settle"], "").says(0, &[]);
+        desk.run(&["resolve"], "").says(0, &[]);
         Self {
             digest: desk.digest(),
             older: std::fs::read(desk.state().join(FILE)).unwrap(),
@@ -87,7 +87,7 @@ impl<'a> Person<'a> {
                     return Done::Known(alike["order"].as_u64().unwrap());
                 }
                 (1, Some("blocked")) | (3, Some("unknown")) => {
-                    if let Some(order) = self.settle() {
+                    if let Some(order) = self.resolve() {
                         return Done::Adopted(order);
                     }
                 }
@@ -106,7 +106,7 @@ impl<'a> Person<'a> {
         self.confirmed += 1;
         assert!(self.confirmed <= MANY, "it comes to no end");
         let (path, digest, looks) = (self.desk.path(), self.digest.clone(), self.plan.looks.to_string());
-        let mut args = vec!["submit", &path, "--confirm", &digest, "--settle", &looks, "--json"];
+        let mut args = vec!["submit", &path, "--confirm", &digest, "--resolve", &looks, "--json"];
         if std::mem::take(&mut self.lost) {
             self.acknowledged += 1;
             args.push("--journal-lost");
@@ -115,13 +115,13 @@ impl<'a> Person<'a> {
     }
 
     /// Finds out, and writes down what is proposed. The order, where there is one and that is written down.
-    fn settle(&mut self) -> Option<u64> {
-        let told = self.run(Command::Settle, &["settle", "--json"])?;
+    fn resolve(&mut self) -> Option<u64> {
+        let told = self.run(Command::Resolve, &["resolve", "--json"])?;
         let json = told.json();
         assert_eq!(told.code, 3, "a submit said that something is open: {told:#?}");
         let intent = json["intent"]["id"].to_string();
         if let Some(order) = json["proposed"].as_u64() {
-            let adopt = ["settle", &intent, "--adopt", &order.to_string(), "--json"];
+            let adopt = ["resolve", &intent, "--adopt", &order.to_string(), "--json"];
             let told = self.run(Command::Adopt, &adopt)?;
             assert_eq!((told.code, told.json()["decided"]["adopted"].as_u64()), (0, Some(order)), "{told:#?}");
             return Some(order);
@@ -132,7 +132,7 @@ impl<'a> Person<'a> {
             return self.state(&intent);
         }
         assert_eq!(json["verdict"], "not_there", "{told:#?}");
-        let told = self.run(Command::Deny, &["settle", &intent, "--not-placed", "--json"])?;
+        let told = self.run(Command::Deny, &["resolve", &intent, "--not-placed", "--json"])?;
         assert_eq!((told.code, told.json()["decided"].as_str()), (0, Some("not_placed")), "{told:#?}");
         self.denied += 1;
         None
@@ -144,7 +144,7 @@ impl<'a> Person<'a> {
         let (id, sentence) = (found.unwrap_or_default().to_string(), "looked under Orders and Requests");
         let decision: &[&str] = if found.is_some() { &["--adopt", &id] } else { &["--not-placed"] };
         let command = if found.is_some() { Command::Adopt } else { Command::Deny };
-        let args = [&["settle", intent], decision, &["--checked", sentence, "--json"]].concat();
+        let args = [&["resolve", intent], decision, &["--checked", sentence, "--json"]].concat();
         let told = self.run(command, &args)?;
         assert_eq!(told.code, 0, "{told:#?}");
         self.stated += 1;

@@ -1,4 +1,4 @@
-//! When `submit` and `settle` are killed: the phases of an order on the command line, by the dice of a seed.
+//! When `submit` and `resolve` are killed: the phases of an order on the command line, by the dice of a seed.
 //!
 //! A random pause here is the very thing that is tried, a kill at a moment that nothing tells of. It is never a wait for
 //! something.
@@ -31,9 +31,9 @@ pub(crate) enum Phase {
     Reply,
     /// `submit`, while it looks for the order.
     Looks,
-    /// `settle`, while it looks for the order.
-    Settle,
-    /// `settle`, around the look by which it decides.
+    /// `resolve`, while it looks for the order.
+    Resolve,
+    /// `resolve`, around the look by which it decides.
     Decision,
 }
 
@@ -41,7 +41,7 @@ pub(crate) enum Phase {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(crate) enum Command {
     Submit,
-    Settle,
+    Resolve,
     Adopt,
     Deny,
 }
@@ -55,7 +55,7 @@ impl Phase {
         Self::Placing,
         Self::Reply,
         Self::Looks,
-        Self::Settle,
+        Self::Resolve,
         Self::Decision,
     ];
 
@@ -83,7 +83,7 @@ impl Phase {
     /// Whether what is run has this phase.
     pub(crate) fn is_of(self, command: Command) -> bool {
         match self {
-            Self::Settle => command == Command::Settle,
+            Self::Resolve => command == Command::Resolve,
             Self::Decision => matches!(command, Command::Adopt | Command::Deny),
             _ => command == Command::Submit,
         }
@@ -94,8 +94,8 @@ impl Phase {
         match self {
             Self::Start => 400,
             // The looks last a second; one that brings something ends them sooner.
-            Self::Looks | Self::Settle if dice.below(2) == 0 => 1000,
-            Self::Looks | Self::Settle => 20,
+            Self::Looks | Self::Resolve if dice.below(2) == 0 => 1000,
+            Self::Looks | Self::Resolve => 20,
             _ => 60,
         }
     }
@@ -111,8 +111,8 @@ impl Phase {
             5 => &[Self::Placing],
             6 => &[Self::Reply],
             7 => &[Self::Looks],
-            8 => &[Self::Accept, Self::Settle],
-            9 => &[Self::Placing, Self::Settle],
+            8 => &[Self::Accept, Self::Resolve],
+            9 => &[Self::Placing, Self::Resolve],
             10 => &[Self::Headers, Self::Decision],
             _ => &[Self::Placing, Self::Decision],
         }

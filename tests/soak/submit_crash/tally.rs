@@ -77,7 +77,7 @@ impl fmt::Display for Tally {
         writeln!(f, "rounds {}, orders {}", self.rounds, self.placed + self.adopted + self.known)?;
         let kills: Vec<String> = self.kills.iter().map(|(phase, count)| format!("{phase:?} {count}")).collect();
         writeln!(f, "kills {}: {}", self.kills.values().sum::<u64>(), kills.join(", "))?;
-        writeln!(f, "confirmations {}, settled as not placed {}", self.confirmed, self.denied)?;
+        writeln!(f, "confirmations {}, resolved as not placed {}", self.confirmed, self.denied)?;
         let harms: Vec<String> = self.harms.iter().map(|(kind, count)| format!("{kind} {count}")).collect();
         writeln!(f, "journals harmed {}: {}", self.harms.values().sum::<u64>(), harms.join(", "))?;
         writeln!(f, "losses acknowledged {}, decided by what was checked {}", self.acknowledged, self.stated)?;

@@ -65,7 +65,7 @@ fn while_one_is_under_way_another_from_its_journal_is_blocked(#[case] hold: &str
     desk.switch(&[hold]);
     let first = start(&desk, &state, &[]);
     desk.sandbox.held(0, PATIENCE).expect("it is held");
-    let second = submit(&desk, &state, &[]).says(1, &["zegel settle 1"]);
+    let second = submit(&desk, &state, &[]).says(1, &["zegel resolve 1"]);
     assert_eq!(second.json()["outcome"], "blocked");
     desk.sandbox.switch(&[]);
     let first = first.end().unwrap();

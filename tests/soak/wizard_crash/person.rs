@@ -1,4 +1,4 @@
-//! A person at one run of the program: goes on where it stopped, fills in what is missing, orders, settles what is not
+//! A person at one run of the program: goes on where it stopped, fills in what is missing, orders, resolves what is not
 //! known, and leaves.
 //!
 //! All that is decided here is decided by what stands on the screen. What the sandbox knows is none of it.
@@ -64,7 +64,7 @@ impl Person<'_> {
         self.hand.tty.wait_until("Home or Unknown", |view| home(view) || unknown(view));
         if self.hand.tty.look(unknown) {
             self.mind.memory.is_in_the_journal();
-            if let Some(order) = self.settle()? {
+            if let Some(order) = self.resolve()? {
                 self.mind.adopted = true;
                 return Ok(self.leave(order));
             }
@@ -95,7 +95,7 @@ impl Person<'_> {
     }
 
     /// Until the order was found, or it was said that there is none.
-    fn settle(&mut self) -> Go<Option<u64>> {
+    fn resolve(&mut self) -> Go<Option<u64>> {
         assert!(self.mind.confirmed > 0, "nothing was confirmed:\n{}", self.hand.tty.screen());
         self.hand.kill_in(Phase::Looks)?;
         let told = |view: &View| proposed(view).is_some() || view.shows("Type \"not placed\":");

@@ -84,7 +84,7 @@ impl Flow {
 
     #[track_caller]
     pub(crate) fn submit_all(&self, more: &[&str]) -> (Option<i32>, String, String) {
-        let args = ["submit", "order.json", "--confirm", &self.digest, "--card-from-stdin", "--settle", "600"];
+        let args = ["submit", "order.json", "--confirm", &self.digest, "--card-from-stdin", "--resolve", "600"];
         self.run_all(&[&args, more].concat(), &format!("{CARD}\n{CVV}\n"))
     }
 
@@ -121,12 +121,12 @@ fn an_order_that_is_refused_leaves_no_secret(#[values(&[], &["--json"])] json: &
 }
 
 #[rstest]
-fn an_order_that_is_lost_and_settled_leaves_no_secret(#[values(&[], &["--json"])] json: &[&str]) {
+fn an_order_that_is_lost_and_resolved_leaves_no_secret(#[values(&[], &["--json"])] json: &[&str]) {
     let flow = Flow::on(|_| Reply::Cut);
     flow.submit(json, 3);
     flow.submit(json, 1);
-    flow.run(&[&["settle", "1"], json].concat(), "", 3);
-    flow.run(&[&["settle", "1", "--not-placed"], json].concat(), "", 0);
+    flow.run(&[&["resolve", "1"], json].concat(), "", 3);
+    flow.run(&[&["resolve", "1", "--not-placed"], json].concat(), "", 0);
     flow.end(1);
 }
 

@@ -77,7 +77,7 @@ fn what_repeats_an_order_is_told_without_a_secret(#[case] encode: Encode) {
             assert_eq!(told.0, Some(code), "{kind}: {told:?}");
             assert_encoded_nowhere(&flow, &told, encode);
             if code == 3 {
-                let told = flow.run_all(&[&["settle", "1", "--for", "0"], more].concat(), "");
+                let told = flow.run_all(&[&["resolve", "1", "--for", "0"], more].concat(), "");
                 assert_encoded_nowhere(&flow, &told, encode);
             }
             flow.end(1);

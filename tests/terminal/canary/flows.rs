@@ -77,7 +77,7 @@ fn an_order_that_is_refused_leaves_no_secret() {
 }
 
 #[test]
-fn an_order_that_is_lost_and_settled_leaves_no_secret() {
+fn an_order_that_is_lost_and_resolved_leaves_no_secret() {
     let (place, server) = (Place::new(), Server::for_orders(|_| Reply::Cut));
     let launch = place.launch_on(&server.url());
     let mut tty = ordered(&launch);

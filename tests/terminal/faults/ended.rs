@@ -1,5 +1,5 @@
 //! The program is ended, stopped or cut off from outside: what was typed is on disk, an order that was under way is
-//! settled at the next start, and the terminal is given back wherever that is possible.
+//! resolved at the next start, and the terminal is given back wherever that is possible.
 
 use super::bench::{Bench, TYPED, again, assert_ends, assert_kept, assert_places, assert_typed, leave_with, resume};
 use crate::common::steps::{focus, order};
@@ -69,7 +69,7 @@ fn end(tty: &mut Tty, by: End) {
 }
 
 #[rstest]
-fn ended_while_an_order_is_under_way_it_is_settled_at_the_next_start(
+fn ended_while_an_order_is_under_way_it_is_resolved_at_the_next_start(
     #[values(End::Signal(Signal::TERM), End::Signal(Signal::HUP), End::Killed, End::Window)] by: End,
     #[values(true, false)] placed: bool,
 ) {

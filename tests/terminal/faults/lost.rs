@@ -1,4 +1,4 @@
-//! Orders of which nobody knows what became: each is settled by what is found, and none is ordered twice.
+//! Orders of which nobody knows what became: each is resolved by what is found, and none is ordered twice.
 
 use super::bench::{Bench, NEW, again, assert_ends, assert_kept, assert_places, assert_typed, drafts, leave_asked};
 use crate::common::steps::order;
@@ -86,7 +86,7 @@ fn what_was_not_placed_can_be_ordered_again(#[case] fault: &str, #[case] why: &s
     assert_eq!(bench.orders(), (2, 1));
 }
 
-/// While it is not settled no other order can be confirmed.
+/// While it is not resolved no other order can be confirmed.
 #[track_caller]
 fn assert_refuses_another(tty: &mut Tty) {
     tty.press("f2").wait_for("JSON · digest ").press("ctrl-n");
@@ -96,7 +96,7 @@ fn assert_refuses_another(tty: &mut Tty) {
 #[rstest]
 #[case::placed("http-502-after", true)]
 #[case::not_placed("http-502-before", false)]
-fn what_was_left_open_is_settled_at_the_next_start(#[case] fault: &str, #[case] placed: bool) {
+fn what_was_left_open_is_resolved_at_the_next_start(#[case] fault: &str, #[case] placed: bool) {
     let bench = Bench::new();
     let mut tty = bench.at_confirm();
     bench.switch(&[fault]);

@@ -88,7 +88,7 @@ fn a_slow_answer_is_waited_for() {
 
 /// The order arrived, and its answer comes byte by byte without an end: nobody has to wait for it.
 #[test]
-fn an_answer_that_never_ends_is_left_and_settled_at_the_next_start() {
+fn an_answer_that_never_ends_is_left_and_resolved_at_the_next_start() {
     let bench = Bench::new();
     let mut tty = bench.at_confirm();
     bench.switch(&["trickle@orders"]);

@@ -1,4 +1,4 @@
-//! What `zegel settle` is asked for.
+//! What `zegel resolve` is asked for.
 //!
 //! Its help is English, and names every member of its JSON.
 
@@ -19,17 +19,17 @@ Where that cannot be had, look in CertCentral yourself and say with --checked wh
 you checked: --adopt then takes any order that is new, and --not-placed every look,
 whole or not. It corrects an earlier decision as well, and then asks nothing.
 It ends with 0 where it was decided or nothing is open, with 1 where INTENT is
-settled already or does not exist, with 2 where it could not look, and with 3
+resolved already or does not exist, with 2 where it could not look, and with 3
 where it is still not known.";
 
 /// Examples, and what a script can rely on.
 pub(super) const AFTER: &str = "\
 Examples:
-  zegel settle
-  zegel settle 3 --for 60
-  zegel settle 3 --adopt 700001
-  zegel settle 3 --not-placed
-  zegel settle 3 --not-placed --checked \"nothing under Orders and Requests since June\"
+  zegel resolve
+  zegel resolve 3 --for 60
+  zegel resolve 3 --adopt 700001
+  zegel resolve 3 --not-placed
+  zegel resolve 3 --not-placed --checked \"nothing under Orders and Requests since June\"
 
 --json prints an object with these members:
   intent      what was looked for, or null: id, time, host, product,
@@ -48,12 +48,12 @@ Examples:
   may_deny    whether --not-placed is taken
   decided     null, {\"adopted\": ID} or \"not_placed\"
   others      what else is open, a list of objects as intent, each with state:
-              open, busy (another window is settling it) or elsewhere (it is
+              open, busy (another window is resolving it) or elsewhere (it is
               of another account)";
 
 /// What is asked for.
 #[derive(Debug, Args)]
-pub struct Settle {
+pub struct Resolve {
     /// The number in the journal of this computer; without it the oldest that is open
     #[arg(value_name = "INTENT", value_parser = RangedI64ValueParser::<i64>::new().range(1..))]
     pub intent: Option<i64>,

@@ -28,24 +28,24 @@ fn assert_open(bench: &Bench) {
 #[case("nl")]
 fn what_is_found_is_told_and_nothing_decided(#[case] lang: &str) {
     let bench = Bench::with_unknown(true);
-    let ran = bench.run(&["--lang", lang, "settle"]).ends(3);
+    let ran = bench.run(&["--lang", lang, "resolve"]).ends(3);
     let told = format!("{}---\n{}", bench.timeless(&ran.out), ran.err);
     let _settings = bind_settings();
-    assert_snapshot!(format!("settle_found.{lang}"), told);
+    assert_snapshot!(format!("resolve_found.{lang}"), told);
     assert_open(&bench);
 }
 
 #[test]
 fn what_is_found_is_adopted_by_its_number() {
     let bench = Bench::with_unknown(true);
-    bench.run(&["settle", "1", "--adopt", "700002"]).ends(3).says(&["order 700002 is not among those"]);
+    bench.run(&["resolve", "1", "--adopt", "700002"]).ends(3).says(&["order 700002 is not among those"]);
     assert_open(&bench);
-    let ran = bench.run(&["settle", "1", "--adopt", "700001"]).ends(0);
+    let ran = bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
     assert_eq!(ran.out.lines().skip(1).collect::<Vec<_>>(), ["order 700001", "request 5001 approved"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
-    bench.run(&["settle"]).ends(0).tells_nothing().says(&["This account has no unresolved orders."]);
-    bench.run(&["settle", "1"]).ends(1).tells_nothing().says(&["no. 1 has already been resolved: it is order 700001"]);
-    bench.run(&["settle", "1", "--not-placed"]).ends(1).says(&["it is order 700001"]);
+    bench.run(&["resolve"]).ends(0).tells_nothing().says(&["This account has no unresolved orders."]);
+    bench.run(&["resolve", "1"]).ends(1).tells_nothing().says(&["no. 1 has already been resolved: it is order 700001"]);
+    bench.run(&["resolve", "1", "--not-placed"]).ends(1).says(&["it is order 700001"]);
 }
 
 /// Two sandboxes count their orders alike, and one journal knows both.
@@ -65,7 +65,7 @@ fn an_order_of_another_account_with_the_same_number_hides_nothing(
     let mut elsewhere = Intent { digest: "d2".into(), organization: Some(900_002), ..bench.intent(ORDER) };
     change(&mut elsewhere, &other);
     bench.keep(&elsewhere, Some(&Ended::Placed { order: 700_001, requests: vec![5001] }));
-    let told = bench.run(&["settle", "1", "--json"]).ends(3).json();
+    let told = bench.run(&["resolve", "1", "--json"]).ends(3).json();
     assert_eq!(told["verdict"], verdict, "{told}");
 }
 
@@ -73,7 +73,7 @@ fn an_order_of_another_account_with_the_same_number_hides_nothing(
 fn an_order_that_was_there_before_cannot_be_adopted() {
     let bench = Bench::with_unknown(false);
     let known = entry(bench.state()).intent.known.orders.unwrap();
-    bench.run(&["settle", "1", "--adopt", &known[0].to_string()]).ends(3).says(&["nothing was written"]);
+    bench.run(&["resolve", "1", "--adopt", &known[0].to_string()]).ends(3).says(&["nothing was written"]);
     assert_open(&bench);
 }
 
@@ -82,13 +82,13 @@ fn an_order_that_was_there_before_cannot_be_adopted() {
 #[case("nl")]
 fn what_is_not_there_can_be_called_not_placed(#[case] lang: &str) {
     let bench = Bench::with_unknown(false);
-    let ran = bench.run(&["--lang", lang, "settle"]).ends(3);
+    let ran = bench.run(&["--lang", lang, "resolve"]).ends(3);
     let _settings = bind_settings();
-    assert_snapshot!(format!("settle_not_there.{lang}"), format!("{}---\n{}", bench.timeless(&ran.out), ran.err));
+    assert_snapshot!(format!("resolve_not_there.{lang}"), format!("{}---\n{}", bench.timeless(&ran.out), ran.err));
     assert_open(&bench);
-    bench.run(&["--lang", lang, "settle", "1", "--not-placed"]).ends(0);
+    bench.run(&["--lang", lang, "resolve", "1", "--not-placed"]).ends(0);
     assert_eq!(entry(bench.state()).decision, Some(Decision::NotPlaced));
-    bench.run(&["settle", "1"]).ends(1).says(&["been resolved: it was recorded as not"]);
+    bench.run(&["resolve", "1"]).ends(1).says(&["been resolved: it was recorded as not"]);
 }
 
 #[rstest]
@@ -97,23 +97,23 @@ fn what_is_not_there_can_be_called_not_placed(#[case] lang: &str) {
 #[case("599", 5)]
 fn before_the_last_look_nothing_can_be_denied(#[case] seconds: &str, #[case] looks: usize) {
     let bench = Bench::with_unknown(false);
-    let ran = bench.run(&["settle", "1", "--not-placed", "--for", seconds]).ends(3);
+    let ran = bench.run(&["resolve", "1", "--not-placed", "--for", seconds]).ends(3);
     assert_eq!(ran.err.lines().filter(|line| line.starts_with("Look ")).count(), looks, "{}", ran.err);
-    ran.says(&["not placed after all", "It is still not known", "zegel settle 1 "]);
+    ran.says(&["not placed after all", "It is still not known", "zegel resolve 1"]);
     assert_open(&bench);
 }
 
 #[test]
 fn the_looks_go_on_where_they_were() {
     let bench = Bench::with_unknown(false);
-    bench.run(&["settle", "1", "--for", "14"]).ends(3);
+    bench.run(&["resolve", "1", "--for", "14"]).ends(3);
     assert_eq!(entry(bench.state()).looks.len(), 2);
-    let ran = bench.run(&["settle", "1", "--for", "50"]).ends(3);
+    let ran = bench.run(&["resolve", "1", "--for", "50"]).ends(3);
     let looks: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("Look ")).collect();
     assert!(looks[0].starts_with("Look 3 of 6"), "{looks:?}");
-    bench.run(&["settle", "1"]).ends(3).tells(&["zegel checked all orders and requests"]);
+    bench.run(&["resolve", "1"]).ends(3).tells(&["zegel checked all orders and requests"]);
     assert_eq!(entry(bench.state()).looks.len(), 6);
-    let ran = bench.run(&["settle", "1", "--not-placed"]).ends(0);
+    let ran = bench.run(&["resolve", "1", "--not-placed"]).ends(0);
     assert!(!ran.err.contains("Look "), "what was seen counts: {}", ran.err);
 }
 
@@ -121,9 +121,9 @@ fn the_looks_go_on_where_they_were() {
 fn looks_that_told_nothing_are_made_anew() {
     let bench = Bench::with_unknown(true);
     bench.switch(&["list-forbidden"]);
-    bench.run(&["settle", "1"]).ends(3).tells(&["This cannot be told"]);
+    bench.run(&["resolve", "1"]).ends(3).tells(&["This cannot be told"]);
     bench.switch(&[]);
-    bench.run(&["settle", "1", "--adopt", "700001"]).ends(0);
+    bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
 }
 
 #[test]
@@ -135,9 +135,9 @@ fn what_is_listed_late_is_found_late() {
     bench.place();
     bench.switch(&[]);
     bench.keep(&intent, None);
-    bench.run(&["settle", "1", "--for", "0"]).ends(3).says(&["zegel settle 1 "]);
-    bench.run(&["settle", "1", "--not-placed"]).ends(3).says(&["an order was found that may be this"]);
-    bench.run(&["settle", "1", "--adopt", "700001"]).ends(0);
+    bench.run(&["resolve", "1", "--for", "0"]).ends(3).says(&["zegel resolve 1"]);
+    bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["an order was found that may be this"]);
+    bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
 }
 
 #[rstest]
@@ -146,7 +146,7 @@ fn what_is_listed_late_is_found_late() {
 fn lists_that_are_not_whole_say_nothing(#[case] fault: &str, #[case] words: &str, #[case] why: &str) {
     let bench = Bench::with_unknown(false);
     bench.switch(&[fault]);
-    let ran = bench.run(&["settle", "1", "--not-placed", "--json"]).ends(3).says(&[words, "nothing was written"]);
+    let ran = bench.run(&["resolve", "1", "--not-placed", "--json"]).ends(3).says(&[words, "nothing was written"]);
     assert_eq!(ran.err.matches(words).count(), 1, "said once: {}", ran.err);
     let told = ran.json();
     assert_eq!(
@@ -161,10 +161,10 @@ fn another_key_than_that_of_who_ordered_says_nothing() {
     let bench = Bench::new();
     let intent = Intent { user: Some(ME + 1), ..bench.intent(ORDER) };
     bench.keep(&intent, None);
-    let ran = bench.run(&["settle", "1", "--not-placed"]).ends(3);
+    let ran = bench.run(&["resolve", "1", "--not-placed"]).ends(3);
     ran.tells(&["order was placed: this key may belong to someone other"]).says(&["nothing was written"]);
     bench.place();
-    let told = bench.run(&["settle", "1", "--json"]).ends(3).json();
+    let told = bench.run(&["resolve", "1", "--json"]).ends(3).json();
     assert_eq!(
         (&told["verdict"], &told["proposed"], &told["why"]),
         (&json!("found"), &json!(null), &json!("other_user"))
@@ -176,7 +176,7 @@ fn another_key_than_that_of_who_ordered_says_nothing() {
 fn as_json_all_members_are_there() {
     let bench = Bench::with_unknown(true);
     let intent = entry(bench.state()).intent;
-    let mut told = bench.run(&["settle", "--json"]).ends(3).json();
+    let mut told = bench.run(&["resolve", "--json"]).ends(3).json();
     told["candidates"][0]["created"] = "then".into();
     told["intent"]["time"] = "then".into();
     let expected = json!({
@@ -190,9 +190,9 @@ fn as_json_all_members_are_there() {
         "proposed": 700_001, "may_adopt": [700_001], "may_deny": false, "decided": null, "others": [],
     });
     assert_eq!(told, expected);
-    let decided = bench.run(&["settle", "1", "--adopt", "700001", "--json"]).ends(0).json();
+    let decided = bench.run(&["resolve", "1", "--adopt", "700001", "--json"]).ends(0).json();
     assert_eq!(decided["decided"], json!({ "adopted": 700_001 }));
-    let nothing = bench.run(&["settle", "--json"]).ends(0).json();
+    let nothing = bench.run(&["resolve", "--json"]).ends(0).json();
     assert_eq!((&nothing["intent"], &nothing["verdict"]), (&json!(null), &json!(null)));
 }
 
@@ -212,15 +212,15 @@ fn what_cannot_be_told_is_decided_by_what_a_person_checked(#[case] change: fn(&m
     change(&mut intent);
     bench.keep(&intent, Some(&Ended::Unknown { why: "status 500".into() }));
     bench.switch(faults);
-    bench.run(&["settle", "1", "--not-placed"]).ends(3).says(&["nothing was written", "--checked"]);
+    bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["nothing was written", "--checked"]);
     for (args, words) in [
-        (&["settle", "1", "--not-placed", "--checked", "sure"][..], "in a sentence what"),
-        (&["settle", "1", "--not-placed", "--checked", "? ! ? !"], "in a sentence what"),
+        (&["resolve", "1", "--not-placed", "--checked", "sure"][..], "in a sentence what"),
+        (&["resolve", "1", "--not-placed", "--checked", "? ! ? !"], "in a sentence what"),
     ] {
         bench.run(args).ends(2).says(&[words]);
     }
     assert_open(&bench);
-    bench.run(&["settle", "1", "--not-placed", "--checked", CHECKED]).ends(0).says(&["was not placed"]);
+    bench.run(&["resolve", "1", "--not-placed", "--checked", CHECKED]).ends(0).says(&["was not placed"]);
     let found = entry(bench.state());
     let statement = found.statement.unwrap();
     assert_eq!((found.decision, statement.sentence.as_str()), (Some(Decision::NotPlaced), CHECKED));
@@ -230,7 +230,7 @@ fn what_cannot_be_told_is_decided_by_what_a_person_checked(#[case] change: fn(&m
 #[test]
 fn what_a_person_checked_takes_every_look_as_well() {
     let bench = Bench::with_unknown(false);
-    let args = ["settle", "1", "--not-placed", "--checked", CHECKED, "--for", "14"];
+    let args = ["resolve", "1", "--not-placed", "--checked", CHECKED, "--for", "14"];
     bench.run(&args).ends(3).says(&["not placed after all"]);
     assert_open(&bench);
 }
@@ -238,16 +238,16 @@ fn what_a_person_checked_takes_every_look_as_well() {
 #[test]
 fn a_candidate_is_denied_only_by_what_a_person_checked() {
     let bench = Bench::with_unknown(true);
-    bench.run(&["settle", "1", "--not-placed"]).ends(3).says(&["an order was found that may be this", "--checked"]);
-    bench.run(&["settle", "1", "--not-placed", "--checked", CHECKED]).ends(0);
+    bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["an order was found that may be this", "--checked"]);
+    bench.run(&["resolve", "1", "--not-placed", "--checked", CHECKED]).ends(0);
     assert_eq!(entry(bench.state()).decision, Some(Decision::NotPlaced));
 }
 
 #[test]
 fn an_order_that_no_list_shows_is_adopted_by_what_a_person_checked() {
     let bench = Bench::with_unknown(false);
-    bench.run(&["settle", "1", "--adopt", "700009"]).ends(3).says(&["not one of the"]);
-    let ran = bench.run(&["settle", "1", "--adopt", "700009", "--checked", "order 700009 is ours, says Anna"]).ends(0);
+    bench.run(&["resolve", "1", "--adopt", "700009"]).ends(3).says(&["not one of the"]);
+    let ran = bench.run(&["resolve", "1", "--adopt", "700009", "--checked", "order 700009 is ours, says Anna"]).ends(0);
     ran.tells(&["order 700009"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_009 }));
 }
@@ -256,23 +256,23 @@ fn an_order_that_no_list_shows_is_adopted_by_what_a_person_checked() {
 fn a_card_number_in_what_a_person_checked_is_masked() {
     let bench = Bench::with_unknown(false);
     let checked = "paid by card 4111 1111-1111 1111 says Anna";
-    bench.run(&["settle", "1", "--not-placed", "--checked", checked]).ends(0);
+    bench.run(&["resolve", "1", "--not-placed", "--checked", checked]).ends(0);
     assert_eq!(entry(bench.state()).statement.unwrap().sentence, "paid by card *** says Anna");
 }
 
 #[test]
 fn a_wrong_decision_is_corrected() {
     let bench = Bench::with_unknown(false);
-    bench.run(&["settle", "1", "--not-placed"]).ends(0);
+    bench.run(&["resolve", "1", "--not-placed"]).ends(0);
     let known = entry(bench.state()).intent.known.orders.unwrap()[0].to_string();
-    bench.run(&["settle", "1"]).ends(1).says(&["been resolved: it was recorded as not", "--checked"]);
-    bench.run(&["settle", "1", "--adopt", "700001"]).ends(1).says(&["is settled already"]);
+    bench.run(&["resolve", "1"]).ends(1).says(&["been resolved: it was recorded as not", "--checked"]);
+    bench.run(&["resolve", "1", "--adopt", "700001"]).ends(1).says(&["is settled already"]);
     let sentence = "it is in the list of orders after all";
-    bench.run(&["settle", "1", "--adopt", &known, "--checked", sentence]).ends(1).says(&["was there before"]);
-    let told = bench.run(&["settle", "1", "--adopt", "700001", "--checked", sentence, "--json"]).ends(0).json();
+    bench.run(&["resolve", "1", "--adopt", &known, "--checked", sentence]).ends(1).says(&["was there before"]);
+    let told = bench.run(&["resolve", "1", "--adopt", "700001", "--checked", sentence, "--json"]).ends(0).json();
     assert_eq!(told["decided"], json!({ "adopted": 700_001 }));
     assert_eq!(entry(bench.state()).order(), Some(700_001));
-    bench.run(&["settle", "1", "--not-placed", "--checked", "order 700001 is of somebody else"]).ends(0);
+    bench.run(&["resolve", "1", "--not-placed", "--checked", "order 700001 is of somebody else"]).ends(0);
     assert_eq!(entry(bench.state()).order(), None);
 }
 
@@ -283,14 +283,14 @@ fn a_wrong_decision_is_corrected() {
 fn what_is_known_is_not_corrected(#[case] ended: Ended) {
     let bench = Bench::new();
     bench.keep(&bench.intent(ORDER), Some(&ended));
-    bench.run(&["settle", "1", "--not-placed", "--checked", CHECKED]).ends(1).says(&["is settled already"]);
+    bench.run(&["resolve", "1", "--not-placed", "--checked", CHECKED]).ends(1).says(&["is settled already"]);
     assert_eq!(entry(bench.state()).decision, None);
 }
 
 #[test]
 fn not_placed_is_told_as_json_too() {
     let bench = Bench::with_unknown(false);
-    let told = bench.run(&["settle", "1", "--not-placed", "--json"]).ends(0).json();
+    let told = bench.run(&["resolve", "1", "--not-placed", "--json"]).ends(0).json();
     assert_eq!((&told["verdict"], &told["decided"]), (&json!("not_there"), &json!("not_placed")));
 }
 
@@ -300,26 +300,26 @@ fn what_another_window_has_is_left_to_it() {
     let store = Store::open(bench.state()).unwrap().store;
     let digest = store.entry(IntentId(1)).unwrap().unwrap().intent.digest;
     let held = store.lock_digest(&digest).unwrap().unwrap();
-    for args in [&["settle"][..], &["settle", "1"], &["settle", "1", "--adopt", "700001"]] {
+    for args in [&["resolve"][..], &["resolve", "1"], &["resolve", "1", "--adopt", "700001"]] {
         let ran = bench.run(args).ends(3).says(&["being resolved in another window"]);
         ran.tells(&["no. 1 · "]);
     }
     drop(held);
-    bench.run(&["settle", "1", "--adopt", "700001"]).ends(0);
+    bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
 }
 
 #[test]
 fn what_is_open_elsewhere_is_named() {
     let bench = Bench::new();
     bench.keep(&Intent { host: "certcentral.example.nl".into(), ..bench.intent(ORDER) }, None);
-    let ran = bench.run(&["settle"]).ends(0).says(&["This account has no unresolved orders."]);
+    let ran = bench.run(&["resolve"]).ends(0).says(&["This account has no unresolved orders."]);
     ran.tells(&["no. 1 · ", "other account, at certcentral.example.nl"]);
     bench
-        .run(&["settle", "1"])
+        .run(&["resolve", "1"])
         .ends(2)
         .says(&["The outcome of an order at certcentral.example.nl is not settled yet."]);
-    bench.run(&["settle", "1", "--not-placed"]).ends(2);
-    let told = bench.run(&["settle", "--json"]).ends(0).json();
+    bench.run(&["resolve", "1", "--not-placed"]).ends(2);
+    let told = bench.run(&["resolve", "--json"]).ends(0).json();
     assert_eq!(told["others"][0]["state"], "elsewhere");
     assert_open(&bench);
 }
@@ -328,7 +328,7 @@ fn what_is_open_elsewhere_is_named() {
 fn the_oldest_is_looked_for_and_the_others_are_listed() {
     let bench = Bench::with_unknown(false);
     bench.keep(&Intent { organization: Some(900_002), digest: "d2".into(), ..bench.intent(ORDER) }, None);
-    let ran = bench.run(&["settle", "--for", "0"]).ends(3);
+    let ran = bench.run(&["resolve", "--for", "0"]).ends(3);
     let lines: Vec<&str> = ran.out.lines().collect();
     assert!(lines[0].starts_with("no. 1 · ") && !lines[0].contains("open"), "{lines:?}");
     assert!(
@@ -341,16 +341,16 @@ fn the_oldest_is_looked_for_and_the_others_are_listed() {
 #[case(Ended::Refused { status: 400 }, "the server refused it (HTTP 400)")]
 #[case(Ended::NotSent, "order was never")]
 #[case(Ended::Placed { order: 700_001, requests: vec![] }, "it is order 700001")]
-fn what_is_settled_is_said_with_how_it_ended(#[case] ended: Ended, #[case] words: &str) {
+fn what_is_resolved_is_said_with_how_it_ended(#[case] ended: Ended, #[case] words: &str) {
     let bench = Bench::new();
     bench.keep(&bench.intent(ORDER), Some(&ended));
-    bench.run(&["settle", "1"]).ends(1).tells_nothing().says(&[words]);
-    bench.run(&["settle", "2"]).ends(1).says(&["there is no order no. 2"]);
+    bench.run(&["resolve", "1"]).ends(1).tells_nothing().says(&[words]);
+    bench.run(&["resolve", "2"]).ends(1).says(&["there is no order no. 2"]);
 }
 
 #[test]
 fn a_journal_that_cannot_be_read_is_said() {
-    let ran = Bench::new().run_with(&["settle"], &[("ZEGEL_STATE_DIR", "relative")]).ends(2);
+    let ran = Bench::new().run_with(&["resolve"], &[("ZEGEL_STATE_DIR", "relative")]).ends(2);
     ran.tells_nothing().says(&["nothing can be resolved:", "ZEGEL_STATE_DIR must be an absolute"]);
 }
 
@@ -361,7 +361,7 @@ fn without_the_network_it_is_still_not_known() {
     let nowhere = "127.0.0.1:1";
     bench.keep(&Intent { host: nowhere.into(), ..intent }, None);
     let env = [("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2")];
-    let ran = bench.run_with(&["settle", "1", "--not-placed"], &env).ends(3);
+    let ran = bench.run_with(&["resolve", "1", "--not-placed"], &env).ends(3);
     ran.says(&["connection refused", "nothing was written"]);
     assert_open(&bench);
 }
@@ -371,7 +371,7 @@ fn a_signal_says_that_it_is_still_unknown_and_lets_go_of_it() {
     let (bench, gate) = (Bench::new(), Gate::default());
     let server = Server::start(gate.before(|request| Reply::nothing(&request.path)));
     bench.keep(&Intent { host: server.name(), ..bench.intent(ORDER) }, None);
-    let mut running = bench.start_with(&["settle"], &[("ZEGEL_API_URL", &server.url())]);
+    let mut running = bench.start_with(&["resolve"], &[("ZEGEL_API_URL", &server.url())]);
     let mut said = BufReader::new(running.0.stderr.take().unwrap());
     let mut line = String::new();
     while !line.starts_with("Look 1 of 6 is running") {
@@ -395,15 +395,15 @@ fn a_signal_says_that_it_is_still_unknown_and_lets_go_of_it() {
 fn hostile_words_of_a_candidate_are_made_visible() {
     let bench = Bench::with_unknown(true);
     bench.switch(&["hostile-names"]);
-    let ran = bench.run(&["settle"]).ends(3);
+    let ran = bench.run(&["resolve"]).ends(3);
     ran.tells(&["^[[2J"]);
-    bench.run(&["settle", "--json"]).ends(3).tells(&["\\u001b[2J"]);
+    bench.run(&["resolve", "--json"]).ends(3).tells(&["\\u001b[2J"]);
 }
 
 #[test]
 fn nobody_who_reads_is_no_reason_not_to_decide() {
     let bench = Bench::with_unknown(true);
-    let mut running = bench.start(&["settle", "1", "--adopt", "700001"]);
+    let mut running = bench.start(&["resolve", "1", "--adopt", "700001"]);
     drop(running.0.stdout.take());
     assert_eq!(running.0.wait().unwrap().code(), Some(0));
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
@@ -413,7 +413,7 @@ fn nobody_who_reads_is_no_reason_not_to_decide() {
 fn a_decision_that_cannot_be_told_is_still_said() {
     let bench = Bench::with_unknown(true);
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-    let ran = bench.run_into(&["settle", "1", "--adopt", "700001", "--json"], full).ends(2);
+    let ran = bench.run_into(&["resolve", "1", "--adopt", "700001", "--json"], full).ends(2);
     ran.says(&["Recorded: no. 1 is this order.", "cannot be written to"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
 }

@@ -9,7 +9,7 @@ use crate::command::status::picture::{told, validity_json};
 use crate::facts::{Decision, Ended, Entry, Intent, IntentId};
 use crate::layout::Tone;
 use crate::order::Open;
-use crate::order::settle::{Blind, Candidate, Verdict};
+use crate::order::resolve::{Blind, Candidate, Verdict};
 use crate::product::Product;
 use crate::tell::{Teller, day_of};
 use jiff::Timestamp;
@@ -43,19 +43,19 @@ impl Report<'_> {
         let Entry { id, intent, .. } = entry;
         let state = match state {
             State::Taken => None,
-            State::Open => Some(self.say("settle.open")),
-            State::Busy => Some(self.say("settle.busy")),
-            State::Elsewhere => Some(self.tell("settle.elsewhere", &[("host", &intent.host)])),
+            State::Open => Some(self.say("resolve.open")),
+            State::Busy => Some(self.say("resolve.busy")),
+            State::Elsewhere => Some(self.tell("resolve.elsewhere", &[("host", &intent.host)])),
         };
         let parts = [
-            Some(self.tell("settle.intent", &[("id", &id.to_string())])),
+            Some(self.tell("resolve.intent", &[("id", &id.to_string())])),
             Some(day_of(intent.local_time)),
             Some(self.product_name(intent)),
             Some(match intent.organization {
-                Some(id) => self.tell("settle.organization", &[("id", &id.to_string())]),
-                None => self.say("settle.new_organization"),
+                Some(id) => self.tell("resolve.organization", &[("id", &id.to_string())]),
+                None => self.say("resolve.new_organization"),
             }),
-            Some(self.tell("settle.digest", &[("digest", intent.digest.get(..SHOWN).unwrap_or(&intent.digest))])),
+            Some(self.tell("resolve.digest", &[("digest", intent.digest.get(..SHOWN).unwrap_or(&intent.digest))])),
             state,
         ];
         parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
@@ -72,29 +72,29 @@ impl Report<'_> {
         let elsewhere = journal.open.iter().any(|(_, state)| *state == State::Elsewhere);
         match &journal.taken {
             Taken::Open(_) => Vec::new(),
-            Taken::Busy => vec![self.say("settle.all_busy")],
+            Taken::Busy => vec![self.say("resolve.all_busy")],
             Taken::Elsewhere(entry) => vec![self.tell("home.elsewhere", &[("host", &entry.intent.host)])],
-            Taken::Missing(id) => vec![self.tell("settle.missing", &[("id", &id.to_string())])],
-            Taken::Settled(entry) => {
+            Taken::Missing(id) => vec![self.tell("resolve.missing", &[("id", &id.to_string())])],
+            Taken::Resolved(entry) => {
                 let wrong = matches!(entry.outcome, None | Some(Ended::Unknown { .. }));
-                let wrong = wrong.then(|| self.tell("settle.to_correct", &[("id", &entry.id.to_string())]));
-                [self.settled(entry)].into_iter().chain(wrong).collect()
+                let wrong = wrong.then(|| self.tell("resolve.to_correct", &[("id", &entry.id.to_string())]));
+                [self.resolved(entry)].into_iter().chain(wrong).collect()
             }
-            Taken::Nothing if elsewhere => vec![self.say("settle.nothing"), self.say("settle.others")],
-            Taken::Nothing => vec![self.say("settle.nothing")],
+            Taken::Nothing if elsewhere => vec![self.say("resolve.nothing"), self.say("resolve.others")],
+            Taken::Nothing => vec![self.say("resolve.nothing")],
         }
     }
 
-    /// How an intent ended that is settled already.
-    fn settled(&self, entry: &Entry) -> String {
+    /// How an intent ended that is resolved already.
+    fn resolved(&self, entry: &Entry) -> String {
         let id = entry.id.to_string();
         match (entry.order(), &entry.outcome) {
-            (Some(order), _) => self.tell("settle.was_placed", &[("id", &id), ("order", &order.to_string())]),
+            (Some(order), _) => self.tell("resolve.was_placed", &[("id", &id), ("order", &order.to_string())]),
             (None, Some(Ended::Refused { status })) => {
-                self.tell("settle.was_refused", &[("id", &id), ("status", &status.to_string())])
+                self.tell("resolve.was_refused", &[("id", &id), ("status", &status.to_string())])
             }
-            (None, Some(Ended::NotSent)) => self.tell("settle.was_not_sent", &[("id", &id)]),
-            (None, _) => self.tell("settle.was_denied", &[("id", &id)]),
+            (None, Some(Ended::NotSent)) => self.tell("resolve.was_not_sent", &[("id", &id)]),
+            (None, _) => self.tell("resolve.was_denied", &[("id", &id)]),
         }
     }
 
@@ -102,11 +102,11 @@ impl Report<'_> {
     pub(super) fn refusal(&self, open: &Open, wish: Wish, checked: bool) -> Option<String> {
         match (wish, open.verdict()) {
             (Wish::Look, _) => None,
-            (Wish::Adopt(order), _) if checked => Some(self.tell("settle.was_there", &[("id", &order.to_string())])),
-            (Wish::Adopt(order), _) => Some(self.tell("settle.cannot_adopt", &[("id", &order.to_string())])),
-            (Wish::Deny, _) if open.next_look().is_some() => Some(self.say("settle.too_early")),
-            (Wish::Deny, Verdict::Found { .. }) => Some(self.say("settle.found_one")),
-            (Wish::Deny, _) => Some(self.say("settle.cannot_deny")),
+            (Wish::Adopt(order), _) if checked => Some(self.tell("resolve.was_there", &[("id", &order.to_string())])),
+            (Wish::Adopt(order), _) => Some(self.tell("resolve.cannot_adopt", &[("id", &order.to_string())])),
+            (Wish::Deny, _) if open.next_look().is_some() => Some(self.say("resolve.too_early")),
+            (Wish::Deny, Verdict::Found { .. }) => Some(self.say("resolve.found_one")),
+            (Wish::Deny, _) => Some(self.say("resolve.cannot_deny")),
         }
     }
 
@@ -114,11 +114,11 @@ impl Report<'_> {
     pub(super) fn onward(&self, open: &Open) -> Vec<String> {
         let id = open.id().to_string();
         let adopts = may_adopt(open).is_empty();
-        let adopt = (!adopts).then(|| self.tell("settle.to_adopt", &[("id", &id)]));
-        let deny = open.may_deny().then(|| self.tell("settle.to_deny", &[("id", &id)]));
-        let again = (adopt.is_none() && deny.is_none()).then(|| self.tell("settle.to_look", &[("id", &id)]));
-        let checked = deny.is_none().then(|| self.tell("settle.checked", &[("id", &id)]));
-        let still = [self.say("settle.still"), self.say("unknown.may_be")];
+        let adopt = (!adopts).then(|| self.tell("resolve.to_adopt", &[("id", &id)]));
+        let deny = open.may_deny().then(|| self.tell("resolve.to_deny", &[("id", &id)]));
+        let again = (adopt.is_none() && deny.is_none()).then(|| self.tell("resolve.to_look", &[("id", &id)]));
+        let checked = deny.is_none().then(|| self.tell("resolve.checked", &[("id", &id)]));
+        let still = [self.say("resolve.still"), self.say("unknown.may_be")];
         still.into_iter().chain(adopt).chain(deny).chain(again).chain(checked).collect()
     }
 }

@@ -12,7 +12,7 @@ use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
-/// When it is looked, in milliseconds after the settling began. An order may be listed late (design, section 5).
+/// When it is looked, in milliseconds after the resolving began. An order may be listed late (design, section 5).
 pub const LOOKS: [u64; 6] = [0, 5_000, 15_000, 60_000, 300_000, 600_000];
 
 /// By how much the server's clock may be behind at most, for what was created just then to count as new.
@@ -160,7 +160,7 @@ impl Seen {
 /// What is known by now.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
-    /// Nothing yet; the next look is due after so many milliseconds since the settling began.
+    /// Nothing yet; the next look is due after so many milliseconds since the resolving began.
     Looking(u64),
     /// Something new is there.
     Found {
@@ -179,7 +179,7 @@ pub enum Verdict {
 
 /// Looking for one order.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Settle {
+pub struct Resolve {
     before: Before,
     sought: Sought,
     /// Looks that came back.
@@ -189,7 +189,7 @@ pub struct Settle {
     candidates: Vec<Candidate>,
 }
 
-impl Settle {
+impl Resolve {
     /// Begins to look for an order.
     pub fn new(before: Before, sought: Sought) -> Self {
         let known = before.orders.is_some() && before.requests.is_some();

@@ -1,4 +1,4 @@
-//! `zegel settle`: looks for an order whose answer was lost, and writes a decision down where one is asked for.
+//! `zegel resolve`: looks for an order whose answer was lost, and writes a decision down where one is asked for.
 //!
 //! It goes the course that the wizard goes from an intent of which no outcome is known, so the same conditions hold;
 //! nothing on that course sends an order. A decision is told only once it is on disk.
@@ -11,12 +11,12 @@ use super::ends::{self, Ends};
 use super::errand::Errand;
 use super::lines::{Lines, print, written};
 use super::{COULD_NOT_RUN, REFUSED, STILL_UNKNOWN, Trouble, environment, say, say_line};
-use crate::cli::Settle;
+use crate::cli::Resolve;
 use crate::facts::{Decision, Ended, Entry, IntentId, is_sentence};
 use crate::lang::Lang;
 use crate::layout::Tone;
 use crate::order::drive;
-use crate::order::settle::{LOOKS, Look, Verdict};
+use crate::order::resolve::{LOOKS, Look, Verdict};
 use crate::order::{Course, Event, Open, Turn};
 use crate::product::{self, Product};
 use crate::run::RunError;
@@ -26,17 +26,17 @@ use report::Report;
 use take::{Journal, Taken};
 
 /// Looks, decides where that is asked for, and gives the exit code.
-pub(super) fn run(basis: &Basis, args: &Settle) -> Result<u8, Trouble> {
+pub(super) fn run(basis: &Basis, args: &Resolve) -> Result<u8, Trouble> {
     let (lang, product) = (&basis.lang, product::pkio()?);
     if args.checked.as_deref().is_some_and(|checked| !is_sentence(checked)) {
-        say_line(lang.say("settle.no_sentence"));
+        say_line(lang.say("resolve.no_sentence"));
         return Ok(COULD_NOT_RUN);
     }
     let access = basis.access(product)?;
     let host = access.host.name().to_owned();
     let errand = Errand::new(&access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
     let runtime = ends::runtime().map_err(RunError::System)?;
-    let mut settling = Settling {
+    let mut resolving = Resolving {
         lang,
         product,
         host,
@@ -48,10 +48,10 @@ pub(super) fn run(basis: &Basis, args: &Settle) -> Result<u8, Trouble> {
     };
     let done = runtime.block_on(async {
         let mut ends = Ends::hear().map_err(RunError::System)?;
-        settling.settle(args, &mut ends).await
+        resolving.resolve(args, &mut ends).await
     });
     // The lock goes with the store.
-    settling.errand.close();
+    resolving.errand.close();
     runtime.shutdown_background();
     done
 }
@@ -68,7 +68,7 @@ enum Wish {
 }
 
 impl Wish {
-    fn of(args: &Settle) -> Self {
+    fn of(args: &Resolve) -> Self {
         match (args.adopt, args.not_placed) {
             (Some(order), _) => Self::Adopt(order),
             (None, true) => Self::Deny,
@@ -104,8 +104,8 @@ impl Wish {
     }
 }
 
-/// An order that is being settled, by what means, and what for.
-struct Settling<'a> {
+/// An order that is being resolved, by what means, and what for.
+struct Resolving<'a> {
     lang: &'a Lang,
     product: &'static Product,
     /// Host and port of the account.
@@ -119,16 +119,16 @@ struct Settling<'a> {
     said: Option<String>,
 }
 
-impl Settling<'_> {
+impl Resolving<'_> {
     fn teller(&self) -> Teller<'_> {
         Teller { lang: self.lang, host: &self.host }
     }
 
-    async fn settle(&mut self, args: &Settle, ends: &mut Ends) -> Result<u8, Trouble> {
+    async fn resolve(&mut self, args: &Resolve, ends: &mut Ends) -> Result<u8, Trouble> {
         let journal = match self.take(args.intent.map(IntentId)).await {
             Ok(journal) => journal,
             Err(unkept) => {
-                say(&self.lang.tell("settle.no_journal", &[("why", &self.teller().unkept(&unkept))]));
+                say(&self.lang.tell("resolve.no_journal", &[("why", &self.teller().unkept(&unkept))]));
                 return Ok(COULD_NOT_RUN);
             }
         };
@@ -142,7 +142,7 @@ impl Settling<'_> {
                     code = ends.told() => return Ok(self.end(entry.id, code)),
                 }
             }
-            Taken::Settled(entry) if self.corrects(entry) => return self.correct(entry).await,
+            Taken::Resolved(entry) if self.corrects(entry) => return self.correct(entry).await,
             _ => return self.tell_untaken(&journal),
         };
         done?;
@@ -162,7 +162,7 @@ impl Settling<'_> {
         if let (Decision::Adopted { order }, Some(known)) = (&decision, &entry.intent.known.orders)
             && known.contains(order)
         {
-            say_line(&self.lang.tell("settle.was_there", &[("id", &order.to_string())]));
+            say_line(&self.lang.tell("resolve.was_there", &[("id", &order.to_string())]));
             return Ok(REFUSED);
         }
         let (id, digest, to_write) = (entry.id, entry.intent.digest.clone(), decision.clone());
@@ -171,7 +171,7 @@ impl Settling<'_> {
             drive::state(shelf, id, &to_write, sentence)
         });
         if let Err(unkept) = kept.await {
-            say(&self.lang.tell("settle.not_kept", &[("why", &self.teller().unkept(&unkept))]));
+            say(&self.lang.tell("resolve.not_kept", &[("why", &self.teller().unkept(&unkept))]));
             return Ok(COULD_NOT_RUN);
         }
         self.say_decided(id, &decision);
@@ -192,13 +192,13 @@ impl Settling<'_> {
 
     fn say_decided(&self, id: IntentId, decision: &Decision) {
         let text = match decision {
-            Decision::Adopted { .. } => "settle.adopted",
-            Decision::NotPlaced => "settle.not_placed",
+            Decision::Adopted { .. } => "resolve.adopted",
+            Decision::NotPlaced => "resolve.not_placed",
         };
         say_line(&self.lang.tell(text, &[("id", &id.to_string())]));
     }
 
-    /// The order, while it is not settled.
+    /// The order, while it is not resolved.
     fn open(&self) -> Option<&Open> {
         self.errand.course.unknown()
     }
@@ -221,7 +221,7 @@ impl Settling<'_> {
     }
 
     /// Looks by the schedule of the course, until there is an answer, no look is left, or the next is too late.
-    async fn look(&mut self, journal: &Journal, args: &Settle) -> Result<(), Trouble> {
+    async fn look(&mut self, journal: &Journal, args: &Resolve) -> Result<(), Trouble> {
         if !self.json {
             self.print_open(journal, args.intent.is_none())?;
         }
@@ -258,7 +258,7 @@ impl Settling<'_> {
         if let Some(words) = words {
             say_line(&words);
         }
-        say_line(&self.lang.tell("settle.looks", &[("seconds", &seconds.to_string())]));
+        say_line(&self.lang.tell("resolve.looks", &[("seconds", &seconds.to_string())]));
     }
 
     fn say_next(&self) {
@@ -288,7 +288,7 @@ impl Settling<'_> {
         match self.decide(decision.clone()).await {
             Turn::Placed | Turn::NotPlaced => self.tell_decided(&open, journal, &decision),
             Turn::NotKept(unkept) => {
-                say(&self.lang.tell("settle.not_kept", &[("why", &self.teller().unkept(&unkept))]));
+                say(&self.lang.tell("resolve.not_kept", &[("why", &self.teller().unkept(&unkept))]));
                 Ok(COULD_NOT_RUN)
             }
             _ => self.tell_unknown(&open, journal),
@@ -314,7 +314,7 @@ impl Settling<'_> {
 
     /// A signal came: it is still not known.
     fn end(&self, id: IntentId, code: u8) -> u8 {
-        say_line(&self.lang.tell("settle.ended", &[("id", &id.to_string())]));
+        say_line(&self.lang.tell("resolve.ended", &[("id", &id.to_string())]));
         code
     }
 
@@ -381,7 +381,7 @@ impl Settling<'_> {
         Ok(match journal.taken {
             Taken::Open(_) | Taken::Busy => STILL_UNKNOWN,
             Taken::Elsewhere(_) => COULD_NOT_RUN,
-            Taken::Settled(_) | Taken::Missing(_) => REFUSED,
+            Taken::Resolved(_) | Taken::Missing(_) => REFUSED,
             Taken::Nothing => 0,
         })
     }

@@ -27,9 +27,9 @@ fn lists_of_another_account_say_nothing(
     #[case] why: Option<Blind>,
 ) {
     let me = Me { user_id: 8, account_id: account, ..Me::default() };
-    let settle = settle(LOOKS.map(|_| Look { me: Ok(me.clone()), ..look(vec![order(3)], vec![]) }));
-    assert_eq!((settle.candidates().len(), settle.blind), (found, why));
-    assert!(!settle.may_deny());
+    let resolve = resolve(LOOKS.map(|_| Look { me: Ok(me.clone()), ..look(vec![order(3)], vec![]) }));
+    assert_eq!((resolve.candidates().len(), resolve.blind), (found, why));
+    assert!(!resolve.may_deny());
 }
 
 fn sought() -> Sought {
@@ -60,24 +60,24 @@ fn nothing() -> Look {
     look(vec![order(1), order(2)], vec![request(11, Some(1)), request(12, None)])
 }
 
-fn settle(looks: impl IntoIterator<Item = Look>) -> Settle {
-    let mut settle = Settle::new(before(), sought());
+fn resolve(looks: impl IntoIterator<Item = Look>) -> Resolve {
+    let mut resolve = Resolve::new(before(), sought());
     for (number, look) in looks.into_iter().enumerate() {
-        settle.look(number, look);
+        resolve.look(number, look);
     }
-    settle
+    resolve
 }
 
 #[test]
 fn only_ten_minutes_of_whole_looks_say_that_it_is_not_there() {
-    let mut settle = settle([]);
+    let mut resolve = resolve([]);
     for (number, due) in LOOKS.into_iter().enumerate() {
-        assert_eq!((settle.next(), settle.verdict()), (Some((number, due)), Verdict::Looking(due)));
-        assert!(!settle.may_deny());
-        settle.look(number, nothing());
+        assert_eq!((resolve.next(), resolve.verdict()), (Some((number, due)), Verdict::Looking(due)));
+        assert!(!resolve.may_deny());
+        resolve.look(number, nothing());
     }
-    assert_eq!((settle.next(), settle.verdict()), (None, Verdict::NotThere));
-    assert!(settle.may_deny());
+    assert_eq!((resolve.next(), resolve.verdict()), (None, Verdict::NotThere));
+    assert!(resolve.may_deny());
 }
 
 #[rstest]
@@ -89,9 +89,9 @@ fn one_look_that_is_not_whole_is_enough_to_say_nothing(#[case] spoil: fn(&mut Lo
     for spoiled in 0..LOOKS.len() {
         let mut looks: Vec<Look> = LOOKS.iter().map(|_| nothing()).collect();
         spoil(&mut looks[spoiled]);
-        let settle = settle(looks);
-        assert_eq!(settle.verdict(), Verdict::CannotTell(why));
-        assert!(!settle.may_deny());
+        let resolve = resolve(looks);
+        assert_eq!(resolve.verdict(), Verdict::CannotTell(why));
+        assert!(!resolve.may_deny());
     }
 }
 
@@ -100,26 +100,26 @@ fn one_look_that_is_not_whole_is_enough_to_say_nothing(#[case] spoil: fn(&mut Lo
 #[case(Before { requests: None, ..before() })]
 #[case(Before::default())]
 fn without_a_known_set_nothing_can_be_told_nor_proposed(#[case] before: Before) {
-    let mut settle = Settle::new(before, sought());
-    settle.look(0, look(vec![order(3)], vec![]));
-    assert!(matches!(settle.verdict(), Verdict::Found { proposed: None, .. }), "{:?}", settle.verdict());
-    let mut settle = Settle::new(Before::default(), sought());
-    (0..LOOKS.len()).for_each(|number| settle.look(number, look(vec![], vec![])));
-    assert_eq!(settle.verdict(), Verdict::CannotTell(Blind::NoKnownSet));
+    let mut resolve = Resolve::new(before, sought());
+    resolve.look(0, look(vec![order(3)], vec![]));
+    assert!(matches!(resolve.verdict(), Verdict::Found { proposed: None, .. }), "{:?}", resolve.verdict());
+    let mut resolve = Resolve::new(Before::default(), sought());
+    (0..LOOKS.len()).for_each(|number| resolve.look(number, look(vec![], vec![])));
+    assert_eq!(resolve.verdict(), Verdict::CannotTell(Blind::NoKnownSet));
 }
 
 #[test]
 fn a_new_order_with_its_request_is_proposed_and_never_assumed() {
-    let settle = settle([look(vec![order(1), order(2), order(3)], vec![request(13, Some(3))])]);
-    let Verdict::Found { candidates, proposed, .. } = settle.verdict() else { panic!("{:?}", settle.verdict()) };
+    let resolve = resolve([look(vec![order(1), order(2), order(3)], vec![request(13, Some(3))])]);
+    let Verdict::Found { candidates, proposed, .. } = resolve.verdict() else { panic!("{:?}", resolve.verdict()) };
     assert_eq!((candidates.len(), candidates[0].requests.len(), proposed), (1, 1, Some(3)));
-    assert!(settle.may_adopt(3) && !settle.may_adopt(1) && !settle.may_deny());
+    assert!(resolve.may_adopt(3) && !resolve.may_adopt(1) && !resolve.may_deny());
 }
 
 #[test]
 fn a_request_alone_is_a_candidate() {
-    let settle = settle([look(vec![], vec![request(13, None), request(14, Some(4))])]);
-    let Verdict::Found { candidates, proposed, .. } = settle.verdict() else { panic!("{:?}", settle.verdict()) };
+    let resolve = resolve([look(vec![], vec![request(13, None), request(14, Some(4))])]);
+    let Verdict::Found { candidates, proposed, .. } = resolve.verdict() else { panic!("{:?}", resolve.verdict()) };
     assert_eq!(candidates.iter().map(|one| one.order).collect::<Vec<_>>(), [None, Some(4)]);
     assert_eq!(proposed, Some(4));
 }
@@ -130,7 +130,7 @@ fn a_request_alone_is_a_candidate() {
 fn another_product_or_organization_is_no_candidate(#[case] change: fn(&mut OrderRow)) {
     let mut row = order(3);
     change(&mut row);
-    assert_eq!(settle([look(vec![row], vec![])]).verdict(), Verdict::Looking(LOOKS[1]));
+    assert_eq!(resolve([look(vec![row], vec![])]).verdict(), Verdict::Looking(LOOKS[1]));
 }
 
 #[rstest]
@@ -143,9 +143,9 @@ fn while_something_is_shown_nothing_is_denied(#[case] change: fn(&mut OrderRow))
     let mut row = order(3);
     change(&mut row);
     let looks = LOOKS.map(|_| look(vec![row.clone()], vec![]));
-    let settle = settle(looks);
-    assert!(matches!(settle.verdict(), Verdict::Found { proposed: None, .. }), "{:?}", settle.verdict());
-    assert!(!settle.may_deny());
+    let resolve = resolve(looks);
+    assert!(matches!(resolve.verdict(), Verdict::Found { proposed: None, .. }), "{:?}", resolve.verdict());
+    assert!(!resolve.may_deny());
 }
 
 #[test]
@@ -153,12 +153,12 @@ fn with_another_key_nothing_is_proposed() {
     let mut looked = look(vec![order(3)], vec![]);
     looked.me = Ok(Me { user_id: 9, ..Me::default() });
     let expected = Some(Blind::OtherUser);
-    assert!(matches!(settle([looked]).verdict(), Verdict::Found { proposed: None, blind, .. } if blind == expected));
+    assert!(matches!(resolve([looked]).verdict(), Verdict::Found { proposed: None, blind, .. } if blind == expected));
 }
 
 #[test]
 fn what_was_seen_is_not_forgotten_when_one_looks_again() {
-    let mut again = settle([look(vec![order(3)], vec![])]).again();
+    let mut again = resolve([look(vec![order(3)], vec![])]).again();
     (0..LOOKS.len()).for_each(|number| again.look(number, nothing()));
     assert!(again.may_adopt(3) && !again.may_deny());
 }
@@ -166,7 +166,7 @@ fn what_was_seen_is_not_forgotten_when_one_looks_again() {
 #[test]
 fn a_rejected_request_without_an_order_may_be_it() {
     let row = RequestRow { status: "rejected".into(), ..request(13, None) };
-    assert!(!settle(LOOKS.map(|_| look(vec![], vec![row.clone()]))).may_deny());
+    assert!(!resolve(LOOKS.map(|_| look(vec![], vec![row.clone()]))).may_deny());
 }
 
 #[test]
@@ -175,37 +175,37 @@ fn what_turns_out_to_be_of_another_organization_is_shown_no_more() {
     let other = OrderRow { organization_id: Some(901), ..order(3) };
     let looks =
         (0..LOOKS.len()).map(|number| look(vec![if number == 0 { unknown.clone() } else { other.clone() }], vec![]));
-    let settle = settle(looks);
-    assert_eq!((settle.verdict(), settle.may_deny()), (Verdict::NotThere, true));
+    let resolve = resolve(looks);
+    assert_eq!((resolve.verdict(), resolve.may_deny()), (Verdict::NotThere, true));
 }
 
 #[test]
 fn of_two_that_match_none_is_proposed() {
-    let settle = settle([look(vec![order(3), order(4)], vec![])]);
-    assert!(matches!(settle.verdict(), Verdict::Found { proposed: None, .. }));
+    let resolve = resolve([look(vec![order(3), order(4)], vec![])]);
+    assert!(matches!(resolve.verdict(), Verdict::Found { proposed: None, .. }));
 }
 
 #[test]
 fn a_revocation_or_the_request_of_a_known_order_is_nothing_new() {
     let revoke = RequestRow { kind: "revoke".into(), ..request(13, Some(5)) };
-    let settle = settle([look(vec![], vec![revoke, request(14, Some(1))])]);
-    assert_eq!(settle.verdict(), Verdict::Looking(LOOKS[1]));
+    let resolve = resolve([look(vec![], vec![revoke, request(14, Some(1))])]);
+    assert_eq!(resolve.verdict(), Verdict::Looking(LOOKS[1]));
 }
 
 #[test]
 fn for_a_new_organization_every_organization_counts() {
     let row = OrderRow { organization_id: Some(77), ..order(3) };
-    let mut settle = Settle::new(before(), Sought { organization: None, ..sought() });
-    settle.look(0, look(vec![row], vec![]));
-    assert!(matches!(settle.verdict(), Verdict::Found { proposed: Some(3), .. }));
+    let mut resolve = Resolve::new(before(), Sought { organization: None, ..sought() });
+    resolve.look(0, look(vec![row], vec![]));
+    assert!(matches!(resolve.verdict(), Verdict::Found { proposed: Some(3), .. }));
 }
 
 #[test]
 fn a_candidate_that_vanishes_is_kept_and_makes_the_lists_doubtful() {
     let mut looks = vec![look(vec![order(3)], vec![])];
     looks.extend((1..LOOKS.len()).map(|_| nothing()));
-    let settle = settle(looks);
-    assert!(settle.may_adopt(3) && !settle.may_deny());
+    let resolve = resolve(looks);
+    assert!(resolve.may_adopt(3) && !resolve.may_deny());
 }
 
 /// What goes through the journal is the same after a restart.
@@ -219,7 +219,7 @@ fn a_candidate_that_vanishes_is_kept_and_makes_the_lists_doubtful() {
 #[case::of_another_organization(look(vec![OrderRow { organization_id: Some(901), ..order(3) }], vec![]))]
 fn a_look_that_was_kept_means_the_same(#[case] one: Look) {
     let first = look(vec![OrderRow { organization_id: None, ..order(3) }], vec![]);
-    let (mut looked, mut restored) = (settle([]), settle([]));
+    let (mut looked, mut restored) = (resolve([]), resolve([]));
     for (number, one) in [first, one].into_iter().enumerate() {
         restored.restore(&restored.to_keep(one.clone(), 0, number, 5));
         looked.look(number, one);
@@ -229,8 +229,8 @@ fn a_look_that_was_kept_means_the_same(#[case] one: Look) {
 
 #[test]
 fn a_look_that_was_not_asked_for_is_dropped() {
-    let mut settle = settle([nothing()]);
-    settle.look(0, look(vec![order(3)], vec![]));
-    settle.look(5, look(vec![order(3)], vec![]));
-    assert_eq!(settle.verdict(), Verdict::Looking(LOOKS[1]));
+    let mut resolve = resolve([nothing()]);
+    resolve.look(0, look(vec![order(3)], vec![]));
+    resolve.look(5, look(vec![order(3)], vec![]));
+    assert_eq!(resolve.verdict(), Verdict::Looking(LOOKS[1]));
 }

@@ -7,7 +7,7 @@ use zegel::facts::{
     OrderRow, Unkept, Validity,
 };
 use zegel::lang::Language;
-use zegel::order::settle::{LOOKS, Look};
+use zegel::order::resolve::{LOOKS, Look};
 use zegel::order::{self, Records};
 use zegel::wizard::msg::{Effect, Keep, Msg};
 use zegel::wizard::{Model, Setup, Start};
@@ -137,7 +137,7 @@ fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
 }
 
 #[test]
-fn an_unsettled_order_stands_in_the_way() {
+fn an_unresolved_order_stands_in_the_way() {
     let mut walk = Walk::new();
     walk.server.survey.records = Ok(Records { blocked: Some(entry(None)), placed: vec![], ..Records::default() });
     walk.keys(TO_REVIEW).keys("enter wait").expect("was placed (no. 3").expect("You cannot order yet: see");
@@ -269,7 +269,7 @@ fn meanwhile_another_order_is_placed() {
     walk.keys("esc wait").expect("1 order: outcome unknown").keys("ctrl-c wait");
     let exit = walk.model.exit().unwrap();
     assert_eq!((exit.code, walk.orders()), (3, 1));
-    assert!(exit.words.iter().any(|line| line.contains("zegel settle 3")), "{exit:?}");
+    assert!(exit.words.iter().any(|line| line.contains("zegel resolve 3")), "{exit:?}");
 }
 
 /// The journal decides what is held back: the survey says that something is in the way.
@@ -351,7 +351,7 @@ fn until_its_draft_is_there_nothing_is_typed() {
 }
 
 #[test]
-fn after_one_the_next_is_settled() {
+fn after_one_the_next_is_resolved() {
     let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
     walk.server.stock.open = Some(Box::new(entry(None)));
     walk.server.stock.more = 1;

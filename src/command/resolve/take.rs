@@ -1,13 +1,13 @@
-//! Which intent is settled: the one that is named, or the oldest that is open and that no other window has.
+//! Which intent is resolved: the one that is named, or the oldest that is open and that no other window has.
 //!
 //! It is locked from then on, until the store is let go of. Nothing is asked of the server here.
 
-use super::Settling;
+use super::Resolving;
 use crate::command::{say, set_aside};
 use crate::facts::{Entry, Hitch, IntentId, Unkept, same_host};
 use crate::store::Shelf;
 
-/// What the journal says of the intent that is to be settled.
+/// What the journal says of the intent that is to be resolved.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum Taken {
     /// It is open, and locked here.
@@ -16,8 +16,8 @@ pub(super) enum Taken {
     Busy,
     /// It is open, and of another account.
     Elsewhere(Entry),
-    /// It is settled already.
-    Settled(Entry),
+    /// It is resolved already.
+    Resolved(Entry),
     /// There is none of this id.
     Missing(IntentId),
     /// None is open.
@@ -31,7 +31,7 @@ pub(super) enum State {
     Taken,
     /// Nobody is at it.
     Open,
-    /// Another window is settling it.
+    /// Another window is resolving it.
     Busy,
     /// It is of another account.
     Elsewhere,
@@ -44,7 +44,7 @@ pub(super) struct Journal {
     pub(super) open: Vec<(Entry, State)>,
 }
 
-impl Settling<'_> {
+impl Resolving<'_> {
     /// Takes an intent.
     pub(super) async fn take(&self, wanted: Option<IntentId>) -> Result<Journal, Unkept> {
         let host = self.host.clone();
@@ -80,7 +80,7 @@ fn take_oldest(shelf: &mut Shelf, host: &str) -> Result<Taken, Unkept> {
 fn take_named(shelf: &mut Shelf, host: &str, id: IntentId) -> Result<Taken, Unkept> {
     let Some(entry) = shelf.with(|store| store.entry(id))? else { return Ok(Taken::Missing(id)) };
     if !entry.is_open() {
-        return Ok(Taken::Settled(entry));
+        return Ok(Taken::Resolved(entry));
     }
     if !same_host(&entry.intent.host, host) {
         return Ok(Taken::Elsewhere(entry));
@@ -89,12 +89,12 @@ fn take_named(shelf: &mut Shelf, host: &str, id: IntentId) -> Result<Taken, Unke
         Err(unkept) if unkept.cause == Hitch::Sending => return Ok(Taken::Busy),
         locked => locked?,
     }
-    // Whoever had it may have settled it just now.
+    // Whoever had it may have resolved it just now.
     match shelf.with(|store| store.entry(id))? {
         Some(entry) if entry.is_open() => Ok(Taken::Open(entry)),
         Some(entry) => {
             shelf.release_digest(&entry.intent.digest);
-            Ok(Taken::Settled(entry))
+            Ok(Taken::Resolved(entry))
         }
         None => Ok(Taken::Missing(id)),
     }
@@ -137,7 +137,7 @@ mod tests {
         }
     }
 
-    /// Two that are open here, one elsewhere, and one that is settled.
+    /// Two that are open here, one elsewhere, and one that is resolved.
     fn journal(dir: &Path) -> Store {
         let mut store = Store::open(dir).unwrap().store;
         for (host, organization) in [("here", 1), ("here", 2), ("there", 1), ("here", 3)] {
@@ -158,7 +158,7 @@ mod tests {
     #[case(None, "open 1", [State::Taken, State::Open, State::Elsewhere])]
     #[case(Some(2), "open 2", [State::Open, State::Taken, State::Elsewhere])]
     #[case(Some(3), "elsewhere 3", [State::Open, State::Open, State::Elsewhere])]
-    #[case(Some(4), "settled 4", [State::Open, State::Open, State::Elsewhere])]
+    #[case(Some(4), "resolved 4", [State::Open, State::Open, State::Elsewhere])]
     #[case(Some(5), "missing 5", [State::Open, State::Open, State::Elsewhere])]
     fn the_one_that_is_named_is_taken_else_the_oldest(
         #[case] wanted: Option<i64>,
@@ -171,7 +171,7 @@ mod tests {
         let told = match taken {
             Taken::Open(entry) => format!("open {}", entry.id),
             Taken::Elsewhere(entry) => format!("elsewhere {}", entry.id),
-            Taken::Settled(entry) => format!("settled {}", entry.id),
+            Taken::Resolved(entry) => format!("resolved {}", entry.id),
             Taken::Missing(id) => format!("missing {id}"),
             Taken::Busy => "busy".to_owned(),
             Taken::Nothing => "nothing".to_owned(),
