@@ -52,8 +52,8 @@ pub(crate) const SHAPES: &[Shape] = &[
     odd(200, r#"{"LIST": [ROW], "page": 1}"#, 1, "page.total is 1"),
     odd(200, r#"{"LIST": [ROW], "page": {"total": 0}}"#, 1, "the server reported a total of 0 but sent 1"),
     odd(200, r#"{"LIST": [], "page": {"total": 7}}"#, 0, "the server reported a total of 7 but sent 0"),
-    odd(200, r#"{"LIST": [ROW, {}], "page": {"total": 2}}"#, 1, "of the rows has no readable id"),
-    odd(200, r#"{"LIST": "none"}"#, 0, "of the rows has no readable id"),
+    odd(200, r#"{"LIST": [ROW, {}], "page": {"total": 2}}"#, 1, "of the rows has no usable id"),
+    odd(200, r#"{"LIST": "none"}"#, 0, "of the rows has no usable id"),
     odd(200, r#"{"LIST": [ROW, ROW], "page": {"total": 2}}"#, 1, "some rows were sent more than once"),
     odd(
         200,

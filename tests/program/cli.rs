@@ -73,10 +73,10 @@ fn without_an_account_the_demo_is_named(#[case] args: &[&str], #[case] env: &[(&
 }
 
 #[rstest]
-#[case("http://example.nl", "over http, others can")]
-#[case("http://localhost:4711", "over http, others can")]
-#[case("http://u:MADE-UP-KEY-0123456789@127.0.0.1", "it contains a user name or password")]
-#[case("certcentral", "it has no host name")]
+#[case("http://example.nl", "over http, others could")]
+#[case("http://localhost:4711", "over http, others could")]
+#[case("http://u:MADE-UP-KEY-0123456789@127.0.0.1", "the address contains a user name or password")]
+#[case("certcentral", "the host name is missing")]
 fn another_machine_is_refused_and_the_key_is_not_said(#[case] url: &str, #[case] words: &str) {
     let (code, out, err) = run(&[], &[("ZEGEL_API_URL", url), ("ZEGEL_API_KEY", KEY)]);
     assert_eq!((code, out.as_str()), (Some(2), ""));

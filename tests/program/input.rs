@@ -85,7 +85,7 @@ fn a_device_is_refused(
     let (code, out, err) = ran(command.envs(account).current_dir(dir.path()));
     assert_eq!(code, Some(2), "{err}");
     assert!(err.contains(&format!("{device} could not be read: it is a device; name a file or a pipe")), "{err}");
-    assert_eq!(out.contains("it is a device"), words.contains(&"--json"), "{out}");
+    assert_eq!(out.contains("this is a device;"), words.contains(&"--json"), "{out}");
 }
 
 #[test]

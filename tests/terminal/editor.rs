@@ -121,7 +121,10 @@ fn what_is_typed_in_the_editor_does_not_reach_zegel() {
     assert_eq!(desk.read("line"), "ssq1\n");
     assert!(desk.read("modes").contains(" icanon") && desk.read("modes").contains(" echo "));
     // Keys are zegel's again, and the first one is the first that it hears.
-    tty.press("tab").wait_for("›JSON · digest ").press("s").wait_for("No changes: this order is already in the file.");
+    tty.press("tab")
+        .wait_for("›JSON · digest ")
+        .press("s")
+        .wait_for("No changes: the file already contains this order.");
     tty.press("esc").wait_for("JSON · digest ");
     leave(&mut tty);
 }

@@ -31,7 +31,7 @@ fn undo_and_redo_come_by_the_bytes_that_terminals_send() {
 #[test]
 fn a_key_that_does_nothing_is_named_until_the_next_one() {
     let mut tty = recipient();
-    tty.press("insert").wait_for("Ins does nothing here. F1 shows the keys that work.");
+    tty.press("insert").wait_for("Ins does nothing here. Press F1 to see the keys that work.");
     tty.press("f12").wait_for("F12 does nothing here.").press("tab").wait_gone("does nothing here");
     tty.press("f3").wait_for(" › 4 Address").press("esc").wait_gone("Type part of a");
 }

@@ -83,7 +83,7 @@ async fn organizations_and_users_are_whole_or_not() {
 #[tokio::test]
 async fn lists_in_one_piece_are_whole_or_not() {
     // These tell their rows apart by no id, so that a row twice, or without one, is as good as left out.
-    let by_id = ["of the rows has no readable id", "some rows were sent more than once"];
+    let by_id = ["of the rows has no usable id", "some rows were sent more than once"];
     for shape in SHAPES.iter().filter(|shape| !by_id.contains(&shape.said)) {
         let (_server, client) = server(shape, "containers", r#"{"id": 14, "name": "Main"}"#).await;
         let found = client.divisions().await;

@@ -36,8 +36,8 @@ async fn a_file_of_issuers_is_trusted_besides_the_system(#[case] at: &str) {
 
 #[rstest]
 #[case::another_name("certcentral.test", VALID, Cause::OtherName, "the server's certificate is for a different name")]
-#[case::expired("127.0.0.1", (2000, 2001), Cause::NotInTime, "the server's certificate is not valid")]
-#[case::not_yet("127.0.0.1", (2190, 2200), Cause::NotInTime, "the server's certificate is not valid")]
+#[case::expired("127.0.0.1", (2000, 2001), Cause::NotInTime, "the server's certificate has expired")]
+#[case::not_yet("127.0.0.1", (2190, 2200), Cause::NotInTime, "the server's certificate has expired")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trusted_issuer_is_not_enough(
     #[case] name: &str,
@@ -62,7 +62,7 @@ async fn a_server_that_vouches_for_itself_as_an_issuer_is_told() {
     let why = not_sent(&client(&host.to_string(), &network(None, Some(&file(&folder, pem))))).await;
     assert_cause(&why, Cause::IssuerShown);
     let told = words(&why);
-    assert!(told.contains("certificate as") && told.contains("and set the certificate of that CA"), "{told}");
+    assert!(told.contains("certificate as") && told.contains("for the server, and set that CA's"), "{told}");
     assert_eq!(server.finish().len(), 0, "no key went out");
 }
 

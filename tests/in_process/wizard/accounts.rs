@@ -46,10 +46,10 @@ fn to_choose_the_same_account_changes_nothing() {
 #[test]
 fn a_new_order_begins_with_what_the_account_keeps_and_says_so() {
     let mut walk = at(Start::Order);
-    walk.keys("wait").expect("Filled in from the defaults of account main: Name or id.");
+    walk.keys("wait").expect("Filled in from the defaults for account main: Name or id.");
     assert_eq!(walk.text("org.id"), "900001");
-    walk.keys("tab").expect("Default value for new orders of account main");
-    walk.keys("alt-4").expect("Filled in from the defaults of account main:").expect("Zilverdam");
+    walk.keys("tab").expect("Filled in from the defaults for account main");
+    walk.keys("alt-4").expect("Filled in from the defaults for account main:").expect("Zilverdam");
     walk.keys("alt-1 esc wait enter wait alt-4");
     assert_eq!(walk.text("ship.city"), "Zilverdam");
 }
@@ -61,6 +61,6 @@ fn what_was_changed_is_the_persons_own() {
     while !walk.shows("› City") {
         walk.keys("tab");
     }
-    walk.expect("Default value for new orders of account main");
-    walk.keys("type:x").expect_not("Default value for new orders of account main");
+    walk.expect("Filled in from the defaults for account main");
+    walk.keys("type:x").expect_not("Filled in from the defaults for account main");
 }

@@ -86,5 +86,7 @@ fn that_the_clocks_differ_is_said() {
     let here = "2026-11-22T14:30:00Z".parse().unwrap();
     let mut walk = Walk::sized(Language::En, 120, 60);
     walk.server.survey.beside.here = Some(Here { asked: here, answered: here });
-    walk.keys(TO_REVIEW).keys("enter wait").expect("2026-11-22 14:30 UTC ) and of the server ( 2026-11-22 12:00 UTC");
+    walk.keys(TO_REVIEW)
+        .keys("enter wait")
+        .expect("2026-11-22 14:30 UTC ) and the server's clock ( 2026-11-22 12:00 UTC");
 }

@@ -24,7 +24,8 @@ fn it_says_what_for_whom_where_and_how_it_is_paid() {
     let mut walk = confirm();
     walk.expect("PKIo Qualified eSeal for 900001  Gemeente Zilverdam").expect("SANDBOX at 127.0.0.1:4711");
     walk.expect("The price is not shown here.").expect("Payment: account balance");
-    walk.expect("1 year from the date of issue; ends 2027-11-22").expect("Anna de Vries · Raadhuisplein 1 · 2 hoog");
+    walk.expect("1 year from the date of issue; expires on 2027-11-22")
+        .expect("Anna de Vries · Raadhuisplein 1 · 2 hoog");
 }
 
 #[test]
@@ -167,7 +168,9 @@ fn an_answer_that_shows_an_error_keeps_the_order_back() {
     let mut walk = Walk::new();
     walk.keys(&UNANSWERED.replace("type:800001", "type:810001"));
     arm(&mut walk);
-    walk.keys("type:order wait type:order enter").expect("Fix the errors at the top first.").expect("verified contact");
+    walk.keys("type:order wait type:order enter")
+        .expect("Fix the errors shown at the top first.")
+        .expect("verified contact");
     assert_eq!(walk.orders(), 0);
     assert!(matches!(walk.model.screen(), zegel::wizard::Screen::Review(_)));
 }

@@ -102,8 +102,8 @@ fn what_is_asked_again_is_named_until_it_is_entered() {
     typed.keys(TO_REVIEW).keys("tick:1000 wait");
     let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
     walk.server.stock = typed.server.stock;
-    walk.keys("wait down enter wait").expect("Please fill in again, because this is never saved: I agree");
-    walk.keys("3 space alt-7").expect("0 to mend").expect_not("never saved:");
+    walk.keys("wait down enter wait").expect("These fields are never saved, so please fill them in again: I agree");
+    walk.keys("3 space alt-7").expect("0 to mend").expect_not("never saved,");
 }
 
 #[test]

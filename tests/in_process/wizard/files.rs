@@ -34,7 +34,7 @@ fn review() -> Walk {
 fn the_change_is_shown_before_it_is_written() {
     let mut walk = opened(SOURCE, |_| ());
     walk.keys("s wait").expect("Changes to order.json").expect("- /csa_agreed_to: true");
-    walk.expect("/payment_method: \"profile\" (was in the file more than once; this value was not used)");
+    walk.expect("/payment_method: \"profile\" (appeared more than once in the file; this value was not used)");
     walk.expect("Never saved to a file: Card number, CVV.").expect("not given").expect_not("/comments");
     assert_eq!(walk.server.files.text("order.json"), Some(SOURCE), "nothing is written yet");
     walk.keys("esc").expect("Summary");
@@ -50,12 +50,15 @@ fn once_it_is_saved_nothing_changes_and_leaving_loses_nothing() {
     let mut walk = review();
     walk.keys("s").expect("Save this order to a file").expect("File: order-gemeente-zilverdam.json");
     walk.keys("enter wait").expect("New file: order-gemeente-zilverdam.json").expect("+ /organization/id: 900001");
-    walk.expect("+ /csa_agreed_to: true").keys("end").expect("in the file: given.");
+    walk.expect("+ /csa_agreed_to: true").keys("end").expect("is saved as given.");
     walk.keys("enter wait").expect("Saved to /home/anna/order-gemeente-zilverdam.json");
     let file = walk.server.files.text("order-gemeente-zilverdam.json").unwrap().to_owned();
     assert_eq!(file, walk.model.form().file_text());
     walk.server.files.kept.insert("/home/anna/order-gemeente-zilverdam.json".into(), file);
-    walk.keys("s wait").expect("No changes: this order is already in the file.").keys("enter wait").expect("Saved to");
+    walk.keys("s wait")
+        .expect("No changes: the file already contains this order.")
+        .keys("enter wait")
+        .expect("Saved to");
     let mut left = walk.clone();
     left.keys("ctrl-c");
     assert!(left.model.exit().is_some(), "all of it is in the file");
@@ -95,7 +98,7 @@ fn a_file_that_is_there_is_written_over_only_after_it_was_shown() {
 #[test]
 fn a_name_is_typed_like_any_text_and_can_be_changed_at_the_last_moment() {
     let mut walk = review();
-    walk.keys("s ctrl-u enter").expect("Type a file name. Esc");
+    walk.keys("s ctrl-u enter").expect("Type a file name, or");
     walk.keys("paste:~/a<space>b.jso type:n left left")
         .expect("File: ~/a b.json")
         .keys("enter wait")
@@ -186,7 +189,7 @@ fn what_is_not_json_can_be_edited_again_and_loses_nothing() {
 fn an_agreement_that_is_written_in_the_editor_is_taken_out() {
     let mut walk = Walk::new();
     walk.server.files.hands.push_back(|_| Ok("{\"csa_agreed_to\": true, \"organization\": {\"id\": 900001}}".into()));
-    walk.keys("wait alt-7 e wait").expect("Consent given in this file does");
+    walk.keys("wait alt-7 e wait").expect("Consent recorded in the file does");
     assert_eq!((walk.text("order.csa"), walk.text("org.id")), (String::new(), "900001".into()));
 }
 

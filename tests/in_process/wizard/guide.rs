@@ -44,7 +44,7 @@ fn a_step_that_was_jumped_over_is_checked_all_the_same() {
     walk.keys("enter wait ctrl-u type:No<space>Name alt-2")
         .keys(TO_TRIAL)
         .expect("Step 1 of 3")
-        .expect("Use lowercase");
+        .expect("Use only lowercase");
 }
 
 #[test]

@@ -108,7 +108,9 @@ fn neither_card_nor_agreement_is_kept_and_both_are_asked_again_with_the_reason()
     let draft = saves(&walk).pop().unwrap();
     assert!(!draft.payload.contains("4111") && !draft.payload.contains("\"true\""), "{}", draft.payload);
     let mut walk = again(&walk);
-    walk.keys("down enter wait").expect("Step 6 of 7").expect("Please fill in again, because this is never saved:");
+    walk.keys("down enter wait")
+        .expect("Step 6 of 7")
+        .expect("These fields are never saved, so please fill them in again:");
     walk.keys("alt-3").expect("[ ] I agree");
 }
 
@@ -117,7 +119,7 @@ fn a_removed_draft_can_be_brought_back_until_one_leaves() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter tick:500 wait");
     let mut walk = again(&walk);
-    walk.keys("down d wait").expect("removed; press U to restore it").keys("enter").expect("This draft has been");
+    walk.keys("down d wait").expect("removed; press U to restore it").keys("enter").expect("This draft was removed.");
     walk.keys("u wait").expect_not("removed; press").keys("enter wait").expect("Step 1 of 7");
     assert_eq!(walk.text("org.id"), "900001");
     walk.keys("alt-1 esc wait up d").expect("You can only remove drafts.");
@@ -158,7 +160,7 @@ fn what_is_not_kept_yet_is_not_given_up_for_another() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter");
     walk.server.unkept = Some(unkept());
-    walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to the").keys("esc");
+    walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Press Esc to go back").keys("esc");
     walk.expect("Step 1 of 7").expect("Gemeente Zilverdam");
 }
 
@@ -178,7 +180,7 @@ fn what_is_told_of_an_earlier_form_does_not_count() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter tick:500");
     walk.open.clear();
-    walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Esc goes back to the");
+    walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Press Esc to go back");
     walk.happen(Msg::Kept(Box::new(Kept::Saved(99, Err(unkept())))));
     walk.expect_not("Not saved:");
 }

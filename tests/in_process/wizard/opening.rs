@@ -41,7 +41,7 @@ fn a_file_is_opened_at_review_as_the_command_does_and_is_saved_to() {
         .expect("order.json: one moment …")
         .keys("wait")
         .expect("Summary");
-    walk.expect("Consent given in this file does not count.").expect("/organization: ");
+    walk.expect("Consent recorded in the file does not count.").expect("/organization: ");
     assert_eq!((walk.text("order.csa"), walk.text("org.id")), (String::new(), "900002".into()));
     walk.keys("s wait").expect("Changes to order.json");
 }
@@ -51,7 +51,7 @@ fn a_new_order_from_a_file_has_neither_its_file_nor_what_was_that_order_s_own() 
     let mut walk = home(&[("order.json", ORDER)]);
     walk.keys("o type:order.json ctrl-n wait")
         .expect("Summary")
-        .expect("Please fill in again, because this is never copied:");
+        .expect("These fields are never copied, so please fill them in again:");
     let file = walk.model.form().file_text();
     assert!(file.contains("theirs") && !file.contains("own-7") && !file.contains("2026-11-01"), "{file}");
     assert_eq!((walk.text("order.csa"), walk.text("org.id")), (String::new(), "900002".into()));
@@ -80,7 +80,7 @@ fn what_is_no_order_says_why_and_where_and_nothing_is_lost() {
         walk.expect("Open: order.json").expect_not("1111 1111").keys("esc").expect("What would you like to do?");
     }
     let mut walk = home(&[]);
-    walk.keys("o enter").expect("Type a file name. Esc").keys("type:gone.json enter wait");
+    walk.keys("o enter").expect("Type a file name, or").keys("type:gone.json enter wait");
     walk.expect("gone.json does not exist. Check the name.").expect("Open: gone.json");
 }
 

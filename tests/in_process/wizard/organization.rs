@@ -39,7 +39,7 @@ fn a_list_that_is_forbidden_leaves_the_id_to_be_typed() {
     let error = |code: &str, message: &str| ServerError { code: code.into(), message: message.into() };
     let errors = vec![error("access_denied", "no"), error("", "not today")];
     walk.server.failure = Some(Failure::Refused { status: 403, errors, words: String::new() });
-    walk.keys("wait enter").expect("refused (HTTP 403) access_denied no; not today").expect("again. You can also");
+    walk.keys("wait enter").expect("refused (HTTP 403) access_denied no; not today").expect("try again, or type");
     walk.keys("type:900001 enter wait").expect("900001  name unknown");
 }
 
@@ -57,7 +57,7 @@ fn leaving_the_list_changes_nothing() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter wait up");
     walk.keys("tab shift-tab enter type:xyz").expect("0 of 3");
-    walk.keys("enter").expect("No match. Backspace removes");
+    walk.keys("enter").expect("No match. Press Backspace to");
     walk.keys("esc").expect("900001  Gemeente Zilverdam");
     assert_eq!(walk.text("org.id"), "900001");
 }

@@ -31,7 +31,7 @@ fn a_copied_address_does_not_outlive_its_organization_in_silence() {
     let words = format!("{SAID}. The address there is now: Raadhuisplein 1, 1234 AB Rijnbeemd");
     walk.expect("4!").keys("alt-4").expect(&words).expect("[ Copy again ]").expect("[ Keep ]").expect("› Recipient");
     walk.keys("size:59x80 alt-7").expect(&format!("Shipping: {words}")).expect("1 to look at").expect("[ Copy again ]");
-    walk.keys("ctrl-n wait").expect(&format!("! Shipping: {words}")).expect("then copy it again or keep");
+    walk.keys("ctrl-n wait").expect(&format!("! Shipping: {words}")).expect("copy the details again or");
     walk.keys("type:order enter wait").expect("was placed");
 }
 
@@ -138,7 +138,7 @@ fn details_of_somebody_else_are_said_beside_the_user_who_is_picked() {
         .keys("alt-2")
         .expect("This was filled in with the details of Carla Smit. The current details are: Anna");
     walk.keys("alt-7").expect("contact 1: This was filled in with the details of Carla Smit").keys("2 pageup enter");
-    walk.expect("The details were filled in again.").expect_not("This was filled in");
+    walk.expect("The current details were filled in.").expect_not("This was filled in");
     assert_eq!((walk.text("contact.first"), walk.text("contact.title")), ("Anna".into(), "CISO".into()));
 }
 
@@ -154,7 +154,7 @@ fn details_that_changed_in_certcentral_are_said_in_a_draft() {
     walk.server.stock = typed.server.stock;
     walk.keys("wait down enter wait")
         .expect("This was filled in with the details of Carla Smit. The current details are: Carla Smit");
-    walk.keys("pageup tab enter").expect("The current details are kept.").expect_not("This was filled in");
+    walk.keys("pageup tab enter").expect("The details were kept as they were.").expect_not("This was filled in");
 }
 
 fn refusal() -> zegel::facts::Failure {

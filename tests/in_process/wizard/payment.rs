@@ -130,7 +130,7 @@ fn each_part_of_a_card_is_checked_where_it_is_typed() {
     walk.keys("tab type:13 tab").expect("✗ A month is two digits");
     walk.keys("shift-tab ctrl-u type:10 tab type:2026 tab").expect("✗ This card has expired.");
     walk.keys("shift-tab shift-tab ctrl-u type:11").expect_not("✗ This card has expired.");
-    walk.keys("tab tab type:1234 tab").expect("✗ The CVV of this card has 3 digits.");
+    walk.keys("tab tab type:1234 tab").expect("✗ This card has a CVV of 3 digits.");
     walk.keys("shift-tab backspace").expect_not("✗ This card");
     walk.keys("tab type:Anna tab").expect("! Enter a first and a last name.");
 }

@@ -86,7 +86,7 @@ fn what_is_missing_is_said_below_the_rows_and_can_be_had(
 ) {
     let mut walk = begun(9_000);
     answer(&mut walk, 100, second);
-    walk.expect("› 1  Organization 1").expect(&format!("✗ {said}")).expect("again. You can also").expect("F5");
+    walk.expect("› 1  Organization 1").expect(&format!("✗ {said}")).expect("try again, or type").expect("F5");
     assert_eq!(asked(&walk), [], "it is for the person to refresh");
     walk.keys("pagedown pagedown pagedown pagedown pagedown pagedown pagedown pagedown pagedown")
         .expect("› 100  Organization 100")
@@ -112,7 +112,7 @@ fn as_long_as_a_row_has_the_words_nothing_else_is_shown() {
     walk.keys("wait type:zilverdam wait").expect("1 of 3").expect_not("Rijnbeemd").expect_not("nearly");
     walk.keys("type:xx wait").expect("No exact match. Similar results:");
     walk.keys("backspace backspace").expect("1 of 3").expect_not("nearly");
-    walk.keys("ctrl-u type:qqqqqqqq wait").expect("No match. Backspace removes").expect("0 of 3");
+    walk.keys("ctrl-u type:qqqqqqqq wait").expect("No match. Press Backspace to").expect("0 of 3");
 }
 
 #[test]

@@ -77,11 +77,11 @@ fn a_new_order_from_one_of_before_has_its_values_and_not_its_agreement_or_mark()
     let body = body().replacen('{', r#"{"alternative_order_id": "zegel-1f", "comments": "x","#, 1);
     let mut walk = home(vec![entry(1, 700_001, &body)]);
     walk.keys("n").expect("First select an earlier order or a file to base").keys("end n wait");
-    walk.expect("Summary").expect("Please fill in again, because this is never copied: ");
+    walk.expect("Summary").expect("These fields are never copied, so please fill them in again: ");
     assert_eq!((walk.text("org.id"), walk.text("order.csa")), ("900001".into(), String::new()));
     let now = walk.model.form().body();
     assert!(now.text().contains("comments") && !now.text().contains("zegel-1f"), "{}", now.text());
-    walk.keys("ctrl-n").expect("Fix the errors at the top first.");
+    walk.keys("ctrl-n").expect("Fix the errors shown at the top first.");
     walk.keys("alt-3 space alt-7").expect("0 to mend").keys(ORDER).expect("was placed");
     assert_eq!(walk.orders(), 1);
 }
@@ -120,7 +120,7 @@ fn an_order_is_compared_with_the_last_one_of_its_organization() {
 fn what_is_copied_is_what_is_shown_and_never_a_card() {
     let mut walk = Walk::new();
     walk.keys("wait alt-6 wait right tab type:4111111111111111 alt-7 wait c");
-    walk.expect("Sent to your terminal's clipboard, card").expect("tell whether it arrived:");
+    walk.expect("Sent to your terminal's clipboard with").expect("tell whether it arrived:");
     walk.expect("digest shown once you agree");
     let copied = walk.open.iter().find_map(|effect| match effect {
         Effect::Copy(text) => Some(text.clone()),

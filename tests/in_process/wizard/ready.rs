@@ -186,7 +186,7 @@ fn a_key_for_orders_alone_is_no_reason_to_stop() {
             (Fetch::Validations(900_001), narrow()),
         ];
     });
-    walk.expect("✓ Key: works, but may not look up its own user")
+    walk.expect("✓ Key: works, but is not allowed to look up its own user")
         .expect("? Role: unknown")
         .expect("✓ Product: may be ordered")
         .expect("? Organization: unknown: this key is not allowed to look it up")
@@ -201,8 +201,8 @@ fn a_key_for_orders_alone_is_no_reason_to_stop() {
 #[case(&[(4, "Manager")], "✓ Role: Manager · can approve requests")]
 #[case(&[(5, "Standard user")], "! Role: Standard user · orders wait for approval")]
 #[case(&[(5, "Standard user"), (4, "Manager")], "✓ Role: Standard user, Manager · can approve requests")]
-#[case(&[(3, "Finance manager")], "? Role: Finance manager · unknown whether this role may order")]
-#[case(&[(77, "")], "? Role: 77 · unknown whether this role may order")]
+#[case(&[(3, "Finance manager")], "? Role: Finance manager · not known whether this role may order")]
+#[case(&[(77, "")], "? Role: 77 · not known whether this role may order")]
 #[case(&[], "? Role: unknown")]
 fn the_role_tells_what_becomes_of_an_order(#[case] roles: &[(u64, &str)], #[case] words: &str) {
     let roles = roles.iter().map(|(id, name)| Role { id: Some(*id), name: (*name).into() }).collect();
@@ -237,7 +237,7 @@ fn a_product_that_cannot_be_ordered_is_told(#[case] failure: Failure, #[case] wo
 #[rstest]
 #[case(&[("ov", "active", "2026-12-22T00:00:00+00:00")], "✓ Organization: Gemeente Zilverdam · OV valid (active) until 2026-12-22", "825 days")]
 #[case(&[("ov", "active", "2026-12-21")], "! Organization", "The validation may expire before the")]
-#[case(&[("ov", "active", "2026-11-21")], "! Organization", "DigiCert then validates the organization")]
+#[case(&[("ov", "active", "2026-11-21")], "! Organization", "but DigiCert validates the organization")]
 #[case(&[("ov", "active", "")], "✓ Organization: Gemeente Zilverdam · OV valid (active)", "825 days")]
 #[case(&[("ov", "pending", "")], "! Organization: Gemeente Zilverdam · OV being validated (pending)", "comes later")]
 #[case(&[("ov", "expired", "2025-01-01"), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV expired since 2025-01-01 · EV", "not documented")]
@@ -354,7 +354,7 @@ fn orders_under_way_are_told_and_others_are_not() {
     walk.expect("✓ Open orders: none");
     walk.server.about.orders = vec![order(600_004, "needs_approval", None), order(600_005, "odd", Some(900_001))];
     walk.keys("r wait").expect("! Open orders: order 600004: waiting for approval (needs_approval) · 2026-");
-    walk.keys("c size:80x60").expect("and 1 more").expect("order 600005: odd").expect("Check that first.");
+    walk.keys("c size:80x60").expect("and 1 more").expect("order 600005: odd").expect("to place. Check it");
     walk.server.about.orders = vec![order(600_005, "odd", Some(900_001))];
     walk.keys("r wait").expect("? Open orders: order 600005: odd");
 }

@@ -35,7 +35,10 @@ fn a_line_of_the_summary_leads_to_its_field() {
 #[test]
 fn a_line_of_the_json_leads_to_its_field() {
     let mut walk = review();
-    walk.keys("tab down").expect("›   \"organization\": {").keys("enter").expect("This line has no field to go to.");
+    walk.keys("tab down")
+        .expect("›   \"organization\": {")
+        .keys("enter")
+        .expect("This line does not belong to a field.");
     walk.keys("down").expect("›     \"id\": 900001,").keys("enter").expect("› Name or id");
 }
 
@@ -68,7 +71,7 @@ fn on_a_narrow_screen_tab_shows_the_other_half() {
 #[test]
 fn errors_are_in_the_way_of_confirming() {
     let mut walk = Walk::new();
-    walk.keys("wait alt-7 ctrl-n").expect("Fix the errors at the top first.").expect_not("Type order");
+    walk.keys("wait alt-7 ctrl-n").expect("Fix the errors shown at the top first.").expect_not("Type order");
 }
 
 const PAYLOAD: &str = r#"{
@@ -82,7 +85,7 @@ const PAYLOAD: &str = r#"{
 #[test]
 fn loading_takes_the_agreement_out_and_says_so() {
     let mut walk = loaded(&PAYLOAD.replace(", \"name\": null", ""));
-    walk.expect("Consent given in this file does not count.").expect_not("4111");
+    walk.expect("Consent recorded in the file does not count.").expect_not("4111");
     walk.expect("/organization/id is a text with digits").expect("/credit_card does not belong");
     assert_eq!(walk.text("order.csa"), "");
 }
@@ -107,7 +110,7 @@ fn members_that_the_form_does_not_know_are_shown_and_named_on_confirm() {
     let mut walk = loaded(payload);
     walk.keys("wait end up").expect("Not in this form").expect("/comments");
     walk.keys("3 wait").expect("I agree").keys("space alt-7 enter down down");
-    walk.expect("Not in this form, but sent as is: /comments");
+    walk.expect("Not part of this form, but sent as is: /comments");
     walk.keys("down down down down down wait type:order enter wait").expect("was placed");
     assert!(walk.server.sent[0].contains("\"comments\": \"please hurry\""));
     assert!(walk.server.sent[0].contains("\"country\": \"NL\""), "its own case is kept");

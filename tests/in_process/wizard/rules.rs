@@ -354,7 +354,7 @@ fn what_a_payload_has_wrong_is_listed_said_and_gone_once_it_is_right() {
 fn a_country_that_nobody_knows_cannot_be_taken() {
     let mut walk = Walk::new();
     walk.keys("alt-4 pagedown shift-tab shift-tab").expect("› Country");
-    walk.keys("type:atlantis enter").expect("No match. Backspace removes").keys("esc").expect("Netherlands (nl)");
+    walk.keys("type:atlantis enter").expect("No match. Press Backspace to").keys("esc").expect("Netherlands (nl)");
     assert_eq!(walk.text("ship.country"), "nl");
 }
 

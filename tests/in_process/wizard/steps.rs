@@ -99,7 +99,10 @@ fn a_country_is_picked_by_name_in_both_languages_or_by_code(
 #[test]
 fn a_blank_second_line_is_sent_as_an_empty_text_and_says_so() {
     let mut walk = at_step(4);
-    walk.keys("tab tab tab").expect("› Address, line 2").keys("ctrl-u tab").expect("Blank: an empty value is sent.");
+    walk.keys("tab tab tab")
+        .expect("› Address, line 2")
+        .keys("ctrl-u tab")
+        .expect("If left blank, an empty value is sent.");
     assert_eq!(body(&mut walk)["ship_info"]["addr2"], "");
 }
 
@@ -116,7 +119,7 @@ fn expedited_shipping_is_marked_as_not_confirmed() {
 #[test]
 fn years_count_from_the_day_of_issue() {
     let mut walk = at_step(5);
-    walk.expect("1 year from the date of issue; ends")
+    walk.expect("1 year from the date of issue; expires on")
         .expect("2027-11-22")
         .expect("Years allowed for your account: 1, 2");
     walk.keys("tab type:2 enter").expect("2 years from the day of issue");
@@ -141,8 +144,8 @@ fn while_nothing_is_known_only_one_year_is_offered() {
 #[test]
 fn more_than_397_days_are_warned_of() {
     let mut walk = at_step(5);
-    walk.keys("left").expect("(•) days").keys("tab type:398 tab").expect("! More than 397.");
-    walk.keys("shift-tab backspace type:7").expect_not("✗").expect("397 days from the date of issue; ends");
+    walk.keys("left").expect("(•) days").keys("tab type:398 tab").expect("! This is more than 397.");
+    walk.keys("shift-tab backspace type:7").expect_not("✗").expect("397 days from the date of issue; expires on");
     assert_eq!(body(&mut walk)["order_validity"], serde_json::json!({"days": 397}));
 }
 
@@ -227,11 +230,11 @@ fn a_step_whose_text_cannot_be_seen_is_not_left(#[case] typed: &str) {
 #[test]
 fn a_blank_second_line_is_noted_and_is_no_warning() {
     let mut walk = Walk::new();
-    walk.keys("alt-4 tab tab").expect_not("Blank: an empty value is sent.");
-    walk.keys("tab").expect("Blank: an empty value is sent.").expect_not("! Blank");
-    walk.keys("shift-tab type:x tab").expect_not("Blank: an empty value is sent.");
+    walk.keys("alt-4 tab tab").expect_not("If left blank, an empty value is sent.");
+    walk.keys("tab").expect("If left blank, an empty value is sent.").expect_not("! Blank");
+    walk.keys("shift-tab type:x tab").expect_not("If left blank, an empty value is sent.");
     let mut walk = at_step(7);
-    walk.expect_not("Blank: an empty value is sent.").keys("enter wait").expect_not("Blank: an empty");
+    walk.expect_not("If left blank, an empty value is sent.").keys("enter wait").expect_not("If left blank, an");
 }
 
 /// At the field for the province of the shipping address.

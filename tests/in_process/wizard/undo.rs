@@ -127,17 +127,17 @@ fn options_and_ticks_are_undone_but_the_agreement_is_not() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right ctrl-_");
     assert_eq!(walk.text("org.how"), "existing");
-    walk.keys("alt-3").expect("[ ] I agree").keys("space ctrl-_").expect("zegel does not remember changes in");
+    walk.keys("alt-3").expect("[ ] I agree").keys("space ctrl-_").expect("zegel does not keep track of changes");
     assert_eq!(walk.text("order.csa"), "true");
 }
 
 #[test]
 fn nothing_of_a_secret_or_of_what_stands_beside_it_is_kept() {
     let mut walk = Walk::new();
-    walk.keys("alt-6 right tab type:4111 ctrl-u ctrl-_").expect("zegel does not remember changes in this");
+    walk.keys("alt-6 right tab type:4111 ctrl-u ctrl-_").expect("zegel does not keep track of changes in");
     assert!(!walk.model.form().has_secrets());
     walk.keys("f1 end").expect_not("undo in this field").keys("esc");
-    walk.keys("tab type:9 ctrl-_").expect("zegel does not remember changes in this");
+    walk.keys("tab type:9 ctrl-_").expect("zegel does not keep track of changes in");
     assert_eq!(walk.text("card.month"), "9");
 }
 

@@ -82,7 +82,7 @@ fn a_script_is_told_the_same_by_a_line_of_json_a_file() {
         "problems": [{
             "severity": "warning", "pointer": "/fax", "line": 31, "column": 3, "code": "unknown", "field": null,
             "label": null,
-            "message": "Unknown field. It is sent as is; DigiCert may ignore or refuse it.",
+            "message": "Unknown field. zegel sends it as is, but DigiCert may ignore or refuse it.",
         }],
     });
     let right = json!({ "file": "payloads/right.json", "ok": true, "problems": [] });
@@ -169,7 +169,7 @@ fn a_folder_with_nothing_to_check_is_said_and_fails(#[case] files: &[&str], #[va
             None => std::fs::write(path, RIGHT).unwrap(),
         }
     }
-    let nothing = "folder: no files to check in this folder (their names must end in .json)\n";
+    let nothing = "folder: this folder has no files to check (their names must end in .json)\n";
     let args = |paths: &[&str]| [&["check"][..], paths, if json { &["--json"][..] } else { &[] }].concat().join(" ");
     for (paths, end) in [
         (&["folder"][..], "0 files checked: 1 not read\n"),

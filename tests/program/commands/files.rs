@@ -153,17 +153,17 @@ fn what_never_ends_or_is_very_large_ends_in_little_memory() {
     let bombs = [
         ("deep.json", mebibyte("", "[", ""), "order has at most"),
         ("deep-objects.json", mebibyte("", "{\"a\":", ""), "order has at most"),
-        ("values.json", mebibyte("{\"x\": [", "1,", "1]}"), "for an order: over a thousand"),
-        ("members.json", mebibyte("{", "\"a\":1,", "\"b\":1}"), "for an order: over a thousand"),
+        ("values.json", mebibyte("{\"x\": [", "1,", "1]}"), "much for one order: more than"),
+        ("members.json", mebibyte("{", "\"a\":1,", "\"b\":1}"), "much for one order: more than"),
         (
             "rows.json",
             mebibyte("{\"organization\": {\"contacts\": [", contact, "{}]}}"),
-            "for an order: over a thousand",
+            "much for one order: more than",
         ),
-        ("name.json", mebibyte("{\"", "a", "\": [\"\\u0007\"]}"), "for an order: over a thousand"),
+        ("name.json", mebibyte("{\"", "a", "\": [\"\\u0007\"]}"), "much for one order: more than"),
         ("digits.json", mebibyte("{\"comments\": \"", "4 ", "\"}"), "Other products accept this"),
         ("text.json", mebibyte("{\"payment_method\": \"x", "\u{202e}", "\"}"), "cannot be seen"),
-        ("spaces.json", mebibyte("", " ", "{\"a\": \"\u{7}\"}"), "not allow a control"),
+        ("spaces.json", mebibyte("", " ", "{\"a\": \"\u{7}\"}"), "not allow control"),
         ("quotes.json", mebibyte("{\"a\": ", "\"\\\"", ""), "error: "),
     ];
     for (name, bytes, words) in bombs {

@@ -50,7 +50,7 @@ fn what_becomes_another_spelling_is_told_and_sent_so() {
     let payload = FLOAT.replace("\"1015 AA\"", "1015").replace("800001,", "\"800001\",");
     let shown = of_payload(&["preview"], &payload);
     let said = [
-        "/organization/id is a whole number written with decimals or an exponent; it is sent as a plain whole number.",
+        "/organization/id is a whole number written with decimals or an exponent; it is sent without them.",
         "/organization/contacts/0/user_id is a number in quotes; it is sent as a number.",
         "/ship_info/zip is a number; it is sent as text.",
     ];

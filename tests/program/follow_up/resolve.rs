@@ -136,7 +136,7 @@ fn what_is_listed_late_is_found_late() {
     bench.switch(&[]);
     bench.keep(&intent, None);
     bench.run(&["resolve", "1", "--for", "0"]).ends(3).says(&["zegel resolve 1"]);
-    bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["an order was found that may be this"]);
+    bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["found an order that may be this one"]);
     bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
 }
 
@@ -238,7 +238,7 @@ fn what_a_person_checked_takes_every_look_as_well() {
 #[test]
 fn a_candidate_is_denied_only_by_what_a_person_checked() {
     let bench = Bench::with_unknown(true);
-    bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["an order was found that may be this", "--checked"]);
+    bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["found an order that may be this one", "--checked"]);
     bench.run(&["resolve", "1", "--not-placed", "--checked", CHECKED]).ends(0);
     assert_eq!(entry(bench.state()).decision, Some(Decision::NotPlaced));
 }
@@ -374,7 +374,7 @@ fn a_signal_says_that_it_is_still_unknown_and_lets_go_of_it() {
     let mut running = bench.start_with(&["resolve"], &[("ZEGEL_API_URL", &server.url())]);
     let mut said = BufReader::new(running.0.stderr.take().unwrap());
     let mut line = String::new();
-    while !line.starts_with("Look 1 of 6 is running") {
+    while !line.starts_with("Look 1 of 6 ") {
         line.clear();
         assert!(said.read_line(&mut line).unwrap() > 0, "it ended");
     }

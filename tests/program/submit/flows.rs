@@ -54,7 +54,7 @@ fn where_nobody_can_be_asked_nothing_is_ordered() {
 #[case::wrong(&ORDER.replace("Amsterdam", ""), &["/ship_info/city (City)", "This is missing or blank", "has errors."])]
 #[case::not_agreed(&ORDER.replace("true", "false"), &["You have not agreed yet:"])]
 #[case::no_json("{", &["order.json:1:1", "not closed:"])]
-#[case::no_object("[]", &["An order is an object"])]
+#[case::no_object("[]", &["must be a JSON object,"])]
 #[case::stray_card(&ORDER.replace("\"csa", "\"card\": {\"nr\": \"4111111111111111\"}, \"csa"), &["at /card, where zegel does not know it"])]
 fn what_is_wrong_is_told_and_not_ordered(#[case] payload: &str, #[case] said: &[&str]) {
     let desk = Desk::with(payload);

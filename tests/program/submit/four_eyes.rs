@@ -20,7 +20,7 @@ fn review(desk: &Desk, account: bool) -> Tty {
 
 /// The digits of the digest of the file, as they stand in the title of the JSON.
 fn read_aloud(tty: &mut Tty) -> String {
-    const TITLE: &str = "JSON · digest of the file ";
+    const TITLE: &str = "JSON · file digest ";
     tty.wait_for(TITLE);
     let row = tty.row(TITLE);
     row.split(TITLE).nth(1).unwrap().trim().to_owned()

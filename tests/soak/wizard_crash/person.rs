@@ -121,11 +121,11 @@ impl Person<'_> {
             None if by_a_look => self.hand.tty.wait_for("It is in the journal now").wait_for("[ New order ]"),
             // A draft that went with the journal is not opened.
             None if self.mind.harmed => self.hand.tty.wait_until("the draft", |view| {
-                view.shows("again, because this is never saved:") || view.shows("This draft no longer exists.")
+                view.shows("never saved, so please fill them in") || view.shows("This draft no longer exists.")
             }),
             // Then its draft is opened, and only that can be gone on with. That the decision is in the journal is said
             // until the draft is there, which may be too short to be seen.
-            None => self.hand.tty.wait_for("again, because this is never saved:"),
+            None => self.hand.tty.wait_for("never saved, so please fill them in"),
         };
         Ok(order)
     }
@@ -223,7 +223,7 @@ impl Person<'_> {
         self.hand.press_until("ctrl-n", "Confirm", |view| {
             view.rows()[1].starts_with(" Confirm") && !view.shows("Checking for earlier orders …")
         })?;
-        if self.hand.tty.look(|view| view.shows("Check these orders of the same")) {
+        if self.hand.tty.look(|view| view.shows("Check these orders for the same")) {
             return Ok(self.look_first());
         }
         let lost = self.hand.tty.look(|view| view.shows("What stood in it is missing"));
@@ -288,7 +288,7 @@ impl Person<'_> {
 
 /// The order that is proposed.
 fn proposed(view: &View) -> Option<u64> {
-    number_in(view, "Order ", " yours as far as zegel")
+    number_in(view, "Order ", " zegel can tell, order")
 }
 
 /// The number between two words of a row.

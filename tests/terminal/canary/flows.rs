@@ -91,7 +91,7 @@ fn an_order_that_is_lost_and_resolved_leaves_no_secret() {
     let mut next = launch.start();
     next.wait_for(" · saved ")
         .press("down enter")
-        .wait_for("fill in again, because this is never saved:")
+        .wait_for("fields are never saved, so please fill them")
         .press("ctrl-c");
     assert_eq!(next.wait_exit(), 0);
     place.assert_clean(&tty);

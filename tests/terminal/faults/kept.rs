@@ -25,8 +25,8 @@ fn assert_orders_nothing(launch: &Launch, why: &str) {
     wait_said(&mut tty, &format!("✗ Not saved: {why}"));
     to_payment(&mut tty);
     forward(&mut tty, "JSON · digest ");
-    tty.press("ctrl-n").wait_for("You cannot order yet: see above. Esc goes back.");
-    wait_said(&mut tty, &format!("zegel must record an order before sending it, but that fails:"));
+    tty.press("ctrl-n").wait_for("You cannot order yet; the reasons are shown above. Press Esc to go back.");
+    wait_said(&mut tty, &format!("zegel must record an order before sending it, but could not do"));
     tty.type_text("order").press("enter").press("esc").wait_for("JSON · digest ");
     tty.press("alt-4").wait_for("Step 4 of 7: Shipping").wait_for("Keizersgracht 1");
     tty.press("ctrl-c").wait_for("What you entered could not be saved and will be lost.").press("y");

@@ -11,7 +11,7 @@ const TITLE: &str = "It is not known whether the order was placed";
 #[track_caller]
 pub(crate) fn adopt(tty: &mut Tty) {
     tty.wait_for("New in the account since you ordered:").wait_for("order 700001 · ");
-    tty.wait_for("Order 700001 matches yours as far as zegel can check.");
+    tty.wait_for("Order 700001 matches yours.");
     tty.type_text("70000").wait_cursor(": 70000").press("enter").wait_for("Not recognized. Type one of the order");
     tty.type_text("1").wait_cursor(": 700001").press("enter").wait_for("Order 700001 was placed").press("q");
     assert_ends(tty, 0);
@@ -29,7 +29,7 @@ fn deny(tty: &mut Tty) {
 #[track_caller]
 pub(crate) fn deny_earlier(tty: &mut Tty) {
     deny(tty);
-    tty.wait_for("fill in again, because this is never saved:");
+    tty.wait_for("fields are never saved, so please fill them");
 }
 
 #[rstest]

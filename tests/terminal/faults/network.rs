@@ -36,7 +36,7 @@ fn assert_does_not_leave(launch: &Launch, why: &str) {
     to_unprotected(&mut tty, "no connection to ");
     wait_said(&mut tty, why);
     order_by(&mut tty, UNPROTECTED);
-    tty.wait_for("Nothing was ordered: no connection");
+    tty.wait_for("Nothing was ordered: there was no");
     leave_with(&mut tty, 1);
     assert_eq!(journal(launch.state()), ["not sent"]);
     assert_kept(launch.state());
@@ -86,7 +86,7 @@ fn a_server_that_does_not_prove_itself_gets_no_key(#[case] says: Vec<u8>, #[case
 fn http_to_another_machine_is_refused_at_once(#[case] url: &str) {
     let mut tty = on(url, KEY).start();
     assert_eq!(tty.wait_exit(), 2);
-    tty.wait_for("over http, others can read the key on its way;");
+    tty.wait_for("over http, others could read the key in transit;");
     assert!(tty.modes_are_back() && !tty.raw().contains(&0x1b), "the terminal was not touched");
 }
 

@@ -21,7 +21,7 @@ fn another_account_is_one_key_away_and_every_screen_says_which() {
     tty.press("enter")
         .wait_for("Step 1 of 7")
         .wait_for(&titles[1])
-        .wait_for("Filled in from the defaults of account second: Name or id.");
+        .wait_for("Filled in from the defaults for account second: Name or id.");
     tty.wait_for("900002  ").press("esc").wait_for("› [ New order ]").press("a").wait_for("› second · ");
     tty.press("up").wait_for("› main · ").press("enter").wait_for(&titles[0]).wait_for("› [ New order ]");
     assert_eq!(leave_kept(&mut tty), 0);

@@ -80,13 +80,13 @@ pub(crate) fn from_trial_to_keep(tty: &mut Tty, ground: &Ground) {
 #[track_caller]
 pub(crate) fn order_first(tty: &mut Tty, ground: &Ground) {
     tty.wait_for("Step 1 of 7: Organization").wait_for(&format!("SANDBOX main · {}", ground.host()));
-    tty.wait_for("Filled in from the defaults of account main: Name or id.").wait_for("900001  Gemeente Zilverdam");
+    tty.wait_for("Filled in from the defaults for account main: Name or id.").wait_for("900001  Gemeente Zilverdam");
     forward(tty, "Step 2 of 7: Contacts");
-    tty.wait_for("Filled in from the defaults of account main:").wait_for("800001  Anouk van Zilverdam");
+    tty.wait_for("Filled in from the defaults for account main:").wait_for("800001  Anouk van Zilverdam");
     forward(tty, "Step 3 of 7: Certificate");
     tick(tty, "I agree");
     forward(tty, "Step 4 of 7: Shipping");
-    tty.wait_for("Filled in from the defaults of account main:");
+    tty.wait_for("Filled in from the defaults for account main:");
     for (label, text) in ADDRESS {
         let filled_in = |row: &String| row.contains(&format!(" {label} ")) && row.ends_with(&format!("  {text}"));
         assert!(tty.look(|view| view.rows().iter().any(filled_in)), "{label}:\n{}", tty.screen());
@@ -107,7 +107,7 @@ pub(crate) fn begin_again(tty: &mut Tty, ground: &Ground) {
     tty.wait_for("› [ New order ]").wait_for(&format!("SANDBOX main · {}", ground.host()));
     tty.press("enter")
         .wait_for("Step 1 of 7: Organization")
-        .wait_for("Filled in from the defaults of account main: Name or id.");
+        .wait_for("Filled in from the defaults for account main: Name or id.");
     tty.wait_for("900001  Gemeente Zilverdam").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     tty.frames(|view| assert!(!view.shows("Set up an account"), "{}", view.text()));
