@@ -8,32 +8,12 @@ use super::finding::{Finding, Flaw, place};
 use super::{Config, Written, read, trust, written};
 use crate::facts::{KeyPlace, Snagged, Stamp};
 use crate::file;
-use crate::lang::Language;
+use crate::lang::{Lang, Language};
 use crate::product::Product;
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
 use toml_edit::{DocumentMut, Item, Table, TableLike, Value};
-
-/// What a new file begins with. Like the help of the command line it is in English.
-const HEAD: &str = "\
-# The configuration of zegel. \"zegel config\" shows what counts, and where it comes from.
-# An API key is never written here, only where it is kept.
-";
-
-/// What is said above the keys of a new file.
-const COMMENTS: [(&str, &str); 3] = [
-    ("account", "\n# The account that is used without --account.\n"),
-    ("url", "# The address of the API.\n"),
-    (
-        "key",
-        "# Where the key is kept: key_store = \"keyring\", key_command = [\"pass\", \"show\", \"certcentral\"],\n\
-         # key_variable = \"ZEGEL_API_KEY\" or key_file = \"/whole/path\".\n",
-    ),
-];
-
-/// What is said above what new orders begin with.
-const ORDER: &str = "\n# What a new order begins with; \"zegel fields\" lists the fields.\n";
 
 /// The keys that say where a key is kept.
 const PLACES: [&str; 4] = ["key_store", "key_command", "key_variable", "key_file"];
@@ -96,21 +76,21 @@ pub enum EditError {
     Faulty(Vec<Finding>),
 }
 
-/// Writes an account, in place of the one that has its name.
+/// Writes an account, in place of the one that has its name. A new file explains itself in the language of `lang`.
 ///
 /// # Errors
 /// Where the file cannot be changed.
-pub fn save(path: &Path, account: &NewAccount, product: &'static Product) -> Result<(), EditError> {
-    change(path, &changes_of(account), product)
+pub fn save(path: &Path, account: &NewAccount, product: &'static Product, lang: &Lang) -> Result<(), EditError> {
+    change(path, &changes_of(account), product, lang)
 }
 
 /// Looks whether the account could be written now, and writes nothing.
 ///
 /// # Errors
 /// Where the file could not be changed.
-pub fn judge(path: &Path, account: &NewAccount, product: &'static Product) -> Result<(), EditError> {
+pub fn judge(path: &Path, account: &NewAccount, product: &'static Product, lang: &Lang) -> Result<(), EditError> {
     trust::check(path).map_err(EditError::Faulty)?;
-    changed(&text_of(path)?.0, &changes_of(account), product).map(drop)
+    changed(&text_of(path)?.0, &changes_of(account), product, lang).map(drop)
 }
 
 fn changes_of(account: &NewAccount) -> Vec<Change> {
@@ -120,13 +100,13 @@ fn changes_of(account: &NewAccount) -> Vec<Change> {
     general.chain(made).chain([Change::Order { account: name, presets: order }]).collect()
 }
 
-/// Changes the file, or makes it.
+/// Changes the file, or creates it with comments in the language of `lang`.
 ///
 /// # Errors
 /// Where the file cannot be changed.
-pub fn change(path: &Path, changes: &[Change], product: &'static Product) -> Result<(), EditError> {
+pub fn change(path: &Path, changes: &[Change], product: &'static Product, lang: &Lang) -> Result<(), EditError> {
     let (text, stamp) = text_of(path)?;
-    let new = changed(&text, changes, product)?;
+    let new = changed(&text, changes, product, lang)?;
     if new != text || stamp.is_none() {
         write(path, &new, stamp)?;
     }
@@ -150,7 +130,12 @@ fn write(path: &Path, text: &str, over: Option<Stamp>) -> Result<(), Snagged> {
 }
 
 /// The text after the changes.
-pub(super) fn changed(text: &str, changes: &[Change], product: &'static Product) -> Result<String, EditError> {
+pub(super) fn changed(
+    text: &str,
+    changes: &[Change],
+    product: &'static Product,
+    lang: &Lang,
+) -> Result<String, EditError> {
     let before = judged(text, product);
     let parsed: Result<DocumentMut, _> = text.parse();
     let Ok(mut document) = parsed else { return Err(EditError::Faulty(before.findings)) };
@@ -163,9 +148,10 @@ pub(super) fn changed(text: &str, changes: &[Change], product: &'static Product)
         apply(document.as_table_mut(), change, product).ok_or_else(|| EditError::Faulty(before.findings.clone()))?;
     }
     if is_new {
-        explain(document.as_table_mut());
+        explain(document.as_table_mut(), lang);
     }
-    let new = if is_new { format!("{HEAD}{document}") } else { document.to_string() };
+    let head = if is_new { comment(lang.say("config_file.head")) } else { String::new() };
+    let new = format!("{head}{document}");
     let known =
         |finding: &Finding| before.findings.iter().any(|old| (&old.key, &old.what) == (&finding.key, &finding.what));
     let findings: Vec<_> = judged(&new, product).findings.into_iter().filter(|finding| !known(finding)).collect();
@@ -280,171 +266,30 @@ fn typed(id: &str, text: &str, product: &Product) -> Value {
 }
 
 /// Says in a new file what its keys are for.
-fn explain(top: &mut Table) {
-    let comment = |name: &str| COMMENTS.iter().find(|(key, _)| *key == name).map_or("", |(_, comment)| *comment);
+fn explain(top: &mut Table, lang: &Lang) {
     if let Some(mut key) = top.key_mut("account") {
-        key.leaf_decor_mut().set_prefix(comment("account"));
+        key.leaf_decor_mut().set_prefix(format!("\n{}", comment(lang.say("config_file.account"))));
     }
     let accounts = top.get_mut("accounts").and_then(Item::as_table_mut);
     for (_, account) in accounts.into_iter().flat_map(Table::iter_mut) {
         let Some(account) = account.as_table_mut() else { continue };
-        for name in PLACES.into_iter().chain(["url"]) {
+        if let Some(mut key) = account.key_mut("url") {
+            key.leaf_decor_mut().set_prefix(comment(lang.say("config_file.url")));
+        }
+        for name in PLACES {
             let Some(mut key) = account.key_mut(name) else { continue };
-            key.leaf_decor_mut().set_prefix(comment(if name == "url" { name } else { "key" }));
+            key.leaf_decor_mut().set_prefix(comment(lang.say("config_file.key")));
         }
         if let Some(order) = account.get_mut("order").and_then(Item::as_table_mut) {
-            order.decor_mut().set_prefix(ORDER);
+            order.decor_mut().set_prefix(format!("\n{}", comment(lang.say("config_file.order"))));
         }
     }
+}
+
+/// A text as comment lines.
+fn comment(text: &str) -> String {
+    text.lines().map(|line| format!("# {line}\n")).collect()
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::product::pkio;
-    use rstest::rstest;
-    use std::fs;
-    use std::os::unix::fs::{PermissionsExt, symlink};
-
-    fn new_account() -> NewAccount {
-        let order = [("org.id", "900001"), ("ship.city", "Zilverdam"), ("ship.zip", "1234 AB")];
-        NewAccount {
-            name: "main".to_owned(),
-            url: "https://certcentral.digicert.eu/services/v2".to_owned(),
-            place: KeyPlace::Keyring,
-            order: order.map(|(id, text)| (id.to_owned(), text.to_owned())).to_vec(),
-            lang: Some(Language::Nl),
-            make_default: true,
-        }
-    }
-
-    fn edited(text: &str, change: Change) -> Result<String, EditError> {
-        changed(text, &[change], pkio().unwrap())
-    }
-
-    fn key(place: KeyPlace) -> Change {
-        Change::Key { account: "main".to_owned(), place }
-    }
-
-    fn order(presets: &[(&str, &str)]) -> Change {
-        let presets = presets.iter().map(|(id, text)| ((*id).to_owned(), (*text).to_owned())).collect();
-        Change::Order { account: "main".to_owned(), presets }
-    }
-
-    #[test]
-    fn a_new_file_explains_itself_and_is_the_owners_alone() {
-        let temp = tempfile::tempdir().unwrap();
-        let path = temp.path().join("new/zegel/config.toml");
-        save(&path, &new_account(), pkio().unwrap()).unwrap();
-        let expected = r#"# The configuration of zegel. "zegel config" shows what counts, and where it comes from.
-# An API key is never written here, only where it is kept.
-lang = "nl"
-
-# The account that is used without --account.
-account = "main"
-
-[accounts.main]
-# The address of the API.
-url = "https://certcentral.digicert.eu/services/v2"
-# Where the key is kept: key_store = "keyring", key_command = ["pass", "show", "certcentral"],
-# key_variable = "ZEGEL_API_KEY" or key_file = "/whole/path".
-key_store = "keyring"
-
-# What a new order begins with; "zegel fields" lists the fields.
-[accounts.main.order]
-"org.id" = 900001
-"ship.city" = "Zilverdam"
-"ship.zip" = "1234 AB"
-"#;
-        assert_eq!(fs::read_to_string(&path).unwrap(), expected);
-        let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
-        save(&path, &new_account(), pkio().unwrap()).unwrap();
-        assert_eq!(fs::read_to_string(&path).unwrap(), expected, "the same once more changes nothing");
-    }
-
-    const BY_HAND: &str = r#"# mine
-account = "main"   # the only one
-
-# production
-[accounts.main]
-url = "https://example.nl"  # until May
-# ask Bram
-key_file = "/home/anna/main.key"
-  [accounts.main.order]
-  # the town hall
-  "org.id" = 900001   # Zilverdam
-  ship.city = "Zilverdam"
-
-[network]
-connect_seconds = 5
-# the end
-"#;
-
-    #[rstest]
-    #[case::url(
-        Change::Account { name: "main".to_owned(), url: "https://example.com".to_owned() },
-        "https://example.nl", "https://example.com"
-    )]
-    #[case::place(key(KeyPlace::Keyring), "key_file = \"/home/anna/main.key\"", "key_store = \"keyring\"")]
-    #[case::file(key(KeyPlace::File("/a".into())), "/home/anna/main.key", "/a")]
-    #[case::command(
-        key(KeyPlace::Command(vec!["pass".to_owned(), "a b".to_owned()])),
-        "key_file = \"/home/anna/main.key\"", "key_command = [\"pass\", \"a b\"]"
-    )]
-    #[case::lang(Change::Lang(Language::En), "# the only one\n", "# the only one\nlang = \"en\"\n")]
-    #[case::order(
-        order(&[("org.id", "900002"), ("ship.city", "Ede")]),
-        "900001   # Zilverdam\n  ship.city = \"Zilverdam\"", "900002   # Zilverdam\n\"ship.city\" = \"Ede\""
-    )]
-    #[case::less(order(&[("org.id", "900001")]), "  ship.city = \"Zilverdam\"\n", "")]
-    fn a_change_leaves_the_rest_as_it_is(#[case] change: Change, #[case] before: &str, #[case] after: &str) {
-        assert_eq!(edited(BY_HAND, change).unwrap(), BY_HAND.replacen(before, after, 1));
-    }
-
-    #[test]
-    fn another_account_comes_after_the_first() {
-        let account = NewAccount { name: "test".to_owned(), make_default: false, lang: None, ..new_account() };
-        let temp = tempfile::tempdir().unwrap();
-        let (real, link) = (temp.path().join("real.toml"), temp.path().join("config.toml"));
-        fs::write(&real, BY_HAND).unwrap();
-        symlink("real.toml", &link).unwrap();
-        save(&link, &account, pkio().unwrap()).unwrap();
-        assert!(link.is_symlink());
-        let text = fs::read_to_string(&real).unwrap();
-        let lines = |text: &'static str| text.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>();
-        let left: Vec<&str> = text.lines().filter(|line| lines(BY_HAND).contains(line)).collect();
-        assert_eq!(left, lines(BY_HAND), "{text}");
-        let config = judged(&text, pkio().unwrap());
-        assert_eq!((config.findings.len(), config.names().collect::<Vec<_>>()), (0, vec!["main", "test"]));
-    }
-
-    #[test]
-    fn tables_within_a_line_are_changed_there() {
-        let text = "accounts = { main = { key_store = \"keyring\" } } # short\n";
-        let changed = edited(text, order(&[("org.id", "900001")])).unwrap();
-        assert_eq!(judged(&changed, pkio().unwrap()).find("main").unwrap().presets().len(), 1);
-        assert!(changed.ends_with("# short\n") && changed.lines().count() == 1, "{changed}");
-    }
-
-    #[rstest]
-    #[case::no_toml("[accounts.main\n", key(KeyPlace::Keyring), "syntax")]
-    #[case::in_the_way("accounts = 1\n", key(KeyPlace::Keyring), "type")]
-    #[case::name("", Change::Account { name: "Main".to_owned(), url: "https://example.nl".to_owned() }, "account_name")]
-    #[case::url(BY_HAND, Change::Account { name: "main".to_owned(), url: "http://example.nl".to_owned() }, "url")]
-    #[case::relative(BY_HAND, key(KeyPlace::File("main.key".into())), "path")]
-    #[case::variable(BY_HAND, key(KeyPlace::Variable("a b".to_owned())), "key_variable")]
-    #[case::default(BY_HAND, Change::Default("other".to_owned()), "no_account")]
-    #[case::order(BY_HAND, order(&[("org.id", "Zilverdam")]), "type")]
-    #[case::never(BY_HAND, order(&[("order.csa", "true")]), "asked_anew")]
-    fn nothing_is_written_that_would_be_wrong(#[case] text: &str, #[case] change: Change, #[case] code: &str) {
-        let EditError::Faulty(findings) = edited(text, change).unwrap_err() else { panic!("no file is touched") };
-        assert_eq!(findings[0].what.code(), code, "{findings:?}");
-    }
-
-    #[test]
-    fn what_was_wrong_before_is_no_reason_to_refuse() {
-        let text = format!("acount = 1\n{BY_HAND}");
-        assert!(edited(&text, Change::Lang(Language::En)).unwrap().starts_with("acount = 1\n# mine"));
-    }
-}
+mod tests;

@@ -269,7 +269,8 @@ proptest! {
         let before = judged(&text);
         let told = format!("{:?}", before.findings);
         prop_assert!(!told.contains("MADE-UP"), "{}", told);
-        if let Ok(new) = edit::changed(&text, &[Change::Lang(Language::Nl)], pkio().unwrap()) {
+        let words = Lang::load(Language::Nl).unwrap();
+        if let Ok(new) = edit::changed(&text, &[Change::Lang(Language::Nl)], pkio().unwrap(), &words) {
             let after = judged(&new);
             prop_assert_eq!(after.lang.map(|stated| stated.value), Some(Language::Nl));
             prop_assert_eq!(values(&before), values(&after));

@@ -123,7 +123,8 @@ fn write(lang: &Lang, path: Option<&Path>, product: &'static Product, account: &
         make_default: config.names().all(|name| name == account.name),
     };
     // No key is put anywhere that the configuration will not name.
-    config::judge(path, &new, product).map_err(|why| unsaved(lang, path, &why))?;
+    let comments = comments(lang, new.lang);
+    config::judge(path, &new, product, &comments).map_err(|why| unsaved(lang, path, &why))?;
     if let KeyPlace::File(file) = &account.place
         && file.exists()
         && !keeps(&config, account)
@@ -133,7 +134,12 @@ fn write(lang: &Lang, path: Option<&Path>, product: &'static Product, account: &
     if let Some(key) = &account.key {
         vault::write(&account.place, &owner_of(account), key).map_err(|why| tell::key_words(lang, &why))?;
     }
-    config::save(path, &new, product).map_err(|why| unsaved(lang, path, &why))
+    config::save(path, &new, product, &comments).map_err(|why| unsaved(lang, path, &why))
+}
+
+/// The texts for the comments of a new configuration: in the language that was chosen for zegel, if one was.
+fn comments(lang: &Lang, chosen: Option<Language>) -> Lang {
+    chosen.and_then(|language| Lang::load(language).ok()).unwrap_or_else(|| lang.clone())
 }
 
 /// Whether the account of this name keeps its key there already. A file of another one is never written over.

@@ -16,6 +16,7 @@ fn each_shows_what_the_program_draws_now() {
     let mut files: Vec<String> = std::fs::read_dir(root.join("docs"))
         .unwrap()
         .map(|entry| format!("docs/{}", entry.unwrap().file_name().into_string().unwrap()))
+        .filter(|path| path.ends_with(".svg"))
         .collect();
     files.sort();
     let pictures = pictures();
@@ -34,8 +35,12 @@ fn each_shows_what_the_program_draws_now() {
 
 #[test]
 fn the_papers_lead_to_each_and_say_how_it_is_renewed() {
-    let readme = include_str!("../../README.md");
-    assert!(pictures().iter().all(|(path, _)| readme.contains(&format!("]({path})"))));
+    let english = include_str!("../../README.md");
+    let dutch = include_str!("../../README.nl.md");
+    for (path, _) in pictures() {
+        let readme = if path.ends_with(".nl.svg") { dutch } else { english };
+        assert!(readme.contains(&format!("]({path})")), "{path}");
+    }
     assert!(include_str!("../../CONTRIBUTING.md").contains(COMMAND));
 }
 
