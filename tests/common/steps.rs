@@ -22,7 +22,7 @@ fn move_by(tty: &mut Tty, key: &str) {
 }
 
 /// The button at the end of a page.
-const LAST: [&str; 2] = ["[ On to: ", "[ Verder naar: "];
+const LAST: [&str; 2] = ["[ Continue to: ", "[ Verder naar: "];
 
 /// Goes on until what has this label has the focus; from the end of the page to its begin. A step opens on the first field
 /// that needs something, so that others stand before it.
@@ -103,7 +103,7 @@ pub(crate) fn forward(tty: &mut Tty, title: &str) {
 pub(crate) fn name_field(launch: &Launch) -> Tty {
     let mut tty = launch.start();
     tty.wait_for("Step 1 of 7: Organization");
-    choose(&mut tty, "Organization", "new");
+    choose(&mut tty, "Existing or new", "new");
     focus(&mut tty, "Legal name");
     tty
 }
@@ -152,7 +152,7 @@ pub(crate) fn pay_by_card(tty: &mut Tty) {
     choose(tty, "Payment method", "credit card");
     type_card(tty, ["Card number", "Expiry month", "Expiry year", "Cardholder"], ["09", "Anna de Vries"]);
     focus(tty, "Copy address from: Shipping");
-    tty.press("enter").wait_for("Address copied. You can");
+    tty.press("enter").wait_for("Address copied. You can undo this below.");
 }
 
 /// Types a card under these labels, with this month and holder.

@@ -133,10 +133,10 @@ fn to_review(tty: &mut Tty) {
     tty.wait_for("Straat");
     help(tty);
     forward(tty, "Step 2 of 7: Contacts");
-    choose(tty, "Who", "other user");
+    choose(tty, "Kind of contact", "other user");
     pick(tty, "User", "800001", "800001  Anna");
-    focus_back(tty, "Who");
-    choose(tty, "Who", "possible verified contact");
+    focus_back(tty, "Kind of contact");
+    choose(tty, "Kind of contact", "possible verified contact");
     pick(tty, "Person", "800001", "800001  Anna");
     forward(tty, "Step 3 of 7: Certificate");
     focus(tty, "Read the agreement");
@@ -200,7 +200,7 @@ fn in_what_may_be_a_lost_order_and_in_the_titles_of_drafts(#[values(0, 1, 2, 3, 
     to_confirm(&mut tty);
     order(&mut tty);
     tty.wait_for("It is not known whether the order was placed");
-    while !tty.look(|view| view.shows("This is in the account now")) {
+    while !tty.look(|view| view.shows("New in the account since you ordered:")) {
         let before = tty.screen();
         tty.press("down").wait_until("more, or a look", |view| view.text() != before);
     }
@@ -263,8 +263,8 @@ fn in_pastes_into_fields_and_lists() {
     tty.press("enter").wait_for("900001  Gemeente Zilverdam");
     paste_all(&mut tty);
     tty.press("esc").wait_cursor(" › Name or id");
-    focus_back(&mut tty, "Organization");
-    choose(&mut tty, "Organization", "new");
+    focus_back(&mut tty, "Existing or new");
+    choose(&mut tty, "Existing or new", "new");
     focus(&mut tty, "Legal name");
     paste_all(&mut tty);
     tty.press("alt-6").wait_for("Step 6 of 7: Payment");

@@ -146,7 +146,7 @@ fn an_editor_that_is_not_there_or_is_killed_changes_nothing() {
     tty.press("e").wait_for("sh was stopped by signal 9").press("esc").wait_for("JSON · digest ");
     leave(&mut tty);
     let mut tty = desk.launch().env("VISUAL", "/nowhere/ed -x").start();
-    tty.wait_for("JSON · digest ").press("e").wait_for("The program /nowhere/ed.").press("esc");
+    tty.wait_for("JSON · digest ").press("e").wait_for("The program /nowhere/ed was not found.").press("esc");
     tty.wait_for("JSON · digest ");
     leave(&mut tty);
     assert_eq!(desk.left(), Vec::<String>::new());

@@ -14,7 +14,7 @@ fn typed(launch: &Launch, name: &str) -> Tty {
     let mut tty = launch.start();
     tty.wait_for("Step 1 of 7: Organization");
     assert!(!tty.modes_are_back() && tty.look(View::alternate), "it has the terminal");
-    choose(&mut tty, "Organization", "new");
+    choose(&mut tty, "Existing or new", "new");
     focus(&mut tty, "Legal name");
     tty.type_text(name).wait_cursor(name);
     tty
@@ -82,7 +82,7 @@ fn a_terminal_that_can_only_show_lines_is_left_as_it_is() {
     assert_eq!(tty.wait_exit(), 2);
     assert!(tty.modes_are_back());
     let raw = String::from_utf8(tty.raw()).unwrap();
-    assert!(raw.starts_with("zegel: this terminal (TERM=dumb) can only show lines"), "{raw}");
+    assert!(raw.starts_with("zegel: this terminal (TERM=dumb) cannot show full-screen programs"), "{raw}");
     assert!(!raw.contains('\x1b'), "{raw:?}");
 }
 

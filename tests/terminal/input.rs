@@ -20,7 +20,7 @@ fn patient_name_field() -> (Sandbox, Tty) {
     fs::write(dir.join("config.toml"), "[terminal]\nescape_milliseconds = 1000\n").unwrap();
     let mut tty = launch.start();
     begin(&mut tty);
-    choose(&mut tty, "Organization", "new");
+    choose(&mut tty, "Existing or new", "new");
     focus(&mut tty, "Legal name");
     (sandbox, tty)
 }
@@ -133,7 +133,7 @@ fn alt_with_a_letter_that_does_nothing_says_so() {
 #[case::several(b"cr\xe8me br\xfbl\xe9e", "crme brle")]
 fn a_letter_that_is_not_utf_8_is_told_of_and_the_next_is_kept(#[case] bytes: &[u8], #[case] shown: &str) {
     let mut tty = Launch::new(&["demo"]).env("LC_CTYPE", "nl_NL.ISO-8859-1").start();
-    tty.wait_for("Name or id").press("home").wait_for("> Organization").press("right").wait_for("(*) new");
+    tty.wait_for("Name or id").press("home").wait_for("> Existing or new").press("right").wait_for("(*) new");
     tty.press("tab").wait_for("> Legal name");
     tty.send_bytes(bytes).wait_for("Your terminal sent a character that is not valid").wait_cursor(shown);
     assert_eq!(leave(&mut tty), 0);

@@ -59,8 +59,8 @@ fn at(column: u16) -> impl Fn(&View) -> bool {
 }
 
 #[rstest]
-#[case(Some("dumb"), "zegel: this terminal (TERM=dumb) can only show lines")]
-#[case(Some("unknown"), "zegel: this terminal (TERM=unknown) can only show lines")]
+#[case(Some("dumb"), "zegel: this terminal (TERM=dumb) cannot show full-screen programs")]
+#[case(Some("unknown"), "zegel: this terminal (TERM=unknown) cannot show full-screen programs")]
 #[case(Some(""), "zegel: TERM is not set")]
 #[case(None, "zegel: TERM is not set")]
 fn where_no_screen_can_be_painted_nothing_is(#[case] term: Option<&str>, #[case] words: &str) {
@@ -90,7 +90,7 @@ fn a_terminal_of_lines_has_the_commands_of_lines() {
     let mut tty = launch.start();
     assert_eq!(tty.wait_exit(), 0);
     let raw = String::from_utf8(tty.raw()).unwrap();
-    for told in ["/ship_info: This is missing.", "\"csa_agreed_to\": true", "TERM is dumb"] {
+    for told in ["/ship_info: Required here, but missing: ", "\"csa_agreed_to\": true", "TERM is dumb"] {
         assert!(raw.contains(told) && !raw.contains('\x1b'), "{told}: {raw}");
     }
 }
@@ -165,9 +165,9 @@ fn where_there_is_no_other_screen_nothing_shines_through_and_nothing_is_left() {
 /// As [`name_field`]: the marks are others.
 fn name_field_in_ascii(launch: &Launch) -> Tty {
     let mut tty = launch.start();
-    tty.wait_for(" > Name or id").wait_for("(*) in CertCentral");
+    tty.wait_for(" > Name or id").wait_for("(*) already in CertCentral");
     tty.press("pageup")
-        .wait_for(" > Organization")
+        .wait_for(" > Existing or new")
         .press("right")
         .wait_for("(*) new")
         .press("tab")
@@ -214,7 +214,7 @@ fn nothing_is_painted_beyond_a_window_of_this_size(
 fn every_step_can_be_reached_in_a_window_of_40_by_10() {
     let mut tty = Launch::new(&["demo"]).size(40, 10).start();
     tty.wait_for("Organization");
-    choose(&mut tty, "Organization", "new");
+    choose(&mut tty, "Existing or new", "new");
     focus(&mut tty, "Legal name");
     tty.type_text("東京".repeat(30).as_str()).wait_cursor("東京");
     for (number, title) in (2..).zip(["Contacts", "Certificate", "Shipping", "Validity", "Payment"]) {

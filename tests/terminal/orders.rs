@@ -49,11 +49,11 @@ fn existing(tty: &mut Tty) {
     tick(tty, "I agree");
     forward(tty, "Step 4 of 7: Shipping");
     focus(tty, "Copy address from: Organization");
-    tty.press("enter").wait_for("Griffelstraat 1").wait_for("Address copied. You can");
+    tty.press("enter").wait_for("Griffelstraat 1").wait_for("Address copied. You can undo this below.");
     fill(tty, "Recipient", "Anouk van Zilverdam");
     fill(tty, "Address, line 2", "Kamer 1.02, de deur naast de lift");
     forward(tty, "Step 5 of 7: Validity");
-    choose(tty, "Validity period", "years");
+    choose(tty, "Validity period", "in years");
     tty.wait_for("1 year from the date of issue;");
     forward(tty, "Step 6 of 7: Payment");
     tty.wait_for("(•) account balance").wait_for("Available: 12500.00 EUR");
@@ -71,7 +71,7 @@ fn an_order_is_what_was_on_the_screen_byte_for_byte() {
     existing(&mut tty);
     let (shown, digest, address) = (preview::read(&mut tty), preview::digest(&tty), address(&tty));
     confirm(&mut tty);
-    tty.wait_for(&format!("digest {digest}.")).press("pageup pageup").wait_for("nothing real is ordered");
+    tty.wait_for(&format!("(digest {digest}).")).press("pageup pageup").wait_for("this is not a real order and costs nothing.");
     assert_eq!(std::fs::read_to_string(&record).unwrap(), "", "nothing was sent yet");
     order(&mut tty);
     tty.wait_for("Order 700001 was placed").wait_for("request 5001: submitted");
@@ -103,7 +103,7 @@ const NEW: [(&str, &str); 13] = [
     ("E-mail", "a.devries@zilverdam.example"),
     ("Functie", "Gemeentesecretaris"),
     ("Telefoon", "+32 2 555 01 01"),
-    ("Toestel", "12"),
+    ("Toestelnummer", "12"),
     ("Verder naar: Contactpersonen", ""),
 ];
 
@@ -119,7 +119,7 @@ const PERSON: [(&str, &str); 5] = [
 /// The order for a new organization with a new contact, in Dutch, up to Payment.
 fn new_organization(tty: &mut Tty) {
     tty.wait_for("Stap 1 van 7: Organisatie");
-    choose(tty, "Organisatie", "nieuw");
+    choose(tty, "Bestaand of nieuw", "nieuw");
     let (name, rest) = NEW.split_first().unwrap();
     fill(tty, name.0, name.1);
     pick(tty, "Land", "belg", "be  België");
@@ -127,7 +127,7 @@ fn new_organization(tty: &mut Tty) {
         fill(tty, label, text);
     }
     forward(tty, "Stap 2 van 7: Contactpersonen");
-    choose(tty, "Wie", "nieuwe persoon");
+    choose(tty, "Soort contactpersoon", "nieuwe persoon");
     for (label, text) in PERSON {
         fill(tty, label, text);
     }

@@ -26,11 +26,11 @@ fn at_confirm(launch: &Launch) -> Tty {
 fn nothing_is_sent_without_the_word() {
     let server = Server::for_orders(|_| Reply::placed());
     let mut tty = at_confirm(&on(&server));
-    tty.press(&"enter ".repeat(50)).wait_for("To order, type \" order\". To go back, press Esc.");
+    tty.press(&"enter ".repeat(50)).wait_for("To order, type \"order\". To go back, press Esc.");
     tty.paste("order\n").wait_for("You cannot paste here. Type the text yourself.");
-    tty.press("enter").wait_for("To order, type \" order\". To go back, press Esc.");
+    tty.press("enter").wait_for("To order, type \"order\". To go back, press Esc.");
     for word in ["Order", "orders", "yes", "bestel", "orde", "ord er"] {
-        tty.type_text(word).wait_cursor(&format!("Enter: {word}")).press("enter").wait_for("To order, type \" order.");
+        tty.type_text(word).wait_cursor(&format!("Enter: {word}")).press("enter").wait_for("To order, type \"order\".");
         tty.press("ctrl-u")
             .wait_until("an empty line", |view| view.cursor_row().is_some_and(|row| row.ends_with("press Enter:")));
     }
@@ -144,7 +144,7 @@ fn leaving_in_the_middle_says_that_the_outcome_is_not_known(#[case] sent: bool) 
 type Act = fn() -> Reply;
 
 #[rstest]
-#[case(|| Reply::Cut, "no whole answer")]
+#[case(|| Reply::Cut, "no complete response came back")]
 #[case(|| Reply::Json(500, "{}".to_owned()), "HTTP 500")]
 #[case(|| Reply::Json(201, "<html>".to_owned()), "HTTP 201")]
 #[case(|| Reply::Json(201, "{\"id\": 0}".to_owned()), "HTTP 201")]
@@ -169,7 +169,7 @@ fn what_is_not_known_is_said_and_never_sent_again(#[case] act: Act, #[case] why:
 
 #[test]
 fn a_refused_order_can_be_mended_and_is_sent_again_after_the_word() {
-    let refusal = || Reply::refusal(400, "invalid_zip", "The zip of ship_info is unknown.");
+    let refusal = || Reply::refusal(400, "invalid_zip", "The zip of ship_info is not known.");
     let answer = in_turn(refusal, Reply::placed);
     let server = Server::for_orders(move |_| answer());
     let mut tty = at_confirm(&on(&server));
@@ -180,7 +180,7 @@ fn a_refused_order_can_be_mended_and_is_sent_again_after_the_word() {
     tty.press("alt-7").wait_for("JSON · digest ");
     assert_eq!(server.orders(), 1);
     confirm(&mut tty);
-    tty.press("enter").wait_for("To order, type \" order.");
+    tty.press("enter").wait_for("To order, type \"order\".");
     assert_eq!(server.orders(), 1, "it needs its own word");
     order(&mut tty);
     tty.wait_for("Order 700001 was placed").press("q");

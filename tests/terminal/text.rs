@@ -130,12 +130,12 @@ fn a_hostile_server_says_nothing_to_the_terminal() {
     pick(&mut tty, "Name or id", "gemeente", "900001  Gemeente^[[31mX^[]0;t^G");
     tty.wait_for("Straat^[[31mX");
     forward(&mut tty, "Step 2 of 7: Contacts");
-    choose(&mut tty, "Who", "other user");
+    choose(&mut tty, "Kind of contact", "other user");
     focus(&mut tty, "User");
     tty.press("enter").wait_for("✗ refused (HTTP 403)").wait_for("Press F5 to try");
     tty.press("esc").wait_cursor(" › User ");
-    focus_back(&mut tty, "Who");
-    choose(&mut tty, "Who", "possible verified contact");
+    focus_back(&mut tty, "Kind of contact");
+    choose(&mut tty, "Kind of contact", "possible verified contact");
     pick(&mut tty, "Person", "anna", "800001  Anna^[[31mX");
     forward(&mut tty, "Step 3 of 7: Certificate");
     focus(&mut tty, "Read the agreement");
@@ -195,7 +195,7 @@ fn of_countries_the_one_that_begins_so_is_chosen(
 ) {
     let mut tty = Launch::new(&["demo", "--lang", lang]).start();
     tty.wait_for(" 1 ");
-    let (how, new) = if lang == "nl" { ("Organisatie", "nieuw") } else { ("Organization", "new") };
+    let (how, new) = if lang == "nl" { ("Bestaand of nieuw", "nieuw") } else { ("Existing or new", "new") };
     choose(&mut tty, how, new);
     pick(&mut tty, label, typed, row);
     tty.press("ctrl-c ctrl-c");
@@ -221,7 +221,7 @@ fn the_language_is_that_of_the_person(#[case] args: &[&str], #[case] env: &[(&st
 fn no_key_waits_for_the_next_one_when_the_program_is_held_up() {
     let mut tty = Launch::new(&["demo"]).start();
     tty.wait_for("Step 1 of 7: Organization");
-    choose(&mut tty, "Organization", "new");
+    choose(&mut tty, "Existing or new", "new");
     focus(&mut tty, "Legal name");
     for round in 0..40 {
         let text = format!("{}<{round}>", "x".repeat(200));

@@ -114,7 +114,7 @@ impl Tmux {
         let program = Path::new(env!("CARGO_BIN_EXE_zegel")).display();
         self.type_text(&format!("{before} '{program}' demo")).press("Enter").wait_for("Step 1 of 7: Organization");
         self.press("BTab")
-            .wait_for(" › Organization")
+            .wait_for(" › Existing or new")
             .press("Right")
             .wait_for("Legal name")
             .press("Tab")
@@ -148,7 +148,7 @@ fn a_step_is_walked_in_tmux() {
     tmux.press("Home Delete End BSpace").wait_for("› Legal name               emeente 東京");
     tmux.press("F1").wait_for("Keys you can use here").press("Escape").wait_for(" › Legal name");
     tmux.press("M-2").wait_for("Step 2 of 7: Contacts").press("M-1").wait_for("Step 1 of 7");
-    tmux.press("PPage").wait_for(" › Organization").press("C-n").wait_for("✗ This field is required.");
+    tmux.press("PPage").wait_for(" › Existing or new").press("C-n").wait_for("✗ This field is required.");
     tmux.leave();
 }
 
@@ -203,7 +203,7 @@ fn in_a_locale_without_utf_8_tmux_gets_ascii() {
     let program = Path::new(env!("CARGO_BIN_EXE_zegel")).display();
     tmux.type_text(&format!("LC_ALL=C '{program}' demo")).press("Enter").wait_for("Step 1 of 7: Organization");
     tmux.press("BTab")
-        .wait_for(" > Organization")
+        .wait_for(" > Existing or new")
         .press("Right")
         .wait_for("(*) new")
         .press("Tab")

@@ -174,7 +174,7 @@ impl<'de> Deserialize<'de> for Halves {
             type Value = Halves;
 
             fn expecting(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
-                f.write_str("a string")
+                f.write_str("a text")
             }
 
             fn visit_bytes<E>(self, bytes: &[u8]) -> Result<Halves, E> {

@@ -118,7 +118,7 @@ impl Person<'_> {
         match order {
             Some(order) => self.hand.tty.wait_for(&format!("Order {order} was placed")),
             // Its file has no form: what was typed is among the drafts, if those were not lost.
-            None if by_a_look => self.hand.tty.wait_for("It is in the journal now").wait_for("[ New order ]"),
+            None if by_a_look => self.hand.tty.wait_for("The order is now recorded as not placed.").wait_for("[ New order ]"),
             // A draft that went with the journal is not opened.
             None if self.mind.harmed => self.hand.tty.wait_until("the draft", |view| {
                 view.shows("never saved, so please fill them in") || view.shows("This draft no longer exists.")
@@ -168,7 +168,7 @@ impl Person<'_> {
             && before.as_deref() != Some(label)
         {
             // A step opens on the first field that needs something: others stand before it.
-            let last = before.as_ref().is_some_and(|row| row.starts_with("[ On to: "));
+            let last = before.as_ref().is_some_and(|row| row.starts_with("[ Continue to: "));
             self.hand
                 .press_until(if last { "pageup" } else { "tab" }, "another focus", |view| focused(view) != before)?;
         }
@@ -226,7 +226,7 @@ impl Person<'_> {
         if self.hand.tty.look(|view| view.shows("Check these orders for the same")) {
             return Ok(self.look_first());
         }
-        let lost = self.hand.tty.look(|view| view.shows("What stood in it is missing"));
+        let lost = self.hand.tty.look(|view| read_on(view).contains("It is no longer known which "));
         assert!(!lost || self.mind.harmed, "nothing is lost:\n{}", self.hand.tty.screen());
         let word = if lost { "journal lost" } else { "order" };
         self.hand.tty.wait_cursor(&format!("Type {word} and press Enter:"));
@@ -286,9 +286,14 @@ impl Person<'_> {
     }
 }
 
+/// The words on the screen, as they are read on from row to row.
+fn read_on(view: &View) -> String {
+    view.text().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
 /// The order that is proposed.
 fn proposed(view: &View) -> Option<u64> {
-    number_in(view, "Order ", " zegel can tell, order")
+    number_in(view, "As far as zegel can tell, order ", " matches yours.")
 }
 
 /// The number between two words of a row.

@@ -28,7 +28,7 @@ fn type_card(tty: &mut Tty, holder: &str) {
     fill_masked(tty, "CVV", CVV, "****");
     fill(tty, "Cardholder", holder);
     focus(tty, "Copy address from: Shipping");
-    tty.press("enter").wait_for("Address copied. You can");
+    tty.press("enter").wait_for("Address copied. You can undo this below.");
 }
 
 /// All the way to an order that is sent.
@@ -82,7 +82,7 @@ fn an_order_that_is_lost_and_resolved_leaves_no_secret() {
     let launch = place.launch_on(&server.url());
     let mut tty = ordered(&launch);
     tty.wait_cursor("Type \"not placed\":").type_text("not placed").wait_cursor(": not placed").press("enter");
-    tty.wait_for("It is in the journal now").press("alt-6").wait_for("Step 6 of 7: Payment").wait_for("CVV");
+    tty.wait_for("The order is now recorded as not placed.").press("alt-6").wait_for("Step 6 of 7: Payment").wait_for("CVV");
     assert!(!tty.look(|view| view.shows("***")), "it is asked again: {}", tty.screen());
     tty.press("ctrl-c");
     assert_eq!(tty.wait_exit(), 1);
@@ -91,7 +91,7 @@ fn an_order_that_is_lost_and_resolved_leaves_no_secret() {
     let mut next = launch.start();
     next.wait_for(" · saved ")
         .press("down enter")
-        .wait_for("fields are never saved, so please fill them")
+        .wait_for("These fields are never saved, so please fill them in again:")
         .press("ctrl-c");
     assert_eq!(next.wait_exit(), 0);
     place.assert_clean(&tty);

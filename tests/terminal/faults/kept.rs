@@ -26,7 +26,7 @@ fn assert_orders_nothing(launch: &Launch, why: &str) {
     to_payment(&mut tty);
     forward(&mut tty, "JSON · digest ");
     tty.press("ctrl-n").wait_for("You cannot order yet; the reasons are shown above. Press Esc to go back.");
-    wait_said(&mut tty, &format!("zegel must record an order before sending it, but could not do"));
+    wait_said(&mut tty, &format!("zegel must record an order before sending it, but could not do so: {why}"));
     tty.type_text("order").press("enter").press("esc").wait_for("JSON · digest ");
     tty.press("alt-4").wait_for("Step 4 of 7: Shipping").wait_for("Keizersgracht 1");
     tty.press("ctrl-c").wait_for("What you entered could not be saved and will be lost.").press("y");
@@ -65,7 +65,7 @@ fn a_journal_of_a_newer_zegel_is_left_alone() {
     newer.close().unwrap();
     let before = fs::read(&file).unwrap();
     let launch = on(&server.url(), "MADE-UP-KEY").env("ZEGEL_STATE_DIR", temp.path().to_str().unwrap());
-    assert_orders_nothing(&launch, &format!("{} was written by a newer zegel", file.display()));
+    assert_orders_nothing(&launch, &format!("{} was written by a newer version of zegel", file.display()));
     assert_eq!(fs::read(&file).unwrap(), before);
     assert_eq!(server.finish_orders().len(), 0);
 }
@@ -86,8 +86,8 @@ fn a_damaged_journal_is_set_aside_and_said() {
     let before = fs::read(&file).unwrap();
     let mut tty = bench.launch.start();
     let aside = PathBuf::from(format!("{}.damaged-1", file.display()));
-    wait_said(&mut tty, &format!("was damaged, and is kept as {}", aside.display()));
-    wait_said(&mut tty, "What stood in it is missing");
+    wait_said(&mut tty, &format!("was damaged; a copy was kept as {}.", aside.display()));
+    wait_said(&mut tty, "zegel can no longer stop you from repeating an order in it whose outcome was unknown");
     assert_eq!(fs::read(&aside).unwrap(), before);
     begin(&mut tty);
     tty.press("alt-4").wait_for("Step 4 of 7: Shipping");
@@ -108,7 +108,7 @@ fn without_room_nothing_is_ordered(#[case] line: &str) {
     let bench = bench.through(line);
     let mut tty = bench.at_confirm();
     order(&mut tty);
-    tty.wait_for("Nothing was sent, because the order could");
+    tty.wait_for("Nothing was sent, because the order could not be recorded first:");
     assert_typed(&mut tty);
     tty.press("ctrl-c").wait_for("What you entered could not be saved and will be lost.").press("y");
     assert_ends(&mut tty, 1);
@@ -130,7 +130,7 @@ fn a_journal_that_is_taken_away_before_the_order_keeps_it_back() {
     let mut tty = bench.at_confirm();
     take_away(bench.launch.state());
     order(&mut tty);
-    tty.wait_for("Nothing was sent, because the order could");
+    tty.wait_for("Nothing was sent, because the order could not be recorded first:");
     assert_typed(&mut tty);
     // It was saved before that, so that nothing is lost by leaving.
     leave_with(&mut tty, 1);

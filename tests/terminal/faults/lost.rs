@@ -11,7 +11,7 @@ const TITLE: &str = "It is not known whether the order was placed";
 #[track_caller]
 pub(crate) fn adopt(tty: &mut Tty) {
     tty.wait_for("New in the account since you ordered:").wait_for("order 700001 · ");
-    tty.wait_for("Order 700001 matches yours.");
+    tty.wait_for("As far as zegel can tell, order 700001 matches yours.");
     tty.type_text("70000").wait_cursor(": 70000").press("enter").wait_for("Not recognized. Type one of the order");
     tty.type_text("1").wait_cursor(": 700001").press("enter").wait_for("Order 700001 was placed").press("q");
     assert_ends(tty, 0);
@@ -20,7 +20,7 @@ pub(crate) fn adopt(tty: &mut Tty) {
 /// Nothing is found, which the person says too.
 #[track_caller]
 fn deny(tty: &mut Tty) {
-    tty.wait_for("zegel checked all orders and requests").wait_cursor("Type \"not placed\":");
+    tty.wait_for("zegel checked all orders and requests for ten minutes").wait_cursor("Type \"not placed\":");
     tty.type_text("not placed").wait_cursor(": not placed").press("enter");
     tty.wait_for("The order is now recorded as not placed.");
 }
@@ -29,7 +29,7 @@ fn deny(tty: &mut Tty) {
 #[track_caller]
 pub(crate) fn deny_earlier(tty: &mut Tty) {
     deny(tty);
-    tty.wait_for("fields are never saved, so please fill them");
+    tty.wait_for("These fields are never saved, so please fill them in again:");
 }
 
 #[rstest]
@@ -107,7 +107,7 @@ fn what_was_left_open_is_resolved_at_the_next_start(#[case] fault: &str, #[case]
     assert_kept(bench.launch.state());
     bench.switch(&[]);
     let mut tty = bench.launch.start();
-    tty.wait_for(TITLE).wait_for("An order was sent earlier, but zegel got no");
+    tty.wait_for(TITLE).wait_for("An order was sent earlier, but zegel got no response");
     if placed {
         adopt(&mut tty);
     } else {
@@ -138,7 +138,7 @@ fn without_lists_nothing_is_decided_until_they_are_back() {
     let mut tty = bench.at_confirm();
     bench.switch(&["http-500-after", "list-forbidden"]);
     order(&mut tty);
-    tty.wait_for(TITLE).wait_for("zegel cannot determine whether the order was placed: a");
+    tty.wait_for(TITLE).wait_for("zegel cannot determine whether the order was placed: a list from CertCentral was refused");
     tty.type_text("not placed").press("enter").wait_for("Not recognized. Type one of the order");
     bench.switch(&[]);
     tty.press("ctrl-u").press("f5");

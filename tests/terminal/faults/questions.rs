@@ -19,7 +19,7 @@ pub(crate) fn to_unprotected(tty: &mut Tty, why: &str) {
     confirm_by(tty, UNPROTECTED);
     wait_said(tty, "zegel cannot protect you from ordering twice here");
     wait_said(tty, &format!("The list of orders could not be loaded completely: {why}"));
-    tty.type_text("order").wait_cursor("Enter: order").press("enter").wait_for("To order, type \" unprotected.");
+    tty.type_text("order").wait_cursor("Enter: order").press("enter").wait_for("To order, type \"unprotected\".");
     tty.press("ctrl-u");
 }
 
@@ -79,10 +79,10 @@ fn an_order_that_is_lost_without_lists_is_never_proposed() {
     bench.switch(&["reply-lost"]);
     order_by(&mut tty, UNPROTECTED);
     tty.wait_for("It is not known whether the order was placed").wait_for("order 700001 · ");
-    tty.wait_gone("Look 6 of 6").wait_cursor("Type the number of your order:");
+    tty.wait_gone("Check 6 of 6").wait_gone("Running check 6 of 6").wait_cursor("Type the number of your order:");
     let words = tty.look(said);
     assert!(!words.contains("zegel can tell, order") && !words.contains("since you ordered:"), "{words}");
-    tty.type_text("not placed").wait_cursor(": not placed").press("enter").wait_for("Not recognized. Type one");
+    tty.type_text("not placed").wait_cursor(": not placed").press("enter").wait_for("Not recognized. Type one of the order");
     tty.press("ctrl-u").type_text("700001").wait_cursor(": 700001").press("enter");
     tty.wait_for("Order 700001 was placed").press("q");
     assert_ends(&mut tty, 0);

@@ -8,7 +8,7 @@ use crate::terminal::stream::assert_tame;
 use rstest::rstest;
 
 #[rstest]
-#[case::key_revoked("invalid-key@orders", 403, "The key is unknown.")]
+#[case::key_revoked("invalid-key@orders", 403, "The key is not known.")]
 #[case::too_many("too-many@orders", 429, "Too many requests.")]
 #[case::too_many_with_a_time("too-many-wait=7@orders", 429, "Too many requests.")]
 #[case::refused("order-refused", 400, "The order was refused.")]
@@ -42,7 +42,7 @@ fn an_organization_that_the_account_has_is_refused_once() {
     assert_typed(&mut tty);
     again(&mut tty);
     order(&mut tty);
-    tty.wait_for("Order 700001 was placed").wait_for("DigiCert reported none").press("q");
+    tty.wait_for("Order 700001 was placed").wait_for("but DigiCert did not report creating one").press("q");
     assert_ends(&mut tty, 0);
     assert_eq!((bench.journal(), bench.orders().1), (vec!["refused 400".to_owned(), "placed 700001".to_owned()], 1));
 }

@@ -16,7 +16,7 @@ fn another_account_is_one_key_away_and_every_screen_says_which() {
     fs::write(ground.config_dir().join("config.toml"), &text).unwrap();
     let titles = [format!("SANDBOX main · {}", ground.host()), format!("SANDBOX second · {}", other.address())];
     let mut tty = ground.start();
-    tty.wait_for(&titles[0]).wait_for("› [ New order ]").press("a").wait_for("main · ").wait_for("this one");
+    tty.wait_for(&titles[0]).wait_for("› [ New order ]").press("a").wait_for("main · ").wait_for("current");
     tty.press("down").wait_for("› second · ").press("enter").wait_for(&titles[1]).wait_for("› [ New order ]");
     tty.press("enter")
         .wait_for("Step 1 of 7")

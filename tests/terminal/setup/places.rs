@@ -18,7 +18,7 @@ fn first_run(ground: &Ground, choose_place: impl FnOnce(&mut Tty), said: &str) -
     tty.press("ctrl-n");
     from_trial_to_keep(&mut tty, ground);
     tty.wait_for(said);
-    assert!(!ground.config_dir().exists(), "begin; nothing is saved until the end.");
+    assert!(!ground.config_dir().exists(), "nothing is written down before the end");
     tty.press("enter");
     order_first(&mut tty, ground);
     tty

@@ -32,7 +32,7 @@ fn assert_nothing_left(ground: &Ground, mut tty: Tty) {
 fn a_key_that_the_server_does_not_know_says_so_and_can_be_given_anew() {
     let ground = Ground::with(&[("MY_KEY", WRONG), ("OTHER_KEY", zegel::sandbox::KEY)]);
     let mut tty = tried(&ground, &ground.sandbox.url());
-    tty.wait_for("recognize this key. Was it copied completely?").wait_for("R tries once more.");
+    tty.wait_for("recognize this key. Was it copied completely?").wait_for("Press R to try again");
     assert!(!tty.look(|view| view.shows("SANDBOX")), "no key of the sandbox's:\n{}", tty.screen());
     tty.press("enter").wait_for("Step 2 of 3: API key");
     in_variable(&mut tty, "OTHER_KEY");
@@ -47,12 +47,12 @@ fn where_nobody_listens_it_is_said_and_another_address_can_be_given() {
     drop(free);
     let ground = Ground::with(&[("MY_KEY", WRONG)]);
     let mut tty = tried(&ground, &format!("http://{address}/services/v2"));
-    tty.wait_for(&format!("no connection to {address}")).wait_for("Is this computer online? If you");
+    tty.wait_for(&format!("no connection to {address}")).wait_for("Is this computer online? If you use a proxy");
     let server = Server::start(|request| Reply::nothing(&request.path));
     tty.press("enter").wait_for("Step 2 of 3: API key").press("alt-1").wait_for("Step 1 of 3: Account");
-    focus(&mut tty, "Address");
+    focus(&mut tty, "Other address");
     tty.press("ctrl-u").type_text(&server.url()).wait_cursor(&server.url()).press("ctrl-n").wait_for("Step 2 of 3");
-    tty.press("ctrl-n").wait_for("✓ Key of 800001").wait_for("? Could not be checked: the list of organizations");
+    tty.press("ctrl-n").wait_for("✓ Key of 800001").wait_for("? Could not be checked: list of organizations");
     server.finish();
     assert_nothing_left(&ground, tty);
 }
@@ -63,12 +63,12 @@ fn a_foreign_host_gets_nothing_before_its_name_is_typed() {
     let way = proxy.url().trim_end_matches("/services/v2").to_owned();
     let ground = Ground::with(&[("MY_KEY", WRONG), ("HTTPS_PROXY", &way)]);
     let mut tty = tried(&ground, "https://gateway.example.nl/services/v2");
-    tty.wait_for("This host does not belong to DigiCert and is not this computer").wait_cursor("Host:");
+    tty.wait_for("This host does not belong to DigiCert and is not this computer").wait_cursor("Host name:");
     tty.paste("gateway.example.nl").press("enter").wait_for("That is not the host name.");
     tty.type_text("gateway.example.com").wait_cursor("example.com").press("enter");
-    tty.wait_for("That is not the host name.").press("ctrl-u").wait_gone("Host: gateway");
-    tty.type_text("gateway.example.nl").wait_cursor("Host: gateway.example.nl").press("enter");
-    tty.wait_for("no connection to gateway.example.nl").wait_for("Ask the administrator of");
+    tty.wait_for("That is not the host name.").press("ctrl-u").wait_gone("Host name: gateway");
+    tty.type_text("gateway.example.nl").wait_cursor("Host name: gateway.example.nl").press("enter");
+    tty.wait_for("no connection to gateway.example.nl").wait_for("Ask the administrator of the proxy.");
     assert_nothing_left(&ground, tty);
     let asked = proxy.finish();
     assert!(asked.iter().all(|request| request.method == "CONNECT" && !request.head.contains(WRONG)), "{asked:?}");
@@ -80,8 +80,8 @@ fn the_united_states_are_refused_before_a_key_is_asked_for() {
     let ground = Ground::new();
     let mut tty = ground.start();
     tty.wait_for("Welcome. You set up an account").press("enter").wait_for("Step 1 of 3: Account");
-    choose(&mut tty, "Where", "another address");
-    focus(&mut tty, "Address");
+    choose(&mut tty, "CertCentral address", "another address");
+    focus(&mut tty, "Other address");
     tty.type_text("https://www.digicert.com/services/v2").press("ctrl-n");
     tty.wait_for("the United States does not sell PKIoverheid").wait_for("Step 1 of 3: Account");
     assert_nothing_left(&ground, tty);

@@ -21,8 +21,8 @@ pub(crate) const ADDRESS: [(&str, &str); 6] = [
 pub(crate) fn to_key(tty: &mut Tty, url: &str) {
     tty.wait_for("Welcome. You set up an account").press("enter").wait_for("Step 1 of 3: Account");
     tty.wait_cursor("main");
-    choose(tty, "Where", "another address");
-    focus(tty, "Address");
+    choose(tty, "CertCentral address", "another address");
+    focus(tty, "Other address");
     tty.type_text(url).wait_cursor(url);
     forward(tty, "Step 2 of 3: API key");
     tty.wait_gone("Looking for the system keyring …");
@@ -38,7 +38,7 @@ pub(crate) fn keep_in(tty: &mut Tty, place: &str) {
 /// Says that the key is in this variable.
 #[track_caller]
 pub(crate) fn in_variable(tty: &mut Tty, name: &str) {
-    keep_in(tty, "environment");
+    keep_in(tty, "variable");
     focus(tty, "Variable");
     tty.press("ctrl-u").type_text(name).wait_cursor(name);
 }
@@ -61,7 +61,7 @@ pub(crate) fn give_key(tty: &mut Tty, key: &str) {
 /// From a key that the sandbox knows to the screen with what is written down.
 #[track_caller]
 pub(crate) fn from_trial_to_keep(tty: &mut Tty, ground: &Ground) {
-    tty.wait_for(&format!("What {} ", ground.host()));
+    tty.wait_for(&format!("What this key can do at {}", ground.host()));
     tty.wait_for("✓ PKIo Qualified eSeal can be ordered.").wait_for("The key works.");
     tty.press("enter").wait_for("Step 1 of 5: Organization");
     pick(tty, "Name or id", "gemeente zilver", "900001  Gemeente Zilverdam");
@@ -73,7 +73,7 @@ pub(crate) fn from_trial_to_keep(tty: &mut Tty, ground: &Ground) {
     }
     forward(tty, "Step 4 of 5: Payment");
     forward(tty, "This will be saved");
-    tty.wait_for("Account: main").wait_for(&ground.sandbox.url());
+    tty.wait_for("Account name: main").wait_for(&ground.sandbox.url());
 }
 
 /// From the first order, which begins with what was chosen, to what is placed.
