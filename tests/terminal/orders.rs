@@ -71,7 +71,9 @@ fn an_order_is_what_was_on_the_screen_byte_for_byte() {
     existing(&mut tty);
     let (shown, digest, address) = (preview::read(&mut tty), preview::digest(&tty), address(&tty));
     confirm(&mut tty);
-    tty.wait_for(&format!("(digest {digest}).")).press("pageup pageup").wait_for("this is not a real order and costs nothing.");
+    tty.wait_for(&format!("(digest {digest})."))
+        .press("pageup pageup")
+        .wait_for("this is not a real order and costs nothing.");
     assert_eq!(std::fs::read_to_string(&record).unwrap(), "", "nothing was sent yet");
     order(&mut tty);
     tty.wait_for("Order 700001 was placed").wait_for("request 5001: submitted");

@@ -156,9 +156,8 @@ fn what_is_not_known_is_said_and_never_sent_again(#[case] act: Act, #[case] why:
     order(&mut tty);
     tty.wait_for("It is not known whether the order was placed").wait_for(why).wait_for("Do not order again");
     tty.press("enter r enter f2").wait_for("JSON · digest ").press("ctrl-n");
-    tty.wait_for(
-        "It is not known yet whether this order was placed. Resolve this before you change the order or order again.",
-    );
+    tty.wait_for("It is not known yet whether this order was placed. Resolve this before you")
+        .wait_for("change the order or order again.");
     tty.press("ctrl-c").wait_for("It is not known whether your order was placed.").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 3);
     let raw = String::from_utf8(tty.raw()).unwrap();
@@ -197,7 +196,7 @@ fn an_order_that_did_not_leave_is_said_to_be_none() {
     let mut tty = at_confirm(&launch);
     assert_eq!(server.finish_orders().len(), 0);
     order(&mut tty);
-    tty.wait_for("Nothing was ordered: there was no").wait_for("You can confirm");
+    tty.wait_for("Nothing was ordered: there was no").wait_for("You can").wait_for("confirm again.");
     assert_eq!(leave_kept(&mut tty), 1);
 }
 

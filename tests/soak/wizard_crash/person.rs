@@ -118,7 +118,9 @@ impl Person<'_> {
         match order {
             Some(order) => self.hand.tty.wait_for(&format!("Order {order} was placed")),
             // Its file has no form: what was typed is among the drafts, if those were not lost.
-            None if by_a_look => self.hand.tty.wait_for("The order is now recorded as not placed.").wait_for("[ New order ]"),
+            None if by_a_look => {
+                self.hand.tty.wait_for("The order is now recorded as not placed.").wait_for("[ New order ]")
+            }
             // A draft that went with the journal is not opened.
             None if self.mind.harmed => self.hand.tty.wait_until("the draft", |view| {
                 view.shows("never saved, so please fill them in") || view.shows("This draft no longer exists.")

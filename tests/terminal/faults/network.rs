@@ -65,8 +65,14 @@ fn a_name_that_is_not_found_orders_nothing() {
 
 #[rstest]
 #[case::no_tls(b"HTTP/1.1 400 Bad Request\r\n\r\n".to_vec(), "(a secure connection (TLS) could not be set up)")]
-#[case::untrusted(tls::flight(tls::UNTRUSTED), "(the server's certificate is not trusted on this computer; ask your network administrator")]
-#[case::expired(tls::flight(tls::EXPIRED), "(the server's certificate has expired or is not valid yet; check this computer's clock")]
+#[case::untrusted(
+    tls::flight(tls::UNTRUSTED),
+    "(the server's certificate is not trusted on this computer; ask your network administrator"
+)]
+#[case::expired(
+    tls::flight(tls::EXPIRED),
+    "(the server's certificate has expired or is not valid yet; check this computer's clock"
+)]
 fn a_server_that_does_not_prove_itself_gets_no_key(#[case] says: Vec<u8>, #[case] why: &str) {
     let peer = Peer::start(says);
     let host = peer.address.to_string();
@@ -99,7 +105,8 @@ fn a_redirect_of_an_order_is_not_followed(#[values(301, 302, 303, 307, 308)] sta
     let mut tty = to_review_at(&launch);
     confirm(&mut tty);
     order(&mut tty);
-    tty.wait_for("It is not known whether the order was placed").wait_for(&format!("The server responded with HTTP {status}"));
+    tty.wait_for("It is not known whether the order was placed")
+        .wait_for(&format!("The server responded with HTTP {status}"));
     leave_asked(&mut tty, 3);
     assert_eq!(journal(launch.state()), ["unknown"]);
     assert_kept(launch.state());
