@@ -116,7 +116,7 @@ fn expedited_shipping_is_marked_as_not_confirmed() {
 #[test]
 fn years_count_from_the_day_of_issue() {
     let mut walk = at_step(5);
-    walk.expect("1 year from the day of issue; not before").expect("2027-11-22").expect("Your account allows: 1, 2");
+    walk.expect("1 year from the day of issue; not before").expect("22 Nov 2027").expect("Your account allows: 1, 2");
     walk.keys("tab type:2 enter").expect("2 years from the day of issue");
     assert_eq!(body(&mut walk)["order_validity"], serde_json::json!({"years": 2}));
 }
