@@ -4,6 +4,7 @@
 //! It knows no screen: a text is looked up by its id, and `{name}` in it is filled in.
 
 pub mod country;
+mod format;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -132,15 +133,6 @@ impl Lang {
     pub fn tell(&self, id: &str, values: &[(&str, &str)]) -> String {
         fill(self.say(id), values)
     }
-}
-
-/// A count with a space before each three digits, as both languages may write it: `100 000`.
-pub fn grouped(count: u64) -> String {
-    let digits = count.to_string();
-    let first = digits.len() % 3;
-    let groups = digits.as_bytes()[first..].chunks(3).map(String::from_utf8_lossy);
-    let head = (first > 0).then(|| digits[..first].into());
-    head.into_iter().chain(groups).collect::<Vec<_>>().join(" ")
 }
 
 /// Fills in each `{name}` of a text. What a value holds is never filled in again, and the full stop behind one that ends

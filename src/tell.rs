@@ -147,18 +147,6 @@ impl<'a> Teller<'a> {
     pub fn snag(&self, snagged: &Snagged) -> String {
         snag_words(self.lang, snagged)
     }
-
-    /// How long ago something was.
-    pub fn age(&self, minutes: Option<i64>) -> String {
-        let Some(minutes) = minutes else { return self.say("age.some_time").to_owned() };
-        let (id, count) = match minutes.max(0) {
-            0 => return self.say("age.just_now").to_owned(),
-            minutes @ 1..120 => ("age.minutes", minutes),
-            minutes @ 120..2880 => ("age.hours", minutes / 60),
-            minutes => ("age.days", minutes / 1440),
-        };
-        self.tell(id, &[("count", &count.to_string())])
-    }
 }
 
 fn proxy_flaw(flaw: ProxyFlaw) -> &'static str {
@@ -204,10 +192,4 @@ pub fn unkept_words(lang: &Lang, unkept: &Unkept) -> String {
         Hitch::Other => "unkept.other",
     };
     lang.tell(id, &[("path", &unkept.path), ("why", &unkept.detail)])
-}
-
-/// The day in UTC of a time in milliseconds since 1970.
-pub fn day_of(millis: i64) -> String {
-    let time = jiff::Timestamp::from_millisecond(millis);
-    time.map(|time| time.to_zoned(jiff::tz::TimeZone::UTC).date().to_string()).unwrap_or_default()
 }

@@ -94,7 +94,7 @@ pub(super) fn run(lang: &Lang, args: &cli::Check) -> Result<u8, Trouble> {
 
 /// What came of all files; of so many nothing is known.
 fn summary(lang: &Lang, tally: Tally, left: usize) -> String {
-    let count = |id: &'static str, count: usize| lang.tell(id, &[("count", &count.to_string())]);
+    let count = |id: &'static str, count: usize| lang.tell(id, &[("count", &lang.count(count))]);
     let one = |alone: &'static str, id: &'static str, of: usize| match of {
         1 => lang.say(alone).to_owned(),
         of => count(id, of),
@@ -102,7 +102,7 @@ fn summary(lang: &Lang, tally: Tally, left: usize) -> String {
     let checked = if left == 0 {
         one("check.one_file", "check.files", tally.files)
     } else {
-        let (count, all) = (tally.files.to_string(), (tally.files + tally.unread + left).to_string());
+        let (count, all) = (lang.count(tally.files), lang.count(tally.files + tally.unread + left));
         lang.tell("check.files_of", &[("count", &count), ("all", &all)])
     };
     let right = tally.files - tally.errors - tally.warnings;

@@ -79,7 +79,7 @@ impl Fault {
             | Self::Wins(text) => one(text),
             Self::AtMost(most) => one(&most.to_string()),
             Self::Type(expected) => one(lang.find(&format!("type.{expected}")).unwrap_or(expected)),
-            Self::TooLong(max, count) | Self::TotalTooLong(max, count) => [max.to_string(), count.to_string()],
+            Self::TooLong(max, count) | Self::TotalTooLong(max, count) => [lang.count(max), lang.count(count)],
             Self::Address(why) => one(lang.find(&format!("address.{}", why.code())).unwrap_or_default()),
             Self::Range(first, last) => [first.to_string(), last.to_string()],
             Self::Cvv(Some(digits)) => one(&digits.to_string()),

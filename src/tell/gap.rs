@@ -4,7 +4,6 @@
 
 use super::{Teller, error};
 use crate::facts::{Gap, ListName, PageFlaw};
-use crate::lang;
 
 impl Teller<'_> {
     /// "the list of orders: the server counts 7 rows and sent 5".
@@ -37,7 +36,7 @@ impl Teller<'_> {
             Gap::Failed(failure) => return self.failure(failure),
             Gap::Flawed(flaw) => return self.flaw(flaw),
             Gap::Miscounted { sent, total } => {
-                let (sent, total) = (lang::grouped(*sent), lang::grouped(*total));
+                let (sent, total) = (self.lang.count(sent), self.lang.count(total));
                 return self.tell("gap.miscounted", &[("sent", &sent), ("total", &total)]);
             }
             Gap::Nameless => "gap.nameless",

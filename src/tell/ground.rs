@@ -3,11 +3,10 @@
 //!
 //! Names and words of the server are told as they are, never as marks.
 
-use super::{Said, Teller, day_of};
+use super::{Said, Teller};
 use crate::facts::{Entry, Loss};
 use crate::layout::Tone;
 use crate::order::{Alike, Differ, Ground};
-use jiff::Timestamp;
 
 /// So many orders that look alike are named.
 const NAMED: usize = 5;
@@ -43,7 +42,7 @@ impl Teller<'_> {
             let (id, day) = match loss.mark {
                 None => ("confirm.lost_gone", String::new()),
                 Some(_) if loss.is_of_intent() => ("confirm.lost_file", String::new()),
-                Some((_, changed)) => ("confirm.lost_copy", day_of(changed)),
+                Some((_, changed)) => ("confirm.lost_copy", self.lang.day_of(changed)),
             };
             (Tone::Error, format!("! {}", self.tell(id, &[("path", &loss.file), ("day", &day)])))
         };
@@ -62,12 +61,12 @@ impl Teller<'_> {
 
     fn clocks(&self, clocks: Differ) -> String {
         // To the minute: clocks that differ by less are taken for the same.
-        let minute = |time: Timestamp| time.strftime("%Y-%m-%d %H:%M UTC").to_string();
-        self.tell("confirm.clocks", &[("here", &minute(clocks.here)), ("server", &minute(clocks.server))])
+        let (here, server) = (self.lang.minute(clocks.here), self.lang.minute(clocks.server));
+        self.tell("confirm.clocks", &[("here", &here), ("server", &server)])
     }
 
     fn blocked(&self, entry: &Entry) -> String {
-        let values = [("intent", entry.id.to_string()), ("day", day_of(entry.intent.local_time))];
+        let values = [("intent", entry.id.to_string()), ("day", self.lang.day_of(entry.intent.local_time))];
         format!("✗ {}", self.tell("confirm.in_the_way", &[("intent", &values[0].1), ("day", &values[1].1)]))
     }
 
@@ -92,11 +91,11 @@ impl Teller<'_> {
         }
         said.extend(alike.iter().take(NAMED).map(|one| (Tone::Warning, format!("  - {}", self.alike(one)))));
         if alike.len() > NAMED {
-            let count = (alike.len() - NAMED).to_string();
+            let count = self.lang.count(alike.len() - NAMED);
             said.push((Tone::Warning, format!("  - {}", self.tell("confirm.more_alike", &[("count", &count)]))));
         }
         if ground.others > 0 {
-            said.push((Tone::Dim, self.tell("confirm.others", &[("count", &ground.others.to_string())])));
+            said.push((Tone::Dim, self.tell("confirm.others", &[("count", &self.lang.count(ground.others))])));
         }
         let last = if alike.is_empty() { "confirm.none_alike" } else { "confirm.hidden" };
         said.push((Tone::Dim, self.say(last).to_owned()));
@@ -114,7 +113,7 @@ impl Teller<'_> {
         let user = Some(&alike.user).filter(|name| !name.is_empty());
         let user = user.map(|name| self.tell("alike.user", &[("name", name)]));
         let organization = Some(alike.organization.clone()).filter(|name| !name.is_empty());
-        let ends = alike.ends.map(|day| self.tell("alike.ends", &[("day", &day.to_string())]));
+        let ends = alike.ends.map(|day| self.tell("alike.ends", &[("day", &self.lang.date(day))]));
         let same = match alike {
             Alike { duplicate: true, .. } => Some("alike.same"),
             Alike { same: true, .. } => Some("alike.earlier"),
@@ -123,7 +122,7 @@ impl Teller<'_> {
         };
         let same = same.map(|id| self.say(id).to_owned());
         let parts = [
-            Some(self.tell("alike.ordered", &[("age", &self.age(alike.minutes))])),
+            Some(self.tell("alike.ordered", &[("age", &self.lang.age(alike.minutes))])),
             order,
             status,
             request,

@@ -61,8 +61,8 @@ impl Teller<'_> {
 
     /// How long ago something was last heard, in seconds; what failed since, and whether anything more is to come.
     pub fn heard(&self, follow: &Follow, ago: u64) -> Said {
-        let (id, count) = if ago < 60 { ("status.seconds_ago", ago) } else { ("status.minutes_ago", ago / 60) };
-        let mut said = vec![(Tone::Dim, self.tell(id, &[("count", &count.to_string())]))];
+        let age = self.lang.age_in_seconds(ago);
+        let mut said = vec![(Tone::Dim, self.tell("status.heard", &[("age", &age)]))];
         if let Some(failure) = follow.failure() {
             said.push((Tone::Warning, format!("! {}", self.failure(failure))));
         }
@@ -74,13 +74,13 @@ impl Teller<'_> {
 
     /// A validity, in words; blank where there is none.
     pub fn validity(&self, validity: &Validity) -> String {
-        let counted = |id: &str, count: u64| self.tell(id, &[("count", &count.to_string())]);
+        let counted = |id: &str, count: u64| self.tell(id, &[("count", &self.lang.count(count))]);
         match (validity.date.as_str(), validity.days, validity.years) {
             ("", None, None) => String::new(),
             ("", None, Some(1)) => self.say("picker.one_year").to_owned(),
             ("", None, Some(years)) => counted("picker.years", years),
             ("", Some(days), _) => counted("status.days", days),
-            (date, ..) => date.to_owned(),
+            (date, ..) => self.lang.reported(date),
         }
     }
 }

@@ -105,7 +105,7 @@ impl Teller<'_> {
             status,
             or(&row.organization_name, request.map(|row| row.organization_name.as_str())),
             user,
-            or(&row.date_created, request.map(|row| row.date.as_str())),
+            self.lang.reported(&or(&row.date_created, request.map(|row| row.date.as_str()))),
             self.validity(&row.validity),
         ]
     }

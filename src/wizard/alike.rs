@@ -83,7 +83,7 @@ impl Model {
             let more = self.alikes.found.len().saturating_sub(SHOWN);
             let said = match more {
                 0 => self.say("alike_org.found").to_owned(),
-                more => self.lang.tell("alike_org.found_more", &[("count", &more.to_string())]),
+                more => self.lang.tell("alike_org.found_more", &[("count", &self.lang.count(more))]),
             };
             return Some((Tone::Warning, format!("! {said}")));
         }

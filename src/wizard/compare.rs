@@ -9,7 +9,6 @@ use crate::facts::Entry;
 use crate::form::Form;
 use crate::form::diff::{Change, diff};
 use crate::layout::{Line, Reader, Tone, paragraph};
-use crate::tell;
 
 /// More bytes than this are not sent to a clipboard: terminals cut or drop what is longer than some 100 000 characters
 /// of base64.
@@ -53,7 +52,7 @@ impl Model {
         before.unmark();
         now.unmark();
         let order = entry.order().unwrap_or_default().to_string();
-        let day = tell::day_of(entry.intent.local_time);
+        let day = self.lang.day_of(entry.intent.local_time);
         let title = self.lang.tell("compare.title", &[("id", &order), ("day", &day)]);
         let mut said = vec![(Tone::Heading, title)];
         let changes = diff(&before, &now);

@@ -99,8 +99,9 @@ impl Model {
                 _ => self.say("page.funds_unknown").to_owned(),
             };
         };
-        let values =
-            [("balance", balance.balance.as_str()), ("currency", &balance.currency), ("available", &balance.available)];
+        let amount = |told: &str| self.lang.amount(told, &balance.currency);
+        let values = [("balance", amount(&balance.balance)), ("available", amount(&balance.available))];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
         match (balance.unlimited, balance.available.is_empty()) {
             (true, _) => self.lang.tell("page.funds_unlimited", &values),
             (false, false) => self.lang.tell("page.funds", &values),

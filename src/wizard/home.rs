@@ -246,7 +246,7 @@ impl Model {
     }
 
     fn saved_words(&self, minutes: Option<i64>) -> String {
-        self.lang.tell("home.saved", &[("age", &self.teller().age(minutes))])
+        self.lang.tell("home.saved", &[("age", &self.lang.age(minutes))])
     }
 
     /// What has to be known before anything else.

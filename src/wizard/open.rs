@@ -207,7 +207,7 @@ impl Model {
         if fits.count == 0 {
             return paragraph(Tone::Warning, self.say("open.none"), 1, width);
         }
-        let count = |id: &'static str, count: usize| self.lang.tell(id, &[("count", &count.to_string())]);
+        let count = |id: &'static str, count: usize| self.lang.tell(id, &[("count", &self.lang.count(count))]);
         let mut lines = paragraph(Tone::Plain, &count("open.fits", fits.count), 1, width);
         for name in &fits.names {
             lines.push(Line::of(Tone::Plain, "   ").with(Tone::Plain, name.as_str()));

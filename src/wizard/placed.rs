@@ -9,7 +9,6 @@ use crate::facts::{Ended, Entry, IntentId, Placed, RequestState};
 use crate::form::Form;
 use crate::json;
 use crate::order::Event;
-use crate::tell;
 
 /// More orders than this are not listed.
 const LISTED: usize = 20;
@@ -40,11 +39,11 @@ impl Model {
         Form::read(self.product(), &doc).ok().map(|reading| reading.form)
     }
 
-    /// "order 700001 · 900001  Gemeente Zilverdam · placed 2026-11-20".
+    /// "order 700001 · 900001  Gemeente Zilverdam · placed 20 Nov 2026".
     pub(super) fn placed_words(&self, id: IntentId) -> String {
         let Some(entry) = self.placed_entry(id) else { return String::new() };
         let order = entry.order().unwrap_or_default().to_string();
-        let (who, day) = (self.placed_for(entry), tell::day_of(entry.intent.local_time));
+        let (who, day) = (self.placed_for(entry), self.lang.day_of(entry.intent.local_time));
         self.lang.tell("home.placed", &[("id", &order), ("who", &who), ("day", &day)])
     }
 

@@ -191,7 +191,7 @@ impl Model {
     /// The whole of it, with what can be done.
     pub(super) fn ready_lines(&self, width: usize) -> Vec<Line> {
         let ago = i64::try_from(self.now.saturating_sub(self.ready.since) / 60_000).ok();
-        let lead = self.lang.tell("ready.lead", &[("age", &self.teller().age(ago))]);
+        let lead = self.lang.tell("ready.lead", &[("age", &self.lang.age(ago))]);
         let mut lines = vec![Line::of(Tone::Heading, format!(" {}", self.say("ready.title")))];
         lines.extend(paragraph(Tone::Dim, &lead, 1, width));
         if let Some(failure) = self.stopped() {

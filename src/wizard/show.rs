@@ -116,7 +116,7 @@ impl Model {
         if self.marks.problem_at(at).is_some_and(|problem| problem.level == Level::Error) {
             return None;
         }
-        let end = self.form.not_before(at, self.today)?.to_string();
+        let end = self.lang.date(self.form.not_before(at, self.today)?);
         let count = self.form.text(at);
         let id = match (self.product()[at.field].from_issue?, count) {
             (crate::product::FromIssue::Years, "1") => "value.one_year",

@@ -10,7 +10,6 @@ use crate::facts::{Decision, is_sentence};
 use crate::layout::{Line, Reader, Tone, paragraph};
 use crate::order::Event;
 use crate::order::resolve::Candidate;
-use crate::tell;
 use tui_input::InputRequest;
 
 /// Unknown.
@@ -117,10 +116,13 @@ impl Model {
         let ago = match (self.past.sent_on, minutes) {
             (None, _) => self.say("unknown.before").to_owned(),
             (_, 0) => self.say("unknown.just_now").to_owned(),
-            (_, minutes) => self.lang.tell("unknown.minutes_ago", &[("minutes", &minutes.to_string())]),
+            (_, minutes) => {
+                let age = self.lang.age(i64::try_from(minutes).ok());
+                self.lang.tell("unknown.minutes_ago", &[("age", &age)])
+            }
         };
-        let written = self.course.unknown().map(|open| tell::day_of(open.intent().local_time));
-        let day = self.past.sent_on.map(|day| day.to_string()).or(written).unwrap_or_default();
+        let written = self.course.unknown().map(|open| self.lang.day_of(open.intent().local_time));
+        let day = self.past.sent_on.map(|day| self.lang.date(day)).or(written).unwrap_or_default();
         let product = self.words(&self.product().title);
         self.lang.tell("unknown.look", &[("product", product), ("who", &self.for_whom()), ("day", &day), ("ago", &ago)])
     }

@@ -92,7 +92,7 @@ impl Model {
         let count = self.unresolved.len().max(more + 1);
         let orders = match count {
             1 => self.say("home.unresolved_one").to_owned(),
-            _ => self.lang.tell("home.unresolved", &[("count", &count.to_string())]),
+            _ => self.lang.tell("home.unresolved", &[("count", &self.lang.count(count))]),
         };
         let next = self.aside().filter(|open| open.due().is_some()).min_by_key(|open| open.due());
         let found = self.aside().any(|open| matches!(open.verdict(), Verdict::Found { .. }));

@@ -4,9 +4,11 @@
 //! colors `e` red, `w` yellow, `g` green, `c` blue, `m` violet. `▮` marks the cursor.
 
 use crate::common::snapshots::bind_settings;
+use crate::common::states::states;
 use crate::common::walk::{
-    Files, Walk, around, division, guided, listing, look, of_two, product, refused, setup, validation,
+    Files, TODAY, Walk, around, division, guided, listing, look, of_two, product, refused, setup, validation,
 };
+use jiff::ToSpan;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use rstest::rstest;
@@ -330,6 +332,54 @@ fn every_screen_at_its_usual_size() {
 #[case::dutch(DUTCH, Language::Nl, (80, 24))]
 fn screens_that_differ(#[case] names: &[&str], #[case] language: Language, #[case] size: (u16, u16)) {
     compare(&named(names), language, size);
+}
+
+/// The dates of ISO 8601 in a text.
+fn iso_dates(text: &str) -> Vec<&str> {
+    let is_date = |text: &&str| {
+        text.bytes().zip("0000-00-00".bytes()).all(|(byte, wanted)| match wanted {
+            b'0' => byte.is_ascii_digit(),
+            _ => byte == wanted,
+        })
+    };
+    (0..text.len()).filter_map(|at| text.get(at..at + 10)).filter(is_date).collect()
+}
+
+/// The dates of ISO 8601 on a screen but for those of a field: its value, its example, and the days that it can be.
+fn stray_dates(walk: &Walk) -> Vec<String> {
+    let form = walk.model.form();
+    let values = form.all_asked().map(|at| form.text(at).to_owned());
+    let examples = product().ids().map(|id| product()[id].example.clone());
+    let bounds = [1, 397].map(|days| TODAY.checked_add(days.days()).unwrap().to_string());
+    let of_fields: Vec<String> = values.chain(examples).chain(bounds).collect();
+    let screen = walk.screen();
+    let found = iso_dates(&screen).into_iter().filter(|date| !of_fields.iter().any(|known| known.contains(date)));
+    found.map(str::to_owned).collect()
+}
+
+#[rstest]
+#[case("", &[])]
+#[case("é 24 Oct 2027 2027-1-24 +31 88 555-0100-11", &[])]
+#[case("é2027-10-24T10:00:00, 2027-10-25", &["2027-10-24", "2027-10-25"])]
+fn dates_for_machines_are_found(#[case] text: &str, #[case] found: &[&str]) {
+    assert_eq!(iso_dates(text), found);
+}
+
+#[rstest]
+fn dates_are_written_as_the_language_writes_them(#[values(Language::En, Language::Nl)] language: Language) {
+    for (name, script) in SCREENS {
+        let walk = walk_to(script, language, 120, 60);
+        assert_eq!(stray_dates(&walk), Vec::<String>::new(), "{name}\n{}", walk.screen());
+    }
+}
+
+#[test]
+fn dates_of_other_states_are_written_so_too() {
+    for state in states() {
+        let mut walk = state.walk.clone();
+        walk.keys("size:120x60");
+        assert_eq!(stray_dates(&walk), Vec::<String>::new(), "{}\n{}", state.name, walk.screen());
+    }
 }
 
 #[test]

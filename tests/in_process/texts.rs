@@ -9,9 +9,18 @@ use std::collections::{BTreeMap, BTreeSet};
 use zegel::lang::{Lang, Language, Texts};
 
 /// Beginnings of ids whose rest comes from a word of the server or from a code of an enum, such as
-/// `status_word.`. Some literal of the code begins so, and some text has it.
-const FAMILIES: &[&str] =
-    &["fault.", "address.", "in_file.", "type.", "keyname.", "request_word.", "order_word.", "validation_word."];
+/// `status_word.`, or that have words for terminals without a sign. Some literal of the code begins so, and some text has it.
+const FAMILIES: &[&str] = &[
+    "fault.",
+    "address.",
+    "in_file.",
+    "type.",
+    "keyname.",
+    "request_word.",
+    "order_word.",
+    "validation_word.",
+    "format.euros",
+];
 
 /// Texts that are the same in both languages, and rightly.
 const SAME: &[&str] = &[
@@ -27,6 +36,8 @@ const SAME: &[&str] = &[
     "doctor.state_failed",
     "doctor.terminal_is",
     "doctor.version_is",
+    "format.euros_negative_plain",
+    "format.euros_plain",
     "keyname.alt",
     "keyname.backspace",
     "keyname.ctrl",

@@ -56,7 +56,7 @@ fn existing(tty: &mut Tty) {
     choose(tty, "Validity period", "in years");
     tty.wait_for("1 year from the date of issue;");
     forward(tty, "Step 6 of 7: Payment");
-    tty.wait_for("(•) account balance").wait_for("Available: 12500.00 EUR");
+    tty.wait_for("(•) account balance").wait_for("Available: €12,500.00");
     forward(tty, "JSON · digest ");
 }
 

@@ -209,8 +209,16 @@ impl Teller<'_> {
         })
     }
 
+    /// The words for a person. In the values of JSON a day and a number stay as a machine reads them.
     fn words(&self, finding: &Finding) -> String {
-        let values = self.values(finding);
+        let mut values = self.values(finding);
+        for (name, value) in &mut values {
+            match *name {
+                "until" => *value = self.lang.reported(value),
+                "free" | "minutes" => *value = self.lang.count(&*value),
+                _ => {}
+            }
+        }
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
         self.lang.tell(finding.id, &values)
     }

@@ -11,7 +11,7 @@ use crate::layout::Tone;
 use crate::order::Open;
 use crate::order::resolve::{Blind, Candidate, Verdict};
 use crate::product::Product;
-use crate::tell::{Teller, day_of};
+use crate::tell::Teller;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
@@ -49,7 +49,7 @@ impl Report<'_> {
         };
         let parts = [
             Some(self.tell("resolve.intent", &[("id", &id.to_string())])),
-            Some(day_of(intent.local_time)),
+            Some(self.teller.lang.day_of(intent.local_time)),
             Some(self.product_name(intent)),
             Some(match intent.organization {
                 Some(id) => self.tell("resolve.organization", &[("id", &id.to_string())]),

@@ -94,7 +94,7 @@ impl Picture {
         let requests = self.requests.iter().map(|request| teller.request(request).1);
         let order = self.id.map(|_| status);
         let certificate = self.certificate.map(|id| teller.lang.tell("follow.certificate", &[("id", &id.to_string())]));
-        let time = self.heard.map(time_words);
+        let time = self.heard.map(|heard| teller.lang.time(heard));
         let parts = time.into_iter().chain(requests).chain(order).chain(certificate);
         (tone, parts.collect::<Vec<_>>().join(" · "))
     }
@@ -117,7 +117,7 @@ impl Picture {
 
     /// When it was heard.
     pub(super) fn heard_words(&self, teller: Teller<'_>) -> Option<String> {
-        self.heard.map(|heard| teller.lang.tell("follow.heard", &[("time", &time_words(heard))]))
+        self.heard.map(|heard| teller.lang.tell("follow.heard", &[("time", &teller.lang.time(heard))]))
     }
 
     /// All of it as JSON, as the help of the command describes it.
@@ -175,11 +175,6 @@ fn before_now(millis: u64) -> Timestamp {
     let ago = SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX));
     let then = now.checked_sub(ago).unwrap_or(now);
     then.round(TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Trunc)).unwrap_or(then)
-}
-
-/// A time as a person reads it, in UTC.
-pub(in crate::command) fn time_words(time: Timestamp) -> String {
-    time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@
 
 use super::find::{Found, requests};
 use super::paper::Paper;
-use super::picture::{Picture, asked, time_words};
+use super::picture::{Picture, asked};
 use super::{Inquiry, say_line};
 use crate::command::COULD_NOT_RUN;
 use crate::command::lines::{Lines, Unwritten};
@@ -109,7 +109,7 @@ impl Summary<'_> {
         if self.sandbox {
             paper.text(self.lang().say("summary.sandbox"));
         }
-        let values = [("version", env!("CARGO_PKG_VERSION").to_owned()), ("time", time_words(Timestamp::now()))];
+        let values = [("version", env!("CARGO_PKG_VERSION").to_owned()), ("time", self.lang().time(Timestamp::now()))];
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
         paper.text(&self.lang().tell("summary.made", &values));
         self.tell_order(&mut paper);
@@ -175,8 +175,7 @@ impl Summary<'_> {
     fn ordered(&self) -> Option<String> {
         let here = self.past.and_then(|entry| Timestamp::from_millisecond(entry.intent.local_time).ok());
         let there = self.row.as_ref().map(|row| row.date_created.as_str()).filter(|date| !date.is_empty());
-        let in_utc = |date: &str| date.parse().map_or_else(|_| date.to_owned(), time_words);
-        here.map(time_words).or_else(|| there.map(in_utc))
+        here.map(|time| self.lang().time(time)).or_else(|| there.map(|date| self.lang().reported(date)))
     }
 
     fn user(&self) -> Option<String> {

@@ -6,7 +6,7 @@ use super::rows::has_ids;
 use super::{Entry, Picker};
 use crate::facts::{ListName, Organization, Person, Validation};
 use crate::form::Place;
-use crate::lang::{self, country};
+use crate::lang::country;
 use crate::layout::{self, Line, Tone, paragraph};
 use crate::product::List;
 use crate::text;
@@ -19,6 +19,9 @@ const MARK: usize = 3;
 
 /// In so many columns all facts of an organization stand side by side.
 const WIDE: usize = 64;
+
+/// Columns that a kind, a word and a day take: `OV verlopen 24 sep 2026`.
+const DATED: usize = 23;
 
 /// Columns between two facts.
 const GAP: usize = 2;
@@ -152,7 +155,7 @@ impl Model {
             let below = columns.saturating_sub(text::width(&validated) + GAP);
             return vec![format!("{id}  {name}"), format!("{}  {validated}", fitted(&place, below))];
         }
-        let (of_place, of_validated) = (columns / 5, columns * 3 / 10);
+        let (of_place, of_validated) = (columns / 5, (columns * 3 / 10).max(DATED));
         let of_name = columns.saturating_sub(id.len() + of_place + of_validated + 3 * GAP);
         let side =
             [fitted(&name, of_name), fitted(&place, of_place), text::clip(&validated, of_validated).into_owned()];
@@ -177,8 +180,8 @@ impl Model {
         let kind = one.title();
         let known = self.lang.find(&format!("validation_word.{}", one.status));
         let word = known.unwrap_or(&one.status);
-        match (one.day(), one.status.as_str()) {
-            (Some(day), "active") => self.lang.tell("picker.until", &[("kind", kind), ("day", &day.to_string())]),
+        match (one.day().map(|day| self.lang.short_date(day)), one.status.as_str()) {
+            (Some(day), "active") => self.lang.tell("picker.until", &[("kind", kind), ("day", &day)]),
             (Some(day), _) => format!("{kind} {word} {day}"),
             (None, _) => format!("{kind} {word}"),
         }
@@ -191,14 +194,14 @@ impl Model {
 
     /// How far the list is, or why it is not there.
     pub fn picker_status(&self, picker: &Picker) -> Line {
-        let (rows, found) = (self.rows(picker.place), lang::grouped(picker.entries.len() as u64));
+        let (rows, found) = (self.rows(picker.place), self.lang.count(picker.entries.len()));
         let dim = |text: String| Line::of(Tone::Dim, format!(" {text}"));
-        let rows_said = lang::grouped(rows as u64);
+        let rows_said = self.lang.count(rows);
         match self.picker_state(picker) {
             _ if picker.near.is_some() && !picker.entries.is_empty() => dim(self.say("picker.near").to_owned()),
             Some(State::Loading { received, total }) => {
-                let total = total.map_or_else(|| "?".to_owned(), lang::grouped);
-                let received = lang::grouped(*received);
+                let total = total.map_or_else(|| "?".to_owned(), |total| self.lang.count(total));
+                let received = self.lang.count(received);
                 dim(self.lang.tell("picker.loading", &[("received", &received), ("total", &total), ("found", &found)]))
             }
             Some(State::Failed(_)) if rows == 0 => Line::of(Tone::Error, format!(" ✗ {}", self.say("picker.missing"))),

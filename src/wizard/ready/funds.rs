@@ -43,8 +43,8 @@ impl Model {
         if balance.unlimited || balance.available.is_empty() {
             return self.funds_words(division);
         }
-        let values = [("available", balance.available.as_str()), ("currency", &balance.currency)];
-        self.lang.tell("ready.funds_told", &values)
+        let available = self.lang.amount(&balance.available, &balance.currency);
+        self.lang.tell("ready.funds_told", &[("available", &available)])
     }
 }
 

@@ -78,11 +78,11 @@ impl Model {
         found.and(self.say("ready.validation_types"))
     }
 
-    /// "OV: active until 2028-01-02".
+    /// "OV active until 2 Jan 2028".
     fn validation_words(&self, one: &Validation) -> String {
         let kind = one.title();
         let status = self.teller().status_word("validation_word.", &one.status);
-        let Some(day) = one.day().map(|day| day.to_string()) else {
+        let Some(day) = one.day().map(|day| self.lang.date(day)) else {
             return format!("{kind} {status}").trim_end().to_owned();
         };
         let id = match one.holds() {
@@ -130,7 +130,7 @@ impl Model {
 
     fn contacts_line(&self, found: &Organization) -> String {
         let (count, names) = Self::contacts_of(found);
-        let (count, names) = (count.to_string(), names.join(", "));
+        let (count, names) = (self.lang.count(count), names.join(", "));
         let id = if names.is_empty() { "ready.contact_known" } else { "ready.contact_named" };
         self.lang.tell(id, &[("count", &count), ("names", &names)])
     }

@@ -27,7 +27,7 @@ impl Model {
         if tally.is_ended() {
             return found;
         }
-        found.and(self.lang.tell("ready.similar_newest", &[("count", &page.received.to_string())]))
+        found.and(self.lang.tell("ready.similar_newest", &[("count", &self.lang.count(page.received))]))
     }
 
     fn open_found(&self, title: &str, page: &Page<OrderRow>, organization: u64) -> Finding {
@@ -41,7 +41,7 @@ impl Model {
         };
         let line = match more.len() {
             0 => one.clone(),
-            count => self.lang.tell("ready.similar_more", &[("one", one), ("count", &count.to_string())]),
+            count => self.lang.tell("ready.similar_more", &[("one", one), ("count", &self.lang.count(count))]),
         };
         let found = more.iter().cloned().fold(Finding::new(title, standing, line), Finding::and);
         found.and(self.say("ready.similar_do"))
@@ -57,7 +57,7 @@ impl Model {
 
     fn open_words(&self, row: &OrderRow) -> String {
         let status = self.teller().status_word("order_word.", &row.status);
-        let day: String = row.date_created.chars().take(10).collect();
+        let day = self.lang.reported_day(&row.date_created);
         let values = [("id", row.id.to_string()), ("status", status), ("day", day)];
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
         self.lang.tell("ready.similar_open", &values).trim_end_matches([' ', '·']).to_owned()

@@ -24,7 +24,7 @@ fn it_says_what_for_whom_where_and_how_it_is_paid() {
     let mut walk = confirm();
     walk.expect("PKIo Qualified eSeal for 900001  Gemeente Zilverdam").expect("SANDBOX at 127.0.0.1:4711");
     walk.expect("The price is not shown here.").expect("Payment: account balance");
-    walk.expect("1 year from the date of issue; expires on 2027-11-22")
+    walk.expect("1 year from the date of issue; expires on 22 Nov 2027")
         .expect("Anna de Vries · Raadhuisplein 1 · 2 hoog");
 }
 

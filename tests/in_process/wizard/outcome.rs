@@ -74,7 +74,7 @@ fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[
     let mut walk = answered(vec![answer, placed()]);
     walk.expect("It is not known whether the order was placed").expect(why).expect("The order may have been");
     walk.expect("PKIo Qualified eSeal for 900001")
-        .expect("2026-11-22")
+        .expect("22 Nov 2026")
         .expect("zegel never resends the order, and blocks");
     walk.keys("f2").expect("Review").keys("ctrl-n").expect("you change the order or order");
     walk.expect("It is not known whether the order was placed").keys("f2 enter").expect("you change the order or");
@@ -84,7 +84,7 @@ fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[
     let exit = walk.model.exit().unwrap();
     assert_eq!((exit.code, walk.orders()), (3, 1));
     assert!(exit.words[0].contains("unknown"));
-    assert!(exit.words[1].contains("900001") && exit.words[1].contains("2026-11-22"), "{:?}", exit.words);
+    assert!(exit.words[1].contains("900001") && exit.words[1].contains("22 Nov 2026"), "{:?}", exit.words);
 }
 
 /// What the server said is on the screen from the start, and again where the order is found in the journal.
@@ -107,7 +107,7 @@ fn the_parameter_that_a_code_names_tells_the_field(#[case] code: &str, #[case] f
 fn the_day_on_which_it_was_sent_is_told_after_midnight_too() {
     let mut walk = answered(vec![Answer::Lost(Cause::Slow.into())]);
     walk.happen(Msg::Tick(60_000, TODAY.tomorrow().unwrap()));
-    walk.expect("placed on 2026-11-22 (UTC)");
+    walk.expect("placed on 22 Nov 2026 (UTC)");
 }
 
 #[test]

@@ -23,7 +23,7 @@ const CARD: &str = "tab type:4111<space>1111-1111<space>1111 tab type:9 tab type
 fn what_can_be_spent_is_shown() {
     let mut walk = Walk::new();
     walk.keys("alt-6").expect("Getting the balance …").keys("wait");
-    walk.expect("Available: 1500.00 EUR (balance 1000.00)");
+    walk.expect("Available: €1,500.00 (balance €1,000.00)");
 }
 
 #[test]
@@ -32,7 +32,7 @@ fn a_balance_that_is_not_told_says_so() {
     walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
     walk.keys("alt-6 wait").expect("The balance could not be retrieved: no whole answer");
     walk.server.failure = None;
-    walk.keys("alt-5 alt-6 wait").expect("Available: 1500.00 EUR");
+    walk.keys("alt-5 alt-6 wait").expect("Available: €1,500.00");
 }
 
 #[test]
@@ -86,7 +86,7 @@ fn the_balance_is_that_of_the_division_that_pays() {
     let mut walk = Walk::new();
     walk.server.about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
     walk.server.about.me.division = Some(15);
-    walk.keys("alt-6 wait").expect("Available: 1400.00 EUR (balance 900.00) · division 15 Facilitair Bedrijf");
+    walk.keys("alt-6 wait").expect("Available: €1,400.00 (balance €900.00) · division 15 Facilitair Bedrijf");
     walk.expect("confirmed that this division pays)");
     walk.server.about.me.division = None;
     let mut walk = Walk { model: Walk::new().model, open: Vec::new(), seen: Vec::new(), ..walk };
@@ -99,7 +99,7 @@ fn a_division_that_the_payload_names_pays() {
     let payload = r#"{"container": {"id": "16"}, "payment_method": "balance"}"#;
     let reading = Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap();
     let mut walk = Walk::with(Model::with_payload(setup(Language::En, 80, 24), reading));
-    walk.keys("wait alt-6 wait").expect("Available: 1300.00 EUR (balance 800.00) · division 16;");
+    walk.keys("wait alt-6 wait").expect("Available: €1,300.00 (balance €800.00) · division 16;");
 }
 
 #[test]

@@ -49,7 +49,7 @@ fn the_orders_of_this_host_are_listed_by_name_and_day() {
     let mut new = entry(1, 700_001, r#"{"organization": {"name": "Gemeente Nieuwdam"}}"#);
     new.intent.organization = None;
     let mut walk = home(vec![adopted, elsewhere, new]);
-    walk.expect("Earlier orders").expect("order 700003 · 900001 Gemeente Zilverdam · placed 2026-11-18");
+    walk.expect("Earlier orders").expect("order 700003 · 900001 Gemeente Zilverdam · placed 18 Nov 2026");
     walk.expect("order 700001 · Gemeente Nieuwdam · placed").expect_not("700002");
     home(vec![]).expect_not("Earlier orders");
 }
@@ -108,7 +108,7 @@ fn an_order_is_compared_with_the_last_one_of_its_organization() {
     let mut other = entry(3, 700_003, &body());
     other.intent.organization = Some(900_002);
     let mut walk = home(vec![other.clone(), entry(2, 700_002, &body()), older]);
-    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("Differences from order 700002, placed 2026-11-18");
+    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("Differences from order 700002, placed 18 Nov 2026");
     walk.expect("No differences.").keys("esc").expect("Summary");
     let mut walk = home(vec![other]);
     walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("The journal has no order for this organization.");

@@ -70,9 +70,9 @@ fn everything_that_is_right_is_told_in_a_line_each() {
         "✓ Key: works; user: Anna de Vries",
         "✓ Role: Administrator · can approve requests",
         "✓ Product: can be ordered; validity in years: 1, 2",
-        "✓ Organization: Gemeente Zilverdam · OV valid (active) until 2028-01-02",
+        "✓ Organization: Gemeente Zilverdam · OV valid (active) until 2 Jan 2028",
         "✓ Verified contact: 1 known for this organization",
-        "✓ Funds: 1500.00 EUR available",
+        "✓ Funds: €1,500.00 available",
         "✓ Open orders: none for this product and organization",
     ] {
         walk.expect(line);
@@ -235,14 +235,14 @@ fn a_product_that_cannot_be_ordered_is_told(#[case] failure: Failure, #[case] wo
 }
 
 #[rstest]
-#[case(&[("ov", "active", "2026-12-22T00:00:00+00:00")], "✓ Organization: Gemeente Zilverdam · OV valid (active) until 2026-12-22", "825 days")]
+#[case(&[("ov", "active", "2026-12-22T00:00:00+00:00")], "✓ Organization: Gemeente Zilverdam · OV valid (active) until 22 Dec 2026", "825 days")]
 #[case(&[("ov", "active", "2026-12-21")], "! Organization", "The validation may expire before the")]
 #[case(&[("ov", "active", "2026-11-21")], "! Organization", "but DigiCert validates the organization")]
 #[case(&[("ov", "active", "")], "✓ Organization: Gemeente Zilverdam · OV valid (active)", "825 days")]
 #[case(&[("ov", "pending", "")], "! Organization: Gemeente Zilverdam · OV being validated (pending)", "comes later")]
-#[case(&[("ov", "expired", "2025-01-01"), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV expired since 2025-01-01 · EV", "not documented")]
+#[case(&[("ov", "expired", "2025-01-01"), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV expired since 1 Jan 2025 · EV", "not documented")]
 #[case(&[("ov", "odd", "soon")], "? Organization: Gemeente Zilverdam · OV odd", "825 days")]
-#[case(&[("ov", "odd", "2028-01-01")], "? Organization: Gemeente Zilverdam · OV odd 2028-01-01", "825 days")]
+#[case(&[("ov", "odd", "2028-01-01")], "? Organization: Gemeente Zilverdam · OV odd 1 Jan 2028", "825 days")]
 #[case(&[("ov", "odd", ""), ("ev", "expired", "2025-01-01")], "? Organization: Gemeente Zilverdam · OV odd · EV expired", "825 days")]
 #[case(&[("ov", "odd", ""), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV odd · EV valid", "825 days")]
 #[case(&[], "! Organization: Gemeente Zilverdam · no validation reported", "comes later")]
@@ -321,7 +321,7 @@ fn several_divisions_ask_for_the_money_of_the_users() {
         about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
         about.me.division = Some(15);
     });
-    walk.expect("✓ Funds: 1400.00 EUR available · division 15 Facilitair Bedrijf");
+    walk.expect("✓ Funds: €1,400.00 available · division 15 Facilitair Bedrijf");
     walk.keys("c size:80x60").expect("pays is not confirmed");
 }
 
@@ -339,7 +339,7 @@ fn where_nothing_tells_the_division_no_balance_is_asked() {
 fn an_empty_purse_is_told() {
     let mut walk = with(|about| about.divisions = vec![division(14, "Main"), division(40, "Zorg")]);
     walk.server.about.me.division = Some(40);
-    walk.keys("r wait").expect("! Funds: 0.00 EUR available").keys("c size:80x60").expect("Add funds in CertCentral");
+    walk.keys("r wait").expect("! Funds: €0.00 available").keys("c size:80x60").expect("Add funds in CertCentral");
 }
 
 #[test]
@@ -353,8 +353,8 @@ fn orders_under_way_are_told_and_others_are_not() {
     });
     walk.expect("✓ Open orders: none");
     walk.server.about.orders = vec![order(600_004, "needs_approval", None), order(600_005, "odd", Some(900_001))];
-    walk.keys("r wait").expect("! Open orders: order 600004: waiting for approval (needs_approval) · 2026-");
-    walk.keys("c size:80x60").expect("and 1 more").expect("order 600005: odd").expect("to place. Check it");
+    walk.keys("r wait").expect("! Open orders: order 600004: waiting for approval (needs_approval) · 20 No");
+    walk.keys("c size:80x60").expect("and 1 more").expect("order 600005: odd").expect("Check it first.");
     walk.server.about.orders = vec![order(600_005, "odd", Some(900_001))];
     walk.keys("r wait").expect("? Open orders: order 600005: odd");
 }

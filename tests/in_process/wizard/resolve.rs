@@ -163,7 +163,9 @@ fn orders_that_look_alike_are_told_before_one_confirms() {
     let mut walk = Walk::new();
     let date_created = "2026-11-22T10:00:00+00:00".into();
     walk.server.survey.orders = listing(vec![OrderRow { date_created, ..row(600_001) }]);
-    walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("ordered 2 h ago · order 600001 · waiting for approval");
+    walk.keys(TO_REVIEW)
+        .keys("size:120x60 enter wait")
+        .expect("ordered 2 hours ago · order 600001 · waiting for approval");
     walk.expect("This key may not be allowed to see").keys("type:order enter wait").expect("was placed");
 }
 

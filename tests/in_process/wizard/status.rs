@@ -69,9 +69,9 @@ fn the_organization_that_the_order_was_tied_to_is_named_by_its_details() {
 #[test]
 fn the_age_of_the_last_answer_is_shown() {
     let mut walk = placed(r#"{"id": 7}"#);
-    walk.keys("tick:5000").expect("updated 5 s ago");
+    walk.keys("tick:5000").expect("updated 5 seconds ago");
     assert_eq!(walk.model.wakes_in(), Some(1_000));
-    walk.keys("tick:120000").expect("updated 2 min ago");
+    walk.keys("tick:120000").expect("updated 2 minutes ago");
     assert_eq!(walk.model.wakes_in(), Some(60_000), "it need not wake every second any more");
 }
 

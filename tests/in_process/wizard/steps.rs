@@ -120,7 +120,7 @@ fn expedited_shipping_is_marked_as_not_confirmed() {
 fn years_count_from_the_day_of_issue() {
     let mut walk = at_step(5);
     walk.expect("1 year from the date of issue; expires on")
-        .expect("2027-11-22")
+        .expect("22 Nov 2027")
         .expect("Years allowed for your account: 1, 2");
     walk.keys("tab type:2 enter").expect("2 years from the day of issue");
     assert_eq!(body(&mut walk)["order_validity"], serde_json::json!({"years": 2}));

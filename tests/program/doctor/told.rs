@@ -13,10 +13,11 @@ fn timeless(told: &str, address: &str) -> String {
     let told = told.replace(address, "127.0.0.1:47110").replace(env!("CARGO_PKG_VERSION"), "0.0.0");
     let told = told.replace(&system, "system");
     let words = told.split_inclusive(' ');
+    let is_number = |word: &&str| word.trim_end().replace([',', '.'], "").parse::<u64>().is_ok();
     let mut out: Vec<&str> = Vec::new();
     for word in words {
         // The number that stands before its unit.
-        if word.trim_end() == "MiB" && out.last().is_some_and(|word| word.trim_end().parse::<u64>().is_ok()) {
+        if word.trim_end() == "MiB" && out.last().is_some_and(is_number) {
             out.pop();
             out.push("1000 ");
         }

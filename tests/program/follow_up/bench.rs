@@ -10,6 +10,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use tempfile::TempDir;
 use zegel::form::Form;
+use zegel::lang::{Lang, Language};
 use zegel::sandbox::{KEY, Options, Sandbox};
 use zegel::store::{Ended, Intent, IntentId, KnownSet, Store};
 use zegel::{json as text, product, text as shown};
@@ -240,10 +241,15 @@ impl Bench {
 
     /// The same text with other times and another port, for a golden file.
     pub(crate) fn timeless(&self, told: &str) -> String {
-        let told = told.replace(&self.host(), "127.0.0.1:47110");
-        let whole = replaced(&told, "0000-00-00 00:00:00", "2026-11-22 12:00:00");
-        let whole = replaced(&whole, "0000-00-00T00:00:00", "2026-11-22T12:00:00");
-        replaced(&whole, "0000-00-00 ·", "2026-11-22 ·")
+        let mut told = told.replace(&self.host(), "127.0.0.1:47110");
+        let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
+        for lang in [Language::En, Language::Nl].map(|language| Lang::load(language).unwrap()) {
+            let then = lang.date(jiff::civil::date(2026, 11, 22));
+            for day in [today, today.yesterday().unwrap()] {
+                told = told.replace(&lang.date(day), &then);
+            }
+        }
+        replaced(&told, ", 00:00:00 UTC", ", 12:00:00 UTC")
     }
 }
 

@@ -1,0 +1,312 @@
+//! Dates, times, ages, amounts and counts as each language writes them, in texts for people.
+//!
+//! A machine reads ISO 8601 and plain digits, and so does a field: its value, its example and its bounds are shown as they
+//! are typed and sent. Words of a server are written in the language only where they are plainly a date, a time or an
+//! amount; all others are shown as they came, because a guess could be misread.
+
+use super::{Lang, Language};
+use jiff::civil::{Date, DateTime, Time};
+use jiff::{Timestamp, tz::TimeZone};
+use std::fmt::Display;
+
+/// The currency that has a sign of its own in both languages. Every other one is written by its code.
+const EURO: &str = "EUR";
+
+impl Lang {
+    /// A day: `24 Oct 2027`, `24 oktober 2027`.
+    pub fn date(&self, date: Date) -> String {
+        self.dated(date, "format.months")
+    }
+
+    /// The same with short months in both languages, for columns of a list.
+    pub fn short_date(&self, date: Date) -> String {
+        self.dated(date, "format.short_months")
+    }
+
+    fn dated(&self, date: Date, months: &str) -> String {
+        let month = usize::try_from(date.month() - 1).ok().and_then(|at| self.say(months).split(' ').nth(at));
+        match month {
+            Some(month) => format!("{} {month} {}", date.day(), date.year()),
+            None => date.to_string(),
+        }
+    }
+
+    /// The day in UTC of a time in milliseconds since 1970.
+    pub fn day_of(&self, millis: i64) -> String {
+        Timestamp::from_millisecond(millis).map(|time| self.date(in_utc(time).date())).unwrap_or_default()
+    }
+
+    /// A time to the second, in UTC: `24 Oct 2027, 09:05:00 UTC`.
+    pub fn time(&self, time: Timestamp) -> String {
+        format!("{} UTC", self.date_and_time(in_utc(time)))
+    }
+
+    /// A time to the minute, in UTC.
+    pub fn minute(&self, time: Timestamp) -> String {
+        let time = in_utc(time);
+        format!("{}, {} UTC", self.date(time.date()), time.time().strftime("%H:%M"))
+    }
+
+    fn date_and_time(&self, time: DateTime) -> String {
+        format!("{}, {}", self.date(time.date()), clock(time.time()))
+    }
+
+    /// A date or time of the server. With a zone it is brought to UTC; without one no zone is named.
+    pub fn reported(&self, text: &str) -> String {
+        if let Some(date) = plain_date(text) {
+            return self.date(date);
+        }
+        if let Ok(time) = text.parse::<Timestamp>() {
+            return self.time(time);
+        }
+        match text.parse::<DateTime>() {
+            Ok(time) if text.len() == "2027-10-24T09:05:00".len() => self.date_and_time(time),
+            _ => text.to_owned(),
+        }
+    }
+
+    /// The day with which a date or time of the server begins, in the server's zone.
+    pub fn reported_day(&self, text: &str) -> String {
+        let day: String = text.chars().take("2027-10-24".len()).collect();
+        plain_date(&day).map_or(day, |date| self.date(date))
+    }
+
+    /// How long ago something was, in minutes.
+    pub fn age(&self, minutes: Option<i64>) -> String {
+        let Some(minutes) = minutes else { return self.say("age.some_time").to_owned() };
+        match minutes.max(0) {
+            0 => self.say("age.just_now").to_owned(),
+            1 => self.say("age.one_minute").to_owned(),
+            minutes @ 2..120 => self.aged("age.minutes", minutes),
+            minutes @ 120..2880 => self.aged("age.hours", minutes / 60),
+            minutes => self.aged("age.days", minutes / 1440),
+        }
+    }
+
+    /// How long ago something was, in seconds.
+    pub fn age_in_seconds(&self, seconds: u64) -> String {
+        match seconds {
+            1 => self.say("age.one_second").to_owned(),
+            seconds @ 0..60 => self.aged("age.seconds", seconds),
+            seconds => self.age(i64::try_from(seconds / 60).ok()),
+        }
+    }
+
+    fn aged(&self, id: &str, count: impl Display) -> String {
+        self.tell(id, &[("count", &self.count(count))])
+    }
+
+    /// A whole number of things: `12,345`, `12.345`.
+    pub fn count(&self, count: impl Display) -> String {
+        self.grouped(&count.to_string())
+    }
+
+    /// An amount of money as the server spells it: `€12,500.00`, `€ 12.500,00`, and of other currencies `USD 12,500.00`,
+    /// `USD 12.500,00`. Each digit is kept, and there are at least two behind the decimal mark. What is no plain decimal
+    /// number, with a point before its fraction, is shown as it came.
+    pub fn amount(&self, amount: &str, currency: &str) -> String {
+        let Some((sign, whole, fraction)) = decimal(amount) else {
+            return format!("{amount} {currency}").trim().to_owned();
+        };
+        let mark = match self.language {
+            Language::En => '.',
+            Language::Nl => ',',
+        };
+        let number = format!("{}{mark}{fraction:0<2}", self.grouped(whole));
+        match (currency, sign) {
+            (EURO, "") => self.tell("format.euros", &[("amount", &number)]),
+            (EURO, _) => self.tell("format.euros_negative", &[("amount", &number)]),
+            (currency, sign) => format!("{currency} {sign}{number}").trim().to_owned(),
+        }
+    }
+
+    /// Digits with a mark before each three.
+    fn grouped(&self, digits: &str) -> String {
+        let mark = match self.language {
+            Language::En => ',',
+            Language::Nl => '.',
+        };
+        let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+        for (at, digit) in digits.chars().enumerate() {
+            if at > 0 && (digits.len() - at).is_multiple_of(3) {
+                grouped.push(mark);
+            }
+            grouped.push(digit);
+        }
+        grouped
+    }
+}
+
+fn in_utc(time: Timestamp) -> DateTime {
+    TimeZone::UTC.to_datetime(time)
+}
+
+fn clock(time: Time) -> impl Display {
+    time.strftime("%H:%M:%S")
+}
+
+/// A date of ISO 8601 and nothing more.
+fn plain_date(text: &str) -> Option<Date> {
+    text.parse::<Date>().ok().filter(|date| date.to_string() == text)
+}
+
+/// Sign, whole part and fraction of a plain decimal number. Digits in groups, a plus, an exponent and a needless zero in
+/// front are not plain.
+fn decimal(text: &str) -> Option<(&str, &str, &str)> {
+    let (sign, number) = text.strip_prefix('-').map_or(("", text), |number| ("-", number));
+    let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
+    let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
+    let plain = digits(whole) && digits(fraction) && (whole == "0" || !whole.starts_with('0'));
+    plain.then_some((sign, whole, fraction))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use jiff::civil::date;
+    use rstest::rstest;
+
+    fn both() -> [Lang; 2] {
+        [Language::En, Language::Nl].map(|language| Lang::load(language).unwrap())
+    }
+
+    fn said(say: impl Fn(&Lang) -> String) -> [String; 2] {
+        both().each_ref().map(say)
+    }
+
+    #[rstest]
+    #[case(date(2027, 10, 24), ["24 Oct 2027", "24 oktober 2027"], "24 okt 2027")]
+    #[case(date(2028, 3, 1), ["1 Mar 2028", "1 maart 2028"], "1 mrt 2028")]
+    #[case(date(2030, 5, 31), ["31 May 2030", "31 mei 2030"], "31 mei 2030")]
+    #[case(date(1970, 1, 2), ["2 Jan 1970", "2 januari 1970"], "2 jan 1970")]
+    #[case(date(9999, 12, 31), ["31 Dec 9999", "31 december 9999"], "31 dec 9999")]
+    fn a_day_is_written_in_the_language(#[case] day: Date, #[case] written: [&str; 2], #[case] short: &str) {
+        assert_eq!(said(|lang| lang.date(day)), written);
+        assert_eq!(said(|lang| lang.short_date(day)), [written[0], short]);
+    }
+
+    #[test]
+    fn each_language_has_twelve_months() {
+        for lang in both() {
+            for id in ["format.months", "format.short_months"] {
+                let months: std::collections::BTreeSet<&str> = lang.say(id).split(' ').collect();
+                assert_eq!((months.len(), lang.say(id).split(' ').count()), (12, 12), "{id}");
+            }
+        }
+    }
+
+    #[test]
+    fn a_time_has_its_zone() {
+        let time = Timestamp::from_second(1_795_000_000).unwrap();
+        assert_eq!(said(|lang| lang.time(time)), ["18 Nov 2026, 11:06:40 UTC", "18 november 2026, 11:06:40 UTC"]);
+        assert_eq!(said(|lang| lang.minute(time)), ["18 Nov 2026, 11:06 UTC", "18 november 2026, 11:06 UTC"]);
+        assert_eq!(said(|lang| lang.day_of(1_795_000_000_000)), ["18 Nov 2026", "18 november 2026"]);
+    }
+
+    #[rstest]
+    #[case("2027-06-30", "30 juni 2027")]
+    #[case("2027-06-30T09:05:00Z", "30 juni 2027, 09:05:00 UTC")]
+    #[case("2027-06-30T09:05:00.250+00:00", "30 juni 2027, 09:05:00 UTC")]
+    #[case("2027-06-30T23:05:00-02:00", "1 juli 2027, 01:05:00 UTC")]
+    #[case("2027-06-30T09:05:00", "30 juni 2027, 09:05:00")]
+    #[case("2027-06-30 09:05:00", "30 juni 2027, 09:05:00")]
+    #[case("2027-06-31", "2027-06-31")]
+    #[case("20270630", "20270630")]
+    #[case("06-07-2027", "06-07-2027")]
+    #[case("30 JUN 2027", "30 JUN 2027")]
+    #[case("2027-06-30 or so", "2027-06-30 or so")]
+    #[case("soon", "soon")]
+    #[case("", "")]
+    fn what_is_no_plain_date_is_shown_as_it_came(#[case] told: &str, #[case] shown: &str) {
+        assert_eq!(Lang::load(Language::Nl).unwrap().reported(told), shown);
+    }
+
+    #[rstest]
+    #[case("2027-06-30T23:05:00-02:00", "30 Jun 2027")]
+    #[case("2027-06-30", "30 Jun 2027")]
+    #[case("2027-06-31T09:05:00Z", "2027-06-31")]
+    #[case("ééééé ééééé é", "ééééé éééé")]
+    #[case("", "")]
+    fn the_day_of_a_time_is_the_servers(#[case] told: &str, #[case] shown: &str) {
+        assert_eq!(Lang::load(Language::En).unwrap().reported_day(told), shown);
+    }
+
+    #[rstest]
+    #[case(None, ["at an unknown time", "op een onbekend moment"])]
+    #[case(Some(-5), ["just now", "zojuist"])]
+    #[case(Some(0), ["just now", "zojuist"])]
+    #[case(Some(1), ["1 minute ago", "1 minuut geleden"])]
+    #[case(Some(3), ["3 minutes ago", "3 minuten geleden"])]
+    #[case(Some(119), ["119 minutes ago", "119 minuten geleden"])]
+    #[case(Some(120), ["2 hours ago", "2 uur geleden"])]
+    #[case(Some(2879), ["47 hours ago", "47 uur geleden"])]
+    #[case(Some(2880), ["2 days ago", "2 dagen geleden"])]
+    #[case(Some(1440 * 12_345), ["12,345 days ago", "12.345 dagen geleden"])]
+    fn an_age_is_told_in_words(#[case] minutes: Option<i64>, #[case] told: [&str; 2]) {
+        assert_eq!(said(|lang| lang.age(minutes)), told);
+    }
+
+    #[rstest]
+    #[case(0, ["0 seconds ago", "0 seconden geleden"])]
+    #[case(1, ["1 second ago", "1 seconde geleden"])]
+    #[case(59, ["59 seconds ago", "59 seconden geleden"])]
+    #[case(60, ["1 minute ago", "1 minuut geleden"])]
+    #[case(7200, ["2 hours ago", "2 uur geleden"])]
+    #[case(u64::MAX, ["213,503,982,334,601 days ago", "213.503.982.334.601 dagen geleden"])]
+    fn an_age_in_seconds_goes_on_in_minutes(#[case] seconds: u64, #[case] told: [&str; 2]) {
+        assert_eq!(said(|lang| lang.age_in_seconds(seconds)), told);
+    }
+
+    #[rstest]
+    #[case(0, ["0", "0"])]
+    #[case(999, ["999", "999"])]
+    #[case(1_000, ["1,000", "1.000"])]
+    #[case(12_345, ["12,345", "12.345"])]
+    #[case(100_000, ["100,000", "100.000"])]
+    #[case(u64::MAX, ["18,446,744,073,709,551,615", "18.446.744.073.709.551.615"])]
+    fn a_count_has_groups_of_three(#[case] count: u64, #[case] written: [&str; 2]) {
+        assert_eq!(said(|lang| lang.count(count)), written);
+    }
+
+    #[rstest]
+    #[case("12500.00", "EUR", ["€12,500.00", "€ 12.500,00"])]
+    #[case("100", "EUR", ["€100.00", "€ 100,00"])]
+    #[case("1005", "EUR", ["€1,005.00", "€ 1.005,00"])]
+    #[case("100.5", "EUR", ["€100.50", "€ 100,50"])]
+    #[case("0.005", "EUR", ["€0.005", "€ 0,005"])]
+    #[case("0", "EUR", ["€0.00", "€ 0,00"])]
+    #[case("-5.00", "EUR", ["-€5.00", "€ -5,00"])]
+    #[case("12500.00", "USD", ["USD 12,500.00", "USD 12.500,00"])]
+    #[case("-12500.00", "USD", ["USD -12,500.00", "USD -12.500,00"])]
+    #[case("12500.00", "", ["12,500.00", "12.500,00"])]
+    #[case("99999999999999999999.99", "EUR", ["€99,999,999,999,999,999,999.99", "€ 99.999.999.999.999.999.999,99"])]
+    fn an_amount_keeps_each_digit(#[case] amount: &str, #[case] currency: &str, #[case] written: [&str; 2]) {
+        assert_eq!(said(|lang| lang.amount(amount, currency)), written);
+    }
+
+    #[rstest]
+    #[case("1,005.00", "1,005.00 EUR")]
+    #[case("1.005,00", "1.005,00 EUR")]
+    #[case("1 005.00", "1 005.00 EUR")]
+    #[case(" 5.00", " 5.00 EUR")]
+    #[case("+5.00", "+5.00 EUR")]
+    #[case("--5", "--5 EUR")]
+    #[case("007.00", "007.00 EUR")]
+    #[case("5.", "5. EUR")]
+    #[case(".5", ".5 EUR")]
+    #[case("1e5", "1e5 EUR")]
+    #[case("NaN", "NaN EUR")]
+    #[case("٣", "٣ EUR")]
+    #[case("€5", "€5 EUR")]
+    #[case("", "EUR")]
+    fn what_is_no_plain_number_is_shown_as_it_came(#[case] amount: &str, #[case] shown: &str) {
+        assert_eq!(said(|lang| lang.amount(amount, "EUR")).map(|text| text.trim().to_owned()), [shown.trim(); 2]);
+    }
+
+    #[test]
+    fn a_terminal_without_the_sign_gets_the_code() {
+        let plain = both().map(|lang| lang.plain(|text| text.replace('€', "?")));
+        assert_eq!(plain.each_ref().map(|lang| lang.amount("12500.00", "EUR")), ["EUR 12,500.00", "EUR 12.500,00"]);
+        assert_eq!(plain.each_ref().map(|lang| lang.amount("-5.00", "EUR")), ["EUR -5.00", "EUR -5,00"]);
+    }
+}
