@@ -23,7 +23,11 @@ fn what_the_account_lacks_is_told_and_can_be_asked_for_anew() {
         // Nothing is asked anew while something is being asked.
         .wait_for("? Organization: none selected yet")
         .wait_for("? Open orders: no organization selected yet");
-    tty.press("c").wait_for("Let one of them know before you order.").press("esc").wait_for("[ New order ]");
+    tty.press("c")
+        .wait_for("must approve the order in CertCentral. Let")
+        .wait_for("one of them know before you order.")
+        .press("esc")
+        .wait_for("[ New order ]");
     sandbox.switch(&[]);
     tty.press("r").wait_for("✓ Role: Administrator").wait_for("✓ Product: can be ordered; validity in years: 1, 2, 3");
     tty.wait_for("✓ Funds: €12,500.00 available").press("q");

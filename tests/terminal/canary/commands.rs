@@ -240,7 +240,7 @@ fn a_payload_that_is_reviewed_shows_no_secret() {
     fs::write(&file, with_card()).unwrap();
     let review = place.launch(&["review", file.to_str().unwrap()]);
     let mut tty = review.env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", KEY).start();
-    tty.wait_for("JSON · digest ").press("tab end").wait_for("\"billing_address\"");
+    tty.wait_for("JSON · file digest ").press("tab end").wait_for("\"billing_address\"");
     tty.press("alt-6").wait_for("***********0648").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     place.assert_clean(&tty);
