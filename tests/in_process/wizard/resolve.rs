@@ -85,7 +85,7 @@ fn what_cannot_be_told_is_looked_for_again_and_never_denied() {
         look
     };
     let mut walk = lost(LOOKS.iter().map(|_| blind()));
-    walk.expect("This cannot be told: a list of the account was refused");
+    walk.expect("This cannot be told. The list of orders could not be had whole: refused (HTTP 403).");
     walk.keys("type:not<space>placed enter").expect("That is neither").keys("ctrl-u");
     walk.server.looks = nothing().collect();
     walk.keys("f5 wait").expect("It was looked for over ten minutes");

@@ -138,7 +138,7 @@ fn without_lists_nothing_is_decided_until_they_are_back() {
     let mut tty = bench.at_confirm();
     bench.switch(&["http-500-after", "list-forbidden"]);
     order(&mut tty);
-    tty.wait_for(TITLE).wait_for("This cannot be told: a list of the account was refused");
+    tty.wait_for(TITLE).wait_for("This cannot be told. The list of orders could not be had whole");
     tty.type_text("not placed").press("enter").wait_for("That is neither an order named above");
     bench.switch(&[]);
     tty.press("ctrl-u").press("f5");
