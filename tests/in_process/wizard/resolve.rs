@@ -330,6 +330,21 @@ fn what_its_draft_has_beyond_its_body_is_there_again() {
     assert_eq!((walk.text("org.name").as_str(), walk.text("org.id").as_str()), ("Gemeente Nieuw", "900001"));
 }
 
+/// What was decided is said until something changes, wherever its draft stopped; what the draft has to say stands below.
+#[rstest]
+#[case::at_review("tick:900 wait")]
+#[case::at_a_step("alt-4 tab type:x tick:900 wait")]
+#[case::at_a_step_with_a_card("alt-6 wait right tab type:4111111111111111 tick:900 wait")]
+fn after_a_restart_a_denial_is_not_covered_by_what_its_draft_says(#[case] stopped: &str) {
+    let mut typed = Walk::new();
+    typed.keys(TO_REVIEW).keys(stopped);
+    let mut walk = found(nothing());
+    walk.server.stock.drafts = typed.server.stock.drafts.clone();
+    walk.keys("type:not<space>placed enter wait size:59x60").expect("It is in the journal now that the order was not");
+    walk.expect("Review").expect("Asked again, because they are never kept");
+    assert!(walk.model.marks().flash.is_none(), "nothing covers it: {:?}", walk.model.marks().flash);
+}
+
 #[test]
 fn until_its_draft_is_there_nothing_is_typed() {
     let mut typed = Walk::new();
