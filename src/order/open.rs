@@ -4,7 +4,7 @@
 
 use super::resolve::{Before, Candidate, Look, Resolve, Sought, Verdict};
 use super::{Doubt, Effect, Event, Write};
-use crate::facts::{Decision, Entry, Intent, IntentId, Placed, RequestState, is_sentence};
+use crate::facts::{Decision, Entry, Gap, Intent, IntentId, ListName, Placed, RequestState, is_sentence};
 use crate::wire;
 
 /// An order whose outcome is not known.
@@ -16,6 +16,8 @@ pub struct Open {
     /// What the server said when it was sent; blank where it said nothing, or nobody knows.
     words: String,
     resolve: Resolve,
+    /// The first list of this series that was not whole, and what it lacks. The journal keeps only what follows from it.
+    gap: Option<(ListName, Gap)>,
     /// Which series of looks it is: a look of an earlier one is dropped.
     series: u32,
     /// When the look that is awaited is due, in milliseconds; none once all came back.
@@ -50,7 +52,7 @@ impl Open {
     pub(super) fn begin(id: IntentId, intent: Intent, doubt: Doubt, now: u64) -> (Self, Vec<Effect>) {
         let resolve = Resolve::new(Before::from(&intent), Sought::from(&intent));
         let words = doubt.words().to_owned();
-        let mut open = Self { id, intent, doubt, words, resolve, series: 0, due: None, deciding: None };
+        let mut open = Self { id, intent, doubt, words, resolve, gap: None, series: 0, due: None, deciding: None };
         let effects = open.ask(0, now);
         (open, effects)
     }
@@ -73,7 +75,7 @@ impl Open {
         let doubt = if entry.outcome.is_some() { Doubt::Unanswered } else { Doubt::Earlier };
         let Entry { id, intent, words, .. } = entry;
         let words = words.unwrap_or_default();
-        let mut open = Self { id, intent, doubt, words, resolve, series, due: None, deciding: None };
+        let mut open = Self { id, intent, doubt, words, resolve, gap: None, series, due: None, deciding: None };
         let effects = open.ask(before, now);
         (open, effects)
     }
@@ -101,6 +103,11 @@ impl Open {
     /// What is known by now.
     pub fn verdict(&self) -> Verdict {
         self.resolve.verdict()
+    }
+
+    /// The list that was not whole, and what it lacks, where a look of this run of the program met one.
+    pub fn gap(&self) -> Option<&(ListName, Gap)> {
+        self.gap.as_ref()
     }
 
     /// What may be it, as far as it was seen.
@@ -180,6 +187,7 @@ impl Open {
             return Vec::new();
         }
         let kept = look.unkept.is_none();
+        self.gap = self.gap.take().or_else(|| look.gap().map(|(list, gap)| (list, gap.clone())));
         self.resolve.look(number, look);
         // One that is not in the journal is made again, after a while.
         if kept { self.ask(due, now) } else { self.ask_after(LATER, now) }
@@ -191,7 +199,7 @@ impl Open {
             return Vec::new();
         }
         self.series += 1;
-        self.resolve = self.resolve.again();
+        (self.resolve, self.gap) = (self.resolve.again(), None);
         self.ask(0, now)
     }
 

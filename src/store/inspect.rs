@@ -43,12 +43,15 @@ pub fn inspect(dir: &Path) -> Result<Inspected, StoreError> {
     })
 }
 
-/// There is none, or none any more: then files of orders without an outcome stand there.
+/// There is none, or none any more: then files of orders without an outcome stand there, or a damaged copy.
 fn absent(dir: &Path, file: &Path) -> Result<Inspected, StoreError> {
     if intent_file::is_any(dir).map_err(|why| why.at(dir))? {
         return Err(Why::Lost(file.display().to_string()).at(file));
     }
-    Ok(Inspected::Absent)
+    match loss::first_untold(file, &[]).map_err(|why| why.at(dir))? {
+        Some(lost) => Err(Why::Lost(lost).at(file)),
+        None => Ok(Inspected::Absent),
+    }
 }
 
 /// The rights of what is there by this name, if it is ours and of the right kind.
@@ -72,13 +75,23 @@ fn whole(file: &Path) -> Result<bool, Why> {
     match connection.execute_batch(database::READING).and_then(|()| damage::read(&connection)) {
         Ok(Finding::Damaged(damage)) => Err(Why::Damaged(damage)),
         Ok(Finding::Newer(found)) => Err(database::newer(found)),
-        Ok(Finding::Whole(schema::NEWEST)) => match loss::unacknowledged(&connection)?.first() {
-            Some(lost) => Err(Why::Lost(lost.file.clone())),
-            None => Ok(true),
-        },
-        Ok(Finding::Whole(_) | Finding::ReadOnly) => Ok(true),
+        Ok(Finding::Whole(version)) => lost(&connection, file, version)?.map_or(Ok(true), |lost| Err(Why::Lost(lost))),
+        Ok(Finding::ReadOnly) => Ok(true),
         Err(error) if extended(&error) == Some(ffi::SQLITE_READONLY_ROLLBACK) => Ok(false),
         Err(error) => Err(damage::or_error(error).map_or_else(|why| why, Why::Damaged)),
+    }
+}
+
+/// A file of which the loss stops every order: one that is written down and that nobody has acknowledged, or one that is
+/// written down as soon as the journal is opened.
+fn lost(connection: &Connection, file: &Path, version: i64) -> Result<Option<String>, Why> {
+    // An older version has no table of losses.
+    if version != schema::NEWEST {
+        return loss::first_untold(file, &[]);
+    }
+    match loss::unacknowledged(connection)?.first() {
+        Some(lost) => Ok(Some(lost.file.clone())),
+        None => loss::first_untold(file, &loss::all(connection)?),
     }
 }
 

@@ -58,14 +58,27 @@ pub(super) fn find(connection: &Connection, file: &Path, unread: &[&IntentFile],
     let aside = aside.iter().map(|name| (dir.join(name), "set aside as damaged"));
     let unread = unread.iter().map(|one| (one.path.clone(), "the file of an intent cannot be read"));
     for (path, damage) in aside.chain(unread) {
-        let Ok(found) = fs::symlink_metadata(&path) else { continue };
-        let mark = (found.len().cast_signed(), found.mtime() * 1000 + found.mtime_nsec() / 1_000_000);
-        let path = path.display().to_string();
-        if !known.iter().any(|loss| loss.file == path && loss.mark == Some(mark)) {
+        if let Some((path, mark)) = untold(&path, &known) {
             add(connection, &path, Some(mark), damage, now)?;
         }
     }
     Ok(())
+}
+
+/// A file that is there and is not among these losses: its name, and its length and the time of its last change.
+fn untold(path: &Path, known: &[Loss]) -> Option<(String, (i64, i64))> {
+    let found = fs::symlink_metadata(path).ok()?;
+    let mark = (found.len().cast_signed(), found.mtime() * 1000 + found.mtime_nsec() / 1_000_000);
+    let path = path.display().to_string();
+    let is_told = known.iter().any(|loss| loss.file == path && loss.mark == Some(mark));
+    (!is_told).then_some((path, mark))
+}
+
+/// A file that was put out of the way and is not among these losses, as version 0.1.0 left it: that wrote no loss down.
+pub(super) fn first_untold(file: &Path, known: &[Loss]) -> Result<Option<String>, Why> {
+    let names = names_aside(file)?;
+    let mut paths = names.iter().map(|name| paths::dir_of(file).join(name));
+    Ok(paths.find_map(|path| untold(&path, known)).map(|(path, _)| path))
 }
 
 /// Writes down a loss.
@@ -82,7 +95,8 @@ pub(super) fn add(
     Ok(rows::append(connection, "loss", values)?)
 }
 
-fn all(connection: &Connection) -> Result<Vec<Loss>, Why> {
+/// All losses that are written down, the oldest first.
+pub(super) fn all(connection: &Connection) -> Result<Vec<Loss>, Why> {
     query(connection, "SELECT * FROM loss ORDER BY id")
 }
 

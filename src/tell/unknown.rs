@@ -41,11 +41,9 @@ impl Teller<'_> {
     fn verdict_with(&self, open: &Open, [adopt, again]: [&str; 2]) -> Said {
         let mut said = Said::new();
         let proposal = |id: &str| format!("✓ {} {adopt}", self.tell("unknown.proposed", &[("id", id)]));
-        let blindness = |blind: Blind| match blind {
-            Blind::NoKnownSet => (Tone::Error, format!("✗ {}", self.say(blind_id(blind)))),
-            Blind::Cut | Blind::OtherUser => {
-                (Tone::Error, format!("✗ {} {again}", self.say(blind_id(blind))).trim_end().to_owned())
-            }
+        let blindness = |blind: Blind| {
+            let again = if blind == Blind::NoKnownSet { "" } else { again };
+            (Tone::Error, format!("✗ {} {again}", self.blindness(open, blind)).trim_end().to_owned())
         };
         match open.verdict() {
             Verdict::Found { candidates, proposed, blind } => {
@@ -66,6 +64,18 @@ impl Teller<'_> {
             Verdict::Looking(_) => {}
         }
         said
+    }
+
+    /// Why it cannot be told: where it is a list, which one and what came of it, as far as that is known.
+    fn blindness(&self, open: &Open, blind: Blind) -> String {
+        match (blind, open.gap()) {
+            (Blind::NoKnownSet, _) => self.say("unknown.no_known_set").to_owned(),
+            (Blind::OtherUser, _) => self.say("unknown.other_user").to_owned(),
+            (Blind::Cut, None) => self.say("unknown.cut").to_owned(),
+            (Blind::Cut, Some((list, gap))) => {
+                self.tell("unknown.cut_list", &[("list", &self.gap_sentence(*list, gap))])
+            }
+        }
     }
 
     /// Which look is next, and at `now`, in milliseconds, in how many seconds; nothing once all came back.
@@ -108,13 +118,5 @@ impl Teller<'_> {
             self.lang.reported(&or(&row.date_created, request.map(|row| row.date.as_str()))),
             self.validity(&row.validity),
         ]
-    }
-}
-
-fn blind_id(blind: Blind) -> &'static str {
-    match blind {
-        Blind::NoKnownSet => "unknown.no_known_set",
-        Blind::Cut => "unknown.cut",
-        Blind::OtherUser => "unknown.other_user",
     }
 }

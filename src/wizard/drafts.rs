@@ -205,9 +205,8 @@ impl Model {
 
     /// Something was kept, read, or could not be.
     pub(super) fn kept(&mut self, kept: Kept) -> Vec<Effect> {
-        if matches!(kept, Kept::Taken(_)) {
-            self.drafts.awaited = None;
-        }
+        // A draft that takes the place of the form after a denial, rather than one that was chosen.
+        let denied = matches!(kept, Kept::Taken(_)) && self.drafts.awaited.take().is_some();
         match kept {
             Kept::Read(Ok(stock)) => return self.take_stock(*stock),
             Kept::Saved(form, _) if form != self.drafts.form => {}
@@ -219,7 +218,7 @@ impl Model {
                 self.drafts.due = Some(self.now + LATER);
                 self.drafts.unsaved = Some(unkept);
             }
-            Kept::Taken(Ok(taken)) => self.take_draft(taken.id, taken.draft.as_ref(), taken.mine),
+            Kept::Taken(Ok(taken)) => self.take_draft(taken.id, taken.draft.as_ref(), taken.mine, denied),
             Kept::Read(Err(unkept)) => self.drafts.unread = Some(unkept),
             Kept::Removed(id, result) => self.take_removal(id, result),
             Kept::Taken(Err(unkept)) => {
@@ -276,8 +275,8 @@ impl Model {
         }
     }
 
-    /// Opens a draft where one stopped.
-    fn take_draft(&mut self, id: DraftId, draft: Option<&Draft>, mine: bool) {
+    /// Opens a draft where one stopped; at Review after a denial, which is said there.
+    fn take_draft(&mut self, id: DraftId, draft: Option<&Draft>, mine: bool, denied: bool) {
         // An order to resolve goes before every draft.
         if self.course.is_open() {
             return self.hold_on();
@@ -302,12 +301,15 @@ impl Model {
         self.say_what_is_not_there(kept.withheld, &kept.lost);
         self.visited.extend(step.map_or(0..self.product().steps.len(), |step| 0..step.0).map(StepId));
         match step {
-            Some(step) if mine => self.go_to_step(step),
+            Some(step) if mine && !denied => self.go_to_step(step),
             _ => self.show_review(),
         }
-        let word =
-            if mine { self.notices_said().into_iter().next() } else { Some(self.say("flash.reads_only").to_owned()) };
-        self.marks.flash = word;
+        self.marks.flash = match (mine, denied) {
+            (false, _) => Some(self.say("flash.reads_only").to_owned()),
+            // What is to be known of the draft stands at Review too, below what was decided.
+            (true, true) => None,
+            (true, false) => self.notices_said().into_iter().next(),
+        };
     }
 
     /// Goes on with the draft that was open before another one was asked for.

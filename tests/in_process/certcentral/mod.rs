@@ -5,6 +5,7 @@ mod account;
 mod hostile;
 mod leaving;
 mod lists;
+mod masked;
 mod orders;
 mod outcomes;
 mod pace;

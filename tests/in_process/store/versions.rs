@@ -4,11 +4,14 @@
 
 use crate::common::journal::journal;
 use crate::common::store_samples::{directory, whole};
+use rstest::rstest;
 use std::fs::{self, Permissions};
 use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use zegel::config::Config;
-use zegel::store::{Decision, DraftId, Entry, FILE, IntentId, KeptLook, Statement, Store};
+use zegel::store::{
+    Acknowledgment, Decision, DraftId, Entry, FILE, IntentId, KeptLook, Statement, Store, Why, inspect,
+};
 
 fn sample(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/versions/0.1.0").join(name)
@@ -45,6 +48,29 @@ fn a_journal_of_0_1_0_opens_unchanged() {
     assert_eq!(open, [5], "what it left open still stands in the way, and is no loss");
     let placed: Vec<_> = store.placed().unwrap().iter().filter_map(Entry::order).collect();
     assert_eq!(placed, [700_002, 700_001]);
+}
+
+/// That version put a damaged journal out of the way and wrote no loss down. Who only looks is told of it all the same,
+/// until somebody has acknowledged it.
+#[rstest]
+#[case::beside_a_journal_of_that_version(kept)]
+#[case::beside_a_newer_one(|| {
+    let temp = directory();
+    drop(whole(temp.path()));
+    temp
+})]
+#[case::beside_none(directory)]
+fn a_copy_that_0_1_0_set_aside_is_told_by_a_look(#[case] store: fn() -> tempfile::TempDir) {
+    let temp = store();
+    inspect(temp.path()).unwrap();
+    fs::write(temp.path().join(format!("{FILE}.damaged-1")), "damaged").unwrap();
+    let error = inspect(temp.path()).unwrap_err();
+    assert!(matches!(&error.why, Why::Lost(lost) if lost.ends_with(".damaged-1")), "{error}");
+    let mut store = Store::open(temp.path()).unwrap().store;
+    let losses = store.losses().unwrap().iter().map(|loss| loss.id).collect();
+    store.acknowledge(&Acknowledgment { losses, words: "journal lost".into(), user: "anna".into() }).unwrap();
+    drop(store);
+    inspect(temp.path()).unwrap();
 }
 
 #[test]

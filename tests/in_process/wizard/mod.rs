@@ -7,6 +7,7 @@ mod buttons;
 mod confirm;
 mod contacts;
 mod corrected;
+mod cut_lists;
 mod files;
 mod finding;
 mod guide;

@@ -3,7 +3,7 @@
 
 use crate::common::walk::Walk;
 use rstest::rstest;
-use zegel::facts::{Cause, Failure, Organization, Page};
+use zegel::facts::{Cause, Failure, Organization, Page, PageFlaw, Person};
 use zegel::lang::{Lang, Language};
 use zegel::wizard::msg::{Effect, Fetch, Msg, Reply, Ticket};
 
@@ -95,6 +95,39 @@ fn what_is_missing_is_said_below_the_rows_and_can_be_had(
     answer(&mut walk, next, Ok((1_000, 9_000)));
     let received = Lang::load(Language::En).unwrap().count(next + 1_000);
     walk.expect(&format!("Loading: {received} of 9,000"));
+}
+
+/// The list of possible contacts comes in one piece, and is held to the same rule.
+#[rstest]
+#[case::whole(2, None, None)]
+#[case::not_counted_as_it_is(
+    7,
+    None,
+    Some("could not be loaded completely: the server reported a total of 7 but sent 2.")
+)]
+#[case::of_another_status(
+    2,
+    Some(PageFlaw::Status(206)),
+    Some("could not be loaded completely: the server sent HTTP 206")
+)]
+fn people_who_are_missing_are_said_below_the_rows(
+    #[case] total: u64,
+    #[case] flaw: Option<PageFlaw>,
+    #[case] said: Option<&str>,
+) {
+    let mut walk = Walk::new();
+    walk.keys("wait type:zilver enter wait ctrl-n");
+    let is_asked = |effect: &&Effect| matches!(effect, Effect::Fetch(_, Fetch::Approvers));
+    let Some(Effect::Fetch(ticket, _)) = walk.open.iter().find(is_asked).cloned() else { panic!("{:?}", walk.open) };
+    walk.open.retain(|effect| !is_asked(&effect));
+    let person = |id| Person { user_id: Some(id), name: format!("Person {id}"), ..Person::default() };
+    let page = Page { rows: vec![person(1), person(2)], received: 2, total: Some(total), flaw };
+    walk.happen(Msg::Reply(ticket, Box::new(Reply::Approvers(Ok(page)))));
+    walk.keys("wait enter").expect("Person 2");
+    match said {
+        Some(said) => walk.expect("The list of possible verified contacts").expect(said),
+        None => walk.expect_not("be loaded completely:"),
+    };
 }
 
 #[rstest]

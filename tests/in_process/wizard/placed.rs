@@ -1,6 +1,7 @@
 //! Orders of before, at Home: listed from the journal, followed, and begun anew.
 
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, setup};
+use rstest::rstest;
 use zegel::facts::{Decision, Ended, Entry, Hitch, Intent, IntentId, KnownSet, Unkept};
 use zegel::lang::Language;
 use zegel::wizard::msg::{Effect, Keep};
@@ -52,6 +53,18 @@ fn the_orders_of_this_host_are_listed_by_name_and_day() {
     walk.expect("Earlier orders").expect("order 700003 · 900001 Gemeente Zilverdam · placed 18 Nov 2026");
     walk.expect("order 700001 · Gemeente Nieuwdam · placed").expect_not("700002");
     home(vec![]).expect_not("Earlier orders");
+}
+
+/// Of an account that was not told it may be this one.
+#[rstest]
+#[case::this_account("7001", true)]
+#[case::another_account("7002", false)]
+#[case::an_account_that_is_not_told("", true)]
+fn the_orders_of_another_account_of_this_host_are_not_listed(#[case] account: &str, #[case] listed: bool) {
+    let mut other = entry(2, 700_002, "{}");
+    other.intent.account = account.into();
+    let mut walk = home(vec![entry(3, 700_003, "{}"), other]);
+    assert_eq!(walk.expect("order 700003").shows("order 700002"), listed, "{}", walk.screen());
 }
 
 #[test]

@@ -85,7 +85,7 @@ fn what_cannot_be_told_is_looked_for_again_and_never_denied() {
         look
     };
     let mut walk = lost(LOOKS.iter().map(|_| blind()));
-    walk.expect("zegel cannot determine whether the order was placed: a");
+    walk.expect("whether the order was placed. The list of orders could not be loaded completely: refused (HTTP 403).");
     walk.keys("type:not<space>placed enter").expect("Not recognized.").keys("ctrl-u");
     walk.server.looks = nothing().collect();
     walk.keys("f5 wait").expect("zegel checked all orders and requests");
@@ -328,6 +328,21 @@ fn what_its_draft_has_beyond_its_body_is_there_again() {
     walk.server.stock.drafts = typed.server.stock.drafts.clone();
     walk.keys("type:not<space>placed enter wait").expect("The order is now recorded as not placed. You can");
     assert_eq!((walk.text("org.name").as_str(), walk.text("org.id").as_str()), ("Gemeente Nieuw", "900001"));
+}
+
+/// What was decided is said until something changes, wherever its draft stopped; what the draft has to say stands below.
+#[rstest]
+#[case::at_review("tick:900 wait")]
+#[case::at_a_step("alt-4 tab type:x tick:900 wait")]
+#[case::at_a_step_with_a_card("alt-6 wait right tab type:4111111111111111 tick:900 wait")]
+fn after_a_restart_a_denial_is_not_covered_by_what_its_draft_says(#[case] stopped: &str) {
+    let mut typed = Walk::new();
+    typed.keys(TO_REVIEW).keys(stopped);
+    let mut walk = found(nothing());
+    walk.server.stock.drafts = typed.server.stock.drafts.clone();
+    walk.keys("type:not<space>placed enter wait size:59x60").expect("The order is now recorded as not placed. You can");
+    walk.expect("Review").expect("These fields are never saved, so please");
+    assert!(walk.model.marks().flash.is_none(), "nothing covers it: {:?}", walk.model.marks().flash);
 }
 
 #[test]

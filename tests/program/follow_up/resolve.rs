@@ -48,6 +48,22 @@ fn what_is_found_is_adopted_by_its_number() {
     bench.run(&["resolve", "1", "--not-placed"]).ends(1).says(&["it is order 700001"]);
 }
 
+/// What the server said is told wherever somebody looks for the order later.
+#[rstest]
+#[case::words(Some("organization.contacts is required"))]
+#[case::nothing(None)]
+fn the_words_of_the_server_are_told_as_json_and_as_text(#[case] words: Option<&str>) {
+    let bench = Bench::with_unknown(false);
+    if let Some(words) = words {
+        Store::open(bench.state()).unwrap().store.keep_words(IntentId(1), words).unwrap();
+    }
+    let told = bench.run(&["resolve", "1", "--json"]).ends(3).json();
+    assert_eq!(told["intent"]["words"], json!(words), "{told}");
+    let ran = bench.run(&["resolve", "1"]).ends(3);
+    assert_eq!(ran.err.contains("Response from the server:"), words.is_some(), "{ran:?}");
+    assert!(words.is_none_or(|words| ran.err.contains(words)), "{ran:?}");
+}
+
 /// Two sandboxes count their orders alike, and one journal knows both.
 #[rstest]
 #[case::another_host(|intent: &mut Intent, other: &Bench| intent.host = other.host(), "found")]

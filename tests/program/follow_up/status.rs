@@ -1,11 +1,12 @@
 //! What is told of an order or a request, once.
 
-use super::bench::Bench;
+use super::bench::{Bench, ORDER};
 use crate::common::server::{Reply, Server};
 use crate::common::snapshots::bind_settings;
 use insta::assert_snapshot;
 use rstest::rstest;
 use serde_json::json;
+use zegel::facts::{Ended, Intent};
 
 #[rstest]
 #[case("en")]
@@ -24,6 +25,19 @@ fn an_order_of_a_colleague_is_told_without_a_journal_that_knows_it() {
     bench.place();
     let ran = bench.run(&["status", "700001"]).ends(0).tells(&["request 5001: approved", "1 year"]);
     assert!(!ran.out.contains("asked for") && ran.err.is_empty(), "{ran:?}");
+}
+
+/// Accounts of one host count their orders alike, and one journal knows them all.
+#[rstest]
+#[case::another_account("7002", false)]
+#[case::an_account_that_is_not_told("", true)]
+fn an_order_of_another_account_with_the_same_number_tells_nothing(#[case] account: &str, #[case] told: bool) {
+    let bench = Bench::with_order();
+    let two_years = ORDER.replace(r#""years": 1"#, r#""years": 2"#);
+    let other = Intent { account: account.into(), digest: "d2".into(), ..bench.intent(&two_years) };
+    bench.keep(&other, Some(&Ended::Placed { order: 700_001, requests: vec![5002] }));
+    let ran = bench.run(&["status", "700001"]).ends(0).tells(&["1 year"]);
+    assert_eq!(ran.out.contains("asked for: 2 years"), told, "{ran:?}");
 }
 
 #[test]

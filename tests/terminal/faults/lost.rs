@@ -138,8 +138,7 @@ fn without_lists_nothing_is_decided_until_they_are_back() {
     let mut tty = bench.at_confirm();
     bench.switch(&["http-500-after", "list-forbidden"]);
     order(&mut tty);
-    tty.wait_for(TITLE)
-        .wait_for("zegel cannot determine whether the order was placed: a list from CertCentral was refused");
+    tty.wait_for(TITLE).wait_for("whether the order was placed. The list of orders could not be");
     tty.type_text("not placed").press("enter").wait_for("Not recognized. Type one of the order");
     bench.switch(&[]);
     tty.press("ctrl-u").press("f5");

@@ -1,0 +1,79 @@
+//! Answers that repeat what they were sent: nothing of the key and of a card reaches whoever reads the answer.
+
+use super::{KEY, ORDERS, body, client, limits};
+use rstest::rstest;
+use serde_json::{Value, json};
+use wiremock::matchers::{method, path};
+use wiremock::{Mock, MockServer, ResponseTemplate};
+use zegel::facts::{Answer, Failure};
+
+const CARD: &str = "4111 1111 1111 1111";
+
+/// Another card than that of the order.
+const OTHER: &str = "5500-0000-0000-0004";
+
+fn order() -> String {
+    json!({ "credit_card": { "number": CARD.replace(' ', ""), "cvv": "7391" } }).to_string()
+}
+
+fn in_url(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+}
+
+fn assert_masked(told: &str) {
+    for secret in [KEY, CARD, OTHER, "7391", in_url(KEY).as_str()] {
+        assert!(!told.contains(secret), "{secret} in {told}");
+    }
+    assert!(told.contains("***"), "something was there: {told}");
+}
+
+#[rstest]
+#[case::message(|text: &str| json!({ "errors": [{ "code": "x", "message": text }] }))]
+#[case::code(|text: &str| json!({ "errors": [{ "code": text, "message": "no" }] }))]
+#[case::text(|text: &str| json!({ "errors": [text] }))]
+#[case::by_name(|text: &str| json!({ "errors": { "zip": [text] } }))]
+#[tokio::test]
+async fn a_refusal_has_no_secret_in_it(
+    #[case] answer: fn(&str) -> Value,
+    #[values(KEY.to_owned(), in_url(KEY), CARD.to_owned(), OTHER.to_owned())] secret: String,
+) {
+    let server = MockServer::start().await;
+    let refusal = ResponseTemplate::new(400).set_body_json(answer(&format!("sent {secret} here")));
+    Mock::given(method("POST")).and(path(ORDERS)).respond_with(refusal.clone()).mount(&server).await;
+    Mock::given(method("GET")).respond_with(refusal).mount(&server).await;
+    let client = client(&server.uri(), limits());
+    match client.submit(super::ENDPOINT, body(&order())).await {
+        Answer::Reply { status: 400, body, words } => {
+            let told = format!("{} {words}", String::from_utf8(body).unwrap());
+            assert!(!told.contains(&secret), "{told}");
+            // A key as it was sent is masked before anything is read.
+            if secret != KEY {
+                assert_masked(&told);
+            }
+        }
+        other => panic!("{other:?}"),
+    }
+    match client.balance(None).await {
+        Err(Failure::Refused { status: 400, errors, words }) => {
+            let told = format!("{errors:?} {words}");
+            assert!(!told.contains(&secret), "{told}");
+        }
+        other => panic!("{other:?}"),
+    }
+}
+
+#[rstest]
+#[case::its_own_card("status", CARD)]
+#[case::its_cvv("status", "cvv 7391")]
+#[case::another_card("note", OTHER)]
+#[tokio::test]
+async fn the_answer_to_an_order_that_was_placed_has_none_either(#[case] member: &str, #[case] secret: &str) {
+    let server = MockServer::start().await;
+    let placed = ResponseTemplate::new(201).set_body_json(json!({ "id": 700_001, member: secret }));
+    Mock::given(method("POST")).and(path(ORDERS)).respond_with(placed).mount(&server).await;
+    let answer = client(&server.uri(), limits()).submit(super::ENDPOINT, body(&order())).await;
+    let Answer::Reply { status: 201, body, .. } = answer else { panic!("{answer:?}") };
+    let told = String::from_utf8(body).unwrap();
+    assert_masked(&told);
+    assert!(told.contains("700001"), "what was placed is still told: {told}");
+}
