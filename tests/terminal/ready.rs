@@ -19,7 +19,7 @@ fn what_the_account_lacks_is_told_and_can_be_asked_for_anew() {
     tty.wait_for("✓ Key: works; user: Anouk van Zilverdam")
         .wait_for("! Role: Standard user")
         .wait_for("! Product: probably not enabled for this account")
-        .wait_for("✓ Funds: €300.00 available · division 15 Facilitair Bedrijf")
+        .wait_for("✓ Balance: €300.00 available · division 15 Facilitair Bedrijf")
         // Nothing is asked anew while something is being asked.
         .wait_for("? Organization: none selected yet")
         .wait_for("? Open orders: no organization selected yet");
@@ -30,7 +30,7 @@ fn what_the_account_lacks_is_told_and_can_be_asked_for_anew() {
         .wait_for("[ New order ]");
     sandbox.switch(&[]);
     tty.press("r").wait_for("✓ Role: Administrator").wait_for("✓ Product: can be ordered; validity in years: 1, 2, 3");
-    tty.wait_for("✓ Funds: €12,500.00 available").press("q");
+    tty.wait_for("✓ Balance: €12,500.00 available").press("q");
     assert_eq!(tty.wait_exit(), 0);
 }
 
