@@ -151,6 +151,25 @@ mod tests {
         assert!(faults.is_empty(), "\n{}", faults.join("\n"));
     }
 
+    /// The rows of the table of layers in `docs/architecture.md`: a module, and what it may use.
+    fn documented(page: &str) -> Vec<(&str, Vec<&str>)> {
+        let layers = page.split("\n## Layers\n").nth(1).and_then(|rest| rest.split("\n## ").next()).unwrap_or_default();
+        let rows = layers.lines().filter_map(|line| line.strip_prefix("| `")?.split_once('`'));
+        rows.map(|(name, rest)| {
+            let uses = rest.rsplit('|').nth(1).unwrap_or_default();
+            (name, uses.split('`').skip(1).step_by(2).collect())
+        })
+        .collect()
+    }
+
+    #[test]
+    fn the_architecture_page_has_the_same_table() {
+        let page = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("docs/architecture.md");
+        let page = std::fs::read_to_string(page).unwrap();
+        let table: Vec<(&str, Vec<&str>)> = ARROWS.iter().map(|(name, uses)| (*name, uses.to_vec())).collect();
+        assert_eq!(documented(&page), table);
+    }
+
     #[test]
     fn every_row_of_the_table_is_for_a_module() {
         assert_eq!(leftovers(ARROWS, &sources("src")), Vec::<&str>::new());
