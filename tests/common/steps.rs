@@ -186,7 +186,7 @@ pub(crate) fn confirm(tty: &mut Tty) {
 pub(crate) fn confirm_by(tty: &mut Tty, word: &str) {
     tty.press("ctrl-n").wait_until("Confirm", |view| view.rows()[1].starts_with(" Confirm "));
     tty.wait_gone("Checking for earlier orders …");
-    while tty.look(|view| view.shows("Scroll down to read")) {
+    while tty.look(|view| view.shows("Scroll down to the end")) {
         let before = tty.screen();
         tty.press("down").wait_until("more", |view| view.text() != before);
     }

@@ -25,12 +25,14 @@ const FAMILIES: &[&str] = &[
 /// Texts that are the same in both languages, and rightly.
 const SAME: &[&str] = &[
     "accounts.row",
+    "agreement.title",
+    "cause.via",
     "key.try_sandbox",
     "doctor.check_account",
+    "doctor.check_name",
     "doctor.check_product",
     "doctor.check_proxy",
     "doctor.check_terminal",
-    "doctor.check_unicode",
     "doctor.config_wrong",
     "doctor.key_failed",
     "doctor.state_failed",
@@ -59,6 +61,7 @@ const SAME: &[&str] = &[
     "ready.product",
     "screen.account",
     "screen.sandbox",
+    "summary.status",
     "screen.status",
     "setup.account",
     "status.order_status",

@@ -153,7 +153,7 @@ async fn nobody_at_the_place_of_the_proxy_is_told_from_the_host() {
     let proxy = format!("http://{}", taken.local_addr().unwrap());
     let why = not_sent(&client(NAME, &network(Some(&proxy), None))).await;
     assert_cause(&why, Cause::NoProxy);
-    assert_eq!(words(&why), format!("cannot be reached"));
+    assert_eq!(words(&why), format!("the proxy {proxy} cannot be reached"));
 }
 
 #[tokio::test(flavor = "multi_thread")]

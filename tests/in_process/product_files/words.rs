@@ -26,7 +26,7 @@ fn both_languages_are_there_and_say_something() {
 }
 
 /// Texts of product files that are the same in both languages, and rightly so.
-const SAME: &[&str] = &["PKIo Qualified eSeal", "E-mail", "CVV", "in CertCentral"];
+const SAME: &[&str] = &["PKIo Qualified eSeal", "E-mail", "CVV"];
 
 #[test]
 fn texts_equal_in_both_languages_are_listed() {

@@ -201,7 +201,7 @@ fn a_slow_answer_is_whole() {
 
 #[rstest]
 #[case("list-forbidden", refused(403, "access_denied|missing_permission", "You may not list these."))]
-#[case("invalid-key", refused(403, "access_denied|access_denied_invalid_key", "The key is unknown."))]
+#[case("invalid-key", refused(403, "access_denied|access_denied_invalid_key", "The key is not known."))]
 #[case("too-many", refused(429, "request_limit_exceeded", "Too many requests."))]
 #[case("too-many-wait", refused(429, "request_limit_exceeded", "Too many requests."))]
 #[case("http-500-before@lists", said(500, "500 Internal Server Error"))]

@@ -74,7 +74,8 @@ fn what_is_over_is_told_first_with_its_end_and_needs_the_usual_word() {
     walk.keys(TO_REVIEW)
         .keys("enter wait")
         .expect("order 700001 · issued")
-        .expect("until 31 Jan 2027 · exactly this order");
+        .expect("end date 31 Jan 2027 · an earlier order")
+        .expect("identical to this one, placed from this computer");
     let screen = walk.screen();
     assert!(screen.find("order 700001").unwrap() < screen.find("order 700005").unwrap(), "{screen}");
     walk.expect("Type order and press Enter").keys("type:order enter wait");
@@ -88,5 +89,5 @@ fn that_the_clocks_differ_is_said() {
     walk.server.survey.beside.here = Some(Here { asked: here, answered: here });
     walk.keys(TO_REVIEW)
         .keys("enter wait")
-        .expect("22 Nov 2026, 14:30 UTC ) and the server's clock ( 22 Nov 2026, 12:00 UTC");
+        .expect("(22 Nov 2026, 14:30 UTC) and the server's clock (22 Nov 2026, 12:00 UTC) differ");
 }

@@ -46,7 +46,7 @@ fn a_printable_key_on_a_button_changes_nothing_and_says_so() {
             assert!(Values::of(walk.model.form()) == Values::of(before.model.form()), "{c:?} at {button:?}");
             assert!(walk.model.overlay().is_none(), "{c:?} at {button:?} opened something");
             let name = if c == ' ' { "Space".to_owned() } else { c.to_string() };
-            walk.expect(&format!("{name} does nothing on a button: only Enter presses it."));
+            walk.expect(&format!("{name} does nothing on a button. Press Enter to use the button, or"));
         }
     }
 }
@@ -96,8 +96,8 @@ fn a_step_opens_on_the_first_field_that_needs_something(#[case] script: &str, #[
 }
 
 #[rstest]
-#[case("1", "Organization ")]
-#[case("2", "Who")]
+#[case("1", "Existing or new")]
+#[case("2", "Kind of contact")]
 #[case("3", "[ ] Sign with RSASSA-PSS")]
 #[case("4", "Recipient")]
 #[case("5", "Validity period")]

@@ -43,7 +43,7 @@ fn until_the_pause_is_over_keys_are_dropped_and_there_is_no_cursor() {
     assert_eq!(walk.orders(), 0);
     walk.keys("wait").expect("Type order and press Enter:").expect_not("Enter: order");
     assert!(walk.buffer().1.is_some());
-    walk.keys("enter").expect("To order, type \" order.");
+    walk.keys("enter").expect("To order, type \"order\".");
     walk.keys("type:order enter");
     assert_eq!(walk.orders(), 1);
 }
@@ -71,7 +71,7 @@ fn another_word_does_not_order(#[case] word: &str) {
 #[test]
 fn the_end_must_have_been_in_view() {
     let mut walk = Walk::new();
-    walk.keys(TO_REVIEW).keys("size:40x10 enter wait").expect("Scroll down to read");
+    walk.keys(TO_REVIEW).keys("size:40x10 enter wait").expect("Scroll down to the end …");
     assert!(armings(&walk).is_empty());
     walk.keys("type:order enter");
     for _ in 0..40 {
@@ -183,7 +183,7 @@ fn an_answer_that_shows_an_error_keeps_the_order_back() {
 fn a_key_that_comes_too_early_gets_not_yet(#[case] keys: &str) {
     for (size, survey, why) in [
         ("80x24", "survey", "One moment …"),
-        ("40x10", "survey", "Scroll down to read everything first (↓) …"),
+        ("40x10", "survey", "Scroll down to the end …"),
         ("80x24", "", "Checking for earlier orders …"),
     ] {
         let mut walk = Walk::new();

@@ -43,8 +43,7 @@ fn any_user_can_be_picked() {
 #[test]
 fn a_user_without_title_or_telephone_is_worth_a_look() {
     let mut walk = contacts();
-    walk.keys("pageup right wait tab type:jansen enter")
-        .expect("! CertCentral knows no job title or no telephone number");
+    walk.keys("pageup right wait tab type:jansen enter").expect("! This user has no job title or no telephone");
     walk.keys("ctrl-n wait").expect("Step 3 of 7");
 }
 
@@ -58,8 +57,8 @@ fn a_user_id_can_be_typed_and_is_named() {
 #[test]
 fn the_id_of_a_verified_contact_is_refused_in_the_place_of_a_users() {
     let mut walk = contacts();
-    walk.keys("type:810001 enter").expect("✗ This is the id of a verified contact.");
-    walk.keys("ctrl-n wait").expect("Step 2 of 7").expect("must be mended");
+    walk.keys("type:810001 enter").expect("✗ This is the id of a verified contact, not of");
+    walk.keys("ctrl-n wait").expect("Step 2 of 7").expect("Fix this before you continue.");
 }
 
 #[test]
@@ -67,8 +66,8 @@ fn one_who_is_new_has_all_five_details() {
     let mut walk = contacts();
     walk.keys("pageup right right").expect("(•) new person");
     walk.keys("ctrl-n").expect("✗ This field is required.").expect("› First name");
-    walk.keys("type:Bram tab type:Jansen tab type:bram tab").expect("✗ This is no e-mail address");
-    walk.keys("shift-tab type:@zilverdam.example").expect_not("✗ This is no e-mail address");
+    walk.keys("type:Bram tab type:Jansen tab type:bram tab").expect("✗ This is not an e-mail address");
+    walk.keys("shift-tab type:@zilverdam.example").expect_not("✗ This is not an e-mail address");
     walk.keys("tab type:CISO tab type:+31<space>88<space>555<space>0102 ctrl-n wait").expect("Step 3 of 7");
 }
 
@@ -84,8 +83,8 @@ fn contacts_are_added_edited_and_removed_and_a_removal_is_taken_back() {
     let mut walk = contacts();
     walk.keys("size:100x50 type:anna enter pagedown shift-tab").expect("› [ Add a contact ]");
     walk.keys("enter").expect("Contact 2");
-    walk.keys("tab type:jansen enter tab shift-tab").expect("! Another contact has the same role");
-    walk.keys("enter type:technical enter").expect_not("! Another contact has the same role");
+    walk.keys("tab type:jansen enter tab shift-tab").expect("! Another contact already has this role");
+    walk.keys("enter type:technical enter").expect_not("! Another contact already has this role");
     walk.expect("› [ Remove this contact ]").keys("enter").expect_not("Contact 2").expect("› [ Undo removal ]");
     walk.keys("enter").expect("Contact 2").expect("technical contact").expect("800002  Bram Jansen");
 }
@@ -100,6 +99,6 @@ fn the_last_contact_cannot_be_removed() {
 fn another_role_can_be_typed() {
     let mut walk = contacts();
     walk.keys("tab enter type:ev_approver").expect("› Use \"ev_approver\" as typed");
-    walk.keys("enter tab").expect("! Not one of the known words");
+    walk.keys("enter tab").expect("! Not a known value");
     assert_eq!(walk.text("contact.type"), "ev_approver");
 }

@@ -44,10 +44,10 @@ fn the_servers_words_go_once_it_was_corrected(
     #[case] correct: &str,
 ) {
     let mut walk = by_balance(&[(code, message)]);
-    walk.expect("1 to mend").keys(to).keys("wait alt-7").expect("1 to mend").expect(SAYS);
+    walk.expect("errors: 1 ·").keys(to).keys("wait alt-7").expect("errors: 1 ·").expect(SAYS);
     walk.keys(to).keys("wait").keys(correct).keys("wait alt-7").expect_not(SAYS);
     let problems = walk.model.marks().problems.iter().filter(|one| one.level == zegel::product::Level::Error).count();
-    walk.expect(&format!("{problems} to mend")).expect_not("The order was refused");
+    walk.expect(&format!("errors: {problems} ·")).expect_not("The order was refused");
 }
 
 #[rstest]
@@ -58,14 +58,14 @@ fn the_servers_words_go_once_it_was_corrected(
 #[case::looked_at_alone("odd", "who knows", "4 pageup tab tab tab left right f1 esc")]
 fn the_servers_words_stay_until_then(#[case] code: &str, #[case] message: &str, #[case] keys: &str) {
     let mut walk = by_balance(&[(code, message)]);
-    walk.keys(keys).keys("wait alt-7").expect("1 to mend").expect(SAYS);
+    walk.keys(keys).keys("wait alt-7").expect("errors: 1 ·").expect(SAYS);
 }
 
 #[test]
 fn what_was_said_of_the_whole_stays_as_long_as_something_that_was_named() {
     let mut walk = by_balance(&[("", "ship_info.zip is wrong"), ("contact_type_duplicate", ""), ("odd", "who knows")]);
-    walk.expect("3 to mend").keys(ZIP).keys("backspace type:C alt-7").expect("2 to mend").expect("who knows");
-    walk.keys("2 pageup tab tab type:technical enter alt-7").expect("0 to mend").expect_not("who knows");
+    walk.expect("errors: 3 ·").keys(ZIP).keys("backspace type:C alt-7").expect("errors: 2 ·").expect("who knows");
+    walk.keys("2 pageup tab tab type:technical enter alt-7").expect("errors: 0 ·").expect_not("who knows");
 }
 
 #[test]
@@ -73,7 +73,7 @@ fn an_address_that_is_copied_corrects_it() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys(ZIP).keys("backspace type:X alt-7 wait");
     let mut walk = refused_with(walk, &[("", "ship_info.zip is wrong")]);
-    walk.keys("4 pageup enter alt-7").expect("0 to mend").expect_not(SAYS);
+    walk.keys("4 pageup enter alt-7").expect("errors: 0 ·").expect_not(SAYS);
 }
 
 #[rstest]
@@ -82,7 +82,7 @@ fn an_address_that_is_copied_corrects_it() {
 #[case::no_digit("6 pageup tab type:x", 1)]
 fn of_a_card_only_a_change_corrects_it(#[case] keys: &str, #[case] left: usize) {
     let mut walk = refused_with(state("review, paid by card").walk.clone(), &[("", "Card declined")]);
-    walk.expect("1 to mend").keys(keys).keys("wait alt-7");
+    walk.expect("errors: 1 ·").keys(keys).keys("wait alt-7");
     assert_eq!(walk.model.marks().remarks.len(), left, "{}", walk.screen());
 }
 
@@ -92,7 +92,7 @@ fn that_one_is_to_agree_again_is_said_until_one_does() {
     let model = Model::with_payload(setup(Language::En, 120, 60), Form::read(product(), &doc).unwrap());
     let mut walk = Walk::with(model);
     walk.keys("wait").expect("agree to it here.").keys("3 space alt-7").expect_not("agree to it here.");
-    walk.keys("3 tab space alt-7").expect("0 to mend");
+    walk.keys("3 tab space alt-7").expect("errors: 0 ·");
     walk.keys("3 pagedown shift-tab space alt-7").expect("agree to it here.");
 }
 
@@ -103,7 +103,7 @@ fn what_is_asked_again_is_named_until_it_is_entered() {
     let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
     walk.server.stock = typed.server.stock;
     walk.keys("wait down enter wait").expect("These fields are never saved, so please fill them in again: I agree");
-    walk.keys("3 space alt-7").expect("0 to mend").expect_not("never saved,");
+    walk.keys("3 space alt-7").expect("errors: 0 ·").expect_not("never saved,");
 }
 
 #[test]
@@ -112,6 +112,6 @@ fn that_digits_stood_in_a_text_is_said_as_long_as_they_do() {
     let doc = zegel::json::parse(&source).unwrap();
     let model = Model::with_payload(setup(Language::En, 120, 60), Form::read(product(), &doc).unwrap());
     let mut walk = Walk::with(model);
-    walk.keys("wait").expect("/organization/id is a text with digits");
+    walk.keys("wait").expect("/organization/id is a number in quotes; it");
     walk.keys("1 pageup tab type:rijnb wait enter wait alt-7").expect_not("a number in quotes; it");
 }

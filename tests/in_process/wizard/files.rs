@@ -69,7 +69,7 @@ fn once_it_is_saved_nothing_changes_and_leaving_loses_nothing() {
 fn what_somebody_else_changed_stays_and_another_name_is_offered() {
     let mut walk = opened(SOURCE, |_| ());
     walk.server.files.kept.insert("order.json".into(), "{}".into());
-    walk.keys("s wait").expect("order.json was changed or removed by somebody else").expect("File: order-2.json");
+    walk.keys("s wait").expect("order.json was changed or removed after zegel read it").expect("File: order-2.json");
     walk.keys("enter wait").expect("New file: order-2.json").keys("enter wait").expect("order-2.json");
     assert_eq!(walk.server.files.text("order.json"), Some("{}"));
     assert!(walk.server.files.text("order-2.json").is_some());
@@ -77,7 +77,7 @@ fn what_somebody_else_changed_stays_and_another_name_is_offered() {
     let mut walk = opened(SOURCE, |_| ());
     walk.keys("s wait");
     walk.server.files.kept.remove(std::path::Path::new("order.json"));
-    walk.keys("enter wait").expect("order.json was changed or removed by somebody else");
+    walk.keys("enter wait").expect("order.json was changed or removed after zegel read it");
     assert_eq!(walk.server.files.text("order.json"), None);
 }
 
@@ -86,9 +86,9 @@ fn a_file_that_is_there_is_written_over_only_after_it_was_shown() {
     let mut walk = review();
     walk.server.files = Files::with("there.json", "{\"comments\": \"theirs\"}");
     walk.server.files.kept.insert("letter.txt".into(), "Dear Anna".into());
-    walk.keys("s ctrl-u type:letter.txt enter wait").expect("letter.txt is there already and is no order");
+    walk.keys("s ctrl-u type:letter.txt enter wait").expect("letter.txt already exists and is not an order");
     walk.keys("ctrl-u type:there.json enter wait")
-        .expect("there.json is there already. If you write it")
+        .expect("there.json already exists. Overwriting it")
         .expect("- /comments: \"theirs\"");
     walk.keys("enter wait").expect("Saved to");
     assert!(walk.server.files.text("there.json").unwrap().contains("\"id\": 900001"));
@@ -113,9 +113,9 @@ fn a_name_is_typed_like_any_text_and_can_be_changed_at_the_last_moment() {
 fn what_keeps_a_file_from_being_written_is_said_with_what_to_do() {
     for (snag, words) in [
         (Snag::Denied, "You do not have permission to use order.json."),
-        (Snag::ReadOnly, "order.json can only be read."),
+        (Snag::ReadOnly, "order.json is read-only."),
         (Snag::NoDirectory, "Create it, or choose another."),
-        (Snag::Full, " disk space left for order.json."),
+        (Snag::Full, "There is no disk space left for order.json."),
         (Snag::Other, "order.json cannot be used (so the system says)."),
     ] {
         let mut walk = opened(SOURCE, |_| ());
@@ -129,7 +129,7 @@ fn what_keeps_a_file_from_being_written_is_said_with_what_to_do() {
 fn another_form_is_not_saved_over_the_file_of_this_one() {
     let mut walk = opened(SOURCE, |_| ());
     walk.keys("1 wait esc wait enter wait alt-7 s").expect("Save this order to a file").expect("File: order.json");
-    walk.keys("enter wait").expect("order.json is there already. If you write it");
+    walk.keys("enter wait").expect("order.json already exists. Overwriting it");
 }
 
 #[test]
@@ -198,7 +198,7 @@ fn an_editor_that_fails_says_why_and_can_be_tried_again() {
     let failures: [(Hand, &str); 3] = [
         (
             |_| Err(Unedited { program: "emacs".into(), mishap: Mishap::NotFound }),
-            "The program emacs. Set VISUAL or EDITOR",
+            "The program emacs was not found. Set VISUAL or EDITOR",
         ),
         (|_| Err(Unedited { program: "vim".into(), mishap: Mishap::Failed(1) }), "vim exited with code 1"),
         (|_| Err(Unedited { program: "vim".into(), mishap: Mishap::Killed(9) }), "vim was stopped by signal 9"),

@@ -8,7 +8,7 @@ fn a_field_is_reached_by_a_word_of_its_label() {
     let mut walk = Walk::new();
     walk.keys("wait ctrl-g").expect("› 1 Name or id").expect("2 contact 1 · Person").expect("required");
     walk.keys("type:recip").expect("› 4 Recipient").expect("1 of ");
-    walk.keys("enter").expect("Step 4 of 7").expect("› Recipient").expect_not("✗ This is needed");
+    walk.keys("enter").expect("Step 4 of 7").expect("› Recipient").expect_not("✗ This field is required");
     walk.keys("type:Anna f3").expect("› 4 Recipient").expect("✓ Anna");
 }
 
@@ -26,7 +26,10 @@ fn words_are_folded_and_found_in_both_languages_and_in_the_name_of_the_step() {
 fn it_says_how_each_field_stands() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter alt-4 tab ctrl-g").expect("› 4 Address");
-    walk.keys("type:recipient").expect("✗ This field is required.").keys("ctrl-u type:which").expect("✓ 900001");
+    walk.keys("type:recipient")
+        .expect("✗ This field is required.")
+        .keys("ctrl-u type:name<space>or")
+        .expect("✓ 900001");
 }
 
 #[test]
@@ -42,7 +45,7 @@ fn it_is_left_without_a_trace_and_nothing_found_is_said() {
 fn what_is_folded_away_and_what_is_in_another_row_is_found_too() {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter wait ctrl-n wait size:100x50 pagedown shift-tab enter size:80x24");
-    walk.keys("alt-1 ctrl-g type:contact<space>2<space>person enter").expect("Step 2 of 7").expect("› Person");
+    walk.keys("alt-1 ctrl-g type:contact<space>2<space>role enter").expect("Step 2 of 7").expect("› Role");
     walk.keys("alt-6 right ctrl-g type:default").expect(" › 6 Set as default card").expect("✓ 0");
     walk.keys("enter").expect("› Set as default card");
     walk.keys("alt-1 ctrl-g type:billing<space>city enter").expect("Step 6 of 7").expect("› City");
@@ -61,7 +64,7 @@ fn the_list_is_gone_through_and_stays_in_view() {
     let chosen = |walk: &Walk| walk.screen().lines().any(|line| line.starts_with(" › "));
     walk.keys("wait ctrl-g ctrl-end enter ctrl-g");
     assert!(chosen(&walk), "{}", walk.screen());
-    walk.keys("ctrl-home").expect(" › 1 Organization");
+    walk.keys("ctrl-home").expect(" › 1 Existing or new");
     for keys in ["pagedown", "ctrl-n", "ctrl-n", "ctrl-p", "ctrl-end", "size:20x5"] {
         assert!(chosen(walk.keys(keys)), "{keys}: {}", walk.screen());
     }

@@ -25,7 +25,7 @@ fn a_first_run_ends_at_an_order_of_the_new_account() {
     let mut walk = plain();
     walk.expect("Set up an account").expect("Automation > API Keys").expect("View Only").expect("Press T");
     walk.keys(TO_KEY).expect("Step 2 of 3: API key").expect("Found: Test Keyring.");
-    walk.keys(TO_TRIAL).expect("What certcentral.digicert.eu ").expect_not("MADE-UP");
+    walk.keys(TO_TRIAL).expect("What this key can do at certcentral.digicert.eu").expect_not("MADE-UP");
     walk.expect("PKIo Qualified eSeal can be ordered.").expect("The key works.");
     walk.keys(TO_KEEP).expect("This will be saved").expect("The key is stored in the system's keyring.");
     walk.keys("enter wait");
@@ -61,7 +61,7 @@ fn the_proposed_file_goes_with_the_name() {
 #[test]
 fn a_key_that_was_wiped_is_never_taken_from_where_another_is_kept() {
     let mut walk = plain();
-    walk.keys(TO_KEY).keys(TO_TRIAL).keys("tick:600000 r wait").expect("The key was wiped").expect("Step 2 of 3");
+    walk.keys(TO_KEY).keys(TO_TRIAL).keys("tick:600000 r wait").expect("the key was cleared").expect("Step 2 of 3");
     let tries = walk.seen.iter().filter(|effect| matches!(effect, Effect::Guide(_, GuideTask::Try(_)))).count();
     assert_eq!(tries, 1);
 }
@@ -77,7 +77,7 @@ fn while_it_is_written_one_stays() {
 fn a_refusal_without_a_reason_is_no_word_about_the_key() {
     let refused = Failure::Refused { status: 403, errors: Vec::new(), words: String::new() };
     let mut walk = with(|walk, _| walk.server.failure = Some(refused));
-    walk.keys(TO_KEY).keys(TO_TRIAL).expect("refused (HTTP 403)").expect_not("does not know this key");
+    walk.keys(TO_KEY).keys(TO_TRIAL).expect("refused (HTTP 403)").expect_not("does not recognize this key");
     walk.expect_not("The key works.");
 }
 
@@ -87,10 +87,10 @@ fn nothing_is_asked_of_a_foreign_host_before_its_name_is_typed() {
     walk.keys("enter wait tab space tab type:https://gateway.example.nl/services/v2 ctrl-n");
     walk.keys(TO_TRIAL).expect("This host does not belong to DigiCert and is not this computer");
     let asked = |walk: &Walk| walk.seen.iter().any(|effect| matches!(effect, Effect::Fetch(..)));
-    walk.keys("paste:gateway.example.nl enter").expect_not("");
+    walk.keys("paste:gateway.example.nl enter").expect_not("What this key can do");
     walk.keys("type:gateway.example.com enter").expect("That is not the host name.");
     assert!(!asked(&walk));
-    walk.keys("ctrl-u type:gateway.example.nl enter wait").expect("What gateway.example.nl ");
+    walk.keys("ctrl-u type:gateway.example.nl enter wait").expect("What this key can do at gateway.example.nl");
     assert!(asked(&walk));
 }
 
@@ -104,14 +104,14 @@ fn the_united_states_are_refused_with_the_reason() {
 #[test]
 fn white_space_around_a_key_goes_and_within_it_is_refused() {
     let mut walk = plain();
-    walk.keys(TO_KEY).keys("paste:MADE<space>UP").expect("a key has no spaces");
-    walk.keys("paste:<space>MADE-UP-KEY<enter> ctrl-n wait").expect("");
+    walk.keys(TO_KEY).keys("paste:MADE<space>UP").expect("Keys do not contain spaces");
+    walk.keys("paste:<space>MADE-UP-KEY<enter> ctrl-n wait").expect("What this key can do at");
 }
 
 #[test]
 fn a_keyring_that_cannot_be_used_is_shown_with_the_reason_and_not_taken() {
     let mut walk = with(|walk, _| walk.server.guiding.keyring = Err(KeyCause::NoKeyring.into()));
-    walk.keys(TO_KEY).expect("No keyring is available:").expect("A password manager keeps the");
+    walk.keys(TO_KEY).expect("The keyring is not available.").expect("A password manager keeps the");
     walk.keys("pageup left tab type:MADE-UP ctrl-n").expect("This option is not available");
 }
 
@@ -121,7 +121,7 @@ fn with_a_key_in_the_environment_that_is_what_is_proposed() {
         walk.server.guiding.keyring = Err(KeyCause::NoKeyring.into());
         around.has_key = true;
     });
-    walk.keys(TO_KEY).expect("(•) environment").keys("ctrl-n wait").expect("");
+    walk.keys(TO_KEY).expect("(•) variable").keys("ctrl-n wait").expect("What this key can do at");
     walk.keys("enter wait alt-4 ctrl-n wait").expect("The key stays in the variable ZEGEL_API_KEY").keys("enter wait");
     let written = &walk.server.guiding.written[0];
     assert_eq!((&written.place, &written.key), (&KeyPlace::Variable("ZEGEL_API_KEY".into()), &None));
@@ -156,19 +156,19 @@ fn every_failure_of_a_trial_says_what_to_do() {
         words: String::new(),
     };
     let cases: [(Failure, &str, &str); 9] = [
-        (refused(403, "access_denied|access_denied_invalid_key"), "does not know this key", "United States"),
+        (refused(403, "access_denied|access_denied_invalid_key"), "does not recognize this key", "United States"),
         (refused(404, "not_found|route"), "refused (HTTP 404)", "/services/v2"),
-        (Failure::NotConnected(Cause::Name.into()), "no connection to", "spelled right"),
-        (Failure::NotConnected(Cause::Refused.into()), "no connection to", "on the network"),
+        (Failure::NotConnected(Cause::Name.into()), "no connection to", "spelled correctly"),
+        (Failure::NotConnected(Cause::Refused.into()), "no connection to", "Is this computer online?"),
         (Failure::NotConnected(Cause::Issuer.into()), "no connection to", "TLS interception"),
         (Failure::NotConnected(Cause::NotInTime.into()), "no connection to", "clock"),
         (Failure::NotConnected(Cause::ProxyAuth.into()), "no connection to", "the administrator"),
-        (Failure::Cut(Cause::Slow.into()), "no whole answer", "Try again. If"),
+        (Failure::Cut(Cause::Slow.into()), "no complete response", "Try again. If"),
         (zegel::facts::Unreadable::WebPage.into(), "cannot be read", "sign-in page"),
     ];
     for (failure, happened, next) in cases {
         let mut walk = with(|walk, _| walk.server.failure = Some(failure));
-        walk.keys(TO_KEY).keys(TO_TRIAL).expect(happened).expect(next).expect("R tries once more");
+        walk.keys(TO_KEY).keys(TO_TRIAL).expect(happened).expect(next).expect("Press R to try again");
         let questions = walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(..))).count();
         assert_eq!(questions, 1, "what is said once is not asked nine times");
         walk.server.failure = None;
@@ -224,7 +224,7 @@ fn back_and_forth_loses_nothing() {
 fn a_key_that_lay_too_long_is_wiped_and_asked_again() {
     let mut walk = plain();
     walk.keys(TO_KEY).keys(TO_TRIAL).keys("enter wait tick:600000 alt-4 ctrl-n enter wait");
-    walk.expect("Step 2 of 3: API key").expect("The key was wiped");
+    walk.expect("Step 2 of 3: API key").expect("the key was cleared");
     assert_eq!(walk.server.guiding.written, []);
 }
 

@@ -17,19 +17,19 @@ fn loss(id: i64, file: &str, gone: bool) -> Loss {
 #[case::damaged(
     Language::En,
     loss(4, "/state/zegel.sqlite3.damaged-1", false),
-    "was damaged, and is kept as /state/zegel.sqlite3.damaged-1",
+    "was damaged; the damaged file was kept as /state/zegel.sqlite3.damaged-1",
     "journal<space>lost"
 )]
 #[case::gone(
     Language::En,
     loss(4, "/state/zegel.sqlite3", true),
-    "/state/zegel.sqlite3, is gone",
+    "/state/zegel.sqlite3, is missing or was emptied",
     "journal<space>lost"
 )]
 #[case::a_file(
     Language::En,
     loss(4, "/state/intent-1.json", false),
-    "/state/intent-1.json, the file of an order",
+    "/state/intent-1.json belongs to an order",
     "journal<space>lost"
 )]
 #[case::in_dutch(
@@ -64,7 +64,7 @@ fn home_names_what_the_journal_has_lost() {
     walk.server.stock.lost = vec![loss(1, "/state/zegel.sqlite3.damaged-1", false)];
     walk.server.stock.set_aside = Some("/state/zegel.sqlite3.damaged-1".into());
     walk.keys("wait")
-        .expect("was damaged, and is kept as /state/zegel.sqlite3.damaged-1")
-        .expect("What stood in it is missing");
-    walk.expect_not("copy was kept");
+        .expect("was damaged; the damaged file was kept as /state/zegel.sqlite3.damaged-1")
+        .expect("longer known which orders were sent from here");
+    walk.expect_not("a copy was kept as");
 }

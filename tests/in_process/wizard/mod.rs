@@ -36,7 +36,7 @@ use crate::common::walk::{ORDER, TO_REVIEW, Walk};
 #[test]
 fn an_order_from_the_first_key_to_its_status() {
     let mut walk = Walk::new();
-    walk.keys(TO_REVIEW).expect("Review").expect("0 · warnings: 0 to look at");
+    walk.keys(TO_REVIEW).expect("Review").expect("errors: 0 · warnings: 0");
     walk.keys(ORDER).expect("Order 700001 was placed").expect("request 5001: waiting for approval (pending)");
     assert_eq!(walk.orders(), 1);
     let body: serde_json::Value = serde_json::from_str(&walk.server.sent[0]).unwrap();

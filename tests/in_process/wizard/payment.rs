@@ -183,7 +183,7 @@ fn card_data_is_wiped_after_ten_minutes_without_a_key() {
 fn a_card_that_is_not_used_is_neither_sent_nor_asked_for() {
     let mut walk = card();
     walk.keys(CARD).keys("alt-6 wait");
-    while !walk.shows("› Pay by") {
+    while !walk.shows("› Payment method") {
         walk.keys("shift-tab");
     }
     walk.keys("left ctrl-n").expect("0 to mend").expect_not("credit_card");

@@ -100,7 +100,7 @@ fn a_place_that_has_no_key_says_which_and_why() {
     tty.press("enter");
     tty.wait_for("Step 2 of 3: API key").wait_for("fails");
     keep_in(&mut tty, "keyring");
-    tty.wait_for("No keyring is available:").press("ctrl-n");
+    tty.wait_for("The keyring is not available.").press("ctrl-n");
     tty.wait_for("Step 2 of 3: API key");
     assert_nothing_left(&ground, tty);
 }
