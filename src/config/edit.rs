@@ -288,7 +288,7 @@ fn explain(top: &mut Table, lang: &Lang) {
 
 /// A text as comment lines.
 fn comment(text: &str) -> String {
-    text.lines().map(|line| format!("# {line}\n")).collect()
+    format!("# {}\n", text.replace('\n', "\n# "))
 }
 
 #[cfg(test)]
