@@ -164,7 +164,7 @@ fn every_failure_of_a_trial_says_what_to_do() {
         (Failure::NotConnected(Cause::NotInTime.into()), "no connection to", "clock"),
         (Failure::NotConnected(Cause::ProxyAuth.into()), "no connection to", "the administrator"),
         (Failure::Cut(Cause::Slow.into()), "no complete response", "Try again. If"),
-        (zegel::facts::Unreadable::WebPage.into(), "cannot be read", "sign-in page"),
+        (zegel::facts::Unreadable::WebPage.into(), "unreadable response: it is a web page", "sign-in page"),
     ];
     for (failure, happened, next) in cases {
         let mut walk = with(|walk, _| walk.server.failure = Some(failure));
