@@ -24,7 +24,7 @@ fn the_account_is_told_on_eight_columns_too() {
 #[test]
 fn while_the_outcome_is_unknown_no_card_can_be_typed() {
     let mut walk = from("unknown, the form", "alt-6 pageup tab type:378282246310005");
-    walk.expect("It is not known yet whether this order was placed.");
+    walk.expect("It is not yet known whether this order was placed.");
     assert!(!walk.model.form().has_secrets());
 }
 

@@ -156,8 +156,8 @@ fn what_is_not_known_is_said_and_never_sent_again(#[case] act: Act, #[case] why:
     order(&mut tty);
     tty.wait_for("It is not known whether the order was placed").wait_for(why).wait_for("Do not order again");
     tty.press("enter r enter f2").wait_for("JSON · digest ").press("ctrl-n");
-    tty.wait_for("It is not known yet whether this order was placed. Resolve this before you")
-        .wait_for("change the order or order again.");
+    tty.wait_for("It is not yet known whether this order was placed. Resolve this before you")
+        .wait_for("change the order or place it again.");
     tty.press("ctrl-c").wait_for("It is not known whether your order was placed.").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 3);
     let raw = String::from_utf8(tty.raw()).unwrap();

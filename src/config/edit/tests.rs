@@ -36,7 +36,7 @@ fn order(presets: &[(&str, &str)]) -> Change {
 }
 
 const IN_ENGLISH: &str = r#"# The configuration of zegel. Run "zegel config" to see the values in use and where they come from.
-# This file says where the API key is kept, never the key itself.
+# This file says where the API key is stored. It never contains the key itself.
 lang = "nl"
 
 # The account that zegel uses if you do not choose one with --account.
@@ -45,7 +45,7 @@ account = "main"
 [accounts.main]
 # The address of the API.
 url = "https://certcentral.digicert.eu/services/v2"
-# Where the API key is kept. Use one of these:
+# Where the API key is stored. Use one of these:
 # key_store = "keyring"
 # key_command = ["pass", "show", "certcentral"]
 # key_variable = "ZEGEL_API_KEY"

@@ -169,7 +169,7 @@ fn an_answer_that_shows_an_error_keeps_the_order_back() {
     walk.keys(&UNANSWERED.replace("type:800001", "type:810001"));
     arm(&mut walk);
     walk.keys("type:order wait type:order enter")
-        .expect("Fix the errors shown at the top first.")
+        .expect("First fix the errors shown at the top.")
         .expect("verified contact");
     assert_eq!(walk.orders(), 0);
     assert!(matches!(walk.model.screen(), zegel::wizard::Screen::Review(_)));

@@ -43,7 +43,7 @@ fn any_user_can_be_picked() {
 #[test]
 fn a_user_without_title_or_telephone_is_worth_a_look() {
     let mut walk = contacts();
-    walk.keys("pageup right wait tab type:jansen enter").expect("! This user has no job title or no telephone");
+    walk.keys("pageup right wait tab type:jansen enter").expect("! This user's job title or telephone number");
     walk.keys("ctrl-n wait").expect("Step 3 of 7");
 }
 

@@ -35,7 +35,7 @@ fn the_change_is_shown_before_it_is_written() {
     let mut walk = opened(SOURCE, |_| ());
     walk.keys("s wait").expect("Changes to order.json").expect("- /csa_agreed_to: true");
     walk.expect("/payment_method: \"profile\" (appeared more than once in the file; this value was not used)");
-    walk.expect("Never saved to a file: Card number, CVV.").expect("not given").expect_not("/comments");
+    walk.expect("Never saved to a file: Card number, CVV.").expect("will not include").expect_not("/comments");
     assert_eq!(walk.server.files.text("order.json"), Some(SOURCE), "nothing is written yet");
     walk.keys("esc").expect("Summary");
     assert_eq!(walk.server.files.text("order.json"), Some(SOURCE));
@@ -50,7 +50,7 @@ fn once_it_is_saved_nothing_changes_and_leaving_loses_nothing() {
     let mut walk = review();
     walk.keys("s").expect("Save this order to a file").expect("File: order-gemeente-zilverdam.json");
     walk.keys("enter wait").expect("New file: order-gemeente-zilverdam.json").expect("+ /organization/id: 900001");
-    walk.expect("+ /csa_agreed_to: true").keys("end").expect("is saved as given.");
+    walk.expect("+ /csa_agreed_to: true").keys("end").expect("will include your consent");
     walk.keys("enter wait").expect("Saved to /home/anna/order-gemeente-zilverdam.json");
     let file = walk.server.files.text("order-gemeente-zilverdam.json").unwrap().to_owned();
     assert_eq!(file, walk.model.form().file_text());
@@ -171,7 +171,7 @@ fn what_is_not_json_can_be_edited_again_and_loses_nothing() {
     let before = walk.model.form().file_text();
     walk.server.files.hands =
         [|text: &str| Ok(text.replace("900001,", "900002")), |text: &str| Ok(text.replace("900002", "900002,"))].into();
-    walk.keys("e wait").expect("Your text is not valid JSON: line").expect("is unchanged. Press Enter to");
+    walk.keys("e wait").expect("Your text is not valid JSON (line").expect("is unchanged. Press Enter to");
     assert_eq!(walk.model.form().file_text(), before);
     let mut given_up = walk.clone();
     given_up.keys("esc").expect("Summary");
@@ -241,7 +241,7 @@ fn while_an_order_is_not_resolved_its_form_can_be_saved_but_not_edited() {
     let mut walk = review();
     walk.server.orders.push_back(Answer::Lost(Cause::Broken.into()));
     walk.keys("size:80x60 enter survey wait type:order enter wait").expect("It is not known whether");
-    walk.keys("f2 e").expect("It is not known yet whether this order was placed.");
+    walk.keys("f2 e").expect("It is not yet known whether this order was placed.");
     walk.keys("s").expect("Save this order to a file");
     assert_eq!(walk.server.files.handed.len(), 0);
 }

@@ -27,7 +27,7 @@ fn a_first_run_ends_at_an_order_of_the_new_account() {
     walk.keys(TO_KEY).expect("Step 2 of 3: API key").expect("Found: Test Keyring.");
     walk.keys(TO_TRIAL).expect("What this key can do at certcentral.digicert.eu").expect_not("MADE-UP");
     walk.expect("PKIo Qualified eSeal can be ordered.").expect("The key works.");
-    walk.keys(TO_KEEP).expect("This will be saved").expect("The key is stored in the system's keyring.");
+    walk.keys(TO_KEEP).expect("This will be saved").expect("The key will be stored in the system's keyring.");
     walk.keys("enter wait");
     let written = &walk.server.guiding.written[0];
     assert_eq!((written.name.as_str(), &written.url, &written.place), ("main", &None, &KeyPlace::Keyring));
@@ -182,7 +182,7 @@ fn a_narrow_key_is_told_what_it_does_not_open_and_goes_on() {
     let mut walk = with(|walk, _| {
         walk.server.failure = Some(Failure::Refused { status: 403, errors: vec![missing], words: String::new() });
     });
-    walk.keys(TO_KEY).keys(TO_TRIAL).expect("It is not known whose key this is:");
+    walk.keys(TO_KEY).keys(TO_TRIAL).expect("zegel could not find out whose key this is:");
     walk.expect("Not available with this key: list of organizations.").expect("The key works.");
     walk.keys("enter wait").expect("Defaults for new orders");
 }

@@ -122,7 +122,7 @@ fn a_removed_draft_can_be_brought_back_until_one_leaves() {
     walk.keys("down d wait").expect("removed; press U to restore it").keys("enter").expect("This draft was removed.");
     walk.keys("u wait").expect_not("removed; press").keys("enter wait").expect("Step 1 of 7");
     assert_eq!(walk.text("org.id"), "900001");
-    walk.keys("alt-1 esc wait up d").expect("You can only remove drafts.");
+    walk.keys("alt-1 esc wait up d").expect("Only drafts can be removed.");
 }
 
 #[test]

@@ -65,6 +65,6 @@ fn home_names_what_the_journal_has_lost() {
     walk.server.stock.set_aside = Some("/state/zegel.sqlite3.damaged-1".into());
     walk.keys("wait")
         .expect("was damaged; the damaged file was kept as /state/zegel.sqlite3.damaged-1")
-        .expect("longer known which orders were sent from here");
+        .expect("longer knows which orders were sent from here");
     walk.expect_not("a copy was kept as");
 }

@@ -154,7 +154,7 @@ fn details_that_changed_in_certcentral_are_said_in_a_draft() {
     walk.server.stock = typed.server.stock;
     walk.keys("wait down enter wait")
         .expect("This was filled in with the details of Carla Smit. The current details are: Carla Smit");
-    walk.keys("pageup tab enter").expect("The details were kept as they were.").expect_not("This was filled in");
+    walk.keys("pageup tab enter").expect("The details were left unchanged.").expect_not("This was filled in");
 }
 
 fn refusal() -> zegel::facts::Failure {

@@ -75,8 +75,8 @@ fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[
     walk.expect("It is not known whether the order was placed").expect(why).expect("The order may have been");
     walk.expect("PKIo Qualified eSeal for 900001")
         .expect("22 Nov 2026")
-        .expect("zegel never resends the order, and blocks");
-    walk.keys("f2").expect("Review").keys("ctrl-n").expect("you change the order or order");
+        .expect("zegel never resends the order. It also blocks");
+    walk.keys("f2").expect("Review").keys("ctrl-n").expect("you change the order or place");
     walk.expect("It is not known whether the order was placed").keys("f2 enter").expect("you change the order or");
     walk.expect(why).keys("f2").expect("[ What is unknown about the order").keys("esc").expect(why);
     assert_eq!(walk.text("ship.name"), "Anna de Vries", "the form is kept");

@@ -91,7 +91,7 @@ fn the_balance_is_that_of_the_division_that_pays() {
     walk.server.about.me.division = None;
     let mut walk = Walk { model: Walk::new().model, open: Vec::new(), seen: Vec::new(), ..walk };
     walk.happen(Msg::Resize(walk.model.size()));
-    walk.keys("wait alt-6 wait").expect("The account has several divisions, and it is not known which one");
+    walk.keys("wait alt-6 wait").expect("The account has several divisions, and zegel does not know");
 }
 
 #[test]
@@ -130,7 +130,7 @@ fn each_part_of_a_card_is_checked_where_it_is_typed() {
     walk.keys("tab type:13 tab").expect("✗ A month is two digits");
     walk.keys("shift-tab ctrl-u type:10 tab type:2026 tab").expect("✗ This card has expired.");
     walk.keys("shift-tab shift-tab ctrl-u type:11").expect_not("✗ This card has expired.");
-    walk.keys("tab tab type:1234 tab").expect("✗ This card has a CVV of 3 digits.");
+    walk.keys("tab tab type:1234 tab").expect("✗ This card's CVV must have 3 digits.");
     walk.keys("shift-tab backspace").expect_not("✗ This card");
     walk.keys("tab type:Anna tab").expect("! Enter a first and a last name.");
 }
@@ -164,7 +164,7 @@ fn what_is_for_experts_is_folded_away_and_sent() {
     while !walk.shows("› Set as default card") {
         walk.keys("shift-tab");
     }
-    walk.expect("possible values are not known.");
+    walk.expect("possible values are unknown.");
 }
 
 #[test]

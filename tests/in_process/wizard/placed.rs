@@ -94,7 +94,7 @@ fn a_new_order_from_one_of_before_has_its_values_and_not_its_agreement_or_mark()
     assert_eq!((walk.text("org.id"), walk.text("order.csa")), ("900001".into(), String::new()));
     let now = walk.model.form().body();
     assert!(now.text().contains("comments") && !now.text().contains("zegel-1f"), "{}", now.text());
-    walk.keys("ctrl-n").expect("Fix the errors shown at the top first.");
+    walk.keys("ctrl-n").expect("First fix the errors shown at the top.");
     walk.keys("alt-3 space alt-7").expect("0 to mend").keys(ORDER).expect("was placed");
     assert_eq!(walk.orders(), 1);
 }

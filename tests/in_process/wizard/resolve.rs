@@ -166,7 +166,7 @@ fn orders_that_look_alike_are_told_before_one_confirms() {
     walk.keys(TO_REVIEW)
         .keys("size:120x60 enter wait")
         .expect("ordered 2 hours ago · order 600001 · waiting for approval");
-    walk.expect("This key may not be allowed to see").keys("type:order enter wait").expect("was placed");
+    walk.expect("Orders placed by colleagues may be hidden").keys("type:order enter wait").expect("was placed");
 }
 
 #[test]
@@ -224,7 +224,7 @@ fn found(looks: impl IntoIterator<Item = Look>) -> Walk {
 fn an_intent_without_an_outcome_opens_unknown_and_nothing_skips_it() {
     let mut walk = found([look(vec![])]);
     walk.expect("An order was confirmed earlier, but zegel stopped").expect("for 900001");
-    walk.keys("f2").expect("Review").keys("ctrl-n").expect("you change the order or order").expect("Look 2 of 6");
+    walk.keys("f2").expect("Review").keys("ctrl-n").expect("you change the order or place").expect("Look 2 of 6");
     walk.keys("f2 esc").expect("Look 2 of 6").keys("ctrl-c y");
     assert_eq!((walk.model.exit().unwrap().code, walk.orders()), (3, 0));
 }
@@ -232,7 +232,7 @@ fn an_intent_without_an_outcome_opens_unknown_and_nothing_skips_it() {
 #[test]
 fn no_way_leads_around_it() {
     let mut walk = found([look(vec![])]);
-    walk.keys("f2 alt-1 esc").expect("Outcome unknown").expect("you change the order or order");
+    walk.keys("f2 alt-1 esc").expect("Outcome unknown").expect("you change the order or place");
     assert!(walk.model.course().unknown().is_some());
 }
 
@@ -390,7 +390,7 @@ fn one_that_was_not_placed_is_the_form_again_without_its_agreement() {
     let mut walk = found(nothing());
     walk.keys("type:not<space>placed enter wait").expect("Review").expect("again, but you must");
     assert_eq!((walk.text("ship.name").as_str(), walk.text("order.csa").as_str()), ("Anna de Vries", ""));
-    walk.keys("ctrl-n").expect("Fix the errors shown at the top first.");
+    walk.keys("ctrl-n").expect("First fix the errors shown at the top.");
 }
 
 /// Of an order that only its file knew there is no form: what was typed is among the drafts.

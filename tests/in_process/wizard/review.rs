@@ -71,7 +71,7 @@ fn on_a_narrow_screen_tab_shows_the_other_half() {
 #[test]
 fn errors_are_in_the_way_of_confirming() {
     let mut walk = Walk::new();
-    walk.keys("wait alt-7 ctrl-n").expect("Fix the errors shown at the top first.").expect_not("Type order");
+    walk.keys("wait alt-7 ctrl-n").expect("First fix the errors shown at the top.").expect_not("Type order");
 }
 
 const PAYLOAD: &str = r#"{
@@ -110,7 +110,7 @@ fn members_that_the_form_does_not_know_are_shown_and_named_on_confirm() {
     let mut walk = loaded(payload);
     walk.keys("wait end up").expect("Not in this form").expect("/comments");
     walk.keys("3 wait").expect("I agree").keys("space alt-7 enter down down");
-    walk.expect("Not part of this form, but sent as is: /comments");
+    walk.expect("Not in this form, but sent unchanged: /comments");
     walk.keys("down down down down down wait type:order enter wait").expect("was placed");
     assert!(walk.server.sent[0].contains("\"comments\": \"please hurry\""));
     assert!(walk.server.sent[0].contains("\"country\": \"NL\""), "its own case is kept");

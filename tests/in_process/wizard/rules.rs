@@ -17,8 +17,8 @@ use zegel::wizard::{Model, Spot};
 /// `OF-BRAM` and `OF-NOBODY` for the verified contacts of an organization.
 const TYPED: &str = "
 org.id | required | wait | | ✗ This is needed. | type:zilver enter
-org.id | id | wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:900001 enter
-org.id | id | wait | type:9223372036854775808 enter | ✗ A whole number from 1 is needed. | type:900001 enter
+org.id | id | wait | type:0 pagedown enter | ✗ Enter a whole number, 1 or higher. | type:900001 enter
+org.id | id | wait | type:9223372036854775808 enter | ✗ Enter a whole number, 1 or higher. | type:900001 enter
 org.id | inactive | wait | type:sudwald enter | ! This organization is not active | type:zilver enter
 org.name | required | wait pageup right | | ✗ This is needed. | type:x
 org.name | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
@@ -54,13 +54,13 @@ orgc.telephone | telephone | wait pageup right | type:call<space>me | ! This doe
 orgc.telephone | few_digits | wait pageup right | type:555<space>0100 | ! Fewer than 8 digits | ctrl-u type:0885550100
 orgc.extension | too_long | wait pageup right | type:<17> | ! 17 characters; at most 16 fit. | backspace
 contact.person | required | wait alt-2 wait | | ✗ This is needed. | type:anna enter
-contact.person | id | wait alt-2 wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:anna enter
+contact.person | id | wait alt-2 wait | type:0 pagedown enter | ✗ Enter a whole number, 1 or higher. | type:anna enter
 contact.person | contact_id | wait type:zilver enter wait alt-2 wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
-contact.person | no_details | wait alt-2 wait | type:bram enter | ! CertCentral knows no job title | type:anna enter
+contact.person | no_details | wait alt-2 wait | type:bram enter | ! This user's job title or telephone number | type:anna enter
 contact.user | required | wait alt-2 wait pageup right wait | | ✗ This is needed. | type:anna enter
-contact.user | id | wait alt-2 wait pageup right wait | type:0 pagedown enter | ✗ A whole number from 1 is needed. | type:anna enter
+contact.user | id | wait alt-2 wait pageup right wait | type:0 pagedown enter | ✗ Enter a whole number, 1 or higher. | type:anna enter
 contact.user | contact_id | wait type:zilver enter wait alt-2 wait pageup right wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
-contact.user | no_details | wait alt-2 wait pageup right wait | type:bram enter | ! CertCentral knows no job title | type:anna enter
+contact.user | no_details | wait alt-2 wait pageup right wait | type:bram enter | ! This user's job title or telephone number | type:anna enter
 contact.person | not_verified | OF-BRAM wait type:zilver enter wait alt-2 wait | type:anna enter | ! No verified contact of this organization, as far as CertCentral tells. Known: Bram Jansen. | type:bram enter
 contact.person | none_verified | OF-NOBODY wait type:zilver enter wait alt-2 wait | type:anna enter | ! No verified contact of this organization: as far as CertCentral tells, it has none. | tab enter type:technical enter
 contact.user | not_verified | OF-BRAM wait type:zilver enter wait alt-2 wait pageup right wait | type:anna enter | ! No verified contact of this organization, as far as CertCentral tells. Known: Bram Jansen. | type:bram enter
@@ -82,7 +82,7 @@ contact.telephone | too_long | alt-2 pageup right right | type:<33> | ! 33 chara
 contact.telephone | telephone | alt-2 pageup right right | type:14070<space>ext | ! This does not look like a telephone number | type:<space>12
 contact.telephone | few_digits | alt-2 pageup right right | type:555<space>0100<space>x123 | ! Fewer than 8 digits | ctrl-u type:0885550100
 contact.type | one_of | alt-2 | type:ev_approver enter | ! Not one of the known words: verified_contact | enter type:technical enter
-contact.type | twice | alt-2 pagedown shift-tab enter | | ! Another contact has the same role | enter type:technical enter
+contact.type | twice | alt-2 pagedown shift-tab enter | | ! Another contact already has this role | enter type:technical enter
 order.csa | consent | alt-3 | | ✗ Without your agreement there is no order. | space
 ship.name | required | alt-4 | | ✗ This is needed. | type:Anna<space>Smit
 ship.name | no_person | alt-4 | type:Postkamer | ! Somebody has to sign for the token | ctrl-u type:Anna<space>Smit
@@ -90,9 +90,9 @@ ship.name | no_person | alt-4 | type:Afdeling<space>Inkoop | ! Somebody has to s
 ship.name | two_words | alt-4 | type:Anna | ! A first and a last name are expected. | type:<space>Smit
 ship.name | unseen | alt-4 | type:Anna<space>Smit\u{202e} | ! There is a character in this that cannot be seen | backspace
 ship.addr1 | required | alt-4 | | ✗ This is needed. | type:x
-ship.addr1 | po_box | alt-4 | type:Postbus<space>12 | ! A post-office box cannot sign for the token. | ctrl-u type:Kade<space>3
+ship.addr1 | po_box | alt-4 | type:Postbus<space>12 | ! Nobody can sign for the token at a | ctrl-u type:Kade<space>3
 ship.addr1 | house_number | alt-4 | type:Kade | ! There is no house number in this. | type:<space>3
-ship.addr2 | po_box | alt-4 | type:P.O.<space>Box<space>12 | ! A post-office box cannot sign for the token. | ctrl-u type:x
+ship.addr2 | po_box | alt-4 | type:P.O.<space>Box<space>12 | ! Nobody can sign for the token at a | ctrl-u type:x
 ship.zip | required | alt-4 | | ✗ This is needed. | type:1234AB
 ship.zip | postal_code | alt-4 | type:1234 | ! Not the usual shape in this country, such as 1234 AB. | type:AB
 ship.city | required | alt-4 | | ✗ This is needed. | type:x
@@ -100,16 +100,16 @@ ship.city | required | alt-4 | type:<space>\u{a0}\u{3000} | ✗ This is needed. 
 ship.city | required | alt-4 | type:\u{200b}\u{2060} | ✗ This is needed. | ctrl-u type:x
 ship.city | no_letters | alt-4 | type:1015 | ! This is a number; a name is expected. | ctrl-u type:Ede
 ship.state | required | alt-4 | | ✗ This is needed. | type:x
-valid.years | id | alt-5 | type:0 enter | ✗ A whole number from 1 is needed. | enter type:1 enter
+valid.years | id | alt-5 | type:0 enter | ✗ Enter a whole number, 1 or higher. | enter type:1 enter
 valid.years | years_unknown | alt-5 | type:2 enter | ! Only 1 is known to be allowed | enter type:1 enter
 valid.years | years | alt-5 wait | type:5 enter | ! Your account allows 1, 2. | enter type:2 enter
 valid.days | required | alt-5 left | | ✗ This is needed. | type:7
 valid.days | type | alt-5 left | type:ten | ✗ This is not a whole number. | ctrl-u type:10
 valid.days | at_most | alt-5 left | type:398 | ! More than 397. That is the most that is known to be allowed | backspace
-valid.days | id | alt-5 left | type:0 | ✗ A whole number from 1 is needed. | ctrl-u type:1
+valid.days | id | alt-5 left | type:0 | ✗ Enter a whole number, 1 or higher. | ctrl-u type:1
 valid.date | required | alt-5 left left | | ✗ This is needed. | type:2027-06-30
 valid.date | date | alt-5 left left | type:2027-02-31 | ✗ This is no date | backspace backspace type:28
-valid.date | date_spelling | alt-5 left left | type:05/06/2027 | ! How DigiCert reads a date that is written like this is not known. | ctrl-u type:2027-06-05
+valid.date | date_spelling | alt-5 left left | type:05/06/2027 | ! It is not known how DigiCert reads a date | ctrl-u type:2027-06-05
 valid.date | date_range | alt-5 left left | type:2026-11-22 | ✗ The date must lie from 2026-11-23 to 2027-12-24. | backspace type:3
 valid.date | date_range | alt-5 left left | type:2027-12-25 | ✗ The date must lie from 2026-11-23 to 2027-12-24. | backspace type:4
 valid.date | no_custom_date | NO-DATE alt-5 wait left left | type:2027-06-30 | ! Your account does not allow an end date. | shift-tab right
@@ -123,9 +123,9 @@ card.year | required | alt-6 right | | ✗ This is needed. | type:2029
 card.year | year | alt-6 right | type:29 | ✗ A year is four digits. | ctrl-u type:2029
 card.year | past_month | alt-6 right tab tab type:10 | type:2026 | ✗ This card has expired. | backspace type:7
 card.cvv | required | alt-6 right | | ✗ This is needed. | type:123
-card.cvv | cvv | alt-6 right | type:12 | ✗ This card has a CVV of 3 or 4 digits. | type:3
-card.cvv | cvv | alt-6 right tab type:4111111111111111 | type:1234 | ✗ This card has a CVV of 3 digits. | backspace
-card.cvv | cvv | alt-6 right tab type:378282246310005 | type:123 | ✗ This card has a CVV of 4 digits. | type:4
+card.cvv | cvv | alt-6 right | type:12 | ✗ This card's CVV must have 3 or 4 digits. | type:3
+card.cvv | cvv | alt-6 right tab type:4111111111111111 | type:1234 | ✗ This card's CVV must have 3 digits. | backspace
+card.cvv | cvv | alt-6 right tab type:378282246310005 | type:123 | ✗ This card's CVV must have 4 digits. | type:4
 card.holder | required | alt-6 right | | ✗ This is needed. | type:Anna<space>Smit
 card.holder | two_words | alt-6 right | type:Anna | ! A first and a last name are expected. | type:<space>Smit
 card.default | missing | alt-6 right pagedown shift-tab enter | ctrl-u | ✗ Missing | type:0
@@ -147,24 +147,24 @@ org.country | missing | /organization/country | - | ✗ Missing; Enter puts in "
 org.zip | type | /organization/zip | [1015] | ✗ This is not a text. | ctrl-u type:1015AA
 contact.type | missing | /organization/contacts/0/contact_type | - | ✗ Missing; Enter puts in "verified_contact". | enter
 cert.hash | fixed | /certificate/signature_hash | "sha1" | ✗ Only sha256 is allowed here; Enter puts it in. | enter
-cert.hash | fixed_case | /certificate/signature_hash | "SHA256" | ! Written in other letters than "sha256" | enter
+cert.hash | fixed_case | /certificate/signature_hash | "SHA256" | ! The documentation uses different | enter
 cert.hash | missing | /certificate/signature_hash | - | ✗ Missing; Enter puts in "sha256". | enter
 cert.profile | fixed | /certificate/profile_option | "both" | ✗ Only nonrepudiation is allowed here | enter
-cert.profile | fixed_case | /certificate/profile_option | "NonRepudiation" | ! Written in other letters | enter
+cert.profile | fixed_case | /certificate/profile_option | "NonRepudiation" | ! The documentation uses different | enter
 cert.profile | missing | /certificate/profile_option | - | ✗ Missing; Enter puts in "nonrepudiation". | enter
 cert.pss | type | /certificate/is_rsassa_pss | "yes" | ✗ This is not yes or no | space
 order.method | fixed | /provisioning_method | "csr" | ✗ Only qscd is allowed here | enter
-order.method | fixed_case | /provisioning_method | "QSCD" | ! Written in other letters than "qscd" | enter
+order.method | fixed_case | /provisioning_method | "QSCD" | ! The documentation uses different | enter
 order.method | missing | /provisioning_method | - | ✗ Missing; Enter puts in "qscd". | enter
 ship.city | required | /ship_info/city | "  \u00a0" | ✗ This is needed. | ctrl-u type:x
-ship.name | control | /ship_info/name | "Anna\u001b Smit" | ✗ There is a control character in this | ctrl-u type:Anna<space>Smit
+ship.name | control | /ship_info/name | "Anna\u001b Smit" | ✗ This contains a control character | ctrl-u type:Anna<space>Smit
 ship.addr2 | missing | /ship_info/addr2 | - | ! Missing | type:x
 ship.country | country | /ship_info/country | "Nederland" | ✗ No country is known by this | enter type:nl enter
 ship.country | missing | /ship_info/country | - | ✗ Missing; Enter puts in "nl". | enter
 ship.method | one_of | /ship_info/method | "pigeon" | ! Not one of the known words: STANDARD, EXPEDITED. | right
 ship.method | missing | /ship_info/method | - | ✗ Missing; Enter puts in "STANDARD". | enter
 valid.how | wins | /order_validity/days | 10 | ! Several are given; days wins. | right
-valid.date | date_spelling | /order_validity/custom_expiration_date | "2027-06-30T00:00:00" | ! How DigiCert reads a date | ctrl-u type:2027-06-30
+valid.date | date_spelling | /order_validity/custom_expiration_date | "2027-06-30T00:00:00" | ! It is not known how DigiCert reads a date | ctrl-u type:2027-06-30
 valid.years | type | /order_validity/years | "one" | ✗ This is not a whole number. | type:1 enter
 pay.method | one_of | /payment_method | "invoice" | ! Not one of the known words: balance, card, profile. | right
 pay.method | missing | /payment_method | - | ✗ Missing; Enter puts in "balance". | enter

@@ -30,7 +30,7 @@ fn fixed_values_say_why_and_cannot_have_the_focus() {
 fn pss_says_when_it_has_effect() {
     at_step(3)
         .expect("› [ ] Sign with RSASSA-PSS")
-        .expect("only has effect if the issuing CA has an".split(' ').next().unwrap());
+        .expect("only has an effect if the issuing CA has an".split(' ').next().unwrap());
     let mut walk = at_step(3);
     walk.keys("f1").expect("issuing CA has an RSA key").keys("esc space");
     assert_eq!(body(&mut walk)["certificate"]["is_rsassa_pss"], true);
@@ -102,7 +102,7 @@ fn a_blank_second_line_is_sent_as_an_empty_text_and_says_so() {
     walk.keys("tab tab tab")
         .expect("› Address, line 2")
         .keys("ctrl-u tab")
-        .expect("If left blank, an empty value is sent.");
+        .expect("If you leave this blank, an empty value is sent.");
     assert_eq!(body(&mut walk)["ship_info"]["addr2"], "");
 }
 
@@ -230,11 +230,11 @@ fn a_step_whose_text_cannot_be_seen_is_not_left(#[case] typed: &str) {
 #[test]
 fn a_blank_second_line_is_noted_and_is_no_warning() {
     let mut walk = Walk::new();
-    walk.keys("alt-4 tab tab").expect_not("If left blank, an empty value is sent.");
-    walk.keys("tab").expect("If left blank, an empty value is sent.").expect_not("! Blank");
-    walk.keys("shift-tab type:x tab").expect_not("If left blank, an empty value is sent.");
+    walk.keys("alt-4 tab tab").expect_not("If you leave this blank, an empty value is sent.");
+    walk.keys("tab").expect("If you leave this blank, an empty value is sent.").expect_not("! Blank");
+    walk.keys("shift-tab type:x tab").expect_not("If you leave this blank, an empty value is sent.");
     let mut walk = at_step(7);
-    walk.expect_not("If left blank, an empty value is sent.").keys("enter wait").expect_not("If left blank, an");
+    walk.expect_not("If you leave this blank, an empty value is sent.").keys("enter wait").expect_not("If you leave this blank, an");
 }
 
 /// At the field for the province of the shipping address.

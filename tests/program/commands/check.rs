@@ -82,7 +82,7 @@ fn a_script_is_told_the_same_by_a_line_of_json_a_file() {
         "problems": [{
             "severity": "warning", "pointer": "/fax", "line": 31, "column": 3, "code": "unknown", "field": null,
             "label": null,
-            "message": "Unknown field. zegel sends it as is, but DigiCert may ignore or refuse it.",
+            "message": "Unknown field. zegel will send it unchanged, but DigiCert may ignore or refuse it.",
         }],
     });
     let right = json!({ "file": "payloads/right.json", "ok": true, "problems": [] });

@@ -50,9 +50,9 @@ fn what_becomes_another_spelling_is_told_and_sent_so() {
     let payload = FLOAT.replace("\"1015 AA\"", "1015").replace("800001,", "\"800001\",");
     let shown = of_payload(&["preview"], &payload);
     let said = [
-        "/organization/id is a whole number written with decimals or an exponent; it is sent without them.",
-        "/organization/contacts/0/user_id is a number in quotes; it is sent as a number.",
-        "/ship_info/zip is a number; it is sent as text.",
+        "/organization/id is a whole number written with decimals or an exponent; it will be sent without them.",
+        "/organization/contacts/0/user_id is a number in quotes; it will be sent as a number.",
+        "/ship_info/zip is a number; it will be sent as text.",
     ];
     assert!(said.iter().all(|line| shown.err.contains(line)), "{}", shown.err);
     let sent: Value = serde_json::from_str(&shown.out).unwrap();

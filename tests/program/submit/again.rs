@@ -146,7 +146,7 @@ fn an_earlier_order_is_told_with_its_end() {
     let told = order(700_009, &json!({ "status": "issued", "certificate": { "valid_till": "2026-01-31" } }));
     let desk = Desk::new(ORDER, with(json!([told]), json!([])));
     journaled(&desk, 700_009);
-    desk.submit(&[]).says(0, &["but it has ended or ends within 90", "until 31 Jan 2026"]);
+    desk.submit(&[]).says(0, &["has ended or will end within 90", "until 31 Jan 2026"]);
 }
 
 #[test]

@@ -75,7 +75,7 @@ impl Phase {
         match (self, command) {
             (Self::Intent, _) => "The order is sent",
             (Self::Looks, _) => "Checking CertCentral for the",
-            (Self::Resolve | Self::Decision, _) => "zegel checks CertCentral",
+            (Self::Resolve | Self::Decision, _) => "zegel will check CertCentral",
             _ => "",
         }
     }

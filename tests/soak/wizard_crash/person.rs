@@ -100,7 +100,7 @@ impl Person<'_> {
         self.hand.kill_in(Phase::Looks)?;
         let told = |view: &View| proposed(view).is_some() || view.shows("Type \"not placed\":");
         let by_a_look = |view: &View| {
-            let unknown = "not known what was there before you ordered):";
+            let unknown = "not know what was there before you ordered):";
             view.shows("Your decision:") || view.shows("Type the number of your order:") && view.shows(unknown)
         };
         self.hand.tty.wait_until("something to decide", |view| told(view) || by_a_look(view));
@@ -225,10 +225,10 @@ impl Person<'_> {
         self.hand.press_until("ctrl-n", "Confirm", |view| {
             view.rows()[1].starts_with(" Confirm") && !view.shows("Checking for earlier orders …")
         })?;
-        if self.hand.tty.look(|view| view.shows("Check these orders for the same")) {
+        if self.hand.tty.look(|view| view.shows("These orders for the same product")) {
             return Ok(self.look_first());
         }
-        let lost = self.hand.tty.look(|view| read_on(view).contains("It is no longer known which "));
+        let lost = self.hand.tty.look(|view| read_on(view).contains("zegel no longer knows which "));
         assert!(!lost || self.mind.harmed, "nothing is lost:\n{}", self.hand.tty.screen());
         let word = if lost { "journal lost" } else { "order" };
         self.hand.tty.wait_cursor(&format!("Type {word} and press Enter:"));

@@ -87,7 +87,7 @@ fn a_damaged_journal_is_set_aside_and_said() {
     let mut tty = bench.launch.start();
     let aside = PathBuf::from(format!("{}.damaged-1", file.display()));
     wait_said(&mut tty, &format!("was damaged; the damaged file was kept as {}.", aside.display()));
-    wait_said(&mut tty, "It is no longer known which orders were sent from here");
+    wait_said(&mut tty, "zegel no longer knows which orders were sent from here");
     assert_eq!(fs::read(&aside).unwrap(), before);
     begin(&mut tty);
     tty.press("alt-4").wait_for("Step 4 of 7: Shipping");

@@ -90,7 +90,7 @@ fn what_was_not_placed_can_be_ordered_again(#[case] fault: &str, #[case] why: &s
 #[track_caller]
 fn assert_refuses_another(tty: &mut Tty) {
     tty.press("f2").wait_for("JSON · digest ").press("ctrl-n");
-    tty.wait_for("It is not known yet whether this order was placed.").wait_for(TITLE);
+    tty.wait_for("It is not yet known whether this order was placed.").wait_for(TITLE);
 }
 
 #[rstest]

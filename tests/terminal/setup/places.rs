@@ -60,7 +60,7 @@ fn the_keyring_keeps_the_key() {
         tty.wait_for("(•) keyring").wait_for("Found: Made-up login.");
         give_key(tty, KEY);
     };
-    let tty = first_run(&ground, place, "The key is stored in the system's keyring.");
+    let tty = first_run(&ground, place, "The key will be stored in the system's keyring.");
     let [item] = &secrets.items()[..] else { panic!("{:?}", secrets.items()) };
     assert_eq!((item.secret.as_str(), item.label.as_str()), (KEY, format!("zegel: main@{}", ground.host()).as_str()));
     assert_set_up(&ground, &tty, "key_store = \"keyring\"");
@@ -139,7 +139,7 @@ fn a_file_has_the_key_after_a_typed_yes() {
         tty.press("ctrl-n").wait_for("› Confirm with \"yes\"").wait_for("This field is required.");
         tty.type_text("yes").wait_cursor("  yes");
     };
-    let tty = first_run(&ground, place, "The key is stored unencrypted in");
+    let tty = first_run(&ground, place, "The key will be stored unencrypted in");
     assert_set_up(&ground, &tty, &format!("key_file = \"{}\"", file.display()));
     assert_eq!((ground.with_key(), mode(&file)), (vec![file.clone()], 0o600));
     assert_eq!(fs::read_to_string(&file).unwrap(), format!("{KEY}\n"));
