@@ -15,8 +15,9 @@ fn each_shows_what_the_program_draws_now() {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
     let mut files: Vec<String> = std::fs::read_dir(root.join("docs"))
         .unwrap()
-        .map(|entry| format!("docs/{}", entry.unwrap().file_name().into_string().unwrap()))
-        .filter(|path| path.ends_with(".svg"))
+        .map(|entry| entry.unwrap().path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "svg"))
+        .map(|path| format!("docs/{}", path.file_name().unwrap().to_str().unwrap()))
         .collect();
     files.sort();
     let pictures = pictures();
