@@ -42,10 +42,10 @@ fn shows_below(walk: &mut Walk, text: &str) -> bool {
 #[rstest]
 #[case::miscounted(ListName::Orders, Gap::Miscounted { sent: 5, total: 7 },
     "The list of orders could not be loaded completely: the server reported a total of 7 but sent 5.",
-    "De lijst met bestellingen was niet volledig te krijgen")]
+    "De lijst met bestellingen kon niet volledig")]
 #[case::of_requests(ListName::Requests, Gap::Miscounted { sent: 5, total: 7 },
     "The list of requests could not be loaded completely: the server reported a total of 7 but sent 5.",
-    "De lijst met aanvragen was niet volledig te krijgen")]
+    "De lijst met aanvragen kon niet volledig")]
 #[case::an_odd_status(
     ListName::Orders,
     Gap::Flawed(PageFlaw::Status(206)),
@@ -77,7 +77,7 @@ fn the_first_list_is_named_until_it_is_looked_again() {
     let first = with(ListName::Requests, Gap::Repeated);
     let others = LOOKS.iter().skip(1).map(|_| with(ListName::Orders, Gap::Nameless));
     let mut walk = lost(Language::En, [first].into_iter().chain(others));
-    walk.expect("The list of requests could not be had whole").expect_not("The list of orders");
+    walk.expect("The list of requests could not be loaded completely").expect_not("The list of orders");
     walk.server.looks = LOOKS.map(|_| with(ListName::Orders, Gap::TooMany)).into();
     walk.keys("f5 wait")
         .expect("The list of orders could not be loaded completely: there are more rows than zegel can read.");

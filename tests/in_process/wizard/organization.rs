@@ -67,10 +67,10 @@ fn a_new_one_is_entered_inline_with_its_limits() {
     let mut walk = Walk::new();
     walk.keys("wait pageup right").expect("(•) new").expect("DigiCert validates a new organization first");
     let long = "x".repeat(65);
-    walk.keys(&format!("tab type:{long} tab")).expect("✗ 65 characters; the maximum is 64 fit.");
+    walk.keys(&format!("tab type:{long} tab")).expect("✗ This has 65 characters; the maximum is 64.");
     walk.keys("shift-tab backspace").expect_not("✗");
     walk.keys(&format!("tab type:{} tab", "y".repeat(10)))
-        .expect("✗ 74 characters with the legal name; the maximum is 61 fit.");
+        .expect("✗ Together with the legal name, this has 74 characters; the maximum is 61.");
 }
 
 #[test]
@@ -81,7 +81,7 @@ fn skipping_the_duplicate_check_is_an_explicit_choice() {
     while !walk.shows("› [ ] Create a new organization even if a similar one exists") {
         walk.keys("tab");
     }
-    walk.expect("Off: DigiCert looks for a match").keys("space").expect("[x] Create it even if");
+    walk.expect("Off: DigiCert looks for a match").keys("space").expect("[x] Create a new organization even if");
     assert_eq!(walk.text("org.skip"), "true");
     walk.keys("space");
     assert_eq!(walk.text("org.skip"), "", "off again: nothing is sent");
@@ -108,7 +108,7 @@ fn digits_that_some_row_has_do_not_become_an_id_by_themselves() {
 #[test]
 fn help_and_the_question_whether_to_leave_do_not_lose_what_was_typed_into_the_list() {
     let mut walk = Walk::new();
-    walk.keys("wait pageup right left tab type:rijnb f1").expect("Keys you can use here").expect("take");
+    walk.keys("wait pageup right left tab type:rijnb f1").expect("Keys you can use here").expect("select");
     walk.keys("f1").expect("› 900002  Waterschap Rijnbeemd");
     walk.keys("f1 esc ctrl-c").expect_not("Rijnbeemd").keys("esc").expect("Name or id: rijnb");
 }

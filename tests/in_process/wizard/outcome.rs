@@ -34,16 +34,16 @@ fn a_refusal_is_shown_at_its_fields_and_can_be_mended() {
 }
 
 #[rstest]
-#[case("cert_validity_exceeds_order_validity", "", "Validity · Given as")]
+#[case("cert_validity_exceeds_order_validity", "", "Validity · Validity period")]
 #[case("a|contact_type_duplicate", "", "contact 1 · Role")]
 #[case("", "The user_id 5 is unknown", "contact 1 · Person")]
 #[case("", "shipping is not possible", "Shipping · Recipient")]
-#[case("", "Insufficient balance", "Payment · Pay by")]
-#[case("", "Card declined", "Payment · Pay by")]
-#[case("organization_invalid", "", "Organization · Organization")]
+#[case("", "Insufficient balance", "Payment · Payment method")]
+#[case("", "Card declined", "Payment · Payment method")]
+#[case("organization_invalid", "", "Organization · Existing or new")]
 fn the_products_tables_tell_the_field(#[case] code: &str, #[case] message: &str, #[case] field: &str) {
     let mut walk = answered(vec![refused(&[(code, message)])]);
-    if field == "Payment · Pay by" && message.starts_with("Card") {
+    if field == "Payment · Payment method" && message.starts_with("Card") {
         // The card is not asked for, so nothing of it can be mended: its words stay at the top.
         walk.expect("✗ The server says: Card declined");
     } else {
@@ -78,12 +78,12 @@ fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[
         .expect("zegel never resends the order. It also blocks");
     walk.keys("f2").expect("Review").keys("ctrl-n").expect("you change the order or place");
     walk.expect("It is not known whether the order was placed").keys("f2 enter").expect("you change the order or");
-    walk.expect(why).keys("f2").expect("[ What is unknown about the order").keys("esc").expect(why);
+    walk.expect(why).keys("f2").expect("[ Find out what happened to the order").keys("esc").expect(why);
     assert_eq!(walk.text("ship.name"), "Anna de Vries", "the form is kept");
     walk.keys("ctrl-c").expect("It is not known whether your order was placed").keys("y");
     let exit = walk.model.exit().unwrap();
     assert_eq!((exit.code, walk.orders()), (3, 1));
-    assert!(exit.words[0].contains("unknown"));
+    assert!(exit.words[0].contains("not known"));
     assert!(exit.words[1].contains("900001") && exit.words[1].contains("22 Nov 2026"), "{:?}", exit.words);
 }
 
@@ -92,7 +92,7 @@ fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[
 fn the_words_of_an_answer_that_does_not_tell_are_shown() {
     let words = "Request blocked. Incident 18-4711";
     let mut walk = answered(vec![Answer::Reply { status: 403, body: b"<html>".to_vec(), words: words.into() }]);
-    walk.expect("HTTP 403").expect(&format!("Response from the server: \""));
+    walk.expect("HTTP 403").expect(&format!("Response from the server: \"{words}\""));
 }
 
 #[rstest]
@@ -107,7 +107,7 @@ fn the_parameter_that_a_code_names_tells_the_field(#[case] code: &str, #[case] f
 fn the_day_on_which_it_was_sent_is_told_after_midnight_too() {
     let mut walk = answered(vec![Answer::Lost(Cause::Slow.into())]);
     walk.happen(Msg::Tick(60_000, TODAY.tomorrow().unwrap()));
-    walk.expect("placed on 22 Nov 2026 (UTC)");
+    walk.expect("for an order dated 22 Nov 2026 (UTC)");
 }
 
 #[test]
@@ -147,14 +147,14 @@ fn being_told_to_end_while_it_is_under_way_is_an_unknown_outcome() {
 fn a_remark_goes_with_what_it_was_about_and_counts_until_then() {
     let mut walk =
         answered(vec![refused(&[("", "the organization cannot be used"), ("", "organization.id 900001 is wrong")])]);
-    walk.expect("2 to mend").expect("1✗").expect("Organization · Organization: The server says");
+    walk.expect("errors: 2").expect("1✗").expect("Organization · Existing or new: The server says");
     walk.keys("alt-1 pageup tab enter type:77 enter").expect("77").expect_not("✗ The server says");
-    walk.keys("alt-7").expect("0 to mend").expect_not("The server says");
+    walk.keys("alt-7").expect("errors: 0").expect_not("The server says");
 }
 
 #[rstest]
 #[case("ship_info.zip is wrong", "Shipping · Postal code")]
-#[case("organization.id 5 is inactive", "Organization · Name or id")]
+#[case("organization.id 5 is not active", "Organization · Name or id")]
 #[case("billing zip is wrong", "✗ The server says")]
 #[case("zip is wrong", "✗ The server says")]
 fn of_fields_with_one_name_the_words_around_tell_which(#[case] message: &str, #[case] field: &str) {

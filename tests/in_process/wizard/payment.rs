@@ -30,7 +30,7 @@ fn what_can_be_spent_is_shown() {
 fn a_balance_that_is_not_told_says_so() {
     let mut walk = Walk::new();
     walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
-    walk.keys("alt-6 wait").expect("The balance could not be retrieved: no whole answer");
+    walk.keys("alt-6 wait").expect("The balance could not be retrieved: no complete response");
     walk.server.failure = None;
     walk.keys("alt-5 alt-6 wait").expect("Available: €1,500.00");
 }
@@ -38,7 +38,7 @@ fn a_balance_that_is_not_told_says_so() {
 #[test]
 fn a_stored_card_is_for_experts() {
     let mut walk = Walk::new();
-    walk.keys("alt-6").expect_not("stored card").keys("left").expect("(•) credit card");
+    walk.keys("alt-6").expect_not("( ) stored card").keys("left").expect("(•) credit card");
     walk.keys("alt-6 pageup right pagedown shift-tab").expect("› [ Show advanced options ]").keys("enter pageup left");
     walk.expect("(•) stored card").expect("Loading the stored card …").keys("wait");
     walk.expect("The default card would be charged (not confirmed): Visa *4242, valid through 07/2029.");
@@ -54,16 +54,16 @@ fn stored(change: impl FnOnce(&mut About)) -> Walk {
 
 #[rstest]
 #[case(|_: &mut About| {}, "The default card would be charged (not confirmed): Visa *4242, valid through 07/2029.")]
-#[case(|about: &mut About| about.profiles = vec![stored_card(11, 2026)], "which expires at the end of 11/2026.")]
+#[case(|about: &mut About| about.profiles = vec![stored_card(11, 2026)], "valid through 11/2026.")]
 #[case(|about: &mut About| about.profiles = vec![stored_card(10, 2026)], "! The default card would be charged (not confirmed): Visa *4242. It expired at the end of 10/2026.")]
 #[case(|about: &mut About| about.profiles = Vec::new(), "! The account has no stored card that can be charged.")]
-#[case(|about: &mut About| about.profiles[0].is_default = false, "! Which stored card would be charged is unknown.")]
+#[case(|about: &mut About| about.profiles[0].is_default = false, "! It is unclear which stored card would be charged")]
 #[case(|about: &mut About| about.profiles[0].expires_year = None, "! The default card would be charged (not confirmed): Visa *4242. Its expiry date is not reported.")]
 #[case(|about: &mut About| about.profiles[0].status = "expired".into(), "! The default card would be charged (not confirmed): Visa *4242. It is expired.")]
 #[case(|about: &mut About| about.profiles[0].status = "on_hold".into(), "The default card would be charged (not confirmed): Visa *4242. Its status is on_hold.")]
 #[case(
     |about: &mut About| about.refused = vec![(Fetch::Profiles, Failure::Refused { status: 403, errors: Vec::new(), words: String::new() })],
-    "! It is unknown which stored card would be charged. Check CertCentral before you order. Reason: refused (HTTP 403)"
+    "! It is unclear which stored card would be charged. Check CertCentral before you order. Reason: refused (HTTP 403)"
 )]
 fn the_stored_card_is_told_at_the_step_at_review_and_at_confirm(#[case] change: fn(&mut About), #[case] words: &str) {
     let mut walk = stored(change);
@@ -99,7 +99,7 @@ fn a_division_that_the_payload_names_pays() {
     let payload = r#"{"container": {"id": "16"}, "payment_method": "balance"}"#;
     let reading = Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap();
     let mut walk = Walk::with(Model::with_payload(setup(Language::En, 80, 24), reading));
-    walk.keys("wait alt-6 wait").expect("Available: €1,300.00 (balance €800.00) · division 16;");
+    walk.keys("wait alt-6 wait").expect("Available: €1,300.00 (balance €800.00) · division 16 (not confirmed");
 }
 
 #[test]
@@ -108,7 +108,7 @@ fn a_card_is_masked_and_sent_whole() {
     walk.keys(CARD).expect("************1111").expect("***").expect_not("4111");
     walk.keys("tab").expect("Copy address from: Organization");
     walk.keys("enter ctrl-n").expect("Review").expect_not("4111");
-    walk.keys("enter").expect("is a guess").keys("survey down down down down wait type:order enter wait");
+    walk.keys("enter").expect("which should mean").keys("survey end wait end type:order enter wait");
     let sent = walk.seen.iter().find_map(|effect| match effect {
         Effect::Order(order::Effect::Send(body)) => Some(String::from_utf8(body.expose().to_vec()).unwrap()),
         _ => None,
@@ -125,9 +125,9 @@ fn a_card_is_masked_and_sent_whole() {
 #[test]
 fn each_part_of_a_card_is_checked_where_it_is_typed() {
     let mut walk = card();
-    walk.keys("tab type:4111111111111112 tab").expect("✗ This is no card number");
-    walk.keys("shift-tab backspace type:1").expect_not("✗ This is no card number");
-    walk.keys("tab type:13 tab").expect("✗ A month is two digits");
+    walk.keys("tab type:4111111111111112 tab").expect("✗ This card number is not valid");
+    walk.keys("shift-tab backspace type:1").expect_not("✗ This card number is not valid");
+    walk.keys("tab type:13 tab").expect("✗ Enter the month as two digits");
     walk.keys("shift-tab ctrl-u type:10 tab type:2026 tab").expect("✗ This card has expired.");
     walk.keys("shift-tab shift-tab ctrl-u type:11").expect_not("✗ This card has expired.");
     walk.keys("tab tab type:1234 tab").expect("✗ This card's CVV must have 3 digits.");
@@ -186,5 +186,5 @@ fn a_card_that_is_not_used_is_neither_sent_nor_asked_for() {
     while !walk.shows("› Payment method") {
         walk.keys("shift-tab");
     }
-    walk.keys("left ctrl-n").expect("0 to mend").expect_not("credit_card");
+    walk.keys("left ctrl-n").expect("errors: 0").expect_not("credit_card");
 }

@@ -50,7 +50,7 @@ fn the_orders_of_this_host_are_listed_by_name_and_day() {
     let mut new = entry(1, 700_001, r#"{"organization": {"name": "Gemeente Nieuwdam"}}"#);
     new.intent.organization = None;
     let mut walk = home(vec![adopted, elsewhere, new]);
-    walk.expect("Earlier orders").expect("order 700003 · 900001 Gemeente Zilverdam · placed 18 Nov 2026");
+    walk.expect("Earlier orders").expect("order 700003 · 900001 Gemeente Zilverdam · placed on 18 Nov 2026");
     walk.expect("order 700001 · Gemeente Nieuwdam · placed").expect_not("700002");
     home(vec![]).expect_not("Earlier orders");
 }
@@ -78,7 +78,7 @@ fn no_more_than_twenty_are_listed() {
 fn an_order_of_before_is_followed_and_its_ids_are_not_told_as_those_of_a_new_one() {
     let mut walk = home(vec![entry(1, 700_001, &body())]);
     walk.keys("end enter").expect("Order 700001 was placed").expect("900001 Gemeente Zilverdam");
-    walk.keys("wait").expect("request 5001: waiting for approval (pending)").expect("asked for: 1 year");
+    walk.keys("wait").expect("request 5001: waiting for approval (pending)").expect("requested: 1 year");
     assert!(!walk.seen.contains(&Effect::Keep(Keep::Discard)), "no draft is thrown away for it");
     walk.keys("esc wait").expect("Earlier orders").keys("end enter wait q");
     let exit = walk.model.exit().unwrap();
@@ -95,7 +95,7 @@ fn a_new_order_from_one_of_before_has_its_values_and_not_its_agreement_or_mark()
     let now = walk.model.form().body();
     assert!(now.text().contains("comments") && !now.text().contains("zegel-1f"), "{}", now.text());
     walk.keys("ctrl-n").expect("First fix the errors shown at the top.");
-    walk.keys("alt-3 space alt-7").expect("0 to mend").keys(ORDER).expect("was placed");
+    walk.keys("alt-3 space alt-7").expect("errors: 0").keys(ORDER).expect("was placed");
     assert_eq!(walk.orders(), 1);
 }
 
@@ -121,7 +121,7 @@ fn an_order_is_compared_with_the_last_one_of_its_organization() {
     let mut other = entry(3, 700_003, &body());
     other.intent.organization = Some(900_002);
     let mut walk = home(vec![other.clone(), entry(2, 700_002, &body()), older]);
-    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("Differences from order 700002, placed 18 Nov 2026");
+    walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("Differences from order 700002, placed on 18 Nov 2026");
     walk.expect("No differences.").keys("esc").expect("Summary");
     let mut walk = home(vec![other]);
     walk.keys("enter").keys(TO_REVIEW).keys("wait d").expect("The journal has no order for this organization.");

@@ -72,7 +72,7 @@ fn everything_that_is_right_is_told_in_a_line_each() {
         "✓ Product: can be ordered; validity in years: 1, 2",
         "✓ Organization: Gemeente Zilverdam · OV valid (active) until 2 Jan 2028",
         "✓ Verified contact: 1 known for this organization",
-        "✓ Funds: €1,500.00 available",
+        "✓ Balance: €1,500.00 available",
         "✓ Open orders: none for this product and organization",
     ] {
         walk.expect(line);
@@ -151,7 +151,7 @@ fn without_an_account_there_is_nothing_to_ask() {
 }
 
 #[rstest]
-#[case(Failure::NotConnected(Cause::Issuer.into()), "no connection to 127.0.0.1:4711 (its certificate is not trusted here")]
+#[case(Failure::NotConnected(Cause::Issuer.into()), "no connection to 127.0.0.1:4711 (the server's certificate is not trusted on")]
 #[case(refused(403, "access_denied|access_denied_invalid_key"), "Check the account's API key and")]
 #[case(refused(401, ""), "Check the account's API key and")]
 #[case(Failure::from(Unreadable::WebPage), "it is a web page")]
@@ -162,7 +162,7 @@ fn what_fails_everywhere_is_said_once(#[case] failure: Failure, #[case] words: &
     walk.keys("wait").expect("! The account could not be checked:").expect(words).expect_not("Product:");
     assert_eq!(asked(&walk).into_iter().filter(|fetch| ALL.contains(fetch)).collect::<Vec<_>>(), [Fetch::Me]);
     walk.keys("size:40x10").expect("! The account could not be checked. Press C to see why.");
-    walk.keys("c").expect("The account cannot be asked").keys("esc size:80x24");
+    walk.keys("c").expect("As reported by CertCentral just").keys("esc size:80x24");
     walk.server.failure = None;
     walk.keys("r wait").expect("✓ Key: works").expect("✓ Open orders");
 }
@@ -188,9 +188,9 @@ fn a_key_for_orders_alone_is_no_reason_to_stop() {
     });
     walk.expect("✓ Key: works, but is not allowed to look up its own user")
         .expect("? Role: unknown")
-        .expect("✓ Product: may be ordered")
+        .expect("✓ Product: can be ordered")
         .expect("? Organization: unknown: this key is not allowed to look it up")
-        .expect("? Funds: unknown: this key is not allowed to look it up")
+        .expect("? Balance: unknown: this key is not allowed to look it up")
         .expect("✓ Open orders: none")
         .keys("c")
         .expect("The key is restricted, perhaps to");
@@ -201,8 +201,8 @@ fn a_key_for_orders_alone_is_no_reason_to_stop() {
 #[case(&[(4, "Manager")], "✓ Role: Manager · can approve requests")]
 #[case(&[(5, "Standard user")], "! Role: Standard user · orders wait for approval")]
 #[case(&[(5, "Standard user"), (4, "Manager")], "✓ Role: Standard user, Manager · can approve requests")]
-#[case(&[(3, "Finance manager")], "? Role: Finance manager · not known whether this role may order")]
-#[case(&[(77, "")], "? Role: 77 · not known whether this role may order")]
+#[case(&[(3, "Finance manager")], "? Role: Finance manager · unclear whether this role may order")]
+#[case(&[(77, "")], "? Role: 77 · unclear whether this role may order")]
 #[case(&[], "? Role: unknown")]
 fn the_role_tells_what_becomes_of_an_order(#[case] roles: &[(u64, &str)], #[case] words: &str) {
     let roles = roles.iter().map(|(id, name)| Role { id: Some(*id), name: (*name).into() }).collect();
@@ -239,13 +239,13 @@ fn a_product_that_cannot_be_ordered_is_told(#[case] failure: Failure, #[case] wo
 #[case(&[("ov", "active", "2026-12-21")], "! Organization", "The validation may expire before the")]
 #[case(&[("ov", "active", "2026-11-21")], "! Organization", "but DigiCert validates the organization")]
 #[case(&[("ov", "active", "")], "✓ Organization: Gemeente Zilverdam · OV valid (active)", "825 days")]
-#[case(&[("ov", "pending", "")], "! Organization: Gemeente Zilverdam · OV being validated (pending)", "comes later")]
-#[case(&[("ov", "expired", "2025-01-01"), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV expired since 1 Jan 2025 · EV", "not documented")]
+#[case(&[("ov", "pending", "")], "! Organization: Gemeente Zilverdam · OV being validated (pending)", "certificate takes longer")]
+#[case(&[("ov", "expired", "2025-01-01"), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV expired on 1 Jan 2025 · EV", "not documented")]
 #[case(&[("ov", "odd", "soon")], "? Organization: Gemeente Zilverdam · OV odd", "825 days")]
 #[case(&[("ov", "odd", "2028-01-01")], "? Organization: Gemeente Zilverdam · OV odd 1 Jan 2028", "825 days")]
 #[case(&[("ov", "odd", ""), ("ev", "expired", "2025-01-01")], "? Organization: Gemeente Zilverdam · OV odd · EV expired", "825 days")]
 #[case(&[("ov", "odd", ""), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV odd · EV valid", "825 days")]
-#[case(&[], "! Organization: Gemeente Zilverdam · no validation reported", "comes later")]
+#[case(&[], "! Organization: Gemeente Zilverdam · no validation reported", "certificate takes longer")]
 fn the_validation_tells_whether_it_lasts(
     #[case] told: &[(&str, &str, &str)],
     #[case] words: &str,
@@ -321,8 +321,8 @@ fn several_divisions_ask_for_the_money_of_the_users() {
         about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
         about.me.division = Some(15);
     });
-    walk.expect("✓ Funds: €1,400.00 available · division 15 Facilitair Bedrijf");
-    walk.keys("c size:80x60").expect("pays is not confirmed");
+    walk.expect("✓ Balance: €1,400.00 available · division 15 Facilitair Bedrijf");
+    walk.keys("c size:80x60").expect("It is not confirmed that the division");
 }
 
 #[test]
@@ -331,7 +331,7 @@ fn where_nothing_tells_the_division_no_balance_is_asked() {
         about.divisions = vec![division(14, "Main"), Division { id: 15, ..Division::default() }];
         about.me.division = None;
     });
-    walk.expect("? Funds: The account has several divisions");
+    walk.expect("? Balance: The account has several divisions");
     assert!(!asked(&walk).iter().any(|fetch| matches!(fetch, Fetch::Balance(_))));
 }
 
@@ -339,7 +339,7 @@ fn where_nothing_tells_the_division_no_balance_is_asked() {
 fn an_empty_purse_is_told() {
     let mut walk = with(|about| about.divisions = vec![division(14, "Main"), division(40, "Zorg")]);
     walk.server.about.me.division = Some(40);
-    walk.keys("r wait").expect("! Funds: €0.00 available").keys("c size:80x60").expect("Add funds in CertCentral");
+    walk.keys("r wait").expect("! Balance: €0.00 available").keys("c size:80x60").expect("Add funds in CertCentral");
 }
 
 #[test]
@@ -367,7 +367,7 @@ fn orders_under_way_are_told_and_others_are_not() {
 fn a_list_of_orders_that_may_be_a_part_says_so(#[case] flaw: PageFlaw, #[case] said: &str) {
     let mut walk = with(|about| about.orders_flaw = Some(flaw));
     walk.expect("? Open orders: none").keys("c size:80x60");
-    walk.expect("The list of orders could not be had whole").expect(said).keys("esc");
+    walk.expect("The list of orders could not be loaded completely").expect(said).keys("esc");
     walk.server.about.orders = vec![order(600_004, "pending", Some(900_001))];
     walk.keys("r wait").expect("! Open orders: order 600004");
 }
@@ -375,7 +375,7 @@ fn a_list_of_orders_that_may_be_a_part_says_so(#[case] flaw: PageFlaw, #[case] s
 #[test]
 fn in_little_room_it_is_counted_and_the_whole_of_it_can_be_read() {
     let mut walk = with(|about| about.me.roles = vec![Role { id: Some(5), name: String::new() }]);
-    walk.keys("size:40x10").expect("Before you order (C): 6 ok, 1 to look at").keys("c");
+    walk.keys("size:40x10").expect("Before you order (C): 6 OK, 1 with").keys("c down down");
     walk.expect("✓ Key: works").keys("end").expect("✓ Open orders").keys("esc").expect("New order");
 }
 

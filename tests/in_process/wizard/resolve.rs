@@ -41,17 +41,17 @@ fn nothing() -> impl Iterator<Item = Look> {
 #[test]
 fn before_anything_is_known_nothing_can_be_decided() {
     let mut walk = lost([look(vec![])]);
-    walk.expect("Look 2 of 6 in 5 s").keys("tick:3000").expect("Look 2 of 6 in 2 s");
+    walk.expect("Check 2 of 6 in 5 s").keys("tick:3000").expect("Check 2 of 6 in 2 s");
     assert_eq!(walk.model.wakes_in(), Some(1_000));
     walk.keys("type:x").expect("That key does nothing here.").keys("enter").expect("There is nothing to decide yet.");
-    walk.keys("tick:3000").expect("Look 2 of 6 ");
+    walk.keys("tick:3000").expect("Running check 2 of 6");
 }
 
 #[test]
 fn an_order_that_is_found_is_proposed_and_adopted_by_its_number() {
     let mut walk = lost([look(vec![row(700_002)])]);
     walk.expect("order 700002 · waiting for approval (needs_approval) · by Anna de Vries").expect("1 year");
-    walk.expect("Order 700002 matches yours.");
+    walk.expect("order 700002 matches yours.");
     walk.keys("type:700003 enter").expect("Not recognized. Type one of the order");
     walk.keys("ctrl-u paste:700002").expect("paste here. Type").keys("enter").expect("Not recognized.");
     walk.keys("type:700002 enter wait").expect("Order 700002 was placed").expect("Gemeente Zilverdam");
@@ -63,7 +63,7 @@ fn an_order_that_is_found_is_proposed_and_adopted_by_its_number() {
 #[case(OrderRow { validity: Validity { years: Some(2), ..Validity::default() }, ..row(700_002) })]
 fn one_that_does_not_match_is_shown_and_not_proposed(#[case] row: OrderRow) {
     let mut walk = lost([look(vec![row])]);
-    walk.expect("order 700002").expect_not("zegel can tell, order");
+    walk.expect("order 700002").expect_not("matches yours");
 }
 
 #[test]
@@ -99,11 +99,9 @@ fn without_a_known_set_another_word_orders_and_nothing_is_proposed() {
         Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![], words: String::new() }));
     walk.server.looks = LOOKS.iter().map(|_| look(vec![row(5)])).collect();
     walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("zegel cannot protect you from ordering twice here");
-    walk.keys("type:order enter").expect("To order, type \" unprotected.");
+    walk.keys("type:order enter").expect("To order, type \"unprotected\".");
     assert_eq!(walk.orders(), 0);
-    walk.keys("ctrl-u type:unprotected enter wait")
-        .expect("This is in the account now")
-        .expect_not("zegel can tell, order");
+    walk.keys("ctrl-u type:unprotected enter wait").expect("Now in the account").expect_not("matches yours");
     walk.keys("type:not<space>placed enter").expect("Not recognized.");
 }
 
@@ -152,10 +150,10 @@ fn what_cannot_be_written_down_is_not_sent() {
     let full = Unkept { path: "/state".into(), cause: Hitch::Full, detail: "no room left".into() };
     walk.keys(TO_REVIEW).keys("size:120x60 enter wait");
     walk.server.unkept = Some(full.clone());
-    walk.keys("type:order enter wait").expect("Nothing was sent, because the order could not be recorded");
+    walk.keys("type:order enter wait").expect("Nothing was sent, because the order could not be");
     assert_eq!(walk.server.sent.len(), 0);
     walk.server.survey.records = Err(full);
-    walk.keys("ctrl-n wait").expect("Nothing can be ordered").expect("no room left at /state");
+    walk.keys("ctrl-n wait").expect("You cannot order now").expect("no disk space left at /state");
 }
 
 #[test]
@@ -177,7 +175,7 @@ fn an_order_can_carry_a_mark_which_is_said_to_be_unconfirmed() {
     walk.server.orders = vec![Answer::Lost(Cause::Broken.into())].into();
     walk.server.looks = nothing().collect();
     walk.keys(TO_REVIEW).keys("wait").expect("\"alternative_order_id\": \"zegel-1f\"");
-    walk.keys("enter wait").expect("that this product takes one is not confirmed: /alternative_order_id");
+    walk.keys("enter wait").expect("(not confirmed for this product): /alternative_order_id");
     walk.keys("type:order enter wait");
     assert!(walk.server.sent[0].contains("\"alternative_order_id\": \"zegel-1f\""));
     let looks_by_it =
@@ -224,8 +222,8 @@ fn found(looks: impl IntoIterator<Item = Look>) -> Walk {
 fn an_intent_without_an_outcome_opens_unknown_and_nothing_skips_it() {
     let mut walk = found([look(vec![])]);
     walk.expect("An order was confirmed earlier, but zegel stopped").expect("for 900001");
-    walk.keys("f2").expect("Review").keys("ctrl-n").expect("you change the order or place").expect("Look 2 of 6");
-    walk.keys("f2 esc").expect("Look 2 of 6").keys("ctrl-c y");
+    walk.keys("f2").expect("Review").keys("ctrl-n").expect("you change the order or place").expect("Check 2 of 6");
+    walk.keys("f2 esc").expect("Check 2 of 6").keys("ctrl-c y");
     assert_eq!((walk.model.exit().unwrap().code, walk.orders()), (3, 0));
 }
 
@@ -240,10 +238,10 @@ fn no_way_leads_around_it() {
 #[test]
 fn an_unresolved_order_is_left_to_its_looks_and_decided_later() {
     let mut walk = found([look(vec![]), look(vec![])]);
-    walk.expect("Look 3 of 6 in 10 s").keys("esc wait").expect("1 order: outcome unknown · check 3 of 6 in 10 s");
+    walk.expect("Check 3 of 6 in 10 s").keys("esc wait").expect("1 order: outcome unknown · check 3 of 6 in 10 s");
     assert_eq!(walk.model.wakes_in(), Some(1_000));
     walk.keys("tick:4000").expect("1 order: outcome unknown · check 3 of 6 in 6 s");
-    walk.keys("tick:7000").expect("check 3 of 6 ");
+    walk.keys("tick:7000").expect("running check 3 of 6");
     walk.server.looks = vec![look(vec![row(700_002)])].into();
     let waiting = Effect::Order(
         walk.seen
@@ -257,9 +255,12 @@ fn an_unresolved_order_is_left_to_its_looks_and_decided_later() {
     );
     walk.open.push(waiting);
     walk.keys("wait").expect("possible match found: press Enter to decide");
-    walk.keys("down enter").expect("Order 700002 is right in everything");
+    walk.keys("down enter").expect("order 700002 matches yours");
     assert_eq!(walk.text("ship.name"), "Anna de Vries", "what was sent is the form again");
-    walk.keys("type:700002 enter wait").expect("Order 700002 was placed").keys("esc wait").expect_not("unresolved");
+    walk.keys("type:700002 enter wait")
+        .expect("Order 700002 was placed")
+        .keys("esc wait")
+        .expect_not("outcome unknown");
 }
 
 #[test]
@@ -315,7 +316,7 @@ fn after_a_restart_the_looks_go_on_where_they_were() {
     let looks = [1_000, 6_000, 16_000].into_iter().zip(0..).map(|(time, number)| whole(number, time)).collect();
     walk.server.stock.open = Some(Box::new(Entry { looks, ..entry(None) }));
     walk.server.stock.now = 19_000;
-    walk.keys("wait").expect("Look 4 of 6 in 42 s").keys("esc wait");
+    walk.keys("wait").expect("Check 4 of 6 in 42 s").keys("esc wait");
     walk.server.stock.open = None;
     walk.expect("1 order: outcome unknown · check 4 of 6 in 42 s");
 }

@@ -22,8 +22,8 @@ fn loaded(payload: &str) -> Walk {
 fn what_is_missing_is_listed_and_leads_there_and_back() {
     let mut walk = Walk::new();
     walk.keys("size:200x60 wait alt-7").expect("› ✗ Organization · Name or id: This field is required.");
-    walk.keys("down enter wait").expect("Step 2 of 7").expect("› Person").expect("[ On to: Review ]");
-    walk.keys("type:anna enter ctrl-n").expect("Review").expect_not("Person: This is needed");
+    walk.keys("down enter wait").expect("Step 2 of 7").expect("› Person").expect("[ Continue to: Review ]");
+    walk.keys("type:anna enter ctrl-n").expect("Review").expect_not("Person: This field is required");
 }
 
 #[test]
@@ -86,7 +86,7 @@ const PAYLOAD: &str = r#"{
 fn loading_takes_the_agreement_out_and_says_so() {
     let mut walk = loaded(&PAYLOAD.replace(", \"name\": null", ""));
     walk.expect("Consent recorded in the file does not count.").expect_not("4111");
-    walk.expect("/organization/id is a text with digits").expect("/credit_card does not belong");
+    walk.expect("/organization/id is a number in quotes").expect("/credit_card does not apply");
     assert_eq!(walk.text("order.csa"), "");
 }
 

@@ -16,162 +16,162 @@ use zegel::wizard::{Model, Spot};
 /// makes it right. `NO-DATE` stands for an account that does not allow an end date,
 /// `OF-BRAM` and `OF-NOBODY` for the verified contacts of an organization.
 const TYPED: &str = "
-org.id | required | wait | | ✗ This is needed. | type:zilver enter
+org.id | required | wait | | ✗ This field is required. | type:zilver enter
 org.id | id | wait | type:0 pagedown enter | ✗ Enter a whole number, 1 or higher. | type:900001 enter
 org.id | id | wait | type:9223372036854775808 enter | ✗ Enter a whole number, 1 or higher. | type:900001 enter
-org.id | inactive | wait | type:sudwald enter | ! This organization is not active | type:zilver enter
-org.name | required | wait pageup right | | ✗ This is needed. | type:x
-org.name | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
-org.assumed | total_too_long | wait pageup right tab type:<50> | type:<12> | ✗ 62 characters together with the legal name | backspace
-org.address | required | wait pageup right | | ✗ This is needed. | type:x
-org.address | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
-org.address | house_number | wait pageup right | type:Raadhuisplein | ! There is no house number in this. | type:<space>1
-org.address2 | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
-org.zip | required | wait pageup right | | ✗ This is needed. | type:1234AB
-org.zip | too_long | wait pageup right | type:<41> | ! 41 characters; at most 40 fit. | backspace
-org.zip | postal_code | wait pageup right | type:1234<space>A | ! Not the usual shape in this country, such as 1234 AB. | type:B
-org.city | required | wait pageup right | | ✗ This is needed. | type:x
-org.city | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
-org.city | no_letters | wait pageup right | type:1234 | ! This is a number; a name is expected. | ctrl-u type:Ede
-org.state | required | wait pageup right | | ✗ This is needed. | type:x
-org.state | too_long | wait pageup right | type:<65> | ✗ 65 characters; at most 64 fit. | backspace
-org.telephone | required | wait pageup right | | ✗ This is needed. | type:14070
-org.telephone | too_long | wait pageup right | type:<33> | ! 33 characters; at most 32 fit. | backspace
+org.id | inactive | wait | type:sudwald enter | ! This organization is inactive | type:zilver enter
+org.name | required | wait pageup right | | ✗ This field is required. | type:x
+org.name | too_long | wait pageup right | type:<65> | ✗ This has 65 characters; the maximum is 64. | backspace
+org.assumed | total_too_long | wait pageup right tab type:<50> | type:<12> | ✗ Together with the legal name, this has 62 characters | backspace
+org.address | required | wait pageup right | | ✗ This field is required. | type:x
+org.address | too_long | wait pageup right | type:<65> | ✗ This has 65 characters; the maximum is 64. | backspace
+org.address | house_number | wait pageup right | type:Raadhuisplein | ! This address has no house number. | type:<space>1
+org.address2 | too_long | wait pageup right | type:<65> | ✗ This has 65 characters; the maximum is 64. | backspace
+org.zip | required | wait pageup right | | ✗ This field is required. | type:1234AB
+org.zip | too_long | wait pageup right | type:<41> | ! This has 41 characters; the maximum is 40. | backspace
+org.zip | postal_code | wait pageup right | type:1234<space>A | ! This format is unusual for this country. Example: 1234 AB. | type:B
+org.city | required | wait pageup right | | ✗ This field is required. | type:x
+org.city | too_long | wait pageup right | type:<65> | ✗ This has 65 characters; the maximum is 64. | backspace
+org.city | no_letters | wait pageup right | type:1234 | ! This is a number. Enter a name. | ctrl-u type:Ede
+org.state | required | wait pageup right | | ✗ This field is required. | type:x
+org.state | too_long | wait pageup right | type:<65> | ✗ This has 65 characters; the maximum is 64. | backspace
+org.telephone | required | wait pageup right | | ✗ This field is required. | type:14070
+org.telephone | too_long | wait pageup right | type:<33> | ! This has 33 characters; the maximum is 32. | backspace
 org.telephone | telephone | wait pageup right | type:1407 | ! This does not look like a telephone number | type:0
-org.telephone | few_digits | wait pageup right | type:14070 | ! Fewer than 8 digits | ctrl-u type:0885550100
-orgc.first | required | wait pageup right | | ✗ This is needed. | type:x
-orgc.first | too_long | wait pageup right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
-orgc.last | required | wait pageup right | | ✗ This is needed. | type:x
-orgc.last | too_long | wait pageup right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
-orgc.email | required | wait pageup right | | ✗ This is needed. | type:a@b.nl
-orgc.email | email | wait pageup right | type:anna@ | ✗ This is no e-mail address | type:zilverdam.example
+org.telephone | few_digits | wait pageup right | type:14070 | ! This has fewer than 8 digits | ctrl-u type:0885550100
+orgc.first | required | wait pageup right | | ✗ This field is required. | type:x
+orgc.first | too_long | wait pageup right | type:<129> | ✗ This has 129 characters; the maximum is 128. | backspace
+orgc.last | required | wait pageup right | | ✗ This field is required. | type:x
+orgc.last | too_long | wait pageup right | type:<129> | ✗ This has 129 characters; the maximum is 128. | backspace
+orgc.email | required | wait pageup right | | ✗ This field is required. | type:a@b.nl
+orgc.email | email | wait pageup right | type:anna@ | ✗ This is not an e-mail address | type:zilverdam.example
 orgc.email | email_shape | wait pageup right | type:anna@zilverdam | ! This does not look like an e-mail address | type:.example
-orgc.email | too_long | wait pageup right | type:<61>@<63>.<63>.<63>.nl | ! 256 characters; at most 255 fit. | ctrl-a delete
-orgc.title | too_long | wait pageup right | type:<65> | ! 65 characters; at most 64 fit. | backspace
-orgc.telephone | advised | wait pageup right | | ! Blank. Fill it in if you know it | type:14070
-orgc.telephone | too_long | wait pageup right | type:<33> | ! 33 characters; at most 32 fit. | backspace
+orgc.email | too_long | wait pageup right | type:<61>@<63>.<63>.<63>.nl | ! This has 256 characters; the maximum is 255. | ctrl-a delete
+orgc.title | too_long | wait pageup right | type:<65> | ! This has 65 characters; the maximum is 64. | backspace
+orgc.telephone | advised | wait pageup right | | ! This is blank. Fill it in if you know it | type:14070
+orgc.telephone | too_long | wait pageup right | type:<33> | ! This has 33 characters; the maximum is 32. | backspace
 orgc.telephone | telephone | wait pageup right | type:call<space>me | ! This does not look like a telephone number | ctrl-u type:14070
-orgc.telephone | few_digits | wait pageup right | type:555<space>0100 | ! Fewer than 8 digits | ctrl-u type:0885550100
-orgc.extension | too_long | wait pageup right | type:<17> | ! 17 characters; at most 16 fit. | backspace
-contact.person | required | wait alt-2 wait | | ✗ This is needed. | type:anna enter
+orgc.telephone | few_digits | wait pageup right | type:555<space>0100 | ! This has fewer than 8 digits | ctrl-u type:0885550100
+orgc.extension | too_long | wait pageup right | type:<17> | ! This has 17 characters; the maximum is 16. | backspace
+contact.person | required | wait alt-2 wait | | ✗ This field is required. | type:anna enter
 contact.person | id | wait alt-2 wait | type:0 pagedown enter | ✗ Enter a whole number, 1 or higher. | type:anna enter
-contact.person | contact_id | wait type:zilver enter wait alt-2 wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
+contact.person | contact_id | wait type:zilver enter wait alt-2 wait | type:810001 enter | ✗ This is the id of a verified contact, not of a user. | type:anna enter
 contact.person | no_details | wait alt-2 wait | type:bram enter | ! This user's job title or telephone number | type:anna enter
-contact.user | required | wait alt-2 wait pageup right wait | | ✗ This is needed. | type:anna enter
+contact.user | required | wait alt-2 wait pageup right wait | | ✗ This field is required. | type:anna enter
 contact.user | id | wait alt-2 wait pageup right wait | type:0 pagedown enter | ✗ Enter a whole number, 1 or higher. | type:anna enter
-contact.user | contact_id | wait type:zilver enter wait alt-2 wait pageup right wait | type:810001 enter | ✗ This is the id of a verified contact. | type:anna enter
+contact.user | contact_id | wait type:zilver enter wait alt-2 wait pageup right wait | type:810001 enter | ✗ This is the id of a verified contact, not of a user. | type:anna enter
 contact.user | no_details | wait alt-2 wait pageup right wait | type:bram enter | ! This user's job title or telephone number | type:anna enter
-contact.person | not_verified | OF-BRAM wait type:zilver enter wait alt-2 wait | type:anna enter | ! No verified contact of this organization, as far as CertCentral tells. Known: Bram Jansen. | type:bram enter
-contact.person | none_verified | OF-NOBODY wait type:zilver enter wait alt-2 wait | type:anna enter | ! No verified contact of this organization: as far as CertCentral tells, it has none. | tab enter type:technical enter
-contact.user | not_verified | OF-BRAM wait type:zilver enter wait alt-2 wait pageup right wait | type:anna enter | ! No verified contact of this organization, as far as CertCentral tells. Known: Bram Jansen. | type:bram enter
-contact.user | none_verified | OF-NOBODY wait type:zilver enter wait alt-2 wait pageup right wait | type:anna enter | ! No verified contact of this organization: as far as CertCentral tells, it has none. | tab enter type:technical enter
-contact.email | not_verified | OF-BRAM wait type:zilver enter wait alt-2 wait pageup right right | type:a@b.nl | ! No verified contact of this organization, as far as CertCentral tells. Known: Bram Jansen. | ctrl-u type:bram@zilverdam.example
-contact.email | none_verified | OF-NOBODY wait type:zilver enter wait alt-2 wait pageup right right | type:a@b.nl | ! No verified contact of this organization: as far as CertCentral tells, it has none. | tab tab tab enter type:technical enter
-contact.first | required | alt-2 pageup right right | | ✗ This is needed. | type:x
-contact.first | too_long | alt-2 pageup right right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
-contact.last | required | alt-2 pageup right right | | ✗ This is needed. | type:x
-contact.last | too_long | alt-2 pageup right right | type:<129> | ✗ 129 characters; at most 128 fit. | backspace
-contact.email | required | alt-2 pageup right right | | ✗ This is needed. | type:a@b.nl
-contact.email | email | alt-2 pageup right right | type:anna | ✗ This is no e-mail address | type:@zilverdam.example
+contact.person | not_verified | OF-BRAM wait type:zilver enter wait alt-2 wait | type:anna enter | ! According to CertCentral, this is not a verified contact of this organization. Known contacts: Bram Jansen. | type:bram enter
+contact.person | none_verified | OF-NOBODY wait type:zilver enter wait alt-2 wait | type:anna enter | ! According to CertCentral, this organization has no verified contacts. | tab enter type:technical enter
+contact.user | not_verified | OF-BRAM wait type:zilver enter wait alt-2 wait pageup right wait | type:anna enter | ! According to CertCentral, this is not a verified contact of this organization. Known contacts: Bram Jansen. | type:bram enter
+contact.user | none_verified | OF-NOBODY wait type:zilver enter wait alt-2 wait pageup right wait | type:anna enter | ! According to CertCentral, this organization has no verified contacts. | tab enter type:technical enter
+contact.email | not_verified | OF-BRAM wait type:zilver enter wait alt-2 wait pageup right right | type:a@b.nl | ! According to CertCentral, this is not a verified contact of this organization. Known contacts: Bram Jansen. | ctrl-u type:bram@zilverdam.example
+contact.email | none_verified | OF-NOBODY wait type:zilver enter wait alt-2 wait pageup right right | type:a@b.nl | ! According to CertCentral, this organization has no verified contacts. | tab tab tab enter type:technical enter
+contact.first | required | alt-2 pageup right right | | ✗ This field is required. | type:x
+contact.first | too_long | alt-2 pageup right right | type:<129> | ✗ This has 129 characters; the maximum is 128. | backspace
+contact.last | required | alt-2 pageup right right | | ✗ This field is required. | type:x
+contact.last | too_long | alt-2 pageup right right | type:<129> | ✗ This has 129 characters; the maximum is 128. | backspace
+contact.email | required | alt-2 pageup right right | | ✗ This field is required. | type:a@b.nl
+contact.email | email | alt-2 pageup right right | type:anna | ✗ This is not an e-mail address | type:@zilverdam.example
 contact.email | email_shape | alt-2 pageup right right | type:anna<space>smit@b.nl | ! This does not look like an e-mail address | ctrl-u type:anna@b.nl
-contact.email | too_long | alt-2 pageup right right | type:<61>@<63>.<63>.<63>.nl | ! 256 characters; at most 255 fit. | ctrl-a delete
-contact.title | required | alt-2 pageup right right | | ✗ This is needed. | type:x
-contact.title | too_long | alt-2 pageup right right | type:<65> | ! 65 characters; at most 64 fit. | backspace
-contact.telephone | required | alt-2 pageup right right | | ✗ This is needed. | type:14070
-contact.telephone | too_long | alt-2 pageup right right | type:<33> | ! 33 characters; at most 32 fit. | backspace
+contact.email | too_long | alt-2 pageup right right | type:<61>@<63>.<63>.<63>.nl | ! This has 256 characters; the maximum is 255. | ctrl-a delete
+contact.title | required | alt-2 pageup right right | | ✗ This field is required. | type:x
+contact.title | too_long | alt-2 pageup right right | type:<65> | ! This has 65 characters; the maximum is 64. | backspace
+contact.telephone | required | alt-2 pageup right right | | ✗ This field is required. | type:14070
+contact.telephone | too_long | alt-2 pageup right right | type:<33> | ! This has 33 characters; the maximum is 32. | backspace
 contact.telephone | telephone | alt-2 pageup right right | type:14070<space>ext | ! This does not look like a telephone number | type:<space>12
-contact.telephone | few_digits | alt-2 pageup right right | type:555<space>0100<space>x123 | ! Fewer than 8 digits | ctrl-u type:0885550100
-contact.type | one_of | alt-2 | type:ev_approver enter | ! Not one of the known words: verified_contact | enter type:technical enter
+contact.telephone | few_digits | alt-2 pageup right right | type:555<space>0100<space>x123 | ! This has fewer than 8 digits | ctrl-u type:0885550100
+contact.type | one_of | alt-2 | type:ev_approver enter | ! Not a known value. Known values: verified_contact | enter type:technical enter
 contact.type | twice | alt-2 pagedown shift-tab enter | | ! Another contact already has this role | enter type:technical enter
-order.csa | consent | alt-3 | | ✗ Without your agreement there is no order. | space
-ship.name | required | alt-4 | | ✗ This is needed. | type:Anna<space>Smit
-ship.name | no_person | alt-4 | type:Postkamer | ! Somebody has to sign for the token | ctrl-u type:Anna<space>Smit
-ship.name | no_person | alt-4 | type:Afdeling<space>Inkoop | ! Somebody has to sign for the token | ctrl-u type:Anna<space>Smit
-ship.name | two_words | alt-4 | type:Anna | ! A first and a last name are expected. | type:<space>Smit
-ship.name | unseen | alt-4 | type:Anna<space>Smit\u{202e} | ! There is a character in this that cannot be seen | backspace
-ship.addr1 | required | alt-4 | | ✗ This is needed. | type:x
+order.csa | consent | alt-3 | | ✗ You must agree before you can order. | space
+ship.name | required | alt-4 | | ✗ This field is required. | type:Anna<space>Smit
+ship.name | no_person | alt-4 | type:Postkamer | ! Someone must sign for the token | ctrl-u type:Anna<space>Smit
+ship.name | no_person | alt-4 | type:Afdeling<space>Inkoop | ! Someone must sign for the token | ctrl-u type:Anna<space>Smit
+ship.name | two_words | alt-4 | type:Anna | ! Enter a first and a last name. | type:<space>Smit
+ship.name | unseen | alt-4 | type:Anna<space>Smit\u{202e} | ! This contains an invisible character | backspace
+ship.addr1 | required | alt-4 | | ✗ This field is required. | type:x
 ship.addr1 | po_box | alt-4 | type:Postbus<space>12 | ! Nobody can sign for the token at a | ctrl-u type:Kade<space>3
-ship.addr1 | house_number | alt-4 | type:Kade | ! There is no house number in this. | type:<space>3
+ship.addr1 | house_number | alt-4 | type:Kade | ! This address has no house number. | type:<space>3
 ship.addr2 | po_box | alt-4 | type:P.O.<space>Box<space>12 | ! Nobody can sign for the token at a | ctrl-u type:x
-ship.zip | required | alt-4 | | ✗ This is needed. | type:1234AB
-ship.zip | postal_code | alt-4 | type:1234 | ! Not the usual shape in this country, such as 1234 AB. | type:AB
-ship.city | required | alt-4 | | ✗ This is needed. | type:x
-ship.city | required | alt-4 | type:<space>\u{a0}\u{3000} | ✗ This is needed. | type:x
-ship.city | required | alt-4 | type:\u{200b}\u{2060} | ✗ This is needed. | ctrl-u type:x
-ship.city | no_letters | alt-4 | type:1015 | ! This is a number; a name is expected. | ctrl-u type:Ede
-ship.state | required | alt-4 | | ✗ This is needed. | type:x
+ship.zip | required | alt-4 | | ✗ This field is required. | type:1234AB
+ship.zip | postal_code | alt-4 | type:1234 | ! This format is unusual for this country. Example: 1234 AB. | type:AB
+ship.city | required | alt-4 | | ✗ This field is required. | type:x
+ship.city | required | alt-4 | type:<space>\u{a0}\u{3000} | ✗ This field is required. | type:x
+ship.city | required | alt-4 | type:\u{200b}\u{2060} | ✗ This field is required. | ctrl-u type:x
+ship.city | no_letters | alt-4 | type:1015 | ! This is a number. Enter a name. | ctrl-u type:Ede
+ship.state | required | alt-4 | | ✗ This field is required. | type:x
 valid.years | id | alt-5 | type:0 enter | ✗ Enter a whole number, 1 or higher. | enter type:1 enter
-valid.years | years_unknown | alt-5 | type:2 enter | ! Only 1 is known to be allowed | enter type:1 enter
-valid.years | years | alt-5 wait | type:5 enter | ! Your account allows 1, 2. | enter type:2 enter
-valid.days | required | alt-5 left | | ✗ This is needed. | type:7
-valid.days | type | alt-5 left | type:ten | ✗ This is not a whole number. | ctrl-u type:10
-valid.days | at_most | alt-5 left | type:398 | ! More than 397. That is the most that is known to be allowed | backspace
+valid.years | years_unknown | alt-5 | type:2 enter | ! Only 1 year is known to be allowed | enter type:1 enter
+valid.years | years | alt-5 wait | type:5 enter | ! Years allowed for your account: 1, 2. | enter type:2 enter
+valid.days | required | alt-5 left | | ✗ This field is required. | type:7
+valid.days | type | alt-5 left | type:ten | ✗ This must be a whole number. | ctrl-u type:10
+valid.days | at_most | alt-5 left | type:398 | ! This is more than 397, the highest value known to be allowed | backspace
 valid.days | id | alt-5 left | type:0 | ✗ Enter a whole number, 1 or higher. | ctrl-u type:1
-valid.date | required | alt-5 left left | | ✗ This is needed. | type:2027-06-30
-valid.date | date | alt-5 left left | type:2027-02-31 | ✗ This is no date | backspace backspace type:28
+valid.date | required | alt-5 left left | | ✗ This field is required. | type:2027-06-30
+valid.date | date | alt-5 left left | type:2027-02-31 | ✗ This is not a valid date | backspace backspace type:28
 valid.date | date_spelling | alt-5 left left | type:05/06/2027 | ! It is not known how DigiCert reads a date | ctrl-u type:2027-06-05
-valid.date | date_range | alt-5 left left | type:2026-11-22 | ✗ The date must lie from 2026-11-23 to 2027-12-24. | backspace type:3
-valid.date | date_range | alt-5 left left | type:2027-12-25 | ✗ The date must lie from 2026-11-23 to 2027-12-24. | backspace type:4
+valid.date | date_range | alt-5 left left | type:2026-11-22 | ✗ Enter a date from 2026-11-23 to 2027-12-24. | backspace type:3
+valid.date | date_range | alt-5 left left | type:2027-12-25 | ✗ Enter a date from 2026-11-23 to 2027-12-24. | backspace type:4
 valid.date | no_custom_date | NO-DATE alt-5 wait left left | type:2027-06-30 | ! Your account does not allow an end date. | shift-tab right
-card.number | required | alt-6 right | | ✗ This is needed. | type:4111111111111111
-card.number | card_number | alt-6 right | type:4111111111111112 | ✗ This is no card number | backspace type:1
-card.number | card_number | alt-6 right | type:41111111111 | ✗ This is no card number | ctrl-u type:4111111111111111
-card.month | required | alt-6 right | | ✗ This is needed. | type:12
-card.month | month | alt-6 right | type:13 | ✗ A month is two digits, 01 to 12. | backspace type:2
-card.month | month | alt-6 right | type:0 | ✗ A month is two digits, 01 to 12. | backspace type:9
-card.year | required | alt-6 right | | ✗ This is needed. | type:2029
-card.year | year | alt-6 right | type:29 | ✗ A year is four digits. | ctrl-u type:2029
+card.number | required | alt-6 right | | ✗ This field is required. | type:4111111111111111
+card.number | card_number | alt-6 right | type:4111111111111112 | ✗ This card number is not valid | backspace type:1
+card.number | card_number | alt-6 right | type:41111111111 | ✗ This card number is not valid | ctrl-u type:4111111111111111
+card.month | required | alt-6 right | | ✗ This field is required. | type:12
+card.month | month | alt-6 right | type:13 | ✗ Enter the month as two digits, 01 to 12. | backspace type:2
+card.month | month | alt-6 right | type:0 | ✗ Enter the month as two digits, 01 to 12. | backspace type:9
+card.year | required | alt-6 right | | ✗ This field is required. | type:2029
+card.year | year | alt-6 right | type:29 | ✗ Enter the year as four digits. | ctrl-u type:2029
 card.year | past_month | alt-6 right tab tab type:10 | type:2026 | ✗ This card has expired. | backspace type:7
-card.cvv | required | alt-6 right | | ✗ This is needed. | type:123
+card.cvv | required | alt-6 right | | ✗ This field is required. | type:123
 card.cvv | cvv | alt-6 right | type:12 | ✗ This card's CVV must have 3 or 4 digits. | type:3
 card.cvv | cvv | alt-6 right tab type:4111111111111111 | type:1234 | ✗ This card's CVV must have 3 digits. | backspace
 card.cvv | cvv | alt-6 right tab type:378282246310005 | type:123 | ✗ This card's CVV must have 4 digits. | type:4
-card.holder | required | alt-6 right | | ✗ This is needed. | type:Anna<space>Smit
-card.holder | two_words | alt-6 right | type:Anna | ! A first and a last name are expected. | type:<space>Smit
+card.holder | required | alt-6 right | | ✗ This field is required. | type:Anna<space>Smit
+card.holder | two_words | alt-6 right | type:Anna | ! Enter a first and a last name. | type:<space>Smit
 card.default | missing | alt-6 right pagedown shift-tab enter | ctrl-u | ✗ Missing | type:0
-bill.address | required | alt-6 right | | ✗ This is needed. | type:x
-bill.address | house_number | alt-6 right | type:Kade | ! There is no house number in this. | type:<space>3
-bill.zip | advised | alt-6 right | | ! Blank. Fill it in if you know it | type:1234AB
-bill.zip | postal_code | alt-6 right | type:123 | ! Not the usual shape in this country, such as 1234 AB. | type:4AB
-bill.city | required | alt-6 right | | ✗ This is needed. | type:x
-bill.city | no_letters | alt-6 right | type:1015 | ! This is a number; a name is expected. | ctrl-u type:Ede
-bill.state | advised | alt-6 right | | ! Blank. Fill it in if you know it | type:x
+bill.address | required | alt-6 right | | ✗ This field is required. | type:x
+bill.address | house_number | alt-6 right | type:Kade | ! This address has no house number. | type:<space>3
+bill.zip | advised | alt-6 right | | ! This is blank. Fill it in if you know it | type:1234AB
+bill.zip | postal_code | alt-6 right | type:123 | ! This format is unusual for this country. Example: 1234 AB. | type:4AB
+bill.city | required | alt-6 right | | ✗ This field is required. | type:x
+bill.city | no_letters | alt-6 right | type:1015 | ! This is a number. Enter a name. | ctrl-u type:Ede
+bill.state | advised | alt-6 right | | ! This is blank. Fill it in if you know it | type:x
 ";
 
 /// What the form does not let one type, but a payload can have: the field, what is wrong with it, where it stands in
 /// the payload and as what (`-`: not at all), what is said, and what makes it right.
 const READ: &str = r#"
-org.how | conflict | /organization/id | 900001 | ✗ Both an existing and a new one are given | right
-org.country | country | /organization/country | "zz" | ✗ No country is known by this | enter type:nl enter
-org.country | missing | /organization/country | - | ✗ Missing; Enter puts in "nl". | enter
-org.zip | type | /organization/zip | [1015] | ✗ This is not a text. | ctrl-u type:1015AA
-contact.type | missing | /organization/contacts/0/contact_type | - | ✗ Missing; Enter puts in "verified_contact". | enter
-cert.hash | fixed | /certificate/signature_hash | "sha1" | ✗ Only sha256 is allowed here; Enter puts it in. | enter
+org.how | conflict | /organization/id | 900001 | ✗ Both an existing entry and a new one are filled in | right
+org.country | country | /organization/country | "zz" | ✗ This is not a known country | enter type:nl enter
+org.country | missing | /organization/country | - | ✗ Missing; press Enter to fill in "nl". | enter
+org.zip | type | /organization/zip | [1015] | ✗ This must be a string. | ctrl-u type:1015AA
+contact.type | missing | /organization/contacts/0/contact_type | - | ✗ Missing; press Enter to fill in "verified_contact". | enter
+cert.hash | fixed | /certificate/signature_hash | "sha1" | ✗ Only sha256 is allowed here; press Enter to fill it in. | enter
 cert.hash | fixed_case | /certificate/signature_hash | "SHA256" | ! The documentation uses different | enter
-cert.hash | missing | /certificate/signature_hash | - | ✗ Missing; Enter puts in "sha256". | enter
+cert.hash | missing | /certificate/signature_hash | - | ✗ Missing; press Enter to fill in "sha256". | enter
 cert.profile | fixed | /certificate/profile_option | "both" | ✗ Only nonrepudiation is allowed here | enter
 cert.profile | fixed_case | /certificate/profile_option | "NonRepudiation" | ! The documentation uses different | enter
-cert.profile | missing | /certificate/profile_option | - | ✗ Missing; Enter puts in "nonrepudiation". | enter
-cert.pss | type | /certificate/is_rsassa_pss | "yes" | ✗ This is not yes or no | space
+cert.profile | missing | /certificate/profile_option | - | ✗ Missing; press Enter to fill in "nonrepudiation". | enter
+cert.pss | type | /certificate/is_rsassa_pss | "yes" | ✗ This must be yes or no | space
 order.method | fixed | /provisioning_method | "csr" | ✗ Only qscd is allowed here | enter
 order.method | fixed_case | /provisioning_method | "QSCD" | ! The documentation uses different | enter
-order.method | missing | /provisioning_method | - | ✗ Missing; Enter puts in "qscd". | enter
-ship.city | required | /ship_info/city | "  \u00a0" | ✗ This is needed. | ctrl-u type:x
+order.method | missing | /provisioning_method | - | ✗ Missing; press Enter to fill in "qscd". | enter
+ship.city | required | /ship_info/city | "  \u00a0" | ✗ This field is required. | ctrl-u type:x
 ship.name | control | /ship_info/name | "Anna\u001b Smit" | ✗ This contains a control character | ctrl-u type:Anna<space>Smit
 ship.addr2 | missing | /ship_info/addr2 | - | ! Missing | type:x
-ship.country | country | /ship_info/country | "Nederland" | ✗ No country is known by this | enter type:nl enter
-ship.country | missing | /ship_info/country | - | ✗ Missing; Enter puts in "nl". | enter
-ship.method | one_of | /ship_info/method | "pigeon" | ! Not one of the known words: STANDARD, EXPEDITED. | right
-ship.method | missing | /ship_info/method | - | ✗ Missing; Enter puts in "STANDARD". | enter
-valid.how | wins | /order_validity/days | 10 | ! Several are given; days wins. | right
+ship.country | country | /ship_info/country | "Nederland" | ✗ This is not a known country | enter type:nl enter
+ship.country | missing | /ship_info/country | - | ✗ Missing; press Enter to fill in "nl". | enter
+ship.method | one_of | /ship_info/method | "pigeon" | ! Not a known value. Known values: STANDARD, EXPEDITED. | right
+ship.method | missing | /ship_info/method | - | ✗ Missing; press Enter to fill in "STANDARD". | enter
+valid.how | wins | /order_validity/days | 10 | ! More than one option is filled in; days is used. | right
 valid.date | date_spelling | /order_validity/custom_expiration_date | "2027-06-30T00:00:00" | ! It is not known how DigiCert reads a date | ctrl-u type:2027-06-30
-valid.years | type | /order_validity/years | "one" | ✗ This is not a whole number. | type:1 enter
-pay.method | one_of | /payment_method | "invoice" | ! Not one of the known words: balance, card, profile. | right
-pay.method | missing | /payment_method | - | ✗ Missing; Enter puts in "balance". | enter
-card.default | missing | /credit_card/set_as_default | - | ✗ Missing; Enter puts in "0". | enter
-bill.country | required | /billing_address/country | "" | ✗ This is needed. | enter type:nl enter
-bill.country | country | /billing_address/country | "n" | ✗ No country is known by this | enter type:nl enter
-bill.country | missing | /billing_address/country | - | ✗ Missing; Enter puts in "nl". | enter
+valid.years | type | /order_validity/years | "one" | ✗ This must be a whole number. | type:1 enter
+pay.method | one_of | /payment_method | "invoice" | ! Not a known value. Known values: balance, card, profile. | right
+pay.method | missing | /payment_method | - | ✗ Missing; press Enter to fill in "balance". | enter
+card.default | missing | /credit_card/set_as_default | - | ✗ Missing; press Enter to fill in "0". | enter
+bill.country | required | /billing_address/country | "" | ✗ This field is required. | enter type:nl enter
+bill.country | country | /billing_address/country | "n" | ✗ This is not a known country | enter type:nl enter
+bill.country | missing | /billing_address/country | - | ✗ Missing; press Enter to fill in "nl". | enter
 "#;
 
 /// A payload without a flaw: a new organization, a user, paid by card.

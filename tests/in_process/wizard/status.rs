@@ -46,7 +46,7 @@ const NEW: &str = "wait pageup right tab type:Gemeente<space>Zilverdam tab tab t
 fn a_new_organization_is_told_by_its_id() {
     let mut walk = Walk::new();
     walk.server.orders = [Answer::reply(201, br#"{"id": 7, "organization": {"id": 900333}}"#.to_vec())].into();
-    walk.keys(NEW).expect("0 to mend").keys(ORDER).expect("A new organization was created: 900333");
+    walk.keys(NEW).expect("errors: 0").keys(ORDER).expect("A new organization was created: 900333");
     walk.expect("the new organization Gemeente Zilverdam").keys("q");
     assert!(walk.model.exit().unwrap().ids.contains(&"organization 900333".to_owned()));
 }
@@ -55,14 +55,14 @@ fn a_new_organization_is_told_by_its_id() {
 fn a_new_organization_of_which_nothing_came_back_is_told_too() {
     let mut walk = Walk::new();
     walk.server.orders = [Answer::reply(201, br#"{"id": 7}"#.to_vec())].into();
-    walk.keys(NEW).keys(ORDER).expect("DigiCert reported none").expect("may be");
+    walk.keys(NEW).keys(ORDER).expect("DigiCert did not report creating").expect("may be");
 }
 
 #[test]
 fn the_organization_that_the_order_was_tied_to_is_named_by_its_details() {
     let mut walk = Walk::new();
     walk.server.about.tied_to = Some((900_009, "Gemeente Zilverdam"));
-    walk.keys(NEW).keys(ORDER).expect("DigiCert reported none made: the order is for 900009 Gemeente Zilverdam");
+    walk.keys(NEW).keys(ORDER).expect("the order is for organization 900009 Gemeente Zilverdam");
     walk.expect_not("be linked to");
 }
 

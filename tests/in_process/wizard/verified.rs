@@ -6,7 +6,7 @@ use zegel::facts::Person;
 use zegel::lang::Language;
 use zegel::wizard::{Model, Setup, Start};
 
-const NONE_OF: &str = "No verified contact of this organization";
+const NONE_OF: &str = "According to CertCentral, this";
 
 fn known(user_id: Option<u64>, name: &str, email: &str) -> Person {
     Person { user_id, name: name.into(), email: email.into(), ..Person::default() }
@@ -46,7 +46,8 @@ fn somebody_who_is_none_is_told_at_the_field_at_review_and_at_confirm(
 ) {
     let mut walk = with(verified);
     walk.keys("wait type:zilver enter wait ctrl-n wait").expect("Step 2 of 7").keys(keys).keys("wait tab");
-    let words = names.map(|names| format!("{NONE_OF}, as far as CertCentral tells. Known: {names}."));
+    let words = names
+        .map(|names| format!("{NONE_OF} is not a verified contact of this organization. Known contacts: {names}."));
     let look = |walk: &mut Walk| match &words {
         Some(words) => {
             walk.expect(words);
@@ -86,7 +87,7 @@ fn it_goes_by_the_organization_that_is_chosen() {
     walk.server.about.verified = vec![(900_002, vec![known(Some(800_001), "Anna", "")])];
     walk.keys("alt-1 pageup tab type:rijnb enter wait alt-2 wait size:59x90 alt-7")
         .expect(NONE_OF)
-        .expect("Known: Anna");
+        .expect("Known contacts: Anna");
     walk.keys("1 pageup right wait alt-7").expect_not(NONE_OF);
 }
 
