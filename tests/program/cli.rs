@@ -111,16 +111,16 @@ fn without_a_terminal_it_does_not_start(#[case] args: &[&str], #[case] words: &s
 
 #[rstest]
 #[case::missing("missing.json", "", "zegel: nothing to review: {path} does not exist. Check the name.")]
-#[case::a_directory(".", "", "zegel: nothing to review: {path} is no plain file.")]
-#[case::empty("order.json", " \n", "{path}:1:1: error: thing in this.")]
+#[case::a_directory(".", "", "zegel: nothing to review: {path} is not a regular file.")]
+#[case::empty("order.json", " \n", "{path}:1:1: error: The file is empty.")]
 #[case::not_json(
     "order.json",
     "\u{feff}{\r\n \"é\": 1,\r\n}\r\n",
-    "{path}:2:8: error: A comma before a closing bracket"
+    "{path}:2:8: error: JSON does not allow a comma before a closing bracket"
 )]
-#[case::control("order.json", "{\"a\":\n \"é\u{1b}\"}", "{path}:2:4: error: A control character stands in a text")]
-#[case::no_object("order.json", "\n [1]", "{path}:2:2: error: This is JSON, and no object.")]
-#[case::no_terminal("order.json", "{}", "zegel: this command needs a terminal ")]
+#[case::control("order.json", "{\"a\":\n \"é\u{1b}\"}", "{path}:2:4: error: JSON does not allow control characters in a string")]
+#[case::no_object("order.json", "\n [1]", "{path}:2:2: error: This is JSON, but not an object.")]
+#[case::no_terminal("order.json", "{}", "zegel: this command needs a terminal\n")]
 fn what_cannot_be_reviewed_is_said(#[case] name: &str, #[case] text: &str, #[case] words: &str) {
     let dir = tempfile::tempdir().unwrap();
     std::fs::write(dir.path().join("order.json"), text).unwrap();
@@ -138,7 +138,7 @@ fn a_file_that_is_no_text_says_from_which_byte_on() {
     let (code, _, err) = run(&["--lang", "nl", "review", path.to_str().unwrap()], &[]);
     assert_eq!(code, Some(2));
     assert!(
-        err.starts_with("zegel: er is niets om te controleren: ") && err.contains("geen UTF-8 vanaf byte 7"),
+        err.starts_with("zegel: er is niets om te controleren: ") && err.contains("geen geldige UTF-8-tekst (byte 7, geteld vanaf 0)"),
         "{err}"
     );
 }
@@ -161,7 +161,7 @@ fn the_log_tells_kinds_and_sizes_and_nothing_that_was_said() {
     let launch = Launch::new(&["--log", log.to_str().unwrap()]);
     let mut tty = launch.env("ZEGEL_API_URL", &server.url()).env("ZEGEL_API_KEY", KEY).start();
     tty.wait_for("New order").press("enter").wait_for("Step 1 of 7").type_text("7654321");
-    tty.wait_for("Use id 7654321").press("enter").wait_for("name not known").press("ctrl-c");
+    tty.wait_for("Use id 7654321").press("enter").wait_for("name unknown").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     server.finish();
     let said = std::fs::read_to_string(&log).unwrap();
@@ -178,25 +178,25 @@ fn the_log_tells_kinds_and_sizes_and_nothing_that_was_said() {
 fn a_log_that_cannot_be_written_is_said() {
     let (code, out, err) = run(&["sandbox", "--log", "/nonexistent/x"], &[]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
-    assert!(err.starts_with("zegel: /nonexistent/x (No such file or directory"), "{err}");
+    assert!(err.starts_with("zegel: cannot write to /nonexistent/x (No such file or directory"), "{err}");
 }
 
 #[test]
 fn a_record_that_cannot_be_written_is_said() {
     let (code, out, err) = run(&["sandbox", "--record", "/nonexistent/x"], &[]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
-    assert!(err.starts_with("zegel: /nonexistent/x (No such file or directory"), "{err}");
+    assert!(err.starts_with("zegel: cannot write to /nonexistent/x (No such file or directory"), "{err}");
     let mut tty = Launch::new(&["demo", "--record", "/nonexistent/x"]).start();
     assert_eq!(tty.wait_exit(), 2);
     let raw = String::from_utf8(tty.raw()).unwrap();
-    assert!(raw.starts_with("zegel: /nonexistent/x cannot be written") && !raw.contains('\x1b'), "{raw:?}");
+    assert!(raw.starts_with("zegel: cannot write to /nonexistent/x") && !raw.contains('\x1b'), "{raw:?}");
 }
 
 #[rstest]
-#[case(&["demo", "--account", "main"], "zegel: zegel demo has an account of its own")]
-#[case(&["--account", "main", "demo"], "zegel: zegel demo has an account of its own")]
-#[case(&["sandbox", "--account", "main"], "zegel: zegel sandbox has an account of its own")]
-#[case(&["--account", "main", "--lang", "nl", "sandbox"], "zegel: zegel sandbox heeft een eigen account")]
+#[case(&["demo", "--account", "main"], "zegel: zegel demo uses its own account")]
+#[case(&["--account", "main", "demo"], "zegel: zegel demo uses its own account")]
+#[case(&["sandbox", "--account", "main"], "zegel: zegel sandbox uses its own account")]
+#[case(&["--account", "main", "--lang", "nl", "sandbox"], "zegel: zegel sandbox gebruikt een eigen account")]
 fn what_has_an_account_of_its_own_takes_no_other(#[case] args: &[&str], #[case] words: &str) {
     let (code, out, err) = run(args, &[]);
     assert_eq!((code, out.as_str()), (Some(2), ""));
@@ -204,9 +204,9 @@ fn what_has_an_account_of_its_own_takes_no_other(#[case] args: &[&str], #[case] 
 }
 
 #[rstest]
-#[case(&["sandbox", "--fault", "slow=1", "--fault", "slower"], "zegel: \"slower\"\n")]
-#[case(&["demo", "--fault", "slow=-1"], "zegel: \"slow=-1\"\n")]
-#[case(&["demo", "--fault", "", "--lang", "nl"], "zegel: \"\" niet\n")]
+#[case(&["sandbox", "--fault", "slow=1", "--fault", "slower"], "zegel: the sandbox has no fault \"slower\"\n")]
+#[case(&["demo", "--fault", "slow=-1"], "zegel: the sandbox has no fault \"slow=-1\"\n")]
+#[case(&["demo", "--fault", "", "--lang", "nl"], "zegel: de sandbox kent de storing \"\" niet\n")]
 fn a_fault_that_is_none_is_said_with_the_names_of_all(#[case] args: &[&str], #[case] words: &str) {
     let (code, out, err) = run(args, &[]);
     assert_eq!((code, out.as_str()), (Some(2), ""));

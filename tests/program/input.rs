@@ -84,7 +84,7 @@ fn a_device_is_refused(
     let mut command = zegel(&[&words[..], &[device]].concat());
     let (code, out, err) = ran(command.envs(account).current_dir(dir.path()));
     assert_eq!(code, Some(2), "{err}");
-    assert!(err.contains(&format!("{device} could not be read: it is a device; name a file or a pipe")), "{err}");
+    assert!(err.contains(&format!("{device} could not be read: this is a device; use a file, a pipe")), "{err}");
     assert_eq!(out.contains("this is a device;"), words.contains(&"--json"), "{out}");
 }
 
@@ -92,14 +92,14 @@ fn a_device_is_refused(
 fn standard_input_may_be_a_device() {
     let (code, out, _) = ran(zegel(&["check", "-"]).stdin(File::open("/dev/zero").unwrap()));
     assert_eq!(code, Some(1));
-    assert!(out.starts_with("-:1:1: error: This is longer than any order"), "{out}");
+    assert!(out.starts_with("-:1:1: error: This is too large to be an order"), "{out}");
 }
 
 /// Whoever sits at a terminal is told what is waited for, and may end it.
 #[rstest]
 #[case::check(&["check", "-"], "en", "zegel is waiting for an order (JSON): type or paste")]
 #[case::preview(&["preview", "--digest", "-"], "nl", "Zegel wacht op een bestelling (JSON): typ of")]
-#[case::json(&["check", "--json", "-"], "en", "zegel is waiting for the payload")]
+#[case::json(&["check", "--json", "-"], "en", "zegel is waiting for an order (JSON)")]
 #[case::pipe(&["check", "PIPE"], "en", "zegel is waiting for another program to write to the pipe")]
 fn after_two_seconds_a_terminal_says_what_is_waited_for(#[case] args: &[&str], #[case] lang: &str, #[case] said: &str) {
     let (_dir, path) = pipe();
@@ -121,7 +121,7 @@ fn once_a_byte_came_nothing_is_said() {
     let mut fed = Launch::new(&["check", "-"]).start();
     fed.type_text("{\n");
     let mut hungry = Launch::new(&["check", "-"]).start();
-    hungry.wait_for("zegel is waiting for the payload");
+    hungry.wait_for("zegel is waiting for an order (JSON)");
     assert!(!fed.screen().contains("zegel is waiting"), "{}", fed.screen());
     for tty in [&mut fed, &mut hungry] {
         tty.press("ctrl-d");

@@ -66,8 +66,8 @@ async fn the_standard_variables_are_heard(
 }
 
 #[rstest]
-#[case("en", "no connection to certcentral.test (the proxy http://***@{} wants a name and a password")]
-#[case("nl", "geen verbinding met certcentral.test (de proxy http://***@{} wil een naam en een wachtwoord")]
+#[case("en", "no connection to certcentral.test (the proxy http://***@{} requires a user name and password")]
+#[case("nl", "geen verbinding met certcentral.test (de proxy http://***@{} vraagt om een gebruikersnaam en wachtwoord")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_that_wants_others_is_told(#[case] lang: &str, #[case] told: &str) {
     let server = server();
@@ -85,5 +85,5 @@ async fn what_names_no_proxy_is_refused() {
     let way = "http://anna:hunter2@proxy.example.nl/proxy.pac".to_owned();
     let (code, said) = status(&folder, "en", vec![("HTTPS_PROXY", way)]).await;
     assert_ne!(code, Some(0), "{said}");
-    assert!(said.contains("HTTPS_PROXY names no proxy"), "{said}");
+    assert!(said.contains("the proxy address (HTTPS_PROXY) is not valid"), "{said}");
 }

@@ -125,7 +125,7 @@ fn the_exit_code_tells_what_was_found(#[case] file: &str, #[case] strict: bool, 
 
 #[rstest]
 #[case("en", "1 file checked: 1 without problems\n")]
-#[case("nl", "1 bestand gecontroleerd: 1 in orde\n")]
+#[case("nl", "1 bestand gecontroleerd: 1 zonder problemen\n")]
 fn standard_input_is_checked_too(#[case] language: &str, #[case] said: &str) {
     let good = ran(zegel(here(), &["check", "--lang", language, "-"]).write_stdin(RIGHT));
     assert_eq!((good.code, good.out.as_str(), good.err.as_str()), (Some(0), "", said));
@@ -172,8 +172,8 @@ fn a_folder_with_nothing_to_check_is_said_and_fails(#[case] files: &[&str], #[va
     let nothing = "folder: this folder has no files to check (their names must end in .json)\n";
     let args = |paths: &[&str]| [&["check"][..], paths, if json { &["--json"][..] } else { &[] }].concat().join(" ");
     for (paths, end) in [
-        (&["folder"][..], "0 files checked: 1 not read\n"),
-        (&["folder", "right.json"], "1 file checked: 1 without problems, 1 not read\n"),
+        (&["folder"][..], "0 files checked: 1 could not be read\n"),
+        (&["folder", "right.json"], "1 file checked: 1 without problems, 1 could not be read\n"),
     ] {
         let args = args(paths);
         let ran = run(folder.path(), &args.split(' ').collect::<Vec<_>>());

@@ -47,7 +47,7 @@ fn utf_16_is_said_to_be_no_utf_8(#[case] mark: &[u8], #[case] bytes: fn(u16) -> 
     let (told, code) = told(&wide);
     assert_eq!(code, Some(1));
     assert!(
-        told.starts_with("order.json:1:1: error: The file is not valid UTF-8 from byte 0 on this is no UTF-8 text."),
+        told.starts_with("order.json:1:1: error: The file is not valid UTF-8 from byte 0 onward."),
         "{told}"
     );
 }
@@ -58,7 +58,7 @@ fn a_byte_more_than_a_mebibyte_is_too_long() {
     assert_eq!(told(&padded(1 << 20)), (String::new(), Some(0)));
     let (told, code) = told(&padded((1 << 20) + 1));
     assert_eq!(code, Some(1));
-    assert!(told.starts_with("order.json:1:1: error: This is longer than any order"), "{told}");
+    assert!(told.starts_with("order.json:1:1: error: This is too large to be an order"), "{told}");
 }
 
 /// Whether every character can be seen, apart from the ends of lines.

@@ -67,10 +67,10 @@ fn that_there_is_no_key_is_said(#[case] place: &str, #[case] named: &str) {
 }
 
 #[rstest]
-#[case::other(&["status", "1", "--account", "main"], &[], "not the address of the account \"main\"")]
-#[case::several(&["status", "1"], &[], "several accounts")]
+#[case::other(&["status", "1", "--account", "main"], &[], "not the address of account \"main\"")]
+#[case::several(&["status", "1"], &[], "there are several accounts")]
 #[case::unknown(&["status", "1", "--account", "tst"], &[], "did you mean \"test\"? The accounts are main, test")]
-#[case::whose(&["status", "1"], &[("ZEGEL_API_KEY", KEY), ("ZEGEL_API_URL", "")], "the key of the account \"test\"")]
+#[case::whose(&["status", "1"], &[("ZEGEL_API_KEY", KEY), ("ZEGEL_API_URL", "")], "the key of account \"test\"")]
 fn a_key_goes_to_no_other_host(#[case] args: &[&str], #[case] env: &[(&str, &str)], #[case] words: &str) {
     let (sandbox, home) = sandbox("key_variable = \"ZEGEL_API_KEY\"");
     let url = sandbox.url();
@@ -90,7 +90,7 @@ fn nothing_is_done_by_a_configuration_that_is_wrong(#[case] args: &[&str]) {
     let (url, args) = (sandbox.url(), [args, &["--lang", "en"]].concat());
     let ran = home.run(&args, &[("ZEGEL_API_URL", &url), ("ZEGEL_API_KEY", KEY)]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
-    let expected = "/home/config.toml:6: accounts.test.kye_file: unknown setting; did you mean \"key_file\" is";
+    let expected = "/home/config.toml:6: accounts.test.kye_file: unknown setting; did you mean \"key_file\"?";
     assert!(ran.err.lines().any(|line| line == expected), "{}", ran.err);
     assert!(ran.err.contains("zegel config"), "{}", ran.err);
 }

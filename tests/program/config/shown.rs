@@ -150,11 +150,11 @@ fn without_a_file_its_place_is_told() {
 }
 
 #[rstest]
-#[case::directory("ZEGEL_CONFIG_DIR", "some/where", "ZEGEL_CONFIG_DIR must be a whole path")]
+#[case::directory("ZEGEL_CONFIG_DIR", "some/where", "ZEGEL_CONFIG_DIR must be an absolute path")]
 #[case::state("ZEGEL_STATE_DIR", "some/where", "ZEGEL_STATE_DIR must be an absolute")]
 #[case::address("ZEGEL_API_URL", "http://127.0.0.1:1", "ZEGEL_API_KEY is not set")]
 #[case::name("ZEGEL_ACCOUNT", "main", "there is no account \"main\" (ZEGEL_ACCOUNT)")]
-#[case::no_name("ZEGEL_ACCOUNT", "MADE-UP-KEY", "ZEGEL_ACCOUNT names no account")]
+#[case::no_name("ZEGEL_ACCOUNT", "MADE-UP-KEY", "the account name in ZEGEL_ACCOUNT is not valid")]
 #[case::key("ZEGEL_API_KEY", "MADE UP", "ZEGEL_API_KEY is not a key")]
 fn what_is_wrong_with_the_environment_is_told_too(#[case] name: &str, #[case] value: &str, #[case] words: &str) {
     let ran = Home::without().run(&["config", "--lang", "en"], &[(name, value)]);
@@ -181,15 +181,15 @@ fn what_a_password_of_a_proxy_may_not_have_is_told_without_it(#[case] proxy: &st
     let variable = Home::without().run(&["config", "--lang", "en"], &[key, ("HTTPS_PROXY", proxy)]);
     let file = Home::with(&format!("[network]\nproxy = '{proxy}'\n")).run(&["config", "--lang", "en"], &[key]);
     for ran in [variable, file] {
-        assert!(ran.err.contains("write %23 %2F %3F or %5C for it"), "{ran:?}");
+        assert!(ran.err.contains("write %23, %2F, %3F or %5C instead"), "{ran:?}");
         assert!(!format!("{ran:?}").contains("ter2") && ran.code == Some(1), "{ran:?}");
     }
 }
 
 #[rstest]
 #[case::flag(&["--lang", "en"], "nl", "zegel: ")]
-#[case::variable(&[], "nl", "zegel: er is geen account")]
-#[case::file(&[], "", "zegel: er is geen account")]
+#[case::variable(&[], "nl", "zegel: account \"x\" (--account) staat niet")]
+#[case::file(&[], "", "zegel: account \"x\" (--account) staat niet")]
 fn the_language_is_chosen_by_layers(#[case] args: &[&str], #[case] variable: &str, #[case] words: &str) {
     let home = Home::with("lang = \"nl\"\n");
     let ran =

@@ -74,7 +74,7 @@ impl Home {
         assert_eq!(found, codes, "{told:#}");
         let ran = self.run(&["status", "1"]);
         assert_eq!((ran.code, self.path("trace").exists()), (Some(2), codes.is_empty()), "{ran:?}");
-        assert_eq!(ran.err.contains("so it is not used"), !codes.is_empty(), "{ran:?}");
+        assert_eq!(ran.err.contains("zegel does not use"), !codes.is_empty(), "{ran:?}");
     }
 }
 

@@ -38,7 +38,7 @@ fn what_is_found_is_told_and_nothing_decided(#[case] lang: &str) {
 #[test]
 fn what_is_found_is_adopted_by_its_number() {
     let bench = Bench::with_unknown(true);
-    bench.run(&["resolve", "1", "--adopt", "700002"]).ends(3).says(&["order 700002 is not among those"]);
+    bench.run(&["resolve", "1", "--adopt", "700002"]).ends(3).says(&["order 700002 is not one of the orders found"]);
     assert_open(&bench);
     let ran = bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
     assert_eq!(ran.out.lines().skip(1).collect::<Vec<_>>(), ["order 700001", "request 5001 approved"]);
@@ -89,7 +89,7 @@ fn an_order_of_another_account_with_the_same_number_hides_nothing(
 fn an_order_that_was_there_before_cannot_be_adopted() {
     let bench = Bench::with_unknown(false);
     let known = entry(bench.state()).intent.known.orders.unwrap();
-    bench.run(&["resolve", "1", "--adopt", &known[0].to_string()]).ends(3).says(&["nothing was written"]);
+    bench.run(&["resolve", "1", "--adopt", &known[0].to_string()]).ends(3).says(&["nothing was recorded"]);
     assert_open(&bench);
 }
 
@@ -114,7 +114,7 @@ fn what_is_not_there_can_be_called_not_placed(#[case] lang: &str) {
 fn before_the_last_look_nothing_can_be_denied(#[case] seconds: &str, #[case] looks: usize) {
     let bench = Bench::with_unknown(false);
     let ran = bench.run(&["resolve", "1", "--not-placed", "--for", seconds]).ends(3);
-    assert_eq!(ran.err.lines().filter(|line| line.starts_with("Look ")).count(), looks, "{}", ran.err);
+    assert_eq!(ran.err.lines().filter(|line| line.contains(" of 6 ")).count(), looks, "{}", ran.err);
     ran.says(&["not placed after all", "It is still not known", "zegel resolve 1"]);
     assert_open(&bench);
 }
@@ -125,8 +125,8 @@ fn the_looks_go_on_where_they_were() {
     bench.run(&["resolve", "1", "--for", "14"]).ends(3);
     assert_eq!(entry(bench.state()).looks.len(), 2);
     let ran = bench.run(&["resolve", "1", "--for", "50"]).ends(3);
-    let looks: Vec<&str> = ran.err.lines().filter(|line| line.starts_with("Look ")).collect();
-    assert!(looks[0].starts_with("Look 3 of 6"), "{looks:?}");
+    let looks: Vec<&str> = ran.err.lines().filter(|line| line.contains(" of 6 ")).collect();
+    assert!(looks[0].starts_with("Check 3 of 6"), "{looks:?}");
     bench.run(&["resolve", "1"]).ends(3).tells(&["zegel checked all orders and requests"]);
     assert_eq!(entry(bench.state()).looks.len(), 6);
     let ran = bench.run(&["resolve", "1", "--not-placed"]).ends(0);
@@ -137,7 +137,7 @@ fn the_looks_go_on_where_they_were() {
 fn looks_that_told_nothing_are_made_anew() {
     let bench = Bench::with_unknown(true);
     bench.switch(&["list-forbidden"]);
-    bench.run(&["resolve", "1"]).ends(3).tells(&["This cannot be told"]);
+    bench.run(&["resolve", "1"]).ends(3).tells(&["zegel cannot determine whether the order was placed"]);
     bench.switch(&[]);
     bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
 }
@@ -162,7 +162,7 @@ fn what_is_listed_late_is_found_late() {
 fn lists_that_are_not_whole_say_nothing(#[case] fault: &str, #[case] words: &str, #[case] why: &str) {
     let bench = Bench::with_unknown(false);
     bench.switch(&[fault]);
-    let ran = bench.run(&["resolve", "1", "--not-placed", "--json"]).ends(3).says(&[words, "nothing was written"]);
+    let ran = bench.run(&["resolve", "1", "--not-placed", "--json"]).ends(3).says(&[words, "nothing was recorded"]);
     assert_eq!(ran.err.matches(words).count(), 1, "said once: {}", ran.err);
     let told = ran.json();
     assert_eq!(
@@ -178,7 +178,7 @@ fn another_key_than_that_of_who_ordered_says_nothing() {
     let intent = Intent { user: Some(ME + 1), ..bench.intent(ORDER) };
     bench.keep(&intent, None);
     let ran = bench.run(&["resolve", "1", "--not-placed"]).ends(3);
-    ran.tells(&["order was placed: this key may belong to someone other"]).says(&["nothing was written"]);
+    ran.tells(&["order was placed: this key may belong to someone other"]).says(&["nothing was recorded"]);
     bench.place();
     let told = bench.run(&["resolve", "1", "--json"]).ends(3).json();
     assert_eq!(
@@ -228,7 +228,7 @@ fn what_cannot_be_told_is_decided_by_what_a_person_checked(#[case] change: fn(&m
     change(&mut intent);
     bench.keep(&intent, Some(&Ended::Unknown { why: "status 500".into() }));
     bench.switch(faults);
-    bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["nothing was written", "--checked"]);
+    bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["nothing was recorded", "--checked"]);
     for (args, words) in [
         (&["resolve", "1", "--not-placed", "--checked", "sure"][..], "in a sentence what"),
         (&["resolve", "1", "--not-placed", "--checked", "? ! ? !"], "in a sentence what"),
@@ -282,9 +282,9 @@ fn a_wrong_decision_is_corrected() {
     bench.run(&["resolve", "1", "--not-placed"]).ends(0);
     let known = entry(bench.state()).intent.known.orders.unwrap()[0].to_string();
     bench.run(&["resolve", "1"]).ends(1).says(&["been resolved: it was recorded as not", "--checked"]);
-    bench.run(&["resolve", "1", "--adopt", "700001"]).ends(1).says(&["is settled already"]);
+    bench.run(&["resolve", "1", "--adopt", "700001"]).ends(1).says(&["has already been resolved"]);
     let sentence = "it is in the list of orders after all";
-    bench.run(&["resolve", "1", "--adopt", &known, "--checked", sentence]).ends(1).says(&["was there before"]);
+    bench.run(&["resolve", "1", "--adopt", &known, "--checked", sentence]).ends(1).says(&["already existed"]);
     let told = bench.run(&["resolve", "1", "--adopt", "700001", "--checked", sentence, "--json"]).ends(0).json();
     assert_eq!(told["decided"], json!({ "adopted": 700_001 }));
     assert_eq!(entry(bench.state()).order(), Some(700_001));
@@ -299,7 +299,7 @@ fn a_wrong_decision_is_corrected() {
 fn what_is_known_is_not_corrected(#[case] ended: Ended) {
     let bench = Bench::new();
     bench.keep(&bench.intent(ORDER), Some(&ended));
-    bench.run(&["resolve", "1", "--not-placed", "--checked", CHECKED]).ends(1).says(&["is settled already"]);
+    bench.run(&["resolve", "1", "--not-placed", "--checked", CHECKED]).ends(1).says(&["has already been resolved"]);
     assert_eq!(entry(bench.state()).decision, None);
 }
 
@@ -333,7 +333,7 @@ fn what_is_open_elsewhere_is_named() {
     bench
         .run(&["resolve", "1"])
         .ends(2)
-        .says(&["The outcome of an order at certcentral.example.nl is not settled yet."]);
+        .says(&["The outcome of an order at certcentral.example.nl is still unknown."]);
     bench.run(&["resolve", "1", "--not-placed"]).ends(2);
     let told = bench.run(&["resolve", "--json"]).ends(0).json();
     assert_eq!(told["others"][0]["state"], "elsewhere");
@@ -354,14 +354,14 @@ fn the_oldest_is_looked_for_and_the_others_are_listed() {
 }
 
 #[rstest]
-#[case(Ended::Refused { status: 400 }, "the server refused it (HTTP 400)")]
+#[case(Ended::Refused { status: 400 }, "the server refused the order (HTTP 400)")]
 #[case(Ended::NotSent, "order was never")]
 #[case(Ended::Placed { order: 700_001, requests: vec![] }, "it is order 700001")]
 fn what_is_resolved_is_said_with_how_it_ended(#[case] ended: Ended, #[case] words: &str) {
     let bench = Bench::new();
     bench.keep(&bench.intent(ORDER), Some(&ended));
     bench.run(&["resolve", "1"]).ends(1).tells_nothing().says(&[words]);
-    bench.run(&["resolve", "2"]).ends(1).says(&["there is no order no. 2"]);
+    bench.run(&["resolve", "2"]).ends(1).says(&["no. 2 is not in the journal"]);
 }
 
 #[test]
@@ -378,7 +378,7 @@ fn without_the_network_it_is_still_not_known() {
     bench.keep(&Intent { host: nowhere.into(), ..intent }, None);
     let env = [("ZEGEL_API_URL", "http://127.0.0.1:1/services/v2")];
     let ran = bench.run_with(&["resolve", "1", "--not-placed"], &env).ends(3);
-    ran.says(&["connection refused", "nothing was written"]);
+    ran.says(&["connection refused", "nothing was recorded"]);
     assert_open(&bench);
 }
 
@@ -390,7 +390,7 @@ fn a_signal_says_that_it_is_still_unknown_and_lets_go_of_it() {
     let mut running = bench.start_with(&["resolve"], &[("ZEGEL_API_URL", &server.url())]);
     let mut said = BufReader::new(running.0.stderr.take().unwrap());
     let mut line = String::new();
-    while !line.starts_with("Look 1 of 6 ") {
+    while !line.starts_with("Running check 1 of 6 ") {
         line.clear();
         assert!(said.read_line(&mut line).unwrap() > 0, "it ended");
     }
@@ -400,7 +400,7 @@ fn a_signal_says_that_it_is_still_unknown_and_lets_go_of_it() {
     assert_eq!(running.0.wait().unwrap().code(), Some(130));
     assert_eq!(
         rest,
-        "zegel: it is still unknown whether the order was placed; to check again, run: zegel resolve 1 \n"
+        "zegel: it is still not known whether the order was placed; to check again, run: zegel resolve 1\n"
     );
     assert_open(&bench);
     gate.open();
@@ -430,6 +430,6 @@ fn a_decision_that_cannot_be_told_is_still_said() {
     let bench = Bench::with_unknown(true);
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     let ran = bench.run_into(&["resolve", "1", "--adopt", "700001", "--json"], full).ends(2);
-    ran.says(&["Recorded: no. 1 is this order.", "cannot be written to"]);
+    ran.says(&["Recorded: no. 1 is this order.", "cannot write to standard output"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
 }

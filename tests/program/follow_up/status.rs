@@ -37,7 +37,7 @@ fn an_order_of_another_account_with_the_same_number_tells_nothing(#[case] accoun
     let other = Intent { account: account.into(), digest: "d2".into(), ..bench.intent(&two_years) };
     bench.keep(&other, Some(&Ended::Placed { order: 700_001, requests: vec![5002] }));
     let ran = bench.run(&["status", "700001"]).ends(0).tells(&["1 year"]);
-    assert_eq!(ran.out.contains("asked for: 2 years"), told, "{ran:?}");
+    assert_eq!(ran.out.contains("requested: 2 years"), told, "{ran:?}");
 }
 
 #[test]
@@ -146,7 +146,7 @@ fn without_a_journal_the_status_is_told_all_the_same() {
     let bench = Bench::new();
     bench.place();
     let ran = bench.run_with(&["status", "700001"], &[("ZEGEL_STATE_DIR", "relative")]).ends(0);
-    ran.tells(&["Order 700001"]).says(&["the journal of this computer cannot be read"]);
+    ran.tells(&["Order 700001"]).says(&["this computer cannot be read, so zegel does"]);
 }
 
 #[test]
@@ -189,5 +189,5 @@ fn colors_are_for_terminals_that_want_them(#[case] no_color: Option<&str>, #[cas
 #[test]
 fn what_cannot_be_written_is_said() {
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-    Bench::with_order().run_into(&["status", "700001"], full).ends(2).says(&["cannot be written to (No space left"]);
+    Bench::with_order().run_into(&["status", "700001"], full).ends(2).says(&["cannot write to standard output (No space left"]);
 }

@@ -31,7 +31,7 @@ fn what_the_journal_does_not_know_is_said() {
     bench.place();
     let ran = bench.run(&["status", "700001", "--summary"]).ends(0);
     let ran = ran.says(&["journal on this computer has no record of this order;"]);
-    ran.tells(&["the order was", "Anouk van Zilverdam (user 800001)", "request 5001: approved"]);
+    ran.tells(&["It was probably placed elsewhere", "Anouk van Zilverdam (user 800001)", "request 5001: approved"]);
 }
 
 #[rstest]
@@ -50,7 +50,7 @@ fn an_order_that_was_adopted_says_so() {
     let bench = Bench::with_unknown(true);
     Store::open(bench.state()).unwrap().store.decide(IntentId(1), &Decision::Adopted { order: 700_001 }).unwrap();
     let ran = bench.run(&["status", "700001", "--summary"]).ends(0);
-    ran.tells(&["no. 1; its answer was lost", "Requests                    5001", "Keizersgracht 1"]);
+    ran.tells(&["no. 1; the response was lost", "Requests                    5001", "Keizersgracht 1"]);
     bench.run(&["status", "5001", "--summary"]).ends(0).tells(&["Summary of order 700001", "Keizersgracht 1"]);
 }
 

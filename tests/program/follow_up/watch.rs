@@ -91,7 +91,7 @@ fn it_ends_where_nothing_more_is_to_come_and_says_a_failure_once() {
     let told: Vec<&str> = ran.out.lines().map(|line| line.split_once(" UTC · ").unwrap().1).collect();
     assert_eq!(told, ["status: being validated by DigiCert (pending)", "status: issued"]);
     assert_eq!(ran.err.matches("HTTP 503").count(), 3, "once for each time that it failed: {}", ran.err);
-    assert!(ran.err.contains("Nothing more changes by itself"), "{}", ran.err);
+    assert!(ran.err.contains("This status is final; zegel has"), "{}", ran.err);
     server.finish();
 }
 

@@ -174,8 +174,8 @@ fn one_line(text: &str) -> String {
 fn a_web_page_in_place_of_the_api_is_no_word_about_an_order_or_a_product(#[case] args: &[&str], #[case] code: i32) {
     const PAGE: &str = "<html><title>404 Not Found</title><h1>Not Found</h1><p>nginx</p></html>";
     let desk = Desk::new(|_| Some(Reply::Bytes(404, PAGE.into())));
-    let told = desk.run(args).says(code, &["nothing of CertCentral's at this address (HTTP 404)", "/services/v2"]);
-    for misleading in ["no order", "neither an order", "may not be ordered", "refused"] {
+    let told = desk.run(args).says(code, &["CertCentral was not found at this address (HTTP 404)", "/services/v2"]);
+    for misleading in ["no order", "order or request", "may not be ordered", "refused"] {
         assert!(!told.out.contains(misleading) && !told.err.contains(misleading), "{misleading}: {told:#?}");
     }
 }

@@ -46,16 +46,16 @@ fn the_digest_of_another_payload_orders_nothing() {
 #[test]
 fn where_nobody_can_be_asked_nothing_is_ordered() {
     let desk = Desk::new();
-    desk.run(&["submit", &desk.path()], "order\n").says(2, &["there is no terminal to ask at", "--confirm DIGEST"]);
+    desk.run(&["submit", &desk.path()], "order\n").says(2, &["ordered: there is no terminal", "--confirm DIGEST"]);
     assert_eq!(desk.orders(), (0, 0));
 }
 
 #[rstest]
-#[case::wrong(&ORDER.replace("Amsterdam", ""), &["/ship_info/city (City)", "This is missing or blank", "has errors."])]
+#[case::wrong(&ORDER.replace("Amsterdam", ""), &["/ship_info/city (City)", "Required, but missing or", "has errors."])]
 #[case::not_agreed(&ORDER.replace("true", "false"), &["You have not agreed yet:"])]
 #[case::no_json("{", &["order.json:1:1", "not closed:"])]
 #[case::no_object("[]", &["must be a JSON object,"])]
-#[case::stray_card(&ORDER.replace("\"csa", "\"card\": {\"nr\": \"4111111111111111\"}, \"csa"), &["at /card, where zegel does not know it"])]
+#[case::stray_card(&ORDER.replace("\"csa", "\"card\": {\"nr\": \"4111111111111111\"}, \"csa"), &["may contain card data at /card"])]
 fn what_is_wrong_is_told_and_not_ordered(#[case] payload: &str, #[case] said: &[&str]) {
     let desk = Desk::with(payload);
     desk.run(&["submit", &desk.path(), "--confirm", &"0".repeat(16)], "").says(1, said);
@@ -66,7 +66,7 @@ fn what_is_wrong_is_told_and_not_ordered(#[case] payload: &str, #[case] said: &[
 #[test]
 fn a_file_that_is_not_there_could_not_be_run() {
     let desk = Desk::new();
-    desk.run(&["submit", "nowhere.json"], "").says(2, &["nowhere.json cannot be read"]);
+    desk.run(&["submit", "nowhere.json"], "").says(2, &["nowhere.json could not be read"]);
 }
 
 #[test]
@@ -111,9 +111,9 @@ fn a_card_comes_from_standard_input_and_is_nowhere_else() {
 
 #[rstest]
 #[case::nobody_to_ask(&[], "", 2, "--card-from-stdin")]
-#[case::no_card(&["--card-from-stdin"], "4111111111111112\n987\n", 1, "Card number: This is no card number")]
+#[case::no_card(&["--card-from-stdin"], "4111111111111112\n987\n", 1, "Card number: This card number is not valid")]
 #[case::blank(&["--card-from-stdin"], "\n\n", 1, "has errors.")]
-#[case::too_little(&["--card-from-stdin"], "4111111111111111\n", 2, "cannot be read")]
+#[case::too_little(&["--card-from-stdin"], "4111111111111111\n", 2, "Could not read your input")]
 fn without_a_right_card_nothing_is_ordered(
     #[case] more: &[&str],
     #[case] typed: &str,

@@ -39,7 +39,7 @@ fn one_writes_another_reviews_and_the_first_submits_by_what_was_read_aloud(
     let desk = Desk::with(payload);
     let mut tty = review(&desk, account);
     let digest = read_aloud(&mut tty);
-    tty.wait_for("as it stands in").press("ctrl-c");
+    tty.wait_for("consent to the agreement, has the digest").press("ctrl-c");
     assert_eq!((tty.wait_exit(), digest.as_str()), (0, &desk.digest()[..16]));
     let told = desk.run(&["submit", &desk.path(), "--confirm", &digest], "").says(0, &["order 700001"]);
     assert!(told.err.contains(&digest), "{told:#?}");
@@ -68,8 +68,8 @@ fn what_the_reviewer_changes_is_not_the_file_any_more() {
     // With the agreement it is the order of the file again.
     tty.press("alt-3").wait_for("[ ] I agree");
     tick(&mut tty, "I agree");
-    tty.press("alt-7").wait_for(&format!("JSON · digest {of_file}")).wait_for("as it stands in");
+    tty.press("alt-7").wait_for(&format!("JSON · digest {of_file}")).wait_for("consent to the agreement, has the digest");
     tty.press("alt-4").wait_for("Step 4 of 7");
     fill(&mut tty, "Recipient", "X");
-    tty.press("alt-7").wait_for("JSON · digest ").wait_gone(&of_file).wait_gone("as it stands in").press("ctrl-c");
+    tty.press("alt-7").wait_for("JSON · digest ").wait_gone(&of_file).wait_gone("consent to the agreement, has the digest").press("ctrl-c");
 }

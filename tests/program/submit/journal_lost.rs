@@ -36,7 +36,7 @@ fn spoil_page(file: &Path, number: usize) {
 #[case::cut(|file: &Path| fs::write(file, &fs::read(file).unwrap()[..PAGE]).unwrap(), "zegel.sqlite3.damaged-1")]
 #[case::empty(|file: &Path| fs::write(file, b"").unwrap(), "zegel.sqlite3.damaged-1")]
 #[case::text(|file: &Path| fs::write(file, b"notes").unwrap(), "zegel.sqlite3.damaged-1")]
-#[case::gone(|file: &Path| fs::remove_file(file).unwrap(), "zegel.sqlite3, is gone")]
+#[case::gone(|file: &Path| fs::remove_file(file).unwrap(), "zegel.sqlite3, is missing or was emptied")]
 fn a_lost_answer_and_then_a_lost_journal_place_nothing_twice(#[case] spoil: fn(&Path), #[case] named: &str) {
     let desk = Desk::new();
     let (digest, (other, other_digest)) = (desk.digest(), other(&desk));
@@ -47,7 +47,7 @@ fn a_lost_answer_and_then_a_lost_journal_place_nothing_twice(#[case] spoil: fn(&
     spoil(&database(&desk));
     // Every order is stopped, the same one and any other, at each start.
     for _ in 0..2 {
-        let told = desk.run(&[&args[..], &["--json"]].concat(), "").says(2, &[named, "missing", "--journal-lost"]);
+        let told = desk.run(&[&args[..], &["--json"]].concat(), "").says(2, &[named, "no longer knows which", "--journal-lost"]);
         assert_eq!(told.json()["outcome"], "journal_lost");
         desk.run(&["submit", &other, "--confirm", &other_digest], "").says(2, &[named, "--journal-lost"]);
     }
