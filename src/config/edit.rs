@@ -288,7 +288,7 @@ fn explain(top: &mut Table, lang: &Lang) {
 
 /// A text as comment lines.
 fn comment(text: &str) -> String {
-    text.lines().map(|line| format!("# {line}\n")).collect()
+    text.lines().flat_map(|line| ["# ", line, "\n"]).collect()
 }
 
 #[cfg(test)]
