@@ -1,11 +1,13 @@
 //! The command line.
 //!
-//! It only says what was asked for; doing it is the matter of `command`. Its help is English.
+//! It only says what was asked for; doing it is the matter of `command`. Its help is in `assets/help`, in English and
+//! Dutch, and takes the place of what clap would make of the comments here.
 
 mod check;
 mod config;
 mod doctor;
 mod fields;
+mod help;
 mod papers;
 mod preview;
 mod resolve;
@@ -13,11 +15,13 @@ mod review;
 mod status;
 mod submit;
 mod world;
+mod wrong;
 
 pub use check::Check;
 pub use config::Config;
 pub use doctor::Doctor;
 pub use fields::Fields;
+pub use help::{ArgHelp, CommandHelp, Help};
 pub use papers::{Completions, Manual};
 pub use preview::Preview;
 pub use resolve::Resolve;
@@ -30,57 +34,18 @@ use crate::lang::Language;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 
-/// Help is broken into lines by hand: clap breaks none itself.
-const ABOUT: &str = "\
-Order a PKIo Qualified eSeal certificate from DigiCert CertCentral Europe, in the terminal
-
-Without a command zegel opens the wizard for the account that --account or
-ZEGEL_ACCOUNT names, else that of the environment (ZEGEL_API_KEY, and
-ZEGEL_API_URL where it is not CertCentral Europe), else that of the
-configuration. \"zegel config\" shows which that is, and why.
-What is typed is kept as a draft, and every order is journaled before it is sent,
-in the platform's state directory or in ZEGEL_STATE_DIR.
-Try \"zegel demo\" first: it needs no account.";
-
-const ABOUT_DEMO: &str = "\
-Try everything in an embedded sandbox: no account, nothing real is ordered
-
-It reads no key and no configuration. The sandbox listens on a loopback address,
-inside this process, and the wizard orders from it over HTTP as it would from
-CertCentral.";
-
-const ABOUT_SANDBOX: &str = "\
-Serve the sandbox alone, for another zegel or a script
-
-It prints the address and the made-up key that opens it, and serves until it is
-ended. What it tells and how it is steered needs no key:
-GET /sandbox/orders          how many orders came, came whole, and were placed
-GET /sandbox/calls           how many calls came, and how close to each other
-POST /sandbox/clock          {\"advance_seconds\": 20}
-GET or POST /sandbox/faults  {\"faults\": [\"slow=200@orders*1\"]}
-GET /sandbox/held?after=0    waits until more connections than that were held
-POST /sandbox/release        lets go on what is held";
-
-const ABOUT_SETUP: &str = "\
-Set up an account, step by step
-
-It asks where the account lives and where its key is kept: in the system's
-keyring, by a command of a password manager, in a variable, or in a file. It tries
-the key, asks what new orders begin with, and writes that down at the very end.
-Bare \"zegel\" does the same as long as there is no account.";
-
 /// Order a PKIo Qualified eSeal certificate from DigiCert CertCentral Europe, in the terminal
 #[derive(Debug, Parser)]
-#[command(version, name = "zegel", arg_required_else_help = false, long_about = ABOUT)]
+#[command(version, name = "zegel", arg_required_else_help = false)]
 pub struct Cli {
-    /// Language; else the configuration's, else the locale's
-    #[arg(long, global = true, value_enum)]
+    /// Language.
+    #[arg(long, global = true, display_order = 100, value_enum)]
     pub lang: Option<LangArg>,
-    /// The account of the configuration to work on
-    #[arg(long, global = true, value_name = "NAME")]
+    /// Account to use, by its name in the configuration.
+    #[arg(long, global = true, display_order = 101)]
     pub account: Option<String>,
-    /// Append what happens to this plain file; nothing in it is secret or says who orders what
-    #[arg(long, global = true, value_name = "FILE")]
+    /// Append a diagnostic log to this file (no secrets, names or order data).
+    #[arg(long, global = true, display_order = 102)]
     pub log: Option<PathBuf>,
     /// What to do
     #[command(subcommand)]
@@ -92,7 +57,7 @@ pub struct Cli {
 pub enum LangArg {
     /// English
     En,
-    /// Dutch
+    /// Nederlands
     Nl,
 }
 
@@ -108,53 +73,40 @@ impl From<LangArg> for Language {
 /// The commands.
 #[derive(Debug, Subcommand)]
 pub enum Command {
-    /// Set up an account, step by step
-    #[command(long_about = ABOUT_SETUP, after_help = "Example:\n  zegel setup --lang nl")]
+    /// Set up an account, step by step.
     Setup,
-    /// Find everything that is wrong with payloads, before an order is placed
-    #[command(long_about = check::ABOUT, after_help = check::EXAMPLE)]
+    /// Check order files for errors before you order.
     Check(Check),
-    /// Show the payload as zegel would send it, secrets masked
-    #[command(long_about = preview::ABOUT, after_help = preview::EXAMPLE)]
+    /// Show an order as zegel would send it, with secrets masked.
     Preview(Preview),
-    /// Look a payload over before it is submitted, mend it, and save or order it
-    #[command(long_about = review::ABOUT, after_help = "Example:\n  zegel review order.json")]
+    /// Review and edit an order file in the wizard, then save or order it.
     Review(Review),
-    /// Order what a payload says, once
-    #[command(long_about = submit::ABOUT, after_help = submit::EXAMPLE)]
+    /// Place the order in a file, once.
     Submit(Submit),
-    /// What became of an order: status, approval requests, certificate
-    #[command(long_about = status::ABOUT, after_help = status::AFTER)]
+    /// Show the status of an order, its approval requests and its certificate.
     Status(Status),
-    /// Find out what became of an order whose answer was lost, and decide
-    #[command(alias = "settle", long_about = resolve::ABOUT, after_help = resolve::AFTER)]
+    /// Resolve an order whose response was lost.
+    #[command(alias = "settle")]
     Resolve(Resolve),
-    /// List every field of the order: where it stands, when it is required, what it may hold
-    #[command(long_about = fields::ABOUT, after_help = "Example:\n  zegel fields --markdown > fields.md", after_long_help = fields::AFTER)]
+    /// List every field of an order: its JSON pointer, when it is required, what it accepts.
     Fields(Fields),
-    /// Show what is set, and where each value comes from
-    #[command(long_about = config::ABOUT, after_help = config::AFTER)]
+    /// Show the settings in use and where each comes from.
     Config(Config),
-    /// Find out what is wrong: terminal, configuration, network, key, account
-    #[command(long_about = doctor::ABOUT, after_help = doctor::AFTER)]
+    /// Diagnose terminal, configuration, network, key and account.
     Doctor(Doctor),
-    /// Try everything in an embedded sandbox: no account, nothing real is ordered
-    #[command(long_about = ABOUT_DEMO, after_help = "Example:\n  zegel demo --lang nl")]
+    /// Try everything in a built-in sandbox: no account needed, nothing is really ordered.
     Demo(World),
-    /// Serve the sandbox alone, for another zegel or a script
-    #[command(long_about = ABOUT_SANDBOX, after_help = "Example:\n  zegel sandbox --port 4711")]
+    /// Run only the sandbox server, for another zegel or a script.
     Sandbox {
-        /// Port of 127.0.0.1 to listen on; 0 takes any free one
-        #[arg(long, value_name = "P", default_value_t = 0)]
+        /// Port of 127.0.0.1 to listen on; 0 means any free port.
+        #[arg(long, default_value_t = 0)]
         port: u16,
         /// What is in it.
         #[command(flatten)]
         world: World,
     },
-    /// Print the script by which a shell completes zegel's commands and options
-    #[command(long_about = papers::ABOUT_COMPLETIONS, after_help = "Example:\n  zegel completions bash > ~/.local/share/bash-completion/completions/zegel")]
+    /// Print a shell completion script.
     Completions(Completions),
-    /// Print the manual page, or write the pages of all commands to a directory
-    #[command(long_about = papers::ABOUT_MAN, after_help = "Examples:\n  zegel man | man -l -\n  zegel man --dir ~/.local/share/man/man1")]
+    /// Print the manual page, or write the pages of all commands to a directory.
     Man(Manual),
 }

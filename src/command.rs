@@ -31,7 +31,7 @@ mod waiting;
 pub use trouble::Trouble;
 
 use crate::account::{self, Access};
-use crate::cli::{Cli, Command, World};
+use crate::cli::{Cli, Command, Help, World};
 use crate::config::Stated;
 use crate::facts::{NO_TEXT, Stamp};
 use crate::form::Reading;
@@ -47,7 +47,7 @@ use crate::text;
 use crate::wizard::{Account, Around, Exit, Listed, Model, Next, Setup, Start};
 use basis::Basis;
 use clap::Parser;
-use lines::{Unwritten, print, write_out, written};
+use lines::{Unwritten, print, print_block, written};
 use std::borrow::Cow;
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -69,21 +69,29 @@ const STILL_UNKNOWN: u8 = 3;
 pub fn start() -> anyhow::Result<u8> {
     match Cli::try_parse() {
         Ok(cli) => run(cli),
-        Err(wrong) if wrong.use_stderr() => {
-            let _ = wrong.print();
-            Ok(COULD_NOT_RUN)
-        }
-        Err(help) => print_help(&help),
+        Err(_) => explain(),
     }
 }
 
-/// The help or the version that was asked for.
-fn print_help(help: &clap::Error) -> anyhow::Result<u8> {
-    let styled = help.render();
-    let color = std::io::stdout().is_terminal() && has_color();
-    let text = if color { styled.ansi().to_string() } else { styled.to_string() };
-    if let Err(trouble) = written(write_out(text.as_bytes())) {
-        say(&trouble.say(&Basis::of_environment()?.lang));
+/// Shows the help or the version that was asked for, or says what is wrong with the command line, in the language that
+/// can be known without it.
+fn explain() -> anyhow::Result<u8> {
+    let words: Vec<_> = std::env::args_os().collect();
+    let basis = Basis::of_words(&words)?;
+    let help = Help::load(basis.lang.language)?;
+    let mut command = help.dressed();
+    // Only the texts differ from those of the first time, so it ends again as it did.
+    let Err(end) = command.try_get_matches_from_mut(words) else { return Ok(COULD_NOT_RUN) };
+    let said = help.explain(&end, &command);
+    let fails = end.use_stderr();
+    let is_terminal = if fails { std::io::stderr().is_terminal() } else { std::io::stdout().is_terminal() };
+    let text = if is_terminal && has_color() { said.ansi().to_string() } else { said.to_string() };
+    if fails {
+        print_error(&text);
+        return Ok(COULD_NOT_RUN);
+    }
+    if let Err(trouble) = written(print_block(&text)) {
+        say(&trouble.say(&basis.lang));
         return Ok(COULD_NOT_RUN);
     }
     Ok(0)
@@ -109,7 +117,7 @@ fn run(cli: Cli) -> anyhow::Result<u8> {
         Some(Command::Preview(args)) => preview::run(lang, &args),
         Some(Command::Submit(args)) => submit::run(&basis, &args),
         Some(Command::Fields(args)) => fields::run(lang, &args),
-        Some(Command::Completions(args)) => papers::completions(&args),
+        Some(Command::Completions(args)) => papers::completions(lang, &args),
         Some(Command::Man(args)) => papers::manual(&args),
         Some(Command::Status(args)) => status::run(&basis, &args),
         Some(Command::Resolve(args)) => resolve::run(&basis, &args),

@@ -7,6 +7,7 @@ mod common;
 mod in_process {
     mod certcentral;
     mod form;
+    mod help;
     mod house;
     mod looks;
     mod network;

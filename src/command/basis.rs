@@ -10,6 +10,8 @@ use crate::config::{self, Config, Lost};
 use crate::lang::{Damaged, Lang, Language};
 use crate::product::Product;
 use crate::sandbox::KEY;
+use std::borrow::Cow;
+use std::ffi::OsString;
 use std::path::PathBuf;
 
 /// The variable that names the language.
@@ -47,12 +49,15 @@ impl Basis {
         Ok(Self::read(cli.lang.map(Language::from), cli.account.clone(), path, apart)?)
     }
 
-    /// What there is to go by before the command line is read: the language that the environment asks for.
+    /// What there is to go by where the command line ends in help, or cannot be understood: the language that its words
+    /// ask for, or else that of the environment or the configuration.
     ///
     /// # Errors
     /// Where the program's own texts are damaged.
-    pub(super) fn of_environment() -> anyhow::Result<Self> {
-        Ok(Self::read(None, None, config::path(environment), true)?)
+    pub(super) fn of_words(words: &[OsString]) -> anyhow::Result<Self> {
+        let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
+        let apart = words.iter().any(|word| word == "demo" || word == "sandbox");
+        Ok(Self::read(asked(&words), None, config::path(environment), apart)?)
     }
 
     fn read(
@@ -112,6 +117,15 @@ impl Basis {
     }
 }
 
+/// The language that `--lang` names first, wherever it stands.
+fn asked(words: &[Cow<'_, str>]) -> Option<Language> {
+    let mut flags = words.iter().enumerate().filter_map(|(at, word)| match word.strip_prefix(LANG_FLAG)? {
+        "" => words.get(at + 1).map(AsRef::as_ref),
+        joined => joined.strip_prefix('='),
+    });
+    flags.find_map(Language::of_code)
+}
+
 /// The language of the program: that of the flag, of the variable, of the configuration, of the locale. A variable that
 /// names none is passed over, as a locale is: nobody is to be kept from an order by it.
 fn language(flag: Option<Language>, get: impl Fn(&str) -> Option<String>, config: &Config) -> Sourced<Language> {
@@ -131,6 +145,17 @@ mod tests {
     use super::*;
     use crate::config::Stated;
     use rstest::rstest;
+
+    #[rstest]
+    #[case::apart(&["zegel", "--nope", "--lang", "nl"], Some(Language::Nl))]
+    #[case::joined(&["zegel", "submit", "--lang=nl", "--help"], Some(Language::Nl))]
+    #[case::passed_over(&["zegel", "--lang", "fr", "--lang", "nl"], Some(Language::Nl))]
+    #[case::no_value(&["zegel", "--lang"], None)]
+    #[case::another_flag(&["zegel", "--language=nl", "nl"], None)]
+    fn the_words_of_the_command_line_name_a_language(#[case] words: &[&str], #[case] expected: Option<Language>) {
+        let words: Vec<Cow<'_, str>> = words.iter().map(|word| Cow::Borrowed(*word)).collect();
+        assert_eq!(asked(&words), expected);
+    }
 
     #[rstest]
     #[case::flag(Some(Language::Nl), &[(LANG, "en")], Some(Language::En), Language::Nl, Source::Flag(LANG_FLAG))]

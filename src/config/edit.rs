@@ -288,7 +288,7 @@ fn explain(top: &mut Table, lang: &Lang) {
 
 /// A text as comment lines.
 fn comment(text: &str) -> String {
-    format!("# {}\n", text.replace('\n', "\n# "))
+    text.lines().flat_map(|line| ["# ", line, "\n"]).collect()
 }
 
 #[cfg(test)]

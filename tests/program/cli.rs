@@ -41,13 +41,36 @@ fn run(args: &[&str], env: &[(&str, &str)]) -> (Option<i32>, String, String) {
 #[case(&["--help"], &["Usage: zegel", "demo", "sandbox", "ZEGEL_API_URL", "ZEGEL_API_KEY", "--lang <LANG>"])]
 #[case(&["demo", "--help"], &["Usage: zegel demo", "--record <FILE>", "zegel demo --lang nl"])]
 #[case(&["review", "--help"], &["Usage: zegel review", "<FILE>", "$VISUAL or $EDITOR", "zegel review order.json"])]
-#[case(&["sandbox", "--help"], &["Usage: zegel sandbox", "--port <P>", "--record <FILE>", "zegel sandbox --port 4711"])]
+#[case(&["sandbox", "--help"], &["Usage: zegel sandbox", "--port <PORT>", "--record <FILE>", "zegel sandbox --port 4711"])]
 #[case(&["--version"], &[concat!("zegel ", env!("CARGO_PKG_VERSION"), "\n")])]
 fn help_is_on_standard_output(#[case] args: &[&str], #[case] parts: &[&str]) {
     let (code, out, err) = run(args, &[]);
     assert_eq!((code, err.as_str()), (Some(0), ""));
     assert!(parts.iter().all(|part| out.contains(part)), "{out}");
     assert!(out.lines().all(|line| line.chars().count() <= 100 && !line.contains('`')), "{out}");
+}
+
+#[rstest]
+#[case::flag(&["--lang", "nl", "submit", "--help"], &[("ZEGEL_LANG", "en")])]
+#[case::flag_behind(&["submit", "-h", "--lang=nl"], &[])]
+#[case::variable(&["submit", "--help"], &[("ZEGEL_LANG", "nl"), ("LANG", "en_US.UTF-8")])]
+#[case::locale(&["help", "submit"], &[("LC_ALL", "nl_NL.UTF-8")])]
+fn help_is_in_the_language_that_is_asked_for(#[case] args: &[&str], #[case] env: &[(&str, &str)]) {
+    let (code, out, err) = run(args, env);
+    assert_eq!((code, err.as_str()), (Some(0), ""));
+    let parts =
+        ["Gebruik: zegel submit [OPTIES] <BESTAND>", "Argumenten:\n", "Opties:\n", "[standaard: 30]", "Voorbeelden:\n"];
+    assert!(parts.iter().all(|part| out.contains(part)), "{out}");
+}
+
+#[test]
+fn the_configuration_chooses_the_language_of_help_but_for_the_demo() {
+    let dir = tempfile::tempdir().unwrap();
+    std::fs::write(dir.path().join("config.toml"), "lang = \"nl\"\n").unwrap();
+    let env = [("ZEGEL_CONFIG_DIR", dir.path().to_str().unwrap())];
+    assert!(run(&["--help"], &env).1.contains("Gebruik: zegel"));
+    assert!(run(&["--nope"], &env).2.starts_with("fout: onbekende optie '--nope'\n"));
+    assert!(run(&["demo", "--help"], &env).1.contains("Usage: zegel demo"), "it reads no configuration");
 }
 
 #[rstest]

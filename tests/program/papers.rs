@@ -102,6 +102,20 @@ fn completions_name_every_command(#[values("bash", "zsh", "fish", "elvish", "pow
     assert!(names.len() > 4 && names.iter().all(|name| script.contains(name.as_str())), "{script}");
 }
 
+#[rstest]
+#[case("en", "Print only the path of the configuration file")]
+#[case("nl", "Alleen het pad van de configuratie tonen")]
+fn completions_speak_the_language_that_is_asked_for(#[case] lang: &str, #[case] words: &str) {
+    for shell in ["zsh", "fish", "elvish", "powershell"] {
+        assert!(output(&["completions", shell, "--lang", lang]).contains(words), "{shell}");
+    }
+}
+
+#[test]
+fn the_manual_is_in_english() {
+    assert_eq!(output(&["man", "--lang", "nl"]), output(&["man"]));
+}
+
 #[test]
 fn no_shell_is_forgotten() {
     let names = Shell::value_variants().iter().map(ToString::to_string).collect::<Vec<_>>();

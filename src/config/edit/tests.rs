@@ -1,4 +1,6 @@
-//! Each change alters what it is about and nothing else; a new file explains itself in both languages.
+//! Each change alters what it is about and nothing else.
+//!
+//! A new file explains itself in both languages.
 
 use super::*;
 use crate::product::pkio;

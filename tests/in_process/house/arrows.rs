@@ -14,7 +14,7 @@ type Arrows<'a> = &'a [(&'a str, &'a [&'a str])];
 const ARROWS: Arrows<'static> = &[
     ("lib", &[]),
     ("main", &["cli", "command", "lang", "text"]),
-    ("cli", &["lang"]),
+    ("cli", &["lang", "text"]),
     ("command", &[
         "run", "sandbox", "account", "product", "lang", "wizard", "form", "term", "text", "certcentral", "order",
         "order/drive", "json", "facts", "file", "secret", "store", "cli", "tell", "layout", "host", "config",

@@ -1,0 +1,191 @@
+//! The help of the command line in one language: the texts of `assets/help`, and clap's commands with them.
+//!
+//! clap has its own words only in English. They are replaced here: headings by a template, and what it adds to an
+//! argument by texts of our own. The manual pages take the texts, and leave the rest to clap.
+
+use super::Cli;
+use crate::lang::{Damaged, Language, fill};
+use clap::builder::{Resettable, StyledStr};
+use clap::{Arg, Command, CommandFactory};
+use serde::Deserialize;
+use std::collections::BTreeMap;
+
+/// How long a line about an argument may be, so that it fits a terminal beside the names of arguments.
+const WIDTH: usize = 70;
+
+/// A language file of the help.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Help {
+    /// Headings and other words.
+    pub words: BTreeMap<String, String>,
+    /// What is said of a command line that cannot be understood.
+    pub wrong: BTreeMap<String, String>,
+    /// Arguments that several commands have, by id.
+    pub shared: BTreeMap<String, ArgHelp>,
+    /// The commands by name; `zegel` is the program itself.
+    pub command: BTreeMap<String, CommandHelp>,
+}
+
+/// The texts of a command.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CommandHelp {
+    /// One line.
+    pub about: String,
+    /// What follows it in the long form.
+    pub long: String,
+    /// What comes after the options.
+    pub after: Option<String>,
+    /// The same for the long form alone.
+    pub after_long: Option<String>,
+    /// Its arguments by id.
+    #[serde(default)]
+    pub arg: BTreeMap<String, ArgHelp>,
+}
+
+/// The texts of an argument.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ArgHelp {
+    /// The name of its value.
+    pub value: Option<String>,
+    /// One line, or two.
+    pub help: String,
+    /// What takes its place in the long form.
+    pub long: Option<String>,
+    /// What a value must be.
+    pub expects: Option<String>,
+}
+
+impl Help {
+    /// The texts of one language.
+    ///
+    /// # Errors
+    /// Where the embedded file is not what it should be; a test excludes that.
+    pub fn load(language: Language) -> Result<Self, Damaged> {
+        Ok(toml::from_str(match language {
+            Language::En => include_str!("../../assets/help/en.toml"),
+            Language::Nl => include_str!("../../assets/help/nl.toml"),
+        })?)
+    }
+
+    /// The command line with its texts, for manual pages.
+    pub fn command(&self) -> Command {
+        self.with_texts(Cli::command()).mut_subcommands(|command| self.with_texts(command))
+    }
+
+    /// The same with all that clap adds itself, for completions.
+    pub fn complete(&self) -> Command {
+        let mut command = self.command();
+        command.build();
+        self.with_generated(command)
+    }
+
+    /// The same for help: nothing is left to clap's own words.
+    pub fn dressed(&self) -> Command {
+        self.dress(self.complete())
+    }
+
+    /// A heading or another word. One that is not there is shown by its name; a test finds those.
+    pub(super) fn word<'a>(&'a self, name: &'a str) -> &'a str {
+        self.words.get(name).map_or(name, String::as_str)
+    }
+
+    /// The texts of an argument.
+    pub(super) fn arg(&self, command: &str, id: &str) -> Option<&ArgHelp> {
+        self.command.get(command).and_then(|texts| texts.arg.get(id)).or_else(|| self.shared.get(id))
+    }
+
+    fn with_texts(&self, command: Command) -> Command {
+        let name = command.get_name().to_owned();
+        let Some(CommandHelp { about, long, after, after_long, .. }) = self.command.get(&name) else { return command };
+        command
+            .about(about.clone())
+            .long_about(format!("{about}\n\n{}", long.trim()))
+            .after_help(styled(after.as_deref()))
+            .after_long_help(styled(after_long.as_deref()))
+            .mut_args(|arg| match self.arg(&name, arg.get_id().as_str()) {
+                Some(texts) => with_help(arg, texts),
+                None => arg,
+            })
+    }
+
+    /// With the texts of what clap generates: two flags, and a command.
+    fn with_generated(&self, command: Command) -> Command {
+        let is_help = command.get_name() == "help";
+        let command = command
+            .mut_args(|arg| match arg.get_id().as_str() {
+                "help" => arg.help(self.word("help_flag").to_owned()).long_help(self.word("help_flag_long").to_owned()),
+                "version" => arg.help(self.word("version_flag").to_owned()),
+                _ => arg,
+            })
+            .mut_subcommands(|command| self.with_generated(command));
+        if is_help { command.about(self.word("help_command").to_owned()) } else { command }
+    }
+
+    fn dress(&self, command: Command) -> Command {
+        let template = self.template(&command);
+        command
+            .help_template(template)
+            .subcommand_value_name(self.word("usage_command").to_owned())
+            .mut_args(|arg| self.with_values(arg))
+            .mut_subcommands(|command| self.dress(command))
+    }
+
+    /// The parts of a command's help under headings of this language.
+    fn template(&self, command: &Command) -> String {
+        let styles = command.get_styles();
+        let usage = styles.get_usage();
+        let header = styles.get_header();
+        let parts = [
+            ("commands", "subcommands", command.has_subcommands()),
+            ("arguments", "positionals", command.get_positionals().next().is_some()),
+            ("options", "options", command.get_opts().next().is_some()),
+        ];
+        let parts = parts.into_iter().filter(|(.., there)| *there);
+        let parts = parts.map(|(heading, tag, _)| format!("\n\n{header}{}:{header:#}\n{{{tag}}}", self.word(heading)));
+        format!(
+            "{{before-help}}{{about-with-newline}}\n{usage}{}:{usage:#} {{usage}}{}{{after-help}}",
+            self.word("usage"),
+            parts.collect::<Vec<_>>().concat()
+        )
+    }
+
+    /// Says the default and the possible values of an argument in words of this language.
+    fn with_values(&self, arg: Arg) -> Arg {
+        if !arg.get_action().takes_values() {
+            return arg;
+        }
+        let join = |values: Vec<String>, glue: &str| Some(values.join(glue)).filter(|joined| !joined.is_empty());
+        let default = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned());
+        let default = join(default.collect(), " ").map(|value| fill(self.word("default"), &[("value", &value)]));
+        let possible = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
+        let possible = join(possible, ", ").map(|values| fill(self.word("possible"), &[("values", &values)]));
+        let notes: Vec<String> = default.into_iter().chain(possible).collect();
+        let short = arg.get_help().map(ToString::to_string).unwrap_or_default();
+        let long = arg.get_long_help().map_or_else(|| short.clone(), ToString::to_string);
+        if notes.is_empty() {
+            return arg;
+        }
+        let (one_line, lines) = (format!("{short} {}", notes.join(" ")), format!("{short}\n{}", notes.join(" ")));
+        let fits = one_line.lines().all(|line| line.chars().count() <= WIDTH);
+        arg.hide_default_value(true)
+            .hide_possible_values(true)
+            .help(if fits { one_line } else { lines })
+            .long_help(format!("{long}\n{}", notes.join("\n")))
+    }
+}
+
+fn with_help(arg: Arg, texts: &ArgHelp) -> Arg {
+    let arg = arg.help(texts.help.clone()).long_help(styled(texts.long.as_deref()));
+    match &texts.value {
+        Some(value) => arg.value_name(value.clone()),
+        None => arg,
+    }
+}
+
+/// A text of several lines, without the line end at its end.
+fn styled(text: Option<&str>) -> Resettable<StyledStr> {
+    text.map_or(Resettable::Reset, |text| Resettable::Value(text.trim_end().to_owned().into()))
+}
