@@ -178,7 +178,7 @@ mod tests {
     #[rstest]
     #[case(
         "invalid peer certificate: certificate not valid for name \"a\"; certificate is only valid for evil",
-        "the server's certificate is for a different name"
+        "its certificate is for another name"
     )]
     #[case("invalid peer certificate: certificate expired: verification time 1", "its certificate has expired")]
     #[case("invalid peer certificate: UnknownIssuer", "its certificate has an issuer that is not trusted here")]

@@ -102,7 +102,7 @@ mod tests {
     #[rstest]
     #[case(Some("1"), Some("2"), "changed: /a 1 → 2")]
     #[case(None, Some("2"), "added:   /a 2")]
-    #[case(Some("1"), None, "gone:    /a 1")]
+    #[case(Some("1"), None, "removed: /a 1")]
     fn a_change_is_one_line(#[case] before: Option<&str>, #[case] after: Option<&str>, #[case] said: &str) {
         let lang = Lang::load(Language::En).unwrap();
         let owned = |text: Option<&str>| text.map(str::to_owned);

@@ -219,10 +219,10 @@ fn what_is_wrong_is_said_with_its_place() {
     let said: Vec<_> =
         judged(text).findings.iter().map(|finding| finding.say(&lang, Path::new("/etc/config.toml"))).collect();
     let expected = [
-        "/etc/config.toml:1: acount: unknown setting; did you mean \"account\" is",
-        "/etc/config.toml:4: accounts.main.url: this is not an address that can be used: http would show the key to \
-         everybody in between; for this computer write http://127.0.0.1 (or https)",
-        "/etc/config.toml:6: network.connect_seconds: this must be a whole number of seconds from 1 to 600 ",
+        "/etc/config.toml:1: acount: unknown setting; did you mean \"account\"?",
+        "/etc/config.toml:4: accounts.main.url: not a usable address: over http, others could read the key \
+         in transit; for this computer, use http://127.0.0.1 (or https)",
+        "/etc/config.toml:6: network.connect_seconds: this must be a whole number of seconds from 1 to 600",
     ];
     assert_eq!(said, expected);
 }

@@ -141,7 +141,11 @@ fn without_a_terminal_it_does_not_start(#[case] args: &[&str], #[case] words: &s
     "\u{feff}{\r\n \"é\": 1,\r\n}\r\n",
     "{path}:2:8: error: JSON does not allow a comma before a closing bracket"
 )]
-#[case::control("order.json", "{\"a\":\n \"é\u{1b}\"}", "{path}:2:4: error: JSON does not allow control characters in a string")]
+#[case::control(
+    "order.json",
+    "{\"a\":\n \"é\u{1b}\"}",
+    "{path}:2:4: error: JSON does not allow control characters in a string"
+)]
 #[case::no_object("order.json", "\n [1]", "{path}:2:2: error: This is JSON, but not an object.")]
 #[case::no_terminal("order.json", "{}", "zegel: this command needs a terminal\n")]
 fn what_cannot_be_reviewed_is_said(#[case] name: &str, #[case] text: &str, #[case] words: &str) {
@@ -161,7 +165,8 @@ fn a_file_that_is_no_text_says_from_which_byte_on() {
     let (code, _, err) = run(&["--lang", "nl", "review", path.to_str().unwrap()], &[]);
     assert_eq!(code, Some(2));
     assert!(
-        err.starts_with("zegel: er is niets om te controleren: ") && err.contains("geen geldige UTF-8-tekst (byte 7, geteld vanaf 0)"),
+        err.starts_with("zegel: er is niets om te controleren: ")
+            && err.contains("geen geldige UTF-8-tekst (byte 7, geteld vanaf 0)"),
         "{err}"
     );
 }

@@ -163,7 +163,7 @@ fn another_name_beside_a_member_that_is_missing_says_which_is_meant(
     let found = audited(source.as_bytes()).findings;
     let codes: Vec<&str> = found.iter().map(Finding::code).collect();
     assert_eq!(codes, ["required", "misspelled"]);
-    assert!(found[1].say(&lang).contains(&format!("did you mean \"{meant}\"?")), "{}", found[1].say(&lang));
+    assert!(found[1].say(&lang).contains(&format!("Did you mean \"{meant}\"?")), "{}", found[1].say(&lang));
 }
 
 #[rstest]

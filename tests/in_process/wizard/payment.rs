@@ -108,7 +108,7 @@ fn a_card_is_masked_and_sent_whole() {
     walk.keys(CARD).expect("************1111").expect("***").expect_not("4111");
     walk.keys("tab").expect("Copy address from: Organization");
     walk.keys("enter ctrl-n").expect("Review").expect_not("4111");
-    walk.keys("enter").expect("which should mean").keys("survey end wait end type:order enter wait");
+    walk.keys("enter").expect("which should mean").keys("survey pagedown pagedown wait type:order enter wait");
     let sent = walk.seen.iter().find_map(|effect| match effect {
         Effect::Order(order::Effect::Send(body)) => Some(String::from_utf8(body.expose().to_vec()).unwrap()),
         _ => None,

@@ -13,7 +13,11 @@ use std::process::Stdio;
 use tempfile::TempDir;
 
 #[rstest]
-#[case("en", "is.json could not be read: ", "2 files checked: 1 with errors, 1 without problems, 1 could not be read\n")]
+#[case(
+    "en",
+    "is.json could not be read: ",
+    "2 files checked: 1 with errors, 1 without problems, 1 could not be read\n"
+)]
 #[case(
     "nl",
     "is.json kan niet worden gelezen: ",

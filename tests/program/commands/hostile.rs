@@ -46,10 +46,7 @@ fn utf_16_is_said_to_be_no_utf_8(#[case] mark: &[u8], #[case] bytes: fn(u16) -> 
     let wide: Vec<u8> = mark.iter().copied().chain(RIGHT.encode_utf16().flat_map(bytes)).collect();
     let (told, code) = told(&wide);
     assert_eq!(code, Some(1));
-    assert!(
-        told.starts_with("order.json:1:1: error: The file is not valid UTF-8 from byte 0 onward."),
-        "{told}"
-    );
+    assert!(told.starts_with("order.json:1:1: error: The file is not valid UTF-8 from byte 0 onward."), "{told}");
 }
 
 #[test]

@@ -330,10 +330,7 @@ fn what_is_open_elsewhere_is_named() {
     bench.keep(&Intent { host: "certcentral.example.nl".into(), ..bench.intent(ORDER) }, None);
     let ran = bench.run(&["resolve"]).ends(0).says(&["This account has no unresolved orders."]);
     ran.tells(&["no. 1 · ", "other account, at certcentral.example.nl"]);
-    bench
-        .run(&["resolve", "1"])
-        .ends(2)
-        .says(&["The outcome of an order at certcentral.example.nl is still unknown."]);
+    bench.run(&["resolve", "1"]).ends(2).says(&["The outcome of an order at certcentral.example.nl is still unknown."]);
     bench.run(&["resolve", "1", "--not-placed"]).ends(2);
     let told = bench.run(&["resolve", "--json"]).ends(0).json();
     assert_eq!(told["others"][0]["state"], "elsewhere");

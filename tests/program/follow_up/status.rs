@@ -189,5 +189,8 @@ fn colors_are_for_terminals_that_want_them(#[case] no_color: Option<&str>, #[cas
 #[test]
 fn what_cannot_be_written_is_said() {
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
-    Bench::with_order().run_into(&["status", "700001"], full).ends(2).says(&["cannot write to standard output (No space left"]);
+    Bench::with_order()
+        .run_into(&["status", "700001"], full)
+        .ends(2)
+        .says(&["cannot write to standard output (No space left"]);
 }

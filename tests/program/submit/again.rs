@@ -131,7 +131,8 @@ fn exactly_the_same_again_needs_its_number_unless_it_is_over_or_ends_soon(#[case
     let desk = Desk::new(ORDER, with(json!([told]), json!([])));
     journaled(&desk, 700_009);
     if holds {
-        let told = desk.submit(&["--json"]).says(1, &["order 700009", "identical to this order,", "--despite 700009"]).json();
+        let told =
+            desk.submit(&["--json"]).says(1, &["order 700009", "identical to this order,", "--despite 700009"]).json();
         assert_eq!((told["outcome"].as_str(), told["alike"][0]["same"].as_bool()), (Some("alike"), Some(true)));
         assert_eq!(desk.server.orders(), 0);
         desk.submit(&["--despite", "700009"]).says(0, &["order 700001"]);
@@ -181,7 +182,8 @@ fn before_an_order_for_a_new_organization_only_likely_ones_are_in_the_way(
     #[case] likely: Option<u64>,
 ) {
     let desk = Desk::new(NEW, with(orders, organizations));
-    let others = if likely.is_some() { "a different organization name: 1." } else { "a different organization name: 2." };
+    let others =
+        if likely.is_some() { "a different organization name: 1." } else { "a different organization name: 2." };
     match likely {
         None => {
             desk.submit(&[]).says(0, &[others, "order 700001"]);

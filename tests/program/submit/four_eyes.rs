@@ -68,8 +68,14 @@ fn what_the_reviewer_changes_is_not_the_file_any_more() {
     // With the agreement it is the order of the file again.
     tty.press("alt-3").wait_for("[ ] I agree");
     tick(&mut tty, "I agree");
-    tty.press("alt-7").wait_for(&format!("JSON · digest {of_file}")).wait_for("consent to the agreement, has the digest");
+    tty.press("alt-7")
+        .wait_for(&format!("JSON · digest {of_file}"))
+        .wait_for("consent to the agreement, has the digest");
     tty.press("alt-4").wait_for("Step 4 of 7");
     fill(&mut tty, "Recipient", "X");
-    tty.press("alt-7").wait_for("JSON · digest ").wait_gone(&of_file).wait_gone("consent to the agreement, has the digest").press("ctrl-c");
+    tty.press("alt-7")
+        .wait_for("JSON · digest ")
+        .wait_gone(&of_file)
+        .wait_gone("consent to the agreement, has the digest")
+        .press("ctrl-c");
 }

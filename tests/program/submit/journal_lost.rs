@@ -47,7 +47,9 @@ fn a_lost_answer_and_then_a_lost_journal_place_nothing_twice(#[case] spoil: fn(&
     spoil(&database(&desk));
     // Every order is stopped, the same one and any other, at each start.
     for _ in 0..2 {
-        let told = desk.run(&[&args[..], &["--json"]].concat(), "").says(2, &[named, "no longer knows which", "--journal-lost"]);
+        let told = desk
+            .run(&[&args[..], &["--json"]].concat(), "")
+            .says(2, &[named, "no longer knows which", "--journal-lost"]);
         assert_eq!(told.json()["outcome"], "journal_lost");
         desk.run(&["submit", &other, "--confirm", &other_digest], "").says(2, &[named, "--journal-lost"]);
     }
