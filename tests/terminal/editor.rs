@@ -156,7 +156,7 @@ fn an_editor_that_is_not_there_or_is_killed_changes_nothing() {
 fn what_is_no_json_can_be_edited_again() {
     let desk = Desk::new(r#"if grep -q BAD "$1"; then sed -i '/BAD/d' "$1"; else echo 'BAD' >> "$1"; fi"#);
     let mut tty = desk.start();
-    tty.press("e").wait_for("Your text is not valid JSON: line 7, column 1").press("enter");
+    tty.press("e").wait_for("Your text is not valid JSON (line 7, column 1)").press("enter");
     tty.wait_for("You made no changes in the editor.").wait_for("JSON · digest ");
     leave(&mut tty);
 }

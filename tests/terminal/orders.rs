@@ -165,7 +165,7 @@ fn a_new_organization_paid_by_card_is_what_was_on_the_screen() {
     new_organization(&mut tty);
     by_card_in_dutch(&mut tty);
     let shown = preview::read(&mut tty);
-    tty.press("ctrl-n").wait_for("Lees eerst alles:");
+    tty.press("ctrl-n").wait_for("Scrol naar het einde");
     tty.press("pagedown pagedown pagedown pagedown").wait_cursor("Typ bestel en druk op Enter:");
     tty.type_text("bestel").wait_cursor("Enter: bestel").press("enter");
     tty.wait_for("Bestelling 700001 is geplaatst").wait_for("Er is een nieuwe organisatie aangemaakt: ");

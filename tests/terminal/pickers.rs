@@ -16,7 +16,7 @@ fn at_step() -> (Sandbox, Tty) {
 #[test]
 fn rows_are_there_before_the_others_have_come() {
     let (sandbox, mut tty) = at_step();
-    tty.press("enter").wait_for("of 10 000").press("esc").wait_for("[ ");
+    tty.press("enter").wait_for("of 10,000").press("esc").wait_for("[ ");
     sandbox.switch(&["slow=3600000@lists".parse().unwrap()]);
     tty.press("enter").wait_for("Loading: ").wait_for("› 900001  Gemeente Zilverdam");
     tty.type_text("watersch rijnbeemd").wait_for("Waterschap Rijnbeemd").press("enter");
@@ -28,7 +28,7 @@ fn rows_are_there_before_the_others_have_come() {
 fn the_rest_comes_while_one_types() {
     let (sandbox, mut tty) = at_step();
     tty.press("enter").type_text("zilverdam").wait_for("Gemeente Zilverdam");
-    tty.press("ctrl-u").wait_for("10 000 of 10 000");
+    tty.press("ctrl-u").wait_for("10,000 of 10,000");
     assert!(sandbox.calls().calls >= 11, "a page has no more than a thousand");
     tty.type_text("910000").wait_for("› 910000  ");
 }

@@ -205,7 +205,7 @@ fn a_preview_tells_whether_the_order_is_right(
 #[test]
 fn help_says_how_with_an_example() {
     let ran = run(here(), &["check", "--help"]);
-    let parts = ["Usage: zegel check", "--strict", "Exit code: 0", "zegel check --json orders/", "\"pointer\""];
+    let parts = ["Usage: zegel check", "--strict", "Exit codes: 0", "zegel check --json orders/", "\"pointer\""];
     assert!(parts.iter().all(|part| ran.out.contains(part)), "{}", ran.out);
     assert!(ran.out.lines().all(|line| line.chars().count() <= 100 && !line.contains('`')), "{}", ran.out);
     assert_eq!(
