@@ -17,7 +17,11 @@ fn order() -> String {
 }
 
 fn in_url(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
+    use std::fmt::Write as _;
+    text.bytes().fold(String::new(), |mut encoded, byte| {
+        write!(encoded, "%{byte:02X}").expect("a string takes everything");
+        encoded
+    })
 }
 
 fn assert_masked(told: &str) {

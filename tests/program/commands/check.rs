@@ -198,7 +198,7 @@ fn a_preview_tells_whether_the_order_is_right(
     let more = more.iter().map(|arg| if *arg == "SAME" { path.as_str() } else { arg });
     let ran = run(here(), &["preview", &path].into_iter().chain(more).collect::<Vec<_>>());
     assert_eq!(ran.code, Some(code), "{}", ran.err);
-    let said = format!("this order has errors; to see them, run: zegel check");
+    let said = format!("this order has errors; to see them, run: zegel check {path}");
     assert_eq!(ran.err.contains(&said), file == "required.json", "{}", ran.err);
 }
 
