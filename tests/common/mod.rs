@@ -18,6 +18,7 @@ pub(crate) mod payloads;
 pub(crate) mod pictures;
 pub(crate) mod preview;
 pub(crate) mod proxy;
+pub(crate) mod quotes;
 pub(crate) mod replies;
 pub(crate) mod rules;
 pub(crate) mod search;

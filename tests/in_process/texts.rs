@@ -243,6 +243,7 @@ fn open(text: &str, method: &str, filled: &[String]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::common::quotes::quote;
     use rstest::rstest;
 
     fn texts(language: Language) -> Texts {
@@ -272,6 +273,19 @@ mod tests {
     fn every_id_in_the_code_is_a_text() {
         let faults = missing(&texts(Language::En), &literals(&sources("src")), OTHERWISE);
         assert_eq!(faults, Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_quote_is_as_its_text_is() {
+        assert_eq!(quote("status.validity", "requested"), "requested");
+    }
+
+    #[rstest]
+    #[case::of_other_words("status.validity", "asked for")]
+    #[case::of_no_text("status.no_such_text", "requested")]
+    #[should_panic(expected = "status.")]
+    fn a_quote_that_is_in_no_text_fails(#[case] id: &str, #[case] words: &str) {
+        quote(id, words);
     }
 
     /// Texts from lines of `section.name = text`.

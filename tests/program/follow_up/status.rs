@@ -1,6 +1,7 @@
 //! What is told of an order or a request, once.
 
 use super::bench::{Bench, ORDER};
+use crate::common::quotes::quote;
 use crate::common::server::{Reply, Server};
 use crate::common::snapshots::bind_settings;
 use insta::assert_snapshot;
@@ -24,7 +25,7 @@ fn an_order_of_a_colleague_is_told_without_a_journal_that_knows_it() {
     let bench = Bench::new();
     bench.place();
     let ran = bench.run(&["status", "700001"]).ends(0).tells(&["request 5001: approved", "1 year"]);
-    assert!(!ran.out.contains("asked for") && ran.err.is_empty(), "{ran:?}");
+    assert!(!ran.out.contains(quote("status.validity", "requested")) && ran.err.is_empty(), "{ran:?}");
 }
 
 /// Accounts of one host count their orders alike, and one journal knows them all.
@@ -156,7 +157,7 @@ fn a_journal_of_another_host_says_nothing_of_an_order_here() {
     elsewhere.place();
     let state = bench.state().to_str().unwrap();
     let ran = elsewhere.run_with(&["status", "700001"], &[("ZEGEL_STATE_DIR", state)]).ends(0);
-    assert!(!ran.out.contains("asked for"), "{ran:?}");
+    assert!(!ran.out.contains(quote("status.validity", "requested")), "{ran:?}");
 }
 
 #[test]

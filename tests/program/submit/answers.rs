@@ -4,6 +4,7 @@
 
 use crate::common::journal::journal;
 use crate::common::list_shapes::SHAPES;
+use crate::common::quotes::quote;
 use crate::common::server::{Reply, Request, Server};
 use crate::common::submit_desk::{ORDER, Ran, program, ran};
 use rstest::rstest;
@@ -168,14 +169,25 @@ fn one_line(text: &str) -> String {
 
 /// The server of another service, or this one at another path, says in a web page that there is nothing.
 #[rstest]
-#[case::status(&["status", "700001"], 2)]
-#[case::doctor(&["doctor"], 1)]
-#[case::doctor_in_json(&["doctor", "--json"], 1)]
-fn a_web_page_in_place_of_the_api_is_no_word_about_an_order_or_a_product(#[case] args: &[&str], #[case] code: i32) {
+#[case::status(&["status", "700001"], "", 2)]
+#[case::doctor(&["doctor"], "", 1)]
+#[case::doctor_in_json(&["doctor", "--json"], "", 1)]
+#[case::doctor_of_the_product(&["doctor"], "/product/", 1)]
+#[case::doctor_of_the_product_in_json(&["doctor", "--json"], "/product/", 1)]
+fn a_web_page_in_place_of_the_api_is_no_word_about_an_order_or_a_product(
+    #[case] args: &[&str],
+    #[case] at: &'static str,
+    #[case] code: i32,
+) {
     const PAGE: &str = "<html><title>404 Not Found</title><h1>Not Found</h1><p>nginx</p></html>";
-    let desk = Desk::new(|_| Some(Reply::Bytes(404, PAGE.into())));
+    let desk = Desk::new(move |request| request.path.contains(at).then(|| Reply::Bytes(404, PAGE.into())));
     let told = desk.run(args).says(code, &["CertCentral was not found at this address (HTTP 404)", "/services/v2"]);
-    for misleading in ["no order", "order or request", "may not be ordered", "refused"] {
-        assert!(!told.out.contains(misleading) && !told.err.contains(misleading), "{misleading}: {told:#?}");
+    let all = one_line(&format!("{} {}", told.out, told.err));
+    for (id, misleading) in [
+        ("follow.nothing", "order or request"),
+        ("doctor.product_missing", "does not appear to be enabled"),
+        ("failure.refused", "refused"),
+    ] {
+        assert!(!all.contains(quote(id, misleading)), "{misleading}: {told:#?}");
     }
 }
