@@ -2,6 +2,7 @@
 //!
 //! Each thing is waited for on the screen before the next key. What is typed where is the tests' matter.
 
+use crate::common::quotes::quote;
 use crate::common::tty::{Launch, Tty, View};
 
 /// The columns in which labels stand.
@@ -185,7 +186,7 @@ pub(crate) fn confirm(tty: &mut Tty) {
 #[track_caller]
 pub(crate) fn confirm_by(tty: &mut Tty, word: &str) {
     tty.press("ctrl-n").wait_until("Confirm", |view| view.rows()[1].starts_with(" Confirm "));
-    tty.wait_gone("Checking for earlier orders …");
+    tty.wait_gone(quote("confirm.survey", "Checking for earlier orders"));
     while tty.look(|view| view.shows("Scroll down to the end")) {
         let before = tty.screen();
         tty.press("down").wait_until("more", |view| view.text() != before);

@@ -3,6 +3,7 @@
 //! Each test has a server of its own, on a socket of its own, without anybody's configuration. What is on the screen is
 //! asked of tmux until it is so. Where there is no tmux that is said, and nothing else is tested here.
 
+use crate::common::quotes::quote;
 use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Output};
@@ -125,7 +126,9 @@ impl Tmux {
     #[track_caller]
     fn leave(&self) {
         self.press("C-c").wait_for("Ctrl-C again").press("C-c");
-        self.wait_until("the shell", |screen| !screen.contains("Quit zegel?") && screen.contains("ready>"));
+        self.wait_until("the shell", |screen| {
+            !screen.contains(quote("leave.title", "Quit zegel?")) && screen.contains("ready>")
+        });
         self.type_text("echo \"ended $?\"").press("Enter").wait_for("ended 0");
         // The screen of before is there again, and the terminal as it was.
         assert!(!self.screen().contains("Legal name"), "{}", self.screen());

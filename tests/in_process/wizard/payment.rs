@@ -38,7 +38,7 @@ fn a_balance_that_is_not_told_says_so() {
 #[test]
 fn a_stored_card_is_for_experts() {
     let mut walk = Walk::new();
-    walk.keys("alt-6").expect_not("( ) stored card").keys("left").expect("(•) credit card");
+    walk.keys("alt-6").expect_not(") stored card").keys("left").expect("(•) credit card");
     walk.keys("alt-6 pageup right pagedown shift-tab").expect("› [ Show advanced options ]").keys("enter pageup left");
     walk.expect("(•) stored card").expect("Loading the stored card …").keys("wait");
     walk.expect("The default card would be charged (not confirmed): Visa *4242, valid through 07/2029.");

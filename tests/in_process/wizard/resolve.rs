@@ -1,5 +1,6 @@
 //! Unknown: what the looks bring, what can be decided then and not before, and what stands in the way of an order.
 
+use crate::common::quotes::quote;
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, listing, look, setup};
 use rstest::rstest;
 use zegel::facts::{
@@ -139,7 +140,7 @@ fn an_unresolved_order_stands_in_the_way() {
     let mut walk = Walk::new();
     walk.server.survey.records = Ok(Records { blocked: Some(entry(None)), placed: vec![], ..Records::default() });
     walk.keys(TO_REVIEW).keys("enter wait").expect("was placed (no. 3").expect("You cannot order yet; the");
-    walk.keys("type:order").expect_not("You cannot type yet.");
+    walk.keys("type:order").expect_not(quote("flash.not_yet", "You cannot type yet."));
     walk.keys("end type:order enter");
     assert_eq!(walk.orders(), 0);
 }

@@ -1,5 +1,6 @@
 //! Status: what became of a placed order, how old that is, and a new one after it.
 
+use crate::common::quotes::quote;
 use crate::common::walk::{ORDER, TO_REVIEW, Walk};
 use zegel::facts::{Answer, Cause, Failure};
 use zegel::wizard::msg::{Effect, Fetch};
@@ -55,7 +56,7 @@ fn a_new_organization_is_told_by_its_id() {
 fn a_new_organization_of_which_nothing_came_back_is_told_too() {
     let mut walk = Walk::new();
     walk.server.orders = [Answer::reply(201, br#"{"id": 7}"#.to_vec())].into();
-    walk.keys(NEW).keys(ORDER).expect("DigiCert did not report creating").expect("may be");
+    walk.keys(NEW).keys(ORDER).expect("the order may be linked to an existing organization.");
 }
 
 #[test]
@@ -63,7 +64,7 @@ fn the_organization_that_the_order_was_tied_to_is_named_by_its_details() {
     let mut walk = Walk::new();
     walk.server.about.tied_to = Some((900_009, "Gemeente Zilverdam"));
     walk.keys(NEW).keys(ORDER).expect("the order is for organization 900009 Gemeente Zilverdam");
-    walk.expect_not("be linked to");
+    walk.expect_not(quote("status.no_new_organization", "be linked to"));
 }
 
 #[test]

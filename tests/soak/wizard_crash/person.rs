@@ -7,6 +7,7 @@ use super::hand::{Go, Hand};
 use super::memory::{Losses, Memory};
 use super::page::{COUNT, FIELDS, Field, How, focused};
 use super::plan::Phase;
+use crate::common::quotes::quote;
 use crate::common::tty::{GIVEN_BACK, View};
 use std::time::Duration;
 use zegel::sandbox::{Fault, Sandbox, Switch};
@@ -60,7 +61,7 @@ impl Person<'_> {
     /// From the start of the program to its end.
     pub(crate) fn live(&mut self) -> Go<Done> {
         let unknown = |view: &View| view.rows()[1].starts_with(" Outcome unknown");
-        let home = |view: &View| view.shows("[ New order ]") && !view.shows("Loading drafts …");
+        let home = |view: &View| view.shows("[ New order ]") && !view.shows(quote("home.reading", "Loading drafts"));
         self.hand.tty.wait_until("Home or Unknown", |view| home(view) || unknown(view));
         if self.hand.tty.look(unknown) {
             self.mind.memory.is_in_the_journal();
@@ -223,7 +224,8 @@ impl Person<'_> {
     fn order(&mut self) -> Go<Done> {
         self.hand.press_until("alt-7", "Review", |view| view.shows("JSON · digest "))?;
         self.hand.press_until("ctrl-n", "Confirm", |view| {
-            view.rows()[1].starts_with(" Confirm") && !view.shows("Checking for earlier orders …")
+            view.rows()[1].starts_with(" Confirm")
+                && !view.shows(quote("confirm.survey", "Checking for earlier orders"))
         })?;
         if self.hand.tty.look(|view| view.shows("These orders for the same product")) {
             return Ok(self.look_first());

@@ -4,6 +4,7 @@
 //! little. What is kept is read by the store itself, once the program has ended or where it is stopped.
 
 use crate::common::journal::journal;
+use crate::common::quotes::quote;
 use crate::common::steps::{confirm, fill, forward, tick};
 use crate::common::tty::{GIVEN_BACK, Launch, Tty, View};
 use std::path::Path;
@@ -142,7 +143,7 @@ pub(crate) fn resume(tty: &mut Tty) {
     tty.wait_until("a chosen draft", |view| {
         view.rows().iter().any(|row| row.starts_with(" › ") && row.contains("saved"))
     });
-    tty.press("enter").wait_gone("What would you like to do?");
+    tty.press("enter").wait_gone(quote("home.title", "What would you like to do?"));
 }
 
 /// From Home to Review, by way of a field that is typed.

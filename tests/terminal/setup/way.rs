@@ -3,6 +3,7 @@
 //! Each thing is waited for on the screen before the next key.
 
 use super::ground::Ground;
+use crate::common::quotes::quote;
 use crate::common::steps::{choose, confirm, fill, focus, focus_back, forward, order, pick, tick};
 use crate::common::tty::Tty;
 
@@ -25,7 +26,7 @@ pub(crate) fn to_key(tty: &mut Tty, url: &str) {
     focus(tty, "Other address");
     tty.type_text(url).wait_cursor(url);
     forward(tty, "Step 2 of 3: API key");
-    tty.wait_gone("Looking for the system keyring …");
+    tty.wait_gone(quote("setup.looking_for_keyring", "Looking for the system keyring"));
 }
 
 /// Chooses where the key is kept.
@@ -110,5 +111,5 @@ pub(crate) fn begin_again(tty: &mut Tty, ground: &Ground) {
         .wait_for("Filled in from the defaults for account main: Name or id.");
     tty.wait_for("900001  Gemeente Zilverdam").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
-    tty.frames(|view| assert!(!view.shows("Set up an account"), "{}", view.text()));
+    tty.frames(|view| assert!(!view.shows(quote("setup.title", "Set up an account")), "{}", view.text()));
 }
