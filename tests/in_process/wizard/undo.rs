@@ -1,5 +1,6 @@
 //! Undo and redo in fields: word by word, whatever put the value there, and never a secret.
 
+use crate::common::quotes::quote;
 use crate::common::walk::{Walk, product, setup};
 use proptest::prelude::*;
 use proptest::sample::select;
@@ -136,7 +137,7 @@ fn nothing_of_a_secret_or_of_what_stands_beside_it_is_kept() {
     let mut walk = Walk::new();
     walk.keys("alt-6 right tab type:4111 ctrl-u ctrl-_").expect("zegel does not keep track of changes in");
     assert!(!walk.model.form().has_secrets());
-    walk.keys("f1 end").expect_not("undo in this field").keys("esc");
+    walk.keys("f1 end").expect_not(quote("key.undo", "undo in this field")).keys("esc");
     walk.keys("tab type:9 ctrl-_").expect("zegel does not keep track of changes in");
     assert_eq!(walk.text("card.month"), "9");
 }
