@@ -12,7 +12,7 @@ pub(crate) struct Shape {
     pub(crate) body: &'static str,
     /// How many rows can be read all the same.
     pub(crate) rows: usize,
-    /// What is said of it, in English; blank where the list is whole.
+    /// What is said of it, in English; blank where the list is whole. Here `LIST` stands for what the list is called.
     pub(crate) said: &'static str,
 }
 
@@ -66,12 +66,12 @@ pub(crate) const SHAPES: &[Shape] = &[
     odd(203, r#"{"LIST": [], "page": {"total": 0}}"#, 0, "HTTP 203"),
     odd(206, r#"{"LIST": [ROW], "page": {"total": 1}}"#, 1, "HTTP 206"),
     odd(201, r#"{"page": {"total": 0}}"#, 0, "HTTP 201"),
-    odd(200, "{}", 0, "is missing"),
-    odd(200, r#"{"LIST": null}"#, 0, "is missing"),
-    odd(200, r#"{"LIST": {}, "page": {}}"#, 0, "is missing"),
-    odd(200, r#"{"page": {"total": 1}}"#, 0, "is missing"),
-    odd(200, r#"{"other": [ROW], "page": {"total": 1}}"#, 0, "is missing"),
-    odd(200, r#"{"errors": [{"code": "x"}]}"#, 0, "is missing"),
+    odd(200, "{}", 0, "the list of LIST is missing"),
+    odd(200, r#"{"LIST": null}"#, 0, "the list of LIST is missing"),
+    odd(200, r#"{"LIST": {}, "page": {}}"#, 0, "the list of LIST is missing"),
+    odd(200, r#"{"page": {"total": 1}}"#, 0, "the list of LIST is missing"),
+    odd(200, r#"{"other": [ROW], "page": {"total": 1}}"#, 0, "the list of LIST is missing"),
+    odd(200, r#"{"errors": [{"code": "x"}]}"#, 0, "the list of LIST is missing"),
     odd(200, "[]", 0, "it is not a JSON object"),
     odd(200, "[ROW]", 0, "it is not a JSON object"),
     odd(200, "null", 0, "it is not a JSON object"),
@@ -86,5 +86,10 @@ impl Shape {
     /// The body for a list of this name, with such a row.
     pub(crate) fn body(&self, list: &str, row: &str) -> String {
         self.body.replace("LIST", list).replace("ROW", row)
+    }
+
+    /// What is said of a list that is called so.
+    pub(crate) fn said(&self, list: &str) -> String {
+        self.said.replace("LIST", list)
     }
 }

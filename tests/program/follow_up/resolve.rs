@@ -115,7 +115,7 @@ fn before_the_last_look_nothing_can_be_denied(#[case] seconds: &str, #[case] loo
     let bench = Bench::with_unknown(false);
     let ran = bench.run(&["resolve", "1", "--not-placed", "--for", seconds]).ends(3);
     assert_eq!(ran.err.lines().filter(|line| line.contains(" of 6 ")).count(), looks, "{}", ran.err);
-    ran.says(&["not placed after all", "It is still not known", "zegel resolve 1"]);
+    ran.says(&["not placed after all", "It is still not known", "check again, run: zegel resolve 1"]);
     assert_open(&bench);
 }
 
@@ -151,7 +151,7 @@ fn what_is_listed_late_is_found_late() {
     bench.place();
     bench.switch(&[]);
     bench.keep(&intent, None);
-    bench.run(&["resolve", "1", "--for", "0"]).ends(3).says(&["zegel resolve 1"]);
+    bench.run(&["resolve", "1", "--for", "0"]).ends(3).says(&["check again, run: zegel resolve 1"]);
     bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["found an order that may be this one"]);
     bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
 }

@@ -98,7 +98,7 @@ fn where_nothing_protects_it_must_be_said() {
 #[test]
 fn without_a_journal_nothing_is_ordered() {
     let desk = Desk::new();
-    std::fs::write(desk.state(), "exist. Create").unwrap();
+    std::fs::write(desk.state(), "no directory").unwrap();
     let told = desk.submit(&["--json"]).says(2, &["Nothing was ordered"]).json();
     assert_eq!((told["outcome"].as_str(), desk.orders()), (Some("not_journaled"), (0, 0)));
 }
