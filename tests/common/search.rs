@@ -40,6 +40,11 @@ pub(crate) fn hex(text: &str) -> String {
     text.bytes().map(|byte| format!("{byte:02x}")).collect::<Vec<_>>().concat()
 }
 
+/// Each byte as an address has one that may not stand there as it is.
+pub(crate) fn in_url(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect::<Vec<_>>().concat()
+}
+
 /// Without what may stand between the digits of a card or the halves of a wide character, and in small letters.
 fn close(bytes: &[u8]) -> Vec<u8> {
     bytes.iter().filter(|byte| !matches!(byte, 0 | b' ' | b'.' | b'_' | b'-')).map(u8::to_ascii_lowercase).collect()

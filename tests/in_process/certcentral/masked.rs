@@ -1,6 +1,7 @@
 //! Answers that repeat what they were sent: nothing of the key and of a card reaches whoever reads the answer.
 
 use super::{KEY, ORDERS, body, client, limits};
+use crate::common::search::in_url;
 use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
@@ -14,14 +15,6 @@ const OTHER: &str = "5500-0000-0000-0004";
 
 fn order() -> String {
     json!({ "credit_card": { "number": CARD.replace(' ', ""), "cvv": "7391" } }).to_string()
-}
-
-fn in_url(text: &str) -> String {
-    use std::fmt::Write as _;
-    text.bytes().fold(String::new(), |mut encoded, byte| {
-        write!(encoded, "%{byte:02X}").expect("a string takes everything");
-        encoded
-    })
 }
 
 fn assert_masked(told: &str) {

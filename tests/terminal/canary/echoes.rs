@@ -5,7 +5,7 @@
 
 use super::commands::Flow;
 use super::flows::assert_sent;
-use crate::common::search::{CARD, KEY};
+use crate::common::search::{CARD, KEY, in_url};
 use crate::common::server::{Reply, Request, Server};
 use base64::Engine;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
@@ -22,10 +22,6 @@ type Encode = fn(&str) -> String;
 
 fn plain(text: &str) -> String {
     text.to_owned()
-}
-
-fn in_url(text: &str) -> String {
-    text.bytes().flat_map(|byte| format!("%{byte:02X}").into_bytes()).map(char::from).collect()
 }
 
 fn in_base64(text: &str) -> String {
