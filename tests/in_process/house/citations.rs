@@ -8,26 +8,39 @@ use regex::Regex;
 use std::collections::BTreeSet;
 use std::fs;
 use std::path::Path;
+use std::sync::LazyLock;
 
 /// The numbers of the headings of a page (`## 4. Lists`, `### 4.9 Orders`), and the rows of its section 6 (`6 row 24`).
 fn headings(page: &str) -> BTreeSet<String> {
-    let heading = Regex::new(r"(?m)^#{2,3} (\d+(?:\.\d+)?)\.? ").expect("a pattern of this file compiles");
-    let row = Regex::new(r"(?m)^\| (\d+) \|").expect("a pattern of this file compiles");
+    let heading = pattern(r"(?m)^#{2,3} (\d+(?:\.\d+)?)\.? ");
+    let row = pattern(r"(?m)^\| (\d+) \|");
     let numbers = heading.captures_iter(page).map(|found| found[1].to_owned());
     let questions = page.split("\n## 6. ").nth(1).map_or("", |rest| rest.split("\n## ").next().unwrap_or(rest));
     numbers.chain(row.captures_iter(questions).map(|found| format!("6 row {}", &found[1]))).collect()
 }
 
+/// The number of a heading, or of a row of section 6.
+const NUMBER_PATTERN: &str = r"\d+(?:\.\d+)?(?: row \d+)?";
+
+static NUMBER: LazyLock<Regex> = LazyLock::new(|| pattern(NUMBER_PATTERN));
+
+/// Where a comment goes on in the next line.
+static NEXT_LINE: LazyLock<Regex> = LazyLock::new(|| pattern(r"\n\s*//[/!]? ?"));
+
+static CITATION: LazyLock<Regex> = LazyLock::new(|| {
+    let numbers = format!("{NUMBER_PATTERN}(?:(?:, | and |, and ){NUMBER_PATTERN})*");
+    pattern(&format!(r"certcentral-api\.md(?: \(?({numbers}))?"))
+});
+
+fn pattern(text: &str) -> Regex {
+    Regex::new(text).expect("a pattern of this file compiles")
+}
+
 /// What a text cites: all numbers behind the name of the page. A citation without a number is found as an empty text.
 fn citations(text: &str) -> Vec<String> {
-    let comment = Regex::new(r"\n\s*//[/!]? ?").expect("a pattern of this file compiles");
-    let number = r"\d+(?:\.\d+)?(?: row \d+)?";
-    let citation = format!(r"certcentral-api\.md(?: \(?({number}(?:(?:, | and |, and ){number})*))?");
-    let citation = Regex::new(&citation).expect("a pattern of this file compiles");
-    let number = Regex::new(number).expect("a pattern of this file compiles");
-    let text = comment.replace_all(text, " ");
-    let found = citation.captures_iter(&text).flat_map(|found| match found.get(1) {
-        Some(numbers) => number.find_iter(numbers.as_str()).map(|found| found.as_str().to_owned()).collect(),
+    let text = NEXT_LINE.replace_all(text, " ");
+    let found = CITATION.captures_iter(&text).flat_map(|found| match found.get(1) {
+        Some(numbers) => NUMBER.find_iter(numbers.as_str()).map(|found| found.as_str().to_owned()).collect(),
         None => vec![String::new()],
     });
     found.collect()
