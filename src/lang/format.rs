@@ -12,6 +12,14 @@ use std::fmt::Display;
 /// The currency that has a sign of its own in both languages. Every other one is written by its code.
 const EURO: &str = "EUR";
 
+/// The marks in a number.
+struct Marks {
+    /// Before the fraction.
+    decimal: char,
+    /// Before each three digits.
+    group: char,
+}
+
 impl Lang {
     /// A day: `24 Oct 2027`, `24 oktober 2027`.
     pub fn date(&self, date: Date) -> String {
@@ -108,11 +116,7 @@ impl Lang {
         let Some((sign, whole, fraction)) = decimal(amount) else {
             return format!("{amount} {currency}").trim().to_owned();
         };
-        let mark = match self.language {
-            Language::En => '.',
-            Language::Nl => ',',
-        };
-        let number = format!("{}{mark}{fraction:0<2}", self.grouped(whole));
+        let number = format!("{}{}{fraction:0<2}", self.grouped(whole), self.marks().decimal);
         match (currency, sign) {
             (EURO, "") => self.tell("format.euros", &[("amount", &number)]),
             (EURO, _) => self.tell("format.euros_negative", &[("amount", &number)]),
@@ -120,12 +124,16 @@ impl Lang {
         }
     }
 
+    fn marks(&self) -> Marks {
+        match self.language {
+            Language::En => Marks { decimal: '.', group: ',' },
+            Language::Nl => Marks { decimal: ',', group: '.' },
+        }
+    }
+
     /// Digits with a mark before each three.
     fn grouped(&self, digits: &str) -> String {
-        let mark = match self.language {
-            Language::En => ',',
-            Language::Nl => '.',
-        };
+        let mark = self.marks().group;
         let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
         for (at, digit) in digits.chars().enumerate() {
             if at > 0 && (digits.len() - at).is_multiple_of(3) {
