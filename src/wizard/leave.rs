@@ -65,7 +65,7 @@ impl Model {
         if self.course.is_open() {
             words.extend([self.look_words(), self.say("unknown.request").to_owned()]);
         }
-        words.extend(aside.iter().map(|id| self.lang.tell("submit.settle", &[("intent", id)])));
+        words.extend(aside.iter().map(|id| self.lang.tell("submit.resolve", &[("intent", id)])));
         let keeps = !open && self.drafts.keeps() && self.dirty && !self.drafts.reads_only();
         let kept = keeps.then(|| self.say("exit.kept").to_owned());
         let code = match (open, code) {

@@ -191,7 +191,7 @@ impl Report<'_> {
 
     fn say_resolve(&self, intent: Option<IntentId>) {
         let intent = intent.map(|id| id.to_string()).unwrap_or_default();
-        say_line(self.lang.tell("submit.settle", &[("intent", &intent)]).trim_end());
+        say_line(self.lang.tell("submit.resolve", &[("intent", &intent)]).trim_end());
     }
 
     fn details(&self, outcome: &Outcome<'_>) -> Value {
