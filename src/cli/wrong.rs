@@ -14,7 +14,7 @@ use clap::{Command, Error};
 const OPTIONS: &str = "[OPTIONS]";
 
 /// The options that lift a protection of `zegel submit`. They are never proposed in place of one that was misspelled:
-/// whoever lifts a protection finds the option in the help.
+/// a person who wants to lift a protection finds the option in the help.
 const LIFTING: &[&str] = &["--despite", "--unprotected", "--journal-lost"];
 
 /// The heading of a usage that comes with an error.
