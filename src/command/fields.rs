@@ -14,6 +14,7 @@ use crate::cli::Fields;
 use crate::form::Form;
 use crate::lang::Lang;
 use crate::product::{self, Product};
+use crate::text::is_hidden;
 use serde_json::Value;
 use words::Teller;
 
@@ -45,7 +46,7 @@ fn laid_out(value: &Value) -> String {
 
 /// Appends a value to a line of which so many columns are taken.
 fn lay(out: &mut String, value: &Value, depth: usize, taken: usize) {
-    let line = value.to_string();
+    let line = escaped(&value.to_string());
     match value {
         _ if taken + line.chars().count() < WIDTH => out.push_str(&line),
         Value::Object(members) => {
@@ -55,6 +56,19 @@ fn lay(out: &mut String, value: &Value, depth: usize, taken: usize) {
         Value::Array(items) => block(out, ['[', ']'], items.iter().map(|item| (String::new(), item)), depth),
         _ => out.push_str(&line),
     }
+}
+
+/// JSON without characters that are hidden or that few fonts have: those of a pattern among them.
+fn escaped(json: &str) -> String {
+    let mut out = String::with_capacity(json.len());
+    for c in json.chars() {
+        if c > '\u{ffff}' || is_hidden(c) {
+            out.extend(c.encode_utf16(&mut [0; 2]).iter().map(|unit| format!(r"\u{unit:04x}")));
+        } else {
+            out.push(c);
+        }
+    }
+    out
 }
 
 fn block<'a>(
@@ -87,6 +101,14 @@ mod tests {
             text,
             format!("{{\n  \"a\": [1,{{\"b\":null}}],\n  \"c\": [\n    \"{long}\"\n  ],\n  \"d\": {{}}\n}}\n")
         );
+        assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
+    }
+
+    #[test]
+    fn what_is_hidden_stands_there_by_its_number() {
+        let value = json!({"a": "é\u{200b}\u{85}🙂\u{e0fff}"});
+        let text = laid_out(&value);
+        assert_eq!(text, "{\n  \"a\": \"é\\u200b\\u0085\\ud83d\\ude42\\udb43\\udfff\"\n}\n");
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
     }
 }

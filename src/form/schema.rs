@@ -8,7 +8,6 @@
 //! - that a card number's last digit is right, or that a card is past; that a date exists in its year, or at all where
 //!   it is not written year-month-day, or lies so many days ahead; that an address for e-mail is not too long; a postal code beside its country, or a CVV beside a card
 //!   number without quotes;
-//! - that a text is blank where it has signs that show nothing from beyond the basic plane, such as tags;
 //! - that a member stands twice, or what the account knows.
 
 mod node;

@@ -38,7 +38,6 @@ fn is_untellable(code: &str, payload: &Value) -> bool {
         "past_month" | "date_range" | "postal_code" | "po_box" | "house_number" | "no_person" => true,
         "card_number" => card.is_number() || card.as_str().is_some_and(|card| (12..=19).contains(&card.len())),
         "cvv" => card.is_number(),
-        "required" => payload.to_string().contains('\u{e0020}'),
         "date" => payload["order_validity"]["custom_expiration_date"].as_str().is_some_and(is_untellable_date),
         _ => false,
     }

@@ -1,7 +1,8 @@
 //! What one value is held to, as a schema: by its kind, whether it may be blank, and its checks.
 //!
-//! A pattern is written for ECMA 262, without flags, in words that other engines know too. What stands elsewhere in the
-//! payload is no matter of a value; the two checks that look beside are made here and put in place by the caller.
+//! A pattern is written for ECMA 262, in words that other engines know too, and can be read with the flag `u` and without
+//! flags. What stands elsewhere in the payload is no matter of a value; the two checks that look beside are made here and
+//! put in place by the caller.
 
 use super::node::Node;
 use crate::form::read::LARGEST_CODE;
@@ -244,13 +245,21 @@ fn in_any_case(word: &str) -> String {
     format!("^{}$", word.chars().map(either).collect::<String>())
 }
 
-/// A character that can be seen. Only those of the basic plane are told apart here: beyond it engines differ in what one
-/// character is.
+/// A character that can be seen.
+///
+/// A range beyond the basic plane is written as the characters up to its last that are not those before its first. So
+/// each range of the pattern begins with U+0000, and is one also for an engine that takes such a character for two: there
+/// a range that begins with the second half of one would make the whole schema unusable. Such an engine accepts a text
+/// in which all is hidden and beyond the plane, and refuses none that can be seen.
 fn filled() -> String {
-    let basic = |c: char| u16::try_from(u32::from(c)).ok();
-    let ranges = text::blanks().filter_map(|(first, last)| Some((basic(first)?, basic(last)?)));
-    let ranges: Vec<String> = ranges.map(|(first, last)| format!(r"\u{first:04x}-\u{last:04x}")).collect();
-    format!("[^{}]", ranges.concat())
+    let (basic, beyond): (Vec<_>, Vec<_>) = text::blanks().partition(|(_, last)| *last <= '\u{ffff}');
+    let basic = basic.into_iter().map(|(first, last)| format!(r"\u{:04x}-\u{:04x}", u32::from(first), u32::from(last)));
+    let up_to = |last: char| format!(r"[\u0000-{last}]");
+    let beyond = beyond.into_iter().map(|(first, last)| {
+        let before = ('\0'..first).next_back().map(up_to).unwrap_or_default();
+        format!("(?!{before}){}", up_to(last))
+    });
+    format!("(?!{})[^{}]", beyond.collect::<Vec<_>>().join("|"), basic.collect::<String>())
 }
 
 /// The shape that a check asks for, where a pattern can tell it.

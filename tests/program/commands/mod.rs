@@ -8,6 +8,7 @@ mod check;
 mod files;
 mod hostile;
 mod reported;
+mod schema;
 mod secrets;
 
 use assert_cmd::Command;

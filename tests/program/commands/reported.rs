@@ -16,20 +16,20 @@ fn dated(payload: &str) -> String {
     payload.replace("{date}", &day.to_string())
 }
 
-fn of_payload(args: &[&str], payload: &str) -> Ran {
+pub(super) fn of_payload(args: &[&str], payload: &str) -> Ran {
     let folder = folder(&[("order.json", payload.as_bytes())]);
     run(folder.path(), &[args, &["order.json"]].concat())
 }
 
 /// Severity, code and pointer of each problem.
-fn problems(ran: &Ran) -> Vec<String> {
+pub(super) fn problems(ran: &Ran) -> Vec<String> {
     let of = |problem: &Value| ["severity", "code", "pointer"].map(|name| problem[name].as_str().unwrap().to_owned());
     let line = lines(ran).remove(0);
     line["problems"].as_array().unwrap().iter().map(|problem| of(problem).join(" ")).collect()
 }
 
 /// The schema that the program prints.
-fn schema() -> jsonschema::Validator {
+pub(super) fn schema() -> jsonschema::Validator {
     let printed = run(std::path::Path::new("/"), &["fields", "--schema"]);
     jsonschema::draft202012::new(&serde_json::from_str(&printed.out).unwrap()).unwrap()
 }

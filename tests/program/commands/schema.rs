@@ -1,0 +1,69 @@
+//! The schema that the program prints, beside what `zegel check` says of the same payload.
+
+use super::RIGHT;
+use super::reported::{of_payload, problems, schema};
+use serde_json::Value;
+
+/// Texts in which nothing can be seen: with no length, of white space, of what is hidden, in the basic plane and beyond.
+const BLANK: &[&str] = &[
+    "",
+    " ",
+    "\u{a0}\u{1680}\u{2003}\u{202f}\u{205f}\u{3000}",
+    "\u{2028}\u{2029}\u{180e}\u{ad}",
+    "\u{200b}\u{2060}\u{feff}",
+    "\u{2800}\u{3164}\u{fe0f}",
+    "\u{110bd}",
+    "\u{110cd}",
+    "\u{13430}\u{1343f}",
+    "\u{1bca0}\u{1bca3}",
+    "\u{1d173}",
+    "\u{1d173}\u{1d176}\u{1d17a}",
+    "\u{e0000}",
+    "\u{e0020}",
+    "\u{e0001}\u{e0800} \u{e0fff}",
+];
+
+/// Texts in which something can be seen, or that nobody knows: the neighbors of those that are hidden beyond the basic
+/// plane among them.
+const FILLED: &[&str] = &[
+    "x",
+    "\u{fffd}",
+    "é🙂",
+    "\u{10000}",
+    "\u{110bc}",
+    "\u{110be}",
+    "\u{110cc}",
+    "\u{110ce}",
+    "\u{1342f}",
+    "\u{13440}",
+    "\u{1bc9f}",
+    "\u{1bca4}",
+    "\u{1d172}",
+    "\u{1d17b}",
+    // Its second half in UTF-16 is that of a hidden one.
+    "\u{1f57a}",
+    "\u{dffff}",
+    "\u{e1000}",
+    "\u{10ffff}",
+    "\u{e0020}x\u{e0020}",
+];
+
+/// Whether a payload with this text for the city is right: to the check, and to the schema.
+fn is_right(schema: &jsonschema::Validator, city: &str) -> (bool, bool) {
+    let mut payload: Value = serde_json::from_str(RIGHT).unwrap();
+    payload["ship_info"]["city"] = city.into();
+    let checked = of_payload(&["check", "--json"], &payload.to_string());
+    let missing = problems(&checked).contains(&"error required /ship_info/city".to_owned());
+    (!missing, schema.is_valid(&payload))
+}
+
+#[test]
+fn a_text_in_which_nothing_can_be_seen_is_blank_to_the_schema_too() {
+    let schema = schema();
+    for text in BLANK {
+        assert_eq!(is_right(&schema, text), (false, false), "{}", text.escape_unicode());
+    }
+    for text in FILLED {
+        assert_eq!(is_right(&schema, text), (true, true), "{}", text.escape_unicode());
+    }
+}
