@@ -11,6 +11,7 @@ mod key;
 mod known;
 mod listed;
 mod reason;
+mod system;
 mod tally;
 
 pub use account::{AccountInfo, Division, PaymentProfile, Validation};
@@ -19,10 +20,13 @@ pub use kept::{
     Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KeptLook, KnownSet, Loss, Statement, Unkept,
     is_sentence, same_host,
 };
-pub use key::{KeyCause, KeyPlace, KeyTrouble, KeyVariables, is_account_name, is_key, is_variable};
+pub use key::{
+    KeyCause, KeyPlace, KeyTrouble, KeyVariables, KeyringFault, NoKeyring, is_account_name, is_key, is_variable,
+};
 pub use known::{Directory, Keyed, Known, Named};
 pub use listed::{Dated, Gap, ListName, Listing, Me, OrderRow, PageFlaw, RequestRow, Role, Row};
 pub use reason::{CaFlaw, Cause, Certificate, ProxyFlaw, Reason, Unreadable};
+pub use system::SystemError;
 pub use tally::Tally;
 
 /// An organization of the account (`GET /organization`, `GET /organization/{id}`).

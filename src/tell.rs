@@ -9,11 +9,13 @@ mod gap;
 mod ground;
 mod key;
 mod status;
+mod system;
 mod unknown;
 
 pub use advice::advice;
 pub use file::{flaw_words, snag_words, unedited_words};
 pub use key::{key_words, place_words};
+pub use system::system_words;
 
 use crate::facts::{
     CaFlaw, Cause, Failure, Hitch, KeyTrouble, ProxyFlaw, Reason, ServerError, Snagged, Unkept, Unreadable,

@@ -13,5 +13,6 @@ mod program {
     mod output;
     mod papers;
     mod readme;
+    mod reasons;
     mod submit;
 }

@@ -2,6 +2,7 @@
 //!
 //! Plain words for what the wizard asks, the configuration says and the vault does. No key is ever in it.
 
+use super::SystemError;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -45,8 +46,8 @@ pub fn is_variable(text: &str) -> bool {
 pub struct KeyTrouble {
     /// What one can do something about.
     pub cause: KeyCause,
-    /// To which thing it happened, and where the cause alone does not say it, what: the file's path, the variable, the
-    /// program and its status. Never anything of a key, nor of what a command printed. May be blank.
+    /// To which thing it happened: the file's path, the variable, the program; of a keyring what it calls its error. Never
+    /// anything of a key, nor of what a command printed. May be blank.
     pub detail: String,
 }
 
@@ -54,21 +55,27 @@ pub struct KeyTrouble {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum KeyCause {
     /// There is no keyring on this system: choose another place.
-    NoKeyring,
-    /// The keyring is locked, or was not unlocked when it asked: unlock it.
+    NoKeyring(NoKeyring),
+    /// The keyring is locked: unlock it.
     Locked,
+    /// The keyring asked its owner to unlock it, who closed the question: try again.
+    Dismissed,
     /// The keyring does not answer: look whether it waits for somebody.
     KeyringSlow,
-    /// The keyring answered something else.
-    KeyringFailed,
+    /// The keyring cannot be used: look at it with the system's own program.
+    KeyringFailed(KeyringFault),
     /// Nothing is kept there for this account and host: put the key there.
     Absent,
     /// The variable is not set: set it.
     NotSet,
     /// The program cannot be started: look at its name.
-    NotStarted,
-    /// The command ended with an error: run it by hand.
-    Failed,
+    NotStarted(SystemError),
+    /// The command ended with this code: run it by hand.
+    Failed(i32),
+    /// This signal ended the command: run it by hand.
+    Killed(i32),
+    /// The system does not tell how the command ended: try again.
+    EndUnknown(SystemError),
     /// The command did not end in time.
     CommandSlow,
     /// The command was ended because nobody waits for it any more.
@@ -78,11 +85,53 @@ pub enum KeyCause {
     /// It is no ordinary file of this person's: a link, a directory, somebody else's.
     NotOurs,
     /// The file cannot be read or written.
-    File,
+    File(SystemError),
     /// What is there cannot be a key: it is blank, too long, or has characters that no key has.
     NotAKey,
     /// zegel puts no key there and takes none away: the person does that.
     OnlyRead,
+}
+
+/// Why there is no keyring that can be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NoKeyring {
+    /// Neither a session bus nor a program that keeps a keyring was found.
+    NotFound,
+    /// The session bus cannot be reached.
+    BusClosed(SystemError),
+    /// The session bus has no address that can be used, or does not let anybody in.
+    BusUnusable,
+    /// Nobody on the session bus keeps a keyring.
+    NoService,
+    /// The program that keeps the keyring did not start.
+    NotStarted,
+    /// No keyring is the default one.
+    NoDefault,
+    /// The default keyring is emptied at logout.
+    Temporary,
+    /// The system says that its own keychain cannot be used.
+    NoKeychain,
+}
+
+/// Why a keyring that is there cannot be used.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum KeyringFault {
+    /// It did not keep what it was given.
+    NotKept,
+    /// It has several entries for one account.
+    Several,
+    /// It was asked for something that it does not do.
+    Unsupported,
+    /// The system gave no thread on which it could be asked.
+    NoThread(SystemError),
+    /// The thread on which it was asked is gone.
+    Stopped,
+    /// It hung up while it asked its owner.
+    HungUp,
+    /// It answered something that cannot be read.
+    Unreadable,
+    /// It answered with an error of its own.
+    Refused,
 }
 
 impl KeyTrouble {

@@ -3,29 +3,68 @@
 //! The words say what happened, to which place, and what to do. A program is named without its arguments, for one of
 //! them may be what others should not read.
 
-use crate::facts::{KeyCause, KeyPlace, KeyTrouble};
+use super::system::{system_words, with_detail};
+use crate::facts::{KeyCause, KeyPlace, KeyTrouble, KeyringFault, NoKeyring};
 use crate::lang::Lang;
 
 /// What is said of a place that has no key, or takes none.
 pub fn key_words(lang: &Lang, trouble: &KeyTrouble) -> String {
-    let id = match trouble.cause {
-        KeyCause::NoKeyring => "vault.no_keyring",
-        KeyCause::Locked => "vault.locked",
-        KeyCause::KeyringSlow => "vault.keyring_slow",
-        KeyCause::KeyringFailed => "vault.keyring_failed",
-        KeyCause::Absent => "vault.absent",
-        KeyCause::NotSet => "vault.not_set",
-        KeyCause::NotStarted => "vault.not_started",
-        KeyCause::Failed => "vault.failed",
-        KeyCause::CommandSlow => "vault.command_slow",
-        KeyCause::Stopped => "vault.stopped",
-        KeyCause::Exposed => "vault.exposed",
-        KeyCause::NotOurs => "vault.not_ours",
-        KeyCause::File => "vault.file",
-        KeyCause::NotAKey => "vault.not_a_key",
-        KeyCause::OnlyRead => "vault.only_read",
+    let detail = trouble.detail.as_str();
+    let (id, why) = match trouble.cause {
+        KeyCause::NoKeyring(why) => ("vault.no_keyring", no_keyring_words(lang, why, detail)),
+        KeyCause::Locked => ("vault.locked", String::new()),
+        KeyCause::Dismissed => ("vault.dismissed", String::new()),
+        KeyCause::KeyringSlow => ("vault.keyring_slow", String::new()),
+        KeyCause::KeyringFailed(fault) => ("vault.keyring_failed", keyring_words(lang, fault, detail)),
+        KeyCause::Absent => ("vault.absent", String::new()),
+        KeyCause::NotSet => ("vault.not_set", String::new()),
+        KeyCause::NotStarted(error) => ("vault.not_started", system_words(lang, error)),
+        KeyCause::Failed(code) => ("vault.failed", code.to_string()),
+        KeyCause::Killed(signal) => ("vault.killed", signal.to_string()),
+        KeyCause::EndUnknown(error) => ("vault.end_unknown", system_words(lang, error)),
+        KeyCause::CommandSlow => ("vault.command_slow", String::new()),
+        KeyCause::Stopped => ("vault.stopped", String::new()),
+        KeyCause::Exposed => ("vault.exposed", String::new()),
+        KeyCause::NotOurs => ("vault.not_ours", String::new()),
+        KeyCause::File(error) => ("vault.file", system_words(lang, error)),
+        KeyCause::NotAKey => ("vault.not_a_key", String::new()),
+        KeyCause::OnlyRead => ("vault.only_read", String::new()),
     };
-    lang.tell(id, &[("what", &trouble.detail)])
+    lang.tell(id, &[("what", detail), ("why", &why)])
+}
+
+/// Why there is no keyring; part of a sentence. The detail is what the other side calls its error.
+fn no_keyring_words(lang: &Lang, why: NoKeyring, detail: &str) -> String {
+    let id = match why {
+        NoKeyring::NotFound => "keyring.not_found",
+        NoKeyring::BusClosed(error) => {
+            return lang.tell("keyring.bus_closed", &[("why", &system_words(lang, error))]);
+        }
+        NoKeyring::BusUnusable => "keyring.bus_unusable",
+        NoKeyring::NoService => "keyring.no_service",
+        NoKeyring::NotStarted => "keyring.not_started",
+        NoKeyring::NoDefault => "keyring.no_default",
+        NoKeyring::Temporary => "keyring.temporary",
+        NoKeyring::NoKeychain => "keyring.no_keychain",
+    };
+    with_detail(lang, lang.say(id), detail)
+}
+
+/// Why a keyring cannot be used; part of a sentence. The detail is what the keyring calls its error, or whose key it is.
+fn keyring_words(lang: &Lang, fault: KeyringFault, detail: &str) -> String {
+    let id = match fault {
+        KeyringFault::NotKept => "keyring.not_kept",
+        KeyringFault::Several => return lang.tell("keyring.several", &[("what", detail)]),
+        KeyringFault::Unsupported => "keyring.unsupported",
+        KeyringFault::NoThread(error) => {
+            return lang.tell("keyring.no_thread", &[("why", &system_words(lang, error))]);
+        }
+        KeyringFault::Stopped => "keyring.stopped",
+        KeyringFault::HungUp => "keyring.hung_up",
+        KeyringFault::Unreadable => "keyring.unreadable",
+        KeyringFault::Refused => "keyring.refused",
+    };
+    with_detail(lang, lang.say(id), detail)
 }
 
 /// How a place is spoken of.
@@ -59,7 +98,7 @@ mod tests {
 
     #[rstest]
     #[case(KeyCause::NotSet, "MY_KEY", "The variable MY_KEY is not set. Set it to the key.")]
-    #[case(KeyCause::Failed, "pass: 2", "The key command failed: pass: 2. Run it yourself to see why.")]
+    #[case(KeyCause::Failed(2), "pass", "The key command failed: pass exited with code 2. Run it yourself to see why.")]
     #[case(
         KeyCause::Locked,
         "",

@@ -5,7 +5,7 @@
 //! Nothing of what a command prints is kept, shown or logged.
 
 use super::key;
-use crate::facts::{KeyCause, KeyTrouble, KeyVariables};
+use crate::facts::{KeyCause, KeyTrouble, KeyVariables, SystemError};
 use crate::secret::Secret;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, retry_on_intr};
@@ -73,7 +73,7 @@ pub fn ask(words: &[String], withheld: &KeyVariables, limit: Duration) -> Result
     let name = name(words);
     let until = Instant::now() + limit;
     start(command(words, withheld), name.clone(), until)
-        .map_err(|error| KeyTrouble::new(KeyCause::NotStarted, format!("{name}: {error}")))
+        .map_err(|error| KeyTrouble::new(KeyCause::NotStarted(SystemError::from(&error)), name))
 }
 
 fn start(command: io::Result<Command>, name: String, until: Instant) -> io::Result<(Stop, Asking)> {
@@ -97,7 +97,7 @@ fn start(command: io::Result<Command>, name: String, until: Instant) -> io::Resu
 
 /// The words as a process. What is piped into zegel may be an order: only a terminal is handed on.
 fn command(words: &[String], withheld: &KeyVariables) -> io::Result<Command> {
-    let [program, arguments @ ..] = words else { return Err(io::ErrorKind::InvalidInput.into()) };
+    let [program, arguments @ ..] = words else { return Err(io::ErrorKind::NotFound.into()) };
     let stdin = if io::stdin().is_terminal() { Stdio::inherit() } else { Stdio::null() };
     let mut command = Command::new(program);
     command.args(arguments).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::inherit());
@@ -137,9 +137,9 @@ impl Asking {
         }
         let status = self.child.wait();
         let length = length.map_err(|cause| self.trouble(cause))?;
-        let status = status.map_err(|error| KeyTrouble::new(KeyCause::Failed, format!("{}: {error}", self.name)))?;
+        let status = status.map_err(|error| self.trouble(KeyCause::EndUnknown(SystemError::from(&error))))?;
         if !status.success() {
-            return Err(KeyTrouble::new(KeyCause::Failed, format!("{}: {}", self.name, ending(status))));
+            return Err(self.trouble(ending(status)));
         }
         let line = printed[..length].split(|b| *b == b'\n').next().unwrap_or_default();
         key(line, &self.name)
@@ -218,11 +218,11 @@ impl Asking {
     }
 }
 
-/// How a command ended, as a shell's user knows it.
-fn ending(status: ExitStatus) -> String {
+/// How a command ended that did not succeed.
+fn ending(status: ExitStatus) -> KeyCause {
     match (status.code(), status.signal()) {
-        (Some(code), _) => code.to_string(),
-        (None, signal) => format!("signal {}", signal.unwrap_or_default()),
+        (Some(code), _) => KeyCause::Failed(code),
+        (None, signal) => KeyCause::Killed(signal.unwrap_or_default()),
     }
 }
 
@@ -251,15 +251,15 @@ mod tests {
     }
 
     #[rstest]
-    #[case::nothing("true", KeyCause::NotAKey, "sh")]
-    #[case::a_blank_line("echo; echo made-up", KeyCause::NotAKey, "sh")]
-    #[case::words("echo not found: made-up", KeyCause::NotAKey, "sh")]
-    #[case::no_text(r"printf '\377\376'", KeyCause::NotAKey, "sh")]
-    #[case::without_end("exec yes", KeyCause::NotAKey, "sh")]
-    #[case::a_status("echo made-up; exit 3", KeyCause::Failed, "sh: 3")]
-    #[case::a_signal("echo made-up; kill -9 $$", KeyCause::Failed, "sh: signal 9")]
-    fn what_is_no_key_says_why(#[case] script: &str, #[case] cause: KeyCause, #[case] detail: &str) {
-        assert_eq!(asked(script, COMMAND_LIMIT), Err(KeyTrouble::new(cause, detail)));
+    #[case::nothing("true", KeyCause::NotAKey)]
+    #[case::a_blank_line("echo; echo made-up", KeyCause::NotAKey)]
+    #[case::words("echo not found: made-up", KeyCause::NotAKey)]
+    #[case::no_text(r"printf '\377\376'", KeyCause::NotAKey)]
+    #[case::without_end("exec yes", KeyCause::NotAKey)]
+    #[case::a_status("echo made-up; exit 3", KeyCause::Failed(3))]
+    #[case::a_signal("echo made-up; kill -9 $$", KeyCause::Killed(9))]
+    fn what_is_no_key_says_why(#[case] script: &str, #[case] cause: KeyCause) {
+        assert_eq!(asked(script, COMMAND_LIMIT), Err(KeyTrouble::new(cause, "sh")));
     }
 
     #[rstest]
@@ -284,14 +284,15 @@ mod tests {
     }
 
     #[rstest]
-    #[case(&[])]
-    #[case(&["/nowhere/at all"])]
-    #[case(&["echo made-up"])]
-    fn what_cannot_be_started_says_so(#[case] words: &[&str]) {
+    #[case(&[], io::ErrorKind::NotFound)]
+    #[case(&["/nowhere/at all"], io::ErrorKind::NotFound)]
+    #[case(&["echo made-up"], io::ErrorKind::NotFound)]
+    #[case(&["/etc"], io::ErrorKind::PermissionDenied)]
+    fn what_cannot_be_started_says_so(#[case] words: &[&str], #[case] kind: io::ErrorKind) {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
         let error = ask(&words, &KeyVariables::default(), COMMAND_LIMIT).unwrap_err();
-        assert_eq!(error.cause, KeyCause::NotStarted);
-        assert!(error.detail.starts_with(&name(&words)), "{error}");
+        assert!(matches!(error.cause, KeyCause::NotStarted(said) if said.kind == kind), "{error}");
+        assert_eq!(error.detail, name(&words));
     }
 
     #[test]

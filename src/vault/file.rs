@@ -4,7 +4,7 @@
 //! gave them should know of it. It does not know whose key it is.
 
 use super::key;
-use crate::facts::{KeyCause, KeyTrouble};
+use crate::facts::{KeyCause, KeyTrouble, SystemError};
 use crate::secret::{CAPACITY, Secret};
 use rustix::fs::OFlags;
 use rustix::process::geteuid;
@@ -116,7 +116,7 @@ fn failed(path: &Path, error: &io::Error) -> KeyTrouble {
     match error.kind() {
         _ if is_link => trouble(KeyCause::NotOurs, path),
         ErrorKind::NotFound => trouble(KeyCause::Absent, path),
-        _ => KeyTrouble::new(KeyCause::File, format!("{}: {error}", path.display())),
+        _ => trouble(KeyCause::File(SystemError::from(error)), path),
     }
 }
 
@@ -200,17 +200,21 @@ mod tests {
         assert_eq!(read(&path).unwrap().expose(), "made-up");
     }
 
+    fn below_a_file() -> KeyCause {
+        let code = Some(rustix::io::Errno::NOTDIR.raw_os_error());
+        KeyCause::File(SystemError { kind: ErrorKind::NotADirectory, code })
+    }
+
     #[rstest]
     #[case::a_directory(".", KeyCause::NotOurs)]
     #[case::nothing("missing.key", KeyCause::Absent)]
     #[case::no_such_directory("missing/main.key", KeyCause::Absent)]
-    #[case::a_file_as_a_directory("main.key/more", KeyCause::File)]
+    #[case::a_file_as_a_directory("main.key/more", below_a_file())]
     fn what_is_no_file_says_why(#[case] name: &str, #[case] cause: KeyCause) {
         let (dir, _path) = file(b"made-up", 0o600);
         let path = dir.path().join(name);
         for error in [read(&path).unwrap_err(), remove(&path).unwrap_err()] {
-            assert_eq!(error.cause, cause);
-            assert!(error.detail.starts_with(&path.display().to_string()), "{error}");
+            assert_eq!(error, trouble(cause, &path));
         }
     }
 
@@ -243,7 +247,7 @@ mod tests {
         let (dir, _path) = file(b"", 0o600);
         let path = dir.path().join("main.key/new.key");
         let error = write(&path, &Secret::from("made-up")).unwrap_err();
-        assert_eq!(error.cause, KeyCause::File);
-        assert!(error.detail.starts_with(&path.display().to_string()), "{error}");
+        assert!(matches!(error.cause, KeyCause::File(_)), "{error}");
+        assert_eq!(error.detail, path.display().to_string());
     }
 }

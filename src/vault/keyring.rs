@@ -15,7 +15,7 @@ use keychain as system;
 use service as system;
 
 use super::{Owner, key};
-use crate::facts::{KeyCause, KeyTrouble};
+use crate::facts::{KeyCause, KeyTrouble, KeyringFault, SystemError};
 use crate::secret::Secret;
 use keyring_core::{Entry, Error};
 use std::sync::mpsc;
@@ -50,7 +50,7 @@ pub(super) fn write(owner: &Owner, key: &Secret) -> Result<(), KeyTrouble> {
         entry.set_secret(key.expose().as_bytes()).map_err(|error| trouble(&error, &user))?;
         let kept = entry.get_secret().map(Zeroizing::new);
         let same = kept.is_ok_and(|kept| kept.as_slice() == key.expose().as_bytes());
-        if same { Ok(()) } else { Err(KeyTrouble::new(KeyCause::KeyringFailed, "it did not keep what it was given")) }
+        if same { Ok(()) } else { Err(failed(KeyringFault::NotKept)) }
     })
 }
 
@@ -78,10 +78,14 @@ fn entry(user: &str) -> Result<Entry, KeyTrouble> {
 fn trouble(error: &Error, user: &str) -> KeyTrouble {
     match error {
         Error::NoEntry => KeyTrouble::new(KeyCause::Absent, user),
-        Error::Ambiguous(_) => KeyTrouble::new(KeyCause::KeyringFailed, format!("it has several entries for {user}")),
+        Error::Ambiguous(_) => KeyTrouble::new(KeyCause::KeyringFailed(KeyringFault::Several), user),
         Error::PlatformFailure(inner) | Error::NoStorageAccess(inner) => system::trouble(inner.as_ref()),
-        _ => KeyTrouble::new(KeyCause::KeyringFailed, "it was asked for something that it does not do"),
+        _ => failed(KeyringFault::Unsupported),
     }
+}
+
+fn failed(fault: KeyringFault) -> KeyTrouble {
+    KeyCause::KeyringFailed(fault).into()
 }
 
 /// What comes of some work, if it comes in time.
@@ -94,11 +98,11 @@ fn within<T: Send + 'static>(
         // Nobody may be waiting any more.
         let _ = send.send(work());
     });
-    started.map_err(|error| KeyTrouble::new(KeyCause::KeyringFailed, error.to_string()))?;
+    started.map_err(|error| failed(KeyringFault::NoThread(SystemError::from(&error))))?;
     match receive.recv_timeout(limit) {
         Ok(result) => result,
         Err(mpsc::RecvTimeoutError::Timeout) => Err(KeyCause::KeyringSlow.into()),
-        Err(mpsc::RecvTimeoutError::Disconnected) => Err(KeyTrouble::new(KeyCause::KeyringFailed, "it gave up")),
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(failed(KeyringFault::Stopped)),
     }
 }
 
@@ -121,6 +125,11 @@ mod tests {
     fn what_comes_in_time_is_handed_on() {
         assert_eq!(within(LIMIT, || Ok(1)), Ok(1));
         assert_eq!(within::<()>(LIMIT, || Err(KeyCause::Locked.into())), Err(KeyCause::Locked.into()));
+    }
+
+    #[test]
+    fn a_question_that_stops_by_itself_is_not_waited_for() {
+        assert_eq!(within::<()>(LIMIT, || panic!("a test asked for it")), Err(failed(KeyringFault::Stopped)));
     }
 
     #[test]

@@ -220,7 +220,7 @@ impl Model {
                 Some(Ok(name)) if self.form.text(at) == "keyring" => {
                     vec![(Tone::Good, self.lang.tell("setup.keyring_found", &[("name", name)]))]
                 }
-                Some(Err(why)) if why.cause == KeyCause::Locked => {
+                Some(Err(why)) if is_locked(why) => {
                     vec![(Tone::Note, self.say("setup.keyring_locked").to_owned())]
                 }
                 Some(Ok(_)) => Vec::new(),
@@ -338,7 +338,11 @@ impl Around {
 
 /// Whether a keyring can keep a key. One that is locked asks to be unlocked when it is to keep something.
 fn is_usable(found: &Result<String, KeyTrouble>) -> bool {
-    found.as_ref().map_or_else(|why| why.cause == KeyCause::Locked, |_| true)
+    found.as_ref().map_or_else(is_locked, |_| true)
+}
+
+fn is_locked(why: &KeyTrouble) -> bool {
+    matches!(why.cause, KeyCause::Locked | KeyCause::Dismissed)
 }
 
 /// What was chosen for new orders: what they begin with anyway is left out.

@@ -66,6 +66,7 @@ const SAME: &[&str] = &[
     "setup.account",
     "status.order_status",
     "summary.account",
+    "system.detail",
 ];
 
 /// Literals of the code that look like the id of a text and are something else, such as the id of a field.

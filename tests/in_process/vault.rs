@@ -105,22 +105,22 @@ fn nothing_of_a_key_goes_over_the_bus_in_clear() {
 }
 
 #[rstest]
-#[case::locked(Manner::Locked, ["Locked (Made-up login)", "Locked", "Absent (main@127.0.0.1:4711)"])]
-#[case::nobody(Manner::Nobody, ["NoKeyring (org.freedesktop.DBus.Error.ServiceUnknown)"; 3])]
-#[case::refuses(Manner::Refuses, ["KeyringFailed (org.freedesktop.DBus.Error.AccessDenied)"; 3])]
+#[case::locked(Manner::Locked, ["Locked (Made-up login)", "Dismissed", "Absent (main@127.0.0.1:4711)"])]
+#[case::nobody(Manner::Nobody, ["NoKeyring(NoService) (org.freedesktop.DBus.Error.ServiceUnknown)"; 3])]
+#[case::refuses(Manner::Refuses, ["KeyringFailed(Refused) (org.freedesktop.DBus.Error.AccessDenied)"; 3])]
 #[case::empty(Manner::Empty, [
-    "NoKeyring (it has no default collection)",
-    "NoKeyring (it has no default collection)",
+    "NoKeyring(NoDefault)",
+    "NoKeyring(NoDefault)",
     "Absent (main@127.0.0.1:4711)",
 ])]
 #[case::passing(Manner::Passing, [
-    "NoKeyring (what its default collection holds is gone at logout)",
-    "NoKeyring (what its default collection holds is gone at logout)",
+    "NoKeyring(Temporary)",
+    "NoKeyring(Temporary)",
     "Absent (main@127.0.0.1:4711)",
 ])]
 #[case::forgets(Manner::Forgets, [
     LABEL,
-    "KeyringFailed (it did not keep what it was given)",
+    "KeyringFailed(NotKept)",
     "Absent (main@127.0.0.1:4711)",
 ])]
 fn what_cannot_be_kept_says_why(#[case] manner: Manner, #[case] expected: [&str; 3]) {
@@ -142,7 +142,7 @@ fn only_who_reads_or_writes_has_its_owner_asked_to_unlock_it() {
 fn what_is_locked_and_stays_so_is_not_said_to_be_absent() {
     let (_dir, secrets) = keyring(Manner::Locked);
     secrets.put(&[("service", "zegel"), ("username", "main@127.0.0.1:4711")], "made-up");
-    assert_eq!(asked(&secrets.address, "read other remove"), ["Locked", "Locked", "Locked"]);
+    assert_eq!(asked(&secrets.address, "read other remove"), ["Dismissed", "Dismissed", "Dismissed"]);
     assert_eq!(secrets.items()[0].secret, "made-up");
 }
 
@@ -154,7 +154,7 @@ fn what_was_put_there_by_hand_is_judged_like_a_file() {
     secrets.put(&[("service", "zegel"), ("username", "main@more.example"), ("of", "1")], "made-up");
     secrets.put(&[("service", "zegel"), ("username", "main@more.example"), ("of", "2")], "made-up");
     let told = asked(&secrets.address, "read read@other.example read@more.example");
-    let several = "KeyringFailed (it has several entries for main@more.example)";
+    let several = "KeyringFailed(Several) (main@more.example)";
     assert_eq!(told, ["made-up", "NotAKey (main@other.example)", several]);
 }
 

@@ -3,7 +3,7 @@
 //! Its store says no more of a failure than a number of the system's, and what can be done about each is told here. It
 //! does not know what is kept there.
 
-use crate::facts::{KeyCause, KeyTrouble};
+use crate::facts::{KeyCause, KeyTrouble, KeyringFault, NoKeyring};
 use apple_native_keyring_store::keychain::Store;
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
@@ -17,9 +17,11 @@ const NAME: &str = "Keychain";
 /// `errSecNoDefaultKeychain` (Apple: Security Framework Result Codes).
 const NONE: &[i32] = &[-25291, -25294, -25295, -25307];
 
-/// Where it was not unlocked, or its owner said no: `errSecUserCanceled`, `errSecAuthFailed`,
-/// `errSecInteractionNotAllowed`, `errSecInteractionRequired` (as above).
-const LOCKED: &[i32] = &[-128, -25293, -25308, -25315];
+/// Where it was not unlocked: `errSecAuthFailed`, `errSecInteractionNotAllowed`, `errSecInteractionRequired` (as above).
+const LOCKED: &[i32] = &[-25293, -25308, -25315];
+
+/// Where its owner was asked to unlock it and said no: `errSecUserCanceled` (as above).
+const DISMISSED: i32 = -128;
 
 /// The entry of this user, whether it is there or not.
 pub(super) fn entry(service: &str, user: &str) -> Result<Entry, Error> {
@@ -32,7 +34,7 @@ pub(super) fn probe() -> Result<String, KeyTrouble> {
     match found {
         Ok(_) | Err(Error::NoEntry) => Ok(NAME.to_owned()),
         Err(Error::PlatformFailure(inner) | Error::NoStorageAccess(inner)) => Err(trouble(inner.as_ref())),
-        Err(_) => Err(failed()),
+        Err(_) => Err(unreadable()),
     }
 }
 
@@ -44,15 +46,16 @@ pub(super) fn lasts() -> Result<(), KeyTrouble> {
 
 /// What a failure of the store means, by the one that is within it.
 pub(super) fn trouble(inner: &(dyn std::error::Error + 'static)) -> KeyTrouble {
-    let Some(code) = inner.downcast_ref().map(|said: &Said| said.code()) else { return failed() };
+    let Some(code) = inner.downcast_ref().map(|said: &Said| said.code()) else { return unreadable() };
     let cause = match code {
-        code if NONE.contains(&code) => KeyCause::NoKeyring,
+        DISMISSED => KeyCause::Dismissed,
+        code if NONE.contains(&code) => KeyCause::NoKeyring(NoKeyring::NoKeychain),
         code if LOCKED.contains(&code) => KeyCause::Locked,
-        _ => KeyCause::KeyringFailed,
+        _ => KeyCause::KeyringFailed(KeyringFault::Refused),
     };
     KeyTrouble::new(cause, format!("{NAME}: {code}"))
 }
 
-fn failed() -> KeyTrouble {
-    KeyTrouble::new(KeyCause::KeyringFailed, NAME)
+fn unreadable() -> KeyTrouble {
+    KeyCause::KeyringFailed(KeyringFault::Unreadable).into()
 }

@@ -3,7 +3,7 @@
 //! What goes over the bus is encrypted for the session that each question opens. An entry is put into the default
 //! collection, the one that is most often unlocked at login. It does not know what is kept there.
 
-use crate::facts::{KeyCause, KeyTrouble};
+use crate::facts::{KeyCause, KeyTrouble, KeyringFault, NoKeyring, SystemError};
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};
 use secret_service::EncryptionType;
@@ -56,7 +56,7 @@ fn lasting<'a>(service: &'a SecretService<'a>) -> Result<Collection<'a>, KeyTrou
     let collection = service.get_default_collection().map_err(|error| meaning(&error))?;
     let passing = service.get_collection_by_alias("session");
     if passing.is_ok_and(|passing| passing.collection_path == collection.collection_path) {
-        return Err(KeyTrouble::new(KeyCause::NoKeyring, "what its default collection holds is gone at logout"));
+        return Err(none(NoKeyring::Temporary));
     }
     Ok(collection)
 }
@@ -69,14 +69,23 @@ pub(super) fn trouble(inner: &(dyn std::error::Error + 'static)) -> KeyTrouble {
 fn meaning(error: &secret_service::Error) -> KeyTrouble {
     use secret_service::Error as Said;
     match error {
-        Said::Unavailable => KeyTrouble::new(KeyCause::NoKeyring, "no session bus"),
-        Said::NoResult => KeyTrouble::new(KeyCause::NoKeyring, "it has no default collection"),
-        Said::Locked | Said::Prompt => KeyCause::Locked.into(),
-        Said::PromptDisconnected => KeyTrouble::new(KeyCause::KeyringFailed, "it hung up while it asked its owner"),
+        Said::Unavailable => none(NoKeyring::NotFound),
+        Said::NoResult => none(NoKeyring::NoDefault),
+        Said::Locked => KeyCause::Locked.into(),
+        Said::Prompt => KeyCause::Dismissed.into(),
+        Said::PromptDisconnected => failed(KeyringFault::HungUp),
         Said::Zbus(error) => on_the_bus(error),
         Said::ZbusFdo(error) => named(&name(error)),
         _ => unreadable(),
     }
+}
+
+fn none(why: NoKeyring) -> KeyTrouble {
+    KeyCause::NoKeyring(why).into()
+}
+
+fn failed(fault: KeyringFault) -> KeyTrouble {
+    KeyCause::KeyringFailed(fault).into()
 }
 
 fn on_the_bus(error: &zbus::Error) -> KeyTrouble {
@@ -84,17 +93,15 @@ fn on_the_bus(error: &zbus::Error) -> KeyTrouble {
         zbus::Error::MethodError(name, ..) => named(name),
         zbus::Error::FDO(error) => named(&name(error)),
         zbus::Error::Connection(error, _) | zbus::Error::InputOutput(error) => {
-            KeyTrouble::new(KeyCause::NoKeyring, format!("session bus: {error}"))
+            none(NoKeyring::BusClosed(SystemError::from(error.as_ref())))
         }
-        zbus::Error::Address(_) | zbus::Error::Handshake(_) => {
-            KeyTrouble::new(KeyCause::NoKeyring, "the session bus cannot be used")
-        }
+        zbus::Error::Address(_) | zbus::Error::Handshake(_) => none(NoKeyring::BusUnusable),
         _ => unreadable(),
     }
 }
 
 fn unreadable() -> KeyTrouble {
-    KeyTrouble::new(KeyCause::KeyringFailed, "it answered something that cannot be read")
+    failed(KeyringFault::Unreadable)
 }
 
 /// The name of an error. Its words are whatever the other side wrote, and are left out.
@@ -106,8 +113,9 @@ fn name(error: &fdo::Error) -> String {
 fn named(name: &str) -> KeyTrouble {
     let cause = match name {
         IS_LOCKED => KeyCause::Locked,
-        name if NOBODY.contains(&name) || name.starts_with(NOT_STARTED) => KeyCause::NoKeyring,
-        _ => KeyCause::KeyringFailed,
+        name if NOBODY.contains(&name) => KeyCause::NoKeyring(NoKeyring::NoService),
+        name if name.starts_with(NOT_STARTED) => KeyCause::NoKeyring(NoKeyring::NotStarted),
+        _ => KeyCause::KeyringFailed(KeyringFault::Refused),
     };
     KeyTrouble::new(cause, name)
 }
@@ -120,26 +128,31 @@ mod tests {
     use std::io::ErrorKind;
 
     #[rstest]
-    #[case("org.freedesktop.DBus.Error.ServiceUnknown", KeyCause::NoKeyring)]
-    #[case("org.freedesktop.DBus.Error.Spawn.ExecFailed", KeyCause::NoKeyring)]
+    #[case("org.freedesktop.DBus.Error.ServiceUnknown", KeyCause::NoKeyring(NoKeyring::NoService))]
+    #[case("org.freedesktop.DBus.Error.Spawn.ExecFailed", KeyCause::NoKeyring(NoKeyring::NotStarted))]
     #[case("org.freedesktop.Secret.Error.IsLocked", KeyCause::Locked)]
-    #[case("org.freedesktop.DBus.Error.NoReply", KeyCause::KeyringFailed)]
-    #[case("com.example.Error", KeyCause::KeyringFailed)]
+    #[case("org.freedesktop.DBus.Error.NoReply", KeyCause::KeyringFailed(KeyringFault::Refused))]
+    #[case("com.example.Error", KeyCause::KeyringFailed(KeyringFault::Refused))]
     fn an_error_of_the_bus_has_a_meaning(#[case] name: &str, #[case] cause: KeyCause) {
         assert_eq!(named(name), KeyTrouble::new(cause, name));
     }
 
+    fn closed() -> KeyCause {
+        KeyCause::NoKeyring(NoKeyring::BusClosed(ErrorKind::BrokenPipe.into()))
+    }
+
     #[rstest]
-    #[case(Said::Unavailable, KeyCause::NoKeyring)]
-    #[case(Said::NoResult, KeyCause::NoKeyring)]
-    #[case(Said::Prompt, KeyCause::Locked)]
-    #[case(Said::PromptDisconnected, KeyCause::KeyringFailed)]
-    #[case(Said::Crypto("made-up"), KeyCause::KeyringFailed)]
-    #[case(Said::Zbus(zbus::Error::from(std::io::Error::from(ErrorKind::BrokenPipe))), KeyCause::NoKeyring)]
-    #[case(Said::Zbus(zbus::Error::Handshake("made-up".to_owned())), KeyCause::NoKeyring)]
-    #[case(Said::Zbus(zbus::Error::InvalidReply), KeyCause::KeyringFailed)]
-    #[case(Said::ZbusFdo(fdo::Error::AccessDenied("made-up".to_owned())), KeyCause::KeyringFailed)]
-    #[case(Said::ZbusFdo(fdo::Error::NameHasNoOwner("made-up".to_owned())), KeyCause::NoKeyring)]
+    #[case(Said::Unavailable, KeyCause::NoKeyring(NoKeyring::NotFound))]
+    #[case(Said::NoResult, KeyCause::NoKeyring(NoKeyring::NoDefault))]
+    #[case(Said::Locked, KeyCause::Locked)]
+    #[case(Said::Prompt, KeyCause::Dismissed)]
+    #[case(Said::PromptDisconnected, KeyCause::KeyringFailed(KeyringFault::HungUp))]
+    #[case(Said::Crypto("made-up"), KeyCause::KeyringFailed(KeyringFault::Unreadable))]
+    #[case(Said::Zbus(zbus::Error::from(std::io::Error::from(ErrorKind::BrokenPipe))), closed())]
+    #[case(Said::Zbus(zbus::Error::Handshake("made-up".to_owned())), KeyCause::NoKeyring(NoKeyring::BusUnusable))]
+    #[case(Said::Zbus(zbus::Error::InvalidReply), KeyCause::KeyringFailed(KeyringFault::Unreadable))]
+    #[case(Said::ZbusFdo(fdo::Error::AccessDenied("made-up".to_owned())), KeyCause::KeyringFailed(KeyringFault::Refused))]
+    #[case(Said::ZbusFdo(fdo::Error::NameHasNoOwner("made-up".to_owned())), KeyCause::NoKeyring(NoKeyring::NoService))]
     fn a_failure_has_a_meaning_and_none_of_its_own_words(#[case] said: Said, #[case] cause: KeyCause) {
         let trouble = meaning(&said);
         assert_eq!(trouble.cause, cause);

@@ -2,7 +2,7 @@
 
 use super::super::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, of_two, setup};
 use super::{State, after, from};
-use zegel::facts::{Cause, KeyCause};
+use zegel::facts::{Cause, KeyCause, NoKeyring};
 use zegel::lang::Language;
 use zegel::wizard::Start;
 
@@ -11,7 +11,7 @@ pub(super) fn states() -> Vec<State> {
     let key = after(&welcome, TO_KEY);
     let trial = after(&key, TO_TRIAL);
     let mut alone = welcome.clone();
-    alone.server.guiding.keyring = Err(KeyCause::NoKeyring.into());
+    alone.server.guiding.keyring = Err(KeyCause::NoKeyring(NoKeyring::NoService).into());
     let failed = |cause: Cause| {
         let mut walk = key.clone();
         walk.server.failure = Some(zegel::facts::Failure::NotConnected(cause.into()));

@@ -1,7 +1,7 @@
 //! Setting up an account: what is asked, what is tried, what is written down, and what each failure says.
 
 use crate::common::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, listed, setup};
-use zegel::facts::{Cause, Failure, KeyCause, KeyPlace, KeyTrouble, Reason, ServerError};
+use zegel::facts::{Cause, Failure, KeyCause, KeyPlace, KeyTrouble, NoKeyring, Reason, ServerError};
 use zegel::lang::Language;
 use zegel::wizard::msg::{Effect, Fetch, GuideTask};
 use zegel::wizard::{Around, Next};
@@ -110,7 +110,7 @@ fn white_space_around_a_key_goes_and_within_it_is_refused() {
 
 #[test]
 fn a_keyring_that_cannot_be_used_is_shown_with_the_reason_and_not_taken() {
-    let mut walk = with(|walk, _| walk.server.guiding.keyring = Err(KeyCause::NoKeyring.into()));
+    let mut walk = with(|walk, _| walk.server.guiding.keyring = Err(KeyCause::NoKeyring(NoKeyring::NoService).into()));
     walk.keys(TO_KEY).expect("The keyring is not available.").expect("A password manager keeps the");
     walk.keys("pageup left tab type:MADE-UP ctrl-n").expect("This option is not available");
 }
@@ -118,7 +118,7 @@ fn a_keyring_that_cannot_be_used_is_shown_with_the_reason_and_not_taken() {
 #[test]
 fn with_a_key_in_the_environment_that_is_what_is_proposed() {
     let mut walk = with(|walk, around| {
-        walk.server.guiding.keyring = Err(KeyCause::NoKeyring.into());
+        walk.server.guiding.keyring = Err(KeyCause::NoKeyring(NoKeyring::NoService).into());
         around.has_key = true;
     });
     walk.keys(TO_KEY).expect("(•) variable").keys("ctrl-n wait").expect("What this key can do at");
@@ -189,7 +189,7 @@ fn a_narrow_key_is_told_what_it_does_not_open_and_goes_on() {
 
 #[test]
 fn a_key_that_cannot_be_had_leads_back_to_where_it_is_kept() {
-    let why = Reason::new(Cause::Unfit, KeyTrouble::new(KeyCause::Failed, "pass: exit status 1").to_string());
+    let why = Reason::from(KeyTrouble::new(KeyCause::Failed(1), "pass"));
     let mut walk = with(|walk, _| walk.server.guiding.tried = Err(why));
     walk.keys(TO_KEY).keys(TO_TRIAL).expect("The key cannot be used").keys("enter").expect("Step 2 of 3: API key");
 }

@@ -95,7 +95,11 @@ fn a_place_that_has_no_key_says_which_and_why() {
     let script = ground.script("fails", "echo 'no such entry' >&2; exit 7");
     by_command(&mut tty, script.to_str().unwrap());
     tty.press("ctrl-n").wait_for("✗ The key cannot be used:").wait_until("how it failed", |view| {
-        view.text().split_whitespace().collect::<Vec<_>>().join(" ").contains("fails: 7. Run it yourself to see why.")
+        view.text()
+            .split_whitespace()
+            .collect::<Vec<_>>()
+            .join(" ")
+            .contains("fails exited with code 7. Run it yourself to see why.")
     });
     tty.press("enter");
     tty.wait_for("Step 2 of 3: API key").wait_for("fails");

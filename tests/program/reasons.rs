@@ -1,0 +1,81 @@
+//! Why something cannot be had or used, in Dutch: each reason is a text of the language, with nothing English in it.
+//!
+//! Every run has a home of its own, and reaches nothing beyond this computer.
+
+use crate::common::secrets::{Manner, MockSecrets};
+use assert_cmd::Command;
+use rstest::rstest;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use tempfile::TempDir;
+use zegel::sandbox::KEY;
+
+/// Words that stand in an English sentence, and in no Dutch one.
+const ENGLISH: [&str; 12] =
+    ["the", "not", "no", "it", "its", "and", "cannot", "file", "row", "found", "signal", "system"];
+
+/// A home with one account, whose key is kept in this place; `{root}` is the directory. Nobody is at its address.
+fn home(place: &str) -> TempDir {
+    let home = tempfile::tempdir().unwrap();
+    let place = place.replace("{root}", home.path().to_str().unwrap());
+    let text = format!("[accounts.test]\nurl = \"http://127.0.0.1:9/services/v2\"\n{place}\n");
+    fs::write(home.path().join("config.toml"), text).unwrap();
+    for (name, rights) in [("test.key", 0o600), ("open.key", 0o644)] {
+        fs::write(home.path().join(name), KEY).unwrap();
+        fs::set_permissions(home.path().join(name), fs::Permissions::from_mode(rights)).unwrap();
+    }
+    home
+}
+
+/// What the program says in Dutch on standard output and on standard error.
+fn said(home: &Path, args: &[&str], bus: &str) -> (String, String) {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
+    command.args(args).args(["--lang", "nl"]).env_clear().env("PATH", "/usr/bin:/bin").env("ZEGEL_TEST_PACE", "600");
+    command.env("ZEGEL_CONFIG_DIR", home).env("ZEGEL_STATE_DIR", home.join("state"));
+    let output = command.env("DBUS_SESSION_BUS_ADDRESS", bus).output().unwrap();
+    let text = |bytes: Vec<u8>| {
+        let text = String::from_utf8(bytes).unwrap().replace(home.to_str().unwrap(), "/home");
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    };
+    (text(output.stdout), text(output.stderr))
+}
+
+/// That a text says this, and nothing in English.
+#[track_caller]
+fn assert_dutch(said: &str, expected: &str) {
+    assert!(said.contains(expected), "{expected}\n{said}");
+    let english = said.split(|c: char| !c.is_alphanumeric()).find(|word| ENGLISH.contains(word));
+    assert_eq!(english, None, "{said}");
+}
+
+#[rstest]
+#[case::open_to_others(
+    "key_file = \"{root}/open.key\"",
+    "Andere gebruikers hebben toegang tot het sleutelbestand: /home/open.key (0644)."
+)]
+#[case::below_a_file(
+    "key_file = \"{root}/test.key/main.key\"",
+    "Het sleutelbestand kan niet worden gebruikt: /home/test.key/main.key (een deel van het pad is geen map)."
+)]
+#[case::fails("key_command = [\"sh\", \"-c\", \"exit 3\"]", "is mislukt: sh is gestopt met code 3.")]
+#[case::killed("key_command = [\"sh\", \"-c\", \"kill -9 $$\"]", "is mislukt: sh is gestopt door signaal 9.")]
+#[case::no_program("key_command = [\"/nowhere/pass\"]", "kan niet worden gestart: /nowhere/pass (niet gevonden).")]
+#[case::not_to_be_run("key_command = [\"{root}/test.key\"]", "kan niet worden gestart: /home/test.key (geen rechten).")]
+#[case::no_bus("key_store = \"keyring\"", "de sessiebus (D-Bus) is niet bereikbaar (niet gevonden).")]
+fn why_there_is_no_key_is_told_in_dutch(#[case] place: &str, #[case] expected: &str) {
+    let home = home(place);
+    assert_dutch(&said(home.path(), &["status", "1"], "unix:path=/nowhere/bus").1, expected);
+}
+
+#[rstest]
+#[case::several(Manner::Works, 2, "er staan meerdere sleutels in voor test@127.0.0.1:9.")]
+#[case::locked(Manner::Locked, 1, "De vraag om het wachtwoord van de sleutelbos is gesloten")]
+fn why_a_keyring_gives_no_key_is_told_in_dutch(#[case] manner: Manner, #[case] keys: usize, #[case] expected: &str) {
+    let home = home("key_store = \"keyring\"");
+    let secrets = MockSecrets::with(home.path(), manner);
+    for number in ["1", "2"].iter().take(keys) {
+        secrets.put(&[("service", "zegel"), ("username", "test@127.0.0.1:9"), ("of", number)], KEY);
+    }
+    assert_dutch(&said(home.path(), &["status", "1"], &secrets.address).1, expected);
+}
