@@ -41,7 +41,6 @@ use crate::product::Product;
 use crate::run;
 use crate::run::{Backing, Listens, Manner, StateDir};
 use crate::sandbox::Options;
-use crate::store::Shelf;
 use crate::term::{ESCAPE_WAIT, Letters, Locale, PARTING, has_colors, within};
 use crate::text;
 use crate::wizard::{Account, Around, Exit, Listed, Model, Next, Setup, Start};
@@ -261,11 +260,6 @@ fn go_on(basis: &Basis, exit: Exit) -> Result<u8, Trouble> {
     }?;
     // What went wrong before is not forgotten.
     Ok(if later == 0 { code } else { later })
-}
-
-/// Where a damaged file of the store was put out of the way, if one was.
-fn set_aside(shelf: &Shelf) -> Option<String> {
-    shelf.set_aside().and_then(|aside| aside.files.first()).map(|file| file.display().to_string())
 }
 
 /// Tells what came of it; to a terminal that takes nothing only as far as it goes.

@@ -13,12 +13,13 @@ mod listed;
 mod reason;
 mod system;
 mod tally;
+mod unkept;
 
 pub use account::{AccountInfo, Division, PaymentProfile, Validation};
 pub use file::{Fitting, Loaded, Mishap, NO_TEXT, Snag, Snagged, Stamp, Unedited};
 pub use kept::{
-    Decision, Draft, DraftId, Ended, Entry, Hitch, Intent, IntentId, KeptLook, KnownSet, Loss, Statement, Unkept,
-    is_sentence, same_host,
+    Decision, Draft, DraftId, Ended, Entry, Intent, IntentId, KeptLook, KnownSet, Loss, Statement, is_sentence,
+    same_host,
 };
 pub use key::{
     KeyCause, KeyPlace, KeyTrouble, KeyVariables, KeyringFault, NoKeyring, is_account_name, is_key, is_variable,
@@ -28,6 +29,7 @@ pub use listed::{Dated, Gap, ListName, Listing, Me, OrderRow, PageFlaw, RequestR
 pub use reason::{CaFlaw, Cause, Certificate, ProxyFlaw, Reason, Unreadable};
 pub use system::SystemError;
 pub use tally::Tally;
+pub use unkept::{Damage, Hitch, Unkept, Unusable};
 
 /// An organization of the account (`GET /organization`, `GET /organization/{id}`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -7,6 +7,7 @@ mod advice;
 mod file;
 mod gap;
 mod ground;
+mod kept;
 mod key;
 mod status;
 mod system;
@@ -14,12 +15,11 @@ mod unknown;
 
 pub use advice::advice;
 pub use file::{flaw_words, snag_words, unedited_words};
+pub use kept::{set_aside_words, unkept_words};
 pub use key::{key_words, place_words};
 pub use system::system_words;
 
-use crate::facts::{
-    CaFlaw, Cause, Failure, Hitch, KeyTrouble, ProxyFlaw, Reason, ServerError, Snagged, Unkept, Unreadable,
-};
+use crate::facts::{CaFlaw, Cause, Failure, KeyTrouble, ProxyFlaw, Reason, ServerError, Snagged, Unkept, Unreadable};
 use crate::lang::Lang;
 use crate::layout::Tone;
 
@@ -172,26 +172,4 @@ fn ca_flaw(flaw: CaFlaw) -> &'static str {
 /// The server's words for one error.
 pub fn error(error: &ServerError) -> String {
     format!("{} {}", error.code, error.message).trim().to_owned()
-}
-
-/// What a person reads of something that could not be kept.
-pub fn unkept_words(lang: &Lang, unkept: &Unkept) -> String {
-    let id = match unkept.cause {
-        Hitch::NoHome => "unkept.no_home",
-        Hitch::NoText => "unkept.no_text",
-        Hitch::Relative => "unkept.relative",
-        Hitch::NotUsable => "unkept.not_usable",
-        Hitch::NotWritable => "unkept.not_writable",
-        Hitch::Full => "unkept.full",
-        Hitch::Newer => "unkept.newer",
-        Hitch::Busy => "unkept.busy",
-        Hitch::Sending => "unkept.sending",
-        Hitch::Damaged => "unkept.damaged",
-        Hitch::OpenElsewhere => "unkept.open_elsewhere",
-        Hitch::Meanwhile(order) => return lang.tell("unkept.meanwhile", &[("id", &order.to_string())]),
-        Hitch::Lost => "unkept.lost",
-        Hitch::Blocked(_) => "unkept.blocked",
-        Hitch::Other => "unkept.other",
-    };
-    lang.tell(id, &[("path", &unkept.path), ("why", &unkept.detail)])
 }

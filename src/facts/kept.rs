@@ -212,7 +212,7 @@ pub struct Loss {
     pub file: String,
     /// Its length, and when it was last changed in milliseconds since 1970; none where it is gone.
     pub mark: Option<(i64, i64)>,
-    /// What is wrong with it, in English, for a log.
+    /// What is wrong with it, in fixed words of the file, which nobody is shown.
     pub damage: String,
     /// When it was found, in milliseconds since 1970.
     pub time: i64,
@@ -231,53 +231,6 @@ impl Entry {
             _ => None,
         }
     }
-}
-
-/// Why something could not be kept, or read again: what happened, with which file or directory.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {detail}")]
-pub struct Unkept {
-    /// The file or directory.
-    pub path: String,
-    /// What happened, by what can be done about it.
-    pub cause: Hitch,
-    /// The same in English, for logs and for causes without own words.
-    pub detail: String,
-}
-
-/// What keeps something from being kept, by what a person can do about it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Hitch {
-    /// Nobody knows where it belongs: name a directory.
-    NoHome,
-    /// The name of the directory that is named is no UTF-8.
-    NoText,
-    /// The directory that is named is not a whole path.
-    Relative,
-    /// The directory cannot be made, or is none, or is somebody else's: name another.
-    NotUsable,
-    /// It cannot be written to: give the rights back.
-    NotWritable,
-    /// The disk is full: make room.
-    Full,
-    /// A newer zegel wrote it: use that one.
-    Newer,
-    /// Another process holds it: close that one, or try again.
-    Busy,
-    /// Another window is sending or resolving the same order: look there.
-    Sending,
-    /// Another window has the draft open: close it there.
-    OpenElsewhere,
-    /// This order was placed by another window after the account was looked at: look again.
-    Meanwhile(u64),
-    /// It is damaged or was moved away: start again.
-    Damaged,
-    /// Something of the journal is lost: look in `CertCentral`, and acknowledge it.
-    Lost,
-    /// An open intent stands in the way: resolve it first.
-    Blocked(IntentId),
-    /// Something else.
-    Other,
 }
 
 #[cfg(test)]

@@ -129,8 +129,7 @@ pub async fn ask<T: Send + 'static>(
 
 /// Nothing is kept any more: the program is about to end.
 fn closed() -> Unkept {
-    let detail = "the store is closed".to_owned();
-    Unkept { path: String::new(), cause: Hitch::Other, detail }
+    Unkept { path: String::new(), cause: Hitch::Closed }
 }
 
 /// Puts the intent on disk, with the time here. Only one window sends a digest at a time.

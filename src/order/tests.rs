@@ -52,7 +52,7 @@ fn look(orders: Vec<OrderRow>) -> Box<Look> {
 }
 
 fn unkept() -> Unkept {
-    Unkept { path: "/x".into(), cause: Hitch::Full, detail: "no room left".into() }
+    Unkept { path: "/x".into(), cause: Hitch::Full }
 }
 
 fn entry(intent: Intent) -> Box<Entry> {

@@ -38,7 +38,7 @@ fn read(shelf: &mut Shelf, host: &str) -> Result<msg::Stock, Unkept> {
     let Found { open, more, busy, mut elsewhere } = shelf.take_open(host)?;
     elsewhere.sort();
     elsewhere.dedup();
-    let set_aside = shelf.set_aside().and_then(|aside| aside.files.first()).map(|file| file.display().to_string());
+    let set_aside = shelf.set_aside();
     let placed = recent(shelf.with(|store| store.placed())?, host);
     Ok(msg::Stock { drafts, placed, open: open.map(Box::new), more, busy, elsewhere, set_aside, lost, now: now() })
 }
@@ -66,8 +66,7 @@ fn take(shelf: &mut Shelf, id: DraftId) -> Result<Taken, Unkept> {
 fn remove(shelf: &mut Shelf, id: DraftId) -> Result<bool, Unkept> {
     let lock = shelf.with(|store| store.lock_draft(id))?;
     if lock.is_none() {
-        let detail = "another window has it open".to_owned();
-        return Err(Unkept { path: String::new(), cause: Hitch::OpenElsewhere, detail });
+        return Err(Unkept { path: String::new(), cause: Hitch::OpenElsewhere });
     }
     shelf.with(|store| store.remove_draft(id))
 }

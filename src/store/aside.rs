@@ -4,6 +4,7 @@
 
 use super::loss::DAMAGED;
 use super::{StoreError, Why, paths};
+use crate::facts::Damage;
 use rustix::fs::{CWD, RenameFlags};
 use rustix::io::Errno;
 use std::ffi::OsString;
@@ -19,13 +20,13 @@ pub(super) const COMPANIONS: [&str; 3] = ["-journal", "-wal", "-shm"];
 pub struct SetAside {
     /// Where it is now: the file, and what belonged to it.
     pub files: Vec<PathBuf>,
-    /// What was wrong with it, in English, for a log.
-    pub damage: String,
+    /// What was wrong with it.
+    pub damage: Damage,
 }
 
 /// Sets a file and its companions aside, as far as they are there. Where nothing is, the last one that was set aside
 /// is named: a crash may have come before that could be said.
-pub(super) fn set_aside(file: &Path, damage: String) -> Result<Option<SetAside>, StoreError> {
+pub(super) fn set_aside(file: &Path, damage: Damage) -> Result<Option<SetAside>, StoreError> {
     let number = free_number(file)?;
     let mut files = Vec::new();
     // The file first: without its journal beside it a file half written could be taken for a whole one.
@@ -101,9 +102,9 @@ mod tests {
         for name in ["f", "f-journal", "f.damaged-1", "f.damaged-2-wal"] {
             fs::write(path(name), name).unwrap();
         }
-        let set_aside = set_aside(&path("f"), "why".to_owned()).unwrap().unwrap();
+        let set_aside = set_aside(&path("f"), Damage::Schema).unwrap().unwrap();
         assert_eq!(set_aside.files, [path("f.damaged-3"), path("f.damaged-3-journal")]);
-        assert_eq!(set_aside.damage, "why");
+        assert_eq!(set_aside.damage, Damage::Schema);
         let kept = [("f.damaged-1", "f.damaged-1"), ("f.damaged-2-wal", "f.damaged-2-wal"), ("f.damaged-3", "f")];
         for (name, text) in kept {
             assert_eq!(fs::read_to_string(path(name)).unwrap(), text);
@@ -114,9 +115,9 @@ mod tests {
     fn a_stray_journal_is_set_aside_and_nothing_is_nothing() {
         let temp = tempfile::tempdir().unwrap();
         let file = temp.path().join("f");
-        assert_eq!(set_aside(&file, String::new()).unwrap(), None);
+        assert_eq!(set_aside(&file, Damage::Absent).unwrap(), None);
         fs::write(beside(&file, "-journal"), "x").unwrap();
-        let files = set_aside(&file, String::new()).unwrap().unwrap().files;
+        let files = set_aside(&file, Damage::Absent).unwrap().unwrap().files;
         assert_eq!(files, [beside(&file, ".damaged-1-journal")]);
     }
 

@@ -3,6 +3,7 @@
 //! It only reads. What cannot be found out for another reason, such as a lock, is an error and no damage.
 
 use super::{Why, rows, schema};
+use crate::facts::Damage;
 use rusqlite::{Connection, Error, ErrorCode, ffi};
 
 /// What a look at a file says.
@@ -14,8 +15,8 @@ pub(super) enum Finding {
     Newer(i64),
     /// Not to be written to, by its head or its rights.
     ReadOnly,
-    /// Damaged, in these words for a log.
-    Damaged(String),
+    /// Damaged.
+    Damaged(Damage),
 }
 
 /// Looks at everything. Some of it costs as much as reading the whole file, which is small.
@@ -32,7 +33,7 @@ pub(super) fn find(connection: &Connection) -> rusqlite::Result<Finding> {
 pub(super) fn read(connection: &Connection) -> rusqlite::Result<Finding> {
     let version = match schema::versions(connection)? {
         (schema::APPLICATION, version) => version,
-        (other, _) => return Ok(Finding::Damaged(format!("application id {other:#x}"))),
+        (other, _) => return Ok(Finding::Damaged(Damage::Foreign(other))),
     };
     if version > schema::NEWEST {
         return Ok(Finding::Newer(version));
@@ -43,22 +44,22 @@ pub(super) fn read(connection: &Connection) -> rusqlite::Result<Finding> {
             return Ok(Finding::Damaged(damage));
         }
     }
-    Ok(if version < 1 { Finding::Damaged(format!("version {version}")) } else { Finding::Whole(version) })
+    Ok(if version < 1 { Finding::Damaged(Damage::Version(version)) } else { Finding::Whole(version) })
 }
 
-fn pages(connection: &Connection) -> rusqlite::Result<Option<String>> {
+fn pages(connection: &Connection) -> rusqlite::Result<Option<Damage>> {
     let first: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    Ok((first != "ok").then_some(first))
+    Ok((first != "ok").then_some(Damage::Pages(first)))
 }
 
-fn references(connection: &Connection) -> rusqlite::Result<Option<String>> {
+fn references(connection: &Connection) -> rusqlite::Result<Option<Damage>> {
     let lost = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
-    Ok(lost.then(|| "an outcome or a decision without its intent".to_owned()))
+    Ok(lost.then_some(Damage::Reference))
 }
 
 /// The damage that an error speaks of, or the error if it speaks of something else.
-pub(super) fn or_error(error: Error) -> Result<String, Why> {
-    if is_damage(&error) { Ok(error.to_string()) } else { Err(error.into()) }
+pub(super) fn or_error(error: Error) -> Result<Damage, Why> {
+    if is_damage(&error) { Ok(Damage::Unreadable(error.to_string())) } else { Err(error.into()) }
 }
 
 fn is_damage(error: &Error) -> bool {
@@ -98,21 +99,17 @@ mod tests {
     }
 
     #[rstest]
-    #[case("PRAGMA user_version = 0", "version 0")]
-    #[case("PRAGMA user_version = -1", "version -1")]
-    #[case("PRAGMA application_id = 1", "application id 0x1")]
-    #[case("DROP TRIGGER intent_stays", "another schema")]
-    #[case("CREATE TABLE more (x)", "another schema")]
-    #[case(
-        "PRAGMA foreign_keys = OFF; INSERT INTO decision VALUES (7, 'not_placed', NULL, x'00')",
-        "without its intent"
-    )]
-    #[case("INSERT INTO draft VALUES (1, 'a', 'p', 's', 't', '{}', 1, 0, x'00')", "seal")]
-    fn damage_is_found(#[case] done: &str, #[case] words: &str) {
+    #[case("PRAGMA user_version = 0", Damage::Version(0))]
+    #[case("PRAGMA user_version = -1", Damage::Version(-1))]
+    #[case("PRAGMA application_id = 1", Damage::Foreign(1))]
+    #[case("DROP TRIGGER intent_stays", Damage::Schema)]
+    #[case("CREATE TABLE more (x)", Damage::Schema)]
+    #[case("PRAGMA foreign_keys = OFF; INSERT INTO decision VALUES (7, 'not_placed', NULL, x'00')", Damage::Reference)]
+    #[case("INSERT INTO draft VALUES (1, 'a', 'p', 's', 't', '{}', 1, 0, x'00')", Damage::Row("draft".to_owned()))]
+    fn damage_is_found(#[case] done: &str, #[case] damage: Damage) {
         let connection = made();
         connection.execute_batch(done).unwrap();
-        let Finding::Damaged(found) = find(&connection).unwrap() else { panic!("not found") };
-        assert!(found.contains(words), "{found}");
+        assert_eq!(find(&connection).unwrap(), Finding::Damaged(damage));
     }
 
     #[test]

@@ -6,6 +6,7 @@
 use super::aside::{self, SetAside};
 use super::damage::{self, Finding};
 use super::{StoreError, Why, intent_file, loss, paths, schema};
+use crate::facts::Damage;
 use rusqlite::{Connection, OpenFlags};
 use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt;
@@ -32,13 +33,11 @@ pub(super) const READING: &str = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_
 /// change more than rows.
 pub(super) fn open(file: &Path, wait: Duration, alone: bool) -> Result<(Connection, Option<SetAside>), StoreError> {
     let there = paths::own_file(file)?;
-    let (found, damage) = match there.then(|| existing(file, wait, alone)) {
-        Some(found) => found.map_err(|why| why.at(file))?,
-        None => (None, "the file itself is not there".to_owned()),
+    let found = if there { existing(file, wait, alone).map_err(|why| why.at(file))? } else { Err(Damage::Absent) };
+    let damage = match found {
+        Ok(connection) => return Ok((connection, None)),
+        Err(damage) => damage,
     };
-    if let Some(connection) = found {
-        return Ok((connection, None));
-    }
     if !alone {
         return Err(Why::InUse.at(file));
     }
@@ -50,23 +49,23 @@ pub(super) fn open(file: &Path, wait: Duration, alone: bool) -> Result<(Connecti
 }
 
 /// The file that is there, or what is wrong with it.
-fn existing(file: &Path, wait: Duration, alone: bool) -> Result<(Option<Connection>, String), Why> {
+fn existing(file: &Path, wait: Duration, alone: bool) -> Result<Result<Connection, Damage>, Why> {
     refuse_newer(file)?;
     let mut connection = match connect(file, wait) {
         Ok(connection) => connection,
-        Err(error) => return damage::or_error(error).map(|damage| (None, damage)),
+        Err(error) => return damage::or_error(error).map(Err),
     };
     match damage::find(&connection) {
         Ok(Finding::Whole(schema::NEWEST)) => {}
         Ok(Finding::Whole(_)) if !alone => return Err(Why::InUse),
         Ok(Finding::Whole(_)) => schema::migrate(&mut connection, schema::MIGRATIONS)?,
         // Its rights were looked at before, so it is the head of the file that says so.
-        Ok(Finding::ReadOnly) => return Ok((None, "made for reading only".to_owned())),
+        Ok(Finding::ReadOnly) => return Ok(Err(Damage::ReadOnly)),
         Ok(Finding::Newer(found)) => return Err(newer(found)),
-        Ok(Finding::Damaged(damage)) => return Ok((None, damage)),
-        Err(error) => return damage::or_error(error).map(|damage| (None, damage)),
+        Ok(Finding::Damaged(damage)) => return Ok(Err(damage)),
+        Err(error) => return damage::or_error(error).map(Err),
     }
-    Ok((Some(connection), String::new()))
+    Ok(Ok(connection))
 }
 
 pub(super) fn newer(found: i64) -> Why {

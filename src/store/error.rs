@@ -2,7 +2,7 @@
 //!
 //! `SQLite`'s codes and the system's are translated here and nowhere else. No value that was stored is in them.
 
-use crate::facts::{Hitch, IntentId, Unkept};
+use crate::facts::{Damage, Hitch, IntentId, SystemError, Unkept, Unusable};
 use rusqlite::ErrorCode;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
@@ -67,7 +67,7 @@ pub enum Why {
     InUse,
     /// Found to be damaged while it was open: start zegel again, which sets it aside.
     #[error("damaged: {0}")]
-    Damaged(String),
+    Damaged(Damage),
     /// Renamed or removed while it was open: put it back, or start zegel again.
     #[error("moved away while it was open")]
     Gone,
@@ -111,7 +111,7 @@ impl From<&StoreError> for Unkept {
             Why::Lost(file) => file.clone(),
             _ => error.path.display().to_string(),
         };
-        Self { path, cause: error.why.hitch(), detail: error.why.to_string() }
+        Self { path, cause: error.why.hitch() }
     }
 }
 
@@ -121,18 +121,24 @@ impl Why {
             Self::NoHome => Hitch::NoHome,
             Self::NoText => Hitch::NoText,
             Self::Relative => Hitch::Relative,
-            Self::CannotCreate(_) | Self::WrongKind | Self::Symlink | Self::NotOurs => Hitch::NotUsable,
+            Self::CannotCreate(error) => Hitch::NotUsable(Unusable::NotMade(SystemError::from(error))),
+            Self::WrongKind => Hitch::NotUsable(Unusable::WrongKind),
+            Self::Symlink => Hitch::NotUsable(Unusable::Symlink),
+            Self::NotOurs => Hitch::NotUsable(Unusable::NotOurs),
             Self::NotWritable => Hitch::NotWritable,
             Self::Full => Hitch::Full,
-            Self::Newer { .. } => Hitch::Newer,
+            Self::Newer { found, known } => Hitch::Newer { found: *found, known: *known },
             Self::Busy | Self::InUse => Hitch::Busy,
-            Self::Damaged(_) | Self::Gone => Hitch::Damaged,
+            Self::Damaged(damage) => Hitch::Damaged(damage.clone()),
+            Self::Gone => Hitch::Moved,
             Self::Lost(_) => Hitch::Lost,
             Self::Blocked(id) => Hitch::Blocked(*id),
             Self::Meanwhile(order) => Hitch::Meanwhile(*order),
-            Self::NoIntent(_) | Self::Resolved(_) | Self::Contradiction(_) | Self::System(_) | Self::Sqlite(_) => {
-                Hitch::Other
-            }
+            Self::NoIntent(id) => Hitch::NoIntent(*id),
+            Self::Resolved(id) => Hitch::Resolved(*id),
+            Self::Contradiction(id) => Hitch::Contradiction(*id),
+            Self::System(error) => Hitch::System(SystemError::from(error)),
+            Self::Sqlite(error) => Hitch::Database(error.to_string()),
         }
     }
 }
@@ -156,7 +162,9 @@ impl From<rusqlite::Error> for Why {
             Some(ErrorCode::ReadOnly) if extended == Some(MOVED) => Self::Gone,
             // What cannot be opened is the rollback journal beside the file: the file itself is open by then.
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => Self::NotWritable,
-            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => Self::Damaged(error.to_string()),
+            Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
+                Self::Damaged(Damage::Unreadable(error.to_string()))
+            }
             _ => Self::Sqlite(error),
         }
     }

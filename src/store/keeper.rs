@@ -5,7 +5,7 @@
 //! neither a course nor a form.
 
 use super::{Lock, SetAside, Store, StoreError};
-use crate::facts::{Draft, DraftId, Entry, Hitch, IntentId, Unkept, same_host};
+use crate::facts::{Damage, Draft, DraftId, Entry, Hitch, IntentId, Unkept, same_host};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
@@ -96,7 +96,7 @@ impl Shelf {
             self.set_aside = opened.set_aside.or(self.set_aside.take());
             self.store = Some(opened.store);
         }
-        self.store.as_mut().ok_or_else(|| unkept(Hitch::Other))
+        self.store.as_mut().ok_or_else(|| unkept(Hitch::Closed))
     }
 
     /// Does something with the store.
@@ -107,9 +107,10 @@ impl Shelf {
         work(self.store()?).map_err(|error| Unkept::from(&error))
     }
 
-    /// A damaged file that was put out of the way, if one was.
-    pub fn set_aside(&self) -> Option<&SetAside> {
-        self.set_aside.as_ref()
+    /// A damaged file that was put out of the way, if one was: where it is now, and what is wrong with it.
+    pub fn set_aside(&self) -> Option<(String, Damage)> {
+        let aside = self.set_aside.as_ref()?;
+        Some((aside.files.first()?.display().to_string(), aside.damage.clone()))
     }
 
     /// Saves the draft of this window; the first time it gets an id and is locked.
@@ -127,7 +128,7 @@ impl Shelf {
             *id
         } else {
             let id = self.with(|store| store.new_draft())?;
-            self.hold(id)?.ok_or_else(|| unkept(Hitch::Busy))?
+            self.hold(id)?.ok_or_else(|| unkept(Hitch::OpenElsewhere))?
         };
         self.with(|store| store.save_draft(id, draft))?;
         Ok(id)
@@ -258,9 +259,5 @@ pub struct Found {
 }
 
 fn unkept(cause: Hitch) -> Unkept {
-    let detail = match cause {
-        Hitch::Sending => "another window is sending or resolving it",
-        _ => "locked by another window",
-    };
-    Unkept { path: String::new(), cause, detail: detail.to_owned() }
+    Unkept { path: String::new(), cause }
 }

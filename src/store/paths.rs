@@ -55,10 +55,9 @@ pub(super) fn own_directory(dir: &Path) -> Result<(), StoreError> {
 }
 
 fn not_made(error: io::Error) -> Why {
-    match Why::from(error) {
+    match Why::from(io::Error::from(error.kind())) {
         Why::Full => Why::Full,
-        Why::System(error) => Why::CannotCreate(error),
-        other => Why::CannotCreate(io::Error::other(other)),
+        _ => Why::CannotCreate(error),
     }
 }
 

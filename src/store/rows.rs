@@ -3,6 +3,7 @@
 //! What `SQLite` itself checks is pages; another letter in a text it does not see. The seal is against accidents: who
 //! can write to the file can also seal. It knows no table's meaning.
 
+use crate::facts::Damage;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
 use sha2::{Digest, Sha256};
@@ -27,7 +28,7 @@ pub(super) fn append(connection: &Connection, table: &str, mut values: Vec<Value
 }
 
 /// The first row whose seal is not that of its values, if there is one.
-pub(super) fn broken(connection: &Connection) -> rusqlite::Result<Option<String>> {
+pub(super) fn broken(connection: &Connection) -> rusqlite::Result<Option<Damage>> {
     let mut names = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
     let tables: Vec<String> = names.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     for table in tables {
@@ -36,7 +37,7 @@ pub(super) fn broken(connection: &Connection) -> rusqlite::Result<Option<String>
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
             if !is_sealed(&table, row, columns)? {
-                return Ok(Some(format!("a row of {table} is not as its seal has it")));
+                return Ok(Some(Damage::Row(table)));
             }
         }
     }
@@ -100,6 +101,6 @@ mod tests {
         insert(&connection, "t", vec![Value::Integer(1), Value::Text("x".into())]).unwrap();
         assert_eq!(broken(&connection).unwrap(), None);
         connection.execute_batch("UPDATE t SET b = 'y'").unwrap();
-        assert_eq!(broken(&connection).unwrap().as_deref(), Some("a row of t is not as its seal has it"));
+        assert_eq!(broken(&connection).unwrap(), Some(Damage::Row("t".to_owned())));
     }
 }

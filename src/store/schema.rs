@@ -3,6 +3,7 @@
 //! A version that was released is never changed here; a new one is added behind it. It knows no row.
 
 use super::Why;
+use crate::facts::Damage;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Marks a file as zegel's, in `SQLite`'s header: `zegl`.
@@ -41,16 +42,16 @@ pub(super) fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(),
     Ok(())
 }
 
-/// How a file's schema differs from what its version makes, if it does. A change of one letter in a trigger may
+/// Whether a file's schema differs from what its version makes. A change of one letter in a trigger may
 /// still be SQL, so it is compared as text.
-pub(super) fn difference(connection: &Connection) -> rusqlite::Result<Option<String>> {
+pub(super) fn difference(connection: &Connection) -> rusqlite::Result<Option<Damage>> {
     let (_, version) = versions(connection)?;
     let model = Connection::open_in_memory()?;
     for step in MIGRATIONS.iter().take(usize::try_from(version).unwrap_or(0)) {
         model.execute_batch(step)?;
     }
     let same = texts(&model)? == texts(connection)?;
-    Ok((!same && version > 0).then(|| "another schema than its version has".to_owned()))
+    Ok((!same && version > 0).then_some(Damage::Schema))
 }
 
 fn texts(connection: &Connection) -> rusqlite::Result<Vec<[Option<String>; 4]>> {

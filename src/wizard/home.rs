@@ -8,6 +8,7 @@ use crate::facts::{Draft, DraftId, IntentId, same_host};
 use crate::layout::{Chosen, Line, Move, Stack, Tone, paragraph};
 use crate::order::Course;
 use crate::product::StepId;
+use crate::tell;
 
 /// Home.
 #[derive(Debug, Clone, Copy, Default)]
@@ -263,8 +264,8 @@ impl Model {
             return said;
         };
         said.extend(self.teller().losses(&stock.lost));
-        if let Some(path) = stock.set_aside.as_ref().filter(|_| stock.lost.is_empty()) {
-            said.push((Tone::Error, format!("✗ {}", self.lang.tell("home.set_aside", &[("path", path)]))));
+        if let Some((path, damage)) = stock.set_aside.as_ref().filter(|_| stock.lost.is_empty()) {
+            said.push((Tone::Error, format!("✗ {}", tell::set_aside_words(&self.lang, path, damage))));
         }
         for host in &stock.elsewhere {
             said.push((Tone::Warning, format!("! {}", self.lang.tell("home.elsewhere", &[("host", host)]))));

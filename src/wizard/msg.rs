@@ -5,9 +5,9 @@
 
 use super::key::Key;
 use crate::facts::{
-    AccountInfo, Balance, Division, Draft, DraftId, Entry, Failure, Fitting, KeyPlace, KeyTrouble, Loaded, Loss, Me,
-    OrderRow, Organization, Page, PaymentProfile, Person, ProductInfo, Reason, Snagged, Stamp, Unedited, Unkept,
-    Validation,
+    AccountInfo, Balance, Damage, Division, Draft, DraftId, Entry, Failure, Fitting, KeyPlace, KeyTrouble, Loaded,
+    Loss, Me, OrderRow, Organization, Page, PaymentProfile, Person, ProductInfo, Reason, Snagged, Stamp, Unedited,
+    Unkept, Validation,
 };
 use crate::find::Words;
 use crate::layout::Size;
@@ -246,8 +246,8 @@ pub struct Stock {
     pub busy: usize,
     /// The hosts of orders to resolve that belong elsewhere.
     pub elsewhere: Vec<String>,
-    /// A damaged file that was put out of the way.
-    pub set_aside: Option<String>,
+    /// A damaged file that was put out of the way: where it is now, and what is wrong with it.
+    pub set_aside: Option<(String, Damage)>,
     /// What the journal has lost and nobody has acknowledged.
     pub lost: Vec<Loss>,
     /// When it was read, in milliseconds since 1970.

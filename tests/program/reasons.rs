@@ -10,6 +10,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tempfile::TempDir;
 use zegel::sandbox::KEY;
+use zegel::store::{FILE, Store};
 
 /// Words that stand in an English sentence, and in no Dutch one.
 const ENGLISH: [&str; 12] =
@@ -78,4 +79,35 @@ fn why_a_keyring_gives_no_key_is_told_in_dutch(#[case] manner: Manner, #[case] k
         secrets.put(&[("service", "zegel"), ("username", "test@127.0.0.1:9"), ("of", number)], KEY);
     }
     assert_dutch(&said(home.path(), &["status", "1"], &secrets.address).1, expected);
+}
+
+/// A store that was damaged in this way.
+fn damage(home: &Path, how: &str) {
+    drop(Store::open(&home.join("state")).unwrap());
+    let file = home.join("state").join(FILE);
+    match how {
+        "" => fs::write(file, "not a database, though it has some length").unwrap(),
+        how => rusqlite::Connection::open(file).unwrap().execute_batch(how).unwrap(),
+    }
+}
+
+#[rstest]
+#[case::no_database("", "SQLite kan het niet lezen")]
+#[case::a_row(
+    "INSERT INTO draft VALUES (1, 'a', 'p', 's', 't', '{}', 1, 0, x'00')",
+    "een rij in de tabel draft klopt niet met het controlegetal"
+)]
+#[case::a_table("CREATE TABLE more (x)", "de tabellen passen niet bij de versie")]
+#[case::a_version("PRAGMA user_version = -1", "versienummer -1 bestaat niet")]
+#[case::another_program("PRAGMA application_id = 1", "het is geen bestand van Zegel")]
+fn what_is_damaged_is_told_in_dutch(#[case] how: &str, #[case] expected: &str) {
+    let home = home("key_file = \"{root}/test.key\"");
+    damage(home.path(), how);
+    let (told, _) = said(home.path(), &["doctor"], "");
+    assert!(told.contains(&format!("/home/state/{FILE} is beschadigd ({expected}")), "{expected}\n{told}");
+    // It is put out of the way by whoever opens it, and that is said on standard error.
+    let (_, told) = said(home.path(), &["status", "1"], "");
+    // What SQLite says is a detail behind the reason.
+    let told = told.replace("(file is not a database)", "");
+    assert_dutch(&told, &format!("Het bestand met concepten en logboek was beschadigd ({expected}"));
 }

@@ -3,9 +3,10 @@
 //! It is locked from then on, until the store is let go of. Nothing is asked of the server here.
 
 use super::Resolving;
-use crate::command::{say, set_aside};
+use crate::command::say;
 use crate::facts::{Entry, Hitch, IntentId, Unkept, same_host};
 use crate::store::Shelf;
+use crate::tell;
 
 /// What the journal says of the intent that is to be resolved.
 #[derive(Debug, Clone, PartialEq)]
@@ -48,10 +49,10 @@ impl Resolving<'_> {
     /// Takes an intent.
     pub(super) async fn take(&self, wanted: Option<IntentId>) -> Result<Journal, Unkept> {
         let host = self.host.clone();
-        let read = self.errand.ask(move |shelf| Ok((take(shelf, &host, wanted)?, set_aside(shelf))));
+        let read = self.errand.ask(move |shelf| Ok((take(shelf, &host, wanted)?, shelf.set_aside())));
         let (journal, set_aside) = read.await?;
-        if let Some(path) = set_aside {
-            say(&self.lang.tell("home.set_aside", &[("path", &path)]));
+        if let Some((path, damage)) = set_aside {
+            say(&tell::set_aside_words(self.lang, &path, &damage));
         }
         Ok(journal)
     }

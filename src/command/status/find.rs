@@ -4,9 +4,10 @@
 //! such order: only the server's word that it does not know it is.
 
 use super::Inquiry;
-use crate::command::{say, set_aside};
+use crate::command::say;
 use crate::facts::{Ended, Entry, Failure, Placed, RequestRow, RequestState, same_host};
 use crate::order::Event;
+use crate::tell;
 use std::collections::BTreeSet;
 
 /// What an id was found to be.
@@ -26,13 +27,13 @@ impl Inquiry<'_> {
         let read = self.errand.ask(move |shelf| {
             let placed = shelf.with(|store| store.placed())?;
             let here = placed.into_iter().filter(|entry| same_host(&entry.intent.host, &host)).collect();
-            Ok((here, set_aside(shelf)))
+            Ok((here, shelf.set_aside()))
         });
         match read.await {
             Ok((here, set_aside)) => {
                 self.journal = self.of_this_account(here).await;
-                if let Some(path) = set_aside {
-                    say(&self.lang.tell("home.set_aside", &[("path", &path)]));
+                if let Some((path, damage)) = set_aside {
+                    say(&tell::set_aside_words(self.lang, &path, &damage));
                 }
             }
             Err(unkept) => say(&self.lang.tell("follow.no_journal", &[("why", &self.teller().unkept(&unkept))])),

@@ -4,7 +4,8 @@ use super::super::walk::{Walk, listing, look, setup};
 use super::{State, TO_REVIEW, after, by_card, ending, from};
 use crate::common::replies::{Ending, HOSTILE, Manner, wide};
 use zegel::facts::{
-    Cause, Draft, DraftId, Ended, Entry, Failure, Gap, Hitch, Intent, IntentId, KnownSet, OrderRow, Unkept, Validity,
+    Cause, Damage, Draft, DraftId, Ended, Entry, Failure, Gap, Hitch, Intent, IntentId, KnownSet, OrderRow, Unkept,
+    Validity,
 };
 use zegel::lang::Language;
 use zegel::order::Records;
@@ -25,7 +26,7 @@ fn home(prepare: impl FnOnce(&mut Walk)) -> Walk {
 }
 
 fn unkept() -> Unkept {
-    Unkept { path: "/var/lib/zegel".into(), cause: Hitch::Full, detail: "no room left".into() }
+    Unkept { path: "/var/lib/zegel".into(), cause: Hitch::Full }
 }
 
 /// A draft as the wizard itself makes it.
@@ -57,7 +58,7 @@ fn homes() -> Vec<State> {
         walk.server.stock.placed = vec![placed(700_009, Some(900_001)), placed(700_008, None)];
         walk.server.stock.elsewhere = vec!["certcentral.example".into()];
         (walk.server.stock.busy, walk.server.stock.now) = (1, 1_795_000_000_000);
-        walk.server.stock.set_aside = Some("/var/lib/zegel/zegel.sqlite3.damaged-1".into());
+        walk.server.stock.set_aside = Some(("/var/lib/zegel/zegel.sqlite3.damaged-1".into(), Damage::Schema));
     };
     let full = after(&home(drafts), "wait");
     let mut shared = full.clone();

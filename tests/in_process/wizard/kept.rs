@@ -23,7 +23,7 @@ fn saves(walk: &Walk) -> Vec<Draft> {
 }
 
 fn unkept() -> Unkept {
-    Unkept { path: "/state".into(), cause: Hitch::Full, detail: "no room left".into() }
+    Unkept { path: "/state".into(), cause: Hitch::Full }
 }
 
 /// A wizard started anew over what another one has kept.

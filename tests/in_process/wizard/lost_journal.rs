@@ -3,7 +3,7 @@
 use crate::common::quotes::quote;
 use crate::common::walk::{TO_REVIEW, Walk, setup};
 use rstest::rstest;
-use zegel::facts::Loss;
+use zegel::facts::{Damage, Loss};
 use zegel::lang::Language;
 use zegel::order::{self, Records};
 use zegel::wizard::msg::Effect;
@@ -63,7 +63,7 @@ fn what_the_journal_has_lost_takes_a_word_of_its_own(
 fn home_names_what_the_journal_has_lost() {
     let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
     walk.server.stock.lost = vec![loss(1, "/state/zegel.sqlite3.damaged-1", false)];
-    walk.server.stock.set_aside = Some("/state/zegel.sqlite3.damaged-1".into());
+    walk.server.stock.set_aside = Some(("/state/zegel.sqlite3.damaged-1".into(), Damage::Schema));
     walk.keys("wait")
         .expect("was damaged; the damaged file was kept as /state/zegel.sqlite3.damaged-1")
         .expect("longer knows which orders were sent from here");

@@ -88,7 +88,7 @@ fn what_is_no_order_says_why_and_where_and_nothing_is_lost() {
 fn what_is_not_kept_yet_is_not_given_up_for_a_file() {
     let mut walk = home(&[("order.json", ORDER)]);
     walk.keys("enter wait type:zilver enter");
-    walk.server.unkept = Some(Unkept { path: "/state".into(), cause: Hitch::Full, detail: String::new() });
+    walk.server.unkept = Some(Unkept { path: "/state".into(), cause: Hitch::Full });
     walk.keys("esc wait o type:order.json enter wait").expect("would be lost.");
     assert_eq!(walk.text("org.id"), "900001");
 }

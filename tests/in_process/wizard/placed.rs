@@ -103,7 +103,7 @@ fn a_new_order_from_one_of_before_has_its_values_and_not_its_agreement_or_mark()
 fn what_is_not_kept_yet_is_not_given_up_for_an_order_of_before() {
     let mut walk = home(vec![entry(1, 700_001, &body())]);
     walk.keys("enter wait type:rijnb enter");
-    walk.server.unkept = Some(Unkept { path: "/state".into(), cause: Hitch::Full, detail: String::new() });
+    walk.server.unkept = Some(Unkept { path: "/state".into(), cause: Hitch::Full });
     walk.keys("esc wait end enter").expect("would be lost.").keys("n").expect("would be lost.");
     assert_eq!(walk.text("org.id"), "900002");
 }

@@ -148,7 +148,7 @@ fn an_unresolved_order_stands_in_the_way() {
 #[test]
 fn what_cannot_be_written_down_is_not_sent() {
     let mut walk = Walk::new();
-    let full = Unkept { path: "/state".into(), cause: Hitch::Full, detail: "no room left".into() };
+    let full = Unkept { path: "/state".into(), cause: Hitch::Full };
     walk.keys(TO_REVIEW).keys("size:120x60 enter wait");
     walk.server.unkept = Some(full.clone());
     walk.keys("type:order enter wait").expect("Nothing was sent, because the order could not be");
