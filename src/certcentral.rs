@@ -24,13 +24,12 @@ pub use probe::{Probe, probe};
 pub use crate::facts::is_key;
 use crate::facts::{
     Answer, CaFlaw, Cause, Dated, Failure, ListName, OrderState, Organization, Page, PageFlaw, Person, ProductInfo,
-    ProxyFlaw, Reason, RequestState, ServerError, Unreadable,
+    ProxyFlaw, ProxySource, Reason, RequestState, ServerError, Unreadable,
 };
 use crate::host::Host;
 use crate::secret::{Secret, SecretBytes};
 use crate::wire;
 use door::{Door, Reply};
-use network::Named;
 use std::fmt;
 use std::path::PathBuf;
 
@@ -44,10 +43,10 @@ pub enum ClientError {
     #[error("TLS could not be set up: {0}")]
     Tls(String),
     /// What names the proxy to this host is no address of one.
-    #[error("{named}: {flaw}")]
+    #[error("{named:?}: {flaw}")]
     Proxy {
         /// What names it.
-        named: Named,
+        named: ProxySource,
         /// What is wrong with it.
         flaw: ProxyFlaw,
     },
@@ -64,9 +63,10 @@ pub enum ClientError {
 impl From<ClientError> for Reason {
     fn from(error: ClientError) -> Self {
         match error {
-            ClientError::Proxy { named, flaw } => Self::new(Cause::BadProxy(flaw), named.to_string()),
+            ClientError::Proxy { named, flaw } => Cause::BadProxy(named, flaw).into(),
             ClientError::CaFile { path, flaw } => Self::new(Cause::CaFile(flaw), path.display().to_string()),
-            ClientError::Key | ClientError::Tls(_) => Self::new(Cause::Unfit, error.to_string()),
+            ClientError::Key => Cause::BadKey.into(),
+            ClientError::Tls(words) => Self::new(Cause::NoTls, words),
         }
     }
 }
@@ -178,9 +178,7 @@ impl Client {
             Err(Failure::NotAllowed(reason) | Failure::NotConnected(reason)) => Answer::NotSent(reason),
             Err(Failure::Cut(reason)) => Answer::Lost(reason),
             // Nothing is read of an answer here, so that these do not come; if they did, something has left.
-            Err(other @ (Failure::Refused { .. } | Failure::Unreadable(..))) => {
-                Answer::Lost(Reason::new(Cause::Other, other.to_string()))
-            }
+            Err(Failure::Refused { .. } | Failure::Unreadable(..)) => Answer::Lost(Cause::Other.into()),
         }
     }
 

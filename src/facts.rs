@@ -26,7 +26,7 @@ pub use key::{
 };
 pub use known::{Directory, Keyed, Known, Named};
 pub use listed::{Dated, Gap, ListName, Listing, Me, OrderRow, PageFlaw, RequestRow, Role, Row};
-pub use reason::{CaFlaw, Cause, Certificate, ProxyFlaw, Reason, Unreadable};
+pub use reason::{CaFlaw, Cause, Certificate, ProxyFlaw, ProxySource, Reason, Unreadable};
 pub use system::SystemError;
 pub use tally::Tally;
 pub use unkept::{Damage, Hitch, Unkept, Unusable};

@@ -19,7 +19,9 @@ pub use kept::{set_aside_words, unkept_words};
 pub use key::{key_words, place_words};
 pub use system::system_words;
 
-use crate::facts::{CaFlaw, Cause, Failure, KeyTrouble, ProxyFlaw, Reason, ServerError, Snagged, Unkept, Unreadable};
+use crate::facts::{
+    CaFlaw, Cause, Failure, KeyTrouble, ProxyFlaw, ProxySource, Reason, ServerError, Snagged, Unkept, Unreadable,
+};
 use crate::lang::Lang;
 use crate::layout::Tone;
 
@@ -89,7 +91,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// What is said of what went wrong on the way. The details are English, and for causes without own words.
+    /// What is said of what went wrong on the way.
     pub fn reason(&self, reason: &Reason) -> String {
         let why = self.cause(reason);
         let of_proxy = matches!(reason.cause, Cause::Proxy | Cause::ProxyAuth | Cause::ProxyWay | Cause::NoProxy);
@@ -100,7 +102,12 @@ impl<'a> Teller<'a> {
     }
 
     fn cause(&self, reason: &Reason) -> String {
+        let with_detail = |id| system::with_detail(self.lang, self.lang.say(id), &reason.detail);
         let id = match reason.cause {
+            Cause::Unfit => return with_detail("cause.unfit"),
+            Cause::BadKey => "cause.bad_key",
+            Cause::NoTls => return with_detail("cause.no_tls"),
+            Cause::System(error) => return system_words(self.lang, error),
             Cause::NoAccount => "cause.no_account",
             Cause::Name => "cause.name",
             Cause::Refused => "cause.refused",
@@ -114,17 +121,27 @@ impl<'a> Teller<'a> {
             Cause::ProxyAuth => "cause.proxy_auth",
             Cause::ProxyWay => "cause.proxy_way",
             Cause::NoProxy => "cause.no_proxy",
-            Cause::BadProxy(flaw) => proxy_flaw(flaw),
+            Cause::BadProxy(source, flaw) => {
+                return self.tell(proxy_flaw(flaw), &[("source", self.proxy_source(source))]);
+            }
             Cause::CaFile(flaw) => ca_flaw(flaw),
             Cause::Slow => "cause.slow",
             Cause::NotHttp => "cause.not_http",
             Cause::Broken => "cause.broken",
             Cause::TooLarge => "cause.too_large",
             Cause::Key(cause) => return key_words(self.lang, &KeyTrouble::new(cause, &reason.detail)),
-            Cause::Unfit | Cause::Other if reason.detail.is_empty() => "cause.other",
-            Cause::Unfit | Cause::Other => return reason.detail.clone(),
+            Cause::Other => return with_detail("cause.other"),
         };
         self.tell(id, &[("proxy", reason.via.as_deref().unwrap_or_default()), ("detail", &reason.detail)])
+    }
+
+    /// What names a proxy.
+    fn proxy_source(&self, source: ProxySource) -> &str {
+        match source {
+            ProxySource::Configuration => self.lang.say("cause.proxy_configured"),
+            ProxySource::Variable(name) => name,
+            ProxySource::System => self.lang.say("config.from_system"),
+        }
     }
 
     fn unreadable(&self, why: &Unreadable) -> String {

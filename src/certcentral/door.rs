@@ -110,7 +110,7 @@ impl Door {
         body: Option<&SecretBytes>,
     ) -> Result<reqwest::Request, Failure> {
         let url = self.host.endpoint(path, query);
-        let url = url.ok_or_else(|| Failure::NotAllowed(Reason::new(Cause::Unfit, "no path of an endpoint")))?;
+        let url = url.ok_or_else(|| Failure::NotAllowed(Cause::Unfit.into()))?;
         let request = http.request(if body.is_some() { Method::POST } else { Method::GET }, url);
         let mut request = request.header(KEY, self.key.clone()).header(ACCEPT, JSON);
         if let Some(body) = body {

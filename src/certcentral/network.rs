@@ -8,11 +8,11 @@ mod proxy;
 mod trust;
 
 pub(super) use challenge::takes_basic;
-pub use proxy::{Direct, Named, Proxy, Route, Way};
+pub use proxy::{Direct, Proxy, Route, Way};
 pub(super) use trust::issuers;
 
 use super::Limits;
-use crate::facts::ProxyFlaw;
+use crate::facts::{ProxyFlaw, ProxySource};
 use crate::host::Host;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
@@ -57,7 +57,7 @@ impl Network {
     ///
     /// # Errors
     /// Where the proxy that would be used has no address of one: going without it would be another way than was set.
-    pub fn route(&self, host: &Host) -> Result<Route, (Named, ProxyFlaw)> {
+    pub fn route(&self, host: &Host) -> Result<Route, (ProxySource, ProxyFlaw)> {
         proxy::route(self.proxy.as_ref(), host, |name| std::env::var_os(name), proxy::of_system)
     }
 }

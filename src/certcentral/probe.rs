@@ -58,7 +58,7 @@ async fn ask(client: &reqwest::Client, host: &Host, network: &Network, via: Opti
         }
         Err(error) => Err(match trouble::looked_into(trouble::failure(error, via), network, host).await {
             Failure::NotConnected(why) | Failure::Cut(why) => why,
-            other => Reason::new(Cause::Other, other.to_string()),
+            Failure::NotAllowed(_) | Failure::Refused { .. } | Failure::Unreadable(..) => Cause::Other.into(),
         }),
     }
 }

@@ -1,9 +1,9 @@
 //! Why the way to the server or back failed: a cause that a person is told in their language, and its details.
 //!
-//! The cause is what one can do something about. The details are English, of fixed words, and for who looks into it;
-//! no byte of an answer is in them. It does not know how a failure is found out.
+//! The cause is what one can do something about. The details are a name, or the words of a library: English, fixed, and
+//! for who looks into it; no byte of an answer is in them. It does not know how a failure is found out.
 
-use super::{Gap, KeyCause, KeyTrouble, ListName};
+use super::{Gap, KeyCause, KeyTrouble, ListName, SystemError};
 use std::fmt;
 
 /// Why there was no connection, or no whole answer.
@@ -22,6 +22,12 @@ pub struct Reason {
 pub enum Cause {
     /// No request could be made here: nothing left this machine.
     Unfit,
+    /// The key is blank, or has characters that no header can carry: nothing left this machine.
+    BadKey,
+    /// TLS could not be set up here, as where the system has no trusted certificates: nothing left this machine.
+    NoTls,
+    /// The system did not let it be asked: nothing left this machine.
+    System(SystemError),
     /// No account is set up, so nobody could be asked.
     NoAccount,
     /// The account's key could not be had from where it is kept: nothing left this machine.
@@ -50,8 +56,8 @@ pub enum Cause {
     ProxyWay,
     /// There is no connection to the proxy itself.
     NoProxy,
-    /// What names the proxy cannot be used; the details tell where it stands.
-    BadProxy(ProxyFlaw),
+    /// What names the proxy cannot be used.
+    BadProxy(ProxySource, ProxyFlaw),
     /// The file with further issuers of certificates cannot be used; the details are its path.
     CaFile(CaFlaw),
     /// It took too long.
@@ -64,6 +70,17 @@ pub enum Cause {
     TooLarge,
     /// None of these.
     Other,
+}
+
+/// What names a proxy.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ProxySource {
+    /// The account's configuration.
+    Configuration,
+    /// This variable of the environment.
+    Variable(&'static str),
+    /// The settings of the system.
+    System,
 }
 
 /// Why the address of a proxy is not taken.

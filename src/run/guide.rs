@@ -6,7 +6,7 @@ use super::hands::Hands;
 use crate::account::{Access, EUROPE, Key};
 use crate::certcentral::Network;
 use crate::config::{self, Config, EditError};
-use crate::facts::{Cause, KeyCause, KeyPlace, KeyTrouble, KeyVariables, Reason};
+use crate::facts::{Cause, KeyCause, KeyPlace, KeyTrouble, KeyVariables, Reason, SystemError};
 use crate::host::Host;
 use crate::lang::{Lang, Language};
 use crate::product::Product;
@@ -59,7 +59,7 @@ pub(super) fn run_command(hands: &Hands, ticket: Ticket, account: NewAccount) ->
     // A thread of its own, because it waits for as long as somebody thinks about a passphrase.
     if let Err(error) = std::thread::Builder::new().name("key command".to_owned()).spawn(waiting) {
         // Whoever lent the terminal takes it back when this is heard.
-        told.guided(ticket, Guided::Tried(Err(Reason::new(Cause::Unfit, error.to_string()))));
+        told.guided(ticket, Guided::Tried(Err(Cause::System(SystemError::from(&error)).into())));
     }
     stop
 }

@@ -81,6 +81,17 @@ fn why_a_keyring_gives_no_key_is_told_in_dutch(#[case] manner: Manner, #[case] k
     assert_dutch(&said(home.path(), &["status", "1"], &secrets.address).1, expected);
 }
 
+/// What names a proxy is not a word of the program's source.
+#[test]
+fn what_names_a_proxy_that_cannot_be_used_is_told_in_dutch() {
+    let home = home("key_file = \"{root}/test.key\"\n[network]\nproxy = \"http://127.0.0.1:9\"");
+    let config = home.path().join("config.toml");
+    let text = fs::read_to_string(&config).unwrap().replace("http://127.0.0.1:9/", "https://[2001:db8::1]/");
+    fs::write(&config, text).unwrap();
+    let expected = "Zegel kan een IPv6-adres niet via een proxy bereiken (de instelling network.proxy)";
+    assert_dutch(&said(home.path(), &["status", "1"], "").1, expected);
+}
+
 /// A store that was damaged in this way.
 fn damage(home: &Path, how: &str) {
     drop(Store::open(&home.join("state")).unwrap());

@@ -3,7 +3,7 @@
 //! It reads what the configuration and the standard variables name, and decides; nothing is looked up or connected
 //! to. The credentials of a proxy are never shown.
 
-use crate::facts::ProxyFlaw;
+use crate::facts::{ProxyFlaw, ProxySource};
 use crate::host::Host;
 use crate::secret::SecretText;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
@@ -32,24 +32,13 @@ pub struct Proxy {
     port: u16,
 }
 
-/// What named a proxy.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Named {
-    /// The account's configuration.
-    Configuration,
-    /// This variable of the environment.
-    Variable(&'static str),
-    /// The settings of the system.
-    System,
-}
-
 /// A proxy, and what named it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Way {
     /// The proxy.
     pub proxy: Proxy,
     /// What named it.
-    pub named: Named,
+    pub named: ProxySource,
 }
 
 /// How a host is reached.
@@ -150,27 +139,17 @@ impl fmt::Debug for Proxy {
     }
 }
 
-impl fmt::Display for Named {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Configuration => f.write_str("proxy"),
-            Self::Variable(name) => f.write_str(name),
-            Self::System => f.write_str("system"),
-        }
-    }
-}
-
 /// How a host is reached, with these variables and this setting of the system.
 pub(super) fn route(
     set: Option<&Proxy>,
     host: &Host,
     get: impl Fn(&str) -> Option<OsString>,
     system: impl FnOnce(&str) -> Option<Proxy>,
-) -> Result<Route, (Named, ProxyFlaw)> {
+) -> Result<Route, (ProxySource, ProxyFlaw)> {
     if host.is_loopback() {
         return Ok(Route::Direct(Direct::Loopback));
     }
-    let of_system = || Some(Way { proxy: system(host.name())?, named: Named::System });
+    let of_system = || Some(Way { proxy: system(host.name())?, named: ProxySource::System });
     let Some(way) = named(set, &get).transpose()?.or_else(of_system) else {
         return Ok(Route::Direct(Direct::NoneNamed));
     };
@@ -214,12 +193,12 @@ fn parts(entry: &str) -> (&str, Option<u16>) {
 }
 
 /// What the configuration or a variable names.
-fn named(set: Option<&Proxy>, get: impl Fn(&str) -> Option<OsString>) -> Option<Result<Way, (Named, ProxyFlaw)>> {
+fn named(set: Option<&Proxy>, get: impl Fn(&str) -> Option<OsString>) -> Option<Result<Way, (ProxySource, ProxyFlaw)>> {
     if let Some(proxy) = set {
-        return Some(Ok(Way { proxy: proxy.clone(), named: Named::Configuration }));
+        return Some(Ok(Way { proxy: proxy.clone(), named: ProxySource::Configuration }));
     }
     let (name, address) = first(&VARIABLES, get)?;
-    let named = Named::Variable(name);
+    let named = ProxySource::Variable(name);
     Some(Proxy::parse(&address).map(|proxy| Way { proxy, named }).map_err(|flaw| (named, flaw)))
 }
 
@@ -296,15 +275,23 @@ mod tests {
 
     const CONFIGURED: &str = "http://configured:1";
 
+    fn source(source: ProxySource) -> &'static str {
+        match source {
+            ProxySource::Configuration => "configuration",
+            ProxySource::Variable(name) => name,
+            ProxySource::System => "system",
+        }
+    }
+
     /// By way of what `host` is reached, in the words of the table below.
     fn by(host: &str, set: Option<&str>, variables: &[(&str, &str)]) -> String {
         let get =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
         let set = set.map(|address| Proxy::parse(address).unwrap());
         match route(set.as_ref(), &Host::parse(host).unwrap(), get, |_| None) {
-            Ok(Route::Through(way)) => format!("{} {}", way.named, way.proxy),
+            Ok(Route::Through(way)) => format!("{} {}", source(way.named), way.proxy),
             Ok(Route::Direct(why)) => format!("{why:?}"),
-            Err((named, flaw)) => format!("{named} {flaw:?}"),
+            Err((named, flaw)) => format!("{} {flaw:?}", source(named)),
         }
     }
 
@@ -318,8 +305,8 @@ mod tests {
     #[case(None, &[("HTTP_PROXY", "a:1"), ("http_proxy", "a:1")], "NoneNamed")]
     #[case(None, &[("HTTPS_PROXY", "ftp://a"), ("ALL_PROXY", "c:1")], "HTTPS_PROXY Scheme")]
     #[case(None, &[("all_proxy", "a b")], "all_proxy Malformed")]
-    #[case(Some(CONFIGURED), &[("HTTPS_PROXY", "a:1")], "proxy http://configured:1")]
-    #[case(Some(CONFIGURED), &[("HTTPS_PROXY", "a b")], "proxy http://configured:1")]
+    #[case(Some(CONFIGURED), &[("HTTPS_PROXY", "a:1")], "configuration http://configured:1")]
+    #[case(Some(CONFIGURED), &[("HTTPS_PROXY", "a b")], "configuration http://configured:1")]
     #[case(Some(CONFIGURED), &[("NO_PROXY", "other.nl, api.example.nl")], "Except(\"NO_PROXY\")")]
     #[case(None, &[("HTTPS_PROXY", "a:1"), ("no_proxy", ".example.nl")], "Except(\"no_proxy\")")]
     #[case(None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", "*")], "Except(\"NO_PROXY\")")]
@@ -391,6 +378,9 @@ mod tests {
         let host = Host::parse("https://example.nl").unwrap();
         let system = |name: &str| Proxy::parse(&format!("system-for.{name}")).ok();
         let Ok(Route::Through(way)) = route(None, &host, |_| None, system) else { panic!("a proxy") };
-        assert_eq!((way.named, way.proxy.to_string()), (Named::System, "http://system-for.example.nl".to_owned()));
+        assert_eq!(
+            (way.named, way.proxy.to_string()),
+            (ProxySource::System, "http://system-for.example.nl".to_owned())
+        );
     }
 }

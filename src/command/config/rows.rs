@@ -3,13 +3,13 @@
 //! What is secret is left out here, so that nothing that shows a row can tell it. It asks no server and reads no key.
 
 use crate::account::{AccountError, Choice, EUROPE, Key, Source, Sourced};
-use crate::certcentral::network::{Direct, Named, Proxy, Route, Way};
+use crate::certcentral::network::{Direct, Proxy, Route, Way};
 use crate::certcentral::{Limits, Network};
 use crate::command::basis::Basis;
 use crate::command::trouble::{account_words, lost_words};
 use crate::command::{Trouble, environment};
 use crate::config::{CONFIG_DIR, Config, Stated};
-use crate::facts::{Cause, KeyPlace, Reason, Unkept};
+use crate::facts::{Cause, KeyPlace, ProxySource, Reason, Unkept};
 use crate::host::Host;
 use crate::product::pkio;
 use crate::store;
@@ -140,9 +140,9 @@ impl Gathered<'_> {
             Ok((proxy, named)) => {
                 let line = wires.proxy.as_ref().map(|stated| stated.line);
                 let source = match named {
-                    Some(Named::Configuration) => line.map_or(Source::Default, Source::Line),
-                    Some(Named::Variable(name)) => Source::Variable(name),
-                    Some(Named::System) => Source::System,
+                    Some(ProxySource::Configuration) => line.map_or(Source::Default, Source::Line),
+                    Some(ProxySource::Variable(name)) => Source::Variable(name),
+                    Some(ProxySource::System) => Source::System,
                     None => Source::Default,
                 };
                 let value = json!(proxy.map(|proxy| proxy.to_string()));
@@ -224,15 +224,15 @@ fn key_row(key: &Key) -> (&'static str, String) {
 }
 
 /// The proxy on the way to the host, and what named it or took the host out. Without a host it is the one that is set.
-fn route(network: &Network, host: Option<&Host>) -> Result<(Option<Proxy>, Option<Named>), Reason> {
+fn route(network: &Network, host: Option<&Host>) -> Result<(Option<Proxy>, Option<ProxySource>), Reason> {
     let Some(host) = host else {
         let proxy = network.proxy.clone();
-        return Ok((proxy.clone(), proxy.map(|_| Named::Configuration)));
+        return Ok((proxy.clone(), proxy.map(|_| ProxySource::Configuration)));
     };
     match network.route(host) {
         Ok(Route::Through(Way { proxy, named })) => Ok((Some(proxy), Some(named))),
-        Ok(Route::Direct(Direct::Except(name))) => Ok((None, Some(Named::Variable(name)))),
+        Ok(Route::Direct(Direct::Except(name))) => Ok((None, Some(ProxySource::Variable(name)))),
         Ok(Route::Direct(Direct::Loopback | Direct::NoneNamed)) => Ok((None, None)),
-        Err((named, flaw)) => Err(Reason::new(Cause::BadProxy(flaw), named.to_string())),
+        Err((named, flaw)) => Err(Cause::BadProxy(named, flaw).into()),
     }
 }

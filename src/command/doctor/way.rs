@@ -3,9 +3,9 @@
 //! No key goes this way. It takes the same way as an order would.
 
 use super::finding::{Check, Finding};
-use crate::certcentral::network::{Direct, Named, Route, Way};
-use crate::certcentral::{ClientError, Network, Probe, probe};
-use crate::facts::{Certificate, Reason};
+use crate::certcentral::network::{Direct, Route, Way};
+use crate::certcentral::{Network, Probe, probe};
+use crate::facts::{Cause, Certificate, ProxySource, Reason};
 use crate::host::Host;
 use crate::lang::Lang;
 use crate::tell::Teller;
@@ -32,9 +32,9 @@ pub(super) fn proxy(lang: &Lang, there: &There, get: impl Fn(&str) -> Option<Str
     let http_alone = || ["HTTP_PROXY", "http_proxy"].iter().any(|name| get(name).is_some_and(|set| !set.is_empty()));
     match there.network.route(&there.host) {
         Ok(Route::Through(Way { proxy, named })) => match named {
-            Named::Configuration => Check::Proxy.ok("doctor.proxy_configured"),
-            Named::Variable(name) => Check::Proxy.ok("doctor.proxy_variable").with("variable", name),
-            Named::System => Check::Proxy.ok("doctor.proxy_system"),
+            ProxySource::Configuration => Check::Proxy.ok("doctor.proxy_configured"),
+            ProxySource::Variable(name) => Check::Proxy.ok("doctor.proxy_variable").with("variable", name),
+            ProxySource::System => Check::Proxy.ok("doctor.proxy_system"),
         }
         .with("proxy", proxy),
         Ok(Route::Direct(Direct::Loopback)) => Check::Proxy.ok("doctor.proxy_loopback"),
@@ -42,7 +42,7 @@ pub(super) fn proxy(lang: &Lang, there: &There, get: impl Fn(&str) -> Option<Str
         Ok(Route::Direct(Direct::NoneNamed)) => Check::Proxy.ok("doctor.proxy_none"),
         Ok(Route::Direct(Direct::Except(name))) => Check::Proxy.ok("doctor.proxy_except").with("variable", name),
         Err((named, flaw)) => {
-            let why = Reason::from(ClientError::Proxy { named, flaw });
+            let why = Reason::from(Cause::BadProxy(named, flaw));
             Check::Proxy.failed("doctor.proxy_failed").with("why", there.words(lang, &why))
         }
     }

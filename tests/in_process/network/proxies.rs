@@ -9,9 +9,8 @@ use std::sync::Arc;
 use tempfile::TempDir;
 use tokio::net::TcpSocket;
 use tokio::sync::Notify;
-use zegel::certcentral::network::Named;
 use zegel::certcentral::{Client, ClientError, Network};
-use zegel::facts::{Answer, Cause, ProxyFlaw, Reason};
+use zegel::facts::{Answer, Cause, ProxyFlaw, ProxySource, Reason};
 
 /// `anna` and `hunter2`, as `Basic` has them.
 const BASIC: &str = "YW5uYTpodW50ZXIy";
@@ -208,6 +207,6 @@ async fn a_socks_proxy_that_wants_other_credentials_is_told(#[case] told: &str, 
 #[test]
 fn an_ipv6_address_behind_a_proxy_is_refused() {
     let error = try_client("[2001:db8::1]:8443", &network(Some("http://anna:hunter2@127.0.0.1:1"), None)).unwrap_err();
-    assert_eq!(error, ClientError::Proxy { named: Named::Configuration, flaw: ProxyFlaw::Ipv6 });
+    assert_eq!(error, ClientError::Proxy { named: ProxySource::Configuration, flaw: ProxyFlaw::Ipv6 });
     assert!(words(&Reason::from(error)).contains("zegel cannot reach"));
 }
