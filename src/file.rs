@@ -7,7 +7,7 @@ mod fitting;
 
 pub use fitting::fitting;
 
-use crate::facts::{Loaded, Snag, Snagged, Stamp};
+use crate::facts::{Loaded, Snag, Snagged, Stamp, SystemError};
 use crate::secret::SecretText;
 use rustix::fs::{Gid, Uid, fchown};
 use sha2::{Digest, Sha256};
@@ -143,7 +143,7 @@ fn rights(file: &File, before: &Metadata) -> io::Result<u32> {
 }
 
 fn snag(path: &Path, snag: Snag) -> Snagged {
-    Snagged { path: path.display().to_string(), snag, detail: format!("{snag:?}") }
+    Snagged { path: path.display().to_string(), snag }
 }
 
 /// What the system says of a file.
@@ -156,9 +156,9 @@ pub(crate) fn snagged(path: &Path, error: &io::Error) -> Snagged {
         ErrorKind::IsADirectory => Snag::NoFile,
         ErrorKind::AlreadyExists => Snag::Exists,
         ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => Snag::Full,
-        _ => Snag::Other,
+        _ => Snag::System(SystemError::from(error)),
     };
-    Snagged { path: path.display().to_string(), snag, detail: error.to_string() }
+    Snagged { path: path.display().to_string(), snag }
 }
 
 /// What the system says where a file is to be made: what is not there, or may not be written, is the directory.

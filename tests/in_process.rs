@@ -13,6 +13,7 @@ mod in_process {
     mod network;
     mod pictures;
     mod product_files;
+    mod reasons;
     mod sandbox_api;
     mod sandbox_rules;
     mod screens;

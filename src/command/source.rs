@@ -5,6 +5,7 @@
 use super::waiting::{Awaited, Notice};
 use crate::form::audit::LONGEST;
 use crate::lang::Lang;
+use crate::tell;
 use std::ffi::OsStr;
 use std::fs::{DirEntry, File, FileType};
 use std::io::{self, IsTerminal, Read};
@@ -35,7 +36,7 @@ impl Unreadable {
         let why = match self {
             Self::Empty => return lang.tell("check.empty", &[("path", &path.display().to_string())]),
             Self::Device => lang.say("check.device").to_owned(),
-            Self::System(error) => error.to_string(),
+            Self::System(error) => tell::system_words(lang, error.into()),
         };
         lang.tell("check.unreadable", &[("path", &path.display().to_string()), ("why", &why)])
     }

@@ -114,27 +114,29 @@ pub enum Trouble {
 impl Trouble {
     /// What the person reads: what is wrong, then what to do.
     pub fn say(&self, lang: &Lang) -> String {
-        let why = self.to_string();
-        let values = [("why", why.as_str())];
         match self {
             Self::Account(error) => account_words(lang, error),
             Self::Lost(lost) => lost_words(lang, lost),
             Self::Key(why) => lang.tell("trouble.key_not_had", &[("why", &tell::key_words(lang, why))]),
             Self::Config { path, findings } => account::config_words(lang, path, findings),
             Self::State(error) => tell::unkept_words(lang, &Unkept::from(error)),
+            Self::Host(error) => {
+                let why = lang.find(&format!("address.{}", error.code())).unwrap_or_default();
+                lang.tell("trouble.sandbox_address", &[("why", why)])
+            }
             Self::Sandbox(StartError::PortTaken { port, .. }) => {
                 lang.tell("trouble.port", &[("port", &port.to_string())])
             }
-            Self::Output(source) => lang.tell("trouble.output", &[("why", &source.to_string())]),
+            Self::Output(source) => of_system(lang, "trouble.output", source),
             Self::Sandbox(StartError::RecordUnwritable { path, source })
             | Self::Log { path, source }
             | Self::Unwritable { path, source } => {
-                let values = [("path", path.display().to_string()), ("why", source.to_string())];
-                lang.tell("trouble.record", &[("path", &values[0].1), ("why", &values[1].1)])
+                let (path, why) = (path.display().to_string(), tell::system_words(lang, source.into()));
+                lang.tell("trouble.record", &[("path", &path), ("why", &why)])
             }
             Self::Unconfirmed => lang.say("submit.unconfirmed").to_owned(),
             Self::NoSecret(label) => lang.tell("submit.no_secret", &[("label", label)]),
-            Self::Input(source) => lang.tell("submit.input", &[("why", &source.to_string())]),
+            Self::Input(source) => of_system(lang, "submit.input", source),
             Self::Unread { path, source } => source.say(lang, path),
             Self::OwnAccount(command) => lang.tell("trouble.own_account", &[("command", command)]),
             Self::LogKind(path) => lang.tell("trouble.log_kind", &[("path", &path.display().to_string())]),
@@ -144,9 +146,17 @@ impl Trouble {
                 lang.tell("trouble.fault", &[("fault", text), ("names", &names)])
             }
             Self::Terminal(error) | Self::Run(RunError::Terminal(error)) => terminal_words(lang, error),
-            _ => lang.tell("trouble.system", &values),
+            Self::Sandbox(StartError::NoResources(source)) | Self::Run(RunError::System(source)) => {
+                of_system(lang, "trouble.system", source)
+            }
+            Self::Texts(_) | Self::Product(_) => lang.say("trouble.damaged").to_owned(),
         }
     }
+}
+
+/// A text with what the system said.
+fn of_system(lang: &Lang, id: &str, error: &std::io::Error) -> String {
+    lang.tell(id, &[("why", &tell::system_words(lang, error.into()))])
 }
 
 fn terminal_words(lang: &Lang, error: &TermError) -> String {
@@ -154,6 +164,6 @@ fn terminal_words(lang: &Lang, error: &TermError) -> String {
         TermError::NotATerminal => lang.say("trouble.not_a_terminal").to_owned(),
         TermError::Unnamed => lang.say("trouble.unnamed").to_owned(),
         TermError::Lines(term) => lang.tell("trouble.lines_only", &[("term", term)]),
-        TermError::Io(why) => lang.tell("trouble.system", &[("why", &why.to_string())]),
+        TermError::Io(error) => of_system(lang, "trouble.terminal", error),
     }
 }

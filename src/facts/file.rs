@@ -3,6 +3,7 @@
 //! It is told by what the person can do about it. A file is known again by the digest of its bytes alone: what was in
 //! it may be secret and is not held here.
 
+use super::SystemError;
 use crate::secret::SecretText;
 
 /// What stands for a value of the environment that is no UTF-8.
@@ -36,14 +37,12 @@ pub struct Fitting {
 
 /// Why a file could not be read or written: what happened, to which file or directory.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {detail}")]
+#[error("{path}: {snag:?}")]
 pub struct Snagged {
     /// The file or directory.
     pub path: String,
     /// What happened, by what can be done about it.
     pub snag: Snag,
-    /// The same in English, for logs and for what has no words of its own.
-    pub detail: String,
 }
 
 /// What keeps a file from being read or written, by what a person can do about it.
@@ -69,8 +68,8 @@ pub enum Snag {
     Changed,
     /// There is a file of this name already, which nobody has looked at.
     Exists,
-    /// Something else.
-    Other,
+    /// The system says something else.
+    System(SystemError),
 }
 
 /// Why no text came back from the person's editor.
@@ -95,6 +94,6 @@ pub enum Mishap {
     Killed(i32),
     /// What it left cannot be read, or there was no place for it.
     File(Snagged),
-    /// Something else, in English.
-    Other(String),
+    /// The system does not start it, or does not tell how it ended.
+    System(SystemError),
 }

@@ -3,7 +3,7 @@
 //! The file stands in a directory of its own that only the owner can look into, and is gone with it. The program gets
 //! no variable of zegel's nor one in which a key is kept. Who has the terminal is the matter of the loop.
 
-use crate::facts::{KeyVariables, Mishap, Snagged, Unedited};
+use crate::facts::{KeyVariables, Mishap, Snagged, SystemError, Unedited};
 use crate::file;
 use crate::secret::SecretText;
 use crate::vault;
@@ -63,7 +63,7 @@ impl Waiting {
     pub(super) fn wait(mut self) -> Result<SecretText, Unedited> {
         let result = match self.child.wait() {
             Ok(status) => self.left(status),
-            Err(error) => Err(Mishap::Other(error.to_string())),
+            Err(error) => Err(Mishap::System(SystemError::from(&error))),
         };
         result.map_err(|mishap| Unedited { program: self.program, mishap })
     }
@@ -98,7 +98,7 @@ fn words(get: impl Fn(&str) -> Option<String>) -> Result<Vec<String>, Unedited> 
 fn not_started(error: &io::Error) -> Mishap {
     match error.kind() {
         ErrorKind::NotFound => Mishap::NotFound,
-        _ => Mishap::Other(error.to_string()),
+        _ => Mishap::System(SystemError::from(error)),
     }
 }
 

@@ -67,7 +67,7 @@ pub(super) fn run_command(hands: &Hands, ticket: Ticket, account: NewAccount) ->
 /// Gets the key where no command prints it, and asks with it from then on.
 fn try_key(hands: &Hands, ticket: Ticket, account: &NewAccount) -> Guided {
     if account.lacks_key() {
-        return Guided::Tried(Err(KeyTrouble::from(KeyCause::Absent).into()));
+        return Guided::Tried(Err(KeyTrouble::new(KeyCause::Absent, &account.name).into()));
     }
     if let KeyPlace::Variable(name) = &account.place {
         hands.withhold(name);

@@ -1,8 +1,9 @@
 //! What a person is told of a file that could not be read or written, of what is not JSON in it, and of an editor
 //! from which nothing came back.
 //!
-//! The words say to which file it happened and what to do. What the system says stands in them where there are none.
+//! The words say to which file it happened and what to do.
 
+use super::system::system_words;
 use crate::facts::{Mishap, Snag, Snagged, Unedited};
 use crate::json::Flaw;
 use crate::lang::Lang;
@@ -20,9 +21,11 @@ pub fn snag_words(lang: &Lang, snagged: &Snagged) -> String {
         Snag::Full => "file.full",
         Snag::Changed => "file.changed",
         Snag::Exists => "file.exists",
-        Snag::Other => "file.other",
+        Snag::System(error) => {
+            return lang.tell("file.system", &[("path", &snagged.path), ("why", &system_words(lang, error))]);
+        }
     };
-    lang.tell(id, &[("path", &snagged.path), ("why", &snagged.detail)])
+    lang.tell(id, &[("path", &snagged.path)])
 }
 
 /// What is said of a text that is not JSON.
@@ -39,6 +42,6 @@ pub fn unedited_words(lang: &Lang, unedited: &Unedited) -> String {
         Mishap::Failed(code) => tell("editor.failed", &code.to_string()),
         Mishap::Killed(signal) => tell("editor.killed", &signal.to_string()),
         Mishap::File(snagged) => tell("editor.file", &snag_words(lang, snagged)),
-        Mishap::Other(why) => tell("editor.other", why),
+        Mishap::System(error) => tell("editor.system", &system_words(lang, *error)),
     }
 }

@@ -328,5 +328,5 @@ fn beside(path: &Path) -> PathBuf {
 }
 
 fn snagged(path: &Path, snag: Snag) -> Snagged {
-    Snagged { path: path.display().to_string(), snag, detail: String::new() }
+    Snagged { path: path.display().to_string(), snag }
 }

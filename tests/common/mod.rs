@@ -7,6 +7,7 @@ pub(crate) mod attacks;
 pub(crate) mod authority;
 pub(crate) mod desk;
 pub(crate) mod driver;
+pub(crate) mod english;
 pub(crate) mod http;
 pub(crate) mod journal;
 pub(crate) mod list_shapes;

@@ -2,6 +2,7 @@
 //!
 //! Every run has a home of its own, and reaches nothing beyond this computer.
 
+use crate::common::english::english;
 use crate::common::secrets::{Manner, MockSecrets};
 use assert_cmd::Command;
 use rstest::rstest;
@@ -11,10 +12,6 @@ use std::path::Path;
 use tempfile::TempDir;
 use zegel::sandbox::KEY;
 use zegel::store::{FILE, Store};
-
-/// Words that stand in an English sentence, and in no Dutch one.
-const ENGLISH: [&str; 12] =
-    ["the", "not", "no", "it", "its", "and", "cannot", "file", "row", "found", "signal", "system"];
 
 /// A home with one account, whose key is kept in this place; `{root}` is the directory. Nobody is at its address.
 fn home(place: &str) -> TempDir {
@@ -33,7 +30,7 @@ fn home(place: &str) -> TempDir {
 fn said(home: &Path, args: &[&str], bus: &str) -> (String, String) {
     let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
     command.args(args).args(["--lang", "nl"]).env_clear().env("PATH", "/usr/bin:/bin").env("ZEGEL_TEST_PACE", "600");
-    command.env("ZEGEL_CONFIG_DIR", home).env("ZEGEL_STATE_DIR", home.join("state"));
+    command.current_dir(home).env("ZEGEL_CONFIG_DIR", home).env("ZEGEL_STATE_DIR", home.join("state"));
     let output = command.env("DBUS_SESSION_BUS_ADDRESS", bus).output().unwrap();
     let text = |bytes: Vec<u8>| {
         let text = String::from_utf8(bytes).unwrap().replace(home.to_str().unwrap(), "/home");
@@ -46,8 +43,7 @@ fn said(home: &Path, args: &[&str], bus: &str) -> (String, String) {
 #[track_caller]
 fn assert_dutch(said: &str, expected: &str) {
     assert!(said.contains(expected), "{expected}\n{said}");
-    let english = said.split(|c: char| !c.is_alphanumeric()).find(|word| ENGLISH.contains(word));
-    assert_eq!(english, None, "{said}");
+    assert_eq!(english(said), None, "{said}");
 }
 
 #[rstest]
@@ -90,6 +86,19 @@ fn what_names_a_proxy_that_cannot_be_used_is_told_in_dutch() {
     fs::write(&config, text).unwrap();
     let expected = "Zegel kan een IPv6-adres niet via een proxy bereiken (de instelling network.proxy)";
     assert_dutch(&said(home.path(), &["status", "1"], "").1, expected);
+}
+
+/// What the system says of a file is told in Dutch as well.
+#[rstest]
+#[case::missing(&["check", "none.json"], "none.json kan niet worden gelezen: niet gevonden")]
+#[case::below_a_file(&["check", "test.key/x"], "test.key/x kan niet worden gelezen: een deel van het pad is geen map")]
+#[case::no_log(&["sandbox", "--log", "/nowhere/x"], "kan niet naar /nowhere/x schrijven (niet gevonden)")]
+#[case::no_record(&["sandbox", "--record", "/home"], "kan niet naar /home schrijven (dit is een map)")]
+fn what_the_system_says_is_told_in_dutch(#[case] args: &[&str], #[case] expected: &str) {
+    let home = home("key_file = \"{root}/test.key\"");
+    let root = home.path().to_str().unwrap();
+    let args: Vec<_> = args.iter().map(|arg| if *arg == "/home" { root } else { arg }).collect();
+    assert_dutch(&said(home.path(), &args, "").1, expected);
 }
 
 /// A store that was damaged in this way.

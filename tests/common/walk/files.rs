@@ -32,7 +32,7 @@ pub(crate) fn stamp(text: &str) -> Stamp {
 }
 
 fn snagged(path: &Path, snag: Snag) -> Snagged {
-    Snagged { path: path.display().to_string(), snag, detail: "so the system says".into() }
+    Snagged { path: path.display().to_string(), snag }
 }
 
 impl Files {

@@ -1,6 +1,7 @@
 //! Saving to a file and the person's editor: what is shown, what is written, what comes back.
 
 use crate::common::walk::{Files, TO_REVIEW, Walk, product, setup, stamp};
+use std::io::ErrorKind;
 use zegel::facts::{Answer, Cause, Mishap, Snag, Unedited};
 use zegel::form::Form;
 use zegel::lang::Language;
@@ -116,7 +117,7 @@ fn what_keeps_a_file_from_being_written_is_said_with_what_to_do() {
         (Snag::ReadOnly, "order.json is read-only."),
         (Snag::NoDirectory, "Create it, or choose another."),
         (Snag::Full, "There is no disk space left for order.json."),
-        (Snag::Other, "order.json cannot be used (so the system says)."),
+        (Snag::System(ErrorKind::ResourceBusy.into()), "order.json cannot be used (in use by another program)."),
     ] {
         let mut walk = opened(SOURCE, |_| ());
         walk.server.files.snag = Some(snag);

@@ -75,7 +75,7 @@ fn a_folder_or_file_that_may_not_be_read_is_said() {
     assert_eq!((ran.code, files.len()), (Some(2), 3));
     assert!(files[..2].iter().all(|line| line["error"].is_string()) && files[2]["ok"] == true, "{files:?}");
     assert_eq!(ran.err.lines().count(), 2, "{}", ran.err);
-    assert!(ran.err.starts_with("shut could not be read: Permission denied"), "{}", ran.err);
+    assert!(ran.err.starts_with("shut could not be read: permission denied"), "{}", ran.err);
 }
 
 #[test]

@@ -193,5 +193,5 @@ fn what_cannot_be_written_is_said() {
     Bench::with_order()
         .run_into(&["status", "700001"], full)
         .ends(2)
-        .says(&["cannot write to standard output (No space left"]);
+        .says(&["cannot write to standard output (no disk space left)"]);
 }
