@@ -130,8 +130,7 @@ impl Door {
         let mut body = Vec::new();
         while let Some(chunk) = response.chunk().await.map_err(|error| self.cut(trouble::reason(error)))? {
             if chunk.len() > self.limits.answer - body.len() {
-                let most = format!("more than {} bytes", self.limits.answer);
-                return Err(self.cut(Reason::new(Cause::TooLarge, most)));
+                return Err(self.cut(Cause::TooLarge.into()));
             }
             body.extend_from_slice(&chunk);
         }

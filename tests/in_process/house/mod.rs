@@ -7,6 +7,7 @@ mod arrows;
 mod bans;
 mod citations;
 mod paths;
+mod prose;
 mod purity;
 mod reading;
 mod sizes;

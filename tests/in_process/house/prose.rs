@@ -1,0 +1,120 @@
+//! Sentences in the source: what a person reads stands in `assets`, in both languages, and nowhere else.
+//!
+//! It goes by string literals with small words beside each other. What attributes, log lines and assertions say is passed
+//! over: no person is shown it. Whether a single word is shown is not seen.
+
+use crate::in_process::source::{Source, is_punct, sources};
+use proc_macro2::{TokenStream, TokenTree};
+use std::collections::BTreeSet;
+
+/// Files whose sentences are shown to nobody, or are somebody else's, and why.
+const ELSEWHERE: &[(&str, &str)] = &[
+    ("certcentral/trouble.rs", "what errors of libraries begin with, and what a log says of them"),
+    ("cli/wrong.rs", "what a sentence of clap begins with"),
+    ("command.rs", "names of commands"),
+    ("form/draft.rs", "why a conversion cannot fail"),
+    ("order/classify.rs", "fixed words of the journal"),
+    ("order/drive.rs", "fixed words of the journal"),
+    ("run/trace.rs", "words of the log"),
+    ("sandbox", "what CertCentral says, which says it in English"),
+    ("store", "SQL, and fixed words of the file"),
+    ("vault/command.rs", "the name of a thread"),
+    ("run/guide.rs", "the name of a thread"),
+];
+
+/// Macros whose texts are for a log, or for whoever repairs the program.
+const UNSEEN: &[&str] = &["debug", "info", "warn", "error", "trace", "assert", "debug_assert", "unreachable", "panic"];
+
+/// The string literals of a program that a person might be shown, with their lines.
+fn literals(stream: TokenStream, found: &mut Vec<(usize, String)>) {
+    let trees: Vec<TokenTree> = stream.into_iter().collect();
+    for (at, tree) in trees.iter().enumerate() {
+        match tree {
+            TokenTree::Group(group) if !is_unseen(&trees[..at]) => literals(group.stream(), found),
+            TokenTree::Literal(literal) => {
+                if let syn::Lit::Str(text) = syn::Lit::new(literal.clone()) {
+                    found.push((tree.span().start().line, text.value()));
+                }
+            }
+            _ => {}
+        }
+    }
+}
+
+/// Whether the brackets behind these tokens are an attribute's, or those of a macro whose texts nobody is shown.
+fn is_unseen(before: &[TokenTree]) -> bool {
+    match before {
+        [.., TokenTree::Ident(name), bang] if is_punct(bang, '!') => UNSEEN.iter().any(|unseen| name == unseen),
+        [.., hash, bang] if is_punct(bang, '!') => is_punct(hash, '#'),
+        [.., hash] => is_punct(hash, '#'),
+        [] => false,
+    }
+}
+
+/// Whether a text has two small words beside each other.
+fn is_prose(text: &str) -> bool {
+    let is_word = |word: &str| {
+        let word = word.trim_matches(|c: char| c.is_ascii_punctuation());
+        word.len() > 1 && word.chars().all(|c| c.is_ascii_lowercase())
+    };
+    let words: Vec<&str> = text.split(' ').collect();
+    words.windows(2).any(|pair| pair.iter().all(|word| is_word(word) && !word.starts_with(['{', '-'])))
+}
+
+/// The sentences of some files that are not among those of `elsewhere`, and the rows of it that are for none.
+fn faults(sources: &[Source], elsewhere: &[(&str, &str)]) -> Vec<String> {
+    let mut met = BTreeSet::new();
+    let mut faults = Vec::new();
+    for source in sources {
+        let mut found = Vec::new();
+        literals(source.live(), &mut found);
+        let here =
+            elsewhere.iter().find(|(path, _)| source.path == *path || source.path.starts_with(&format!("{path}/")));
+        for (line, text) in found.iter().filter(|(_, text)| is_prose(text)) {
+            match here {
+                Some((path, _)) => _ = met.insert(*path),
+                None => faults.push(format!("{}:{line}: {text:?} belongs in assets/lang", source.path)),
+            }
+        }
+    }
+    let idle = elsewhere.iter().filter(|(path, _)| !met.contains(path));
+    faults.extend(idle.map(|(path, _)| format!("{path} is listed, and has no sentence")));
+    faults
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[test]
+    fn no_sentence_stands_in_the_source() {
+        let faults = faults(&sources("src"), ELSEWHERE);
+        assert!(faults.is_empty(), "{faults:#?}");
+    }
+
+    #[rstest]
+    #[case("fn f() -> String { \"no session bus\".to_owned() }")]
+    #[case("fn f() { Trouble::new(Cause::Other, format!(\"locked by {name}, it seems\")) }")]
+    #[case("const WORDS: &[&str] = &[\"it gave up\"];")]
+    fn a_sentence_is_found(#[case] text: &str) {
+        let sample = Source::sample("x.rs", text);
+        assert_eq!(faults(&[sample], &[]).len(), 1);
+    }
+
+    #[rstest]
+    #[case("#![doc = \"no session bus\"]\n#[error(\"no session bus\")]\nstruct X;")]
+    #[case("fn f() { tracing::info!(a = 1, \"no session bus\"); assert!(x, \"no session bus\"); }")]
+    #[case("fn f() { lang.say(\"vault.no_bus\"); command(\"zegel\", \"--no-bus\", \"no bus-{x}\", \"Session Bus\") }")]
+    #[case("#[cfg(test)] mod tests { const X: &str = \"no session bus\"; }")]
+    fn the_rest_is_let_through(#[case] text: &str) {
+        assert_eq!(faults(&[Source::sample("x.rs", text)], &[]), Vec::<String>::new());
+    }
+
+    #[test]
+    fn what_is_listed_has_a_sentence() {
+        let sample = Source::sample("store/rows.rs", "const X: &str = \"not there\";");
+        let listed = [("store", "why"), ("vault", "why")];
+        assert_eq!(faults(&[sample], &listed), ["vault is listed, and has no sentence"]);
+    }
+}
