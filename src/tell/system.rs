@@ -26,9 +26,10 @@ pub fn system_words(lang: &Lang, error: SystemError) -> String {
     lang.say(id).to_owned()
 }
 
-/// A reason, with a detail behind it where there is one: the words of a program that is not zegel.
+/// A reason, with a detail behind it where there is one: the words of a program that is not zegel, on one line.
 pub(super) fn with_detail(lang: &Lang, why: &str, detail: &str) -> String {
-    if detail.is_empty() { why.to_owned() } else { lang.tell("system.detail", &[("why", why), ("detail", detail)]) }
+    let detail = detail.split_whitespace().collect::<Vec<_>>().join(" ");
+    if detail.is_empty() { why.to_owned() } else { lang.tell("system.detail", &[("why", why), ("detail", &detail)]) }
 }
 
 #[cfg(test)]
@@ -58,5 +59,10 @@ mod tests {
         let unknown = io::Error::from_raw_os_error(5);
         let lang = Lang::load(Language::Nl).unwrap();
         assert_eq!(system_words(&lang, (&unknown).into()), format!("het systeem meldt een fout ({unknown})"));
+        assert_eq!(
+            with_detail(&lang, "why", "*** in database main ***\nPage 2"),
+            "why (*** in database main *** Page 2)"
+        );
+        assert_eq!(with_detail(&lang, "why", "\n"), "why");
     }
 }
