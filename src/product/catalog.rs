@@ -135,7 +135,7 @@ impl Cite {
             Mark::Code => "cite.programs",
             Mark::Inf => "cite.guess",
         };
-        lang.tell(id, &[("page", &self.page)])
+        lang.tell(id, &[("page", self.page.in_language(lang.language))])
     }
 }
 
