@@ -5,6 +5,7 @@
 
 use super::{Fault, Note, Problem};
 use crate::lang::Lang;
+use crate::product::Cite;
 
 impl Fault {
     /// A word for it that does not change, for machines and for looking up its text.
@@ -112,8 +113,16 @@ impl Note {
 }
 
 impl Problem {
-    /// The message.
+    /// The message, and whether the check that it rests on is not confirmed.
     pub fn say(&self, lang: &Lang) -> String {
-        self.fault.say(lang)
+        with_note(self.fault.say(lang), self.source, lang)
+    }
+}
+
+/// A message with the note that its check is not confirmed, where it is not.
+pub(super) fn with_note(message: String, source: Option<&Cite>, lang: &Lang) -> String {
+    match source.filter(|source| source.is_doubtful()) {
+        Some(source) => format!("{message} {}", lang.tell("cite.check", &[("from", &source.say(lang))])),
+        None => message,
     }
 }

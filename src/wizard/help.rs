@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 impl Model {
     /// The lines under the screen: a word on the last key, else help on what has the focus. Where there is too little
-    /// room the first text is cut, and what follows it stays: that it is not confirmed, above all.
+    /// room the first text is cut, and what follows it stays: where a value comes from, and an example.
     pub fn hint(&self, width: usize, rows: usize) -> Vec<Line> {
         if let Some(flash) = &self.marks.flash {
             return cut(paragraph(Tone::Warning, flash, 1, width), rows, width);
@@ -60,7 +60,7 @@ impl Model {
             let example = &self.product()[at.field].example;
             let example = (!example.is_empty()).then(|| self.lang.tell("help.example", &[("example", example)]));
             let begun = self.begun_words(at);
-            let more: Vec<String> = begun.into_iter().chain(example).chain(self.unconfirmed(at)).collect();
+            let more: Vec<String> = begun.into_iter().chain(example).collect();
             said.push((Tone::Dim, more.join(" · ")));
         }
         said

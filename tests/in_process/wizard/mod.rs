@@ -26,6 +26,7 @@ mod ready;
 mod resolve;
 mod review;
 mod rules;
+mod sources;
 mod status;
 mod steps;
 mod undo;
