@@ -2,7 +2,9 @@
 
 use crate::common::walk::{About, Walk, card, division, setup, validation};
 use rstest::rstest;
-use zegel::facts::{Cause, Division, Draft, DraftId, Failure, OrderRow, PageFlaw, Role, ServerError, Unreadable};
+use zegel::facts::{
+    Balance, Cause, Division, Draft, DraftId, Failure, OrderRow, PageFlaw, Role, ServerError, Unreadable,
+};
 use zegel::lang::Language;
 use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
 use zegel::wizard::{Account, Around, Model, Setup, Start};
@@ -331,8 +333,29 @@ fn where_nothing_tells_the_division_no_balance_is_asked() {
         about.divisions = vec![division(14, "Main"), Division { id: 15, ..Division::default() }];
         about.me.division = None;
     });
-    walk.expect("? Balance: The account has several divisions");
+    walk.expect("? Balance: unknown: it is unclear which division pays");
+    walk.keys("c size:80x60").expect("The account has several divisions, and zegel does not know which one pays.");
     assert!(!asked(&walk).iter().any(|fetch| matches!(fetch, Fetch::Balance(_))));
+}
+
+#[rstest]
+#[case(Language::En, "300.00", "", false, "✓ Balance: €300.00; how much of it you can spend is not reported")]
+#[case(Language::En, "-20.00", "", true, "✓ Balance: -€20.00; can go below zero without limit")]
+#[case(Language::En, "-20.00", "80.00", false, "✓ Balance: €80.00 available")]
+#[case(Language::En, "", "", false, "? Balance: unknown")]
+#[case(Language::Nl, "300.00", "", false, "✓ Saldo: € 300,00; hoeveel u daarvan kunt besteden, is niet gemeld")]
+#[case(Language::Nl, "-20.00", "", true, "✓ Saldo: € -20,00; u mag onbeperkt rood staan")]
+fn the_balance_is_named_once(
+    #[case] language: Language,
+    #[case] balance: &str,
+    #[case] available: &str,
+    #[case] unlimited: bool,
+    #[case] said: &str,
+) {
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, 100, 30) }));
+    let [balance, available] = [balance, available].map(str::to_owned);
+    walk.server.about.balance = Some(Balance { balance, available, currency: "EUR".into(), unlimited });
+    walk.keys("wait").expect(said);
 }
 
 #[test]
