@@ -79,6 +79,7 @@ impl Teller<'_> {
             ("", None, None) => String::new(),
             ("", None, Some(1)) => self.say("picker.one_year").to_owned(),
             ("", None, Some(years)) => counted("picker.years", years),
+            ("", Some(1), _) => self.say("status.one_day").to_owned(),
             ("", Some(days), _) => counted("status.days", days),
             (date, ..) => self.lang.reported(date),
         }
@@ -90,5 +91,30 @@ fn tone(word: &str) -> Tone {
         "approved" | "issued" => Tone::Good,
         "rejected" | "canceled" | "revoked" | "expired" => Tone::Error,
         _ => Tone::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::{Lang, Language};
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(Language::En, None, Some(1), "1 day")]
+    #[case(Language::En, None, Some(2), "2 days")]
+    #[case(Language::En, Some(1), None, "1 year")]
+    #[case(Language::En, Some(2), None, "2 years")]
+    #[case(Language::Nl, None, Some(1), "1 dag")]
+    #[case(Language::Nl, None, Some(397), "397 dagen")]
+    fn one_of_something_is_in_the_singular(
+        #[case] language: Language,
+        #[case] years: Option<u64>,
+        #[case] days: Option<u64>,
+        #[case] said: &str,
+    ) {
+        let lang = Lang::load(language).unwrap();
+        let validity = Validity { years, days, ..Validity::default() };
+        assert_eq!(Teller { lang: &lang, host: "" }.validity(&validity), said);
     }
 }
