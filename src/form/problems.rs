@@ -186,8 +186,8 @@ pub enum Fault {
     Control,
     /// A character that cannot be seen.
     Unseen,
-    /// Too few or too many rows.
-    Rows(Many),
+    /// Too few or too many rows: how many are allowed, and how many there are.
+    Rows(Many, usize),
 }
 
 impl Form {
@@ -282,11 +282,12 @@ impl Form {
     }
 
     fn row_count(&self, group: GroupId, found: &mut Vec<Problem>) {
+        let count = self.rows(group).len();
         if let Some(many) = self.product[group].many
-            && !(many.min..=many.max).contains(&self.rows(group).len())
+            && !(many.min..=many.max).contains(&count)
         {
-            let level = if self.rows(group).is_empty() { Level::Error } else { Level::Warning };
-            found.push(Problem { target: Target::Group(group), level, fault: Fault::Rows(many), source: None });
+            let level = if count == 0 { Level::Error } else { Level::Warning };
+            found.push(Problem { target: Target::Group(group), level, fault: Fault::Rows(many, count), source: None });
         }
     }
 

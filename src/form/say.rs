@@ -8,7 +8,7 @@ use crate::lang::Lang;
 use crate::product::Cite;
 
 impl Fault {
-    /// A word for it that does not change, for machines and for looking up its text.
+    /// A word for it that does not change, for machines.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -63,7 +63,16 @@ impl Fault {
             Self::Wins(_) => "wins",
             Self::Control => "control",
             Self::Unseen => "unseen",
-            Self::Rows(_) => "rows",
+            Self::Rows(..) => "rows",
+        }
+    }
+
+    /// The name of its text, in every section that has one.
+    pub(super) fn text(&self) -> &'static str {
+        match self {
+            Self::Rows(many, count) if *count < many.min && many.min == 1 => "rows_one",
+            Self::Rows(many, count) if *count < many.min => "rows_few",
+            _ => self.code(),
         }
     }
 
@@ -87,7 +96,10 @@ impl Fault {
             Self::Cvv(None) => one(lang.say("fault.three_or_four")),
             Self::PostalCode(example) => one(example),
             Self::DateRange(first, last) => [first.to_string(), last.to_string()],
-            Self::Rows(many) => [many.min.to_string(), many.max.to_string()],
+            Self::Rows(many, count) => {
+                let limit = if *count < many.min { many.min } else { many.max };
+                [lang.count(limit), lang.count(count)]
+            }
             _ => [String::new(), String::new()],
         }
     }
@@ -95,7 +107,7 @@ impl Fault {
     /// The message.
     pub fn say(&self, lang: &Lang) -> String {
         let [a, b] = self.values(lang);
-        lang.tell(&format!("fault.{}", self.code()), &[("a", &a), ("b", &b)])
+        lang.tell(&format!("fault.{}", self.text()), &[("a", &a), ("b", &b)])
     }
 }
 
@@ -124,5 +136,30 @@ pub(super) fn with_note(message: String, source: Option<&Cite>, lang: &Lang) -> 
     match source.filter(|source| source.is_doubtful()) {
         Some(source) => format!("{message} {}", lang.tell("cite.check", &[("from", &source.say(lang))])),
         None => message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Language;
+    use crate::product::Many;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(Language::En, 1, 0, "Add at least one entry.")]
+    #[case(Language::En, 2, 1, "There are too few entries (1); the minimum is 2.")]
+    #[case(Language::En, 1, 11, "There are 11 entries; the maximum is 10. Remove one or more.")]
+    #[case(Language::Nl, 1, 0, "Voeg er minstens één toe.")]
+    #[case(Language::Nl, 2, 1, "Dit zijn er te weinig (1); het minimum is 2.")]
+    #[case(Language::Nl, 1, 11, "Dit zijn er 11; het maximum is 10. Verwijder er een of meer.")]
+    fn a_list_is_too_short_or_too_long(
+        #[case] language: Language,
+        #[case] min: usize,
+        #[case] count: usize,
+        #[case] said: &str,
+    ) {
+        let fault = Fault::Rows(Many { min, max: 10 }, count);
+        assert_eq!((fault.code(), fault.say(&Lang::load(language).unwrap()).as_str()), ("rows", said));
     }
 }

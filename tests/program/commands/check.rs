@@ -24,6 +24,9 @@ fn a_person_is_told_the_place_what_is_wrong_and_what_is_right(#[case] language: 
 
 /// What a payload cannot have wrong for a check that knows no account, and what has a test of its own below.
 const ELSEWHERE: &[&str] = &[
+    // Texts of the code "rows".
+    "rows_one",
+    "rows_few",
     "inactive",
     "contact_id",
     "not_verified",
