@@ -8,8 +8,9 @@ use super::{Form, Held, Place, check, dates, read, rules};
 use crate::facts::Known;
 use crate::host::HostError;
 use crate::json::{Doc, Value};
+use crate::lang::Words;
 use crate::product::shape::{Member, Shape};
-use crate::product::{Blank, Check, Cite, Conflict, Field, GroupId, Kind, Level, Many, Required, Ruling};
+use crate::product::{Blank, Check, Choice, Cite, Conflict, Field, GroupId, Kind, Level, Many, Required, Ruling};
 use crate::text;
 use jiff::civil::Date;
 
@@ -178,16 +179,25 @@ pub enum Fault {
     AbsolutePath,
     /// No agreement.
     Consent,
-    /// Two things that exclude each other.
-    Conflict,
-    /// Several things of which this one wins.
-    Wins(String),
+    /// Fields that exclude each other.
+    Conflict(Vec<Rival>),
+    /// Several fields of which only some count: those, and all.
+    Wins(Vec<Rival>, Vec<Rival>),
     /// A control character.
     Control,
     /// A character that cannot be seen.
     Unseen,
     /// Too few or too many rows: how many are allowed, and how many there are.
     Rows(Many, usize),
+}
+
+/// A field that shows one option of a mode, where another field shows another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rival {
+    /// What it is called.
+    pub label: &'static Words,
+    /// Where it stands in the payload.
+    pub pointer: String,
 }
 
 impl Form {
@@ -276,9 +286,31 @@ impl Form {
 
     fn conflict(&self, at: Place, field: &Field) -> Breach {
         match read::conflict(field) {
-            Some(Conflict::FirstWins) => Breach::plain(Level::Warning, Fault::Wins(self.text(at).to_owned())),
-            _ => Breach::plain(Level::Error, Fault::Conflict),
+            Some(Conflict::FirstWins) => {
+                let winner = field.option(self.text(at)).into_iter();
+                let fault = Fault::Wins(self.rivals(at, winner), self.rivals(at, field.options.iter()));
+                Breach::plain(Level::Warning, fault)
+            }
+            _ => Breach::plain(Level::Error, Fault::Conflict(self.rivals(at, field.options.iter()))),
         }
+    }
+
+    /// The fields that have a value and show one of these options of a mode.
+    fn rivals<'o>(&self, at: Place, options: impl Iterator<Item = &'o Choice>) -> Vec<Rival> {
+        let names: Vec<&String> = options.filter_map(|option| option.reads.as_ref()).flatten().collect();
+        let fields = self.product.fields_of(self.product[at.field].group);
+        let places = fields.map(|field| Place { field, ..at }).filter(|place| self.values.contains_key(place));
+        let mut rivals: Vec<Rival> = Vec::new();
+        for place in places {
+            let field = &self.product[place.field];
+            let reads = field.at.as_ref().is_some_and(|name| names.contains(&name));
+            if let Some(pointer) = self.pointer(place).filter(|_| reads)
+                && !rivals.iter().any(|known| known.pointer == pointer)
+            {
+                rivals.push(Rival { label: &field.label, pointer });
+            }
+        }
+        rivals
     }
 
     fn row_count(&self, group: GroupId, found: &mut Vec<Problem>) {

@@ -3,6 +3,7 @@
 //! The words stand in the language files; here is only which words, and the numbers in them. It does not know
 //! where they are shown.
 
+use super::problems::Rival;
 use super::{Fault, Note, Problem};
 use crate::lang::Lang;
 use crate::product::Cite;
@@ -59,8 +60,8 @@ impl Fault {
             Self::Command => "command",
             Self::AbsolutePath => "absolute_path",
             Self::Consent => "consent",
-            Self::Conflict => "conflict",
-            Self::Wins(_) => "wins",
+            Self::Conflict(_) => "conflict",
+            Self::Wins(..) => "wins",
             Self::Control => "control",
             Self::Unseen => "unseen",
             Self::Rows(..) => "rows",
@@ -85,8 +86,9 @@ impl Fault {
             | Self::FixedCase(text)
             | Self::OneOf(text)
             | Self::Years(text)
-            | Self::NotVerified(text)
-            | Self::Wins(text) => one(text),
+            | Self::NotVerified(text) => one(text),
+            Self::Conflict(all) => one(&labels(all, lang)),
+            Self::Wins(winner, all) => [labels(winner, lang), labels(all, lang)],
             Self::AtMost(most) => one(&most.to_string()),
             Self::Type(expected) => one(lang.find(&format!("type.{expected}")).unwrap_or(expected)),
             Self::TooLong(max, count) | Self::TotalTooLong(max, count) => [lang.count(max), lang.count(count)],
@@ -104,11 +106,29 @@ impl Fault {
         }
     }
 
+    /// The same for a file: fields are named by where they stand.
+    pub(super) fn values_in_file(&self, lang: &Lang) -> [String; 2] {
+        match self {
+            Self::Conflict(all) => [pointers(all), String::new()],
+            Self::Wins(winner, all) => [pointers(winner), pointers(all)],
+            _ => self.values(lang),
+        }
+    }
+
     /// The message.
     pub fn say(&self, lang: &Lang) -> String {
         let [a, b] = self.values(lang);
         lang.tell(&format!("fault.{}", self.text()), &[("a", &a), ("b", &b)])
     }
+}
+
+fn labels(rivals: &[Rival], lang: &Lang) -> String {
+    let label = |rival: &Rival| format!("\"{}\"", rival.label.in_language(lang.language));
+    rivals.iter().map(label).collect::<Vec<_>>().join(", ")
+}
+
+fn pointers(rivals: &[Rival]) -> String {
+    rivals.iter().map(|rival| rival.pointer.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 impl Note {
@@ -142,9 +162,33 @@ pub(super) fn with_note(message: String, source: Option<&Cite>, lang: &Lang) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::facts::Known;
+    use crate::form::{Audience, Context, Form};
+    use crate::json;
     use crate::lang::Language;
-    use crate::product::Many;
+    use crate::product::{Many, pkio};
     use rstest::rstest;
+
+    /// An organization by id and by name, and a validity in days and in years.
+    #[rstest]
+    #[case(Language::En, &[
+        "These fields cannot be filled in together: \"Name or id\", \"Legal name\". Choose one of the options.",
+        "More than one of these fields is filled in: \"Years\", \"Days\". Only \"Days\" counts.",
+    ])]
+    #[case(Language::Nl, &[
+        "Deze velden kunnen niet samen zijn ingevuld: \"Naam of nummer\", \"Statutaire naam\". Kies een van de mogelijkheden.",
+        "Van deze velden is er meer dan één ingevuld: \"Jaren\", \"Dagen\". Alleen \"Dagen\" telt.",
+    ])]
+    fn fields_that_exclude_each_other_are_named(#[case] language: Language, #[case] said: &[&str]) {
+        let payload = r#"{"organization": {"id": 900001, "name": "x"}, "order_validity": {"years": 1, "days": 9}}"#;
+        let form = Form::read(pkio().unwrap(), &json::parse(payload).unwrap()).unwrap().form;
+        let known = Known::default();
+        let context = Context { today: jiff::civil::Date::ZERO, known: &known, audience: Audience::Wizard };
+        let problems = form.problems(&context);
+        let named = problems.iter().filter(|problem| matches!(problem.fault, Fault::Conflict(_) | Fault::Wins(..)));
+        let lang = Lang::load(language).unwrap();
+        assert_eq!(named.map(|problem| problem.say(&lang)).collect::<Vec<_>>(), said);
+    }
 
     #[rstest]
     #[case(Language::En, 1, 0, "Add at least one entry.")]

@@ -49,7 +49,7 @@ impl<'a> Places<'a> {
         let Problem { target, level, fault, source } = problem;
         let pointer = self.pointer(&target);
         let doc = self.doc.pointer(&pointer);
-        let whole = matches!(target, Target::Group(_)) || matches!(fault, Fault::Conflict | Fault::Wins(_));
+        let whole = matches!(target, Target::Group(_)) || matches!(fault, Fault::Conflict(_) | Fault::Wins(..));
         let at = if whole { self.name(&pointer) } else { doc.map_or(0..0, |doc| doc.at.clone()) };
         let field = match target {
             Target::Field(at) if self.form.product[at.field].is_mode() => self.field_at(&pointer),

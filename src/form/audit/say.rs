@@ -127,7 +127,7 @@ impl Finding {
     /// The message, and whether the check that it rests on is not confirmed.
     pub fn say(&self, lang: &Lang) -> String {
         let values = match &self.what {
-            What::Fault(fault) => fault.values(lang),
+            What::Fault(fault) => fault.values_in_file(lang),
             What::Oddity(oddity) => [oddity.value(), String::new()],
         };
         let own = lang.find(&format!("in_file.{}", self.text())).map(str::to_owned);
