@@ -8,6 +8,7 @@ mod confirm;
 mod contacts;
 mod corrected;
 mod cut_lists;
+mod deciding;
 mod files;
 mod finding;
 mod guide;

@@ -101,7 +101,8 @@ impl Person<'_> {
         let told = |view: &View| proposed(view).is_some() || view.shows("Type \"not placed\":");
         let by_a_look = |view: &View| {
             let unknown = "not know what was there before you ordered):";
-            view.shows("Your decision:") || view.shows("Type the number of your order:") && view.shows(unknown)
+            let number = view.shows("Type the number of your order:") || view.shows("Type the order number, or");
+            view.shows("Type \"not placed: what you checked\":") || number && view.shows(unknown)
         };
         self.hand.tty.wait_until("something to decide", |view| told(view) || by_a_look(view));
         let (mut order, by_a_look) = (self.hand.tty.look(proposed), self.hand.tty.look(by_a_look));
