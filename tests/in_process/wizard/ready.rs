@@ -224,6 +224,23 @@ fn the_status_of_a_user_is_told_and_a_word_that_is_not_known_is_neither_good_nor
     with(|about| about.me.status = status.into()).expect(words);
 }
 
+/// What the server calls a user, an organization and its list, in the language of the wizard with the word itself.
+#[rstest]
+#[case(|about: &mut About| about.me.status = "inactive".into(), "! Sleutel: werkt, maar gebruiker Anna de Vries is niet actief (inactive)")]
+#[case(|about: &mut About| about.me.status = "pending".into(), "? Sleutel: werkt; gebruiker: Anna de Vries, status: in behandeling (pending)")]
+#[case(|about: &mut About| about.me.status = "odd".into(), "? Sleutel: werkt; gebruiker: Anna de Vries, status: odd")]
+#[case(|about: &mut About| about.standing = Some((900_001, "pending".into(), None)), "? Organisatie: Gemeente Zilverdam · status: in behandeling (pending) · OV")]
+#[case(|about: &mut About| about.standing = Some((900_001, "active".into(), Some(false))), "! Organisatie: Gemeente Zilverdam is niet actief; status: actief (active)")]
+fn a_status_is_told_in_the_language_of_the_wizard_beside_the_word_itself(
+    #[case] change: fn(&mut About),
+    #[case] words: &str,
+) {
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::Nl, 100, 30) }));
+    walk.server.stock.drafts = vec![(DraftId(7), draft())];
+    change(&mut walk.server.about);
+    walk.keys("wait").expect(words);
+}
+
 #[rstest]
 #[case(
     refused(404, "not_found|product"),
@@ -263,9 +280,9 @@ fn the_validation_tells_whether_it_lasts(
 #[case("approved", Some(true), "✓ Organization: Gemeente Zilverdam ·")]
 #[case("inactive", Some(true), "✓ Organization: Gemeente Zilverdam ·")]
 #[case("", None, "✓ Organization: Gemeente Zilverdam ·")]
-#[case("approved", None, "? Organization: Gemeente Zilverdam (approved) ·")]
-#[case("approved", Some(false), "! Organization: Gemeente Zilverdam is inactive (approved)")]
-#[case("active", Some(false), "! Organization: Gemeente Zilverdam is inactive (active)")]
+#[case("approved", None, "? Organization: Gemeente Zilverdam · status: approved ·")]
+#[case("approved", Some(false), "! Organization: Gemeente Zilverdam is inactive; status: approved")]
+#[case("active", Some(false), "! Organization: Gemeente Zilverdam is inactive; status: active")]
 #[case("", Some(false), "! Organization: Gemeente Zilverdam is inactive")]
 #[case("inactive", None, "! Organization: Gemeente Zilverdam is inactive")]
 fn whether_an_organization_is_active_is_what_the_answer_says_outright(
