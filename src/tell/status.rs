@@ -42,9 +42,9 @@ impl Teller<'_> {
         }
     }
 
-    /// The status of an order, its certificate and validity; beside that the validity that was asked for, where that
-    /// is known.
-    pub fn order(&self, order: Option<&OrderState>, certificate: Option<u64>, asked: Option<&str>) -> Said {
+    /// The status of an order, its certificate and validity; beside that the validity that was asked for, where it is
+    /// known what was sent: an empty one stands for none.
+    pub fn order(&self, order: Option<&OrderState>, certificate: Option<u64>, asked: Option<&Validity>) -> Said {
         let mut said = vec![(Tone::Heading, self.say("status.order").to_owned())];
         said.push(self.order_status(order));
         if let Some(id) = certificate {
@@ -52,8 +52,13 @@ impl Teller<'_> {
         }
         let reported = order.map(|order| self.validity(&order.validity)).unwrap_or_default();
         if !reported.is_empty() {
-            let values = [("reported", reported.as_str()), ("asked", asked.unwrap_or_default())];
-            let id = if asked.is_some() { "status.validity" } else { "status.validity_alone" };
+            let asked = asked.map(|asked| self.validity(asked));
+            let id = match asked.as_deref() {
+                None => "status.validity_alone",
+                Some("") => "status.validity_unasked",
+                Some(_) => "status.validity",
+            };
+            let values = [("reported", reported.as_str()), ("asked", asked.as_deref().unwrap_or_default())];
             said.push((Tone::Plain, self.tell(id, &values)));
         }
         said
