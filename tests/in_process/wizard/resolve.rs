@@ -314,7 +314,7 @@ fn after_a_restart_a_denial_is_not_covered_by_what_its_draft_says(#[case] stoppe
     let mut walk = found(nothing());
     walk.server.stock.drafts = typed.server.stock.drafts.clone();
     walk.keys("type:not<space>placed enter wait size:59x60").expect("The order is now recorded as not placed. You can");
-    walk.expect("Review").expect("These fields are never saved, so please");
+    walk.expect("Review").expect("never saved, so please fill");
     assert!(walk.model.marks().flash.is_none(), "nothing covers it: {:?}", walk.model.marks().flash);
 }
 

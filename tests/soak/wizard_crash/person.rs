@@ -124,11 +124,11 @@ impl Person<'_> {
             }
             // A draft that went with the journal is not opened.
             None if self.mind.harmed => self.hand.tty.wait_until("the draft", |view| {
-                view.shows("These fields are never saved, so please fill") || view.shows("This draft no longer exists.")
+                view.shows("never saved, so please fill") || view.shows("This draft no longer exists.")
             }),
             // Then its draft is opened, and only that can be gone on with. That the decision is in the journal is said
             // until the draft is there, which may be too short to be seen.
-            None => self.hand.tty.wait_for("These fields are never saved, so please fill"),
+            None => self.hand.tty.wait_for("never saved, so please fill"),
         };
         Ok(order)
     }

@@ -29,7 +29,7 @@ fn deny(tty: &mut Tty) {
 #[track_caller]
 pub(crate) fn deny_earlier(tty: &mut Tty) {
     deny(tty);
-    tty.wait_for("These fields are never saved, so please fill them");
+    tty.wait_for("This field is never saved, so please fill it in");
 }
 
 #[rstest]
