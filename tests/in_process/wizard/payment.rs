@@ -163,6 +163,16 @@ fn the_billing_address_is_copied_from_shipping_or_the_organization() {
     assert_eq!((walk.text("bill.address"), walk.text("bill.address2")), ("Raadhuisplein 1".into(), "2 hoog".into()));
 }
 
+/// The help is the same whether the advanced options are shown or not.
+#[rstest]
+#[case(Language::En, "A stored card is one of the advanced options.", "choose \"Show")]
+#[case(Language::Nl, "Een bewaarde kaart staat bij \"Meer opties\".", "opties tonen\".")]
+fn the_help_does_not_ask_to_show_what_is_shown(#[case] language: Language, #[case] said: &str, #[case] former: &str) {
+    let mut walk = Walk::sized(language, 80, 24);
+    walk.keys("alt-6 wait").expect(said).expect_not(former);
+    walk.keys("pagedown shift-tab enter pageup").expect(said).expect_not(former);
+}
+
 #[test]
 fn what_is_for_experts_is_folded_away_and_sent() {
     let mut walk = card();
