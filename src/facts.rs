@@ -164,6 +164,13 @@ pub struct Balance {
     pub unlimited: bool,
 }
 
+impl Balance {
+    /// Whether the answer has an amount at all.
+    pub fn has_amount(&self) -> bool {
+        !self.balance.is_empty() || !self.available.is_empty()
+    }
+}
+
 /// One error of the server (certcentral-api.md 1.4).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct ServerError {

@@ -239,8 +239,8 @@ pub struct Ruling<T> {
 pub struct Cite {
     /// How well it is known.
     pub mark: Mark,
-    /// The vendor's name of the page; blank where it is no page's word.
-    pub page: String,
+    /// The vendor's title of the page, or what it is about; blank where no page says it.
+    pub page: Words,
 }
 
 /// A list to pick from.

@@ -102,8 +102,9 @@ fn summary(lang: &Lang, tally: Tally, left: usize) -> String {
     let checked = if left == 0 {
         one("check.one_file", "check.files", tally.files)
     } else {
-        let (count, all) = (lang.count(tally.files), lang.count(tally.files + tally.unread + left));
-        lang.tell("check.files_of", &[("count", &count), ("all", &all)])
+        let all = tally.files + tally.unread + left;
+        let id = if all == 1 { "check.files_of_one" } else { "check.files_of" };
+        lang.tell(id, &[("count", &lang.count(tally.files)), ("all", &lang.count(all))])
     };
     let right = tally.files - tally.errors - tally.warnings;
     let parts = [
@@ -249,4 +250,28 @@ fn counted(audit: &Audit) -> Tally {
     let errors = audit.has_errors();
     let warnings = !errors && audit.findings.iter().any(|finding| finding.level == Level::Warning);
     Tally { files: 1, errors: errors.into(), warnings: warnings.into(), unread: 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::Language;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(Language::En, 1, 0, "1 file checked: 1 without problems")]
+    #[case(Language::En, 2, 0, "2 files checked: 2 without problems")]
+    #[case(Language::En, 0, 1, "0 of 1 file checked")]
+    #[case(Language::En, 1, 1, "1 of 2 files checked: 1 without problems")]
+    #[case(Language::Nl, 0, 1, "0 van 1 bestand gecontroleerd")]
+    #[case(Language::Nl, 0, 2, "0 van 2 bestanden gecontroleerd")]
+    fn one_file_is_in_the_singular(
+        #[case] language: Language,
+        #[case] files: usize,
+        #[case] left: usize,
+        #[case] said: &str,
+    ) {
+        let lang = Lang::load(language).unwrap();
+        assert_eq!(summary(&lang, Tally { files, ..Tally::default() }, left), said);
+    }
 }

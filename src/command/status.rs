@@ -119,8 +119,8 @@ impl Inquiry<'_> {
             let line = json_line(&picture.to_json(&self.host, failure.as_deref()));
             return Lines::plain().print(Tone::Plain, &line);
         }
-        let asked = self.past().map(|entry| picture::asked(self.teller(), &entry.intent));
-        Lines::of_environment().print_all(&picture.said(self.teller(), asked.as_deref()))
+        let asked = self.past().map(|entry| picture::asked(&entry.intent));
+        Lines::of_environment().print_all(&picture.said(self.teller(), asked.as_ref()))
     }
 
     /// Goes on until nothing more changes, and tells each change. A failure is said once.

@@ -14,7 +14,7 @@ pub use say::{Oddity, of_text};
 
 use super::{Context, Fault, Form, Note, Problem, Reading, Target};
 use crate::json::{self, Doc, Flaw, Value};
-use crate::product::{FieldId, Level, Product};
+use crate::product::{Cite, FieldId, Level, Product};
 use places::Places;
 use say::What;
 use std::ops::Range;
@@ -54,6 +54,8 @@ pub struct Finding {
     pub at: Range<usize>,
     /// The field that it is about.
     pub field: Option<FieldId>,
+    /// Where the check or rule that it breaks comes from, if it breaks one of the product file.
+    source: Option<&'static Cite>,
 }
 
 impl Audit {
@@ -79,7 +81,7 @@ impl Finding {
     }
 
     fn odd(level: Level, oddity: Oddity, pointer: String, at: Range<usize>, field: Option<FieldId>) -> Self {
-        Self { level, what: What::Oddity(oddity), pointer, at, field }
+        Self { level, what: What::Oddity(oddity), pointer, at, field, source: None }
     }
 }
 

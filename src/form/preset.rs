@@ -110,7 +110,7 @@ impl Form {
         let known = Known::default();
         let problems = self.problems(&Context { today: Date::ZERO, known: &known, audience: Audience::Wizard });
         let at = |problem: Problem| match problem {
-            Problem { target: Target::Field(at), level: Level::Error, fault } => Some((at, fault)),
+            Problem { target: Target::Field(at), level: Level::Error, fault, .. } => Some((at, fault)),
             _ => None,
         };
         problems.into_iter().filter_map(at).collect()

@@ -8,8 +8,9 @@ use super::{Form, Held, Place, check, dates, read, rules};
 use crate::facts::Known;
 use crate::host::HostError;
 use crate::json::{Doc, Value};
+use crate::lang::Words;
 use crate::product::shape::{Member, Shape};
-use crate::product::{Blank, Conflict, Field, GroupId, Kind, Level, Many, Required};
+use crate::product::{Blank, Check, Choice, Cite, Conflict, Field, GroupId, Kind, Level, Many, Required, Ruling};
 use crate::text;
 use jiff::civil::Date;
 
@@ -42,6 +43,30 @@ pub struct Problem {
     pub level: Level,
     /// What it is.
     pub fault: Fault,
+    /// Where the check or rule that the value breaks comes from, if it breaks one of the product file.
+    pub source: Option<&'static Cite>,
+}
+
+/// What is wrong with the value of one field.
+pub(super) struct Breach {
+    /// How bad it is.
+    pub(super) level: Level,
+    /// What it is.
+    pub(super) fault: Fault,
+    /// As for a [`Problem`].
+    pub(super) source: Option<&'static Cite>,
+}
+
+impl Breach {
+    /// What no check or rule of the product file finds.
+    fn plain(level: Level, fault: Fault) -> Self {
+        Self { level, fault, source: None }
+    }
+
+    /// What breaks a check or rule of this source.
+    pub(super) fn of(source: &'static Cite, level: Level, fault: Fault) -> Self {
+        Self { level, fault, source: Some(source) }
+    }
 }
 
 /// Where a problem can be mended.
@@ -154,16 +179,25 @@ pub enum Fault {
     AbsolutePath,
     /// No agreement.
     Consent,
-    /// Two things that exclude each other.
-    Conflict,
-    /// Several things of which this one wins.
-    Wins(String),
+    /// Fields that exclude each other.
+    Conflict(Vec<Rival>),
+    /// Several fields of which only some count: those, and all.
+    Wins(Vec<Rival>, Vec<Rival>),
     /// A control character.
     Control,
     /// A character that cannot be seen.
     Unseen,
-    /// Too few or too many rows.
-    Rows(Many),
+    /// Too few or too many rows: how many are allowed, and how many there are.
+    Rows(Many, usize),
+}
+
+/// A field that shows one option of a mode, where another field shows another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Rival {
+    /// What it is called.
+    pub label: &'static Words,
+    /// Where it stands in the payload.
+    pub pointer: String,
 }
 
 impl Form {
@@ -185,28 +219,28 @@ impl Form {
     /// What is wrong with the value that one field has, apart from what is required of it.
     pub fn faults_at(&self, at: Place, context: &Context<'_>) -> Vec<Fault> {
         let field = &self.product[at.field];
-        self.text_faults(field, self.text(at), at, context).into_iter().map(|(_, fault)| fault).collect()
+        self.text_faults(field, self.text(at), at, context).into_iter().map(|breach| breach.fault).collect()
     }
 
     /// The problems of one field: an error, or its warnings.
     fn problem_at(&self, at: Place, context: &Context<'_>) -> Vec<Problem> {
         let mut faults = self.faults(at, context);
         faults.extend(rules::faults(self, at, context));
-        if let Some(error) = faults.iter().position(|(level, _)| *level == Level::Error) {
+        if let Some(error) = faults.iter().position(|breach| breach.level == Level::Error) {
             faults = vec![faults.swap_remove(error)];
         }
-        let problem = |(level, fault)| Problem { target: Target::Field(at), level, fault };
+        let problem = |Breach { level, fault, source }| Problem { target: Target::Field(at), level, fault, source };
         faults.into_iter().map(problem).collect()
     }
 
-    fn faults(&self, at: Place, context: &Context<'_>) -> Vec<(Level, Fault)> {
+    fn faults(&self, at: Place, context: &Context<'_>) -> Vec<Breach> {
         let field = &self.product[at.field];
         if self.conflicts.contains(&at) {
             return vec![self.conflict(at, field)];
         }
         match self.values.get(&at) {
             _ if field.kind == Kind::Opaque => Vec::new(),
-            Some(Held::Odd(doc)) => vec![(Level::Error, odd(field, doc))],
+            Some(Held::Odd(doc)) => vec![odd(field, doc)],
             Some(Held::Text(text)) if !text.is_empty() => self.entered_faults(field, text, at, context),
             held => {
                 let secret = self.secrets.get(&at);
@@ -220,45 +254,72 @@ impl Form {
 
     /// What is wrong with what was entered. Where nothing of it can be seen it is missing, and is sent all the same, so
     /// that what is certainly wrong with it still counts.
-    fn entered_faults(&self, field: &Field, text: &str, at: Place, context: &Context<'_>) -> Vec<(Level, Fault)> {
+    fn entered_faults(&self, field: &'static Field, text: &str, at: Place, context: &Context<'_>) -> Vec<Breach> {
         let faults = self.text_faults(field, text, at, context);
         let missing = if text::is_blank(text) { blank(field, true, context.audience) } else { None };
         match missing {
             None => faults,
             Some(missing) => {
-                let errors = faults.into_iter().filter(|(level, _)| *level == Level::Error);
+                let errors = faults.into_iter().filter(|breach| breach.level == Level::Error);
                 std::iter::once(missing).chain(errors).collect()
             }
         }
     }
 
-    fn text_faults(&self, field: &Field, text: &str, at: Place, context: &Context<'_>) -> Vec<(Level, Fault)> {
+    fn text_faults(&self, field: &'static Field, text: &str, at: Place, context: &Context<'_>) -> Vec<Breach> {
         if let Some(fault) = basic(field, text) {
-            return vec![(Level::Error, fault)];
+            return vec![Breach::plain(Level::Error, fault)];
         }
-        let error = field.checks.iter().find_map(|r| check::fault(self, &r.is, text, at, context));
-        if let Some(fault) = error {
-            return vec![(Level::Error, fault)];
+        let broken = |level: Level, ruling: &'static Ruling<Check>| {
+            let fault = check::fault(self, &ruling.is, text, at, context)?;
+            Some(Breach::of(&ruling.cite, level, fault))
+        };
+        if let Some(error) = field.checks.iter().find_map(|ruling| broken(Level::Error, ruling)) {
+            return vec![error];
         }
-        let warnings = field.advice.iter().filter_map(|r| check::fault(self, &r.is, text, at, context));
+        let warnings = field.advice.iter().filter_map(|ruling| broken(Level::Warning, ruling));
         let unseen = text.chars().any(text::is_hidden).then_some(Fault::Unseen);
         let other = field.fixed.as_ref().filter(|fixed| *fixed != text).map(|fixed| Fault::FixedCase(fixed.clone()));
-        warnings.chain(unseen).chain(other).map(|fault| (Level::Warning, fault)).collect()
+        let plain = unseen.into_iter().chain(other).map(|fault| Breach::plain(Level::Warning, fault));
+        warnings.chain(plain).collect()
     }
 
-    fn conflict(&self, at: Place, field: &Field) -> (Level, Fault) {
+    fn conflict(&self, at: Place, field: &Field) -> Breach {
         match read::conflict(field) {
-            Some(Conflict::FirstWins) => (Level::Warning, Fault::Wins(self.text(at).to_owned())),
-            _ => (Level::Error, Fault::Conflict),
+            Some(Conflict::FirstWins) => {
+                let winner = field.option(self.text(at)).into_iter();
+                let fault = Fault::Wins(self.rivals(at, winner), self.rivals(at, field.options.iter()));
+                Breach::plain(Level::Warning, fault)
+            }
+            _ => Breach::plain(Level::Error, Fault::Conflict(self.rivals(at, field.options.iter()))),
         }
+    }
+
+    /// The fields that have a value and show one of these options of a mode.
+    fn rivals<'o>(&self, at: Place, options: impl Iterator<Item = &'o Choice>) -> Vec<Rival> {
+        let names: Vec<&String> = options.filter_map(|option| option.reads.as_ref()).flatten().collect();
+        let fields = self.product.fields_of(self.product[at.field].group);
+        let places = fields.map(|field| Place { field, ..at }).filter(|place| self.values.contains_key(place));
+        let mut rivals: Vec<Rival> = Vec::new();
+        for place in places {
+            let field = &self.product[place.field];
+            let reads = field.at.as_ref().is_some_and(|name| names.contains(&name));
+            if let Some(pointer) = self.pointer(place).filter(|_| reads)
+                && !rivals.iter().any(|known| known.pointer == pointer)
+            {
+                rivals.push(Rival { label: &field.label, pointer });
+            }
+        }
+        rivals
     }
 
     fn row_count(&self, group: GroupId, found: &mut Vec<Problem>) {
+        let count = self.rows(group).len();
         if let Some(many) = self.product[group].many
-            && !(many.min..=many.max).contains(&self.rows(group).len())
+            && !(many.min..=many.max).contains(&count)
         {
-            let level = if self.rows(group).is_empty() { Level::Error } else { Level::Warning };
-            found.push(Problem { target: Target::Group(group), level, fault: Fault::Rows(many) });
+            let level = if count == 0 { Level::Error } else { Level::Warning };
+            found.push(Problem { target: Target::Group(group), level, fault: Fault::Rows(many, count), source: None });
         }
     }
 
@@ -317,11 +378,11 @@ impl Form {
 }
 
 fn wrong_type(pointer: String, expected: &'static str) -> Problem {
-    Problem { target: Target::Pointer(pointer), level: Level::Error, fault: Fault::Type(expected) }
+    Problem { target: Target::Pointer(pointer), level: Level::Error, fault: Fault::Type(expected), source: None }
 }
 
 /// What is said of a field without a value.
-fn blank(field: &Field, present: bool, audience: Audience) -> Option<(Level, Fault)> {
+fn blank(field: &Field, present: bool, audience: Audience) -> Option<Breach> {
     let missing = field.fixed.as_ref().or(field.default.as_ref());
     let fault = match (missing, field.blank) {
         (Some(value), _) if !present => Fault::Missing(value.clone()),
@@ -334,10 +395,10 @@ fn blank(field: &Field, present: bool, audience: Audience) -> Option<(Level, Fau
     };
     match (field.required, audience) {
         (Required::Yes, Audience::Review) if field.secret.is_some() && !present => {
-            Some((Level::Warning, Fault::SecretLater))
+            Some(Breach::plain(Level::Warning, Fault::SecretLater))
         }
-        (Required::Yes, _) | (Required::Asked, Audience::Wizard) => Some((Level::Error, fault)),
-        (Required::Advised, _) | (Required::Asked, Audience::Review) => Some((Level::Warning, fault)),
+        (Required::Yes, _) | (Required::Asked, Audience::Wizard) => Some(Breach::plain(Level::Error, fault)),
+        (Required::Advised, _) | (Required::Asked, Audience::Review) => Some(Breach::plain(Level::Warning, fault)),
         (Required::No, _) => None,
     }
 }
@@ -359,15 +420,19 @@ fn basic(field: &Field, text: &str) -> Option<Fault> {
 }
 
 /// What is said of something that the field cannot hold: a whole number that is too large, or of the wrong type.
-fn odd(field: &Field, doc: &Doc) -> Fault {
+fn odd(field: &'static Field, doc: &Doc) -> Breach {
     let whole = |text: &str| text.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit());
     let outside = match &doc.value {
         Value::Number(text) if field.kind == Kind::Integer && whole(text) => {
-            field.checks.iter().find_map(|ruling| check::outside(&ruling.is, text))
+            let outside = |ruling: &'static Ruling<Check>| Some((check::outside(&ruling.is, text)?, &ruling.cite));
+            field.checks.iter().find_map(outside)
         }
         _ => None,
     };
-    outside.unwrap_or(Fault::Type(expected(field.kind)))
+    match outside {
+        Some((fault, source)) => Breach::of(source, Level::Error, fault),
+        None => Breach::plain(Level::Error, Fault::Type(expected(field.kind))),
+    }
 }
 
 /// What a field takes, as a word that the message is looked up by.

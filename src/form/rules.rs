@@ -4,20 +4,21 @@
 //! that is not known yet is silent, but for the years: there the documentation's one year is all that is known.
 
 use super::dates;
+use super::problems::Breach;
 use super::{Context, Fault, Form, Place};
 use crate::facts::{Known, Named, Person};
-use crate::product::{Fact, Level, RowFact, Rule, RuleKind};
+use crate::product::{Fact, RowFact, Rule, RuleKind};
 use crate::text;
 use jiff::civil::Date;
 
 /// What the rules of the product find wrong at this place.
-pub(super) fn faults(form: &Form, at: Place, context: &Context<'_>) -> Vec<(Level, Fault)> {
+pub(super) fn faults(form: &Form, at: Place, context: &Context<'_>) -> Vec<Breach> {
     if form.text(at).is_empty() {
         return Vec::new();
     }
     let counts = |rule: &&Rule| rule.at == at.field && rule.when.iter().all(|condition| form.holds(condition, at));
     let rules = form.product.rules.iter().filter(counts);
-    rules.filter_map(|rule| Some((rule.level, broken(form, &rule.is, at, context)?))).collect()
+    rules.filter_map(|rule| Some(Breach::of(&rule.cite, rule.level, broken(form, &rule.is, at, context)?))).collect()
 }
 
 fn broken(form: &Form, rule: &RuleKind, at: Place, context: &Context<'_>) -> Option<Fault> {

@@ -3,11 +3,13 @@
 //! The words stand in the language files; here is only which words, and the numbers in them. It does not know
 //! where they are shown.
 
+use super::problems::Rival;
 use super::{Fault, Note, Problem};
 use crate::lang::Lang;
+use crate::product::Cite;
 
 impl Fault {
-    /// A word for it that does not change, for machines and for looking up its text.
+    /// A word for it that does not change, for machines.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -58,11 +60,20 @@ impl Fault {
             Self::Command => "command",
             Self::AbsolutePath => "absolute_path",
             Self::Consent => "consent",
-            Self::Conflict => "conflict",
-            Self::Wins(_) => "wins",
+            Self::Conflict(_) => "conflict",
+            Self::Wins(..) => "wins",
             Self::Control => "control",
             Self::Unseen => "unseen",
-            Self::Rows(_) => "rows",
+            Self::Rows(..) => "rows",
+        }
+    }
+
+    /// The name of its text, in every section that has one.
+    pub(super) fn text(&self) -> &'static str {
+        match self {
+            Self::Rows(many, count) if *count < many.min && many.min == 1 => "rows_one",
+            Self::Rows(many, count) if *count < many.min => "rows_few",
+            _ => self.code(),
         }
     }
 
@@ -75,8 +86,9 @@ impl Fault {
             | Self::FixedCase(text)
             | Self::OneOf(text)
             | Self::Years(text)
-            | Self::NotVerified(text)
-            | Self::Wins(text) => one(text),
+            | Self::NotVerified(text) => one(text),
+            Self::Conflict(all) => one(&labels(all, lang)),
+            Self::Wins(winner, all) => [labels(winner, lang), labels(all, lang)],
             Self::AtMost(most) => one(&most.to_string()),
             Self::Type(expected) => one(lang.find(&format!("type.{expected}")).unwrap_or(expected)),
             Self::TooLong(max, count) | Self::TotalTooLong(max, count) => [lang.count(max), lang.count(count)],
@@ -86,16 +98,37 @@ impl Fault {
             Self::Cvv(None) => one(lang.say("fault.three_or_four")),
             Self::PostalCode(example) => one(example),
             Self::DateRange(first, last) => [first.to_string(), last.to_string()],
-            Self::Rows(many) => [many.min.to_string(), many.max.to_string()],
+            Self::Rows(many, count) => {
+                let limit = if *count < many.min { many.min } else { many.max };
+                [lang.count(limit), lang.count(count)]
+            }
             _ => [String::new(), String::new()],
+        }
+    }
+
+    /// The same for a file: fields are named by where they stand.
+    pub(super) fn values_in_file(&self, lang: &Lang) -> [String; 2] {
+        match self {
+            Self::Conflict(all) => [pointers(all), String::new()],
+            Self::Wins(winner, all) => [pointers(winner), pointers(all)],
+            _ => self.values(lang),
         }
     }
 
     /// The message.
     pub fn say(&self, lang: &Lang) -> String {
         let [a, b] = self.values(lang);
-        lang.tell(&format!("fault.{}", self.code()), &[("a", &a), ("b", &b)])
+        lang.tell(&format!("fault.{}", self.text()), &[("a", &a), ("b", &b)])
     }
+}
+
+fn labels(rivals: &[Rival], lang: &Lang) -> String {
+    let label = |rival: &Rival| format!("\"{}\"", rival.label.in_language(lang.language));
+    rivals.iter().map(label).collect::<Vec<_>>().join(", ")
+}
+
+fn pointers(rivals: &[Rival]) -> String {
+    rivals.iter().map(|rival| rival.pointer.as_str()).collect::<Vec<_>>().join(", ")
 }
 
 impl Note {
@@ -112,8 +145,65 @@ impl Note {
 }
 
 impl Problem {
-    /// The message.
+    /// The message, and whether the check that it rests on is not confirmed.
     pub fn say(&self, lang: &Lang) -> String {
-        self.fault.say(lang)
+        with_note(self.fault.say(lang), self.source, lang)
+    }
+}
+
+/// A message with the note that its check is not confirmed, where it is not.
+pub(super) fn with_note(message: String, source: Option<&Cite>, lang: &Lang) -> String {
+    match source.filter(|source| source.is_doubtful()) {
+        Some(source) => format!("{message} {}", lang.tell("cite.check", &[("from", &source.say(lang))])),
+        None => message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::facts::Known;
+    use crate::form::{Audience, Context, Form};
+    use crate::json;
+    use crate::lang::Language;
+    use crate::product::{Many, pkio};
+    use rstest::rstest;
+
+    /// An organization by id and by name, and a validity in days and in years.
+    #[rstest]
+    #[case(Language::En, &[
+        "These fields cannot be filled in together: \"Name or id\", \"Legal name\". Choose one of the options.",
+        "More than one of these fields is filled in: \"Years\", \"Days\". Only \"Days\" counts.",
+    ])]
+    #[case(Language::Nl, &[
+        "Deze velden kunnen niet samen zijn ingevuld: \"Naam of nummer\", \"Statutaire naam\". Kies een van de mogelijkheden.",
+        "Van deze velden is er meer dan één ingevuld: \"Jaren\", \"Dagen\". Alleen \"Dagen\" telt.",
+    ])]
+    fn fields_that_exclude_each_other_are_named(#[case] language: Language, #[case] said: &[&str]) {
+        let payload = r#"{"organization": {"id": 900001, "name": "x"}, "order_validity": {"years": 1, "days": 9}}"#;
+        let form = Form::read(pkio().unwrap(), &json::parse(payload).unwrap()).unwrap().form;
+        let known = Known::default();
+        let context = Context { today: jiff::civil::Date::ZERO, known: &known, audience: Audience::Wizard };
+        let problems = form.problems(&context);
+        let named = problems.iter().filter(|problem| matches!(problem.fault, Fault::Conflict(_) | Fault::Wins(..)));
+        let lang = Lang::load(language).unwrap();
+        assert_eq!(named.map(|problem| problem.say(&lang)).collect::<Vec<_>>(), said);
+    }
+
+    #[rstest]
+    #[case(Language::En, 1, 0, "Add at least one entry.")]
+    #[case(Language::En, 2, 1, "There are too few entries (1); the minimum is 2.")]
+    #[case(Language::En, 1, 11, "There are 11 entries; the maximum is 10. Remove one or more.")]
+    #[case(Language::Nl, 1, 0, "Voeg er minstens één toe.")]
+    #[case(Language::Nl, 2, 1, "Dit zijn er te weinig (1); het minimum is 2.")]
+    #[case(Language::Nl, 1, 11, "Dit zijn er 11; het maximum is 10. Verwijder er een of meer.")]
+    fn a_list_is_too_short_or_too_long(
+        #[case] language: Language,
+        #[case] min: usize,
+        #[case] count: usize,
+        #[case] said: &str,
+    ) {
+        let fault = Fault::Rows(Many { min, max: 10 }, count);
+        assert_eq!((fault.code(), fault.say(&Lang::load(language).unwrap()).as_str()), ("rows", said));
     }
 }

@@ -120,6 +120,12 @@ impl Cite {
         self.mark == Mark::Doc
     }
 
+    /// Whether it is told of the API and the page of the endpoint itself does not say it. What zegel itself decides is
+    /// no claim about the API.
+    pub fn is_doubtful(&self) -> bool {
+        !matches!(self.mark, Mark::Doc | Mark::Own)
+    }
+
     /// Where it comes from, in words; what that page does not say reads "not confirmed".
     pub fn judged(&self, lang: &Lang) -> String {
         let from = self.say(lang);
@@ -135,7 +141,7 @@ impl Cite {
             Mark::Code => "cite.programs",
             Mark::Inf => "cite.guess",
         };
-        lang.tell(id, &[("page", &self.page)])
+        lang.tell(id, &[("page", self.page.in_language(lang.language))])
     }
 }
 

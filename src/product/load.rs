@@ -256,6 +256,7 @@ pub(super) fn resolve(file: raw::File) -> Result<Product> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use rstest::rstest;
 
     #[test]
     fn the_embedded_product_loads_in_the_order_of_asking() {
@@ -282,5 +283,33 @@ mod tests {
         let wrong = super::super::PKIO.replace("balance\", field = \"pay.method\"", "balance\", field = \"pay.how\"");
         let error = Product::load(&wrong).unwrap_err().to_string();
         assert_eq!(error, "\"pay.how\" is not declared in this product file");
+    }
+
+    #[test]
+    fn a_page_has_one_title_or_a_description_in_each_language() {
+        let product = super::super::pkio().unwrap();
+        let page = |id: &str| product[product.find(id).unwrap()].advice[0].cite.page.clone();
+        let rule = product.find("org.id").map(|id| product[id].checks[0].cite.page.clone()).unwrap();
+        assert_eq!((rule.en.as_str(), rule.nl.as_str()), ("order-pkio-qualified-eseal", "order-pkio-qualified-eseal"));
+        let words = page("pay.method");
+        assert_eq!(
+            (words.en.as_str(), words.nl.as_str()),
+            ("orders of other products", "bestellingen van andere producten")
+        );
+    }
+
+    #[rstest]
+    #[case::no_dutch("page = { en = \"orders of other products\" }", "missing field `nl`")]
+    #[case::no_english("page = { nl = \"bestellingen van andere producten\" }", "missing field `en`")]
+    #[case::another("page = { en = \"a\", nl = \"b\", de = \"c\" }", "unknown field `de`")]
+    #[case::no_text("page = 1", "expected a title, or a text in `en` and `nl`")]
+    fn a_page_without_one_of_the_languages_is_refused_like_any_text(#[case] page: &str, #[case] why: &str) {
+        let is_of_others = |line: &str| line.starts_with("others = ");
+        let lines = super::super::PKIO.lines().map(|line| {
+            if is_of_others(line) { format!("others = {{ mark = \"sib\", {page} }}\n") } else { format!("{line}\n") }
+        });
+        let error = Product::load(&lines.collect::<String>()).unwrap_err().to_string();
+        let line = super::super::PKIO.lines().position(is_of_others).unwrap() + 1;
+        assert!(error.contains(&format!("line {line},")) && error.contains(why), "{error}");
     }
 }

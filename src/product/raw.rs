@@ -8,8 +8,11 @@ mod checks;
 pub use checks::{Check, Own};
 
 use crate::lang::Words;
-use serde::Deserialize;
+use serde::de::value::MapAccessDeserializer;
+use serde::de::{MapAccess, Visitor};
+use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
+use std::fmt;
 
 /// A whole file.
 #[derive(Debug, Deserialize)]
@@ -43,8 +46,33 @@ pub(super) struct Word {
 #[serde(deny_unknown_fields)]
 pub(super) struct Cite {
     pub(super) mark: Mark,
-    #[serde(default)]
-    pub(super) page: String,
+    /// A title, which is the same in every language, or what the page is about, in both.
+    #[serde(default, deserialize_with = "title_or_words")]
+    pub(super) page: Words,
+}
+
+/// Reads one text for every language, or one text for each. An untagged enum would not name the language that is
+/// missing.
+fn title_or_words<'de, D: Deserializer<'de>>(source: D) -> Result<Words, D::Error> {
+    struct TitleOrWords;
+
+    impl<'de> Visitor<'de> for TitleOrWords {
+        type Value = Words;
+
+        fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
+            out.write_str("a title, or a text in `en` and `nl`")
+        }
+
+        fn visit_str<E>(self, title: &str) -> Result<Words, E> {
+            Ok(Words { en: title.to_owned(), nl: title.to_owned() })
+        }
+
+        fn visit_map<A: MapAccess<'de>>(self, texts: A) -> Result<Words, A::Error> {
+            Words::deserialize(MapAccessDeserializer::new(texts))
+        }
+    }
+
+    source.deserialize_any(TitleOrWords)
 }
 
 /// How well a fact of the API is known.

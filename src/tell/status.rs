@@ -42,9 +42,9 @@ impl Teller<'_> {
         }
     }
 
-    /// The status of an order, its certificate and validity; beside that the validity that was asked for, where that
-    /// is known.
-    pub fn order(&self, order: Option<&OrderState>, certificate: Option<u64>, asked: Option<&str>) -> Said {
+    /// The status of an order, its certificate and validity; beside that the validity that was asked for, where it is
+    /// known what was sent: an empty one stands for none.
+    pub fn order(&self, order: Option<&OrderState>, certificate: Option<u64>, asked: Option<&Validity>) -> Said {
         let mut said = vec![(Tone::Heading, self.say("status.order").to_owned())];
         said.push(self.order_status(order));
         if let Some(id) = certificate {
@@ -52,8 +52,13 @@ impl Teller<'_> {
         }
         let reported = order.map(|order| self.validity(&order.validity)).unwrap_or_default();
         if !reported.is_empty() {
-            let values = [("reported", reported.as_str()), ("asked", asked.unwrap_or_default())];
-            let id = if asked.is_some() { "status.validity" } else { "status.validity_alone" };
+            let asked = asked.map(|asked| self.validity(asked));
+            let id = match asked.as_deref() {
+                None => "status.validity_alone",
+                Some("") => "status.validity_unasked",
+                Some(_) => "status.validity",
+            };
+            let values = [("reported", reported.as_str()), ("asked", asked.as_deref().unwrap_or_default())];
             said.push((Tone::Plain, self.tell(id, &values)));
         }
         said
@@ -79,6 +84,7 @@ impl Teller<'_> {
             ("", None, None) => String::new(),
             ("", None, Some(1)) => self.say("picker.one_year").to_owned(),
             ("", None, Some(years)) => counted("picker.years", years),
+            ("", Some(1), _) => self.say("status.one_day").to_owned(),
             ("", Some(days), _) => counted("status.days", days),
             (date, ..) => self.lang.reported(date),
         }
@@ -90,5 +96,30 @@ fn tone(word: &str) -> Tone {
         "approved" | "issued" => Tone::Good,
         "rejected" | "canceled" | "revoked" | "expired" => Tone::Error,
         _ => Tone::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::lang::{Lang, Language};
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(Language::En, None, Some(1), "1 day")]
+    #[case(Language::En, None, Some(2), "2 days")]
+    #[case(Language::En, Some(1), None, "1 year")]
+    #[case(Language::En, Some(2), None, "2 years")]
+    #[case(Language::Nl, None, Some(1), "1 dag")]
+    #[case(Language::Nl, None, Some(397), "397 dagen")]
+    fn one_of_something_is_in_the_singular(
+        #[case] language: Language,
+        #[case] years: Option<u64>,
+        #[case] days: Option<u64>,
+        #[case] said: &str,
+    ) {
+        let lang = Lang::load(language).unwrap();
+        let validity = Validity { years, days, ..Validity::default() };
+        assert_eq!(Teller { lang: &lang, host: "" }.validity(&validity), said);
     }
 }

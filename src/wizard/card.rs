@@ -53,7 +53,8 @@ impl Model {
         let digits = if card.last_four.is_empty() { "????" } else { &card.last_four };
         let name = format!("{} *{digits}", card.kind).trim_start().to_owned();
         let past = expires.is_some_and(|(month, year)| (year, month) < (self.today.year(), self.today.month()));
-        let values = [("card", name.as_str()), ("month", &month), ("status", &card.status)];
+        let status = self.teller().status_word("state_word.", &card.status);
+        let values = [("card", name.as_str()), ("month", &month), ("status", &status)];
         match (past, card.status.as_str(), expires) {
             (true, ..) => (Tone::Warning, format!("! {}", self.lang.tell("card.expired", &values))),
             (_, "" | "active", Some(_)) => (Tone::Note, self.lang.tell("card.default", &values)),

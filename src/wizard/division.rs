@@ -89,7 +89,7 @@ impl Model {
     }
 
     /// What can be spent.
-    pub(super) fn funds_words(&self, division: Option<u64>) -> String {
+    fn funds_words(&self, division: Option<u64>) -> String {
         let Some(balance) = self.known.balances.get(&division) else {
             return match self.lists.state(Want::Balance(division)) {
                 Some(State::Loading { .. }) => self.say("page.funds_loading").to_owned(),
@@ -99,6 +99,9 @@ impl Model {
                 _ => self.say("page.funds_unknown").to_owned(),
             };
         };
+        if !balance.has_amount() {
+            return self.say("page.funds_unknown").to_owned();
+        }
         let amount = |told: &str| self.lang.amount(told, &balance.currency);
         let values = [("balance", amount(&balance.balance)), ("available", amount(&balance.available))];
         let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));

@@ -320,7 +320,7 @@ impl Model {
     /// What is asked again, and why; and what the form has no place for any more.
     fn say_what_is_not_there(&mut self, withheld: Vec<Withheld>, lost: &[Lost]) {
         let lost = lost.iter().map(|one| self.lang.tell("notice.lost", &[("field", &one.id), ("text", &one.text)]));
-        let asked = Notice::Asked("notice.asked_again", withheld);
+        let asked = Notice::Asked(["notice.asked_again_one", "notice.asked_again"], withheld);
         self.marks.notices = std::iter::once(asked).chain(lost.map(Notice::Lasting)).collect();
     }
 

@@ -191,9 +191,9 @@ impl Model {
         match (self.marks.remarks_at(at).next(), wrong, blank) {
             (Some(remark), ..) => (Tone::Error, format!("✗ {}", self.remark_text(&remark.error))),
             (_, Some(problem), _) if problem.level == Level::Error => {
-                (Tone::Error, format!("✗ {}", problem.say(&self.lang)))
+                (Tone::Error, format!("✗ {}", problem.fault.say(&self.lang)))
             }
-            (_, Some(problem), false) => (Tone::Warning, format!("! {value} · {}", problem.say(&self.lang))),
+            (_, Some(problem), false) => (Tone::Warning, format!("! {value} · {}", problem.fault.say(&self.lang))),
             (_, _, true) => {
                 (Tone::Dim, self.say(if self.optional(at) { "page.optional" } else { "page.required" }).to_owned())
             }

@@ -11,7 +11,7 @@ use std::collections::BTreeSet;
 
 impl Model {
     /// The lines under the screen: a word on the last key, else help on what has the focus. Where there is too little
-    /// room the first text is cut, and what follows it stays: that it is not confirmed, above all.
+    /// room the first text is cut, and what follows it stays: where a value comes from, and an example.
     pub fn hint(&self, width: usize, rows: usize) -> Vec<Line> {
         if let Some(flash) = &self.marks.flash {
             return cut(paragraph(Tone::Warning, flash, 1, width), rows, width);
@@ -55,24 +55,24 @@ impl Model {
 
     fn focus_help(&self) -> Vec<(Tone, String)> {
         let Some(spot) = self.spot() else { return Vec::new() };
-        let mut said = vec![(Tone::Dim, self.spot_help(spot).to_owned())];
+        let mut said = vec![(Tone::Dim, self.spot_help(spot))];
         if let Some(at) = self.field() {
             let example = &self.product()[at.field].example;
             let example = (!example.is_empty()).then(|| self.lang.tell("help.example", &[("example", example)]));
             let begun = self.begun_words(at);
-            let more: Vec<String> = begun.into_iter().chain(example).chain(self.unconfirmed(at)).collect();
+            let more: Vec<String> = begun.into_iter().chain(example).collect();
             said.push((Tone::Dim, more.join(" · ")));
         }
         said
     }
 
     /// A spot's own help, for the lines under the page.
-    pub(super) fn spot_help(&self, spot: Spot) -> &str {
-        match spot {
+    pub(super) fn spot_help(&self, spot: Spot) -> String {
+        let said = match spot {
+            Spot::Add(group) => return self.lang.tell("help.add", &[("row", self.row_word(group))]),
+            Spot::Remove(group, _) => return self.lang.tell("help.remove", &[("row", self.row_word(group))]),
             Spot::Field(at) => self.words(&self.product()[at.field].help),
             Spot::Agreement => self.say("help.agreement"),
-            Spot::Add(_) => self.say("help.add"),
-            Spot::Remove(..) => self.say("help.remove"),
             Spot::Copy { .. } => self.say("help.copy"),
             Spot::CopyAgain(..) => self.say("help.copy_again"),
             Spot::KeepCopy(..) => self.say("help.keep_copy"),
@@ -80,7 +80,8 @@ impl Model {
             Spot::TakeBack => self.say("help.take_back"),
             Spot::Experts => self.say("help.experts"),
             Spot::Forward => self.say("help.forward"),
-        }
+        };
+        said.to_owned()
     }
 
     /// Opens the help page over what is in front; asked for on the page itself, it closes it.

@@ -268,7 +268,7 @@ impl Model {
             said.push((Tone::Error, format!("✗ {}", tell::set_aside_words(&self.lang, path, damage))));
         }
         for host in &stock.elsewhere {
-            said.push((Tone::Warning, format!("! {}", self.lang.tell("home.elsewhere", &[("host", host)]))));
+            said.push((Tone::Warning, format!("! {}", self.elsewhere_words(host))));
         }
         if stock.busy > 0 {
             said.push((Tone::Warning, format!("! {}", self.say("home.busy"))));
@@ -277,6 +277,16 @@ impl Model {
             said.push((Tone::Dim, self.say("home.no_drafts").to_owned()));
         }
         said
+    }
+
+    /// That an order at this host is to be resolved, and with which account, if the configuration has one for it.
+    fn elsewhere_words(&self, host: &str) -> String {
+        match self.around.accounts.iter().find(|known| known.host == host) {
+            Some(known) => {
+                self.lang.tell("home.elsewhere_account", &[("host", host), ("account", known.name.as_str())])
+            }
+            None => self.lang.tell("home.elsewhere", &[("host", host)]),
+        }
     }
 }
 

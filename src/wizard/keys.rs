@@ -10,12 +10,13 @@ pub use table::TABLE;
 use super::fields::Style;
 use super::key::{Code, Key};
 use super::{Guiding, Model, Overlay, Screen, Spot};
+use crate::lang::Language;
 use crate::layout::Move;
 use Action::{Back, Choose, Edit, Enter, Erase, Move as Go, Tick};
 use Context::{
     Accounts, Agreement, Button, Check, Confirm, EditAgain, FileWait, Finder, HelpPage, Home, HostName, Keeping,
-    LeaveAsked, Line, OpenName, Pick, Picker, Preview, Radio, Ready, SaveChange, SaveName, Secret, Sending, Status,
-    Summary, Trial, Unknown, Welcome,
+    LeaveAsked, LeaveNl, Line, OpenName, Pick, Picker, Preview, Radio, Ready, SaveChange, SaveName, Secret, Sending,
+    Status, Summary, Trial, Unknown, Welcome,
 };
 use tui_input::InputRequest as Request;
 
@@ -36,6 +37,8 @@ pub enum Context {
     Ready,
     Agreement,
     LeaveAsked,
+    /// The same question in Dutch, which has another letter for yes.
+    LeaveNl,
     Summary,
     Preview,
     Confirm,
@@ -188,7 +191,10 @@ impl Model {
             (Some(Overlay::Help(_) | Overlay::Compare(_)), _) => HelpPage,
             (Some(Overlay::Agreement(_)), _) => Agreement,
             (Some(Overlay::Ready(_)), _) => Ready,
-            (Some(Overlay::Leave), _) => LeaveAsked,
+            (Some(Overlay::Leave), _) => match self.lang.language {
+                Language::En => LeaveAsked,
+                Language::Nl => LeaveNl,
+            },
             (Some(Overlay::Accounts(_)), _) => Accounts,
             (Some(Overlay::Open(opening)), _) if opening.takes_name() => OpenName,
             (Some(Overlay::Save(saving)), _) if saving.takes_name() => SaveName,

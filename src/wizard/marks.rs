@@ -33,8 +33,8 @@ pub(super) enum Notice {
     Lasting(String),
     /// That the agreement was taken out, until it is given.
     Agreement,
-    /// That these are asked, until they are entered: for the reason that this text tells.
-    Asked(&'static str, Vec<Withheld>),
+    /// That these are asked, until they are entered: for the reason that the texts tell, of one and of several.
+    Asked([&'static str; 2], Vec<Withheld>),
     /// Of a value, as long as the field has it.
     Value(Place, Option<Held>, String),
 }
@@ -172,9 +172,10 @@ impl Model {
         match notice {
             Notice::Lasting(text) => Some(text.clone()),
             Notice::Agreement => (!self.form.is_agreed()).then(|| self.say("notice.agreement").to_owned()),
-            Notice::Asked(id, withheld) => {
+            Notice::Asked([one, several], withheld) => {
                 let names: Vec<String> =
                     withheld.iter().filter(|one| self.is_unentered(one)).map(|one| self.withheld_name(one)).collect();
+                let id = if names.len() == 1 { one } else { several };
                 (!names.is_empty()).then(|| self.lang.tell(id, &[("fields", &names.join(", "))]))
             }
             Notice::Value(at, held, text) => (self.form.held(*at) == held.as_ref()).then(|| text.clone()),

@@ -176,7 +176,7 @@ impl Model {
     pub(super) fn begin_from(&mut self, mut form: Form) {
         let asked = form.renew(self.today);
         self.take_the_place(form);
-        self.marks.notices = vec![Notice::Asked("notice.asked_anew", asked)];
+        self.marks.notices = vec![Notice::Asked(["notice.asked_anew_one", "notice.asked_anew"], asked)];
         self.show_review();
         self.marks.flash = self.notices_said().into_iter().next();
     }

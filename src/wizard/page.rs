@@ -66,8 +66,7 @@ impl Model {
                 vec![(None, Line::default()), (None, Line::of(Tone::Heading, format!(" {title}")))]
             }
             Item::RowHeading(group, number) => {
-                let row = product[group].row.as_ref().map_or("", |row| self.words(row));
-                let row = capital(row);
+                let row = capital(self.row_word(group));
                 let heading = self.lang.tell("page.row", &[("row", &row), ("number", &number.to_string())]);
                 let gap = (number > 1).then(|| (None, Line::default()));
                 gap.into_iter().chain([(None, Line::of(Tone::Heading, format!(" {heading}")))]).collect()
@@ -294,15 +293,19 @@ impl Model {
         gap.into_iter().chain([(Some(spot), line)]).collect()
     }
 
+    /// What a row of a list is called.
+    pub(super) fn row_word(&self, group: GroupId) -> &'static str {
+        self.product()[group].row.as_ref().map_or("", |row| self.words(row))
+    }
+
     /// What a button says.
     pub(super) fn button_label(&self, spot: Spot) -> String {
         let product = self.product();
-        let row = |group: GroupId| product[group].row.as_ref().map_or("", |row| self.words(row));
         match spot {
             Spot::Field(at) => self.label(at).to_owned(),
             Spot::Agreement => self.say("button.agreement").to_owned(),
-            Spot::Add(group) => self.lang.tell("button.add", &[("row", row(group))]),
-            Spot::Remove(group, _) => self.lang.tell("button.remove", &[("row", row(group))]),
+            Spot::Add(group) => self.lang.tell("button.add", &[("row", self.row_word(group))]),
+            Spot::Remove(group, _) => self.lang.tell("button.remove", &[("row", self.row_word(group))]),
             Spot::Copy { from, .. } => {
                 let step = self.words(&product[product[from].step].title);
                 self.lang.tell("button.copy", &[("step", step)])

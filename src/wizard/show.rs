@@ -9,7 +9,7 @@ use crate::facts::Person;
 use crate::form::{Held, Place, body};
 use crate::json::{Doc, Value};
 use crate::lang::{Words, country};
-use crate::product::{Cite, Kind, Level, List, Mark, Show};
+use crate::product::{Cite, Kind, Level, List, Show};
 
 impl Model {
     /// A text of the product file in the language of the wizard.
@@ -78,23 +78,16 @@ impl Model {
         }
     }
 
-    /// What is not confirmed about a field, if something is: its parameter, else what it is checked for.
-    pub(super) fn unconfirmed(&self, at: Place) -> Option<String> {
-        let field = &self.product()[at.field];
-        let (id, cite) = match (field.cite.mark, self.weakest(at)) {
-            (Mark::Doc | Mark::Own, Some(cite)) if cite.mark > Mark::Doc => ("help.limits", cite),
-            (Mark::Doc | Mark::Own, _) => return None,
-            _ => ("help.unconfirmed", &field.cite),
-        };
-        Some(self.lang.tell(id, &[("from", &cite.say(&self.lang))]))
-    }
-
-    /// Where what is known of a field comes from: its parameter, and what it is checked for.
+    /// Where what is known of a field comes from: its parameter, and what it is checked for. Each says whether it is not
+    /// confirmed.
     pub(super) fn sources(&self, at: Place) -> Vec<String> {
-        let parameter = self.product()[at.field].cite.say(&self.lang);
-        let checks =
-            self.weakest(at).map(|cite| self.lang.tell("help.checks_from", &[("from", &cite.say(&self.lang))]));
-        std::iter::once(self.lang.tell("help.comes_from", &[("from", &parameter)])).chain(checks).collect()
+        let source = |id: &str, cite: &Cite| {
+            let said = self.lang.tell(id, &[("from", &cite.say(&self.lang))]);
+            if cite.is_doubtful() { format!("{said} {}", self.say("help.unconfirmed")) } else { said }
+        };
+        let parameter = source("help.comes_from", &self.product()[at.field].cite);
+        let checks = self.weakest(at).map(|cite| source("help.checks_from", cite));
+        std::iter::once(parameter).chain(checks).collect()
     }
 
     /// Where the least certain check or rule of a field comes from.

@@ -8,7 +8,7 @@ use crate::facts::Validity;
 use crate::form::Form;
 use crate::layout::{Line, Tone, paragraph};
 use crate::order::{Course, Event, Follow};
-use crate::product::{FromIssue, StepId};
+use crate::product::{FromIssue, Kind, StepId};
 
 impl Model {
     fn follow(&self) -> Option<&Follow> {
@@ -109,16 +109,18 @@ impl Model {
         }
     }
 
-    /// The validity that was asked for.
-    fn asked_validity(&self) -> String {
+    /// The validity that was asked for; an empty one if none was.
+    fn asked_validity(&self) -> Validity {
         let asked = self.form.all_asked().find_map(|at| {
-            let count = self.form.text(at).parse().ok();
-            match self.product()[at.field].from_issue {
-                Some(FromIssue::Years) => Some(Validity { years: count, ..Validity::default() }),
-                Some(FromIssue::Days) => Some(Validity { days: count, ..Validity::default() }),
-                None => self.form.date(at).map(|date| Validity { date: date.to_string(), ..Validity::default() }),
+            let (field, text) = (&self.product()[at.field], self.form.text(at));
+            match field.from_issue {
+                Some(FromIssue::Years) => Some(Validity { years: text.parse().ok(), ..Validity::default() }),
+                Some(FromIssue::Days) => Some(Validity { days: text.parse().ok(), ..Validity::default() }),
+                // Also one in a form that is read in two ways, as it was sent.
+                None if field.kind == Kind::Date => Some(Validity { date: text.to_owned(), ..Validity::default() }),
+                None => None,
             }
         });
-        asked.map_or_else(|| self.say("status.nothing_asked").to_owned(), |asked| self.teller().validity(&asked))
+        asked.unwrap_or_default()
     }
 }

@@ -65,14 +65,20 @@ impl Model {
         let decision = match order {
             Some(order) => Decision::Adopted { order },
             None if typed == self.deny_word() && open.may_deny() => Decision::NotPlaced,
-            None => {
-                if let Some((decision, sentence)) = self.stated(typed).filter(|(decision, _)| open.may_state(decision))
-                {
+            None => match self.stated(typed).filter(|(decision, _)| open.may_state(decision)) {
+                Some((decision, sentence)) if is_sentence(sentence) => {
+                    let sentence = sentence.to_owned();
                     return self.decide_by(Event::Stated(decision, sentence));
                 }
-                self.flash(if self.decides() { "flash.decide" } else { "flash.undecided" });
-                return Vec::new();
-            }
+                Some((decision, _)) => {
+                    self.flash_short_sentence(&decision);
+                    return Vec::new();
+                }
+                None => {
+                    self.flash(if self.decides() { "flash.decide" } else { "flash.undecided" });
+                    return Vec::new();
+                }
+            },
         };
         self.decide_by(Event::Decided(decision))
     }
@@ -84,26 +90,39 @@ impl Model {
         self.happen(event)
     }
 
-    /// A decision and what the person says to have checked, with a colon between them.
-    fn stated(&self, typed: &str) -> Option<(Decision, String)> {
-        let (decision, sentence) = typed.split_once(':')?;
-        let decision = match decision.trim() {
+    /// A decision and what the person says to have checked, with a colon between them. The word alone is a decision
+    /// without a sentence; a number alone may be a typing error.
+    fn stated<'t>(&self, typed: &'t str) -> Option<(Decision, &'t str)> {
+        let (decision, sentence) = match typed.split_once(':') {
+            Some((decision, sentence)) => (decision.trim(), sentence.trim()),
+            None => (Some(typed).filter(|typed| *typed == self.deny_word())?, ""),
+        };
+        let decision = match decision {
             word if word == self.deny_word() => Decision::NotPlaced,
             id => Decision::Adopted { order: id.parse().ok().filter(|id| *id > 0)? },
         };
-        is_sentence(sentence).then(|| (decision, sentence.trim().to_owned()))
+        Some((decision, sentence))
+    }
+
+    /// Says what is missing behind a decision.
+    fn flash_short_sentence(&mut self, decision: &Decision) {
+        let decision = match decision {
+            Decision::NotPlaced => self.deny_word().to_owned(),
+            Decision::Adopted { order } => order.to_string(),
+        };
+        self.marks.flash = Some(self.lang.tell("flash.short_sentence", &[("decision", &decision)]));
     }
 
     /// The line in which it is typed; nothing while there is nothing to decide.
     pub fn decision_line(&self, unknown: &Unknown, width: usize) -> Line {
         let Some(open) = self.course.unknown() else { return Line::default() };
-        let found = !open.candidates().is_empty();
-        let id = match (self.decides(), found, open.may_deny()) {
-            (false, ..) => "unknown.look_on",
-            (true, false, false) => "unknown.type_checked",
-            (true, true, true) => "unknown.type_both",
-            (true, true, false) => "unknown.type_id",
-            (true, false, _) => "unknown.type_word",
+        let adopts = open.candidates().iter().filter_map(|one| one.order).any(|order| open.may_adopt(order));
+        let id = match (adopts, open.may_state(&Decision::NotPlaced)) {
+            _ if !self.decides() => "unknown.look_on",
+            _ if open.may_deny() => "unknown.type_word",
+            (true, false) => "unknown.type_id",
+            (true, true) => "unknown.type_both",
+            (false, _) => "unknown.type_checked",
         };
         let prompt = self.lang.tell(id, &[("word", self.deny_word())]);
         unknown.typed.line(&prompt, self.decides(), width)

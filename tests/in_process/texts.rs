@@ -18,6 +18,7 @@ const FAMILIES: &[&str] = &[
     "keyname.",
     "request_word.",
     "order_word.",
+    "state_word.",
     "validation_word.",
     "format.euros",
 ];
@@ -58,6 +59,7 @@ const SAME: &[&str] = &[
     "keyname.tab",
     "keyname.up",
     "page.row",
+    "ready.organization_status",
     "ready.product",
     "screen.account",
     "screen.sandbox",

@@ -54,6 +54,37 @@ fn every_field_is_listed_by_pointer_and_text(#[case] args: &[&str]) {
     assert!(!text.contains('\u{1b}') && text.ends_with('\n') && !text.ends_with("\n\n"), "{args:?}");
 }
 
+/// A field that is documented, with a check that is not; and a field that is documented elsewhere.
+#[rstest]
+#[case::lines(&[], "  /ship_info/city\n", "a warning unless the value is not just a number; not confirmed: an assumption by zegel")]
+#[case::lines(&[], "  /organization/name\n", "\n    not confirmed: documented elsewhere (create-organization)")]
+#[case::tables(&["--markdown"], "| `/ship_info/city` |", "not just a number; not confirmed: an assumption by zegel |")]
+#[case::tables(&["--markdown"], "| `/organization/name` |", "| not confirmed: documented elsewhere (create-organization) |")]
+#[case::in_dutch(&["--lang", "nl"], "  /ship_info/city\n", "niet alleen een getal; niet bevestigd: een aanname van Zegel")]
+fn what_is_not_confirmed_of_a_field_is_listed_with_it(#[case] form: &[&str], #[case] from: &str, #[case] said: &str) {
+    let text = output(&[&["fields"], form].concat());
+    let (_, rest) = text.split_once(from).unwrap_or_else(|| panic!("{from} is not in {text}"));
+    let end = if form.contains(&"--markdown") { "\n" } else { "\n\n" };
+    let field = rest.split(end).next().unwrap_or_default();
+    assert!(field.contains(said), "{field}");
+}
+
+#[test]
+fn a_program_is_told_what_is_not_confirmed_of_a_field() {
+    let document: Value = serde_json::from_str(&output(&["fields", "--json"])).unwrap();
+    let fields = document["fields"].as_array().unwrap();
+    let field = |pointer: &str| fields.iter().find(|field| field["pointer"] == pointer).unwrap();
+    let city = field("/ship_info/city");
+    assert_eq!(
+        (&city["source"]["confirmed"], &city["source"]["page"]),
+        (&true.into(), &"order-pkio-qualified-eseal".into())
+    );
+    let limit = &city["limits"][0]["source"];
+    assert_eq!((&limit["confirmed"], &limit["says"]), (&false.into(), &"not confirmed: an assumption by zegel".into()));
+    let name = &field("/organization/name")["source"];
+    assert_eq!((&name["confirmed"], &name["page"]), (&false.into(), &"create-organization".into()));
+}
+
 #[test]
 fn each_table_has_as_many_cells_in_every_row() {
     let text = output(&["fields", "--markdown", "--lang", "nl"]);

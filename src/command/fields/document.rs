@@ -94,7 +94,7 @@ fn source(teller: &Teller<'_>, cite: &Cite) -> Value {
         Mark::Code => "code",
         Mark::Inf => "inf",
     };
-    let page = (!cite.page.is_empty()).then_some(&cite.page);
+    let page = Some(cite.page.in_language(teller.lang.language)).filter(|page| !page.is_empty());
     json!({"mark": mark, "confirmed": cite.confirmed(), "page": page, "says": cite.judged(teller.lang)})
 }
 

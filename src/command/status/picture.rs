@@ -74,7 +74,7 @@ impl Picture {
     }
 
     /// All of it; beside the validity what was asked for, where that is known.
-    pub(super) fn said(&self, teller: Teller<'_>, asked: Option<&str>) -> Said {
+    pub(super) fn said(&self, teller: Teller<'_>, asked: Option<&Validity>) -> Said {
         let mut said = vec![(Tone::Heading, self.title(teller))];
         said.extend(teller.requests(&self.requests));
         if self.id.is_some() {
@@ -160,13 +160,9 @@ pub(in crate::command) fn told(word: &str) -> Option<&str> {
     Some(word).filter(|word| !word.is_empty())
 }
 
-/// The validity that an order was sent with, in words.
-pub(super) fn asked(teller: Teller<'_>, intent: &Intent) -> String {
-    let validity = Sought::from(intent).validity;
-    if validity == Validity::default() {
-        return teller.lang.say("status.nothing_asked").to_owned();
-    }
-    teller.validity(&validity)
+/// The validity that an order was sent with; an empty one if it had none.
+pub(super) fn asked(intent: &Intent) -> Validity {
+    Sought::from(intent).validity
 }
 
 /// The time so many milliseconds ago, to the second and never too late.

@@ -201,8 +201,8 @@ impl Summary<'_> {
         }
         self.picture.requests.iter().for_each(|request| paper.text(&self.teller.request(request).1));
         if self.picture.id.is_some() {
-            let asked = self.past.map(|entry| asked(self.teller, &entry.intent));
-            let said = self.teller.order(self.picture.order.as_ref(), self.picture.certificate, asked.as_deref());
+            let asked = self.past.map(|entry| asked(&entry.intent));
+            let said = self.teller.order(self.picture.order.as_ref(), self.picture.certificate, asked.as_ref());
             // Its first line is a heading of its own.
             said.iter().skip(1).for_each(|(_, line)| paper.text(line));
         }

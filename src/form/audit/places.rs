@@ -46,10 +46,10 @@ impl<'a> Places<'a> {
 
     /// A problem with something that is there.
     pub(super) fn finding(&self, problem: Problem) -> Finding {
-        let Problem { target, level, fault } = problem;
+        let Problem { target, level, fault, source } = problem;
         let pointer = self.pointer(&target);
         let doc = self.doc.pointer(&pointer);
-        let whole = matches!(target, Target::Group(_)) || matches!(fault, Fault::Conflict | Fault::Wins(_));
+        let whole = matches!(target, Target::Group(_)) || matches!(fault, Fault::Conflict(_) | Fault::Wins(..));
         let at = if whole { self.name(&pointer) } else { doc.map_or(0..0, |doc| doc.at.clone()) };
         let field = match target {
             Target::Field(at) if self.form.product[at.field].is_mode() => self.field_at(&pointer),
@@ -57,8 +57,8 @@ impl<'a> Places<'a> {
             Target::Group(_) | Target::Pointer(_) => None,
         };
         let null = doc.is_some_and(|doc| doc.value == Value::Null);
-        let what = if null { Oddity::Null.into() } else { fault.into() };
-        Finding { level, what, pointer, at, field }
+        let (what, source) = if null { (Oddity::Null.into(), None) } else { (fault.into(), source) };
+        Finding { level, what, pointer, at, field, source }
     }
 
     /// What is not there: each object that is absent as a whole is told once, with what it needs.
@@ -86,7 +86,7 @@ impl<'a> Places<'a> {
     fn missing_one(&self, pointer: String, problem: Problem) -> Finding {
         let field = if let Target::Field(at) = problem.target { Some(at.field) } else { None };
         let at = self.around(&pointer);
-        Finding { level: problem.level, what: problem.fault.into(), pointer, at, field }
+        Finding { level: problem.level, what: problem.fault.into(), pointer, at, field, source: problem.source }
     }
 
     fn missing_object(&self, parent: String, problems: &[(String, Problem)]) -> Finding {

@@ -5,6 +5,7 @@
 
 use super::Finding;
 use crate::form::Fault;
+use crate::form::say::with_note;
 use crate::json::{Flaw, Slip};
 use crate::lang::Lang;
 
@@ -116,14 +117,21 @@ impl Finding {
         }
     }
 
-    /// The message.
+    fn text(&self) -> &'static str {
+        match &self.what {
+            What::Fault(fault) => fault.text(),
+            What::Oddity(oddity) => oddity.code(),
+        }
+    }
+
+    /// The message, and whether the check that it rests on is not confirmed.
     pub fn say(&self, lang: &Lang) -> String {
         let values = match &self.what {
-            What::Fault(fault) => fault.values(lang),
+            What::Fault(fault) => fault.values_in_file(lang),
             What::Oddity(oddity) => [oddity.value(), String::new()],
         };
-        let own = lang.find(&format!("in_file.{}", self.code())).map(str::to_owned);
-        let words = own.unwrap_or_else(|| lang.say(&format!("fault.{}", self.code())).to_owned());
-        crate::lang::fill(&words, &[("a", &values[0]), ("b", &values[1])])
+        let own = lang.find(&format!("in_file.{}", self.text())).map(str::to_owned);
+        let words = own.unwrap_or_else(|| lang.say(&format!("fault.{}", self.text())).to_owned());
+        with_note(crate::lang::fill(&words, &[("a", &values[0]), ("b", &values[1])]), self.source, lang)
     }
 }

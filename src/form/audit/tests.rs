@@ -280,6 +280,19 @@ fn a_card_number_in_a_name_is_in_no_pointer() {
 }
 
 #[rstest]
+#[case(Language::En, 0, "This list is missing or empty; it must have at least one item.")]
+#[case(Language::En, 11, "This list has 11 items; the maximum is 10.")]
+#[case(Language::Nl, 0, "Deze lijst ontbreekt of is leeg; er moet minstens één onderdeel in staan.")]
+#[case(Language::Nl, 11, "Deze lijst heeft 11 onderdelen; het maximum is 10.")]
+fn a_list_is_too_short_or_too_long(#[case] language: Language, #[case] count: usize, #[case] said: &str) {
+    let row = "{\"user_id\": 800001, \"contact_type\": \"verified_contact\"}";
+    let source = GOOD.replace(&format!("[{row}]"), &format!("[{}]", vec![row; count].join(",")));
+    let audit = audited(source.as_bytes());
+    let rows: Vec<&Finding> = audit.findings.iter().filter(|finding| finding.code() == "rows").collect();
+    assert_eq!(rows[0].say(&Lang::load(language).unwrap()), said);
+}
+
+#[rstest]
 #[case(Language::En)]
 #[case(Language::Nl)]
 fn every_code_has_words(#[case] language: Language) {

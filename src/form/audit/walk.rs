@@ -176,7 +176,7 @@ impl Walk {
             return;
         };
         let (pointer, at) = (self.path.clone(), doc.at.clone());
-        self.findings.push(Finding { level: fault.0, what: fault.1.into(), pointer, at, field: None });
+        self.findings.push(Finding { level: fault.0, what: fault.1.into(), pointer, at, field: None, source: None });
     }
 
     /// Nobody is to see what stands in this.

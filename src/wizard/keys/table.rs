@@ -9,8 +9,8 @@ use super::Action::{
 use super::Binding;
 use super::Context::{
     self, Accounts, Agreement, Button, Check, Confirm, EditAgain, FileWait, Finder, HelpPage, Home, HostName, Keeping,
-    LeaveAsked, Line, OpenName, Pick, Picker, Preview, Radio, Ready, SaveChange, SaveName, Secret, Sending, Status,
-    Summary, Trial, Unknown, Welcome,
+    LeaveAsked, LeaveNl, Line, OpenName, Pick, Picker, Preview, Radio, Ready, SaveChange, SaveName, Secret, Sending,
+    Status, Summary, Trial, Unknown, Welcome,
 };
 use crate::layout::Move;
 use tui_input::InputRequest as Request;
@@ -35,13 +35,13 @@ const READING: &[Context] = &[
 ];
 /// Where nothing is typed.
 const UNTYPED: &[Context] = &[
-    Home, Radio, Check, Button, HelpPage, Ready, Agreement, LeaveAsked, Summary, Preview, Sending, Status, SaveChange,
-    EditAgain, FileWait, Welcome, Trial, Keeping, Accounts,
+    Home, Radio, Check, Button, HelpPage, Ready, Agreement, LeaveAsked, LeaveNl, Summary, Preview, Sending, Status,
+    SaveChange, EditAgain, FileWait, Welcome, Trial, Keeping, Accounts,
 ];
 pub(super) const EVERYWHERE: &[Context] = &[
-    Home, Line, Secret, Radio, Check, Pick, Button, Picker, Finder, HelpPage, Ready, Agreement, LeaveAsked, Summary,
-    Preview, Confirm, Sending, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain, FileWait, Welcome, Trial,
-    HostName, Keeping, Accounts,
+    Home, Line, Secret, Radio, Check, Pick, Button, Picker, Finder, HelpPage, Ready, Agreement, LeaveAsked, LeaveNl,
+    Summary, Preview, Confirm, Sending, Status, Unknown, OpenName, SaveName, SaveChange, EditAgain, FileWait, Welcome,
+    Trial, HostName, Keeping, Accounts,
 ];
 
 const fn row(
@@ -81,8 +81,10 @@ pub static TABLE: &[Binding] = &[
     row(&["tab"], &[OpenName], Action::Complete, "key.complete", true),
     row(&["ctrl-n"], &[OpenName], Action::Again, "key.again", true),
     row(&["enter", "esc"], &[HelpPage, Ready, Agreement], Back, "key.close", true),
-    row(&["esc", "enter", "n"], &[LeaveAsked], Back, "key.stay", true),
-    row(&["y", "j"], &[LeaveAsked], Action::LeaveNow, "key.leave_now", true),
+    row(&["esc", "enter", "n"], &[LeaveAsked, LeaveNl], Back, "key.stay", true),
+    // The first letter of "yes". In the other language it may be pressed for something else, such as to scroll.
+    row(&["y"], &[LeaveAsked], Action::LeaveNow, "key.leave_now", true),
+    row(&["j"], &[LeaveNl], Action::LeaveNow, "key.leave_now", true),
     row(&["tab", "shift-tab"], &[Summary, Preview], Action::Pane, "key.pane", true),
     row(&["ctrl-n"], FORM, Action::Forward, "key.forward", true),
     row(&["ctrl-n"], &[Summary, Preview], Action::Forward, "key.to_confirm", true),

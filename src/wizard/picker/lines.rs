@@ -167,7 +167,10 @@ impl Model {
     fn validated_words(&self, row: &Organization) -> String {
         match row.is_active() {
             Some(false) => self.say("picker.inactive").to_owned(),
-            None if !row.status.is_empty() => format!("{} · {}", row.status, self.best_words(row)),
+            None if !row.status.is_empty() => {
+                let status = self.lang.find(&format!("state_word.{}", row.status)).unwrap_or(&row.status);
+                format!("{status} · {}", self.best_words(row))
+            }
             _ => self.best_words(row),
         }
     }

@@ -14,12 +14,18 @@ impl Model {
         let title = self.say("ready.funds");
         let division = match self.payer() {
             Payer::Asking => return Finding::new(title, Standing::Asking, self.say("ready.asking")),
-            Payer::Unclear => return Finding::new(title, Standing::Unknown, self.say("page.funds_unclear")),
+            Payer::Unclear => {
+                let finding = Finding::new(title, Standing::Unknown, self.say("ready.funds_unclear"));
+                return finding.and(self.say("page.funds_unclear"));
+            }
             Payer::Account => None,
             Payer::Division(id) => Some(id),
         };
         let heard = self.heard(Want::Balance(division), self.known.balances.get(&division));
         match &heard {
+            Heard::Told(balance) if !balance.has_amount() => {
+                Finding::new(title, Standing::Unknown, self.say("ready.not_told")).and(self.say("page.funds_unknown"))
+            }
             Heard::Told(balance) => self.can_spend(title, balance, division),
             _ => self.unheard(title, &heard),
         }
@@ -28,7 +34,7 @@ impl Model {
     fn can_spend(&self, title: &str, balance: &Balance, division: Option<u64>) -> Finding {
         let spent = !balance.unlimited && spendable(balance).parse::<f64>().is_ok_and(|funds| funds <= 0.0);
         let standing = if spent { Standing::Warning } else { Standing::Good };
-        let funds = self.spendable_words(balance, division);
+        let funds = self.spendable_words(balance);
         let line = match division.map(|id| self.division_words(id)) {
             Some(division) => self.lang.tell("ready.funds_in", &[("funds", &funds), ("division", &division)]),
             None => funds,
@@ -39,12 +45,14 @@ impl Model {
         more.fold(Finding::new(title, standing, line), Finding::and)
     }
 
-    fn spendable_words(&self, balance: &Balance, division: Option<u64>) -> String {
-        if balance.unlimited || balance.available.is_empty() {
-            return self.funds_words(division);
-        }
-        let available = self.lang.amount(&balance.available, &balance.currency);
-        self.lang.tell("ready.funds_told", &[("available", &available)])
+    /// What can be spent, behind the word "balance".
+    fn spendable_words(&self, balance: &Balance) -> String {
+        let (id, amount) = match (balance.unlimited, balance.available.is_empty()) {
+            (true, _) => ("ready.funds_unlimited", &balance.balance),
+            (false, false) => ("ready.funds_told", &balance.available),
+            (false, true) => ("ready.funds_balance", &balance.balance),
+        };
+        self.lang.tell(id, &[("amount", &self.lang.amount(amount, &balance.currency))])
     }
 }
 

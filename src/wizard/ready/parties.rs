@@ -33,7 +33,9 @@ impl Model {
             Heard::Told(found) if found.is_active() == Some(false) => return self.inactive(title, found),
             // A word that is not known says nothing for or against it.
             Heard::Told(found) if found.is_active().is_none() && !found.status.is_empty() => {
-                (format!("{} ({})", found.name, found.status), false)
+                let status = self.teller().status_word("state_word.", &found.status);
+                let values = [("name", found.name.as_str()), ("status", &status)];
+                (self.lang.tell("ready.organization_status", &values), false)
             }
             Heard::Told(found) => (found.name.clone(), true),
             Heard::Asking => return Finding::new(title, Standing::Asking, self.say("ready.asking")),
@@ -55,7 +57,10 @@ impl Model {
     fn inactive(&self, title: &str, found: &Organization) -> Finding {
         let line = match found.status.as_str() {
             "" | "inactive" => self.lang.tell("ready.inactive", &[("name", &found.name)]),
-            word => self.lang.tell("ready.inactive_word", &[("name", &found.name), ("status", word)]),
+            word => {
+                let status = self.teller().status_word("state_word.", word);
+                self.lang.tell("ready.inactive_word", &[("name", &found.name), ("status", &status)])
+            }
         };
         Finding::new(title, Standing::Warning, line).and(self.say("ready.inactive_do"))
     }

@@ -42,7 +42,8 @@ impl Model {
             // Which other words there are is not documented.
             _ => ("ready.user_word", Standing::Unknown),
         };
-        let line = self.lang.tell(id, &[("who", who), ("status", &me.status)]);
+        let status = self.teller().status_word("state_word.", &me.status);
+        let line = self.lang.tell(id, &[("who", who), ("status", &status)]);
         if standing != Standing::Good {
             return Finding::new(title, standing, line).and(self.say("ready.user_status_do"));
         }

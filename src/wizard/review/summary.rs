@@ -122,10 +122,6 @@ impl Model {
         }
     }
 
-    fn row_name(&self, group: GroupId) -> &str {
-        self.product()[group].row.as_ref().map_or("", |row| self.words(row))
-    }
-
     fn step_entries(&self, step: StepId, width: usize, entries: &mut Vec<Entry>) {
         let title = Line::of(Tone::Heading, format!("   {}", self.words(&self.product()[step].title)));
         entries.push(Entry { leads: Leads::Step(step), lines: vec![title] });
@@ -143,7 +139,7 @@ impl Model {
         let told: Vec<Place> = fields.filter(|at| self.form.visible(*at) && self.is_told(*at)).collect();
         let (modes, values): (Vec<Place>, Vec<Place>) =
             told.into_iter().partition(|at| self.product()[at.field].is_mode());
-        let several = (self.form.rows(group).len() > 1).then(|| format!("{} {number}", self.row_name(group)));
+        let several = (self.form.rows(group).len() > 1).then(|| format!("{} {number}", self.row_word(group)));
         let title = self.product()[group].title.as_ref().map(|title| self.words(title).to_owned());
         if let Some(heading) = title.or(several).filter(|_| !values.is_empty()) {
             let line = Line::of(Tone::Dim, format!("    {heading}"));

@@ -23,6 +23,8 @@ pub(crate) struct About {
     pub(crate) standing: Option<(u64, String, Option<bool>)>,
     /// The verified contacts of organizations that tell of some.
     pub(crate) verified: Vec<(u64, Vec<Person>)>,
+    /// What there is to spend, where it is not the usual.
+    pub(crate) balance: Option<Balance>,
     /// Questions that alone are refused, and why.
     pub(crate) refused: Vec<(Fetch, Failure)>,
 }
@@ -63,6 +65,7 @@ impl Default for About {
             tied_to: None,
             standing: None,
             verified: Vec::new(),
+            balance: None,
             refused: Vec::new(),
         }
     }
@@ -105,7 +108,9 @@ impl About {
                 let (rows, count) = (self.orders.clone(), self.orders.len() as u64);
                 Page { rows, received: count, total: Some(count), flaw: self.orders_flaw.clone() }
             })),
-            Fetch::Balance(division) => Reply::Balance(gives.map(|()| balance(division))),
+            Fetch::Balance(division) => {
+                Reply::Balance(gives.map(|()| self.balance.clone().unwrap_or_else(|| balance(division))))
+            }
             other => panic!("{other:?} is about something else"),
         }
     }

@@ -59,7 +59,9 @@ fn documented_and_sibling_facts_name_their_page() {
         let cites = rulings.map(|ruling| &ruling.cite).chain(product.fields.iter().map(|field| &field.cite));
         for cite in cites.chain(product.rules.iter().map(|rule| &rule.cite)) {
             let named = matches!(cite.mark, Mark::Doc | Mark::Sib);
-            assert_eq!(named, !cite.page.is_empty(), "{cite:?}");
+            for page in [&cite.page.en, &cite.page.nl] {
+                assert_eq!(named, !page.is_empty(), "{cite:?}");
+            }
         }
     }
 }

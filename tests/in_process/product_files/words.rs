@@ -2,6 +2,7 @@
 
 use super::{PKIO, products};
 use std::collections::BTreeSet;
+use zegel::lang::Words;
 use zegel::product::Product;
 
 #[test]
@@ -13,7 +14,8 @@ fn both_languages_are_there_and_say_something() {
             product.fields.iter().flat_map(|field| [&field.label, &field.help].into_iter().chain(&field.guess));
         let options = product.fields.iter().flat_map(|field| &field.options);
         let options = options.flat_map(|option| std::iter::once(&option.label).chain(&option.note));
-        for words in steps.chain(groups).chain(fields).chain(options) {
+        let pages = product.fields.iter().map(|field| &field.cite.page).filter(|page| **page != Words::default());
+        for words in steps.chain(groups).chain(fields).chain(options).chain(pages) {
             for text in [&words.en, &words.nl] {
                 assert!(!text.is_empty() && text.trim() == text, "{words:?}");
             }
@@ -83,6 +85,7 @@ const WORDS: &[(&str, &str)] = &[
     ("without_id = { ", "without_id = { zzz = 1, "),
     ("{ id = \"existing\", ", "{ id = \"existing\", zzz = 1, "),
     ("{ mark = \"doc\", ", "{ mark = \"doc\", zzz = 1, "),
+    ("page = { en = ", "page = { zzz = 1, en = "),
     ("total_max = { ", "total_max = { zzz = 1, "),
     ("when = [{ ", "when = [{ zzz = 1, "),
     ("checks = [{ ", "checks = [{ zzz = 1, "),

@@ -1,6 +1,7 @@
 //! Several accounts: each screen says which, one can go over to another, and a new order begins with what is kept.
 
 use crate::common::walk::{Walk, of_two};
+use rstest::rstest;
 use zegel::lang::Language;
 use zegel::wizard::msg::{Effect, Keep};
 use zegel::wizard::{Next, Start};
@@ -71,4 +72,24 @@ fn what_was_changed_is_the_persons_own() {
     assert!(noted(&walk), "{}", walk.screen());
     walk.keys("type:x");
     assert!(!noted(&walk), "{}", walk.screen());
+}
+
+/// Orders of unknown outcome at a host of which the configuration has an account, and at one of which it has none.
+#[rstest]
+#[case(Language::En, "127.0.0.1:4711", "start zegel with the account for that host: zegel --account test")]
+#[case(Language::En, "certcentral.example", "start zegel with an account for that host: zegel --account NAME")]
+#[case(Language::Nl, "127.0.0.1:4711", "Handel de bestelling af met het account van die host: zegel --account test")]
+#[case(
+    Language::Nl,
+    "certcentral.example",
+    "Handel de bestelling af met een account van die host: zegel --account NAAM"
+)]
+fn an_order_of_another_account_names_the_account_that_resolves_it(
+    #[case] language: Language,
+    #[case] host: &str,
+    #[case] said: &str,
+) {
+    let mut walk = of_two(language, 80, 24, Start::Home);
+    walk.server.stock.elsewhere = vec![host.into()];
+    walk.keys("wait").expect(host).expect(said);
 }

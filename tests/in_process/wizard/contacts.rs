@@ -1,6 +1,8 @@
 //! Contacts: people who can be verified contacts, users, typed ids, new people.
 
 use crate::common::walk::Walk;
+use rstest::rstest;
+use zegel::lang::Language;
 
 /// At Contacts, with an organization picked.
 fn contacts() -> Walk {
@@ -101,4 +103,27 @@ fn another_role_can_be_typed() {
     walk.keys("tab enter type:ev_approver").expect("› Use \"ev_approver\" as typed");
     walk.keys("enter tab").expect("! Not a known value");
     assert_eq!(walk.text("contact.type"), "ev_approver");
+}
+
+#[rstest]
+#[case(
+    Language::En,
+    "Adds another contact to the end of the list.",
+    "Removes this contact with all the details. You can undo this."
+)]
+#[case(
+    Language::Nl,
+    "Voegt onderaan nog een contactpersoon toe.",
+    "Verwijdert deze contactpersoon met alle gegevens. U kunt dit ongedaan maken."
+)]
+fn the_help_of_a_button_names_what_is_added_or_removed(
+    #[case] language: Language,
+    #[case] add: &str,
+    #[case] remove: &str,
+) {
+    let mut walk = Walk::sized(language, 100, 50);
+    walk.keys("wait alt-2 wait pagedown shift-tab")
+        .expect(add)
+        .keys("enter pagedown shift-tab shift-tab")
+        .expect(remove);
 }

@@ -96,14 +96,22 @@ fn that_one_is_to_agree_again_is_said_until_one_does() {
     walk.keys("3 pagedown shift-tab space alt-7").expect("agree to it here.");
 }
 
-#[test]
-fn what_is_asked_again_is_named_until_it_is_entered() {
+#[rstest]
+#[case(Language::En, "This field is never saved, so please fill it in again: I agree", "never saved,")]
+#[case(Language::Nl, "Dit gegeven wordt nooit bewaard. Vul het opnieuw in: Ik ga akkoord", "nooit bewaard.")]
+fn what_is_asked_again_is_named_until_it_is_entered(
+    #[case] language: Language,
+    #[case] said: &str,
+    #[case] part: &str,
+) {
     let mut typed = Walk::new();
     typed.keys(TO_REVIEW).keys("tick:1000 wait");
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, 120, 60) }));
     walk.server.stock = typed.server.stock;
-    walk.keys("wait down enter wait").expect("These fields are never saved, so please fill them in again: I agree");
-    walk.keys("3 space alt-7").expect("errors: 0 ·").expect_not("never saved,");
+    walk.keys("wait down enter wait").expect(said);
+    walk.keys("3 space alt-7")
+        .expect(if language == Language::En { "errors: 0 ·" } else { "Fouten: 0 ·" })
+        .expect_not(part);
 }
 
 #[test]

@@ -151,6 +151,22 @@ fn leaving_asks_where_something_would_be_lost(#[case] key: &str) {
     assert!(walk.model.exit().is_some());
 }
 
+#[rstest]
+#[case::english(Language::En, "y quit now", &["y", "Y"], &["j", "J"])]
+#[case::dutch(Language::Nl, "j nu stoppen", &["j", "J"], &["y", "Y"])]
+fn yes_is_pressed_in_the_language_of_the_wizard(
+    #[case] language: Language,
+    #[case] footer: &str,
+    #[case] yes: &[&str],
+    #[case] others: &[&str],
+) {
+    for key in yes.iter().chain(others) {
+        let mut walk = Walk::sized(language, 80, 24);
+        walk.keys("alt-4 type:Anna ctrl-c").expect(footer).keys(key);
+        assert_eq!(walk.model.exit().is_some(), yes.contains(key), "{key}");
+    }
+}
+
 #[test]
 fn enter_does_not_leave() {
     let mut walk = Walk::new();

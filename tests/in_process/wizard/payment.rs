@@ -71,6 +71,16 @@ fn the_stored_card_is_told_at_the_step_at_review_and_at_confirm(#[case] change: 
     walk.keys("enter survey").expect("Confirm").expect(words);
 }
 
+#[rstest]
+#[case("expired", "De status is verlopen (expired).")]
+#[case("inactive", "De status is niet actief (inactive).")]
+#[case("on_hold", "De status is on_hold.")]
+fn the_status_of_the_stored_card_is_told_in_dutch_beside_the_word_itself(#[case] status: &str, #[case] words: &str) {
+    let mut walk = Walk::sized(Language::Nl, 80, 24);
+    walk.server.about.profiles[0].status = status.into();
+    walk.keys(TO_REVIEW).keys("6 wait pagedown shift-tab enter pageup left wait").expect(words);
+}
+
 #[test]
 fn stored_cards_are_asked_for_only_where_one_is_charged() {
     let asked =
@@ -151,6 +161,16 @@ fn the_billing_address_is_copied_from_shipping_or_the_organization() {
     }
     walk.keys("enter");
     assert_eq!((walk.text("bill.address"), walk.text("bill.address2")), ("Raadhuisplein 1".into(), "2 hoog".into()));
+}
+
+/// The help is the same whether the advanced options are shown or not.
+#[rstest]
+#[case(Language::En, "A stored card is one of the advanced options.", "choose \"Show")]
+#[case(Language::Nl, "Een bewaarde kaart staat bij \"Meer opties\".", "opties tonen\".")]
+fn the_help_does_not_ask_to_show_what_is_shown(#[case] language: Language, #[case] said: &str, #[case] former: &str) {
+    let mut walk = Walk::sized(language, 80, 24);
+    walk.keys("alt-6 wait").expect(said).expect_not(former);
+    walk.keys("pagedown shift-tab enter pageup").expect(said).expect_not(former);
 }
 
 #[test]

@@ -90,7 +90,7 @@ fn a_new_order_from_one_of_before_has_its_values_and_not_its_agreement_or_mark()
     let body = body().replacen('{', r#"{"alternative_order_id": "zegel-1f", "comments": "x","#, 1);
     let mut walk = home(vec![entry(1, 700_001, &body)]);
     walk.keys("n").expect("First select an earlier order or a file to base").keys("end n wait");
-    walk.expect("Summary").expect("These fields are never copied, so please fill them in again: ");
+    walk.expect("Summary").expect("This field is never copied, so please fill it in again: I agree");
     assert_eq!((walk.text("org.id"), walk.text("order.csa")), ("900001".into(), String::new()));
     let now = walk.model.form().body();
     assert!(now.text().contains("comments") && !now.text().contains("zegel-1f"), "{}", now.text());

@@ -2,7 +2,9 @@
 
 use crate::common::walk::{About, Walk, card, division, setup, validation};
 use rstest::rstest;
-use zegel::facts::{Cause, Division, Draft, DraftId, Failure, OrderRow, PageFlaw, Role, ServerError, Unreadable};
+use zegel::facts::{
+    Balance, Cause, Division, Draft, DraftId, Failure, OrderRow, PageFlaw, Role, ServerError, Unreadable,
+};
 use zegel::lang::Language;
 use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
 use zegel::wizard::{Account, Around, Model, Setup, Start};
@@ -222,6 +224,23 @@ fn the_status_of_a_user_is_told_and_a_word_that_is_not_known_is_neither_good_nor
     with(|about| about.me.status = status.into()).expect(words);
 }
 
+/// What the server calls a user, an organization and its list, in the language of the wizard with the word itself.
+#[rstest]
+#[case(|about: &mut About| about.me.status = "inactive".into(), "! Sleutel: werkt, maar gebruiker Anna de Vries is niet actief (inactive)")]
+#[case(|about: &mut About| about.me.status = "pending".into(), "? Sleutel: werkt; gebruiker: Anna de Vries, status: in behandeling (pending)")]
+#[case(|about: &mut About| about.me.status = "odd".into(), "? Sleutel: werkt; gebruiker: Anna de Vries, status: odd")]
+#[case(|about: &mut About| about.standing = Some((900_001, "pending".into(), None)), "? Organisatie: Gemeente Zilverdam · status: in behandeling (pending) · OV")]
+#[case(|about: &mut About| about.standing = Some((900_001, "active".into(), Some(false))), "! Organisatie: Gemeente Zilverdam is niet actief; status: actief (active)")]
+fn a_status_is_told_in_the_language_of_the_wizard_beside_the_word_itself(
+    #[case] change: fn(&mut About),
+    #[case] words: &str,
+) {
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::Nl, 100, 30) }));
+    walk.server.stock.drafts = vec![(DraftId(7), draft())];
+    change(&mut walk.server.about);
+    walk.keys("wait").expect(words);
+}
+
 #[rstest]
 #[case(
     refused(404, "not_found|product"),
@@ -261,9 +280,9 @@ fn the_validation_tells_whether_it_lasts(
 #[case("approved", Some(true), "✓ Organization: Gemeente Zilverdam ·")]
 #[case("inactive", Some(true), "✓ Organization: Gemeente Zilverdam ·")]
 #[case("", None, "✓ Organization: Gemeente Zilverdam ·")]
-#[case("approved", None, "? Organization: Gemeente Zilverdam (approved) ·")]
-#[case("approved", Some(false), "! Organization: Gemeente Zilverdam is inactive (approved)")]
-#[case("active", Some(false), "! Organization: Gemeente Zilverdam is inactive (active)")]
+#[case("approved", None, "? Organization: Gemeente Zilverdam · status: approved ·")]
+#[case("approved", Some(false), "! Organization: Gemeente Zilverdam is inactive; status: approved")]
+#[case("active", Some(false), "! Organization: Gemeente Zilverdam is inactive; status: active")]
 #[case("", Some(false), "! Organization: Gemeente Zilverdam is inactive")]
 #[case("inactive", None, "! Organization: Gemeente Zilverdam is inactive")]
 fn whether_an_organization_is_active_is_what_the_answer_says_outright(
@@ -331,8 +350,29 @@ fn where_nothing_tells_the_division_no_balance_is_asked() {
         about.divisions = vec![division(14, "Main"), Division { id: 15, ..Division::default() }];
         about.me.division = None;
     });
-    walk.expect("? Balance: The account has several divisions");
+    walk.expect("? Balance: unknown: it is unclear which division pays");
+    walk.keys("c size:80x60").expect("The account has several divisions, and zegel does not know which one pays.");
     assert!(!asked(&walk).iter().any(|fetch| matches!(fetch, Fetch::Balance(_))));
+}
+
+#[rstest]
+#[case(Language::En, "300.00", "", false, "✓ Balance: €300.00; how much of it you can spend is not reported")]
+#[case(Language::En, "-20.00", "", true, "✓ Balance: -€20.00; can go below zero without limit")]
+#[case(Language::En, "-20.00", "80.00", false, "✓ Balance: €80.00 available")]
+#[case(Language::En, "", "", false, "? Balance: unknown")]
+#[case(Language::Nl, "300.00", "", false, "✓ Saldo: € 300,00; hoeveel u daarvan kunt besteden, is niet gemeld")]
+#[case(Language::Nl, "-20.00", "", true, "✓ Saldo: € -20,00; u mag onbeperkt rood staan")]
+fn the_balance_is_named_once(
+    #[case] language: Language,
+    #[case] balance: &str,
+    #[case] available: &str,
+    #[case] unlimited: bool,
+    #[case] said: &str,
+) {
+    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, 100, 30) }));
+    let [balance, available] = [balance, available].map(str::to_owned);
+    walk.server.about.balance = Some(Balance { balance, available, currency: "EUR".into(), unlimited });
+    walk.keys("wait").expect(said);
 }
 
 #[test]

@@ -141,7 +141,7 @@ bill.state | advised | alt-6 right | | ! This is blank. Fill it in if you know i
 /// What the form does not let one type, but a payload can have: the field, what is wrong with it, where it stands in
 /// the payload and as what (`-`: not at all), what is said, and what makes it right.
 const READ: &str = r#"
-org.how | conflict | /organization/id | 900001 | ✗ Both an existing entry and a new one are filled in | right
+org.how | conflict | /organization/id | 900001 | ✗ These fields cannot be filled in together: "Name or id", | right
 org.country | country | /organization/country | "zz" | ✗ This is not a known country | enter type:nl enter
 org.country | missing | /organization/country | - | ✗ Missing; press Enter to fill in "nl". | enter
 org.zip | type | /organization/zip | [1015] | ✗ This must be a string. | ctrl-u type:1015AA
@@ -163,7 +163,7 @@ ship.country | country | /ship_info/country | "Nederland" | ✗ This is not a kn
 ship.country | missing | /ship_info/country | - | ✗ Missing; press Enter to fill in "nl". | enter
 ship.method | one_of | /ship_info/method | "pigeon" | ! Not a known value. Known values: STANDARD, EXPEDITED. | right
 ship.method | missing | /ship_info/method | - | ✗ Missing; press Enter to fill in "STANDARD". | enter
-valid.how | wins | /order_validity/days | 10 | ! More than one option is filled in; days is used. | right
+valid.how | wins | /order_validity/days | 10 | ! More than one of these fields is filled in: "Years", | right
 valid.date | date_spelling | /order_validity/custom_expiration_date | "2027-06-30T00:00:00" | ! It is not known how DigiCert reads a date | ctrl-u type:2027-06-30
 valid.years | type | /order_validity/years | "one" | ✗ This must be a whole number. | type:1 enter
 pay.method | one_of | /payment_method | "invoice" | ! Not a known value. Known values: balance, card, profile. | right

@@ -2,7 +2,9 @@
 
 use crate::common::quotes::quote;
 use crate::common::walk::{ORDER, TO_REVIEW, Walk};
+use rstest::rstest;
 use zegel::facts::{Answer, Cause, Failure};
+use zegel::lang::Language;
 use zegel::wizard::msg::{Effect, Fetch};
 
 /// At Status, after this answer to the order.
@@ -36,6 +38,28 @@ fn without_requests_there_was_no_approval_step() {
 #[test]
 fn the_reported_validity_stands_beside_what_was_asked_for() {
     placed(r#"{"id": 7}"#).expect("validity according to the order: 1 year (requested: 1 year)");
+}
+
+#[rstest]
+#[case::none(
+    Language::En,
+    "5 wait pageup right",
+    "validity according to the order: 1 year (no validity was requested)"
+)]
+#[case::none_in_dutch(
+    Language::Nl,
+    "5 wait pageup right",
+    "geldigheid volgens de bestelling: 1 jaar (er is geen geldigheidsduur gevraagd)"
+)]
+#[case::one_day(Language::En, "5 wait pageup left tab type:1", "1 year (requested: 1 day)")]
+#[case::a_date(Language::En, "5 wait pageup left left tab type:2027-06-30", "1 year (requested: 30 Jun 2027)")]
+#[case::a_date_of_two_readings(Language::En, "5 wait pageup left left tab type:05/06/2027", "(requested: 05/06/2027)")]
+fn what_was_asked_for_is_told_as_it_was_sent(#[case] language: Language, #[case] to: &str, #[case] said: &str) {
+    let word = if language == Language::En { "order" } else { "bestel" };
+    let mut walk = Walk::sized(language, 100, 50);
+    walk.server.orders = [Answer::reply(201, br#"{"id": 7}"#.to_vec())].into();
+    walk.keys(TO_REVIEW).keys(to).keys(&format!("alt-7 wait enter wait pagedown pagedown wait type:{word} enter wait"));
+    walk.expect(said);
 }
 
 const NEW: &str = "wait pageup right tab type:Gemeente<space>Zilverdam tab tab tab type:Kade<space>3 tab tab type:1234AB tab \

@@ -154,7 +154,8 @@ fn more_than_397_days_are_warned_of() {
 fn an_end_date_is_sent_as_it_stands_and_marked_as_not_confirmed() {
     let mut walk = at_step(5);
     walk.keys("left left").expect("(•) until a date").expect("never converted to days.");
-    walk.keys("tab").expect("Not confirmed for this product: an assumption").keys("type:2026-11-22 tab");
+    walk.keys("tab f1").expect("Source of this field: an assumption by zegel. Not confirmed for this product.");
+    walk.keys("esc type:2026-11-22 tab");
     walk.expect("✗ Enter a date from 2026-11-23 to 2027-12-24.");
     walk.keys("shift-tab ctrl-u type:2027-06-30").expect_not("✗");
     assert_eq!(body(&mut walk)["order_validity"], serde_json::json!({"custom_expiration_date": "2027-06-30"}));

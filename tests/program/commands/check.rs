@@ -24,6 +24,9 @@ fn a_person_is_told_the_place_what_is_wrong_and_what_is_right(#[case] language: 
 
 /// What a payload cannot have wrong for a check that knows no account, and what has a test of its own below.
 const ELSEWHERE: &[&str] = &[
+    // Texts of the code "rows".
+    "rows_one",
+    "rows_few",
     "inactive",
     "contact_id",
     "not_verified",
@@ -87,6 +90,25 @@ fn a_script_is_told_the_same_by_a_line_of_json_a_file() {
     });
     let right = json!({ "file": "payloads/right.json", "ok": true, "problems": [] });
     assert_eq!(lines(&ran), [required, right, unknown]);
+}
+
+/// A check that an assumption is behind, and one that the page of the endpoint has.
+#[rstest]
+#[case::assumed(
+    "en",
+    "payloads/city-number.json",
+    "Enter a name. This check is not confirmed: an assumption by zegel."
+)]
+#[case::documented("en", "payloads/two-words.json", "Enter a first and a last name.")]
+#[case::in_dutch("nl", "payloads/city-number.json", "Deze controle is niet bevestigd: een aanname van Zegel.")]
+#[case::documented_in_dutch("nl", "payloads/two-words.json", "Vul een voornaam en een achternaam in.")]
+fn a_problem_says_whether_its_check_is_not_confirmed(#[case] language: &str, #[case] file: &str, #[case] end: &str) {
+    let person = run(here(), &["check", "--lang", language, file]);
+    let headline = person.out.lines().next().unwrap();
+    assert!(headline.ends_with(end), "{headline}");
+    let script = run(here(), &["check", "--lang", language, "--json", file]);
+    let message = lines(&script)[0]["problems"][0]["message"].as_str().unwrap().to_owned();
+    assert!(message.ends_with(end), "{message}");
 }
 
 #[test]

@@ -75,7 +75,7 @@ fn the_help_names_every_check_and_member() {
 }
 
 #[rstest]
-#[case((80, 24), "ok       size             80 columns, 24 rows", "terminal         TERM is xterm-256color.")]
+#[case((80, 24), "ok       size             Columns: 80, rows: 24.", "terminal         TERM is xterm-256color.")]
 #[case((40, 30), "warning  size", "Recommended: at least")]
 fn a_terminal_is_told_within_its_width(#[case] size: (u16, u16), #[case] row: &str, #[case] other: &str) {
     let sandbox = sandbox(&[]);

@@ -230,8 +230,8 @@ fn what_cannot_be_told_is_decided_by_what_a_person_checked(#[case] change: fn(&m
     bench.switch(faults);
     bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["nothing was recorded", "--checked"]);
     for (args, words) in [
-        (&["resolve", "1", "--not-placed", "--checked", "sure"][..], "in a sentence what"),
-        (&["resolve", "1", "--not-placed", "--checked", "? ! ? !"], "in a sentence what"),
+        (&["resolve", "1", "--not-placed", "--checked", "sure"][..], "in at least three words"),
+        (&["resolve", "1", "--not-placed", "--checked", "? ! ? !"], "in at least three words"),
     ] {
         bench.run(args).ends(2).says(&[words]);
     }

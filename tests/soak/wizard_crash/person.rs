@@ -102,7 +102,8 @@ impl Person<'_> {
         let told = |view: &View| proposed(view).is_some() || view.shows("Type \"not placed\":");
         let by_a_look = |view: &View| {
             let unknown = "not know what was there before you ordered):";
-            view.shows("Your decision:") || view.shows("Type the number of your order:") && view.shows(unknown)
+            let number = view.shows("Type the number of your order:") || view.shows("Type the order number, or");
+            view.shows("Type \"not placed: what you checked\":") || number && view.shows(unknown)
         };
         self.hand.tty.wait_until("something to decide", |view| told(view) || by_a_look(view));
         let (mut order, by_a_look) = (self.hand.tty.look(proposed), self.hand.tty.look(by_a_look));
@@ -124,11 +125,11 @@ impl Person<'_> {
             }
             // A draft that went with the journal is not opened.
             None if self.mind.harmed => self.hand.tty.wait_until("the draft", |view| {
-                view.shows("These fields are never saved, so please fill") || view.shows("This draft no longer exists.")
+                view.shows("never saved, so please fill") || view.shows("This draft no longer exists.")
             }),
             // Then its draft is opened, and only that can be gone on with. That the decision is in the journal is said
             // until the draft is there, which may be too short to be seen.
-            None => self.hand.tty.wait_for("These fields are never saved, so please fill"),
+            None => self.hand.tty.wait_for("never saved, so please fill"),
         };
         Ok(order)
     }

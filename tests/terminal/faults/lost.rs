@@ -29,7 +29,7 @@ fn deny(tty: &mut Tty) {
 #[track_caller]
 pub(crate) fn deny_earlier(tty: &mut Tty) {
     deny(tty);
-    tty.wait_for("These fields are never saved, so please fill them").wait_for("in again: I agree to");
+    tty.wait_for("This field is never saved, so please fill it in");
 }
 
 #[rstest]
@@ -139,7 +139,7 @@ fn without_lists_nothing_is_decided_until_they_are_back() {
     bench.switch(&["http-500-after", "list-forbidden"]);
     order(&mut tty);
     tty.wait_for(TITLE).wait_for("whether the order was placed. The list of orders could not be");
-    tty.type_text("not placed").press("enter").wait_for("Not recognized. Type one of the order");
+    tty.type_text("not placed").press("enter").wait_for("Nothing was recorded. After \"not placed:\", type at");
     bench.switch(&[]);
     tty.press("ctrl-u").press("f5");
     adopt(&mut tty);

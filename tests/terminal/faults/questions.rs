@@ -80,7 +80,9 @@ fn an_order_that_is_lost_without_lists_is_never_proposed() {
     bench.switch(&["reply-lost"]);
     order_by(&mut tty, UNPROTECTED);
     tty.wait_for("It is not known whether the order was placed").wait_for("order 700001 · ");
-    tty.wait_for("If you can see in CertCentral what happened").wait_cursor("Type the number of your order:");
+    tty.wait_for("If you can see in CertCentral what happened");
+    tty.wait_gone("Check 6 of 6").wait_gone("Running check 6 of 6");
+    tty.wait_cursor("Type the order number, or \"not placed: what you checked\":");
     let words = tty.look(said);
     for (id, found) in [("unknown.proposed", "As far as zegel can tell"), ("unknown.found", "since you ordered:")] {
         assert!(!words.contains(quote(id, found)), "{words}");
@@ -88,7 +90,7 @@ fn an_order_that_is_lost_without_lists_is_never_proposed() {
     tty.type_text("not placed")
         .wait_cursor(": not placed")
         .press("enter")
-        .wait_for("Not recognized. Type one of the order");
+        .wait_for("Nothing was recorded. After \"not placed:\", type at");
     tty.press("ctrl-u").type_text("700001").wait_cursor(": 700001").press("enter");
     tty.wait_for("Order 700001 was placed").press("q");
     assert_ends(&mut tty, 0);

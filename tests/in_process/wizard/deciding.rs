@@ -1,0 +1,87 @@
+//! Unknown: what a person can type to decide, when, and what is said of the rest.
+
+use super::resolve::{lost, row};
+use crate::common::walk::{TO_REVIEW, Walk, listing, look};
+use rstest::rstest;
+use zegel::facts::{Answer, Cause, Decision, Gap, Listing};
+use zegel::lang::Language;
+use zegel::order;
+use zegel::order::resolve::{LOOKS, Look};
+use zegel::wizard::msg::Effect;
+
+/// The dead end of a key that may not list: a person looks elsewhere, and says what that was.
+#[rstest]
+#[case::not_placed("not<space>placed:<space>nothing<space>under<space>Orders", Ok(Decision::NotPlaced))]
+#[case::an_order("700009:<space>it<space>is<space>in<space>the<space>list", Ok(Decision::Adopted { order: 700_009 }))]
+#[case::no_sentence(
+    "not<space>placed:<space>quite<space>sure",
+    Err("After \"not placed:\", type at least three words about what")
+)]
+#[case::no_colon("not<space>placed", Err("After \"not placed:\", type at least three words about what"))]
+#[case::no_sentence_on_an_order(
+    "700009:<space>?<space>?<space>?",
+    Err("After \"700009:\", type at least three words about what")
+)]
+#[case::a_number_alone("700009", Err("Not recognized."))]
+#[case::no_decision("nothing:<space>under<space>Orders<space>and<space>Requests", Err("Not recognized."))]
+#[case::no_order("0:<space>it<space>is<space>in<space>the<space>list", Err("Not recognized."))]
+fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
+    #[case] typed: &str,
+    #[case] decided: Result<Decision, &str>,
+) {
+    let blind = || Look { orders: Listing { gap: Some(Gap::Repeated), ..listing(Vec::new()) }, ..look(Vec::new()) };
+    let mut walk = lost(LOOKS.iter().map(|_| blind()));
+    walk.expect("If you can see in CertCentral what happened,").keys(&format!("type:{typed} enter"));
+    let stated = walk.seen.iter().find_map(|effect| match effect {
+        Effect::Order(order::Effect::Write(order::Write::Statement(_, decision, sentence))) => {
+            Some((decision.clone(), sentence.clone()))
+        }
+        _ => None,
+    });
+    assert_eq!(stated.as_ref().map(|(decision, _)| decision), decided.as_ref().ok());
+    match decided {
+        Ok(_) => {
+            let words = typed.split_once(":<space>").unwrap().1.replace("<space>", " ");
+            assert_eq!(stated.unwrap().1, words);
+        }
+        Err(said) => drop(walk.expect(said)),
+    }
+}
+
+/// What is asked for while the looks go on, and after the last: with something that may be the order or not, and with
+/// whole lists or not.
+#[rstest]
+#[case::nothing_yet(&[], 1, true, "Nothing to decide yet.", "U hoeft nog niets te beslissen.")]
+#[case::found(&[700_002], 1, true, "Type the number of your order:", "Typ het nummer van uw bestelling:")]
+#[case::not_there(&[], 6, true, "Not placed? Type \"not placed\":", "Niet geplaatst? Typ \"niet geplaatst\":")]
+#[case::cannot_tell(
+    &[], 6, false, "Type \"not placed: what you checked\":", "Typ \"niet geplaatst: wat u hebt gecontroleerd\":"
+)]
+#[case::found_and_no_more(
+    &[700_002], 6, true,
+    "Type the order number, or \"not placed: what you checked\":",
+    "Typ het bestelnummer, of \"niet geplaatst: wat u zag\":"
+)]
+fn the_prompt_says_what_can_be_typed(
+    #[case] rows: &[u64],
+    #[case] looks: usize,
+    #[case] whole: bool,
+    #[case] en: &str,
+    #[case] nl: &str,
+) {
+    for (language, word, said) in [(Language::En, "order", en), (Language::Nl, "bestel", nl)] {
+        let mut walk = Walk::sized(language, 80, 24);
+        walk.server.orders = vec![Answer::Lost(Cause::Broken.into())].into();
+        let one = || {
+            let mut one = look(rows.iter().map(|id| row(*id)).collect());
+            one.orders.gap = (!whole).then_some(Gap::Repeated);
+            one
+        };
+        walk.server.looks = std::iter::repeat_with(one).take(looks).collect();
+        walk.keys(TO_REVIEW).keys(&format!("enter wait pagedown pagedown pagedown wait type:{word} enter wait"));
+        walk.expect(said);
+        let denies = said.contains("not placed") || said.contains("niet geplaatst");
+        let last = walk.model.course().unknown().is_some_and(|open| open.next_look().is_none());
+        assert_eq!(denies, last, "it can be said only after the last look:\n{}", walk.screen());
+    }
+}
