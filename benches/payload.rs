@@ -5,11 +5,11 @@
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use zegel::facts::Known;
-use zegel::form::audit::{LONGEST, audit};
-use zegel::form::{Audience, Context, Form};
+use zegel::facts::AccountData;
+use zegel::form::audit::{MAX_TEXT_BYTES, lint_text};
+use zegel::form::{Audience, Form, ValidationContext};
 use zegel::json;
-use zegel::product::{Product, pkio};
+use zegel::product::{Product, load_pkio_product};
 
 /// As documented: ids are texts, and details stand beside the user.
 const GOOD: &str = include_str!("documented.json");
@@ -34,14 +34,15 @@ fn wrong() -> String {
 /// As long as what is read may be, and deep in a list.
 fn junk() -> String {
     let piece = "{\"a\": [1, \"x\\n\", null]}, ";
-    format!("[{}1]", piece.repeat((LONGEST - 3) / piece.len()))
+    format!("[{}1]", piece.repeat((MAX_TEXT_BYTES - 3) / piece.len()))
 }
 
 fn checked(bencher: Bencher<'_, '_>, text: &str) {
-    let (product, known) = (pkio().unwrap(), Known::default());
-    let context = Context { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
+    let (product, known) = (load_pkio_product().unwrap(), AccountData::default());
+    let context =
+        ValidationContext { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
     let counted = bencher.counter(BytesCount::of_str(text)).counter(ItemsCount::new(1_usize));
-    counted.bench(|| audit(product, black_box(text.as_bytes()), &context));
+    counted.bench(|| lint_text(product, black_box(text.as_bytes()), &context));
 }
 
 #[divan::bench]
@@ -60,21 +61,22 @@ fn check_junk_of_a_mebibyte(bencher: Bencher<'_, '_>) {
 }
 
 fn read(product: &'static Product) -> Form {
-    Form::read(product, &json::parse(black_box(GOOD)).unwrap()).unwrap().form
+    Form::parse_payload(product, &json::parse(black_box(GOOD)).unwrap()).unwrap().form
 }
 
 #[divan::bench]
 fn read_good(bencher: Bencher<'_, '_>) {
-    let product = pkio().unwrap();
+    let product = load_pkio_product().unwrap();
     let counted = bencher.counter(BytesCount::of_str(GOOD)).counter(ItemsCount::new(1_usize));
     counted.bench(|| read(product));
 }
 
 #[divan::bench]
 fn build_body_with_digest(bencher: Bencher<'_, '_>) {
-    let form = read(pkio().unwrap());
-    let counted = bencher.counter(BytesCount::of_str(form.body().text())).counter(ItemsCount::new(1_usize));
-    counted.bench(|| black_box(&form).body());
+    let form = read(load_pkio_product().unwrap());
+    let counted =
+        bencher.counter(BytesCount::of_str(form.payload_text().masked_text())).counter(ItemsCount::new(1_usize));
+    counted.bench(|| black_box(&form).payload_text());
 }
 
 fn main() {

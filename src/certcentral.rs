@@ -19,17 +19,18 @@ pub use limits::Limits;
 pub use lists::{OrderFilter, RequestFilter};
 pub use network::Network;
 pub use pages::Paging;
-pub use probe::{Probe, probe};
+pub use probe::{Probe, probe_host};
 
 pub use crate::facts::is_key;
 use crate::facts::{
-    Answer, CaFlaw, Cause, Dated, Failure, ListName, OrderState, Organization, Page, PageFlaw, Person, ProductInfo,
-    ProxyFlaw, ProxySource, Reason, RequestState, ServerError, Unreadable,
+    ApiError, CaFileError, DecodeError, ListName, OrderState, Organization, Page, PageFlaw, Person, ProductInfo,
+    ProxyAddressError, ProxySource, RequestState, SendResult, ServerDated, ServerError, TransportError,
+    TransportErrorKind,
 };
-use crate::host::Host;
+use crate::host::ApiUrl;
 use crate::secret::{Secret, SecretBytes};
 use crate::wire;
-use door::{Door, Reply};
+use door::{HttpReply, Transport};
 use std::fmt;
 use std::path::PathBuf;
 
@@ -48,7 +49,7 @@ pub enum ClientError {
         /// What names it.
         named: ProxySource,
         /// What is wrong with it.
-        flaw: ProxyFlaw,
+        flaw: ProxyAddressError,
     },
     /// The file with further issuers of certificates brings none.
     #[error("{} {flaw}", path.display())]
@@ -56,29 +57,31 @@ pub enum ClientError {
         /// The file.
         path: PathBuf,
         /// What is wrong with it.
-        flaw: CaFlaw,
+        flaw: CaFileError,
     },
 }
 
-impl From<ClientError> for Reason {
+impl From<ClientError> for TransportError {
     fn from(error: ClientError) -> Self {
         match error {
-            ClientError::Proxy { named, flaw } => Cause::BadProxy(named, flaw).into(),
-            ClientError::CaFile { path, flaw } => Self::new(Cause::CaFile(flaw), path.display().to_string()),
-            ClientError::Key => Cause::BadKey.into(),
-            ClientError::Tls(words) => Self::new(Cause::NoTls, words),
+            ClientError::Proxy { named, flaw } => TransportErrorKind::BadProxy(named, flaw).into(),
+            ClientError::CaFile { path, flaw } => {
+                Self::new(TransportErrorKind::CaFile(flaw), path.display().to_string())
+            }
+            ClientError::Key => TransportErrorKind::BadKey.into(),
+            ClientError::Tls(words) => Self::new(TransportErrorKind::NoTls, words),
         }
     }
 }
 
 /// One account: a host and a key.
 pub struct Client {
-    door: Door,
+    transport: Transport,
 }
 
 impl fmt::Debug for Client {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("Client").field("host", &self.door.host.name()).finish_non_exhaustive()
+        f.debug_struct("Client").field("host", &self.transport.host.host_and_port()).finish_non_exhaustive()
     }
 }
 
@@ -89,13 +92,13 @@ impl Client {
     /// # Errors
     /// Where the key cannot be sent, the network is not as it is said to be, or TLS cannot be set up.
     #[expect(clippy::needless_pass_by_value, reason = "the key is wiped when its last owner lets go of it")]
-    pub fn new(host: Host, key: Secret, network: &Network, limits: Limits) -> Result<Self, ClientError> {
-        Ok(Self { door: Door::new(host, &key, network, limits)? })
+    pub fn new(host: ApiUrl, key: Secret, network: &Network, limits: Limits) -> Result<Self, ClientError> {
+        Ok(Self { transport: Transport::new(host, &key, network, limits)? })
     }
 
     /// The host that it speaks to.
-    pub fn host(&self) -> &Host {
-        &self.door.host
+    pub fn host(&self) -> &ApiUrl {
+        &self.transport.host
     }
 
     /// A page of the account's organizations with their validations (`GET /organization`, certcentral-api.md 4.2). At
@@ -103,182 +106,193 @@ impl Client {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn organizations(&self, limit: u64, offset: u64) -> Result<Page<Organization>, Failure> {
-        let query = [("include_validation", "true".to_owned())].into_iter().chain(page(limit, offset));
-        self.ask_page(&["organization"], &query.collect::<Vec<_>>(), wire::organizations).await.map(|page| page.told)
+    pub async fn fetch_organizations(&self, limit: u64, offset: u64) -> Result<Page<Organization>, ApiError> {
+        let query = [("include_validation", "true".to_owned())].into_iter().chain(page_query(limit, offset));
+        self.fetch_page(&["organization"], &query.collect::<Vec<_>>(), wire::parse_organizations)
+            .await
+            .map(|page| page.value)
     }
 
     /// The details of an organization (`GET /organization/{id}`, certcentral-api.md 4.3).
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn organization(&self, id: u64) -> Result<Organization, Failure> {
-        self.ask(&["organization", &id.to_string()], &[], wire::organization).await
+    pub async fn fetch_organization(&self, id: u64) -> Result<Organization, ApiError> {
+        self.fetch_value(&["organization", &id.to_string()], &[], wire::parse_organization).await
     }
 
     /// Who can be a verified contact (`GET /organization/potential-approvers`, certcentral-api.md 4.5).
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn approvers(&self) -> Result<Page<Person>, Failure> {
-        self.ask_page(&["organization", "potential-approvers"], &[], wire::approvers).await.map(|page| page.told)
+    pub async fn fetch_approvers(&self) -> Result<Page<Person>, ApiError> {
+        self.fetch_page(&["organization", "potential-approvers"], &[], wire::parse_approvers)
+            .await
+            .map(|page| page.value)
     }
 
     /// A page of the account's users (`GET /user`, certcentral-api.md 4.6).
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn users(&self, limit: u64, offset: u64) -> Result<Page<Person>, Failure> {
-        self.ask_page(&["user"], &page(limit, offset), wire::users).await.map(|page| page.told)
+    pub async fn fetch_users(&self, limit: u64, offset: u64) -> Result<Page<Person>, ApiError> {
+        self.fetch_page(&["user"], &page_query(limit, offset), wire::parse_users).await.map(|page| page.value)
     }
 
     /// A user (`GET /user/{id}`, certcentral-api.md 4.6).
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn user(&self, id: u64) -> Result<Person, Failure> {
-        self.ask(&["user", &id.to_string()], &[], wire::user).await
+    pub async fn fetch_user(&self, id: u64) -> Result<Person, ApiError> {
+        self.fetch_value(&["user", &id.to_string()], &[], wire::parse_user).await
     }
 
     /// What the account may order of a product (`GET /product/{name_id}`, certcentral-api.md 4.8).
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn product(&self, name_id: &str) -> Result<ProductInfo, Failure> {
-        self.ask(&["product", name_id], &[], wire::product).await
+    pub async fn fetch_product(&self, name_id: &str) -> Result<ProductInfo, ApiError> {
+        self.fetch_value(&["product", name_id], &[], wire::parse_product).await
     }
 
     /// An order (`GET /order/certificate/{id}`, certcentral-api.md 4.9).
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn order(&self, id: u64) -> Result<OrderState, Failure> {
-        self.ask(&["order", "certificate", &id.to_string()], &[], wire::order).await
+    pub async fn fetch_order(&self, id: u64) -> Result<OrderState, ApiError> {
+        self.fetch_value(&["order", "certificate", &id.to_string()], &[], wire::parse_order).await
     }
 
     /// An approval request (`GET /request/{id}`, certcentral-api.md 4.11).
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn request(&self, id: u64) -> Result<RequestState, Failure> {
-        self.ask(&["request", &id.to_string()], &[], wire::request).await
+    pub async fn fetch_request(&self, id: u64) -> Result<RequestState, ApiError> {
+        self.fetch_value(&["request", &id.to_string()], &[], wire::parse_request).await
     }
 
     /// Sends an order to an endpoint such as `order/certificate/pkio_qualified_organisation_services`
     /// (certcentral-api.md 2): once, whatever comes of it. Dropping the future does not take back what has left.
-    pub async fn submit(&self, endpoint: &str, body: SecretBytes) -> Answer {
+    pub async fn submit_order(&self, endpoint: &str, body: SecretBytes) -> SendResult {
         let path: Vec<&str> = endpoint.strip_prefix('/').unwrap_or(endpoint).split('/').collect();
-        match self.door.order(&path, &body).await {
-            Ok(Reply { status, body: answer, .. }) => {
-                let redactor = self.door.redactor(Some(&body));
-                let words = redactor.excerpt(&wire::words(&answer));
+        match self.transport.send_order(&path, &body).await {
+            Ok(HttpReply { status, body: answer, .. }) => {
+                let redactor = self.transport.redactor(Some(&body));
+                let words = redactor.redact_excerpt(&wire::extract_text(&answer));
                 // Status words and errors are shown as well, and may repeat what was sent.
-                Answer::Reply { status, body: wire::with_texts(answer, &|text| redactor.mask(text)), words }
+                SendResult::Reply {
+                    status,
+                    body: wire::replace_texts(answer, &|text| redactor.mask_secrets(text)),
+                    excerpt: words,
+                }
             }
-            Err(Failure::NotAllowed(reason) | Failure::NotConnected(reason)) => Answer::NotSent(reason),
-            Err(Failure::Cut(reason)) => Answer::Lost(reason),
+            Err(ApiError::NotAllowed(reason) | ApiError::NotConnected(reason)) => SendResult::NotSent(reason),
+            Err(ApiError::ResponseCut(reason)) => SendResult::Lost(reason),
             // Nothing is read of an answer here, so that these do not come; if they did, something has left.
-            Err(Failure::Refused { .. } | Failure::Unreadable(..)) => Answer::Lost(Cause::Other.into()),
+            Err(ApiError::Refused { .. } | ApiError::Unreadable(..)) => {
+                SendResult::Lost(TransportErrorKind::Other.into())
+            }
         }
     }
 
-    async fn ask<T>(
+    async fn fetch_value<T>(
         &self,
         path: &[&str],
         query: &[(&str, String)],
-        read: fn(&[u8]) -> Result<T, Unreadable>,
-    ) -> Result<T, Failure> {
-        self.ask_dated(path, query, read).await.map(|answer| answer.told)
+        read: fn(&[u8]) -> Result<T, DecodeError>,
+    ) -> Result<T, ApiError> {
+        self.fetch_dated(path, query, read).await.map(|answer| answer.value)
     }
 
-    async fn ask_dated<T>(
+    async fn fetch_dated<T>(
         &self,
         path: &[&str],
         query: &[(&str, String)],
-        read: fn(&[u8]) -> Result<T, Unreadable>,
-    ) -> Result<Dated<T>, Failure> {
-        self.ask_status(path, query, read).await.map(|(_, answer)| answer)
+        read: fn(&[u8]) -> Result<T, DecodeError>,
+    ) -> Result<ServerDated<T>, ApiError> {
+        self.fetch_with_status(path, query, read).await.map(|(_, answer)| answer)
     }
 
     /// Asks for a page of a list. That it is whole is said by HTTP 200 alone: others may bring a part of it.
-    async fn ask_page<T>(
+    async fn fetch_page<T>(
         &self,
         path: &[&str],
         query: &[(&str, String)],
-        read: fn(&[u8]) -> Result<Page<T>, Unreadable>,
-    ) -> Result<Dated<Page<T>>, Failure> {
-        let (status, mut answer) = self.ask_status(path, query, read).await?;
+        read: fn(&[u8]) -> Result<Page<T>, DecodeError>,
+    ) -> Result<ServerDated<Page<T>>, ApiError> {
+        let (status, mut answer) = self.fetch_with_status(path, query, read).await?;
         if status != 200 {
-            answer.told.flaw.get_or_insert(PageFlaw::Status(status));
+            answer.value.flaw.get_or_insert(PageFlaw::Status(status));
         }
-        if let Some(PageFlaw::Errors(errors)) = &mut answer.told.flaw {
-            *errors = self.safe(std::mem::take(errors));
+        if let Some(PageFlaw::Errors(errors)) = &mut answer.value.flaw {
+            *errors = self.redact_errors(std::mem::take(errors));
         }
         Ok(answer)
     }
 
     /// Asks for a list that comes in one piece, and must be whole.
-    async fn ask_whole<T>(
+    async fn fetch_whole_list<T>(
         &self,
         list: ListName,
         path: &[&str],
-        read: fn(&[u8]) -> Result<Page<T>, Unreadable>,
-    ) -> Result<Vec<T>, Failure> {
-        let page = self.ask_page(path, &[], read).await?.told;
-        match page.lack() {
+        read: fn(&[u8]) -> Result<Page<T>, DecodeError>,
+    ) -> Result<Vec<T>, ApiError> {
+        let page = self.fetch_page(path, &[], read).await?.value;
+        match page.find_gap() {
             None => Ok(page.rows),
-            Some(gap) => Err(Unreadable::Partial(list, Box::new(gap)).into()),
+            Some(gap) => Err(DecodeError::PartialList(list, Box::new(gap)).into()),
         }
     }
 
-    async fn ask_status<T>(
+    async fn fetch_with_status<T>(
         &self,
         path: &[&str],
         query: &[(&str, String)],
-        read: fn(&[u8]) -> Result<T, Unreadable>,
-    ) -> Result<(u16, Dated<T>), Failure> {
-        let Reply { status, date, body, .. } = self.patiently(path, query).await?;
+        read: fn(&[u8]) -> Result<T, DecodeError>,
+    ) -> Result<(u16, ServerDated<T>), ApiError> {
+        let HttpReply { status, date, body, .. } = self.get_with_retry(path, query).await?;
         if !(200..300).contains(&status) {
-            return Err(self.refusal(status, &body));
+            return Err(self.refusal_error(status, &body));
         }
         match read(&body) {
-            Ok(told) => Ok((status, Dated { told, date })),
-            Err(why) => Err(Failure::Unreadable(why, self.excerpt(&body))),
+            Ok(told) => Ok((status, ServerDated { value: told, date })),
+            Err(why) => Err(ApiError::Unreadable(why, self.redacted_excerpt(&body))),
         }
     }
 
     /// Why a question was refused, in the server's words without secrets.
-    fn refusal(&self, status: u16, body: &[u8]) -> Failure {
-        let errors = self.safe(wire::errors(body));
-        let words = if errors.is_empty() { self.excerpt(body) } else { String::new() };
-        Failure::Refused { status, errors, words }
+    fn refusal_error(&self, status: u16, body: &[u8]) -> ApiError {
+        let errors = self.redact_errors(wire::parse_errors(body));
+        let words = if errors.is_empty() { self.redacted_excerpt(body) } else { String::new() };
+        ApiError::Refused { status, errors, excerpt: words }
     }
 
     /// Errors without secrets in them.
-    fn safe(&self, errors: Vec<ServerError>) -> Vec<ServerError> {
-        let redactor = self.door.redactor(None);
-        let safe = |text: String| redactor.mask(&text).unwrap_or(text);
-        errors.into_iter().map(|error| error.with_texts(safe)).collect()
+    fn redact_errors(&self, errors: Vec<ServerError>) -> Vec<ServerError> {
+        let redactor = self.transport.redactor(None);
+        let safe = |text: String| redactor.mask_secrets(&text).unwrap_or(text);
+        errors.into_iter().map(|error| error.with_replaced_texts(safe)).collect()
     }
 
     /// What an answer to a question says in words, cleaned, short, and without secrets.
-    fn excerpt(&self, body: &[u8]) -> String {
-        self.door.redactor(None).excerpt(&wire::words(body))
+    fn redacted_excerpt(&self, body: &[u8]) -> String {
+        self.transport.redactor(None).redact_excerpt(&wire::extract_text(body))
     }
 
     /// Asks again after a pause as long as the answer is that we ask too often. Nothing else is asked again.
-    async fn patiently(&self, path: &[&str], query: &[(&str, String)]) -> Result<Reply, Failure> {
+    async fn get_with_retry(&self, path: &[&str], query: &[(&str, String)]) -> Result<HttpReply, ApiError> {
         let mut attempt = 1;
         loop {
-            let reply = self.door.ask(path, query).await?;
-            let pause = pacing::pause(attempt, reply.retry_after, pacing::jitter()).filter(|_| reply.status == 429);
+            let reply = self.transport.send_query(path, query).await?;
+            let pause = pacing::retry_pause(attempt, reply.retry_after, pacing::random_jitter())
+                .filter(|_| reply.status == 429);
             let Some(pause) = pause else { return Ok(reply) };
-            self.door.limiter.hold(pause);
+            self.transport.rate_limiter.pause_for(pause);
             attempt += 1;
         }
     }
 }
 
-fn page(limit: u64, offset: u64) -> [(&'static str, String); 2] {
+fn page_query(limit: u64, offset: u64) -> [(&'static str, String); 2] {
     [("limit", limit.to_string()), ("offset", offset.to_string())]
 }

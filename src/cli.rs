@@ -17,18 +17,18 @@ mod submit;
 mod world;
 mod wrong;
 
-pub use check::Check;
-pub use config::Config;
-pub use doctor::Doctor;
-pub use fields::Fields;
-pub use help::{ArgHelp, CommandHelp, Help};
-pub use papers::{Completions, Manual};
-pub use preview::Preview;
-pub use resolve::Resolve;
-pub use review::Review;
-pub use status::Status;
-pub use submit::Submit;
-pub use world::World;
+pub use check::CheckArgs;
+pub use config::ConfigArgs;
+pub use doctor::DoctorArgs;
+pub use fields::FieldsArgs;
+pub use help::{ArgHelp, CommandHelp, HelpTexts};
+pub use papers::{CompletionsArgs, ManualArgs};
+pub use preview::PreviewArgs;
+pub use resolve::ResolveArgs;
+pub use review::ReviewArgs;
+pub use status::StatusArgs;
+pub use submit::SubmitArgs;
+pub use world::SandboxArgs;
 
 use crate::lang::Language;
 use clap::{Parser, Subcommand, ValueEnum};
@@ -76,26 +76,26 @@ pub enum Command {
     /// Set up an account, step by step.
     Setup,
     /// Check order files for errors before you order.
-    Check(Check),
+    Check(CheckArgs),
     /// Show an order as zegel would send it, with secrets masked.
-    Preview(Preview),
+    Preview(PreviewArgs),
     /// Review and edit an order file in the wizard, then save or order it.
-    Review(Review),
+    Review(ReviewArgs),
     /// Place the order in a file, once.
-    Submit(Submit),
+    Submit(SubmitArgs),
     /// Show the status of an order, its approval requests and its certificate.
-    Status(Status),
+    Status(StatusArgs),
     /// Resolve an order whose response was lost.
     #[command(alias = "settle")]
-    Resolve(Resolve),
+    Resolve(ResolveArgs),
     /// List every field of an order: its JSON pointer, when it is required, what it accepts.
-    Fields(Fields),
+    Fields(FieldsArgs),
     /// Show the settings in use and where each comes from.
-    Config(Config),
+    Config(ConfigArgs),
     /// Diagnose terminal, configuration, network, key and account.
-    Doctor(Doctor),
+    Doctor(DoctorArgs),
     /// Try everything in a built-in sandbox: no account needed, nothing is really ordered.
-    Demo(World),
+    Demo(SandboxArgs),
     /// Run only the sandbox server, for another zegel or a script.
     Sandbox {
         /// Port of 127.0.0.1 to listen on; 0 means any free port.
@@ -103,10 +103,10 @@ pub enum Command {
         port: u16,
         /// What is in it.
         #[command(flatten)]
-        world: World,
+        world: SandboxArgs,
     },
     /// Print a shell completion script.
-    Completions(Completions),
+    Completions(CompletionsArgs),
     /// Print the manual page, or write the pages of all commands to a directory.
-    Man(Manual),
+    Man(ManualArgs),
 }

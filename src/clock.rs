@@ -14,22 +14,22 @@ const CLOCK: ClockId = ClockId::Monotonic;
 /// A clock that began at zero.
 #[derive(Debug, Clone, Copy)]
 pub struct Clock {
-    began: u64,
+    started_at: u64,
 }
 
 impl Clock {
     /// Begins now.
     pub fn start() -> Self {
-        Self { began: millis(clock_gettime(CLOCK)) }
+        Self { started_at: to_millis(clock_gettime(CLOCK)) }
     }
 
     /// The milliseconds since it began.
     pub fn now(self) -> u64 {
-        millis(clock_gettime(CLOCK)).saturating_sub(self.began)
+        to_millis(clock_gettime(CLOCK)).saturating_sub(self.started_at)
     }
 }
 
-fn millis(time: Timespec) -> u64 {
+fn to_millis(time: Timespec) -> u64 {
     let millis = time.tv_sec.saturating_mul(1_000).saturating_add(time.tv_nsec / 1_000_000);
     u64::try_from(millis).unwrap_or_default()
 }
@@ -52,7 +52,7 @@ mod tests {
         let told = |text: String| text.split_whitespace().next().and_then(|uptime| uptime.parse::<f64>().ok());
         let Some(uptime) = std::fs::read_to_string("/proc/uptime").ok().and_then(told) else { return };
         #[expect(clippy::cast_precision_loss)]
-        let here = millis(clock_gettime(CLOCK)) as f64 / 1_000.0;
+        let here = to_millis(clock_gettime(CLOCK)) as f64 / 1_000.0;
         // In a container the uptime may be of another beginning, by which nothing can be told.
         if (uptime - here).abs() > 3_600.0 {
             return;
@@ -62,7 +62,7 @@ mod tests {
 
     #[test]
     fn seconds_and_nanoseconds_are_milliseconds() {
-        assert_eq!(millis(Timespec { tv_sec: 12, tv_nsec: 345_678_901 }), 12_345);
-        assert_eq!(millis(Timespec { tv_sec: -1, tv_nsec: 0 }), 0);
+        assert_eq!(to_millis(Timespec { tv_sec: 12, tv_nsec: 345_678_901 }), 12_345);
+        assert_eq!(to_millis(Timespec { tv_sec: -1, tv_nsec: 0 }), 0);
     }
 }

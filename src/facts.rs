@@ -16,20 +16,25 @@ mod tally;
 mod unkept;
 
 pub use account::{AccountInfo, Division, PaymentProfile, Validation};
-pub use file::{Fitting, Loaded, Mishap, NO_TEXT, Snag, Snagged, Stamp, Unedited};
+pub use file::{
+    EditorError, EditorErrorKind, FileDigest, FileError, FileErrorKind, LoadedFile, NOT_UTF8, PathCompletion,
+};
 pub use kept::{
-    Decision, Draft, DraftId, Ended, Entry, Intent, IntentId, KeptLook, KnownSet, Loss, Statement, is_sentence,
-    same_host,
+    Decision, DraftId, Intent, IntentId, JournalEntry, JournalLoss, KnownSet, RecordedOutcome, Statement, StoredDraft,
+    StoredLookup, is_same_host, is_sentence,
 };
 pub use key::{
-    KeyCause, KeyPlace, KeyTrouble, KeyVariables, KeyringFault, NoKeyring, is_account_name, is_key, is_variable,
+    ApiKeyError, ApiKeyErrorKind, KeyLocation, KeyVariables, KeyringFault, NoKeyring, is_account_name, is_key,
+    is_variable_name,
 };
-pub use known::{Directory, Keyed, Known, Named};
-pub use listed::{Dated, Gap, ListName, Listing, Me, OrderRow, PageFlaw, RequestRow, Role, Row};
-pub use reason::{CaFlaw, Cause, Certificate, ProxyFlaw, ProxySource, Reason, Unreadable};
+pub use known::{AccountData, HasOptionalId, IndexedRows, PersonRef};
+pub use listed::{CurrentUser, HasId, ListGap, ListName, Listing, OrderRow, PageFlaw, RequestRow, Role, ServerDated};
+pub use reason::{
+    CaFileError, Certificate, DecodeError, ProxyAddressError, ProxySource, TransportError, TransportErrorKind,
+};
 pub use system::SystemError;
-pub use tally::Tally;
-pub use unkept::{Damage, Hitch, Unkept, Unusable};
+pub use tally::PageTally;
+pub use unkept::{DatabaseDamage, PathProblem, PersistenceError, PersistenceErrorKind};
 
 /// An organization of the account (`GET /organization`, `GET /organization/{id}`).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -183,7 +188,7 @@ pub struct ServerError {
 impl ServerError {
     /// With other texts in place of its own.
     #[must_use]
-    pub fn with_texts(self, replace: impl Fn(String) -> String) -> Self {
+    pub fn with_replaced_texts(self, replace: impl Fn(String) -> String) -> Self {
         Self { code: replace(self.code), message: replace(self.message) }
     }
 }
@@ -229,7 +234,7 @@ pub struct OrderState {
 
 /// The answer to an order that was placed.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Placed {
+pub struct PlacedOrder {
     /// The order's id.
     pub id: u64,
     /// Its approval requests; none where the account has no approval step.
@@ -242,10 +247,10 @@ pub struct Placed {
 
 /// Why a question to the server has no answer. Each says what can be done about it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Failure {
+pub enum ApiError {
     /// Refused on this side, before a name was looked up or a connection made: nothing left this machine.
     #[error("not allowed: {0}")]
-    NotAllowed(Reason),
+    NotAllowed(TransportError),
     /// The server refused, with its reasons: look at the key's rights, or type the value instead.
     #[error("refused with {status}")]
     Refused {
@@ -254,27 +259,27 @@ pub enum Failure {
         /// The server's reasons; empty where it gave none that could be read.
         errors: Vec<ServerError>,
         /// What it said in other words; blank where it gave reasons, or said nothing.
-        words: String,
+        excerpt: String,
     },
     /// No connection: look at the network, the host's name, a proxy.
     #[error("not connected: {0}")]
-    NotConnected(Reason),
+    NotConnected(TransportError),
     /// No answer in time, or one that was cut: try again.
     #[error("no whole answer: {0}")]
-    Cut(Reason),
+    ResponseCut(TransportError),
     /// An answer that cannot be read: something else than `CertCentral` may have answered. With what it says in words,
     /// cleaned, short, and without secrets.
     #[error("unreadable: {0}")]
-    Unreadable(Unreadable, String),
+    Unreadable(DecodeError, String),
 }
 
-impl From<Unreadable> for Failure {
-    fn from(why: Unreadable) -> Self {
+impl From<DecodeError> for ApiError {
+    fn from(why: DecodeError) -> Self {
         Self::Unreadable(why, String::new())
     }
 }
 
-impl Failure {
+impl ApiError {
     /// Whether the API says that there is no such thing. A web page, or nothing at all, is what another server says, or
     /// this one at another path.
     pub fn is_missing(&self) -> bool {
@@ -294,9 +299,9 @@ impl Failure {
 
 /// How the one attempt to send an order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Answer {
+pub enum SendResult {
     /// Not allowed on this side, or no connection came about: nothing of the order left this machine.
-    NotSent(Reason),
+    NotSent(TransportError),
     /// A whole answer arrived.
     Reply {
         /// HTTP status.
@@ -304,15 +309,15 @@ pub enum Answer {
         /// The body, at most as long as the client's limit.
         body: Vec<u8>,
         /// What it says in words, cleaned, short, and without secrets.
-        words: String,
+        excerpt: String,
     },
     /// Something may have left, and no whole answer came back.
-    Lost(Reason),
+    Lost(TransportError),
 }
 
-impl Answer {
+impl SendResult {
     /// A whole answer without words.
-    pub fn reply(status: u16, body: impl Into<Vec<u8>>) -> Self {
-        Self::Reply { status, body: body.into(), words: String::new() }
+    pub fn from_reply(status: u16, body: impl Into<Vec<u8>>) -> Self {
+        Self::Reply { status, body: body.into(), excerpt: String::new() }
     }
 }

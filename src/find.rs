@@ -9,23 +9,23 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 /// So many rows that nearly have the words are shown: one of them is meant, or none.
-const NEAR: usize = 50;
+const MAX_NEAR_MATCHES: usize = 50;
 
 /// A word of so many letters may have a slip of the pen in it, and one of so many two. In a shorter one too much would
 /// be nearly the same.
-const SLIPS: [(usize, usize); 2] = [(4, 1), (8, 2)];
+const ALLOWED_TYPOS: [(usize, usize); 2] = [(4, 1), (8, 2)];
 
 /// The words of each row, in blocks that are shared with whoever searches them elsewhere.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Words {
+pub struct SearchIndex {
     blocks: Vec<Arc<Vec<String>>>,
     /// Where each block ends.
     ends: Vec<usize>,
 }
 
-impl Words {
+impl SearchIndex {
     /// Takes in the words of more rows, folded; what has several names has each on a line of its own.
-    pub fn extend(&mut self, rows: Vec<String>) {
+    pub fn add_rows(&mut self, rows: Vec<String>) {
         if !rows.is_empty() {
             self.ends.push(self.len() + rows.len());
             self.blocks.push(Arc::new(rows));
@@ -43,7 +43,7 @@ impl Words {
     }
 
     /// The words of a row; blank where there is no such row.
-    pub fn get(&self, row: usize) -> &str {
+    pub fn row_text(&self, row: usize) -> &str {
         let block = self.ends.partition_point(|end| *end <= row);
         let Some(rows) = self.blocks.get(block) else { return "" };
         &rows[rows.len() + row - self.ends[block]]
@@ -54,70 +54,70 @@ impl Words {
     }
 }
 
-impl From<Vec<String>> for Words {
+impl From<Vec<String>> for SearchIndex {
     fn from(rows: Vec<String>) -> Self {
         let mut words = Self::default();
-        words.extend(rows);
+        words.add_rows(rows);
         words
     }
 }
 
 /// The rows that have all words of a query.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct SearchResults {
     query: String,
     /// How many rows were looked at.
-    seen: usize,
+    rows_seen: usize,
     /// Those in which a name begins with the query, or "Nederland" would come after "Caribisch Nederland".
-    first: Vec<usize>,
+    name_start_rows: Vec<usize>,
     /// The others.
-    others: Vec<usize>,
+    other_rows: Vec<usize>,
 }
 
-impl Found {
+impl SearchResults {
     /// Finds anew, looking only at what can have changed.
-    pub fn narrow(&mut self, words: &Words, typed: &str) {
+    pub fn refine_search(&mut self, words: &SearchIndex, typed: &str) {
         let query = text::fold(typed.trim());
-        if words.len() < self.seen || !query.starts_with(&self.query) {
+        if words.len() < self.rows_seen || !query.starts_with(&self.query) {
             *self = Self::default();
         }
-        let looks = Looks::of(&query);
+        let looks = PreparedQuery::new(&query);
         if self.query != query {
             // Whoever has the longer query has the shorter one, and whoever begins with it began with that.
-            self.others.retain(|row| looks.has_all(words.get(*row)));
-            for row in std::mem::take(&mut self.first) {
-                self.sort_in(row, looks.judge(words.get(row)));
+            self.other_rows.retain(|row| looks.has_all_words(words.row_text(*row)));
+            for row in std::mem::take(&mut self.name_start_rows) {
+                self.insert_row(row, looks.match_level(words.row_text(row)));
             }
-            self.others.sort_unstable();
+            self.other_rows.sort_unstable();
         }
-        for (row, there) in (self.seen..).zip(words.after(self.seen)) {
-            self.sort_in(row, looks.judge(there));
+        for (row, there) in (self.rows_seen..).zip(words.rows_from(self.rows_seen)) {
+            self.insert_row(row, looks.match_level(there));
         }
-        (self.query, self.seen) = (query, words.len());
+        (self.query, self.rows_seen) = (query, words.len());
     }
 
-    fn sort_in(&mut self, row: usize, has: Has) {
+    fn insert_row(&mut self, row: usize, has: MatchLevel) {
         match has {
-            Has::First => self.first.push(row),
-            Has::All => self.others.push(row),
-            Has::Less => {}
+            MatchLevel::NameStart => self.name_start_rows.push(row),
+            MatchLevel::AllWords => self.other_rows.push(row),
+            MatchLevel::NoMatch => {}
         }
     }
 
     /// The rows, those first in which a name begins with the query.
     pub fn rows(&self) -> impl Iterator<Item = usize> {
-        self.first.iter().chain(&self.others).copied()
+        self.name_start_rows.iter().chain(&self.other_rows).copied()
     }
 
     /// Whether there are none.
     pub fn is_empty(&self) -> bool {
-        self.first.is_empty() && self.others.is_empty()
+        self.name_start_rows.is_empty() && self.other_rows.is_empty()
     }
 }
 
-impl Words {
+impl SearchIndex {
     /// The words of the rows from this one on.
-    fn after(&self, row: usize) -> impl Iterator<Item = &str> {
+    fn rows_from(&self, row: usize) -> impl Iterator<Item = &str> {
         let block = self.ends.partition_point(|end| *end <= row);
         let begin = block.checked_sub(1).map_or(0, |before| self.ends[before]);
         let rows = self.blocks[block..].iter().flat_map(|rows| rows.iter().map(String::as_str));
@@ -127,114 +127,114 @@ impl Words {
 
 /// What a row has of a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Has {
+enum MatchLevel {
     /// A name that begins with it.
-    First,
+    NameStart,
     /// All its words.
-    All,
+    AllWords,
     /// Less than that.
-    Less,
+    NoMatch,
 }
 
 /// A query, made ready to be looked for in very many rows.
-struct Looks<'a> {
+struct PreparedQuery<'a> {
     query: &'a str,
     words: Vec<Finder<'a>>,
     /// The query at the beginning of a line that is not the first.
-    begins: Finder<'static>,
+    line_start: Finder<'static>,
 }
 
-impl<'a> Looks<'a> {
-    fn of(query: &'a str) -> Self {
-        let begins = Finder::new(&format!("\n{query}")).into_owned();
-        Self { query, words: query.split_whitespace().map(Finder::new).collect(), begins }
+impl<'a> PreparedQuery<'a> {
+    fn new(query: &'a str) -> Self {
+        let line_start = Finder::new(&format!("\n{query}")).into_owned();
+        Self { query, words: query.split_whitespace().map(Finder::new).collect(), line_start }
     }
 
-    fn has_all(&self, there: &str) -> bool {
+    fn has_all_words(&self, there: &str) -> bool {
         self.words.iter().all(|word| word.find(there.as_bytes()).is_some())
     }
 
-    fn judge(&self, there: &str) -> Has {
+    fn match_level(&self, there: &str) -> MatchLevel {
         // Nearly all rows have less, and that is told soonest by the words.
-        if !self.has_all(there) {
-            Has::Less
-        } else if there.starts_with(self.query) || self.begins.find(there.as_bytes()).is_some() {
-            Has::First
+        if !self.has_all_words(there) {
+            MatchLevel::NoMatch
+        } else if there.starts_with(self.query) || self.line_start.find(there.as_bytes()).is_some() {
+            MatchLevel::NameStart
         } else {
-            Has::All
+            MatchLevel::AllWords
         }
     }
 }
 
 /// The rows that have all words of a query but for a slip of the pen or two, the nearest first. It takes tens of
 /// milliseconds for 100 000 rows.
-pub fn near(words: &Words, typed: &str) -> Vec<usize> {
+pub fn find_near_matches(words: &SearchIndex, typed: &str) -> Vec<usize> {
     let query = text::fold(typed.trim());
-    let mut wanted: Vec<Wanted<'_>> = query.split_whitespace().map(Wanted::new).collect();
+    let mut wanted: Vec<FuzzyWord<'_>> = query.split_whitespace().map(FuzzyWord::new).collect();
     let mut near: Vec<(usize, usize, usize)> = Vec::new();
     for (row, there) in words.iter().enumerate() {
-        let slips = wanted.iter_mut().map(|word| word.slips(there));
+        let slips = wanted.iter_mut().map(|word| word.count_typos(there));
         if let Some(slips) = slips.sum::<Option<usize>>() {
             // Of two names that have it the shorter one is more of what was typed.
             near.push((slips, there.len(), row));
         }
     }
     near.sort_unstable();
-    near.into_iter().take(NEAR).map(|(.., row)| row).collect()
+    near.into_iter().take(MAX_NEAR_MATCHES).map(|(.., row)| row).collect()
 }
 
 /// A word that is looked for. What it was compared with is not compared again: names share most of their words.
-struct Wanted<'a> {
+struct FuzzyWord<'a> {
     word: &'a str,
     letters: usize,
     /// How many slips of the pen may be in it.
-    most: usize,
-    signs: u64,
+    max_typos: usize,
+    letter_bits: u64,
     compared: HashMap<&'a str, Option<usize>>,
 }
 
-impl<'a> Wanted<'a> {
+impl<'a> FuzzyWord<'a> {
     fn new(word: &'a str) -> Self {
         let letters = word.chars().count();
-        let allowed = SLIPS.iter().rev().find(|(length, _)| letters >= *length);
+        let allowed = ALLOWED_TYPOS.iter().rev().find(|(length, _)| letters >= *length);
         // A number of which a digit is wrong is another number.
-        let most = allowed.filter(|_| !word.bytes().all(|b| b.is_ascii_digit())).map_or(0, |(_, most)| *most);
-        Self { word, letters, most, signs: signs(word), compared: HashMap::new() }
+        let max_typos = allowed.filter(|_| !word.bytes().all(|b| b.is_ascii_digit())).map_or(0, |(_, most)| *most);
+        Self { word, letters, max_typos, letter_bits: letter_bits(word), compared: HashMap::new() }
     }
 
     /// How many slips it takes to be one of the words that are there; nothing where it takes too many.
-    fn slips<'b: 'a>(&mut self, there: &'b str) -> Option<usize> {
+    fn count_typos<'b: 'a>(&mut self, there: &'b str) -> Option<usize> {
         if there.contains(self.word) {
             return Some(0);
         }
         let words = there.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-        words.filter_map(|word| self.compare(word)).min()
+        words.filter_map(|word| self.compare_word(word)).min()
     }
 
-    fn compare<'b: 'a>(&mut self, there: &'b str) -> Option<usize> {
+    fn compare_word<'b: 'a>(&mut self, there: &'b str) -> Option<usize> {
         // A letter that is not there at all is a slip each, and that is told at once.
-        if self.most == 0 || (self.signs & !signs(there)).count_ones() as usize > self.most {
+        if self.max_typos == 0 || (self.letter_bits & !letter_bits(there)).count_ones() as usize > self.max_typos {
             return None;
         }
         if let Some(known) = self.compared.get(there) {
             return *known;
         }
-        let slips = self.distance(there);
+        let slips = self.prefix_distance(there);
         self.compared.insert(there, slips);
         slips
     }
 
     /// The fewest slips to the beginning of a word: the rest of it may be typed later.
-    fn distance(&self, there: &str) -> Option<usize> {
+    fn prefix_distance(&self, there: &str) -> Option<usize> {
         let ends = there.char_indices().map(|(at, _)| at).chain([there.len()]).enumerate();
-        let near = ends.filter(|(letters, _)| letters.abs_diff(self.letters) <= self.most);
+        let near = ends.filter(|(letters, _)| letters.abs_diff(self.letters) <= self.max_typos);
         let slips = near.map(|(_, end)| strsim::osa_distance(self.word, &there[..end])).min()?;
-        (slips <= self.most).then_some(slips)
+        (slips <= self.max_typos).then_some(slips)
     }
 }
 
 /// Which letters and digits are in a word, a bit for each of some.
-fn signs(word: &str) -> u64 {
+fn letter_bits(word: &str) -> u64 {
     word.chars().fold(0, |signs, c| signs | 1 << (u32::from(c) % 64))
 }
 
@@ -253,13 +253,13 @@ mod tests {
         "Zorg\nZilverdam\n900011",
     ];
 
-    fn words() -> Words {
-        Words::from(ROWS.map(text::fold).to_vec())
+    fn words() -> SearchIndex {
+        SearchIndex::from(ROWS.map(text::fold).to_vec())
     }
 
-    fn found(words: &Words, query: &str) -> Vec<usize> {
-        let mut found = Found::default();
-        found.narrow(words, query);
+    fn found(words: &SearchIndex, query: &str) -> Vec<usize> {
+        let mut found = SearchResults::default();
+        found.refine_search(words, query);
         found.rows().collect()
     }
 
@@ -292,19 +292,19 @@ mod tests {
     #[case("gemeent 900002", &[])]
     #[case("amsterdam", &[])]
     fn rows_are_found_that_nearly_have_them(#[case] query: &str, #[case] rows: &[usize]) {
-        assert_eq!(near(&words(), query), rows);
+        assert_eq!(find_near_matches(&words(), query), rows);
     }
 
     #[test]
     fn a_row_is_found_again_by_its_number() {
         let mut words = words();
-        words.extend(Vec::new());
-        words.extend(vec!["seven".into(), "eight".into()]);
+        words.add_rows(Vec::new());
+        words.add_rows(vec!["seven".into(), "eight".into()]);
         assert_eq!(
-            (words.len(), words.get(0), words.get(7), words.get(8)),
+            (words.len(), words.row_text(0), words.row_text(7), words.row_text(8)),
             (8, words.iter().next().unwrap(), "eight", "")
         );
-        assert!((0..=8).all(|from| words.after(from).eq(words.iter().skip(from))));
+        assert!((0..=8).all(|from| words.rows_from(from).eq(words.iter().skip(from))));
     }
 
     proptest! {
@@ -313,16 +313,16 @@ mod tests {
         fn narrowing_finds_what_searching_finds(
             steps in prop::collection::vec((prop::collection::vec("[ab]{1,3}( |\n)?[ab]{0,3}", 0..4), "[ab ]{0,4}", any::<bool>()), 1..8),
         ) {
-            let (mut words, mut known, mut query) = (Words::default(), Found::default(), String::new());
+            let (mut words, mut known, mut query) = (SearchIndex::default(), SearchResults::default(), String::new());
             for (rows, typed, on) in steps {
-                words.extend(rows);
+                words.add_rows(rows);
                 query = if on { query + &typed } else { typed };
-                known.narrow(&words, &query);
-                let mut anew = Found::default();
-                anew.narrow(&words, &query);
+                known.refine_search(&words, &query);
+                let mut anew = SearchResults::default();
+                anew.refine_search(&words, &query);
                 prop_assert_eq!(&known, &anew);
                 let wanted = query.trim().to_owned();
-                let all = |row: &usize| wanted.split_whitespace().all(|word| words.get(*row).contains(word));
+                let all = |row: &usize| wanted.split_whitespace().all(|word| words.row_text(*row).contains(word));
                 let mut rows: Vec<usize> = known.rows().collect();
                 rows.sort_unstable();
                 prop_assert_eq!(rows, (0..words.len()).filter(all).collect::<Vec<_>>());

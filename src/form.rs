@@ -33,66 +33,66 @@ mod suggest;
 mod told;
 mod withhold;
 
-pub use blame::Blamed;
-pub use body::{Body, Line, SHORT_DIGEST};
-pub use copy::{Address, Replaced};
-pub use draft::{DraftError, Kept, Lost};
-pub use origin::{Origin, Source};
-pub use preset::{Misfit, Prefilled};
-pub use problems::{Audience, Context, Fault, Problem, Target};
-pub use read::{NotAnObject, Note, Reading};
-pub use stood::Stood;
-pub use told::{Names, Told};
-pub use withhold::Withheld;
+pub use blame::ServerErrorTarget;
+pub use body::{PayloadLine, PayloadText, SHORT_DIGEST_LENGTH};
+pub use copy::{Address, ReplacedAddress};
+pub use draft::{DraftError, LostValue, RestoredDraft};
+pub use origin::{OriginSource, ValueOrigin};
+pub use preset::{AppliedDefaults, DefaultRejection};
+pub use problems::{Audience, Problem, ProblemKind, ProblemTarget, ValidationContext};
+pub use read::{Normalization, NotAnObject, ParsedPayload};
+pub use stood::FieldState;
+pub use told::{NameLookup, SummaryLine};
+pub use withhold::RedactedItem;
 
-use crate::json::Doc;
-use crate::product::{Blank, Condition, FieldId, GroupId, Kind, Product, StepId};
+use crate::json::JsonNode;
+use crate::product::{BlankPolicy, Condition, FieldId, GroupId, Product, StepId, ValueKind};
 use crate::secret::Secret;
 use crate::text;
-use payload::{Skeleton, Slot};
+use payload::{PayloadSkeleton, SkeletonSlot};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of a list, by a key that stays while other rows come and go.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Row(pub u32);
+pub struct RowKey(pub u32);
 
-impl Row {
+impl RowKey {
     /// The row of everything that is no list.
-    pub const ONE: Self = Self(0);
+    pub const SINGLE: Self = Self(0);
 }
 
 /// Where a value stands: which field, in which row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Place {
+pub struct FieldPlace {
     /// The field or mode.
     pub field: FieldId,
     /// The row, [`Row::ONE`] outside lists.
-    pub row: Row,
+    pub row: RowKey,
 }
 
 /// A value as the form holds it. A field without one is simply not there.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Held {
+pub enum FieldValue {
     /// Text as typed; digits, a date, `true` or an option's word are text here too.
     Text(String),
     /// Something that was read and that the field cannot hold.
-    Odd(Doc),
+    RawJson(JsonNode),
 }
 
 /// A row that was taken out, to be put back.
 #[derive(Debug, Clone)]
-pub struct Removed {
+pub struct RemovedRow {
     group: GroupId,
-    row: Row,
-    at: usize,
-    values: BTreeMap<Place, Held>,
-    skeleton: Option<Slot>,
-    origin: Option<Origin>,
+    row: RowKey,
+    index: usize,
+    values: BTreeMap<FieldPlace, FieldValue>,
+    skeleton: Option<SkeletonSlot>,
+    origin: Option<ValueOrigin>,
 }
 
-impl Removed {
+impl RemovedRow {
     /// The row that was taken out.
-    pub fn row(&self) -> Row {
+    pub fn row(&self) -> RowKey {
         self.row
     }
 }
@@ -101,52 +101,52 @@ impl Removed {
 #[derive(Debug, Clone)]
 pub struct Form {
     product: &'static Product,
-    values: BTreeMap<Place, Held>,
-    secrets: BTreeMap<Place, Secret>,
-    rows: BTreeMap<GroupId, Vec<Row>>,
+    values: BTreeMap<FieldPlace, FieldValue>,
+    secrets: BTreeMap<FieldPlace, Secret>,
+    rows: BTreeMap<GroupId, Vec<RowKey>>,
     next_row: u32,
     /// Modes for which a payload showed several options.
-    conflicts: BTreeSet<Place>,
+    mode_conflicts: BTreeSet<FieldPlace>,
     /// What was read, without the values that the form holds.
-    skeleton: Option<Skeleton>,
-    row_skeletons: BTreeMap<Row, Slot>,
+    skeleton: Option<PayloadSkeleton>,
+    row_skeletons: BTreeMap<RowKey, SkeletonSlot>,
     /// Places whose value was wiped, or stayed out of the draft from which this form comes.
-    withheld: BTreeSet<Place>,
+    redacted: BTreeSet<FieldPlace>,
     /// Pointers to what stayed out of that draft for looking like card data.
-    withheld_members: BTreeSet<String>,
+    redacted_members: BTreeSet<String>,
     /// Where rows came from that were copied or filled in.
-    origins: BTreeMap<(GroupId, Row), Origin>,
+    origins: BTreeMap<(GroupId, RowKey), ValueOrigin>,
 }
 
 impl Form {
     /// A new form: defaults and fixed values in place, as many rows as a list must have.
     pub fn new(product: &'static Product) -> Self {
-        let mut form = Self::empty(product);
+        let mut form = Self::new_empty(product);
         for group in (0..product.groups.len()).map(GroupId) {
             let rows = product[group].many.map_or(0, |many| many.min);
             for _ in 0..rows {
                 form.add_row(group);
             }
             if product[group].many.is_none() {
-                form.prefill(group, Row::ONE);
+                form.set_initial_values(group, RowKey::SINGLE);
             }
         }
         form
     }
 
     /// A form without any value, for reading a payload into.
-    fn empty(product: &'static Product) -> Self {
+    fn new_empty(product: &'static Product) -> Self {
         Self {
             product,
             values: BTreeMap::new(),
             secrets: BTreeMap::new(),
             rows: BTreeMap::new(),
             next_row: 1,
-            conflicts: BTreeSet::new(),
+            mode_conflicts: BTreeSet::new(),
             skeleton: None,
             row_skeletons: BTreeMap::new(),
-            withheld: BTreeSet::new(),
-            withheld_members: BTreeSet::new(),
+            redacted: BTreeSet::new(),
+            redacted_members: BTreeSet::new(),
             origins: BTreeMap::new(),
         }
     }
@@ -156,42 +156,42 @@ impl Form {
         self.product
     }
 
-    fn prefill(&mut self, group: GroupId, row: Row) {
+    fn set_initial_values(&mut self, group: GroupId, row: RowKey) {
         for field in self.product.fields_of(group) {
-            if let Some(text) = self.initial(field) {
-                self.values.insert(Place { field, row }, Held::Text(text.to_owned()));
+            if let Some(text) = self.initial_value(field) {
+                self.values.insert(FieldPlace { field, row }, FieldValue::Text(text.to_owned()));
             }
         }
     }
 
     /// What a field of a new form holds, or what the person accepts for one that a payload lacks.
-    pub fn initial(&self, field: FieldId) -> Option<&'static str> {
+    pub fn initial_value(&self, field: FieldId) -> Option<&'static str> {
         let field = &self.product[field];
-        let blank = (field.blank == Blank::Send).then_some("");
+        let blank = (field.blank == BlankPolicy::Send).then_some("");
         field.fixed.as_deref().or(field.default.as_deref()).or(blank)
     }
 
     /// What the field holds, if anything.
-    pub fn held(&self, at: Place) -> Option<&Held> {
+    pub fn field_value(&self, at: FieldPlace) -> Option<&FieldValue> {
         self.values.get(&at)
     }
 
     /// The text of a field; blank where there is none. Secrets are never given here.
-    pub fn text(&self, at: Place) -> &str {
+    pub fn text(&self, at: FieldPlace) -> &str {
         match self.values.get(&at) {
-            Some(Held::Text(text)) => text,
+            Some(FieldValue::Text(text)) => text,
             _ => "",
         }
     }
 
     /// The secret of a field, if one was entered.
-    pub fn secret(&self, at: Place) -> Option<&Secret> {
+    pub fn secret(&self, at: FieldPlace) -> Option<&Secret> {
         self.secrets.get(&at)
     }
 
     /// The secret of a field, to type into.
-    pub fn secret_mut(&mut self, at: Place) -> &mut Secret {
-        self.withheld.remove(&at);
+    pub fn secret_mut(&mut self, at: FieldPlace) -> &mut Secret {
+        self.redacted.remove(&at);
         self.secrets.entry(at).or_default()
     }
 
@@ -201,90 +201,93 @@ impl Form {
     }
 
     /// Wipes all secrets. That there were some is remembered, for the draft to tell.
-    pub fn wipe(&mut self) {
+    pub fn wipe_secrets(&mut self) {
         let entered = std::mem::take(&mut self.secrets).into_iter().filter(|(_, secret)| !secret.is_empty());
-        self.withheld.extend(entered.map(|(at, _)| at));
+        self.redacted.extend(entered.map(|(at, _)| at));
     }
 
     /// Whether nothing was entered, or nothing that can be seen.
-    pub fn is_blank(&self, at: Place) -> bool {
+    pub fn is_blank(&self, at: FieldPlace) -> bool {
         match self.values.get(&at) {
-            Some(Held::Odd(_)) => false,
-            Some(Held::Text(text)) => text::is_blank(text),
+            Some(FieldValue::RawJson(_)) => false,
+            Some(FieldValue::Text(text)) => text::is_blank(text),
             None => self.secrets.get(&at).is_none_or(|secret| text::is_blank(secret.expose())),
         }
     }
 
     /// Puts a text into a field. Blank takes the value out, unless the field is sent blank.
-    pub fn set(&mut self, at: Place, text: &str) {
-        self.withheld.remove(&at);
+    pub fn set_text(&mut self, at: FieldPlace, text: &str) {
+        self.redacted.remove(&at);
         if self.product[at.field].is_mode() {
-            self.conflicts.remove(&at);
+            self.mode_conflicts.remove(&at);
         }
-        if text.is_empty() && self.product[at.field].blank == Blank::Omit {
+        if text.is_empty() && self.product[at.field].blank == BlankPolicy::Omit {
             self.values.remove(&at);
         } else {
-            self.values.insert(at, Held::Text(text.to_owned()));
+            self.values.insert(at, FieldValue::Text(text.to_owned()));
         }
     }
 
     /// Takes the agreement out. It must come from the person's own act, never from what was read or kept.
     /// Answers whether there was one.
     pub fn withdraw_consent(&mut self) -> bool {
-        let consents = self.product.ids().filter(|id| self.product[*id].kind == Kind::Consent);
-        consents.filter(|field| self.values.remove(&Place { field: *field, row: Row::ONE }).is_some()).count() > 0
+        let consents = self.product.field_ids().filter(|id| self.product[*id].kind == ValueKind::Consent);
+        consents
+            .filter(|field| self.values.remove(&FieldPlace { field: *field, row: RowKey::SINGLE }).is_some())
+            .count()
+            > 0
     }
 
     /// Whether every agreement that is asked for is given: without it the order is refused, and no digest of it can be
     /// confirmed.
-    pub fn is_agreed(&self) -> bool {
-        let mut asked = self.all_asked().filter(|at| self.product[at.field].kind == Kind::Consent);
+    pub fn is_consent_given(&self) -> bool {
+        let mut asked = self.visible_places().filter(|at| self.product[at.field].kind == ValueKind::Consent);
         asked.all(|at| self.text(at) == "true")
     }
 
     /// The digest of what the form says but for the agreement, to tell whether it still says the same.
-    pub fn digest_but_for_consent(&self) -> String {
+    pub fn digest_without_consent(&self) -> String {
         let mut form = self.clone();
         form.withdraw_consent();
-        form.body().digest().to_owned()
+        form.payload_text().digest().to_owned()
     }
 
     /// The rows of a list, in order. A group that is no list has the one row.
-    pub fn rows(&self, group: GroupId) -> &[Row] {
+    pub fn rows(&self, group: GroupId) -> &[RowKey] {
         if self.product[group].many.is_none() {
-            return &[Row::ONE];
+            return &[RowKey::SINGLE];
         }
         self.rows.get(&group).map_or(&[], Vec::as_slice)
     }
 
     /// Adds a row with the values of a new form.
-    pub fn add_row(&mut self, group: GroupId) -> Row {
-        let row = self.bare_row(group);
-        self.prefill(group, row);
+    pub fn add_row(&mut self, group: GroupId) -> RowKey {
+        let row = self.add_empty_row(group);
+        self.set_initial_values(group, row);
         row
     }
 
-    fn bare_row(&mut self, group: GroupId) -> Row {
-        let row = Row(self.next_row);
+    fn add_empty_row(&mut self, group: GroupId) -> RowKey {
+        let row = RowKey(self.next_row);
         self.next_row += 1;
         self.rows.entry(group).or_default().push(row);
         row
     }
 
     /// Takes a row out, with everything in it.
-    pub fn remove_row(&mut self, group: GroupId, row: Row) -> Option<Removed> {
+    pub fn remove_row(&mut self, group: GroupId, row: RowKey) -> Option<RemovedRow> {
         let rows = self.rows.get_mut(&group)?;
         let at = rows.iter().position(|known| *known == row)?;
         rows.remove(at);
         let values = self.values.extract_if(.., |place, _| place.row == row).collect();
         let origin = self.origins.remove(&(group, row));
-        Some(Removed { group, row, at, values, skeleton: self.row_skeletons.remove(&row), origin })
+        Some(RemovedRow { group, row, index: at, values, skeleton: self.row_skeletons.remove(&row), origin })
     }
 
     /// Puts a row back where it stood.
-    pub fn put_back(&mut self, removed: Removed) {
+    pub fn restore_row(&mut self, removed: RemovedRow) {
         let rows = self.rows.entry(removed.group).or_default();
-        rows.insert(removed.at.min(rows.len()), removed.row);
+        rows.insert(removed.index.min(rows.len()), removed.row);
         self.values.extend(removed.values);
         self.origins.extend(removed.origin.map(|origin| ((removed.group, removed.row), origin)));
         if let Some(skeleton) = removed.skeleton {
@@ -293,62 +296,62 @@ impl Form {
     }
 
     /// All places of a group, row by row, whether they are asked or not.
-    pub fn places(&self, group: GroupId) -> impl Iterator<Item = Place> + '_ {
+    pub fn group_places(&self, group: GroupId) -> impl Iterator<Item = FieldPlace> + '_ {
         let rows = self.rows(group).iter();
-        rows.flat_map(move |row| self.product.fields_of(group).map(|field| Place { field, row: *row }))
+        rows.flat_map(move |row| self.product.fields_of(group).map(|field| FieldPlace { field, row: *row }))
     }
 
     /// All places of a step that are asked, in order.
-    pub fn asked(&self, step: StepId) -> impl Iterator<Item = Place> + '_ {
-        self.product.groups_of(step).flat_map(|group| self.places(group)).filter(|at| self.visible(*at))
+    pub fn visible_places_in_step(&self, step: StepId) -> impl Iterator<Item = FieldPlace> + '_ {
+        self.product.groups_of(step).flat_map(|group| self.group_places(group)).filter(|at| self.is_visible(*at))
     }
 
     /// All places of the form that are asked, in order.
-    pub fn all_asked(&self) -> impl Iterator<Item = Place> + '_ {
-        (0..self.product.steps.len()).map(StepId).flat_map(|step| self.asked(step))
+    pub fn visible_places(&self) -> impl Iterator<Item = FieldPlace> + '_ {
+        (0..self.product.steps.len()).map(StepId).flat_map(|step| self.visible_places_in_step(step))
     }
 
     /// Whether a field is asked at all, and so part of the payload.
-    pub fn visible(&self, at: Place) -> bool {
+    pub fn is_visible(&self, at: FieldPlace) -> bool {
         let field = &self.product[at.field];
         let mut conditions = self.product[field.group].when.iter().chain(&field.when);
-        conditions.all(|condition| self.holds(condition, at))
+        conditions.all(|condition| self.is_condition_met(condition, at))
     }
 
     /// Whether a condition holds, seen from this place.
-    fn holds(&self, condition: &Condition, at: Place) -> bool {
+    fn is_condition_met(&self, condition: &Condition, at: FieldPlace) -> bool {
         let same = self.product[condition.field].group == self.product[at.field].group;
-        let on = Place { field: condition.field, row: if same { at.row } else { Row::ONE } };
-        condition.is.iter().any(|word| word == self.text(on)) && self.visible(on)
+        let on = FieldPlace { field: condition.field, row: if same { at.row } else { RowKey::SINGLE } };
+        condition.is.iter().any(|word| word == self.text(on)) && self.is_visible(on)
     }
 
     /// The pointer of a place in the payload that the form makes now.
-    pub fn pointer(&self, at: Place) -> Option<String> {
+    pub fn json_pointer(&self, at: FieldPlace) -> Option<String> {
         let rows = self.rows(self.product[at.field].group);
-        self.product.pointer(at.field, rows.iter().position(|row| *row == at.row))
+        self.product.json_pointer(at.field, rows.iter().position(|row| *row == at.row))
     }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::product::pkio;
+    use crate::product::load_pkio_product;
 
     /// The place of a field by its id, in the first row where it is in a list.
-    pub(crate) fn place(form: &Form, id: &str) -> Place {
-        let field = form.product().find(id).unwrap();
-        Place { field, row: form.rows(form.product()[field].group)[0] }
+    pub(crate) fn place(form: &Form, id: &str) -> FieldPlace {
+        let field = form.product().find_field(id).unwrap();
+        FieldPlace { field, row: form.rows(form.product()[field].group)[0] }
     }
 
     /// A form with these values.
     pub(crate) fn form_with(values: &[(&str, &str)]) -> Form {
-        let mut form = Form::new(pkio().unwrap());
+        let mut form = Form::new(load_pkio_product().unwrap());
         for (id, text) in values {
             let at = place(&form, id);
             if form.product()[at.field].secret.is_some() {
                 *form.secret_mut(at) = Secret::from(*text);
             } else {
-                form.set(at, text);
+                form.set_text(at, text);
             }
         }
         form
@@ -359,8 +362,8 @@ pub(crate) mod tests {
         let form = form_with(&[]);
         assert_eq!(form.text(place(&form, "cert.hash")), "sha256");
         assert_eq!(form.text(place(&form, "ship.method")), "STANDARD");
-        assert_eq!(form.held(place(&form, "ship.addr2")), Some(&Held::Text(String::new())));
-        assert_eq!(form.held(place(&form, "order.csa")), None, "agreement never comes from a default");
+        assert_eq!(form.field_value(place(&form, "ship.addr2")), Some(&FieldValue::Text(String::new())));
+        assert_eq!(form.field_value(place(&form, "order.csa")), None, "agreement never comes from a default");
         assert_eq!(form.rows(form.product()[place(&form, "contact.type").field].group).len(), 1);
     }
 
@@ -368,9 +371,9 @@ pub(crate) mod tests {
     fn a_hidden_value_is_kept() {
         let mut form = form_with(&[("org.how", "new"), ("org.name", "Gemeente Zilverdam")]);
         let (how, name) = (place(&form, "org.how"), place(&form, "org.name"));
-        assert!(form.visible(name));
-        form.set(how, "existing");
-        assert!(!form.visible(name));
+        assert!(form.is_visible(name));
+        form.set_text(how, "existing");
+        assert!(!form.is_visible(name));
         assert_eq!(form.text(name), "Gemeente Zilverdam");
     }
 
@@ -381,10 +384,10 @@ pub(crate) mod tests {
         let (first, second) = (form.rows(group)[0], form.add_row(group));
         let removed = form.remove_row(group, first).unwrap();
         assert_eq!(form.rows(group), [second]);
-        form.put_back(removed);
+        form.restore_row(removed);
         assert_eq!(form.rows(group), [first, second]);
         assert_eq!(form.text(place(&form, "contact.first")), "Anna");
-        assert!(form.remove_row(group, Row(99)).is_none());
+        assert!(form.remove_row(group, RowKey(99)).is_none());
     }
 
     #[test]
@@ -392,9 +395,9 @@ pub(crate) mod tests {
         let mut form = form_with(&[]);
         let group = form.product()[place(&form, "contact.how").field].group;
         let second = form.add_row(group);
-        form.set(Place { row: second, ..place(&form, "contact.how") }, "new");
-        assert!(!form.visible(place(&form, "contact.first")));
-        assert!(form.visible(Place { row: second, ..place(&form, "contact.first") }));
+        form.set_text(FieldPlace { row: second, ..place(&form, "contact.how") }, "new");
+        assert!(!form.is_visible(place(&form, "contact.first")));
+        assert!(form.is_visible(FieldPlace { row: second, ..place(&form, "contact.first") }));
     }
 
     #[test]

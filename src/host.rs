@@ -8,21 +8,21 @@ use url::Url;
 
 /// Where an account lives, such as `https://certcentral.digicert.eu/services/v2` (certcentral-api.md 1.1).
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Host {
+pub struct ApiUrl {
     base: Url,
-    name: String,
-    loopback: bool,
+    host_and_port: String,
+    is_loopback: bool,
 }
 
 /// The hosts of CertCentral in the United States, its test server among them (certcentral-api.md 1.1).
-const UNITED_STATES: [&str; 3] = ["www.digicert.com", "digicert.com", "beta.digicert.com"];
+const UNITED_STATES_HOSTS: [&str; 3] = ["www.digicert.com", "digicert.com", "beta.digicert.com"];
 
 /// The domains of DigiCert.
-const VENDOR: [&str; 2] = ["digicert.eu", "digicert.com"];
+const DIGICERT_DOMAINS: [&str; 2] = ["digicert.eu", "digicert.com"];
 
 /// Why an address is not taken. None of them repeats it: it may hold a password.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum HostError {
+pub enum ApiUrlError {
     /// No URL with a host in it.
     #[error("not an address such as https://certcentral.digicert.eu/services/v2")]
     Malformed,
@@ -31,7 +31,7 @@ pub enum HostError {
     Scheme,
     /// http to another machine, where everybody in between could read the key.
     #[error("http is for literal loopback addresses only: use https")]
-    Plain,
+    PlaintextHttp,
     /// A user name or password in it. The key is kept elsewhere.
     #[error("a user name or password in the address")]
     Credentials,
@@ -46,13 +46,13 @@ pub enum HostError {
     UnitedStates,
 }
 
-impl HostError {
+impl ApiUrlError {
     /// A word for it that does not change, for looking up its text.
     pub fn code(self) -> &'static str {
         match self {
             Self::Malformed => "malformed",
             Self::Scheme => "scheme",
-            Self::Plain => "plain",
+            Self::PlaintextHttp => "plain",
             Self::Credentials => "credentials",
             Self::Query => "query",
             Self::Fragment => "fragment",
@@ -61,39 +61,39 @@ impl HostError {
     }
 }
 
-impl Host {
+impl ApiUrl {
     /// Reads an address.
     ///
     /// # Errors
     /// Where it is not one that a key may be sent to.
-    pub fn parse(address: &str) -> Result<Self, HostError> {
-        let base = Url::parse(address.trim()).map_err(|_| HostError::Malformed)?;
+    pub fn parse(address: &str) -> Result<Self, ApiUrlError> {
+        let base = Url::parse(address.trim()).map_err(|_| ApiUrlError::Malformed)?;
         if !matches!(base.scheme(), "https" | "http") {
-            return Err(HostError::Scheme);
+            return Err(ApiUrlError::Scheme);
         }
-        let host = base.host_str().ok_or(HostError::Malformed)?;
-        let loopback = is_loopback(host);
+        let host = base.host_str().ok_or(ApiUrlError::Malformed)?;
+        let loopback = is_loopback_host(host);
         // The dot at the end of a whole name is no part of which host, and so of which account, it is.
         let named = host.trim_end_matches('.');
         let name = base.port().map_or_else(|| named.to_owned(), |port| format!("{named}:{port}"));
-        refuse(&base, host, loopback)?;
-        Ok(Self { base, name, loopback })
+        check_url(&base, host, loopback)?;
+        Ok(Self { base, host_and_port: name, is_loopback: loopback })
     }
 
     /// Host and port as shown to people: `certcentral.digicert.eu`, `127.0.0.1:4711`. The scheme's own port and the dot
     /// at the end of a whole name are left out, and a name in other scripts is in its ASCII form.
-    pub fn name(&self) -> &str {
-        &self.name
+    pub fn host_and_port(&self) -> &str {
+        &self.host_and_port
     }
 
     /// The same as the address has it, with such a dot: by this name a key was and is kept.
-    pub fn written_name(&self) -> String {
+    pub fn raw_host_and_port(&self) -> String {
         let host = self.base.host_str().unwrap_or_default();
         self.base.port().map_or_else(|| host.to_owned(), |port| format!("{host}:{port}"))
     }
 
     /// The host alone, an IPv6 address without its brackets.
-    pub fn bare_name(&self) -> &str {
+    pub fn host(&self) -> &str {
         self.base.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']')
     }
 
@@ -103,29 +103,31 @@ impl Host {
     }
 
     /// The whole address. There is nothing secret in it.
-    pub fn address(&self) -> &str {
+    pub fn as_str(&self) -> &str {
         self.base.as_str()
     }
 
     /// Whether it is an address of this machine that is written out: 127.0.0.0/8 or `[::1]`.
     pub fn is_loopback(&self) -> bool {
-        self.loopback
+        self.is_loopback
     }
 
     /// Whether it is DigiCert's, by its name.
-    pub fn is_vendor(&self) -> bool {
+    pub fn is_digicert(&self) -> bool {
         let name = self.base.host_str().unwrap_or_default().trim_end_matches('.');
-        VENDOR.iter().any(|domain| name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
+        DIGICERT_DOMAINS
+            .iter()
+            .any(|domain| name.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.')))
     }
 
     /// Whether it is spoken to without TLS.
-    pub fn is_plain(&self) -> bool {
+    pub fn is_plaintext(&self) -> bool {
         self.base.scheme() == "http"
     }
 
     /// The URL of an endpoint, or `None` where a segment of the path has anything but ASCII letters, digits, `-` and
     /// `_`: every path of the API is made of these, and `..` or `/` would lead elsewhere.
-    pub fn endpoint(&self, path: &[&str], query: &[(&str, String)]) -> Option<Url> {
+    pub fn endpoint_url(&self, path: &[&str], query: &[(&str, String)]) -> Option<Url> {
         let plain = |b: u8| b.is_ascii_alphanumeric() || b == b'-' || b == b'_';
         if path.iter().any(|segment| segment.is_empty() || !segment.bytes().all(plain)) {
             return None;
@@ -139,24 +141,24 @@ impl Host {
     }
 }
 
-fn refuse(base: &Url, host: &str, loopback: bool) -> Result<(), HostError> {
+fn check_url(base: &Url, host: &str, loopback: bool) -> Result<(), ApiUrlError> {
     if !base.username().is_empty() || base.password().is_some() {
-        Err(HostError::Credentials)
+        Err(ApiUrlError::Credentials)
     } else if base.query().is_some() {
-        Err(HostError::Query)
+        Err(ApiUrlError::Query)
     } else if base.fragment().is_some() {
-        Err(HostError::Fragment)
+        Err(ApiUrlError::Fragment)
     } else if base.scheme() == "http" && !loopback {
-        Err(HostError::Plain)
-    } else if UNITED_STATES.contains(&host.trim_end_matches('.')) {
-        Err(HostError::UnitedStates)
+        Err(ApiUrlError::PlaintextHttp)
+    } else if UNITED_STATES_HOSTS.contains(&host.trim_end_matches('.')) {
+        Err(ApiUrlError::UnitedStates)
     } else {
         Ok(())
     }
 }
 
 /// The host of a URL is already normalized, so `127.1` has become `127.0.0.1` here.
-fn is_loopback(host: &str) -> bool {
+fn is_loopback_host(host: &str) -> bool {
     let literal = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
     literal.is_ok_and(|address| address.is_loopback())
 }
@@ -187,32 +189,32 @@ mod tests {
     #[case("https://[::]", "[::]", false)]
     #[case("https://10.0.0.1", "10.0.0.1", false)]
     fn an_address_has_a_name(#[case] address: &str, #[case] name: &str, #[case] loopback: bool) {
-        let host = Host::parse(address).unwrap();
-        assert_eq!((host.name(), host.is_loopback()), (name, loopback));
+        let host = ApiUrl::parse(address).unwrap();
+        assert_eq!((host.host_and_port(), host.is_loopback()), (name, loopback));
     }
 
     #[rstest]
-    #[case("", HostError::Malformed)]
-    #[case("certcentral.digicert.eu", HostError::Malformed)]
-    #[case("https://", HostError::Malformed)]
-    #[case("https://exa mple.nl", HostError::Malformed)]
-    #[case("https://example.nl:99999", HostError::Malformed)]
-    #[case("ftp://127.0.0.1", HostError::Scheme)]
-    #[case("file:///etc/passwd", HostError::Scheme)]
-    #[case("certcentral.digicert.eu:443", HostError::Scheme)]
-    #[case("http://certcentral.digicert.eu", HostError::Plain)]
-    #[case("http://localhost:4711", HostError::Plain)]
-    #[case("http://127.0.0.1.example.nl", HostError::Plain)]
-    #[case("http://[::ffff:127.0.0.1]", HostError::Plain)]
-    #[case("https://me@example.nl", HostError::Credentials)]
-    #[case("https://:hunter2@example.nl", HostError::Credentials)]
-    #[case("http://127.0.0.1:4711@example.nl", HostError::Credentials)]
-    #[case("https://example.nl/?", HostError::Query)]
-    #[case("https://example.nl/v2?a=b", HostError::Query)]
-    #[case("https://example.nl/#", HostError::Fragment)]
-    #[case("https://example.nl/#top", HostError::Fragment)]
-    fn what_a_key_may_not_be_sent_to_is_refused(#[case] address: &str, #[case] why: HostError) {
-        assert_eq!(Host::parse(address), Err(why));
+    #[case("", ApiUrlError::Malformed)]
+    #[case("certcentral.digicert.eu", ApiUrlError::Malformed)]
+    #[case("https://", ApiUrlError::Malformed)]
+    #[case("https://exa mple.nl", ApiUrlError::Malformed)]
+    #[case("https://example.nl:99999", ApiUrlError::Malformed)]
+    #[case("ftp://127.0.0.1", ApiUrlError::Scheme)]
+    #[case("file:///etc/passwd", ApiUrlError::Scheme)]
+    #[case("certcentral.digicert.eu:443", ApiUrlError::Scheme)]
+    #[case("http://certcentral.digicert.eu", ApiUrlError::PlaintextHttp)]
+    #[case("http://localhost:4711", ApiUrlError::PlaintextHttp)]
+    #[case("http://127.0.0.1.example.nl", ApiUrlError::PlaintextHttp)]
+    #[case("http://[::ffff:127.0.0.1]", ApiUrlError::PlaintextHttp)]
+    #[case("https://me@example.nl", ApiUrlError::Credentials)]
+    #[case("https://:hunter2@example.nl", ApiUrlError::Credentials)]
+    #[case("http://127.0.0.1:4711@example.nl", ApiUrlError::Credentials)]
+    #[case("https://example.nl/?", ApiUrlError::Query)]
+    #[case("https://example.nl/v2?a=b", ApiUrlError::Query)]
+    #[case("https://example.nl/#", ApiUrlError::Fragment)]
+    #[case("https://example.nl/#top", ApiUrlError::Fragment)]
+    fn what_a_key_may_not_be_sent_to_is_refused(#[case] address: &str, #[case] why: ApiUrlError) {
+        assert_eq!(ApiUrl::parse(address), Err(why));
         assert!(!why.to_string().contains("hunter2"));
     }
 
@@ -220,8 +222,8 @@ mod tests {
     #[case("http://127.0.0.1:1")]
     #[case("http://127.0.0.1:1/")]
     fn an_endpoint_follows_the_base(#[case] base: &str) {
-        let host = Host::parse(base).unwrap();
-        assert_eq!(host.endpoint(&["user", "5"], &[]).unwrap().as_str(), "http://127.0.0.1:1/user/5");
+        let host = ApiUrl::parse(base).unwrap();
+        assert_eq!(host.endpoint_url(&["user", "5"], &[]).unwrap().as_str(), "http://127.0.0.1:1/user/5");
     }
 
     #[rstest]
@@ -229,7 +231,7 @@ mod tests {
     #[case("http://127.0.0.1:1/services/v2/")]
     fn a_base_path_is_kept(#[case] base: &str) {
         let query = [("limit", "1000".to_owned()), ("filters[search]", "a&b=c %".to_owned())];
-        let url = Host::parse(base).unwrap().endpoint(&["organization"], &query).unwrap();
+        let url = ApiUrl::parse(base).unwrap().endpoint_url(&["organization"], &query).unwrap();
         let expected = "http://127.0.0.1:1/services/v2/organization?limit=1000&filters%5Bsearch%5D=a%26b%3Dc+%25";
         assert_eq!(url.as_str(), expected);
     }
@@ -243,7 +245,7 @@ mod tests {
     #[case(&["a%2e"])]
     #[case(&["é"])]
     fn a_path_that_leads_elsewhere_is_none(#[case] path: &[&str]) {
-        assert_eq!(Host::parse("http://127.0.0.1:1").unwrap().endpoint(path, &[]), None);
+        assert_eq!(ApiUrl::parse("http://127.0.0.1:1").unwrap().endpoint_url(path, &[]), None);
     }
 
     #[rstest]
@@ -253,7 +255,7 @@ mod tests {
     #[case("https://digicert.eu.example.nl", false)]
     #[case("http://127.0.0.1:1", false)]
     fn the_vendors_own_hosts_are_known_by_their_domain(#[case] address: &str, #[case] vendor: bool) {
-        assert_eq!(Host::parse(address).unwrap().is_vendor(), vendor);
+        assert_eq!(ApiUrl::parse(address).unwrap().is_digicert(), vendor);
     }
 
     #[rstest]
@@ -261,6 +263,6 @@ mod tests {
     #[case("https://WWW.digicert.com.:443/services/v2")]
     #[case("https://beta.digicert.com")]
     fn the_united_states_are_refused(#[case] address: &str) {
-        assert_eq!(Host::parse(address), Err(HostError::UnitedStates));
+        assert_eq!(ApiUrl::parse(address), Err(ApiUrlError::UnitedStates));
     }
 }

@@ -8,8 +8,8 @@ mod flaw;
 mod patch;
 mod spread;
 
-pub use flaw::{Flaw, Slip};
-pub use patch::{Change, Patched, What, patch};
+pub use flaw::{JsonSyntaxError, SyntaxErrorKind};
+pub use patch::{JsonChange, JsonChangeKind, PatchedText, patch_text};
 
 use crate::text;
 use jsonc_parser::{ast, common::Ranged};
@@ -18,16 +18,16 @@ use zeroize::Zeroize;
 
 /// A JSON value with the place where it stood.
 #[derive(Debug, Clone)]
-pub struct Doc {
+pub struct JsonNode {
     /// Byte range in the source.
-    pub at: Range<usize>,
+    pub span: Range<usize>,
     /// What stood there.
-    pub value: Value,
+    pub value: JsonValue,
 }
 
 /// What a JSON text can hold.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Value {
+pub enum JsonValue {
     /// `null`.
     Null,
     /// `true` or `false`.
@@ -37,21 +37,21 @@ pub enum Value {
     /// A string, unescaped.
     Text(String),
     /// An array.
-    List(Vec<Doc>),
+    List(Vec<JsonNode>),
     /// An object: names in their order, duplicates kept.
-    Object(Vec<(Name, Doc)>),
+    Object(Vec<(MemberName, JsonNode)>),
 }
 
 /// The name of a member, unescaped, with the place where it stood. It is a text in all else.
 #[derive(Debug, Clone)]
-pub struct Name {
+pub struct MemberName {
     /// Byte range in the source, quotes included.
-    pub at: Range<usize>,
+    pub span: Range<usize>,
     /// The name.
     pub text: String,
 }
 
-impl Deref for Name {
+impl Deref for MemberName {
     type Target = str;
 
     fn deref(&self) -> &str {
@@ -59,57 +59,57 @@ impl Deref for Name {
     }
 }
 
-impl PartialEq for Name {
+impl PartialEq for MemberName {
     fn eq(&self, other: &Self) -> bool {
         self.text == other.text
     }
 }
 
-impl PartialEq for Doc {
+impl PartialEq for JsonNode {
     /// Two documents are the same where they say the same; the place does not count.
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
     }
 }
 
-impl Doc {
+impl JsonNode {
     /// The member of this name, if this is an object that has it. Of duplicates the last, as other parsers do.
-    pub fn member(&self, name: &str) -> Option<&Doc> {
+    pub fn member(&self, name: &str) -> Option<&JsonNode> {
         match &self.value {
-            Value::Object(members) => members.iter().rev().find(|(known, _)| **known == *name).map(|(_, doc)| doc),
+            JsonValue::Object(members) => members.iter().rev().find(|(known, _)| **known == *name).map(|(_, doc)| doc),
             _ => None,
         }
     }
 
     /// Wipes the texts and numbers that stand in these places, which are in order and apart from each other.
-    pub fn wipe(&mut self, places: &[Range<usize>]) {
+    pub fn wipe_spans(&mut self, places: &[Range<usize>]) {
         match &mut self.value {
-            Value::Text(text) | Value::Number(text) if is_within(&self.at, places) => {
+            JsonValue::Text(text) | JsonValue::Number(text) if is_within_spans(&self.span, places) => {
                 text.zeroize();
             }
-            Value::List(rows) => rows.iter_mut().for_each(|row| row.wipe(places)),
-            Value::Object(members) => members.iter_mut().for_each(|(_, doc)| doc.wipe(places)),
+            JsonValue::List(rows) => rows.iter_mut().for_each(|row| row.wipe_spans(places)),
+            JsonValue::Object(members) => members.iter_mut().for_each(|(_, doc)| doc.wipe_spans(places)),
             _ => {}
         }
     }
 
     /// What stands at a JSON pointer such as `/ship_info/zip`. Names with `~` or `/` do not occur here.
-    pub fn pointer(&self, pointer: &str) -> Option<&Doc> {
+    pub fn pointer(&self, pointer: &str) -> Option<&JsonNode> {
         pointer.split('/').skip(1).try_fold(self, |doc, part| match &doc.value {
-            Value::List(rows) => rows.get(part.parse::<usize>().ok()?),
+            JsonValue::List(rows) => rows.get(part.parse::<usize>().ok()?),
             _ => doc.member(part),
         })
     }
 }
 
 /// Whether a place lies in one of these, which are in order and apart from each other: there may be very many.
-fn is_within(inner: &Range<usize>, places: &[Range<usize>]) -> bool {
+fn is_within_spans(inner: &Range<usize>, places: &[Range<usize>]) -> bool {
     let next = places.partition_point(|place| place.end < inner.end);
     places.get(next).is_some_and(|place| place.start <= inner.start)
 }
 
 /// Appends a name or number to a JSON pointer, written as RFC 6901 has it.
-pub fn push_step(pointer: &mut String, step: &str) {
+pub fn push_pointer_step(pointer: &mut String, step: &str) {
     pointer.push('/');
     for c in step.chars() {
         match c {
@@ -121,14 +121,14 @@ pub fn push_step(pointer: &mut String, step: &str) {
 }
 
 /// The pointer of a member of what is at a pointer.
-pub fn step(pointer: &str, name: &str) -> String {
+pub fn child_pointer(pointer: &str, name: &str) -> String {
     let mut inner = pointer.to_owned();
-    push_step(&mut inner, name);
+    push_pointer_step(&mut inner, name);
     inner
 }
 
 /// The line and the column of a byte, both from 1. Columns are characters, and a byte-order mark is none.
-pub fn place(source: &str, at: usize) -> (usize, usize) {
+pub fn line_and_column(source: &str, at: usize) -> (usize, usize) {
     let before = source.get(..at).unwrap_or(source).trim_start_matches('\u{feff}');
     let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
     (before.matches('\n').count() + 1, line.chars().count() + 1)
@@ -138,32 +138,36 @@ pub fn place(source: &str, at: usize) -> (usize, usize) {
 ///
 /// # Errors
 /// Where the text is not JSON, with the place.
-pub fn parse(source: &str) -> Result<Doc, Flaw> {
+pub fn parse(source: &str) -> Result<JsonNode, JsonSyntaxError> {
     let body = source.strip_prefix('\u{feff}').unwrap_or(source);
     let shift = source.len() - body.len();
-    let parsed = jsonc_parser::parse_to_ast(body, &jsonc_parser::CollectOptions::default(), &strict())
-        .map_err(|error| first_flaw(body, error.range().start, Slip::from(error.kind())).shifted(shift))?;
-    convert(parsed.value.ok_or(Flaw::Empty)?, body, shift)
+    let parsed = jsonc_parser::parse_to_ast(body, &jsonc_parser::CollectOptions::default(), &strict_options())
+        .map_err(|error| {
+            first_syntax_error(body, error.range().start, SyntaxErrorKind::from(error.kind())).shifted_by(shift)
+        })?;
+    convert_node(parsed.value.ok_or(JsonSyntaxError::Empty)?, body, shift)
 }
 
 /// What is really wrong where a parser stopped: it lets texts go on over the ends of lines, and so stumbles at the quote
 /// behind the one that is missing, and takes a number with a zero before it for two.
-fn first_flaw(body: &str, stopped: usize, slip: Slip) -> Flaw {
+fn first_syntax_error(body: &str, stopped: usize, slip: SyntaxErrorKind) -> JsonSyntaxError {
     let digit = |at: Option<usize>| at.and_then(|at| body.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
-    raw_control(&body.as_bytes()[..stopped]).unwrap_or(match slip {
-        Slip::Comma if digit(Some(stopped)) && digit(stopped.checked_sub(1)) => Flaw::Syntax(stopped - 1, Slip::Number),
-        slip => Flaw::Syntax(stopped, slip),
+    find_raw_control(&body.as_bytes()[..stopped]).unwrap_or(match slip {
+        SyntaxErrorKind::Comma if digit(Some(stopped)) && digit(stopped.checked_sub(1)) => {
+            JsonSyntaxError::Syntax(stopped - 1, SyntaxErrorKind::Number)
+        }
+        slip => JsonSyntaxError::Syntax(stopped, slip),
     })
 }
 
 /// The first control character in a text of JSON that is right up to its end. Where a line ends in it, the closing quote
 /// is missing.
-fn raw_control(bytes: &[u8]) -> Option<Flaw> {
+fn find_raw_control(bytes: &[u8]) -> Option<JsonSyntaxError> {
     let (mut open, mut escaped) = (None, false);
     for (at, byte) in bytes.iter().enumerate() {
         match (byte, open) {
-            (b'\n' | b'\r', Some(start)) => return Some(Flaw::Syntax(start, Slip::Unclosed)),
-            (0..0x20, Some(_)) => return Some(Flaw::Control(at)),
+            (b'\n' | b'\r', Some(start)) => return Some(JsonSyntaxError::Syntax(start, SyntaxErrorKind::Unclosed)),
+            (0..0x20, Some(_)) => return Some(JsonSyntaxError::Control(at)),
             (b'"', None) => open = Some(at),
             (b'"', Some(_)) if !escaped => open = None,
             _ => {}
@@ -173,7 +177,7 @@ fn raw_control(bytes: &[u8]) -> Option<Flaw> {
     None
 }
 
-fn strict() -> jsonc_parser::ParseOptions {
+fn strict_options() -> jsonc_parser::ParseOptions {
     jsonc_parser::ParseOptions {
         allow_comments: false,
         allow_loose_object_property_names: false,
@@ -188,43 +192,51 @@ fn strict() -> jsonc_parser::ParseOptions {
     }
 }
 
-fn convert(node: ast::Value<'_>, body: &str, shift: usize) -> Result<Doc, Flaw> {
+fn convert_node(node: ast::Value<'_>, body: &str, shift: usize) -> Result<JsonNode, JsonSyntaxError> {
     let range = node.range();
     let value = match node {
-        ast::Value::NullKeyword(_) => Value::Null,
-        ast::Value::BooleanLit(bool) => Value::Bool(bool.value),
-        ast::Value::NumberLit(number) => Value::Number(number.value.to_owned()),
-        ast::Value::StringLit(string) => Value::Text(unquoted(string, body, shift)?),
-        ast::Value::Array(array) => {
-            Value::List(array.elements.into_iter().map(|row| convert(row, body, shift)).collect::<Result<_, _>>()?)
-        }
-        ast::Value::Object(object) => Value::Object(
-            object.properties.into_iter().map(|member| property(member, body, shift)).collect::<Result<_, _>>()?,
+        ast::Value::NullKeyword(_) => JsonValue::Null,
+        ast::Value::BooleanLit(bool) => JsonValue::Bool(bool.value),
+        ast::Value::NumberLit(number) => JsonValue::Number(number.value.to_owned()),
+        ast::Value::StringLit(string) => JsonValue::Text(unquote_string(string, body, shift)?),
+        ast::Value::Array(array) => JsonValue::List(
+            array.elements.into_iter().map(|row| convert_node(row, body, shift)).collect::<Result<_, _>>()?,
+        ),
+        ast::Value::Object(object) => JsonValue::Object(
+            object
+                .properties
+                .into_iter()
+                .map(|member| convert_member(member, body, shift))
+                .collect::<Result<_, _>>()?,
         ),
     };
-    Ok(Doc { at: range.start + shift..range.end + shift, value })
+    Ok(JsonNode { span: range.start + shift..range.end + shift, value })
 }
 
-fn property(member: ast::ObjectProp<'_>, body: &str, shift: usize) -> Result<(Name, Doc), Flaw> {
+fn convert_member(
+    member: ast::ObjectProp<'_>,
+    body: &str,
+    shift: usize,
+) -> Result<(MemberName, JsonNode), JsonSyntaxError> {
     let at = member.name.range();
     let text = match member.name {
-        ast::ObjectPropName::String(string) => unquoted(string, body, shift)?,
+        ast::ObjectPropName::String(string) => unquote_string(string, body, shift)?,
         ast::ObjectPropName::Word(word) => word.value.to_owned(),
     };
-    let name = Name { at: at.start + shift..at.end + shift, text };
-    Ok((name, convert(member.value, body, shift)?))
+    let name = MemberName { span: at.start + shift..at.end + shift, text };
+    Ok((name, convert_node(member.value, body, shift)?))
 }
 
-fn unquoted(string: ast::StringLit<'_>, body: &str, shift: usize) -> Result<String, Flaw> {
+fn unquote_string(string: ast::StringLit<'_>, body: &str, shift: usize) -> Result<String, JsonSyntaxError> {
     let raw = &body[string.range.start..string.range.end];
     match raw.bytes().position(|b| b < 0x20) {
-        Some(at) => Err(Flaw::Control(string.range.start + at + shift)),
+        Some(at) => Err(JsonSyntaxError::Control(string.range.start + at + shift)),
         None => Ok(string.value.into_owned()),
     }
 }
 
 /// The whole number that a number of JSON is, however it is spelled: `7`, `7.0` and `70e-1` are the same.
-pub fn whole(number: &str) -> Option<u64> {
+pub fn parse_whole_number(number: &str) -> Option<u64> {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, ""));
     let (negative, before) = before.strip_prefix('-').map_or((false, before), |before| (true, before));
@@ -243,9 +255,9 @@ pub fn whole(number: &str) -> Option<u64> {
 }
 
 /// Appends a text as a JSON string, with everything that cannot be seen as a `\u` escape.
-pub fn quote(out: &mut String, raw: &str) {
+pub fn write_quoted(out: &mut String, raw: &str) {
     out.push('"');
-    for (c, shown) in text::judged(raw) {
+    for (c, shown) in text::chars_with_visibility(raw) {
         match c {
             '"' => out.push_str("\\\""),
             '\\' => out.push_str("\\\\"),
@@ -253,41 +265,41 @@ pub fn quote(out: &mut String, raw: &str) {
             '\r' => out.push_str("\\r"),
             '\t' => out.push_str("\\t"),
             _ if shown => out.push(c),
-            _ => escape(out, c),
+            _ => write_escape(out, c),
         }
     }
     out.push('"');
 }
 
 /// A JSON text of one line with everything that cannot be seen as a `\u` escape, which means the same there.
-pub fn visible(line: String) -> String {
-    if text::judged(&line).all(|(_, shown)| shown) {
+pub fn escape_hidden(line: String) -> String {
+    if text::chars_with_visibility(&line).all(|(_, shown)| shown) {
         return line;
     }
     let mut out = String::with_capacity(line.len() + 16);
-    for (c, shown) in text::judged(&line) {
-        if shown { out.push(c) } else { escape(&mut out, c) }
+    for (c, shown) in text::chars_with_visibility(&line) {
+        if shown { out.push(c) } else { write_escape(&mut out, c) }
     }
     out
 }
 
 /// Appends a document on one line, spelled as it was.
-pub fn write(out: &mut String, doc: &Doc) {
+pub fn write_one_line(out: &mut String, doc: &JsonNode) {
     match &doc.value {
-        Value::Null => out.push_str("null"),
-        Value::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
-        Value::Number(number) => out.push_str(number),
-        Value::Text(text) => quote(out, text),
-        Value::List(rows) => separated(out, ['[', ']'], rows, write),
-        Value::Object(members) => separated(out, ['{', '}'], members, |out, (name, doc)| {
-            quote(out, name);
+        JsonValue::Null => out.push_str("null"),
+        JsonValue::Bool(value) => out.push_str(if *value { "true" } else { "false" }),
+        JsonValue::Number(number) => out.push_str(number),
+        JsonValue::Text(text) => write_quoted(out, text),
+        JsonValue::List(rows) => write_separated(out, ['[', ']'], rows, write_one_line),
+        JsonValue::Object(members) => write_separated(out, ['{', '}'], members, |out, (name, doc)| {
+            write_quoted(out, name);
             out.push_str(": ");
-            write(out, doc);
+            write_one_line(out, doc);
         }),
     }
 }
 
-fn separated<T>(out: &mut String, [open, close]: [char; 2], items: &[T], write: impl Fn(&mut String, &T)) {
+fn write_separated<T>(out: &mut String, [open, close]: [char; 2], items: &[T], write: impl Fn(&mut String, &T)) {
     out.push(open);
     for (index, item) in items.iter().enumerate() {
         out.push_str(if index > 0 { ", " } else { "" });
@@ -296,7 +308,7 @@ fn separated<T>(out: &mut String, [open, close]: [char; 2], items: &[T], write: 
     out.push(close);
 }
 
-fn escape(out: &mut String, c: char) {
+fn write_escape(out: &mut String, c: char) {
     for unit in c.encode_utf16(&mut [0; 2]) {
         out.push_str("\\u");
         for shift in [12, 8, 4, 0] {
@@ -312,19 +324,19 @@ mod tests {
 
     fn quoted(raw: &str) -> String {
         let mut out = String::new();
-        quote(&mut out, raw);
+        write_quoted(&mut out, raw);
         out
     }
 
     #[test]
     fn order_spelling_duplicates_and_places_are_kept() {
         let doc = parse(r#"{"b": 1.10, "a": [1e2], "b": null}"#).unwrap();
-        let Value::Object(members) = &doc.value else { panic!("{doc:?}") };
+        let JsonValue::Object(members) = &doc.value else { panic!("{doc:?}") };
         let names: Vec<_> = members.iter().map(|(name, _)| &**name).collect();
         assert_eq!(names, ["b", "a", "b"]);
-        assert_eq!(doc.pointer("/a/0").map(|d| &d.value), Some(&Value::Number("1e2".into())));
-        assert_eq!(doc.pointer("/b").map(|d| &d.value), Some(&Value::Null), "the last of two wins");
-        assert_eq!((members[0].0.at.clone(), members[0].1.at.clone()), (1..4, 6..10));
+        assert_eq!(doc.pointer("/a/0").map(|d| &d.value), Some(&JsonValue::Number("1e2".into())));
+        assert_eq!(doc.pointer("/b").map(|d| &d.value), Some(&JsonValue::Null), "the last of two wins");
+        assert_eq!((members[0].0.span.clone(), members[0].1.span.clone()), (1..4, 6..10));
         assert_eq!(doc.pointer("/a/1"), None);
         assert_eq!(doc.pointer("/a/x/y"), None);
     }
@@ -333,7 +345,7 @@ mod tests {
     fn what_is_written_on_one_line_says_the_same() {
         let source = r#"{"b": 1.10, "a": [1e999, {}, []], "b": null, "\u001b": [true, false, "\u202e\""]}"#;
         let mut out = String::new();
-        write(&mut out, &parse(source).unwrap());
+        write_one_line(&mut out, &parse(source).unwrap());
         assert_eq!(out, source);
     }
 
@@ -361,64 +373,64 @@ mod tests {
     #[case("1e-9223372036854775808", None)]
     #[case("1e99999999999999999999", None)]
     fn a_whole_number_is_told_however_it_is_spelled(#[case] number: &str, #[case] whole_is: Option<u64>) {
-        assert_eq!(whole(number), whole_is, "{number}");
+        assert_eq!(parse_whole_number(number), whole_is, "{number}");
     }
 
     #[rstest]
-    #[case("", Flaw::Empty)]
-    #[case(" \n", Flaw::Empty)]
-    #[case("{\"a\": \"x\u{1}\"}", Flaw::Control(8))]
-    #[case("\u{feff}{\"a\": \"x\u{1}\"}", Flaw::Control(11))]
-    #[case("\u{feff}{\"a\": \"x\u{1}\"]}", Flaw::Control(11))]
-    fn what_is_not_json_says_where(#[case] source: &str, #[case] flaw: Flaw) {
+    #[case("", JsonSyntaxError::Empty)]
+    #[case(" \n", JsonSyntaxError::Empty)]
+    #[case("{\"a\": \"x\u{1}\"}", JsonSyntaxError::Control(8))]
+    #[case("\u{feff}{\"a\": \"x\u{1}\"}", JsonSyntaxError::Control(11))]
+    #[case("\u{feff}{\"a\": \"x\u{1}\"]}", JsonSyntaxError::Control(11))]
+    fn what_is_not_json_says_where(#[case] source: &str, #[case] flaw: JsonSyntaxError) {
         assert_eq!(parse(source), Err(flaw));
     }
 
     #[rstest]
-    #[case("{\"a\": 1,}", 7, Slip::TrailingComma)]
-    #[case("[1,\n]", 2, Slip::TrailingComma)]
-    #[case("[1 2]", 2, Slip::Comma)]
-    #[case("{\"a\" 1}", 5, Slip::Colon)]
-    #[case("{\"a\": }", 6, Slip::Value)]
-    #[case("{a: 1}", 1, Slip::Quotes)]
-    #[case("{'a': 1}", 1, Slip::Quotes)]
-    #[case("// x\n1", 0, Slip::Comment)]
-    #[case("'x'", 0, Slip::Quotes)]
-    #[case("0x1f", 0, Slip::Number)]
-    #[case("+1", 0, Slip::Number)]
-    #[case("NaN", 0, Slip::Value)]
-    #[case("1 2", 2, Slip::Several)]
-    #[case("[\"\\q\"]", 2, Slip::Escape)]
-    #[case("[\"\\u12\"]", 2, Slip::Escape)]
-    #[case("[\"\\ud800\"]", 2, Slip::Surrogate)]
-    #[case("[\"Caf\\ud83d\"]", 5, Slip::Surrogate)]
-    #[case("[\"\\uDE00x\"]", 2, Slip::Surrogate)]
-    #[case("[\"\\ud83d\\u0041\"]", 2, Slip::Surrogate)]
-    #[case("[\"\\ud83d\\ud83d\"]", 2, Slip::Surrogate)]
-    #[case("{\"\\udc00\": 1}", 2, Slip::Surrogate)]
-    #[case("[\"a]", 1, Slip::Unclosed)]
-    #[case("{\"a\": 1", 0, Slip::Unclosed)]
-    #[case("{\"a\": \"x,\n \"b\": 1}", 6, Slip::Unclosed)]
-    #[case("[\"\\\"x\\\\\", \"y\r\n\"]]", 10, Slip::Unclosed)]
-    #[case("[01]", 1, Slip::Number)]
-    #[case("\u{feff}[1 2]", 5, Slip::Comma)]
-    fn leniencies_are_off(#[case] source: &str, #[case] at: usize, #[case] slip: Slip) {
-        assert_eq!(parse(source), Err(Flaw::Syntax(at, slip)), "{source}");
+    #[case("{\"a\": 1,}", 7, SyntaxErrorKind::TrailingComma)]
+    #[case("[1,\n]", 2, SyntaxErrorKind::TrailingComma)]
+    #[case("[1 2]", 2, SyntaxErrorKind::Comma)]
+    #[case("{\"a\" 1}", 5, SyntaxErrorKind::Colon)]
+    #[case("{\"a\": }", 6, SyntaxErrorKind::Value)]
+    #[case("{a: 1}", 1, SyntaxErrorKind::Quotes)]
+    #[case("{'a': 1}", 1, SyntaxErrorKind::Quotes)]
+    #[case("// x\n1", 0, SyntaxErrorKind::Comment)]
+    #[case("'x'", 0, SyntaxErrorKind::Quotes)]
+    #[case("0x1f", 0, SyntaxErrorKind::Number)]
+    #[case("+1", 0, SyntaxErrorKind::Number)]
+    #[case("NaN", 0, SyntaxErrorKind::Value)]
+    #[case("1 2", 2, SyntaxErrorKind::TrailingContent)]
+    #[case("[\"\\q\"]", 2, SyntaxErrorKind::Escape)]
+    #[case("[\"\\u12\"]", 2, SyntaxErrorKind::Escape)]
+    #[case("[\"\\ud800\"]", 2, SyntaxErrorKind::LoneSurrogate)]
+    #[case("[\"Caf\\ud83d\"]", 5, SyntaxErrorKind::LoneSurrogate)]
+    #[case("[\"\\uDE00x\"]", 2, SyntaxErrorKind::LoneSurrogate)]
+    #[case("[\"\\ud83d\\u0041\"]", 2, SyntaxErrorKind::LoneSurrogate)]
+    #[case("[\"\\ud83d\\ud83d\"]", 2, SyntaxErrorKind::LoneSurrogate)]
+    #[case("{\"\\udc00\": 1}", 2, SyntaxErrorKind::LoneSurrogate)]
+    #[case("[\"a]", 1, SyntaxErrorKind::Unclosed)]
+    #[case("{\"a\": 1", 0, SyntaxErrorKind::Unclosed)]
+    #[case("{\"a\": \"x,\n \"b\": 1}", 6, SyntaxErrorKind::Unclosed)]
+    #[case("[\"\\\"x\\\\\", \"y\r\n\"]]", 10, SyntaxErrorKind::Unclosed)]
+    #[case("[01]", 1, SyntaxErrorKind::Number)]
+    #[case("\u{feff}[1 2]", 5, SyntaxErrorKind::Comma)]
+    fn leniencies_are_off(#[case] source: &str, #[case] at: usize, #[case] slip: SyntaxErrorKind) {
+        assert_eq!(parse(source), Err(JsonSyntaxError::Syntax(at, slip)), "{source}");
     }
 
     #[test]
     fn what_is_nested_too_deeply_is_refused_and_not_followed() {
         let source = "[".repeat(1 << 20);
-        assert_eq!(parse(&source), Err(Flaw::Syntax(512, Slip::Deep)));
+        assert_eq!(parse(&source), Err(JsonSyntaxError::Syntax(512, SyntaxErrorKind::TooDeep)));
     }
 
     #[test]
     fn what_another_writer_left_invisible_is_escaped() {
         let line = serde_json::to_string("\u{9b}31m\u{202e}\u{7f} é\n").unwrap();
-        let seen = visible(line.clone());
+        let seen = escape_hidden(line.clone());
         assert_eq!(seen, "\"\\u009b31m\\u202e\\u007f é\\n\"");
         assert_eq!(parse(&seen), parse(&line));
-        assert_eq!(visible("{\"a\": 1}".to_owned()), "{\"a\": 1}");
+        assert_eq!(escape_hidden("{\"a\": 1}".to_owned()), "{\"a\": 1}");
     }
 
     #[rstest]
@@ -428,7 +440,7 @@ mod tests {
     #[case("a\n\n", 3, (3, 1))]
     #[case("a", 9, (1, 2))]
     fn a_place_is_told_as_an_editor_does(#[case] source: &str, #[case] at: usize, #[case] expected: (usize, usize)) {
-        assert_eq!(place(source, at), expected);
+        assert_eq!(line_and_column(source, at), expected);
     }
 
     #[rstest]
@@ -442,6 +454,6 @@ mod tests {
     fn what_cannot_be_seen_is_escaped(#[case] raw: &str, #[case] written: &str) {
         assert_eq!(quoted(raw), written);
         assert_eq!(crate::text::visible(written), written, "what is written can be seen");
-        assert_eq!(parse(written).unwrap().value, Value::Text(raw.into()), "and means the same");
+        assert_eq!(parse(written).unwrap().value, JsonValue::Text(raw.into()), "and means the same");
     }
 }

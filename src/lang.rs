@@ -28,12 +28,12 @@ impl Language {
     }
 
     /// The language of this code.
-    pub fn of_code(code: &str) -> Option<Self> {
+    pub fn from_code(code: &str) -> Option<Self> {
         [Self::En, Self::Nl].into_iter().find(|language| language.code() == code)
     }
 
     /// The language of a POSIX locale such as `nl_NL.UTF-8`; English where it is neither.
-    pub fn of_locale(locale: &str) -> Self {
+    pub fn from_locale(locale: &str) -> Self {
         match locale.split(['_', '.', '@', '-']).next() {
             Some("nl") => Self::Nl,
             _ => Self::En,
@@ -42,24 +42,24 @@ impl Language {
 
     /// The language that the environment asks for, with the variable that does: the first of `LC_ALL`, `LC_MESSAGES`,
     /// `LANG` that is not blank.
-    pub fn of_environment(get: impl Fn(&str) -> Option<String>) -> (Self, Option<&'static str>) {
+    pub fn from_environment(get: impl Fn(&str) -> Option<String>) -> (Self, Option<&'static str>) {
         let set = |name| Some((get(name).filter(|value| !value.is_empty())?, name));
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
-        locale.map_or((Self::En, None), |(locale, name)| (Self::of_locale(&locale), Some(name)))
+        locale.map_or((Self::En, None), |(locale, name)| (Self::from_locale(&locale), Some(name)))
     }
 }
 
 /// One text in both languages, as it stands in a product file.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Words {
+pub struct LocalizedText {
     /// English.
     pub en: String,
     /// Dutch.
     pub nl: String,
 }
 
-impl Words {
+impl LocalizedText {
     /// The text in one language.
     pub fn in_language(&self, language: Language) -> &str {
         match language {
@@ -71,26 +71,26 @@ impl Words {
 
 /// The texts of one language. Cheap to clone.
 #[derive(Debug, Clone)]
-pub struct Lang {
+pub struct Translations {
     /// Which language it is.
     pub language: Language,
-    texts: Arc<Texts>,
+    texts: Arc<TextTable>,
 }
 
 /// Section, then name, then text.
-pub type Texts = BTreeMap<String, BTreeMap<String, String>>;
+pub type TextTable = BTreeMap<String, BTreeMap<String, String>>;
 
 /// A language file that cannot be read. The files are part of the program, and a test reads both.
 #[derive(Debug, thiserror::Error)]
 #[error("the texts of this zegel are damaged, please build or install it again")]
-pub struct Damaged(#[from] toml::de::Error);
+pub struct DamagedTexts(#[from] toml::de::Error);
 
-impl Lang {
+impl Translations {
     /// The texts of one language.
     ///
     /// # Errors
     /// Where the embedded file is not what it should be; a test excludes that.
-    pub fn load(language: Language) -> Result<Self, Damaged> {
+    pub fn load(language: Language) -> Result<Self, DamagedTexts> {
         let source = match language {
             Language::En => include_str!("../assets/lang/en.toml"),
             Language::Nl => include_str!("../assets/lang/nl.toml"),
@@ -101,7 +101,7 @@ impl Lang {
     /// The same for a terminal that shows little: each text as `fit` brings it there, and where a text is a sign that is
     /// not shown, the words that stand for it (of the id with `_plain` behind it).
     #[must_use]
-    pub fn plain(mut self, fit: impl Fn(&str) -> String) -> Self {
+    pub fn for_plain_terminal(mut self, fit: impl Fn(&str) -> String) -> Self {
         for names in Arc::make_mut(&mut self.texts).values_mut() {
             let words = names.iter().filter_map(|(name, text)| Some((name.strip_suffix("_plain")?, text)));
             let words: Vec<_> = words.map(|(name, text)| (name.to_owned(), text.clone())).collect();
@@ -114,30 +114,30 @@ impl Lang {
     }
 
     /// All texts, for the tests that compare the languages.
-    pub fn texts(&self) -> &Texts {
+    pub fn all_texts(&self) -> &TextTable {
         &self.texts
     }
 
     /// A text by its id, `section.name`. An id that is not there is shown as it is; a test finds those.
-    pub fn say<'a>(&'a self, id: &'a str) -> &'a str {
-        self.find(id).unwrap_or(id)
+    pub fn text<'a>(&'a self, id: &'a str) -> &'a str {
+        self.find_text(id).unwrap_or(id)
     }
 
     /// A text if there is one of this id: for ids that are made from a word of the server.
-    pub fn find(&self, id: &str) -> Option<&str> {
+    pub fn find_text(&self, id: &str) -> Option<&str> {
         let (section, name) = id.split_once('.')?;
         self.texts.get(section)?.get(name).map(String::as_str)
     }
 
     /// A text with its `{name}`s filled in.
-    pub fn tell(&self, id: &str, values: &[(&str, &str)]) -> String {
-        fill(self.say(id), values)
+    pub fn format_text(&self, id: &str, values: &[(&str, &str)]) -> String {
+        fill_placeholders(self.text(id), values)
     }
 }
 
 /// Fills in each `{name}` of a text. What a value holds is never filled in again, and the full stop behind one that ends
 /// a sentence itself is left out.
-pub fn fill(text: &str, values: &[(&str, &str)]) -> String {
+pub fn fill_placeholders(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text;
     while let Some(open) = rest.find('{') {
@@ -167,7 +167,7 @@ mod tests {
     #[case("C", Language::En)]
     #[case("", Language::En)]
     fn the_locale_chooses(#[case] locale: &str, #[case] language: Language) {
-        assert_eq!(Language::of_locale(locale), language);
+        assert_eq!(Language::from_locale(locale), language);
     }
 
     #[test]
@@ -177,16 +177,16 @@ mod tests {
             "LC_MESSAGES" => Some("nl_NL".to_owned()),
             _ => Some("en_US".to_owned()),
         };
-        assert_eq!(Language::of_environment(environment), (Language::Nl, Some("LC_MESSAGES")));
-        assert_eq!(Language::of_environment(|_| None), (Language::En, None));
+        assert_eq!(Language::from_environment(environment), (Language::Nl, Some("LC_MESSAGES")));
+        assert_eq!(Language::from_environment(|_| None), (Language::En, None));
     }
 
     #[test]
     fn a_terminal_that_shows_little_is_told_in_words() {
-        let lang = Lang::load(Language::Nl).unwrap();
-        assert_eq!((lang.say("keyname.up"), lang.say("key.copy")), ("↑", "kopiëren"));
-        let plain = lang.plain(|text| text.replace('ë', "e"));
-        assert_eq!((plain.say("keyname.up"), plain.say("key.copy")), ("Omhoog", "kopieren"));
+        let lang = Translations::load(Language::Nl).unwrap();
+        assert_eq!((lang.text("keyname.up"), lang.text("key.copy")), ("↑", "kopiëren"));
+        let plain = lang.for_plain_terminal(|text| text.replace('ë', "e"));
+        assert_eq!((plain.text("keyname.up"), plain.text("key.copy")), ("Omhoog", "kopieren"));
     }
 
     #[rstest]
@@ -200,6 +200,6 @@ mod tests {
     #[case("{unknown}.", "{unknown}.")]
     fn filling_is_done_once(#[case] text: &str, #[case] filled: &str) {
         let values = [("a", "1"), ("b", "{a}"), ("question", "so?"), ("stop", "B.V."), ("dots", "and so on…")];
-        assert_eq!(fill(text, &values), filled);
+        assert_eq!(fill_placeholders(text, &values), filled);
     }
 }

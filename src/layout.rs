@@ -7,9 +7,9 @@ mod span;
 mod stack;
 mod wrap;
 
-pub use span::{Line, Span, Tone, paragraph};
-pub use stack::{Chosen, Stack};
-pub use wrap::{chunk, view, wrap};
+pub use span::{Line, Span, Tone, wrap_paragraph};
+pub use stack::{ListPosition, ScrollList};
+pub use wrap::{split_by_width, visible_part, wrap_text};
 
 /// The size of the terminal, in columns and rows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -54,7 +54,7 @@ impl Area {
 
 /// The parts of every screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Frame {
+pub struct ScreenAreas {
     /// Which program, product and account; one row, or none.
     pub title: Area,
     /// Where one is; one row, or none where there is little room.
@@ -70,7 +70,7 @@ pub struct Frame {
 }
 
 /// Divides the screen. The body keeps the last row that there is.
-pub fn frame(size: Size) -> Frame {
+pub fn split_screen(size: Size) -> ScreenAreas {
     let all = Area { x: 0, y: 0, width: size.width, height: size.height };
     let rows = |at_least: u16, rows: u16| if size.height >= at_least { rows } else { 0 };
     let ruled = size.height >= 20;
@@ -82,14 +82,14 @@ pub fn frame(size: Size) -> Frame {
     let rule = u16::from(ruled);
     let (_, rest) = rest.split_top(rule);
     let (body, _) = rest.split_bottom(rule);
-    Frame { title, steps, body, help, keys, ruled }
+    ScreenAreas { title, steps, body, help, keys, ruled }
 }
 
 /// The narrowest screen on which labels stand beside their values, and summary beside preview.
-pub const WIDE: u16 = 60;
+pub const MIN_WIDE_COLUMNS: u16 = 60;
 
 /// How far down to scroll so that what is focused is in view: as little as possible, and its first row wins.
-pub fn follow(top: usize, focus: std::ops::Range<usize>, rows: usize, total: usize) -> usize {
+pub fn scroll_into_view(top: usize, focus: std::ops::Range<usize>, rows: usize, total: usize) -> usize {
     let lowest = total.saturating_sub(rows);
     let top = top.max(focus.end.saturating_sub(rows)).min(focus.start);
     top.min(lowest)
@@ -97,7 +97,7 @@ pub fn follow(top: usize, focus: std::ops::Range<usize>, rows: usize, total: usi
 
 /// A text that is only read, and how far down it is scrolled.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Reader {
+pub struct ScrollPosition {
     /// The first line in view.
     pub top: usize,
 }
@@ -125,7 +125,7 @@ pub enum Move {
 
 impl Move {
     /// How many rows it goes, at most, where so many are in view. Of a page one row stays in view.
-    pub(super) fn rows(self, view: usize) -> usize {
+    pub(super) fn max_rows(self, view: usize) -> usize {
         let rows = match self {
             Self::PageUp | Self::PageDown => view.saturating_sub(1),
             Self::HalfUp | Self::HalfDown => view / 2,
@@ -135,8 +135,8 @@ impl Move {
     }
 
     /// Where one comes from `at` in `total` things of which `page` are in view.
-    pub fn from(self, at: usize, page: usize, total: usize) -> usize {
-        let page = self.rows(page);
+    pub fn apply_to(self, at: usize, page: usize, total: usize) -> usize {
+        let page = self.max_rows(page);
         let to = match self {
             Self::Up => at.saturating_sub(1),
             Self::Down => at + 1,
@@ -149,10 +149,10 @@ impl Move {
     }
 }
 
-impl Reader {
+impl ScrollPosition {
     /// Scrolls, and never beyond the end.
     pub fn scroll(&mut self, step: Move, rows: usize, total: usize) {
-        self.top = step.from(self.top, rows, total.saturating_sub(rows) + 1);
+        self.top = step.apply_to(self.top, rows, total.saturating_sub(rows) + 1);
     }
 
     /// Keeps the place within a text that may have become shorter.
@@ -161,7 +161,7 @@ impl Reader {
     }
 
     /// Whether the end is in view.
-    pub fn at_end(&self, rows: usize, total: usize) -> bool {
+    pub fn is_at_end(&self, rows: usize, total: usize) -> bool {
         rows > 0 && self.top + rows >= total
     }
 }
@@ -174,15 +174,15 @@ mod tests {
     #[test]
     fn the_parts_fill_the_screen_at_every_size() {
         for height in 0..60 {
-            let f = frame(Size { width: 80, height });
+            let f = split_screen(Size { width: 80, height });
             let parts = [f.title, f.steps, f.body, f.help, f.keys].map(|area| area.height);
             let rules = if f.ruled { 2 } else { 0 };
             assert_eq!(parts.iter().sum::<u16>() + rules, height, "{height}");
             assert!(height == 0 || f.body.height > 0, "{height}");
         }
-        let f = frame(Size { width: 80, height: 24 });
+        let f = split_screen(Size { width: 80, height: 24 });
         assert_eq!((f.body.y, f.body.height, f.help.height, f.keys.y), (3, 16, 3, 23));
-        let f = frame(Size { width: 40, height: 10 });
+        let f = split_screen(Size { width: 40, height: 10 });
         assert_eq!((f.body.y, f.body.height, f.help.height, f.keys.y), (2, 6, 1, 9));
     }
 
@@ -201,20 +201,20 @@ mod tests {
         #[case] total: usize,
         #[case] expected: usize,
     ) {
-        assert_eq!(follow(top, focus, rows, total), expected);
+        assert_eq!(scroll_into_view(top, focus, rows, total), expected);
     }
 
     #[test]
     fn a_reader_stops_at_both_ends() {
-        let mut reader = Reader::default();
+        let mut reader = ScrollPosition::default();
         reader.scroll(Move::Last, 5, 12);
-        assert_eq!((reader.top, reader.at_end(5, 12)), (7, true));
+        assert_eq!((reader.top, reader.is_at_end(5, 12)), (7, true));
         reader.scroll(Move::Down, 5, 12);
         assert_eq!(reader.top, 7);
         reader.scroll(Move::PageUp, 5, 12);
-        assert_eq!((reader.top, reader.at_end(5, 12)), (3, false));
+        assert_eq!((reader.top, reader.is_at_end(5, 12)), (3, false));
         reader.clamp(5, 6);
         assert_eq!(reader.top, 1);
-        assert!(!reader.at_end(0, 0), "what has no room was never shown");
+        assert!(!reader.is_at_end(0, 0), "what has no room was never shown");
     }
 }

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> anyhow::Result<ExitCode> {
-    zegel::command::start().map(ExitCode::from)
+    zegel::command::run_from_args().map(ExitCode::from)
 }

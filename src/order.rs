@@ -15,96 +15,99 @@ mod open;
 pub mod resolve;
 mod survey;
 
-pub use alike::Alike;
-pub use classify::{Doubt, Outcome, classify};
-pub use clocks::{Differ, Here};
-pub use follow::{Follow, Heard, Round, Told, is_under_way};
-pub use open::{Open, Quest};
-pub use survey::{Beside, Ground, Past, Plan, Records, Survey};
+pub use alike::SimilarOrder;
+pub use classify::{Outcome, UnknownCause, classify_result};
+pub use clocks::{ClockSkew, LocalTimes};
+pub use follow::{OrderPolling, PollReply, PollResult, PollRound, is_status_under_way};
+pub use open::{OrderLookup, UnresolvedOrder};
+pub use survey::{JournalRecords, JournaledOrder, OrderPlan, PreflightData, PreflightExtras, PreflightReport};
 
-use crate::facts::{Answer, Decision, Ended, Entry, Intent, IntentId, Placed, Reason, ServerError, Unkept};
+use crate::facts::{
+    Decision, Intent, IntentId, JournalEntry, PersistenceError, PlacedOrder, RecordedOutcome, SendResult, ServerError,
+    TransportError,
+};
 use crate::secret::SecretBytes;
-use resolve::Look;
+use resolve::LookupData;
 
 /// Where an order is.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Course {
+pub enum OrderMachine {
     /// Nothing was sent, or what was sent is known not to have been placed.
     Ready,
     /// It is about to be confirmed; what there is before it is looked at, or was.
-    Planned(Box<Plan>, Option<Box<Ground>>),
+    Planned(Box<OrderPlan>, Option<Box<PreflightReport>>),
     /// It was confirmed at this time, in milliseconds, and its intent is being written down.
     Recording(SecretBytes, u64),
     /// The one request is under way since this time, in milliseconds, for the intent of this id.
     Sending(Box<Intent>, IntentId, u64),
     /// It was placed, and is followed.
-    Placed(Box<Follow>),
+    Placed(Box<OrderPolling>),
     /// It may have been placed.
-    Unknown(Box<Open>),
+    Unknown(Box<UnresolvedOrder>),
 }
 
 /// What happens to an order.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Event {
+pub enum OrderEvent {
     /// This is about to be confirmed.
-    Planned(Box<Plan>),
+    Planned(Box<OrderPlan>),
     /// The survey of this number is in, at this time, in milliseconds.
-    Surveyed(u64, Box<Survey>, u64),
+    PreflightDone(u64, Box<PreflightData>, u64),
     /// The person confirmed this body, at this time.
     Confirmed(SecretBytes, u64),
     /// The intent is on disk, or is not.
-    Recorded(Result<Box<Entry>, Unkept>),
+    IntentRecorded(Result<Box<JournalEntry>, PersistenceError>),
     /// How the attempt to send it ended.
-    Answered(Answer, u64),
+    SendFinished(SendResult, u64),
     /// What became of it is on disk, or is not.
-    Kept(Result<(), Unkept>),
+    OutcomeRecorded(Result<(), PersistenceError>),
     /// An intent was found of which no outcome is known, at this time, which is so many milliseconds since 1970 by the
     /// clock here.
-    Found(Box<Entry>, u64, i64),
+    OpenIntentFound(Box<JournalEntry>, u64, i64),
     /// What a look brought.
-    Looked(Box<Quest>, Box<Look>, u64),
+    LookupDone(Box<OrderLookup>, Box<LookupData>, u64),
     /// The person decides about it.
     Decided(Decision),
     /// The person decides about it by what was checked in `CertCentral`, and says what that is.
-    Stated(Decision, String),
+    StatementGiven(Decision, String),
     /// The decision is on disk, or is not, at this time.
-    DecisionKept(Result<(), Unkept>, u64),
+    DecisionRecorded(Result<(), PersistenceError>, u64),
     /// An order that was placed before is to be followed, from this time.
-    Followed(Box<Placed>, u64),
+    PollingRequested(Box<PlacedOrder>, u64),
     /// An answer about the placed order.
-    Heard(Heard, u64),
+    PollReplied(PollReply, u64),
     /// The pause before this round of questions is over.
-    Waited(Round),
+    PollPauseEnded(PollRound),
     /// The person wants to know now.
     Refresh(u64),
 }
 
 /// What is to be done for an order.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Effect {
+pub enum OrderEffect {
     /// Look what there is before it.
-    Survey(Box<Plan>),
+    RunPreflight(Box<OrderPlan>),
     /// Write something down.
-    Write(Write),
+    Write(JournalWrite),
     /// Send the body, once.
-    Send(SecretBytes),
+    SendOrder(SecretBytes),
     /// Wait so many milliseconds, and look for it.
-    Look(Box<Quest>, u64),
+    RunLookup(Box<OrderLookup>, u64),
     /// Ask for a request, in this round.
-    AskRequest(Round, u64),
+    FetchRequest(PollRound, u64),
     /// Ask for the order, in this round.
-    AskOrder(Round, u64),
+    FetchOrder(PollRound, u64),
     /// Wait so many milliseconds before this round.
-    Wait(Round, u64),
+    WaitForRound(PollRound, u64),
 }
 
 /// What is to be written down.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Write {
+pub enum JournalWrite {
     /// The intent, and what the person was told of before it. The time here is put in then.
-    Intent(Box<Intent>, ToldOf),
+    Intent(Box<Intent>, ShownRecords),
     /// What became of it, and what the server said of it, short and without secrets; blank where it said nothing.
-    Ended(IntentId, Ended, String),
+    Outcome(IntentId, RecordedOutcome, String),
     /// What was decided about it.
     Decision(IntentId, Decision),
     /// What was decided about it, and what the person says to have checked. Time and user are put in then.
@@ -113,7 +116,7 @@ pub enum Write {
 
 /// What the person was told of before an order, out of the journal.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ToldOf {
+pub struct ShownRecords {
     /// Orders that were placed from here.
     pub orders: Vec<u64>,
     /// What the journal has lost; ordering all the same acknowledges it.
@@ -122,138 +125,153 @@ pub struct ToldOf {
 
 /// What the screen should do about an event.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Turn {
+pub enum OrderTransition {
     /// Nothing changed that matters to a screen's choice.
     Stay,
     /// The order is under way.
     Sent,
     /// What there was before it was looked at too long ago: it is looked at again, and is to be confirmed anew.
-    Aged,
+    PreflightExpired,
     /// It was placed.
     Placed,
     /// It was refused, for these reasons.
     Refused(u16, Vec<ServerError>),
     /// It never left this machine, for this reason.
-    NotSent(Reason),
+    NotSent(TransportError),
     /// Nobody knows.
     Unknown,
     /// Its intent could not be written down, so that it was not sent.
-    NotRecorded(Unkept),
+    NotRecorded(PersistenceError),
     /// What became of it, or what was decided, could not be written down.
-    NotKept(Unkept),
+    NotSaved(PersistenceError),
     /// It was decided that it was not placed.
     NotPlaced,
 }
 
-impl Turn {
-    fn alone(self) -> (Self, Vec<Effect>) {
+impl OrderTransition {
+    fn without_effects(self) -> (Self, Vec<OrderEffect>) {
         (self, Vec::new())
     }
 }
 
-impl Course {
+impl OrderMachine {
     /// What happened, and what is to be done now.
-    pub fn step(&mut self, event: Event) -> (Turn, Vec<Effect>) {
+    pub fn handle_event(&mut self, event: OrderEvent) -> (OrderTransition, Vec<OrderEffect>) {
         match (&mut *self, event) {
-            (Self::Ready | Self::Planned(..), Event::Planned(plan)) => {
-                let effect = Effect::Survey(plan.clone());
+            (Self::Ready | Self::Planned(..), OrderEvent::Planned(plan)) => {
+                let effect = OrderEffect::RunPreflight(plan.clone());
                 *self = Self::Planned(plan, None);
-                (Turn::Stay, vec![effect])
+                (OrderTransition::Stay, vec![effect])
             }
-            (Self::Planned(plan, ground), Event::Surveyed(number, survey, now)) if plan.number == number => {
-                *ground = Some(Box::new(Ground::of(*survey, &plan.intent, now)));
-                Turn::Stay.alone()
+            (Self::Planned(plan, ground), OrderEvent::PreflightDone(number, survey, now))
+                if plan.preflight_number == number =>
+            {
+                *ground = Some(Box::new(PreflightReport::from_data(*survey, &plan.intent, now)));
+                OrderTransition::Stay.without_effects()
             }
-            (Self::Planned(..), Event::Confirmed(body, now)) => self.confirm(body, now),
-            (Self::Recording(..), Event::Recorded(recorded)) => self.recorded(recorded),
-            (Self::Sending(..), Event::Answered(answer, now)) => self.end(classify(answer), now),
-            (Self::Ready | Self::Planned(..), Event::Found(entry, now, today)) => {
-                let (open, effects) = Open::found(*entry, now, today);
+            (Self::Planned(..), OrderEvent::Confirmed(body, now)) => self.confirm_order(body, now),
+            (Self::Recording(..), OrderEvent::IntentRecorded(recorded)) => self.on_intent_recorded(recorded),
+            (Self::Sending(..), OrderEvent::SendFinished(answer, now)) => {
+                self.finish_sending(classify_result(answer), now)
+            }
+            (Self::Ready | Self::Planned(..), OrderEvent::OpenIntentFound(entry, now, today)) => {
+                let (open, effects) = UnresolvedOrder::resume(*entry, now, today);
                 *self = Self::Unknown(Box::new(open));
-                (Turn::Unknown, effects)
+                (OrderTransition::Unknown, effects)
             }
-            (Self::Ready | Self::Placed(_), Event::Followed(placed, now)) => self.follow(*placed, now),
+            (Self::Ready | Self::Placed(_), OrderEvent::PollingRequested(placed, now)) => {
+                self.start_polling(*placed, now)
+            }
             (Self::Unknown(open), event) => match event {
-                Event::DecisionKept(kept, now) => self.decided(kept, now),
-                event => (kept_or_stay(&event), open.step(event)),
+                OrderEvent::DecisionRecorded(kept, now) => self.on_decision_recorded(kept, now),
+                event => (report_write_failure(&event), open.handle_event(event)),
             },
-            (Self::Placed(follow), event) => (kept_or_stay(&event), follow.step(event)),
-            (_, event) => kept_or_stay(&event).alone(),
+            (Self::Placed(follow), event) => (report_write_failure(&event), follow.handle_event(event)),
+            (_, event) => report_write_failure(&event).without_effects(),
         }
     }
 
     /// From here a confirmation goes on once: with a survey of just now, and with nothing in the way.
-    fn confirm(&mut self, body: SecretBytes, now: u64) -> (Turn, Vec<Effect>) {
-        let Self::Planned(plan, Some(ground)) = self else { return Turn::Stay.alone() };
-        if !ground.goes() {
-            return Turn::Stay.alone();
+    fn confirm_order(&mut self, body: SecretBytes, now: u64) -> (OrderTransition, Vec<OrderEffect>) {
+        let Self::Planned(plan, Some(ground)) = self else { return OrderTransition::Stay.without_effects() };
+        if !ground.can_proceed() {
+            return OrderTransition::Stay.without_effects();
         }
-        if ground.is_aged(now) {
+        if ground.is_expired(now) {
             let plan = plan.clone();
             *self = Self::Planned(plan.clone(), None);
-            return (Turn::Aged, vec![Effect::Survey(plan)]);
+            return (OrderTransition::PreflightExpired, vec![OrderEffect::RunPreflight(plan)]);
         }
-        let (intent, told) = (ground.complete(&plan.intent), ground.told_of());
+        let (intent, told) = (ground.complete_intent(&plan.intent), ground.shown_records());
         *self = Self::Recording(body, now);
-        (Turn::Sent, vec![Effect::Write(Write::Intent(Box::new(intent), told))])
+        (OrderTransition::Sent, vec![OrderEffect::Write(JournalWrite::Intent(Box::new(intent), told))])
     }
 
     /// Only with the intent on disk the body leaves.
-    fn recorded(&mut self, recorded: Result<Box<Entry>, Unkept>) -> (Turn, Vec<Effect>) {
+    fn on_intent_recorded(
+        &mut self,
+        recorded: Result<Box<JournalEntry>, PersistenceError>,
+    ) -> (OrderTransition, Vec<OrderEffect>) {
         match (std::mem::replace(self, Self::Ready), recorded) {
             (Self::Recording(body, since), Ok(entry)) => {
                 *self = Self::Sending(Box::new(entry.intent), entry.id, since);
-                (Turn::Stay, vec![Effect::Send(body)])
+                (OrderTransition::Stay, vec![OrderEffect::SendOrder(body)])
             }
-            (_, Err(unkept)) => Turn::NotRecorded(unkept).alone(),
+            (_, Err(unkept)) => OrderTransition::NotRecorded(unkept).without_effects(),
             (before, Ok(_)) => {
                 *self = before;
-                Turn::Stay.alone()
+                OrderTransition::Stay.without_effects()
             }
         }
     }
 
-    fn end(&mut self, outcome: Outcome, now: u64) -> (Turn, Vec<Effect>) {
-        let Self::Sending(intent, id, _) = std::mem::replace(self, Self::Ready) else { return Turn::Stay.alone() };
-        let keep = Effect::Write(Write::Ended(id, outcome.ended(), outcome.words()));
+    fn finish_sending(&mut self, outcome: Outcome, now: u64) -> (OrderTransition, Vec<OrderEffect>) {
+        let Self::Sending(intent, id, _) = std::mem::replace(self, Self::Ready) else {
+            return OrderTransition::Stay.without_effects();
+        };
+        let keep = OrderEffect::Write(JournalWrite::Outcome(id, outcome.to_recorded(), outcome.server_excerpt()));
         let (turn, effects) = match outcome {
-            Outcome::Placed(placed) => self.follow(placed, now),
-            Outcome::Refused(status, errors) => Turn::Refused(status, errors).alone(),
-            Outcome::NotSent(reason) => Turn::NotSent(reason).alone(),
+            Outcome::Placed(placed) => self.start_polling(placed, now),
+            Outcome::Refused(status, errors) => OrderTransition::Refused(status, errors).without_effects(),
+            Outcome::NotSent(reason) => OrderTransition::NotSent(reason).without_effects(),
             Outcome::Unknown(doubt) => {
-                let (open, effects) = Open::begin(id, *intent, doubt, now);
+                let (open, effects) = UnresolvedOrder::start(id, *intent, doubt, now);
                 *self = Self::Unknown(Box::new(open));
-                (Turn::Unknown, effects)
+                (OrderTransition::Unknown, effects)
             }
         };
         (turn, std::iter::once(keep).chain(effects).collect())
     }
 
-    fn follow(&mut self, placed: Placed, now: u64) -> (Turn, Vec<Effect>) {
-        let (follow, effects) = Follow::start(placed, now);
+    fn start_polling(&mut self, placed: PlacedOrder, now: u64) -> (OrderTransition, Vec<OrderEffect>) {
+        let (follow, effects) = OrderPolling::start(placed, now);
         *self = Self::Placed(Box::new(follow));
-        (Turn::Placed, effects)
+        (OrderTransition::Placed, effects)
     }
 
     /// A decision counts once it is on disk.
-    fn decided(&mut self, kept: Result<(), Unkept>, now: u64) -> (Turn, Vec<Effect>) {
-        let Self::Unknown(open) = self else { return Turn::Stay.alone() };
-        match (open.take_decision(), kept) {
-            (None, _) => Turn::Stay.alone(),
-            (Some(_), Err(unkept)) => Turn::NotKept(unkept).alone(),
+    fn on_decision_recorded(
+        &mut self,
+        kept: Result<(), PersistenceError>,
+        now: u64,
+    ) -> (OrderTransition, Vec<OrderEffect>) {
+        let Self::Unknown(open) = self else { return OrderTransition::Stay.without_effects() };
+        match (open.take_pending_decision(), kept) {
+            (None, _) => OrderTransition::Stay.without_effects(),
+            (Some(_), Err(unkept)) => OrderTransition::NotSaved(unkept).without_effects(),
             (Some(Decision::Adopted { order }), Ok(())) => {
-                let placed = open.adopted(order);
-                self.follow(placed, now)
+                let placed = open.adopted_order(order);
+                self.start_polling(placed, now)
             }
             (Some(Decision::NotPlaced), Ok(())) => {
                 *self = Self::Ready;
-                Turn::NotPlaced.alone()
+                OrderTransition::NotPlaced.without_effects()
             }
         }
     }
 
     /// Whether an order may have left, and how it ended is not known.
-    pub fn is_open(&self) -> bool {
+    pub fn is_outcome_open(&self) -> bool {
         matches!(self, Self::Recording(..) | Self::Sending(..) | Self::Unknown(_))
     }
 
@@ -266,7 +284,7 @@ impl Course {
     }
 
     /// The order whose outcome is not known.
-    pub fn unknown(&self) -> Option<&Open> {
+    pub fn unresolved_order(&self) -> Option<&UnresolvedOrder> {
         match self {
             Self::Unknown(open) => Some(open),
             _ => None,
@@ -274,7 +292,7 @@ impl Course {
     }
 
     /// What there is before the order that is about to be confirmed.
-    pub fn ground(&self) -> Option<&Ground> {
+    pub fn preflight_report(&self) -> Option<&PreflightReport> {
         match self {
             Self::Planned(_, ground) => ground.as_deref(),
             _ => None,
@@ -282,19 +300,19 @@ impl Course {
     }
 
     /// The order that was placed.
-    pub fn placed(&self) -> Option<&Placed> {
+    pub fn placed_order(&self) -> Option<&PlacedOrder> {
         match self {
-            Self::Placed(follow) => Some(follow.placed()),
+            Self::Placed(follow) => Some(follow.placed_order()),
             _ => None,
         }
     }
 }
 
 /// That something could not be written down is said wherever one is.
-fn kept_or_stay(event: &Event) -> Turn {
+fn report_write_failure(event: &OrderEvent) -> OrderTransition {
     match event {
-        Event::Kept(Err(unkept)) => Turn::NotKept(unkept.clone()),
-        _ => Turn::Stay,
+        OrderEvent::OutcomeRecorded(Err(unkept)) => OrderTransition::NotSaved(unkept.clone()),
+        _ => OrderTransition::Stay,
     }
 }
 

@@ -10,50 +10,51 @@ mod presets;
 pub mod raw;
 pub mod shape;
 
-pub use load::LoadError;
+pub use load::ProductFileError;
 pub use raw::{
-    Blank, Check, Conflict, Fact, FromIssue, Kind, Level, List, Many, Mark, Own, Part, Required, RowFact, Show, Telling,
+    AccountFact, AddressPart, BlankPolicy, Evidence, ModeConflict, OptionDetail, PickList, Requirement, RowFact,
+    RowLimits, SecretDisplay, SetupCheck, Severity, ValidityUnit, ValueCheck, ValueKind,
 };
 
-use crate::lang::Words;
-use shape::{Member, Shape};
+use crate::lang::LocalizedText;
+use shape::{PayloadMember, PayloadShape};
 use std::collections::BTreeMap;
 use std::ops::Index;
 
 /// The one product that this zegel orders.
-const PKIO: &str = include_str!("../assets/products/pkio_qualified_organisation_services.toml");
+const PKIO_FILE: &str = include_str!("../assets/products/pkio_qualified_organisation_services.toml");
 
 /// Reads of the embedded product file what may be filled in once for all new orders, and keeps it for as long as the
 /// program runs.
 ///
 /// # Errors
 /// As for [`pkio`].
-pub fn presets() -> Result<&'static Product, LoadError> {
-    Ok(Box::leak(Box::new(presets::product(PKIO)?)))
+pub fn load_defaults_product() -> Result<&'static Product, ProductFileError> {
+    Ok(Box::leak(Box::new(presets::parse_defaults_product(PKIO_FILE)?)))
 }
 
 /// What is asked to set up an account, in the words of a product file.
-const SETUP: &str = include_str!("../assets/setup/account.toml");
+const SETUP_FILE: &str = include_str!("../assets/setup/account.toml");
 
 /// Reads what is asked to set up an account, and keeps it for as long as the program runs.
 ///
 /// # Errors
 /// As for [`pkio`].
-pub fn setup() -> Result<&'static Product, LoadError> {
-    Ok(Box::leak(Box::new(Product::load(SETUP)?)))
+pub fn load_setup_product() -> Result<&'static Product, ProductFileError> {
+    Ok(Box::leak(Box::new(Product::load(SETUP_FILE)?)))
 }
 
 /// Reads the embedded product file, and keeps it for as long as the program runs.
 ///
 /// # Errors
 /// Where the file breaks a rule of its vocabulary; a test excludes that.
-pub fn pkio() -> Result<&'static Product, LoadError> {
-    Ok(Box::leak(Box::new(Product::load(PKIO)?)))
+pub fn load_pkio_product() -> Result<&'static Product, ProductFileError> {
+    Ok(Box::leak(Box::new(Product::load(PKIO_FILE)?)))
 }
 
 /// Words in an error of the server that point at a field.
 #[derive(Debug, Clone)]
-pub struct ErrorWords {
+pub struct ErrorKeywords {
     /// Beginnings of words, all of which must be there, between spaces.
     pub words: String,
     /// The field.
@@ -68,7 +69,7 @@ pub struct Product {
     /// The path segment that names the product.
     pub name_id: String,
     /// Its name, as the vendor writes it.
-    pub title: Words,
+    pub title: LocalizedText,
     /// The path of the order endpoint, below the base URL.
     pub endpoint: String,
     /// Pointers that sibling endpoints document and this one does not.
@@ -76,7 +77,7 @@ pub struct Product {
     /// Error code of the server → the field that it points at.
     pub errors: BTreeMap<String, FieldId>,
     /// Words in an error of the server; the first that fit win.
-    pub words: Vec<ErrorWords>,
+    pub words: Vec<ErrorKeywords>,
     /// The steps of the wizard.
     pub steps: Vec<Step>,
     /// The groups of fields, in order.
@@ -86,7 +87,7 @@ pub struct Product {
     /// Rules across fields.
     pub rules: Vec<Rule>,
     /// The payload's tree, for writing and reading.
-    pub shape: Shape,
+    pub shape: PayloadShape,
 }
 
 /// Index of a step.
@@ -107,9 +108,9 @@ pub struct Step {
     /// Its id.
     pub id: String,
     /// Its name.
-    pub title: Words,
+    pub title: LocalizedText,
     /// What it is about, in one or two sentences.
-    pub intro: Words,
+    pub intro: LocalizedText,
 }
 
 /// Fields that share an object of the payload.
@@ -122,15 +123,15 @@ pub struct Group {
     /// Pointer to the object, or for `many` to the list.
     pub at: String,
     /// How many rows, if it is a list.
-    pub many: Option<Many>,
+    pub many: Option<RowLimits>,
     /// All must hold for its fields to be asked.
     pub when: Vec<Condition>,
     /// Whether what is typed here may ever be stored.
     pub keep: bool,
     /// A heading above its fields.
-    pub title: Option<Words>,
+    pub title: Option<LocalizedText>,
     /// What one row is called.
-    pub row: Option<Words>,
+    pub row: Option<LocalizedText>,
     /// Groups whose address can be copied here.
     pub copies: Vec<GroupId>,
 }
@@ -146,17 +147,17 @@ pub struct Field {
     /// Pointer to it; within a list it runs from the row. A mode has none.
     pub at: Option<String>,
     /// What kind of value it takes.
-    pub kind: Kind,
+    pub kind: ValueKind,
     /// What it is called.
-    pub label: Words,
+    pub label: LocalizedText,
     /// What to enter, and where the person finds it.
-    pub help: Words,
+    pub help: LocalizedText,
     /// An example, or blank.
     pub example: String,
     /// Whether it must be there.
-    pub required: Required,
+    pub required: Requirement,
     /// What a blank one sends.
-    pub blank: Blank,
+    pub blank: BlankPolicy,
     /// The one value it may have.
     pub fixed: Option<String>,
     /// The value of a new form.
@@ -168,47 +169,47 @@ pub struct Field {
     /// Whether it is folded away.
     pub expert: bool,
     /// Broken ones are errors.
-    pub checks: Vec<Ruling<Check>>,
+    pub checks: Vec<Cited<ValueCheck>>,
     /// Broken ones are warnings.
-    pub advice: Vec<Ruling<Check>>,
+    pub advice: Vec<Cited<ValueCheck>>,
     /// All must hold for it to be asked.
     pub when: Vec<Condition>,
     /// A list to pick from.
-    pub source: Option<Source>,
+    pub source: Option<ListSource>,
     /// Which part of an address it is.
-    pub part: Option<Part>,
+    pub part: Option<AddressPart>,
     /// How a secret is shown; such a field is never stored.
-    pub secret: Option<Show>,
+    pub secret: Option<SecretDisplay>,
     /// Known words, for a choice or mode.
-    pub options: Vec<Choice>,
+    pub options: Vec<FieldOption>,
     /// What it counts in, if it counts from the day of issue.
-    pub from_issue: Option<FromIssue>,
+    pub from_issue: Option<ValidityUnit>,
     /// What Confirm says while its default is sent, if that is a guess.
-    pub guess: Option<Words>,
+    pub guess: Option<LocalizedText>,
     /// Whether it names whom the order is for.
     pub subject: bool,
     /// Where the parameter is described.
-    pub cite: Cite,
+    pub cite: Citation,
 }
 
 impl Field {
     /// Whether it, or an option of it, is folded away.
-    pub fn has_expert(&self) -> bool {
+    pub fn has_expert_part(&self) -> bool {
         self.expert || self.options.iter().any(|option| option.expert)
     }
 }
 
 /// One option of a choice or mode.
 #[derive(Debug)]
-pub struct Choice {
+pub struct FieldOption {
     /// The word, sent as it is by a choice.
     pub id: String,
     /// What it is called.
-    pub label: Words,
+    pub label: LocalizedText,
     /// What is said once it is chosen.
-    pub note: Option<Words>,
+    pub note: Option<LocalizedText>,
     /// What the account knows that is told once it is chosen.
-    pub tells: Option<Telling>,
+    pub tells: Option<OptionDetail>,
     /// Members whose presence in a payload shows this option. `None`: it is never inferred. Empty: when nothing
     /// else is.
     pub reads: Option<Vec<String>>,
@@ -227,36 +228,36 @@ pub struct Condition {
 
 /// A check or rule with where it comes from.
 #[derive(Debug)]
-pub struct Ruling<T> {
+pub struct Cited<T> {
     /// The rule.
     pub is: T,
     /// Its source.
-    pub cite: Cite,
+    pub cite: Citation,
 }
 
 /// Where a fact of the API comes from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Cite {
+pub struct Citation {
     /// How well it is known.
-    pub mark: Mark,
+    pub mark: Evidence,
     /// The vendor's title of the page, or what it is about; blank where no page says it.
-    pub page: Words,
+    pub page: LocalizedText,
 }
 
 /// A list to pick from.
 #[derive(Debug)]
-pub struct Source {
+pub struct ListSource {
     /// Which list.
-    pub list: List,
+    pub list: PickList,
     /// What a picked row fills in.
     pub fills: Vec<(FieldId, RowFact)>,
     /// What a picked row without an id does instead.
-    pub without_id: Option<WithoutId>,
+    pub without_id: Option<PersonWithoutId>,
 }
 
 /// For a person who is no user: the mode changes, and the details are filled in.
 #[derive(Debug)]
-pub struct WithoutId {
+pub struct PersonWithoutId {
     /// The mode that changes.
     pub mode: FieldId,
     /// To this option.
@@ -271,13 +272,13 @@ pub struct Rule {
     /// Where it can be mended.
     pub at: FieldId,
     /// Error or warning.
-    pub level: Level,
+    pub level: Severity,
     /// What it says.
     pub is: RuleKind,
     /// All must hold for it to count.
     pub when: Vec<Condition>,
     /// Its source.
-    pub cite: Cite,
+    pub cite: Citation,
 }
 
 /// What a rule across fields says.
@@ -295,7 +296,7 @@ pub enum RuleKind {
     /// The year at the rule's field and this month are not past.
     NotPastMonth(FieldId),
     /// What is known of the account allows the value; silent while that is unknown.
-    NeedsFact(Fact),
+    NeedsFact(AccountFact),
 }
 
 impl Product {
@@ -303,17 +304,17 @@ impl Product {
     ///
     /// # Errors
     /// Where it is not TOML, uses a word outside the vocabulary, or names an id that is not there.
-    pub fn load(source: &str) -> Result<Self, LoadError> {
-        load::product(source)
+    pub fn load(source: &str) -> Result<Self, ProductFileError> {
+        load::parse_product(source)
     }
 
     /// All field ids, in order.
-    pub fn ids(&self) -> impl Iterator<Item = FieldId> + use<> {
+    pub fn field_ids(&self) -> impl Iterator<Item = FieldId> + use<> {
         (0..self.fields.len()).map(FieldId)
     }
 
     /// The field of this name.
-    pub fn find(&self, id: &str) -> Option<FieldId> {
+    pub fn find_field(&self, id: &str) -> Option<FieldId> {
         self.fields.iter().position(|field| field.id == id).map(FieldId)
     }
 
@@ -324,7 +325,7 @@ impl Product {
 
     /// The fields of a group, in order.
     pub fn fields_of(&self, group: GroupId) -> impl Iterator<Item = FieldId> + '_ {
-        self.ids().filter(move |id| self[*id].group == group)
+        self.field_ids().filter(move |id| self[*id].group == group)
     }
 
     /// The groups of a step, in order.
@@ -333,15 +334,15 @@ impl Product {
     }
 
     /// What a row of a list looks like in the payload.
-    pub fn list_shape(&self, list: GroupId) -> Option<&Shape> {
+    pub fn row_shape(&self, list: GroupId) -> Option<&PayloadShape> {
         self[list].at.split('/').skip(1).try_fold(&self.shape, |shape, name| match shape.member(name)? {
-            (_, Member::Object(inner) | Member::List(_, inner)) => Some(inner),
-            (_, Member::Leaf(_)) => None,
+            (_, PayloadMember::Object(inner) | PayloadMember::List(_, inner)) => Some(inner),
+            (_, PayloadMember::Leaf(_)) => None,
         })
     }
 
     /// The pointer of a field from the payload's root; in a list `row` stands for the row's place.
-    pub fn pointer(&self, field: FieldId, row: Option<usize>) -> Option<String> {
+    pub fn json_pointer(&self, field: FieldId, row: Option<usize>) -> Option<String> {
         let group = self.group_of(field);
         let name = self[field].at.as_ref()?;
         Some(match (&group.many, row) {
@@ -374,12 +375,12 @@ impl Index<StepId> for Product {
 
 impl Field {
     /// The option of this word.
-    pub fn option(&self, id: &str) -> Option<&Choice> {
+    pub fn find_option(&self, id: &str) -> Option<&FieldOption> {
         self.options.iter().find(|option| option.id == id)
     }
 
     /// Whether it is a mode.
     pub fn is_mode(&self) -> bool {
-        matches!(self.kind, Kind::Mode(_))
+        matches!(self.kind, ValueKind::Mode(_))
     }
 }

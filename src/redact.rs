@@ -7,10 +7,10 @@
 mod cards;
 mod layer;
 
-pub use cards::{is_card, shows_card};
+pub use cards::{has_encoded_card_number, is_card_number};
 
 use crate::text;
-use layer::Layer;
+use layer::DecodedLayer;
 use memchr::memmem;
 use std::ops::Range;
 use zeroize::Zeroizing;
@@ -19,16 +19,16 @@ use zeroize::Zeroizing;
 const MASK: &str = "***";
 
 /// So many characters of an answer are shown at most.
-pub const SHOWN: usize = 500;
+pub const MAX_SHOWN_CHARS: usize = 500;
 
 /// So many characters are looked through: what is shown can come from no further on.
-const WINDOW: usize = 8192;
+const MAX_SCANNED_CHARS: usize = 8192;
 
 /// A secret that is cut at the end of the window is no longer than this, however it is encoded.
-const MARGIN: usize = 4096;
+const CUT_MARGIN: usize = 4096;
 
 /// So many characters of a key, or digits of a card number, in a row are as good as the whole.
-const PART: usize = 8;
+const MIN_PART_LENGTH: usize = 8;
 
 /// What must not be told of one exchange.
 #[derive(Default)]
@@ -36,7 +36,7 @@ pub struct Redactor {
     /// The key of the account.
     key: Zeroizing<Vec<u8>>,
     /// The number of the card, its digits alone.
-    number: Zeroizing<Vec<u8>>,
+    card_number: Zeroizing<Vec<u8>>,
     cvv: Zeroizing<Vec<u8>>,
 }
 
@@ -45,29 +45,33 @@ impl Redactor {
     pub fn new(key: &str, card: Option<(&str, &str)>) -> Self {
         let (number, cvv) = card.unwrap_or_default();
         let digits = |text: &str| Zeroizing::new(text.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>());
-        Self { key: Zeroizing::new(key.to_ascii_lowercase().into_bytes()), number: digits(number), cvv: digits(cvv) }
+        Self {
+            key: Zeroizing::new(key.to_ascii_lowercase().into_bytes()),
+            card_number: digits(number),
+            cvv: digits(cvv),
+        }
     }
 
     /// Words as they can be shown, printed and kept: cleaned, with each secret masked, and cut to their length after that,
     /// so that no secret is cut in half.
-    pub fn excerpt(&self, words: &str) -> String {
-        self.masked(&clean(words), SHOWN)
+    pub fn redact_excerpt(&self, words: &str) -> String {
+        self.mask_prefix(&clean_text(words), MAX_SHOWN_CHARS)
     }
 
     /// A text with its secrets masked; none where there are none. Of one that is very long the beginning is left.
-    pub fn mask(&self, text: &str) -> Option<String> {
-        let is_long = text.len() > WINDOW;
-        (is_long || !self.find(text).is_empty()).then(|| self.masked(text, WINDOW))
+    pub fn mask_secrets(&self, text: &str) -> Option<String> {
+        let is_long = text.len() > MAX_SCANNED_CHARS;
+        (is_long || !self.find_secrets(text).is_empty()).then(|| self.mask_prefix(text, MAX_SCANNED_CHARS))
     }
 
     /// The first characters of a text, with the secrets in it masked.
-    fn masked(&self, text: &str, most: usize) -> String {
-        let end = text.char_indices().nth(WINDOW).map_or(text.len(), |(at, _)| at);
+    fn mask_prefix(&self, text: &str, most: usize) -> String {
+        let end = text.char_indices().nth(MAX_SCANNED_CHARS).map_or(text.len(), |(at, _)| at);
         let (window, is_cut) = (&text[..end], end < text.len());
         // A secret that begins later may end beyond the window.
-        let last = if is_cut { window.char_indices().rev().nth(MARGIN).map_or(0, |(at, _)| at) } else { end };
+        let last = if is_cut { window.char_indices().rev().nth(CUT_MARGIN).map_or(0, |(at, _)| at) } else { end };
         let (mut out, mut at) = (String::new(), 0);
-        for secret in self.find(window) {
+        for secret in self.find_secrets(window) {
             out.push_str(&window[at..secret.start.min(last).max(at)]);
             at = at.max(secret.end);
             if secret.start < last {
@@ -84,10 +88,10 @@ impl Redactor {
     }
 
     /// Where secrets stand, in order and apart from each other.
-    fn find(&self, text: &str) -> Vec<Range<usize>> {
+    fn find_secrets(&self, text: &str) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
-        for layer in layer::layers(text) {
-            self.find_in(&layer, &mut found);
+        for layer in layer::decode_layers(text) {
+            self.find_secrets_in_layer(&layer, &mut found);
         }
         found.sort_unstable_by_key(|range| (range.start, range.end));
         let mut merged: Vec<Range<usize>> = Vec::new();
@@ -100,38 +104,42 @@ impl Redactor {
         merged
     }
 
-    fn find_in(&self, layer: &Layer, found: &mut Vec<Range<usize>>) {
+    fn find_secrets_in_layer(&self, layer: &DecodedLayer, found: &mut Vec<Range<usize>>) {
         let small = Zeroizing::new(layer.bytes.to_ascii_lowercase());
-        for part in parts(&self.key) {
-            found.extend(memmem::find_iter(&small, part).map(|at| layer.place(at..at + part.len())));
+        for part in secret_parts(&self.key) {
+            found.extend(memmem::find_iter(&small, part).map(|at| layer.source_range(at..at + part.len())));
         }
         if !self.cvv.is_empty() {
-            found.extend(memmem::find_iter(&layer.bytes, &*self.cvv).map(|at| layer.place(at..at + self.cvv.len())));
+            found.extend(
+                memmem::find_iter(&layer.bytes, &*self.cvv).map(|at| layer.source_range(at..at + self.cvv.len())),
+            );
         }
-        let own = cards::parts_of(&layer.bytes, |digits| is_part_of(digits, &self.number));
-        let numbers = own.into_iter().chain(cards::numbers(&layer.bytes));
-        found.extend(numbers.map(|range| layer.place(range)));
+        let own = cards::find_in_digit_runs(&layer.bytes, |digits| find_number_parts(digits, &self.card_number));
+        let numbers = own.into_iter().chain(cards::find_card_numbers(&layer.bytes));
+        found.extend(numbers.map(|range| layer.source_range(range)));
     }
 }
 
 /// What is as good as the whole: its parts, or all of it where it is short.
-fn parts(secret: &[u8]) -> impl Iterator<Item = &[u8]> {
-    let length = secret.len().min(PART);
+fn secret_parts(secret: &[u8]) -> impl Iterator<Item = &[u8]> {
+    let length = secret.len().min(MIN_PART_LENGTH);
     secret.windows(length.max(1)).filter(move |_| length > 0)
 }
 
 /// Where in a row of digits those of a card number stand, whole or in part.
-fn is_part_of(digits: &[u8], number: &[u8]) -> Vec<Range<usize>> {
-    parts(number).flat_map(|part| memmem::find_iter(digits, part).map(|at| at..at + part.len())).collect()
+fn find_number_parts(digits: &[u8], number: &[u8]) -> Vec<Range<usize>> {
+    secret_parts(number).flat_map(|part| memmem::find_iter(digits, part).map(|at| at..at + part.len())).collect()
 }
 
 /// A text without what steers a terminal and without what cannot be seen, its white space single blanks.
-fn clean(text: &str) -> String {
-    let mut out = String::with_capacity(text.len().min(WINDOW));
+fn clean_text(text: &str) -> String {
+    let mut out = String::with_capacity(text.len().min(MAX_SCANNED_CHARS));
     let mut rest = text.chars().peekable();
     while let Some(c) = rest.next() {
         match c {
-            '\u{1b}' | '\u{9b}' | '\u{9d}' | '\u{90}' | '\u{98}' | '\u{9e}' | '\u{9f}' => skip_escape(c, &mut rest),
+            '\u{1b}' | '\u{9b}' | '\u{9d}' | '\u{90}' | '\u{98}' | '\u{9e}' | '\u{9f}' => {
+                skip_escape_sequence(c, &mut rest)
+            }
             c if c.is_whitespace() && !out.ends_with(' ') && !out.is_empty() => out.push(' '),
             c if c.is_whitespace() || text::is_hidden(c) => {}
             c => out.push(c),
@@ -142,7 +150,7 @@ fn clean(text: &str) -> String {
 }
 
 /// Passes over an escape sequence or a control string that began with this character.
-fn skip_escape(first: char, rest: &mut std::iter::Peekable<std::str::Chars<'_>>) {
+fn skip_escape_sequence(first: char, rest: &mut std::iter::Peekable<std::str::Chars<'_>>) {
     let kind = match first {
         '\u{1b}' => rest.next_if(|c| ('\u{20}'..='\u{7e}').contains(c)),
         '\u{9b}' => Some('['),

@@ -25,21 +25,21 @@ mod switches;
 mod tap;
 mod world;
 
-pub use board::Counts;
-pub use hold::Held;
-pub use rate::Rate;
-pub use switches::{Calls, Fault, NoSuchFault, Switch};
+pub use board::OrderCounts;
+pub use hold::HoldStatus;
+pub use rate::CallRate;
+pub use switches::{CallKind, Fault, FaultSpec, ParseFaultError};
 
-use board::Board;
-use record::Record;
-use shared::{Inner, Whole};
+use board::ControlBoard;
+use record::RecordFile;
+use shared::{SandboxState, SharedState};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tap::{Peer, Tap};
+use tap::{FaultListener, Peer};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -49,7 +49,7 @@ pub const KEY: &str = "SANDBOX-MADE-UP-KEY-OPENS-NOTHING-ELSE";
 
 /// How a sandbox is started.
 #[derive(Debug, Default, Clone)]
-pub struct Options {
+pub struct SandboxOptions {
     /// The port of 127.0.0.1 to serve at; 0 takes any free one.
     pub port: u16,
     /// A file to which each order body that arrives is appended, one JSON line each, without card secrets.
@@ -57,7 +57,7 @@ pub struct Options {
     /// At least so many organizations; there are some hundreds without asking.
     pub organizations: usize,
     /// What goes wrong from the beginning: see [`Switch`]. While it runs, [`Sandbox::switch`] switches it.
-    pub faults: Vec<Switch>,
+    pub faults: Vec<FaultSpec>,
 }
 
 /// Why a sandbox could not start, by what can be done about it.
@@ -88,7 +88,7 @@ pub enum StartError {
 #[derive(Debug)]
 pub struct Sandbox {
     address: SocketAddr,
-    board: Arc<Board>,
+    board: Arc<ControlBoard>,
     stop: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
 }
@@ -99,14 +99,14 @@ impl Sandbox {
     ///
     /// # Errors
     /// Where the port or the record file cannot be used, or the system is out of resources.
-    pub fn start(options: &Options) -> Result<Self, StartError> {
-        let board = Arc::new(Board::new(options.faults.clone()));
-        let record = options.record.clone().map(open).transpose()?;
+    pub fn start(options: &SandboxOptions) -> Result<Self, StartError> {
+        let board = Arc::new(ControlBoard::new(options.faults.clone()));
+        let record = options.record.clone().map(open_record_file).transpose()?;
         let runtime =
             tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(StartError::NoResources)?;
         let (listener, address) = {
             let _within = runtime.enter();
-            listen(options.port).map_err(|source| StartError::PortTaken { port: options.port, source })?
+            bind_listener(options.port).map_err(|source| StartError::PortTaken { port: options.port, source })?
         };
         let (stop, stopped) = oneshot::channel();
         let thread = std::thread::Builder::new()
@@ -114,7 +114,7 @@ impl Sandbox {
             .spawn({
                 let board = Arc::clone(&board);
                 let organizations = options.organizations;
-                move || run(&runtime, listener, record, (board, organizations), stopped)
+                move || serve_until_stopped(&runtime, listener, record, (board, organizations), stopped)
             })
             .map_err(StartError::NoResources)?;
         Ok(Self { address, board, stop: Some(stop), thread: Some(thread) })
@@ -126,43 +126,43 @@ impl Sandbox {
     }
 
     /// The base URL of its API.
-    pub fn url(&self) -> String {
+    pub fn api_url(&self) -> String {
         format!("http://{}/services/v2", self.address)
     }
 
     /// How many orders came so far, as `GET /sandbox/orders` tells it.
-    pub fn counts(&self) -> Counts {
-        self.board.counts()
+    pub fn order_counts(&self) -> OrderCounts {
+        self.board.order_counts()
     }
 
     /// How many calls of the API came so far, and how many of them close to each other, as `GET /sandbox/calls` tells it.
-    pub fn calls(&self) -> Rate {
-        self.board.rate()
+    pub fn call_rate(&self) -> CallRate {
+        self.board.call_rate()
     }
 
     /// Switches these faults on and all others off, as `POST /sandbox/faults` does. What is held goes on.
-    pub fn switch(&self, switches: &[Switch]) {
-        self.board.switch(switches.to_vec());
+    pub fn set_faults(&self, switches: &[FaultSpec]) {
+        self.board.set_faults(switches.to_vec());
     }
 
     /// Waits until more than so many connections were held since it began, as `GET /sandbox/held?after=N` does. None
     /// where it takes longer than the patience. The faults that hold are those of [`Fault`] whose names begin with
     /// `hold-`.
-    pub fn held(&self, after: u64, patience: Duration) -> Option<Held> {
-        self.board.holds.wait(after, patience)
+    pub fn wait_for_hold(&self, after: u64, patience: Duration) -> Option<HoldStatus> {
+        self.board.holds.block_for_more(after, patience)
     }
 
     /// Lets go on what is held, as `POST /sandbox/release` does. The faults stay switched on.
-    pub fn release(&self) {
-        self.board.holds.release();
+    pub fn release_holds(&self) {
+        self.board.holds.release_all();
     }
 
     /// Serves until the process ends.
-    pub fn wait(mut self) {
-        self.join();
+    pub fn serve_forever(mut self) {
+        self.join_thread();
     }
 
-    fn join(&mut self) {
+    fn join_thread(&mut self) {
         if let Some(thread) = self.thread.take() {
             // A thread that panicked has said so already, and is as much at its end as another.
             drop(thread.join());
@@ -173,15 +173,15 @@ impl Sandbox {
 impl Drop for Sandbox {
     fn drop(&mut self) {
         drop(self.stop.take());
-        self.join();
+        self.join_thread();
     }
 }
 
-fn open(path: PathBuf) -> Result<Record, StartError> {
-    Record::open(&path).map_err(|source| StartError::RecordUnwritable { path, source })
+fn open_record_file(path: PathBuf) -> Result<RecordFile, StartError> {
+    RecordFile::open(&path).map_err(|source| StartError::RecordUnwritable { path, source })
 }
 
-fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
+fn bind_listener(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
     let listener = std::net::TcpListener::bind((Ipv4Addr::LOCALHOST, port))?;
     listener.set_nonblocking(true)?;
     let listener = TcpListener::from_std(listener)?;
@@ -190,22 +190,22 @@ fn listen(port: u16) -> io::Result<(TcpListener, SocketAddr)> {
 }
 
 /// Serves until it is told to stop, or nobody is left to tell it.
-fn run(
+fn serve_until_stopped(
     runtime: &Runtime,
     listener: TcpListener,
-    record: Option<Record>,
-    (board, organizations): (Arc<Board>, usize),
+    record: Option<RecordFile>,
+    (board, organizations): (Arc<ControlBoard>, usize),
     stopped: oneshot::Receiver<()>,
 ) {
-    let world = world::World::build(organizations);
-    let ledger = ledger::Ledger::begin(&world);
-    let inner = Inner { world, ledger, clock: clock::Clock::begin(), record };
-    let service =
-        routes::router(Arc::new(Whole::new(inner, Arc::clone(&board)))).into_make_service_with_connect_info::<Peer>();
+    let world = world::SandboxAccount::generate(organizations);
+    let ledger = ledger::SandboxOrders::with_seed_orders(&world);
+    let inner = SandboxState { account: world, orders: ledger, clock: clock::SandboxClock::start(), record };
+    let service = routes::build_router(Arc::new(SharedState::new(inner, Arc::clone(&board))))
+        .into_make_service_with_connect_info::<Peer>();
     runtime.block_on(async {
         tokio::select! {
             _ = stopped => {}
-            _ = axum::serve(Tap::new(listener, board), service).into_future() => {}
+            _ = axum::serve(FaultListener::new(listener, board), service).into_future() => {}
         }
     });
 }

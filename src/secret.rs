@@ -8,24 +8,24 @@ use std::fmt;
 use zeroize::Zeroize;
 
 /// How many bytes one secret may have. A card number has at most 19, a key of `CertCentral` well under 200.
-pub const CAPACITY: usize = 256;
+pub const SECRET_CAPACITY: usize = 256;
 
 /// A short text that is never shown, stored or logged.
 pub struct Secret {
-    bytes: Box<[u8; CAPACITY]>,
+    bytes: Box<[u8; SECRET_CAPACITY]>,
     len: usize,
 }
 
 impl Secret {
     /// An empty secret.
     pub fn new() -> Self {
-        Self { bytes: Box::new([0; CAPACITY]), len: 0 }
+        Self { bytes: Box::new([0; SECRET_CAPACITY]), len: 0 }
     }
 
     /// Appends a character, or leaves the secret as it was and answers `false` if there is no room.
     pub fn push(&mut self, c: char) -> bool {
         let end = self.len + c.len_utf8();
-        if end > CAPACITY {
+        if end > SECRET_CAPACITY {
             return false;
         }
         c.encode_utf8(&mut self.bytes[self.len..end]);
@@ -58,7 +58,7 @@ impl Secret {
     }
 
     /// How many characters it has.
-    pub fn chars(&self) -> usize {
+    pub fn char_count(&self) -> usize {
         self.expose().chars().count()
     }
 }
@@ -194,10 +194,10 @@ mod tests {
 
     #[test]
     fn what_does_not_fit_is_refused_whole() {
-        let mut secret = Secret::from("x".repeat(CAPACITY - 1).as_str());
+        let mut secret = Secret::from("x".repeat(SECRET_CAPACITY - 1).as_str());
         assert!(!secret.push('é'));
         assert!(secret.push('y'));
         assert!(!secret.push('z'));
-        assert_eq!(secret.chars(), CAPACITY);
+        assert_eq!(secret.char_count(), SECRET_CAPACITY);
     }
 }

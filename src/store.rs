@@ -20,26 +20,29 @@ mod recover;
 mod rows;
 mod schema;
 
-pub use crate::facts::{Decision, Draft, DraftId, Ended, Entry, Intent, IntentId, KeptLook, KnownSet, Loss, Statement};
-pub use aside::SetAside;
-pub use error::{StoreError, Why};
-pub use inspect::{Inspected, inspect};
-pub use keeper::{Found, Keeper, Shelf};
+pub use crate::facts::{
+    Decision, DraftId, Intent, IntentId, JournalEntry, JournalLoss, KnownSet, RecordedOutcome, Statement, StoredDraft,
+    StoredLookup,
+};
+pub use aside::QuarantinedFiles;
+pub use error::{StoreError, StoreErrorKind};
+pub use inspect::{StoreInspection, inspect_store};
+pub use keeper::{OpenIntents, StoreSession, StoreWorker};
 pub use lock::Lock;
 pub use loss::Acknowledgment;
 pub use paths::{STATE_DIR, state_dir};
 
-use lock::Presence;
+use lock::PresenceLock;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
 /// The file's name in the state directory.
-pub const FILE: &str = "zegel.sqlite3";
+pub const DATABASE_FILE: &str = "zegel.sqlite3";
 
 /// How long an operation waits for another process before it gives up.
-const WAIT: Duration = Duration::from_secs(5);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(5);
 
 /// The open file. It can be sent to another thread, and is not for two at once.
 #[derive(Debug)]
@@ -48,16 +51,16 @@ pub struct Store {
     file: PathBuf,
     locks: PathBuf,
     /// Tells other processes that somebody is here. Locks share it, so that they count as somebody too.
-    presence: Arc<Presence>,
+    presence: Arc<PresenceLock>,
 }
 
 /// An open store, and what had to be put out of the way for it.
 #[derive(Debug)]
-pub struct Opened {
+pub struct OpenedStore {
     /// The store.
     pub store: Store,
     /// A damaged file, where there was one: to be said, because open intents in it protect no more.
-    pub set_aside: Option<SetAside>,
+    pub quarantined: Option<QuarantinedFiles>,
 }
 
 impl Store {
@@ -67,39 +70,39 @@ impl Store {
     ///
     /// # Errors
     /// Where the directory or the file cannot be used; a file of a newer zegel is left untouched.
-    pub fn open(dir: &Path) -> Result<Opened, StoreError> {
-        Self::open_within(dir, WAIT)
+    pub fn open(dir: &Path) -> Result<OpenedStore, StoreError> {
+        Self::open_with_timeout(dir, BUSY_TIMEOUT)
     }
 
     /// As [`Store::open`], waiting at most so long for other processes, here and in each later operation.
     ///
     /// # Errors
     /// As [`Store::open`].
-    pub fn open_within(dir: &Path, wait: Duration) -> Result<Opened, StoreError> {
+    pub fn open_with_timeout(dir: &Path, wait: Duration) -> Result<OpenedStore, StoreError> {
         let locks = dir.join("locks");
-        paths::own_directory(dir)?;
-        paths::own_directory(&locks)?;
+        paths::ensure_private_directory(dir)?;
+        paths::ensure_private_directory(&locks)?;
         // Held until the end: opening, beginning anew, setting aside and migrating are done by one at a time.
-        let _opening = lock::opening(&locks, wait)?;
-        let presence = Presence::new(&locks)?;
-        let file = dir.join(FILE);
-        let (connection, set_aside) = database::open(&file, wait, presence.is_alone())?;
+        let _opening = lock::lock_opening(&locks, wait)?;
+        let presence = PresenceLock::new(&locks)?;
+        let file = dir.join(DATABASE_FILE);
+        let (connection, set_aside) = database::open_or_create(&file, wait, presence.is_alone())?;
         if presence.is_alone() {
-            lock::sweep(&locks);
+            lock::remove_lock_files(&locks);
         }
-        presence.share()?;
+        presence.share_store()?;
         let mut store = Self { connection, file, locks, presence: Arc::new(presence) };
         // Where that fails it is tried again before an order begins, which does not begin without.
-        let _ = store.recover();
+        let _ = store.recover_journal();
         if store.presence.is_alone() {
             // Where that fails they are forgotten another time; it is no reason to do without the rest.
-            let _ = store.write(draft::purge);
+            let _ = store.write_database(draft::purge_removed);
         }
-        Ok(Opened { store, set_aside })
+        Ok(OpenedStore { store, quarantined: set_aside })
     }
 
     /// The file, for messages.
-    pub fn file(&self) -> &Path {
+    pub fn database_file(&self) -> &Path {
         &self.file
     }
 
@@ -108,8 +111,8 @@ impl Store {
     /// # Errors
     /// [`Why::Blocked`] where an open intent stands in the way, [`Why::Lost`] where something of the journal is lost;
     /// else where it cannot be written, and then it is not.
-    pub fn begin(&mut self, intent: &Intent) -> Result<IntentId, StoreError> {
-        self.begin_unless(intent, &Acknowledgment::default(), |_| None)
+    pub fn record_intent(&mut self, intent: &Intent) -> Result<IntentId, StoreError> {
+        self.record_intent_unless(intent, &Acknowledgment::default(), |_| None)
     }
 
     /// The same, but not where an order of the journal has come in between: `between` gives the order of such
@@ -118,33 +121,33 @@ impl Store {
     ///
     /// # Errors
     /// [`Why::Meanwhile`] where there is such an order; else as [`Store::begin`].
-    pub fn begin_unless(
+    pub fn record_intent_unless(
         &mut self,
         intent: &Intent,
         acknowledged: &Acknowledgment,
-        between: impl Fn(&Entry) -> Option<u64>,
+        between: impl Fn(&JournalEntry) -> Option<u64>,
     ) -> Result<IntentId, StoreError> {
-        self.recover()?;
-        let dir = paths::dir_of(&self.file).to_owned();
+        self.recover_journal()?;
+        let dir = paths::parent_dir(&self.file).to_owned();
         let mut file = None;
-        let begun = self.write(|tx| {
-            loss::acknowledge(tx, acknowledged, now())?;
-            if let Some(lost) = loss::unacknowledged(tx)?.first() {
-                return Err(Why::Lost(lost.file.clone()));
+        let begun = self.write_database(|tx| {
+            loss::acknowledge_losses(tx, acknowledged, now_millis())?;
+            if let Some(lost) = loss::list_unacknowledged(tx)?.first() {
+                return Err(StoreErrorKind::JournalLost(lost.file.clone()));
             }
-            if let Some(order) = journal::placed(tx)?.iter().find_map(&between) {
-                return Err(Why::Meanwhile(order));
+            if let Some(order) = journal::list_placed(tx)?.iter().find_map(&between) {
+                return Err(StoreErrorKind::PlacedMeanwhile(order));
             }
-            journal::stop_where_blocked(tx, intent)?;
-            let id = recover::next_id(tx, &dir)?;
-            intent_file::write(&dir, id, intent)?;
+            journal::refuse_if_blocked(tx, intent)?;
+            let id = recover::next_intent_id(tx, &dir)?;
+            intent_file::write_intent_file(&dir, id, intent)?;
             file = Some(id);
-            journal::insert(tx, id, intent)?;
+            journal::insert_intent(tx, id, intent)?;
             Ok(id)
         });
         // Nothing is sent without the row.
         if let (Err(_), Some(id)) = (&begun, file) {
-            intent_file::remove(&dir, id);
+            intent_file::remove_intent_file(&dir, id);
         }
         begun
     }
@@ -153,13 +156,13 @@ impl Store {
     ///
     /// # Errors
     /// Where it cannot be written.
-    fn recover(&mut self) -> Result<(), StoreError> {
+    fn recover_journal(&mut self) -> Result<(), StoreError> {
         let file = self.file.clone();
-        if !recover::is_needed(&file).map_err(|why| why.at(&file))? {
+        if !recover::is_recovery_needed(&file).map_err(|why| why.at_path(&file))? {
             return Ok(());
         }
-        let after = self.write(|tx| recover::rows(tx, &file, now()))?;
-        after.do_all(paths::dir_of(&file));
+        let after = self.write_database(|tx| recover::recover_rows(tx, &file, now_millis()))?;
+        after.apply_all(paths::parent_dir(&file));
         Ok(())
     }
 
@@ -167,33 +170,33 @@ impl Store {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn acknowledge(&mut self, by: &Acknowledgment) -> Result<(), StoreError> {
-        self.write(|tx| loss::acknowledge(tx, by, now()))
+    pub fn acknowledge_losses(&mut self, by: &Acknowledgment) -> Result<(), StoreError> {
+        self.write_database(|tx| loss::acknowledge_losses(tx, by, now_millis()))
     }
 
     /// What the journal has lost and nobody has acknowledged, the oldest first. No order begins before.
     ///
     /// # Errors
     /// Where the file cannot be read or written.
-    pub fn losses(&mut self) -> Result<Vec<Loss>, StoreError> {
-        self.recover()?;
-        self.read(loss::unacknowledged)
+    pub fn list_unacknowledged_losses(&mut self) -> Result<Vec<JournalLoss>, StoreError> {
+        self.recover_journal()?;
+        self.read_database(loss::list_unacknowledged)
     }
 
     /// Writes down how the attempt to send ended. Also after a decision, because what happened is a fact.
     ///
     /// # Errors
     /// [`Why::Contradiction`] where another outcome stands there already; the same one again is fine.
-    pub fn finish(&mut self, id: IntentId, outcome: &Ended) -> Result<(), StoreError> {
-        self.resolve(id, |tx| journal::finish(tx, id, outcome))
+    pub fn record_outcome(&mut self, id: IntentId, outcome: &RecordedOutcome) -> Result<(), StoreError> {
+        self.write_resolution(id, |tx| journal::record_outcome(tx, id, outcome))
     }
 
     /// Writes down what was decided of an intent whose outcome is unknown, or was never written.
     ///
     /// # Errors
     /// [`Why::Resolved`] where the outcome is known, [`Why::Contradiction`] where another decision stands there already.
-    pub fn decide(&mut self, id: IntentId, decision: &Decision) -> Result<(), StoreError> {
-        self.resolve(id, |tx| journal::decide(tx, id, decision))
+    pub fn record_decision(&mut self, id: IntentId, decision: &Decision) -> Result<(), StoreError> {
+        self.write_resolution(id, |tx| journal::record_decision(tx, id, decision))
     }
 
     /// Writes down what a person decides by what was checked in `CertCentral`. It counts before what was decided before,
@@ -201,22 +204,27 @@ impl Store {
     ///
     /// # Errors
     /// [`Why::Resolved`] where the outcome is known.
-    pub fn state(&mut self, id: IntentId, decision: &Decision, statement: &Statement) -> Result<(), StoreError> {
-        self.resolve(id, |tx| journal::state(tx, id, decision, statement))
+    pub fn record_statement(
+        &mut self,
+        id: IntentId,
+        decision: &Decision,
+        statement: &Statement,
+    ) -> Result<(), StoreError> {
+        self.write_resolution(id, |tx| journal::record_statement(tx, id, decision, statement))
     }
 
     /// Writes, and removes the file of the intent once its outcome or a decision is on disk.
-    fn resolve(
+    fn write_resolution(
         &mut self,
         id: IntentId,
-        work: impl FnOnce(&Transaction<'_>) -> Result<(), Why>,
+        work: impl FnOnce(&Transaction<'_>) -> Result<(), StoreErrorKind>,
     ) -> Result<(), StoreError> {
-        let open = self.write(|tx| {
+        let open = self.write_database(|tx| {
             work(tx)?;
-            Ok(journal::entry(tx, id)?.is_none_or(|entry| entry.is_open()))
+            Ok(journal::load_entry(tx, id)?.is_none_or(|entry| entry.is_open()))
         })?;
         if !open {
-            intent_file::remove(paths::dir_of(&self.file), id);
+            intent_file::remove_intent_file(paths::parent_dir(&self.file), id);
         }
         Ok(())
     }
@@ -225,8 +233,8 @@ impl Store {
     ///
     /// # Errors
     /// Where it cannot be written; then it counts as not made.
-    pub fn keep_look(&mut self, id: IntentId, look: &KeptLook) -> Result<(), StoreError> {
-        self.write(|tx| journal::keep_look(tx, id, look))
+    pub fn record_lookup(&mut self, id: IntentId, look: &StoredLookup) -> Result<(), StoreError> {
+        self.write_database(|tx| journal::record_lookup(tx, id, look))
     }
 
     /// Keeps an excerpt of the server's own words about an order; the last one is read back. Who calls it has taken
@@ -234,16 +242,16 @@ impl Store {
     ///
     /// # Errors
     /// Where it cannot be written.
-    pub fn keep_words(&mut self, id: IntentId, text: &str) -> Result<(), StoreError> {
-        self.write(|tx| journal::keep_words(tx, id, text))
+    pub fn record_server_excerpt(&mut self, id: IntentId, text: &str) -> Result<(), StoreError> {
+        self.write_database(|tx| journal::record_server_excerpt(tx, id, text))
     }
 
     /// An intent with what became of it.
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn entry(&self, id: IntentId) -> Result<Option<Entry>, StoreError> {
-        self.read(|connection| journal::entry(connection, id))
+    pub fn load_entry(&self, id: IntentId) -> Result<Option<JournalEntry>, StoreError> {
+        self.read_database(|connection| journal::load_entry(connection, id))
     }
 
     /// The intents of which nobody knows whether an order came of them, oldest first.
@@ -252,62 +260,62 @@ impl Store {
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn open_intents(&self) -> Result<Vec<Entry>, StoreError> {
-        self.read(journal::open_intents)
+    pub fn list_open_intents(&self) -> Result<Vec<JournalEntry>, StoreError> {
+        self.read_database(journal::list_open_intents)
     }
 
     /// The oldest open intent that stands in the way of such an order; `None` is for a new organization, given inline.
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn blocks(
+    pub fn find_blocking_intent(
         &self,
         host: &str,
         account: &str,
         product: &str,
         organization: Option<u64>,
-    ) -> Result<Option<Entry>, StoreError> {
-        self.read(|connection| journal::blocks(connection, host, account, product, organization))
+    ) -> Result<Option<JournalEntry>, StoreError> {
+        self.read_database(|connection| journal::find_blocking_intent(connection, host, account, product, organization))
     }
 
     /// The intents of which an order came, newest first.
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn placed(&self) -> Result<Vec<Entry>, StoreError> {
-        self.read(journal::placed)
+    pub fn list_placed(&self) -> Result<Vec<JournalEntry>, StoreError> {
+        self.read_database(journal::list_placed)
     }
 
     /// A new id for a draft, so that it can be locked before it is first saved.
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn new_draft(&self) -> Result<DraftId, StoreError> {
-        self.read(draft::new_id)
+    pub fn new_draft_id(&self) -> Result<DraftId, StoreError> {
+        self.read_database(draft::new_draft_id)
     }
 
     /// Saves a draft in place of what was saved under its id. One that was removed stays so.
     ///
     /// # Errors
     /// Where it cannot be written; what was saved before is still there then.
-    pub fn save_draft(&mut self, id: DraftId, draft: &Draft) -> Result<(), StoreError> {
-        self.write(|tx| draft::save(tx, id, draft))
+    pub fn save_draft(&mut self, id: DraftId, draft: &StoredDraft) -> Result<(), StoreError> {
+        self.write_database(|tx| draft::save_draft(tx, id, draft))
     }
 
     /// All drafts that are not removed, newest first.
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn drafts(&self) -> Result<Vec<(DraftId, Draft)>, StoreError> {
-        self.read(draft::all)
+    pub fn list_drafts(&self) -> Result<Vec<(DraftId, StoredDraft)>, StoreError> {
+        self.read_database(draft::list_drafts)
     }
 
     /// A draft, unless there is none or it was removed.
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn draft(&self, id: DraftId) -> Result<Option<Draft>, StoreError> {
-        self.read(|connection| draft::one(connection, id))
+    pub fn load_draft(&self, id: DraftId) -> Result<Option<StoredDraft>, StoreError> {
+        self.read_database(|connection| draft::load_draft(connection, id))
     }
 
     /// Removes a draft, and answers whether there is one of this id. Until the store is next opened by a process
@@ -316,7 +324,7 @@ impl Store {
     /// # Errors
     /// Where it cannot be written.
     pub fn remove_draft(&mut self, id: DraftId) -> Result<bool, StoreError> {
-        self.write(|tx| draft::mark(tx, id, true))
+        self.write_database(|tx| draft::mark_removed(tx, id, true))
     }
 
     /// Takes the removal of a draft back, and answers whether there is one of this id.
@@ -324,7 +332,7 @@ impl Store {
     /// # Errors
     /// Where it cannot be written.
     pub fn restore_draft(&mut self, id: DraftId) -> Result<bool, StoreError> {
-        self.write(|tx| draft::mark(tx, id, false))
+        self.write_database(|tx| draft::mark_removed(tx, id, false))
     }
 
     /// Locks a draft until the lock is dropped or the process dies; `None` if it is locked already, here or elsewhere.
@@ -332,7 +340,7 @@ impl Store {
     /// # Errors
     /// Where the lock's file cannot be made or locked.
     pub fn lock_draft(&self, id: DraftId) -> Result<Option<Lock>, StoreError> {
-        Lock::take(&self.locks, &format!("draft-{}", id.0), &self.presence)
+        Lock::try_acquire(&self.locks, &format!("draft-{}", id.0), &self.presence)
     }
 
     /// Locks a digest while its order is sent and resolved; as [`Store::lock_draft`].
@@ -340,30 +348,33 @@ impl Store {
     /// # Errors
     /// Where the lock's file cannot be made or locked.
     pub fn lock_digest(&self, digest: &str) -> Result<Option<Lock>, StoreError> {
-        Lock::take(&self.locks, &lock::digest_name(digest), &self.presence)
+        Lock::try_acquire(&self.locks, &lock::digest_name(digest), &self.presence)
     }
 
     /// Reads at one point in time.
-    fn read<T>(&self, work: impl FnOnce(&Connection) -> Result<T, Why>) -> Result<T, StoreError> {
-        work(&self.connection).map_err(|why| why.at(&self.file))
+    fn read_database<T>(&self, work: impl FnOnce(&Connection) -> Result<T, StoreErrorKind>) -> Result<T, StoreError> {
+        work(&self.connection).map_err(|why| why.at_path(&self.file))
     }
 
     /// Does all of some work, on disk when this returns, or nothing of it.
-    fn write<T>(&mut self, work: impl FnOnce(&Transaction<'_>) -> Result<T, Why>) -> Result<T, StoreError> {
-        in_transaction(&mut self.connection, work).map_err(|why| why.at(&self.file))
+    fn write_database<T>(
+        &mut self,
+        work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreErrorKind>,
+    ) -> Result<T, StoreError> {
+        run_in_transaction(&mut self.connection, work).map_err(|why| why.at_path(&self.file))
     }
 }
 
 /// The time here, in milliseconds since 1970.
-fn now() -> i64 {
+fn now_millis() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
 /// The lock is taken at the start: one that is taken at the first write fails at once where two have read.
-fn in_transaction<T>(
+fn run_in_transaction<T>(
     connection: &mut Connection,
-    work: impl FnOnce(&Transaction<'_>) -> Result<T, Why>,
-) -> Result<T, Why> {
+    work: impl FnOnce(&Transaction<'_>) -> Result<T, StoreErrorKind>,
+) -> Result<T, StoreErrorKind> {
     let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     let done = work(&tx)?;
     tx.commit()?;

@@ -15,10 +15,10 @@ mod sequence;
 mod size;
 mod writer;
 
-pub use input::{ESCAPE_WAIT, Ear, Input, listen};
+pub use input::{ESCAPE_WAIT, InputReader, TerminalInput, start_reading};
 pub use kind::has_colors;
-pub use letters::{Letters, Locale};
-pub use size::{reported_size, size};
+pub use letters::{Charset, Locale};
+pub use size::{reported_size, terminal_size};
 
 use base64::Engine;
 use base64::engine::general_purpose::STANDARD;
@@ -29,53 +29,53 @@ use crossterm::terminal::{disable_raw_mode, enable_raw_mode};
 use crossterm::{cursor, queue};
 use ratatui::Frame;
 use rustix::termios::{LocalModes, OptionalActions, Termios, tcgetattr, tcsetattr};
-use screen::{Painted, Screen};
+use screen::{FrameBytes, TerminalBackend};
 use std::fs::File;
 use std::io::{self, IsTerminal, Write};
 use std::os::fd::AsFd;
 use std::sync::mpsc::channel;
 use std::time::Duration;
-use writer::Writer;
+use writer::TerminalWriter;
 
 /// Begin and end of a synchronized update: a terminal that knows them shows the frame at once, others pass over them as
 /// over every private mode that they do not know.
-const SYNC: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
+const SYNCHRONIZED_UPDATE: [&[u8]; 2] = [b"\x1b[?2026h", b"\x1b[?2026l"];
 
 /// Why there is no terminal to work in.
 #[derive(Debug, thiserror::Error)]
-pub enum TermError {
+pub enum TerminalError {
     /// Input or output is no terminal: run it in one.
     #[error("standard input is not a terminal")]
     NotATerminal,
     /// The terminal does not say what it is: set `TERM`.
     #[error("TERM is not set")]
-    Unnamed,
+    TermNotSet,
     /// The terminal says by this name that it can do nothing but lines: use another.
     #[error("TERM is {0:?}")]
-    Lines(String),
+    DumbTerminal(String),
     /// The terminal is gone, or does not take orders.
     #[error(transparent)]
     Io(#[from] io::Error),
 }
 
 /// So long a terminal has to take what gives it back. One that does not read keeps nobody from leaving.
-pub const PARTING: Duration = Duration::from_millis(250);
+pub const RESTORE_TIMEOUT: Duration = Duration::from_millis(250);
 
 /// A terminal that was taken over. It is given back when this is dropped.
-pub struct Term {
+pub struct Terminal {
     tty: File,
-    writer: Writer,
-    painted: Painted,
-    terminal: ratatui::Terminal<Screen>,
-    letters: Letters,
+    writer: TerminalWriter,
+    frame_bytes: FrameBytes,
+    terminal: ratatui::Terminal<TerminalBackend>,
+    charset: Charset,
     /// The modes in which another program was given the terminal, while it has it.
     lent: Option<Termios>,
     /// Whether it was given back for good.
-    left: bool,
+    given_back: bool,
 }
 
 /// Where to draw: standard output, or the terminal itself where that is redirected.
-fn tty() -> io::Result<File> {
+fn open_tty() -> io::Result<File> {
     if io::stdout().is_terminal() {
         return Ok(File::from(io::stdout().as_fd().try_clone_to_owned()?));
     }
@@ -86,38 +86,39 @@ fn tty() -> io::Result<File> {
 ///
 /// # Errors
 /// Where there is none, by what can be done about it.
-pub fn available() -> Result<(), TermError> {
-    if !io::stdin().is_terminal() || tty().is_err() {
-        return Err(TermError::NotATerminal);
+pub fn check_terminal() -> Result<(), TerminalError> {
+    if !io::stdin().is_terminal() || open_tty().is_err() {
+        return Err(TerminalError::NotATerminal);
     }
-    kind::judge(std::env::var_os("TERM").map(|term| term.to_string_lossy().into_owned()).as_deref())
+    kind::check_term_name(std::env::var_os("TERM").map(|term| term.to_string_lossy().into_owned()).as_deref())
 }
 
-impl Term {
+impl Terminal {
     /// Takes the terminal over, which shows these characters. A panic from now on gives it back first, and then says `words` with the place in
     /// the program, and nothing else: what was typed does not belong in a report. `wake` is called once a frame can be
     /// painted that could not be before, and when the terminal is gone.
     ///
     /// # Errors
     /// Where there is no terminal, or it does not take orders.
-    pub fn enter(words: String, letters: Letters, wake: impl Fn() + Send + 'static) -> Result<Self, TermError> {
-        available()?;
-        let painted = Painted::default();
-        let terminal = ratatui::Terminal::new(Screen::new(painted.clone()))?;
-        let tty = tty()?;
-        let writer = Writer::start(tty.try_clone()?, wake)?;
-        let mut term = Self { tty, writer, painted, terminal, letters, lent: None, left: false };
-        report_panics(words);
-        term.take()?;
+    pub fn enter(words: String, letters: Charset, wake: impl Fn() + Send + 'static) -> Result<Self, TerminalError> {
+        check_terminal()?;
+        let painted = FrameBytes::default();
+        let terminal = ratatui::Terminal::new(TerminalBackend::new(painted.clone()))?;
+        let tty = open_tty()?;
+        let writer = TerminalWriter::start(tty.try_clone()?, wake)?;
+        let mut term =
+            Self { tty, writer, frame_bytes: painted, terminal, charset: letters, lent: None, given_back: false };
+        install_panic_hook(words);
+        term.switch_modes_on()?;
         Ok(term)
     }
 
-    fn take(&mut self) -> io::Result<()> {
+    fn switch_modes_on(&mut self) -> io::Result<()> {
         enable_raw_mode()?;
         let mut bytes = Vec::new();
         // Not every terminal has another screen: those of the Linux console and of GNU screen's default do not.
         queue!(bytes, EnterAlternateScreen, Clear(ClearType::All), EnableBracketedPaste, cursor::Hide)?;
-        self.writer.write(&bytes);
+        self.writer.queue_bytes(&bytes);
         Ok(())
     }
 
@@ -138,23 +139,23 @@ impl Term {
         if !self.is_idle()? {
             return Ok(false);
         }
-        let letters = self.letters;
+        let letters = self.charset;
         self.terminal.draw(|frame| {
             draw(frame);
-            letters.fit_all(frame.buffer_mut());
+            letters.fit_buffer(frame.buffer_mut());
         })?;
-        let frame = self.painted.take();
+        let frame = self.frame_bytes.take_bytes();
         if !frame.is_empty() {
-            self.writer.write(&[SYNC[0], &frame, SYNC[1]].concat());
+            self.writer.queue_bytes(&[SYNCHRONIZED_UPDATE[0], &frame, SYNCHRONIZED_UPDATE[1]].concat());
         }
         Ok(true)
     }
 
     /// Sends a text to the clipboard of the terminal, which may be on another machine. Nothing answers, so whether it
     /// took the text is not known. It passes through tmux where its `set-clipboard` is on.
-    pub fn copy(&mut self, text: &str) {
+    pub fn copy_to_clipboard(&mut self, text: &str) {
         if !self.is_lent() {
-            self.writer.write(&clipboard(text));
+            self.writer.queue_bytes(&clipboard_sequence(text));
         }
     }
 
@@ -165,7 +166,7 @@ impl Term {
     ///
     /// # Errors
     /// Where the terminal is gone.
-    pub fn repaint(&mut self) -> io::Result<()> {
+    pub fn force_repaint(&mut self) -> io::Result<()> {
         let size = self.terminal.size()?;
         self.terminal.resize(size.into())
     }
@@ -176,19 +177,19 @@ impl Term {
     /// Where the terminal is gone when it comes back.
     pub fn suspend(&mut self) -> io::Result<()> {
         if self.is_lent() {
-            return stop();
+            return stop_process();
         }
         self.give_back();
-        stop()?;
-        self.take()?;
-        self.repaint()
+        stop_process()?;
+        self.switch_modes_on()?;
+        self.force_repaint()
     }
 
     /// Gives the terminal to another program, as it was before it was taken over. Answers what that one writes to.
     ///
     /// # Errors
     /// Where the terminal is gone.
-    pub fn lend(&mut self) -> io::Result<File> {
+    pub fn lend_to_program(&mut self) -> io::Result<File> {
         self.give_back();
         self.lent = Some(tcgetattr(&self.tty)?);
         self.tty.try_clone()
@@ -206,18 +207,18 @@ impl Term {
     pub fn take_back(&mut self) -> io::Result<()> {
         let Some(modes) = self.lent.take() else { return Ok(()) };
         tcsetattr(&self.tty, OptionalActions::Now, &modes)?;
-        self.take()?;
+        self.switch_modes_on()?;
         let mut bytes = Vec::new();
         queue!(bytes, ResetColor)?;
-        self.writer.write(&bytes);
-        self.repaint()
+        self.writer.queue_bytes(&bytes);
+        self.force_repaint()
     }
 
     /// Takes the terminal once more: somebody else may have had it while the process was stopped.
     ///
     /// # Errors
     /// Where the terminal is gone.
-    pub fn retake(&mut self) -> io::Result<()> {
+    pub fn retake_after_stop(&mut self) -> io::Result<()> {
         if self.is_lent() {
             return Ok(());
         }
@@ -225,53 +226,53 @@ impl Term {
         if !is_raw(&self.tty) {
             // Raw mode is only set anew where it was given back.
             let _ = disable_raw_mode();
-            self.take()?;
+            self.switch_modes_on()?;
         }
-        self.repaint()
+        self.force_repaint()
     }
 
     /// Switches everything off that was switched on. Answers whether the terminal has taken that.
     fn give_back(&mut self) -> bool {
-        self.writer.write(&parting());
-        let taken = self.writer.settle(PARTING);
+        self.writer.queue_bytes(&restore_sequence());
+        let taken = self.writer.wait_until_written(RESTORE_TIMEOUT);
         let _ = disable_raw_mode();
         taken
     }
 
     /// Gives the terminal back for good. Answers whether it has taken that: what is written to one that takes nothing
     /// would be waited for without end.
-    pub fn leave(mut self) -> bool {
-        self.end()
+    pub fn give_back_for_good(mut self) -> bool {
+        self.give_back_once()
     }
 
-    fn end(&mut self) -> bool {
-        if std::mem::replace(&mut self.left, true) {
+    fn give_back_once(&mut self) -> bool {
+        if std::mem::replace(&mut self.given_back, true) {
             return true;
         }
         match self.lent.take() {
             // Nothing is switched on. How the other program left the modes is not how they were.
             Some(modes) => {
                 let _ = tcsetattr(&self.tty, OptionalActions::Now, &modes);
-                self.writer.settle(PARTING)
+                self.writer.wait_until_written(RESTORE_TIMEOUT)
             }
             None => self.give_back(),
         }
     }
 }
 
-impl Drop for Term {
+impl Drop for Terminal {
     fn drop(&mut self) {
-        self.end();
+        self.give_back_once();
     }
 }
 
 /// The sequence that puts a text on the clipboard (xterm's control sequences: "Operating System Commands", 52).
-fn clipboard(text: &str) -> Vec<u8> {
+fn clipboard_sequence(text: &str) -> Vec<u8> {
     format!("\x1b]52;c;{}\x07", STANDARD.encode(text)).into_bytes()
 }
 
 /// Stops the process until it is continued.
-fn stop() -> io::Result<()> {
+fn stop_process() -> io::Result<()> {
     // TSTP is heard by the program itself, and STOP would stop it even where no shell could continue it. TTIN is heard
     // by nobody, and the system passes over it there.
     Ok(rustix::process::kill_process(rustix::process::getpid(), rustix::process::Signal::TTIN)?)
@@ -283,7 +284,7 @@ fn is_raw(tty: &File) -> bool {
 }
 
 /// What switches everything off that was switched on.
-fn parting() -> Vec<u8> {
+fn restore_sequence() -> Vec<u8> {
     let mut bytes = Vec::new();
     // Where there is no other screen to leave, nothing of an order stays behind. A vector takes every byte.
     let _ = queue!(bytes, SetAttribute(Attribute::Reset), Clear(ClearType::All), cursor::MoveTo(0, 0));
@@ -292,7 +293,7 @@ fn parting() -> Vec<u8> {
 }
 
 /// Does something that may wait for a terminal, on a thread of its own, and waits for it at most so long.
-pub fn within(most: Duration, work: impl FnOnce() + Send + 'static) {
+pub fn run_within(most: Duration, work: impl FnOnce() + Send + 'static) {
     let (send, done) = channel();
     let work = move || {
         work();
@@ -305,12 +306,12 @@ pub fn within(most: Duration, work: impl FnOnce() + Send + 'static) {
 }
 
 /// From now on a panic, of whichever thread, gives the terminal back, says where it happened, and ends the program.
-fn report_panics(words: String) {
+fn install_panic_hook(words: String) {
     std::panic::set_hook(Box::new(move |panic| {
         let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
         let said = format!("{words} [zegel {} {place}]\n", env!("CARGO_PKG_VERSION"));
-        within(PARTING, move || {
-            let _ = tty().and_then(|mut tty| tty.write_all(&parting()));
+        run_within(RESTORE_TIMEOUT, move || {
+            let _ = open_tty().and_then(|mut tty| tty.write_all(&restore_sequence()));
             let _ = disable_raw_mode();
             let _ = io::stderr().write_all(said.as_bytes());
         });

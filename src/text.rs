@@ -10,15 +10,15 @@ use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 /// More combining marks than this on one character are shown as escapes: no language needs them, and a pile of
 /// them paints over the neighboring lines.
-const MARKS: usize = 4;
+const MAX_COMBINING_MARKS: usize = 4;
 
 /// A character of more columns than this, made of several, is broken up: no script needs it, and what is wider than a
 /// window could not be seen there.
-const COLUMNS: usize = 6;
+const MAX_CHARACTER_COLUMNS: usize = 6;
 
 /// Ranges of characters that show nothing, or change how others are shown: soft hyphen, joiners, bidirectional
 /// controls, line and paragraph separators, variation selectors, fillers, tags.
-const HIDDEN: &[(char, char)] = &[
+const HIDDEN_RANGES: &[(char, char)] = &[
     ('\u{ad}', '\u{ad}'),
     ('\u{34f}', '\u{34f}'),
     ('\u{600}', '\u{605}'),
@@ -47,18 +47,18 @@ const HIDDEN: &[(char, char)] = &[
 ];
 
 /// Bytes as hexadecimal digits.
-pub fn hex(bytes: &[u8]) -> String {
+pub fn to_hex(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
 /// Whether a character shows nothing by itself, or would steer the terminal or the direction of text.
 pub fn is_hidden(c: char) -> bool {
-    c.is_control() || (c >= '\u{ad}' && HIDDEN.iter().any(|&(first, last)| (first..=last).contains(&c)))
+    c.is_control() || (c >= '\u{ad}' && HIDDEN_RANGES.iter().any(|&(first, last)| (first..=last).contains(&c)))
 }
 
 /// What is white space or leaves its room empty, and is not hidden: the spaces of Unicode, and the blank of braille.
-const EMPTY: &[(char, char)] = &[
+const EMPTY_RANGES: &[(char, char)] = &[
     (' ', ' '),
     ('\u{a0}', '\u{a0}'),
     ('\u{1680}', '\u{1680}'),
@@ -71,14 +71,14 @@ const EMPTY: &[(char, char)] = &[
 
 /// The characters of which a text can have any number and still be blank: control characters, white space, and what
 /// shows nothing.
-pub fn blanks() -> impl Iterator<Item = (char, char)> {
+pub fn blank_ranges() -> impl Iterator<Item = (char, char)> {
     let controls = [('\0', '\u{1f}'), ('\u{7f}', '\u{9f}')];
-    controls.into_iter().chain(EMPTY.iter().chain(HIDDEN).copied())
+    controls.into_iter().chain(EMPTY_RANGES.iter().chain(HIDDEN_RANGES).copied())
 }
 
 /// Whether nothing stands in a text: it is empty, or is so once all white space and all that shows nothing is gone.
 pub fn is_blank(text: &str) -> bool {
-    text.chars().all(|c| is_hidden(c) || EMPTY.iter().any(|&(first, last)| (first..=last).contains(&c)))
+    text.chars().all(|c| is_hidden(c) || EMPTY_RANGES.iter().any(|&(first, last)| (first..=last).contains(&c)))
 }
 
 /// The characters of a text, each with whether it may be shown as it is.
@@ -86,7 +86,7 @@ pub fn is_blank(text: &str) -> bool {
 /// Hidden characters may not, nor those without a width that do not belong to the character before them, or that
 /// pile up on it beyond reason, nor an emoji's skin: some terminals add its columns and others do not. So every
 /// grapheme of what is shown begins with something that takes room, and is as wide as its characters together.
-pub fn judged(text: &str) -> impl Iterator<Item = (char, bool)> + '_ {
+pub fn chars_with_visibility(text: &str) -> impl Iterator<Item = (char, bool)> + '_ {
     let mut before: Option<char> = None;
     let (mut marks, mut columns) = (0, 0);
     let parts = |(grapheme, _)| str::char_indices(grapheme).map(|(at, c)| (at == 0, c));
@@ -95,9 +95,9 @@ pub fn judged(text: &str) -> impl Iterator<Item = (char, bool)> + '_ {
         marks = if width > 0 { 0 } else { marks + 1 };
         columns = if begins { width } else { columns + width };
         let fits = match before {
-            Some(base) if width > 0 => begins || columns <= COLUMNS && adds_up(base, c),
+            Some(base) if width > 0 => begins || columns <= MAX_CHARACTER_COLUMNS && has_added_width(base, c),
             // A line may be broken at white space, which is then left out.
-            Some(base) => marks <= MARKS && !base.is_whitespace() && joins(base, c),
+            Some(base) => marks <= MAX_COMBINING_MARKS && !base.is_whitespace() && is_joined(base, c),
             None => width > 0,
         };
         let shown = fits && !is_hidden(c);
@@ -108,18 +108,18 @@ pub fn judged(text: &str) -> impl Iterator<Item = (char, bool)> + '_ {
 }
 
 /// Whether the second character belongs to the first.
-fn joins(first: char, second: char) -> bool {
-    pair(&mut [0; 8], first, second).graphemes(true).nth(1).is_none()
+fn is_joined(first: char, second: char) -> bool {
+    encode_pair(&mut [0; 8], first, second).graphemes(true).nth(1).is_none()
 }
 
 /// Whether two characters that belong together are as wide as one after the other.
-fn adds_up(first: char, second: char) -> bool {
+fn has_added_width(first: char, second: char) -> bool {
     let alone = |c: char| c.width().unwrap_or(0);
-    pair(&mut [0; 8], first, second).width() == alone(first) + alone(second)
+    encode_pair(&mut [0; 8], first, second).width() == alone(first) + alone(second)
 }
 
 /// Two characters as a text.
-fn pair(room: &mut [u8; 8], first: char, second: char) -> &str {
+fn encode_pair(room: &mut [u8; 8], first: char, second: char) -> &str {
     let length = first.encode_utf8(room).len();
     let length = length + second.encode_utf8(&mut room[length..]).len();
     str::from_utf8(&room[..length]).unwrap_or_default()
@@ -131,11 +131,11 @@ fn pair(room: &mut [u8; 8], first: char, second: char) -> &str {
 /// assert_eq!(zegel::text::visible("a\u{1b}[2Jb\u{202e}"), "a^[[2Jb\\u{202e}");
 /// ```
 pub fn visible(text: &str) -> Cow<'_, str> {
-    if text.bytes().all(is_plain) || judged(text).all(|(_, shown)| shown) {
+    if text.bytes().all(is_plain_ascii) || chars_with_visibility(text).all(|(_, shown)| shown) {
         return Cow::Borrowed(text);
     }
     let mut out = String::with_capacity(text.len() + 16);
-    for (c, shown) in judged(text) {
+    for (c, shown) in chars_with_visibility(text) {
         match c {
             _ if shown => out.push(c),
             '\u{0}'..='\u{1f}' => out.extend(['^', char::from(c as u8 ^ 0x40)]),
@@ -147,18 +147,18 @@ pub fn visible(text: &str) -> Cow<'_, str> {
 }
 
 /// Whether a byte is a character of ASCII that can be seen, or a space.
-fn is_plain(byte: u8) -> bool {
+fn is_plain_ascii(byte: u8) -> bool {
     (0x20..0x7f).contains(&byte)
 }
 
 /// How many columns a text takes on the screen, once made [`visible`].
-pub fn width(text: &str) -> usize {
-    columns(&visible(text))
+pub fn display_width(text: &str) -> usize {
+    visible_width(&visible(text))
 }
 
 /// How many columns a text takes that is [`visible`] already.
-pub fn columns(text: &str) -> usize {
-    if text.bytes().all(is_plain) { text.len() } else { graphemes(text).map(|(_, columns)| columns).sum() }
+pub fn visible_width(text: &str) -> usize {
+    if text.bytes().all(is_plain_ascii) { text.len() } else { graphemes(text).map(|(_, columns)| columns).sum() }
 }
 
 /// The graphemes of a text, each with its columns once it was made [`visible`].
@@ -167,7 +167,7 @@ pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
     std::iter::from_fn(move || {
         let (first, second) = (*rest.as_bytes().first()?, rest.as_bytes().get(1));
         // Nearly all text is plain, and nothing plain joins what is plain: the tables are for the rest.
-        let alone = is_plain(first) && second.is_none_or(|b| is_plain(*b));
+        let alone = is_plain_ascii(first) && second.is_none_or(|b| is_plain_ascii(*b));
         let grapheme = if alone { &rest[..1] } else { rest.graphemes(true).next()? };
         rest = &rest[grapheme.len()..];
         Some((grapheme, if alone { 1 } else { grapheme.width() }))
@@ -177,7 +177,7 @@ pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
 /// The visible text cut to `columns`, with an ellipsis where something was cut off.
 pub fn clip(text: &str, columns: usize) -> Cow<'_, str> {
     let text = visible(text);
-    if self::columns(&text) <= columns {
+    if self::visible_width(&text) <= columns {
         return text;
     }
     let mut out = String::new();
@@ -215,13 +215,13 @@ pub fn fold(text: &str) -> String {
 
 /// The text with its letters as they are without their marks: for what the program itself says, where those cannot be
 /// shown.
-pub fn unmarked(text: &str) -> String {
+pub fn strip_diacritics(text: &str) -> String {
     let letters = DecomposingNormalizerBorrowed::new_nfd().normalize(text);
     letters.chars().filter(|c| c.width() != Some(0)).collect()
 }
 
 /// The known name that was most likely meant by another one, if any is near enough.
-pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
+pub fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let folded = name.to_lowercase();
     let near = known.map(|known| (strsim::damerau_levenshtein(&folded, known), known));
     let (distance, known) = near.min_by_key(|(distance, _)| *distance)?;
@@ -230,7 +230,7 @@ pub fn nearest<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&
 
 /// A pasted or typed text as a one-line field takes it: line ends and tabs become one space, other control
 /// characters are dropped, and the white space around it goes. It may be a secret: no second copy is made of it.
-pub fn one_line(text: &str) -> String {
+pub fn to_one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.trim().chars() {
         match c {
@@ -290,7 +290,7 @@ mod tests {
         let white = ('\0'..=char::MAX).filter(|c| c.is_whitespace());
         assert!(white.into_iter().all(|c| is_blank(c.encode_utf8(&mut [0; 4]))));
         let listed = ('\0'..=char::MAX).filter(|c| is_blank(c.encode_utf8(&mut [0; 4])));
-        assert!(listed.into_iter().all(|c| blanks().any(|(first, last)| (first..=last).contains(&c))));
+        assert!(listed.into_iter().all(|c| blank_ranges().any(|(first, last)| (first..=last).contains(&c))));
     }
 
     #[rstest]
@@ -299,7 +299,7 @@ mod tests {
     fn a_character_without_end_is_broken_up(#[case] part: &str, #[case] escape: &str, #[case] kept: usize) {
         let shown = visible(&part.repeat(40)).into_owned();
         assert!(shown.starts_with(&format!("{}{escape}", part.repeat(kept))), "{shown}");
-        assert!(graphemes(&shown).all(|(_, columns)| columns <= COLUMNS));
+        assert!(graphemes(&shown).all(|(_, columns)| columns <= MAX_CHARACTER_COLUMNS));
         assert_eq!(visible(&shown), shown);
     }
 
@@ -316,7 +316,7 @@ mod tests {
     #[case("🇳🇱", 2)]
     #[case("\u{1b}", 2)]
     fn widths_are_counted_by_grapheme(#[case] text: &str, #[case] columns: usize) {
-        assert_eq!(width(text), columns);
+        assert_eq!(display_width(text), columns);
     }
 
     #[rstest]
@@ -326,7 +326,7 @@ mod tests {
     #[case("abc", 0, "")]
     fn a_cut_text_says_so(#[case] text: &str, #[case] columns: usize, #[case] cut: &str) {
         assert_eq!(clip(text, columns), cut);
-        assert!(width(&clip(text, columns)) <= columns);
+        assert!(display_width(&clip(text, columns)) <= columns);
     }
 
     #[rstest]
@@ -340,7 +340,7 @@ mod tests {
 
     #[test]
     fn letters_can_be_had_without_their_marks() {
-        assert_eq!(unmarked("Één keer kopiëren … ↑"), "Een keer kopieren … ↑");
+        assert_eq!(strip_diacritics("Één keer kopiëren … ↑"), "Een keer kopieren … ↑");
     }
 
     #[rstest]
@@ -349,7 +349,7 @@ mod tests {
     #[case("a\u{1b}[31mb", "a[31mb")]
     #[case("\u{1b} a \n\u{85}", "a")]
     fn a_paste_becomes_one_line(#[case] raw: &str, #[case] line: &str) {
-        assert_eq!(one_line(raw), line);
+        assert_eq!(to_one_line(raw), line);
     }
 
     proptest::proptest! {

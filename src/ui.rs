@@ -13,73 +13,73 @@ pub mod theme;
 mod unknown;
 
 use crate::layout::{Area, Line, Tone};
-use crate::wizard::{Guiding, Model, Overlay, Screen};
+use crate::wizard::{App, Dialog, Screen, SetupScreen};
 use paint::Canvas;
 use ratatui::Frame;
 use theme::Theme;
 
 /// Draws everything.
-pub fn draw(model: &Model, theme: Theme, frame: &mut Frame<'_>) {
+pub fn draw(model: &App, theme: Theme, frame: &mut Frame<'_>) {
     let parts = model.frame();
     let mut canvas = Canvas::new(frame.buffer_mut(), theme);
-    canvas.line(parts.title, 0, &model.title_line(parts.title.width.into()));
-    canvas.line(parts.steps, 0, &model.steps_line(parts.steps.width.into()));
+    canvas.draw_line(parts.title, 0, &model.title_line(parts.title.width.into()));
+    canvas.draw_line(parts.steps, 0, &model.location_line(parts.steps.width.into()));
     if parts.ruled {
-        canvas.rule(parts.steps.y + 1, parts.body.width);
-        canvas.rule(parts.help.y - 1, parts.body.width);
+        canvas.draw_rule(parts.steps.y + 1, parts.body.width);
+        canvas.draw_rule(parts.help.y - 1, parts.body.width);
     }
-    let hint = model.hint(parts.help.width.into(), parts.help.height.into());
-    canvas.lines(parts.help, &hint);
-    canvas.line(parts.keys, 0, &model.footer(parts.keys.width.into()));
-    body(model, parts.body, &mut canvas);
+    let hint = model.hint_lines(parts.help.width.into(), parts.help.height.into());
+    canvas.draw_lines(parts.help, &hint);
+    canvas.draw_line(parts.keys, 0, &model.footer_line(parts.keys.width.into()));
+    draw_body(model, parts.body, &mut canvas);
     if let Some(cursor) = canvas.cursor() {
         frame.set_cursor_position(cursor);
     }
 }
 
-fn body(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
-    match (model.overlay(), model.screen()) {
-        (Some(Overlay::Picker(picker)), _) => picker::draw(model, picker, area, canvas),
-        (Some(Overlay::Finder(finder)), _) => finder::draw(model, finder, area, canvas),
-        (Some(Overlay::Open(opening)), _) => {
-            save::draw(model, model.path_line(opening, area.width.into()), area, canvas);
+fn draw_body(model: &App, area: Area, canvas: &mut Canvas<'_>) {
+    match (model.top_dialog(), model.screen()) {
+        (Some(Dialog::Picker(picker)), _) => picker::draw_picker(model, picker, area, canvas),
+        (Some(Dialog::FieldSearch(finder)), _) => finder::draw_field_search(model, finder, area, canvas),
+        (Some(Dialog::OpenFile(opening)), _) => {
+            save::draw_text_with_input(model, model.file_path_line(opening, area.width.into()), area, canvas);
         }
-        (Some(Overlay::Save(saving)), _) => {
-            save::draw(model, model.name_line(saving, area.width.into()), area, canvas);
+        (Some(Dialog::SaveFile(saving)), _) => {
+            save::draw_text_with_input(model, model.save_name_line(saving, area.width.into()), area, canvas);
         }
-        (Some(Overlay::Accounts(accounts)), _) => canvas.scrolled(area, &model.reading(), accounts.top()),
-        (None, Screen::Step(_)) => step(model, area, canvas),
-        (None, Screen::Review(review)) => review::draw(model, review, area, canvas),
-        (None, Screen::Home(home)) => canvas.scrolled(area, &model.reading(), home.top()),
-        (None, Screen::Confirm(confirm)) => confirm::draw(model, confirm, area, canvas),
-        (None, Screen::Unknown(unknown)) => unknown::draw(model, unknown, area, canvas),
-        (None, Screen::Guide(Guiding::Trial(trial))) => {
-            save::draw(model, model.host_line(trial, area.width.into()), area, canvas);
+        (Some(Dialog::Accounts(accounts)), _) => canvas.draw_scrolled(area, &model.text_lines(), accounts.top_line()),
+        (None, Screen::Step(_)) => draw_step(model, area, canvas),
+        (None, Screen::Review(review)) => review::draw_review(model, review, area, canvas),
+        (None, Screen::Home(home)) => canvas.draw_scrolled(area, &model.text_lines(), home.top_line()),
+        (None, Screen::Confirm(confirm)) => confirm::draw_confirm(model, confirm, area, canvas),
+        (None, Screen::Unresolved(unknown)) => unknown::draw_unresolved(model, unknown, area, canvas),
+        (None, Screen::Setup(SetupScreen::TestKey(trial))) => {
+            save::draw_text_with_input(model, model.host_name_line(trial, area.width.into()), area, canvas);
         }
         (
             Some(
-                Overlay::Help(_)
-                | Overlay::Agreement(_)
-                | Overlay::Ready(_)
-                | Overlay::Leave
-                | Overlay::Compare(_)
-                | Overlay::Rework(_),
+                Dialog::Help(_)
+                | Dialog::Agreement(_)
+                | Dialog::Readiness(_)
+                | Dialog::Quit
+                | Dialog::Compare(_)
+                | Dialog::ExternalEditor(_),
             ),
             _,
         )
-        | (None, Screen::Sending | Screen::Status(_) | Screen::Guide(_)) => {
-            canvas.scrolled(area, &model.reading(), model.reader().unwrap_or_default().top);
+        | (None, Screen::Sending | Screen::Status(_) | Screen::Setup(_)) => {
+            canvas.draw_scrolled(area, &model.text_lines(), model.text_scroll().unwrap_or_default().top);
         }
     }
 }
 
 /// The page of a step, scrolled so that what has the focus is in view.
-fn step(model: &Model, area: Area, canvas: &mut Canvas<'_>) {
-    let lines: Vec<Line> = model.page(area.width.into()).into_iter().map(|(_, line)| line).collect();
-    canvas.scrolled(area, &lines, model.top());
+fn draw_step(model: &App, area: Area, canvas: &mut Canvas<'_>) {
+    let lines: Vec<Line> = model.page_lines(area.width.into()).into_iter().map(|(_, line)| line).collect();
+    canvas.draw_scrolled(area, &lines, model.page_top());
 }
 
 /// A mark at the right end of a line.
-fn marked(text: &'static str) -> Line {
-    Line::of(Tone::Dim, text)
+fn dim_line(text: &'static str) -> Line {
+    Line::new(Tone::Dim, text)
 }

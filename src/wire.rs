@@ -14,8 +14,16 @@ mod parties;
 mod surrogates;
 mod words;
 
-pub use account::{account, balance, divisions, product, profiles, validations};
-pub use lists::{alternates, me, order_row, orders, request_row, requests};
-pub use orders::{asked_validity, errors, mark, order, placed, request};
-pub use parties::{approvers, described_organization, organization, organizations, user, users};
-pub use words::{with_texts, words};
+pub use account::{
+    parse_account, parse_balance, parse_divisions, parse_payment_profiles, parse_product, parse_validations,
+};
+pub use lists::{
+    parse_alternative_orders, parse_current_user, parse_order_row, parse_orders, parse_request_row, parse_requests,
+};
+pub use orders::{
+    parse_alternative_order_id, parse_errors, parse_order, parse_placed_order, parse_request, parse_requested_validity,
+};
+pub use parties::{
+    parse_approvers, parse_described_organization, parse_organization, parse_organizations, parse_user, parse_users,
+};
+pub use words::{extract_text, replace_texts};

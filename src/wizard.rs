@@ -48,45 +48,45 @@ mod unresolved;
 mod update;
 mod word;
 
-pub use accounts::Accounts;
-use begun::Begun;
-pub use compare::Compared;
-pub use confirm::Confirm;
-pub use finder::Finder;
-use guide::Guide;
-pub use guide::{Forms, Guiding, Trial};
-pub use home::Home;
-pub use items::{Item, Spot};
-pub use leave::{Exit, Next};
-pub use marks::Marks;
-pub use open::Opening;
-use outcome::Past;
+pub use accounts::AccountsDialog;
+use begun::AccountDefaults;
+pub use compare::CompareDialog;
+pub use confirm::ConfirmScreen;
+pub use finder::FieldSearchDialog;
+use guide::SetupState;
+pub use guide::{KeyTest, SetupForms, SetupScreen};
+pub use home::HomeScreen;
+pub use items::{FocusTarget, PageItem};
+pub use leave::{Exit, NextSession};
+pub use marks::FormFeedback;
+pub use open::OpenFileDialog;
+use outcome::SessionOrders;
 pub use picker::Picker;
-pub use review::{Pane, Review};
-pub use rework::Rework;
-pub use save::Saving;
-pub use start::{Account, Around, Listed, Setup, Start};
-pub use unknown::Unknown;
+pub use review::{ReviewPane, ReviewScreen};
+pub use rework::ExternalEditorDialog;
+pub use save::SaveFileDialog;
+pub use start::{AppEnvironment, ConfiguredAccount, CurrentAccount, StartMode, StartOptions};
+pub use unknown::UnresolvedScreen;
 pub use update::update;
 
-use crate::facts::{Known, Stamp};
-use crate::form::{Audience, Context, Form, Reading};
-use crate::lang::Lang;
-use crate::layout::{self, Frame, Line, Reader, Size};
-use crate::order::Course;
+use crate::facts::{AccountData, FileDigest};
+use crate::form::{Audience, Form, ParsedPayload, ValidationContext};
+use crate::lang::Translations;
+use crate::layout::{self, Line, ScreenAreas, ScrollPosition, Size};
+use crate::order::OrderMachine;
 use crate::product::{Product, StepId};
 use crate::secret::SecretText;
-use crate::tell::Teller;
-use alike::Alikes;
-use drafts::Drafts;
-use edit::Editor;
-use history::History;
-use items::Undo;
+use crate::tell::MessageWriter;
+use alike::SimilarOrganizations;
+use drafts::DraftsState;
+use edit::FieldEditor;
+use history::UndoHistory;
+use items::GroupUndo;
 use jiff::civil::Date;
-use lists::Lists;
+use lists::FetchTracker;
 use msg::Effect;
-use ready::Ready;
-use save::{Awaited, Opened, Stands};
+use ready::ReadinessState;
+use save::{FileOrderDigests, OrderFile, PendingFileTask};
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -94,120 +94,120 @@ use std::path::PathBuf;
 #[derive(Debug, Clone)]
 pub enum Screen {
     /// A new order, or a draft.
-    Home(Home),
+    Home(HomeScreen),
     /// A step of the form.
     Step(StepId),
     /// Everything at once, beside the exact JSON.
-    Review(Review),
+    Review(ReviewScreen),
     /// The last question before money is spent.
-    Confirm(Confirm),
+    Confirm(ConfirmScreen),
     /// The order is under way.
     Sending,
     /// It was placed.
-    Status(Reader),
+    Status(ScrollPosition),
     /// Nobody knows whether it was placed.
-    Unknown(Unknown),
+    Unresolved(UnresolvedScreen),
     /// An account is being set up.
-    Guide(Guiding),
+    Setup(SetupScreen),
 }
 
 /// What lies over the screen.
 #[derive(Debug, Clone)]
-pub enum Overlay {
+pub enum Dialog {
     /// A list to pick from.
     Picker(Box<Picker>),
     /// The fields of all steps, to go to one.
-    Finder(Box<Finder>),
+    FieldSearch(Box<FieldSearchDialog>),
     /// Keys, and help on what is focused.
-    Help(Reader),
+    Help(ScrollPosition),
     /// The agreement.
-    Agreement(Reader),
+    Agreement(ScrollPosition),
     /// What is to be known before an order.
-    Ready(Reader),
+    Readiness(ScrollPosition),
     /// Opening a file.
-    Open(Box<Opening>),
+    OpenFile(Box<OpenFileDialog>),
     /// Saving to a file.
-    Save(Box<Saving>),
+    SaveFile(Box<SaveFileDialog>),
     /// How the order differs from the last one of its organization.
-    Compare(Box<Compared>),
+    Compare(Box<CompareDialog>),
     /// The order's JSON in the person's editor.
-    Rework(Box<Rework>),
+    ExternalEditor(Box<ExternalEditorDialog>),
     /// The other accounts.
-    Accounts(Accounts),
+    Accounts(AccountsDialog),
     /// Whether to leave.
-    Leave,
+    Quit,
 }
 
 /// Everything that the wizard knows.
 #[derive(Debug, Clone)]
-pub struct Model {
-    lang: Lang,
-    account: Account,
+pub struct App {
+    lang: Translations,
+    account: CurrentAccount,
     size: Size,
     /// Milliseconds since the start.
     now: u64,
     today: Date,
     form: Form,
-    known: Known,
-    lists: Lists,
-    course: Course,
+    account_data: AccountData,
+    fetches: FetchTracker,
+    order_machine: OrderMachine,
     /// Orders of unknown outcome that are not in front.
-    unresolved: Vec<Course>,
+    background_orders: Vec<OrderMachine>,
     screen: Screen,
     /// What lies over the screen, the last one on top.
-    overlays: Vec<Overlay>,
-    focus: BTreeMap<StepId, Spot>,
-    visited: BTreeSet<StepId>,
+    dialogs: Vec<Dialog>,
+    focus: BTreeMap<StepId, FocusTarget>,
+    visited_steps: BTreeSet<StepId>,
     /// The first line of the step's page that is in view.
-    top: usize,
-    editor: Option<Editor>,
-    marks: Marks,
-    undo: Option<Undo>,
+    page_top: usize,
+    field_editor: Option<FieldEditor>,
+    feedback: FormFeedback,
+    group_undo: Option<GroupUndo>,
     /// What can be undone in fields.
-    history: History,
-    experts: bool,
+    undo_history: UndoHistory,
+    shows_expert_fields: bool,
     /// Whether a step was opened from Review, to which it then leads back.
-    detour: bool,
+    returns_to_review: bool,
     /// Whether anything was typed that leaving would lose.
-    dirty: bool,
+    is_dirty: bool,
     /// When the last key was pressed, in milliseconds.
-    used: u64,
-    tickets: u64,
-    past: Past,
-    around: Around,
+    last_key_at: u64,
+    last_ticket: u64,
+    session_orders: SessionOrders,
+    environment: AppEnvironment,
     /// What the account put into the form.
-    begun: Begun,
+    account_defaults: AccountDefaults,
     /// How far setting up an account is, while one is set up.
-    guide: Option<Box<Guide>>,
-    drafts: Drafts,
-    ready: Ready,
-    alikes: Alikes,
+    setup: Option<Box<SetupState>>,
+    drafts: DraftsState,
+    readiness: ReadinessState,
+    similar_organizations: SimilarOrganizations,
     /// The file that the form was read from or written to.
-    file: Option<Opened>,
+    order_file: Option<OrderFile>,
     /// What was asked of a file or of the editor.
-    awaited: Option<Awaited>,
+    pending_file_task: Option<PendingFileTask>,
     /// What the editor was given.
-    handed: Option<SecretText>,
+    editor_text: Option<SecretText>,
     /// What is to be done besides what an action itself asks for.
-    queue: Vec<Effect>,
+    queued_effects: Vec<Effect>,
     exit: Option<Exit>,
 }
 
-impl Model {
+impl App {
     /// A wizard with a new form.
-    pub fn new(setup: Setup) -> Self {
+    pub fn new(setup: StartOptions) -> Self {
         let form = Form::new(setup.product);
         Self::with_form(setup, form)
     }
 
     /// A wizard at Review with a payload that was read. Its agreement is taken out: that must come from the
     /// person's own act. What is not as it was is said.
-    pub fn with_payload(setup: Setup, reading: Reading) -> Self {
+    pub fn with_payload(setup: StartOptions, reading: ParsedPayload) -> Self {
         let mut form = reading.form;
         let withdrawn = form.withdraw_consent();
         let mut model = Self::with_form(setup, form);
-        model.marks.notices = review::notices(&model, withdrawn, &reading.notes);
-        model.touch();
+        model.feedback.notices = review::payload_notices(&model, withdrawn, &reading.normalizations);
+        model.schedule_draft_save();
         model.show_review();
         model
     }
@@ -215,19 +215,19 @@ impl Model {
     /// The same for a payload that stood in this file, which had these bytes and of which this is to be known; `faulty`
     /// where it cannot be ordered as it stands.
     pub fn with_file(
-        setup: Setup,
-        reading: Reading,
-        (path, stamp, faulty): (PathBuf, Stamp, bool),
+        setup: StartOptions,
+        reading: ParsedPayload,
+        (path, stamp, faulty): (PathBuf, FileDigest, bool),
         notices: Vec<String>,
     ) -> Self {
-        let stands = Stands::of(&reading.form, faulty);
+        let stands = FileOrderDigests::from_form(&reading.form, faulty);
         let mut model = Self::with_payload(setup, reading);
-        model.file = Some(Opened::new(path, stamp, stands));
-        model.marks.notices.extend(notices.into_iter().map(marks::Notice::Lasting));
+        model.order_file = Some(OrderFile::new(path, stamp, stands));
+        model.feedback.notices.extend(notices.into_iter().map(marks::ReviewNotice::Lasting));
         model
     }
 
-    fn with_form(setup: Setup, form: Form) -> Self {
+    fn with_form(setup: StartOptions, form: Form) -> Self {
         let mut model = Self {
             lang: setup.lang,
             account: setup.account,
@@ -235,54 +235,54 @@ impl Model {
             now: 0,
             today: setup.today,
             form,
-            known: Known::default(),
-            lists: Lists::default(),
-            course: Course::Ready,
-            unresolved: Vec::new(),
+            account_data: AccountData::default(),
+            fetches: FetchTracker::default(),
+            order_machine: OrderMachine::Ready,
+            background_orders: Vec::new(),
             screen: Screen::Step(StepId(0)),
-            overlays: Vec::new(),
+            dialogs: Vec::new(),
             focus: BTreeMap::new(),
-            visited: BTreeSet::new(),
-            top: 0,
-            editor: None,
-            marks: Marks::default(),
-            undo: None,
-            history: History::default(),
-            experts: false,
-            detour: false,
-            dirty: false,
-            used: 0,
-            tickets: 0,
-            past: Past::default(),
-            around: setup.around,
-            begun: Begun::new(),
-            guide: None,
-            drafts: Drafts::new(matches!(setup.start, Start::Home | Start::Order)),
-            ready: Ready::default(),
-            alikes: Alikes::default(),
-            file: None,
-            awaited: None,
-            handed: None,
-            queue: Vec::new(),
+            visited_steps: BTreeSet::new(),
+            page_top: 0,
+            field_editor: None,
+            feedback: FormFeedback::default(),
+            group_undo: None,
+            undo_history: UndoHistory::default(),
+            shows_expert_fields: false,
+            returns_to_review: false,
+            is_dirty: false,
+            last_key_at: 0,
+            last_ticket: 0,
+            session_orders: SessionOrders::default(),
+            environment: setup.environment,
+            account_defaults: AccountDefaults::new(),
+            setup: None,
+            drafts: DraftsState::new(matches!(setup.mode, StartMode::Home | StartMode::NewOrder)),
+            readiness: ReadinessState::default(),
+            similar_organizations: SimilarOrganizations::default(),
+            order_file: None,
+            pending_file_task: None,
+            editor_text: None,
+            queued_effects: Vec::new(),
             exit: None,
         };
-        model.check();
-        match setup.start {
-            Start::Home => model.screen = Screen::Home(Home::default()),
-            Start::Form => model.go_to_step(StepId(0)),
-            Start::Order => model.new_order(),
-            Start::Guide(forms) => model.begin_guide(forms),
+        model.validate_form();
+        match setup.mode {
+            StartMode::Home => model.screen = Screen::Home(HomeScreen::default()),
+            StartMode::TemporaryOrder => model.go_to_step(StepId(0)),
+            StartMode::NewOrder => model.start_new_order(),
+            StartMode::AccountSetup(forms) => model.begin_setup(forms),
         }
         model
     }
 
     /// The texts.
-    pub fn lang(&self) -> &Lang {
+    pub fn lang(&self) -> &Translations {
         &self.lang
     }
 
     /// The account.
-    pub fn account(&self) -> &Account {
+    pub fn account(&self) -> &CurrentAccount {
         &self.account
     }
 
@@ -292,8 +292,8 @@ impl Model {
     }
 
     /// The parts of the screen.
-    pub fn frame(&self) -> Frame {
-        layout::frame(self.size)
+    pub fn frame(&self) -> ScreenAreas {
+        layout::split_screen(self.size)
     }
 
     /// What has been typed.
@@ -302,18 +302,18 @@ impl Model {
     }
 
     /// What is known of the account.
-    pub fn known(&self) -> &Known {
-        &self.known
+    pub fn account_data(&self) -> &AccountData {
+        &self.account_data
     }
 
     /// What is being loaded.
-    pub fn lists(&self) -> &Lists {
-        &self.lists
+    pub fn fetches(&self) -> &FetchTracker {
+        &self.fetches
     }
 
     /// Where the order is.
-    pub fn course(&self) -> &Course {
-        &self.course
+    pub fn order_machine(&self) -> &OrderMachine {
+        &self.order_machine
     }
 
     /// The screen in front.
@@ -322,13 +322,13 @@ impl Model {
     }
 
     /// What lies on top of it.
-    pub fn overlay(&self) -> Option<&Overlay> {
-        self.overlays.last()
+    pub fn top_dialog(&self) -> Option<&Dialog> {
+        self.dialogs.last()
     }
 
     /// What is marked as wrong, refused or worth a word.
-    pub fn marks(&self) -> &Marks {
-        &self.marks
+    pub fn feedback(&self) -> &FormFeedback {
+        &self.feedback
     }
 
     /// How the program ends, once it does.
@@ -337,38 +337,42 @@ impl Model {
     }
 
     /// The first line of the step's page that is in view.
-    pub fn top(&self) -> usize {
-        self.top
+    pub fn page_top(&self) -> usize {
+        self.page_top
     }
 
     fn product(&self) -> &'static Product {
         self.form.product()
     }
 
-    fn context(&self) -> Context<'_> {
-        Context { today: self.today, known: &self.known, audience: Audience::Wizard }
+    fn validation_context(&self) -> ValidationContext<'_> {
+        ValidationContext { today: self.today, known: &self.account_data, audience: Audience::Wizard }
     }
 
-    fn say(&self, id: &'static str) -> &str {
-        self.lang.say(id)
+    fn text(&self, id: &'static str) -> &str {
+        self.lang.text(id)
     }
 
-    fn teller(&self) -> Teller<'_> {
-        Teller { lang: &self.lang, host: &self.account.host }
+    fn message_writer(&self) -> MessageWriter<'_> {
+        MessageWriter { lang: &self.lang, host: &self.account.host }
     }
 
     /// How many milliseconds from now the model wants to be told the time; `None` if it can sleep.
-    pub fn wakes_in(&self) -> Option<u64> {
+    pub fn next_wake_in(&self) -> Option<u64> {
         let clock = match &self.screen {
             Screen::Sending => Some(1_000),
-            Screen::Status(_) => Some(if self.heard_ago() < 60 { 1_000 } else { 60_000 }),
-            Screen::Home(_) if self.counts_down() => Some(1_000),
-            Screen::Unknown(_) if self.course.unknown().is_some_and(|open| open.due().is_some()) => Some(1_000),
+            Screen::Status(_) => Some(if self.seconds_since_answer() < 60 { 1_000 } else { 60_000 }),
+            Screen::Home(_) if self.has_home_countdown() => Some(1_000),
+            Screen::Unresolved(_)
+                if self.order_machine.unresolved_order().is_some_and(|open| open.next_lookup_due().is_some()) =>
+            {
+                Some(1_000)
+            }
             _ => None,
         };
-        let saves = self.drafts.due_in(self.now);
-        let compares = self.has_to_compare().then_some(1);
-        self.wipes_in().into_iter().chain(clock).chain(saves).chain(compares).min()
+        let saves = self.drafts.save_due_in(self.now);
+        let compares = self.has_organizations_to_compare().then_some(1);
+        self.secrets_wiped_in().into_iter().chain(clock).chain(saves).chain(compares).min()
     }
 
     /// Columns for text that is only read. The last ones are kept free for the marks that say how much there is
@@ -378,33 +382,35 @@ impl Model {
     }
 
     /// How far down what is only read is scrolled, where it can be.
-    pub fn reader(&self) -> Option<Reader> {
-        match (self.overlay(), &self.screen) {
-            (Some(Overlay::Help(reader) | Overlay::Agreement(reader) | Overlay::Ready(reader)), _)
-            | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(*reader),
-            (None, Screen::Guide(guiding)) => Some(guiding.reader()),
-            (Some(Overlay::Open(opening)), _) => Some(opening.reader),
-            (Some(Overlay::Save(saving)), _) => Some(saving.reader),
-            (Some(Overlay::Compare(compared)), _) => Some(compared.reader),
-            (Some(Overlay::Rework(rework)), _) => Some(rework.reader),
+    pub fn text_scroll(&self) -> Option<ScrollPosition> {
+        match (self.top_dialog(), &self.screen) {
+            (Some(Dialog::Help(reader) | Dialog::Agreement(reader) | Dialog::Readiness(reader)), _)
+            | (None, Screen::Status(reader) | Screen::Unresolved(UnresolvedScreen { scroll: reader, .. })) => {
+                Some(*reader)
+            }
+            (None, Screen::Setup(guiding)) => Some(guiding.scroll()),
+            (Some(Dialog::OpenFile(opening)), _) => Some(opening.scroll),
+            (Some(Dialog::SaveFile(saving)), _) => Some(saving.scroll),
+            (Some(Dialog::Compare(compared)), _) => Some(compared.scroll),
+            (Some(Dialog::ExternalEditor(rework)), _) => Some(rework.scroll),
             _ => None,
         }
     }
 
     /// Whether the end of what is only read is in view.
-    fn read_to_end(&self) -> bool {
-        self.reader().is_none_or(|reader| reader.at_end(self.reading_rows(), self.reading().len()))
+    fn is_text_at_end(&self) -> bool {
+        self.text_scroll().is_none_or(|reader| reader.is_at_end(self.visible_text_rows(), self.text_lines().len()))
     }
 
     /// The rows of the body in which it stands: at Unknown, and where a file gets its name, the last one is for typing.
-    fn reading_rows(&self) -> usize {
-        let typing = match self.overlay() {
-            Some(Overlay::Open(opening)) => opening.takes_name(),
-            Some(Overlay::Save(saving)) => saving.takes_name(),
+    fn visible_text_rows(&self) -> usize {
+        let typing = match self.top_dialog() {
+            Some(Dialog::OpenFile(opening)) => opening.is_typing_path(),
+            Some(Dialog::SaveFile(saving)) => saving.is_typing_name(),
             overlay => {
                 let takes = match &self.screen {
-                    Screen::Guide(Guiding::Trial(trial)) => trial.takes_name(),
-                    screen => matches!(screen, Screen::Unknown(_)),
+                    Screen::Setup(SetupScreen::TestKey(trial)) => trial.is_typing_host(),
+                    screen => matches!(screen, Screen::Unresolved(_)),
                 };
                 overlay.is_none() && takes
             }
@@ -413,24 +419,24 @@ impl Model {
     }
 
     /// The lines of a screen or overlay that is only read.
-    pub fn reading(&self) -> Vec<Line> {
+    pub fn text_lines(&self) -> Vec<Line> {
         let width = self.text_columns();
-        match (self.overlay(), &self.screen) {
-            (Some(Overlay::Help(_)), _) => self.help_lines(width),
-            (Some(Overlay::Agreement(_)), _) => self.agreement_lines(width),
-            (Some(Overlay::Ready(_)), _) => self.ready_lines(width),
-            (Some(Overlay::Open(opening)), _) => self.open_lines(opening, width),
-            (Some(Overlay::Save(saving)), _) => self.save_lines(saving, width),
-            (Some(Overlay::Compare(compared)), _) => Self::compare_lines(compared, width),
-            (Some(Overlay::Rework(rework)), _) => self.rework_lines(rework, width),
-            (Some(Overlay::Accounts(accounts)), _) => self.account_lines(*accounts, width),
-            (Some(Overlay::Leave), _) => self.leave_lines(width),
+        match (self.top_dialog(), &self.screen) {
+            (Some(Dialog::Help(_)), _) => self.help_lines(width),
+            (Some(Dialog::Agreement(_)), _) => self.agreement_lines(width),
+            (Some(Dialog::Readiness(_)), _) => self.readiness_lines(width),
+            (Some(Dialog::OpenFile(opening)), _) => self.open_file_lines(opening, width),
+            (Some(Dialog::SaveFile(saving)), _) => self.save_dialog_lines(saving, width),
+            (Some(Dialog::Compare(compared)), _) => Self::compare_lines(compared, width),
+            (Some(Dialog::ExternalEditor(rework)), _) => self.external_editor_lines(rework, width),
+            (Some(Dialog::Accounts(accounts)), _) => self.accounts_dialog_lines(*accounts, width),
+            (Some(Dialog::Quit), _) => self.quit_dialog_lines(width),
             (_, Screen::Home(_)) => self.home_lines(width),
             (_, Screen::Confirm(_)) => self.confirm_lines(width),
             (_, Screen::Sending) => self.sending_lines(width),
             (_, Screen::Status(_)) => self.status_lines(width),
-            (_, Screen::Unknown(_)) => self.unknown_lines(width),
-            (_, Screen::Guide(guiding)) => self.guide_lines(guiding, width),
+            (_, Screen::Unresolved(_)) => self.unresolved_lines(width),
+            (_, Screen::Setup(guiding)) => self.setup_lines(guiding, width),
             _ => Vec::new(),
         }
     }

@@ -15,9 +15,9 @@ use ratatui::backend::TestBackend;
 use zegel::facts::{Organization, Page};
 use zegel::layout::Size;
 use zegel::ui::{self, theme::Theme};
-use zegel::wizard::key::Key;
-use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
-use zegel::wizard::{Model, update};
+use zegel::wizard::key::KeyPress;
+use zegel::wizard::msg::{Effect, EffectReply, FetchRequest, Message};
+use zegel::wizard::{App, update};
 
 /// A state for each screen and overlay, and a key that does something there.
 const KEYS: &[(&str, &str)] = &[
@@ -66,8 +66,8 @@ fn narrow_100_000(bencher: Bencher<'_, '_>, nth: usize) {
 }
 
 /// Each time anew in the same state, and with that on the screen.
-fn measure(bencher: Bencher<'_, '_>, model: &Model, key: &str) {
-    let key = Key::parse(key).unwrap();
+fn measure(bencher: Bencher<'_, '_>, model: &App, key: &str) {
+    let key = KeyPress::parse(key).unwrap();
     let before = || {
         let (model, Size { width, height }) = (model.clone(), model.size());
         let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
@@ -75,13 +75,13 @@ fn measure(bencher: Bencher<'_, '_>, model: &Model, key: &str) {
         (model, terminal)
     };
     bencher.with_inputs(before).bench_local_values(|(mut model, mut terminal)| {
-        let effects = update(&mut model, Msg::Key(key));
+        let effects = update(&mut model, Message::Key(key));
         draw(&model, &mut terminal);
         (model, terminal, effects)
     });
 }
 
-fn draw(model: &Model, terminal: &mut Terminal<TestBackend>) {
+fn draw(model: &App, terminal: &mut Terminal<TestBackend>) {
     terminal.draw(|frame| ui::draw(model, Theme { color: true }, frame)).unwrap();
 }
 
@@ -91,9 +91,9 @@ fn crowd() -> Walk {
     walk.keys("enter");
     while !walk.open.is_empty() {
         for effect in std::mem::take(&mut walk.open) {
-            if let Effect::Fetch(ticket, Fetch::Organizations { limit, offset, .. }) = effect {
-                let reply = Reply::Organizations(Ok(page(offset, limit)));
-                walk.happen(Msg::Reply(ticket, Box::new(reply)));
+            if let Effect::Fetch(ticket, FetchRequest::Organizations { limit, offset, .. }) = effect {
+                let reply = EffectReply::Organizations(Ok(page(offset, limit)));
+                walk.happen(Message::Reply(ticket, Box::new(reply)));
             }
         }
     }

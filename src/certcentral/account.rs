@@ -4,7 +4,7 @@
 //! needed for an order.
 
 use super::Client;
-use crate::facts::{AccountInfo, Balance, Division, Failure, ListName, PaymentProfile, Validation};
+use crate::facts::{AccountInfo, ApiError, Balance, Division, ListName, PaymentProfile, Validation};
 use crate::wire;
 
 impl Client {
@@ -12,16 +12,16 @@ impl Client {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn account(&self) -> Result<AccountInfo, Failure> {
-        self.ask(&["account"], &[], wire::account).await
+    pub async fn fetch_account(&self) -> Result<AccountInfo, ApiError> {
+        self.fetch_value(&["account"], &[], wire::parse_account).await
     }
 
     /// The account's divisions (`GET /container`, certcentral-api.md 4.8).
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn divisions(&self) -> Result<Vec<Division>, Failure> {
-        self.ask_whole(ListName::Divisions, &["container"], wire::divisions).await
+    pub async fn fetch_divisions(&self) -> Result<Vec<Division>, ApiError> {
+        self.fetch_whole_list(ListName::Divisions, &["container"], wire::parse_divisions).await
     }
 
     /// The money of the account, or of this division (`GET /finance/balance`, certcentral-api.md 4.8). Where the
@@ -29,25 +29,25 @@ impl Client {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn balance(&self, division: Option<u64>) -> Result<Balance, Failure> {
+    pub async fn fetch_balance(&self, division: Option<u64>) -> Result<Balance, ApiError> {
         let query: Vec<_> = division.map(|id| ("container_id", id.to_string())).into_iter().collect();
-        self.ask(&["finance", "balance"], &query, wire::balance).await
+        self.fetch_value(&["finance", "balance"], &query, wire::parse_balance).await
     }
 
     /// The cards that `CertCentral` has stored (`GET /finance/payment-profile`, certcentral-api.md 4.8).
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn profiles(&self) -> Result<Vec<PaymentProfile>, Failure> {
-        self.ask_whole(ListName::Profiles, &["finance", "payment-profile"], wire::profiles).await
+    pub async fn fetch_payment_profiles(&self) -> Result<Vec<PaymentProfile>, ApiError> {
+        self.fetch_whole_list(ListName::Profiles, &["finance", "payment-profile"], wire::parse_payment_profiles).await
     }
 
     /// How far an organization is validated (`GET /organization/{id}/validation`, certcentral-api.md 4.4).
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn validations(&self, organization: u64) -> Result<Vec<Validation>, Failure> {
+    pub async fn fetch_validations(&self, organization: u64) -> Result<Vec<Validation>, ApiError> {
         let path = ["organization", &organization.to_string(), "validation"];
-        self.ask_whole(ListName::Validations, &path, wire::validations).await
+        self.fetch_whole_list(ListName::Validations, &path, wire::parse_validations).await
     }
 }

@@ -3,11 +3,11 @@
 //! It puts the key on a request, keeps the limits, and tells what can have left from what cannot. It knows no
 //! endpoint and reads no answer.
 
-use super::limiter::Limiter;
-use super::maker::Maker;
+use super::limiter::RateLimiter;
+use super::maker::HttpClientFactory;
 use super::{ClientError, Limits, Network, pacing, trouble};
-use crate::facts::{Cause, Failure, Reason, is_key};
-use crate::host::Host;
+use crate::facts::{ApiError, TransportError, TransportErrorKind, is_key};
+use crate::host::ApiUrl;
 use crate::redact::Redactor;
 use crate::secret::{Secret, SecretBytes};
 use crate::text;
@@ -19,16 +19,16 @@ use serde::Deserialize;
 use std::time::{Duration, Instant};
 
 /// The header that carries the key (certcentral-api.md 1.1).
-const KEY: &str = "x-dc-devkey";
-const JSON: HeaderValue = HeaderValue::from_static("application/json");
+const KEY_HEADER: &str = "x-dc-devkey";
+const JSON_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/json");
 /// More than any form of a date takes.
 const DATE_COLUMNS: usize = 40;
 
 /// A key is longer than this.
-const SHORTEST: usize = 8;
+const MIN_MASKED_KEY_BYTES: usize = 8;
 
 /// A whole answer.
-pub(super) struct Reply {
+pub(super) struct HttpReply {
     pub(super) status: u16,
     /// What it asks to wait, in the seconds form.
     pub(super) retry_after: Option<Duration>,
@@ -38,58 +38,67 @@ pub(super) struct Reply {
 }
 
 /// One account's host and key, with a client for questions and one for orders.
-pub(super) struct Door {
-    pub(super) host: Host,
+pub(super) struct Transport {
+    pub(super) host: ApiUrl,
     pub(super) limits: Limits,
     /// How fast questions leave.
-    pub(super) limiter: Limiter,
+    pub(super) rate_limiter: RateLimiter,
     key: HeaderValue,
     /// The proxy on the way, as it may be shown.
     via: Option<String>,
     network: Network,
-    questions: reqwest::Client,
-    orders: reqwest::Client,
+    query_client: reqwest::Client,
+    order_client: reqwest::Client,
 }
 
-impl Door {
-    pub(super) fn new(host: Host, key: &Secret, network: &Network, limits: Limits) -> Result<Self, ClientError> {
-        let key = header(key)?;
-        let maker = Maker::new(&host, network, limits)?;
-        let (questions, orders, via) = (maker.questions()?, maker.orders()?, maker.via());
-        let limiter = Limiter::new(limits.pace);
+impl Transport {
+    pub(super) fn new(host: ApiUrl, key: &Secret, network: &Network, limits: Limits) -> Result<Self, ClientError> {
+        let key = key_header(key)?;
+        let maker = HttpClientFactory::new(&host, network, limits)?;
+        let (questions, orders, via) = (maker.query_client()?, maker.order_client()?, maker.proxy_for_display());
+        let limiter = RateLimiter::new(limits.pace);
         let network = network.clone();
-        Ok(Self { host, limits, limiter, key, via, network, questions, orders })
+        Ok(Self {
+            host,
+            limits,
+            rate_limiter: limiter,
+            key,
+            via,
+            network,
+            query_client: questions,
+            order_client: orders,
+        })
     }
 
     /// Asks once, as soon as it may.
-    pub(super) async fn ask(&self, path: &[&str], query: &[(&str, String)]) -> Result<Reply, Failure> {
-        let _passes = self.limiter.pass().await;
-        self.exchange(&self.questions, path, query, None).await
+    pub(super) async fn send_query(&self, path: &[&str], query: &[(&str, String)]) -> Result<HttpReply, ApiError> {
+        let _passes = self.rate_limiter.acquire().await;
+        self.send_request(&self.query_client, path, query, None).await
     }
 
     /// Sends an order once, over a connection of its own, and at once: what was reviewed a moment ago is not kept
     /// waiting.
-    pub(super) async fn order(&self, path: &[&str], body: &SecretBytes) -> Result<Reply, Failure> {
-        let _passes = self.limiter.leave();
-        self.exchange(&self.orders, path, &[], Some(body)).await
+    pub(super) async fn send_order(&self, path: &[&str], body: &SecretBytes) -> Result<HttpReply, ApiError> {
+        let _passes = self.rate_limiter.begin_order_call();
+        self.send_request(&self.order_client, path, &[], Some(body)).await
     }
 
     /// Makes a request, a POST where there is a body, and reads the whole answer.
-    async fn exchange(
+    async fn send_request(
         &self,
         http: &reqwest::Client,
         path: &[&str],
         query: &[(&str, String)],
         body: Option<&SecretBytes>,
-    ) -> Result<Reply, Failure> {
-        let request = self.request(http, path, query, body)?;
-        let (begun, method, path) = (Instant::now(), request.method().clone(), shape(path));
+    ) -> Result<HttpReply, ApiError> {
+        let request = self.build_request(http, path, query, body)?;
+        let (begun, method, path) = (Instant::now(), request.method().clone(), path_for_log(path));
         tracing::debug!(%method, path, loopback = self.host.is_loopback(), "asked");
         let answer = match http.execute(request).await {
-            Ok(response) => self.read(response).await,
+            Ok(response) => self.read_response(response).await,
             Err(error) => {
-                let failure = trouble::failure(error, self.via.as_deref());
-                Err(trouble::looked_into(failure, &self.network, &self.host).await)
+                let failure = trouble::classify_error(error, self.via.as_deref());
+                Err(trouble::refine_proxy_error(failure, &self.network, &self.host).await)
             }
         };
         let millis = begun.elapsed().as_millis();
@@ -97,69 +106,73 @@ impl Door {
             Ok(reply) => {
                 tracing::debug!(%method, path, status = reply.status, bytes = reply.body.len(), millis, "answered");
             }
-            Err(failure) => tracing::debug!(%method, path, cause = trouble::kind_of(failure), millis, "no answer"),
+            Err(failure) => tracing::debug!(%method, path, cause = trouble::kind_for_log(failure), millis, "no answer"),
         }
         answer
     }
 
-    fn request(
+    fn build_request(
         &self,
         http: &reqwest::Client,
         path: &[&str],
         query: &[(&str, String)],
         body: Option<&SecretBytes>,
-    ) -> Result<reqwest::Request, Failure> {
-        let url = self.host.endpoint(path, query);
-        let url = url.ok_or_else(|| Failure::NotAllowed(Cause::Unfit.into()))?;
+    ) -> Result<reqwest::Request, ApiError> {
+        let url = self.host.endpoint_url(path, query);
+        let url = url.ok_or_else(|| ApiError::NotAllowed(TransportErrorKind::Unfit.into()))?;
         let request = http.request(if body.is_some() { Method::POST } else { Method::GET }, url);
-        let mut request = request.header(KEY, self.key.clone()).header(ACCEPT, JSON);
+        let mut request = request.header(KEY_HEADER, self.key.clone()).header(ACCEPT, JSON_CONTENT_TYPE);
         if let Some(body) = body {
             // A copy that wipes itself. What hyper takes into its write buffer is out of reach.
-            request = request.header(CONTENT_TYPE, JSON).body(Bytes::from_owner(body.clone()));
+            request = request.header(CONTENT_TYPE, JSON_CONTENT_TYPE).body(Bytes::from_owner(body.clone()));
         }
-        request.build().map_err(|error| Failure::NotAllowed(Reason::new(Cause::Unfit, trouble::words(error))))
+        request.build().map_err(|error| {
+            ApiError::NotAllowed(TransportError::new(TransportErrorKind::Unfit, trouble::error_text(error)))
+        })
     }
 
     /// Reads the body by chunks, because the length that an answer states need not be true. A body that ends where
     /// the connection does, without a stated length, cannot be told from a cut one: it counts as whole here, and as
     /// unreadable JSON where it was cut.
-    async fn read(&self, mut response: Response) -> Result<Reply, Failure> {
+    async fn read_response(&self, mut response: Response) -> Result<HttpReply, ApiError> {
         let status = response.status().as_u16();
-        let retry_after = said(response.headers(), &RETRY_AFTER).and_then(pacing::seconds);
-        let date = said(response.headers(), &DATE).map(|date| text::clip(date, DATE_COLUMNS).into_owned());
+        let retry_after = header_text(response.headers(), &RETRY_AFTER).and_then(pacing::parse_retry_after);
+        let date = header_text(response.headers(), &DATE).map(|date| text::clip(date, DATE_COLUMNS).into_owned());
         let mut body = Vec::new();
-        while let Some(chunk) = response.chunk().await.map_err(|error| self.cut(trouble::reason(error)))? {
-            if chunk.len() > self.limits.answer - body.len() {
-                return Err(self.cut(Cause::TooLarge.into()));
+        while let Some(chunk) =
+            response.chunk().await.map_err(|error| self.cut_error(trouble::transport_error(error)))?
+        {
+            if chunk.len() > self.limits.max_body_bytes - body.len() {
+                return Err(self.cut_error(TransportErrorKind::TooLarge.into()));
             }
             body.extend_from_slice(&chunk);
         }
         mask_key(&mut body, self.key.as_bytes());
-        Ok(Reply { status, retry_after, date: date.unwrap_or_default(), body })
+        Ok(HttpReply { status, retry_after, date: date.unwrap_or_default(), body })
     }
 
     /// What masks the key in words of the server, and the card of an order where it may repeat one.
     pub(super) fn redactor(&self, order: Option<&SecretBytes>) -> Redactor {
-        let paid = order.and_then(|order| serde_json::from_slice::<Paid<'_>>(order.as_ref()).ok());
+        let paid = order.and_then(|order| serde_json::from_slice::<PaymentPart<'_>>(order.as_ref()).ok());
         let card = paid.and_then(|paid| paid.credit_card);
         let card = card.as_ref().map(|card| (card.number.unwrap_or_default(), card.cvv.unwrap_or_default()));
         Redactor::new(self.key.to_str().unwrap_or_default(), card)
     }
 
-    fn cut(&self, reason: Reason) -> Failure {
-        Failure::Cut(reason.by_way_of(self.via.as_deref()))
+    fn cut_error(&self, reason: TransportError) -> ApiError {
+        ApiError::ResponseCut(reason.with_proxy(self.via.as_deref()))
     }
 }
 
 /// The part of an order that says how it is paid, without a copy of it.
 #[derive(Deserialize)]
-struct Paid<'a> {
+struct PaymentPart<'a> {
     #[serde(borrow, default)]
-    credit_card: Option<Card<'a>>,
+    credit_card: Option<CardPart<'a>>,
 }
 
 #[derive(Deserialize)]
-struct Card<'a> {
+struct CardPart<'a> {
     #[serde(borrow, default)]
     number: Option<&'a str>,
     #[serde(borrow, default)]
@@ -167,7 +180,7 @@ struct Card<'a> {
 }
 
 /// A path for the log, without the ids in it.
-fn shape(path: &[&str]) -> String {
+fn path_for_log(path: &[&str]) -> String {
     let named = |part: &&str| if part.bytes().any(|b| b.is_ascii_digit()) { "{id}" } else { *part }.to_owned();
     path.iter().map(named).collect::<Vec<_>>().join("/")
 }
@@ -175,7 +188,7 @@ fn shape(path: &[&str]) -> String {
 /// Puts something else in place of each key, of the same length: it is shown nowhere, whatever repeats it. One that is
 /// very short, or that is a number, may be something else.
 fn mask_key(body: &mut [u8], key: &[u8]) {
-    if key.len() < SHORTEST || key.iter().all(u8::is_ascii_digit) {
+    if key.len() < MIN_MASKED_KEY_BYTES || key.iter().all(u8::is_ascii_digit) {
         return;
     }
     let places: Vec<usize> = memmem::find_iter(body, key).collect();
@@ -185,13 +198,13 @@ fn mask_key(body: &mut [u8], key: &[u8]) {
 }
 
 /// What a header says, if it is text.
-fn said<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
     headers.get(name).and_then(|value| value.to_str().ok())
 }
 
 /// The key as a header that never prints. It is a copy that is freed without wiping, like every copy that is made
 /// of it when a request is sent.
-fn header(key: &Secret) -> Result<HeaderValue, ClientError> {
+fn key_header(key: &Secret) -> Result<HeaderValue, ClientError> {
     let usable = is_key(key.expose());
     let mut header = HeaderValue::from_str(key.expose()).ok().filter(|_| usable).ok_or(ClientError::Key)?;
     header.set_sensitive(true);
@@ -209,12 +222,12 @@ mod tests {
     #[case("line\nbreak")]
     #[case("sleutel\u{e9}")]
     fn a_key_that_no_header_can_carry_is_refused(#[case] key: &str) {
-        assert!(matches!(header(&Secret::from(key)), Err(ClientError::Key)));
+        assert!(matches!(key_header(&Secret::from(key)), Err(ClientError::Key)));
     }
 
     #[test]
     fn the_header_with_the_key_never_prints() {
-        let header = header(&Secret::from("MADE-UP-KEY")).unwrap();
+        let header = key_header(&Secret::from("MADE-UP-KEY")).unwrap();
         assert_eq!(header.as_bytes(), b"MADE-UP-KEY");
         assert!(!format!("{header:?}").contains("MADE"));
     }

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 const WINDOWS: [(usize, Duration); 2] = [(80, Duration::from_secs(5)), (800, Duration::from_mins(3))];
 
 /// So many questions the longest window gives in this time.
-pub(super) const fn most_within(time: Duration) -> u32 {
+pub(super) const fn max_calls_within(time: Duration) -> u32 {
     let (most, span) = WINDOWS[1];
     // A few thousand.
     #[allow(clippy::cast_possible_truncation, reason = "a few thousand")]
@@ -24,35 +24,35 @@ pub(super) const fn most_within(time: Duration) -> u32 {
 }
 
 /// So many are under way at a time.
-const AT_ONCE: usize = 16;
+const MAX_CONCURRENT: usize = 16;
 
 /// The calls that still matter. It knows no clock: the time is told from outside.
 #[derive(Debug, Default)]
-struct Log {
+struct CallLog {
     under_way: usize,
     /// When the others ended, the oldest first.
     ended: VecDeque<Duration>,
     /// Nothing leaves before: the server has said that we ask too often.
-    held: Duration,
+    held_until: Duration,
 }
 
-impl Log {
+impl CallLog {
     /// How long to wait from now until one more may leave; nothing where it may now.
-    fn wait(&self, now: Duration) -> Option<Duration> {
+    fn wait_time(&self, now: Duration) -> Option<Duration> {
         let free = |&(most, span): &(usize, Duration)| {
             let past = (self.under_way + self.ended.len()).checked_sub(most)?;
             // Where more are under way than may be, one looks again after a stretch of time.
             Some(self.ended.get(past).map_or(now, |ended| *ended) + span)
         };
-        let free = WINDOWS.iter().filter_map(free).chain([self.held]).max()?;
+        let free = WINDOWS.iter().filter_map(free).chain([self.held_until]).max()?;
         free.checked_sub(now).filter(|wait| !wait.is_zero())
     }
 
-    fn begin(&mut self) {
+    fn begin_call(&mut self) {
         self.under_way += 1;
     }
 
-    fn end(&mut self, now: Duration) {
+    fn end_call(&mut self, now: Duration) {
         self.under_way = self.under_way.saturating_sub(1);
         // One that comes from another thread may be a trace older than the last.
         let now = self.ended.back().map_or(now, |last| now.max(*last));
@@ -65,76 +65,76 @@ impl Log {
 
 /// Lets questions pass one after another, in the order in which they came.
 #[derive(Debug)]
-pub(super) struct Limiter {
-    begun: Instant,
+pub(super) struct RateLimiter {
+    started_at: Instant,
     /// What waits are divided by.
     pace: u32,
-    log: Mutex<Log>,
-    room: Semaphore,
+    log: Mutex<CallLog>,
+    permits: Semaphore,
     /// Whoever waits has it, so that nobody goes before them.
     turn: tokio::sync::Mutex<()>,
 }
 
 /// A call that is under way, until this is dropped.
 #[derive(Debug)]
-pub(super) struct Pass<'a> {
-    limiter: &'a Limiter,
+pub(super) struct RateLimitPermit<'a> {
+    limiter: &'a RateLimiter,
     _room: Option<SemaphorePermit<'a>>,
 }
 
-impl Drop for Pass<'_> {
+impl Drop for RateLimitPermit<'_> {
     fn drop(&mut self) {
-        let now = self.limiter.now();
-        self.limiter.log().end(now);
+        let now = self.limiter.scaled_now();
+        self.limiter.lock_log().end_call(now);
     }
 }
 
-impl Limiter {
+impl RateLimiter {
     /// With its waits, and the stretches of time that it looks at, divided by `pace`; zero counts as 1.
     pub(super) fn new(pace: u32) -> Self {
-        let (log, room, turn) = (Mutex::default(), Semaphore::new(AT_ONCE), tokio::sync::Mutex::default());
-        Self { begun: Instant::now(), pace: pace.max(1), log, room, turn }
+        let (log, permits, turn) = (Mutex::default(), Semaphore::new(MAX_CONCURRENT), tokio::sync::Mutex::default());
+        Self { started_at: Instant::now(), pace: pace.max(1), log, permits, turn }
     }
 
     /// Waits until a question may leave, and counts it. Who no longer waits has not been counted.
-    pub(super) async fn pass(&self) -> Pass<'_> {
+    pub(super) async fn acquire(&self) -> RateLimitPermit<'_> {
         // It is never closed; if it were, there would be room.
-        let room = self.room.acquire().await.ok();
+        let room = self.permits.acquire().await.ok();
         let _turn = self.turn.lock().await;
-        while let Some(wait) = self.try_begin() {
+        while let Some(wait) = self.try_begin_call() {
             tokio::time::sleep(wait / self.pace).await;
         }
-        Pass { limiter: self, _room: room }
+        RateLimitPermit { limiter: self, _room: room }
     }
 
     /// Counts what leaves at once: an order.
-    pub(super) fn leave(&self) -> Pass<'_> {
-        self.log().begin();
-        Pass { limiter: self, _room: None }
+    pub(super) fn begin_order_call(&self) -> RateLimitPermit<'_> {
+        self.lock_log().begin_call();
+        RateLimitPermit { limiter: self, _room: None }
     }
 
     /// Lets nothing pass for so long, because the server has said that we ask too often.
-    pub(super) fn hold(&self, pause: Duration) {
-        let until = self.now() + pause;
-        let mut log = self.log();
-        log.held = log.held.max(until);
+    pub(super) fn pause_for(&self, pause: Duration) {
+        let until = self.scaled_now() + pause;
+        let mut log = self.lock_log();
+        log.held_until = log.held_until.max(until);
     }
 
-    fn try_begin(&self) -> Option<Duration> {
-        let (now, mut log) = (self.now(), self.log());
-        let wait = log.wait(now);
+    fn try_begin_call(&self) -> Option<Duration> {
+        let (now, mut log) = (self.scaled_now(), self.lock_log());
+        let wait = log.wait_time(now);
         if wait.is_none() {
-            log.begin();
+            log.begin_call();
         }
         wait
     }
 
     /// The time since it began, as many times faster as it is paced.
-    fn now(&self) -> Duration {
-        self.begun.elapsed().saturating_mul(self.pace)
+    fn scaled_now(&self) -> Duration {
+        self.started_at.elapsed().saturating_mul(self.pace)
     }
 
-    fn log(&self) -> MutexGuard<'_, Log> {
+    fn lock_log(&self) -> MutexGuard<'_, CallLog> {
         self.log.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
@@ -149,22 +149,22 @@ mod tests {
     /// Has calls leave as early as they may, each as long after the one before as it says, and answered after as long
     /// as it says, in milliseconds; the server counts it somewhere in between. Answers when.
     fn leave(calls: impl IntoIterator<Item = (u64, u64, f64)>) -> Vec<Duration> {
-        let (mut log, mut now, mut open, mut counted) = (Log::default(), Duration::ZERO, Vec::new(), Vec::new());
+        let (mut log, mut now, mut open, mut counted) = (CallLog::default(), Duration::ZERO, Vec::new(), Vec::new());
         for (gap, answered, share) in calls {
             now += Duration::from_millis(gap);
             loop {
                 open.sort_unstable();
                 while open.first().is_some_and(|end| *end <= now) {
-                    log.end(open.remove(0));
+                    log.end_call(open.remove(0));
                 }
-                let next = open.first().copied().filter(|_| open.len() >= AT_ONCE);
-                match (next, log.wait(now)) {
+                let next = open.first().copied().filter(|_| open.len() >= MAX_CONCURRENT);
+                match (next, log.wait_time(now)) {
                     (Some(next), _) => now = next,
                     (None, Some(wait)) => now += wait,
                     (None, None) => break,
                 }
             }
-            log.begin();
+            log.begin_call();
             let takes = Duration::from_millis(answered);
             open.push(now + takes);
             counted.push(now + takes.mul_f64(share));
@@ -200,41 +200,41 @@ mod tests {
 
     #[test]
     fn an_order_counts_and_does_not_wait() {
-        let limiter = Limiter::new(1);
-        let orders: Vec<Pass<'_>> = (0..90).map(|_| limiter.leave()).collect();
-        assert!(limiter.try_begin().is_some(), "under way");
+        let limiter = RateLimiter::new(1);
+        let orders: Vec<RateLimitPermit<'_>> = (0..90).map(|_| limiter.begin_order_call()).collect();
+        assert!(limiter.try_begin_call().is_some(), "under way");
         drop(orders);
-        assert!(limiter.try_begin().is_some(), "just ended");
+        assert!(limiter.try_begin_call().is_some(), "just ended");
     }
 
     #[tokio::test(start_paused = true)]
     async fn what_the_server_asks_for_holds_for_all() {
-        let limiter = Limiter::new(1);
-        limiter.hold(Duration::from_secs(7));
-        limiter.hold(Duration::from_secs(2));
-        drop(limiter.pass().await);
-        assert!(limiter.begun.elapsed() >= Duration::from_secs(7));
+        let limiter = RateLimiter::new(1);
+        limiter.pause_for(Duration::from_secs(7));
+        limiter.pause_for(Duration::from_secs(2));
+        drop(limiter.acquire().await);
+        assert!(limiter.started_at.elapsed() >= Duration::from_secs(7));
     }
 
     #[tokio::test(start_paused = true)]
     async fn a_pace_makes_it_faster_by_as_much() {
-        let limiter = Limiter::new(10);
+        let limiter = RateLimiter::new(10);
         for _ in 0..=80 {
-            drop(limiter.pass().await);
+            drop(limiter.acquire().await);
         }
-        let taken = limiter.begun.elapsed();
+        let taken = limiter.started_at.elapsed();
         assert!(taken >= Duration::from_millis(500) && taken < Duration::from_millis(510), "{taken:?}");
     }
 
     #[tokio::test(start_paused = true)]
     async fn who_no_longer_waits_is_not_in_the_way() {
-        let limiter = Limiter::new(1);
-        limiter.hold(Duration::from_mins(1));
+        let limiter = RateLimiter::new(1);
+        limiter.pause_for(Duration::from_mins(1));
         for _ in 0..3 {
-            assert!(tokio::time::timeout(Duration::from_secs(1), limiter.pass()).await.is_err());
+            assert!(tokio::time::timeout(Duration::from_secs(1), limiter.acquire()).await.is_err());
         }
-        drop(limiter.pass().await);
-        let log = limiter.log();
+        drop(limiter.acquire().await);
+        let log = limiter.lock_log();
         assert_eq!((log.under_way, log.ended.len()), (0, 1));
     }
 

@@ -14,7 +14,7 @@ pub struct Limits {
     /// The same for an order. Long, because an answer that comes too late leaves the outcome unknown.
     pub post: Duration,
     /// Bytes in the body of one answer.
-    pub answer: usize,
+    pub max_body_bytes: usize,
     /// What the waits between the attempts of a question are divided by: 1 for a real server. Zero counts as 1.
     pub pace: u32,
 }
@@ -25,7 +25,7 @@ impl Default for Limits {
             connect: Duration::from_secs(10),
             get: Duration::from_secs(30),
             post: Duration::from_mins(3),
-            answer: 16 * 1024 * 1024,
+            max_body_bytes: 16 * 1024 * 1024,
             pace: 1,
         }
     }

@@ -4,9 +4,11 @@
 //! documented filters are sent: what a server does with another is not known, so that a list could be empty for no
 //! reason.
 
-use super::pages::{LONGEST, Pages, Paging};
-use super::{Client, page};
-use crate::facts::{Dated, Failure, Gap, Listing, Me, OrderRow, Page, RequestRow, Row, Unreadable};
+use super::pages::{MAX_READING_TIME, Paginator, Paging};
+use super::{Client, page_query};
+use crate::facts::{
+    ApiError, CurrentUser, DecodeError, HasId, ListGap, Listing, OrderRow, Page, RequestRow, ServerDated,
+};
 use crate::wire;
 use tokio::time::Instant;
 
@@ -29,13 +31,13 @@ pub struct RequestFilter<'a> {
     pub status: Option<&'a str>,
 }
 
-const ORDERS: &[&str] = &["order", "certificate"];
-const REQUESTS: &[&str] = &["request"];
+const ORDERS_PATH: &[&str] = &["order", "certificate"];
+const REQUESTS_PATH: &[&str] = &["request"];
 
-type Query = Vec<(&'static str, String)>;
+type QueryParams = Vec<(&'static str, String)>;
 
 impl OrderFilter<'_> {
-    fn query(&self) -> Query {
+    fn query_params(&self) -> QueryParams {
         let organization = self.organization.map(|id| ("filters[organization_id]", id.to_string()));
         let product = ("filters[product_name_id]", self.product.to_owned());
         std::iter::once(product).chain(organization).chain([("sort", "-date_created".to_owned())]).collect()
@@ -43,7 +45,7 @@ impl OrderFilter<'_> {
 }
 
 impl RequestFilter<'_> {
-    fn query(&self) -> Query {
+    fn query_params(&self) -> QueryParams {
         let both = [("filters[type]", self.kind), ("filters[status]", self.status)];
         both.into_iter().filter_map(|(name, value)| Some((name, value?.to_owned()))).collect()
     }
@@ -55,14 +57,14 @@ impl Client {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn orders(
+    pub async fn fetch_orders(
         &self,
         filter: OrderFilter<'_>,
         limit: u64,
         offset: u64,
-    ) -> Result<Dated<Page<OrderRow>>, Failure> {
-        let query = [filter.query(), page(limit, offset).into()].concat();
-        self.ask_page(ORDERS, &query, wire::orders).await
+    ) -> Result<ServerDated<Page<OrderRow>>, ApiError> {
+        let query = [filter.query_params(), page_query(limit, offset).into()].concat();
+        self.fetch_page(ORDERS_PATH, &query, wire::parse_orders).await
     }
 
     /// A page of approval requests (`GET /request`, certcentral-api.md 4.11 and 4.1), in the server's order: by what
@@ -70,45 +72,45 @@ impl Client {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn requests(
+    pub async fn fetch_requests(
         &self,
         filter: RequestFilter<'_>,
         limit: u64,
         offset: u64,
-    ) -> Result<Dated<Page<RequestRow>>, Failure> {
-        let query = [filter.query(), page(limit, offset).into()].concat();
-        self.ask_page(REQUESTS, &query, wire::requests).await
+    ) -> Result<ServerDated<Page<RequestRow>>, ApiError> {
+        let query = [filter.query_params(), page_query(limit, offset).into()].concat();
+        self.fetch_page(REQUESTS_PATH, &query, wire::parse_requests).await
     }
 
     /// All orders, page by page to the end.
-    pub async fn all_orders(&self, filter: OrderFilter<'_>, paging: Paging) -> Listing<OrderRow> {
-        self.all(ORDERS, &filter.query(), paging, wire::orders).await
+    pub async fn fetch_all_orders(&self, filter: OrderFilter<'_>, paging: Paging) -> Listing<OrderRow> {
+        self.fetch_all_pages(ORDERS_PATH, &filter.query_params(), paging, wire::parse_orders).await
     }
 
     /// All requests, page by page to the end.
-    pub async fn all_requests(&self, filter: RequestFilter<'_>, paging: Paging) -> Listing<RequestRow> {
-        self.all(REQUESTS, &filter.query(), paging, wire::requests).await
+    pub async fn fetch_all_requests(&self, filter: RequestFilter<'_>, paging: Paging) -> Listing<RequestRow> {
+        self.fetch_all_pages(REQUESTS_PATH, &filter.query_params(), paging, wire::parse_requests).await
     }
 
     /// All requests of a type. That none is listed counts only where the first page of the list without that filter
     /// shows none of them either: what a server does with a filter that it does not know is not documented.
-    pub async fn requests_of(&self, kind: &str, is_of: impl Fn(&RequestRow) -> bool) -> Listing<RequestRow> {
+    pub async fn fetch_requests_of_type(&self, kind: &str, is_of: impl Fn(&RequestRow) -> bool) -> Listing<RequestRow> {
         let filter = RequestFilter { kind: Some(kind), status: None };
-        let listed = self.all_requests(filter, Paging::longest()).await;
-        if !(listed.complete() && listed.rows.is_empty()) {
+        let listed = self.fetch_all_requests(filter, Paging::longest()).await;
+        if !(listed.is_complete() && listed.rows.is_empty()) {
             return listed;
         }
-        match self.requests(RequestFilter::default(), Paging::default().size, 0).await {
+        match self.fetch_requests(RequestFilter::default(), Paging::default().size, 0).await {
             // The filter is not understood: the whole list is read in its place.
-            Ok(page) if page.told.rows.iter().any(is_of) => {
-                self.all_requests(RequestFilter::default(), Paging::longest()).await
+            Ok(page) if page.value.rows.iter().any(is_of) => {
+                self.fetch_all_requests(RequestFilter::default(), Paging::longest()).await
             }
-            Ok(Dated { told, .. }) => {
+            Ok(ServerDated { value: told, .. }) => {
                 let nameless = (told.rows.len() as u64) < told.received;
-                let gap = told.flaw.map(Gap::Flawed).or(nameless.then_some(Gap::Nameless));
+                let gap = told.flaw.map(ListGap::Flawed).or(nameless.then_some(ListGap::UnreadableRow));
                 Listing { gap, ..listed }
             }
-            Err(failure) => Listing { gap: Some(Gap::Failed(failure)), ..listed },
+            Err(failure) => Listing { gap: Some(ListGap::Failed(failure)), ..listed },
         }
     }
 
@@ -119,8 +121,8 @@ impl Client {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn order_by_alternative(&self, value: &str) -> Result<Dated<Page<OrderRow>>, Failure> {
-        self.ask_page(&["order", "alternate", value], &[], wire::alternates).await
+    pub async fn fetch_orders_by_alternative_id(&self, value: &str) -> Result<ServerDated<Page<OrderRow>>, ApiError> {
+        self.fetch_page(&["order", "alternate", value], &[], wire::parse_alternative_orders).await
     }
 
     /// The details of an order as a row, for who ordered it and when: lists do not tell the user (certcentral-api.md
@@ -128,8 +130,8 @@ impl Client {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn order_row(&self, id: u64) -> Result<Dated<OrderRow>, Failure> {
-        self.ask_dated(&["order", "certificate", &id.to_string()], &[], wire::order_row).await
+    pub async fn fetch_order_row(&self, id: u64) -> Result<ServerDated<OrderRow>, ApiError> {
+        self.fetch_dated(&["order", "certificate", &id.to_string()], &[], wire::parse_order_row).await
     }
 
     /// The details of an approval request as a row, for the order that it is about (`GET /request/{id}`,
@@ -137,35 +139,35 @@ impl Client {
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn request_row(&self, id: u64) -> Result<RequestRow, Failure> {
-        self.ask(&["request", &id.to_string()], &[], wire::request_row).await
+    pub async fn fetch_request_row(&self, id: u64) -> Result<RequestRow, ApiError> {
+        self.fetch_value(&["request", &id.to_string()], &[], wire::parse_request_row).await
     }
 
     /// The user behind the key (`GET /user/me`, certcentral-api.md 4.6).
     ///
     /// # Errors
     /// See [`Failure`].
-    pub async fn me(&self) -> Result<Dated<Me>, Failure> {
-        self.ask_dated(&["user", "me"], &[], wire::me).await
+    pub async fn fetch_current_user(&self) -> Result<ServerDated<CurrentUser>, ApiError> {
+        self.fetch_dated(&["user", "me"], &[], wire::parse_current_user).await
     }
 
     /// Asks for pages until there is nothing more to ask for.
-    async fn all<T: Row>(
+    async fn fetch_all_pages<T: HasId>(
         &self,
         path: &[&str],
         query: &[(&'static str, String)],
         paging: Paging,
-        read: fn(&[u8]) -> Result<Page<T>, Unreadable>,
+        read: fn(&[u8]) -> Result<Page<T>, DecodeError>,
     ) -> Listing<T> {
-        let mut pages = Pages::new(paging);
-        let until = Instant::now() + LONGEST;
-        while let Some(offset) = pages.next() {
-            let query = [query, &page(paging.size, offset)].concat();
-            pages.take(self.ask_page(path, &query, read).await);
+        let mut pages = Paginator::new(paging);
+        let until = Instant::now() + MAX_READING_TIME;
+        while let Some(offset) = pages.next_offset() {
+            let query = [query, &page_query(paging.size, offset)].concat();
+            pages.add_page(self.fetch_page(path, &query, read).await);
             if Instant::now() >= until {
-                pages.stop();
+                pages.stop_early();
             }
         }
-        pages.finish()
+        pages.into_listing()
     }
 }

@@ -3,96 +3,97 @@
 //! Whatever the HTTP library would do by itself that could send a key elsewhere, or an order twice, is switched off
 //! here. It puts no key on anything, and sends nothing.
 
-use super::network::{Network, Route, Way, issuers};
+use super::network::{ChosenProxy, Network, Route, load_issuers};
 use super::{ClientError, Limits, trouble};
-use crate::facts::{CaFlaw, ProxyFlaw};
-use crate::host::Host;
+use crate::facts::{CaFileError, ProxyAddressError};
+use crate::host::ApiUrl;
 use reqwest::{Certificate, Client, ClientBuilder};
 use rustls::ClientConfig;
 use rustls::pki_types::CertificateDer;
 
-const AGENT: &str = concat!("zegel/", env!("CARGO_PKG_VERSION"));
+const USER_AGENT: &str = concat!("zegel/", env!("CARGO_PKG_VERSION"));
 
 /// What clients for a host have in common.
-pub(super) struct Maker<'a> {
-    host: &'a Host,
+pub(super) struct HttpClientFactory<'a> {
+    host: &'a ApiUrl,
     network: &'a Network,
     limits: Limits,
-    way: Option<Way>,
+    proxy: Option<ChosenProxy>,
     /// The issuers that are trusted besides the platform's.
-    pub(super) issuers: Vec<CertificateDer<'static>>,
+    pub(super) extra_issuers: Vec<CertificateDer<'static>>,
 }
 
-impl<'a> Maker<'a> {
-    pub(super) fn new(host: &'a Host, network: &'a Network, limits: Limits) -> Result<Self, ClientError> {
-        let way = match network.route(host).map_err(|(named, flaw)| ClientError::Proxy { named, flaw })? {
+impl<'a> HttpClientFactory<'a> {
+    pub(super) fn new(host: &'a ApiUrl, network: &'a Network, limits: Limits) -> Result<Self, ClientError> {
+        let way = match network.route_to(host).map_err(|(named, flaw)| ClientError::Proxy { named, flaw })? {
             Route::Through(way) => Some(way),
             Route::Direct(_) => None,
         };
         // Without TLS nobody needs any.
-        let issuers = match network.ca_file.as_ref().filter(|_| !host.is_plain()) {
-            Some(path) => issuers(path).map_err(|flaw| ClientError::CaFile { path: path.clone(), flaw })?,
+        let issuers = match network.ca_file.as_ref().filter(|_| !host.is_plaintext()) {
+            Some(path) => load_issuers(path).map_err(|flaw| ClientError::CaFile { path: path.clone(), flaw })?,
             None => Vec::new(),
         };
-        Ok(Self { host, network, limits, way, issuers })
+        Ok(Self { host, network, limits, proxy: way, extra_issuers: issuers })
     }
 
     /// The proxy on the way, as it may be shown.
-    pub(super) fn via(&self) -> Option<String> {
-        self.way.as_ref().map(|way| way.proxy.to_string())
+    pub(super) fn proxy_for_display(&self) -> Option<String> {
+        self.proxy.as_ref().map(|way| way.proxy.to_string())
     }
 
     /// A client for questions.
-    pub(super) fn questions(&self) -> Result<Client, ClientError> {
-        self.build(self.trusting(self.base()?)?.timeout(self.limits.get))
+    pub(super) fn query_client(&self) -> Result<Client, ClientError> {
+        self.build_client(self.with_trusted_issuers(self.base_builder()?)?.timeout(self.limits.get))
     }
 
     /// A client for orders.
-    pub(super) fn orders(&self) -> Result<Client, ClientError> {
-        self.build(for_orders(self.trusting(self.base()?)?).timeout(self.limits.post))
+    pub(super) fn order_client(&self) -> Result<Client, ClientError> {
+        self.build_client(forbid_resending(self.with_trusted_issuers(self.base_builder()?)?).timeout(self.limits.post))
     }
 
     /// A client for questions that sets TLS up like this.
-    pub(super) fn with_tls(&self, tls: ClientConfig) -> Result<Client, ClientError> {
-        self.build(self.base()?.tls_backend_preconfigured(tls).timeout(self.limits.get))
+    pub(super) fn client_with_tls(&self, tls: ClientConfig) -> Result<Client, ClientError> {
+        self.build_client(self.base_builder()?.tls_backend_preconfigured(tls).timeout(self.limits.get))
     }
 
     /// reqwest by itself would follow redirects with the key on them, try again what a server says it has not begun,
     /// and look for a proxy of its own.
-    fn base(&self) -> Result<ClientBuilder, ClientError> {
+    fn base_builder(&self) -> Result<ClientBuilder, ClientError> {
         let builder = Client::builder()
             .redirect(reqwest::redirect::Policy::none())
             .retry(reqwest::retry::never())
             .referer(false)
             .no_proxy()
-            .user_agent(AGENT)
+            .user_agent(USER_AGENT)
             .connect_timeout(self.limits.connect);
-        let Some(Way { proxy, named }) = &self.way else { return Ok(builder) };
-        let flaw = ClientError::Proxy { named: *named, flaw: ProxyFlaw::Malformed };
+        let Some(ChosenProxy { proxy, source: named }) = &self.proxy else { return Ok(builder) };
+        let flaw = ClientError::Proxy { named: *named, flaw: ProxyAddressError::Malformed };
         Ok(builder.proxy(reqwest::Proxy::all(proxy.expose()).map_err(|_| flaw)?))
     }
 
-    fn trusting(&self, builder: ClientBuilder) -> Result<ClientBuilder, ClientError> {
+    fn with_trusted_issuers(&self, builder: ClientBuilder) -> Result<ClientBuilder, ClientError> {
         // The platform's roots take long to load and may be missing.
-        if self.host.is_plain() {
+        if self.host.is_plaintext() {
             return Ok(builder.tls_certs_only([]));
         }
-        let issuers: Result<Vec<_>, _> = self.issuers.iter().map(|issuer| Certificate::from_der(issuer)).collect();
-        Ok(builder.tls_certs_merge(issuers.map_err(|error| self.unfit(error))?))
+        let issuers: Result<Vec<_>, _> =
+            self.extra_issuers.iter().map(|issuer| Certificate::from_der(issuer)).collect();
+        Ok(builder.tls_certs_merge(issuers.map_err(|error| self.build_error(error))?))
     }
 
-    fn build(&self, builder: ClientBuilder) -> Result<Client, ClientError> {
-        builder.build().map_err(|error| self.unfit(error))
+    fn build_client(&self, builder: ClientBuilder) -> Result<Client, ClientError> {
+        builder.build().map_err(|error| self.build_error(error))
     }
 
     /// Why the HTTP library makes no client: of all that goes into it only the file's certificates are not checked
     /// before.
-    fn unfit(&self, error: reqwest::Error) -> ClientError {
+    fn build_error(&self, error: reqwest::Error) -> ClientError {
         match &self.network.ca_file {
             Some(path) if trouble::is_bad_certificate(&error) => {
-                ClientError::CaFile { path: path.clone(), flaw: CaFlaw::Damaged }
+                ClientError::CaFile { path: path.clone(), flaw: CaFileError::Damaged }
             }
-            _ => ClientError::Tls(trouble::words(error)),
+            _ => ClientError::Tls(trouble::error_text(error)),
         }
     }
 }
@@ -102,6 +103,6 @@ impl<'a> Maker<'a> {
 /// was not begun to another connection (`retry_canceled_requests`), but only if its connection was a reused one
 /// (`connection_reused` in `send_request`). With no idle connections kept the pool is off, every connection is a
 /// fresh one, and it gives up instead. HTTP/1 has no refusal of single streams that could be taken for "not begun".
-fn for_orders(builder: ClientBuilder) -> ClientBuilder {
+fn forbid_resending(builder: ClientBuilder) -> ClientBuilder {
     builder.http1_only().pool_max_idle_per_host(0)
 }

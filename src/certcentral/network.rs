@@ -7,22 +7,22 @@ mod challenge;
 mod proxy;
 mod trust;
 
-pub(super) use challenge::takes_basic;
-pub use proxy::{Direct, Proxy, Route, Way};
-pub(super) use trust::issuers;
+pub(super) use challenge::accepts_basic_auth;
+pub use proxy::{ChosenProxy, DirectReason, Proxy, Route};
+pub(super) use trust::load_issuers;
 
 use super::Limits;
-use crate::facts::{ProxyFlaw, ProxySource};
-use crate::host::Host;
+use crate::facts::{ProxyAddressError, ProxySource};
+use crate::host::ApiUrl;
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;
 
 /// How many seconds may be set for a connection or an answer.
-pub const SECONDS: RangeInclusive<u64> = 1..=600;
+pub const TIMEOUT_SECONDS: RangeInclusive<u64> = 1..=600;
 
 /// The same for an order: an answer that is given up on too early leaves the outcome unknown.
-pub const ORDER_SECONDS: RangeInclusive<u64> = 30..=600;
+pub const ORDER_TIMEOUT_SECONDS: RangeInclusive<u64> = 30..=600;
 
 /// What is set for the network of an account. The default is what applies where nothing is.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -41,7 +41,7 @@ pub struct Network {
 
 impl Network {
     /// The limits of a client, with its waits divided by `pace`.
-    pub fn limits(&self, pace: u32) -> Limits {
+    pub fn client_limits(&self, pace: u32) -> Limits {
         let usual = Limits { pace, ..Limits::default() };
         Limits {
             connect: self.connect.unwrap_or(usual.connect),
@@ -57,8 +57,8 @@ impl Network {
     ///
     /// # Errors
     /// Where the proxy that would be used has no address of one: going without it would be another way than was set.
-    pub fn route(&self, host: &Host) -> Result<Route, (ProxySource, ProxyFlaw)> {
-        proxy::route(self.proxy.as_ref(), host, |name| std::env::var_os(name), proxy::of_system)
+    pub fn route_to(&self, host: &ApiUrl) -> Result<Route, (ProxySource, ProxyAddressError)> {
+        proxy::choose_route(self.proxy.as_ref(), host, |name| std::env::var_os(name), proxy::system_proxy)
     }
 }
 
@@ -71,6 +71,6 @@ mod tests {
         let seconds = Duration::from_secs;
         let set = Network { connect: Some(seconds(1)), order: Some(seconds(600)), ..Network::default() };
         let expected = Limits { connect: seconds(1), post: seconds(600), pace: 3, ..Limits::default() };
-        assert_eq!((set.limits(3), Network::default().limits(1)), (expected, Limits::default()));
+        assert_eq!((set.client_limits(3), Network::default().client_limits(1)), (expected, Limits::default()));
     }
 }

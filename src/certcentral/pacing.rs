@@ -8,33 +8,33 @@ use std::hash::{BuildHasher, Hasher, RandomState};
 use std::time::Duration;
 
 /// How often one question is asked at most, the first time included.
-pub const ATTEMPTS: u32 = 5;
+pub const MAX_ATTEMPTS: u32 = 5;
 
-const FIRST: Duration = Duration::from_secs(5);
-const LONGEST: Duration = Duration::from_mins(1);
-const LONGEST_ASKED_FOR: Duration = Duration::from_mins(2);
-const SPREAD: f64 = 0.2;
+const FIRST_PAUSE: Duration = Duration::from_secs(5);
+const MAX_PAUSE: Duration = Duration::from_mins(1);
+const MAX_RETRY_AFTER: Duration = Duration::from_mins(2);
+const JITTER_SHARE: f64 = 0.2;
 
 /// The wait after the `attempt`th attempt, counted from 1, was answered with 429; `None` where it was the last.
 ///
 /// It starts at 5 seconds, doubles up to 60, and is spread by `jitter`: from 0.8 of it at 0.0 to 1.2 at 1.0; what
 /// lies outside, or is no number, counts as the nearer end or the middle. What the server asks for by
 /// `Retry-After` is waited exactly, but never longer than 120 seconds.
-pub fn pause(attempt: u32, retry_after: Option<Duration>, jitter: f64) -> Option<Duration> {
-    if attempt >= ATTEMPTS {
+pub fn retry_pause(attempt: u32, retry_after: Option<Duration>, jitter: f64) -> Option<Duration> {
+    if attempt >= MAX_ATTEMPTS {
         return None;
     }
     let jitter = if jitter.is_nan() { 0.5 } else { jitter.clamp(0.0, 1.0) };
-    let spread = backoff(attempt).mul_f64(1.0 - SPREAD + 2.0 * SPREAD * jitter);
-    Some(retry_after.map_or(spread, |asked| asked.min(LONGEST_ASKED_FOR)))
+    let spread = backoff_pause(attempt).mul_f64(1.0 - JITTER_SHARE + 2.0 * JITTER_SHARE * jitter);
+    Some(retry_after.map_or(spread, |asked| asked.min(MAX_RETRY_AFTER)))
 }
 
-fn backoff(attempt: u32) -> Duration {
-    FIRST.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1))).min(LONGEST)
+fn backoff_pause(attempt: u32) -> Duration {
+    FIRST_PAUSE.saturating_mul(2_u32.saturating_pow(attempt.saturating_sub(1))).min(MAX_PAUSE)
 }
 
 /// The seconds form of `Retry-After`. Its date form would need a clock that agrees with the server's.
-pub(super) fn seconds(header: &str) -> Option<Duration> {
+pub(super) fn parse_retry_after(header: &str) -> Option<Duration> {
     let digits = header.trim();
     let whole = digits.bytes().all(|b| b.is_ascii_digit());
     whole.then(|| digits.parse().ok().map(Duration::from_secs)).flatten()
@@ -42,7 +42,7 @@ pub(super) fn seconds(header: &str) -> Option<Duration> {
 
 /// Something between 0 and 1 that differs between two windows that started together. No dice are needed for it:
 /// each of the standard library's hashers starts from random keys.
-pub(super) fn jitter() -> f64 {
+pub(super) fn random_jitter() -> f64 {
     let random = RandomState::new().build_hasher().finish() >> 32;
     f64::from(u32::try_from(random).unwrap_or_default()) / f64::from(u32::MAX)
 }
@@ -62,7 +62,7 @@ mod tests {
     #[case(40, 60)]
     #[case(u32::MAX, 60)]
     fn the_wait_doubles_up_to_a_minute(#[case] attempt: u32, #[case] seconds: u64) {
-        assert_eq!(backoff(attempt), Duration::from_secs(seconds));
+        assert_eq!(backoff_pause(attempt), Duration::from_secs(seconds));
     }
 
     #[rstest]
@@ -75,7 +75,7 @@ mod tests {
     #[case(1, f64::INFINITY, 6_000)]
     #[case(1, f64::NAN, 5_000)]
     fn the_wait_is_spread_by_a_fifth(#[case] attempt: u32, #[case] jitter: f64, #[case] millis: u64) {
-        let wait = pause(attempt, None, jitter).unwrap();
+        let wait = retry_pause(attempt, None, jitter).unwrap();
         assert!(wait.abs_diff(Duration::from_millis(millis)) < Duration::from_millis(1), "{wait:?}");
     }
 
@@ -87,15 +87,15 @@ mod tests {
     #[case(121, 120)]
     #[case(u64::MAX, 120)]
     fn what_the_server_asks_for_is_honored_within_reason(#[case] asked: u64, #[case] waited: u64) {
-        assert_eq!(pause(1, Some(Duration::from_secs(asked)), 1.0), Some(Duration::from_secs(waited)));
+        assert_eq!(retry_pause(1, Some(Duration::from_secs(asked)), 1.0), Some(Duration::from_secs(waited)));
     }
 
     #[test]
     fn the_last_attempt_is_not_followed_by_another() {
-        assert!((1..ATTEMPTS).all(|attempt| pause(attempt, None, 0.5).is_some()));
-        assert_eq!(pause(ATTEMPTS, None, 0.5), None);
-        assert_eq!(pause(ATTEMPTS, Some(Duration::ZERO), 0.5), None);
-        assert_eq!(pause(u32::MAX, None, 0.5), None);
+        assert!((1..MAX_ATTEMPTS).all(|attempt| retry_pause(attempt, None, 0.5).is_some()));
+        assert_eq!(retry_pause(MAX_ATTEMPTS, None, 0.5), None);
+        assert_eq!(retry_pause(MAX_ATTEMPTS, Some(Duration::ZERO), 0.5), None);
+        assert_eq!(retry_pause(u32::MAX, None, 0.5), None);
     }
 
     #[rstest]
@@ -107,12 +107,12 @@ mod tests {
     #[case("99999999999999999999", None)]
     #[case("Wed, 21 Oct 2026 07:28:00 GMT", None)]
     fn retry_after_is_read_in_seconds(#[case] header: &str, #[case] read: Option<u64>) {
-        assert_eq!(seconds(header), read.map(Duration::from_secs));
+        assert_eq!(parse_retry_after(header), read.map(Duration::from_secs));
     }
 
     #[test]
     fn jitter_varies_within_its_bounds() {
-        let rolls: Vec<f64> = (0..64).map(|_| jitter()).collect();
+        let rolls: Vec<f64> = (0..64).map(|_| random_jitter()).collect();
         assert!(rolls.iter().all(|roll| (0.0..=1.0).contains(roll)));
         assert!(rolls.iter().any(|roll| roll.to_bits() != rolls[0].to_bits()));
     }

@@ -3,10 +3,10 @@
 //! It goes the way that questions with a key go, and trusts nobody else. It remembers the certificate that it was shown,
 //! one that is refused too: whose that is tells who stands in between.
 
-use super::maker::Maker;
+use super::maker::HttpClientFactory;
 use super::{ClientError, Limits, Network, trouble};
-use crate::facts::{Cause, Certificate, Failure, Reason};
-use crate::host::Host;
+use crate::facts::{ApiError, Certificate, TransportError, TransportErrorKind};
+use crate::host::ApiUrl;
 use crate::text;
 use reqwest::header::DATE;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -30,81 +30,94 @@ pub struct Probe {
     /// The certificate that was shown for the host; none where nothing was, or nothing that can be read.
     pub certificate: Option<Certificate>,
     /// The `Date` of the answer, whatever it was, or why there is none; blank where it told none.
-    pub answer: Result<String, Reason>,
+    pub answer: Result<String, TransportError>,
 }
 
 /// Asks for the base of a host's API. Nothing of a key is in the question.
 ///
 /// # Errors
 /// Where it cannot be asked at all.
-pub async fn probe(host: &Host, network: &Network, limits: Limits) -> Result<Probe, ClientError> {
-    let maker = Maker::new(host, network, limits)?;
-    let (client, witness) = if host.is_plain() {
-        (maker.questions()?, None)
+pub async fn probe_host(host: &ApiUrl, network: &Network, limits: Limits) -> Result<Probe, ClientError> {
+    let maker = HttpClientFactory::new(host, network, limits)?;
+    let (client, witness) = if host.is_plaintext() {
+        (maker.query_client()?, None)
     } else {
-        let (tls, witness) = witnessed(&maker, host)?;
-        (maker.with_tls(tls)?, Some(witness))
+        let (tls, witness) = tls_with_recorder(&maker, host)?;
+        (maker.client_with_tls(tls)?, Some(witness))
     };
-    let answer = ask(&client, host, network, maker.via().as_deref()).await;
-    Ok(Probe { certificate: witness.and_then(|witness| witness.shown()), answer })
+    let answer = fetch_server_date(&client, host, network, maker.proxy_for_display().as_deref()).await;
+    Ok(Probe { certificate: witness.and_then(|witness| witness.take_certificate()), answer })
 }
 
-async fn ask(client: &reqwest::Client, host: &Host, network: &Network, via: Option<&str>) -> Result<String, Reason> {
-    let url = host.endpoint(&[], &[]).ok_or(Cause::Unfit)?;
+async fn fetch_server_date(
+    client: &reqwest::Client,
+    host: &ApiUrl,
+    network: &Network,
+    via: Option<&str>,
+) -> Result<String, TransportError> {
+    let url = host.endpoint_url(&[], &[]).ok_or(TransportErrorKind::Unfit)?;
     match client.get(url).send().await {
         Ok(answer) => {
             let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok()).unwrap_or_default();
             Ok(text::clip(date, DATE_COLUMNS).into_owned())
         }
-        Err(error) => Err(match trouble::looked_into(trouble::failure(error, via), network, host).await {
-            Failure::NotConnected(why) | Failure::Cut(why) => why,
-            Failure::NotAllowed(_) | Failure::Refused { .. } | Failure::Unreadable(..) => Cause::Other.into(),
-        }),
+        Err(error) => {
+            Err(match trouble::refine_proxy_error(trouble::classify_error(error, via), network, host).await {
+                ApiError::NotConnected(why) | ApiError::ResponseCut(why) => why,
+                ApiError::NotAllowed(_) | ApiError::Refused { .. } | ApiError::Unreadable(..) => {
+                    TransportErrorKind::Other.into()
+                }
+            })
+        }
     }
 }
 
 /// TLS as reqwest sets it up by itself, with a witness.
-fn witnessed(maker: &Maker, host: &Host) -> Result<(ClientConfig, Arc<Witness>), ClientError> {
+fn tls_with_recorder(
+    maker: &HttpClientFactory,
+    host: &ApiUrl,
+) -> Result<(ClientConfig, Arc<CertificateRecorder>), ClientError> {
     let provider = Arc::new(aws_lc_rs::default_provider());
-    let witness = Arc::new(Witness::new(maker, host, Arc::clone(&provider)).map_err(|error| unfit(&error))?);
+    let witness =
+        Arc::new(CertificateRecorder::new(maker, host, Arc::clone(&provider)).map_err(|error| tls_error(&error))?);
     let versions = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
-        .map_err(|error| unfit(&error))?;
+        .map_err(|error| tls_error(&error))?;
     // Named so because a verifier of one's own could let anything pass. This one adds no word to the platform's.
     let tls = versions.dangerous().with_custom_certificate_verifier(Arc::clone(&witness) as _).with_no_client_auth();
     Ok((tls, witness))
 }
 
-fn unfit(error: &Error) -> ClientError {
+fn tls_error(error: &Error) -> ClientError {
     ClientError::Tls(text::clip(&error.to_string(), ISSUER_COLUMNS).into_owned())
 }
 
 /// Leaves every judgment to the platform's verifier, and remembers what it was asked about.
 #[derive(Debug)]
-struct Witness {
+struct CertificateRecorder {
     platform: Verifier,
     /// The name of the host. What is shown for another one is a proxy's.
     name: String,
-    shown: Mutex<Option<Vec<u8>>>,
+    certificate: Mutex<Option<Vec<u8>>>,
 }
 
-impl Witness {
-    fn new(maker: &Maker, host: &Host, provider: Arc<CryptoProvider>) -> Result<Self, Error> {
-        let platform = match maker.issuers.as_slice() {
+impl CertificateRecorder {
+    fn new(maker: &HttpClientFactory, host: &ApiUrl, provider: Arc<CryptoProvider>) -> Result<Self, Error> {
+        let platform = match maker.extra_issuers.as_slice() {
             [] => Verifier::new(provider)?,
             issuers => Verifier::new_with_extra_roots(issuers.iter().cloned(), provider)?,
         };
-        Ok(Self { platform, name: host.bare_name().to_owned(), shown: Mutex::default() })
+        Ok(Self { platform, name: host.host().to_owned(), certificate: Mutex::default() })
     }
 
     /// The certificate that was shown last.
-    fn shown(&self) -> Option<Certificate> {
-        let shown = self.shown.lock().ok()?.take()?;
-        read(&shown)
+    fn take_certificate(&self) -> Option<Certificate> {
+        let shown = self.certificate.lock().ok()?.take()?;
+        read_certificate(&shown)
     }
 }
 
-impl ServerCertVerifier for Witness {
+impl ServerCertVerifier for CertificateRecorder {
     fn verify_server_cert(
         &self,
         end_entity: &CertificateDer<'_>,
@@ -114,7 +127,7 @@ impl ServerCertVerifier for Witness {
         now: UnixTime,
     ) -> Result<ServerCertVerified, Error> {
         if server_name.to_str() == self.name
-            && let Ok(mut shown) = self.shown.lock()
+            && let Ok(mut shown) = self.certificate.lock()
         {
             *shown = Some(end_entity.to_vec());
         }
@@ -144,17 +157,17 @@ impl ServerCertVerifier for Witness {
     }
 }
 
-fn read(der: &[u8]) -> Option<Certificate> {
+fn read_certificate(der: &[u8]) -> Option<Certificate> {
     let certificate = x509_cert::Certificate::from_der(der).ok()?;
     let told = certificate.tbs_certificate();
     let until = told.validity().not_after.to_unix_duration().as_secs();
     let until = i64::try_from(until).ok().and_then(|until| jiff::Timestamp::from_second(until).ok());
     let day = |until: jiff::Timestamp| until.to_zoned(jiff::tz::TimeZone::UTC).date().to_string();
-    Some(Certificate { issuer: issuer(told.issuer()), until: until.map(day).unwrap_or_default() })
+    Some(Certificate { issuer: issuer_text(told.issuer()), until: until.map(day).unwrap_or_default() })
 }
 
 /// Such as `DigiCert Inc, DigiCert EU RSA4096 SHA384 2023 CA1`.
-fn issuer(name: &Name) -> String {
+fn issuer_text(name: &Name) -> String {
     let (organization, own) = (name.organization().ok().flatten(), name.common_name().ok().flatten());
     let parts: Vec<_> = [organization, own].into_iter().flatten().map(|part| part.value().into_owned()).collect();
     text::clip(&parts.join(", "), ISSUER_COLUMNS).into_owned()
@@ -170,6 +183,6 @@ mod tests {
     #[case(b"\x30\x82\xff\xff")]
     #[case(&[0x30; 4096])]
     fn what_is_no_certificate_tells_nothing(#[case] der: &[u8]) {
-        assert_eq!(read(der), None);
+        assert_eq!(read_certificate(der), None);
     }
 }

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// What is checked, and how it is told.
 #[derive(Debug, Args)]
-pub struct Check {
+pub struct CheckArgs {
     /// Files, folders, or - for standard input.
     #[arg(required = true)]
     pub paths: Vec<PathBuf>,

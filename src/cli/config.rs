@@ -6,7 +6,7 @@ use clap::Args;
 
 /// What `zegel config` is asked for.
 #[derive(Debug, Args)]
-pub struct Config {
+pub struct ConfigArgs {
     /// Print only the path of the configuration file, even if it does not exist.
     #[arg(long, conflicts_with = "json")]
     pub path: bool,

@@ -6,7 +6,7 @@ use clap::Args;
 
 /// How it is told.
 #[derive(Debug, Args)]
-pub struct Doctor {
+pub struct DoctorArgs {
     /// Print JSON, as described below.
     #[arg(long)]
     pub json: bool,

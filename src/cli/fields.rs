@@ -6,7 +6,7 @@ use clap::Args;
 
 /// What of the fields is listed how.
 #[derive(Debug, Args)]
-pub struct Fields {
+pub struct FieldsArgs {
     /// Print one JSON document, for programs.
     #[arg(long, group = "form")]
     pub json: bool,

@@ -4,19 +4,19 @@
 //! argument by texts of our own. The manual pages take the texts, and leave the rest to clap.
 
 use super::Cli;
-use crate::lang::{Damaged, Language, fill};
+use crate::lang::{DamagedTexts, Language, fill_placeholders};
 use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, Command, CommandFactory};
 use serde::Deserialize;
 use std::collections::BTreeMap;
 
 /// How long a line about an argument may be, so that it fits a terminal beside the names of arguments.
-const WIDTH: usize = 70;
+const MAX_LINE_WIDTH: usize = 70;
 
 /// A language file of the help.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Help {
+pub struct HelpTexts {
     /// Headings and other words.
     pub words: BTreeMap<String, String>,
     /// What is said of a command line that cannot be understood.
@@ -58,12 +58,12 @@ pub struct ArgHelp {
     pub expects: Option<String>,
 }
 
-impl Help {
+impl HelpTexts {
     /// The texts of one language.
     ///
     /// # Errors
     /// Where the embedded file is not what it should be; a test excludes that.
-    pub fn load(language: Language) -> Result<Self, Damaged> {
+    pub fn load(language: Language) -> Result<Self, DamagedTexts> {
         Ok(toml::from_str(match language {
             Language::En => include_str!("../../assets/help/en.toml"),
             Language::Nl => include_str!("../../assets/help/nl.toml"),
@@ -71,29 +71,29 @@ impl Help {
     }
 
     /// The command line with its texts, for manual pages.
-    pub fn command(&self) -> Command {
+    pub fn manual_command(&self) -> Command {
         self.with_texts(Cli::command()).mut_subcommands(|command| self.with_texts(command))
     }
 
     /// The same with all that clap adds itself, for completions.
-    pub fn complete(&self) -> Command {
-        let mut command = self.command();
+    pub fn completion_command(&self) -> Command {
+        let mut command = self.manual_command();
         command.build();
         self.with_generated(command)
     }
 
     /// The same for help: nothing is left to clap's own words.
-    pub fn dressed(&self) -> Command {
-        self.dress(self.complete())
+    pub fn help_command(&self) -> Command {
+        self.translate_command(self.completion_command())
     }
 
     /// A heading or another word. One that is not there is shown by its name; a test finds those.
-    pub(super) fn word<'a>(&'a self, name: &'a str) -> &'a str {
+    pub(super) fn lookup_word<'a>(&'a self, name: &'a str) -> &'a str {
         self.words.get(name).map_or(name, String::as_str)
     }
 
     /// The texts of an argument.
-    pub(super) fn arg(&self, command: &str, id: &str) -> Option<&ArgHelp> {
+    pub(super) fn lookup_arg_help(&self, command: &str, id: &str) -> Option<&ArgHelp> {
         self.command.get(command).and_then(|texts| texts.arg.get(id)).or_else(|| self.shared.get(id))
     }
 
@@ -103,9 +103,9 @@ impl Help {
         command
             .about(about.clone())
             .long_about(format!("{about}\n\n{}", long.trim()))
-            .after_help(styled(after.as_deref()))
-            .after_long_help(styled(after_long.as_deref()))
-            .mut_args(|arg| match self.arg(&name, arg.get_id().as_str()) {
+            .after_help(trimmed_text(after.as_deref()))
+            .after_long_help(trimmed_text(after_long.as_deref()))
+            .mut_args(|arg| match self.lookup_arg_help(&name, arg.get_id().as_str()) {
                 Some(texts) => with_help(arg, texts),
                 None => arg,
             })
@@ -116,25 +116,27 @@ impl Help {
         let is_help = command.get_name() == "help";
         let command = command
             .mut_args(|arg| match arg.get_id().as_str() {
-                "help" => arg.help(self.word("help_flag").to_owned()).long_help(self.word("help_flag_long").to_owned()),
-                "version" => arg.help(self.word("version_flag").to_owned()),
+                "help" => arg
+                    .help(self.lookup_word("help_flag").to_owned())
+                    .long_help(self.lookup_word("help_flag_long").to_owned()),
+                "version" => arg.help(self.lookup_word("version_flag").to_owned()),
                 _ => arg,
             })
             .mut_subcommands(|command| self.with_generated(command));
-        if is_help { command.about(self.word("help_command").to_owned()) } else { command }
+        if is_help { command.about(self.lookup_word("help_command").to_owned()) } else { command }
     }
 
-    fn dress(&self, command: Command) -> Command {
-        let template = self.template(&command);
+    fn translate_command(&self, command: Command) -> Command {
+        let template = self.help_template(&command);
         command
             .help_template(template)
-            .subcommand_value_name(self.word("usage_command").to_owned())
+            .subcommand_value_name(self.lookup_word("usage_command").to_owned())
             .mut_args(|arg| self.with_values(arg))
-            .mut_subcommands(|command| self.dress(command))
+            .mut_subcommands(|command| self.translate_command(command))
     }
 
     /// The parts of a command's help under headings of this language.
-    fn template(&self, command: &Command) -> String {
+    fn help_template(&self, command: &Command) -> String {
         let styles = command.get_styles();
         let usage = styles.get_usage();
         let header = styles.get_header();
@@ -144,10 +146,11 @@ impl Help {
             ("options", "options", command.get_opts().next().is_some()),
         ];
         let parts = parts.into_iter().filter(|(.., there)| *there);
-        let parts = parts.map(|(heading, tag, _)| format!("\n\n{header}{}:{header:#}\n{{{tag}}}", self.word(heading)));
+        let parts =
+            parts.map(|(heading, tag, _)| format!("\n\n{header}{}:{header:#}\n{{{tag}}}", self.lookup_word(heading)));
         format!(
             "{{before-help}}{{about-with-newline}}\n{usage}{}:{usage:#} {{usage}}{}{{after-help}}",
-            self.word("usage"),
+            self.lookup_word("usage"),
             parts.collect::<Vec<_>>().concat()
         )
     }
@@ -159,9 +162,11 @@ impl Help {
         }
         let join = |values: Vec<String>, glue: &str| Some(values.join(glue)).filter(|joined| !joined.is_empty());
         let default = arg.get_default_values().iter().map(|value| value.to_string_lossy().into_owned());
-        let default = join(default.collect(), " ").map(|value| fill(self.word("default"), &[("value", &value)]));
+        let default = join(default.collect(), " ")
+            .map(|value| fill_placeholders(self.lookup_word("default"), &[("value", &value)]));
         let possible = arg.get_possible_values().iter().map(|value| value.get_name().to_owned()).collect();
-        let possible = join(possible, ", ").map(|values| fill(self.word("possible"), &[("values", &values)]));
+        let possible =
+            join(possible, ", ").map(|values| fill_placeholders(self.lookup_word("possible"), &[("values", &values)]));
         let notes: Vec<String> = default.into_iter().chain(possible).collect();
         let short = arg.get_help().map(ToString::to_string).unwrap_or_default();
         let long = arg.get_long_help().map_or_else(|| short.clone(), ToString::to_string);
@@ -169,7 +174,7 @@ impl Help {
             return arg;
         }
         let (one_line, lines) = (format!("{short} {}", notes.join(" ")), format!("{short}\n{}", notes.join(" ")));
-        let fits = one_line.lines().all(|line| line.chars().count() <= WIDTH);
+        let fits = one_line.lines().all(|line| line.chars().count() <= MAX_LINE_WIDTH);
         arg.hide_default_value(true)
             .hide_possible_values(true)
             .help(if fits { one_line } else { lines })
@@ -178,7 +183,7 @@ impl Help {
 }
 
 fn with_help(arg: Arg, texts: &ArgHelp) -> Arg {
-    let arg = arg.help(texts.help.clone()).long_help(styled(texts.long.as_deref()));
+    let arg = arg.help(texts.help.clone()).long_help(trimmed_text(texts.long.as_deref()));
     match &texts.value {
         Some(value) => arg.value_name(value.clone()),
         None => arg,
@@ -186,6 +191,6 @@ fn with_help(arg: Arg, texts: &ArgHelp) -> Arg {
 }
 
 /// A text of several lines, without the line end at its end.
-fn styled(text: Option<&str>) -> Resettable<StyledStr> {
+fn trimmed_text(text: Option<&str>) -> Resettable<StyledStr> {
     text.map_or(Resettable::Reset, |text| Resettable::Value(text.trim_end().to_owned().into()))
 }

@@ -8,14 +8,14 @@ use std::path::PathBuf;
 
 /// For which shell.
 #[derive(Debug, Args)]
-pub struct Completions {
+pub struct CompletionsArgs {
     /// Shell to print the script for.
     pub shell: Shell,
 }
 
 /// Where manual pages go.
 #[derive(Debug, Args)]
-pub struct Manual {
+pub struct ManualArgs {
     /// Write zegel.1 and a page for each command to this directory, overwriting existing files.
     #[arg(long)]
     pub dir: Option<PathBuf>,

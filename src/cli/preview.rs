@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// What is shown.
 #[derive(Debug, Args)]
-pub struct Preview {
+pub struct PreviewArgs {
     /// Order file, or - for standard input.
     pub file: PathBuf,
     /// Show only the digest.

@@ -7,7 +7,7 @@ use clap::builder::{RangedI64ValueParser, RangedU64ValueParser};
 
 /// What is asked for.
 #[derive(Debug, Args)]
-pub struct Resolve {
+pub struct ResolveArgs {
     /// Number of the order in the journal on this computer.
     #[arg(value_parser = RangedI64ValueParser::<i64>::new().range(1..))]
     pub intent: Option<i64>,

@@ -7,7 +7,7 @@ use std::path::PathBuf;
 
 /// What `zegel review` is asked for.
 #[derive(Debug, Args)]
-pub struct Review {
+pub struct ReviewArgs {
     /// Order file: a JSON object in UTF-8.
     pub file: PathBuf,
 }

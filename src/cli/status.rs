@@ -7,7 +7,7 @@ use clap::builder::RangedU64ValueParser;
 
 /// What is asked for.
 #[derive(Debug, Args)]
-pub struct Status {
+pub struct StatusArgs {
     /// Number of the order or, if there is no such order, of a request.
     #[arg(value_parser = RangedU64ValueParser::<u64>::new().range(1..))]
     pub id: u64,

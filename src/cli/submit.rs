@@ -8,7 +8,7 @@ use std::path::PathBuf;
 /// What is ordered, and what may be gone past.
 #[derive(Debug, Args)]
 #[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
-pub struct Submit {
+pub struct SubmitArgs {
     /// Order file.
     pub file: PathBuf,
     /// Digest of the order that was reviewed; only that order is sent.

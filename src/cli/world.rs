@@ -6,16 +6,16 @@ use clap::Args;
 use std::path::PathBuf;
 
 /// No more than there are different names for.
-const MOST: i64 = 300_000;
+const MAX_ORGANIZATIONS: i64 = 300_000;
 
 /// What is in the sandbox.
 #[derive(Debug, Args)]
-pub struct World {
+pub struct SandboxArgs {
     /// Append the orders that are received to this file, one line of JSON each, without card number and CVV.
     #[arg(long)]
     pub record: Option<PathBuf>,
     /// Number of organizations in the account.
-    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=MOST))]
+    #[arg(long, value_parser = clap::value_parser!(u32).range(1..=MAX_ORGANIZATIONS))]
     pub organizations: Option<u32>,
     /// Make the sandbox misbehave (repeatable).
     #[arg(long = "fault")]

@@ -6,17 +6,17 @@
 mod excerpt;
 mod report;
 
-use super::lines::{Unwritten, print_block, written};
-use super::source::{self, Unreadable};
-use super::{COULD_NOT_RUN, REFUSED, Trouble};
+use super::lines::{OutputError, ignore_closed_pipe, print_visible};
+use super::source::{self, PayloadReadError};
+use super::{CommandError, EXIT_COULD_NOT_RUN, EXIT_REFUSED};
 use crate::cli;
-use crate::facts::Known;
-use crate::form::audit::{Audit, audit};
-use crate::form::{Audience, Context};
-use crate::lang::Lang;
-use crate::product::{Level, Product, pkio};
+use crate::facts::AccountData;
+use crate::form::audit::{LintReport, lint_text};
+use crate::form::{Audience, ValidationContext};
+use crate::lang::Translations;
+use crate::product::{Product, Severity, load_pkio_product};
 use crate::text;
-use report::Report;
+use report::FileReport;
 use std::collections::VecDeque;
 use std::io::{self, IsTerminal};
 use std::path::{Path, PathBuf};
@@ -25,21 +25,21 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 
 /// So many files are taken at once by a thread.
-const BATCH: usize = 64;
+const BATCH_SIZE: usize = 64;
 
 /// So many batches are there at most for each thread: being checked, waiting, or not told yet.
-const AHEAD: usize = 4;
+const MAX_BATCHES_PER_THREAD: usize = 4;
 
 /// What came of the files so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-struct Tally {
+struct CheckCounts {
     files: usize,
     errors: usize,
     warnings: usize,
     unread: usize,
 }
 
-impl Tally {
+impl CheckCounts {
     fn add(&mut self, other: Self) {
         self.files += other.files;
         self.errors += other.errors;
@@ -48,55 +48,55 @@ impl Tally {
     }
 
     /// The exit code, where all that was asked for was looked at.
-    fn code(self, strict: bool) -> u8 {
+    fn exit_code(self, strict: bool) -> u8 {
         match self {
-            Self { unread: 1.., .. } => COULD_NOT_RUN,
-            _ if self.finds(strict) => REFUSED,
+            Self { unread: 1.., .. } => EXIT_COULD_NOT_RUN,
+            _ if self.has_problems(strict) => EXIT_REFUSED,
             _ => 0,
         }
     }
 
     /// The exit code, where not all was: nothing found is no proof that nothing is wrong.
-    fn code_unfinished(self, strict: bool) -> u8 {
-        if self.finds(strict) { REFUSED } else { COULD_NOT_RUN }
+    fn exit_code_when_stopped(self, strict: bool) -> u8 {
+        if self.has_problems(strict) { EXIT_REFUSED } else { EXIT_COULD_NOT_RUN }
     }
 
     /// Whether something was found that counts.
-    fn finds(self, strict: bool) -> bool {
+    fn has_problems(self, strict: bool) -> bool {
         self.errors > 0 || strict && self.warnings > 0
     }
 }
 
 /// Checks the files, and tells what is wrong with them.
-pub(super) fn run(lang: &Lang, args: &cli::Check) -> Result<u8, Trouble> {
+pub(super) fn run(lang: &Translations, args: &cli::CheckArgs) -> Result<u8, CommandError> {
     let color = !args.json && io::stdout().is_terminal() && super::has_color();
-    let desk = Desk { product: pkio()?, lang, json: args.json, strict: args.strict, color };
-    let (mut unread, mut files) = (Told::default(), Vec::new());
+    let desk = FileChecker { product: load_pkio_product()?, lang, json: args.json, strict: args.strict, color };
+    let (mut unread, mut files) = (CheckOutput::default(), Vec::new());
     for path in &args.paths {
-        match source::files(path) {
+        match source::payload_files(path) {
             Ok(found) => files.extend(found),
-            Err(why) => unread.add(&desk.unread(path, &why)),
+            Err(why) => unread.append(&desk.unreadable_output(path, &why)),
         }
     }
-    let mut tally = Tally::default();
-    let mut tell = |told: &Told| {
-        tally.add(told.tally);
-        told.tell()
+    let mut tally = CheckCounts::default();
+    let mut tell = |told: &CheckOutput| {
+        tally.add(told.counts);
+        told.print()
     };
-    let told = tell(&unread).and_then(|()| desk.all(&files, &mut tell));
-    let left = files.len() + unread.tally.unread - tally.files - tally.unread;
+    let told = tell(&unread).and_then(|()| desk.check_files(&files, &mut tell));
+    let left = files.len() + unread.counts.unread - tally.files - tally.unread;
     if !args.json || left > 0 {
-        super::say(&summary(lang, tally, left));
+        super::eprint_lines(&summary_text(lang, tally, left));
     }
-    written(told)?;
-    Ok(if left > 0 { tally.code_unfinished(args.strict) } else { tally.code(args.strict) })
+    ignore_closed_pipe(told)?;
+    Ok(if left > 0 { tally.exit_code_when_stopped(args.strict) } else { tally.exit_code(args.strict) })
 }
 
 /// What came of all files; of so many nothing is known.
-fn summary(lang: &Lang, tally: Tally, left: usize) -> String {
-    let count = |id: &'static str, count: usize| lang.tell(id, &[("count", &lang.count(count))]);
+fn summary_text(lang: &Translations, tally: CheckCounts, left: usize) -> String {
+    let count = |id: &'static str, count: usize| lang.format_text(id, &[("count", &lang.format_count(count))]);
     let one = |alone: &'static str, id: &'static str, of: usize| match of {
-        1 => lang.say(alone).to_owned(),
+        1 => lang.text(alone).to_owned(),
         of => count(id, of),
     };
     let checked = if left == 0 {
@@ -104,7 +104,7 @@ fn summary(lang: &Lang, tally: Tally, left: usize) -> String {
     } else {
         let all = tally.files + tally.unread + left;
         let id = if all == 1 { "check.files_of_one" } else { "check.files_of" };
-        lang.tell(id, &[("count", &lang.count(tally.files)), ("all", &lang.count(all))])
+        lang.format_text(id, &[("count", &lang.format_count(tally.files)), ("all", &lang.format_count(all))])
     };
     let right = tally.files - tally.errors - tally.warnings;
     let parts = [
@@ -118,17 +118,28 @@ fn summary(lang: &Lang, tally: Tally, left: usize) -> String {
 }
 
 /// What is told of one payload that was looked through, as lines for standard error.
-pub(super) fn told(lang: &Lang, product: &'static Product, file: &Path, source: &[u8], audit: &Audit) -> String {
-    let desk =
-        Desk { product, lang, json: false, strict: false, color: io::stderr().is_terminal() && super::has_color() };
-    Report { desk, file, source, audit }.human()
+pub(super) fn report_text(
+    lang: &Translations,
+    product: &'static Product,
+    file: &Path,
+    source: &[u8],
+    audit: &LintReport,
+) -> String {
+    let desk = FileChecker {
+        product,
+        lang,
+        json: false,
+        strict: false,
+        color: io::stderr().is_terminal() && super::has_color(),
+    };
+    FileReport { checker: desk, file, source, audit }.to_text()
 }
 
 /// What every file is checked with.
 #[derive(Clone, Copy)]
-struct Desk<'a> {
+struct FileChecker<'a> {
     product: &'static Product,
-    lang: &'a Lang,
+    lang: &'a Translations,
     json: bool,
     /// Whether warnings count.
     strict: bool,
@@ -137,61 +148,62 @@ struct Desk<'a> {
 
 /// What there is to tell of some files, and where.
 #[derive(Default)]
-struct Told {
-    out: String,
-    err: String,
-    tally: Tally,
+struct CheckOutput {
+    stdout: String,
+    stderr: String,
+    counts: CheckCounts,
 }
 
-impl Told {
-    fn add(&mut self, other: &Self) {
-        self.out.push_str(&other.out);
-        self.err.push_str(&other.err);
-        self.tally.add(other.tally);
+impl CheckOutput {
+    fn append(&mut self, other: &Self) {
+        self.stdout.push_str(&other.stdout);
+        self.stderr.push_str(&other.stderr);
+        self.counts.add(other.counts);
     }
 
     /// Tells it.
-    fn tell(&self) -> Result<(), Unwritten> {
-        super::say(&self.err);
-        print_block(&self.out)
+    fn print(&self) -> Result<(), OutputError> {
+        super::eprint_lines(&self.stderr);
+        print_visible(&self.stdout)
     }
 }
 
 /// Files to check, and whom to tell.
-type Job<'a> = (&'a [PathBuf], SyncSender<Told>);
+type BatchJob<'a> = (&'a [PathBuf], SyncSender<CheckOutput>);
 
 /// Who is told of some files.
-type Tell<'a> = &'a mut dyn FnMut(&Told) -> Result<(), Unwritten>;
+type OutputSink<'a> = &'a mut dyn FnMut(&CheckOutput) -> Result<(), OutputError>;
 
-impl Desk<'_> {
+impl FileChecker<'_> {
     /// Checks all files. Whoever reads no more is told no more, and then no more is looked at.
-    fn all(self, files: &[PathBuf], tell: Tell<'_>) -> Result<(), Unwritten> {
-        let batches = files.len().div_ceil(BATCH);
+    fn check_files(self, files: &[PathBuf], tell: OutputSink<'_>) -> Result<(), OutputError> {
+        let batches = files.len().div_ceil(BATCH_SIZE);
         // How many there may be is read from files of the system: that is not worth it for one batch.
         let threads = if batches > 1 { thread::available_parallelism().map_or(1, usize::from).min(batches) } else { 1 };
         match threads {
-            0 | 1 => files.chunks(BATCH).try_for_each(|batch| tell(&self.batch(batch))),
-            _ => self.shared(files, threads, tell),
+            0 | 1 => files.chunks(BATCH_SIZE).try_for_each(|batch| tell(&self.check_batch(batch))),
+            _ => self.check_in_parallel(files, threads, tell),
         }
     }
 
     /// The batches by several threads, told in their order. Few are ahead of the one that is told, so that a reader who
     /// is slow is waited for, and not written to memory.
-    fn shared(self, files: &[PathBuf], threads: usize, tell: Tell<'_>) -> Result<(), Unwritten> {
-        let mut batches = files.chunks(BATCH);
+    fn check_in_parallel(self, files: &[PathBuf], threads: usize, tell: OutputSink<'_>) -> Result<(), OutputError> {
+        let mut batches = files.chunks(BATCH_SIZE);
         thread::scope(|scope| {
             let (give, jobs) = channel();
             let jobs = Arc::new(Mutex::new(jobs));
             for _ in 0..threads {
                 let jobs = Arc::clone(&jobs);
-                scope.spawn(move || self.work(&jobs));
+                scope.spawn(move || self.run_worker(&jobs));
             }
             let mut job = || {
                 let (answer, told) = sync_channel(1);
                 give.send((batches.next()?, answer)).ok()?;
                 Some(told)
             };
-            let mut waiting: VecDeque<Receiver<Told>> = (0..AHEAD * threads).map_while(|_| job()).collect();
+            let mut waiting: VecDeque<Receiver<CheckOutput>> =
+                (0..MAX_BATCHES_PER_THREAD * threads).map_while(|_| job()).collect();
             while let Some(told) = waiting.pop_front() {
                 // None comes only where a thread has panicked, and then all do.
                 let Ok(told) = told.recv() else { break };
@@ -203,53 +215,57 @@ impl Desk<'_> {
     }
 
     /// Does what there is to do, until there is no more or nobody is there to be told.
-    fn work(self, jobs: &Mutex<Receiver<Job<'_>>>) {
+    fn run_worker(self, jobs: &Mutex<Receiver<BatchJob<'_>>>) {
         let next = || jobs.lock().ok()?.recv().ok();
         while let Some((batch, answer)) = next() {
-            if answer.send(self.batch(batch)).is_err() {
+            if answer.send(self.check_batch(batch)).is_err() {
                 return;
             }
         }
     }
 
-    fn batch(self, files: &[PathBuf]) -> Told {
-        let mut told = Told::default();
+    fn check_batch(self, files: &[PathBuf]) -> CheckOutput {
+        let mut told = CheckOutput::default();
         for file in files {
-            told.add(&self.one(file));
+            told.append(&self.check_file(file));
         }
         told
     }
 
     /// Checks one file.
-    fn one(self, file: &Path) -> Told {
-        let bytes = match source::read(self.lang, file) {
+    fn check_file(self, file: &Path) -> CheckOutput {
+        let bytes = match source::read_payload(self.lang, file) {
             Ok(bytes) => bytes,
-            Err(why) => return self.unread(file, &why),
+            Err(why) => return self.unreadable_output(file, &why),
         };
-        let known = Known::default();
-        let context = Context { today: crate::run::today(), known: &known, audience: Audience::Review };
-        let audit = audit(self.product, &bytes, &context);
-        let report = Report { desk: self, file, source: &bytes, audit: &audit };
-        let out = if self.json { report.json() } else { report.human() };
-        Told { out, tally: counted(&audit), ..Told::default() }
+        let known = AccountData::default();
+        let context = ValidationContext { today: crate::run::today_utc(), known: &known, audience: Audience::Review };
+        let audit = lint_text(self.product, &bytes, &context);
+        let report = FileReport { checker: self, file, source: &bytes, audit: &audit };
+        let out = if self.json { report.to_json_line() } else { report.to_text() };
+        CheckOutput { stdout: out, counts: count_problems(&audit), ..CheckOutput::default() }
     }
 
-    fn unread(self, path: &Path, why: &Unreadable) -> Told {
-        let words = why.say(self.lang, path);
-        let out = if self.json { report::unread(path, &words) } else { String::new() };
-        Told { out, err: text::visible(&words).into_owned() + "\n", tally: Tally { unread: 1, ..Tally::default() } }
+    fn unreadable_output(self, path: &Path, why: &PayloadReadError) -> CheckOutput {
+        let words = why.message(self.lang, path);
+        let out = if self.json { report::unreadable_json_line(path, &words) } else { String::new() };
+        CheckOutput {
+            stdout: out,
+            stderr: text::visible(&words).into_owned() + "\n",
+            counts: CheckCounts { unread: 1, ..CheckCounts::default() },
+        }
     }
 
     /// Whether nothing was found that counts.
-    fn passes(self, audit: &Audit) -> bool {
+    fn is_passing(self, audit: &LintReport) -> bool {
         !audit.has_errors() && (!self.strict || audit.findings.is_empty())
     }
 }
 
-fn counted(audit: &Audit) -> Tally {
+fn count_problems(audit: &LintReport) -> CheckCounts {
     let errors = audit.has_errors();
-    let warnings = !errors && audit.findings.iter().any(|finding| finding.level == Level::Warning);
-    Tally { files: 1, errors: errors.into(), warnings: warnings.into(), unread: 0 }
+    let warnings = !errors && audit.findings.iter().any(|finding| finding.level == Severity::Warning);
+    CheckCounts { files: 1, errors: errors.into(), warnings: warnings.into(), unread: 0 }
 }
 
 #[cfg(test)]
@@ -271,7 +287,7 @@ mod tests {
         #[case] left: usize,
         #[case] said: &str,
     ) {
-        let lang = Lang::load(language).unwrap();
-        assert_eq!(summary(&lang, Tally { files, ..Tally::default() }, left), said);
+        let lang = Translations::load(language).unwrap();
+        assert_eq!(summary_text(&lang, CheckCounts { files, ..CheckCounts::default() }, left), said);
     }
 }

@@ -9,36 +9,36 @@ mod ground;
 mod terminal;
 mod way;
 
-use super::basis::Basis;
-use super::ends::{self, Ends};
-use super::lines::{Lines, json_line, written};
-use super::{REFUSED, Trouble, environment};
-use crate::account::{Access, AccountError, EUROPE};
+use super::basis::CommandContext;
+use super::ends::{self, TerminationSignals};
+use super::lines::{LinePrinter, ignore_closed_pipe, json_line};
+use super::{CommandError, EXIT_REFUSED, environment_variable};
+use crate::account::{AccountAccess, AccountError, EUROPE_API_URL};
 use crate::certcentral::Network;
-use crate::cli::Doctor;
-use crate::host::Host;
-use crate::lang::Lang;
+use crate::cli::DoctorArgs;
+use crate::host::ApiUrl;
+use crate::lang::Translations;
 use crate::run::RunError;
 use crate::{product, store};
-use finding::{Check, Finding, Mark, Teller};
+use finding::{DoctorCheck, DoctorFinding, DoctorStatus, FindingFormatter};
 use serde_json::{Value, json};
 use std::io::IsTerminal;
 use std::time::Duration;
-use way::There;
+use way::ProbeTarget;
 
 /// How long the file of drafts and journal may take, which may be on a network.
-const READING: Duration = Duration::from_secs(10);
+const STATE_FILE_TIMEOUT: Duration = Duration::from_secs(10);
 
 /// Looks at everything, and gives the exit code.
-pub(super) fn run(basis: &Basis, args: &Doctor) -> Result<u8, Trouble> {
-    let runtime = ends::runtime().map_err(RunError::System)?;
+pub(super) fn run(basis: &CommandContext, args: &DoctorArgs) -> Result<u8, CommandError> {
+    let runtime = ends::build_runtime().map_err(RunError::System)?;
     let done = runtime.block_on(async {
-        let mut ends = Ends::hear().map_err(RunError::System)?;
-        let mut told = Told::new(&basis.lang, args.json);
+        let mut ends = TerminationSignals::listen().map_err(RunError::System)?;
+        let mut told = DoctorReport::new(&basis.lang, args.json);
         tokio::select! {
-            done = examine(basis, &mut told) => done.and_then(|()| told.end()),
-            code = ends.told() => Ok(code),
-            () = ends::unread() => Ok(told.code()),
+            done = run_checks(basis, &mut told) => done.and_then(|()| told.finish()),
+            code = ends.wait_for_exit_code() => Ok(code),
+            () = ends::wait_until_stdout_closed() => Ok(told.exit_code()),
         }
     });
     // What still waits for an answer must not keep the program from ending.
@@ -47,121 +47,133 @@ pub(super) fn run(basis: &Basis, args: &Doctor) -> Result<u8, Trouble> {
 }
 
 /// Looks at one thing after another.
-async fn examine(basis: &Basis, told: &mut Told<'_>) -> Result<(), Trouble> {
-    let (lang, product) = (&basis.lang, product::pkio()?);
+async fn run_checks(basis: &CommandContext, told: &mut DoctorReport<'_>) -> Result<(), CommandError> {
+    let (lang, product) = (&basis.lang, product::load_pkio_product()?);
     let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
-    let version = Check::Version.ok("doctor.version_is").with("version", env!("CARGO_PKG_VERSION"));
-    told.tell(&[version.with("system", system)])?;
-    told.tell(&terminal::findings(&terminal::Screen::of_environment(), environment))?;
-    told.tell(&ground::configuration(lang, &basis.path, &basis.config, product))?;
-    let access = basis.chosen(product);
-    let there = there(access.as_ref().ok(), basis.config.network.network())?;
+    let version = DoctorCheck::Version.ok("doctor.version_is").with_value("version", env!("CARGO_PKG_VERSION"));
+    told.add_findings(&[version.with_value("system", system)])?;
+    told.add_findings(&terminal::check_terminal(&terminal::TerminalInfo::detect(), environment_variable))?;
+    told.add_findings(&ground::config_findings(lang, &basis.config_path, &basis.config, product))?;
+    let access = basis.account_access(product);
+    let there = probe_target(access.as_ref().ok(), basis.config.network.to_network())?;
     // These go on while the rest is looked at.
-    let name = tokio::spawn(way::name(there.clone()));
-    let tls = tokio::spawn(way::tls(lang.clone(), there.clone()));
-    told.tell(&state(lang).await)?;
+    let name = tokio::spawn(way::check_name_lookup(there.clone()));
+    let tls = tokio::spawn(way::check_tls(lang.clone(), there.clone()));
+    told.add_findings(&check_state_dir(lang).await)?;
     let key = match &access {
         Ok(access) => {
-            told.tell(&[account::account(access)])?;
-            let (finding, key) = account::key(lang, access).await;
-            told.tell(&[finding])?;
+            told.add_findings(&[account::account_finding(access)])?;
+            let (finding, key) = account::check_key(lang, access).await;
+            told.add_findings(&[finding])?;
             key
         }
         Err(trouble) => {
-            told.tell(&[no_account(lang, trouble), Check::Key.unknown("doctor.not_asked")])?;
+            told.add_findings(&[missing_account_finding(lang, trouble), DoctorCheck::Key.unknown("doctor.not_asked")])?;
             None
         }
     };
-    told.tell(&[way::proxy(lang, &there, environment)])?;
-    told.tell(&[name.await.unwrap_or_else(|_| stopped(Check::Name))])?;
-    let tls = tls.await.unwrap_or_else(|_| vec![stopped(Check::Tls)]);
-    told.tell(&tls)?;
+    told.add_findings(&[way::check_proxy(lang, &there, environment_variable)])?;
+    told.add_findings(&[name.await.unwrap_or_else(|_| crashed_finding(DoctorCheck::Name))])?;
+    let tls = tls.await.unwrap_or_else(|_| vec![crashed_finding(DoctorCheck::Tls)]);
+    told.add_findings(&tls)?;
     // Where nobody is reached without a key, nobody is with one.
-    let reached = tls.iter().all(|finding| finding.mark != Mark::Failed);
+    let reached = tls.iter().all(|finding| finding.status != DoctorStatus::Failed);
     match key.filter(|_| reached) {
-        Some(key) => told.tell(&account::opens(lang, &there, key, product).await),
-        None => told.tell(&account::unasked()),
+        Some(key) => told.add_findings(&account::check_account_access(lang, &there, key, product).await),
+        None => told.add_findings(&account::unasked_findings()),
     }
 }
 
 /// Where the account is; without one, where it would be.
-fn there(access: Option<&Access>, network: Network) -> Result<There, Trouble> {
+fn probe_target(access: Option<&AccountAccess>, network: Network) -> Result<ProbeTarget, CommandError> {
     Ok(match access {
-        Some(Access { host, network, pace, .. }) => There { host: host.clone(), network: network.clone(), pace: *pace },
-        None => There { host: Host::parse(EUROPE)?, network, pace: 1 },
+        Some(AccountAccess { host, network, pace, .. }) => {
+            ProbeTarget { host: host.clone(), network: network.clone(), pace: *pace }
+        }
+        None => ProbeTarget { host: ApiUrl::parse(EUROPE_API_URL)?, network, pace: 1 },
     })
 }
 
-async fn state(lang: &Lang) -> Vec<Finding> {
-    let (dir, lang) = (store::state_dir(environment), lang.clone());
-    let looking = tokio::task::spawn_blocking(move || ground::state(&lang, &dir));
-    match tokio::time::timeout(READING, looking).await {
-        Ok(found) => found.unwrap_or_else(|_| vec![stopped(Check::State)]),
-        Err(_) => vec![Check::State.failed("doctor.state_late").with("seconds", READING.as_secs())],
+async fn check_state_dir(lang: &Translations) -> Vec<DoctorFinding> {
+    let (dir, lang) = (store::state_dir(environment_variable), lang.clone());
+    let looking = tokio::task::spawn_blocking(move || ground::state_findings(&lang, &dir));
+    match tokio::time::timeout(STATE_FILE_TIMEOUT, looking).await {
+        Ok(found) => found.unwrap_or_else(|_| vec![crashed_finding(DoctorCheck::State)]),
+        Err(_) => {
+            vec![DoctorCheck::State.failed("doctor.state_late").with_value("seconds", STATE_FILE_TIMEOUT.as_secs())]
+        }
     }
 }
 
-fn no_account(lang: &Lang, trouble: &Trouble) -> Finding {
+fn missing_account_finding(lang: &Translations, trouble: &CommandError) -> DoctorFinding {
     match trouble {
-        Trouble::Account(AccountError::None) => return Check::Account.failed("doctor.account_none"),
-        Trouble::Config { .. } | Trouble::Lost(_) => return Check::Account.failed("doctor.account_later"),
+        CommandError::Account(AccountError::None) => return DoctorCheck::Account.failed("doctor.account_none"),
+        CommandError::Config { .. } | CommandError::ConfigPath(_) => {
+            return DoctorCheck::Account.failed("doctor.account_later");
+        }
         _ => {}
     }
     // As they are told where they end a command: one line each, the program's name or a hint before it.
-    let words = trouble.say(lang);
+    let words = trouble.message(lang);
     let plain = |line: &str| line.split_once(": ").map_or_else(|| line.to_owned(), |(_, rest)| rest.to_owned());
     let words: Vec<_> = words.lines().map(plain).collect();
-    Check::Account.failed("doctor.account_failed").with("why", words.join(". "))
+    DoctorCheck::Account.failed("doctor.account_failed").with_value("why", words.join(". "))
 }
 
 /// What is told of a check that did not come to its end: a fault of the program.
-fn stopped(check: Check) -> Finding {
+fn crashed_finding(check: DoctorCheck) -> DoctorFinding {
     check.unknown("doctor.stopped")
 }
 
 /// What was told so far.
-struct Told<'a> {
-    teller: Teller<'a>,
-    lines: Lines,
-    json: Option<Vec<Value>>,
+struct DoctorReport<'a> {
+    formatter: FindingFormatter<'a>,
+    lines: LinePrinter,
+    json_findings: Option<Vec<Value>>,
     failed: usize,
     warnings: usize,
 }
 
-impl<'a> Told<'a> {
-    fn new(lang: &'a Lang, json: bool) -> Self {
+impl<'a> DoctorReport<'a> {
+    fn new(lang: &'a Translations, json: bool) -> Self {
         // What goes to a file or to somebody is read at the usual width.
-        let width = if std::io::stdout().is_terminal() { usize::from(crate::run::size().width) } else { 80 };
-        let teller = Teller { lang, width, home: environment("HOME") };
-        Self { teller, lines: Lines::of_environment(), json: json.then(Vec::new), failed: 0, warnings: 0 }
+        let width = if std::io::stdout().is_terminal() { usize::from(crate::run::current_size().width) } else { 80 };
+        let formatter = FindingFormatter { lang, width, home: environment_variable("HOME") };
+        Self {
+            formatter,
+            lines: LinePrinter::from_environment(),
+            json_findings: json.then(Vec::new),
+            failed: 0,
+            warnings: 0,
+        }
     }
 
-    fn tell(&mut self, findings: &[Finding]) -> Result<(), Trouble> {
+    fn add_findings(&mut self, findings: &[DoctorFinding]) -> Result<(), CommandError> {
         for finding in findings {
-            self.failed += usize::from(finding.mark == Mark::Failed);
-            self.warnings += usize::from(finding.mark == Mark::Warning);
-            match &mut self.json {
-                Some(all) => all.push(self.teller.json(finding)),
-                None => written(self.lines.print_all(&self.teller.lines(finding)))?,
+            self.failed += usize::from(finding.status == DoctorStatus::Failed);
+            self.warnings += usize::from(finding.status == DoctorStatus::Warning);
+            match &mut self.json_findings {
+                Some(all) => all.push(self.formatter.finding_json(finding)),
+                None => ignore_closed_pipe(self.lines.print_all(&self.formatter.format_lines(finding)))?,
             }
         }
         Ok(())
     }
 
-    fn end(self) -> Result<u8, Trouble> {
-        let code = self.code();
+    fn finish(self) -> Result<u8, CommandError> {
+        let code = self.exit_code();
         let (failed, warnings) = (self.failed.to_string(), self.warnings.to_string());
-        let line = match self.json {
+        let line = match self.json_findings {
             Some(checks) => {
                 json_line(&json!({ "version": env!("CARGO_PKG_VERSION"), "ok": self.failed == 0, "checks": checks }))
             }
-            None => self.teller.lang.tell("doctor.counts", &[("failed", &failed), ("warnings", &warnings)]),
+            None => self.formatter.lang.format_text("doctor.counts", &[("failed", &failed), ("warnings", &warnings)]),
         };
-        written(Lines::plain().print(crate::layout::Tone::Plain, &line))?;
+        ignore_closed_pipe(LinePrinter::without_color().print(crate::layout::Tone::Plain, &line))?;
         Ok(code)
     }
 
-    fn code(&self) -> u8 {
-        if self.failed == 0 { 0 } else { REFUSED }
+    fn exit_code(&self) -> u8 {
+        if self.failed == 0 { 0 } else { EXIT_REFUSED }
     }
 }

@@ -12,25 +12,25 @@ use tokio::signal::unix::{Signal, SignalKind, signal};
 
 /// From now on a write beyond the largest size that a file may have here (`ulimit -f`) fails as on a full disk, and
 /// does not end the program: what became of an order is told.
-pub(super) fn outlive_full_files() {
+pub(super) fn survive_file_size_limit() {
     // Where the system does not take a handler, all stays as it was.
     let _ = signal_hook::flag::register(Number::XFSZ.as_raw(), Arc::default());
 }
 
 /// The signals that tell a program to end.
-pub(super) struct Ends {
+pub(super) struct TerminationSignals {
     interrupt: Signal,
     terminate: Signal,
     hangup: Signal,
     quit: Signal,
 }
 
-impl Ends {
+impl TerminationSignals {
     /// From now on these signals are heard, and end nothing by themselves. Within a runtime.
     ///
     /// # Errors
     /// Where the system does not let them be heard.
-    pub(super) fn hear() -> io::Result<Self> {
+    pub(super) fn listen() -> io::Result<Self> {
         Ok(Self {
             interrupt: signal(SignalKind::interrupt())?,
             terminate: signal(SignalKind::terminate())?,
@@ -40,7 +40,7 @@ impl Ends {
     }
 
     /// The exit code of the one that comes, as a shell tells it.
-    pub(super) async fn told(&mut self) -> u8 {
+    pub(super) async fn wait_for_exit_code(&mut self) -> u8 {
         let kind = tokio::select! {
             _ = self.interrupt.recv() => SignalKind::interrupt(),
             _ = self.terminate.recv() => SignalKind::terminate(),
@@ -56,13 +56,13 @@ impl Ends {
 ///
 /// # Errors
 /// Where the system gives no event queue.
-pub(super) fn runtime() -> io::Result<Runtime> {
+pub(super) fn build_runtime() -> io::Result<Runtime> {
     Builder::new_current_thread().enable_all().build()
 }
 
 /// Comes back once nobody reads standard output any more; never where it is a file. A program that only writes when
 /// something changes would not learn of it otherwise.
-pub(super) async fn unread() {
+pub(super) async fn wait_until_stdout_closed() {
     let waited = tokio::task::spawn_blocking(|| {
         let out = io::stdout();
         // Nothing is asked for: that the other side is gone is told all the same.

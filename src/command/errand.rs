@@ -4,105 +4,117 @@
 //! It is what the wizard's loop is to the wizard, without a screen. It decides nothing; what an event means is the
 //! course's matter, and what is told of it the command's.
 
-use crate::account::Access;
+use crate::account::AccountAccess;
 use crate::certcentral::Client;
 use crate::clock::Clock;
-use crate::facts::{Reason, Unkept};
-use crate::order::drive::{self, Means};
-use crate::order::{Course, Effect, Event, Turn};
+use crate::facts::{PersistenceError, TransportError};
+use crate::order::drive::{self, ExecutorContext};
+use crate::order::{OrderEffect, OrderEvent, OrderMachine, OrderTransition};
 use crate::run::StateDir;
-use crate::store::{Keeper, Shelf};
+use crate::store::{StoreSession, StoreWorker};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 /// A course with the means to carry it out.
-pub(super) struct Errand {
+pub(super) struct OrderRunner {
     /// Where the order is.
-    pub(super) course: Course,
-    hands: Arc<Hands>,
-    send: UnboundedSender<Event>,
-    receive: UnboundedReceiver<Event>,
+    pub(super) course: OrderMachine,
+    resources: Arc<RunnerResources>,
+    event_sender: UnboundedSender<OrderEvent>,
+    event_receiver: UnboundedReceiver<OrderEvent>,
     /// Effects whose event has not come in.
-    open: usize,
+    pending_effects: usize,
 }
 
-struct Hands {
-    client: Result<Client, Reason>,
-    keeper: Keeper,
+struct RunnerResources {
+    client: Result<Client, TransportError>,
+    keeper: StoreWorker,
     endpoint: &'static str,
     pace: u32,
     clock: Clock,
 }
 
-impl Hands {
+impl RunnerResources {
     fn now(&self) -> u64 {
         self.clock.now()
     }
 }
 
-impl Errand {
+impl OrderRunner {
     /// The means for an account. That a client cannot be made is told by what needs one.
     ///
     /// # Errors
     /// Where the system gives no thread.
-    pub(super) fn new(access: &Access, state: StateDir, endpoint: &'static str) -> std::io::Result<Self> {
-        let (client, pace) = (access.client(), access.pace);
+    pub(super) fn new(access: &AccountAccess, state: StateDir, endpoint: &'static str) -> std::io::Result<Self> {
+        let (client, pace) = (access.create_client(), access.pace);
         let (send, receive) = unbounded_channel();
-        let hands = Arc::new(Hands { client, keeper: Keeper::start(state)?, endpoint, pace, clock: Clock::start() });
-        Ok(Self { course: Course::Ready, hands, send, receive, open: 0 })
+        let hands = Arc::new(RunnerResources {
+            client,
+            keeper: StoreWorker::start(state)?,
+            endpoint,
+            pace,
+            clock: Clock::start(),
+        });
+        Ok(Self {
+            course: OrderMachine::Ready,
+            resources: hands,
+            event_sender: send,
+            event_receiver: receive,
+            pending_effects: 0,
+        })
     }
 
     /// The time, in milliseconds since the start.
     pub(super) fn now(&self) -> u64 {
-        self.hands.now()
+        self.resources.now()
     }
 
     /// So many milliseconds of a schedule, as long as they last here.
-    pub(super) fn lasting(&self, millis: u64) -> Duration {
-        Duration::from_millis(millis) / self.hands.pace.max(1)
+    pub(super) fn scaled_duration(&self, millis: u64) -> Duration {
+        Duration::from_millis(millis) / self.resources.pace.max(1)
     }
 
     /// The client, or why there is none.
-    pub(super) fn client(&self) -> Result<&Client, &Reason> {
-        self.hands.client.as_ref()
+    pub(super) fn client(&self) -> Result<&Client, &TransportError> {
+        self.resources.client.as_ref()
     }
 
     /// Takes in what happened, and has done what is to be done now.
-    pub(super) fn happen(&mut self, event: Event) -> Turn {
-        let (turn, effects) = self.course.step(event);
+    pub(super) fn handle_event(&mut self, event: OrderEvent) -> OrderTransition {
+        let (turn, effects) = self.course.handle_event(event);
         for effect in effects {
-            self.perform(effect);
+            self.start_effect(effect);
         }
         turn
     }
 
-    fn perform(&mut self, effect: Effect) {
-        self.open += 1;
-        let (hands, send) = (Arc::clone(&self.hands), self.send.clone());
+    fn start_effect(&mut self, effect: OrderEffect) {
+        self.pending_effects += 1;
+        let (hands, send) = (Arc::clone(&self.resources), self.event_sender.clone());
         let tell = move |event| {
             let _ = send.send(event);
         };
-        if let Effect::Write(write) = effect {
+        if let OrderEffect::Write(write) = effect {
             let clock = Arc::clone(&hands);
-            return drive::write_down(&hands.keeper, write, move || clock.now(), tell);
+            return drive::write_to_journal(&hands.keeper, write, move || clock.now(), tell);
         }
         tokio::spawn(async move {
-            let Hands { client, keeper, endpoint, pace, .. } = &*hands;
-            let means = Means { client: client.as_ref(), keeper, endpoint, pace: *pace };
-            if let Some(event) = drive::carry_out(means, effect, || hands.now()).await {
+            let RunnerResources { client, keeper, endpoint, pace, .. } = &*hands;
+            let means = ExecutorContext { client: client.as_ref(), store_worker: keeper, endpoint, pace: *pace };
+            if let Some(event) = drive::execute_effect(means, effect, || hands.now()).await {
                 tell(event);
             }
         });
     }
 
     /// What happens next; nothing where nothing is under way.
-    pub(super) async fn next(&mut self) -> Option<Event> {
-        if self.open == 0 {
+    pub(super) async fn next_event(&mut self) -> Option<OrderEvent> {
+        if self.pending_effects == 0 {
             return None;
         }
-        let event = self.receive.recv().await;
-        self.open -= 1;
+        let event = self.event_receiver.recv().await;
+        self.pending_effects -= 1;
         event
     }
 
@@ -110,15 +122,15 @@ impl Errand {
     ///
     /// # Errors
     /// Where it cannot be done.
-    pub(super) async fn ask<T: Send + 'static>(
+    pub(super) async fn run_store_task<T: Send + 'static>(
         &self,
-        work: impl FnOnce(&mut Shelf) -> Result<T, Unkept> + Send + 'static,
-    ) -> Result<T, Unkept> {
-        drive::ask(&self.hands.keeper, work).await
+        work: impl FnOnce(&mut StoreSession) -> Result<T, PersistenceError> + Send + 'static,
+    ) -> Result<T, PersistenceError> {
+        drive::run_on_store(&self.resources.keeper, work).await
     }
 
     /// Writes down all that was to be, and lets go of the store.
     pub(super) fn close(&self) {
-        self.hands.keeper.close();
+        self.resources.keeper.close();
     }
 }

@@ -8,52 +8,52 @@ mod listing;
 mod tables;
 mod words;
 
-use super::Trouble;
-use super::lines::{write_out, written};
-use crate::cli::Fields;
+use super::CommandError;
+use super::lines::{ignore_closed_pipe, write_stdout};
+use crate::cli::FieldsArgs;
 use crate::form::Form;
-use crate::lang::Lang;
+use crate::lang::Translations;
 use crate::product::{self, Product};
 use crate::text::is_hidden;
 use serde_json::Value;
-use words::Teller;
+use words::FieldDescriber;
 
 /// Lists the fields of the product.
-pub(super) fn run(lang: &Lang, args: &Fields) -> Result<u8, Trouble> {
-    written(write_out(listed(product::pkio()?, lang, args).as_bytes()))?;
+pub(super) fn run(lang: &Translations, args: &FieldsArgs) -> Result<u8, CommandError> {
+    ignore_closed_pipe(write_stdout(render_fields(product::load_pkio_product()?, lang, args).as_bytes()))?;
     Ok(0)
 }
 
-fn listed(product: &Product, lang: &Lang, args: &Fields) -> String {
-    let teller = Teller { product, lang };
+fn render_fields(product: &Product, lang: &Translations, args: &FieldsArgs) -> String {
+    let teller = FieldDescriber { product, lang };
     match args {
-        Fields { json: true, .. } => laid_out(&document::document(&teller)),
-        Fields { schema: true, .. } => laid_out(&Form::schema(product, lang)),
-        Fields { markdown: true, .. } => tables::tables(&teller),
-        _ => listing::listing(&teller),
+        FieldsArgs { json: true, .. } => format_json(&document::fields_json(&teller)),
+        FieldsArgs { schema: true, .. } => format_json(&Form::json_schema(product, lang)),
+        FieldsArgs { markdown: true, .. } => tables::fields_markdown(&teller),
+        _ => listing::fields_text(&teller),
     }
 }
 
 /// So many columns a line of JSON may have.
-const WIDTH: usize = 120;
+const MAX_JSON_WIDTH: usize = 120;
 
 /// JSON with a line for whatever fits on one.
-fn laid_out(value: &Value) -> String {
+fn format_json(value: &Value) -> String {
     let mut out = String::new();
-    lay(&mut out, value, 0, WIDTH);
+    write_json_value(&mut out, value, 0, MAX_JSON_WIDTH);
     out + "\n"
 }
 
 /// Appends a value to a line of which so many columns are taken.
-fn lay(out: &mut String, value: &Value, depth: usize, taken: usize) {
+fn write_json_value(out: &mut String, value: &Value, depth: usize, taken: usize) {
     let line = escaped(&value.to_string());
     match value {
-        _ if taken + line.chars().count() < WIDTH => out.push_str(&line),
+        _ if taken + line.chars().count() < MAX_JSON_WIDTH => out.push_str(&line),
         Value::Object(members) => {
             let items = members.iter().map(|(name, value)| (format!("{}: ", Value::from(name.as_str())), value));
-            block(out, ['{', '}'], items, depth);
+            write_json_block(out, ['{', '}'], items, depth);
         }
-        Value::Array(items) => block(out, ['[', ']'], items.iter().map(|item| (String::new(), item)), depth),
+        Value::Array(items) => write_json_block(out, ['[', ']'], items.iter().map(|item| (String::new(), item)), depth),
         _ => out.push_str(&line),
     }
 }
@@ -71,7 +71,7 @@ fn escaped(json: &str) -> String {
     out
 }
 
-fn block<'a>(
+fn write_json_block<'a>(
     out: &mut String,
     [open, close]: [char; 2],
     items: impl Iterator<Item = (String, &'a Value)>,
@@ -81,7 +81,7 @@ fn block<'a>(
     out.push(open);
     for (index, (name, item)) in items.enumerate() {
         out.extend([if index > 0 { ",\n" } else { "\n" }, &indent, &name]);
-        lay(out, item, depth + 1, indent.len() + name.chars().count());
+        write_json_value(out, item, depth + 1, indent.len() + name.chars().count());
     }
     out.extend(["\n", &indent[2..]]);
     out.push(close);
@@ -94,9 +94,9 @@ mod tests {
 
     #[test]
     fn what_fits_on_a_line_stands_on_one() {
-        let long = "x".repeat(WIDTH);
+        let long = "x".repeat(MAX_JSON_WIDTH);
         let value = json!({"a": [1, {"b": null}], "c": [long], "d": {}});
-        let text = laid_out(&value);
+        let text = format_json(&value);
         assert_eq!(
             text,
             format!("{{\n  \"a\": [1,{{\"b\":null}}],\n  \"c\": [\n    \"{long}\"\n  ],\n  \"d\": {{}}\n}}\n")
@@ -107,7 +107,7 @@ mod tests {
     #[test]
     fn what_is_hidden_stands_there_by_its_number() {
         let value = json!({"a": "é\u{200b}\u{85}🙂\u{e0fff}"});
-        let text = laid_out(&value);
+        let text = format_json(&value);
         assert_eq!(text, "{\n  \"a\": \"é\\u200b\\u0085\\ud83d\\ude42\\udb43\\udfff\"\n}\n");
         assert_eq!(serde_json::from_str::<Value>(&text).unwrap(), value);
     }

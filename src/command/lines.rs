@@ -3,7 +3,7 @@
 //! Somebody who has stopped reading is told apart from a disk that is full, and no write that fails is passed over.
 //! Whatever a server put into a text is made visible here; what a text means is the caller's matter.
 
-use super::Trouble;
+use super::CommandError;
 use crate::json;
 use crate::layout::Tone;
 use crate::text;
@@ -13,7 +13,7 @@ use std::io::{self, ErrorKind, IsTerminal, StdoutLock};
 
 /// Why a line could not be written.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum Unwritten {
+pub(super) enum OutputError {
     /// Nobody reads any more: there is nothing to do but to end.
     #[error("nobody reads any more")]
     Closed,
@@ -22,29 +22,29 @@ pub(super) enum Unwritten {
     Failed(io::Error),
 }
 
-impl From<io::Error> for Unwritten {
+impl From<io::Error> for OutputError {
     fn from(error: io::Error) -> Self {
         if error.kind() == ErrorKind::BrokenPipe { Self::Closed } else { Self::Failed(error) }
     }
 }
 
 /// That nobody reads any more is no reason to fail; that it could not be written is.
-pub(super) fn written(told: Result<(), Unwritten>) -> Result<(), Trouble> {
+pub(super) fn ignore_closed_pipe(told: Result<(), OutputError>) -> Result<(), CommandError> {
     match told {
-        Ok(()) | Err(Unwritten::Closed) => Ok(()),
-        Err(Unwritten::Failed(why)) => Err(Trouble::Output(why)),
+        Ok(()) | Err(OutputError::Closed) => Ok(()),
+        Err(OutputError::Failed(why)) => Err(CommandError::Output(why)),
     }
 }
 
 /// Writes to standard output. The library's own passes over a failure where it may not be written to at all.
-pub(super) fn write_out(bytes: &[u8]) -> Result<(), Unwritten> {
+pub(super) fn write_stdout(bytes: &[u8]) -> Result<(), OutputError> {
     let out = io::stdout().lock();
     let mut left = bytes;
     while !left.is_empty() {
         match retry_on_intr(|| write(&out, left)) {
-            Ok(0) => return Err(Unwritten::Failed(ErrorKind::WriteZero.into())),
+            Ok(0) => return Err(OutputError::Failed(ErrorKind::WriteZero.into())),
             Ok(count) => left = &left[count..],
-            Err(Errno::AGAIN) => await_room(&out)?,
+            Err(Errno::AGAIN) => wait_until_writable(&out)?,
             Err(errno) => return Err(io::Error::from(errno).into()),
         }
     }
@@ -52,51 +52,51 @@ pub(super) fn write_out(bytes: &[u8]) -> Result<(), Unwritten> {
 }
 
 /// Waits until there is room again where writing itself does not wait: another program may have asked for that.
-fn await_room(out: &StdoutLock<'_>) -> io::Result<()> {
+fn wait_until_writable(out: &StdoutLock<'_>) -> io::Result<()> {
     retry_on_intr(|| poll(&mut [PollFd::new(out, PollFlags::OUT)], None))?;
     Ok(())
 }
 
 /// One line: a line end in it is shown as what it is.
-pub(super) fn print(line: &str) -> Result<(), Unwritten> {
-    print_block(&format!("{}\n", text::visible(line)))
+pub(super) fn print_line(line: &str) -> Result<(), OutputError> {
+    print_visible(&format!("{}\n", text::visible(line)))
 }
 
 /// Lines that were made visible already.
-pub(super) fn print_block(lines: &str) -> Result<(), Unwritten> {
-    write_out(super::shown(lines, &io::stdout()).as_bytes())
+pub(super) fn print_visible(lines: &str) -> Result<(), OutputError> {
+    write_stdout(super::fit_to_terminal(lines, &io::stdout()).as_bytes())
 }
 
 /// How lines look.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Lines {
+pub(super) struct LinePrinter {
     color: bool,
 }
 
-impl Lines {
+impl LinePrinter {
     /// Standard output: in colors where it is a terminal that has them, and the environment does not ask for none.
-    pub(super) fn of_environment() -> Self {
+    pub(super) fn from_environment() -> Self {
         Self { color: super::has_color() && io::stdout().is_terminal() }
     }
 
     /// Without any color.
-    pub(super) fn plain() -> Self {
+    pub(super) fn without_color() -> Self {
         Self { color: false }
     }
 
     /// One line: a line end in it is shown as what it is.
-    pub(super) fn print(self, tone: Tone, line: &str) -> Result<(), Unwritten> {
-        print_block(&format!("{}\n", self.dressed(tone, line)))
+    pub(super) fn print(self, tone: Tone, line: &str) -> Result<(), OutputError> {
+        print_visible(&format!("{}\n", self.format_line(tone, line)))
     }
 
     /// Several.
-    pub(super) fn print_all(self, said: &[(Tone, String)]) -> Result<(), Unwritten> {
+    pub(super) fn print_all(self, said: &[(Tone, String)]) -> Result<(), OutputError> {
         said.iter().try_for_each(|(tone, line)| self.print(*tone, line))
     }
 
-    fn dressed(self, tone: Tone, line: &str) -> String {
+    fn format_line(self, tone: Tone, line: &str) -> String {
         let line = text::visible(line);
-        match look(tone).filter(|_| self.color) {
+        match ansi_codes(tone).filter(|_| self.color) {
             Some(look) => format!("\u{1b}[{look}m{line}\u{1b}[0m"),
             None => line.into_owned(),
         }
@@ -104,7 +104,7 @@ impl Lines {
 }
 
 /// The look of a meaning, as the numbers that a terminal takes: the same as on the screens.
-fn look(tone: Tone) -> Option<&'static str> {
+fn ansi_codes(tone: Tone) -> Option<&'static str> {
     Some(match tone {
         Tone::Heading => "1",
         Tone::Dim => "2",
@@ -120,7 +120,7 @@ pub(super) fn json_line(value: &serde_json::Value) -> String {
     let text = value.to_string();
     let Ok(doc) = json::parse(&text) else { return text };
     let mut line = String::with_capacity(text.len());
-    json::write(&mut line, &doc);
+    json::write_one_line(&mut line, &doc);
     line
 }
 
@@ -140,7 +140,7 @@ mod tests {
         #[case] line: &str,
         #[case] shown: &str,
     ) {
-        assert_eq!(Lines { color }.dressed(tone, line), shown);
+        assert_eq!(LinePrinter { color }.format_line(tone, line), shown);
     }
 
     #[test]
@@ -153,7 +153,7 @@ mod tests {
 
     #[test]
     fn nobody_who_reads_is_no_full_disk() {
-        assert!(matches!(Unwritten::from(io::Error::from(ErrorKind::BrokenPipe)), Unwritten::Closed));
-        assert!(matches!(Unwritten::from(io::Error::from(ErrorKind::StorageFull)), Unwritten::Failed(_)));
+        assert!(matches!(OutputError::from(io::Error::from(ErrorKind::BrokenPipe)), OutputError::Closed));
+        assert!(matches!(OutputError::from(io::Error::from(ErrorKind::StorageFull)), OutputError::Failed(_)));
     }
 }

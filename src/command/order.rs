@@ -2,25 +2,35 @@
 //!
 //! Where none is set up one is, if there is a terminal for that.
 
-use super::basis::Basis;
-use super::{Desk, Opening, Trouble, setup};
+use super::basis::CommandContext;
+use super::{CommandError, InitialOrder, WizardLaunch, setup};
 use crate::account::AccountError;
-use crate::product::pkio;
+use crate::product::load_pkio_product;
 use crate::store;
 use crate::term;
-use crate::wizard::Start;
+use crate::wizard::StartMode;
 
 /// Opens the wizard at Home, or sets an account up first.
-pub(super) fn run(basis: &Basis) -> Result<u8, Trouble> {
-    match open(basis, Start::Home) {
-        Err(Trouble::Account(AccountError::None)) if term::available().is_ok() => setup::run(basis),
+pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {
+    match open_account_wizard(basis, StartMode::Home) {
+        Err(CommandError::Account(AccountError::None)) if term::check_terminal().is_ok() => setup::run(basis),
         done => done,
     }
 }
 
 /// Opens the wizard on the account that is asked for.
-pub(super) fn open(basis: &Basis, start: Start) -> Result<u8, Trouble> {
-    let product = pkio()?;
-    let (access, state) = (Some(basis.access(product)?), store::state_dir(super::environment));
-    super::wizard(basis, Desk { product, access, state, start, opening: Opening::New, panics: false })
+pub(super) fn open_account_wizard(basis: &CommandContext, start: StartMode) -> Result<u8, CommandError> {
+    let product = load_pkio_product()?;
+    let (access, state) = (Some(basis.access_with_key(product)?), store::state_dir(super::environment_variable));
+    super::run_wizard(
+        basis,
+        WizardLaunch {
+            product,
+            access,
+            state_dir: state,
+            start,
+            initial_order: InitialOrder::New,
+            panics_on_f12: false,
+        },
+    )
 }

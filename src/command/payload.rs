@@ -3,33 +3,33 @@
 //! What is wrong with it is told as `zegel check` tells it, on standard error. What is done with it is the command's
 //! matter.
 
-use super::{Trouble, check, source};
-use crate::facts::Known;
-use crate::form::audit::{Finding, audit};
-use crate::form::{Audience, Context, Reading};
-use crate::lang::Lang;
-use crate::product::{Level, Product};
+use super::{CommandError, check, source};
+use crate::facts::AccountData;
+use crate::form::audit::{LintFinding, lint_text};
+use crate::form::{Audience, ParsedPayload, ValidationContext};
+use crate::lang::Translations;
+use crate::product::{Product, Severity};
 use std::path::Path;
 
 /// A payload that makes an order, right or wrong.
-pub(super) struct Loaded {
+pub(super) struct LoadedPayload {
     /// The form, and what is not as it was.
-    pub(super) reading: Reading,
+    pub(super) reading: ParsedPayload,
     /// What is wrong or worth a look.
-    pub(super) findings: Vec<Finding>,
+    pub(super) findings: Vec<LintFinding>,
     /// The same as it is told, for standard error.
-    told: String,
+    report: String,
 }
 
-impl Loaded {
+impl LoadedPayload {
     /// Whether there is an error.
     pub(super) fn has_errors(&self) -> bool {
-        self.findings.iter().any(|finding| finding.level == Level::Error)
+        self.findings.iter().any(|finding| finding.level == Severity::Error)
     }
 
     /// Tells what is wrong or worth a look.
-    pub(super) fn tell(&self) {
-        super::print_error(&self.told);
+    pub(super) fn print_report(&self) {
+        super::eprint_visible(&self.report);
     }
 }
 
@@ -38,26 +38,38 @@ impl Loaded {
 ///
 /// # Errors
 /// Where the file cannot be read.
-pub(super) fn load(lang: &Lang, product: &'static Product, path: &Path) -> Result<Option<Loaded>, Trouble> {
-    let bytes = source::read(lang, path).map_err(|source| Trouble::Unread { path: path.to_owned(), source })?;
-    Ok(of_bytes(lang, product, path, &bytes))
+pub(super) fn load_payload(
+    lang: &Translations,
+    product: &'static Product,
+    path: &Path,
+) -> Result<Option<LoadedPayload>, CommandError> {
+    let bytes = source::read_payload(lang, path)
+        .map_err(|source| CommandError::UnreadablePayload { path: path.to_owned(), source })?;
+    Ok(payload_from_bytes(lang, product, path, &bytes))
 }
 
 /// The payload that these bytes of a file make; none as with [`load`].
-pub(super) fn of_bytes(lang: &Lang, product: &'static Product, path: &Path, bytes: &[u8]) -> Option<Loaded> {
-    let known = Known::default();
-    let context = Context { today: crate::run::today(), known: &known, audience: Audience::Review };
-    let found = audit(product, bytes, &context);
-    let told = check::told(lang, product, path, bytes, &found);
-    let Some(reading) = found.reading else {
-        super::print_error(&told);
+pub(super) fn payload_from_bytes(
+    lang: &Translations,
+    product: &'static Product,
+    path: &Path,
+    bytes: &[u8],
+) -> Option<LoadedPayload> {
+    let known = AccountData::default();
+    let context = ValidationContext { today: crate::run::today_utc(), known: &known, audience: Audience::Review };
+    let found = lint_text(product, bytes, &context);
+    let told = check::report_text(lang, product, path, bytes, &found);
+    let Some(reading) = found.payload else {
+        super::eprint_visible(&told);
         return None;
     };
-    let strays = reading.form.strays();
+    let strays = reading.form.sensitive_members();
     if !strays.is_empty() {
         let pointers = strays.into_iter().collect::<Vec<_>>().join(", ");
-        super::say(&lang.tell("payload.stray", &[("path", &path.display().to_string()), ("pointers", &pointers)]));
+        super::eprint_lines(
+            &lang.format_text("payload.stray", &[("path", &path.display().to_string()), ("pointers", &pointers)]),
+        );
         return None;
     }
-    Some(Loaded { reading, findings: found.findings, told })
+    Some(LoadedPayload { reading, findings: found.findings, report: told })
 }

@@ -2,74 +2,79 @@
 //!
 //! The text is the one that Review shows. Nothing is sent, and no file changes.
 
-use super::lines::{print, print_block, written};
-use super::payload::{self, Loaded};
-use super::{REFUSED, Trouble, say_line};
+use super::lines::{ignore_closed_pipe, print_line, print_visible};
+use super::payload::{self, LoadedPayload};
+use super::{CommandError, EXIT_REFUSED, eprint_line};
 use crate::cli;
-use crate::form::Note;
-use crate::form::diff::{Change, diff};
-use crate::lang::Lang;
-use crate::product::{Product, pkio};
+use crate::form::Normalization;
+use crate::form::diff::{PayloadChange, diff_payloads};
+use crate::lang::Translations;
+use crate::product::{Product, load_pkio_product};
 use crate::text;
 use anstyle::AnsiColor;
 use std::io::IsTerminal;
 use std::path::Path;
 
 /// Shows what is asked for.
-pub(super) fn run(lang: &Lang, args: &cli::Preview) -> Result<u8, Trouble> {
-    let product = pkio()?;
-    let Some(loaded) = payload::load(lang, product, &args.file)? else { return Ok(1) };
+pub(super) fn run(lang: &Translations, args: &cli::PreviewArgs) -> Result<u8, CommandError> {
+    let product = load_pkio_product()?;
+    let Some(loaded) = payload::load_payload(lang, product, &args.file)? else { return Ok(1) };
     if let Some(other) = &args.diff {
-        let Some(other) = payload::load(lang, product, other)? else { return Ok(1) };
-        let differs = tell_changes(lang, product, &loaded, &other)?;
-        return Ok(code(lang, &args.file, &loaded).max(u8::from(differs)));
+        let Some(other) = payload::load_payload(lang, product, other)? else { return Ok(1) };
+        let differs = print_changes(lang, product, &loaded, &other)?;
+        return Ok(report_errors(lang, &args.file, &loaded).max(u8::from(differs)));
     }
-    let body = loaded.reading.form.body();
+    let body = loaded.reading.form.payload_text();
     if args.digest {
-        written(print(body.digest()))?;
-        return Ok(code(lang, &args.file, &loaded));
+        ignore_closed_pipe(print_line(body.digest()))?;
+        return Ok(report_errors(lang, &args.file, &loaded));
     }
     // Of this text every byte can be seen already.
-    written(print_block(&format!("{}\n", body.text())))?;
-    tell_notes(lang, &loaded.reading.notes);
-    let code = code(lang, &args.file, &loaded);
-    say_line(&lang.tell("preview.digest", &[("digest", body.short_digest())]));
+    ignore_closed_pipe(print_visible(&format!("{}\n", body.masked_text())))?;
+    print_notes(lang, &loaded.reading.normalizations);
+    let code = report_errors(lang, &args.file, &loaded);
+    eprint_line(&lang.format_text("preview.digest", &[("digest", body.short_digest())]));
     Ok(code)
 }
 
 /// The exit code. That there are errors is said: nobody can order what was shown.
-fn code(lang: &Lang, path: &Path, loaded: &Loaded) -> u8 {
+fn report_errors(lang: &Translations, path: &Path, loaded: &LoadedPayload) -> u8 {
     if !loaded.has_errors() {
         return 0;
     }
-    say_line(&lang.tell("preview.errors", &[("path", &path.display().to_string())]));
-    REFUSED
+    eprint_line(&lang.format_text("preview.errors", &[("path", &path.display().to_string())]));
+    EXIT_REFUSED
 }
 
 /// What is not as it was in the file.
-pub(super) fn tell_notes(lang: &Lang, notes: &[Note]) {
+pub(super) fn print_notes(lang: &Translations, notes: &[Normalization]) {
     for note in notes {
-        say_line(&note.say(lang));
+        eprint_line(&note.message(lang));
     }
 }
 
 /// A line for each member that differs. Answers whether there is one.
-fn tell_changes(lang: &Lang, product: &'static Product, before: &Loaded, after: &Loaded) -> Result<bool, Trouble> {
-    let changes = diff(&before.reading.form, &after.reading.form);
+fn print_changes(
+    lang: &Translations,
+    product: &'static Product,
+    before: &LoadedPayload,
+    after: &LoadedPayload,
+) -> Result<bool, CommandError> {
+    let changes = diff_payloads(&before.reading.form, &after.reading.form);
     let color = std::io::stdout().is_terminal() && super::has_color();
-    written(changes.iter().try_for_each(|change| {
-        let line = line(lang, product, change);
-        let style = tone(change).on_default();
+    ignore_closed_pipe(changes.iter().try_for_each(|change| {
+        let line = change_line(lang, product, change);
+        let style = change_color(change).on_default();
         let shown = text::visible(&line);
-        print_block(&if color { format!("{style}{shown}{style:#}\n") } else { format!("{shown}\n") })
+        print_visible(&if color { format!("{style}{shown}{style:#}\n") } else { format!("{shown}\n") })
     }))?;
     if changes.is_empty() {
-        say_line(lang.say("preview.same"));
+        eprint_line(lang.text("preview.same"));
     }
     Ok(!changes.is_empty())
 }
 
-fn tone(change: &Change) -> AnsiColor {
+fn change_color(change: &PayloadChange) -> AnsiColor {
     match (&change.before, &change.after) {
         (None, _) => AnsiColor::Green,
         (_, None) => AnsiColor::Red,
@@ -78,17 +83,17 @@ fn tone(change: &Change) -> AnsiColor {
 }
 
 /// What changed, in words.
-fn line(lang: &Lang, product: &'static Product, change: &Change) -> String {
+fn change_line(lang: &Translations, product: &'static Product, change: &PayloadChange) -> String {
     let label = change.field.map(|id| format!(" ({})", product[id].label.in_language(lang.language)));
     let place = format!("{}{}", change.pointer, label.unwrap_or_default());
     let place = place.as_str();
     match (&change.before, &change.after) {
         (Some(before), Some(after)) => {
-            lang.tell("preview.changed", &[("place", place), ("before", before), ("after", after)])
+            lang.format_text("preview.changed", &[("place", place), ("before", before), ("after", after)])
         }
-        (None, Some(after)) => lang.tell("preview.added", &[("place", place), ("after", after)]),
+        (None, Some(after)) => lang.format_text("preview.added", &[("place", place), ("after", after)]),
         (before, None) => {
-            lang.tell("preview.gone", &[("place", place), ("before", before.as_deref().unwrap_or_default())])
+            lang.format_text("preview.gone", &[("place", place), ("before", before.as_deref().unwrap_or_default())])
         }
     }
 }
@@ -104,9 +109,9 @@ mod tests {
     #[case(None, Some("2"), "added:   /a 2")]
     #[case(Some("1"), None, "removed: /a 1")]
     fn a_change_is_one_line(#[case] before: Option<&str>, #[case] after: Option<&str>, #[case] said: &str) {
-        let lang = Lang::load(Language::En).unwrap();
+        let lang = Translations::load(Language::En).unwrap();
         let owned = |text: Option<&str>| text.map(str::to_owned);
-        let change = Change { pointer: "/a".into(), field: None, before: owned(before), after: owned(after) };
-        assert_eq!(line(&lang, pkio().unwrap(), &change), said);
+        let change = PayloadChange { pointer: "/a".into(), field: None, before: owned(before), after: owned(after) };
+        assert_eq!(change_line(&lang, load_pkio_product().unwrap(), &change), said);
     }
 }

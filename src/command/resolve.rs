@@ -6,59 +6,63 @@
 mod report;
 mod take;
 
-use super::basis::Basis;
-use super::ends::{self, Ends};
-use super::errand::Errand;
-use super::lines::{Lines, print, written};
-use super::{COULD_NOT_RUN, REFUSED, STILL_UNKNOWN, Trouble, environment, say, say_line};
-use crate::cli::Resolve;
-use crate::facts::{Decision, Ended, Entry, IntentId, is_sentence};
-use crate::lang::Lang;
+use super::basis::CommandContext;
+use super::ends::{self, TerminationSignals};
+use super::errand::OrderRunner;
+use super::lines::{LinePrinter, ignore_closed_pipe, print_line};
+use super::{
+    CommandError, EXIT_COULD_NOT_RUN, EXIT_OUTCOME_UNKNOWN, EXIT_REFUSED, environment_variable, eprint_line,
+    eprint_lines,
+};
+use crate::cli::ResolveArgs;
+use crate::facts::{Decision, IntentId, JournalEntry, RecordedOutcome, is_sentence};
+use crate::lang::Translations;
 use crate::layout::Tone;
 use crate::order::drive;
-use crate::order::resolve::{LOOKS, Look, Verdict};
-use crate::order::{Course, Event, Open, Turn};
+use crate::order::resolve::{LOOKUP_SCHEDULE_MS, LookupData, Verdict};
+use crate::order::{OrderEvent, OrderMachine, OrderTransition, UnresolvedOrder};
 use crate::product::{self, Product};
 use crate::run::RunError;
 use crate::store;
-use crate::tell::Teller;
-use report::Report;
-use take::{Journal, Taken};
+use crate::tell::MessageWriter;
+use report::ResolveReport;
+use take::{IntentSelection, SelectedIntent};
 
 /// Looks, decides where that is asked for, and gives the exit code.
-pub(super) fn run(basis: &Basis, args: &Resolve) -> Result<u8, Trouble> {
-    let (lang, product) = (&basis.lang, product::pkio()?);
+pub(super) fn run(basis: &CommandContext, args: &ResolveArgs) -> Result<u8, CommandError> {
+    let (lang, product) = (&basis.lang, product::load_pkio_product()?);
     if args.checked.as_deref().is_some_and(|checked| !is_sentence(checked)) {
-        say_line(lang.say("resolve.no_sentence"));
-        return Ok(COULD_NOT_RUN);
+        eprint_line(lang.text("resolve.no_sentence"));
+        return Ok(EXIT_COULD_NOT_RUN);
     }
-    let access = basis.access(product)?;
-    let host = access.host.name().to_owned();
-    let errand = Errand::new(&access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
-    let runtime = ends::runtime().map_err(RunError::System)?;
-    let mut resolving = Resolving {
+    let access = basis.access_with_key(product)?;
+    let host = access.host.host_and_port().to_owned();
+    let errand = OrderRunner::new(&access, store::state_dir(environment_variable), &product.endpoint)
+        .map_err(RunError::System)?;
+    let runtime = ends::build_runtime().map_err(RunError::System)?;
+    let mut resolving = IntentResolver {
         lang,
         product,
         host,
-        errand,
-        wish: Wish::of(args),
+        runner: errand,
+        requested: RequestedDecision::from_args(args),
         checked: args.checked.clone(),
         json: args.json,
-        said: None,
+        last_failure: None,
     };
     let done = runtime.block_on(async {
-        let mut ends = Ends::hear().map_err(RunError::System)?;
+        let mut ends = TerminationSignals::listen().map_err(RunError::System)?;
         resolving.resolve(args, &mut ends).await
     });
     // The lock goes with the store.
-    resolving.errand.close();
+    resolving.runner.close();
     runtime.shutdown_background();
     done
 }
 
 /// What is to be written down, if the looks allow it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Wish {
+enum RequestedDecision {
     /// Nothing.
     Look,
     /// That this order is the one.
@@ -67,8 +71,8 @@ enum Wish {
     Deny,
 }
 
-impl Wish {
-    fn of(args: &Resolve) -> Self {
+impl RequestedDecision {
+    fn from_args(args: &ResolveArgs) -> Self {
         match (args.adopt, args.not_placed) {
             (Some(order), _) => Self::Adopt(order),
             (None, true) => Self::Deny,
@@ -86,310 +90,350 @@ impl Wish {
     }
 
     /// The decision, where the looks allow it, or what was checked elsewhere.
-    fn allowed(self, open: &Open, checked: bool) -> Option<Decision> {
+    fn allowed_decision(self, open: &UnresolvedOrder, checked: bool) -> Option<Decision> {
         self.decision().filter(|decision| match decision {
-            _ if checked => open.may_state(decision),
-            Decision::Adopted { order } => open.may_adopt(*order),
-            Decision::NotPlaced => open.may_deny(),
+            _ if checked => open.can_state(decision),
+            Decision::Adopted { order } => open.can_adopt(*order),
+            Decision::NotPlaced => open.can_deny(),
         })
     }
 
     /// Whether it is looked no further, though there are looks left.
-    fn is_answered(self, open: &Open, checked: bool) -> bool {
+    fn is_answered(self, open: &UnresolvedOrder, checked: bool) -> bool {
         match self {
             Self::Look => matches!(open.verdict(), Verdict::Found { .. }),
-            Self::Adopt(order) => checked || open.may_adopt(order),
+            Self::Adopt(order) => checked || open.can_adopt(order),
             Self::Deny => false,
         }
     }
 }
 
 /// An order that is being resolved, by what means, and what for.
-struct Resolving<'a> {
-    lang: &'a Lang,
+struct IntentResolver<'a> {
+    lang: &'a Translations,
     product: &'static Product,
     /// Host and port of the account.
     host: String,
-    errand: Errand,
-    wish: Wish,
+    runner: OrderRunner,
+    requested: RequestedDecision,
     /// What the person says to have checked in `CertCentral`.
     checked: Option<String>,
     json: bool,
     /// What was last said to have failed.
-    said: Option<String>,
+    last_failure: Option<String>,
 }
 
-impl Resolving<'_> {
-    fn teller(&self) -> Teller<'_> {
-        Teller { lang: self.lang, host: &self.host }
+impl IntentResolver<'_> {
+    fn message_writer(&self) -> MessageWriter<'_> {
+        MessageWriter { lang: self.lang, host: &self.host }
     }
 
-    async fn resolve(&mut self, args: &Resolve, ends: &mut Ends) -> Result<u8, Trouble> {
-        let journal = match self.take(args.intent.map(IntentId)).await {
-            Ok(journal) => journal,
-            Err(unkept) => {
-                say(&self.lang.tell("resolve.no_journal", &[("why", &self.teller().unkept(&unkept))]));
-                return Ok(COULD_NOT_RUN);
-            }
-        };
-        let done = match &journal.taken {
-            Taken::Open(entry) => {
+    async fn resolve(&mut self, args: &ResolveArgs, ends: &mut TerminationSignals) -> Result<u8, CommandError> {
+        let journal =
+            match self.select_intent(args.intent.map(IntentId)).await {
+                Ok(journal) => journal,
+                Err(unkept) => {
+                    eprint_lines(&self.lang.format_text(
+                        "resolve.no_journal",
+                        &[("why", &self.message_writer().store_failure_text(&unkept))],
+                    ));
+                    return Ok(EXIT_COULD_NOT_RUN);
+                }
+            };
+        let done = match &journal.selected {
+            SelectedIntent::Open(entry) => {
                 let today = jiff::Timestamp::now().as_millisecond();
-                self.errand.happen(Event::Found(Box::new(entry.clone()), self.errand.now(), today));
-                self.look_anew();
+                self.runner.handle_event(OrderEvent::OpenIntentFound(
+                    Box::new(entry.clone()),
+                    self.runner.now(),
+                    today,
+                ));
+                self.look_again_if_exhausted();
                 tokio::select! {
-                    looked = self.look(&journal, args) => looked,
-                    code = ends.told() => return Ok(self.end(entry.id, code)),
+                    looked = self.run_lookups(&journal, args) => looked,
+                    code = ends.wait_for_exit_code() => return Ok(self.report_interrupted(entry.id, code)),
                 }
             }
-            Taken::Resolved(entry) if self.corrects(entry) => return self.correct(entry).await,
-            _ => return self.tell_untaken(&journal),
+            SelectedIntent::Resolved(entry) if self.is_correction(entry) => return self.record_correction(entry).await,
+            _ => return self.report_unselected(&journal),
         };
         done?;
         // A signal no longer comes in between: what is decided is told.
-        self.conclude(&journal).await
+        self.finish(&journal).await
     }
 
     /// Whether what was decided of an order is to be decided otherwise, by what was checked.
-    fn corrects(&self, entry: &Entry) -> bool {
-        let known = matches!(entry.outcome, Some(Ended::Placed { .. } | Ended::Refused { .. } | Ended::NotSent));
-        !known && self.checked.is_some() && self.wish.decision().is_some()
+    fn is_correction(&self, entry: &JournalEntry) -> bool {
+        let known = matches!(
+            entry.outcome,
+            Some(RecordedOutcome::Placed { .. } | RecordedOutcome::Refused { .. } | RecordedOutcome::NotSent)
+        );
+        !known && self.checked.is_some() && self.requested.decision().is_some()
     }
 
     /// Writes down another decision. Nothing is asked of the server: a person has looked there.
-    async fn correct(&self, entry: &Entry) -> Result<u8, Trouble> {
-        let (Some(decision), Some(sentence)) = (self.wish.decision(), self.checked.clone()) else { return Ok(REFUSED) };
-        if let (Decision::Adopted { order }, Some(known)) = (&decision, &entry.intent.known.orders)
+    async fn record_correction(&self, entry: &JournalEntry) -> Result<u8, CommandError> {
+        let (Some(decision), Some(sentence)) = (self.requested.decision(), self.checked.clone()) else {
+            return Ok(EXIT_REFUSED);
+        };
+        if let (Decision::Adopted { order }, Some(known)) = (&decision, &entry.intent.known_set.orders)
             && known.contains(order)
         {
-            say_line(&self.lang.tell("resolve.was_there", &[("id", &order.to_string())]));
-            return Ok(REFUSED);
+            eprint_line(&self.lang.format_text("resolve.was_there", &[("id", &order.to_string())]));
+            return Ok(EXIT_REFUSED);
         }
         let (id, digest, to_write) = (entry.id, entry.intent.digest.clone(), decision.clone());
-        let kept = self.errand.ask(move |shelf| {
+        let kept = self.runner.run_store_task(move |shelf| {
             shelf.lock_digest(&digest)?;
-            drive::state(shelf, id, &to_write, sentence)
+            drive::record_statement(shelf, id, &to_write, sentence)
         });
         if let Err(unkept) = kept.await {
-            say(&self.lang.tell("resolve.not_kept", &[("why", &self.teller().unkept(&unkept))]));
-            return Ok(COULD_NOT_RUN);
+            eprint_lines(
+                &self
+                    .lang
+                    .format_text("resolve.not_kept", &[("why", &self.message_writer().store_failure_text(&unkept))]),
+            );
+            return Ok(EXIT_COULD_NOT_RUN);
         }
-        self.say_decided(id, &decision);
+        self.print_decision(id, &decision);
         let id = match decision {
             Decision::Adopted { order } => Some(format!("order {order}")),
             Decision::NotPlaced => None,
         };
         let told = if self.json {
-            report::print_decided(entry, &decision)
+            report::print_decision_json(entry, &decision)
         } else {
-            id.iter().try_for_each(|line| print(line))
+            id.iter().try_for_each(|line| print_line(line))
         };
         if let (Err(_), Some(line)) = (&told, &id) {
-            say_line(line);
+            eprint_line(line);
         }
-        written(told).map(|()| 0)
+        ignore_closed_pipe(told).map(|()| 0)
     }
 
-    fn say_decided(&self, id: IntentId, decision: &Decision) {
+    fn print_decision(&self, id: IntentId, decision: &Decision) {
         let text = match decision {
             Decision::Adopted { .. } => "resolve.adopted",
             Decision::NotPlaced => "resolve.not_placed",
         };
-        say_line(&self.lang.tell(text, &[("id", &id.to_string())]));
+        eprint_line(&self.lang.format_text(text, &[("id", &id.to_string())]));
     }
 
     /// The order, while it is not resolved.
-    fn open(&self) -> Option<&Open> {
-        self.errand.course.unknown()
+    fn unresolved_order(&self) -> Option<&UnresolvedOrder> {
+        self.runner.course.unresolved_order()
     }
 
     /// Where every look was made before, and what is asked for cannot be decided by them, it is looked for once more.
-    fn look_anew(&mut self) {
+    fn look_again_if_exhausted(&mut self) {
         let checked = self.checked.is_some();
-        let through = |open: &Open| open.next_look().is_none() && self.wish.allowed(open, checked).is_none();
-        if self.open().is_some_and(through) {
-            let now = self.errand.now();
-            self.errand.happen(Event::Refresh(now));
+        let through = |open: &UnresolvedOrder| {
+            open.next_lookup_number().is_none() && self.requested.allowed_decision(open, checked).is_none()
+        };
+        if self.unresolved_order().is_some_and(through) {
+            let now = self.runner.now();
+            self.runner.handle_event(OrderEvent::Refresh(now));
         }
     }
 
     /// Where in the schedule it is now, in milliseconds; what of it passed before counts for no time here.
-    fn passed(&self) -> u64 {
-        let Some(open) = self.open() else { return 0 };
-        let due = open.next_look().and_then(|number| LOOKS.get(number - 1)).copied().unwrap_or_default();
-        due.saturating_sub(open.due().unwrap_or_default().saturating_sub(self.errand.now()))
+    fn schedule_position(&self) -> u64 {
+        let Some(open) = self.unresolved_order() else { return 0 };
+        let due = open
+            .next_lookup_number()
+            .and_then(|number| LOOKUP_SCHEDULE_MS.get(number - 1))
+            .copied()
+            .unwrap_or_default();
+        due.saturating_sub(open.next_lookup_due().unwrap_or_default().saturating_sub(self.runner.now()))
     }
 
     /// Looks by the schedule of the course, until there is an answer, no look is left, or the next is too late.
-    async fn look(&mut self, journal: &Journal, args: &Resolve) -> Result<(), Trouble> {
+    async fn run_lookups(&mut self, journal: &IntentSelection, args: &ResolveArgs) -> Result<(), CommandError> {
         if !self.json {
-            self.print_open(journal, args.intent.is_none())?;
+            self.print_open_intents(journal, args.intent.is_none())?;
         }
-        self.say_start(args.seconds);
-        let passed = self.passed();
+        self.print_start(args.seconds);
+        let passed = self.schedule_position();
         // What was seen before may be an answer already.
-        let answered = |open: &Open| self.wish.is_answered(open, self.checked.is_some()) && open.next_look() != Some(1);
-        if self.open().is_none_or(|open| answered(open) || is_late(open, passed, args.seconds)) {
+        let answered = |open: &UnresolvedOrder| {
+            self.requested.is_answered(open, self.checked.is_some()) && open.next_lookup_number() != Some(1)
+        };
+        if self.unresolved_order().is_none_or(|open| answered(open) || is_next_look_late(open, passed, args.seconds)) {
             return Ok(());
         }
-        self.say_next();
-        while let Some(event) = self.errand.next().await {
-            if let Event::Looked(_, look, _) = &event {
-                self.say_failure(look);
+        self.print_next_look();
+        while let Some(event) = self.runner.next_event().await {
+            if let OrderEvent::LookupDone(_, look, _) = &event {
+                self.print_look_failure(look);
             }
-            self.errand.happen(event);
-            if self.open().is_none_or(|open| {
-                self.wish.is_answered(open, self.checked.is_some()) || is_late(open, passed, args.seconds)
+            self.runner.handle_event(event);
+            if self.unresolved_order().is_none_or(|open| {
+                self.requested.is_answered(open, self.checked.is_some())
+                    || is_next_look_late(open, passed, args.seconds)
             }) {
                 break;
             }
-            self.say_next();
+            self.print_next_look();
         }
         Ok(())
     }
 
     /// What is looked for, and for how long at most.
-    fn say_start(&self, seconds: Option<u32>) {
-        let last = LOOKS[LOOKS.len() - 1] / 1000;
+    fn print_start(&self, seconds: Option<u32>) {
+        let last = LOOKUP_SCHEDULE_MS[LOOKUP_SCHEDULE_MS.len() - 1] / 1000;
         let seconds = seconds.map_or(last, |seconds| u64::from(seconds).min(last));
-        let doubt = self.open().map(|open| self.teller().doubt(open.doubt())).unwrap_or_default();
-        say_line(&doubt);
-        let words = self.open().and_then(|open| self.teller().answer_words(open));
+        let doubt =
+            self.unresolved_order().map(|open| self.message_writer().doubt_text(open.cause())).unwrap_or_default();
+        eprint_line(&doubt);
+        let words = self.unresolved_order().and_then(|open| self.message_writer().server_answer_text(open));
         if let Some(words) = words {
-            say_line(&words);
+            eprint_line(&words);
         }
-        say_line(&self.lang.tell("resolve.looks", &[("seconds", &seconds.to_string())]));
+        eprint_line(&self.lang.format_text("resolve.looks", &[("seconds", &seconds.to_string())]));
     }
 
-    fn say_next(&self) {
-        let next = self.open().and_then(|open| self.teller().next_look(open, self.errand.now()));
+    fn print_next_look(&self) {
+        let next =
+            self.unresolved_order().and_then(|open| self.message_writer().next_look_line(open, self.runner.now()));
         if let Some((_, line)) = next {
-            say_line(&line);
+            eprint_line(&line);
         }
     }
 
     /// Says why a look brought nothing, unless that was said already.
-    fn say_failure(&mut self, look: &Look) {
-        let failed = |why: &str| self.lang.tell("follow.failed", &[("why", why)]);
-        let gap = look.gap().map(|(list, gap)| self.teller().gap_sentence(list, gap));
-        let why = gap.or_else(|| look.me.as_ref().err().map(|failure| failed(&self.teller().failure(failure))));
-        if let Some(why) = why.as_ref().filter(|why| self.said.as_ref() != Some(why)) {
-            say_line(why);
+    fn print_look_failure(&mut self, look: &LookupData) {
+        let failed = |why: &str| self.lang.format_text("follow.failed", &[("why", why)]);
+        let gap = look.first_gap().map(|(list, gap)| self.message_writer().list_gap_sentence(list, gap));
+        let why = gap.or_else(|| {
+            look.current_user.as_ref().err().map(|failure| failed(&self.message_writer().failure_text(failure)))
+        });
+        if let Some(why) = why.as_ref().filter(|why| self.last_failure.as_ref() != Some(why)) {
+            eprint_line(why);
         }
-        self.said = why;
+        self.last_failure = why;
     }
 
     /// Writes down what is asked for where that may be, and tells what came of it.
-    async fn conclude(&mut self, journal: &Journal) -> Result<u8, Trouble> {
-        let Some(open) = self.open().cloned() else { return Ok(STILL_UNKNOWN) };
-        let Some(decision) = self.wish.allowed(&open, self.checked.is_some()) else {
-            return self.tell_unknown(&open, journal);
+    async fn finish(&mut self, journal: &IntentSelection) -> Result<u8, CommandError> {
+        let Some(open) = self.unresolved_order().cloned() else { return Ok(EXIT_OUTCOME_UNKNOWN) };
+        let Some(decision) = self.requested.allowed_decision(&open, self.checked.is_some()) else {
+            return self.report_unknown(&open, journal);
         };
-        match self.decide(decision.clone()).await {
-            Turn::Placed | Turn::NotPlaced => self.tell_decided(&open, journal, &decision),
-            Turn::NotKept(unkept) => {
-                say(&self.lang.tell("resolve.not_kept", &[("why", &self.teller().unkept(&unkept))]));
-                Ok(COULD_NOT_RUN)
+        match self.record_decision(decision.clone()).await {
+            OrderTransition::Placed | OrderTransition::NotPlaced => self.report_decided(&open, journal, &decision),
+            OrderTransition::NotSaved(unkept) => {
+                eprint_lines(
+                    &self.lang.format_text(
+                        "resolve.not_kept",
+                        &[("why", &self.message_writer().store_failure_text(&unkept))],
+                    ),
+                );
+                Ok(EXIT_COULD_NOT_RUN)
             }
-            _ => self.tell_unknown(&open, journal),
+            _ => self.report_unknown(&open, journal),
         }
     }
 
     /// A decision, and what the course says once it is on disk or is not.
-    async fn decide(&mut self, decision: Decision) -> Turn {
+    async fn record_decision(&mut self, decision: Decision) -> OrderTransition {
         let event = match self.checked.clone() {
-            Some(sentence) => Event::Stated(decision, sentence),
-            None => Event::Decided(decision),
+            Some(sentence) => OrderEvent::StatementGiven(decision, sentence),
+            None => OrderEvent::Decided(decision),
         };
-        self.errand.happen(event);
-        while let Some(event) = self.errand.next().await {
-            let kept = matches!(event, Event::DecisionKept(..));
-            let turn = self.errand.happen(event);
+        self.runner.handle_event(event);
+        while let Some(event) = self.runner.next_event().await {
+            let kept = matches!(event, OrderEvent::DecisionRecorded(..));
+            let turn = self.runner.handle_event(event);
             if kept {
                 return turn;
             }
         }
-        Turn::Stay
+        OrderTransition::Stay
     }
 
     /// A signal came: it is still not known.
-    fn end(&self, id: IntentId, code: u8) -> u8 {
-        say_line(&self.lang.tell("resolve.ended", &[("id", &id.to_string())]));
+    fn report_interrupted(&self, id: IntentId, code: u8) -> u8 {
+        eprint_line(&self.lang.format_text("resolve.ended", &[("id", &id.to_string())]));
         code
     }
 
-    fn tell_unknown(&self, open: &Open, journal: &Journal) -> Result<u8, Trouble> {
-        self.print(open, journal)?;
-        let refusal = self.report().refusal(open, self.wish, self.checked.is_some());
-        for line in refusal.into_iter().chain(self.report().onward(open)) {
-            say_line(&line);
+    fn report_unknown(&self, open: &UnresolvedOrder, journal: &IntentSelection) -> Result<u8, CommandError> {
+        self.print_verdict(open, journal)?;
+        let refusal = self.report().refusal_line(open, self.requested, self.checked.is_some());
+        for line in refusal.into_iter().chain(self.report().next_step_lines(open)) {
+            eprint_line(&line);
         }
-        Ok(STILL_UNKNOWN)
+        Ok(EXIT_OUTCOME_UNKNOWN)
     }
 
-    fn tell_decided(&self, open: &Open, journal: &Journal, decision: &Decision) -> Result<u8, Trouble> {
-        self.say_decided(open.id(), decision);
-        let ids = self.ids();
+    fn report_decided(
+        &self,
+        open: &UnresolvedOrder,
+        journal: &IntentSelection,
+        decision: &Decision,
+    ) -> Result<u8, CommandError> {
+        self.print_decision(open.intent_id(), decision);
+        let ids = self.id_lines();
         let told = if self.json {
             report::print_json(Some(open), journal, Some(decision))
         } else {
-            ids.iter().try_for_each(|line| print(line))
+            ids.iter().try_for_each(|line| print_line(line))
         };
         if told.is_err() {
             // Nobody is to be left without them.
             for line in &ids {
-                say_line(line);
+                eprint_line(line);
             }
         }
-        written(told).map(|()| 0)
+        ignore_closed_pipe(told).map(|()| 0)
     }
 
     /// The ids of the order that is followed, a line each.
-    fn ids(&self) -> Vec<String> {
-        let Course::Placed(follow) = &self.errand.course else { return Vec::new() };
+    fn id_lines(&self) -> Vec<String> {
+        let OrderMachine::Placed(follow) = &self.runner.course else { return Vec::new() };
         let requests = follow.requests().iter().map(|one| format!("request {} {}", one.id, one.status));
-        let lines = std::iter::once(format!("order {}", follow.placed().id)).chain(requests);
+        let lines = std::iter::once(format!("order {}", follow.placed_order().id)).chain(requests);
         lines.map(|line| line.trim_end().to_owned()).collect()
     }
 
-    fn report(&self) -> Report<'_> {
-        Report { teller: self.teller(), product: self.product }
+    fn report(&self) -> ResolveReport<'_> {
+        ResolveReport { messages: self.message_writer(), product: self.product }
     }
 
     /// What the looks brought, for standard output.
-    fn print(&self, open: &Open, journal: &Journal) -> Result<(), Trouble> {
+    fn print_verdict(&self, open: &UnresolvedOrder, journal: &IntentSelection) -> Result<(), CommandError> {
         if self.json {
-            return written(report::print_json(Some(open), journal, None));
+            return ignore_closed_pipe(report::print_json(Some(open), journal, None));
         }
-        written(Lines::of_environment().print_all(&self.teller().verdict(open)))
+        ignore_closed_pipe(LinePrinter::from_environment().print_all(&self.message_writer().verdict_lines(open)))
     }
 
     /// The intent that is looked for, and where none was named the others that are open.
-    fn print_open(&self, journal: &Journal, all: bool) -> Result<(), Trouble> {
-        let lines = self.report().open_lines(journal, all);
-        written(lines.iter().try_for_each(|line| Lines::of_environment().print(Tone::Plain, line)))
+    fn print_open_intents(&self, journal: &IntentSelection, all: bool) -> Result<(), CommandError> {
+        let lines = self.report().intent_lines(journal, all);
+        ignore_closed_pipe(lines.iter().try_for_each(|line| LinePrinter::from_environment().print(Tone::Plain, line)))
     }
 
     /// Nothing is looked for: why, and what that means for the exit code.
-    fn tell_untaken(&self, journal: &Journal) -> Result<u8, Trouble> {
+    fn report_unselected(&self, journal: &IntentSelection) -> Result<u8, CommandError> {
         if self.json {
-            written(report::print_json(None, journal, None))?;
+            ignore_closed_pipe(report::print_json(None, journal, None))?;
         } else {
-            self.print_open(journal, true)?;
+            self.print_open_intents(journal, true)?;
         }
-        self.report().untaken(journal).iter().for_each(|line| say_line(line));
-        Ok(match journal.taken {
-            Taken::Open(_) | Taken::Busy => STILL_UNKNOWN,
-            Taken::Elsewhere(_) => COULD_NOT_RUN,
-            Taken::Resolved(_) | Taken::Missing(_) => REFUSED,
-            Taken::Nothing => 0,
+        self.report().unselected_lines(journal).iter().for_each(|line| eprint_line(line));
+        Ok(match journal.selected {
+            SelectedIntent::Open(_) | SelectedIntent::Busy => EXIT_OUTCOME_UNKNOWN,
+            SelectedIntent::OtherHost(_) => EXIT_COULD_NOT_RUN,
+            SelectedIntent::Resolved(_) | SelectedIntent::Missing(_) => EXIT_REFUSED,
+            SelectedIntent::NoneOpen => 0,
         })
     }
 }
 
 /// Whether the next look is due only after so many seconds, of which so many milliseconds of the schedule had passed.
-fn is_late(open: &Open, passed: u64, seconds: Option<u32>) -> bool {
-    let due = open.next_look().and_then(|number| LOOKS.get(number - 1));
+fn is_next_look_late(open: &UnresolvedOrder, passed: u64, seconds: Option<u32>) -> bool {
+    let due = open.next_lookup_number().and_then(|number| LOOKUP_SCHEDULE_MS.get(number - 1));
     let limit = seconds.map_or(u64::MAX, |seconds| u64::from(seconds) * 1000 + passed);
     due.is_none_or(|due| *due > limit)
 }

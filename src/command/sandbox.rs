@@ -2,18 +2,21 @@
 //!
 //! What it prints is what another zegel needs to use it. The key is made up and opens nothing else.
 
-use super::Trouble;
-use super::lines::{print, written};
+use super::CommandError;
+use super::lines::{ignore_closed_pipe, print_line};
 use crate::account;
-use crate::lang::Lang;
-use crate::sandbox::{KEY, Options, Sandbox};
+use crate::lang::Translations;
+use crate::sandbox::{KEY, Sandbox, SandboxOptions};
 
 /// Serves until the process is ended.
-pub(super) fn run(lang: &Lang, options: &Options) -> Result<u8, Trouble> {
+pub(super) fn run(lang: &Translations, options: &SandboxOptions) -> Result<u8, CommandError> {
     let sandbox = Sandbox::start(options)?;
-    let lines = [format!("{}={}", account::URL, sandbox.url()), format!("{}={KEY}", account::KEY)];
-    written(lines.iter().try_for_each(|line| print(line)))?;
-    super::say(lang.say("tooling.serving"));
-    sandbox.wait();
+    let lines = [
+        format!("{}={}", account::API_URL_VARIABLE, sandbox.api_url()),
+        format!("{}={KEY}", account::API_KEY_VARIABLE),
+    ];
+    ignore_closed_pipe(lines.iter().try_for_each(|line| print_line(line)))?;
+    super::eprint_lines(lang.text("tooling.serving"));
+    sandbox.serve_forever();
     Ok(0)
 }

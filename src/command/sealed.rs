@@ -5,7 +5,7 @@
 use rustix::process::{Resource, Rlimit, setrlimit};
 
 /// Turns core dumps off, for good.
-pub(super) fn seal() {
+pub(super) fn disable_core_dumps() {
     // Where even lowering a limit is forbidden, so are dumps most likely; refusing to work would help nobody.
     let _ = setrlimit(Resource::Core, Rlimit { current: Some(0), maximum: Some(0) });
     #[cfg(target_os = "linux")]

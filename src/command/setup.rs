@@ -2,23 +2,33 @@
 //!
 //! Nothing is written down before its last screen. What was set up is then opened by its name, from where it was written.
 
-use super::basis::Basis;
-use super::{Desk, Opening, Trouble};
-use crate::config::Lost;
+use super::basis::CommandContext;
+use super::{CommandError, InitialOrder, WizardLaunch};
+use crate::config::ConfigPathError;
 use crate::product;
 use crate::store;
-use crate::wizard::{Forms, Start};
+use crate::wizard::{SetupForms, StartMode};
 
 /// Opens the wizard at setting up.
-pub(super) fn run(basis: &Basis) -> Result<u8, Trouble> {
-    if let Err(lost @ (Lost::Relative(_) | Lost::NoText)) = &basis.path {
-        return Err(Trouble::Lost(lost.clone()));
+pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {
+    if let Err(lost @ (ConfigPathError::Relative(_) | ConfigPathError::NotUtf8)) = &basis.config_path {
+        return Err(CommandError::ConfigPath(lost.clone()));
     }
     // By a proxy that is spelled wrong a key would go another way than was set.
-    let product = product::pkio()?;
-    basis.sound(product)?;
-    let forms = Forms { account: product::setup()?, presets: product::presets()? };
-    let state = store::state_dir(super::environment);
-    let start = Start::Guide(forms);
-    super::wizard(basis, Desk { product, access: None, state, start, opening: Opening::New, panics: false })
+    let product = product::load_pkio_product()?;
+    basis.valid_config(product)?;
+    let forms = SetupForms { account: product::load_setup_product()?, presets: product::load_defaults_product()? };
+    let state = store::state_dir(super::environment_variable);
+    let start = StartMode::AccountSetup(forms);
+    super::run_wizard(
+        basis,
+        WizardLaunch {
+            product,
+            access: None,
+            state_dir: state,
+            start,
+            initial_order: InitialOrder::New,
+            panics_on_f12: false,
+        },
+    )
 }

@@ -2,9 +2,9 @@
 //!
 //! What is in them is not looked at here.
 
-use super::waiting::{Awaited, Notice};
-use crate::form::audit::LONGEST;
-use crate::lang::Lang;
+use super::waiting::{NoticeReader, WaitNotice};
+use crate::form::audit::MAX_TEXT_BYTES;
+use crate::lang::Translations;
 use crate::tell;
 use std::ffi::OsStr;
 use std::fs::{DirEntry, File, FileType};
@@ -18,27 +18,27 @@ const STDIN: &str = "-";
 
 /// Why a path gives no payload.
 #[derive(Debug, thiserror::Error)]
-pub enum Unreadable {
+pub enum PayloadReadError {
     /// It is a device, which may never end, or do something because it is read: name a file or a pipe.
     #[error("a device")]
     Device,
     /// It is a folder with nothing to check in it: name another, or a file.
     #[error("a folder without payloads")]
-    Empty,
+    EmptyFolder,
     /// The system does not let it be read: mend its name or rights.
     #[error(transparent)]
     System(#[from] io::Error),
 }
 
-impl Unreadable {
+impl PayloadReadError {
     /// What is said of it.
-    pub(super) fn say(&self, lang: &Lang, path: &Path) -> String {
+    pub(super) fn message(&self, lang: &Translations, path: &Path) -> String {
         let why = match self {
-            Self::Empty => return lang.tell("check.empty", &[("path", &path.display().to_string())]),
-            Self::Device => lang.say("check.device").to_owned(),
+            Self::EmptyFolder => return lang.format_text("check.empty", &[("path", &path.display().to_string())]),
+            Self::Device => lang.text("check.device").to_owned(),
             Self::System(error) => tell::system_words(lang, error.into()),
         };
-        lang.tell("check.unreadable", &[("path", &path.display().to_string()), ("why", &why)])
+        lang.format_text("check.unreadable", &[("path", &path.display().to_string()), ("why", &why)])
     }
 }
 
@@ -52,7 +52,7 @@ pub(super) fn is_stdin(path: &Path) -> bool {
 ///
 /// # Errors
 /// Where the folder cannot be read, or there is no such file in it: whoever names it expects some.
-pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
+pub(super) fn payload_files(path: &Path) -> Result<Vec<PathBuf>, PayloadReadError> {
     if is_stdin(path) || !path.is_dir() {
         return Ok(vec![path.to_owned()]);
     }
@@ -65,7 +65,7 @@ pub(super) fn files(path: &Path) -> Result<Vec<PathBuf>, Unreadable> {
         }
     }
     if names.is_empty() {
-        return Err(Unreadable::Empty);
+        return Err(PayloadReadError::EmptyFolder);
     }
     names.sort_unstable();
     Ok(names.into_iter().map(|name| path.join(name)).collect())
@@ -85,31 +85,31 @@ fn may_be_file(entry: &DirEntry) -> bool {
 ///
 /// # Errors
 /// Where it cannot be read.
-pub(super) fn read(lang: &Lang, path: &Path) -> Result<Zeroizing<Vec<u8>>, Unreadable> {
+pub(super) fn read_payload(lang: &Translations, path: &Path) -> Result<Zeroizing<Vec<u8>>, PayloadReadError> {
     if is_stdin(path) {
         let id = if io::stdin().is_terminal() { "waiting.typed" } else { "waiting.stdin" };
-        let notice = Notice::begin(lang.say(id).to_owned());
-        return Ok(whole(Awaited::new(io::stdin().lock(), notice), 0)?);
+        let notice = WaitNotice::start(lang.text(id).to_owned());
+        return Ok(read_limited(NoticeReader::new(io::stdin().lock(), notice), 0)?);
     }
     // Opening some devices does something already.
     let kind = std::fs::metadata(path)?.file_type();
     if is_device(kind) {
-        return Err(Unreadable::Device);
+        return Err(PayloadReadError::Device);
     }
     if kind.is_fifo() {
         // It opens once somebody writes to it.
-        let notice = Notice::begin(lang.tell("waiting.pipe", &[("path", &path.display().to_string())]));
-        return Ok(whole(Awaited::new(open(path)?, notice), 0)?);
+        let notice = WaitNotice::start(lang.format_text("waiting.pipe", &[("path", &path.display().to_string())]));
+        return Ok(read_limited(NoticeReader::new(open_file(path)?, notice), 0)?);
     }
-    let file = open(path)?;
+    let file = open_file(path)?;
     let length = file.metadata()?.len();
-    Ok(whole(file, length)?)
+    Ok(read_limited(file, length)?)
 }
 
 /// Opens what was no device just now.
-fn open(path: &Path) -> Result<File, Unreadable> {
+fn open_file(path: &Path) -> Result<File, PayloadReadError> {
     let file = File::open(path)?;
-    if is_device(file.metadata()?.file_type()) { Err(Unreadable::Device) } else { Ok(file) }
+    if is_device(file.metadata()?.file_type()) { Err(PayloadReadError::Device) } else { Ok(file) }
 }
 
 fn is_device(kind: FileType) -> bool {
@@ -117,10 +117,10 @@ fn is_device(kind: FileType) -> bool {
 }
 
 /// A buffer of the right size is made at once: one that grows leaves its bytes behind.
-fn whole(source: impl Read, length: u64) -> io::Result<Zeroizing<Vec<u8>>> {
-    let most = LONGEST as u64 + 1;
+fn read_limited(source: impl Read, length: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    let most = MAX_TEXT_BYTES as u64 + 1;
     let room = if length == 0 { most } else { most.min(length + 1) };
-    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(room).unwrap_or(LONGEST)));
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(room).unwrap_or(MAX_TEXT_BYTES)));
     source.take(most).read_to_end(&mut bytes)?;
     Ok(bytes)
 }

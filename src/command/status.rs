@@ -8,182 +8,194 @@ mod paper;
 pub(super) mod picture;
 mod summary;
 
-use super::basis::Basis;
-use super::ends::{self, Ends};
-use super::errand::Errand;
-use super::lines::{Lines, Unwritten, json_line};
-use super::{COULD_NOT_RUN, Trouble, environment, say, say_line};
-use crate::cli::Status;
-use crate::facts::{Entry, Failure, RequestRow};
-use crate::lang::Lang;
+use super::basis::CommandContext;
+use super::ends::{self, TerminationSignals};
+use super::errand::OrderRunner;
+use super::lines::{LinePrinter, OutputError, json_line};
+use super::{CommandError, EXIT_COULD_NOT_RUN, environment_variable, eprint_line, eprint_lines};
+use crate::cli::StatusArgs;
+use crate::facts::{ApiError, JournalEntry, RequestRow};
+use crate::lang::Translations;
 use crate::layout::Tone;
-use crate::order::{Course, Follow};
+use crate::order::{OrderMachine, OrderPolling};
 use crate::product::{self, Product};
 use crate::run::RunError;
 use crate::store;
-use crate::tell::Teller;
-use find::Found;
-use picture::Picture;
+use crate::tell::MessageWriter;
+use find::IdLookup;
+use picture::StatusSnapshot;
 
 /// Tells what is asked for, and gives the exit code.
-pub(super) fn run(basis: &Basis, args: &Status) -> Result<u8, Trouble> {
-    let (lang, product) = (&basis.lang, product::pkio()?);
-    let access = basis.access(product)?;
-    let (host, sandbox) = (access.host.name().to_owned(), access.sandbox);
-    let errand = Errand::new(&access, store::state_dir(environment), &product.endpoint).map_err(RunError::System)?;
-    let runtime = ends::runtime().map_err(RunError::System)?;
-    let mut inquiry = Inquiry { lang, product, host, sandbox, id: args.id, errand, journal: Vec::new(), said: None };
+pub(super) fn run(basis: &CommandContext, args: &StatusArgs) -> Result<u8, CommandError> {
+    let (lang, product) = (&basis.lang, product::load_pkio_product()?);
+    let access = basis.access_with_key(product)?;
+    let (host, sandbox) = (access.host.host_and_port().to_owned(), access.sandbox);
+    let errand = OrderRunner::new(&access, store::state_dir(environment_variable), &product.endpoint)
+        .map_err(RunError::System)?;
+    let runtime = ends::build_runtime().map_err(RunError::System)?;
+    let mut inquiry = StatusQuery {
+        lang,
+        product,
+        host,
+        sandbox,
+        id: args.id,
+        runner: errand,
+        journal_entries: Vec::new(),
+        last_failure: None,
+    };
     let done = runtime.block_on(async {
-        let mut ends = Ends::hear().map_err(RunError::System)?;
+        let mut ends = TerminationSignals::listen().map_err(RunError::System)?;
         tokio::select! {
-            done = inquiry.answer(args) => done,
-            code = ends.told() => Ok(code),
-            () = ends::unread() => Ok(0),
+            done = inquiry.answer_query(args) => done,
+            code = ends.wait_for_exit_code() => Ok(code),
+            () = ends::wait_until_stdout_closed() => Ok(0),
         }
     });
-    inquiry.errand.close();
+    inquiry.runner.close();
     // What still waits for an answer must not keep the program from ending.
     runtime.shutdown_background();
     done
 }
 
 /// What is asked about one order or request, and by what means.
-struct Inquiry<'a> {
-    lang: &'a Lang,
+struct StatusQuery<'a> {
+    lang: &'a Translations,
     product: &'static Product,
     /// Host and port of the account.
     host: String,
     sandbox: bool,
     /// The id of an order or a request.
     id: u64,
-    errand: Errand,
+    runner: OrderRunner,
     /// The orders that were placed from here on this account.
-    journal: Vec<Entry>,
+    journal_entries: Vec<JournalEntry>,
     /// What was last said to have failed.
-    said: Option<Failure>,
+    last_failure: Option<ApiError>,
 }
 
-impl Inquiry<'_> {
-    fn teller(&self) -> Teller<'_> {
-        Teller { lang: self.lang, host: &self.host }
+impl StatusQuery<'_> {
+    fn message_writer(&self) -> MessageWriter<'_> {
+        MessageWriter { lang: self.lang, host: &self.host }
     }
 
-    async fn answer(&mut self, args: &Status) -> Result<u8, Trouble> {
+    async fn answer_query(&mut self, args: &StatusArgs) -> Result<u8, CommandError> {
         self.read_journal().await;
-        let found = self.find().await;
+        let found = self.look_up_id().await;
         let told = match (args.summary, args.watch) {
-            (true, _) => self.tell_summary(found).await,
-            (_, true) => self.watch(found, args.json).await,
-            _ => self.tell(found, args.json),
+            (true, _) => self.print_summary(found).await,
+            (_, true) => self.watch_changes(found, args.json).await,
+            _ => self.print_once(found, args.json),
         };
         match told {
             Ok(code) => Ok(code),
-            Err(Unwritten::Closed) => Ok(0),
-            Err(Unwritten::Failed(why)) => Err(Trouble::Output(why)),
+            Err(OutputError::Closed) => Ok(0),
+            Err(OutputError::Failed(why)) => Err(CommandError::Output(why)),
         }
     }
 
     /// The order that is followed.
-    fn follow(&self) -> Option<&Follow> {
-        match &self.errand.course {
-            Course::Placed(follow) => Some(follow),
+    fn followed_order(&self) -> Option<&OrderPolling> {
+        match &self.runner.course {
+            OrderMachine::Placed(follow) => Some(follow),
             _ => None,
         }
     }
 
     /// What is known of the order that is followed.
-    fn picture(&self) -> Picture {
-        self.follow().map(|follow| Picture::of(follow, self.errand.now())).unwrap_or_default()
+    fn snapshot(&self) -> StatusSnapshot {
+        self.followed_order().map(|follow| StatusSnapshot::from_follow(follow, self.runner.now())).unwrap_or_default()
     }
 
     /// Tells it once.
-    fn tell(&self, found: Found, json: bool) -> Result<u8, Unwritten> {
+    fn print_once(&self, found: IdLookup, json: bool) -> Result<u8, OutputError> {
         let picture = match found {
-            Found::Order => self.picture(),
-            Found::Request(row) => Picture::of_request(&row),
-            Found::Nothing(failure) => return Ok(self.say_nothing(&failure)),
+            IdLookup::Order => self.snapshot(),
+            IdLookup::Request(row) => StatusSnapshot::from_request(&row),
+            IdLookup::NotFound(failure) => return Ok(self.report_not_found(&failure)),
         };
         if let Some(failure) = &picture.failure {
-            self.say_failure(failure);
+            self.print_failure(failure);
         }
-        if !picture.is_told() {
-            return Ok(COULD_NOT_RUN);
+        if !picture.has_data() {
+            return Ok(EXIT_COULD_NOT_RUN);
         }
-        self.print(&picture, json)?;
+        self.print_snapshot(&picture, json)?;
         Ok(0)
     }
 
-    fn print(&self, picture: &Picture, json: bool) -> Result<(), Unwritten> {
+    fn print_snapshot(&self, picture: &StatusSnapshot, json: bool) -> Result<(), OutputError> {
         if json {
-            let failure = picture.failure.as_ref().map(|failure| self.teller().failure(failure));
+            let failure = picture.failure.as_ref().map(|failure| self.message_writer().failure_text(failure));
             let line = json_line(&picture.to_json(&self.host, failure.as_deref()));
-            return Lines::plain().print(Tone::Plain, &line);
+            return LinePrinter::without_color().print(Tone::Plain, &line);
         }
-        let asked = self.past().map(|entry| picture::asked(&entry.intent));
-        Lines::of_environment().print_all(&picture.said(self.teller(), asked.as_ref()))
+        let asked = self.journal_entry().map(|entry| picture::requested_validity_text(&entry.intent));
+        LinePrinter::from_environment().print_all(&picture.status_lines(self.message_writer(), asked.as_ref()))
     }
 
     /// Goes on until nothing more changes, and tells each change. A failure is said once.
-    async fn watch(&mut self, found: Found, json: bool) -> Result<u8, Unwritten> {
+    async fn watch_changes(&mut self, found: IdLookup, json: bool) -> Result<u8, OutputError> {
         match found {
-            Found::Order => {}
-            Found::Nothing(failure) => return Ok(self.say_nothing(&failure)),
-            Found::Request(row) => return self.cannot_watch(&row, json),
+            IdLookup::Order => {}
+            IdLookup::NotFound(failure) => return Ok(self.report_not_found(&failure)),
+            IdLookup::Request(row) => return self.report_unwatchable(&row, json),
         }
-        let mut last = Picture::default();
+        let mut last = StatusSnapshot::default();
         loop {
-            let picture = self.picture();
-            self.say_news(picture.failure.clone());
-            if picture.is_told() && !picture.says_the_same(&last) {
+            let picture = self.snapshot();
+            self.print_new_failure(picture.failure.clone());
+            if picture.has_data() && !picture.is_same_status(&last) {
                 self.print_change(&picture, json)?;
                 last = picture;
-            } else if !picture.is_told() && !picture.may_come(self.past().is_some()) {
-                return Ok(COULD_NOT_RUN);
+            } else if !picture.has_data() && !picture.may_arrive_later(self.journal_entry().is_some()) {
+                return Ok(EXIT_COULD_NOT_RUN);
             }
-            if !self.round().await {
-                say_line(self.lang.say("status.final"));
+            if !self.run_round().await {
+                eprint_line(self.lang.text("status.final"));
                 return Ok(0);
             }
         }
     }
 
-    fn print_change(&self, picture: &Picture, json: bool) -> Result<(), Unwritten> {
+    fn print_change(&self, picture: &StatusSnapshot, json: bool) -> Result<(), OutputError> {
         if json {
-            return self.print(picture, json);
+            return self.print_snapshot(picture, json);
         }
-        let (tone, line) = picture.change(self.teller());
-        Lines::of_environment().print(tone, &line)
+        let (tone, line) = picture.change_line(self.message_writer());
+        LinePrinter::from_environment().print(tone, &line)
     }
 
     /// A request that names no order can be told, and not be followed.
-    fn cannot_watch(&self, row: &RequestRow, json: bool) -> Result<u8, Unwritten> {
-        self.print_change(&Picture::of_request(row), json)?;
-        say(&self.lang.tell("follow.no_order", &[("id", &row.id.to_string())]));
-        Ok(COULD_NOT_RUN)
+    fn report_unwatchable(&self, row: &RequestRow, json: bool) -> Result<u8, OutputError> {
+        self.print_change(&StatusSnapshot::from_request(row), json)?;
+        eprint_lines(&self.lang.format_text("follow.no_order", &[("id", &row.id.to_string())]));
+        Ok(EXIT_COULD_NOT_RUN)
     }
 
     /// Says what failed, unless that was said already; once all is well again it may be said anew.
-    fn say_news(&mut self, failure: Option<Failure>) {
-        if let Some(failure) = failure.as_ref().filter(|failure| self.said.as_ref() != Some(failure)) {
-            self.say_failure(failure);
+    fn print_new_failure(&mut self, failure: Option<ApiError>) {
+        if let Some(failure) = failure.as_ref().filter(|failure| self.last_failure.as_ref() != Some(failure)) {
+            self.print_failure(failure);
         }
-        self.said = failure;
+        self.last_failure = failure;
     }
 
-    fn say_failure(&self, failure: &Failure) {
-        say_line(&self.lang.tell("follow.failed", &[("why", &self.teller().failure(failure))]));
+    fn print_failure(&self, failure: &ApiError) {
+        eprint_line(&self.lang.format_text("follow.failed", &[("why", &self.message_writer().failure_text(failure))]));
     }
 
     /// Neither an order nor a request of this id could be had.
-    fn say_nothing(&self, failure: &Failure) -> u8 {
-        let why = self.teller().failure(failure);
+    fn report_not_found(&self, failure: &ApiError) -> u8 {
+        let why = self.message_writer().failure_text(failure);
         if !find::is_missing(failure) {
-            self.say_failure(failure);
-            return COULD_NOT_RUN;
+            self.print_failure(failure);
+            return EXIT_COULD_NOT_RUN;
         }
         let values = [("id", self.id.to_string()), ("host", self.host.clone()), ("why", why)];
-        say_line(&self.lang.tell("follow.nothing", &values.each_ref().map(|(name, value)| (*name, value.as_str()))));
-        say_line(self.lang.say("follow.nothing_hint"));
-        COULD_NOT_RUN
+        eprint_line(
+            &self.lang.format_text("follow.nothing", &values.each_ref().map(|(name, value)| (*name, value.as_str()))),
+        );
+        eprint_line(self.lang.text("follow.nothing_hint"));
+        EXIT_COULD_NOT_RUN
     }
 }

@@ -2,9 +2,9 @@
 //! is tested beside that.
 
 use super::*;
-use crate::form::{Fault, Misfit};
-use crate::lang::Lang;
-use crate::product::pkio;
+use crate::form::{DefaultRejection, ProblemKind};
+use crate::lang::Translations;
+use crate::product::load_pkio_product;
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -12,15 +12,15 @@ use rstest::rstest;
 const KEY: &str = "MADE-UP-KEY_0123456789ABCDEF";
 
 fn judged(text: &str) -> Config {
-    let mut config = read::config(text);
-    config.judge_orders(pkio().unwrap());
+    let mut config = read::parse_config(text);
+    config.check_order_presets(load_pkio_product().unwrap());
     config
 }
 
 /// Line, key and kind of each finding.
 fn found(text: &str) -> Vec<(usize, String, &'static str)> {
-    let findings = judged(text).findings.into_iter();
-    findings.map(|finding| (finding.line, finding.key, finding.what.code())).collect()
+    let findings = judged(text).problems.into_iter();
+    findings.map(|finding| (finding.line, finding.key, finding.kind.code())).collect()
 }
 
 const WHOLE: &str = r#"# by hand
@@ -59,29 +59,29 @@ escape_milliseconds = 50
 #[test]
 fn a_whole_file_is_read_with_its_lines() {
     let config = judged(WHOLE);
-    assert_eq!(config.findings, []);
-    assert_eq!(config.account, Some(Stated { value: "test".to_owned(), line: 2 }));
-    assert_eq!(config.lang, Some(Stated { value: Language::Nl, line: 3 }));
-    assert_eq!(config.escape.map(|stated| stated.value), Some(50));
-    assert_eq!(config.names().collect::<Vec<_>>(), ["main", "test", "env", "file"]);
-    let test = config.find("test").unwrap();
+    assert_eq!(config.problems, []);
+    assert_eq!(config.default_account, Some(WithLine { value: "test".to_owned(), line: 2 }));
+    assert_eq!(config.lang, Some(WithLine { value: Language::Nl, line: 3 }));
+    assert_eq!(config.escape_milliseconds.map(|stated| stated.value), Some(50));
+    assert_eq!(config.account_names().collect::<Vec<_>>(), ["main", "test", "env", "file"]);
+    let test = config.find_account("test").unwrap();
     assert_eq!(
-        (test.line, test.url.as_ref().map(|url| (url.value.name(), url.line))),
+        (test.line, test.url.as_ref().map(|url| (url.value.host_and_port(), url.line))),
         (8, Some(("127.0.0.1:4711", 9)))
     );
     let pairs = [("org.id", "900001"), ("ship.city", "Zilverdam"), ("ship.zip", "1234 AB")];
-    assert_eq!(test.presets(), pairs.map(|(id, text)| (id.to_owned(), text.to_owned())));
-    assert_eq!(test.order.iter().map(|stated| stated.line).collect::<Vec<_>>(), [13, 14, 15]);
+    assert_eq!(test.preset_values(), pairs.map(|(id, text)| (id.to_owned(), text.to_owned())));
+    assert_eq!(test.order_presets.iter().map(|stated| stated.line).collect::<Vec<_>>(), [13, 14, 15]);
     let places: Vec<_> = config.accounts.iter().map(|account| account.key.clone().unwrap().value).collect();
     let words = ["pass", "show", "certcentral"].map(str::to_owned).to_vec();
     let expected = [
-        KeyPlace::Keyring,
-        KeyPlace::Command(words),
-        KeyPlace::Variable("ZEGEL_API_KEY".to_owned()),
-        KeyPlace::File("/home/anna/main.key".into()),
+        KeyLocation::Keyring,
+        KeyLocation::Command(words),
+        KeyLocation::Variable("ZEGEL_API_KEY".to_owned()),
+        KeyLocation::File("/home/anna/main.key".into()),
     ];
     assert_eq!(places, expected);
-    let network = config.network.network();
+    let network = config.network.to_network();
     assert_eq!(network.proxy.unwrap().to_string(), "http://***@proxy.intern:3128");
     assert_eq!(network.ca_file, Some("/etc/ssl/intern.pem".into()));
     assert_eq!([network.connect, network.answer, network.order], [5, 60, 600].map(|s| Some(Duration::from_secs(s))));
@@ -94,7 +94,7 @@ fn a_whole_file_is_read_with_its_lines() {
 #[case("[network]\n")]
 #[case("[terminal]\n")]
 fn a_file_that_says_nothing_is_fine(#[case] text: &str) {
-    assert_eq!(judged(text), Config { found: true, ..Config::default() });
+    assert_eq!(judged(text), Config { exists: true, ..Config::default() });
 }
 
 #[rstest]
@@ -138,20 +138,28 @@ fn what_is_wrong_is_found_at_its_key(#[case] text: &str, #[case] key: &str, #[ca
 }
 
 #[rstest]
-#[case::unknown("\"ship.town\" = \"Ede\"", "ship.town", Flaw::Unknown(None))]
-#[case::near("\"ship.cty\" = \"Ede\"", "ship.cty", Flaw::Unknown(Some("ship.city".to_owned())))]
-#[case::text("\"org.id\" = \"900001\"", "org.id", Flaw::Type("integer"))]
-#[case::number("\"ship.zip\" = 1000", "ship.zip", Flaw::Type("text"))]
-#[case::bool("\"ship.city\" = true", "ship.city", Flaw::Type("text"))]
-#[case::float("\"org.id\" = 1.5", "org.id", Flaw::Type("text"))]
-#[case::id("\"org.id\" = 0", "org.id", Flaw::Preset(Misfit::Faulty(Fault::Id)))]
-#[case::anew("\"order.csa\" = true", "order.csa", Flaw::Preset(Misfit::AskedAnew))]
-#[case::secret("\"card.cvv\" = 123", "card.cvv", Flaw::Preset(Misfit::AskedAnew))]
-#[case::card("\"ship.name\" = \"4111111111111111\"", "ship.name", Flaw::Preset(Misfit::Card))]
-#[case::country("\"ship.country\" = \"xx\"", "ship.country", Flaw::Preset(Misfit::Faulty(Fault::Country)))]
-fn what_an_order_cannot_begin_with_is_found(#[case] line: &str, #[case] id: &str, #[case] what: Flaw) {
+#[case::unknown("\"ship.town\" = \"Ede\"", "ship.town", ConfigProblemKind::Unknown(None))]
+#[case::near("\"ship.cty\" = \"Ede\"", "ship.cty", ConfigProblemKind::Unknown(Some("ship.city".to_owned())))]
+#[case::text("\"org.id\" = \"900001\"", "org.id", ConfigProblemKind::WrongType("integer"))]
+#[case::number("\"ship.zip\" = 1000", "ship.zip", ConfigProblemKind::WrongType("text"))]
+#[case::bool("\"ship.city\" = true", "ship.city", ConfigProblemKind::WrongType("text"))]
+#[case::float("\"org.id\" = 1.5", "org.id", ConfigProblemKind::WrongType("text"))]
+#[case::id("\"org.id\" = 0", "org.id", ConfigProblemKind::Preset(DefaultRejection::Invalid(ProblemKind::Id)))]
+#[case::anew("\"order.csa\" = true", "order.csa", ConfigProblemKind::Preset(DefaultRejection::AskedAnew))]
+#[case::secret("\"card.cvv\" = 123", "card.cvv", ConfigProblemKind::Preset(DefaultRejection::AskedAnew))]
+#[case::card(
+    "\"ship.name\" = \"4111111111111111\"",
+    "ship.name",
+    ConfigProblemKind::Preset(DefaultRejection::CardNumber)
+)]
+#[case::country(
+    "\"ship.country\" = \"xx\"",
+    "ship.country",
+    ConfigProblemKind::Preset(DefaultRejection::Invalid(ProblemKind::Country))
+)]
+fn what_an_order_cannot_begin_with_is_found(#[case] line: &str, #[case] id: &str, #[case] what: ConfigProblemKind) {
     let config = judged(&format!("[accounts.main]\nkey_store = \"keyring\"\n[accounts.main.order]\n{line}\n"));
-    assert_eq!(config.findings, [Finding { line: 4, key: format!("accounts.main.order.{id}"), what }]);
+    assert_eq!(config.problems, [ConfigProblem { line: 4, key: format!("accounts.main.order.{id}"), kind: what }]);
 }
 
 #[test]
@@ -174,7 +182,7 @@ fn what_is_no_toml_is_told_alone_and_each_line_once() {
     let found = found("lang = \"de\"\nurl = https://example.nl\n[accounts.main\nkey_store = keyring\n");
     assert!(found.len() > 1 && found.iter().all(|(_, _, code)| *code == "syntax"), "{found:?}");
     assert!(found.is_sorted_by(|a, b| a.0 < b.0), "{found:?}");
-    assert!(judged(&"=\n".repeat(1_000)).findings.len() <= 20);
+    assert!(judged(&"=\n".repeat(1_000)).problems.len() <= 20);
 }
 
 #[rstest]
@@ -201,23 +209,23 @@ fn what_is_no_toml_is_told_alone_and_each_line_once() {
 #[case("[network]\nconnect_seconds = \"{KEY}\"")]
 fn no_finding_repeats_what_may_be_a_key(#[case] text: &str) {
     let config = judged(&text.replace("{KEY}", KEY));
-    assert_ne!(config.findings, []);
+    assert_ne!(config.problems, []);
     for language in [Language::En, Language::Nl] {
-        let lang = Lang::load(language).unwrap();
-        for finding in &config.findings {
-            let said = finding.say(&lang, Path::new("/config.toml"));
+        let lang = Translations::load(language).unwrap();
+        for finding in &config.problems {
+            let said = finding.message(&lang, Path::new("/config.toml"));
             assert!(!said.contains("MADE-UP") && !said.contains("0123456789"), "{said}");
         }
     }
-    assert!(!format!("{:?}", config.findings).contains("MADE-UP"));
+    assert!(!format!("{:?}", config.problems).contains("MADE-UP"));
 }
 
 #[test]
 fn what_is_wrong_is_said_with_its_place() {
-    let lang = Lang::load(Language::En).unwrap();
+    let lang = Translations::load(Language::En).unwrap();
     let text = "acount = \"main\"\n[accounts.main]\nkey_store = \"keyring\"\nurl = \"http://example.nl\"\n[network]\nconnect_seconds = 0\n";
     let said: Vec<_> =
-        judged(text).findings.iter().map(|finding| finding.say(&lang, Path::new("/etc/config.toml"))).collect();
+        judged(text).problems.iter().map(|finding| finding.message(&lang, Path::new("/etc/config.toml"))).collect();
     let expected = [
         "/etc/config.toml:1: acount: unknown setting; did you mean \"account\"?",
         "/etc/config.toml:4: accounts.main.url: not a usable address: over http, others could read the key \
@@ -229,13 +237,13 @@ fn what_is_wrong_is_said_with_its_place() {
 
 #[test]
 fn the_environment_names_the_directory() {
-    let file = |value: &'static str| path(move |name| (name == CONFIG_DIR).then(|| value.to_owned()));
+    let file = |value: &'static str| config_path(move |name| (name == CONFIG_DIR).then(|| value.to_owned()));
     assert_eq!(file("/some/where").unwrap(), Path::new("/some/where/config.toml"));
-    assert_eq!(file("some/where"), Err(Lost::Relative("some/where".into())));
+    assert_eq!(file("some/where"), Err(ConfigPathError::Relative("some/where".into())));
     for unset in ["", " "] {
-        assert_eq!(file(unset), path(|_| None));
+        assert_eq!(file(unset), config_path(|_| None));
     }
-    assert!(path(|_| None).unwrap().ends_with("zegel/config.toml"));
+    assert!(config_path(|_| None).unwrap().ends_with("zegel/config.toml"));
 }
 
 #[test]
@@ -245,7 +253,7 @@ fn a_file_that_is_not_there_says_nothing_and_one_that_cannot_be_read_is_told() {
     std::fs::write(dir.path().join("latin"), b"lang = \"\xe9\"").unwrap();
     for name in [".", "latin"] {
         let config = Config::read(&dir.path().join(name));
-        assert!(config.found && matches!(config.findings[0].what, Flaw::Unread(_)), "{config:?}");
+        assert!(config.exists && matches!(config.problems[0].kind, ConfigProblemKind::Unreadable(_)), "{config:?}");
     }
 }
 
@@ -267,10 +275,10 @@ proptest! {
     ) {
         let text = pieces.join(ends);
         let before = judged(&text);
-        let told = format!("{:?}", before.findings);
+        let told = format!("{:?}", before.problems);
         prop_assert!(!told.contains("MADE-UP"), "{}", told);
-        let words = Lang::load(Language::Nl).unwrap();
-        if let Ok(new) = edit::changed(&text, &[Change::Lang(Language::Nl)], pkio().unwrap(), &words) {
+        let words = Translations::load(Language::Nl).unwrap();
+        if let Ok(new) = edit::edited_text(&text, &[ConfigChange::Lang(Language::Nl)], load_pkio_product().unwrap(), &words) {
             let after = judged(&new);
             prop_assert_eq!(after.lang.map(|stated| stated.value), Some(Language::Nl));
             prop_assert_eq!(values(&before), values(&after));
@@ -281,7 +289,9 @@ proptest! {
 
 /// What a configuration says but for the language, wherever it stands.
 fn values(config: &Config) -> impl PartialEq + std::fmt::Debug + use<> {
-    let of = |account: &Account| (account.name.clone(), account.key.clone().map(|key| key.value), account.presets());
+    let of = |account: &AccountConfig| {
+        (account.name.clone(), account.key.clone().map(|key| key.value), account.preset_values())
+    };
     let accounts: Vec<_> = config.accounts.iter().map(of).collect();
-    (accounts, config.account.clone().map(|name| name.value), config.network.network())
+    (accounts, config.default_account.clone().map(|name| name.value), config.network.to_network())
 }

@@ -3,7 +3,7 @@
 //! It says where a key goes and which command is run for it, so whoever may change it, or put another in its place, has
 //! both. It looks at owners and rights alone, and changes none; what is in the file is not its matter.
 
-use super::{CONFIG_DIR, Finding, Flaw};
+use super::{CONFIG_DIR, ConfigProblem, ConfigProblemKind};
 use rustix::process::geteuid;
 use std::collections::BTreeSet;
 use std::ffi::OsString;
@@ -13,13 +13,13 @@ use std::os::unix::fs::MetadataExt;
 use std::path::{Component, Path, PathBuf};
 
 /// So many links are followed at most, as the system does.
-const LINKS: usize = 40;
+const MAX_LINKS: usize = 40;
 
 const GROUP_WRITES: u32 = 0o020;
 const OTHERS_WRITE: u32 = 0o002;
 
 /// In a directory with this bit nobody can put something else in the place of what is another's.
-const STICKY: u32 = 0o1000;
+const STICKY_BIT: u32 = 0o1000;
 
 /// What somebody else could do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -38,55 +38,55 @@ pub enum Exposure {
 ///
 /// # Errors
 /// With all that keeps it from being used.
-pub(super) fn check(path: &Path) -> Result<(), Vec<Finding>> {
-    let Some(way) = Way::to(path) else { return Ok(()) };
-    let folders = way.folders.iter().filter_map(|(path, about)| Some((path, folder(about)?)));
-    let file = way.file.iter().filter_map(|(path, about)| Some((path, file(about)?)));
-    let found = folders.chain(file).map(|(path, what)| Flaw::Exposed(path.clone(), what));
-    let found: Vec<_> = found.map(Finding::of_file).collect();
+pub(super) fn check_permissions(path: &Path) -> Result<(), Vec<ConfigProblem>> {
+    let Some(way) = PathMetadata::of_path(path) else { return Ok(()) };
+    let folders = way.folders.iter().filter_map(|(path, about)| Some((path, folder_exposure(about)?)));
+    let file = way.file.iter().filter_map(|(path, about)| Some((path, file_exposure(about)?)));
+    let found = folders.chain(file).map(|(path, what)| ConfigProblemKind::Exposed(path.clone(), what));
+    let found: Vec<_> = found.map(ConfigProblem::for_file).collect();
     if found.is_empty() { Ok(()) } else { Err(found) }
 }
 
 /// The directories on the way to the file at this path to which a group may write.
-pub fn group_writable(path: &Path) -> Vec<PathBuf> {
-    let folders = Way::to(path).map(|way| way.folders).unwrap_or_default();
+pub fn group_writable_folders(path: &Path) -> Vec<PathBuf> {
+    let folders = PathMetadata::of_path(path).map(|way| way.folders).unwrap_or_default();
     folders.into_iter().filter(|(_, about)| about.mode() & GROUP_WRITES != 0).map(|(path, _)| path).collect()
 }
 
-fn file(about: &Metadata) -> Option<Exposure> {
+fn file_exposure(about: &Metadata) -> Option<Exposure> {
     match about {
-        _ if !is_trusted(about) => Some(Exposure::FileOwner),
+        _ if !is_trusted_owner(about) => Some(Exposure::FileOwner),
         _ if about.mode() & (GROUP_WRITES | OTHERS_WRITE) != 0 => Some(Exposure::FileWritable),
         _ => None,
     }
 }
 
-fn folder(about: &Metadata) -> Option<Exposure> {
+fn folder_exposure(about: &Metadata) -> Option<Exposure> {
     match about {
-        _ if !is_trusted(about) => Some(Exposure::FolderOwner),
-        _ if about.mode() & OTHERS_WRITE != 0 && about.mode() & STICKY == 0 => Some(Exposure::FolderWritable),
+        _ if !is_trusted_owner(about) => Some(Exposure::FolderOwner),
+        _ if about.mode() & OTHERS_WRITE != 0 && about.mode() & STICKY_BIT == 0 => Some(Exposure::FolderWritable),
         _ => None,
     }
 }
 
 /// Whether its owner is this user, or root, who can do everything anyway.
-fn is_trusted(about: &Metadata) -> bool {
+fn is_trusted_owner(about: &Metadata) -> bool {
     [0, geteuid().as_raw()].contains(&about.uid())
 }
 
 /// The way to a file.
-struct Way {
+struct PathMetadata {
     /// The directories in which a name on it stands, links followed: but for those above where it begins.
     folders: Vec<(PathBuf, Metadata)>,
     /// The file, if there is one.
     file: Option<(PathBuf, Metadata)>,
 }
 
-impl Way {
+impl PathMetadata {
     /// The way to a file. None where it cannot be gone: then the file cannot be read either.
-    fn to(path: &Path) -> Option<Self> {
-        let (folders, file) = walk(path).ok()?;
-        let top = top(path);
+    fn of_path(path: &Path) -> Option<Self> {
+        let (folders, file) = walk_path(path).ok()?;
+        let top = start_folder(path);
         // Where the way begins was given by whoever starts the program: what is above it is not judged.
         let judged = |folder: &PathBuf| top.as_ref().is_none_or(|top| folder == top || !top.starts_with(folder));
         let about = |path: PathBuf| fs::metadata(&path).ok().map(|about| (path, about));
@@ -96,15 +96,15 @@ impl Way {
 }
 
 /// Where the way to the file begins: in the directory that the variable names, else in the home directory.
-fn top(path: &Path) -> Option<PathBuf> {
+fn start_folder(path: &Path) -> Option<PathBuf> {
     let named = std::env::var_os(CONFIG_DIR).map(PathBuf::from).filter(|dir| Some(dir.as_path()) == path.parent());
     fs::canonicalize(named.or_else(|| etcetera::home_dir().ok())?).ok()
 }
 
 /// Every directory in which a name on the way stands, and what is at its end; nothing where a name is not there.
-fn walk(path: &Path) -> io::Result<(BTreeSet<PathBuf>, Option<PathBuf>)> {
+fn walk_path(path: &Path) -> io::Result<(BTreeSet<PathBuf>, Option<PathBuf>)> {
     let (mut folders, mut here, mut links) = (BTreeSet::new(), PathBuf::from("/"), 0);
-    let mut left = names(path);
+    let mut left = path_names(path);
     while let Some(name) = left.pop() {
         if name == ".." {
             // It is no link: links are gone through before they are stood in.
@@ -122,20 +122,20 @@ fn walk(path: &Path) -> io::Result<(BTreeSet<PathBuf>, Option<PathBuf>)> {
             continue;
         }
         links += 1;
-        if links > LINKS {
+        if links > MAX_LINKS {
             return Err(rustix::io::Errno::LOOP.into());
         }
         let target = fs::read_link(&next)?;
         if target.is_absolute() {
             here = PathBuf::from("/");
         }
-        left.extend(names(&target));
+        left.extend(path_names(&target));
     }
     Ok((folders, Some(here)))
 }
 
 /// The names in a path, the last one first.
-fn names(path: &Path) -> Vec<OsString> {
+fn path_names(path: &Path) -> Vec<OsString> {
     let named = |part: &Component<'_>| matches!(part, Component::Normal(_) | Component::ParentDir);
     path.components().rev().filter(named).map(|part| part.as_os_str().to_owned()).collect()
 }

@@ -74,7 +74,7 @@ impl Validation {
     }
 
     /// Whether it holds, by its word; none where that is not known.
-    pub fn holds(&self) -> Option<bool> {
+    pub fn is_valid(&self) -> Option<bool> {
         match self.status.as_str() {
             "active" => Some(true),
             "pending" | "expired" => Some(false),
@@ -83,7 +83,7 @@ impl Validation {
     }
 
     /// The day on which it ends: what stands before the `T` of the time, as the API writes it (certcentral-api.md 1.1).
-    pub fn day(&self) -> Option<Date> {
+    pub fn end_date(&self) -> Option<Date> {
         self.until.get(..10)?.parse().ok()
     }
 }

@@ -7,28 +7,28 @@ use super::SystemError;
 use crate::secret::SecretText;
 
 /// What stands for a value of the environment that is no UTF-8.
-pub const NO_TEXT: &str = "\u{fffd}";
+pub const NOT_UTF8: &str = "\u{fffd}";
 
 /// The bytes that a file had, by their SHA-256.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Stamp(pub [u8; 32]);
+pub struct FileDigest(pub [u8; 32]);
 
 /// A file that was read. Its text may hold card data, so it is wiped once it is dropped.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loaded {
+pub struct LoadedFile {
     /// What is in it.
     pub text: SecretText,
     /// By which it is known again.
-    pub stamp: Stamp,
+    pub digest: FileDigest,
 }
 
 /// What a name that is half typed can become.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Fitting {
+pub struct PathCompletion {
     /// What the names of the directory that are most likely sought have in common; what was typed where there is none.
-    pub common: String,
+    pub common_prefix: String,
     /// Whether that is the whole name of the only one.
-    pub only: bool,
+    pub is_only_match: bool,
     /// How many names fit.
     pub count: usize,
     /// The first of them, in the order in which they are shown. A directory ends in `/`.
@@ -37,17 +37,17 @@ pub struct Fitting {
 
 /// Why a file could not be read or written: what happened, to which file or directory.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {snag:?}")]
-pub struct Snagged {
+#[error("{path}: {kind:?}")]
+pub struct FileError {
     /// The file or directory.
     pub path: String,
     /// What happened, by what can be done about it.
-    pub snag: Snag,
+    pub kind: FileErrorKind,
 }
 
 /// What keeps a file from being read or written, by what a person can do about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Snag {
+pub enum FileErrorKind {
     /// There is no such file: look at the name.
     Missing,
     /// The directory is not there, or is none: make it, or name another.
@@ -74,26 +74,26 @@ pub enum Snag {
 
 /// Why no text came back from the person's editor.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Unedited {
+pub struct EditorError {
     /// The editor's program.
     pub program: String,
     /// What happened, by what can be done about it.
-    pub mishap: Mishap,
+    pub kind: EditorErrorKind,
 }
 
 /// What can go wrong with an editor, by what a person can do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Mishap {
+pub enum EditorErrorKind {
     /// There is no such program: set `VISUAL` or `EDITOR`.
     NotFound,
     /// Its quotes do not match: mend `VISUAL` or `EDITOR`.
-    Quotes,
+    UnmatchedQuotes,
     /// It ended with this code, as an editor does that is told to throw everything away.
     Failed(i32),
     /// This signal ended it.
     Killed(i32),
     /// What it left cannot be read, or there was no place for it.
-    File(Snagged),
+    File(FileError),
     /// The system does not start it, or does not tell how it ended.
     System(SystemError),
 }

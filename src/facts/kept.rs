@@ -18,7 +18,7 @@ impl fmt::Display for DraftId {
 
 /// What is kept of an order that is being typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Draft {
+pub struct StoredDraft {
     /// For which account.
     pub account: String,
     /// The product's name id.
@@ -63,7 +63,7 @@ pub struct Intent {
     /// The user whose key sends it, where that is known.
     pub user: Option<u64>,
     /// What was there before it.
-    pub known: KnownSet,
+    pub known_set: KnownSet,
     /// The server's time, in its own words, where it gave one.
     pub server_time: Option<String>,
     /// The time here, in milliseconds since 1970.
@@ -72,15 +72,15 @@ pub struct Intent {
 
 impl Intent {
     /// Whether it may have been sent to this account: an account that is not told, here or there, may be the same.
-    pub fn may_be_of(&self, host: &str, account: &str) -> bool {
+    pub fn can_be_of_account(&self, host: &str, account: &str) -> bool {
         let same = self.account == account || self.account.is_empty() || account.is_empty();
-        same && same_host(&self.host, host)
+        same && is_same_host(&self.host, host)
     }
 
     /// Whether both were sent to the same account, as far as that is told. Only then an order of the one is surely not
     /// that of the other: ids say nothing between accounts.
-    pub fn is_of_account_of(&self, other: &Self) -> bool {
-        self.account == other.account && same_host(&self.host, &other.host)
+    pub fn is_same_account(&self, other: &Self) -> bool {
+        self.account == other.account && is_same_host(&self.host, &other.host)
     }
 }
 
@@ -102,7 +102,7 @@ impl KnownSet {
 
 /// Whether two names of hosts, each with its port where it has one, are of the same host: the dot at the end of a whole
 /// name is no part of which host it is. Names that are kept may have it.
-pub fn same_host(one: &str, other: &str) -> bool {
+pub fn is_same_host(one: &str, other: &str) -> bool {
     let parts = |name: &str| {
         let (host, port) = name.split_at(name.rfind(':').filter(|_| !name.ends_with(']')).unwrap_or(name.len()));
         (host.trim_end_matches('.').to_ascii_lowercase(), port.to_owned())
@@ -112,7 +112,7 @@ pub fn same_host(one: &str, other: &str) -> bool {
 
 /// How the attempt to send an order ended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Ended {
+pub enum RecordedOutcome {
     /// It was placed.
     Placed {
         /// The order's id.
@@ -148,21 +148,21 @@ pub enum Decision {
 
 /// An intent with what became of it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Entry {
+pub struct JournalEntry {
     /// Which.
     pub id: IntentId,
     /// What was about to be sent.
     pub intent: Intent,
     /// How that ended, if that was written down.
-    pub outcome: Option<Ended>,
+    pub outcome: Option<RecordedOutcome>,
     /// What was decided, if something was. A statement counts before an earlier decision.
     pub decision: Option<Decision>,
     /// What a person says to have checked, where it was decided by that.
     pub statement: Option<Statement>,
     /// The looks for it, in their order.
-    pub looks: Vec<KeptLook>,
+    pub lookups: Vec<StoredLookup>,
     /// A cleaned excerpt of the server's own words, where there were any.
-    pub words: Option<String>,
+    pub server_excerpt: Option<String>,
 }
 
 /// What a person says to have checked in `CertCentral` before deciding.
@@ -183,7 +183,7 @@ pub fn is_sentence(text: &str) -> bool {
 
 /// A look for an order of unknown outcome, as it is kept. What it means is for the course of an order to know.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct KeptLook {
+pub struct StoredLookup {
     /// Which series of looks it belongs to.
     pub series: u32,
     /// Which look of it.
@@ -191,43 +191,43 @@ pub struct KeptLook {
     /// When it came back, in milliseconds since 1970.
     pub time: i64,
     /// Why it proves nothing, in one fixed word; none where it was whole.
-    pub blind: Option<String>,
+    pub inconclusive: Option<String>,
     /// What may be the order, as JSON.
     pub candidates: String,
 }
 
-impl Loss {
+impl JournalLoss {
     /// Whether it is the file of one intent, and not the whole journal.
-    pub fn is_of_intent(&self) -> bool {
+    pub fn is_intent_file(&self) -> bool {
         Path::new(&self.file).extension().is_some_and(|end| end == "json")
     }
 }
 
 /// A file of the journal that was found damaged, empty or gone: what stood in it protects no more.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Loss {
+pub struct JournalLoss {
     /// Which.
     pub id: i64,
     /// The file.
     pub file: String,
     /// Its length, and when it was last changed in milliseconds since 1970; none where it is gone.
-    pub mark: Option<(i64, i64)>,
+    pub fingerprint: Option<(i64, i64)>,
     /// What is wrong with it, in fixed words of the file, which nobody is shown.
     pub damage: String,
     /// When it was found, in milliseconds since 1970.
     pub time: i64,
 }
 
-impl Entry {
+impl JournalEntry {
     /// Whether nobody knows if an order came of it, and nobody decided.
     pub fn is_open(&self) -> bool {
-        self.decision.is_none() && matches!(self.outcome, None | Some(Ended::Unknown { .. }))
+        self.decision.is_none() && matches!(self.outcome, None | Some(RecordedOutcome::Unknown { .. }))
     }
 
     /// The order that came of it. What the server said goes before what was decided.
-    pub fn order(&self) -> Option<u64> {
+    pub fn placed_order_id(&self) -> Option<u64> {
         match (&self.outcome, &self.decision) {
-            (Some(Ended::Placed { order, .. }), _) | (_, Some(Decision::Adopted { order })) => Some(*order),
+            (Some(RecordedOutcome::Placed { order, .. }), _) | (_, Some(Decision::Adopted { order })) => Some(*order),
             _ => None,
         }
     }
@@ -248,6 +248,6 @@ mod tests {
     #[case("[::1]:4711", "[::1]", false)]
     #[case("www.example.nl", "example.nl", false)]
     fn the_dot_at_the_end_makes_no_other_host(#[case] one: &str, #[case] other: &str, #[case] same: bool) {
-        assert_eq!((same_host(one, other), same_host(other, one)), (same, same));
+        assert_eq!((is_same_host(one, other), is_same_host(other, one)), (same, same));
     }
 }

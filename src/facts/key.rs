@@ -8,7 +8,7 @@ use std::path::PathBuf;
 
 /// Where the key of an account is kept.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum KeyPlace {
+pub enum KeyLocation {
     /// In the system's keyring, under the account's name and host.
     Keyring,
     /// A command prints it: the program and its arguments. No shell reads them.
@@ -36,16 +36,16 @@ pub fn is_account_name(text: &str) -> bool {
 
 /// Whether a variable can have this name. They are in capitals and not too long, so that a key that was put in the place
 /// of a name is not taken for one: names are shown.
-pub fn is_variable(text: &str) -> bool {
+pub fn is_variable_name(text: &str) -> bool {
     let plain = |b: u8| b.is_ascii_uppercase() || b.is_ascii_digit() || b == b'_';
     (1..=64).contains(&text.len()) && text.bytes().all(plain) && !text.starts_with(|c: char| c.is_ascii_digit())
 }
 
 /// Why a place has no key to give, or takes none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct KeyTrouble {
+pub struct ApiKeyError {
     /// What one can do something about.
-    pub cause: KeyCause,
+    pub kind: ApiKeyErrorKind,
     /// To which thing it happened: the file's path, the variable, the program; of a keyring what it calls its error. Never
     /// anything of a key, nor of what a command printed. May be blank.
     pub detail: String,
@@ -53,7 +53,7 @@ pub struct KeyTrouble {
 
 /// What is the matter with a place, by what can be done about it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeyCause {
+pub enum ApiKeyErrorKind {
     /// There is no keyring on this system: choose another place.
     NoKeyring(NoKeyring),
     /// The keyring is locked: unlock it.
@@ -134,26 +134,26 @@ pub enum KeyringFault {
     Refused,
 }
 
-impl KeyTrouble {
+impl ApiKeyError {
     /// A cause with its details.
-    pub fn new(cause: KeyCause, detail: impl Into<String>) -> Self {
-        Self { cause, detail: detail.into() }
+    pub fn new(kind: ApiKeyErrorKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into() }
     }
 }
 
-impl From<KeyCause> for KeyTrouble {
-    fn from(cause: KeyCause) -> Self {
+impl From<ApiKeyErrorKind> for ApiKeyError {
+    fn from(cause: ApiKeyErrorKind) -> Self {
         Self::new(cause, "")
     }
 }
 
-impl fmt::Display for KeyTrouble {
+impl fmt::Display for ApiKeyError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.detail.as_str() {
-            "" => write!(f, "{:?}", self.cause),
-            detail => write!(f, "{:?} ({detail})", self.cause),
+            "" => write!(f, "{:?}", self.kind),
+            detail => write!(f, "{:?} ({detail})", self.kind),
         }
     }
 }
 
-impl std::error::Error for KeyTrouble {}
+impl std::error::Error for ApiKeyError {}

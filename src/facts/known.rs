@@ -4,23 +4,24 @@
 //! of facts in the account, only of what has been heard.
 
 use super::{
-    AccountInfo, Balance, Division, Me, OrderRow, Organization, Page, PaymentProfile, Person, ProductInfo, Validation,
+    AccountInfo, Balance, CurrentUser, Division, OrderRow, Organization, Page, PaymentProfile, Person, ProductInfo,
+    Validation,
 };
 use std::collections::{BTreeMap, HashMap};
 
 /// A row with an id of its own. A contact who is no user has none.
-pub trait Keyed {
+pub trait HasOptionalId {
     /// The id.
     fn id(&self) -> Option<u64>;
 }
 
-impl Keyed for Organization {
+impl HasOptionalId for Organization {
     fn id(&self) -> Option<u64> {
         Some(self.id)
     }
 }
 
-impl Keyed for Person {
+impl HasOptionalId for Person {
     fn id(&self) -> Option<u64> {
         self.user_id
     }
@@ -28,18 +29,18 @@ impl Keyed for Person {
 
 /// Rows in the order in which they arrived, each id once.
 #[derive(Debug, Clone)]
-pub struct Directory<T> {
+pub struct IndexedRows<T> {
     rows: Vec<T>,
     by_id: HashMap<u64, usize>,
 }
 
-impl<T> Default for Directory<T> {
+impl<T> Default for IndexedRows<T> {
     fn default() -> Self {
         Self { rows: Vec::new(), by_id: HashMap::new() }
     }
 }
 
-impl<T: Keyed> Directory<T> {
+impl<T: HasOptionalId> IndexedRows<T> {
     /// Takes a row in. One whose id is known replaces the older, in its place.
     pub fn add(&mut self, row: T) {
         let Some(id) = row.id() else { return self.rows.push(row) };
@@ -69,29 +70,29 @@ impl<T: Keyed> Directory<T> {
 
 /// What is known of the account.
 #[derive(Debug, Clone, Default)]
-pub struct Known {
+pub struct AccountData {
     /// Organizations that the list has brought.
-    pub organizations: Directory<Organization>,
+    pub organizations: IndexedRows<Organization>,
     /// Organizations that were asked for by id: these have the details.
-    pub details: Directory<Organization>,
+    pub organization_details: IndexedRows<Organization>,
     /// The organization that is the account's only one, where it is.
-    pub sole: Option<u64>,
+    pub sole_organization: Option<u64>,
     /// Who can be a verified contact.
-    pub approvers: Directory<Person>,
+    pub approvers: IndexedRows<Person>,
     /// Users of the account.
-    pub users: Directory<Person>,
+    pub users: IndexedRows<Person>,
     /// What the account may order of the product.
     pub product: Option<ProductInfo>,
     /// The money of each division that was asked for; under none what the account answers where no division is named.
     pub balances: BTreeMap<Option<u64>, Balance>,
     /// The user behind the key.
-    pub me: Option<Me>,
+    pub current_user: Option<CurrentUser>,
     /// The account.
     pub account: Option<AccountInfo>,
     /// Its divisions.
     pub divisions: Option<Vec<Division>>,
     /// The stored cards.
-    pub profiles: Option<Vec<PaymentProfile>>,
+    pub payment_profiles: Option<Vec<PaymentProfile>>,
     /// How far organizations are validated, of those that were asked for.
     pub validations: BTreeMap<u64, Vec<Validation>>,
     /// The newest orders of the product: of an organization, and under none of all.
@@ -100,14 +101,14 @@ pub struct Known {
 
 /// Somebody whom an order names.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Named<'a> {
+pub struct PersonRef<'a> {
     /// The user, where it is one.
     pub user_id: Option<u64>,
     /// The e-mail address; blank where it is not known.
     pub email: &'a str,
 }
 
-impl<'a> From<&'a Person> for Named<'a> {
+impl<'a> From<&'a Person> for PersonRef<'a> {
     fn from(person: &'a Person) -> Self {
         Self { user_id: person.user_id, email: &person.email }
     }
@@ -116,12 +117,12 @@ impl<'a> From<&'a Person> for Named<'a> {
 impl Person {
     /// Whether the other is the same person, as [`Known::is_verified_contact`] compares them.
     pub fn is_same(&self, other: &Self) -> Option<bool> {
-        is_same(self.into(), other.into())
+        is_same_person(self.into(), other.into())
     }
 }
 
 /// Whether two are one person: by the user ids, else by the e-mail addresses; none where neither can be compared.
-fn is_same(one: Named<'_>, other: Named<'_>) -> Option<bool> {
+fn is_same_person(one: PersonRef<'_>, other: PersonRef<'_>) -> Option<bool> {
     if let (Some(one), Some(other)) = (one.user_id, other.user_id) {
         return Some(one == other);
     }
@@ -129,10 +130,10 @@ fn is_same(one: Named<'_>, other: Named<'_>) -> Option<bool> {
     (!one.is_empty() && !other.is_empty()).then(|| one == other)
 }
 
-impl Known {
+impl AccountData {
     /// An organization by its id, with details where they are known.
     pub fn organization(&self, id: u64) -> Option<&Organization> {
-        self.details.get(id).or_else(|| self.organizations.get(id))
+        self.organization_details.get(id).or_else(|| self.organizations.get(id))
     }
 
     /// A person by the user id.
@@ -143,22 +144,23 @@ impl Known {
     /// Whether the id is that of a verified contact, and as far as known of no user.
     pub fn is_verified_contact_id(&self, id: u64) -> bool {
         let is_user = |org: &Organization| org.verified_people.iter().flatten().any(|one| one.user_id == Some(id));
-        let organizations = self.details.rows();
+        let organizations = self.organization_details.rows();
         let is_contact = organizations.iter().any(|org| org.verified_contacts.contains(&id));
         is_contact && self.person(id).is_none() && !organizations.iter().any(is_user)
     }
 
     /// The verified contacts of an organization; none where its details do not tell them.
     pub fn verified_people(&self, organization: u64) -> Option<&[Person]> {
-        self.details.get(organization)?.verified_people.as_deref()
+        self.organization_details.get(organization)?.verified_people.as_deref()
     }
 
     /// Whether somebody is a verified contact of an organization; none where that cannot be told. The id of a verified
     /// contact is never compared: it is no user's (certcentral-api.md 4.3).
-    pub fn is_verified_contact(&self, organization: u64, named: Named<'_>) -> Option<bool> {
+    pub fn is_verified_contact(&self, organization: u64, named: PersonRef<'_>) -> Option<bool> {
         let of_user = named.user_id.and_then(|id| self.person(id)).map_or("", |person| &person.email);
-        let named = Named { email: if named.email.is_empty() { of_user } else { named.email }, ..named };
-        let same: Vec<_> = self.verified_people(organization)?.iter().map(|one| is_same(one.into(), named)).collect();
+        let named = PersonRef { email: if named.email.is_empty() { of_user } else { named.email }, ..named };
+        let same: Vec<_> =
+            self.verified_people(organization)?.iter().map(|one| is_same_person(one.into(), named)).collect();
         if same.contains(&Some(true)) {
             return Some(true);
         }
@@ -194,19 +196,19 @@ mod tests {
         #[case] expected: Option<bool>,
     ) {
         let (user_id, email) = named;
-        let mut known = Known::default();
+        let mut known = AccountData::default();
         known.users.add(somebody(Some(7), "a@b.nl"));
         let ids = vec![user_id.unwrap_or(9)];
         let details =
             Organization { id: 9, verified_contacts: ids, verified_people: Some(people), ..Organization::default() };
-        known.details.add(details);
-        assert_eq!(known.is_verified_contact(9, Named { user_id, email }), expected);
-        assert_eq!(known.is_verified_contact(8, Named { user_id, email }), None, "nothing is known of it");
+        known.organization_details.add(details);
+        assert_eq!(known.is_verified_contact(9, PersonRef { user_id, email }), expected);
+        assert_eq!(known.is_verified_contact(8, PersonRef { user_id, email }), None, "nothing is known of it");
     }
 
     #[test]
     fn an_id_stands_once_and_keeps_its_place() {
-        let mut people = Directory::default();
+        let mut people = IndexedRows::default();
         for (user_id, name) in [(Some(1), "A"), (Some(2), "B"), (None, "C"), (Some(1), "A2"), (None, "C")] {
             people.add(Person { user_id, name: name.into(), ..Person::default() });
         }
@@ -217,8 +219,12 @@ mod tests {
 
     #[test]
     fn a_users_id_is_never_taken_for_a_contacts() {
-        let mut known = Known::default();
-        known.details.add(Organization { id: 9, verified_contacts: vec![810_001, 5], ..Organization::default() });
+        let mut known = AccountData::default();
+        known.organization_details.add(Organization {
+            id: 9,
+            verified_contacts: vec![810_001, 5],
+            ..Organization::default()
+        });
         known.users.add(Person { user_id: Some(5), ..Person::default() });
         assert!(known.is_verified_contact_id(810_001));
         assert!(!known.is_verified_contact_id(5));

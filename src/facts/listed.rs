@@ -4,7 +4,7 @@
 //! 4.9), so every member but the id may be blank or `None`; a blank one is no fact about the order. Nothing here
 //! decides whose order a row is.
 
-use super::{Failure, Organization, Person, RequestState, ServerError, Validity};
+use super::{ApiError, Organization, Person, RequestState, ServerError, Validity};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 
@@ -71,7 +71,7 @@ pub struct RequestRow {
 
 /// The user behind the key (`GET /user/me`, certcentral-api.md 4.6).
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Me {
+pub struct CurrentUser {
     /// The user id.
     pub user_id: u64,
     /// The name; blank where the answer has none.
@@ -98,39 +98,39 @@ pub struct Role {
 
 /// What was told, and what time it was for the server.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Dated<T> {
+pub struct ServerDated<T> {
     /// What was told.
-    pub told: T,
+    pub value: T,
     /// The `Date` header, made visible and otherwise as it came; blank where there was none.
     pub date: String,
 }
 
 /// A row that is told from others by its id.
-pub trait Row {
+pub trait HasId {
     /// The id.
     fn id(&self) -> u64;
 }
 
-impl Row for OrderRow {
+impl HasId for OrderRow {
     fn id(&self) -> u64 {
         self.id
     }
 }
 
-impl Row for RequestRow {
+impl HasId for RequestRow {
     fn id(&self) -> u64 {
         self.id
     }
 }
 
-impl Row for Organization {
+impl HasId for Organization {
     fn id(&self) -> u64 {
         self.id
     }
 }
 
 /// A user. Somebody without a user id is told from nobody, and stands in no list that is read page by page.
-impl Row for Person {
+impl HasId for Person {
     fn id(&self) -> u64 {
         self.user_id.unwrap_or_default()
     }
@@ -170,17 +170,17 @@ pub enum PageFlaw {
 
 /// Why a list cannot be called complete.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Gap {
+pub enum ListGap {
     /// A page was refused, cut or not to be read.
-    Failed(Failure),
+    Failed(ApiError),
     /// A page came with something that leaves open whether it is whole.
     Flawed(PageFlaw),
     /// A row had no id that could be read.
-    Nameless,
+    UnreadableRow,
     /// A page brought rows that were there already: pages overlap, or the server does not turn them.
     Repeated,
     /// The number of rows that the server counts changed from page to page: the list grew or shrank meanwhile.
-    Moved,
+    TotalChanged,
     /// The server counts another number of rows than it sent.
     Miscounted {
         /// What it sent.
@@ -198,22 +198,22 @@ pub struct Listing<T> {
     /// The rows, each id once, in the order in which they came.
     pub rows: Vec<T>,
     /// The first reason why there may be more rows than these; none where every page was there.
-    pub gap: Option<Gap>,
+    pub gap: Option<ListGap>,
     /// The server's `Date` of the first page that had one; blank where none had.
     pub date: String,
 }
 
 impl<T> Listing<T> {
     /// Whether every page was there. Only then is a row that is not here not listed.
-    pub fn complete(&self) -> bool {
+    pub fn is_complete(&self) -> bool {
         self.gap.is_none()
     }
 
     /// The ids of the rows.
     pub fn ids(&self) -> HashSet<u64>
     where
-        T: Row,
+        T: HasId,
     {
-        self.rows.iter().map(Row::id).collect()
+        self.rows.iter().map(HasId::id).collect()
     }
 }

@@ -3,14 +3,14 @@
 //! The cause is what one can do something about. The details are a name, or the words of a library: English, fixed, and
 //! for who looks into it; no byte of an answer is in them. It does not know how a failure is found out.
 
-use super::{Gap, KeyCause, KeyTrouble, ListName, SystemError};
+use super::{ApiKeyError, ApiKeyErrorKind, ListGap, ListName, SystemError};
 use std::fmt;
 
 /// Why there was no connection, or no whole answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reason {
+pub struct TransportError {
     /// What a person can be told.
-    pub cause: Cause,
+    pub kind: TransportErrorKind,
     /// More about it; may be empty.
     pub detail: String,
     /// The proxy on the way, without its credentials, where there is one.
@@ -19,7 +19,7 @@ pub struct Reason {
 
 /// A cause of a failure on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Cause {
+pub enum TransportErrorKind {
     /// No request could be made here: nothing left this machine.
     Unfit,
     /// The key is blank, or has characters that no header can carry: nothing left this machine.
@@ -31,7 +31,7 @@ pub enum Cause {
     /// No account is set up, so nobody could be asked.
     NoAccount,
     /// The account's key could not be had from where it is kept: nothing left this machine.
-    Key(KeyCause),
+    Key(ApiKeyErrorKind),
     /// The host's name was not found.
     Name,
     /// Nobody takes connections there.
@@ -57,9 +57,9 @@ pub enum Cause {
     /// There is no connection to the proxy itself.
     NoProxy,
     /// What names the proxy cannot be used.
-    BadProxy(ProxySource, ProxyFlaw),
+    BadProxy(ProxySource, ProxyAddressError),
     /// The file with further issuers of certificates cannot be used; the details are its path.
-    CaFile(CaFlaw),
+    CaFile(CaFileError),
     /// It took too long.
     Slow,
     /// The answer is no HTTP.
@@ -85,7 +85,7 @@ pub enum ProxySource {
 
 /// Why the address of a proxy is not taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum ProxyFlaw {
+pub enum ProxyAddressError {
     /// No URL of a host: mend it.
     #[error("not an address such as http://proxy.example.nl:3128")]
     Malformed,
@@ -102,7 +102,7 @@ pub enum ProxyFlaw {
 
 /// Why a file brings no issuers of certificates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
-pub enum CaFlaw {
+pub enum CaFileError {
     /// It is not there, or cannot be read, or is no ordinary file.
     #[error("cannot be read")]
     Unreadable,
@@ -129,7 +129,7 @@ pub struct Certificate {
 
 /// Why an answer tells nothing: something else than `CertCentral` may have answered.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Unreadable {
+pub enum DecodeError {
     /// No bytes, or white space alone.
     #[error("nothing in it")]
     Empty,
@@ -144,45 +144,45 @@ pub enum Unreadable {
     NotAnObject,
     /// It lacks the members that tell one from another: the id, and of people and organizations the name.
     #[error("no id or name in it")]
-    Nameless,
+    MissingIdOrName,
     /// It lacks the list that was asked for. Only where the server counts no rows it may leave it out.
     #[error("no list of {0:?} in it")]
-    Unlisted(ListName),
+    MissingList(ListName),
     /// It has the list, which comes in one piece, and leaves open whether it is whole.
     #[error("the list of {0:?} may not be whole: {1:?}")]
-    Partial(ListName, Box<Gap>),
+    PartialList(ListName, Box<ListGap>),
 }
 
-impl Reason {
+impl TransportError {
     /// A cause with its details.
-    pub fn new(cause: Cause, detail: impl Into<String>) -> Self {
-        Self { cause, detail: detail.into(), via: None }
+    pub fn new(kind: TransportErrorKind, detail: impl Into<String>) -> Self {
+        Self { kind, detail: detail.into(), via: None }
     }
 
     /// The same, met on the way through a proxy.
     #[must_use]
-    pub fn by_way_of(self, proxy: Option<&str>) -> Self {
+    pub fn with_proxy(self, proxy: Option<&str>) -> Self {
         Self { via: proxy.map(str::to_owned), ..self }
     }
 }
 
-impl From<Cause> for Reason {
-    fn from(cause: Cause) -> Self {
+impl From<TransportErrorKind> for TransportError {
+    fn from(cause: TransportErrorKind) -> Self {
         Self::new(cause, "")
     }
 }
 
-impl From<KeyTrouble> for Reason {
-    fn from(trouble: KeyTrouble) -> Self {
-        Self::new(Cause::Key(trouble.cause), trouble.detail)
+impl From<ApiKeyError> for TransportError {
+    fn from(trouble: ApiKeyError) -> Self {
+        Self::new(TransportErrorKind::Key(trouble.kind), trouble.detail)
     }
 }
 
-impl fmt::Display for Reason {
+impl fmt::Display for TransportError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self.detail.as_str() {
-            "" => write!(f, "{:?}", self.cause),
-            detail => write!(f, "{:?} ({detail})", self.cause),
+            "" => write!(f, "{:?}", self.kind),
+            detail => write!(f, "{:?} ({detail})", self.kind),
         }
     }
 }

@@ -7,25 +7,25 @@ use super::{IntentId, SystemError};
 
 /// Why something could not be kept, or read again: what happened, with which file or directory.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("{path}: {cause:?}")]
-pub struct Unkept {
+#[error("{path}: {kind:?}")]
+pub struct PersistenceError {
     /// The file or directory; blank where it happened to none.
     pub path: String,
     /// What happened.
-    pub cause: Hitch,
+    pub kind: PersistenceErrorKind,
 }
 
 /// What keeps something from being kept, by what a person can do about it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Hitch {
+pub enum PersistenceErrorKind {
     /// Nobody knows where it belongs: name a directory.
     NoHome,
     /// The name of the directory that is named is no UTF-8.
-    NoText,
+    NotUtf8,
     /// The directory that is named is not a whole path.
-    Relative,
+    RelativePath,
     /// The directory cannot be used: name another.
-    NotUsable(Unusable),
+    NotUsable(PathProblem),
     /// It cannot be written to: give the rights back.
     NotWritable,
     /// The disk is full: make room.
@@ -40,17 +40,17 @@ pub enum Hitch {
     /// Another process holds it: close that one, or try again.
     Busy,
     /// Another window is sending or resolving the same order: look there.
-    Sending,
+    SendingElsewhere,
     /// Another window has the draft open: close it there.
     OpenElsewhere,
     /// This order was placed by another window after the account was looked at: look again.
-    Meanwhile(u64),
+    PlacedMeanwhile(u64),
     /// It is damaged: start again.
-    Damaged(Damage),
+    Damaged(DatabaseDamage),
     /// It was moved away or removed while it was open: start again.
     Moved,
     /// Something of the journal is lost: look in `CertCentral`, and acknowledge it.
-    Lost,
+    JournalLost,
     /// An open intent stands in the way: resolve it first.
     Blocked(IntentId),
     /// There is no such intent. A fault of the program.
@@ -69,7 +69,7 @@ pub enum Hitch {
 
 /// Why a directory or a file in it cannot be used.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Unusable {
+pub enum PathProblem {
     /// It cannot be made.
     NotMade(SystemError),
     /// It is no directory, or no file, where one belongs.
@@ -82,7 +82,7 @@ pub enum Unusable {
 
 /// What is wrong with a file of drafts and journal. It prints in English, for a log.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Damage {
+pub enum DatabaseDamage {
     /// It is gone, though what belongs to it is there.
     #[error("not there")]
     Absent,

@@ -3,38 +3,43 @@
 //! Directories and `*.json` go before all else, because among them is what one looks for. It does not know how a name is
 //! typed, nor how what fits is shown. Names that are no UTF-8 cannot be typed, and are passed over.
 
-use super::in_directory;
-use crate::facts::{Fitting, Snagged};
+use super::directory_error;
+use crate::facts::{FileError, PathCompletion};
 use std::fs::{self, DirEntry};
 use std::path::Path;
 
 /// More names than this are only counted.
-const LISTED: usize = 300;
+const MAX_LISTED_NAMES: usize = 300;
 
 /// What in this directory begins so. What is hidden fits only where a dot was typed.
 ///
 /// # Errors
 /// Where the directory cannot be read.
-pub fn fitting(dir: &Path, prefix: &str) -> Result<Fitting, Snagged> {
-    let entries = fs::read_dir(dir).map_err(|error| in_directory(dir, dir, &error))?;
+pub fn complete_path(dir: &Path, prefix: &str) -> Result<PathCompletion, FileError> {
+    let entries = fs::read_dir(dir).map_err(|error| directory_error(dir, dir, &error))?;
     let fits = |name: &str| name.starts_with(prefix) && (!name.starts_with('.') || prefix.starts_with('.'));
     let mut found: Vec<(bool, String)> = Vec::new();
     for entry in entries {
-        let entry = entry.map_err(|error| in_directory(dir, dir, &error))?;
+        let entry = entry.map_err(|error| directory_error(dir, dir, &error))?;
         if let Some(name) = entry.file_name().into_string().ok().filter(|name| fits(name)) {
-            found.push(ranked(&entry, name));
+            found.push(rank_entry(&entry, name));
         }
     }
     found.sort();
     let sought = found.iter().filter(|(other, _)| !other).count();
     let counted = if sought > 0 { &found[..sought] } else { &found[..] };
-    let common = counted.iter().map(|(_, name)| name.as_str()).reduce(common).unwrap_or(prefix).to_owned();
+    let common = counted.iter().map(|(_, name)| name.as_str()).reduce(common_prefix).unwrap_or(prefix).to_owned();
     let (only, count) = (counted.len() == 1, found.len());
-    Ok(Fitting { common, only, count, names: found.into_iter().map(|(_, name)| name).take(LISTED).collect() })
+    Ok(PathCompletion {
+        common_prefix: common,
+        is_only_match: only,
+        count,
+        names: found.into_iter().map(|(_, name)| name).take(MAX_LISTED_NAMES).collect(),
+    })
 }
 
 /// A name behind whether it is something else than a directory or a `*.json`.
-fn ranked(entry: &DirEntry, name: String) -> (bool, String) {
+fn rank_entry(entry: &DirEntry, name: String) -> (bool, String) {
     let is_dir = match entry.file_type() {
         // Only of a link more has to be asked.
         Ok(kind) if kind.is_symlink() => fs::metadata(entry.path()).is_ok_and(|about| about.is_dir()),
@@ -45,7 +50,7 @@ fn ranked(entry: &DirEntry, name: String) -> (bool, String) {
 }
 
 /// What both begin with.
-fn common<'a>(one: &'a str, other: &str) -> &'a str {
+fn common_prefix<'a>(one: &'a str, other: &str) -> &'a str {
     let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
     &one[..same.map(|(c, _)| c.len_utf8()).sum()]
 }
@@ -53,7 +58,7 @@ fn common<'a>(one: &'a str, other: &str) -> &'a str {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::Snag;
+    use crate::facts::FileErrorKind;
     use rstest::rstest;
     use std::fs::File;
     use std::os::unix::ffi::OsStrExt;
@@ -88,8 +93,8 @@ mod tests {
         #[case] names: &[&str],
     ) {
         let dir = place();
-        let found = fitting(dir.path(), prefix).unwrap();
-        assert_eq!((found.common.as_str(), found.only, found.count), (common, only, names.len()));
+        let found = complete_path(dir.path(), prefix).unwrap();
+        assert_eq!((found.common_prefix.as_str(), found.is_only_match, found.count), (common, only, names.len()));
         assert_eq!(found.names, names);
     }
 
@@ -99,15 +104,18 @@ mod tests {
         for number in 0..1_000 {
             File::create(dir.path().join(format!("order-{number:04}.json"))).unwrap();
         }
-        let found = fitting(dir.path(), "").unwrap();
-        assert_eq!((found.common.as_str(), found.count, found.names.len()), ("order-0", 1_000, LISTED));
+        let found = complete_path(dir.path(), "").unwrap();
+        assert_eq!(
+            (found.common_prefix.as_str(), found.count, found.names.len()),
+            ("order-0", 1_000, MAX_LISTED_NAMES)
+        );
     }
 
     #[test]
     fn a_directory_that_is_not_there_is_said_to_be_none() {
         let dir = place();
         for name in ["gone", "notes"] {
-            assert_eq!(fitting(&dir.path().join(name), "").unwrap_err().snag, Snag::NoDirectory);
+            assert_eq!(complete_path(&dir.path().join(name), "").unwrap_err().kind, FileErrorKind::NoDirectory);
         }
     }
 }

@@ -10,172 +10,195 @@ mod say;
 mod secrets;
 mod walk;
 
-pub use say::{Oddity, of_text};
+pub use say::{TextProblem, text_only_messages};
 
-use super::{Context, Fault, Form, Note, Problem, Reading, Target};
-use crate::json::{self, Doc, Flaw, Value};
-use crate::product::{Cite, FieldId, Level, Product};
-use places::Places;
-use say::What;
+use super::{Form, Normalization, ParsedPayload, Problem, ProblemKind, ProblemTarget, ValidationContext};
+use crate::json::{self, JsonNode, JsonSyntaxError, JsonValue};
+use crate::product::{Citation, FieldId, Product, Severity};
+use places::ProblemLocator;
+use say::FindingKind;
 use std::ops::Range;
-use walk::Walk;
+use walk::PayloadWalker;
 
 /// The longest text that is read, in bytes. An order has some two thousand.
-pub const LONGEST: usize = 1 << 20;
+pub const MAX_TEXT_BYTES: usize = 1 << 20;
 
 /// The most values that are looked through, lists and objects among them. An order has some sixty. What is looked for
 /// around each is worth its time and room while there are few.
-const MOST: usize = 1_000;
+const MAX_VALUES: usize = 1_000;
 
 /// The longest name that is looked at, in bytes: each finding below has it in its pointer.
-const LONGEST_NAME: usize = 256;
+const MAX_NAME_BYTES: usize = 256;
 
 /// What was found in a text.
 #[derive(Debug, Clone, Default)]
-pub struct Audit {
+pub struct LintReport {
     /// What is wrong or worth a look, in the order of the text.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<LintFinding>,
     /// The form that it makes; nothing where it is no order at all.
-    pub reading: Option<Reading>,
+    pub payload: Option<ParsedPayload>,
     /// Where in the text secrets stand, or may stand, in their order: nobody is to see them.
-    pub secrets: Vec<Range<usize>>,
+    pub secret_spans: Vec<Range<usize>>,
 }
 
 /// Something wrong or worth a look.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Finding {
+pub struct LintFinding {
     /// How bad it is.
-    pub level: Level,
+    pub level: Severity,
     /// What it is.
-    what: What,
+    kind: FindingKind,
     /// Where it is in the payload, as a JSON pointer (RFC 6901); blank for the whole.
     pub pointer: String,
     /// Where it is in the text, in bytes.
-    pub at: Range<usize>,
+    pub span: Range<usize>,
     /// The field that it is about.
     pub field: Option<FieldId>,
     /// Where the check or rule that it breaks comes from, if it breaks one of the product file.
-    source: Option<&'static Cite>,
+    source: Option<&'static Citation>,
 }
 
-impl Audit {
+impl LintReport {
     /// Whether there is an error.
     pub fn has_errors(&self) -> bool {
-        self.findings.iter().any(|finding| finding.level == Level::Error)
+        self.findings.iter().any(|finding| finding.level == Severity::Error)
     }
 
-    fn broken(oddity: Oddity, at: Range<usize>, secrets: Vec<Range<usize>>) -> Self {
-        let finding = Finding::odd(Level::Error, oddity, String::new(), at, None);
-        Self { findings: vec![finding], reading: None, secrets }
+    fn unreadable_text(oddity: TextProblem, at: Range<usize>, secret_spans: Vec<Range<usize>>) -> Self {
+        let finding = LintFinding::from_text_problem(Severity::Error, oddity, String::new(), at, None);
+        Self { findings: vec![finding], payload: None, secret_spans }
     }
 }
 
-impl Finding {
+impl LintFinding {
     /// Whether it is of the text alone, and the form that it makes shows nothing of it.
-    pub fn is_of_text(&self) -> bool {
-        matches!(&self.what, What::Oddity(Oddity::Duplicate | Oddity::CardData | Oddity::Unknown(Some(_))))
+    pub fn is_text_only(&self) -> bool {
+        matches!(
+            &self.kind,
+            FindingKind::Text(TextProblem::Duplicate | TextProblem::CardData | TextProblem::Unknown(Some(_)))
+        )
     }
 
-    fn is_misfit(&self) -> bool {
-        matches!(self.what, What::Fault(Fault::Type(_)) | What::Oddity(Oddity::Null))
+    fn is_wrong_type(&self) -> bool {
+        matches!(self.kind, FindingKind::Form(ProblemKind::Type(_)) | FindingKind::Text(TextProblem::Null))
     }
 
-    fn odd(level: Level, oddity: Oddity, pointer: String, at: Range<usize>, field: Option<FieldId>) -> Self {
-        Self { level, what: What::Oddity(oddity), pointer, at, field, source: None }
+    fn from_text_problem(
+        level: Severity,
+        oddity: TextProblem,
+        pointer: String,
+        span: Range<usize>,
+        field: Option<FieldId>,
+    ) -> Self {
+        Self { level, kind: FindingKind::Text(oddity), pointer, span, field, source: None }
     }
 }
 
 /// Looks through the text of a payload. One that is longer than [`LONGEST`] is not read.
-pub fn audit(product: &'static Product, bytes: &[u8], context: &Context<'_>) -> Audit {
-    if bytes.len() > LONGEST {
-        return Audit::broken(Oddity::TooLarge, 0..0, secrets::digits(bytes));
+pub fn lint_text(product: &'static Product, bytes: &[u8], context: &ValidationContext<'_>) -> LintReport {
+    if bytes.len() > MAX_TEXT_BYTES {
+        return LintReport::unreadable_text(TextProblem::TooLarge, 0..0, secrets::digit_spans(bytes));
     }
     let source = match std::str::from_utf8(bytes) {
         Ok(source) => source,
         Err(error) => {
             let at = error.valid_up_to();
-            return Audit::broken(Oddity::NotText(at), at..at + 1, secrets::digits(bytes));
+            return LintReport::unreadable_text(TextProblem::InvalidUtf8(at), at..at + 1, secrets::digit_spans(bytes));
         }
     };
     match json::parse(source) {
         Ok(mut doc) => {
-            let found = of_doc(product, &doc, context);
-            if !found.secrets.is_empty() {
-                doc.wipe(&found.secrets);
+            let found = lint_document(product, &doc, context);
+            if !found.secret_spans.is_empty() {
+                doc.wipe_spans(&found.secret_spans);
             }
             found
         }
-        Err(flaw) => Audit::broken(Oddity::of(&flaw), span(source, &flaw), secrets::digits(bytes)),
+        Err(flaw) => LintReport::unreadable_text(
+            TextProblem::from_syntax_error(&flaw),
+            error_span(source, &flaw),
+            secrets::digit_spans(bytes),
+        ),
     }
 }
 
 /// The character at a flaw.
-fn span(source: &str, flaw: &Flaw) -> Range<usize> {
-    let at = flaw.at();
+fn error_span(source: &str, flaw: &JsonSyntaxError) -> Range<usize> {
+    let at = flaw.byte_offset();
     let long = source[at..].chars().next().map_or(0, char::len_utf8);
     at..at + long
 }
 
 /// The place from where on there is more in a document than in any order.
-fn beyond(doc: &Doc, left: &mut usize) -> Option<Range<usize>> {
-    let Some(less) = left.checked_sub(1) else { return Some(doc.at.clone()) };
+fn find_excess(doc: &JsonNode, left: &mut usize) -> Option<Range<usize>> {
+    let Some(less) = left.checked_sub(1) else { return Some(doc.span.clone()) };
     *left = less;
     match &doc.value {
-        Value::List(rows) => rows.iter().find_map(|row| beyond(row, left)),
-        Value::Object(members) => members.iter().find_map(|(name, doc)| {
-            let long = name.len() > LONGEST_NAME;
-            if long { Some(name.at.clone()) } else { beyond(doc, left) }
+        JsonValue::List(rows) => rows.iter().find_map(|row| find_excess(row, left)),
+        JsonValue::Object(members) => members.iter().find_map(|(name, doc)| {
+            let long = name.len() > MAX_NAME_BYTES;
+            if long { Some(name.span.clone()) } else { find_excess(doc, left) }
         }),
         _ => None,
     }
 }
 
-fn no_order(doc: &Doc) -> Audit {
-    Audit::broken(Oddity::NotAnObject, doc.at.start..doc.at.start + 1, secrets::all(doc))
+fn not_an_object_report(doc: &JsonNode) -> LintReport {
+    LintReport::unreadable_text(TextProblem::NotAnObject, doc.span.start..doc.span.start + 1, secrets::value_spans(doc))
 }
 
-fn of_doc(product: &'static Product, doc: &Doc, context: &Context<'_>) -> Audit {
-    let Value::Object(members) = &doc.value else { return no_order(doc) };
-    if let Some(at) = beyond(doc, &mut { MOST }) {
-        return Audit::broken(Oddity::TooMuch, at, secrets::all(doc));
+fn lint_document(product: &'static Product, doc: &JsonNode, context: &ValidationContext<'_>) -> LintReport {
+    let JsonValue::Object(members) = &doc.value else { return not_an_object_report(doc) };
+    if let Some(at) = find_excess(doc, &mut { MAX_VALUES }) {
+        return LintReport::unreadable_text(TextProblem::TooMuch, at, secrets::value_spans(doc));
     }
-    let Ok(reading) = Form::read(product, doc) else { return no_order(doc) };
-    let mut walk = Walk::new(product);
-    walk.object(members, &product.shape);
-    let Walk { mut findings, secrets, .. } = walk;
-    let places = Places { doc, form: &reading.form };
-    findings.extend(of_form(&places, &reading, context));
-    findings.sort_by_key(|finding| finding.at.start);
-    Audit { findings, reading: Some(reading), secrets }
+    let Ok(reading) = Form::parse_payload(product, doc) else { return not_an_object_report(doc) };
+    let mut walk = PayloadWalker::new(product);
+    walk.walk_object(members, &product.shape);
+    let PayloadWalker { mut findings, secret_spans: secrets, .. } = walk;
+    let places = ProblemLocator { doc, form: &reading.form };
+    findings.extend(form_findings(&places, &reading, context));
+    findings.sort_by_key(|finding| finding.span.start);
+    LintReport { findings, payload: Some(reading), secret_spans: secrets }
 }
 
 /// What the form finds, at the places where it stands.
-fn of_form(places: &Places<'_>, reading: &Reading, context: &Context<'_>) -> Vec<Finding> {
-    let problems = reading.form.problems(context);
+fn form_findings(
+    places: &ProblemLocator<'_>,
+    reading: &ParsedPayload,
+    context: &ValidationContext<'_>,
+) -> Vec<LintFinding> {
+    let problems = reading.form.find_problems(context);
     let (absent, present): (Vec<_>, Vec<_>) = problems.into_iter().partition(|problem| places.is_absent(problem));
-    let mut findings: Vec<Finding> = present.into_iter().map(|problem| places.finding(problem)).collect();
-    findings.extend(places.missing(absent));
-    let left_out = reading.notes.iter().filter_map(|note| match note {
-        Note::LeftOut(pointer) if !places.is_in_conflict(pointer) => Some(places.left_out(pointer)),
-        Note::LeftOut(_) | Note::Integer(_) | Note::Whole(_) | Note::Text(_) => None,
+    let mut findings: Vec<LintFinding> = present.into_iter().map(|problem| places.locate_present(problem)).collect();
+    findings.extend(places.locate_absent(absent));
+    let left_out = reading.normalizations.iter().filter_map(|note| match note {
+        Normalization::LeftOut(pointer) if !places.is_in_conflict(pointer) => Some(places.left_out_finding(pointer)),
+        Normalization::LeftOut(_)
+        | Normalization::TextToInteger(_)
+        | Normalization::WholeNumber(_)
+        | Normalization::NumberToText(_) => None,
     });
     findings.extend(left_out);
-    without_inner(findings)
+    drop_nested_findings(findings)
 }
 
 /// Where something stands that is not what belongs there, nothing more is told of it and of what should be in it.
-fn without_inner(mut findings: Vec<Finding>) -> Vec<Finding> {
-    let misfits: Vec<(String, What)> = findings
+fn drop_nested_findings(mut findings: Vec<LintFinding>) -> Vec<LintFinding> {
+    let misfits: Vec<(String, FindingKind)> = findings
         .iter()
-        .filter(|finding| finding.field.is_none() && finding.is_misfit())
-        .map(|finding| (finding.pointer.clone(), finding.what.clone()))
+        .filter(|finding| finding.field.is_none() && finding.is_wrong_type())
+        .map(|finding| (finding.pointer.clone(), finding.kind.clone()))
         .collect();
     let wrong: Vec<String> =
-        findings.iter().filter(|one| one.level == Level::Error).map(|one| one.pointer.clone()).collect();
+        findings.iter().filter(|one| one.level == Severity::Error).map(|one| one.pointer.clone()).collect();
     // What is wrong is not told once more as left out.
-    findings.retain(|finding| finding.what != What::Oddity(Oddity::LeftOut) || !wrong.contains(&finding.pointer));
+    findings
+        .retain(|finding| finding.kind != FindingKind::Text(TextProblem::LeftOut) || !wrong.contains(&finding.pointer));
     findings.retain(|finding| {
-        misfits.iter().all(|(pointer, what)| *what == finding.what || !places::begins(&finding.pointer, pointer))
+        misfits
+            .iter()
+            .all(|(pointer, what)| *what == finding.kind || !places::is_at_or_below(&finding.pointer, pointer))
     });
     findings
 }

@@ -3,10 +3,10 @@
 //! The body that is sent *is* this text with the secrets put in, so what was reviewed is what is sent. The digest
 //! is SHA-256 of the text without its secret members, and of nothing else. It knows no screen and no request.
 
-use super::payload::{self, Node, Scalar};
-use super::{Form, Place};
-use crate::json::{self, Doc, Name, Value};
-use crate::product::Show;
+use super::payload::{self, PayloadNode, PayloadScalar};
+use super::{FieldPlace, Form};
+use crate::json::{self, JsonNode, JsonValue, MemberName};
+use crate::product::SecretDisplay;
 use crate::secret::{Secret, SecretBytes};
 use crate::text;
 use sha2::{Digest, Sha256};
@@ -14,68 +14,72 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 /// So many digits of a digest are shown.
-pub const SHORT_DIGEST: usize = 16;
+pub const SHORT_DIGEST_LENGTH: usize = 16;
 
 /// A body, frozen: it does not change when the form does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Body {
+pub struct PayloadText {
     text: String,
-    lines: Vec<Line>,
+    lines: Vec<PayloadLine>,
     /// Where a masked secret stands, quotes included, in order.
-    secrets: Vec<(Range<usize>, Place)>,
+    secret_spans: Vec<(Range<usize>, FieldPlace)>,
     /// The text without its secret members.
-    bare: String,
+    without_secrets: String,
     digest: String,
 }
 
 /// One line of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Line {
+pub struct PayloadLine {
     /// Its bytes in the text, without the line end.
     pub range: Range<usize>,
     /// The field whose value stands on it.
-    pub place: Option<Place>,
+    pub place: Option<FieldPlace>,
     /// Whether it belongs to something that the form does not know.
     pub foreign: bool,
 }
 
 impl Form {
     /// The body that the form makes now.
-    pub fn body(&self) -> Body {
-        let tree = payload::tree(self);
-        let mut shown = Writer::new(self, true);
-        shown.node(&tree, 0);
-        shown.end_line(Tag::default());
-        let mut bare = Writer::new(self, false);
-        bare.node(&tree, 0);
-        Body { digest: text::hex(&Sha256::digest(bare.text.as_bytes())), bare: bare.text, ..shown.finish() }
+    pub fn payload_text(&self) -> PayloadText {
+        let tree = payload::build_payload_tree(self);
+        let mut shown = PayloadWriter::new(self, true);
+        shown.write_node(&tree, 0);
+        shown.end_line(LineTag::default());
+        let mut bare = PayloadWriter::new(self, false);
+        bare.write_node(&tree, 0);
+        PayloadText {
+            digest: text::to_hex(&Sha256::digest(bare.text.as_bytes())),
+            without_secrets: bare.text,
+            ..shown.into_payload_text()
+        }
     }
 }
 
-impl Body {
+impl PayloadText {
     /// The text, secrets masked.
-    pub fn text(&self) -> &str {
+    pub fn masked_text(&self) -> &str {
         &self.text
     }
 
     /// Its lines.
-    pub fn lines(&self) -> &[Line] {
+    pub fn lines(&self) -> &[PayloadLine] {
         &self.lines
     }
 
     /// One line's text.
-    pub fn line(&self, line: &Line) -> &str {
+    pub fn line_text(&self, line: &PayloadLine) -> &str {
         &self.text[line.range.clone()]
     }
 
     /// The first line on which this field's value stands.
-    pub fn line_of(&self, place: Place) -> Option<usize> {
+    pub fn line_index(&self, place: FieldPlace) -> Option<usize> {
         self.lines.iter().position(|line| line.place == Some(place))
     }
 
     /// The text without its secret members, as the journal keeps it.
-    pub fn bare(&self) -> &str {
-        &self.bare
+    pub fn text_without_secrets(&self) -> &str {
+        &self.without_secrets
     }
 
     /// SHA-256 of the text without its secret members, 64 hex digits.
@@ -85,16 +89,17 @@ impl Body {
 
     /// The digits of the digest that are shown.
     pub fn short_digest(&self) -> &str {
-        &self.digest[..SHORT_DIGEST]
+        &self.digest[..SHORT_DIGEST_LENGTH]
     }
 
     /// The bytes that are sent: the text with the secrets of this form put in.
-    pub fn expose(&self, form: &Form) -> SecretBytes {
-        let quoted: Vec<Zeroizing<String>> = self.secrets.iter().map(|(_, at)| quoted(form.secret(*at))).collect();
+    pub fn expose_request_body(&self, form: &Form) -> SecretBytes {
+        let quoted: Vec<Zeroizing<String>> =
+            self.secret_spans.iter().map(|(_, at)| quote_secret(form.secret(*at))).collect();
         let grown: usize = quoted.iter().map(|secret| secret.len()).sum();
         let mut bytes = SecretBytes::with_capacity(self.text.len() + grown);
         let mut from = 0;
-        for ((range, _), secret) in self.secrets.iter().zip(&quoted) {
+        for ((range, _), secret) in self.secret_spans.iter().zip(&quoted) {
             bytes.push_str(&self.text[from..range.start]);
             bytes.push_str(secret);
             from = range.end;
@@ -105,89 +110,99 @@ impl Body {
 }
 
 /// A secret as a JSON string, in a buffer that is wiped and never grows.
-fn quoted(secret: Option<&Secret>) -> Zeroizing<String> {
+fn quote_secret(secret: Option<&Secret>) -> Zeroizing<String> {
     let text = secret.map(Secret::expose).unwrap_or_default();
     let mut out = Zeroizing::new(String::with_capacity(12 * text.len() + 2));
-    json::quote(&mut out, text);
+    json::write_quoted(&mut out, text);
     out
 }
 
 /// The secret as it may be shown: stars, and where its field allows it the last four characters.
-pub fn masked(secret: &Secret, show: Show) -> String {
+pub fn mask_secret(secret: &Secret, show: SecretDisplay) -> String {
     let text = secret.expose();
     match (show, text.char_indices().rev().nth(3)) {
-        (Show::Last4, Some((at, _))) if at > 0 => "*".repeat(text[..at].chars().count()) + &text[at..],
-        (Show::Last4, _) => "*".repeat(secret.chars()),
-        (Show::All, _) => "***".to_owned(),
+        (SecretDisplay::Last4, Some((at, _))) if at > 0 => "*".repeat(text[..at].chars().count()) + &text[at..],
+        (SecretDisplay::Last4, _) => "*".repeat(secret.char_count()),
+        (SecretDisplay::All, _) => "***".to_owned(),
     }
 }
 
 /// Writes the tree, two spaces a level, and notes what stands on each line.
-struct Writer<'a> {
+struct PayloadWriter<'a> {
     form: &'a Form,
     /// Whether secrets are written (masked), or left out with their names.
-    secrets: bool,
+    with_secrets: bool,
     text: String,
     line_start: usize,
-    foreign: usize,
-    lines: Vec<Line>,
-    places: Vec<(Range<usize>, Place)>,
+    foreign_depth: usize,
+    lines: Vec<PayloadLine>,
+    secret_spans: Vec<(Range<usize>, FieldPlace)>,
 }
 
-impl<'a> Writer<'a> {
-    fn new(form: &'a Form, secrets: bool) -> Self {
-        let (text, lines, places) = (String::with_capacity(1024), Vec::new(), Vec::new());
-        Self { form, secrets, text, line_start: 0, foreign: 0, lines, places }
+impl<'a> PayloadWriter<'a> {
+    fn new(form: &'a Form, with_secrets: bool) -> Self {
+        let (text, lines, secret_spans) = (String::with_capacity(1024), Vec::new(), Vec::new());
+        Self { form, with_secrets, text, line_start: 0, foreign_depth: 0, lines, secret_spans }
     }
 
-    fn finish(self) -> Body {
-        Body { text: self.text, lines: self.lines, secrets: self.places, bare: String::new(), digest: String::new() }
+    fn into_payload_text(self) -> PayloadText {
+        PayloadText {
+            text: self.text,
+            lines: self.lines,
+            secret_spans: self.secret_spans,
+            without_secrets: String::new(),
+            digest: String::new(),
+        }
     }
 
-    fn end_line(&mut self, tag: Tag) {
+    fn end_line(&mut self, tag: LineTag) {
         let range = self.line_start..self.text.len();
-        self.lines.push(Line { range, place: tag.place, foreign: tag.foreign || self.foreign > 0 });
+        self.lines.push(PayloadLine { range, place: tag.place, foreign: tag.foreign || self.foreign_depth > 0 });
     }
 
-    fn break_line(&mut self, tag: Tag, level: usize) {
+    fn break_line(&mut self, tag: LineTag, level: usize) {
         self.end_line(tag);
         self.text.push('\n');
         self.line_start = self.text.len();
         self.text.extend(std::iter::repeat_n("  ", level));
     }
 
-    fn node(&mut self, node: &Node, level: usize) {
+    fn write_node(&mut self, node: &PayloadNode, level: usize) {
         match node {
-            Node::Value(at, scalar) => self.scalar(*at, scalar, level),
-            Node::Foreign(doc) => self.doc(doc, level),
-            Node::List(rows) => self.bracketed(['[', ']'], rows, level, |writer, row| writer.node(row, level + 1)),
-            Node::Object(members) => {
-                let secrets = self.secrets;
-                let written = |(_, node): &&(String, Node)| secrets || !matches!(node, Node::Value(_, Scalar::Secret));
+            PayloadNode::Value(at, scalar) => self.write_scalar(*at, scalar, level),
+            PayloadNode::Foreign(doc) => self.write_json(doc, level),
+            PayloadNode::List(rows) => {
+                self.write_bracketed(['[', ']'], rows, level, |writer, row| writer.write_node(row, level + 1))
+            }
+            PayloadNode::Object(members) => {
+                let secrets = self.with_secrets;
+                let written = |(_, node): &&(String, PayloadNode)| {
+                    secrets || !matches!(node, PayloadNode::Value(_, PayloadScalar::Secret))
+                };
                 let members: Vec<_> = members.iter().filter(written).collect();
-                self.bracketed(['{', '}'], &members, level, |writer, (name, node)| {
-                    writer.member(name, node, level);
+                self.write_bracketed(['{', '}'], &members, level, |writer, (name, node)| {
+                    writer.write_member(name, node, level);
                 });
             }
         }
     }
 
-    fn member(&mut self, name: &str, node: &Node, level: usize) {
-        let foreign = usize::from(matches!(node, Node::Foreign(_)));
-        self.foreign += foreign;
-        json::quote(&mut self.text, name);
+    fn write_member(&mut self, name: &str, node: &PayloadNode, level: usize) {
+        let foreign = usize::from(matches!(node, PayloadNode::Foreign(_)));
+        self.foreign_depth += foreign;
+        json::write_quoted(&mut self.text, name);
         self.text.push_str(": ");
-        self.node(node, level + 1);
-        self.foreign -= foreign;
+        self.write_node(node, level + 1);
+        self.foreign_depth -= foreign;
     }
 
     /// Items between brackets, each on lines of its own; nothing between them if there are none.
-    fn bracketed<T>(&mut self, [open, close]: [char; 2], items: &[T], level: usize, write: impl Fn(&mut Self, &T))
+    fn write_bracketed<T>(&mut self, [open, close]: [char; 2], items: &[T], level: usize, write: impl Fn(&mut Self, &T))
     where
-        T: Standing,
+        T: LineItem,
     {
         self.text.push(open);
-        let mut tag = Tag::default();
+        let mut tag = LineTag::default();
         for (index, item) in items.iter().enumerate() {
             if index > 0 {
                 self.text.push(',');
@@ -202,35 +217,37 @@ impl<'a> Writer<'a> {
         self.text.push(close);
     }
 
-    fn scalar(&mut self, at: Place, scalar: &Scalar, level: usize) {
+    fn write_scalar(&mut self, at: FieldPlace, scalar: &PayloadScalar, level: usize) {
         match scalar {
-            Scalar::Text(text) => json::quote(&mut self.text, text),
-            Scalar::Word(word) => self.text.push_str(word),
-            Scalar::Odd(doc) => self.doc(doc, level),
-            Scalar::Secret => self.secret(at),
+            PayloadScalar::Text(text) => json::write_quoted(&mut self.text, text),
+            PayloadScalar::Literal(word) => self.text.push_str(word),
+            PayloadScalar::RawJson(doc) => self.write_json(doc, level),
+            PayloadScalar::Secret => self.write_secret(at),
         }
     }
 
-    fn secret(&mut self, at: Place) {
+    fn write_secret(&mut self, at: FieldPlace) {
         let start = self.text.len();
-        let show = self.form.product[at.field].secret.unwrap_or(Show::All);
-        let mask = self.form.secret(at).map(|secret| masked(secret, show)).unwrap_or_default();
-        json::quote(&mut self.text, &mask);
-        self.places.push((start..self.text.len(), at));
+        let show = self.form.product[at.field].secret.unwrap_or(SecretDisplay::All);
+        let mask = self.form.secret(at).map(|secret| mask_secret(secret, show)).unwrap_or_default();
+        json::write_quoted(&mut self.text, &mask);
+        self.secret_spans.push((start..self.text.len(), at));
     }
 
-    fn doc(&mut self, doc: &Doc, level: usize) {
+    fn write_json(&mut self, doc: &JsonNode, level: usize) {
         match &doc.value {
-            Value::Null => self.text.push_str("null"),
-            Value::Bool(true) => self.text.push_str("true"),
-            Value::Bool(false) => self.text.push_str("false"),
-            Value::Number(number) => self.text.push_str(number),
-            Value::Text(text) => json::quote(&mut self.text, text),
-            Value::List(rows) => self.bracketed(['[', ']'], rows, level, |writer, row| writer.doc(row, level + 1)),
-            Value::Object(members) => self.bracketed(['{', '}'], members, level, |writer, (name, doc)| {
-                json::quote(&mut writer.text, name);
+            JsonValue::Null => self.text.push_str("null"),
+            JsonValue::Bool(true) => self.text.push_str("true"),
+            JsonValue::Bool(false) => self.text.push_str("false"),
+            JsonValue::Number(number) => self.text.push_str(number),
+            JsonValue::Text(text) => json::write_quoted(&mut self.text, text),
+            JsonValue::List(rows) => {
+                self.write_bracketed(['[', ']'], rows, level, |writer, row| writer.write_json(row, level + 1))
+            }
+            JsonValue::Object(members) => self.write_bracketed(['{', '}'], members, level, |writer, (name, doc)| {
+                json::write_quoted(&mut writer.text, name);
                 writer.text.push_str(": ");
-                writer.doc(doc, level + 1);
+                writer.write_json(doc, level + 1);
             }),
         }
     }
@@ -238,41 +255,41 @@ impl<'a> Writer<'a> {
 
 /// What stands at the end of a line.
 #[derive(Default, Clone, Copy)]
-struct Tag {
-    place: Option<Place>,
+struct LineTag {
+    place: Option<FieldPlace>,
     foreign: bool,
 }
 
 /// An item between brackets, which may have a line of its own.
-trait Standing {
-    fn tag(&self) -> Tag;
+trait LineItem {
+    fn tag(&self) -> LineTag;
 }
 
-impl Standing for Node {
-    fn tag(&self) -> Tag {
+impl LineItem for PayloadNode {
+    fn tag(&self) -> LineTag {
         match self {
-            Self::Value(at, _) => Tag { place: Some(*at), foreign: false },
-            Self::Foreign(_) => Tag { place: None, foreign: true },
-            Self::Object(_) | Self::List(_) => Tag::default(),
+            Self::Value(at, _) => LineTag { place: Some(*at), foreign: false },
+            Self::Foreign(_) => LineTag { place: None, foreign: true },
+            Self::Object(_) | Self::List(_) => LineTag::default(),
         }
     }
 }
 
-impl Standing for &(String, Node) {
-    fn tag(&self) -> Tag {
+impl LineItem for &(String, PayloadNode) {
+    fn tag(&self) -> LineTag {
         self.1.tag()
     }
 }
 
 /// Inside something that was read: whether it is foreign, the writer knows.
-impl Standing for Doc {
-    fn tag(&self) -> Tag {
-        Tag::default()
+impl LineItem for JsonNode {
+    fn tag(&self) -> LineTag {
+        LineTag::default()
     }
 }
 
-impl Standing for (Name, Doc) {
-    fn tag(&self) -> Tag {
-        Tag::default()
+impl LineItem for (MemberName, JsonNode) {
+    fn tag(&self) -> LineTag {
+        LineTag::default()
     }
 }

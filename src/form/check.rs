@@ -2,83 +2,91 @@
 //!
 //! A check sees a value that is not blank. Whether a broken one is an error or a warning is not its matter.
 
-use super::{Context, Fault, Form, Place, Row, dates, plausible};
-use crate::facts::{is_account_name, is_key, is_variable};
-use crate::host::Host;
+use super::{FieldPlace, Form, ProblemKind, RowKey, ValidationContext, dates, plausible};
+use crate::facts::{is_account_name, is_key, is_variable_name};
+use crate::host::ApiUrl;
 use crate::lang::country;
-use crate::product::{Check, Field, FieldId, Own, Part};
-use crate::redact::is_card;
-use crate::secret::CAPACITY;
+use crate::product::{AddressPart, Field, FieldId, SetupCheck, ValueCheck};
+use crate::redact::is_card_number;
+use crate::secret::SECRET_CAPACITY;
 use crate::text;
 use email_address::{EmailAddress, Options};
 use jiff::{ToSpan, civil::Date};
 
 /// What this check finds wrong.
-pub(super) fn fault(form: &Form, check: &Check, text: &str, at: Place, context: &Context<'_>) -> Option<Fault> {
+pub(super) fn run_check(
+    form: &Form,
+    check: &ValueCheck,
+    text: &str,
+    at: FieldPlace,
+    context: &ValidationContext<'_>,
+) -> Option<ProblemKind> {
     let field = &form.product[at.field];
     match check {
-        Check::Max(max) => too_long(text, *max),
-        Check::Range(first, last) => out_of_range(text, *first, *last),
-        Check::OneOf => field.option(text).is_none().then(|| Fault::OneOf(words(field))),
-        Check::AtMost(most) => over(text, *most),
-        Check::Email => (!has_at(text)).then_some(Fault::Email),
-        Check::EmailShape => (!is_email(text)).then_some(Fault::EmailShape),
-        Check::Telephone => wrong_telephone(text),
-        Check::Luhn => (!is_card(text.as_bytes())).then_some(Fault::Luhn),
-        Check::Cvv(card) => wrong_cvv(text, &beside(form, at, *card)),
-        Check::Month => (!is_month(text)).then_some(Fault::Month),
-        Check::Year4 => (!digits(text, 4..=4)).then_some(Fault::Year),
-        Check::PostalCode(country) => wrong_postal_code(text, &beside(form, at, *country)),
-        Check::NoPoBox => plausible::is_box(text).then_some(Fault::PoBox),
-        Check::HouseNumber(country) => no_house_number(form, text, at, *country),
-        Check::Letters => plausible::is_number(text).then_some(Fault::NoLetters),
-        Check::Person if plausible::is_nobody(text) => Some(Fault::NoPerson),
-        Check::Person | Check::TwoWords => (text.split_whitespace().count() < 2).then_some(Fault::TwoWords),
-        Check::YearMonthDay => dates::plain(text).is_none().then_some(Fault::DateSpelling),
-        Check::DaysAhead(first, last) => out_of_days(text, *first, *last, context.today),
-        Check::KnownCountry => country::find(text).is_none().then_some(Fault::Country),
-        Check::Own(own) => wrong_own(*own, text),
+        ValueCheck::Max(max) => check_length(text, *max),
+        ValueCheck::Range(first, last) => check_range(text, *first, *last),
+        ValueCheck::OneOf => field.find_option(text).is_none().then(|| ProblemKind::OneOf(option_words(field))),
+        ValueCheck::AtMost(most) => check_at_most(text, *most),
+        ValueCheck::Email => (!has_at_sign(text)).then_some(ProblemKind::Email),
+        ValueCheck::EmailShape => (!is_email(text)).then_some(ProblemKind::EmailShape),
+        ValueCheck::Telephone => check_telephone(text),
+        ValueCheck::Luhn => (!is_card_number(text.as_bytes())).then_some(ProblemKind::Luhn),
+        ValueCheck::Cvv(card) => check_cvv(text, &sibling_value(form, at, *card)),
+        ValueCheck::Month => (!is_month(text)).then_some(ProblemKind::Month),
+        ValueCheck::Year4 => (!has_digit_count(text, 4..=4)).then_some(ProblemKind::Year),
+        ValueCheck::PostalCode(country) => check_postal_code(text, &sibling_value(form, at, *country)),
+        ValueCheck::NoPoBox => plausible::is_po_box(text).then_some(ProblemKind::PoBox),
+        ValueCheck::HouseNumber(country) => check_house_number(form, text, at, *country),
+        ValueCheck::Letters => plausible::is_number(text).then_some(ProblemKind::NoLetters),
+        ValueCheck::Person if plausible::is_impersonal_name(text) => Some(ProblemKind::NoPerson),
+        ValueCheck::Person | ValueCheck::TwoWords => {
+            (text.split_whitespace().count() < 2).then_some(ProblemKind::TwoWords)
+        }
+        ValueCheck::YearMonthDay => dates::parse_plain_date(text).is_none().then_some(ProblemKind::DateSpelling),
+        ValueCheck::DaysAhead(first, last) => check_days_ahead(text, *first, *last, context.today),
+        ValueCheck::KnownCountry => country::find_country(text).is_none().then_some(ProblemKind::Country),
+        ValueCheck::Own(own) => check_setup_value(*own, text),
     }
 }
 
 /// The value of another field in the same row, a secret included: it stays inside the form.
-pub(super) fn beside(form: &Form, at: Place, field: FieldId) -> zeroize::Zeroizing<String> {
-    let row = if form.product[field].group == form.product[at.field].group { at.row } else { Row::ONE };
-    let there = Place { field, row };
+pub(super) fn sibling_value(form: &Form, at: FieldPlace, field: FieldId) -> zeroize::Zeroizing<String> {
+    let row = if form.product[field].group == form.product[at.field].group { at.row } else { RowKey::SINGLE };
+    let there = FieldPlace { field, row };
     zeroize::Zeroizing::new(form.secret(there).map_or(form.text(there), |secret| secret.expose()).to_owned())
 }
 
-fn words(field: &Field) -> String {
+fn option_words(field: &Field) -> String {
     let words: Vec<&str> = field.options.iter().map(|option| option.id.as_str()).collect();
     words.join(", ")
 }
 
-fn too_long(text: &str, max: usize) -> Option<Fault> {
+fn check_length(text: &str, max: usize) -> Option<ProblemKind> {
     let count = text.chars().count();
-    (count > max).then_some(Fault::TooLong(max, count))
+    (count > max).then_some(ProblemKind::TooLong(max, count))
 }
 
 /// What a range says of a number that the field cannot even hold.
-pub(super) fn outside(check: &Check, text: &str) -> Option<Fault> {
+pub(super) fn check_raw_number(check: &ValueCheck, text: &str) -> Option<ProblemKind> {
     match check {
-        Check::Range(first, last) => out_of_range(text, *first, *last),
+        ValueCheck::Range(first, last) => check_range(text, *first, *last),
         _ => None,
     }
 }
 
-fn out_of_range(text: &str, first: u64, last: u64) -> Option<Fault> {
+fn check_range(text: &str, first: u64, last: u64) -> Option<ProblemKind> {
     let inside = text.parse::<u64>().is_ok_and(|number| (first..=last).contains(&number));
-    let fault = if last == i64::MAX.unsigned_abs() { Fault::Id } else { Fault::Range(first, last) };
+    let fault = if last == i64::MAX.unsigned_abs() { ProblemKind::Id } else { ProblemKind::Range(first, last) };
     (!inside).then_some(fault)
 }
 
 /// A number that is larger than what is expected.
-fn over(text: &str, most: u64) -> Option<Fault> {
-    text.parse::<u64>().is_ok_and(|number| number > most).then_some(Fault::AtMost(most))
+fn check_at_most(text: &str, most: u64) -> Option<ProblemKind> {
+    text.parse::<u64>().is_ok_and(|number| number > most).then_some(ProblemKind::AtMost(most))
 }
 
 /// Whether an @ stands in it, and something on both sides.
-fn has_at(text: &str) -> bool {
+fn has_at_sign(text: &str) -> bool {
     text.match_indices('@').any(|(at, _)| at > 0 && at + 1 < text.len())
 }
 
@@ -89,53 +97,53 @@ fn is_email(text: &str) -> bool {
 }
 
 /// A Dutch address has a house number; it may stand on its second line.
-fn no_house_number(form: &Form, text: &str, at: Place, country: FieldId) -> Option<Fault> {
-    let mut places = form.product.fields_of(form.product[at.field].group).map(|field| Place { field, ..at });
-    let second = places.find(|place| form.product[place.field].part == Some(Part::Line2));
+fn check_house_number(form: &Form, text: &str, at: FieldPlace, country: FieldId) -> Option<ProblemKind> {
+    let mut places = form.product.fields_of(form.product[at.field].group).map(|field| FieldPlace { field, ..at });
+    let second = places.find(|place| form.product[place.field].part == Some(AddressPart::Line2));
     let lines = [text, second.map_or("", |second| form.text(second))];
-    let dutch = beside(form, at, country).eq_ignore_ascii_case("nl");
-    (dutch && !lines.into_iter().any(plausible::has_house_number)).then_some(Fault::HouseNumber)
+    let dutch = sibling_value(form, at, country).eq_ignore_ascii_case("nl");
+    (dutch && !lines.into_iter().any(plausible::has_house_number)).then_some(ProblemKind::HouseNumber)
 }
 
-fn wrong_telephone(text: &str) -> Option<Fault> {
+fn check_telephone(text: &str) -> Option<ProblemKind> {
     let lower = text.to_lowercase();
     let (number, extension) = match lower.find(['e', 'x', '#']) {
         Some(at) => (&lower[..at], lower[at..].trim_start_matches("ext").trim_start_matches(['x', '#', '.', ' '])),
         None => (lower.as_str(), "0"),
     };
     if !is_telephone(text, number, extension) {
-        return Some(Fault::Telephone);
+        return Some(ProblemKind::Telephone);
     }
-    plausible::has_few_digits(number).then_some(Fault::FewDigits)
+    plausible::has_few_digits(number).then_some(ProblemKind::FewDigits)
 }
 
 /// By shape: 5 to 32 characters, digits and `+ ( ) - . /` and spaces, perhaps an extension.
 fn is_telephone(text: &str, number: &str, extension: &str) -> bool {
     let shaped = number.chars().all(|c| c.is_ascii_digit() || " +()-./".contains(c));
     let dialled = number.chars().filter(char::is_ascii_digit).count();
-    shaped && dialled >= 3 && (5..=32).contains(&text.chars().count()) && digits(extension, 1..=16)
+    shaped && dialled >= 3 && (5..=32).contains(&text.chars().count()) && has_digit_count(extension, 1..=16)
 }
 
-fn digits(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
+fn has_digit_count(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
     count.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
 /// Whether a card number seems to stand in a text, its digits grouped or not, and perhaps with other numbers beside it.
 /// By chance one in ten numbers of that length does; those that begin like times and telephone numbers are passed over.
-pub(super) fn shows_card(text: &str) -> bool {
+pub(super) fn has_card_number(text: &str) -> bool {
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
-    let mut runs = text.split(|c: char| !c.is_ascii_digit() && !is_grouping(c));
-    digits(text) >= 12 && runs.any(|run| digits(run) >= 12 && shows_card_of(run))
+    let mut runs = text.split(|c: char| !c.is_ascii_digit() && !is_group_separator(c));
+    digits(text) >= 12 && runs.any(|run| digits(run) >= 12 && has_card_number_in_run(run))
 }
 
 /// What people write between the digits of one number, also where nobody sees it.
-fn is_grouping(c: char) -> bool {
+fn is_group_separator(c: char) -> bool {
     c.is_whitespace() || "-._/".contains(c) || ('\u{2010}'..='\u{2015}').contains(&c) || text::is_hidden(c)
 }
 
 /// Whether some groups of digits, one after the other, are a card number.
-fn shows_card_of(run: &str) -> bool {
-    let groups: Vec<&str> = run.split(is_grouping).filter(|group| !group.is_empty()).collect();
+fn has_card_number_in_run(run: &str) -> bool {
+    let groups: Vec<&str> = run.split(is_group_separator).filter(|group| !group.is_empty()).collect();
     let begins = |group: &&str| group.starts_with(['2', '3', '4', '5', '6']);
     let mut starts = (0..groups.len()).filter(|first| begins(&groups[*first]));
     starts.any(|first| {
@@ -145,41 +153,43 @@ fn shows_card_of(run: &str) -> bool {
         });
         let ends = lengths.take_while(|length| *length <= 19).enumerate().filter(|(_, length)| *length >= 12);
         let mut numbers = ends.map(|(more, _)| zeroize::Zeroizing::new(groups[first..=first + more].concat()));
-        numbers.any(|number| is_card(number.as_bytes()))
+        numbers.any(|number| is_card_number(number.as_bytes()))
     })
 }
 
 /// American Express has four digits, the others three; without a number either may be right.
-fn wrong_cvv(text: &str, card: &str) -> Option<Fault> {
+fn check_cvv(text: &str, card: &str) -> Option<ProblemKind> {
     let length = match card.get(..2) {
         Some("34" | "37") => Some(4),
         Some(_) => Some(3),
         None => None,
     };
-    let right = length.map_or(digits(text, 3..=4), |length| digits(text, length..=length));
-    (!right).then_some(Fault::Cvv(length))
+    let right = length.map_or(has_digit_count(text, 3..=4), |length| has_digit_count(text, length..=length));
+    (!right).then_some(ProblemKind::Cvv(length))
 }
 
 fn is_month(text: &str) -> bool {
-    digits(text, 2..=2) && text.parse::<u8>().is_ok_and(|month| (1..=12).contains(&month))
+    has_digit_count(text, 2..=2) && text.parse::<u8>().is_ok_and(|month| (1..=12).contains(&month))
 }
 
-fn out_of_days(text: &str, first: i32, last: i32, today: Date) -> Option<Fault> {
+fn check_days_ahead(text: &str, first: i32, last: i32, today: Date) -> Option<ProblemKind> {
     let ahead = |days: i32| today.checked_add(days.days()).ok();
     let (first, last) = (ahead(first)?, ahead(last)?);
-    let inside = dates::readings(text).iter().any(|date| (first..=last).contains(date));
-    (!inside).then_some(Fault::DateRange(first, last))
+    let inside = dates::possible_dates(text).iter().any(|date| (first..=last).contains(date));
+    (!inside).then_some(ProblemKind::DateRange(first, last))
 }
 
 /// What is wrong with something that an account is set up with.
-fn wrong_own(own: Own, text: &str) -> Option<Fault> {
+fn check_setup_value(own: SetupCheck, text: &str) -> Option<ProblemKind> {
     match own {
-        Own::Address => Host::parse(text).err().map(Fault::Address),
-        Own::ApiKey => (!is_key(text) || text.len() > CAPACITY).then_some(Fault::ApiKey),
-        Own::AccountName => (!is_account_name(text)).then_some(Fault::AccountName),
-        Own::Variable => (!is_variable(text)).then_some(Fault::Variable),
-        Own::Command => shell_words::split(text).map_or(true, |words| words.is_empty()).then_some(Fault::Command),
-        Own::AbsolutePath => (!text.starts_with('/')).then_some(Fault::AbsolutePath),
+        SetupCheck::Address => ApiUrl::parse(text).err().map(ProblemKind::Address),
+        SetupCheck::ApiKey => (!is_key(text) || text.len() > SECRET_CAPACITY).then_some(ProblemKind::ApiKey),
+        SetupCheck::AccountName => (!is_account_name(text)).then_some(ProblemKind::AccountName),
+        SetupCheck::Variable => (!is_variable_name(text)).then_some(ProblemKind::Variable),
+        SetupCheck::Command => {
+            shell_words::split(text).map_or(true, |words| words.is_empty()).then_some(ProblemKind::Command)
+        }
+        SetupCheck::AbsolutePath => (!text.starts_with('/')).then_some(ProblemKind::AbsolutePath),
     }
 }
 
@@ -202,7 +212,7 @@ const POSTAL_CODES: &[(&str, &str, &str)] = &[
     ("us", "99999", "10001"),
 ];
 
-fn wrong_postal_code(text: &str, country: &str) -> Option<Fault> {
+fn check_postal_code(text: &str, country: &str) -> Option<ProblemKind> {
     let (_, shape, example) = POSTAL_CODES.iter().find(|(code, ..)| code.eq_ignore_ascii_case(country))?;
     // The United States also write nine digits.
     let text = if *shape == "99999" { text.split_once('-').map_or(text, |(short, _)| short) } else { text };
@@ -214,7 +224,7 @@ fn wrong_postal_code(text: &str, country: &str) -> Option<Fault> {
         _ => c == s,
     };
     let right = typed.chars().count() == shape.chars().count() && typed.chars().zip(shape.chars()).all(fits);
-    (!right).then_some(Fault::PostalCode(example))
+    (!right).then_some(ProblemKind::PostalCode(example))
 }
 
 #[cfg(test)]
@@ -240,16 +250,16 @@ mod tests {
     #[case("(088) 555-0100", None)]
     #[case("088/555.01.00 ext. 12", None)]
     #[case("55501000", None)]
-    #[case("555 0100 x12", Some(Fault::FewDigits))]
-    #[case("555 0100 x123456789", Some(Fault::FewDigits))]
-    #[case("14070", Some(Fault::FewDigits))]
-    #[case("1407", Some(Fault::Telephone))]
-    #[case("call me", Some(Fault::Telephone))]
-    #[case("+31 88 555 0100 ext", Some(Fault::Telephone))]
-    #[case("-----", Some(Fault::Telephone))]
-    #[case("123456789012345678901234567890123", Some(Fault::Telephone))]
-    fn telephones(#[case] text: &str, #[case] fault: Option<Fault>) {
-        assert_eq!(wrong_telephone(text), fault, "{text}");
+    #[case("555 0100 x12", Some(ProblemKind::FewDigits))]
+    #[case("555 0100 x123456789", Some(ProblemKind::FewDigits))]
+    #[case("14070", Some(ProblemKind::FewDigits))]
+    #[case("1407", Some(ProblemKind::Telephone))]
+    #[case("call me", Some(ProblemKind::Telephone))]
+    #[case("+31 88 555 0100 ext", Some(ProblemKind::Telephone))]
+    #[case("-----", Some(ProblemKind::Telephone))]
+    #[case("123456789012345678901234567890123", Some(ProblemKind::Telephone))]
+    fn telephones(#[case] text: &str, #[case] fault: Option<ProblemKind>) {
+        assert_eq!(check_telephone(text), fault, "{text}");
     }
 
     #[rstest]
@@ -260,7 +270,7 @@ mod tests {
     #[case("00000000000000000000", false)]
     #[case("4111 1111 1111 1111", false)]
     fn cards(#[case] text: &str, #[case] right: bool) {
-        assert_eq!(is_card(text.as_bytes()), right, "{text}");
+        assert_eq!(is_card_number(text.as_bytes()), right, "{text}");
     }
 
     #[rstest]
@@ -277,19 +287,19 @@ mod tests {
     #[case("1111111111116", false)]
     #[case("+31 88 555 0100", false)]
     fn cards_within_texts(#[case] text: &str, #[case] shown: bool) {
-        assert_eq!(shows_card(text), shown, "{text}");
+        assert_eq!(has_card_number(text), shown, "{text}");
     }
 
     #[rstest]
     #[case("123", "4111111111111111", None)]
-    #[case("1234", "4111111111111111", Some(Fault::Cvv(Some(3))))]
+    #[case("1234", "4111111111111111", Some(ProblemKind::Cvv(Some(3))))]
     #[case("1234", "378282246310005", None)]
-    #[case("123", "378282246310005", Some(Fault::Cvv(Some(4))))]
+    #[case("123", "378282246310005", Some(ProblemKind::Cvv(Some(4))))]
     #[case("1234", "", None)]
-    #[case("12", "", Some(Fault::Cvv(None)))]
-    #[case("12a", "4", Some(Fault::Cvv(None)))]
-    fn cvvs(#[case] text: &str, #[case] card: &str, #[case] fault: Option<Fault>) {
-        assert_eq!(wrong_cvv(text, card), fault);
+    #[case("12", "", Some(ProblemKind::Cvv(None)))]
+    #[case("12a", "4", Some(ProblemKind::Cvv(None)))]
+    fn cvvs(#[case] text: &str, #[case] card: &str, #[case] fault: Option<ProblemKind>) {
+        assert_eq!(check_cvv(text, card), fault);
     }
 
     #[rstest]
@@ -311,7 +321,7 @@ mod tests {
     #[case("@b.nl", false)]
     #[case("@", false)]
     fn an_address_has_an_at_between_two_parts(#[case] text: &str, #[case] right: bool) {
-        assert_eq!(has_at(text), right, "{text}");
+        assert_eq!(has_at_sign(text), right, "{text}");
     }
 
     #[rstest]
@@ -326,7 +336,7 @@ mod tests {
     #[case("11/10/2026", false)]
     fn days_ahead(#[case] text: &str, #[case] right: bool) {
         let today = jiff::civil::date(2026, 11, 22);
-        assert_eq!(out_of_days(text, 1, 397, today).is_none(), right, "{text}");
+        assert_eq!(check_days_ahead(text, 1, 397, today).is_none(), right, "{text}");
     }
 
     #[rstest]
@@ -341,13 +351,13 @@ mod tests {
     #[case("gb", "anything", true)]
     #[case("", "anything", true)]
     fn postal_codes(#[case] country: &str, #[case] text: &str, #[case] right: bool) {
-        assert_eq!(wrong_postal_code(text, country).is_none(), right, "{country} {text}");
+        assert_eq!(check_postal_code(text, country).is_none(), right, "{country} {text}");
     }
 
     #[test]
     fn every_postal_example_is_right() {
         for (country, _, example) in POSTAL_CODES {
-            assert_eq!(wrong_postal_code(example, country), None);
+            assert_eq!(check_postal_code(example, country), None);
         }
     }
 
@@ -359,30 +369,30 @@ mod tests {
     #[case("398", false)]
     #[case("99999999999999999999", false)]
     fn ranges(#[case] text: &str, #[case] right: bool) {
-        assert_eq!(out_of_range(text, 1, 397).is_none(), right);
+        assert_eq!(check_range(text, 1, 397).is_none(), right);
     }
 
     #[rstest]
-    #[case(Own::Address, "https://certcentral.digicert.eu/services/v2", true)]
-    #[case(Own::Address, "https://www.digicert.com/services/v2", false)]
-    #[case(Own::Address, "certcentral.digicert.eu", false)]
-    #[case(Own::ApiKey, "MADE-UP_key.1", true)]
-    #[case(Own::ApiKey, "MADE UP", false)]
-    #[case(Own::ApiKey, "sleutel\u{e9}", false)]
-    #[case(Own::AccountName, "main-2", true)]
-    #[case(Own::AccountName, "-x", false)]
-    #[case(Own::AccountName, "Main", false)]
-    #[case(Own::AccountName, "gemeente zilverdam", false)]
-    #[case(Own::Variable, "ZEGEL_API_KEY", true)]
-    #[case(Own::Variable, "2KEY", false)]
-    #[case(Own::Variable, "A=B", false)]
-    #[case(Own::Variable, "made_up", false)]
-    #[case(Own::Command, "pass show 'a b'", true)]
-    #[case(Own::Command, "  ", false)]
-    #[case(Own::Command, "pass 'x", false)]
-    #[case(Own::AbsolutePath, "/k", true)]
-    #[case(Own::AbsolutePath, "k", false)]
-    fn what_an_account_is_set_up_with_has_a_shape(#[case] own: Own, #[case] text: &str, #[case] right: bool) {
-        assert_eq!(wrong_own(own, text).is_none(), right, "{text}");
+    #[case(SetupCheck::Address, "https://certcentral.digicert.eu/services/v2", true)]
+    #[case(SetupCheck::Address, "https://www.digicert.com/services/v2", false)]
+    #[case(SetupCheck::Address, "certcentral.digicert.eu", false)]
+    #[case(SetupCheck::ApiKey, "MADE-UP_key.1", true)]
+    #[case(SetupCheck::ApiKey, "MADE UP", false)]
+    #[case(SetupCheck::ApiKey, "sleutel\u{e9}", false)]
+    #[case(SetupCheck::AccountName, "main-2", true)]
+    #[case(SetupCheck::AccountName, "-x", false)]
+    #[case(SetupCheck::AccountName, "Main", false)]
+    #[case(SetupCheck::AccountName, "gemeente zilverdam", false)]
+    #[case(SetupCheck::Variable, "ZEGEL_API_KEY", true)]
+    #[case(SetupCheck::Variable, "2KEY", false)]
+    #[case(SetupCheck::Variable, "A=B", false)]
+    #[case(SetupCheck::Variable, "made_up", false)]
+    #[case(SetupCheck::Command, "pass show 'a b'", true)]
+    #[case(SetupCheck::Command, "  ", false)]
+    #[case(SetupCheck::Command, "pass 'x", false)]
+    #[case(SetupCheck::AbsolutePath, "/k", true)]
+    #[case(SetupCheck::AbsolutePath, "k", false)]
+    fn what_an_account_is_set_up_with_has_a_shape(#[case] own: SetupCheck, #[case] text: &str, #[case] right: bool) {
+        assert_eq!(check_setup_value(own, text).is_none(), right, "{text}");
     }
 }

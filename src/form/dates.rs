@@ -8,10 +8,10 @@ use jiff::fmt::{rfc2822, temporal::Pieces};
 use std::borrow::Cow;
 
 /// Characters that stand in a date besides letters and digits.
-pub(super) const MARKS: &str = ":+., /-";
+pub(super) const DATE_PUNCTUATION: &str = ":+., /-";
 
 /// Other ways to write a day; where two of them fit one text, it is not clear which is meant.
-const SPELLINGS: &[&str] = &[
+const DATE_FORMATS: &[&str] = &[
     "%d-%m-%Y",
     "%d.%m.%Y",
     "%d/%m/%Y",
@@ -35,10 +35,10 @@ const SPELLINGS: &[&str] = &[
 ];
 
 /// The month first, where a day is usually written first: meant only by what cannot be meant otherwise.
-const MONTH_FIRST: &[&str] = &["%m-%d-%Y", "%m.%d.%Y"];
+const MONTH_FIRST_FORMATS: &[&str] = &["%m-%d-%Y", "%m.%d.%Y"];
 
 /// Dutch names of months that differ from the English ones, and those.
-const MONTHS: &[(&str, &str)] = &[
+const DUTCH_MONTHS: &[(&str, &str)] = &[
     ("januari", "january"),
     ("februari", "february"),
     ("maart", "march"),
@@ -53,54 +53,54 @@ const MONTHS: &[(&str, &str)] = &[
 ];
 
 /// A date as it is written here: `2027-06-30`.
-pub(super) fn plain(text: &str) -> Option<Date> {
+pub(super) fn parse_plain_date(text: &str) -> Option<Date> {
     let date: Date = text.parse().ok()?;
     (date.to_string() == text).then_some(date)
 }
 
 /// The days that a text can mean: none, one, or two where it is not clear which number is the month.
-pub(super) fn readings(text: &str) -> Vec<Date> {
-    if let Some(date) = plain(text) {
+pub(super) fn possible_dates(text: &str) -> Vec<Date> {
+    if let Some(date) = parse_plain_date(text) {
         return vec![date];
     }
-    if !is_like_a_date(text) {
+    if !has_date_shape(text) {
         return Vec::new();
     }
-    let text = in_english(text.trim_matches(' '));
+    let text = translate_month_name(text.trim_matches(' '));
     if let Ok(pieces) = Pieces::parse(text.as_bytes()) {
         return vec![pieces.date()];
     }
     if let Ok(zoned) = rfc2822::DateTimeParser::new().parse_zoned(text.as_bytes()) {
         return vec![zoned.date()];
     }
-    let day = without_time(&text);
+    let day = strip_time(&text);
     let spelled = |spellings: &[&str]| {
         let mut found: Vec<Date> = spellings.iter().filter_map(|spelling| Date::strptime(spelling, day).ok()).collect();
         found.dedup();
         found
     };
-    let found = spelled(SPELLINGS);
-    if found.is_empty() { spelled(MONTH_FIRST) } else { found }
+    let found = spelled(DATE_FORMATS);
+    if found.is_empty() { spelled(MONTH_FIRST_FORMATS) } else { found }
 }
 
 /// Whether a text has nothing in it that no date has, and a year. A schema tells as much.
-fn is_like_a_date(text: &str) -> bool {
+fn has_date_shape(text: &str) -> bool {
     let text = text.trim_matches(' ');
-    let known = text.chars().all(|c| c.is_ascii_alphanumeric() || MARKS.contains(c));
+    let known = text.chars().all(|c| c.is_ascii_alphanumeric() || DATE_PUNCTUATION.contains(c));
     let year = text.as_bytes().windows(4).any(|four| four.iter().all(u8::is_ascii_digit));
     known && year && text.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
 /// The same with the names of months in English.
-fn in_english(text: &str) -> Cow<'_, str> {
+fn translate_month_name(text: &str) -> Cow<'_, str> {
     let lower = text.to_ascii_lowercase();
     let mut words = lower.split(|c: char| !c.is_ascii_alphabetic());
-    let found = words.find_map(|word| MONTHS.iter().find(|(dutch, _)| *dutch == word));
+    let found = words.find_map(|word| DUTCH_MONTHS.iter().find(|(dutch, _)| *dutch == word));
     found.map_or(Cow::Borrowed(text), |(dutch, english)| Cow::Owned(lower.replacen(dutch, english, 1)))
 }
 
 /// The text without the time of day at its end.
-fn without_time(text: &str) -> &str {
+fn strip_time(text: &str) -> &str {
     let is_time = |time: &str| ["%H:%M", "%H:%M:%S"].iter().any(|spelling| Time::strptime(spelling, time).is_ok());
     text.rsplit_once(' ').filter(|(_, time)| is_time(time)).map_or(text, |(day, _)| day)
 }
@@ -119,7 +119,7 @@ mod tests {
     #[case("30-06-2027", false)]
     #[case("2027-06-30T00:00", false)]
     fn one_spelling_is_that_of_zegel(#[case] text: &str, #[case] right: bool) {
-        assert_eq!(plain(text).is_some(), right, "{text}");
+        assert_eq!(parse_plain_date(text).is_some(), right, "{text}");
     }
 
     #[rstest]
@@ -148,7 +148,7 @@ mod tests {
     #[case::mail("Wed, 30 Jun 2027 00:00:00 +0000")]
     #[case::blanks(" 2027-06-30 ")]
     fn a_day_is_read_in_many_spellings(#[case] text: &str) {
-        assert_eq!(readings(text), [date(2027, 6, 30)], "{text}");
+        assert_eq!(possible_dates(text), [date(2027, 6, 30)], "{text}");
     }
 
     #[rstest]
@@ -157,13 +157,13 @@ mod tests {
     #[case("1 mrt 2027", date(2027, 3, 1))]
     #[case("01-02-2027", date(2027, 2, 1))]
     fn days_with_few_digits(#[case] text: &str, #[case] day: Date) {
-        assert_eq!(readings(text), [day], "{text}");
+        assert_eq!(possible_dates(text), [day], "{text}");
     }
 
     #[test]
     fn with_slashes_it_is_not_clear_which_number_is_the_month() {
-        assert_eq!(readings("01/02/2027"), [date(2027, 2, 1), date(2027, 1, 2)]);
-        assert_eq!(readings("02/02/2027"), [date(2027, 2, 2)]);
+        assert_eq!(possible_dates("01/02/2027"), [date(2027, 2, 1), date(2027, 1, 2)]);
+        assert_eq!(possible_dates("02/02/2027"), [date(2027, 2, 2)]);
     }
 
     #[rstest]
@@ -183,6 +183,6 @@ mod tests {
     #[case("2027-06-30[Europe/Amsterdam]")]
     #[case("2027-06-30x")]
     fn what_is_no_day_is_none(#[case] text: &str) {
-        assert_eq!(readings(text), [], "{text}");
+        assert_eq!(possible_dates(text), [], "{text}");
     }
 }

@@ -3,16 +3,16 @@
 //! It compares what would be sent, so that layout and order do not count. A secret is never told: only that it is
 //! another one.
 
-use super::check::shows_card;
-use super::payload::{self, Node, Scalar};
-use super::{Form, Place};
-use crate::json::{self, Doc, Value};
+use super::check::has_card_number;
+use super::payload::{self, PayloadNode, PayloadScalar};
+use super::{FieldPlace, Form};
+use crate::json::{self, JsonNode, JsonValue};
 use crate::product::FieldId;
 use std::collections::BTreeMap;
 
 /// One member that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct PayloadChange {
     /// Where it is, as a pointer.
     pub pointer: String,
     /// The field that it is; none where the form does not know it.
@@ -24,116 +24,119 @@ pub struct Change {
 }
 
 /// What stands for a value that is not told.
-const UNTOLD: &str = "***";
+const MASK: &str = "***";
 
 /// A value at the end of a path.
-struct Leaf {
+struct PayloadLeaf {
     pointer: String,
-    at: Option<Place>,
+    place: Option<FieldPlace>,
     text: String,
 }
 
 /// What is otherwise in the second, in its order; what is only in the first comes last.
-pub fn diff(before: &Form, after: &Form) -> Vec<Change> {
-    let (old, new) = (leaves(before), leaves(after));
-    let mut left: BTreeMap<&str, &Leaf> = old.iter().map(|leaf| (leaf.pointer.as_str(), leaf)).collect();
-    let mut changes: Vec<Change> = Vec::new();
+pub fn diff_payloads(before: &Form, after: &Form) -> Vec<PayloadChange> {
+    let (old, new) = (collect_leaves(before), collect_leaves(after));
+    let mut left: BTreeMap<&str, &PayloadLeaf> = old.iter().map(|leaf| (leaf.pointer.as_str(), leaf)).collect();
+    let mut changes: Vec<PayloadChange> = Vec::new();
     for leaf in &new {
         match left.remove(leaf.pointer.as_str()) {
-            Some(known) if same(before, known, after, leaf) => {}
-            known => changes.push(change(known, Some(leaf))),
+            Some(known) if is_same_value(before, known, after, leaf) => {}
+            known => changes.push(describe_change(known, Some(leaf))),
         }
     }
     let gone = old.iter().filter(|leaf| left.contains_key(leaf.pointer.as_str()));
-    changes.extend(gone.map(|leaf| change(Some(leaf), None)));
+    changes.extend(gone.map(|leaf| describe_change(Some(leaf), None)));
     changes
 }
 
-fn same(before: &Form, old: &Leaf, after: &Form, new: &Leaf) -> bool {
-    let secret = |form: &Form, leaf: &Leaf| leaf.at.and_then(|at| form.secret(at).cloned());
+fn is_same_value(before: &Form, old: &PayloadLeaf, after: &Form, new: &PayloadLeaf) -> bool {
+    let secret = |form: &Form, leaf: &PayloadLeaf| leaf.place.and_then(|at| form.secret(at).cloned());
     old.text == new.text && secret(before, old) == secret(after, new)
 }
 
-fn change(old: Option<&Leaf>, new: Option<&Leaf>) -> Change {
+fn describe_change(old: Option<&PayloadLeaf>, new: Option<&PayloadLeaf>) -> PayloadChange {
     let leaf = new.or(old);
-    let told = |leaf: &Leaf| if shows_card(&leaf.text) { UNTOLD.to_owned() } else { leaf.text.clone() };
-    Change {
+    let told = |leaf: &PayloadLeaf| if has_card_number(&leaf.text) { MASK.to_owned() } else { leaf.text.clone() };
+    PayloadChange {
         pointer: leaf.map(|leaf| leaf.pointer.clone()).unwrap_or_default(),
-        field: leaf.and_then(|leaf| leaf.at).map(|at| at.field),
+        field: leaf.and_then(|leaf| leaf.place).map(|at| at.field),
         before: old.map(told),
         after: new.map(told),
     }
 }
 
 /// Every value that the form sends, in its order.
-fn leaves(form: &Form) -> Vec<Leaf> {
+fn collect_leaves(form: &Form) -> Vec<PayloadLeaf> {
     let mut found = Vec::new();
-    of_node(&payload::tree(form), String::new(), &mut found);
+    collect_node_leaves(&payload::build_payload_tree(form), String::new(), &mut found);
     found
 }
 
-fn of_node(node: &Node, pointer: String, found: &mut Vec<Leaf>) {
+fn collect_node_leaves(node: &PayloadNode, pointer: String, found: &mut Vec<PayloadLeaf>) {
     match node {
-        Node::Value(at, scalar) => found.push(Leaf { pointer, at: Some(*at), text: spelled(scalar) }),
-        Node::Foreign(doc) => of_doc(doc, pointer, found),
-        Node::Object(members) => {
+        PayloadNode::Value(at, scalar) => {
+            found.push(PayloadLeaf { pointer, place: Some(*at), text: scalar_as_json(scalar) })
+        }
+        PayloadNode::Foreign(doc) => collect_json_leaves(doc, pointer, found),
+        PayloadNode::Object(members) => {
             for (name, node) in members {
-                of_node(node, json::step(&pointer, name), found);
+                collect_node_leaves(node, json::child_pointer(&pointer, name), found);
             }
         }
-        Node::List(rows) => {
-            rows.iter().enumerate().for_each(|(at, row)| of_node(row, format!("{pointer}/{at}"), found));
+        PayloadNode::List(rows) => {
+            rows.iter().enumerate().for_each(|(at, row)| collect_node_leaves(row, format!("{pointer}/{at}"), found));
         }
     }
 }
 
-fn of_doc(doc: &Doc, pointer: String, found: &mut Vec<Leaf>) {
+fn collect_json_leaves(doc: &JsonNode, pointer: String, found: &mut Vec<PayloadLeaf>) {
     match &doc.value {
-        Value::Object(members) if !members.is_empty() => {
+        JsonValue::Object(members) if !members.is_empty() => {
             for (name, doc) in members {
-                of_doc(doc, json::step(&pointer, name), found);
+                collect_json_leaves(doc, json::child_pointer(&pointer, name), found);
             }
         }
-        Value::List(rows) if !rows.is_empty() => {
-            rows.iter().enumerate().for_each(|(at, row)| of_doc(row, format!("{pointer}/{at}"), found));
+        JsonValue::List(rows) if !rows.is_empty() => {
+            rows.iter().enumerate().for_each(|(at, row)| collect_json_leaves(row, format!("{pointer}/{at}"), found));
         }
-        _ => found.push(Leaf { pointer, at: None, text: written(doc) }),
+        _ => found.push(PayloadLeaf { pointer, place: None, text: json_as_text(doc) }),
     }
 }
 
-fn spelled(scalar: &Scalar) -> String {
+fn scalar_as_json(scalar: &PayloadScalar) -> String {
     match scalar {
-        Scalar::Text(text) => {
+        PayloadScalar::Text(text) => {
             let mut out = String::new();
-            json::quote(&mut out, text);
+            json::write_quoted(&mut out, text);
             out
         }
-        Scalar::Word(word) => word.clone(),
-        Scalar::Odd(doc) => written(doc),
-        Scalar::Secret => UNTOLD.to_owned(),
+        PayloadScalar::Literal(word) => word.clone(),
+        PayloadScalar::RawJson(doc) => json_as_text(doc),
+        PayloadScalar::Secret => MASK.to_owned(),
     }
 }
 
-fn written(doc: &Doc) -> String {
+fn json_as_text(doc: &JsonNode) -> String {
     let mut out = String::new();
-    json::write(&mut out, doc);
+    json::write_one_line(&mut out, doc);
     out
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::product::pkio;
+    use crate::product::load_pkio_product;
     use rstest::rstest;
 
     fn form(payload: &str) -> Form {
-        Form::read(pkio().unwrap(), &json::parse(payload).unwrap()).unwrap().form
+        Form::parse_payload(load_pkio_product().unwrap(), &json::parse(payload).unwrap()).unwrap().form
     }
 
     fn told(before: &str, after: &str) -> Vec<String> {
         let word = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
-        let one = |change: &Change| format!("{} {} {}", change.pointer, word(&change.before), word(&change.after));
-        diff(&form(before), &form(after)).iter().map(one).collect()
+        let one =
+            |change: &PayloadChange| format!("{} {} {}", change.pointer, word(&change.before), word(&change.after));
+        diff_payloads(&form(before), &form(after)).iter().map(one).collect()
     }
 
     #[rstest]
@@ -158,8 +161,9 @@ mod tests {
 
     #[test]
     fn a_known_member_says_which_field_it_is() {
-        let changes = diff(&form(r#"{"ship_info": {"zip": "1"}}"#), &form(r#"{"ship_info": {"zip": "2"}, "z": 1}"#));
-        let product = pkio().unwrap();
+        let changes =
+            diff_payloads(&form(r#"{"ship_info": {"zip": "1"}}"#), &form(r#"{"ship_info": {"zip": "2"}, "z": 1}"#));
+        let product = load_pkio_product().unwrap();
         let fields: Vec<_> = changes.iter().map(|change| change.field.map(|id| product[id].id.as_str())).collect();
         assert_eq!(fields, [Some("ship.zip"), None]);
     }

@@ -5,33 +5,33 @@
 //! spelling and depth stay its own. What may not be in a draft is the matter of `withhold`. It does not know where
 //! a draft is kept, nor when.
 
-use super::check::shows_card;
-use super::payload::{Skeleton, Slot};
-use super::read::Reader;
-use super::{Form, Held, Origin, Place, Row, Source, Withheld};
-use crate::json::{self, Doc};
-use crate::product::shape::{Member, Shape};
-use crate::product::{Field, GroupId, Kind, Product};
+use super::check::has_card_number;
+use super::payload::{PayloadSkeleton, SkeletonSlot};
+use super::read::PayloadParser;
+use super::{FieldPlace, FieldValue, Form, OriginSource, RedactedItem, RowKey, ValueOrigin};
+use crate::json::{self, JsonNode};
+use crate::product::shape::{PayloadMember, PayloadShape};
+use crate::product::{Field, GroupId, Product, ValueKind};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// The version of what is written here. Origins came later: a draft of before has none, and reads the same.
-const VERSION: u64 = 1;
+const DRAFT_VERSION: u64 = 1;
 
 /// What a draft gives.
 #[derive(Debug, Clone)]
-pub struct Kept {
+pub struct RestoredDraft {
     /// The form. Its rows have keys of their own.
     pub form: Form,
     /// What was left out of the draft and is asked again, whether it is visible now or not.
-    pub withheld: Vec<Withheld>,
+    pub redacted: Vec<RedactedItem>,
     /// What the product file has no place for any more. Who writes the draft anew drops it for good.
-    pub lost: Vec<Lost>,
+    pub lost_values: Vec<LostValue>,
 }
 
 /// A value of a draft that the form cannot take.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Lost {
+pub struct LostValue {
     /// The id of its field, or its pointer where it never had one.
     pub id: String,
     /// What was typed; JSON where it was read; stars where it is a secret or looks like card data. It is somebody's
@@ -67,59 +67,59 @@ impl From<serde_json::Error> for DraftError {
 
 /// The version alone, for a draft that may look otherwise in all the rest.
 #[derive(Deserialize)]
-struct Version {
+struct DraftVersion {
     version: u64,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Draft {
+struct DraftDocument {
     version: u64,
     product: String,
-    values: Values,
-    lists: BTreeMap<String, Vec<ListRow>>,
+    values: StoredValues,
+    lists: BTreeMap<String, Vec<StoredRow>>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    payload: Option<Payload>,
+    payload: Option<StoredSkeleton>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     withheld_members: BTreeSet<String>,
     /// By the ids of groups that are no lists.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
-    origins: BTreeMap<String, KeptOrigin>,
+    origins: BTreeMap<String, StoredOrigin>,
 }
 
 /// Where values came from. All in it is named as the product file names it.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct KeptOrigin {
-    source: KeptSource,
+struct StoredOrigin {
+    source: StoredSource,
     put: BTreeMap<String, String>,
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(rename_all = "snake_case", deny_unknown_fields)]
-enum KeptSource {
+enum StoredSource {
     Address { of: String, organization: Option<u64> },
     Person { name: String, email: String },
 }
 
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct ListRow {
-    values: Values,
+struct StoredRow {
+    values: StoredValues,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    payload: Option<Slot>,
+    payload: Option<SkeletonSlot>,
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    origin: Option<KeptOrigin>,
+    origin: Option<StoredOrigin>,
 }
 
 /// Values by the ids of their fields.
 #[derive(Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
-struct Values {
+struct StoredValues {
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
     text: BTreeMap<String, String>,
     #[serde(skip_serializing_if = "BTreeMap::is_empty")]
-    odd: BTreeMap<String, Odd>,
+    odd: BTreeMap<String, StoredJson>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
     conflicts: BTreeSet<String>,
     #[serde(skip_serializing_if = "BTreeSet::is_empty")]
@@ -127,44 +127,49 @@ struct Values {
 }
 
 #[derive(Serialize, Deserialize)]
-struct Odd(#[serde(with = "json_text")] Doc);
+struct StoredJson(#[serde(with = "json_text")] JsonNode);
 
 #[derive(Serialize, Deserialize)]
-struct Payload(#[serde(with = "members")] Skeleton);
+struct StoredSkeleton(#[serde(with = "members")] PayloadSkeleton);
 
 /// A document as its JSON text, in a string.
 pub(super) mod json_text {
-    use super::{Doc, json, one_line};
+    use super::{JsonNode, json, json_one_line};
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
 
-    pub(in crate::form) fn serialize<S: Serializer>(doc: &Doc, serializer: S) -> Result<S::Ok, S::Error> {
-        serializer.serialize_str(&one_line(doc))
+    pub(in crate::form) fn serialize<S: Serializer>(doc: &JsonNode, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&json_one_line(doc))
     }
 
-    pub(in crate::form) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Doc, D::Error> {
+    pub(in crate::form) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<JsonNode, D::Error> {
         json::parse(&String::deserialize(deserializer)?).map_err(Error::custom)
     }
 }
 
 /// Members in their order, as an object. Of duplicates the last counts.
 pub(super) mod members {
-    use super::Skeleton;
+    use super::PayloadSkeleton;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
     use serde_json::{Map, Value};
 
-    pub(in crate::form) fn serialize<S: Serializer>(members: &Skeleton, serializer: S) -> Result<S::Ok, S::Error> {
+    pub(in crate::form) fn serialize<S: Serializer>(
+        members: &PayloadSkeleton,
+        serializer: S,
+    ) -> Result<S::Ok, S::Error> {
         serializer.collect_map(members.iter().map(|(name, slot)| (name, slot)))
     }
 
-    pub(in crate::form) fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Skeleton, D::Error> {
+    pub(in crate::form) fn deserialize<'de, D: Deserializer<'de>>(
+        deserializer: D,
+    ) -> Result<PayloadSkeleton, D::Error> {
         let members = Map::<String, Value>::deserialize(deserializer)?.into_iter();
         members.map(|(name, value)| Ok((name, serde_json::from_value(value).map_err(Error::custom)?))).collect()
     }
 }
 
-fn one_line(doc: &Doc) -> String {
+fn json_one_line(doc: &JsonNode) -> String {
     let mut text = String::new();
-    json::write(&mut text, doc);
+    json::write_one_line(&mut text, doc);
     text
 }
 
@@ -173,257 +178,278 @@ impl Form {
     /// give the same text, so comparing it tells whether there is something to save.
     pub fn to_draft(&self) -> String {
         let mut form = self.clone();
-        form.withhold();
-        Draft::of(form).write()
+        form.redact_for_storage();
+        DraftDocument::from_form(form).to_json()
     }
 
     /// Reads what [`Form::to_draft`] wrote, perhaps for an earlier product file.
     ///
     /// # Errors
     /// Where it is no draft, or one that is not for this zegel or product.
-    pub fn from_draft(product: &'static Product, text: &str) -> Result<Kept, DraftError> {
-        let draft = Draft::parse(text)?;
+    pub fn from_draft(product: &'static Product, text: &str) -> Result<RestoredDraft, DraftError> {
+        let draft = DraftDocument::parse(text)?;
         if draft.product != product.name_id {
             return Err(DraftError::OtherProduct(draft.product));
         }
-        let mut restorer = Restorer { product, reader: Reader::new(product), lost: Vec::new() };
-        restorer.draft(draft);
-        let Restorer { reader: Reader { mut form, .. }, lost, .. } = restorer;
-        form.withhold();
-        Ok(Kept { withheld: form.withheld(), form, lost })
+        let mut restorer = DraftRestorer { product, parser: PayloadParser::new(product), lost_values: Vec::new() };
+        restorer.restore_draft(draft);
+        let DraftRestorer { parser: PayloadParser { mut form, .. }, lost_values: lost, .. } = restorer;
+        form.redact_for_storage();
+        Ok(RestoredDraft { redacted: form.redacted_items(), form, lost_values: lost })
     }
 }
 
-impl Draft {
+impl DraftDocument {
     /// The draft of a form from which was taken what may not be kept.
-    fn of(form: Form) -> Self {
+    fn from_form(form: Form) -> Self {
         let product = form.product;
         let (lists, single): (Vec<_>, Vec<_>) =
             (0..product.groups.len()).map(GroupId).partition(|group| product[*group].many.is_some());
-        let rows = |group: GroupId| form.rows(group).iter().map(|row| ListRow::of(&form, group, *row)).collect();
+        let rows =
+            |group: GroupId| form.rows(group).iter().map(|row| StoredRow::from_form(&form, group, *row)).collect();
         let origins: BTreeMap<_, _> = single
             .iter()
-            .filter_map(|group| Some((product[*group].id.clone(), origin_of(&form, *group, Row::ONE)?)))
+            .filter_map(|group| Some((product[*group].id.clone(), stored_origin(&form, *group, RowKey::SINGLE)?)))
             .collect();
         Self {
-            version: VERSION,
+            version: DRAFT_VERSION,
             product: product.name_id.clone(),
-            values: Values::of(&form, single.into_iter().flat_map(|group| form.places(group))),
+            values: StoredValues::from_form(&form, single.into_iter().flat_map(|group| form.group_places(group))),
             lists: lists.into_iter().map(|group| (product[group].id.clone(), rows(group))).collect(),
             origins,
-            payload: form.skeleton.map(Payload),
-            withheld_members: form.withheld_members,
+            payload: form.skeleton.map(StoredSkeleton),
+            withheld_members: form.redacted_members,
         }
     }
 
-    fn write(&self) -> String {
+    fn to_json(&self) -> String {
         // Strings by strings in memory: this cannot fail.
         serde_json::to_string_pretty(self).expect("a draft of strings")
     }
 
     fn parse(text: &str) -> Result<Self, DraftError> {
-        match serde_json::from_str::<Version>(text)?.version {
-            VERSION => Ok(serde_json::from_str(text)?),
+        match serde_json::from_str::<DraftVersion>(text)?.version {
+            DRAFT_VERSION => Ok(serde_json::from_str(text)?),
             0 => Err(DraftError::Damaged { line: 1, column: 0 }),
             newer => Err(DraftError::Newer(newer)),
         }
     }
 }
 
-impl ListRow {
-    fn of(form: &Form, group: GroupId, row: Row) -> Self {
-        let places = form.product.fields_of(group).map(|field| Place { field, row });
-        let (payload, origin) = (form.row_skeletons.get(&row).cloned(), origin_of(form, group, row));
-        Self { values: Values::of(form, places), payload, origin }
+impl StoredRow {
+    fn from_form(form: &Form, group: GroupId, row: RowKey) -> Self {
+        let places = form.product.fields_of(group).map(|field| FieldPlace { field, row });
+        let (payload, origin) = (form.row_skeletons.get(&row).cloned(), stored_origin(form, group, row));
+        Self { values: StoredValues::from_form(form, places), payload, origin }
     }
 }
 
 /// Where a row came from. What looks like card data is never kept.
-fn origin_of(form: &Form, group: GroupId, row: Row) -> Option<KeptOrigin> {
-    let origin = form.origin(group, row)?;
+fn stored_origin(form: &Form, group: GroupId, row: RowKey) -> Option<StoredOrigin> {
+    let origin = form.row_origin(group, row)?;
     let source = match &origin.source {
-        Source::Address { of, organization } => {
-            KeptSource::Address { of: form.product[*of].id.clone(), organization: *organization }
+        OriginSource::Address { of, organization } => {
+            StoredSource::Address { of: form.product[*of].id.clone(), organization: *organization }
         }
-        Source::Person { name, email } if shows_card(name) || shows_card(email) => return None,
-        Source::Person { name, email } => KeptSource::Person { name: name.clone(), email: email.clone() },
+        OriginSource::Person { name, email } if has_card_number(name) || has_card_number(email) => return None,
+        OriginSource::Person { name, email } => StoredSource::Person { name: name.clone(), email: email.clone() },
     };
-    let put = origin.put.iter().filter(|(_, text)| !shows_card(text));
-    Some(KeptOrigin { source, put: put.map(|(id, text)| (id.clone(), text.clone())).collect() })
+    let put = origin.values.iter().filter(|(_, text)| !has_card_number(text));
+    Some(StoredOrigin { source, put: put.map(|(id, text)| (id.clone(), text.clone())).collect() })
 }
 
-impl Values {
-    fn of(form: &Form, places: impl Iterator<Item = Place>) -> Self {
+impl StoredValues {
+    fn from_form(form: &Form, places: impl Iterator<Item = FieldPlace>) -> Self {
         let mut values = Self::default();
         for at in places {
             let field = &form.product[at.field];
-            match form.held(at) {
-                Some(Held::Odd(doc)) => drop(values.odd.insert(field.id.clone(), Odd(doc.clone()))),
+            match form.field_value(at) {
+                Some(FieldValue::RawJson(doc)) => drop(values.odd.insert(field.id.clone(), StoredJson(doc.clone()))),
                 // A blank mode is written, to be told from one that an earlier product file did not have.
                 None if !field.is_mode() => {}
                 _ => drop(values.text.insert(field.id.clone(), form.text(at).to_owned())),
             }
-            values.conflicts.extend(form.conflicts.contains(&at).then(|| field.id.clone()));
-            values.withheld.extend(form.withheld.contains(&at).then(|| field.id.clone()));
+            values.conflicts.extend(form.mode_conflicts.contains(&at).then(|| field.id.clone()));
+            values.withheld.extend(form.redacted.contains(&at).then(|| field.id.clone()));
         }
         values
     }
 }
 
 /// Puts a draft into a form.
-struct Restorer {
+struct DraftRestorer {
     product: &'static Product,
-    reader: Reader,
-    lost: Vec<Lost>,
+    parser: PayloadParser,
+    lost_values: Vec<LostValue>,
 }
 
-impl Restorer {
-    fn draft(&mut self, draft: Draft) {
+impl DraftRestorer {
+    fn restore_draft(&mut self, draft: DraftDocument) {
         let product = self.product;
-        self.values(draft.values, Row::ONE, |group| product[group].many.is_none());
+        self.restore_values(draft.values, RowKey::SINGLE, |group| product[group].many.is_none());
         for (id, rows) in draft.lists {
-            let group = self.group(&id).filter(|group| product[*group].many.is_some());
+            let group = self.find_group(&id).filter(|group| product[*group].many.is_some());
             for row in rows {
                 match group {
-                    Some(group) => self.row(group, row),
-                    None => self.lose_row(&id, row),
+                    Some(group) => self.restore_row(group, row),
+                    None => self.report_lost_row(&id, row),
                 }
             }
         }
-        let root = draft.payload.map(|Payload(skeleton)| self.skeleton(&product.shape, skeleton, Row::ONE, ""));
-        self.reader.form.skeleton = root;
-        self.reader.modes();
-        let blank = |at: &Place, held: &Held| product[at.field].is_mode() && *held == Held::Text(String::new());
-        self.reader.form.values.retain(|at, held| !blank(at, held));
-        self.reader.form.withheld_members = draft.withheld_members;
+        let root = draft
+            .payload
+            .map(|StoredSkeleton(skeleton)| self.restore_skeleton(&product.shape, skeleton, RowKey::SINGLE, ""));
+        self.parser.form.skeleton = root;
+        self.parser.infer_modes();
+        let blank = |at: &FieldPlace, held: &FieldValue| {
+            product[at.field].is_mode() && *held == FieldValue::Text(String::new())
+        };
+        self.parser.form.values.retain(|at, held| !blank(at, held));
+        self.parser.form.redacted_members = draft.withheld_members;
         for (id, origin) in draft.origins {
-            let group = self.group(&id).filter(|group| product[*group].many.is_none());
+            let group = self.find_group(&id).filter(|group| product[*group].many.is_none());
             if let Some(group) = group {
-                self.origin(group, Row::ONE, origin);
+                self.restore_origin(group, RowKey::SINGLE, origin);
             }
         }
     }
 
-    fn group(&self, id: &str) -> Option<GroupId> {
+    fn find_group(&self, id: &str) -> Option<GroupId> {
         (0..self.product.groups.len()).map(GroupId).find(|group| self.product[*group].id == id)
     }
 
     /// Where a row came from; nothing where the product file has no such source any more.
-    fn origin(&mut self, group: GroupId, row: Row, kept: KeptOrigin) {
+    fn restore_origin(&mut self, group: GroupId, row: RowKey, kept: StoredOrigin) {
         let source = match kept.source {
-            KeptSource::Address { of, organization } => {
-                let Some(of) = self.group(&of) else { return };
-                Source::Address { of, organization }
+            StoredSource::Address { of, organization } => {
+                let Some(of) = self.find_group(&of) else { return };
+                OriginSource::Address { of, organization }
             }
-            KeptSource::Person { name, email } => Source::Person { name, email },
+            StoredSource::Person { name, email } => OriginSource::Person { name, email },
         };
-        self.reader.form.origins.insert((group, row), Origin { source, put: kept.put });
+        self.parser.form.origins.insert((group, row), ValueOrigin { source, values: kept.put });
     }
 
-    fn row(&mut self, group: GroupId, row: ListRow) {
-        let at = self.reader.form.bare_row(group);
-        self.values(row.values, at, |other| other == group);
+    fn restore_row(&mut self, group: GroupId, row: StoredRow) {
+        let at = self.parser.form.add_empty_row(group);
+        self.restore_values(row.values, at, |other| other == group);
         if let Some(origin) = row.origin {
-            self.origin(group, at, origin);
+            self.restore_origin(group, at, origin);
         }
-        let (shape, path) = (self.product.list_shape(group), &self.product[group].at);
+        let (shape, path) = (self.product.row_shape(group), &self.product[group].at);
         let slot = match (shape, row.payload) {
-            (Some(shape), Some(Slot::Object(members))) => Slot::Object(self.skeleton(shape, members, at, path)),
-            (Some(_), Some(Slot::Foreign(doc))) => Slot::Foreign(doc),
+            (Some(shape), Some(SkeletonSlot::Object(members))) => {
+                SkeletonSlot::Object(self.restore_skeleton(shape, members, at, path))
+            }
+            (Some(_), Some(SkeletonSlot::Foreign(doc))) => SkeletonSlot::Foreign(doc),
             _ => return,
         };
-        self.reader.form.row_skeletons.insert(at, slot);
+        self.parser.form.row_skeletons.insert(at, slot);
     }
 
     /// A row of what is no list any more.
-    fn lose_row(&mut self, list: &str, row: ListRow) {
-        self.values(row.values, Row::ONE, |_| false);
+    fn report_lost_row(&mut self, list: &str, row: StoredRow) {
+        self.restore_values(row.values, RowKey::SINGLE, |_| false);
         if let Some(slot) = row.payload {
-            self.lose(slot, list);
+            self.report_lost_slot(slot, list);
         }
     }
 
-    fn values(&mut self, values: Values, row: Row, here: impl Fn(GroupId) -> bool) {
+    fn restore_values(&mut self, values: StoredValues, row: RowKey, here: impl Fn(GroupId) -> bool) {
         let product = self.product;
         let place = |id: &str| {
-            let field = product.find(id).filter(|field| here(product[*field].group))?;
-            Some(Place { field, row })
+            let field = product.find_field(id).filter(|field| here(product[*field].group))?;
+            Some(FieldPlace { field, row })
         };
-        let texts = values.text.into_iter().map(|(id, text)| (id, Held::Text(text)));
-        for (id, held) in texts.chain(values.odd.into_iter().map(|(id, Odd(doc))| (id, Held::Odd(doc)))) {
-            self.value(place(&id), id, held);
+        let texts = values.text.into_iter().map(|(id, text)| (id, FieldValue::Text(text)));
+        for (id, held) in
+            texts.chain(values.odd.into_iter().map(|(id, StoredJson(doc))| (id, FieldValue::RawJson(doc))))
+        {
+            self.restore_value(place(&id), id, held);
         }
-        let form = &mut self.reader.form;
+        let form = &mut self.parser.form;
         let modes = values.conflicts.iter().filter_map(|id| place(id)).filter(|at| product[at.field].is_mode());
-        form.conflicts.extend(modes);
-        form.withheld.extend(values.withheld.iter().filter_map(|id| place(id)));
+        form.mode_conflicts.extend(modes);
+        form.redacted.extend(values.withheld.iter().filter_map(|id| place(id)));
     }
 
-    fn value(&mut self, at: Option<Place>, id: String, held: Held) {
-        if let Some(at) = at.filter(|at| fits(&self.product[at.field], &held)) {
-            self.reader.form.values.insert(at, held);
+    fn restore_value(&mut self, at: Option<FieldPlace>, id: String, held: FieldValue) {
+        if let Some(at) = at.filter(|at| can_hold_value(&self.product[at.field], &held)) {
+            self.parser.form.values.insert(at, held);
             return;
         }
         let text = match held {
-            Held::Text(text) => text,
-            Held::Odd(doc) => one_line(&doc),
+            FieldValue::Text(text) => text,
+            FieldValue::RawJson(doc) => json_one_line(&doc),
         };
-        self.tell(id, text);
+        self.report_lost_value(id, text);
     }
 
     /// Tells what was lost. zegel writes no secret into a draft, but somebody else may have, where none belongs.
-    fn tell(&mut self, id: String, text: String) {
-        let secret = self.product.find(&id).is_some_and(|field| self.product[field].secret.is_some());
-        let text = if secret || shows_card(&text) { "***".to_owned() } else { text };
-        self.lost.push(Lost { id, text });
+    fn report_lost_value(&mut self, id: String, text: String) {
+        let secret = self.product.find_field(&id).is_some_and(|field| self.product[field].secret.is_some());
+        let text = if secret || has_card_number(&text) { "***".to_owned() } else { text };
+        self.lost_values.push(LostValue { id, text });
     }
 
     /// What was read, as far as the product file that is in force knows it so.
-    fn skeleton(&mut self, shape: &Shape, skeleton: Skeleton, row: Row, path: &str) -> Skeleton {
+    fn restore_skeleton(
+        &mut self,
+        shape: &PayloadShape,
+        skeleton: PayloadSkeleton,
+        row: RowKey,
+        path: &str,
+    ) -> PayloadSkeleton {
         let kept = skeleton.into_iter().filter_map(|(name, slot)| {
             let member = shape.member(&name).map(|(_, member)| member);
-            let slot = self.slot(member, slot, row, &format!("{path}/{name}"))?;
+            let slot = self.restore_slot(member, slot, row, &format!("{path}/{name}"))?;
             Some((name, slot))
         });
         kept.collect()
     }
 
-    fn slot(&mut self, member: Option<&Member>, slot: Slot, row: Row, path: &str) -> Option<Slot> {
+    fn restore_slot(
+        &mut self,
+        member: Option<&PayloadMember>,
+        slot: SkeletonSlot,
+        row: RowKey,
+        path: &str,
+    ) -> Option<SkeletonSlot> {
         match (member, slot) {
-            (Some(Member::Object(shape)), Slot::Object(inner)) => {
-                Some(Slot::Object(self.skeleton(shape, inner, row, path)))
+            (Some(PayloadMember::Object(shape)), SkeletonSlot::Object(inner)) => {
+                Some(SkeletonSlot::Object(self.restore_skeleton(shape, inner, row, path)))
             }
             // It may have become a member that the form knows: then a field takes it over.
-            (Some(_), Slot::Foreign(doc)) => Some(self.reader.slot(member, &doc, row, path)),
-            (_, slot @ Slot::Object(_)) => {
-                self.lose(slot, path);
+            (Some(_), SkeletonSlot::Foreign(doc)) => Some(self.parser.parse_slot(member, &doc, row, path)),
+            (_, slot @ SkeletonSlot::Object(_)) => {
+                self.report_lost_slot(slot, path);
                 None
             }
-            (None, Slot::Held | Slot::List) => None,
+            (None, SkeletonSlot::Held | SkeletonSlot::List) => None,
             (_, slot) => Some(slot),
         }
     }
 
     /// Tells what stood in an object that is none any more; its known members are told by their ids.
-    fn lose(&mut self, slot: Slot, path: &str) {
+    fn report_lost_slot(&mut self, slot: SkeletonSlot, path: &str) {
         match slot {
-            Slot::Foreign(doc) => self.tell(path.to_owned(), one_line(&doc)),
-            Slot::Object(members) => {
+            SkeletonSlot::Foreign(doc) => self.report_lost_value(path.to_owned(), json_one_line(&doc)),
+            SkeletonSlot::Object(members) => {
                 for (name, slot) in members {
-                    self.lose(slot, &format!("{path}/{name}"));
+                    self.report_lost_slot(slot, &format!("{path}/{name}"));
                 }
             }
-            Slot::Held | Slot::List => {}
+            SkeletonSlot::Held | SkeletonSlot::List => {}
         }
     }
 }
 
 /// Whether a field can hold this: a mode one of its options, and what is sent as a bare word nothing else.
-fn fits(field: &Field, held: &Held) -> bool {
+fn can_hold_value(field: &Field, held: &FieldValue) -> bool {
     match (field.kind, held) {
-        (Kind::Mode(_), Held::Text(text)) => text.is_empty() || field.option(text).is_some(),
-        (Kind::Mode(_), Held::Odd(_)) => false,
-        (Kind::Bool, Held::Text(text)) => matches!(text.as_str(), "true" | "false"),
+        (ValueKind::Mode(_), FieldValue::Text(text)) => text.is_empty() || field.find_option(text).is_some(),
+        (ValueKind::Mode(_), FieldValue::RawJson(_)) => false,
+        (ValueKind::Bool, FieldValue::Text(text)) => matches!(text.as_str(), "true" | "false"),
         _ => true,
     }
 }

@@ -2,56 +2,57 @@
 //!
 //! The product file says which fact of a row goes where. It does not know the list, nor how it is shown.
 
-use super::{Form, Place};
+use super::{FieldPlace, Form};
 use crate::facts::Person;
 use crate::product::{FieldId, RowFact};
 
 impl Form {
     /// Picks a row of which only its own id or word matters.
-    pub fn pick(&mut self, at: Place, id: &str) {
-        let Some(source) = &self.product[at.field].source else { return self.set(at, id) };
+    pub fn pick_row(&mut self, at: FieldPlace, id: &str) {
+        let Some(source) = &self.product[at.field].source else { return self.set_text(at, id) };
         if source.fills.is_empty() {
-            return self.set(at, id);
+            return self.set_text(at, id);
         }
         for (field, _) in &source.fills {
-            self.set(Place { field: *field, ..at }, id);
+            self.set_text(FieldPlace { field: *field, ..at }, id);
         }
     }
 
     /// Picks a person. One who is no user changes the mode and fills in the details instead. Answers the places
     /// that were filled.
-    pub fn pick_person(&mut self, at: Place, person: &Person) -> Vec<Place> {
+    pub fn pick_person(&mut self, at: FieldPlace, person: &Person) -> Vec<FieldPlace> {
         let Some(source) = &self.product[at.field].source else { return Vec::new() };
         let Some(without) = source.without_id.as_ref().filter(|_| person.user_id.is_none()) else {
-            return self.fill(at, &source.fills, person);
+            return self.fill_from_person(at, &source.fills, person);
         };
-        let mode = Place { field: without.mode, ..at };
-        self.set(mode, &without.option);
-        let mut filled = self.fill(at, &without.fills, person);
+        let mode = FieldPlace { field: without.mode, ..at };
+        self.set_text(mode, &without.option);
+        let mut filled = self.fill_from_person(at, &without.fills, person);
         self.set_person_origin(person, &filled);
         filled.push(mode);
         filled
     }
 
     /// Fills in the details of a person anew, in the row in which this place is. Answers the places that were filled.
-    pub fn refill_person(&mut self, at: Place, person: &Person) -> Vec<Place> {
+    pub fn refill_person(&mut self, at: FieldPlace, person: &Person) -> Vec<FieldPlace> {
         let Some(without) = self.product[at.field].source.as_ref().and_then(|source| source.without_id.as_ref()) else {
             return Vec::new();
         };
-        let told = without.fills.iter().filter(|(_, fact)| !fact_of(person, *fact).is_empty());
-        let filled = self.fill(at, &told.copied().collect::<Vec<_>>(), person);
-        let places: Vec<Place> = without.fills.iter().map(|(field, _)| Place { field: *field, ..at }).collect();
+        let told = without.fills.iter().filter(|(_, fact)| !person_fact(person, *fact).is_empty());
+        let filled = self.fill_from_person(at, &told.copied().collect::<Vec<_>>(), person);
+        let places: Vec<FieldPlace> =
+            without.fills.iter().map(|(field, _)| FieldPlace { field: *field, ..at }).collect();
         self.set_person_origin(person, &places);
         filled
     }
 
-    fn fill(&mut self, at: Place, fills: &[(FieldId, RowFact)], person: &Person) -> Vec<Place> {
-        let places = fills.iter().map(|(field, fact)| (Place { field: *field, ..at }, fact));
-        places.map(|(place, fact)| (self.set(place, &fact_of(person, *fact)), place).1).collect()
+    fn fill_from_person(&mut self, at: FieldPlace, fills: &[(FieldId, RowFact)], person: &Person) -> Vec<FieldPlace> {
+        let places = fills.iter().map(|(field, fact)| (FieldPlace { field: *field, ..at }, fact));
+        places.map(|(place, fact)| (self.set_text(place, &person_fact(person, *fact)), place).1).collect()
     }
 }
 
-pub(super) fn fact_of(person: &Person, fact: RowFact) -> String {
+pub(super) fn person_fact(person: &Person, fact: RowFact) -> String {
     match fact {
         RowFact::Id | RowFact::UserId => person.user_id.map(|id| id.to_string()).unwrap_or_default(),
         RowFact::FirstName => person.first_name.clone(),

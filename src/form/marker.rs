@@ -4,44 +4,48 @@
 //! is not confirmed. What the mark says is for the caller; a payload that has such a member of its own keeps it.
 
 use super::Form;
-use super::payload::Slot;
-use crate::json::{self, Value};
+use super::payload::SkeletonSlot;
+use crate::json::{self, JsonValue};
 
 /// The member.
-const NAME: &str = "alternative_order_id";
+const MEMBER_NAME: &str = "alternative_order_id";
 
 /// What a mark of ours begins with.
-const OURS: &str = "zegel-";
+const MARKER_PREFIX: &str = "zegel-";
 
 impl Form {
     /// Whether there is such a member.
-    pub fn is_marked(&self) -> bool {
-        self.skeleton.iter().flatten().any(|(name, _)| name == NAME)
+    pub fn has_order_marker(&self) -> bool {
+        self.skeleton.iter().flatten().any(|(name, _)| name == MEMBER_NAME)
     }
 
     /// Puts the mark in, unless there is one.
-    pub fn mark(&mut self, mark: &str) {
+    pub fn add_order_marker(&mut self, mark: &str) {
         let mut text = String::new();
-        json::quote(&mut text, mark);
+        json::write_quoted(&mut text, mark);
         if let Ok(doc) = json::parse(&text)
-            && !self.is_marked()
+            && !self.has_order_marker()
         {
-            self.skeleton.get_or_insert_default().push((NAME.to_owned(), Slot::Foreign(doc)));
+            self.skeleton.get_or_insert_default().push((MEMBER_NAME.to_owned(), SkeletonSlot::Foreign(doc)));
         }
     }
 
     /// Takes it out, whosever it is: another order has another mark.
-    pub(super) fn forget_mark(&mut self) {
-        self.skeleton.iter_mut().for_each(|skeleton| skeleton.retain(|(name, _)| name != NAME));
+    pub(super) fn remove_order_marker(&mut self) {
+        self.skeleton.iter_mut().for_each(|skeleton| skeleton.retain(|(name, _)| name != MEMBER_NAME));
     }
 
     /// Takes it out, unless it is one of the payload's own.
-    pub fn unmark(&mut self) {
-        let ours = |slot: &Slot| match slot {
-            Slot::Foreign(doc) => matches!(&doc.value, Value::Text(text) if text.starts_with(OURS)),
+    pub fn remove_own_order_marker(&mut self) {
+        let ours = |slot: &SkeletonSlot| match slot {
+            SkeletonSlot::Foreign(doc) => {
+                matches!(&doc.value, JsonValue::Text(text) if text.starts_with(MARKER_PREFIX))
+            }
             _ => false,
         };
-        self.skeleton.iter_mut().for_each(|skeleton| skeleton.retain(|(name, slot)| name != NAME || !ours(slot)));
+        self.skeleton
+            .iter_mut()
+            .for_each(|skeleton| skeleton.retain(|(name, slot)| name != MEMBER_NAME || !ours(slot)));
     }
 }
 
@@ -52,18 +56,21 @@ mod tests {
     #[test]
     fn the_mark_is_in_the_body_once_and_can_be_taken_out() {
         let mut form = form_with(&[("ship.name", "Anna")]);
-        let before = form.body();
-        form.mark("zegel-1f");
-        form.mark("zegel-2f");
-        let marked = form.body();
-        assert!(marked.text().contains(r#""alternative_order_id": "zegel-1f""#) && !marked.text().contains("2f"));
+        let before = form.payload_text();
+        form.add_order_marker("zegel-1f");
+        form.add_order_marker("zegel-2f");
+        let marked = form.payload_text();
+        assert!(
+            marked.masked_text().contains(r#""alternative_order_id": "zegel-1f""#)
+                && !marked.masked_text().contains("2f")
+        );
         assert_ne!(marked.digest(), before.digest());
-        assert_eq!(form.foreign().len(), 1);
-        form.unmark();
-        assert_eq!(form.body().text(), before.text());
-        assert!(!form.is_marked());
-        form.mark("own");
-        form.unmark();
-        assert!(form.is_marked(), "it is not ours to take out");
+        assert_eq!(form.foreign_members().len(), 1);
+        form.remove_own_order_marker();
+        assert_eq!(form.payload_text().masked_text(), before.masked_text());
+        assert!(!form.has_order_marker());
+        form.add_order_marker("own");
+        form.remove_own_order_marker();
+        assert!(form.has_order_marker(), "it is not ours to take out");
     }
 }

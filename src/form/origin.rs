@@ -3,23 +3,23 @@
 //! What was typed over since is the person's own: only values that still stand as they were put count. What the source
 //! says now is told by who knows it.
 
-use super::{Form, Place, Row};
+use super::{FieldPlace, Form, RowKey};
 use crate::facts::Person;
-use crate::product::{GroupId, Part, RowFact};
+use crate::product::{AddressPart, GroupId, RowFact};
 use std::collections::BTreeMap;
 
 /// Where values of a row came from.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Origin {
+pub struct ValueOrigin {
     /// The source.
-    pub source: Source,
+    pub source: OriginSource,
     /// What was put in, by the ids of the fields.
-    pub(super) put: BTreeMap<String, String>,
+    pub(super) values: BTreeMap<String, String>,
 }
 
 /// A source of values.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Source {
+pub enum OriginSource {
     /// The address of a group.
     Address {
         /// The group.
@@ -38,45 +38,46 @@ pub enum Source {
 
 impl Form {
     /// Where what stands in a row came from, if it was copied or filled in.
-    pub fn origin(&self, group: GroupId, row: Row) -> Option<&Origin> {
+    pub fn row_origin(&self, group: GroupId, row: RowKey) -> Option<&ValueOrigin> {
         self.origins.get(&(group, row))
     }
 
     /// All rows that were filled in from somewhere, in the order of their groups.
-    pub fn origins(&self) -> impl Iterator<Item = (GroupId, Row, &Origin)> {
+    pub fn row_origins(&self) -> impl Iterator<Item = (GroupId, RowKey, &ValueOrigin)> {
         self.origins.iter().map(|((group, row), origin)| (*group, *row, origin))
     }
 
     /// What stands in a row is the person's own from now on.
-    pub fn forget_origin(&mut self, group: GroupId, row: Row) {
+    pub fn forget_origin(&mut self, group: GroupId, row: RowKey) {
         self.origins.remove(&(group, row));
     }
 
     /// The address that stands in a group now was copied from here.
-    pub fn set_address_origin(&mut self, group: GroupId, source: Source) {
-        let parts: Vec<Place> = self.address_places(group).map(|(_, at)| at).collect();
-        self.set_origin(group, Row::ONE, source, &parts);
+    pub fn set_address_origin(&mut self, group: GroupId, source: OriginSource) {
+        let parts: Vec<FieldPlace> = self.address_places(group).map(|(_, at)| at).collect();
+        self.set_origin(group, RowKey::SINGLE, source, &parts);
     }
 
     /// The details of a person were filled in at these places.
-    pub(super) fn set_person_origin(&mut self, person: &Person, filled: &[Place]) {
+    pub(super) fn set_person_origin(&mut self, person: &Person, filled: &[FieldPlace]) {
         let Some(at) = filled.first() else { return };
-        let source = Source::Person { name: person.full_name(), email: person.email.clone() };
+        let source = OriginSource::Person { name: person.full_name(), email: person.email.clone() };
         self.set_origin(self.product[at.field].group, at.row, source, filled);
     }
 
-    fn set_origin(&mut self, group: GroupId, row: Row, source: Source, places: &[Place]) {
-        let put = |at: &Place| (self.product[at.field].id.clone(), self.text(*at).to_owned());
+    fn set_origin(&mut self, group: GroupId, row: RowKey, source: OriginSource, places: &[FieldPlace]) {
+        let put = |at: &FieldPlace| (self.product[at.field].id.clone(), self.text(*at).to_owned());
         let put = places.iter().map(put).collect();
-        self.origins.insert((group, row), Origin { source, put });
+        self.origins.insert((group, row), ValueOrigin { source, values: put });
     }
 
     /// The places of a row that still say what was copied there, where the address says something else now.
-    pub fn outdated_address(&self, group: GroupId, now: &BTreeMap<Part, String>) -> Vec<Place> {
-        let says = |at: &Place| self.product[at.field].part.and_then(|part| now.get(&part)).map_or("", String::as_str);
+    pub fn outdated_address_places(&self, group: GroupId, now: &BTreeMap<AddressPart, String>) -> Vec<FieldPlace> {
+        let says =
+            |at: &FieldPlace| self.product[at.field].part.and_then(|part| now.get(&part)).map_or("", String::as_str);
         // A country alone tells no address.
-        let tells = |at: &Place| self.product[at.field].part != Some(Part::Country);
-        let held = self.held_from_origin(group, Row::ONE);
+        let tells = |at: &FieldPlace| self.product[at.field].part != Some(AddressPart::Country);
+        let held = self.unchanged_origin_places(group, RowKey::SINGLE);
         if !held.iter().any(|at| tells(at) && !self.text(*at).is_empty()) {
             return Vec::new();
         }
@@ -85,32 +86,32 @@ impl Form {
 
     /// The places of a row that still say what was filled in of somebody, where this person's details are others. None
     /// is somebody of whom nothing is known any more.
-    pub fn outdated_person(&self, group: GroupId, row: Row, now: Option<&Person>) -> Vec<Place> {
-        let facts = self.person_facts(group);
-        let differs = |at: &Place| match (now, facts.get(&at.field)) {
+    pub fn outdated_person_places(&self, group: GroupId, row: RowKey, now: Option<&Person>) -> Vec<FieldPlace> {
+        let facts = self.person_fact_fields(group);
+        let differs = |at: &FieldPlace| match (now, facts.get(&at.field)) {
             (Some(person), Some(fact)) => {
-                let now = super::fill::fact_of(person, *fact);
+                let now = super::fill::person_fact(person, *fact);
                 // What CertCentral does not tell is no other value.
                 !now.is_empty() && now != self.text(*at)
             }
             _ => !self.text(*at).is_empty(),
         };
-        self.held_from_origin(group, row).into_iter().filter(differs).collect()
+        self.unchanged_origin_places(group, row).into_iter().filter(differs).collect()
     }
 
     /// The fields that details of a person go into, where the list has somebody who is no user.
-    fn person_facts(&self, group: GroupId) -> BTreeMap<crate::product::FieldId, RowFact> {
+    fn person_fact_fields(&self, group: GroupId) -> BTreeMap<crate::product::FieldId, RowFact> {
         let fields = self.product.fields_of(group);
         let without = fields.filter_map(|field| self.product[field].source.as_ref()?.without_id.as_ref());
         without.flat_map(|without| without.fills.iter().copied()).collect()
     }
 
     /// The places of a row that are asked and hold what was put there.
-    fn held_from_origin(&self, group: GroupId, row: Row) -> Vec<Place> {
-        let Some(origin) = self.origin(group, row) else { return Vec::new() };
-        let places = origin.put.iter().filter_map(|(id, put)| Some((self.product.find(id)?, put)));
-        let places = places.map(|(field, put)| (Place { field, row }, put));
-        places.filter(|(at, put)| self.visible(*at) && self.text(*at) == *put).map(|(at, _)| at).collect()
+    fn unchanged_origin_places(&self, group: GroupId, row: RowKey) -> Vec<FieldPlace> {
+        let Some(origin) = self.row_origin(group, row) else { return Vec::new() };
+        let places = origin.values.iter().filter_map(|(id, put)| Some((self.product.find_field(id)?, put)));
+        let places = places.map(|(field, put)| (FieldPlace { field, row }, put));
+        places.filter(|(at, put)| self.is_visible(*at) && self.text(*at) == *put).map(|(at, _)| at).collect()
     }
 }
 
@@ -121,7 +122,7 @@ mod tests {
     use super::*;
 
     fn address(line: &str) -> Address {
-        Address::from([(Part::Line1, line.to_owned()), (Part::Country, "nl".to_owned())])
+        Address::from([(AddressPart::Line1, line.to_owned()), (AddressPart::Country, "nl".to_owned())])
     }
 
     /// A form into which an address was copied from the organization, and the group that has it.
@@ -129,7 +130,7 @@ mod tests {
         let mut form = form_with(&[]);
         let [org, ship] = ["org.address", "ship.addr1"].map(|id| form.product()[place(&form, id).field].group);
         form.paste_address(ship, &address(line), None);
-        form.set_address_origin(ship, Source::Address { of: org, organization: Some(900_001) });
+        form.set_address_origin(ship, OriginSource::Address { of: org, organization: Some(900_001) });
         (form, ship)
     }
 
@@ -137,24 +138,24 @@ mod tests {
     fn a_copy_is_outdated_where_its_source_says_something_else() {
         let (mut form, ship) = copied("Kade 3");
         let line = place(&form, "ship.addr1");
-        assert_eq!(form.outdated_address(ship, &address("Kade 3")), []);
-        assert_eq!(form.outdated_address(ship, &address("Plein 1")), [line]);
-        assert_eq!(form.outdated_address(ship, &Address::new()).len(), 2);
-        form.set(line, "Weg 2");
-        assert_eq!(form.outdated_address(ship, &address("Plein 1")), [], "it is the person's own");
-        form.set(line, "Kade 3");
-        form.forget_origin(ship, Row::ONE);
-        assert_eq!(form.outdated_address(ship, &address("Plein 1")), [], "it is kept");
+        assert_eq!(form.outdated_address_places(ship, &address("Kade 3")), []);
+        assert_eq!(form.outdated_address_places(ship, &address("Plein 1")), [line]);
+        assert_eq!(form.outdated_address_places(ship, &Address::new()).len(), 2);
+        form.set_text(line, "Weg 2");
+        assert_eq!(form.outdated_address_places(ship, &address("Plein 1")), [], "it is the person's own");
+        form.set_text(line, "Kade 3");
+        form.forget_origin(ship, RowKey::SINGLE);
+        assert_eq!(form.outdated_address_places(ship, &address("Plein 1")), [], "it is kept");
     }
 
     #[test]
     fn what_is_taken_back_brings_back_where_the_earlier_came_from() {
         let (mut form, ship) = copied("Kade 3");
-        let first = form.origin(ship, Row::ONE).cloned();
+        let first = form.row_origin(ship, RowKey::SINGLE).cloned();
         let replaced = form.paste_address(ship, &address("Plein 1"), None);
-        assert_eq!(form.origin(ship, Row::ONE), None);
-        form.restore(replaced);
-        assert_eq!(form.origin(ship, Row::ONE), first.as_ref());
+        assert_eq!(form.row_origin(ship, RowKey::SINGLE), None);
+        form.restore_address(replaced);
+        assert_eq!(form.row_origin(ship, RowKey::SINGLE), first.as_ref());
     }
 
     #[test]
@@ -165,11 +166,11 @@ mod tests {
         let at = place(&form, "contact.person");
         form.pick_person(at, &carla);
         let (group, row) = (form.product()[at.field].group, at.row);
-        assert_eq!(form.outdated_person(group, row, Some(&carla)), []);
+        assert_eq!(form.outdated_person_places(group, row, Some(&carla)), []);
         let title = Person { job_title: "CFO".into(), email: String::new(), ..carla.clone() };
-        assert_eq!(form.outdated_person(group, row, Some(&title)), [place(&form, "contact.title")]);
-        assert_eq!(form.outdated_person(group, row, None).len(), 2);
-        form.set(place(&form, "contact.how"), "person");
-        assert_eq!(form.outdated_person(group, row, None), [], "it is not asked");
+        assert_eq!(form.outdated_person_places(group, row, Some(&title)), [place(&form, "contact.title")]);
+        assert_eq!(form.outdated_person_places(group, row, None).len(), 2);
+        form.set_text(place(&form, "contact.how"), "person");
+        assert_eq!(form.outdated_person_places(group, row, None), [], "it is not asked");
     }
 }

@@ -4,10 +4,10 @@
 use crate::text;
 
 /// A number with its area code has so many digits.
-const DIGITS: usize = 8;
+const MIN_TELEPHONE_DIGITS: usize = 8;
 
 /// What stands for a post-office box: words that follow each other.
-const BOXES: &[&[&str]] = &[
+const PO_BOX_PHRASES: &[&[&str]] = &[
     &["postbus"],
     &["antwoordnummer"],
     &["pobox"],
@@ -19,7 +19,7 @@ const BOXES: &[&[&str]] = &[
 ];
 
 /// Words in the name of a department or an organization, and in nobody's.
-const NOBODY: &[&str] = &[
+const IMPERSONAL_WORDS: &[&str] = &[
     "postkamer",
     "postroom",
     "mailroom",
@@ -53,19 +53,19 @@ const NOBODY: &[&str] = &[
 ];
 
 /// Words before the name of a person.
-const ATTENTION: &[&str] = &["tav", "attn", "att", "attention"];
+const ATTENTION_WORDS: &[&str] = &["tav", "attn", "att", "attention"];
 
 /// The words of a text in small letters, without marks; abbreviations are one word.
-fn words(text: &str) -> Vec<String> {
+fn normalized_words(text: &str) -> Vec<String> {
     let folded = text::fold(text).replace('.', "");
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
 /// Whether an address leads to a box, where nobody can sign.
-pub(super) fn is_box(text: &str) -> bool {
-    let words = words(text);
+pub(super) fn is_po_box(text: &str) -> bool {
+    let words = normalized_words(text);
     let words: Vec<&str> = words.iter().map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
-    BOXES.iter().any(|name| words.windows(name.len()).any(|part| part == *name))
+    PO_BOX_PHRASES.iter().any(|name| words.windows(name.len()).any(|part| part == *name))
 }
 
 /// Whether a number is in an address that can be that of a house: in "1e Straat" and "2de Hof" it is not.
@@ -81,7 +81,7 @@ pub(super) fn has_house_number(text: &str) -> bool {
 
 /// Whether a telephone number has fewer digits than one with its area code.
 pub(super) fn has_few_digits(number: &str) -> bool {
-    number.chars().filter(char::is_ascii_digit).count() < DIGITS
+    number.chars().filter(char::is_ascii_digit).count() < MIN_TELEPHONE_DIGITS
 }
 
 /// Whether a text is a number where a name belongs.
@@ -90,10 +90,10 @@ pub(super) fn is_number(text: &str) -> bool {
 }
 
 /// Whether a name is that of a department or an organization, which cannot sign.
-pub(super) fn is_nobody(text: &str) -> bool {
-    let words = words(text);
+pub(super) fn is_impersonal_name(text: &str) -> bool {
+    let words = normalized_words(text);
     let is = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));
-    is(NOBODY) && !is(ATTENTION)
+    is(IMPERSONAL_WORDS) && !is(ATTENTION_WORDS)
 }
 
 #[cfg(test)]
@@ -115,7 +115,7 @@ mod tests {
     #[case("Boxtelseweg 12", false)]
     #[case("Postlaan 1", false)]
     fn boxes(#[case] text: &str, #[case] is: bool) {
-        assert_eq!(is_box(text), is, "{text}");
+        assert_eq!(is_po_box(text), is, "{text}");
     }
 
     #[rstest]
@@ -163,6 +163,6 @@ mod tests {
     #[case("Postkamer t.a.v. Anna de Vries", false)]
     #[case("Bert van de Gemeenteraad", false)]
     fn nobodies(#[case] text: &str, #[case] is: bool) {
-        assert_eq!(is_nobody(text), is, "{text}");
+        assert_eq!(is_impersonal_name(text), is, "{text}");
     }
 }

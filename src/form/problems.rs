@@ -3,24 +3,27 @@
 //! A field has at most one error: the first that holds; its warnings count only while it has none. What time it
 //! is and what the account knows come in by [`Context`]. The words for a fault are in `say`.
 
-use super::payload::{Skeleton, Slot};
-use super::{Form, Held, Place, check, dates, read, rules};
-use crate::facts::Known;
-use crate::host::HostError;
-use crate::json::{Doc, Value};
-use crate::lang::Words;
-use crate::product::shape::{Member, Shape};
-use crate::product::{Blank, Check, Choice, Cite, Conflict, Field, GroupId, Kind, Level, Many, Required, Ruling};
+use super::payload::{PayloadSkeleton, SkeletonSlot};
+use super::{FieldPlace, FieldValue, Form, check, dates, read, rules};
+use crate::facts::AccountData;
+use crate::host::ApiUrlError;
+use crate::json::{JsonNode, JsonValue};
+use crate::lang::LocalizedText;
+use crate::product::shape::{PayloadMember, PayloadShape};
+use crate::product::{
+    BlankPolicy, Citation, Cited, Field, FieldOption, GroupId, ModeConflict, Requirement, RowLimits, Severity,
+    ValueCheck, ValueKind,
+};
 use crate::text;
 use jiff::civil::Date;
 
 /// What the checks need to know besides the form.
 #[derive(Debug, Clone, Copy)]
-pub struct Context<'a> {
+pub struct ValidationContext<'a> {
     /// Today, in UTC.
     pub today: Date,
     /// What is known of the account.
-    pub known: &'a Known,
+    pub known: &'a AccountData,
     /// Who is told.
     pub audience: Audience,
 }
@@ -38,42 +41,42 @@ pub enum Audience {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// Where it can be mended.
-    pub target: Target,
+    pub target: ProblemTarget,
     /// How bad it is.
-    pub level: Level,
+    pub level: Severity,
     /// What it is.
-    pub fault: Fault,
+    pub kind: ProblemKind,
     /// Where the check or rule that the value breaks comes from, if it breaks one of the product file.
-    pub source: Option<&'static Cite>,
+    pub source: Option<&'static Citation>,
 }
 
 /// What is wrong with the value of one field.
-pub(super) struct Breach {
+pub(super) struct RuleViolation {
     /// How bad it is.
-    pub(super) level: Level,
+    pub(super) level: Severity,
     /// What it is.
-    pub(super) fault: Fault,
+    pub(super) fault: ProblemKind,
     /// As for a [`Problem`].
-    pub(super) source: Option<&'static Cite>,
+    pub(super) source: Option<&'static Citation>,
 }
 
-impl Breach {
+impl RuleViolation {
     /// What no check or rule of the product file finds.
-    fn plain(level: Level, fault: Fault) -> Self {
+    fn plain(level: Severity, fault: ProblemKind) -> Self {
         Self { level, fault, source: None }
     }
 
     /// What breaks a check or rule of this source.
-    pub(super) fn of(source: &'static Cite, level: Level, fault: Fault) -> Self {
+    pub(super) fn of(source: &'static Citation, level: Severity, fault: ProblemKind) -> Self {
         Self { level, fault, source: Some(source) }
     }
 }
 
 /// Where a problem can be mended.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Target {
+pub enum ProblemTarget {
     /// At a field.
-    Field(Place),
+    Field(FieldPlace),
     /// At a list as a whole.
     Group(GroupId),
     /// Nowhere in the form: at this pointer of what was read.
@@ -82,7 +85,7 @@ pub enum Target {
 
 /// What is wrong. The numbers and words are those that the message names.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Fault {
+pub enum ProblemKind {
     /// Nothing was entered.
     Required,
     /// A secret that a file rightly lacks: it is asked for when the order is sent.
@@ -146,7 +149,7 @@ pub enum Fault {
     /// No country.
     Country,
     /// Another row has the same.
-    Twice,
+    Duplicate,
     /// The card is past.
     PastMonth,
     /// The organization is not active.
@@ -166,7 +169,7 @@ pub enum Fault {
     /// The account does not offer an end date.
     NoCustomDate,
     /// No address that a key may be sent to.
-    Address(HostError),
+    Address(ApiUrlError),
     /// No key of the API.
     ApiKey,
     /// No name for an account.
@@ -180,266 +183,326 @@ pub enum Fault {
     /// No agreement.
     Consent,
     /// Fields that exclude each other.
-    Conflict(Vec<Rival>),
+    Conflict(Vec<ConflictingField>),
     /// Several fields of which only some count: those, and all.
-    Wins(Vec<Rival>, Vec<Rival>),
+    FirstOptionWins(Vec<ConflictingField>, Vec<ConflictingField>),
     /// A control character.
-    Control,
+    ControlCharacter,
     /// A character that cannot be seen.
-    Unseen,
+    HiddenCharacter,
     /// Too few or too many rows: how many are allowed, and how many there are.
-    Rows(Many, usize),
+    Rows(RowLimits, usize),
 }
 
 /// A field that shows one option of a mode, where another field shows another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Rival {
+pub struct ConflictingField {
     /// What it is called.
-    pub label: &'static Words,
+    pub label: &'static LocalizedText,
     /// Where it stands in the payload.
     pub pointer: String,
 }
 
 impl Form {
     /// All problems, in the order in which the fields are asked.
-    pub fn problems(&self, context: &Context<'_>) -> Vec<Problem> {
+    pub fn find_problems(&self, context: &ValidationContext<'_>) -> Vec<Problem> {
         let mut found = Vec::new();
         for group in (0..self.product.groups.len()).map(GroupId) {
-            self.row_count(group, &mut found);
-            for place in self.places(group).filter(|at| self.visible(*at)) {
-                found.extend(self.problem_at(place, context));
+            self.check_row_count(group, &mut found);
+            for place in self.group_places(group).filter(|at| self.is_visible(*at)) {
+                found.extend(self.find_place_problems(place, context));
             }
         }
         if let Some(skeleton) = &self.skeleton {
-            self.misplaced(&self.product.shape, skeleton, "", &mut found);
+            self.check_member_types(&self.product.shape, skeleton, "", &mut found);
         }
         found
     }
 
     /// What is wrong with the value that one field has, apart from what is required of it.
-    pub fn faults_at(&self, at: Place, context: &Context<'_>) -> Vec<Fault> {
+    pub fn problem_kinds_at(&self, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<ProblemKind> {
         let field = &self.product[at.field];
-        self.text_faults(field, self.text(at), at, context).into_iter().map(|breach| breach.fault).collect()
+        self.find_text_problems(field, self.text(at), at, context).into_iter().map(|breach| breach.fault).collect()
     }
 
     /// The problems of one field: an error, or its warnings.
-    fn problem_at(&self, at: Place, context: &Context<'_>) -> Vec<Problem> {
-        let mut faults = self.faults(at, context);
-        faults.extend(rules::faults(self, at, context));
-        if let Some(error) = faults.iter().position(|breach| breach.level == Level::Error) {
+    fn find_place_problems(&self, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<Problem> {
+        let mut faults = self.find_value_problems(at, context);
+        faults.extend(rules::find_rule_problems(self, at, context));
+        if let Some(error) = faults.iter().position(|breach| breach.level == Severity::Error) {
             faults = vec![faults.swap_remove(error)];
         }
-        let problem = |Breach { level, fault, source }| Problem { target: Target::Field(at), level, fault, source };
+        let problem = |RuleViolation { level, fault, source }| Problem {
+            target: ProblemTarget::Field(at),
+            level,
+            kind: fault,
+            source,
+        };
         faults.into_iter().map(problem).collect()
     }
 
-    fn faults(&self, at: Place, context: &Context<'_>) -> Vec<Breach> {
+    fn find_value_problems(&self, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<RuleViolation> {
         let field = &self.product[at.field];
-        if self.conflicts.contains(&at) {
-            return vec![self.conflict(at, field)];
+        if self.mode_conflicts.contains(&at) {
+            return vec![self.conflict_problem(at, field)];
         }
         match self.values.get(&at) {
-            _ if field.kind == Kind::Opaque => Vec::new(),
-            Some(Held::Odd(doc)) => vec![odd(field, doc)],
-            Some(Held::Text(text)) if !text.is_empty() => self.entered_faults(field, text, at, context),
+            _ if field.kind == ValueKind::Opaque => Vec::new(),
+            Some(FieldValue::RawJson(doc)) => vec![raw_json_problem(field, doc)],
+            Some(FieldValue::Text(text)) if !text.is_empty() => self.find_entered_problems(field, text, at, context),
             held => {
                 let secret = self.secrets.get(&at);
                 if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
-                    return self.entered_faults(field, secret.expose(), at, context);
+                    return self.find_entered_problems(field, secret.expose(), at, context);
                 }
-                blank(field, held.is_some() || secret.is_some(), context.audience).into_iter().collect()
+                check_blank(field, held.is_some() || secret.is_some(), context.audience).into_iter().collect()
             }
         }
     }
 
     /// What is wrong with what was entered. Where nothing of it can be seen it is missing, and is sent all the same, so
     /// that what is certainly wrong with it still counts.
-    fn entered_faults(&self, field: &'static Field, text: &str, at: Place, context: &Context<'_>) -> Vec<Breach> {
-        let faults = self.text_faults(field, text, at, context);
-        let missing = if text::is_blank(text) { blank(field, true, context.audience) } else { None };
+    fn find_entered_problems(
+        &self,
+        field: &'static Field,
+        text: &str,
+        at: FieldPlace,
+        context: &ValidationContext<'_>,
+    ) -> Vec<RuleViolation> {
+        let faults = self.find_text_problems(field, text, at, context);
+        let missing = if text::is_blank(text) { check_blank(field, true, context.audience) } else { None };
         match missing {
             None => faults,
             Some(missing) => {
-                let errors = faults.into_iter().filter(|breach| breach.level == Level::Error);
+                let errors = faults.into_iter().filter(|breach| breach.level == Severity::Error);
                 std::iter::once(missing).chain(errors).collect()
             }
         }
     }
 
-    fn text_faults(&self, field: &'static Field, text: &str, at: Place, context: &Context<'_>) -> Vec<Breach> {
-        if let Some(fault) = basic(field, text) {
-            return vec![Breach::plain(Level::Error, fault)];
+    fn find_text_problems(
+        &self,
+        field: &'static Field,
+        text: &str,
+        at: FieldPlace,
+        context: &ValidationContext<'_>,
+    ) -> Vec<RuleViolation> {
+        if let Some(fault) = check_basics(field, text) {
+            return vec![RuleViolation::plain(Severity::Error, fault)];
         }
-        let broken = |level: Level, ruling: &'static Ruling<Check>| {
-            let fault = check::fault(self, &ruling.is, text, at, context)?;
-            Some(Breach::of(&ruling.cite, level, fault))
+        let broken = |level: Severity, ruling: &'static Cited<ValueCheck>| {
+            let fault = check::run_check(self, &ruling.is, text, at, context)?;
+            Some(RuleViolation::of(&ruling.cite, level, fault))
         };
-        if let Some(error) = field.checks.iter().find_map(|ruling| broken(Level::Error, ruling)) {
+        if let Some(error) = field.checks.iter().find_map(|ruling| broken(Severity::Error, ruling)) {
             return vec![error];
         }
-        let warnings = field.advice.iter().filter_map(|ruling| broken(Level::Warning, ruling));
-        let unseen = text.chars().any(text::is_hidden).then_some(Fault::Unseen);
-        let other = field.fixed.as_ref().filter(|fixed| *fixed != text).map(|fixed| Fault::FixedCase(fixed.clone()));
-        let plain = unseen.into_iter().chain(other).map(|fault| Breach::plain(Level::Warning, fault));
+        let warnings = field.advice.iter().filter_map(|ruling| broken(Severity::Warning, ruling));
+        let unseen = text.chars().any(text::is_hidden).then_some(ProblemKind::HiddenCharacter);
+        let other =
+            field.fixed.as_ref().filter(|fixed| *fixed != text).map(|fixed| ProblemKind::FixedCase(fixed.clone()));
+        let plain = unseen.into_iter().chain(other).map(|fault| RuleViolation::plain(Severity::Warning, fault));
         warnings.chain(plain).collect()
     }
 
-    fn conflict(&self, at: Place, field: &Field) -> Breach {
-        match read::conflict(field) {
-            Some(Conflict::FirstWins) => {
-                let winner = field.option(self.text(at)).into_iter();
-                let fault = Fault::Wins(self.rivals(at, winner), self.rivals(at, field.options.iter()));
-                Breach::plain(Level::Warning, fault)
+    fn conflict_problem(&self, at: FieldPlace, field: &Field) -> RuleViolation {
+        match read::mode_conflict(field) {
+            Some(ModeConflict::FirstWins) => {
+                let winner = field.find_option(self.text(at)).into_iter();
+                let fault =
+                    ProblemKind::FirstOptionWins(self.rivals(at, winner), self.rivals(at, field.options.iter()));
+                RuleViolation::plain(Severity::Warning, fault)
             }
-            _ => Breach::plain(Level::Error, Fault::Conflict(self.rivals(at, field.options.iter()))),
+            _ => RuleViolation::plain(Severity::Error, ProblemKind::Conflict(self.rivals(at, field.options.iter()))),
         }
     }
 
     /// The fields that have a value and show one of these options of a mode.
-    fn rivals<'o>(&self, at: Place, options: impl Iterator<Item = &'o Choice>) -> Vec<Rival> {
+    fn rivals<'o>(&self, at: FieldPlace, options: impl Iterator<Item = &'o FieldOption>) -> Vec<ConflictingField> {
         let names: Vec<&String> = options.filter_map(|option| option.reads.as_ref()).flatten().collect();
         let fields = self.product.fields_of(self.product[at.field].group);
-        let places = fields.map(|field| Place { field, ..at }).filter(|place| self.values.contains_key(place));
-        let mut rivals: Vec<Rival> = Vec::new();
+        let places = fields.map(|field| FieldPlace { field, ..at }).filter(|place| self.values.contains_key(place));
+        let mut rivals: Vec<ConflictingField> = Vec::new();
         for place in places {
             let field = &self.product[place.field];
             let reads = field.at.as_ref().is_some_and(|name| names.contains(&name));
-            if let Some(pointer) = self.pointer(place).filter(|_| reads)
+            if let Some(pointer) = self.json_pointer(place).filter(|_| reads)
                 && !rivals.iter().any(|known| known.pointer == pointer)
             {
-                rivals.push(Rival { label: &field.label, pointer });
+                rivals.push(ConflictingField { label: &field.label, pointer });
             }
         }
         rivals
     }
 
-    fn row_count(&self, group: GroupId, found: &mut Vec<Problem>) {
+    fn check_row_count(&self, group: GroupId, found: &mut Vec<Problem>) {
         let count = self.rows(group).len();
         if let Some(many) = self.product[group].many
             && !(many.min..=many.max).contains(&count)
         {
-            let level = if count == 0 { Level::Error } else { Level::Warning };
-            found.push(Problem { target: Target::Group(group), level, fault: Fault::Rows(many, count), source: None });
+            let level = if count == 0 { Severity::Error } else { Severity::Warning };
+            found.push(Problem {
+                target: ProblemTarget::Group(group),
+                level,
+                kind: ProblemKind::Rows(many, count),
+                source: None,
+            });
         }
     }
 
     /// Where something else stands than the object or list that belongs there.
-    fn misplaced(&self, shape: &Shape, skeleton: &Skeleton, path: &str, found: &mut Vec<Problem>) {
+    fn check_member_types(
+        &self,
+        shape: &PayloadShape,
+        skeleton: &PayloadSkeleton,
+        path: &str,
+        found: &mut Vec<Problem>,
+    ) {
         for (name, slot) in skeleton {
             let path = format!("{path}/{name}");
             match (shape.member(name).map(|(_, member)| member), slot) {
-                (Some(Member::Object(_)), Slot::Foreign(_)) => found.push(wrong_type(path, "object")),
-                (Some(Member::List(..)), Slot::Foreign(_)) => found.push(wrong_type(path, "list")),
-                (Some(Member::Object(shape)), Slot::Object(inner)) => {
-                    self.misplaced(shape, inner, &path, found);
+                (Some(PayloadMember::Object(_)), SkeletonSlot::Foreign(_)) => {
+                    found.push(wrong_type_problem(path, "object"))
                 }
-                (Some(Member::List(group, _)), Slot::List) => self.misplaced_rows(*group, &path, found),
+                (Some(PayloadMember::List(..)), SkeletonSlot::Foreign(_)) => {
+                    found.push(wrong_type_problem(path, "list"))
+                }
+                (Some(PayloadMember::Object(shape)), SkeletonSlot::Object(inner)) => {
+                    self.check_member_types(shape, inner, &path, found);
+                }
+                (Some(PayloadMember::List(group, _)), SkeletonSlot::List) => self.check_row_types(*group, &path, found),
                 _ => {}
             }
         }
     }
 
-    fn misplaced_rows(&self, group: GroupId, path: &str, found: &mut Vec<Problem>) {
+    fn check_row_types(&self, group: GroupId, path: &str, found: &mut Vec<Problem>) {
         for (index, row) in self.rows(group).iter().enumerate() {
-            if matches!(self.row_skeletons.get(row), Some(Slot::Foreign(_))) {
-                found.push(wrong_type(format!("{path}/{index}"), "object"));
+            if matches!(self.row_skeletons.get(row), Some(SkeletonSlot::Foreign(_))) {
+                found.push(wrong_type_problem(format!("{path}/{index}"), "object"));
             }
         }
     }
 
     /// The members that the form does not know, by pointer, each with what stands there.
-    pub fn foreign(&self) -> Vec<(String, &Doc)> {
+    pub fn foreign_members(&self) -> Vec<(String, &JsonNode)> {
         let mut found = Vec::new();
         if let Some(skeleton) = &self.skeleton {
-            self.foreign_in(&self.product.shape, skeleton, "", &mut found);
+            self.collect_foreign_members(&self.product.shape, skeleton, "", &mut found);
         }
         found
     }
 
-    fn foreign_in<'a>(&'a self, shape: &Shape, skeleton: &'a Skeleton, path: &str, found: &mut Vec<(String, &'a Doc)>) {
+    fn collect_foreign_members<'a>(
+        &'a self,
+        shape: &PayloadShape,
+        skeleton: &'a PayloadSkeleton,
+        path: &str,
+        found: &mut Vec<(String, &'a JsonNode)>,
+    ) {
         for (name, slot) in skeleton {
             let path = format!("{path}/{name}");
             match (shape.member(name).map(|(_, member)| member), slot) {
-                (None, Slot::Foreign(doc)) => found.push((path, doc)),
-                (Some(Member::Object(shape)), Slot::Object(inner)) => self.foreign_in(shape, inner, &path, found),
-                (Some(Member::List(group, shape)), Slot::List) => self.foreign_rows(*group, shape, &path, found),
+                (None, SkeletonSlot::Foreign(doc)) => found.push((path, doc)),
+                (Some(PayloadMember::Object(shape)), SkeletonSlot::Object(inner)) => {
+                    self.collect_foreign_members(shape, inner, &path, found)
+                }
+                (Some(PayloadMember::List(group, shape)), SkeletonSlot::List) => {
+                    self.collect_foreign_in_rows(*group, shape, &path, found)
+                }
                 _ => {}
             }
         }
     }
 
-    fn foreign_rows<'a>(&'a self, group: GroupId, shape: &Shape, path: &str, found: &mut Vec<(String, &'a Doc)>) {
+    fn collect_foreign_in_rows<'a>(
+        &'a self,
+        group: GroupId,
+        shape: &PayloadShape,
+        path: &str,
+        found: &mut Vec<(String, &'a JsonNode)>,
+    ) {
         for (index, row) in self.rows(group).iter().enumerate() {
-            if let Some(Slot::Object(skeleton)) = self.row_skeletons.get(row) {
-                self.foreign_in(shape, skeleton, &format!("{path}/{index}"), found);
+            if let Some(SkeletonSlot::Object(skeleton)) = self.row_skeletons.get(row) {
+                self.collect_foreign_members(shape, skeleton, &format!("{path}/{index}"), found);
             }
         }
     }
 }
 
-fn wrong_type(pointer: String, expected: &'static str) -> Problem {
-    Problem { target: Target::Pointer(pointer), level: Level::Error, fault: Fault::Type(expected), source: None }
+fn wrong_type_problem(pointer: String, expected: &'static str) -> Problem {
+    Problem {
+        target: ProblemTarget::Pointer(pointer),
+        level: Severity::Error,
+        kind: ProblemKind::Type(expected),
+        source: None,
+    }
 }
 
 /// What is said of a field without a value.
-fn blank(field: &Field, present: bool, audience: Audience) -> Option<Breach> {
+fn check_blank(field: &Field, present: bool, audience: Audience) -> Option<RuleViolation> {
     let missing = field.fixed.as_ref().or(field.default.as_ref());
     let fault = match (missing, field.blank) {
-        (Some(value), _) if !present => Fault::Missing(value.clone()),
-        (_, Blank::Send) if !present => Fault::Missing(String::new()),
+        (Some(value), _) if !present => ProblemKind::Missing(value.clone()),
+        (_, BlankPolicy::Send) if !present => ProblemKind::Missing(String::new()),
         // It is meant to be blank as often as not.
-        (_, Blank::Send) => return None,
-        _ if field.kind == Kind::Consent => Fault::Consent,
-        _ if field.required == Required::Advised => Fault::Advised,
-        _ => Fault::Required,
+        (_, BlankPolicy::Send) => return None,
+        _ if field.kind == ValueKind::Consent => ProblemKind::Consent,
+        _ if field.required == Requirement::Advised => ProblemKind::Advised,
+        _ => ProblemKind::Required,
     };
     match (field.required, audience) {
-        (Required::Yes, Audience::Review) if field.secret.is_some() && !present => {
-            Some(Breach::plain(Level::Warning, Fault::SecretLater))
+        (Requirement::Yes, Audience::Review) if field.secret.is_some() && !present => {
+            Some(RuleViolation::plain(Severity::Warning, ProblemKind::SecretLater))
         }
-        (Required::Yes, _) | (Required::Asked, Audience::Wizard) => Some(Breach::plain(Level::Error, fault)),
-        (Required::Advised, _) | (Required::Asked, Audience::Review) => Some(Breach::plain(Level::Warning, fault)),
-        (Required::No, _) => None,
+        (Requirement::Yes, _) | (Requirement::Asked, Audience::Wizard) => {
+            Some(RuleViolation::plain(Severity::Error, fault))
+        }
+        (Requirement::Advised, _) | (Requirement::Asked, Audience::Review) => {
+            Some(RuleViolation::plain(Severity::Warning, fault))
+        }
+        (Requirement::No, _) => None,
     }
 }
 
 /// What no product file has to say: control characters, fixed values, and whether the text is of the kind at all.
-fn basic(field: &Field, text: &str) -> Option<Fault> {
+fn check_basics(field: &Field, text: &str) -> Option<ProblemKind> {
     if text.chars().any(char::is_control) {
-        return Some(Fault::Control);
+        return Some(ProblemKind::ControlCharacter);
     }
     if let Some(fixed) = &field.fixed {
-        return (!text.eq_ignore_ascii_case(fixed)).then(|| Fault::Fixed(fixed.clone()));
+        return (!text.eq_ignore_ascii_case(fixed)).then(|| ProblemKind::Fixed(fixed.clone()));
     }
     match field.kind {
-        Kind::Integer if !text.bytes().all(|b| b.is_ascii_digit()) => Some(Fault::Type("integer")),
-        Kind::Consent if text != "true" => Some(Fault::Consent),
-        Kind::Date if dates::readings(text).is_empty() => Some(Fault::Date),
+        ValueKind::Integer if !text.bytes().all(|b| b.is_ascii_digit()) => Some(ProblemKind::Type("integer")),
+        ValueKind::Consent if text != "true" => Some(ProblemKind::Consent),
+        ValueKind::Date if dates::possible_dates(text).is_empty() => Some(ProblemKind::Date),
         _ => None,
     }
 }
 
 /// What is said of something that the field cannot hold: a whole number that is too large, or of the wrong type.
-fn odd(field: &'static Field, doc: &Doc) -> Breach {
+fn raw_json_problem(field: &'static Field, doc: &JsonNode) -> RuleViolation {
     let whole = |text: &str| text.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit());
     let outside = match &doc.value {
-        Value::Number(text) if field.kind == Kind::Integer && whole(text) => {
-            let outside = |ruling: &'static Ruling<Check>| Some((check::outside(&ruling.is, text)?, &ruling.cite));
+        JsonValue::Number(text) if field.kind == ValueKind::Integer && whole(text) => {
+            let outside =
+                |ruling: &'static Cited<ValueCheck>| Some((check::check_raw_number(&ruling.is, text)?, &ruling.cite));
             field.checks.iter().find_map(outside)
         }
         _ => None,
     };
     match outside {
-        Some((fault, source)) => Breach::of(source, Level::Error, fault),
-        None => Breach::plain(Level::Error, Fault::Type(expected(field.kind))),
+        Some((fault, source)) => RuleViolation::of(source, Severity::Error, fault),
+        None => RuleViolation::plain(Severity::Error, ProblemKind::Type(expected_type(field.kind))),
     }
 }
 
 /// What a field takes, as a word that the message is looked up by.
-fn expected(kind: Kind) -> &'static str {
+fn expected_type(kind: ValueKind) -> &'static str {
     match kind {
-        Kind::Integer => "integer",
-        Kind::Bool | Kind::Consent => "bool",
+        ValueKind::Integer => "integer",
+        ValueKind::Bool | ValueKind::Consent => "bool",
         _ => "text",
     }
 }

@@ -3,36 +3,36 @@
 //! Neither card data nor an agreement comes along, nor a mark by which the old order is found, nor an end date that is
 //! past. It does not know where the old one comes from.
 
-use super::{Form, Place, Row, Withheld};
-use crate::product::Kind;
+use super::{FieldPlace, Form, RedactedItem, RowKey};
+use crate::product::ValueKind;
 use jiff::civil::Date;
 
 impl Form {
     /// Takes out what is never taken over. Answers what is therefore to be asked anew.
-    pub fn renew(&mut self, today: Date) -> Vec<Withheld> {
-        self.forget_mark();
-        self.withhold();
-        let past: Vec<Place> = self.all_asked().filter(|at| self.is_past(*at, today)).collect();
+    pub fn prepare_reorder(&mut self, today: Date) -> Vec<RedactedItem> {
+        self.remove_order_marker();
+        self.redact_for_storage();
+        let past: Vec<FieldPlace> = self.visible_places().filter(|at| self.is_past_date(*at, today)).collect();
         for at in &past {
             self.values.remove(at);
         }
         // The journal has no secrets, so that none could be taken out.
-        let secret = |at: &Place| self.product[at.field].secret.is_some() && self.is_blank(*at);
-        let consent = |at: &Place| self.product[at.field].kind == Kind::Consent;
-        let asked: Vec<Place> = self.all_asked().filter(|at| secret(at) || consent(at)).collect();
-        self.withheld.extend(asked);
-        let dates = past.into_iter().map(Withheld::Private);
-        let visible = |one: &Withheld| match one {
-            Withheld::Secret(at) | Withheld::Agreement(at) | Withheld::Private(at) => self.visible(*at),
-            Withheld::Member(_) => true,
+        let secret = |at: &FieldPlace| self.product[at.field].secret.is_some() && self.is_blank(*at);
+        let consent = |at: &FieldPlace| self.product[at.field].kind == ValueKind::Consent;
+        let asked: Vec<FieldPlace> = self.visible_places().filter(|at| secret(at) || consent(at)).collect();
+        self.redacted.extend(asked);
+        let dates = past.into_iter().map(RedactedItem::Private);
+        let visible = |one: &RedactedItem| match one {
+            RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => self.is_visible(*at),
+            RedactedItem::Member(_) => true,
         };
-        self.withheld().into_iter().filter(visible).chain(dates).collect()
+        self.redacted_items().into_iter().filter(visible).chain(dates).collect()
     }
 
-    fn is_past(&self, at: Place, today: Date) -> bool {
-        at.row == Row::ONE
-            && self.product[at.field].kind == Kind::Date
-            && self.date(at).is_some_and(|date| date <= today)
+    fn is_past_date(&self, at: FieldPlace, today: Date) -> bool {
+        at.row == RowKey::SINGLE
+            && self.product[at.field].kind == ValueKind::Date
+            && self.entered_date(at).is_some_and(|date| date <= today)
     }
 }
 
@@ -44,12 +44,12 @@ mod tests {
 
     const TODAY: Date = date(2026, 11, 22);
 
-    fn ids(form: &Form, asked: &[Withheld]) -> Vec<String> {
-        let id = |one: &Withheld| match one {
-            Withheld::Secret(at) | Withheld::Agreement(at) | Withheld::Private(at) => {
+    fn ids(form: &Form, asked: &[RedactedItem]) -> Vec<String> {
+        let id = |one: &RedactedItem| match one {
+            RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => {
                 form.product()[at.field].id.clone()
             }
-            Withheld::Member(pointer) => pointer.clone(),
+            RedactedItem::Member(pointer) => pointer.clone(),
         };
         asked.iter().map(id).collect()
     }
@@ -63,9 +63,9 @@ mod tests {
             ("card.number", "4111111111111111"),
             ("card.holder", "Anna de Vries"),
         ]);
-        form.mark("own-7");
-        let asked = form.renew(TODAY);
-        let text = form.body().text().to_owned() + &form.to_draft();
+        form.add_order_marker("own-7");
+        let asked = form.prepare_reorder(TODAY);
+        let text = form.payload_text().masked_text().to_owned() + &form.to_draft();
         for part in ["4111", "de Vries", "own-7", "csa_agreed_to\": true"] {
             assert!(!text.contains(part), "{part} in {text}");
         }
@@ -80,7 +80,7 @@ mod tests {
     fn an_end_date_comes_along_unless_it_is_past() {
         for (end, kept) in [("2026-11-21", ""), ("2026-11-22", ""), ("2027-11-22", "2027-11-22")] {
             let mut form = form_with(&[("valid.how", "date"), ("valid.date", end)]);
-            let asked = form.renew(TODAY);
+            let asked = form.prepare_reorder(TODAY);
             assert_eq!(form.text(place(&form, "valid.date")), kept);
             assert_eq!(ids(&form, &asked).contains(&"valid.date".to_owned()), kept.is_empty());
         }
@@ -89,7 +89,7 @@ mod tests {
     #[test]
     fn of_an_order_that_is_paid_otherwise_no_card_is_asked() {
         let mut form = form_with(&[("pay.method", "balance")]);
-        let asked = form.renew(TODAY);
+        let asked = form.prepare_reorder(TODAY);
         assert_eq!(ids(&form, &asked), ["order.csa"]);
     }
 }

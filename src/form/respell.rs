@@ -2,18 +2,20 @@
 //!
 //! It is only offered: whoever types decides, and what was read from a payload stays as it is. It knows no keys.
 
-use super::{Form, Place, check};
-use crate::product::{Check, Kind};
+use super::{FieldPlace, Form, check};
+use crate::product::{ValueCheck, ValueKind};
 
 impl Form {
     /// The same value as it is usually written; nothing where it is written so, or where something else may be meant.
-    pub fn respelled(&self, at: Place) -> Option<String> {
+    pub fn suggested_spelling(&self, at: FieldPlace) -> Option<String> {
         let field = &self.product[at.field];
         let text = self.text(at);
         let spelled = match field.kind {
-            Kind::Date => self.date(at).map(|date| date.to_string()),
+            ValueKind::Date => self.entered_date(at).map(|date| date.to_string()),
             _ => field.checks.iter().chain(&field.advice).find_map(|ruling| match ruling.is {
-                Check::PostalCode(country) => dutch_code(text, &check::beside(self, at, country)),
+                ValueCheck::PostalCode(country) => {
+                    format_dutch_postal_code(text, &check::sibling_value(self, at, country))
+                }
                 _ => None,
             }),
         };
@@ -22,7 +24,7 @@ impl Form {
 }
 
 /// `1234 AB`, however its six characters stand.
-fn dutch_code(text: &str, country: &str) -> Option<String> {
+fn format_dutch_postal_code(text: &str, country: &str) -> Option<String> {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let (digits, letters) = bare.split_at_checked(4)?;
     let is_code = country.eq_ignore_ascii_case("nl")
@@ -63,6 +65,6 @@ mod tests {
         #[case] usual: Option<&str>,
     ) {
         let form = form_with(&[("ship.country", country), ("valid.how", "date"), (id, typed)]);
-        assert_eq!(form.respelled(place(&form, id)).as_deref(), usual);
+        assert_eq!(form.suggested_spelling(place(&form, id)).as_deref(), usual);
     }
 }

@@ -3,12 +3,12 @@
 //! The words stand in the language files; here is only which words, and the numbers in them. It does not know
 //! where they are shown.
 
-use super::problems::Rival;
-use super::{Fault, Note, Problem};
-use crate::lang::Lang;
-use crate::product::Cite;
+use super::problems::ConflictingField;
+use super::{Normalization, Problem, ProblemKind};
+use crate::lang::Translations;
+use crate::product::Citation;
 
-impl Fault {
+impl ProblemKind {
     /// A word for it that does not change, for machines.
     pub fn code(&self) -> &'static str {
         match self {
@@ -43,7 +43,7 @@ impl Fault {
             Self::DateSpelling => "date_spelling",
             Self::DateRange(..) => "date_range",
             Self::Country => "country",
-            Self::Twice => "twice",
+            Self::Duplicate => "twice",
             Self::PastMonth => "past_month",
             Self::Inactive => "inactive",
             Self::ContactId => "contact_id",
@@ -61,9 +61,9 @@ impl Fault {
             Self::AbsolutePath => "absolute_path",
             Self::Consent => "consent",
             Self::Conflict(_) => "conflict",
-            Self::Wins(..) => "wins",
-            Self::Control => "control",
-            Self::Unseen => "unseen",
+            Self::FirstOptionWins(..) => "wins",
+            Self::ControlCharacter => "control",
+            Self::HiddenCharacter => "unseen",
             Self::Rows(..) => "rows",
         }
     }
@@ -78,7 +78,7 @@ impl Fault {
     }
 
     /// The numbers and words of the message, in the order of its `{a}` and `{b}`.
-    pub(super) fn values(&self, lang: &Lang) -> [String; 2] {
+    pub(super) fn message_values(&self, lang: &Translations) -> [String; 2] {
         let one = |text: &str| [text.to_owned(), String::new()];
         match self {
             Self::Missing(text)
@@ -88,73 +88,75 @@ impl Fault {
             | Self::Years(text)
             | Self::NotVerified(text) => one(text),
             Self::Conflict(all) => one(&labels(all, lang)),
-            Self::Wins(winner, all) => [labels(winner, lang), labels(all, lang)],
+            Self::FirstOptionWins(winner, all) => [labels(winner, lang), labels(all, lang)],
             Self::AtMost(most) => one(&most.to_string()),
-            Self::Type(expected) => one(lang.find(&format!("type.{expected}")).unwrap_or(expected)),
-            Self::TooLong(max, count) | Self::TotalTooLong(max, count) => [lang.count(max), lang.count(count)],
-            Self::Address(why) => one(lang.find(&format!("address.{}", why.code())).unwrap_or_default()),
+            Self::Type(expected) => one(lang.find_text(&format!("type.{expected}")).unwrap_or(expected)),
+            Self::TooLong(max, count) | Self::TotalTooLong(max, count) => {
+                [lang.format_count(max), lang.format_count(count)]
+            }
+            Self::Address(why) => one(lang.find_text(&format!("address.{}", why.code())).unwrap_or_default()),
             Self::Range(first, last) => [first.to_string(), last.to_string()],
             Self::Cvv(Some(digits)) => one(&digits.to_string()),
-            Self::Cvv(None) => one(lang.say("fault.three_or_four")),
+            Self::Cvv(None) => one(lang.text("fault.three_or_four")),
             Self::PostalCode(example) => one(example),
             Self::DateRange(first, last) => [first.to_string(), last.to_string()],
             Self::Rows(many, count) => {
                 let limit = if *count < many.min { many.min } else { many.max };
-                [lang.count(limit), lang.count(count)]
+                [lang.format_count(limit), lang.format_count(count)]
             }
             _ => [String::new(), String::new()],
         }
     }
 
     /// The same for a file: fields are named by where they stand.
-    pub(super) fn values_in_file(&self, lang: &Lang) -> [String; 2] {
+    pub(super) fn values_in_file(&self, lang: &Translations) -> [String; 2] {
         match self {
             Self::Conflict(all) => [pointers(all), String::new()],
-            Self::Wins(winner, all) => [pointers(winner), pointers(all)],
-            _ => self.values(lang),
+            Self::FirstOptionWins(winner, all) => [pointers(winner), pointers(all)],
+            _ => self.message_values(lang),
         }
     }
 
     /// The message.
-    pub fn say(&self, lang: &Lang) -> String {
-        let [a, b] = self.values(lang);
-        lang.tell(&format!("fault.{}", self.text()), &[("a", &a), ("b", &b)])
+    pub fn message(&self, lang: &Translations) -> String {
+        let [a, b] = self.message_values(lang);
+        lang.format_text(&format!("fault.{}", self.text()), &[("a", &a), ("b", &b)])
     }
 }
 
-fn labels(rivals: &[Rival], lang: &Lang) -> String {
-    let label = |rival: &Rival| format!("\"{}\"", rival.label.in_language(lang.language));
+fn labels(rivals: &[ConflictingField], lang: &Translations) -> String {
+    let label = |rival: &ConflictingField| format!("\"{}\"", rival.label.in_language(lang.language));
     rivals.iter().map(label).collect::<Vec<_>>().join(", ")
 }
 
-fn pointers(rivals: &[Rival]) -> String {
+fn pointers(rivals: &[ConflictingField]) -> String {
     rivals.iter().map(|rival| rival.pointer.as_str()).collect::<Vec<_>>().join(", ")
 }
 
-impl Note {
+impl Normalization {
     /// What is told of it.
-    pub fn say(&self, lang: &Lang) -> String {
+    pub fn message(&self, lang: &Translations) -> String {
         let (id, pointer) = match self {
-            Self::Integer(pointer) => ("notice.integer", pointer),
-            Self::Whole(pointer) => ("notice.whole", pointer),
-            Self::Text(pointer) => ("notice.text", pointer),
+            Self::TextToInteger(pointer) => ("notice.integer", pointer),
+            Self::WholeNumber(pointer) => ("notice.whole", pointer),
+            Self::NumberToText(pointer) => ("notice.text", pointer),
             Self::LeftOut(pointer) => ("notice.left_out", pointer),
         };
-        lang.tell(id, &[("pointer", pointer)])
+        lang.format_text(id, &[("pointer", pointer)])
     }
 }
 
 impl Problem {
     /// The message, and whether the check that it rests on is not confirmed.
-    pub fn say(&self, lang: &Lang) -> String {
-        with_note(self.fault.say(lang), self.source, lang)
+    pub fn message(&self, lang: &Translations) -> String {
+        with_note(self.kind.message(lang), self.source, lang)
     }
 }
 
 /// A message with the note that its check is not confirmed, where it is not.
-pub(super) fn with_note(message: String, source: Option<&Cite>, lang: &Lang) -> String {
+pub(super) fn with_note(message: String, source: Option<&Citation>, lang: &Translations) -> String {
     match source.filter(|source| source.is_doubtful()) {
-        Some(source) => format!("{message} {}", lang.tell("cite.check", &[("from", &source.say(lang))])),
+        Some(source) => format!("{message} {}", lang.format_text("cite.check", &[("from", &source.source_text(lang))])),
         None => message,
     }
 }
@@ -162,11 +164,11 @@ pub(super) fn with_note(message: String, source: Option<&Cite>, lang: &Lang) -> 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::Known;
-    use crate::form::{Audience, Context, Form};
+    use crate::facts::AccountData;
+    use crate::form::{Audience, Form, ValidationContext};
     use crate::json;
     use crate::lang::Language;
-    use crate::product::{Many, pkio};
+    use crate::product::{RowLimits, load_pkio_product};
     use rstest::rstest;
 
     /// An organization by id and by name, and a validity in days and in years.
@@ -181,13 +183,15 @@ mod tests {
     ])]
     fn fields_that_exclude_each_other_are_named(#[case] language: Language, #[case] said: &[&str]) {
         let payload = r#"{"organization": {"id": 900001, "name": "x"}, "order_validity": {"years": 1, "days": 9}}"#;
-        let form = Form::read(pkio().unwrap(), &json::parse(payload).unwrap()).unwrap().form;
-        let known = Known::default();
-        let context = Context { today: jiff::civil::Date::ZERO, known: &known, audience: Audience::Wizard };
-        let problems = form.problems(&context);
-        let named = problems.iter().filter(|problem| matches!(problem.fault, Fault::Conflict(_) | Fault::Wins(..)));
-        let lang = Lang::load(language).unwrap();
-        assert_eq!(named.map(|problem| problem.say(&lang)).collect::<Vec<_>>(), said);
+        let form = Form::parse_payload(load_pkio_product().unwrap(), &json::parse(payload).unwrap()).unwrap().form;
+        let known = AccountData::default();
+        let context = ValidationContext { today: jiff::civil::Date::ZERO, known: &known, audience: Audience::Wizard };
+        let problems = form.find_problems(&context);
+        let named = problems
+            .iter()
+            .filter(|problem| matches!(problem.kind, ProblemKind::Conflict(_) | ProblemKind::FirstOptionWins(..)));
+        let lang = Translations::load(language).unwrap();
+        assert_eq!(named.map(|problem| problem.message(&lang)).collect::<Vec<_>>(), said);
     }
 
     #[rstest]
@@ -203,7 +207,7 @@ mod tests {
         #[case] count: usize,
         #[case] said: &str,
     ) {
-        let fault = Fault::Rows(Many { min, max: 10 }, count);
-        assert_eq!((fault.code(), fault.say(&Lang::load(language).unwrap()).as_str()), ("rows", said));
+        let fault = ProblemKind::Rows(RowLimits { min, max: 10 }, count);
+        assert_eq!((fault.code(), fault.message(&Translations::load(language).unwrap()).as_str()), ("rows", said));
     }
 }

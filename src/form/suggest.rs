@@ -2,8 +2,8 @@
 //!
 //! A suggestion is no rule: any other text is sent as it is typed. It knows no keys, and nothing of how it is shown.
 
-use super::{Form, Place};
-use crate::product::Part;
+use super::{FieldPlace, Form};
+use crate::product::AddressPart;
 use crate::text;
 
 /// The provinces as they are written, each with other names by which it is looked for.
@@ -25,10 +25,10 @@ const PROVINCES: &[(&str, &[&str])] = &[
 impl Form {
     /// The provinces that a text can become, all of them while there is none; nothing elsewhere than in the
     /// Netherlands, and once one is written.
-    pub fn suggested(&self, at: Place) -> Vec<&'static str> {
+    pub fn suggested_provinces(&self, at: FieldPlace) -> Vec<&'static str> {
         let text = self.text(at);
         let written = PROVINCES.iter().any(|(name, _)| *name == text);
-        if self.product[at.field].part != Some(Part::State) || written || !self.is_dutch(at) {
+        if self.product[at.field].part != Some(AddressPart::State) || written || !self.is_in_netherlands(at) {
             return Vec::new();
         }
         let folded = text::fold(text.trim());
@@ -42,10 +42,10 @@ impl Form {
     }
 
     /// Whether the address beside it is in the Netherlands.
-    fn is_dutch(&self, at: Place) -> bool {
+    fn is_in_netherlands(&self, at: FieldPlace) -> bool {
         let mut beside = self.product.fields_of(self.product[at.field].group);
-        let country = beside.find(|field| self.product[*field].part == Some(Part::Country));
-        country.is_some_and(|field| self.text(Place { field, ..at }).eq_ignore_ascii_case("nl"))
+        let country = beside.find(|field| self.product[*field].part == Some(AddressPart::Country));
+        country.is_some_and(|field| self.text(FieldPlace { field, ..at }).eq_ignore_ascii_case("nl"))
     }
 }
 
@@ -68,16 +68,16 @@ mod tests {
     fn provinces_are_found_by_how_their_names_begin(#[case] typed: &str, #[case] found: &[&str]) {
         for id in ["ship.state", "org.state", "bill.state"] {
             let form = form_with(&[(id, typed)]);
-            assert_eq!(form.suggested(place(&form, id)), found, "{id}");
+            assert_eq!(form.suggested_provinces(place(&form, id)), found, "{id}");
         }
     }
 
     #[test]
     fn all_twelve_are_suggested_at_first_and_none_in_another_country() {
         let form = form_with(&[]);
-        assert_eq!(form.suggested(place(&form, "ship.state")).len(), 12);
-        assert_eq!(form.suggested(place(&form, "ship.city")), Vec::<&str>::new());
+        assert_eq!(form.suggested_provinces(place(&form, "ship.state")).len(), 12);
+        assert_eq!(form.suggested_provinces(place(&form, "ship.city")), Vec::<&str>::new());
         let form = form_with(&[("ship.country", "be")]);
-        assert_eq!(form.suggested(place(&form, "ship.state")), Vec::<&str>::new());
+        assert_eq!(form.suggested_provinces(place(&form, "ship.state")), Vec::<&str>::new());
     }
 }

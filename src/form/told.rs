@@ -4,16 +4,16 @@
 //! Only what has a value is told. Card data never is, nor what stands beside it. Names that only an account knows are
 //! handed in.
 
-use super::check::shows_card;
-use super::withhold::is_private;
-use super::{Form, Held, Place, Row};
+use super::check::has_card_number;
+use super::withhold::is_private_field;
+use super::{FieldPlace, FieldValue, Form, RowKey};
 use crate::json;
-use crate::lang::{Lang, Words, country};
-use crate::product::{GroupId, Kind, List, StepId};
+use crate::lang::{LocalizedText, Translations, country};
+use crate::product::{GroupId, PickList, StepId, ValueKind};
 
 /// A line of what is ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Told {
+pub enum SummaryLine {
     /// A step begins.
     Step(String),
     /// A part of it with a name of its own.
@@ -25,72 +25,92 @@ pub enum Told {
 }
 
 /// The name that an account knows for an id of one of its lists.
-pub type Names<'a> = &'a dyn Fn(List, u64) -> Option<String>;
+pub type NameLookup<'a> = &'a dyn Fn(PickList, u64) -> Option<String>;
 
 impl Form {
     /// All that has a value.
-    pub fn told(&self, lang: &Lang, names: Names<'_>) -> Vec<Told> {
+    pub fn summary_lines(&self, lang: &Translations, names: NameLookup<'_>) -> Vec<SummaryLine> {
         let mut told = Vec::new();
         for step in (0..self.product.steps.len()).map(StepId) {
             let mut values = Vec::new();
             for group in self.product.groups_of(step) {
                 for (index, row) in self.rows(group).iter().enumerate() {
-                    self.told_row(group, *row, index + 1, (lang, names), &mut values);
+                    self.add_row_summary(group, *row, index + 1, (lang, names), &mut values);
                 }
             }
             if !values.is_empty() {
-                told.push(Told::Step(words(lang, &self.product[step].title)));
+                told.push(SummaryLine::Step(text_in_language(lang, &self.product[step].title)));
                 told.append(&mut values);
             }
         }
-        told.extend(self.foreign().into_iter().map(|(pointer, _)| Told::Foreign(unless_card(lang, pointer))));
+        told.extend(
+            self.foreign_members()
+                .into_iter()
+                .map(|(pointer, _)| SummaryLine::Foreign(hide_card_number(lang, pointer))),
+        );
         told
     }
 
     /// The values of a row. A mode is told only where nothing else is.
-    fn told_row(&self, group: GroupId, row: Row, number: usize, by: (&Lang, Names<'_>), told: &mut Vec<Told>) {
-        let places = self.product.fields_of(group).map(|field| Place { field, row });
-        let shown = places.filter(|at| self.visible(*at) && !self.is_blank(*at) && !is_private(self.product, at.field));
-        let (modes, values): (Vec<Place>, Vec<Place>) = shown.partition(|at| self.product[at.field].is_mode());
+    fn add_row_summary(
+        &self,
+        group: GroupId,
+        row: RowKey,
+        number: usize,
+        by: (&Translations, NameLookup<'_>),
+        told: &mut Vec<SummaryLine>,
+    ) {
+        let places = self.product.fields_of(group).map(|field| FieldPlace { field, row });
+        let shown = places
+            .filter(|at| self.is_visible(*at) && !self.is_blank(*at) && !is_private_field(self.product, at.field));
+        let (modes, values): (Vec<FieldPlace>, Vec<FieldPlace>) =
+            shown.partition(|at| self.product[at.field].is_mode());
         let (lang, declared) = (by.0, &self.product[group]);
         let several = declared.row.as_ref().filter(|_| self.rows(group).len() > 1);
-        let title = declared.title.as_ref().map(|title| words(lang, title));
-        let title = title.or_else(|| several.map(|row| format!("{} {number}", words(lang, row))));
-        told.extend(title.filter(|_| !values.is_empty()).map(Told::Part));
+        let title = declared.title.as_ref().map(|title| text_in_language(lang, title));
+        let title = title.or_else(|| several.map(|row| format!("{} {number}", text_in_language(lang, row))));
+        told.extend(title.filter(|_| !values.is_empty()).map(SummaryLine::Part));
         for at in if values.is_empty() { modes } else { values } {
-            told.push(Told::Value(words(lang, &self.product[at.field].label), self.told_value(at, by)));
+            told.push(SummaryLine::Value(
+                text_in_language(lang, &self.product[at.field].label),
+                self.summary_value(at, by),
+            ));
         }
     }
 
-    fn told_value(&self, at: Place, (lang, names): (&Lang, Names<'_>)) -> String {
-        if let Some(Held::Odd(doc)) = self.held(at) {
+    fn summary_value(&self, at: FieldPlace, (lang, names): (&Translations, NameLookup<'_>)) -> String {
+        if let Some(FieldValue::RawJson(doc)) = self.field_value(at) {
             let mut text = String::new();
-            json::write(&mut text, doc);
-            return unless_card(lang, text);
+            json::write_one_line(&mut text, doc);
+            return hide_card_number(lang, text);
         }
         let (field, text) = (&self.product[at.field], self.text(at));
         let listed = field.source.as_ref().map(|source| source.list);
         let found = match listed {
-            Some(List::Countries) => country::find(text).map(|known| format!("{} ({text})", known.name(lang.language))),
+            Some(PickList::Countries) => {
+                country::find_country(text).map(|known| format!("{} ({text})", known.name(lang.language)))
+            }
             Some(list) => text.parse().ok().and_then(|id| names(list, id)).map(|name| format!("{text}  {name}")),
             None => None,
         };
-        match (field.kind, field.option(text), found) {
-            (Kind::Bool | Kind::Consent, ..) => lang.say(if text == "true" { "value.yes" } else { "value.no" }).into(),
-            (_, Some(option), _) => words(lang, &option.label),
+        match (field.kind, field.find_option(text), found) {
+            (ValueKind::Bool | ValueKind::Consent, ..) => {
+                lang.text(if text == "true" { "value.yes" } else { "value.no" }).into()
+            }
+            (_, Some(option), _) => text_in_language(lang, &option.label),
             (_, None, Some(found)) => found,
-            (_, None, None) => unless_card(lang, text.to_owned()),
+            (_, None, None) => hide_card_number(lang, text.to_owned()),
         }
     }
 }
 
-fn words(lang: &Lang, words: &Words) -> String {
+fn text_in_language(lang: &Translations, words: &LocalizedText) -> String {
     words.in_language(lang.language).to_owned()
 }
 
 /// The text, unless a card number seems to stand in it.
-fn unless_card(lang: &Lang, text: String) -> String {
-    if shows_card(&text) { lang.say("value.withheld").to_owned() } else { text }
+fn hide_card_number(lang: &Translations, text: String) -> String {
+    if has_card_number(&text) { lang.text("value.withheld").to_owned() } else { text }
 }
 
 #[cfg(test)]
@@ -99,21 +119,22 @@ mod tests {
     use crate::form::tests::form_with;
     use crate::lang::Language;
 
-    fn told(values: &[(&str, &str)]) -> Vec<Told> {
-        form_with(values).told(&Lang::load(Language::En).unwrap(), &|_, id| (id == 900_001).then(|| "A".to_owned()))
+    fn told(values: &[(&str, &str)]) -> Vec<SummaryLine> {
+        form_with(values)
+            .summary_lines(&Translations::load(Language::En).unwrap(), &|_, id| (id == 900_001).then(|| "A".to_owned()))
     }
 
-    fn value(label: &str, value: &str) -> Told {
-        Told::Value(label.into(), value.into())
+    fn value(label: &str, value: &str) -> SummaryLine {
+        SummaryLine::Value(label.into(), value.into())
     }
 
     #[test]
     fn values_stand_under_their_steps_with_what_is_known_of_them() {
         let told = told(&[("org.id", "900001"), ("ship.country", "nl"), ("order.csa", "true")]);
-        assert_eq!(told[0], Told::Step("Organization".into()));
+        assert_eq!(told[0], SummaryLine::Step("Organization".into()));
         assert_eq!(told[1], value("Name or id", "900001  A"));
         assert!(told.contains(&value("Country", "Netherlands (nl)")), "{told:#?}");
-        assert!(told.iter().any(|line| matches!(line, Told::Value(_, yes) if yes == "yes")), "{told:#?}");
+        assert!(told.iter().any(|line| matches!(line, SummaryLine::Value(_, yes) if yes == "yes")), "{told:#?}");
     }
 
     #[test]

@@ -8,7 +8,7 @@ use jsonc_parser::errors::ParseErrorKind;
 
 /// Why a text is not JSON.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum Flaw {
+pub enum JsonSyntaxError {
     /// Nothing but white space.
     #[error("nothing in it")]
     Empty,
@@ -17,10 +17,10 @@ pub enum Flaw {
     Control(usize),
     /// What was written wrong, at this byte.
     #[error("{1:?} at byte {0}")]
-    Syntax(usize, Slip),
+    Syntax(usize, SyntaxErrorKind),
 }
 
-impl Flaw {
+impl JsonSyntaxError {
     /// A word for it that does not change, for machines and for looking up its text.
     pub fn code(&self) -> &'static str {
         match self {
@@ -31,7 +31,7 @@ impl Flaw {
     }
 
     /// Where it is, in bytes of the source.
-    pub fn at(&self) -> usize {
+    pub fn byte_offset(&self) -> usize {
         match self {
             Self::Empty => 0,
             Self::Control(at) | Self::Syntax(at, _) => *at,
@@ -39,7 +39,7 @@ impl Flaw {
     }
 
     /// The same so many bytes further on.
-    pub(super) fn shifted(self, by: usize) -> Self {
+    pub(super) fn shifted_by(self, by: usize) -> Self {
         match self {
             Self::Empty => Self::Empty,
             Self::Control(at) => Self::Control(at + by),
@@ -50,7 +50,7 @@ impl Flaw {
 
 /// What is written wrong in a text that should be JSON, by what there is to mend.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Slip {
+pub enum SyntaxErrorKind {
     /// A comma before a closing bracket, as the vendor's own page prints it.
     TrailingComma,
     /// A comma that is missing, or one too many.
@@ -68,16 +68,16 @@ pub enum Slip {
     /// An escape in a text that there is none of.
     Escape,
     /// Half of a character: an escape of those that stand in pairs, without its other half.
-    Surrogate,
+    LoneSurrogate,
     /// A text, list or object that does not end.
     Unclosed,
     /// Something after the end.
-    Several,
+    TrailingContent,
     /// More levels of lists and objects than are read.
-    Deep,
+    TooDeep,
 }
 
-impl Slip {
+impl SyntaxErrorKind {
     /// A word for it that does not change, for machines and for looking up its text.
     pub fn code(self) -> &'static str {
         match self {
@@ -89,15 +89,15 @@ impl Slip {
             Self::Comment => "comment",
             Self::Number => "number",
             Self::Escape => "escape",
-            Self::Surrogate => "surrogate",
+            Self::LoneSurrogate => "surrogate",
             Self::Unclosed => "unclosed",
-            Self::Several => "several",
-            Self::Deep => "deep",
+            Self::TrailingContent => "several",
+            Self::TooDeep => "deep",
         }
     }
 }
 
-impl From<&ParseErrorKind> for Slip {
+impl From<&ParseErrorKind> for SyntaxErrorKind {
     fn from(kind: &ParseErrorKind) -> Self {
         use ParseErrorKind as Kind;
         match kind {
@@ -116,10 +116,10 @@ impl From<&ParseErrorKind> for Slip {
             Kind::String(ParseStringErrorKind::UnterminatedStringLiteral)
             | Kind::UnterminatedArray
             | Kind::UnterminatedObject => Self::Unclosed,
-            Kind::String(ParseStringErrorKind::InvalidUnicodeEscapeSequence(_)) => Self::Surrogate,
+            Kind::String(ParseStringErrorKind::InvalidUnicodeEscapeSequence(_)) => Self::LoneSurrogate,
             Kind::String(_) => Self::Escape,
-            Kind::MultipleRootJsonValues => Self::Several,
-            Kind::NestingDepthExceeded => Self::Deep,
+            Kind::MultipleRootJsonValues => Self::TrailingContent,
+            Kind::NestingDepthExceeded => Self::TooDeep,
             Kind::ExpectedObjectValue
             | Kind::UnexpectedCloseBrace
             | Kind::UnexpectedCloseBracket

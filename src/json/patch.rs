@@ -4,32 +4,32 @@
 //! it. Of members that stand there more than once the last counts, and the others go. It knows nothing of fields: what
 //! may not be shown of the changes that it tells is for who shows them.
 
-use super::spread::{Part, Style, indentation, parts};
-use super::{Doc, Name, Value, quote};
+use super::spread::{JsonStyle, SourcePart, line_indentation, source_parts};
+use super::{JsonNode, JsonValue, MemberName, write_quoted};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A text that was changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Patched {
+pub struct PatchedText {
     /// All of it.
     pub text: String,
     /// What is not as it was.
-    pub changes: Vec<Change>,
+    pub changes: Vec<JsonChange>,
 }
 
 /// Something that is not as it was.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Change {
+pub struct JsonChange {
     /// Where, as a pointer: into what was where something goes, into what is where something stays or comes.
     pub pointer: String,
     /// What.
-    pub what: What,
+    pub kind: JsonChangeKind,
 }
 
 /// What is not as it was. Values are spelled as JSON, and each holds no others: what holds some is told by those.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum What {
+pub enum JsonChangeKind {
     /// It was not there.
     Added(String),
     /// It is there no more.
@@ -37,188 +37,207 @@ pub enum What {
     /// It was the first, and is the second.
     Changed(String, String),
     /// It stood there before another one of its name, and did not count.
-    Repeated(String),
+    DuplicateRemoved(String),
     /// Its members stand in another order.
     Reordered,
 }
 
 /// The source, changed so that it says what the target says. `doc` is what was read from the source.
-pub fn patch(source: &str, doc: &Doc, target: &Doc) -> Patched {
-    let style = Style::of(source, doc);
-    let indent = (!style.line_end.is_empty()).then(|| indentation(source, doc.at.start));
-    let mut patcher = Patcher { source, style, pointer: String::new(), changes: Vec::new() };
-    let mut text = source[..doc.at.start].to_owned();
-    patcher.value(&mut text, doc, target, indent);
-    text.push_str(&source[doc.at.end..]);
-    Patched { text, changes: patcher.changes }
+pub fn patch_text(source: &str, doc: &JsonNode, target: &JsonNode) -> PatchedText {
+    let style = JsonStyle::detect_style(source, doc);
+    let indent = (!style.line_end.is_empty()).then(|| line_indentation(source, doc.span.start));
+    let mut patcher = JsonPatcher { source, style, pointer: String::new(), changes: Vec::new() };
+    let mut text = source[..doc.span.start].to_owned();
+    patcher.patch_value(&mut text, doc, target, indent);
+    text.push_str(&source[doc.span.end..]);
+    PatchedText { text, changes: patcher.changes }
 }
 
 /// Something that is to stand between two brackets: what it says, and which part of the source it comes from.
-struct Piece<'a> {
+struct PatchPiece<'a> {
     name: Option<&'a str>,
-    doc: &'a Doc,
-    from: Option<usize>,
+    node: &'a JsonNode,
+    source_index: Option<usize>,
 }
 
-struct Patcher<'a> {
+struct JsonPatcher<'a> {
     source: &'a str,
-    style: Style<'a>,
+    style: JsonStyle<'a>,
     /// Where it is.
     pointer: String,
-    changes: Vec<Change>,
+    changes: Vec<JsonChange>,
 }
 
 /// How far lines are indented where something stands; nothing where it stands on one line with what is around it.
 type Indent<'a> = Option<&'a str>;
 
-impl Patcher<'_> {
+impl JsonPatcher<'_> {
     /// Appends what is to stand where `was` stood.
-    fn value(&mut self, out: &mut String, was: &Doc, is: &Doc, indent: Indent<'_>) {
+    fn patch_value(&mut self, out: &mut String, was: &JsonNode, is: &JsonNode, indent: Indent<'_>) {
         if was == is {
-            return out.push_str(&self.source[was.at.clone()]);
+            return out.push_str(&self.source[was.span.clone()]);
         }
         let pieces = match (&was.value, &is.value) {
-            (Value::Object(old), Value::Object(new)) if is_once(new) => self.members(old, new),
-            (Value::List(old), Value::List(new)) => self.rows(old, new),
+            (JsonValue::Object(old), JsonValue::Object(new)) if has_unique_names(new) => self.match_members(old, new),
+            (JsonValue::List(old), JsonValue::List(new)) => self.match_rows(old, new),
             _ => {
-                self.tell_changed(was, is);
-                return self.write(out, is, indent);
+                self.record_replacement(was, is);
+                return self.write_value(out, is, indent);
             }
         };
-        self.between_brackets(out, was, &pieces, indent);
+        self.write_between_brackets(out, was, &pieces, indent);
     }
 
     /// The members that are to stand there. What goes is told.
-    fn members<'b>(&mut self, old: &[(Name, Doc)], new: &'b [(Name, Doc)]) -> Vec<Piece<'b>> {
+    fn match_members<'b>(
+        &mut self,
+        old: &[(MemberName, JsonNode)],
+        new: &'b [(MemberName, JsonNode)],
+    ) -> Vec<PatchPiece<'b>> {
         let last: BTreeMap<&str, usize> = old.iter().enumerate().map(|(at, (name, _))| (&**name, at)).collect();
         let kept: BTreeSet<&str> = new.iter().map(|(name, _)| &**name).collect();
         for (at, (name, doc)) in old.iter().enumerate() {
             if last.get(&**name) != Some(&at) {
-                self.within(name, |patcher| patcher.tell_leaves(doc, What::Repeated));
+                self.with_step(name, |patcher| patcher.record_leaves(doc, JsonChangeKind::DuplicateRemoved));
             } else if !kept.contains(&**name) {
-                self.within(name, |patcher| patcher.tell_leaves(doc, What::Removed));
+                self.with_step(name, |patcher| patcher.record_leaves(doc, JsonChangeKind::Removed));
             }
         }
-        let pieces: Vec<Piece<'b>> =
-            new.iter().map(|(name, doc)| Piece { name: Some(name), doc, from: last.get(&**name).copied() }).collect();
-        if !pieces.iter().filter_map(|piece| piece.from).is_sorted() {
-            self.tell(What::Reordered);
+        let pieces: Vec<PatchPiece<'b>> = new
+            .iter()
+            .map(|(name, doc)| PatchPiece { name: Some(name), node: doc, source_index: last.get(&**name).copied() })
+            .collect();
+        if !pieces.iter().filter_map(|piece| piece.source_index).is_sorted() {
+            self.record_change(JsonChangeKind::Reordered);
         }
         pieces
     }
 
     /// The rows that are to stand there: those at both ends that stay the same, and between them one for one.
-    fn rows<'b>(&mut self, old: &[Doc], new: &'b [Doc]) -> Vec<Piece<'b>> {
-        let same = |(old, new): &(&Doc, &Doc)| old == new;
+    fn match_rows<'b>(&mut self, old: &[JsonNode], new: &'b [JsonNode]) -> Vec<PatchPiece<'b>> {
+        let same = |(old, new): &(&JsonNode, &JsonNode)| old == new;
         let head = old.iter().zip(new).take_while(same).count();
         let rest = old.len().min(new.len()) - head;
         let tail = old.iter().rev().zip(new.iter().rev()).take(rest).take_while(same).count();
         let (old_end, new_end) = (old.len() - tail, new.len() - tail);
         for (at, doc) in old.iter().enumerate().take(old_end).skip(new_end) {
-            self.within(&at.to_string(), |patcher| patcher.tell_leaves(doc, What::Removed));
+            self.with_step(&at.to_string(), |patcher| patcher.record_leaves(doc, JsonChangeKind::Removed));
         }
         let from =
             |at: usize| if at >= new_end { Some(old_end + at - new_end) } else { Some(at).filter(|at| *at < old_end) };
-        new.iter().enumerate().map(|(at, doc)| Piece { name: None, doc, from: from(at) }).collect()
+        new.iter().enumerate().map(|(at, doc)| PatchPiece { name: None, node: doc, source_index: from(at) }).collect()
     }
 
     /// Appends the pieces, with what stood between them in the source where that is known.
-    fn between_brackets(&mut self, out: &mut String, was: &Doc, pieces: &[Piece<'_>], indent: Indent<'_>) {
-        let (source, parts) = (self.source, parts(self.source, was));
+    fn write_between_brackets(
+        &mut self,
+        out: &mut String,
+        was: &JsonNode,
+        pieces: &[PatchPiece<'_>],
+        indent: Indent<'_>,
+    ) {
+        let (source, parts) = (self.source, source_parts(self.source, was));
         let lead: Cow<'_, str> = match parts.first() {
-            Some(first) => source[was.at.start + 1..first.at.start].into(),
-            None => self.lead(indent).into(),
+            Some(first) => source[was.span.start + 1..first.span.start].into(),
+            None => self.opening_whitespace(indent).into(),
         };
         let inner = lead.rsplit_once('\n').map(|(_, inner)| inner);
-        out.push_str(&source[was.at.start..=was.at.start]);
+        out.push_str(&source[was.span.start..=was.span.start]);
         for (at, piece) in pieces.iter().enumerate() {
-            match piece.from {
+            match piece.source_index {
                 _ if at == 0 => out.push_str(&lead),
-                Some(from) if from > 0 => out.push_str(&source[parts[from - 1].at.end..parts[from].at.start]),
-                _ => out.push_str(&self.separator(&parts, &lead)),
+                Some(from) if from > 0 => out.push_str(&source[parts[from - 1].span.end..parts[from].span.start]),
+                _ => out.push_str(&self.separator_text(&parts, &lead)),
             }
-            self.piece(out, piece, piece.from.map(|from| &parts[from]), at, inner);
+            self.write_piece(out, piece, piece.source_index.map(|from| &parts[from]), at, inner);
         }
         match (pieces, parts.last()) {
             ([], _) => {}
-            (_, Some(last)) => out.push_str(&source[last.at.end..was.at.end - 1]),
-            (_, None) => out.push_str(&self.end(indent)),
+            (_, Some(last)) => out.push_str(&source[last.span.end..was.span.end - 1]),
+            (_, None) => out.push_str(&self.closing_whitespace(indent)),
         }
-        out.push_str(&source[was.at.end - 1..was.at.end]);
+        out.push_str(&source[was.span.end - 1..was.span.end]);
     }
 
-    fn piece(&mut self, out: &mut String, piece: &Piece<'_>, part: Option<&Part<'_>>, at: usize, indent: Indent<'_>) {
+    fn write_piece(
+        &mut self,
+        out: &mut String,
+        piece: &PatchPiece<'_>,
+        part: Option<&SourcePart<'_>>,
+        at: usize,
+        indent: Indent<'_>,
+    ) {
         let step = piece.name.map_or_else(|| at.to_string(), str::to_owned);
-        self.within(&step, |patcher| {
+        self.with_step(&step, |patcher| {
             if let Some(part) = part {
-                out.push_str(&patcher.source[part.at.start..part.doc.at.start]);
-                patcher.value(out, part.doc, piece.doc, indent);
+                out.push_str(&patcher.source[part.span.start..part.node.span.start]);
+                patcher.patch_value(out, part.node, piece.node, indent);
             } else {
-                patcher.tell_leaves(piece.doc, What::Added);
-                patcher.named(out, piece.name, piece.doc, indent);
+                patcher.record_leaves(piece.node, JsonChangeKind::Added);
+                patcher.write_named(out, piece.name, piece.node, indent);
             }
         });
     }
 
     /// What stands behind an opening bracket, where there is nothing to go by.
-    fn lead(&self, indent: Indent<'_>) -> String {
-        indent.map(|indent| [self.style.line_end, indent, self.style.level].concat()).unwrap_or_default()
+    fn opening_whitespace(&self, indent: Indent<'_>) -> String {
+        indent.map(|indent| [self.style.line_end, indent, self.style.indent].concat()).unwrap_or_default()
     }
 
     /// What stands before a closing one.
-    fn end(&self, indent: Indent<'_>) -> String {
+    fn closing_whitespace(&self, indent: Indent<'_>) -> String {
         indent.map(|indent| [self.style.line_end, indent].concat()).unwrap_or_default()
     }
 
     /// What stands between two things, where one of them is new.
-    fn separator(&self, parts: &[Part<'_>], lead: &str) -> String {
+    fn separator_text(&self, parts: &[SourcePart<'_>], lead: &str) -> String {
         match parts {
-            [first, second, ..] => self.source[first.at.end..second.at.start].to_owned(),
+            [first, second, ..] => self.source[first.span.end..second.span.start].to_owned(),
             _ if lead.contains('\n') => format!(",{lead}"),
-            _ => format!(",{}", self.style.blank),
+            _ => format!(",{}", self.style.space),
         }
     }
 
     /// Appends a value that is new, behind its name where it has one.
-    fn named(&self, out: &mut String, name: Option<&str>, doc: &Doc, indent: Indent<'_>) {
+    fn write_named(&self, out: &mut String, name: Option<&str>, doc: &JsonNode, indent: Indent<'_>) {
         if let Some(name) = name {
-            quote(out, name);
-            out.extend([":", self.style.blank]);
+            write_quoted(out, name);
+            out.extend([":", self.style.space]);
         }
-        self.write(out, doc, indent);
+        self.write_value(out, doc, indent);
     }
 
-    fn write(&self, out: &mut String, doc: &Doc, indent: Indent<'_>) {
+    fn write_value(&self, out: &mut String, doc: &JsonNode, indent: Indent<'_>) {
         match &doc.value {
-            Value::List(rows) => self.bracketed(out, ['[', ']'], rows.iter().map(|row| (None, row)), indent),
-            Value::Object(members) => {
+            JsonValue::List(rows) => self.write_bracketed(out, ['[', ']'], rows.iter().map(|row| (None, row)), indent),
+            JsonValue::Object(members) => {
                 let members = members.iter().map(|(name, doc)| (Some(&**name), doc));
-                self.bracketed(out, ['{', '}'], members, indent);
+                self.write_bracketed(out, ['{', '}'], members, indent);
             }
-            _ => super::write(out, doc),
+            _ => super::write_one_line(out, doc),
         }
     }
 
-    fn bracketed<'b, I>(&self, out: &mut String, [open, close]: [char; 2], items: I, indent: Indent<'_>)
+    fn write_bracketed<'b, I>(&self, out: &mut String, [open, close]: [char; 2], items: I, indent: Indent<'_>)
     where
-        I: Iterator<Item = (Option<&'b str>, &'b Doc)>,
+        I: Iterator<Item = (Option<&'b str>, &'b JsonNode)>,
     {
-        let lead = self.lead(indent);
-        let inner = indent.map(|indent| [indent, self.style.level].concat());
+        let lead = self.opening_whitespace(indent);
+        let inner = indent.map(|indent| [indent, self.style.indent].concat());
         out.push(open);
         let mut end = String::new();
         for (at, (name, doc)) in items.enumerate() {
             out.push_str(if at > 0 { "," } else { "" });
-            out.push_str(if at > 0 && indent.is_none() { self.style.blank } else { &lead });
-            self.named(out, name, doc, inner.as_deref());
-            end = self.end(indent);
+            out.push_str(if at > 0 && indent.is_none() { self.style.space } else { &lead });
+            self.write_named(out, name, doc, inner.as_deref());
+            end = self.closing_whitespace(indent);
         }
         out.push_str(&end);
         out.push(close);
     }
 
     /// Does something one step further down.
-    fn within(&mut self, step: &str, act: impl FnOnce(&mut Self)) {
+    fn with_step(&mut self, step: &str, act: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
         self.pointer.push_str(step);
@@ -226,55 +245,55 @@ impl Patcher<'_> {
         self.pointer.truncate(length);
     }
 
-    fn tell(&mut self, what: What) {
-        self.changes.push(Change { pointer: self.pointer.clone(), what });
+    fn record_change(&mut self, what: JsonChangeKind) {
+        self.changes.push(JsonChange { pointer: self.pointer.clone(), kind: what });
     }
 
     /// Tells that one value stands for another, or what went and what came where one of them holds others.
-    fn tell_changed(&mut self, was: &Doc, is: &Doc) {
-        if holds(was) || holds(is) {
-            self.tell_leaves(was, What::Removed);
-            self.tell_leaves(is, What::Added);
+    fn record_replacement(&mut self, was: &JsonNode, is: &JsonNode) {
+        if has_children(was) || has_children(is) {
+            self.record_leaves(was, JsonChangeKind::Removed);
+            self.record_leaves(is, JsonChangeKind::Added);
         } else {
-            self.tell(What::Changed(spelled(was), spelled(is)));
+            self.record_change(JsonChangeKind::Changed(json_text(was), json_text(is)));
         }
     }
 
     /// Tells of each value in this one that holds no others.
-    fn tell_leaves(&mut self, doc: &Doc, what: fn(String) -> What) {
+    fn record_leaves(&mut self, doc: &JsonNode, what: fn(String) -> JsonChangeKind) {
         match &doc.value {
-            Value::Object(members) if holds(doc) => {
+            JsonValue::Object(members) if has_children(doc) => {
                 for (name, doc) in members {
-                    self.within(name, |patcher| patcher.tell_leaves(doc, what));
+                    self.with_step(name, |patcher| patcher.record_leaves(doc, what));
                 }
             }
-            Value::List(rows) if holds(doc) => {
+            JsonValue::List(rows) if has_children(doc) => {
                 for (at, doc) in rows.iter().enumerate() {
-                    self.within(&at.to_string(), |patcher| patcher.tell_leaves(doc, what));
+                    self.with_step(&at.to_string(), |patcher| patcher.record_leaves(doc, what));
                 }
             }
-            _ => self.tell(what(spelled(doc))),
+            _ => self.record_change(what(json_text(doc))),
         }
     }
 }
 
 /// Whether no two members have one name.
-fn is_once(members: &[(Name, Doc)]) -> bool {
+fn has_unique_names(members: &[(MemberName, JsonNode)]) -> bool {
     members.iter().map(|(name, _)| &**name).collect::<BTreeSet<&str>>().len() == members.len()
 }
 
 /// Whether there is something in it.
-fn holds(doc: &Doc) -> bool {
+fn has_children(doc: &JsonNode) -> bool {
     match &doc.value {
-        Value::Object(members) => !members.is_empty(),
-        Value::List(rows) => !rows.is_empty(),
+        JsonValue::Object(members) => !members.is_empty(),
+        JsonValue::List(rows) => !rows.is_empty(),
         _ => false,
     }
 }
 
-fn spelled(doc: &Doc) -> String {
+fn json_text(doc: &JsonNode) -> String {
     let mut text = String::new();
-    super::write(&mut text, doc);
+    super::write_one_line(&mut text, doc);
     text
 }
 
@@ -285,8 +304,8 @@ mod tests {
     use proptest::prelude::*;
     use rstest::rstest;
 
-    fn patched(source: &str, target: &str) -> Patched {
-        patch(source, &parse(source).unwrap(), &parse(target).unwrap())
+    fn patched(source: &str, target: &str) -> PatchedText {
+        patch_text(source, &parse(source).unwrap(), &parse(target).unwrap())
     }
 
     #[rstest]
@@ -330,18 +349,19 @@ mod tests {
     fn every_change_is_told_once() {
         let source = r#"{"a": {"x": 1}, "b": [1, 2], "a": {"y": [true, {}]}, "c": "old", "d": 1, "e": 1}"#;
         let told = patched(source, r#"{"b": [2], "d": {"z": 1}, "c": "new", "e": 1, "f": []}"#).changes;
-        let told: Vec<(&str, &What)> = told.iter().map(|change| (change.pointer.as_str(), &change.what)).collect();
-        let (one, two) = (|| "1".to_owned(), |a: &str, b: &str| What::Changed(a.into(), b.into()));
+        let told: Vec<(&str, &JsonChangeKind)> =
+            told.iter().map(|change| (change.pointer.as_str(), &change.kind)).collect();
+        let (one, two) = (|| "1".to_owned(), |a: &str, b: &str| JsonChangeKind::Changed(a.into(), b.into()));
         let expected = [
-            ("/a/x", &What::Repeated(one())),
-            ("/a/y/0", &What::Removed("true".into())),
-            ("/a/y/1", &What::Removed("{}".into())),
-            ("", &What::Reordered),
-            ("/b/0", &What::Removed(one())),
-            ("/d", &What::Removed(one())),
-            ("/d/z", &What::Added(one())),
+            ("/a/x", &JsonChangeKind::DuplicateRemoved(one())),
+            ("/a/y/0", &JsonChangeKind::Removed("true".into())),
+            ("/a/y/1", &JsonChangeKind::Removed("{}".into())),
+            ("", &JsonChangeKind::Reordered),
+            ("/b/0", &JsonChangeKind::Removed(one())),
+            ("/d", &JsonChangeKind::Removed(one())),
+            ("/d/z", &JsonChangeKind::Added(one())),
             ("/c", &two("\"old\"", "\"new\"")),
-            ("/f", &What::Added("[]".into())),
+            ("/f", &JsonChangeKind::Added("[]".into())),
         ];
         assert_eq!(told, expected);
     }
@@ -369,36 +389,36 @@ mod tests {
     }
 
     /// The same without the members that do not count.
-    fn once(doc: &Doc) -> Doc {
+    fn once(doc: &JsonNode) -> JsonNode {
         let value = match &doc.value {
-            Value::List(rows) => Value::List(rows.iter().map(once).collect()),
-            Value::Object(members) => {
+            JsonValue::List(rows) => JsonValue::List(rows.iter().map(once).collect()),
+            JsonValue::Object(members) => {
                 let last = |at: usize| members[at + 1..].iter().all(|(name, _)| *name != members[at].0);
                 let kept = (0..members.len()).filter(|at| last(*at));
-                Value::Object(kept.map(|at| (members[at].0.clone(), once(&members[at].1))).collect())
+                JsonValue::Object(kept.map(|at| (members[at].0.clone(), once(&members[at].1))).collect())
             }
             value => value.clone(),
         };
-        Doc { at: doc.at.clone(), value }
+        JsonNode { span: doc.span.clone(), value }
     }
 
     proptest! {
         #[test]
         fn what_comes_out_says_what_it_is_to_say(source in laid_out(3), target in laid_out(3)) {
             let (doc, target) = (parse(&source).unwrap(), once(&parse(&target).unwrap()));
-            let patched = patch(&source, &doc, &target);
+            let patched = patch_text(&source, &doc, &target);
             prop_assert_eq!(&parse(&patched.text).unwrap(), &target, "{}", patched.text);
             prop_assert_eq!(patched.changes.is_empty(), doc == target);
             // And then nothing is left to change.
-            let again = patch(&patched.text, &parse(&patched.text).unwrap(), &target);
+            let again = patch_text(&patched.text, &parse(&patched.text).unwrap(), &target);
             prop_assert_eq!((again.text, again.changes.len()), (patched.text, 0));
         }
 
         #[test]
         fn what_says_the_same_stays_as_it_is(source in laid_out(3)) {
             let doc = parse(&source).unwrap();
-            let patched = patch(&source, &doc, &doc);
-            prop_assert_eq!(patched, Patched { text: source, changes: Vec::new() });
+            let patched = patch_text(&source, &doc, &doc);
+            prop_assert_eq!(patched, PatchedText { text: source, changes: Vec::new() });
         }
     }
 }

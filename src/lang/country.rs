@@ -28,11 +28,11 @@ impl Country {
     }
 }
 
-const LIST: &str = include_str!("../../assets/lang/countries.tsv");
+const COUNTRY_LIST: &str = include_str!("../../assets/lang/countries.tsv");
 
 /// All countries, by code. A line that is not three columns is passed over; a test excludes that.
-pub fn all() -> impl Iterator<Item = Country> {
-    LIST.lines().filter_map(read)
+pub fn all_countries() -> impl Iterator<Item = Country> {
+    COUNTRY_LIST.lines().filter_map(parse_country_line)
 }
 
 /// The country of a code in any letter case.
@@ -41,15 +41,19 @@ pub fn all() -> impl Iterator<Item = Country> {
 /// use zegel::lang::country;
 /// assert_eq!(country::find("NL").map(|country| country.nl), Some("Nederland"));
 /// ```
-pub fn find(code: &str) -> Option<Country> {
+pub fn find_country(code: &str) -> Option<Country> {
     // This is asked after every key, so the list is searched as a whole, and not line by line.
     let first = format!("{}\t", code.to_ascii_lowercase());
-    let begins = |at: &usize| *at == 0 || LIST.as_bytes()[at - 1] == b'\n';
-    let at = memmem::find_iter(LIST.as_bytes(), &first).find(begins)?;
-    LIST[at..].lines().next().and_then(read).filter(|country| country.code.eq_ignore_ascii_case(code))
+    let begins = |at: &usize| *at == 0 || COUNTRY_LIST.as_bytes()[at - 1] == b'\n';
+    let at = memmem::find_iter(COUNTRY_LIST.as_bytes(), &first).find(begins)?;
+    COUNTRY_LIST[at..]
+        .lines()
+        .next()
+        .and_then(parse_country_line)
+        .filter(|country| country.code.eq_ignore_ascii_case(code))
 }
 
-fn read(line: &'static str) -> Option<Country> {
+fn parse_country_line(line: &'static str) -> Option<Country> {
     let (code, names) = line.split_once('\t')?;
     let (en, nl) = names.split_once('\t')?;
     Some(Country { code, en, nl })
@@ -69,7 +73,7 @@ mod tests {
 
     #[test]
     fn the_codes_are_those_of_the_standard_in_order() {
-        let codes: Vec<String> = all().map(|country| country.code.to_owned()).collect();
+        let codes: Vec<String> = all_countries().map(|country| country.code.to_owned()).collect();
         let mut standard: Vec<String> = rust_iso3166::ALL_ALPHA2.iter().map(|code| code.to_lowercase()).collect();
         standard.sort_unstable();
         assert_eq!(codes, standard);
@@ -77,7 +81,7 @@ mod tests {
 
     #[test]
     fn every_line_is_a_country() {
-        assert_eq!(all().count(), include_str!("../../assets/lang/countries.tsv").lines().count());
+        assert_eq!(all_countries().count(), include_str!("../../assets/lang/countries.tsv").lines().count());
     }
 
     #[rstest]
@@ -85,7 +89,7 @@ mod tests {
     #[case(Language::Nl)]
     fn a_name_is_one_countrys_alone_and_clean(#[case] language: Language) {
         let mut names = BTreeSet::new();
-        for country in all() {
+        for country in all_countries() {
             let name = country.name(language);
             assert!(!name.is_empty(), "{} has no name", country.code);
             assert_eq!(name.split_whitespace().collect::<Vec<_>>().join(" "), name, "white space in {name:?}");
@@ -96,7 +100,8 @@ mod tests {
 
     #[test]
     fn dutch_is_english_only_where_that_is_right() {
-        let same: Vec<&str> = all().filter(|country| country.en == country.nl).map(|country| country.code).collect();
+        let same: Vec<&str> =
+            all_countries().filter(|country| country.en == country.nl).map(|country| country.code).collect();
         assert_eq!(same.join(" "), SAME);
     }
 
@@ -109,12 +114,12 @@ mod tests {
     #[case("nl\t", None)]
     #[case("Netherlands", None)]
     fn a_code_is_found_in_any_letter_case(#[case] code: &str, #[case] names: Option<(&str, &str)>) {
-        assert_eq!(find(code).map(|country| (country.en, country.nl)), names);
+        assert_eq!(find_country(code).map(|country| (country.en, country.nl)), names);
     }
 
     #[test]
     fn a_damaged_line_is_passed_over() {
-        let read: Vec<_> = "\nxx\nyy\tone\nzz\tone\ttwo\r\n".lines().filter_map(read).collect();
+        let read: Vec<_> = "\nxx\nyy\tone\nzz\tone\ttwo\r\n".lines().filter_map(parse_country_line).collect();
         assert_eq!(read, [Country { code: "zz", en: "one", nl: "two" }]);
     }
 }

@@ -4,7 +4,7 @@
 //! are typed and sent. Words of a server are written in the language only where they are plainly a date, a time or an
 //! amount; all others are shown as they came, because a guess could be misread.
 
-use super::{Lang, Language};
+use super::{Language, Translations};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, tz::TimeZone};
 use std::fmt::Display;
@@ -13,26 +13,26 @@ use std::fmt::Display;
 const EURO: &str = "EUR";
 
 /// The marks in a number.
-struct Marks {
+struct NumberMarks {
     /// Before the fraction.
     decimal: char,
     /// Before each three digits.
     group: char,
 }
 
-impl Lang {
+impl Translations {
     /// A day: `24 Oct 2027`, `24 oktober 2027`.
-    pub fn date(&self, date: Date) -> String {
-        self.dated(date, "format.months")
+    pub fn format_date(&self, date: Date) -> String {
+        self.format_date_with_months(date, "format.months")
     }
 
     /// The same with short months in both languages, for columns of a list.
-    pub fn short_date(&self, date: Date) -> String {
-        self.dated(date, "format.short_months")
+    pub fn format_short_date(&self, date: Date) -> String {
+        self.format_date_with_months(date, "format.short_months")
     }
 
-    fn dated(&self, date: Date, months: &str) -> String {
-        let month = usize::try_from(date.month() - 1).ok().and_then(|at| self.say(months).split(' ').nth(at));
+    fn format_date_with_months(&self, date: Date, months: &str) -> String {
+        let month = usize::try_from(date.month() - 1).ok().and_then(|at| self.text(months).split(' ').nth(at));
         match month {
             Some(month) => format!("{} {month} {}", date.day(), date.year()),
             None => date.to_string(),
@@ -40,99 +40,99 @@ impl Lang {
     }
 
     /// The day in UTC of a time in milliseconds since 1970.
-    pub fn day_of(&self, millis: i64) -> String {
-        Timestamp::from_millisecond(millis).map(|time| self.date(in_utc(time).date())).unwrap_or_default()
+    pub fn format_day_of_millis(&self, millis: i64) -> String {
+        Timestamp::from_millisecond(millis).map(|time| self.format_date(to_utc(time).date())).unwrap_or_default()
     }
 
     /// A time to the second, in UTC: `24 Oct 2027, 09:05:00 UTC`.
-    pub fn time(&self, time: Timestamp) -> String {
-        format!("{} UTC", self.date_and_time(in_utc(time)))
+    pub fn format_time(&self, time: Timestamp) -> String {
+        format!("{} UTC", self.format_date_and_time(to_utc(time)))
     }
 
     /// A time to the minute, in UTC.
-    pub fn minute(&self, time: Timestamp) -> String {
-        let time = in_utc(time);
-        format!("{}, {} UTC", self.date(time.date()), time.time().strftime("%H:%M"))
+    pub fn format_time_to_minute(&self, time: Timestamp) -> String {
+        let time = to_utc(time);
+        format!("{}, {} UTC", self.format_date(time.date()), time.time().strftime("%H:%M"))
     }
 
-    fn date_and_time(&self, time: DateTime) -> String {
-        format!("{}, {}", self.date(time.date()), clock(time.time()))
+    fn format_date_and_time(&self, time: DateTime) -> String {
+        format!("{}, {}", self.format_date(time.date()), format_clock(time.time()))
     }
 
     /// A date or time of the server. With a zone it is brought to UTC; without one no zone is named.
-    pub fn reported(&self, text: &str) -> String {
-        if let Some(date) = plain_date(text) {
-            return self.date(date);
+    pub fn format_reported_time(&self, text: &str) -> String {
+        if let Some(date) = parse_plain_date(text) {
+            return self.format_date(date);
         }
         if let Ok(time) = text.parse::<Timestamp>() {
-            return self.time(time);
+            return self.format_time(time);
         }
         match text.parse::<DateTime>() {
-            Ok(time) if text.len() == "2027-10-24T09:05:00".len() => self.date_and_time(time),
+            Ok(time) if text.len() == "2027-10-24T09:05:00".len() => self.format_date_and_time(time),
             _ => text.to_owned(),
         }
     }
 
     /// The day with which a date or time of the server begins, in the server's zone.
-    pub fn reported_day(&self, text: &str) -> String {
+    pub fn format_reported_day(&self, text: &str) -> String {
         let day: String = text.chars().take("2027-10-24".len()).collect();
-        plain_date(&day).map_or(day, |date| self.date(date))
+        parse_plain_date(&day).map_or(day, |date| self.format_date(date))
     }
 
     /// How long ago something was, in minutes.
-    pub fn age(&self, minutes: Option<i64>) -> String {
-        let Some(minutes) = minutes else { return self.say("age.some_time").to_owned() };
+    pub fn format_age(&self, minutes: Option<i64>) -> String {
+        let Some(minutes) = minutes else { return self.text("age.some_time").to_owned() };
         match minutes.max(0) {
-            0 => self.say("age.just_now").to_owned(),
-            1 => self.say("age.one_minute").to_owned(),
-            minutes @ 2..120 => self.aged("age.minutes", minutes),
-            minutes @ 120..2880 => self.aged("age.hours", minutes / 60),
-            minutes => self.aged("age.days", minutes / 1440),
+            0 => self.text("age.just_now").to_owned(),
+            1 => self.text("age.one_minute").to_owned(),
+            minutes @ 2..120 => self.format_age_count("age.minutes", minutes),
+            minutes @ 120..2880 => self.format_age_count("age.hours", minutes / 60),
+            minutes => self.format_age_count("age.days", minutes / 1440),
         }
     }
 
     /// How long ago something was, in seconds.
-    pub fn age_in_seconds(&self, seconds: u64) -> String {
+    pub fn format_age_in_seconds(&self, seconds: u64) -> String {
         match seconds {
-            1 => self.say("age.one_second").to_owned(),
-            seconds @ 0..60 => self.aged("age.seconds", seconds),
-            seconds => self.age(i64::try_from(seconds / 60).ok()),
+            1 => self.text("age.one_second").to_owned(),
+            seconds @ 0..60 => self.format_age_count("age.seconds", seconds),
+            seconds => self.format_age(i64::try_from(seconds / 60).ok()),
         }
     }
 
-    fn aged(&self, id: &str, count: impl Display) -> String {
-        self.tell(id, &[("count", &self.count(count))])
+    fn format_age_count(&self, id: &str, count: impl Display) -> String {
+        self.format_text(id, &[("count", &self.format_count(count))])
     }
 
     /// A whole number of things: `12,345`, `12.345`.
-    pub fn count(&self, count: impl Display) -> String {
-        self.grouped(&count.to_string())
+    pub fn format_count(&self, count: impl Display) -> String {
+        self.group_digits(&count.to_string())
     }
 
     /// An amount of money as the server spells it: `€12,500.00`, `€ 12.500,00`, and of other currencies `USD 12,500.00`,
     /// `USD 12.500,00`. Each digit is kept, and there are at least two behind the decimal mark. What is no plain decimal
     /// number, with a point before its fraction, is shown as it came.
-    pub fn amount(&self, amount: &str, currency: &str) -> String {
-        let Some((sign, whole, fraction)) = decimal(amount) else {
+    pub fn format_amount(&self, amount: &str, currency: &str) -> String {
+        let Some((sign, whole, fraction)) = parse_decimal(amount) else {
             return format!("{amount} {currency}").trim().to_owned();
         };
-        let number = format!("{}{}{fraction:0<2}", self.grouped(whole), self.marks().decimal);
+        let number = format!("{}{}{fraction:0<2}", self.group_digits(whole), self.marks().decimal);
         match (currency, sign) {
-            (EURO, "") => self.tell("format.euros", &[("amount", &number)]),
-            (EURO, _) => self.tell("format.euros_negative", &[("amount", &number)]),
+            (EURO, "") => self.format_text("format.euros", &[("amount", &number)]),
+            (EURO, _) => self.format_text("format.euros_negative", &[("amount", &number)]),
             (currency, sign) => format!("{currency} {sign}{number}").trim().to_owned(),
         }
     }
 
-    fn marks(&self) -> Marks {
+    fn marks(&self) -> NumberMarks {
         match self.language {
-            Language::En => Marks { decimal: '.', group: ',' },
-            Language::Nl => Marks { decimal: ',', group: '.' },
+            Language::En => NumberMarks { decimal: '.', group: ',' },
+            Language::Nl => NumberMarks { decimal: ',', group: '.' },
         }
     }
 
     /// Digits with a mark before each three.
-    fn grouped(&self, digits: &str) -> String {
+    fn group_digits(&self, digits: &str) -> String {
         let mark = self.marks().group;
         let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
         for (at, digit) in digits.chars().enumerate() {
@@ -145,22 +145,22 @@ impl Lang {
     }
 }
 
-fn in_utc(time: Timestamp) -> DateTime {
+fn to_utc(time: Timestamp) -> DateTime {
     TimeZone::UTC.to_datetime(time)
 }
 
-fn clock(time: Time) -> impl Display {
+fn format_clock(time: Time) -> impl Display {
     time.strftime("%H:%M:%S")
 }
 
 /// A date of ISO 8601 and nothing more.
-fn plain_date(text: &str) -> Option<Date> {
+fn parse_plain_date(text: &str) -> Option<Date> {
     text.parse::<Date>().ok().filter(|date| date.to_string() == text)
 }
 
 /// Sign, whole part and fraction of a plain decimal number. Digits in groups, a plus, an exponent and a needless zero in
 /// front are not plain.
-fn decimal(text: &str) -> Option<(&str, &str, &str)> {
+fn parse_decimal(text: &str) -> Option<(&str, &str, &str)> {
     let (sign, number) = text.strip_prefix('-').map_or(("", text), |number| ("-", number));
     let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));
     let digits = |part: &str| !part.is_empty() && part.bytes().all(|byte| byte.is_ascii_digit());
@@ -174,11 +174,11 @@ mod tests {
     use jiff::civil::date;
     use rstest::rstest;
 
-    fn both() -> [Lang; 2] {
-        [Language::En, Language::Nl].map(|language| Lang::load(language).unwrap())
+    fn both() -> [Translations; 2] {
+        [Language::En, Language::Nl].map(|language| Translations::load(language).unwrap())
     }
 
-    fn said(say: impl Fn(&Lang) -> String) -> [String; 2] {
+    fn said(say: impl Fn(&Translations) -> String) -> [String; 2] {
         both().each_ref().map(say)
     }
 
@@ -189,16 +189,16 @@ mod tests {
     #[case(date(1970, 1, 2), ["2 Jan 1970", "2 januari 1970"], "2 jan 1970")]
     #[case(date(9999, 12, 31), ["31 Dec 9999", "31 december 9999"], "31 dec 9999")]
     fn a_day_is_written_in_the_language(#[case] day: Date, #[case] written: [&str; 2], #[case] short: &str) {
-        assert_eq!(said(|lang| lang.date(day)), written);
-        assert_eq!(said(|lang| lang.short_date(day)), [written[0], short]);
+        assert_eq!(said(|lang| lang.format_date(day)), written);
+        assert_eq!(said(|lang| lang.format_short_date(day)), [written[0], short]);
     }
 
     #[test]
     fn each_language_has_twelve_months() {
         for lang in both() {
             for id in ["format.months", "format.short_months"] {
-                let months: std::collections::BTreeSet<&str> = lang.say(id).split(' ').collect();
-                assert_eq!((months.len(), lang.say(id).split(' ').count()), (12, 12), "{id}");
+                let months: std::collections::BTreeSet<&str> = lang.text(id).split(' ').collect();
+                assert_eq!((months.len(), lang.text(id).split(' ').count()), (12, 12), "{id}");
             }
         }
     }
@@ -206,9 +206,15 @@ mod tests {
     #[test]
     fn a_time_has_its_zone() {
         let time = Timestamp::from_second(1_795_000_000).unwrap();
-        assert_eq!(said(|lang| lang.time(time)), ["18 Nov 2026, 11:06:40 UTC", "18 november 2026, 11:06:40 UTC"]);
-        assert_eq!(said(|lang| lang.minute(time)), ["18 Nov 2026, 11:06 UTC", "18 november 2026, 11:06 UTC"]);
-        assert_eq!(said(|lang| lang.day_of(1_795_000_000_000)), ["18 Nov 2026", "18 november 2026"]);
+        assert_eq!(
+            said(|lang| lang.format_time(time)),
+            ["18 Nov 2026, 11:06:40 UTC", "18 november 2026, 11:06:40 UTC"]
+        );
+        assert_eq!(
+            said(|lang| lang.format_time_to_minute(time)),
+            ["18 Nov 2026, 11:06 UTC", "18 november 2026, 11:06 UTC"]
+        );
+        assert_eq!(said(|lang| lang.format_day_of_millis(1_795_000_000_000)), ["18 Nov 2026", "18 november 2026"]);
     }
 
     #[rstest]
@@ -226,7 +232,7 @@ mod tests {
     #[case("soon", "soon")]
     #[case("", "")]
     fn what_is_no_plain_date_is_shown_as_it_came(#[case] told: &str, #[case] shown: &str) {
-        assert_eq!(Lang::load(Language::Nl).unwrap().reported(told), shown);
+        assert_eq!(Translations::load(Language::Nl).unwrap().format_reported_time(told), shown);
     }
 
     #[rstest]
@@ -236,7 +242,7 @@ mod tests {
     #[case("ééééé ééééé é", "ééééé éééé")]
     #[case("", "")]
     fn the_day_of_a_time_is_the_servers(#[case] told: &str, #[case] shown: &str) {
-        assert_eq!(Lang::load(Language::En).unwrap().reported_day(told), shown);
+        assert_eq!(Translations::load(Language::En).unwrap().format_reported_day(told), shown);
     }
 
     #[rstest]
@@ -251,7 +257,7 @@ mod tests {
     #[case(Some(2880), ["2 days ago", "2 dagen geleden"])]
     #[case(Some(1440 * 12_345), ["12,345 days ago", "12.345 dagen geleden"])]
     fn an_age_is_told_in_words(#[case] minutes: Option<i64>, #[case] told: [&str; 2]) {
-        assert_eq!(said(|lang| lang.age(minutes)), told);
+        assert_eq!(said(|lang| lang.format_age(minutes)), told);
     }
 
     #[rstest]
@@ -262,7 +268,7 @@ mod tests {
     #[case(7200, ["2 hours ago", "2 uur geleden"])]
     #[case(u64::MAX, ["213,503,982,334,601 days ago", "213.503.982.334.601 dagen geleden"])]
     fn an_age_in_seconds_goes_on_in_minutes(#[case] seconds: u64, #[case] told: [&str; 2]) {
-        assert_eq!(said(|lang| lang.age_in_seconds(seconds)), told);
+        assert_eq!(said(|lang| lang.format_age_in_seconds(seconds)), told);
     }
 
     #[rstest]
@@ -273,7 +279,7 @@ mod tests {
     #[case(100_000, ["100,000", "100.000"])]
     #[case(u64::MAX, ["18,446,744,073,709,551,615", "18.446.744.073.709.551.615"])]
     fn a_count_has_groups_of_three(#[case] count: u64, #[case] written: [&str; 2]) {
-        assert_eq!(said(|lang| lang.count(count)), written);
+        assert_eq!(said(|lang| lang.format_count(count)), written);
     }
 
     #[rstest]
@@ -289,7 +295,7 @@ mod tests {
     #[case("12500.00", "", ["12,500.00", "12.500,00"])]
     #[case("99999999999999999999.99", "EUR", ["€99,999,999,999,999,999,999.99", "€ 99.999.999.999.999.999.999,99"])]
     fn an_amount_keeps_each_digit(#[case] amount: &str, #[case] currency: &str, #[case] written: [&str; 2]) {
-        assert_eq!(said(|lang| lang.amount(amount, currency)), written);
+        assert_eq!(said(|lang| lang.format_amount(amount, currency)), written);
     }
 
     #[rstest]
@@ -308,13 +314,19 @@ mod tests {
     #[case("€5", "€5 EUR")]
     #[case("", "EUR")]
     fn what_is_no_plain_number_is_shown_as_it_came(#[case] amount: &str, #[case] shown: &str) {
-        assert_eq!(said(|lang| lang.amount(amount, "EUR")).map(|text| text.trim().to_owned()), [shown.trim(); 2]);
+        assert_eq!(
+            said(|lang| lang.format_amount(amount, "EUR")).map(|text| text.trim().to_owned()),
+            [shown.trim(); 2]
+        );
     }
 
     #[test]
     fn a_terminal_without_the_sign_gets_the_code() {
-        let plain = both().map(|lang| lang.plain(|text| text.replace('€', "?")));
-        assert_eq!(plain.each_ref().map(|lang| lang.amount("12500.00", "EUR")), ["EUR 12,500.00", "EUR 12.500,00"]);
-        assert_eq!(plain.each_ref().map(|lang| lang.amount("-5.00", "EUR")), ["EUR -5.00", "EUR -5,00"]);
+        let plain = both().map(|lang| lang.for_plain_terminal(|text| text.replace('€', "?")));
+        assert_eq!(
+            plain.each_ref().map(|lang| lang.format_amount("12500.00", "EUR")),
+            ["EUR 12,500.00", "EUR 12.500,00"]
+        );
+        assert_eq!(plain.each_ref().map(|lang| lang.format_amount("-5.00", "EUR")), ["EUR -5.00", "EUR -5,00"]);
     }
 }

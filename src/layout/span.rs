@@ -17,7 +17,7 @@ pub enum Tone {
     /// The name of the field that has the focus.
     Focus,
     /// A value that cannot be changed.
-    Fixed,
+    ReadOnly,
     /// An error.
     Error,
     /// A warning.
@@ -29,19 +29,19 @@ pub enum Tone {
     /// A button.
     Button,
     /// The row of a list that is chosen.
-    Chosen,
+    Selected,
     /// A key of the keyboard.
     Key,
     /// A name in JSON.
-    Name,
+    JsonName,
     /// A string in JSON.
-    Text,
+    JsonString,
     /// A number or word in JSON.
-    Literal,
+    JsonLiteral,
     /// That this is no real account.
     Sandbox,
     /// That this is an account in which orders cost money.
-    Host,
+    Production,
 }
 
 /// A piece of text with its meaning. Its text can be shown as it is: whatever is hidden was made visible.
@@ -65,7 +65,7 @@ impl Span {
 
     /// How many columns it takes.
     pub fn width(&self) -> usize {
-        text::columns(&self.text)
+        text::visible_width(&self.text)
     }
 }
 
@@ -80,29 +80,29 @@ pub struct Line {
 
 impl Line {
     /// A line of one piece.
-    pub fn of(tone: Tone, text: impl AsRef<str>) -> Self {
-        Self::default().with(tone, text)
+    pub fn new(tone: Tone, text: impl AsRef<str>) -> Self {
+        Self::default().with_span(tone, text)
     }
 
     /// The line with a piece more.
     #[must_use]
-    pub fn with(mut self, tone: Tone, text: impl AsRef<str>) -> Self {
+    pub fn with_span(mut self, tone: Tone, text: impl AsRef<str>) -> Self {
         self.spans.push(Span::new(tone, text));
         self
     }
 
     /// The line with the cursor at this column.
     #[must_use]
-    pub fn at(mut self, column: usize) -> Self {
+    pub fn with_cursor(mut self, column: usize) -> Self {
         self.cursor = Some(column);
         self
     }
 
     /// The line filled up with spaces to this column.
     #[must_use]
-    pub fn pad(self, column: usize) -> Self {
+    pub fn pad_to(self, column: usize) -> Self {
         let missing = column.saturating_sub(self.width());
-        if missing == 0 { self } else { self.with(Tone::Plain, " ".repeat(missing)) }
+        if missing == 0 { self } else { self.with_span(Tone::Plain, " ".repeat(missing)) }
     }
 
     /// How many columns it takes.
@@ -121,8 +121,8 @@ impl Line {
 
 /// A text on as many lines as it needs, from this column on. Whatever is hidden in it is made visible, line ends
 /// too: a name or message of a server must not look like lines of ours.
-pub fn paragraph(tone: Tone, text: &str, from: usize, width: usize) -> Vec<Line> {
+pub fn wrap_paragraph(tone: Tone, text: &str, from: usize, width: usize) -> Vec<Line> {
     let text = text::visible(text);
     let room = width.saturating_sub(from + 1).max(1);
-    super::wrap(&text, room).into_iter().map(|line| Line::default().pad(from).with(tone, line)).collect()
+    super::wrap_text(&text, room).into_iter().map(|line| Line::default().pad_to(from).with_span(tone, line)).collect()
 }

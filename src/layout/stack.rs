@@ -3,26 +3,26 @@
 //! What is taller than the view is gone through row by row before the next thing is chosen, so that going down
 //! from the first to the last brings every row in view. It knows nothing of what the rows say.
 
-use super::{Move, follow};
+use super::{Move, scroll_into_view};
 use std::ops::Range;
 
 /// Rows of things under each other.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stack {
+pub struct ScrollList {
     /// The row behind each thing.
     ends: Vec<usize>,
 }
 
 /// What is chosen, and the first row in view.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Chosen {
+pub struct ListPosition {
     /// Which thing.
     pub index: usize,
     /// Which row.
     pub top: usize,
 }
 
-impl Stack {
+impl ScrollList {
     /// Things with so many rows each.
     pub fn new(heights: impl Iterator<Item = usize>) -> Self {
         let mut end = 0;
@@ -30,69 +30,71 @@ impl Stack {
     }
 
     /// The rows of a thing; none where there is no such thing.
-    pub fn rows(&self, index: usize) -> Range<usize> {
-        let end = |index: usize| self.ends.get(index).copied().unwrap_or(self.total());
+    pub fn item_rows(&self, index: usize) -> Range<usize> {
+        let end = |index: usize| self.ends.get(index).copied().unwrap_or(self.total_rows());
         index.checked_sub(1).map_or(0, end)..end(index)
     }
 
     /// All rows.
-    pub fn total(&self) -> usize {
+    pub fn total_rows(&self) -> usize {
         self.ends.last().copied().unwrap_or(0)
     }
 
     /// Scrolls as little as possible, so that what is chosen is in view; where it is taller, some part of it.
-    pub fn keep(&self, at: Chosen, view: usize) -> usize {
-        let here = self.rows(at.index);
+    pub fn top_to_show(&self, at: ListPosition, view: usize) -> usize {
+        let here = self.item_rows(at.index);
         if here.len() <= view {
-            return follow(at.top, here, view, self.total());
+            return scroll_into_view(at.top, here, view, self.total_rows());
         }
-        at.top.clamp(here.start, here.end - view).min(self.total().saturating_sub(view))
+        at.top.clamp(here.start, here.end - view).min(self.total_rows().saturating_sub(view))
     }
 
     /// Where a movement leads in a view of so many rows.
-    pub fn step(&self, step: Move, at: Chosen, view: usize) -> Chosen {
-        let here = self.rows(at.index);
-        let by = step.rows(view);
+    pub fn apply_move(&self, step: Move, at: ListPosition, view: usize) -> ListPosition {
+        let here = self.item_rows(at.index);
+        let by = step.max_rows(view);
         let tall = view > 0 && here.len() > view;
         let to = match step {
             Move::Down | Move::PageDown | Move::HalfDown if tall && at.top + view < here.end => {
-                return self.within(at, at.top + by, view);
+                return self.with_scroll(at, at.top + by, view);
             }
             Move::Up | Move::PageUp | Move::HalfUp if tall && at.top > here.start => {
-                return self.within(at, at.top.saturating_sub(by), view);
+                return self.with_scroll(at, at.top.saturating_sub(by), view);
             }
             Move::Down => at.index + 1,
             Move::Up => at.index.saturating_sub(1),
-            Move::PageDown | Move::HalfDown => self.page_down(at, &here, view, by),
-            Move::PageUp | Move::HalfUp => self.page_up(at, &here, view, by),
-            Move::First => return self.within(Chosen { index: 0, top: 0 }, 0, view),
-            Move::Last => return self.within(Chosen { index: self.last(), top: 0 }, self.total(), view),
+            Move::PageDown | Move::HalfDown => self.page_down_index(at, &here, view, by),
+            Move::PageUp | Move::HalfUp => self.page_up_index(at, &here, view, by),
+            Move::First => return self.with_scroll(ListPosition { index: 0, top: 0 }, 0, view),
+            Move::Last => {
+                return self.with_scroll(ListPosition { index: self.last_index(), top: 0 }, self.total_rows(), view);
+            }
         };
-        let index = to.min(self.last());
-        self.within(Chosen { index, ..at }, at.top, view)
+        let index = to.min(self.last_index());
+        self.with_scroll(ListPosition { index, ..at }, at.top, view)
     }
 
-    fn last(&self) -> usize {
+    fn last_index(&self) -> usize {
         self.ends.len().saturating_sub(1)
     }
 
-    fn within(&self, at: Chosen, top: usize, view: usize) -> Chosen {
-        let at = Chosen { top, ..at };
-        Chosen { top: self.keep(at, view), ..at }
+    fn with_scroll(&self, at: ListPosition, top: usize, view: usize) -> ListPosition {
+        let at = ListPosition { top, ..at };
+        ListPosition { top: self.top_to_show(at, view), ..at }
     }
 
     /// The last thing that begins within a page from here, and that comes in view without passing over a row.
-    fn page_down(&self, at: Chosen, here: &Range<usize>, view: usize, page: usize) -> usize {
+    fn page_down_index(&self, at: ListPosition, here: &Range<usize>, view: usize, page: usize) -> usize {
         let fits = |index: &usize| {
-            let there = self.rows(*index);
+            let there = self.item_rows(*index);
             there.start <= here.start + page && there.end.min(there.start + view) <= at.top + view + page
         };
         (at.index + 1..self.ends.len()).take_while(fits).last().unwrap_or(at.index + 1)
     }
 
-    fn page_up(&self, at: Chosen, here: &Range<usize>, view: usize, page: usize) -> usize {
+    fn page_up_index(&self, at: ListPosition, here: &Range<usize>, view: usize, page: usize) -> usize {
         let fits = |index: &usize| {
-            let there = self.rows(*index);
+            let there = self.item_rows(*index);
             let first = there.end.saturating_sub(view).max(there.start);
             there.start + page >= here.start && first + page >= at.top
         };
@@ -106,8 +108,8 @@ mod tests {
     use proptest::prelude::*;
     use rstest::rstest;
 
-    fn stack() -> Stack {
-        Stack::new([1, 2, 9, 1].into_iter())
+    fn stack() -> ScrollList {
+        ScrollList::new([1, 2, 9, 1].into_iter())
     }
 
     #[rstest]
@@ -126,17 +128,17 @@ mod tests {
     #[case(Move::Last, (0, 0), (3, 9))]
     #[case(Move::First, (3, 9), (0, 0))]
     fn what_is_tall_is_gone_through(#[case] step: Move, #[case] from: (usize, usize), #[case] to: (usize, usize)) {
-        let at = stack().step(step, Chosen { index: from.0, top: from.1 }, 4);
+        let at = stack().apply_move(step, ListPosition { index: from.0, top: from.1 }, 4);
         assert_eq!((at.index, at.top), to);
     }
 
     #[test]
     fn nothing_can_be_chosen_where_nothing_is() {
-        let at = Chosen { index: 0, top: 0 };
+        let at = ListPosition { index: 0, top: 0 };
         for step in [Move::Up, Move::Down, Move::PageUp, Move::PageDown, Move::First, Move::Last] {
-            assert_eq!(Stack::new(std::iter::empty()).step(step, at, 4), at);
+            assert_eq!(ScrollList::new(std::iter::empty()).apply_move(step, at, 4), at);
             assert_eq!(
-                stack().step(step, at, 0).index,
+                stack().apply_move(step, at, 0).index,
                 usize::from(step == Move::Down || step == Move::PageDown) + 3 * usize::from(step == Move::Last)
             );
         }
@@ -145,20 +147,20 @@ mod tests {
     proptest! {
         #[test]
         fn every_row_comes_in_view(heights in proptest::collection::vec(1usize..12, 1..12), view in 1usize..8, back: bool, page: bool) {
-            let stack = Stack::new(heights.iter().copied());
+            let stack = ScrollList::new(heights.iter().copied());
             let (from, step) = match (back, page) {
                 (false, false) => (Move::First, Move::Down),
                 (false, true) => (Move::First, Move::PageDown),
                 (true, false) => (Move::Last, Move::Up),
                 (true, true) => (Move::Last, Move::PageUp),
             };
-            let mut at = stack.step(from, Chosen { index: 0, top: 0 }, view);
-            let mut seen = vec![false; stack.total()];
-            for _ in 0..=2 * stack.total() {
-                seen[at.top..(at.top + view).min(stack.total())].fill(true);
-                let here = stack.rows(at.index);
+            let mut at = stack.apply_move(from, ListPosition { index: 0, top: 0 }, view);
+            let mut seen = vec![false; stack.total_rows()];
+            for _ in 0..=2 * stack.total_rows() {
+                seen[at.top..(at.top + view).min(stack.total_rows())].fill(true);
+                let here = stack.item_rows(at.index);
                 prop_assert!(here.start < at.top + view && at.top < here.end, "what is chosen is out of view");
-                at = stack.step(step, at, view);
+                at = stack.apply_move(step, at, view);
             }
             prop_assert!(seen.iter().all(|seen| *seen));
             prop_assert_eq!(at.index, if back { 0 } else { heights.len() - 1 });

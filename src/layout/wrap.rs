@@ -4,7 +4,7 @@ use crate::text;
 
 /// Breaks a text into lines of at most `width` columns, between words where it can. Line ends in it stay.
 /// The text must have been made visible, but for its line ends.
-pub fn wrap(text: &str, width: usize) -> Vec<&str> {
+pub fn wrap_text(text: &str, width: usize) -> Vec<&str> {
     text.lines().flat_map(|paragraph| wrap_line(paragraph, width.max(1))).collect()
 }
 
@@ -12,7 +12,7 @@ fn wrap_line(text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
     loop {
-        let fits = prefix(rest, width);
+        let fits = prefix_length(rest, width);
         if fits == rest.len() {
             lines.push(rest);
             return lines;
@@ -26,11 +26,11 @@ fn wrap_line(text: &str, width: usize) -> Vec<&str> {
 }
 
 /// Breaks a text into lines of exactly `width` columns, wherever that is: put together again they are the text.
-pub fn chunk(text: &str, width: usize) -> Vec<&str> {
+pub fn split_by_width(text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
     loop {
-        let fits = prefix(rest, width.max(1));
+        let fits = prefix_length(rest, width.max(1));
         if fits == rest.len() {
             lines.push(rest);
             return lines;
@@ -41,7 +41,7 @@ pub fn chunk(text: &str, width: usize) -> Vec<&str> {
 }
 
 /// How many bytes of a text fit into so many columns; at least one grapheme, so that there is always progress.
-fn prefix(text: &str, width: usize) -> usize {
+fn prefix_length(text: &str, width: usize) -> usize {
     let mut left = width;
     let mut end = 0;
     for (grapheme, columns) in text::graphemes(text) {
@@ -56,11 +56,11 @@ fn prefix(text: &str, width: usize) -> usize {
 
 /// The part of a one-line text that is in view while the cursor stands before its `cursor`th character, and the
 /// column of the cursor in it.
-pub fn view(raw: &str, cursor: usize, width: usize) -> (String, usize) {
+pub fn visible_part(raw: &str, cursor: usize, width: usize) -> (String, usize) {
     let at = raw.char_indices().nth(cursor).map_or(raw.len(), |(at, _)| at);
     let shown = text::visible(raw);
     let before = text::visible(&raw[..at]);
-    let column = text::width(&before);
+    let column = text::display_width(&before);
     // One column is the cursor's own, behind the last character.
     let hidden = (column + 1).saturating_sub(width);
     let mut skipped = 0;
@@ -73,10 +73,10 @@ pub fn view(raw: &str, cursor: usize, width: usize) -> (String, usize) {
         start += grapheme.len();
     }
     let rest = &shown[start..];
-    let end = if width == 0 { 0 } else { prefix(rest, width) };
+    let end = if width == 0 { 0 } else { prefix_length(rest, width) };
     let visible = &rest[..end];
     // A grapheme wider than the whole view cannot be shown.
-    let visible = if text::width(visible) > width { "" } else { visible };
+    let visible = if text::display_width(visible) > width { "" } else { visible };
     (visible.to_owned(), column.saturating_sub(skipped).min(width.saturating_sub(1)))
 }
 
@@ -98,7 +98,7 @@ mod tests {
     #[case("", 5, &[])]
     #[case("  indented text", 10, &["  indented", "text"])]
     fn words_stay_together_where_they_fit(#[case] text: &str, #[case] width: usize, #[case] lines: &[&str]) {
-        assert_eq!(wrap(text, width), lines);
+        assert_eq!(wrap_text(text, width), lines);
     }
 
     #[rstest]
@@ -116,30 +116,30 @@ mod tests {
         #[case] shown: &str,
         #[case] column: usize,
     ) {
-        assert_eq!(view(text, cursor, width), (shown.to_owned(), column));
+        assert_eq!(visible_part(text, cursor, width), (shown.to_owned(), column));
     }
 
     proptest! {
         #[test]
         fn chunks_make_the_text_again(text in "\\PC{0,40}", width in 0usize..12) {
             let text = text::visible(&text);
-            let lines = chunk(&text, width);
+            let lines = split_by_width(&text, width);
             prop_assert_eq!(lines.concat(), text.as_ref());
             let one = |line: &str| text::graphemes(line).count() <= 1;
-            prop_assert!(lines.iter().all(|line| text::width(line) <= width || one(line)));
+            prop_assert!(lines.iter().all(|line| text::display_width(line) <= width || one(line)));
         }
 
         #[test]
         fn wrapping_loses_nothing_but_space(text in "\\PC{0,40}", width in 0usize..12) {
             let text = text::visible(&text);
             let bare = |text: &str| text.chars().filter(|c| !c.is_whitespace()).collect::<String>();
-            prop_assert_eq!(bare(&wrap(&text, width).concat()), bare(&text));
+            prop_assert_eq!(bare(&wrap_text(&text, width).concat()), bare(&text));
         }
 
         #[test]
         fn a_view_never_leaves_its_width(text in "\\PC{0,30}", cursor in 0usize..32, width in 0usize..12) {
-            let (shown, column) = view(&text, cursor, width);
-            prop_assert!(text::width(&shown) <= width);
+            let (shown, column) = visible_part(&text, cursor, width);
+            prop_assert!(text::display_width(&shown) <= width);
             prop_assert!(column < width.max(1));
         }
     }

@@ -3,103 +3,104 @@
 //! Each of the first three needs proof; everything else is unknown, because the order may have been placed (and
 //! charged) all the same. No idempotency is documented (certcentral-api.md 2.5).
 
-use crate::facts::{Answer, Ended, Placed, Reason, ServerError};
+use crate::facts::{PlacedOrder, RecordedOutcome, SendResult, ServerError, TransportError};
 use crate::wire;
 use std::fmt;
 
 /// So many characters of the server's words are kept.
-const KEPT: usize = 500;
+const MAX_EXCERPT_CHARS: usize = 500;
 
 /// How an order ended.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Outcome {
     /// A 2xx with an order id.
-    Placed(Placed),
+    Placed(PlacedOrder),
     /// A 4xx with the server's reasons.
     Refused(u16, Vec<ServerError>),
     /// No connection came about; why.
-    NotSent(Reason),
+    NotSent(TransportError),
     /// It may have been placed.
-    Unknown(Doubt),
+    Unknown(UnknownCause),
 }
 
 /// Why nobody knows whether the order was placed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Doubt {
+pub enum UnknownCause {
     /// No whole answer came back; why.
-    NoAnswer(Reason),
+    NoAnswer(TransportError),
     /// The server answered this status, and not in a way that tells. With its words, short and without secrets.
     Status(u16, String),
     /// It was about to be sent when zegel ended.
-    Earlier,
+    Interrupted,
     /// An earlier run of zegel got no answer that told, and ended by itself.
     Unanswered,
 }
 
 impl Outcome {
     /// What the journal keeps of it.
-    pub fn ended(&self) -> Ended {
+    pub fn to_recorded(&self) -> RecordedOutcome {
         match self {
-            Self::Placed(placed) => {
-                Ended::Placed { order: placed.id, requests: placed.requests.iter().map(|request| request.id).collect() }
-            }
-            Self::Refused(status, _) => Ended::Refused { status: *status },
-            Self::NotSent(_) => Ended::NotSent,
-            Self::Unknown(doubt) => Ended::Unknown { why: doubt.to_string() },
+            Self::Placed(placed) => RecordedOutcome::Placed {
+                order: placed.id,
+                requests: placed.requests.iter().map(|request| request.id).collect(),
+            },
+            Self::Refused(status, _) => RecordedOutcome::Refused { status: *status },
+            Self::NotSent(_) => RecordedOutcome::NotSent,
+            Self::Unknown(doubt) => RecordedOutcome::Unknown { why: doubt.to_string() },
         }
     }
 }
 
-impl Doubt {
+impl UnknownCause {
     /// What the server said; blank where it said nothing.
-    pub fn words(&self) -> &str {
+    pub fn server_excerpt(&self) -> &str {
         match self {
             Self::Status(_, words) => words,
-            Self::NoAnswer(_) | Self::Earlier | Self::Unanswered => "",
+            Self::NoAnswer(_) | Self::Interrupted | Self::Unanswered => "",
         }
     }
 }
 
 impl Outcome {
     /// What the server said, as far as the journal keeps it; blank where it said nothing, or all is known.
-    pub fn words(&self) -> String {
+    pub fn server_excerpt(&self) -> String {
         match self {
             Self::Refused(_, errors) => {
                 let said = errors.iter().map(|error| format!("{} {}", error.code, error.message).trim().to_owned());
                 let said = said.collect::<Vec<_>>().join("; ");
-                said.chars().filter(|c| !c.is_control()).take(KEPT).collect()
+                said.chars().filter(|c| !c.is_control()).take(MAX_EXCERPT_CHARS).collect()
             }
-            Self::Unknown(doubt) => doubt.words().to_owned(),
+            Self::Unknown(doubt) => doubt.server_excerpt().to_owned(),
             Self::Placed(_) | Self::NotSent(_) => String::new(),
         }
     }
 }
 
-impl fmt::Display for Doubt {
+impl fmt::Display for UnknownCause {
     /// In fixed English words, for the journal: no byte of an answer is in them.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::NoAnswer(reason) => write!(f, "no whole answer: {:?}", reason.cause),
+            Self::NoAnswer(reason) => write!(f, "no whole answer: {:?}", reason.kind),
             Self::Status(status, _) => write!(f, "status {status}"),
-            Self::Earlier => f.write_str("not known from before"),
+            Self::Interrupted => f.write_str("not known from before"),
             Self::Unanswered => f.write_str("no answer told"),
         }
     }
 }
 
 /// Classifies an answer.
-pub fn classify(answer: Answer) -> Outcome {
+pub fn classify_result(answer: SendResult) -> Outcome {
     let (status, body, words) = match answer {
-        Answer::NotSent(why) => return Outcome::NotSent(why),
-        Answer::Lost(why) => return Outcome::Unknown(Doubt::NoAnswer(why)),
-        Answer::Reply { status, body, words } => (status, body, words),
+        SendResult::NotSent(why) => return Outcome::NotSent(why),
+        SendResult::Lost(why) => return Outcome::Unknown(UnknownCause::NoAnswer(why)),
+        SendResult::Reply { status, body, excerpt: words } => (status, body, words),
     };
-    let unknown = Outcome::Unknown(Doubt::Status(status, words));
+    let unknown = Outcome::Unknown(UnknownCause::Status(status, words));
     match status {
-        200..=299 => wire::placed(&body).map_or(unknown, Outcome::Placed),
+        200..=299 => wire::parse_placed_order(&body).map_or(unknown, Outcome::Placed),
         // A timeout is as often told by what stands in between, which does not know what became of the order.
         408 => unknown,
-        400..=499 => match wire::errors(&body) {
+        400..=499 => match wire::parse_errors(&body) {
             errors if errors.is_empty() => unknown,
             errors => Outcome::Refused(status, errors),
         },
@@ -146,7 +147,7 @@ mod tests {
     #[case(503, "", "unknown")]
     #[case(100, r#"{"id": 1}"#, "unknown")]
     fn only_proof_counts(#[case] status: u16, #[case] body: &str, #[case] expected: &str) {
-        let outcome = match classify(Answer::reply(status, body)) {
+        let outcome = match classify_result(SendResult::from_reply(status, body)) {
             Outcome::Placed(_) => "placed",
             Outcome::Refused(..) => "refused",
             Outcome::NotSent(_) => "not sent",

@@ -6,11 +6,11 @@ use jiff::civil::Date;
 use jiff::{SignedDuration, Timestamp, tz::TimeZone};
 
 /// By so much the clocks may differ.
-const TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
+const SKEW_TOLERANCE: SignedDuration = SignedDuration::from_mins(5);
 
 /// What time it was here before and after the answers that have the server's time in them.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Here {
+pub struct LocalTimes {
     /// Before the first question.
     pub asked: Timestamp,
     /// After the last answer.
@@ -19,7 +19,7 @@ pub struct Here {
 
 /// Two clocks that differ.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Differ {
+pub struct ClockSkew {
     /// The time of the server.
     pub server: Timestamp,
     /// The time here.
@@ -36,31 +36,31 @@ pub(super) struct Clocks {
 
 impl Clocks {
     /// By what the server said, and what it was here meanwhile.
-    pub(super) fn new(server: Option<Timestamp>, here: Option<Here>) -> Self {
-        let differ = server
-            .zip(here)
-            .is_some_and(|(server, here)| server < here.asked - TOLERANCE || here.answered + TOLERANCE < server);
+    pub(super) fn new(server: Option<Timestamp>, here: Option<LocalTimes>) -> Self {
+        let differ = server.zip(here).is_some_and(|(server, here)| {
+            server < here.asked - SKEW_TOLERANCE || here.answered + SKEW_TOLERANCE < server
+        });
         Self { server, here: here.map(|here| here.answered), differ }
     }
 
     /// Both, where they differ.
-    pub(super) fn differing(self) -> Option<Differ> {
+    pub(super) fn skew(self) -> Option<ClockSkew> {
         let (server, here) = (self.server.filter(|_| self.differ)?, self.here?);
-        Some(Differ { server, here })
+        Some(ClockSkew { server, here })
     }
 
     /// How long ago something was by the server's clock; none where either time is not told.
-    pub(super) fn age(self, then: Option<Timestamp>) -> Option<SignedDuration> {
+    pub(super) fn age_by_server(self, then: Option<Timestamp>) -> Option<SignedDuration> {
         Some(self.server?.duration_since(then?))
     }
 
     /// How long ago something was by the clock here, where that differs from the server's.
-    pub(super) fn age_here(self, then: Option<Timestamp>) -> Option<SignedDuration> {
-        Some(self.differing()?.here.duration_since(then?))
+    pub(super) fn age_by_local(self, then: Option<Timestamp>) -> Option<SignedDuration> {
+        Some(self.skew()?.here.duration_since(then?))
     }
 
     /// The day, by each clock that counts: the server's, else the one here, and both where they differ.
-    pub(super) fn days(self) -> impl Iterator<Item = Date> {
+    pub(super) fn current_dates(self) -> impl Iterator<Item = Date> {
         let here = self.here.filter(|_| self.differ || self.server.is_none());
         self.server.into_iter().chain(here).map(|time| time.to_zoned(TimeZone::UTC).date())
     }
@@ -83,18 +83,18 @@ mod tests {
     #[case::too_far_ahead("12:05:41", true)]
     #[case::hours("02:00:00", true)]
     fn clocks_differ_by_more_than_five_minutes(#[case] server: &str, #[case] differ: bool) {
-        let here = Here { asked: time("12:00:00"), answered: time("12:00:40") };
+        let here = LocalTimes { asked: time("12:00:00"), answered: time("12:00:40") };
         let clocks = Clocks::new(Some(time(server)), Some(here));
-        assert_eq!(clocks.differing(), differ.then_some(Differ { server: time(server), here: here.answered }));
-        assert_eq!(clocks.age_here(Some(time("11:00:00"))).is_some(), differ);
+        assert_eq!(clocks.skew(), differ.then_some(ClockSkew { server: time(server), here: here.answered }));
+        assert_eq!(clocks.age_by_local(Some(time("11:00:00"))).is_some(), differ);
     }
 
     #[test]
     fn where_one_is_not_told_nothing_differs() {
-        let here = Here { asked: time("12:00:00"), answered: time("12:00:00") };
+        let here = LocalTimes { asked: time("12:00:00"), answered: time("12:00:00") };
         for clocks in [Clocks::new(None, Some(here)), Clocks::new(Some(time("01:00:00")), None), Clocks::default()] {
-            assert_eq!((clocks.differing(), clocks.age_here(Some(time("11:00:00")))), (None, None));
+            assert_eq!((clocks.skew(), clocks.age_by_local(Some(time("11:00:00")))), (None, None));
         }
-        assert_eq!(Clocks::new(None, Some(here)).days().count(), 1);
+        assert_eq!(Clocks::new(None, Some(here)).current_dates().count(), 1);
     }
 }

@@ -5,22 +5,25 @@
 //! less is "cannot tell". A candidate is proposed at most, never assumed. It knows no clock or network: times and
 //! listings come in as events.
 
-use super::near::{about_new, could_be, sent};
-use crate::facts::{Failure, Gap, Intent, KeptLook, ListName, Listing, Me, OrderRow, RequestRow, Unkept, Validity};
+use super::near::{can_match, is_about_new_order, time_sent};
+use crate::facts::{
+    ApiError, CurrentUser, Intent, ListGap, ListName, Listing, OrderRow, PersistenceError, RequestRow, StoredLookup,
+    Validity,
+};
 use crate::wire;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
 
 /// When it is looked, in milliseconds after the resolving began. An order may be listed late (design, section 5).
-pub const LOOKS: [u64; 6] = [0, 5_000, 15_000, 60_000, 300_000, 600_000];
+pub const LOOKUP_SCHEDULE_MS: [u64; 6] = [0, 5_000, 15_000, 60_000, 300_000, 600_000];
 
 /// By how much the server's clock may be behind at most, for what was created just then to count as new.
-const SLACK: SignedDuration = SignedDuration::from_mins(2);
+const SERVER_CLOCK_SLACK: SignedDuration = SignedDuration::from_mins(2);
 
 /// What was known before the order was sent.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Before {
+pub struct OrderBaseline {
     /// The orders that there were; none where they could not be had.
     pub orders: Option<BTreeSet<u64>>,
     /// The requests that there were; none where they could not be had.
@@ -31,12 +34,12 @@ pub struct Before {
     pub account: String,
 }
 
-impl From<&Intent> for Before {
+impl From<&Intent> for OrderBaseline {
     fn from(intent: &Intent) -> Self {
         let set = |ids: &Option<Vec<u64>>| ids.as_ref().map(|ids| ids.iter().copied().collect());
         Self {
-            orders: set(&intent.known.orders),
-            requests: set(&intent.known.requests),
+            orders: set(&intent.known_set.orders),
+            requests: set(&intent.known_set.requests),
             user: intent.user,
             account: intent.account.clone(),
         }
@@ -45,7 +48,7 @@ impl From<&Intent> for Before {
 
 /// What was ordered, as far as a list can show it.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Sought {
+pub struct SoughtOrder {
     /// The product's `name_id`.
     pub product: String,
     /// The organization; none for a new one, which may have been tied to any.
@@ -56,33 +59,33 @@ pub struct Sought {
     pub sent: Option<Timestamp>,
 }
 
-impl From<&Intent> for Sought {
+impl From<&Intent> for SoughtOrder {
     fn from(intent: &Intent) -> Self {
         Self {
             product: intent.product.clone(),
             organization: intent.organization,
-            validity: wire::asked_validity(intent.body.as_bytes()),
-            sent: sent(intent),
+            validity: wire::parse_requested_validity(intent.body.as_bytes()),
+            sent: time_sent(intent),
         }
     }
 }
 
 /// What one look brought.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Look {
+pub struct LookupData {
     /// The orders of the product.
     pub orders: Listing<OrderRow>,
     /// The requests.
     pub requests: Listing<RequestRow>,
     /// Who the key belongs to.
-    pub me: Result<Me, Failure>,
+    pub current_user: Result<CurrentUser, ApiError>,
     /// Why it is not in the journal, if it is not: then it counts as not made.
-    pub unkept: Option<Unkept>,
+    pub write_error: Option<PersistenceError>,
 }
 
-impl Look {
+impl LookupData {
     /// The list that is not whole, and what it lacks.
-    pub fn gap(&self) -> Option<(ListName, &Gap)> {
+    pub fn first_gap(&self) -> Option<(ListName, &ListGap)> {
         let gaps = [(ListName::Orders, &self.orders.gap), (ListName::Requests, &self.requests.gap)];
         gaps.into_iter().find_map(|(list, gap)| Some((list, gap.as_ref()?)))
     }
@@ -101,7 +104,7 @@ pub struct Candidate {
 
 impl Candidate {
     /// Whether both are about the same order, or the same request where no order is named.
-    fn is(&self, other: &Self) -> bool {
+    fn is_same(&self, other: &Self) -> bool {
         match (self.order, other.order) {
             (None, None) => self.requests.first().map(|row| row.id) == other.requests.first().map(|row| row.id),
             (one, other) => one == other,
@@ -111,48 +114,48 @@ impl Candidate {
 
 /// Why it cannot be told whether the order was placed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Blind {
+pub enum InconclusiveCause {
     /// What there was before is not known.
     NoKnownSet,
     /// A list was refused or cut.
-    Cut,
+    IncompleteList,
     /// The key belongs to another user than the one who ordered, or one of them is not known.
     OtherUser,
 }
 
-impl Blind {
+impl InconclusiveCause {
     const ALL: [(Self, &'static str); 3] =
-        [(Self::NoKnownSet, "no_known_set"), (Self::Cut, "cut"), (Self::OtherUser, "other_user")];
+        [(Self::NoKnownSet, "no_known_set"), (Self::IncompleteList, "cut"), (Self::OtherUser, "other_user")];
 
     /// The fixed word for it.
-    pub fn word(self) -> &'static str {
+    pub fn as_word(self) -> &'static str {
         Self::ALL.iter().find(|(one, _)| *one == self).map_or("", |(_, word)| word)
     }
 
     /// A word that no version has written reads as that a list was cut: a look that proves nothing.
-    fn of_word(word: &str) -> Self {
-        Self::ALL.iter().find(|(_, known)| *known == word).map_or(Self::Cut, |(one, _)| *one)
+    fn from_word(word: &str) -> Self {
+        Self::ALL.iter().find(|(_, known)| *known == word).map_or(Self::IncompleteList, |(one, _)| *one)
     }
 }
 
 /// What a look means.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
-struct Seen {
+struct LookupFindings {
     /// Why it proves nothing, if it does not.
     #[serde(skip)]
-    blind: Option<Blind>,
+    blind: Option<InconclusiveCause>,
     /// What may be the order.
     candidates: Vec<Candidate>,
     /// Orders that are known to be of another organization or product.
     others: BTreeSet<u64>,
 }
 
-impl Seen {
-    fn of_kept(kept: &KeptLook) -> Self {
-        let blind = kept.blind.as_deref().map(Blind::of_word);
+impl LookupFindings {
+    fn from_stored(kept: &StoredLookup) -> Self {
+        let blind = kept.inconclusive.as_deref().map(InconclusiveCause::from_word);
         match serde_json::from_str::<Self>(&kept.candidates) {
             Ok(seen) => Self { blind, ..seen },
-            Err(_) => Self { blind: Some(blind.unwrap_or(Blind::Cut)), ..Self::default() },
+            Err(_) => Self { blind: Some(blind.unwrap_or(InconclusiveCause::IncompleteList)), ..Self::default() },
         }
     }
 }
@@ -169,136 +172,138 @@ pub enum Verdict {
         /// The one that matches in every visible respect, if it is the only one.
         proposed: Option<u64>,
         /// Why there may be more, or why it may be another's.
-        blind: Option<Blind>,
+        inconclusive: Option<InconclusiveCause>,
     },
     /// It was looked for long enough, and it is not there.
     NotThere,
     /// It cannot be told.
-    CannotTell(Blind),
+    CannotTell(InconclusiveCause),
 }
 
 /// Looking for one order.
 #[derive(Debug, Clone, PartialEq)]
-pub struct Resolve {
-    before: Before,
-    sought: Sought,
+pub struct Resolver {
+    baseline: OrderBaseline,
+    sought: SoughtOrder,
     /// Looks that came back.
-    looked: usize,
+    lookups_done: usize,
     /// The first reason why "not there" cannot be said.
-    blind: Option<Blind>,
+    inconclusive: Option<InconclusiveCause>,
     candidates: Vec<Candidate>,
 }
 
-impl Resolve {
+impl Resolver {
     /// Begins to look for an order.
-    pub fn new(before: Before, sought: Sought) -> Self {
-        let known = before.orders.is_some() && before.requests.is_some();
-        let blind = (!known).then_some(Blind::NoKnownSet);
-        Self { before, sought, looked: 0, blind, candidates: Vec::new() }
+    pub fn new(baseline: OrderBaseline, sought: SoughtOrder) -> Self {
+        let known = baseline.orders.is_some() && baseline.requests.is_some();
+        let inconclusive = (!known).then_some(InconclusiveCause::NoKnownSet);
+        Self { baseline, sought, lookups_done: 0, inconclusive, candidates: Vec::new() }
     }
 
     /// Which look is next, and when it is due; none once all came back.
-    pub fn next(&self) -> Option<(usize, u64)> {
-        LOOKS.get(self.looked).map(|due| (self.looked, *due))
+    pub fn next_lookup(&self) -> Option<(usize, u64)> {
+        LOOKUP_SCHEDULE_MS.get(self.lookups_done).map(|due| (self.lookups_done, *due))
     }
 
     /// When the last look that was made was due; none where none was.
-    pub fn made(&self) -> Option<u64> {
-        self.looked.checked_sub(1).and_then(|last| LOOKS.get(last)).copied()
+    pub fn last_lookup_due(&self) -> Option<u64> {
+        self.lookups_done.checked_sub(1).and_then(|last| LOOKUP_SCHEDULE_MS.get(last)).copied()
     }
 
     /// Takes in what a look brought. One that was not asked for is dropped. One that is not in the journal counts as not
     /// made, but what it saw, or could not see, is not forgotten.
-    pub fn look(&mut self, number: usize, look: Look) {
-        if number != self.looked || number >= LOOKS.len() {
+    pub fn add_lookup(&mut self, number: usize, look: LookupData) {
+        if number != self.lookups_done || number >= LOOKUP_SCHEDULE_MS.len() {
             return;
         }
-        let kept = look.unkept.is_none();
-        self.take(self.seen(look));
-        self.looked += usize::from(kept);
+        let kept = look.write_error.is_none();
+        self.add_findings(self.evaluate_lookup(look));
+        self.lookups_done += usize::from(kept);
     }
 
     /// Takes in a look that is in the journal. Where one before it is not, it counts as not made.
-    pub fn restore(&mut self, kept: &KeptLook) {
-        self.take(Seen::of_kept(kept));
-        self.looked += usize::from(usize::try_from(kept.number) == Ok(self.looked) && self.looked < LOOKS.len());
+    pub fn add_stored_lookup(&mut self, kept: &StoredLookup) {
+        self.add_findings(LookupFindings::from_stored(kept));
+        self.lookups_done += usize::from(
+            usize::try_from(kept.number) == Ok(self.lookups_done) && self.lookups_done < LOOKUP_SCHEDULE_MS.len(),
+        );
     }
 
     /// What is to be kept of a look that came back at this time.
-    pub fn to_keep(&self, look: Look, series: u32, number: usize, time: i64) -> KeptLook {
-        let seen = self.seen(look);
-        KeptLook {
+    pub fn to_stored_lookup(&self, look: LookupData, series: u32, number: usize, time: i64) -> StoredLookup {
+        let seen = self.evaluate_lookup(look);
+        StoredLookup {
             series,
             number: u32::try_from(number).unwrap_or(u32::MAX),
             time,
-            blind: seen.blind.map(|blind| blind.word().to_owned()),
+            inconclusive: seen.blind.map(|blind| blind.as_word().to_owned()),
             // What cannot be written reads as a look that proves nothing.
             candidates: serde_json::to_string(&seen).unwrap_or_default(),
         }
     }
 
     /// What a look means. Lists of another account say nothing, whatever ids are in them.
-    fn seen(&self, look: Look) -> Seen {
-        let blind = self.blindness(&look);
-        if self.is_elsewhere(&look) {
-            return Seen { blind, ..Seen::default() };
+    fn evaluate_lookup(&self, look: LookupData) -> LookupFindings {
+        let blind = self.inconclusive_cause(&look);
+        if self.is_other_account(&look) {
+            return LookupFindings { blind, ..LookupFindings::default() };
         }
-        let others = self.surely_others(&look);
-        Seen { blind, candidates: self.new_ones(look), others }
+        let others = self.unrelated_orders(&look);
+        LookupFindings { blind, candidates: self.new_candidates(look), others }
     }
 
-    fn take(&mut self, seen: Seen) {
-        self.blind = self.blind.or(seen.blind);
+    fn add_findings(&mut self, seen: LookupFindings) {
+        self.inconclusive = self.inconclusive.or(seen.blind);
         let found = seen.candidates;
         self.candidates.retain(|old| old.order.is_none_or(|id| !seen.others.contains(&id)));
         // What was there and is not any more: the lists do not tell the whole truth.
-        self.candidates.retain(|old| !found.iter().any(|new| new.is(old)));
+        self.candidates.retain(|old| !found.iter().any(|new| new.is_same(old)));
         if !self.candidates.is_empty() {
-            self.blind = self.blind.or(Some(Blind::Cut));
+            self.inconclusive = self.inconclusive.or(Some(InconclusiveCause::IncompleteList));
         }
         self.candidates.extend(found);
     }
 
     /// Whether the key opens another account than the one that it was sent to.
-    fn is_elsewhere(&self, look: &Look) -> bool {
-        let account = look.me.as_ref().ok().and_then(|me| me.account_id);
-        !self.before.account.is_empty() && account.is_some_and(|id| id.to_string() != self.before.account)
+    fn is_other_account(&self, look: &LookupData) -> bool {
+        let account = look.current_user.as_ref().ok().and_then(|me| me.account_id);
+        !self.baseline.account.is_empty() && account.is_some_and(|id| id.to_string() != self.baseline.account)
     }
 
-    fn blindness(&self, look: &Look) -> Option<Blind> {
-        if self.is_elsewhere(look) {
-            return Some(Blind::OtherUser);
+    fn inconclusive_cause(&self, look: &LookupData) -> Option<InconclusiveCause> {
+        if self.is_other_account(look) {
+            return Some(InconclusiveCause::OtherUser);
         }
-        if !(look.orders.complete() && look.requests.complete()) {
-            return Some(Blind::Cut);
+        if !(look.orders.is_complete() && look.requests.is_complete()) {
+            return Some(InconclusiveCause::IncompleteList);
         }
-        let same = look.me.as_ref().is_ok_and(|me| self.before.user == Some(me.user_id));
-        (!same).then_some(Blind::OtherUser)
+        let same = look.current_user.as_ref().is_ok_and(|me| self.baseline.user == Some(me.user_id));
+        (!same).then_some(InconclusiveCause::OtherUser)
     }
 
     /// The orders that are known by now to be of another organization or product.
-    fn surely_others(&self, look: &Look) -> BTreeSet<u64> {
-        let Sought { product, organization, .. } = &self.sought;
-        let other = |row: &&OrderRow| !could_be(product, *organization, &row.product, row.organization_id);
+    fn unrelated_orders(&self, look: &LookupData) -> BTreeSet<u64> {
+        let SoughtOrder { product, organization, .. } = &self.sought;
+        let other = |row: &&OrderRow| !can_match(product, *organization, &row.product, row.organization_id);
         look.orders.rows.iter().filter(other).map(|row| row.id).collect()
     }
 
     /// What is there now and was not before.
-    fn new_ones(&self, look: Look) -> Vec<Candidate> {
+    fn new_candidates(&self, look: LookupData) -> Vec<Candidate> {
         let was = |known: &Option<BTreeSet<u64>>, id: u64| known.as_ref().is_some_and(|ids| ids.contains(&id));
         let mut found: Vec<Candidate> = Vec::new();
         let near = |product: &str, organization| {
-            could_be(&self.sought.product, self.sought.organization, product, organization)
+            can_match(&self.sought.product, self.sought.organization, product, organization)
         };
-        for row in look.orders.rows.into_iter().filter(|row| !was(&self.before.orders, row.id)) {
+        for row in look.orders.rows.into_iter().filter(|row| !was(&self.baseline.orders, row.id)) {
             if near(&row.product, row.organization_id) {
                 found.push(Candidate { order: Some(row.id), row: Some(row), requests: Vec::new() });
             }
         }
         for row in look.requests.rows {
             let known =
-                was(&self.before.requests, row.id) || row.order_id.is_some_and(|id| was(&self.before.orders, id));
-            if !about_new(&row) || known || !near(&row.product, row.organization_id) {
+                was(&self.baseline.requests, row.id) || row.order_id.is_some_and(|id| was(&self.baseline.orders, id));
+            if !is_about_new_order(&row) || known || !near(&row.product, row.organization_id) {
                 continue;
             }
             let same = found.iter_mut().find(|candidate| row.order_id.is_some() && candidate.order == row.order_id);
@@ -311,10 +316,10 @@ impl Resolve {
     }
 
     /// Whether everything that is told speaks for it: the user, the validity and the time as well.
-    fn matches(&self, candidate: &Candidate) -> bool {
-        let user = |id: Option<u64>| id.is_none() || id == self.before.user;
+    fn is_full_match(&self, candidate: &Candidate) -> bool {
+        let user = |id: Option<u64>| id.is_none() || id == self.baseline.user;
         let since = |text: &str| match (text.parse::<Timestamp>(), self.sought.sent) {
-            (Ok(created), Some(sent)) => created + SLACK >= sent,
+            (Ok(created), Some(sent)) => created + SERVER_CLOCK_SLACK >= sent,
             _ => true,
         };
         let row = candidate.row.as_ref().is_none_or(|row| {
@@ -333,16 +338,16 @@ impl Resolve {
     pub fn verdict(&self) -> Verdict {
         if !self.candidates.is_empty() {
             let matching: Vec<u64> =
-                self.candidates.iter().filter(|one| self.matches(one)).filter_map(|one| one.order).collect();
+                self.candidates.iter().filter(|one| self.is_full_match(one)).filter_map(|one| one.order).collect();
             // Without a known set everything is new, and with another key everything may be another's: nothing of it
             // is more likely than the rest.
-            let proposed = match (&matching[..], self.blind) {
-                ([order], None | Some(Blind::Cut)) => Some(*order),
+            let proposed = match (&matching[..], self.inconclusive) {
+                ([order], None | Some(InconclusiveCause::IncompleteList)) => Some(*order),
                 _ => None,
             };
-            return Verdict::Found { candidates: self.candidates.clone(), proposed, blind: self.blind };
+            return Verdict::Found { candidates: self.candidates.clone(), proposed, inconclusive: self.inconclusive };
         }
-        match (self.next(), self.blind) {
+        match (self.next_lookup(), self.inconclusive) {
             (Some((_, due)), _) => Verdict::Looking(due),
             (None, Some(blind)) => Verdict::CannotTell(blind),
             (None, None) => Verdict::NotThere,
@@ -350,21 +355,21 @@ impl Resolve {
     }
 
     /// Whether the person may say that this order is it.
-    pub fn may_adopt(&self, order: u64) -> bool {
+    pub fn can_adopt(&self, order: u64) -> bool {
         self.candidates.iter().any(|candidate| candidate.order == Some(order))
     }
 
     /// Whether the person may say that it was not placed, and order again: everything was looked through to the end,
     /// and nothing that is there could be it. Who asked for an order, its validity, its time and what became of it prove
     /// nothing; only that it is known to be of another organization or product does, and then it is no candidate.
-    pub fn may_deny(&self) -> bool {
-        self.next().is_none() && self.blind.is_none() && self.candidates.is_empty()
+    pub fn can_deny(&self) -> bool {
+        self.next_lookup().is_none() && self.inconclusive.is_none() && self.candidates.is_empty()
     }
 
     /// The same from the first look on. What was seen is not forgotten.
     #[must_use]
-    pub fn again(&self) -> Self {
-        let fresh = Self::new(self.before.clone(), self.sought.clone());
+    pub fn restarted(&self) -> Self {
+        let fresh = Self::new(self.baseline.clone(), self.sought.clone());
         Self { candidates: self.candidates.clone(), ..fresh }
     }
 }

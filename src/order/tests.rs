@@ -2,9 +2,12 @@
 //!
 //! No clock, network or disk is in them; those that carry the effects out are tested with `certcentral`.
 
-use super::resolve::LOOKS;
+use super::resolve::LOOKUP_SCHEDULE_MS;
 use super::*;
-use crate::facts::{Cause, DraftId, Hitch, KeptLook, KnownSet, Listing, Me, OrderRow, RequestRow};
+use crate::facts::{
+    CurrentUser, DraftId, KnownSet, Listing, OrderRow, PersistenceErrorKind, RequestRow, StoredLookup,
+    TransportErrorKind,
+};
 use proptest::prelude::*;
 use rstest::rstest;
 
@@ -24,99 +27,122 @@ fn intent() -> Intent {
         digest: "d".into(),
         body: r#"{"order_validity":{"years":1}}"#.into(),
         user: None,
-        known: KnownSet::default(),
+        known_set: KnownSet::default(),
         server_time: None,
         local_time: 0,
     }
 }
 
-fn plan(number: u64) -> Box<Plan> {
-    Box::new(Plan { intent: intent(), number })
+fn plan(number: u64) -> Box<OrderPlan> {
+    Box::new(OrderPlan { intent: intent(), preflight_number: number })
 }
 
 fn listing<T>(rows: Vec<T>) -> Listing<T> {
     Listing { rows, gap: None, date: "Sun, 22 Nov 2026 10:00:00 GMT".into() }
 }
 
-fn me() -> Me {
-    Me { user_id: 8, account_id: Some(5), ..Me::default() }
+fn me() -> CurrentUser {
+    CurrentUser { user_id: 8, account_id: Some(5), ..CurrentUser::default() }
 }
 
-fn survey(records: Result<Records, Unkept>) -> Box<Survey> {
+fn survey(records: Result<JournalRecords, PersistenceError>) -> Box<PreflightData> {
     let orders = listing(vec![OrderRow { id: 1, ..OrderRow::default() }]);
-    Box::new(Survey { me: Ok(me()), orders, requests: listing(Vec::new()), records, beside: Beside::default() })
+    Box::new(PreflightData {
+        current_user: Ok(me()),
+        orders,
+        requests: listing(Vec::new()),
+        records,
+        extras: PreflightExtras::default(),
+    })
 }
 
-fn look(orders: Vec<OrderRow>) -> Box<Look> {
-    Box::new(Look { orders: listing(orders), requests: listing(Vec::<RequestRow>::new()), me: Ok(me()), unkept: None })
+fn look(orders: Vec<OrderRow>) -> Box<LookupData> {
+    Box::new(LookupData {
+        orders: listing(orders),
+        requests: listing(Vec::<RequestRow>::new()),
+        current_user: Ok(me()),
+        write_error: None,
+    })
 }
 
-fn unkept() -> Unkept {
-    Unkept { path: "/x".into(), cause: Hitch::Full }
+fn unkept() -> PersistenceError {
+    PersistenceError { path: "/x".into(), kind: PersistenceErrorKind::Full }
 }
 
-fn entry(intent: Intent) -> Box<Entry> {
-    Box::new(Entry { id: ID, intent, ..Entry::default() })
+fn entry(intent: Intent) -> Box<JournalEntry> {
+    Box::new(JournalEntry { id: ID, intent, ..JournalEntry::default() })
 }
 
-fn reply(status: u16, body: &str) -> Event {
-    Event::Answered(Answer::reply(status, body), 9)
+fn reply(status: u16, body: &str) -> OrderEvent {
+    OrderEvent::SendFinished(SendResult::from_reply(status, body), 9)
 }
 
-fn lost() -> Event {
-    Event::Answered(Answer::Lost(Cause::Broken.into()), 9)
+fn lost() -> OrderEvent {
+    OrderEvent::SendFinished(SendResult::Lost(TransportErrorKind::Broken.into()), 9)
 }
 
 /// A course that was led through these events.
-fn after(events: impl IntoIterator<Item = Event>) -> Course {
-    let mut course = Course::Ready;
+fn after(events: impl IntoIterator<Item = OrderEvent>) -> OrderMachine {
+    let mut course = OrderMachine::Ready;
     for event in events {
-        course.step(event);
+        course.handle_event(event);
     }
     course
 }
 
-fn confirmed() -> [Event; 3] {
-    [Event::Planned(plan(1)), Event::Surveyed(1, survey(Ok(Records::default())), 5), Event::Confirmed(body(), 5)]
+fn confirmed() -> [OrderEvent; 3] {
+    [
+        OrderEvent::Planned(plan(1)),
+        OrderEvent::PreflightDone(1, survey(Ok(JournalRecords::default())), 5),
+        OrderEvent::Confirmed(body(), 5),
+    ]
 }
 
-fn sent() -> impl Iterator<Item = Event> {
-    confirmed().into_iter().chain([Event::Recorded(Ok(entry(intent())))])
+fn sent() -> impl Iterator<Item = OrderEvent> {
+    confirmed().into_iter().chain([OrderEvent::IntentRecorded(Ok(entry(intent())))])
 }
 
-fn unknown() -> Course {
+fn unknown() -> OrderMachine {
     let known = KnownSet { orders: Some(vec![1]), requests: Some(vec![]) };
-    let intent = Intent { known, user: Some(8), ..intent() };
-    after(confirmed().into_iter().chain([Event::Recorded(Ok(entry(intent))), lost()]))
+    let intent = Intent { known_set: known, user: Some(8), ..intent() };
+    after(confirmed().into_iter().chain([OrderEvent::IntentRecorded(Ok(entry(intent))), lost()]))
 }
 
-fn quest(course: &Course, number: usize) -> Quest {
-    let intent = course.unknown().unwrap().intent();
-    let known = intent.known.orders.clone().unwrap_or_default();
-    Quest { intent: ID, series: 0, number, product: "p".into(), organization: Some(9), known, mark: String::new() }
+fn quest(course: &OrderMachine, number: usize) -> OrderLookup {
+    let intent = course.unresolved_order().unwrap().intent();
+    let known = intent.known_set.orders.clone().unwrap_or_default();
+    OrderLookup {
+        intent: ID,
+        series: 0,
+        number,
+        product: "p".into(),
+        organization: Some(9),
+        known_orders: known,
+        alternative_order_id: String::new(),
+    }
 }
 
 #[test]
 fn the_body_leaves_after_the_survey_and_with_the_intent_on_disk() {
-    let mut course = Course::Ready;
-    assert_eq!(course.step(Event::Confirmed(body(), 5)).1, vec![], "not without a survey");
-    assert_eq!(course.step(Event::Planned(plan(1))).1, vec![Effect::Survey(plan(1))]);
-    assert_eq!(course.step(Event::Confirmed(body(), 5)).1, vec![], "nor before it is in");
-    course.step(Event::Surveyed(0, survey(Ok(Records::default())), 5));
-    assert_eq!(course.ground(), None, "nor with that of another plan");
-    course.step(Event::Surveyed(1, survey(Ok(Records::default())), 5));
-    let (turn, effects) = course.step(Event::Confirmed(body(), 5));
-    let [Effect::Write(Write::Intent(written, _))] = &effects[..] else { panic!("{effects:?}") };
-    assert_eq!(turn, Turn::Sent);
+    let mut course = OrderMachine::Ready;
+    assert_eq!(course.handle_event(OrderEvent::Confirmed(body(), 5)).1, vec![], "not without a survey");
+    assert_eq!(course.handle_event(OrderEvent::Planned(plan(1))).1, vec![OrderEffect::RunPreflight(plan(1))]);
+    assert_eq!(course.handle_event(OrderEvent::Confirmed(body(), 5)).1, vec![], "nor before it is in");
+    course.handle_event(OrderEvent::PreflightDone(0, survey(Ok(JournalRecords::default())), 5));
+    assert_eq!(course.preflight_report(), None, "nor with that of another plan");
+    course.handle_event(OrderEvent::PreflightDone(1, survey(Ok(JournalRecords::default())), 5));
+    let (turn, effects) = course.handle_event(OrderEvent::Confirmed(body(), 5));
+    let [OrderEffect::Write(JournalWrite::Intent(written, _))] = &effects[..] else { panic!("{effects:?}") };
+    assert_eq!(turn, OrderTransition::Sent);
     assert_eq!(
-        (written.user, written.account.as_str(), written.known.orders.as_deref()),
+        (written.user, written.account.as_str(), written.known_set.orders.as_deref()),
         (Some(8), "5", Some(&[1][..]))
     );
     assert_eq!(written.server_time.as_deref(), Some("Sun, 22 Nov 2026 10:00:00 GMT"));
-    assert_eq!(course.step(Event::Confirmed(body(), 6)).1, vec![], "once");
-    let (_, effects) = course.step(Event::Recorded(Ok(entry(*written.clone()))));
-    assert_eq!(effects, vec![Effect::Send(body())]);
-    assert!(course.is_open());
+    assert_eq!(course.handle_event(OrderEvent::Confirmed(body(), 6)).1, vec![], "once");
+    let (_, effects) = course.handle_event(OrderEvent::IntentRecorded(Ok(entry(*written.clone()))));
+    assert_eq!(effects, vec![OrderEffect::SendOrder(body())]);
+    assert!(course.is_outcome_open());
 }
 
 #[rstest]
@@ -125,40 +151,46 @@ fn the_body_leaves_after_the_survey_and_with_the_intent_on_disk() {
 fn after_two_minutes_what_there_is_is_looked_at_again(#[case] now: u64, #[case] fresh: bool) {
     let [planned, surveyed, _] = confirmed();
     let mut course = after([planned, surveyed]);
-    let (turn, effects) = course.step(Event::Confirmed(body(), now));
-    assert_eq!(turn, if fresh { Turn::Sent } else { Turn::Aged });
+    let (turn, effects) = course.handle_event(OrderEvent::Confirmed(body(), now));
+    assert_eq!(turn, if fresh { OrderTransition::Sent } else { OrderTransition::PreflightExpired });
     if !fresh {
-        assert_eq!((effects, course.ground()), (vec![Effect::Survey(plan(1))], None));
+        assert_eq!((effects, course.preflight_report()), (vec![OrderEffect::RunPreflight(plan(1))], None));
     }
 }
 
 #[test]
 fn without_the_intent_on_disk_nothing_leaves() {
     let mut course = after(confirmed());
-    assert_eq!(course.step(Event::Recorded(Err(unkept()))), (Turn::NotRecorded(unkept()), vec![]));
-    assert_eq!(course, Course::Ready);
+    assert_eq!(
+        course.handle_event(OrderEvent::IntentRecorded(Err(unkept()))),
+        (OrderTransition::NotRecorded(unkept()), vec![])
+    );
+    assert_eq!(course, OrderMachine::Ready);
 }
 
 #[rstest]
 #[case(Err(unkept()))]
-#[case(Ok(Records { blocked: Some(*entry(intent())), placed: vec![], ..Records::default() }))]
-fn what_stands_in_the_way_keeps_it_from_being_confirmed(#[case] records: Result<Records, Unkept>) {
-    let mut course = after([Event::Planned(plan(1)), Event::Surveyed(1, survey(records), 1)]);
-    assert_eq!(course.step(Event::Confirmed(body(), 5)), (Turn::Stay, vec![]));
+#[case(Ok(JournalRecords { blocking_intent: Some(*entry(intent())), placed: vec![], ..JournalRecords::default() }))]
+fn what_stands_in_the_way_keeps_it_from_being_confirmed(#[case] records: Result<JournalRecords, PersistenceError>) {
+    let mut course = after([OrderEvent::Planned(plan(1)), OrderEvent::PreflightDone(1, survey(records), 1)]);
+    assert_eq!(course.handle_event(OrderEvent::Confirmed(body(), 5)), (OrderTransition::Stay, vec![]));
 }
 
 #[rstest]
-#[case(reply(201, r#"{"id": 1}"#), Ended::Placed { order: 1, requests: vec![] })]
-#[case(reply(400, r#"{"errors": [{"code": "x"}]}"#), Ended::Refused { status: 400 })]
-#[case(Event::Answered(Answer::NotSent(Cause::Refused.into()), 9), Ended::NotSent)]
-#[case(lost(), Ended::Unknown { why: "no whole answer: Broken".into() })]
-#[case(reply(500, "x"), Ended::Unknown { why: "status 500".into() })]
-fn what_became_of_it_is_written_first(#[case] answer: Event, #[case] ended: Ended) {
+#[case(reply(201, r#"{"id": 1}"#), RecordedOutcome::Placed { order: 1, requests: vec![] })]
+#[case(reply(400, r#"{"errors": [{"code": "x"}]}"#), RecordedOutcome::Refused { status: 400 })]
+#[case(OrderEvent::SendFinished(SendResult::NotSent(TransportErrorKind::Refused.into()), 9), RecordedOutcome::NotSent)]
+#[case(lost(), RecordedOutcome::Unknown { why: "no whole answer: Broken".into() })]
+#[case(reply(500, "x"), RecordedOutcome::Unknown { why: "status 500".into() })]
+fn what_became_of_it_is_written_first(#[case] answer: OrderEvent, #[case] ended: RecordedOutcome) {
     let mut course = after(sent());
-    let open = matches!(ended, Ended::Unknown { .. });
-    let (_, effects) = course.step(answer);
-    assert!(matches!(&effects[0], Effect::Write(Write::Ended(ID, kept, _)) if *kept == ended), "{effects:?}");
-    assert_eq!(course.is_open(), open);
+    let open = matches!(ended, RecordedOutcome::Unknown { .. });
+    let (_, effects) = course.handle_event(answer);
+    assert!(
+        matches!(&effects[0], OrderEffect::Write(JournalWrite::Outcome(ID, kept, _)) if *kept == ended),
+        "{effects:?}"
+    );
+    assert_eq!(course.is_outcome_open(), open);
 }
 
 #[rstest]
@@ -172,35 +204,41 @@ fn the_words_of_an_answer_are_written_with_what_became_of_it(
     #[case] kept: &str,
 ) {
     let mut course = after(sent());
-    let answer = Answer::Reply { status, body: body.into(), words: words.into() };
-    let (_, effects) = course.step(Event::Answered(answer, 9));
-    assert!(matches!(&effects[0], Effect::Write(Write::Ended(ID, _, words)) if words == kept), "{effects:?}");
-    assert!(course.unknown().is_none_or(|open| open.words() == kept));
+    let answer = SendResult::Reply { status, body: body.into(), excerpt: words.into() };
+    let (_, effects) = course.handle_event(OrderEvent::SendFinished(answer, 9));
+    assert!(
+        matches!(&effects[0], OrderEffect::Write(JournalWrite::Outcome(ID, _, words)) if words == kept),
+        "{effects:?}"
+    );
+    assert!(course.unresolved_order().is_none_or(|open| open.server_excerpt() == kept));
 }
 
 #[test]
 fn the_words_that_were_kept_are_told_again() {
-    let found = Entry { words: Some("Blocked. 18-4711".into()), ..*entry(intent()) };
-    let course = after([Event::Found(Box::new(found), 5, 0)]);
-    assert_eq!(course.unknown().unwrap().words(), "Blocked. 18-4711");
+    let found = JournalEntry { server_excerpt: Some("Blocked. 18-4711".into()), ..*entry(intent()) };
+    let course = after([OrderEvent::OpenIntentFound(Box::new(found), 5, 0)]);
+    assert_eq!(course.unresolved_order().unwrap().server_excerpt(), "Blocked. 18-4711");
 }
 
 #[rstest]
-#[case::zegel_ended(None, Doubt::Earlier)]
-#[case::no_answer_told(Some(Ended::Unknown { why: "status 500".into() }), Doubt::Unanswered)]
-fn an_intent_that_was_found_is_looked_for_at_once(#[case] outcome: Option<Ended>, #[case] doubt: Doubt) {
-    let mut course = Course::Ready;
-    let found = Entry { outcome, ..*entry(intent()) };
-    let (turn, effects) = course.step(Event::Found(Box::new(found), 5, 0));
-    assert_eq!(turn, Turn::Unknown);
-    assert_eq!(effects, vec![Effect::Look(Box::new(quest(&course, 0)), 0)]);
-    assert_eq!(course.unknown().unwrap().doubt(), &doubt);
+#[case::zegel_ended(None, UnknownCause::Interrupted)]
+#[case::no_answer_told(Some(RecordedOutcome::Unknown { why: "status 500".into() }), UnknownCause::Unanswered)]
+fn an_intent_that_was_found_is_looked_for_at_once(
+    #[case] outcome: Option<RecordedOutcome>,
+    #[case] doubt: UnknownCause,
+) {
+    let mut course = OrderMachine::Ready;
+    let found = JournalEntry { outcome, ..*entry(intent()) };
+    let (turn, effects) = course.handle_event(OrderEvent::OpenIntentFound(Box::new(found), 5, 0));
+    assert_eq!(turn, OrderTransition::Unknown);
+    assert_eq!(effects, vec![OrderEffect::RunLookup(Box::new(quest(&course, 0)), 0)]);
+    assert_eq!(course.unresolved_order().unwrap().cause(), &doubt);
 }
 
 /// A look as the journal has it.
-fn kept_look(series: u32, number: u32, time: i64, blind: Option<&str>) -> KeptLook {
+fn kept_look(series: u32, number: u32, time: i64, blind: Option<&str>) -> StoredLookup {
     let candidates = r#"{"candidates": [], "others": []}"#.into();
-    KeptLook { series, number, time, blind: blind.map(str::to_owned), candidates }
+    StoredLookup { series, number, time, inconclusive: blind.map(str::to_owned), candidates }
 }
 
 /// When each look was made, in milliseconds since the first, what time it is, and which look is next after how long.
@@ -214,58 +252,66 @@ fn kept_look(series: u32, number: u32, time: i64, blind: Option<&str>) -> KeptLo
 fn after_a_restart_the_schedule_goes_on(#[case] made: &[i64], #[case] now: i64, #[case] next: Option<(usize, u64)>) {
     let looks = made.iter().zip(0..).map(|(time, number)| kept_look(0, number, *time, None)).collect();
     let known = KnownSet { orders: Some(vec![1]), requests: Some(vec![]) };
-    let mut found = entry(Intent { known, user: Some(8), ..intent() });
-    found.looks = looks;
-    let mut course = Course::Ready;
-    let (_, effects) = course.step(Event::Found(found, 7, now));
+    let mut found = entry(Intent { known_set: known, user: Some(8), ..intent() });
+    found.lookups = looks;
+    let mut course = OrderMachine::Ready;
+    let (_, effects) = course.handle_event(OrderEvent::OpenIntentFound(found, 7, now));
     let looks = effects.iter().map(|effect| match effect {
-        Effect::Look(quest, wait) => (quest.number, *wait),
+        OrderEffect::RunLookup(quest, wait) => (quest.number, *wait),
         other => panic!("{other:?}"),
     });
     assert_eq!(looks.collect::<Vec<_>>(), next.into_iter().collect::<Vec<_>>());
-    assert_eq!(course.unknown().unwrap().may_deny(), next.is_none());
+    assert_eq!(course.unresolved_order().unwrap().can_deny(), next.is_none());
 }
 
 #[test]
 fn what_a_look_before_a_restart_saw_or_could_not_see_still_counts() {
     let seen = r#"{"candidates": [{"order": 5, "row": {"id": 5, "product": "p"}, "requests": []}], "others": []}"#;
     let known =
-        || Intent { known: KnownSet { orders: Some(vec![1]), requests: Some(vec![]) }, user: Some(8), ..intent() };
-    let course = |looks: Vec<KeptLook>| {
-        let mut course = Course::Ready;
-        course.step(Event::Found(Box::new(Entry { looks, ..*entry(known()) }), 0, 0));
+        || Intent { known_set: KnownSet { orders: Some(vec![1]), requests: Some(vec![]) }, user: Some(8), ..intent() };
+    let course = |looks: Vec<StoredLookup>| {
+        let mut course = OrderMachine::Ready;
+        course.handle_event(OrderEvent::OpenIntentFound(
+            Box::new(JournalEntry { lookups: looks, ..*entry(known()) }),
+            0,
+            0,
+        ));
         course
     };
-    let all = |first: KeptLook| [first].into_iter().chain((1..6).map(|number| kept_look(0, number, 0, None))).collect();
-    let found = course(vec![KeptLook { candidates: seen.into(), ..kept_look(0, 0, 0, None) }]);
-    assert!(found.unknown().unwrap().may_adopt(5));
+    let all =
+        |first: StoredLookup| [first].into_iter().chain((1..6).map(|number| kept_look(0, number, 0, None))).collect();
+    let found = course(vec![StoredLookup { candidates: seen.into(), ..kept_look(0, 0, 0, None) }]);
+    assert!(found.unresolved_order().unwrap().can_adopt(5));
     for blind in ["cut", "other_user", "no_known_set", "a word of another version"] {
-        assert!(!course(all(kept_look(0, 0, 0, Some(blind)))).unknown().unwrap().may_deny(), "{blind}");
+        assert!(!course(all(kept_look(0, 0, 0, Some(blind)))).unresolved_order().unwrap().can_deny(), "{blind}");
     }
-    let unreadable = KeptLook { candidates: "{".into(), ..kept_look(0, 0, 0, None) };
-    assert!(!course(all(unreadable)).unknown().unwrap().may_deny());
+    let unreadable = StoredLookup { candidates: "{".into(), ..kept_look(0, 0, 0, None) };
+    assert!(!course(all(unreadable)).unresolved_order().unwrap().can_deny());
     // Looks of a later series make up for it, and one that is missing does not count.
     let again = |skipped: Option<u32>| {
         let later = (0..6).filter(move |number| Some(*number) != skipped).map(|number| kept_look(1, number, 0, None));
-        let blind: Vec<KeptLook> = all(kept_look(0, 0, 0, Some("cut")));
+        let blind: Vec<StoredLookup> = all(kept_look(0, 0, 0, Some("cut")));
         course(blind.into_iter().chain(later).collect())
     };
-    assert!(again(None).unknown().unwrap().may_deny());
+    assert!(again(None).unresolved_order().unwrap().can_deny());
     let gap = again(Some(3));
-    assert_eq!((gap.unknown().unwrap().may_deny(), gap.unknown().unwrap().next_look()), (false, Some(4)));
+    assert_eq!(
+        (gap.unresolved_order().unwrap().can_deny(), gap.unresolved_order().unwrap().next_lookup_number()),
+        (false, Some(4))
+    );
 }
 
 #[test]
 fn a_look_that_is_not_on_disk_counts_as_not_made() {
     let mut course = unknown();
-    let lost = Look { unkept: Some(unkept()), ..*look(vec![]) };
-    let again = course.step(Event::Looked(Box::new(quest(&course, 0)), Box::new(lost), 10)).1;
-    assert_eq!(again, vec![Effect::Look(Box::new(quest(&course, 0)), 15_000)]);
+    let lost = LookupData { write_error: Some(unkept()), ..*look(vec![]) };
+    let again = course.handle_event(OrderEvent::LookupDone(Box::new(quest(&course, 0)), Box::new(lost), 10)).1;
+    assert_eq!(again, vec![OrderEffect::RunLookup(Box::new(quest(&course, 0)), 15_000)]);
     let found = OrderRow { id: 2, product: "p".into(), ..OrderRow::default() };
-    let lost = Look { unkept: Some(unkept()), ..*look(vec![found]) };
-    course.step(Event::Looked(Box::new(quest(&course, 0)), Box::new(lost), 10));
-    assert!(course.unknown().unwrap().may_adopt(2), "what it saw is not forgotten");
-    assert_eq!(course.unknown().unwrap().next_look(), Some(1));
+    let lost = LookupData { write_error: Some(unkept()), ..*look(vec![found]) };
+    course.handle_event(OrderEvent::LookupDone(Box::new(quest(&course, 0)), Box::new(lost), 10));
+    assert!(course.unresolved_order().unwrap().can_adopt(2), "what it saw is not forgotten");
+    assert_eq!(course.unresolved_order().unwrap().next_lookup_number(), Some(1));
 }
 
 #[rstest]
@@ -279,62 +325,69 @@ fn a_statement_decides_before_the_looks_are_through_only_by_an_order(
     #[case] decides: bool,
 ) {
     let mut course = unknown();
-    let effects = course.step(Event::Stated(decision.clone(), sentence.into())).1;
-    let expected = decides.then(|| Effect::Write(Write::Statement(ID, decision, sentence.into())));
+    let effects = course.handle_event(OrderEvent::StatementGiven(decision.clone(), sentence.into())).1;
+    let expected = decides.then(|| OrderEffect::Write(JournalWrite::Statement(ID, decision, sentence.into())));
     assert_eq!(effects, expected.into_iter().collect::<Vec<_>>());
 }
 
 #[test]
 fn the_looks_follow_their_schedule_and_only_then_it_can_be_denied() {
     let mut course = unknown();
-    for (number, before) in LOOKS.into_iter().enumerate() {
-        assert_eq!(course.step(Event::Decided(Decision::NotPlaced)).1, vec![], "not after {number} looks");
-        let event = Event::Looked(Box::new(quest(&course, number)), look(vec![]), 10);
-        let expected: Vec<Effect> = LOOKS
+    for (number, before) in LOOKUP_SCHEDULE_MS.into_iter().enumerate() {
+        assert_eq!(course.handle_event(OrderEvent::Decided(Decision::NotPlaced)).1, vec![], "not after {number} looks");
+        let event = OrderEvent::LookupDone(Box::new(quest(&course, number)), look(vec![]), 10);
+        let expected: Vec<OrderEffect> = LOOKUP_SCHEDULE_MS
             .get(number + 1)
-            .map(|due| Effect::Look(Box::new(quest(&course, number + 1)), due - before))
+            .map(|due| OrderEffect::RunLookup(Box::new(quest(&course, number + 1)), due - before))
             .into_iter()
             .collect();
-        assert_eq!(course.step(event.clone()).1, expected);
-        assert_eq!(course.step(event).1, vec![], "a look counts once");
+        assert_eq!(course.handle_event(event.clone()).1, expected);
+        assert_eq!(course.handle_event(event).1, vec![], "a look counts once");
     }
-    let decide = course.step(Event::Decided(Decision::NotPlaced)).1;
-    assert_eq!(decide, vec![Effect::Write(Write::Decision(ID, Decision::NotPlaced))]);
-    assert!(course.is_open(), "it counts once it is on disk");
-    assert_eq!(course.step(Event::DecisionKept(Err(unkept()), 11)).0, Turn::NotKept(unkept()));
-    assert!(course.is_open());
-    course.step(Event::Decided(Decision::NotPlaced));
-    assert_eq!(course.step(Event::DecisionKept(Ok(()), 12)), (Turn::NotPlaced, vec![]));
-    assert_eq!(course, Course::Ready);
+    let decide = course.handle_event(OrderEvent::Decided(Decision::NotPlaced)).1;
+    assert_eq!(decide, vec![OrderEffect::Write(JournalWrite::Decision(ID, Decision::NotPlaced))]);
+    assert!(course.is_outcome_open(), "it counts once it is on disk");
+    assert_eq!(
+        course.handle_event(OrderEvent::DecisionRecorded(Err(unkept()), 11)).0,
+        OrderTransition::NotSaved(unkept())
+    );
+    assert!(course.is_outcome_open());
+    course.handle_event(OrderEvent::Decided(Decision::NotPlaced));
+    assert_eq!(course.handle_event(OrderEvent::DecisionRecorded(Ok(()), 12)), (OrderTransition::NotPlaced, vec![]));
+    assert_eq!(course, OrderMachine::Ready);
 }
 
 #[test]
 fn an_adopted_order_is_followed() {
     let mut course = unknown();
     let found = OrderRow { id: 2, product: "p".into(), ..OrderRow::default() };
-    course.step(Event::Looked(Box::new(quest(&course, 0)), look(vec![found]), 10));
-    assert_eq!(course.step(Event::Decided(Decision::Adopted { order: 1 })).1, vec![], "it was there before");
-    let effects = course.step(Event::Decided(Decision::Adopted { order: 2 })).1;
-    assert_eq!(effects, vec![Effect::Write(Write::Decision(ID, Decision::Adopted { order: 2 }))]);
-    let (turn, effects) = course.step(Event::DecisionKept(Ok(()), 12));
-    assert_eq!((turn, effects.len()), (Turn::Placed, 1));
-    assert_eq!(course.placed().map(|placed| placed.id), Some(2));
+    course.handle_event(OrderEvent::LookupDone(Box::new(quest(&course, 0)), look(vec![found]), 10));
+    assert_eq!(
+        course.handle_event(OrderEvent::Decided(Decision::Adopted { order: 1 })).1,
+        vec![],
+        "it was there before"
+    );
+    let effects = course.handle_event(OrderEvent::Decided(Decision::Adopted { order: 2 })).1;
+    assert_eq!(effects, vec![OrderEffect::Write(JournalWrite::Decision(ID, Decision::Adopted { order: 2 }))]);
+    let (turn, effects) = course.handle_event(OrderEvent::DecisionRecorded(Ok(()), 12));
+    assert_eq!((turn, effects.len()), (OrderTransition::Placed, 1));
+    assert_eq!(course.placed_order().map(|placed| placed.id), Some(2));
 }
 
 #[test]
 fn where_it_cannot_be_told_it_is_looked_for_again_on_demand() {
     let mut course = unknown();
-    assert_eq!(course.step(Event::Refresh(9)).1, vec![], "the looks are not through");
-    for number in 0..LOOKS.len() {
+    assert_eq!(course.handle_event(OrderEvent::Refresh(9)).1, vec![], "the looks are not through");
+    for number in 0..LOOKUP_SCHEDULE_MS.len() {
         let mut blind = look(vec![]);
-        blind.me = Err(crate::facts::Failure::Cut(Cause::Slow.into()));
-        course.step(Event::Looked(Box::new(quest(&course, number)), blind, 10));
+        blind.current_user = Err(crate::facts::ApiError::ResponseCut(TransportErrorKind::Slow.into()));
+        course.handle_event(OrderEvent::LookupDone(Box::new(quest(&course, number)), blind, 10));
     }
-    assert_eq!(course.step(Event::Decided(Decision::NotPlaced)).1, vec![]);
-    let again = Box::new(Quest { series: 1, ..quest(&course, 0) });
-    assert_eq!(course.step(Event::Refresh(20)).1, vec![Effect::Look(again, 0)]);
+    assert_eq!(course.handle_event(OrderEvent::Decided(Decision::NotPlaced)).1, vec![]);
+    let again = Box::new(OrderLookup { series: 1, ..quest(&course, 0) });
+    assert_eq!(course.handle_event(OrderEvent::Refresh(20)).1, vec![OrderEffect::RunLookup(again, 0)]);
     assert_eq!(
-        course.step(Event::Looked(Box::new(quest(&course, 0)), look(vec![]), 21)).1,
+        course.handle_event(OrderEvent::LookupDone(Box::new(quest(&course, 0)), look(vec![]), 21)).1,
         vec![],
         "of the first series"
     );
@@ -342,72 +395,79 @@ fn where_it_cannot_be_told_it_is_looked_for_again_on_demand() {
 
 #[test]
 fn what_could_not_be_written_afterwards_is_said() {
-    for mut course in [after(sent().chain([reply(201, r#"{"id": 1}"#)])), unknown(), Course::Ready] {
-        assert_eq!(course.step(Event::Kept(Err(unkept()))).0, Turn::NotKept(unkept()));
+    for mut course in [after(sent().chain([reply(201, r#"{"id": 1}"#)])), unknown(), OrderMachine::Ready] {
+        assert_eq!(
+            course.handle_event(OrderEvent::OutcomeRecorded(Err(unkept()))).0,
+            OrderTransition::NotSaved(unkept())
+        );
     }
 }
 
-fn any_event() -> impl Strategy<Value = Event> {
+fn any_event() -> impl Strategy<Value = OrderEvent> {
     let bodies = ["{\"id\": 1}", "{\"errors\": [{\"code\": \"x\"}]}", "", "<html>", "{\"id\": 0}"];
     let answers =
         (proptest::sample::select(vec![200, 201, 302, 400, 403, 429, 500]), proptest::sample::select(bodies.to_vec()))
             .prop_map(|(status, body)| reply(status, body));
     let kept = || proptest::bool::weighted(0.8).prop_map(|good| if good { Ok(()) } else { Err(unkept()) });
-    let blocked = Records { blocked: Some(*entry(intent())), placed: vec![], ..Records::default() };
-    let records = prop_oneof![4 => Just(Ok(Records::default())), 1 => Just(Ok(blocked)), 1 => Just(Err(unkept()))];
+    let blocked =
+        JournalRecords { blocking_intent: Some(*entry(intent())), placed: vec![], ..JournalRecords::default() };
+    let records =
+        prop_oneof![4 => Just(Ok(JournalRecords::default())), 1 => Just(Ok(blocked)), 1 => Just(Err(unkept()))];
     let row = |id| OrderRow { id, product: "p".into(), ..OrderRow::default() };
-    let looked = (0..LOOKS.len(), 0..2_u32, proptest::bool::weighted(0.2)).prop_map(move |(number, series, found)| {
-        let quest = Quest {
-            intent: ID,
-            series,
-            number,
-            product: "p".into(),
-            organization: Some(9),
-            known: Vec::new(),
-            mark: String::new(),
-        };
-        Event::Looked(Box::new(quest), look(if found { vec![row(2)] } else { vec![] }), 9)
-    });
+    let looked = (0..LOOKUP_SCHEDULE_MS.len(), 0..2_u32, proptest::bool::weighted(0.2)).prop_map(
+        move |(number, series, found)| {
+            let quest = OrderLookup {
+                intent: ID,
+                series,
+                number,
+                product: "p".into(),
+                organization: Some(9),
+                known_orders: Vec::new(),
+                alternative_order_id: String::new(),
+            };
+            OrderEvent::LookupDone(Box::new(quest), look(if found { vec![row(2)] } else { vec![] }), 9)
+        },
+    );
     prop_oneof![
-        3 => (1_u64..3).prop_map(|number| Event::Planned(plan(number))),
-        4 => (1_u64..3, records).prop_map(|(number, records)| Event::Surveyed(number, survey(records), 1)),
-        4 => Just(Event::Confirmed(body(), 1)),
-        3 => kept().prop_map(|kept| Event::Recorded(kept.map(|()| entry(intent())))),
+        3 => (1_u64..3).prop_map(|number| OrderEvent::Planned(plan(number))),
+        4 => (1_u64..3, records).prop_map(|(number, records)| OrderEvent::PreflightDone(number, survey(records), 1)),
+        4 => Just(OrderEvent::Confirmed(body(), 1)),
+        3 => kept().prop_map(|kept| OrderEvent::IntentRecorded(kept.map(|()| entry(intent())))),
         3 => answers,
         2 => Just(lost()),
-        1 => Just(Event::Answered(Answer::NotSent(Cause::Name.into()), 1)),
-        2 => kept().prop_map(Event::Kept),
-        1 => Just(Event::Found(entry(intent()), 1, 0)),
+        1 => Just(OrderEvent::SendFinished(SendResult::NotSent(TransportErrorKind::Name.into()), 1)),
+        2 => kept().prop_map(OrderEvent::OutcomeRecorded),
+        1 => Just(OrderEvent::OpenIntentFound(entry(intent()), 1, 0)),
         4 => looked,
-        2 => prop_oneof![Just(Decision::NotPlaced), Just(Decision::Adopted { order: 2 })].prop_map(Event::Decided),
-        2 => kept().prop_map(|kept| Event::DecisionKept(kept, 1)),
-        1 => (0_u32..4).prop_map(|number| Event::Waited(Round { order: 7, number })),
-        1 => Just(Event::Refresh(1)),
-        1 => Just(Event::Followed(Box::new(Placed { id: 7, ..Placed::default() }), 1)),
+        2 => prop_oneof![Just(Decision::NotPlaced), Just(Decision::Adopted { order: 2 })].prop_map(OrderEvent::Decided),
+        2 => kept().prop_map(|kept| OrderEvent::DecisionRecorded(kept, 1)),
+        1 => (0_u32..4).prop_map(|number| OrderEvent::PollPauseEnded(PollRound { order: 7, number })),
+        1 => Just(OrderEvent::Refresh(1)),
+        1 => Just(OrderEvent::PollingRequested(Box::new(PlacedOrder { id: 7, ..PlacedOrder::default() }), 1)),
     ]
 }
 
 proptest! {
     #[test]
     fn only_a_confirmation_that_is_on_disk_sends(events in proptest::collection::vec(any_event(), 0..60)) {
-        let mut course = Course::Ready;
+        let mut course = OrderMachine::Ready;
         let (mut confirmed, mut sends) = (0, 0);
         for event in events {
             let before = course.clone();
-            let recorded = matches!((&before, &event), (Course::Recording(..), Event::Recorded(Ok(_))));
-            let confirms = matches!(event, Event::Confirmed(..))
-                && matches!(&before, Course::Planned(_, Some(ground)) if ground.goes());
-            let (_, effects) = course.step(event);
-            let sent = effects.iter().filter(|effect| matches!(effect, Effect::Send(_))).count();
-            let written = effects.iter().filter(|effect| matches!(effect, Effect::Write(Write::Intent(..)))).count();
+            let recorded = matches!((&before, &event), (OrderMachine::Recording(..), OrderEvent::IntentRecorded(Ok(_))));
+            let confirms = matches!(event, OrderEvent::Confirmed(..))
+                && matches!(&before, OrderMachine::Planned(_, Some(ground)) if ground.can_proceed());
+            let (_, effects) = course.handle_event(event);
+            let sent = effects.iter().filter(|effect| matches!(effect, OrderEffect::SendOrder(_))).count();
+            let written = effects.iter().filter(|effect| matches!(effect, OrderEffect::Write(JournalWrite::Intent(..)))).count();
             prop_assert_eq!((written, sent), (usize::from(confirms), usize::from(recorded)));
             confirmed += written;
             sends += sent;
             prop_assert!(sends <= confirmed, "at most one for each confirmation");
             // From an order that may have been placed nothing leads back but a decision that is on disk.
-            if before.unknown().is_some() && !course.is_open() {
-                let decided = matches!(course, Course::Ready | Course::Placed(_));
-                prop_assert!(decided && before.unknown().is_some_and(Open::is_deciding));
+            if before.unresolved_order().is_some() && !course.is_outcome_open() {
+                let decided = matches!(course, OrderMachine::Ready | OrderMachine::Placed(_));
+                prop_assert!(decided && before.unresolved_order().is_some_and(UnresolvedOrder::is_deciding));
             }
         }
     }

@@ -3,17 +3,17 @@
 //! What this refuses is what would make the rest of the program guess. The finer invariants (unique pointers,
 //! earlier conditions, both languages) are tests over all product files.
 
-use super::raw::{self, Check};
-use super::shape::Shape;
+use super::raw::{self, ValueCheck};
+use super::shape::PayloadShape;
 use super::{
-    Choice, Cite, Condition, ErrorWords, Field, FieldId, Group, GroupId, Kind, Product, Rule, RuleKind, Ruling, Source,
-    Step, StepId, WithoutId,
+    Citation, Cited, Condition, ErrorKeywords, Field, FieldId, FieldOption, Group, GroupId, ListSource,
+    PersonWithoutId, Product, Rule, RuleKind, Step, StepId, ValueKind,
 };
 use std::collections::BTreeMap;
 
 /// Why a product file cannot be used: mend the file at the place that is named.
 #[derive(Debug, thiserror::Error)]
-pub enum LoadError {
+pub enum ProductFileError {
     /// Not TOML, or a word outside the vocabulary; names line, column and the words allowed.
     #[error(transparent)]
     Vocabulary(#[from] toml::de::Error),
@@ -22,104 +22,106 @@ pub enum LoadError {
     UnknownId(String),
 }
 
-type Result<T> = std::result::Result<T, LoadError>;
+type Result<T> = std::result::Result<T, ProductFileError>;
 
 /// The ids of a file, for looking them up.
-struct Names {
+struct IdResolver {
     steps: Vec<String>,
     groups: Vec<String>,
     fields: Vec<String>,
-    cites: BTreeMap<String, raw::Cite>,
+    cites: BTreeMap<String, raw::RawCitation>,
 }
 
-fn place(known: &[String], id: &str) -> Result<usize> {
-    known.iter().position(|name| name == id).ok_or_else(|| LoadError::UnknownId(id.to_owned()))
+fn index_of(known: &[String], id: &str) -> Result<usize> {
+    known.iter().position(|name| name == id).ok_or_else(|| ProductFileError::UnknownId(id.to_owned()))
 }
 
-impl Names {
-    fn step(&self, id: &str) -> Result<StepId> {
-        place(&self.steps, id).map(StepId)
+impl IdResolver {
+    fn step_id(&self, id: &str) -> Result<StepId> {
+        index_of(&self.steps, id).map(StepId)
     }
 
-    fn group(&self, id: &str) -> Result<GroupId> {
-        place(&self.groups, id).map(GroupId)
+    fn group_id(&self, id: &str) -> Result<GroupId> {
+        index_of(&self.groups, id).map(GroupId)
     }
 
-    fn field(&self, id: &str) -> Result<FieldId> {
-        place(&self.fields, id).map(FieldId)
+    fn field_id(&self, id: &str) -> Result<FieldId> {
+        index_of(&self.fields, id).map(FieldId)
     }
 
-    fn cite(&self, id: &str) -> Result<Cite> {
-        let cite = self.cites.get(id).ok_or_else(|| LoadError::UnknownId(id.to_owned()))?;
-        Ok(Cite { mark: cite.mark, page: cite.page.clone() })
+    fn citation(&self, id: &str) -> Result<Citation> {
+        let cite = self.cites.get(id).ok_or_else(|| ProductFileError::UnknownId(id.to_owned()))?;
+        Ok(Citation { mark: cite.mark, page: cite.page.clone() })
     }
 
-    fn conditions(&self, raw: Vec<raw::Condition>) -> Result<Vec<Condition>> {
-        raw.into_iter().map(|c| Ok(Condition { field: self.field(&c.field)?, is: c.is })).collect()
+    fn resolve_conditions(&self, raw: Vec<raw::RawCondition>) -> Result<Vec<Condition>> {
+        raw.into_iter().map(|c| Ok(Condition { field: self.field_id(&c.field)?, is: c.is })).collect()
     }
 
-    fn fills(&self, raw: BTreeMap<String, raw::RowFact>) -> Result<Vec<(FieldId, raw::RowFact)>> {
-        raw.into_iter().map(|(id, fact)| Ok((self.field(&id)?, fact))).collect()
+    fn resolve_fills(&self, raw: BTreeMap<String, raw::RowFact>) -> Result<Vec<(FieldId, raw::RowFact)>> {
+        raw.into_iter().map(|(id, fact)| Ok((self.field_id(&id)?, fact))).collect()
     }
 
-    fn rulings(&self, raw: Vec<raw::Ruling>) -> Result<Vec<Ruling<Check>>> {
-        raw.into_iter().map(|r| Ok(Ruling { is: self.check(r.is)?, cite: self.cite(&r.cite)? })).collect()
+    fn resolve_checks(&self, raw: Vec<raw::RawCheck>) -> Result<Vec<Cited<ValueCheck>>> {
+        raw.into_iter().map(|r| Ok(Cited { is: self.resolve_check(r.is)?, cite: self.citation(&r.cite)? })).collect()
     }
 
-    fn check(&self, raw: Check<String>) -> Result<Check> {
+    fn resolve_check(&self, raw: ValueCheck<String>) -> Result<ValueCheck> {
         Ok(match raw {
-            Check::Max(max) => Check::Max(max),
-            Check::Range(first, last) => Check::Range(first, last),
-            Check::AtMost(most) => Check::AtMost(most),
-            Check::OneOf => Check::OneOf,
-            Check::Email => Check::Email,
-            Check::EmailShape => Check::EmailShape,
-            Check::Telephone => Check::Telephone,
-            Check::Luhn => Check::Luhn,
-            Check::Cvv(id) => Check::Cvv(self.field(&id)?),
-            Check::Month => Check::Month,
-            Check::Year4 => Check::Year4,
-            Check::PostalCode(id) => Check::PostalCode(self.field(&id)?),
-            Check::NoPoBox => Check::NoPoBox,
-            Check::HouseNumber(id) => Check::HouseNumber(self.field(&id)?),
-            Check::Letters => Check::Letters,
-            Check::Person => Check::Person,
-            Check::TwoWords => Check::TwoWords,
-            Check::YearMonthDay => Check::YearMonthDay,
-            Check::DaysAhead(first, last) => Check::DaysAhead(first, last),
-            Check::KnownCountry => Check::KnownCountry,
-            Check::Own(own) => Check::Own(own),
+            ValueCheck::Max(max) => ValueCheck::Max(max),
+            ValueCheck::Range(first, last) => ValueCheck::Range(first, last),
+            ValueCheck::AtMost(most) => ValueCheck::AtMost(most),
+            ValueCheck::OneOf => ValueCheck::OneOf,
+            ValueCheck::Email => ValueCheck::Email,
+            ValueCheck::EmailShape => ValueCheck::EmailShape,
+            ValueCheck::Telephone => ValueCheck::Telephone,
+            ValueCheck::Luhn => ValueCheck::Luhn,
+            ValueCheck::Cvv(id) => ValueCheck::Cvv(self.field_id(&id)?),
+            ValueCheck::Month => ValueCheck::Month,
+            ValueCheck::Year4 => ValueCheck::Year4,
+            ValueCheck::PostalCode(id) => ValueCheck::PostalCode(self.field_id(&id)?),
+            ValueCheck::NoPoBox => ValueCheck::NoPoBox,
+            ValueCheck::HouseNumber(id) => ValueCheck::HouseNumber(self.field_id(&id)?),
+            ValueCheck::Letters => ValueCheck::Letters,
+            ValueCheck::Person => ValueCheck::Person,
+            ValueCheck::TwoWords => ValueCheck::TwoWords,
+            ValueCheck::YearMonthDay => ValueCheck::YearMonthDay,
+            ValueCheck::DaysAhead(first, last) => ValueCheck::DaysAhead(first, last),
+            ValueCheck::KnownCountry => ValueCheck::KnownCountry,
+            ValueCheck::Own(own) => ValueCheck::Own(own),
         })
     }
 
-    fn source(&self, raw: raw::Source) -> Result<Source> {
+    fn resolve_source(&self, raw: raw::RawListSource) -> Result<ListSource> {
         let without_id = match raw.without_id {
             None => None,
-            Some(raw) => {
-                Some(WithoutId { mode: self.field(&raw.mode)?, option: raw.option, fills: self.fills(raw.fills)? })
-            }
+            Some(raw) => Some(PersonWithoutId {
+                mode: self.field_id(&raw.mode)?,
+                option: raw.option,
+                fills: self.resolve_fills(raw.fills)?,
+            }),
         };
-        Ok(Source { list: raw.list, fills: self.fills(raw.fills)?, without_id })
+        Ok(ListSource { list: raw.list, fills: self.resolve_fills(raw.fills)?, without_id })
     }
 
-    fn rule(&self, raw: raw::Rule) -> Result<Rule> {
+    fn resolve_rule(&self, raw: raw::RawRule) -> Result<Rule> {
         let is = match raw.is {
-            raw::RuleKind::TotalMax(raw::TotalMax { fields, max }) => {
-                RuleKind::TotalMax { fields: fields.iter().map(|id| self.field(id)).collect::<Result<_>>()?, max }
+            raw::RawRuleKind::TotalMax(raw::RawTotalMax { fields, max }) => {
+                RuleKind::TotalMax { fields: fields.iter().map(|id| self.field_id(id)).collect::<Result<_>>()?, max }
             }
-            raw::RuleKind::Distinct => RuleKind::Distinct,
-            raw::RuleKind::NotPastMonth(month) => RuleKind::NotPastMonth(self.field(&month)?),
-            raw::RuleKind::NeedsFact(fact) => RuleKind::NeedsFact(fact),
+            raw::RawRuleKind::Distinct => RuleKind::Distinct,
+            raw::RawRuleKind::NotPastMonth(month) => RuleKind::NotPastMonth(self.field_id(&month)?),
+            raw::RawRuleKind::NeedsFact(fact) => RuleKind::NeedsFact(fact),
         };
-        let (at, when) = (self.field(&raw.at)?, self.conditions(raw.when)?);
-        Ok(Rule { at, level: raw.level, is, when, cite: self.cite(&raw.cite)? })
+        let (at, when) = (self.field_id(&raw.at)?, self.resolve_conditions(raw.when)?);
+        Ok(Rule { at, level: raw.level, is, when, cite: self.citation(&raw.cite)? })
     }
 
-    fn group_of(&self, raw: raw::Group) -> Result<Group> {
+    fn resolve_group(&self, raw: raw::RawGroup) -> Result<Group> {
         Ok(Group {
-            step: self.step(&raw.step)?,
-            when: self.conditions(raw.when)?,
-            copies: raw.copies.iter().map(|id| self.group(id)).collect::<Result<_>>()?,
+            step: self.step_id(&raw.step)?,
+            when: self.resolve_conditions(raw.when)?,
+            copies: raw.copies.iter().map(|id| self.group_id(id)).collect::<Result<_>>()?,
             id: raw.id,
             at: raw.at,
             many: raw.many,
@@ -129,15 +131,15 @@ impl Names {
         })
     }
 
-    fn mode_of(&self, raw: raw::Mode) -> Result<Field> {
+    fn resolve_mode(&self, raw: raw::RawMode) -> Result<Field> {
         Ok(Field {
-            group: self.group(&raw.group)?,
-            cite: self.cite(&raw.cite)?,
+            group: self.group_id(&raw.group)?,
+            cite: self.citation(&raw.cite)?,
             at: None,
-            kind: Kind::Mode(raw.conflict),
+            kind: ValueKind::Mode(raw.conflict),
             example: String::new(),
-            required: raw::Required::Yes,
-            blank: raw::Blank::Omit,
+            required: raw::Requirement::Yes,
+            blank: raw::BlankPolicy::Omit,
             fixed: None,
             default: raw.default.or_else(|| raw.options.first().map(|option| option.id.clone())),
             preset: raw.preset,
@@ -149,7 +151,7 @@ impl Names {
             source: None,
             part: None,
             secret: None,
-            options: raw.options.into_iter().map(choice).collect(),
+            options: raw.options.into_iter().map(convert_option).collect(),
             from_issue: None,
             guess: None,
             subject: false,
@@ -159,17 +161,17 @@ impl Names {
         })
     }
 
-    fn field_of(&self, raw: raw::Field) -> Result<Field> {
+    fn resolve_field(&self, raw: raw::RawField) -> Result<Field> {
         Ok(Field {
-            group: self.group(&raw.group)?,
-            cite: self.cite(&raw.cite)?,
-            checks: self.rulings(raw.checks)?,
-            advice: self.rulings(raw.advice)?,
-            when: self.conditions(raw.when)?,
-            source: raw.source.map(|source| self.source(source)).transpose()?,
+            group: self.group_id(&raw.group)?,
+            cite: self.citation(&raw.cite)?,
+            checks: self.resolve_checks(raw.checks)?,
+            advice: self.resolve_checks(raw.advice)?,
+            when: self.resolve_conditions(raw.when)?,
+            source: raw.source.map(|source| self.resolve_source(source)).transpose()?,
             at: Some(raw.at),
             kind: raw.kind,
-            options: raw.options.into_iter().map(choice).collect(),
+            options: raw.options.into_iter().map(convert_option).collect(),
             id: raw.id,
             label: raw.label,
             help: raw.help,
@@ -190,59 +192,64 @@ impl Names {
     }
 }
 
-fn choice(raw: raw::Choice) -> Choice {
-    Choice { id: raw.id, label: raw.label, note: raw.note, tells: raw.tells, reads: raw.reads, expert: raw.expert }
+fn convert_option(raw: raw::RawOption) -> FieldOption {
+    FieldOption { id: raw.id, label: raw.label, note: raw.note, tells: raw.tells, reads: raw.reads, expert: raw.expert }
 }
 
 /// A mode or field with the place of its group, so that both can be put into one order.
-enum Asked {
-    Mode(Box<raw::Mode>),
-    Field(Box<raw::Field>),
+enum ModeOrField {
+    Mode(Box<raw::RawMode>),
+    Field(Box<raw::RawField>),
 }
 
 /// Groups in file order; in each its modes, then its fields.
-fn asked(file_groups: &[String], modes: Vec<raw::Mode>, fields: Vec<raw::Field>) -> Vec<(String, Asked)> {
+fn order_modes_and_fields(
+    file_groups: &[String],
+    modes: Vec<raw::RawMode>,
+    fields: Vec<raw::RawField>,
+) -> Vec<(String, ModeOrField)> {
     let rank = |group: &str| file_groups.iter().position(|known| known == group).unwrap_or(usize::MAX);
-    let modes = modes.into_iter().map(|mode| (rank(&mode.group), 0, mode.id.clone(), Asked::Mode(Box::new(mode))));
+    let modes =
+        modes.into_iter().map(|mode| (rank(&mode.group), 0, mode.id.clone(), ModeOrField::Mode(Box::new(mode))));
     let fields =
-        fields.into_iter().map(|field| (rank(&field.group), 1, field.id.clone(), Asked::Field(Box::new(field))));
+        fields.into_iter().map(|field| (rank(&field.group), 1, field.id.clone(), ModeOrField::Field(Box::new(field))));
     let mut all: Vec<_> = modes.chain(fields).collect();
     all.sort_by_key(|(group, kind, ..)| (*group, *kind));
     all.into_iter().map(|(_, _, id, asked)| (id, asked)).collect()
 }
 
 /// Reads and resolves a whole file.
-pub(super) fn product(source: &str) -> Result<Product> {
-    resolve(toml::from_str(source)?)
+pub(super) fn parse_product(source: &str) -> Result<Product> {
+    resolve_file(toml::from_str(source)?)
 }
 
 /// Looks every id up.
-pub(super) fn resolve(file: raw::File) -> Result<Product> {
+pub(super) fn resolve_file(file: raw::RawProductFile) -> Result<Product> {
     let groups: Vec<String> = file.group.iter().map(|group| group.id.clone()).collect();
-    let asked = asked(&groups, file.mode, file.field);
-    let names = Names {
+    let asked = order_modes_and_fields(&groups, file.mode, file.field);
+    let names = IdResolver {
         steps: file.step.iter().map(|step| step.id.clone()).collect(),
         fields: asked.iter().map(|(id, _)| id.clone()).collect(),
         groups,
         cites: file.cites,
     };
-    let groups: Vec<Group> = file.group.into_iter().map(|group| names.group_of(group)).collect::<Result<_>>()?;
+    let groups: Vec<Group> = file.group.into_iter().map(|group| names.resolve_group(group)).collect::<Result<_>>()?;
     let fields: Vec<Field> = asked
         .into_iter()
         .map(|(_, asked)| match asked {
-            Asked::Mode(mode) => names.mode_of(*mode),
-            Asked::Field(field) => names.field_of(*field),
+            ModeOrField::Mode(mode) => names.resolve_mode(*mode),
+            ModeOrField::Field(field) => names.resolve_field(*field),
         })
         .collect::<Result<_>>()?;
     Ok(Product {
-        shape: Shape::of(&groups, &fields),
-        errors: file.errors.into_iter().map(|(code, id)| Ok((code, names.field(&id)?))).collect::<Result<_>>()?,
+        shape: PayloadShape::from_fields(&groups, &fields),
+        errors: file.errors.into_iter().map(|(code, id)| Ok((code, names.field_id(&id)?))).collect::<Result<_>>()?,
         words: file
             .words
             .into_iter()
-            .map(|w| Ok(ErrorWords { words: w.words, field: names.field(&w.field)?, whole: w.whole }))
+            .map(|w| Ok(ErrorKeywords { words: w.words, field: names.field_id(&w.field)?, whole: w.whole }))
             .collect::<Result<_>>()?,
-        rules: file.rule.into_iter().map(|rule| names.rule(rule)).collect::<Result<_>>()?,
+        rules: file.rule.into_iter().map(|rule| names.resolve_rule(rule)).collect::<Result<_>>()?,
         steps: file.step.into_iter().map(|s| Step { id: s.id, title: s.title, intro: s.intro }).collect(),
         name_id: file.name_id,
         title: file.title,
@@ -260,19 +267,19 @@ mod tests {
 
     #[test]
     fn the_embedded_product_loads_in_the_order_of_asking() {
-        let product = super::super::pkio().unwrap();
+        let product = super::super::load_pkio_product().unwrap();
         assert_eq!(product.fields[0].id, "org.how");
         assert_eq!(
-            product.pointer(product.find("contact.type").unwrap(), Some(2)).unwrap(),
+            product.json_pointer(product.find_field("contact.type").unwrap(), Some(2)).unwrap(),
             "/organization/contacts/2/contact_type"
         );
-        assert_eq!(product.pointer(product.find("pay.method").unwrap(), None).unwrap(), "/payment_method");
-        assert_eq!(product.pointer(product.find("org.how").unwrap(), None), None);
+        assert_eq!(product.json_pointer(product.find_field("pay.method").unwrap(), None).unwrap(), "/payment_method");
+        assert_eq!(product.json_pointer(product.find_field("org.how").unwrap(), None), None);
     }
 
     #[test]
     fn a_word_outside_the_vocabulary_is_refused_with_its_place() {
-        let wrong = super::super::PKIO.replace("required = \"yes\"", "required = \"perhaps\"");
+        let wrong = super::super::PKIO_FILE.replace("required = \"yes\"", "required = \"perhaps\"");
         let error = Product::load(&wrong).unwrap_err().to_string();
         assert!(error.contains("line"), "{error}");
         assert!(error.contains("`yes`, `asked`, `advised`, `no`") || error.contains("one of"), "{error}");
@@ -280,16 +287,17 @@ mod tests {
 
     #[test]
     fn an_id_that_is_not_declared_is_refused() {
-        let wrong = super::super::PKIO.replace("balance\", field = \"pay.method\"", "balance\", field = \"pay.how\"");
+        let wrong =
+            super::super::PKIO_FILE.replace("balance\", field = \"pay.method\"", "balance\", field = \"pay.how\"");
         let error = Product::load(&wrong).unwrap_err().to_string();
         assert_eq!(error, "\"pay.how\" is not declared in this product file");
     }
 
     #[test]
     fn a_page_has_one_title_or_a_description_in_each_language() {
-        let product = super::super::pkio().unwrap();
-        let page = |id: &str| product[product.find(id).unwrap()].advice[0].cite.page.clone();
-        let rule = product.find("org.id").map(|id| product[id].checks[0].cite.page.clone()).unwrap();
+        let product = super::super::load_pkio_product().unwrap();
+        let page = |id: &str| product[product.find_field(id).unwrap()].advice[0].cite.page.clone();
+        let rule = product.find_field("org.id").map(|id| product[id].checks[0].cite.page.clone()).unwrap();
         assert_eq!((rule.en.as_str(), rule.nl.as_str()), ("order-pkio-qualified-eseal", "order-pkio-qualified-eseal"));
         let words = page("pay.method");
         assert_eq!(
@@ -305,11 +313,11 @@ mod tests {
     #[case::no_text("page = 1", "expected a title, or a text in `en` and `nl`")]
     fn a_page_without_one_of_the_languages_is_refused_like_any_text(#[case] page: &str, #[case] why: &str) {
         let is_of_others = |line: &str| line.starts_with("others = ");
-        let lines = super::super::PKIO.lines().map(|line| {
+        let lines = super::super::PKIO_FILE.lines().map(|line| {
             if is_of_others(line) { format!("others = {{ mark = \"sib\", {page} }}\n") } else { format!("{line}\n") }
         });
         let error = Product::load(&lines.collect::<String>()).unwrap_err().to_string();
-        let line = super::super::PKIO.lines().position(is_of_others).unwrap() + 1;
+        let line = super::super::PKIO_FILE.lines().position(is_of_others).unwrap() + 1;
         assert!(error.contains(&format!("line {line},")) && error.contains(why), "{error}");
     }
 }

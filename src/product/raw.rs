@@ -5,9 +5,9 @@
 
 mod checks;
 
-pub use checks::{Check, Own};
+pub use checks::{SetupCheck, ValueCheck};
 
-use crate::lang::Words;
+use crate::lang::LocalizedText;
 use serde::de::value::MapAccessDeserializer;
 use serde::de::{MapAccess, Visitor};
 use serde::{Deserialize, Deserializer};
@@ -17,24 +17,24 @@ use std::fmt;
 /// A whole file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct File {
+pub(super) struct RawProductFile {
     pub(super) name_id: String,
-    pub(super) title: Words,
+    pub(super) title: LocalizedText,
     pub(super) endpoint: String,
     pub(super) elsewhere: Vec<String>,
     pub(super) errors: BTreeMap<String, String>,
-    pub(super) words: Vec<Word>,
-    pub(super) cites: BTreeMap<String, Cite>,
-    pub(super) step: Vec<Step>,
-    pub(super) group: Vec<Group>,
-    pub(super) mode: Vec<Mode>,
-    pub(super) field: Vec<Field>,
-    pub(super) rule: Vec<Rule>,
+    pub(super) words: Vec<RawErrorKeywords>,
+    pub(super) cites: BTreeMap<String, RawCitation>,
+    pub(super) step: Vec<RawStep>,
+    pub(super) group: Vec<RawGroup>,
+    pub(super) mode: Vec<RawMode>,
+    pub(super) field: Vec<RawField>,
+    pub(super) rule: Vec<RawRule>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Word {
+pub(super) struct RawErrorKeywords {
     #[serde(rename = "word")]
     pub(super) words: String,
     pub(super) field: String,
@@ -44,31 +44,31 @@ pub(super) struct Word {
 
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Cite {
-    pub(super) mark: Mark,
+pub(super) struct RawCitation {
+    pub(super) mark: Evidence,
     /// A title, which is the same in every language, or what the page is about, in both.
     #[serde(default, deserialize_with = "title_or_words")]
-    pub(super) page: Words,
+    pub(super) page: LocalizedText,
 }
 
 /// Reads one text for every language, or one text for each. An untagged enum would not name the language that is
 /// missing.
-fn title_or_words<'de, D: Deserializer<'de>>(source: D) -> Result<Words, D::Error> {
+fn title_or_words<'de, D: Deserializer<'de>>(source: D) -> Result<LocalizedText, D::Error> {
     struct TitleOrWords;
 
     impl<'de> Visitor<'de> for TitleOrWords {
-        type Value = Words;
+        type Value = LocalizedText;
 
         fn expecting(&self, out: &mut fmt::Formatter<'_>) -> fmt::Result {
             out.write_str("a title, or a text in `en` and `nl`")
         }
 
-        fn visit_str<E>(self, title: &str) -> Result<Words, E> {
-            Ok(Words { en: title.to_owned(), nl: title.to_owned() })
+        fn visit_str<E>(self, title: &str) -> Result<LocalizedText, E> {
+            Ok(LocalizedText { en: title.to_owned(), nl: title.to_owned() })
         }
 
-        fn visit_map<A: MapAccess<'de>>(self, texts: A) -> Result<Words, A::Error> {
-            Words::deserialize(MapAccessDeserializer::new(texts))
+        fn visit_map<A: MapAccess<'de>>(self, texts: A) -> Result<LocalizedText, A::Error> {
+            LocalizedText::deserialize(MapAccessDeserializer::new(texts))
         }
     }
 
@@ -78,7 +78,7 @@ fn title_or_words<'de, D: Deserializer<'de>>(source: D) -> Result<Words, D::Erro
 /// How well a fact of the API is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Mark {
+pub enum Evidence {
     /// What zegel itself decides: no fact of the API.
     Own,
     /// Documented for this very endpoint.
@@ -93,25 +93,25 @@ pub enum Mark {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Step {
+pub(super) struct RawStep {
     pub(super) id: String,
-    pub(super) title: Words,
-    pub(super) intro: Words,
+    pub(super) title: LocalizedText,
+    pub(super) intro: LocalizedText,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Group {
+pub(super) struct RawGroup {
     pub(super) id: String,
     pub(super) step: String,
     pub(super) at: String,
-    pub(super) many: Option<Many>,
+    pub(super) many: Option<RowLimits>,
     #[serde(default)]
-    pub(super) when: Vec<Condition>,
+    pub(super) when: Vec<RawCondition>,
     #[serde(default = "yes")]
     pub(super) keep: bool,
-    pub(super) title: Option<Words>,
-    pub(super) row: Option<Words>,
+    pub(super) title: Option<LocalizedText>,
+    pub(super) row: Option<LocalizedText>,
     #[serde(default)]
     pub(super) copies: Vec<String>,
 }
@@ -123,7 +123,7 @@ fn yes() -> bool {
 /// How many rows a list has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Many {
+pub struct RowLimits {
     /// At least.
     pub min: usize,
     /// At most.
@@ -132,18 +132,18 @@ pub struct Many {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Condition {
+pub(super) struct RawCondition {
     pub(super) field: String,
     pub(super) is: Vec<String>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Choice {
+pub(super) struct RawOption {
     pub(super) id: String,
-    pub(super) label: Words,
-    pub(super) note: Option<Words>,
-    pub(super) tells: Option<Telling>,
+    pub(super) label: LocalizedText,
+    pub(super) note: Option<LocalizedText>,
+    pub(super) tells: Option<OptionDetail>,
     pub(super) reads: Option<Vec<String>>,
     #[serde(default)]
     pub(super) expert: bool,
@@ -152,7 +152,7 @@ pub(super) struct Choice {
 /// What the account knows that is told once an option is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Telling {
+pub enum OptionDetail {
     /// What can be spent.
     Funds,
     /// The stored card that would be charged.
@@ -161,23 +161,23 @@ pub enum Telling {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Mode {
+pub(super) struct RawMode {
     pub(super) id: String,
     pub(super) group: String,
-    pub(super) conflict: Conflict,
-    pub(super) options: Vec<Choice>,
+    pub(super) conflict: ModeConflict,
+    pub(super) options: Vec<RawOption>,
     pub(super) default: Option<String>,
     #[serde(default)]
     pub(super) preset: bool,
     pub(super) cite: String,
-    pub(super) label: Words,
-    pub(super) help: Words,
+    pub(super) label: LocalizedText,
+    pub(super) help: LocalizedText,
 }
 
 /// What it means when a payload shows several options of a mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Conflict {
+pub enum ModeConflict {
     /// The server cannot know which is meant.
     Error,
     /// The one that stands first in the file wins.
@@ -187,18 +187,18 @@ pub enum Conflict {
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 #[expect(clippy::struct_excessive_bools, reason = "each is a word of the vocabulary")]
-pub(super) struct Field {
+pub(super) struct RawField {
     pub(super) id: String,
     pub(super) group: String,
     pub(super) at: String,
-    pub(super) kind: Kind,
-    pub(super) label: Words,
-    pub(super) help: Words,
+    pub(super) kind: ValueKind,
+    pub(super) label: LocalizedText,
+    pub(super) help: LocalizedText,
     #[serde(default)]
     pub(super) example: String,
-    pub(super) required: Required,
+    pub(super) required: Requirement,
     #[serde(default)]
-    pub(super) blank: Blank,
+    pub(super) blank: BlankPolicy,
     pub(super) fixed: Option<String>,
     pub(super) default: Option<String>,
     /// Whether an account may keep a value with which its new orders begin.
@@ -209,18 +209,18 @@ pub(super) struct Field {
     #[serde(default)]
     pub(super) expert: bool,
     #[serde(default)]
-    pub(super) checks: Vec<Ruling>,
+    pub(super) checks: Vec<RawCheck>,
     #[serde(default)]
-    pub(super) advice: Vec<Ruling>,
+    pub(super) advice: Vec<RawCheck>,
     #[serde(default)]
-    pub(super) when: Vec<Condition>,
-    pub(super) source: Option<Source>,
-    pub(super) part: Option<Part>,
-    pub(super) secret: Option<Show>,
+    pub(super) when: Vec<RawCondition>,
+    pub(super) source: Option<RawListSource>,
+    pub(super) part: Option<AddressPart>,
+    pub(super) secret: Option<SecretDisplay>,
     #[serde(default)]
-    pub(super) options: Vec<Choice>,
-    pub(super) from_issue: Option<FromIssue>,
-    pub(super) guess: Option<Words>,
+    pub(super) options: Vec<RawOption>,
+    pub(super) from_issue: Option<ValidityUnit>,
+    pub(super) guess: Option<LocalizedText>,
     #[serde(default)]
     pub(super) subject: bool,
     pub(super) cite: String,
@@ -229,10 +229,10 @@ pub(super) struct Field {
 /// What a field holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Kind {
+pub enum ValueKind {
     /// A choice that steers and is not sent. In the file it has a table of its own.
     #[serde(skip)]
-    Mode(Conflict),
+    Mode(ModeConflict),
     /// A string.
     Text,
     /// An integer; a string of digits is read as one.
@@ -254,7 +254,7 @@ pub enum Kind {
 /// Whether a field must have a value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Required {
+pub enum Requirement {
     /// Blank is an error everywhere.
     Yes,
     /// The wizard refuses a blank; a payload from elsewhere is only warned.
@@ -268,7 +268,7 @@ pub enum Required {
 /// What a blank field sends.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Blank {
+pub enum BlankPolicy {
     /// Nothing.
     #[default]
     Omit,
@@ -278,24 +278,24 @@ pub enum Blank {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Ruling {
-    pub(super) is: Check<String>,
+pub(super) struct RawCheck {
+    pub(super) is: ValueCheck<String>,
     pub(super) cite: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Source {
-    pub(super) list: List,
+pub(super) struct RawListSource {
+    pub(super) list: PickList,
     #[serde(default)]
     pub(super) fills: BTreeMap<String, RowFact>,
-    pub(super) without_id: Option<WithoutId>,
+    pub(super) without_id: Option<RawPersonWithoutId>,
 }
 
 /// A list to pick from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum List {
+pub enum PickList {
     /// The account's organizations.
     Organizations,
     /// Who can be a verified contact.
@@ -330,7 +330,7 @@ pub enum RowFact {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct WithoutId {
+pub(super) struct RawPersonWithoutId {
     pub(super) mode: String,
     pub(super) option: String,
     pub(super) fills: BTreeMap<String, RowFact>,
@@ -339,7 +339,7 @@ pub(super) struct WithoutId {
 /// A part of an address, by which "copy from" goes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Part {
+pub enum AddressPart {
     /// Street and number.
     Line1,
     /// Second line.
@@ -357,7 +357,7 @@ pub enum Part {
 /// How a secret is shown.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Show {
+pub enum SecretDisplay {
     /// Masked but for the last four characters.
     Last4,
     /// Wholly masked.
@@ -367,7 +367,7 @@ pub enum Show {
 /// What a field counts in from the day of issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum FromIssue {
+pub enum ValidityUnit {
     /// Years.
     Years,
     /// Days.
@@ -376,27 +376,27 @@ pub enum FromIssue {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Rule {
+pub(super) struct RawRule {
     pub(super) at: String,
-    pub(super) level: Level,
-    pub(super) is: RuleKind,
+    pub(super) level: Severity,
+    pub(super) is: RawRuleKind,
     #[serde(default)]
-    pub(super) when: Vec<Condition>,
+    pub(super) when: Vec<RawCondition>,
     pub(super) cite: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub(super) enum RuleKind {
-    TotalMax(TotalMax),
+pub(super) enum RawRuleKind {
+    TotalMax(RawTotalMax),
     Distinct,
     NotPastMonth(String),
-    NeedsFact(Fact),
+    NeedsFact(AccountFact),
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct TotalMax {
+pub(super) struct RawTotalMax {
     pub(super) fields: Vec<String>,
     pub(super) max: usize,
 }
@@ -404,7 +404,7 @@ pub(super) struct TotalMax {
 /// How bad a problem is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Level {
+pub enum Severity {
     /// Worth a look.
     Warning,
     /// The API would refuse or misread it.
@@ -414,7 +414,7 @@ pub enum Level {
 /// Something that only the account can tell.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Fact {
+pub enum AccountFact {
     /// The organization is active.
     ActiveOrganization,
     /// The id is a user's, not a verified contact's.

@@ -7,55 +7,58 @@ use super::{Field, FieldId, Group, GroupId};
 
 /// An object of the payload: its member names in order, each with what it holds.
 #[derive(Debug, Default)]
-pub struct Shape {
+pub struct PayloadShape {
     /// The members.
-    pub members: Vec<(String, Member)>,
+    pub members: Vec<(String, PayloadMember)>,
 }
 
 /// What stands behind a member's name.
 #[derive(Debug)]
-pub enum Member {
+pub enum PayloadMember {
     /// A value. Several fields may share one pointer where their conditions exclude each other.
     Leaf(Vec<FieldId>),
     /// An object.
-    Object(Shape),
+    Object(PayloadShape),
     /// A list of objects.
-    List(GroupId, Shape),
+    List(GroupId, PayloadShape),
 }
 
-impl Shape {
+impl PayloadShape {
     /// The tree of all fields that are sent.
-    pub(super) fn of(groups: &[Group], fields: &[Field]) -> Self {
+    pub(super) fn from_fields(groups: &[Group], fields: &[Field]) -> Self {
         let mut root = Self::default();
         for (index, field) in fields.iter().enumerate() {
             if let Some(name) = &field.at {
                 let path: Vec<&str> = groups[field.group.0].at.split('/').skip(1).collect();
-                root.add(&path, &groups[field.group.0], field.group, name, FieldId(index));
+                root.add_field(&path, &groups[field.group.0], field.group, name, FieldId(index));
             }
         }
         root
     }
 
-    fn add(&mut self, path: &[&str], group: &Group, id: GroupId, name: &str, field: FieldId) {
+    fn add_field(&mut self, path: &[&str], group: &Group, id: GroupId, name: &str, field: FieldId) {
         let Some((first, rest)) = path.split_first() else {
-            return self.leaf(name, field);
+            return self.add_leaf(name, field);
         };
         let list = rest.is_empty() && group.many.is_some();
-        let empty = || if list { Member::List(id, Self::default()) } else { Member::Object(Self::default()) };
-        match self.entry(first, empty) {
-            Member::Object(shape) | Member::List(_, shape) => shape.add(rest, group, id, name, field),
+        let empty =
+            || if list { PayloadMember::List(id, Self::default()) } else { PayloadMember::Object(Self::default()) };
+        match self.member_or_insert(first, empty) {
+            PayloadMember::Object(shape) | PayloadMember::List(_, shape) => {
+                shape.add_field(rest, group, id, name, field)
+            }
             // A pointer that runs through a value; a test excludes it.
-            Member::Leaf(_) => {}
+            PayloadMember::Leaf(_) => {}
         }
     }
 
-    fn leaf(&mut self, name: &str, field: FieldId) {
-        if let Member::Leaf(fields) = self.entry(name, || Member::Leaf(Vec::new())) {
+    fn add_leaf(&mut self, name: &str, field: FieldId) {
+        if let PayloadMember::Leaf(fields) = self.member_or_insert(name, || PayloadMember::Leaf(Vec::new())) {
             fields.push(field);
         }
     }
 
-    fn entry(&mut self, name: &str, empty: impl Fn() -> Member) -> &mut Member {
+    fn member_or_insert(&mut self, name: &str, empty: impl Fn() -> PayloadMember) -> &mut PayloadMember {
         let at = self.members.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
             self.members.push((name.to_owned(), empty()));
             self.members.len() - 1
@@ -64,7 +67,7 @@ impl Shape {
     }
 
     /// The member of this name, and its place in the order.
-    pub fn member(&self, name: &str) -> Option<(usize, &Member)> {
+    pub fn member(&self, name: &str) -> Option<(usize, &PayloadMember)> {
         let at = self.members.iter().position(|(known, _)| known == name)?;
         Some((at, &self.members[at].1))
     }

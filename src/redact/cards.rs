@@ -5,47 +5,50 @@ use super::layer;
 use std::ops::Range;
 
 /// How many digits a card number has.
-const LENGTH: std::ops::RangeInclusive<usize> = 12..=19;
+const CARD_NUMBER_LENGTH: std::ops::RangeInclusive<usize> = 12..=19;
 
 /// So many separators may stand between two groups of digits.
-const SEPARATORS: usize = 5;
+const MAX_SEPARATORS: usize = 5;
 
 /// Whether a card number stands in a text, however it is encoded.
-pub fn shows_card(text: &str) -> bool {
-    layer::layers(text).iter().any(|layer| !numbers(&layer.bytes).is_empty())
+pub fn has_encoded_card_number(text: &str) -> bool {
+    layer::decode_layers(text).iter().any(|layer| !find_card_numbers(&layer.bytes).is_empty())
 }
 
 /// Digits one after another, perhaps with separators between them.
 #[derive(Default)]
-struct Run {
+struct DigitRun {
     digits: Vec<u8>,
     /// Where each digit stands.
-    places: Vec<usize>,
+    positions: Vec<usize>,
     /// Which digits begin a group.
     groups: Vec<usize>,
 }
 
-impl Run {
-    fn place(&self, digits: Range<usize>) -> Range<usize> {
-        self.places[digits.start]..self.places[digits.end - 1] + 1
+impl DigitRun {
+    fn source_range(&self, digits: Range<usize>) -> Range<usize> {
+        self.positions[digits.start]..self.positions[digits.end - 1] + 1
     }
 }
 
 /// Where the numbers of cards stand.
-pub(super) fn numbers(bytes: &[u8]) -> Vec<Range<usize>> {
-    let found = |run: Run| cards_in(&run).into_iter().map(|digits| run.place(digits)).collect::<Vec<_>>();
-    runs(bytes, separator).into_iter().flat_map(found).collect()
+pub(super) fn find_card_numbers(bytes: &[u8]) -> Vec<Range<usize>> {
+    let found = |run: DigitRun| {
+        card_numbers_in_run(&run).into_iter().map(|digits| run.source_range(digits)).collect::<Vec<_>>()
+    };
+    digit_runs(bytes, separator_length).into_iter().flat_map(found).collect()
 }
 
 /// Where the digits stand that are found among those of a run, whatever people or programs put between them.
-pub(super) fn parts_of(bytes: &[u8], find: impl Fn(&[u8]) -> Vec<Range<usize>>) -> Vec<Range<usize>> {
-    let found = |run: Run| find(&run.digits).into_iter().map(|digits| run.place(digits)).collect::<Vec<_>>();
-    runs(bytes, any_separator).into_iter().flat_map(found).collect()
+pub(super) fn find_in_digit_runs(bytes: &[u8], find: impl Fn(&[u8]) -> Vec<Range<usize>>) -> Vec<Range<usize>> {
+    let found =
+        |run: DigitRun| find(&run.digits).into_iter().map(|digits| run.source_range(digits)).collect::<Vec<_>>();
+    digit_runs(bytes, any_separator_length).into_iter().flat_map(found).collect()
 }
 
 /// The runs of digits, by how many bytes the separator takes that begins somewhere.
-fn runs(bytes: &[u8], separator: fn(&[u8]) -> usize) -> Vec<Run> {
-    let (mut runs, mut run, mut between, mut at) = (Vec::new(), Run::default(), 0, 0);
+fn digit_runs(bytes: &[u8], separator: fn(&[u8]) -> usize) -> Vec<DigitRun> {
+    let (mut runs, mut run, mut between, mut at) = (Vec::new(), DigitRun::default(), 0, 0);
     while let Some(byte) = bytes.get(at) {
         let length = separator(&bytes[at..]);
         if byte.is_ascii_digit() {
@@ -53,9 +56,9 @@ fn runs(bytes: &[u8], separator: fn(&[u8]) -> usize) -> Vec<Run> {
                 run.groups.push(run.digits.len());
             }
             run.digits.push(*byte);
-            run.places.push(at);
+            run.positions.push(at);
             between = 0;
-        } else if length > 0 && between < SEPARATORS && !run.digits.is_empty() {
+        } else if length > 0 && between < MAX_SEPARATORS && !run.digits.is_empty() {
             between += 1;
         } else if !run.digits.is_empty() {
             runs.push(std::mem::take(&mut run));
@@ -68,7 +71,7 @@ fn runs(bytes: &[u8], separator: fn(&[u8]) -> usize) -> Vec<Run> {
 }
 
 /// How many bytes the separator takes that begins here: white space, a hyphen, or what is taken for one.
-fn separator(bytes: &[u8]) -> usize {
+fn separator_length(bytes: &[u8]) -> usize {
     match bytes {
         [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'+', ..] => 1,
         // No-break space; thin spaces and hyphens; narrow no-break space.
@@ -79,27 +82,28 @@ fn separator(bytes: &[u8]) -> usize {
 }
 
 /// The same, with all else that may stand between the digits of one number.
-fn any_separator(bytes: &[u8]) -> usize {
+fn any_separator_length(bytes: &[u8]) -> usize {
     match bytes {
         [b'.' | b',' | b'_' | b'/' | b'*' | b'|' | b':' | b'"' | b'\'', ..] => 1,
-        _ => separator(bytes),
+        _ => separator_length(bytes),
     }
 }
 
 /// The groups of a run, one after another, that are the number of a card.
-fn cards_in(run: &Run) -> Vec<Range<usize>> {
+fn card_numbers_in_run(run: &DigitRun) -> Vec<Range<usize>> {
     let ends = || run.groups.iter().skip(1).copied().chain([run.digits.len()]);
     let mut found = Vec::new();
     for (number, start) in run.groups.iter().enumerate() {
-        let lengths = ends().skip(number).map(|end| *start..end).take_while(|range| range.len() <= *LENGTH.end());
-        found.extend(lengths.filter(|range| is_card(&run.digits[range.clone()])));
+        let lengths =
+            ends().skip(number).map(|end| *start..end).take_while(|range| range.len() <= *CARD_NUMBER_LENGTH.end());
+        found.extend(lengths.filter(|range| is_card_number(&run.digits[range.clone()])));
     }
     found
 }
 
 /// 12 to 19 digits of which the last is right (ISO/IEC 7812).
-pub fn is_card(digits: &[u8]) -> bool {
-    if !LENGTH.contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
+pub fn is_card_number(digits: &[u8]) -> bool {
+    if !CARD_NUMBER_LENGTH.contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
         return false;
     }
     let doubled = |digit: u32| if digit > 4 { 2 * digit - 9 } else { 2 * digit };
@@ -134,6 +138,6 @@ mod tests {
     #[case("incident 18273645546372810", false)]
     #[case("", false)]
     fn a_card_number_is_found_grouped_or_not(#[case] text: &str, #[case] shows: bool) {
-        assert_eq!(shows_card(text), shows, "{text}");
+        assert_eq!(has_encoded_card_number(text), shows, "{text}");
     }
 }

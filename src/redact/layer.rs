@@ -8,59 +8,60 @@ use std::ops::Range;
 use zeroize::Zeroizing;
 
 /// How often a text is decoded: what was encoded twice is found as well.
-const DEPTH: usize = 3;
+const MAX_DECODE_DEPTH: usize = 3;
 
 /// A reading of a text.
-pub(super) struct Layer {
+pub(super) struct DecodedLayer {
     pub(super) bytes: Zeroizing<Vec<u8>>,
     /// Where in the text each byte comes from.
-    places: Vec<Range<usize>>,
+    source_ranges: Vec<Range<usize>>,
 }
 
 /// The text itself, and all that it says once it is decoded.
-pub(super) fn layers(text: &str) -> Vec<Layer> {
-    let plain = Layer {
+pub(super) fn decode_layers(text: &str) -> Vec<DecodedLayer> {
+    let plain = DecodedLayer {
         bytes: Zeroizing::new(text.as_bytes().to_vec()),
-        places: (0..text.len()).map(|at| at..at + 1).collect(),
+        source_ranges: (0..text.len()).map(|at| at..at + 1).collect(),
     };
     let mut layers = vec![plain];
-    for _ in 0..DEPTH {
-        let next = layers.last().and_then(Layer::unescaped);
+    for _ in 0..MAX_DECODE_DEPTH {
+        let next = layers.last().and_then(DecodedLayer::decode_escapes);
         layers.extend(next);
     }
-    let decoded: Vec<Layer> = layers.iter().flat_map(|layer| (0..4).map(|first| layer.decode_base64(first))).collect();
-    let unescaped: Vec<Layer> = decoded.iter().filter_map(Layer::unescaped).collect();
+    let decoded: Vec<DecodedLayer> =
+        layers.iter().flat_map(|layer| (0..4).map(|first| layer.decode_base64(first))).collect();
+    let unescaped: Vec<DecodedLayer> = decoded.iter().filter_map(DecodedLayer::decode_escapes).collect();
     layers.into_iter().chain(decoded).chain(unescaped).collect()
 }
 
-impl Layer {
-    fn with_room(bytes: usize) -> Self {
-        Self { bytes: Zeroizing::new(Vec::with_capacity(bytes)), places: Vec::with_capacity(bytes) }
+impl DecodedLayer {
+    fn with_capacity(bytes: usize) -> Self {
+        Self { bytes: Zeroizing::new(Vec::with_capacity(bytes)), source_ranges: Vec::with_capacity(bytes) }
     }
 
     fn push(&mut self, byte: u8, place: Range<usize>) {
         self.bytes.push(byte);
-        self.places.push(place);
+        self.source_ranges.push(place);
     }
 
     /// Where in the text these bytes come from.
-    pub(super) fn place(&self, bytes: Range<usize>) -> Range<usize> {
-        let places = &self.places[bytes];
+    pub(super) fn source_range(&self, bytes: Range<usize>) -> Range<usize> {
+        let places = &self.source_ranges[bytes];
         let start = places.first().map_or(0, |place| place.start);
         start..places.last().map_or(start, |place| place.end)
     }
 
     /// With each escape in place of what it stands for. None where it has none.
-    fn unescaped(&self) -> Option<Self> {
-        let mut out = Self::with_room(self.bytes.len());
+    fn decode_escapes(&self) -> Option<Self> {
+        let mut out = Self::with_capacity(self.bytes.len());
         let (mut at, mut any) = (0, false);
         while at < self.bytes.len() {
-            if let Some((length, meant)) = escape(&self.bytes[at..]) {
-                let place = self.place(at..at + length);
+            if let Some((length, meant)) = parse_escape(&self.bytes[at..]) {
+                let place = self.source_range(at..at + length);
                 meant.as_bytes().iter().for_each(|byte| out.push(*byte, place.clone()));
                 (at, any) = (at + length, true);
             } else {
-                out.push(self.bytes[at], self.places[at].clone());
+                out.push(self.bytes[at], self.source_ranges[at].clone());
                 at += 1;
             }
         }
@@ -69,12 +70,12 @@ impl Layer {
 
     /// Every run of characters of base64, decoded from this one of its characters on. Lines may be broken in it.
     fn decode_base64(&self, first: usize) -> Self {
-        let mut out = Self::with_room(self.bytes.len());
+        let mut out = Self::with_capacity(self.bytes.len());
         let (mut skipped, mut bits, mut held) = (0, 0_u32, 0);
         // Where the character before comes from: most bytes come from two.
         let mut before = 0..0;
-        for (byte, place) in self.bytes.iter().zip(&self.places) {
-            let Some(value) = sextet(*byte) else {
+        for (byte, place) in self.bytes.iter().zip(&self.source_ranges) {
+            let Some(value) = base64_value(*byte) else {
                 if !byte.is_ascii_whitespace() {
                     out.push(0, place.clone());
                     (skipped, bits, held) = (0, 0, 0);
@@ -97,7 +98,7 @@ impl Layer {
     }
 }
 
-fn sextet(byte: u8) -> Option<u32> {
+fn base64_value(byte: u8) -> Option<u32> {
     Some(u32::from(match byte {
         b'A'..=b'Z' => byte - b'A',
         b'a'..=b'z' => byte - b'a' + 26,
@@ -109,43 +110,43 @@ fn sextet(byte: u8) -> Option<u32> {
 }
 
 /// The escape that begins here: its length, and what it stands for.
-fn escape(bytes: &[u8]) -> Option<(usize, Meant)> {
+fn parse_escape(bytes: &[u8]) -> Option<(usize, EscapedChar)> {
     match bytes {
-        [b'%', ..] => Some((3, Meant::byte(hex(bytes.get(1..3)?)?))),
-        [b'\\', b'x', ..] => Some((4, Meant::byte(hex(bytes.get(2..4)?)?))),
-        [b'\\', b'u', ..] => Some((6, Meant::char(hex(bytes.get(2..6)?)?))),
-        [b'\\', b'n' | b'r' | b't' | b'f' | b'b', ..] => Some((2, Meant::char(b' '.into()))),
-        [b'\\', c @ (b'"' | b'\'' | b'\\' | b'/'), ..] => Some((2, Meant::byte((*c).into()))),
-        [b'&', b'#', ..] => entity(bytes),
+        [b'%', ..] => Some((3, EscapedChar::from_byte(parse_hex(bytes.get(1..3)?)?))),
+        [b'\\', b'x', ..] => Some((4, EscapedChar::from_byte(parse_hex(bytes.get(2..4)?)?))),
+        [b'\\', b'u', ..] => Some((6, EscapedChar::from_code_point(parse_hex(bytes.get(2..6)?)?))),
+        [b'\\', b'n' | b'r' | b't' | b'f' | b'b', ..] => Some((2, EscapedChar::from_code_point(b' '.into()))),
+        [b'\\', c @ (b'"' | b'\'' | b'\\' | b'/'), ..] => Some((2, EscapedChar::from_byte((*c).into()))),
+        [b'&', b'#', ..] => parse_entity(bytes),
         _ => None,
     }
 }
 
 /// `&#52;` and `&#x34;`.
-fn entity(bytes: &[u8]) -> Option<(usize, Meant)> {
+fn parse_entity(bytes: &[u8]) -> Option<(usize, EscapedChar)> {
     let end = bytes.iter().take(12).position(|byte| *byte == b';')?;
     let number = bytes.get(2..end)?;
     let code = match number {
-        [b'x' | b'X', digits @ ..] => hex(digits)?,
+        [b'x' | b'X', digits @ ..] => parse_hex(digits)?,
         digits => std::str::from_utf8(digits).ok()?.parse().ok()?,
     };
-    Some((end + 1, Meant::char(code)))
+    Some((end + 1, EscapedChar::from_code_point(code)))
 }
 
-fn hex(digits: &[u8]) -> Option<u32> {
+fn parse_hex(digits: &[u8]) -> Option<u32> {
     let digits = std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
     u32::from_str_radix(digits, 16).ok()
 }
 
 /// What an escape stands for.
-struct Meant([u8; 4], usize);
+struct EscapedChar([u8; 4], usize);
 
-impl Meant {
-    fn byte(value: u32) -> Self {
+impl EscapedChar {
+    fn from_byte(value: u32) -> Self {
         Self([value.to_le_bytes()[0], 0, 0, 0], 1)
     }
 
-    fn char(code: u32) -> Self {
+    fn from_code_point(code: u32) -> Self {
         let mut bytes = [0; 4];
         let length = char::from_u32(code).unwrap_or(char::REPLACEMENT_CHARACTER).encode_utf8(&mut bytes).len();
         Self(bytes, length)

@@ -36,8 +36,8 @@ fn redactor() -> Redactor {
 #[case::nothing("Try again later.", "Try again later.")]
 #[case::blank("", "")]
 fn secrets_are_masked(#[case] words: &str, #[case] shown: &str) {
-    assert_eq!(redactor().excerpt(words), shown);
-    assert_eq!(redactor().mask(words).as_deref().unwrap_or(words), shown);
+    assert_eq!(redactor().redact_excerpt(words), shown);
+    assert_eq!(redactor().mask_secrets(words).as_deref().unwrap_or(words), shown);
 }
 
 #[rstest]
@@ -50,26 +50,26 @@ fn secrets_are_masked(#[case] words: &str, #[case] shown: &str) {
 #[case::a_card_in_pieces("3764\u{200b}8291\u{1b}[0m5730648", "***")]
 #[case::letters("Súdwest 東 😀", "Súdwest 東 😀")]
 fn an_excerpt_has_nothing_that_steers_a_terminal(#[case] words: &str, #[case] shown: &str) {
-    assert_eq!(redactor().excerpt(words), shown);
+    assert_eq!(redactor().redact_excerpt(words), shown);
 }
 
 #[test]
 fn an_excerpt_is_short_and_is_cut_after_it_was_masked() {
     for before in (0..460).step_by(23).chain(460..510) {
         let words = format!("{}{KEY}{}", "x".repeat(before), " y".repeat(400));
-        let shown = redactor().excerpt(&words);
-        assert!(shown.chars().count() <= SHOWN, "{before}");
+        let shown = redactor().redact_excerpt(&words);
+        assert!(shown.chars().count() <= MAX_SHOWN_CHARS, "{before}");
         assert!(!shown.contains("MADE") && shown.ends_with('…'), "{before}: {shown}");
     }
-    assert_eq!(redactor().excerpt(&"é".repeat(SHOWN)), "é".repeat(SHOWN));
-    assert_eq!(redactor().excerpt(&"é".repeat(SHOWN + 1)).chars().count(), SHOWN);
+    assert_eq!(redactor().redact_excerpt(&"é".repeat(MAX_SHOWN_CHARS)), "é".repeat(MAX_SHOWN_CHARS));
+    assert_eq!(redactor().redact_excerpt(&"é".repeat(MAX_SHOWN_CHARS + 1)).chars().count(), MAX_SHOWN_CHARS);
 }
 
 #[test]
 fn what_is_cut_at_the_end_of_the_window_is_not_shown() {
-    for before in (WINDOW - MARGIN - 60..WINDOW + 60).step_by(89) {
-        let words = format!("{}{KEY}{}", "x".repeat(before), " z".repeat(MARGIN));
-        assert!(!redactor().mask(&words).unwrap().contains("MADE-UP"), "{before}");
+    for before in (MAX_SCANNED_CHARS - CUT_MARGIN - 60..MAX_SCANNED_CHARS + 60).step_by(89) {
+        let words = format!("{}{KEY}{}", "x".repeat(before), " z".repeat(CUT_MARGIN));
+        assert!(!redactor().mask_secrets(&words).unwrap().contains("MADE-UP"), "{before}");
     }
 }
 
@@ -113,7 +113,7 @@ fn encodings(text: &str) -> Vec<String> {
 
 /// What is left of the encoded text, where something else stands in place of the secret.
 fn left(redactor: &Redactor, encoded: &str) -> usize {
-    let masked = redactor.mask(encoded).unwrap_or_else(|| panic!("nothing was masked in {encoded}"));
+    let masked = redactor.mask_secrets(encoded).unwrap_or_else(|| panic!("nothing was masked in {encoded}"));
     masked.replace(MASK, "").len()
 }
 
@@ -133,7 +133,11 @@ fn a_secret_is_masked_in_every_encoding_at_every_place(#[case] secret: &str) {
                 // Encoded once more, what fills up base64 takes three characters each.
                 let more = if number == 14 { 12 } else { 4 };
                 let beside = encodings(&format!("{before}{behind}"))[number].len() + more;
-                assert!(left(&redactor, encoded) <= beside, "{number}: {encoded} became {:?}", redactor.mask(encoded));
+                assert!(
+                    left(&redactor, encoded) <= beside,
+                    "{number}: {encoded} became {:?}",
+                    redactor.mask_secrets(encoded)
+                );
             }
         }
     }
@@ -142,8 +146,8 @@ fn a_secret_is_masked_in_every_encoding_at_every_place(#[case] secret: &str) {
 #[test]
 fn without_a_card_only_the_key_is_a_secret() {
     let redactor = Redactor::new(KEY, None);
-    assert_eq!(redactor.excerpt(&format!("{KEY} 8305 915730648")), "*** 8305 915730648");
-    assert_eq!(Redactor::new("", None).excerpt("a b"), "a b");
+    assert_eq!(redactor.redact_excerpt(&format!("{KEY} 8305 915730648")), "*** 8305 915730648");
+    assert_eq!(Redactor::new("", None).redact_excerpt("a b"), "a b");
 }
 
 proptest! {
@@ -152,8 +156,8 @@ proptest! {
         before in "[ -~é\u{1b}\n]{0,40}", behind in "[ -~é\u{1b}\n]{0,40}", which in 0_usize..17, secret in prop::sample::select(vec![KEY, CARD, CVV]),
     ) {
         let encoded = format!("{before} {} {behind}", encodings(&format!("{before}{secret}{behind}"))[which]);
-        let shown = redactor().excerpt(&encoded);
-        prop_assert!(shown.chars().count() <= SHOWN && !shown.chars().any(char::is_control));
+        let shown = redactor().redact_excerpt(&encoded);
+        prop_assert!(shown.chars().count() <= MAX_SHOWN_CHARS && !shown.chars().any(char::is_control));
         for alignment in ["", "a", "ab"] {
             let part = encodings(&format!("{alignment}{secret}"))[which].clone();
             let middle = part.get(4..part.len().saturating_sub(4)).unwrap_or_default();
@@ -165,7 +169,7 @@ proptest! {
 
     #[test]
     fn any_text_is_cleaned_and_cut(words in any::<String>()) {
-        let shown = redactor().excerpt(&words);
-        prop_assert!(shown.chars().count() <= SHOWN && !shown.chars().any(text::is_hidden));
+        let shown = redactor().redact_excerpt(&words);
+        prop_assert!(shown.chars().count() <= MAX_SHOWN_CHARS && !shown.chars().any(text::is_hidden));
     }
 }

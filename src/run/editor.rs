@@ -3,7 +3,7 @@
 //! The file stands in a directory of its own that only the owner can look into, and is gone with it. The program gets
 //! no variable of zegel's nor one in which a key is kept. Who has the terminal is the matter of the loop.
 
-use crate::facts::{KeyVariables, Mishap, Snagged, SystemError, Unedited};
+use crate::facts::{EditorError, EditorErrorKind, FileError, KeyVariables, SystemError};
 use crate::file;
 use crate::secret::SecretText;
 use crate::vault;
@@ -17,88 +17,92 @@ use std::process::{Child, Command, ExitStatus};
 use tempfile::TempDir;
 
 /// Where neither `VISUAL` nor `EDITOR` says another.
-const USUAL: &str = "vi";
+const DEFAULT_EDITOR: &str = "vi";
 
 /// By this name editors know what kind of file it is.
-const NAME: &str = "order.json";
+const FILE_NAME: &str = "order.json";
 
 /// An editor that has the terminal. Its file is gone once this is dropped.
-pub(super) struct Editing {
+pub(super) struct EditorProcess {
     dir: TempDir,
     pid: Pid,
 }
 
 /// What waits for the editor to end, on a thread of its own.
-pub(super) struct Waiting {
+pub(super) struct EditorWait {
     child: Child,
     program: String,
     file: PathBuf,
 }
 
 /// Starts the editor on this text, on this terminal.
-pub(super) fn start(text: &SecretText, tty: File, withheld: &KeyVariables) -> Result<(Editing, Waiting), Unedited> {
-    let words = words(|name| std::env::var(name).ok())?;
+pub(super) fn start_editor(
+    text: &SecretText,
+    tty: File,
+    withheld: &KeyVariables,
+) -> Result<(EditorProcess, EditorWait), EditorError> {
+    let words = editor_command(|name| std::env::var(name).ok())?;
     let program = words[0].clone();
-    let failed = |mishap| Unedited { program: program.clone(), mishap };
-    let (dir, file) = hand_out(text).map_err(|why| failed(Mishap::File(why)))?;
+    let failed = |mishap| EditorError { program: program.clone(), kind: mishap };
+    let (dir, file) = write_temp_file(text).map_err(|why| failed(EditorErrorKind::File(why)))?;
     let mut command = Command::new(&program);
     command.args(&words[1..]).arg(&file).stdout(tty);
-    vault::without_keys(&mut command, withheld);
-    let child = command.spawn().map_err(|error| failed(not_started(&error)))?;
+    vault::remove_key_variables(&mut command, withheld);
+    let child = command.spawn().map_err(|error| failed(spawn_mishap(&error)))?;
     let pid = Pid::from_child(&child);
-    Ok((Editing { dir, pid }, Waiting { child, program, file }))
+    Ok((EditorProcess { dir, pid }, EditorWait { child, program, file }))
 }
 
-impl Editing {
+impl EditorProcess {
     /// Tells the editor to end, because the program ends.
-    pub(super) fn end(&self) {
+    pub(super) fn terminate(&self) {
         // The child is not waited for before somebody has heard that it ended, so the number is still its own.
         let _ = kill_process(self.pid, Signal::TERM);
         let _ = std::fs::remove_dir_all(self.dir.path());
     }
 }
 
-impl Waiting {
+impl EditorWait {
     /// Waits until the editor has ended, and reads what it left.
-    pub(super) fn wait(mut self) -> Result<SecretText, Unedited> {
+    pub(super) fn wait_for_text(mut self) -> Result<SecretText, EditorError> {
         let result = match self.child.wait() {
-            Ok(status) => self.left(status),
-            Err(error) => Err(Mishap::System(SystemError::from(&error))),
+            Ok(status) => self.read_result(status),
+            Err(error) => Err(EditorErrorKind::System(SystemError::from(&error))),
         };
-        result.map_err(|mishap| Unedited { program: self.program, mishap })
+        result.map_err(|mishap| EditorError { program: self.program, kind: mishap })
     }
 
-    fn left(&self, status: ExitStatus) -> Result<SecretText, Mishap> {
+    fn read_result(&self, status: ExitStatus) -> Result<SecretText, EditorErrorKind> {
         match (status.code(), status.signal()) {
-            (Some(0), _) => file::read(&self.file).map(|loaded| loaded.text).map_err(Mishap::File),
-            (Some(code), _) => Err(Mishap::Failed(code)),
-            (None, signal) => Err(Mishap::Killed(signal.unwrap_or_default())),
+            (Some(0), _) => file::read_file(&self.file).map(|loaded| loaded.text).map_err(EditorErrorKind::File),
+            (Some(code), _) => Err(EditorErrorKind::Failed(code)),
+            (None, signal) => Err(EditorErrorKind::Killed(signal.unwrap_or_default())),
         }
     }
 }
 
 /// The text in a file of its own.
-fn hand_out(text: &SecretText) -> Result<(TempDir, PathBuf), Snagged> {
+fn write_temp_file(text: &SecretText) -> Result<(TempDir, PathBuf), FileError> {
     let dir = tempfile::Builder::new().prefix("zegel-").permissions(Permissions::from_mode(0o700)).tempdir();
-    let dir = dir.map_err(|error| file::snagged(&std::env::temp_dir(), &error))?;
-    let (path, _) = file::write(&dir.path().join(NAME), text.expose(), None)?;
+    let dir = dir.map_err(|error| file::file_error_from_io(&std::env::temp_dir(), &error))?;
+    let (path, _) = file::write_file(&dir.path().join(FILE_NAME), text.expose(), None)?;
     Ok((dir, path))
 }
 
 /// The editor's program and its arguments: those that the environment names, else the usual one.
-fn words(get: impl Fn(&str) -> Option<String>) -> Result<Vec<String>, Unedited> {
+fn editor_command(get: impl Fn(&str) -> Option<String>) -> Result<Vec<String>, EditorError> {
     let named = ["VISUAL", "EDITOR"].into_iter().filter_map(get).find(|value| !value.trim().is_empty());
-    let named = named.unwrap_or_else(|| USUAL.to_owned());
+    let named = named.unwrap_or_else(|| DEFAULT_EDITOR.to_owned());
     match shell_words::split(&named) {
         Ok(words) if words.first().is_some_and(|program| !program.is_empty()) => Ok(words),
-        _ => Err(Unedited { program: named, mishap: Mishap::Quotes }),
+        _ => Err(EditorError { program: named, kind: EditorErrorKind::UnmatchedQuotes }),
     }
 }
 
-fn not_started(error: &io::Error) -> Mishap {
+fn spawn_mishap(error: &io::Error) -> EditorErrorKind {
     match error.kind() {
-        ErrorKind::NotFound => Mishap::NotFound,
-        _ => Mishap::System(SystemError::from(error)),
+        ErrorKind::NotFound => EditorErrorKind::NotFound,
+        _ => EditorErrorKind::System(SystemError::from(error)),
     }
 }
 
@@ -121,20 +125,20 @@ mod tests {
     #[case("vim -c 'set ft=json'", "unset", &["vim", "-c", "set ft=json"])]
     #[case("$EDITOR; rm -rf *", "unset", &["$EDITOR;", "rm", "-rf", "*"])]
     fn the_environment_names_the_editor(#[case] visual: &str, #[case] editor: &str, #[case] expected: &[&str]) {
-        assert_eq!(words(named(visual, editor)).unwrap(), expected);
+        assert_eq!(editor_command(named(visual, editor)).unwrap(), expected);
     }
 
     #[rstest]
     #[case("vim 'x")]
     #[case("''")]
     fn what_cannot_be_broken_into_words_is_said(#[case] visual: &str) {
-        assert_eq!(words(named(visual, "vi")).unwrap_err().mishap, Mishap::Quotes);
+        assert_eq!(editor_command(named(visual, "vi")).unwrap_err().kind, EditorErrorKind::UnmatchedQuotes);
     }
 
     #[test]
     fn the_file_is_the_owners_alone_and_gone_afterwards() {
-        let (dir, path) = hand_out(&SecretText::from("{}".to_owned())).unwrap();
-        assert_eq!(path.file_name().unwrap(), NAME);
+        let (dir, path) = write_temp_file(&SecretText::from("{}".to_owned())).unwrap();
+        assert_eq!(path.file_name().unwrap(), FILE_NAME);
         let mode = |path: &std::path::Path| std::fs::metadata(path).unwrap().mode() & 0o777;
         assert_eq!((mode(dir.path()), mode(&path)), (0o700, 0o600));
         drop(dir);

@@ -2,34 +2,36 @@
 //!
 //! A name is taken as it was typed, but for a `~/` at its beginning, which a shell would have made the home directory.
 
-use crate::facts::{Fitting, Snagged};
+use crate::facts::{FileError, PathCompletion};
 use crate::file;
-use crate::wizard::msg::{FileTask, Filed};
+use crate::wizard::msg::{FileReply, FileTask};
 use std::ffi::OsString;
 use std::path::{Path, PathBuf};
 
 /// Does one thing. What goes to an editor goes by way of the loop, because that needs the terminal.
-pub(super) fn work(task: FileTask) -> Option<Filed> {
+pub(super) fn run_file_task(task: FileTask) -> Option<FileReply> {
     let home = std::env::var_os("HOME");
     match task {
-        FileTask::Read(path) => Some(Filed::Read(file::read(&at_home(&path, home)))),
-        FileTask::Complete(typed) => Some(Filed::Fitting(fitting(&typed, home))),
-        FileTask::Write(path, text, over) => Some(Filed::Written(file::write(&at_home(&path, home), &text, over))),
+        FileTask::Read(path) => Some(FileReply::Read(file::read_file(&expand_home(&path, home)))),
+        FileTask::Complete(typed) => Some(FileReply::Completed(complete_path(&typed, home))),
+        FileTask::Write(path, text, over) => {
+            Some(FileReply::Written(file::write_file(&expand_home(&path, home), &text, over)))
+        }
         FileTask::Edit(_) => None,
     }
 }
 
 /// What the last part of a path can become.
-fn fitting(typed: &str, home: Option<OsString>) -> Result<Fitting, Snagged> {
+fn complete_path(typed: &str, home: Option<OsString>) -> Result<PathCompletion, FileError> {
     let (dir, prefix) = typed.split_at(typed.rfind('/').map_or(0, |at| at + 1));
     // With a name in it, `~/` is the home directory here too.
-    let inside = at_home(&Path::new(dir).join("name"), home);
+    let inside = expand_home(&Path::new(dir).join("name"), home);
     let dir = inside.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    file::fitting(dir, prefix)
+    file::complete_path(dir, prefix)
 }
 
 /// The path with the home directory in place of its `~`.
-fn at_home(path: &Path, home: Option<OsString>) -> PathBuf {
+fn expand_home(path: &Path, home: Option<OsString>) -> PathBuf {
     match (path.strip_prefix("~"), home) {
         (Ok(rest), Some(home)) if rest != Path::new("") => Path::new(&home).join(rest),
         _ => path.to_owned(),
@@ -48,7 +50,7 @@ mod tests {
     #[case("a/~/b.json", Some("/home/anna"), "a/~/b.json")]
     #[case("b.json", Some("/home/anna"), "b.json")]
     fn only_a_tilde_at_the_beginning_is_home(#[case] path: &str, #[case] home: Option<&str>, #[case] expected: &str) {
-        assert_eq!(at_home(Path::new(path), home.map(OsString::from)), Path::new(expected));
+        assert_eq!(expand_home(Path::new(path), home.map(OsString::from)), Path::new(expected));
     }
 
     #[rstest]
@@ -60,7 +62,7 @@ mod tests {
         std::fs::create_dir(home.path().join("sub")).unwrap();
         std::fs::write(home.path().join("order.json"), "").unwrap();
         std::fs::write(home.path().join("sub/inner.json"), "").unwrap();
-        let found = fitting(typed, Some(home.path().into())).unwrap();
+        let found = complete_path(typed, Some(home.path().into())).unwrap();
         assert!(found.names.contains(&name.to_owned()), "{found:?}");
     }
 }

@@ -1,72 +1,89 @@
 //! Doing what the wizard asks for with what is kept, on the store's own thread. Nothing is decided here.
 
-use crate::facts::{Draft, DraftId, Entry, Hitch, Unkept, same_host};
-use crate::store::{Found, Shelf, Store};
-use crate::wizard::msg::{self, Keep, Kept, Taken};
+use crate::facts::{DraftId, JournalEntry, PersistenceError, PersistenceErrorKind, StoredDraft, is_same_host};
+use crate::store::{OpenIntents, Store, StoreSession};
+use crate::wizard::msg::{self, OpenedDraft, StoreReply, StoreTask};
 use std::collections::BTreeSet;
 
 /// So many orders are handed out, whatever organization they are of.
-const RECENT: usize = 20;
+const MAX_RECENT_ORDERS: usize = 20;
 
 /// Does one thing, and tells what came of it, where somebody waits for that.
-pub(super) fn keep(shelf: &mut Shelf, keep: Keep, host: &str, tell: impl FnOnce(Kept)) {
+pub(super) fn run_store_task(shelf: &mut StoreSession, keep: StoreTask, host: &str, tell: impl FnOnce(StoreReply)) {
     match keep {
-        Keep::Read => tell(Kept::Read(read(shelf, host).map(Box::new))),
-        Keep::Save(form, draft) => tell(Kept::Saved(form, shelf.save(&Draft { saved_at: now(), ..*draft }))),
-        Keep::Release => shelf.release(),
-        Keep::Discard => tell(Kept::Closed(shelf.discard())),
-        Keep::Hold(id) => {
-            shelf.release();
-            // Where another window has it, what is typed here goes into a draft of its own.
-            let _ = shelf.hold(id);
+        StoreTask::ReadAll => tell(StoreReply::Read(read_stock(shelf, host).map(Box::new))),
+        StoreTask::SaveDraft(form, draft) => {
+            tell(StoreReply::Saved(form, shelf.save_draft(&StoredDraft { saved_at: now_millis(), ..*draft })))
         }
-        Keep::Take(id) => tell(Kept::Taken(take(shelf, id).map(Box::new))),
-        Keep::Mark => tell(Kept::Marked(shelf.with(|store| store.new_draft()).map(|id| format!("zegel-{:x}", id.0)))),
-        Keep::Remove(id) => tell(Kept::Removed(id, remove(shelf, id))),
-        Keep::Restore(id) => tell(Kept::Removed(id, shelf.with(|store| store.restore_draft(id)).map(|there| !there))),
+        StoreTask::ReleaseDraft => shelf.release_draft(),
+        StoreTask::DiscardDraft => tell(StoreReply::Discarded(shelf.discard_draft())),
+        StoreTask::HoldDraft(id) => {
+            shelf.release_draft();
+            // Where another window has it, what is typed here goes into a draft of its own.
+            let _ = shelf.hold_draft(id);
+        }
+        StoreTask::OpenDraft(id) => tell(StoreReply::Opened(take_draft(shelf, id).map(Box::new))),
+        StoreTask::CreateMarker => tell(StoreReply::MarkerCreated(
+            shelf.with_store(|store| store.new_draft_id()).map(|id| format!("zegel-{:x}", id.0)),
+        )),
+        StoreTask::RemoveDraft(id) => tell(StoreReply::Removed(id, remove_draft(shelf, id))),
+        StoreTask::RestoreDraft(id) => {
+            tell(StoreReply::Removed(id, shelf.with_store(|store| store.restore_draft(id)).map(|there| !there)))
+        }
     }
 }
 
-fn now() -> i64 {
+fn now_millis() -> i64 {
     jiff::Timestamp::now().as_millisecond()
 }
 
-fn read(shelf: &mut Shelf, host: &str) -> Result<msg::Stock, Unkept> {
+fn read_stock(shelf: &mut StoreSession, host: &str) -> Result<msg::StoreSnapshot, PersistenceError> {
     // First: it may bring an open intent back.
-    let lost = shelf.with(Store::losses)?;
-    let drafts = shelf.drafts()?;
-    let Found { open, more, busy, mut elsewhere } = shelf.take_open(host)?;
+    let lost = shelf.with_store(Store::list_unacknowledged_losses)?;
+    let drafts = shelf.list_drafts()?;
+    let OpenIntents { oldest: open, more_count: more, busy_count: busy, other_hosts: mut elsewhere } =
+        shelf.take_open_intents(host)?;
     elsewhere.sort();
     elsewhere.dedup();
-    let set_aside = shelf.set_aside();
-    let placed = recent(shelf.with(|store| store.placed())?, host);
-    Ok(msg::Stock { drafts, placed, open: open.map(Box::new), more, busy, elsewhere, set_aside, lost, now: now() })
+    let set_aside = shelf.quarantined();
+    let placed = recent_orders(shelf.with_store(|store| store.list_placed())?, host);
+    Ok(msg::StoreSnapshot {
+        drafts,
+        placed,
+        first_unresolved: open.map(Box::new),
+        more_unresolved: more,
+        busy_orders: busy,
+        other_hosts: elsewhere,
+        quarantined_file: set_aside,
+        journal_losses: lost,
+        read_at: now_millis(),
+    })
 }
 
 /// The newest orders of this host, and of older ones those that are the last of their organization.
-fn recent(placed: Vec<Entry>, host: &str) -> Vec<Entry> {
+fn recent_orders(placed: Vec<JournalEntry>, host: &str) -> Vec<JournalEntry> {
     let mut met = BTreeSet::new();
-    let here = placed.into_iter().filter(|entry| same_host(&entry.intent.host, host)).enumerate();
+    let here = placed.into_iter().filter(|entry| is_same_host(&entry.intent.host, host)).enumerate();
     let kept = here.filter(|(at, entry)| {
         // Of a new organization only its body tells which it is.
         let last = entry.intent.organization.is_none_or(|id| met.insert(id));
-        *at < RECENT || last
+        *at < MAX_RECENT_ORDERS || last
     });
     kept.map(|(_, entry)| entry).collect()
 }
 
-fn take(shelf: &mut Shelf, id: DraftId) -> Result<Taken, Unkept> {
-    shelf.release();
-    let mine = shelf.hold(id)?.is_some();
-    let draft = shelf.with(|store| store.draft(id))?;
-    Ok(Taken { id, draft, mine })
+fn take_draft(shelf: &mut StoreSession, id: DraftId) -> Result<OpenedDraft, PersistenceError> {
+    shelf.release_draft();
+    let mine = shelf.hold_draft(id)?.is_some();
+    let draft = shelf.with_store(|store| store.load_draft(id))?;
+    Ok(OpenedDraft { id, draft, is_own: mine })
 }
 
 /// One that another window has open stays.
-fn remove(shelf: &mut Shelf, id: DraftId) -> Result<bool, Unkept> {
-    let lock = shelf.with(|store| store.lock_draft(id))?;
+fn remove_draft(shelf: &mut StoreSession, id: DraftId) -> Result<bool, PersistenceError> {
+    let lock = shelf.with_store(|store| store.lock_draft(id))?;
     if lock.is_none() {
-        return Err(Unkept { path: String::new(), cause: Hitch::OpenElsewhere });
+        return Err(PersistenceError { path: String::new(), kind: PersistenceErrorKind::OpenElsewhere });
     }
-    shelf.with(|store| store.remove_draft(id))
+    shelf.with_store(|store| store.remove_draft(id))
 }

@@ -4,30 +4,38 @@
 //! ended.
 
 use super::editor;
-use super::hands::Hands;
-use super::listening::code_of;
-use super::{Loop, guide, size};
-use crate::facts::Unedited;
+use super::hands::EffectExecutor;
+use super::listening::exit_code_of;
+use super::{EventLoop, current_size, guide};
+use crate::facts::EditorError;
 use crate::secret::SecretText;
-use crate::term::{Ear, TermError};
-use crate::wizard::msg::{Filed, Guided, Msg, NewAccount, Ticket};
+use crate::term::{InputReader, TerminalError};
+use crate::wizard::msg::{AccountSetup, FileReply, Message, SetupReply, Ticket};
 use tokio::signal::unix::SignalKind;
 
-impl Loop {
+impl EventLoop {
     /// Hands a text to the person's editor, with the terminal.
-    pub(super) fn lend(&mut self, ticket: Ticket, text: &SecretText, hands: &Hands) -> Result<(), TermError> {
-        self.ear.iter_mut().for_each(Ear::rest);
-        let tty = self.term.lend()?;
+    pub(super) fn lend_to_editor(
+        &mut self,
+        ticket: Ticket,
+        text: &SecretText,
+        hands: &EffectExecutor,
+    ) -> Result<(), TerminalError> {
+        self.input_reader.iter_mut().for_each(InputReader::pause_reading);
+        let tty = self.terminal.lend_to_program()?;
         let send = self.send.clone();
-        let tell = move |edited: Result<SecretText, Unedited>| {
-            let _ = send.send(Msg::File(ticket, Box::new(Filed::Edited(edited))));
+        let tell = move |edited: Result<SecretText, EditorError>| {
+            let _ = send.send(Message::File(ticket, Box::new(FileReply::Edited(edited))));
         };
-        match editor::start(text, tty, &hands.withheld()) {
+        match editor::start_editor(text, tty, &hands.withheld_variables()) {
             Ok((editing, waiting)) => {
                 self.editing = Some(editing);
                 // A thread of its own, because it waits for as long as somebody writes.
                 let name = "editor".to_owned();
-                std::thread::Builder::new().name(name).spawn(move || tell(waiting.wait())).map_err(TermError::Io)?;
+                std::thread::Builder::new()
+                    .name(name)
+                    .spawn(move || tell(waiting.wait_for_text()))
+                    .map_err(TerminalError::Io)?;
             }
             Err(why) => tell(Err(why)),
         }
@@ -38,47 +46,47 @@ impl Loop {
     pub(super) fn lend_to_command(
         &mut self,
         ticket: Ticket,
-        account: NewAccount,
-        hands: &Hands,
-    ) -> Result<(), TermError> {
-        self.ear.iter_mut().for_each(Ear::rest);
-        self.term.lend()?;
-        self.asking = guide::run_command(hands, ticket, account);
+        account: AccountSetup,
+        hands: &EffectExecutor,
+    ) -> Result<(), TerminalError> {
+        self.input_reader.iter_mut().for_each(InputReader::pause_reading);
+        self.terminal.lend_to_program()?;
+        self.key_command = guide::run_command(hands, ticket, account);
         Ok(())
     }
 
     /// Whoever had the terminal has ended.
-    pub(super) fn take_back(&mut self) -> Result<(), TermError> {
-        (self.editing, self.asking) = (None, None);
+    pub(super) fn take_back_terminal(&mut self) -> Result<(), TerminalError> {
+        (self.editing, self.key_command) = (None, None);
         // What was typed before it began and never taken was for that program.
         while let Ok(msg) = self.typed.try_recv() {
-            self.ear.iter().for_each(Ear::took_one);
+            self.input_reader.iter().for_each(InputReader::release_one);
             if !is_for_editor(&msg) {
                 let _ = self.send.send(msg);
             }
         }
-        self.term.take_back()?;
-        self.ear.iter_mut().for_each(Ear::go_on);
-        let _ = self.send.send(Msg::Resize(size()));
+        self.terminal.take_back()?;
+        self.input_reader.iter_mut().for_each(InputReader::resume_reading);
+        let _ = self.send.send(Message::Resize(current_size()));
         Ok(())
     }
 }
 
 /// Whether it is meant for the editor that has the terminal: what was typed just before it had it, and the two signals
 /// that keys send to everybody at the terminal.
-pub(super) fn is_for_editor(msg: &Msg) -> bool {
+pub(super) fn is_for_editor(msg: &Message) -> bool {
     match msg {
-        Msg::Key(_) | Msg::Typed(_) | Msg::Paste(_) | Msg::Garbled => true,
-        Msg::Terminate(code) => [SignalKind::interrupt(), SignalKind::quit()].map(code_of).contains(code),
+        Message::Key(_) | Message::Typed(_) | Message::Paste(_) | Message::UnreadableKey => true,
+        Message::Terminate(code) => [SignalKind::interrupt(), SignalKind::quit()].map(exit_code_of).contains(code),
         _ => false,
     }
 }
 
 /// Whether it says that the program which has the terminal has ended.
-pub(super) fn gives_back(msg: &Msg) -> bool {
+pub(super) fn gives_terminal_back(msg: &Message) -> bool {
     match msg {
-        Msg::File(_, filed) => matches!(**filed, Filed::Edited(_)),
-        Msg::Guided(_, guided) => matches!(**guided, Guided::Tried(_)),
+        Message::File(_, filed) => matches!(**filed, FileReply::Edited(_)),
+        Message::Setup(_, guided) => matches!(**guided, SetupReply::KeyInUse(_)),
         _ => false,
     }
 }

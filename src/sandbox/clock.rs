@@ -3,50 +3,50 @@
 //! Requests move on by it, and dates are judged by it, so a test can see an approval without waiting for one. It
 //! never goes back, and knows nothing of orders.
 
-use super::world::Moment;
+use super::world::SandboxTime;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use std::time::{Duration, Instant};
 
 /// The offset never exceeds a hundred years, which keeps every date within the calendar.
-const FARTHEST: u64 = 100 * 366 * 24 * 60 * 60;
+const MAX_OFFSET_SECONDS: u64 = 100 * 366 * 24 * 60 * 60;
 
 /// The sandbox's clock.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Clock {
+pub(super) struct SandboxClock {
     began: Instant,
     began_at: Timestamp,
     offset: Duration,
 }
 
-impl Clock {
+impl SandboxClock {
     /// A clock that begins now.
-    pub(super) fn begin() -> Self {
+    pub(super) fn start() -> Self {
         Self { began: Instant::now(), began_at: Timestamp::now(), offset: Duration::ZERO }
     }
 
     /// The time since the sandbox began, with what was advanced.
-    pub(super) fn elapsed(&self) -> Moment {
+    pub(super) fn elapsed(&self) -> SandboxTime {
         SignedDuration::try_from(self.began.elapsed() + self.offset).unwrap_or(SignedDuration::MAX)
     }
 
     /// Advances by whole seconds and returns the new offset in seconds; `None`, and no change, where it is too far.
     pub(super) fn advance(&mut self, seconds: u64) -> Option<u64> {
-        let offset = self.offset.as_secs().checked_add(seconds).filter(|&offset| offset <= FARTHEST)?;
+        let offset = self.offset.as_secs().checked_add(seconds).filter(|&offset| offset <= MAX_OFFSET_SECONDS)?;
         self.offset = Duration::from_secs(offset);
         Some(offset)
     }
 
     /// The date at this moment in UTC.
     pub(super) fn today(&self) -> Date {
-        TimeZone::UTC.to_datetime(self.at(self.elapsed())).date()
+        TimeZone::UTC.to_datetime(self.timestamp_at(self.elapsed())).date()
     }
 
     /// A moment as the API writes it: ISO 8601 with a numeric offset, in UTC (certcentral-api.md 1.1).
-    pub(super) fn stamp(&self, moment: Moment) -> String {
-        self.at(moment).strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
+    pub(super) fn format_timestamp(&self, moment: SandboxTime) -> String {
+        self.timestamp_at(moment).strftime("%Y-%m-%dT%H:%M:%S+00:00").to_string()
     }
 
-    fn at(&self, moment: Moment) -> Timestamp {
+    fn timestamp_at(&self, moment: SandboxTime) -> Timestamp {
         self.began_at.checked_add(moment).unwrap_or(Timestamp::MAX)
     }
 }
@@ -57,7 +57,7 @@ mod tests {
 
     #[test]
     fn advancing_adds_up_and_moves_the_date() {
-        let mut clock = Clock::begin();
+        let mut clock = SandboxClock::start();
         let before = clock.today();
         assert_eq!(clock.advance(3 * 86_400), Some(3 * 86_400));
         assert_eq!(clock.advance(1), Some(3 * 86_400 + 1));
@@ -67,17 +67,17 @@ mod tests {
 
     #[test]
     fn it_never_leaves_the_calendar() {
-        let mut clock = Clock::begin();
+        let mut clock = SandboxClock::start();
         assert_eq!(clock.advance(u64::MAX), None);
-        assert_eq!(clock.advance(FARTHEST), Some(FARTHEST));
+        assert_eq!(clock.advance(MAX_OFFSET_SECONDS), Some(MAX_OFFSET_SECONDS));
         assert_eq!(clock.advance(1), None);
         assert!(clock.today().year() < 3000);
     }
 
     #[test]
     fn moments_are_written_in_utc() {
-        let clock = Clock { began: Instant::now(), began_at: Timestamp::UNIX_EPOCH, offset: Duration::ZERO };
-        assert_eq!(clock.stamp(SignedDuration::from_secs(86_400 + 61)), "1970-01-02T00:01:01+00:00");
-        assert_eq!(clock.stamp(SignedDuration::from_secs(-60)), "1969-12-31T23:59:00+00:00");
+        let clock = SandboxClock { began: Instant::now(), began_at: Timestamp::UNIX_EPOCH, offset: Duration::ZERO };
+        assert_eq!(clock.format_timestamp(SignedDuration::from_secs(86_400 + 61)), "1970-01-02T00:01:01+00:00");
+        assert_eq!(clock.format_timestamp(SignedDuration::from_secs(-60)), "1969-12-31T23:59:00+00:00");
     }
 }

@@ -3,11 +3,11 @@
 //! A fault that says *before* keeps the call from being served at all; every other one strikes after all is done, so
 //! that an order is in the ledger whatever the client hears. It does not know which faults are switched on.
 
-use super::answer::{Json, Refusal};
-use super::board::Board;
+use super::answer::{ErrorResponse, JsonResponse};
+use super::board::ControlBoard;
 use super::long;
-use super::switches::{Fault, Switch};
-use super::tap::{Cut, End, Peer};
+use super::switches::{Fault, FaultSpec};
+use super::tap::{ConnectionEnd, Peer, ResponseCut};
 use axum::body::{Body, to_bytes};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{HeaderValue, StatusCode, header};
@@ -18,57 +18,62 @@ use std::time::Duration;
 
 /// How many calls for a list do not show an order that is placed by this call.
 #[derive(Debug, Clone, Copy)]
-pub(super) struct Late(pub(super) u64);
+pub(super) struct HiddenListCalls(pub(super) u64);
 
 /// Serves a call with the faults that strike it.
-pub(super) async fn meet(struck: Vec<Switch>, board: &Board, mut request: Request, next: Next) -> Response {
+pub(super) async fn serve_with_faults(
+    struck: Vec<FaultSpec>,
+    board: &ControlBoard,
+    mut request: Request,
+    next: Next,
+) -> Response {
     let number = |fault| struck.iter().find(|switch| switch.fault == fault).map(|switch| switch.number);
     let peer = request.extensions().get::<ConnectInfo<Peer>>().cloned();
-    request.extensions_mut().insert(Late(number(Fault::ListLate).unwrap_or_default()));
-    let mut response = match struck.iter().find_map(instead) {
+    request.extensions_mut().insert(HiddenListCalls(number(Fault::ListLate).unwrap_or_default()));
+    let mut response = match struck.iter().find_map(replacement_response) {
         Some(response) => response,
         None => next.run(request).await,
     };
     for switch in &struck {
-        response = spoil(switch.fault, response).await;
+        response = alter_response(switch.fault, response).await;
     }
     if let Some(switch) = struck.iter().find(|switch| matches!(switch.fault, Fault::Trickle | Fault::Flood)) {
-        response = lengthened(switch, response).await;
+        response = lengthen_body(switch, response).await;
     }
     if let Some(milliseconds) = number(Fault::Slow) {
         tokio::time::sleep(Duration::from_millis(milliseconds)).await;
     }
     if let Some(ConnectInfo(peer)) = peer {
-        end(&struck, board, &peer).await;
+        apply_connection_faults(&struck, board, &peer).await;
     }
     response
 }
 
 /// What happens to the connection once the answer is made.
-async fn end(struck: &[Switch], board: &Board, peer: &Peer) {
+async fn apply_connection_faults(struck: &[FaultSpec], board: &ControlBoard, peer: &Peer) {
     if struck.iter().any(|switch| switch.fault == Fault::HoldPlacing) {
         // Who has hung up meanwhile hears nothing either way.
-        board.holds.hold(Fault::HoldPlacing, &peer.line).await;
+        board.holds.hold_connection(Fault::HoldPlacing, &peer.probe).await;
     }
-    if let Some((cut, end)) = struck.iter().find_map(|switch| cut(switch.fault)) {
-        peer.cut(cut, end);
+    if let Some((cut, end)) = struck.iter().find_map(|switch| cut_of_fault(switch.fault)) {
+        peer.cut_response(cut, end);
     }
 }
 
-fn cut(fault: Fault) -> Option<(Cut, End)> {
+fn cut_of_fault(fault: Fault) -> Option<(ResponseCut, ConnectionEnd)> {
     match fault {
-        Fault::ReplyLost => Some((Cut::Whole, End::Close)),
-        Fault::ReplyCut => Some((Cut::Half, End::Close)),
-        Fault::Reset => Some((Cut::Whole, End::Reset)),
-        Fault::HoldReply => Some((Cut::Half, End::Hold)),
+        Fault::ReplyLost => Some((ResponseCut::AtStart, ConnectionEnd::Close)),
+        Fault::ReplyCut => Some((ResponseCut::AtHalf, ConnectionEnd::Close)),
+        Fault::Reset => Some((ResponseCut::AtStart, ConnectionEnd::Reset)),
+        Fault::HoldReply => Some((ResponseCut::AtHalf, ConnectionEnd::Hold)),
         _ => None,
     }
 }
 
 /// The answer of a fault that keeps a call from being served. The codes are documented (certcentral-api.md 1.5), but
 /// for the one of a refused order, which is the sandbox's own.
-fn instead(switch: &Switch) -> Option<Response> {
-    let refusal = |status, code, words: &str| Some(Refusal::new(status, code, words).into_response());
+fn replacement_response(switch: &FaultSpec) -> Option<Response> {
+    let refusal = |status, code, words: &str| Some(ErrorResponse::new(status, code, words).into_response());
     match switch.fault {
         Fault::ListForbidden => {
             refusal(StatusCode::FORBIDDEN, "access_denied|missing_permission", "You may not list these.")
@@ -77,81 +82,81 @@ fn instead(switch: &Switch) -> Option<Response> {
             refusal(StatusCode::FORBIDDEN, "access_denied|access_denied_invalid_key", "The key is not known.")
         }
         Fault::OrderRefused => refusal(StatusCode::BAD_REQUEST, "sandbox|refused", "The order was refused."),
-        Fault::TooMany => Some(too_many()),
+        Fault::TooMany => Some(too_many_requests()),
         Fault::TooManyWait => {
-            let mut answer = too_many();
+            let mut answer = too_many_requests();
             answer.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(switch.number));
             Some(answer)
         }
-        Fault::Http500Before => Some(web_page(StatusCode::INTERNAL_SERVER_ERROR)),
-        Fault::Http502Before => Some(web_page(StatusCode::BAD_GATEWAY)),
-        Fault::Http503Before => Some(web_page(StatusCode::SERVICE_UNAVAILABLE)),
+        Fault::Http500Before => Some(html_error_page(StatusCode::INTERNAL_SERVER_ERROR)),
+        Fault::Http502Before => Some(html_error_page(StatusCode::BAD_GATEWAY)),
+        Fault::Http503Before => Some(html_error_page(StatusCode::SERVICE_UNAVAILABLE)),
         _ => None,
     }
 }
 
-fn too_many() -> Response {
-    Refusal::new(StatusCode::TOO_MANY_REQUESTS, "request_limit_exceeded", "Too many requests.").into_response()
+fn too_many_requests() -> Response {
+    ErrorResponse::new(StatusCode::TOO_MANY_REQUESTS, "request_limit_exceeded", "Too many requests.").into_response()
 }
 
 /// A page as what stands before a server sends it.
-fn web_page(status: StatusCode) -> Response {
+fn html_error_page(status: StatusCode) -> Response {
     let page = format!("<!DOCTYPE html>\n<html><body><h1>{status}</h1></body></html>\n");
     (status, [(header::CONTENT_TYPE, "text/html")], page).into_response()
 }
 
 /// The answer after a fault that lets a call be served.
-async fn spoil(fault: Fault, answer: Response) -> Response {
+async fn alter_response(fault: Fault, answer: Response) -> Response {
     match fault {
-        Fault::Http500After => web_page(StatusCode::INTERNAL_SERVER_ERROR),
-        Fault::Http502After => web_page(StatusCode::BAD_GATEWAY),
-        Fault::Http503After => web_page(StatusCode::SERVICE_UNAVAILABLE),
-        Fault::JsonTruncated => half(answer).await,
-        Fault::JsonWrongTypes => rewritten(answer, wrong_types).await,
-        Fault::IdsAsStrings => rewritten(answer, ids_as_strings).await,
-        Fault::NoPage => rewritten(answer, no_page).await,
-        Fault::HostileNames => rewritten(answer, hostile_names).await,
+        Fault::Http500After => html_error_page(StatusCode::INTERNAL_SERVER_ERROR),
+        Fault::Http502After => html_error_page(StatusCode::BAD_GATEWAY),
+        Fault::Http503After => html_error_page(StatusCode::SERVICE_UNAVAILABLE),
+        Fault::JsonTruncated => truncate_body(answer).await,
+        Fault::JsonWrongTypes => rewrite_json(answer, change_member_types).await,
+        Fault::IdsAsStrings => rewrite_json(answer, turn_ids_into_strings).await,
+        Fault::NoPage => rewrite_json(answer, remove_page_info).await,
+        Fault::HostileNames => rewrite_json(answer, insert_hostile_names).await,
         _ => answer,
     }
 }
 
 /// Every body here was made in memory, so that reading it neither fails nor takes long.
-async fn taken(answer: Response) -> (StatusCode, Vec<u8>) {
+async fn collect_response(answer: Response) -> (StatusCode, Vec<u8>) {
     let status = answer.status();
     let body = to_bytes(answer.into_body(), usize::MAX).await.unwrap_or_default();
     (status, body.into())
 }
 
-async fn half(answer: Response) -> Response {
-    let (status, body) = taken(answer).await;
+async fn truncate_body(answer: Response) -> Response {
+    let (status, body) = collect_response(answer).await;
     let half = body[..body.len() / 2].to_vec();
     (status, [(header::CONTENT_TYPE, "application/json")], Body::from(half)).into_response()
 }
 
 /// The answer with a longer body. It is the last that is done to it, because such a body cannot be taken.
-async fn lengthened(switch: &Switch, answer: Response) -> Response {
-    let (status, body) = taken(answer).await;
+async fn lengthen_body(switch: &FaultSpec, answer: Response) -> Response {
+    let (status, body) = collect_response(answer).await;
     let body = match switch.fault {
-        Fault::Trickle => long::trickle(body, Duration::from_millis(switch.number)),
-        _ => long::flood(body, switch.number),
+        Fault::Trickle => long::trickle_body(body, Duration::from_millis(switch.number)),
+        _ => long::flood_body(body, switch.number),
     };
     (status, [(header::CONTENT_TYPE, "application/json")], body).into_response()
 }
 
 /// The answer with its JSON rewritten. What is not JSON stays as it is.
-async fn rewritten(answer: Response, rewrite: fn(&mut Value)) -> Response {
-    let (status, body) = taken(answer).await;
+async fn rewrite_json(answer: Response, rewrite: fn(&mut Value)) -> Response {
+    let (status, body) = collect_response(answer).await;
     match serde_json::from_slice(&body) {
         Ok(mut value) => {
             rewrite(&mut value);
-            (status, Json(value)).into_response()
+            (status, JsonResponse(value)).into_response()
         }
         Err(_) => (status, Body::from(body)).into_response(),
     }
 }
 
 /// Makes each member of the answer another JSON type. The answer stays an object, so that its members are looked at.
-fn wrong_types(answer: &mut Value) {
+fn change_member_types(answer: &mut Value) {
     for member in answer.as_object_mut().into_iter().flat_map(|members| members.values_mut()) {
         *member = match member.take() {
             Value::Null => json!({}),
@@ -165,34 +170,34 @@ fn wrong_types(answer: &mut Value) {
 }
 
 /// Calls `change` with the name and the value of every member at any depth.
-fn every_member(value: &mut Value, change: fn(&str, &mut Value)) {
+fn for_each_member(value: &mut Value, change: fn(&str, &mut Value)) {
     match value {
         Value::Object(members) => {
             for (name, member) in members {
                 change(name, member);
-                every_member(member, change);
+                for_each_member(member, change);
             }
         }
-        Value::Array(rows) => rows.iter_mut().for_each(|row| every_member(row, change)),
+        Value::Array(rows) => rows.iter_mut().for_each(|row| for_each_member(row, change)),
         _ => {}
     }
 }
 
-fn ids_as_strings(answer: &mut Value) {
-    every_member(answer, |name, member| {
+fn turn_ids_into_strings(answer: &mut Value) {
+    for_each_member(answer, |name, member| {
         if (name == "id" || name.ends_with("_id")) && member.is_number() {
             *member = member.to_string().into();
         }
     });
 }
 
-fn no_page(answer: &mut Value) {
+fn remove_page_info(answer: &mut Value) {
     answer.as_object_mut().map(|members| members.remove("page"));
 }
 
 /// Clears the screen, sets the title and the clipboard, turns the direction of the text, and hides in C1.
-fn hostile_names(answer: &mut Value) {
-    every_member(answer, |name, member| {
+fn insert_hostile_names(answer: &mut Value) {
+    for_each_member(answer, |name, member| {
         if let Value::String(text) = member
             && ["name", "first_name", "last_name", "display_name", "assumed_name"].contains(&name)
         {
@@ -207,9 +212,9 @@ mod tests {
     use rstest::rstest;
 
     #[rstest]
-    #[case(wrong_types, json!({ "id": [1], "a": { "text": "x" }, "l": "a list", "page": 7, "n": {}, "b": "perhaps" }))]
-    #[case(ids_as_strings, json!({ "id": "1", "a": "x", "l": [{ "user_id": "2", "name": "A" }], "page": { "total": 3 }, "n": null, "b": true }))]
-    #[case(no_page, json!({ "id": 1, "a": "x", "l": [{ "user_id": 2, "name": "A" }], "n": null, "b": true }))]
+    #[case(change_member_types, json!({ "id": [1], "a": { "text": "x" }, "l": "a list", "page": 7, "n": {}, "b": "perhaps" }))]
+    #[case(turn_ids_into_strings, json!({ "id": "1", "a": "x", "l": [{ "user_id": "2", "name": "A" }], "page": { "total": 3 }, "n": null, "b": true }))]
+    #[case(remove_page_info, json!({ "id": 1, "a": "x", "l": [{ "user_id": 2, "name": "A" }], "n": null, "b": true }))]
     fn an_answer_is_rewritten(#[case] rewrite: fn(&mut Value), #[case] expected: Value) {
         let mut answer = json!({ "id": 1, "a": "x", "l": [{ "user_id": 2, "name": "A" }], "page": { "total": 3 },
                                  "n": null, "b": true });
@@ -220,7 +225,7 @@ mod tests {
     #[test]
     fn names_at_any_depth_become_hostile_and_nothing_else() {
         let mut answer = json!({ "organizations": [{ "name": "A", "city": "B", "user": { "first_name": "C" } }] });
-        hostile_names(&mut answer);
+        insert_hostile_names(&mut answer);
         let row = &answer["organizations"][0];
         for name in [&row["name"], &row["user"]["first_name"]] {
             assert!(name.as_str().unwrap().starts_with('\u{1b}'), "{name}");

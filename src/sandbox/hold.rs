@@ -3,7 +3,7 @@
 //! A test waits for the news and never by time. It is told when a connection is held; the connection goes on when it
 //! is told to, or ends when its caller hangs up. Where connections are held is the matter of those who hold them.
 
-use super::line::Line;
+use super::line::ConnectionProbe;
 use super::switches::Fault;
 use serde_json::{Value, json};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
@@ -12,7 +12,7 @@ use tokio::sync::Notify;
 
 /// What was held by now.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Held {
+pub struct HoldStatus {
     /// How many connections were held since the sandbox began, those that went on since included.
     pub count: u64,
     /// Where the last of them was held. None before the first.
@@ -21,69 +21,70 @@ pub struct Held {
 
 /// The connections that are held.
 #[derive(Debug, Default)]
-pub(super) struct Holds {
-    state: Mutex<State>,
+pub(super) struct ConnectionHolds {
+    state: Mutex<HoldState>,
     /// For those who wait on a thread.
-    changed: Condvar,
+    thread_notify: Condvar,
     /// For those who wait in a task.
-    news: Notify,
+    task_notify: Notify,
 }
 
 #[derive(Debug, Default, Clone, Copy)]
-struct State {
-    held: Held,
+struct HoldState {
+    held: HoldStatus,
     releases: u64,
 }
 
-impl Holds {
+impl ConnectionHolds {
     /// Holds a connection until it is released. Whether it is to go on: not where the caller hung up before that.
-    pub(super) async fn hold(&self, phase: Fault, line: &Line) -> bool {
+    pub(super) async fn hold_connection(&self, phase: Fault, line: &ConnectionProbe) -> bool {
         let mut releases = 0;
-        self.change(|state| {
-            state.held = Held { count: state.held.count + 1, phase: Some(phase) };
+        self.update_state(|state| {
+            state.held = HoldStatus { count: state.held.count + 1, phase: Some(phase) };
             releases = state.releases;
         });
         tokio::select! {
-            () = line.gone() => false,
+            () = line.wait_for_hang_up() => false,
             // Who hung up before the release is gone, even if the news of it come after.
-            _ = self.until(|state| state.releases > releases) => !line.is_gone().await,
+            _ = self.wait_until(|state| state.releases > releases) => !line.has_hung_up().await,
         }
     }
 
     /// Lets go on what is held.
-    pub(super) fn release(&self) {
-        self.change(|state| state.releases += 1);
+    pub(super) fn release_all(&self) {
+        self.update_state(|state| state.releases += 1);
     }
 
     /// What was held, as soon as it is more than so many connections, or in the end anyway.
-    pub(super) async fn after(&self, count: u64, patience: Duration) -> Held {
-        let more = self.until(|state| state.held.count > count);
-        tokio::time::timeout(patience, more).await.unwrap_or_else(|_| self.now())
+    pub(super) async fn wait_for_more(&self, count: u64, patience: Duration) -> HoldStatus {
+        let more = self.wait_until(|state| state.held.count > count);
+        tokio::time::timeout(patience, more).await.unwrap_or_else(|_| self.status())
     }
 
     /// The same for a thread, but nothing where it was not more in the end.
-    pub(super) fn wait(&self, count: u64, patience: Duration) -> Option<Held> {
-        let waited = self.changed.wait_timeout_while(self.lock(), patience, |state| state.held.count <= count);
+    pub(super) fn block_for_more(&self, count: u64, patience: Duration) -> Option<HoldStatus> {
+        let waited =
+            self.thread_notify.wait_timeout_while(self.lock_state(), patience, |state| state.held.count <= count);
         let held = waited.unwrap_or_else(PoisonError::into_inner).0.held;
         (held.count > count).then_some(held)
     }
 
     /// What was held by now.
-    pub(super) fn now(&self) -> Held {
-        self.lock().held
+    pub(super) fn status(&self) -> HoldStatus {
+        self.lock_state().held
     }
 
-    fn change(&self, change: impl FnOnce(&mut State)) {
-        change(&mut self.lock());
-        self.changed.notify_all();
-        self.news.notify_waiters();
+    fn update_state(&self, change: impl FnOnce(&mut HoldState)) {
+        change(&mut self.lock_state());
+        self.thread_notify.notify_all();
+        self.task_notify.notify_waiters();
     }
 
-    async fn until(&self, reached: impl Fn(&State) -> bool) -> Held {
+    async fn wait_until(&self, reached: impl Fn(&HoldState) -> bool) -> HoldStatus {
         loop {
             // Asked for before the look, so that nothing happens unseen between the two.
-            let news = self.news.notified();
-            let state = *self.lock();
+            let news = self.task_notify.notified();
+            let state = *self.lock_state();
             if reached(&state) {
                 return state.held;
             }
@@ -91,13 +92,13 @@ impl Holds {
         }
     }
 
-    fn lock(&self) -> MutexGuard<'_, State> {
+    fn lock_state(&self) -> MutexGuard<'_, HoldState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl From<Held> for Value {
-    fn from(held: Held) -> Self {
+impl From<HoldStatus> for Value {
+    fn from(held: HoldStatus) -> Self {
         json!({ "held": held.count, "phase": held.phase.map(Fault::name) })
     }
 }

@@ -11,56 +11,56 @@ use tokio::net::TcpStream;
 
 /// A connection for as long as somebody keeps it.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Line(Weak<OwnedFd>);
+pub(super) struct ConnectionProbe(Weak<OwnedFd>);
 
 /// Keeps a line. It belongs beside the connection, and goes with it.
 #[derive(Debug)]
-pub(super) struct Kept(Arc<OwnedFd>);
+pub(super) struct ProbeOwner(Arc<OwnedFd>);
 
-impl Kept {
+impl ProbeOwner {
     /// Keeps the line of this connection.
-    pub(super) fn of(stream: &TcpStream) -> io::Result<Self> {
+    pub(super) fn for_stream(stream: &TcpStream) -> io::Result<Self> {
         Ok(Self(Arc::new(stream.as_fd().try_clone_to_owned()?)))
     }
 
     /// The line.
-    pub(super) fn line(&self) -> Line {
-        Line(Arc::downgrade(&self.0))
+    pub(super) fn probe(&self) -> ConnectionProbe {
+        ConnectionProbe(Arc::downgrade(&self.0))
     }
 }
 
-impl Line {
+impl ConnectionProbe {
     /// Whether what the caller sends begins like this, as soon as that can be told. Nothing is read.
     pub(super) async fn begins_with(&self, start: &[u8]) -> bool {
-        match self.watch() {
-            Ok(watch) => begins_with(&watch, start).await.unwrap_or_default(),
+        match self.open_stream() {
+            Ok(watch) => peek_begins_with(&watch, start).await.unwrap_or_default(),
             Err(_) => false,
         }
     }
 
     /// Ends when the caller has hung up, even with bytes that nobody has read yet. A caller who only says that
     /// nothing more will come cannot be told from one who has gone.
-    pub(super) async fn gone(&self) {
-        let Ok(watch) = self.watch() else { return };
+    pub(super) async fn wait_for_hang_up(&self) {
+        let Ok(watch) = self.open_stream() else { return };
         while watch.ready(Interest::READABLE).await.is_ok_and(|ready| !ready.is_read_closed()) {
-            forget(&watch);
+            clear_readiness(&watch);
         }
     }
 
     /// Whether the caller has hung up by now. A line that cannot be looked at is one that nobody keeps.
-    pub(super) async fn is_gone(&self) -> bool {
-        let Ok(watch) = self.watch() else { return true };
+    pub(super) async fn has_hung_up(&self) -> bool {
+        let Ok(watch) = self.open_stream() else { return true };
         // The first news of a line say all that is the case. That it can be written to is the case at any time.
         watch.ready(Interest::READABLE | Interest::WRITABLE).await.is_ok_and(Ready::is_read_closed)
     }
 
-    fn watch(&self) -> io::Result<TcpStream> {
+    fn open_stream(&self) -> io::Result<TcpStream> {
         let kept = self.0.upgrade().ok_or(io::ErrorKind::NotConnected)?;
         TcpStream::from_std(kept.try_clone()?.into())
     }
 }
 
-async fn begins_with(watch: &TcpStream, start: &[u8]) -> io::Result<bool> {
+async fn peek_begins_with(watch: &TcpStream, start: &[u8]) -> io::Result<bool> {
     let mut first = vec![0; start.len()];
     loop {
         let ready = watch.ready(Interest::READABLE).await?;
@@ -68,12 +68,12 @@ async fn begins_with(watch: &TcpStream, start: &[u8]) -> io::Result<bool> {
         if seen == start.len() || !start.starts_with(&first[..seen]) || ready.is_read_closed() {
             return Ok(first[..seen] == *start);
         }
-        forget(watch);
+        clear_readiness(watch);
     }
 }
 
 /// Forgets that there is something to read, so that only more of it is news.
-fn forget(watch: &TcpStream) {
+fn clear_readiness(watch: &TcpStream) {
     let nothing = || Err::<(), _>(io::ErrorKind::WouldBlock.into());
     // That there is nothing is said by an error, which is the point of it.
     let _ = watch.try_io(Interest::READABLE, nothing);
@@ -87,7 +87,7 @@ mod tests {
     use std::net::{Ipv4Addr, TcpListener};
 
     /// Runs this with a caller, and with the connection as it was accepted.
-    fn with<F: Future<Output = ()>>(run: impl FnOnce(std::net::TcpStream, TcpStream, Kept) -> F) {
+    fn with<F: Future<Output = ()>>(run: impl FnOnce(std::net::TcpStream, TcpStream, ProbeOwner) -> F) {
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).unwrap();
         let caller = std::net::TcpStream::connect(listener.local_addr().unwrap()).unwrap();
@@ -95,7 +95,7 @@ mod tests {
         accepted.set_nonblocking(true).unwrap();
         runtime.block_on(async {
             let accepted = TcpStream::from_std(accepted).unwrap();
-            let kept = Kept::of(&accepted).unwrap();
+            let kept = ProbeOwner::for_stream(&accepted).unwrap();
             run(caller, accepted, kept).await;
         });
     }
@@ -110,7 +110,7 @@ mod tests {
     #[case(&[], false)]
     fn a_beginning_is_told_and_stays_to_be_read(#[case] parts: &'static [&'static str], #[case] expected: bool) {
         with(|mut caller, mut accepted, kept| async move {
-            let looking = tokio::spawn(async move { (kept.line().begins_with(b"POST /a").await, kept) });
+            let looking = tokio::spawn(async move { (kept.probe().begins_with(b"POST /a").await, kept) });
             for part in parts {
                 caller.write_all(part.as_bytes()).unwrap();
                 tokio::task::yield_now().await;
@@ -129,13 +129,13 @@ mod tests {
     fn a_caller_who_hangs_up_is_gone(#[case] unread: &'static [u8]) {
         with(|mut caller, accepted, kept| async move {
             caller.write_all(unread).unwrap();
-            assert!(!kept.line().is_gone().await);
-            let line = kept.line();
-            let waiting = tokio::spawn(async move { line.gone().await });
+            assert!(!kept.probe().has_hung_up().await);
+            let line = kept.probe();
+            let waiting = tokio::spawn(async move { line.wait_for_hang_up().await });
             tokio::task::yield_now().await;
             assert!(!waiting.is_finished());
             drop(caller);
-            assert!(kept.line().is_gone().await, "at once");
+            assert!(kept.probe().has_hung_up().await, "at once");
             waiting.await.unwrap();
             drop(accepted);
         });
@@ -144,11 +144,11 @@ mod tests {
     #[test]
     fn a_line_keeps_no_connection_open() {
         with(|mut caller, accepted, kept| async move {
-            let line = kept.line();
+            let line = kept.probe();
             drop((accepted, kept));
             assert_eq!(caller.read(&mut [0]).unwrap(), 0);
-            line.gone().await;
-            assert!(line.is_gone().await && !line.begins_with(b"").await);
+            line.wait_for_hang_up().await;
+            assert!(line.has_hung_up().await && !line.begins_with(b"").await);
         });
     }
 }

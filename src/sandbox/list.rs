@@ -7,37 +7,38 @@ use super::rules::Violation;
 use serde_json::{Value, json};
 
 /// The largest page, and the size of one where none is asked for.
-const LARGEST: usize = 1000;
+const MAX_PAGE_SIZE: usize = 1000;
 
 /// The query of a call, in its order.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Query(pub(super) Vec<(String, String)>);
+pub(super) struct ListQuery(pub(super) Vec<(String, String)>);
 
-impl Query {
-    fn value(&self, name: &str) -> Option<&str> {
+impl ListQuery {
+    fn parameter(&self, name: &str) -> Option<&str> {
         self.0.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
     }
 
     /// Whether something is asked for besides.
-    pub(super) fn wants(&self, name: &str) -> bool {
-        matches!(self.value(name), Some("true" | "1"))
+    pub(super) fn is_set(&self, name: &str) -> bool {
+        matches!(self.parameter(name), Some("true" | "1"))
     }
 
     /// The values of `filters[property]`, also where written `filters[property][0]`.
-    fn filter(&self, property: &str) -> impl Iterator<Item = &str> {
+    fn filter_values(&self, property: &str) -> impl Iterator<Item = &str> {
         let head = format!("filters[{property}]");
         self.0.iter().filter(move |(name, _)| name.starts_with(&head)).map(|(_, value)| value.as_str())
     }
 
     /// Whether a row with this value passes the filter: one of its values is the same, or there is none.
-    pub(super) fn passes(&self, property: &str, value: &str) -> bool {
-        let mut wanted = self.filter(property).peekable();
+    pub(super) fn passes_filter(&self, property: &str, value: &str) -> bool {
+        let mut wanted = self.filter_values(property).peekable();
         wanted.peek().is_none() || wanted.any(|wanted| wanted == value)
     }
 
     /// Whether a row is found by `filters[search]`: by its exact id, or by part of one of its texts.
-    pub(super) fn finds(&self, id: Option<u64>, texts: &[&str]) -> bool {
-        let mut wanted = self.filter("search").map(|wanted| wanted.trim_start_matches('%').to_lowercase()).peekable();
+    pub(super) fn matches_search(&self, id: Option<u64>, texts: &[&str]) -> bool {
+        let mut wanted =
+            self.filter_values("search").map(|wanted| wanted.trim_start_matches('%').to_lowercase()).peekable();
         let found = |wanted: &str| {
             id.is_some_and(|id| id.to_string() == wanted)
                 || texts.iter().any(|text| text.to_lowercase().contains(wanted))
@@ -46,27 +47,32 @@ impl Query {
     }
 
     /// Whether the newest rows come first: `sort` names a date or an id with a minus sign.
-    pub(super) fn newest_first(&self) -> bool {
+    pub(super) fn is_newest_first(&self) -> bool {
         let known = |field: &&str| ["date_created", "date", "order_id", "id"].contains(&field.trim_start_matches('-'));
-        let first = self.value("sort").and_then(|sort| sort.split(',').find(known));
+        let first = self.parameter("sort").and_then(|sort| sort.split(',').find(known));
         first.is_some_and(|field| field.starts_with('-'))
     }
 
-    fn number(&self, name: &str, default: usize) -> Result<usize, Violation> {
+    fn parse_number(&self, name: &str, default: usize) -> Result<usize, Violation> {
         let read =
             |text: &str| text.parse().map_err(|_| Violation::new("sandbox|type", format!("{name} must be a number")));
-        self.value(name).map_or(Ok(default), read)
+        self.parameter(name).map_or(Ok(default), read)
     }
 
     /// The page that is asked for, under the list's name.
     ///
     /// # Errors
     /// Where `limit` or `offset` is no number, or `limit` is zero.
-    pub(super) fn page<T>(&self, name: &str, rows: &[T], show: impl Fn(&T) -> Value) -> Result<Value, Violation> {
-        let offset = self.number("offset", 0)?;
-        let limit = match self.number("limit", LARGEST)? {
+    pub(super) fn render_page<T>(
+        &self,
+        name: &str,
+        rows: &[T],
+        show: impl Fn(&T) -> Value,
+    ) -> Result<Value, Violation> {
+        let offset = self.parse_number("offset", 0)?;
+        let limit = match self.parse_number("limit", MAX_PAGE_SIZE)? {
             0 => return Err(Violation::new("sandbox|range", "limit must be at least 1")),
-            limit => limit.min(LARGEST),
+            limit => limit.min(MAX_PAGE_SIZE),
         };
         let shown: Vec<_> = rows.iter().skip(offset).take(limit).map(show).collect();
         Ok(json!({ name: shown, "page": { "total": rows.len(), "limit": limit, "offset": offset } }))
@@ -78,8 +84,8 @@ mod tests {
     use super::*;
     use rstest::rstest;
 
-    fn query(pairs: &[(&str, &str)]) -> Query {
-        Query(pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect())
+    fn query(pairs: &[(&str, &str)]) -> ListQuery {
+        ListQuery(pairs.iter().map(|&(name, value)| (name.to_owned(), value.to_owned())).collect())
     }
 
     #[rstest]
@@ -89,7 +95,7 @@ mod tests {
     #[case(&[("filters[status][0]", "inactive"), ("filters[status][1]", "active")], true)]
     #[case(&[("filters[other]", "x")], true)]
     fn a_filter_passes_rows(#[case] pairs: &[(&str, &str)], #[case] passes: bool) {
-        assert_eq!(query(pairs).passes("status", "active"), passes);
+        assert_eq!(query(pairs).passes_filter("status", "active"), passes);
     }
 
     #[rstest]
@@ -99,7 +105,7 @@ mod tests {
     #[case("%ZILVER", true)]
     #[case("goud", false)]
     fn a_search_finds_an_exact_id_or_part_of_a_name(#[case] search: &str, #[case] found: bool) {
-        assert_eq!(query(&[("filters[search]", search)]).finds(Some(900_001), &["Gemeente Zilverdam"]), found);
+        assert_eq!(query(&[("filters[search]", search)]).matches_search(Some(900_001), &["Gemeente Zilverdam"]), found);
     }
 
     #[rstest]
@@ -108,7 +114,7 @@ mod tests {
     #[case("status,-order_id", true)]
     #[case("-status", false)]
     fn sort_goes_by_age(#[case] sort: &str, #[case] newest_first: bool) {
-        assert_eq!(query(&[("sort", sort)]).newest_first(), newest_first);
+        assert_eq!(query(&[("sort", sort)]).is_newest_first(), newest_first);
     }
 
     #[rstest]
@@ -118,7 +124,7 @@ mod tests {
     #[case(&[("offset", "18446744073709551615")], &[], 1000)]
     #[case(&[("limit", "5000")], &[1, 2, 3], 1000)]
     fn a_page_holds_its_rows(#[case] pairs: &[(&str, &str)], #[case] rows: &[u64], #[case] limit: u64) {
-        let page = query(pairs).page("rows", &[1, 2, 3], |&row| json!(row)).unwrap();
+        let page = query(pairs).render_page("rows", &[1, 2, 3], |&row| json!(row)).unwrap();
         assert_eq!(page["rows"], json!(rows));
         assert_eq!((&page["page"]["total"], &page["page"]["limit"]), (&json!(3), &json!(limit)));
     }
@@ -128,6 +134,6 @@ mod tests {
     #[case("limit", "x")]
     #[case("offset", "-1")]
     fn a_page_that_cannot_be_is_refused(#[case] name: &str, #[case] value: &str) {
-        assert!(query(&[(name, value)]).page("rows", &[1], |&row| json!(row)).is_err());
+        assert!(query(&[(name, value)]).render_page("rows", &[1], |&row| json!(row)).is_err());
     }
 }

@@ -14,30 +14,30 @@ use tokio::time::{Instant, Sleep, sleep};
 static BLANKS: [u8; 1 << 16] = [b' '; 1 << 16];
 
 /// What comes next, if anything does.
-type Next = Poll<Option<Result<Frame<Bytes>, Infallible>>>;
+type FramePoll = Poll<Option<Result<Frame<Bytes>, Infallible>>>;
 
 /// A body that comes byte by byte, with a pause before each, and never ends. Its length is not told.
-pub(super) fn trickle(body: Vec<u8>, pause: Duration) -> Body {
-    Body::new(Trickle { body: body.into(), pause, next: Box::pin(sleep(pause)) })
+pub(super) fn trickle_body(body: Vec<u8>, pause: Duration) -> Body {
+    Body::new(TrickleBody { body: body.into(), pause, next: Box::pin(sleep(pause)) })
 }
 
 /// A body of so many mebibytes, but not of less than there is to say. Its length is told.
-pub(super) fn flood(body: Vec<u8>, mebibytes: u64) -> Body {
+pub(super) fn flood_body(body: Vec<u8>, mebibytes: u64) -> Body {
     let length = u64::try_from(body.len()).unwrap_or(u64::MAX);
-    Body::new(Flood { body: body.into(), blanks: (mebibytes << 20).saturating_sub(length) })
+    Body::new(FloodBody { body: body.into(), blanks: (mebibytes << 20).saturating_sub(length) })
 }
 
-struct Trickle {
+struct TrickleBody {
     body: Bytes,
     pause: Duration,
     next: Pin<Box<Sleep>>,
 }
 
-impl HttpBody for Trickle {
+impl HttpBody for TrickleBody {
     type Data = Bytes;
     type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> Next {
+    fn poll_frame(mut self: Pin<&mut Self>, context: &mut Context<'_>) -> FramePoll {
         ready!(self.next.as_mut().poll(context));
         let next = Instant::now() + self.pause;
         self.next.as_mut().reset(next);
@@ -46,16 +46,16 @@ impl HttpBody for Trickle {
     }
 }
 
-struct Flood {
+struct FloodBody {
     body: Bytes,
     blanks: u64,
 }
 
-impl HttpBody for Flood {
+impl HttpBody for FloodBody {
     type Data = Bytes;
     type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Next {
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> FramePoll {
         let mut data = std::mem::take(&mut self.body);
         if data.is_empty() {
             let length = usize::try_from(self.blanks).unwrap_or(usize::MAX).min(BLANKS.len());
@@ -80,7 +80,7 @@ mod tests {
     #[case(1, 1 << 20)]
     #[case(1024, 1 << 30)]
     fn a_flood_is_as_long_as_it_says(#[case] mebibytes: u64, #[case] length: u64) {
-        let mut body = flood(b"{ }".to_vec(), mebibytes);
+        let mut body = flood_body(b"{ }".to_vec(), mebibytes);
         assert_eq!(body.size_hint().exact(), Some(length));
         let mut context = Context::from_waker(std::task::Waker::noop());
         let (mut came, mut first) = (0, None);

@@ -7,12 +7,12 @@ use serde_json::{Value, json};
 use std::collections::VecDeque;
 use std::time::{Duration, Instant};
 
-const SHORT: Duration = Duration::from_secs(5);
-const LONG: Duration = Duration::from_mins(3);
+const SHORT_WINDOW: Duration = Duration::from_secs(5);
+const LONG_WINDOW: Duration = Duration::from_mins(3);
 
 /// What was counted so far.
 #[derive(Debug, Default, Clone, Copy, PartialEq, Eq)]
-pub struct Rate {
+pub struct CallRate {
     /// All calls with a key.
     pub calls: u64,
     /// The most of them within 5 seconds, wherever one begins to count.
@@ -23,21 +23,21 @@ pub struct Rate {
 
 /// The calls of the last three minutes, and the most that there were.
 #[derive(Debug, Default)]
-pub(super) struct Meter {
+pub(super) struct CallMeter {
     times: VecDeque<Instant>,
-    rate: Rate,
+    rate: CallRate,
 }
 
-impl Meter {
+impl CallMeter {
     /// Counts a call.
-    pub(super) fn count(&mut self, now: Instant) {
+    pub(super) fn count_call(&mut self, now: Instant) {
         let since = |then: &Instant| now.saturating_duration_since(*then);
         self.times.push_back(now);
-        while self.times.front().is_some_and(|then| since(then) >= LONG) {
+        while self.times.front().is_some_and(|then| since(then) >= LONG_WINDOW) {
             self.times.pop_front();
         }
-        let short = self.times.iter().rev().take_while(|then| since(then) < SHORT).count();
-        self.rate = Rate {
+        let short = self.times.iter().rev().take_while(|then| since(then) < SHORT_WINDOW).count();
+        self.rate = CallRate {
             calls: self.rate.calls + 1,
             most_in_5_seconds: self.rate.most_in_5_seconds.max(short),
             most_in_3_minutes: self.rate.most_in_3_minutes.max(self.times.len()),
@@ -45,14 +45,14 @@ impl Meter {
     }
 
     /// What was counted so far.
-    pub(super) fn rate(&self) -> Rate {
+    pub(super) fn rate(&self) -> CallRate {
         self.rate
     }
 }
 
-impl From<Rate> for Value {
-    fn from(rate: Rate) -> Self {
-        let Rate { calls, most_in_5_seconds, most_in_3_minutes } = rate;
+impl From<CallRate> for Value {
+    fn from(rate: CallRate) -> Self {
+        let CallRate { calls, most_in_5_seconds, most_in_3_minutes } = rate;
         json!({ "calls": calls, "most_in_5_seconds": most_in_5_seconds, "most_in_3_minutes": most_in_3_minutes })
     }
 }
@@ -69,11 +69,11 @@ mod tests {
     #[case(&[0, 3_000, 6_000, 9_000], 2, 4)]
     #[case(&[0, 1, 180_000], 2, 2)]
     fn the_most_within_a_stretch_counts(#[case] millis: &[u64], #[case] short: usize, #[case] long: usize) {
-        let (mut meter, begun) = (Meter::default(), Instant::now());
+        let (mut meter, begun) = (CallMeter::default(), Instant::now());
         for millis in millis {
-            meter.count(begun + Duration::from_millis(*millis));
+            meter.count_call(begun + Duration::from_millis(*millis));
         }
-        let Rate { calls, most_in_5_seconds, most_in_3_minutes } = meter.rate();
+        let CallRate { calls, most_in_5_seconds, most_in_3_minutes } = meter.rate();
         assert_eq!((calls, most_in_5_seconds, most_in_3_minutes), (millis.len() as u64, short, long));
     }
 }

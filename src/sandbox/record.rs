@@ -4,8 +4,8 @@
 //! It works on the raw text and not on what was understood of it, so a line shows what a client really sent. What it
 //! cannot read it does not write, since a secret may stand anywhere in it.
 
-use crate::json::{self, Doc, Value};
-use crate::redact::shows_card;
+use crate::json::{self, JsonNode, JsonValue};
+use crate::redact::has_encoded_card_number;
 use serde_json::json;
 use std::fs::{File, OpenOptions};
 use std::io::{self, Write};
@@ -13,19 +13,19 @@ use std::ops::Range;
 use std::path::Path;
 
 /// What the names of members say whose values are left out, whatever is in them.
-const VERIFYING: [&str; 2] = ["cvv", "cvc"];
+const SECURITY_CODE_NAMES: [&str; 2] = ["cvv", "cvc"];
 
 /// The name of a member that is left out where it is all there is to the card.
-const CARD: &str = "creditcard";
+const CARD_MEMBER: &str = "creditcard";
 
 /// What stands in place of a name that shows a card number.
-const NAME: &str = "\"***\"";
+const MASKED_NAME: &str = "\"***\"";
 
 /// A file that takes one line for each order body that arrived.
 #[derive(Debug)]
-pub(super) struct Record(File);
+pub(super) struct RecordFile(File);
 
-impl Record {
+impl RecordFile {
     /// Opens the file to append to it. Where it is made, the person alone may read it.
     ///
     /// # Errors
@@ -42,10 +42,10 @@ impl Record {
     ///
     /// # Errors
     /// Where the line cannot be written.
-    pub(super) fn write(&mut self, path: &str, body: &[u8], length: usize) -> io::Result<()> {
+    pub(super) fn append_body(&mut self, path: &str, body: &[u8], length: usize) -> io::Result<()> {
         let whole = body.len() == length;
-        let path = if shows_card(path) { "***" } else { path };
-        let line = match masked(body).filter(|_| whole) {
+        let path = if has_encoded_card_number(path) { "***" } else { path };
+        let line = match mask_secrets(body).filter(|_| whole) {
             Some(body) => json!({ "path": path, "body": body }),
             None => json!({ "path": path, "unreadable_bytes": length }),
         };
@@ -55,11 +55,11 @@ impl Record {
 }
 
 /// The body as it came, but with the length of each secret value in the value's place. `None` where it is not JSON.
-fn masked(body: &[u8]) -> Option<String> {
+fn mask_secrets(body: &[u8]) -> Option<String> {
     let body = std::str::from_utf8(body).ok()?;
     let doc = json::parse(body).ok()?;
     let mut secrets = Vec::new();
-    find(&doc, body, &mut secrets);
+    collect_secrets(&doc, body, &mut secrets);
     let mut out = String::with_capacity(body.len());
     let mut from = 0;
     for (at, instead) in secrets {
@@ -72,57 +72,63 @@ fn masked(body: &[u8]) -> Option<String> {
 }
 
 /// Collects the places of what is secret in their order, each with what is written instead.
-fn find(doc: &Doc, body: &str, secrets: &mut Vec<(Range<usize>, String)>) {
+fn collect_secrets(doc: &JsonNode, body: &str, secrets: &mut Vec<(Range<usize>, String)>) {
     match &doc.value {
-        Value::Object(members) => {
+        JsonValue::Object(members) => {
             for (name, member) in members {
-                if shows_card(name) {
-                    secrets.push((name.at.clone(), NAME.to_owned()));
+                if has_encoded_card_number(name) {
+                    secrets.push((name.span.clone(), MASKED_NAME.to_owned()));
                 }
-                if is_secret(name, member) {
-                    secrets.push((member.at.clone(), length(member, body)));
+                if is_secret_member(name, member) {
+                    secrets.push((member.span.clone(), value_length(member, body)));
                 } else {
-                    find(member, body, secrets);
+                    collect_secrets(member, body, secrets);
                 }
             }
         }
-        Value::List(rows) if is_split_card(rows) => secrets.push((doc.at.clone(), length(doc, body))),
-        Value::List(rows) => rows.iter().for_each(|row| find(row, body, secrets)),
-        Value::Text(text) if shows_card(text) => secrets.push((doc.at.clone(), length(doc, body))),
-        Value::Number(digits) if is_card(digits) => secrets.push((doc.at.clone(), length(doc, body))),
+        JsonValue::List(rows) if is_split_card(rows) => secrets.push((doc.span.clone(), value_length(doc, body))),
+        JsonValue::List(rows) => rows.iter().for_each(|row| collect_secrets(row, body, secrets)),
+        JsonValue::Text(text) if has_encoded_card_number(text) => {
+            secrets.push((doc.span.clone(), value_length(doc, body)))
+        }
+        JsonValue::Number(digits) if is_card_number(digits) => {
+            secrets.push((doc.span.clone(), value_length(doc, body)))
+        }
         _ => {}
     }
 }
 
 /// Whether a member is a secret by its name, however that is spelled.
-fn is_secret(name: &str, member: &Doc) -> bool {
+fn is_secret_member(name: &str, member: &JsonNode) -> bool {
     let letters: String = name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
     let is_number = letters == "number" || letters.ends_with("cardnumber");
-    let is_whole_card = letters == CARD && matches!(member.value, Value::Text(_) | Value::Number(_) | Value::List(_));
-    is_number || is_whole_card || VERIFYING.iter().any(|part| letters.contains(part))
+    let is_whole_card = letters == CARD_MEMBER
+        && matches!(member.value, JsonValue::Text(_) | JsonValue::Number(_) | JsonValue::List(_));
+    is_number || is_whole_card || SECURITY_CODE_NAMES.iter().any(|part| letters.contains(part))
 }
 
 /// Whether the parts of a list are a card number together.
-fn is_split_card(rows: &[Doc]) -> bool {
+fn is_split_card(rows: &[JsonNode]) -> bool {
     let parts: Option<Vec<&str>> = rows
         .iter()
         .map(|row| match &row.value {
-            Value::Text(text) | Value::Number(text) => Some(text.as_str()),
+            JsonValue::Text(text) | JsonValue::Number(text) => Some(text.as_str()),
             _ => None,
         })
         .collect();
-    parts.is_some_and(|parts| shows_card(&parts.join(" ")) || shows_card(&parts.concat()))
+    parts.is_some_and(|parts| has_encoded_card_number(&parts.join(" ")) || has_encoded_card_number(&parts.concat()))
 }
 
 /// Whether a number is that of a card, also as `4.1e15` and `4111111111111111.0`.
-fn is_card(number: &str) -> bool {
-    shows_card(number) || number.parse::<f64>().is_ok_and(|number| number < 1e19 && shows_card(&format!("{number:.0}")))
+fn is_card_number(number: &str) -> bool {
+    has_encoded_card_number(number)
+        || number.parse::<f64>().is_ok_and(|number| number < 1e19 && has_encoded_card_number(&format!("{number:.0}")))
 }
 
-fn length(doc: &Doc, body: &str) -> String {
+fn value_length(doc: &JsonNode, body: &str) -> String {
     let length = match &doc.value {
-        Value::Text(text) => text.chars().count(),
-        _ => body[doc.at.clone()].chars().count(),
+        JsonValue::Text(text) => text.chars().count(),
+        _ => body[doc.span.clone()].chars().count(),
     };
     length.to_string()
 }
@@ -174,7 +180,7 @@ mod tests {
         " {\"phone_number\" : 1.0e2,\n\t\"zip\":\"1015 AA\" }\r\n"
     )]
     fn only_the_secret_values_change(#[case] body: &str, #[case] expected: &str) {
-        assert_eq!(masked(body.as_bytes()).as_deref(), Some(expected));
+        assert_eq!(mask_secrets(body.as_bytes()).as_deref(), Some(expected));
     }
 
     #[rstest]
@@ -183,13 +189,13 @@ mod tests {
     #[case(b"{\"cvv\":\"\xff\"}")]
     #[case(b"{cvv: 123}")]
     fn what_is_not_json_is_not_shown(#[case] body: &[u8]) {
-        assert_eq!(masked(body), None);
+        assert_eq!(mask_secrets(body), None);
     }
 
     #[test]
     fn a_body_nested_beyond_reason_is_not_shown() {
         let deep = |depth: usize| format!("{}{}", "[".repeat(depth), "]".repeat(depth));
-        assert!(masked(deep(100).as_bytes()).is_some());
-        assert_eq!(masked(deep(500_000).as_bytes()), None);
+        assert!(mask_secrets(deep(100).as_bytes()).is_some());
+        assert_eq!(mask_secrets(deep(500_000).as_bytes()), None);
     }
 }

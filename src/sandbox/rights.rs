@@ -3,31 +3,32 @@
 //! Which calls a restriction closes is documented only in part (certcentral-api.md 1.2): a key for looking may do
 //! nothing but GET; of a key for orders it is inferred. It knows no account.
 
-use super::answer::Refusal;
-use super::board::Board;
-use super::switches::{Calls, Fault};
+use super::answer::ErrorResponse;
+use super::board::ControlBoard;
+use super::switches::{CallKind, Fault};
 use axum::extract::Request;
 use axum::http::{Method, StatusCode};
 
-const BASE: &str = "/services/v2/";
+const API_BASE: &str = "/services/v2/";
 
 /// What a key for orders, requests and certificates is not for.
-const NO_ORDERS: [&str; 4] = ["organization", "user", "finance", "container"];
+const CLOSED_TO_ORDER_KEYS: [&str; 4] = ["organization", "user", "finance", "container"];
 
 /// Lets a call pass that the key is allowed.
 ///
 /// # Errors
 /// Where it is not.
-pub(super) fn check(board: &Board, request: &Request) -> Result<(), Refusal> {
+pub(super) fn check_key_restriction(board: &ControlBoard, request: &Request) -> Result<(), ErrorResponse> {
     let looks = request.method() == Method::GET;
     let path = request.uri().path();
-    let part = path.strip_prefix(BASE).and_then(|path| path.split('/').next()).unwrap_or_default();
-    let strikes = |fault| board.strikes(fault, Calls::of(request));
-    let refused = !looks && strikes(Fault::KeyViewOnly) || NO_ORDERS.contains(&part) && strikes(Fault::KeyOrdersOnly);
-    if refused { Err(missing()) } else { Ok(()) }
+    let part = path.strip_prefix(API_BASE).and_then(|path| path.split('/').next()).unwrap_or_default();
+    let strikes = |fault| board.trigger_fault(fault, CallKind::from_request(request));
+    let refused =
+        !looks && strikes(Fault::KeyViewOnly) || CLOSED_TO_ORDER_KEYS.contains(&part) && strikes(Fault::KeyOrdersOnly);
+    if refused { Err(missing_permission()) } else { Ok(()) }
 }
 
-fn missing() -> Refusal {
+fn missing_permission() -> ErrorResponse {
     let words = "The key's restriction does not allow this.";
-    Refusal::new(StatusCode::FORBIDDEN, "access_denied|missing_permission", words)
+    ErrorResponse::new(StatusCode::FORBIDDEN, "access_denied|missing_permission", words)
 }

@@ -9,9 +9,9 @@ mod organization;
 mod payment;
 mod validity;
 
-use super::world::World;
+use super::world::SandboxAccount;
 use jiff::civil::Date;
-use node::{ANY, Object};
+use node::{PayloadObject, UNLIMITED};
 use serde_json::Value;
 
 /// One thing that is wrong with an order, as the API's `errors` lists it.
@@ -31,7 +31,7 @@ impl Violation {
 }
 
 /// An id: a positive integer, or its digits as a string (certcentral-api.md 6 row 1).
-pub(super) fn id(value: &Value) -> Option<u64> {
+pub(super) fn parse_id(value: &Value) -> Option<u64> {
     match value {
         Value::String(text) if text.bytes().all(|byte| byte.is_ascii_digit()) => text.parse().ok(),
         other => other.as_u64(),
@@ -40,15 +40,15 @@ pub(super) fn id(value: &Value) -> Option<u64> {
 }
 
 /// Everything that is wrong with an order on a day; nothing where it can be placed.
-pub(super) fn violations(payload: &Value, world: &World, today: Date) -> Vec<Violation> {
+pub(super) fn find_violations(payload: &Value, world: &SandboxAccount, today: Date) -> Vec<Violation> {
     let mut found = Vec::new();
-    match Object::root(payload) {
+    match PayloadObject::root(payload) {
         Some(order) => {
-            certificate(&order, &mut found);
-            shipping(&order, &mut found);
-            organization::check(&order, world, &mut found);
-            validity::check(&order, today, &mut found);
-            payment::check(&order, today, &mut found);
+            check_certificate(&order, &mut found);
+            check_shipping(&order, &mut found);
+            organization::check_organization(&order, world, &mut found);
+            validity::check_validity(&order, today, &mut found);
+            payment::check_payment(&order, today, &mut found);
         }
         None => found.push(Violation::new("sandbox|type", "the order must be a JSON object")),
     }
@@ -56,27 +56,27 @@ pub(super) fn violations(payload: &Value, world: &World, today: Date) -> Vec<Vio
 }
 
 /// The seal's profile, the agreement and the token: each has one value that can be ordered (certcentral-api.md 2.2).
-fn certificate(order: &Object<'_>, found: &mut Vec<Violation>) {
-    if let Some(certificate) = order.object("certificate", found) {
-        certificate.one_of("signature_hash", &["sha256"], found);
-        certificate.one_of("profile_option", &["nonrepudiation"], found);
+fn check_certificate(order: &PayloadObject<'_>, found: &mut Vec<Violation>) {
+    if let Some(certificate) = order.required_object("certificate", found) {
+        certificate.required_choice("signature_hash", &["sha256"], found);
+        certificate.required_choice("profile_option", &["nonrepudiation"], found);
         certificate.optional_boolean("is_rsassa_pss", found);
     }
-    if order.boolean("csa_agreed_to", found) == Some(false) {
+    if order.required_boolean("csa_agreed_to", found) == Some(false) {
         found.push(Violation::new("sandbox|not_allowed", "csa_agreed_to must be true"));
     }
-    order.one_of("provisioning_method", &["qscd"], found);
+    order.required_choice("provisioning_method", &["qscd"], found);
 }
 
 /// Where the token goes. Every member is documented as required; `addr2` may be blank (certcentral-api.md 2.1 and 6 row
 /// 5).
-fn shipping(order: &Object<'_>, found: &mut Vec<Violation>) {
-    let Some(ship_info) = order.object("ship_info", found) else { return };
+fn check_shipping(order: &PayloadObject<'_>, found: &mut Vec<Violation>) {
+    let Some(ship_info) = order.required_object("ship_info", found) else { return };
     for name in ["name", "addr1", "city", "state", "zip", "method"] {
-        ship_info.text(name, ANY, found);
+        ship_info.required_text(name, UNLIMITED, found);
     }
-    ship_info.blank_text("addr2", found);
-    ship_info.country("country", found);
+    ship_info.required_blankable_text("addr2", found);
+    ship_info.required_country("country", found);
 }
 
 #[cfg(test)]
@@ -98,7 +98,7 @@ mod tests {
     #[case(json!(null), None)]
     #[case(json!([7]), None)]
     fn an_id_is_a_positive_integer_or_its_digits(#[case] value: Value, #[case] expected: Option<u64>) {
-        assert_eq!(id(&value), expected);
+        assert_eq!(parse_id(&value), expected);
     }
 
     #[rstest]
@@ -107,14 +107,14 @@ mod tests {
     #[case(json!("order"))]
     #[case(json!(1e300))]
     fn what_is_no_object_is_no_order(#[case] payload: Value) {
-        let found = violations(&payload, &World::build(0), Date::constant(2026, 3, 1));
+        let found = find_violations(&payload, &SandboxAccount::generate(0), Date::constant(2026, 3, 1));
         assert_eq!(found.len(), 1, "{found:?}");
         assert_eq!(found[0].code, "sandbox|type");
     }
 
     #[test]
     fn an_empty_order_lacks_every_required_member() {
-        let found = violations(&json!({}), &World::build(0), Date::constant(2026, 3, 1));
+        let found = find_violations(&json!({}), &SandboxAccount::generate(0), Date::constant(2026, 3, 1));
         let messages: Vec<_> = found.iter().map(|violation| violation.message.as_str()).collect();
         let required = [
             "certificate is required",

@@ -2,53 +2,53 @@
 //!
 //! All but the last is behind one lock, held for as long as one answer takes to make. It knows no call.
 
-use super::board::Board;
-use super::clock::Clock;
-use super::ledger::Ledger;
-use super::record::Record;
-use super::show::View;
-use super::world::World;
+use super::board::ControlBoard;
+use super::clock::SandboxClock;
+use super::ledger::SandboxOrders;
+use super::record::RecordFile;
+use super::show::RenderContext;
+use super::world::SandboxAccount;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What the sandbox knows while it runs.
 #[derive(Debug)]
-pub(super) struct Inner {
+pub(super) struct SandboxState {
     /// The account.
-    pub(super) world: World,
+    pub(super) account: SandboxAccount,
     /// The orders.
-    pub(super) ledger: Ledger,
+    pub(super) orders: SandboxOrders,
     /// The time.
-    pub(super) clock: Clock,
+    pub(super) clock: SandboxClock,
     /// Where order bodies are recorded, if they are.
-    pub(super) record: Option<Record>,
+    pub(super) record: Option<RecordFile>,
 }
 
 /// What all calls share.
 #[derive(Debug)]
-pub(super) struct Whole {
+pub(super) struct SharedState {
     /// What is steered from outside. Whoever has locked the rest may use it, and never the other way round.
-    pub(super) board: Arc<Board>,
-    inner: Mutex<Inner>,
+    pub(super) board: Arc<ControlBoard>,
+    inner: Mutex<SandboxState>,
 }
 
-impl Whole {
+impl SharedState {
     /// What is known, and what is steered.
-    pub(super) fn new(inner: Inner, board: Arc<Board>) -> Self {
+    pub(super) fn new(inner: SandboxState, board: Arc<ControlBoard>) -> Self {
         Self { board, inner: Mutex::new(inner) }
     }
 }
 
 /// What every call has a share of.
-pub(super) type Shared = Arc<Whole>;
+pub(super) type StateHandle = Arc<SharedState>;
 
 /// Locks what is shared. A handler that failed half-way leaves facts that can still be read.
-pub(super) fn lock(shared: &Shared) -> MutexGuard<'_, Inner> {
+pub(super) fn lock_state(shared: &StateHandle) -> MutexGuard<'_, SandboxState> {
     shared.inner.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-impl Inner {
+impl SandboxState {
     /// What answers are made from.
-    pub(super) fn view(&self) -> View<'_> {
-        View { world: &self.world, clock: &self.clock }
+    pub(super) fn render_context(&self) -> RenderContext<'_> {
+        RenderContext { account: &self.account, clock: &self.clock }
     }
 }

@@ -169,12 +169,13 @@ impl Fault {
     }
 
     /// Whether it strikes at a place of its own, and not at every call that comes.
-    fn has_own_place(self) -> bool {
-        matches!(self, Self::DuplicateOrganization | Self::HoldAccept | Self::HoldHeaders) || self.is_lack()
+    fn has_own_trigger(self) -> bool {
+        matches!(self, Self::DuplicateOrganization | Self::HoldAccept | Self::HoldHeaders)
+            || self.is_account_condition()
     }
 
     /// Whether it says what the key or the account is like, where a call asks for it.
-    fn is_lack(self) -> bool {
+    fn is_account_condition(self) -> bool {
         matches!(
             self,
             Self::KeyViewOnly
@@ -188,7 +189,7 @@ impl Fault {
 
     /// The number that counts where none is given: seconds, milliseconds, mebibytes or calls. None where it has no
     /// number.
-    fn number(self) -> Option<u64> {
+    fn default_number(self) -> Option<u64> {
         match self {
             Self::TooManyWait => Some(1),
             Self::Slow => Some(1000),
@@ -200,9 +201,9 @@ impl Fault {
     }
 
     /// The calls that it strikes where none are given.
-    fn calls(self) -> Calls {
+    fn default_calls(self) -> CallKind {
         match self {
-            Self::ListForbidden => Calls::Lists,
+            Self::ListForbidden => CallKind::Lists,
             Self::InvalidKey
             | Self::TooMany
             | Self::TooManyWait
@@ -211,16 +212,16 @@ impl Fault {
             | Self::JsonWrongTypes
             | Self::IdsAsStrings
             | Self::NoPage
-            | Self::HostileNames => Calls::Every,
-            lack if lack.is_lack() => Calls::Every,
-            _ => Calls::Orders,
+            | Self::HostileNames => CallKind::Every,
+            lack if lack.is_account_condition() => CallKind::Every,
+            _ => CallKind::Orders,
         }
     }
 }
 
 /// Calls of the API, by what they are for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Calls {
+pub enum CallKind {
     /// All.
     Every,
     /// Those that ask.
@@ -231,7 +232,7 @@ pub enum Calls {
     Orders,
 }
 
-impl Calls {
+impl CallKind {
     const ALL: [Self; 4] = [Self::Every, Self::Questions, Self::Lists, Self::Orders];
 
     fn name(self) -> &'static str {
@@ -244,7 +245,7 @@ impl Calls {
     }
 
     /// What a call of the API is for, as narrowly as can be told.
-    pub(super) fn of(request: &Request) -> Self {
+    pub(super) fn from_request(request: &Request) -> Self {
         match request.uri().path() {
             _ if request.method() != Method::GET => Self::Orders,
             "/services/v2/order/certificate" | "/services/v2/request" => Self::Lists,
@@ -252,20 +253,20 @@ impl Calls {
         }
     }
 
-    fn hold(self, call: Self) -> bool {
+    fn includes_call(self, call: Self) -> bool {
         self == Self::Every || self == call || self == Self::Questions && call == Self::Lists
     }
 }
 
 /// A fault that is switched on.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Switch {
+pub struct FaultSpec {
     /// What goes wrong.
     pub fault: Fault,
     /// Seconds, milliseconds, mebibytes or calls, as the fault has it; else 0.
     pub number: u64,
     /// Which calls it strikes.
-    pub calls: Calls,
+    pub calls: CallKind,
     /// How many calls it strikes before it is over; none for ever.
     pub times: Option<u64>,
 }
@@ -273,40 +274,40 @@ pub struct Switch {
 /// A text that switches no fault on.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("no fault of the sandbox: write NAME, NAME=NUMBER, NAME@CALLS or NAME*TIMES")]
-pub struct NoSuchFault;
+pub struct ParseFaultError;
 
-impl From<Fault> for Switch {
+impl From<Fault> for FaultSpec {
     fn from(fault: Fault) -> Self {
-        Self { fault, number: fault.number().unwrap_or_default(), calls: fault.calls(), times: None }
+        Self { fault, number: fault.default_number().unwrap_or_default(), calls: fault.default_calls(), times: None }
     }
 }
 
-impl FromStr for Switch {
-    type Err = NoSuchFault;
+impl FromStr for FaultSpec {
+    type Err = ParseFaultError;
 
     /// Reads `NAME`, then in this order and each only if wanted `=NUMBER`, `@CALLS` and `*TIMES`.
-    fn from_str(text: &str) -> Result<Self, NoSuchFault> {
-        let (rest, times) = tail(text, '*');
-        let (rest, calls) = tail(rest, '@');
-        let (name, number) = tail(rest, '=');
-        let fault = Fault::ALL.into_iter().find(|fault| fault.name() == name).ok_or(NoSuchFault)?;
+    fn from_str(text: &str) -> Result<Self, ParseFaultError> {
+        let (rest, times) = split_suffix(text, '*');
+        let (rest, calls) = split_suffix(rest, '@');
+        let (name, number) = split_suffix(rest, '=');
+        let fault = Fault::ALL.into_iter().find(|fault| fault.name() == name).ok_or(ParseFaultError)?;
         let mut switch = Self::from(fault);
         if let Some(number) = number {
-            fault.number().ok_or(NoSuchFault)?;
-            switch.number = whole(number)?;
+            fault.default_number().ok_or(ParseFaultError)?;
+            switch.number = parse_number(number)?;
         }
         if let Some(calls) = calls {
-            switch.calls = Calls::ALL.into_iter().find(|known| known.name() == calls).ok_or(NoSuchFault)?;
+            switch.calls = CallKind::ALL.into_iter().find(|known| known.name() == calls).ok_or(ParseFaultError)?;
         }
-        switch.times = times.map(whole).transpose()?;
+        switch.times = times.map(parse_number).transpose()?;
         Ok(switch)
     }
 }
 
-impl fmt::Display for Switch {
+impl fmt::Display for FaultSpec {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.fault.name())?;
-        if self.fault.number().is_some() {
+        if self.fault.default_number().is_some() {
             write!(f, "={}", self.number)?;
         }
         write!(f, "@{}", self.calls.name())?;
@@ -315,45 +316,45 @@ impl fmt::Display for Switch {
 }
 
 /// What stands before the mark, and what stands after it, if it is there.
-fn tail(text: &str, mark: char) -> (&str, Option<&str>) {
+fn split_suffix(text: &str, mark: char) -> (&str, Option<&str>) {
     text.split_once(mark).map_or((text, None), |(head, tail)| (head, Some(tail)))
 }
 
 /// A number beyond an hour of milliseconds or a few million calls is a slip of the pen.
-fn whole(digits: &str) -> Result<u64, NoSuchFault> {
+fn parse_number(digits: &str) -> Result<u64, ParseFaultError> {
     let plain = digits.bytes().all(|b| b.is_ascii_digit());
-    digits.parse().ok().filter(|&number| plain && number <= 3_600_000).ok_or(NoSuchFault)
+    digits.parse().ok().filter(|&number| plain && number <= 3_600_000).ok_or(ParseFaultError)
 }
 
 /// The faults that are switched on.
 #[derive(Debug, Default)]
-pub(super) struct Faults(Vec<Switch>);
+pub(super) struct ActiveFaults(Vec<FaultSpec>);
 
-impl Faults {
+impl ActiveFaults {
     /// These faults and no others.
-    pub(super) fn new(switches: Vec<Switch>) -> Self {
+    pub(super) fn new(switches: Vec<FaultSpec>) -> Self {
         let mut faults = Self::default();
-        faults.set(switches);
+        faults.replace_all(switches);
         faults
     }
 
     /// Switches these on, and all others off.
-    pub(super) fn set(&mut self, switches: Vec<Switch>) {
+    pub(super) fn replace_all(&mut self, switches: Vec<FaultSpec>) {
         self.0 = switches;
         self.0.retain(|switch| switch.times != Some(0));
     }
 
     /// The faults that strike this call, which counts for each of them.
-    pub(super) fn strike(&mut self, call: Calls) -> Vec<Switch> {
-        self.take(|switch| !switch.fault.has_own_place() && switch.calls.hold(call))
+    pub(super) fn trigger_for_call(&mut self, call: CallKind) -> Vec<FaultSpec> {
+        self.trigger_where(|switch| !switch.fault.has_own_trigger() && switch.calls.includes_call(call))
     }
 
     /// Whether this fault strikes this call where it has its own place. It counts for this fault alone.
-    pub(super) fn strikes(&mut self, fault: Fault, call: Calls) -> bool {
-        !self.take(|switch| switch.fault == fault && switch.calls.hold(call)).is_empty()
+    pub(super) fn trigger_fault(&mut self, fault: Fault, call: CallKind) -> bool {
+        !self.trigger_where(|switch| switch.fault == fault && switch.calls.includes_call(call)).is_empty()
     }
 
-    fn take(&mut self, strikes: impl Fn(&Switch) -> bool) -> Vec<Switch> {
+    fn trigger_where(&mut self, strikes: impl Fn(&FaultSpec) -> bool) -> Vec<FaultSpec> {
         let mut struck = Vec::new();
         for switch in self.0.iter_mut().filter(|switch| strikes(switch)) {
             struck.push(*switch);
@@ -364,7 +365,7 @@ impl Faults {
     }
 
     /// What is switched on, as texts that switch it on.
-    pub(super) fn show(&self) -> Value {
+    pub(super) fn to_json(&self) -> Value {
         json!({ "faults": self.0.iter().map(ToString::to_string).collect::<Vec<_>>() })
     }
 }
@@ -377,9 +378,9 @@ mod tests {
     #[test]
     fn every_fault_is_found_by_its_name() {
         for fault in Fault::ALL {
-            assert_eq!(fault.name().parse(), Ok(Switch::from(fault)));
-            let shown = Switch::from(fault).to_string();
-            assert_eq!(shown.parse(), Ok(Switch::from(fault)), "{shown}");
+            assert_eq!(fault.name().parse(), Ok(FaultSpec::from(fault)));
+            let shown = FaultSpec::from(fault).to_string();
+            assert_eq!(shown.parse(), Ok(FaultSpec::from(fault)), "{shown}");
         }
     }
 
@@ -391,7 +392,7 @@ mod tests {
     #[case("too-many@lists", "too-many@lists")]
     #[case("list-late=5", "list-late=5@orders")]
     fn a_text_switches_a_fault(#[case] text: &str, #[case] shown: &str) {
-        assert_eq!(text.parse::<Switch>().unwrap().to_string(), shown);
+        assert_eq!(text.parse::<FaultSpec>().unwrap().to_string(), shown);
     }
 
     #[rstest]
@@ -408,28 +409,29 @@ mod tests {
     #[case("reply-lost=1")]
     #[case(" slow")]
     fn another_text_switches_none(#[case] text: &str) {
-        assert_eq!(text.parse::<Switch>(), Err(NoSuchFault));
+        assert_eq!(text.parse::<FaultSpec>(), Err(ParseFaultError));
     }
 
     #[test]
     fn a_fault_strikes_its_calls_and_ends_after_its_times() {
         let faults = ["slow=1@questions*2", "reply-lost*0", "too-many@lists"];
-        let mut faults = Faults::new(faults.into_iter().map(|text| text.parse().unwrap()).collect());
-        let mut strike = |call| faults.strike(call).into_iter().map(|switch| switch.fault).collect::<Vec<_>>();
-        assert_eq!(strike(Calls::Orders), []);
-        assert_eq!(strike(Calls::Lists), [Fault::Slow, Fault::TooMany]);
-        assert_eq!(strike(Calls::Questions), [Fault::Slow]);
-        assert_eq!(strike(Calls::Lists), [Fault::TooMany]);
-        assert_eq!(faults.show(), json!({ "faults": ["too-many@lists"] }));
+        let mut faults = ActiveFaults::new(faults.into_iter().map(|text| text.parse().unwrap()).collect());
+        let mut strike =
+            |call| faults.trigger_for_call(call).into_iter().map(|switch| switch.fault).collect::<Vec<_>>();
+        assert_eq!(strike(CallKind::Orders), []);
+        assert_eq!(strike(CallKind::Lists), [Fault::Slow, Fault::TooMany]);
+        assert_eq!(strike(CallKind::Questions), [Fault::Slow]);
+        assert_eq!(strike(CallKind::Lists), [Fault::TooMany]);
+        assert_eq!(faults.to_json(), json!({ "faults": ["too-many@lists"] }));
     }
 
     #[test]
     fn a_fault_with_its_own_place_strikes_nowhere_else_and_alone() {
         let faults = ["duplicate-organization*1", "order-refused*1"];
-        let mut faults = Faults::new(faults.into_iter().map(|text| text.parse().unwrap()).collect());
-        assert_eq!(faults.strike(Calls::Orders).len(), 1);
-        assert!(!faults.strikes(Fault::DuplicateOrganization, Calls::Lists));
-        assert!(faults.strikes(Fault::DuplicateOrganization, Calls::Orders));
-        assert!(!faults.strikes(Fault::DuplicateOrganization, Calls::Orders), "it is over");
+        let mut faults = ActiveFaults::new(faults.into_iter().map(|text| text.parse().unwrap()).collect());
+        assert_eq!(faults.trigger_for_call(CallKind::Orders).len(), 1);
+        assert!(!faults.trigger_fault(Fault::DuplicateOrganization, CallKind::Lists));
+        assert!(faults.trigger_fault(Fault::DuplicateOrganization, CallKind::Orders));
+        assert!(!faults.trigger_fault(Fault::DuplicateOrganization, CallKind::Orders), "it is over");
     }
 }

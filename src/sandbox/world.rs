@@ -12,7 +12,7 @@ pub(super) const YEARS: [u64; 3] = [1, 2, 3];
 
 /// Somebody's details.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Person {
+pub(super) struct SandboxPerson {
     /// First name.
     pub(super) first_name: String,
     /// Last name.
@@ -27,38 +27,38 @@ pub(super) struct Person {
 
 /// A user of the account.
 #[derive(Debug, Clone)]
-pub(super) struct User {
+pub(super) struct SandboxUser {
     /// The user id, which an order names.
     pub(super) id: u64,
     /// Who it is.
-    pub(super) person: Person,
+    pub(super) person: SandboxPerson,
 }
 
 /// A verified contact. Its id is not the id of the user behind it (certcentral-api.md 4.3).
 #[derive(Debug, Clone)]
-pub(super) struct Contact {
+pub(super) struct SandboxContact {
     /// The contact's own id.
     pub(super) id: u64,
     /// The user behind it, where there is one.
-    pub(super) user: Option<u64>,
+    pub(super) user_id: Option<u64>,
     /// Who it is.
-    pub(super) person: Person,
+    pub(super) person: SandboxPerson,
 }
 
 /// How far an organization is validated for one type of product.
 #[derive(Debug, Clone)]
-pub(super) struct Validation {
+pub(super) struct SandboxValidation {
     /// Its type. None is documented for this product (certcentral-api.md 3), so these are those of others.
     pub(super) kind: &'static str,
     /// Its name.
     pub(super) name: &'static str,
     /// Until when it holds; none while it is pending.
-    pub(super) until: Option<Moment>,
+    pub(super) valid_until: Option<SandboxTime>,
 }
 
 /// A division, which the API calls a container.
 #[derive(Debug)]
-pub(super) struct Division {
+pub(super) struct SandboxDivision {
     /// Its id.
     pub(super) id: u64,
     /// Its name.
@@ -68,15 +68,15 @@ pub(super) struct Division {
 }
 
 /// The divisions of the account: the first one, and the others where it has several.
-pub(super) const DIVISIONS: [Division; 3] = [
-    Division { id: 14, name: "Main", funds: "12500.00" },
-    Division { id: 15, name: "Facilitair Bedrijf", funds: "300.00" },
-    Division { id: 16, name: "Sociaal Domein", funds: "0.00" },
+pub(super) const DIVISIONS: [SandboxDivision; 3] = [
+    SandboxDivision { id: 14, name: "Main", funds: "12500.00" },
+    SandboxDivision { id: 15, name: "Facilitair Bedrijf", funds: "300.00" },
+    SandboxDivision { id: 16, name: "Sociaal Domein", funds: "0.00" },
 ];
 
 /// An organization of the account.
 #[derive(Debug, Clone)]
-pub(super) struct Organization {
+pub(super) struct SandboxOrganization {
     /// Its id.
     pub(super) id: u64,
     /// Legal name.
@@ -100,102 +100,104 @@ pub(super) struct Organization {
     /// Telephone number; missing for some (certcentral-api.md 4.2).
     pub(super) telephone: Option<String>,
     /// The person to turn to, with the id of that contact.
-    pub(super) contact: Contact,
+    pub(super) contact: SandboxContact,
     /// The ids of its verified contacts.
-    pub(super) verified: Vec<u64>,
+    pub(super) verified_contact_ids: Vec<u64>,
     /// How far it is validated.
-    pub(super) validations: Vec<Validation>,
+    pub(super) validations: Vec<SandboxValidation>,
 }
 
 /// What makes two organizations the same one: name, country and city, whatever the case of the letters.
 ///
 /// Which members DigiCert compares is not documented (certcentral-api.md 4.12 infers these and the postal code).
 #[derive(Debug, PartialEq, Eq)]
-pub(super) struct Identity([String; 3]);
+pub(super) struct OrganizationIdentity([String; 3]);
 
-impl Identity {
+impl OrganizationIdentity {
     /// The identity that these three make.
-    pub(super) fn of(name: &str, country: &str, city: &str) -> Self {
+    pub(super) fn from_parts(name: &str, country: &str, city: &str) -> Self {
         Self([name, country, city].map(|part| part.trim().to_lowercase()))
     }
 }
 
 /// The account.
 #[derive(Debug)]
-pub(super) struct World {
-    organizations: Vec<Organization>,
-    users: Vec<User>,
-    contacts: Vec<Contact>,
+pub(super) struct SandboxAccount {
+    organizations: Vec<SandboxOrganization>,
+    users: Vec<SandboxUser>,
+    contacts: Vec<SandboxContact>,
 }
 
-impl World {
+impl SandboxAccount {
     /// All organizations, by id.
-    pub(super) fn organizations(&self) -> &[Organization] {
+    pub(super) fn organizations(&self) -> &[SandboxOrganization] {
         &self.organizations
     }
 
     /// All users, by id.
-    pub(super) fn users(&self) -> &[User] {
+    pub(super) fn users(&self) -> &[SandboxUser] {
         &self.users
     }
 
     /// All contacts, by id.
-    pub(super) fn contacts(&self) -> &[Contact] {
+    pub(super) fn contacts(&self) -> &[SandboxContact] {
         &self.contacts
     }
 
     /// The user behind the key.
-    pub(super) fn me(&self) -> &User {
+    pub(super) fn current_user(&self) -> &SandboxUser {
         &self.users[0]
     }
 
     /// The organization of this id.
-    pub(super) fn organization(&self, id: u64) -> Option<&Organization> {
+    pub(super) fn find_organization(&self, id: u64) -> Option<&SandboxOrganization> {
         // They are never taken out, so that one's id tells where it stands.
         let at = usize::try_from(id.checked_sub(names::FIRST_ORGANIZATION)?).ok()?;
         self.organizations.get(at)
     }
 
     /// The user of this id.
-    pub(super) fn user(&self, id: u64) -> Option<&User> {
+    pub(super) fn find_user(&self, id: u64) -> Option<&SandboxUser> {
         self.users.iter().find(|user| user.id == id)
     }
 
     /// The contact of this id.
-    pub(super) fn contact(&self, id: u64) -> Option<&Contact> {
+    pub(super) fn find_contact(&self, id: u64) -> Option<&SandboxContact> {
         self.contacts.iter().find(|contact| contact.id == id)
     }
 
     /// The contact that this user is.
-    pub(super) fn contact_of_user(&self, user: u64) -> Option<&Contact> {
-        self.contacts.iter().find(|contact| contact.user == Some(user))
+    pub(super) fn find_contact_of_user(&self, user: u64) -> Option<&SandboxContact> {
+        self.contacts.iter().find(|contact| contact.user_id == Some(user))
     }
 
     /// The active organization that a new one would repeat. Inactive ones are not matched (certcentral-api.md 3).
-    pub(super) fn duplicate_of(&self, identity: &Identity) -> Option<&Organization> {
-        let same = |known: &&Organization| Identity::of(&known.name, &known.country, &known.city) == *identity;
+    pub(super) fn find_duplicate(&self, identity: &OrganizationIdentity) -> Option<&SandboxOrganization> {
+        let same = |known: &&SandboxOrganization| {
+            OrganizationIdentity::from_parts(&known.name, &known.country, &known.city) == *identity
+        };
         self.organizations.iter().filter(|known| known.active).find(same)
     }
 
     /// Adds a contact who is no user, and returns its id.
-    pub(super) fn add_contact(&mut self, person: Person) -> u64 {
-        let id = names::FIRST_CONTACT + count(&self.contacts);
-        self.contacts.push(Contact { id, user: None, person });
+    pub(super) fn add_contact(&mut self, person: SandboxPerson) -> u64 {
+        let id = names::FIRST_CONTACT + count_rows(&self.contacts);
+        self.contacts.push(SandboxContact { id, user_id: None, person });
         id
     }
 
     /// Adds an organization under the next id, which is returned.
-    pub(super) fn add_organization(&mut self, organization: Organization) -> u64 {
-        let id = names::FIRST_ORGANIZATION + count(&self.organizations);
-        self.organizations.push(Organization { id, ..organization });
+    pub(super) fn add_organization(&mut self, organization: SandboxOrganization) -> u64 {
+        let id = names::FIRST_ORGANIZATION + count_rows(&self.organizations);
+        self.organizations.push(SandboxOrganization { id, ..organization });
         id
     }
 }
 
 /// How many there are.
-pub(super) fn count<T>(rows: &[T]) -> u64 {
+pub(super) fn count_rows<T>(rows: &[T]) -> u64 {
     u64::try_from(rows.len()).unwrap_or(u64::MAX)
 }
 
 /// A moment by the sandbox's clock: the time since it began, which is negative for what was there before.
-pub(super) type Moment = SignedDuration;
+pub(super) type SandboxTime = SignedDuration;

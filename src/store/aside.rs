@@ -2,9 +2,9 @@
 //!
 //! Nothing is deleted or overwritten. Who calls it is alone with the store, so no other process has the file open.
 
-use super::loss::DAMAGED;
-use super::{StoreError, Why, paths};
-use crate::facts::Damage;
+use super::loss::DAMAGED_INFIX;
+use super::{StoreError, StoreErrorKind, paths};
+use crate::facts::DatabaseDamage;
 use rustix::fs::{CWD, RenameFlags};
 use rustix::io::Errno;
 use std::ffi::OsString;
@@ -13,60 +13,60 @@ use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// What `SQLite` keeps beside a file. A stray one would be taken for the new file's own, and wreck it.
-pub(super) const COMPANIONS: [&str; 3] = ["-journal", "-wal", "-shm"];
+pub(super) const COMPANION_SUFFIXES: [&str; 3] = ["-journal", "-wal", "-shm"];
 
 /// What was put out of the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct SetAside {
+pub struct QuarantinedFiles {
     /// Where it is now: the file, and what belonged to it.
     pub files: Vec<PathBuf>,
     /// What was wrong with it.
-    pub damage: Damage,
+    pub damage: DatabaseDamage,
 }
 
 /// Sets a file and its companions aside, as far as they are there. Where nothing is, the last one that was set aside
 /// is named: a crash may have come before that could be said.
-pub(super) fn set_aside(file: &Path, damage: Damage) -> Result<Option<SetAside>, StoreError> {
+pub(super) fn quarantine_files(file: &Path, damage: DatabaseDamage) -> Result<Option<QuarantinedFiles>, StoreError> {
     let number = free_number(file)?;
     let mut files = Vec::new();
     // The file first: without its journal beside it a file half written could be taken for a whole one.
-    for companion in [""].into_iter().chain(COMPANIONS) {
-        let (name, to) = (beside(file, companion), aside(file, number, companion));
-        if paths::look(&name)?.is_some() {
-            rename(&name, &to).map_err(|why| why.at(&name))?;
+    for companion in [""].into_iter().chain(COMPANION_SUFFIXES) {
+        let (name, to) = (path_with_suffix(file, companion), quarantine_path(file, number, companion));
+        if paths::metadata_no_follow(&name)?.is_some() {
+            rename_to_free_name(&name, &to).map_err(|why| why.at_path(&name))?;
             files.push(to);
         }
     }
-    paths::sync_name(file);
+    paths::sync_parent_directory(file);
     if files.is_empty() && number > 1 {
-        files.push(aside(file, number - 1, ""));
+        files.push(quarantine_path(file, number - 1, ""));
     }
-    Ok((!files.is_empty()).then_some(SetAside { files, damage }))
+    Ok((!files.is_empty()).then_some(QuarantinedFiles { files, damage }))
 }
 
-fn aside(file: &Path, number: u32, companion: &str) -> PathBuf {
-    beside(file, &format!("{DAMAGED}{number}{companion}"))
+fn quarantine_path(file: &Path, number: u32, companion: &str) -> PathBuf {
+    path_with_suffix(file, &format!("{DAMAGED_INFIX}{number}{companion}"))
 }
 
 /// The first number with which neither the file nor a companion has a name that is taken.
 fn free_number(file: &Path) -> Result<u32, StoreError> {
     let mut number = 1;
-    while is_taken(file, number)? {
+    while is_number_taken(file, number)? {
         number += 1;
     }
     Ok(number)
 }
 
-fn is_taken(file: &Path, number: u32) -> Result<bool, StoreError> {
+fn is_number_taken(file: &Path, number: u32) -> Result<bool, StoreError> {
     let mut taken = false;
-    for companion in [""].into_iter().chain(COMPANIONS) {
-        taken |= paths::look(&aside(file, number, companion))?.is_some();
+    for companion in [""].into_iter().chain(COMPANION_SUFFIXES) {
+        taken |= paths::metadata_no_follow(&quarantine_path(file, number, companion))?.is_some();
     }
     Ok(taken)
 }
 
 /// The name with something added to it.
-pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
+pub(super) fn path_with_suffix(file: &Path, suffix: &str) -> PathBuf {
     let mut name = OsString::from(file);
     name.push(suffix);
     name.into()
@@ -74,7 +74,7 @@ pub(super) fn beside(file: &Path, suffix: &str) -> PathBuf {
 
 /// Renames, to a name that is free. Some file systems cannot hold to that by themselves, and there the look that
 /// went before has to do.
-pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Why> {
+pub(super) fn rename_to_free_name(from: &Path, to: &Path) -> Result<(), StoreErrorKind> {
     match rustix::fs::renameat_with(CWD, from, CWD, to, RenameFlags::NOREPLACE) {
         Err(Errno::INVAL | Errno::NOSYS | Errno::NOTSUP) if fs::symlink_metadata(to).is_err() => {
             Ok(fs::rename(from, to)?)
@@ -84,7 +84,7 @@ pub(super) fn rename(from: &Path, to: &Path) -> Result<(), Why> {
 }
 
 /// Removes a file, if there is one.
-pub(super) fn remove(file: &Path) -> Result<(), Why> {
+pub(super) fn remove_if_present(file: &Path) -> Result<(), StoreErrorKind> {
     match fs::remove_file(file) {
         Err(error) if error.kind() != ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),
@@ -102,9 +102,9 @@ mod tests {
         for name in ["f", "f-journal", "f.damaged-1", "f.damaged-2-wal"] {
             fs::write(path(name), name).unwrap();
         }
-        let set_aside = set_aside(&path("f"), Damage::Schema).unwrap().unwrap();
+        let set_aside = quarantine_files(&path("f"), DatabaseDamage::Schema).unwrap().unwrap();
         assert_eq!(set_aside.files, [path("f.damaged-3"), path("f.damaged-3-journal")]);
-        assert_eq!(set_aside.damage, Damage::Schema);
+        assert_eq!(set_aside.damage, DatabaseDamage::Schema);
         let kept = [("f.damaged-1", "f.damaged-1"), ("f.damaged-2-wal", "f.damaged-2-wal"), ("f.damaged-3", "f")];
         for (name, text) in kept {
             assert_eq!(fs::read_to_string(path(name)).unwrap(), text);
@@ -115,10 +115,10 @@ mod tests {
     fn a_stray_journal_is_set_aside_and_nothing_is_nothing() {
         let temp = tempfile::tempdir().unwrap();
         let file = temp.path().join("f");
-        assert_eq!(set_aside(&file, Damage::Absent).unwrap(), None);
-        fs::write(beside(&file, "-journal"), "x").unwrap();
-        let files = set_aside(&file, Damage::Absent).unwrap().unwrap().files;
-        assert_eq!(files, [beside(&file, ".damaged-1-journal")]);
+        assert_eq!(quarantine_files(&file, DatabaseDamage::Absent).unwrap(), None);
+        fs::write(path_with_suffix(&file, "-journal"), "x").unwrap();
+        let files = quarantine_files(&file, DatabaseDamage::Absent).unwrap().unwrap().files;
+        assert_eq!(files, [path_with_suffix(&file, ".damaged-1-journal")]);
     }
 
     #[test]
@@ -127,7 +127,7 @@ mod tests {
         let (from, to) = (temp.path().join("a"), temp.path().join("b"));
         fs::write(&from, "a").unwrap();
         fs::write(&to, "b").unwrap();
-        rename(&from, &to).unwrap_err();
+        rename_to_free_name(&from, &to).unwrap_err();
         assert_eq!((fs::read(&from).unwrap(), fs::read(&to).unwrap()), (b"a".to_vec(), b"b".to_vec()));
     }
 }

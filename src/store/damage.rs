@@ -2,13 +2,13 @@
 //!
 //! It only reads. What cannot be found out for another reason, such as a lock, is an error and no damage.
 
-use super::{Why, rows, schema};
-use crate::facts::Damage;
+use super::{StoreErrorKind, rows, schema};
+use crate::facts::DatabaseDamage;
 use rusqlite::{Connection, Error, ErrorCode, ffi};
 
 /// What a look at a file says.
 #[derive(Debug, PartialEq, Eq)]
-pub(super) enum Finding {
+pub(super) enum IntegrityStatus {
     /// Whole, of this version, which this zegel knows.
     Whole(i64),
     /// Of a newer zegel.
@@ -16,50 +16,59 @@ pub(super) enum Finding {
     /// Not to be written to, by its head or its rights.
     ReadOnly,
     /// Damaged.
-    Damaged(Damage),
+    Damaged(DatabaseDamage),
 }
 
 /// Looks at everything. Some of it costs as much as reading the whole file, which is small.
-pub(super) fn find(connection: &Connection) -> rusqlite::Result<Finding> {
+pub(super) fn check_database(connection: &Connection) -> rusqlite::Result<IntegrityStatus> {
     if connection.is_readonly("main")?
-        && matches!(schema::versions(connection)?, (schema::APPLICATION, ..=schema::NEWEST))
+        && matches!(schema::read_versions(connection)?, (schema::APPLICATION_ID, ..=schema::NEWEST_VERSION))
     {
-        return Ok(Finding::ReadOnly);
+        return Ok(IntegrityStatus::ReadOnly);
     }
-    read(connection)
+    check_read_only(connection)
 }
 
 /// The same through a connection that only reads.
-pub(super) fn read(connection: &Connection) -> rusqlite::Result<Finding> {
-    let version = match schema::versions(connection)? {
-        (schema::APPLICATION, version) => version,
-        (other, _) => return Ok(Finding::Damaged(Damage::Foreign(other))),
+pub(super) fn check_read_only(connection: &Connection) -> rusqlite::Result<IntegrityStatus> {
+    let version = match schema::read_versions(connection)? {
+        (schema::APPLICATION_ID, version) => version,
+        (other, _) => return Ok(IntegrityStatus::Damaged(DatabaseDamage::Foreign(other))),
     };
-    if version > schema::NEWEST {
-        return Ok(Finding::Newer(version));
+    if version > schema::NEWEST_VERSION {
+        return Ok(IntegrityStatus::Newer(version));
     }
-    let damage = [pages, references, |connection: &Connection| schema::difference(connection), rows::broken];
+    let damage = [
+        find_page_damage,
+        find_dangling_references,
+        |connection: &Connection| schema::find_difference(connection),
+        rows::find_broken_seal,
+    ];
     for look in damage {
         if let Some(damage) = look(connection)? {
-            return Ok(Finding::Damaged(damage));
+            return Ok(IntegrityStatus::Damaged(damage));
         }
     }
-    Ok(if version < 1 { Finding::Damaged(Damage::Version(version)) } else { Finding::Whole(version) })
+    Ok(if version < 1 {
+        IntegrityStatus::Damaged(DatabaseDamage::Version(version))
+    } else {
+        IntegrityStatus::Whole(version)
+    })
 }
 
-fn pages(connection: &Connection) -> rusqlite::Result<Option<Damage>> {
+fn find_page_damage(connection: &Connection) -> rusqlite::Result<Option<DatabaseDamage>> {
     let first: String = connection.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
-    Ok((first != "ok").then_some(Damage::Pages(first)))
+    Ok((first != "ok").then_some(DatabaseDamage::Pages(first)))
 }
 
-fn references(connection: &Connection) -> rusqlite::Result<Option<Damage>> {
+fn find_dangling_references(connection: &Connection) -> rusqlite::Result<Option<DatabaseDamage>> {
     let lost = connection.prepare("PRAGMA foreign_key_check")?.exists([])?;
-    Ok(lost.then_some(Damage::Reference))
+    Ok(lost.then_some(DatabaseDamage::Reference))
 }
 
 /// The damage that an error speaks of, or the error if it speaks of something else.
-pub(super) fn or_error(error: Error) -> Result<Damage, Why> {
-    if is_damage(&error) { Ok(Damage::Unreadable(error.to_string())) } else { Err(error.into()) }
+pub(super) fn damage_or_error(error: Error) -> Result<DatabaseDamage, StoreErrorKind> {
+    if is_damage(&error) { Ok(DatabaseDamage::Unreadable(error.to_string())) } else { Err(error.into()) }
 }
 
 fn is_damage(error: &Error) -> bool {
@@ -89,34 +98,37 @@ mod tests {
 
     fn made() -> Connection {
         let mut connection = Connection::open_in_memory().unwrap();
-        schema::begin(&mut connection).unwrap();
+        schema::create_schema(&mut connection).unwrap();
         connection
     }
 
     #[test]
     fn a_new_file_is_whole() {
-        assert_eq!(find(&made()).unwrap(), Finding::Whole(schema::NEWEST));
+        assert_eq!(check_database(&made()).unwrap(), IntegrityStatus::Whole(schema::NEWEST_VERSION));
     }
 
     #[rstest]
-    #[case("PRAGMA user_version = 0", Damage::Version(0))]
-    #[case("PRAGMA user_version = -1", Damage::Version(-1))]
-    #[case("PRAGMA application_id = 1", Damage::Foreign(1))]
-    #[case("DROP TRIGGER intent_stays", Damage::Schema)]
-    #[case("CREATE TABLE more (x)", Damage::Schema)]
-    #[case("PRAGMA foreign_keys = OFF; INSERT INTO decision VALUES (7, 'not_placed', NULL, x'00')", Damage::Reference)]
-    #[case("INSERT INTO draft VALUES (1, 'a', 'p', 's', 't', '{}', 1, 0, x'00')", Damage::Row("draft".to_owned()))]
-    fn damage_is_found(#[case] done: &str, #[case] damage: Damage) {
+    #[case("PRAGMA user_version = 0", DatabaseDamage::Version(0))]
+    #[case("PRAGMA user_version = -1", DatabaseDamage::Version(-1))]
+    #[case("PRAGMA application_id = 1", DatabaseDamage::Foreign(1))]
+    #[case("DROP TRIGGER intent_stays", DatabaseDamage::Schema)]
+    #[case("CREATE TABLE more (x)", DatabaseDamage::Schema)]
+    #[case(
+        "PRAGMA foreign_keys = OFF; INSERT INTO decision VALUES (7, 'not_placed', NULL, x'00')",
+        DatabaseDamage::Reference
+    )]
+    #[case("INSERT INTO draft VALUES (1, 'a', 'p', 's', 't', '{}', 1, 0, x'00')", DatabaseDamage::Row("draft".to_owned()))]
+    fn damage_is_found(#[case] done: &str, #[case] damage: DatabaseDamage) {
         let connection = made();
         connection.execute_batch(done).unwrap();
-        assert_eq!(find(&connection).unwrap(), Finding::Damaged(damage));
+        assert_eq!(check_database(&connection).unwrap(), IntegrityStatus::Damaged(damage));
     }
 
     #[test]
     fn a_newer_version_is_told_from_damage() {
         let connection = made();
         connection.execute_batch("CREATE TABLE more (x); PRAGMA user_version = 99").unwrap();
-        assert_eq!(find(&connection).unwrap(), Finding::Newer(99));
+        assert_eq!(check_database(&connection).unwrap(), IntegrityStatus::Newer(99));
     }
 
     #[rstest]

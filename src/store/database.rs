@@ -3,10 +3,10 @@
 //! It never reads the file but through `SQLite`: POSIX frees all of a process's locks on a file once any handle to it
 //! is closed. Which rows are in it is not its matter.
 
-use super::aside::{self, SetAside};
-use super::damage::{self, Finding};
-use super::{StoreError, Why, intent_file, loss, paths, schema};
-use crate::facts::Damage;
+use super::aside::{self, QuarantinedFiles};
+use super::damage::{self, IntegrityStatus};
+use super::{StoreError, StoreErrorKind, intent_file, loss, paths, schema};
+use crate::facts::DatabaseDamage;
 use rusqlite::{Connection, OpenFlags};
 use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt;
@@ -16,7 +16,7 @@ use std::time::Duration;
 /// What holds for each connection. EXTRA also syncs the directory once the rollback journal is gone, without which
 /// a crash of the machine could bring the journal back and take the commit away; a sync on macOS empties the disk's
 /// own cache too. Nothing removed stays in free pages, and nothing in the file can make `SQLite` call functions.
-const PRAGMAS: &str = "
+const CONNECTION_PRAGMAS: &str = "
     PRAGMA trusted_schema = OFF;
     PRAGMA cell_size_check = ON;
     PRAGMA foreign_keys = ON;
@@ -27,67 +27,79 @@ const PRAGMAS: &str = "
 ";
 
 /// The same as far as it matters to who only reads.
-pub(super) const READING: &str = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;";
+pub(super) const READ_ONLY_PRAGMAS: &str = "PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;";
 
 /// Opens the file, and begins it anew where there is none or it is damaged. `alone` is whether this process may
 /// change more than rows.
-pub(super) fn open(file: &Path, wait: Duration, alone: bool) -> Result<(Connection, Option<SetAside>), StoreError> {
-    let there = paths::own_file(file)?;
-    let found = if there { existing(file, wait, alone).map_err(|why| why.at(file))? } else { Err(Damage::Absent) };
+pub(super) fn open_or_create(
+    file: &Path,
+    wait: Duration,
+    alone: bool,
+) -> Result<(Connection, Option<QuarantinedFiles>), StoreError> {
+    let there = paths::ensure_private_file(file)?;
+    let found = if there {
+        open_existing(file, wait, alone).map_err(|why| why.at_path(file))?
+    } else {
+        Err(DatabaseDamage::Absent)
+    };
     let damage = match found {
         Ok(connection) => return Ok((connection, None)),
         Err(damage) => damage,
     };
     if !alone {
-        return Err(Why::InUse.at(file));
+        return Err(StoreErrorKind::InUse.at_path(file));
     }
     // Made first: where that fails, the old file stays, and what is wrong with it is said the next time.
-    let new = make(file, wait, there).map_err(|why| why.at(file))?;
-    let set_aside = aside::set_aside(file, damage)?;
-    let connection = publish(&new, file, wait).map_err(|why| why.at(file))?;
+    let new = create_database(file, wait, there).map_err(|why| why.at_path(file))?;
+    let set_aside = aside::quarantine_files(file, damage)?;
+    let connection = publish_database(&new, file, wait).map_err(|why| why.at_path(file))?;
     Ok((connection, set_aside))
 }
 
 /// The file that is there, or what is wrong with it.
-fn existing(file: &Path, wait: Duration, alone: bool) -> Result<Result<Connection, Damage>, Why> {
-    refuse_newer(file)?;
-    let mut connection = match connect(file, wait) {
+fn open_existing(
+    file: &Path,
+    wait: Duration,
+    alone: bool,
+) -> Result<Result<Connection, DatabaseDamage>, StoreErrorKind> {
+    refuse_newer_version(file)?;
+    let mut connection = match open_connection(file, wait) {
         Ok(connection) => connection,
-        Err(error) => return damage::or_error(error).map(Err),
+        Err(error) => return damage::damage_or_error(error).map(Err),
     };
-    match damage::find(&connection) {
-        Ok(Finding::Whole(schema::NEWEST)) => {}
-        Ok(Finding::Whole(_)) if !alone => return Err(Why::InUse),
-        Ok(Finding::Whole(_)) => schema::migrate(&mut connection, schema::MIGRATIONS)?,
+    match damage::check_database(&connection) {
+        Ok(IntegrityStatus::Whole(schema::NEWEST_VERSION)) => {}
+        Ok(IntegrityStatus::Whole(_)) if !alone => return Err(StoreErrorKind::InUse),
+        Ok(IntegrityStatus::Whole(_)) => schema::migrate_schema(&mut connection, schema::MIGRATIONS)?,
         // Its rights were looked at before, so it is the head of the file that says so.
-        Ok(Finding::ReadOnly) => return Ok(Err(Damage::ReadOnly)),
-        Ok(Finding::Newer(found)) => return Err(newer(found)),
-        Ok(Finding::Damaged(damage)) => return Ok(Err(damage)),
-        Err(error) => return damage::or_error(error).map(Err),
+        Ok(IntegrityStatus::ReadOnly) => return Ok(Err(DatabaseDamage::ReadOnly)),
+        Ok(IntegrityStatus::Newer(found)) => return Err(newer_version_error(found)),
+        Ok(IntegrityStatus::Damaged(damage)) => return Ok(Err(damage)),
+        Err(error) => return damage::damage_or_error(error).map(Err),
     }
     Ok(Ok(connection))
 }
 
-pub(super) fn newer(found: i64) -> Why {
-    Why::Newer { found, known: schema::NEWEST }
+pub(super) fn newer_version_error(found: i64) -> StoreErrorKind {
+    StoreErrorKind::Newer { found, known: schema::NEWEST_VERSION }
 }
 
 /// Refuses a file of a newer zegel before anything is done that could change it, or make a file beside it.
 ///
 /// `SQLite` takes no lock for this and rolls nothing back, so it may see a file in the middle of a change. The version
 /// is changed by who is alone, and everything else that is seen here counts for nothing.
-fn refuse_newer(file: &Path) -> Result<(), Why> {
+fn refuse_newer_version(file: &Path) -> Result<(), StoreErrorKind> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI | OpenFlags::SQLITE_OPEN_NO_MUTEX;
-    let versions =
-        Connection::open_with_flags(untouched(file), flags).and_then(|connection| schema::versions(&connection));
+    let versions = Connection::open_with_flags(immutable_uri(file), flags)
+        .and_then(|connection| schema::read_versions(&connection));
     match versions {
-        Ok((schema::APPLICATION, found)) if found > schema::NEWEST => Err(newer(found)),
+        Ok((schema::APPLICATION_ID, found)) if found > schema::NEWEST_VERSION => Err(newer_version_error(found)),
         _ => Ok(()),
     }
 }
 
 /// The name by which `SQLite` opens a file as one that nobody changes.
-fn untouched(file: &Path) -> String {
+fn immutable_uri(file: &Path) -> String {
     let mut name = "file:".to_owned();
     for byte in file.as_os_str().as_bytes() {
         // Writing to a string cannot fail.
@@ -96,35 +108,35 @@ fn untouched(file: &Path) -> String {
     name + "?immutable=1"
 }
 
-fn connect(file: &Path, wait: Duration) -> rusqlite::Result<Connection> {
+fn open_connection(file: &Path, wait: Duration) -> rusqlite::Result<Connection> {
     let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(wait)?;
-    connection.execute_batch(PRAGMAS)?;
+    connection.execute_batch(CONNECTION_PRAGMAS)?;
     Ok(connection)
 }
 
 /// Makes a whole file under another name, so that a file by the right name that is not whole is damaged.
 /// Where there is none although files of intents say that there was one, the new one says so from its first moment on.
-fn make(file: &Path, wait: Duration, there: bool) -> Result<PathBuf, Why> {
-    let new = aside::beside(file, ".new");
-    for left in [&new, &aside::beside(&new, "-journal")] {
-        aside::remove(left)?;
+fn create_database(file: &Path, wait: Duration, there: bool) -> Result<PathBuf, StoreErrorKind> {
+    let new = aside::path_with_suffix(file, ".new");
+    for left in [&new, &aside::path_with_suffix(&new, "-journal")] {
+        aside::remove_if_present(left)?;
     }
-    paths::new_file(&new)?;
-    let mut connection = connect(&new, wait)?;
-    schema::begin(&mut connection)?;
-    if !there && !intent_file::all(paths::dir_of(file))?.is_empty() {
-        loss::add(&connection, &file.display().to_string(), None, "not there", super::now())?;
+    paths::create_private_file(&new)?;
+    let mut connection = open_connection(&new, wait)?;
+    schema::create_schema(&mut connection)?;
+    if !there && !intent_file::list_intent_files(paths::parent_dir(file))?.is_empty() {
+        loss::insert_loss(&connection, &file.display().to_string(), None, "not there", super::now_millis())?;
     }
     connection.close().map_err(|(_, error)| error)?;
     Ok(new)
 }
 
-fn publish(new: &Path, file: &Path, wait: Duration) -> Result<Connection, Why> {
-    aside::rename(new, file)?;
-    paths::sync_name(file);
-    Ok(connect(file, wait)?)
+fn publish_database(new: &Path, file: &Path, wait: Duration) -> Result<Connection, StoreErrorKind> {
+    aside::rename_to_free_name(new, file)?;
+    paths::sync_parent_directory(file);
+    Ok(open_connection(file, wait)?)
 }
 
 #[cfg(test)]
@@ -136,7 +148,7 @@ mod tests {
     fn made() -> (tempfile::TempDir, PathBuf) {
         let temp = tempfile::tempdir().unwrap();
         let file = temp.path().join("a file?#%41.sqlite3");
-        drop(open(&file, Duration::ZERO, true).unwrap());
+        drop(open_or_create(&file, Duration::ZERO, true).unwrap());
         (temp, file)
     }
 
@@ -154,7 +166,7 @@ mod tests {
     #[case("busy_timeout", "7")]
     fn each_connection_is_set_up(#[case] name: &str, #[case] value: &str) {
         let (_temp, file) = made();
-        let connection = connect(&file, Duration::from_millis(7)).unwrap();
+        let connection = open_connection(&file, Duration::from_millis(7)).unwrap();
         let found: rusqlite::types::Value = connection.pragma_query_value(None, name, |row| row.get(0)).unwrap();
         let found = match found {
             rusqlite::types::Value::Text(text) => text,
@@ -169,13 +181,13 @@ mod tests {
     #[case("PRAGMA journal_mode = WAL; CREATE TABLE more (x)")]
     fn a_newer_file_stays_as_it_is(#[case] more: &str) {
         let (temp, file) = made();
-        let connection = connect(&file, Duration::ZERO).unwrap();
+        let connection = open_connection(&file, Duration::ZERO).unwrap();
         connection.execute_batch(more).unwrap();
-        connection.pragma_update(None, "user_version", schema::NEWEST + 1).unwrap();
+        connection.pragma_update(None, "user_version", schema::NEWEST_VERSION + 1).unwrap();
         drop(connection);
         let before = fs::read(&file).unwrap();
-        let why = open(&file, Duration::ZERO, true).unwrap_err().why;
-        assert!(matches!(why, Why::Newer { found, known } if found == known + 1), "{why}");
+        let why = open_or_create(&file, Duration::ZERO, true).unwrap_err().why;
+        assert!(matches!(why, StoreErrorKind::Newer { found, known } if found == known + 1), "{why}");
         assert_eq!(fs::read(&file).unwrap(), before);
         assert_eq!(names(temp.path()).len(), 1);
     }
@@ -184,10 +196,10 @@ mod tests {
     fn what_is_left_of_a_file_half_begun_is_no_hindrance() {
         let (temp, file) = made();
         fs::remove_file(&file).unwrap();
-        for name in [aside::beside(&file, ".new"), aside::beside(&file, ".new-journal")] {
+        for name in [aside::path_with_suffix(&file, ".new"), aside::path_with_suffix(&file, ".new-journal")] {
             fs::write(name, "half").unwrap();
         }
-        let (_, set_aside) = open(&file, Duration::ZERO, true).unwrap();
+        let (_, set_aside) = open_or_create(&file, Duration::ZERO, true).unwrap();
         assert!(set_aside.is_none());
         assert_eq!(names(temp.path()), ["a file?#%41.sqlite3"]);
     }
@@ -196,18 +208,18 @@ mod tests {
     fn where_no_new_file_can_be_made_the_damaged_one_stays() {
         let (_temp, file) = made();
         fs::write(&file, "damaged").unwrap();
-        fs::create_dir(aside::beside(&file, ".new")).unwrap();
-        open(&file, Duration::ZERO, true).unwrap_err();
+        fs::create_dir(aside::path_with_suffix(&file, ".new")).unwrap();
+        open_or_create(&file, Duration::ZERO, true).unwrap_err();
         assert_eq!(fs::read(&file).unwrap(), b"damaged");
     }
 
     #[test]
     fn a_file_set_aside_just_before_a_crash_is_said_once() {
         let (_temp, file) = made();
-        fs::rename(&file, aside::beside(&file, ".damaged-1")).unwrap();
-        let (_, set_aside) = open(&file, Duration::ZERO, true).unwrap();
-        assert_eq!(set_aside.unwrap().files, [aside::beside(&file, ".damaged-1")]);
-        assert!(open(&file, Duration::ZERO, true).unwrap().1.is_none());
+        fs::rename(&file, aside::path_with_suffix(&file, ".damaged-1")).unwrap();
+        let (_, set_aside) = open_or_create(&file, Duration::ZERO, true).unwrap();
+        assert_eq!(set_aside.unwrap().files, [aside::path_with_suffix(&file, ".damaged-1")]);
+        assert!(open_or_create(&file, Duration::ZERO, true).unwrap().1.is_none());
     }
 
     #[test]
@@ -218,7 +230,7 @@ mod tests {
                 Some(bytes) => fs::write(&file, bytes).unwrap(),
                 None => fs::remove_file(&file).unwrap(),
             }
-            assert!(matches!(open(&file, Duration::ZERO, false).unwrap_err().why, Why::InUse));
+            assert!(matches!(open_or_create(&file, Duration::ZERO, false).unwrap_err().why, StoreErrorKind::InUse));
         }
     }
 }

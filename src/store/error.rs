@@ -2,13 +2,13 @@
 //!
 //! `SQLite`'s codes and the system's are translated here and nowhere else. No value that was stored is in them.
 
-use crate::facts::{Damage, Hitch, IntentId, SystemError, Unkept, Unusable};
+use crate::facts::{DatabaseDamage, IntentId, PathProblem, PersistenceError, PersistenceErrorKind, SystemError};
 use rusqlite::ErrorCode;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};
 
 /// `SQLite`'s extended code for a file that was renamed or removed while it was open.
-const MOVED: i32 = rusqlite::ffi::SQLITE_READONLY_DBMOVED;
+const SQLITE_MOVED: i32 = rusqlite::ffi::SQLITE_READONLY_DBMOVED;
 
 /// What went wrong, and with which file or directory.
 #[derive(Debug, thiserror::Error)]
@@ -18,21 +18,21 @@ pub struct StoreError {
     pub path: PathBuf,
     /// What went wrong.
     #[source]
-    pub why: Why,
+    pub why: StoreErrorKind,
 }
 
 /// What went wrong.
 #[derive(Debug, thiserror::Error)]
-pub enum Why {
+pub enum StoreErrorKind {
     /// Nobody knows where the home directory is: set `ZEGEL_STATE_DIR`.
     #[error("no home directory is known")]
     NoHome,
     /// Its name is no UTF-8: name another.
     #[error("not UTF-8")]
-    NoText,
+    NotUtf8,
     /// It depends on where zegel is started, so the journal would not be found again: give the whole path.
     #[error("not an absolute path")]
-    Relative,
+    RelativePath,
     /// The directory cannot be made: make it, or name another.
     #[error("cannot be created: {0}")]
     CannotCreate(#[source] io::Error),
@@ -67,19 +67,19 @@ pub enum Why {
     InUse,
     /// Found to be damaged while it was open: start zegel again, which sets it aside.
     #[error("damaged: {0}")]
-    Damaged(Damage),
+    Damaged(DatabaseDamage),
     /// Renamed or removed while it was open: put it back, or start zegel again.
     #[error("moved away while it was open")]
-    Gone,
+    MovedAway,
     /// An open intent stands in the way: resolve it first.
     #[error("the open intent {0} stands in the way")]
     Blocked(IntentId),
     /// Something of the journal is lost, and nobody has acknowledged that: look in `CertCentral`, then acknowledge it.
     #[error("the journal has lost {0}, which nobody has acknowledged")]
-    Lost(String),
+    JournalLost(String),
     /// This order was placed by another window after the account was looked at: look again.
     #[error("order {0} was placed meanwhile")]
-    Meanwhile(u64),
+    PlacedMeanwhile(u64),
     /// There is no such intent. A fault of the program.
     #[error("there is no intent {0}")]
     NoIntent(IntentId),
@@ -97,53 +97,55 @@ pub enum Why {
     Sqlite(#[source] rusqlite::Error),
 }
 
-impl Why {
+impl StoreErrorKind {
     /// With the file or directory that it is about.
-    pub(super) fn at(self, path: &Path) -> StoreError {
+    pub(super) fn at_path(self, path: &Path) -> StoreError {
         StoreError { path: path.to_owned(), why: self }
     }
 }
 
-impl From<&StoreError> for Unkept {
+impl From<&StoreError> for PersistenceError {
     fn from(error: &StoreError) -> Self {
         // What is lost is named, not where it was to stand.
         let path = match &error.why {
-            Why::Lost(file) => file.clone(),
+            StoreErrorKind::JournalLost(file) => file.clone(),
             _ => error.path.display().to_string(),
         };
-        Self { path, cause: error.why.hitch() }
+        Self { path, kind: error.why.persistence_kind() }
     }
 }
 
-impl Why {
-    fn hitch(&self) -> Hitch {
+impl StoreErrorKind {
+    fn persistence_kind(&self) -> PersistenceErrorKind {
         match self {
-            Self::NoHome => Hitch::NoHome,
-            Self::NoText => Hitch::NoText,
-            Self::Relative => Hitch::Relative,
-            Self::CannotCreate(error) => Hitch::NotUsable(Unusable::NotMade(SystemError::from(error))),
-            Self::WrongKind => Hitch::NotUsable(Unusable::WrongKind),
-            Self::Symlink => Hitch::NotUsable(Unusable::Symlink),
-            Self::NotOurs => Hitch::NotUsable(Unusable::NotOurs),
-            Self::NotWritable => Hitch::NotWritable,
-            Self::Full => Hitch::Full,
-            Self::Newer { found, known } => Hitch::Newer { found: *found, known: *known },
-            Self::Busy | Self::InUse => Hitch::Busy,
-            Self::Damaged(damage) => Hitch::Damaged(damage.clone()),
-            Self::Gone => Hitch::Moved,
-            Self::Lost(_) => Hitch::Lost,
-            Self::Blocked(id) => Hitch::Blocked(*id),
-            Self::Meanwhile(order) => Hitch::Meanwhile(*order),
-            Self::NoIntent(id) => Hitch::NoIntent(*id),
-            Self::Resolved(id) => Hitch::Resolved(*id),
-            Self::Contradiction(id) => Hitch::Contradiction(*id),
-            Self::System(error) => Hitch::System(SystemError::from(error)),
-            Self::Sqlite(error) => Hitch::Database(error.to_string()),
+            Self::NoHome => PersistenceErrorKind::NoHome,
+            Self::NotUtf8 => PersistenceErrorKind::NotUtf8,
+            Self::RelativePath => PersistenceErrorKind::RelativePath,
+            Self::CannotCreate(error) => {
+                PersistenceErrorKind::NotUsable(PathProblem::NotMade(SystemError::from(error)))
+            }
+            Self::WrongKind => PersistenceErrorKind::NotUsable(PathProblem::WrongKind),
+            Self::Symlink => PersistenceErrorKind::NotUsable(PathProblem::Symlink),
+            Self::NotOurs => PersistenceErrorKind::NotUsable(PathProblem::NotOurs),
+            Self::NotWritable => PersistenceErrorKind::NotWritable,
+            Self::Full => PersistenceErrorKind::Full,
+            Self::Newer { found, known } => PersistenceErrorKind::Newer { found: *found, known: *known },
+            Self::Busy | Self::InUse => PersistenceErrorKind::Busy,
+            Self::Damaged(damage) => PersistenceErrorKind::Damaged(damage.clone()),
+            Self::MovedAway => PersistenceErrorKind::Moved,
+            Self::JournalLost(_) => PersistenceErrorKind::JournalLost,
+            Self::Blocked(id) => PersistenceErrorKind::Blocked(*id),
+            Self::PlacedMeanwhile(order) => PersistenceErrorKind::PlacedMeanwhile(*order),
+            Self::NoIntent(id) => PersistenceErrorKind::NoIntent(*id),
+            Self::Resolved(id) => PersistenceErrorKind::Resolved(*id),
+            Self::Contradiction(id) => PersistenceErrorKind::Contradiction(*id),
+            Self::System(error) => PersistenceErrorKind::System(SystemError::from(error)),
+            Self::Sqlite(error) => PersistenceErrorKind::Database(error.to_string()),
         }
     }
 }
 
-impl From<io::Error> for Why {
+impl From<io::Error> for StoreErrorKind {
     fn from(error: io::Error) -> Self {
         match error.kind() {
             ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => Self::NotWritable,
@@ -153,17 +155,17 @@ impl From<io::Error> for Why {
     }
 }
 
-impl From<rusqlite::Error> for Why {
+impl From<rusqlite::Error> for StoreErrorKind {
     fn from(error: rusqlite::Error) -> Self {
         let extended = error.sqlite_error().map(|error| error.extended_code);
         match error.sqlite_error_code() {
             Some(ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked) => Self::Busy,
             Some(ErrorCode::DiskFull) => Self::Full,
-            Some(ErrorCode::ReadOnly) if extended == Some(MOVED) => Self::Gone,
+            Some(ErrorCode::ReadOnly) if extended == Some(SQLITE_MOVED) => Self::MovedAway,
             // What cannot be opened is the rollback journal beside the file: the file itself is open by then.
             Some(ErrorCode::ReadOnly | ErrorCode::PermissionDenied | ErrorCode::CannotOpen) => Self::NotWritable,
             Some(ErrorCode::DatabaseCorrupt | ErrorCode::NotADatabase) => {
-                Self::Damaged(Damage::Unreadable(error.to_string()))
+                Self::Damaged(DatabaseDamage::Unreadable(error.to_string()))
             }
             _ => Self::Sqlite(error),
         }
@@ -176,7 +178,7 @@ mod tests {
     use rstest::rstest;
     use rusqlite::ffi;
 
-    fn why(code: i32) -> Why {
+    fn why(code: i32) -> StoreErrorKind {
         rusqlite::Error::SqliteFailure(ffi::Error::new(code), None).into()
     }
 
@@ -197,8 +199,8 @@ mod tests {
     #[case(ffi::SQLITE_CORRUPT_INDEX)]
     #[case(ffi::SQLITE_NOTADB)]
     fn damage_is_told_from_the_rest(#[case] code: i32) {
-        assert!(matches!(why(code), Why::Damaged(_)));
-        assert!(matches!(why(ffi::SQLITE_IOERR_READ), Why::Sqlite(_)));
+        assert!(matches!(why(code), StoreErrorKind::Damaged(_)));
+        assert!(matches!(why(ffi::SQLITE_IOERR_READ), StoreErrorKind::Sqlite(_)));
     }
 
     #[rstest]
@@ -206,7 +208,7 @@ mod tests {
     #[case(ErrorKind::ReadOnlyFilesystem, "not writable")]
     #[case(ErrorKind::QuotaExceeded, "no room left")]
     fn errors_of_the_system_say_what_can_be_done(#[case] kind: ErrorKind, #[case] words: &str) {
-        let error = Why::from(io::Error::from(kind)).at(Path::new("/x"));
+        let error = StoreErrorKind::from(io::Error::from(kind)).at_path(Path::new("/x"));
         assert_eq!(error.to_string(), format!("/x: {words}"));
     }
 }

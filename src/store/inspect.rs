@@ -2,8 +2,8 @@
 //!
 //! It is for who wants to know whether the store can be used, and judges as opening it would.
 
-use super::damage::{self, Finding};
-use super::{FILE, StoreError, Why, database, intent_file, loss, paths, schema};
+use super::damage::{self, IntegrityStatus};
+use super::{DATABASE_FILE, StoreError, StoreErrorKind, database, intent_file, loss, paths, schema};
 use rusqlite::{Connection, OpenFlags, ffi};
 use std::fs::Metadata;
 use std::os::unix::fs::MetadataExt;
@@ -11,11 +11,11 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 /// How long another process is waited for.
-const WAIT: Duration = Duration::from_secs(2);
+const BUSY_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// What is there.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Inspected {
+pub enum StoreInspection {
     /// No directory, or no file in it: they are made when they are needed.
     Absent,
     /// A whole file.
@@ -31,71 +31,72 @@ pub enum Inspected {
 ///
 /// # Errors
 /// Where opening it would fail, or set it aside as damaged.
-pub fn inspect(dir: &Path) -> Result<Inspected, StoreError> {
-    let Some(above) = own(dir, Metadata::is_dir)? else { return Ok(Inspected::Absent) };
-    let file = dir.join(FILE);
-    let Some(rights) = own(&file, Metadata::is_file)? else { return absent(dir, &file) };
-    Ok(match (whole(&file).map_err(|why| why.at(&file))?, above & 0o077, rights & 0o077) {
-        (false, ..) => Inspected::Unfinished(file),
-        (true, 0, 0) => Inspected::Whole(file),
-        (true, 0, _) => Inspected::Exposed(file, rights),
-        _ => Inspected::Exposed(dir.to_owned(), above),
+pub fn inspect_store(dir: &Path) -> Result<StoreInspection, StoreError> {
+    let Some(above) = permissions_if_ours(dir, Metadata::is_dir)? else { return Ok(StoreInspection::Absent) };
+    let file = dir.join(DATABASE_FILE);
+    let Some(rights) = permissions_if_ours(&file, Metadata::is_file)? else { return inspect_absent(dir, &file) };
+    Ok(match (is_whole(&file).map_err(|why| why.at_path(&file))?, above & 0o077, rights & 0o077) {
+        (false, ..) => StoreInspection::Unfinished(file),
+        (true, 0, 0) => StoreInspection::Whole(file),
+        (true, 0, _) => StoreInspection::Exposed(file, rights),
+        _ => StoreInspection::Exposed(dir.to_owned(), above),
     })
 }
 
 /// There is none, or none any more: then files of orders without an outcome stand there, or a damaged copy.
-fn absent(dir: &Path, file: &Path) -> Result<Inspected, StoreError> {
-    if intent_file::is_any(dir).map_err(|why| why.at(dir))? {
-        return Err(Why::Lost(file.display().to_string()).at(file));
+fn inspect_absent(dir: &Path, file: &Path) -> Result<StoreInspection, StoreError> {
+    if intent_file::has_intent_files(dir).map_err(|why| why.at_path(dir))? {
+        return Err(StoreErrorKind::JournalLost(file.display().to_string()).at_path(file));
     }
-    match loss::first_untold(file, &[]).map_err(|why| why.at(dir))? {
-        Some(lost) => Err(Why::Lost(lost).at(file)),
-        None => Ok(Inspected::Absent),
+    match loss::first_unrecorded_loss(file, &[]).map_err(|why| why.at_path(dir))? {
+        Some(lost) => Err(StoreErrorKind::JournalLost(lost).at_path(file)),
+        None => Ok(StoreInspection::Absent),
     }
 }
 
 /// The rights of what is there by this name, if it is ours and of the right kind.
-fn own(path: &Path, is_right: impl Fn(&Metadata) -> bool) -> Result<Option<u32>, StoreError> {
-    let Some(found) = paths::look(path)? else { return Ok(None) };
+fn permissions_if_ours(path: &Path, is_right: impl Fn(&Metadata) -> bool) -> Result<Option<u32>, StoreError> {
+    let Some(found) = paths::metadata_no_follow(path)? else { return Ok(None) };
     let why = match () {
-        () if found.is_symlink() => Why::Symlink,
-        () if !is_right(&found) => Why::WrongKind,
-        () if found.uid() != rustix::process::geteuid().as_raw() => Why::NotOurs,
-        () if paths::usable(path).is_err() => Why::NotWritable,
+        () if found.is_symlink() => StoreErrorKind::Symlink,
+        () if !is_right(&found) => StoreErrorKind::WrongKind,
+        () if found.uid() != rustix::process::geteuid().as_raw() => StoreErrorKind::NotOurs,
+        () if paths::check_access(path).is_err() => StoreErrorKind::NotWritable,
         () => return Ok(Some(found.mode() & 0o7777)),
     };
-    Err(why.at(path))
+    Err(why.at_path(path))
 }
 
 /// Whether it is whole as it stands.
-fn whole(file: &Path) -> Result<bool, Why> {
+fn is_whole(file: &Path) -> Result<bool, StoreErrorKind> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
-    connection.busy_timeout(WAIT)?;
-    match connection.execute_batch(database::READING).and_then(|()| damage::read(&connection)) {
-        Ok(Finding::Damaged(damage)) => Err(Why::Damaged(damage)),
-        Ok(Finding::Newer(found)) => Err(database::newer(found)),
-        Ok(Finding::Whole(version)) => lost(&connection, file, version)?.map_or(Ok(true), |lost| Err(Why::Lost(lost))),
-        Ok(Finding::ReadOnly) => Ok(true),
-        Err(error) if extended(&error) == Some(ffi::SQLITE_READONLY_ROLLBACK) => Ok(false),
-        Err(error) => Err(damage::or_error(error).map_or_else(|why| why, Why::Damaged)),
+    connection.busy_timeout(BUSY_TIMEOUT)?;
+    match connection.execute_batch(database::READ_ONLY_PRAGMAS).and_then(|()| damage::check_read_only(&connection)) {
+        Ok(IntegrityStatus::Damaged(damage)) => Err(StoreErrorKind::Damaged(damage)),
+        Ok(IntegrityStatus::Newer(found)) => Err(database::newer_version_error(found)),
+        Ok(IntegrityStatus::Whole(version)) => find_blocking_loss(&connection, file, version)?
+            .map_or(Ok(true), |lost| Err(StoreErrorKind::JournalLost(lost))),
+        Ok(IntegrityStatus::ReadOnly) => Ok(true),
+        Err(error) if extended_code(&error) == Some(ffi::SQLITE_READONLY_ROLLBACK) => Ok(false),
+        Err(error) => Err(damage::damage_or_error(error).map_or_else(|why| why, StoreErrorKind::Damaged)),
     }
 }
 
 /// A file of which the loss stops every order: one that is written down and that nobody has acknowledged, or one that is
 /// written down as soon as the journal is opened.
-fn lost(connection: &Connection, file: &Path, version: i64) -> Result<Option<String>, Why> {
+fn find_blocking_loss(connection: &Connection, file: &Path, version: i64) -> Result<Option<String>, StoreErrorKind> {
     // An older version has no table of losses.
-    if version != schema::NEWEST {
-        return loss::first_untold(file, &[]);
+    if version != schema::NEWEST_VERSION {
+        return loss::first_unrecorded_loss(file, &[]);
     }
-    match loss::unacknowledged(connection)?.first() {
+    match loss::list_unacknowledged(connection)?.first() {
         Some(lost) => Ok(Some(lost.file.clone())),
-        None => loss::first_untold(file, &loss::all(connection)?),
+        None => loss::first_unrecorded_loss(file, &loss::list_losses(connection)?),
     }
 }
 
-fn extended(error: &rusqlite::Error) -> Option<i32> {
+fn extended_code(error: &rusqlite::Error) -> Option<i32> {
     error.sqlite_error().map(|error| error.extended_code)
 }
 
@@ -135,13 +136,13 @@ mod tests {
     #[case(0o755, 0o600, Some(0o755))]
     fn a_whole_store_is_found_and_left_as_it_is(#[case] above: u32, #[case] rights: u32, #[case] told: Option<u32>) {
         let temp = made();
-        let file = temp.path().join(FILE);
+        let file = temp.path().join(DATABASE_FILE);
         fs::set_permissions(&file, Permissions::from_mode(rights)).unwrap();
         fs::set_permissions(temp.path(), Permissions::from_mode(above)).unwrap();
         let before = all(temp.path());
         let exposed =
-            |mode| Inspected::Exposed(if above == 0o700 { file.clone() } else { temp.path().to_owned() }, mode);
-        assert_eq!(inspect(temp.path()).unwrap(), told.map_or(Inspected::Whole(file.clone()), exposed));
+            |mode| StoreInspection::Exposed(if above == 0o700 { file.clone() } else { temp.path().to_owned() }, mode);
+        assert_eq!(inspect_store(temp.path()).unwrap(), told.map_or(StoreInspection::Whole(file.clone()), exposed));
         assert_eq!(all(temp.path()), before);
     }
 
@@ -149,8 +150,8 @@ mod tests {
     fn what_is_not_there_is_not_made() {
         let temp = tempfile::tempdir().unwrap();
         let dir = temp.path().join("a/b");
-        assert_eq!(inspect(&dir).unwrap(), Inspected::Absent);
-        assert_eq!(inspect(temp.path()).unwrap(), Inspected::Absent);
+        assert_eq!(inspect_store(&dir).unwrap(), StoreInspection::Absent);
+        assert_eq!(inspect_store(temp.path()).unwrap(), StoreInspection::Absent);
         assert_eq!(all(temp.path()), []);
     }
 
@@ -158,37 +159,37 @@ mod tests {
     #[test]
     fn what_a_crash_left_is_told_and_left_to_the_next_one() {
         let (temp, other) = (made(), made());
-        let connection = Connection::open(temp.path().join(FILE)).unwrap();
+        let connection = Connection::open(temp.path().join(DATABASE_FILE)).unwrap();
         let change = "PRAGMA cache_size = 1; BEGIN; CREATE TABLE more (x); INSERT INTO more VALUES (randomblob(99999))";
         connection.execute_batch(change).unwrap();
-        for name in [FILE.to_owned(), format!("{FILE}-journal")] {
+        for name in [DATABASE_FILE.to_owned(), format!("{DATABASE_FILE}-journal")] {
             fs::write(other.path().join(&name), fs::read(temp.path().join(&name)).unwrap()).unwrap();
         }
         let before = all(other.path());
-        assert_eq!(inspect(other.path()).unwrap(), Inspected::Unfinished(other.path().join(FILE)));
+        assert_eq!(inspect_store(other.path()).unwrap(), StoreInspection::Unfinished(other.path().join(DATABASE_FILE)));
         assert_eq!(all(other.path()), before);
         drop(Store::open(other.path()).unwrap());
-        assert_eq!(inspect(other.path()).unwrap(), Inspected::Whole(other.path().join(FILE)));
+        assert_eq!(inspect_store(other.path()).unwrap(), StoreInspection::Whole(other.path().join(DATABASE_FILE)));
     }
 
     #[test]
     fn what_could_not_be_opened_is_told() {
         let temp = made();
-        let (dir, file) = (temp.path(), temp.path().join(FILE));
-        let why = |dir: &Path| inspect(dir).unwrap_err().why;
+        let (dir, file) = (temp.path(), temp.path().join(DATABASE_FILE));
+        let why = |dir: &Path| inspect_store(dir).unwrap_err().why;
         let connection = Connection::open(&file).unwrap();
         connection.execute_batch("PRAGMA user_version = 99").unwrap();
-        assert!(matches!(why(dir), Why::Newer { found: 99, .. }));
+        assert!(matches!(why(dir), StoreErrorKind::Newer { found: 99, .. }));
         connection.execute_batch("PRAGMA user_version = 1; CREATE TABLE more (x)").unwrap();
-        assert!(matches!(why(dir), Why::Damaged(_)));
+        assert!(matches!(why(dir), StoreErrorKind::Damaged(_)));
         connection.execute_batch("BEGIN EXCLUSIVE").unwrap();
-        assert!(matches!(why(dir), Why::Busy));
+        assert!(matches!(why(dir), StoreErrorKind::Busy));
         drop(connection);
         fs::write(&file, "not a database, though it has some length").unwrap();
-        assert!(matches!(why(dir), Why::Damaged(_)));
+        assert!(matches!(why(dir), StoreErrorKind::Damaged(_)));
         fs::remove_file(&file).unwrap();
         symlink("/etc/passwd", &file).unwrap();
-        assert!(matches!(why(dir), Why::Symlink));
-        assert!(matches!(why(&file), Why::Symlink));
+        assert!(matches!(why(dir), StoreErrorKind::Symlink));
+        assert!(matches!(why(&file), StoreErrorKind::Symlink));
     }
 }

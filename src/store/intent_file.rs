@@ -3,7 +3,7 @@
 //!
 //! A file is on disk before its row, and is removed once the row has an outcome or a decision. There is no body in it.
 
-use super::{Why, aside, paths};
+use super::{StoreErrorKind, aside, paths};
 use crate::facts::{Intent, IntentId};
 use crate::text;
 use serde::{Deserialize, Serialize};
@@ -14,19 +14,19 @@ use std::io::Write as _;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
 
-const PREFIX: &str = "intent-";
-const SUFFIX: &str = ".json";
+const NAME_PREFIX: &str = "intent-";
+const NAME_SUFFIX: &str = ".json";
 
 /// What is added to the name while it is written.
-const NEW: &str = ".new";
+const UNFINISHED_SUFFIX: &str = ".new";
 
 /// No file of zegel is longer.
-const LONGEST: u64 = 64 * 1024;
+const MAX_FILE_BYTES: u64 = 64 * 1024;
 
 /// What stands in the file.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Content {
+struct IntentFileContent {
     number: i64,
     host: String,
     account: String,
@@ -39,21 +39,21 @@ struct Content {
     sum: String,
 }
 
-impl Content {
-    fn of(id: IntentId, intent: &Intent) -> Self {
+impl IntentFileContent {
+    fn from_intent(id: IntentId, intent: &Intent) -> Self {
         let Intent { host, account, product, organization, digest, local_time, .. } = intent.clone();
         let content =
             Self { number: id.0, host, account, product, organization, digest, time: local_time, sum: String::new() };
-        Self { sum: content.sum(), ..content }
+        Self { sum: content.compute_checksum(), ..content }
     }
 
-    fn sum(&self) -> String {
+    fn compute_checksum(&self) -> String {
         let Self { number, host, account, product, organization, digest, time, .. } = self;
         let all = serde_json::json!([number, host, account, product, organization, digest, time]).to_string();
-        text::hex(&Sha256::digest(all))
+        text::to_hex(&Sha256::digest(all))
     }
 
-    fn intent(self) -> Intent {
+    fn into_intent(self) -> Intent {
         let Self { host, account, product, organization, digest, time, .. } = self;
         Intent { host, account, product, organization, digest, local_time: time, ..Intent::default() }
     }
@@ -69,62 +69,62 @@ pub(super) struct IntentFile {
     pub(super) intent: Option<Intent>,
 }
 
-pub(super) fn path(dir: &Path, id: IntentId) -> PathBuf {
-    dir.join(format!("{PREFIX}{id}{SUFFIX}"))
+pub(super) fn intent_file_path(dir: &Path, id: IntentId) -> PathBuf {
+    dir.join(format!("{NAME_PREFIX}{id}{NAME_SUFFIX}"))
 }
 
 /// Puts a file on disk: once this returns, it is there whole whatever happens to the machine.
-pub(super) fn write(dir: &Path, id: IntentId, intent: &Intent) -> Result<(), Why> {
-    let path = path(dir, id);
-    let new = aside::beside(&path, NEW);
-    aside::remove(&new)?;
-    let content = serde_json::to_vec(&Content::of(id, intent)).map_err(std::io::Error::other)?;
+pub(super) fn write_intent_file(dir: &Path, id: IntentId, intent: &Intent) -> Result<(), StoreErrorKind> {
+    let path = intent_file_path(dir, id);
+    let new = aside::path_with_suffix(&path, UNFINISHED_SUFFIX);
+    aside::remove_if_present(&new)?;
+    let content = serde_json::to_vec(&IntentFileContent::from_intent(id, intent)).map_err(std::io::Error::other)?;
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
     let written = file.write_all(&content).and_then(|()| file.sync_all());
     if let Err(error) = written {
         let _ = fs::remove_file(&new);
         return Err(error.into());
     }
-    aside::rename(&new, &path)?;
-    paths::sync_name(&path);
+    aside::rename_to_free_name(&new, &path)?;
+    paths::sync_parent_directory(&path);
     Ok(())
 }
 
 /// Removes the file of an intent, if there is one. One that stays is removed at a later start.
-pub(super) fn remove(dir: &Path, id: IntentId) {
-    let _ = fs::remove_file(path(dir, id));
+pub(super) fn remove_intent_file(dir: &Path, id: IntentId) {
+    let _ = fs::remove_file(intent_file_path(dir, id));
 }
 
 /// Removes what was left half written: nothing was sent by it. Only for who holds the lock under which files are written.
-pub(super) fn sweep(dir: &Path) {
+pub(super) fn remove_unfinished(dir: &Path) {
     for entry in fs::read_dir(dir).into_iter().flatten().flatten() {
         let name = entry.file_name();
-        let rest = name.to_str().and_then(|name| name.strip_prefix(PREFIX)?.strip_suffix(NEW));
-        if rest.is_some_and(|rest| rest.ends_with(SUFFIX)) {
+        let rest = name.to_str().and_then(|name| name.strip_prefix(NAME_PREFIX)?.strip_suffix(UNFINISHED_SUFFIX));
+        if rest.is_some_and(|rest| rest.ends_with(NAME_SUFFIX)) {
             let _ = fs::remove_file(entry.path());
         }
     }
 }
 
 /// The number in the name of a file, if it is one of these.
-fn id_of(name: &OsStr) -> Option<IntentId> {
-    name.to_str()?.strip_prefix(PREFIX)?.strip_suffix(SUFFIX)?.parse().ok().map(IntentId)
+fn parse_file_name(name: &OsStr) -> Option<IntentId> {
+    name.to_str()?.strip_prefix(NAME_PREFIX)?.strip_suffix(NAME_SUFFIX)?.parse().ok().map(IntentId)
 }
 
 /// Whether any file is there; none is read for that.
-pub(super) fn is_any(dir: &Path) -> Result<bool, Why> {
+pub(super) fn has_intent_files(dir: &Path) -> Result<bool, StoreErrorKind> {
     let names = fs::read_dir(dir)?.map(|entry| Ok(entry?.file_name()));
-    Ok(names.collect::<Result<Vec<_>, Why>>()?.iter().any(|name| id_of(name).is_some()))
+    Ok(names.collect::<Result<Vec<_>, StoreErrorKind>>()?.iter().any(|name| parse_file_name(name).is_some()))
 }
 
 /// The files that are there, by their numbers.
-pub(super) fn all(dir: &Path) -> Result<Vec<IntentFile>, Why> {
+pub(super) fn list_intent_files(dir: &Path) -> Result<Vec<IntentFile>, StoreErrorKind> {
     let mut found = Vec::new();
     for entry in fs::read_dir(dir)? {
         let entry = entry?;
-        if let Some(id) = id_of(&entry.file_name()) {
+        if let Some(id) = parse_file_name(&entry.file_name()) {
             let path = entry.path();
-            let intent = read(id, &path);
+            let intent = read_intent(id, &path);
             found.push(IntentFile { id, path, intent });
         }
     }
@@ -132,10 +132,10 @@ pub(super) fn all(dir: &Path) -> Result<Vec<IntentFile>, Why> {
     Ok(found)
 }
 
-fn read(id: IntentId, path: &Path) -> Option<Intent> {
-    let there = paths::own_file(path).ok()? && fs::metadata(path).ok()?.len() <= LONGEST;
-    let content: Content = serde_json::from_slice(&fs::read(path).ok().filter(|_| there)?).ok()?;
-    (content.number == id.0 && content.sum == content.sum()).then(|| content.intent())
+fn read_intent(id: IntentId, path: &Path) -> Option<Intent> {
+    let there = paths::ensure_private_file(path).ok()? && fs::metadata(path).ok()?.len() <= MAX_FILE_BYTES;
+    let content: IntentFileContent = serde_json::from_slice(&fs::read(path).ok().filter(|_| there)?).ok()?;
+    (content.number == id.0 && content.sum == content.compute_checksum()).then(|| content.into_intent())
 }
 
 #[cfg(test)]
@@ -160,13 +160,13 @@ mod tests {
     #[test]
     fn what_is_written_is_read_back_without_the_body() {
         let temp = tempfile::tempdir().unwrap();
-        write(temp.path(), IntentId(7), &intent()).unwrap();
-        write(temp.path(), IntentId(12), &Intent { organization: None, ..intent() }).unwrap();
+        write_intent_file(temp.path(), IntentId(7), &intent()).unwrap();
+        write_intent_file(temp.path(), IntentId(12), &Intent { organization: None, ..intent() }).unwrap();
         fs::write(temp.path().join("intent-3.json.new"), "half").unwrap();
         fs::write(temp.path().join("intent-x.json"), "another's").unwrap();
         fs::write(temp.path().join("intents.new"), "another's").unwrap();
-        sweep(temp.path());
-        let found = all(temp.path()).unwrap();
+        remove_unfinished(temp.path());
+        let found = list_intent_files(temp.path()).unwrap();
         let bare = Intent { body: String::new(), ..intent() };
         let intents = found.iter().map(|file| file.intent.clone().unwrap()).collect::<Vec<_>>();
         assert_eq!(intents, [bare.clone(), Intent { organization: None, ..bare }]);
@@ -176,16 +176,16 @@ mod tests {
         assert_eq!(fs::metadata(&found[0].path).unwrap().permissions().mode() & 0o7777, 0o600);
         assert!(!temp.path().join("intent-3.json.new").exists(), "what was left half written is gone");
         assert!(temp.path().join("intents.new").exists());
-        remove(temp.path(), IntentId(7));
-        assert_eq!(all(temp.path()).unwrap().len(), 1);
+        remove_intent_file(temp.path(), IntentId(7));
+        assert_eq!(list_intent_files(temp.path()).unwrap().len(), 1);
     }
 
     #[test]
     fn a_file_that_is_there_is_never_overwritten() {
         let temp = tempfile::tempdir().unwrap();
-        write(temp.path(), IntentId(1), &intent()).unwrap();
-        write(temp.path(), IntentId(1), &Intent { host: "other".into(), ..intent() }).unwrap_err();
-        assert_eq!(all(temp.path()).unwrap()[0].intent.as_ref().unwrap().host, "h");
+        write_intent_file(temp.path(), IntentId(1), &intent()).unwrap();
+        write_intent_file(temp.path(), IntentId(1), &Intent { host: "other".into(), ..intent() }).unwrap_err();
+        assert_eq!(list_intent_files(temp.path()).unwrap()[0].intent.as_ref().unwrap().host, "h");
     }
 
     #[rstest]
@@ -196,17 +196,17 @@ mod tests {
     #[case::zeroes(|text: Vec<u8>| vec![0; text.len()])]
     fn a_file_that_changed_is_not_believed(#[case] spoil: fn(Vec<u8>) -> Vec<u8>) {
         let temp = tempfile::tempdir().unwrap();
-        write(temp.path(), IntentId(1), &intent()).unwrap();
-        let path = path(temp.path(), IntentId(1));
+        write_intent_file(temp.path(), IntentId(1), &intent()).unwrap();
+        let path = intent_file_path(temp.path(), IntentId(1));
         fs::write(&path, spoil(fs::read(&path).unwrap())).unwrap();
-        assert_eq!(all(temp.path()).unwrap(), [IntentFile { id: IntentId(1), path, intent: None }]);
+        assert_eq!(list_intent_files(temp.path()).unwrap(), [IntentFile { id: IntentId(1), path, intent: None }]);
     }
 
     #[test]
     fn a_file_under_the_number_of_another_is_not_believed() {
         let temp = tempfile::tempdir().unwrap();
-        write(temp.path(), IntentId(1), &intent()).unwrap();
-        fs::rename(path(temp.path(), IntentId(1)), path(temp.path(), IntentId(2))).unwrap();
-        assert_eq!(all(temp.path()).unwrap()[0].intent, None);
+        write_intent_file(temp.path(), IntentId(1), &intent()).unwrap();
+        fs::rename(intent_file_path(temp.path(), IntentId(1)), intent_file_path(temp.path(), IntentId(2))).unwrap();
+        assert_eq!(list_intent_files(temp.path()).unwrap()[0].intent, None);
     }
 }

@@ -5,121 +5,139 @@
 
 mod record;
 
-use super::Why;
-use crate::facts::{Decision, Ended, Entry, Intent, IntentId, KeptLook, Statement};
+use super::StoreErrorKind;
+use crate::facts::{Decision, Intent, IntentId, JournalEntry, RecordedOutcome, Statement, StoredLookup};
 use rusqlite::{Connection, ToSql, params};
 
 /// The words of SQL for [`Entry::is_open`].
-const OPEN: &str =
+const OPEN_CONDITION: &str =
     "statement.kind IS NULL AND decision.kind IS NULL AND (outcome.kind IS NULL OR outcome.kind = 'unknown')";
 
 /// The words of SQL for [`Entry::order`] having one.
-const PLACED: &str = "outcome.kind = 'placed' OR coalesce(statement.kind, decision.kind) = 'adopted'";
+const PLACED_CONDITION: &str = "outcome.kind = 'placed' OR coalesce(statement.kind, decision.kind) = 'adopted'";
 
 /// Where an open intent stands in the way, which. It is looked for in the same transaction in which is written, so that
 /// of two windows one is told.
-pub(super) fn stop_where_blocked(connection: &Connection, intent: &Intent) -> Result<(), Why> {
+pub(super) fn refuse_if_blocked(connection: &Connection, intent: &Intent) -> Result<(), StoreErrorKind> {
     let Intent { host, account, product, organization, .. } = intent;
-    match blocks(connection, host, account, product, *organization)? {
-        Some(entry) => Err(Why::Blocked(entry.id)),
+    match find_blocking_intent(connection, host, account, product, *organization)? {
+        Some(entry) => Err(StoreErrorKind::Blocked(entry.id)),
         None => Ok(()),
     }
 }
 
-pub(super) fn insert(connection: &Connection, id: IntentId, intent: &Intent) -> Result<(), Why> {
-    Ok(record::intent(connection, id, intent)?)
+pub(super) fn insert_intent(connection: &Connection, id: IntentId, intent: &Intent) -> Result<(), StoreErrorKind> {
+    Ok(record::insert_intent(connection, id, intent)?)
 }
 
 /// The highest number that an intent has; 0 where there is none.
-pub(super) fn last_id(connection: &Connection) -> Result<IntentId, Why> {
+pub(super) fn last_intent_id(connection: &Connection) -> Result<IntentId, StoreErrorKind> {
     Ok(IntentId(connection.query_row("SELECT coalesce(max(id), 0) FROM intent", [], |row| row.get(0))?))
 }
 
-pub(super) fn all(connection: &Connection) -> Result<Vec<Entry>, Why> {
-    Ok(record::entries(connection, "true ORDER BY intent.id", params![])?)
+pub(super) fn list_entries(connection: &Connection) -> Result<Vec<JournalEntry>, StoreErrorKind> {
+    Ok(record::load_entries(connection, "true ORDER BY intent.id", params![])?)
 }
 
-pub(super) fn finish(connection: &Connection, id: IntentId, outcome: &Ended) -> Result<(), Why> {
-    match there(connection, id)?.outcome {
-        None => Ok(record::outcome(connection, id, outcome)?),
+pub(super) fn record_outcome(
+    connection: &Connection,
+    id: IntentId,
+    outcome: &RecordedOutcome,
+) -> Result<(), StoreErrorKind> {
+    match require_entry(connection, id)?.outcome {
+        None => Ok(record::insert_outcome(connection, id, outcome)?),
         Some(written) if written == *outcome => Ok(()),
-        Some(_) => Err(Why::Contradiction(id)),
+        Some(_) => Err(StoreErrorKind::Contradiction(id)),
     }
 }
 
-pub(super) fn decide(connection: &Connection, id: IntentId, decision: &Decision) -> Result<(), Why> {
-    let entry = there(connection, id)?;
+pub(super) fn record_decision(
+    connection: &Connection,
+    id: IntentId,
+    decision: &Decision,
+) -> Result<(), StoreErrorKind> {
+    let entry = require_entry(connection, id)?;
     match &entry.decision {
         Some(written) if written == decision => Ok(()),
-        Some(_) => Err(Why::Contradiction(id)),
-        None if entry.is_open() => Ok(record::decision(connection, id, decision)?),
-        None => Err(Why::Resolved(id)),
+        Some(_) => Err(StoreErrorKind::Contradiction(id)),
+        None if entry.is_open() => Ok(record::insert_decision(connection, id, decision)?),
+        None => Err(StoreErrorKind::Resolved(id)),
     }
 }
 
 /// A person decides by what was checked elsewhere. Only a known outcome weighs more: what was decided before, with or
 /// without a statement, may have been wrong.
-pub(super) fn state(
+pub(super) fn record_statement(
     connection: &Connection,
     id: IntentId,
     decision: &Decision,
     statement: &Statement,
-) -> Result<(), Why> {
-    match there(connection, id)?.outcome {
-        None | Some(Ended::Unknown { .. }) => Ok(record::statement(connection, id, decision, statement)?),
-        Some(_) => Err(Why::Resolved(id)),
+) -> Result<(), StoreErrorKind> {
+    match require_entry(connection, id)?.outcome {
+        None | Some(RecordedOutcome::Unknown { .. }) => {
+            Ok(record::insert_statement(connection, id, decision, statement)?)
+        }
+        Some(_) => Err(StoreErrorKind::Resolved(id)),
     }
 }
 
 /// A look that is there already stays as it is.
-pub(super) fn keep_look(connection: &Connection, id: IntentId, look: &KeptLook) -> Result<(), Why> {
-    let kept = there(connection, id)?.looks;
+pub(super) fn record_lookup(connection: &Connection, id: IntentId, look: &StoredLookup) -> Result<(), StoreErrorKind> {
+    let kept = require_entry(connection, id)?.lookups;
     if kept.iter().any(|kept| (kept.series, kept.number) == (look.series, look.number)) {
         return Ok(());
     }
-    Ok(record::look(connection, id, look)?)
+    Ok(record::insert_lookup(connection, id, look)?)
 }
 
-pub(super) fn keep_words(connection: &Connection, id: IntentId, text: &str) -> Result<(), Why> {
-    if there(connection, id)?.words.as_deref() == Some(text) {
+pub(super) fn record_server_excerpt(connection: &Connection, id: IntentId, text: &str) -> Result<(), StoreErrorKind> {
+    if require_entry(connection, id)?.server_excerpt.as_deref() == Some(text) {
         return Ok(());
     }
-    Ok(record::words(connection, id, text)?)
+    Ok(record::insert_server_excerpt(connection, id, text)?)
 }
 
-fn there(connection: &Connection, id: IntentId) -> Result<Entry, Why> {
-    entry(connection, id)?.ok_or(Why::NoIntent(id))
+fn require_entry(connection: &Connection, id: IntentId) -> Result<JournalEntry, StoreErrorKind> {
+    load_entry(connection, id)?.ok_or(StoreErrorKind::NoIntent(id))
 }
 
-pub(super) fn entry(connection: &Connection, id: IntentId) -> Result<Option<Entry>, Why> {
-    first(connection, "intent.id = ?1", params![id.0])
+pub(super) fn load_entry(connection: &Connection, id: IntentId) -> Result<Option<JournalEntry>, StoreErrorKind> {
+    find_first_entry(connection, "intent.id = ?1", params![id.0])
 }
 
-pub(super) fn open_intents(connection: &Connection) -> Result<Vec<Entry>, Why> {
-    Ok(record::entries(connection, &format!("{OPEN} ORDER BY intent.id"), params![])?)
+pub(super) fn list_open_intents(connection: &Connection) -> Result<Vec<JournalEntry>, StoreErrorKind> {
+    Ok(record::load_entries(connection, &format!("{OPEN_CONDITION} ORDER BY intent.id"), params![])?)
 }
 
-pub(super) fn placed(connection: &Connection) -> Result<Vec<Entry>, Why> {
-    Ok(record::entries(connection, &format!("{PLACED} ORDER BY intent.id DESC"), params![])?)
+pub(super) fn list_placed(connection: &Connection) -> Result<Vec<JournalEntry>, StoreErrorKind> {
+    Ok(record::load_entries(connection, &format!("{PLACED_CONDITION} ORDER BY intent.id DESC"), params![])?)
 }
 
 /// A new organization may turn out to be one that there is, so it stands in the way of all of the product, and all
 /// of the product in its way. So does an account that is not known in the way of all of the host. The dot at the end of
 /// a whole name of a host, before its port, makes no other host.
-pub(super) fn blocks(
+pub(super) fn find_blocking_intent(
     connection: &Connection,
     host: &str,
     account: &str,
     product: &str,
     organization: Option<u64>,
-) -> Result<Option<Entry>, Why> {
+) -> Result<Option<JournalEntry>, StoreErrorKind> {
     let same = "replace(host || ':', '.:', ':') = replace(?1 || ':', '.:', ':') AND (account = ?2 OR account = '' OR ?2 = '') AND product = ?3 AND (?4 IS NULL OR organization IS NULL OR organization = ?4)";
     let organization = organization.map(u64::cast_signed);
-    first(connection, &format!("{OPEN} AND {same} ORDER BY intent.id"), params![host, account, product, organization])
+    find_first_entry(
+        connection,
+        &format!("{OPEN_CONDITION} AND {same} ORDER BY intent.id"),
+        params![host, account, product, organization],
+    )
 }
 
-fn first(connection: &Connection, which: &str, values: &[&dyn ToSql]) -> Result<Option<Entry>, Why> {
-    Ok(record::entries(connection, &format!("{which} LIMIT 1"), values)?.into_iter().next())
+fn find_first_entry(
+    connection: &Connection,
+    which: &str,
+    values: &[&dyn ToSql],
+) -> Result<Option<JournalEntry>, StoreErrorKind> {
+    Ok(record::load_entries(connection, &format!("{which} LIMIT 1"), values)?.into_iter().next())
 }
 
 #[cfg(test)]

@@ -4,59 +4,68 @@
 //! The file is opened with the first thing that is asked for, and again with the next where that failed. It knows
 //! neither a course nor a form.
 
-use super::{Lock, SetAside, Store, StoreError};
-use crate::facts::{Damage, Draft, DraftId, Entry, Hitch, IntentId, Unkept, same_host};
+use super::{Lock, QuarantinedFiles, Store, StoreError};
+use crate::facts::{
+    DatabaseDamage, DraftId, IntentId, JournalEntry, PersistenceError, PersistenceErrorKind, StoredDraft, is_same_host,
+};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, Sender, channel};
 use std::sync::{Mutex, PoisonError};
 use std::thread::JoinHandle;
 
-type Job = Box<dyn FnOnce(&mut Shelf) + Send>;
+type StoreJob = Box<dyn FnOnce(&mut StoreSession) + Send>;
 
 /// The way to the store. It is shared by all who ask.
 #[derive(Debug)]
-pub struct Keeper {
-    jobs: Mutex<Option<Sender<Job>>>,
-    thread: Mutex<Option<JoinHandle<Option<Unkept>>>>,
+pub struct StoreWorker {
+    jobs: Mutex<Option<Sender<StoreJob>>>,
+    thread: Mutex<Option<JoinHandle<Option<PersistenceError>>>>,
 }
 
 /// What the thread has in its hands.
-pub struct Shelf {
-    dir: Result<PathBuf, Unkept>,
+pub struct StoreSession {
+    dir: Result<PathBuf, PersistenceError>,
     store: Option<Store>,
-    set_aside: Option<SetAside>,
+    quarantined: Option<QuarantinedFiles>,
     /// The draft that is open in this window.
     draft: Option<(DraftId, Lock)>,
     /// Held while orders of these digests are sent and resolved.
-    digests: Vec<(String, Lock)>,
+    digest_locks: Vec<(String, Lock)>,
     /// Why the draft could not be saved the last time.
-    unsaved: Option<Unkept>,
+    last_save_error: Option<PersistenceError>,
 }
 
-impl Keeper {
+impl StoreWorker {
     /// Starts the thread, for the store in this directory.
     ///
     /// # Errors
     /// Where the system gives no thread.
     pub fn start(dir: Result<PathBuf, StoreError>) -> std::io::Result<Self> {
         let (send, receive) = channel();
-        let dir = dir.map_err(|error| Unkept::from(&error));
-        let shelf = Shelf { dir, store: None, set_aside: None, draft: None, digests: Vec::new(), unsaved: None };
-        let thread = std::thread::Builder::new().name("store".into()).spawn(move || serve(shelf, &receive))?;
+        let dir = dir.map_err(|error| PersistenceError::from(&error));
+        let shelf = StoreSession {
+            dir,
+            store: None,
+            quarantined: None,
+            draft: None,
+            digest_locks: Vec::new(),
+            last_save_error: None,
+        };
+        let thread = std::thread::Builder::new().name("store".into()).spawn(move || run_jobs(shelf, &receive))?;
         Ok(Self { jobs: Mutex::new(Some(send)), thread: Mutex::new(Some(thread)) })
     }
 
     /// Has some work done after all that was asked for before. Once the keeper is closed nothing is done.
-    pub fn ask(&self, work: impl FnOnce(&mut Shelf) + Send + 'static) {
+    pub fn enqueue(&self, work: impl FnOnce(&mut StoreSession) + Send + 'static) {
         let jobs = self.jobs.lock().unwrap_or_else(PoisonError::into_inner);
         // A thread that is gone has panicked, which ended the program.
         let _ = jobs.as_ref().map(|jobs| jobs.send(Box::new(work)));
     }
 
     /// Waits until everything that was asked for is done.
-    pub fn drain(&self) {
+    pub fn wait_until_idle(&self) {
         let (send, receive) = channel();
-        self.ask(move |_| {
+        self.enqueue(move |_| {
             let _ = send.send(());
         });
         let _ = receive.recv();
@@ -64,7 +73,7 @@ impl Keeper {
 
     /// Does what was asked for, and lets go of the store. Answers why the draft could not be saved the last time, if
     /// it could not.
-    pub fn close(&self) -> Option<Unkept> {
+    pub fn close(&self) -> Option<PersistenceError> {
         drop(self.jobs.lock().unwrap_or_else(PoisonError::into_inner).take());
         let thread = self.thread.lock().unwrap_or_else(PoisonError::into_inner).take();
         // One that panicked has said so.
@@ -72,44 +81,48 @@ impl Keeper {
     }
 }
 
-impl Drop for Keeper {
+impl Drop for StoreWorker {
     fn drop(&mut self) {
         self.close();
     }
 }
 
-fn serve(mut shelf: Shelf, jobs: &Receiver<Job>) -> Option<Unkept> {
+fn run_jobs(mut shelf: StoreSession, jobs: &Receiver<StoreJob>) -> Option<PersistenceError> {
     while let Ok(job) = jobs.recv() {
         job(&mut shelf);
     }
-    shelf.unsaved
+    shelf.last_save_error
 }
 
-impl Shelf {
+impl StoreSession {
     /// The store, opened where it is not yet.
     ///
     /// # Errors
     /// Where it cannot be opened.
-    pub fn store(&mut self) -> Result<&mut Store, Unkept> {
+    pub fn open_store(&mut self) -> Result<&mut Store, PersistenceError> {
         if self.store.is_none() {
-            let opened = Store::open(self.dir.as_ref().map_err(Clone::clone)?).map_err(|error| Unkept::from(&error))?;
-            self.set_aside = opened.set_aside.or(self.set_aside.take());
+            let opened = Store::open(self.dir.as_ref().map_err(Clone::clone)?)
+                .map_err(|error| PersistenceError::from(&error))?;
+            self.quarantined = opened.quarantined.or(self.quarantined.take());
             self.store = Some(opened.store);
         }
-        self.store.as_mut().ok_or_else(|| unkept(Hitch::Closed))
+        self.store.as_mut().ok_or_else(|| lock_error(PersistenceErrorKind::Closed))
     }
 
     /// Does something with the store.
     ///
     /// # Errors
     /// Where the store cannot be opened, or this fails.
-    pub fn with<T>(&mut self, work: impl FnOnce(&mut Store) -> Result<T, StoreError>) -> Result<T, Unkept> {
-        work(self.store()?).map_err(|error| Unkept::from(&error))
+    pub fn with_store<T>(
+        &mut self,
+        work: impl FnOnce(&mut Store) -> Result<T, StoreError>,
+    ) -> Result<T, PersistenceError> {
+        work(self.open_store()?).map_err(|error| PersistenceError::from(&error))
     }
 
     /// A damaged file that was put out of the way, if one was: where it is now, and what is wrong with it.
-    pub fn set_aside(&self) -> Option<(String, Damage)> {
-        let aside = self.set_aside.as_ref()?;
+    pub fn quarantined(&self) -> Option<(String, DatabaseDamage)> {
+        let aside = self.quarantined.as_ref()?;
         Some((aside.files.first()?.display().to_string(), aside.damage.clone()))
     }
 
@@ -117,20 +130,20 @@ impl Shelf {
     ///
     /// # Errors
     /// Where it cannot be saved.
-    pub fn save(&mut self, draft: &Draft) -> Result<DraftId, Unkept> {
-        let saved = self.try_to_save(draft);
-        self.unsaved = saved.as_ref().err().cloned();
+    pub fn save_draft(&mut self, draft: &StoredDraft) -> Result<DraftId, PersistenceError> {
+        let saved = self.try_save_draft(draft);
+        self.last_save_error = saved.as_ref().err().cloned();
         saved
     }
 
-    fn try_to_save(&mut self, draft: &Draft) -> Result<DraftId, Unkept> {
+    fn try_save_draft(&mut self, draft: &StoredDraft) -> Result<DraftId, PersistenceError> {
         let id = if let Some((id, _)) = self.draft.as_ref() {
             *id
         } else {
-            let id = self.with(|store| store.new_draft())?;
-            self.hold(id)?.ok_or_else(|| unkept(Hitch::OpenElsewhere))?
+            let id = self.with_store(|store| store.new_draft_id())?;
+            self.hold_draft(id)?.ok_or_else(|| lock_error(PersistenceErrorKind::OpenElsewhere))?
         };
-        self.with(|store| store.save_draft(id, draft))?;
+        self.with_store(|store| store.save_draft(id, draft))?;
         Ok(id)
     }
 
@@ -138,11 +151,11 @@ impl Shelf {
     ///
     /// # Errors
     /// Where the lock's file cannot be made.
-    pub fn hold(&mut self, id: DraftId) -> Result<Option<DraftId>, Unkept> {
+    pub fn hold_draft(&mut self, id: DraftId) -> Result<Option<DraftId>, PersistenceError> {
         if self.draft.as_ref().is_some_and(|(held, _)| *held == id) {
             return Ok(Some(id));
         }
-        let lock = self.with(|store| store.lock_draft(id))?;
+        let lock = self.with_store(|store| store.lock_draft(id))?;
         Ok(lock.map(|lock| {
             self.draft = Some((id, lock));
             id
@@ -150,12 +163,12 @@ impl Shelf {
     }
 
     /// The draft of this window, once it was saved or opened.
-    pub fn held(&self) -> Option<DraftId> {
+    pub fn held_draft(&self) -> Option<DraftId> {
         self.draft.as_ref().map(|(id, _)| *id)
     }
 
     /// Lets go of the draft of this window.
-    pub fn release(&mut self) {
+    pub fn release_draft(&mut self) {
         self.draft = None;
     }
 
@@ -163,9 +176,9 @@ impl Shelf {
     ///
     /// # Errors
     /// Where it cannot be removed; then it is let go of all the same.
-    pub fn discard(&mut self) -> Result<(), Unkept> {
+    pub fn discard_draft(&mut self) -> Result<(), PersistenceError> {
         match self.draft.take() {
-            Some((id, _lock)) => self.with(|store| store.remove_draft(id)).map(|_| ()),
+            Some((id, _lock)) => self.with_store(|store| store.remove_draft(id)).map(|_| ()),
             None => Ok(()),
         }
     }
@@ -174,23 +187,25 @@ impl Shelf {
     ///
     /// # Errors
     /// [`Hitch::Sending`] where another window has it.
-    pub fn lock_digest(&mut self, digest: &str) -> Result<(), Unkept> {
-        if self.digests.iter().any(|(held, _)| held == digest) {
+    pub fn lock_digest(&mut self, digest: &str) -> Result<(), PersistenceError> {
+        if self.digest_locks.iter().any(|(held, _)| held == digest) {
             return Ok(());
         }
-        let lock = self.with(|store| store.lock_digest(digest))?.ok_or_else(|| unkept(Hitch::Sending))?;
-        self.digests.push((digest.to_owned(), lock));
+        let lock = self
+            .with_store(|store| store.lock_digest(digest))?
+            .ok_or_else(|| lock_error(PersistenceErrorKind::SendingElsewhere))?;
+        self.digest_locks.push((digest.to_owned(), lock));
         Ok(())
     }
 
     /// Lets go of a digest.
     pub fn release_digest(&mut self, digest: &str) {
-        self.digests.retain(|(held, _)| held != digest);
+        self.digest_locks.retain(|(held, _)| held != digest);
     }
 
     /// Lets go of the digest of an intent.
     pub fn release_intent(&mut self, id: IntentId) {
-        if let Ok(Some(entry)) = self.with(|store| store.entry(id)) {
+        if let Ok(Some(entry)) = self.with_store(|store| store.load_entry(id)) {
             self.release_digest(&entry.intent.digest);
         }
     }
@@ -200,28 +215,28 @@ impl Shelf {
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn take_open(&mut self, host: &str) -> Result<Found, Unkept> {
-        let entries = self.with(|store| store.open_intents())?;
-        let mut found = Found::default();
+    pub fn take_open_intents(&mut self, host: &str) -> Result<OpenIntents, PersistenceError> {
+        let entries = self.with_store(|store| store.list_open_intents())?;
+        let mut found = OpenIntents::default();
         for entry in entries {
-            if !same_host(&entry.intent.host, host) {
-                found.elsewhere.push(entry.intent.host);
-            } else if found.open.is_some() {
-                found.more += 1;
+            if !is_same_host(&entry.intent.host, host) {
+                found.other_hosts.push(entry.intent.host);
+            } else if found.oldest.is_some() {
+                found.more_count += 1;
             } else {
-                self.take_one(&entry, &mut found)?;
+                self.take_intent(&entry, &mut found)?;
             }
         }
         Ok(found)
     }
 
-    fn take_one(&mut self, entry: &Entry, found: &mut Found) -> Result<(), Unkept> {
+    fn take_intent(&mut self, entry: &JournalEntry, found: &mut OpenIntents) -> Result<(), PersistenceError> {
         match self.lock_digest(&entry.intent.digest) {
-            Err(unkept) if unkept.cause == Hitch::Sending => found.busy += 1,
+            Err(unkept) if unkept.kind == PersistenceErrorKind::SendingElsewhere => found.busy_count += 1,
             Err(unkept) => return Err(unkept),
             // Whoever had it may have resolved it just now.
-            Ok(()) => match self.with(|store| store.entry(entry.id))?.filter(Entry::is_open) {
-                Some(entry) => found.open = Some(entry),
+            Ok(()) => match self.with_store(|store| store.load_entry(entry.id))?.filter(JournalEntry::is_open) {
+                Some(entry) => found.oldest = Some(entry),
                 None => self.release_digest(&entry.intent.digest),
             },
         }
@@ -233,31 +248,31 @@ impl Shelf {
     ///
     /// # Errors
     /// Where the file cannot be read.
-    pub fn drafts(&mut self) -> Result<Vec<(DraftId, Draft)>, Unkept> {
+    pub fn list_drafts(&mut self) -> Result<Vec<(DraftId, StoredDraft)>, PersistenceError> {
         let placed: Vec<DraftId> =
-            self.with(|store| store.placed())?.into_iter().filter_map(|entry| entry.intent.draft).collect();
+            self.with_store(|store| store.list_placed())?.into_iter().filter_map(|entry| entry.intent.draft).collect();
         for id in placed {
-            if self.with(|store| store.draft(id))?.is_some() {
-                self.with(|store| store.remove_draft(id))?;
+            if self.with_store(|store| store.load_draft(id))?.is_some() {
+                self.with_store(|store| store.remove_draft(id))?;
             }
         }
-        self.with(|store| store.drafts())
+        self.with_store(|store| store.list_drafts())
     }
 }
 
 /// The open intents at a start.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Found {
+pub struct OpenIntents {
     /// The one to resolve first.
-    pub open: Option<Entry>,
+    pub oldest: Option<JournalEntry>,
     /// How many more there are for this host.
-    pub more: usize,
+    pub more_count: usize,
     /// How many another window is sending or resolving.
-    pub busy: usize,
+    pub busy_count: usize,
     /// The hosts of those that belong elsewhere.
-    pub elsewhere: Vec<String>,
+    pub other_hosts: Vec<String>,
 }
 
-fn unkept(cause: Hitch) -> Unkept {
-    Unkept { path: String::new(), cause }
+fn lock_error(cause: PersistenceErrorKind) -> PersistenceError {
+    PersistenceError { path: String::new(), kind: cause }
 }

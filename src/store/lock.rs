@@ -3,7 +3,7 @@
 //! They stand on files of their own, apart from the database, whose locks are `SQLite`'s. What a lock protects is for
 //! the caller to know.
 
-use super::{StoreError, Why, paths};
+use super::{StoreError, StoreErrorKind, paths};
 use std::fs::{self, File, OpenOptions, TryLockError};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -11,20 +11,24 @@ use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 /// How long one waits before trying again for the lock on opening, which has no queue.
-const PAUSE: Duration = Duration::from_millis(5);
+const RETRY_PAUSE: Duration = Duration::from_millis(5);
 
 /// A lock on a draft or a digest, held until it is dropped.
 #[derive(Debug)]
 pub struct Lock {
     _held: File,
-    _presence: Arc<Presence>,
+    _presence: Arc<PresenceLock>,
 }
 
 impl Lock {
-    pub(super) fn take(locks: &Path, name: &str, presence: &Arc<Presence>) -> Result<Option<Self>, StoreError> {
+    pub(super) fn try_acquire(
+        locks: &Path,
+        name: &str,
+        presence: &Arc<PresenceLock>,
+    ) -> Result<Option<Self>, StoreError> {
         let path = locks.join(name);
-        let file = open(&path)?;
-        let taken = taken(file.try_lock()).map_err(|why| why.at(&path))?;
+        let file = open_lock_file(&path)?;
+        let taken = was_acquired(file.try_lock()).map_err(|why| why.at_path(&path))?;
         Ok(taken.then(|| Self { _held: file, _presence: Arc::clone(presence) }))
     }
 }
@@ -34,16 +38,16 @@ impl Lock {
 /// Only who is alone may rename, migrate or sweep. To be asked for and shared under the lock on opening alone, so
 /// that nobody comes in between.
 #[derive(Debug)]
-pub(super) struct Presence {
+pub(super) struct PresenceLock {
     file: File,
     alone: bool,
 }
 
-impl Presence {
+impl PresenceLock {
     pub(super) fn new(locks: &Path) -> Result<Self, StoreError> {
         let path = locks.join("present");
-        let file = open(&path)?;
-        let alone = taken(file.try_lock()).map_err(|why| why.at(&path))?;
+        let file = open_lock_file(&path)?;
+        let alone = was_acquired(file.try_lock()).map_err(|why| why.at_path(&path))?;
         Ok(Self { file, alone })
     }
 
@@ -53,33 +57,34 @@ impl Presence {
     }
 
     /// Lets others in.
-    pub(super) fn share(&self) -> Result<(), StoreError> {
+    pub(super) fn share_store(&self) -> Result<(), StoreError> {
         // A lock is not changed in place: what that does depends on the platform.
-        let shared = self.file.unlock().map_err(Why::from).and_then(|()| taken(self.file.try_lock_shared()));
+        let shared =
+            self.file.unlock().map_err(StoreErrorKind::from).and_then(|()| was_acquired(self.file.try_lock_shared()));
         match shared {
             Ok(true) => Ok(()),
-            Ok(false) => Err(Why::Busy.at(Path::new("present"))),
-            Err(why) => Err(why.at(Path::new("present"))),
+            Ok(false) => Err(StoreErrorKind::Busy.at_path(Path::new("present"))),
+            Err(why) => Err(why.at_path(Path::new("present"))),
         }
     }
 }
 
 /// The lock on opening, waited for at most so long.
-pub(super) fn opening(locks: &Path, wait: Duration) -> Result<File, StoreError> {
+pub(super) fn lock_opening(locks: &Path, wait: Duration) -> Result<File, StoreError> {
     let path = locks.join("opening");
-    let file = open(&path)?;
+    let file = open_lock_file(&path)?;
     let until = Instant::now() + wait;
-    while !taken(file.try_lock()).map_err(|why| why.at(&path))? {
+    while !was_acquired(file.try_lock()).map_err(|why| why.at_path(&path))? {
         if Instant::now() >= until {
-            return Err(Why::Busy.at(&path));
+            return Err(StoreErrorKind::Busy.at_path(&path));
         }
-        std::thread::sleep(PAUSE);
+        std::thread::sleep(RETRY_PAUSE);
     }
     Ok(file)
 }
 
 /// Removes the files of locks that nobody can hold. Only for who is alone. One that stays does no harm.
-pub(super) fn sweep(locks: &Path) {
+pub(super) fn remove_lock_files(locks: &Path) {
     for entry in fs::read_dir(locks).into_iter().flatten().flatten() {
         let name = entry.file_name();
         let name = name.to_string_lossy();
@@ -96,13 +101,13 @@ pub(super) fn digest_name(digest: &str) -> String {
     format!("digest-{}", plain.collect::<String>())
 }
 
-fn open(path: &Path) -> Result<File, StoreError> {
-    paths::own_file(path)?;
+fn open_lock_file(path: &Path) -> Result<File, StoreError> {
+    paths::ensure_private_file(path)?;
     let file = OpenOptions::new().create(true).truncate(false).write(true).mode(0o600).open(path);
-    file.map_err(|error| Why::from(error).at(path))
+    file.map_err(|error| StoreErrorKind::from(error).at_path(path))
 }
 
-fn taken(tried: Result<(), TryLockError>) -> Result<bool, Why> {
+fn was_acquired(tried: Result<(), TryLockError>) -> Result<bool, StoreErrorKind> {
     match tried {
         Ok(()) => Ok(true),
         Err(TryLockError::WouldBlock) => Ok(false),
@@ -121,38 +126,38 @@ mod tests {
     #[test]
     fn the_first_is_alone_and_the_next_are_not() {
         let dir = locks();
-        let first = Presence::new(dir.path()).unwrap();
-        first.share().unwrap();
-        let second = Presence::new(dir.path()).unwrap();
-        second.share().unwrap();
+        let first = PresenceLock::new(dir.path()).unwrap();
+        first.share_store().unwrap();
+        let second = PresenceLock::new(dir.path()).unwrap();
+        second.share_store().unwrap();
         assert_eq!((first.is_alone(), second.is_alone()), (true, false));
         drop(first);
-        assert!(!Presence::new(dir.path()).unwrap().is_alone());
+        assert!(!PresenceLock::new(dir.path()).unwrap().is_alone());
         drop(second);
-        assert!(Presence::new(dir.path()).unwrap().is_alone());
+        assert!(PresenceLock::new(dir.path()).unwrap().is_alone());
     }
 
     #[test]
     fn opening_is_waited_for_and_not_for_ever() {
         let dir = locks();
-        let held = opening(dir.path(), Duration::ZERO).unwrap();
-        let late = opening(dir.path(), Duration::from_millis(1)).unwrap_err();
-        assert!(matches!(late.why, Why::Busy));
+        let held = lock_opening(dir.path(), Duration::ZERO).unwrap();
+        let late = lock_opening(dir.path(), Duration::from_millis(1)).unwrap_err();
+        assert!(matches!(late.why, StoreErrorKind::Busy));
         drop(held);
-        opening(dir.path(), Duration::ZERO).unwrap();
+        lock_opening(dir.path(), Duration::ZERO).unwrap();
     }
 
     #[test]
     fn a_lock_counts_as_presence() {
         let dir = locks();
-        let presence = Presence::new(dir.path()).unwrap();
-        presence.share().unwrap();
+        let presence = PresenceLock::new(dir.path()).unwrap();
+        presence.share_store().unwrap();
         let presence = Arc::new(presence);
-        let lock = Lock::take(dir.path(), "draft-1", &presence).unwrap().unwrap();
+        let lock = Lock::try_acquire(dir.path(), "draft-1", &presence).unwrap().unwrap();
         drop(presence);
-        assert!(!Presence::new(dir.path()).unwrap().is_alone());
+        assert!(!PresenceLock::new(dir.path()).unwrap().is_alone());
         drop(lock);
-        assert!(Presence::new(dir.path()).unwrap().is_alone());
+        assert!(PresenceLock::new(dir.path()).unwrap().is_alone());
     }
 
     #[test]
@@ -161,7 +166,7 @@ mod tests {
         for name in ["draft-1", "digest-ab", "present", "opening", "other"] {
             fs::write(dir.path().join(name), "").unwrap();
         }
-        sweep(dir.path());
+        remove_lock_files(dir.path());
         let mut left: Vec<_> = fs::read_dir(dir.path()).unwrap().map(|entry| entry.unwrap().file_name()).collect();
         left.sort();
         assert_eq!(left, ["opening", "other", "present"]);

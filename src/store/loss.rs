@@ -3,9 +3,9 @@
 //!
 //! What stood in a lost file protects no more. Until a person acknowledges that, no process begins an order.
 
-use super::aside::COMPANIONS;
+use super::aside::COMPANION_SUFFIXES;
 use super::intent_file::IntentFile;
-use super::{Loss, Why, paths, rows};
+use super::{JournalLoss, StoreErrorKind, paths, rows};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params};
 use std::fs;
@@ -13,7 +13,7 @@ use std::os::unix::fs::MetadataExt;
 use std::path::Path;
 
 /// What is between the name of the database and the number of a damaged one.
-pub(super) const DAMAGED: &str = ".damaged-";
+pub(super) const DAMAGED_INFIX: &str = ".damaged-";
 
 /// Who acknowledges, when, and with which words.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -27,23 +27,25 @@ pub struct Acknowledgment {
 }
 
 /// Whether any file beside the database was put out of the way.
-pub(super) fn is_any_aside(file: &Path) -> Result<bool, Why> {
-    Ok(!names_aside(file)?.is_empty())
+pub(super) fn has_quarantined_files(file: &Path) -> Result<bool, StoreErrorKind> {
+    Ok(!quarantined_names(file)?.is_empty())
 }
 
 /// The names of what was put out of the way. Of a file and what belongs to it only the file counts.
-fn names_aside(file: &Path) -> Result<Vec<String>, Why> {
+fn quarantined_names(file: &Path) -> Result<Vec<String>, StoreErrorKind> {
     let (Some(dir), Some(name)) = (file.parent(), file.file_name().and_then(|name| name.to_str())) else {
         return Ok(Vec::new());
     };
-    let start = format!("{name}{DAMAGED}");
+    let start = format!("{name}{DAMAGED_INFIX}");
     let names = fs::read_dir(dir)?.map(|entry| Ok(entry?.file_name().into_string().unwrap_or_default()));
-    let mut names = names.collect::<Result<Vec<String>, Why>>()?;
+    let mut names = names.collect::<Result<Vec<String>, StoreErrorKind>>()?;
     names.retain(|name| name.starts_with(&start));
     names.sort();
     let all = names.clone();
     let belongs = |name: &String| {
-        COMPANIONS.iter().any(|end| name.strip_suffix(end).is_some_and(|base| all.iter().any(|other| other == base)))
+        COMPANION_SUFFIXES
+            .iter()
+            .any(|end| name.strip_suffix(end).is_some_and(|base| all.iter().any(|other| other == base)))
     };
     names.retain(|name| !belongs(name));
     Ok(names)
@@ -51,83 +53,88 @@ fn names_aside(file: &Path) -> Result<Vec<String>, Why> {
 
 /// Writes down the losses that are not in the journal yet: files that were put out of the way, and files of intents that
 /// have no row and cannot be read.
-pub(super) fn find(connection: &Connection, file: &Path, unread: &[&IntentFile], now: i64) -> Result<(), Why> {
-    let known = all(connection)?;
-    let dir = paths::dir_of(file);
-    let aside = names_aside(file)?;
+pub(super) fn record_new_losses(
+    connection: &Connection,
+    file: &Path,
+    unread: &[&IntentFile],
+    now: i64,
+) -> Result<(), StoreErrorKind> {
+    let known = list_losses(connection)?;
+    let dir = paths::parent_dir(file);
+    let aside = quarantined_names(file)?;
     let aside = aside.iter().map(|name| (dir.join(name), "set aside as damaged"));
     let unread = unread.iter().map(|one| (one.path.clone(), "the file of an intent cannot be read"));
     for (path, damage) in aside.chain(unread) {
-        if let Some((path, mark)) = untold(&path, &known) {
-            add(connection, &path, Some(mark), damage, now)?;
+        if let Some((path, mark)) = unrecorded_loss(&path, &known) {
+            insert_loss(connection, &path, Some(mark), damage, now)?;
         }
     }
     Ok(())
 }
 
 /// A file that is there and is not among these losses: its name, and its length and the time of its last change.
-fn untold(path: &Path, known: &[Loss]) -> Option<(String, (i64, i64))> {
+fn unrecorded_loss(path: &Path, known: &[JournalLoss]) -> Option<(String, (i64, i64))> {
     let found = fs::symlink_metadata(path).ok()?;
     let mark = (found.len().cast_signed(), found.mtime() * 1000 + found.mtime_nsec() / 1_000_000);
     let path = path.display().to_string();
-    let is_told = known.iter().any(|loss| loss.file == path && loss.mark == Some(mark));
+    let is_told = known.iter().any(|loss| loss.file == path && loss.fingerprint == Some(mark));
     (!is_told).then_some((path, mark))
 }
 
 /// A file that was put out of the way and is not among these losses, as version 0.1.0 left it: that wrote no loss down.
-pub(super) fn first_untold(file: &Path, known: &[Loss]) -> Result<Option<String>, Why> {
-    let names = names_aside(file)?;
-    let mut paths = names.iter().map(|name| paths::dir_of(file).join(name));
-    Ok(paths.find_map(|path| untold(&path, known)).map(|(path, _)| path))
+pub(super) fn first_unrecorded_loss(file: &Path, known: &[JournalLoss]) -> Result<Option<String>, StoreErrorKind> {
+    let names = quarantined_names(file)?;
+    let mut paths = names.iter().map(|name| paths::parent_dir(file).join(name));
+    Ok(paths.find_map(|path| unrecorded_loss(&path, known)).map(|(path, _)| path))
 }
 
 /// Writes down a loss.
-pub(super) fn add(
+pub(super) fn insert_loss(
     connection: &Connection,
     file: &str,
     mark: Option<(i64, i64)>,
     damage: &str,
     now: i64,
-) -> Result<(), Why> {
+) -> Result<(), StoreErrorKind> {
     let (length, changed) = mark.unzip();
     let values =
         vec![Value::Null, file.to_owned().into(), length.into(), changed.into(), damage.to_owned().into(), now.into()];
-    Ok(rows::append(connection, "loss", values)?)
+    Ok(rows::append_sealed(connection, "loss", values)?)
 }
 
 /// All losses that are written down, the oldest first.
-pub(super) fn all(connection: &Connection) -> Result<Vec<Loss>, Why> {
-    query(connection, "SELECT * FROM loss ORDER BY id")
+pub(super) fn list_losses(connection: &Connection) -> Result<Vec<JournalLoss>, StoreErrorKind> {
+    query_losses(connection, "SELECT * FROM loss ORDER BY id")
 }
 
 /// The losses that nobody has acknowledged, the oldest first.
-pub(super) fn unacknowledged(connection: &Connection) -> Result<Vec<Loss>, Why> {
-    query(connection, "SELECT * FROM loss WHERE id NOT IN (SELECT loss FROM acknowledgment) ORDER BY id")
+pub(super) fn list_unacknowledged(connection: &Connection) -> Result<Vec<JournalLoss>, StoreErrorKind> {
+    query_losses(connection, "SELECT * FROM loss WHERE id NOT IN (SELECT loss FROM acknowledgment) ORDER BY id")
 }
 
-fn query(connection: &Connection, sql: &str) -> Result<Vec<Loss>, Why> {
+fn query_losses(connection: &Connection, sql: &str) -> Result<Vec<JournalLoss>, StoreErrorKind> {
     let mut query = connection.prepare(sql)?;
-    let losses = query.query_map(params![], read)?.collect::<rusqlite::Result<_>>()?;
+    let losses = query.query_map(params![], read_loss)?.collect::<rusqlite::Result<_>>()?;
     Ok(losses)
 }
 
-fn read(row: &Row<'_>) -> rusqlite::Result<Loss> {
+fn read_loss(row: &Row<'_>) -> rusqlite::Result<JournalLoss> {
     let mark: (Option<i64>, Option<i64>) = (row.get("length")?, row.get("changed")?);
-    Ok(Loss {
+    Ok(JournalLoss {
         id: row.get("id")?,
         file: row.get("file")?,
-        mark: mark.0.zip(mark.1),
+        fingerprint: mark.0.zip(mark.1),
         damage: row.get("damage")?,
         time: row.get("time")?,
     })
 }
 
 /// Writes down that a person was told of these losses.
-pub(super) fn acknowledge(connection: &Connection, by: &Acknowledgment, now: i64) -> Result<(), Why> {
-    let open = unacknowledged(connection)?;
+pub(super) fn acknowledge_losses(connection: &Connection, by: &Acknowledgment, now: i64) -> Result<(), StoreErrorKind> {
+    let open = list_unacknowledged(connection)?;
     for loss in open.iter().filter(|loss| by.losses.contains(&loss.id)) {
         let values = vec![loss.id.into(), by.words.clone().into(), by.user.clone().into(), now.into()];
-        rows::insert(connection, "acknowledgment", values)?;
+        rows::insert_sealed(connection, "acknowledgment", values)?;
     }
     Ok(())
 }

@@ -3,8 +3,8 @@
 //! It makes and judges directories and files by their names alone. It never opens the database: closing it once more
 //! would take this process's locks on it away.
 
-use super::{StoreError, Why};
-use crate::facts::NO_TEXT;
+use super::{StoreError, StoreErrorKind};
+use crate::facts::NOT_UTF8;
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use rustix::fs::Access;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
@@ -20,96 +20,96 @@ pub const STATE_DIR: &str = "ZEGEL_STATE_DIR";
 /// # Errors
 /// [`Why::NoText`], [`Why::Relative`] or [`Why::NoHome`]. Whether it can be used shows when the store is opened.
 pub fn state_dir(get: impl Fn(&str) -> Option<String>) -> Result<PathBuf, StoreError> {
-    let Some(named) = get(STATE_DIR).filter(|value| !value.trim().is_empty()) else { return platform() };
+    let Some(named) = get(STATE_DIR).filter(|value| !value.trim().is_empty()) else { return platform_state_dir() };
     let dir = PathBuf::from(&named);
-    if named == NO_TEXT {
-        return Err(Why::NoText.at(&dir));
+    if named == NOT_UTF8 {
+        return Err(StoreErrorKind::NotUtf8.at_path(&dir));
     }
-    if dir.is_absolute() { Ok(dir) } else { Err(Why::Relative.at(&dir)) }
+    if dir.is_absolute() { Ok(dir) } else { Err(StoreErrorKind::RelativePath.at_path(&dir)) }
 }
 
-fn platform() -> Result<PathBuf, StoreError> {
+fn platform_state_dir() -> Result<PathBuf, StoreError> {
     let names =
         AppStrategyArgs { top_level_domain: String::new(), author: String::new(), app_name: "zegel".to_owned() };
-    let strategy = choose_app_strategy(names).map_err(|_| Why::NoHome.at(Path::new("~")))?;
+    let strategy = choose_app_strategy(names).map_err(|_| StoreErrorKind::NoHome.at_path(Path::new("~")))?;
     Ok(strategy.state_dir().unwrap_or_else(|| strategy.data_dir()))
 }
 
 /// The directory of a file of the store.
-pub(super) fn dir_of(file: &Path) -> &Path {
+pub(super) fn parent_dir(file: &Path) -> &Path {
     file.parent().unwrap_or(Path::new("."))
 }
 
 /// Makes a directory that is the owner's alone, or sees to it that this one is.
-pub(super) fn own_directory(dir: &Path) -> Result<(), StoreError> {
+pub(super) fn ensure_private_directory(dir: &Path) -> Result<(), StoreError> {
     let new: Vec<&Path> = dir.ancestors().take_while(|above| !above.exists()).collect();
     let made = DirBuilder::new().recursive(true).mode(0o700).create(dir);
     for above in new {
-        sync_name(above);
+        sync_parent_directory(above);
     }
-    match (made, look(dir)?) {
-        (Err(error), None) => Err(not_made(error).at(dir)),
-        (_, None) => Err(Why::Gone.at(dir)),
-        (_, Some(found)) => own(dir, &found, found.is_dir(), 0o700).map_err(|why| why.at(dir)),
+    match (made, metadata_no_follow(dir)?) {
+        (Err(error), None) => Err(creation_error(error).at_path(dir)),
+        (_, None) => Err(StoreErrorKind::MovedAway.at_path(dir)),
+        (_, Some(found)) => ensure_private(dir, &found, found.is_dir(), 0o700).map_err(|why| why.at_path(dir)),
     }
 }
 
-fn not_made(error: io::Error) -> Why {
-    match Why::from(io::Error::from(error.kind())) {
-        Why::Full => Why::Full,
-        _ => Why::CannotCreate(error),
+fn creation_error(error: io::Error) -> StoreErrorKind {
+    match StoreErrorKind::from(io::Error::from(error.kind())) {
+        StoreErrorKind::Full => StoreErrorKind::Full,
+        _ => StoreErrorKind::CannotCreate(error),
     }
 }
 
 /// Sees to it that a file is the owner's alone, and answers whether there is one.
-pub(super) fn own_file(file: &Path) -> Result<bool, StoreError> {
-    let Some(found) = look(file)? else { return Ok(false) };
-    own(file, &found, found.is_file(), 0o600).map_err(|why| why.at(file))?;
+pub(super) fn ensure_private_file(file: &Path) -> Result<bool, StoreError> {
+    let Some(found) = metadata_no_follow(file)? else { return Ok(false) };
+    ensure_private(file, &found, found.is_file(), 0o600).map_err(|why| why.at_path(file))?;
     Ok(true)
 }
 
 /// Makes an empty file that is the owner's alone, where there is none.
-pub(super) fn new_file(file: &Path) -> Result<(), Why> {
+pub(super) fn create_private_file(file: &Path) -> Result<(), StoreErrorKind> {
     OpenOptions::new().write(true).create_new(true).mode(0o600).open(file)?;
     Ok(())
 }
 
 /// Sees to it that a new name outlives a crash of the machine. Where a file system cannot do that for a directory
 /// nothing can be done, and `SQLite` does not insist on it either.
-pub(super) fn sync_name(path: &Path) {
+pub(super) fn sync_parent_directory(path: &Path) {
     let _ = path.parent().map(|dir| File::open(dir).and_then(|dir| dir.sync_all()));
 }
 
 /// What is there by this name, a link not followed.
-pub(super) fn look(path: &Path) -> Result<Option<Metadata>, StoreError> {
+pub(super) fn metadata_no_follow(path: &Path) -> Result<Option<Metadata>, StoreError> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),
         Err(error) if matches!(error.kind(), ErrorKind::NotFound | ErrorKind::NotADirectory) => Ok(None),
-        Err(error) => Err(Why::from(error).at(path)),
+        Err(error) => Err(StoreErrorKind::from(error).at_path(path)),
     }
 }
 
 /// Refuses what is not ours, and takes rights away that are too wide. None are given: who took them away may have
 /// had a reason. Then it looks whether enough are left, so that this is said before something is to be written.
-fn own(path: &Path, found: &Metadata, right_kind: bool, rights: u32) -> Result<(), Why> {
+fn ensure_private(path: &Path, found: &Metadata, right_kind: bool, rights: u32) -> Result<(), StoreErrorKind> {
     if found.is_symlink() {
-        return Err(Why::Symlink);
+        return Err(StoreErrorKind::Symlink);
     }
     if !right_kind {
-        return Err(Why::WrongKind);
+        return Err(StoreErrorKind::WrongKind);
     }
     if found.uid() != rustix::process::geteuid().as_raw() {
-        return Err(Why::NotOurs);
+        return Err(StoreErrorKind::NotOurs);
     }
     let mode = found.mode() & 0o7777;
     if mode & !rights != 0 {
         fs::set_permissions(path, Permissions::from_mode(mode & rights))?;
     }
-    Ok(usable(path)?)
+    Ok(check_access(path)?)
 }
 
 /// Whether there are rights enough to read and write it.
-pub(super) fn usable(path: &Path) -> io::Result<()> {
+pub(super) fn check_access(path: &Path) -> io::Result<()> {
     rustix::fs::access(path, Access::READ_OK | Access::WRITE_OK).map_err(io::Error::from)
 }
 
@@ -127,7 +127,7 @@ mod tests {
     fn the_environment_names_the_directory() {
         let dir = |value: &'static str| state_dir(move |name| (name == STATE_DIR).then(|| value.to_owned()));
         assert_eq!(dir("/some/where").unwrap(), Path::new("/some/where"));
-        assert!(matches!(dir("some/where").unwrap_err().why, Why::Relative));
+        assert!(matches!(dir("some/where").unwrap_err().why, StoreErrorKind::RelativePath));
         for unset in ["", " "] {
             assert_eq!(dir(unset).unwrap(), state_dir(|_| None).unwrap());
         }
@@ -141,10 +141,10 @@ mod tests {
     fn rights_are_taken_away_and_never_given(#[case] before: u32, #[case] after: u32) {
         let temp = tempfile::tempdir().unwrap();
         let dir = temp.path().join("a");
-        own_directory(&dir).unwrap();
+        ensure_private_directory(&dir).unwrap();
         assert_eq!(mode(&dir), 0o700);
         fs::set_permissions(&dir, Permissions::from_mode(before)).unwrap();
-        let told = own_directory(&dir).map_err(|error| error.why.to_string());
+        let told = ensure_private_directory(&dir).map_err(|error| error.why.to_string());
         assert_eq!(mode(&dir), after);
         let enough = after == 0o700 || rustix::process::geteuid().is_root();
         assert_eq!(told, if enough { Ok(()) } else { Err("not writable".to_owned()) });
@@ -154,11 +154,11 @@ mod tests {
     fn a_file_is_tightened_too() {
         let temp = tempfile::tempdir().unwrap();
         let file = temp.path().join("f");
-        assert!(!own_file(&file).unwrap());
-        new_file(&file).unwrap();
+        assert!(!ensure_private_file(&file).unwrap());
+        create_private_file(&file).unwrap();
         assert_eq!(mode(&file), 0o600);
         fs::set_permissions(&file, Permissions::from_mode(0o664)).unwrap();
-        assert!(own_file(&file).unwrap());
+        assert!(ensure_private_file(&file).unwrap());
         assert_eq!(mode(&file), 0o600);
     }
 
@@ -166,7 +166,7 @@ mod tests {
     fn a_directory_is_made_with_those_above_it() {
         let temp = tempfile::tempdir().unwrap();
         let dir = temp.path().join("a/b/c");
-        own_directory(&dir).unwrap();
+        ensure_private_directory(&dir).unwrap();
         assert_eq!((mode(&dir), mode(dir.parent().unwrap())), (0o700, 0o700));
     }
 
@@ -177,13 +177,13 @@ mod tests {
         symlink(temp.path(), path("link")).unwrap();
         symlink(path("nowhere"), path("dangling")).unwrap();
         fs::write(path("file"), "").unwrap();
-        let why = |path: &Path| own_directory(path).unwrap_err().why;
-        assert!(matches!(why(&path("link")), Why::Symlink));
-        assert!(matches!(why(&path("dangling")), Why::Symlink));
-        assert!(matches!(why(&path("file")), Why::WrongKind));
-        assert!(matches!(why(&path("file/below")), Why::CannotCreate(_)));
-        assert!(matches!(own_file(&path("link")).unwrap_err().why, Why::Symlink));
-        assert!(matches!(own_file(temp.path()).unwrap_err().why, Why::WrongKind));
+        let why = |path: &Path| ensure_private_directory(path).unwrap_err().why;
+        assert!(matches!(why(&path("link")), StoreErrorKind::Symlink));
+        assert!(matches!(why(&path("dangling")), StoreErrorKind::Symlink));
+        assert!(matches!(why(&path("file")), StoreErrorKind::WrongKind));
+        assert!(matches!(why(&path("file/below")), StoreErrorKind::CannotCreate(_)));
+        assert!(matches!(ensure_private_file(&path("link")).unwrap_err().why, StoreErrorKind::Symlink));
+        assert!(matches!(ensure_private_file(temp.path()).unwrap_err().why, StoreErrorKind::WrongKind));
     }
 
     #[test]
@@ -195,6 +195,6 @@ mod tests {
         if root {
             std::os::unix::fs::chown(&dir, Some(65_534), None).unwrap();
         }
-        assert!(matches!(own_directory(&dir).unwrap_err().why, Why::NotOurs));
+        assert!(matches!(ensure_private_directory(&dir).unwrap_err().why, StoreErrorKind::NotOurs));
     }
 }

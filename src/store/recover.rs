@@ -4,71 +4,75 @@
 //! It goes on under the lock on writing, within which a file and its row are made, so that nothing half made is seen.
 
 use super::intent_file::{self, IntentFile};
-use super::{Entry, Intent, IntentId, Why, journal, loss, paths};
-use crate::facts::same_host;
+use super::{Intent, IntentId, JournalEntry, StoreErrorKind, journal, loss, paths};
+use crate::facts::is_same_host;
 use rusqlite::Connection;
 use std::path::Path;
 
 /// Whether there is anything beside the database to be brought together with it.
-pub(super) fn is_needed(file: &Path) -> Result<bool, Why> {
-    Ok(intent_file::is_any(paths::dir_of(file))? || loss::is_any_aside(file)?)
+pub(super) fn is_recovery_needed(file: &Path) -> Result<bool, StoreErrorKind> {
+    Ok(intent_file::has_intent_files(paths::parent_dir(file))? || loss::has_quarantined_files(file)?)
 }
 
 /// What is to be done with files once the rows are on disk.
 #[derive(Debug, Default)]
-pub(super) struct After {
+pub(super) struct IntentFileChanges {
     /// Resolved: their files go.
     resolved: Vec<IntentId>,
     /// Files that stand under the number of another intent, and the number that theirs has.
     moved: Vec<(IntentId, IntentId, Intent)>,
 }
 
-impl After {
+impl IntentFileChanges {
     /// Changes the files. What fails is done at a later start: the rows protect already.
-    pub(super) fn do_all(&self, dir: &Path) {
+    pub(super) fn apply_all(&self, dir: &Path) {
         for (from, to, intent) in &self.moved {
-            if intent_file::write(dir, *to, intent).is_ok() {
-                intent_file::remove(dir, *from);
+            if intent_file::write_intent_file(dir, *to, intent).is_ok() {
+                intent_file::remove_intent_file(dir, *from);
             }
         }
-        self.resolved.iter().for_each(|id| intent_file::remove(dir, *id));
+        self.resolved.iter().for_each(|id| intent_file::remove_intent_file(dir, *id));
     }
 }
 
 /// Brings the rows up to what the files say.
-pub(super) fn rows(connection: &Connection, file: &Path, now: i64) -> Result<After, Why> {
-    intent_file::sweep(paths::dir_of(file));
-    let files = intent_file::all(paths::dir_of(file))?;
-    let mut after = After::default();
+pub(super) fn recover_rows(
+    connection: &Connection,
+    file: &Path,
+    now: i64,
+) -> Result<IntentFileChanges, StoreErrorKind> {
+    intent_file::remove_unfinished(paths::parent_dir(file));
+    let files = intent_file::list_intent_files(paths::parent_dir(file))?;
+    let mut after = IntentFileChanges::default();
     let mut unread = Vec::new();
     for one in &files {
-        let row = journal::entry(connection, one.id)?;
+        let row = journal::load_entry(connection, one.id)?;
         match (&one.intent, row) {
-            (Some(intent), row) => take(connection, one, intent, row, &mut after)?,
+            (Some(intent), row) => recover_intent(connection, one, intent, row, &mut after)?,
             (None, None) => unread.push(one),
             // Its row says all that it said.
             (None, Some(entry)) if !entry.is_open() => after.resolved.push(one.id),
             (None, Some(_)) => {}
         }
     }
-    loss::find(connection, file, &unread, now)?;
+    loss::record_new_losses(connection, file, &unread, now)?;
     Ok(after)
 }
 
-fn take(
+fn recover_intent(
     connection: &Connection,
     file: &IntentFile,
     intent: &Intent,
-    row: Option<Entry>,
-    after: &mut After,
-) -> Result<(), Why> {
-    let under_its_number = row.as_ref().is_some_and(|entry| is_same(&entry.intent, intent));
+    row: Option<JournalEntry>,
+    after: &mut IntentFileChanges,
+) -> Result<(), StoreErrorKind> {
+    let under_its_number = row.as_ref().is_some_and(|entry| is_same_attempt(&entry.intent, intent));
     let known = match row {
         Some(entry) if under_its_number => Some(entry),
         // The journal of before was put back, and counts otherwise.
-        Some(_) => journal::all(connection)?.into_iter().find(|entry| is_same(&entry.intent, intent)),
+        Some(_) => journal::list_entries(connection)?.into_iter().find(|entry| is_same_attempt(&entry.intent, intent)),
         None => {
-            journal::insert(connection, file.id, intent)?;
+            journal::insert_intent(connection, file.id, intent)?;
             return Ok(());
         }
     };
@@ -77,8 +81,8 @@ fn take(
         Some(entry) if entry.id != file.id => after.moved.push((file.id, entry.id, intent.clone())),
         Some(_) => {}
         None => {
-            let id = next_id(connection, paths::dir_of(&file.path))?;
-            journal::insert(connection, id, intent)?;
+            let id = next_intent_id(connection, paths::parent_dir(&file.path))?;
+            journal::insert_intent(connection, id, intent)?;
             after.moved.push((file.id, id, intent.clone()));
         }
     }
@@ -86,12 +90,12 @@ fn take(
 }
 
 /// Whether both are of the same attempt to order.
-fn is_same(one: &Intent, other: &Intent) -> bool {
-    (&one.digest, one.local_time) == (&other.digest, other.local_time) && same_host(&one.host, &other.host)
+fn is_same_attempt(one: &Intent, other: &Intent) -> bool {
+    (&one.digest, one.local_time) == (&other.digest, other.local_time) && is_same_host(&one.host, &other.host)
 }
 
 /// A number that neither a row nor a file has.
-pub(super) fn next_id(connection: &Connection, dir: &Path) -> Result<IntentId, Why> {
-    let last = intent_file::all(dir)?.into_iter().map(|file| file.id.0).max().unwrap_or_default();
-    Ok(IntentId(journal::last_id(connection)?.0.max(last) + 1))
+pub(super) fn next_intent_id(connection: &Connection, dir: &Path) -> Result<IntentId, StoreErrorKind> {
+    let last = intent_file::list_intent_files(dir)?.into_iter().map(|file| file.id.0).max().unwrap_or_default();
+    Ok(IntentId(journal::last_intent_id(connection)?.0.max(last) + 1))
 }

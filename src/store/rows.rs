@@ -3,14 +3,14 @@
 //! What `SQLite` itself checks is pages; another letter in a text it does not see. The seal is against accidents: who
 //! can write to the file can also seal. It knows no table's meaning.
 
-use crate::facts::Damage;
+use crate::facts::DatabaseDamage;
 use rusqlite::types::{Value, ValueRef};
 use rusqlite::{Connection, Row, params_from_iter};
 use sha2::{Digest, Sha256};
 
 /// Inserts a row: all columns of the table in their order, without the seal, which is the last.
-pub(super) fn insert(connection: &Connection, table: &str, mut values: Vec<Value>) -> rusqlite::Result<()> {
-    let seal = seal(table, values.iter().map(ValueRef::from));
+pub(super) fn insert_sealed(connection: &Connection, table: &str, mut values: Vec<Value>) -> rusqlite::Result<()> {
+    let seal = compute_seal(table, values.iter().map(ValueRef::from));
     values.push(Value::Blob(seal));
     let places = vec!["?"; values.len()].join(", ");
     connection.execute(&format!("INSERT INTO {table} VALUES ({places})"), params_from_iter(values))?;
@@ -18,17 +18,17 @@ pub(super) fn insert(connection: &Connection, table: &str, mut values: Vec<Value
 }
 
 /// The same with the next free number in place of the first value.
-pub(super) fn append(connection: &Connection, table: &str, mut values: Vec<Value>) -> rusqlite::Result<()> {
+pub(super) fn append_sealed(connection: &Connection, table: &str, mut values: Vec<Value>) -> rusqlite::Result<()> {
     let next: i64 =
         connection.query_row(&format!("SELECT coalesce(max(id), 0) + 1 FROM {table}"), [], |row| row.get(0))?;
     if let Some(first) = values.first_mut() {
         *first = next.into();
     }
-    insert(connection, table, values)
+    insert_sealed(connection, table, values)
 }
 
 /// The first row whose seal is not that of its values, if there is one.
-pub(super) fn broken(connection: &Connection) -> rusqlite::Result<Option<Damage>> {
+pub(super) fn find_broken_seal(connection: &Connection) -> rusqlite::Result<Option<DatabaseDamage>> {
     let mut names = connection.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
     let tables: Vec<String> = names.query_map([], |row| row.get(0))?.collect::<Result<_, _>>()?;
     for table in tables {
@@ -36,37 +36,37 @@ pub(super) fn broken(connection: &Connection) -> rusqlite::Result<Option<Damage>
         let columns = query.column_count();
         let mut rows = query.query([])?;
         while let Some(row) = rows.next()? {
-            if !is_sealed(&table, row, columns)? {
-                return Ok(Some(Damage::Row(table)));
+            if !has_valid_seal(&table, row, columns)? {
+                return Ok(Some(DatabaseDamage::Row(table)));
             }
         }
     }
     Ok(None)
 }
 
-fn is_sealed(table: &str, row: &Row<'_>, columns: usize) -> rusqlite::Result<bool> {
+fn has_valid_seal(table: &str, row: &Row<'_>, columns: usize) -> rusqlite::Result<bool> {
     let values: Vec<ValueRef<'_>> = (0..columns).map(|at| row.get_ref(at)).collect::<Result<_, _>>()?;
     let Some((last, values)) = values.split_last() else { return Ok(false) };
-    Ok(*last == ValueRef::Blob(&seal(table, values.iter().copied())))
+    Ok(*last == ValueRef::Blob(&compute_seal(table, values.iter().copied())))
 }
 
-fn seal<'a>(table: &str, values: impl Iterator<Item = ValueRef<'a>>) -> Vec<u8> {
+fn compute_seal<'a>(table: &str, values: impl Iterator<Item = ValueRef<'a>>) -> Vec<u8> {
     let mut sum = Sha256::new();
-    add(&mut sum, 3, table.as_bytes());
+    hash_value(&mut sum, 3, table.as_bytes());
     for value in values {
         match value {
-            ValueRef::Null => add(&mut sum, 0, &[]),
-            ValueRef::Integer(number) => add(&mut sum, 1, &number.to_le_bytes()),
-            ValueRef::Real(number) => add(&mut sum, 2, &number.to_le_bytes()),
-            ValueRef::Text(text) => add(&mut sum, 3, text),
-            ValueRef::Blob(bytes) => add(&mut sum, 4, bytes),
+            ValueRef::Null => hash_value(&mut sum, 0, &[]),
+            ValueRef::Integer(number) => hash_value(&mut sum, 1, &number.to_le_bytes()),
+            ValueRef::Real(number) => hash_value(&mut sum, 2, &number.to_le_bytes()),
+            ValueRef::Text(text) => hash_value(&mut sum, 3, text),
+            ValueRef::Blob(bytes) => hash_value(&mut sum, 4, bytes),
         }
     }
     sum.finalize().to_vec()
 }
 
 /// Each value goes in with its kind and length, so that no two rows read the same.
-fn add(sum: &mut Sha256, kind: u8, bytes: &[u8]) {
+fn hash_value(sum: &mut Sha256, kind: u8, bytes: &[u8]) {
     sum.update([kind]);
     sum.update((bytes.len() as u64).to_le_bytes());
     sum.update(bytes);
@@ -88,7 +88,7 @@ mod tests {
     )]
     #[case(vec![Value::Null], vec![Value::Null, Value::Null])]
     fn different_rows_have_different_seals(#[case] one: Vec<Value>, #[case] other: Vec<Value>) {
-        let seal = |table, values: &[Value]| super::seal(table, values.iter().map(ValueRef::from));
+        let seal = |table, values: &[Value]| super::compute_seal(table, values.iter().map(ValueRef::from));
         assert_ne!(seal("t", &one), seal("t", &other));
         assert_ne!(seal("t", &one), seal("u", &one));
         assert_eq!(seal("t", &one), seal("t", &one));
@@ -98,9 +98,9 @@ mod tests {
     fn a_changed_value_is_found() {
         let connection = Connection::open_in_memory().unwrap();
         connection.execute_batch("CREATE TABLE t (a, b, seal)").unwrap();
-        insert(&connection, "t", vec![Value::Integer(1), Value::Text("x".into())]).unwrap();
-        assert_eq!(broken(&connection).unwrap(), None);
+        insert_sealed(&connection, "t", vec![Value::Integer(1), Value::Text("x".into())]).unwrap();
+        assert_eq!(find_broken_seal(&connection).unwrap(), None);
         connection.execute_batch("UPDATE t SET b = 'y'").unwrap();
-        assert_eq!(broken(&connection).unwrap(), Some(Damage::Row("t".to_owned())));
+        assert_eq!(find_broken_seal(&connection).unwrap(), Some(DatabaseDamage::Row("t".to_owned())));
     }
 }

@@ -2,12 +2,12 @@
 //!
 //! A version that was released is never changed here; a new one is added behind it. It knows no row.
 
-use super::Why;
-use crate::facts::Damage;
+use super::StoreErrorKind;
+use crate::facts::DatabaseDamage;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Marks a file as zegel's, in `SQLite`'s header: `zegl`.
-pub(super) const APPLICATION: i64 = 0x7a65_676c;
+pub(super) const APPLICATION_ID: i64 = 0x7a65_676c;
 
 /// What leads from each version to the next; the first from nothing. One that changes the columns of a table must
 /// also seal its rows anew.
@@ -15,23 +15,23 @@ pub(super) const MIGRATIONS: &[&str] = &[include_str!("schema/1.sql"), include_s
 
 /// The newest version.
 #[allow(clippy::cast_possible_wrap, reason = "a handful")]
-pub(super) const NEWEST: i64 = MIGRATIONS.len() as i64;
+pub(super) const NEWEST_VERSION: i64 = MIGRATIONS.len() as i64;
 
 /// The application's id and the version that a file says it has.
-pub(super) fn versions(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
+pub(super) fn read_versions(connection: &Connection) -> rusqlite::Result<(i64, i64)> {
     let number = |name| connection.pragma_query_value(None, name, |row| row.get(0));
     Ok((number("application_id")?, number("user_version")?))
 }
 
 /// Makes an empty file one of the newest version.
-pub(super) fn begin(connection: &mut Connection) -> Result<(), Why> {
-    connection.pragma_update(None, "application_id", APPLICATION)?;
-    migrate(connection, MIGRATIONS)
+pub(super) fn create_schema(connection: &mut Connection) -> Result<(), StoreErrorKind> {
+    connection.pragma_update(None, "application_id", APPLICATION_ID)?;
+    migrate_schema(connection, MIGRATIONS)
 }
 
 /// Takes each step that a file still lacks.
-pub(super) fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(), Why> {
-    let (_, version) = versions(connection)?;
+pub(super) fn migrate_schema(connection: &mut Connection, steps: &[&str]) -> Result<(), StoreErrorKind> {
+    let (_, version) = read_versions(connection)?;
     let from = usize::try_from(version).unwrap_or(usize::MAX);
     for (step, number) in steps.iter().zip(1_i64..).skip(from) {
         let tx = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
@@ -44,17 +44,17 @@ pub(super) fn migrate(connection: &mut Connection, steps: &[&str]) -> Result<(),
 
 /// Whether a file's schema differs from what its version makes. A change of one letter in a trigger may
 /// still be SQL, so it is compared as text.
-pub(super) fn difference(connection: &Connection) -> rusqlite::Result<Option<Damage>> {
-    let (_, version) = versions(connection)?;
+pub(super) fn find_difference(connection: &Connection) -> rusqlite::Result<Option<DatabaseDamage>> {
+    let (_, version) = read_versions(connection)?;
     let model = Connection::open_in_memory()?;
     for step in MIGRATIONS.iter().take(usize::try_from(version).unwrap_or(0)) {
         model.execute_batch(step)?;
     }
-    let same = texts(&model)? == texts(connection)?;
-    Ok((!same && version > 0).then_some(Damage::Schema))
+    let same = read_schema_texts(&model)? == read_schema_texts(connection)?;
+    Ok((!same && version > 0).then_some(DatabaseDamage::Schema))
 }
 
-fn texts(connection: &Connection) -> rusqlite::Result<Vec<[Option<String>; 4]>> {
+fn read_schema_texts(connection: &Connection) -> rusqlite::Result<Vec<[Option<String>; 4]>> {
     let mut query = connection.prepare("SELECT type, name, tbl_name, sql FROM sqlite_schema ORDER BY type, name")?;
     let rows = query.query_map([], |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?]))?;
     rows.collect()
@@ -68,13 +68,13 @@ mod tests {
     fn each_step_is_whole_or_not_taken() {
         let mut connection = Connection::open_in_memory().unwrap();
         let steps = ["CREATE TABLE a (x)", "CREATE TABLE b (x); INSERT INTO none VALUES (1)"];
-        migrate(&mut connection, &steps).unwrap_err();
-        assert_eq!(versions(&connection).unwrap(), (0, 1));
-        assert_eq!(texts(&connection).unwrap().len(), 1);
+        migrate_schema(&mut connection, &steps).unwrap_err();
+        assert_eq!(read_versions(&connection).unwrap(), (0, 1));
+        assert_eq!(read_schema_texts(&connection).unwrap().len(), 1);
         let mended = [steps[0], "CREATE TABLE b (x)", "INSERT INTO a VALUES (1)"];
-        migrate(&mut connection, &mended).unwrap();
-        migrate(&mut connection, &mended).unwrap();
-        assert_eq!(versions(&connection).unwrap(), (0, 3));
+        migrate_schema(&mut connection, &mended).unwrap();
+        migrate_schema(&mut connection, &mended).unwrap();
+        assert_eq!(read_versions(&connection).unwrap(), (0, 3));
         let rows: i64 = connection.query_row("SELECT count(*) FROM a", [], |row| row.get(0)).unwrap();
         assert_eq!(rows, 1, "each step is taken once");
     }
@@ -82,7 +82,7 @@ mod tests {
     #[test]
     fn what_is_written_in_the_journal_stays() {
         let mut connection = Connection::open_in_memory().unwrap();
-        begin(&mut connection).unwrap();
+        create_schema(&mut connection).unwrap();
         let intent =
             "INSERT INTO intent VALUES (1, NULL, 'h', 'a', 'p', NULL, 'd', 'b', NULL, NULL, NULL, NULL, 1, x'')";
         connection.execute_batch(intent).unwrap();

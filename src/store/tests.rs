@@ -3,22 +3,22 @@
 //! What needs no such reach is tested from outside.
 
 use super::*;
-use crate::facts::Damage;
+use crate::facts::DatabaseDamage;
 use rstest::rstest;
 use std::fs;
 use tempfile::TempDir;
 
 fn store() -> (TempDir, Store) {
     let temp = tempfile::tempdir().unwrap();
-    let opened = Store::open_within(temp.path(), Duration::from_millis(20)).unwrap();
-    assert_eq!(opened.set_aside, None);
+    let opened = Store::open_with_timeout(temp.path(), Duration::from_millis(20)).unwrap();
+    assert_eq!(opened.quarantined, None);
     (temp, opened.store)
 }
 
-fn draft(payload: &str) -> Draft {
+fn draft(payload: &str) -> StoredDraft {
     let text = str::to_owned;
     let (account, product, step, title) = (text("a"), text("p"), text("s"), text("t"));
-    Draft { account, product, step, title, payload: text(payload), saved_at: 1 }
+    StoredDraft { account, product, step, title, payload: text(payload), saved_at: 1 }
 }
 
 fn intent(organization: u64) -> Intent {
@@ -32,7 +32,7 @@ fn intent(organization: u64) -> Intent {
         digest: text("0f"),
         body: text("{}"),
         user: Some(1),
-        known: KnownSet::default(),
+        known_set: KnownSet::default(),
         server_time: None,
         local_time: 1,
     }
@@ -49,17 +49,17 @@ fn fill(store: &Store) {
 fn without_room_what_was_there_stays_and_room_mends_it() {
     let (_temp, mut store) = store();
     store.save_draft(DraftId(1), &draft("first")).unwrap();
-    let id = store.begin(&intent(1)).unwrap();
+    let id = store.record_intent(&intent(1)).unwrap();
     fill(&store);
     let large = "x".repeat(100_000);
     let full = store.save_draft(DraftId(1), &draft(&large)).unwrap_err();
-    assert!(matches!(full.why, Why::Full), "{full}");
-    let full = store.begin(&Intent { body: large.clone(), ..intent(2) }).unwrap_err();
-    assert!(matches!(full.why, Why::Full), "{full}");
-    let full = store.finish(id, &Ended::Unknown { why: large.clone() }).unwrap_err();
-    assert!(matches!(full.why, Why::Full), "{full}");
-    assert_eq!(store.draft(DraftId(1)).unwrap(), Some(draft("first")));
-    assert_eq!(store.open_intents().unwrap().len(), 1);
+    assert!(matches!(full.why, StoreErrorKind::Full), "{full}");
+    let full = store.record_intent(&Intent { body: large.clone(), ..intent(2) }).unwrap_err();
+    assert!(matches!(full.why, StoreErrorKind::Full), "{full}");
+    let full = store.record_outcome(id, &RecordedOutcome::Unknown { why: large.clone() }).unwrap_err();
+    assert!(matches!(full.why, StoreErrorKind::Full), "{full}");
+    assert_eq!(store.load_draft(DraftId(1)).unwrap(), Some(draft("first")));
+    assert_eq!(store.list_open_intents().unwrap().len(), 1);
     let set = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
     store.connection.pragma_update_and_check(None, "max_page_count", 100_000, set).unwrap();
     store.save_draft(DraftId(1), &draft(&large)).unwrap();
@@ -69,49 +69,49 @@ fn without_room_what_was_there_stays_and_room_mends_it() {
 fn a_change_that_a_crash_cut_short_is_taken_back() {
     let ((_temp, mut store), crashed) = (store(), tempfile::tempdir().unwrap());
     store.save_draft(DraftId(1), &draft("first")).unwrap();
-    let before = fs::read(store.file()).unwrap();
+    let before = fs::read(store.database_file()).unwrap();
     // So small a cache that pages go to the disk before the end.
     store.connection.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE").unwrap();
-    draft::save(&store.connection, DraftId(1), &draft(&"x".repeat(200_000))).unwrap();
-    for name in [FILE.to_owned(), format!("{FILE}-journal")] {
-        fs::copy(store.file().with_file_name(&name), crashed.path().join(&name)).unwrap();
+    draft::save_draft(&store.connection, DraftId(1), &draft(&"x".repeat(200_000))).unwrap();
+    for name in [DATABASE_FILE.to_owned(), format!("{DATABASE_FILE}-journal")] {
+        fs::copy(store.database_file().with_file_name(&name), crashed.path().join(&name)).unwrap();
     }
-    assert_ne!(fs::read(crashed.path().join(FILE)).unwrap(), before);
+    assert_ne!(fs::read(crashed.path().join(DATABASE_FILE)).unwrap(), before);
     let opened = Store::open(crashed.path()).unwrap();
-    assert_eq!(opened.set_aside, None);
-    assert_eq!(opened.store.draft(DraftId(1)).unwrap(), Some(draft("first")));
+    assert_eq!(opened.quarantined, None);
+    assert_eq!(opened.store.load_draft(DraftId(1)).unwrap(), Some(draft("first")));
 }
 
 #[test]
 fn a_lock_that_is_held_too_long_is_said() {
     let (temp, first) = store();
-    let mut second = Store::open_within(temp.path(), Duration::from_millis(20)).unwrap().store;
+    let mut second = Store::open_with_timeout(temp.path(), Duration::from_millis(20)).unwrap().store;
     first.connection.execute_batch("BEGIN IMMEDIATE").unwrap();
-    assert!(matches!(second.save_draft(DraftId(1), &draft("x")).unwrap_err().why, Why::Busy));
-    assert!(matches!(second.begin(&intent(1)).unwrap_err().why, Why::Busy));
+    assert!(matches!(second.save_draft(DraftId(1), &draft("x")).unwrap_err().why, StoreErrorKind::Busy));
+    assert!(matches!(second.record_intent(&intent(1)).unwrap_err().why, StoreErrorKind::Busy));
     first.connection.execute_batch("COMMIT").unwrap();
-    second.begin(&intent(1)).unwrap();
-    assert_eq!(first.open_intents().unwrap().len(), 1);
+    second.record_intent(&intent(1)).unwrap();
+    assert_eq!(first.list_open_intents().unwrap().len(), 1);
 }
 
 #[test]
 fn a_file_that_was_moved_away_takes_nothing_more() {
     let (temp, mut store) = store();
-    fs::rename(store.file(), temp.path().join("elsewhere")).unwrap();
-    assert!(matches!(store.begin(&intent(1)).unwrap_err().why, Why::Gone));
-    let in_use = Store::open_within(temp.path(), Duration::ZERO).unwrap_err();
-    assert!(matches!(in_use.why, Why::InUse), "{in_use}");
+    fs::rename(store.database_file(), temp.path().join("elsewhere")).unwrap();
+    assert!(matches!(store.record_intent(&intent(1)).unwrap_err().why, StoreErrorKind::MovedAway));
+    let in_use = Store::open_with_timeout(temp.path(), Duration::ZERO).unwrap_err();
+    assert!(matches!(in_use.why, StoreErrorKind::InUse), "{in_use}");
 }
 
 #[test]
 fn a_file_for_reading_only_by_its_head_is_set_aside() {
     let (temp, store) = store();
-    let file = store.file().to_owned();
+    let file = store.database_file().to_owned();
     drop(store);
     let mut bytes = fs::read(&file).unwrap();
     bytes[18] = 3;
     fs::write(&file, bytes).unwrap();
-    assert!(Store::open(temp.path()).unwrap().set_aside.is_some());
+    assert!(Store::open(temp.path()).unwrap().quarantined.is_some());
 }
 
 #[rstest]
@@ -124,8 +124,8 @@ fn a_row_that_changed_by_itself_is_set_aside(#[case] change: &str) {
     store.connection.execute_batch(change).unwrap();
     drop(store);
     let opened = Store::open(temp.path()).unwrap();
-    assert!(matches!(opened.set_aside.unwrap().damage, Damage::Row(_)));
-    assert_eq!(opened.store.drafts().unwrap(), []);
+    assert!(matches!(opened.quarantined.unwrap().damage, DatabaseDamage::Row(_)));
+    assert_eq!(opened.store.list_drafts().unwrap(), []);
 }
 
 #[test]
@@ -135,6 +135,6 @@ fn a_draft_that_is_removed_leaves_no_byte_once_forgotten() {
     store.remove_draft(DraftId(1)).unwrap();
     drop(store);
     let store = Store::open(temp.path()).unwrap().store;
-    let text = String::from_utf8_lossy(&fs::read(store.file()).unwrap()).into_owned();
+    let text = String::from_utf8_lossy(&fs::read(store.database_file()).unwrap()).into_owned();
     assert!(!text.contains("looked for"));
 }

@@ -4,44 +4,46 @@
 //! The words say to which file it happened and what to do.
 
 use super::system::system_words;
-use crate::facts::{Mishap, Snag, Snagged, Unedited};
-use crate::json::Flaw;
-use crate::lang::Lang;
+use crate::facts::{EditorError, EditorErrorKind, FileError, FileErrorKind};
+use crate::json::JsonSyntaxError;
+use crate::lang::Translations;
 
 /// What is said of a file that could not be read or written.
-pub fn snag_words(lang: &Lang, snagged: &Snagged) -> String {
-    let id = match snagged.snag {
-        Snag::Missing => "file.missing",
-        Snag::NoDirectory => "file.no_directory",
-        Snag::Denied => "file.denied",
-        Snag::ReadOnly => "file.read_only",
-        Snag::NoFile => "file.no_file",
-        Snag::TooLarge => "file.too_large",
-        Snag::NoText(at) => return lang.tell("file.no_text", &[("path", &snagged.path), ("byte", &at.to_string())]),
-        Snag::Full => "file.full",
-        Snag::Changed => "file.changed",
-        Snag::Exists => "file.exists",
-        Snag::System(error) => {
-            return lang.tell("file.system", &[("path", &snagged.path), ("why", &system_words(lang, error))]);
+pub fn file_error_text(lang: &Translations, snagged: &FileError) -> String {
+    let id = match snagged.kind {
+        FileErrorKind::Missing => "file.missing",
+        FileErrorKind::NoDirectory => "file.no_directory",
+        FileErrorKind::Denied => "file.denied",
+        FileErrorKind::ReadOnly => "file.read_only",
+        FileErrorKind::NoFile => "file.no_file",
+        FileErrorKind::TooLarge => "file.too_large",
+        FileErrorKind::NoText(at) => {
+            return lang.format_text("file.no_text", &[("path", &snagged.path), ("byte", &at.to_string())]);
+        }
+        FileErrorKind::Full => "file.full",
+        FileErrorKind::Changed => "file.changed",
+        FileErrorKind::Exists => "file.exists",
+        FileErrorKind::System(error) => {
+            return lang.format_text("file.system", &[("path", &snagged.path), ("why", &system_words(lang, error))]);
         }
     };
-    lang.tell(id, &[("path", &snagged.path)])
+    lang.format_text(id, &[("path", &snagged.path)])
 }
 
 /// What is said of a text that is not JSON.
-pub fn flaw_words(lang: &Lang, flaw: &Flaw) -> String {
-    lang.say(&format!("in_file.{}", flaw.code())).to_owned()
+pub fn json_error_text(lang: &Translations, flaw: &JsonSyntaxError) -> String {
+    lang.text(&format!("in_file.{}", flaw.code())).to_owned()
 }
 
 /// What is said of an editor from which nothing came back.
-pub fn unedited_words(lang: &Lang, unedited: &Unedited) -> String {
-    let tell = |id: &str, what: &str| lang.tell(id, &[("program", &unedited.program), ("why", what)]);
-    match &unedited.mishap {
-        Mishap::NotFound => tell("editor.not_found", ""),
-        Mishap::Quotes => tell("editor.quotes", ""),
-        Mishap::Failed(code) => tell("editor.failed", &code.to_string()),
-        Mishap::Killed(signal) => tell("editor.killed", &signal.to_string()),
-        Mishap::File(snagged) => tell("editor.file", &snag_words(lang, snagged)),
-        Mishap::System(error) => tell("editor.system", &system_words(lang, *error)),
+pub fn editor_error_text(lang: &Translations, unedited: &EditorError) -> String {
+    let tell = |id: &str, what: &str| lang.format_text(id, &[("program", &unedited.program), ("why", what)]);
+    match &unedited.kind {
+        EditorErrorKind::NotFound => tell("editor.not_found", ""),
+        EditorErrorKind::UnmatchedQuotes => tell("editor.quotes", ""),
+        EditorErrorKind::Failed(code) => tell("editor.failed", &code.to_string()),
+        EditorErrorKind::Killed(signal) => tell("editor.killed", &signal.to_string()),
+        EditorErrorKind::File(snagged) => tell("editor.file", &file_error_text(lang, snagged)),
+        EditorErrorKind::System(error) => tell("editor.system", &system_words(lang, *error)),
     }
 }

@@ -2,24 +2,24 @@
 //!
 //! The server's own words are in it as they came: whoever shows them makes them visible.
 
-use super::{Teller, error};
-use crate::facts::{Gap, ListName, PageFlaw};
+use super::{MessageWriter, server_error_text};
+use crate::facts::{ListGap, ListName, PageFlaw};
 
-impl Teller<'_> {
+impl MessageWriter<'_> {
     /// "the list of orders: the server counts 7 rows and sent 5".
-    pub fn gap_of(&self, list: ListName, gap: &Gap) -> String {
-        self.tell("gap.of", &[("list", self.list(list)), ("why", &self.gap(gap))])
+    pub fn list_gap_text(&self, list: ListName, gap: &ListGap) -> String {
+        self.format_text("gap.of", &[("list", self.list_name(list)), ("why", &self.gap_text(gap))])
     }
 
     /// The same as a sentence.
-    pub fn gap_sentence(&self, list: ListName, gap: &Gap) -> String {
-        let why = self.gap(gap);
-        self.tell("gap.sentence", &[("list", self.list(list)), ("why", why.trim_end_matches('.'))])
+    pub fn list_gap_sentence(&self, list: ListName, gap: &ListGap) -> String {
+        let why = self.gap_text(gap);
+        self.format_text("gap.sentence", &[("list", self.list_name(list)), ("why", why.trim_end_matches('.'))])
     }
 
     /// What a list is called.
-    pub(super) fn list(&self, list: ListName) -> &str {
-        self.say(match list {
+    pub(super) fn list_name(&self, list: ListName) -> &str {
+        self.text(match list {
             ListName::Orders => "gap.orders",
             ListName::Requests => "gap.requests",
             ListName::Organizations => "gap.organizations",
@@ -31,31 +31,31 @@ impl Teller<'_> {
         })
     }
 
-    fn gap(&self, gap: &Gap) -> String {
+    fn gap_text(&self, gap: &ListGap) -> String {
         let id = match gap {
-            Gap::Failed(failure) => return self.failure(failure),
-            Gap::Flawed(flaw) => return self.flaw(flaw),
-            Gap::Miscounted { sent, total } => {
-                let (sent, total) = (self.lang.count(sent), self.lang.count(total));
-                return self.tell("gap.miscounted", &[("sent", &sent), ("total", &total)]);
+            ListGap::Failed(failure) => return self.failure_text(failure),
+            ListGap::Flawed(flaw) => return self.page_flaw_text(flaw),
+            ListGap::Miscounted { sent, total } => {
+                let (sent, total) = (self.lang.format_count(sent), self.lang.format_count(total));
+                return self.format_text("gap.miscounted", &[("sent", &sent), ("total", &total)]);
             }
-            Gap::Nameless => "gap.nameless",
-            Gap::Repeated => "gap.repeated",
-            Gap::Moved => "gap.moved",
-            Gap::TooMany => "gap.too_many",
+            ListGap::UnreadableRow => "gap.nameless",
+            ListGap::Repeated => "gap.repeated",
+            ListGap::TotalChanged => "gap.moved",
+            ListGap::TooMany => "gap.too_many",
         };
-        self.say(id).to_owned()
+        self.text(id).to_owned()
     }
 
-    fn flaw(&self, flaw: &PageFlaw) -> String {
+    fn page_flaw_text(&self, flaw: &PageFlaw) -> String {
         match flaw {
-            PageFlaw::Status(status) => self.tell("gap.status", &[("status", &status.to_string())]),
-            PageFlaw::Errors(errors) if errors.is_empty() => self.say("gap.errors").to_owned(),
+            PageFlaw::Status(status) => self.format_text("gap.status", &[("status", &status.to_string())]),
+            PageFlaw::Errors(errors) if errors.is_empty() => self.text("gap.errors").to_owned(),
             PageFlaw::Errors(errors) => {
-                let said = errors.iter().map(error).collect::<Vec<_>>().join("; ");
-                self.tell("gap.errors_said", &[("said", &said)])
+                let said = errors.iter().map(server_error_text).collect::<Vec<_>>().join("; ");
+                self.format_text("gap.errors_said", &[("said", &said)])
             }
-            PageFlaw::Total(came) => self.tell("gap.total", &[("came", came)]),
+            PageFlaw::Total(came) => self.format_text("gap.total", &[("came", came)]),
         }
     }
 }

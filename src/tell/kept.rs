@@ -4,72 +4,78 @@
 //! What `SQLite` says stands behind it as a detail; that is English.
 
 use super::system::{system_words, with_detail};
-use crate::facts::{Damage, Hitch, Unkept, Unusable};
-use crate::lang::Lang;
+use crate::facts::{DatabaseDamage, PathProblem, PersistenceError, PersistenceErrorKind};
+use crate::lang::Translations;
 
 /// What a person reads of something that could not be kept.
-pub fn unkept_words(lang: &Lang, unkept: &Unkept) -> String {
-    let (id, why) = match &unkept.cause {
-        Hitch::NoHome => ("unkept.no_home", String::new()),
-        Hitch::NoText => ("unkept.no_text", String::new()),
-        Hitch::Relative => ("unkept.relative", String::new()),
-        Hitch::NotUsable(unusable) => ("unkept.not_usable", unusable_words(lang, *unusable)),
-        Hitch::NotWritable => ("unkept.not_writable", String::new()),
-        Hitch::Full => ("unkept.full", String::new()),
-        Hitch::Newer { found, known } => {
+pub fn persistence_error_text(lang: &Translations, unkept: &PersistenceError) -> String {
+    let (id, why) = match &unkept.kind {
+        PersistenceErrorKind::NoHome => ("unkept.no_home", String::new()),
+        PersistenceErrorKind::NotUtf8 => ("unkept.no_text", String::new()),
+        PersistenceErrorKind::RelativePath => ("unkept.relative", String::new()),
+        PersistenceErrorKind::NotUsable(unusable) => ("unkept.not_usable", unusable_words(lang, *unusable)),
+        PersistenceErrorKind::NotWritable => ("unkept.not_writable", String::new()),
+        PersistenceErrorKind::Full => ("unkept.full", String::new()),
+        PersistenceErrorKind::Newer { found, known } => {
             let (path, found, known) = (&unkept.path, found.to_string(), known.to_string());
-            return lang.tell("unkept.newer", &[("path", path), ("found", &found), ("known", &known)]);
+            return lang.format_text("unkept.newer", &[("path", path), ("found", &found), ("known", &known)]);
         }
-        Hitch::Busy => ("unkept.busy", String::new()),
-        Hitch::Sending => ("unkept.sending", String::new()),
-        Hitch::OpenElsewhere => ("unkept.open_elsewhere", String::new()),
-        Hitch::Meanwhile(order) => return of_number(lang, "unkept.meanwhile", order),
-        Hitch::Damaged(damage) => ("unkept.damaged", damage_words(lang, damage)),
-        Hitch::Moved => ("unkept.moved", String::new()),
-        Hitch::Lost => ("unkept.lost", String::new()),
-        Hitch::Blocked(_) => ("unkept.blocked", String::new()),
-        Hitch::NoIntent(id) => return of_number(lang, "unkept.no_intent", id),
-        Hitch::Resolved(id) => return of_number(lang, "unkept.resolved", id),
-        Hitch::Contradiction(id) => return of_number(lang, "unkept.contradiction", id),
-        Hitch::Closed => ("unkept.closed", String::new()),
-        Hitch::System(error) => ("unkept.system", system_words(lang, *error)),
-        Hitch::Database(words) => ("unkept.system", with_detail(lang, lang.say("unkept.database"), words)),
+        PersistenceErrorKind::Busy => ("unkept.busy", String::new()),
+        PersistenceErrorKind::SendingElsewhere => ("unkept.sending", String::new()),
+        PersistenceErrorKind::OpenElsewhere => ("unkept.open_elsewhere", String::new()),
+        PersistenceErrorKind::PlacedMeanwhile(order) => return of_number(lang, "unkept.meanwhile", order),
+        PersistenceErrorKind::Damaged(damage) => ("unkept.damaged", damage_text(lang, damage)),
+        PersistenceErrorKind::Moved => ("unkept.moved", String::new()),
+        PersistenceErrorKind::JournalLost => ("unkept.lost", String::new()),
+        PersistenceErrorKind::Blocked(_) => ("unkept.blocked", String::new()),
+        PersistenceErrorKind::NoIntent(id) => return of_number(lang, "unkept.no_intent", id),
+        PersistenceErrorKind::Resolved(id) => return of_number(lang, "unkept.resolved", id),
+        PersistenceErrorKind::Contradiction(id) => return of_number(lang, "unkept.contradiction", id),
+        PersistenceErrorKind::Closed => ("unkept.closed", String::new()),
+        PersistenceErrorKind::System(error) => ("unkept.system", system_words(lang, *error)),
+        PersistenceErrorKind::Database(words) => {
+            ("unkept.system", with_detail(lang, lang.text("unkept.database"), words))
+        }
     };
-    lang.tell(id, &[("path", &unkept.path), ("why", &why)])
+    lang.format_text(id, &[("path", &unkept.path), ("why", &why)])
 }
 
 /// What a person reads of a damaged file that was put out of the way.
-pub fn set_aside_words(lang: &Lang, path: &str, damage: &Damage) -> String {
-    lang.tell("home.set_aside", &[("path", path), ("why", &damage_words(lang, damage))])
+pub fn quarantined_file_text(lang: &Translations, path: &str, damage: &DatabaseDamage) -> String {
+    lang.format_text("home.set_aside", &[("path", path), ("why", &damage_text(lang, damage))])
 }
 
-fn of_number(lang: &Lang, id: &str, number: &impl ToString) -> String {
-    lang.tell(id, &[("id", &number.to_string())])
+fn of_number(lang: &Translations, id: &str, number: &impl ToString) -> String {
+    lang.format_text(id, &[("id", &number.to_string())])
 }
 
 /// Why a directory cannot be used; part of a sentence.
-fn unusable_words(lang: &Lang, unusable: Unusable) -> String {
+fn unusable_words(lang: &Translations, unusable: PathProblem) -> String {
     let id = match unusable {
-        Unusable::NotMade(error) => return lang.tell("unusable.not_made", &[("why", &system_words(lang, error))]),
-        Unusable::WrongKind => "unusable.wrong_kind",
-        Unusable::Symlink => "unusable.symlink",
-        Unusable::NotOurs => "unusable.not_ours",
+        PathProblem::NotMade(error) => {
+            return lang.format_text("unusable.not_made", &[("why", &system_words(lang, error))]);
+        }
+        PathProblem::WrongKind => "unusable.wrong_kind",
+        PathProblem::Symlink => "unusable.symlink",
+        PathProblem::NotOurs => "unusable.not_ours",
     };
-    lang.say(id).to_owned()
+    lang.text(id).to_owned()
 }
 
 /// What is wrong with a damaged file; part of a sentence.
-fn damage_words(lang: &Lang, damage: &Damage) -> String {
+fn damage_text(lang: &Translations, damage: &DatabaseDamage) -> String {
     let id = match damage {
-        Damage::Absent => "damage.absent",
-        Damage::ReadOnly => "damage.read_only",
-        Damage::Foreign(_) => "damage.foreign",
-        Damage::Version(version) => return lang.tell("damage.version", &[("version", &version.to_string())]),
-        Damage::Pages(words) => return with_detail(lang, lang.say("damage.pages"), words),
-        Damage::Reference => "damage.reference",
-        Damage::Schema => "damage.schema",
-        Damage::Row(table) => return lang.tell("damage.row", &[("table", table)]),
-        Damage::Unreadable(words) => return with_detail(lang, lang.say("damage.unreadable"), words),
+        DatabaseDamage::Absent => "damage.absent",
+        DatabaseDamage::ReadOnly => "damage.read_only",
+        DatabaseDamage::Foreign(_) => "damage.foreign",
+        DatabaseDamage::Version(version) => {
+            return lang.format_text("damage.version", &[("version", &version.to_string())]);
+        }
+        DatabaseDamage::Pages(words) => return with_detail(lang, lang.text("damage.pages"), words),
+        DatabaseDamage::Reference => "damage.reference",
+        DatabaseDamage::Schema => "damage.schema",
+        DatabaseDamage::Row(table) => return lang.format_text("damage.row", &[("table", table)]),
+        DatabaseDamage::Unreadable(words) => return with_detail(lang, lang.text("damage.unreadable"), words),
     };
-    lang.say(id).to_owned()
+    lang.text(id).to_owned()
 }

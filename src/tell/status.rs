@@ -1,97 +1,102 @@
 //! What became of an order so far. Words of the server that are not known are told as they are.
 
-use super::{Said, Teller};
+use super::{MessageWriter, TonedLines};
 use crate::facts::{OrderState, RequestState, Validity};
 use crate::layout::Tone;
-use crate::order::Follow;
+use crate::order::OrderPolling;
 
-impl Teller<'_> {
+impl MessageWriter<'_> {
     /// A status word of the server in the person's language, with the word itself.
     pub fn status_word(&self, family: &str, word: &str) -> String {
-        match self.lang.find(&format!("{family}{word}")) {
+        match self.lang.find_text(&format!("{family}{word}")) {
             Some(known) if known != word => format!("{known} ({word})"),
             _ => word.to_owned(),
         }
     }
 
     /// The requests of an order.
-    pub fn requests(&self, requests: &[RequestState]) -> Said {
-        let mut said = vec![(Tone::Heading, self.say("status.approval").to_owned())];
+    pub fn request_lines(&self, requests: &[RequestState]) -> TonedLines {
+        let mut said = vec![(Tone::Heading, self.text("status.approval").to_owned())];
         if requests.is_empty() {
-            said.push((Tone::Plain, self.say("status.no_requests").to_owned()));
+            said.push((Tone::Plain, self.text("status.no_requests").to_owned()));
         }
-        said.extend(requests.iter().map(|request| self.request(request)));
+        said.extend(requests.iter().map(|request| self.request_line(request)));
         said
     }
 
     /// A request.
-    pub fn request(&self, request: &RequestState) -> (Tone, String) {
+    pub fn request_line(&self, request: &RequestState) -> (Tone, String) {
         let (id, word) = (request.id.to_string(), self.status_word("request_word.", &request.status));
-        let word = if word.is_empty() { self.say("status.not_heard") } else { &word };
-        (tone(&request.status), self.tell("status.request", &[("id", &id), ("status", word)]))
+        let word = if word.is_empty() { self.text("status.not_heard") } else { &word };
+        (status_tone(&request.status), self.format_text("status.request", &[("id", &id), ("status", word)]))
     }
 
     /// The status of an order.
-    pub fn order_status(&self, order: Option<&OrderState>) -> (Tone, String) {
+    pub fn order_status_line(&self, order: Option<&OrderState>) -> (Tone, String) {
         match order {
             Some(order) if !order.status.is_empty() => {
                 let word = self.status_word("order_word.", &order.status);
-                (tone(&order.status), self.tell("status.order_status", &[("status", &word)]))
+                (status_tone(&order.status), self.format_text("status.order_status", &[("status", &word)]))
             }
-            _ => (Tone::Dim, self.say("status.not_heard").to_owned()),
+            _ => (Tone::Dim, self.text("status.not_heard").to_owned()),
         }
     }
 
     /// The status of an order, its certificate and validity; beside that the validity that was asked for, where it is
     /// known what was sent: an empty one stands for none.
-    pub fn order(&self, order: Option<&OrderState>, certificate: Option<u64>, asked: Option<&Validity>) -> Said {
-        let mut said = vec![(Tone::Heading, self.say("status.order").to_owned())];
-        said.push(self.order_status(order));
+    pub fn order_lines(
+        &self,
+        order: Option<&OrderState>,
+        certificate: Option<u64>,
+        asked: Option<&Validity>,
+    ) -> TonedLines {
+        let mut said = vec![(Tone::Heading, self.text("status.order").to_owned())];
+        said.push(self.order_status_line(order));
         if let Some(id) = certificate {
-            said.push((Tone::Plain, self.tell("status.certificate", &[("id", &id.to_string())])));
+            said.push((Tone::Plain, self.format_text("status.certificate", &[("id", &id.to_string())])));
         }
-        let reported = order.map(|order| self.validity(&order.validity)).unwrap_or_default();
+        let reported = order.map(|order| self.validity_text(&order.validity)).unwrap_or_default();
         if !reported.is_empty() {
-            let asked = asked.map(|asked| self.validity(asked));
+            let asked = asked.map(|asked| self.validity_text(asked));
             let id = match asked.as_deref() {
                 None => "status.validity_alone",
                 Some("") => "status.validity_unasked",
                 Some(_) => "status.validity",
             };
             let values = [("reported", reported.as_str()), ("asked", asked.as_deref().unwrap_or_default())];
-            said.push((Tone::Plain, self.tell(id, &values)));
+            said.push((Tone::Plain, self.format_text(id, &values)));
         }
         said
     }
 
     /// How long ago something was last heard, in seconds; what failed since, and whether anything more is to come.
-    pub fn heard(&self, follow: &Follow, ago: u64) -> Said {
-        let age = self.lang.age_in_seconds(ago);
-        let mut said = vec![(Tone::Dim, self.tell("status.heard", &[("age", &age)]))];
-        if let Some(failure) = follow.failure() {
-            said.push((Tone::Warning, format!("! {}", self.failure(failure))));
+    pub fn heard_lines(&self, follow: &OrderPolling, ago: u64) -> TonedLines {
+        let age = self.lang.format_age_in_seconds(ago);
+        let mut said = vec![(Tone::Dim, self.format_text("status.heard", &[("age", &age)]))];
+        if let Some(failure) = follow.last_error() {
+            said.push((Tone::Warning, format!("! {}", self.failure_text(failure))));
         }
         if follow.is_final() {
-            said.push((Tone::Dim, self.say("status.final").to_owned()));
+            said.push((Tone::Dim, self.text("status.final").to_owned()));
         }
         said
     }
 
     /// A validity, in words; blank where there is none.
-    pub fn validity(&self, validity: &Validity) -> String {
-        let counted = |id: &str, count: u64| self.tell(id, &[("count", &self.lang.count(count))]);
+    pub fn validity_text(&self, validity: &Validity) -> String {
+        let counted = |id: &str, count: u64| self.format_text(id, &[("count", &self.lang.format_count(count))]);
         match (validity.date.as_str(), validity.days, validity.years) {
             ("", None, None) => String::new(),
-            ("", None, Some(1)) => self.say("picker.one_year").to_owned(),
+            ("", None, Some(1)) => self.text("picker.one_year").to_owned(),
             ("", None, Some(years)) => counted("picker.years", years),
-            ("", Some(1), _) => self.say("status.one_day").to_owned(),
+            ("", Some(1), _) => self.text("status.one_day").to_owned(),
             ("", Some(days), _) => counted("status.days", days),
-            (date, ..) => self.lang.reported(date),
+            (date, ..) => self.lang.format_reported_time(date),
         }
     }
 }
 
-fn tone(word: &str) -> Tone {
+fn status_tone(word: &str) -> Tone {
     match word {
         "approved" | "issued" => Tone::Good,
         "rejected" | "canceled" | "revoked" | "expired" => Tone::Error,
@@ -102,7 +107,7 @@ fn tone(word: &str) -> Tone {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::lang::{Lang, Language};
+    use crate::lang::{Language, Translations};
     use rstest::rstest;
 
     #[rstest]
@@ -118,8 +123,8 @@ mod tests {
         #[case] days: Option<u64>,
         #[case] said: &str,
     ) {
-        let lang = Lang::load(language).unwrap();
+        let lang = Translations::load(language).unwrap();
         let validity = Validity { years, days, ..Validity::default() };
-        assert_eq!(Teller { lang: &lang, host: "" }.validity(&validity), said);
+        assert_eq!(MessageWriter { lang: &lang, host: "" }.validity_text(&validity), said);
     }
 }

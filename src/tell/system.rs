@@ -3,11 +3,11 @@
 //! Where zegel has no words for it, the system's own stand behind it as a detail; those are English.
 
 use crate::facts::SystemError;
-use crate::lang::Lang;
+use crate::lang::Translations;
 use std::io::ErrorKind;
 
 /// What an error of the system means; part of a sentence.
-pub fn system_words(lang: &Lang, error: SystemError) -> String {
+pub fn system_words(lang: &Translations, error: SystemError) -> String {
     let id = match error.kind {
         ErrorKind::NotFound => "system.not_found",
         ErrorKind::PermissionDenied => "system.denied",
@@ -21,15 +21,19 @@ pub fn system_words(lang: &Lang, error: SystemError) -> String {
         ErrorKind::ConnectionRefused => "system.refused",
         ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof => "system.closed",
         ErrorKind::TimedOut => "system.slow",
-        _ => return with_detail(lang, lang.say("system.other"), &error.to_string()),
+        _ => return with_detail(lang, lang.text("system.other"), &error.to_string()),
     };
-    lang.say(id).to_owned()
+    lang.text(id).to_owned()
 }
 
 /// A reason, with a detail behind it where there is one: the words of a program that is not zegel, on one line.
-pub(super) fn with_detail(lang: &Lang, why: &str, detail: &str) -> String {
+pub(super) fn with_detail(lang: &Translations, why: &str, detail: &str) -> String {
     let detail = detail.split_whitespace().collect::<Vec<_>>().join(" ");
-    if detail.is_empty() { why.to_owned() } else { lang.tell("system.detail", &[("why", why), ("detail", &detail)]) }
+    if detail.is_empty() {
+        why.to_owned()
+    } else {
+        lang.format_text("system.detail", &[("why", why), ("detail", &detail)])
+    }
 }
 
 #[cfg(test)]
@@ -50,14 +54,14 @@ mod tests {
     fn an_error_is_told_by_its_kind(#[case] error: io::Error, #[case] en: &str, #[case] nl: &str) {
         let error = SystemError::from(&error);
         for (language, words) in [(Language::En, en), (Language::Nl, nl)] {
-            assert_eq!(system_words(&Lang::load(language).unwrap(), error), words);
+            assert_eq!(system_words(&Translations::load(language).unwrap(), error), words);
         }
     }
 
     #[test]
     fn the_words_of_the_system_are_a_detail() {
         let unknown = io::Error::from_raw_os_error(5);
-        let lang = Lang::load(Language::Nl).unwrap();
+        let lang = Translations::load(Language::Nl).unwrap();
         assert_eq!(system_words(&lang, (&unknown).into()), format!("het systeem meldt een fout ({unknown})"));
         assert_eq!(
             with_detail(&lang, "why", "*** in database main ***\nPage 2"),

@@ -3,31 +3,31 @@
 //! No database of terminals is read: every terminal of today is one of ECMA-48, which passes over what it does not
 //! know, so that the name only tells two things: that there is no screen at all, and that there are no colors.
 
-use super::TermError;
+use super::TerminalError;
 
 /// Names that say of a terminal that it shows lines and nothing else, or that nothing is known of it (ncurses'
 /// terminfo has them so).
-const LINES: [&str; 2] = ["dumb", "unknown"];
+const LINE_ONLY_TERMS: [&str; 2] = ["dumb", "unknown"];
 
 /// Whether a whole screen can be painted in a terminal of this name.
-pub(super) fn judge(term: Option<&str>) -> Result<(), TermError> {
+pub(super) fn check_term_name(term: Option<&str>) -> Result<(), TerminalError> {
     match term.unwrap_or_default() {
-        "" => Err(TermError::Unnamed),
-        term if LINES.contains(&term) => Err(TermError::Lines(term.to_owned())),
+        "" => Err(TerminalError::TermNotSet),
+        term if LINE_ONLY_TERMS.contains(&term) => Err(TerminalError::DumbTerminal(term.to_owned())),
         _ => Ok(()),
     }
 }
 
 /// Names of terminals with fewer colors than the ones that are used, which may take those for something else.
-const FEW: [&str; 6] = ["ansi", "cons25", "cygwin", "Eterm", "pcansi", "rxvt"];
+const FEW_COLOR_TERMS: [&str; 6] = ["ansi", "cons25", "cygwin", "Eterm", "pcansi", "rxvt"];
 
 /// Whether a terminal of this name has the colors that are used. DEC's have none, nor have those whose name says so at
 /// its end: so they stand in ncurses' terminfo. Some have only a few.
 pub fn has_colors(term: &str) -> bool {
     let dec = term.strip_prefix("vt").is_some_and(|rest| rest.starts_with(|c: char| c.is_ascii_digit()));
-    let few =
-        FEW.contains(&term) || ["-m", "-mono", "-8color", "-16color", "-88color"].iter().any(|end| term.ends_with(end));
-    !(term.is_empty() || LINES.contains(&term) || dec || few)
+    let few = FEW_COLOR_TERMS.contains(&term)
+        || ["-m", "-mono", "-8color", "-16color", "-88color"].iter().any(|end| term.ends_with(end));
+    !(term.is_empty() || LINE_ONLY_TERMS.contains(&term) || dec || few)
 }
 
 #[cfg(test)]
@@ -52,12 +52,12 @@ mod tests {
     #[case("unknown", false, false)]
     #[case("", false, false)]
     fn the_name_tells_of_screen_and_colors(#[case] term: &str, #[case] screen: bool, #[case] colors: bool) {
-        assert_eq!((judge(Some(term)).is_ok(), has_colors(term)), (screen, colors));
+        assert_eq!((check_term_name(Some(term)).is_ok(), has_colors(term)), (screen, colors));
     }
 
     #[test]
     fn a_terminal_without_a_name_is_none_to_paint_in() {
-        assert!(matches!(judge(None), Err(TermError::Unnamed)));
-        assert!(matches!(judge(Some("dumb")), Err(TermError::Lines(term)) if term == "dumb"));
+        assert!(matches!(check_term_name(None), Err(TerminalError::TermNotSet)));
+        assert!(matches!(check_term_name(Some("dumb")), Err(TerminalError::DumbTerminal(term)) if term == "dumb"));
     }
 }

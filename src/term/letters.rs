@@ -20,7 +20,7 @@ pub enum Locale {
 
 impl Locale {
     /// The locale by the variables in which it stands (POSIX, 8.2): the first that is set and not empty decides.
-    pub fn of(get: impl Fn(&str) -> Option<String>) -> Self {
+    pub fn from_environment(get: impl Fn(&str) -> Option<String>) -> Self {
         let set = ["LC_ALL", "LC_CTYPE", "LANG"].into_iter().filter_map(get);
         match set.into_iter().find(|value| !value.is_empty()) {
             Some(locale) if is_utf8(&locale) => Self::Utf8(locale),
@@ -31,11 +31,11 @@ impl Locale {
 
     /// Which characters are shown there. Where nothing is said it is the locale `C` (POSIX, 8.2), which has ASCII
     /// alone; but the terminals of macOS are in UTF-8, and over ssh nothing says so.
-    pub fn letters(&self) -> Letters {
+    pub fn charset(&self) -> Charset {
         match self {
-            Self::Utf8(_) => Letters::All,
-            Self::Unset if cfg!(target_os = "macos") => Letters::All,
-            Self::Other(_) | Self::Unset => Letters::Ascii,
+            Self::Utf8(_) => Charset::Unicode,
+            Self::Unset if cfg!(target_os = "macos") => Charset::Unicode,
+            Self::Other(_) | Self::Unset => Charset::Ascii,
         }
     }
 }
@@ -49,18 +49,18 @@ fn is_utf8(locale: &str) -> bool {
 
 /// Which characters a terminal shows.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Letters {
+pub enum Charset {
     /// All of Unicode.
     #[default]
-    All,
+    Unicode,
     /// Those of ASCII.
     Ascii,
 }
 
-impl Letters {
+impl Charset {
     /// A visible text as it can be shown.
-    pub fn fit(self, text: &str) -> Cow<'_, str> {
-        if self == Self::All || text.is_ascii() {
+    pub fn fit_text(self, text: &str) -> Cow<'_, str> {
+        if self == Self::Unicode || text.is_ascii() {
             return Cow::Borrowed(text);
         }
         let mut shown = String::with_capacity(text.len());
@@ -68,15 +68,15 @@ impl Letters {
             if grapheme.is_ascii() {
                 shown.push_str(grapheme);
             } else {
-                shown.extend(std::iter::repeat_n(stand_in(grapheme), columns));
+                shown.extend(std::iter::repeat_n(substitute_char(grapheme), columns));
             }
         }
         Cow::Owned(shown)
     }
 
     /// Brings what is about to be painted into what can be shown.
-    pub(super) fn fit_all(self, painted: &mut Buffer) {
-        if self == Self::All {
+    pub(super) fn fit_buffer(self, painted: &mut Buffer) {
+        if self == Self::Unicode {
             return;
         }
         // What a wide character covers is to be covered by its stand-in too.
@@ -85,7 +85,7 @@ impl Letters {
             if columns > 0 {
                 cell.set_char(cover);
             } else if !cell.symbol().is_ascii() {
-                (columns, cover) = (text::width(cell.symbol()), stand_in(cell.symbol()));
+                (columns, cover) = (text::display_width(cell.symbol()), substitute_char(cell.symbol()));
                 cell.set_char(cover);
             }
             columns = columns.saturating_sub(1);
@@ -95,7 +95,7 @@ impl Letters {
 
 /// What stands for a character that is not shown: for a mark of ours what looks most like it. Letters have none of
 /// their own: a name in which one was left out or replaced would look like another name.
-fn stand_in(grapheme: &str) -> char {
+fn substitute_char(grapheme: &str) -> char {
     match grapheme {
         "─" | "–" | "·" => '-',
         "│" => '|',
@@ -121,27 +121,29 @@ mod tests {
     use rstest::rstest;
 
     fn locale(set: &[(&str, &str)]) -> Locale {
-        Locale::of(|name| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned()))
+        Locale::from_environment(|name| {
+            set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned())
+        })
     }
 
     #[rstest]
-    #[case(&[("LANG", "nl_NL.UTF-8")], Letters::All)]
-    #[case(&[("LANG", "nl_NL.utf8@euro")], Letters::All)]
-    #[case(&[("LC_CTYPE", "UTF-8")], Letters::All)]
-    #[case(&[("LC_ALL", ""), ("LC_CTYPE", "C.utf8"), ("LANG", "C")], Letters::All)]
-    #[case(&[("LC_ALL", "C"), ("LANG", "nl_NL.UTF-8")], Letters::Ascii)]
-    #[case(&[("LC_ALL", "POSIX")], Letters::Ascii)]
-    #[case(&[("LC_CTYPE", "nl_NL"), ("LANG", "nl_NL.UTF-8")], Letters::Ascii)]
-    #[case(&[("LANG", "nl_NL.ISO8859-15@euro")], Letters::Ascii)]
-    #[case(&[("LANG", "utf8_NL.ISO-8859-1")], Letters::Ascii)]
-    fn the_first_variable_that_is_set_decides(#[case] set: &[(&str, &str)], #[case] letters: Letters) {
-        assert_eq!(locale(set).letters(), letters);
+    #[case(&[("LANG", "nl_NL.UTF-8")], Charset::Unicode)]
+    #[case(&[("LANG", "nl_NL.utf8@euro")], Charset::Unicode)]
+    #[case(&[("LC_CTYPE", "UTF-8")], Charset::Unicode)]
+    #[case(&[("LC_ALL", ""), ("LC_CTYPE", "C.utf8"), ("LANG", "C")], Charset::Unicode)]
+    #[case(&[("LC_ALL", "C"), ("LANG", "nl_NL.UTF-8")], Charset::Ascii)]
+    #[case(&[("LC_ALL", "POSIX")], Charset::Ascii)]
+    #[case(&[("LC_CTYPE", "nl_NL"), ("LANG", "nl_NL.UTF-8")], Charset::Ascii)]
+    #[case(&[("LANG", "nl_NL.ISO8859-15@euro")], Charset::Ascii)]
+    #[case(&[("LANG", "utf8_NL.ISO-8859-1")], Charset::Ascii)]
+    fn the_first_variable_that_is_set_decides(#[case] set: &[(&str, &str)], #[case] letters: Charset) {
+        assert_eq!(locale(set).charset(), letters);
     }
 
     #[test]
     fn without_any_variable_it_is_the_locale_of_posix_but_on_macos() {
-        let expected = if cfg!(target_os = "macos") { Letters::All } else { Letters::Ascii };
-        assert_eq!((locale(&[]), locale(&[("LANG", "")]).letters()), (Locale::Unset, expected));
+        let expected = if cfg!(target_os = "macos") { Charset::Unicode } else { Charset::Ascii };
+        assert_eq!((locale(&[]), locale(&[("LANG", "")]).charset()), (Locale::Unset, expected));
     }
 
     #[rstest]
@@ -152,14 +154,14 @@ mod tests {
     #[case("東京", "????")]
     #[case("🇳🇱!", "??!")]
     fn what_is_no_ascii_gets_a_stand_in_of_the_same_width(#[case] text: &str, #[case] shown: &str) {
-        assert_eq!(Letters::Ascii.fit(text), shown);
-        assert_eq!(Letters::All.fit(text), text);
-        assert_eq!(text::width(shown), text::width(text));
+        assert_eq!(Charset::Ascii.fit_text(text), shown);
+        assert_eq!(Charset::Unicode.fit_text(text), text);
+        assert_eq!(text::display_width(shown), text::display_width(text));
         for width in [1, 2, 3, 5, 8, 13, 24] {
             let mut painted = Buffer::empty(Rect::new(0, 0, width, 2));
             painted.set_stringn(0, 0, text, width.into(), Style::new());
             painted.set_stringn(0, 1, text, width.into(), Style::new());
-            Letters::Ascii.fit_all(&mut painted);
+            Charset::Ascii.fit_buffer(&mut painted);
             let symbols: String = painted.content.iter().map(ratatui::buffer::Cell::symbol).collect();
             // A wide character that has no room left is not painted at all.
             let cut: String = shown.chars().take(width.into()).collect();

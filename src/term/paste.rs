@@ -7,19 +7,19 @@ use std::time::Duration;
 use zeroize::Zeroizing;
 
 /// What ends a paste.
-const END: &[u8] = b"\x1b[201~";
+const PASTE_END: &[u8] = b"\x1b[201~";
 
 /// The byte of Ctrl-C.
 const CTRL_C: u8 = 0x03;
 
 /// No field takes as much. What is pasted beyond it is left out, and never taken for keys.
-const LIMIT: usize = 1024 * 1024;
+const MAX_PASTE_BYTES: usize = 1024 * 1024;
 
 /// So long a paste may pause.
-const PAUSE: Duration = Duration::from_secs(2);
+const PAUSE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// So long nothing follows a Ctrl-C that somebody pressed. One that was pasted has more after it.
-const PRESSED: Duration = Duration::from_millis(300);
+const CTRL_C_TIMEOUT: Duration = Duration::from_millis(300);
 
 /// A paste that is under way.
 #[derive(Default)]
@@ -33,42 +33,42 @@ pub(super) struct Paste {
 
 impl Paste {
     /// How long more of it is waited for.
-    pub(super) fn patience(&self) -> Duration {
-        if self.interrupted { PRESSED } else { PAUSE }
+    pub(super) fn wait_limit(&self) -> Duration {
+        if self.interrupted { CTRL_C_TIMEOUT } else { PAUSE_TIMEOUT }
     }
 
     /// Takes in bytes as far as they belong to it. Answers how many these are, and whether it has ended.
-    pub(super) fn take(&mut self, bytes: &[u8]) -> (usize, bool) {
+    pub(super) fn take_bytes(&mut self, bytes: &[u8]) -> (usize, bool) {
         let mut at = 0;
         while at < bytes.len() {
             if self.matched == 0 {
-                let plain = memchr(END[0], &bytes[at..]).unwrap_or(bytes.len() - at);
-                self.push(&bytes[at..at + plain]);
+                let plain = memchr(PASTE_END[0], &bytes[at..]).unwrap_or(bytes.len() - at);
+                self.push_bytes(&bytes[at..at + plain]);
                 at += plain;
             }
             let Some(byte) = bytes.get(at) else { break };
-            if *byte == END[self.matched] {
+            if *byte == PASTE_END[self.matched] {
                 (self.matched, at, self.interrupted) = (self.matched + 1, at + 1, false);
-                if self.matched == END.len() {
+                if self.matched == PASTE_END.len() {
                     return (at, true);
                 }
             } else {
                 // It was no end, and the byte is looked at anew: it may begin one.
-                self.push(&END[..self.matched]);
+                self.push_bytes(&PASTE_END[..self.matched]);
                 self.matched = 0;
             }
         }
         (at, false)
     }
 
-    fn push(&mut self, bytes: &[u8]) {
-        let room = LIMIT.saturating_sub(self.text.len()).min(bytes.len());
+    fn push_bytes(&mut self, bytes: &[u8]) {
+        let room = MAX_PASTE_BYTES.saturating_sub(self.text.len()).min(bytes.len());
         self.text.extend_from_slice(&bytes[..room]);
         self.interrupted = bytes.last().map_or(self.interrupted, |last| *last == CTRL_C);
     }
 
     /// The text as far as it came, and whether Ctrl-C ended it. What is no UTF-8 in it shows as U+FFFD.
-    pub(super) fn finish(mut self) -> (SecretText, bool) {
+    pub(super) fn finish_text(mut self) -> (SecretText, bool) {
         if self.interrupted {
             self.text.pop_if(|last| *last == CTRL_C);
         }

@@ -11,16 +11,16 @@ use std::rc::Rc;
 
 /// What was painted and is not written yet.
 #[derive(Clone, Default)]
-pub(super) struct Painted(Rc<RefCell<Vec<u8>>>);
+pub(super) struct FrameBytes(Rc<RefCell<Vec<u8>>>);
 
-impl Painted {
+impl FrameBytes {
     /// Takes everything out.
-    pub(super) fn take(&self) -> Vec<u8> {
+    pub(super) fn take_bytes(&self) -> Vec<u8> {
         std::mem::take(&mut *self.0.borrow_mut())
     }
 }
 
-impl Write for Painted {
+impl Write for FrameBytes {
     fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
         self.0.borrow_mut().extend_from_slice(bytes);
         Ok(bytes.len())
@@ -32,16 +32,16 @@ impl Write for Painted {
 }
 
 /// crossterm's way to paint, but for the size: crossterm believes a terminal that says it has no columns.
-pub(super) struct Screen(CrosstermBackend<Painted>);
+pub(super) struct TerminalBackend(CrosstermBackend<FrameBytes>);
 
-impl Screen {
+impl TerminalBackend {
     /// Paints into this.
-    pub(super) fn new(painted: Painted) -> Self {
+    pub(super) fn new(painted: FrameBytes) -> Self {
         Self(CrosstermBackend::new(painted))
     }
 }
 
-impl Backend for Screen {
+impl Backend for TerminalBackend {
     type Error = io::Error;
 
     fn draw<'a, I: Iterator<Item = (u16, u16, &'a Cell)>>(&mut self, content: I) -> io::Result<()> {
@@ -78,7 +78,7 @@ impl Backend for Screen {
     }
 
     fn size(&self) -> io::Result<Size> {
-        let (width, height) = size::size();
+        let (width, height) = size::terminal_size();
         Ok(Size { width, height })
     }
 

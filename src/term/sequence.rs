@@ -3,145 +3,151 @@
 //!
 //! What is not known to be a key is a report: nobody is helped by a key that was guessed.
 
-use crate::wizard::key::{Code, Key, Named};
+use crate::wizard::key::{KeyCode, KeyPress, NamedKey};
 use vte::{Params, Perform};
 
 /// What a sequence says.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Sequence {
+pub(super) enum ControlSequence {
     /// A key was pressed.
-    Key(Key),
+    Key(KeyPress),
     /// A paste begins.
-    Paste,
+    PasteStart,
     /// The terminal tells something that nobody asked for.
     Report,
 }
 
 /// Takes in what vte makes of a control sequence.
 #[derive(Debug, Default)]
-pub(super) struct Reader {
+pub(super) struct SequenceReader {
     /// The sequence, once it is whole.
-    pub(super) read: Option<Sequence>,
+    pub(super) sequence: Option<ControlSequence>,
 }
 
-impl Perform for Reader {
+impl Perform for SequenceReader {
     fn csi_dispatch(&mut self, params: &Params, intermediates: &[u8], ignore: bool, action: char) {
         let known = !ignore && intermediates.is_empty();
-        self.read = Some(if known { control(params, action) } else { Sequence::Report });
+        self.sequence = Some(if known { decode_control(params, action) } else { ControlSequence::Report });
     }
 }
 
 /// The numbers of a sequence: what stands first, who was held, and whether the key was let go.
-struct Numbers {
+struct SequenceNumbers {
     first: u16,
     third: u16,
-    held: Held,
+    modifiers: HeldModifiers,
     released: bool,
-    any: bool,
+    has_any: bool,
 }
 
 /// Shift, Alt and Ctrl.
 #[derive(Debug, Clone, Copy, Default)]
-struct Held {
+struct HeldModifiers {
     shift: bool,
     alt: bool,
     ctrl: bool,
 }
 
-impl Held {
+impl HeldModifiers {
     /// By the number that terminals send: one more than the sum of the bits.
-    fn of(number: u16) -> Self {
+    fn from_number(number: u16) -> Self {
         let bits = number.saturating_sub(1);
         Self { shift: bits & 1 != 0, alt: bits & 2 != 0, ctrl: bits & 4 != 0 }
     }
 }
 
-impl Numbers {
-    fn of(params: &Params) -> Self {
+impl SequenceNumbers {
+    fn from_params(params: &Params) -> Self {
         let at = |index: usize, sub: usize| params.iter().nth(index).and_then(|all| all.get(sub).copied()).unwrap_or(0);
-        let any = params.len() > 1 || at(0, 0) != 0;
-        Self { first: at(0, 0), third: at(2, 0), held: Held::of(at(1, 0)), released: at(1, 1) == 3, any }
+        let has_any = params.len() > 1 || at(0, 0) != 0;
+        Self {
+            first: at(0, 0),
+            third: at(2, 0),
+            modifiers: HeldModifiers::from_number(at(1, 0)),
+            released: at(1, 1) == 3,
+            has_any,
+        }
     }
 }
 
-fn control(params: &Params, action: char) -> Sequence {
-    let numbers = Numbers::of(params);
+fn decode_control(params: &Params, action: char) -> ControlSequence {
+    let numbers = SequenceNumbers::from_params(params);
     let code = match action {
-        '~' if numbers.first == 200 => return Sequence::Paste,
+        '~' if numbers.first == 200 => return ControlSequence::PasteStart,
         // With numbers it tells where the cursor is.
-        'R' if numbers.any => None,
-        '~' if numbers.first == 27 => from_code_point(numbers.third),
-        '~' => numbered(numbers.first),
-        'u' => from_code_point(numbers.first),
-        'Z' => Some(Code::Named(Named::Tab)),
-        _ => lettered(action),
+        'R' if numbers.has_any => None,
+        '~' if numbers.first == 27 => code_of_code_point(numbers.third),
+        '~' => code_of_number(numbers.first),
+        'u' => code_of_code_point(numbers.first),
+        'Z' => Some(KeyCode::Named(NamedKey::Tab)),
+        _ => code_of_letter(action),
     };
-    let held = if action == 'Z' { Held { shift: true, ..numbers.held } } else { numbers.held };
+    let held = if action == 'Z' { HeldModifiers { shift: true, ..numbers.modifiers } } else { numbers.modifiers };
     // Some terminals also tell when a key is let go.
     match code.filter(|_| !numbers.released) {
-        Some(code) => Sequence::Key(key(code, held)),
-        None => Sequence::Report,
+        Some(code) => ControlSequence::Key(make_key(code, held)),
+        None => ControlSequence::Report,
     }
 }
 
 /// The key of `ESC O` and this letter, with the number between them, if there was one.
-pub(super) fn function(number: u16, letter: u8) -> Option<Key> {
+pub(super) fn decode_function_key(number: u16, letter: u8) -> Option<KeyPress> {
     let code = match letter {
-        b'M' => Some(Code::Named(Named::Enter)),
-        b'I' => Some(Code::Named(Named::Tab)),
+        b'M' => Some(KeyCode::Named(NamedKey::Enter)),
+        b'I' => Some(KeyCode::Named(NamedKey::Tab)),
         // The keypad, where a program before this one left it so.
-        b'j'..=b'y' => Some(Code::Char(char::from(letter - 0x40))),
-        letter => lettered(char::from(letter)),
+        b'j'..=b'y' => Some(KeyCode::Char(char::from(letter - 0x40))),
+        letter => code_of_letter(char::from(letter)),
     };
-    code.map(|code| key(code, Held::of(number)))
+    code.map(|code| make_key(code, HeldModifiers::from_number(number)))
 }
 
 /// A key of the Linux console: `ESC [ [` and this letter.
-pub(super) fn console(letter: u8) -> Option<Key> {
-    matches!(letter, b'A'..=b'E').then(|| Key::plain(Code::F(letter - b'A' + 1)))
+pub(super) fn decode_console_key(letter: u8) -> Option<KeyPress> {
+    matches!(letter, b'A'..=b'E').then(|| KeyPress::plain(KeyCode::F(letter - b'A' + 1)))
 }
 
-fn key(code: Code, held: Held) -> Key {
+fn make_key(code: KeyCode, held: HeldModifiers) -> KeyPress {
     // A character has Shift in itself.
     let code = match code {
-        Code::Char(c) if held.shift => Code::Char(c.to_uppercase().next().unwrap_or(c)),
+        KeyCode::Char(c) if held.shift => KeyCode::Char(c.to_uppercase().next().unwrap_or(c)),
         code => code,
     };
-    let shift = held.shift && matches!(code, Code::Named(_));
-    Key { code, ctrl: held.ctrl, alt: held.alt, shift }
+    let shift = held.shift && matches!(code, KeyCode::Named(_));
+    KeyPress { code, ctrl: held.ctrl, alt: held.alt, shift }
 }
 
-fn lettered(letter: char) -> Option<Code> {
+fn code_of_letter(letter: char) -> Option<KeyCode> {
     Some(match letter {
-        'A' => Code::Named(Named::Up),
-        'B' => Code::Named(Named::Down),
-        'C' => Code::Named(Named::Right),
-        'D' => Code::Named(Named::Left),
-        'F' => Code::Named(Named::End),
-        'H' => Code::Named(Named::Home),
-        'P' => Code::F(1),
-        'Q' => Code::F(2),
-        'R' => Code::F(3),
-        'S' => Code::F(4),
+        'A' => KeyCode::Named(NamedKey::Up),
+        'B' => KeyCode::Named(NamedKey::Down),
+        'C' => KeyCode::Named(NamedKey::Right),
+        'D' => KeyCode::Named(NamedKey::Left),
+        'F' => KeyCode::Named(NamedKey::End),
+        'H' => KeyCode::Named(NamedKey::Home),
+        'P' => KeyCode::F(1),
+        'Q' => KeyCode::F(2),
+        'R' => KeyCode::F(3),
+        'S' => KeyCode::F(4),
         _ => return None,
     })
 }
 
-fn numbered(number: u16) -> Option<Code> {
+fn code_of_number(number: u16) -> Option<KeyCode> {
     let named = match number {
-        1 | 7 => Named::Home,
-        2 => Named::Insert,
-        3 => Named::Delete,
-        4 | 8 => Named::End,
-        5 => Named::PageUp,
-        6 => Named::PageDown,
-        _ => return numbered_function(number),
+        1 | 7 => NamedKey::Home,
+        2 => NamedKey::Insert,
+        3 => NamedKey::Delete,
+        4 | 8 => NamedKey::End,
+        5 => NamedKey::PageUp,
+        6 => NamedKey::PageDown,
+        _ => return function_key_of_number(number),
     };
-    Some(Code::Named(named))
+    Some(KeyCode::Named(named))
 }
 
 /// Function keys are numbered with gaps, as DEC's keyboards had them in groups.
-fn numbered_function(number: u16) -> Option<Code> {
+fn function_key_of_number(number: u16) -> Option<KeyCode> {
     let before = match number {
         11..=15 => 10,
         17..=21 => 11,
@@ -150,19 +156,19 @@ fn numbered_function(number: u16) -> Option<Code> {
         31..=34 => 14,
         _ => return None,
     };
-    u8::try_from(number - before).ok().map(Code::F)
+    u8::try_from(number - before).ok().map(KeyCode::F)
 }
 
 /// A key by its character's number, as terminals send it that tell every key apart.
-fn from_code_point(number: u16) -> Option<Code> {
+fn code_of_code_point(number: u16) -> Option<KeyCode> {
     let named = match number {
-        8 | 127 => Named::Backspace,
-        9 => Named::Tab,
-        13 => Named::Enter,
-        27 => Named::Esc,
-        _ => return char::from_u32(u32::from(number)).filter(|c| is_character(*c)).map(Code::Char),
+        8 | 127 => NamedKey::Backspace,
+        9 => NamedKey::Tab,
+        13 => NamedKey::Enter,
+        27 => NamedKey::Esc,
+        _ => return char::from_u32(u32::from(number)).filter(|c| is_character(*c)).map(KeyCode::Char),
     };
-    Some(Code::Named(named))
+    Some(KeyCode::Named(named))
 }
 
 /// Numbers for private use stand for keys that nothing is done with.

@@ -7,35 +7,35 @@ use rustix::termios::{Winsize, tcgetwinsize};
 use std::fs::File;
 
 /// What is assumed where nobody tells: columns and rows.
-const USUAL: (u16, u16) = (80, 24);
+const DEFAULT_SIZE: (u16, u16) = (80, 24);
 
 /// More columns and rows than any screen shows. Every cell takes memory, and a window may say anything of itself.
-const LARGEST: (u16, u16) = (1_000, 400);
+const MAX_SIZE: (u16, u16) = (1_000, 400);
 
 /// Columns and rows as they are used: at least one of each, and no more than fit into memory.
-pub fn size() -> (u16, u16) {
-    settle(told(), |name| std::env::var(name).ok())
+pub fn terminal_size() -> (u16, u16) {
+    choose_size(read_window_size(), |name| std::env::var(name).ok())
 }
 
 /// Columns and rows as the terminal tells them; nothing where it does not know both.
 pub fn reported_size() -> Option<(u16, u16)> {
-    told().filter(|size| size.ws_col > 0 && size.ws_row > 0).map(|size| (size.ws_col, size.ws_row))
+    read_window_size().filter(|size| size.ws_col > 0 && size.ws_row > 0).map(|size| (size.ws_col, size.ws_row))
 }
 
 /// What the terminal says: the one that is written to, else the one that is read, else that of the session.
-fn told() -> Option<Winsize> {
+fn read_window_size() -> Option<Winsize> {
     let streams = tcgetwinsize(std::io::stdout()).or_else(|_| tcgetwinsize(std::io::stdin()));
     streams.ok().or_else(|| tcgetwinsize(File::open("/dev/tty").ok()?).ok())
 }
 
-fn settle(told: Option<Winsize>, get: impl Fn(&str) -> Option<String>) -> (u16, u16) {
+fn choose_size(told: Option<Winsize>, get: impl Fn(&str) -> Option<String>) -> (u16, u16) {
     let named = |name: &str| get(name)?.trim().parse::<u16>().ok().filter(|count| *count > 0);
     let one = |told: Option<u16>, name: &str, usual: u16, largest: u16| {
         told.filter(|count| *count > 0).or_else(|| named(name)).unwrap_or(usual).min(largest)
     };
     (
-        one(told.map(|size| size.ws_col), "COLUMNS", USUAL.0, LARGEST.0),
-        one(told.map(|size| size.ws_row), "LINES", USUAL.1, LARGEST.1),
+        one(told.map(|size| size.ws_col), "COLUMNS", DEFAULT_SIZE.0, MAX_SIZE.0),
+        one(told.map(|size| size.ws_row), "LINES", DEFAULT_SIZE.1, MAX_SIZE.1),
     )
 }
 
@@ -66,6 +66,6 @@ mod tests {
     ) {
         let told = told.map(|(ws_col, ws_row)| Winsize { ws_row, ws_col, ws_xpixel: 0, ws_ypixel: 0 });
         let get = |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
-        assert_eq!(settle(told, get), expected);
+        assert_eq!(choose_size(told, get), expected);
     }
 }

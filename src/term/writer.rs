@@ -10,50 +10,50 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 /// The way to the terminal. The thread ends when this is dropped and nothing is left to be written.
-pub(super) struct Writer(Arc<Shared>);
+pub(super) struct TerminalWriter(Arc<WriterShared>);
 
 #[derive(Default)]
-struct Shared {
-    state: Mutex<State>,
+struct WriterShared {
+    state: Mutex<WriterState>,
     changed: Condvar,
 }
 
 #[derive(Default)]
-struct State {
+struct WriterState {
     /// What is to be written next.
-    waiting: Vec<u8>,
+    queued: Vec<u8>,
     /// Whether something is being written.
     busy: bool,
     /// Somebody wants to be told when nothing is left.
-    asked: bool,
+    notify_when_idle: bool,
     /// Why nothing can be written any more.
     failed: Option<io::ErrorKind>,
     /// Whether nothing more comes.
-    over: bool,
+    is_closed: bool,
 }
 
-impl State {
+impl WriterState {
     fn is_idle(&self) -> bool {
-        self.waiting.is_empty() && !self.busy
+        self.queued.is_empty() && !self.busy
     }
 }
 
-impl Shared {
-    fn lock(&self) -> MutexGuard<'_, State> {
+impl WriterShared {
+    fn lock_state(&self) -> MutexGuard<'_, WriterState> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
-impl Writer {
+impl TerminalWriter {
     /// Starts the thread. `tell` is called from it once everything is written, where that was asked for, and when
     /// nothing can be written any more.
     ///
     /// # Errors
     /// Where the system gives no thread.
     pub(super) fn start(tty: File, tell: impl Fn() + Send + 'static) -> io::Result<Self> {
-        let shared = Arc::new(Shared::default());
+        let shared = Arc::new(WriterShared::default());
         let writer = Self(Arc::clone(&shared));
-        std::thread::Builder::new().name("output".into()).spawn(move || serve(tty, &shared, tell))?;
+        std::thread::Builder::new().name("output".into()).spawn(move || write_queued_bytes(tty, &shared, tell))?;
         Ok(writer)
     }
 
@@ -62,23 +62,23 @@ impl Writer {
     /// # Errors
     /// Where nothing can be written any more.
     pub(super) fn is_idle(&self) -> io::Result<bool> {
-        let mut state = self.0.lock();
+        let mut state = self.0.lock_state();
         if let Some(kind) = state.failed {
             return Err(kind.into());
         }
-        state.asked = !state.is_idle();
-        Ok(!state.asked)
+        state.notify_when_idle = !state.is_idle();
+        Ok(!state.notify_when_idle)
     }
 
     /// Has bytes written after all that came before.
-    pub(super) fn write(&self, bytes: &[u8]) {
-        self.0.lock().waiting.extend_from_slice(bytes);
+    pub(super) fn queue_bytes(&self, bytes: &[u8]) {
+        self.0.lock_state().queued.extend_from_slice(bytes);
         self.0.changed.notify_all();
     }
 
     /// Waits until everything is written, at most so long. Answers whether it is.
-    pub(super) fn settle(&self, most: Duration) -> bool {
-        let state = self.0.lock();
+    pub(super) fn wait_until_written(&self, most: Duration) -> bool {
+        let state = self.0.lock_state();
         let (state, _) = self
             .0
             .changed
@@ -88,32 +88,32 @@ impl Writer {
     }
 }
 
-impl Drop for Writer {
+impl Drop for TerminalWriter {
     fn drop(&mut self) {
-        self.0.lock().over = true;
+        self.0.lock_state().is_closed = true;
         self.0.changed.notify_all();
     }
 }
 
-fn serve(mut tty: File, shared: &Shared, tell: impl Fn()) {
+fn write_queued_bytes(mut tty: File, shared: &WriterShared, tell: impl Fn()) {
     let mut bytes = Vec::new();
     loop {
-        let state = shared.lock();
-        let nothing = |state: &mut State| state.waiting.is_empty() && !state.over;
+        let state = shared.lock_state();
+        let nothing = |state: &mut WriterState| state.queued.is_empty() && !state.is_closed;
         let mut state = shared.changed.wait_while(state, nothing).unwrap_or_else(PoisonError::into_inner);
-        if state.waiting.is_empty() {
+        if state.queued.is_empty() {
             return;
         }
         bytes.clear();
-        std::mem::swap(&mut bytes, &mut state.waiting);
+        std::mem::swap(&mut bytes, &mut state.queued);
         state.busy = true;
         drop(state);
         let written = tty.write_all(&bytes);
-        let mut state = shared.lock();
+        let mut state = shared.lock_state();
         state.busy = false;
         state.failed = state.failed.or(written.err().map(|error| error.kind()));
-        let told = state.failed.is_some() || state.asked && state.is_idle();
-        state.asked &= !told;
+        let told = state.failed.is_some() || state.notify_when_idle && state.is_idle();
+        state.notify_when_idle &= !told;
         drop(state);
         shared.changed.notify_all();
         if told {
@@ -133,10 +133,10 @@ mod tests {
     const PATIENCE: Duration = Duration::from_secs(30);
 
     /// A writer, the other end of its line, and what it tells.
-    fn line() -> (Writer, UnixStream, Receiver<()>) {
+    fn line() -> (TerminalWriter, UnixStream, Receiver<()>) {
         let (near, far) = UnixStream::pair().unwrap();
         let (send, told) = channel();
-        let writer = Writer::start(File::from(OwnedFd::from(near)), move || send.send(()).unwrap()).unwrap();
+        let writer = TerminalWriter::start(File::from(OwnedFd::from(near)), move || send.send(()).unwrap()).unwrap();
         (writer, far, told)
     }
 
@@ -144,9 +144,9 @@ mod tests {
     fn bytes_leave_in_their_order() {
         let (writer, mut far, _told) = line();
         for part in ["one ", "two ", "three"] {
-            writer.write(part.as_bytes());
+            writer.queue_bytes(part.as_bytes());
         }
-        assert!(writer.settle(PATIENCE));
+        assert!(writer.wait_until_written(PATIENCE));
         drop(writer);
         let mut text = String::new();
         far.read_to_string(&mut text).unwrap();
@@ -157,16 +157,16 @@ mod tests {
     fn nobody_waits_for_a_line_that_takes_nothing() {
         const MUCH: usize = 8 * 1024 * 1024;
         let (writer, mut far, told) = line();
-        writer.write(&vec![b'x'; MUCH]);
-        assert!(!writer.settle(Duration::from_millis(50)));
+        writer.queue_bytes(&vec![b'x'; MUCH]);
+        assert!(!writer.wait_until_written(Duration::from_millis(50)));
         assert!(!writer.is_idle().unwrap());
         assert!(told.try_recv().is_err());
         far.read_exact(&mut vec![0; MUCH]).unwrap();
         // It was asked for, and is told once.
         told.recv_timeout(PATIENCE).unwrap();
-        assert!(writer.is_idle().unwrap() && writer.settle(Duration::ZERO));
-        writer.write(b"y");
-        assert!(writer.settle(PATIENCE));
+        assert!(writer.is_idle().unwrap() && writer.wait_until_written(Duration::ZERO));
+        writer.queue_bytes(b"y");
+        assert!(writer.wait_until_written(PATIENCE));
         assert!(told.try_recv().is_err());
     }
 
@@ -174,9 +174,9 @@ mod tests {
     fn that_the_line_is_gone_is_told() {
         let (writer, far, told) = line();
         drop(far);
-        writer.write(b"x");
+        writer.queue_bytes(b"x");
         told.recv_timeout(PATIENCE).unwrap();
-        assert!(writer.settle(PATIENCE));
+        assert!(writer.wait_until_written(PATIENCE));
         assert!(writer.is_idle().is_err());
     }
 }

@@ -4,10 +4,10 @@
 
 use super::paint::Canvas;
 use crate::layout::Area;
-use crate::wizard::{Confirm, Model};
+use crate::wizard::{App, ConfirmScreen};
 
-pub(super) fn draw(model: &Model, confirm: &Confirm, area: Area, canvas: &mut Canvas<'_>) {
+pub(super) fn draw_confirm(model: &App, confirm: &ConfirmScreen, area: Area, canvas: &mut Canvas<'_>) {
     let (text, word) = area.split_bottom(1);
-    canvas.scrolled(text, &model.reading(), confirm.reader.top);
-    canvas.line(word, 0, &model.word_line(confirm, word.width.into()));
+    canvas.draw_scrolled(text, &model.text_lines(), confirm.scroll.top);
+    canvas.draw_line(word, 0, &model.confirmation_word_line(confirm, word.width.into()));
 }

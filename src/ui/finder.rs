@@ -4,12 +4,12 @@
 
 use super::paint::Canvas;
 use crate::layout::Area;
-use crate::wizard::{Finder, Model};
+use crate::wizard::{App, FieldSearchDialog};
 
-pub(super) fn draw(model: &Model, finder: &Finder, area: Area, canvas: &mut Canvas<'_>) {
+pub(super) fn draw_field_search(model: &App, finder: &FieldSearchDialog, area: Area, canvas: &mut Canvas<'_>) {
     let (query, rest) = area.split_top(1);
     let (rows, status) = rest.split_bottom(1);
-    canvas.lines(rows, &model.finder_lines(finder, rows.width.into(), rows.height.into()));
-    canvas.line(status, 0, &model.finder_status(finder));
-    canvas.line(query, 0, &model.finder_query(finder, query.width.into()));
+    canvas.draw_lines(rows, &model.field_search_lines(finder, rows.width.into(), rows.height.into()));
+    canvas.draw_line(status, 0, &model.field_search_status_line(finder));
+    canvas.draw_line(query, 0, &model.field_search_query_line(finder, query.width.into()));
 }

@@ -25,7 +25,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Paints a line on a row of an area; what is too long is cut.
-    pub(super) fn line(&mut self, area: Area, row: u16, line: &Line) {
+    pub(super) fn draw_line(&mut self, area: Area, row: u16, line: &Line) {
         // The buffer is what the terminal has now; the model may not have heard of a new size yet.
         let space = self.buffer.area;
         let y = area.y.saturating_add(row);
@@ -39,7 +39,7 @@ impl<'a> Canvas<'a> {
             if room == 0 {
                 break;
             }
-            x = self.span(x, y, span, room);
+            x = self.draw_span(x, y, span, room);
         }
         if let Some(column) = line.cursor.and_then(|column| u16::try_from(column).ok()) {
             let x = area.x.saturating_add(column);
@@ -48,7 +48,7 @@ impl<'a> Canvas<'a> {
     }
 
     /// Paints a piece of text where there is room for so many columns. Answers where the next one begins.
-    fn span(&mut self, x: u16, y: u16, span: &Span, room: usize) -> u16 {
+    fn draw_span(&mut self, x: u16, y: u16, span: &Span, room: usize) -> u16 {
         let (text, style) = (span.text(), self.theme.style(span.tone));
         if !text.is_ascii() {
             return self.buffer.set_stringn(x, y, text, room, style).0;
@@ -63,34 +63,34 @@ impl<'a> Canvas<'a> {
     }
 
     /// Paints lines from the top of an area.
-    pub(super) fn lines(&mut self, area: Area, lines: &[Line]) {
+    pub(super) fn draw_lines(&mut self, area: Area, lines: &[Line]) {
         for (row, line) in (0..area.height).zip(lines) {
-            self.line(area, row, line);
+            self.draw_line(area, row, line);
         }
     }
 
     /// Paints the lines from `top` on, and says how many there are above and below.
-    pub(super) fn scrolled(&mut self, area: Area, lines: &[Line], top: usize) {
-        self.lines(area, lines.get(top..).unwrap_or_default());
+    pub(super) fn draw_scrolled(&mut self, area: Area, lines: &[Line], top: usize) {
+        self.draw_lines(area, lines.get(top..).unwrap_or_default());
         let below = lines.len().saturating_sub(top + usize::from(area.height));
         if top > 0 {
-            self.mark(area, 0, &format!("↑{top}"));
+            self.draw_scroll_mark(area, 0, &format!("↑{top}"));
         }
         if below > 0 {
-            self.mark(area, area.height.saturating_sub(1), &format!("↓{below}"));
+            self.draw_scroll_mark(area, area.height.saturating_sub(1), &format!("↓{below}"));
         }
     }
 
     /// A word at the right end of a row.
-    fn mark(&mut self, area: Area, row: u16, word: &str) {
-        let line = Line::of(Tone::Key, word);
+    fn draw_scroll_mark(&mut self, area: Area, row: u16, word: &str) {
+        let line = Line::new(Tone::Key, word);
         let columns = u16::try_from(line.width()).unwrap_or(u16::MAX).min(area.width);
         let corner = Area { x: area.x + area.width - columns, width: columns, ..area };
-        self.line(corner, row, &line);
+        self.draw_line(corner, row, &line);
     }
 
     /// A line across the screen. As a text each of its characters would be looked up to see that nothing is hidden there.
-    pub(super) fn rule(&mut self, row: u16, width: u16) {
+    pub(super) fn draw_rule(&mut self, row: u16, width: u16) {
         let (space, style) = (self.buffer.area, self.theme.style(Tone::Dim));
         for x in (0..width.min(space.width)).filter(|_| row < space.height) {
             self.buffer[(x, row)].set_symbol("─").set_style(style);

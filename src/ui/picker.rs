@@ -4,12 +4,12 @@
 
 use super::paint::Canvas;
 use crate::layout::Area;
-use crate::wizard::{Model, Picker};
+use crate::wizard::{App, Picker};
 
-pub(super) fn draw(model: &Model, picker: &Picker, area: Area, canvas: &mut Canvas<'_>) {
+pub(super) fn draw_picker(model: &App, picker: &Picker, area: Area, canvas: &mut Canvas<'_>) {
     let (query, rest) = area.split_top(1);
     let (rows, status) = rest.split_bottom(1);
-    canvas.lines(rows, &model.picker_lines(picker, rows.width.into(), rows.height.into()));
-    canvas.line(status, 0, &model.picker_status(picker));
-    canvas.line(query, 0, &model.query_line(picker, query.width.into()));
+    canvas.draw_lines(rows, &model.picker_lines(picker, rows.width.into(), rows.height.into()));
+    canvas.draw_line(status, 0, &model.picker_status_line(picker));
+    canvas.draw_line(query, 0, &model.picker_query_line(picker, query.width.into()));
 }

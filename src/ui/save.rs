@@ -4,12 +4,12 @@
 
 use super::paint::Canvas;
 use crate::layout::{Area, Line};
-use crate::wizard::Model;
+use crate::wizard::App;
 
-pub(super) fn draw(model: &Model, name: Option<Line>, area: Area, canvas: &mut Canvas<'_>) {
+pub(super) fn draw_text_with_input(model: &App, name: Option<Line>, area: Area, canvas: &mut Canvas<'_>) {
     let (text, line) = area.split_bottom(name.is_some().into());
-    canvas.scrolled(text, &model.reading(), model.reader().unwrap_or_default().top);
+    canvas.draw_scrolled(text, &model.text_lines(), model.text_scroll().unwrap_or_default().top);
     if let Some(name) = name {
-        canvas.line(line, 0, &name);
+        canvas.draw_line(line, 0, &name);
     }
 }

@@ -30,39 +30,39 @@ pub struct Theme {
 impl Theme {
     /// The look of a meaning.
     pub fn style(self, tone: Tone) -> Style {
-        if self.color { colored(tone) } else { plain(tone) }
+        if self.color { colored_style(tone) } else { plain_style(tone) }
     }
 }
 
-fn colored(tone: Tone) -> Style {
+fn colored_style(tone: Tone) -> Style {
     let on = |(letters, ground)| Style::new().fg(letters).bg(ground);
     match tone {
         Tone::Dim => Style::new().fg(GRAY),
         Tone::Sandbox => on(BLACK_ON_YELLOW),
-        Tone::Host => on(WHITE_ON_RED).add_modifier(Modifier::BOLD),
-        Tone::Focus | Tone::Name => plain(tone).fg(BLUE),
-        Tone::Error => plain(tone).fg(RED),
-        Tone::Warning => plain(tone).fg(AMBER),
-        Tone::Good | Tone::Text => plain(tone).fg(GREEN),
-        Tone::Literal => plain(tone).fg(VIOLET),
+        Tone::Production => on(WHITE_ON_RED).add_modifier(Modifier::BOLD),
+        Tone::Focus | Tone::JsonName => plain_style(tone).fg(BLUE),
+        Tone::Error => plain_style(tone).fg(RED),
+        Tone::Warning => plain_style(tone).fg(AMBER),
+        Tone::Good | Tone::JsonString => plain_style(tone).fg(GREEN),
+        Tone::JsonLiteral => plain_style(tone).fg(VIOLET),
         Tone::Plain
         | Tone::Label
         | Tone::Button
         | Tone::Note
-        | Tone::Fixed
+        | Tone::ReadOnly
         | Tone::Heading
         | Tone::Key
-        | Tone::Chosen => plain(tone),
+        | Tone::Selected => plain_style(tone),
     }
 }
 
 /// By attributes alone.
-fn plain(tone: Tone) -> Style {
+fn plain_style(tone: Tone) -> Style {
     let modifier = match tone {
         Tone::Dim => Modifier::DIM,
-        Tone::Fixed => Modifier::ITALIC,
+        Tone::ReadOnly => Modifier::ITALIC,
         Tone::Heading | Tone::Key | Tone::Focus | Tone::Error => Modifier::BOLD,
-        Tone::Chosen | Tone::Host => Modifier::BOLD.union(Modifier::REVERSED),
+        Tone::Selected | Tone::Production => Modifier::BOLD.union(Modifier::REVERSED),
         Tone::Sandbox => Modifier::REVERSED,
         Tone::Plain
         | Tone::Label
@@ -70,9 +70,9 @@ fn plain(tone: Tone) -> Style {
         | Tone::Note
         | Tone::Warning
         | Tone::Good
-        | Tone::Text
-        | Tone::Name
-        | Tone::Literal => Modifier::empty(),
+        | Tone::JsonString
+        | Tone::JsonName
+        | Tone::JsonLiteral => Modifier::empty(),
     };
     Style::new().add_modifier(modifier)
 }

@@ -4,10 +4,10 @@
 
 use super::paint::Canvas;
 use crate::layout::Area;
-use crate::wizard::{Model, Unknown};
+use crate::wizard::{App, UnresolvedScreen};
 
-pub(super) fn draw(model: &Model, unknown: &Unknown, area: Area, canvas: &mut Canvas<'_>) {
+pub(super) fn draw_unresolved(model: &App, unknown: &UnresolvedScreen, area: Area, canvas: &mut Canvas<'_>) {
     let (text, word) = area.split_bottom(1);
-    canvas.scrolled(text, &model.reading(), unknown.reader.top);
-    canvas.line(word, 0, &model.decision_line(unknown, word.width.into()));
+    canvas.draw_scrolled(text, &model.text_lines(), unknown.scroll.top);
+    canvas.draw_line(word, 0, &model.decision_line(unknown, word.width.into()));
 }

@@ -4,8 +4,8 @@
 //! group that has the terminal, so that it can ask for a passphrase there; who lends the terminal is not its matter.
 //! Nothing of what a command prints is kept, shown or logged.
 
-use super::key;
-use crate::facts::{KeyCause, KeyTrouble, KeyVariables, SystemError};
+use super::parse_key;
+use crate::facts::{ApiKeyError, ApiKeyErrorKind, KeyVariables, SystemError};
 use crate::secret::Secret;
 use rustix::event::{PollFd, PollFlags, Timespec, poll};
 use rustix::io::{Errno, retry_on_intr};
@@ -18,26 +18,26 @@ use std::time::{Duration, Instant};
 use zeroize::Zeroizing;
 
 /// How long a command may take where nobody says otherwise: long enough to type a passphrase.
-pub const COMMAND_LIMIT: Duration = Duration::from_mins(1);
+pub const COMMAND_TIMEOUT: Duration = Duration::from_mins(1);
 
 /// How long it has to end once it was told to.
-const GRACE: Duration = Duration::from_secs(2);
+const GRACE_PERIOD: Duration = Duration::from_secs(2);
 
 /// More bytes than a command prints with a key, such as a password with its notes.
-const LIMIT: usize = 4096;
+const MAX_OUTPUT_BYTES: usize = 4096;
 
 /// What the variables that are zegel's own begin with.
-const OWN: &str = "ZEGEL_";
+const OWN_VARIABLE_PREFIX: &str = "ZEGEL_";
 
 /// Holds a command. Letting go of it ends the command.
 #[derive(Debug)]
-pub struct Stop {
+pub struct KeyCommandGuard {
     _held: PipeWriter,
 }
 
 /// A command that is about to print a key, on a thread of its own.
 #[derive(Debug)]
-pub struct Asking {
+pub struct RunningKeyCommand {
     name: String,
     child: Child,
     pid: Pid,
@@ -47,36 +47,44 @@ pub struct Asking {
     ended: PipeReader,
     /// Closed with its [`Stop`].
     stop: PipeReader,
-    until: Instant,
+    deadline: Instant,
 }
 
 /// What came first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Event {
+enum KeyCommandEvent {
     Stopped,
     Printed,
     Ended,
-    Late,
+    TimedOut,
 }
 
 /// The key that a command prints, which nobody wants to end before its time.
-pub(super) fn read(words: &[String], withheld: &KeyVariables) -> Result<Secret, KeyTrouble> {
-    let (_held, asking) = ask(words, withheld, COMMAND_LIMIT)?;
-    asking.wait()
+pub(super) fn read_key(words: &[String], withheld: &KeyVariables) -> Result<Secret, ApiKeyError> {
+    let (_held, asking) = start_key_command(words, withheld, COMMAND_TIMEOUT)?;
+    asking.wait_for_key()
 }
 
 /// Starts the command. It is ended when it takes longer than the limit, and when its [`Stop`] is dropped.
 ///
 /// # Errors
 /// [`KeyCause::NotStarted`].
-pub fn ask(words: &[String], withheld: &KeyVariables, limit: Duration) -> Result<(Stop, Asking), KeyTrouble> {
-    let name = name(words);
+pub fn start_key_command(
+    words: &[String],
+    withheld: &KeyVariables,
+    limit: Duration,
+) -> Result<(KeyCommandGuard, RunningKeyCommand), ApiKeyError> {
+    let name = program_name(words);
     let until = Instant::now() + limit;
-    start(command(words, withheld), name.clone(), until)
-        .map_err(|error| KeyTrouble::new(KeyCause::NotStarted(SystemError::from(&error)), name))
+    spawn_command(build_command(words, withheld), name.clone(), until)
+        .map_err(|error| ApiKeyError::new(ApiKeyErrorKind::NotStarted(SystemError::from(&error)), name))
 }
 
-fn start(command: io::Result<Command>, name: String, until: Instant) -> io::Result<(Stop, Asking)> {
+fn spawn_command(
+    command: io::Result<Command>,
+    name: String,
+    until: Instant,
+) -> io::Result<(KeyCommandGuard, RunningKeyCommand)> {
     let (stop, held) = io::pipe()?;
     let (ended, alive) = io::pipe()?;
     let mut child = command?.spawn()?;
@@ -86,28 +94,28 @@ fn start(command: io::Result<Command>, name: String, until: Instant) -> io::Resu
         // It is looked at and not taken, so that its number is nobody else's as long as it may be told to end.
         let _ = retry_on_intr(|| waitid(WaitId::Pid(pid), WaitIdOptions::EXITED | WaitIdOptions::NOWAIT));
     });
-    let mut asking = Asking { name, child, pid, out, ended, stop, until };
+    let mut asking = RunningKeyCommand { name, child, pid, out, ended, stop, deadline: until };
     if let Err(error) = watching {
         let _ = asking.child.kill();
         let _ = asking.child.wait();
         return Err(error);
     }
-    Ok((Stop { _held: held }, asking))
+    Ok((KeyCommandGuard { _held: held }, asking))
 }
 
 /// The words as a process. What is piped into zegel may be an order: only a terminal is handed on.
-fn command(words: &[String], withheld: &KeyVariables) -> io::Result<Command> {
+fn build_command(words: &[String], withheld: &KeyVariables) -> io::Result<Command> {
     let [program, arguments @ ..] = words else { return Err(io::ErrorKind::NotFound.into()) };
     let stdin = if io::stdin().is_terminal() { Stdio::inherit() } else { Stdio::null() };
     let mut command = Command::new(program);
     command.args(arguments).stdin(stdin).stdout(Stdio::piped()).stderr(Stdio::inherit());
-    without_keys(&mut command, withheld);
+    remove_key_variables(&mut command, withheld);
     Ok(command)
 }
 
 /// Keeps zegel's own variables from a command, and those that are withheld: a key may be in one.
-pub fn without_keys(command: &mut Command, withheld: &KeyVariables) {
-    for (name, _) in std::env::vars_os().filter(|(name, _)| is_own(name)) {
+pub fn remove_key_variables(command: &mut Command, withheld: &KeyVariables) {
+    for (name, _) in std::env::vars_os().filter(|(name, _)| is_own_variable(name)) {
         command.env_remove(name);
     }
     for name in &withheld.0 {
@@ -115,54 +123,54 @@ pub fn without_keys(command: &mut Command, withheld: &KeyVariables) {
     }
 }
 
-fn is_own(name: &OsStr) -> bool {
-    name.as_encoded_bytes().starts_with(OWN.as_bytes())
+fn is_own_variable(name: &OsStr) -> bool {
+    name.as_encoded_bytes().starts_with(OWN_VARIABLE_PREFIX.as_bytes())
 }
 
 /// By which name a command is spoken of. Its arguments may hold what others should not read.
-pub(super) fn name(words: &[String]) -> String {
+pub(super) fn program_name(words: &[String]) -> String {
     words.first().cloned().unwrap_or_default()
 }
 
-impl Asking {
+impl RunningKeyCommand {
     /// Waits until the command has ended, and reads the key that it printed.
     ///
     /// # Errors
     /// Where it fails, is stopped, takes too long, or prints something else.
-    pub fn wait(mut self) -> Result<Secret, KeyTrouble> {
-        let mut printed = Zeroizing::new(vec![0; LIMIT + 1]);
-        let length = self.listen(&mut printed);
+    pub fn wait_for_key(mut self) -> Result<Secret, ApiKeyError> {
+        let mut printed = Zeroizing::new(vec![0; MAX_OUTPUT_BYTES + 1]);
+        let length = self.read_output(&mut printed);
         if length.is_err() {
-            self.end();
+            self.terminate();
         }
         let status = self.child.wait();
-        let length = length.map_err(|cause| self.trouble(cause))?;
-        let status = status.map_err(|error| self.trouble(KeyCause::EndUnknown(SystemError::from(&error))))?;
+        let length = length.map_err(|cause| self.key_error(cause))?;
+        let status = status.map_err(|error| self.key_error(ApiKeyErrorKind::EndUnknown(SystemError::from(&error))))?;
         if !status.success() {
-            return Err(self.trouble(ending(status)));
+            return Err(self.key_error(exit_status_text(status)));
         }
         let line = printed[..length].split(|b| *b == b'\n').next().unwrap_or_default();
-        key(line, &self.name)
+        parse_key(line, &self.name)
     }
 
     /// Reads what is printed until the command ends, and answers how much that was. A process that it leaves behind may
     /// keep the pipe open for ever, so the pipe's end is not waited for.
-    fn listen(&mut self, printed: &mut [u8]) -> Result<usize, KeyCause> {
+    fn read_output(&mut self, printed: &mut [u8]) -> Result<usize, ApiKeyErrorKind> {
         let mut length = 0;
         loop {
-            match self.next(self.until) {
-                Event::Stopped => return Err(KeyCause::Stopped),
-                Event::Late => return Err(KeyCause::CommandSlow),
-                Event::Ended => return Ok(length),
-                Event::Printed => length += self.take(&mut printed[length..]),
+            match self.next_event(self.deadline) {
+                KeyCommandEvent::Stopped => return Err(ApiKeyErrorKind::Stopped),
+                KeyCommandEvent::TimedOut => return Err(ApiKeyErrorKind::CommandSlow),
+                KeyCommandEvent::Ended => return Ok(length),
+                KeyCommandEvent::Printed => length += self.read_available(&mut printed[length..]),
             }
             if length == printed.len() {
-                return Err(KeyCause::NotAKey);
+                return Err(ApiKeyErrorKind::NotAKey);
             }
         }
     }
 
-    fn take(&mut self, room: &mut [u8]) -> usize {
+    fn read_available(&mut self, room: &mut [u8]) -> usize {
         let read = self.out.as_mut().map_or(Ok(0), |out| out.read(room));
         match read {
             Ok(count @ 1..) => count,
@@ -175,7 +183,7 @@ impl Asking {
     }
 
     /// What happens next. What was printed comes before the end, so that nothing of it is missed.
-    fn next(&self, until: Instant) -> Event {
+    fn next_event(&self, until: Instant) -> KeyCommandEvent {
         let ready = PollFlags::IN;
         let mut fds = vec![PollFd::new(&self.stop, ready), PollFd::new(&self.ended, ready)];
         fds.extend(self.out.as_ref().map(|out| PollFd::new(out, ready)));
@@ -183,46 +191,46 @@ impl Asking {
             let left = until.saturating_duration_since(Instant::now());
             match poll(&mut fds, Timespec::try_from(left).ok().as_ref()) {
                 Err(Errno::INTR) => {}
-                Err(_) | Ok(0) => return Event::Late,
+                Err(_) | Ok(0) => return KeyCommandEvent::TimedOut,
                 Ok(_) => break,
             }
         }
         let came = |at: usize| fds.get(at).is_some_and(|fd| !fd.revents().is_empty());
         match () {
-            () if came(0) => Event::Stopped,
-            () if came(2) => Event::Printed,
-            () => Event::Ended,
+            () if came(0) => KeyCommandEvent::Stopped,
+            () if came(2) => KeyCommandEvent::Printed,
+            () => KeyCommandEvent::Ended,
         }
     }
 
     /// Has the command end: it is told so, and when it does not, it is killed.
-    fn end(&mut self) {
-        self.signal(Signal::TERM);
+    fn terminate(&mut self) {
+        self.send_signal(Signal::TERM);
         let mut fds = [PollFd::new(&self.ended, PollFlags::IN)];
-        let grace = Timespec::try_from(GRACE).ok();
+        let grace = Timespec::try_from(GRACE_PERIOD).ok();
         if !matches!(retry_on_intr(|| poll(&mut fds, grace.as_ref())), Ok(1..)) {
-            self.signal(Signal::KILL);
+            self.send_signal(Signal::KILL);
         }
     }
 
     /// A command that made a group of its own has all of it end. Ours is never signaled: zegel is in it.
-    fn signal(&self, signal: Signal) {
+    fn send_signal(&self, signal: Signal) {
         let _ = match getpgid(Some(self.pid)) {
             Ok(group) if group == self.pid => kill_process_group(group, signal),
             _ => kill_process(self.pid, signal),
         };
     }
 
-    fn trouble(&self, cause: KeyCause) -> KeyTrouble {
-        KeyTrouble::new(cause, &self.name)
+    fn key_error(&self, cause: ApiKeyErrorKind) -> ApiKeyError {
+        ApiKeyError::new(cause, &self.name)
     }
 }
 
 /// How a command ended that did not succeed.
-fn ending(status: ExitStatus) -> KeyCause {
+fn exit_status_text(status: ExitStatus) -> ApiKeyErrorKind {
     match (status.code(), status.signal()) {
-        (Some(code), _) => KeyCause::Failed(code),
-        (None, signal) => KeyCause::Killed(signal.unwrap_or_default()),
+        (Some(code), _) => ApiKeyErrorKind::Failed(code),
+        (None, signal) => ApiKeyErrorKind::Killed(signal.unwrap_or_default()),
     }
 }
 
@@ -232,10 +240,10 @@ mod tests {
     use rstest::rstest;
 
     /// What comes of a command that a shell of ours carries out.
-    fn asked(script: &str, limit: Duration) -> Result<String, KeyTrouble> {
+    fn asked(script: &str, limit: Duration) -> Result<String, ApiKeyError> {
         let words = ["sh", "-c", script].map(str::to_owned);
-        let (_running, asking) = ask(&words, &KeyVariables::default(), limit)?;
-        asking.wait().map(|key| key.expose().to_owned())
+        let (_running, asking) = start_key_command(&words, &KeyVariables::default(), limit)?;
+        asking.wait_for_key().map(|key| key.expose().to_owned())
     }
 
     #[rstest]
@@ -247,19 +255,19 @@ mod tests {
     #[case::closed_early("echo made-up; exec >&-")]
     #[case::left_behind("echo made-up; sleep 20 2>&- &")]
     fn the_first_line_is_the_key(#[case] script: &str) {
-        assert_eq!(asked(script, COMMAND_LIMIT), Ok("made-up".to_owned()));
+        assert_eq!(asked(script, COMMAND_TIMEOUT), Ok("made-up".to_owned()));
     }
 
     #[rstest]
-    #[case::nothing("true", KeyCause::NotAKey)]
-    #[case::a_blank_line("echo; echo made-up", KeyCause::NotAKey)]
-    #[case::words("echo not found: made-up", KeyCause::NotAKey)]
-    #[case::no_text(r"printf '\377\376'", KeyCause::NotAKey)]
-    #[case::without_end("exec yes", KeyCause::NotAKey)]
-    #[case::a_status("echo made-up; exit 3", KeyCause::Failed(3))]
-    #[case::a_signal("echo made-up; kill -9 $$", KeyCause::Killed(9))]
-    fn what_is_no_key_says_why(#[case] script: &str, #[case] cause: KeyCause) {
-        assert_eq!(asked(script, COMMAND_LIMIT), Err(KeyTrouble::new(cause, "sh")));
+    #[case::nothing("true", ApiKeyErrorKind::NotAKey)]
+    #[case::a_blank_line("echo; echo made-up", ApiKeyErrorKind::NotAKey)]
+    #[case::words("echo not found: made-up", ApiKeyErrorKind::NotAKey)]
+    #[case::no_text(r"printf '\377\376'", ApiKeyErrorKind::NotAKey)]
+    #[case::without_end("exec yes", ApiKeyErrorKind::NotAKey)]
+    #[case::a_status("echo made-up; exit 3", ApiKeyErrorKind::Failed(3))]
+    #[case::a_signal("echo made-up; kill -9 $$", ApiKeyErrorKind::Killed(9))]
+    fn what_is_no_key_says_why(#[case] script: &str, #[case] cause: ApiKeyErrorKind) {
+        assert_eq!(asked(script, COMMAND_TIMEOUT), Err(ApiKeyError::new(cause, "sh")));
     }
 
     #[rstest]
@@ -269,16 +277,17 @@ mod tests {
     #[case::it_does_not_want_to_end("trap '' TERM; while :; do sleep 1; done")]
     fn what_takes_too_long_is_ended(#[case] script: &str) {
         let slow = asked(script, Duration::from_millis(50));
-        assert_eq!(slow, Err(KeyTrouble::new(KeyCause::CommandSlow, "sh")));
+        assert_eq!(slow, Err(ApiKeyError::new(ApiKeyErrorKind::CommandSlow, "sh")));
     }
 
     #[test]
     fn letting_go_of_it_ends_a_command() {
         let (running, asking) =
-            ask(&["sleep".to_owned(), "600".to_owned()], &KeyVariables::default(), COMMAND_LIMIT).unwrap();
+            start_key_command(&["sleep".to_owned(), "600".to_owned()], &KeyVariables::default(), COMMAND_TIMEOUT)
+                .unwrap();
         let pid = asking.pid;
         drop(running);
-        assert_eq!(asking.wait().unwrap_err(), KeyTrouble::new(KeyCause::Stopped, "sleep"));
+        assert_eq!(asking.wait_for_key().unwrap_err(), ApiKeyError::new(ApiKeyErrorKind::Stopped, "sleep"));
         // Its number is free: it has ended, and was taken away.
         assert!(rustix::process::test_kill_process(pid).is_err());
     }
@@ -290,15 +299,15 @@ mod tests {
     #[case(&["/etc"], io::ErrorKind::PermissionDenied)]
     fn what_cannot_be_started_says_so(#[case] words: &[&str], #[case] kind: io::ErrorKind) {
         let words: Vec<String> = words.iter().map(|word| (*word).to_owned()).collect();
-        let error = ask(&words, &KeyVariables::default(), COMMAND_LIMIT).unwrap_err();
-        assert!(matches!(error.cause, KeyCause::NotStarted(said) if said.kind == kind), "{error}");
-        assert_eq!(error.detail, name(&words));
+        let error = start_key_command(&words, &KeyVariables::default(), COMMAND_TIMEOUT).unwrap_err();
+        assert!(matches!(error.kind, ApiKeyErrorKind::NotStarted(said) if said.kind == kind), "{error}");
+        assert_eq!(error.detail, program_name(&words));
     }
 
     #[test]
     fn a_variable_in_which_a_key_is_kept_is_withheld() {
         let withheld = KeyVariables(vec!["MAIN_KEY".to_owned(), "TEST_KEY".to_owned()]);
-        let command = command(&["env".to_owned()], &withheld).unwrap();
+        let command = build_command(&["env".to_owned()], &withheld).unwrap();
         let removed = |name: &str| command.get_envs().any(|(known, value)| known == name && value.is_none());
         assert!(removed("MAIN_KEY") && removed("TEST_KEY") && !removed("PATH"));
     }
@@ -309,6 +318,6 @@ mod tests {
     #[case("ZEGELS", false)]
     #[case("PATH", false)]
     fn variables_of_zegel_are_known(#[case] name: &str, #[case] own: bool) {
-        assert_eq!(is_own(OsStr::new(name)), own);
+        assert_eq!(is_own_variable(OsStr::new(name)), own);
     }
 }

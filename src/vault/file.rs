@@ -3,9 +3,9 @@
 //! What others can read, what is a link, and what is somebody else's is refused, and its rights stay as they are: who
 //! gave them should know of it. It does not know whose key it is.
 
-use super::key;
-use crate::facts::{KeyCause, KeyTrouble, SystemError};
-use crate::secret::{CAPACITY, Secret};
+use super::parse_key;
+use crate::facts::{ApiKeyError, ApiKeyErrorKind, SystemError};
+use crate::secret::{SECRET_CAPACITY, Secret};
 use rustix::fs::OFlags;
 use rustix::process::geteuid;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};
@@ -16,28 +16,32 @@ use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 /// More bytes than a key with white space around it has.
-const LIMIT: usize = 2 * CAPACITY;
+const MAX_FILE_BYTES: usize = 2 * SECRET_CAPACITY;
 
 /// What everybody but the owner may do.
-const OTHERS: u32 = 0o077;
+const OTHERS_MODE: u32 = 0o077;
 
 /// The key in this file.
-pub(super) fn read(path: &Path) -> Result<Secret, KeyTrouble> {
+pub(super) fn read_key(path: &Path) -> Result<Secret, ApiKeyError> {
     // A link may lead to what somebody else put there; a pipe would keep whoever opens it waiting.
     let flags = (OFlags::NOFOLLOW | OFlags::NONBLOCK).bits().cast_signed();
-    let file = OpenOptions::new().read(true).custom_flags(flags).open(path).map_err(|error| failed(path, &error))?;
-    let found = file.metadata().map_err(|error| failed(path, &error))?;
-    ours(path, &found)?;
-    unseen(path, &found)?;
-    let mut held = Zeroizing::new(vec![0; LIMIT + 1]);
-    let length = fill(&file, &mut held).map_err(|error| failed(path, &error))?;
+    let file = OpenOptions::new()
+        .read(true)
+        .custom_flags(flags)
+        .open(path)
+        .map_err(|error| key_error_from_io(path, &error))?;
+    let found = file.metadata().map_err(|error| key_error_from_io(path, &error))?;
+    check_owner(path, &found)?;
+    check_private(path, &found)?;
+    let mut held = Zeroizing::new(vec![0; MAX_FILE_BYTES + 1]);
+    let length = fill_buffer(&file, &mut held).map_err(|error| key_error_from_io(path, &error))?;
     // A buffer that is full holds more than the limit.
-    let held = if length > LIMIT { &[] } else { &held[..length] };
-    key(held, &path.display().to_string())
+    let held = if length > MAX_FILE_BYTES { &[] } else { &held[..length] };
+    parse_key(held, &path.display().to_string())
 }
 
 /// Reads to the end of the file or of the buffer. Nothing grows, so that no copy is left behind.
-fn fill(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
+fn fill_buffer(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
     let mut length = 0;
     while length < buffer.len() {
         match file.read(&mut buffer[length..]) {
@@ -51,29 +55,29 @@ fn fill(mut file: &File, buffer: &mut [u8]) -> io::Result<usize> {
 }
 
 /// Puts a key there, in a file that is new: nobody ever finds half of one, or one that others can read.
-pub(super) fn write(path: &Path, key: &Secret) -> Result<(), KeyTrouble> {
-    if let Some(found) = look(path)? {
-        ours(path, &found)?;
-        unseen(path, &found)?;
+pub(super) fn write_key(path: &Path, key: &Secret) -> Result<(), ApiKeyError> {
+    if let Some(found) = file_metadata(path)? {
+        check_owner(path, &found)?;
+        check_private(path, &found)?;
     }
-    let failed = |error| failed(path, &error);
+    let failed = |error| key_error_from_io(path, &error);
     let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
     DirBuilder::new().recursive(true).mode(0o700).create(dir).map_err(failed)?;
-    let file = new_file(dir).map_err(failed)?;
+    let file = create_temp_file(dir).map_err(failed)?;
     // There are file systems on which everybody can read everything, whatever is asked for.
-    unseen(path, &file.as_file().metadata().map_err(failed)?)?;
-    fill_in(&file, key).map_err(failed)?;
+    check_private(path, &file.as_file().metadata().map_err(failed)?)?;
+    write_key_line(&file, key).map_err(failed)?;
     file.persist(path).map_err(|error| failed(error.error))?;
     // That the new name is on disk too. Some file systems cannot be asked for it, and the file is there either way.
     let _ = File::open(dir).and_then(|dir| dir.sync_all());
     Ok(())
 }
 
-fn new_file(dir: &Path) -> io::Result<NamedTempFile> {
+fn create_temp_file(dir: &Path) -> io::Result<NamedTempFile> {
     tempfile::Builder::new().prefix(".zegel-").permissions(Permissions::from_mode(0o600)).tempfile_in(dir)
 }
 
-fn fill_in(file: &NamedTempFile, key: &Secret) -> io::Result<()> {
+fn write_key_line(file: &NamedTempFile, key: &Secret) -> io::Result<()> {
     let mut file = file.as_file();
     file.write_all(key.expose().as_bytes())?;
     file.write_all(b"\n")?;
@@ -81,47 +85,47 @@ fn fill_in(file: &NamedTempFile, key: &Secret) -> io::Result<()> {
 }
 
 /// Takes the file away.
-pub(super) fn remove(path: &Path) -> Result<(), KeyTrouble> {
-    let found = look(path)?.ok_or_else(|| trouble(KeyCause::Absent, path))?;
-    ours(path, &found)?;
-    fs::remove_file(path).map_err(|error| failed(path, &error))
+pub(super) fn remove_key(path: &Path) -> Result<(), ApiKeyError> {
+    let found = file_metadata(path)?.ok_or_else(|| key_error(ApiKeyErrorKind::Absent, path))?;
+    check_owner(path, &found)?;
+    fs::remove_file(path).map_err(|error| key_error_from_io(path, &error))
 }
 
 /// What is there by this name, a link not followed.
-fn look(path: &Path) -> Result<Option<Metadata>, KeyTrouble> {
+fn file_metadata(path: &Path) -> Result<Option<Metadata>, ApiKeyError> {
     match fs::symlink_metadata(path) {
         Ok(found) => Ok(Some(found)),
         Err(error) if error.kind() == ErrorKind::NotFound => Ok(None),
-        Err(error) => Err(failed(path, &error)),
+        Err(error) => Err(key_error_from_io(path, &error)),
     }
 }
 
 /// That it is an ordinary file of this person's.
-fn ours(path: &Path, found: &Metadata) -> Result<(), KeyTrouble> {
+fn check_owner(path: &Path, found: &Metadata) -> Result<(), ApiKeyError> {
     let ours = found.is_file() && found.uid() == geteuid().as_raw();
-    if ours { Ok(()) } else { Err(trouble(KeyCause::NotOurs, path)) }
+    if ours { Ok(()) } else { Err(key_error(ApiKeyErrorKind::NotOurs, path)) }
 }
 
 /// That nobody else has any right to it.
-fn unseen(path: &Path, found: &Metadata) -> Result<(), KeyTrouble> {
+fn check_private(path: &Path, found: &Metadata) -> Result<(), ApiKeyError> {
     let mode = found.mode() & 0o7777;
-    if mode & OTHERS == 0 {
+    if mode & OTHERS_MODE == 0 {
         return Ok(());
     }
-    Err(KeyTrouble::new(KeyCause::Exposed, format!("{} ({mode:04o})", path.display())))
+    Err(ApiKeyError::new(ApiKeyErrorKind::Exposed, format!("{} ({mode:04o})", path.display())))
 }
 
-fn failed(path: &Path, error: &io::Error) -> KeyTrouble {
+fn key_error_from_io(path: &Path, error: &io::Error) -> ApiKeyError {
     let is_link = error.raw_os_error() == Some(rustix::io::Errno::LOOP.raw_os_error());
     match error.kind() {
-        _ if is_link => trouble(KeyCause::NotOurs, path),
-        ErrorKind::NotFound => trouble(KeyCause::Absent, path),
-        _ => trouble(KeyCause::File(SystemError::from(error)), path),
+        _ if is_link => key_error(ApiKeyErrorKind::NotOurs, path),
+        ErrorKind::NotFound => key_error(ApiKeyErrorKind::Absent, path),
+        _ => key_error(ApiKeyErrorKind::File(SystemError::from(error)), path),
     }
 }
 
-fn trouble(cause: KeyCause, path: &Path) -> KeyTrouble {
-    KeyTrouble::new(cause, path.display().to_string())
+fn key_error(cause: ApiKeyErrorKind, path: &Path) -> ApiKeyError {
+    ApiKeyError::new(cause, path.display().to_string())
 }
 
 #[cfg(test)]
@@ -154,7 +158,7 @@ mod tests {
     #[case(0o400)]
     fn a_file_of_the_owners_alone_has_a_key(#[case] mode: u32) {
         let (_dir, path) = file(b" made-up\r\n", mode);
-        assert_eq!(read(&path).unwrap().expose(), "made-up");
+        assert_eq!(read_key(&path).unwrap().expose(), "made-up");
     }
 
     #[rstest]
@@ -164,9 +168,9 @@ mod tests {
     #[case(0o620)]
     fn what_others_have_a_right_to_is_refused_and_left_as_it_is(#[case] rights: u32) {
         let (dir, path) = file(b"made-up", rights);
-        let refused = KeyTrouble::new(KeyCause::Exposed, format!("{} (0{rights:o})", path.display()));
-        assert_eq!(read(&path).unwrap_err(), refused);
-        assert_eq!(write(&path, &Secret::from("other")).unwrap_err(), refused);
+        let refused = ApiKeyError::new(ApiKeyErrorKind::Exposed, format!("{} (0{rights:o})", path.display()));
+        assert_eq!(read_key(&path).unwrap_err(), refused);
+        assert_eq!(write_key(&path, &Secret::from("other")).unwrap_err(), refused);
         assert_eq!((fs::read(&path).unwrap().as_slice(), mode(&path)), (b"made-up".as_slice(), rights));
         assert_eq!(names(dir.path()), ["main.key"]);
     }
@@ -175,16 +179,16 @@ mod tests {
     #[case::blank(b" \n", true)]
     #[case::two_lines(b"made\nup", true)]
     #[case::no_text(b"\xff\xfe", true)]
-    #[case::at_the_limit(&[b' '; LIMIT], true)]
-    #[case::over_it(&[b' '; LIMIT + 1], true)]
+    #[case::at_the_limit(&[b' '; MAX_FILE_BYTES], true)]
+    #[case::over_it(&[b' '; MAX_FILE_BYTES + 1], true)]
     #[case::a_key_and_white_space_over_it(b"made-up", false)]
     fn what_is_no_key_is_said_to_be_none(#[case] text: &[u8], #[case] whole: bool) {
         let mut text = text.to_vec();
         if !whole {
-            text.resize(LIMIT + 1, b' ');
+            text.resize(MAX_FILE_BYTES + 1, b' ');
         }
         let (_dir, path) = file(&text, 0o600);
-        assert_eq!(read(&path).unwrap_err(), trouble(KeyCause::NotAKey, &path));
+        assert_eq!(read_key(&path).unwrap_err(), key_error(ApiKeyErrorKind::NotAKey, &path));
     }
 
     #[test]
@@ -192,29 +196,29 @@ mod tests {
         let (dir, path) = file(b"made-up", 0o600);
         let link = dir.path().join("link");
         symlink(&path, &link).unwrap();
-        let refused = trouble(KeyCause::NotOurs, &link);
-        assert_eq!(read(&link).unwrap_err(), refused);
-        assert_eq!(write(&link, &Secret::from("other")).unwrap_err(), refused);
-        assert_eq!(remove(&link).unwrap_err(), refused);
+        let refused = key_error(ApiKeyErrorKind::NotOurs, &link);
+        assert_eq!(read_key(&link).unwrap_err(), refused);
+        assert_eq!(write_key(&link, &Secret::from("other")).unwrap_err(), refused);
+        assert_eq!(remove_key(&link).unwrap_err(), refused);
         assert!(link.is_symlink());
-        assert_eq!(read(&path).unwrap().expose(), "made-up");
+        assert_eq!(read_key(&path).unwrap().expose(), "made-up");
     }
 
-    fn below_a_file() -> KeyCause {
+    fn below_a_file() -> ApiKeyErrorKind {
         let code = Some(rustix::io::Errno::NOTDIR.raw_os_error());
-        KeyCause::File(SystemError { kind: ErrorKind::NotADirectory, code })
+        ApiKeyErrorKind::File(SystemError { kind: ErrorKind::NotADirectory, code })
     }
 
     #[rstest]
-    #[case::a_directory(".", KeyCause::NotOurs)]
-    #[case::nothing("missing.key", KeyCause::Absent)]
-    #[case::no_such_directory("missing/main.key", KeyCause::Absent)]
+    #[case::a_directory(".", ApiKeyErrorKind::NotOurs)]
+    #[case::nothing("missing.key", ApiKeyErrorKind::Absent)]
+    #[case::no_such_directory("missing/main.key", ApiKeyErrorKind::Absent)]
     #[case::a_file_as_a_directory("main.key/more", below_a_file())]
-    fn what_is_no_file_says_why(#[case] name: &str, #[case] cause: KeyCause) {
+    fn what_is_no_file_says_why(#[case] name: &str, #[case] cause: ApiKeyErrorKind) {
         let (dir, _path) = file(b"made-up", 0o600);
         let path = dir.path().join(name);
-        for error in [read(&path).unwrap_err(), remove(&path).unwrap_err()] {
-            assert_eq!(error, trouble(cause, &path));
+        for error in [read_key(&path).unwrap_err(), remove_key(&path).unwrap_err()] {
+            assert_eq!(error, key_error(cause, &path));
         }
     }
 
@@ -224,7 +228,7 @@ mod tests {
         let path = dir.path().join("pipe");
         let mode = rustix::fs::Mode::from_raw_mode(0o600);
         rustix::fs::mknodat(rustix::fs::CWD, &path, rustix::fs::FileType::Fifo, mode, 0).unwrap();
-        assert_eq!(read(&path).unwrap_err(), trouble(KeyCause::NotOurs, &path));
+        assert_eq!(read_key(&path).unwrap_err(), key_error(ApiKeyErrorKind::NotOurs, &path));
     }
 
     #[test]
@@ -232,13 +236,13 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("new/keys/main.key");
         for key in ["first", "second"] {
-            write(&path, &Secret::from(key)).unwrap();
-            assert_eq!(read(&path).unwrap().expose(), key);
+            write_key(&path, &Secret::from(key)).unwrap();
+            assert_eq!(read_key(&path).unwrap().expose(), key);
         }
         let above = path.parent().unwrap();
         assert_eq!((mode(&path), mode(above), mode(above.parent().unwrap())), (0o600, 0o700, 0o700));
         assert_eq!(names(above), ["main.key"]);
-        remove(&path).unwrap();
+        remove_key(&path).unwrap();
         assert_eq!(names(above), Vec::<String>::new());
     }
 
@@ -246,8 +250,8 @@ mod tests {
     fn what_cannot_be_written_says_where() {
         let (dir, _path) = file(b"", 0o600);
         let path = dir.path().join("main.key/new.key");
-        let error = write(&path, &Secret::from("made-up")).unwrap_err();
-        assert!(matches!(error.cause, KeyCause::File(_)), "{error}");
+        let error = write_key(&path, &Secret::from("made-up")).unwrap_err();
+        assert!(matches!(error.kind, ApiKeyErrorKind::File(_)), "{error}");
         assert_eq!(error.detail, path.display().to_string());
     }
 }

@@ -3,10 +3,10 @@
 //! A key may be too narrow for any of these questions (certcentral-api.md 1.2), so nobody depends on these facts. It
 //! knows no endpoint and draws no conclusion.
 
-use super::lenient::{flag, id, number, object, parts, text};
-use super::page::page;
+use super::lenient::{parse_object, read_flag, read_id, read_number, read_text, rows_or_empty};
+use super::page::parse_page;
 use crate::facts::{
-    AccountInfo, Balance, Division, ListName, Page, PaymentProfile, ProductInfo, Unreadable, Validation,
+    AccountInfo, Balance, DecodeError, Division, ListName, Page, PaymentProfile, ProductInfo, Validation,
 };
 use serde_json::Value;
 
@@ -14,13 +14,13 @@ use serde_json::Value;
 ///
 /// # Errors
 /// Where the answer is no JSON object.
-pub fn product(answer: &[u8]) -> Result<ProductInfo, Unreadable> {
-    let value = object(answer)?;
+pub fn parse_product(answer: &[u8]) -> Result<ProductInfo, DecodeError> {
+    let value = parse_object(answer)?;
     Ok(ProductInfo {
-        name: text(&value, "name"),
-        years: years(&value["allowed_order_validity_years"]),
-        custom_date: flag(&value["custom_expiration_date_allowed"]),
-        agreement: text(&value, "license_agreement"),
+        name: read_text(&value, "name"),
+        years: read_years(&value["allowed_order_validity_years"]),
+        custom_date: read_flag(&value["custom_expiration_date_allowed"]),
+        agreement: read_text(&value, "license_agreement"),
     })
 }
 
@@ -28,13 +28,13 @@ pub fn product(answer: &[u8]) -> Result<ProductInfo, Unreadable> {
 ///
 /// # Errors
 /// Where the answer is no JSON object.
-pub fn balance(answer: &[u8]) -> Result<Balance, Unreadable> {
-    let value = object(answer)?;
+pub fn parse_balance(answer: &[u8]) -> Result<Balance, DecodeError> {
+    let value = parse_object(answer)?;
     Ok(Balance {
-        balance: text(&value, "balance"),
-        available: text(&value, "total_available_funds"),
-        currency: text(&value, "currency"),
-        unlimited: flag(&value["unlimited_negative_balance"]).unwrap_or(false),
+        balance: read_text(&value, "balance"),
+        available: read_text(&value, "total_available_funds"),
+        currency: read_text(&value, "currency"),
+        unlimited: read_flag(&value["unlimited_negative_balance"]).unwrap_or(false),
     })
 }
 
@@ -42,14 +42,14 @@ pub fn balance(answer: &[u8]) -> Result<Balance, Unreadable> {
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id.
-pub fn account(answer: &[u8]) -> Result<AccountInfo, Unreadable> {
-    let value = object(answer)?;
+pub fn parse_account(answer: &[u8]) -> Result<AccountInfo, DecodeError> {
+    let value = parse_object(answer)?;
     Ok(AccountInfo {
-        id: id(&value["id"]).ok_or(Unreadable::Nameless)?,
-        organization: text(&value, "primary_organization_name"),
-        organization_id: id(&value["primary_organization_id"]),
-        root_division: id(&value["root_container_id"]),
-        kind: text(&value, "cert_central_type"),
+        id: read_id(&value["id"]).ok_or(DecodeError::MissingIdOrName)?,
+        organization: read_text(&value, "primary_organization_name"),
+        organization_id: read_id(&value["primary_organization_id"]),
+        root_division: read_id(&value["root_container_id"]),
+        kind: read_text(&value, "cert_central_type"),
     })
 }
 
@@ -58,9 +58,9 @@ pub fn account(answer: &[u8]) -> Result<AccountInfo, Unreadable> {
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of divisions.
-pub fn divisions(answer: &[u8]) -> Result<Page<Division>, Unreadable> {
-    page(answer, ListName::Divisions, |row| {
-        Some(Division { id: id(&row["id"])?, name: text(row, "name"), active: flag(&row["is_active"]) })
+pub fn parse_divisions(answer: &[u8]) -> Result<Page<Division>, DecodeError> {
+    parse_page(answer, ListName::Divisions, |row| {
+        Some(Division { id: read_id(&row["id"])?, name: read_text(row, "name"), active: read_flag(&row["is_active"]) })
     })
 }
 
@@ -69,59 +69,59 @@ pub fn divisions(answer: &[u8]) -> Result<Page<Division>, Unreadable> {
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of stored cards.
-pub fn profiles(answer: &[u8]) -> Result<Page<PaymentProfile>, Unreadable> {
-    page(answer, ListName::Profiles, |row| row.is_object().then(|| profile(row)))
+pub fn parse_payment_profiles(answer: &[u8]) -> Result<Page<PaymentProfile>, DecodeError> {
+    parse_page(answer, ListName::Profiles, |row| row.is_object().then(|| read_payment_profile(row)))
 }
 
 /// Reads how far an organization is validated (`GET /organization/{id}/validation`, certcentral-api.md 4.4).
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of validations.
-pub fn validations(answer: &[u8]) -> Result<Page<Validation>, Unreadable> {
-    page(answer, ListName::Validations, validation)
+pub fn parse_validations(answer: &[u8]) -> Result<Page<Validation>, DecodeError> {
+    parse_page(answer, ListName::Validations, read_validation)
 }
 
 /// The validations of an organization.
-pub(super) fn validations_of(value: &Value) -> Vec<Validation> {
-    parts(&value["validations"]).iter().filter_map(validation).collect()
+pub(super) fn read_validations(value: &Value) -> Vec<Validation> {
+    rows_or_empty(&value["validations"]).iter().filter_map(read_validation).collect()
 }
 
 /// A validation. What has neither a type nor a name says nothing.
-fn validation(row: &Value) -> Option<Validation> {
+fn read_validation(row: &Value) -> Option<Validation> {
     let read = Validation {
-        kind: text(row, "type"),
-        name: text(row, "name"),
-        status: text(row, "status"),
-        until: text(row, "validated_until"),
+        kind: read_text(row, "type"),
+        name: read_text(row, "name"),
+        status: read_text(row, "status"),
+        until: read_text(row, "validated_until"),
     };
     (!read.kind.is_empty() || !read.name.is_empty()).then_some(read)
 }
 
-fn profile(value: &Value) -> PaymentProfile {
+fn read_payment_profile(value: &Value) -> PaymentProfile {
     let card = &value["credit_card"];
     PaymentProfile {
-        id: id(&value["id"]),
-        is_default: flag(&value["is_default"]).unwrap_or(false),
-        status: text(value, "status"),
-        last_four: last_four(&text(card, "shortened_number")),
-        kind: text(card, "type"),
-        expires_month: number(&card["expiration_month"]).and_then(month),
-        expires_year: number(&card["expiration_year"]).and_then(year),
+        id: read_id(&value["id"]),
+        is_default: read_flag(&value["is_default"]).unwrap_or(false),
+        status: read_text(value, "status"),
+        last_four: last_four_digits(&read_text(card, "shortened_number")),
+        kind: read_text(card, "type"),
+        expires_month: read_number(&card["expiration_month"]).and_then(valid_month),
+        expires_year: read_number(&card["expiration_year"]).and_then(full_year),
     }
 }
 
 /// The last four digits and no more, should a server send the whole number.
-fn last_four(shortened: &str) -> String {
+fn last_four_digits(shortened: &str) -> String {
     let digits: Vec<char> = shortened.chars().filter(char::is_ascii_digit).collect();
     digits[digits.len().saturating_sub(4)..].iter().collect()
 }
 
-fn month(number: u64) -> Option<i8> {
+fn valid_month(number: u64) -> Option<i8> {
     i8::try_from(number).ok().filter(|month| (1..=12).contains(month))
 }
 
 /// A year with four digits, or with the two that stand on a card.
-fn year(number: u64) -> Option<i16> {
+fn full_year(number: u64) -> Option<i16> {
     match i16::try_from(number).ok()? {
         short @ 0..=99 => Some(2000 + short),
         full @ 1000..=9999 => Some(full),
@@ -130,9 +130,9 @@ fn year(number: u64) -> Option<i16> {
 }
 
 /// The allowed years. A list that holds something and nothing readable is not known, rather than empty.
-fn years(value: &Value) -> Option<Vec<u32>> {
-    let listed = parts(value);
-    let years: Vec<u32> = listed.iter().filter_map(number).filter_map(|years| years.try_into().ok()).collect();
+fn read_years(value: &Value) -> Option<Vec<u32>> {
+    let listed = rows_or_empty(value);
+    let years: Vec<u32> = listed.iter().filter_map(read_number).filter_map(|years| years.try_into().ok()).collect();
     let known = if listed.is_empty() { value.is_array() } else { !years.is_empty() };
     known.then_some(years)
 }
@@ -162,14 +162,14 @@ mod tests {
     #[case(json!(""), None)]
     fn years_are_known_or_not(#[case] value: Value, #[case] years: Option<Vec<u32>>) {
         let answer = json!({ "name": "PKIo Qualified eSeal", "allowed_order_validity_years": value });
-        let product = product(&bytes(&answer)).unwrap();
+        let product = parse_product(&bytes(&answer)).unwrap();
         assert_eq!(product, ProductInfo { name: "PKIo Qualified eSeal".into(), years, ..ProductInfo::default() });
     }
 
     #[test]
     fn a_product_tells_its_agreement_and_dates() {
         let answer = json!({ "custom_expiration_date_allowed": "1", "license_agreement": "https://example.nl/terms" });
-        let product = product(&bytes(&answer)).unwrap();
+        let product = parse_product(&bytes(&answer)).unwrap();
         assert_eq!((product.years, product.custom_date), (None, Some(true)));
         assert_eq!(product.agreement, "https://example.nl/terms");
     }
@@ -184,7 +184,7 @@ mod tests {
         #[case] available: &str,
         #[case] unlimited: bool,
     ) {
-        let read = balance(&bytes(&answer)).unwrap();
+        let read = parse_balance(&bytes(&answer)).unwrap();
         let expected =
             Balance { balance: amount.into(), available: available.into(), currency: "EUR".into(), unlimited };
         assert_eq!(read, expected);
@@ -205,9 +205,9 @@ mod tests {
         })
     )]
     #[case(json!({ "id": 5, "primary_organization_name": null, "root_container_id": [14] }), Ok(AccountInfo { id: 5, ..AccountInfo::default() }))]
-    #[case(json!({ "primary_organization_name": "A" }), Err(Unreadable::Nameless))]
-    fn the_account_is_read(#[case] answer: Value, #[case] read: Result<AccountInfo, Unreadable>) {
-        assert_eq!(account(&bytes(&answer)), read);
+    #[case(json!({ "primary_organization_name": "A" }), Err(DecodeError::MissingIdOrName))]
+    fn the_account_is_read(#[case] answer: Value, #[case] read: Result<AccountInfo, DecodeError>) {
+        assert_eq!(parse_account(&bytes(&answer)), read);
     }
 
     #[test]
@@ -216,10 +216,10 @@ mod tests {
             { "id": 14, "public_id": "x", "name": "Main", "parent_id": 0, "ekey": "OPENS-SOMETHING", "is_active": true },
             { "id": "15", "is_active": "0" }, { "id": 16, "name": "C" }, { "name": "no id" }, null] });
         let division = |id, name: &str, active| Division { id, name: name.into(), active };
-        let read = divisions(&bytes(&answer)).unwrap().rows;
+        let read = parse_divisions(&bytes(&answer)).unwrap().rows;
         assert_eq!(read, [division(14, "Main", Some(true)), division(15, "", Some(false)), division(16, "C", None)]);
         assert!(!format!("{read:?}").contains("OPENS-SOMETHING"));
-        assert_eq!(divisions(b"{}"), Err(Unreadable::Unlisted(ListName::Divisions)));
+        assert_eq!(parse_divisions(b"{}"), Err(DecodeError::MissingList(ListName::Divisions)));
     }
 
     #[rstest]
@@ -234,7 +234,7 @@ mod tests {
     fn no_more_than_the_last_four_digits_of_a_card_are_kept(#[case] number: Value, #[case] kept: &str) {
         let answer = json!({ "profiles": [{ "id": 1, "credit_card": { "shortened_number": number,
             "number": "4111111111111111", "cardholder_name": "A. Tester" } }] });
-        let read = profiles(&bytes(&answer)).unwrap().rows;
+        let read = parse_payment_profiles(&bytes(&answer)).unwrap().rows;
         assert_eq!(read, [PaymentProfile { id: Some(1), last_four: kept.into(), ..PaymentProfile::default() }]);
     }
 
@@ -251,18 +251,18 @@ mod tests {
     ) {
         let card = json!({ "type": "Visa", "expiration_month": month, "expiration_year": year });
         let answer = json!({ "profiles": { "is_default": "1", "status": "active", "credit_card": card } });
-        let read = profiles(&bytes(&answer)).unwrap().rows.remove(0);
+        let read = parse_payment_profiles(&bytes(&answer)).unwrap().rows.remove(0);
         assert_eq!((read.expires_month, read.expires_year), expires);
         assert_eq!((read.is_default, read.status.as_str(), read.kind.as_str()), (true, "active", "Visa"));
     }
 
     #[rstest]
-    #[case(json!({}), Err(Unreadable::Unlisted(ListName::Profiles)))]
-    #[case(json!({ "profiles": null }), Err(Unreadable::Unlisted(ListName::Profiles)))]
+    #[case(json!({}), Err(DecodeError::MissingList(ListName::Profiles)))]
+    #[case(json!({ "profiles": null }), Err(DecodeError::MissingList(ListName::Profiles)))]
     #[case(json!({ "profiles": [] }), Ok(0))]
     #[case(json!({ "profiles": [7, "x", null, {}] }), Ok(1))]
-    fn a_profile_is_an_object(#[case] answer: Value, #[case] count: Result<usize, Unreadable>) {
-        assert_eq!(profiles(&bytes(&answer)).map(|page| page.rows.len()), count);
+    fn a_profile_is_an_object(#[case] answer: Value, #[case] count: Result<usize, DecodeError>) {
+        assert_eq!(parse_payment_profiles(&bytes(&answer)).map(|page| page.rows.len()), count);
     }
 
     #[test]
@@ -281,7 +281,7 @@ mod tests {
             one("ev", "", "pending", ""),
             one("", "CS", "", ""),
         ];
-        assert_eq!(validations(&bytes(&answer)).unwrap().rows, expected);
-        assert_eq!(validations(b"[]"), Err(Unreadable::NotAnObject));
+        assert_eq!(parse_validations(&bytes(&answer)).unwrap().rows, expected);
+        assert_eq!(parse_validations(b"[]"), Err(DecodeError::NotAnObject));
     }
 }

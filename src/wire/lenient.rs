@@ -3,31 +3,31 @@
 //! Nothing here fails: a member that is missing, `null` or of a type that cannot be meant is as good as absent. It
 //! knows no endpoint and no fact.
 
-use super::surrogates::replace_halves;
-use crate::facts::Unreadable;
+use super::surrogates::replace_half_surrogates;
+use crate::facts::DecodeError;
 use serde_json::Value;
 use serde_json::value::RawValue;
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 /// The largest id: they are kept as signed 64-bit integers (certcentral-api.md 6 row 1).
-const LARGEST: u64 = i64::MAX as u64;
+const MAX_ID: u64 = i64::MAX as u64;
 
 /// The text of an answer. Bytes that are no UTF-8 and half surrogates spoil their own text alone.
-pub(super) fn decoded(answer: &[u8]) -> Cow<'_, str> {
-    replace_halves(String::from_utf8_lossy(answer))
+pub(super) fn decode_text(answer: &[u8]) -> Cow<'_, str> {
+    replace_half_surrogates(String::from_utf8_lossy(answer))
 }
 
 /// Reads an answer, which is an object at every endpoint.
-pub(super) fn object(answer: &[u8]) -> Result<Value, Unreadable> {
-    let text = decoded(answer);
+pub(super) fn parse_object(answer: &[u8]) -> Result<Value, DecodeError> {
+    let text = decode_text(answer);
     let text = text.trim_start_matches('\u{feff}').trim();
     match text.chars().next() {
-        None => Err(Unreadable::Empty),
-        Some('<') => Err(Unreadable::WebPage),
-        Some(_) => match part(text)? {
+        None => Err(DecodeError::Empty),
+        Some('<') => Err(DecodeError::WebPage),
+        Some(_) => match parse_json(text)? {
             value @ Value::Object(_) => Ok(value),
-            _ => Err(Unreadable::NotAnObject),
+            _ => Err(DecodeError::NotAnObject),
         },
     }
 }
@@ -35,32 +35,33 @@ pub(super) fn object(answer: &[u8]) -> Result<Value, Unreadable> {
 /// Reads an answer as [`object`] does, but for the rows of one of its lists: those are given to `read` one by one, as
 /// all of them at once take ten times the room of their bytes. Answers what came of the rows, none where there is no
 /// such list, and all other members.
-pub(super) fn listing<T>(
+pub(super) fn parse_listing<T>(
     answer: &[u8],
     list: &str,
     mut read: impl FnMut(&Value) -> T,
-) -> Result<(Option<Vec<T>>, Value), Unreadable> {
-    let text = decoded(answer);
+) -> Result<(Option<Vec<T>>, Value), DecodeError> {
+    let text = decode_text(answer);
     let text = text.trim_start_matches('\u{feff}').trim();
     let Ok(mut members) = serde_json::from_str::<BTreeMap<String, &RawValue>>(text) else {
         // It is none, and is told why.
-        return object(answer).map(|value| (rows(&value[list]).map(|rows| rows.iter().map(read).collect()), value));
+        return parse_object(answer)
+            .map(|value| (list_rows(&value[list]).map(|rows| rows.iter().map(read).collect()), value));
     };
     let found = members.remove(list).map_or("null", RawValue::get);
     let found = match serde_json::from_str::<Vec<&RawValue>>(found) {
-        Ok(each) => Some(each.into_iter().map(|row| Ok(read(&part(row.get())?))).collect::<Result<_, _>>()?),
-        Err(_) => rows(&part(found)?).map(|rows| rows.iter().map(read).collect()),
+        Ok(each) => Some(each.into_iter().map(|row| Ok(read(&parse_json(row.get())?))).collect::<Result<_, _>>()?),
+        Err(_) => list_rows(&parse_json(found)?).map(|rows| rows.iter().map(read).collect()),
     };
-    let others = members.into_iter().map(|(name, member)| Ok((name, part(member.get())?)));
+    let others = members.into_iter().map(|(name, member)| Ok((name, parse_json(member.get())?)));
     Ok((found, others.collect::<Result<_, _>>()?))
 }
 
-fn part(text: &str) -> Result<Value, Unreadable> {
-    serde_json::from_str(text).map_err(|_| Unreadable::NotJson)
+fn parse_json(text: &str) -> Result<Value, DecodeError> {
+    serde_json::from_str(text).map_err(|_| DecodeError::NotJson)
 }
 
 /// The member as text, as it came; a number as its digits. Blank for all else.
-pub(super) fn text(value: &Value, name: &str) -> String {
+pub(super) fn read_text(value: &Value, name: &str) -> String {
     match &value[name] {
         Value::String(text) => text.clone(),
         Value::Number(number) => number.to_string(),
@@ -70,12 +71,12 @@ pub(super) fn text(value: &Value, name: &str) -> String {
 
 /// A text that tells one thing from another, as it came. Where a part of it cannot be read it is blank, as if it were
 /// not told: what is left of it may be that of something else.
-pub(super) fn identifier(value: &Value, name: &str) -> String {
-    Some(text(value, name)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER)).unwrap_or_default()
+pub(super) fn read_identifier(value: &Value, name: &str) -> String {
+    Some(read_text(value, name)).filter(|text| !text.contains(char::REPLACEMENT_CHARACTER)).unwrap_or_default()
 }
 
 /// A whole number of at least zero, or its digits as a string.
-pub(super) fn number(value: &Value) -> Option<u64> {
+pub(super) fn read_number(value: &Value) -> Option<u64> {
     match value {
         Value::Number(number) => number.as_u64(),
         Value::String(digits) if digits.bytes().all(|b| b.is_ascii_digit()) => digits.parse().ok(),
@@ -84,7 +85,7 @@ pub(super) fn number(value: &Value) -> Option<u64> {
 }
 
 /// A whole number, or its digits as a string.
-pub(super) fn signed(value: &Value) -> Option<i64> {
+pub(super) fn read_signed(value: &Value) -> Option<i64> {
     match value {
         Value::Number(number) => number.as_i64(),
         Value::String(digits) => digits.parse().ok(),
@@ -93,17 +94,17 @@ pub(super) fn signed(value: &Value) -> Option<i64> {
 }
 
 /// An id: a positive integer or its digits. What is negative, zero, fractional or too large is none.
-pub(super) fn id(value: &Value) -> Option<u64> {
-    number(value).filter(|id| (1..=LARGEST).contains(id))
+pub(super) fn read_id(value: &Value) -> Option<u64> {
+    read_number(value).filter(|id| (1..=MAX_ID).contains(id))
 }
 
 /// Yes or no, also as 1 and 0 and as strings of either.
-pub(super) fn flag(value: &Value) -> Option<bool> {
+pub(super) fn read_flag(value: &Value) -> Option<bool> {
     match value {
         Value::Bool(flag) => Some(*flag),
         Value::String(word) if word.eq_ignore_ascii_case("true") => Some(true),
         Value::String(word) if word.eq_ignore_ascii_case("false") => Some(false),
-        _ => match number(value) {
+        _ => match read_number(value) {
             Some(1) => Some(true),
             Some(0) => Some(false),
             _ => None,
@@ -113,7 +114,7 @@ pub(super) fn flag(value: &Value) -> Option<bool> {
 
 /// The rows of a list. A single value is a list of one; what is missing, `null`, `{}` or `""` is none, and no row of
 /// one either.
-pub(super) fn rows(value: &Value) -> Option<&[Value]> {
+pub(super) fn list_rows(value: &Value) -> Option<&[Value]> {
     match value {
         Value::Array(rows) => Some(rows),
         Value::Null => None,
@@ -124,8 +125,8 @@ pub(super) fn rows(value: &Value) -> Option<&[Value]> {
 }
 
 /// The rows that a thing has, where it makes no difference whether it has none or does not tell.
-pub(super) fn parts(value: &Value) -> &[Value] {
-    rows(value).unwrap_or_default()
+pub(super) fn rows_or_empty(value: &Value) -> &[Value] {
+    list_rows(value).unwrap_or_default()
 }
 
 #[cfg(test)]
@@ -135,24 +136,24 @@ mod tests {
     use serde_json::json;
 
     #[rstest]
-    #[case(b"", Unreadable::Empty)]
-    #[case(b" \r\n", Unreadable::Empty)]
-    #[case(b"\xef\xbb\xbf", Unreadable::Empty)]
-    #[case(b"<!DOCTYPE html><html></html>", Unreadable::WebPage)]
-    #[case(b"\n <html>", Unreadable::WebPage)]
-    #[case(b"{\"id\": 1", Unreadable::NotJson)]
-    #[case(b"{\"id\": 1} {}", Unreadable::NotJson)]
-    #[case(b"502 Bad Gateway", Unreadable::NotJson)]
-    #[case(b"\x1f\x8b\x08\x00", Unreadable::NotJson)]
-    #[case(br#"{"a": \ud83d}"#, Unreadable::NotJson)]
-    #[case(br#"{"a": "\ud83d", "b": "\ud83"}"#, Unreadable::NotJson)]
-    #[case(br#"{"a": "\ud83d"#, Unreadable::NotJson)]
-    #[case(b"[]", Unreadable::NotAnObject)]
-    #[case(b"null", Unreadable::NotAnObject)]
-    #[case(b"4711", Unreadable::NotAnObject)]
-    #[case(b"\"<html>\"", Unreadable::NotAnObject)]
-    fn what_is_no_object_says_so(#[case] answer: &[u8], #[case] why: Unreadable) {
-        assert_eq!(object(answer), Err(why));
+    #[case(b"", DecodeError::Empty)]
+    #[case(b" \r\n", DecodeError::Empty)]
+    #[case(b"\xef\xbb\xbf", DecodeError::Empty)]
+    #[case(b"<!DOCTYPE html><html></html>", DecodeError::WebPage)]
+    #[case(b"\n <html>", DecodeError::WebPage)]
+    #[case(b"{\"id\": 1", DecodeError::NotJson)]
+    #[case(b"{\"id\": 1} {}", DecodeError::NotJson)]
+    #[case(b"502 Bad Gateway", DecodeError::NotJson)]
+    #[case(b"\x1f\x8b\x08\x00", DecodeError::NotJson)]
+    #[case(br#"{"a": \ud83d}"#, DecodeError::NotJson)]
+    #[case(br#"{"a": "\ud83d", "b": "\ud83"}"#, DecodeError::NotJson)]
+    #[case(br#"{"a": "\ud83d"#, DecodeError::NotJson)]
+    #[case(b"[]", DecodeError::NotAnObject)]
+    #[case(b"null", DecodeError::NotAnObject)]
+    #[case(b"4711", DecodeError::NotAnObject)]
+    #[case(b"\"<html>\"", DecodeError::NotAnObject)]
+    fn what_is_no_object_says_so(#[case] answer: &[u8], #[case] why: DecodeError) {
+        assert_eq!(parse_object(answer), Err(why));
     }
 
     #[rstest]
@@ -163,7 +164,7 @@ mod tests {
     #[case(br#"{"a": 1, "b": "Caf\ud83d"}"#)]
     #[case(br#"{"a": 1, "\ude00": ["\ud83d", "\ude00"]}"#)]
     fn an_object_is_read(#[case] answer: &[u8]) {
-        assert_eq!(object(answer).unwrap()["a"], 1);
+        assert_eq!(parse_object(answer).unwrap()["a"], 1);
     }
 
     #[rstest]
@@ -186,25 +187,25 @@ mod tests {
     #[case(b"<html>")]
     #[case(b"")]
     fn a_list_read_row_by_row_is_what_it_is_at_once(#[case] answer: &[u8]) {
-        let at_once = object(answer).map(|mut value| {
-            let found = rows(&value["list"]).map(<[Value]>::to_vec);
+        let at_once = parse_object(answer).map(|mut value| {
+            let found = list_rows(&value["list"]).map(<[Value]>::to_vec);
             value.as_object_mut().unwrap().remove("list");
             (found, value)
         });
-        assert_eq!(listing(answer, "list", Value::clone), at_once);
+        assert_eq!(parse_listing(answer, "list", Value::clone), at_once);
     }
 
     #[test]
     fn nesting_without_end_is_refused() {
-        assert_eq!(object("{\"a\":".repeat(100_000).as_bytes()), Err(Unreadable::NotJson));
+        assert_eq!(parse_object("{\"a\":".repeat(100_000).as_bytes()), Err(DecodeError::NotJson));
     }
 
     #[rstest]
     #[case(json!(900_001), Some(900_001))]
     #[case(json!("900001"), Some(900_001))]
     #[case(json!("007"), Some(7))]
-    #[case(json!(i64::MAX), Some(LARGEST))]
-    #[case(json!(LARGEST + 1), None)]
+    #[case(json!(i64::MAX), Some(MAX_ID))]
+    #[case(json!(MAX_ID + 1), None)]
     #[case(json!(u64::MAX), None)]
     #[case(json!("99999999999999999999"), None)]
     #[case(json!(1e30), None)]
@@ -224,7 +225,7 @@ mod tests {
     #[case(json!([5]), None)]
     #[case(json!({"id": 5}), None)]
     fn an_id_is_a_positive_integer_or_its_digits(#[case] value: Value, #[case] read: Option<u64>) {
-        assert_eq!(id(&value), read);
+        assert_eq!(read_id(&value), read);
     }
 
     #[rstest]
@@ -238,7 +239,7 @@ mod tests {
     #[case(json!({}), "")]
     #[case(json!("a"), "")]
     fn text_is_a_string_or_a_number(#[case] value: Value, #[case] read: &str) {
-        assert_eq!(text(&value, "a"), read);
+        assert_eq!(read_text(&value, "a"), read);
     }
 
     #[rstest]
@@ -252,7 +253,7 @@ mod tests {
     #[case(json!("yes"), None)]
     #[case(json!(null), None)]
     fn a_flag_is_yes_or_no_or_neither(#[case] value: Value, #[case] read: Option<bool>) {
-        assert_eq!(flag(&value), read);
+        assert_eq!(read_flag(&value), read);
     }
 
     #[rstest]
@@ -266,7 +267,7 @@ mod tests {
     #[case(json!(""), None)]
     #[case(json!(null), None)]
     fn one_stands_for_a_list_of_one(#[case] value: Value, #[case] count: Option<usize>) {
-        assert_eq!(rows(&value).map(<[Value]>::len), count);
-        assert_eq!(parts(&value).len(), count.unwrap_or_default());
+        assert_eq!(list_rows(&value).map(<[Value]>::len), count);
+        assert_eq!(rows_or_empty(&value).len(), count.unwrap_or_default());
     }
 }

@@ -3,18 +3,18 @@
 //! From these lists it is told what became of an order. A row without an id is passed over and still counted, which
 //! tells that something was there. It knows no endpoint and draws no conclusion.
 
-use super::lenient::{id, identifier, object, parts, signed, text};
-use super::orders::{organization_id, requests as requests_of, validity};
-use super::page::page;
-use crate::facts::{ListName, Me, OrderRow, Page, RequestRow, Role, Unreadable};
+use super::lenient::{parse_object, read_id, read_identifier, read_signed, read_text, rows_or_empty};
+use super::orders::{read_organization_id, read_requests as requests_of, read_validity};
+use super::page::parse_page;
+use crate::facts::{CurrentUser, DecodeError, ListName, OrderRow, Page, RequestRow, Role};
 use serde_json::Value;
 
 /// Reads a page of orders (`GET /order/certificate`, certcentral-api.md 4.9).
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of orders.
-pub fn orders(answer: &[u8]) -> Result<Page<OrderRow>, Unreadable> {
-    page(answer, ListName::Orders, order_of)
+pub fn parse_orders(answer: &[u8]) -> Result<Page<OrderRow>, DecodeError> {
+    parse_page(answer, ListName::Orders, read_order_row)
 }
 
 /// Reads the orders of an alternative id (`GET /order/alternate/{value}`, certcentral-api.md 4.9), whose rows have the
@@ -22,8 +22,10 @@ pub fn orders(answer: &[u8]) -> Result<Page<OrderRow>, Unreadable> {
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of orders.
-pub fn alternates(answer: &[u8]) -> Result<Page<OrderRow>, Unreadable> {
-    page(answer, ListName::Orders, |value| Some(OrderRow { id: id(&value["order_id"])?, ..members(value) }))
+pub fn parse_alternative_orders(answer: &[u8]) -> Result<Page<OrderRow>, DecodeError> {
+    parse_page(answer, ListName::Orders, |value| {
+        Some(OrderRow { id: read_id(&value["order_id"])?, ..read_order_members(value) })
+    })
 }
 
 /// Reads the details of an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9) for what a row of a list may
@@ -31,16 +33,16 @@ pub fn alternates(answer: &[u8]) -> Result<Page<OrderRow>, Unreadable> {
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id.
-pub fn order_row(answer: &[u8]) -> Result<OrderRow, Unreadable> {
-    order_of(&object(answer)?).ok_or(Unreadable::Nameless)
+pub fn parse_order_row(answer: &[u8]) -> Result<OrderRow, DecodeError> {
+    read_order_row(&parse_object(answer)?).ok_or(DecodeError::MissingIdOrName)
 }
 
 /// Reads a page of approval requests (`GET /request`, certcentral-api.md 4.11).
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of requests.
-pub fn requests(answer: &[u8]) -> Result<Page<RequestRow>, Unreadable> {
-    page(answer, ListName::Requests, request_of)
+pub fn parse_requests(answer: &[u8]) -> Result<Page<RequestRow>, DecodeError> {
+    parse_page(answer, ListName::Requests, read_request_row)
 }
 
 /// Reads the details of an approval request (`GET /request/{id}`, certcentral-api.md 4.11) for what a row of a list
@@ -48,75 +50,76 @@ pub fn requests(answer: &[u8]) -> Result<Page<RequestRow>, Unreadable> {
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id.
-pub fn request_row(answer: &[u8]) -> Result<RequestRow, Unreadable> {
-    request_of(&object(answer)?).ok_or(Unreadable::Nameless)
+pub fn parse_request_row(answer: &[u8]) -> Result<RequestRow, DecodeError> {
+    read_request_row(&parse_object(answer)?).ok_or(DecodeError::MissingIdOrName)
 }
 
 /// Reads the user behind the key (`GET /user/me`, certcentral-api.md 4.6).
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id.
-pub fn me(answer: &[u8]) -> Result<Me, Unreadable> {
-    let value = object(answer)?;
-    Ok(Me {
-        user_id: id(&value["id"]).ok_or(Unreadable::Nameless)?,
-        name: name(&value),
-        account_id: id(&value["account_id"]),
-        roles: parts(&value["access_roles"]).iter().filter_map(role).collect(),
-        status: text(&value, "status"),
-        division: id(&value["container"]["id"]),
+pub fn parse_current_user(answer: &[u8]) -> Result<CurrentUser, DecodeError> {
+    let value = parse_object(answer)?;
+    Ok(CurrentUser {
+        user_id: read_id(&value["id"]).ok_or(DecodeError::MissingIdOrName)?,
+        name: read_person_name(&value),
+        account_id: read_id(&value["account_id"]),
+        roles: rows_or_empty(&value["access_roles"]).iter().filter_map(read_role).collect(),
+        status: read_text(&value, "status"),
+        division: read_id(&value["container"]["id"]),
     })
 }
 
-fn order_of(value: &Value) -> Option<OrderRow> {
-    Some(OrderRow { id: id(&value["id"])?, ..members(value) })
+fn read_order_row(value: &Value) -> Option<OrderRow> {
+    Some(OrderRow { id: read_id(&value["id"])?, ..read_order_members(value) })
 }
 
 /// All members of an order but its id.
-fn members(value: &Value) -> OrderRow {
-    let product = Some(identifier(&value["product"], "name_id")).filter(|product| !product.is_empty());
+fn read_order_members(value: &Value) -> OrderRow {
+    let product = Some(read_identifier(&value["product"], "name_id")).filter(|product| !product.is_empty());
     OrderRow {
         id: 0,
-        status: text(value, "status"),
-        product: product.unwrap_or_else(|| identifier(value, "product_name_id")),
-        organization_id: organization_id(value),
-        organization_name: text(&value["organization"], "name"),
-        user_id: id(&value["user"]["id"]),
-        user_name: name(&value["user"]),
-        date_created: text(value, "date_created"),
-        valid_till: text(&value["certificate"], "valid_till"),
-        days_remaining: signed(&value["certificate"]["days_remaining"]).or_else(|| signed(&value["days_remaining"])),
-        validity: validity(value),
-        alternative_order_id: identifier(value, "alternative_order_id"),
+        status: read_text(value, "status"),
+        product: product.unwrap_or_else(|| read_identifier(value, "product_name_id")),
+        organization_id: read_organization_id(value),
+        organization_name: read_text(&value["organization"], "name"),
+        user_id: read_id(&value["user"]["id"]),
+        user_name: read_person_name(&value["user"]),
+        date_created: read_text(value, "date_created"),
+        valid_till: read_text(&value["certificate"], "valid_till"),
+        days_remaining: read_signed(&value["certificate"]["days_remaining"])
+            .or_else(|| read_signed(&value["days_remaining"])),
+        validity: read_validity(value),
+        alternative_order_id: read_identifier(value, "alternative_order_id"),
         requests: requests_of(value),
     }
 }
 
-fn request_of(value: &Value) -> Option<RequestRow> {
+fn read_request_row(value: &Value) -> Option<RequestRow> {
     let order = &value["order"];
     Some(RequestRow {
-        id: id(&value["id"])?,
-        status: text(value, "status"),
-        kind: text(value, "type"),
-        order_id: id(&order["id"]),
-        product: identifier(&order["product"], "name_id"),
-        organization_id: id(&order["organization"]["id"]),
-        organization_name: text(&order["organization"], "name"),
-        requester_id: id(&value["requester"]["id"]),
-        requester_name: name(&value["requester"]),
-        date: text(value, "date"),
+        id: read_id(&value["id"])?,
+        status: read_text(value, "status"),
+        kind: read_text(value, "type"),
+        order_id: read_id(&order["id"]),
+        product: read_identifier(&order["product"], "name_id"),
+        organization_id: read_id(&order["organization"]["id"]),
+        organization_name: read_text(&order["organization"], "name"),
+        requester_id: read_id(&value["requester"]["id"]),
+        requester_name: read_person_name(&value["requester"]),
+        date: read_text(value, "date"),
     })
 }
 
 /// Somebody's name: the full one, else its parts, else the e-mail address.
-fn name(value: &Value) -> String {
-    let parts = format!("{} {}", text(value, "first_name"), text(value, "last_name"));
-    let known = [text(value, "name"), parts, text(value, "email")];
+fn read_person_name(value: &Value) -> String {
+    let parts = format!("{} {}", read_text(value, "first_name"), read_text(value, "last_name"));
+    let known = [read_text(value, "name"), parts, read_text(value, "email")];
     known.iter().map(|name| name.trim()).find(|name| !name.is_empty()).unwrap_or_default().to_owned()
 }
 
-fn role(value: &Value) -> Option<Role> {
-    let role = Role { id: id(&value["id"]), name: text(value, "name") };
+fn read_role(value: &Value) -> Option<Role> {
+    let role = Role { id: read_id(&value["id"]), name: read_text(value, "name") };
     (role != Role::default()).then_some(role)
 }
 
@@ -155,8 +158,8 @@ mod tests {
             alternative_order_id: String::new(),
             requests: vec![RequestState { id: 5001, status: "pending".into() }],
         };
-        assert_eq!(order_row(&bytes(&answer)), Ok(expected.clone()));
-        assert_eq!(orders(&bytes(&json!({ "orders": [answer] }))).map(|page| page.rows), Ok(vec![expected]));
+        assert_eq!(parse_order_row(&bytes(&answer)), Ok(expected.clone()));
+        assert_eq!(parse_orders(&bytes(&json!({ "orders": [answer] }))).map(|page| page.rows), Ok(vec![expected]));
     }
 
     #[rstest]
@@ -172,7 +175,7 @@ mod tests {
     #[case(json!({ "id": 5, "user": { "id": "8", "email": "a@example.nl" } }), OrderRow { user_id: Some(8), user_name: "a@example.nl".into(), ..OrderRow::default() })]
     #[case(json!({ "id": 5, "alternative_order_id": "a-1" }), OrderRow { alternative_order_id: "a-1".into(), ..OrderRow::default() })]
     fn an_order_of_other_types_is_read(#[case] row: Value, #[case] expected: OrderRow) {
-        let page = orders(&bytes(&json!({ "orders": row }))).unwrap();
+        let page = parse_orders(&bytes(&json!({ "orders": row }))).unwrap();
         assert_eq!(page.rows, [OrderRow { id: 5, ..expected }]);
     }
 
@@ -190,7 +193,7 @@ mod tests {
     )]
     fn half_a_surrogate_spoils_its_own_text_and_no_id_is_made_of_one(#[case] row: &str, #[case] expected: OrderRow) {
         let answer = format!(r#"{{"orders": [{row}, {{"id": "6\ud83d"}}], "page": {{"total": 2}}}}"#);
-        let page = orders(answer.as_bytes()).unwrap();
+        let page = parse_orders(answer.as_bytes()).unwrap();
         assert_eq!((page.rows, page.received), (vec![OrderRow { id: 5, ..expected }], 2));
     }
 
@@ -213,7 +216,7 @@ mod tests {
             date: "2026-03-01T09:15:00+00:00".into(),
         };
         assert_eq!(
-            requests(&bytes(&answer)),
+            parse_requests(&bytes(&answer)),
             Ok(Page { rows: vec![expected], received: 1, total: Some(1), flaw: None })
         );
     }
@@ -221,16 +224,16 @@ mod tests {
     #[rstest]
     #[case(json!({ "id": "5001", "order": { "id": 700_001 } }), Ok(Some(700_001)))]
     #[case(json!({ "id": 5001, "order": null }), Ok(None))]
-    #[case(json!({ "order": { "id": 700_001 } }), Err(Unreadable::Nameless))]
-    fn the_details_of_a_request_name_its_order(#[case] answer: Value, #[case] order: Result<Option<u64>, Unreadable>) {
-        assert_eq!(request_row(&bytes(&answer)).map(|row| row.order_id), order);
+    #[case(json!({ "order": { "id": 700_001 } }), Err(DecodeError::MissingIdOrName))]
+    fn the_details_of_a_request_name_its_order(#[case] answer: Value, #[case] order: Result<Option<u64>, DecodeError>) {
+        assert_eq!(parse_request_row(&bytes(&answer)).map(|row| row.order_id), order);
     }
 
     #[test]
     fn a_request_is_its_id_at_least() {
         let answer =
             json!({ "requests": [{ "id": 5001, "order": null, "requester": "A." }, { "order": { "id": 1 } }] });
-        let page = requests(&bytes(&answer)).unwrap();
+        let page = parse_requests(&bytes(&answer)).unwrap();
         assert_eq!(page.rows, [RequestRow { id: 5001, ..RequestRow::default() }]);
         assert_eq!(page.received, 2, "the row without an id was there");
     }
@@ -239,7 +242,7 @@ mod tests {
     fn the_orders_of_an_alternative_id_have_it_under_another_name() {
         let answer = json!({ "orders": [{ "order_id": "700001", "certificate_id": 600_001, "status": "pending" },
                                         { "id": 5 }], "page": { "total": 1 } });
-        let page = alternates(&bytes(&answer)).unwrap();
+        let page = parse_alternative_orders(&bytes(&answer)).unwrap();
         assert_eq!(page.rows, [OrderRow { id: 700_001, status: "pending".into(), ..OrderRow::default() }]);
         assert_eq!((page.received, page.total), (2, Some(1)));
     }
@@ -252,26 +255,26 @@ mod tests {
     #[case(json!({ "orders": [], "page": { "total": 7 } }), Ok((0, Some(7))))]
     #[case(json!({ "orders": "none" }), Ok((1, None)))]
     #[case(json!({ "orders": [null, 7, []] }), Ok((3, None)))]
-    #[case(json!({}), Err(Unreadable::Unlisted(ListName::Orders)))]
-    #[case(json!({ "orders": null }), Err(Unreadable::Unlisted(ListName::Orders)))]
-    #[case(json!({ "orders": {} }), Err(Unreadable::Unlisted(ListName::Orders)))]
-    #[case(json!({ "orders": "", "page": { "total": 1 } }), Err(Unreadable::Unlisted(ListName::Orders)))]
-    #[case(json!({ "requests": [] }), Err(Unreadable::Unlisted(ListName::Orders)))]
-    #[case(json!([]), Err(Unreadable::NotAnObject))]
+    #[case(json!({}), Err(DecodeError::MissingList(ListName::Orders)))]
+    #[case(json!({ "orders": null }), Err(DecodeError::MissingList(ListName::Orders)))]
+    #[case(json!({ "orders": {} }), Err(DecodeError::MissingList(ListName::Orders)))]
+    #[case(json!({ "orders": "", "page": { "total": 1 } }), Err(DecodeError::MissingList(ListName::Orders)))]
+    #[case(json!({ "requests": [] }), Err(DecodeError::MissingList(ListName::Orders)))]
+    #[case(json!([]), Err(DecodeError::NotAnObject))]
     fn a_list_that_is_missing_is_not_an_empty_one(
         #[case] answer: Value,
-        #[case] read: Result<(u64, Option<u64>), Unreadable>,
+        #[case] read: Result<(u64, Option<u64>), DecodeError>,
     ) {
-        assert_eq!(orders(&bytes(&answer)).map(|page| (page.received, page.total)), read);
+        assert_eq!(parse_orders(&bytes(&answer)).map(|page| (page.received, page.total)), read);
     }
 
     #[rstest]
-    #[case(json!({ "id": "800001" }), Ok(Me { user_id: 800_001, ..Me::default() }))]
+    #[case(json!({ "id": "800001" }), Ok(CurrentUser { user_id: 800_001, ..CurrentUser::default() }))]
     #[case(
         json!({ "id": 800_001, "username": "a", "account_id": 7001, "first_name": "A.", "last_name": "Tester",
                 "status": "active", "container": { "id": "14", "name": "Main" },
                 "access_roles": [{ "id": 1, "name": "Administrator" }, { "id": "5" }, { "name": "Made up" }, {}, null] }),
-        Ok(Me {
+        Ok(CurrentUser {
             user_id: 800_001,
             name: "A. Tester".into(),
             account_id: Some(7001),
@@ -284,17 +287,17 @@ mod tests {
             division: Some(14),
         })
     )]
-    #[case(json!({ "id": 5, "account_id": "x", "access_roles": "none", "status": [], "container": 14 }), Ok(Me { user_id: 5, ..Me::default() }))]
-    #[case(json!({ "first_name": "A." }), Err(Unreadable::Nameless))]
-    fn the_user_behind_the_key_is_read(#[case] answer: Value, #[case] read: Result<Me, Unreadable>) {
-        assert_eq!(me(&bytes(&answer)), read);
+    #[case(json!({ "id": 5, "account_id": "x", "access_roles": "none", "status": [], "container": 14 }), Ok(CurrentUser { user_id: 5, ..CurrentUser::default() }))]
+    #[case(json!({ "first_name": "A." }), Err(DecodeError::MissingIdOrName))]
+    fn the_user_behind_the_key_is_read(#[case] answer: Value, #[case] read: Result<CurrentUser, DecodeError>) {
+        assert_eq!(parse_current_user(&bytes(&answer)), read);
     }
 
     proptest! {
         #[test]
         fn any_bytes_are_read_or_refused(answer in prop::collection::vec(any::<u8>(), 0..64)) {
-            let _ = (orders(&answer), alternates(&answer), order_row(&answer), requests(&answer), me(&answer));
-            let _ = request_row(&answer);
+            let _ = (parse_orders(&answer), parse_alternative_orders(&answer), parse_order_row(&answer), parse_requests(&answer), parse_current_user(&answer));
+            let _ = parse_request_row(&answer);
         }
 
         #[test]
@@ -302,7 +305,7 @@ mod tests {
             let answer = bytes(&json!({ "orders": (1..=count).map(|id| json!({ "id": id })).collect::<Vec<_>>() }));
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
             let cut = (answer.len() as f64 * keep) as usize;
-            prop_assert!(orders(&answer[..cut]).is_err());
+            prop_assert!(parse_orders(&answer[..cut]).is_err());
         }
     }
 }

@@ -3,24 +3,24 @@
 //! What counts as *placed* and as an error is decided by the course of an order; here is only told what an answer
 //! says. It knows no status code.
 
-use super::lenient::{id, number, object, parts, text};
-use crate::facts::{OrderState, Placed, RequestState, ServerError, Unreadable, Validity};
+use super::lenient::{parse_object, read_id, read_number, read_text, rows_or_empty};
+use crate::facts::{DecodeError, OrderState, PlacedOrder, RequestState, ServerError, Validity};
 use serde_json::Value;
 
 /// Reads an order (`GET /order/certificate/{id}`, certcentral-api.md 4.9).
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id.
-pub fn order(answer: &[u8]) -> Result<OrderState, Unreadable> {
-    let value = object(answer)?;
+pub fn parse_order(answer: &[u8]) -> Result<OrderState, DecodeError> {
+    let value = parse_object(answer)?;
     Ok(OrderState {
-        id: id(&value["id"]).ok_or(Unreadable::Nameless)?,
-        status: text(&value, "status"),
-        certificate_id: certificate_id(&value),
-        requests: requests(&value),
-        validity: validity(&value),
-        organization_id: organization_id(&value),
-        organization_name: text(&value["organization"], "name"),
+        id: read_id(&value["id"]).ok_or(DecodeError::MissingIdOrName)?,
+        status: read_text(&value, "status"),
+        certificate_id: read_certificate_id(&value),
+        requests: read_requests(&value),
+        validity: read_validity(&value),
+        organization_id: read_organization_id(&value),
+        organization_name: read_text(&value["organization"], "name"),
     })
 }
 
@@ -28,90 +28,94 @@ pub fn order(answer: &[u8]) -> Result<OrderState, Unreadable> {
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id.
-pub fn request(answer: &[u8]) -> Result<RequestState, Unreadable> {
-    request_of(&object(answer)?).ok_or(Unreadable::Nameless)
+pub fn parse_request(answer: &[u8]) -> Result<RequestState, DecodeError> {
+    read_request(&parse_object(answer)?).ok_or(DecodeError::MissingIdOrName)
 }
 
 /// The errors of an answer: a list of them or a single one, each with a `message` or, in old answers, a `description`
 /// (certcentral-api.md 1.4); or a list of texts, or texts by the name of what they are about. One that says nothing is
 /// passed over. None where the answer cannot be read.
-pub fn errors(answer: &[u8]) -> Vec<ServerError> {
-    errors_of(&object(answer).unwrap_or_default())
+pub fn parse_errors(answer: &[u8]) -> Vec<ServerError> {
+    read_errors(&parse_object(answer).unwrap_or_default())
 }
 
-pub(super) fn errors_of(value: &Value) -> Vec<ServerError> {
+pub(super) fn read_errors(value: &Value) -> Vec<ServerError> {
     match &value["errors"] {
         // A text alone is neither.
         Value::String(_) => Vec::new(),
-        Value::Object(members) if error_of(&value["errors"]).is_none() => {
-            members.iter().flat_map(|(name, about)| parts(about).iter().filter_map(|one| about_of(name, one))).collect()
-        }
-        errors => parts(errors).iter().filter_map(error_of).collect(),
+        Value::Object(members) if read_error(&value["errors"]).is_none() => members
+            .iter()
+            .flat_map(|(name, about)| rows_or_empty(about).iter().filter_map(|one| read_named_error(name, one)))
+            .collect(),
+        errors => rows_or_empty(errors).iter().filter_map(read_error).collect(),
     }
 }
 
 /// What is said about something of this name.
-fn about_of(name: &str, value: &Value) -> Option<ServerError> {
-    let error = error_of(value).filter(|_| value.is_string() || value.is_object())?;
+fn read_named_error(name: &str, value: &Value) -> Option<ServerError> {
+    let error = read_error(value).filter(|_| value.is_string() || value.is_object())?;
     Some(if error.code.is_empty() { ServerError { code: name.to_owned(), ..error } } else { error })
 }
 
 /// Reads the answer to an order (certcentral-api.md 2.4), if it is one: a JSON object with an `id` that is a positive
 /// integer or its digits. All else in it may be missing, and nothing in it can make it less of an order.
-pub fn placed(answer: &[u8]) -> Option<Placed> {
-    let value = object(answer).ok()?;
-    Some(Placed {
-        id: id(&value["id"])?,
-        requests: requests(&value),
-        certificate_id: certificate_id(&value),
-        organization_id: id(&value["organization"]["id"]),
+pub fn parse_placed_order(answer: &[u8]) -> Option<PlacedOrder> {
+    let value = parse_object(answer).ok()?;
+    Some(PlacedOrder {
+        id: read_id(&value["id"])?,
+        requests: read_requests(&value),
+        certificate_id: read_certificate_id(&value),
+        organization_id: read_id(&value["organization"]["id"]),
     })
 }
 
 /// An order has the certificate as an object, the answer to a new one its id alone.
-fn certificate_id(value: &Value) -> Option<u64> {
-    id(&value["certificate_id"]).or_else(|| id(&value["certificate"]["id"]))
+fn read_certificate_id(value: &Value) -> Option<u64> {
+    read_id(&value["certificate_id"]).or_else(|| read_id(&value["certificate"]["id"]))
 }
 
 /// The organization of an order, else that of its certificate.
-pub(super) fn organization_id(value: &Value) -> Option<u64> {
-    id(&value["organization"]["id"]).or_else(|| id(&value["certificate"]["organization"]["id"]))
+pub(super) fn read_organization_id(value: &Value) -> Option<u64> {
+    read_id(&value["organization"]["id"]).or_else(|| read_id(&value["certificate"]["organization"]["id"]))
 }
 
-pub(super) fn requests(value: &Value) -> Vec<RequestState> {
-    parts(&value["requests"]).iter().filter_map(request_of).collect()
+pub(super) fn read_requests(value: &Value) -> Vec<RequestState> {
+    rows_or_empty(&value["requests"]).iter().filter_map(read_request).collect()
 }
 
-fn request_of(value: &Value) -> Option<RequestState> {
-    Some(RequestState { id: id(&value["id"])?, status: text(value, "status") })
+fn read_request(value: &Value) -> Option<RequestState> {
+    Some(RequestState { id: read_id(&value["id"])?, status: read_text(value, "status") })
 }
 
 /// The validity that the body of an order asks for; nothing where it asks for none.
-pub fn asked_validity(body: &[u8]) -> Validity {
-    object(body).map(|value| validity(&value)).unwrap_or_default()
+pub fn parse_requested_validity(body: &[u8]) -> Validity {
+    parse_object(body).map(|value| read_validity(&value)).unwrap_or_default()
 }
 
 /// The mark that the body of an order carries (`alternative_order_id`); blank where it carries none.
-pub fn mark(body: &[u8]) -> String {
-    object(body).map(|value| text(&value, "alternative_order_id")).unwrap_or_default()
+pub fn parse_alternative_order_id(body: &[u8]) -> String {
+    parse_object(body).map(|value| read_text(&value, "alternative_order_id")).unwrap_or_default()
 }
 
 /// What `order_validity` says; where it says nothing, the older `validity_years`.
-pub(super) fn validity(value: &Value) -> Validity {
+pub(super) fn read_validity(value: &Value) -> Validity {
     let stated = &value["order_validity"];
     let read = Validity {
-        years: number(&stated["years"]),
-        days: number(&stated["days"]),
-        date: text(stated, "custom_expiration_date"),
+        years: read_number(&stated["years"]),
+        days: read_number(&stated["days"]),
+        date: read_text(stated, "custom_expiration_date"),
     };
-    if read == Validity::default() { Validity { years: number(&value["validity_years"]), ..read } } else { read }
+    if read == Validity::default() { Validity { years: read_number(&value["validity_years"]), ..read } } else { read }
 }
 
-pub(super) fn error_of(value: &Value) -> Option<ServerError> {
-    let message = Some(text(value, "message")).filter(|message| !message.trim().is_empty());
+pub(super) fn read_error(value: &Value) -> Option<ServerError> {
+    let message = Some(read_text(value, "message")).filter(|message| !message.trim().is_empty());
     let error = match value {
         Value::String(text) => ServerError { code: String::new(), message: text.clone() },
-        _ => ServerError { code: text(value, "code"), message: message.unwrap_or_else(|| text(value, "description")) },
+        _ => ServerError {
+            code: read_text(value, "code"),
+            message: message.unwrap_or_else(|| read_text(value, "description")),
+        },
     };
     let says = !error.code.trim().is_empty() || !error.message.trim().is_empty();
     says.then_some(error)
@@ -148,7 +152,7 @@ mod tests {
             organization_id: Some(900_001),
             organization_name: "Voorbeeld B.V.".into(),
         };
-        assert_eq!(order(&bytes(&answer)), Ok(expected));
+        assert_eq!(parse_order(&bytes(&answer)), Ok(expected));
     }
 
     #[rstest]
@@ -160,7 +164,7 @@ mod tests {
     #[case(json!({ "id": 5, "requests": { "id": "7", "status": "pending" } }), OrderState { requests: pending(7), ..OrderState::default() })]
     #[case(json!({ "id": 5, "requests": [{ "status": "pending" }, null, { "id": 7, "status": "pending" }] }), OrderState { requests: pending(7), ..OrderState::default() })]
     fn an_order_of_other_types_is_read(#[case] answer: Value, #[case] expected: OrderState) {
-        assert_eq!(order(&bytes(&answer)), Ok(OrderState { id: 5, ..expected }));
+        assert_eq!(parse_order(&bytes(&answer)), Ok(OrderState { id: 5, ..expected }));
     }
 
     #[rstest]
@@ -177,15 +181,15 @@ mod tests {
         #[case] days: Option<u64>,
         #[case] date: &str,
     ) {
-        assert_eq!(validity(&answer), Validity { years, days, date: date.into() });
+        assert_eq!(read_validity(&answer), Validity { years, days, date: date.into() });
     }
 
     #[rstest]
     #[case(json!({ "id": "5001", "status": "approved" }), Ok(RequestState { id: 5001, status: "approved".into() }))]
     #[case(json!({ "id": 5001 }), Ok(RequestState { id: 5001, status: String::new() }))]
-    #[case(json!({ "status": "approved" }), Err(Unreadable::Nameless))]
-    fn a_request_is_read(#[case] answer: Value, #[case] read: Result<RequestState, Unreadable>) {
-        assert_eq!(request(&bytes(&answer)), read);
+    #[case(json!({ "status": "approved" }), Err(DecodeError::MissingIdOrName))]
+    fn a_request_is_read(#[case] answer: Value, #[case] read: Result<RequestState, DecodeError>) {
+        assert_eq!(parse_request(&bytes(&answer)), read);
     }
 
     #[rstest]
@@ -210,21 +214,21 @@ mod tests {
     #[case("<html></html>", &[])]
     #[case("", &[])]
     fn errors_are_a_list_or_one(#[case] answer: &str, #[case] expected: &[(&str, &str)]) {
-        let read = errors(answer.as_bytes());
+        let read = parse_errors(answer.as_bytes());
         let read: Vec<_> = read.iter().map(|e| (e.code.as_str(), e.message.as_str())).collect();
         assert_eq!(read, expected);
     }
 
     #[rstest]
-    #[case(r#"{"id":700001,"requests":[{"id":5001,"status":"pending"}]}"#, Placed { requests: pending(5001), ..Placed::default() })]
-    #[case(r#"{"id":700001,"requests":[{"id":"5001","status":"pending"}]}"#, Placed { requests: pending(5001), ..Placed::default() })]
-    #[case(r#"{"id":700001,"certificate_id":600001}"#, Placed { certificate_id: Some(600_001), ..Placed::default() })]
-    #[case(r#"{"id":"700001"}"#, Placed::default())]
-    #[case(r#"{"id":700001,"organization":{"id":900002}}"#, Placed { organization_id: Some(900_002), ..Placed::default() })]
-    #[case(r#"{"id":700001,"requests":"x","organization":7,"certificate_id":-1,"errors":[]}"#, Placed::default())]
-    #[case(r#"{"id":700001,"requests":[{"id":0},{"id":1.5},[]]}"#, Placed::default())]
-    fn an_id_makes_an_order(#[case] answer: &str, #[case] expected: Placed) {
-        assert_eq!(placed(answer.as_bytes()), Some(Placed { id: 700_001, ..expected }));
+    #[case(r#"{"id":700001,"requests":[{"id":5001,"status":"pending"}]}"#, PlacedOrder { requests: pending(5001), ..PlacedOrder::default() })]
+    #[case(r#"{"id":700001,"requests":[{"id":"5001","status":"pending"}]}"#, PlacedOrder { requests: pending(5001), ..PlacedOrder::default() })]
+    #[case(r#"{"id":700001,"certificate_id":600001}"#, PlacedOrder { certificate_id: Some(600_001), ..PlacedOrder::default() })]
+    #[case(r#"{"id":"700001"}"#, PlacedOrder::default())]
+    #[case(r#"{"id":700001,"organization":{"id":900002}}"#, PlacedOrder { organization_id: Some(900_002), ..PlacedOrder::default() })]
+    #[case(r#"{"id":700001,"requests":"x","organization":7,"certificate_id":-1,"errors":[]}"#, PlacedOrder::default())]
+    #[case(r#"{"id":700001,"requests":[{"id":0},{"id":1.5},[]]}"#, PlacedOrder::default())]
+    fn an_id_makes_an_order(#[case] answer: &str, #[case] expected: PlacedOrder) {
+        assert_eq!(parse_placed_order(answer.as_bytes()), Some(PlacedOrder { id: 700_001, ..expected }));
     }
 
     #[rstest]
@@ -242,7 +246,7 @@ mod tests {
     #[case("700001")]
     #[case("")]
     fn nothing_else_is_an_order(#[case] answer: &str) {
-        assert_eq!(placed(answer.as_bytes()), None);
+        assert_eq!(parse_placed_order(answer.as_bytes()), None);
     }
 
     /// JSON of any shape, with the names that are looked for.
@@ -282,19 +286,19 @@ mod tests {
     }
 
     /// Every reader at once, and the reasons of those that refused.
-    fn read_all(answer: &[u8]) -> Vec<Unreadable> {
+    fn read_all(answer: &[u8]) -> Vec<DecodeError> {
         use crate::wire;
-        let _ = wire::errors(answer);
+        let _ = wire::parse_errors(answer);
         [
-            wire::organizations(answer).err(),
-            wire::organization(answer).err(),
-            wire::approvers(answer).err(),
-            wire::users(answer).err(),
-            wire::user(answer).err(),
-            wire::product(answer).err(),
-            wire::balance(answer).err(),
-            wire::order(answer).err(),
-            wire::request(answer).err(),
+            wire::parse_organizations(answer).err(),
+            wire::parse_organization(answer).err(),
+            wire::parse_approvers(answer).err(),
+            wire::parse_users(answer).err(),
+            wire::parse_user(answer).err(),
+            wire::parse_product(answer).err(),
+            wire::parse_balance(answer).err(),
+            wire::parse_order(answer).err(),
+            wire::parse_request(answer).err(),
         ]
         .into_iter()
         .flatten()
@@ -311,17 +315,17 @@ mod tests {
         fn any_object_is_read_or_lacks_an_id(value in any_json()) {
             let answer = bytes(&value);
             let allowed = |why| match why {
-                Unreadable::Nameless | Unreadable::Unlisted(_) => value.is_object(),
-                why => why == Unreadable::NotAnObject && !value.is_object(),
+                DecodeError::MissingIdOrName | DecodeError::MissingList(_) => value.is_object(),
+                why => why == DecodeError::NotAnObject && !value.is_object(),
             };
             prop_assert!(read_all(&answer).into_iter().all(allowed));
-            prop_assert_eq!(placed(&answer).is_some(), order(&answer).is_ok(), "both go by the id alone");
+            prop_assert_eq!(parse_placed_order(&answer).is_some(), parse_order(&answer).is_ok(), "both go by the id alone");
         }
 
         #[test]
         fn an_id_is_read_alike_as_number_and_as_digits(id in 1..=i64::MAX) {
-            let number = placed(&bytes(&json!({ "id": id })));
-            prop_assert_eq!(&number, &placed(&bytes(&json!({ "id": id.to_string() }))));
+            let number = parse_placed_order(&bytes(&json!({ "id": id })));
+            prop_assert_eq!(&number, &parse_placed_order(&bytes(&json!({ "id": id.to_string() }))));
             prop_assert_eq!(number.map(|placed| placed.id), u64::try_from(id).ok());
         }
 
@@ -330,7 +334,7 @@ mod tests {
             let answer = bytes(&json!({ "requests": vec![json!({ "id": 1, "status": "pending" }); requests], "id": id }));
             #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, clippy::cast_precision_loss)]
             let cut = (answer.len() as f64 * keep) as usize;
-            prop_assert_eq!(placed(&answer[..cut]), None);
+            prop_assert_eq!(parse_placed_order(&answer[..cut]), None);
         }
     }
 }

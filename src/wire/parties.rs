@@ -3,18 +3,18 @@
 //! A row of a list that lacks what tells it from the others is passed over, and still counted, because the offset
 //! of the next page goes by what the server sent. It knows no endpoint.
 
-use super::account::validations_of;
-use super::lenient::{flag, id, object, parts, text};
-use super::page::{page, parted};
-use crate::facts::{ListName, Organization, Page, Person, Unreadable};
+use super::account::read_validations;
+use super::lenient::{parse_object, read_flag, read_id, read_text, rows_or_empty};
+use super::page::{parse_page, parse_two_part_list};
+use crate::facts::{DecodeError, ListName, Organization, Page, Person};
 use serde_json::Value;
 
 /// Reads a page of organizations (`GET /organization`, certcentral-api.md 4.2). Their verified contacts stay empty.
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of organizations.
-pub fn organizations(answer: &[u8]) -> Result<Page<Organization>, Unreadable> {
-    page(answer, ListName::Organizations, organization_of)
+pub fn parse_organizations(answer: &[u8]) -> Result<Page<Organization>, DecodeError> {
+    parse_page(answer, ListName::Organizations, read_organization)
 }
 
 /// Reads the details of an organization (`GET /organization/{id}`, certcentral-api.md 4.3), with the ids of its
@@ -22,22 +22,22 @@ pub fn organizations(answer: &[u8]) -> Result<Page<Organization>, Unreadable> {
 ///
 /// # Errors
 /// Where the answer is no JSON object or lacks the id or the name.
-pub fn organization(answer: &[u8]) -> Result<Organization, Unreadable> {
-    let value = object(answer)?;
-    let organization = organization_of(&value).ok_or(Unreadable::Nameless)?;
-    let verified_people = verified_people(&value);
-    Ok(Organization { verified_contacts: verified_contacts(&value), verified_people, ..organization })
+pub fn parse_organization(answer: &[u8]) -> Result<Organization, DecodeError> {
+    let value = parse_object(answer)?;
+    let organization = read_organization(&value).ok_or(DecodeError::MissingIdOrName)?;
+    let verified_people = read_verified_people(&value);
+    Ok(Organization { verified_contacts: read_verified_contact_ids(&value), verified_people, ..organization })
 }
 
 /// What the body of an order says of the organization that it brings; blank where it brings none.
-pub fn described_organization(body: &[u8]) -> Organization {
-    let described = object(body).map(|mut value| value["organization"].take()).unwrap_or_default();
+pub fn parse_described_organization(body: &[u8]) -> Organization {
+    let described = parse_object(body).map(|mut value| value["organization"].take()).unwrap_or_default();
     Organization {
-        name: text(&described, "name"),
-        assumed_name: text(&described, "assumed_name"),
-        city: text(&described, "city"),
-        zip: text(&described, "zip"),
-        country: text(&described, "country"),
+        name: read_text(&described, "name"),
+        assumed_name: read_text(&described, "assumed_name"),
+        city: read_text(&described, "city"),
+        zip: read_text(&described, "zip"),
+        country: read_text(&described, "country"),
         ..Organization::default()
     }
 }
@@ -47,83 +47,85 @@ pub fn described_organization(body: &[u8]) -> Organization {
 ///
 /// # Errors
 /// Where the answer is no JSON object or has a list of neither.
-pub fn approvers(answer: &[u8]) -> Result<Page<Person>, Unreadable> {
+pub fn parse_approvers(answer: &[u8]) -> Result<Page<Person>, DecodeError> {
     // The `id` of somebody here is not the user id, which an order needs: only `user_id` is.
-    parted(answer, ListName::Approvers, ["users", "contacts"], |row| person(row, id(&row["user_id"])))
+    parse_two_part_list(answer, ListName::Approvers, ["users", "contacts"], |row| {
+        read_person(row, read_id(&row["user_id"]))
+    })
 }
 
 /// Reads a page of the account's users (`GET /user`, certcentral-api.md 4.6).
 ///
 /// # Errors
 /// Where the answer is no JSON object or has no list of users.
-pub fn users(answer: &[u8]) -> Result<Page<Person>, Unreadable> {
-    page(answer, ListName::Users, user_of)
+pub fn parse_users(answer: &[u8]) -> Result<Page<Person>, DecodeError> {
+    parse_page(answer, ListName::Users, read_user)
 }
 
 /// Reads one user (`GET /user/{id}`, certcentral-api.md 4.6).
 ///
 /// # Errors
 /// Where the answer is no JSON object, or lacks the id or both name and e-mail address.
-pub fn user(answer: &[u8]) -> Result<Person, Unreadable> {
-    user_of(&object(answer)?).ok_or(Unreadable::Nameless)
+pub fn parse_user(answer: &[u8]) -> Result<Person, DecodeError> {
+    read_user(&parse_object(answer)?).ok_or(DecodeError::MissingIdOrName)
 }
 
-fn organization_of(value: &Value) -> Option<Organization> {
-    let name = text(value, "name");
+fn read_organization(value: &Value) -> Option<Organization> {
+    let name = read_text(value, "name");
     Some(Organization {
-        id: id(&value["id"]).filter(|_| !name.trim().is_empty())?,
+        id: read_id(&value["id"]).filter(|_| !name.trim().is_empty())?,
         name,
-        assumed_name: text(value, "assumed_name"),
-        status: text(value, "status"),
-        active: flag(&value["is_active"]),
-        address: text(value, "address"),
-        address2: text(value, "address2"),
-        city: text(value, "city"),
-        state: text(value, "state"),
-        zip: text(value, "zip"),
-        country: text(value, "country"),
-        telephone: text(value, "telephone"),
+        assumed_name: read_text(value, "assumed_name"),
+        status: read_text(value, "status"),
+        active: read_flag(&value["is_active"]),
+        address: read_text(value, "address"),
+        address2: read_text(value, "address2"),
+        city: read_text(value, "city"),
+        state: read_text(value, "state"),
+        zip: read_text(value, "zip"),
+        country: read_text(value, "country"),
+        telephone: read_text(value, "telephone"),
         verified_contacts: Vec::new(),
         verified_people: None,
-        validations: validations_of(value),
+        validations: read_validations(value),
     })
 }
 
-fn verified_contacts(value: &Value) -> Vec<u64> {
-    let ids = |list: &str| parts(&value[list]).iter().filter_map(|row| id(&row["id"])).collect::<Vec<_>>();
+fn read_verified_contact_ids(value: &Value) -> Vec<u64> {
+    let ids = |list: &str| rows_or_empty(&value[list]).iter().filter_map(|row| read_id(&row["id"])).collect::<Vec<_>>();
     let verified = ids("verified_contacts");
     if verified.is_empty() { ids("ev_approvers") } else { verified }
 }
 
 /// Who the verified contacts are. A row of which nothing can be read counts too: it may be anybody.
-fn verified_people(value: &Value) -> Option<Vec<Person>> {
+fn read_verified_people(value: &Value) -> Option<Vec<Person>> {
     let lists = ["verified_contacts", "ev_approvers"].map(|list| &value[list]);
-    let told = lists.into_iter().find(|list| !parts(list).is_empty());
+    let told = lists.into_iter().find(|list| !rows_or_empty(list).is_empty());
     // An empty list says that there is nobody; one that is left out says nothing.
     let told = told.or_else(|| lists.into_iter().find(|list| list.is_array()))?;
-    Some(parts(told).iter().map(|row| details(row, id(&row["user_id"]))).collect())
+    Some(rows_or_empty(told).iter().map(|row| read_person_members(row, read_id(&row["user_id"]))).collect())
 }
 
-fn user_of(value: &Value) -> Option<Person> {
-    person(value, Some(id(&value["id"])?))
+fn read_user(value: &Value) -> Option<Person> {
+    read_person(value, Some(read_id(&value["id"])?))
 }
 
 /// Somebody who can be told from others by a name or an e-mail address.
-fn person(value: &Value, user_id: Option<u64>) -> Option<Person> {
-    let person = details(value, user_id);
+fn read_person(value: &Value, user_id: Option<u64>) -> Option<Person> {
+    let person = read_person_members(value, user_id);
     let known = !person.full_name().trim().is_empty() || !person.email.trim().is_empty();
     known.then_some(person)
 }
 
-fn details(value: &Value, user_id: Option<u64>) -> Person {
+fn read_person_members(value: &Value, user_id: Option<u64>) -> Person {
     Person {
         user_id,
-        name: text(value, "name"),
-        first_name: text(value, "first_name"),
-        last_name: text(value, "last_name"),
-        email: text(value, "email"),
-        job_title: text(value, "job_title"),
-        telephone: text(value, "telephone"),
+        name: read_text(value, "name"),
+        first_name: read_text(value, "first_name"),
+        last_name: read_text(value, "last_name"),
+        email: read_text(value, "email"),
+        job_title: read_text(value, "job_title"),
+        telephone: read_text(value, "telephone"),
     }
 }
 
@@ -177,7 +179,7 @@ mod tests {
     #[test]
     fn the_documented_page_is_read() {
         let answer = json!({ "organizations": [documented()], "page": { "total": 1, "limit": 1000, "offset": 0 } });
-        let page = organizations(&bytes(&answer)).unwrap();
+        let page = parse_organizations(&bytes(&answer)).unwrap();
         assert_eq!(page, Page { rows: vec![read()], received: 1, total: Some(1), flaw: None });
     }
 
@@ -197,7 +199,7 @@ mod tests {
     ) {
         let mut answer = documented();
         answer[member] = value;
-        let page = organizations(&bytes(&json!({ "organizations": [answer] }))).unwrap();
+        let page = parse_organizations(&bytes(&json!({ "organizations": [answer] }))).unwrap();
         assert_eq!(page, Page { rows: vec![expected], received: 1, total: None, flaw: None });
     }
 
@@ -222,7 +224,7 @@ mod tests {
     ) {
         value["id"] = 5.into();
         value["name"] = "A".into();
-        let read = organization_of(&value).unwrap();
+        let read = read_organization(&value).unwrap();
         assert_eq!((read.status.as_str(), read.is_active()), (word, active));
     }
 
@@ -239,7 +241,7 @@ mod tests {
         #[case] received: u64,
         #[case] total: Option<u64>,
     ) {
-        let page = organizations(&bytes(&answer)).unwrap();
+        let page = parse_organizations(&bytes(&answer)).unwrap();
         assert_eq!((page.rows.len(), page.received, page.total), (readable, received, total));
     }
 
@@ -253,7 +255,7 @@ mod tests {
     fn details_have_the_verified_contacts(#[case] extra: Value, #[case] ids: Vec<u64>) {
         let mut answer = json!({ "id": 900_001, "name": "Voorbeeld B.V." });
         answer.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-        assert_eq!(organization(&bytes(&answer)).unwrap().verified_contacts, ids);
+        assert_eq!(parse_organization(&bytes(&answer)).unwrap().verified_contacts, ids);
     }
 
     #[rstest]
@@ -272,7 +274,7 @@ mod tests {
     ) {
         let mut answer = json!({ "id": 900_001, "name": "Voorbeeld B.V." });
         answer.as_object_mut().unwrap().extend(extra.as_object().unwrap().clone());
-        let read = organization(&bytes(&answer)).unwrap().verified_people;
+        let read = parse_organization(&bytes(&answer)).unwrap().verified_people;
         let told = |person: &Person| (person.user_id, person.full_name(), person.email.clone());
         let expected = people.map(|people| people.into_iter().map(|(id, name, mail)| (id, name.into(), mail.into())));
         assert_eq!(read.map(|people| people.iter().map(told).collect::<Vec<_>>()), expected.map(Iterator::collect));
@@ -283,7 +285,7 @@ mod tests {
     #[case(json!({ "name": "Voorbeeld B.V." }))]
     #[case(json!({ "organizations": [] }))]
     fn details_without_id_or_name_are_unreadable(#[case] answer: Value) {
-        assert_eq!(organization(&bytes(&answer)), Err(Unreadable::Nameless));
+        assert_eq!(parse_organization(&bytes(&answer)), Err(DecodeError::MissingIdOrName));
     }
 
     #[test]
@@ -293,7 +295,7 @@ mod tests {
                         "job_title": "CISO", "telephone": "+31 20 5550100", "email": "a@example.nl" }],
             "contacts": [{ "id": 810_001, "name": "B. Tester", "email": "b@example.nl" },
                          { "first_name": "C.", "last_name": "Tester" }, { "user_id": 5 }, { "email": "d@example.nl" }] });
-        let people = approvers(&bytes(&answer)).unwrap().rows;
+        let people = parse_approvers(&bytes(&answer)).unwrap().rows;
         let told: Vec<_> = people.iter().map(|p| (p.user_id, p.full_name(), p.email.as_str())).collect();
         assert_eq!(
             told,
@@ -313,26 +315,26 @@ mod tests {
     #[case(json!({ "users": [] }), Ok(0))]
     #[case(json!({ "page": { "total": 0 } }), Ok(0))]
     #[case(json!({ "contacts": { "name": "B. Tester" } }), Ok(1))]
-    #[case(json!({}), Err(Unreadable::Unlisted(ListName::Approvers)))]
-    #[case(json!({ "users": null, "contacts": "" }), Err(Unreadable::Unlisted(ListName::Approvers)))]
-    fn nobody_is_no_error_where_that_is_told(#[case] answer: Value, #[case] read: Result<usize, Unreadable>) {
-        assert_eq!(approvers(&bytes(&answer)).map(|page| page.rows.len()), read);
+    #[case(json!({}), Err(DecodeError::MissingList(ListName::Approvers)))]
+    #[case(json!({ "users": null, "contacts": "" }), Err(DecodeError::MissingList(ListName::Approvers)))]
+    fn nobody_is_no_error_where_that_is_told(#[case] answer: Value, #[case] read: Result<usize, DecodeError>) {
+        assert_eq!(parse_approvers(&bytes(&answer)).map(|page| page.rows.len()), read);
     }
 
     #[test]
     fn users_need_an_id() {
         let answer = json!({ "users": [{ "id": "800001", "first_name": "A.", "last_name": "Tester" },
                                        { "user_id": 5, "name": "no id" }], "page": { "total": 2 } });
-        let page = users(&bytes(&answer)).unwrap();
+        let page = parse_users(&bytes(&answer)).unwrap();
         assert_eq!((page.rows.len(), page.received, page.total), (1, 2, Some(2)));
         assert_eq!((page.rows[0].user_id, page.rows[0].full_name()), (Some(800_001), "A. Tester".to_owned()));
     }
 
     #[rstest]
     #[case(json!({ "id": 5, "first_name": "A." }), Ok(Some(5)))]
-    #[case(json!({ "id": 5 }), Err(Unreadable::Nameless))]
-    #[case(json!({ "first_name": "A." }), Err(Unreadable::Nameless))]
-    fn one_user_is_read(#[case] answer: Value, #[case] read: Result<Option<u64>, Unreadable>) {
-        assert_eq!(user(&bytes(&answer)).map(|person| person.user_id), read);
+    #[case(json!({ "id": 5 }), Err(DecodeError::MissingIdOrName))]
+    #[case(json!({ "first_name": "A." }), Err(DecodeError::MissingIdOrName))]
+    fn one_user_is_read(#[case] answer: Value, #[case] read: Result<Option<u64>, DecodeError>) {
+        assert_eq!(parse_user(&bytes(&answer)).map(|person| person.user_id), read);
     }
 }

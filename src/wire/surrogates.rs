@@ -7,26 +7,26 @@
 use std::borrow::Cow;
 
 /// The length of an escape such as `\ud83d`.
-const ESCAPE: usize = 6;
+const ESCAPE_LEN: usize = 6;
 
 /// What stands for a character that is not known.
 const REPLACEMENT: &str = "\\ufffd";
 
 /// A JSON text in which each half surrogate is an escaped U+FFFD.
-pub(super) fn replace_halves(text: Cow<'_, str>) -> Cow<'_, str> {
-    let halves = find_halves(text.as_bytes());
+pub(super) fn replace_half_surrogates(text: Cow<'_, str>) -> Cow<'_, str> {
+    let halves = find_half_surrogates(text.as_bytes());
     if halves.is_empty() {
         return text;
     }
     let mut text = text.into_owned();
     for at in halves {
-        text.replace_range(at..at + ESCAPE, REPLACEMENT);
+        text.replace_range(at..at + ESCAPE_LEN, REPLACEMENT);
     }
     Cow::Owned(text)
 }
 
 /// Where each half surrogate begins. A pair is two escapes with nothing in between, so that the end of a text parts them.
-fn find_halves(text: &[u8]) -> Vec<usize> {
+fn find_half_surrogates(text: &[u8]) -> Vec<usize> {
     let (mut halves, mut at, mut quoted) = (Vec::new(), 0, false);
     while let Some(byte) = text.get(at) {
         at += match byte {
@@ -34,11 +34,11 @@ fn find_halves(text: &[u8]) -> Vec<usize> {
                 quoted = !quoted;
                 1
             }
-            b'\\' if quoted => match (unit(text, at), unit(text, at + ESCAPE)) {
-                (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 2 * ESCAPE,
+            b'\\' if quoted => match (parse_utf16_escape(text, at), parse_utf16_escape(text, at + ESCAPE_LEN)) {
+                (Some(0xd800..=0xdbff), Some(0xdc00..=0xdfff)) => 2 * ESCAPE_LEN,
                 (Some(0xd800..=0xdfff), _) => {
                     halves.push(at);
-                    ESCAPE
+                    ESCAPE_LEN
                 }
                 // The escaped character itself ends no text, whatever it is.
                 _ => 2,
@@ -50,8 +50,8 @@ fn find_halves(text: &[u8]) -> Vec<usize> {
 }
 
 /// The UTF-16 unit of the escape that begins here, if one does.
-fn unit(text: &[u8], at: usize) -> Option<u16> {
-    let digits = text.get(at..at + ESCAPE)?.strip_prefix(b"\\u")?;
+fn parse_utf16_escape(text: &[u8], at: usize) -> Option<u16> {
+    let digits = text.get(at..at + ESCAPE_LEN)?.strip_prefix(b"\\u")?;
     let digits = std::str::from_utf8(digits).ok().filter(|digits| digits.bytes().all(|b| b.is_ascii_hexdigit()))?;
     u16::from_str_radix(digits, 16).ok()
 }
@@ -64,7 +64,7 @@ mod tests {
     use serde_json::Value;
 
     fn replaced(text: &str) -> Cow<'_, str> {
-        replace_halves(Cow::Borrowed(text))
+        replace_half_surrogates(Cow::Borrowed(text))
     }
 
     #[rstest]

@@ -2,25 +2,26 @@
 //!
 //! None of it is safe to show: it may repeat what the server was sent.
 
-use super::lenient::{decoded, object, text};
-use super::orders::{error_of, errors_of};
-use crate::facts::{ServerError, Unreadable};
+use super::lenient::{decode_text, parse_object, read_text};
+use super::orders::{read_error, read_errors};
+use crate::facts::{DecodeError, ServerError};
 use serde_json::Value;
 
 /// No more than this of an answer is looked through for words.
-const LONGEST: usize = 1 << 18;
+const MAX_SCANNED_BYTES: usize = 1 << 18;
 
 /// Members that say in words what is the matter.
-const SAYING: [&str; 7] = ["error", "message", "error_description", "description", "detail", "title", "reason"];
+const MESSAGE_MEMBERS: [&str; 7] =
+    ["error", "message", "error_description", "description", "detail", "title", "reason"];
 
 /// The words of an answer; blank where it has none.
-pub fn words(answer: &[u8]) -> String {
-    let whole = object(answer);
-    let text = decoded(&answer[..answer.len().min(LONGEST)]);
+pub fn extract_text(answer: &[u8]) -> String {
+    let whole = parse_object(answer);
+    let text = decode_text(&answer[..answer.len().min(MAX_SCANNED_BYTES)]);
     let text = text.trim_start_matches('\u{feff}').trim();
     let words = match whole {
-        Ok(value) => said(&value).unwrap_or_else(|| text.to_owned()),
-        Err(Unreadable::WebPage) => of_page(text),
+        Ok(value) => object_text(&value).unwrap_or_else(|| text.to_owned()),
+        Err(DecodeError::WebPage) => web_page_text(text),
         Err(_) => text.to_owned(),
     };
     // Brackets alone say nothing.
@@ -28,39 +29,41 @@ pub fn words(answer: &[u8]) -> String {
 }
 
 /// The words of an object, where it has nothing but words.
-fn said(value: &Value) -> Option<String> {
+fn object_text(value: &Value) -> Option<String> {
     let members = value.as_object()?;
-    if !members.keys().all(|name| name == "errors" || SAYING.contains(&name.as_str())) {
+    if !members.keys().all(|name| name == "errors" || MESSAGE_MEMBERS.contains(&name.as_str())) {
         return None;
     }
-    let errors = errors_of(value).into_iter();
-    let words: Vec<String> =
-        errors.chain(SAYING.iter().filter_map(|name| one(value, name))).map(|error| joined(&error)).collect();
+    let errors = read_errors(value).into_iter();
+    let words: Vec<String> = errors
+        .chain(MESSAGE_MEMBERS.iter().filter_map(|name| member_error(value, name)))
+        .map(|error| join_error(&error))
+        .collect();
     (!words.is_empty()).then(|| words.join("; "))
 }
 
 /// What a member says: a text, or an error of its own.
-fn one(value: &Value, name: &str) -> Option<ServerError> {
+fn member_error(value: &Value, name: &str) -> Option<ServerError> {
     match &value[name] {
-        Value::Object(_) => error_of(&value[name]),
-        _ => Some(ServerError { code: String::new(), message: text(value, name) })
+        Value::Object(_) => read_error(&value[name]),
+        _ => Some(ServerError { code: String::new(), message: read_text(value, name) })
             .filter(|error| !error.message.trim().is_empty()),
     }
 }
 
-fn joined(error: &ServerError) -> String {
+fn join_error(error: &ServerError) -> String {
     format!("{} {}", error.code, error.message).trim().to_owned()
 }
 
 /// The text of a web page: without its tags, and without what is no text.
-fn of_page(page: &str) -> String {
+fn web_page_text(page: &str) -> String {
     let (mut out, mut rest) = (String::new(), page);
     while let Some(at) = rest.find('<') {
         out.push_str(&rest[..at]);
         // No tag begins with a blank.
         let is_tag = !rest[at + 1..].starts_with(char::is_whitespace);
         out.push(if is_tag { ' ' } else { '<' });
-        rest = if is_tag { after_tag(&rest[at..]) } else { &rest[at + 1..] };
+        rest = if is_tag { skip_tag(&rest[at..]) } else { &rest[at + 1..] };
     }
     out.push_str(rest);
     let entities = [("&nbsp;", " "), ("&lt;", "<"), ("&gt;", ">"), ("&quot;", "\""), ("&amp;", "&")];
@@ -68,7 +71,7 @@ fn of_page(page: &str) -> String {
 }
 
 /// What stands behind a tag, and behind all of an element that has no text to read.
-fn after_tag(rest: &str) -> &str {
+fn skip_tag(rest: &str) -> &str {
     let begins = |name: &str| rest.get(..name.len()).is_some_and(|start| start.eq_ignore_ascii_case(name));
     let behind = |end: &str| {
         let at = rest.as_bytes().windows(end.len()).position(|bytes| bytes.eq_ignore_ascii_case(end.as_bytes()));
@@ -81,24 +84,24 @@ fn after_tag(rest: &str) -> &str {
 
 /// An answer with other texts in place of some of its own; unchanged where there is nothing to replace, or no object. A
 /// text or number that is an id by the name of its member is kept: it is read as one, and is none of the sender's.
-pub fn with_texts(answer: Vec<u8>, replace: &dyn Fn(&str) -> Option<String>) -> Vec<u8> {
-    let Ok(mut value) = object(&answer) else { return answer };
-    if !walk(&mut value, "", replace) {
+pub fn replace_texts(answer: Vec<u8>, replace: &dyn Fn(&str) -> Option<String>) -> Vec<u8> {
+    let Ok(mut value) = parse_object(&answer) else { return answer };
+    if !replace_in_value(&mut value, "", replace) {
         return answer;
     }
     serde_json::to_vec(&value).unwrap_or_default()
 }
 
 /// Replaces what is to be, and tells whether something was.
-fn walk(value: &mut Value, name: &str, replace: &dyn Fn(&str) -> Option<String>) -> bool {
+fn replace_in_value(value: &mut Value, name: &str, replace: &dyn Fn(&str) -> Option<String>) -> bool {
     let is_id = name == "id" || name.ends_with("_id");
     match value {
-        Value::Array(rows) => rows.iter_mut().fold(false, |any, row| walk(row, name, replace) | any),
+        Value::Array(rows) => rows.iter_mut().fold(false, |any, row| replace_in_value(row, name, replace) | any),
         Value::Object(members) => {
             let mut any = false;
             for (name, mut member) in std::mem::take(members) {
                 let other = replace(&name);
-                any |= walk(&mut member, &name, replace) | other.is_some();
+                any |= replace_in_value(&mut member, &name, replace) | other.is_some();
                 members.insert(other.unwrap_or(name), member);
             }
             any
@@ -137,7 +140,7 @@ mod tests {
     #[case(" 502 Bad Gateway\n", "502 Bad Gateway")]
     #[case("", "")]
     fn words_are_the_messages_or_the_answer_itself(#[case] answer: &str, #[case] said: &str) {
-        assert_eq!(words(answer.as_bytes()), said);
+        assert_eq!(extract_text(answer.as_bytes()), said);
     }
 
     #[rstest]
@@ -150,7 +153,7 @@ mod tests {
     #[case("<p>never closed <b", "never closed")]
     #[case("<script>never closed", "")]
     fn of_a_web_page_the_text_is_left(#[case] page: &str, #[case] said: &str) {
-        assert_eq!(words(page.as_bytes()).split_whitespace().collect::<Vec<_>>().join(" "), said);
+        assert_eq!(extract_text(page.as_bytes()).split_whitespace().collect::<Vec<_>>().join(" "), said);
     }
 
     #[rstest]
@@ -165,7 +168,7 @@ mod tests {
     #[case("<p>secret", "<p>secret")]
     fn texts_are_replaced_and_ids_are_not(#[case] answer: &str, #[case] expected: &str) {
         let replace = |text: &str| (text.contains("secret") || text.contains("1234")).then(|| "***".to_owned());
-        let replaced = with_texts(answer.as_bytes().to_vec(), &replace);
+        let replaced = replace_texts(answer.as_bytes().to_vec(), &replace);
         assert_eq!(String::from_utf8(replaced).unwrap(), expected);
     }
 }

@@ -4,364 +4,377 @@
 //! Nobody who types waits for it: a change is saved shortly after it was made, and at once before anything risky. No
 //! secret and no agreement is in a draft.
 
-use super::marks::Notice;
-use super::msg::{Effect, Keep, Kept, Stock};
-use super::{Model, Screen};
-use crate::facts::{Draft, DraftId, Entry, Unkept};
-use crate::form::{Form, Lost, Withheld};
+use super::marks::ReviewNotice;
+use super::msg::{Effect, StoreReply, StoreSnapshot, StoreTask};
+use super::{App, Screen};
+use crate::facts::{DraftId, JournalEntry, PersistenceError, StoredDraft};
+use crate::form::{Form, LostValue, RedactedItem};
 use crate::layout::Tone;
-use crate::order::{Course, Event};
+use crate::order::{OrderEvent, OrderMachine};
 use crate::product::StepId;
 use std::collections::BTreeSet;
 
 /// So long after a change it is saved, in milliseconds; changes meanwhile go with it.
-const SOON: u64 = 400;
+const SAVE_DELAY_MS: u64 = 400;
 
 /// After so long it is tried again where it could not be saved.
-const LATER: u64 = 10_000;
+const SAVE_RETRY_DELAY_MS: u64 = 10_000;
 
 /// The word for Review where a step is named.
-const REVIEW: &str = "review";
+const REVIEW_STEP_ID: &str = "review";
 
 /// What is known of what is kept.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Drafts {
-    asked: bool,
-    stock: Option<Stock>,
+pub(super) struct DraftsState {
+    was_requested: bool,
+    snapshot: Option<StoreSnapshot>,
     /// When it was read, in milliseconds since the start.
-    read: u64,
+    read_at: u64,
     /// The draft of this window, once it was saved.
-    current: Option<DraftId>,
+    current_draft: Option<DraftId>,
     /// What was saved last.
-    saved: Option<(String, String)>,
-    due: Option<u64>,
+    last_saved: Option<(String, String)>,
+    save_due_at: Option<u64>,
     /// Which form it is, counted: what is told of an earlier one does not count.
-    form: u64,
+    form_number: u64,
     /// The draft that is on its way to take the place of the form: until then nothing is typed.
-    awaited: Option<DraftId>,
+    opening_draft: Option<DraftId>,
     /// Which form is being saved, if one is.
-    saving: Option<u64>,
+    saving_form: Option<u64>,
     /// Why what was typed could not be saved.
-    unsaved: Option<Unkept>,
+    save_error: Option<PersistenceError>,
     /// Why what is kept could not be read.
-    unread: Option<Unkept>,
-    removed: BTreeSet<DraftId>,
-    reads_only: bool,
+    read_error: Option<PersistenceError>,
+    removed_drafts: BTreeSet<DraftId>,
+    is_read_only: bool,
     /// Whether what is kept outlives the program.
-    lasting: bool,
+    is_persistent: bool,
 }
 
-impl Drafts {
+impl DraftsState {
     /// Nothing is read yet.
-    pub(super) fn new(lasting: bool) -> Self {
-        Self { lasting, ..Self::default() }
+    pub(super) fn new(is_persistent: bool) -> Self {
+        Self { is_persistent, ..Self::default() }
     }
 
     /// Whether what is typed can be gone on with after leaving.
-    pub(super) fn keeps(&self) -> bool {
-        self.lasting && self.trouble().is_none()
+    pub(super) fn can_resume_later(&self) -> bool {
+        self.is_persistent && self.store_error().is_none()
     }
 
     /// Whether a draft is about to take the place of the form.
-    pub(super) fn is_awaited(&self) -> bool {
-        self.awaited.is_some()
+    pub(super) fn is_opening_draft(&self) -> bool {
+        self.opening_draft.is_some()
     }
 
     /// Whether something that was typed is not on disk yet.
-    pub(super) fn is_unsaved(&self) -> bool {
-        self.saving.is_some() || self.unsaved.is_some()
+    pub(super) fn has_unsaved_changes(&self) -> bool {
+        self.saving_form.is_some() || self.save_error.is_some()
     }
 
     /// Whether what is kept outlives the program.
-    pub(super) fn lasting(&self) -> bool {
-        self.lasting
+    pub(super) fn is_persistent(&self) -> bool {
+        self.is_persistent
     }
 
     /// The draft of this window, once it was saved.
-    pub(super) fn current(&self) -> Option<DraftId> {
-        self.current
+    pub(super) fn current_draft(&self) -> Option<DraftId> {
+        self.current_draft
     }
 
     /// Whether another window has it open.
-    pub(super) fn reads_only(&self) -> bool {
-        self.reads_only
+    pub(super) fn is_read_only(&self) -> bool {
+        self.is_read_only
     }
 
     /// Makes this draft the one of this window.
-    pub(super) fn set_current(&mut self, id: Option<DraftId>) {
-        self.current = id;
+    pub(super) fn set_current_draft(&mut self, id: Option<DraftId>) {
+        self.current_draft = id;
     }
 
     /// What was read; nothing before.
-    pub(super) fn stock(&self) -> Option<&Stock> {
-        self.stock.as_ref()
+    pub(super) fn snapshot(&self) -> Option<&StoreSnapshot> {
+        self.snapshot.as_ref()
     }
 
     /// Why what was typed is not kept, if it is not.
-    pub(super) fn trouble(&self) -> Option<&Unkept> {
-        self.unsaved.as_ref().or(self.unread.as_ref())
+    pub(super) fn store_error(&self) -> Option<&PersistenceError> {
+        self.save_error.as_ref().or(self.read_error.as_ref())
     }
 
     /// Whether a draft was removed here; that can still be taken back.
-    pub(super) fn is_removed(&self, id: DraftId) -> bool {
-        self.removed.contains(&id)
+    pub(super) fn is_draft_removed(&self, id: DraftId) -> bool {
+        self.removed_drafts.contains(&id)
     }
 
     /// How many milliseconds from now it is to be saved.
-    pub(super) fn due_in(&self, now: u64) -> Option<u64> {
-        self.due.map(|due| due.saturating_sub(now))
+    pub(super) fn save_due_in(&self, now: u64) -> Option<u64> {
+        self.save_due_at.map(|due| due.saturating_sub(now))
     }
 
     /// What time it is, in milliseconds since 1970, by when what is kept was read.
-    fn today(&self, now: u64) -> i64 {
-        let since = i64::try_from(now.saturating_sub(self.read)).unwrap_or_default();
-        self.stock.as_ref().map_or(0, |stock| stock.now.saturating_add(since))
+    fn unix_time_ms(&self, now: u64) -> i64 {
+        let since = i64::try_from(now.saturating_sub(self.read_at)).unwrap_or_default();
+        self.snapshot.as_ref().map_or(0, |stock| stock.read_at.saturating_add(since))
     }
 
     /// How old something is that was kept at this time, in minutes.
-    pub(super) fn age(&self, kept_at: i64, now: u64) -> Option<i64> {
-        let since = i64::try_from(now.saturating_sub(self.read)).ok()?;
-        Some((self.stock.as_ref()?.now + since - kept_at).max(0) / 60_000)
+    pub(super) fn age_in_minutes(&self, kept_at: i64, now: u64) -> Option<i64> {
+        let since = i64::try_from(now.saturating_sub(self.read_at)).ok()?;
+        Some((self.snapshot.as_ref()?.read_at + since - kept_at).max(0) / 60_000)
     }
 }
 
-impl Model {
+impl App {
     /// Something was typed: it is saved soon.
-    pub(super) fn touch(&mut self) {
-        self.dirty = true;
-        self.drafts.due.get_or_insert(self.now + SOON);
+    pub(super) fn schedule_draft_save(&mut self) {
+        self.is_dirty = true;
+        self.drafts.save_due_at.get_or_insert(self.now + SAVE_DELAY_MS);
     }
 
     /// What is to be read at the start.
-    pub(super) fn read_drafts(&mut self) -> Option<Effect> {
-        if self.is_guided() {
+    pub(super) fn read_store_at_start(&mut self) -> Option<Effect> {
+        if self.is_setting_up() {
             return None;
         }
-        let first = !std::mem::replace(&mut self.drafts.asked, true);
-        first.then_some(Effect::Keep(Keep::Read))
+        let first = !std::mem::replace(&mut self.drafts.was_requested, true);
+        first.then_some(Effect::Store(StoreTask::ReadAll))
     }
 
     /// Saves what is due by now.
-    pub(super) fn save_due(&mut self) -> Option<Effect> {
-        if self.drafts.due_in(self.now) == Some(0) { self.save() } else { None }
+    pub(super) fn save_due_draft(&mut self) -> Option<Effect> {
+        if self.drafts.save_due_in(self.now) == Some(0) { self.save_draft() } else { None }
     }
 
     /// Saves what is not saved yet.
-    pub(super) fn save(&mut self) -> Option<Effect> {
-        self.drafts.due.take()?;
+    pub(super) fn save_draft(&mut self) -> Option<Effect> {
+        self.drafts.save_due_at.take()?;
         // What is typed to set an account up is no order: nothing of it is kept before its end.
-        if self.is_guided() || self.drafts.reads_only || matches!(self.course, Course::Placed(_)) {
+        if self.is_setting_up() || self.drafts.is_read_only || matches!(self.order_machine, OrderMachine::Placed(_)) {
             return None;
         }
-        let now = (self.step_word(), self.form.to_draft());
-        if self.drafts.saved.as_ref() == Some(&now) {
+        let now = (self.draft_step_id(), self.form.to_draft());
+        if self.drafts.last_saved.as_ref() == Some(&now) {
             return None;
         }
-        let draft = Draft {
-            account: self.account.owner(),
+        let draft = StoredDraft {
+            account: self.account.draft_owner(),
             product: self.product().name_id.clone(),
             step: now.0.clone(),
             title: self.draft_title(),
             payload: now.1.clone(),
             saved_at: 0,
         };
-        self.drafts.saved = Some(now);
-        self.drafts.saving = Some(self.drafts.form);
-        Some(Effect::Keep(Keep::Save(self.drafts.form, Box::new(draft))))
+        self.drafts.last_saved = Some(now);
+        self.drafts.saving_form = Some(self.drafts.form_number);
+        Some(Effect::Store(StoreTask::SaveDraft(self.drafts.form_number, Box::new(draft))))
     }
 
     /// Before something risky: what was typed, and where one is.
-    pub(super) fn save_now(&mut self) -> Option<Effect> {
-        if self.dirty {
-            self.drafts.due = Some(self.now);
+    pub(super) fn save_draft_now(&mut self) -> Option<Effect> {
+        if self.is_dirty {
+            self.drafts.save_due_at = Some(self.now);
         }
-        self.save()
+        self.save_draft()
     }
 
-    fn step_word(&self) -> String {
+    fn draft_step_id(&self) -> String {
         match &self.screen {
             Screen::Step(step) => self.product()[*step].id.clone(),
             // Home is no place in the form: where one was before it is where one goes on.
-            Screen::Home(_) => self.drafts.saved.as_ref().map_or_else(|| REVIEW.to_owned(), |(step, _)| step.clone()),
-            _ => REVIEW.to_owned(),
+            Screen::Home(_) => {
+                self.drafts.last_saved.as_ref().map_or_else(|| REVIEW_STEP_ID.to_owned(), |(step, _)| step.clone())
+            }
+            _ => REVIEW_STEP_ID.to_owned(),
         }
     }
 
     /// The organization, by its id and by its name where that is known.
     fn draft_title(&self) -> String {
-        let Some(id) = self.form.organization_id() else { return self.for_whom() };
-        let name = self.known.organization(id).map(|found| found.name.as_str()).unwrap_or_default();
+        let Some(id) = self.form.organization_id() else { return self.order_organization_text() };
+        let name = self.account_data.organization(id).map(|found| found.name.as_str()).unwrap_or_default();
         format!("{id}  {name}").trim().to_owned()
     }
 
     /// Lets go of the draft of this window: what follows is another one.
-    pub(super) fn close_draft(&mut self, keep: Keep) {
-        (self.drafts.current, self.drafts.saved, self.drafts.due) = (None, None, None);
-        (self.drafts.reads_only, self.dirty) = (false, false);
-        (self.drafts.saving, self.drafts.unsaved) = (None, None);
-        self.drafts.form += 1;
-        self.queue.push(Effect::Keep(keep));
+    pub(super) fn close_draft(&mut self, keep: StoreTask) {
+        (self.drafts.current_draft, self.drafts.last_saved, self.drafts.save_due_at) = (None, None, None);
+        (self.drafts.is_read_only, self.is_dirty) = (false, false);
+        (self.drafts.saving_form, self.drafts.save_error) = (None, None);
+        self.drafts.form_number += 1;
+        self.queued_effects.push(Effect::Store(keep));
     }
 
     /// Something was kept, read, or could not be.
-    pub(super) fn kept(&mut self, kept: Kept) -> Vec<Effect> {
+    pub(super) fn handle_store_reply(&mut self, kept: StoreReply) -> Vec<Effect> {
         // A draft that takes the place of the form after a denial, rather than one that was chosen.
-        let denied = matches!(kept, Kept::Taken(_)) && self.drafts.awaited.take().is_some();
+        let denied = matches!(kept, StoreReply::Opened(_)) && self.drafts.opening_draft.take().is_some();
         match kept {
-            Kept::Read(Ok(stock)) => return self.take_stock(*stock),
-            Kept::Saved(form, _) if form != self.drafts.form => {}
-            Kept::Saved(_, Ok(id)) => {
-                (self.drafts.current, self.drafts.unsaved, self.drafts.saving) = (Some(id), None, None);
+            StoreReply::Read(Ok(stock)) => return self.take_store_snapshot(*stock),
+            StoreReply::Saved(form, _) if form != self.drafts.form_number => {}
+            StoreReply::Saved(_, Ok(id)) => {
+                (self.drafts.current_draft, self.drafts.save_error, self.drafts.saving_form) = (Some(id), None, None);
             }
-            Kept::Saved(_, Err(unkept)) => {
-                (self.drafts.saved, self.drafts.saving) = (None, None);
-                self.drafts.due = Some(self.now + LATER);
-                self.drafts.unsaved = Some(unkept);
+            StoreReply::Saved(_, Err(unkept)) => {
+                (self.drafts.last_saved, self.drafts.saving_form) = (None, None);
+                self.drafts.save_due_at = Some(self.now + SAVE_RETRY_DELAY_MS);
+                self.drafts.save_error = Some(unkept);
             }
-            Kept::Taken(Ok(taken)) => self.take_draft(taken.id, taken.draft.as_ref(), taken.mine, denied),
-            Kept::Read(Err(unkept)) => self.drafts.unread = Some(unkept),
-            Kept::Removed(id, result) => self.take_removal(id, result),
-            Kept::Taken(Err(unkept)) => {
-                self.hold_on();
-                self.say_unkept(&unkept);
+            StoreReply::Opened(Ok(taken)) => self.open_draft(taken.id, taken.draft.as_ref(), taken.is_own, denied),
+            StoreReply::Read(Err(unkept)) => self.drafts.read_error = Some(unkept),
+            StoreReply::Removed(id, result) => self.handle_draft_removal(id, result),
+            StoreReply::Opened(Err(unkept)) => {
+                self.hold_current_draft();
+                self.flash_store_error(&unkept);
             }
-            Kept::Closed(Err(unkept)) => self.say_unkept(&unkept),
-            Kept::Marked(Ok(mark)) => self.marked(&mark),
+            StoreReply::Discarded(Err(unkept)) => self.flash_store_error(&unkept),
+            StoreReply::MarkerCreated(Ok(mark)) => self.apply_order_marker(&mark),
             // Without a journal nothing is ordered, and so nothing is to be marked.
-            Kept::Closed(Ok(())) | Kept::Marked(Err(_)) => {}
+            StoreReply::Discarded(Ok(())) | StoreReply::MarkerCreated(Err(_)) => {}
         }
         Vec::new()
     }
 
-    fn take_stock(&mut self, mut stock: Stock) -> Vec<Effect> {
-        let open = stock.open.take();
+    fn take_store_snapshot(&mut self, mut stock: StoreSnapshot) -> Vec<Effect> {
+        let open = stock.first_unresolved.take();
         // What was removed here can be brought back as long as the program runs.
-        let before = self.drafts.stock.take().map(|stock| stock.drafts).unwrap_or_default();
+        let before = self.drafts.snapshot.take().map(|stock| stock.drafts).unwrap_or_default();
         let there: BTreeSet<DraftId> = stock.drafts.iter().map(|(id, _)| *id).collect();
-        let removed = before.into_iter().filter(|(id, _)| self.drafts.is_removed(*id) && !there.contains(id));
+        let removed = before.into_iter().filter(|(id, _)| self.drafts.is_draft_removed(*id) && !there.contains(id));
         stock.drafts.extend(removed);
-        (self.drafts.stock, self.drafts.read, self.drafts.unread) = (Some(stock), self.now, None);
-        self.ready_for_drafts();
-        open.map(|entry| self.find(*entry)).unwrap_or_default()
+        (self.drafts.snapshot, self.drafts.read_at, self.drafts.read_error) = (Some(stock), self.now, None);
+        self.remember_newest_draft();
+        open.map(|entry| self.resume_unresolved_order(*entry)).unwrap_or_default()
     }
 
     /// An order was about to be sent before, and nobody knows what became of it. Its body is the form.
-    fn find(&mut self, entry: Entry) -> Vec<Effect> {
-        if matches!(self.course, Course::Placed(_)) || self.course.is_open() || self.is_aside(entry.id) {
+    fn resume_unresolved_order(&mut self, entry: JournalEntry) -> Vec<Effect> {
+        if matches!(self.order_machine, OrderMachine::Placed(_))
+            || self.order_machine.is_outcome_open()
+            || self.is_background_order(entry.id)
+        {
             return Vec::new();
         }
-        let saved = self.save_now();
-        self.take_body(&entry.intent.body, entry.intent.draft);
-        (self.past.sent_on, self.past.sent_at) = (None, None);
+        let saved = self.save_draft_now();
+        self.load_sent_body(&entry.intent.body, entry.intent.draft);
+        (self.session_orders.sent_on, self.session_orders.sent_at) = (None, None);
         saved
             .into_iter()
-            .chain(self.happen(Event::Found(Box::new(entry), self.now, self.drafts.today(self.now))))
+            .chain(self.handle_order_event(OrderEvent::OpenIntentFound(
+                Box::new(entry),
+                self.now,
+                self.drafts.unix_time_ms(self.now),
+            )))
             .collect()
     }
 
     /// After it was decided that an order was not placed: its draft has more than its body had, and there may be
     /// another order to resolve.
-    pub(super) fn after_denial(&mut self) {
-        let earlier = self.past.sent_on.is_none();
-        match self.drafts.current.filter(|_| earlier) {
+    pub(super) fn continue_after_denial(&mut self) {
+        let earlier = self.session_orders.sent_on.is_none();
+        match self.drafts.current_draft.filter(|_| earlier) {
             Some(id) => {
-                self.drafts.awaited = Some(id);
-                self.queue.push(Effect::Keep(Keep::Take(id)));
+                self.drafts.opening_draft = Some(id);
+                self.queued_effects.push(Effect::Store(StoreTask::OpenDraft(id)));
             }
-            None => self.touch(),
+            None => self.schedule_draft_save(),
         }
-        if self.drafts.stock.as_ref().is_some_and(|stock| stock.more > 0) {
-            self.queue.push(Effect::Keep(Keep::Read));
+        if self.drafts.snapshot.as_ref().is_some_and(|stock| stock.more_unresolved > 0) {
+            self.queued_effects.push(Effect::Store(StoreTask::ReadAll));
         }
     }
 
     /// Opens a draft where one stopped; at Review after a denial, which is said there.
-    fn take_draft(&mut self, id: DraftId, draft: Option<&Draft>, mine: bool, denied: bool) {
+    fn open_draft(&mut self, id: DraftId, draft: Option<&StoredDraft>, mine: bool, denied: bool) {
         // An order to resolve goes before every draft.
-        if self.course.is_open() {
-            return self.hold_on();
+        if self.order_machine.is_outcome_open() {
+            return self.hold_current_draft();
         }
         let Some(draft) = draft else {
-            self.hold_on();
-            return self.flash("flash.no_draft");
+            self.hold_current_draft();
+            return self.show_flash("flash.no_draft");
         };
         let Ok(kept) = Form::from_draft(self.product(), &draft.payload) else {
-            self.hold_on();
-            return self.flash("flash.bad_draft");
+            self.hold_current_draft();
+            return self.show_flash("flash.bad_draft");
         };
-        let outcome = self.marks.outcome.take();
-        self.start_over(kept.form.clone());
-        self.drafts.form += 1;
-        self.marks.outcome = outcome;
-        self.drafts.current = Some(id);
-        self.drafts.reads_only = !mine;
-        self.dirty = true;
+        let outcome = self.feedback.attempt_outcome.take();
+        self.reset_with_form(kept.form.clone());
+        self.drafts.form_number += 1;
+        self.feedback.attempt_outcome = outcome;
+        self.drafts.current_draft = Some(id);
+        self.drafts.is_read_only = !mine;
+        self.is_dirty = true;
         let step = (0..self.product().steps.len()).map(StepId).find(|step| self.product()[*step].id == draft.step);
-        self.drafts.saved = Some((draft.step.clone(), self.form.to_draft()));
-        self.say_what_is_not_there(kept.withheld, &kept.lost);
-        self.visited.extend(step.map_or(0..self.product().steps.len(), |step| 0..step.0).map(StepId));
+        self.drafts.last_saved = Some((draft.step.clone(), self.form.to_draft()));
+        self.set_draft_notices(kept.redacted, &kept.lost_values);
+        self.visited_steps.extend(step.map_or(0..self.product().steps.len(), |step| 0..step.0).map(StepId));
         match step {
             Some(step) if mine && !denied => self.go_to_step(step),
             _ => self.show_review(),
         }
-        self.marks.flash = match (mine, denied) {
-            (false, _) => Some(self.say("flash.reads_only").to_owned()),
+        self.feedback.flash = match (mine, denied) {
+            (false, _) => Some(self.text("flash.reads_only").to_owned()),
             // What is to be known of the draft stands at Review too, below what was decided.
             (true, true) => None,
-            (true, false) => self.notices_said().into_iter().next(),
+            (true, false) => self.review_notice_texts().into_iter().next(),
         };
     }
 
     /// Goes on with the draft that was open before another one was asked for.
-    fn hold_on(&mut self) {
-        self.queue.push(Effect::Keep(self.drafts.current.map_or(Keep::Release, Keep::Hold)));
+    fn hold_current_draft(&mut self) {
+        self.queued_effects
+            .push(Effect::Store(self.drafts.current_draft.map_or(StoreTask::ReleaseDraft, StoreTask::HoldDraft)));
     }
 
     /// What is asked again, and why; and what the form has no place for any more.
-    fn say_what_is_not_there(&mut self, withheld: Vec<Withheld>, lost: &[Lost]) {
-        let lost = lost.iter().map(|one| self.lang.tell("notice.lost", &[("field", &one.id), ("text", &one.text)]));
-        let asked = Notice::Asked(["notice.asked_again_one", "notice.asked_again"], withheld);
-        self.marks.notices = std::iter::once(asked).chain(lost.map(Notice::Lasting)).collect();
+    fn set_draft_notices(&mut self, withheld: Vec<RedactedItem>, lost: &[LostValue]) {
+        let lost =
+            lost.iter().map(|one| self.lang.format_text("notice.lost", &[("field", &one.id), ("text", &one.text)]));
+        let asked = ReviewNotice::AskedAgain(["notice.asked_again_one", "notice.asked_again"], withheld);
+        self.feedback.notices = std::iter::once(asked).chain(lost.map(ReviewNotice::Lasting)).collect();
     }
 
     /// What something is called that is asked again.
-    pub(super) fn withheld_name(&self, one: &Withheld) -> String {
+    pub(super) fn withheld_name(&self, one: &RedactedItem) -> String {
         match one {
-            Withheld::Secret(at) | Withheld::Agreement(at) | Withheld::Private(at) => self.label(*at).to_owned(),
-            Withheld::Member(pointer) => pointer.clone(),
+            RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => {
+                self.field_label(*at).to_owned()
+            }
+            RedactedItem::Member(pointer) => pointer.clone(),
         }
     }
 
     /// Asks for a mark, where the account's orders carry one and this has none.
-    pub(super) fn ask_for_mark(&mut self) {
-        let done = matches!(self.course, Course::Placed(_)) || self.course.is_open();
-        if self.account.marks && !done && !self.form.is_marked() {
-            self.queue.push(Effect::Keep(Keep::Mark));
+    pub(super) fn request_order_marker(&mut self) {
+        let done = matches!(self.order_machine, OrderMachine::Placed(_)) || self.order_machine.is_outcome_open();
+        if self.account.uses_markers && !done && !self.form.has_order_marker() {
+            self.queued_effects.push(Effect::Store(StoreTask::CreateMarker));
         }
     }
 
-    fn marked(&mut self, mark: &str) {
-        self.form.mark(mark);
+    fn apply_order_marker(&mut self, mark: &str) {
+        self.form.add_order_marker(mark);
         if matches!(self.screen, Screen::Review(_)) {
             self.show_review();
         }
     }
 
-    fn say_unkept(&mut self, unkept: &Unkept) {
-        self.marks.flash = Some(self.teller().unkept(unkept));
+    fn flash_store_error(&mut self, unkept: &PersistenceError) {
+        self.feedback.flash = Some(self.message_writer().store_failure_text(unkept));
     }
 
-    fn take_removal(&mut self, id: DraftId, result: Result<bool, Unkept>) {
+    fn handle_draft_removal(&mut self, id: DraftId, result: Result<bool, PersistenceError>) {
         match result {
-            Ok(true) => drop(self.drafts.removed.insert(id)),
-            Ok(false) => drop(self.drafts.removed.remove(&id)),
-            Err(unkept) => self.say_unkept(&unkept),
+            Ok(true) => drop(self.drafts.removed_drafts.insert(id)),
+            Ok(false) => drop(self.drafts.removed_drafts.remove(&id)),
+            Err(unkept) => self.flash_store_error(&unkept),
         }
     }
 
     /// That what became of an order could not be written down.
-    pub(super) fn unkept_said(&self) -> Option<(Tone, String)> {
-        let why = self.teller().unkept(self.past.unkept.as_ref()?);
-        Some((Tone::Error, format!("✗ {}", self.lang.tell("unknown.not_kept", &[("why", &why)]))))
+    pub(super) fn unrecorded_outcome_note(&self) -> Option<(Tone, String)> {
+        let why = self.message_writer().store_failure_text(self.session_orders.record_error.as_ref()?);
+        Some((Tone::Error, format!("✗ {}", self.lang.format_text("unknown.not_kept", &[("why", &why)]))))
     }
 }

@@ -2,87 +2,87 @@
 //!
 //! Every change goes into the form at once. What a text may be is not judged here.
 
-use super::Model;
-use super::fields::Style;
-use super::history::Run;
-use super::key::{Code, Key};
-use super::keys::Context;
+use super::App;
+use super::fields::FieldWidget;
+use super::history::EditKind;
+use super::key::{KeyCode, KeyPress};
+use super::keys::KeyContext;
 use super::msg::Effect;
-use crate::form::Place;
-use crate::product::{Check, Own};
+use crate::form::FieldPlace;
+use crate::product::{SetupCheck, ValueCheck};
 use crate::secret::Secret;
 use crate::text;
 use tui_input::{Input, InputRequest};
 
 /// More than any field takes; a paste beyond it is cut, and said so.
-const LIMIT: usize = 2_000;
+const MAX_TEXT_CHARS: usize = 2_000;
 
 /// So many milliseconds what is said of a letter that cannot be read stays, whatever is typed.
-const UNREAD: u64 = 4_000;
+const UNREADABLE_FLASH_MS: u64 = 4_000;
 
 /// The line of text that is being typed.
 #[derive(Debug, Clone)]
-pub(super) struct Editor {
+pub(super) struct FieldEditor {
     /// The field that it belongs to.
-    pub(super) place: Place,
+    pub(super) place: FieldPlace,
     /// Its text and cursor.
     pub(super) input: Input,
     /// Whether anything was typed; what was only looked at is left as it is.
-    pub(super) changed: bool,
+    pub(super) is_changed: bool,
 }
 
 /// Types a whole text at the cursor of a line, as far as there is room. Answers whether all of it went in.
-pub(super) fn insert(input: &mut Input, text: &str) -> bool {
-    let room = LIMIT.saturating_sub(input.value().chars().count());
+pub(super) fn insert_text(input: &mut Input, text: &str) -> bool {
+    let room = MAX_TEXT_CHARS.saturating_sub(input.value().chars().count());
     for c in text.chars().take(room) {
         input.handle(InputRequest::InsertChar(c));
     }
     text.chars().count() <= room
 }
 
-impl Model {
+impl App {
     /// Characters that were typed one after the other: each is a key. In a line of text they go in as they would one by
     /// one, and are looked at together.
-    pub(super) fn type_run(&mut self, text: &str) -> Vec<Effect> {
+    pub(super) fn type_characters(&mut self, text: &str) -> Vec<Effect> {
         let mut effects = Vec::new();
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
-            if let (Context::Line, Some(at)) = (self.key_context(), self.field()) {
-                self.used = self.now;
-                self.end_flash();
-                if !self.only_reads(Context::Line) {
-                    self.type_words(at, rest);
+            if let (KeyContext::Line, Some(at)) = (self.key_context(), self.focused_field()) {
+                self.last_key_at = self.now;
+                self.clear_expired_flash();
+                if !self.refuse_if_read_only(KeyContext::Line) {
+                    self.type_words_into_line(at, rest);
                 }
                 break;
             }
-            effects.extend(self.key(&Key::plain(Code::Char(c))));
-            effects.extend(self.settle());
+            effects.extend(self.handle_key(&KeyPress::plain(KeyCode::Char(c))));
+            effects.extend(self.settle_state());
             rest = &rest[c.len_utf8()..];
         }
         effects
     }
 
     /// A letter was typed that cannot be read. What is typed after it follows at once: the word on it stays for a while.
-    pub(super) fn garbled(&mut self) -> Vec<Effect> {
-        self.used = self.now;
-        self.flash("flash.garbled");
-        self.marks.flash_until = self.now + UNREAD;
+    pub(super) fn flash_unreadable_key(&mut self) -> Vec<Effect> {
+        self.last_key_at = self.now;
+        self.show_flash("flash.garbled");
+        self.feedback.flash_until = self.now + UNREADABLE_FLASH_MS;
         Vec::new()
     }
 
     /// What was said of the last key is over with the next one.
-    pub(super) fn end_flash(&mut self) {
-        if self.now >= self.marks.flash_until {
-            self.marks.flash = None;
+    pub(super) fn clear_expired_flash(&mut self) {
+        if self.now >= self.feedback.flash_until {
+            self.feedback.flash = None;
         }
     }
 
     /// Types a text into a field: a character, or a paste that was made one line.
-    pub(super) fn type_text(&mut self, at: Place, text: &str) {
-        match self.style(at) {
-            Style::Secret => self.type_secret(at, text),
-            Style::Line => self.remembering(at, Run::of(text), |model| {
-                model.type_line(at, text);
+    pub(super) fn type_into_field(&mut self, at: FieldPlace, text: &str) {
+        match self.field_widget(at) {
+            FieldWidget::Secret => self.type_into_secret(at, text),
+            FieldWidget::Line => self.edit_with_undo(at, EditKind::of_text(text), |model| {
+                model.type_into_line(at, text);
             }),
             _ => {}
         }
@@ -90,117 +90,122 @@ impl Model {
 
     /// Types characters that came at once into a line, word by word, so that they are undone as if they had come one by
     /// one.
-    pub(super) fn type_words(&mut self, at: Place, text: &str) {
+    pub(super) fn type_words_into_line(&mut self, at: FieldPlace, text: &str) {
         let mut rest = text;
         while let Some(first) = rest.chars().next() {
             let blank = first.is_whitespace();
             let end = rest.find(|c: char| c.is_whitespace() != blank).unwrap_or(rest.len());
             let (piece, after) = rest.split_at(end);
             let mut whole = true;
-            self.remembering(at, Run::Typed(blank), |model| whole = model.type_line(at, piece));
+            self.edit_with_undo(at, EditKind::Typed(blank), |model| whole = model.type_into_line(at, piece));
             if !whole {
                 // Nothing after it fits either, and what is typed next is a step of its own.
-                return self.history.pause();
+                return self.undo_history.start_new_step();
             }
             rest = after;
         }
     }
 
     /// Answers whether all of it went in.
-    fn type_line(&mut self, at: Place, text: &str) -> bool {
-        let whole = insert(&mut self.editor_at(at).input, text);
+    fn type_into_line(&mut self, at: FieldPlace, text: &str) -> bool {
+        let whole = insert_text(&mut self.field_editor_at(at).input, text);
         if !whole {
-            self.flash("flash.too_long");
+            self.show_flash("flash.too_long");
         }
-        self.store(at);
+        self.store_edited_text(at);
         whole
     }
 
     /// Moves the cursor or deletes, in a line of text.
-    pub(super) fn edit(&mut self, at: Place, request: InputRequest) {
-        if request == InputRequest::GoToNextChar && self.take_suggestion(at) {
+    pub(super) fn edit_field_text(&mut self, at: FieldPlace, request: InputRequest) {
+        if request == InputRequest::GoToNextChar && self.accept_suggestion(at) {
             return;
         }
         let erases = matches!(request, InputRequest::DeletePrevChar | InputRequest::DeleteNextChar);
-        let run = if erases { Run::Erased } else { Run::Alone };
-        self.remembering(at, run, |model| {
-            let changed = model.editor_at(at).input.handle(request);
+        let run = if erases { EditKind::Erased } else { EditKind::Standalone };
+        self.edit_with_undo(at, run, |model| {
+            let changed = model.field_editor_at(at).input.handle(request);
             if changed.is_some_and(|changed| changed.value) {
-                model.store(at);
+                model.store_edited_text(at);
             }
         });
     }
 
     /// Takes what is suggested first, where the cursor stands at the end of what was typed. Answers whether it did.
-    fn take_suggestion(&mut self, at: Place) -> bool {
-        let input = &self.editor_at(at).input;
+    fn accept_suggestion(&mut self, at: FieldPlace) -> bool {
+        let input = &self.field_editor_at(at).input;
         let at_end = input.cursor() == input.value().chars().count();
-        let suggested = if at_end && !self.form.is_blank(at) { self.form.suggested(at) } else { Vec::new() };
+        let suggested = if at_end && !self.form.is_blank(at) { self.form.suggested_provinces(at) } else { Vec::new() };
         let Some(first) = suggested.first() else { return false };
-        self.put(at, first);
-        self.editor = None;
+        self.set_field_value(at, first);
+        self.field_editor = None;
         true
     }
 
     /// Swaps the character before the cursor with the one at it.
-    pub(super) fn swap(&mut self, at: Place) {
-        self.remembering(at, Run::Alone, |model| {
-            let editor = model.editor_at(at);
-            if let Some((text, cursor)) = swapped(editor.input.value(), editor.input.cursor()) {
+    pub(super) fn swap_characters(&mut self, at: FieldPlace) {
+        self.edit_with_undo(at, EditKind::Standalone, |model| {
+            let editor = model.field_editor_at(at);
+            if let Some((text, cursor)) = swap_graphemes(editor.input.value(), editor.input.cursor()) {
                 editor.input = std::mem::take(&mut editor.input).with_value(text).with_cursor(cursor);
-                model.store(at);
+                model.store_edited_text(at);
             }
         });
     }
 
-    fn editor_at(&mut self, at: Place) -> &mut Editor {
-        if self.editor.as_ref().is_some_and(|editor| editor.place != at) {
-            self.editor = None;
+    fn field_editor_at(&mut self, at: FieldPlace) -> &mut FieldEditor {
+        if self.field_editor.as_ref().is_some_and(|editor| editor.place != at) {
+            self.field_editor = None;
         }
         let text = self.form.text(at);
-        self.editor.get_or_insert_with(|| Editor { place: at, input: Input::new(text.to_owned()), changed: false })
+        self.field_editor.get_or_insert_with(|| FieldEditor {
+            place: at,
+            input: Input::new(text.to_owned()),
+            is_changed: false,
+        })
     }
 
-    fn store(&mut self, at: Place) {
-        if let Some(editor) = &mut self.editor {
-            editor.changed = true;
-            self.form.set(at, editor.input.value());
-            self.mark_changed(at);
+    fn store_edited_text(&mut self, at: FieldPlace) {
+        if let Some(editor) = &mut self.field_editor {
+            editor.is_changed = true;
+            self.form.set_text(at, editor.input.value());
+            self.mark_field_changed(at);
         }
     }
 
     /// Secrets here are digits; spaces and hyphens between them are passed over, as on the card itself.
-    fn type_secret(&mut self, at: Place, text: &str) {
-        let is_key = self.product()[at.field].checks.iter().any(|check| check.is == Check::Own(Own::ApiKey));
+    fn type_into_secret(&mut self, at: FieldPlace, text: &str) {
+        let is_key =
+            self.product()[at.field].checks.iter().any(|check| check.is == ValueCheck::Own(SetupCheck::ApiKey));
         if is_key {
-            return self.type_key(at, text);
+            return self.type_api_key(at, text);
         }
         let mut pushed = false;
         for c in text.chars().filter(char::is_ascii_digit) {
             pushed |= self.form.secret_mut(at).push(c);
         }
         if text.chars().any(|c| !matches!(c, ' ' | '-' | '0'..='9')) {
-            self.flash("flash.digits");
+            self.show_flash("flash.digits");
         }
         if pushed {
-            self.mark_changed(at);
+            self.mark_field_changed(at);
         }
     }
 
     /// A key is pasted more often than typed, with white space around it. What no key has within it is not taken.
-    fn type_key(&mut self, at: Place, text: &str) {
+    fn type_api_key(&mut self, at: FieldPlace, text: &str) {
         let key = text.trim();
         if key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic()) {
-            return self.flash("flash.not_a_key");
+            return self.show_flash("flash.not_a_key");
         }
         if !key.chars().all(|c| self.form.secret_mut(at).push(c)) {
-            self.flash("flash.too_long");
+            self.show_flash("flash.too_long");
         }
-        self.mark_changed(at);
+        self.mark_field_changed(at);
     }
 
     /// Takes back the last character of a secret, or all of it.
-    pub(super) fn erase_secret(&mut self, at: Place, all: bool) {
+    pub(super) fn erase_secret(&mut self, at: FieldPlace, all: bool) {
         if self.form.secret(at).is_none_or(Secret::is_empty) {
             return;
         }
@@ -209,40 +214,40 @@ impl Model {
         } else {
             self.form.secret_mut(at).pop();
         }
-        self.mark_changed(at);
+        self.mark_field_changed(at);
     }
 
     /// Leaves a line of text: it is tidied, and what is usually written otherwise is written so.
-    pub(super) fn leave_editor(&mut self) {
-        self.history.pause();
-        let Some(editor) = self.editor.take().filter(|editor| editor.changed) else { return };
-        self.tidy(editor.place);
-        if let Some(usual) = self.form.respelled(editor.place) {
+    pub(super) fn close_field_editor(&mut self) {
+        self.undo_history.start_new_step();
+        let Some(editor) = self.field_editor.take().filter(|editor| editor.is_changed) else { return };
+        self.tidy_field(editor.place);
+        if let Some(usual) = self.form.suggested_spelling(editor.place) {
             // It is another text than was typed, so that it is undone by itself.
-            self.put(editor.place, &usual);
-            self.history.pause();
+            self.set_field_value(editor.place, &usual);
+            self.undo_history.start_new_step();
         }
     }
 
     /// White space around what was typed goes, and a month gets its two digits.
-    fn tidy(&mut self, at: Place) {
+    fn tidy_field(&mut self, at: FieldPlace) {
         let typed = self.form.text(at).to_owned();
-        let tidy = tidy(self.product()[at.field].checks.iter().any(|check| check.is == Check::Month), &typed);
+        let tidy = tidy_text(self.product()[at.field].checks.iter().any(|check| check.is == ValueCheck::Month), &typed);
         if tidy == typed {
             return;
         }
-        let before = self.form.stood(at);
-        self.form.set(at, &tidy);
-        if let (Some(before), Some(after)) = (before, self.form.stood(at)) {
-            self.history.amend(at, &before, &after);
+        let before = self.form.field_state(at);
+        self.form.set_text(at, &tidy);
+        if let (Some(before), Some(after)) = (before, self.form.field_state(at)) {
+            self.undo_history.replace_tidied_value(at, &before, &after);
         }
-        self.mark_changed(at);
+        self.mark_field_changed(at);
     }
 }
 
 /// The text with the graphemes on both sides of the cursor swapped, and the cursor behind them; at the end the last
 /// two are.
-fn swapped(text: &str, cursor: usize) -> Option<(String, usize)> {
+fn swap_graphemes(text: &str, cursor: usize) -> Option<(String, usize)> {
     let mut parts: Vec<&str> = text::graphemes(text).map(|(part, _)| part).collect();
     let lengths = |parts: &[&str]| parts.iter().map(|part| part.chars().count()).sum::<usize>();
     let at = (0..parts.len()).find(|at| lengths(&parts[..*at]) >= cursor).unwrap_or(parts.len());
@@ -251,8 +256,8 @@ fn swapped(text: &str, cursor: usize) -> Option<(String, usize)> {
     Some((parts.concat(), lengths(&parts[..=second])))
 }
 
-fn tidy(month: bool, typed: &str) -> String {
-    let trimmed = text::one_line(typed);
+fn tidy_text(month: bool, typed: &str) -> String {
+    let trimmed = text::to_one_line(typed);
     if month && trimmed.len() == 1 && trimmed.bytes().all(|b| b.is_ascii_digit()) {
         return format!("0{trimmed}");
     }
@@ -267,10 +272,10 @@ mod tests {
     #[test]
     fn a_text_goes_in_at_the_cursor_and_not_beyond_the_limit() {
         let mut input = Input::new("Den Haag".into()).with_cursor(4);
-        assert!(insert(&mut input, "Hoge "));
+        assert!(insert_text(&mut input, "Hoge "));
         assert_eq!((input.value(), input.cursor()), ("Den Hoge Haag", 9));
-        assert!(!insert(&mut input, &"x".repeat(LIMIT)));
-        assert_eq!(input.value().chars().count(), LIMIT);
+        assert!(!insert_text(&mut input, &"x".repeat(MAX_TEXT_CHARS)));
+        assert_eq!(input.value().chars().count(), MAX_TEXT_CHARS);
         assert!(input.value().ends_with("Haag"));
     }
 
@@ -282,15 +287,15 @@ mod tests {
     #[case("a", 1, None)]
     #[case("", 0, None)]
     fn characters_are_swapped_whole(#[case] text: &str, #[case] cursor: usize, #[case] to: Option<(&str, usize)>) {
-        let swapped = swapped(text, cursor);
+        let swapped = swap_graphemes(text, cursor);
         assert_eq!(swapped.as_ref().map(|(text, cursor)| (text.as_str(), *cursor)), to);
     }
 
     #[test]
     fn white_space_goes_and_a_month_gets_two_digits() {
-        assert_eq!(tidy(false, " Den Haag "), "Den Haag");
-        assert_eq!(tidy(true, "9"), "09");
-        assert_eq!(tidy(false, "9"), "9");
-        assert_eq!(tidy(true, "12"), "12");
+        assert_eq!(tidy_text(false, " Den Haag "), "Den Haag");
+        assert_eq!(tidy_text(true, "9"), "09");
+        assert_eq!(tidy_text(false, "9"), "9");
+        assert_eq!(tidy_text(true, "12"), "12");
     }
 }

@@ -1,13 +1,13 @@
 //! How a field is filled in: typed, toggled, chosen or picked. All of it derives from what the product file says.
 
-use super::Model;
-use super::history::Run;
-use crate::form::{Held, Place};
-use crate::product::{Choice, Kind};
+use super::App;
+use super::history::EditKind;
+use crate::form::{FieldPlace, FieldValue};
+use crate::product::{FieldOption, ValueKind};
 
 /// How a field takes its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Style {
+pub(super) enum FieldWidget {
     /// It has the one value that is allowed.
     Fixed,
     /// A line of text.
@@ -22,51 +22,51 @@ pub(super) enum Style {
     Pick,
 }
 
-impl Model {
+impl App {
     /// How a field takes its value.
-    pub(super) fn style(&self, at: Place) -> Style {
+    pub(super) fn field_widget(&self, at: FieldPlace) -> FieldWidget {
         let field = &self.product()[at.field];
         match field.kind {
-            _ if field.fixed.is_some() => Style::Fixed,
-            _ if field.secret.is_some() => Style::Secret,
-            Kind::Bool | Kind::Consent => Style::Check,
-            Kind::Mode(_) => Style::Radio,
-            Kind::Choice if !field.open => Style::Radio,
-            Kind::Choice => Style::Pick,
-            _ if field.source.is_some() => Style::Pick,
-            _ => Style::Line,
+            _ if field.fixed.is_some() => FieldWidget::Fixed,
+            _ if field.secret.is_some() => FieldWidget::Secret,
+            ValueKind::Bool | ValueKind::Consent => FieldWidget::Check,
+            ValueKind::Mode(_) => FieldWidget::Radio,
+            ValueKind::Choice if !field.open => FieldWidget::Radio,
+            ValueKind::Choice => FieldWidget::Pick,
+            _ if field.source.is_some() => FieldWidget::Pick,
+            _ => FieldWidget::Line,
         }
     }
 
     /// Whether a box is ticked.
-    pub(super) fn ticked(&self, at: Place) -> bool {
+    pub(super) fn is_ticked(&self, at: FieldPlace) -> bool {
         self.form.text(at) == "true"
     }
 
     /// Ticks a box, or takes the tick out: then nothing is sent, and the server's default holds.
-    pub(super) fn toggle(&mut self, at: Place) {
-        let text = if self.ticked(at) { "" } else { "true" };
-        self.put(at, text);
+    pub(super) fn toggle_checkbox(&mut self, at: FieldPlace) {
+        let text = if self.is_ticked(at) { "" } else { "true" };
+        self.set_field_value(at, text);
     }
 
     /// Puts a value into a field, to be undone as one step.
-    pub(super) fn put(&mut self, at: Place, text: &str) {
-        self.remembering(at, Run::Alone, |model| {
-            model.form.set(at, text);
-            model.mark_changed(at);
+    pub(super) fn set_field_value(&mut self, at: FieldPlace, text: &str) {
+        self.edit_with_undo(at, EditKind::Standalone, |model| {
+            model.form.set_text(at, text);
+            model.mark_field_changed(at);
         });
     }
 
     /// The options of a field that are shown: those for experts once they are unfolded, or one is chosen.
-    pub(super) fn options(&self, at: Place) -> Vec<&'static Choice> {
+    pub(super) fn shown_options(&self, at: FieldPlace) -> Vec<&'static FieldOption> {
         let chosen = self.form.text(at);
         let options = self.product()[at.field].options.iter();
-        options.filter(|option| !option.expert || self.experts || option.id == chosen).collect()
+        options.filter(|option| !option.expert || self.shows_expert_fields || option.id == chosen).collect()
     }
 
     /// Goes to the next option, or the one before; at the ends it goes round.
-    pub(super) fn choose(&mut self, at: Place, forward: bool) {
-        let options = self.options(at);
+    pub(super) fn choose_option(&mut self, at: FieldPlace, forward: bool) {
+        let options = self.shown_options(at);
         let current = options.iter().position(|option| option.id == self.form.text(at));
         let next = match (current, forward) {
             (None, true) => 0,
@@ -74,18 +74,18 @@ impl Model {
             (Some(index), true) => (index + 1) % options.len(),
             (Some(index), false) => (index + options.len() - 1) % options.len(),
         };
-        self.put(at, &options[next].id);
+        self.set_field_value(at, &options[next].id);
     }
 
     /// Puts in the value that a payload lacks or has wrong, where there is only one.
-    pub(super) fn accept(&mut self, at: Place) {
-        if let Some(text) = self.form.initial(at.field) {
-            self.put(at, text);
+    pub(super) fn accept_initial_value(&mut self, at: FieldPlace) {
+        if let Some(text) = self.form.initial_value(at.field) {
+            self.set_field_value(at, text);
         }
     }
 
     /// Whether what a field holds is something that it cannot hold, read from a payload.
-    pub(super) fn is_odd(&self, at: Place) -> bool {
-        matches!(self.form.held(at), Some(Held::Odd(_)))
+    pub(super) fn has_unsupported_value(&self, at: FieldPlace) -> bool {
+        matches!(self.form.field_value(at), Some(FieldValue::RawJson(_)))
     }
 }

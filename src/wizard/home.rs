@@ -2,17 +2,17 @@
 //!
 //! A draft that is removed stays in its place until zegel ends, so that it can be brought back.
 
-use super::msg::{Effect, Keep};
-use super::{Model, Screen};
-use crate::facts::{Draft, DraftId, IntentId, same_host};
-use crate::layout::{Chosen, Line, Move, Stack, Tone, paragraph};
-use crate::order::Course;
+use super::msg::{Effect, StoreTask};
+use super::{App, Screen};
+use crate::facts::{DraftId, IntentId, StoredDraft, is_same_host};
+use crate::layout::{Line, ListPosition, Move, ScrollList, Tone, wrap_paragraph};
+use crate::order::OrderMachine;
 use crate::product::StepId;
 use crate::tell;
 
 /// Home.
 #[derive(Debug, Clone, Copy, Default)]
-pub struct Home {
+pub struct HomeScreen {
     /// The row that is chosen, counted from the new order.
     selected: usize,
     /// The first line in view.
@@ -21,286 +21,295 @@ pub struct Home {
 
 /// Something that can be chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Row {
+enum HomeRow {
     /// A new order.
-    New,
+    NewOrder,
     /// The orders of unknown outcome.
     Unresolved,
     /// A draft.
     Draft(DraftId),
     /// A file.
-    File,
+    OpenFile,
     /// An order of before.
-    Placed(IntentId),
+    PastOrder(IntentId),
 }
 
-impl Home {
+impl HomeScreen {
     /// The first line in view.
-    pub fn top(&self) -> usize {
+    pub fn top_line(&self) -> usize {
         self.top
     }
 }
 
-impl Model {
+impl App {
     /// Puts Home in front, and reads again what is kept.
-    pub(super) fn go_home(&mut self) {
-        if self.course.is_open() {
-            self.show_unknown();
-            return self.flash("flash.unresolved");
+    pub(super) fn show_home(&mut self) {
+        if self.order_machine.is_outcome_open() {
+            self.show_unresolved();
+            return self.show_flash("flash.unresolved");
         }
-        let saved = self.save_now();
-        self.leave_spot();
-        self.form.wipe();
-        self.queue.extend(saved);
-        if matches!(self.course, Course::Placed(_)) {
-            self.begin();
-            self.dirty = false;
+        let saved = self.save_draft_now();
+        self.leave_focused_field();
+        self.form.wipe_secrets();
+        self.queued_effects.extend(saved);
+        if matches!(self.order_machine, OrderMachine::Placed(_)) {
+            self.reset_form_to_defaults();
+            self.is_dirty = false;
         }
-        self.overlays.clear();
-        self.screen = Screen::Home(Home::default());
-        self.queue.push(Effect::Keep(Keep::Read));
-        self.ready_again();
+        self.dialogs.clear();
+        self.screen = Screen::Home(HomeScreen::default());
+        self.queued_effects.push(Effect::Store(StoreTask::ReadAll));
+        self.refresh_stale_readiness();
     }
 
     /// The drafts of this account, removed ones among them.
-    pub(super) fn drafts_here(&self) -> Vec<&(DraftId, Draft)> {
-        let stock = self.drafts.stock().map(|stock| stock.drafts.as_slice()).unwrap_or_default();
-        let here =
-            |draft: &Draft| same_host(&draft.account, &self.account.owner()) && draft.product == self.product().name_id;
+    pub(super) fn account_drafts(&self) -> Vec<&(DraftId, StoredDraft)> {
+        let stock = self.drafts.snapshot().map(|stock| stock.drafts.as_slice()).unwrap_or_default();
+        let here = |draft: &StoredDraft| {
+            is_same_host(&draft.account, &self.account.draft_owner()) && draft.product == self.product().name_id
+        };
         stock.iter().filter(|(_, draft)| here(draft)).collect()
     }
 
     /// What can be chosen, in its order.
-    fn home_rows(&self) -> Vec<Row> {
-        let drafts = self.drafts_here().into_iter().map(|(id, _)| Row::Draft(*id));
-        let placed = self.placed_here().map(|entry| Row::Placed(entry.id));
-        let unresolved = (self.aside().next().is_some()).then_some(Row::Unresolved);
-        [Row::New].into_iter().chain(unresolved).chain(drafts).chain([Row::File]).chain(placed).collect()
+    fn home_rows(&self) -> Vec<HomeRow> {
+        let drafts = self.account_drafts().into_iter().map(|(id, _)| HomeRow::Draft(*id));
+        let placed = self.listed_past_orders().map(|entry| HomeRow::PastOrder(entry.id));
+        let unresolved = (self.unresolved_orders().next().is_some()).then_some(HomeRow::Unresolved);
+        [HomeRow::NewOrder]
+            .into_iter()
+            .chain(unresolved)
+            .chain(drafts)
+            .chain([HomeRow::OpenFile])
+            .chain(placed)
+            .collect()
     }
 
-    fn chosen_row(&self) -> Option<Row> {
+    fn selected_home_row(&self) -> Option<HomeRow> {
         let Screen::Home(home) = &self.screen else { return None };
         self.home_rows().into_iter().nth(home.selected)
     }
 
-    fn chosen_draft(&self) -> Option<DraftId> {
-        match self.chosen_row() {
-            Some(Row::Draft(id)) => Some(id),
+    fn selected_draft(&self) -> Option<DraftId> {
+        match self.selected_home_row() {
+            Some(HomeRow::Draft(id)) => Some(id),
             _ => None,
         }
     }
 
     /// Whether a new order can begin from what is chosen.
-    pub(super) fn begins_again(&self) -> bool {
-        matches!(self.chosen_row(), Some(Row::Placed(_)))
+    pub(super) fn can_repeat_selected_order(&self) -> bool {
+        matches!(self.selected_home_row(), Some(HomeRow::PastOrder(_)))
     }
 
     /// Begins a new order from the one that is chosen.
-    pub(super) fn begin_again(&mut self) {
-        match self.chosen_row() {
-            Some(Row::Placed(_)) if self.would_lose() => {}
-            Some(Row::Placed(id)) => self.order_again(id),
-            _ => self.flash("flash.no_order_here"),
+    pub(super) fn repeat_selected_order(&mut self) {
+        match self.selected_home_row() {
+            Some(HomeRow::PastOrder(_)) if self.warn_if_unsaved() => {}
+            Some(HomeRow::PastOrder(id)) => self.repeat_past_order(id),
+            _ => self.show_flash("flash.no_order_here"),
         }
     }
 
     /// Whether what was typed is not on disk yet, and would be lost if another form took its place: then that is said.
-    pub(super) fn would_lose(&mut self) -> bool {
-        let loses = self.dirty && self.drafts.is_unsaved();
+    pub(super) fn warn_if_unsaved(&mut self) -> bool {
+        let loses = self.is_dirty && self.drafts.has_unsaved_changes();
         if loses {
-            self.flash("flash.unsaved");
+            self.show_flash("flash.unsaved");
         }
         loses
     }
 
     /// Begins a new order, or opens what is chosen.
-    pub(super) fn enter_home(&mut self) {
-        match self.chosen_row() {
-            Some(Row::Draft(id)) if self.drafts.is_removed(id) => self.flash("flash.removed"),
-            Some(Row::Draft(id)) if self.drafts.current() == Some(id) && self.dirty && !self.drafts.reads_only() => {
+    pub(super) fn open_selected_home_row(&mut self) {
+        match self.selected_home_row() {
+            Some(HomeRow::Draft(id)) if self.drafts.is_draft_removed(id) => self.show_flash("flash.removed"),
+            Some(HomeRow::Draft(id))
+                if self.drafts.current_draft() == Some(id) && self.is_dirty && !self.drafts.is_read_only() =>
+            {
                 self.go_to_step(StepId(0));
             }
-            Some(Row::File) => self.ask_for_file(),
-            Some(Row::Unresolved) => self.front_unresolved(),
-            _ if self.would_lose() => {}
-            Some(Row::Draft(id)) => self.queue.push(Effect::Keep(Keep::Take(id))),
-            Some(Row::Placed(id)) => self.follow_placed(id),
-            Some(Row::New) | None => self.new_order(),
+            Some(HomeRow::OpenFile) => self.show_open_file_dialog(),
+            Some(HomeRow::Unresolved) => self.bring_unresolved_to_front(),
+            _ if self.warn_if_unsaved() => {}
+            Some(HomeRow::Draft(id)) => self.queued_effects.push(Effect::Store(StoreTask::OpenDraft(id))),
+            Some(HomeRow::PastOrder(id)) => self.follow_past_order(id),
+            Some(HomeRow::NewOrder) | None => self.start_new_order(),
         }
     }
 
     /// Back to the form that Home was opened from.
     pub(super) fn leave_home(&mut self) {
-        if self.dirty { self.go_to_step(StepId(0)) } else { self.flash("flash.no_key") }
+        if self.is_dirty { self.go_to_step(StepId(0)) } else { self.show_flash("flash.no_key") }
     }
 
     /// Whether the draft that is chosen can be removed, or brought back.
-    pub(super) fn removes(&self, removes: bool) -> bool {
-        self.chosen_draft().is_some_and(|id| self.drafts.is_removed(id) != removes)
+    pub(super) fn can_remove_or_restore_draft(&self, removes: bool) -> bool {
+        self.selected_draft().is_some_and(|id| self.drafts.is_draft_removed(id) != removes)
     }
 
     /// Removes the draft that is chosen, or brings it back.
-    pub(super) fn remove_draft(&mut self, removes: bool) {
-        match self.chosen_draft() {
-            Some(id) if self.drafts.is_removed(id) == removes => self.flash("flash.no_key"),
+    pub(super) fn remove_or_restore_draft(&mut self, removes: bool) {
+        match self.selected_draft() {
+            Some(id) if self.drafts.is_draft_removed(id) == removes => self.show_flash("flash.no_key"),
             Some(id) if removes => {
-                if self.drafts.current() == Some(id) {
-                    self.close_draft(Keep::Release);
+                if self.drafts.current_draft() == Some(id) {
+                    self.close_draft(StoreTask::ReleaseDraft);
                 }
-                self.queue.push(Effect::Keep(Keep::Remove(id)));
+                self.queued_effects.push(Effect::Store(StoreTask::RemoveDraft(id)));
             }
-            Some(id) => self.queue.push(Effect::Keep(Keep::Restore(id))),
-            None => self.flash("flash.no_draft_here"),
+            Some(id) => self.queued_effects.push(Effect::Store(StoreTask::RestoreDraft(id))),
+            None => self.show_flash("flash.no_draft_here"),
         }
     }
 
     /// Through the rows.
-    pub(super) fn move_at_home(&mut self, step: Move) {
+    pub(super) fn move_home_selection(&mut self, step: Move) {
         let view = self.frame().body.height.into();
-        let (stack, first) = self.home_stack();
+        let (stack, first) = self.home_scroll_list();
         let Screen::Home(home) = &mut self.screen else { return };
-        let to = stack.step(step, Chosen { index: home.selected + first, top: home.top }, view);
+        let to = stack.apply_move(step, ListPosition { index: home.selected + first, top: home.top }, view);
         (home.selected, home.top) = (to.index.saturating_sub(first), to.top);
     }
 
     /// What is chosen is there, and in view.
-    pub(super) fn home_in_view(&mut self) {
+    pub(super) fn scroll_home(&mut self) {
         if !matches!(self.screen, Screen::Home(_)) {
             return;
         }
         let view = self.frame().body.height.into();
-        let (stack, first) = self.home_stack();
+        let (stack, first) = self.home_scroll_list();
         let last = self.home_rows().len() - 1;
         let Screen::Home(home) = &mut self.screen else { return };
         home.selected = home.selected.min(last);
         let top = if home.selected == 0 { 0 } else { home.top };
-        home.top = stack.keep(Chosen { index: home.selected + first, top }, view);
+        home.top = stack.top_to_show(ListPosition { index: home.selected + first, top }, view);
     }
 
     /// The entries by their rows, and the number of those that only say something.
-    fn home_stack(&self) -> (Stack, usize) {
+    fn home_scroll_list(&self) -> (ScrollList, usize) {
         let (notices, rows) = self.home_entries(self.text_columns());
         let first = notices.len();
-        (Stack::new(notices.iter().chain(&rows).map(Vec::len)), first)
+        (ScrollList::new(notices.iter().chain(&rows).map(Vec::len)), first)
     }
 
     /// What it says, in lines.
     pub(super) fn home_lines(&self, width: usize) -> Vec<Line> {
         let (notices, rows) = self.home_entries(width);
         let lines: Vec<Line> = notices.into_iter().chain(rows).flatten().collect();
-        let ready = self.ready_block(width);
-        let room = self.has_room(lines.len() + ready.len());
+        let ready = self.readiness_block_lines(width);
+        let room = self.has_room_for_lines(lines.len() + ready.len());
         lines.into_iter().chain(ready.into_iter().filter(|_| room)).collect()
     }
 
     /// Whether so many lines can be seen at once.
-    fn has_room(&self, lines: usize) -> bool {
+    fn has_room_for_lines(&self, lines: usize) -> bool {
         lines <= usize::from(self.frame().body.height)
     }
 
     fn home_entries(&self, width: usize) -> (Vec<Vec<Line>>, Vec<Vec<Line>>) {
-        let notices = self.home_said().into_iter().map(|(tone, text)| paragraph(tone, &text, 1, width)).collect();
+        let notices = self.home_notes().into_iter().map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
         let selected = if let Screen::Home(home) = &self.screen { home.selected } else { 0 };
-        let first = self.placed_here().next().map(|entry| entry.id);
-        let heading = paragraph(Tone::Heading, self.say("home.placed_title"), 1, width);
+        let first = self.listed_past_orders().next().map(|entry| entry.id);
+        let heading = wrap_paragraph(Tone::Heading, self.text("home.placed_title"), 1, width);
         let rows = self.home_rows().into_iter().enumerate().map(|(at, row)| {
-            let (tone, words) = self.row_words(row);
-            let head = if first.is_some_and(|id| row == Row::Placed(id)) { heading.as_slice() } else { &[] };
-            head.iter().cloned().chain(home_row(tone, &words, selected == at, width)).collect()
+            let (tone, words) = self.home_row_text(row);
+            let head = if first.is_some_and(|id| row == HomeRow::PastOrder(id)) { heading.as_slice() } else { &[] };
+            head.iter().cloned().chain(selectable_row_lines(tone, &words, selected == at, width)).collect()
         });
         let (notices, rows): (Vec<Vec<Line>>, Vec<Vec<Line>>) = (notices, rows.collect());
-        (self.with_summary(notices, &rows, width), rows)
+        (self.with_readiness_summary(notices, &rows, width), rows)
     }
 
     /// What is to be known before an order stands under the rows; in one line above them where there is no room.
-    fn with_summary(&self, mut notices: Vec<Vec<Line>>, rows: &[Vec<Line>], width: usize) -> Vec<Vec<Line>> {
+    fn with_readiness_summary(&self, mut notices: Vec<Vec<Line>>, rows: &[Vec<Line>], width: usize) -> Vec<Vec<Line>> {
         let lines: usize = notices.iter().chain(rows).map(Vec::len).sum();
-        if !self.has_room(lines + self.ready_block(width).len()) {
-            notices.extend(self.ready_summary().map(|(tone, text)| paragraph(tone, &text, 1, width)));
+        if !self.has_room_for_lines(lines + self.readiness_block_lines(width).len()) {
+            notices.extend(self.readiness_summary_note().map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)));
         }
         notices
     }
 
-    fn row_words(&self, row: Row) -> (Tone, String) {
+    fn home_row_text(&self, row: HomeRow) -> (Tone, String) {
         match row {
-            Row::New => (Tone::Button, format!("[ {} ]", self.say("home.new"))),
-            Row::Placed(id) => (Tone::Plain, self.placed_words(id)),
-            Row::Unresolved => (Tone::Warning, format!("! {}", self.unresolved_words())),
-            Row::File => (Tone::Button, format!("[ {} ]", self.say("home.file"))),
-            Row::Draft(id) => {
-                let removed = self.drafts.is_removed(id);
-                let draft = self.drafts_here().into_iter().find(|(known, _)| *known == id);
-                let words = draft.map(|(_, draft)| self.draft_words(draft, removed));
+            HomeRow::NewOrder => (Tone::Button, format!("[ {} ]", self.text("home.new"))),
+            HomeRow::PastOrder(id) => (Tone::Plain, self.past_order_text(id)),
+            HomeRow::Unresolved => (Tone::Warning, format!("! {}", self.unresolved_orders_text())),
+            HomeRow::OpenFile => (Tone::Button, format!("[ {} ]", self.text("home.file"))),
+            HomeRow::Draft(id) => {
+                let removed = self.drafts.is_draft_removed(id);
+                let draft = self.account_drafts().into_iter().find(|(known, _)| *known == id);
+                let words = draft.map(|(_, draft)| self.draft_text(draft, removed));
                 (if removed { Tone::Dim } else { Tone::Plain }, words.unwrap_or_default())
             }
         }
     }
 
     /// "Gemeente Zilverdam · Contacts · saved 2 h ago".
-    fn draft_words(&self, draft: &Draft, removed: bool) -> String {
-        let title = if draft.title.is_empty() { self.say("home.untitled") } else { &draft.title };
+    fn draft_text(&self, draft: &StoredDraft, removed: bool) -> String {
+        let title = if draft.title.is_empty() { self.text("home.untitled") } else { &draft.title };
         let step = self.product().steps.iter().find(|step| step.id == draft.step);
-        let step = step.map_or(self.say("review.title"), |step| self.words(&step.title));
-        let age = self.saved_words(self.drafts.age(draft.saved_at, self.now));
+        let step = step.map_or(self.text("review.title"), |step| self.product_text(&step.title));
+        let age = self.saved_age_text(self.drafts.age_in_minutes(draft.saved_at, self.now));
         let words = format!("{title} · {step} · {age}");
-        if removed { format!("{words} · {}", self.say("home.removed")) } else { words }
+        if removed { format!("{words} · {}", self.text("home.removed")) } else { words }
     }
 
-    fn saved_words(&self, minutes: Option<i64>) -> String {
-        self.lang.tell("home.saved", &[("age", &self.lang.age(minutes))])
+    fn saved_age_text(&self, minutes: Option<i64>) -> String {
+        self.lang.format_text("home.saved", &[("age", &self.lang.format_age(minutes))])
     }
 
     /// What has to be known before anything else.
-    fn home_said(&self) -> Vec<(Tone, String)> {
-        let mut said = vec![(Tone::Heading, self.say("home.title").to_owned())];
-        if let Some(unkept) = self.drafts.trouble() {
-            let why = self.teller().unkept(unkept);
-            said.push((Tone::Error, format!("✗ {}", self.lang.tell("home.trouble", &[("why", &why)]))));
+    fn home_notes(&self) -> Vec<(Tone, String)> {
+        let mut said = vec![(Tone::Heading, self.text("home.title").to_owned())];
+        if let Some(unkept) = self.drafts.store_error() {
+            let why = self.message_writer().store_failure_text(unkept);
+            said.push((Tone::Error, format!("✗ {}", self.lang.format_text("home.trouble", &[("why", &why)]))));
         }
-        let Some(stock) = self.drafts.stock() else {
-            if self.drafts.trouble().is_none() {
-                said.push((Tone::Dim, self.say("home.reading").to_owned()));
+        let Some(stock) = self.drafts.snapshot() else {
+            if self.drafts.store_error().is_none() {
+                said.push((Tone::Dim, self.text("home.reading").to_owned()));
             }
             return said;
         };
-        said.extend(self.teller().losses(&stock.lost));
-        if let Some((path, damage)) = stock.set_aside.as_ref().filter(|_| stock.lost.is_empty()) {
-            said.push((Tone::Error, format!("✗ {}", tell::set_aside_words(&self.lang, path, damage))));
+        said.extend(self.message_writer().loss_lines(&stock.journal_losses));
+        if let Some((path, damage)) = stock.quarantined_file.as_ref().filter(|_| stock.journal_losses.is_empty()) {
+            said.push((Tone::Error, format!("✗ {}", tell::quarantined_file_text(&self.lang, path, damage))));
         }
-        for host in &stock.elsewhere {
+        for host in &stock.other_hosts {
             said.push((Tone::Warning, format!("! {}", self.elsewhere_words(host))));
         }
-        if stock.busy > 0 {
-            said.push((Tone::Warning, format!("! {}", self.say("home.busy"))));
+        if stock.busy_orders > 0 {
+            said.push((Tone::Warning, format!("! {}", self.text("home.busy"))));
         }
-        if self.drafts_here().is_empty() {
-            said.push((Tone::Dim, self.say("home.no_drafts").to_owned()));
+        if self.account_drafts().is_empty() {
+            said.push((Tone::Dim, self.text("home.no_drafts").to_owned()));
         }
         said
     }
 
     /// That an order at this host is to be resolved, and with which account, if the configuration has one for it.
     fn elsewhere_words(&self, host: &str) -> String {
-        match self.around.accounts.iter().find(|known| known.host == host) {
+        match self.environment.accounts.iter().find(|known| known.host == host) {
             Some(known) => {
-                self.lang.tell("home.elsewhere_account", &[("host", host), ("account", known.name.as_str())])
+                self.lang.format_text("home.elsewhere_account", &[("host", host), ("account", known.name.as_str())])
             }
-            None => self.lang.tell("home.elsewhere", &[("host", host)]),
+            None => self.lang.format_text("home.elsewhere", &[("host", host)]),
         }
     }
 }
 
 /// A row, marked where it is chosen.
-pub(super) fn home_row(tone: Tone, text: &str, chosen: bool, width: usize) -> Vec<Line> {
+pub(super) fn selectable_row_lines(tone: Tone, text: &str, chosen: bool, width: usize) -> Vec<Line> {
     let tone = if chosen { Tone::Focus } else { tone };
-    let lines = paragraph(tone, text, 3, width);
+    let lines = wrap_paragraph(tone, text, 3, width);
     let mark = |(at, line): (usize, Line)| {
         if at > 0 || !chosen {
             return line;
         }
-        let mut marked = Line::of(Tone::Focus, " › ");
+        let mut marked = Line::new(Tone::Focus, " › ");
         marked.spans.extend(line.spans.into_iter().skip(1));
-        marked.at(1)
+        marked.with_cursor(1)
     };
     lines.into_iter().enumerate().map(mark).collect()
 }

@@ -4,9 +4,9 @@
 
 /// A key that was pressed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Key {
+pub struct KeyPress {
     /// Which.
-    pub code: Code,
+    pub code: KeyCode,
     /// Whether Ctrl was held.
     pub ctrl: bool,
     /// Whether Alt was held.
@@ -17,19 +17,19 @@ pub struct Key {
 
 /// Which key.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Code {
+pub enum KeyCode {
     /// A character.
     Char(char),
     /// A function key.
     F(u8),
     /// A key with a name.
-    Named(Named),
+    Named(NamedKey),
 }
 
 /// Keys with a name.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 #[allow(missing_docs)]
-pub enum Named {
+pub enum NamedKey {
     Enter,
     Tab,
     Esc,
@@ -46,32 +46,32 @@ pub enum Named {
     Insert,
 }
 
-const NAMES: [(Named, &str); 14] = [
-    (Named::Enter, "enter"),
-    (Named::Tab, "tab"),
-    (Named::Esc, "esc"),
-    (Named::Backspace, "backspace"),
-    (Named::Delete, "delete"),
-    (Named::Left, "left"),
-    (Named::Right, "right"),
-    (Named::Up, "up"),
-    (Named::Down, "down"),
-    (Named::Home, "home"),
-    (Named::End, "end"),
-    (Named::PageUp, "pageup"),
-    (Named::PageDown, "pagedown"),
-    (Named::Insert, "insert"),
+const KEY_NAMES: [(NamedKey, &str); 14] = [
+    (NamedKey::Enter, "enter"),
+    (NamedKey::Tab, "tab"),
+    (NamedKey::Esc, "esc"),
+    (NamedKey::Backspace, "backspace"),
+    (NamedKey::Delete, "delete"),
+    (NamedKey::Left, "left"),
+    (NamedKey::Right, "right"),
+    (NamedKey::Up, "up"),
+    (NamedKey::Down, "down"),
+    (NamedKey::Home, "home"),
+    (NamedKey::End, "end"),
+    (NamedKey::PageUp, "pageup"),
+    (NamedKey::PageDown, "pagedown"),
+    (NamedKey::Insert, "insert"),
 ];
 
-impl Key {
+impl KeyPress {
     /// A key without modifiers.
-    pub fn plain(code: Code) -> Self {
+    pub fn plain(code: KeyCode) -> Self {
         Self { code, ctrl: false, alt: false, shift: false }
     }
 
     /// The key of a name such as `ctrl-n`, `shift-tab`, `alt-3`, `space`, `f1` or `x`.
     pub fn parse(name: &str) -> Option<Self> {
-        let mut key = Self::plain(Code::Char(' '));
+        let mut key = Self::plain(KeyCode::Char(' '));
         let mut rest = name;
         loop {
             rest = match rest.split_once('-') {
@@ -81,7 +81,7 @@ impl Key {
                 _ => break,
             };
         }
-        key.code = code(rest)?;
+        key.code = parse_key_code(rest)?;
         Some(key)
     }
 
@@ -92,12 +92,12 @@ impl Key {
             name.push_str(if held { prefix } else { "" });
         }
         match self.code {
-            Code::Char(' ') => name.push_str("space"),
-            Code::Char(c) => name.push(c),
-            Code::F(number) => name.extend(['f'.to_string(), number.to_string()]),
-            Code::Named(named) => {
+            KeyCode::Char(' ') => name.push_str("space"),
+            KeyCode::Char(c) => name.push(c),
+            KeyCode::F(number) => name.extend(['f'.to_string(), number.to_string()]),
+            KeyCode::Named(named) => {
                 name.push_str(if self.shift { "shift-" } else { "" });
-                name.push_str(NAMES.iter().find(|(known, _)| *known == named).map_or("", |(_, name)| name));
+                name.push_str(KEY_NAMES.iter().find(|(known, _)| *known == named).map_or("", |(_, name)| name));
             }
         }
         name
@@ -106,31 +106,33 @@ impl Key {
     /// The same letter in lower case; nothing where it is none, or in lower case already.
     pub fn in_lower_case(&self) -> Option<Self> {
         match self.code {
-            Code::Char(c) if c.is_ascii_uppercase() => Some(Self { code: Code::Char(c.to_ascii_lowercase()), ..*self }),
+            KeyCode::Char(c) if c.is_ascii_uppercase() => {
+                Some(Self { code: KeyCode::Char(c.to_ascii_lowercase()), ..*self })
+            }
             _ => None,
         }
     }
 
     /// The character that it types where the key does nothing else. A sign with Alt types that sign: so some terminals
     /// send what `AltGr` gives. No letter or digit of ASCII comes so, because those have keys of their own.
-    pub fn typed(&self) -> Option<char> {
-        let Code::Char(c) = self.code else { return None };
+    pub fn typed_char(&self) -> Option<char> {
+        let KeyCode::Char(c) = self.code else { return None };
         let sign = !c.is_whitespace() && !c.is_ascii_alphanumeric();
         (!self.ctrl && !c.is_control() && (!self.alt || sign)).then_some(c)
     }
 }
 
-fn code(name: &str) -> Option<Code> {
-    if let Some((named, _)) = NAMES.iter().find(|(_, known)| *known == name) {
-        return Some(Code::Named(*named));
+fn parse_key_code(name: &str) -> Option<KeyCode> {
+    if let Some((named, _)) = KEY_NAMES.iter().find(|(_, known)| *known == name) {
+        return Some(KeyCode::Named(*named));
     }
     if name == "space" {
-        return Some(Code::Char(' '));
+        return Some(KeyCode::Char(' '));
     }
     let mut chars = name.chars();
     match (chars.next()?, chars.as_str()) {
-        (c, "") => Some(Code::Char(c)),
-        ('f', number) => number.parse().ok().map(Code::F),
+        (c, "") => Some(KeyCode::Char(c)),
+        ('f', number) => number.parse().ok().map(KeyCode::F),
         _ => None,
     }
 }
@@ -151,7 +153,7 @@ mod tests {
     #[case("é")]
     #[case("-")]
     fn names_are_read_as_they_are_written(#[case] name: &str) {
-        assert_eq!(Key::parse(name).unwrap().name(), name);
+        assert_eq!(KeyPress::parse(name).unwrap().name(), name);
     }
 
     #[rstest]
@@ -160,15 +162,15 @@ mod tests {
     #[case("ctrl-")]
     #[case("fx")]
     fn what_is_no_key_is_refused(#[case] name: &str) {
-        assert_eq!(Key::parse(name), None);
+        assert_eq!(KeyPress::parse(name), None);
     }
 
     #[test]
     fn only_ordinary_characters_type() {
-        assert_eq!(Key::parse("x").unwrap().typed(), Some('x'));
-        assert_eq!(Key::parse("ctrl-x").unwrap().typed(), None);
-        assert_eq!(Key::plain(Code::Char('\u{1b}')).typed(), None);
-        assert_eq!(Key::parse("enter").unwrap().typed(), None);
+        assert_eq!(KeyPress::parse("x").unwrap().typed_char(), Some('x'));
+        assert_eq!(KeyPress::parse("ctrl-x").unwrap().typed_char(), None);
+        assert_eq!(KeyPress::plain(KeyCode::Char('\u{1b}')).typed_char(), None);
+        assert_eq!(KeyPress::parse("enter").unwrap().typed_char(), None);
     }
 
     #[rstest]
@@ -180,6 +182,6 @@ mod tests {
     #[case("alt-space", None)]
     #[case("ctrl-alt-@", None)]
     fn a_sign_with_alt_is_what_altgr_gives(#[case] name: &str, #[case] typed: Option<char>) {
-        assert_eq!(Key::parse(name).unwrap().typed(), typed);
+        assert_eq!(KeyPress::parse(name).unwrap().typed_char(), typed);
     }
 }

@@ -4,24 +4,24 @@
 //! Rows go into what is known; here is only how it stands. A failed list can be asked for again, and goes on where it
 //! was.
 
-use super::msg::{Effect, Fetch, Reply, Ticket};
-use super::pages::{Pages, Part, Reach};
-use crate::facts::{Failure, Gap, Known, Organization, Page, Person};
-use crate::find::Words;
-use crate::product::List;
+use super::msg::{Effect, EffectReply, FetchRequest, Ticket};
+use super::pages::{FetchExtent, PageRange, PagedFetch};
+use crate::facts::{AccountData, ApiError, ListGap, Organization, Page, Person};
+use crate::find::SearchIndex;
+use crate::product::PickList;
 use crate::text;
 use std::collections::BTreeMap;
 
 /// So many orders tell whether a similar one was placed lately.
-const ORDERS: u64 = 100;
+const RECENT_ORDERS_LIMIT: u64 = 100;
 
 /// Something that can be loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Want {
+pub enum AccountResource {
     /// All organizations.
     Organizations,
     /// As many organizations as it takes to know whether there is only one.
-    Few,
+    SoleOrganization,
     /// One organization with its details.
     Organization(u64),
     /// Who can be a verified contact.
@@ -50,7 +50,7 @@ pub enum Want {
 
 /// How far something is.
 #[derive(Debug, Clone, PartialEq)]
-pub enum State {
+pub enum FetchState {
     /// Under way.
     Loading {
         /// Rows received so far.
@@ -63,57 +63,59 @@ pub enum State {
     /// All there.
     Done,
     /// It came to its end, and not all rows may be there.
-    Incomplete(Gap),
+    Incomplete(ListGap),
     /// It could not be had.
-    Failed(Failure),
+    Failed(ApiError),
 }
 
 /// What was asked for, and the words of each row as a search compares them.
 #[derive(Debug, Clone, Default)]
-pub struct Lists {
-    states: BTreeMap<Want, State>,
+pub struct FetchTracker {
+    states: BTreeMap<AccountResource, FetchState>,
     /// Whose answers are awaited, and of a list from which row on.
-    awaited: BTreeMap<Ticket, (Want, u64)>,
-    pages: BTreeMap<Want, Pages>,
-    words: BTreeMap<List, Words>,
+    pending: BTreeMap<Ticket, (AccountResource, u64)>,
+    pages: BTreeMap<AccountResource, PagedFetch>,
+    search_indexes: BTreeMap<PickList, SearchIndex>,
 }
 
 /// Where questions are written down that are to be asked.
-pub(super) struct Asking<'a> {
+pub(super) struct FetchQueue<'a> {
     /// The last ticket that was given out.
-    pub(super) tickets: &'a mut u64,
+    pub(super) last_ticket: &'a mut u64,
     /// The product that is asked about.
     pub(super) name_id: &'static str,
     /// What is to be done.
     pub(super) effects: Vec<Effect>,
 }
 
-impl Asking<'_> {
-    fn ask(&mut self, want: Want, part: Part) -> Ticket {
-        *self.tickets += 1;
-        let ticket = Ticket(*self.tickets);
-        self.effects.push(Effect::Fetch(ticket, want.fetch(part, self.name_id)));
+impl FetchQueue<'_> {
+    fn queue_fetch(&mut self, want: AccountResource, part: PageRange) -> Ticket {
+        *self.last_ticket += 1;
+        let ticket = Ticket(*self.last_ticket);
+        self.effects.push(Effect::Fetch(ticket, want.fetch_request(part, self.name_id)));
         ticket
     }
 }
 
-impl Want {
-    fn fetch(self, Part { offset, limit }: Part, name_id: &'static str) -> Fetch {
+impl AccountResource {
+    fn fetch_request(self, PageRange { offset, limit }: PageRange, name_id: &'static str) -> FetchRequest {
         match self {
-            Self::Organizations => Fetch::Organizations { limit, offset },
-            Self::Few => Fetch::Organizations { limit: 2, offset: 0 },
-            Self::Organization(id) => Fetch::Organization(id),
-            Self::Approvers => Fetch::Approvers,
-            Self::Users => Fetch::Users { limit, offset },
-            Self::User(id) => Fetch::User(id),
-            Self::Product => Fetch::Product(name_id),
-            Self::Balance(division) => Fetch::Balance(division),
-            Self::Me => Fetch::Me,
-            Self::Account => Fetch::Account,
-            Self::Divisions => Fetch::Divisions,
-            Self::Profiles => Fetch::Profiles,
-            Self::Validations(organization) => Fetch::Validations(organization),
-            Self::Orders(organization) => Fetch::Orders { product: name_id, organization, limit: ORDERS },
+            Self::Organizations => FetchRequest::Organizations { limit, offset },
+            Self::SoleOrganization => FetchRequest::Organizations { limit: 2, offset: 0 },
+            Self::Organization(id) => FetchRequest::Organization(id),
+            Self::Approvers => FetchRequest::Approvers,
+            Self::Users => FetchRequest::Users { limit, offset },
+            Self::User(id) => FetchRequest::User(id),
+            Self::Product => FetchRequest::Product(name_id),
+            Self::Balance(division) => FetchRequest::Balance(division),
+            Self::Me => FetchRequest::Me,
+            Self::Account => FetchRequest::Account,
+            Self::Divisions => FetchRequest::Divisions,
+            Self::Profiles => FetchRequest::Profiles,
+            Self::Validations(organization) => FetchRequest::Validations(organization),
+            Self::Orders(organization) => {
+                FetchRequest::Orders { product: name_id, organization, limit: RECENT_ORDERS_LIMIT }
+            }
         }
     }
 
@@ -123,197 +125,230 @@ impl Want {
     }
 
     /// What a list to pick from is loaded by.
-    pub fn of(list: List) -> Option<Self> {
+    pub fn for_list(list: PickList) -> Option<Self> {
         match list {
-            List::Organizations => Some(Self::Organizations),
-            List::Approvers => Some(Self::Approvers),
-            List::Users => Some(Self::Users),
-            List::ValidityYears => Some(Self::Product),
-            List::Countries => None,
+            PickList::Organizations => Some(Self::Organizations),
+            PickList::Approvers => Some(Self::Approvers),
+            PickList::Users => Some(Self::Users),
+            PickList::ValidityYears => Some(Self::Product),
+            PickList::Countries => None,
         }
     }
 }
 
-impl Lists {
+impl FetchTracker {
     /// How something stands; nothing if it was never asked for.
-    pub fn state(&self, want: Want) -> Option<&State> {
+    pub fn state(&self, want: AccountResource) -> Option<&FetchState> {
         self.states.get(&want)
     }
 
     /// The words of each row of a list, as a search compares them.
-    pub fn words(&self, list: List) -> Words {
-        self.words.get(&list).cloned().unwrap_or_default()
+    pub fn search_index(&self, list: PickList) -> SearchIndex {
+        self.search_indexes.get(&list).cloned().unwrap_or_default()
     }
 
     /// Asks for something unless it was asked for before.
-    pub(super) fn want(&mut self, want: Want, asking: &mut Asking<'_>) {
+    pub(super) fn request_once(&mut self, want: AccountResource, asking: &mut FetchQueue<'_>) {
         if self.states.contains_key(&want) {
             return;
         }
-        self.states.insert(want, State::Loading { received: 0, total: None });
+        self.states.insert(want, FetchState::Loading { received: 0, total: None });
         if want.is_paged() {
-            self.pages.entry(want).or_default().again();
+            self.pages.entry(want).or_default().restart_if_incomplete();
             return;
         }
-        let ticket = asking.ask(want, Part { offset: 0, limit: 0 });
-        self.awaited.insert(ticket, (want, 0));
+        let ticket = asking.queue_fetch(want, PageRange { offset: 0, limit: 0 });
+        self.pending.insert(ticket, (want, 0));
     }
 
     /// Asks for as much more of the lists as is wanted of each, and leaves what nobody wants any more.
-    pub(super) fn go_on(&mut self, reach: impl Fn(Want) -> Reach, asking: &mut Asking<'_>) {
-        let open = self.states.iter().filter(|(_, state)| matches!(state, State::Loading { .. } | State::Paused));
-        let open: Vec<Want> = open.map(|(want, _)| *want).filter(|want| want.is_paged()).collect();
+    pub(super) fn request_pages(
+        &mut self,
+        reach: impl Fn(AccountResource) -> FetchExtent,
+        asking: &mut FetchQueue<'_>,
+    ) {
+        let open =
+            self.states.iter().filter(|(_, state)| matches!(state, FetchState::Loading { .. } | FetchState::Paused));
+        let open: Vec<AccountResource> = open.map(|(want, _)| *want).filter(|want| want.is_paged()).collect();
         for want in open {
             let pages = self.pages.entry(want).or_default();
-            for ticket in pages.stop(reach(want)) {
-                self.awaited.remove(&ticket);
+            for ticket in pages.cancel_beyond(reach(want)) {
+                self.pending.remove(&ticket);
                 asking.effects.push(Effect::Cancel(ticket));
             }
-            while let Some(part) = pages.next(reach(want)) {
-                let ticket = asking.ask(want, part);
-                pages.ask(part, ticket);
-                self.awaited.insert(ticket, (want, part.offset));
+            while let Some(part) = pages.next_range(reach(want)) {
+                let ticket = asking.queue_fetch(want, part);
+                pages.mark_requested(part, ticket);
+                self.pending.insert(ticket, (want, part.offset));
             }
-            self.states.insert(want, standing(pages));
+            self.states.insert(want, paging_state(pages));
         }
     }
 
     /// Forgets a failure, so that it is asked for again.
-    pub(super) fn retry(&mut self, want: Want) {
-        if matches!(self.states.get(&want), Some(State::Failed(_) | State::Incomplete(_))) {
+    pub(super) fn forget_failure(&mut self, want: AccountResource) {
+        if matches!(self.states.get(&want), Some(FetchState::Failed(_) | FetchState::Incomplete(_))) {
             self.states.remove(&want);
         }
     }
 
     /// Forgets how these stand, so that they are asked for again.
-    pub(super) fn forget(&mut self, forgets: impl Fn(Want) -> bool) {
+    pub(super) fn forget_matching(&mut self, forgets: impl Fn(AccountResource) -> bool) {
         self.states.retain(|want, _| !forgets(*want));
-        self.awaited.retain(|_, (want, _)| !forgets(*want));
+        self.pending.retain(|_, (want, _)| !forgets(*want));
         self.pages.retain(|want, _| !forgets(*want));
     }
 
     /// Whose answers are awaited.
-    pub(super) fn awaited(&self) -> impl Iterator<Item = Ticket> {
-        self.awaited.keys().copied()
+    pub(super) fn pending_tickets(&self) -> impl Iterator<Item = Ticket> {
+        self.pending.keys().copied()
     }
 
     /// Forgets the failures of all that has no list in which one could ask again.
-    pub(super) fn retry_details(&mut self) {
-        let listed = [Want::Organizations, Want::Approvers, Want::Users];
-        self.states.retain(|want, state| listed.contains(want) || !matches!(state, State::Failed(_)));
+    pub(super) fn forget_detail_failures(&mut self) {
+        let listed = [AccountResource::Organizations, AccountResource::Approvers, AccountResource::Users];
+        self.states.retain(|want, state| listed.contains(want) || !matches!(state, FetchState::Failed(_)));
     }
 
     /// Takes an answer in. What nobody waits for is dropped.
-    pub(super) fn take(&mut self, known: &mut Known, ticket: Ticket, reply: Reply, asking: &mut Asking<'_>) {
-        let Some((want, offset)) = self.awaited.remove(&ticket) else { return };
-        if matches!((want, &reply), (Want::Organizations, Reply::Organizations(_)) | (Want::Users, Reply::Users(_))) {
-            return self.page(known, want, (offset, reply), asking);
+    pub(super) fn take_reply(
+        &mut self,
+        known: &mut AccountData,
+        ticket: Ticket,
+        reply: EffectReply,
+        asking: &mut FetchQueue<'_>,
+    ) {
+        let Some((want, offset)) = self.pending.remove(&ticket) else { return };
+        if matches!(
+            (want, &reply),
+            (AccountResource::Organizations, EffectReply::Organizations(_))
+                | (AccountResource::Users, EffectReply::Users(_))
+        ) {
+            return self.take_page(known, want, (offset, reply), asking);
         }
         let done = match reply {
-            Reply::Organization(answer) => answer.map(|organization| known.details.add(organization)),
-            Reply::Approvers(Ok(page)) => return self.approvers(known, want, page),
-            Reply::User(answer) => answer.map(|person| self.user(known, person)),
-            reply => learn(known, want, reply),
+            EffectReply::Organization(answer) => {
+                answer.map(|organization| known.organization_details.add(organization))
+            }
+            EffectReply::Approvers(Ok(page)) => return self.add_approvers(known, want, page),
+            EffectReply::User(answer) => answer.map(|person| self.add_user(known, person)),
+            reply => store_answer(known, want, reply),
         };
-        self.states.insert(want, done.map_or_else(State::Failed, |()| State::Done));
+        self.states.insert(want, done.map_or_else(FetchState::Failed, |()| FetchState::Done));
     }
 
     /// Takes in a page, and those after it that came before it.
-    fn page(&mut self, known: &mut Known, want: Want, (offset, reply): (u64, Reply), asking: &mut Asking<'_>) {
+    fn take_page(
+        &mut self,
+        known: &mut AccountData,
+        want: AccountResource,
+        (offset, reply): (u64, EffectReply),
+        asking: &mut FetchQueue<'_>,
+    ) {
         let Some(mut pages) = self.pages.remove(&want) else { return };
-        pages.come(offset, reply);
+        pages.add_reply(offset, reply);
         let mut ended = false;
-        while let Some((offset, reply)) = pages.release() {
+        while let Some((offset, reply)) = pages.pop_next_reply() {
             let taken = match reply {
-                Reply::Organizations(answer) => answer.map(|page| self.organizations(known, pages.take(offset, page))),
-                Reply::Users(answer) => answer.map(|page| self.users(known, pages.take(offset, page))),
+                EffectReply::Organizations(answer) => {
+                    answer.map(|page| self.add_organizations(known, pages.take_page(offset, page)))
+                }
+                EffectReply::Users(answer) => answer.map(|page| self.add_users(known, pages.take_page(offset, page))),
                 // An answer to another question is none.
                 _ => Ok(()),
             };
             ended = taken.is_err() || pages.is_ended();
-            self.states.insert(want, taken.map_or_else(State::Failed, |()| standing(&pages)));
+            self.states.insert(want, taken.map_or_else(FetchState::Failed, |()| paging_state(&pages)));
             if ended {
                 break;
             }
         }
         self.pages.insert(want, pages);
         if ended {
-            self.leave(want, asking);
+            self.cancel_pages(want, asking);
         }
     }
 
     /// Waits no more for what is under way of a list.
-    fn leave(&mut self, want: Want, asking: &mut Asking<'_>) {
-        let left = self.pages.get_mut(&want).map(|pages| pages.stop(Reach::None)).unwrap_or_default();
-        self.awaited.retain(|ticket, _| !left.contains(ticket));
+    fn cancel_pages(&mut self, want: AccountResource, asking: &mut FetchQueue<'_>) {
+        let left = self.pages.get_mut(&want).map(|pages| pages.cancel_beyond(FetchExtent::None)).unwrap_or_default();
+        self.pending.retain(|ticket, _| !left.contains(ticket));
         asking.effects.extend(left.into_iter().map(Effect::Cancel));
     }
 
-    fn organizations(&mut self, known: &mut Known, rows: Vec<Organization>) {
+    fn add_organizations(&mut self, known: &mut AccountData, rows: Vec<Organization>) {
         for organization in rows {
             known.organizations.add(organization);
         }
         let words =
             |o: &Organization| text::fold(&format!("{}\n{}\n{} {}\n{}", o.name, o.assumed_name, o.city, o.zip, o.id));
-        self.fold(List::Organizations, known.organizations.rows(), words);
+        self.index_rows(PickList::Organizations, known.organizations.rows(), words);
     }
 
-    fn users(&mut self, known: &mut Known, rows: Vec<Person>) {
+    fn add_users(&mut self, known: &mut AccountData, rows: Vec<Person>) {
         for person in rows {
             known.users.add(person);
         }
-        self.fold(List::Users, known.users.rows(), words_of);
+        self.index_rows(PickList::Users, known.users.rows(), person_search_text);
     }
 
-    fn approvers(&mut self, known: &mut Known, want: Want, page: Page<Person>) {
-        self.states.insert(want, page.lack().map_or(State::Done, State::Incomplete));
+    fn add_approvers(&mut self, known: &mut AccountData, want: AccountResource, page: Page<Person>) {
+        self.states.insert(want, page.find_gap().map_or(FetchState::Done, FetchState::Incomplete));
         for person in page.rows {
             known.approvers.add(person);
         }
-        self.fold(List::Approvers, known.approvers.rows(), words_of);
+        self.index_rows(PickList::Approvers, known.approvers.rows(), person_search_text);
     }
 
-    fn user(&mut self, known: &mut Known, person: Person) {
+    fn add_user(&mut self, known: &mut AccountData, person: Person) {
         known.users.add(person);
-        self.fold(List::Users, known.users.rows(), words_of);
+        self.index_rows(PickList::Users, known.users.rows(), person_search_text);
     }
 
-    fn fold<T>(&mut self, list: List, rows: &[T], words: impl Fn(&T) -> String) {
-        let known = self.words.entry(list).or_default();
-        known.extend(rows[known.len()..].iter().map(words).collect());
+    fn index_rows<T>(&mut self, list: PickList, rows: &[T], words: impl Fn(&T) -> String) {
+        let known = self.search_indexes.entry(list).or_default();
+        known.add_rows(rows[known.len()..].iter().map(words).collect());
     }
 }
 
 /// How a list stands by its pages.
-fn standing(pages: &Pages) -> State {
-    match pages.lack() {
-        Some(gap) if pages.is_ended() => State::Incomplete(gap.clone()),
-        _ if pages.is_ended() => State::Done,
-        _ if pages.is_asked() => State::Loading { received: pages.received(), total: pages.total() },
-        _ => State::Paused,
+fn paging_state(pages: &PagedFetch) -> FetchState {
+    match pages.incomplete_reason() {
+        Some(gap) if pages.is_ended() => FetchState::Incomplete(gap.clone()),
+        _ if pages.is_ended() => FetchState::Done,
+        _ if pages.has_pending_pages() => {
+            FetchState::Loading { received: pages.received_rows(), total: pages.total_rows() }
+        }
+        _ => FetchState::Paused,
     }
 }
 
 /// Takes in what is no list to search. What answers another question tells nothing.
-fn learn(known: &mut Known, want: Want, reply: Reply) -> Result<(), Failure> {
+fn store_answer(known: &mut AccountData, want: AccountResource, reply: EffectReply) -> Result<(), ApiError> {
     match (reply, want) {
-        (Reply::Approvers(answer), _) => drop(answer?),
-        (Reply::Product(answer), _) => known.product = Some(answer?),
-        (Reply::Organizations(answer), Want::Few) => known.sole = sole(&answer?),
-        (Reply::Me(answer), _) => known.me = Some(answer?),
-        (Reply::Account(answer), _) => known.account = Some(answer?),
-        (Reply::Divisions(answer), _) => known.divisions = Some(answer?),
-        (Reply::Profiles(answer), _) => known.profiles = Some(answer?),
-        (Reply::Balance(answer), Want::Balance(division)) => drop(known.balances.insert(division, answer?)),
-        (Reply::Validations(answer), Want::Validations(id)) => drop(known.validations.insert(id, answer?)),
-        (Reply::Orders(answer), Want::Orders(id)) => drop(known.orders.insert(id, answer?)),
+        (EffectReply::Approvers(answer), _) => drop(answer?),
+        (EffectReply::Product(answer), _) => known.product = Some(answer?),
+        (EffectReply::Organizations(answer), AccountResource::SoleOrganization) => {
+            known.sole_organization = sole_organization_id(&answer?)
+        }
+        (EffectReply::Me(answer), _) => known.current_user = Some(answer?),
+        (EffectReply::Account(answer), _) => known.account = Some(answer?),
+        (EffectReply::Divisions(answer), _) => known.divisions = Some(answer?),
+        (EffectReply::Profiles(answer), _) => known.payment_profiles = Some(answer?),
+        (EffectReply::Balance(answer), AccountResource::Balance(division)) => {
+            drop(known.balances.insert(division, answer?))
+        }
+        (EffectReply::Validations(answer), AccountResource::Validations(id)) => {
+            drop(known.validations.insert(id, answer?))
+        }
+        (EffectReply::Orders(answer), AccountResource::Orders(id)) => drop(known.orders.insert(id, answer?)),
         _ => {}
     }
     Ok(())
 }
 
 /// The organization that is the only one.
-fn sole(page: &Page<Organization>) -> Option<u64> {
+fn sole_organization_id(page: &Page<Organization>) -> Option<u64> {
     match page.rows.as_slice() {
         [one] if page.tally().is_whole() => Some(one.id),
         _ => None,
@@ -321,7 +356,7 @@ fn sole(page: &Page<Organization>) -> Option<u64> {
 }
 
 /// The words of a person, as a search compares them.
-pub(super) fn words_of(person: &Person) -> String {
+pub(super) fn person_search_text(person: &Person) -> String {
     let id = person.user_id.map(|id| id.to_string()).unwrap_or_default();
     text::fold(&format!("{}\n{}\n{}\n{id}", person.full_name(), person.email, person.job_title))
 }
@@ -329,46 +364,46 @@ pub(super) fn words_of(person: &Person) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::facts::Cause;
+    use crate::facts::TransportErrorKind;
 
-    fn page(ids: std::ops::Range<u64>, total: Option<u64>) -> Reply {
+    fn page(ids: std::ops::Range<u64>, total: Option<u64>) -> EffectReply {
         let received = ids.end - ids.start;
         let rows = ids.map(|id| Organization { id, name: format!("Org {id}"), ..Organization::default() }).collect();
-        Reply::Organizations(Ok(Page { rows, received, total, flaw: None }))
+        EffectReply::Organizations(Ok(Page { rows, received, total, flaw: None }))
     }
 
     /// Lists with all that is around them.
     #[derive(Default)]
     struct Desk {
-        lists: Lists,
-        known: Known,
+        lists: FetchTracker,
+        known: AccountData,
         tickets: u64,
     }
 
     impl Desk {
         /// All organizations are wanted.
         fn want(&mut self) -> Vec<Effect> {
-            let mut asking = Asking { tickets: &mut self.tickets, name_id: "x", effects: Vec::new() };
-            self.lists.want(Want::Organizations, &mut asking);
-            self.lists.go_on(|_| Reach::All, &mut asking);
+            let mut asking = FetchQueue { last_ticket: &mut self.tickets, name_id: "x", effects: Vec::new() };
+            self.lists.request_once(AccountResource::Organizations, &mut asking);
+            self.lists.request_pages(|_| FetchExtent::All, &mut asking);
             asking.effects
         }
 
         fn leave(&mut self) -> Vec<Effect> {
-            let mut asking = Asking { tickets: &mut self.tickets, name_id: "x", effects: Vec::new() };
-            self.lists.go_on(|_| Reach::None, &mut asking);
+            let mut asking = FetchQueue { last_ticket: &mut self.tickets, name_id: "x", effects: Vec::new() };
+            self.lists.request_pages(|_| FetchExtent::None, &mut asking);
             asking.effects
         }
 
-        fn take(&mut self, ticket: u64, reply: Reply) -> Vec<Effect> {
-            let mut asking = Asking { tickets: &mut self.tickets, name_id: "x", effects: Vec::new() };
-            self.lists.take(&mut self.known, Ticket(ticket), reply, &mut asking);
-            self.lists.go_on(|_| Reach::All, &mut asking);
+        fn take(&mut self, ticket: u64, reply: EffectReply) -> Vec<Effect> {
+            let mut asking = FetchQueue { last_ticket: &mut self.tickets, name_id: "x", effects: Vec::new() };
+            self.lists.take_reply(&mut self.known, Ticket(ticket), reply, &mut asking);
+            self.lists.request_pages(|_| FetchExtent::All, &mut asking);
             asking.effects
         }
 
-        fn state(&self) -> Option<&State> {
-            self.lists.state(Want::Organizations)
+        fn state(&self) -> Option<&FetchState> {
+            self.lists.state(AccountResource::Organizations)
         }
 
         fn ids(&self) -> Vec<u64> {
@@ -377,7 +412,7 @@ mod tests {
     }
 
     fn fetch(ticket: u64, offset: u64, limit: u64) -> Effect {
-        Effect::Fetch(Ticket(ticket), Fetch::Organizations { limit, offset })
+        Effect::Fetch(Ticket(ticket), FetchRequest::Organizations { limit, offset })
     }
 
     #[test]
@@ -396,10 +431,10 @@ mod tests {
         let asked = [fetch(2, 100, 1000), fetch(3, 1100, 1000)];
         assert_eq!(desk.take(1, page(0..100, Some(1_500))), asked);
         assert_eq!(desk.take(3, page(1100..1500, Some(1_500))), []);
-        assert_eq!(desk.state(), Some(&State::Loading { received: 100, total: Some(1_500) }));
+        assert_eq!(desk.state(), Some(&FetchState::Loading { received: 100, total: Some(1_500) }));
         assert_eq!(desk.take(2, page(100..1100, Some(1_500))), []);
-        assert_eq!((desk.state(), desk.ids()), (Some(&State::Done), (0..1500).collect()));
-        assert_eq!(desk.lists.words(List::Organizations).len(), 1500);
+        assert_eq!((desk.state(), desk.ids()), (Some(&FetchState::Done), (0..1500).collect()));
+        assert_eq!(desk.lists.search_index(PickList::Organizations).len(), 1500);
     }
 
     #[test]
@@ -408,10 +443,10 @@ mod tests {
         desk.want();
         desk.take(1, page(0..100, Some(9_000)));
         assert_eq!(desk.leave(), [2, 3, 4].map(|ticket| Effect::Cancel(Ticket(ticket))));
-        assert_eq!(desk.state(), Some(&State::Paused));
+        assert_eq!(desk.state(), Some(&FetchState::Paused));
         assert_eq!(desk.take(2, page(100..1100, None)).len(), 3);
         assert_eq!(desk.ids().len(), 100, "what was left came too late");
-        assert_eq!(desk.state(), Some(&State::Loading { received: 100, total: Some(9_000) }));
+        assert_eq!(desk.state(), Some(&FetchState::Loading { received: 100, total: Some(9_000) }));
     }
 
     #[test]
@@ -419,12 +454,12 @@ mod tests {
         let mut desk = Desk::default();
         desk.want();
         desk.take(1, page(0..100, Some(9_000)));
-        let failure = Failure::Cut(Cause::Slow.into());
-        let left = desk.take(2, Reply::Organizations(Err(failure.clone())));
+        let failure = ApiError::ResponseCut(TransportErrorKind::Slow.into());
+        let left = desk.take(2, EffectReply::Organizations(Err(failure.clone())));
         assert_eq!(left, [3, 4].map(|ticket| Effect::Cancel(Ticket(ticket))));
-        assert_eq!((desk.state(), desk.ids().len()), (Some(&State::Failed(failure)), 100));
+        assert_eq!((desk.state(), desk.ids().len()), (Some(&FetchState::Failed(failure)), 100));
         assert_eq!(desk.want(), [], "it is for the person to ask again");
-        desk.lists.retry(Want::Organizations);
+        desk.lists.forget_failure(AccountResource::Organizations);
         assert_eq!(desk.want(), [fetch(5, 100, 1000), fetch(6, 1100, 1000), fetch(7, 2100, 1000)]);
     }
 
@@ -434,12 +469,12 @@ mod tests {
         desk.want();
         desk.take(1, page(0..100, Some(150)));
         desk.take(2, page(100..100, Some(150)));
-        let gap = Gap::Miscounted { sent: 100, total: 150 };
-        assert_eq!((desk.state(), desk.ids().len()), (Some(&State::Incomplete(gap)), 100));
+        let gap = ListGap::Miscounted { sent: 100, total: 150 };
+        assert_eq!((desk.state(), desk.ids().len()), (Some(&FetchState::Incomplete(gap)), 100));
         assert_eq!(desk.want(), [], "it is for the person to ask again");
-        desk.lists.retry(Want::Organizations);
+        desk.lists.forget_failure(AccountResource::Organizations);
         assert_eq!(desk.want(), [fetch(3, 0, 100)]);
         desk.take(3, page(0..100, Some(100)));
-        assert_eq!((desk.state(), desk.ids().len()), (Some(&State::Done), 100), "no row stands there twice");
+        assert_eq!((desk.state(), desk.ids().len()), (Some(&FetchState::Done), 100), "no row stands there twice");
     }
 }

@@ -3,13 +3,13 @@
 //! A run is a list of messages and can be replayed. An effect that is answered carries a ticket; an answer whose
 //! ticket nobody waits for any more is dropped.
 
-use super::key::Key;
+use super::key::KeyPress;
 use crate::facts::{
-    AccountInfo, Balance, Damage, Division, Draft, DraftId, Entry, Failure, Fitting, KeyPlace, KeyTrouble, Loaded,
-    Loss, Me, OrderRow, Organization, Page, PaymentProfile, Person, ProductInfo, Reason, Snagged, Stamp, Unedited,
-    Unkept, Validation,
+    AccountInfo, ApiError, ApiKeyError, Balance, CurrentUser, DatabaseDamage, Division, DraftId, EditorError,
+    FileDigest, FileError, JournalEntry, JournalLoss, KeyLocation, LoadedFile, OrderRow, Organization, Page,
+    PathCompletion, PaymentProfile, PersistenceError, Person, ProductInfo, StoredDraft, TransportError, Validation,
 };
-use crate::find::Words;
+use crate::find::SearchIndex;
 use crate::layout::Size;
 use crate::order;
 use crate::secret::{Secret, SecretText};
@@ -22,29 +22,29 @@ pub struct Ticket(pub u64);
 
 /// What happens.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Msg {
+pub enum Message {
     /// A key was pressed.
-    Key(Key),
+    Key(KeyPress),
     /// Characters were typed one after the other, and came at once; they may be of a card number.
     Typed(SecretText),
     /// Text was pasted; it may be a card number.
     Paste(SecretText),
     /// The terminal sent a letter that cannot be read.
-    Garbled,
+    UnreadableKey,
     /// The terminal has this size now.
     Resize(Size),
     /// It is this time: milliseconds since the start, and the day in UTC.
     Tick(u64, Date),
     /// An effect was answered.
-    Reply(Ticket, Box<Reply>),
+    Reply(Ticket, Box<EffectReply>),
     /// Something happened to the order.
-    Order(Box<order::Event>),
+    Order(Box<order::OrderEvent>),
     /// Something was kept, read, or could not be.
-    Kept(Box<Kept>),
+    Store(Box<StoreReply>),
     /// Something was done with a file, or could not be.
-    File(Ticket, Box<Filed>),
+    File(Ticket, Box<FileReply>),
     /// Something was done to set up an account, or could not be.
-    Guided(Ticket, Box<Guided>),
+    Setup(Ticket, Box<SetupReply>),
     /// The program is told to stop for a while.
     Suspend,
     /// The program goes on after it was stopped.
@@ -55,35 +55,35 @@ pub enum Msg {
 
 /// An answer to an effect.
 #[derive(Debug, Clone, PartialEq)]
-pub enum Reply {
+pub enum EffectReply {
     /// A page of organizations.
-    Organizations(Result<Page<Organization>, Failure>),
+    Organizations(Result<Page<Organization>, ApiError>),
     /// One organization.
-    Organization(Result<Organization, Failure>),
+    Organization(Result<Organization, ApiError>),
     /// Who can be a verified contact.
-    Approvers(Result<Page<Person>, Failure>),
+    Approvers(Result<Page<Person>, ApiError>),
     /// A page of users.
-    Users(Result<Page<Person>, Failure>),
+    Users(Result<Page<Person>, ApiError>),
     /// One user.
-    User(Result<Person, Failure>),
+    User(Result<Person, ApiError>),
     /// What the account may order.
-    Product(Result<ProductInfo, Failure>),
+    Product(Result<ProductInfo, ApiError>),
     /// The money of the account, or of a division.
-    Balance(Result<Balance, Failure>),
+    Balance(Result<Balance, ApiError>),
     /// The user behind the key.
-    Me(Result<Me, Failure>),
+    Me(Result<CurrentUser, ApiError>),
     /// The account.
-    Account(Result<AccountInfo, Failure>),
+    Account(Result<AccountInfo, ApiError>),
     /// Its divisions.
-    Divisions(Result<Vec<Division>, Failure>),
+    Divisions(Result<Vec<Division>, ApiError>),
     /// The stored cards.
-    Profiles(Result<Vec<PaymentProfile>, Failure>),
+    Profiles(Result<Vec<PaymentProfile>, ApiError>),
     /// How far an organization is validated.
-    Validations(Result<Vec<Validation>, Failure>),
+    Validations(Result<Vec<Validation>, ApiError>),
     /// The newest orders.
-    Orders(Result<Page<OrderRow>, Failure>),
+    Orders(Result<Page<OrderRow>, ApiError>),
     /// The rows of a list that nearly have the words looked for, the nearest first.
-    Near(Vec<usize>),
+    NearMatches(Vec<usize>),
     /// The pause before Confirm takes keys is over.
     Armed,
 }
@@ -92,27 +92,27 @@ pub enum Reply {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Effect {
     /// Ask the server.
-    Fetch(Ticket, Fetch),
+    Fetch(Ticket, FetchRequest),
     /// Nobody waits for this answer any more: it need not come.
     Cancel(Ticket),
     /// Look for the rows that nearly have these words. Answered.
-    Near(Ticket, Words, String),
+    FindNearMatches(Ticket, SearchIndex, String),
     /// Answer `Armed` half a second after the next frame has reached the terminal and waiting keys were read.
-    Arm(Ticket),
+    ArmConfirm(Ticket),
     /// Something for the order.
-    Order(order::Effect),
+    Order(order::OrderEffect),
     /// Something for what is kept.
-    Keep(Keep),
+    Store(StoreTask),
     /// Something for a file of the person's. Answered.
     File(Ticket, FileTask),
     /// Something to set up an account. Answered.
-    Guide(Ticket, GuideTask),
+    Setup(Ticket, SetupTask),
     /// Send a text to the terminal's clipboard. It has no secrets in it.
-    Copy(String),
+    CopyToClipboard(String),
     /// Give the terminal back until the program is continued.
     Suspend,
     /// Take the terminal once more, and paint everything again.
-    Retake,
+    RetakeTerminal,
     /// Paint everything again.
     Repaint,
     /// End.
@@ -121,42 +121,42 @@ pub enum Effect {
 
 /// What is to be done with what is kept, one after another.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Keep {
+pub enum StoreTask {
     /// Read the drafts, and look for orders of which nobody knows what became. Answered.
-    Read,
+    ReadAll,
     /// Save the draft of this window, for the form of this number; the time is put in then. Answered.
-    Save(u64, Box<Draft>),
+    SaveDraft(u64, Box<StoredDraft>),
     /// Let go of the draft of this window.
-    Release,
+    ReleaseDraft,
     /// Remove the draft of this window, because its order was placed. Answered.
-    Discard,
+    DiscardDraft,
     /// Go on with this draft, whose text is here already.
-    Hold(DraftId),
+    HoldDraft(DraftId),
     /// Open a draft, in place of the one of this window. Answered.
-    Take(DraftId),
+    OpenDraft(DraftId),
     /// Remove a draft. Answered.
-    Remove(DraftId),
+    RemoveDraft(DraftId),
     /// Bring a removed one back. Answered.
-    Restore(DraftId),
+    RestoreDraft(DraftId),
     /// Make a mark for an order, which no other has. Answered.
-    Mark,
+    CreateMarker,
 }
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Kept {
+pub enum StoreReply {
     /// What is kept.
-    Read(Result<Box<Stock>, Unkept>),
+    Read(Result<Box<StoreSnapshot>, PersistenceError>),
     /// The draft of this window was saved under this id, for the form of this number.
-    Saved(u64, Result<DraftId, Unkept>),
+    Saved(u64, Result<DraftId, PersistenceError>),
     /// A draft was opened.
-    Taken(Result<Box<Taken>, Unkept>),
+    Opened(Result<Box<OpenedDraft>, PersistenceError>),
     /// A draft is removed now, or is not.
-    Removed(DraftId, Result<bool, Unkept>),
+    Removed(DraftId, Result<bool, PersistenceError>),
     /// The draft of this window was removed.
-    Closed(Result<(), Unkept>),
+    Discarded(Result<(), PersistenceError>),
     /// A mark for an order.
-    Marked(Result<String, Unkept>),
+    MarkerCreated(Result<String, PersistenceError>),
 }
 
 /// What is to be done with a file of the person's. Its text may hold card data only where it is a [`SecretText`].
@@ -167,107 +167,107 @@ pub enum FileTask {
     /// Look what this path, as far as it was typed, can become.
     Complete(String),
     /// Write it: over the one with these bytes, or a new one where there must be none.
-    Write(PathBuf, String, Option<Stamp>),
+    Write(PathBuf, String, Option<FileDigest>),
     /// Hand this text to the person's editor, with the terminal. Nothing is drawn and no key is read meanwhile.
     Edit(SecretText),
 }
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Filed {
+pub enum FileReply {
     /// What was in it.
-    Read(Result<Loaded, Snagged>),
+    Read(Result<LoadedFile, FileError>),
     /// What the last part of the path can become.
-    Fitting(Result<Fitting, Snagged>),
+    Completed(Result<PathCompletion, FileError>),
     /// Where it really is, and by what it is known again.
-    Written(Result<(PathBuf, Stamp), Snagged>),
+    Written(Result<(PathBuf, FileDigest), FileError>),
     /// What the editor left.
-    Edited(Result<SecretText, Unedited>),
+    Edited(Result<SecretText, EditorError>),
 }
 
 /// What is to be done to set up an account.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum GuideTask {
+pub enum SetupTask {
     /// Look whether the system has a keyring that can keep a key.
     FindKeyring,
     /// Read the key of this account, or take the one in it, and ask with it from now on. Nothing is written.
-    Try(Box<NewAccount>),
+    UseKey(Box<AccountSetup>),
     /// Put the key in its place, and the rest into the configuration.
-    Keep(Box<NewAccount>),
+    SaveAccount(Box<AccountSetup>),
 }
 
 /// What came of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Guided {
+pub enum SetupReply {
     /// The keyring's name.
-    Keyring(Result<String, KeyTrouble>),
+    Keyring(Result<String, ApiKeyError>),
     /// The key can be used; whether it is that of a sandbox.
-    Tried(Result<bool, Reason>),
+    KeyInUse(Result<bool, TransportError>),
     /// Everything is written, or why not, in words.
-    Kept(Result<(), String>),
+    AccountSaved(Result<(), String>),
 }
 
 /// An account that is being set up.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewAccount {
+pub struct AccountSetup {
     /// What the person calls it.
     pub name: String,
     /// Its address, if that is not `CertCentral` Europe.
     pub url: Option<String>,
     /// Where its key is kept.
-    pub place: KeyPlace,
+    pub key_location: KeyLocation,
     /// The key, where the person typed it.
     pub key: Option<Secret>,
     /// What new orders begin with, by the ids of their fields.
-    pub order: Vec<(String, String)>,
+    pub presets: Vec<(String, String)>,
     /// The language of the program, by its code.
     pub lang: String,
 }
 
-impl NewAccount {
+impl AccountSetup {
     /// Whether the key is to be typed, and is not there.
-    pub fn lacks_key(&self) -> bool {
-        self.key.is_none() && matches!(self.place, KeyPlace::Keyring | KeyPlace::File(_))
+    pub fn needs_key(&self) -> bool {
+        self.key.is_none() && matches!(self.key_location, KeyLocation::Keyring | KeyLocation::File(_))
     }
 }
 
 /// What is kept, as it was read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Stock {
+pub struct StoreSnapshot {
     /// The drafts, the newest first.
-    pub drafts: Vec<(DraftId, Draft)>,
+    pub drafts: Vec<(DraftId, StoredDraft)>,
     /// Orders that were placed, of this host, the newest first; the last one of each organization is among them.
-    pub placed: Vec<Entry>,
+    pub placed: Vec<JournalEntry>,
     /// The order to resolve first.
-    pub open: Option<Box<Entry>>,
+    pub first_unresolved: Option<Box<JournalEntry>>,
     /// How many more there are to resolve.
-    pub more: usize,
+    pub more_unresolved: usize,
     /// How many orders another window is sending or resolving.
-    pub busy: usize,
+    pub busy_orders: usize,
     /// The hosts of orders to resolve that belong elsewhere.
-    pub elsewhere: Vec<String>,
+    pub other_hosts: Vec<String>,
     /// A damaged file that was put out of the way: where it is now, and what is wrong with it.
-    pub set_aside: Option<(String, Damage)>,
+    pub quarantined_file: Option<(String, DatabaseDamage)>,
     /// What the journal has lost and nobody has acknowledged.
-    pub lost: Vec<Loss>,
+    pub journal_losses: Vec<JournalLoss>,
     /// When it was read, in milliseconds since 1970.
-    pub now: i64,
+    pub read_at: i64,
 }
 
 /// A draft that was opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Taken {
+pub struct OpenedDraft {
     /// Which.
     pub id: DraftId,
     /// What is in it; nothing where there is none any more.
-    pub draft: Option<Draft>,
+    pub draft: Option<StoredDraft>,
     /// Whether it is this window's; else another one has it open.
-    pub mine: bool,
+    pub is_own: bool,
 }
 
 /// A question to the server.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fetch {
+pub enum FetchRequest {
     /// A page of organizations.
     Organizations {
         /// At most so many.

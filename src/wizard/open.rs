@@ -4,223 +4,234 @@
 //! reviewed, it is the file that is saved to. A new order that begins from it has nothing to do with it any more. It
 //! reads no file itself: it asks, and goes on with the answer.
 
-use super::marks::Notice;
-use super::msg::{Effect, FileTask, Keep};
-use super::save::{Opened, Stands};
-use super::{Model, Overlay, Screen, edit, review};
-use crate::facts::{Fitting, Known, Loaded, Snagged, Stamp};
-use crate::form::audit::{Audit, audit, of_text};
-use crate::form::{Audience, Context, Form, Reading};
+use super::marks::ReviewNotice;
+use super::msg::{Effect, FileTask, StoreTask};
+use super::save::{FileOrderDigests, OrderFile};
+use super::{App, Dialog, Screen, edit, review};
+use crate::facts::{AccountData, FileDigest, FileError, LoadedFile, PathCompletion};
+use crate::form::audit::{LintReport, lint_text, text_only_messages};
+use crate::form::{Audience, Form, ParsedPayload, ValidationContext};
 use crate::json;
-use crate::layout::{Line, Reader, Tone, paragraph};
+use crate::layout::{Line, ScrollPosition, Tone, wrap_paragraph};
 use std::path::{Path, PathBuf};
 use tui_input::{Input, InputRequest};
 
 /// Opening a file, where it lies over Home.
 #[derive(Debug, Clone)]
-pub struct Opening {
+pub struct OpenFileDialog {
     /// The path that is typed.
     path: Input,
     /// What is being read, if something is: whether a new order is to begin from it.
-    reading: Option<bool>,
+    pending_read: Option<bool>,
     /// Why nothing was opened.
-    why: Option<String>,
+    error: Option<String>,
     /// What the path can become, where that was asked.
-    fits: Option<Fitting>,
+    completions: Option<PathCompletion>,
     /// How far down it is scrolled.
-    pub(super) reader: Reader,
+    pub(super) scroll: ScrollPosition,
 }
 
-impl Opening {
+impl OpenFileDialog {
     /// Whether a path is typed.
-    pub(super) fn takes_name(&self) -> bool {
-        self.reading.is_none()
+    pub(super) fn is_typing_path(&self) -> bool {
+        self.pending_read.is_none()
     }
 
     /// Something was typed: what was said of the path before does not hold any more.
-    fn changed(&mut self) {
-        (self.why, self.fits, self.reader) = (None, None, Reader::default());
+    fn clear_result(&mut self) {
+        (self.error, self.completions, self.scroll) = (None, None, ScrollPosition::default());
     }
 }
 
-impl Model {
+impl App {
     /// Asks which file to open.
-    pub(super) fn ask_for_file(&mut self) {
-        let (path, reader) = (Input::default(), Reader::default());
-        self.overlays.push(Overlay::Open(Box::new(Opening { path, reading: None, why: None, fits: None, reader })));
+    pub(super) fn show_open_file_dialog(&mut self) {
+        let (path, reader) = (Input::default(), ScrollPosition::default());
+        self.dialogs.push(Dialog::OpenFile(Box::new(OpenFileDialog {
+            path,
+            pending_read: None,
+            error: None,
+            completions: None,
+            scroll: reader,
+        })));
     }
 
     /// Opening, wherever it lies.
-    fn opening_mut(&mut self) -> Option<&mut Opening> {
-        self.overlays.iter_mut().find_map(|overlay| match overlay {
-            Overlay::Open(opening) => Some(&mut **opening),
+    fn open_file_dialog_mut(&mut self) -> Option<&mut OpenFileDialog> {
+        self.dialogs.iter_mut().find_map(|overlay| match overlay {
+            Dialog::OpenFile(opening) => Some(&mut **opening),
             _ => None,
         })
     }
 
     /// Whether a file that is read is to be opened.
-    pub(super) fn is_opening(&self) -> bool {
-        self.overlays.iter().any(|overlay| matches!(overlay, Overlay::Open(opening) if !opening.takes_name()))
+    pub(super) fn is_reading_file(&self) -> bool {
+        self.dialogs.iter().any(|overlay| matches!(overlay, Dialog::OpenFile(opening) if !opening.is_typing_path()))
     }
 
     /// Types into the path.
-    pub(super) fn type_path(&mut self, text: &str) {
-        let Some(opening) = self.opening_mut() else { return };
-        opening.changed();
-        if !edit::insert(&mut opening.path, text) {
-            self.flash("flash.too_long");
+    pub(super) fn type_file_path(&mut self, text: &str) {
+        let Some(opening) = self.open_file_dialog_mut() else { return };
+        opening.clear_result();
+        if !edit::insert_text(&mut opening.path, text) {
+            self.show_flash("flash.too_long");
         }
     }
 
     /// Moves or deletes in the path.
-    pub(super) fn edit_path(&mut self, request: InputRequest) {
-        let Some(opening) = self.opening_mut() else { return };
+    pub(super) fn edit_file_path(&mut self, request: InputRequest) {
+        let Some(opening) = self.open_file_dialog_mut() else { return };
         if opening.path.handle(request).is_some_and(|changed| changed.value) {
-            opening.changed();
+            opening.clear_result();
         }
     }
 
     /// Asks what the path can become.
-    pub(super) fn complete(&mut self) -> Vec<Effect> {
-        let Some(opening) = self.opening_mut() else { return Vec::new() };
+    pub(super) fn complete_file_path(&mut self) -> Vec<Effect> {
+        let Some(opening) = self.open_file_dialog_mut() else { return Vec::new() };
         if opening.path.value() == "~" {
-            edit::insert(&mut opening.path, "/");
+            edit::insert_text(&mut opening.path, "/");
         }
         let typed = opening.path.value().to_owned();
-        self.ask_of_file(PathBuf::from(&typed), true, FileTask::Complete(typed))
+        self.request_file_task(PathBuf::from(&typed), true, FileTask::Complete(typed))
     }
 
     /// What the path can become, unless it is another one by now.
-    pub(super) fn completed(&mut self, asked: &Path, fitting: Result<Fitting, Snagged>) {
-        let why = fitting.as_ref().err().map(|why| self.teller().snag(why));
-        let Some(opening) = self.opening_mut().filter(|opening| Path::new(opening.path.value()) == asked) else {
+    pub(super) fn take_path_completions(&mut self, asked: &Path, fitting: Result<PathCompletion, FileError>) {
+        let why = fitting.as_ref().err().map(|why| self.message_writer().file_error_text(why));
+        let Some(opening) = self.open_file_dialog_mut().filter(|opening| Path::new(opening.path.value()) == asked)
+        else {
             return;
         };
-        opening.changed();
-        opening.why = why;
+        opening.clear_result();
+        opening.error = why;
         let Ok(fitting) = fitting else { return };
         let typed = opening.path.value();
         let dir = &typed[..typed.rfind('/').map_or(0, |at| at + 1)];
-        opening.path = Input::new(format!("{dir}{}", fitting.common));
-        opening.fits = (!fitting.only).then_some(fitting);
+        opening.path = Input::new(format!("{dir}{}", fitting.common_prefix));
+        opening.completions = (!fitting.is_only_match).then_some(fitting);
     }
 
     /// Reads the file, to review it or to begin a new order from it.
-    pub(super) fn open_file(&mut self, again: bool) -> Vec<Effect> {
-        let Some(opening) = self.opening_mut() else { return Vec::new() };
+    pub(super) fn read_typed_file(&mut self, again: bool) -> Vec<Effect> {
+        let Some(opening) = self.open_file_dialog_mut() else { return Vec::new() };
         // A name may end in a blank, but none of a file that somebody means does.
         let path = PathBuf::from(opening.path.value().trim());
         if path.as_os_str().is_empty() {
-            self.flash("flash.no_name");
+            self.show_flash("flash.no_name");
             return Vec::new();
         }
-        opening.changed();
-        opening.reading = Some(again);
-        self.ask_of_file(path.clone(), true, FileTask::Read(path))
+        opening.clear_result();
+        opening.pending_read = Some(again);
+        self.request_file_task(path.clone(), true, FileTask::Read(path))
     }
 
     /// It was read, or could not be.
-    pub(super) fn read(&mut self, path: &Path, read: Result<Loaded, Snagged>) {
-        let Some(again) = self.opening_mut().and_then(|opening| opening.reading.take()) else { return };
-        if let Err(why) = self.try_to_open(path, again, read)
-            && let Some(opening) = self.opening_mut()
+    pub(super) fn handle_file_read(&mut self, path: &Path, read: Result<LoadedFile, FileError>) {
+        let Some(again) = self.open_file_dialog_mut().and_then(|opening| opening.pending_read.take()) else { return };
+        if let Err(why) = self.open_read_file(path, again, read)
+            && let Some(opening) = self.open_file_dialog_mut()
         {
-            opening.why = Some(why);
+            opening.error = Some(why);
         }
     }
 
-    fn try_to_open(&mut self, path: &Path, again: bool, read: Result<Loaded, Snagged>) -> Result<(), String> {
-        let loaded = read.map_err(|why| self.teller().snag(&why))?;
-        let known = Known::default();
-        let context = Context { today: self.today, known: &known, audience: Audience::Review };
-        let mut found = audit(self.product(), loaded.text.expose().as_bytes(), &context);
-        let Some(reading) = found.reading.take() else { return Err(self.no_order(path, &loaded, &found)) };
-        let strays: Vec<String> = reading.form.strays().into_iter().collect();
+    fn open_read_file(&mut self, path: &Path, again: bool, read: Result<LoadedFile, FileError>) -> Result<(), String> {
+        let loaded = read.map_err(|why| self.message_writer().file_error_text(&why))?;
+        let known = AccountData::default();
+        let context = ValidationContext { today: self.today, known: &known, audience: Audience::Review };
+        let mut found = lint_text(self.product(), loaded.text.expose().as_bytes(), &context);
+        let Some(reading) = found.payload.take() else { return Err(self.not_an_order_text(path, &loaded, &found)) };
+        let strays: Vec<String> = reading.form.sensitive_members().into_iter().collect();
         if !strays.is_empty() {
             let values = [("path", &*path.display().to_string()), ("pointers", &strays.join(", "))];
-            return Err(self.lang.tell("payload.stray", &values));
+            return Err(self.lang.format_text("payload.stray", &values));
         }
         // What is not on disk yet stays in front.
-        if matches!(self.screen, Screen::Home(_)) && !self.would_lose() {
+        if matches!(self.screen, Screen::Home(_)) && !self.warn_if_unsaved() {
             if again {
-                self.begin_from(reading.form);
+                self.begin_order_from_form(reading.form);
             } else {
-                self.review_file(reading, (path.to_owned(), loaded.stamp), &found);
+                self.review_opened_file(reading, (path.to_owned(), loaded.digest), &found);
             }
         }
         Ok(())
     }
 
     /// Why a text is no order, with its place.
-    fn no_order(&self, path: &Path, loaded: &Loaded, found: &Audit) -> String {
-        let at = found.findings.first().map_or(0, |finding| finding.at.start);
-        let why = found.findings.first().map(|finding| finding.say(&self.lang)).unwrap_or_default();
-        let (line, column) = json::place(loaded.text.expose(), at);
+    fn not_an_order_text(&self, path: &Path, loaded: &LoadedFile, found: &LintReport) -> String {
+        let at = found.findings.first().map_or(0, |finding| finding.span.start);
+        let why = found.findings.first().map(|finding| finding.message(&self.lang)).unwrap_or_default();
+        let (line, column) = json::line_and_column(loaded.text.expose(), at);
         let (path, line, column) = (path.display().to_string(), line.to_string(), column.to_string());
-        self.lang.tell("open.no_order", &[("path", &path), ("line", &line), ("column", &column), ("why", &why)])
+        self.lang.format_text("open.no_order", &[("path", &path), ("line", &line), ("column", &column), ("why", &why)])
     }
 
     /// At Review, as `zegel review` opens it.
-    fn review_file(&mut self, reading: Reading, (path, stamp): (PathBuf, Stamp), found: &Audit) {
+    fn review_opened_file(&mut self, reading: ParsedPayload, (path, stamp): (PathBuf, FileDigest), found: &LintReport) {
         let mut form = reading.form;
-        let stands = Stands::of(&form, found.has_errors());
+        let stands = FileOrderDigests::from_form(&form, found.has_errors());
         let withdrawn = form.withdraw_consent();
-        self.take_the_place(form);
-        self.file = Some(Opened::new(path, stamp, stands));
-        self.marks.notices = review::notices(self, withdrawn, &reading.notes);
-        self.marks.notices.extend(of_text(&self.lang, &found.findings).into_iter().map(Notice::Lasting));
+        self.open_form_as_new_draft(form);
+        self.order_file = Some(OrderFile::new(path, stamp, stands));
+        self.feedback.notices = review::payload_notices(self, withdrawn, &reading.normalizations);
+        self.feedback
+            .notices
+            .extend(text_only_messages(&self.lang, &found.findings).into_iter().map(ReviewNotice::Lasting));
         self.show_review();
     }
 
     /// A new order with the values of an old one. What is not taken over is said.
-    pub(super) fn begin_from(&mut self, mut form: Form) {
-        let asked = form.renew(self.today);
-        self.take_the_place(form);
-        self.marks.notices = vec![Notice::Asked(["notice.asked_anew_one", "notice.asked_anew"], asked)];
+    pub(super) fn begin_order_from_form(&mut self, mut form: Form) {
+        let asked = form.prepare_reorder(self.today);
+        self.open_form_as_new_draft(form);
+        self.feedback.notices = vec![ReviewNotice::AskedAgain(["notice.asked_anew_one", "notice.asked_anew"], asked)];
         self.show_review();
-        self.marks.flash = self.notices_said().into_iter().next();
+        self.feedback.flash = self.review_notice_texts().into_iter().next();
     }
 
     /// This form is what is worked on from now on, in a draft of its own.
-    pub(super) fn take_the_place(&mut self, form: Form) {
-        self.start_over(form);
-        self.close_draft(Keep::Release);
-        self.touch();
+    pub(super) fn open_form_as_new_draft(&mut self, form: Form) {
+        self.reset_with_form(form);
+        self.close_draft(StoreTask::ReleaseDraft);
+        self.schedule_draft_save();
     }
 
     /// What is said above the path.
-    pub(super) fn open_lines(&self, opening: &Opening, width: usize) -> Vec<Line> {
+    pub(super) fn open_file_lines(&self, opening: &OpenFileDialog, width: usize) -> Vec<Line> {
         let mut said = Vec::new();
-        if opening.reading.is_some() {
-            said.push((Tone::Dim, self.lang.tell("open.waiting", &[("path", opening.path.value())])));
+        if opening.pending_read.is_some() {
+            said.push((Tone::Dim, self.lang.format_text("open.waiting", &[("path", opening.path.value())])));
         } else {
-            let why = opening.why.iter().map(|why| (Tone::Error, format!("✗ {why} {}", self.say("open.stays"))));
+            let why = opening.error.iter().map(|why| (Tone::Error, format!("✗ {why} {}", self.text("open.stays"))));
             said.extend(why);
-            said.push((Tone::Heading, self.say("open.title").to_owned()));
+            said.push((Tone::Heading, self.text("open.title").to_owned()));
         }
-        let mut lines: Vec<Line> = said.into_iter().flat_map(|(tone, text)| paragraph(tone, &text, 1, width)).collect();
-        lines.extend(opening.fits.iter().flat_map(|fits| self.fits_lines(fits, width)));
+        let mut lines: Vec<Line> =
+            said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
+        lines.extend(opening.completions.iter().flat_map(|fits| self.path_completion_lines(fits, width)));
         lines
     }
 
-    fn fits_lines(&self, fits: &Fitting, width: usize) -> Vec<Line> {
+    fn path_completion_lines(&self, fits: &PathCompletion, width: usize) -> Vec<Line> {
         if fits.count == 0 {
-            return paragraph(Tone::Warning, self.say("open.none"), 1, width);
+            return wrap_paragraph(Tone::Warning, self.text("open.none"), 1, width);
         }
-        let count = |id: &'static str, count: usize| self.lang.tell(id, &[("count", &self.lang.count(count))]);
-        let mut lines = paragraph(Tone::Plain, &count("open.fits", fits.count), 1, width);
+        let count =
+            |id: &'static str, count: usize| self.lang.format_text(id, &[("count", &self.lang.format_count(count))]);
+        let mut lines = wrap_paragraph(Tone::Plain, &count("open.fits", fits.count), 1, width);
         for name in &fits.names {
-            lines.push(Line::of(Tone::Plain, "   ").with(Tone::Plain, name.as_str()));
+            lines.push(Line::new(Tone::Plain, "   ").with_span(Tone::Plain, name.as_str()));
         }
         match fits.count - fits.names.len() {
             0 => {}
-            more => lines.extend(paragraph(Tone::Dim, &count("open.more", more), 1, width)),
+            more => lines.extend(wrap_paragraph(Tone::Dim, &count("open.more", more), 1, width)),
         }
         lines
     }
 
     /// The line in which the path is typed; none while a file is read.
-    pub fn path_line(&self, opening: &Opening, width: usize) -> Option<Line> {
-        opening.takes_name().then(|| self.named_line("open.prompt", &opening.path, width))
+    pub fn file_path_line(&self, opening: &OpenFileDialog, width: usize) -> Option<Line> {
+        opening.is_typing_path().then(|| self.path_prompt_line("open.prompt", &opening.path, width))
     }
 }

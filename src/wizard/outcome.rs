@@ -1,129 +1,145 @@
 //! What becomes of an order once it was sent: under way, refused, not sent, or unknown. The screens that say so.
 
-use super::marks::{Notice, Remark};
-use super::msg::{Effect, Keep};
-use super::{Model, Screen};
-use crate::facts::{Hitch, ServerError, Unkept};
-use crate::layout::{Line, Reader, Tone, paragraph};
-use crate::order::{Event, Turn};
+use super::marks::{ReviewNotice, ServerRemark};
+use super::msg::{Effect, StoreTask};
+use super::{App, Screen};
+use crate::facts::{PersistenceError, PersistenceErrorKind, ServerError};
+use crate::layout::{Line, ScrollPosition, Tone, wrap_paragraph};
+use crate::order::{OrderEvent, OrderTransition};
 use jiff::civil::Date;
 
 /// What is remembered of the orders of this session.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Past {
+pub(super) struct SessionOrders {
     /// The ids of orders that were placed before the one in front, a line each.
-    pub(super) ids: Vec<String>,
+    pub(super) earlier_ids: Vec<String>,
     /// The day on which the last order was sent from here.
     pub(super) sent_on: Option<Date>,
     /// When that was, in milliseconds since the start.
     pub(super) sent_at: Option<u64>,
     /// Why what became of it could not be written down.
-    pub(super) unkept: Option<Unkept>,
+    pub(super) record_error: Option<PersistenceError>,
     /// The order in front, where it was placed before and is only looked at.
-    pub(super) looked_up: Option<u64>,
+    pub(super) looked_up_order: Option<u64>,
     /// Whether the last order was refused or never left.
-    pub(super) refused: bool,
+    pub(super) was_refused: bool,
 }
 
-impl Model {
+impl App {
     /// Something happened to the order.
-    pub(super) fn happen(&mut self, event: Event) -> Vec<Effect> {
-        if let Some(effects) = self.happen_aside(&event) {
+    pub(super) fn handle_order_event(&mut self, event: OrderEvent) -> Vec<Effect> {
+        if let Some(effects) = self.handle_background_event(&event) {
             return effects;
         }
-        if matches!(event, Event::DecisionKept(Ok(()), _)) {
-            self.past.unkept = None;
+        if matches!(event, OrderEvent::DecisionRecorded(Ok(()), _)) {
+            self.session_orders.record_error = None;
         }
-        let followed = matches!(event, Event::Followed(..));
+        let followed = matches!(event, OrderEvent::PollingRequested(..));
         // Of an order that only its file knew there is no form.
-        let formless = self.course.unknown().is_some_and(|open| open.intent().body.is_empty());
-        let (turn, effects) = self.course.step(event);
+        let formless = self.order_machine.unresolved_order().is_some_and(|open| open.intent().body.is_empty());
+        let (turn, effects) = self.order_machine.handle_event(event);
         match turn {
-            Turn::Stay => {}
-            Turn::Aged => self.confirm_anew(),
-            Turn::Sent => {
-                self.marks.outcome = None;
-                self.marks.remarks.clear();
-                (self.past.sent_on, self.past.sent_at) = (Some(self.today), Some(self.now));
-                (self.past.refused, self.past.unkept) = (false, None);
+            OrderTransition::Stay => {}
+            OrderTransition::PreflightExpired => self.restart_confirm(),
+            OrderTransition::Sent => {
+                self.feedback.attempt_outcome = None;
+                self.feedback.remarks.clear();
+                (self.session_orders.sent_on, self.session_orders.sent_at) = (Some(self.today), Some(self.now));
+                (self.session_orders.was_refused, self.session_orders.record_error) = (false, None);
                 self.screen = Screen::Sending;
             }
-            Turn::Placed => {
-                self.form.wipe();
+            OrderTransition::Placed => {
+                self.form.wipe_secrets();
                 // An order of before has nothing to do with a draft of now.
-                self.close_draft(if followed { Keep::Release } else { Keep::Discard });
-                self.overlays.clear();
-                self.screen = Screen::Status(Reader::default());
+                self.close_draft(if followed { StoreTask::ReleaseDraft } else { StoreTask::DiscardDraft });
+                self.dialogs.clear();
+                self.screen = Screen::Status(ScrollPosition::default());
             }
-            Turn::Refused(status, errors) => {
+            OrderTransition::Refused(status, errors) => {
                 // It may be the mark that was refused; the next attempt gets one of its own where it is to have one.
-                self.form.unmark();
-                self.refused(status, errors);
+                self.form.remove_own_order_marker();
+                self.handle_order_refused(status, errors);
             }
-            Turn::NotSent(reason) => {
-                let values = [("host", self.account.host.as_str()), ("why", &self.teller().reason(&reason))];
-                self.say_at_review(self.lang.tell("notice.not_sent", &values), Vec::new());
+            OrderTransition::NotSent(reason) => {
+                let values =
+                    [("host", self.account.host.as_str()), ("why", &self.message_writer().reason_text(&reason))];
+                self.show_review_with_outcome(self.lang.format_text("notice.not_sent", &values), Vec::new());
             }
-            Turn::Unknown => {
-                self.form.wipe();
-                self.show_unknown();
+            OrderTransition::Unknown => {
+                self.form.wipe_secrets();
+                self.show_unresolved();
             }
-            Turn::NotRecorded(unkept) => self.not_recorded(&unkept),
-            Turn::NotKept(unkept) => {
-                self.past.unkept = Some(unkept);
+            OrderTransition::NotRecorded(unkept) => self.handle_intent_not_recorded(&unkept),
+            OrderTransition::NotSaved(unkept) => {
+                self.session_orders.record_error = Some(unkept);
                 if matches!(self.screen, Screen::Review(_)) {
-                    let said = self.unkept_said().map(|(_, text)| Notice::Lasting(text));
-                    self.marks.notices.extend(said);
+                    let said = self.unrecorded_outcome_note().map(|(_, text)| ReviewNotice::Lasting(text));
+                    self.feedback.notices.extend(said);
                 }
             }
-            Turn::NotPlaced => self.not_placed(formless),
+            OrderTransition::NotPlaced => self.handle_not_placed(formless),
         }
         effects.into_iter().map(Effect::Order).collect()
     }
 
     /// It was decided that it was not placed. Where there is no form of it, Home has the drafts.
-    fn not_placed(&mut self, formless: bool) {
+    fn handle_not_placed(&mut self, formless: bool) {
         if formless {
-            self.begin();
-            self.close_draft(Keep::Release);
-            self.go_home();
-            return self.flash("notice.not_placed");
+            self.reset_form_to_defaults();
+            self.close_draft(StoreTask::ReleaseDraft);
+            self.show_home();
+            return self.show_flash("notice.not_placed");
         }
         // Another order has another mark.
-        self.form.unmark();
-        self.say_at_review(self.say("notice.not_placed").to_owned(), Vec::new());
-        self.after_denial();
+        self.form.remove_own_order_marker();
+        self.show_review_with_outcome(self.text("notice.not_placed").to_owned(), Vec::new());
+        self.continue_after_denial();
     }
 
     /// Back to Review, with a notice and the server's words at its top.
-    fn say_at_review(&mut self, notice: String, remarks: Vec<Remark>) {
-        (self.marks.outcome, self.marks.remarks) = (Some(notice), remarks);
-        self.past.refused = true;
+    fn show_review_with_outcome(&mut self, notice: String, remarks: Vec<ServerRemark>) {
+        (self.feedback.attempt_outcome, self.feedback.remarks) = (Some(notice), remarks);
+        self.session_orders.was_refused = true;
         self.show_review();
     }
 
     /// Without its intent on disk nothing was sent.
-    fn not_recorded(&mut self, unkept: &Unkept) {
-        let blocked = matches!(unkept.cause, Hitch::Blocked(_) | Hitch::Lost | Hitch::Sending | Hitch::Meanwhile(_));
+    fn handle_intent_not_recorded(&mut self, unkept: &PersistenceError) {
+        let blocked = matches!(
+            unkept.kind,
+            PersistenceErrorKind::Blocked(_)
+                | PersistenceErrorKind::JournalLost
+                | PersistenceErrorKind::SendingElsewhere
+                | PersistenceErrorKind::PlacedMeanwhile(_)
+        );
         let id = if blocked { "notice.blocked" } else { "notice.not_recorded" };
-        self.say_at_review(self.lang.tell(id, &[("why", &self.teller().unkept(unkept))]), Vec::new());
+        self.show_review_with_outcome(
+            self.lang.format_text(id, &[("why", &self.message_writer().store_failure_text(unkept))]),
+            Vec::new(),
+        );
     }
 
     /// The server's words go to the fields that they point at, the rest stays at the top of Review.
-    fn refused(&mut self, status: u16, errors: Vec<ServerError>) {
-        let remarks = errors.into_iter().map(|error| Remark { about: self.form.blames(&error), error }).collect();
-        self.say_at_review(self.lang.tell("notice.refused", &[("status", &status.to_string())]), remarks);
+    fn handle_order_refused(&mut self, status: u16, errors: Vec<ServerError>) {
+        let remarks = errors
+            .into_iter()
+            .map(|error| ServerRemark { about: self.form.place_server_error(&error), error })
+            .collect();
+        self.show_review_with_outcome(
+            self.lang.format_text("notice.refused", &[("status", &status.to_string())]),
+            remarks,
+        );
     }
 
     /// What is said while the order is under way.
     pub(super) fn sending_lines(&self, width: usize) -> Vec<Line> {
-        let since = self.course.sending_since().unwrap_or(self.now);
+        let since = self.order_machine.sending_since().unwrap_or(self.now);
         let seconds = (self.now.saturating_sub(since) / 1000).to_string();
         let said = [
-            (Tone::Heading, self.lang.tell("sending.title", &[("host", &self.account.host)])),
-            (Tone::Plain, self.lang.tell("sending.seconds", &[("seconds", &seconds)])),
-            (Tone::Dim, self.say("sending.wait").to_owned()),
+            (Tone::Heading, self.lang.format_text("sending.title", &[("host", &self.account.host)])),
+            (Tone::Plain, self.lang.format_text("sending.seconds", &[("seconds", &seconds)])),
+            (Tone::Dim, self.text("sending.wait").to_owned()),
         ];
-        said.into_iter().flat_map(|(tone, text)| paragraph(tone, &text, 1, width)).collect()
+        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
     }
 }

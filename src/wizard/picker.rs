@@ -10,24 +10,24 @@ mod rows;
 
 use super::edit;
 use super::keys::Action;
-use super::lists::{State, Want};
+use super::lists::{AccountResource, FetchState};
 use super::msg::{Effect, Ticket};
-use super::{Model, Overlay};
-use crate::find::Found;
-use crate::form::Place;
+use super::{App, Dialog};
+use crate::find::SearchResults;
+use crate::form::FieldPlace;
 use crate::layout::{self, Move};
-use crate::product::Kind;
+use crate::product::ValueKind;
 use std::collections::BTreeSet;
 use tui_input::Input;
 
 /// Nothing shorter nearly has the words of a row.
-const TELLING: usize = 4;
+const MIN_NEAR_WORD_CHARS: usize = 4;
 
 /// What stands on a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Entry {
+pub(super) enum PickerEntry {
     /// What the field has, as long as no row of it is known.
-    Present,
+    CurrentValue,
     /// What was typed, as it is.
     Typed,
     /// A row of the list.
@@ -36,13 +36,13 @@ pub(super) enum Entry {
 
 /// The rows that nearly have the words typed.
 #[derive(Debug, Clone, PartialEq, Eq)]
-struct Near {
+struct NearMatches {
     ticket: Ticket,
     typed: String,
     /// How many rows the list had when it was asked for.
-    seen: usize,
+    row_count: usize,
     /// Whether they are being looked for.
-    looks: bool,
+    is_pending: bool,
     /// What was found so far, among fewer rows perhaps.
     rows: Option<Vec<usize>>,
 }
@@ -51,196 +51,203 @@ struct Near {
 #[derive(Debug, Clone)]
 pub struct Picker {
     /// The field that it fills in.
-    place: Place,
+    place: FieldPlace,
     query: Input,
-    found: Found,
-    near: Option<Near>,
-    entries: Vec<Entry>,
+    found: SearchResults,
+    near_matches: Option<NearMatches>,
+    entries: Vec<PickerEntry>,
     selected: usize,
     /// Whether the person has chosen a row, or typed: until then the field's own is the chosen one, whenever it comes.
-    touched: bool,
+    is_touched: bool,
     top: usize,
     /// How many rows the list had when it was last narrowed.
-    seen: usize,
+    row_count: usize,
     /// The rows that stand before all others: the verified contacts of the organization.
-    verified: BTreeSet<usize>,
+    verified_rows: BTreeSet<usize>,
 }
 
-impl Model {
+impl App {
     /// Opens the list of a field, with this much typed already.
-    pub(super) fn open_picker(&mut self, at: Place, query: &str) {
+    pub(super) fn open_picker(&mut self, at: FieldPlace, query: &str) {
         let picker = Picker {
             place: at,
             query: Input::new(query.to_owned()),
-            found: Found::default(),
-            near: None,
+            found: SearchResults::default(),
+            near_matches: None,
             entries: Vec::new(),
             selected: 0,
-            touched: false,
+            is_touched: false,
             top: 0,
-            seen: 0,
-            verified: BTreeSet::new(),
+            row_count: 0,
+            verified_rows: BTreeSet::new(),
         };
-        self.overlays.push(Overlay::Picker(Box::new(picker)));
-        self.narrow();
+        self.dialogs.push(Dialog::Picker(Box::new(picker)));
+        self.filter_picker();
     }
 
     /// The list that is open, also where something lies over it.
-    fn open_list(&self) -> Option<&Picker> {
-        self.overlays.iter().find_map(|overlay| match overlay {
-            Overlay::Picker(picker) => Some(&**picker),
+    fn current_picker(&self) -> Option<&Picker> {
+        self.dialogs.iter().find_map(|overlay| match overlay {
+            Dialog::Picker(picker) => Some(&**picker),
             _ => None,
         })
     }
 
-    fn picker(&mut self) -> Option<&mut Picker> {
-        self.overlays.iter_mut().find_map(|overlay| match overlay {
-            Overlay::Picker(picker) => Some(&mut **picker),
+    fn current_picker_mut(&mut self) -> Option<&mut Picker> {
+        self.dialogs.iter_mut().find_map(|overlay| match overlay {
+            Dialog::Picker(picker) => Some(&mut **picker),
             _ => None,
         })
     }
 
     /// The list in which somebody looks for a row.
-    pub(super) fn picker_want(&self) -> Option<Want> {
-        self.open_list().and_then(|picker| self.list(picker.place)).and_then(Want::of)
+    pub(super) fn picker_resource(&self) -> Option<AccountResource> {
+        self.current_picker().and_then(|picker| self.field_list(picker.place)).and_then(AccountResource::for_list)
     }
 
     /// Whether what is typed can be taken as it is.
-    fn takes_typed(&self, at: Place, typed: &str) -> bool {
+    fn can_take_typed_value(&self, at: FieldPlace, typed: &str) -> bool {
         let field = &self.product()[at.field];
         match field.kind {
-            Kind::Integer => !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit()),
-            Kind::Choice => field.open && !typed.is_empty(),
+            ValueKind::Integer => !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit()),
+            ValueKind::Choice => field.open && !typed.is_empty(),
             _ => false,
         }
     }
 
     /// Finds the rows that have all the words typed. The selected one stays selected if it is among them.
-    pub(super) fn narrow(&mut self) {
-        let Some(picker) = self.open_list() else { return };
+    pub(super) fn filter_picker(&mut self) {
+        let Some(picker) = self.current_picker() else { return };
         let (at, typed) = (picker.place, picker.query.value().trim().to_owned());
-        let words = self.words_of_rows(at);
-        let exact = self.exact(at, &typed);
-        let takes_typed = exact.is_none() && self.takes_typed(at, &typed);
+        let words = self.row_search_index(at);
+        let exact = self.exact_row(at, &typed);
+        let takes_typed = exact.is_none() && self.can_take_typed_value(at, &typed);
         let present = typed.is_empty().then(|| self.form.text(at)).filter(|text| !text.is_empty());
-        let present = present.map(|text| self.exact(at, text).map_or(Entry::Present, Entry::Row));
-        let verified = self.verified_rows(at);
-        let Some(picker) = self.picker() else { return };
-        (picker.seen, picker.verified) = (words.len(), verified);
-        picker.found.narrow(&words, &typed);
-        if !picker.found.is_empty() || picker.near.as_ref().is_some_and(|near| near.typed != typed) {
-            picker.near = None;
+        let present = present.map(|text| self.exact_row(at, text).map_or(PickerEntry::CurrentValue, PickerEntry::Row));
+        let verified = self.verified_contact_rows(at);
+        let Some(picker) = self.current_picker_mut() else { return };
+        (picker.row_count, picker.verified_rows) = (words.len(), verified);
+        picker.found.refine_search(&words, &typed);
+        if !picker.found.is_empty() || picker.near_matches.as_ref().is_some_and(|near| near.typed != typed) {
+            picker.near_matches = None;
         }
-        picker.list(exact, takes_typed, present);
-        if picker.lacks_rows(&typed) {
-            let ticket = Ticket(self.tickets + 1);
-            self.tickets += 1;
-            if let Some(picker) = self.picker() {
-                let known = picker.near.take().and_then(|near| near.rows);
-                picker.near = Some(Near { ticket, typed: typed.clone(), seen: words.len(), looks: true, rows: known });
+        picker.build_entries(exact, takes_typed, present);
+        if picker.needs_near_search(&typed) {
+            let ticket = Ticket(self.last_ticket + 1);
+            self.last_ticket += 1;
+            if let Some(picker) = self.current_picker_mut() {
+                let known = picker.near_matches.take().and_then(|near| near.rows);
+                picker.near_matches = Some(NearMatches {
+                    ticket,
+                    typed: typed.clone(),
+                    row_count: words.len(),
+                    is_pending: true,
+                    rows: known,
+                });
             }
-            self.queue.push(Effect::Near(ticket, words, typed));
+            self.queued_effects.push(Effect::FindNearMatches(ticket, words, typed));
         }
-        self.picker_in_view();
+        self.scroll_picker();
     }
 
     /// Shows the rows that nearly have the words typed, if they are still wanted.
-    pub(super) fn near_found(&mut self, ticket: Ticket, rows: Vec<usize>) {
-        let Some(picker) = self.picker() else { return };
-        let Some(near) = picker.near.as_mut().filter(|near| near.ticket == ticket) else { return };
-        (near.looks, near.rows) = (false, Some(rows));
-        self.narrow();
+    pub(super) fn show_near_matches(&mut self, ticket: Ticket, rows: Vec<usize>) {
+        let Some(picker) = self.current_picker_mut() else { return };
+        let Some(near) = picker.near_matches.as_mut().filter(|near| near.ticket == ticket) else { return };
+        (near.is_pending, near.rows) = (false, Some(rows));
+        self.filter_picker();
     }
 
     /// Takes in rows that have arrived since.
-    pub(super) fn renew_picker(&mut self) {
-        if let Some(picker) = self.open_list()
-            && (picker.seen != self.rows(picker.place) || picker.verified != self.verified_rows(picker.place))
+    pub(super) fn update_picker_rows(&mut self) {
+        if let Some(picker) = self.current_picker()
+            && (picker.row_count != self.list_row_count(picker.place)
+                || picker.verified_rows != self.verified_contact_rows(picker.place))
         {
-            self.narrow();
+            self.filter_picker();
         }
     }
 
     /// Types into the open list.
-    pub(super) fn type_query(&mut self, text: &str) {
-        if let Some(picker) = self.picker() {
-            edit::insert(&mut picker.query, text);
+    pub(super) fn type_picker_query(&mut self, text: &str) {
+        if let Some(picker) = self.current_picker_mut() {
+            edit::insert_text(&mut picker.query, text);
             picker.entries.clear();
-            picker.touched = true;
+            picker.is_touched = true;
         }
-        self.narrow();
+        self.filter_picker();
     }
 
     /// Moves the cursor or deletes in what is typed.
-    pub(super) fn edit_query(&mut self, request: tui_input::InputRequest) {
-        let changed = self.picker().and_then(|picker| picker.query.handle(request));
+    pub(super) fn edit_picker_query(&mut self, request: tui_input::InputRequest) {
+        let changed = self.current_picker_mut().and_then(|picker| picker.query.handle(request));
         if changed.is_some_and(|changed| changed.value) {
-            if let Some(picker) = self.picker() {
+            if let Some(picker) = self.current_picker_mut() {
                 picker.entries.clear();
-                picker.touched = true;
+                picker.is_touched = true;
             }
-            self.narrow();
+            self.filter_picker();
         }
     }
 
     /// Goes through the rows.
-    pub(super) fn move_in_picker(&mut self, step: Move) {
-        let page = self.picker_rows();
-        if let Some(picker) = self.picker() {
-            picker.selected = step.from(picker.selected, page, picker.entries.len());
-            picker.touched = true;
+    pub(super) fn move_picker_selection(&mut self, step: Move) {
+        let page = self.visible_picker_rows();
+        if let Some(picker) = self.current_picker_mut() {
+            picker.selected = step.apply_to(picker.selected, page, picker.entries.len());
+            picker.is_touched = true;
         }
-        self.picker_in_view();
+        self.scroll_picker();
     }
 
-    pub(super) fn picker_in_view(&mut self) {
-        let rows = self.picker_rows();
-        if let Some(picker) = self.picker() {
+    pub(super) fn scroll_picker(&mut self) {
+        let rows = self.visible_picker_rows();
+        if let Some(picker) = self.current_picker_mut() {
             let at = picker.selected;
-            picker.top = layout::follow(picker.top, at..at + 1, rows, picker.entries.len());
+            picker.top = layout::scroll_into_view(picker.top, at..at + 1, rows, picker.entries.len());
         }
     }
 
     /// Takes the selected row, and goes on to what is asked next.
-    pub(super) fn take_picked(&mut self) {
-        let Some(picker) = self.open_list() else { return };
+    pub(super) fn take_picked_entry(&mut self) {
+        let Some(picker) = self.current_picker() else { return };
         let (at, entry) = (picker.place, picker.entries.get(picker.selected).copied());
         let typed = picker.query.value().trim().to_owned();
-        let before = self.entered();
+        let before = self.form_values();
         match entry {
-            None => return self.flash("flash.nothing_found"),
-            Some(Entry::Present) => {}
-            Some(Entry::Typed) => self.form.pick(at, &typed),
-            Some(Entry::Row(row)) => self.pick_row(at, row),
+            None => return self.show_flash("flash.nothing_found"),
+            Some(PickerEntry::CurrentValue) => {}
+            Some(PickerEntry::Typed) => self.form.pick_row(at, &typed),
+            Some(PickerEntry::Row(row)) => self.pick_row(at, row),
         }
-        self.overlays.clear();
-        self.mark_changes(&before);
-        self.keep_focus();
+        self.dialogs.clear();
+        self.mark_changed_fields(&before);
+        self.restore_focus();
         self.move_focus(true);
-        self.marks.flash = None;
+        self.feedback.flash = None;
     }
 
     /// Asks for the list again if it could not be had, or not to its end.
     pub(super) fn reload_picker(&mut self) {
-        if let Some(want) = self.picker_want() {
-            self.lists.retry(want);
+        if let Some(want) = self.picker_resource() {
+            self.fetches.forget_failure(want);
         }
     }
 
-    fn picker_state(&self, picker: &Picker) -> Option<&State> {
-        self.lists.state(Want::of(self.list(picker.place)?)?)
+    fn picker_fetch_state(&self, picker: &Picker) -> Option<&FetchState> {
+        self.fetches.state(AccountResource::for_list(self.field_list(picker.place)?)?)
     }
 
     /// Whether the open list could not be had, or not to its end.
-    fn picker_lacks(&self, picker: &Picker) -> bool {
-        matches!(self.picker_state(picker), Some(State::Failed(_) | State::Incomplete(_)))
+    fn is_picker_incomplete(&self, picker: &Picker) -> bool {
+        matches!(self.picker_fetch_state(picker), Some(FetchState::Failed(_) | FetchState::Incomplete(_)))
     }
 
     /// Whether there is something to take in the open list, or something to try again.
-    pub(super) fn picker_takes(&self, action: Action) -> bool {
-        let Some(picker) = self.open_list() else { return false };
+    pub(super) fn can_act_in_picker(&self, action: Action) -> bool {
+        let Some(picker) = self.current_picker() else { return false };
         match action {
-            Action::Refresh => self.picker_lacks(picker),
+            Action::Refresh => self.is_picker_incomplete(picker),
             _ => !picker.entries.is_empty(),
         }
     }
@@ -248,19 +255,19 @@ impl Model {
 
 impl Picker {
     /// Puts together what there is to take, and keeps the chosen one chosen.
-    fn list(&mut self, exact: Option<usize>, takes_typed: bool, present: Option<Entry>) {
+    fn build_entries(&mut self, exact: Option<usize>, takes_typed: bool, present: Option<PickerEntry>) {
         let before = self.entries.get(self.selected).copied();
-        let near = self.near.iter().filter_map(|near| near.rows.as_ref()).flatten().copied();
+        let near = self.near_matches.iter().filter_map(|near| near.rows.as_ref()).flatten().copied();
         let rows = self.found.rows().chain(near).filter(|row| Some(*row) != exact);
-        let typed = takes_typed.then_some(Entry::Typed);
-        let unlisted = present.filter(|present| *present == Entry::Present);
-        let (first, others): (Vec<usize>, Vec<usize>) = rows.partition(|row| self.verified.contains(row));
-        let rows = exact.into_iter().chain(first).chain(others).map(Entry::Row);
+        let typed = takes_typed.then_some(PickerEntry::Typed);
+        let unlisted = present.filter(|present| *present == PickerEntry::CurrentValue);
+        let (first, others): (Vec<usize>, Vec<usize>) = rows.partition(|row| self.verified_rows.contains(row));
+        let rows = exact.into_iter().chain(first).chain(others).map(PickerEntry::Row);
         self.entries = unlisted.into_iter().chain(rows).chain(typed).collect();
         let chosen = match before {
             // Its row has come.
-            Some(Entry::Present) => present,
-            before if self.touched => before,
+            Some(PickerEntry::CurrentValue) => present,
+            before if self.is_touched => before,
             _ => present,
         };
         let place = chosen.and_then(|chosen| self.entries.iter().position(|entry| *entry == chosen));
@@ -268,10 +275,10 @@ impl Picker {
     }
 
     /// Whether no row has the words, and those that nearly have them were not looked for among all rows yet.
-    fn lacks_rows(&self, typed: &str) -> bool {
-        let telling = typed.split_whitespace().any(|word| word.chars().count() >= TELLING);
-        let looked = self.near.as_ref().is_some_and(|near| near.looks || near.seen == self.seen);
-        let takes = self.entries.contains(&Entry::Typed) || !self.found.is_empty();
-        telling && self.seen > 0 && !takes && !looked
+    fn needs_near_search(&self, typed: &str) -> bool {
+        let telling = typed.split_whitespace().any(|word| word.chars().count() >= MIN_NEAR_WORD_CHARS);
+        let looked = self.near_matches.as_ref().is_some_and(|near| near.is_pending || near.row_count == self.row_count);
+        let takes = self.entries.contains(&PickerEntry::Typed) || !self.found.is_empty();
+        telling && self.row_count > 0 && !takes && !looked
     }
 }

@@ -4,132 +4,136 @@
 //! It starts no program itself: it asks, and goes on with the answer.
 
 use super::msg::{Effect, FileTask};
-use super::{Model, Overlay, review};
-use crate::facts::Unedited;
-use crate::form::Reading;
-use crate::json::{self, Doc};
-use crate::layout::{Line, Reader, Tone, paragraph};
+use super::{App, Dialog, review};
+use crate::facts::EditorError;
+use crate::form::ParsedPayload;
+use crate::json::{self, JsonNode};
+use crate::layout::{Line, ScrollPosition, Tone, wrap_paragraph};
 use crate::secret::SecretText;
 use crate::tell;
 use std::path::PathBuf;
 
 /// The editor, where it lies over Review.
 #[derive(Debug, Clone)]
-pub struct Rework {
+pub struct ExternalEditorDialog {
     /// What is handed to the editor next; it may hold what was typed there. Nothing while the editor has the terminal.
-    text: Option<SecretText>,
+    pending_text: Option<SecretText>,
     /// Why nothing was taken over from it.
-    why: String,
+    error: String,
     /// How far down it is scrolled.
-    pub(super) reader: Reader,
+    pub(super) scroll: ScrollPosition,
 }
 
-impl Rework {
+impl ExternalEditorDialog {
     /// Whether the editor has the terminal.
-    pub(super) fn is_out(&self) -> bool {
-        self.text.is_none()
+    pub(super) fn is_editor_running(&self) -> bool {
+        self.pending_text.is_none()
     }
 }
 
-impl Model {
+impl App {
     /// Hands the JSON to the editor, unless nothing may be changed now.
-    pub(super) fn edit_outside(&mut self) -> Vec<Effect> {
-        if self.awaited.is_some() {
-            self.flash("flash.file_busy");
+    pub(super) fn edit_in_external_editor(&mut self) -> Vec<Effect> {
+        if self.pending_file_task.is_some() {
+            self.show_flash("flash.file_busy");
             return Vec::new();
         }
-        if let Some(why) = self.unchangeable() {
-            self.flash(why);
+        if let Some(why) = self.read_only_reason() {
+            self.show_flash(why);
             return Vec::new();
         }
-        self.hand_out(SecretText::from(self.form.file_text()))
+        self.start_external_editor(SecretText::from(self.form.file_text()))
     }
 
-    fn hand_out(&mut self, text: SecretText) -> Vec<Effect> {
-        self.put_rework(None, String::new());
-        let saved = self.save_now();
-        let asked = self.ask_of_file(PathBuf::new(), false, FileTask::Edit(text.clone()));
-        self.handed = Some(text);
+    fn start_external_editor(&mut self, text: SecretText) -> Vec<Effect> {
+        self.open_external_editor_dialog(None, String::new());
+        let saved = self.save_draft_now();
+        let asked = self.request_file_task(PathBuf::new(), false, FileTask::Edit(text.clone()));
+        self.editor_text = Some(text);
         saved.into_iter().chain(asked).collect()
     }
 
-    fn put_rework(&mut self, text: Option<SecretText>, why: String) {
-        self.close_rework();
-        self.overlays.push(Overlay::Rework(Box::new(Rework { text, why, reader: Reader::default() })));
+    fn open_external_editor_dialog(&mut self, text: Option<SecretText>, why: String) {
+        self.close_external_editor_dialog();
+        self.dialogs.push(Dialog::ExternalEditor(Box::new(ExternalEditorDialog {
+            pending_text: text,
+            error: why,
+            scroll: ScrollPosition::default(),
+        })));
     }
 
-    fn close_rework(&mut self) {
-        self.overlays.retain(|overlay| !matches!(overlay, Overlay::Rework(_)));
+    fn close_external_editor_dialog(&mut self) {
+        self.dialogs.retain(|overlay| !matches!(overlay, Dialog::ExternalEditor(_)));
     }
 
     /// Hands out once more what came back, or what was handed out.
-    pub(super) fn edit_again(&mut self) -> Vec<Effect> {
-        let Some(Overlay::Rework(rework)) = self.overlays.last_mut() else { return Vec::new() };
-        let text = rework.text.take();
-        text.map(|text| self.hand_out(text)).unwrap_or_default()
+    pub(super) fn restart_external_editor(&mut self) -> Vec<Effect> {
+        let Some(Dialog::ExternalEditor(rework)) = self.dialogs.last_mut() else { return Vec::new() };
+        let text = rework.pending_text.take();
+        text.map(|text| self.start_external_editor(text)).unwrap_or_default()
     }
 
     /// The editor has ended.
-    pub(super) fn edited(&mut self, edited: Result<SecretText, Unedited>) {
-        let handed = self.handed.take();
+    pub(super) fn handle_editor_result(&mut self, edited: Result<SecretText, EditorError>) {
+        let handed = self.editor_text.take();
         match edited {
-            Ok(text) => self.take_over(text),
-            Err(why) => self.put_rework(handed, tell::unedited_words(&self.lang, &why)),
+            Ok(text) => self.take_edited_text(text),
+            Err(why) => self.open_external_editor_dialog(handed, tell::editor_error_text(&self.lang, &why)),
         }
     }
 
-    fn take_over(&mut self, text: SecretText) {
-        let read = self.read_back(text.expose());
+    fn take_edited_text(&mut self, text: SecretText) {
+        let read = self.parse_edited_text(text.expose());
         match read {
             Ok(None) => {
-                self.close_rework();
-                self.flash("flash.unedited");
+                self.close_external_editor_dialog();
+                self.show_flash("flash.unedited");
             }
-            Ok(Some((reading, withdrawn))) => self.take_reading(reading, withdrawn),
-            Err(why) => self.put_rework(Some(text), why),
+            Ok(Some((reading, withdrawn))) => self.take_edited_form(reading, withdrawn),
+            Err(why) => self.open_external_editor_dialog(Some(text), why),
         }
     }
 
     /// What the text makes of the form: nothing where it says what the form says. Or why it is no order.
-    fn read_back(&self, text: &str) -> Result<Option<(Reading, bool)>, String> {
+    fn parse_edited_text(&self, text: &str) -> Result<Option<(ParsedPayload, bool)>, String> {
         let doc = json::parse(text).map_err(|flaw| {
-            let (line, column) = json::place(text, flaw.at());
+            let (line, column) = json::line_and_column(text, flaw.byte_offset());
             let values = [("line", line.to_string()), ("column", column.to_string())];
-            let why = tell::flaw_words(&self.lang, &flaw);
-            self.lang.tell("editor.not_json", &[("line", &values[0].1), ("column", &values[1].1), ("why", &why)])
+            let why = tell::json_error_text(&self.lang, &flaw);
+            self.lang.format_text("editor.not_json", &[("line", &values[0].1), ("column", &values[1].1), ("why", &why)])
         })?;
-        if self.says_the_same(&doc) {
+        if self.has_same_payload(&doc) {
             return Ok(None);
         }
-        self.form.reworked(&doc).map(Some).map_err(|_| self.say("editor.not_an_object").to_owned())
+        self.form.parse_edited_payload(&doc).map(Some).map_err(|_| self.text("editor.not_an_object").to_owned())
     }
 
-    fn says_the_same(&self, doc: &Doc) -> bool {
+    fn has_same_payload(&self, doc: &JsonNode) -> bool {
         json::parse(&self.form.file_text()).is_ok_and(|now| now == *doc)
     }
 
     /// The form is what the editor left.
-    fn take_reading(&mut self, reading: Reading, withdrawn: bool) {
+    fn take_edited_form(&mut self, reading: ParsedPayload, withdrawn: bool) {
         self.form = reading.form;
         // Rows have other keys now, and what the server said was of what was there.
-        (self.focus, self.undo, self.history, self.editor) = Default::default();
-        (self.marks.remarks, self.marks.outcome) = Default::default();
-        self.marks.notices = review::notices(self, withdrawn, &reading.notes);
-        self.touch();
+        (self.focus, self.group_undo, self.undo_history, self.field_editor) = Default::default();
+        (self.feedback.remarks, self.feedback.attempt_outcome) = Default::default();
+        self.feedback.notices = review::payload_notices(self, withdrawn, &reading.normalizations);
+        self.schedule_draft_save();
         self.show_review();
-        self.flash("flash.edited");
+        self.show_flash("flash.edited");
     }
 
     /// What is said while the editor has the terminal, or why nothing came back.
-    pub(super) fn rework_lines(&self, rework: &Rework, width: usize) -> Vec<Line> {
-        let said = match &rework.text {
-            None => vec![(Tone::Dim, self.say("editor.out").to_owned())],
+    pub(super) fn external_editor_lines(&self, rework: &ExternalEditorDialog, width: usize) -> Vec<Line> {
+        let said = match &rework.pending_text {
+            None => vec![(Tone::Dim, self.text("editor.out").to_owned())],
             Some(_) => vec![
-                (Tone::Heading, self.say("editor.title").to_owned()),
-                (Tone::Error, format!("✗ {}", rework.why)),
-                (Tone::Plain, self.say("editor.again").to_owned()),
+                (Tone::Heading, self.text("editor.title").to_owned()),
+                (Tone::Error, format!("✗ {}", rework.error)),
+                (Tone::Plain, self.text("editor.again").to_owned()),
             ],
         };
-        said.into_iter().flat_map(|(tone, text)| paragraph(tone, &text, 1, width)).collect()
+        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
     }
 }

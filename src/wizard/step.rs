@@ -2,125 +2,125 @@
 //!
 //! What was copied over or taken out can be taken back once. Moving about is the matter of `focus`.
 
-use super::fields::Style;
-use super::items::Undo;
-use super::outdated::is_place;
-use super::{Model, Overlay, Spot};
-use crate::form::{Address, Place, Row, Source};
-use crate::layout::Reader;
+use super::fields::FieldWidget;
+use super::items::GroupUndo;
+use super::outdated::has_more_than_country;
+use super::{App, Dialog, FocusTarget};
+use crate::form::{Address, FieldPlace, OriginSource, RowKey};
+use crate::layout::ScrollPosition;
 use crate::product::GroupId;
 
-impl Model {
+impl App {
     /// Presses what has the focus: a button does what it says, a list opens, everything else goes on.
-    pub(super) fn press(&mut self) {
-        match self.spot() {
-            Some(Spot::Field(at)) => self.press_field(at),
-            Some(Spot::Agreement) => self.overlays.push(Overlay::Agreement(Reader::default())),
-            Some(Spot::Add(group)) => self.add_row(group),
-            Some(Spot::Remove(group, row)) => {
-                let before = self.entered();
+    pub(super) fn press_focused_target(&mut self) {
+        match self.focused_target() {
+            Some(FocusTarget::Field(at)) => self.press_field(at),
+            Some(FocusTarget::Agreement) => self.dialogs.push(Dialog::Agreement(ScrollPosition::default())),
+            Some(FocusTarget::AddRow(group)) => self.add_row(group),
+            Some(FocusTarget::RemoveRow(group, row)) => {
+                let before = self.form_values();
                 if let Some(removed) = self.form.remove_row(group, row) {
-                    self.undo = Some(Undo::Removed(group, Box::new(removed)));
-                    self.mark_changes(&before);
-                    self.focus_on(Spot::TakeBack);
+                    self.group_undo = Some(GroupUndo::RowRemoved(group, Box::new(removed)));
+                    self.mark_changed_fields(&before);
+                    self.set_focus(FocusTarget::GroupUndo);
                 }
             }
-            Some(Spot::Copy { to, from }) => self.copy(to, from),
-            Some(Spot::CopyAgain(group, row)) => self.copy_again(group, row),
-            Some(Spot::KeepCopy(group, row)) => self.keep_copy(group, row),
-            Some(Spot::Take(id)) => self.take_alike(id),
-            Some(Spot::TakeBack) => self.take_back(),
-            Some(Spot::Experts) => self.fold_experts(),
-            Some(Spot::Forward) => self.forward(),
+            Some(FocusTarget::CopyAddress { to, from }) => self.copy_address(to, from),
+            Some(FocusTarget::CopyAgain(group, row)) => self.repeat_copy(group, row),
+            Some(FocusTarget::KeepCopy(group, row)) => self.keep_outdated_copy(group, row),
+            Some(FocusTarget::UseOrganization(id)) => self.use_existing_organization(id),
+            Some(FocusTarget::GroupUndo) => self.undo_group_change(),
+            Some(FocusTarget::ExpertFields) => self.toggle_expert_fields(),
+            Some(FocusTarget::NextStep) => self.go_to_next_step(),
             None => {}
         }
     }
 
-    fn press_field(&mut self, at: Place) {
-        match self.style(at) {
-            Style::Fixed => {
-                self.accept(at);
-                self.keep_focus();
+    fn press_field(&mut self, at: FieldPlace) {
+        match self.field_widget(at) {
+            FieldWidget::Fixed => {
+                self.accept_initial_value(at);
+                self.restore_focus();
             }
-            _ if self.is_missing(at) => self.accept(at),
-            Style::Pick => self.open_picker(at, ""),
+            _ if self.needs_initial_value(at) => self.accept_initial_value(at),
+            FieldWidget::Pick => self.open_picker(at, ""),
             _ => self.move_focus(true),
         }
     }
 
     /// Whether a field lacks a value of which it is said that Enter puts it in.
-    fn is_missing(&self, at: Place) -> bool {
-        self.form.is_blank(at) && self.form.held(at).is_none() && self.form.initial(at.field).is_some()
+    fn needs_initial_value(&self, at: FieldPlace) -> bool {
+        self.form.is_blank(at) && self.form.field_value(at).is_none() && self.form.initial_value(at.field).is_some()
     }
 
     /// Shows what is for experts in its place, or folds it away.
-    fn fold_experts(&mut self) {
-        self.experts = !self.experts;
-        if self.experts {
-            self.flash("flash.experts");
+    fn toggle_expert_fields(&mut self) {
+        self.shows_expert_fields = !self.shows_expert_fields;
+        if self.shows_expert_fields {
+            self.show_flash("flash.experts");
         }
     }
 
     fn add_row(&mut self, group: GroupId) {
-        let before = self.entered();
+        let before = self.form_values();
         let row = self.form.add_row(group);
-        self.mark_changes(&before);
-        self.focus_on_row(group, row);
+        self.mark_changed_fields(&before);
+        self.focus_row(group, row);
     }
 
-    fn focus_on_row(&mut self, group: GroupId, row: Row) {
+    fn focus_row(&mut self, group: GroupId, row: RowKey) {
         if let Some(field) = self.product().fields_of(group).next() {
-            self.focus_on(Spot::Field(Place { field, row }));
+            self.set_focus(FocusTarget::Field(FieldPlace { field, row }));
         }
     }
 
     /// The address that can be copied from a group, and the organization whose it is: what stands in the group, or that
     /// of the organization picked there.
-    fn address_of(&self, group: GroupId) -> (Address, Option<u64>) {
+    fn address_to_copy(&self, group: GroupId) -> (Address, Option<u64>) {
         let typed = self.form.address(group);
-        if is_place(&typed) {
+        if has_more_than_country(&typed) {
             return (typed, None);
         }
-        let id = self.picked_in(group);
-        (id.and_then(|id| self.known.organization(id)).map(Address::from).unwrap_or_default(), id)
+        let id = self.picked_organization_in(group);
+        (id.and_then(|id| self.account_data.organization(id)).map(Address::from).unwrap_or_default(), id)
     }
 
     /// Copies the address of one group into another.
-    pub(super) fn copy(&mut self, to: GroupId, from: GroupId) {
-        let (address, organization) = self.address_of(from);
+    pub(super) fn copy_address(&mut self, to: GroupId, from: GroupId) {
+        let (address, organization) = self.address_to_copy(from);
         if address.is_empty() {
-            return self.flash("flash.no_address");
+            return self.show_flash("flash.no_address");
         }
-        let earlier = match &self.undo {
-            Some(Undo::Copied(group, replaced)) if *group == to => Some(replaced),
+        let earlier = match &self.group_undo {
+            Some(GroupUndo::AddressCopied(group, replaced)) if *group == to => Some(replaced),
             _ => None,
         };
-        let before = self.entered();
+        let before = self.form_values();
         let replaced = self.form.paste_address(to, &address, earlier);
-        self.form.set_address_origin(to, Source::Address { of: from, organization });
-        self.undo = Some(Undo::Copied(to, replaced));
-        self.mark_changes(&before);
-        self.flash("flash.copied");
+        self.form.set_address_origin(to, OriginSource::Address { of: from, organization });
+        self.group_undo = Some(GroupUndo::AddressCopied(to, replaced));
+        self.mark_changed_fields(&before);
+        self.show_flash("flash.copied");
     }
 
-    fn take_back(&mut self) {
-        let before = self.entered();
-        match self.undo.take() {
-            Some(Undo::Copied(group, before)) => {
-                self.form.restore(before);
-                let part = self.form.places(group).find(|at| self.product()[at.field].part.is_some());
+    fn undo_group_change(&mut self) {
+        let before = self.form_values();
+        match self.group_undo.take() {
+            Some(GroupUndo::AddressCopied(group, before)) => {
+                self.form.restore_address(before);
+                let part = self.form.group_places(group).find(|at| self.product()[at.field].part.is_some());
                 if let Some(at) = part {
-                    self.focus_on(Spot::Field(at));
+                    self.set_focus(FocusTarget::Field(at));
                 }
             }
-            Some(Undo::Removed(group, removed)) => {
+            Some(GroupUndo::RowRemoved(group, removed)) => {
                 let row = removed.row();
-                self.form.put_back(*removed);
-                self.focus_on_row(group, row);
+                self.form.restore_row(*removed);
+                self.focus_row(group, row);
             }
             None => {}
         }
-        self.mark_changes(&before);
-        self.keep_focus();
+        self.mark_changed_fields(&before);
+        self.restore_focus();
     }
 }

@@ -3,121 +3,125 @@
 //! After every message the model is put in order: the form is looked at again, the focus stands on something that
 //! is there, everything in focus is in view, and what the screen needs from the account is asked for.
 
-use super::history::Run;
-use super::key::Key;
-use super::keys::{Action, Context, resolve};
-use super::lists::{Asking, Want};
-use super::msg::{Effect, Msg, Reply, Ticket};
-use super::pages::Reach;
-use super::{Model, Overlay, Screen, Unknown};
-use crate::form::Place;
-use crate::layout::{Move, Reader};
-use crate::product::{List, Telling};
+use super::history::EditKind;
+use super::key::KeyPress;
+use super::keys::{Action, KeyContext, resolve_key};
+use super::lists::{AccountResource, FetchQueue};
+use super::msg::{Effect, EffectReply, Message, Ticket};
+use super::pages::FetchExtent;
+use super::{App, Dialog, Screen, UnresolvedScreen};
+use crate::form::FieldPlace;
+use crate::layout::{Move, ScrollPosition};
+use crate::product::{OptionDetail, PickList};
 use crate::secret::SecretText;
 use crate::text;
 
 /// After so many milliseconds without a key, card data is wiped.
-const IDLE: u64 = 10 * 60 * 1000;
+const SECRET_WIPE_AFTER_MS: u64 = 10 * 60 * 1000;
 
 /// What happens, and what is to be done about it.
-pub fn update(model: &mut Model, msg: Msg) -> Vec<Effect> {
+pub fn update(model: &mut App, msg: Message) -> Vec<Effect> {
     let mut effects = match msg {
-        Msg::Key(key) => model.key(&key),
-        Msg::Typed(text) => model.type_run(text.expose()),
-        Msg::Paste(text) => model.paste(text.expose()),
-        Msg::Garbled => model.garbled(),
-        Msg::Resize(size) => {
+        Message::Key(key) => model.handle_key(&key),
+        Message::Typed(text) => model.type_characters(text.expose()),
+        Message::Paste(text) => model.handle_paste(text.expose()),
+        Message::UnreadableKey => model.flash_unreadable_key(),
+        Message::Resize(size) => {
             model.size = size;
             Vec::new()
         }
         // The time alone changes nothing that has to be put in order.
-        Msg::Tick(now, today) if !model.tick(now, today) => return model.save_due().into_iter().collect(),
-        Msg::Tick(..) => model.save_due().into_iter().collect(),
-        Msg::Reply(ticket, reply) => model.reply(ticket, *reply),
-        Msg::Order(event) => model.happen(*event),
-        Msg::Kept(kept) => model.kept(*kept),
-        Msg::File(ticket, filed) => model.filed(ticket, *filed),
-        Msg::Guided(ticket, guided) => model.guided(ticket, *guided),
-        Msg::Suspend => model.suspend(),
-        Msg::Continued => vec![Effect::Retake],
-        Msg::Terminate(code) => model.leave_now(code),
+        Message::Tick(now, today) if !model.advance_time(now, today) => {
+            return model.save_due_draft().into_iter().collect();
+        }
+        Message::Tick(..) => model.save_due_draft().into_iter().collect(),
+        Message::Reply(ticket, reply) => model.handle_reply(ticket, *reply),
+        Message::Order(event) => model.handle_order_event(*event),
+        Message::Store(kept) => model.handle_store_reply(*kept),
+        Message::File(ticket, filed) => model.handle_file_reply(ticket, *filed),
+        Message::Setup(ticket, guided) => model.handle_setup_reply(ticket, *guided),
+        Message::Suspend => model.suspend_program(),
+        Message::Continued => vec![Effect::RetakeTerminal],
+        Message::Terminate(code) => model.quit_now(code),
     };
-    effects.extend(model.settle());
+    effects.extend(model.settle_state());
     effects
 }
 
-impl Model {
-    pub(super) fn key(&mut self, key: &Key) -> Vec<Effect> {
-        self.used = self.now;
-        self.end_flash();
+impl App {
+    pub(super) fn handle_key(&mut self, key: &KeyPress) -> Vec<Effect> {
+        self.last_key_at = self.now;
+        self.clear_expired_flash();
         let context = self.key_context();
-        match (resolve(key, context), key.typed()) {
-            (Some(action), _) => return self.act(action, key, context),
-            (None, Some(c)) => self.typed(c, key, context),
-            (None, None) => self.flash_idle(key),
+        match (resolve_key(key, context), key.typed_char()) {
+            (Some(action), _) => return self.run_action(action, key, context),
+            (None, Some(c)) => self.handle_typed_char(c, key, context),
+            (None, None) => self.flash_key_without_effect(key),
         }
         Vec::new()
     }
 
-    fn typed(&mut self, c: char, key: &Key, context: Context) {
+    fn handle_typed_char(&mut self, c: char, key: &KeyPress, context: KeyContext) {
         let text = c.to_string();
-        if self.only_reads(context) {
+        if self.refuse_if_read_only(context) {
             return;
         }
-        match (context, self.field()) {
-            (Context::Picker, _) => self.type_query(&text),
-            (Context::Finder, _) => self.type_in_finder(&text),
-            (Context::Confirm, _) => self.type_word(c),
-            (Context::Unknown, _) => self.type_decision(c),
-            (Context::OpenName, _) => self.type_path(&text),
-            (Context::SaveName, _) => self.type_name(&text),
-            (Context::HostName, _) => self.type_host(c),
-            (Context::Line | Context::Secret, Some(at)) => self.type_text(at, &text),
-            (Context::Pick, Some(at)) => self.open_picker(at, &text),
-            (Context::Button, _) => self.flash_key("flash.button", key),
-            _ => self.flash_idle(key),
+        match (context, self.focused_field()) {
+            (KeyContext::Picker, _) => self.type_picker_query(&text),
+            (KeyContext::FieldSearch, _) => self.type_in_field_search(&text),
+            (KeyContext::Confirm, _) => self.type_confirm_char(c),
+            (KeyContext::Unresolved, _) => self.type_decision(c),
+            (KeyContext::OpenFileName, _) => self.type_file_path(&text),
+            (KeyContext::SaveFileName, _) => self.type_file_name(&text),
+            (KeyContext::SetupHostName, _) => self.type_host_name(c),
+            (KeyContext::Line | KeyContext::Secret, Some(at)) => self.type_into_field(at, &text),
+            (KeyContext::Pick, Some(at)) => self.open_picker(at, &text),
+            (KeyContext::Button, _) => self.flash_about_key("flash.button", key),
+            _ => self.flash_key_without_effect(key),
         }
     }
 
     /// A paste is text, whatever it holds: it never presses, confirms or submits anything.
-    fn paste(&mut self, raw: &str) -> Vec<Effect> {
-        self.used = self.now;
-        self.end_flash();
-        let line = SecretText::from(text::one_line(raw));
+    fn handle_paste(&mut self, raw: &str) -> Vec<Effect> {
+        self.last_key_at = self.now;
+        self.clear_expired_flash();
+        let line = SecretText::from(text::to_one_line(raw));
         let line = line.expose();
-        if self.only_reads(self.key_context()) {
+        if self.refuse_if_read_only(self.key_context()) {
             return Vec::new();
         }
-        match (self.key_context(), self.field()) {
-            (Context::Picker, _) => self.type_query(line),
-            (Context::Finder, _) => self.type_in_finder(line),
-            (Context::OpenName, _) => self.type_path(line),
-            (Context::SaveName, _) => self.type_name(line),
-            (Context::Line | Context::Secret, Some(at)) => self.type_text(at, line),
-            (Context::Pick, Some(at)) => self.open_picker(at, line),
-            (Context::Confirm | Context::Unknown | Context::HostName, _) => self.flash("flash.no_paste"),
-            _ => self.flash("flash.idle_paste"),
+        match (self.key_context(), self.focused_field()) {
+            (KeyContext::Picker, _) => self.type_picker_query(line),
+            (KeyContext::FieldSearch, _) => self.type_in_field_search(line),
+            (KeyContext::OpenFileName, _) => self.type_file_path(line),
+            (KeyContext::SaveFileName, _) => self.type_file_name(line),
+            (KeyContext::Line | KeyContext::Secret, Some(at)) => self.type_into_field(at, line),
+            (KeyContext::Pick, Some(at)) => self.open_picker(at, line),
+            (KeyContext::Confirm | KeyContext::Unresolved | KeyContext::SetupHostName, _) => {
+                self.show_flash("flash.no_paste")
+            }
+            _ => self.show_flash("flash.idle_paste"),
         }
         Vec::new()
     }
 
     /// In a draft that another window has open nothing is changed, nor while an order is not resolved: says so, and
     /// answers whether it is so.
-    pub(super) fn only_reads(&mut self, context: Context) -> bool {
-        let reads = matches!(context, Context::HelpPage | Context::Agreement | Context::Finder);
+    pub(super) fn refuse_if_read_only(&mut self, context: KeyContext) -> bool {
+        let reads = matches!(context, KeyContext::HelpPage | KeyContext::Agreement | KeyContext::FieldSearch);
         let form = matches!(self.screen, Screen::Step(_)) && !reads;
-        match self.unchangeable().filter(|_| form) {
-            Some(word) => self.flash(word),
+        match self.read_only_reason().filter(|_| form) {
+            Some(word) => self.show_flash(word),
             None => return false,
         }
         true
     }
 
     /// Why nothing in the form can be changed now, if nothing can.
-    pub(super) fn unchangeable(&self) -> Option<&'static str> {
+    pub(super) fn read_only_reason(&self) -> Option<&'static str> {
         // While an order is not resolved the form is what was sent.
-        let sent = self.course.is_open() || self.is_sent_unresolved();
-        match (self.drafts.reads_only(), sent, self.drafts.is_awaited()) {
+        let sent = self.order_machine.is_outcome_open() || self.is_form_of_unresolved_order();
+        match (self.drafts.is_read_only(), sent, self.drafts.is_opening_draft()) {
             (true, ..) => Some("flash.reads_only"),
             (_, true, _) => Some("flash.unresolved"),
             (.., true) => Some("confirm.wait"),
@@ -125,292 +129,300 @@ impl Model {
         }
     }
 
-    fn suspend(&mut self) -> Vec<Effect> {
-        self.save_now().into_iter().chain([Effect::Suspend]).collect()
+    fn suspend_program(&mut self) -> Vec<Effect> {
+        self.save_draft_now().into_iter().chain([Effect::Suspend]).collect()
     }
 
-    fn act(&mut self, action: Action, key: &Key, context: Context) -> Vec<Effect> {
-        if action.changes() && self.only_reads(context) {
+    fn run_action(&mut self, action: Action, key: &KeyPress, context: KeyContext) -> Vec<Effect> {
+        if action.can_change_form() && self.refuse_if_read_only(context) {
             return Vec::new();
         }
         match action {
             Action::Focus(forward) => self.move_focus(forward),
-            Action::FocusEnd(last) => self.focus_end(last),
-            Action::Enter => return self.enter(context),
-            Action::Tick => self.with_field(Self::toggle),
-            Action::Choose(forward) => self.with_field(|model, at| model.choose(at, forward)),
-            Action::Forward if matches!(self.screen, Screen::Review(_)) => self.ask_to_confirm(),
-            Action::Forward => self.forward(),
+            Action::FocusEnd(last) => self.move_focus_to_end(last),
+            Action::Enter => return self.handle_enter(context),
+            Action::ToggleCheckbox => self.with_focused_field(Self::toggle_checkbox),
+            Action::ChooseOption(forward) => self.with_focused_field(|model, at| model.choose_option(at, forward)),
+            Action::NextStep if matches!(self.screen, Screen::Review(_)) => self.open_confirm_screen(),
+            Action::NextStep => self.go_to_next_step(),
             Action::Back => self.go_back(),
-            Action::Jump => self.go_to_number(digit(key)),
-            Action::Edit(request) => self.edit_here(context, request),
-            Action::Find => self.show_finder(),
-            Action::Undo => self.undo_here(false),
-            Action::Redo => self.undo_here(true),
-            Action::Swap => self.with_field(Self::swap),
-            Action::Erase(all) => self.with_field(|model, at| model.erase_secret(at, all)),
-            Action::Move(step) => self.move_here(context, step),
-            Action::Pane => self.switch_pane(),
-            Action::Refresh if context == Context::Picker => self.reload_picker(),
-            Action::Refresh if context == Context::Trial => self.try_again(),
-            Action::Refresh if matches!(context, Context::Home | Context::Ready) => self.ready_anew(),
-            Action::Ready => self.show_ready(),
-            Action::Refresh => return self.refresh(),
-            Action::NewOrder => self.new_order(),
-            Action::LookAtForm => self.show_review(),
-            Action::RemoveDraft(removes) => self.remove_draft(removes),
-            Action::OpenFile => self.ask_for_file(),
-            Action::Complete => return self.complete(),
-            Action::Again if context == Context::Home => self.begin_again(),
-            Action::Again => return self.open_file(true),
-            Action::Save => return self.save_to_file(),
-            Action::AnotherName => self.another_name(),
+            Action::GoToStep => self.go_to_step_number(key_digit(key)),
+            Action::Edit(request) => self.edit_in_context(context, request),
+            Action::SearchFields => self.open_field_search(),
+            Action::Undo => self.undo_in_focused_field(false),
+            Action::Redo => self.undo_in_focused_field(true),
+            Action::SwapCharacters => self.with_focused_field(Self::swap_characters),
+            Action::EraseSecret(all) => self.with_focused_field(|model, at| model.erase_secret(at, all)),
+            Action::Move(step) => self.move_in_context(context, step),
+            Action::SwitchPane => self.switch_review_pane(),
+            Action::Refresh if context == KeyContext::Picker => self.reload_picker(),
+            Action::Refresh if context == KeyContext::SetupKeyTest => self.repeat_key_test(),
+            Action::Refresh if matches!(context, KeyContext::Home | KeyContext::Readiness) => self.refresh_readiness(),
+            Action::ShowReadiness => self.open_readiness_dialog(),
+            Action::Refresh => return self.refresh_order(),
+            Action::NewOrder => self.start_new_order(),
+            Action::ShowForm => self.show_review(),
+            Action::RemoveDraft(removes) => self.remove_or_restore_draft(removes),
+            Action::OpenFile => self.show_open_file_dialog(),
+            Action::CompletePath => return self.complete_file_path(),
+            Action::OrderAgain if context == KeyContext::Home => self.repeat_selected_order(),
+            Action::OrderAgain => return self.read_typed_file(true),
+            Action::SaveFile => return self.save_to_file(),
+            Action::OtherFileName => self.ask_other_file_name(),
             Action::Copy => return self.copy_preview(),
-            Action::Compare => self.compare(),
-            Action::EditOutside => return self.edit_outside(),
-            Action::TrySandbox => return self.try_sandbox(),
-            Action::Accounts => self.show_accounts(),
-            Action::Help => self.show_help(),
-            Action::Leave => return self.leave(),
-            Action::LeaveNow => return self.leave_now(0),
-            Action::Suspend => return self.suspend(),
+            Action::Compare => self.open_compare_dialog(),
+            Action::EditExternally => return self.edit_in_external_editor(),
+            Action::OpenSandbox => return self.open_sandbox(),
+            Action::Accounts => self.open_accounts_dialog(),
+            Action::Help => self.toggle_help(),
+            Action::Quit => return self.quit_or_ask(),
+            Action::QuitNow => return self.quit_now(0),
+            Action::Suspend => return self.suspend_program(),
             Action::Repaint => return vec![Effect::Repaint],
         }
         Vec::new()
     }
 
-    fn with_field(&mut self, act: impl FnOnce(&mut Self, Place)) {
-        if let Some(at) = self.field() {
+    fn with_focused_field(&mut self, act: impl FnOnce(&mut Self, FieldPlace)) {
+        if let Some(at) = self.focused_field() {
             act(self, at);
         }
     }
 
-    fn enter(&mut self, context: Context) -> Vec<Effect> {
+    fn handle_enter(&mut self, context: KeyContext) -> Vec<Effect> {
         match context {
-            Context::Finder => self.go_to_found(),
-            Context::Picker => self.with_field(|model, at| model.remembering(at, Run::Alone, Self::take_picked)),
-            Context::Summary | Context::Preview => self.enter_review(),
-            Context::Confirm => return self.order(),
-            Context::Unknown => return self.decide(),
-            Context::Home => self.enter_home(),
-            Context::Accounts => return self.take_account(),
-            Context::OpenName => return self.open_file(false),
-            Context::SaveName | Context::SaveChange => return self.go_on_saving(),
-            Context::EditAgain => return self.edit_again(),
-            Context::Welcome | Context::Trial | Context::HostName | Context::Keeping => return self.enter_guide(),
-            _ => self.press(),
+            KeyContext::FieldSearch => self.go_to_found_field(),
+            KeyContext::Picker => self.with_focused_field(|model, at| {
+                model.edit_with_undo(at, EditKind::Standalone, Self::take_picked_entry)
+            }),
+            KeyContext::Summary | KeyContext::Preview => self.open_selected_review_line(),
+            KeyContext::Confirm => return self.submit_order(),
+            KeyContext::Unresolved => return self.submit_decision(),
+            KeyContext::Home => self.open_selected_home_row(),
+            KeyContext::Accounts => return self.open_selected_account(),
+            KeyContext::OpenFileName => return self.read_typed_file(false),
+            KeyContext::SaveFileName | KeyContext::SaveFileChanges => return self.continue_saving(),
+            KeyContext::ExternalEditor => return self.restart_external_editor(),
+            KeyContext::SetupWelcome | KeyContext::SetupKeyTest | KeyContext::SetupHostName | KeyContext::SetupSave => {
+                return self.enter_setup_screen();
+            }
+            _ => self.press_focused_target(),
         }
         Vec::new()
     }
 
     /// Out of what lies on top, else to what comes before.
     fn go_back(&mut self) {
-        if self.overlays.pop().is_some() {
+        if self.dialogs.pop().is_some() {
             return;
         }
         match &self.screen {
             Screen::Confirm(_) => self.show_review(),
-            Screen::Review(_) if self.course.is_open() => self.show_unknown(),
-            Screen::Status(_) => self.go_home(),
-            Screen::Unknown(_) => self.leave_unknown(),
+            Screen::Review(_) if self.order_machine.is_outcome_open() => self.show_unresolved(),
+            Screen::Status(_) => self.show_home(),
+            Screen::Unresolved(_) => self.leave_unresolved(),
             Screen::Home(_) => self.leave_home(),
-            Screen::Guide(_) => self.guide_back(),
-            _ => self.back(),
+            Screen::Setup(_) => self.go_back_in_setup(),
+            _ => self.go_to_previous_step(),
         }
     }
 
-    fn edit_here(&mut self, context: Context, request: tui_input::InputRequest) {
+    fn edit_in_context(&mut self, context: KeyContext, request: tui_input::InputRequest) {
         match context {
-            Context::Picker => self.edit_query(request),
-            Context::Finder => self.edit_finder(request),
-            Context::Confirm => self.edit_word(request),
-            Context::Unknown => self.edit_decision(request),
-            Context::OpenName => self.edit_path(request),
-            Context::SaveName => self.edit_name(request),
-            Context::HostName => self.edit_host(request),
-            _ => self.with_field(|model, at| model.edit(at, request)),
+            KeyContext::Picker => self.edit_picker_query(request),
+            KeyContext::FieldSearch => self.edit_field_search(request),
+            KeyContext::Confirm => self.edit_confirmation_word(request),
+            KeyContext::Unresolved => self.edit_decision(request),
+            KeyContext::OpenFileName => self.edit_file_path(request),
+            KeyContext::SaveFileName => self.edit_file_name(request),
+            KeyContext::SetupHostName => self.edit_host_name(request),
+            _ => self.with_focused_field(|model, at| model.edit_field_text(at, request)),
         }
     }
 
-    fn move_here(&mut self, context: Context, step: Move) {
+    fn move_in_context(&mut self, context: KeyContext, step: Move) {
         match context {
-            Context::Picker => self.move_in_picker(step),
-            Context::Finder => self.move_in_finder(step),
-            Context::Summary | Context::Preview => self.move_in_review(step),
-            Context::Confirm => self.scroll_confirm(step),
-            Context::Home => self.move_at_home(step),
-            Context::Accounts => self.move_in_accounts(Some(step)),
-            _ => self.scroll(step),
+            KeyContext::Picker => self.move_picker_selection(step),
+            KeyContext::FieldSearch => self.move_field_search_selection(step),
+            KeyContext::Summary | KeyContext::Preview => self.move_review_selection(step),
+            KeyContext::Confirm => self.scroll_confirm_text(step),
+            KeyContext::Home => self.move_home_selection(step),
+            KeyContext::Accounts => self.move_account_selection(Some(step)),
+            _ => self.scroll_text(step),
         }
     }
 
-    fn reader_mut(&mut self) -> Option<&mut Reader> {
-        match (self.overlays.last_mut(), &mut self.screen) {
-            (Some(Overlay::Help(reader) | Overlay::Agreement(reader) | Overlay::Ready(reader)), _)
-            | (None, Screen::Status(reader) | Screen::Unknown(Unknown { reader, .. })) => Some(reader),
-            (None, Screen::Guide(guiding)) => Some(guiding.reader_mut()),
-            (Some(Overlay::Open(opening)), _) => Some(&mut opening.reader),
-            (Some(Overlay::Save(saving)), _) => Some(&mut saving.reader),
-            (Some(Overlay::Compare(compared)), _) => Some(&mut compared.reader),
-            (Some(Overlay::Rework(rework)), _) => Some(&mut rework.reader),
+    fn text_scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        match (self.dialogs.last_mut(), &mut self.screen) {
+            (Some(Dialog::Help(reader) | Dialog::Agreement(reader) | Dialog::Readiness(reader)), _)
+            | (None, Screen::Status(reader) | Screen::Unresolved(UnresolvedScreen { scroll: reader, .. })) => {
+                Some(reader)
+            }
+            (None, Screen::Setup(guiding)) => Some(guiding.scroll_mut()),
+            (Some(Dialog::OpenFile(opening)), _) => Some(&mut opening.scroll),
+            (Some(Dialog::SaveFile(saving)), _) => Some(&mut saving.scroll),
+            (Some(Dialog::Compare(compared)), _) => Some(&mut compared.scroll),
+            (Some(Dialog::ExternalEditor(rework)), _) => Some(&mut rework.scroll),
             _ => None,
         }
     }
 
-    fn scroll(&mut self, step: Move) {
-        let (rows, total) = (self.reading_rows(), self.reading().len());
-        if let Some(reader) = self.reader_mut() {
+    fn scroll_text(&mut self, step: Move) {
+        let (rows, total) = (self.visible_text_rows(), self.text_lines().len());
+        if let Some(reader) = self.text_scroll_mut() {
             reader.scroll(step, rows, total);
         }
     }
 
     /// It is later. Answers whether more than the time changed.
-    fn tick(&mut self, now: u64, today: jiff::civil::Date) -> bool {
+    fn advance_time(&mut self, now: u64, today: jiff::civil::Date) -> bool {
         let new_day = self.today != today;
         (self.now, self.today) = (now, today);
-        if self.wipes_in() != Some(0) {
-            return new_day || self.has_to_compare();
+        if self.secrets_wiped_in() != Some(0) {
+            return new_day || self.has_organizations_to_compare();
         }
-        self.wipe();
-        let wiped = if self.is_guided() { "notice.key_wiped" } else { "notice.wiped" };
-        self.marks.outcome = Some(self.say(wiped).to_owned());
+        self.wipe_secrets();
+        let wiped = if self.is_setting_up() { "notice.key_wiped" } else { "notice.wiped" };
+        self.feedback.attempt_outcome = Some(self.text(wiped).to_owned());
         if matches!(self.screen, Screen::Review(_) | Screen::Confirm(_)) {
             self.show_review();
         }
-        self.flash(wiped);
+        self.show_flash(wiped);
         true
     }
 
     /// How many milliseconds from now card data is wiped. Not while an order is under way: if it is refused, the
     /// card is needed to mend it.
-    pub(super) fn wipes_in(&self) -> Option<u64> {
-        let kept = self.course.sending_since().is_some() || !self.has_secrets();
-        (!kept).then(|| (self.used + IDLE).saturating_sub(self.now))
+    pub(super) fn secrets_wiped_in(&self) -> Option<u64> {
+        let kept = self.order_machine.sending_since().is_some() || !self.has_secrets();
+        (!kept).then(|| (self.last_key_at + SECRET_WIPE_AFTER_MS).saturating_sub(self.now))
     }
 
-    fn reply(&mut self, ticket: Ticket, reply: Reply) -> Vec<Effect> {
+    fn handle_reply(&mut self, ticket: Ticket, reply: EffectReply) -> Vec<Effect> {
         match reply {
-            Reply::Armed => {
-                self.armed(ticket);
+            EffectReply::Armed => {
+                self.arm_confirm(ticket);
                 return Vec::new();
             }
-            Reply::Near(rows) => {
-                self.near_found(ticket, rows);
+            EffectReply::NearMatches(rows) => {
+                self.show_near_matches(ticket, rows);
                 return Vec::new();
             }
             _ => {}
         }
-        let name_id = &self.ordered().name_id;
-        let mut asking = Asking { tickets: &mut self.tickets, name_id, effects: Vec::new() };
-        self.lists.take(&mut self.known, ticket, reply, &mut asking);
+        let name_id = &self.ordered_product().name_id;
+        let mut asking = FetchQueue { last_ticket: &mut self.last_ticket, name_id, effects: Vec::new() };
+        self.fetches.take_reply(&mut self.account_data, ticket, reply, &mut asking);
         let effects = asking.effects;
-        self.renew_picker();
+        self.update_picker_rows();
         effects
     }
 
     /// Puts everything in order after a message.
-    pub(super) fn settle(&mut self) -> Vec<Effect> {
-        self.check();
-        self.look_for_alikes();
-        self.keep_focus();
+    pub(super) fn settle_state(&mut self) -> Vec<Effect> {
+        self.validate_form();
+        self.find_similar_organizations();
+        self.restore_focus();
         // That something is asked for is said on the page: what is in view is found out after that.
-        let asked = self.ask();
-        self.keep_in_view();
-        self.review_in_view();
-        self.picker_in_view();
-        self.finder_in_view();
-        self.home_in_view();
-        self.move_in_accounts(None);
+        let asked = self.request_needed_resources();
+        self.scroll_page_to_focus();
+        self.scroll_review();
+        self.scroll_picker();
+        self.scroll_field_search();
+        self.scroll_home();
+        self.move_account_selection(None);
         // Its lines are many, so they are laid out only where somebody reads them.
-        if self.reader().is_some() {
-            let (rows, total) = (self.reading_rows(), self.reading().len());
-            self.reader_mut().into_iter().for_each(|reader| reader.clamp(rows, total));
+        if self.text_scroll().is_some() {
+            let (rows, total) = (self.visible_text_rows(), self.text_lines().len());
+            self.text_scroll_mut().into_iter().for_each(|reader| reader.clamp(rows, total));
         }
-        let mut effects = std::mem::take(&mut self.queue);
-        effects.extend(self.read_drafts());
+        let mut effects = std::mem::take(&mut self.queued_effects);
+        effects.extend(self.read_store_at_start());
         effects.extend(asked);
-        effects.extend(self.keep_arming());
+        effects.extend(self.update_confirm_arming());
         effects
     }
 
     /// Asks the account for what the screen in front needs and was not asked for yet.
-    fn ask(&mut self) -> Vec<Effect> {
-        let wants = self.wants();
-        let looked_for = self.looked_for();
+    fn request_needed_resources(&mut self) -> Vec<Effect> {
+        let wants = self.needed_resources();
+        let looked_for = self.searched_resources();
         let reach = |want| match want {
-            _ if looked_for.contains(&want) => Reach::All,
-            _ if wants.contains(&want) => Reach::Start,
-            _ => Reach::None,
+            _ if looked_for.contains(&want) => FetchExtent::All,
+            _ if wants.contains(&want) => FetchExtent::Start,
+            _ => FetchExtent::None,
         };
-        let name_id = &self.ordered().name_id;
-        let mut asking = Asking { tickets: &mut self.tickets, name_id, effects: Vec::new() };
+        let name_id = &self.ordered_product().name_id;
+        let mut asking = FetchQueue { last_ticket: &mut self.last_ticket, name_id, effects: Vec::new() };
         for want in &wants {
-            self.lists.want(*want, &mut asking);
+            self.fetches.request_once(*want, &mut asking);
         }
-        self.lists.go_on(reach, &mut asking);
+        self.fetches.request_pages(reach, &mut asking);
         asking.effects
     }
 
-    fn wants(&self) -> Vec<Want> {
-        let mut wants: Vec<Want> = self.card_want().into_iter().collect();
+    fn needed_resources(&self) -> Vec<AccountResource> {
+        let mut wants: Vec<AccountResource> = self.stored_card_resource().into_iter().collect();
         if matches!(self.screen, Screen::Home(_)) {
-            wants.extend(self.placed_wants());
-            wants.extend(self.ready_want());
+            wants.extend(self.past_order_resources());
+            wants.extend(self.next_readiness_resource());
         }
-        wants.extend(self.trial_wants());
-        wants.extend(self.origin_want());
-        let Some(step) = self.step() else {
-            wants.extend(self.named());
+        wants.extend(self.key_test_resources());
+        wants.extend(self.copy_source_resource());
+        let Some(step) = self.current_step() else {
+            wants.extend(self.picked_name_resources());
             return wants;
         };
-        wants.extend(self.alike_want(step));
-        for at in self.form.asked(step) {
+        wants.extend(self.similar_organization_resource(step));
+        for at in self.form.visible_places_in_step(step) {
             let field = &self.product()[at.field];
-            wants.extend(field.source.as_ref().and_then(|source| Want::of(source.list)));
-            if self.is_consent(at) {
-                wants.push(Want::Product);
+            wants.extend(field.source.as_ref().and_then(|source| AccountResource::for_list(source.list)));
+            if self.is_consent_field(at) {
+                wants.push(AccountResource::Product);
             }
-            if field.options.iter().any(|option| option.tells == Some(Telling::Funds)) {
-                wants.extend(self.funds_wants());
+            if field.options.iter().any(|option| option.tells == Some(OptionDetail::Funds)) {
+                wants.extend(self.funds_resources());
             }
         }
-        wants.extend(self.named());
+        wants.extend(self.picked_name_resources());
         wants
     }
 
     /// The lists in which somebody looks for a row: these are wanted to their end.
-    fn looked_for(&self) -> Vec<Want> {
-        let compared = self.form.entered().is_some().then_some(Want::Organizations);
-        self.picker_want().into_iter().chain(compared).collect()
+    fn searched_resources(&self) -> Vec<AccountResource> {
+        let compared = self.form.entered_organization().is_some().then_some(AccountResource::Organizations);
+        self.picker_resource().into_iter().chain(compared).collect()
     }
 
     /// The organization and people that were chosen by id and are to be named.
-    fn named(&self) -> impl Iterator<Item = Want> + '_ {
-        let chosen = self.form.all_asked().filter_map(|at| {
+    fn picked_name_resources(&self) -> impl Iterator<Item = AccountResource> + '_ {
+        let chosen = self.form.visible_places().filter_map(|at| {
             let list = self.product()[at.field].source.as_ref()?.list;
             Some((list, self.form.text(at).parse::<u64>().ok().filter(|id| *id > 0)?))
         });
         chosen.filter_map(|(list, id)| match list {
-            List::Organizations => Some(Want::Organization(id)),
-            List::Approvers | List::Users if self.known.person(id).is_none() && self.people_are_in() => {
-                Some(Want::User(id))
+            PickList::Organizations => Some(AccountResource::Organization(id)),
+            PickList::Approvers | PickList::Users
+                if self.account_data.person(id).is_none() && self.has_settled_people_lists() =>
+            {
+                Some(AccountResource::User(id))
             }
             _ => None,
         })
     }
 
     /// Whether the lists of people are there, or cannot be had: only then a single one is asked for.
-    fn people_are_in(&self) -> bool {
-        use super::lists::State;
-        let settled = |want| !matches!(self.lists.state(want), Some(State::Loading { .. }));
-        settled(Want::Approvers) && settled(Want::Users)
+    fn has_settled_people_lists(&self) -> bool {
+        use super::lists::FetchState;
+        let settled = |want| !matches!(self.fetches.state(want), Some(FetchState::Loading { .. }));
+        settled(AccountResource::Approvers) && settled(AccountResource::Users)
     }
 }
 
 /// The digit of a key such as `alt-3`.
-fn digit(key: &Key) -> usize {
+fn key_digit(key: &KeyPress) -> usize {
     match key.code {
-        super::key::Code::Char(c) => c.to_digit(10).map_or(0, |digit| digit as usize),
+        super::key::KeyCode::Char(c) => c.to_digit(10).map_or(0, |digit| digit as usize),
         _ => 0,
     }
 }

@@ -3,32 +3,32 @@
 //! It is typed key by key; what it does is the matter of the screen that asks for it.
 
 use super::edit;
-use crate::layout::{Line, Tone, view};
+use crate::layout::{Line, Tone, visible_part};
 use crate::text;
 use tui_input::{Input, InputRequest};
 
 /// More than any such word has: the name of a host is the longest.
-const LONGEST: usize = 255;
+const MAX_WORD_CHARS: usize = 255;
 
 /// What was typed so far.
 #[derive(Debug, Clone, Default)]
-pub(super) struct Word(Input);
+pub(super) struct TypedWord(Input);
 
-impl Word {
+impl TypedWord {
     /// Types a character, where it still fits.
-    pub(super) fn push(&mut self, c: char) {
-        if self.0.value().chars().count() < LONGEST {
-            edit::insert(&mut self.0, c.encode_utf8(&mut [0; 4]));
+    pub(super) fn push_char(&mut self, c: char) {
+        if self.0.value().chars().count() < MAX_WORD_CHARS {
+            edit::insert_text(&mut self.0, c.encode_utf8(&mut [0; 4]));
         }
     }
 
     /// Moves or deletes.
-    pub(super) fn edit(&mut self, request: InputRequest) {
+    pub(super) fn apply_edit(&mut self, request: InputRequest) {
         self.0.handle(request);
     }
 
     /// What was typed, without the blanks around it.
-    pub(super) fn typed(&self) -> &str {
+    pub(super) fn typed_text(&self) -> &str {
         self.0.value().trim()
     }
 
@@ -38,14 +38,14 @@ impl Word {
     }
 
     /// The line in which it is typed, behind what it is for; without a cursor where no keys are taken.
-    pub(super) fn line(&self, prompt: &str, taken: bool, width: usize) -> Line {
+    pub(super) fn prompt_line(&self, prompt: &str, taken: bool, width: usize) -> Line {
         let prompt = text::clip(&format!(" {prompt} "), width.saturating_sub(8)).into_owned();
-        let from = text::width(&prompt);
-        let line = Line::of(Tone::Heading, prompt);
+        let from = text::display_width(&prompt);
+        let line = Line::new(Tone::Heading, prompt);
         if !taken {
             return line;
         }
-        let (shown, column) = view(self.0.value(), self.0.cursor(), width.saturating_sub(from));
-        line.with(Tone::Plain, shown).at(from + column)
+        let (shown, column) = visible_part(self.0.value(), self.0.cursor(), width.saturating_sub(from));
+        line.with_span(Tone::Plain, shown).with_cursor(from + column)
     }
 }

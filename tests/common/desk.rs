@@ -4,7 +4,7 @@
 
 use super::http::{self, Answer};
 use serde_json::{Value, json};
-use zegel::sandbox::{KEY, Options, Sandbox};
+use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
 /// Where orders go, within the API.
 pub(crate) const ORDERS: &str = "/order/certificate/pkio_qualified_organisation_services";
@@ -49,11 +49,11 @@ pub(crate) struct Desk(pub(crate) Sandbox);
 
 impl Desk {
     pub(crate) fn open() -> Self {
-        Self(Sandbox::start(&Options::default()).unwrap())
+        Self(Sandbox::start(&SandboxOptions::default()).unwrap())
     }
 
     pub(crate) fn recording(path: &std::path::Path) -> Self {
-        Self(Sandbox::start(&Options { record: Some(path.to_owned()), ..Options::default() }).unwrap())
+        Self(Sandbox::start(&SandboxOptions { record: Some(path.to_owned()), ..SandboxOptions::default() }).unwrap())
     }
 
     pub(crate) fn api(&self, method: &str, path: &str, body: &[u8]) -> Answer {

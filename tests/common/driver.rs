@@ -10,12 +10,12 @@ use proptest::sample::Index;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use zegel::facts::OrderRow;
 use zegel::layout::Size;
-use zegel::order::{self, Course};
+use zegel::order::{self, OrderMachine};
 use zegel::ui::theme::Theme;
-use zegel::wizard::key::{Code, Key};
-use zegel::wizard::keys::{Action, Context, TABLE, resolve};
-use zegel::wizard::msg::{Effect, Fetch, Msg, Reply, Ticket};
-use zegel::wizard::{Model, Screen, update};
+use zegel::wizard::key::{KeyCode, KeyPress};
+use zegel::wizard::keys::{Action, KEY_BINDINGS, KeyContext, resolve_key};
+use zegel::wizard::msg::{Effect, EffectReply, FetchRequest, Message, Ticket};
+use zegel::wizard::{App, Screen, update};
 
 /// What came about in a run.
 #[derive(Debug, Default, Clone, Copy)]
@@ -33,10 +33,10 @@ pub(crate) struct Tally {
 
 /// A run.
 pub(crate) struct Driver {
-    model: Model,
+    model: App,
     server: Server,
     open: Vec<Effect>,
-    asked: Vec<(Ticket, Fetch)>,
+    asked: Vec<(Ticket, FetchRequest)>,
     now: u64,
     /// Long waits so far: card data must not be mistaken for a count of minutes.
     waits: usize,
@@ -88,12 +88,12 @@ impl Driver {
             Move::Script(script) => script.split_whitespace().for_each(|word| self.word(word)),
             Move::Onward(ending) => self.onward(*ending),
             Move::Char(c) => self.typed(*c),
-            Move::Paste(text) => self.happen(&Msg::Paste(self.fitting(text).into())),
-            Move::Card if self.model.key_context() == Context::Secret => {
-                self.happen(&Msg::Paste(CARD.to_owned().into()));
+            Move::Paste(text) => self.happen(&Message::Paste(self.fitting(text).into())),
+            Move::Card if self.model.key_context() == KeyContext::Secret => {
+                self.happen(&Message::Paste(CARD.to_owned().into()));
             }
             Move::Card => {}
-            Move::Size(width, height) => self.happen(&Msg::Resize(Size { width: *width, height: *height })),
+            Move::Size(width, height) => self.happen(&Message::Resize(Size { width: *width, height: *height })),
             Move::Seconds(seconds) => self.pass(*seconds),
             Move::Answer(which, manner) => self.answer(which.index(self.open.len().max(1)), *manner),
             Move::Reply(which, manner) => self.answer(which % self.open.len().max(1), *manner),
@@ -101,12 +101,12 @@ impl Driver {
             Move::Stale(which, ticket, manner) => self.stale(*which, *ticket, *manner),
             Move::Order(ending) => self.order(*ending),
             Move::Heard(round, good) => self.heard(*round, *good),
-            Move::Terminate => self.happen(&Msg::Terminate(143)),
+            Move::Terminate => self.happen(&Message::Terminate(143)),
         }
     }
 
     /// One message, with everything looked at after it.
-    fn happen(&mut self, msg: &Msg) {
+    fn happen(&mut self, msg: &Message) {
         if self.model.exit().is_some() {
             return;
         }
@@ -116,12 +116,12 @@ impl Driver {
         self.watch.after(&before, msg, &effects, &self.model);
         self.tally.messages += 1;
         let moved =
-            !same_screen(&before.screen, self.model.screen()) || before.covered != self.model.overlay().is_some();
+            !same_screen(&before.screen, self.model.screen()) || before.covered != self.model.top_dialog().is_some();
         if moved || self.tally.messages.is_multiple_of(2) {
             looking::at_screen(&self.model);
             self.tally.drawn += 1;
         }
-        if self.tally.messages.is_multiple_of(16) && self.model.known().organizations.rows().len() < 200 {
+        if self.tally.messages.is_multiple_of(16) && self.model.account_data().organizations.rows().len() < 200 {
             looking::no_secret_told(&self.model, self.model.form());
         }
         self.count(&before.course);
@@ -129,27 +129,28 @@ impl Driver {
         self.open.extend(effects);
     }
 
-    fn count(&mut self, before: &Course) {
-        let became = |is: fn(&Course) -> bool| usize::from(is(self.model.course()) && !is(before));
-        self.tally.placed += became(|course| course.placed().is_some());
-        self.tally.unknown += became(|course| matches!(course, Course::Unknown(_)));
-        let back = matches!(before, Course::Sending(..)) && matches!(self.model.screen(), Screen::Review(_));
-        let remarks = !self.model.marks().remarks.is_empty();
+    fn count(&mut self, before: &OrderMachine) {
+        let became = |is: fn(&OrderMachine) -> bool| usize::from(is(self.model.order_machine()) && !is(before));
+        self.tally.placed += became(|course| course.placed_order().is_some());
+        self.tally.unknown += became(|course| matches!(course, OrderMachine::Unknown(_)));
+        let back = matches!(before, OrderMachine::Sending(..)) && matches!(self.model.screen(), Screen::Review(_));
+        let remarks = !self.model.feedback().remarks.is_empty();
         self.tally.rejected += usize::from(back && remarks);
         self.tally.not_sent += usize::from(back && !remarks);
     }
 
     /// What brings an order nearer.
     fn onward(&mut self, ending: Ending) {
-        let script = match (self.model.overlay(), self.model.screen()) {
+        let script = match (self.model.top_dialog(), self.model.screen()) {
             (Some(_), _) => "esc",
-            (None, Screen::Home(_) | Screen::Guide(_)) => "enter",
+            (None, Screen::Home(_) | Screen::Setup(_)) => "enter",
             (None, Screen::Step(_)) => "alt-7 ctrl-n",
             (None, Screen::Review(_)) => "ctrl-n",
             (None, Screen::Confirm(confirm)) if confirm.is_armed() => "end ctrl-u type:order enter",
             (None, Screen::Confirm(_)) => {
-                let awaited =
-                    |effect: &Effect| matches!(effect, Effect::Arm(_) | Effect::Order(order::Effect::Survey(_)));
+                let awaited = |effect: &Effect| {
+                    matches!(effect, Effect::ArmConfirm(_) | Effect::Order(order::OrderEffect::RunPreflight(_)))
+                };
                 return match self.open.iter().position(awaited) {
                     Some(which) => self.answer(which, Manner::Right),
                     None => self.word("pagedown"),
@@ -157,16 +158,16 @@ impl Driver {
             }
             (None, Screen::Sending) => return self.order(ending),
             (None, Screen::Status(_)) => "n",
-            (None, Screen::Unknown(_)) => return self.resolve(),
+            (None, Screen::Unresolved(_)) => return self.resolve(),
         };
         script.split_whitespace().for_each(|word| self.word(word));
     }
 
-    fn press(&mut self, key: Key) {
+    fn press(&mut self, key: KeyPress) {
         // Leaving ends a run: it is to happen, but not at every turn.
-        let leaves = matches!(resolve(&key, self.model.key_context()), Some(Action::Leave | Action::LeaveNow));
+        let leaves = matches!(resolve_key(&key, self.model.key_context()), Some(Action::Quit | Action::QuitNow));
         if !leaves || self.tally.messages.is_multiple_of(5) {
-            self.happen(&Msg::Key(key));
+            self.happen(&Message::Key(key));
         }
     }
 
@@ -174,17 +175,17 @@ impl Driver {
     fn named(&mut self, name: &str) {
         let digit = self.tally.messages % 9 + 1;
         let name = name.replace('#', &digit.to_string());
-        self.press(Key::parse(&name).unwrap());
+        self.press(KeyPress::parse(&name).unwrap());
     }
 
     fn table_key(&mut self, which: Index) {
-        let names: Vec<&str> = TABLE.iter().flat_map(|binding| binding.keys).copied().collect();
+        let names: Vec<&str> = KEY_BINDINGS.iter().flat_map(|binding| binding.keys).copied().collect();
         self.named(names[which.index(names.len())]);
     }
 
     fn live_key(&mut self, which: Index) {
         let context = self.model.key_context();
-        let live = TABLE.iter().filter(|binding| binding.contexts.contains(&context));
+        let live = KEY_BINDINGS.iter().filter(|binding| binding.contexts.contains(&context));
         let names: Vec<&str> = live.flat_map(|binding| binding.keys).copied().collect();
         self.named(names[which.index(names.len())]);
     }
@@ -192,18 +193,18 @@ impl Driver {
     fn word(&mut self, word: &str) {
         match word.split_once(':') {
             Some((_, text)) => text.replace("<space>", " ").chars().for_each(|c| self.typed(c)),
-            None => self.press(Key::parse(word).unwrap()),
+            None => self.press(KeyPress::parse(word).unwrap()),
         }
     }
 
     fn typed(&mut self, c: char) {
         let c = self.fitting(&c.to_string()).chars().next().unwrap_or(c);
-        self.press(Key::plain(Code::Char(c)));
+        self.press(KeyPress::plain(KeyCode::Char(c)));
     }
 
     /// Digits of secrets are typed into secrets alone, so that they can be told from all others.
     fn fitting(&self, text: &str) -> String {
-        let secret = self.model.key_context() == Context::Secret;
+        let secret = self.model.key_context() == KeyContext::Secret;
         let fit = |c: char| match c.to_digit(10) {
             Some(digit) if secret => char::from_digit(6 + digit % 4, 10).unwrap(),
             Some(digit) => char::from_digit(digit % 6, 10).unwrap(),
@@ -216,7 +217,7 @@ impl Driver {
         self.waits += usize::from(seconds > 60);
         if seconds <= 60 || self.waits <= 5 {
             self.now += seconds * 1_000;
-            self.happen(&Msg::Tick(self.now, TODAY));
+            self.happen(&Message::Tick(self.now, TODAY));
         }
     }
 
@@ -227,69 +228,75 @@ impl Driver {
         match self.open.remove(which) {
             Effect::Fetch(ticket, fetch) => {
                 let reply = reply(&self.server, fetch, manner);
-                self.happen(&Msg::Reply(ticket, Box::new(reply)));
+                self.happen(&Message::Reply(ticket, Box::new(reply)));
             }
-            Effect::Arm(ticket) => self.happen(&Msg::Reply(ticket, Box::new(Reply::Armed))),
-            Effect::Near(ticket, words, typed) => {
-                let rows = zegel::find::near(&words, &typed);
-                self.happen(&Msg::Reply(ticket, Box::new(Reply::Near(rows))));
+            Effect::ArmConfirm(ticket) => self.happen(&Message::Reply(ticket, Box::new(EffectReply::Armed))),
+            Effect::FindNearMatches(ticket, words, typed) => {
+                let rows = zegel::find::find_near_matches(&words, &typed);
+                self.happen(&Message::Reply(ticket, Box::new(EffectReply::NearMatches(rows))));
             }
-            Effect::Order(order::Effect::Send(_)) => {
+            Effect::Order(order::OrderEffect::SendOrder(_)) => {
                 let ending = if manner == Manner::Right { Ending::Placed } else { Ending::Lost };
                 self.order(ending);
             }
-            Effect::Order(order::Effect::Look(quest, _)) => {
+            Effect::Order(order::OrderEffect::RunLookup(quest, _)) => {
                 let found = if manner == Manner::Hostile { vec![found()] } else { Vec::new() };
                 let mut brought = look(found);
                 if manner == Manner::Cut {
-                    brought.me = Err(zegel::facts::Failure::Cut(zegel::facts::Cause::Slow.into()));
+                    brought.current_user =
+                        Err(zegel::facts::ApiError::ResponseCut(zegel::facts::TransportErrorKind::Slow.into()));
                 }
-                let event = order::Event::Looked(quest, Box::new(brought), self.now);
-                self.happen(&Msg::Order(Box::new(event)));
+                let event = order::OrderEvent::LookupDone(quest, Box::new(brought), self.now);
+                self.happen(&Message::Order(Box::new(event)));
             }
-            Effect::Guide(ticket, task) => {
+            Effect::Setup(ticket, task) => {
                 let done = self.server.guiding.work(task);
-                self.happen(&Msg::Guided(ticket, Box::new(done)));
+                self.happen(&Message::Setup(ticket, Box::new(done)));
             }
-            Effect::Keep(keep) => {
+            Effect::Store(keep) => {
                 if let Some(kept) = self.server.keep(keep) {
-                    self.happen(&Msg::Kept(Box::new(kept)));
+                    self.happen(&Message::Store(Box::new(kept)));
                 }
             }
-            Effect::Order(order::Effect::Wait(round, _)) => {
-                self.happen(&Msg::Order(Box::new(order::Event::Waited(round))));
+            Effect::Order(order::OrderEffect::WaitForRound(round, _)) => {
+                self.happen(&Message::Order(Box::new(order::OrderEvent::PollPauseEnded(round))));
             }
             Effect::Order(effect) => {
                 let event = self.server.order(effect, self.now);
                 if let Some(event) = event {
-                    self.happen(&Msg::Order(Box::new(event)));
+                    self.happen(&Message::Order(Box::new(event)));
                 }
             }
             Effect::File(ticket, task) => {
                 let filed = self.server.files.work(task);
-                self.happen(&Msg::File(ticket, Box::new(filed)));
+                self.happen(&Message::File(ticket, Box::new(filed)));
             }
-            Effect::Cancel(_) | Effect::Copy(_) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => {
-            }
+            Effect::Cancel(_)
+            | Effect::CopyToClipboard(_)
+            | Effect::Suspend
+            | Effect::RetakeTerminal
+            | Effect::Repaint
+            | Effect::Quit => {}
         }
     }
 
     fn stale(&mut self, which: Index, ticket: u64, manner: Manner) {
         if ticket.is_multiple_of(5) {
-            return self.happen(&Msg::Reply(Ticket(ticket), Box::new(Reply::Armed)));
+            return self.happen(&Message::Reply(Ticket(ticket), Box::new(EffectReply::Armed)));
         }
         if !self.asked.is_empty() {
             let (asked, fetch) = self.asked[which.index(self.asked.len())];
             let ticket = if ticket < 20 { Ticket(ticket) } else { asked };
             let reply = reply(&self.server, fetch, manner);
-            self.happen(&Msg::Reply(ticket, Box::new(reply)));
+            self.happen(&Message::Reply(ticket, Box::new(reply)));
         }
     }
 
     /// What leads out of Unknown: the next look, else a decision.
     fn resolve(&mut self) {
-        let awaited =
-            |effect: &Effect| matches!(effect, Effect::Order(order::Effect::Look(..) | order::Effect::Write(_)));
+        let awaited = |effect: &Effect| {
+            matches!(effect, Effect::Order(order::OrderEffect::RunLookup(..) | order::OrderEffect::Write(_)))
+        };
         match self.open.iter().position(awaited) {
             Some(which) => self.answer(which, Manner::Right),
             None => "type:700002 enter ctrl-u type:not<space>placed enter"
@@ -300,7 +307,9 @@ impl Driver {
 
     /// What was confirmed is written down, if something was.
     fn record(&mut self) {
-        let intent = |effect: &Effect| matches!(effect, Effect::Order(order::Effect::Write(order::Write::Intent(..))));
+        let intent = |effect: &Effect| {
+            matches!(effect, Effect::Order(order::OrderEffect::Write(order::JournalWrite::Intent(..))))
+        };
         if let Some(which) = self.open.iter().position(intent) {
             self.answer(which, Manner::Right);
         }
@@ -309,22 +318,22 @@ impl Driver {
     /// The order is answered, whether one was sent or not.
     fn order(&mut self, ending: Ending) {
         self.record();
-        self.open.retain(|effect| !matches!(effect, Effect::Order(order::Effect::Send(_))));
-        let event = order::Event::Answered(answer(ending), self.now);
-        self.happen(&Msg::Order(Box::new(event)));
+        self.open.retain(|effect| !matches!(effect, Effect::Order(order::OrderEffect::SendOrder(_))));
+        let event = order::OrderEvent::SendFinished(answer(ending), self.now);
+        self.happen(&Message::Order(Box::new(event)));
     }
 
     fn heard(&mut self, number: u32, good: bool) {
         let (order, request) = (self.server.order, self.server.request);
         (self.server.order, self.server.request) = if good { ("issued", "approved") } else { ("\u{1b}", "rejected") };
         let event = match number {
-            0 => Some(order::Event::Refresh(self.now)),
-            number if good => self.server.order(order::Effect::AskOrder(round(number), 700_001), self.now),
-            number => self.server.order(order::Effect::AskRequest(round(number), 5_001), self.now),
+            0 => Some(order::OrderEvent::Refresh(self.now)),
+            number if good => self.server.order(order::OrderEffect::FetchOrder(round(number), 700_001), self.now),
+            number => self.server.order(order::OrderEffect::FetchRequest(round(number), 5_001), self.now),
         };
         (self.server.order, self.server.request) = (order, request);
         if let Some(event) = event {
-            self.happen(&Msg::Order(Box::new(event)));
+            self.happen(&Message::Order(Box::new(event)));
         }
     }
 }
@@ -334,20 +343,20 @@ fn found() -> OrderRow {
     OrderRow { id: 700_002, user_name: HOSTILE.into(), status: wide(), ..OrderRow::default() }
 }
 
-fn round(number: u32) -> order::Round {
-    order::Round { order: 700_001, number }
+fn round(number: u32) -> order::PollRound {
+    order::PollRound { order: 700_001, number }
 }
 
 /// A message in a few words.
-fn brief(msg: &Msg) -> String {
+fn brief(msg: &Message) -> String {
     match msg {
-        Msg::Key(key) => format!("Key({})", key.name().escape_debug()),
-        Msg::Paste(text) => format!("Paste({:?})", text.expose()).chars().take(120).collect(),
+        Message::Key(key) => format!("Key({})", key.name().escape_debug()),
+        Message::Paste(text) => format!("Paste({:?})", text.expose()).chars().take(120).collect(),
         other => format!("{other:?}").chars().take(120).collect(),
     }
 }
 
-fn fetch(effect: &Effect) -> Option<(Ticket, Fetch)> {
+fn fetch(effect: &Effect) -> Option<(Ticket, FetchRequest)> {
     match effect {
         Effect::Fetch(ticket, fetch) => Some((*ticket, *fetch)),
         _ => None,

@@ -3,23 +3,23 @@
 //! It knows nothing of how the orders came about.
 
 use std::path::Path;
-use zegel::facts::{Decision, Ended, Entry};
+use zegel::facts::{Decision, JournalEntry, RecordedOutcome};
 use zegel::store::{IntentId, Store};
 
 /// What the journal in this directory says of all orders, the oldest first.
 pub(crate) fn journal(dir: &Path) -> Vec<String> {
     let store = Store::open(dir).unwrap().store;
-    (1..).map_while(|id| store.entry(IntentId(id)).unwrap()).map(|entry| words(&entry)).collect()
+    (1..).map_while(|id| store.load_entry(IntentId(id)).unwrap()).map(|entry| words(&entry)).collect()
 }
 
 /// Outcome and decision of an order, such as `unknown, not placed`.
-fn words(entry: &Entry) -> String {
+fn words(entry: &JournalEntry) -> String {
     let outcome = match &entry.outcome {
         None => "no outcome".to_owned(),
-        Some(Ended::Placed { order, .. }) => format!("placed {order}"),
-        Some(Ended::Refused { status }) => format!("refused {status}"),
-        Some(Ended::NotSent) => "not sent".to_owned(),
-        Some(Ended::Unknown { .. }) => "unknown".to_owned(),
+        Some(RecordedOutcome::Placed { order, .. }) => format!("placed {order}"),
+        Some(RecordedOutcome::Refused { status }) => format!("refused {status}"),
+        Some(RecordedOutcome::NotSent) => "not sent".to_owned(),
+        Some(RecordedOutcome::Unknown { .. }) => "unknown".to_owned(),
     };
     match &entry.decision {
         None => outcome,

@@ -2,11 +2,11 @@
 
 use super::walk::{draw, rows};
 use std::fmt::Debug;
-use zegel::form::{Form, Place, Row, body};
-use zegel::product::Show;
+use zegel::form::{FieldPlace, Form, RowKey, body};
+use zegel::product::SecretDisplay;
 use zegel::text;
 use zegel::ui::theme::Theme;
-use zegel::wizard::{Guiding, Model, Overlay, Screen, Spot};
+use zegel::wizard::{App, Dialog, FocusTarget, Screen, SetupScreen};
 
 /// The mark before what has the focus.
 const MARK: &str = " › ";
@@ -15,25 +15,25 @@ const MARK: &str = " › ";
 pub(crate) const ROOM: (u16, u16) = (40, 10);
 
 /// The rows of the step's page on which its mark of the focus stands, with what each belongs to.
-fn marked(model: &Model) -> Vec<(usize, Option<Spot>)> {
-    let page = model.page(model.frame().body.width.into());
+fn marked(model: &App) -> Vec<(usize, Option<FocusTarget>)> {
+    let page = model.page_lines(model.frame().body.width.into());
     let is_marked = |line: &zegel::layout::Line| line.spans.first().is_some_and(|span| span.text() == MARK);
     page.iter().enumerate().filter(|(_, (_, line))| is_marked(line)).map(|(row, (spot, _))| (row, *spot)).collect()
 }
 
 /// What has the focus in the step in front.
-pub(crate) fn spot(model: &Model) -> Option<Spot> {
+pub(crate) fn spot(model: &App) -> Option<FocusTarget> {
     marked(model).first().and_then(|(_, spot)| *spot)
 }
 
 /// In a step one thing has the focus, it is on the page, and its first row is in view.
-pub(crate) fn focus(model: &Model) {
+pub(crate) fn focus(model: &App) {
     if !matches!(model.screen(), Screen::Step(_)) {
         return;
     }
     let marked = marked(model);
     let [(row, Some(_))] = marked[..] else { panic!("the focus stands on {marked:?}") };
-    let (top, rows) = (model.top(), usize::from(model.frame().body.height));
+    let (top, rows) = (model.page_top(), usize::from(model.frame().body.height));
     assert!(
         rows == 0 || (top..top + rows).contains(&row),
         "row {row} has the focus, and {rows} from {top} are in view"
@@ -41,7 +41,7 @@ pub(crate) fn focus(model: &Model) {
 }
 
 /// Draws, and looks at what stands there.
-pub(crate) fn at_screen(model: &Model) {
+pub(crate) fn at_screen(model: &App) {
     let (buffer, cursor) = draw(model, Theme { color: true });
     let size = model.size();
     let lines = rows(&buffer);
@@ -63,14 +63,14 @@ pub(crate) fn at_screen(model: &Model) {
 }
 
 /// There is a cursor where something can be typed or chosen, and none where keys are not taken.
-fn cursor(model: &Model, cursor: Option<(u16, u16)>) {
-    let wanted = match (model.overlay(), model.screen()) {
-        (Some(Overlay::Picker(_) | Overlay::Finder(_) | Overlay::Accounts(_)), _)
+fn cursor(model: &App, cursor: Option<(u16, u16)>) {
+    let wanted = match (model.top_dialog(), model.screen()) {
+        (Some(Dialog::Picker(_) | Dialog::FieldSearch(_) | Dialog::Accounts(_)), _)
         | (None, Screen::Step(_) | Screen::Home(_)) => true,
-        (None, Screen::Guide(Guiding::Trial(trial))) => model.host_line(trial, usize::MAX).is_some(),
-        (Some(Overlay::Open(opening)), _) => model.path_line(opening, usize::MAX).is_some(),
-        (Some(Overlay::Save(saving)), _) => model.name_line(saving, usize::MAX).is_some(),
-        (None, Screen::Unknown(unknown)) => model.decision_line(unknown, usize::MAX).cursor.is_some(),
+        (None, Screen::Setup(SetupScreen::TestKey(trial))) => model.host_name_line(trial, usize::MAX).is_some(),
+        (Some(Dialog::OpenFile(opening)), _) => model.file_path_line(opening, usize::MAX).is_some(),
+        (Some(Dialog::SaveFile(saving)), _) => model.save_name_line(saving, usize::MAX).is_some(),
+        (None, Screen::Unresolved(unknown)) => model.decision_line(unknown, usize::MAX).cursor.is_some(),
         (None, Screen::Confirm(confirm)) => confirm.is_armed(),
         (None, Screen::Review(_)) => return,
         _ => false,
@@ -85,13 +85,14 @@ fn cursor(model: &Model, cursor: Option<(u16, u16)>) {
 
 /// A secret stands nowhere: of a card number no more than the last four, of a CVV nothing.
 fn no_secret(text: &str, form: &Form, has: fn(&str, &str) -> bool) {
-    for field in form.product().ids() {
-        let Some(secret) = form.secret(Place { field, row: Row::ONE }).map(zegel::secret::Secret::expose) else {
+    for field in form.product().field_ids() {
+        let Some(secret) = form.secret(FieldPlace { field, row: RowKey::SINGLE }).map(zegel::secret::Secret::expose)
+        else {
             continue;
         };
         let leaks = match form.product()[field].secret {
-            Some(Show::Last4) if secret.len() >= 10 => text.contains(&secret[..secret.len() - 4]),
-            Some(Show::All) if secret.len() >= 4 => has(text, secret),
+            Some(SecretDisplay::Last4) if secret.len() >= 10 => text.contains(&secret[..secret.len() - 4]),
+            Some(SecretDisplay::All) if secret.len() >= 4 => has(text, secret),
             _ => false,
         };
         assert!(!leaks, "a secret stands in:\n{text}");
@@ -107,8 +108,8 @@ pub(crate) fn no_secret_told(value: impl Debug, form: &Form) {
     no_secret(&told, form, |told, secret| {
         told.contains(&format!("\"{secret}")) || told.contains(&format!("{secret}\\\""))
     });
-    for field in form.product().ids() {
-        let secret = form.secret(Place { field, row: Row::ONE }).map_or("", zegel::secret::Secret::expose);
+    for field in form.product().field_ids() {
+        let secret = form.secret(FieldPlace { field, row: RowKey::SINGLE }).map_or("", zegel::secret::Secret::expose);
         let bytes = secret.bytes().map(|b| b.to_string()).collect::<Vec<_>>().join(", ");
         assert!(secret.len() < 4 || !told.contains(&bytes), "a secret stands in:\n{told}");
     }
@@ -125,12 +126,12 @@ fn has_token(text: &str, digits: &str) -> bool {
 
 /// The text of a preview with the secrets in the place of their masks.
 pub(crate) fn with_secrets(shown: &str, form: &Form) -> String {
-    let made = form.body();
+    let made = form.payload_text();
     let lines = shown.lines().zip(made.lines()).map(|(shown, line)| {
         let secret = line.place.and_then(|at| Some((form.secret(at)?, form.product()[at.field].secret?)));
         match secret {
             Some((secret, show)) => {
-                let mask = format!("\"{}\"", body::masked(secret, show));
+                let mask = format!("\"{}\"", body::mask_secret(secret, show));
                 assert!(shown.contains(&mask), "{shown} does not mask its secret");
                 shown.replacen(&mask, &format!("\"{}\"", secret.expose()), 1)
             }

@@ -6,7 +6,7 @@
 use super::replies::{Ending, HOSTILE, Manner, wide};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use zegel::wizard::key::Key;
+use zegel::wizard::key::KeyPress;
 
 /// Something that happens.
 #[derive(Debug, Clone)]
@@ -16,7 +16,7 @@ pub(crate) enum Move {
     /// One of the keys that work now.
     Live(Index),
     /// This key, wherever it works.
-    Press(Key),
+    Press(KeyPress),
     /// A key script that leads somewhere.
     Script(&'static str),
     /// What brings an order nearer from here; one that is under way ends like this.

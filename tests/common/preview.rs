@@ -8,21 +8,21 @@ use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
 use zegel::layout::{Area, Size};
 use zegel::ui::theme::Theme;
-use zegel::wizard::key::Key;
-use zegel::wizard::msg::Msg;
-use zegel::wizard::{Model, Pane, Screen, update};
+use zegel::wizard::key::KeyPress;
+use zegel::wizard::msg::Message;
+use zegel::wizard::{App, ReviewPane, Screen, update};
 
 /// A key that every script of this file needs.
-fn press(model: &mut Model, name: &str) {
-    update(model, Msg::Key(Key::parse(name).unwrap()));
+fn press(model: &mut App, name: &str) {
+    update(model, Message::Key(KeyPress::parse(name).unwrap()));
 }
 
 /// Everything that the preview of a model at Review shows, on a terminal that is tall enough for it.
-pub(crate) fn drawn(model: &Model) -> String {
+pub(crate) fn drawn(model: &App) -> String {
     let mut model = model.clone();
     front(&mut model);
     for height in [100, 400, 1_600, 6_400] {
-        update(&mut model, Msg::Resize(Size { width: 120, height }));
+        update(&mut model, Message::Resize(Size { width: 120, height }));
         press(&mut model, "home");
         let rows = window(&model);
         if rows.len() < area(&model).height.into() {
@@ -33,15 +33,15 @@ pub(crate) fn drawn(model: &Model) -> String {
 }
 
 /// Puts the preview in front.
-fn front(model: &mut Model) {
+fn front(model: &mut App) {
     match model.screen() {
-        Screen::Review(review) if review.pane == Pane::Summary => press(model, "tab"),
+        Screen::Review(review) if review.pane == ReviewPane::Summary => press(model, "tab"),
         Screen::Review(_) => {}
         other => panic!("no Review: {other:?}"),
     }
 }
 
-fn area(model: &Model) -> Area {
+fn area(model: &App) -> Area {
     model.review_areas().1.unwrap_or_default()
 }
 
@@ -52,7 +52,7 @@ struct Row {
 }
 
 /// The rows of the preview that are in view.
-fn window(model: &Model) -> Vec<Row> {
+fn window(model: &App) -> Vec<Row> {
     let (buffer, _) = draw(model, Theme { color: true });
     let area = area(model);
     let rows = (area.y..area.y + area.height).map(|y| row(&buffer, area, y));

@@ -4,14 +4,14 @@
 //! where the two no longer agree.
 
 use std::sync::LazyLock;
-use zegel::lang::{Lang, Language};
+use zegel::lang::{Language, Translations};
 
-static ENGLISH: LazyLock<Lang> = LazyLock::new(|| Lang::load(Language::En).unwrap());
+static ENGLISH: LazyLock<Translations> = LazyLock::new(|| Translations::load(Language::En).unwrap());
 
 /// These words of the English text with this id.
 #[track_caller]
 pub(crate) fn quote<'a>(id: &str, words: &'a str) -> &'a str {
-    let text = ENGLISH.find(id).unwrap_or_else(|| panic!("there is no text {id}"));
+    let text = ENGLISH.find_text(id).unwrap_or_else(|| panic!("there is no text {id}"));
     assert!(text.contains(words), "{words:?} is not in {id}: {text:?}");
     words
 }

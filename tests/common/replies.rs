@@ -5,10 +5,10 @@
 
 use super::walk::{Server, Walk, refused};
 use zegel::facts::{
-    AccountInfo, Answer, Balance, Cause, Division, Failure, Me, OrderRow, Organization, Page, PaymentProfile, Person,
-    ProductInfo, Reason, Role, ServerError, Validation,
+    AccountInfo, ApiError, Balance, CurrentUser, Division, OrderRow, Organization, Page, PaymentProfile, Person,
+    ProductInfo, Role, SendResult, ServerError, TransportError, TransportErrorKind, Validation,
 };
-use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
+use zegel::wizard::msg::{Effect, EffectReply, FetchRequest, Message};
 
 /// Text that would steer a terminal, or take more room than it seems.
 pub(crate) const HOSTILE: &str = "\u{1b}[2J\u{202e}drow\u{202c}\u{7}\n\t東京都東京都 👩\u{200d}🚀🇳🇱 a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301} \u{200b}\u{ad}\\\"{}";
@@ -38,7 +38,7 @@ pub(crate) enum Manner {
 }
 
 /// The answer to a question.
-pub(crate) fn reply(server: &Server, fetch: Fetch, manner: Manner) -> Reply {
+pub(crate) fn reply(server: &Server, fetch: FetchRequest, manner: Manner) -> EffectReply {
     let mut server = server.clone();
     match manner {
         Manner::Right => server.answer(fetch),
@@ -47,16 +47,18 @@ pub(crate) fn reply(server: &Server, fetch: Fetch, manner: Manner) -> Reply {
         Manner::Empty => empty(fetch),
         Manner::Refused => {
             let error = ServerError { code: HOSTILE.into(), message: wide() };
-            server.failure = Some(Failure::Refused { status: 403, errors: vec![error], words: String::new() });
+            server.failure = Some(ApiError::Refused { status: 403, errors: vec![error], excerpt: String::new() });
             server.answer(fetch)
         }
         Manner::Cut => {
-            server.failure = Some(Failure::Cut(Cause::Slow.into()));
+            server.failure = Some(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
             server.answer(fetch)
         }
         Manner::Other => match fetch {
-            Fetch::Balance(_) => Reply::Users(Ok(Page { rows: Vec::new(), received: 7, total: None, flaw: None })),
-            _ => server.answer(Fetch::Balance(None)),
+            FetchRequest::Balance(_) => {
+                EffectReply::Users(Ok(Page { rows: Vec::new(), received: 7, total: None, flaw: None }))
+            }
+            _ => server.answer(FetchRequest::Balance(None)),
         },
     }
 }
@@ -96,51 +98,57 @@ fn hostile_person(user_id: Option<u64>) -> Person {
     }
 }
 
-fn hostile(fetch: Fetch) -> Reply {
+fn hostile(fetch: FetchRequest) -> EffectReply {
     let text = || HOSTILE.to_owned();
     match fetch {
-        Fetch::Organizations { .. } => Reply::Organizations(Ok(Page {
+        FetchRequest::Organizations { .. } => EffectReply::Organizations(Ok(Page {
             rows: vec![hostile_org(0), hostile_org(u64::MAX)],
             received: 9,
             total: Some(2),
             flaw: None,
         })),
-        Fetch::Organization(id) => Reply::Organization(Ok(hostile_org(id.wrapping_add(1)))),
-        Fetch::Approvers => Reply::Approvers(Ok(in_one_piece(vec![hostile_person(None), hostile_person(Some(0))]))),
-        Fetch::Users { .. } => {
-            let rows = vec![hostile_person(Some(u64::MAX)), hostile_person(None)];
-            Reply::Users(Ok(Page { rows, received: 2, total: Some(u64::MAX), flaw: None }))
+        FetchRequest::Organization(id) => EffectReply::Organization(Ok(hostile_org(id.wrapping_add(1)))),
+        FetchRequest::Approvers => {
+            EffectReply::Approvers(Ok(in_one_piece(vec![hostile_person(None), hostile_person(Some(0))])))
         }
-        Fetch::User(id) => Reply::User(Ok(hostile_person(Some(id)))),
-        Fetch::Product(_) => Reply::Product(Ok(ProductInfo {
+        FetchRequest::Users { .. } => {
+            let rows = vec![hostile_person(Some(u64::MAX)), hostile_person(None)];
+            EffectReply::Users(Ok(Page { rows, received: 2, total: Some(u64::MAX), flaw: None }))
+        }
+        FetchRequest::User(id) => EffectReply::User(Ok(hostile_person(Some(id)))),
+        FetchRequest::Product(_) => EffectReply::Product(Ok(ProductInfo {
             name: text(),
             years: Some(vec![0, u32::MAX, 2, 2]),
             custom_date: Some(false),
             agreement: format!("{HOSTILE}\n\n{}", wide()),
         })),
-        Fetch::Balance(_) => {
-            Reply::Balance(Ok(Balance { balance: text(), available: wide(), currency: text(), unlimited: false }))
+        FetchRequest::Balance(_) => {
+            EffectReply::Balance(Ok(Balance { balance: text(), available: wide(), currency: text(), unlimited: false }))
         }
         other => hostile_account(other),
     }
 }
 
 /// What a hostile account says of itself.
-fn hostile_account(fetch: Fetch) -> Reply {
+fn hostile_account(fetch: FetchRequest) -> EffectReply {
     let text = || HOSTILE.to_owned();
     match fetch {
-        Fetch::Account => Reply::Account(Ok(AccountInfo {
+        FetchRequest::Account => EffectReply::Account(Ok(AccountInfo {
             id: u64::MAX,
             organization: wide(),
             organization_id: Some(0),
             root_division: Some(u64::MAX),
             kind: text(),
         })),
-        Fetch::Divisions => {
+        FetchRequest::Divisions => {
             let division = |id, name| Division { id, name, active: Some(false) };
-            Reply::Divisions(Ok(vec![division(u64::MAX, wide()), division(14, text()), division(14, String::new())]))
+            EffectReply::Divisions(Ok(vec![
+                division(u64::MAX, wide()),
+                division(14, text()),
+                division(14, String::new()),
+            ]))
         }
-        Fetch::Profiles => Reply::Profiles(Ok(vec![PaymentProfile {
+        FetchRequest::Profiles => EffectReply::Profiles(Ok(vec![PaymentProfile {
             is_default: true,
             status: text(),
             last_four: "٤٢".into(),
@@ -149,59 +157,65 @@ fn hostile_account(fetch: Fetch) -> Reply {
             expires_year: Some(i16::MAX),
             ..PaymentProfile::default()
         }])),
-        Fetch::Validations(_) => Reply::Validations(Ok(vec![
+        FetchRequest::Validations(_) => EffectReply::Validations(Ok(vec![
             Validation { kind: text(), name: wide(), status: text(), until: "9999-99-99".into() },
             Validation { status: "active".into(), until: wide(), ..Validation::default() },
         ])),
-        Fetch::Orders { .. } => {
+        FetchRequest::Orders { .. } => {
             let row = OrderRow { id: u64::MAX, status: text(), organization_name: wide(), ..OrderRow::default() };
-            Reply::Orders(Ok(Page { rows: vec![row], received: 9, total: Some(u64::MAX), flaw: None }))
+            EffectReply::Orders(Ok(Page { rows: vec![row], received: 9, total: Some(u64::MAX), flaw: None }))
         }
-        _ => Reply::Me(Ok(Me {
+        _ => EffectReply::Me(Ok(CurrentUser {
             name: wide(),
             roles: vec![Role { id: Some(u64::MAX), name: text() }, Role { id: None, name: wide() }],
             status: text(),
             division: Some(u64::MAX),
-            ..Me::default()
+            ..CurrentUser::default()
         })),
     }
 }
 
-fn many(server: &Server, fetch: Fetch) -> Reply {
+fn many(server: &Server, fetch: FetchRequest) -> EffectReply {
     let org =
         |id| Organization { id, name: format!("Gemeente {id}"), city: "Zilverdam".into(), ..Organization::default() };
     let user = |id| Person { user_id: Some(id), name: format!("Persoon {id}"), ..Person::default() };
     match fetch {
-        Fetch::Organizations { limit, offset } => {
+        FetchRequest::Organizations { limit, offset } => {
             let rows = (offset + 1..=offset + limit).map(org).collect();
-            Reply::Organizations(Ok(Page { rows, received: limit, total: Some(3_100), flaw: None }))
+            EffectReply::Organizations(Ok(Page { rows, received: limit, total: Some(3_100), flaw: None }))
         }
-        Fetch::Users { limit, offset } => {
+        FetchRequest::Users { limit, offset } => {
             let rows = (offset + 1..=offset + limit).map(user).collect();
-            Reply::Users(Ok(Page { rows, received: limit, total: None, flaw: None }))
+            EffectReply::Users(Ok(Page { rows, received: limit, total: None, flaw: None }))
         }
-        Fetch::Approvers => Reply::Approvers(Ok(in_one_piece((1..=1_000).map(user).collect()))),
+        FetchRequest::Approvers => EffectReply::Approvers(Ok(in_one_piece((1..=1_000).map(user).collect()))),
         other => server.answer(other),
     }
 }
 
-fn empty(fetch: Fetch) -> Reply {
+fn empty(fetch: FetchRequest) -> EffectReply {
     match fetch {
-        Fetch::Organizations { .. } => {
-            Reply::Organizations(Ok(Page { rows: Vec::new(), received: 0, total: Some(0), flaw: None }))
+        FetchRequest::Organizations { .. } => {
+            EffectReply::Organizations(Ok(Page { rows: Vec::new(), received: 0, total: Some(0), flaw: None }))
         }
-        Fetch::Organization(_) => Reply::Organization(Ok(Organization::default())),
-        Fetch::Approvers => Reply::Approvers(Ok(Page::default())),
-        Fetch::Users { .. } => Reply::Users(Ok(Page { rows: Vec::new(), received: 0, total: None, flaw: None })),
-        Fetch::User(_) => Reply::User(Ok(Person::default())),
-        Fetch::Product(_) => Reply::Product(Ok(ProductInfo { years: Some(Vec::new()), ..ProductInfo::default() })),
-        Fetch::Balance(_) => Reply::Balance(Ok(Balance::default())),
-        Fetch::Me => Reply::Me(Ok(Me::default())),
-        Fetch::Account => Reply::Account(Ok(AccountInfo::default())),
-        Fetch::Divisions => Reply::Divisions(Ok(Vec::new())),
-        Fetch::Profiles => Reply::Profiles(Ok(Vec::new())),
-        Fetch::Validations(_) => Reply::Validations(Ok(Vec::new())),
-        Fetch::Orders { .. } => Reply::Orders(Ok(Page { rows: Vec::new(), received: 0, total: None, flaw: None })),
+        FetchRequest::Organization(_) => EffectReply::Organization(Ok(Organization::default())),
+        FetchRequest::Approvers => EffectReply::Approvers(Ok(Page::default())),
+        FetchRequest::Users { .. } => {
+            EffectReply::Users(Ok(Page { rows: Vec::new(), received: 0, total: None, flaw: None }))
+        }
+        FetchRequest::User(_) => EffectReply::User(Ok(Person::default())),
+        FetchRequest::Product(_) => {
+            EffectReply::Product(Ok(ProductInfo { years: Some(Vec::new()), ..ProductInfo::default() }))
+        }
+        FetchRequest::Balance(_) => EffectReply::Balance(Ok(Balance::default())),
+        FetchRequest::Me => EffectReply::Me(Ok(CurrentUser::default())),
+        FetchRequest::Account => EffectReply::Account(Ok(AccountInfo::default())),
+        FetchRequest::Divisions => EffectReply::Divisions(Ok(Vec::new())),
+        FetchRequest::Profiles => EffectReply::Profiles(Ok(Vec::new())),
+        FetchRequest::Validations(_) => EffectReply::Validations(Ok(Vec::new())),
+        FetchRequest::Orders { .. } => {
+            EffectReply::Orders(Ok(Page { rows: Vec::new(), received: 0, total: None, flaw: None }))
+        }
     }
 }
 
@@ -220,8 +234,8 @@ pub(crate) enum Ending {
 }
 
 /// The answer to an order.
-pub(crate) fn answer(ending: Ending) -> Answer {
-    let reply = |status, body: &str| Answer::reply(status, body);
+pub(crate) fn answer(ending: Ending) -> SendResult {
+    let reply = |status, body: &str| SendResult::from_reply(status, body);
     match ending {
         Ending::Placed => Server::placed(),
         Ending::PlacedStrangely => {
@@ -238,8 +252,12 @@ pub(crate) fn answer(ending: Ending) -> Answer {
             ("something_else", "Nobody knows"),
         ]),
         Ending::RefusedStrangely => refused(&[(HOSTILE, &wide()), ("", HOSTILE), ("zip", "\u{202e}zip")]),
-        Ending::NotSent => Answer::NotSent(Reason::new(Cause::Other, format!("connection refused {HOSTILE}"))),
-        Ending::Lost => Answer::Lost(Reason::new(Cause::Other, format!("cut after {HOSTILE}"))),
+        Ending::NotSent => {
+            SendResult::NotSent(TransportError::new(TransportErrorKind::Other, format!("connection refused {HOSTILE}")))
+        }
+        Ending::Lost => {
+            SendResult::Lost(TransportError::new(TransportErrorKind::Other, format!("cut after {HOSTILE}")))
+        }
         Ending::Broken => reply(503, "<html>"),
         Ending::Unreadable => reply(201, "{\"id\": "),
         Ending::Moved => reply(302, ""),
@@ -253,7 +271,7 @@ impl Walk {
             match effect {
                 Effect::Fetch(ticket, fetch) => {
                     let reply = reply(&self.server, fetch, manner);
-                    self.happen(Msg::Reply(ticket, Box::new(reply)));
+                    self.happen(Message::Reply(ticket, Box::new(reply)));
                 }
                 other => self.open.push(other),
             }

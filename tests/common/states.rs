@@ -12,8 +12,8 @@ use std::sync::LazyLock;
 use zegel::form::Form;
 use zegel::json;
 use zegel::lang::Language;
-use zegel::wizard::Model;
-use zegel::wizard::msg::Msg;
+use zegel::wizard::App;
+use zegel::wizard::msg::Message;
 
 /// A card number that passes every check.
 pub(crate) const CARD: &str = "378282246310005";
@@ -225,7 +225,7 @@ fn all_new() -> Walk {
 /// A wizard at Review with this payload.
 fn loaded(source: &str) -> Walk {
     let doc = json::parse(source).unwrap();
-    Walk::with(Model::with_payload(setup(Language::En, 80, 24), Form::read(product(), &doc).unwrap()))
+    Walk::with(App::with_payload(setup(Language::En, 80, 24), Form::parse_payload(product(), &doc).unwrap()))
 }
 
 /// A long text of which no two parts are the same.
@@ -344,8 +344,8 @@ fn hostile() -> Vec<State> {
     let mut new = after(&start(), "pageup right");
     for _ in 0..17 {
         new.keys("tab");
-        new.happen(Msg::Paste(format!("{HOSTILE}{}", wide()).into()));
-        if new.model.overlay().is_some() {
+        new.happen(Message::Paste(format!("{HOSTILE}{}", wide()).into()));
+        if new.model.top_dialog().is_some() {
             new.keys("esc");
         }
     }

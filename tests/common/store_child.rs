@@ -5,7 +5,7 @@ use std::io::{BufRead as _, BufReader, Lines, Read as _, Write as _};
 use std::os::unix::process::CommandExt as _;
 use std::path::Path;
 use std::process::{Child as Process, ChildStdout, Command, Stdio};
-use zegel::store::{DraftId, Ended, Store};
+use zegel::store::{DraftId, RecordedOutcome, Store};
 
 /// The test that plays the parts, in either test binary that has children.
 const PLAYER: &str = concat!(env!("CARGO_CRATE_NAME"), "::store::play_part");
@@ -79,12 +79,12 @@ pub(crate) fn play() {
 /// Begins intents, one organization after the other, and finishes each but the third ones.
 fn begin_and_finish(dir: &Path) {
     let mut store = whole(dir);
-    let first = store.open_intents().unwrap().len() + store.placed().unwrap().len();
+    let first = store.list_open_intents().unwrap().len() + store.list_placed().unwrap().len();
     for number in first as u64.. {
-        let id = store.begin(&intent(Some(number))).unwrap();
+        let id = store.record_intent(&intent(Some(number))).unwrap();
         say(&format!("begun {number}"));
         if number % 3 > 0 {
-            store.finish(id, &Ended::Placed { order: number, requests: vec![] }).unwrap();
+            store.record_outcome(id, &RecordedOutcome::Placed { order: number, requests: vec![] }).unwrap();
             say(&format!("placed {number}"));
         }
     }
@@ -102,8 +102,8 @@ fn hold(dir: &Path) {
 /// Writes in a directory that loses its rights in between.
 fn write(dir: &Path) {
     let mut store = whole(dir);
-    store.begin(&intent(Some(1))).unwrap();
+    store.record_intent(&intent(Some(1))).unwrap();
     std::fs::set_permissions(dir, std::os::unix::fs::PermissionsExt::from_mode(0o500)).unwrap();
-    say(&store.begin(&intent(Some(2))).map_or_else(|error| error.why.to_string(), |_| "begun".to_owned()));
-    say(&store.open_intents().unwrap().len().to_string());
+    say(&store.record_intent(&intent(Some(2))).map_or_else(|error| error.why.to_string(), |_| "begun".to_owned()));
+    say(&store.list_open_intents().unwrap().len().to_string());
 }

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 use tempfile::TempDir;
-use zegel::store::{Draft, DraftId, Intent, KnownSet, Opened, Store};
+use zegel::store::{DraftId, Intent, KnownSet, OpenedStore, Store, StoredDraft};
 
 /// An intent for an organization, with a body that says which.
 pub(crate) fn intent(organization: Option<u64>) -> Intent {
@@ -15,14 +15,14 @@ pub(crate) fn intent(organization: Option<u64>) -> Intent {
         digest: "5e".repeat(32),
         body: format!("{{\"organization\": {organization:?}, \"note\": \"{}\"}}", "words ".repeat(40)),
         user: Some(42),
-        known: KnownSet { orders: Some(vec![1, 2, 3]), requests: None },
+        known_set: KnownSet { orders: Some(vec![1, 2, 3]), requests: None },
         server_time: None,
         local_time: 1_795_000_000_000,
     }
 }
 
-pub(crate) fn draft(payload: &str, saved_at: i64) -> Draft {
-    Draft {
+pub(crate) fn draft(payload: &str, saved_at: i64) -> StoredDraft {
+    StoredDraft {
         account: "1234".to_owned(),
         product: "pkio_qualified_eseal".to_owned(),
         step: "contacts".to_owned(),
@@ -40,7 +40,7 @@ pub(crate) fn directory() -> TempDir {
 
 /// The store in a directory, of which nothing had to be set aside.
 pub(crate) fn whole(dir: &Path) -> Store {
-    let Opened { store, set_aside } = Store::open(dir).unwrap();
+    let OpenedStore { store, quarantined: set_aside } = Store::open(dir).unwrap();
     assert_eq!(set_aside, None);
     store
 }

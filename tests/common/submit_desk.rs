@@ -8,7 +8,7 @@ use crate::common::search::found;
 use assert_cmd::Command;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use zegel::sandbox::{Counts, KEY, Options, Sandbox};
+use zegel::sandbox::{KEY, OrderCounts, Sandbox, SandboxOptions};
 
 /// An order for an organization of the sandbox for which nobody ordered lately.
 pub(crate) const ORDER: &str = r#"{
@@ -61,7 +61,7 @@ impl Desk {
     }
 
     pub(crate) fn with(payload: &str) -> Self {
-        let sandbox = Sandbox::start(&Options::default()).unwrap();
+        let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
         let dir = tempfile::tempdir().unwrap();
         let file = dir.path().join("order.json");
         std::fs::write(&file, payload).unwrap();
@@ -71,7 +71,7 @@ impl Desk {
     /// Has these faults strike from now on, and no others.
     pub(crate) fn switch(&self, faults: &[&str]) {
         let faults: Vec<_> = faults.iter().map(|fault| fault.parse().unwrap()).collect();
-        self.sandbox.switch(&faults);
+        self.sandbox.set_faults(&faults);
     }
 
     pub(crate) fn state(&self) -> PathBuf {
@@ -84,7 +84,7 @@ impl Desk {
 
     /// How many orders came, and how many of them were placed.
     pub(crate) fn orders(&self) -> (u64, u64) {
-        let Counts { received, placed, .. } = self.sandbox.counts();
+        let OrderCounts { received, placed, .. } = self.sandbox.order_counts();
         (received, placed)
     }
 
@@ -105,7 +105,7 @@ impl Desk {
 
     /// The program on the sandbox's account.
     pub(crate) fn command(&self) -> Command {
-        program(&self.state(), &self.sandbox.url())
+        program(&self.state(), &self.sandbox.api_url())
     }
 
     /// Runs it to its end.

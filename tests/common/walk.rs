@@ -26,45 +26,51 @@ use rows_of_lists::people;
 use std::collections::VecDeque;
 use std::sync::LazyLock;
 use zegel::facts::{
-    Answer, DraftId, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError, Unkept,
-    Validity,
+    ApiError, DraftId, OrderState, Organization, Page, PersistenceError, Person, ProductInfo, RequestState, SendResult,
+    ServerError, Validity,
 };
 use zegel::find;
-use zegel::form::{Form, Place, Row};
-use zegel::lang::{Lang, Language};
+use zegel::form::{FieldPlace, Form, RowKey};
+use zegel::lang::{Language, Translations};
 use zegel::layout::Size;
-use zegel::order::resolve::Look;
-use zegel::order::{self, Heard, Survey, Told, Write};
-use zegel::product::{Product, pkio};
+use zegel::order::resolve::LookupData;
+use zegel::order::{self, JournalWrite, PollReply, PollResult, PreflightData};
+use zegel::product::{Product, load_pkio_product};
 use zegel::ui::{self, theme::Theme};
-use zegel::wizard::key::Key;
-use zegel::wizard::msg::{Effect, Fetch, Msg, Reply, Stock, Ticket};
-use zegel::wizard::{Account, Around, Model, Setup, Start, update};
+use zegel::wizard::key::KeyPress;
+use zegel::wizard::msg::{Effect, EffectReply, FetchRequest, Message, StoreSnapshot, Ticket};
+use zegel::wizard::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions, update};
 
 /// The product, read once: a debug build takes its time over it.
 pub(crate) fn product() -> &'static Product {
-    static PRODUCT: LazyLock<&Product> = LazyLock::new(|| pkio().unwrap());
+    static PRODUCT: LazyLock<&Product> = LazyLock::new(|| load_pkio_product().unwrap());
     &PRODUCT
 }
 
 /// The texts, read once each.
-pub(crate) fn lang(language: Language) -> Lang {
-    static LANGS: LazyLock<[Lang; 2]> = LazyLock::new(|| [Language::En, Language::Nl].map(|l| Lang::load(l).unwrap()));
+pub(crate) fn lang(language: Language) -> Translations {
+    static LANGS: LazyLock<[Translations; 2]> =
+        LazyLock::new(|| [Language::En, Language::Nl].map(|l| Translations::load(l).unwrap()));
     LANGS[usize::from(language == Language::Nl)].clone()
 }
 
 /// Today in all tests.
 pub(crate) const TODAY: jiff::civil::Date = jiff::civil::date(2026, 11, 22);
 
-pub(crate) fn setup(language: Language, width: u16, height: u16) -> Setup {
-    Setup {
+pub(crate) fn setup(language: Language, width: u16, height: u16) -> StartOptions {
+    StartOptions {
         product: product(),
         lang: lang(language),
-        account: Account { name: String::new(), host: "127.0.0.1:4711".into(), sandbox: true, marks: false },
+        account: CurrentAccount {
+            name: String::new(),
+            host: "127.0.0.1:4711".into(),
+            is_sandbox: true,
+            uses_markers: false,
+        },
         today: TODAY,
         size: Size { width, height },
-        start: Start::Form,
-        around: Around::default(),
+        mode: StartMode::TemporaryOrder,
+        environment: AppEnvironment::default(),
     }
 }
 
@@ -72,9 +78,9 @@ pub(crate) fn setup(language: Language, width: u16, height: u16) -> Setup {
 #[derive(Debug, Clone)]
 pub(crate) struct Server {
     /// Answers to orders, one after another; the last one repeats.
-    pub(crate) orders: VecDeque<Answer>,
+    pub(crate) orders: VecDeque<SendResult>,
     /// What every question is answered with, if it fails.
-    pub(crate) failure: Option<Failure>,
+    pub(crate) failure: Option<ApiError>,
     /// The state of the request and of the order.
     pub(crate) request: &'static str,
     pub(crate) order: &'static str,
@@ -83,15 +89,15 @@ pub(crate) struct Server {
     /// Bodies that were sent.
     pub(crate) sent: Vec<String>,
     /// What there is before an order.
-    pub(crate) survey: Survey,
+    pub(crate) survey: PreflightData,
     /// What the looks for an order bring, one after another; none come where there is nothing more.
-    pub(crate) looks: VecDeque<Look>,
+    pub(crate) looks: VecDeque<LookupData>,
     /// Why nothing can be written down, if it cannot.
-    pub(crate) unkept: Option<Unkept>,
+    pub(crate) unkept: Option<PersistenceError>,
     /// Why nothing can be read of what is kept, if it cannot.
-    pub(crate) unread: Option<Unkept>,
+    pub(crate) unread: Option<PersistenceError>,
     /// What is kept.
-    pub(crate) stock: Stock,
+    pub(crate) stock: StoreSnapshot,
     /// Drafts that another window has open.
     pub(crate) elsewhere: Vec<DraftId>,
     /// Files, and the person's editor.
@@ -104,37 +110,37 @@ pub(crate) struct Server {
 
 impl Server {
     /// The answer to an order that was placed.
-    pub(crate) fn placed() -> Answer {
+    pub(crate) fn placed() -> SendResult {
         let body = r#"{"id": 700001, "requests": [{"id": 5001, "status": "pending"}]}"#;
-        Answer::reply(201, body)
+        SendResult::from_reply(201, body)
     }
 
     /// What a question is answered with.
-    pub(crate) fn answer(&self, fetch: Fetch) -> Reply {
+    pub(crate) fn answer(&self, fetch: FetchRequest) -> EffectReply {
         let failed = self.failure.clone().or_else(|| self.about.refusal(fetch));
-        let give = |failed: Option<Failure>| failed.map_or(Ok(()), Err);
+        let give = |failed: Option<ApiError>| failed.map_or(Ok(()), Err);
         match fetch {
-            Fetch::Organizations { offset, .. } => Reply::Organizations(give(failed).map(|()| {
+            FetchRequest::Organizations { offset, .. } => EffectReply::Organizations(give(failed).map(|()| {
                 let rows = if offset == 0 { self.about.organizations() } else { Vec::new() };
                 Page { received: rows.len() as u64, rows, total: Some(3), flaw: None }
             })),
-            Fetch::Organization(id) => Reply::Organization(give(failed).and_then(|()| {
+            FetchRequest::Organization(id) => EffectReply::Organization(give(failed).and_then(|()| {
                 let found = self.about.organizations().into_iter().find(|org| org.id == id).ok_or_else(not_found)?;
                 let verified = self.about.verified.iter().find(|(of, _)| *of == id);
                 let verified_people = verified.map(|(_, people)| people.clone());
                 Ok(Organization { verified_contacts: vec![810_001], verified_people, ..found })
             })),
-            Fetch::Approvers => Reply::Approvers(give(failed).map(|()| in_one_piece(people()))),
-            Fetch::Users { .. } => Reply::Users(give(failed).map(|()| {
+            FetchRequest::Approvers => EffectReply::Approvers(give(failed).map(|()| in_one_piece(people()))),
+            FetchRequest::Users { .. } => EffectReply::Users(give(failed).map(|()| {
                 let rows: Vec<Person> = people().into_iter().filter(|person| person.user_id.is_some()).collect();
                 Page { received: rows.len() as u64, rows, total: Some(2), flaw: None }
             })),
-            Fetch::User(id) => {
-                Reply::User(give(failed).and_then(|()| {
+            FetchRequest::User(id) => {
+                EffectReply::User(give(failed).and_then(|()| {
                     people().into_iter().find(|person| person.user_id == Some(id)).ok_or_else(not_found)
                 }))
             }
-            Fetch::Product(_) => Reply::Product(give(failed).map(|()| ProductInfo {
+            FetchRequest::Product(_) => EffectReply::Product(give(failed).map(|()| ProductInfo {
                 name: "PKIo Qualified eSeal".into(),
                 years: Some(vec![1, 2]),
                 custom_date: Some(self.custom_date),
@@ -145,19 +151,19 @@ impl Server {
     }
 
     /// What becomes of what is to be done for an order.
-    pub(crate) fn order(&mut self, effect: order::Effect, now: u64) -> Option<order::Event> {
+    pub(crate) fn order(&mut self, effect: order::OrderEffect, now: u64) -> Option<order::OrderEvent> {
         match effect {
-            order::Effect::Send(body) => {
+            order::OrderEffect::SendOrder(body) => {
                 self.sent.push(String::from_utf8(body.expose().to_vec()).unwrap());
                 let answer = if self.orders.len() > 1 { self.orders.pop_front() } else { self.orders.front().cloned() };
-                Some(order::Event::Answered(answer.unwrap_or_else(Self::placed), now))
+                Some(order::OrderEvent::SendFinished(answer.unwrap_or_else(Self::placed), now))
             }
-            order::Effect::AskRequest(round, id) => {
+            order::OrderEffect::FetchRequest(round, id) => {
                 let state = RequestState { id, status: self.request.into() };
-                let told = Told::Request(id, self.failure.clone().map_or(Ok(state), Err));
-                Some(order::Event::Heard(Heard { round, told }, now))
+                let told = PollResult::Request(id, self.failure.clone().map_or(Ok(state), Err));
+                Some(order::OrderEvent::PollReplied(PollReply { round, result: told }, now))
             }
-            order::Effect::AskOrder(round, id) => {
+            order::OrderEffect::FetchOrder(round, id) => {
                 let state = OrderState {
                     id,
                     status: self.order.into(),
@@ -165,33 +171,33 @@ impl Server {
                     validity: Validity { years: Some(1), ..Validity::default() },
                     ..self.about.order()
                 };
-                let told = Told::Order(Box::new(self.failure.clone().map_or(Ok(state), Err)));
-                Some(order::Event::Heard(Heard { round, told }, now))
+                let told = PollResult::Order(Box::new(self.failure.clone().map_or(Ok(state), Err)));
+                Some(order::OrderEvent::PollReplied(PollReply { round, result: told }, now))
             }
-            order::Effect::Survey(plan) => {
-                Some(order::Event::Surveyed(plan.number, Box::new(self.survey.clone()), now))
+            order::OrderEffect::RunPreflight(plan) => {
+                Some(order::OrderEvent::PreflightDone(plan.preflight_number, Box::new(self.survey.clone()), now))
             }
-            order::Effect::Write(write) => Some(self.write(write, now)),
-            order::Effect::Look(quest, _) => {
-                self.looks.pop_front().map(|look| order::Event::Looked(quest, Box::new(look), now))
+            order::OrderEffect::Write(write) => Some(self.write(write, now)),
+            order::OrderEffect::RunLookup(quest, _) => {
+                self.looks.pop_front().map(|look| order::OrderEvent::LookupDone(quest, Box::new(look), now))
             }
             // The next round is asked for by `r`, so that a script decides when.
-            order::Effect::Wait(..) => None,
+            order::OrderEffect::WaitForRound(..) => None,
         }
     }
 }
 
-fn not_found() -> Failure {
+fn not_found() -> ApiError {
     let error = ServerError { code: "not_found".into(), message: "not found".into() };
-    Failure::Refused { status: 404, errors: vec![error], words: String::new() }
+    ApiError::Refused { status: 404, errors: vec![error], excerpt: String::new() }
 }
 
 /// A refusal with these reasons.
-pub(crate) fn refused(errors: &[(&str, &str)]) -> Answer {
+pub(crate) fn refused(errors: &[(&str, &str)]) -> SendResult {
     let errors: Vec<_> =
         errors.iter().map(|(code, message)| serde_json::json!({"code": code, "message": message})).collect();
     let body = serde_json::json!({ "errors": errors }).to_string();
-    Answer::reply(400, body.into_bytes())
+    SendResult::from_reply(400, body.into_bytes())
 }
 
 fn cancelled(effect: &Effect) -> Option<Ticket> {
@@ -204,7 +210,7 @@ fn cancelled(effect: &Effect) -> Option<Ticket> {
 /// A wizard with a server behind it.
 #[derive(Clone)]
 pub(crate) struct Walk {
-    pub(crate) model: Model,
+    pub(crate) model: App,
     pub(crate) server: Server,
     /// Effects that were not carried out yet.
     pub(crate) open: Vec<Effect>,
@@ -216,14 +222,14 @@ pub(crate) struct Walk {
 impl Walk {
     /// A new order in English at 80×24.
     pub(crate) fn new() -> Self {
-        Self::with(Model::new(setup(Language::En, 80, 24)))
+        Self::with(App::new(setup(Language::En, 80, 24)))
     }
 
     pub(crate) fn sized(language: Language, width: u16, height: u16) -> Self {
-        Self::with(Model::new(setup(language, width, height)))
+        Self::with(App::new(setup(language, width, height)))
     }
 
-    pub(crate) fn with(model: Model) -> Self {
+    pub(crate) fn with(model: App) -> Self {
         let server = Server {
             orders: VecDeque::new(),
             failure: None,
@@ -235,7 +241,7 @@ impl Walk {
             looks: VecDeque::new(),
             unkept: None,
             unread: None,
-            stock: Stock::default(),
+            stock: StoreSnapshot::default(),
             elsewhere: Vec::new(),
             files: Files::default(),
             about: About::default(),
@@ -243,12 +249,12 @@ impl Walk {
         };
         let mut walk = Self { model, server, open: Vec::new(), seen: Vec::new(), now: 0 };
         let size = walk.model.size();
-        walk.happen(Msg::Resize(size));
+        walk.happen(Message::Resize(size));
         walk
     }
 
     /// One message.
-    pub(crate) fn happen(&mut self, msg: Msg) {
+    pub(crate) fn happen(&mut self, msg: Message) {
         let effects = update(&mut self.model, msg);
         self.seen.extend(effects.iter().cloned());
         self.open.extend(effects);
@@ -269,27 +275,31 @@ impl Walk {
 
     /// Answers what is asked before an order, and nothing else.
     fn survey(&mut self) {
-        let surveys = |effect: &mut Effect| matches!(effect, Effect::Order(order::Effect::Survey(_)));
+        let surveys = |effect: &mut Effect| matches!(effect, Effect::Order(order::OrderEffect::RunPreflight(_)));
         for effect in self.open.extract_if(.., surveys).collect::<Vec<_>>() {
             let msg = self.carry_out(effect);
             self.happen(msg.unwrap());
         }
     }
 
-    fn carry_out(&mut self, effect: Effect) -> Option<Msg> {
+    fn carry_out(&mut self, effect: Effect) -> Option<Message> {
         match effect {
-            Effect::Fetch(ticket, fetch) => Some(Msg::Reply(ticket, Box::new(self.server.answer(fetch)))),
-            Effect::Arm(ticket) => Some(Msg::Reply(ticket, Box::new(Reply::Armed))),
-            Effect::Order(effect) => self.server.order(effect, self.now).map(|event| Msg::Order(Box::new(event))),
-            Effect::Keep(keep) => self.server.keep(keep).map(|kept| Msg::Kept(Box::new(kept))),
-            Effect::File(ticket, task) => Some(Msg::File(ticket, Box::new(self.server.files.work(task)))),
-            Effect::Guide(ticket, task) => Some(Msg::Guided(ticket, Box::new(self.server.guiding.work(task)))),
-            Effect::Near(ticket, words, typed) => {
-                Some(Msg::Reply(ticket, Box::new(Reply::Near(find::near(&words, &typed)))))
-            }
-            Effect::Cancel(_) | Effect::Copy(_) | Effect::Suspend | Effect::Retake | Effect::Repaint | Effect::Quit => {
-                None
-            }
+            Effect::Fetch(ticket, fetch) => Some(Message::Reply(ticket, Box::new(self.server.answer(fetch)))),
+            Effect::ArmConfirm(ticket) => Some(Message::Reply(ticket, Box::new(EffectReply::Armed))),
+            Effect::Order(effect) => self.server.order(effect, self.now).map(|event| Message::Order(Box::new(event))),
+            Effect::Store(keep) => self.server.keep(keep).map(|kept| Message::Store(Box::new(kept))),
+            Effect::File(ticket, task) => Some(Message::File(ticket, Box::new(self.server.files.work(task)))),
+            Effect::Setup(ticket, task) => Some(Message::Setup(ticket, Box::new(self.server.guiding.work(task)))),
+            Effect::FindNearMatches(ticket, words, typed) => Some(Message::Reply(
+                ticket,
+                Box::new(EffectReply::NearMatches(find::find_near_matches(&words, &typed))),
+            )),
+            Effect::Cancel(_)
+            | Effect::CopyToClipboard(_)
+            | Effect::Suspend
+            | Effect::RetakeTerminal
+            | Effect::Repaint
+            | Effect::Quit => None,
         }
     }
 
@@ -308,22 +318,22 @@ impl Walk {
         match word.split_once(':') {
             Some(("type", rest)) => {
                 for c in text(rest).chars() {
-                    self.happen(Msg::Key(Key::plain(zegel::wizard::key::Code::Char(c))));
+                    self.happen(Message::Key(KeyPress::plain(zegel::wizard::key::KeyCode::Char(c))));
                 }
             }
-            Some(("paste", rest)) => self.happen(Msg::Paste(text(rest).into())),
+            Some(("paste", rest)) => self.happen(Message::Paste(text(rest).into())),
             Some(("size", rest)) => {
                 let (width, height) = rest.split_once('x').unwrap();
                 let size = Size { width: width.parse().unwrap(), height: height.parse().unwrap() };
-                self.happen(Msg::Resize(size));
+                self.happen(Message::Resize(size));
             }
             Some(("tick", rest)) => {
                 self.now += rest.parse::<u64>().unwrap();
-                self.happen(Msg::Tick(self.now, TODAY));
+                self.happen(Message::Tick(self.now, TODAY));
             }
             _ if word == "wait" => self.wait(),
             _ if word == "survey" => self.survey(),
-            _ => self.happen(Msg::Key(Key::parse(word).unwrap_or_else(|| panic!("no key {word}")))),
+            _ => self.happen(Message::Key(KeyPress::parse(word).unwrap_or_else(|| panic!("no key {word}")))),
         }
     }
 
@@ -370,19 +380,20 @@ impl Walk {
 
     /// How many orders were confirmed, and so are sent once they are written down.
     pub(crate) fn orders(&self) -> usize {
-        let intent = |effect: &&Effect| matches!(effect, Effect::Order(order::Effect::Write(Write::Intent(..))));
+        let intent =
+            |effect: &&Effect| matches!(effect, Effect::Order(order::OrderEffect::Write(JournalWrite::Intent(..))));
         self.seen.iter().filter(intent).count()
     }
 }
 
 /// The place of a field, in the first row of its list.
-pub(crate) fn place(form: &Form, id: &str) -> Place {
-    let field = form.product().find(id).unwrap_or_else(|| panic!("no field {id}"));
-    Place { field, row: form.rows(form.product()[field].group).first().copied().unwrap_or(Row::ONE) }
+pub(crate) fn place(form: &Form, id: &str) -> FieldPlace {
+    let field = form.product().find_field(id).unwrap_or_else(|| panic!("no field {id}"));
+    FieldPlace { field, row: form.rows(form.product()[field].group).first().copied().unwrap_or(RowKey::SINGLE) }
 }
 
 /// Draws a model.
-pub(crate) fn draw(model: &Model, theme: Theme) -> (Buffer, Option<(u16, u16)>) {
+pub(crate) fn draw(model: &App, theme: Theme) -> (Buffer, Option<(u16, u16)>) {
     let Size { width, height } = model.size();
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
     terminal.draw(|frame| ui::draw(model, theme, frame)).unwrap();

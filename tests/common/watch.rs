@@ -6,35 +6,35 @@
 use super::look;
 use super::preview;
 use super::rules::{self, Values};
-use zegel::order::{self, Course, Open};
+use zegel::order::{self, OrderMachine, UnresolvedOrder};
 use zegel::product::StepId;
-use zegel::wizard::keys::{Action, Context, resolve};
-use zegel::wizard::msg::{Effect, Msg, Reply, Ticket};
-use zegel::wizard::{Confirm, Model, Overlay, Screen, Spot, update};
+use zegel::wizard::keys::{Action, KeyContext, resolve_key};
+use zegel::wizard::msg::{Effect, EffectReply, Message, Ticket};
+use zegel::wizard::{App, ConfirmScreen, Dialog, FocusTarget, Screen, update};
 
 /// After so many milliseconds without a key card data is wiped.
 const IDLE: u64 = 10 * 60 * 1000;
 
 /// What stood before a message.
 pub(crate) struct Before {
-    pub(crate) context: Context,
+    pub(crate) context: KeyContext,
     pub(crate) action: Option<Action>,
-    pub(crate) spot: Option<Spot>,
+    pub(crate) spot: Option<FocusTarget>,
     pub(crate) values: Values,
     pub(crate) screen: Screen,
     pub(crate) covered: bool,
     /// Whether what lies on top may itself lie on something.
     stacked: bool,
-    pub(crate) course: Course,
+    pub(crate) course: OrderMachine,
     /// All of it, where an order is near.
-    model: Option<Model>,
+    model: Option<App>,
 }
 
 impl Before {
-    pub(crate) fn new(model: &Model, msg: &Msg) -> Self {
+    pub(crate) fn new(model: &App, msg: &Message) -> Self {
         let context = model.key_context();
         let action = match msg {
-            Msg::Key(key) => resolve(key, context),
+            Message::Key(key) => resolve_key(key, context),
             _ => None,
         };
         let near = matches!(model.screen(), Screen::Review(_) | Screen::Confirm(_));
@@ -44,26 +44,27 @@ impl Before {
             spot: look::spot(model),
             values: Values::of(model.form()),
             screen: model.screen().clone(),
-            covered: model.overlay().is_some(),
-            stacked: matches!(model.overlay(), Some(Overlay::Help(_) | Overlay::Leave)),
-            course: model.course().clone(),
+            covered: model.top_dialog().is_some(),
+            stacked: matches!(model.top_dialog(), Some(Dialog::Help(_) | Dialog::Quit)),
+            course: model.order_machine().clone(),
             model: near.then(|| model.clone()),
         }
     }
 
-    fn armed(&self) -> Option<&Confirm> {
+    fn armed(&self) -> Option<&ConfirmScreen> {
         armed(&self.screen)
     }
 }
 
 /// The word typed at Confirm.
-fn word(model: &Model, confirm: &Confirm) -> String {
-    let prompt = format!(" {} ", model.lang().tell("confirm.type", &[("word", model.lang().say("confirm.word"))]));
-    let line = model.word_line(confirm, 250).text().into_owned();
+fn word(model: &App, confirm: &ConfirmScreen) -> String {
+    let prompt =
+        format!(" {} ", model.lang().format_text("confirm.type", &[("word", model.lang().text("confirm.word"))]));
+    let line = model.confirmation_word_line(confirm, 250).text().into_owned();
     line.strip_prefix(&prompt).unwrap_or_else(|| panic!("{line:?} has no prompt")).trim().to_owned()
 }
 
-fn armed(screen: &Screen) -> Option<&Confirm> {
+fn armed(screen: &Screen) -> Option<&ConfirmScreen> {
     match screen {
         Screen::Confirm(confirm) if confirm.is_armed() => Some(confirm),
         _ => None,
@@ -89,26 +90,26 @@ pub(crate) struct Watch {
 
 impl Watch {
     /// Begins with a model that has come this far.
-    pub(crate) fn new(model: &Model, open: &[Effect], now: u64) -> Self {
+    pub(crate) fn new(model: &App, open: &[Effect], now: u64) -> Self {
         let mut watch = Self { now, used: (0, now), ..Self::default() };
         watch.undo = Some(rules::Undo::Somewhere);
         if let Screen::Confirm(confirm) = model.screen() {
             let mut review = model.clone();
             while !matches!(review.screen(), Screen::Review(_)) {
-                update(&mut review, Msg::Key(zegel::wizard::key::Key::parse("esc").unwrap()));
+                update(&mut review, Message::Key(zegel::wizard::key::KeyPress::parse("esc").unwrap()));
             }
             watch.shown = Some(preview::drawn(&review));
             watch.fresh = confirm.is_armed();
         }
         watch.pause = open.iter().rev().find_map(|effect| match effect {
-            Effect::Arm(ticket) => Some(*ticket),
+            Effect::ArmConfirm(ticket) => Some(*ticket),
             _ => None,
         });
         watch
     }
 
     /// Looks at everything after a message.
-    pub(crate) fn after(&mut self, before: &Before, msg: &Msg, effects: &[Effect], model: &Model) {
+    pub(crate) fn after(&mut self, before: &Before, msg: &Message, effects: &[Effect], model: &App) {
         self.time(msg, model);
         self.undo = rules::values(before, msg, model, self.undo.take());
         self.secrets(before, msg, model);
@@ -117,7 +118,7 @@ impl Watch {
         self.arming(before, msg, effects, model);
         self.review(before, msg, model);
         back(before, model);
-        if matches!(msg, Msg::Paste(_)) {
+        if matches!(msg, Message::Paste(_)) {
             assert!(same_screen(&before.screen, model.screen()), "a paste led to another screen");
             assert!(!effects.iter().any(|effect| matches!(effect, Effect::Order(_) | Effect::Quit)));
         }
@@ -126,139 +127,159 @@ impl Watch {
     }
 
     /// After a tick nothing is due any more, card data after ten idle minutes least of all.
-    fn time(&mut self, msg: &Msg, model: &Model) {
+    fn time(&mut self, msg: &Message, model: &App) {
         match msg {
-            Msg::Tick(now, _) => {
+            Message::Tick(now, _) => {
                 self.now = *now;
-                assert_ne!(model.wakes_in(), Some(0), "after it was told the time, it wants to be told at once again");
-                let due = self.now - self.used.1 >= IDLE && model.course().sending_since().is_none();
+                assert_ne!(
+                    model.next_wake_in(),
+                    Some(0),
+                    "after it was told the time, it wants to be told at once again"
+                );
+                let due = self.now - self.used.1 >= IDLE && model.order_machine().sending_since().is_none();
                 assert!(!due || !model.form().has_secrets(), "card data was kept");
             }
-            Msg::Key(_) | Msg::Paste(_) => self.used = (self.now, self.now),
+            Message::Key(_) | Message::Paste(_) => self.used = (self.now, self.now),
             _ => {}
         }
     }
 
     /// Secrets change by typing in them, and are wiped only where nothing needs them any more.
-    fn secrets(&self, before: &Before, msg: &Msg, model: &Model) {
+    fn secrets(&self, before: &Before, msg: &Message, model: &App) {
         let now = Values::of(model.form());
         if now.secrets == before.values.secrets || rules::may_type_secret(before, msg, &now) {
             return;
         }
-        let became = |is: fn(&Course) -> bool| is(model.course()) && !is(&before.course);
-        let placed = became(|course| course.placed().is_some());
-        let unknown = became(|course| matches!(course, Course::Unknown(_)));
-        let idle = matches!(msg, Msg::Tick(..)) && self.now - self.used.0 >= IDLE;
+        let became = |is: fn(&OrderMachine) -> bool| is(model.order_machine()) && !is(&before.course);
+        let placed = became(|course| course.placed_order().is_some());
+        let unknown = became(|course| matches!(course, OrderMachine::Unknown(_)));
+        let idle = matches!(msg, Message::Tick(..)) && self.now - self.used.0 >= IDLE;
         let anew = before.action == Some(Action::NewOrder);
         let left = model.exit().is_some() || matches!(model.screen(), Screen::Home(_));
-        let opened = matches!(msg, Msg::Kept(_));
+        let opened = matches!(msg, Message::Store(_));
         assert!(placed || unknown || idle || left || anew || opened, "secrets changed by {msg:?}");
         assert!(!model.form().has_secrets(), "secrets were wiped in part by {msg:?}");
     }
 
-    fn sends(&mut self, before: &Before, msg: &Msg, effects: &[Effect], model: &Model) {
+    fn sends(&mut self, before: &Before, msg: &Message, effects: &[Effect], model: &App) {
         self.leaves(before, msg, effects);
-        let intents = effects
-            .iter()
-            .filter(|effect| matches!(effect, Effect::Order(order::Effect::Write(order::Write::Intent(..)))));
+        let intents = effects.iter().filter(|effect| {
+            matches!(effect, Effect::Order(order::OrderEffect::Write(order::JournalWrite::Intent(..))))
+        });
         let intents = intents.count();
         assert!(intents <= 1, "two orders at once");
         if intents == 0 {
             return;
         }
-        let Course::Recording(body, _) = model.course() else { panic!("an intent without a body") };
-        assert!(matches!(msg, Msg::Key(key) if key.name() == "enter"), "{msg:?} sent an order");
-        assert_eq!(before.context, Context::Confirm);
+        let OrderMachine::Recording(body, _) = model.order_machine() else { panic!("an intent without a body") };
+        assert!(matches!(msg, Message::Key(key) if key.name() == "enter"), "{msg:?} sent an order");
+        assert_eq!(before.context, KeyContext::Confirm);
         let confirm = before.armed().expect("an order from a Confirm that takes no keys");
-        assert_eq!(word(model, confirm), model.lang().say("confirm.word"));
-        let ground = before.course.ground().expect("an order without a survey, or while another may have been placed");
-        assert!(ground.goes() && matches!(model.screen(), Screen::Sending));
+        assert_eq!(word(model, confirm), model.lang().text("confirm.word"));
+        let ground =
+            before.course.preflight_report().expect("an order without a survey, or while another may have been placed");
+        assert!(ground.can_proceed() && matches!(model.screen(), Screen::Sending));
         assert!(std::mem::take(&mut self.fresh), "two orders by one arming");
         let shown = self.shown.as_deref().expect("an order that no Review showed");
         assert_eq!(std::str::from_utf8(body.expose()).unwrap(), look::with_secrets(shown, model.form()));
     }
 
     /// What leaves is what was confirmed, once it is written down, and once.
-    fn leaves(&mut self, before: &Before, msg: &Msg, effects: &[Effect]) {
+    fn leaves(&mut self, before: &Before, msg: &Message, effects: &[Effect]) {
         for effect in effects {
-            let Effect::Order(order::Effect::Send(body)) = effect else { continue };
-            let recorded = matches!(msg, Msg::Order(event) if matches!(**event, order::Event::Recorded(Ok(_))));
+            let Effect::Order(order::OrderEffect::SendOrder(body)) = effect else { continue };
+            let recorded =
+                matches!(msg, Message::Order(event) if matches!(**event, order::OrderEvent::IntentRecorded(Ok(_))));
             assert!(recorded, "{msg:?} sent an order");
-            let Course::Recording(confirmed, _) = &before.course else { panic!("an order that nobody confirmed") };
+            let OrderMachine::Recording(confirmed, _) = &before.course else {
+                panic!("an order that nobody confirmed")
+            };
             assert_eq!(confirmed, body);
             self.sent += 1;
         }
     }
 
     /// Confirm takes keys only after its end was in view, and the pause that began then is over.
-    fn arming(&mut self, before: &Before, msg: &Msg, effects: &[Effect], model: &Model) {
+    fn arming(&mut self, before: &Before, msg: &Message, effects: &[Effect], model: &App) {
         for effect in effects {
-            let Effect::Arm(ticket) = effect else { continue };
+            let Effect::ArmConfirm(ticket) = effect else { continue };
             let Screen::Confirm(confirm) = model.screen() else { panic!("a pause without Confirm") };
-            let (body, total) = (model.frame().body, model.reading().len());
+            let (body, total) = (model.frame().body, model.text_lines().len());
             let rows = usize::from(body.height).saturating_sub(1);
-            assert!(body.width > 0 && rows > 0 && confirm.reader.top + rows >= total, "the end is not in view");
-            assert!(model.overlay().is_none() && !confirm.is_armed());
+            assert!(body.width > 0 && rows > 0 && confirm.scroll.top + rows >= total, "the end is not in view");
+            assert!(model.top_dialog().is_none() && !confirm.is_armed());
             self.pause = Some(*ticket);
         }
         if armed(model.screen()).is_some() && before.armed().is_none() {
-            let over =
-                matches!(msg, Msg::Reply(ticket, reply) if **reply == Reply::Armed && Some(*ticket) == self.pause);
+            let over = matches!(msg, Message::Reply(ticket, reply) if **reply == EffectReply::Armed && Some(*ticket) == self.pause);
             assert!(over, "armed by {msg:?}");
             self.fresh = true;
         }
     }
 
     /// What Review shows is what the form makes; from Review alone one gets to Confirm, and with this body.
-    fn review(&mut self, before: &Before, msg: &Msg, model: &Model) {
+    fn review(&mut self, before: &Before, msg: &Message, model: &App) {
         match model.screen() {
             // On the way out secrets are wiped, and nothing is shown any more.
             Screen::Review(review) if model.exit().is_none() => {
-                let (shown, made) = (&review.body, model.form().body());
-                assert!(*shown == made, "Review has another body than the form:\n{}\n{}", shown.text(), made.text());
+                let (shown, made) = (&review.body, model.form().payload_text());
+                assert!(
+                    *shown == made,
+                    "Review has another body than the form:\n{}\n{}",
+                    shown.masked_text(),
+                    made.masked_text()
+                );
             }
             Screen::Confirm(confirm) if !matches!(before.screen, Screen::Confirm(_)) => {
-                assert!(matches!(before.context, Context::Summary | Context::Preview) && matches!(msg, Msg::Key(_)));
+                assert!(
+                    matches!(before.context, KeyContext::Summary | KeyContext::Preview)
+                        && matches!(msg, Message::Key(_))
+                );
                 assert!(!confirm.is_armed(), "Confirm took keys at once");
                 let shown = preview::drawn(before.model.as_ref().expect("Confirm from nowhere"));
-                assert_eq!(shown, model.form().body().text(), "Review showed something else");
-                assert_eq!(shown, confirm.body.text());
+                assert_eq!(shown, model.form().payload_text().masked_text(), "Review showed something else");
+                assert_eq!(shown, confirm.body.masked_text());
                 (self.shown, self.previews) = (Some(shown), self.previews + 1);
             }
-            Screen::Confirm(confirm) => assert_eq!(Some(confirm.body.text()), self.shown.as_deref()),
+            Screen::Confirm(confirm) => assert_eq!(Some(confirm.body.masked_text()), self.shown.as_deref()),
             _ => {}
         }
     }
 }
 
 /// The agreement comes from Space on it, and from nothing else.
-fn consent(before: &Before, msg: &Msg, model: &Model) {
+fn consent(before: &Before, msg: &Message, model: &App) {
     let at = rules::consent(model.form());
     if model.form().text(at) == "true" && before.values.text(at) != "true" {
-        let space = matches!(msg, Msg::Key(key) if key.name() == "space");
-        assert!(space && before.context == Context::Check && before.spot == Some(Spot::Field(at)), "{msg:?} agreed");
+        let space = matches!(msg, Message::Key(key) if key.name() == "space");
+        assert!(
+            space && before.context == KeyContext::Check && before.spot == Some(FocusTarget::Field(at)),
+            "{msg:?} agreed"
+        );
     }
 }
 
 /// Back leads back, whatever is wrong.
-fn back(before: &Before, model: &Model) {
+fn back(before: &Before, model: &App) {
     if before.action != Some(Action::Back) {
         return;
     }
-    assert!(model.overlay().is_none() || before.stacked, "Back left something on top");
+    assert!(model.top_dialog().is_none() || before.stacked, "Back left something on top");
     let steps = model.form().product().steps.len();
     let led = match (before.covered, &before.screen, model.screen()) {
         (true, was, is) => same_screen(was, is),
         (false, Screen::Step(was), Screen::Step(is)) => is.0 + 1 == was.0,
         (false, Screen::Step(was), Screen::Home(_)) => was.0 == 0,
-        (false, Screen::Step(was), Screen::Unknown(_)) => was.0 == 0 && model.course().is_open(),
+        (false, Screen::Step(was), Screen::Unresolved(_)) => was.0 == 0 && model.order_machine().is_outcome_open(),
         (false, Screen::Home(_), is) => matches!(is, Screen::Home(_) | Screen::Step(StepId(0))),
         (false, Screen::Review(_), Screen::Step(is)) => is.0 == steps - 1,
         (false, Screen::Confirm(_), Screen::Review(_))
-        | (false, Screen::Status(_) | Screen::Unknown(_), Screen::Home(_)) => true,
+        | (false, Screen::Status(_) | Screen::Unresolved(_), Screen::Home(_)) => true,
         // A decision is being written down.
-        (false, Screen::Unknown(_), Screen::Unknown(_)) => model.course().unknown().is_some_and(Open::is_deciding),
-        (false, Screen::Review(_), Screen::Unknown(_)) => matches!(model.course(), Course::Unknown(_)),
+        (false, Screen::Unresolved(_), Screen::Unresolved(_)) => {
+            model.order_machine().unresolved_order().is_some_and(UnresolvedOrder::is_deciding)
+        }
+        (false, Screen::Review(_), Screen::Unresolved(_)) => matches!(model.order_machine(), OrderMachine::Unknown(_)),
         _ => false,
     };
     assert!(led, "Back was refused");

@@ -8,7 +8,7 @@ use clap::error::ErrorKind;
 use proc_macro2::TokenTree;
 use rstest::rstest;
 use std::collections::{BTreeMap, BTreeSet};
-use zegel::cli::Help;
+use zegel::cli::HelpTexts;
 use zegel::lang::Language;
 
 /// Words of English that are no words of Dutch, no names, and no part of JSON.
@@ -18,24 +18,24 @@ const ENGLISH: &str = "the and with from this that for not when which are be by 
 /// Lines that are the same in both languages, and rightly, begin so: commands, the configuration, and JSON.
 const SAME: &[&str] = &["zegel", "${EDITOR", "generate-order", "{", "\"", "[", "GET", "POST", "key_store", "url = "];
 
-fn help(language: Language) -> Help {
-    Help::load(language).unwrap()
+fn help(language: Language) -> HelpTexts {
+    HelpTexts::load(language).unwrap()
 }
 
 /// What the program says to these words.
-fn said(help: &Help, words: &[&str]) -> String {
-    let mut command = help.dressed();
+fn said(help: &HelpTexts, words: &[&str]) -> String {
+    let mut command = help.help_command();
     let end = command.try_get_matches_from_mut([&["zegel"], words].concat()).unwrap_err();
-    help.explain(&end, &command).to_string()
+    help.render_clap_error(&end, &command).to_string()
 }
 
 /// The commands by name, with that without a name.
-fn names(help: &Help) -> Vec<String> {
-    help.command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
+fn names(help: &HelpTexts) -> Vec<String> {
+    help.manual_command().get_subcommands().map(|command| command.get_name().to_owned()).collect()
 }
 
 /// Every way to ask for help.
-fn asked(help: &Help) -> Vec<Vec<String>> {
+fn asked(help: &HelpTexts) -> Vec<Vec<String>> {
     let words = |words: &[&str]| words.iter().map(|word| (*word).to_owned()).collect::<Vec<_>>();
     let mut asked = vec![words(&["-h"]), words(&["--help"])];
     for name in names(help) {
@@ -87,7 +87,7 @@ fn every_command_and_argument_has_its_texts_and_no_text_is_left_over(
     #[values(Language::En, Language::Nl)] language: Language,
 ) {
     let help = help(language);
-    let root = help.command();
+    let root = help.manual_command();
     let mut left: BTreeSet<String> = help.command.keys().cloned().collect();
     let mut shared: BTreeSet<&String> = help.shared.keys().collect();
     for command in root.get_subcommands().chain([&root]) {
@@ -179,7 +179,7 @@ fn dutch_help_has_no_english_left() {
 #[case(&["sub\u{1b}[2Jmit"], "unknown command 'sub^[[2Jmit'", "onbekend commando 'sub^[[2Jmit'")]
 fn what_is_wrong_is_said_in_both_languages(#[case] words: &[&str], #[case] en: &str, #[case] nl: &str) {
     if en.is_empty() {
-        assert!(help(Language::En).dressed().try_get_matches_from([&["zegel"], words].concat()).is_ok());
+        assert!(help(Language::En).help_command().try_get_matches_from([&["zegel"], words].concat()).is_ok());
         return;
     }
     let (english_text, dutch_text) = (said(&help(Language::En), words), said(&help(Language::Nl), words));
@@ -205,12 +205,12 @@ fn no_option_that_lifts_a_protection_is_proposed(
 fn a_value_of_a_wrong_sort_is_said_with_what_is_expected(#[values(Language::En, Language::Nl)] language: Language) {
     let help = help(language);
     let mut expected: BTreeMap<String, &str> = BTreeMap::new();
-    for command in help.command().get_subcommands() {
+    for command in help.manual_command().get_subcommands() {
         for arg in command.get_arguments().filter(|arg| arg.get_action().takes_values()) {
             let flag = arg.get_long().map(|long| format!("--{long}"));
             let words: Vec<&str> =
                 ["zegel", command.get_name()].into_iter().chain(flag.as_deref()).chain(["x"]).collect();
-            let mut dressed = help.dressed();
+            let mut dressed = help.help_command();
             let Err(end) = dressed.try_get_matches_from_mut(words) else { continue };
             if end.kind() != ErrorKind::ValueValidation {
                 continue;
@@ -218,7 +218,7 @@ fn a_value_of_a_wrong_sort_is_said_with_what_is_expected(#[values(Language::En, 
             let texts = help.command[command.get_name()].arg.get(arg.get_id().as_str());
             let texts = texts.or_else(|| help.shared.get(arg.get_id().as_str())).unwrap();
             let expects = texts.expects.as_deref().unwrap_or_else(|| panic!("{arg} says nothing"));
-            assert!(help.explain(&end, &dressed).to_string().contains(expects), "{arg}");
+            assert!(help.render_clap_error(&end, &dressed).to_string().contains(expects), "{arg}");
             expected.insert(arg.get_id().to_string(), expects);
         }
     }

@@ -4,11 +4,11 @@
 
 use std::time::Duration;
 use tokio::time::Instant;
-use zegel::facts::{Entry, Intent, IntentId, KnownSet, Listing, Me};
-use zegel::order::resolve::Look;
-use zegel::order::{Course, Effect, Event, drive};
+use zegel::facts::{CurrentUser, Intent, IntentId, JournalEntry, KnownSet, Listing};
+use zegel::order::resolve::LookupData;
+use zegel::order::{OrderEffect, OrderEvent, OrderMachine, drive};
 
-fn entry() -> Entry {
+fn entry() -> JournalEntry {
     let known = KnownSet { orders: Some(vec![]), requests: Some(vec![]) };
     let intent = Intent {
         draft: None,
@@ -19,11 +19,11 @@ fn entry() -> Entry {
         digest: "d".into(),
         body: "{}".into(),
         user: Some(8),
-        known,
+        known_set: known,
         server_time: None,
         local_time: 0,
     };
-    Entry { id: IntentId(1), intent, ..Entry::default() }
+    JournalEntry { id: IntentId(1), intent, ..JournalEntry::default() }
 }
 
 fn nothing<T>() -> Listing<T> {
@@ -31,15 +31,15 @@ fn nothing<T>() -> Listing<T> {
 }
 
 /// After how many milliseconds each look was, in all, until there were no more.
-async fn looks(pace: u32) -> (Vec<Duration>, Course) {
-    let (begun, mut course, mut times) = (Instant::now(), Course::Ready, Vec::new());
-    let (_, mut effects) = course.step(Event::Found(Box::new(entry()), 0, 0));
-    while let Some(Effect::Look(quest, wait)) = effects.pop() {
-        drive::pause(wait, pace).await;
+async fn looks(pace: u32) -> (Vec<Duration>, OrderMachine) {
+    let (begun, mut course, mut times) = (Instant::now(), OrderMachine::Ready, Vec::new());
+    let (_, mut effects) = course.handle_event(OrderEvent::OpenIntentFound(Box::new(entry()), 0, 0));
+    while let Some(OrderEffect::RunLookup(quest, wait)) = effects.pop() {
+        drive::sleep_at_pace(wait, pace).await;
         times.push(begun.elapsed());
-        let me = Ok(Me { user_id: 8, ..Me::default() });
-        let look = Look { orders: nothing(), requests: nothing(), me, unkept: None };
-        (_, effects) = course.step(Event::Looked(quest, Box::new(look), 0));
+        let me = Ok(CurrentUser { user_id: 8, ..CurrentUser::default() });
+        let look = LookupData { orders: nothing(), requests: nothing(), current_user: me, write_error: None };
+        (_, effects) = course.handle_event(OrderEvent::LookupDone(quest, Box::new(look), 0));
     }
     (times, course)
 }
@@ -48,7 +48,7 @@ async fn looks(pace: u32) -> (Vec<Duration>, Course) {
 async fn an_order_is_looked_for_over_ten_minutes_before_it_can_be_denied() {
     let (times, course) = looks(1).await;
     assert_eq!(times, [0, 5, 15, 60, 300, 600].map(Duration::from_secs));
-    assert!(course.unknown().unwrap().may_deny());
+    assert!(course.unresolved_order().unwrap().can_deny());
 }
 
 #[tokio::test(start_paused = true)]

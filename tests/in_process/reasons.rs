@@ -7,11 +7,12 @@ use crate::common::english::english;
 use rstest::rstest;
 use std::io::ErrorKind;
 use zegel::facts::{
-    CaFlaw, Cause, Damage, Hitch, IntentId, KeyCause, KeyTrouble, KeyringFault, Mishap, NoKeyring, ProxyFlaw,
-    ProxySource, Reason, Snag, Snagged, SystemError, Unedited, Unkept, Unusable,
+    ApiKeyError, ApiKeyErrorKind, CaFileError, DatabaseDamage, EditorError, EditorErrorKind, FileError, FileErrorKind,
+    IntentId, KeyringFault, NoKeyring, PathProblem, PersistenceError, PersistenceErrorKind, ProxyAddressError,
+    ProxySource, SystemError, TransportError, TransportErrorKind,
 };
-use zegel::lang::{Lang, Language};
-use zegel::tell::{self, Teller};
+use zegel::lang::{Language, Translations};
+use zegel::tell::{self, MessageWriter};
 
 /// The sections of the texts that say reasons.
 const SECTIONS: [&str; 8] = ["vault", "keyring", "system", "unkept", "unusable", "damage", "cause", "file"];
@@ -42,7 +43,7 @@ fn missing() -> SystemError {
     ErrorKind::NotFound.into()
 }
 
-fn keys() -> Vec<KeyCause> {
+fn keys() -> Vec<ApiKeyErrorKind> {
     let none = [
         NoKeyring::NotFound,
         NoKeyring::BusClosed(missing()),
@@ -64,143 +65,154 @@ fn keys() -> Vec<KeyCause> {
         KeyringFault::Refused,
     ];
     let others = [
-        KeyCause::Locked,
-        KeyCause::Dismissed,
-        KeyCause::KeyringSlow,
-        KeyCause::Absent,
-        KeyCause::NotSet,
-        KeyCause::NotStarted(missing()),
-        KeyCause::Failed(3),
-        KeyCause::Killed(9),
-        KeyCause::EndUnknown(ErrorKind::Other.into()),
-        KeyCause::CommandSlow,
-        KeyCause::Stopped,
-        KeyCause::Exposed,
-        KeyCause::NotOurs,
-        KeyCause::File(ErrorKind::PermissionDenied.into()),
-        KeyCause::NotAKey,
-        KeyCause::OnlyRead,
+        ApiKeyErrorKind::Locked,
+        ApiKeyErrorKind::Dismissed,
+        ApiKeyErrorKind::KeyringSlow,
+        ApiKeyErrorKind::Absent,
+        ApiKeyErrorKind::NotSet,
+        ApiKeyErrorKind::NotStarted(missing()),
+        ApiKeyErrorKind::Failed(3),
+        ApiKeyErrorKind::Killed(9),
+        ApiKeyErrorKind::EndUnknown(ErrorKind::Other.into()),
+        ApiKeyErrorKind::CommandSlow,
+        ApiKeyErrorKind::Stopped,
+        ApiKeyErrorKind::Exposed,
+        ApiKeyErrorKind::NotOurs,
+        ApiKeyErrorKind::File(ErrorKind::PermissionDenied.into()),
+        ApiKeyErrorKind::NotAKey,
+        ApiKeyErrorKind::OnlyRead,
     ];
-    let keyrings = none.map(KeyCause::NoKeyring).into_iter().chain(failed.map(KeyCause::KeyringFailed));
+    let keyrings = none.map(ApiKeyErrorKind::NoKeyring).into_iter().chain(failed.map(ApiKeyErrorKind::KeyringFailed));
     keyrings.chain(others).collect()
 }
 
-fn hitches() -> Vec<Hitch> {
+fn hitches() -> Vec<PersistenceErrorKind> {
     let damages = [
-        Damage::Absent,
-        Damage::ReadOnly,
-        Damage::Foreign(1),
-        Damage::Version(-1),
-        Damage::Pages(RAW.to_owned()),
-        Damage::Reference,
-        Damage::Schema,
-        Damage::Row("draft".to_owned()),
-        Damage::Unreadable(RAW.to_owned()),
+        DatabaseDamage::Absent,
+        DatabaseDamage::ReadOnly,
+        DatabaseDamage::Foreign(1),
+        DatabaseDamage::Version(-1),
+        DatabaseDamage::Pages(RAW.to_owned()),
+        DatabaseDamage::Reference,
+        DatabaseDamage::Schema,
+        DatabaseDamage::Row("draft".to_owned()),
+        DatabaseDamage::Unreadable(RAW.to_owned()),
     ];
-    let unusable = [Unusable::NotMade(missing()), Unusable::WrongKind, Unusable::Symlink, Unusable::NotOurs];
+    let unusable =
+        [PathProblem::NotMade(missing()), PathProblem::WrongKind, PathProblem::Symlink, PathProblem::NotOurs];
     let others = [
-        Hitch::NoHome,
-        Hitch::NoText,
-        Hitch::Relative,
-        Hitch::NotWritable,
-        Hitch::Full,
-        Hitch::Newer { found: 9, known: 2 },
-        Hitch::Busy,
-        Hitch::Sending,
-        Hitch::OpenElsewhere,
-        Hitch::Meanwhile(7),
-        Hitch::Moved,
-        Hitch::Lost,
-        Hitch::Blocked(IntentId(3)),
-        Hitch::NoIntent(IntentId(3)),
-        Hitch::Resolved(IntentId(3)),
-        Hitch::Contradiction(IntentId(3)),
-        Hitch::Closed,
-        Hitch::System(missing()),
-        Hitch::Database(RAW.to_owned()),
+        PersistenceErrorKind::NoHome,
+        PersistenceErrorKind::NotUtf8,
+        PersistenceErrorKind::RelativePath,
+        PersistenceErrorKind::NotWritable,
+        PersistenceErrorKind::Full,
+        PersistenceErrorKind::Newer { found: 9, known: 2 },
+        PersistenceErrorKind::Busy,
+        PersistenceErrorKind::SendingElsewhere,
+        PersistenceErrorKind::OpenElsewhere,
+        PersistenceErrorKind::PlacedMeanwhile(7),
+        PersistenceErrorKind::Moved,
+        PersistenceErrorKind::JournalLost,
+        PersistenceErrorKind::Blocked(IntentId(3)),
+        PersistenceErrorKind::NoIntent(IntentId(3)),
+        PersistenceErrorKind::Resolved(IntentId(3)),
+        PersistenceErrorKind::Contradiction(IntentId(3)),
+        PersistenceErrorKind::Closed,
+        PersistenceErrorKind::System(missing()),
+        PersistenceErrorKind::Database(RAW.to_owned()),
     ];
-    let damages = damages.map(Hitch::Damaged).into_iter();
-    damages.chain(unusable.map(Hitch::NotUsable)).chain(others).collect()
+    let damages = damages.map(PersistenceErrorKind::Damaged).into_iter();
+    damages.chain(unusable.map(PersistenceErrorKind::NotUsable)).chain(others).collect()
 }
 
-fn causes() -> Vec<Cause> {
-    let flaws = [ProxyFlaw::Malformed, ProxyFlaw::Scheme, ProxyFlaw::Escape, ProxyFlaw::Ipv6];
+fn causes() -> Vec<TransportErrorKind> {
+    let flaws =
+        [ProxyAddressError::Malformed, ProxyAddressError::Scheme, ProxyAddressError::Escape, ProxyAddressError::Ipv6];
     let sources = [ProxySource::Configuration, ProxySource::Variable("HTTPS_PROXY"), ProxySource::System];
-    let proxies = flaws.into_iter().flat_map(|flaw| sources.map(|source| Cause::BadProxy(source, flaw)));
-    let files = [CaFlaw::Unreadable, CaFlaw::TooLarge, CaFlaw::NoCertificate, CaFlaw::Damaged].map(Cause::CaFile);
+    let proxies = flaws.into_iter().flat_map(|flaw| sources.map(|source| TransportErrorKind::BadProxy(source, flaw)));
+    let files = [CaFileError::Unreadable, CaFileError::TooLarge, CaFileError::NoCertificate, CaFileError::Damaged]
+        .map(TransportErrorKind::CaFile);
     let others = [
-        Cause::Unfit,
-        Cause::BadKey,
-        Cause::NoTls,
-        Cause::System(missing()),
-        Cause::NoAccount,
-        Cause::Key(KeyCause::Locked),
-        Cause::Name,
-        Cause::Refused,
-        Cause::Unreachable,
-        Cause::OtherName,
-        Cause::NotInTime,
-        Cause::Issuer,
-        Cause::IssuerShown,
-        Cause::Tls,
-        Cause::Proxy,
-        Cause::ProxyAuth,
-        Cause::ProxyWay,
-        Cause::NoProxy,
-        Cause::Slow,
-        Cause::NotHttp,
-        Cause::Broken,
-        Cause::TooLarge,
-        Cause::Other,
+        TransportErrorKind::Unfit,
+        TransportErrorKind::BadKey,
+        TransportErrorKind::NoTls,
+        TransportErrorKind::System(missing()),
+        TransportErrorKind::NoAccount,
+        TransportErrorKind::Key(ApiKeyErrorKind::Locked),
+        TransportErrorKind::Name,
+        TransportErrorKind::Refused,
+        TransportErrorKind::Unreachable,
+        TransportErrorKind::OtherName,
+        TransportErrorKind::NotInTime,
+        TransportErrorKind::Issuer,
+        TransportErrorKind::IssuerShown,
+        TransportErrorKind::Tls,
+        TransportErrorKind::Proxy,
+        TransportErrorKind::ProxyAuth,
+        TransportErrorKind::ProxyWay,
+        TransportErrorKind::NoProxy,
+        TransportErrorKind::Slow,
+        TransportErrorKind::NotHttp,
+        TransportErrorKind::Broken,
+        TransportErrorKind::TooLarge,
+        TransportErrorKind::Other,
     ];
     proxies.chain(files).chain(others).collect()
 }
 
-fn snags() -> Vec<Snag> {
+fn snags() -> Vec<FileErrorKind> {
     vec![
-        Snag::Missing,
-        Snag::NoDirectory,
-        Snag::Denied,
-        Snag::ReadOnly,
-        Snag::NoFile,
-        Snag::TooLarge,
-        Snag::NoText(4),
-        Snag::Full,
-        Snag::Changed,
-        Snag::Exists,
-        Snag::System(ErrorKind::ResourceBusy.into()),
+        FileErrorKind::Missing,
+        FileErrorKind::NoDirectory,
+        FileErrorKind::Denied,
+        FileErrorKind::ReadOnly,
+        FileErrorKind::NoFile,
+        FileErrorKind::TooLarge,
+        FileErrorKind::NoText(4),
+        FileErrorKind::Full,
+        FileErrorKind::Changed,
+        FileErrorKind::Exists,
+        FileErrorKind::System(ErrorKind::ResourceBusy.into()),
     ]
 }
 
 /// Every reason in a language, in one order.
 fn told(language: Language) -> Vec<String> {
-    let lang = Lang::load(language).unwrap();
-    let teller = Teller { lang: &lang, host: "host" };
+    let lang = Translations::load(language).unwrap();
+    let teller = MessageWriter { lang: &lang, host: "host" };
     let path = || "/a/path".to_owned();
     // The library's own word for it, which stands behind the reason.
     let system = SYSTEM.map(|kind| tell::system_words(&lang, kind.into()).replace(&ErrorKind::Other.to_string(), RAW));
     let keys = keys().into_iter().flat_map(|cause| {
         // A keyring may have no word of its own for what is wrong; everything else has a name.
-        let of_keyring = matches!(cause, KeyCause::NoKeyring(_) | KeyCause::KeyringFailed(_));
-        let nameless = of_keyring && cause != KeyCause::KeyringFailed(KeyringFault::Several);
+        let of_keyring = matches!(cause, ApiKeyErrorKind::NoKeyring(_) | ApiKeyErrorKind::KeyringFailed(_));
+        let nameless = of_keyring && cause != ApiKeyErrorKind::KeyringFailed(KeyringFault::Several);
         let details = if nameless { vec!["", "org.example.Error"] } else { vec!["pass"] };
-        let words = |detail| tell::key_words(&lang, &KeyTrouble::new(cause, detail));
+        let words = |detail| tell::key_error_text(&lang, &ApiKeyError::new(cause, detail));
         details
             .into_iter()
             .map(words)
             .map(|words| words.replace(&ErrorKind::Other.to_string(), RAW))
             .collect::<Vec<_>>()
     });
-    let unkept = hitches().into_iter().map(|cause| tell::unkept_words(&lang, &Unkept { path: path(), cause }));
+    let unkept = hitches()
+        .into_iter()
+        .map(|cause| tell::persistence_error_text(&lang, &PersistenceError { path: path(), kind: cause }));
     let reasons = causes().into_iter().flat_map(|cause| {
-        let of_proxy = matches!(cause, Cause::Proxy | Cause::ProxyAuth | Cause::ProxyWay | Cause::NoProxy);
+        let of_proxy = matches!(
+            cause,
+            TransportErrorKind::Proxy
+                | TransportErrorKind::ProxyAuth
+                | TransportErrorKind::ProxyWay
+                | TransportErrorKind::NoProxy
+        );
         let vias = [None, Some("http://127.0.0.1:9")].into_iter().skip(usize::from(of_proxy));
-        vias.map(|via| teller.reason(&Reason::new(cause, RAW).by_way_of(via))).collect::<Vec<_>>()
+        vias.map(|via| teller.reason_text(&TransportError::new(cause, RAW).with_proxy(via))).collect::<Vec<_>>()
     });
-    let files = snags().into_iter().map(|snag| tell::snag_words(&lang, &Snagged { path: path(), snag }));
-    let mishap = Mishap::System(ErrorKind::PermissionDenied.into());
-    let edited = tell::unedited_words(&lang, &Unedited { program: "vim".to_owned(), mishap });
-    let aside = tell::set_aside_words(&lang, "/a/path", &Damage::Schema);
+    let files = snags().into_iter().map(|snag| tell::file_error_text(&lang, &FileError { path: path(), kind: snag }));
+    let mishap = EditorErrorKind::System(ErrorKind::PermissionDenied.into());
+    let edited = tell::editor_error_text(&lang, &EditorError { program: "vim".to_owned(), kind: mishap });
+    let aside = tell::quarantined_file_text(&lang, "/a/path", &DatabaseDamage::Schema);
     system.into_iter().chain(keys).chain(unkept).chain(reasons).chain(files).chain([edited, aside]).collect()
 }
 
@@ -235,9 +247,9 @@ fn longest(text: &str) -> &str {
 #[case(Language::En)]
 #[case(Language::Nl)]
 fn every_text_of_a_reason_is_told(#[case] language: Language) {
-    let (lang, told) = (Lang::load(language).unwrap(), told(language));
+    let (lang, told) = (Translations::load(language).unwrap(), told(language));
     for section in SECTIONS {
-        for (name, text) in lang.texts()[section].iter().filter(|(name, _)| !name.starts_with(PLACES)) {
+        for (name, text) in lang.all_texts()[section].iter().filter(|(name, _)| !name.starts_with(PLACES)) {
             let piece = longest(text);
             assert!(told.iter().any(|told| told.contains(piece)), "{section}.{name} is told by no reason");
         }

@@ -12,13 +12,13 @@ use jiff::ToSpan;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use rstest::rstest;
-use zegel::facts::{Answer, Cause, Failure, Gap, OrderRow, Role, ServerError, Validity};
-use zegel::form::{Form, Reading};
+use zegel::facts::{ApiError, ListGap, OrderRow, Role, SendResult, ServerError, TransportErrorKind, Validity};
+use zegel::form::{Form, ParsedPayload};
 use zegel::lang::Language;
-use zegel::order::resolve::LOOKS;
+use zegel::order::resolve::LOOKUP_SCHEDULE_MS;
 use zegel::ui::theme::Theme;
-use zegel::wizard::msg::Fetch;
-use zegel::wizard::{Account, Model, Setup, Start};
+use zegel::wizard::msg::FetchRequest;
+use zegel::wizard::{App, CurrentAccount, StartMode, StartOptions};
 
 const TO_REVIEW: &str = crate::common::walk::TO_REVIEW;
 
@@ -99,9 +99,9 @@ fn word(language: Language) -> &'static str {
 }
 
 /// A payload with something in it that is not part of the form, and most of it missing.
-fn loaded() -> Reading {
+fn loaded() -> ParsedPayload {
     let payload = r#"{"comments": "x", "csa_agreed_to": true, "organization": {"id": "900001", "contacts": []}}"#;
-    Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap()
+    Form::parse_payload(product(), &zegel::json::parse(payload).unwrap()).unwrap()
 }
 
 /// A file in which much is not as zegel would write it.
@@ -112,14 +112,14 @@ const FILE: &str = r#"{"comments": "東京 🙂", "csa_agreed_to": true, "paymen
 fn prepare(walk: &mut Walk, script: &str) {
     match script {
         "FOUND" => walk.server.looks = vec![look(vec![row(700_002, "2026-11-22T11:58:00+00:00")])].into(),
-        "NOT_THERE" => walk.server.looks = LOOKS.map(|_| look(vec![])).into(),
+        "NOT_THERE" => walk.server.looks = LOOKUP_SCHEDULE_MS.map(|_| look(vec![])).into(),
         "ALIKE" => {
             let rows = vec![row(600_021, "2026-11-22T10:00:00+00:00"), row(600_007, "2026-11-01T10:00:00+00:00")];
             walk.server.survey.orders = listing(rows);
         }
         "UNPROTECTED" => {
-            let refused = Failure::Refused { status: 403, errors: Vec::new(), words: String::new() };
-            walk.server.survey.orders.gap = Some(Gap::Failed(refused));
+            let refused = ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() };
+            walk.server.survey.orders.gap = Some(ListGap::Failed(refused));
         }
         "SAVE_CHANGE" => walk.server.files = Files::with("order.json", FILE),
         "EDIT_AGAIN" => walk.server.files.hands.push_back(|text| Ok(text.replace("900001,", "900001"))),
@@ -129,8 +129,8 @@ fn prepare(walk: &mut Walk, script: &str) {
             typed.keys("wait type:zilver enter ctrl-n tick:1000 wait");
             walk.server.stock = typed.server.stock;
             let now = 1_795_000_000_000;
-            (walk.server.stock.now, walk.server.stock.drafts[0].1.saved_at) = (now, now - 7_200_000);
-            walk.server.stock.elsewhere = vec!["certcentral.example".into()];
+            (walk.server.stock.read_at, walk.server.stock.drafts[0].1.saved_at) = (now, now - 7_200_000);
+            walk.server.stock.other_hosts = vec!["certcentral.example".into()];
         }
         _ => {}
     }
@@ -142,19 +142,19 @@ fn warned(walk: &mut Walk) {
     typed.keys("wait type:zilver enter ctrl-n tick:1000 wait");
     walk.server.stock = typed.server.stock;
     let now = 1_795_000_000_000;
-    (walk.server.stock.now, walk.server.stock.drafts[0].1.saved_at) = (now, now - 7_200_000);
+    (walk.server.stock.read_at, walk.server.stock.drafts[0].1.saved_at) = (now, now - 7_200_000);
     let about = &mut walk.server.about;
     about.me.roles = vec![Role { id: Some(5), name: "Standard user".into() }];
     about.divisions = vec![division(14, "Main"), division(15, "Facilitair Bedrijf")];
     about.me.division = Some(15);
     about.validations = vec![validation("ov", "active", "2026-12-01T10:00:00+00:00"), validation("ev", "pending", "")];
     about.orders = vec![row(600_021, "2026-11-20T10:00:00+00:00"), row(600_007, "2026-11-01T10:00:00+00:00")];
-    let refused = Failure::Refused {
+    let refused = ApiError::Refused {
         status: 403,
         errors: vec![ServerError { code: "access_denied|missing_permission".into(), message: "No.".into() }],
-        words: String::new(),
+        excerpt: String::new(),
     };
-    about.refused = vec![(Fetch::Balance(Some(15)), refused)];
+    about.refused = vec![(FetchRequest::Balance(Some(15)), refused)];
 }
 
 /// An order of the account.
@@ -175,15 +175,16 @@ fn row(id: u64, date: &str) -> OrderRow {
 /// The scripts that are written with a word, because they need more than keys.
 fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
     let mut walk = match script {
-        "LOADED" => Walk::with(Model::with_payload(setup(language, width, height), loaded())),
+        "LOADED" => Walk::with(App::with_payload(setup(language, width, height), loaded())),
         "NO_ACCOUNT" => {
-            let account = Account { name: String::new(), host: String::new(), sandbox: false, marks: false };
-            Walk::with(Model::with_payload(Setup { account, ..setup(language, width, height) }, loaded()))
+            let account =
+                CurrentAccount { name: String::new(), host: String::new(), is_sandbox: false, uses_markers: false };
+            Walk::with(App::with_payload(StartOptions { account, ..setup(language, width, height) }, loaded()))
         }
         "SAVE_CHANGE" => {
             let stamp = crate::common::walk::stamp(FILE);
-            let reading = Form::read(product(), &zegel::json::parse(FILE).unwrap()).unwrap();
-            Walk::with(Model::with_file(
+            let reading = Form::parse_payload(product(), &zegel::json::parse(FILE).unwrap()).unwrap();
+            Walk::with(App::with_file(
                 setup(language, width, height),
                 reading,
                 ("order.json".into(), stamp, false),
@@ -191,14 +192,14 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
             ))
         }
         script if script.starts_with("SETUP ") => guided(setup(language, width, height), around()),
-        script if script.starts_with("TWO ") => of_two(language, width, height, Start::Order),
+        script if script.starts_with("TWO ") => of_two(language, width, height, StartMode::NewOrder),
         "HOME" | "WARNED" | "STOPPED" | "READY" => {
-            Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, width, height) }))
+            Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(language, width, height) }))
         }
         _ => Walk::sized(language, width, height),
     };
     let fails = ["FAILED", "STOPPED"].contains(&script);
-    walk.server.failure = fails.then(|| Failure::NotConnected(Cause::Refused.into()));
+    walk.server.failure = fails.then(|| ApiError::NotConnected(TransportErrorKind::Refused.into()));
     let ordered = format!("enter survey {} wait type:{} enter", "down ".repeat(40), word(language));
     let answer = match script {
         "REJECTED" => Some(refused(&[
@@ -206,8 +207,8 @@ fn walk_to(script: &str, language: Language, width: u16, height: u16) -> Walk {
             ("x|y", "ship_info.zip is wrong"),
             ("odd", "who knows"),
         ])),
-        "NOT_SENT" => Some(Answer::NotSent(Cause::Refused.into())),
-        "UNKNOWN" | "FOUND" | "NOT_THERE" => Some(Answer::Lost(Cause::Broken.into())),
+        "NOT_SENT" => Some(SendResult::NotSent(TransportErrorKind::Refused.into())),
+        "UNKNOWN" | "FOUND" | "NOT_THERE" => Some(SendResult::Lost(TransportErrorKind::Broken.into())),
         _ => None,
     };
     walk.server.orders.extend(answer);
@@ -348,8 +349,8 @@ fn iso_dates(text: &str) -> Vec<&str> {
 /// The dates of ISO 8601 on a screen but for those of a field: its value, its example, and the days that it can be.
 fn stray_dates(walk: &Walk) -> Vec<String> {
     let form = walk.model.form();
-    let values = form.all_asked().map(|at| form.text(at).to_owned());
-    let examples = product().ids().map(|id| product()[id].example.clone());
+    let values = form.visible_places().map(|at| form.text(at).to_owned());
+    let examples = product().field_ids().map(|id| product()[id].example.clone());
     let bounds = [1, 397].map(|days| TODAY.checked_add(days.days()).unwrap().to_string());
     let of_fields: Vec<String> = values.chain(examples).chain(bounds).collect();
     let screen = walk.screen();

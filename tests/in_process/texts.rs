@@ -6,7 +6,7 @@
 use crate::in_process::source::{Source, is_punct, levels, sources};
 use proc_macro2::{Delimiter, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
-use zegel::lang::{Lang, Language, Texts};
+use zegel::lang::{Language, TextTable, Translations};
 
 /// Beginnings of ids whose rest comes from a word of the server or from a code of an enum, such as
 /// `status_word.`, or that have words for terminals without a sign. Some literal of the code begins so, and some text has it.
@@ -85,7 +85,7 @@ struct Literal {
 }
 
 /// All texts of one language by their whole ids.
-fn by_id(texts: &Texts) -> BTreeMap<String, &str> {
+fn by_id(texts: &TextTable) -> BTreeMap<String, &str> {
     let all = texts.iter().flat_map(|(section, names)| {
         names.iter().map(move |(name, text)| (format!("{section}.{name}"), text.as_str()))
     });
@@ -157,7 +157,7 @@ fn placeholders(text: &str) -> Result<BTreeSet<&str>, &str> {
 }
 
 /// Where one text of a language is no good by itself.
-fn text_faults(texts: &Texts) -> Vec<String> {
+fn text_faults(texts: &TextTable) -> Vec<String> {
     let judge = |text: &str| match text {
         _ if text.trim().is_empty() => Some("is blank".to_owned()),
         _ if text.chars().any(|c| c.is_control() && c != '\n') => Some("has a control character".to_owned()),
@@ -168,7 +168,7 @@ fn text_faults(texts: &Texts) -> Vec<String> {
 }
 
 /// Where the two languages do not go together.
-fn language_faults(en: &Texts, nl: &Texts, same: &[&str]) -> Vec<String> {
+fn language_faults(en: &TextTable, nl: &TextTable, same: &[&str]) -> Vec<String> {
     let (en, nl) = (by_id(en), by_id(nl));
     let mut faults = Vec::new();
     for id in en.keys().chain(nl.keys()).chain(&same.iter().map(|id| (*id).to_owned()).collect::<Vec<_>>()) {
@@ -189,7 +189,7 @@ fn language_faults(en: &Texts, nl: &Texts, same: &[&str]) -> Vec<String> {
 }
 
 /// The texts that nothing in the program names, and the families that are none.
-fn unused(texts: &Texts, literals: &[Literal], families: &[&str]) -> Vec<String> {
+fn unused(texts: &TextTable, literals: &[Literal], families: &[&str]) -> Vec<String> {
     let texts = by_id(texts);
     let named: BTreeSet<&str> = literals.iter().map(|literal| literal.text.as_str()).collect();
     let is_used = |id: &str| named.contains(id) || families.iter().any(|family| id.starts_with(family));
@@ -213,7 +213,7 @@ fn is_id(text: &str) -> bool {
 }
 
 /// The literals that should be the id of a text and are not, and the calls that leave a placeholder open.
-fn missing(texts: &Texts, literals: &[Literal], otherwise: &[&str]) -> Vec<String> {
+fn missing(texts: &TextTable, literals: &[Literal], otherwise: &[&str]) -> Vec<String> {
     let known = by_id(texts);
     let asked = |literal: &Literal| matches!(&literal.call, Some((method, _)) if method == "say" || method == "tell");
     let alike = |text: &str| is_id(text) && texts.contains_key(text.split('.').next().unwrap_or_default());
@@ -249,8 +249,8 @@ mod tests {
     use crate::common::quotes::quote;
     use rstest::rstest;
 
-    fn texts(language: Language) -> Texts {
-        Lang::load(language).unwrap().texts().clone()
+    fn texts(language: Language) -> TextTable {
+        Translations::load(language).unwrap().all_texts().clone()
     }
 
     #[rstest]
@@ -292,8 +292,8 @@ mod tests {
     }
 
     /// Texts from lines of `section.name = text`.
-    fn sample(lines: &str) -> Texts {
-        let mut texts = Texts::new();
+    fn sample(lines: &str) -> TextTable {
+        let mut texts = TextTable::new();
         for line in lines.lines() {
             let (id, text) = line.split_once(" = ").unwrap();
             let (section, name) = id.split_once('.').unwrap();
@@ -376,7 +376,7 @@ mod tests {
 
     #[test]
     fn nothing_is_wrong_with_nothing() {
-        let none = Texts::new();
+        let none = TextTable::new();
         assert_eq!(text_faults(&none), Vec::<String>::new());
         assert_eq!(unused(&none, &[], &[]), Vec::<String>::new());
         assert_eq!(missing(&none, &code("\"a.b\""), &[]), Vec::<String>::new());

@@ -32,20 +32,20 @@ fn next(tone: Tone) -> Option<Tone> {
         Tone::Dim => Tone::Heading,
         Tone::Heading => Tone::Label,
         Tone::Label => Tone::Focus,
-        Tone::Focus => Tone::Fixed,
-        Tone::Fixed => Tone::Error,
+        Tone::Focus => Tone::ReadOnly,
+        Tone::ReadOnly => Tone::Error,
         Tone::Error => Tone::Warning,
         Tone::Warning => Tone::Note,
         Tone::Note => Tone::Good,
         Tone::Good => Tone::Button,
-        Tone::Button => Tone::Chosen,
-        Tone::Chosen => Tone::Key,
-        Tone::Key => Tone::Name,
-        Tone::Name => Tone::Text,
-        Tone::Text => Tone::Literal,
-        Tone::Literal => Tone::Sandbox,
-        Tone::Sandbox => Tone::Host,
-        Tone::Host => return None,
+        Tone::Button => Tone::Selected,
+        Tone::Selected => Tone::Key,
+        Tone::Key => Tone::JsonName,
+        Tone::JsonName => Tone::JsonString,
+        Tone::JsonString => Tone::JsonLiteral,
+        Tone::JsonLiteral => Tone::Sandbox,
+        Tone::Sandbox => Tone::Production,
+        Tone::Production => return None,
     })
 }
 
@@ -85,7 +85,7 @@ fn every_tone_can_be_read_on_light_and_on_dark() {
 
 #[test]
 fn good_and_bad_differ_in_color() {
-    let colors = [Tone::Error, Tone::Warning, Tone::Good, Tone::Focus, Tone::Literal, Tone::Dim];
+    let colors = [Tone::Error, Tone::Warning, Tone::Good, Tone::Focus, Tone::JsonLiteral, Tone::Dim];
     let colors = colors.map(|tone| Theme { color: true }.style(tone).fg);
     assert!(colors.iter().enumerate().all(|(index, color)| !colors[..index].contains(color)), "{colors:?}");
 }

@@ -10,9 +10,9 @@ use rstest::rstest;
 use std::fs::File;
 use std::process::Command;
 use tempfile::TempDir;
-use zegel::facts::{KeyPlace, KeyTrouble, KeyVariables};
+use zegel::facts::{ApiKeyError, KeyLocation, KeyVariables};
 use zegel::secret::Secret;
-use zegel::vault::{self, Owner};
+use zegel::vault::{self, KeyOwner};
 
 /// The host that steps are about.
 const HOST: &str = "127.0.0.1:4711";
@@ -23,21 +23,21 @@ const STEPS: &str = "STEPS";
 /// A command that prints a key where it is given what it needs, and nothing that it must not have.
 const GIVEN: &str = r#"env | grep -q ^ZEGEL_ && exit 3; test -z "$(cat)" || exit 4; echo "$OTHERS""#;
 
-fn read(place: &KeyPlace, owner: &Owner) -> Result<String, KeyTrouble> {
-    vault::read(place, owner, |_| None, &KeyVariables::default()).map(|key| key.expose().to_owned())
+fn read(place: &KeyLocation, owner: &KeyOwner) -> Result<String, ApiKeyError> {
+    vault::read_key(place, owner, |_| None, &KeyVariables::default()).map(|key| key.expose().to_owned())
 }
 
 /// Carries out one step, and tells what came of it.
 fn step(step: &str) -> String {
     let (step, host) = step.split_once('@').unwrap_or((step, HOST));
-    let owner = Owner { account: "main".to_owned(), host: host.to_owned() };
-    let told = |outcome: Result<String, KeyTrouble>| outcome.unwrap_or_else(|trouble| trouble.to_string());
+    let owner = KeyOwner { account: "main".to_owned(), host: host.to_owned() };
+    let told = |outcome: Result<String, ApiKeyError>| outcome.unwrap_or_else(|trouble| trouble.to_string());
     match step {
-        "probe" => told(vault::probe()),
-        "read" => told(read(&KeyPlace::Keyring, &owner)),
-        "command" => told(read(&KeyPlace::Command(["sh", "-c", GIVEN].map(str::to_owned).to_vec()), &owner)),
-        "remove" => told(vault::remove(&KeyPlace::Keyring, &owner).map(|()| "removed".to_owned())),
-        key => told(vault::write(&KeyPlace::Keyring, &owner, &Secret::from(key)).map(|()| "written".to_owned())),
+        "probe" => told(vault::probe_keyring()),
+        "read" => told(read(&KeyLocation::Keyring, &owner)),
+        "command" => told(read(&KeyLocation::Command(["sh", "-c", GIVEN].map(str::to_owned).to_vec()), &owner)),
+        "remove" => told(vault::remove_key(&KeyLocation::Keyring, &owner).map(|()| "removed".to_owned())),
+        key => told(vault::write_key(&KeyLocation::Keyring, &owner, &Secret::from(key)).map(|()| "written".to_owned())),
     }
 }
 

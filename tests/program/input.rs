@@ -61,7 +61,7 @@ fn a_pipe_by_its_name_is_read_to_its_end(#[case] args: &[&str], #[case] broken: 
 fn an_order_comes_by_a_pipe_too() {
     let desk = Desk::new();
     let (digest, (_dir, path)) = (desk.digest(), pipe());
-    let mut command = bare(&desk.state(), &desk.sandbox.url());
+    let mut command = bare(&desk.state(), &desk.sandbox.api_url());
     command.args(["submit", "--confirm", &digest]).arg(&path).stdin(Stdio::null()).stdout(Stdio::null());
     let mut child = command.stderr(Stdio::null()).spawn().unwrap();
     std::fs::write(&path, ORDER).unwrap();
@@ -182,7 +182,7 @@ fn a_file_that_may_not_grow_is_a_write_that_fails(#[case] args: &[&str]) {
 #[test]
 fn a_journal_that_may_not_grow_keeps_an_order_back() {
     let desk = Desk::new();
-    let mut command = bare(&desk.state(), &desk.sandbox.url());
+    let mut command = bare(&desk.state(), &desk.sandbox.api_url());
     command.args(["submit", &desk.path(), "--confirm", &desk.digest(), "--json"]);
     let (code, out, err) = ran(&mut without_growth(&command));
     assert_eq!(code, Some(2), "{err}");
@@ -198,7 +198,7 @@ fn an_order_that_was_placed_meanwhile_is_told(#[case] file: bool) {
     let desk = Desk::new();
     let (path, digest, out) = (desk.path(), desk.digest(), desk.dir.path().join("out"));
     desk.switch(&["hold-reply@orders*1"]);
-    let mut command = bare(&desk.state(), &desk.sandbox.url());
+    let mut command = bare(&desk.state(), &desk.sandbox.api_url());
     command.args(["submit", &path, "--confirm", &digest]).stdin(Stdio::null()).stderr(Stdio::piped());
     let command = if file { command.stdout(File::create(&out).unwrap()) } else { command.stdout(Stdio::piped()) };
     let child = command.spawn().unwrap();
@@ -237,7 +237,7 @@ fn a_directory_whose_name_is_no_text_is_said_to_be_so(
     let (path, digest) = (desk.path(), desk.digest());
     let args = args.iter().map(|arg| arg.replace("ORDER", &path).replace("DIGEST", &digest));
     let name = [desk.dir.path().as_os_str().as_bytes(), b"/\xff\xfe"].concat();
-    let mut command = bare(&desk.state(), &desk.sandbox.url());
+    let mut command = bare(&desk.state(), &desk.sandbox.api_url());
     command.args(args).env("HOME", desk.dir.path()).env(variable, OsString::from_vec(name)).stdin(Stdio::null());
     let (code, out, err) = ran(&mut command);
     let told = format!("{out}{err}").split_whitespace().collect::<Vec<_>>().join(" ");

@@ -110,7 +110,7 @@ fn an_order_that_left_decides_the_exit_code(
     let desk = Desk::with(payload);
     let (path, digest) = (desk.path(), if code == 2 { "0".repeat(16) } else { desk.digest() });
     desk.switch(fault.as_slice());
-    let mut command = bare(&desk.state(), &desk.sandbox.url());
+    let mut command = bare(&desk.state(), &desk.sandbox.api_url());
     // At the pace of tests the usual half minute is shorter than a busy machine takes to answer.
     command.args(["submit", &path, "--confirm", &digest, "--resolve", "36000"]).args(json.then_some("--json"));
     let (ended, err) = ended(&mut command, full());
@@ -130,7 +130,7 @@ fn what_did_not_leave_could_not_be_run(#[case] more: &[&str]) {
     desk.switch(&["http-500-before@orders*1"]);
     let confirm = ["submit", &path, "--json", "--confirm", &digest];
     desk.run(&confirm, "").says(3, &[]);
-    let mut command = bare(&desk.state(), &desk.sandbox.url());
+    let mut command = bare(&desk.state(), &desk.sandbox.api_url());
     let args = if more[0] == "--confirm" { [&confirm[..3], more].concat() } else { [&confirm[..], more].concat() };
     let (code, err) = ended(command.args(args), full());
     assert_eq!(code, Some(2), "{err}");
@@ -143,7 +143,7 @@ fn what_did_not_leave_could_not_be_run(#[case] more: &[&str]) {
 fn ids_that_nobody_reads_are_said_elsewhere(#[case] more: &[&str]) {
     let desk = Desk::new();
     let (path, digest) = (desk.path(), desk.digest());
-    let mut command = bare(&desk.state(), &desk.sandbox.url());
+    let mut command = bare(&desk.state(), &desk.sandbox.api_url());
     let (code, err) = ended(command.args(["submit", &path, "--confirm", &digest]).args(more), unread());
     assert_eq!((code, desk.journal()), (Some(0), vec!["placed 700001".to_owned()]));
     assert!(err.lines().any(|line| line == "order 700001") && err.lines().any(|line| line.starts_with("request ")));

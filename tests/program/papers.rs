@@ -11,7 +11,7 @@ use rstest::rstest;
 use serde_json::Value;
 use std::collections::BTreeSet;
 use zegel::cli::Cli;
-use zegel::product::pkio;
+use zegel::product::load_pkio_product;
 
 /// Standard output of a run that must succeed in silence.
 fn output(args: &[&str]) -> String {
@@ -46,7 +46,7 @@ fn golden(#[case] name: &str, #[case] args: &[&str]) {
 #[case(&["fields", "--schema"])]
 fn every_field_is_listed_by_pointer_and_text(#[case] args: &[&str]) {
     let text = output(args);
-    for entry in pkio().unwrap().catalog() {
+    for entry in load_pkio_product().unwrap().catalog() {
         let name = entry.pointer.as_deref().unwrap_or("/").rsplit('/').next().unwrap();
         assert!(text.contains(name), "{} is not in {args:?}", entry.field.id);
         assert!(args.contains(&"--schema") || text.contains(&entry.field.id), "{} is not in {args:?}", entry.field.id);
@@ -91,7 +91,7 @@ fn each_table_has_as_many_cells_in_every_row() {
     let rows: Vec<&str> = text.lines().filter(|line| line.starts_with('|')).collect();
     let cells = |row: &str| row.replace("\\|", "").matches('|').count();
     assert!(rows.iter().all(|row| cells(row) == 7), "{text}");
-    let product = pkio().unwrap();
+    let product = load_pkio_product().unwrap();
     assert_eq!(rows.len(), product.fields.len() + 2 * product.steps.len());
 }
 

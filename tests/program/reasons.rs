@@ -11,7 +11,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use tempfile::TempDir;
 use zegel::sandbox::KEY;
-use zegel::store::{FILE, Store};
+use zegel::store::{DATABASE_FILE, Store};
 
 /// A home with one account, whose key is kept in this place; `{root}` is the directory. Nobody is at its address.
 fn home(place: &str) -> TempDir {
@@ -104,7 +104,7 @@ fn what_the_system_says_is_told_in_dutch(#[case] args: &[&str], #[case] expected
 /// A store that was damaged in this way.
 fn damage(home: &Path, how: &str) {
     drop(Store::open(&home.join("state")).unwrap());
-    let file = home.join("state").join(FILE);
+    let file = home.join("state").join(DATABASE_FILE);
     match how {
         "" => fs::write(file, "not a database, though it has some length").unwrap(),
         how => rusqlite::Connection::open(file).unwrap().execute_batch(how).unwrap(),
@@ -124,7 +124,7 @@ fn what_is_damaged_is_told_in_dutch(#[case] how: &str, #[case] expected: &str) {
     let home = home("key_file = \"{root}/test.key\"");
     damage(home.path(), how);
     let (told, _) = said(home.path(), &["doctor"], "");
-    assert!(told.contains(&format!("/home/state/{FILE} is beschadigd ({expected}")), "{expected}\n{told}");
+    assert!(told.contains(&format!("/home/state/{DATABASE_FILE} is beschadigd ({expected}")), "{expected}\n{told}");
     // It is put out of the way by whoever opens it, and that is said on standard error.
     let (_, told) = said(home.path(), &["status", "1"], "");
     // What SQLite says is a detail behind the reason.

@@ -17,7 +17,7 @@ use zegel::lang::Language;
 use zegel::layout::Size;
 use zegel::text;
 use zegel::ui::{self, theme::Theme};
-use zegel::wizard::Model;
+use zegel::wizard::App;
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (40, 10), (12, 4), (160, 120)];
 
@@ -49,7 +49,7 @@ fn payload(text: &str) -> Value {
 }
 
 /// What a terminal gets for the screen as it is.
-fn painted(model: &Model) -> Vec<u8> {
+fn painted(model: &App) -> Vec<u8> {
     let (Size { width, height }, mut bytes) = (model.size(), Vec::new());
     let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
     let backend = CrosstermBackend::new(&mut bytes);
@@ -85,8 +85,8 @@ fn a_payload_is_text_on_every_screen(#[case] step: usize, #[values(0, 1, 2, 3)] 
     let (width, height) = SIZES[size];
     for (name, text) in attacks_at(size, step) {
         let doc = json::parse(&payload(&text).to_string()).unwrap();
-        let reading = Form::read(product(), &doc).unwrap();
-        let walk = Walk::with(Model::with_payload(setup(Language::En, width, height), reading));
+        let reading = Form::parse_payload(product(), &doc).unwrap();
+        let walk = Walk::with(App::with_payload(setup(Language::En, width, height), reading));
         look(&walk, "wait pagedown pagedown end tab pagedown end f1 pagedown esc", &name);
         look(&walk, "alt-1 pagedown f1 esc alt-2 pagedown alt-3 alt-4 f1 pagedown esc alt-5 alt-6 pagedown", &name);
         look(&walk, "alt-1 pageup tab enter alt-7 ctrl-n enter tab ctrl-n ctrl-c esc", &name);
@@ -100,16 +100,16 @@ fn a_payload_is_text_on_every_screen(#[case] step: usize, #[values(0, 1, 2, 3)] 
 fn an_order_from_such_a_payload_is_text_as_well(#[case] step: usize, #[values(0, 1, 2, 3)] size: usize) {
     let (width, height) = SIZES[size];
     for (name, text) in attacks_at(size, step) {
-        let walk = Walk::with(Model::with_payload(
+        let walk = Walk::with(App::with_payload(
             setup(Language::En, width, height),
-            Form::read(product(), &right(&text)).unwrap(),
+            Form::parse_payload(product(), &right(&text)).unwrap(),
         ));
         look(&walk, "wait alt-3 pagedown shift-tab space alt-7 wait ctrl-n wait down pagedown pagedown f1 esc", &name);
     }
 }
 
 /// A payload with nothing wrong in it but attacks where any text is right, and which Confirm therefore shows.
-fn right(text: &str) -> json::Doc {
+fn right(text: &str) -> json::JsonNode {
     let shown: String = text.chars().filter(|c| !c.is_control()).take(60).collect();
     let payload = json!({
         text: { text: text }, "more": [text],

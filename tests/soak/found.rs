@@ -3,9 +3,9 @@
 use crate::common::look;
 use crate::common::states::state;
 use crate::common::walk::Walk;
-use zegel::form::{Fault, Target};
+use zegel::form::{ProblemKind, ProblemTarget};
 use zegel::lang::Language;
-use zegel::wizard::Spot;
+use zegel::wizard::FocusTarget;
 
 /// What is reached from a named state by a script.
 fn from(name: &str, script: &str) -> Walk {
@@ -32,7 +32,7 @@ fn while_the_outcome_is_unknown_no_card_can_be_typed() {
 fn while_an_order_is_under_way_the_card_is_kept_and_nobody_woken_for_it() {
     let walk = from("sending, paid by card", "tick:600000");
     assert!(walk.model.form().has_secrets(), "a refused order is mended with it");
-    assert_eq!(walk.model.wakes_in(), Some(1_000), "it counts seconds, and does not spin");
+    assert_eq!(walk.model.next_wake_in(), Some(1_000), "it counts seconds, and does not spin");
 }
 
 #[test]
@@ -66,14 +66,12 @@ fn enter_puts_in_what_it_is_said_to_put_in() {
 }
 
 /// What has the focus, if it is said that Enter puts something in there.
-fn missing(walk: &Walk) -> Option<Spot> {
+fn missing(walk: &Walk) -> Option<FocusTarget> {
     let spot = look::spot(&walk.model)?;
-    let Spot::Field(at) = spot else { return None };
-    let missing = walk
-        .model
-        .marks()
-        .problems
-        .iter()
-        .any(|problem| problem.target == Target::Field(at) && matches!(problem.fault, Fault::Missing(_)));
+    let FocusTarget::Field(at) = spot else { return None };
+    let missing =
+        walk.model.feedback().problems.iter().any(|problem| {
+            problem.target == ProblemTarget::Field(at) && matches!(problem.kind, ProblemKind::Missing(_))
+        });
     missing.then_some(spot)
 }

@@ -5,7 +5,7 @@
 use super::dice::Dice;
 use std::fs;
 use std::path::{Path, PathBuf};
-use zegel::store::FILE;
+use zegel::store::DATABASE_FILE;
 
 const PAGE: usize = 4096;
 
@@ -46,7 +46,7 @@ impl Harm {
 
     /// Does it to the journal in a directory, of which `older` is what it was before; answers whether there was one.
     pub(crate) fn befall(self, dir: &Path, older: &[u8]) -> bool {
-        let file = dir.join(FILE);
+        let file = dir.join(DATABASE_FILE);
         let Ok(mut bytes) = fs::read(&file) else { return false };
         // A crash in the middle of a change leaves a rollback journal, which goes with the file.
         let companion = PathBuf::from(format!("{}-journal", file.display()));

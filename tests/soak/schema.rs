@@ -8,11 +8,11 @@ use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-use zegel::facts::Known;
-use zegel::form::{Audience, Context, Form};
+use zegel::facts::AccountData;
+use zegel::form::{Audience, Form, ValidationContext};
 use zegel::json;
-use zegel::lang::{Lang, Language};
-use zegel::product::{Level, Product};
+use zegel::lang::{Language, Translations};
+use zegel::product::{Product, Severity};
 
 const PKIO: &str = include_str!("../../assets/products/pkio_qualified_organisation_services.toml");
 const EXAMPLES: &str = include_str!("../../assets/products/pkio_qualified_organisation_services.examples.toml");
@@ -184,7 +184,7 @@ struct Held {
 
 impl Held {
     fn of(product: &'static Product) -> Self {
-        let schema = Form::schema(product, &Lang::load(Language::En).unwrap());
+        let schema = Form::json_schema(product, &Translations::load(Language::En).unwrap());
         assert!(jsonschema::draft202012::meta::is_valid(&schema), "it is a schema");
         Self { product, schema: jsonschema::draft202012::new(&schema).unwrap() }
     }
@@ -208,11 +208,12 @@ impl Held {
     /// The codes of the errors that a review finds in a payload.
     fn errors(&self, payload: &Value) -> BTreeSet<&'static str> {
         let doc = json::parse(&payload.to_string()).unwrap();
-        let Ok(reading) = Form::read(self.product, &doc) else { return BTreeSet::from(["not_an_object"]) };
-        let known = Known::default();
-        let context = Context { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
-        let problems = reading.form.problems(&context);
-        problems.iter().filter(|p| p.level == Level::Error).map(|p| p.fault.code()).collect()
+        let Ok(reading) = Form::parse_payload(self.product, &doc) else { return BTreeSet::from(["not_an_object"]) };
+        let known = AccountData::default();
+        let context =
+            ValidationContext { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
+        let problems = reading.form.find_problems(&context);
+        problems.iter().filter(|p| p.level == Severity::Error).map(|p| p.kind.code()).collect()
     }
 
     /// Schema and checks say the same of a payload, but for what a schema cannot tell.

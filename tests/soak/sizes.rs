@@ -11,8 +11,8 @@ use rstest::rstest;
 use std::collections::BTreeSet;
 use zegel::layout::Size;
 use zegel::ui::{self, theme::Theme};
-use zegel::wizard::msg::{Effect, Msg};
-use zegel::wizard::{Model, Overlay, Pane, Screen, Spot, update};
+use zegel::wizard::msg::{Effect, Message};
+use zegel::wizard::{App, Dialog, FocusTarget, ReviewPane, Screen, update};
 
 /// Every small size is tried, and these large ones.
 const LARGE: [(u16, u16); 4] = [(80, 24), (59, 20), (200, 60), (300, 100)];
@@ -20,8 +20,8 @@ const LARGE: [(u16, u16); 4] = [(80, 24), (59, 20), (200, 60), (300, 100)];
 /// Where the focus must be in view.
 const USUAL: [(u16, u16); 2] = [(40, 10), (80, 24)];
 
-fn resize(model: &mut Model, (width, height): (u16, u16)) -> Vec<Effect> {
-    update(model, Msg::Resize(Size { width, height }))
+fn resize(model: &mut App, (width, height): (u16, u16)) -> Vec<Effect> {
+    update(model, Message::Resize(Size { width, height }))
 }
 
 /// Of the combinations of states and sizes each state has one in so many. States take turns, so that together they have all.
@@ -30,30 +30,30 @@ const MANY: usize = 3;
 
 #[test]
 fn the_states_are_what_their_names_say() {
-    let is = |state: &State| match (state.walk.model.overlay(), state.walk.model.screen()) {
-        (Some(Overlay::Picker(_)), _) => "picker",
-        (Some(Overlay::Finder(_)), _) => "finder",
-        (Some(Overlay::Help(_)), _) => "help",
-        (Some(Overlay::Agreement(_)), _) => "agreement",
-        (Some(Overlay::Ready(_)), _) => "ready",
-        (Some(Overlay::Leave), _) => "leave",
-        (Some(Overlay::Open(_)), _) => "open",
-        (Some(Overlay::Save(_)), _) => "save",
-        (Some(Overlay::Compare(_)), _) => "compare",
-        (Some(Overlay::Rework(_)), _) => "rework",
-        (Some(Overlay::Accounts(_)), _) => "accounts",
+    let is = |state: &State| match (state.walk.model.top_dialog(), state.walk.model.screen()) {
+        (Some(Dialog::Picker(_)), _) => "picker",
+        (Some(Dialog::FieldSearch(_)), _) => "finder",
+        (Some(Dialog::Help(_)), _) => "help",
+        (Some(Dialog::Agreement(_)), _) => "agreement",
+        (Some(Dialog::Readiness(_)), _) => "ready",
+        (Some(Dialog::Quit), _) => "leave",
+        (Some(Dialog::OpenFile(_)), _) => "open",
+        (Some(Dialog::SaveFile(_)), _) => "save",
+        (Some(Dialog::Compare(_)), _) => "compare",
+        (Some(Dialog::ExternalEditor(_)), _) => "rework",
+        (Some(Dialog::Accounts(_)), _) => "accounts",
         (None, Screen::Home(_)) => "home",
         (None, Screen::Step(step)) => {
             ["organization", "contacts", "certificate", "shipping", "validity", "payment"][step.0]
         }
-        (None, Screen::Review(_)) if !state.walk.model.marks().remarks.is_empty() => "rejected",
-        (None, Screen::Review(review)) if review.pane == Pane::Preview => "preview",
+        (None, Screen::Review(_)) if !state.walk.model.feedback().remarks.is_empty() => "rejected",
+        (None, Screen::Review(review)) if review.pane == ReviewPane::Preview => "preview",
         (None, Screen::Review(_)) => "review",
         (None, Screen::Confirm(_)) => "confirm",
         (None, Screen::Sending) => "sending",
         (None, Screen::Status(_)) => "status",
-        (None, Screen::Unknown(_)) => "unknown",
-        (None, Screen::Guide(_)) => "guide",
+        (None, Screen::Unresolved(_)) => "unknown",
+        (None, Screen::Setup(_)) => "guide",
     };
     let met: BTreeSet<&str> = states().iter().map(is).collect();
     assert_eq!(met.len(), 26, "{met:?}");
@@ -131,7 +131,7 @@ fn between_any_two_sizes_nothing_typed_is_lost(#[case] step: usize) {
 }
 
 /// The rows of the body as they are drawn.
-fn body(model: &Model, drawn: &Buffer) -> Vec<String> {
+fn body(model: &App, drawn: &Buffer) -> Vec<String> {
     let body = model.frame().body;
     rows(drawn)[body.y.into()..(body.y + body.height).into()].to_vec()
 }
@@ -150,7 +150,7 @@ fn all_the_way(walk: &mut Walk, key: &str, patience: usize, mut look: impl FnMut
 }
 
 /// Goes through all that can have the focus in the step in front, and answers what it met.
-fn walk_through(walk: &mut Walk) -> Vec<Spot> {
+fn walk_through(walk: &mut Walk) -> Vec<FocusTarget> {
     let mut met = Vec::new();
     for key in ["tab", "shift-tab"] {
         all_the_way(walk, key, 1, |walk, drawn| {
@@ -173,7 +173,7 @@ fn what_has_the_focus_is_in_view_with_its_label(#[case] step: usize) {
         for (width, height) in USUAL {
             let mut walk = state.walk.clone();
             walk.keys(&format!("size:{width}x{height}"));
-            while walk.model.overlay().is_some() {
+            while walk.model.top_dialog().is_some() {
                 walk.keys("esc");
             }
             let met = walk_through(walk.keys("pageup"));
@@ -211,7 +211,7 @@ fn confirm_takes_keys_once_its_end_was_in_view(#[case] size: &str) {
         let mut walk = state.walk.clone();
         walk.keys(&format!("survey size:{size}"));
         all_the_way(&mut walk, "down", SAME, |_, _| {});
-        let asked: Vec<_> = walk.open.iter().filter(|effect| matches!(effect, Effect::Arm(_))).collect();
+        let asked: Vec<_> = walk.open.iter().filter(|effect| matches!(effect, Effect::ArmConfirm(_))).collect();
         assert_eq!(asked.len(), 1, "{}", state.name);
         walk.keys("wait");
         assert!(matches!(walk.model.screen(), Screen::Confirm(confirm) if confirm.is_armed()), "{}", state.name);
@@ -222,10 +222,10 @@ fn confirm_takes_keys_once_its_end_was_in_view(#[case] size: &str) {
 const SAME: usize = 40;
 
 /// The rows of the half of Review in front, without its marks and blank rows.
-fn half(model: &Model, drawn: &Buffer) -> BTreeSet<String> {
+fn half(model: &App, drawn: &Buffer) -> BTreeSet<String> {
     let (summary, preview) = model.review_areas();
     let Screen::Review(review) = model.screen() else { panic!("no Review") };
-    let area = if review.pane == Pane::Summary { summary } else { preview }.unwrap();
+    let area = if review.pane == ReviewPane::Summary { summary } else { preview }.unwrap();
     let cell = |x: u16, y: u16| drawn[(x, y)].symbol().replace('›', " ");
     let row = |y: u16| (area.x..area.x + area.width).map(|x| cell(x, y)).collect::<String>();
     (area.y..area.y + area.height).map(row).filter(|row| !row.trim().is_empty()).collect()

@@ -24,9 +24,9 @@ fn what_was_said_to_be_begun_is_there_after_a_kill(#[case] rounds: u64) {
         }
         told.extend(child.kill());
         let store = whole(temp.path());
-        let (open, placed) = (store.open_intents().unwrap(), store.placed().unwrap());
+        let (open, placed) = (store.list_open_intents().unwrap(), store.list_placed().unwrap());
         let begun: BTreeSet<_> = open.iter().chain(&placed).filter_map(|entry| entry.intent.organization).collect();
-        let ended: BTreeSet<_> = placed.iter().filter_map(zegel::store::Entry::order).collect();
+        let ended: BTreeSet<_> = placed.iter().filter_map(zegel::store::JournalEntry::placed_order_id).collect();
         for line in &told {
             let (what, number) = line.split_once(' ').unwrap();
             let there = if what == "begun" { &begun } else { &ended };

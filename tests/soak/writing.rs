@@ -9,10 +9,10 @@ use crate::common::walk::{Walk, product};
 use rstest::rstest;
 use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthStr;
-use zegel::product::Kind;
-use zegel::wizard::keys::Context;
-use zegel::wizard::msg::Msg;
-use zegel::wizard::{Screen, Spot};
+use zegel::product::ValueKind;
+use zegel::wizard::keys::KeyContext;
+use zegel::wizard::msg::Message;
+use zegel::wizard::{FocusTarget, Screen};
 
 /// Kinds of writing, each longer than a line.
 const WRITINGS: [&str; 9] = [
@@ -31,9 +31,9 @@ const WRITINGS: [&str; 9] = [
 const SIZES: [(u16, u16); 3] = [(80, 24), (40, 10), (30, 7)];
 
 /// Whether something can be typed here.
-fn takes_text(context: Context) -> bool {
-    use Context::{Confirm, HostName, Line, OpenName, Picker, SaveName, Secret, Unknown};
-    matches!(context, Line | Secret | Picker | Confirm | HostName | OpenName | SaveName | Unknown)
+fn takes_text(context: KeyContext) -> bool {
+    use KeyContext::{Confirm, Line, OpenFileName, Picker, SaveFileName, Secret, SetupHostName, Unresolved};
+    matches!(context, Line | Secret | Picker | Confirm | SetupHostName | OpenFileName | SaveFileName | Unresolved)
 }
 
 /// Nothing reaches beyond the screen, and what frames it stands.
@@ -43,7 +43,7 @@ fn look_at(walk: &Walk, typed: &str) {
     let (painted, _) = walk.buffer();
     let (parts, width) = (walk.model.frame(), painted.area.width);
     if let Screen::Step(_) = walk.model.screen() {
-        for (_, line) in walk.model.page(parts.body.width.into()) {
+        for (_, line) in walk.model.page_lines(parts.body.width.into()) {
             assert!(line.width() <= parts.body.width.into(), "{typed:?}: {:?}", line.text());
         }
     }
@@ -62,7 +62,7 @@ fn look_at(walk: &Walk, typed: &str) {
 fn write(walk: &mut Walk, line: usize, count: usize) {
     for writing in WRITINGS.iter().cycle().skip(line % WRITINGS.len()).take(count) {
         walk.keys("end ctrl-u");
-        walk.happen(Msg::Paste(writing.repeat(2).into()));
+        walk.happen(Message::Paste(writing.repeat(2).into()));
         look_at(walk, writing);
         for keys in ["left left backspace", "home right delete type:x"] {
             walk.keys(keys);
@@ -78,11 +78,11 @@ fn write_in_step(name: &str, count: usize) {
     walk.keys("wait pageup");
     while let Some(spot) = look::spot(&walk.model).filter(|spot| !seen.contains(spot)) {
         seen.push(spot);
-        if let Spot::Field(_) = spot {
+        if let FocusTarget::Field(_) = spot {
             let mut field = sized(&walk, seen.len());
             match field.model.key_context() {
-                Context::Line | Context::Secret => write(&mut field, seen.len(), count),
-                Context::Pick => write(field.keys("enter wait"), seen.len(), count),
+                KeyContext::Line | KeyContext::Secret => write(&mut field, seen.len(), count),
+                KeyContext::Pick => write(field.keys("enter wait"), seen.len(), count),
                 _ => {}
             }
         }
@@ -129,7 +129,7 @@ fn a_name_that_is_typed_stays_in_its_place_at_every_key(#[case] step: usize) {
     for (number, writing) in WRITINGS.into_iter().enumerate().step_by(step) {
         let mut walk = sized(&state("organization, new").walk, number);
         walk.keys("pageup tab ctrl-u");
-        assert_eq!(walk.model.key_context(), Context::Line);
+        assert_eq!(walk.model.key_context(), KeyContext::Line);
         for c in writing.chars() {
             walk.keys(&format!("type:{}", if c == ' ' { "<space>".to_owned() } else { c.to_string() }));
             look_at(&walk, writing);
@@ -147,14 +147,14 @@ fn every_field_that_can_be_typed_into_is_tried() {
         let mut seen = Vec::new();
         while let Some(spot) = look::spot(&walk.model).filter(|spot| !seen.contains(spot)) {
             seen.push(spot);
-            if let Spot::Field(at) = spot {
+            if let FocusTarget::Field(at) = spot {
                 met.insert(product()[at.field].id.clone());
             }
             walk.keys("tab");
         }
     }
-    let typed = product().ids().map(|id| &product()[id]).filter(|field| {
-        let kind = matches!(field.kind, Kind::Text | Kind::Integer | Kind::Date | Kind::Country);
+    let typed = product().field_ids().map(|id| &product()[id]).filter(|field| {
+        let kind = matches!(field.kind, ValueKind::Text | ValueKind::Integer | ValueKind::Date | ValueKind::Country);
         (kind || field.open) && field.fixed.is_none()
     });
     let missing: Vec<&str> = typed.map(|field| field.id.as_str()).filter(|id| !met.contains(*id)).collect();
@@ -168,7 +168,7 @@ fn every_field_that_can_be_typed_into_is_tried() {
 fn in_every_other_line_any_writing_stays_in_its_place(#[case] count: usize) {
     let elsewhere = |state: &&State| {
         let model = &state.walk.model;
-        takes_text(model.key_context()) && (model.overlay().is_some() || !matches!(model.screen(), Screen::Step(_)))
+        takes_text(model.key_context()) && (model.top_dialog().is_some() || !matches!(model.screen(), Screen::Step(_)))
     };
     let mut contexts = BTreeSet::new();
     for (number, state) in states().iter().filter(elsewhere).enumerate() {

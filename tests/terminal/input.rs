@@ -8,13 +8,13 @@ use crate::common::tty::{Launch, Tty};
 use rstest::rstest;
 use std::fs;
 use std::time::Duration;
-use zegel::sandbox::{KEY, Options, Sandbox};
+use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
 /// At the name of a new organization of an account, with Esc waiting for what follows it as long as it may: on a busy
 /// machine pieces come late.
 fn patient_name_field() -> (Sandbox, Tty) {
-    let sandbox = Sandbox::start(&Options::default()).unwrap();
-    let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.url()).env("ZEGEL_API_KEY", KEY);
+    let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
+    let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.api_url()).env("ZEGEL_API_KEY", KEY);
     let dir = launch.state().join("config");
     fs::create_dir_all(&dir).unwrap();
     fs::write(dir.join("config.toml"), "[terminal]\nescape_milliseconds = 1000\n").unwrap();

@@ -9,7 +9,7 @@ use rstest::rstest;
 use rustix::process::Signal;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use zegel::facts::Ended;
+use zegel::facts::RecordedOutcome;
 use zegel::store::{IntentId, Store};
 
 /// What takes milliseconds has so long on a busy machine; what waits for the terminal never ends.
@@ -31,7 +31,7 @@ fn recipient(launch: &Launch) -> Tty {
 
 /// Whether a draft has this text in it.
 fn is_kept(dir: &Path, text: &str) -> bool {
-    let drafts = Store::open(dir).ok().and_then(|opened| opened.store.drafts().ok()).unwrap_or_default();
+    let drafts = Store::open(dir).ok().and_then(|opened| opened.store.list_drafts().ok()).unwrap_or_default();
     drafts.iter().any(|(_, draft)| draft.payload.contains(text))
 }
 
@@ -83,8 +83,8 @@ fn what_was_typed_just_before_a_signal_is_kept_too() {
 }
 
 /// What became of the first order, as the journal has it now.
-fn outcome(dir: &Path) -> Option<Ended> {
-    Store::open(dir).ok()?.store.entry(IntentId(1)).ok()??.outcome
+fn outcome(dir: &Path) -> Option<RecordedOutcome> {
+    Store::open(dir).ok()?.store.load_entry(IntentId(1)).ok()??.outcome
 }
 
 #[test]
@@ -104,7 +104,9 @@ fn an_order_that_is_answered_meanwhile_is_journaled() {
     order(&mut tty);
     tty.wait_for("Sending the order to").stop_reading();
     gate.open();
-    wait_kept("the outcome", || matches!(outcome(launch.state()), Some(Ended::Placed { order: 700_001, .. })));
+    wait_kept("the outcome", || {
+        matches!(outcome(launch.state()), Some(RecordedOutcome::Placed { order: 700_001, .. }))
+    });
     assert_ends_soon(&mut tty, Signal::TERM, 143);
     tty.hold(false);
     assert_eq!(server.finish_orders().len(), 1);

@@ -12,7 +12,7 @@ use crate::terminal::preview;
 use sha2::{Digest, Sha256};
 use std::net::SocketAddr;
 use std::path::Path;
-use zegel::sandbox::{KEY as SANDBOX_KEY, Options, Sandbox};
+use zegel::sandbox::{KEY as SANDBOX_KEY, Sandbox, SandboxOptions};
 
 /// Made up.
 const KEY: &str = "MADE-UP-KEY-0123456789";
@@ -213,8 +213,8 @@ fn the_true_card_is_in_the_one_request_that_is_sent() {
 
 #[test]
 fn an_outside_sandbox_is_known_for_one_by_its_key() {
-    let sandbox = Sandbox::start(&Options::default()).unwrap();
-    let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.url());
+    let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
+    let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.api_url());
     let mut tty = launch.env("ZEGEL_API_KEY", SANDBOX_KEY).start();
     tty.wait_for("SANDBOX 127.0.0.1:").wait_for("› [ New order ]").press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);

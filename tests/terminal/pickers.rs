@@ -1,12 +1,12 @@
 //! The list of a large account: rows before the rest of it has come, typing meanwhile, and leaving it.
 
 use crate::common::tty::{Launch, Tty};
-use zegel::sandbox::{KEY, Options, Sandbox};
+use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
 /// A sandbox with more organizations than one page has, or two, and the program at the step of the organization.
 fn at_step() -> (Sandbox, Tty) {
-    let sandbox = Sandbox::start(&Options { organizations: 10_000, ..Options::default() }).unwrap();
-    let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.url()).env("ZEGEL_API_KEY", KEY);
+    let sandbox = Sandbox::start(&SandboxOptions { organizations: 10_000, ..SandboxOptions::default() }).unwrap();
+    let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.api_url()).env("ZEGEL_API_KEY", KEY);
     let mut tty = launch.start();
     tty.wait_for("[ New order ]").press("enter").wait_for("Step 1 of 7: Organization");
     (sandbox, tty)
@@ -17,7 +17,7 @@ fn at_step() -> (Sandbox, Tty) {
 fn rows_are_there_before_the_others_have_come() {
     let (sandbox, mut tty) = at_step();
     tty.press("enter").wait_for("of 10,000").press("esc").wait_for("[ ");
-    sandbox.switch(&["slow=3600000@lists".parse().unwrap()]);
+    sandbox.set_faults(&["slow=3600000@lists".parse().unwrap()]);
     tty.press("enter").wait_for("Loading: ").wait_for("› 900001  Gemeente Zilverdam");
     tty.type_text("watersch rijnbeemd").wait_for("Waterschap Rijnbeemd").press("enter");
     tty.wait_for("900010  Waterschap Rijnbeemd");
@@ -29,6 +29,6 @@ fn the_rest_comes_while_one_types() {
     let (sandbox, mut tty) = at_step();
     tty.press("enter").type_text("zilverdam").wait_for("Gemeente Zilverdam");
     tty.press("ctrl-u").wait_for("10,000 of 10,000");
-    assert!(sandbox.calls().calls >= 11, "a page has no more than a thousand");
+    assert!(sandbox.call_rate().calls >= 11, "a page has no more than a thousand");
     tty.type_text("910000").wait_for("› 910000  ");
 }

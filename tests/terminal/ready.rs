@@ -1,13 +1,13 @@
 //! What stands in the way of an order, at Home of the real program: learnt of a server before the form is begun.
 
 use crate::common::tty::{Launch, Tty};
-use zegel::sandbox::{KEY, Options, Sandbox, Switch};
+use zegel::sandbox::{FaultSpec, KEY, Sandbox, SandboxOptions};
 
 /// A sandbox in this process with these faults, and the program at Home with its account.
 fn home(faults: &[&str]) -> (Sandbox, Tty) {
-    let faults = faults.iter().map(|fault| fault.parse::<Switch>().unwrap()).collect();
-    let sandbox = Sandbox::start(&Options { faults, ..Options::default() }).unwrap();
-    let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.url()).env("ZEGEL_API_KEY", KEY);
+    let faults = faults.iter().map(|fault| fault.parse::<FaultSpec>().unwrap()).collect();
+    let sandbox = Sandbox::start(&SandboxOptions { faults, ..SandboxOptions::default() }).unwrap();
+    let launch = Launch::new(&[]).env("ZEGEL_API_URL", &sandbox.api_url()).env("ZEGEL_API_KEY", KEY);
     let mut tty = launch.start();
     tty.wait_for("Before you order");
     (sandbox, tty)
@@ -28,7 +28,7 @@ fn what_the_account_lacks_is_told_and_can_be_asked_for_anew() {
         .wait_for("one of them know before you order.")
         .press("esc")
         .wait_for("[ New order ]");
-    sandbox.switch(&[]);
+    sandbox.set_faults(&[]);
     tty.press("r").wait_for("✓ Role: Administrator").wait_for("✓ Product: can be ordered; validity in years: 1, 2, 3");
     tty.wait_for("✓ Balance: €12,500.00 available").press("q");
     assert_eq!(tty.wait_exit(), 0);

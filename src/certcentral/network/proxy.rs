@@ -3,8 +3,8 @@
 //! It reads what the configuration and the standard variables name, and decides; nothing is looked up or connected
 //! to. The credentials of a proxy are never shown.
 
-use crate::facts::{ProxyFlaw, ProxySource};
-use crate::host::Host;
+use crate::facts::{ProxyAddressError, ProxySource};
+use crate::host::ApiUrl;
 use crate::secret::SecretText;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use std::ffi::OsString;
@@ -13,10 +13,10 @@ use url::Url;
 
 /// The variables that name a proxy for https, the first one that is not blank first. They are those of curl, and
 /// none of them is `HTTP_PROXY`: nothing but loopback is spoken to over http.
-const VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
 
 /// The variables that name hosts without a proxy.
-const WITHOUT: [&str; 2] = ["NO_PROXY", "no_proxy"];
+const NO_PROXY_VARIABLES: [&str; 2] = ["NO_PROXY", "no_proxy"];
 
 const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
 
@@ -27,32 +27,32 @@ const SOCKS_PORT: u16 = 1080;
 #[derive(Clone, PartialEq, Eq)]
 pub struct Proxy {
     address: SecretText,
-    shown: String,
+    display: String,
     host: String,
     port: u16,
 }
 
 /// A proxy, and what named it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Way {
+pub struct ChosenProxy {
     /// The proxy.
     pub proxy: Proxy,
     /// What named it.
-    pub named: ProxySource,
+    pub source: ProxySource,
 }
 
 /// How a host is reached.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Route {
     /// By way of a proxy.
-    Through(Way),
+    Through(ChosenProxy),
     /// Without one.
-    Direct(Direct),
+    Direct(DirectReason),
 }
 
 /// Why there is no proxy on the way.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Direct {
+pub enum DirectReason {
     /// It is an address of this machine.
     Loopback,
     /// Nothing names a proxy.
@@ -66,34 +66,34 @@ impl Proxy {
     ///
     /// # Errors
     /// Where it is not one of a proxy that can be used.
-    pub fn parse(address: &str) -> Result<Self, ProxyFlaw> {
+    pub fn parse(address: &str) -> Result<Self, ProxyAddressError> {
         let address = address.trim();
         let address = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
-        if ends_in_credentials(&address) {
-            return Err(ProxyFlaw::Escape);
+        if has_unescaped_credentials(&address) {
+            return Err(ProxyAddressError::Escape);
         }
-        let url = Url::parse(&address).map_err(|_| ProxyFlaw::Malformed)?;
+        let url = Url::parse(&address).map_err(|_| ProxyAddressError::Malformed)?;
         if !SCHEMES.contains(&url.scheme()) {
-            return Err(ProxyFlaw::Scheme);
+            return Err(ProxyAddressError::Scheme);
         }
         let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
-        let shown = shown(&url).filter(|_| bare).ok_or(ProxyFlaw::Malformed)?;
+        let shown = address_for_display(&url).filter(|_| bare).ok_or(ProxyAddressError::Malformed)?;
         let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
         let port = url.port_or_known_default().unwrap_or(SOCKS_PORT);
-        let proxy = Self { address: SecretText::from(String::from(url)), shown, host, port };
+        let proxy = Self { address: SecretText::from(String::from(url)), display: shown, host, port };
         // Who reads it in the end passes over what it cannot read, and would go without a proxy.
-        if proxy.leads_to("example.nl", "") { Ok(proxy) } else { Err(ProxyFlaw::Malformed) }
+        if proxy.is_used_for("example.nl", "") { Ok(proxy) } else { Err(ProxyAddressError::Malformed) }
     }
 
     /// Its host, an IPv6 address without brackets, and its port: where none is given 80 of http, 443 of https, 1080 of
     /// SOCKS.
-    pub fn place(&self) -> (&str, u16) {
+    pub fn host_and_port(&self) -> (&str, u16) {
         (&self.host, self.port)
     }
 
     /// Whether it is spoken to by HTTP without TLS.
     pub(super) fn is_http(&self) -> bool {
-        self.shown.starts_with("http://")
+        self.display.starts_with("http://")
     }
 
     /// The whole address with its credentials, for the one place that must have it. Never print it.
@@ -102,24 +102,24 @@ impl Proxy {
     }
 
     /// Whether it is used for a host, with these hosts taken out.
-    fn leads_to(&self, host: &str, without: &str) -> bool {
-        intercepted(&Matcher::builder().all(self.expose()).no(without).build(), host).is_some()
+    fn is_used_for(&self, host: &str, without: &str) -> bool {
+        proxy_for_host(&Matcher::builder().all(self.expose()).no(without).build(), host).is_some()
     }
 }
 
 /// Whether an address ends before the name and password that it begins with do: at one of these characters, where it is
 /// not written as `%` and two digits.
-fn ends_in_credentials(address: &str) -> bool {
+fn has_unescaped_credentials(address: &str) -> bool {
     let behind = address.split_once("://").map_or(address, |(_, behind)| behind);
     behind.rsplit_once('@').is_some_and(|(credentials, _)| credentials.contains(['#', '/', '?', '\\']))
 }
 
-fn intercepted(matcher: &Matcher, host: &str) -> Option<Intercept> {
+fn proxy_for_host(matcher: &Matcher, host: &str) -> Option<Intercept> {
     matcher.intercept(&format!("https://{host}/").parse().ok()?)
 }
 
 /// The address as it may be shown.
-fn shown(url: &Url) -> Option<String> {
+fn address_for_display(url: &Url) -> Option<String> {
     let host = url.host_str().filter(|host| !host.is_empty())?;
     let known = !url.username().is_empty() || url.password().is_some();
     let credentials = if known { "***@" } else { "" };
@@ -129,50 +129,52 @@ fn shown(url: &Url) -> Option<String> {
 
 impl fmt::Display for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.shown)
+        f.write_str(&self.display)
     }
 }
 
 impl fmt::Debug for Proxy {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        fmt::Debug::fmt(&self.shown, f)
+        fmt::Debug::fmt(&self.display, f)
     }
 }
 
 /// How a host is reached, with these variables and this setting of the system.
-pub(super) fn route(
+pub(super) fn choose_route(
     set: Option<&Proxy>,
-    host: &Host,
+    host: &ApiUrl,
     get: impl Fn(&str) -> Option<OsString>,
     system: impl FnOnce(&str) -> Option<Proxy>,
-) -> Result<Route, (ProxySource, ProxyFlaw)> {
+) -> Result<Route, (ProxySource, ProxyAddressError)> {
     if host.is_loopback() {
-        return Ok(Route::Direct(Direct::Loopback));
+        return Ok(Route::Direct(DirectReason::Loopback));
     }
-    let of_system = || Some(Way { proxy: system(host.name())?, named: ProxySource::System });
-    let Some(way) = named(set, &get).transpose()?.or_else(of_system) else {
-        return Ok(Route::Direct(Direct::NoneNamed));
+    let of_system = || Some(ChosenProxy { proxy: system(host.host_and_port())?, source: ProxySource::System });
+    let Some(way) = configured_proxy(set, &get).transpose()?.or_else(of_system) else {
+        return Ok(Route::Direct(DirectReason::NoneNamed));
     };
-    match first(&WITHOUT, &get) {
-        Some((name, without)) if !way.proxy.leads_to(host.name(), &entries(&without, host.port())) => {
-            Ok(Route::Direct(Direct::Except(name)))
+    match first_set_variable(&NO_PROXY_VARIABLES, &get) {
+        Some((name, without))
+            if !way.proxy.is_used_for(host.host_and_port(), &entries_for_port(&without, host.port())) =>
+        {
+            Ok(Route::Direct(DirectReason::Except(name)))
         }
         // The HTTP library asks the proxy for such an address, and then finds no certificate that could be for it.
-        _ if host.name().starts_with('[') => Err((way.named, ProxyFlaw::Ipv6)),
+        _ if host.host_and_port().starts_with('[') => Err((way.source, ProxyAddressError::Ipv6)),
         _ => Ok(Route::Through(way)),
     }
 }
 
 /// The entries for a port of a variable that names hosts without a proxy, as the reader of the HTTP library takes them:
 /// it knows no white space between them, no `*.` before a name, and no port.
-fn entries(without: &str, port: u16) -> String {
+fn entries_for_port(without: &str, port: u16) -> String {
     let entries = without.split(|c: char| c == ',' || c.is_whitespace());
-    entries.filter_map(|entry| entry_for(entry, port)).collect::<Vec<_>>().join(",")
+    entries.filter_map(|entry| entry_without_port(entry, port)).collect::<Vec<_>>().join(",")
 }
 
 /// An entry without its port; none where it is about another port.
-fn entry_for(entry: &str, port: u16) -> Option<String> {
-    let (host, named) = parts(entry);
+fn entry_without_port(entry: &str, port: u16) -> Option<String> {
+    let (host, named) = split_entry(entry);
     if named.is_some_and(|named| named != port) {
         return None;
     }
@@ -181,7 +183,7 @@ fn entry_for(entry: &str, port: u16) -> Option<String> {
 }
 
 /// The host of an entry, an IPv6 address without its brackets, and the port where it names one.
-fn parts(entry: &str) -> (&str, Option<u16>) {
+fn split_entry(entry: &str) -> (&str, Option<u16>) {
     if let Some((host, rest)) = entry.strip_prefix('[').and_then(|entry| entry.split_once(']')) {
         return (host, rest.strip_prefix(':').and_then(|port| port.parse().ok()));
     }
@@ -193,25 +195,31 @@ fn parts(entry: &str) -> (&str, Option<u16>) {
 }
 
 /// What the configuration or a variable names.
-fn named(set: Option<&Proxy>, get: impl Fn(&str) -> Option<OsString>) -> Option<Result<Way, (ProxySource, ProxyFlaw)>> {
+fn configured_proxy(
+    set: Option<&Proxy>,
+    get: impl Fn(&str) -> Option<OsString>,
+) -> Option<Result<ChosenProxy, (ProxySource, ProxyAddressError)>> {
     if let Some(proxy) = set {
-        return Some(Ok(Way { proxy: proxy.clone(), named: ProxySource::Configuration }));
+        return Some(Ok(ChosenProxy { proxy: proxy.clone(), source: ProxySource::Configuration }));
     }
-    let (name, address) = first(&VARIABLES, get)?;
+    let (name, address) = first_set_variable(&PROXY_VARIABLES, get)?;
     let named = ProxySource::Variable(name);
-    Some(Proxy::parse(&address).map(|proxy| Way { proxy, named }).map_err(|flaw| (named, flaw)))
+    Some(Proxy::parse(&address).map(|proxy| ChosenProxy { proxy, source: named }).map_err(|flaw| (named, flaw)))
 }
 
 /// The first of these variables that is not blank. What is no text counts as set, and as no address of anything.
-fn first(names: &[&'static str], get: impl Fn(&str) -> Option<OsString>) -> Option<(&'static str, String)> {
+fn first_set_variable(
+    names: &[&'static str],
+    get: impl Fn(&str) -> Option<OsString>,
+) -> Option<(&'static str, String)> {
     let set = names.iter().filter_map(|name| Some((*name, get(name)?.to_string_lossy().trim().to_owned())));
     set.into_iter().find(|(_, value)| !value.is_empty())
 }
 
 /// What the settings of the system name, where no variable does: those of macOS. Elsewhere it knows of variables
 /// alone, which are blank where this is asked.
-pub(super) fn of_system(host: &str) -> Option<Proxy> {
-    let found = intercepted(&Matcher::from_system(), host)?;
+pub(super) fn system_proxy(host: &str) -> Option<Proxy> {
+    let found = proxy_for_host(&Matcher::from_system(), host)?;
     Proxy::parse(&found.uri().to_string()).ok()
 }
 
@@ -245,31 +253,31 @@ mod tests {
     #[case("socks5h://proxy.example.nl", ("proxy.example.nl", 1080))]
     #[case("http://[2001:db8::1]:3128", ("2001:db8::1", 3128))]
     fn a_proxy_has_a_place(#[case] address: &str, #[case] place: (&str, u16)) {
-        assert_eq!(Proxy::parse(address).unwrap().place(), place);
+        assert_eq!(Proxy::parse(address).unwrap().host_and_port(), place);
     }
 
     #[rstest]
-    #[case("", ProxyFlaw::Malformed)]
-    #[case("http://", ProxyFlaw::Malformed)]
-    #[case("http://anna:hunter2@", ProxyFlaw::Malformed)]
-    #[case("proxy example", ProxyFlaw::Malformed)]
-    #[case("http://proxy.example.nl:99999", ProxyFlaw::Malformed)]
-    #[case("http://proxy.example.nl/proxy.pac", ProxyFlaw::Malformed)]
-    #[case("http://proxy.example.nl?hunter2", ProxyFlaw::Malformed)]
-    #[case("http://proxy.example.nl#hunter2", ProxyFlaw::Malformed)]
-    #[case("socks5://", ProxyFlaw::Malformed)]
-    #[case("socks5://a b:1080", ProxyFlaw::Malformed)]
-    #[case("\u{fffd}", ProxyFlaw::Malformed)]
-    #[case::a_hash("http://anna:hun#ter2@proxy.example.nl:3128", ProxyFlaw::Escape)]
-    #[case::a_slash("http://anna:hun/ter2@proxy.example.nl:3128", ProxyFlaw::Escape)]
-    #[case::a_backslash("http://anna:hun\\ter2@proxy.example.nl", ProxyFlaw::Escape)]
-    #[case::a_question_mark("http://anna:hun?ter2@proxy.example.nl", ProxyFlaw::Escape)]
-    #[case::a_domain_before_a_name("corp\\anna:hunter2@proxy.example.nl:3128", ProxyFlaw::Escape)]
-    #[case::digits_like_a_port("http://anna:80/2@proxy.example.nl:3128", ProxyFlaw::Escape)]
-    #[case::at_the_end("socks5h://anna:hunter2#@proxy.example.nl", ProxyFlaw::Escape)]
-    #[case("ftp://proxy.example.nl", ProxyFlaw::Scheme)]
-    #[case("file:///etc/proxy.pac", ProxyFlaw::Scheme)]
-    fn what_is_no_address_of_a_proxy_is_refused(#[case] address: &str, #[case] flaw: ProxyFlaw) {
+    #[case("", ProxyAddressError::Malformed)]
+    #[case("http://", ProxyAddressError::Malformed)]
+    #[case("http://anna:hunter2@", ProxyAddressError::Malformed)]
+    #[case("proxy example", ProxyAddressError::Malformed)]
+    #[case("http://proxy.example.nl:99999", ProxyAddressError::Malformed)]
+    #[case("http://proxy.example.nl/proxy.pac", ProxyAddressError::Malformed)]
+    #[case("http://proxy.example.nl?hunter2", ProxyAddressError::Malformed)]
+    #[case("http://proxy.example.nl#hunter2", ProxyAddressError::Malformed)]
+    #[case("socks5://", ProxyAddressError::Malformed)]
+    #[case("socks5://a b:1080", ProxyAddressError::Malformed)]
+    #[case("\u{fffd}", ProxyAddressError::Malformed)]
+    #[case::a_hash("http://anna:hun#ter2@proxy.example.nl:3128", ProxyAddressError::Escape)]
+    #[case::a_slash("http://anna:hun/ter2@proxy.example.nl:3128", ProxyAddressError::Escape)]
+    #[case::a_backslash("http://anna:hun\\ter2@proxy.example.nl", ProxyAddressError::Escape)]
+    #[case::a_question_mark("http://anna:hun?ter2@proxy.example.nl", ProxyAddressError::Escape)]
+    #[case::a_domain_before_a_name("corp\\anna:hunter2@proxy.example.nl:3128", ProxyAddressError::Escape)]
+    #[case::digits_like_a_port("http://anna:80/2@proxy.example.nl:3128", ProxyAddressError::Escape)]
+    #[case::at_the_end("socks5h://anna:hunter2#@proxy.example.nl", ProxyAddressError::Escape)]
+    #[case("ftp://proxy.example.nl", ProxyAddressError::Scheme)]
+    #[case("file:///etc/proxy.pac", ProxyAddressError::Scheme)]
+    fn what_is_no_address_of_a_proxy_is_refused(#[case] address: &str, #[case] flaw: ProxyAddressError) {
         assert_eq!(Proxy::parse(address), Err(flaw));
     }
 
@@ -288,8 +296,8 @@ mod tests {
         let get =
             |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
         let set = set.map(|address| Proxy::parse(address).unwrap());
-        match route(set.as_ref(), &Host::parse(host).unwrap(), get, |_| None) {
-            Ok(Route::Through(way)) => format!("{} {}", source(way.named), way.proxy),
+        match choose_route(set.as_ref(), &ApiUrl::parse(host).unwrap(), get, |_| None) {
+            Ok(Route::Through(way)) => format!("{} {}", source(way.source), way.proxy),
             Ok(Route::Direct(why)) => format!("{why:?}"),
             Err((named, flaw)) => format!("{} {flaw:?}", source(named)),
         }
@@ -375,11 +383,11 @@ mod tests {
 
     #[test]
     fn the_settings_of_the_system_come_last() {
-        let host = Host::parse("https://example.nl").unwrap();
+        let host = ApiUrl::parse("https://example.nl").unwrap();
         let system = |name: &str| Proxy::parse(&format!("system-for.{name}")).ok();
-        let Ok(Route::Through(way)) = route(None, &host, |_| None, system) else { panic!("a proxy") };
+        let Ok(Route::Through(way)) = choose_route(None, &host, |_| None, system) else { panic!("a proxy") };
         assert_eq!(
-            (way.named, way.proxy.to_string()),
+            (way.source, way.proxy.to_string()),
             (ProxySource::System, "http://system-for.example.nl".to_owned())
         );
     }

@@ -3,14 +3,14 @@
 //! All of it may be read by strangers. The home directory is shortened here; that nothing secret comes in is the
 //! matter of the checks.
 
-use crate::lang::Lang;
-use crate::layout::{Tone, wrap};
+use crate::lang::Translations;
+use crate::layout::{Tone, wrap_text};
 use crate::text;
 use serde_json::{Value, json};
 
 /// How it is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Mark {
+pub(super) enum DoctorStatus {
     /// Well.
     Ok,
     /// It works, and something about it should be known.
@@ -23,7 +23,7 @@ pub(super) enum Mark {
 
 /// What is looked at.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Check {
+pub(super) enum DoctorCheck {
     Version,
     Terminal,
     Size,
@@ -48,25 +48,25 @@ pub(super) enum Check {
 
 /// What was found. `id` is that of its text; what follows the dot is its code.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Finding {
-    pub(super) check: Check,
-    pub(super) mark: Mark,
-    id: &'static str,
+pub(super) struct DoctorFinding {
+    pub(super) check: DoctorCheck,
+    pub(super) status: DoctorStatus,
+    text_id: &'static str,
     values: Vec<(&'static str, String)>,
 }
 
 /// In whose words, how wide, and where home is.
-pub(super) struct Teller<'a> {
-    pub(super) lang: &'a Lang,
+pub(super) struct FindingFormatter<'a> {
+    pub(super) lang: &'a Translations,
     pub(super) width: usize,
     pub(super) home: Option<String>,
 }
 
-impl Mark {
+impl DoctorStatus {
     const ALL: [Self; 4] = [Self::Ok, Self::Warning, Self::Failed, Self::Unknown];
 
-    fn word(self, lang: &Lang) -> &str {
-        lang.say(match self {
+    fn label(self, lang: &Translations) -> &str {
+        lang.text(match self {
             Self::Ok => "doctor.ok",
             Self::Warning => "doctor.warning",
             Self::Failed => "doctor.failed",
@@ -93,7 +93,7 @@ impl Mark {
     }
 }
 
-impl Check {
+impl DoctorCheck {
     const ALL: [Self; 20] = [
         Self::Version,
         Self::Terminal,
@@ -118,7 +118,7 @@ impl Check {
     ];
 
     /// Its code, and the id of its name.
-    fn names(self) -> (&'static str, &'static str) {
+    fn code_and_text_id(self) -> (&'static str, &'static str) {
         match self {
             Self::Version => ("version", "doctor.check_version"),
             Self::Terminal => ("terminal", "doctor.check_terminal"),
@@ -143,92 +143,93 @@ impl Check {
         }
     }
 
-    pub(super) fn is(self, mark: Mark, id: &'static str) -> Finding {
-        Finding { check: self, mark, id, values: Vec::new() }
+    pub(super) fn to_finding(self, mark: DoctorStatus, id: &'static str) -> DoctorFinding {
+        DoctorFinding { check: self, status: mark, text_id: id, values: Vec::new() }
     }
 
-    pub(super) fn ok(self, id: &'static str) -> Finding {
-        self.is(Mark::Ok, id)
+    pub(super) fn ok(self, id: &'static str) -> DoctorFinding {
+        self.to_finding(DoctorStatus::Ok, id)
     }
 
-    pub(super) fn warning(self, id: &'static str) -> Finding {
-        self.is(Mark::Warning, id)
+    pub(super) fn warning(self, id: &'static str) -> DoctorFinding {
+        self.to_finding(DoctorStatus::Warning, id)
     }
 
-    pub(super) fn failed(self, id: &'static str) -> Finding {
-        self.is(Mark::Failed, id)
+    pub(super) fn failed(self, id: &'static str) -> DoctorFinding {
+        self.to_finding(DoctorStatus::Failed, id)
     }
 
-    pub(super) fn unknown(self, id: &'static str) -> Finding {
-        self.is(Mark::Unknown, id)
+    pub(super) fn unknown(self, id: &'static str) -> DoctorFinding {
+        self.to_finding(DoctorStatus::Unknown, id)
     }
 }
 
-impl Finding {
+impl DoctorFinding {
     /// With a value of its text.
     #[expect(clippy::needless_pass_by_value, reason = "most values are made for this")]
-    pub(super) fn with(mut self, name: &'static str, value: impl ToString) -> Self {
+    pub(super) fn with_value(mut self, name: &'static str, value: impl ToString) -> Self {
         self.values.push((name, value.to_string()));
         self
     }
 
     pub(super) fn code(&self) -> &'static str {
-        self.id.split_once('.').map_or(self.id, |(_, code)| code)
+        self.text_id.split_once('.').map_or(self.text_id, |(_, code)| code)
     }
 }
 
-impl Teller<'_> {
+impl FindingFormatter<'_> {
     /// A finding as lines: its mark and name, and its words beside them, or below them where there is no room.
-    pub(super) fn lines(&self, finding: &Finding) -> Vec<(Tone, String)> {
-        let marks = widest(Mark::ALL.map(|mark| mark.word(self.lang)));
-        let checks = widest(Check::ALL.map(|check| self.lang.say(check.names().1)));
-        let mark = padded(finding.mark.word(self.lang), marks + 2);
-        let head = mark + &padded(self.lang.say(finding.check.names().1), checks + 2);
-        let (words, indent) = (self.words(finding), marks + checks + 4);
+    pub(super) fn format_lines(&self, finding: &DoctorFinding) -> Vec<(Tone, String)> {
+        let marks = max_width(DoctorStatus::ALL.map(|mark| mark.label(self.lang)));
+        let checks = max_width(DoctorCheck::ALL.map(|check| self.lang.text(check.code_and_text_id().1)));
+        let mark = pad_to_width(finding.status.label(self.lang), marks + 2);
+        let head = mark + &pad_to_width(self.lang.text(finding.check.code_and_text_id().1), checks + 2);
+        let (words, indent) = (self.message_text(finding), marks + checks + 4);
         let words = text::visible(&words);
         if self.width < indent + 30 {
-            let below = wrap(&words, self.width.saturating_sub(2));
+            let below = wrap_text(&words, self.width.saturating_sub(2));
             let lines = below.iter().map(|line| format!("  {line}"));
             let lines = std::iter::once(head.trim_end().to_owned()).chain(lines);
-            return lines.map(|line| (finding.mark.tone(), line)).collect();
+            return lines.map(|line| (finding.status.tone(), line)).collect();
         }
-        let beside = wrap(&words, self.width - indent);
+        let beside = wrap_text(&words, self.width - indent);
         let lead = |at: usize| if at == 0 { head.clone() } else { " ".repeat(indent) };
-        beside.iter().enumerate().map(|(at, line)| (finding.mark.tone(), lead(at) + line)).collect()
+        beside.iter().enumerate().map(|(at, line)| (finding.status.tone(), lead(at) + line)).collect()
     }
 
     /// A finding as JSON.
-    pub(super) fn json(&self, finding: &Finding) -> Value {
-        let values = self.values(finding).into_iter().map(|(name, value)| (name.to_owned(), Value::String(value)));
+    pub(super) fn finding_json(&self, finding: &DoctorFinding) -> Value {
+        let values =
+            self.shortened_values(finding).into_iter().map(|(name, value)| (name.to_owned(), Value::String(value)));
         json!({
-            "check": finding.check.names().0,
-            "result": finding.mark.code(),
+            "check": finding.check.code_and_text_id().0,
+            "result": finding.status.code(),
             "code": finding.code(),
             "values": Value::Object(values.collect()),
-            "message": self.words(finding),
+            "message": self.message_text(finding),
         })
     }
 
     /// The words for a person. In the values of JSON a day and a number stay as a machine reads them.
-    fn words(&self, finding: &Finding) -> String {
-        let mut values = self.values(finding);
+    fn message_text(&self, finding: &DoctorFinding) -> String {
+        let mut values = self.shortened_values(finding);
         for (name, value) in &mut values {
             match *name {
-                "until" => *value = self.lang.reported(value),
-                "free" | "minutes" => *value = self.lang.count(&*value),
+                "until" => *value = self.lang.format_reported_time(value),
+                "free" | "minutes" => *value = self.lang.format_count(&*value),
                 _ => {}
             }
         }
         let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
-        self.lang.tell(finding.id, &values)
+        self.lang.format_text(finding.text_id, &values)
     }
 
-    fn values(&self, finding: &Finding) -> Vec<(&'static str, String)> {
-        finding.values.iter().map(|(name, value)| (*name, self.away_from_home(value))).collect()
+    fn shortened_values(&self, finding: &DoctorFinding) -> Vec<(&'static str, String)> {
+        finding.values.iter().map(|(name, value)| (*name, self.shorten_home(value))).collect()
     }
 
     /// A text in which the home directory is `~`: its name is often that of a person.
-    fn away_from_home(&self, text: &str) -> String {
+    fn shorten_home(&self, text: &str) -> String {
         match self.home.as_deref().map(|home| home.trim_end_matches('/')).filter(|home| home.len() > 1) {
             Some(home) => text.replace(home, "~"),
             None => text.to_owned(),
@@ -236,12 +237,12 @@ impl Teller<'_> {
     }
 }
 
-fn widest<const N: usize>(words: [&str; N]) -> usize {
-    words.into_iter().map(text::width).max().unwrap_or_default()
+fn max_width<const N: usize>(words: [&str; N]) -> usize {
+    words.into_iter().map(text::display_width).max().unwrap_or_default()
 }
 
-fn padded(word: &str, columns: usize) -> String {
-    format!("{word}{}", " ".repeat(columns.saturating_sub(text::width(word))))
+fn pad_to_width(word: &str, columns: usize) -> String {
+    format!("{word}{}", " ".repeat(columns.saturating_sub(text::display_width(word))))
 }
 
 #[cfg(test)]
@@ -251,10 +252,12 @@ mod tests {
     use rstest::rstest;
 
     fn lines(width: usize, home: &str) -> Vec<String> {
-        let lang = Lang::load(Language::En).unwrap();
-        let teller = Teller { lang: &lang, width, home: Some(home.to_owned()) };
-        let finding = Check::Configuration.ok("doctor.config_none").with("path", "/home/anna\u{1b}/zegel/config.toml");
-        teller.lines(&finding).into_iter().map(|(_, line)| line).collect()
+        let lang = Translations::load(Language::En).unwrap();
+        let teller = FindingFormatter { lang: &lang, width, home: Some(home.to_owned()) };
+        let finding = DoctorCheck::Configuration
+            .ok("doctor.config_none")
+            .with_value("path", "/home/anna\u{1b}/zegel/config.toml");
+        teller.format_lines(&finding).into_iter().map(|(_, line)| line).collect()
     }
 
     #[rstest]
@@ -265,7 +268,7 @@ mod tests {
     fn lines_keep_within_the_width(#[case] width: usize) {
         let lines = lines(width, "");
         assert!(lines.len() > 1 && lines[0].starts_with("ok       configuration"), "{lines:?}");
-        assert!(lines[1..].iter().all(|line| text::width(line) <= width), "{lines:?}");
+        assert!(lines[1..].iter().all(|line| text::display_width(line) <= width), "{lines:?}");
     }
 
     #[rstest]

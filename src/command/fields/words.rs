@@ -2,211 +2,216 @@
 //!
 //! Each answers with words in the language of the person. It does not know how they are laid out.
 
-use crate::lang::Lang;
-use crate::product::catalog::{Entry, Limit, LimitKind};
+use crate::lang::Translations;
+use crate::product::catalog::{CatalogEntry, Constraint, ConstraintKind};
 use crate::product::{
-    Check, Choice, Condition, Fact, Field, FieldId, Kind, Level, Part, Product, Required, RuleKind, Show,
+    AccountFact, AddressPart, Condition, Field, FieldId, FieldOption, Product, Requirement, RuleKind, SecretDisplay,
+    Severity, ValueCheck, ValueKind,
 };
 
 /// Tells of the fields of a product.
-pub(super) struct Teller<'a> {
+pub(super) struct FieldDescriber<'a> {
     pub(super) product: &'a Product,
-    pub(super) lang: &'a Lang,
+    pub(super) lang: &'a Translations,
 }
 
-impl Teller<'_> {
+impl FieldDescriber<'_> {
     /// The field's label with its id.
-    pub(super) fn name(&self, field: &Field) -> String {
+    pub(super) fn label_with_id(&self, field: &Field) -> String {
         format!("{} ({})", field.label.in_language(self.lang.language), field.id)
     }
 
     /// What kind of value it takes.
-    pub(super) fn kind(&self, kind: Kind) -> &str {
-        self.lang.say(match kind {
-            Kind::Mode(_) => "fields.kind_mode",
-            Kind::Text => "fields.kind_text",
-            Kind::Integer => "fields.kind_integer",
-            Kind::Bool => "fields.kind_bool",
-            Kind::Consent => "fields.kind_consent",
-            Kind::Choice => "fields.kind_choice",
-            Kind::Date => "fields.kind_date",
-            Kind::Country => "fields.kind_country",
-            Kind::Opaque => "fields.kind_opaque",
+    pub(super) fn kind_text(&self, kind: ValueKind) -> &str {
+        self.lang.text(match kind {
+            ValueKind::Mode(_) => "fields.kind_mode",
+            ValueKind::Text => "fields.kind_text",
+            ValueKind::Integer => "fields.kind_integer",
+            ValueKind::Bool => "fields.kind_bool",
+            ValueKind::Consent => "fields.kind_consent",
+            ValueKind::Choice => "fields.kind_choice",
+            ValueKind::Date => "fields.kind_date",
+            ValueKind::Country => "fields.kind_country",
+            ValueKind::Opaque => "fields.kind_opaque",
         })
     }
 
     /// Whether it is required, and when.
-    pub(super) fn required(&self, entry: &Entry<'_>) -> String {
-        let required = self.lang.say(match (entry.field.required, entry.field.kind) {
+    pub(super) fn requirement_text(&self, entry: &CatalogEntry<'_>) -> String {
+        let required = self.lang.text(match (entry.field.required, entry.field.kind) {
             // It is not sent, so nothing can be missing.
-            (_, Kind::Mode(_)) => "fields.chosen",
-            (Required::Yes, _) => "fields.required",
-            (Required::Asked, _) => "fields.asked",
-            (Required::Advised, _) => "fields.advised",
-            (Required::No, _) => "fields.optional",
+            (_, ValueKind::Mode(_)) => "fields.chosen",
+            (Requirement::Yes, _) => "fields.required",
+            (Requirement::Asked, _) => "fields.asked",
+            (Requirement::Advised, _) => "fields.advised",
+            (Requirement::No, _) => "fields.optional",
         });
-        self.where_it_holds(entry.when.iter().copied(), required.to_owned())
+        self.with_conditions(entry.when.iter().copied(), required.to_owned())
     }
 
     /// What is said only where these conditions hold.
-    fn where_it_holds<'c>(&self, when: impl Iterator<Item = &'c Condition>, said: String) -> String {
-        let conditions: Vec<String> = when.map(|condition| self.condition(condition)).collect();
-        let all = conditions.join(&self.word("fields.and"));
-        if all.is_empty() { said } else { self.lang.tell("fields.if", &[("conditions", &all), ("said", &said)]) }
+    fn with_conditions<'c>(&self, when: impl Iterator<Item = &'c Condition>, said: String) -> String {
+        let conditions: Vec<String> = when.map(|condition| self.condition_text(condition)).collect();
+        let all = conditions.join(&self.spaced_word("fields.and"));
+        if all.is_empty() { said } else { self.lang.format_text("fields.if", &[("conditions", &all), ("said", &said)]) }
     }
 
-    fn condition(&self, condition: &Condition) -> String {
+    fn condition_text(&self, condition: &Condition) -> String {
         let field = &self.product[condition.field];
-        let value = |id: &String| field.option(id).map_or_else(|| id.clone(), |option| self.value(field, option));
+        let value =
+            |id: &String| field.find_option(id).map_or_else(|| id.clone(), |option| self.option_text(field, option));
         let values: Vec<String> = condition.is.iter().map(value).collect();
-        let values = values.join(&self.word("fields.or"));
-        self.lang.tell("fields.is", &[("field", field.label.in_language(self.lang.language)), ("values", &values)])
+        let values = values.join(&self.spaced_word("fields.or"));
+        self.lang
+            .format_text("fields.is", &[("field", field.label.in_language(self.lang.language)), ("values", &values)])
     }
 
     /// An option: by its word and name where it is sent, by its name where it is not.
-    fn value(&self, field: &Field, option: &Choice) -> String {
+    fn option_text(&self, field: &Field, option: &FieldOption) -> String {
         let label = option.label.in_language(self.lang.language);
         if field.is_mode() { format!("\"{label}\"") } else { format!("{} ({label})", option.id) }
     }
 
     /// Its values: those that are known, the only one, the one that a new form has.
-    pub(super) fn values(&self, entry: &Entry<'_>) -> Vec<String> {
+    pub(super) fn value_texts(&self, entry: &CatalogEntry<'_>) -> Vec<String> {
         let field = entry.field;
         let mut told: Vec<String> = Vec::new();
         if field.is_mode() {
-            told.extend(field.options.iter().map(|option| self.told_by(entry, option)));
+            told.extend(field.options.iter().map(|option| self.mode_members_text(entry, option)));
         } else if !field.options.is_empty() {
-            let known: Vec<String> = field.options.iter().map(|option| self.value(field, option)).collect();
-            told.push(self.lang.tell("fields.known", &[("values", &known.join(", "))]));
+            let known: Vec<String> = field.options.iter().map(|option| self.option_text(field, option)).collect();
+            told.push(self.lang.format_text("fields.known", &[("values", &known.join(", "))]));
         }
-        let fixed = field.fixed.iter().map(|fixed| self.lang.tell("fields.only", &[("value", fixed)]));
+        let fixed = field.fixed.iter().map(|fixed| self.lang.format_text("fields.only", &[("value", fixed)]));
         let default = field.default.iter().filter(|_| !field.is_mode());
-        told.extend(fixed.chain(default.map(|default| self.lang.tell("fields.default", &[("value", default)]))));
+        told.extend(fixed.chain(default.map(|default| self.lang.format_text("fields.default", &[("value", default)]))));
         told
     }
 
     /// How a payload shows an option of a mode.
-    fn told_by(&self, entry: &Entry<'_>, option: &Choice) -> String {
-        let value = self.value(entry.field, option);
+    fn mode_members_text(&self, entry: &CatalogEntry<'_>, option: &FieldOption) -> String {
+        let value = self.option_text(entry.field, option);
         match option.reads.as_deref() {
-            None => self.lang.tell("fields.untold", &[("value", &value)]),
-            Some([]) => self.lang.tell("fields.told_by_none", &[("value", &value)]),
+            None => self.lang.format_text("fields.untold", &[("value", &value)]),
+            Some([]) => self.lang.format_text("fields.told_by_none", &[("value", &value)]),
             Some(reads) => {
-                let pointers: Vec<String> = reads.iter().map(|name| entry.group.pointer(name)).collect();
-                let members = pointers.join(&self.word("fields.and"));
-                self.lang.tell("fields.told_by", &[("value", &value), ("members", &members)])
+                let pointers: Vec<String> = reads.iter().map(|name| entry.group.member_pointer(name)).collect();
+                let members = pointers.join(&self.spaced_word("fields.and"));
+                self.lang.format_text("fields.told_by", &[("value", &value), ("members", &members)])
             }
         }
     }
 
     /// What it is held to, and what else is special about it.
-    pub(super) fn limits(&self, entry: &Entry<'_>) -> Vec<String> {
-        entry.limits.iter().map(|limit| self.limit(entry, limit)).chain(self.manners(entry)).collect()
+    pub(super) fn limit_texts(&self, entry: &CatalogEntry<'_>) -> Vec<String> {
+        entry.constraints.iter().map(|limit| self.limit_text(entry, limit)).chain(self.property_texts(entry)).collect()
     }
 
-    fn limit(&self, entry: &Entry<'_>, limit: &Limit<'_>) -> String {
+    fn limit_text(&self, entry: &CatalogEntry<'_>, limit: &Constraint<'_>) -> String {
         let id = match limit.level {
-            Level::Error => "fields.error",
-            Level::Warning => "fields.warning",
+            Severity::Error => "fields.error",
+            Severity::Warning => "fields.warning",
         };
-        let said = self.lang.tell(id, &[("limit", &self.says(limit))]);
+        let said = self.lang.format_text(id, &[("limit", &self.constraint_text(limit))]);
         // Where the field itself comes from is told once, with it.
-        let same = limit.cite.confirmed() || *limit.cite == entry.field.cite;
-        let said = if same { said } else { format!("{said}; {}", limit.cite.judged(self.lang)) };
-        self.where_it_holds(limit.when.iter(), said)
+        let same = limit.cite.is_confirmed() || *limit.cite == entry.field.cite;
+        let said = if same { said } else { format!("{said}; {}", limit.cite.text_with_confirmation(self.lang)) };
+        self.with_conditions(limit.when.iter(), said)
     }
 
-    fn manners(&self, entry: &Entry<'_>) -> Vec<String> {
+    fn property_texts(&self, entry: &CatalogEntry<'_>) -> Vec<String> {
         let field = entry.field;
         let secret = field.secret.map(|show| match show {
-            Show::Last4 => "fields.secret_last4",
-            Show::All => "fields.secret_all",
+            SecretDisplay::Last4 => "fields.secret_last4",
+            SecretDisplay::All => "fields.secret_all",
         });
-        let blank = (field.blank == crate::product::Blank::Send).then_some("fields.sent_blank");
-        let code = (field.part == Some(Part::Zip)).then_some("fields.numeric_code");
+        let blank = (field.blank == crate::product::BlankPolicy::Send).then_some("fields.sent_blank");
+        let code = (field.part == Some(AddressPart::Zip)).then_some("fields.numeric_code");
         let expert = field.expert.then_some("fields.expert");
-        [secret, blank, code, expert].into_iter().flatten().map(|id| self.lang.say(id).to_owned()).collect()
+        [secret, blank, code, expert].into_iter().flatten().map(|id| self.lang.text(id).to_owned()).collect()
     }
 
     /// What a value is held to.
-    pub(super) fn says(&self, limit: &Limit<'_>) -> String {
+    pub(super) fn constraint_text(&self, limit: &Constraint<'_>) -> String {
         match limit.is {
-            LimitKind::Check(check) => self.check(check),
-            LimitKind::Rule(rule) => self.rule(rule),
+            ConstraintKind::Check(check) => self.check_text(check),
+            ConstraintKind::Rule(rule) => self.rule_text(rule),
         }
     }
 
-    fn check(&self, check: &Check) -> String {
+    fn check_text(&self, check: &ValueCheck) -> String {
         let lang = self.lang;
         match check {
-            Check::Max(max) => lang.tell("limit.max", &[("max", &max.to_string())]),
-            Check::Range(first, last) if *last == i64::MAX.unsigned_abs() => {
-                lang.tell("limit.from", &[("first", &first.to_string())])
+            ValueCheck::Max(max) => lang.format_text("limit.max", &[("max", &max.to_string())]),
+            ValueCheck::Range(first, last) if *last == i64::MAX.unsigned_abs() => {
+                lang.format_text("limit.from", &[("first", &first.to_string())])
             }
-            Check::Range(first, last) => {
-                lang.tell("limit.range", &[("first", &first.to_string()), ("last", &last.to_string())])
+            ValueCheck::Range(first, last) => {
+                lang.format_text("limit.range", &[("first", &first.to_string()), ("last", &last.to_string())])
             }
-            Check::AtMost(most) => lang.tell("limit.at_most", &[("most", &most.to_string())]),
-            Check::PostalCode(country) => lang.tell("limit.postal_code", &[("country", &self.label(*country))]),
-            Check::DaysAhead(first, last) => {
-                lang.tell("limit.days_ahead", &[("first", &first.to_string()), ("last", &last.to_string())])
+            ValueCheck::AtMost(most) => lang.format_text("limit.at_most", &[("most", &most.to_string())]),
+            ValueCheck::PostalCode(country) => {
+                lang.format_text("limit.postal_code", &[("country", &self.quoted_label(*country))])
             }
-            check => lang.say(plain(check)).to_owned(),
+            ValueCheck::DaysAhead(first, last) => {
+                lang.format_text("limit.days_ahead", &[("first", &first.to_string()), ("last", &last.to_string())])
+            }
+            check => lang.text(check_text_id(check)).to_owned(),
         }
     }
 
-    fn rule(&self, rule: &RuleKind) -> String {
+    fn rule_text(&self, rule: &RuleKind) -> String {
         match rule {
             RuleKind::TotalMax { fields, max } => {
-                let fields: Vec<String> = fields.iter().map(|field| self.label(*field)).collect();
-                let fields = fields.join(&self.word("fields.and"));
-                self.lang.tell("limit.total_max", &[("fields", &fields), ("max", &max.to_string())])
+                let fields: Vec<String> = fields.iter().map(|field| self.quoted_label(*field)).collect();
+                let fields = fields.join(&self.spaced_word("fields.and"));
+                self.lang.format_text("limit.total_max", &[("fields", &fields), ("max", &max.to_string())])
             }
-            RuleKind::Distinct => self.lang.say("limit.distinct").to_owned(),
-            RuleKind::NotPastMonth(_) => self.lang.say("limit.not_past_month").to_owned(),
-            RuleKind::NeedsFact(fact) => self.lang.say(needed(*fact)).to_owned(),
+            RuleKind::Distinct => self.lang.text("limit.distinct").to_owned(),
+            RuleKind::NotPastMonth(_) => self.lang.text("limit.not_past_month").to_owned(),
+            RuleKind::NeedsFact(fact) => self.lang.text(fact_text_id(*fact)).to_owned(),
         }
     }
 
     /// A word to stand between two others.
-    fn word(&self, id: &str) -> String {
-        format!(" {} ", self.lang.say(id))
+    fn spaced_word(&self, id: &str) -> String {
+        format!(" {} ", self.lang.text(id))
     }
 
-    fn label(&self, field: FieldId) -> String {
+    fn quoted_label(&self, field: FieldId) -> String {
         format!("\"{}\"", self.product[field].label.in_language(self.lang.language))
     }
 }
 
 /// The text of a check that has no numbers in it.
-fn plain(check: &Check) -> &'static str {
+fn check_text_id(check: &ValueCheck) -> &'static str {
     match check {
-        Check::OneOf => "limit.one_of",
-        Check::Email => "limit.email",
-        Check::EmailShape => "limit.email_shape",
-        Check::YearMonthDay => "limit.year_month_day",
-        Check::Telephone => "limit.telephone",
-        Check::Luhn => "limit.luhn",
-        Check::Cvv(_) => "limit.cvv",
-        Check::Month => "limit.month",
-        Check::Year4 => "limit.year4",
-        Check::NoPoBox => "limit.no_po_box",
-        Check::HouseNumber(_) => "limit.house_number",
-        Check::Letters => "limit.letters",
-        Check::Person => "limit.person",
-        Check::TwoWords => "limit.two_words",
+        ValueCheck::OneOf => "limit.one_of",
+        ValueCheck::Email => "limit.email",
+        ValueCheck::EmailShape => "limit.email_shape",
+        ValueCheck::YearMonthDay => "limit.year_month_day",
+        ValueCheck::Telephone => "limit.telephone",
+        ValueCheck::Luhn => "limit.luhn",
+        ValueCheck::Cvv(_) => "limit.cvv",
+        ValueCheck::Month => "limit.month",
+        ValueCheck::Year4 => "limit.year4",
+        ValueCheck::NoPoBox => "limit.no_po_box",
+        ValueCheck::HouseNumber(_) => "limit.house_number",
+        ValueCheck::Letters => "limit.letters",
+        ValueCheck::Person => "limit.person",
+        ValueCheck::TwoWords => "limit.two_words",
         _ => "limit.known_country",
     }
 }
 
 /// The text of what only the account can tell.
-fn needed(fact: Fact) -> &'static str {
+fn fact_text_id(fact: AccountFact) -> &'static str {
     match fact {
-        Fact::ActiveOrganization => "limit.active_organization",
-        Fact::UserNotVerifiedContact => "limit.user_not_verified_contact",
-        Fact::UserDetails => "limit.user_details",
-        Fact::VerifiedContact => "limit.verified_contact",
-        Fact::ValidityYears => "limit.validity_years",
-        Fact::CustomDate => "limit.custom_date",
+        AccountFact::ActiveOrganization => "limit.active_organization",
+        AccountFact::UserNotVerifiedContact => "limit.user_not_verified_contact",
+        AccountFact::UserDetails => "limit.user_details",
+        AccountFact::VerifiedContact => "limit.verified_contact",
+        AccountFact::ValidityYears => "limit.validity_years",
+        AccountFact::CustomDate => "limit.custom_date",
     }
 }

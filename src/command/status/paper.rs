@@ -2,28 +2,28 @@
 //!
 //! Whatever is written on it is made visible first. It knows nothing of orders.
 
-use crate::layout::wrap;
+use crate::layout::wrap_text;
 use crate::text;
 
 /// So many columns a line has at most.
-const COLUMNS: usize = 80;
+const MAX_COLUMNS: usize = 80;
 
 /// How far labels and texts are set in.
 const MARGIN: usize = 2;
 
 /// The column in which values begin.
-const VALUES: usize = 30;
+const VALUE_COLUMN: usize = 30;
 
 /// What is written.
-pub(super) struct Paper {
+pub(super) struct TextDocument {
     lines: Vec<String>,
 }
 
-impl Paper {
+impl TextDocument {
     /// Paper with a title.
-    pub(super) fn titled(title: &str) -> Self {
+    pub(super) fn with_title(title: &str) -> Self {
         let mut paper = Self { lines: Vec::new() };
-        paper.underlined(title, '=');
+        paper.push_underlined(title, '=');
         paper
     }
 
@@ -33,60 +33,60 @@ impl Paper {
     }
 
     /// A heading, with a blank line before it.
-    pub(super) fn heading(&mut self, title: &str) {
+    pub(super) fn add_heading(&mut self, title: &str) {
         self.lines.push(String::new());
-        self.underlined(title, '-');
+        self.push_underlined(title, '-');
     }
 
     /// The title of a part, with a blank line before it where something stands there.
-    pub(super) fn part(&mut self, title: &str) {
+    pub(super) fn add_section(&mut self, title: &str) {
         if !self.lines.last().is_some_and(|line| line.starts_with('-')) {
             self.lines.push(String::new());
         }
-        self.write(0, title);
+        self.push_wrapped(0, title);
     }
 
     /// The title of a part of a part.
-    pub(super) fn smaller(&mut self, title: &str) {
-        self.write(1, title);
+    pub(super) fn add_subsection(&mut self, title: &str) {
+        self.push_wrapped(1, title);
     }
 
     /// A text on lines of its own.
-    pub(super) fn text(&mut self, words: &str) {
-        self.write(MARGIN, words);
+    pub(super) fn add_text(&mut self, words: &str) {
+        self.push_wrapped(MARGIN, words);
     }
 
     /// A label, and beside it a value; below it where the label is too long for that.
-    pub(super) fn row(&mut self, label: &str, value: &str) {
+    pub(super) fn add_row(&mut self, label: &str, value: &str) {
         let (label, value) = (text::visible(label), text::visible(value));
-        let room = VALUES - MARGIN - 1;
-        let mut values: Vec<&str> = wrap(&value, COLUMNS - VALUES);
-        if text::width(&label) > room {
-            self.write(MARGIN, &label);
+        let room = VALUE_COLUMN - MARGIN - 1;
+        let mut values: Vec<&str> = wrap_text(&value, MAX_COLUMNS - VALUE_COLUMN);
+        if text::display_width(&label) > room {
+            self.push_wrapped(MARGIN, &label);
         } else {
             let first = if values.is_empty() { "" } else { values.remove(0) };
-            let gap = " ".repeat(VALUES - MARGIN - text::width(&label));
-            self.push(MARGIN, &format!("{label}{gap}{first}"));
+            let gap = " ".repeat(VALUE_COLUMN - MARGIN - text::display_width(&label));
+            self.push_line(MARGIN, &format!("{label}{gap}{first}"));
         }
         for line in values {
-            self.push(VALUES, line);
+            self.push_line(VALUE_COLUMN, line);
         }
     }
 
-    fn underlined(&mut self, title: &str, with: char) {
+    fn push_underlined(&mut self, title: &str, with: char) {
         let from = self.lines.len();
-        self.write(0, title);
-        let longest = self.lines[from..].iter().map(|line| text::width(line)).max().unwrap_or_default();
+        self.push_wrapped(0, title);
+        let longest = self.lines[from..].iter().map(|line| text::display_width(line)).max().unwrap_or_default();
         self.lines.push(with.to_string().repeat(longest));
     }
 
-    fn write(&mut self, margin: usize, words: &str) {
-        for line in wrap(&text::visible(words), COLUMNS - margin) {
-            self.push(margin, line);
+    fn push_wrapped(&mut self, margin: usize, words: &str) {
+        for line in wrap_text(&text::visible(words), MAX_COLUMNS - margin) {
+            self.push_line(margin, line);
         }
     }
 
-    fn push(&mut self, margin: usize, line: &str) {
+    fn push_line(&mut self, margin: usize, line: &str) {
         self.lines.push(format!("{}{line}", " ".repeat(margin)).trim_end().to_owned());
     }
 }
@@ -98,10 +98,10 @@ mod tests {
 
     #[test]
     fn values_stand_below_each_other() {
-        let mut paper = Paper::titled("Title");
-        paper.heading("Part");
-        paper.row("Label", &format!("{} end", "long ".repeat(10)));
-        paper.row("A label that has no room beside its value", "value");
+        let mut paper = TextDocument::with_title("Title");
+        paper.add_heading("Part");
+        paper.add_row("Label", &format!("{} end", "long ".repeat(10)));
+        paper.add_row("A label that has no room beside its value", "value");
         let expected = [
             "Title",
             "=====",
@@ -119,12 +119,12 @@ mod tests {
     proptest! {
         #[test]
         fn no_line_is_too_long_or_steers_anything(words in "\\PC{0,200}|.{0,40}", label in "\\PC{0,60}") {
-            let mut paper = Paper::titled(&words);
-            paper.row(&label, &words);
-            paper.part(&words);
-            paper.text(&words);
+            let mut paper = TextDocument::with_title(&words);
+            paper.add_row(&label, &words);
+            paper.add_section(&words);
+            paper.add_text(&words);
             for line in paper.lines() {
-                prop_assert!(text::width(line) <= COLUMNS, "{line:?}");
+                prop_assert!(text::display_width(line) <= MAX_COLUMNS, "{line:?}");
                 prop_assert!(!line.chars().any(text::is_hidden), "{line:?}");
             }
         }

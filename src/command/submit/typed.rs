@@ -3,43 +3,47 @@
 //! A secret is asked for without showing it, or read from standard input where that was asked for. Nothing here
 //! knows what becomes of it.
 
-use super::Trouble;
-use crate::command::waiting::Notice;
-use crate::form::{Form, Place};
-use crate::lang::Lang;
+use super::CommandError;
+use crate::command::waiting::WaitNotice;
+use crate::form::{FieldPlace, Form};
+use crate::lang::Translations;
 use crate::secret::Secret;
 use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
 use std::io::{self, BufRead, IsTerminal, Read, Write};
 use zeroize::Zeroizing;
 
 /// No line that is typed here is longer, in bytes.
-const LONGEST: usize = 1 << 11;
+const MAX_LINE_BYTES: usize = 1 << 11;
 
 /// Whether somebody can be asked.
-pub(super) fn can_ask() -> bool {
+pub(super) fn can_prompt() -> bool {
     io::stdin().is_terminal() && io::stderr().is_terminal()
 }
 
 /// The secrets that are asked and not there.
-pub(super) fn wanted(form: &Form) -> Vec<Place> {
-    let secret = |at: &Place| form.product()[at.field].secret.is_some();
-    form.all_asked().filter(|at| secret(at) && form.is_blank(*at)).collect()
+pub(super) fn missing_secrets(form: &Form) -> Vec<FieldPlace> {
+    let secret = |at: &FieldPlace| form.product()[at.field].secret.is_some();
+    form.visible_places().filter(|at| secret(at) && form.is_blank(*at)).collect()
 }
 
 /// Asks for each.
 ///
 /// # Errors
 /// Where nobody can be asked, or what was read ends too early.
-pub(super) async fn fill(lang: &Lang, form: &mut Form, from_stdin: bool) -> Result<(), Trouble> {
-    for at in wanted(form) {
+pub(super) async fn ask_for_secrets(
+    lang: &Translations,
+    form: &mut Form,
+    from_stdin: bool,
+) -> Result<(), CommandError> {
+    for at in missing_secrets(form) {
         let label = form.product()[at.field].label.in_language(lang.language);
         let typed = if from_stdin {
-            let _notice = Notice::begin(lang.tell("waiting.card", &[("label", label)]));
-            line().await?
-        } else if can_ask() {
-            hidden(&lang.tell("submit.secret", &[("label", label)])).await?
+            let _notice = WaitNotice::start(lang.format_text("waiting.card", &[("label", label)]));
+            read_line().await?
+        } else if can_prompt() {
+            read_hidden_line(&lang.format_text("submit.secret", &[("label", label)])).await?
         } else {
-            return Err(Trouble::NoSecret(label));
+            return Err(CommandError::MissingSecret(label));
         };
         let plain: Zeroizing<String> = Zeroizing::new(typed.chars().filter(|c| !c.is_whitespace()).collect());
         *form.secret_mut(at) = Secret::from(plain.as_str());
@@ -48,10 +52,10 @@ pub(super) async fn fill(lang: &Lang, form: &mut Form, from_stdin: bool) -> Resu
 }
 
 /// The terminal, as long as it shows nothing of what is typed. That ends with this value, whatever came in between.
-struct Quiet(Termios);
+struct EchoOff(Termios);
 
-impl Quiet {
-    fn begin() -> io::Result<Self> {
+impl EchoOff {
+    fn disable_echo() -> io::Result<Self> {
         let before = tcgetattr(io::stdin())?;
         let mut quiet = before.clone();
         quiet.local_modes.remove(LocalModes::ECHO);
@@ -62,40 +66,40 @@ impl Quiet {
     }
 }
 
-impl Drop for Quiet {
+impl Drop for EchoOff {
     fn drop(&mut self) {
         let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
     }
 }
 
 /// A line that is not shown. It is asked for once nothing is shown any more: who types fast is not seen either.
-async fn hidden(prompt: &str) -> Result<Zeroizing<String>, Trouble> {
-    let _quiet = Quiet::begin().map_err(Trouble::Input)?;
-    ask(prompt);
-    line().await
+async fn read_hidden_line(prompt: &str) -> Result<Zeroizing<String>, CommandError> {
+    let _quiet = EchoOff::disable_echo().map_err(CommandError::Input)?;
+    print_prompt(prompt);
+    read_line().await
 }
 
-fn ask(prompt: &str) {
+fn print_prompt(prompt: &str) {
     let mut out = io::stderr();
     let _ = write!(out, "{prompt} ").and_then(|()| out.flush());
 }
 
 /// A line of standard input, in a buffer that does not grow, read where waiting for it holds nothing up.
-async fn line() -> Result<Zeroizing<String>, Trouble> {
+async fn read_line() -> Result<Zeroizing<String>, CommandError> {
     let read = tokio::task::spawn_blocking(|| {
-        let mut line = Zeroizing::new(String::with_capacity(2 * LONGEST));
-        let read = io::stdin().lock().take(LONGEST as u64).read_line(&mut line)?;
+        let mut line = Zeroizing::new(String::with_capacity(2 * MAX_LINE_BYTES));
+        let read = io::stdin().lock().take(MAX_LINE_BYTES as u64).read_line(&mut line)?;
         if read == 0 { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(line) }
     });
-    read.await.map_err(|_| Trouble::Input(io::ErrorKind::Interrupted.into()))?.map_err(Trouble::Input)
+    read.await.map_err(|_| CommandError::Input(io::ErrorKind::Interrupted.into()))?.map_err(CommandError::Input)
 }
 
 /// The word that is typed at a prompt; what was typed before it was seen is no answer to it.
 ///
 /// # Errors
 /// Where nothing can be read.
-pub(super) async fn word(prompt: &str) -> Result<String, Trouble> {
+pub(super) async fn read_word(prompt: &str) -> Result<String, CommandError> {
     let _ = tcflush(io::stdin(), QueueSelector::IFlush);
-    ask(prompt);
-    Ok(line().await?.trim().to_owned())
+    print_prompt(prompt);
+    Ok(read_line().await?.trim().to_owned())
 }

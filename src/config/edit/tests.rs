@@ -3,38 +3,38 @@
 //! A new file explains itself in both languages.
 
 use super::*;
-use crate::product::pkio;
+use crate::product::load_pkio_product;
 use rstest::rstest;
 use std::fs;
 use std::os::unix::fs::{PermissionsExt, symlink};
 
-fn new_account() -> NewAccount {
+fn new_account() -> NewAccountConfig {
     let order = [("org.id", "900001"), ("ship.city", "Zilverdam"), ("ship.zip", "1234 AB")];
-    NewAccount {
+    NewAccountConfig {
         name: "main".to_owned(),
         url: "https://certcentral.digicert.eu/services/v2".to_owned(),
-        place: KeyPlace::Keyring,
-        order: order.map(|(id, text)| (id.to_owned(), text.to_owned())).to_vec(),
+        place: KeyLocation::Keyring,
+        order_presets: order.map(|(id, text)| (id.to_owned(), text.to_owned())).to_vec(),
         lang: Some(Language::Nl),
         make_default: true,
     }
 }
 
-fn lang(language: Language) -> Lang {
-    Lang::load(language).unwrap()
+fn lang(language: Language) -> Translations {
+    Translations::load(language).unwrap()
 }
 
-fn edited(text: &str, change: Change) -> Result<String, EditError> {
-    changed(text, &[change], pkio().unwrap(), &lang(Language::En))
+fn edited(text: &str, change: ConfigChange) -> Result<String, ConfigEditError> {
+    edited_text(text, &[change], load_pkio_product().unwrap(), &lang(Language::En))
 }
 
-fn key(place: KeyPlace) -> Change {
-    Change::Key { account: "main".to_owned(), place }
+fn key(place: KeyLocation) -> ConfigChange {
+    ConfigChange::Key { account: "main".to_owned(), place }
 }
 
-fn order(presets: &[(&str, &str)]) -> Change {
+fn order(presets: &[(&str, &str)]) -> ConfigChange {
     let presets = presets.iter().map(|(id, text)| ((*id).to_owned(), (*text).to_owned())).collect();
-    Change::Order { account: "main".to_owned(), presets }
+    ConfigChange::Order { account: "main".to_owned(), presets }
 }
 
 const IN_ENGLISH: &str = r#"# The configuration of zegel. Run "zegel config" to see the values in use and where they come from.
@@ -91,11 +91,11 @@ key_store = "keyring"
 fn a_new_file_explains_itself_and_is_the_owners_alone(#[case] language: Language, #[case] expected: &str) {
     let temp = tempfile::tempdir().unwrap();
     let path = temp.path().join("new/zegel/config.toml");
-    save(&path, &new_account(), pkio().unwrap(), &lang(language)).unwrap();
+    save_account(&path, &new_account(), load_pkio_product().unwrap(), &lang(language)).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), expected);
     let mode = |path: &Path| fs::metadata(path).unwrap().permissions().mode() & 0o777;
     assert_eq!((mode(&path), mode(path.parent().unwrap())), (0o600, 0o700));
-    save(&path, &new_account(), pkio().unwrap(), &lang(language)).unwrap();
+    save_account(&path, &new_account(), load_pkio_product().unwrap(), &lang(language)).unwrap();
     assert_eq!(fs::read_to_string(&path).unwrap(), expected, "the same once more changes nothing");
 }
 
@@ -119,67 +119,70 @@ connect_seconds = 5
 
 #[rstest]
 #[case::url(
-    Change::Account { name: "main".to_owned(), url: "https://example.com".to_owned() },
+    ConfigChange::Account { name: "main".to_owned(), url: "https://example.com".to_owned() },
     "https://example.nl", "https://example.com"
 )]
-#[case::place(key(KeyPlace::Keyring), "key_file = \"/home/anna/main.key\"", "key_store = \"keyring\"")]
-#[case::file(key(KeyPlace::File("/a".into())), "/home/anna/main.key", "/a")]
+#[case::place(key(KeyLocation::Keyring), "key_file = \"/home/anna/main.key\"", "key_store = \"keyring\"")]
+#[case::file(key(KeyLocation::File("/a".into())), "/home/anna/main.key", "/a")]
 #[case::command(
-    key(KeyPlace::Command(vec!["pass".to_owned(), "a b".to_owned()])),
+    key(KeyLocation::Command(vec!["pass".to_owned(), "a b".to_owned()])),
     "key_file = \"/home/anna/main.key\"", "key_command = [\"pass\", \"a b\"]"
 )]
-#[case::lang(Change::Lang(Language::En), "# the only one\n", "# the only one\nlang = \"en\"\n")]
+#[case::lang(ConfigChange::Lang(Language::En), "# the only one\n", "# the only one\nlang = \"en\"\n")]
 #[case::order(
     order(&[("org.id", "900002"), ("ship.city", "Ede")]),
     "900001   # Zilverdam\n  ship.city = \"Zilverdam\"", "900002   # Zilverdam\n\"ship.city\" = \"Ede\""
 )]
 #[case::less(order(&[("org.id", "900001")]), "  ship.city = \"Zilverdam\"\n", "")]
-fn a_change_leaves_the_rest_as_it_is(#[case] change: Change, #[case] before: &str, #[case] after: &str) {
+fn a_change_leaves_the_rest_as_it_is(#[case] change: ConfigChange, #[case] before: &str, #[case] after: &str) {
     assert_eq!(edited(BY_HAND, change).unwrap(), BY_HAND.replacen(before, after, 1));
 }
 
 #[test]
 fn another_account_comes_after_the_first() {
-    let account = NewAccount { name: "test".to_owned(), make_default: false, lang: None, ..new_account() };
+    let account = NewAccountConfig { name: "test".to_owned(), make_default: false, lang: None, ..new_account() };
     let temp = tempfile::tempdir().unwrap();
     let (real, link) = (temp.path().join("real.toml"), temp.path().join("config.toml"));
     fs::write(&real, BY_HAND).unwrap();
     symlink("real.toml", &link).unwrap();
-    save(&link, &account, pkio().unwrap(), &lang(Language::En)).unwrap();
+    save_account(&link, &account, load_pkio_product().unwrap(), &lang(Language::En)).unwrap();
     assert!(link.is_symlink());
     let text = fs::read_to_string(&real).unwrap();
     let lines = |text: &'static str| text.lines().filter(|line| !line.is_empty()).collect::<Vec<_>>();
     let left: Vec<&str> = text.lines().filter(|line| lines(BY_HAND).contains(line)).collect();
     assert_eq!(left, lines(BY_HAND), "{text}");
-    let config = judged(&text, pkio().unwrap());
-    assert_eq!((config.findings.len(), config.names().collect::<Vec<_>>()), (0, vec!["main", "test"]));
+    let config = parse_and_check(&text, load_pkio_product().unwrap());
+    assert_eq!((config.problems.len(), config.account_names().collect::<Vec<_>>()), (0, vec!["main", "test"]));
 }
 
 #[test]
 fn tables_within_a_line_are_changed_there() {
     let text = "accounts = { main = { key_store = \"keyring\" } } # short\n";
     let changed = edited(text, order(&[("org.id", "900001")])).unwrap();
-    assert_eq!(judged(&changed, pkio().unwrap()).find("main").unwrap().presets().len(), 1);
+    assert_eq!(
+        parse_and_check(&changed, load_pkio_product().unwrap()).find_account("main").unwrap().preset_values().len(),
+        1
+    );
     assert!(changed.ends_with("# short\n") && changed.lines().count() == 1, "{changed}");
 }
 
 #[rstest]
-#[case::no_toml("[accounts.main\n", key(KeyPlace::Keyring), "syntax")]
-#[case::in_the_way("accounts = 1\n", key(KeyPlace::Keyring), "type")]
-#[case::name("", Change::Account { name: "Main".to_owned(), url: "https://example.nl".to_owned() }, "account_name")]
-#[case::url(BY_HAND, Change::Account { name: "main".to_owned(), url: "http://example.nl".to_owned() }, "url")]
-#[case::relative(BY_HAND, key(KeyPlace::File("main.key".into())), "path")]
-#[case::variable(BY_HAND, key(KeyPlace::Variable("a b".to_owned())), "key_variable")]
-#[case::default(BY_HAND, Change::Default("other".to_owned()), "no_account")]
+#[case::no_toml("[accounts.main\n", key(KeyLocation::Keyring), "syntax")]
+#[case::in_the_way("accounts = 1\n", key(KeyLocation::Keyring), "type")]
+#[case::name("", ConfigChange::Account { name: "Main".to_owned(), url: "https://example.nl".to_owned() }, "account_name")]
+#[case::url(BY_HAND, ConfigChange::Account { name: "main".to_owned(), url: "http://example.nl".to_owned() }, "url")]
+#[case::relative(BY_HAND, key(KeyLocation::File("main.key".into())), "path")]
+#[case::variable(BY_HAND, key(KeyLocation::Variable("a b".to_owned())), "key_variable")]
+#[case::default(BY_HAND, ConfigChange::Default("other".to_owned()), "no_account")]
 #[case::order(BY_HAND, order(&[("org.id", "Zilverdam")]), "type")]
 #[case::never(BY_HAND, order(&[("order.csa", "true")]), "asked_anew")]
-fn nothing_is_written_that_would_be_wrong(#[case] text: &str, #[case] change: Change, #[case] code: &str) {
-    let EditError::Faulty(findings) = edited(text, change).unwrap_err() else { panic!("no file is touched") };
-    assert_eq!(findings[0].what.code(), code, "{findings:?}");
+fn nothing_is_written_that_would_be_wrong(#[case] text: &str, #[case] change: ConfigChange, #[case] code: &str) {
+    let ConfigEditError::Invalid(findings) = edited(text, change).unwrap_err() else { panic!("no file is touched") };
+    assert_eq!(findings[0].kind.code(), code, "{findings:?}");
 }
 
 #[test]
 fn what_was_wrong_before_is_no_reason_to_refuse() {
     let text = format!("acount = 1\n{BY_HAND}");
-    assert!(edited(&text, Change::Lang(Language::En)).unwrap().starts_with("acount = 1\n# mine"));
+    assert!(edited(&text, ConfigChange::Lang(Language::En)).unwrap().starts_with("acount = 1\n# mine"));
 }

@@ -3,11 +3,11 @@
 //! A slip of the pen is told by its letters. A name of another program is told only where the known one is missing
 //! beside it: then it is what the other stands for.
 
-use crate::product::shape::{Member, Shape};
+use crate::product::shape::{PayloadMember, PayloadShape};
 use crate::text;
 
 /// What other programs call a member, by the name that it has here; letters and digits alone, small.
-const ELSEWHERE: &[(&str, &[&str])] = &[
+const SYNONYMS: &[(&str, &[&str])] = &[
     ("zip", &["postalcode", "postcode", "pcode"]),
     ("state", &["province", "provincie", "region", "county"]),
     ("city", &["town", "place", "plaats", "locality"]),
@@ -24,29 +24,33 @@ const ELSEWHERE: &[(&str, &[&str])] = &[
 ];
 
 /// The known name that was most likely meant, if any is near enough. `is_there` tells whether a known one stands beside it.
-pub(super) fn meant<'a>(name: &str, shape: &'a Shape, is_there: impl Fn(&str) -> bool) -> Option<&'a str> {
+pub(super) fn suggest_name<'a>(
+    name: &str,
+    shape: &'a PayloadShape,
+    is_there: impl Fn(&str) -> bool,
+) -> Option<&'a str> {
     let known = shape.members.iter().map(|(known, _)| known.as_str());
-    text::nearest(name, known).or_else(|| stands_for(name, shape, is_there))
+    text::nearest_name(name, known).or_else(|| suggest_synonym(name, shape, is_there))
 }
 
-fn stands_for<'a>(name: &str, shape: &'a Shape, is_there: impl Fn(&str) -> bool) -> Option<&'a str> {
-    let bare = bare(name);
-    let leaves = shape.members.iter().filter(|(_, member)| matches!(member, Member::Leaf(_)));
+fn suggest_synonym<'a>(name: &str, shape: &'a PayloadShape, is_there: impl Fn(&str) -> bool) -> Option<&'a str> {
+    let bare = normalize_name(name);
+    let leaves = shape.members.iter().filter(|(_, member)| matches!(member, PayloadMember::Leaf(_)));
     let missing = || leaves.clone().map(|(known, _)| known.as_str()).filter(|known| !is_there(known));
-    let named = |known: &&str| ELSEWHERE.iter().any(|(here, others)| here == known && others.contains(&bare.as_str()));
-    let within = |known: &&str| known.len() > 2 && bare.contains(&self::bare(known));
+    let named = |known: &&str| SYNONYMS.iter().any(|(here, others)| here == known && others.contains(&bare.as_str()));
+    let within = |known: &&str| known.len() > 2 && bare.contains(&self::normalize_name(known));
     missing().find(named).or_else(|| missing().filter(within).max_by_key(|known| known.len()))
 }
 
 /// Its letters and digits alone, small.
-fn bare(name: &str) -> String {
+fn normalize_name(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::product::pkio;
+    use crate::product::load_pkio_product;
     use rstest::rstest;
 
     #[rstest]
@@ -69,8 +73,8 @@ mod tests {
         #[case] there: &[&str],
         #[case] expected: Option<&str>,
     ) {
-        let product = pkio().unwrap();
-        let Some((_, Member::Object(shape))) = product.shape.member(object) else { panic!("{object}") };
-        assert_eq!(meant(name, shape, |known| there.contains(&known)), expected);
+        let product = load_pkio_product().unwrap();
+        let Some((_, PayloadMember::Object(shape))) = product.shape.member(object) else { panic!("{object}") };
+        assert_eq!(suggest_name(name, shape, |known| there.contains(&known)), expected);
     }
 }

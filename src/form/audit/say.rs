@@ -3,27 +3,27 @@
 //! The words stand in the language files; here is only which words. Those of the form are for somebody who types, so
 //! where that matters a file has words of its own. Nothing of the text is repeated but names.
 
-use super::Finding;
-use crate::form::Fault;
+use super::LintFinding;
+use crate::form::ProblemKind;
 use crate::form::say::with_note;
-use crate::json::{Flaw, Slip};
-use crate::lang::Lang;
+use crate::json::{JsonSyntaxError, SyntaxErrorKind};
+use crate::lang::Translations;
 
 /// What only a text can have wrong.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Oddity {
+pub enum TextProblem {
     /// It is longer than any order.
     TooLarge,
     /// There is more in it than in any order.
     TooMuch,
     /// From this byte on it is no UTF-8.
-    NotText(usize),
+    InvalidUtf8(usize),
     /// There is nothing in it.
     Empty,
     /// A control character stands in a text as it is.
     RawControl,
     /// It is not written as JSON is.
-    Slip(Slip),
+    Syntax(SyntaxErrorKind),
     /// It is JSON, and no object.
     NotAnObject,
     /// `null`, where nothing or a value belongs.
@@ -43,18 +43,18 @@ pub enum Oddity {
 }
 
 /// What only the text shows of what was found: a form that it makes knows nothing of it.
-pub fn of_text(lang: &Lang, findings: &[Finding]) -> Vec<String> {
-    let of_text = findings.iter().filter(|finding| finding.is_of_text());
-    of_text.map(|finding| format!("{}: {}", finding.pointer, finding.say(lang))).collect()
+pub fn text_only_messages(lang: &Translations, findings: &[LintFinding]) -> Vec<String> {
+    let of_text = findings.iter().filter(|finding| finding.is_text_only());
+    of_text.map(|finding| format!("{}: {}", finding.pointer, finding.message(lang))).collect()
 }
 
-impl Oddity {
+impl TextProblem {
     /// What is said of a text that is no JSON.
-    pub(super) fn of(flaw: &Flaw) -> Self {
+    pub(super) fn from_syntax_error(flaw: &JsonSyntaxError) -> Self {
         match flaw {
-            Flaw::Empty => Self::Empty,
-            Flaw::Control(_) => Self::RawControl,
-            Flaw::Syntax(_, slip) => Self::Slip(*slip),
+            JsonSyntaxError::Empty => Self::Empty,
+            JsonSyntaxError::Control(_) => Self::RawControl,
+            JsonSyntaxError::Syntax(_, slip) => Self::Syntax(*slip),
         }
     }
 
@@ -62,10 +62,10 @@ impl Oddity {
         match self {
             Self::TooLarge => "too_large",
             Self::TooMuch => "too_much",
-            Self::NotText(_) => "not_text",
+            Self::InvalidUtf8(_) => "not_text",
             Self::Empty => "empty",
             Self::RawControl => "raw_control",
-            Self::Slip(slip) => slip.code(),
+            Self::Syntax(slip) => slip.code(),
             Self::NotAnObject => "not_an_object",
             Self::Null => "null",
             Self::Duplicate => "duplicate",
@@ -78,9 +78,9 @@ impl Oddity {
         }
     }
 
-    fn value(&self) -> String {
+    fn message_value(&self) -> String {
         match self {
-            Self::NotText(at) => at.to_string(),
+            Self::InvalidUtf8(at) => at.to_string(),
             Self::Unknown(Some(name)) | Self::Missing(name) => name.clone(),
             _ => String::new(),
         }
@@ -89,49 +89,49 @@ impl Oddity {
 
 /// What a finding is.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) enum What {
+pub(super) enum FindingKind {
     /// Something that the form finds.
-    Fault(Fault),
+    Form(ProblemKind),
     /// Something of the text alone.
-    Oddity(Oddity),
+    Text(TextProblem),
 }
 
-impl From<Fault> for What {
-    fn from(fault: Fault) -> Self {
-        Self::Fault(fault)
+impl From<ProblemKind> for FindingKind {
+    fn from(fault: ProblemKind) -> Self {
+        Self::Form(fault)
     }
 }
 
-impl From<Oddity> for What {
-    fn from(oddity: Oddity) -> Self {
-        Self::Oddity(oddity)
+impl From<TextProblem> for FindingKind {
+    fn from(oddity: TextProblem) -> Self {
+        Self::Text(oddity)
     }
 }
 
-impl Finding {
+impl LintFinding {
     /// A word for it that does not change, for machines.
     pub fn code(&self) -> &'static str {
-        match &self.what {
-            What::Fault(fault) => fault.code(),
-            What::Oddity(oddity) => oddity.code(),
+        match &self.kind {
+            FindingKind::Form(fault) => fault.code(),
+            FindingKind::Text(oddity) => oddity.code(),
         }
     }
 
     fn text(&self) -> &'static str {
-        match &self.what {
-            What::Fault(fault) => fault.text(),
-            What::Oddity(oddity) => oddity.code(),
+        match &self.kind {
+            FindingKind::Form(fault) => fault.text(),
+            FindingKind::Text(oddity) => oddity.code(),
         }
     }
 
     /// The message, and whether the check that it rests on is not confirmed.
-    pub fn say(&self, lang: &Lang) -> String {
-        let values = match &self.what {
-            What::Fault(fault) => fault.values_in_file(lang),
-            What::Oddity(oddity) => [oddity.value(), String::new()],
+    pub fn message(&self, lang: &Translations) -> String {
+        let values = match &self.kind {
+            FindingKind::Form(fault) => fault.values_in_file(lang),
+            FindingKind::Text(oddity) => [oddity.message_value(), String::new()],
         };
-        let own = lang.find(&format!("in_file.{}", self.text())).map(str::to_owned);
-        let words = own.unwrap_or_else(|| lang.say(&format!("fault.{}", self.text())).to_owned());
-        with_note(crate::lang::fill(&words, &[("a", &values[0]), ("b", &values[1])]), self.source, lang)
+        let own = lang.find_text(&format!("in_file.{}", self.text())).map(str::to_owned);
+        let words = own.unwrap_or_else(|| lang.text(&format!("fault.{}", self.text())).to_owned());
+        with_note(crate::lang::fill_placeholders(&words, &[("a", &values[0]), ("b", &values[1])]), self.source, lang)
     }
 }

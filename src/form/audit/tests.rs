@@ -3,10 +3,10 @@
 //! How findings are written for a person or a script is tested with the command.
 
 use super::*;
-use crate::facts::Known;
+use crate::facts::AccountData;
 use crate::form::Audience;
-use crate::lang::{Lang, Language};
-use crate::product::pkio;
+use crate::lang::{Language, Translations};
+use crate::product::load_pkio_product;
 use rstest::rstest;
 
 const GOOD: &str = r#"{
@@ -30,16 +30,17 @@ const CARD: &str = r#""payment_method": "card", "credit_card": {"number": "41111
   "billing_address": {"address": "Keizersgracht 1", "country": "nl", "zip": "1015 AA", "city": "Amsterdam",
   "state": "Noord-Holland"}"#;
 
-fn audited(bytes: &[u8]) -> Audit {
-    let known = Known::default();
-    let context = Context { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
-    audit(pkio().unwrap(), bytes, &context)
+fn audited(bytes: &[u8]) -> LintReport {
+    let known = AccountData::default();
+    let context =
+        ValidationContext { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
+    lint_text(load_pkio_product().unwrap(), bytes, &context)
 }
 
 /// Level, code, pointer, and what is marked; each in a line.
 fn told(source: &str) -> Vec<String> {
-    let sign = |level| if level == Level::Error { "✗" } else { "!" };
-    let one = |f: &Finding| format!("{} {} {} «{}»", sign(f.level), f.code(), f.pointer, &source[f.at.clone()]);
+    let sign = |level| if level == Severity::Error { "✗" } else { "!" };
+    let one = |f: &LintFinding| format!("{} {} {} «{}»", sign(f.level), f.code(), f.pointer, &source[f.span.clone()]);
     audited(source.as_bytes()).findings.iter().map(one).collect()
 }
 
@@ -158,12 +159,12 @@ fn another_name_beside_a_member_that_is_missing_says_which_is_meant(
     #[case] to: &str,
     #[case] meant: &str,
 ) {
-    let lang = Lang::load(Language::En).unwrap();
+    let lang = Translations::load(Language::En).unwrap();
     let source = GOOD.replace(from, to);
     let found = audited(source.as_bytes()).findings;
-    let codes: Vec<&str> = found.iter().map(Finding::code).collect();
+    let codes: Vec<&str> = found.iter().map(LintFinding::code).collect();
     assert_eq!(codes, ["required", "misspelled"]);
-    assert!(found[1].say(&lang).contains(&format!("Did you mean \"{meant}\"?")), "{}", found[1].say(&lang));
+    assert!(found[1].message(&lang).contains(&format!("Did you mean \"{meant}\"?")), "{}", found[1].message(&lang));
 }
 
 #[rstest]
@@ -173,7 +174,7 @@ fn another_name_beside_a_member_that_is_missing_says_which_is_meant(
 #[case("\"text\"", "✗ not_an_object  «\"»")]
 fn what_is_no_order_at_all_is_told_so(#[case] source: &str, #[case] found: &str) {
     assert_eq!(told(source), [found]);
-    assert!(audited(source.as_bytes()).reading.is_none());
+    assert!(audited(source.as_bytes()).payload.is_none());
 }
 
 #[test]
@@ -198,19 +199,19 @@ fn bytes_that_are_no_text_say_from_where() {
     let mut bytes = GOOD.as_bytes().to_vec();
     bytes[40] = 0xff;
     let found = audited(&bytes).findings;
-    assert_eq!((found.len(), found[0].code(), found[0].at.clone()), (1, "not_text", 40..41));
+    assert_eq!((found.len(), found[0].code(), found[0].span.clone()), (1, "not_text", 40..41));
 }
 
 #[test]
 fn what_is_too_long_is_not_read() {
-    let found = audited(&vec![b'['; LONGEST + 1]).findings;
+    let found = audited(&vec![b'['; MAX_TEXT_BYTES + 1]).findings;
     assert_eq!((found.len(), found[0].code()), (1, "too_large"));
-    assert_eq!(audited(&vec![b'['; LONGEST]).findings[0].code(), "deep");
+    assert_eq!(audited(&vec![b'['; MAX_TEXT_BYTES]).findings[0].code(), "deep");
 }
 
 /// What is hidden of a text.
 fn hidden(source: &str) -> Vec<&str> {
-    audited(source.as_bytes()).secrets.iter().map(|at| &source[at.clone()]).collect()
+    audited(source.as_bytes()).secret_spans.iter().map(|at| &source[at.clone()]).collect()
 }
 
 #[test]
@@ -254,22 +255,22 @@ fn secrets_are_hidden_wherever_they_stand(#[case] source: &str, #[case] expected
 #[test]
 fn what_is_not_read_or_no_text_is_hidden_too() {
     let number = br#"{"number": "4111111111111111""#;
-    let long = [number.as_slice(), &vec![b' '; LONGEST]].concat();
+    let long = [number.as_slice(), &vec![b' '; MAX_TEXT_BYTES]].concat();
     let odd = [b"\xff".as_slice(), number, b"\xff"].concat();
-    let secret = |bytes: &[u8]| bytes.get(audited(bytes).secrets[0].clone()).map(<[u8]>::to_vec);
+    let secret = |bytes: &[u8]| bytes.get(audited(bytes).secret_spans[0].clone()).map(<[u8]>::to_vec);
     assert_eq!(secret(&long), Some(b"4111111111111111".to_vec()));
     assert_eq!(secret(&odd), Some(b"4111111111111111".to_vec()));
 }
 
 #[rstest]
-#[case::values(&format!("{{\"x\": [{}]}}", "1,".repeat(MOST) + "1"))]
-#[case::rows(&format!("{{\"organization\": {{\"contacts\": [{}{{}}]}}}}", "{},".repeat(MOST)))]
-#[case::members(&format!("{{{}\"x\": 1}}", "\"a\": 1,".repeat(MOST)))]
-#[case::name(&format!("{{\"x\": {{\"{}\": \"\\u0007\"}}}}", "a".repeat(LONGEST_NAME + 1)))]
+#[case::values(&format!("{{\"x\": [{}]}}", "1,".repeat(MAX_VALUES) + "1"))]
+#[case::rows(&format!("{{\"organization\": {{\"contacts\": [{}{{}}]}}}}", "{},".repeat(MAX_VALUES)))]
+#[case::members(&format!("{{{}\"x\": 1}}", "\"a\": 1,".repeat(MAX_VALUES)))]
+#[case::name(&format!("{{\"x\": {{\"{}\": \"\\u0007\"}}}}", "a".repeat(MAX_NAME_BYTES + 1)))]
 fn what_is_more_than_any_order_is_not_looked_through(#[case] source: &str) {
     let found = audited(source.as_bytes());
-    let codes: Vec<_> = found.findings.iter().map(Finding::code).collect();
-    assert_eq!((codes, found.reading.is_none()), (vec!["too_much"], true));
+    let codes: Vec<_> = found.findings.iter().map(LintFinding::code).collect();
+    assert_eq!((codes, found.payload.is_none()), (vec!["too_much"], true));
 }
 
 #[test]
@@ -288,53 +289,53 @@ fn a_list_is_too_short_or_too_long(#[case] language: Language, #[case] count: us
     let row = "{\"user_id\": 800001, \"contact_type\": \"verified_contact\"}";
     let source = GOOD.replace(&format!("[{row}]"), &format!("[{}]", vec![row; count].join(",")));
     let audit = audited(source.as_bytes());
-    let rows: Vec<&Finding> = audit.findings.iter().filter(|finding| finding.code() == "rows").collect();
-    assert_eq!(rows[0].say(&Lang::load(language).unwrap()), said);
+    let rows: Vec<&LintFinding> = audit.findings.iter().filter(|finding| finding.code() == "rows").collect();
+    assert_eq!(rows[0].message(&Translations::load(language).unwrap()), said);
 }
 
 #[rstest]
 #[case(Language::En)]
 #[case(Language::Nl)]
 fn every_code_has_words(#[case] language: Language) {
-    let lang = Lang::load(language).unwrap();
+    let lang = Translations::load(language).unwrap();
     for oddity in every_oddity() {
-        let finding = Finding::odd(Level::Error, oddity, String::new(), 0..0, None);
-        let words = finding.say(&lang);
+        let finding = LintFinding::from_text_problem(Severity::Error, oddity, String::new(), 0..0, None);
+        let words = finding.message(&lang);
         assert!(words.ends_with(['.', '?']) && !words.starts_with("fault."), "{}: {words}", finding.code());
     }
 }
 
-fn every_oddity() -> Vec<Oddity> {
-    use crate::json::Slip;
+fn every_oddity() -> Vec<TextProblem> {
+    use crate::json::SyntaxErrorKind;
     let slips = [
-        Slip::TrailingComma,
-        Slip::Comma,
-        Slip::Colon,
-        Slip::Value,
-        Slip::Quotes,
-        Slip::Comment,
-        Slip::Number,
-        Slip::Escape,
-        Slip::Surrogate,
-        Slip::Unclosed,
-        Slip::Several,
-        Slip::Deep,
+        SyntaxErrorKind::TrailingComma,
+        SyntaxErrorKind::Comma,
+        SyntaxErrorKind::Colon,
+        SyntaxErrorKind::Value,
+        SyntaxErrorKind::Quotes,
+        SyntaxErrorKind::Comment,
+        SyntaxErrorKind::Number,
+        SyntaxErrorKind::Escape,
+        SyntaxErrorKind::LoneSurrogate,
+        SyntaxErrorKind::Unclosed,
+        SyntaxErrorKind::TrailingContent,
+        SyntaxErrorKind::TooDeep,
     ];
     let others = [
-        Oddity::TooLarge,
-        Oddity::TooMuch,
-        Oddity::NotText(4),
-        Oddity::Empty,
-        Oddity::RawControl,
-        Oddity::NotAnObject,
-        Oddity::Null,
-        Oddity::Duplicate,
-        Oddity::Unknown(None),
-        Oddity::Unknown(Some("zip".into())),
-        Oddity::Elsewhere,
-        Oddity::LeftOut,
-        Oddity::CardData,
-        Oddity::Missing("zip".into()),
+        TextProblem::TooLarge,
+        TextProblem::TooMuch,
+        TextProblem::InvalidUtf8(4),
+        TextProblem::Empty,
+        TextProblem::RawControl,
+        TextProblem::NotAnObject,
+        TextProblem::Null,
+        TextProblem::Duplicate,
+        TextProblem::Unknown(None),
+        TextProblem::Unknown(Some("zip".into())),
+        TextProblem::Elsewhere,
+        TextProblem::LeftOut,
+        TextProblem::CardData,
+        TextProblem::Missing("zip".into()),
     ];
-    slips.map(Oddity::Slip).into_iter().chain(others).collect()
+    slips.map(TextProblem::Syntax).into_iter().chain(others).collect()
 }

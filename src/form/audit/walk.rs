@@ -3,145 +3,158 @@
 //!
 //! Values of fields are judged by the form, and not here.
 
-use super::{Finding, Oddity, names, secrets};
-use crate::form::Fault;
-use crate::form::check::shows_card;
-use crate::form::withhold::{private_below, private_here};
-use crate::json::{self, Doc, Name, Value};
-use crate::product::shape::{Member, Shape};
-use crate::product::{FieldId, Level, Product};
+use super::{LintFinding, TextProblem, names, secrets};
+use crate::form::ProblemKind;
+use crate::form::check::has_card_number;
+use crate::form::withhold::{has_private_descendant, has_private_member};
+use crate::json::{self, JsonNode, JsonValue, MemberName};
+use crate::product::shape::{PayloadMember, PayloadShape};
+use crate::product::{FieldId, Product, Severity};
 use crate::text;
 use std::ops::Range;
 
 /// The way through one text.
-pub(super) struct Walk {
+pub(super) struct PayloadWalker {
     product: &'static Product,
     /// The names and numbers that lead to where it is, as a pointer has them.
-    path: String,
-    pub(super) findings: Vec<Finding>,
-    pub(super) secrets: Vec<Range<usize>>,
+    pointer: String,
+    pub(super) findings: Vec<LintFinding>,
+    pub(super) secret_spans: Vec<Range<usize>>,
 }
 
-impl Walk {
+impl PayloadWalker {
     pub(super) fn new(product: &'static Product) -> Self {
-        Self { product, path: String::new(), findings: Vec::new(), secrets: Vec::new() }
+        Self { product, pointer: String::new(), findings: Vec::new(), secret_spans: Vec::new() }
     }
 
     /// Goes one step down, and back.
-    fn within(&mut self, step: &str, go: impl FnOnce(&mut Self)) {
-        let length = self.path.len();
-        json::push_step(&mut self.path, step);
+    fn with_step(&mut self, step: &str, go: impl FnOnce(&mut Self)) {
+        let length = self.pointer.len();
+        json::push_pointer_step(&mut self.pointer, step);
         go(self);
-        self.path.truncate(length);
+        self.pointer.truncate(length);
     }
 
     /// A name as a pointer may have it. One that may be a secret is hidden.
-    fn step<'a>(&mut self, name: &'a Name, private: bool) -> &'a str {
-        if shows_card(name) || private && secrets::has_digits(name) {
-            self.secrets.push(name.at.clone());
+    fn pointer_step<'a>(&mut self, name: &'a MemberName, private: bool) -> &'a str {
+        if has_card_number(name) || private && secrets::has_secret_digits(name) {
+            self.secret_spans.push(name.span.clone());
             return "***";
         }
         name
     }
 
-    fn find(&mut self, level: Level, oddity: Oddity, at: &Range<usize>, field: Option<FieldId>) {
-        self.findings.push(Finding::odd(level, oddity, self.path.clone(), at.clone(), field));
+    fn add_finding(&mut self, level: Severity, oddity: TextProblem, at: &Range<usize>, field: Option<FieldId>) {
+        self.findings.push(LintFinding::from_text_problem(level, oddity, self.pointer.clone(), at.clone(), field));
     }
 
-    pub(super) fn object(&mut self, members: &[(Name, Doc)], shape: &Shape) {
-        let private = private_here(self.product, shape);
+    pub(super) fn walk_object(&mut self, members: &[(MemberName, JsonNode)], shape: &PayloadShape) {
+        let private = has_private_member(self.product, shape);
         for (index, (name, doc)) in members.iter().enumerate() {
-            let step = self.step(name, private && shape.member(name).is_none());
-            self.within(step, |walk| {
+            let step = self.pointer_step(name, private && shape.member(name).is_none());
+            self.with_step(step, |walk| {
                 if members[..index].iter().any(|(earlier, _)| earlier == name) {
-                    walk.find(Level::Error, Oddity::Duplicate, &name.at, None);
+                    walk.add_finding(Severity::Error, TextProblem::Duplicate, &name.span, None);
                 }
                 // Of two the last counts.
                 if members[index + 1..].iter().all(|(later, _)| later != name) {
-                    walk.member(name, doc, (members, shape));
-                } else if walk.is_private(name, shape) {
-                    walk.hide(doc);
+                    walk.walk_member(name, doc, (members, shape));
+                } else if walk.is_private_member(name, shape) {
+                    walk.hide_value(doc);
                 } else {
-                    walk.foreign(doc);
+                    walk.walk_foreign(doc);
                 }
             });
         }
     }
 
     /// One member of an object of this shape, beside the others.
-    fn member(&mut self, name: &Name, doc: &Doc, (members, shape): (&[(Name, Doc)], &Shape)) {
+    fn walk_member(
+        &mut self,
+        name: &MemberName,
+        doc: &JsonNode,
+        (members, shape): (&[(MemberName, JsonNode)], &PayloadShape),
+    ) {
         match (shape.member(name).map(|(_, member)| member), &doc.value) {
-            (Some(Member::Leaf(fields)), _) => self.leaf(fields[0], doc),
-            (Some(Member::Object(shape)), Value::Object(members)) => self.object(members, shape),
-            (Some(Member::List(_, shape)), Value::List(rows)) => self.rows(rows, shape),
-            (Some(_), _) if self.is_private(name, shape) => self.hide(doc),
-            (Some(_), _) => self.foreign(doc),
-            (None, _) => self.unknown(name, doc, (members, shape)),
+            (Some(PayloadMember::Leaf(fields)), _) => self.walk_leaf(fields[0], doc),
+            (Some(PayloadMember::Object(shape)), JsonValue::Object(members)) => self.walk_object(members, shape),
+            (Some(PayloadMember::List(_, shape)), JsonValue::List(rows)) => self.walk_rows(rows, shape),
+            (Some(_), _) if self.is_private_member(name, shape) => self.hide_value(doc),
+            (Some(_), _) => self.walk_foreign(doc),
+            (None, _) => self.report_unknown_member(name, doc, (members, shape)),
         }
     }
 
-    fn rows(&mut self, rows: &[Doc], shape: &Shape) {
+    fn walk_rows(&mut self, rows: &[JsonNode], shape: &PayloadShape) {
         for (index, row) in rows.iter().enumerate() {
-            self.within(&index.to_string(), |walk| match &row.value {
-                Value::Object(members) => walk.object(members, shape),
-                _ => walk.foreign(row),
+            self.with_step(&index.to_string(), |walk| match &row.value {
+                JsonValue::Object(members) => walk.walk_object(members, shape),
+                _ => walk.walk_foreign(row),
             });
         }
     }
 
-    fn leaf(&mut self, field: FieldId, doc: &Doc) {
+    fn walk_leaf(&mut self, field: FieldId, doc: &JsonNode) {
         if self.product[field].secret.is_some() {
-            self.secrets.push(doc.at.clone());
-            self.find(Level::Warning, Oddity::CardData, &doc.at, Some(field));
-        } else if matches!(doc.value, Value::List(_) | Value::Object(_)) {
-            self.foreign(doc);
-        } else if !self.card(doc, Some(field)) && !self.product.group_of(field).keep && secrets::may_be_one(doc) {
+            self.secret_spans.push(doc.span.clone());
+            self.add_finding(Severity::Warning, TextProblem::CardData, &doc.span, Some(field));
+        } else if matches!(doc.value, JsonValue::List(_) | JsonValue::Object(_)) {
+            self.walk_foreign(doc);
+        } else if !self.report_card_number(doc, Some(field))
+            && !self.product.group_of(field).keep
+            && secrets::can_be_secret(doc)
+        {
             // The values of a card's members get mixed up.
-            self.secrets.push(doc.at.clone());
+            self.secret_spans.push(doc.span.clone());
         }
     }
 
     /// What looks like a card number where none belongs. Answers whether it does.
-    fn card(&mut self, doc: &Doc, field: Option<FieldId>) -> bool {
-        let shown = matches!(&doc.value, Value::Text(text) | Value::Number(text) if shows_card(text));
+    fn report_card_number(&mut self, doc: &JsonNode, field: Option<FieldId>) -> bool {
+        let shown = matches!(&doc.value, JsonValue::Text(text) | JsonValue::Number(text) if has_card_number(text));
         if shown {
-            self.secrets.push(doc.at.clone());
-            self.find(Level::Warning, Oddity::CardData, &doc.at, field);
+            self.secret_spans.push(doc.span.clone());
+            self.add_finding(Severity::Warning, TextProblem::CardData, &doc.span, field);
         }
         shown
     }
 
-    fn unknown(&mut self, name: &Name, doc: &Doc, (members, shape): (&[(Name, Doc)], &Shape)) {
+    fn report_unknown_member(
+        &mut self,
+        name: &MemberName,
+        doc: &JsonNode,
+        (members, shape): (&[(MemberName, JsonNode)], &PayloadShape),
+    ) {
         let here: String = self
-            .path
+            .pointer
             .split('/')
             .filter(|step| step.parse::<usize>().is_err())
             .skip(1)
             .fold(String::new(), |path, step| path + "/" + step);
         let is_there = |known: &str| members.iter().any(|(name, _)| **name == *known);
         let oddity = if self.product.elsewhere.contains(&here) {
-            Oddity::Elsewhere
+            TextProblem::Elsewhere
         } else {
-            Oddity::Unknown(names::meant(name, shape, is_there).map(str::to_owned))
+            TextProblem::Unknown(names::suggest_name(name, shape, is_there).map(str::to_owned))
         };
-        self.find(Level::Warning, oddity, &name.at, None);
-        if private_here(self.product, shape) { self.hide(doc) } else { self.named(name, doc) }
+        self.add_finding(Severity::Warning, oddity, &name.span, None);
+        if has_private_member(self.product, shape) { self.hide_value(doc) } else { self.walk_foreign_member(name, doc) }
     }
 
     /// Through what the form does not know.
-    fn foreign(&mut self, doc: &Doc) {
-        self.characters(doc);
-        self.card(doc, None);
+    fn walk_foreign(&mut self, doc: &JsonNode) {
+        self.check_characters(doc);
+        self.report_card_number(doc, None);
         match &doc.value {
-            Value::List(rows) => {
+            JsonValue::List(rows) => {
                 for (index, row) in rows.iter().enumerate() {
-                    self.within(&index.to_string(), |walk| walk.foreign(row));
+                    self.with_step(&index.to_string(), |walk| walk.walk_foreign(row));
                 }
             }
-            Value::Object(members) => {
+            JsonValue::Object(members) => {
                 for (name, doc) in members {
-                    let step = self.step(name, false);
-                    self.within(step, |walk| walk.named(name, doc));
+                    let step = self.pointer_step(name, false);
+                    self.with_step(step, |walk| walk.walk_foreign_member(name, doc));
                 }
             }
             _ => {}
@@ -149,38 +162,47 @@ impl Walk {
     }
 
     /// A member that the form does not know. A secret may go by its usual name all the same.
-    fn named(&mut self, name: &Name, doc: &Doc) {
-        if secrets::is_named(self.product, name) {
-            self.hide(doc);
+    fn walk_foreign_member(&mut self, name: &MemberName, doc: &JsonNode) {
+        if secrets::is_secret_name(self.product, name) {
+            self.hide_value(doc);
         } else {
-            self.foreign(doc);
+            self.walk_foreign(doc);
         }
     }
 
     /// Whether a secret belongs there, or below.
-    fn is_private(&self, name: &str, shape: &Shape) -> bool {
+    fn is_private_member(&self, name: &str, shape: &PayloadShape) -> bool {
         match shape.member(name).map(|(_, member)| member) {
-            Some(Member::Leaf(fields)) => self.product[fields[0]].secret.is_some(),
-            Some(Member::Object(shape) | Member::List(_, shape)) => private_below(self.product, shape),
-            None => private_here(self.product, shape),
+            Some(PayloadMember::Leaf(fields)) => self.product[fields[0]].secret.is_some(),
+            Some(PayloadMember::Object(shape) | PayloadMember::List(_, shape)) => {
+                has_private_descendant(self.product, shape)
+            }
+            None => has_private_member(self.product, shape),
         }
     }
 
-    fn characters(&mut self, doc: &Doc) {
-        let Value::Text(said) = &doc.value else { return };
+    fn check_characters(&mut self, doc: &JsonNode) {
+        let JsonValue::Text(said) = &doc.value else { return };
         let fault = if said.chars().any(char::is_control) {
-            (Level::Error, Fault::Control)
+            (Severity::Error, ProblemKind::ControlCharacter)
         } else if said.chars().any(text::is_hidden) {
-            (Level::Warning, Fault::Unseen)
+            (Severity::Warning, ProblemKind::HiddenCharacter)
         } else {
             return;
         };
-        let (pointer, at) = (self.path.clone(), doc.at.clone());
-        self.findings.push(Finding { level: fault.0, what: fault.1.into(), pointer, at, field: None, source: None });
+        let (pointer, at) = (self.pointer.clone(), doc.span.clone());
+        self.findings.push(LintFinding {
+            level: fault.0,
+            kind: fault.1.into(),
+            pointer,
+            span: at,
+            field: None,
+            source: None,
+        });
     }
 
     /// Nobody is to see what stands in this.
-    fn hide(&mut self, doc: &Doc) {
-        self.secrets.push(doc.at.clone());
+    fn hide_value(&mut self, doc: &JsonNode) {
+        self.secret_spans.push(doc.span.clone());
     }
 }

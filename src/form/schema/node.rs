@@ -2,31 +2,31 @@
 //!
 //! It knows JSON Schema's words for what stands inside what, and nothing of products.
 
-use crate::product::catalog::ROW;
+use crate::product::catalog::ANY_ROW;
 use serde_json::{Map, Value, json};
 
 /// What is said of one place.
 #[derive(Debug, Default)]
-pub(super) struct Node {
+pub(super) struct SchemaNode {
     keywords: Map<String, Value>,
-    properties: Vec<(String, Node)>,
-    items: Option<Box<Node>>,
+    properties: Vec<(String, SchemaNode)>,
+    items: Option<Box<SchemaNode>>,
     required: Vec<String>,
-    also: Vec<Value>,
+    all_of: Vec<Value>,
     /// What holds where something looks so.
-    branches: Vec<(Value, Node)>,
+    branches: Vec<(Value, SchemaNode)>,
 }
 
-impl Node {
+impl SchemaNode {
     /// What is said at the end of a path, where [`ROW`] stands for each row of a list.
-    pub(super) fn at(&mut self, path: &[&str]) -> &mut Self {
+    pub(super) fn at_path(&mut self, path: &[&str]) -> &mut Self {
         path.iter().fold(self, |node, step| match *step {
-            ROW => node.items.get_or_insert_default(),
-            name => node.property(name),
+            ANY_ROW => node.items.get_or_insert_default(),
+            name => node.property_mut(name),
         })
     }
 
-    fn property(&mut self, name: &str) -> &mut Self {
+    fn property_mut(&mut self, name: &str) -> &mut Self {
         let at = self.properties.iter().position(|(known, _)| known == name).unwrap_or_else(|| {
             self.properties.push((name.to_owned(), Self::default()));
             self.properties.len() - 1
@@ -40,37 +40,37 @@ impl Node {
     }
 
     /// Says something by a keyword.
-    pub(super) fn set(&mut self, keyword: &str, value: Value) {
+    pub(super) fn set_keyword(&mut self, keyword: &str, value: Value) {
         self.keywords.insert(keyword.to_owned(), value);
     }
 
     /// Takes over what a schema says; where both say something by one keyword, both count.
-    pub(super) fn hold(&mut self, schema: Value) {
+    pub(super) fn merge_schema(&mut self, schema: Value) {
         match schema {
             Value::Object(mut said) if said.contains_key("allOf") => {
                 let all = said.remove("allOf");
-                self.hold(Value::Object(said));
-                all.iter().filter_map(Value::as_array).flatten().for_each(|schema| self.also(schema.clone()));
+                self.merge_schema(Value::Object(said));
+                all.iter().filter_map(Value::as_array).flatten().for_each(|schema| self.add_all_of(schema.clone()));
             }
             Value::Object(said) if said.keys().all(|keyword| !self.keywords.contains_key(keyword)) => {
                 self.keywords.extend(said);
             }
-            schema => self.also(schema),
+            schema => self.add_all_of(schema),
         }
     }
 
     /// Says something more.
-    pub(super) fn also(&mut self, schema: Value) {
-        if !self.also.contains(&schema) {
-            self.also.push(schema);
+    pub(super) fn add_all_of(&mut self, schema: Value) {
+        if !self.all_of.contains(&schema) {
+            self.all_of.push(schema);
         }
     }
 
     /// Each step of a path must be there, from its last row on: what holds of rows asks for no list.
-    pub(super) fn require(&mut self, path: &[&str]) {
-        let from = path.iter().rposition(|step| *step == ROW).map_or(0, |row| row + 1);
+    pub(super) fn require_path(&mut self, path: &[&str]) {
+        let from = path.iter().rposition(|step| *step == ANY_ROW).map_or(0, |row| row + 1);
         for at in from..path.len() {
-            let node = self.at(&path[..at]);
+            let node = self.at_path(&path[..at]);
             if node.required.iter().all(|name| name != path[at]) {
                 node.required.push(path[at].to_owned());
             }
@@ -78,7 +78,7 @@ impl Node {
     }
 
     /// What is said only of what looks so.
-    pub(super) fn branch(&mut self, look: Value) -> &mut Self {
+    pub(super) fn branch_for(&mut self, look: Value) -> &mut Self {
         let at = self.branches.iter().position(|(known, _)| *known == look).unwrap_or_else(|| {
             self.branches.push((look, Self::default()));
             self.branches.len() - 1
@@ -88,7 +88,7 @@ impl Node {
 
     /// The schema.
     pub(super) fn into_value(self) -> Value {
-        let Self { mut keywords, properties, items, required, mut also, branches } = self;
+        let Self { mut keywords, properties, items, required, all_of: mut also, branches } = self;
         if !properties.is_empty() {
             let properties = properties.into_iter().map(|(name, node)| (name, node.into_value()));
             keywords.insert("properties".to_owned(), properties.collect());
@@ -118,12 +118,12 @@ mod tests {
 
     #[test]
     fn what_is_said_in_any_order_stands_in_its_place() {
-        let mut node = Node::default();
-        node.at(&["list", ROW, "id"]).set("type", json!("integer"));
-        node.require(&["list", ROW, "id"]);
-        node.require(&["list"]);
-        node.branch(json!(true)).require(&["a", "b"]);
-        node.branch(json!(true)).require(&["a", "b"]);
+        let mut node = SchemaNode::default();
+        node.at_path(&["list", ANY_ROW, "id"]).set_keyword("type", json!("integer"));
+        node.require_path(&["list", ANY_ROW, "id"]);
+        node.require_path(&["list"]);
+        node.branch_for(json!(true)).require_path(&["a", "b"]);
+        node.branch_for(json!(true)).require_path(&["a", "b"]);
         let list = json!({"items": {"properties": {"id": {"type": "integer"}}, "required": ["id"]}});
         let then = json!({"properties": {"a": {"required": ["b"]}}, "required": ["a"]});
         let branch = json!({"if": true, "then": then});
@@ -132,18 +132,18 @@ mod tests {
 
     #[test]
     fn what_is_said_twice_by_one_keyword_counts_twice() {
-        let mut node = Node::default();
-        node.hold(json!({"maxLength": 64}));
-        node.hold(json!({"maxLength": 61}));
-        node.hold(json!({"minLength": 1}));
+        let mut node = SchemaNode::default();
+        node.merge_schema(json!({"maxLength": 64}));
+        node.merge_schema(json!({"maxLength": 61}));
+        node.merge_schema(json!({"minLength": 1}));
         assert_eq!(node.into_value(), json!({"maxLength": 64, "minLength": 1, "allOf": [{"maxLength": 61}]}));
     }
 
     #[test]
     fn what_is_said_alone_stands_alone() {
-        let mut node = Node::default();
-        node.also(json!({"required": ["a"]}));
-        node.also(json!({"required": ["a"]}));
+        let mut node = SchemaNode::default();
+        node.add_all_of(json!({"required": ["a"]}));
+        node.add_all_of(json!({"required": ["a"]}));
         assert_eq!(node.into_value(), json!({"required": ["a"]}));
     }
 }

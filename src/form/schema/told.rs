@@ -3,117 +3,121 @@
 //! Reading goes by the same rule: of the options whose members are all there the one wins that has most of them, and
 //! among equals the one that stands first. It knows one object of the payload, and no values.
 
-use crate::product::{Choice, Conflict, Field, Kind};
+use crate::product::{Field, FieldOption, ModeConflict, ValueKind};
 use serde_json::{Value, json};
 
 /// An option that members tell, with those members.
-type Told<'a> = (&'a Choice, &'a [String]);
+type RankedOption<'a> = (&'a FieldOption, &'a [String]);
 
 /// One way to show an option: what is there, and what is not there together.
 #[derive(Debug, PartialEq, Eq)]
-struct Way<'a> {
-    with: &'a [String],
-    without: Vec<&'a [String]>,
+struct OptionPattern<'a> {
+    present: &'a [String],
+    absent: Vec<&'a [String]>,
 }
 
-impl Way<'_> {
+impl OptionPattern<'_> {
     /// Whether everything that shows the other shows this one.
-    fn covers(&self, other: &Self) -> bool {
-        self.with.iter().all(|name| other.with.contains(name))
-            && self.without.iter().all(|names| other.without.contains(names))
+    fn is_superset_of(&self, other: &Self) -> bool {
+        self.present.iter().all(|name| other.present.contains(name))
+            && self.absent.iter().all(|names| other.absent.contains(names))
     }
 
     fn into_value(self) -> Value {
-        let mut value = required(self.with);
-        match self.without.as_slice() {
+        let mut value = required_schema(self.present);
+        match self.absent.as_slice() {
             [] => {}
-            [names] => value["not"] = required(names),
-            several => value["not"] = json!({"anyOf": several.iter().map(|names| required(names)).collect::<Vec<_>>()}),
+            [names] => value["not"] = required_schema(names),
+            several => {
+                value["not"] = json!({"anyOf": several.iter().map(|names| required_schema(names)).collect::<Vec<_>>()})
+            }
         }
         value
     }
 }
 
 /// What an object looks like that shows one of these options, or nothing where none can be shown.
-pub(super) fn by(mode: &Field, is: &[String]) -> Option<Value> {
-    let ways: Vec<Value> = ways(mode, is).into_iter().map(Way::into_value).collect();
-    (!ways.is_empty()).then(|| any_of(ways))
+pub(super) fn option_schema(mode: &Field, is: &[String]) -> Option<Value> {
+    let ways: Vec<Value> = option_patterns(mode, is).into_iter().map(OptionPattern::into_value).collect();
+    (!ways.is_empty()).then(|| any_of_schema(ways))
 }
 
 /// What every object is held to in which a mode is read.
-pub(super) fn rules(mode: &Field) -> Vec<Value> {
-    let ranked = ranked(mode);
+pub(super) fn mode_rules(mode: &Field) -> Vec<Value> {
+    let ranked = rank_options(mode);
     let mut rules = Vec::new();
     // Where no option goes without saying, the members that tell one are required under it.
     if !mode.options.iter().any(|option| option.reads.as_ref().is_some_and(Vec::is_empty)) {
-        let ways = ranked.iter().map(|(_, with)| Way { with, without: Vec::new() });
-        rules.push(any_of(minimal(ways.collect()).into_iter().map(Way::into_value).collect()));
+        let ways = ranked.iter().map(|(_, with)| OptionPattern { present: with, absent: Vec::new() });
+        rules.push(any_of_schema(
+            drop_covered_patterns(ways.collect()).into_iter().map(OptionPattern::into_value).collect(),
+        ));
     }
-    if mode.kind == Kind::Mode(Conflict::Error) {
-        rules.extend(conflicts(&ranked));
+    if mode.kind == ValueKind::Mode(ModeConflict::Error) {
+        rules.extend(conflict_schemas(&ranked));
     }
     rules
 }
 
 /// Those that members tell, the strongest first.
-fn ranked(mode: &Field) -> Vec<Told<'_>> {
+fn rank_options(mode: &Field) -> Vec<RankedOption<'_>> {
     let told = mode.options.iter().filter_map(|option| Some((option, option.reads.as_deref()?)));
-    let mut ranked: Vec<Told<'_>> = told.filter(|(_, reads)| !reads.is_empty()).collect();
+    let mut ranked: Vec<RankedOption<'_>> = told.filter(|(_, reads)| !reads.is_empty()).collect();
     // Equals stay in the order of the file.
     ranked.sort_by_key(|(_, reads)| std::cmp::Reverse(reads.len()));
     ranked
 }
 
 /// Two of the strongest that are there at once.
-fn conflicts(ranked: &[Told<'_>]) -> Vec<Value> {
+fn conflict_schemas(ranked: &[RankedOption<'_>]) -> Vec<Value> {
     let most = ranked.first().map_or(0, |(_, reads)| reads.len());
     let strongest: Vec<&[String]> =
         ranked.iter().map(|(_, reads)| *reads).filter(|reads| reads.len() == most).collect();
     let pairs =
         strongest.iter().enumerate().flat_map(|(at, one)| strongest[at + 1..].iter().map(move |two| [*one, *two]));
-    pairs.map(|pair| json!({"not": required(&pair.concat())})).collect()
+    pairs.map(|pair| json!({"not": required_schema(&pair.concat())})).collect()
 }
 
 /// Each of these options needs its members, and the absence of what would win over it: other options that are stronger,
 /// unless together with them one of these is shown that is stronger still.
-fn ways<'a>(mode: &'a Field, is: &[String]) -> Vec<Way<'a>> {
-    let ranked = ranked(mode);
-    let wanted = |told: &Told<'_>| is.contains(&told.0.id);
+fn option_patterns<'a>(mode: &'a Field, is: &[String]) -> Vec<OptionPattern<'a>> {
+    let ranked = rank_options(mode);
+    let wanted = |told: &RankedOption<'_>| is.contains(&told.0.id);
     let overruled = |rank: usize, with: &[String]| {
         let together = |name: &String| with.contains(name) || ranked[rank].1.contains(name);
         ranked[..rank].iter().any(|told| wanted(told) && told.1.iter().all(together))
     };
-    let way = |(rank, told): (usize, &Told<'a>)| {
+    let way = |(rank, told): (usize, &RankedOption<'a>)| {
         let stronger = (0..rank).filter(|other| !wanted(&ranked[*other]) && !overruled(*other, told.1));
-        Way { with: told.1, without: stronger.map(|other| ranked[other].1).collect() }
+        OptionPattern { present: told.1, absent: stronger.map(|other| ranked[other].1).collect() }
     };
-    minimal(ranked.iter().enumerate().filter(|(_, told)| wanted(told)).map(way).collect())
+    drop_covered_patterns(ranked.iter().enumerate().filter(|(_, told)| wanted(told)).map(way).collect())
 }
 
 /// The ways that no other one covers.
-fn minimal(ways: Vec<Way<'_>>) -> Vec<Way<'_>> {
-    let mut kept: Vec<Way<'_>> = Vec::new();
+fn drop_covered_patterns(ways: Vec<OptionPattern<'_>>) -> Vec<OptionPattern<'_>> {
+    let mut kept: Vec<OptionPattern<'_>> = Vec::new();
     for way in ways {
-        if !kept.iter().any(|other| other.covers(&way)) {
-            kept.retain(|other| !way.covers(other));
+        if !kept.iter().any(|other| other.is_superset_of(&way)) {
+            kept.retain(|other| !way.is_superset_of(other));
             kept.push(way);
         }
     }
     kept
 }
 
-fn required(names: &[String]) -> Value {
+fn required_schema(names: &[String]) -> Value {
     json!({"required": names})
 }
 
-fn any_of(mut ways: Vec<Value>) -> Value {
+fn any_of_schema(mut ways: Vec<Value>) -> Value {
     if ways.len() == 1 { ways.remove(0) } else { json!({"anyOf": ways}) }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::product::pkio;
+    use crate::product::load_pkio_product;
     use rstest::rstest;
 
     #[rstest]
@@ -132,9 +136,9 @@ mod tests {
     )]
     #[case("valid.how", &["days", "date"], r#"{"anyOf":[{"required":["custom_expiration_date"]},{"required":["days"]}]}"#)]
     fn what_shows_an_option(#[case] mode: &str, #[case] is: &[&str], #[case] schema: &str) {
-        let product = pkio().unwrap();
+        let product = load_pkio_product().unwrap();
         let is: Vec<String> = is.iter().map(|id| (*id).to_owned()).collect();
-        let shown = by(&product[product.find(mode).unwrap()], &is);
+        let shown = option_schema(&product[product.find_field(mode).unwrap()], &is);
         assert_eq!(shown, Some(serde_json::from_str(schema).unwrap()));
     }
 
@@ -142,8 +146,8 @@ mod tests {
     #[case("contact.how", "user")]
     #[case("valid.how", "none")]
     fn what_no_member_shows(#[case] mode: &str, #[case] is: &str) {
-        let product = pkio().unwrap();
-        assert_eq!(by(&product[product.find(mode).unwrap()], &[is.to_owned()]), None);
+        let product = load_pkio_product().unwrap();
+        assert_eq!(option_schema(&product[product.find_field(mode).unwrap()], &[is.to_owned()]), None);
     }
 
     #[rstest]
@@ -151,8 +155,8 @@ mod tests {
     #[case("contact.how", r#"[{"anyOf":[{"required":["user_id"]},{"required":["first_name"]}]}]"#)]
     #[case("valid.how", "[]")]
     fn what_every_object_is_held_to(#[case] mode: &str, #[case] rules_are: &str) {
-        let product = pkio().unwrap();
-        let found = rules(&product[product.find(mode).unwrap()]);
+        let product = load_pkio_product().unwrap();
+        let found = mode_rules(&product[product.find_field(mode).unwrap()]);
         assert_eq!(Value::from(found), serde_json::from_str::<Value>(rules_are).unwrap());
     }
 }

@@ -4,62 +4,62 @@
 //! flags. What stands elsewhere in the payload is no matter of a value; the two checks that look beside are made here and
 //! put in place by the caller.
 
-use super::node::Node;
-use crate::form::read::LARGEST_CODE;
-use crate::lang::{Lang, country};
-use crate::product::catalog::{Entry, LimitKind};
-use crate::product::{Check, Field, Kind, Level, Part, Required};
+use super::node::SchemaNode;
+use crate::form::read::MAX_POSTAL_CODE;
+use crate::lang::{Translations, country};
+use crate::product::catalog::{CatalogEntry, ConstraintKind};
+use crate::product::{AddressPart, Field, Requirement, Severity, ValueCheck, ValueKind};
 use crate::text;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
 /// A string without a control character.
-const TEXT: &str = r"^[^\x00-\x1f\x7f-\x9f]*$";
+const TEXT_PATTERN: &str = r"^[^\x00-\x1f\x7f-\x9f]*$";
 
 /// `YYYY-MM-DD`, with as many days as the month has in a leap year.
-const DATE: &str = concat!(
+const DATE_PATTERN: &str = concat!(
     r"^[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])",
     r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))$"
 );
 
 /// Any other way to write a day, as far as a pattern tells it: a year, and nothing in it that no date has.
-const SPELLED_DATE: &str = "^ *[0-9A-Za-z][0-9A-Za-z:+., /-]*$";
-const YEAR_WITHIN: &str = "[0-9]{4}";
-const HYPHENED_DATE: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
+const SPELLED_DATE_PATTERN: &str = "^ *[0-9A-Za-z][0-9A-Za-z:+., /-]*$";
+const YEAR_WITHIN_PATTERN: &str = "[0-9]{4}";
+const HYPHENED_DATE_PATTERN: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 
 /// An @ with something on both sides.
-const AT: &str = r"[\s\S]@[\s\S]";
+const AT_SIGN_PATTERN: &str = r"[\s\S]@[\s\S]";
 
 /// A name, plain or in quotes, and a domain of two labels at least; letters of any script.
-const EMAIL: &str = concat!(
+const EMAIL_PATTERN: &str = concat!(
     r#"^(?:"[^\x00-\x1f\x7f]+"|[^\x00- "(),.:;<>@\[\\\]\x7f]+(?:\.[^\x00- "(),.:;<>@\[\\\]\x7f]+)*)"#,
     r#"@[^\x00-/:-@\[-`{-\x7f](?:[^\x00- "(),.:;<>@\[\\\]\x7f]*[^\x00-/:-@\[-`{-\x7f])?"#,
     r#"(?:\.[^\x00-/:-@\[-`{-\x7f](?:[^\x00- "(),.:;<>@\[\\\]\x7f]*[^\x00-/:-@\[-`{-\x7f])?)+$"#
 );
 
 /// Eight digits or more with what is written between them, and perhaps an extension.
-const TELEPHONE: &str =
+const TELEPHONE_PATTERN: &str =
     r"^(?:[ +()./-]*[0-9]){8}[0-9 +()./-]*(?:(?:(?:[Ee][Xx][Tt])+[Xx#. ]*|[Xx#][Xx#. ]*)[0-9]{1,16})?$";
 
 /// Where a month, a year, or the digits of a card end and begin.
-const MONTH: &str = "^(?:0[1-9]|1[0-2])$";
-const YEAR: &str = "^[0-9]{4}$";
-const LETTERS: &str = "[^0-9 +,./-]";
-const TWO_WORDS: &str = r"\S\s+\S";
+const MONTH_PATTERN: &str = "^(?:0[1-9]|1[0-2])$";
+const YEAR_PATTERN: &str = "^[0-9]{4}$";
+const LETTERS_PATTERN: &str = "[^0-9 +,./-]";
+const TWO_WORDS_PATTERN: &str = r"\S\s+\S";
 
 /// What is said in more than one place.
 #[derive(Debug, Default)]
-pub(super) struct Definitions(BTreeMap<String, Value>);
+pub(super) struct SchemaDefinitions(BTreeMap<String, Value>);
 
-impl Definitions {
+impl SchemaDefinitions {
     /// Names a schema from where it is needed.
-    fn refer(&mut self, name: &str, schema: Value) -> Value {
+    fn add_reference(&mut self, name: &str, schema: Value) -> Value {
         self.0.entry(name.to_owned()).or_insert(schema);
         json!({"$ref": format!("#/$defs/{name}")})
     }
 
-    fn pattern(&mut self, name: &str, pattern: &str) -> Value {
-        self.refer(name, json!({"type": "string", "pattern": pattern}))
+    fn add_pattern(&mut self, name: &str, pattern: &str) -> Value {
+        self.add_reference(name, json!({"type": "string", "pattern": pattern}))
     }
 
     pub(super) fn into_value(self) -> Value {
@@ -68,79 +68,79 @@ impl Definitions {
 }
 
 /// What a member is, for people and their editors.
-pub(super) fn describe(node: &mut Node, entry: &Entry<'_>, lang: &Lang) {
+pub(super) fn describe_member(node: &mut SchemaNode, entry: &CatalogEntry<'_>, lang: &Translations) {
     let field = entry.field;
-    node.set("title", json!(field.label.in_language(lang.language)));
-    node.set("description", json!(field.help.in_language(lang.language)));
-    node.set("$comment", json!(field.cite.judged(lang)));
+    node.set_keyword("title", json!(field.label.in_language(lang.language)));
+    node.set_keyword("description", json!(field.help.in_language(lang.language)));
+    node.set_keyword("$comment", json!(field.cite.text_with_confirmation(lang)));
     if let Some(default) = &field.default {
-        node.set("default", typed(field.kind, default));
+        node.set_keyword("default", typed_value(field.kind, default));
     }
     let words = field.options.iter().map(|option| &option.id);
     let example = Some(&field.example).filter(|example| !example.is_empty() && field.options.is_empty());
-    let examples: Vec<Value> = words.chain(example).map(|word| typed(field.kind, word)).collect();
+    let examples: Vec<Value> = words.chain(example).map(|word| typed_value(field.kind, word)).collect();
     if !examples.is_empty() {
-        node.set("examples", Value::from(examples));
+        node.set_keyword("examples", Value::from(examples));
     }
     if field.secret.is_some() {
-        node.set("writeOnly", json!(true));
+        node.set_keyword("writeOnly", json!(true));
     }
 }
 
 /// A value of a field as a payload has it.
-fn typed(kind: Kind, text: &str) -> Value {
+fn typed_value(kind: ValueKind, text: &str) -> Value {
     match kind {
-        Kind::Integer => text.parse::<u64>().map_or_else(|_| json!(text), Value::from),
-        Kind::Bool | Kind::Consent => json!(text == "true"),
+        ValueKind::Integer => text.parse::<u64>().map_or_else(|_| json!(text), Value::from),
+        ValueKind::Bool | ValueKind::Consent => json!(text == "true"),
         _ => json!(text),
     }
 }
 
 /// One of these values.
-pub(super) fn one_of(kind: Kind, words: &[String]) -> Value {
+pub(super) fn one_of_schema(kind: ValueKind, words: &[String]) -> Value {
     match words {
-        [word] => json!({"const": typed(kind, word)}),
-        words => json!({"enum": words.iter().map(|word| typed(kind, word)).collect::<Vec<_>>()}),
+        [word] => json!({"const": typed_value(kind, word)}),
+        words => json!({"enum": words.iter().map(|word| typed_value(kind, word)).collect::<Vec<_>>()}),
     }
 }
 
 /// What a field's value is held to.
-pub(super) fn of(entry: &Entry<'_>, definitions: &mut Definitions) -> Value {
+pub(super) fn value_schema(entry: &CatalogEntry<'_>, definitions: &mut SchemaDefinitions) -> Value {
     let field = entry.field;
     match field.kind {
-        Kind::Mode(_) | Kind::Opaque => json!({}),
-        Kind::Bool => json!({"type": "boolean"}),
-        Kind::Consent => json!({"const": true}),
-        Kind::Integer => integer(field, definitions),
-        _ if field.secret.is_some() => secret(entry),
-        _ => text(entry, definitions),
+        ValueKind::Mode(_) | ValueKind::Opaque => json!({}),
+        ValueKind::Bool => json!({"type": "boolean"}),
+        ValueKind::Consent => json!({"const": true}),
+        ValueKind::Integer => integer_schema(field, definitions),
+        _ if field.secret.is_some() => secret_schema(entry),
+        _ => text_schema(entry, definitions),
     }
 }
 
 /// The checks that make an error of a value.
-fn errors<'a>(entry: &'a Entry<'_>) -> impl Iterator<Item = &'a Check> {
-    entry.limits.iter().filter(|limit| limit.level == Level::Error).filter_map(|limit| match limit.is {
-        LimitKind::Check(check) => Some(check),
-        LimitKind::Rule(_) => None,
+fn error_checks<'a>(entry: &'a CatalogEntry<'_>) -> impl Iterator<Item = &'a ValueCheck> {
+    entry.constraints.iter().filter(|limit| limit.level == Severity::Error).filter_map(|limit| match limit.is {
+        ConstraintKind::Check(check) => Some(check),
+        ConstraintKind::Rule(_) => None,
     })
 }
 
 /// A number, or a string of its digits.
-fn integer(field: &Field, definitions: &mut Definitions) -> Value {
+fn integer_schema(field: &Field, definitions: &mut SchemaDefinitions) -> Value {
     let ranges = field.checks.iter().filter_map(|ruling| match ruling.is {
-        Check::Range(first, last) => Some((first, last)),
-        Check::AtMost(most) => Some((0, most)),
+        ValueCheck::Range(first, last) => Some((first, last)),
+        ValueCheck::AtMost(most) => Some((0, most)),
         _ => None,
     });
     let (first, last) = ranges.fold((0, u64::MAX), |all, range| (range.0.max(all.0), range.1.min(all.1)));
-    let digits = json!({"type": "string", "pattern": format!("^(?:{})$", digits_to(last, first == 0))});
+    let digits = json!({"type": "string", "pattern": format!("^(?:{})$", digits_up_to_pattern(last, first == 0))});
     let number = json!({"type": "integer", "minimum": first, "maximum": last});
-    definitions.refer(&format!("integer_{first}_{last}"), json!({"anyOf": [number, digits]}))
+    definitions.add_reference(&format!("integer_{first}_{last}"), json!({"anyOf": [number, digits]}))
 }
 
 /// The spellings of all numbers up to this one, without leading zeros: shorter ones, then those that are smaller from
 /// some digit on, then the number itself.
-fn digits_to(last: u64, zero: bool) -> String {
+fn digits_up_to_pattern(last: u64, zero: bool) -> String {
     let digits = last.to_string();
     let mut ways: Vec<String> = zero.then(|| "0".to_owned()).into_iter().collect();
     if digits.len() > 1 {
@@ -149,7 +149,7 @@ fn digits_to(last: u64, zero: bool) -> String {
     for (at, digit) in digits.char_indices() {
         let lowest = if at == 0 { '1' } else { '0' };
         let below = (lowest..digit).next_back();
-        let (same, rest) = (&digits[..at], any_digits(digits.len() - at - 1));
+        let (same, rest) = (&digits[..at], any_digits_pattern(digits.len() - at - 1));
         ways.extend(below.map(|below| {
             if below == lowest { format!("{same}{lowest}{rest}") } else { format!("{same}[{lowest}-{below}]{rest}") }
         }));
@@ -158,7 +158,7 @@ fn digits_to(last: u64, zero: bool) -> String {
     ways.join("|")
 }
 
-fn any_digits(count: usize) -> String {
+fn any_digits_pattern(count: usize) -> String {
     match count {
         0 => String::new(),
         1 => "[0-9]".to_owned(),
@@ -167,13 +167,13 @@ fn any_digits(count: usize) -> String {
 }
 
 /// A secret may be a number too: it is taken over as it is spelled. What is neither is left out.
-fn secret(entry: &Entry<'_>) -> Value {
-    let blank = entry.field.required != Required::Yes;
-    let mut said = json!({"pattern": TEXT});
-    for check in errors(entry) {
+fn secret_schema(entry: &CatalogEntry<'_>) -> Value {
+    let blank = entry.field.required != Requirement::Yes;
+    let mut said = json!({"pattern": TEXT_PATTERN});
+    for check in error_checks(entry) {
         match check {
-            Check::Luhn => said = digits(12, 19, blank),
-            Check::Cvv(_) => said = digits(3, 4, blank),
+            ValueCheck::Luhn => said = digits_schema(12, 19, blank),
+            ValueCheck::Cvv(_) => said = digits_schema(3, 4, blank),
             _ => {}
         }
     }
@@ -185,34 +185,34 @@ fn secret(entry: &Entry<'_>) -> Value {
 }
 
 /// So many digits, as a string or as a number.
-fn digits(least: u32, most: u32, blank: bool) -> Value {
+fn digits_schema(least: u32, most: u32, blank: bool) -> Value {
     let or_blank = if blank { "^$|" } else { "" };
     let pattern = format!("{or_blank}^[0-9]{{{least},{most}}}$");
     json!({"pattern": pattern, "minimum": 10_u64.pow(least - 1), "maximum": 10_u64.pow(most) - 1})
 }
 
 /// A string; a postal code may be a number too. Where it may be blank, its checks count only while it is not.
-fn text(entry: &Entry<'_>, definitions: &mut Definitions) -> Value {
+fn text_schema(entry: &CatalogEntry<'_>, definitions: &mut SchemaDefinitions) -> Value {
     let field = entry.field;
-    let blank = (field.required != Required::Yes).then(String::new);
+    let blank = (field.required != Requirement::Yes).then(String::new);
     if let Some(fixed) = &field.fixed {
-        let word = one_of(field.kind, &blank.into_iter().chain([fixed.clone()]).collect::<Vec<_>>());
-        return json!({"anyOf": [word, {"type": "string", "pattern": in_any_case(fixed)}]});
+        let word = one_of_schema(field.kind, &blank.into_iter().chain([fixed.clone()]).collect::<Vec<_>>());
+        return json!({"anyOf": [word, {"type": "string", "pattern": any_case_pattern(fixed)}]});
     }
-    let mut said = definitions.pattern("text", TEXT);
+    let mut said = definitions.add_pattern("text", TEXT_PATTERN);
     let mut also = Vec::new();
     if blank.is_none() {
         said["minLength"] = json!(1);
-        also.push(definitions.pattern("filled", &filled()));
+        also.push(definitions.add_pattern("filled", &visible_character_pattern()));
     }
-    also.extend((field.kind == Kind::Date).then(|| any_date(definitions)));
-    for check in errors(entry) {
+    also.extend((field.kind == ValueKind::Date).then(|| any_date_schema(definitions)));
+    for check in error_checks(entry) {
         match check {
-            Check::Max(max) => said["maxLength"] = json!(max),
-            Check::OneOf => {
+            ValueCheck::Max(max) => said["maxLength"] = json!(max),
+            ValueCheck::OneOf => {
                 also.push(json!({"enum": field.options.iter().map(|option| &option.id).collect::<Vec<_>>()}));
             }
-            check => also.extend(shape(check, definitions)),
+            check => also.extend(check_schema(check, definitions)),
         }
     }
     let also = also.into_iter().map(|one| if blank.is_some() { json!({"anyOf": [{"const": ""}, one]}) } else { one });
@@ -220,23 +220,22 @@ fn text(entry: &Entry<'_>, definitions: &mut Definitions) -> Value {
     if !also.is_empty() {
         said["allOf"] = Value::from(also);
     }
-    if field.part == Some(Part::Zip) {
-        let number = json!({"type": "integer", "minimum": 0, "maximum": LARGEST_CODE});
+    if field.part == Some(AddressPart::Zip) {
+        let number = json!({"type": "integer", "minimum": 0, "maximum": MAX_POSTAL_CODE});
         return json!({"anyOf": [number, said]});
     }
     said
 }
 
 /// A day in any spelling: as zegel writes it, or otherwise.
-fn any_date(definitions: &mut Definitions) -> Value {
-    let plain = definitions.pattern("date", DATE);
-    let other =
-        json!({"pattern": SPELLED_DATE, "allOf": [{"pattern": YEAR_WITHIN}], "not": {"pattern": HYPHENED_DATE}});
+fn any_date_schema(definitions: &mut SchemaDefinitions) -> Value {
+    let plain = definitions.add_pattern("date", DATE_PATTERN);
+    let other = json!({"pattern": SPELLED_DATE_PATTERN, "allOf": [{"pattern": YEAR_WITHIN_PATTERN}], "not": {"pattern": HYPHENED_DATE_PATTERN}});
     json!({"anyOf": [plain, other]})
 }
 
 /// A word of ASCII with each letter small or capital.
-fn in_any_case(word: &str) -> String {
+fn any_case_pattern(word: &str) -> String {
     let either = |c: char| match c {
         c if c.is_ascii_alphabetic() => format!("[{}{}]", c.to_ascii_uppercase(), c.to_ascii_lowercase()),
         c if c.is_ascii_alphanumeric() || c == '_' => c.to_string(),
@@ -251,8 +250,8 @@ fn in_any_case(word: &str) -> String {
 /// each range of the pattern begins with U+0000, and is one also for an engine that takes such a character for two: there
 /// a range that begins with the second half of one would make the whole schema unusable. Such an engine accepts a text
 /// in which all is hidden and beyond the plane, and refuses none that can be seen.
-fn filled() -> String {
-    let (basic, beyond): (Vec<_>, Vec<_>) = text::blanks().partition(|(_, last)| *last <= '\u{ffff}');
+fn visible_character_pattern() -> String {
+    let (basic, beyond): (Vec<_>, Vec<_>) = text::blank_ranges().partition(|(_, last)| *last <= '\u{ffff}');
     let basic = basic.into_iter().map(|(first, last)| format!(r"\u{:04x}-\u{:04x}", u32::from(first), u32::from(last)));
     let up_to = |last: char| format!(r"[\u0000-{last}]");
     let beyond = beyond.into_iter().map(|(first, last)| {
@@ -263,35 +262,35 @@ fn filled() -> String {
 }
 
 /// The shape that a check asks for, where a pattern can tell it.
-fn shape(check: &Check, definitions: &mut Definitions) -> Option<Value> {
+fn check_schema(check: &ValueCheck, definitions: &mut SchemaDefinitions) -> Option<Value> {
     Some(match check {
-        Check::Email => json!({"pattern": AT}),
-        Check::EmailShape => definitions.pattern("email", EMAIL),
-        Check::YearMonthDay => definitions.pattern("date", DATE),
-        Check::Telephone => json!({"minLength": 8, "maxLength": 32, "pattern": TELEPHONE}),
-        Check::Luhn => digits(12, 19, false),
-        Check::Cvv(_) => digits(3, 4, false),
-        Check::Month => json!({"pattern": MONTH}),
-        Check::Year4 => json!({"pattern": YEAR}),
-        Check::Letters => json!({"pattern": LETTERS}),
-        Check::Person | Check::TwoWords => json!({"pattern": TWO_WORDS}),
-        Check::KnownCountry => definitions.pattern("country", &countries()),
-        Check::Max(_)
-        | Check::Range(..)
-        | Check::AtMost(_)
-        | Check::OneOf
-        | Check::PostalCode(_)
-        | Check::NoPoBox
-        | Check::HouseNumber(_)
-        | Check::DaysAhead(..)
-        | Check::Own(_) => return None,
+        ValueCheck::Email => json!({"pattern": AT_SIGN_PATTERN}),
+        ValueCheck::EmailShape => definitions.add_pattern("email", EMAIL_PATTERN),
+        ValueCheck::YearMonthDay => definitions.add_pattern("date", DATE_PATTERN),
+        ValueCheck::Telephone => json!({"minLength": 8, "maxLength": 32, "pattern": TELEPHONE_PATTERN}),
+        ValueCheck::Luhn => digits_schema(12, 19, false),
+        ValueCheck::Cvv(_) => digits_schema(3, 4, false),
+        ValueCheck::Month => json!({"pattern": MONTH_PATTERN}),
+        ValueCheck::Year4 => json!({"pattern": YEAR_PATTERN}),
+        ValueCheck::Letters => json!({"pattern": LETTERS_PATTERN}),
+        ValueCheck::Person | ValueCheck::TwoWords => json!({"pattern": TWO_WORDS_PATTERN}),
+        ValueCheck::KnownCountry => definitions.add_pattern("country", &country_code_pattern()),
+        ValueCheck::Max(_)
+        | ValueCheck::Range(..)
+        | ValueCheck::AtMost(_)
+        | ValueCheck::OneOf
+        | ValueCheck::PostalCode(_)
+        | ValueCheck::NoPoBox
+        | ValueCheck::HouseNumber(_)
+        | ValueCheck::DaysAhead(..)
+        | ValueCheck::Own(_) => return None,
     })
 }
 
 /// All codes of ISO 3166-1 in any letter case, by their first letter.
-fn countries() -> String {
+fn country_code_pattern() -> String {
     let mut by_first: BTreeMap<&str, String> = BTreeMap::new();
-    for country in country::all() {
+    for country in country::all_countries() {
         let (first, second) = country.code.split_at(1);
         by_first.entry(first).or_default().extend([&second.to_uppercase(), second]);
     }
@@ -301,8 +300,8 @@ fn countries() -> String {
 
 /// How many digits a CVV has follows from how the card's number begins; that of a number without quotes is not looked
 /// at.
-pub(super) fn cvv(cvv: &str, card: &str) -> Value {
-    let of = |count| json!({"properties": {cvv: digits(count, count, true)}});
+pub(super) fn cvv_schema(cvv: &str, card: &str) -> Value {
+    let of = |count| json!({"properties": {cvv: digits_schema(count, count, true)}});
     let known = json!({"properties": {card: {"type": "string", "minLength": 2}}, "required": [card]});
     let four = json!({"properties": {card: {"pattern": "^3[47]"}}});
     json!({"if": known, "then": {"if": four, "then": of(4), "else": of(3)}})
@@ -310,7 +309,7 @@ pub(super) fn cvv(cvv: &str, card: &str) -> Value {
 
 /// Two texts that together have at most so many characters, once the first is not blank: for each length of the second
 /// what is left for the first.
-pub(super) fn total(first: &str, second: &str, max: usize) -> Vec<Value> {
+pub(super) fn total_length_schemas(first: &str, second: &str, max: usize) -> Vec<Value> {
     let room = |left: usize| json!({"properties": {first: {"maxLength": left}}});
     let taken =
         |length: usize| json!({"properties": {second: {"type": "string", "minLength": length}}, "required": [second]});
@@ -328,18 +327,18 @@ mod tests {
     #[case(9, true, "0|[1-8]|9")]
     #[case(397, false, "[1-9][0-9]{0,1}|[1-2][0-9]{2}|3[0-8][0-9]|39[0-6]|397")]
     fn spellings_of_numbers(#[case] last: u64, #[case] zero: bool, #[case] pattern: &str) {
-        assert_eq!(digits_to(last, zero), pattern);
+        assert_eq!(digits_up_to_pattern(last, zero), pattern);
     }
 
     #[test]
     fn every_country_has_its_letters() {
-        let pattern = countries();
+        let pattern = country_code_pattern();
         assert!(pattern.contains("|[Nn][AaCcEeFfGgIiLlOoPpRrUuZz]|"), "{pattern}");
     }
 
     #[test]
     fn the_longer_one_text_the_less_is_left_for_the_other() {
-        let rules = total("b", "a", 2);
+        let rules = total_length_schemas("b", "a", 2);
         assert_eq!(rules.len(), 3);
         assert_eq!(rules[2]["then"], json!({"properties": {"b": {"maxLength": 0}}}));
     }

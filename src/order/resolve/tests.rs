@@ -3,13 +3,13 @@
 //! Every look is given by the test; when it comes is the matter of the course.
 
 use super::*;
-use crate::facts::{Cause, Gap};
+use crate::facts::{ListGap, TransportErrorKind};
 use rstest::rstest;
 
 const PRODUCT: &str = "pkio_qualified_organisation_services";
 
-fn before() -> Before {
-    Before {
+fn before() -> OrderBaseline {
+    OrderBaseline {
         orders: Some(BTreeSet::from([1, 2])),
         requests: Some(BTreeSet::from([11, 12])),
         user: Some(8),
@@ -20,22 +20,24 @@ fn before() -> Before {
 #[rstest]
 #[case::the_same(Some(5), 1, None)]
 #[case::not_told(None, 1, None)]
-#[case::another(Some(6), 0, Some(Blind::OtherUser))]
+#[case::another(Some(6), 0, Some(InconclusiveCause::OtherUser))]
 fn lists_of_another_account_say_nothing(
     #[case] account: Option<u64>,
     #[case] found: usize,
-    #[case] why: Option<Blind>,
+    #[case] why: Option<InconclusiveCause>,
 ) {
-    let me = Me { user_id: 8, account_id: account, ..Me::default() };
-    let resolve = resolve(LOOKS.map(|_| Look { me: Ok(me.clone()), ..look(vec![order(3)], vec![]) }));
-    assert_eq!((resolve.candidates().len(), resolve.blind), (found, why));
-    assert!(!resolve.may_deny());
+    let me = CurrentUser { user_id: 8, account_id: account, ..CurrentUser::default() };
+    let resolve = resolve(
+        LOOKUP_SCHEDULE_MS.map(|_| LookupData { current_user: Ok(me.clone()), ..look(vec![order(3)], vec![]) }),
+    );
+    assert_eq!((resolve.candidates().len(), resolve.inconclusive), (found, why));
+    assert!(!resolve.can_deny());
 }
 
-fn sought() -> Sought {
+fn sought() -> SoughtOrder {
     let sent = "2026-11-22T10:00:00+00:00".parse().ok();
     let validity = Validity { years: Some(1), ..Validity::default() };
-    Sought { product: PRODUCT.into(), organization: Some(900), validity, sent }
+    SoughtOrder { product: PRODUCT.into(), organization: Some(900), validity, sent }
 }
 
 fn order(id: u64) -> OrderRow {
@@ -50,20 +52,20 @@ fn listing<T>(rows: Vec<T>) -> Listing<T> {
     Listing { rows, gap: None, date: String::new() }
 }
 
-fn look(orders: Vec<OrderRow>, requests: Vec<RequestRow>) -> Look {
-    let me = Me { user_id: 8, ..Me::default() };
-    Look { orders: listing(orders), requests: listing(requests), me: Ok(me), unkept: None }
+fn look(orders: Vec<OrderRow>, requests: Vec<RequestRow>) -> LookupData {
+    let me = CurrentUser { user_id: 8, ..CurrentUser::default() };
+    LookupData { orders: listing(orders), requests: listing(requests), current_user: Ok(me), write_error: None }
 }
 
 /// Nothing but what was there before.
-fn nothing() -> Look {
+fn nothing() -> LookupData {
     look(vec![order(1), order(2)], vec![request(11, Some(1)), request(12, None)])
 }
 
-fn resolve(looks: impl IntoIterator<Item = Look>) -> Resolve {
-    let mut resolve = Resolve::new(before(), sought());
+fn resolve(looks: impl IntoIterator<Item = LookupData>) -> Resolver {
+    let mut resolve = Resolver::new(before(), sought());
     for (number, look) in looks.into_iter().enumerate() {
-        resolve.look(number, look);
+        resolve.add_lookup(number, look);
     }
     resolve
 }
@@ -71,41 +73,44 @@ fn resolve(looks: impl IntoIterator<Item = Look>) -> Resolve {
 #[test]
 fn only_ten_minutes_of_whole_looks_say_that_it_is_not_there() {
     let mut resolve = resolve([]);
-    for (number, due) in LOOKS.into_iter().enumerate() {
-        assert_eq!((resolve.next(), resolve.verdict()), (Some((number, due)), Verdict::Looking(due)));
-        assert!(!resolve.may_deny());
-        resolve.look(number, nothing());
+    for (number, due) in LOOKUP_SCHEDULE_MS.into_iter().enumerate() {
+        assert_eq!((resolve.next_lookup(), resolve.verdict()), (Some((number, due)), Verdict::Looking(due)));
+        assert!(!resolve.can_deny());
+        resolve.add_lookup(number, nothing());
     }
-    assert_eq!((resolve.next(), resolve.verdict()), (None, Verdict::NotThere));
-    assert!(resolve.may_deny());
+    assert_eq!((resolve.next_lookup(), resolve.verdict()), (None, Verdict::NotThere));
+    assert!(resolve.can_deny());
 }
 
 #[rstest]
-#[case::forbidden(|look: &mut Look| look.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![], words: String::new() })), Blind::Cut)]
-#[case::cut(|look: &mut Look| look.requests.gap = Some(Gap::Repeated), Blind::Cut)]
-#[case::another_user(|look: &mut Look| look.me = Ok(Me { user_id: 9, ..Me::default() }), Blind::OtherUser)]
-#[case::no_user(|look: &mut Look| look.me = Err(Failure::Cut(Cause::Slow.into())), Blind::OtherUser)]
-fn one_look_that_is_not_whole_is_enough_to_say_nothing(#[case] spoil: fn(&mut Look), #[case] why: Blind) {
-    for spoiled in 0..LOOKS.len() {
-        let mut looks: Vec<Look> = LOOKS.iter().map(|_| nothing()).collect();
+#[case::forbidden(|look: &mut LookupData| look.orders.gap = Some(ListGap::Failed(ApiError::Refused { status: 403, errors: vec![], excerpt: String::new() })), InconclusiveCause::IncompleteList)]
+#[case::cut(|look: &mut LookupData| look.requests.gap = Some(ListGap::Repeated), InconclusiveCause::IncompleteList)]
+#[case::another_user(|look: &mut LookupData| look.current_user = Ok(CurrentUser { user_id: 9, ..CurrentUser::default() }), InconclusiveCause::OtherUser)]
+#[case::no_user(|look: &mut LookupData| look.current_user = Err(ApiError::ResponseCut(TransportErrorKind::Slow.into())), InconclusiveCause::OtherUser)]
+fn one_look_that_is_not_whole_is_enough_to_say_nothing(
+    #[case] spoil: fn(&mut LookupData),
+    #[case] why: InconclusiveCause,
+) {
+    for spoiled in 0..LOOKUP_SCHEDULE_MS.len() {
+        let mut looks: Vec<LookupData> = LOOKUP_SCHEDULE_MS.iter().map(|_| nothing()).collect();
         spoil(&mut looks[spoiled]);
         let resolve = resolve(looks);
         assert_eq!(resolve.verdict(), Verdict::CannotTell(why));
-        assert!(!resolve.may_deny());
+        assert!(!resolve.can_deny());
     }
 }
 
 #[rstest]
-#[case(Before { orders: None, ..before() })]
-#[case(Before { requests: None, ..before() })]
-#[case(Before::default())]
-fn without_a_known_set_nothing_can_be_told_nor_proposed(#[case] before: Before) {
-    let mut resolve = Resolve::new(before, sought());
-    resolve.look(0, look(vec![order(3)], vec![]));
+#[case(OrderBaseline { orders: None, ..before() })]
+#[case(OrderBaseline { requests: None, ..before() })]
+#[case(OrderBaseline::default())]
+fn without_a_known_set_nothing_can_be_told_nor_proposed(#[case] before: OrderBaseline) {
+    let mut resolve = Resolver::new(before, sought());
+    resolve.add_lookup(0, look(vec![order(3)], vec![]));
     assert!(matches!(resolve.verdict(), Verdict::Found { proposed: None, .. }), "{:?}", resolve.verdict());
-    let mut resolve = Resolve::new(Before::default(), sought());
-    (0..LOOKS.len()).for_each(|number| resolve.look(number, look(vec![], vec![])));
-    assert_eq!(resolve.verdict(), Verdict::CannotTell(Blind::NoKnownSet));
+    let mut resolve = Resolver::new(OrderBaseline::default(), sought());
+    (0..LOOKUP_SCHEDULE_MS.len()).for_each(|number| resolve.add_lookup(number, look(vec![], vec![])));
+    assert_eq!(resolve.verdict(), Verdict::CannotTell(InconclusiveCause::NoKnownSet));
 }
 
 #[test]
@@ -113,7 +118,7 @@ fn a_new_order_with_its_request_is_proposed_and_never_assumed() {
     let resolve = resolve([look(vec![order(1), order(2), order(3)], vec![request(13, Some(3))])]);
     let Verdict::Found { candidates, proposed, .. } = resolve.verdict() else { panic!("{:?}", resolve.verdict()) };
     assert_eq!((candidates.len(), candidates[0].requests.len(), proposed), (1, 1, Some(3)));
-    assert!(resolve.may_adopt(3) && !resolve.may_adopt(1) && !resolve.may_deny());
+    assert!(resolve.can_adopt(3) && !resolve.can_adopt(1) && !resolve.can_deny());
 }
 
 #[test]
@@ -130,7 +135,7 @@ fn a_request_alone_is_a_candidate() {
 fn another_product_or_organization_is_no_candidate(#[case] change: fn(&mut OrderRow)) {
     let mut row = order(3);
     change(&mut row);
-    assert_eq!(resolve([look(vec![row], vec![])]).verdict(), Verdict::Looking(LOOKS[1]));
+    assert_eq!(resolve([look(vec![row], vec![])]).verdict(), Verdict::Looking(LOOKUP_SCHEDULE_MS[1]));
 }
 
 #[rstest]
@@ -142,41 +147,43 @@ fn another_product_or_organization_is_no_candidate(#[case] change: fn(&mut Order
 fn while_something_is_shown_nothing_is_denied(#[case] change: fn(&mut OrderRow)) {
     let mut row = order(3);
     change(&mut row);
-    let looks = LOOKS.map(|_| look(vec![row.clone()], vec![]));
+    let looks = LOOKUP_SCHEDULE_MS.map(|_| look(vec![row.clone()], vec![]));
     let resolve = resolve(looks);
     assert!(matches!(resolve.verdict(), Verdict::Found { proposed: None, .. }), "{:?}", resolve.verdict());
-    assert!(!resolve.may_deny());
+    assert!(!resolve.can_deny());
 }
 
 #[test]
 fn with_another_key_nothing_is_proposed() {
     let mut looked = look(vec![order(3)], vec![]);
-    looked.me = Ok(Me { user_id: 9, ..Me::default() });
-    let expected = Some(Blind::OtherUser);
-    assert!(matches!(resolve([looked]).verdict(), Verdict::Found { proposed: None, blind, .. } if blind == expected));
+    looked.current_user = Ok(CurrentUser { user_id: 9, ..CurrentUser::default() });
+    let expected = Some(InconclusiveCause::OtherUser);
+    assert!(
+        matches!(resolve([looked]).verdict(), Verdict::Found { proposed: None, inconclusive, .. } if inconclusive == expected)
+    );
 }
 
 #[test]
 fn what_was_seen_is_not_forgotten_when_one_looks_again() {
-    let mut again = resolve([look(vec![order(3)], vec![])]).again();
-    (0..LOOKS.len()).for_each(|number| again.look(number, nothing()));
-    assert!(again.may_adopt(3) && !again.may_deny());
+    let mut again = resolve([look(vec![order(3)], vec![])]).restarted();
+    (0..LOOKUP_SCHEDULE_MS.len()).for_each(|number| again.add_lookup(number, nothing()));
+    assert!(again.can_adopt(3) && !again.can_deny());
 }
 
 #[test]
 fn a_rejected_request_without_an_order_may_be_it() {
     let row = RequestRow { status: "rejected".into(), ..request(13, None) };
-    assert!(!resolve(LOOKS.map(|_| look(vec![], vec![row.clone()]))).may_deny());
+    assert!(!resolve(LOOKUP_SCHEDULE_MS.map(|_| look(vec![], vec![row.clone()]))).can_deny());
 }
 
 #[test]
 fn what_turns_out_to_be_of_another_organization_is_shown_no_more() {
     let unknown = OrderRow { organization_id: None, ..order(3) };
     let other = OrderRow { organization_id: Some(901), ..order(3) };
-    let looks =
-        (0..LOOKS.len()).map(|number| look(vec![if number == 0 { unknown.clone() } else { other.clone() }], vec![]));
+    let looks = (0..LOOKUP_SCHEDULE_MS.len())
+        .map(|number| look(vec![if number == 0 { unknown.clone() } else { other.clone() }], vec![]));
     let resolve = resolve(looks);
-    assert_eq!((resolve.verdict(), resolve.may_deny()), (Verdict::NotThere, true));
+    assert_eq!((resolve.verdict(), resolve.can_deny()), (Verdict::NotThere, true));
 }
 
 #[test]
@@ -189,23 +196,23 @@ fn of_two_that_match_none_is_proposed() {
 fn a_revocation_or_the_request_of_a_known_order_is_nothing_new() {
     let revoke = RequestRow { kind: "revoke".into(), ..request(13, Some(5)) };
     let resolve = resolve([look(vec![], vec![revoke, request(14, Some(1))])]);
-    assert_eq!(resolve.verdict(), Verdict::Looking(LOOKS[1]));
+    assert_eq!(resolve.verdict(), Verdict::Looking(LOOKUP_SCHEDULE_MS[1]));
 }
 
 #[test]
 fn for_a_new_organization_every_organization_counts() {
     let row = OrderRow { organization_id: Some(77), ..order(3) };
-    let mut resolve = Resolve::new(before(), Sought { organization: None, ..sought() });
-    resolve.look(0, look(vec![row], vec![]));
+    let mut resolve = Resolver::new(before(), SoughtOrder { organization: None, ..sought() });
+    resolve.add_lookup(0, look(vec![row], vec![]));
     assert!(matches!(resolve.verdict(), Verdict::Found { proposed: Some(3), .. }));
 }
 
 #[test]
 fn a_candidate_that_vanishes_is_kept_and_makes_the_lists_doubtful() {
     let mut looks = vec![look(vec![order(3)], vec![])];
-    looks.extend((1..LOOKS.len()).map(|_| nothing()));
+    looks.extend((1..LOOKUP_SCHEDULE_MS.len()).map(|_| nothing()));
     let resolve = resolve(looks);
-    assert!(resolve.may_adopt(3) && !resolve.may_deny());
+    assert!(resolve.can_adopt(3) && !resolve.can_deny());
 }
 
 /// What goes through the journal is the same after a restart.
@@ -213,16 +220,16 @@ fn a_candidate_that_vanishes_is_kept_and_makes_the_lists_doubtful() {
 #[case::nothing(nothing())]
 #[case::an_order(look(vec![order(3)], vec![request(13, Some(3))]))]
 #[case::a_request(look(vec![], vec![request(13, None)]))]
-#[case::cut(Look { orders: Listing { gap: Some(Gap::Repeated), ..listing(vec![order(4)]) }, ..nothing() })]
-#[case::no_user(Look { me: Err(Failure::Cut(Cause::Slow.into())), ..look(vec![order(3)], vec![]) })]
-#[case::of_another_account(Look { me: Ok(Me { user_id: 8, account_id: Some(6), ..Me::default() }), ..look(vec![order(3)], vec![]) })]
+#[case::cut(LookupData { orders: Listing { gap: Some(ListGap::Repeated), ..listing(vec![order(4)]) }, ..nothing() })]
+#[case::no_user(LookupData { current_user: Err(ApiError::ResponseCut(TransportErrorKind::Slow.into())), ..look(vec![order(3)], vec![]) })]
+#[case::of_another_account(LookupData { current_user: Ok(CurrentUser { user_id: 8, account_id: Some(6), ..CurrentUser::default() }), ..look(vec![order(3)], vec![]) })]
 #[case::of_another_organization(look(vec![OrderRow { organization_id: Some(901), ..order(3) }], vec![]))]
-fn a_look_that_was_kept_means_the_same(#[case] one: Look) {
+fn a_look_that_was_kept_means_the_same(#[case] one: LookupData) {
     let first = look(vec![OrderRow { organization_id: None, ..order(3) }], vec![]);
     let (mut looked, mut restored) = (resolve([]), resolve([]));
     for (number, one) in [first, one].into_iter().enumerate() {
-        restored.restore(&restored.to_keep(one.clone(), 0, number, 5));
-        looked.look(number, one);
+        restored.add_stored_lookup(&restored.to_stored_lookup(one.clone(), 0, number, 5));
+        looked.add_lookup(number, one);
     }
     assert_eq!(restored, looked);
 }
@@ -230,7 +237,7 @@ fn a_look_that_was_kept_means_the_same(#[case] one: Look) {
 #[test]
 fn a_look_that_was_not_asked_for_is_dropped() {
     let mut resolve = resolve([nothing()]);
-    resolve.look(0, look(vec![order(3)], vec![]));
-    resolve.look(5, look(vec![order(3)], vec![]));
-    assert_eq!(resolve.verdict(), Verdict::Looking(LOOKS[1]));
+    resolve.add_lookup(0, look(vec![order(3)], vec![]));
+    resolve.add_lookup(5, look(vec![order(3)], vec![]));
+    assert_eq!(resolve.verdict(), Verdict::Looking(LOOKUP_SCHEDULE_MS[1]));
 }

@@ -7,7 +7,7 @@ use serde::Deserialize;
 /// A check of one value.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Check<Id = crate::product::FieldId> {
+pub enum ValueCheck<Id = crate::product::FieldId> {
     /// At most so many characters.
     Max(usize),
     /// An integer from the first to the second.
@@ -49,13 +49,13 @@ pub enum Check<Id = crate::product::FieldId> {
     /// A code of ISO 3166-1.
     KnownCountry,
     /// A shape of zegel's own, which no order has.
-    Own(Own),
+    Own(SetupCheck),
 }
 
 /// A shape of what is asked to set up an account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Own {
+pub enum SetupCheck {
     /// An address that a key may be sent to.
     Address,
     /// Characters that a key of the API can have.

@@ -7,155 +7,160 @@ use super::Violation;
 use serde_json::{Map, Value};
 
 /// No limit to the length is documented.
-pub(super) const ANY: usize = usize::MAX;
+pub(super) const UNLIMITED: usize = usize::MAX;
 
 /// A JSON object and where it stands in the order.
-pub(super) struct Object<'a> {
+pub(super) struct PayloadObject<'a> {
     path: String,
     members: &'a Map<String, Value>,
 }
 
-impl<'a> Object<'a> {
+impl<'a> PayloadObject<'a> {
     /// The order itself, if it is an object.
     pub(super) fn root(payload: &'a Value) -> Option<Self> {
-        Self::at(String::new(), payload)
+        Self::at_path(String::new(), payload)
     }
 
     /// What stands at this path, if it is an object.
-    pub(super) fn at(path: String, value: &'a Value) -> Option<Self> {
+    pub(super) fn at_path(path: String, value: &'a Value) -> Option<Self> {
         value.as_object().map(|members| Self { path, members })
     }
 
     /// The dotted path of a member.
-    pub(super) fn path(&self, name: &str) -> String {
+    pub(super) fn member_path(&self, name: &str) -> String {
         if self.path.is_empty() { name.to_owned() } else { format!("{}.{name}", self.path) }
     }
 
     /// Whether the member is there, whatever it is.
-    pub(super) fn has(&self, name: &str) -> bool {
+    pub(super) fn has_member(&self, name: &str) -> bool {
         self.members.contains_key(name)
     }
 
     /// The member as it is.
-    pub(super) fn get(&self, name: &str) -> Option<&'a Value> {
+    pub(super) fn member(&self, name: &str) -> Option<&'a Value> {
         self.members.get(name)
     }
 
     /// Reports something about a member: its path goes before the words.
-    pub(super) fn report(&self, name: &str, code: &'static str, words: &str, found: &mut Vec<Violation>) {
-        found.push(Violation::new(code, format!("{} {words}", self.path(name))));
+    pub(super) fn report_violation(&self, name: &str, code: &'static str, words: &str, found: &mut Vec<Violation>) {
+        found.push(Violation::new(code, format!("{} {words}", self.member_path(name))));
     }
 
     /// A member that must be there.
-    pub(super) fn required(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a Value> {
-        let value = self.get(name);
+    pub(super) fn required_member(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a Value> {
+        let value = self.member(name);
         if value.is_none() {
-            self.report(name, "sandbox|required", "is required", found);
+            self.report_violation(name, "sandbox|required", "is required", found);
         }
         value
     }
 
-    fn typed<T>(&self, name: &str, value: Option<T>, kind: &str, found: &mut Vec<Violation>) -> Option<T> {
+    fn check_type<T>(&self, name: &str, value: Option<T>, kind: &str, found: &mut Vec<Violation>) -> Option<T> {
         if value.is_none() {
-            self.report(name, "sandbox|type", &format!("must be {kind}"), found);
+            self.report_violation(name, "sandbox|type", &format!("must be {kind}"), found);
         }
         value
     }
 
     /// A required object.
-    pub(super) fn object(&self, name: &str, found: &mut Vec<Violation>) -> Option<Object<'a>> {
-        self.required(name, found).and_then(|_| self.optional_object(name, found))
+    pub(super) fn required_object(&self, name: &str, found: &mut Vec<Violation>) -> Option<PayloadObject<'a>> {
+        self.required_member(name, found).and_then(|_| self.optional_object(name, found))
     }
 
     /// An object that may be absent.
-    pub(super) fn optional_object(&self, name: &str, found: &mut Vec<Violation>) -> Option<Object<'a>> {
-        let value = self.get(name)?;
-        self.typed(name, Object::at(self.path(name), value), "an object", found)
+    pub(super) fn optional_object(&self, name: &str, found: &mut Vec<Violation>) -> Option<PayloadObject<'a>> {
+        let value = self.member(name)?;
+        self.check_type(name, PayloadObject::at_path(self.member_path(name), value), "an object", found)
     }
 
     /// A required array.
-    pub(super) fn array(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a [Value]> {
-        let value = self.required(name, found)?;
-        self.typed(name, value.as_array().map(Vec::as_slice), "an array", found)
+    pub(super) fn required_array(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a [Value]> {
+        let value = self.required_member(name, found)?;
+        self.check_type(name, value.as_array().map(Vec::as_slice), "an array", found)
     }
 
     /// A required boolean.
-    pub(super) fn boolean(&self, name: &str, found: &mut Vec<Violation>) -> Option<bool> {
-        self.required(name, found).and_then(|_| self.optional_boolean(name, found))
+    pub(super) fn required_boolean(&self, name: &str, found: &mut Vec<Violation>) -> Option<bool> {
+        self.required_member(name, found).and_then(|_| self.optional_boolean(name, found))
     }
 
     /// A boolean that may be absent.
     pub(super) fn optional_boolean(&self, name: &str, found: &mut Vec<Violation>) -> Option<bool> {
-        let value = self.get(name)?;
-        self.typed(name, value.as_bool(), "true or false", found)
+        let value = self.member(name)?;
+        self.check_type(name, value.as_bool(), "true or false", found)
     }
 
     /// A whole number that may be absent.
     pub(super) fn optional_integer(&self, name: &str, found: &mut Vec<Violation>) -> Option<i64> {
-        let value = self.get(name)?;
-        self.typed(name, value.as_i64(), "a whole number", found)
+        let value = self.member(name)?;
+        self.check_type(name, value.as_i64(), "a whole number", found)
     }
 
     /// A required id: a positive integer or its digits.
-    pub(super) fn id(&self, name: &str, found: &mut Vec<Violation>) -> Option<u64> {
-        let value = self.required(name, found)?;
-        self.typed(name, super::id(value), "an id: a positive integer, or its digits", found)
+    pub(super) fn required_id(&self, name: &str, found: &mut Vec<Violation>) -> Option<u64> {
+        let value = self.required_member(name, found)?;
+        self.check_type(name, super::parse_id(value), "an id: a positive integer, or its digits", found)
     }
 
     /// A required text of at most so many characters, not blank.
-    pub(super) fn text(&self, name: &str, most: usize, found: &mut Vec<Violation>) -> Option<&'a str> {
-        self.required(name, found)?;
+    pub(super) fn required_text(&self, name: &str, most: usize, found: &mut Vec<Violation>) -> Option<&'a str> {
+        self.required_member(name, found)?;
         let text = self.optional_text(name, most, found)?;
         if text.trim().is_empty() {
-            self.report(name, "sandbox|required", "must not be blank", found);
+            self.report_violation(name, "sandbox|required", "must not be blank", found);
             return None;
         }
         Some(text)
     }
 
     /// A required text that may be blank.
-    pub(super) fn blank_text(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a str> {
-        self.required(name, found).and_then(|_| self.optional_text(name, ANY, found))
+    pub(super) fn required_blankable_text(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a str> {
+        self.required_member(name, found).and_then(|_| self.optional_text(name, UNLIMITED, found))
     }
 
     /// A text of at most so many characters that may be absent or blank.
     pub(super) fn optional_text(&self, name: &str, most: usize, found: &mut Vec<Violation>) -> Option<&'a str> {
-        let value = self.get(name)?;
-        let text = self.typed(name, value.as_str(), "a string", found)?;
+        let value = self.member(name)?;
+        let text = self.check_type(name, value.as_str(), "a string", found)?;
         if text.chars().count() > most {
-            self.report(name, "sandbox|max_length", &format!("must be at most {most} characters long"), found);
+            self.report_violation(
+                name,
+                "sandbox|max_length",
+                &format!("must be at most {most} characters long"),
+                found,
+            );
         }
         Some(text)
     }
 
     /// A required text that is one of these words.
-    pub(super) fn one_of(&self, name: &str, words: &[&str], found: &mut Vec<Violation>) -> Option<&'a str> {
-        let text = self.text(name, ANY, found)?;
+    pub(super) fn required_choice(&self, name: &str, words: &[&str], found: &mut Vec<Violation>) -> Option<&'a str> {
+        let text = self.required_text(name, UNLIMITED, found)?;
         if words.contains(&text) {
             return Some(text);
         }
-        self.report(name, "sandbox|not_allowed", &format!("must be {}", words.join(" or ")), found);
+        self.report_violation(name, "sandbox|not_allowed", &format!("must be {}", words.join(" or ")), found);
         None
     }
 
     /// A required country: two letters, in either case (certcentral-api.md 6 row 6).
-    pub(super) fn country(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a str> {
-        let text = self.text(name, ANY, found)?;
+    pub(super) fn required_country(&self, name: &str, found: &mut Vec<Violation>) -> Option<&'a str> {
+        let text = self.required_text(name, UNLIMITED, found)?;
         if text.len() == 2 && text.bytes().all(|byte| byte.is_ascii_alphabetic()) {
             return Some(text);
         }
-        self.report(name, "sandbox|format", "must be a country code of two letters", found);
+        self.report_violation(name, "sandbox|format", "must be a country code of two letters", found);
         None
     }
 
     /// A required text of digits alone, as many as the range allows.
-    pub(super) fn digits(
+    pub(super) fn required_digits(
         &self,
         name: &str,
         many: std::ops::RangeInclusive<usize>,
         found: &mut Vec<Violation>,
     ) -> Option<&'a str> {
-        let text = self.text(name, ANY, found)?;
+        let text = self.required_text(name, UNLIMITED, found)?;
         if many.contains(&text.len()) && text.bytes().all(|byte| byte.is_ascii_digit()) {
             return Some(text);
         }
@@ -163,7 +168,7 @@ impl<'a> Object<'a> {
             (least, most) if least == most => format!("must be {least} digits"),
             (least, most) => format!("must be {least} to {most} digits"),
         };
-        self.report(name, "sandbox|format", &words, found);
+        self.report_violation(name, "sandbox|format", &words, found);
         None
     }
 }

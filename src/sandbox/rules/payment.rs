@@ -2,63 +2,65 @@
 //!
 //! No message of it repeats anything of a card.
 
-use super::node::{ANY, Object};
+use super::node::{PayloadObject, UNLIMITED};
 use super::{Date, Violation};
 
 /// The number that is always declined: payment processors publish it for testing.
-const DECLINED: &str = "4000000000000002";
+const DECLINED_CARD: &str = "4000000000000002";
 
 /// Checks the method, and the card and billing address that go with `card` alone.
-pub(super) fn check(order: &Object<'_>, today: Date, found: &mut Vec<Violation>) {
-    let Some(method) = order.one_of("payment_method", &["balance", "card", "profile"], found) else { return };
+pub(super) fn check_payment(order: &PayloadObject<'_>, today: Date, found: &mut Vec<Violation>) {
+    let Some(method) = order.required_choice("payment_method", &["balance", "card", "profile"], found) else { return };
     if method != "card" {
-        for name in ["credit_card", "billing_address"].into_iter().filter(|name| order.has(name)) {
-            order.report(name, "sandbox|not_allowed", "is sent with payment_method card only", found);
+        for name in ["credit_card", "billing_address"].into_iter().filter(|name| order.has_member(name)) {
+            order.report_violation(name, "sandbox|not_allowed", "is sent with payment_method card only", found);
         }
         return;
     }
-    if let Some(card) = order.object("credit_card", found) {
-        credit_card(&card, today, found);
+    if let Some(card) = order.required_object("credit_card", found) {
+        check_credit_card(&card, today, found);
     }
-    if let Some(address) = order.object("billing_address", found) {
-        billing_address(&address, found);
+    if let Some(address) = order.required_object("billing_address", found) {
+        check_billing_address(&address, found);
     }
 }
 
-fn credit_card(card: &Object<'_>, today: Date, found: &mut Vec<Violation>) {
-    number(card, found);
-    expiry(card, today, found);
-    card.digits("cvv", 3..=4, found);
-    card.text("cardholder_name", ANY, found);
-    card.text("set_as_default", ANY, found);
+fn check_credit_card(card: &PayloadObject<'_>, today: Date, found: &mut Vec<Violation>) {
+    check_card_number(card, found);
+    check_expiry(card, today, found);
+    card.required_digits("cvv", 3..=4, found);
+    card.required_text("cardholder_name", UNLIMITED, found);
+    card.required_text("set_as_default", UNLIMITED, found);
 }
 
-fn number(card: &Object<'_>, found: &mut Vec<Violation>) {
-    match card.digits("number", 12..=19, found) {
-        Some(DECLINED) => card.report("number", "sandbox|card_declined", "belongs to a card that was declined", found),
-        Some(number) if !luhn(number) => {
-            card.report("number", "sandbox|format", "is not a card number: its check digit is wrong", found);
+fn check_card_number(card: &PayloadObject<'_>, found: &mut Vec<Violation>) {
+    match card.required_digits("number", 12..=19, found) {
+        Some(DECLINED_CARD) => {
+            card.report_violation("number", "sandbox|card_declined", "belongs to a card that was declined", found)
+        }
+        Some(number) if !passes_luhn(number) => {
+            card.report_violation("number", "sandbox|format", "is not a card number: its check digit is wrong", found);
         }
         _ => {}
     }
 }
 
-fn expiry(card: &Object<'_>, today: Date, found: &mut Vec<Violation>) {
-    let month = card.digits("expiration_month", 2..=2, found).and_then(|text| text.parse::<i8>().ok());
-    let year = card.digits("expiration_year", 4..=4, found).and_then(|text| text.parse::<i16>().ok());
+fn check_expiry(card: &PayloadObject<'_>, today: Date, found: &mut Vec<Violation>) {
+    let month = card.required_digits("expiration_month", 2..=2, found).and_then(|text| text.parse::<i8>().ok());
+    let year = card.required_digits("expiration_year", 4..=4, found).and_then(|text| text.parse::<i16>().ok());
     if month.is_some_and(|month| !(1..=12).contains(&month)) {
-        return card.report("expiration_month", "sandbox|range", "must be from 01 to 12", found);
+        return card.report_violation("expiration_month", "sandbox|range", "must be from 01 to 12", found);
     }
     if let (Some(month), Some(year)) = (month, year)
         && (year, month) < (today.year(), today.month())
     {
-        let words = format!("and {} lie in the past", card.path("expiration_month"));
-        card.report("expiration_year", "sandbox|expired_card", &words, found);
+        let words = format!("and {} lie in the past", card.member_path("expiration_month"));
+        card.report_violation("expiration_year", "sandbox|expired_card", &words, found);
     }
 }
 
 /// Whether a number's last digit is the check digit of the others (ISO/IEC 7812). The digits are given as ASCII.
-fn luhn(digits: &str) -> bool {
+fn passes_luhn(digits: &str) -> bool {
     let doubled = |digit: u32| if digit > 4 { 2 * digit - 9 } else { 2 * digit };
     let worth = |(n, byte): (usize, u8)| {
         let digit = u32::from(byte - b'0');
@@ -67,12 +69,12 @@ fn luhn(digits: &str) -> bool {
     digits.bytes().rev().enumerate().map(worth).sum::<u32>().is_multiple_of(10)
 }
 
-fn billing_address(address: &Object<'_>, found: &mut Vec<Violation>) {
-    address.text("address", ANY, found);
-    address.text("city", ANY, found);
-    address.country("country", found);
+fn check_billing_address(address: &PayloadObject<'_>, found: &mut Vec<Violation>) {
+    address.required_text("address", UNLIMITED, found);
+    address.required_text("city", UNLIMITED, found);
+    address.required_country("country", found);
     for name in ["address2", "state", "zip"] {
-        address.optional_text(name, ANY, found);
+        address.optional_text(name, UNLIMITED, found);
     }
 }
 
@@ -87,8 +89,8 @@ mod tests {
     #[case("6304000000000000", true)]
     #[case("4111111111111112", false)]
     #[case("1411111111111111", false)]
-    #[case(DECLINED, true)]
+    #[case(DECLINED_CARD, true)]
     fn the_last_digit_checks_the_others(#[case] digits: &str, #[case] right: bool) {
-        assert_eq!(luhn(digits), right);
+        assert_eq!(passes_luhn(digits), right);
     }
 }

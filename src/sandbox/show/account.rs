@@ -2,11 +2,11 @@
 //!
 //! The shapes are those of certcentral-api.md 4.7 and 4.8. It decides nothing and changes nothing.
 
-use crate::sandbox::world::{DIVISIONS, Division, World};
+use crate::sandbox::world::{DIVISIONS, SandboxAccount, SandboxDivision};
 use serde_json::{Value, json};
 
 /// `GET /account` (certcentral-api.md 4.7; which member carries what is known from clients' code alone).
-pub(in crate::sandbox) fn account(world: &World) -> Value {
+pub(in crate::sandbox) fn account_details(world: &SandboxAccount) -> Value {
     let primary = world.organizations().first();
     json!({
         "id": 7001,
@@ -22,12 +22,12 @@ pub(in crate::sandbox) fn account(world: &World) -> Value {
 
 /// `GET /container`: all divisions, or the one that a small account has. Their `ekey` is one that must never be seen
 /// again.
-pub(in crate::sandbox) fn divisions(several: bool) -> Value {
+pub(in crate::sandbox) fn division_list(several: bool) -> Value {
     let shown = if several { &DIVISIONS[..] } else { &DIVISIONS[..1] };
-    json!({ "containers": shown.iter().map(division).collect::<Vec<_>>() })
+    json!({ "containers": shown.iter().map(division_row).collect::<Vec<_>>() })
 }
 
-fn division(division: &Division) -> Value {
+fn division_row(division: &SandboxDivision) -> Value {
     json!({
         "id": division.id,
         "public_id": format!("made-up-{}", division.id),
@@ -42,7 +42,7 @@ fn division(division: &Division) -> Value {
 
 /// `GET /finance/balance`: amounts are strings (certcentral-api.md 4.8). Nothing for a division that the account does
 /// not have.
-pub(in crate::sandbox) fn balance(division: u64) -> Option<Value> {
+pub(in crate::sandbox) fn balance_details(division: u64) -> Option<Value> {
     let funds = DIVISIONS.iter().find(|known| known.id == division)?.funds;
     Some(json!({
         "balance": funds,
@@ -55,7 +55,7 @@ pub(in crate::sandbox) fn balance(division: u64) -> Option<Value> {
 }
 
 /// `GET /finance/payment-profile`: two cards, of which the second is the default one, or none.
-pub(in crate::sandbox) fn profiles(stored: bool) -> Value {
+pub(in crate::sandbox) fn payment_profile_list(stored: bool) -> Value {
     let card = |id: u64, is_default: bool, number: &str, year: &str| {
         json!({
             "id": id,

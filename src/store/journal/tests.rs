@@ -8,15 +8,15 @@ use crate::store::schema;
 use rstest::rstest;
 
 /// As the store begins an intent, without its file.
-fn begin(connection: &Connection, intent: &Intent) -> Result<IntentId, Why> {
-    stop_where_blocked(connection, intent)?;
-    let id = IntentId(last_id(connection)?.0 + 1);
-    insert(connection, id, intent).map(|()| id)
+fn begin(connection: &Connection, intent: &Intent) -> Result<IntentId, StoreErrorKind> {
+    refuse_if_blocked(connection, intent)?;
+    let id = IntentId(last_intent_id(connection)?.0 + 1);
+    insert_intent(connection, id, intent).map(|()| id)
 }
 
 fn journal() -> Connection {
     let mut connection = Connection::open_in_memory().unwrap();
-    schema::begin(&mut connection).unwrap();
+    schema::create_schema(&mut connection).unwrap();
     connection
 }
 
@@ -30,42 +30,42 @@ fn intent(organization: Option<u64>) -> Intent {
         digest: "00ff".to_owned(),
         body: "{\"a\": \"\0é\"}".to_owned(),
         user: None,
-        known: KnownSet { orders: Some(vec![]), requests: None },
+        known_set: KnownSet { orders: Some(vec![]), requests: None },
         server_time: Some("Sun, 22 Nov 2026 15:00:00 GMT".to_owned()),
         local_time: -1,
     }
 }
 
-fn unknown() -> Ended {
-    Ended::Unknown { why: "cut".to_owned() }
+fn unknown() -> RecordedOutcome {
+    RecordedOutcome::Unknown { why: "cut".to_owned() }
 }
 
 const NOT_PLACED: Decision = Decision::NotPlaced;
 
 #[rstest]
-#[case(Ended::Placed { order: u64::MAX, requests: vec![] })]
-#[case(Ended::Placed { order: 1, requests: vec![0, u64::MAX] })]
-#[case(Ended::Refused { status: u16::MAX })]
-#[case(Ended::NotSent)]
-#[case(Ended::Unknown { why: String::new() })]
-fn what_is_written_is_read_back(#[case] outcome: Ended) {
+#[case(RecordedOutcome::Placed { order: u64::MAX, requests: vec![] })]
+#[case(RecordedOutcome::Placed { order: 1, requests: vec![0, u64::MAX] })]
+#[case(RecordedOutcome::Refused { status: u16::MAX })]
+#[case(RecordedOutcome::NotSent)]
+#[case(RecordedOutcome::Unknown { why: String::new() })]
+fn what_is_written_is_read_back(#[case] outcome: RecordedOutcome) {
     let connection = journal();
     let mut intent = intent(Some(u64::MAX));
-    intent.known = KnownSet { orders: Some(vec![3, u64::MAX, 1]), requests: Some(vec![7]) };
+    intent.known_set = KnownSet { orders: Some(vec![3, u64::MAX, 1]), requests: Some(vec![7]) };
     let id = begin(&connection, &intent).unwrap();
-    finish(&connection, id, &outcome).unwrap();
-    let entry = entry(&connection, id).unwrap().unwrap();
+    record_outcome(&connection, id, &outcome).unwrap();
+    let entry = load_entry(&connection, id).unwrap().unwrap();
     assert_eq!((entry.intent, entry.outcome, entry.decision), (intent, Some(outcome), None));
 }
 
 #[test]
 fn what_is_not_known_stays_so() {
     let connection = journal();
-    let bare = Intent { draft: None, server_time: None, known: KnownSet::default(), ..intent(None) };
+    let bare = Intent { draft: None, server_time: None, known_set: KnownSet::default(), ..intent(None) };
     let id = begin(&connection, &bare).unwrap();
-    let found = entry(&connection, id).unwrap().unwrap();
-    assert_eq!(found, Entry { id, intent: bare, ..Entry::default() });
-    assert_eq!(entry(&connection, IntentId(99)).unwrap(), None);
+    let found = load_entry(&connection, id).unwrap().unwrap();
+    assert_eq!(found, JournalEntry { id, intent: bare, ..JournalEntry::default() });
+    assert_eq!(load_entry(&connection, IntentId(99)).unwrap(), None);
 }
 
 #[rstest]
@@ -85,7 +85,7 @@ fn an_open_intent_stands_in_the_way(
 ) {
     let connection = journal();
     let id = begin(&connection, &intent(Some(1))).unwrap();
-    let found = blocks(&connection, host, account, product, organization).unwrap();
+    let found = find_blocking_intent(&connection, host, account, product, organization).unwrap();
     assert_eq!(found.map(|entry| entry.id), blocked.then_some(id));
 }
 
@@ -103,7 +103,7 @@ fn the_dot_at_the_end_of_a_kept_host_makes_no_other_account(
 ) {
     let connection = journal();
     begin(&connection, &Intent { host: kept.to_owned(), ..intent(Some(1)) }).unwrap();
-    assert_eq!(blocks(&connection, host, "a", "p", Some(1)).unwrap().is_some(), blocked);
+    assert_eq!(find_blocking_intent(&connection, host, "a", "p", Some(1)).unwrap().is_some(), blocked);
 }
 
 #[test]
@@ -111,9 +111,9 @@ fn a_new_organization_blocks_the_whole_product_and_begin_looks_itself() {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
     for organization in [None, Some(1), Some(2)] {
-        assert!(blocks(&connection, "h", "a", "p", organization).unwrap().is_some());
+        assert!(find_blocking_intent(&connection, "h", "a", "p", organization).unwrap().is_some());
         let refused = begin(&connection, &intent(organization)).unwrap_err();
-        assert!(matches!(refused, Why::Blocked(in_the_way) if in_the_way == id));
+        assert!(matches!(refused, StoreErrorKind::Blocked(in_the_way) if in_the_way == id));
     }
     begin(&connection, &Intent { product: "q".to_owned(), ..intent(None) }).unwrap();
 }
@@ -123,57 +123,66 @@ fn a_new_organization_blocks_the_whole_product_and_begin_looks_itself() {
 #[case(Some(unknown()), None, true)]
 #[case(Some(unknown()), Some(NOT_PLACED), false)]
 #[case(None, Some(Decision::Adopted { order: 1 }), false)]
-#[case(Some(Ended::NotSent), None, false)]
-#[case(Some(Ended::Refused { status: 400 }), None, false)]
-#[case(Some(Ended::Placed { order: 1, requests: vec![] }), None, false)]
-fn open_is_what_nobody_knows(#[case] outcome: Option<Ended>, #[case] decision: Option<Decision>, #[case] open: bool) {
+#[case(Some(RecordedOutcome::NotSent), None, false)]
+#[case(Some(RecordedOutcome::Refused { status: 400 }), None, false)]
+#[case(Some(RecordedOutcome::Placed { order: 1, requests: vec![] }), None, false)]
+fn open_is_what_nobody_knows(
+    #[case] outcome: Option<RecordedOutcome>,
+    #[case] decision: Option<Decision>,
+    #[case] open: bool,
+) {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
     if let Some(outcome) = &outcome {
-        finish(&connection, id, outcome).unwrap();
+        record_outcome(&connection, id, outcome).unwrap();
     }
     if let Some(decision) = &decision {
-        decide(&connection, id, decision).unwrap();
+        record_decision(&connection, id, decision).unwrap();
     }
-    assert_eq!(entry(&connection, id).unwrap().unwrap().is_open(), open);
-    assert_eq!(open_intents(&connection).unwrap().len(), usize::from(open));
-    assert_eq!(blocks(&connection, "h", "a", "p", None).unwrap().is_some(), open);
+    assert_eq!(load_entry(&connection, id).unwrap().unwrap().is_open(), open);
+    assert_eq!(list_open_intents(&connection).unwrap().len(), usize::from(open));
+    assert_eq!(find_blocking_intent(&connection, "h", "a", "p", None).unwrap().is_some(), open);
 }
 
 #[test]
 fn an_outcome_is_written_once() {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
-    finish(&connection, id, &unknown()).unwrap();
-    finish(&connection, id, &unknown()).unwrap();
-    let other = finish(&connection, id, &Ended::NotSent).unwrap_err();
-    assert!(matches!(other, Why::Contradiction(at) if at == id));
-    assert_eq!(entry(&connection, id).unwrap().unwrap().outcome, Some(unknown()));
-    assert!(matches!(finish(&connection, IntentId(9), &unknown()).unwrap_err(), Why::NoIntent(IntentId(9))));
+    record_outcome(&connection, id, &unknown()).unwrap();
+    record_outcome(&connection, id, &unknown()).unwrap();
+    let other = record_outcome(&connection, id, &RecordedOutcome::NotSent).unwrap_err();
+    assert!(matches!(other, StoreErrorKind::Contradiction(at) if at == id));
+    assert_eq!(load_entry(&connection, id).unwrap().unwrap().outcome, Some(unknown()));
+    assert!(matches!(
+        record_outcome(&connection, IntentId(9), &unknown()).unwrap_err(),
+        StoreErrorKind::NoIntent(IntentId(9))
+    ));
 }
 
 #[test]
 fn a_decision_is_written_once_and_only_where_nobody_knows() {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
-    decide(&connection, id, &NOT_PLACED).unwrap();
-    decide(&connection, id, &NOT_PLACED).unwrap();
-    let other = decide(&connection, id, &Decision::Adopted { order: 1 }).unwrap_err();
-    assert!(matches!(other, Why::Contradiction(_)));
+    record_decision(&connection, id, &NOT_PLACED).unwrap();
+    record_decision(&connection, id, &NOT_PLACED).unwrap();
+    let other = record_decision(&connection, id, &Decision::Adopted { order: 1 }).unwrap_err();
+    assert!(matches!(other, StoreErrorKind::Contradiction(_)));
     let known = begin(&connection, &intent(None)).unwrap();
-    finish(&connection, known, &Ended::Refused { status: 400 }).unwrap();
-    assert!(matches!(decide(&connection, known, &NOT_PLACED).unwrap_err(), Why::Resolved(at) if at == known));
-    assert!(matches!(decide(&connection, IntentId(9), &NOT_PLACED).unwrap_err(), Why::NoIntent(_)));
+    record_outcome(&connection, known, &RecordedOutcome::Refused { status: 400 }).unwrap();
+    assert!(
+        matches!(record_decision(&connection, known, &NOT_PLACED).unwrap_err(), StoreErrorKind::Resolved(at) if at == known)
+    );
+    assert!(matches!(record_decision(&connection, IntentId(9), &NOT_PLACED).unwrap_err(), StoreErrorKind::NoIntent(_)));
 }
 
 #[test]
 fn what_the_server_said_is_kept_even_after_a_decision() {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
-    decide(&connection, id, &NOT_PLACED).unwrap();
-    finish(&connection, id, &Ended::Placed { order: 4, requests: vec![] }).unwrap();
-    decide(&connection, id, &NOT_PLACED).unwrap();
-    let orders: Vec<_> = placed(&connection).unwrap().iter().map(Entry::order).collect();
+    record_decision(&connection, id, &NOT_PLACED).unwrap();
+    record_outcome(&connection, id, &RecordedOutcome::Placed { order: 4, requests: vec![] }).unwrap();
+    record_decision(&connection, id, &NOT_PLACED).unwrap();
+    let orders: Vec<_> = list_placed(&connection).unwrap().iter().map(JournalEntry::placed_order_id).collect();
     assert_eq!(orders, [Some(4)]);
 }
 
@@ -186,62 +195,66 @@ fn said(sentence: &str) -> Statement {
 #[case::unknown(Some(unknown()), None)]
 #[case::a_wrong_not_placed(Some(unknown()), Some(NOT_PLACED))]
 #[case::a_wrong_adoption(None, Some(Decision::Adopted { order: 1 }))]
-fn a_statement_decides_and_corrects(#[case] outcome: Option<Ended>, #[case] before: Option<Decision>) {
+fn a_statement_decides_and_corrects(#[case] outcome: Option<RecordedOutcome>, #[case] before: Option<Decision>) {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
     if let Some(outcome) = &outcome {
-        finish(&connection, id, outcome).unwrap();
+        record_outcome(&connection, id, outcome).unwrap();
     }
     if let Some(decision) = &before {
-        decide(&connection, id, decision).unwrap();
+        record_decision(&connection, id, decision).unwrap();
     }
     for decision in [Decision::Adopted { order: 7 }, NOT_PLACED, Decision::Adopted { order: u64::MAX }] {
-        state(&connection, id, &decision, &said("looked it up")).unwrap();
-        let found = entry(&connection, id).unwrap().unwrap();
+        record_statement(&connection, id, &decision, &said("looked it up")).unwrap();
+        let found = load_entry(&connection, id).unwrap().unwrap();
         assert_eq!((found.decision.as_ref(), found.is_open()), (Some(&decision), false));
         assert_eq!(found.statement, Some(said("looked it up")));
-        assert!(blocks(&connection, "h", "a", "p", None).unwrap().is_none());
-        let placed: Vec<_> = placed(&connection).unwrap().iter().filter_map(Entry::order).collect();
+        assert!(find_blocking_intent(&connection, "h", "a", "p", None).unwrap().is_none());
+        let placed: Vec<_> =
+            list_placed(&connection).unwrap().iter().filter_map(JournalEntry::placed_order_id).collect();
         assert_eq!(placed.is_empty(), decision == NOT_PLACED, "{placed:?}");
     }
 }
 
 #[rstest]
-#[case(Ended::Placed { order: 1, requests: vec![] })]
-#[case(Ended::Refused { status: 400 })]
-#[case(Ended::NotSent)]
-fn no_statement_weighs_more_than_a_known_outcome(#[case] outcome: Ended) {
+#[case(RecordedOutcome::Placed { order: 1, requests: vec![] })]
+#[case(RecordedOutcome::Refused { status: 400 })]
+#[case(RecordedOutcome::NotSent)]
+fn no_statement_weighs_more_than_a_known_outcome(#[case] outcome: RecordedOutcome) {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
-    finish(&connection, id, &outcome).unwrap();
-    let refused = state(&connection, id, &NOT_PLACED, &said("x")).unwrap_err();
-    assert!(matches!(refused, Why::Resolved(at) if at == id));
-    assert!(matches!(state(&connection, IntentId(9), &NOT_PLACED, &said("x")).unwrap_err(), Why::NoIntent(_)));
+    record_outcome(&connection, id, &outcome).unwrap();
+    let refused = record_statement(&connection, id, &NOT_PLACED, &said("x")).unwrap_err();
+    assert!(matches!(refused, StoreErrorKind::Resolved(at) if at == id));
+    assert!(matches!(
+        record_statement(&connection, IntentId(9), &NOT_PLACED, &said("x")).unwrap_err(),
+        StoreErrorKind::NoIntent(_)
+    ));
 }
 
 #[test]
 fn looks_and_words_are_read_back_in_their_order() {
     let connection = journal();
     let id = begin(&connection, &intent(None)).unwrap();
-    let look = |series, number, blind: Option<&str>| KeptLook {
+    let look = |series, number, blind: Option<&str>| StoredLookup {
         series,
         number,
         time: 3,
-        blind: blind.map(str::to_owned),
+        inconclusive: blind.map(str::to_owned),
         candidates: format!("[{series}, {number}]"),
     };
     for one in [look(1, 0, None), look(0, 1, Some("cut")), look(0, 0, None), look(0, 1, None)] {
-        keep_look(&connection, id, &one).unwrap();
+        record_lookup(&connection, id, &one).unwrap();
     }
-    keep_words(&connection, id, "first").unwrap();
-    keep_words(&connection, id, "second").unwrap();
-    keep_words(&connection, id, "second").unwrap();
-    let found = entry(&connection, id).unwrap().unwrap();
-    assert_eq!(found.looks, [look(0, 0, None), look(0, 1, Some("cut")), look(1, 0, None)], "what is there stays");
-    assert_eq!(found.words.as_deref(), Some("second"));
+    record_server_excerpt(&connection, id, "first").unwrap();
+    record_server_excerpt(&connection, id, "second").unwrap();
+    record_server_excerpt(&connection, id, "second").unwrap();
+    let found = load_entry(&connection, id).unwrap().unwrap();
+    assert_eq!(found.lookups, [look(0, 0, None), look(0, 1, Some("cut")), look(1, 0, None)], "what is there stays");
+    assert_eq!(found.server_excerpt.as_deref(), Some("second"));
     let count: i64 = connection.query_row("SELECT count(*) FROM words", [], |row| row.get(0)).unwrap();
     assert_eq!(count, 2);
-    assert!(matches!(keep_words(&connection, IntentId(9), "x").unwrap_err(), Why::NoIntent(_)));
+    assert!(matches!(record_server_excerpt(&connection, IntentId(9), "x").unwrap_err(), StoreErrorKind::NoIntent(_)));
 }
 
 #[test]
@@ -249,12 +262,12 @@ fn orders_are_listed_newest_first() {
     let connection = journal();
     for number in 1..=3 {
         let id = begin(&connection, &intent(None)).unwrap();
-        finish(&connection, id, &Ended::Placed { order: number, requests: vec![] }).unwrap();
+        record_outcome(&connection, id, &RecordedOutcome::Placed { order: number, requests: vec![] }).unwrap();
     }
     let id = begin(&connection, &intent(None)).unwrap();
-    decide(&connection, id, &Decision::Adopted { order: 9 }).unwrap();
+    record_decision(&connection, id, &Decision::Adopted { order: 9 }).unwrap();
     let id = begin(&connection, &intent(None)).unwrap();
-    finish(&connection, id, &Ended::NotSent).unwrap();
-    let orders: Vec<_> = placed(&connection).unwrap().iter().filter_map(Entry::order).collect();
+    record_outcome(&connection, id, &RecordedOutcome::NotSent).unwrap();
+    let orders: Vec<_> = list_placed(&connection).unwrap().iter().filter_map(JournalEntry::placed_order_id).collect();
     assert_eq!(orders, [9, 3, 2, 1]);
 }

@@ -7,35 +7,35 @@ use rstest::rstest;
 const WAIT: Duration = Duration::from_millis(80);
 
 /// What is told: keys by their names, a paste as `paste(…)`, a letter that cannot be read as `garbled`.
-fn word(sent: &Sent) -> String {
+fn input_name(sent: &ParsedInput) -> String {
     match sent {
-        Sent::Key(key) => key.name(),
-        Sent::Paste(text) => format!("paste({})", text.expose()),
-        Sent::Garbled => "garbled".to_owned(),
+        ParsedInput::Key(key) => key.name(),
+        ParsedInput::Paste(text) => format!("paste({})", text.expose()),
+        ParsedInput::InvalidUtf8 => "garbled".to_owned(),
     }
 }
 
 /// What is told of these pieces, each of which follows the one before at once, and then of silence.
-fn told(pieces: &[&[u8]]) -> String {
-    let (mut parser, mut words) = (Parser::new(WAIT), Vec::new());
+fn parsed_names(pieces: &[&[u8]]) -> String {
+    let (mut parser, mut words) = (InputParser::new(WAIT), Vec::new());
     for piece in pieces {
-        parser.feed(piece, &mut |sent| words.push(word(&sent)));
+        parser.feed_bytes(piece, &mut |sent| words.push(input_name(&sent)));
     }
-    if parser.patience().is_some() {
-        parser.give_up(&mut |sent| words.push(word(&sent)));
+    if parser.wait_limit().is_some() {
+        parser.finish_pending(&mut |sent| words.push(input_name(&sent)));
     }
-    assert_eq!(parser.patience(), None, "nothing is under way after silence");
+    assert_eq!(parser.wait_limit(), None, "nothing is under way after silence");
     words.join(" ")
 }
 
 /// In one piece, byte by byte, and split at every place it is the same.
 #[track_caller]
-fn assert_told(bytes: &[u8], expected: &str) {
-    assert_eq!(told(&[bytes]), expected, "{:?}", bytes.escape_ascii().to_string());
+fn assert_parsed(bytes: &[u8], expected: &str) {
+    assert_eq!(parsed_names(&[bytes]), expected, "{:?}", bytes.escape_ascii().to_string());
     let single: Vec<&[u8]> = bytes.chunks(1).collect();
-    assert_eq!(told(&single), expected, "byte by byte");
+    assert_eq!(parsed_names(&single), expected, "byte by byte");
     for at in 0..bytes.len() {
-        assert_eq!(told(&[&bytes[..at], &bytes[at..]]), expected, "split at {at}");
+        assert_eq!(parsed_names(&[&bytes[..at], &bytes[at..]]), expected, "split at {at}");
     }
 }
 
@@ -70,7 +70,7 @@ fn assert_told(bytes: &[u8], expected: &str) {
 #[case::by_number_with_shift("\x1b[97;2u", "A")]
 #[case::let_go("\x1b[97;1:3u\x1b[1;1:3A\x1b[1;1:2A", "up")]
 fn keys_are_told_wherever_they_are_split(#[case] bytes: &str, #[case] keys: &str) {
-    assert_told(bytes.as_bytes(), keys);
+    assert_parsed(bytes.as_bytes(), keys);
 }
 
 #[rstest]
@@ -109,9 +109,9 @@ fn keys_are_told_wherever_they_are_split(#[case] bytes: &str, #[case] keys: &str
 #[case::unknown_function("\x1bOz\x1bO~")]
 #[case::unknown_of_the_console("\x1b[[Z")]
 fn reports_are_swallowed_whole_wherever_they_are_split(#[case] report: &str) {
-    assert_told(report.as_bytes(), "");
-    assert_told(format!("a{report}b").as_bytes(), "a b");
-    assert_told(format!("{report}{report}\r").as_bytes(), "enter");
+    assert_parsed(report.as_bytes(), "");
+    assert_parsed(format!("a{report}b").as_bytes(), "a b");
+    assert_parsed(format!("{report}{report}\r").as_bytes(), "enter");
 }
 
 #[rstest]
@@ -119,7 +119,7 @@ fn reports_are_swallowed_whole_wherever_they_are_split(#[case] report: &str) {
 #[case::string("\x1b\x1b]11;rgb:0/0/0\x07", "esc")]
 #[case::paste("\x1b\x1b[200~x\x1b[201~", "esc paste(x)")]
 fn esc_before_what_is_no_key_is_a_key(#[case] bytes: &str, #[case] expected: &str) {
-    assert_told(bytes.as_bytes(), expected);
+    assert_parsed(bytes.as_bytes(), expected);
 }
 
 #[rstest]
@@ -134,7 +134,7 @@ fn esc_before_what_is_no_key_is_a_key(#[case] bytes: &str, #[case] expected: &st
 #[case::another_begins_in_a_string("\x1b]11;rgb\x1b[A", "up")]
 #[case::another_begins_in_a_function("\x1bO\x1b[A", "up")]
 fn what_breaks_off_keeps_nothing_from_what_follows(#[case] bytes: &str, #[case] expected: &str) {
-    assert_told(bytes.as_bytes(), expected);
+    assert_parsed(bytes.as_bytes(), expected);
 }
 
 #[rstest]
@@ -151,7 +151,7 @@ fn what_breaks_off_keeps_nothing_from_what_follows(#[case] bytes: &str, #[case] 
 #[case::half_of_the_mouse("\x1b[M q", "")]
 #[case::half_of_the_console("\x1b[[", "")]
 fn silence_decides_what_is_not_whole(#[case] bytes: &str, #[case] expected: &str) {
-    assert_told(bytes.as_bytes(), expected);
+    assert_parsed(bytes.as_bytes(), expected);
 }
 
 #[rstest]
@@ -161,8 +161,8 @@ fn silence_decides_what_is_not_whole(#[case] bytes: &str, #[case] expected: &str
 #[case::half_an_end("a\x1b[201b\x1b[20\x1b\x1b[2", "paste(a\x1b[201b\x1b[20\x1b\x1b[2)")]
 #[case::letters("é東🙂", "paste(é東🙂)")]
 fn a_paste_is_text_wherever_it_is_split(#[case] text: &str, #[case] expected: &str) {
-    assert_told(format!("\x1b[200~{text}\x1b[201~").as_bytes(), expected);
-    assert_told(format!("\x1b[200~{text}\x1b[201~\x03").as_bytes(), &format!("{expected} ctrl-c"));
+    assert_parsed(format!("\x1b[200~{text}\x1b[201~").as_bytes(), expected);
+    assert_parsed(format!("\x1b[200~{text}\x1b[201~\x03").as_bytes(), &format!("{expected} ctrl-c"));
 }
 
 #[rstest]
@@ -172,12 +172,12 @@ fn a_paste_is_text_wherever_it_is_split(#[case] text: &str, #[case] expected: &s
 #[case::ctrl_c("abc\x03", "paste(abc) ctrl-c")]
 #[case::ctrl_c_alone("\x03", "paste() ctrl-c")]
 fn a_paste_without_an_end_ends_by_silence(#[case] text: &str, #[case] expected: &str) {
-    assert_told(format!("\x1b[200~{text}").as_bytes(), expected);
+    assert_parsed(format!("\x1b[200~{text}").as_bytes(), expected);
 }
 
 #[test]
 fn bytes_that_are_no_text_show_in_a_paste() {
-    assert_told(b"\x1b[200~a\xe9b\x1b[201~", "paste(a\u{fffd}b)");
+    assert_parsed(b"\x1b[200~a\xe9b\x1b[201~", "paste(a\u{fffd}b)");
 }
 
 #[rstest]
@@ -195,7 +195,7 @@ fn bytes_that_are_no_text_show_in_a_paste() {
 #[case::with_alt(b"\x1b\xe9x", "garbled x")]
 #[case::surrogate(b"\xed\xa0\x80x", "garbled garbled garbled x")]
 fn a_letter_that_cannot_be_read_is_told_and_the_next_is_kept(#[case] bytes: &[u8], #[case] expected: &str) {
-    assert_told(bytes, expected);
+    assert_parsed(bytes, expected);
 }
 
 #[rstest]
@@ -205,29 +205,29 @@ fn a_letter_that_cannot_be_read_is_told_and_the_next_is_kept(#[case] bytes: &[u8
 #[case::alt_bracket("\x1b[", Some(WAIT))]
 #[case::alt_letter("\x1bO", Some(WAIT))]
 #[case::alt_string("\x1b]", Some(WAIT))]
-#[case::sequence("\x1b[1", Some(REST))]
-#[case::string("\x1b]1", Some(REST))]
-#[case::end_of_a_string("\x1b]1\x1b", Some(REST))]
+#[case::sequence("\x1b[1", Some(REST_TIMEOUT))]
+#[case::string("\x1b]1", Some(REST_TIMEOUT))]
+#[case::end_of_a_string("\x1b]1\x1b", Some(REST_TIMEOUT))]
 #[case::paste("\x1b[200~", Some(Duration::from_secs(2)))]
 #[case::paste_and_ctrl_c("\x1b[200~a\x03", Some(Duration::from_millis(300)))]
 #[case::paste_after_ctrl_c("\x1b[200~a\x03b", Some(Duration::from_secs(2)))]
 #[case::whole_paste("\x1b[200~a\x03\x1b[201~", None)]
 fn more_is_waited_for_as_long_as_it_may_take(#[case] bytes: &str, #[case] expected: Option<Duration>) {
-    let mut parser = Parser::new(WAIT);
-    parser.feed(bytes.as_bytes(), &mut |_| ());
-    assert_eq!(parser.patience(), expected);
+    let mut parser = InputParser::new(WAIT);
+    parser.feed_bytes(bytes.as_bytes(), &mut |_| ());
+    assert_eq!(parser.wait_limit(), expected);
 }
 
 /// What is beyond the bound is left out: taken for keys it would be obeyed.
 #[test]
 fn a_paste_is_bounded_and_nothing_of_it_is_a_key() {
-    let (mut parser, mut sent) = (Parser::new(WAIT), Vec::new());
-    parser.feed(b"\x1b[200~", &mut |one| sent.push(one));
+    let (mut parser, mut sent) = (InputParser::new(WAIT), Vec::new());
+    parser.feed_bytes(b"\x1b[200~", &mut |one| sent.push(one));
     for _ in 0..3 * 1024 {
-        parser.feed(&[b'q'; 1024], &mut |one| sent.push(one));
+        parser.feed_bytes(&[b'q'; 1024], &mut |one| sent.push(one));
     }
-    parser.feed(b"\x1b[201~x", &mut |one| sent.push(one));
-    let [Sent::Paste(text), Sent::Key(key)] = sent.as_slice() else { panic!("{} things", sent.len()) };
+    parser.feed_bytes(b"\x1b[201~x", &mut |one| sent.push(one));
+    let [ParsedInput::Paste(text), ParsedInput::Key(key)] = sent.as_slice() else { panic!("{} things", sent.len()) };
     assert_eq!((text.expose().len(), key.name().as_str()), (1024 * 1024, "x"));
 }
 
@@ -235,11 +235,11 @@ fn a_paste_is_bounded_and_nothing_of_it_is_a_key() {
 #[test]
 fn after_any_bytes_and_silence_the_next_key_is_one() {
     bolero::check!().with_type::<Vec<u8>>().for_each(|bytes| {
-        let mut parser = Parser::new(WAIT);
-        parser.feed(bytes, &mut |_| ());
-        parser.give_up(&mut |_| ());
+        let mut parser = InputParser::new(WAIT);
+        parser.feed_bytes(bytes, &mut |_| ());
+        parser.finish_pending(&mut |_| ());
         let mut words = Vec::new();
-        parser.feed(b"x", &mut |sent| words.push(word(&sent)));
-        assert_eq!((words, parser.patience()), (vec!["x".to_owned()], None));
+        parser.feed_bytes(b"x", &mut |sent| words.push(input_name(&sent)));
+        assert_eq!((words, parser.wait_limit()), (vec!["x".to_owned()], None));
     });
 }

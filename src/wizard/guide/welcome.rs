@@ -2,12 +2,12 @@
 //!
 //! What it says of keys is from certcentral-api.md 1.2; what follows from that is said as such.
 
-use super::Guiding;
-use crate::layout::{Line, Tone, paragraph};
-use crate::wizard::{Model, Next, Screen};
+use super::SetupScreen;
+use crate::layout::{Line, Tone, wrap_paragraph};
+use crate::wizard::{App, NextSession, Screen};
 
-impl Model {
-    pub(super) fn welcome_lines(&self, width: usize) -> Vec<Line> {
+impl App {
+    pub(super) fn setup_welcome_lines(&self, width: usize) -> Vec<Line> {
         let said = [
             (Tone::Heading, "setup.welcome"),
             (Tone::Note, "setup.sandbox"),
@@ -16,15 +16,15 @@ impl Model {
             (Tone::Plain, "setup.restrictions"),
             (Tone::Plain, "setup.needs_user"),
         ];
-        let lines = said.into_iter().map(|(tone, id)| paragraph(tone, self.say(id), 1, width));
+        let lines = said.into_iter().map(|(tone, id)| wrap_paragraph(tone, self.text(id), 1, width));
         lines.flat_map(|lines| lines.into_iter().chain([Line::default()])).collect()
     }
 
     /// Leaves for the embedded sandbox.
-    pub(in crate::wizard) fn try_sandbox(&mut self) -> Vec<crate::wizard::msg::Effect> {
-        if !matches!(self.screen, Screen::Guide(Guiding::Welcome(_))) {
+    pub(in crate::wizard) fn open_sandbox(&mut self) -> Vec<crate::wizard::msg::Effect> {
+        if !matches!(self.screen, Screen::Setup(SetupScreen::Welcome(_))) {
             return Vec::new();
         }
-        self.leave_for(Next::Demo)
+        self.quit_and_open(NextSession::Demo)
     }
 }

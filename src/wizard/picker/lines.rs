@@ -2,77 +2,82 @@
 //!
 //! It only reads. Of an organization there are more facts than fit one line of a narrow window, so there it has two.
 
-use super::rows::has_ids;
-use super::{Entry, Picker};
+use super::rows::has_row_ids;
+use super::{Picker, PickerEntry};
 use crate::facts::{ListName, Organization, Person, Validation};
-use crate::form::Place;
+use crate::form::FieldPlace;
 use crate::lang::country;
-use crate::layout::{self, Line, Tone, paragraph};
-use crate::product::List;
+use crate::layout::{self, Line, Tone, wrap_paragraph};
+use crate::product::PickList;
 use crate::text;
-use crate::wizard::Model;
-use crate::wizard::lists::State;
-use crate::wizard::show::described;
+use crate::wizard::App;
+use crate::wizard::lists::FetchState;
+use crate::wizard::show::person_text;
 
 /// Columns before each row: the mark of the chosen one.
-const MARK: usize = 3;
+const MARKER_COLUMNS: usize = 3;
 
 /// In so many columns all facts of an organization stand side by side.
-const WIDE: usize = 64;
+const ONE_LINE_COLUMNS: usize = 64;
 
 /// Columns that a kind, a word and a day take: `OV verlopen 24 sep 2026`.
-const DATED: usize = 23;
+const VALIDATION_COLUMNS: usize = 23;
 
 /// Columns between two facts.
-const GAP: usize = 2;
+const GAP_COLUMNS: usize = 2;
 
-impl Model {
+impl App {
     /// The line in which one types, with the cursor.
-    pub fn query_line(&self, picker: &Picker, width: usize) -> Line {
-        let label = format!(" {}: ", self.label(picker.place));
+    pub fn picker_query_line(&self, picker: &Picker, width: usize) -> Line {
+        let label = format!(" {}: ", self.field_label(picker.place));
         let label = text::clip(&label, width / 2).into_owned();
-        let from = text::width(&label);
-        let (shown, column) = layout::view(picker.query.value(), picker.query.cursor(), width.saturating_sub(from + 1));
-        Line::of(Tone::Focus, label).with(Tone::Plain, shown).at(from + column)
+        let from = text::display_width(&label);
+        let (shown, column) =
+            layout::visible_part(picker.query.value(), picker.query.cursor(), width.saturating_sub(from + 1));
+        Line::new(Tone::Focus, label).with_span(Tone::Plain, shown).with_cursor(from + column)
     }
 
     /// So many rows of the list are in view: the body without the line that is typed, the one that says how far it is, and
     /// what is said of it.
-    pub(super) fn picker_rows(&self) -> usize {
-        let Some(picker) = self.open_list() else { return 0 };
+    pub(super) fn visible_picker_rows(&self) -> usize {
+        let Some(picker) = self.current_picker() else { return 0 };
         let frame = self.frame();
         let (width, height) = (usize::from(frame.body.width), usize::from(frame.body.height).saturating_sub(2));
-        let said = self.picker_said(picker, width, height).len();
-        (height - said) / self.entry_height(picker, width)
+        let said = self.picker_message_lines(picker, width, height).len();
+        (height - said) / self.picker_entry_height(picker, width)
     }
 
     /// The rows in view, and why there are none, or not all.
     pub fn picker_lines(&self, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
-        let said = self.picker_said(picker, width, height);
+        let said = self.picker_message_lines(picker, width, height);
         let rows = height - said.len();
-        let shown =
-            picker.entries.iter().enumerate().skip(picker.top).take(rows.div_ceil(self.entry_height(picker, width)));
+        let shown = picker
+            .entries
+            .iter()
+            .enumerate()
+            .skip(picker.top)
+            .take(rows.div_ceil(self.picker_entry_height(picker, width)));
         let mut lines: Vec<Line> =
-            shown.flat_map(|(index, entry)| self.entry_lines(picker, (index, *entry), width)).collect();
+            shown.flat_map(|(index, entry)| self.picker_entry_lines(picker, (index, *entry), width)).collect();
         lines.truncate(rows);
         lines.extend(said);
         lines
     }
 
     /// What is said below the rows, in at most half of the room.
-    fn picker_said(&self, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
-        let mut said = match self.picker_state(picker) {
-            Some(State::Failed(failure)) => {
-                paragraph(Tone::Error, &format!("✗ {}", self.teller().failure(failure)), 1, width)
+    fn picker_message_lines(&self, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
+        let mut said = match self.picker_fetch_state(picker) {
+            Some(FetchState::Failed(failure)) => {
+                wrap_paragraph(Tone::Error, &format!("✗ {}", self.message_writer().failure_text(failure)), 1, width)
             }
-            Some(State::Incomplete(gap)) => {
-                let list = self.list(picker.place).and_then(name_of);
-                let said = list.map(|list| self.teller().gap_sentence(list, gap)).unwrap_or_default();
-                paragraph(Tone::Error, &format!("✗ {said}"), 1, width)
+            Some(FetchState::Incomplete(gap)) => {
+                let list = self.field_list(picker.place).and_then(list_name);
+                let said = list.map(|list| self.message_writer().list_gap_sentence(list, gap)).unwrap_or_default();
+                wrap_paragraph(Tone::Error, &format!("✗ {said}"), 1, width)
             }
-            Some(State::Loading { .. }) => Vec::new(),
-            _ if picker.looks() => Vec::new(),
-            _ if picker.entries.is_empty() => paragraph(Tone::Note, self.say("flash.nothing_found"), 3, width),
+            Some(FetchState::Loading { .. }) => Vec::new(),
+            _ if picker.is_searching() => Vec::new(),
+            _ if picker.entries.is_empty() => wrap_paragraph(Tone::Note, self.text("flash.nothing_found"), 3, width),
             _ => Vec::new(),
         };
         said.truncate(if picker.entries.is_empty() { height } else { height / 2 });
@@ -80,40 +85,42 @@ impl Model {
     }
 
     /// How many lines each row takes.
-    fn entry_height(&self, picker: &Picker, width: usize) -> usize {
-        let is_long = self.list(picker.place) == Some(List::Organizations);
-        if is_long && width < WIDE { 2 } else { 1 }
+    fn picker_entry_height(&self, picker: &Picker, width: usize) -> usize {
+        let is_long = self.field_list(picker.place) == Some(PickList::Organizations);
+        if is_long && width < ONE_LINE_COLUMNS { 2 } else { 1 }
     }
 
-    fn entry_lines(&self, picker: &Picker, (index, entry): (usize, Entry), width: usize) -> Vec<Line> {
+    fn picker_entry_lines(&self, picker: &Picker, (index, entry): (usize, PickerEntry), width: usize) -> Vec<Line> {
         let typed = picker.query.value().trim();
-        let columns = width.saturating_sub(MARK + 1);
+        let columns = width.saturating_sub(MARKER_COLUMNS + 1);
         let mut texts = match entry {
-            Entry::Present => vec![self.value(picker.place)],
-            Entry::Typed if has_ids(self.list(picker.place)) => vec![self.lang.tell("picker.use_id", &[("id", typed)])],
-            Entry::Typed => vec![self.lang.tell("picker.use_word", &[("word", typed)])],
-            Entry::Row(row) => {
-                let mut texts = self.row_texts(picker.place, row, columns);
-                if let Some(first) = texts.first_mut().filter(|_| picker.verified.contains(&row)) {
-                    *first = format!("{first}  ✓ {}", self.say("picker.verified"));
+            PickerEntry::CurrentValue => vec![self.display_value(picker.place)],
+            PickerEntry::Typed if has_row_ids(self.field_list(picker.place)) => {
+                vec![self.lang.format_text("picker.use_id", &[("id", typed)])]
+            }
+            PickerEntry::Typed => vec![self.lang.format_text("picker.use_word", &[("word", typed)])],
+            PickerEntry::Row(row) => {
+                let mut texts = self.picker_row_texts(picker.place, row, columns);
+                if let Some(first) = texts.first_mut().filter(|_| picker.verified_rows.contains(&row)) {
+                    *first = format!("{first}  ✓ {}", self.text("picker.verified"));
                 }
                 texts
             }
         };
-        texts.resize(self.entry_height(picker, width), String::new());
+        texts.resize(self.picker_entry_height(picker, width), String::new());
         let chosen = index == picker.selected;
-        let tone = if chosen { Tone::Chosen } else { Tone::Plain };
+        let tone = if chosen { Tone::Selected } else { Tone::Plain };
         let mark = |first| if first && chosen { " › " } else { "   " };
         let line = |(at, text): (usize, String)| {
-            Line::of(tone, mark(at == 0)).with(tone, text::clip(text.trim_end(), columns))
+            Line::new(tone, mark(at == 0)).with_span(tone, text::clip(text.trim_end(), columns))
         };
         texts.into_iter().enumerate().map(line).collect()
     }
 
-    fn row_texts(&self, at: Place, row: usize, columns: usize) -> Vec<String> {
-        let known = &self.known;
-        let text = match self.list(at) {
-            Some(List::Organizations) => {
+    fn picker_row_texts(&self, at: FieldPlace, row: usize, columns: usize) -> Vec<String> {
+        let known = &self.account_data;
+        let text = match self.field_list(at) {
+            Some(PickList::Organizations) => {
                 return known
                     .organizations
                     .rows()
@@ -121,18 +128,18 @@ impl Model {
                     .map(|row| self.organization_texts(row, columns))
                     .unwrap_or_default();
             }
-            Some(List::Approvers) => self.person_in(at, row).map(|person| self.approver_text(person)),
-            Some(List::Users) => self.person_in(at, row).map(user_text),
-            Some(List::Countries) => {
-                country::all().nth(row).map(|c| format!("{}  {}", c.code, c.name(self.lang.language)))
+            Some(PickList::Approvers) => self.person_in_row(at, row).map(|person| self.approver_text(person)),
+            Some(PickList::Users) => self.person_in_row(at, row).map(user_text),
+            Some(PickList::Countries) => {
+                country::all_countries().nth(row).map(|c| format!("{}  {}", c.code, c.name(self.lang.language)))
             }
-            Some(List::ValidityYears) => Some(match self.word(at, row).as_str() {
-                "1" => self.say("picker.one_year").to_owned(),
-                years => self.lang.tell("picker.years", &[("count", years)]),
+            Some(PickList::ValidityYears) => Some(match self.row_value(at, row).as_str() {
+                "1" => self.text("picker.one_year").to_owned(),
+                years => self.lang.format_text("picker.years", &[("count", years)]),
             }),
             None => {
                 let option = self.product()[at.field].options.get(row);
-                option.map(|option| format!("{}  {}", option.id, self.words(&option.label)))
+                option.map(|option| format!("{}  {}", option.id, self.product_text(&option.label)))
             }
         };
         text.into_iter().collect()
@@ -140,8 +147,8 @@ impl Model {
 
     fn approver_text(&self, person: &Person) -> String {
         match person.user_id {
-            Some(id) => format!("{id}  {}", described(person)),
-            None => format!("{}  {}", self.say("picker.no_id"), described(person)),
+            Some(id) => format!("{id}  {}", person_text(person)),
+            None => format!("{}  {}", self.text("picker.no_id"), person_text(person)),
         }
     }
 
@@ -150,94 +157,103 @@ impl Model {
         let assumed = if row.assumed_name.is_empty() { String::new() } else { format!(" ({})", row.assumed_name) };
         let (id, name) = (row.id.to_string(), format!("{}{assumed}", row.name));
         let place = format!("{} {}", row.city, row.country).trim().to_owned();
-        let validated = self.validated_words(row);
-        if columns + MARK + 1 < WIDE {
-            let below = columns.saturating_sub(text::width(&validated) + GAP);
-            return vec![format!("{id}  {name}"), format!("{}  {validated}", fitted(&place, below))];
+        let validated = self.organization_status_text(row);
+        if columns + MARKER_COLUMNS + 1 < ONE_LINE_COLUMNS {
+            let below = columns.saturating_sub(text::display_width(&validated) + GAP_COLUMNS);
+            return vec![format!("{id}  {name}"), format!("{}  {validated}", fit_to_columns(&place, below))];
         }
-        let (of_place, of_validated) = (columns / 5, (columns * 3 / 10).max(DATED));
-        let of_name = columns.saturating_sub(id.len() + of_place + of_validated + 3 * GAP);
-        let side =
-            [fitted(&name, of_name), fitted(&place, of_place), text::clip(&validated, of_validated).into_owned()];
+        let (of_place, of_validated) = (columns / 5, (columns * 3 / 10).max(VALIDATION_COLUMNS));
+        let of_name = columns.saturating_sub(id.len() + of_place + of_validated + 3 * GAP_COLUMNS);
+        let side = [
+            fit_to_columns(&name, of_name),
+            fit_to_columns(&place, of_place),
+            text::clip(&validated, of_validated).into_owned(),
+        ];
         vec![format!("{id}  {}", side.join("  "))]
     }
 
     /// How far it is validated, in few words: by what holds longest, else by what there is. One that is not active is
     /// not ordered for.
-    fn validated_words(&self, row: &Organization) -> String {
+    fn organization_status_text(&self, row: &Organization) -> String {
         match row.is_active() {
-            Some(false) => self.say("picker.inactive").to_owned(),
+            Some(false) => self.text("picker.inactive").to_owned(),
             None if !row.status.is_empty() => {
-                let status = self.lang.find(&format!("state_word.{}", row.status)).unwrap_or(&row.status);
-                format!("{status} · {}", self.best_words(row))
+                let status = self.lang.find_text(&format!("state_word.{}", row.status)).unwrap_or(&row.status);
+                format!("{status} · {}", self.best_validation_text(row))
             }
-            _ => self.best_words(row),
+            _ => self.best_validation_text(row),
         }
     }
 
     /// Of the validations the one that tells most.
-    fn best_words(&self, row: &Organization) -> String {
-        let rank = |one: &Validation| (one.holds() == Some(true), one.holds().is_none());
+    fn best_validation_text(&self, row: &Organization) -> String {
+        let rank = |one: &Validation| (one.is_valid() == Some(true), one.is_valid().is_none());
         let best = row.validations.iter().max_by_key(|one| (rank(one), one.until.as_str()));
-        let Some(one) = best else { return self.say("picker.not_validated").to_owned() };
+        let Some(one) = best else { return self.text("picker.not_validated").to_owned() };
         let kind = one.title();
-        let known = self.lang.find(&format!("validation_word.{}", one.status));
+        let known = self.lang.find_text(&format!("validation_word.{}", one.status));
         let word = known.unwrap_or(&one.status);
-        match (one.day().map(|day| self.lang.short_date(day)), one.status.as_str()) {
-            (Some(day), "active") => self.lang.tell("picker.until", &[("kind", kind), ("day", &day)]),
+        match (one.end_date().map(|day| self.lang.format_short_date(day)), one.status.as_str()) {
+            (Some(day), "active") => self.lang.format_text("picker.until", &[("kind", kind), ("day", &day)]),
             (Some(day), _) => format!("{kind} {word} {day}"),
             (None, _) => format!("{kind} {word}"),
         }
     }
 
     /// What can be done in an open list.
-    pub(in crate::wizard) fn picker_help(&self, picker: &Picker) -> &str {
-        self.say(if self.picker_lacks(picker) { "picker.failed" } else { "help.picker" })
+    pub(in crate::wizard) fn picker_help_text(&self, picker: &Picker) -> &str {
+        self.text(if self.is_picker_incomplete(picker) { "picker.failed" } else { "help.picker" })
     }
 
     /// How far the list is, or why it is not there.
-    pub fn picker_status(&self, picker: &Picker) -> Line {
-        let (rows, found) = (self.rows(picker.place), self.lang.count(picker.entries.len()));
-        let dim = |text: String| Line::of(Tone::Dim, format!(" {text}"));
-        let rows_said = self.lang.count(rows);
-        match self.picker_state(picker) {
-            _ if picker.near.is_some() && !picker.entries.is_empty() => dim(self.say("picker.near").to_owned()),
-            Some(State::Loading { received, total }) => {
-                let total = total.map_or_else(|| "?".to_owned(), |total| self.lang.count(total));
-                let received = self.lang.count(received);
-                dim(self.lang.tell("picker.loading", &[("received", &received), ("total", &total), ("found", &found)]))
+    pub fn picker_status_line(&self, picker: &Picker) -> Line {
+        let (rows, found) = (self.list_row_count(picker.place), self.lang.format_count(picker.entries.len()));
+        let dim = |text: String| Line::new(Tone::Dim, format!(" {text}"));
+        let rows_said = self.lang.format_count(rows);
+        match self.picker_fetch_state(picker) {
+            _ if picker.near_matches.is_some() && !picker.entries.is_empty() => {
+                dim(self.text("picker.near").to_owned())
             }
-            Some(State::Failed(_)) if rows == 0 => Line::of(Tone::Error, format!(" ✗ {}", self.say("picker.missing"))),
-            _ if picker.looks() => dim(self.say("picker.looking").to_owned()),
-            _ => dim(self.lang.tell("picker.found", &[("found", &found), ("rows", &rows_said)])),
+            Some(FetchState::Loading { received, total }) => {
+                let total = total.map_or_else(|| "?".to_owned(), |total| self.lang.format_count(total));
+                let received = self.lang.format_count(received);
+                dim(self
+                    .lang
+                    .format_text("picker.loading", &[("received", &received), ("total", &total), ("found", &found)]))
+            }
+            Some(FetchState::Failed(_)) if rows == 0 => {
+                Line::new(Tone::Error, format!(" ✗ {}", self.text("picker.missing")))
+            }
+            _ if picker.is_searching() => dim(self.text("picker.looking").to_owned()),
+            _ => dim(self.lang.format_text("picker.found", &[("found", &found), ("rows", &rows_said)])),
         }
     }
 }
 
 /// The list of the account that one picks from.
-fn name_of(list: List) -> Option<ListName> {
+fn list_name(list: PickList) -> Option<ListName> {
     match list {
-        List::Organizations => Some(ListName::Organizations),
-        List::Approvers => Some(ListName::Approvers),
-        List::Users => Some(ListName::Users),
-        List::ValidityYears | List::Countries => None,
+        PickList::Organizations => Some(ListName::Organizations),
+        PickList::Approvers => Some(ListName::Approvers),
+        PickList::Users => Some(ListName::Users),
+        PickList::ValidityYears | PickList::Countries => None,
     }
 }
 
 impl Picker {
     /// Whether rows that nearly have the words are looked for, and none is there yet.
-    fn looks(&self) -> bool {
-        self.entries.is_empty() && self.near.as_ref().is_some_and(|near| near.rows.is_none())
+    fn is_searching(&self) -> bool {
+        self.entries.is_empty() && self.near_matches.as_ref().is_some_and(|near| near.rows.is_none())
     }
 }
 
 fn user_text(person: &Person) -> String {
-    format!("{}  {}  {}", person.user_id.unwrap_or_default(), described(person), person.email)
+    format!("{}  {}  {}", person.user_id.unwrap_or_default(), person_text(person), person.email)
 }
 
 /// A text in exactly so many columns.
-fn fitted(text: &str, columns: usize) -> String {
+fn fit_to_columns(text: &str, columns: usize) -> String {
     let text = text::clip(text, columns);
-    let blank = columns.saturating_sub(text::width(&text));
+    let blank = columns.saturating_sub(text::display_width(&text));
     format!("{text}{}", " ".repeat(blank))
 }

@@ -2,14 +2,14 @@
 //!
 //! It also has the words for what is not known yet and for what cannot be had. It knows nothing of what is looked at.
 
-use super::{Heard, NOT_PERMITTED, has_code};
-use crate::facts::Failure;
+use super::{AnswerState, MISSING_PERMISSION_CODE, has_error_code};
+use crate::facts::ApiError;
 use crate::layout::Tone;
-use crate::wizard::Model;
+use crate::wizard::App;
 
 /// How something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum FindingStatus {
     /// As it should be.
     Good,
     /// Worth a look before an order.
@@ -17,75 +17,76 @@ pub(super) enum Standing {
     /// It cannot be told.
     Unknown,
     /// It is being asked for.
-    Asking,
+    Loading,
 }
 
-impl Standing {
+impl FindingStatus {
     pub(super) fn tone(self) -> Tone {
         match self {
             Self::Good => Tone::Good,
             Self::Warning => Tone::Warning,
             Self::Unknown => Tone::Note,
-            Self::Asking => Tone::Dim,
+            Self::Loading => Tone::Dim,
         }
     }
 
-    fn mark(self) -> char {
+    fn symbol(self) -> char {
         match self {
             Self::Good => '✓',
             Self::Warning => '!',
             Self::Unknown => '?',
-            Self::Asking => '…',
+            Self::Loading => '…',
         }
     }
 }
 
 /// What was found out about one thing.
 #[derive(Debug, Clone)]
-pub(super) struct Finding {
+pub(super) struct ReadinessFinding {
     /// What it is about.
     title: String,
     /// How it stands.
-    pub(super) standing: Standing,
+    pub(super) status: FindingStatus,
     /// What was found, in few words.
-    line: String,
+    summary: String,
     /// What that means, and what to do.
-    pub(super) more: Vec<String>,
+    pub(super) details: Vec<String>,
 }
 
-impl Finding {
-    pub(super) fn new(title: &str, standing: Standing, line: impl Into<String>) -> Self {
-        Self { title: title.to_owned(), standing, line: line.into(), more: Vec::new() }
+impl ReadinessFinding {
+    pub(super) fn new(title: &str, status: FindingStatus, line: impl Into<String>) -> Self {
+        Self { title: title.to_owned(), status, summary: line.into(), details: Vec::new() }
     }
 
     /// With a sentence more.
-    pub(super) fn and(mut self, text: impl Into<String>) -> Self {
-        self.more.push(text.into());
+    pub(super) fn with_detail(mut self, text: impl Into<String>) -> Self {
+        self.details.push(text.into());
         self
     }
 
     /// In one line.
-    pub(super) fn words(&self) -> String {
-        format!("{} {}: {}", self.standing.mark(), self.title, self.line)
+    pub(super) fn summary_text(&self) -> String {
+        format!("{} {}: {}", self.status.symbol(), self.title, self.summary)
     }
 }
 
-impl Model {
+impl App {
     /// What is said of something that is not known yet, or that cannot be had.
-    pub(super) fn unheard<T>(&self, title: &str, heard: &Heard<'_, T>) -> Finding {
+    pub(super) fn unanswered_finding<T>(&self, title: &str, heard: &AnswerState<'_, T>) -> ReadinessFinding {
         match heard {
-            Heard::Failed(failure) if has_code(failure, NOT_PERMITTED) => {
-                Finding::new(title, Standing::Unknown, self.say("ready.not_permitted")).and(self.because(failure))
+            AnswerState::Failed(failure) if has_error_code(failure, MISSING_PERMISSION_CODE) => {
+                ReadinessFinding::new(title, FindingStatus::Unknown, self.text("ready.not_permitted"))
+                    .with_detail(self.failure_text(failure))
             }
-            Heard::Failed(failure) => {
-                let because = self.because(failure);
-                Finding::new(title, Standing::Unknown, self.say("ready.not_told")).and(because)
+            AnswerState::Failed(failure) => {
+                let because = self.failure_text(failure);
+                ReadinessFinding::new(title, FindingStatus::Unknown, self.text("ready.not_told")).with_detail(because)
             }
-            _ => Finding::new(title, Standing::Asking, self.say("ready.asking")),
+            _ => ReadinessFinding::new(title, FindingStatus::Loading, self.text("ready.asking")),
         }
     }
 
-    pub(super) fn because(&self, failure: &Failure) -> String {
-        self.teller().failure(failure)
+    pub(super) fn failure_text(&self, failure: &ApiError) -> String {
+        self.message_writer().failure_text(failure)
     }
 }

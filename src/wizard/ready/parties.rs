@@ -3,147 +3,157 @@
 //! Which type of validation counts for this product is not documented (certcentral-api.md 3 and 4.4), so all are told
 //! as they come, and none is taken for the one.
 
-use super::find::{Finding, Standing};
-use super::{Heard, State};
+use super::find::{FindingStatus, ReadinessFinding};
+use super::{AnswerState, FetchState};
 use crate::facts::{Organization, Person, Validation};
-use crate::form::Fault;
-use crate::wizard::Model;
-use crate::wizard::lists::Want;
+use crate::form::ProblemKind;
+use crate::wizard::App;
+use crate::wizard::lists::AccountResource;
 
 /// A validation that ends within so many days may have ended before the certificate is issued.
-const SOON: i64 = 30;
+const EXPIRES_SOON_DAYS: i64 = 30;
 
-impl Model {
+impl App {
     /// That no organization is known to look at.
-    pub(super) fn unchosen(&self, title: &str, line: &str) -> Finding {
-        match self.lists.state(Want::Few) {
-            None | Some(State::Loading { .. }) => Finding::new(title, Standing::Asking, self.say("ready.asking")),
-            _ => Finding::new(title, Standing::Unknown, line).and(self.say("ready.unchosen_do")),
+    pub(super) fn no_organization_finding(&self, title: &str, line: &str) -> ReadinessFinding {
+        match self.fetches.state(AccountResource::SoleOrganization) {
+            None | Some(FetchState::Loading { .. }) => {
+                ReadinessFinding::new(title, FindingStatus::Loading, self.text("ready.asking"))
+            }
+            _ => ReadinessFinding::new(title, FindingStatus::Unknown, line).with_detail(self.text("ready.unchosen_do")),
         }
     }
 
-    fn details_heard(&self, id: u64) -> Heard<'_, &Organization> {
-        self.heard(Want::Organization(id), self.known.details.get(id))
+    fn organization_answer_state(&self, id: u64) -> AnswerState<'_, &Organization> {
+        self.answer_state(AccountResource::Organization(id), self.account_data.organization_details.get(id))
     }
 
-    pub(super) fn organization_found(&self) -> Finding {
-        let title = self.say("ready.organization");
-        let Some(id) = self.ready_organization() else { return self.unchosen(title, self.say("ready.unchosen")) };
-        let (name, known) = match self.details_heard(id) {
-            Heard::Told(found) if found.is_active() == Some(false) => return self.inactive(title, found),
-            // A word that is not known says nothing for or against it.
-            Heard::Told(found) if found.is_active().is_none() && !found.status.is_empty() => {
-                let status = self.teller().status_word("state_word.", &found.status);
-                let values = [("name", found.name.as_str()), ("status", &status)];
-                (self.lang.tell("ready.organization_status", &values), false)
-            }
-            Heard::Told(found) => (found.name.clone(), true),
-            Heard::Asking => return Finding::new(title, Standing::Asking, self.say("ready.asking")),
-            Heard::Failed(_) => (id.to_string(), true),
+    pub(super) fn organization_finding(&self) -> ReadinessFinding {
+        let title = self.text("ready.organization");
+        let Some(id) = self.readiness_organization() else {
+            return self.no_organization_finding(title, self.text("ready.unchosen"));
         };
-        let heard = self.heard(Want::Validations(id), self.known.validations.get(&id));
+        let (name, known) = match self.organization_answer_state(id) {
+            AnswerState::Known(found) if found.is_active() == Some(false) => {
+                return self.inactive_organization_finding(title, found);
+            }
+            // A word that is not known says nothing for or against it.
+            AnswerState::Known(found) if found.is_active().is_none() && !found.status.is_empty() => {
+                let status = self.message_writer().status_word("state_word.", &found.status);
+                let values = [("name", found.name.as_str()), ("status", &status)];
+                (self.lang.format_text("ready.organization_status", &values), false)
+            }
+            AnswerState::Known(found) => (found.name.clone(), true),
+            AnswerState::Loading => {
+                return ReadinessFinding::new(title, FindingStatus::Loading, self.text("ready.asking"));
+            }
+            AnswerState::Failed(_) => (id.to_string(), true),
+        };
+        let heard = self.answer_state(AccountResource::Validations(id), self.account_data.validations.get(&id));
         match &heard {
-            Heard::Told(validations) => {
-                let mut found = self.validated(title, &name, validations);
-                if !known && found.standing == Standing::Good {
-                    found.standing = Standing::Unknown;
+            AnswerState::Known(validations) => {
+                let mut found = self.validations_finding(title, &name, validations);
+                if !known && found.status == FindingStatus::Good {
+                    found.status = FindingStatus::Unknown;
                 }
                 found
             }
-            _ => self.unheard(title, &heard),
+            _ => self.unanswered_finding(title, &heard),
         }
     }
 
-    fn inactive(&self, title: &str, found: &Organization) -> Finding {
+    fn inactive_organization_finding(&self, title: &str, found: &Organization) -> ReadinessFinding {
         let line = match found.status.as_str() {
-            "" | "inactive" => self.lang.tell("ready.inactive", &[("name", &found.name)]),
+            "" | "inactive" => self.lang.format_text("ready.inactive", &[("name", &found.name)]),
             word => {
-                let status = self.teller().status_word("state_word.", word);
-                self.lang.tell("ready.inactive_word", &[("name", &found.name), ("status", &status)])
+                let status = self.message_writer().status_word("state_word.", word);
+                self.lang.format_text("ready.inactive_word", &[("name", &found.name), ("status", &status)])
             }
         };
-        Finding::new(title, Standing::Warning, line).and(self.say("ready.inactive_do"))
+        ReadinessFinding::new(title, FindingStatus::Warning, line).with_detail(self.text("ready.inactive_do"))
     }
 
-    fn validated(&self, title: &str, name: &str, validations: &[Validation]) -> Finding {
-        let told: Vec<String> = validations.iter().map(|one| self.validation_words(one)).collect();
+    fn validations_finding(&self, title: &str, name: &str, validations: &[Validation]) -> ReadinessFinding {
+        let told: Vec<String> = validations.iter().map(|one| self.validation_text(one)).collect();
         let line = match told.as_slice() {
-            [] => self.lang.tell("ready.validation_none", &[("name", name)]),
+            [] => self.lang.format_text("ready.validation_none", &[("name", name)]),
             told => format!("{name} · {}", told.join(" · ")),
         };
-        let active = validations.iter().filter(|one| one.holds() == Some(true));
-        let (standing, means) = match active.map(|one| self.days_left(one)).max() {
-            Some(SOON..) => (Standing::Good, None),
-            Some(0..SOON) => (Standing::Warning, Some("ready.validation_ends")),
-            _ if validations.iter().any(|one| one.holds().is_none()) => (Standing::Unknown, None),
-            _ => (Standing::Warning, Some("ready.validation_lacks")),
+        let active = validations.iter().filter(|one| one.is_valid() == Some(true));
+        let (standing, means) = match active.map(|one| self.validation_days_left(one)).max() {
+            Some(EXPIRES_SOON_DAYS..) => (FindingStatus::Good, None),
+            Some(0..EXPIRES_SOON_DAYS) => (FindingStatus::Warning, Some("ready.validation_ends")),
+            _ if validations.iter().any(|one| one.is_valid().is_none()) => (FindingStatus::Unknown, None),
+            _ => (FindingStatus::Warning, Some("ready.validation_lacks")),
         };
-        let found = Finding::new(title, standing, line);
-        let found = means.map(|id| self.say(id)).into_iter().fold(found, Finding::and);
-        found.and(self.say("ready.validation_types"))
+        let found = ReadinessFinding::new(title, standing, line);
+        let found = means.map(|id| self.text(id)).into_iter().fold(found, ReadinessFinding::with_detail);
+        found.with_detail(self.text("ready.validation_types"))
     }
 
     /// "OV active until 2 Jan 2028".
-    fn validation_words(&self, one: &Validation) -> String {
+    fn validation_text(&self, one: &Validation) -> String {
         let kind = one.title();
-        let status = self.teller().status_word("validation_word.", &one.status);
-        let Some(day) = one.day().map(|day| self.lang.date(day)) else {
+        let status = self.message_writer().status_word("validation_word.", &one.status);
+        let Some(day) = one.end_date().map(|day| self.lang.format_date(day)) else {
             return format!("{kind} {status}").trim_end().to_owned();
         };
-        let id = match one.holds() {
+        let id = match one.is_valid() {
             Some(_) if one.status == "expired" => "ready.validation_since",
             Some(_) => "ready.validation_until",
             None => return format!("{kind} {status} {day}"),
         };
-        self.lang.tell(id, &[("kind", kind), ("status", &status), ("day", &day)])
+        self.lang.format_text(id, &[("kind", kind), ("status", &status), ("day", &day)])
     }
 
     /// How many days it still holds; more than any where no end is told.
-    fn days_left(&self, one: &Validation) -> i64 {
-        one.day().map_or(i64::MAX, |until| (until - self.today).get_days().into())
+    fn validation_days_left(&self, one: &Validation) -> i64 {
+        one.end_date().map_or(i64::MAX, |until| (until - self.today).get_days().into())
     }
 
-    pub(super) fn contact_found(&self) -> Finding {
-        let title = self.say("ready.contact");
-        let Some(id) = self.ready_organization() else { return self.unchosen(title, self.say("ready.unchosen_org")) };
-        let heard = self.details_heard(id);
+    pub(super) fn contact_finding(&self) -> ReadinessFinding {
+        let title = self.text("ready.contact");
+        let Some(id) = self.readiness_organization() else {
+            return self.no_organization_finding(title, self.text("ready.unchosen_org"));
+        };
+        let heard = self.organization_answer_state(id);
         match &heard {
-            Heard::Told(found) if Self::contacts_of(found).0 == 0 => {
-                Finding::new(title, Standing::Warning, self.say("ready.contact_none"))
-                    .and(self.say("ready.contact_none_do"))
+            AnswerState::Known(found) if Self::verified_contacts_of(found).0 == 0 => {
+                ReadinessFinding::new(title, FindingStatus::Warning, self.text("ready.contact_none"))
+                    .with_detail(self.text("ready.contact_none_do"))
             }
-            Heard::Told(found) => {
-                let line = self.contacts_line(found);
-                match self.unverified_said(id) {
+            AnswerState::Known(found) => {
+                let line = self.verified_contacts_text(found);
+                match self.unverified_contact_text(id) {
                     Some(said) => {
-                        let more = format!("{} {said}", self.say("ready.contact_other"));
-                        Finding::new(title, Standing::Warning, line).and(&more)
+                        let more = format!("{} {said}", self.text("ready.contact_other"));
+                        ReadinessFinding::new(title, FindingStatus::Warning, line).with_detail(&more)
                     }
-                    None => Finding::new(title, Standing::Good, line),
+                    None => ReadinessFinding::new(title, FindingStatus::Good, line),
                 }
             }
-            _ => self.unheard(title, &heard),
+            _ => self.unanswered_finding(title, &heard),
         }
     }
 
     /// How many verified contacts it has, and the names of those that have one.
-    fn contacts_of(found: &Organization) -> (usize, Vec<String>) {
+    fn verified_contacts_of(found: &Organization) -> (usize, Vec<String>) {
         let people = found.verified_people.as_deref().unwrap_or_default();
         let names = people.iter().map(Person::short_name).filter(|name| !name.is_empty()).collect();
         (found.verified_contacts.len().max(people.len()), names)
     }
 
-    fn contacts_line(&self, found: &Organization) -> String {
-        let (count, names) = Self::contacts_of(found);
-        let (count, names) = (self.lang.count(count), names.join(", "));
+    fn verified_contacts_text(&self, found: &Organization) -> String {
+        let (count, names) = Self::verified_contacts_of(found);
+        let (count, names) = (self.lang.format_count(count), names.join(", "));
         let id = if names.is_empty() { "ready.contact_known" } else { "ready.contact_named" };
-        self.lang.tell(id, &[("count", &count), ("names", &names)])
+        self.lang.format_text(id, &[("count", &count), ("names", &names)])
     }
 
     /// That an order for this organization, as far as one is begun, names somebody else.
-    fn unverified_said(&self, organization: u64) -> Option<String> {
-        let problems = self.ready_form(organization)?.problems(&self.context());
-        let mut said = problems.iter().filter(|problem| matches!(problem.fault, Fault::NotVerified(_)));
-        said.next().map(|problem| problem.say(&self.lang))
+    fn unverified_contact_text(&self, organization: u64) -> Option<String> {
+        let problems = self.readiness_form(organization)?.find_problems(&self.validation_context());
+        let mut said = problems.iter().filter(|problem| matches!(problem.kind, ProblemKind::NotVerified(_)));
+        said.next().map(|problem| problem.message(&self.lang))
     }
 }

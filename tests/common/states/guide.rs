@@ -2,23 +2,23 @@
 
 use super::super::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, of_two, setup};
 use super::{State, after, from};
-use zegel::facts::{Cause, KeyCause, NoKeyring};
+use zegel::facts::{ApiKeyErrorKind, NoKeyring, TransportErrorKind};
 use zegel::lang::Language;
-use zegel::wizard::Start;
+use zegel::wizard::StartMode;
 
 pub(super) fn states() -> Vec<State> {
     let welcome = guided(setup(Language::En, 80, 24), around());
     let key = after(&welcome, TO_KEY);
     let trial = after(&key, TO_TRIAL);
     let mut alone = welcome.clone();
-    alone.server.guiding.keyring = Err(KeyCause::NoKeyring(NoKeyring::NoService).into());
-    let failed = |cause: Cause| {
+    alone.server.guiding.keyring = Err(ApiKeyErrorKind::NoKeyring(NoKeyring::NoService).into());
+    let failed = |cause: TransportErrorKind| {
         let mut walk = key.clone();
-        walk.server.failure = Some(zegel::facts::Failure::NotConnected(cause.into()));
+        walk.server.failure = Some(zegel::facts::ApiError::NotConnected(cause.into()));
         walk
     };
     let foreign = "enter wait tab space tab type:https://gateway.example.nl ctrl-n";
-    let home = after(&of_two(Language::En, 80, 24, Start::Home), "wait");
+    let home = after(&of_two(Language::En, 80, 24, StartMode::Home), "wait");
     vec![
         from("guide, welcome", &welcome, ""),
         from("guide, welcome, Dutch", &guided(setup(Language::Nl, 60, 20), around()), "wait down"),
@@ -28,7 +28,7 @@ pub(super) fn states() -> Vec<State> {
         from("not a step of an order: no keyring", &alone, "enter wait ctrl-n pageup left"),
         from("guide, a foreign host", &after(&welcome, foreign), "paste:MADE-UP-KEY ctrl-n type:gatew"),
         from("guide, asking", &key, "paste:MADE-UP-KEY ctrl-n"),
-        from("guide, not connected", &failed(Cause::Issuer), TO_TRIAL),
+        from("guide, not connected", &failed(TransportErrorKind::Issuer), TO_TRIAL),
         from("guide, tried", &trial, ""),
         from("not a step of an order: presets", &trial, "enter wait tab"),
         from("guide, what is written", &trial, TO_KEEP),
@@ -40,5 +40,5 @@ pub(super) fn states() -> Vec<State> {
 }
 
 fn begun() -> Walk {
-    after(&of_two(Language::En, 80, 24, Start::Order), "wait")
+    after(&of_two(Language::En, 80, 24, StartMode::NewOrder), "wait")
 }

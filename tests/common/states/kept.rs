@@ -4,14 +4,14 @@ use super::super::walk::{Walk, listing, look, setup};
 use super::{State, TO_REVIEW, after, by_card, ending, from};
 use crate::common::replies::{Ending, HOSTILE, Manner, wide};
 use zegel::facts::{
-    Cause, Damage, Draft, DraftId, Ended, Entry, Failure, Gap, Hitch, Intent, IntentId, KnownSet, OrderRow, Unkept,
-    Validity,
+    ApiError, DatabaseDamage, DraftId, Intent, IntentId, JournalEntry, KnownSet, ListGap, OrderRow, PersistenceError,
+    PersistenceErrorKind, RecordedOutcome, StoredDraft, TransportErrorKind, Validity,
 };
 use zegel::lang::Language;
-use zegel::order::Records;
-use zegel::order::resolve::LOOKS;
-use zegel::wizard::msg::Msg;
-use zegel::wizard::{Model, Setup, Start};
+use zegel::order::JournalRecords;
+use zegel::order::resolve::LOOKUP_SCHEDULE_MS;
+use zegel::wizard::msg::Message;
+use zegel::wizard::{App, StartMode, StartOptions};
 
 pub(super) fn states() -> Vec<State> {
     [homes(), before(), looks()].into_iter().flatten().collect()
@@ -19,35 +19,35 @@ pub(super) fn states() -> Vec<State> {
 
 /// A wizard that starts at Home, and keeps what is typed.
 fn home(prepare: impl FnOnce(&mut Walk)) -> Walk {
-    let model = Model::new(Setup { start: Start::Home, ..setup(Language::En, 80, 24) });
+    let model = App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) });
     let mut walk = Walk::with(model);
     prepare(&mut walk);
     walk
 }
 
-fn unkept() -> Unkept {
-    Unkept { path: "/var/lib/zegel".into(), cause: Hitch::Full }
+fn unkept() -> PersistenceError {
+    PersistenceError { path: "/var/lib/zegel".into(), kind: PersistenceErrorKind::Full }
 }
 
 /// A draft as the wizard itself makes it.
-fn draft(title: &str) -> Draft {
+fn draft(title: &str) -> StoredDraft {
     let walk = after(&Walk::new(), "wait type:zilver enter ctrl-n tick:1000 wait");
     let (_, draft) = walk.server.stock.drafts[0].clone();
-    Draft { title: title.to_owned(), ..draft }
+    StoredDraft { title: title.to_owned(), ..draft }
 }
 
 /// An order that was placed, as the journal has it.
-fn placed(order: u64, organization: Option<u64>) -> Entry {
+fn placed(order: u64, organization: Option<u64>) -> JournalEntry {
     let mut walk = after(&Walk::new(), TO_REVIEW);
     if organization.is_none() {
         walk.keys("alt-1 left tab");
-        walk.happen(Msg::Paste(HOSTILE.to_owned().into()));
+        walk.happen(Message::Paste(HOSTILE.to_owned().into()));
     }
-    let body = walk.model.form().body().bare().to_owned();
+    let body = walk.model.form().payload_text().text_without_secrets().to_owned();
     let entry = open_entry();
     let intent = Intent { organization, body, ..entry.intent };
-    let outcome = Some(Ended::Placed { order, requests: vec![5_001] });
-    Entry { id: IntentId(order.cast_signed()), intent, outcome, ..Entry::default() }
+    let outcome = Some(RecordedOutcome::Placed { order, requests: vec![5_001] });
+    JournalEntry { id: IntentId(order.cast_signed()), intent, outcome, ..JournalEntry::default() }
 }
 
 fn homes() -> Vec<State> {
@@ -56,9 +56,10 @@ fn homes() -> Vec<State> {
         let drafts = titles.iter().zip(11..).map(|(title, id)| (DraftId(id), draft(title)));
         walk.server.stock.drafts = drafts.collect();
         walk.server.stock.placed = vec![placed(700_009, Some(900_001)), placed(700_008, None)];
-        walk.server.stock.elsewhere = vec!["certcentral.example".into()];
-        (walk.server.stock.busy, walk.server.stock.now) = (1, 1_795_000_000_000);
-        walk.server.stock.set_aside = Some(("/var/lib/zegel/zegel.sqlite3.damaged-1".into(), Damage::Schema));
+        walk.server.stock.other_hosts = vec!["certcentral.example".into()];
+        (walk.server.stock.busy_orders, walk.server.stock.read_at) = (1, 1_795_000_000_000);
+        walk.server.stock.quarantined_file =
+            Some(("/var/lib/zegel/zegel.sqlite3.damaged-1".into(), DatabaseDamage::Schema));
     };
     let full = after(&home(drafts), "wait");
     let mut shared = full.clone();
@@ -79,7 +80,7 @@ fn homes() -> Vec<State> {
     for _ in 0..7 {
         hostile.reply(Manner::Hostile);
     }
-    let stopped = home(|walk| walk.server.failure = Some(Failure::NotConnected(Cause::Issuer.into())));
+    let stopped = home(|walk| walk.server.failure = Some(ApiError::NotConnected(TransportErrorKind::Issuer.into())));
     vec![
         from("home, reading", &home(|_| {}), ""),
         from("home, an account that cannot be asked", &stopped, "wait"),
@@ -129,7 +130,7 @@ fn confirm(prepare: impl FnOnce(&mut Walk)) -> Walk {
     after(&walk, "enter wait")
 }
 
-fn open_entry() -> Entry {
+fn open_entry() -> JournalEntry {
     let intent = Intent {
         draft: None,
         host: "127.0.0.1:4711".into(),
@@ -139,11 +140,11 @@ fn open_entry() -> Entry {
         digest: "0".repeat(64),
         body: "{}".into(),
         user: Some(800_001),
-        known: KnownSet { orders: Some(vec![]), requests: Some(vec![]) },
+        known_set: KnownSet { orders: Some(vec![]), requests: Some(vec![]) },
         server_time: None,
         local_time: 1_795_000_000_000,
     };
-    Entry { id: IntentId(3), intent, ..Entry::default() }
+    JournalEntry { id: IntentId(3), intent, ..JournalEntry::default() }
 }
 
 fn before() -> Vec<State> {
@@ -154,10 +155,11 @@ fn before() -> Vec<State> {
     });
     let unprotected = confirm(|walk| {
         walk.server.survey.orders.gap =
-            Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![], words: String::new() }));
+            Some(ListGap::Failed(ApiError::Refused { status: 403, errors: vec![], excerpt: String::new() }));
     });
     let blocked = confirm(|walk| {
-        walk.server.survey.records = Ok(Records { blocked: Some(open_entry()), placed: vec![], ..Records::default() });
+        walk.server.survey.records =
+            Ok(JournalRecords { blocking_intent: Some(open_entry()), placed: vec![], ..JournalRecords::default() });
     });
     let no_journal = confirm(|walk| walk.server.survey.records = Err(unkept()));
     let surveying = after(&after(&Walk::new(), TO_REVIEW), "enter");
@@ -178,12 +180,12 @@ fn looks() -> Vec<State> {
         ending(&walk, Ending::Lost)
     };
     let found = lost(vec![look(vec![order(700_002), strange])]);
-    let nothing = lost(LOOKS.map(|_| look(vec![])).into());
+    let nothing = lost(LOOKUP_SCHEDULE_MS.map(|_| look(vec![])).into());
     let blind = lost(
-        LOOKS
+        LOOKUP_SCHEDULE_MS
             .map(|_| {
                 let mut look = look(vec![]);
-                look.me = Err(Failure::Cut(Cause::Slow.into()));
+                look.current_user = Err(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
                 look
             })
             .into(),

@@ -2,15 +2,15 @@
 
 use super::rows_of_lists::organizations;
 use zegel::facts::{
-    AccountInfo, Balance, Division, Failure, Me, OrderRow, OrderState, Organization, Page, PageFlaw, PaymentProfile,
-    Person, Role, Validation,
+    AccountInfo, ApiError, Balance, CurrentUser, Division, OrderRow, OrderState, Organization, Page, PageFlaw,
+    PaymentProfile, Person, Role, Validation,
 };
-use zegel::wizard::msg::{Fetch, Reply};
+use zegel::wizard::msg::{EffectReply, FetchRequest};
 
 /// The account of a walk.
 #[derive(Debug, Clone)]
 pub(crate) struct About {
-    pub(crate) me: Me,
+    pub(crate) me: CurrentUser,
     pub(crate) divisions: Vec<Division>,
     pub(crate) profiles: Vec<PaymentProfile>,
     pub(crate) validations: Vec<Validation>,
@@ -26,7 +26,7 @@ pub(crate) struct About {
     /// What there is to spend, where it is not the usual.
     pub(crate) balance: Option<Balance>,
     /// Questions that alone are refused, and why.
-    pub(crate) refused: Vec<(Fetch, Failure)>,
+    pub(crate) refused: Vec<(FetchRequest, ApiError)>,
 }
 
 /// A division.
@@ -56,7 +56,7 @@ impl Default for About {
     fn default() -> Self {
         let roles = vec![Role { id: Some(1), name: "Administrator".into() }];
         Self {
-            me: Me { status: "active".into(), division: Some(14), roles, ..super::kept::me() },
+            me: CurrentUser { status: "active".into(), division: Some(14), roles, ..super::kept::me() },
             divisions: vec![division(14, "Main")],
             profiles: vec![card(7, 2029)],
             validations: vec![validation("ov", "active", "2028-01-02T10:00:00+00:00")],
@@ -91,25 +91,25 @@ impl About {
     }
 
     /// Why this question alone is refused, if it is.
-    pub(crate) fn refusal(&self, fetch: Fetch) -> Option<Failure> {
+    pub(crate) fn refusal(&self, fetch: FetchRequest) -> Option<ApiError> {
         self.refused.iter().find(|(refused, _)| *refused == fetch).map(|(_, why)| why.clone())
     }
 
     /// What a question about the account is answered with, unless it fails.
-    pub(crate) fn answer(&self, fetch: Fetch, failed: Option<Failure>) -> Reply {
+    pub(crate) fn answer(&self, fetch: FetchRequest, failed: Option<ApiError>) -> EffectReply {
         let gives = failed.map_or(Ok(()), Err);
         match fetch {
-            Fetch::Me => Reply::Me(gives.map(|()| self.me.clone())),
-            Fetch::Account => Reply::Account(gives.map(|()| account())),
-            Fetch::Divisions => Reply::Divisions(gives.map(|()| self.divisions.clone())),
-            Fetch::Profiles => Reply::Profiles(gives.map(|()| self.profiles.clone())),
-            Fetch::Validations(_) => Reply::Validations(gives.map(|()| self.validations.clone())),
-            Fetch::Orders { .. } => Reply::Orders(gives.map(|()| {
+            FetchRequest::Me => EffectReply::Me(gives.map(|()| self.me.clone())),
+            FetchRequest::Account => EffectReply::Account(gives.map(|()| account())),
+            FetchRequest::Divisions => EffectReply::Divisions(gives.map(|()| self.divisions.clone())),
+            FetchRequest::Profiles => EffectReply::Profiles(gives.map(|()| self.profiles.clone())),
+            FetchRequest::Validations(_) => EffectReply::Validations(gives.map(|()| self.validations.clone())),
+            FetchRequest::Orders { .. } => EffectReply::Orders(gives.map(|()| {
                 let (rows, count) = (self.orders.clone(), self.orders.len() as u64);
                 Page { rows, received: count, total: Some(count), flaw: self.orders_flaw.clone() }
             })),
-            Fetch::Balance(division) => {
-                Reply::Balance(gives.map(|()| self.balance.clone().unwrap_or_else(|| balance(division))))
+            FetchRequest::Balance(division) => {
+                EffectReply::Balance(gives.map(|()| self.balance.clone().unwrap_or_else(|| balance(division))))
             }
             other => panic!("{other:?} is about something else"),
         }

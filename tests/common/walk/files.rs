@@ -4,12 +4,12 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
-use zegel::facts::{Fitting, Loaded, Snag, Snagged, Stamp, Unedited};
+use zegel::facts::{EditorError, FileDigest, FileError, FileErrorKind, LoadedFile, PathCompletion};
 use zegel::secret::SecretText;
-use zegel::wizard::msg::{FileTask, Filed};
+use zegel::wizard::msg::{FileReply, FileTask};
 
 /// What an editor makes of the text that it is given.
-type Hand = fn(&str) -> Result<String, Unedited>;
+type Hand = fn(&str) -> Result<String, EditorError>;
 
 /// Files and an editor.
 #[derive(Debug, Clone, Default)]
@@ -17,7 +17,7 @@ pub(crate) struct Files {
     /// The files by their paths.
     pub(crate) kept: BTreeMap<PathBuf, String>,
     /// Why nothing can be written, if nothing can.
-    pub(crate) snag: Option<Snag>,
+    pub(crate) snag: Option<FileErrorKind>,
     /// What the editor does, one time after another; then it leaves everything as it is.
     pub(crate) hands: VecDeque<Hand>,
     /// What the editor was given.
@@ -25,14 +25,14 @@ pub(crate) struct Files {
 }
 
 /// By which bytes are known again.
-pub(crate) fn stamp(text: &str) -> Stamp {
+pub(crate) fn stamp(text: &str) -> FileDigest {
     let mut stamp = [0_u8; 32];
     text.bytes().enumerate().for_each(|(at, byte)| stamp[at % 32] = byte.wrapping_add(stamp[at % 32].rotate_left(3)));
-    Stamp(stamp)
+    FileDigest(stamp)
 }
 
-fn snagged(path: &Path, snag: Snag) -> Snagged {
-    Snagged { path: path.display().to_string(), snag }
+fn snagged(path: &Path, snag: FileErrorKind) -> FileError {
+    FileError { path: path.display().to_string(), kind: snag }
 }
 
 impl Files {
@@ -47,38 +47,43 @@ impl Files {
     }
 
     /// Does one thing.
-    pub(crate) fn work(&mut self, task: FileTask) -> Filed {
+    pub(crate) fn work(&mut self, task: FileTask) -> FileReply {
         match task {
-            FileTask::Read(path) => Filed::Read(match self.kept.get(&path) {
-                Some(text) => Ok(Loaded { text: SecretText::from(text.clone()), stamp: stamp(text) }),
-                None => Err(snagged(&path, Snag::Missing)),
+            FileTask::Read(path) => FileReply::Read(match self.kept.get(&path) {
+                Some(text) => Ok(LoadedFile { text: SecretText::from(text.clone()), digest: stamp(text) }),
+                None => Err(snagged(&path, FileErrorKind::Missing)),
             }),
-            FileTask::Complete(typed) => Filed::Fitting(Ok(self.fitting(&typed))),
-            FileTask::Write(path, text, over) => Filed::Written(self.write(path, text, over)),
+            FileTask::Complete(typed) => FileReply::Completed(Ok(self.fitting(&typed))),
+            FileTask::Write(path, text, over) => FileReply::Written(self.write(path, text, over)),
             FileTask::Edit(text) => {
                 self.handed.push(text.expose().to_owned());
                 let hand = self.hands.pop_front().unwrap_or(|text| Ok(text.to_owned()));
-                Filed::Edited(hand(text.expose()).map(SecretText::from))
+                FileReply::Edited(hand(text.expose()).map(SecretText::from))
             }
         }
     }
 
     /// The names in all of a path, as if there were no directories.
-    fn fitting(&self, typed: &str) -> Fitting {
+    fn fitting(&self, typed: &str) -> PathCompletion {
         let dir = typed.rfind('/').map_or(0, |at| at + 1);
         let paths = self.kept.keys().map(|path| path.to_str().unwrap()).filter(|path| path.starts_with(typed));
         let names: Vec<String> = paths.map(|path| path[dir..].to_owned()).collect();
         let same =
             |a: &String, b: &String| a.chars().zip(b.chars()).take_while(|(a, b)| a == b).map(|(c, _)| c).collect();
         let common = names.iter().cloned().reduce(|a, b| same(&a, &b)).unwrap_or(typed[dir..].to_owned());
-        Fitting { common, only: names.len() == 1, count: names.len(), names }
+        PathCompletion { common_prefix: common, is_only_match: names.len() == 1, count: names.len(), names }
     }
 
-    fn write(&mut self, path: PathBuf, text: String, over: Option<Stamp>) -> Result<(PathBuf, Stamp), Snagged> {
+    fn write(
+        &mut self,
+        path: PathBuf,
+        text: String,
+        over: Option<FileDigest>,
+    ) -> Result<(PathBuf, FileDigest), FileError> {
         let snag = match (self.snag, self.kept.get(&path), over) {
             (Some(snag), ..) => Some(snag),
-            (None, Some(_), None) => Some(Snag::Exists),
-            (None, now, Some(over)) if now.map(|now| stamp(now)) != Some(over) => Some(Snag::Changed),
+            (None, Some(_), None) => Some(FileErrorKind::Exists),
+            (None, now, Some(over)) if now.map(|now| stamp(now)) != Some(over) => Some(FileErrorKind::Changed),
             _ => None,
         };
         if let Some(snag) = snag {

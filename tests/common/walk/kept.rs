@@ -3,31 +3,33 @@
 //! It writes nothing: what is asked for is answered as the test says.
 
 use super::Server;
-use zegel::facts::{DraftId, Entry, Intent, IntentId, Listing, Me, OrderRow};
-use zegel::order::resolve::Look;
-use zegel::order::{self, Beside, Records, Survey, Write};
-use zegel::wizard::msg::{Keep, Kept, Taken};
+use zegel::facts::{CurrentUser, DraftId, Intent, IntentId, JournalEntry, Listing, OrderRow};
+use zegel::order::resolve::LookupData;
+use zegel::order::{self, JournalRecords, JournalWrite, PreflightData, PreflightExtras};
+use zegel::wizard::msg::{OpenedDraft, StoreReply, StoreTask};
 
 impl Server {
     /// What comes of something that is to be written down.
-    pub(super) fn write(&self, write: Write, now: u64) -> order::Event {
+    pub(super) fn write(&self, write: JournalWrite, now: u64) -> order::OrderEvent {
         let done = self.unkept.clone().map_or(Ok(()), Err);
         match write {
-            Write::Intent(intent, _) => order::Event::Recorded(done.map(|()| {
+            JournalWrite::Intent(intent, _) => order::OrderEvent::IntentRecorded(done.map(|()| {
                 let intent = Intent { local_time: 1_795_000_000_000, ..*intent };
-                Box::new(Entry { id: IntentId(1), intent, ..Entry::default() })
+                Box::new(JournalEntry { id: IntentId(1), intent, ..JournalEntry::default() })
             })),
-            Write::Ended(..) => order::Event::Kept(done),
-            Write::Decision(..) | Write::Statement(..) => order::Event::DecisionKept(done, now),
+            JournalWrite::Outcome(..) => order::OrderEvent::OutcomeRecorded(done),
+            JournalWrite::Decision(..) | JournalWrite::Statement(..) => order::OrderEvent::DecisionRecorded(done, now),
         }
     }
 
     /// What comes of something that is to be kept.
-    pub(crate) fn keep(&mut self, keep: Keep) -> Option<Kept> {
+    pub(crate) fn keep(&mut self, keep: StoreTask) -> Option<StoreReply> {
         let done = self.unkept.clone().map_or(Ok(()), Err);
         Some(match keep {
-            Keep::Read => Kept::Read(self.unread.clone().map_or_else(|| Ok(Box::new(self.stock.clone())), Err)),
-            Keep::Save(form, draft) => Kept::Saved(
+            StoreTask::ReadAll => {
+                StoreReply::Read(self.unread.clone().map_or_else(|| Ok(Box::new(self.stock.clone())), Err))
+            }
+            StoreTask::SaveDraft(form, draft) => StoreReply::Saved(
                 form,
                 done.map(|()| {
                     self.stock.drafts.retain(|(id, _)| *id != DraftId(7));
@@ -35,15 +37,15 @@ impl Server {
                     DraftId(7)
                 }),
             ),
-            Keep::Release | Keep::Hold(_) => return None,
-            Keep::Discard => Kept::Closed(done),
-            Keep::Take(id) => Kept::Taken(done.map(|()| {
+            StoreTask::ReleaseDraft | StoreTask::HoldDraft(_) => return None,
+            StoreTask::DiscardDraft => StoreReply::Discarded(done),
+            StoreTask::OpenDraft(id) => StoreReply::Opened(done.map(|()| {
                 let draft = self.stock.drafts.iter().find(|(known, _)| *known == id).map(|(_, draft)| draft.clone());
-                Box::new(Taken { id, draft, mine: !self.elsewhere.contains(&id) })
+                Box::new(OpenedDraft { id, draft, is_own: !self.elsewhere.contains(&id) })
             })),
-            Keep::Mark => Kept::Marked(done.map(|()| "zegel-1f".to_owned())),
-            Keep::Remove(id) => Kept::Removed(id, done.map(|()| true)),
-            Keep::Restore(id) => Kept::Removed(id, done.map(|()| false)),
+            StoreTask::CreateMarker => StoreReply::MarkerCreated(done.map(|()| "zegel-1f".to_owned())),
+            StoreTask::RemoveDraft(id) => StoreReply::Removed(id, done.map(|()| true)),
+            StoreTask::RestoreDraft(id) => StoreReply::Removed(id, done.map(|()| false)),
         })
     }
 }
@@ -54,23 +56,23 @@ pub(crate) fn listing<T>(rows: Vec<T>) -> Listing<T> {
 }
 
 /// Who the key belongs to.
-pub(crate) fn me() -> Me {
-    Me { user_id: 800_001, name: "Anna de Vries".into(), account_id: Some(7001), ..Me::default() }
+pub(crate) fn me() -> CurrentUser {
+    CurrentUser { user_id: 800_001, name: "Anna de Vries".into(), account_id: Some(7001), ..CurrentUser::default() }
 }
 
 /// An account without any order, and a journal in which nothing stands in the way.
-pub(crate) fn nothing_before() -> Survey {
-    let records = Ok(Records::default());
-    Survey {
-        me: Ok(me()),
+pub(crate) fn nothing_before() -> PreflightData {
+    let records = Ok(JournalRecords::default());
+    PreflightData {
+        current_user: Ok(me()),
         orders: listing(Vec::new()),
         requests: listing(Vec::new()),
         records,
-        beside: Beside::default(),
+        extras: PreflightExtras::default(),
     }
 }
 
 /// A look that brings these orders.
-pub(crate) fn look(orders: Vec<OrderRow>) -> Look {
-    Look { orders: listing(orders), requests: listing(Vec::new()), me: Ok(me()), unkept: None }
+pub(crate) fn look(orders: Vec<OrderRow>) -> LookupData {
+    LookupData { orders: listing(orders), requests: listing(Vec::new()), current_user: Ok(me()), write_error: None }
 }

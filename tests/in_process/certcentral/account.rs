@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 use zegel::certcentral::Client;
-use zegel::facts::{AccountInfo, Division, Failure, PaymentProfile, ServerError, Validation};
+use zegel::facts::{AccountInfo, ApiError, Division, PaymentProfile, ServerError, Validation};
 
 /// A server that answers one path below the base, and a client of it.
 async fn server(at: &str, answer: Value) -> (MockServer, Client) {
@@ -28,21 +28,21 @@ async fn the_account_is_asked() {
     let (_server, client) = server("account", answer).await;
     let expected =
         AccountInfo { id: 7001, organization: "V".into(), root_division: Some(14), ..AccountInfo::default() };
-    assert_eq!(client.account().await, Ok(expected));
+    assert_eq!(client.fetch_account().await, Ok(expected));
 }
 
 #[tokio::test]
 async fn divisions_are_asked() {
     let answer = json!({ "containers": [{ "id": 14, "name": "Main", "is_active": true, "ekey": "x" }] });
     let (_server, client) = server("container", answer).await;
-    assert_eq!(client.divisions().await, Ok(vec![Division { id: 14, name: "Main".into(), active: Some(true) }]));
+    assert_eq!(client.fetch_divisions().await, Ok(vec![Division { id: 14, name: "Main".into(), active: Some(true) }]));
 }
 
 #[tokio::test]
 async fn the_balance_is_asked_of_a_division_where_one_is_named() {
     let (server, client) = server("finance/balance", json!({ "balance": "1.00" })).await;
     for division in [None, Some(15)] {
-        assert_eq!(client.balance(division).await.map(|balance| balance.balance), Ok("1.00".into()));
+        assert_eq!(client.fetch_balance(division).await.map(|balance| balance.balance), Ok("1.00".into()));
     }
     assert_eq!(queries(&server).await, [None, Some("container_id=15".to_owned())]);
 }
@@ -60,7 +60,7 @@ async fn stored_cards_are_asked() {
         expires_year: Some(2029),
         ..PaymentProfile::default()
     };
-    assert_eq!(client.profiles().await, Ok(vec![expected]));
+    assert_eq!(client.fetch_payment_profiles().await, Ok(vec![expected]));
 }
 
 #[tokio::test]
@@ -68,7 +68,7 @@ async fn validations_are_asked_by_organization() {
     let answer = json!({ "validations": [{ "type": "ov", "status": "pending" }] });
     let (_server, client) = server("organization/900001/validation", answer).await;
     let expected = Validation { kind: "ov".into(), status: "pending".into(), ..Validation::default() };
-    assert_eq!(client.validations(900_001).await, Ok(vec![expected]));
+    assert_eq!(client.fetch_validations(900_001).await, Ok(vec![expected]));
 }
 
 #[tokio::test]
@@ -78,9 +78,9 @@ async fn a_key_that_is_too_narrow_is_refused_with_the_reason() {
     Mock::given(method("GET")).respond_with(ResponseTemplate::new(403).set_body_json(error)).mount(&server).await;
     let client = client(&server.uri(), limits());
     let errors = vec![ServerError { code: "access_denied|missing_permission".into(), message: "No.".into() }];
-    let refused = Failure::Refused { status: 403, errors, words: String::new() };
-    assert_eq!(client.account().await, Err(refused.clone()));
-    assert_eq!(client.divisions().await, Err(refused.clone()));
-    assert_eq!(client.profiles().await, Err(refused.clone()));
-    assert_eq!(client.validations(5).await, Err(refused));
+    let refused = ApiError::Refused { status: 403, errors, excerpt: String::new() };
+    assert_eq!(client.fetch_account().await, Err(refused.clone()));
+    assert_eq!(client.fetch_divisions().await, Err(refused.clone()));
+    assert_eq!(client.fetch_payment_profiles().await, Err(refused.clone()));
+    assert_eq!(client.fetch_validations(5).await, Err(refused));
 }

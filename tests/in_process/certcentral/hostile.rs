@@ -8,14 +8,14 @@ use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 use tokio::net::TcpSocket;
 use zegel::certcentral::Limits;
-use zegel::facts::{Answer, Cause, Failure, Reason};
+use zegel::facts::{ApiError, SendResult, TransportError, TransportErrorKind};
 
 /// An order and a question at such a server, which must see exactly one connection with one request on it for each.
-async fn once(act: fn(&mut TcpStream), limits: Limits) -> (Answer, Failure) {
+async fn once(act: fn(&mut TcpStream), limits: Limits) -> (SendResult, ApiError) {
     tokio::join!(order_once(act, limits), ask_once(act, limits))
 }
 
-async fn order_once(act: fn(&mut TcpStream), limits: Limits) -> Answer {
+async fn order_once(act: fn(&mut TcpStream), limits: Limits) -> SendResult {
     let peer = Peer::new(act);
     let answer = submit(&client(&peer.origin("http"), limits)).await;
     let request = peer.only().await;
@@ -24,9 +24,9 @@ async fn order_once(act: fn(&mut TcpStream), limits: Limits) -> Answer {
     answer
 }
 
-async fn ask_once(act: fn(&mut TcpStream), limits: Limits) -> Failure {
+async fn ask_once(act: fn(&mut TcpStream), limits: Limits) -> ApiError {
     let peer = Peer::new(act);
-    let failure = client(&peer.origin("http"), limits).balance(None).await.unwrap_err();
+    let failure = client(&peer.origin("http"), limits).fetch_balance(None).await.unwrap_err();
     assert_eq!(peer.only().await.matches("GET ").count(), 1);
     failure
 }
@@ -85,9 +85,9 @@ fn two_lengths(stream: &mut TcpStream) {
 #[tokio::test]
 async fn a_cut_answer_is_lost(#[case] act: fn(&mut TcpStream)) {
     let (answer, failure) = once(act, limits()).await;
-    let (Answer::Lost(lost), Failure::Cut(cut)) = (answer, failure) else { panic!("not lost") };
-    for Reason { cause, detail: text, .. } in [lost, cut] {
-        assert!(matches!(cause, Cause::Broken | Cause::NotHttp), "{cause:?}: {text}");
+    let (SendResult::Lost(lost), ApiError::ResponseCut(cut)) = (answer, failure) else { panic!("not lost") };
+    for TransportError { kind, detail: text, .. } in [lost, cut] {
+        assert!(matches!(kind, TransportErrorKind::Broken | TransportErrorKind::NotHttp), "{kind:?}: {text}");
         assert!(!text.is_empty() && text.len() < 200, "{text}");
         for foreign in [KEY, "700001", "OpenSSH", "Created", "127.0.0.1", "http://"] {
             assert!(!text.contains(foreign), "{text}");
@@ -129,11 +129,11 @@ pub(crate) fn stall(stream: &mut TcpStream) {
 async fn a_late_answer_is_lost(#[case] act: fn(&mut TcpStream)) {
     let (answer, failure) = once(act, short()).await;
     assert!(
-        matches!(&answer, Answer::Lost(why) if why.cause == Cause::Slow && why.detail.contains("timed out")),
+        matches!(&answer, SendResult::Lost(why) if why.kind == TransportErrorKind::Slow && why.detail.contains("timed out")),
         "{answer:?}"
     );
     assert!(
-        matches!(&failure, Failure::Cut(why) if why.cause == Cause::Slow && why.detail.contains("timed out")),
+        matches!(&failure, ApiError::ResponseCut(why) if why.kind == TransportErrorKind::Slow && why.detail.contains("timed out")),
         "{failure:?}"
     );
 }
@@ -153,16 +153,16 @@ pub(crate) fn bloated(stream: &mut TcpStream) {
 #[case::by_one_byte(bloated)]
 #[tokio::test]
 async fn an_answer_beyond_the_limit_is_lost(#[case] act: fn(&mut TcpStream)) {
-    let (answer, failure) = once(act, Limits { answer: 1000, ..limits() }).await;
-    assert_eq!(answer, Answer::Lost(Cause::TooLarge.into()));
-    assert_eq!(failure, Failure::Cut(Cause::TooLarge.into()));
+    let (answer, failure) = once(act, Limits { max_body_bytes: 1000, ..limits() }).await;
+    assert_eq!(answer, SendResult::Lost(TransportErrorKind::TooLarge.into()));
+    assert_eq!(failure, ApiError::ResponseCut(TransportErrorKind::TooLarge.into()));
 }
 
 #[tokio::test]
 async fn an_answer_of_just_the_limit_arrives() {
     let peer = Peer::new(bloated);
-    let answer = submit(&client(&peer.origin("http"), Limits { answer: 1001, ..limits() })).await;
-    assert_eq!(answer, Answer::reply(201, vec![b' '; 1001]));
+    let answer = submit(&client(&peer.origin("http"), Limits { max_body_bytes: 1001, ..limits() })).await;
+    assert_eq!(answer, SendResult::from_reply(201, vec![b' '; 1001]));
     peer.only().await;
 }
 
@@ -170,7 +170,7 @@ async fn an_answer_of_just_the_limit_arrives() {
 async fn a_reset_connection_is_lost() {
     let peer = Peer::rude(|_| ());
     let answer = submit(&client(&peer.origin("http"), limits())).await;
-    assert!(matches!(answer, Answer::Lost(_)), "{answer:?}");
+    assert!(matches!(answer, SendResult::Lost(_)), "{answer:?}");
     assert_eq!(peer.finish().await.len(), 1, "connections");
 }
 
@@ -187,18 +187,18 @@ async fn a_refused_connection_sends_nothing() {
     let (_taken, origin) = nobody();
     let client = client(&origin, limits());
     let answer = submit(&client).await;
-    let Answer::NotSent(why) = &answer else { panic!("{answer:?}") };
-    assert!(why.cause == Cause::Refused && why.detail.contains("refused"), "{why}");
+    let SendResult::NotSent(why) = &answer else { panic!("{answer:?}") };
+    assert!(why.kind == TransportErrorKind::Refused && why.detail.contains("refused"), "{why}");
     assert!(!why.detail.contains(KEY) && !why.detail.contains("http://"), "{why}");
-    let failure = client.users(1000, 0).await.unwrap_err();
+    let failure = client.fetch_users(1000, 0).await.unwrap_err();
     assert!(
-        matches!(&failure, Failure::NotConnected(why) if why.cause == Cause::Refused && !why.detail.contains("limit=")),
+        matches!(&failure, ApiError::NotConnected(why) if why.kind == TransportErrorKind::Refused && !why.detail.contains("limit=")),
         "{failure:?}"
     );
 }
 
 /// An `https` client of a server that has something to say, but not in TLS.
-async fn in_clear(act: fn(&mut TcpStream), limits: Limits) -> Answer {
+async fn in_clear(act: fn(&mut TcpStream), limits: Limits) -> SendResult {
     let peer = Peer::rude(act);
     let answer = submit(&client(&peer.origin("https"), limits)).await;
     let seen = peer.finish().await;
@@ -221,7 +221,7 @@ pub(crate) fn answer_in_clear(stream: &mut TcpStream) {
 async fn without_tls_nothing_is_sent() {
     let answer = in_clear(answer_in_clear, limits()).await;
     assert!(
-        matches!(&answer, Answer::NotSent(why) if why.cause == Cause::Tls && why.detail.ends_with("it does not speak TLS")),
+        matches!(&answer, SendResult::NotSent(why) if why.kind == TransportErrorKind::Tls && why.detail.ends_with("it does not speak TLS")),
         "{answer:?}"
     );
 }
@@ -230,7 +230,7 @@ async fn without_tls_nothing_is_sent() {
 async fn a_connection_that_takes_too_long_sends_nothing() {
     let answer = in_clear(listen, Limits { connect: Duration::from_secs(1), ..limits() }).await;
     assert!(
-        matches!(&answer, Answer::NotSent(why) if why.cause == Cause::Slow && why.detail.contains("timed out")),
+        matches!(&answer, SendResult::NotSent(why) if why.kind == TransportErrorKind::Slow && why.detail.contains("timed out")),
         "{answer:?}"
     );
 }
@@ -239,7 +239,7 @@ async fn a_connection_that_takes_too_long_sends_nothing() {
 async fn the_limit_on_the_whole_counts_as_lost_even_while_connecting() {
     let answer = in_clear(listen, short()).await;
     assert!(
-        matches!(&answer, Answer::Lost(why) if why.cause == Cause::Slow && why.detail.contains("timed out")),
+        matches!(&answer, SendResult::Lost(why) if why.kind == TransportErrorKind::Slow && why.detail.contains("timed out")),
         "{answer:?}"
     );
 }

@@ -7,22 +7,24 @@ use rstest::rstest;
 use std::process::Command;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
 use zegel::certcentral::{Client, ClientError, Network};
-use zegel::facts::{Answer, Cause, Failure};
-use zegel::host::{Host, HostError};
+use zegel::facts::{ApiError, SendResult, TransportErrorKind};
+use zegel::host::{ApiUrl, ApiUrlError};
 use zegel::secret::Secret;
 
 fn account(address: &str) -> Client {
-    Client::new(Host::parse(address).unwrap(), Secret::from(KEY), &Network::default(), limits()).unwrap()
+    Client::new(ApiUrl::parse(address).unwrap(), Secret::from(KEY), &Network::default(), limits()).unwrap()
 }
 
 /// `localhost` is a name like any other: whoever answers to it must first prove by TLS to be the one.
 #[tokio::test]
 async fn a_name_for_this_machine_is_another_machine() {
-    assert_eq!(Host::parse("http://localhost:4711"), Err(HostError::Plain));
+    assert_eq!(ApiUrl::parse("http://localhost:4711"), Err(ApiUrlError::PlaintextHttp));
     let peer = Peer::rude(hostile::answer_in_clear);
     let client = account(&format!("https://localhost:{}", peer.port()));
-    assert!(matches!(client.balance(None).await, Err(Failure::NotConnected(why)) if why.cause == Cause::Tls));
-    assert!(matches!(submit(&client).await, Answer::NotSent(why) if why.cause == Cause::Tls));
+    assert!(
+        matches!(client.fetch_balance(None).await, Err(ApiError::NotConnected(why)) if why.kind == TransportErrorKind::Tls)
+    );
+    assert!(matches!(submit(&client).await, SendResult::NotSent(why) if why.kind == TransportErrorKind::Tls));
     for seen in peer.finish().await {
         assert_eq!(seen.bytes[0], 0x16, "a handshake");
         assert!(!seen.bytes.windows(KEY.len()).any(|bytes| bytes == KEY.as_bytes()), "the key went out in clear");
@@ -42,7 +44,7 @@ fn nothing_prints_the_key() {
 #[case("MADE-UP\r\nX-Other: header")]
 #[case("MADE-UP-\u{20ac}")]
 fn a_key_that_cannot_be_sent_makes_no_client(#[case] key: &str) {
-    let host = Host::parse("http://127.0.0.1:4711").unwrap();
+    let host = ApiUrl::parse("http://127.0.0.1:4711").unwrap();
     let error = Client::new(host, Secret::from(key), &Network::default(), limits()).unwrap_err();
     assert_eq!(error, ClientError::Key);
     assert!(!format!("{error} {error:?}").contains("MADE"));
@@ -57,8 +59,8 @@ const SERVER: &str = "ZEGEL_TEST_SERVER";
 async fn loopback_is_never_reached_through_a_proxy() {
     if let Ok(server) = std::env::var(SERVER) {
         let _ = reqwest::Client::new().get(format!("{server}/control")).send().await;
-        client(&server, limits()).balance(None).await.unwrap();
-        assert!(matches!(submit(&client(&server, limits())).await, Answer::Reply { status: 200, .. }));
+        client(&server, limits()).fetch_balance(None).await.unwrap();
+        assert!(matches!(submit(&client(&server, limits())).await, SendResult::Reply { status: 200, .. }));
         return;
     }
     let server = MockServer::start().await;

@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use wiremock::matchers::{method, path, query_param};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 use zegel::certcentral::{OrderFilter, Paging, RequestFilter};
-use zegel::facts::{Failure, Gap, ListName, Me, RequestRow, Unreadable};
+use zegel::facts::{ApiError, CurrentUser, DecodeError, ListGap, ListName, RequestRow};
 
 const FILTER: OrderFilter<'static> = OrderFilter { product: "a_product", organization: None };
 const DATE: &str = "Sun, 01 Mar 2026 09:15:00 GMT";
@@ -32,8 +32,9 @@ async fn query(server: &MockServer) -> String {
 async fn orders_are_asked_by_page(#[case] product: &str, #[case] organization: Option<u64>, #[case] filters: &str) {
     let answer = json!({ "orders": [{ "id": "700001", "product_name_id": "a_product" }, {}], "page": { "total": 9 } });
     let server = always("order/certificate", answer).await;
-    let page = client(&server.uri(), limits()).orders(OrderFilter { product, organization }, 25, 50).await.unwrap();
-    assert_eq!((page.told.rows[0].id, page.told.received, page.told.total), (700_001, 2, Some(9)));
+    let page =
+        client(&server.uri(), limits()).fetch_orders(OrderFilter { product, organization }, 25, 50).await.unwrap();
+    assert_eq!((page.value.rows[0].id, page.value.received, page.value.total), (700_001, 2, Some(9)));
     assert_eq!(page.date, DATE);
     assert_eq!(query(&server).await, format!("{filters}sort=-date_created&limit=25&offset=50"));
 }
@@ -49,8 +50,8 @@ async fn orders_are_asked_by_page(#[case] product: &str, #[case] organization: O
 async fn requests_are_asked_by_page(#[case] filter: RequestFilter<'static>, #[case] filters: &str) {
     let row = json!({ "id": 5001, "requester": { "id": "800001" }, "order": { "id": 700_001 } });
     let server = always("request", json!({ "requests": row })).await;
-    let page = client(&server.uri(), limits()).requests(filter, 1000, 0).await.unwrap();
-    let row = &page.told.rows[0];
+    let page = client(&server.uri(), limits()).fetch_requests(filter, 1000, 0).await.unwrap();
+    let row = &page.value.rows[0];
     assert_eq!((row.id, row.order_id, row.requester_id), (5001, Some(700_001), Some(800_001)));
     assert_eq!(query(&server).await, format!("{filters}limit=1000&offset=0"));
 }
@@ -58,8 +59,8 @@ async fn requests_are_asked_by_page(#[case] filter: RequestFilter<'static>, #[ca
 #[tokio::test]
 async fn the_user_behind_the_key_is_asked() {
     let server = always("user/me", json!({ "id": 800_001, "account_id": 7001 })).await;
-    let me = client(&server.uri(), limits()).me().await.unwrap();
-    assert_eq!(me.told, Me { user_id: 800_001, account_id: Some(7001), ..Me::default() });
+    let me = client(&server.uri(), limits()).fetch_current_user().await.unwrap();
+    assert_eq!(me.value, CurrentUser { user_id: 800_001, account_id: Some(7001), ..CurrentUser::default() });
     assert_eq!(me.date, DATE);
 }
 
@@ -67,15 +68,18 @@ async fn the_user_behind_the_key_is_asked() {
 async fn an_order_is_asked_by_its_alternative_id_and_by_its_id() {
     let server = always("order/alternate/a-1_B", json!({ "orders": [{ "order_id": 700_001 }] })).await;
     let client = client(&server.uri(), limits());
-    assert_eq!(client.order_by_alternative("a-1_B").await.unwrap().told.rows[0].id, 700_001);
-    let unknown = client.order_by_alternative("other").await;
-    assert!(matches!(unknown, Err(Failure::Refused { status: 404, .. })), "{unknown:?}");
+    assert_eq!(client.fetch_orders_by_alternative_id("a-1_B").await.unwrap().value.rows[0].id, 700_001);
+    let unknown = client.fetch_orders_by_alternative_id("other").await;
+    assert!(matches!(unknown, Err(ApiError::Refused { status: 404, .. })), "{unknown:?}");
     for elsewhere in ["", "..", "a/b", "a?b", "a b"] {
-        assert!(matches!(client.order_by_alternative(elsewhere).await, Err(Failure::NotAllowed(_))), "{elsewhere}");
+        assert!(
+            matches!(client.fetch_orders_by_alternative_id(elsewhere).await, Err(ApiError::NotAllowed(_))),
+            "{elsewhere}"
+        );
     }
     let server = always("order/certificate/700001", json!({ "id": 700_001, "user": { "id": 800_001 } })).await;
-    let row = super::client(&server.uri(), limits()).order_row(700_001).await.unwrap();
-    assert_eq!(row.told.user_id, Some(800_001));
+    let row = super::client(&server.uri(), limits()).fetch_order_row(700_001).await.unwrap();
+    assert_eq!(row.value.user_id, Some(800_001));
 }
 
 #[rstest]
@@ -87,7 +91,7 @@ async fn the_servers_time_is_shown_as_it_came(#[case] sent: &str, #[case] shown:
     let server = MockServer::start().await;
     let answer = ResponseTemplate::new(200).insert_header("date", sent).set_body_json(json!({ "id": 1 }));
     Mock::given(method("GET")).respond_with(answer).mount(&server).await;
-    assert_eq!(client(&server.uri(), limits()).me().await.unwrap().date, shown);
+    assert_eq!(client(&server.uri(), limits()).fetch_current_user().await.unwrap().date, shown);
 }
 
 /// Serves a list of so many orders by the query's offset and limit, with or without `page`.
@@ -136,9 +140,9 @@ async fn a_list_is_read_to_its_end(
     #[case] asked: usize,
 ) {
     let server = turning(rows, counted, largest).await;
-    let listing = client(&server.uri(), limits()).all_orders(FILTER, Paging { size: 10, most: 9 }).await;
+    let listing = client(&server.uri(), limits()).fetch_all_orders(FILTER, Paging { size: 10, max_pages: 9 }).await;
     assert_eq!((listing.rows.len(), listing.gap.clone()), (rows, None));
-    assert!(listing.complete() && !listing.date.is_empty());
+    assert!(listing.is_complete() && !listing.date.is_empty());
     assert_eq!(server.received_requests().await.unwrap().len(), asked);
 }
 
@@ -146,16 +150,16 @@ async fn a_list_is_read_to_its_end(
 async fn a_list_of_too_many_pages_is_not_complete() {
     let server = turning(25, true, 10).await;
     let client = client(&server.uri(), limits());
-    let read = tokio::spawn(async move { client.all_orders(FILTER, Paging { size: 10, most: 2 }).await });
+    let read = tokio::spawn(async move { client.fetch_all_orders(FILTER, Paging { size: 10, max_pages: 2 }).await });
     let listing = read.await.unwrap();
-    assert_eq!((listing.rows.len(), listing.gap), (20, Some(Gap::TooMany)));
+    assert_eq!((listing.rows.len(), listing.gap), (20, Some(ListGap::TooMany)));
 }
 
 #[tokio::test]
 async fn a_server_that_repeats_its_page_is_not_asked_for_ever() {
     let server = always("request", json!({ "requests": [{ "id": 1 }, { "id": 2 }], "page": { "total": 99 } })).await;
-    let listing = client(&server.uri(), limits()).all_requests(RequestFilter::default(), Paging::default()).await;
-    assert_eq!((listing.rows.len(), listing.gap), (2, Some(Gap::Repeated)));
+    let listing = client(&server.uri(), limits()).fetch_all_requests(RequestFilter::default(), Paging::default()).await;
+    assert_eq!((listing.rows.len(), listing.gap), (2, Some(ListGap::Repeated)));
     assert_eq!(server.received_requests().await.unwrap().len(), 2);
 }
 
@@ -172,17 +176,17 @@ impl Respond for Second {
 }
 
 #[rstest]
-#[case::forbidden(ResponseTemplate::new(403), Failure::Refused { status: 403, errors: Vec::new(), words: String::new() })]
-#[case::a_fault(ResponseTemplate::new(502).set_body_string("<html>"), Failure::Refused { status: 502, errors: Vec::new(), words: String::new() })]
-#[case::cut(ResponseTemplate::new(200).set_body_string("{\"orders\":[{\"id\":2"), Failure::Unreadable(Unreadable::NotJson, "{\"orders\":[{\"id\":2".into()))]
-#[case::no_list(ResponseTemplate::new(200).set_body_string("{}"), Failure::from(Unreadable::Unlisted(ListName::Orders)))]
-#[case::a_page(ResponseTemplate::new(200).set_body_string("<html>"), Failure::from(Unreadable::WebPage))]
+#[case::forbidden(ResponseTemplate::new(403), ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() })]
+#[case::a_fault(ResponseTemplate::new(502).set_body_string("<html>"), ApiError::Refused { status: 502, errors: Vec::new(), excerpt: String::new() })]
+#[case::cut(ResponseTemplate::new(200).set_body_string("{\"orders\":[{\"id\":2"), ApiError::Unreadable(DecodeError::NotJson, "{\"orders\":[{\"id\":2".into()))]
+#[case::no_list(ResponseTemplate::new(200).set_body_string("{}"), ApiError::from(DecodeError::MissingList(ListName::Orders)))]
+#[case::a_page(ResponseTemplate::new(200).set_body_string("<html>"), ApiError::from(DecodeError::WebPage))]
 #[tokio::test]
-async fn a_list_whose_second_page_fails_is_not_complete(#[case] answer: ResponseTemplate, #[case] failure: Failure) {
+async fn a_list_whose_second_page_fails_is_not_complete(#[case] answer: ResponseTemplate, #[case] failure: ApiError) {
     let server = MockServer::start().await;
     Mock::given(method("GET")).respond_with(Second(answer, AtomicUsize::default())).mount(&server).await;
-    let listing = client(&server.uri(), limits()).all_orders(FILTER, Paging::default()).await;
-    assert_eq!((listing.rows.len(), listing.gap), (1, Some(Gap::Failed(failure))));
+    let listing = client(&server.uri(), limits()).fetch_all_orders(FILTER, Paging::default()).await;
+    assert_eq!((listing.rows.len(), listing.gap), (1, Some(ListGap::Failed(failure))));
     assert_eq!(server.received_requests().await.unwrap().len(), 2, "nothing but 429 is asked again");
 }
 
@@ -193,7 +197,7 @@ async fn a_page_that_is_refused_for_haste_is_asked_again() {
     busy.mount(&server).await;
     let rest = Turning { rows: 3, counted: true, largest: 10 };
     Mock::given(query_param("offset", "0")).respond_with(rest).mount(&server).await;
-    let listing = client(&server.uri(), limits()).all_orders(FILTER, Paging::default()).await;
+    let listing = client(&server.uri(), limits()).fetch_all_orders(FILTER, Paging::default()).await;
     assert_eq!((listing.rows.len(), listing.gap), (3, None));
 }
 
@@ -221,14 +225,14 @@ impl Respond for ByType {
 #[case::none_but_others(json!([]), (200, json!([{ "id": 2, "type": "revoke" }])), 0, None, 2)]
 #[case::the_filter_is_not_understood(json!([]), (200, json!([{ "id": 2, "type": "new_request" }, { "id": 3, "type": "revoke" }])), 2, None, 3)]
 #[case::the_type_is_not_told(json!([]), (200, json!([{ "id": 2 }])), 1, None, 3)]
-#[case::a_row_cannot_be_read(json!([]), (200, json!([{}])), 0, Some(Gap::Nameless), 2)]
-#[case::the_whole_list_is_refused(json!([]), (403, json!([])), 0, Some(Gap::Failed(Failure::Refused { status: 403, errors: Vec::new(), words: String::new() })), 2)]
+#[case::a_row_cannot_be_read(json!([]), (200, json!([{}])), 0, Some(ListGap::UnreadableRow), 2)]
+#[case::the_whole_list_is_refused(json!([]), (403, json!([])), 0, Some(ListGap::Failed(ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() })), 2)]
 #[tokio::test]
 async fn that_no_request_is_listed_counts_only_where_the_whole_list_agrees(
     #[case] filtered: Value,
     #[case] (status, unfiltered): (u16, Value),
     #[case] rows: usize,
-    #[case] gap: Option<Gap>,
+    #[case] gap: Option<ListGap>,
     #[case] asked: usize,
 ) {
     let list = |rows: Value| json!({ "page": { "total": rows.as_array().unwrap().len() }, "requests": rows });
@@ -239,14 +243,14 @@ async fn that_no_request_is_listed_counts_only_where_the_whole_list_agrees(
     let server = MockServer::start().await;
     Mock::given(method("GET")).respond_with(ByType { filtered: list(filtered), unfiltered }).mount(&server).await;
     let about_new = |row: &RequestRow| ["new_request", ""].contains(&row.kind.as_str());
-    let listing = client(&server.uri(), limits()).requests_of("new_request", about_new).await;
+    let listing = client(&server.uri(), limits()).fetch_requests_of_type("new_request", about_new).await;
     assert_eq!((listing.rows.len(), listing.gap), (rows, gap));
     assert_eq!(server.received_requests().await.unwrap().len(), asked);
 }
 
 #[test]
 fn as_many_pages_are_read_as_the_limits_give_in_five_minutes() {
-    let Paging { size, most } = Paging::longest();
+    let Paging { size, max_pages: most } = Paging::longest();
     assert_eq!(size, 1000);
     assert!((1_000..=1_500).contains(&most), "{most}");
 }

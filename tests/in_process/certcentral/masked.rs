@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
-use zegel::facts::{Answer, Failure};
+use zegel::facts::{ApiError, SendResult};
 
 const CARD: &str = "4111 1111 1111 1111";
 
@@ -39,9 +39,9 @@ async fn a_refusal_has_no_secret_in_it(
     Mock::given(method("POST")).and(path(ORDERS)).respond_with(refusal.clone()).mount(&server).await;
     Mock::given(method("GET")).respond_with(refusal).mount(&server).await;
     let client = client(&server.uri(), limits());
-    match client.submit(super::ENDPOINT, body(&order())).await {
-        Answer::Reply { status: 400, body, words } => {
-            let told = format!("{} {words}", String::from_utf8(body).unwrap());
+    match client.submit_order(super::ENDPOINT, body(&order())).await {
+        SendResult::Reply { status: 400, body, excerpt } => {
+            let told = format!("{} {excerpt}", String::from_utf8(body).unwrap());
             assert!(!told.contains(&secret), "{told}");
             // A key as it was sent is masked before anything is read.
             if secret != KEY {
@@ -50,9 +50,9 @@ async fn a_refusal_has_no_secret_in_it(
         }
         other => panic!("{other:?}"),
     }
-    match client.balance(None).await {
-        Err(Failure::Refused { status: 400, errors, words }) => {
-            let told = format!("{errors:?} {words}");
+    match client.fetch_balance(None).await {
+        Err(ApiError::Refused { status: 400, errors, excerpt }) => {
+            let told = format!("{errors:?} {excerpt}");
             assert!(!told.contains(&secret), "{told}");
         }
         other => panic!("{other:?}"),
@@ -68,8 +68,8 @@ async fn the_answer_to_an_order_that_was_placed_has_none_either(#[case] member: 
     let server = MockServer::start().await;
     let placed = ResponseTemplate::new(201).set_body_json(json!({ "id": 700_001, member: secret }));
     Mock::given(method("POST")).and(path(ORDERS)).respond_with(placed).mount(&server).await;
-    let answer = client(&server.uri(), limits()).submit(super::ENDPOINT, body(&order())).await;
-    let Answer::Reply { status: 201, body, .. } = answer else { panic!("{answer:?}") };
+    let answer = client(&server.uri(), limits()).submit_order(super::ENDPOINT, body(&order())).await;
+    let SendResult::Reply { status: 201, body, .. } = answer else { panic!("{answer:?}") };
     let told = String::from_utf8(body).unwrap();
     assert_masked(&told);
     assert!(told.contains("700001"), "what was placed is still told: {told}");

@@ -15,8 +15,8 @@ mod shapes;
 
 use std::time::Duration;
 use zegel::certcentral::{Client, Limits, Network};
-use zegel::facts::Answer;
-use zegel::host::Host;
+use zegel::facts::SendResult;
+use zegel::host::ApiUrl;
 use zegel::secret::{Secret, SecretBytes};
 
 /// Made up.
@@ -41,7 +41,7 @@ fn short() -> Limits {
 }
 
 fn client(origin: &str, limits: Limits) -> Client {
-    let host = Host::parse(&format!("{origin}/services/v2")).unwrap();
+    let host = ApiUrl::parse(&format!("{origin}/services/v2")).unwrap();
     Client::new(host, Secret::from(KEY), &Network::default(), limits).unwrap()
 }
 
@@ -51,10 +51,10 @@ fn body(text: &str) -> SecretBytes {
     body
 }
 
-async fn submit(client: &Client) -> Answer {
-    client.submit(ENDPOINT, body(BODY)).await
+async fn submit(client: &Client) -> SendResult {
+    client.submit_order(ENDPOINT, body(BODY)).await
 }
 
-fn reply(status: u16, body: &str) -> Answer {
-    Answer::reply(status, body)
+fn reply(status: u16, body: &str) -> SendResult {
+    SendResult::from_reply(status, body)
 }

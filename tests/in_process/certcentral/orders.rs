@@ -6,7 +6,7 @@ use rstest::rstest;
 use std::io::Write;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
-use zegel::facts::{Answer, Cause, Placed, RequestState};
+use zegel::facts::{PlacedOrder, RequestState, SendResult, TransportErrorKind};
 use zegel::wire;
 
 /// A server that answers every order so, and nothing else.
@@ -17,7 +17,7 @@ pub(crate) async fn server(answer: ResponseTemplate) -> MockServer {
 }
 
 /// The outcome, and the one request that led to it.
-async fn outcome(answer: ResponseTemplate) -> (Answer, Request) {
+async fn outcome(answer: ResponseTemplate) -> (SendResult, Request) {
     let server = server(answer).await;
     let answer = submit(&client(&server.uri(), limits())).await;
     let mut requests = server.received_requests().await.unwrap();
@@ -25,14 +25,18 @@ async fn outcome(answer: ResponseTemplate) -> (Answer, Request) {
     (answer, requests.remove(0))
 }
 
-fn one(status: &str) -> Placed {
-    Placed { id: 700_001, requests: vec![RequestState { id: 5001, status: status.into() }], ..Placed::default() }
+fn one(status: &str) -> PlacedOrder {
+    PlacedOrder {
+        id: 700_001,
+        requests: vec![RequestState { id: 5001, status: status.into() }],
+        ..PlacedOrder::default()
+    }
 }
 
 /// An answer without its words.
-fn bare(answer: Answer) -> Answer {
+fn bare(answer: SendResult) -> SendResult {
     match answer {
-        Answer::Reply { status, body, .. } => Answer::reply(status, body),
+        SendResult::Reply { status, body, .. } => SendResult::from_reply(status, body),
         other => other,
     }
 }
@@ -42,17 +46,17 @@ fn bare(answer: Answer) -> Answer {
 #[case(r#"{ "id": 700001, "requests": [ { "id": 5001, "status": "submitted" } ] }"#, one("submitted"))]
 #[case(
     r#"{ "id": 700001, "requests": [ { "id": 5001, "status": "approved" } ], "certificate_id": 600001 }"#,
-    Placed { certificate_id: Some(600_001), ..one("approved") }
+    PlacedOrder { certificate_id: Some(600_001), ..one("approved") }
 )]
 #[case(
     r#"{ "id": 700001, "certificate_id": 600001 }"#,
-    Placed { id: 700_001, certificate_id: Some(600_001), ..Placed::default() }
+    PlacedOrder { id: 700_001, certificate_id: Some(600_001), ..PlacedOrder::default() }
 )]
 #[tokio::test]
-async fn the_documented_answers_are_orders(#[case] text: &str, #[case] placed: Placed) {
+async fn the_documented_answers_are_orders(#[case] text: &str, #[case] placed: PlacedOrder) {
     let (answer, _) = outcome(ResponseTemplate::new(201).set_body_raw(text, "application/json")).await;
     assert_eq!(bare(answer), reply(201, text));
-    assert_eq!(wire::placed(text.as_bytes()), Some(placed));
+    assert_eq!(wire::parse_placed_order(text.as_bytes()), Some(placed));
 }
 
 #[rstest]
@@ -78,7 +82,7 @@ async fn any_whole_answer_is_a_reply(#[case] status: u16, #[case] text: &str) {
 #[tokio::test]
 async fn bytes_that_are_no_text_are_kept() {
     let (answer, _) = outcome(ResponseTemplate::new(200).set_body_bytes([0xff, 0x00, 0x1f, 0x8b])).await;
-    assert_eq!(answer, Answer::reply(200, vec![0xff, 0x00, 0x1f, 0x8b]));
+    assert_eq!(answer, SendResult::from_reply(200, vec![0xff, 0x00, 0x1f, 0x8b]));
 }
 
 #[tokio::test]
@@ -118,7 +122,7 @@ async fn a_redirect_is_not_followed(#[case] status: u16) {
 #[tokio::test]
 async fn an_endpoint_may_begin_with_a_slash(#[case] endpoint: &str) {
     let server = server(ResponseTemplate::new(201)).await;
-    let answer = client(&server.uri(), limits()).submit(endpoint, body(BODY)).await;
+    let answer = client(&server.uri(), limits()).submit_order(endpoint, body(BODY)).await;
     assert_eq!(answer, reply(201, ""));
 }
 
@@ -133,8 +137,8 @@ async fn an_endpoint_may_begin_with_a_slash(#[case] endpoint: &str) {
 #[tokio::test]
 async fn an_endpoint_that_is_no_path_is_not_sent(#[case] endpoint: &str) {
     let server = MockServer::start().await;
-    let answer = client(&server.uri(), limits()).submit(endpoint, body(BODY)).await;
-    assert_eq!(answer, Answer::NotSent(Cause::Unfit.into()));
+    let answer = client(&server.uri(), limits()).submit_order(endpoint, body(BODY)).await;
+    assert_eq!(answer, SendResult::NotSent(TransportErrorKind::Unfit.into()));
     assert!(server.received_requests().await.unwrap().is_empty());
 }
 

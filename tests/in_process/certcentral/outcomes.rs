@@ -13,10 +13,16 @@ use tempfile::TempDir;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 use zegel::certcentral::{Client, Limits};
-use zegel::facts::{Cause, Failure, Intent, KnownSet, Listing, Me, Placed, RequestState, ServerError, Unreadable};
-use zegel::order::drive::{Means, carry_out, write_down};
-use zegel::order::{Beside, Course, Doubt, Effect, Event, Follow, Open, Plan, Records, Round, Survey, Turn, Write};
-use zegel::store::Keeper;
+use zegel::facts::{
+    ApiError, CurrentUser, DecodeError, Intent, KnownSet, Listing, PlacedOrder, RequestState, ServerError,
+    TransportErrorKind,
+};
+use zegel::order::drive::{ExecutorContext, execute_effect, write_to_journal};
+use zegel::order::{
+    JournalRecords, JournalWrite, OrderEffect, OrderEvent, OrderMachine, OrderPlan, OrderPolling, OrderTransition,
+    PollRound, PreflightData, PreflightExtras, UnknownCause, UnresolvedOrder,
+};
+use zegel::store::StoreWorker;
 
 /// When the order is sent, and when anything is heard.
 const SENT: u64 = 5;
@@ -24,37 +30,37 @@ const HEARD: u64 = 9;
 
 /// The end of an attempt to send an order.
 struct End {
-    course: Course,
-    turn: Turn,
-    effects: Vec<Effect>,
+    course: OrderMachine,
+    turn: OrderTransition,
+    effects: Vec<OrderEffect>,
 }
 
 /// A journal of its own.
 struct Desk {
-    keeper: Keeper,
+    keeper: StoreWorker,
     _dir: TempDir,
 }
 
 impl Desk {
     fn open() -> Self {
         let dir = tempfile::tempdir().unwrap();
-        Self { keeper: Keeper::start(Ok(dir.path().to_owned())).unwrap(), _dir: dir }
+        Self { keeper: StoreWorker::start(Ok(dir.path().to_owned())).unwrap(), _dir: dir }
     }
 
-    fn means<'a>(&'a self, client: &'a Client, endpoint: &'a str) -> Means<'a> {
-        Means { client: Ok(client), keeper: &self.keeper, endpoint, pace: 1 }
+    fn means<'a>(&'a self, client: &'a Client, endpoint: &'a str) -> ExecutorContext<'a> {
+        ExecutorContext { client: Ok(client), store_worker: &self.keeper, endpoint, pace: 1 }
     }
 
     /// Has something written down.
-    async fn write(&self, write: Write) -> Event {
+    async fn write(&self, write: JournalWrite) -> OrderEvent {
         let (send, receive) = tokio::sync::oneshot::channel();
-        write_down(&self.keeper, write, || HEARD, |event| send.send(event).unwrap());
+        write_to_journal(&self.keeper, write, || HEARD, |event| send.send(event).unwrap());
         receive.await.unwrap()
     }
 }
 
 /// What is about to be ordered, with an account in which there is nothing.
-fn prepared() -> [Event; 2] {
+fn prepared() -> [OrderEvent; 2] {
     let intent = Intent {
         draft: None,
         host: "h".into(),
@@ -64,13 +70,22 @@ fn prepared() -> [Event; 2] {
         digest: "d".into(),
         body: "{}".into(),
         user: None,
-        known: KnownSet::default(),
+        known_set: KnownSet::default(),
         server_time: None,
         local_time: 0,
     };
-    let (me, records) = (Ok(Me::default()), Ok(Records::default()));
-    let survey = Survey { me, orders: nothing(), requests: nothing(), records, beside: Beside::default() };
-    [Event::Planned(Box::new(Plan { intent, number: 1 })), Event::Surveyed(1, Box::new(survey), 0)]
+    let (me, records) = (Ok(CurrentUser::default()), Ok(JournalRecords::default()));
+    let survey = PreflightData {
+        current_user: me,
+        orders: nothing(),
+        requests: nothing(),
+        records,
+        extras: PreflightExtras::default(),
+    };
+    [
+        OrderEvent::Planned(Box::new(OrderPlan { intent, preflight_number: 1 })),
+        OrderEvent::PreflightDone(1, Box::new(survey), 0),
+    ]
 }
 
 fn nothing<T>() -> Listing<T> {
@@ -78,24 +93,24 @@ fn nothing<T>() -> Listing<T> {
 }
 
 /// Confirms an order, and sends it if that is what a confirmation comes to. What is to be written down is.
-async fn confirm(mut course: Course, client: &Client, endpoint: &str, desk: &Desk) -> Option<End> {
+async fn confirm(mut course: OrderMachine, client: &Client, endpoint: &str, desk: &Desk) -> Option<End> {
     for event in prepared() {
-        course.step(event);
+        course.handle_event(event);
     }
-    let (_, effects) = course.step(Event::Confirmed(body("{}"), SENT));
-    let Some(Effect::Write(intent)) = effects.into_iter().next() else { return None };
-    let (_, effects) = course.step(desk.write(intent).await);
-    let event = carry_out(desk.means(client, endpoint), effects.into_iter().next()?, || HEARD).await?;
-    let (turn, mut effects) = course.step(event);
-    let Effect::Write(ended) = effects.remove(0) else { panic!("nothing was written down") };
-    assert_eq!(desk.write(ended).await, Event::Kept(Ok(())));
+    let (_, effects) = course.handle_event(OrderEvent::Confirmed(body("{}"), SENT));
+    let Some(OrderEffect::Write(intent)) = effects.into_iter().next() else { return None };
+    let (_, effects) = course.handle_event(desk.write(intent).await);
+    let event = execute_effect(desk.means(client, endpoint), effects.into_iter().next()?, || HEARD).await?;
+    let (turn, mut effects) = course.handle_event(event);
+    let OrderEffect::Write(ended) = effects.remove(0) else { panic!("nothing was written down") };
+    assert_eq!(desk.write(ended).await, OrderEvent::OutcomeRecorded(Ok(())));
     Some(End { course, turn, effects })
 }
 
 /// A first attempt, and whether another confirmation sent the order a second time.
 async fn twice(client: &Client, endpoint: &str) -> (End, bool) {
     let desk = Desk::open();
-    let end = confirm(Course::Ready, client, endpoint, &desk).await.unwrap();
+    let end = confirm(OrderMachine::Ready, client, endpoint, &desk).await.unwrap();
     let again = confirm(end.course.clone(), client, endpoint, &desk).await;
     (end, again.is_some())
 }
@@ -109,7 +124,7 @@ async fn posts(server: &MockServer) -> usize {
 async fn answered(answer: ResponseTemplate) -> End {
     let server = server(answer).await;
     let (end, again) = twice(&client(&server.uri(), limits()), ENDPOINT).await;
-    assert_eq!(again, matches!(end.turn, Turn::Refused(..)), "sent again after {:?}", end.turn);
+    assert_eq!(again, matches!(end.turn, OrderTransition::Refused(..)), "sent again after {:?}", end.turn);
     assert_eq!(posts(&server).await, 1 + usize::from(again), "how often it left");
     end
 }
@@ -122,17 +137,17 @@ fn request(id: u64, status: &str) -> RequestState {
     RequestState { id, status: status.into() }
 }
 
-fn with_request(status: &str) -> Placed {
-    Placed { requests: vec![request(5001, status)], ..Placed::default() }
+fn with_request(status: &str) -> PlacedOrder {
+    PlacedOrder { requests: vec![request(5001, status)], ..PlacedOrder::default() }
 }
 
 /// The answer was an order, with these facts, and everything in it is asked about.
-fn assert_placed(end: &End, expected: Placed) {
-    let expected = Placed { id: 700_001, ..expected };
-    assert_eq!((&end.turn, end.course.placed()), (&Turn::Placed, Some(&expected)));
-    let round = Round { order: 700_001, number: 1 };
-    let requests = expected.requests.iter().map(|request| Effect::AskRequest(round, request.id));
-    let asked: Vec<Effect> = requests.chain([Effect::AskOrder(round, 700_001)]).collect();
+fn assert_placed(end: &End, expected: PlacedOrder) {
+    let expected = PlacedOrder { id: 700_001, ..expected };
+    assert_eq!((&end.turn, end.course.placed_order()), (&OrderTransition::Placed, Some(&expected)));
+    let round = PollRound { order: 700_001, number: 1 };
+    let requests = expected.requests.iter().map(|request| OrderEffect::FetchRequest(round, request.id));
+    let asked: Vec<OrderEffect> = requests.chain([OrderEffect::FetchOrder(round, 700_001)]).collect();
     assert_eq!(end.effects, asked);
 }
 
@@ -147,46 +162,62 @@ fn assert_placed(end: &End, expected: Placed) {
 )]
 #[case::was_approved_at_once(
     r#"{ "id": 700001, "requests": [ { "id": 5001, "status": "approved" } ], "certificate_id": 600001 }"#,
-    Placed { certificate_id: Some(600_001), ..with_request("approved") }
+    PlacedOrder { certificate_id: Some(600_001), ..with_request("approved") }
 )]
 #[case::needs_no_approval(
     r#"{ "id": 700001, "certificate_id": 600001 }"#,
-    Placed { certificate_id: Some(600_001), ..Placed::default() }
+    PlacedOrder { certificate_id: Some(600_001), ..PlacedOrder::default() }
 )]
 #[case::made_an_organization(
     r#"{ "id": 700001, "organization": { "id": 900002 }, "requests": [ { "id": 5001, "status": "pending" } ] }"#,
-    Placed { organization_id: Some(900_002), ..with_request("pending") }
+    PlacedOrder { organization_id: Some(900_002), ..with_request("pending") }
 )]
 #[tokio::test]
-async fn a_documented_answer_is_an_order(#[case] text: &str, #[case] placed: Placed) {
+async fn a_documented_answer_is_an_order(#[case] text: &str, #[case] placed: PlacedOrder) {
     let end = answered(ResponseTemplate::new(201).set_body_raw(text, "application/json")).await;
     assert_placed(&end, placed);
 }
 
 #[rstest]
-#[case::id_alone(201, r#"{"id":700001}"#, Placed::default())]
-#[case::id_as_text(200, r#"{"id":"700001"}"#, Placed::default())]
+#[case::id_alone(201, r#"{"id":700001}"#, PlacedOrder::default())]
+#[case::id_as_text(200, r#"{"id":"700001"}"#, PlacedOrder::default())]
 #[case::ids_as_text(
     202,
     r#"{"id":"700001","requests":[{"id":"5001","status":"pending"}],"certificate_id":"600001","organization":{"id":"900002"}}"#,
-    Placed { certificate_id: Some(600_001), organization_id: Some(900_002), ..with_request("pending") }
+    PlacedOrder { certificate_id: Some(600_001), organization_id: Some(900_002), ..with_request("pending") }
 )]
 #[case::one_request(201, r#"{"id":700001,"requests":{"id":5001,"status":"pending"}}"#, with_request("pending"))]
 #[case::request_without_status(201, r#"{"id":700001,"requests":[{"id":5001}]}"#, with_request(""))]
-#[case::request_without_id(201, r#"{"id":700001,"requests":[{"status":"pending"}]}"#, Placed::default())]
+#[case::request_without_id(201, r#"{"id":700001,"requests":[{"status":"pending"}]}"#, PlacedOrder::default())]
 #[case::unknown_status(
     201,
     r#"{"id":700001,"requests":[{"id":5001,"status":"brand_new"}]}"#,
     with_request("brand_new")
 )]
-#[case::no_requests(201, r#"{"id":700001,"requests":[]}"#, Placed::default())]
-#[case::nulls(201, r#"{"id":700001,"requests":null,"certificate_id":null,"organization":null}"#, Placed::default())]
-#[case::other_types(201, r#"{"id":700001,"requests":"x","certificate_id":[],"organization":7}"#, Placed::default())]
-#[case::other_members(201, r#"{"id":700001,"certificate_chain":[],"dcv_random_value":"x","zip":1}"#, Placed::default())]
-#[case::errors_beside_it(201, r#"{"id":700001,"errors":[{"code":"x"}]}"#, Placed::default())]
-#[case::byte_order_mark(201, "\u{feff}{\"id\":700001}\n", Placed::default())]
+#[case::no_requests(201, r#"{"id":700001,"requests":[]}"#, PlacedOrder::default())]
+#[case::nulls(
+    201,
+    r#"{"id":700001,"requests":null,"certificate_id":null,"organization":null}"#,
+    PlacedOrder::default()
+)]
+#[case::other_types(
+    201,
+    r#"{"id":700001,"requests":"x","certificate_id":[],"organization":7}"#,
+    PlacedOrder::default()
+)]
+#[case::other_members(
+    201,
+    r#"{"id":700001,"certificate_chain":[],"dcv_random_value":"x","zip":1}"#,
+    PlacedOrder::default()
+)]
+#[case::errors_beside_it(201, r#"{"id":700001,"errors":[{"code":"x"}]}"#, PlacedOrder::default())]
+#[case::byte_order_mark(201, "\u{feff}{\"id\":700001}\n", PlacedOrder::default())]
 #[tokio::test]
-async fn whatever_else_is_odd_an_id_makes_it_an_order(#[case] status: u16, #[case] text: &str, #[case] placed: Placed) {
+async fn whatever_else_is_odd_an_id_makes_it_an_order(
+    #[case] status: u16,
+    #[case] text: &str,
+    #[case] placed: PlacedOrder,
+) {
     assert_placed(&replied(status, text).await, placed);
 }
 
@@ -212,14 +243,17 @@ async fn bytes_that_are_no_text_do_not_hide_an_order() {
 async fn reasons_make_it_a_refusal(#[case] status: u16, #[case] text: &str, #[case] reasons: &[(&str, &str)]) {
     let end = replied(status, text).await;
     let error = |&(code, message): &(&str, &str)| ServerError { code: code.into(), message: message.into() };
-    assert_eq!(end.turn, Turn::Refused(status, reasons.iter().map(error).collect()));
-    assert_eq!((end.course, end.effects), (Course::Ready, vec![]));
+    assert_eq!(end.turn, OrderTransition::Refused(status, reasons.iter().map(error).collect()));
+    assert_eq!((end.course, end.effects), (OrderMachine::Ready, vec![]));
 }
 
 /// Nobody knows, for this reason, since the order was sent.
-fn assert_unknown(end: &End, doubt: &Doubt) {
-    assert!(matches!(end.effects[..], [Effect::Look(_, 0)]), "it is looked for: {:?}", end.effects);
-    assert_eq!((&end.turn, end.course.unknown().map(Open::doubt)), (&Turn::Unknown, Some(doubt)));
+fn assert_unknown(end: &End, doubt: &UnknownCause) {
+    assert!(matches!(end.effects[..], [OrderEffect::RunLookup(_, 0)]), "it is looked for: {:?}", end.effects);
+    assert_eq!(
+        (&end.turn, end.course.unresolved_order().map(UnresolvedOrder::cause)),
+        (&OrderTransition::Unknown, Some(doubt))
+    );
 }
 
 #[rstest]
@@ -255,9 +289,9 @@ fn assert_unknown(end: &End, doubt: &Doubt) {
 #[tokio::test]
 async fn without_proof_nobody_knows(#[case] status: u16, #[case] text: &str) {
     let end = replied(status, text).await;
-    let words = end.course.unknown().map(|open| open.doubt().words().to_owned()).unwrap_or_default();
+    let words = end.course.unresolved_order().map(|open| open.cause().server_excerpt().to_owned()).unwrap_or_default();
     assert!(words.chars().count() <= 500 && !words.chars().any(char::is_control), "{words}");
-    assert_unknown(&end, &Doubt::Status(status, words));
+    assert_unknown(&end, &UnknownCause::Status(status, words));
 }
 
 /// What an order at such a server comes to, which takes exactly one connection.
@@ -270,57 +304,59 @@ async fn cut(act: fn(&mut TcpStream), limits: Limits) -> End {
 }
 
 #[rstest]
-#[case::before_an_answer(hostile::hang_up, limits(), &[Cause::Broken])]
-#[case::in_the_status_line(hostile::cut_status, limits(), &[Cause::Broken, Cause::NotHttp])]
-#[case::in_the_headers(hostile::cut_headers, limits(), &[Cause::Broken, Cause::NotHttp])]
-#[case::in_the_body_after_an_id(hostile::cut_body, limits(), &[Cause::Broken])]
-#[case::in_a_chunk_after_an_id(hostile::cut_chunk, limits(), &[Cause::Broken])]
-#[case::after_hints(hostile::early_hints, limits(), &[Cause::Broken])]
-#[case::no_http(hostile::something_else, limits(), &[Cause::NotHttp])]
-#[case::without_a_word(hostile::stall, short(), &[Cause::Slow])]
-#[case::slowly(hostile::trickle_in_body, short(), &[Cause::Slow])]
-#[case::at_length(hostile::bloated, Limits { answer: 1000, ..limits() }, &[Cause::TooLarge])]
+#[case::before_an_answer(hostile::hang_up, limits(), &[TransportErrorKind::Broken])]
+#[case::in_the_status_line(hostile::cut_status, limits(), &[TransportErrorKind::Broken, TransportErrorKind::NotHttp])]
+#[case::in_the_headers(hostile::cut_headers, limits(), &[TransportErrorKind::Broken, TransportErrorKind::NotHttp])]
+#[case::in_the_body_after_an_id(hostile::cut_body, limits(), &[TransportErrorKind::Broken])]
+#[case::in_a_chunk_after_an_id(hostile::cut_chunk, limits(), &[TransportErrorKind::Broken])]
+#[case::after_hints(hostile::early_hints, limits(), &[TransportErrorKind::Broken])]
+#[case::no_http(hostile::something_else, limits(), &[TransportErrorKind::NotHttp])]
+#[case::without_a_word(hostile::stall, short(), &[TransportErrorKind::Slow])]
+#[case::slowly(hostile::trickle_in_body, short(), &[TransportErrorKind::Slow])]
+#[case::at_length(hostile::bloated, Limits { max_body_bytes: 1000, ..limits() }, &[TransportErrorKind::TooLarge])]
 #[tokio::test]
 async fn without_a_whole_answer_nobody_knows(
     #[case] act: fn(&mut TcpStream),
     #[case] limits: Limits,
-    #[case] causes: &[Cause],
+    #[case] causes: &[TransportErrorKind],
 ) {
     let end = cut(act, limits).await;
-    let Some(Doubt::NoAnswer(why)) = end.course.unknown().map(Open::doubt) else { panic!("{:?}", end.course) };
-    assert!(causes.contains(&why.cause), "{why}");
-    assert_unknown(&end, &Doubt::NoAnswer(why.clone()));
+    let Some(UnknownCause::NoAnswer(why)) = end.course.unresolved_order().map(UnresolvedOrder::cause) else {
+        panic!("{:?}", end.course)
+    };
+    assert!(causes.contains(&why.kind), "{why}");
+    assert_unknown(&end, &UnknownCause::NoAnswer(why.clone()));
 }
 
 /// Nothing left, for this cause: the form is free again, and another confirmation tries anew.
-async fn assert_not_sent(client: &Client, endpoint: &str, cause: Cause) {
+async fn assert_not_sent(client: &Client, endpoint: &str, cause: TransportErrorKind) {
     let (end, again) = twice(client, endpoint).await;
-    assert!(matches!(&end.turn, Turn::NotSent(why) if why.cause == cause), "{:?}", end.turn);
-    assert_eq!((end.course, end.effects, again), (Course::Ready, vec![], true));
+    assert!(matches!(&end.turn, OrderTransition::NotSent(why) if why.kind == cause), "{:?}", end.turn);
+    assert_eq!((end.course, end.effects, again), (OrderMachine::Ready, vec![], true));
 }
 
 #[tokio::test]
 async fn where_nobody_listens_nothing_was_sent() {
     let (_taken, origin) = nobody();
-    assert_not_sent(&client(&origin, limits()), ENDPOINT, Cause::Refused).await;
+    assert_not_sent(&client(&origin, limits()), ENDPOINT, TransportErrorKind::Refused).await;
 }
 
 #[tokio::test]
 async fn where_no_tls_is_spoken_nothing_was_sent() {
     let peer = Peer::rude(hostile::answer_in_clear);
-    assert_not_sent(&client(&peer.origin("https"), limits()), ENDPOINT, Cause::Tls).await;
+    assert_not_sent(&client(&peer.origin("https"), limits()), ENDPOINT, TransportErrorKind::Tls).await;
     assert!(peer.finish().await.iter().all(|seen| seen.bytes[0] == 0x16), "nothing went out in clear");
 }
 
 #[tokio::test]
 async fn what_may_not_be_sent_was_not() {
     let server = server(ResponseTemplate::new(201).set_body_string("{\"id\":700001}")).await;
-    assert_not_sent(&client(&server.uri(), limits()), "order/../user", Cause::Unfit).await;
+    assert_not_sent(&client(&server.uri(), limits()), "order/../user", TransportErrorKind::Unfit).await;
     assert_eq!(posts(&server).await, 0);
 }
 
 /// A placed order after its first round of questions, which are answered so.
-async fn followed(of_request: (u16, &str), of_order: (u16, &str)) -> Follow {
+async fn followed(of_request: (u16, &str), of_order: (u16, &str)) -> OrderPolling {
     let answer = |(status, text): (u16, &str)| ResponseTemplate::new(status).set_body_string(text);
     let server = server(answer((201, r#"{"id":700001,"requests":[{"id":5001,"status":"pending"}]}"#))).await;
     for (at, of) in [("request/5001", of_request), ("order/certificate/700001", of_order)] {
@@ -329,12 +365,12 @@ async fn followed(of_request: (u16, &str), of_order: (u16, &str)) -> Follow {
     }
     let client = client(&server.uri(), limits());
     let desk = Desk::open();
-    let End { mut course, effects, .. } = confirm(Course::Ready, &client, ENDPOINT, &desk).await.unwrap();
+    let End { mut course, effects, .. } = confirm(OrderMachine::Ready, &client, ENDPOINT, &desk).await.unwrap();
     for effect in effects {
-        let event = carry_out(desk.means(&client, ENDPOINT), effect, || HEARD).await;
-        course.step(event.unwrap());
+        let event = execute_effect(desk.means(&client, ENDPOINT), effect, || HEARD).await;
+        course.handle_event(event.unwrap());
     }
-    let Course::Placed(follow) = course else { panic!("{course:?}") };
+    let OrderMachine::Placed(follow) = course else { panic!("{course:?}") };
     *follow
 }
 
@@ -354,30 +390,30 @@ async fn followed(of_request: (u16, &str), of_order: (u16, &str)) -> Follow {
 #[tokio::test]
 async fn what_became_of_an_order_is_heard(#[case] of_request: &str, #[case] of_order: &str) {
     let follow = followed((200, of_request), (200, of_order)).await;
-    assert_eq!((follow.requests(), follow.failure()), ([request(5001, "approved")].as_slice(), None));
+    assert_eq!((follow.requests(), follow.last_error()), ([request(5001, "approved")].as_slice(), None));
     assert_eq!(follow.order().map(|order| order.status.as_str()), Some("issued"));
     assert_eq!((follow.certificate_id(), follow.is_final()), (Some(600_001), true));
 }
 
-fn refused(status: u16, code: &str) -> Failure {
+fn refused(status: u16, code: &str) -> ApiError {
     let errors = Some(code).filter(|code| !code.is_empty());
     let error = |code: &str| ServerError { code: code.into(), message: String::new() };
-    Failure::Refused { status, errors: errors.map(error).into_iter().collect(), words: String::new() }
+    ApiError::Refused { status, errors: errors.map(error).into_iter().collect(), excerpt: String::new() }
 }
 
 #[rstest]
-#[case::nothing(200, "", Failure::from(Unreadable::Empty))]
-#[case::a_page(200, "<html>blocked</html>", Failure::Unreadable(Unreadable::WebPage, "blocked".into()))]
-#[case::half_of_it(200, r#"{"id":70"#, Failure::Unreadable(Unreadable::NotJson, r#"{"id":70"#.into()))]
-#[case::a_list(200, "[]", Failure::from(Unreadable::NotAnObject))]
-#[case::no_id(200, r#"{"status":"issued"}"#, Failure::Unreadable(Unreadable::Nameless, r#"{"status":"issued"}"#.into()))]
+#[case::nothing(200, "", ApiError::from(DecodeError::Empty))]
+#[case::a_page(200, "<html>blocked</html>", ApiError::Unreadable(DecodeError::WebPage, "blocked".into()))]
+#[case::half_of_it(200, r#"{"id":70"#, ApiError::Unreadable(DecodeError::NotJson, r#"{"id":70"#.into()))]
+#[case::a_list(200, "[]", ApiError::from(DecodeError::NotAnObject))]
+#[case::no_id(200, r#"{"status":"issued"}"#, ApiError::Unreadable(DecodeError::MissingIdOrName, r#"{"status":"issued"}"#.into()))]
 #[case::a_list_of_errors(404, r#"{"errors":[{"code":"not_found|order"}]}"#, refused(404, "not_found|order"))]
 #[case::one_error(403, r#"{"errors":{"code":"access_denied"}}"#, refused(403, "access_denied"))]
 #[case::a_fault(502, "<html>", refused(502, ""))]
 #[tokio::test]
-async fn what_cannot_be_heard_leaves_the_order_placed(#[case] status: u16, #[case] text: &str, #[case] why: Failure) {
+async fn what_cannot_be_heard_leaves_the_order_placed(#[case] status: u16, #[case] text: &str, #[case] why: ApiError) {
     let follow = followed((status, text), (status, text)).await;
-    assert_eq!((follow.failure(), follow.order()), (Some(&why), None));
+    assert_eq!((follow.last_error(), follow.order()), (Some(&why), None));
     assert_eq!(follow.requests(), [request(5001, "pending")], "what was known is kept");
-    assert_eq!((follow.placed().id, follow.is_final()), (700_001, false));
+    assert_eq!((follow.placed_order().id, follow.is_final()), (700_001, false));
 }

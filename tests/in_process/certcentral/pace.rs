@@ -5,12 +5,12 @@ use super::limits;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use zegel::certcentral::{Client, Limits, Network};
-use zegel::host::Host;
-use zegel::sandbox::{KEY, Options, Sandbox};
+use zegel::host::ApiUrl;
+use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 use zegel::secret::Secret;
 
 fn client(sandbox: &Sandbox, limits: Limits) -> Arc<Client> {
-    let host = Host::parse(&sandbox.url()).unwrap();
+    let host = ApiUrl::parse(&sandbox.api_url()).unwrap();
     Arc::new(Client::new(host, Secret::from(KEY), &Network::default(), limits).unwrap())
 }
 
@@ -19,7 +19,7 @@ async fn ask(client: &Arc<Client>, count: usize) {
     let asked: Vec<_> = (0..count)
         .map(|_| {
             let client = Arc::clone(client);
-            tokio::spawn(async move { client.me().await.unwrap() })
+            tokio::spawn(async move { client.fetch_current_user().await.unwrap() })
         })
         .collect();
     for one in asked {
@@ -30,9 +30,9 @@ async fn ask(client: &Arc<Client>, count: usize) {
 /// At the pace of a real server: five seconds pass between the two stretches.
 #[tokio::test]
 async fn a_hundred_questions_at_once_are_under_the_documented_limit() {
-    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
     ask(&client(&sandbox, Limits { pace: 1, ..limits() }), 100).await;
-    let rate = sandbox.calls();
+    let rate = sandbox.call_rate();
     assert_eq!(rate.calls, 100);
     assert!((70..=90).contains(&rate.most_in_5_seconds), "{rate:?}");
 }
@@ -40,17 +40,17 @@ async fn a_hundred_questions_at_once_are_under_the_documented_limit() {
 /// Sixty times as fast, so that the three minutes are three seconds: of 801 questions the last one waits for them.
 #[tokio::test]
 async fn the_long_limit_holds_too() {
-    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
     let (client, begun) = (client(&sandbox, Limits { pace: 60, ..limits() }), Instant::now());
     ask(&client, 801).await;
-    assert_eq!(sandbox.calls().calls, 801);
+    assert_eq!(sandbox.call_rate().calls, 801);
     assert!(begun.elapsed() >= Duration::from_secs(3), "{:?}", begun.elapsed());
 }
 
 /// Else what is above could not fail: nothing but the pace keeps them apart.
 #[tokio::test]
 async fn without_a_limit_they_would_all_come_at_once() {
-    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
     ask(&client(&sandbox, limits()), 100).await;
-    assert_eq!(sandbox.calls().most_in_5_seconds, 100);
+    assert_eq!(sandbox.call_rate().most_in_5_seconds, 100);
 }

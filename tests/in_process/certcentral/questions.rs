@@ -7,7 +7,7 @@ use wiremock::matchers::{method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 use zegel::certcentral::pacing;
 use zegel::facts::{
-    Balance, Failure, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError, Unreadable,
+    ApiError, Balance, DecodeError, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError,
     Validity,
 };
 
@@ -42,7 +42,7 @@ async fn organizations_are_asked_by_page() {
         .respond_with(ResponseTemplate::new(200).set_body_json(answer))
         .mount(&server)
         .await;
-    let page = client(&server.uri(), limits()).organizations(1000, 2000).await.unwrap();
+    let page = client(&server.uri(), limits()).fetch_organizations(1000, 2000).await.unwrap();
     let one =
         Organization { id: 900_001, name: "Voorbeeld B.V.".into(), zip: "1015".into(), ..Organization::default() };
     assert_eq!(page, Page { rows: vec![one], received: 2, total: Some(2002), flaw: None });
@@ -52,7 +52,7 @@ async fn organizations_are_asked_by_page() {
 async fn one_organization_is_asked_by_id() {
     let server =
         server("organization/900001", json!({ "id": 900_001, "name": "V", "ev_approvers": [{ "id": 7 }] })).await;
-    let organization = client(&server.uri(), limits()).organization(900_001).await.unwrap();
+    let organization = client(&server.uri(), limits()).fetch_organization(900_001).await.unwrap();
     assert_eq!((organization.id, organization.verified_contacts), (900_001, vec![7]));
 }
 
@@ -60,7 +60,7 @@ async fn one_organization_is_asked_by_id() {
 async fn approvers_are_asked() {
     let answer = json!({ "users": { "user_id": "800001", "name": "A. Tester" }, "contacts": null });
     let server = server("organization/potential-approvers", answer).await;
-    let approvers = client(&server.uri(), limits()).approvers().await.unwrap();
+    let approvers = client(&server.uri(), limits()).fetch_approvers().await.unwrap();
     assert_eq!(approvers.rows, [Person { user_id: Some(800_001), name: "A. Tester".into(), ..Person::default() }]);
 }
 
@@ -70,11 +70,11 @@ async fn users_are_asked_by_page_and_by_id() {
     let person =
         Person { user_id: Some(800_001), first_name: "A.".into(), last_name: "Tester".into(), ..Person::default() };
     let all = server("user", json!({ "users": [row.clone()] })).await;
-    let page = client(&all.uri(), limits()).users(25, 50).await.unwrap();
+    let page = client(&all.uri(), limits()).fetch_users(25, 50).await.unwrap();
     assert_eq!(page, Page { rows: vec![person.clone()], received: 1, total: None, flaw: None });
     assert_eq!(all.received_requests().await.unwrap()[0].url.query(), Some("limit=25&offset=50"));
     let one = server("user/800001", row).await;
-    assert_eq!(client(&one.uri(), limits()).user(800_001).await, Ok(person));
+    assert_eq!(client(&one.uri(), limits()).fetch_user(800_001).await, Ok(person));
     assert_eq!(one.received_requests().await.unwrap()[0].url.query(), None);
 }
 
@@ -84,11 +84,11 @@ async fn the_product_is_asked_by_its_name_id() {
         server("product/pkio_qualified_organisation_services", json!({ "allowed_order_validity_years": ["1"] }));
     let server = server.await;
     let client = client(&server.uri(), limits());
-    let product = client.product("pkio_qualified_organisation_services").await;
+    let product = client.fetch_product("pkio_qualified_organisation_services").await;
     assert_eq!(product, Ok(ProductInfo { years: Some(vec![1]), ..ProductInfo::default() }));
     for elsewhere in ["..", "../user/me", "", "a?b"] {
-        let failure = client.product(elsewhere).await;
-        assert!(matches!(failure, Err(Failure::NotAllowed(_))), "{elsewhere}");
+        let failure = client.fetch_product(elsewhere).await;
+        assert!(matches!(failure, Err(ApiError::NotAllowed(_))), "{elsewhere}");
     }
     assert_eq!(count(&server).await, 1);
 }
@@ -96,7 +96,7 @@ async fn the_product_is_asked_by_its_name_id() {
 #[tokio::test]
 async fn the_balance_is_asked() {
     let server = server("finance/balance", json!({ "balance": "100.00", "currency": "EUR" })).await;
-    let balance = client(&server.uri(), limits()).balance(None).await;
+    let balance = client(&server.uri(), limits()).fetch_balance(None).await;
     assert_eq!(balance, Ok(Balance { balance: "100.00".into(), currency: "EUR".into(), ..Balance::default() }));
 }
 
@@ -111,16 +111,16 @@ async fn orders_and_requests_are_asked_by_id() {
         validity: Validity { years: Some(1), ..Validity::default() },
         ..OrderState::default()
     };
-    assert_eq!(client(&orders.uri(), limits()).order(700_001).await, Ok(expected));
+    assert_eq!(client(&orders.uri(), limits()).fetch_order(700_001).await, Ok(expected));
     let requests = server("request/5001", json!({ "id": 5001, "status": "approved" })).await;
     let expected = RequestState { id: 5001, status: "approved".into() };
-    assert_eq!(client(&requests.uri(), limits()).request(5001).await, Ok(expected));
+    assert_eq!(client(&requests.uri(), limits()).fetch_request(5001).await, Ok(expected));
 }
 
 #[tokio::test]
 async fn a_question_carries_the_key_and_no_body() {
     let server = server("finance/balance", json!({})).await;
-    client(&server.uri(), limits()).balance(None).await.unwrap();
+    client(&server.uri(), limits()).fetch_balance(None).await.unwrap();
     let request = server.received_requests().await.unwrap().remove(0);
     let header = |name: &str| request.headers.get(name).map(|value| value.to_str().unwrap().to_owned());
     assert_eq!(header("x-dc-devkey").as_deref(), Some(KEY));
@@ -129,23 +129,23 @@ async fn a_question_carries_the_key_and_no_body() {
     assert_eq!((header("content-type"), header("referer"), request.body.len()), (None, None, 0));
 }
 
-fn refused(status: u16, errors: &[(&str, &str)]) -> Failure {
+fn refused(status: u16, errors: &[(&str, &str)]) -> ApiError {
     let error = |&(code, message): &(&str, &str)| ServerError { code: code.into(), message: message.into() };
-    Failure::Refused { status, errors: errors.iter().map(error).collect(), words: String::new() }
+    ApiError::Refused { status, errors: errors.iter().map(error).collect(), excerpt: String::new() }
 }
 
 /// Refused without reasons that can be read, in these words.
-fn in_words(status: u16, words: &str) -> Failure {
-    Failure::Refused { status, errors: Vec::new(), words: words.into() }
+fn in_words(status: u16, words: &str) -> ApiError {
+    ApiError::Refused { status, errors: Vec::new(), excerpt: words.into() }
 }
 
 #[rstest]
-#[case(200, "", Failure::from(Unreadable::Empty))]
-#[case(204, "", Failure::from(Unreadable::Empty))]
-#[case(200, "<html>blocked</html>", Failure::Unreadable(Unreadable::WebPage, "blocked".into()))]
-#[case(200, "{\"id\": 5", Failure::Unreadable(Unreadable::NotJson, "{\"id\": 5".into()))]
-#[case(200, "[]", Failure::from(Unreadable::NotAnObject))]
-#[case(200, "{}", Failure::from(Unreadable::Nameless))]
+#[case(200, "", ApiError::from(DecodeError::Empty))]
+#[case(204, "", ApiError::from(DecodeError::Empty))]
+#[case(200, "<html>blocked</html>", ApiError::Unreadable(DecodeError::WebPage, "blocked".into()))]
+#[case(200, "{\"id\": 5", ApiError::Unreadable(DecodeError::NotJson, "{\"id\": 5".into()))]
+#[case(200, "[]", ApiError::from(DecodeError::NotAnObject))]
+#[case(200, "{}", ApiError::from(DecodeError::MissingIdOrName))]
 #[case(400, "{\"errors\":[{\"code\":\"a\",\"message\":\"b\"},{\"description\":\"c\"}]}", refused(400, &[("a", "b"), ("", "c")]))]
 #[case(403, "{\"errors\":{\"code\":\"access_denied|missing_permission\"}}", refused(403, &[("access_denied|missing_permission", "")]))]
 #[case(404, "", refused(404, &[]))]
@@ -155,10 +155,10 @@ fn in_words(status: u16, words: &str) -> Failure {
 #[case(403, "{\"message\":\"Blocked. \\u001b[2J\\nIncident 4711\"}", in_words(403, "Blocked. Incident 4711"))]
 #[case(403, "<html><title>Blocked</title><p>Incident 4711</html>", in_words(403, "Blocked Incident 4711"))]
 #[tokio::test]
-async fn an_answer_that_tells_nothing_says_why(#[case] status: u16, #[case] text: &str, #[case] failure: Failure) {
+async fn an_answer_that_tells_nothing_says_why(#[case] status: u16, #[case] text: &str, #[case] failure: ApiError) {
     let answer = ResponseTemplate::new(status).insert_header("retry-after", "0").set_body_string(text);
     let server = always(answer).await;
-    assert_eq!(client(&server.uri(), limits()).request(5).await, Err(failure));
+    assert_eq!(client(&server.uri(), limits()).fetch_request(5).await, Err(failure));
     assert_eq!(count(&server).await, 1, "nothing but 429 is asked again");
 }
 
@@ -167,7 +167,7 @@ async fn a_redirect_is_not_followed() {
     let elsewhere = always(ResponseTemplate::new(200).set_body_json(json!({ "id": 5 }))).await;
     let redirect = ResponseTemplate::new(307).insert_header("location", format!("{}/x", elsewhere.uri()).as_str());
     let server = always(redirect).await;
-    assert_eq!(client(&server.uri(), limits()).request(5).await, Err(refused(307, &[])));
+    assert_eq!(client(&server.uri(), limits()).fetch_request(5).await, Err(refused(307, &[])));
     assert_eq!((count(&server).await, count(&elsewhere).await), (1, 0));
 }
 
@@ -184,7 +184,7 @@ async fn too_many_requests_are_asked_again(#[case] retry_after: Option<&str>) {
     let answer = ResponseTemplate::new(200).set_body_json(json!({ "id": 5 }));
     Mock::given(method("GET")).respond_with(answer).mount(&server).await;
     let client = client(&server.uri(), limits());
-    assert_eq!(client.request(5).await, Ok(RequestState { id: 5, status: String::new() }));
+    assert_eq!(client.fetch_request(5).await, Ok(RequestState { id: 5, status: String::new() }));
     assert_eq!(count(&server).await, 3);
 }
 
@@ -192,7 +192,7 @@ async fn too_many_requests_are_asked_again(#[case] retry_after: Option<&str>) {
 async fn too_many_requests_for_too_long_are_a_refusal() {
     let text = "{\"errors\":[{\"code\":\"request_limit_exceeded\"}]}";
     let server = always(ResponseTemplate::new(429).set_body_string(text)).await;
-    let failure = client(&server.uri(), limits()).request(5).await;
+    let failure = client(&server.uri(), limits()).fetch_request(5).await;
     assert_eq!(failure, Err(refused(429, &[("request_limit_exceeded", "")])));
-    assert_eq!(count(&server).await, usize::try_from(pacing::ATTEMPTS).unwrap());
+    assert_eq!(count(&server).await, usize::try_from(pacing::MAX_ATTEMPTS).unwrap());
 }

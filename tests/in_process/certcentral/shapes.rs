@@ -6,14 +6,14 @@ use crate::common::list_shapes::{SHAPES, Shape};
 use wiremock::matchers::{method, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 use zegel::certcentral::{Client, OrderFilter, Paging, RequestFilter};
-use zegel::facts::{Failure, Gap, ListName, Listing, Page, Row, Tally};
-use zegel::lang::{Lang, Language};
-use zegel::tell::Teller;
+use zegel::facts::{ApiError, HasId, ListGap, ListName, Listing, Page, PageTally};
+use zegel::lang::{Language, Translations};
+use zegel::tell::MessageWriter;
 
 /// What is said of a list that is not whole.
-fn said(list: ListName, gap: &Gap) -> String {
-    let lang = Lang::load(Language::En).unwrap();
-    Teller { lang: &lang, host: "h" }.gap_sentence(list, gap)
+fn said(list: ListName, gap: &ListGap) -> String {
+    let lang = Translations::load(Language::En).unwrap();
+    MessageWriter { lang: &lang, host: "h" }.list_gap_sentence(list, gap)
 }
 
 /// A server that answers the first page in this shape, and each further one with an empty list.
@@ -31,14 +31,14 @@ async fn server(shape: &Shape, list: &str, row: &str) -> (MockServer, Client) {
 }
 
 /// It is whole, or not for the reason that the shape has; whichever way its rows are there.
-fn judge(shape: &Shape, list: ListName, name: &str, (rows, gap): (usize, Option<&Gap>)) {
+fn judge(shape: &Shape, list: ListName, name: &str, (rows, gap): (usize, Option<&ListGap>)) {
     let told = gap.map(|gap| said(list, gap)).unwrap_or_default();
     assert_eq!((rows, gap.is_none()), (shape.rows, shape.said.is_empty()), "{shape:?}: {told}");
     assert!(told.contains(&shape.said(name)), "{shape:?}: {told}");
     assert!(gap.is_none() || told.contains(name), "{told}");
 }
 
-fn listed<T>(listing: &Listing<T>) -> (usize, Option<&Gap>) {
+fn listed<T>(listing: &Listing<T>) -> (usize, Option<&ListGap>) {
     (listing.rows.len(), listing.gap.as_ref())
 }
 
@@ -47,21 +47,21 @@ async fn orders_and_requests_are_whole_or_not() {
     let filter = OrderFilter { product: "p", organization: None };
     for shape in SHAPES {
         let (_server, client) = server(shape, "orders", r#"{"id": 700001}"#).await;
-        judge(shape, ListName::Orders, "orders", listed(&client.all_orders(filter, Paging::default()).await));
+        judge(shape, ListName::Orders, "orders", listed(&client.fetch_all_orders(filter, Paging::default()).await));
         let (_server, client) = server(shape, "requests", r#"{"id": 5001}"#).await;
-        let requests = client.all_requests(RequestFilter::default(), Paging::default()).await;
+        let requests = client.fetch_all_requests(RequestFilter::default(), Paging::default()).await;
         judge(shape, ListName::Requests, "requests", listed(&requests));
     }
 }
 
 /// What the pages of a list come to that the wizard reads: an answer that failed is its end.
-fn counted<T: Row>(pages: [Result<Page<T>, Failure>; 2]) -> (usize, Option<Gap>) {
-    let (mut tally, mut rows) = (Tally::default(), 0);
+fn counted<T: HasId>(pages: [Result<Page<T>, ApiError>; 2]) -> (usize, Option<ListGap>) {
+    let (mut tally, mut rows) = (PageTally::default(), 0);
     for page in pages {
         match page {
             _ if tally.is_ended() => {}
-            Ok(page) => rows += tally.take(tally.received(), page).len(),
-            Err(failure) => tally.break_off(Gap::Failed(failure)),
+            Ok(page) => rows += tally.add_page(tally.received(), page).len(),
+            Err(failure) => tally.break_off(ListGap::Failed(failure)),
         }
     }
     (rows, tally.gap().cloned())
@@ -71,10 +71,11 @@ fn counted<T: Row>(pages: [Result<Page<T>, Failure>; 2]) -> (usize, Option<Gap>)
 async fn organizations_and_users_are_whole_or_not() {
     for shape in SHAPES {
         let (_server, client) = server(shape, "organizations", r#"{"id": 900001, "name": "A"}"#).await;
-        let (rows, gap) = counted([client.organizations(100, 0).await, client.organizations(1000, 1).await]);
+        let (rows, gap) =
+            counted([client.fetch_organizations(100, 0).await, client.fetch_organizations(1000, 1).await]);
         judge(shape, ListName::Organizations, "organizations", (rows, gap.as_ref()));
         let (_server, client) = server(shape, "users", r#"{"id": 800001, "name": "A"}"#).await;
-        let (rows, gap) = counted([client.users(100, 0).await, client.users(1000, 1).await]);
+        let (rows, gap) = counted([client.fetch_users(100, 0).await, client.fetch_users(1000, 1).await]);
         judge(shape, ListName::Users, "users", (rows, gap.as_ref()));
     }
 }
@@ -86,18 +87,18 @@ async fn lists_in_one_piece_are_whole_or_not() {
     let by_id = ["of the rows has no usable id", "some rows were sent more than once"];
     for shape in SHAPES.iter().filter(|shape| !by_id.contains(&shape.said)) {
         let (_server, client) = server(shape, "containers", r#"{"id": 14, "name": "Main"}"#).await;
-        let found = client.divisions().await;
+        let found = client.fetch_divisions().await;
         assert_eq!(found.as_ref().map(Vec::len).ok(), shape.said.is_empty().then_some(shape.rows), "{shape:?}");
         let (_server, client) = server(shape, "profiles", r#"{"id": 1}"#).await;
-        assert_eq!(client.profiles().await.is_ok(), shape.said.is_empty(), "{shape:?}");
+        assert_eq!(client.fetch_payment_profiles().await.is_ok(), shape.said.is_empty(), "{shape:?}");
         let (_server, client) = server(shape, "validations", r#"{"type": "ov"}"#).await;
-        assert_eq!(client.validations(900_001).await.is_ok(), shape.said.is_empty(), "{shape:?}");
+        assert_eq!(client.fetch_validations(900_001).await.is_ok(), shape.said.is_empty(), "{shape:?}");
         let (_server, client) = server(shape, "users", r#"{"user_id": 800001, "name": "A"}"#).await;
-        let approvers = client.approvers().await;
-        assert_eq!(approvers.is_ok_and(|page| page.lack().is_none()), shape.said.is_empty(), "{shape:?}");
+        let approvers = client.fetch_approvers().await;
+        assert_eq!(approvers.is_ok_and(|page| page.find_gap().is_none()), shape.said.is_empty(), "{shape:?}");
         if let Err(failure) = found {
-            let lang = Lang::load(Language::En).unwrap();
-            let told = Teller { lang: &lang, host: "h" }.failure(&failure);
+            let lang = Translations::load(Language::En).unwrap();
+            let told = MessageWriter { lang: &lang, host: "h" }.failure_text(&failure);
             assert!(told.contains(&shape.said("divisions")), "{shape:?}: {told}");
         }
     }

@@ -4,18 +4,18 @@ use super::{card, codes, new_contact, place, problems, product, put, read, right
 use crate::common::payloads::FOREIGN;
 use rstest::rstest;
 use serde_json::{Value, json};
-use zegel::form::{DraftError, Form, Kept, Lost, Place, Source, Withheld};
+use zegel::form::{DraftError, FieldPlace, Form, LostValue, OriginSource, RedactedItem, RestoredDraft};
 
-pub(crate) fn kept(text: &str) -> Kept {
+pub(crate) fn kept(text: &str) -> RestoredDraft {
     Form::from_draft(product(), text).unwrap()
 }
 
-fn again(form: &Form) -> Kept {
+fn again(form: &Form) -> RestoredDraft {
     kept(&form.to_draft())
 }
 
 /// A draft with one thing in it changed.
-fn changed(form: &Form, pointer: &str, value: Value) -> Kept {
+fn changed(form: &Form, pointer: &str, value: Value) -> RestoredDraft {
     let mut draft: Value = serde_json::from_str(&form.to_draft()).unwrap();
     let (parent, name) = pointer.rsplit_once('/').unwrap();
     let parent = draft.pointer_mut(parent).unwrap_or_else(|| panic!("{pointer}"));
@@ -90,20 +90,23 @@ fn what_is_typed_hidden_and_in_rows_is_kept() {
         new_contact(&[("org.name", "Gemeente"), ("valid.days", "12x"), ("ship.addr2", ""), ("org.skip", "false")]);
     let group = form.product()[place(&form, "contact.how").field].group;
     let (second, third) = (form.add_row(group), form.add_row(group));
-    let of = |form: &Form, id, row| Place { row, ..place(form, id) };
-    form.set(of(&form, "contact.type", second), "second");
-    form.set(of(&form, "contact.type", third), "\u{1b}third\u{202e}");
+    let of = |form: &Form, id, row| FieldPlace { row, ..place(form, id) };
+    form.set_text(of(&form, "contact.type", second), "second");
+    form.set_text(of(&form, "contact.type", third), "\u{1b}third\u{202e}");
     let gone = form.remove_row(group, second).unwrap();
     form.add_row(group);
-    form.put_back(gone);
+    form.restore_row(gone);
     let back = again(&form);
-    assert_eq!((&back.lost, &back.withheld[..]), (&vec![], &[Withheld::Agreement(place(&form, "order.csa"))][..]));
+    assert_eq!(
+        (&back.lost_values, &back.redacted[..]),
+        (&vec![], &[RedactedItem::Agreement(place(&form, "order.csa"))][..])
+    );
     let types = |form: &Form| -> Vec<String> {
         form.rows(group).iter().map(|row| form.text(of(form, "contact.type", *row)).to_owned()).collect()
     };
     assert_eq!(types(&back.form), ["verified_contact", "second", "\u{1b}third\u{202e}", "verified_contact"]);
     for id in ["org.name", "valid.days", "ship.addr2", "org.skip", "contact.first", "contact.how"] {
-        assert_eq!(back.form.held(place(&back.form, id)), form.held(place(&form, id)), "{id}");
+        assert_eq!(back.form.field_value(place(&back.form, id)), form.field_value(place(&form, id)), "{id}");
     }
     form.withdraw_consent();
     assert_eq!(sent(&back.form), sent(&form));
@@ -129,10 +132,10 @@ fn secrets_and_what_stands_beside_them_are_named_and_not_kept() {
     let back = kept(&draft);
     let at = |id: &str| place(&form, id);
     let [month, year, holder, default] =
-        ["card.month", "card.year", "card.holder", "card.default"].map(|id| Withheld::Private(at(id)));
-    let (number, cvv) = (Withheld::Secret(at("card.number")), Withheld::Secret(at("card.cvv")));
-    let agreement = Withheld::Agreement(at("order.csa"));
-    assert_eq!(back.withheld, [agreement, number, month, year, cvv, holder, default]);
+        ["card.month", "card.year", "card.holder", "card.default"].map(|id| RedactedItem::Private(at(id)));
+    let (number, cvv) = (RedactedItem::Secret(at("card.number")), RedactedItem::Secret(at("card.cvv")));
+    let agreement = RedactedItem::Agreement(at("order.csa"));
+    assert_eq!(back.redacted, [agreement, number, month, year, cvv, holder, default]);
     assert!(!back.form.has_secrets());
     assert_eq!(back.form.text(at("bill.city")), "Amsterdam");
     assert_eq!(back.form.to_draft(), draft, "it is told until it is entered again");
@@ -147,7 +150,7 @@ fn what_the_product_file_says_of_a_card_itself_is_kept() {
 fn wiping_changes_no_draft() {
     let mut form = card(&[]);
     let draft = form.to_draft();
-    form.wipe();
+    form.wipe_secrets();
     assert_eq!(form.to_draft(), draft);
     let empty = with(&[("pay.method", "card"), ("card.number", "")]);
     assert!(!empty.to_draft().contains("card.number"), "nothing was withheld");
@@ -170,7 +173,7 @@ fn card_data_in_what_the_form_does_not_know_is_left_out(#[case] payload: &str, #
     let draft = read(payload).form.to_draft();
     assert!(!draft.contains("123") && !draft.contains("4111"), "{draft}");
     let back = kept(&draft);
-    assert_eq!(back.withheld, [Withheld::Member(pointer.into())]);
+    assert_eq!(back.redacted, [RedactedItem::Member(pointer.into())]);
     assert_eq!(back.form.to_draft(), draft);
 }
 
@@ -178,11 +181,11 @@ fn card_data_in_what_the_form_does_not_know_is_left_out(#[case] payload: &str, #
 fn what_the_form_cannot_hold_is_left_out_where_it_may_be_card_data() {
     let form = read(r#"{"ship_info": {"zip": 4111111111111111, "city": 12}}"#).form;
     let back = again(&form);
-    assert_eq!(back.withheld, [Withheld::Private(place(&form, "ship.zip"))]);
+    assert_eq!(back.redacted, [RedactedItem::Private(place(&form, "ship.zip"))]);
     assert!(!form.to_draft().contains("4111"));
     assert!(sent(&back.form).contains("\"city\": 12"));
     let form = read(r#"{"credit_card": {"expiration_year": 2026}}"#).form;
-    assert_eq!(again(&form).withheld, [Withheld::Private(place(&form, "card.year"))]);
+    assert_eq!(again(&form).redacted, [RedactedItem::Private(place(&form, "card.year"))]);
 }
 
 #[test]
@@ -191,7 +194,7 @@ fn no_draft_brings_agreement_or_secrets_in() {
     assert!(agreed.is_blank(place(&agreed, "order.csa")));
     let number = changed(&right(), "/values/text/card.number", "4111111111111111".into());
     assert!(number.form.is_blank(place(&number.form, "card.number")));
-    assert!(number.withheld.contains(&Withheld::Secret(place(&number.form, "card.number"))));
+    assert!(number.redacted.contains(&RedactedItem::Secret(place(&number.form, "card.number"))));
     let form = read(FOREIGN).form;
     for slot in [json!({"foreign": "true"}), json!({"object": {}}), json!("list")] {
         let back = changed(&form, "/payload/csa_agreed_to", slot).form;
@@ -202,52 +205,61 @@ fn no_draft_brings_agreement_or_secrets_in() {
 #[test]
 fn what_the_product_file_has_no_place_for_is_told() {
     let form = right();
-    let lost = |id: &str, text: &str| vec![Lost { id: id.into(), text: text.into() }];
+    let lost = |id: &str, text: &str| vec![LostValue { id: id.into(), text: text.into() }];
     let at = |part: &str, id: &str| format!("/values/{part}/{id}");
-    assert_eq!(changed(&form, &at("text", "ship.gone"), "12 é".into()).lost, lost("ship.gone", "12 é"));
-    assert_eq!(changed(&form, "/values/odd", json!({"x": "[1, 2]"})).lost, lost("x", "[1, 2]"));
-    assert_eq!(changed(&form, &at("text", "contact.first"), "A".into()).lost, lost("contact.first", "A"));
-    assert_eq!(changed(&form, &at("text", "org.skip"), "1, \"x\": 1".into()).lost, lost("org.skip", "1, \"x\": 1"));
+    assert_eq!(changed(&form, &at("text", "ship.gone"), "12 é".into()).lost_values, lost("ship.gone", "12 é"));
+    assert_eq!(changed(&form, "/values/odd", json!({"x": "[1, 2]"})).lost_values, lost("x", "[1, 2]"));
+    assert_eq!(changed(&form, &at("text", "contact.first"), "A".into()).lost_values, lost("contact.first", "A"));
+    assert_eq!(
+        changed(&form, &at("text", "org.skip"), "1, \"x\": 1".into()).lost_values,
+        lost("org.skip", "1, \"x\": 1")
+    );
     let row = json!([{"values": {"text": {"y": "z"}}, "payload": {"object": {"a": {"foreign": "null"}}}}]);
     let gone = changed(&form, "/lists/gone", row.clone());
-    assert_eq!(gone.lost, [lost("y", "z"), lost("gone/a", "null")].concat());
-    assert_eq!(changed(&form, "/lists/ship", row).lost.len(), 2, "no list any more");
+    assert_eq!(gone.lost_values, [lost("y", "z"), lost("gone/a", "null")].concat());
+    assert_eq!(changed(&form, "/lists/ship", row).lost_values.len(), 2, "no list any more");
     assert_eq!(gone.form.to_draft(), form.to_draft(), "and all the rest is there");
     let bare = changed(&read("{}").form, "/payload", json!({"gone": "held"}));
-    assert_eq!((bare.lost, bare.form.to_draft()), (vec![], read("{}").form.to_draft()), "a name alone is nothing");
+    assert_eq!(
+        (bare.lost_values, bare.form.to_draft()),
+        (vec![], read("{}").form.to_draft()),
+        "a name alone is nothing"
+    );
     let members = json!({"object": {"a": {"object": {"b": {"foreign": "{}"}}}, "c": "held"}});
-    assert_eq!(changed(&read("{}").form, "/payload", json!({"gone": members})).lost, lost("/gone/a/b", "{}"));
+    assert_eq!(changed(&read("{}").form, "/payload", json!({"gone": members})).lost_values, lost("/gone/a/b", "{}"));
 }
 
 #[test]
 fn a_mode_that_was_changed_takes_what_the_values_show() {
     let form = with(&[("org.how", "new"), ("org.name", "Gemeente"), ("org.id", "")]);
     let back = changed(&form, "/values/text/org.how", "other".into());
-    assert_eq!(back.lost, [Lost { id: "org.how".into(), text: "other".into() }]);
+    assert_eq!(back.lost_values, [LostValue { id: "org.how".into(), text: "other".into() }]);
     assert_eq!(back.form.text(place(&form, "org.how")), "new");
     let mut form = right();
-    form.set(place(&form, "org.how"), "");
+    form.set_text(place(&form, "org.how"), "");
     let back = again(&form).form;
-    assert_eq!(back.held(place(&back, "org.how")), None, "a blank one stays blank");
+    assert_eq!(back.field_value(place(&back, "org.how")), None, "a blank one stays blank");
     assert_eq!(back.to_draft(), form.to_draft());
 }
 
 #[test]
 fn what_was_told_is_told_until_it_is_entered() {
     let mut form = again(&card(&[])).form;
-    assert_eq!(again(&form).withheld, again(&card(&[])).withheld);
+    assert_eq!(again(&form).redacted, again(&card(&[])).redacted);
     for (id, text) in [("card.holder", "A B"), ("card.cvv", "123"), ("order.csa", "true")] {
         put(&mut form, id, text);
         put(&mut form, id, "");
     }
-    let ids: Vec<String> = again(&form).withheld.iter().map(|withheld| id_of(&form, withheld)).collect();
+    let ids: Vec<String> = again(&form).redacted.iter().map(|withheld| id_of(&form, withheld)).collect();
     assert_eq!(ids, ["card.number", "card.month", "card.year"]);
 }
 
-fn id_of(form: &Form, withheld: &Withheld) -> String {
+fn id_of(form: &Form, withheld: &RedactedItem) -> String {
     match withheld {
-        Withheld::Secret(at) | Withheld::Agreement(at) | Withheld::Private(at) => form.product()[at.field].id.clone(),
-        Withheld::Member(pointer) => pointer.clone(),
+        RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => {
+            form.product()[at.field].id.clone()
+        }
+        RedactedItem::Member(pointer) => pointer.clone(),
     }
 }
 
@@ -305,8 +317,8 @@ const OF_0_1_0: &str = include_str!("../../common/drafts/0.1.0.json");
 #[test]
 fn a_draft_of_version_0_1_0_opens_unchanged() {
     let back = kept(OF_0_1_0);
-    assert_eq!((back.withheld, back.lost), (vec![], vec![]));
-    assert_eq!(back.form.origins().count(), 0, "where its values came from was not kept then");
+    assert_eq!((back.redacted, back.lost_values), (vec![], vec![]));
+    assert_eq!(back.form.row_origins().count(), 0, "where its values came from was not kept then");
     assert_eq!(back.form.to_draft(), OF_0_1_0.trim_end());
 }
 
@@ -316,17 +328,20 @@ fn where_values_came_from_comes_back() {
     let mut form = with(&[("org.id", "900001")]);
     let group = |form: &Form, id: &str| form.product()[place(form, id).field].group;
     let (org, ship) = (group(&form, "org.id"), group(&form, "ship.city"));
-    form.paste_address(ship, &[(zegel::product::Part::City, "Ede".to_owned())].into(), None);
-    form.set_address_origin(ship, Source::Address { of: org, organization: Some(900_001) });
+    form.paste_address(ship, &[(zegel::product::AddressPart::City, "Ede".to_owned())].into(), None);
+    form.set_address_origin(ship, OriginSource::Address { of: org, organization: Some(900_001) });
     let second = form.add_row(group(&form, "contact.person"));
-    form.pick_person(Place { row: second, ..place(&form, "contact.person") }, &carla);
+    form.pick_person(FieldPlace { row: second, ..place(&form, "contact.person") }, &carla);
     let back = again(&form).form;
-    let origins: Vec<_> = back.origins().map(|(group, _, origin)| (group, origin.source.clone())).collect();
-    let person = Source::Person { name: "Carla Smit".into(), email: "c@b.nl".into() };
-    let address = Source::Address { of: org, organization: Some(900_001) };
+    let origins: Vec<_> = back.row_origins().map(|(group, _, origin)| (group, origin.source.clone())).collect();
+    let person = OriginSource::Person { name: "Carla Smit".into(), email: "c@b.nl".into() };
+    let address = OriginSource::Address { of: org, organization: Some(900_001) };
     assert_eq!(origins, [(group(&form, "contact.person"), person), (ship, address)]);
     let row = *back.rows(group(&back, "contact.person")).last().unwrap();
-    assert!(!back.outdated_person(group(&back, "contact.person"), row, None).is_empty(), "it belongs to the same row");
+    assert!(
+        !back.outdated_person_places(group(&back, "contact.person"), row, None).is_empty(),
+        "it belongs to the same row"
+    );
     assert_eq!(back.to_draft(), form.to_draft());
 }
 
@@ -338,9 +353,9 @@ fn where_values_came_from_comes_back() {
 fn an_origin_of_an_earlier_product_file_does_no_harm(#[case] origins: Value) {
     let back = changed(&right(), "/origins", origins).form;
     assert_eq!(sent(&back), sent(&again(&right()).form));
-    let known: Vec<_> = back.origins().map(|(group, row, _)| (group, row)).collect();
+    let known: Vec<_> = back.row_origins().map(|(group, row, _)| (group, row)).collect();
     for (group, row) in known {
-        assert!(back.outdated_person(group, row, None).is_empty());
+        assert!(back.outdated_person_places(group, row, None).is_empty());
     }
 }
 
@@ -348,8 +363,8 @@ fn an_origin_of_an_earlier_product_file_does_no_harm(#[case] origins: Value) {
 fn card_data_is_in_no_origin() {
     let mut form = with(&[]);
     let group = form.product()[place(&form, "ship.city").field].group;
-    form.paste_address(group, &[(zegel::product::Part::City, "4111 1111 1111 1111".to_owned())].into(), None);
-    form.set_address_origin(group, Source::Address { of: group, organization: None });
+    form.paste_address(group, &[(zegel::product::AddressPart::City, "4111 1111 1111 1111".to_owned())].into(), None);
+    form.set_address_origin(group, OriginSource::Address { of: group, organization: None });
     let draft: Value = serde_json::from_str(&form.to_draft()).unwrap();
     assert!(!draft["origins"].to_string().contains("4111"), "{draft}");
 }

@@ -6,9 +6,9 @@ use crate::common::payloads::any_payload;
 use proptest::prelude::*;
 use proptest::sample::Index;
 use serde_json::Value;
-use zegel::form::{Form, Held, Kept, Place, Withheld};
-use zegel::json::Doc;
-use zegel::product::{GroupId, Kind};
+use zegel::form::{FieldPlace, FieldValue, Form, RedactedItem, RestoredDraft};
+use zegel::json::JsonNode;
+use zegel::product::{GroupId, ValueKind};
 use zegel::secret::Secret;
 
 /// What a person does to a form. Indices are taken modulo what is there.
@@ -78,21 +78,22 @@ fn with_card(mut payload: Value, number: Option<&(String, bool)>) -> Value {
 fn carry_out(form: &mut Form, act: Act, secrets: &mut Vec<String>) {
     let product = form.product();
     let contact = GroupId(product.groups.iter().position(|group| group.many.is_some()).unwrap());
-    let among = |form: &Form, wanted: &dyn Fn(&Place) -> bool, index: Index| {
-        let places: Vec<Place> = groups().flat_map(|group| form.places(group)).filter(wanted).collect();
+    let among = |form: &Form, wanted: &dyn Fn(&FieldPlace) -> bool, index: Index| {
+        let places: Vec<FieldPlace> = groups().flat_map(|group| form.group_places(group)).filter(wanted).collect();
         *index.get(&places)
     };
-    let field = |at: &Place| &product[at.field];
+    let field = |at: &FieldPlace| &product[at.field];
     match act {
         Act::Type(at, text) => {
-            let typed = |at: &Place| {
-                !matches!(field(at).kind, Kind::Mode(_) | Kind::Bool | Kind::Consent) && field(at).secret.is_none()
+            let typed = |at: &FieldPlace| {
+                !matches!(field(at).kind, ValueKind::Mode(_) | ValueKind::Bool | ValueKind::Consent)
+                    && field(at).secret.is_none()
             };
-            form.set(among(form, &typed, at), &text);
+            form.set_text(among(form, &typed, at), &text);
         }
         Act::Choose(at, option) => {
             let at = among(form, &|at| !field(at).options.is_empty(), at);
-            form.set(at, &option.get(&field(&at).options).id);
+            form.set_text(at, &option.get(&field(&at).options).id);
         }
         Act::Secret(at, text) => {
             *form.secret_mut(among(form, &|at| field(at).secret.is_some(), at)) = Secret::from(text.as_str());
@@ -111,43 +112,43 @@ fn groups() -> impl Iterator<Item = GroupId> {
     (0..product().groups.len()).map(GroupId)
 }
 
-fn is_kept(at: &Place) -> bool {
+fn is_kept(at: &FieldPlace) -> bool {
     let field = &product()[at.field];
-    field.secret.is_none() && field.kind != Kind::Consent && product()[field.group].keep
+    field.secret.is_none() && field.kind != ValueKind::Consent && product()[field.group].keep
 }
 
 /// All values that may be kept, in order.
-fn values(form: &Form) -> Vec<(String, Option<Held>)> {
-    let places = groups().flat_map(|group| form.places(group)).filter(is_kept);
-    places.map(|at| (product()[at.field].id.clone(), form.held(at).cloned())).collect()
+fn values(form: &Form) -> Vec<(String, Option<FieldValue>)> {
+    let places = groups().flat_map(|group| form.group_places(group)).filter(is_kept);
+    places.map(|at| (product()[at.field].id.clone(), form.field_value(at).cloned())).collect()
 }
 
 /// Enters again what was withheld, and answers whether a person can do so with all of it.
-fn enter_again(back: &mut Kept, form: &Form) -> bool {
+fn enter_again(back: &mut RestoredDraft, form: &Form) -> bool {
     let mut all = true;
-    for withheld in &back.withheld {
+    for withheld in &back.redacted {
         match withheld {
-            Withheld::Secret(at) => *back.form.secret_mut(*at) = form.secret(*at).unwrap().clone(),
-            Withheld::Agreement(at) | Withheld::Private(at) => match form.held(*at) {
-                Some(Held::Text(text)) => back.form.set(*at, text),
+            RedactedItem::Secret(at) => *back.form.secret_mut(*at) = form.secret(*at).unwrap().clone(),
+            RedactedItem::Agreement(at) | RedactedItem::Private(at) => match form.field_value(*at) {
+                Some(FieldValue::Text(text)) => back.form.set_text(*at, text),
                 _ => all = false,
             },
-            Withheld::Member(_) => all = false,
+            RedactedItem::Member(_) => all = false,
         }
     }
     all
 }
 
 /// What is seen of a form besides its body: its problems, and what it does not know.
-fn seen(form: &Form) -> (Vec<String>, Vec<(String, Doc)>) {
-    let foreign = form.foreign().into_iter().map(|(pointer, doc)| (pointer, doc.clone()));
+fn seen(form: &Form) -> (Vec<String>, Vec<(String, JsonNode)>) {
+    let foreign = form.foreign_members().into_iter().map(|(pointer, doc)| (pointer, doc.clone()));
     (codes(form, &problems(form)), foreign.collect())
 }
 
 /// The same but for what may not be kept. What is added to a payload goes after its neighbors, of which that may be
 /// one: so without order.
-fn seen_of_the_rest(form: &Form) -> (Value, Vec<String>, Vec<(String, Doc)>) {
-    let mut body: Value = serde_json::from_str(form.body().text()).unwrap();
+fn seen_of_the_rest(form: &Form) -> (Value, Vec<String>, Vec<(String, JsonNode)>) {
+    let mut body: Value = serde_json::from_str(form.payload_text().masked_text()).unwrap();
     for name in ["csa_agreed_to", "credit_card"] {
         body.as_object_mut().unwrap().shift_remove(name);
     }
@@ -204,9 +205,9 @@ fn collect(value: &Value, path: &str, pointers: &mut Vec<String>) {
 /// Reads a text that may be anything. A form that comes of it can be used, and is kept as it is.
 fn survives(text: &str) -> Result<(), TestCaseError> {
     let Ok(back) = Form::from_draft(product(), text) else { return Ok(()) };
-    let body = back.form.body();
-    prop_assert!(zegel::json::parse(body.text()).is_ok(), "{}", body.text());
-    prop_assert!(!body.text().contains("\"csa_agreed_to\""));
+    let body = back.form.payload_text();
+    prop_assert!(zegel::json::parse(body.masked_text()).is_ok(), "{}", body.masked_text());
+    prop_assert!(!body.masked_text().contains("\"csa_agreed_to\""));
     prop_assert!(!back.form.has_secrets());
     problems(&back.form);
     let written = back.form.to_draft();
@@ -224,7 +225,7 @@ proptest! {
             prop_assert!(!draft.contains(secret.as_str()), "{} in {}", secret, draft);
         }
         let mut back = kept(&draft);
-        prop_assert_eq!(&back.lost, &vec![]);
+        prop_assert_eq!(&back.lost_values, &vec![]);
         prop_assert_eq!(values(&back.form), values(&form));
         prop_assert_eq!(seen_of_the_rest(&back.form), seen_of_the_rest(&form));
         prop_assert_eq!(back.form.to_draft(), draft.as_str());

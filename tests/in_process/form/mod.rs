@@ -7,20 +7,20 @@ mod problems;
 mod random;
 mod reading;
 
-use zegel::facts::{Known, Organization, Person};
-use zegel::form::{Audience, Context, Form, Place, Problem, Reading, Row, Target};
-use zegel::product::{Level, Product, pkio};
+use zegel::facts::{AccountData, Organization, Person};
+use zegel::form::{Audience, FieldPlace, Form, ParsedPayload, Problem, ProblemTarget, RowKey, ValidationContext};
+use zegel::product::{Product, Severity, load_pkio_product};
 use zegel::secret::Secret;
 
 /// The product, read once: a debug build takes its time over it.
 fn product() -> &'static Product {
-    static PRODUCT: std::sync::LazyLock<&Product> = std::sync::LazyLock::new(|| pkio().unwrap());
+    static PRODUCT: std::sync::LazyLock<&Product> = std::sync::LazyLock::new(|| load_pkio_product().unwrap());
     &PRODUCT
 }
 
-fn place(form: &Form, id: &str) -> Place {
-    let field = form.product().find(id).unwrap_or_else(|| panic!("no field {id}"));
-    Place { field, row: *form.rows(form.product()[field].group).first().unwrap_or(&Row::ONE) }
+fn place(form: &Form, id: &str) -> FieldPlace {
+    let field = form.product().find_field(id).unwrap_or_else(|| panic!("no field {id}"));
+    FieldPlace { field, row: *form.rows(form.product()[field].group).first().unwrap_or(&RowKey::SINGLE) }
 }
 
 fn put(form: &mut Form, id: &str, text: &str) {
@@ -28,7 +28,7 @@ fn put(form: &mut Form, id: &str, text: &str) {
     if form.product()[at.field].secret.is_some() {
         *form.secret_mut(at) = Secret::from(text);
     } else {
-        form.set(at, text);
+        form.set_text(at, text);
     }
 }
 
@@ -113,11 +113,15 @@ fn new_contact(values: &[(&str, &str)]) -> Form {
     form
 }
 
-fn known() -> Known {
-    let mut known = Known::default();
+fn known() -> AccountData {
+    let mut known = AccountData::default();
     known.organizations.add(Organization { id: 900_001, status: "active".into(), ..Organization::default() });
     known.organizations.add(Organization { id: 900_009, status: "inactive".into(), ..Organization::default() });
-    known.details.add(Organization { id: 900_002, verified_contacts: vec![810_001], ..Organization::default() });
+    known.organization_details.add(Organization {
+        id: 900_002,
+        verified_contacts: vec![810_001],
+        ..Organization::default()
+    });
     let details = |title: &str, phone: &str| (title.to_owned(), phone.to_owned());
     let people = [
         (800_001, details("CISO", "+31 88 555 0101")),
@@ -130,8 +134,8 @@ fn known() -> Known {
     known
 }
 
-fn problems_for(form: &Form, audience: Audience, known: &Known) -> Vec<Problem> {
-    form.problems(&Context { today: jiff::civil::date(2026, 11, 22), known, audience })
+fn problems_for(form: &Form, audience: Audience, known: &AccountData) -> Vec<Problem> {
+    form.find_problems(&ValidationContext { today: jiff::civil::date(2026, 11, 22), known, audience })
 }
 
 fn problems(form: &Form) -> Vec<Problem> {
@@ -140,19 +144,19 @@ fn problems(form: &Form) -> Vec<Problem> {
 
 /// Field, level and code of each problem.
 fn codes(form: &Form, problems: &[Problem]) -> Vec<String> {
-    let name = |target: &Target| match target {
-        Target::Field(at) => form.product()[at.field].id.clone(),
-        Target::Group(group) => form.product()[*group].id.clone(),
-        Target::Pointer(pointer) => pointer.clone(),
+    let name = |target: &ProblemTarget| match target {
+        ProblemTarget::Field(at) => form.product()[at.field].id.clone(),
+        ProblemTarget::Group(group) => form.product()[*group].id.clone(),
+        ProblemTarget::Pointer(pointer) => pointer.clone(),
     };
-    let level = |level| if level == Level::Error { "error" } else { "warning" };
-    problems.iter().map(|p| format!("{} {} {}", name(&p.target), level(p.level), p.fault.code())).collect()
+    let level = |level| if level == Severity::Error { "error" } else { "warning" };
+    problems.iter().map(|p| format!("{} {} {}", name(&p.target), level(p.level), p.kind.code())).collect()
 }
 
 fn sent(form: &Form) -> String {
-    String::from_utf8(form.body().expose(form).expose().to_vec()).unwrap()
+    String::from_utf8(form.payload_text().expose_request_body(form).expose().to_vec()).unwrap()
 }
 
-fn read(payload: &str) -> Reading {
-    Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap()
+fn read(payload: &str) -> ParsedPayload {
+    Form::parse_payload(product(), &zegel::json::parse(payload).unwrap()).unwrap()
 }

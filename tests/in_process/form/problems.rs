@@ -3,8 +3,8 @@
 use super::{card, codes, known, new_contact, new_org, place, problems, problems_for, right, with};
 use rstest::rstest;
 use zegel::facts::ProductInfo;
-use zegel::form::{Audience, Form, Place, Problem, Target};
-use zegel::product::{GroupId, Kind, Required};
+use zegel::form::{Audience, FieldPlace, Form, Problem, ProblemTarget};
+use zegel::product::{GroupId, Requirement, ValueKind};
 use zegel::secret::Secret;
 
 #[test]
@@ -35,15 +35,15 @@ fn a_required_text_of_which_nothing_can_be_seen_is_missing() {
         .iter()
         .flat_map(|form| BLANKS.iter().map(move |blank| (form, blank)))
     {
-        let of_text = |at: &Place| {
+        let of_text = |at: &FieldPlace| {
             let field = &right.product()[at.field];
-            let kind = matches!(field.kind, Kind::Text | Kind::Choice | Kind::Date | Kind::Country);
-            kind && matches!(field.required, Required::Yes | Required::Asked)
+            let kind = matches!(field.kind, ValueKind::Text | ValueKind::Choice | ValueKind::Date | ValueKind::Country);
+            kind && matches!(field.required, Requirement::Yes | Requirement::Asked)
         };
-        for at in right.all_asked().filter(of_text).collect::<Vec<_>>() {
+        for at in right.visible_places().filter(of_text).collect::<Vec<_>>() {
             let id = &right.product()[at.field].id;
             let form = blank_at(right, at, blank);
-            let here = |problem: &Problem| problem.target == Target::Field(at);
+            let here = |problem: &Problem| problem.target == ProblemTarget::Field(at);
             let wizard: Vec<Problem> = problems(&form).into_iter().filter(here).collect();
             assert_eq!(codes(&form, &wizard), [format!("{id} error required")], "{blank:?}");
             let review = problems_for(&form, Audience::Review, &known());
@@ -56,12 +56,12 @@ fn a_required_text_of_which_nothing_can_be_seen_is_missing() {
 }
 
 /// The form with a text at a place, a secret too.
-fn blank_at(form: &Form, at: Place, text: &str) -> Form {
+fn blank_at(form: &Form, at: FieldPlace, text: &str) -> Form {
     let mut form = form.clone();
     if form.product()[at.field].secret.is_some() {
         *form.secret_mut(at) = Secret::from(text);
     } else {
-        form.set(at, text);
+        form.set_text(at, text);
     }
     form
 }
@@ -271,10 +271,13 @@ fn two_contacts_of_one_type_are_worth_a_look() {
     let mut form = right();
     let group = form.product()[place(&form, "contact.type").field].group;
     let second = form.add_row(group);
-    let person = Place { row: second, ..place(&form, "contact.person") };
-    form.set(person, "800001");
+    let person = FieldPlace { row: second, ..place(&form, "contact.person") };
+    form.set_text(person, "800001");
     assert_eq!(codes(&form, &problems(&form)), ["contact.type warning twice"]);
-    assert_eq!(problems(&form)[0].target, Target::Field(Place { row: second, ..place(&form, "contact.type") }));
+    assert_eq!(
+        problems(&form)[0].target,
+        ProblemTarget::Field(FieldPlace { row: second, ..place(&form, "contact.type") })
+    );
 }
 
 #[rstest]

@@ -4,10 +4,10 @@ use super::{new_org, place, product, put, read, sent};
 use crate::common::payloads::any_payload;
 use proptest::prelude::*;
 use serde_json::Value;
-use zegel::facts::Known;
-use zegel::form::audit::{Finding, audit};
-use zegel::form::{Audience, Context, Note};
-use zegel::product::Level;
+use zegel::facts::AccountData;
+use zegel::form::audit::{LintFinding, lint_text};
+use zegel::form::{Audience, Normalization, ValidationContext};
+use zegel::product::Severity;
 
 /// Takes out what stands at this pointer.
 fn without(value: &mut Value, pointer: &str) {
@@ -18,7 +18,7 @@ fn without(value: &mut Value, pointer: &str) {
 }
 
 /// What a text says, places aside.
-fn bare(text: &str) -> zegel::json::Doc {
+fn bare(text: &str) -> zegel::json::JsonNode {
     zegel::json::parse(text).unwrap()
 }
 
@@ -29,21 +29,21 @@ proptest! {
     fn reading_and_writing_is_the_identity_after_what_is_listed(payload in any_payload()) {
         let reading = read(&payload.to_string());
         let mut expected = payload.clone();
-        for note in &reading.notes {
+        for note in &reading.normalizations {
             match note {
-                Note::Integer(pointer) => {
+                Normalization::TextToInteger(pointer) => {
                     let target = expected.pointer_mut(pointer).unwrap();
                     *target = target.as_str().unwrap().parse::<u64>().unwrap().into();
                 }
-                Note::Whole(pointer) => {
+                Normalization::WholeNumber(pointer) => {
                     let target = expected.pointer_mut(pointer).unwrap();
-                    *target = zegel::json::whole(&target.to_string()).unwrap().into();
+                    *target = zegel::json::parse_whole_number(&target.to_string()).unwrap().into();
                 }
-                Note::Text(pointer) => {
+                Normalization::NumberToText(pointer) => {
                     let target = expected.pointer_mut(pointer).unwrap();
-                    *target = zegel::json::whole(&target.to_string()).unwrap().to_string().into();
+                    *target = zegel::json::parse_whole_number(&target.to_string()).unwrap().to_string().into();
                 }
-                Note::LeftOut(pointer) => without(&mut expected, pointer),
+                Normalization::LeftOut(pointer) => without(&mut expected, pointer),
             }
         }
         let written = sent(&reading.form);
@@ -51,7 +51,7 @@ proptest! {
         let line = written.replace('\n', "");
         prop_assert_eq!(zegel::text::visible(&line), line.as_str());
         let again = read(&written);
-        prop_assert_eq!(again.notes, vec![]);
+        prop_assert_eq!(again.normalizations, vec![]);
         prop_assert_eq!(sent(&again.form), written);
     }
 
@@ -59,12 +59,12 @@ proptest! {
     /// these payloads have in them, a control character where the form knows no field.
     #[test]
     fn a_check_of_the_text_refuses_what_a_review_of_the_form_does(payload in any_payload()) {
-        let (text, known) = (payload.to_string(), Known::default());
-        let context = Context { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
-        let refused = read(&text).form.problems(&context).iter().any(|problem| problem.level == Level::Error);
-        let found = audit(product(), text.as_bytes(), &context);
-        let errors: Vec<_> = found.findings.iter().filter(|finding| finding.level == Level::Error).collect();
-        let foreign = |finding: &&Finding| finding.code() == "control" && finding.field.is_none();
+        let (text, known) = (payload.to_string(), AccountData::default());
+        let context = ValidationContext { today: jiff::civil::date(2026, 11, 22), known: &known, audience: Audience::Review };
+        let refused = read(&text).form.find_problems(&context).iter().any(|problem| problem.level == Severity::Error);
+        let found = lint_text(product(), text.as_bytes(), &context);
+        let errors: Vec<_> = found.findings.iter().filter(|finding| finding.level == Severity::Error).collect();
+        let foreign = |finding: &&LintFinding| finding.code() == "control" && finding.field.is_none();
         prop_assert_eq!(refused, !errors.iter().all(foreign), "{:?} in {}", errors, text);
         prop_assert!(errors.is_empty() || refused || text.contains("\\u001b"), "{:?} in {}", errors, text);
     }
@@ -79,16 +79,16 @@ proptest! {
         let doc = zegel::json::parse(&source).unwrap();
         let reading = read(&source);
         let mut form = reading.form;
-        let patched = form.rewrite(&source, &doc);
-        if reading.notes.is_empty() && !form.has_secrets() {
+        let patched = form.patch_file_text(&source, &doc);
+        if reading.normalizations.is_empty() && !form.has_secrets() {
             prop_assert_eq!((patched.text.as_str(), patched.changes.len()), (source.as_str(), 0));
         }
         prop_assert_eq!(bare(&patched.text), bare(&form.file_text()));
         put(&mut form, "ship.city", &city);
-        let changed = form.rewrite(&patched.text, &zegel::json::parse(&patched.text).unwrap());
+        let changed = form.patch_file_text(&patched.text, &zegel::json::parse(&patched.text).unwrap());
         prop_assert_eq!(bare(&changed.text), bare(&form.file_text()));
         // And what was changed back is back.
-        let back = read(&patched.text).form.rewrite(&changed.text, &zegel::json::parse(&changed.text).unwrap());
+        let back = read(&patched.text).form.patch_file_text(&changed.text, &zegel::json::parse(&changed.text).unwrap());
         prop_assert_eq!(bare(&back.text), bare(&patched.text));
     }
 

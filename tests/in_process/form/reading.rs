@@ -4,14 +4,14 @@ use super::{codes, place, problems, put, read, sent};
 use crate::common::payloads::FOREIGN;
 use rstest::rstest;
 use serde_json::{Value, json};
-use zegel::form::Note;
+use zegel::form::Normalization;
 
 #[test]
 fn what_is_read_is_sent_unchanged() {
     let reading = read(FOREIGN);
-    assert_eq!(reading.notes, []);
+    assert_eq!(reading.normalizations, []);
     assert_eq!(sent(&reading.form), FOREIGN);
-    let unknown: Vec<String> = reading.form.foreign().into_iter().map(|(pointer, _)| pointer).collect();
+    let unknown: Vec<String> = reading.form.foreign_members().into_iter().map(|(pointer, _)| pointer).collect();
     let expected = [
         "/comments",
         "/ship_info/floor",
@@ -24,8 +24,8 @@ fn what_is_read_is_sent_unchanged() {
 
 #[test]
 fn lines_of_what_the_form_does_not_know_are_marked() {
-    let body = read(FOREIGN).form.body();
-    let marked: Vec<&str> = body.lines().iter().filter(|l| l.foreign).map(|l| body.line(l).trim()).collect();
+    let body = read(FOREIGN).form.payload_text();
+    let marked: Vec<&str> = body.lines().iter().filter(|l| l.foreign).map(|l| body.line_text(l).trim()).collect();
     let expected = [
         "\"comments\": \"please hurry\",",
         "\"floor\": 1.50,",
@@ -46,23 +46,24 @@ fn lines_of_what_the_form_does_not_know_are_marked() {
 #[test]
 fn ids_sent_as_strings_become_integers_and_say_so() {
     let reading = read(r#"{"organization": {"id": "900001", "contacts": [{"user_id": "800001"}]}}"#);
-    let notes = ["/organization/id", "/organization/contacts/0/user_id"].map(|p| Note::Integer(p.into()));
-    assert_eq!(reading.notes, notes);
+    let notes =
+        ["/organization/id", "/organization/contacts/0/user_id"].map(|p| Normalization::TextToInteger(p.into()));
+    assert_eq!(reading.normalizations, notes);
     assert!(sent(&reading.form).contains("\"user_id\": 800001"));
 }
 
 #[rstest]
-#[case::id("/organization/id", "900001.0", "900001", Note::Whole)]
-#[case::id_with_an_exponent("/organization/id", "9.00001e5", "900001", Note::Whole)]
-#[case::id_in_a_row("/organization/contacts/0/user_id", "800001.00", "800001", Note::Whole)]
-#[case::years("/order_validity/years", "1.0", "1", Note::Whole)]
-#[case::postal_code("/ship_info/zip", "1015", "\"1015\"", Note::Text)]
-#[case::postal_code_with_a_fraction("/ship_info/zip", "1015.0", "\"1015\"", Note::Text)]
+#[case::id("/organization/id", "900001.0", "900001", Normalization::WholeNumber)]
+#[case::id_with_an_exponent("/organization/id", "9.00001e5", "900001", Normalization::WholeNumber)]
+#[case::id_in_a_row("/organization/contacts/0/user_id", "800001.00", "800001", Normalization::WholeNumber)]
+#[case::years("/order_validity/years", "1.0", "1", Normalization::WholeNumber)]
+#[case::postal_code("/ship_info/zip", "1015", "\"1015\"", Normalization::NumberToText)]
+#[case::postal_code_with_a_fraction("/ship_info/zip", "1015.0", "\"1015\"", Normalization::NumberToText)]
 fn a_number_that_is_meant_is_sent_as_its_field_has_it(
     #[case] pointer: &str,
     #[case] written: &str,
     #[case] sent_as: &str,
-    #[case] note: fn(String) -> Note,
+    #[case] note: fn(String) -> Normalization,
 ) {
     let payload = |value: &str| {
         let of = |place: &str, other: &str| if place == pointer { value.to_owned() } else { other.to_owned() };
@@ -75,10 +76,10 @@ fn a_number_that_is_meant_is_sent_as_its_field_has_it(
         )
     };
     let reading = read(&payload(written));
-    assert_eq!(reading.notes, [note(pointer.to_owned())]);
+    assert_eq!(reading.normalizations, [note(pointer.to_owned())]);
     let body: Value = serde_json::from_str(&sent(&reading.form)).unwrap();
     assert_eq!(body.pointer(pointer).unwrap().to_string(), sent_as);
-    assert_eq!(read(&payload(sent_as)).notes, [], "once it is spelled so, nothing is told");
+    assert_eq!(read(&payload(sent_as)).normalizations, [], "once it is spelled so, nothing is told");
 }
 
 #[test]
@@ -88,7 +89,7 @@ fn what_is_not_asked_is_left_out_and_listed() {
             "order_validity": {"years": 1, "days": 10}, "payment_method": "balance", "credit_card": {"cvv": "123", "x": 1}}"#,
     );
     let expected = ["/organization/organization_contact", "/order_validity/years", "/credit_card"];
-    assert_eq!(reading.notes, expected.map(|pointer| Note::LeftOut(pointer.into())));
+    assert_eq!(reading.normalizations, expected.map(|pointer| Normalization::LeftOut(pointer.into())));
     let body: Value = serde_json::from_str(&sent(&reading.form)).unwrap();
     let contacts = json!([{"last_name": "x", "job_title": "y"}]);
     assert_eq!(
@@ -129,7 +130,7 @@ fn what_only_a_payload_can_have_wrong(#[case] payload: &str, #[case] expected: &
 fn a_conflict_ends_when_the_person_decides() {
     let mut form = read(r#"{"organization": {"id": 1, "name": "x"}}"#).form;
     let how = place(&form, "org.how");
-    form.set(how, "new");
+    form.set_text(how, "new");
     assert!(!codes(&form, &problems(&form)).iter().any(|code| code.starts_with("org.how")));
     assert!(!sent(&form).contains("\"id\""));
 }

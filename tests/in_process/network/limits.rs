@@ -4,13 +4,13 @@ use super::{NAME, assert_cause, client, network, not_sent, server};
 use crate::common::proxy::{Manner, Proxy};
 use std::time::Duration;
 use zegel::certcentral::Network;
-use zegel::facts::Cause;
+use zegel::facts::TransportErrorKind;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_that_never_answers_counts_as_no_connection() {
     let proxy = Proxy::start(server().address(), Manner::Silent).await;
     let way = network(Some(&format!("http://{}", proxy.address)), None);
     let network = Network { connect: Some(Duration::from_secs(1)), ..way };
-    assert_cause(&not_sent(&client(NAME, &network)).await, Cause::Slow);
+    assert_cause(&not_sent(&client(NAME, &network)).await, TransportErrorKind::Slow);
     assert_eq!(proxy.asked().len(), 2);
 }

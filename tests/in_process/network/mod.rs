@@ -14,11 +14,11 @@ use crate::common::server::{Reply, Server};
 use std::path::Path;
 use zegel::certcentral::network::Proxy;
 use zegel::certcentral::{Client, ClientError, Network};
-use zegel::facts::{Answer, Cause, Failure, Reason};
-use zegel::host::Host;
-use zegel::lang::{Lang, Language};
+use zegel::facts::{ApiError, SendResult, TransportError, TransportErrorKind};
+use zegel::host::ApiUrl;
+use zegel::lang::{Language, Translations};
 use zegel::secret::{Secret, SecretBytes};
-use zegel::tell::Teller;
+use zegel::tell::MessageWriter;
 
 /// Made up.
 const KEY: &str = "MADE-UP-KEY-0123456789";
@@ -35,43 +35,43 @@ fn network(proxy: Option<&str>, ca_file: Option<&Path>) -> Network {
 }
 
 fn try_client(host: &str, network: &Network) -> Result<Client, ClientError> {
-    let host = Host::parse(&format!("https://{host}/services/v2")).unwrap();
-    Client::new(host, Secret::from(KEY), network, network.limits(1))
+    let host = ApiUrl::parse(&format!("https://{host}/services/v2")).unwrap();
+    Client::new(host, Secret::from(KEY), network, network.client_limits(1))
 }
 
 fn client(host: &str, network: &Network) -> Client {
     try_client(host, network).unwrap()
 }
 
-async fn submit(client: &Client) -> Answer {
+async fn submit(client: &Client) -> SendResult {
     let mut body = SecretBytes::with_capacity(2);
     body.push_str("{}");
-    client.submit("order/certificate/pkio_qualified_organisation_services", body).await
+    client.submit_order("order/certificate/pkio_qualified_organisation_services", body).await
 }
 
 /// That an order is placed this way, and a question answered.
 #[track_caller]
-fn placed(answer: &Answer) {
-    assert!(matches!(answer, Answer::Reply { status: 201, .. }), "{answer:?}");
+fn placed(answer: &SendResult) {
+    assert!(matches!(answer, SendResult::Reply { status: 201, .. }), "{answer:?}");
 }
 
 /// Why neither a question nor an order got as far as to be sent.
-async fn not_sent(client: &Client) -> Reason {
-    let asked = client.me().await;
-    let Err(Failure::NotConnected(asked)) = asked else { panic!("{asked:?}") };
+async fn not_sent(client: &Client) -> TransportError {
+    let asked = client.fetch_current_user().await;
+    let Err(ApiError::NotConnected(asked)) = asked else { panic!("{asked:?}") };
     let ordered = submit(client).await;
-    let Answer::NotSent(ordered) = ordered else { panic!("{ordered:?}") };
+    let SendResult::NotSent(ordered) = ordered else { panic!("{ordered:?}") };
     assert_eq!(asked, ordered);
     ordered
 }
 
 /// What a person is told of it, in English.
-fn words(reason: &Reason) -> String {
-    let lang = Lang::load(Language::En).unwrap();
-    Teller { lang: &lang, host: NAME }.reason(reason)
+fn words(reason: &TransportError) -> String {
+    let lang = Translations::load(Language::En).unwrap();
+    MessageWriter { lang: &lang, host: NAME }.reason_text(reason)
 }
 
 #[track_caller]
-fn assert_cause(reason: &Reason, cause: Cause) {
-    assert_eq!(reason.cause, cause, "{reason}");
+fn assert_cause(reason: &TransportError, cause: TransportErrorKind) {
+    assert_eq!(reason.kind, cause, "{reason}");
 }

@@ -4,12 +4,12 @@ use super::{KEY, NAME, assert_cause, network, server};
 use crate::common::authority::{Authority, VALID};
 use crate::common::proxy::{Manner, Proxy};
 use rstest::rstest;
-use zegel::certcentral::{Network, Probe, probe};
-use zegel::facts::{Cause, Certificate};
-use zegel::host::Host;
+use zegel::certcentral::{Network, Probe, probe_host};
+use zegel::facts::{Certificate, TransportErrorKind};
+use zegel::host::ApiUrl;
 
 async fn look(host: &str, network: &Network) -> Probe {
-    probe(&Host::parse(host).unwrap(), network, network.limits(1)).await.unwrap()
+    probe_host(&ApiUrl::parse(host).unwrap(), network, network.client_limits(1)).await.unwrap()
 }
 
 /// What a certificate of these tests says.
@@ -19,13 +19,13 @@ fn shown(issuer: &str, until: &str) -> Certificate {
 
 #[rstest]
 #[case::trusted(true, VALID, None, "2200-01-01")]
-#[case::not_trusted(false, VALID, Some(Cause::Issuer), "2200-01-01")]
-#[case::expired(true, (2000, 2001), Some(Cause::NotInTime), "2001-01-01")]
+#[case::not_trusted(false, VALID, Some(TransportErrorKind::Issuer), "2200-01-01")]
+#[case::expired(true, (2000, 2001), Some(TransportErrorKind::NotInTime), "2001-01-01")]
 #[tokio::test(flavor = "multi_thread")]
 async fn whose_certificate_it_is_is_told(
     #[case] trusted: bool,
     #[case] years: (i32, i32),
-    #[case] cause: Option<Cause>,
+    #[case] cause: Option<TransportErrorKind>,
     #[case] until: &str,
 ) {
     let (server, own, folder) = (server(), Authority::new("Own"), tempfile::tempdir().unwrap());
@@ -33,7 +33,7 @@ async fn whose_certificate_it_is_is_told(
     let ca_file = own.file(folder.path());
     let found = look(&format!("https://{front}"), &network(None, trusted.then_some(ca_file.as_path()))).await;
     assert_eq!(found.certificate, Some(shown("Own", until)));
-    assert_eq!(found.answer.map_err(|why| why.cause).err(), cause);
+    assert_eq!(found.answer.map_err(|why| why.kind).err(), cause);
     for request in server.finish() {
         assert!(!request.head.contains("dev") && !request.head.contains(KEY), "{}", request.head);
     }
@@ -53,7 +53,7 @@ async fn whose_certificate_stands_behind_a_proxy_is_told(#[case] scheme: &str) {
     let network = network(Some(&format!("{scheme}://{way}")), Some(&own.file(folder.path())));
     let found = look(&format!("https://{NAME}"), &network).await;
     assert_eq!(found.certificate, Some(shown("Between", "2200-01-01")));
-    assert_cause(&found.answer.unwrap_err(), Cause::Issuer);
+    assert_cause(&found.answer.unwrap_err(), TransportErrorKind::Issuer);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -62,7 +62,7 @@ async fn the_certificate_of_a_proxy_is_not_taken_for_that_of_the_host() {
     let front = own.front("127.0.0.1", server.address()).await;
     let found = look(&format!("https://{NAME}"), &network(Some(&format!("https://{front}")), None)).await;
     assert_eq!(found.certificate, None);
-    assert_cause(&found.answer.unwrap_err(), Cause::NoProxy);
+    assert_cause(&found.answer.unwrap_err(), TransportErrorKind::NoProxy);
 }
 
 #[tokio::test(flavor = "multi_thread")]

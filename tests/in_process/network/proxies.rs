@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tokio::net::TcpSocket;
 use tokio::sync::Notify;
 use zegel::certcentral::{Client, ClientError, Network};
-use zegel::facts::{Answer, Cause, ProxyFlaw, ProxySource, Reason};
+use zegel::facts::{ProxyAddressError, ProxySource, SendResult, TransportError, TransportErrorKind};
 
 /// `anna` and `hunter2`, as `Basic` has them.
 const BASIC: &str = "YW5uYTpodW50ZXIy";
@@ -53,7 +53,7 @@ impl Ground {
 async fn a_proxy_leads_to_the_host_and_sees_no_key() {
     let ground = Ground::new(Manner::Leads).await;
     let client = ground.client("");
-    client.me().await.unwrap();
+    client.fetch_current_user().await.unwrap();
     placed(&submit(&client).await);
     let asked = ground.proxy.asked();
     assert_eq!(asked.len(), 2, "the order has a connection of its own");
@@ -68,7 +68,7 @@ async fn a_proxy_leads_to_the_host_and_sees_no_key() {
 async fn a_proxy_gets_its_credentials_and_the_host_does_not() {
     let ground = Ground::new(Manner::Wants(BASIC)).await;
     let client = ground.client("anna:hunter2@");
-    client.me().await.unwrap();
+    client.fetch_current_user().await.unwrap();
     placed(&submit(&client).await);
     for request in ground.server.finish() {
         assert!(request.header("proxy-authorization").is_none(), "{}", request.head);
@@ -82,7 +82,7 @@ async fn a_proxy_gets_its_credentials_and_the_host_does_not() {
 async fn a_proxy_that_wants_other_credentials_is_told_from_the_host(#[case] told: &str, #[case] scheme: &str) {
     let ground = Ground::new(Manner::Wants(BASIC)).await;
     let why = not_sent(&ground.client(told)).await;
-    assert_cause(&why, Cause::ProxyAuth);
+    assert_cause(&why, TransportErrorKind::ProxyAuth);
     assert_eq!(why.via, Some(ground.shown(scheme)));
     let told = words(&why);
     assert!(told.contains(&ground.proxy.address.to_string()) && told.contains("name and password, or"), "{told}");
@@ -101,7 +101,7 @@ async fn a_proxy_that_takes_no_password_is_told_from_one_that_wants_another(
 ) {
     let ground = Ground::new(Manner::Says(says)).await;
     let why = not_sent(&ground.client(credentials)).await;
-    assert_cause(&why, Cause::ProxyWay);
+    assert_cause(&why, TransportErrorKind::ProxyWay);
     assert!(!ground.proxy.asked().last().unwrap().contains("uthorization"), "no credentials go with the question");
     let told = words(&why);
     assert!(told.contains("NTLM or Kerberos") && told.contains("helper program such as"), "{told}");
@@ -117,7 +117,7 @@ async fn a_proxy_that_takes_no_password_is_told_from_one_that_wants_another(
 async fn a_proxy_that_does_not_lead_on_is_told_from_the_host(#[case] manner: Manner) {
     let ground = Ground::new(manner).await;
     let why = not_sent(&ground.client("anna:hunter2@")).await;
-    assert_cause(&why, Cause::Proxy);
+    assert_cause(&why, TransportErrorKind::Proxy);
     assert_eq!(why.via, Some(ground.shown("http://***@")));
     assert!(words(&why).contains("let the connection"), "{}", words(&why));
     assert_eq!(ground.server.finish().len(), 0);
@@ -127,7 +127,7 @@ async fn a_proxy_that_does_not_lead_on_is_told_from_the_host(#[case] manner: Man
 async fn a_proxy_that_hangs_up_once_the_tunnel_stands_has_sent_nothing() {
     let ground = Ground::new(Manner::HangsUp).await;
     let why = not_sent(&ground.client("")).await;
-    assert!(matches!(why.cause, Cause::Tls | Cause::Broken), "{why}");
+    assert!(matches!(why.kind, TransportErrorKind::Tls | TransportErrorKind::Broken), "{why}");
     assert!(words(&why).ends_with(&format!("; proxy: http://{}", ground.proxy.address)), "{}", words(&why));
 }
 
@@ -141,7 +141,7 @@ async fn what_was_on_its_way_when_the_proxy_died_is_lost() {
     });
     let ground = Ground::around(server, Manner::LeadsUntil(end)).await;
     let answer = submit(&ground.client("")).await;
-    assert!(matches!(&answer, Answer::Lost(why) if why.via == Some(ground.shown("http://"))), "{answer:?}");
+    assert!(matches!(&answer, SendResult::Lost(why) if why.via == Some(ground.shown("http://"))), "{answer:?}");
     assert_eq!(ground.server.finish_orders().len(), 1, "sent once");
 }
 
@@ -151,7 +151,7 @@ async fn nobody_at_the_place_of_the_proxy_is_told_from_the_host() {
     taken.bind("127.0.0.1:0".parse().unwrap()).unwrap();
     let proxy = format!("http://{}", taken.local_addr().unwrap());
     let why = not_sent(&client(NAME, &network(Some(&proxy), None))).await;
-    assert_cause(&why, Cause::NoProxy);
+    assert_cause(&why, TransportErrorKind::NoProxy);
     assert_eq!(words(&why), format!("the proxy {proxy} cannot be reached"));
 }
 
@@ -160,7 +160,7 @@ async fn tls_that_is_intercepted_is_told_and_mended_by_a_file() {
     let ground = Ground::new(Manner::Leads).await;
     let proxy = format!("http://{}", ground.proxy.address);
     let why = not_sent(&client(NAME, &network(Some(&proxy), None))).await;
-    assert_cause(&why, Cause::Issuer);
+    assert_cause(&why, TransportErrorKind::Issuer);
     assert!(words(&why).contains("whether TLS is intercepted") && words(&why).contains(&proxy), "{}", words(&why));
     placed(&submit(&client(NAME, &ground.network(&proxy))).await);
 }
@@ -172,7 +172,7 @@ async fn a_proxy_behind_tls_must_prove_itself() {
     let front = ground.authority.front("127.0.0.1", ground.proxy.address).await;
     let proxy = format!("https://anna:hunter2@{front}");
     let why = not_sent(&client(NAME, &network(Some(&proxy), None))).await;
-    assert_cause(&why, Cause::NoProxy);
+    assert_cause(&why, TransportErrorKind::NoProxy);
     assert!(why.detail.contains("its certificate has an issuer that is not trusted here"), "{why}");
     assert_eq!(ground.proxy.asked().len(), 0, "no credentials went out");
     placed(&submit(&client(NAME, &ground.network(&proxy))).await);
@@ -186,16 +186,16 @@ async fn a_proxy_may_speak_socks(#[case] told: &str, #[case] wants: Option<(&'st
     let ground = Ground::new(Manner::Silent).await;
     let socks = Proxy::socks(ground.authority.front(NAME, ground.server.address()).await, wants).await;
     let client = client(NAME, &ground.network(&format!("socks5h://{told}{}", socks.address)));
-    client.me().await.unwrap();
+    client.fetch_current_user().await.unwrap();
     placed(&submit(&client).await);
     assert_eq!(socks.asked(), ["certcentral.test:443", "certcentral.test:443"]);
 }
 
 #[rstest]
-#[case::none("", Cause::ProxyAuth)]
-#[case::others("anna:hunter3@", Cause::ProxyAuth)]
+#[case::none("", TransportErrorKind::ProxyAuth)]
+#[case::others("anna:hunter3@", TransportErrorKind::ProxyAuth)]
 #[tokio::test(flavor = "multi_thread")]
-async fn a_socks_proxy_that_wants_other_credentials_is_told(#[case] told: &str, #[case] cause: Cause) {
+async fn a_socks_proxy_that_wants_other_credentials_is_told(#[case] told: &str, #[case] cause: TransportErrorKind) {
     let ground = Ground::new(Manner::Silent).await;
     let socks = Proxy::socks(ground.server.address(), Some(("anna", "hunter2"))).await;
     let why = not_sent(&client(NAME, &ground.network(&format!("socks5h://{told}{}", socks.address)))).await;
@@ -207,6 +207,6 @@ async fn a_socks_proxy_that_wants_other_credentials_is_told(#[case] told: &str, 
 #[test]
 fn an_ipv6_address_behind_a_proxy_is_refused() {
     let error = try_client("[2001:db8::1]:8443", &network(Some("http://anna:hunter2@127.0.0.1:1"), None)).unwrap_err();
-    assert_eq!(error, ClientError::Proxy { named: ProxySource::Configuration, flaw: ProxyFlaw::Ipv6 });
-    assert!(words(&Reason::from(error)).contains("zegel cannot reach"));
+    assert_eq!(error, ClientError::Proxy { named: ProxySource::Configuration, flaw: ProxyAddressError::Ipv6 });
+    assert!(words(&TransportError::from(error)).contains("zegel cannot reach"));
 }

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use zegel::certcentral::ClientError;
-use zegel::facts::{CaFlaw, Cause, Reason};
+use zegel::facts::{CaFileError, TransportError, TransportErrorKind};
 
 /// A file with these bytes.
 fn file(folder: &TempDir, bytes: impl AsRef<[u8]>) -> std::path::PathBuf {
@@ -25,24 +25,29 @@ fn file(folder: &TempDir, bytes: impl AsRef<[u8]>) -> std::path::PathBuf {
 async fn a_file_of_issuers_is_trusted_besides_the_system(#[case] at: &str) {
     let (server, own, other, folder) = (server(), Authority::new("Own"), Authority::new("Other"), tempfile::tempdir());
     let host = own.front_at(at, at, VALID, server.address()).await.to_string();
-    assert_cause(&not_sent(&client(&host, &network(None, None))).await, Cause::Issuer);
+    assert_cause(&not_sent(&client(&host, &network(None, None))).await, TransportErrorKind::Issuer);
     let folder = folder.unwrap();
     let alone = file(&folder, other.pem());
-    assert_cause(&not_sent(&client(&host, &network(None, Some(&alone)))).await, Cause::Issuer);
+    assert_cause(&not_sent(&client(&host, &network(None, Some(&alone)))).await, TransportErrorKind::Issuer);
     let both = file(&folder, format!("# two issuers\n{}\n{}", other.pem(), own.pem()));
     placed(&submit(&client(&host, &network(None, Some(&both)))).await);
     assert_eq!(server.finish_orders().len(), 1);
 }
 
 #[rstest]
-#[case::another_name("certcentral.test", VALID, Cause::OtherName, "the server's certificate is for a different name")]
-#[case::expired("127.0.0.1", (2000, 2001), Cause::NotInTime, "the server's certificate has expired")]
-#[case::not_yet("127.0.0.1", (2190, 2200), Cause::NotInTime, "the server's certificate has expired")]
+#[case::another_name(
+    "certcentral.test",
+    VALID,
+    TransportErrorKind::OtherName,
+    "the server's certificate is for a different name"
+)]
+#[case::expired("127.0.0.1", (2000, 2001), TransportErrorKind::NotInTime, "the server's certificate has expired")]
+#[case::not_yet("127.0.0.1", (2190, 2200), TransportErrorKind::NotInTime, "the server's certificate has expired")]
 #[tokio::test(flavor = "multi_thread")]
 async fn a_trusted_issuer_is_not_enough(
     #[case] name: &str,
     #[case] years: (i32, i32),
-    #[case] cause: Cause,
+    #[case] cause: TransportErrorKind,
     #[case] told: &str,
 ) {
     let (server, own, folder) = (server(), Authority::new("Own"), tempfile::tempdir().unwrap());
@@ -60,7 +65,7 @@ async fn a_server_that_vouches_for_itself_as_an_issuer_is_told() {
     let ca = IsCa::Ca(BasicConstraints::Unconstrained);
     let (host, pem) = self_signed("127.0.0.1", ca, server.address()).await;
     let why = not_sent(&client(&host.to_string(), &network(None, Some(&file(&folder, pem))))).await;
-    assert_cause(&why, Cause::IssuerShown);
+    assert_cause(&why, TransportErrorKind::IssuerShown);
     let told = words(&why);
     for part in ["the server uses a CA certificate as its own certificate", "set that CA's certificate as ca_file"] {
         assert!(told.contains(part), "{told}");
@@ -86,29 +91,29 @@ async fn a_server_without_tls_is_told() {
             stream.write_all(b"HTTP/1.1 400 Bad Request\r\n\r\n").await.unwrap();
         }
     });
-    assert_cause(&not_sent(&client(&host, &network(None, None))).await, Cause::Tls);
+    assert_cause(&not_sent(&client(&host, &network(None, None))).await, TransportErrorKind::Tls);
 }
 
 /// Why no client is made with a file of these bytes, and what is told of it.
-fn unfit(path: &Path) -> (CaFlaw, String) {
+fn unfit(path: &Path) -> (CaFileError, String) {
     let error = try_client("certcentral.test", &network(None, Some(path))).unwrap_err();
     let ClientError::CaFile { path: named, flaw } = &error else { panic!("{error:?}") };
     assert_eq!(named, path);
-    let (flaw, reason) = (*flaw, Reason::from(error));
-    assert_cause(&reason, Cause::CaFile(flaw));
+    let (flaw, reason) = (*flaw, TransportError::from(error));
+    assert_cause(&reason, TransportErrorKind::CaFile(flaw));
     (flaw, words(&reason))
 }
 
 #[rstest]
-#[case::empty(b"".to_vec(), CaFlaw::NoCertificate, "contains no PEM certificate")]
-#[case::no_pem(b"hello\n".to_vec(), CaFlaw::NoCertificate, "contains no PEM certificate")]
-#[case::binary(vec![0x30, 0x82, 0, 1, 0xff], CaFlaw::NoCertificate, "contains no PEM certificate")]
-#[case::other_pem(rcgen::KeyPair::generate().unwrap().serialize_pem().into(), CaFlaw::NoCertificate, "no PEM certificate")]
-#[case::cut(b"-----BEGIN CERTIFICATE-----\nMIIB\n".to_vec(), CaFlaw::Damaged, "is damaged")]
-#[case::no_base64(b"-----BEGIN CERTIFICATE-----\n%%%%\n-----END CERTIFICATE-----\n".to_vec(), CaFlaw::Damaged, "is damaged")]
-#[case::no_der(b"-----BEGIN CERTIFICATE-----\naGVsbG8K\n-----END CERTIFICATE-----\n".to_vec(), CaFlaw::Damaged, "is damaged")]
-#[case::large(vec![b'\n'; 1024 * 1024 + 1], CaFlaw::TooLarge, "is too large")]
-fn a_file_without_issuers_is_told(#[case] bytes: Vec<u8>, #[case] flaw: CaFlaw, #[case] told: &str) {
+#[case::empty(b"".to_vec(), CaFileError::NoCertificate, "contains no PEM certificate")]
+#[case::no_pem(b"hello\n".to_vec(), CaFileError::NoCertificate, "contains no PEM certificate")]
+#[case::binary(vec![0x30, 0x82, 0, 1, 0xff], CaFileError::NoCertificate, "contains no PEM certificate")]
+#[case::other_pem(rcgen::KeyPair::generate().unwrap().serialize_pem().into(), CaFileError::NoCertificate, "no PEM certificate")]
+#[case::cut(b"-----BEGIN CERTIFICATE-----\nMIIB\n".to_vec(), CaFileError::Damaged, "is damaged")]
+#[case::no_base64(b"-----BEGIN CERTIFICATE-----\n%%%%\n-----END CERTIFICATE-----\n".to_vec(), CaFileError::Damaged, "is damaged")]
+#[case::no_der(b"-----BEGIN CERTIFICATE-----\naGVsbG8K\n-----END CERTIFICATE-----\n".to_vec(), CaFileError::Damaged, "is damaged")]
+#[case::large(vec![b'\n'; 1024 * 1024 + 1], CaFileError::TooLarge, "is too large")]
+fn a_file_without_issuers_is_told(#[case] bytes: Vec<u8>, #[case] flaw: CaFileError, #[case] told: &str) {
     let folder = tempfile::tempdir().unwrap();
     let (found, words) = unfit(&file(&folder, bytes));
     assert_eq!(found, flaw);
@@ -121,14 +126,14 @@ fn a_file_that_cannot_be_read_is_told() {
     let pipe = folder.path().join("pipe");
     rustix::fs::mkfifoat(rustix::fs::CWD, &pipe, rustix::fs::Mode::RUSR).unwrap();
     for path in [folder.path(), &folder.path().join("missing"), &pipe] {
-        assert_eq!(unfit(path).0, CaFlaw::Unreadable, "{}", path.display());
+        assert_eq!(unfit(path).0, CaFileError::Unreadable, "{}", path.display());
     }
 }
 
 #[test]
 fn a_host_without_tls_needs_no_issuers() {
-    let host = zegel::host::Host::parse("http://127.0.0.1:1").unwrap();
+    let host = zegel::host::ApiUrl::parse("http://127.0.0.1:1").unwrap();
     let network = network(None, Some(Path::new("/nowhere")));
     let key = zegel::secret::Secret::from(super::KEY);
-    assert!(zegel::certcentral::Client::new(host, key, &network, network.limits(1)).is_ok());
+    assert!(zegel::certcentral::Client::new(host, key, &network, network.client_limits(1)).is_ok());
 }

@@ -2,7 +2,7 @@
 //!
 //! The marks are typed here by hand from certcentral-api.md 2.1, 2.2, 3, 4.3 and 4.8, and compared both ways.
 
-use zegel::product::{Check, Mark, Product, Rule, RuleKind, pkio};
+use zegel::product::{Evidence, Product, Rule, RuleKind, ValueCheck, load_pkio_product};
 
 /// A parameter with its mark; then each of its checks, advice and rules with its mark.
 const FACTS: &str = "
@@ -66,13 +66,13 @@ bill.city doc: letters inf
 bill.state doc
 ";
 
-fn mark(mark: Mark) -> &'static str {
+fn mark(mark: Evidence) -> &'static str {
     match mark {
-        Mark::Own => "own",
-        Mark::Doc => "doc",
-        Mark::Sib => "sib",
-        Mark::Code => "code",
-        Mark::Inf => "inf",
+        Evidence::Own => "own",
+        Evidence::Doc => "doc",
+        Evidence::Sib => "sib",
+        Evidence::Code => "code",
+        Evidence::Inf => "inf",
     }
 }
 
@@ -89,7 +89,7 @@ fn snake(variant: &str) -> String {
     snake
 }
 
-fn check(check: &Check) -> String {
+fn check(check: &ValueCheck) -> String {
     snake(&format!("{check:?}"))
 }
 
@@ -102,7 +102,7 @@ fn rule(rule: &Rule) -> String {
 
 /// What the product file says of each parameter, as the table above writes it.
 fn facts(product: &Product) -> Vec<String> {
-    let lines = product.ids().map(|id| {
+    let lines = product.field_ids().map(|id| {
         let field = &product[id];
         let checks = field.checks.iter().chain(&field.advice).map(|ruling| (check(&ruling.is), ruling.cite.mark));
         let rules = product.rules.iter().filter(|rule| rule.at == id).map(|it| (rule(it), it.cite.mark));
@@ -115,7 +115,7 @@ fn facts(product: &Product) -> Vec<String> {
 
 #[test]
 fn every_fact_is_marked_as_the_fact_sheet_marks_it() {
-    let told = facts(pkio().unwrap());
+    let told = facts(load_pkio_product().unwrap());
     let known: Vec<&str> = FACTS.trim().lines().collect();
     for line in &told {
         assert!(known.contains(&line.as_str()), "the product file says {line:?}");

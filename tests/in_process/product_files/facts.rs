@@ -2,28 +2,28 @@
 
 use super::{EXAMPLES, PKIO, products, today};
 use std::collections::BTreeSet;
-use zegel::facts::Known;
-use zegel::form::{Audience, Context, Form, Place};
-use zegel::product::{Check, Kind, Mark, Product, Required};
+use zegel::facts::AccountData;
+use zegel::form::{Audience, FieldPlace, Form, ValidationContext};
+use zegel::product::{Evidence, Product, Requirement, ValueCheck, ValueKind};
 
 #[test]
 fn defaults_and_examples_pass_their_own_checks() {
     for (_, product, _) in products() {
-        for id in product.ids() {
+        for id in product.field_ids() {
             let field = &product[id];
             let values = [field.default.as_deref(), field.fixed.as_deref(), Some(field.example.as_str())];
             for text in values.into_iter().flatten().filter(|text| !text.is_empty()) {
                 let mut form = Form::new(product);
                 let row = form.rows(field.group)[0];
-                let at = Place { field: id, row };
+                let at = FieldPlace { field: id, row };
                 // A rule of another field must not stand in the way, so only what this value does is looked at.
-                form.set(at, text);
-                let known = Known::default();
-                let context = Context { today: today(), known: &known, audience: Audience::Wizard };
-                let faults = form.faults_at(at, &context);
+                form.set_text(at, text);
+                let known = AccountData::default();
+                let context = ValidationContext { today: today(), known: &known, audience: Audience::Wizard };
+                let faults = form.problem_kinds_at(at, &context);
                 assert!(faults.is_empty(), "{} = {text}: {faults:?}", field.id);
-                if matches!(field.kind, Kind::Mode(_) | Kind::Choice) {
-                    assert!(field.option(text).is_some(), "{} = {text}", field.id);
+                if matches!(field.kind, ValueKind::Mode(_) | ValueKind::Choice) {
+                    assert!(field.find_option(text).is_some(), "{} = {text}", field.id);
                 }
             }
         }
@@ -38,15 +38,15 @@ fn only_what_is_certain_is_an_error() {
         for field in &product.fields {
             for ruling in &field.checks {
                 let name = format!("{:?}", ruling.is).to_lowercase();
-                let known = matches!(ruling.cite.mark, Mark::Doc | Mark::Sib);
+                let known = matches!(ruling.cite.mark, Evidence::Doc | Evidence::Sib);
                 assert!(known || certain.iter().any(|c| name.starts_with(c)), "{}: {name}", field.id);
             }
             for ruling in &field.advice {
-                assert!(!matches!(ruling.is, Check::Luhn | Check::Range(..)), "{}", field.id);
+                assert!(!matches!(ruling.is, ValueCheck::Luhn | ValueCheck::Range(..)), "{}", field.id);
             }
-            if matches!(field.cite.mark, Mark::Code | Mark::Inf) && !field.is_mode() {
-                let dated = field.kind == Kind::Date;
-                assert!(field.required != Required::Yes || dated, "{} is required by no page", field.id);
+            if matches!(field.cite.mark, Evidence::Code | Evidence::Inf) && !field.is_mode() {
+                let dated = field.kind == ValueKind::Date;
+                assert!(field.required != Requirement::Yes || dated, "{} is required by no page", field.id);
             }
         }
     }
@@ -58,7 +58,7 @@ fn documented_and_sibling_facts_name_their_page() {
         let rulings = product.fields.iter().flat_map(|field| field.checks.iter().chain(&field.advice));
         let cites = rulings.map(|ruling| &ruling.cite).chain(product.fields.iter().map(|field| &field.cite));
         for cite in cites.chain(product.rules.iter().map(|rule| &rule.cite)) {
-            let named = matches!(cite.mark, Mark::Doc | Mark::Sib);
+            let named = matches!(cite.mark, Evidence::Doc | Evidence::Sib);
             for page in [&cite.page.en, &cite.page.nl] {
                 assert_eq!(named, !page.is_empty(), "{cite:?}");
             }
@@ -131,7 +131,7 @@ const LEFT_OUT: &[&str] =
 #[test]
 fn every_documented_parameter_is_declared_and_nothing_else() {
     let product = Product::load(PKIO).unwrap();
-    let declared: BTreeSet<String> = product.ids().filter_map(|id| product.pointer(id, None)).collect();
+    let declared: BTreeSet<String> = product.field_ids().filter_map(|id| product.json_pointer(id, None)).collect();
     let documented: BTreeSet<String> = PARAMETERS.split_whitespace().map(str::to_owned).collect();
     assert_eq!(declared, documented);
     assert!(LEFT_OUT.iter().all(|pointer| !declared.contains(*pointer)));

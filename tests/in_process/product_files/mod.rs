@@ -6,8 +6,8 @@ mod structure;
 mod words;
 
 use std::collections::BTreeMap;
-use zegel::facts::Known;
-use zegel::form::{Audience, Context, Form, Place, Row};
+use zegel::facts::AccountData;
+use zegel::form::{Audience, FieldPlace, Form, RowKey, ValidationContext};
 use zegel::json;
 use zegel::product::{GroupId, Product};
 use zegel::secret::Secret;
@@ -56,7 +56,7 @@ struct Example {
 impl Example {
     fn form(&self, product: &'static Product) -> Form {
         let mut form = Form::new(product);
-        type_in(&mut form, &self.values, Row::ONE);
+        type_in(&mut form, &self.values, RowKey::SINGLE);
         for (group, rows) in &self.rows {
             let group = GroupId(product.groups.iter().position(|g| g.id == *group).unwrap());
             while form.rows(group).len() < rows.len() {
@@ -70,20 +70,20 @@ impl Example {
     }
 }
 
-fn type_in(form: &mut Form, values: &BTreeMap<String, String>, row: Row) {
+fn type_in(form: &mut Form, values: &BTreeMap<String, String>, row: RowKey) {
     for (id, text) in values {
-        let field = form.product().find(id).unwrap_or_else(|| panic!("no field {id}"));
-        let at = Place { field, row };
+        let field = form.product().find_field(id).unwrap_or_else(|| panic!("no field {id}"));
+        let at = FieldPlace { field, row };
         if form.product()[field].secret.is_some() {
             *form.secret_mut(at) = Secret::from(text.as_str());
         } else {
-            form.set(at, text);
+            form.set_text(at, text);
         }
     }
 }
 
 fn sent(form: &Form) -> String {
-    String::from_utf8(form.body().expose(form).expose().to_vec()).unwrap()
+    String::from_utf8(form.payload_text().expose_request_body(form).expose().to_vec()).unwrap()
 }
 
 fn today() -> jiff::civil::Date {
@@ -97,10 +97,10 @@ fn each_golden_example_makes_its_exact_payload() {
         for example in examples {
             let form = example.form(product);
             assert_eq!(sent(&form), example.payload.trim(), "{}", example.name);
-            let known = Known::default();
-            let context = Context { today: today(), known: &known, audience: Audience::Wizard };
-            let problems = form.problems(&context);
-            let errors: Vec<_> = problems.iter().filter(|p| p.level == zegel::product::Level::Error).collect();
+            let known = AccountData::default();
+            let context = ValidationContext { today: today(), known: &known, audience: Audience::Wizard };
+            let problems = form.find_problems(&context);
+            let errors: Vec<_> = problems.iter().filter(|p| p.level == zegel::product::Severity::Error).collect();
             assert!(errors.is_empty(), "{}: {errors:?}", example.name);
         }
     }
@@ -110,13 +110,13 @@ fn each_golden_example_makes_its_exact_payload() {
 fn each_golden_example_reads_back() {
     for (_, product, examples) in products() {
         for example in examples {
-            let reading = Form::read(product, &json::parse(&example.payload).unwrap()).unwrap();
-            assert_eq!(reading.notes, [], "{}", example.name);
+            let reading = Form::parse_payload(product, &json::parse(&example.payload).unwrap()).unwrap();
+            assert_eq!(reading.normalizations, [], "{}", example.name);
             assert_eq!(sent(&reading.form), example.payload.trim(), "{}", example.name);
             let written = example.form(product);
-            for at in written.all_asked().filter(|at| !product[at.field].is_mode()) {
-                let pointer = written.pointer(at);
-                let same = reading.form.all_asked().find(|other| reading.form.pointer(*other) == pointer);
+            for at in written.visible_places().filter(|at| !product[at.field].is_mode()) {
+                let pointer = written.json_pointer(at);
+                let same = reading.form.visible_places().find(|other| reading.form.json_pointer(*other) == pointer);
                 let same = same.unwrap_or_else(|| panic!("{}: {pointer:?} is not asked", example.name));
                 assert_eq!(written.text(at), reading.form.text(same), "{}: {pointer:?}", example.name);
                 assert_eq!(written.secret(at), reading.form.secret(same), "{}: {pointer:?}", example.name);

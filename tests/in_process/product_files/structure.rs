@@ -2,7 +2,7 @@
 
 use super::products;
 use std::collections::BTreeSet;
-use zegel::product::{Field, FieldId, GroupId, Kind, List, Product, Required, RuleKind, StepId};
+use zegel::product::{Field, FieldId, GroupId, PickList, Product, Requirement, RuleKind, StepId, ValueKind};
 
 #[test]
 fn ids_are_unique() {
@@ -32,9 +32,9 @@ fn exclude_each_other(product: &Product, a: FieldId, b: FieldId) -> bool {
 fn pointers_are_unique_unless_their_conditions_exclude_each_other() {
     let mut shared = 0;
     for (_, product, _) in products() {
-        for a in product.ids() {
-            for b in product.ids().filter(|b| a < *b) {
-                let (one, other) = (product.pointer(a, None), product.pointer(b, None));
+        for a in product.field_ids() {
+            for b in product.field_ids().filter(|b| a < *b) {
+                let (one, other) = (product.json_pointer(a, None), product.json_pointer(b, None));
                 if one.is_some() && one == other {
                     shared += 1;
                     assert!(exclude_each_other(product, a, b), "{one:?} is declared twice");
@@ -48,7 +48,7 @@ fn pointers_are_unique_unless_their_conditions_exclude_each_other() {
 #[test]
 fn no_pointer_runs_through_a_value() {
     for (_, product, _) in products() {
-        let pointers: Vec<String> = product.ids().filter_map(|id| product.pointer(id, None)).collect();
+        let pointers: Vec<String> = product.field_ids().filter_map(|id| product.json_pointer(id, None)).collect();
         for group in &product.groups {
             assert!(!pointers.contains(&group.at), "{} is a value and an object", group.at);
         }
@@ -58,7 +58,7 @@ fn no_pointer_runs_through_a_value() {
 /// The words that a mode, choice or bool can have.
 fn words_of(field: &Field) -> Vec<String> {
     match field.kind {
-        Kind::Bool | Kind::Consent => vec!["true".into(), "false".into()],
+        ValueKind::Bool | ValueKind::Consent => vec!["true".into(), "false".into()],
         _ => field.options.iter().map(|option| option.id.clone()).collect(),
     }
 }
@@ -71,7 +71,7 @@ fn conditions_name_an_earlier_field_and_one_of_its_values() {
                 let on = &product[condition.field];
                 assert!(condition.field.0 < index, "{} looks ahead at {}", field.id, on.id);
                 assert!(
-                    matches!(on.kind, Kind::Mode(_) | Kind::Choice | Kind::Bool),
+                    matches!(on.kind, ValueKind::Mode(_) | ValueKind::Choice | ValueKind::Bool),
                     "{} depends on {}",
                     field.id,
                     on.id
@@ -116,7 +116,10 @@ fn what_can_be_preset_may_be_kept() {
         let preset: Vec<_> = product.fields.iter().filter(|field| field.preset).collect();
         assert!(!preset.is_empty());
         for field in preset {
-            let fit = matches!(field.kind, Kind::Mode(_) | Kind::Text | Kind::Integer | Kind::Choice | Kind::Country);
+            let fit = matches!(
+                field.kind,
+                ValueKind::Mode(_) | ValueKind::Text | ValueKind::Integer | ValueKind::Choice | ValueKind::Country
+            );
             assert!(fit && field.secret.is_none() && field.fixed.is_none(), "{}", field.id);
             assert!(product[field.group].keep && field.from_issue.is_none(), "{}", field.id);
         }
@@ -139,7 +142,10 @@ fn every_step_group_and_source_has_a_use() {
             }
         }
         for field in &product.fields {
-            assert_eq!(field.kind == Kind::Country, field.source.as_ref().is_some_and(|s| s.list == List::Countries));
+            assert_eq!(
+                field.kind == ValueKind::Country,
+                field.source.as_ref().is_some_and(|s| s.list == PickList::Countries)
+            );
         }
     }
 }
@@ -167,14 +173,14 @@ fn is_required(product: &Product, mode: FieldId, option: &str, name: &str) -> bo
     let mut fields = product.fields_of(product[mode].group).map(|id| &product[id]);
     fields.any(|field| {
         let asked = field.when.iter().any(|on| on.field == mode && on.is.iter().any(|word| word == option));
-        asked && field.at.as_deref() == Some(name) && field.required == Required::Yes
+        asked && field.at.as_deref() == Some(name) && field.required == Requirement::Yes
     })
 }
 
 #[test]
 fn what_tells_an_option_is_required_under_it_unless_one_goes_without_saying() {
     for (_, product, _) in products() {
-        for id in product.ids().filter(|id| product[*id].is_mode()) {
+        for id in product.field_ids().filter(|id| product[*id].is_mode()) {
             let mode = &product[id];
             let told = || mode.options.iter().filter_map(|option| Some((option, option.reads.as_ref()?)));
             if told().any(|(_, reads)| reads.is_empty()) {

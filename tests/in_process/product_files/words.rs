@@ -2,7 +2,7 @@
 
 use super::{PKIO, products};
 use std::collections::BTreeSet;
-use zegel::lang::Words;
+use zegel::lang::LocalizedText;
 use zegel::product::Product;
 
 #[test]
@@ -14,7 +14,8 @@ fn both_languages_are_there_and_say_something() {
             product.fields.iter().flat_map(|field| [&field.label, &field.help].into_iter().chain(&field.guess));
         let options = product.fields.iter().flat_map(|field| &field.options);
         let options = options.flat_map(|option| std::iter::once(&option.label).chain(&option.note));
-        let pages = product.fields.iter().map(|field| &field.cite.page).filter(|page| **page != Words::default());
+        let pages =
+            product.fields.iter().map(|field| &field.cite.page).filter(|page| **page != LocalizedText::default());
         for words in steps.chain(groups).chain(fields).chain(options).chain(pages) {
             for text in [&words.en, &words.nl] {
                 assert!(!text.is_empty() && text.trim() == text, "{words:?}");

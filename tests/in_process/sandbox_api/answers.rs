@@ -11,7 +11,7 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 use zegel::certcentral::Limits;
-use zegel::facts::{Answer, Cause, Failure, Gap};
+use zegel::facts::{ApiError, ListGap, SendResult, TransportErrorKind};
 use zegel::sandbox::KEY;
 
 const OWN: &[(&str, &str)] = &[("X-DC-DEVKEY", KEY)];
@@ -56,10 +56,10 @@ fn a_client_does_not_wait_for_the_end_of_a_trickle() {
     let trial = Trial::within(limits, &["trickle=1@every"]);
     assert_eq!(trial.desk.counts(), (0, 0), "the account is made up by now");
     let answer = trial.order();
-    assert!(matches!(&answer, Answer::Lost(why) if why.cause == Cause::Slow), "{answer:?}");
+    assert!(matches!(&answer, SendResult::Lost(why) if why.kind == TransportErrorKind::Slow), "{answer:?}");
     assert_eq!(trial.desk.counts(), (1, 1));
-    let failure = trial.runtime.block_on(trial.client.me()).unwrap_err();
-    assert!(matches!(&failure, Failure::Cut(why) if why.cause == Cause::Slow), "{failure:?}");
+    let failure = trial.runtime.block_on(trial.client.fetch_current_user()).unwrap_err();
+    assert!(matches!(&failure, ApiError::ResponseCut(why) if why.kind == TransportErrorKind::Slow), "{failure:?}");
 }
 
 #[test]
@@ -76,10 +76,13 @@ fn a_flood_is_the_answer_and_then_blanks_as_long_as_it_says() {
 fn a_client_does_not_take_in_a_flood() {
     let trial = Trial::of(&["flood@every"]);
     let answer = trial.order();
-    assert!(matches!(&answer, Answer::Lost(why) if why.cause == Cause::TooLarge), "{answer:?}");
+    assert!(matches!(&answer, SendResult::Lost(why) if why.kind == TransportErrorKind::TooLarge), "{answer:?}");
     assert_eq!(trial.desk.counts(), (1, 1));
     let gap = trial.list().gap;
-    assert!(matches!(&gap, Some(Gap::Failed(Failure::Cut(why))) if why.cause == Cause::TooLarge), "{gap:?}");
+    assert!(
+        matches!(&gap, Some(ListGap::Failed(ApiError::ResponseCut(why))) if why.kind == TransportErrorKind::TooLarge),
+        "{gap:?}"
+    );
 }
 
 #[test]

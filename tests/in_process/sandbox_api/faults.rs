@@ -7,9 +7,11 @@ use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use zegel::certcentral::{Client, Limits, Network, OrderFilter, Paging, RequestFilter};
-use zegel::facts::{Answer, Cause, Failure, Gap, Listing, OrderRow, PageFlaw, ServerError, Unreadable};
-use zegel::host::Host;
-use zegel::sandbox::{Fault, KEY, Options, Sandbox, Switch};
+use zegel::facts::{
+    ApiError, DecodeError, ListGap, Listing, OrderRow, PageFlaw, SendResult, ServerError, TransportErrorKind,
+};
+use zegel::host::ApiUrl;
+use zegel::sandbox::{Fault, FaultSpec, KEY, Sandbox, SandboxOptions};
 use zegel::secret::{Secret, SecretBytes};
 use zegel::wire;
 
@@ -31,22 +33,23 @@ impl Trial {
     /// The same, with a client of this patience.
     pub(crate) fn within(limits: Limits, faults: &[&str]) -> Self {
         let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
-        let desk = Desk(Sandbox::start(&Options { faults, ..Options::default() }).unwrap());
+        let desk = Desk(Sandbox::start(&SandboxOptions { faults, ..SandboxOptions::default() }).unwrap());
         let limits = Limits { pace: 100_000, ..limits };
         let client =
-            Client::new(Host::parse(&desk.0.url()).unwrap(), Secret::from(KEY), &Network::default(), limits).unwrap();
+            Client::new(ApiUrl::parse(&desk.0.api_url()).unwrap(), Secret::from(KEY), &Network::default(), limits)
+                .unwrap();
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         Self { desk, client, runtime }
     }
 
-    pub(crate) fn order(&self) -> Answer {
+    pub(crate) fn order(&self) -> SendResult {
         let mut body = SecretBytes::with_capacity(STORED.len());
         body.push_str(STORED);
-        self.runtime.block_on(self.client.submit(ORDERS, body))
+        self.runtime.block_on(self.client.submit_order(ORDERS, body))
     }
 
     pub(crate) fn list(&self) -> Listing<OrderRow> {
-        self.runtime.block_on(self.client.all_orders(ALL, Paging { size: 4, most: 20 }))
+        self.runtime.block_on(self.client.fetch_all_orders(ALL, Paging { size: 4, max_pages: 20 }))
     }
 
     fn switch(&self, faults: &[&str]) -> http::Answer {
@@ -56,36 +59,36 @@ impl Trial {
 }
 
 /// Refused without reasons that can be read, in these words.
-fn said(status: u16, words: &str) -> Failure {
-    Failure::Refused { status, errors: Vec::new(), words: words.into() }
+fn said(status: u16, words: &str) -> ApiError {
+    ApiError::Refused { status, errors: Vec::new(), excerpt: words.into() }
 }
 
-fn refused(status: u16, code: &str, message: &str) -> Failure {
+fn refused(status: u16, code: &str, message: &str) -> ApiError {
     let errors =
         if code.is_empty() { vec![] } else { vec![ServerError { code: code.into(), message: message.into() }] };
-    Failure::Refused { status, errors, words: String::new() }
+    ApiError::Refused { status, errors, excerpt: String::new() }
 }
 
 #[test]
 fn without_faults_the_client_reads_all_there_is() {
     let trial = Trial::of(&[]);
-    assert!(matches!(trial.order(), Answer::Reply { status: 201, .. }));
+    assert!(matches!(trial.order(), SendResult::Reply { status: 201, .. }));
     let listing = trial.list();
     assert_eq!((listing.rows.len(), listing.gap.clone()), (7, None));
     assert!(listing.rows.windows(2).all(|two| two[0].date_created >= two[1].date_created), "the newest first");
     assert_eq!(listing.rows[0].organization_name, "Gemeente Zilverdam");
     assert!(listing.date.ends_with("GMT"), "{}", listing.date);
-    let requests = trial.runtime.block_on(trial.client.all_requests(RequestFilter::default(), Paging::default()));
+    let requests = trial.runtime.block_on(trial.client.fetch_all_requests(RequestFilter::default(), Paging::default()));
     assert_eq!((requests.rows.len(), requests.gap), (7, None));
     let mine = requests.rows.iter().find(|row| row.order_id == Some(700_001)).unwrap();
-    let me = trial.runtime.block_on(trial.client.me()).unwrap().told;
+    let me = trial.runtime.block_on(trial.client.fetch_current_user()).unwrap().value;
     assert_eq!((mine.requester_id, mine.product.as_str()), (Some(me.user_id), ALL.product));
     assert_eq!((me.account_id, me.roles[0].name.as_str()), (Some(7001), "Administrator"));
-    let row = trial.runtime.block_on(trial.client.order_row(700_001)).unwrap().told;
+    let row = trial.runtime.block_on(trial.client.fetch_order_row(700_001)).unwrap().value;
     assert_eq!((row.user_id, row.requests[0].id, row.validity.years), (Some(me.user_id), mine.id, Some(1)));
     let narrow = OrderFilter { organization: Some(900_003), ..ALL };
-    let listing = trial.runtime.block_on(trial.client.all_orders(narrow, Paging::default()));
-    assert_eq!((listing.rows.len(), listing.complete()), (2, true));
+    let listing = trial.runtime.block_on(trial.client.fetch_all_orders(narrow, Paging::default()));
+    assert_eq!((listing.rows.len(), listing.is_complete()), (2, true));
 }
 
 /// The faults that answer an order, with the status, and whether the order is in the ledger.
@@ -116,13 +119,13 @@ fn without_faults_the_client_reads_all_there_is() {
 #[case("slow=1", 201, 1)]
 fn an_order_is_answered_and_counted(#[case] fault: &str, #[case] status: u16, #[case] placed: u64) {
     let trial = Trial::of(&[fault]);
-    let Answer::Reply { status: answered, body, .. } = trial.order() else { panic!("no answer") };
+    let SendResult::Reply { status: answered, body, .. } = trial.order() else { panic!("no answer") };
     assert_eq!((answered, trial.desk.counts()), (status, (1, placed)));
     let text = String::from_utf8(body.clone()).unwrap();
     assert_eq!(text.starts_with("<!DOCTYPE html>"), status >= 500, "{text}");
-    assert_eq!(wire::errors(&body).len(), usize::from((400..500).contains(&status)), "{text}");
+    assert_eq!(wire::parse_errors(&body).len(), usize::from((400..500).contains(&status)), "{text}");
     let readable = status == 201 && !fault.starts_with("json");
-    assert_eq!(wire::placed(&body).map(|placed| placed.id), readable.then_some(700_001), "{text}");
+    assert_eq!(wire::parse_placed_order(&body).map(|placed| placed.id), readable.then_some(700_001), "{text}");
 }
 
 /// An order for a new organization that says this of the check.
@@ -162,7 +165,7 @@ fn what_is_wrong_with_an_order_goes_before_a_duplicate() {
 fn an_order_whose_answer_is_lost_is_placed(#[case] fault: &str) {
     let trial = Trial::of(&[fault]);
     let answer = trial.order();
-    assert!(matches!(&answer, Answer::Lost(why) if why.cause == Cause::Broken), "{answer:?}");
+    assert!(matches!(&answer, SendResult::Lost(why) if why.kind == TransportErrorKind::Broken), "{answer:?}");
     assert_eq!(trial.desk.counts(), (1, 1));
     assert_eq!(trial.list().rows[0].id, 700_001, "and can be found");
 }
@@ -187,7 +190,7 @@ fn a_slow_answer_comes_too_late_for_the_impatient() {
     let limits = Limits { post: Duration::from_millis(500), ..Limits::default() };
     let trial = Trial::within(limits, &["slow=3000@orders"]);
     let answer = trial.order();
-    assert!(matches!(&answer, Answer::Lost(why) if why.cause == Cause::Slow), "{answer:?}");
+    assert!(matches!(&answer, SendResult::Lost(why) if why.kind == TransportErrorKind::Slow), "{answer:?}");
     assert_eq!(trial.desk.counts(), (1, 1));
 }
 
@@ -195,7 +198,7 @@ fn a_slow_answer_comes_too_late_for_the_impatient() {
 fn a_slow_answer_is_whole() {
     let trial = Trial::of(&["slow=300@questions*1"]);
     let began = Instant::now();
-    assert!(trial.runtime.block_on(trial.client.me()).is_ok());
+    assert!(trial.runtime.block_on(trial.client.fetch_current_user()).is_ok());
     assert!(began.elapsed() >= Duration::from_millis(300));
 }
 
@@ -207,13 +210,13 @@ fn a_slow_answer_is_whole() {
 #[case("http-500-before@lists", said(500, "500 Internal Server Error"))]
 #[case("http-502-after@questions", said(502, "502 Bad Gateway"))]
 #[case("http-503-before@every", said(503, "503 Service Unavailable"))]
-fn a_list_that_fails_says_why(#[case] fault: &str, #[case] failure: Failure) {
+fn a_list_that_fails_says_why(#[case] fault: &str, #[case] failure: ApiError) {
     let trial = Trial::of(&[fault]);
     let listing = trial.list();
-    assert_eq!((listing.rows.len(), listing.gap), (0, Some(Gap::Failed(failure.clone()))));
-    let requests = trial.runtime.block_on(trial.client.all_requests(RequestFilter::default(), Paging::default()));
-    assert_eq!(requests.gap, Some(Gap::Failed(failure)));
-    let me = trial.runtime.block_on(trial.client.me());
+    assert_eq!((listing.rows.len(), listing.gap), (0, Some(ListGap::Failed(failure.clone()))));
+    let requests = trial.runtime.block_on(trial.client.fetch_all_requests(RequestFilter::default(), Paging::default()));
+    assert_eq!(requests.gap, Some(ListGap::Failed(failure)));
+    let me = trial.runtime.block_on(trial.client.fetch_current_user());
     assert_eq!(me.is_ok(), fault.contains("list"), "{me:?}");
 }
 
@@ -221,7 +224,9 @@ fn a_list_that_fails_says_why(#[case] fault: &str, #[case] failure: Failure) {
 #[test]
 fn a_list_that_is_cut_says_so() {
     let listing = Trial::of(&["json-truncated"]).list();
-    let Some(Gap::Failed(Failure::Unreadable(Unreadable::NotJson, words))) = listing.gap else { panic!("{listing:?}") };
+    let Some(ListGap::Failed(ApiError::Unreadable(DecodeError::NotJson, words))) = listing.gap else {
+        panic!("{listing:?}")
+    };
     assert!(words.starts_with("{\"orders\":["), "{words}");
 }
 
@@ -231,7 +236,10 @@ fn a_list_that_is_cut_says_so() {
 #[case("reset@lists")]
 fn a_list_that_breaks_off_is_cut(#[case] fault: &str) {
     let listing = Trial::of(&[fault]).list();
-    assert!(matches!(&listing.gap, Some(Gap::Failed(Failure::Cut(why))) if why.cause == Cause::Broken), "{listing:?}");
+    assert!(
+        matches!(&listing.gap, Some(ListGap::Failed(ApiError::ResponseCut(why))) if why.kind == TransportErrorKind::Broken),
+        "{listing:?}"
+    );
 }
 
 #[rstest]
@@ -245,7 +253,7 @@ fn haste_is_forgiven_when_it_ends(#[case] fault: &str) {
 #[test]
 fn a_list_of_wrong_types_is_never_complete() {
     let listing = Trial::of(&["json-wrong-types"]).list();
-    assert_eq!((listing.rows.len(), listing.gap), (0, Some(Gap::Flawed(PageFlaw::Total("7".into())))));
+    assert_eq!((listing.rows.len(), listing.gap), (0, Some(ListGap::Flawed(PageFlaw::Total("7".into())))));
 }
 
 #[rstest]
@@ -265,7 +273,7 @@ fn hostile_names_arrive_as_they_are_sent() {
     assert!(name.starts_with("\u{1b}[2J") && name.contains('\u{202e}') && name.contains('\u{9b}'), "{name:?}");
     let shown = zegel::text::visible(&name).into_owned();
     assert!(!shown.chars().any(|c| c.is_control() || c == '\u{202e}'), "{shown}");
-    assert!(trial.runtime.block_on(trial.client.me()).unwrap().told.name.contains('\u{1b}'));
+    assert!(trial.runtime.block_on(trial.client.fetch_current_user()).unwrap().value.name.contains('\u{1b}'));
 }
 
 #[test]
@@ -284,16 +292,16 @@ fn an_order_can_be_listed_late() {
 #[test]
 fn faults_are_switched_at_run_time() {
     let trial = Trial::of(&["list-forbidden"]);
-    assert!(!trial.list().complete());
+    assert!(!trial.list().is_complete());
     assert_eq!(
         trial.switch(&["reply-lost*1", "slow=1"]).json(),
         json!({ "faults": ["reply-lost@orders*1", "slow=1@every"] })
     );
-    assert!(trial.list().complete());
-    assert!(matches!(trial.order(), Answer::Lost(_)));
+    assert!(trial.list().is_complete());
+    assert!(matches!(trial.order(), SendResult::Lost(_)));
     let shown = http::call(trial.desk.0.address(), "GET", "/sandbox/faults", &[], b"").json();
     assert_eq!(shown, json!({ "faults": ["slow=1@every"] }), "what is over is off");
-    assert!(matches!(trial.order(), Answer::Reply { status: 201, .. }));
+    assert!(matches!(trial.order(), SendResult::Reply { status: 201, .. }));
     trial.switch(&[]);
     assert_eq!(trial.desk.counts(), (2, 2));
 }
@@ -318,11 +326,11 @@ fn every_fault_is_switched_by_its_name_and_the_sandbox_survives_it() {
     let ends = |fault: &Fault| *fault != Fault::Trickle && !fault.name().starts_with("hold-");
     for fault in Fault::ALL.into_iter().filter(ends) {
         let trial = Trial::of(&[]);
-        assert_eq!(trial.switch(&[fault.name()]).json()["faults"][0], Switch::from(fault).to_string());
+        assert_eq!(trial.switch(&[fault.name()]).json()["faults"][0], FaultSpec::from(fault).to_string());
         trial.order();
         trial.list();
         trial.switch(&[]);
-        assert!(trial.list().complete(), "{fault:?}");
+        assert!(trial.list().is_complete(), "{fault:?}");
         assert_eq!(trial.desk.counts().0, 1, "{fault:?}: sent once");
     }
 }

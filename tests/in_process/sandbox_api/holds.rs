@@ -10,19 +10,19 @@ use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
-use zegel::facts::Answer;
-use zegel::sandbox::{Counts, Fault, Held, KEY, Options, Sandbox};
+use zegel::facts::SendResult;
+use zegel::sandbox::{Fault, HoldStatus, KEY, OrderCounts, Sandbox, SandboxOptions};
 
 /// Long enough for a busy machine; a test that waits for this long has failed.
 const PATIENCE: Duration = Duration::from_mins(1);
 
-const NOTHING: Counts = Counts { received: 0, received_whole: 0, placed: 0 };
-const HEAD: Counts = Counts { received: 1, ..NOTHING };
-const PLACED: Counts = Counts { received: 1, received_whole: 1, placed: 1 };
+const NOTHING: OrderCounts = OrderCounts { received: 0, received_whole: 0, placed: 0 };
+const HEAD: OrderCounts = OrderCounts { received: 1, ..NOTHING };
+const PLACED: OrderCounts = OrderCounts { received: 1, received_whole: 1, placed: 1 };
 
 fn desk(faults: &[&str]) -> Desk {
     let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
-    Desk(Sandbox::start(&Options { faults, ..Options::default() }).unwrap())
+    Desk(Sandbox::start(&SandboxOptions { faults, ..SandboxOptions::default() }).unwrap())
 }
 
 /// An order as it goes over the wire.
@@ -38,8 +38,8 @@ fn sent(desk: &Desk, bytes: &[u8]) -> TcpStream {
 }
 
 fn told(desk: &Desk, count: u64, fault: Fault) {
-    let held = desk.0.held(count - 1, PATIENCE);
-    assert_eq!(held, Some(Held { count, phase: Some(fault) }));
+    let held = desk.0.wait_for_hold(count - 1, PATIENCE);
+    assert_eq!(held, Some(HoldStatus { count, phase: Some(fault) }));
 }
 
 fn placed(mut stream: &TcpStream) {
@@ -59,23 +59,23 @@ fn own(desk: &Desk, method: &str, path: &str, body: &str) -> Value {
 #[case(Fault::HoldReply, PLACED)]
 fn an_order_is_held_and_goes_on(
     #[case] fault: Fault,
-    #[case] counts: Counts,
+    #[case] counts: OrderCounts,
     #[values("release", "switch", "POST release", "POST faults")] how: &str,
 ) {
     let desk = desk(&[fault.name()]);
-    assert_eq!(desk.0.held(0, Duration::ZERO), None);
+    assert_eq!(desk.0.wait_for_hold(0, Duration::ZERO), None);
     let stream = sent(&desk, &order());
     told(&desk, 1, fault);
-    assert_eq!(desk.0.counts(), counts);
+    assert_eq!(desk.0.order_counts(), counts);
     match how {
-        "release" => desk.0.release(),
-        "switch" => desk.0.switch(&[]),
+        "release" => desk.0.release_holds(),
+        "switch" => desk.0.set_faults(&[]),
         "POST release" => assert_eq!(own(&desk, "POST", "/sandbox/release", "")["held"], 1),
         _ => assert_eq!(own(&desk, "POST", "/sandbox/faults", r#"{"faults": []}"#), json!({ "faults": [] })),
     }
     placed(&stream);
-    assert_eq!(desk.0.counts(), PLACED);
-    assert_eq!(desk.0.held(0, Duration::ZERO), Some(Held { count: 1, phase: Some(fault) }));
+    assert_eq!(desk.0.order_counts(), PLACED);
+    assert_eq!(desk.0.wait_for_hold(0, Duration::ZERO), Some(HoldStatus { count: 1, phase: Some(fault) }));
 }
 
 /// Whoever hangs up before the body is looked at has ordered nothing, even though all of it may have been sent.
@@ -86,7 +86,7 @@ fn an_order_is_held_and_goes_on(
 #[case(Fault::HoldReply, PLACED)]
 fn a_caller_who_hangs_up_changes_nothing_more(
     #[case] fault: Fault,
-    #[case] before: Counts,
+    #[case] before: OrderCounts,
     #[values(0, 9)] missing: usize,
     #[values(true, false)] half: bool,
 ) {
@@ -102,11 +102,11 @@ fn a_caller_who_hangs_up_changes_nothing_more(
     } else {
         drop(stream);
     }
-    desk.0.release();
+    desk.0.release_holds();
     desk.place(STORED);
-    let Counts { received, received_whole, placed } = before;
-    let after = Counts { received: received + 1, received_whole: received_whole + 1, placed: placed + 1 };
-    assert_eq!(desk.0.counts(), after);
+    let OrderCounts { received, received_whole, placed } = before;
+    let after = OrderCounts { received: received + 1, received_whole: received_whole + 1, placed: placed + 1 };
+    assert_eq!(desk.0.order_counts(), after);
 }
 
 #[test]
@@ -116,10 +116,10 @@ fn the_body_of_an_order_may_come_while_its_head_is_held() {
     let (head, body) = bytes.split_at(bytes.len() - STORED.len());
     let mut stream = sent(&desk, head);
     told(&desk, 1, Fault::HoldHeaders);
-    desk.0.release();
+    desk.0.release_holds();
     stream.write_all(body).unwrap();
     placed(&stream);
-    assert_eq!(desk.0.counts(), PLACED);
+    assert_eq!(desk.0.order_counts(), PLACED);
 }
 
 #[test]
@@ -132,7 +132,7 @@ fn half_of_the_answer_comes_before_the_rest_is_held() {
         let (mut first, mut rest) = ([0; 4096], String::new());
         let came = stream.read(&mut first).unwrap();
         let first = String::from_utf8(first[..came].to_vec()).unwrap();
-        desk.0.release();
+        desk.0.release_holds();
         stream.read_to_string(&mut rest).unwrap();
         let (head, body) = first.split_once("\r\n\r\n").unwrap();
         assert!(head.starts_with("HTTP/1.1 20") && body.len().abs_diff(rest.len()) <= 1, "{first}|{rest}");
@@ -150,14 +150,14 @@ fn an_order_that_is_held_is_in_nobodys_way(#[case] fault: &str) {
     let desk = desk(&[fault]);
     desk.get("/user/me");
     let first = sent(&desk, &order());
-    assert_eq!(desk.0.held(0, PATIENCE).unwrap().count, 1);
+    assert_eq!(desk.0.wait_for_hold(0, PATIENCE).unwrap().count, 1);
     let second = sent(&desk, &order());
-    assert_eq!(desk.0.held(1, PATIENCE).unwrap().count, 2);
+    assert_eq!(desk.0.wait_for_hold(1, PATIENCE).unwrap().count, 2);
     desk.get("/order/certificate");
-    desk.0.release();
+    desk.0.release_holds();
     placed(&first);
     placed(&second);
-    assert_eq!(desk.0.counts().placed, 2);
+    assert_eq!(desk.0.order_counts().placed, 2);
 }
 
 #[test]
@@ -167,7 +167,7 @@ fn an_order_is_held_at_one_place_after_the_other() {
     let places = [Fault::HoldAccept, Fault::HoldHeaders, Fault::HoldPlacing, Fault::HoldReply];
     for (count, fault) in (1..).zip(places) {
         told(&desk, count, fault);
-        desk.0.release();
+        desk.0.release_holds();
     }
     placed(&stream);
 }
@@ -177,10 +177,10 @@ fn a_hold_is_over_after_its_times() {
     let desk = desk(&["hold-accept*1", "hold-headers*1"]);
     let stream = sent(&desk, &order());
     told(&desk, 1, Fault::HoldAccept);
-    desk.0.release();
+    desk.0.release_holds();
     told(&desk, 2, Fault::HoldHeaders);
     desk.place(STORED);
-    desk.0.release();
+    desk.0.release_holds();
     placed(&stream);
     assert_eq!(own(&desk, "GET", "/sandbox/faults", ""), json!({ "faults": [] }));
 }
@@ -221,12 +221,12 @@ fn the_client_waits_while_its_order_is_held(#[case] fault: Fault) {
     std::thread::scope(|scope| {
         let waiting = scope.spawn(|| trial.order());
         told(&trial.desk, 1, fault);
-        trial.desk.0.switch(&[]);
+        trial.desk.0.set_faults(&[]);
         let answer = waiting.join().unwrap();
-        assert!(matches!(answer, Answer::Reply { status: 201, .. }), "{answer:?}");
+        assert!(matches!(answer, SendResult::Reply { status: 201, .. }), "{answer:?}");
     });
-    assert!(trial.list().complete());
-    assert_eq!(trial.desk.0.counts(), PLACED);
+    assert!(trial.list().is_complete());
+    assert_eq!(trial.desk.0.order_counts(), PLACED);
 }
 
 #[rstest]

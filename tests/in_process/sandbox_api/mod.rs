@@ -19,7 +19,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::time::{Duration, Instant};
-use zegel::sandbox::{KEY, Options, Sandbox, StartError};
+use zegel::sandbox::{KEY, Sandbox, SandboxOptions, StartError};
 
 /// An order for a new organization of this name.
 fn order_for_new(name: &str, city: &str, forced: bool) -> String {
@@ -226,7 +226,7 @@ fn every_order_that_arrives_is_counted_before_any_rule() {
 fn a_port_that_is_taken_is_refused_at_the_start() {
     let desk = Desk::open();
     let port = desk.0.address().port();
-    let refused = Sandbox::start(&Options { port, ..Options::default() }).unwrap_err();
+    let refused = Sandbox::start(&SandboxOptions { port, ..SandboxOptions::default() }).unwrap_err();
     assert!(matches!(refused, StartError::PortTaken { port: taken, .. } if taken == port), "{refused}");
 }
 
@@ -234,7 +234,7 @@ fn a_port_that_is_taken_is_refused_at_the_start() {
 fn it_serves_at_the_loopback_address_alone() {
     let desk = Desk::open();
     assert!(desk.0.address().ip().is_loopback());
-    assert_eq!(desk.0.url(), format!("http://127.0.0.1:{}/services/v2", desk.0.address().port()));
+    assert_eq!(desk.0.api_url(), format!("http://127.0.0.1:{}/services/v2", desk.0.address().port()));
 }
 
 #[test]
@@ -250,9 +250,9 @@ fn it_stops_when_dropped_and_closes_what_was_open() {
 
 #[test]
 fn it_serves_while_somebody_waits_for_it() {
-    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
     let address = sandbox.address();
     // The thread lives as long as the process, as waiting is meant to.
-    std::thread::spawn(move || sandbox.wait());
+    std::thread::spawn(move || sandbox.serve_forever());
     assert_eq!(http::call(address, "GET", "/services/v2/user/me", &[("X-DC-DEVKEY", KEY)], b"").status, 200);
 }

@@ -3,7 +3,7 @@
 use crate::common::desk::{Desk, ORDERS, STORED, code};
 use crate::common::http;
 use serde_json::{Value, json};
-use zegel::sandbox::{KEY, Options, Sandbox, StartError};
+use zegel::sandbox::{KEY, Sandbox, SandboxOptions, StartError};
 
 pub(crate) fn lines(path: &std::path::Path) -> Vec<String> {
     std::fs::read_to_string(path).unwrap().lines().map(str::to_owned).collect()
@@ -80,7 +80,7 @@ fn an_order_that_cannot_be_recorded_is_not_placed() {
 #[test]
 fn a_record_that_cannot_be_written_is_refused_at_the_start() {
     let directory = tempfile::tempdir().unwrap();
-    let options = Options { record: Some(directory.path().to_owned()), ..Options::default() };
+    let options = SandboxOptions { record: Some(directory.path().to_owned()), ..SandboxOptions::default() };
     let refused = Sandbox::start(&options).unwrap_err();
     assert!(matches!(&refused, StartError::RecordUnwritable { path, .. } if path == directory.path()), "{refused}");
 }

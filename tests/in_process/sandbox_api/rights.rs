@@ -4,11 +4,11 @@ use super::faults::Trial;
 use crate::common::desk::{Desk, ORDERS, STORED, code};
 use rstest::rstest;
 use serde_json::{Value, json};
-use zegel::facts::{Failure, PaymentProfile};
+use zegel::facts::{ApiError, PaymentProfile};
 
 fn desk(fault: &str) -> Desk {
     let desk = Desk::open();
-    desk.0.switch(&[fault.parse().unwrap()]);
+    desk.0.set_faults(&[fault.parse().unwrap()]);
     desk
 }
 
@@ -99,7 +99,7 @@ fn a_key_for_orders_may_order_and_little_else(#[case] method: &str, #[case] path
 #[test]
 fn a_standard_user_says_so() {
     let trial = Trial::of(&["role-standard"]);
-    let me = trial.runtime.block_on(trial.client.me()).unwrap().told;
+    let me = trial.runtime.block_on(trial.client.fetch_current_user()).unwrap().value;
     assert_eq!((me.roles[0].id, me.roles[0].name.as_str()), (Some(5), "Standard user"));
     assert_eq!((me.status.as_str(), me.division), ("active", Some(14)));
 }
@@ -107,8 +107,8 @@ fn a_standard_user_says_so() {
 #[test]
 fn a_product_that_is_not_sold_is_not_found() {
     let trial = Trial::of(&["no-product"]);
-    let product = trial.runtime.block_on(trial.client.product("pkio_qualified_organisation_services"));
-    let Err(Failure::Refused { status: 404, errors, .. }) = product else { panic!("{product:?}") };
+    let product = trial.runtime.block_on(trial.client.fetch_product("pkio_qualified_organisation_services"));
+    let Err(ApiError::Refused { status: 404, errors, .. }) = product else { panic!("{product:?}") };
     assert_eq!(errors[0].code, "not_found|product");
     assert_eq!(trial.desk.get("/product")["products"], json!([]));
     assert_eq!((trial.desk.post(STORED).status, trial.desk.counts()), (404, (1, 0)));
@@ -118,14 +118,14 @@ fn a_product_that_is_not_sold_is_not_found() {
 fn the_client_reads_what_the_account_says_of_itself() {
     let trial = Trial::of(&["divisions"]);
     let (client, runtime) = (&trial.client, &trial.runtime);
-    let account = runtime.block_on(client.account()).unwrap();
+    let account = runtime.block_on(client.fetch_account()).unwrap();
     assert_eq!((account.organization.as_str(), account.root_division), ("Gemeente Zilverdam", Some(14)));
-    let divisions = runtime.block_on(client.divisions()).unwrap();
+    let divisions = runtime.block_on(client.fetch_divisions()).unwrap();
     assert_eq!(divisions.iter().map(|one| one.id).collect::<Vec<_>>(), [14, 15, 16]);
-    let balance = runtime.block_on(client.balance(Some(15))).unwrap();
+    let balance = runtime.block_on(client.fetch_balance(Some(15))).unwrap();
     assert_eq!((balance.available.as_str(), balance.currency.as_str()), ("300.00", "EUR"));
-    let page = runtime.block_on(client.organizations(5, 0)).unwrap();
-    assert_eq!(runtime.block_on(client.validations(900_001)).unwrap(), page.rows[0].validations);
+    let page = runtime.block_on(client.fetch_organizations(5, 0)).unwrap();
+    assert_eq!(runtime.block_on(client.fetch_validations(900_001)).unwrap(), page.rows[0].validations);
 }
 
 #[rstest]
@@ -133,7 +133,7 @@ fn the_client_reads_what_the_account_says_of_itself() {
 #[case(&["no-profile"], None)]
 fn the_default_card_is_told_by_four_digits(#[case] faults: &[&str], #[case] last_four: Option<&str>) {
     let trial = Trial::of(faults);
-    let profiles = trial.runtime.block_on(trial.client.profiles()).unwrap();
+    let profiles = trial.runtime.block_on(trial.client.fetch_payment_profiles()).unwrap();
     let default = profiles.iter().find(|profile| profile.is_default);
     let expected = last_four.map(|last_four| PaymentProfile {
         id: Some(40_002),

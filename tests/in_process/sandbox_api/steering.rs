@@ -4,7 +4,7 @@ use crate::common::desk::{Desk, NEW, ORDERS, STORED};
 use crate::common::http;
 use rstest::rstest;
 use serde_json::json;
-use zegel::sandbox::{Counts, KEY};
+use zegel::sandbox::{KEY, OrderCounts};
 
 /// An order as it goes over the wire.
 fn order(body: &str) -> Vec<u8> {
@@ -19,7 +19,7 @@ fn order(body: &str) -> Vec<u8> {
 #[case(NEW, NEW.len() + 1, (0, 0, 0))]
 fn an_order_is_counted_as_far_as_it_came(#[case] body: &str, #[case] missing: usize, #[case] counts: (u64, u64, u64)) {
     let desk = Desk::open();
-    assert_eq!(desk.0.counts(), Counts::default());
+    assert_eq!(desk.0.order_counts(), OrderCounts::default());
     let bytes = order(body);
     let sent = &bytes[..bytes.len() - missing];
     if missing == 0 {
@@ -28,7 +28,7 @@ fn an_order_is_counted_as_far_as_it_came(#[case] body: &str, #[case] missing: us
         http::exchange_cut(desk.0.address(), sent)
     };
     let (received, received_whole, placed) = counts;
-    assert_eq!(desk.0.counts(), Counts { received, received_whole, placed });
+    assert_eq!(desk.0.order_counts(), OrderCounts { received, received_whole, placed });
     let told = http::call(desk.0.address(), "GET", "/sandbox/orders", &[], b"").json();
     assert_eq!(told, json!({ "received": received, "received_whole": received_whole, "placed": placed }));
 }
@@ -37,17 +37,17 @@ fn an_order_is_counted_as_far_as_it_came(#[case] body: &str, #[case] missing: us
 fn a_body_that_is_too_large_has_arrived_all_the_same() {
     let desk = Desk::open();
     assert_eq!(desk.post(&" ".repeat(2 << 20)).status, 413);
-    assert_eq!(desk.0.counts(), Counts { received: 1, received_whole: 1, placed: 0 });
+    assert_eq!(desk.0.order_counts(), OrderCounts { received: 1, received_whole: 1, placed: 0 });
 }
 
 #[test]
 fn faults_are_switched_without_a_call() {
     let desk = Desk::open();
-    desk.0.switch(&["order-refused*1".parse().unwrap()]);
+    desk.0.set_faults(&["order-refused*1".parse().unwrap()]);
     assert_eq!(desk.post(STORED).status, 400);
     assert_eq!(desk.post(STORED).status, 201);
-    desk.0.switch(&["order-refused".parse().unwrap()]);
-    desk.0.switch(&[]);
+    desk.0.set_faults(&["order-refused".parse().unwrap()]);
+    desk.0.set_faults(&[]);
     assert_eq!(desk.post(STORED).status, 201);
     assert_eq!(desk.counts(), (3, 2));
 }

@@ -5,26 +5,28 @@
 use crate::common::store_samples::{directory, draft, intent, whole};
 use std::fs;
 use std::path::Path;
-use zegel::store::{Decision, Draft, DraftId, Ended, Entry, FILE, Store, Why};
+use zegel::store::{
+    DATABASE_FILE, Decision, DraftId, JournalEntry, RecordedOutcome, Store, StoreErrorKind, StoredDraft,
+};
 
 const PAGE: usize = 4096;
 
-type Content = (Vec<Entry>, Vec<(DraftId, Draft)>);
+type Content = (Vec<JournalEntry>, Vec<(DraftId, StoredDraft)>);
 
 fn content(store: &Store) -> Content {
-    let entries = (1..=5).map(|id| store.entry(zegel::store::IntentId(id)).unwrap());
-    (entries.flatten().collect(), store.drafts().unwrap())
+    let entries = (1..=5).map(|id| store.load_entry(zegel::store::IntentId(id)).unwrap());
+    (entries.flatten().collect(), store.list_drafts().unwrap())
 }
 
 /// A store with something of each kind in it, one row too large for a page.
 fn made(dir: &Path) -> (Vec<u8>, Content) {
     let mut store = whole(dir);
     for number in 1..=4 {
-        let id = store.begin(&intent(Some(number))).unwrap();
+        let id = store.record_intent(&intent(Some(number))).unwrap();
         match number {
-            1 => store.finish(id, &Ended::Placed { order: 9, requests: vec![1, 2] }).unwrap(),
-            2 => store.finish(id, &Ended::Unknown { why: "cut".to_owned() }).unwrap(),
-            3 => store.decide(id, &Decision::NotPlaced).unwrap(),
+            1 => store.record_outcome(id, &RecordedOutcome::Placed { order: 9, requests: vec![1, 2] }).unwrap(),
+            2 => store.record_outcome(id, &RecordedOutcome::Unknown { why: "cut".to_owned() }).unwrap(),
+            3 => store.record_decision(id, &Decision::NotPlaced).unwrap(),
             _ => {}
         }
     }
@@ -34,7 +36,7 @@ fn made(dir: &Path) -> (Vec<u8>, Content) {
     store.remove_draft(DraftId(3)).unwrap();
     store.save_draft(DraftId(1), &draft("{}", 8)).unwrap();
     let content = content(&store);
-    (fs::read(store.file()).unwrap(), content)
+    (fs::read(store.database_file()).unwrap(), content)
 }
 
 /// How a file was met.
@@ -48,16 +50,16 @@ enum Met {
 /// Opens damaged bytes. Set aside, they must be where it says; whole, nothing may be missing.
 fn meet(bytes: &[u8], before: &Content, what: &str) -> Met {
     let temp = directory();
-    fs::write(temp.path().join(FILE), bytes).unwrap();
+    fs::write(temp.path().join(DATABASE_FILE), bytes).unwrap();
     let opened = match Store::open(temp.path()) {
         Ok(opened) => opened,
         Err(error) => {
-            assert!(matches!(error.why, Why::Newer { .. }), "{what}: {error}");
-            assert_eq!(fs::read(temp.path().join(FILE)).unwrap(), bytes, "{what}");
+            assert!(matches!(error.why, StoreErrorKind::Newer { .. }), "{what}: {error}");
+            assert_eq!(fs::read(temp.path().join(DATABASE_FILE)).unwrap(), bytes, "{what}");
             return Met::Refused;
         }
     };
-    let Some(aside) = opened.set_aside else {
+    let Some(aside) = opened.quarantined else {
         assert_eq!(content(&opened.store), *before, "{what}");
         return Met::Whole;
     };
@@ -116,11 +118,11 @@ fn what_is_no_file_of_zegel_is_set_aside() {
 fn nothing_that_was_set_aside_before_is_lost() {
     let temp = directory();
     for round in 1..=3 {
-        fs::write(temp.path().join(FILE), format!("round {round}")).unwrap();
-        Store::open(temp.path()).unwrap().set_aside.unwrap();
+        fs::write(temp.path().join(DATABASE_FILE), format!("round {round}")).unwrap();
+        Store::open(temp.path()).unwrap().quarantined.unwrap();
     }
     for round in 1..=3 {
-        let aside = temp.path().join(format!("{FILE}.damaged-{round}"));
+        let aside = temp.path().join(format!("{DATABASE_FILE}.damaged-{round}"));
         assert_eq!(fs::read_to_string(aside).unwrap(), format!("round {round}"));
     }
 }

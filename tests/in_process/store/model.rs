@@ -5,12 +5,12 @@
 use crate::common::store_samples::{directory, intent, whole};
 use proptest::prelude::*;
 use proptest::sample::Index;
-use zegel::store::{Decision, Ended, Entry, Intent, IntentId, StoreError, Why};
+use zegel::store::{Decision, Intent, IntentId, JournalEntry, RecordedOutcome, StoreError, StoreErrorKind};
 
 #[derive(Debug, Clone)]
 enum Move {
     Begin(Intent),
-    Finish(Index, Ended),
+    Finish(Index, RecordedOutcome),
     Decide(Index, Decision),
     Blocks(Intent),
     Reopen,
@@ -28,22 +28,22 @@ enum Answer {
 fn answer<T>(result: Result<T, StoreError>) -> Answer {
     match result.map_err(|error| error.why) {
         Ok(_) => Answer::Done,
-        Err(Why::Blocked(id)) => Answer::Blocked(id),
-        Err(Why::Contradiction(_)) => Answer::Contradiction,
-        Err(Why::Resolved(_)) => Answer::Resolved,
+        Err(StoreErrorKind::Blocked(id)) => Answer::Blocked(id),
+        Err(StoreErrorKind::Contradiction(_)) => Answer::Contradiction,
+        Err(StoreErrorKind::Resolved(_)) => Answer::Resolved,
         Err(why) => panic!("{why}"),
     }
 }
 
 #[derive(Default)]
-struct Model(Vec<Entry>);
+struct Model(Vec<JournalEntry>);
 
 impl Model {
-    fn in_the_way(&self, new: &Intent) -> Option<&Entry> {
+    fn in_the_way(&self, new: &Intent) -> Option<&JournalEntry> {
         self.0.iter().find(|entry| {
             let old = &entry.intent;
             let undecided = entry.decision.is_none();
-            let unknown = matches!(entry.outcome, None | Some(Ended::Unknown { .. }));
+            let unknown = matches!(entry.outcome, None | Some(RecordedOutcome::Unknown { .. }));
             let same = (&old.host, &old.account, &old.product) == (&new.host, &new.account, &new.product);
             let organization =
                 old.organization.is_none() || new.organization.is_none() || old.organization == new.organization;
@@ -56,11 +56,11 @@ impl Model {
             return Answer::Blocked(entry.id);
         }
         let id = IntentId(i64::try_from(self.0.len()).unwrap() + 1);
-        self.0.push(Entry { id, intent, ..Entry::default() });
+        self.0.push(JournalEntry { id, intent, ..JournalEntry::default() });
         Answer::Done
     }
 
-    fn finish(entry: &mut Entry, outcome: Ended) -> Answer {
+    fn finish(entry: &mut JournalEntry, outcome: RecordedOutcome) -> Answer {
         match &entry.outcome {
             Some(old) if *old != outcome => Answer::Contradiction,
             _ => {
@@ -70,11 +70,11 @@ impl Model {
         }
     }
 
-    fn decide(entry: &mut Entry, decision: Decision) -> Answer {
+    fn decide(entry: &mut JournalEntry, decision: Decision) -> Answer {
         match (&entry.decision, &entry.outcome) {
             (Some(old), _) if *old == decision => Answer::Done,
             (Some(_), _) => Answer::Contradiction,
-            (None, None | Some(Ended::Unknown { .. })) => {
+            (None, None | Some(RecordedOutcome::Unknown { .. })) => {
                 entry.decision = Some(decision);
                 Answer::Done
             }
@@ -89,17 +89,17 @@ fn any_intent() -> impl Strategy<Value = Intent> {
     (few(&["h", "i"]), few(&["a", "b"]), few(&["p", "q"]), organization, any::<String>(), any::<Option<Vec<u64>>>())
         .prop_map(|(host, account, product, organization, body, orders)| {
             let mut new = Intent { host, account, product, body, ..intent(organization) };
-            new.known.orders = orders;
+            new.known_set.orders = orders;
             new
         })
 }
 
-fn any_outcome() -> impl Strategy<Value = Ended> {
+fn any_outcome() -> impl Strategy<Value = RecordedOutcome> {
     prop_oneof![
-        (any::<u64>(), any::<Vec<u64>>()).prop_map(|(order, requests)| Ended::Placed { order, requests }),
-        (400_u16..402).prop_map(|status| Ended::Refused { status }),
-        Just(Ended::NotSent),
-        proptest::sample::select(vec!["cut", "late"]).prop_map(|why| Ended::Unknown { why: why.to_owned() }),
+        (any::<u64>(), any::<Vec<u64>>()).prop_map(|(order, requests)| RecordedOutcome::Placed { order, requests }),
+        (400_u16..402).prop_map(|status| RecordedOutcome::Refused { status }),
+        Just(RecordedOutcome::NotSent),
+        proptest::sample::select(vec!["cut", "late"]).prop_map(|why| RecordedOutcome::Unknown { why: why.to_owned() }),
     ]
 }
 
@@ -125,19 +125,19 @@ proptest! {
         let (mut store, mut model) = (whole(temp.path()), Model::default());
         for step in moves {
             match step {
-                Move::Begin(intent) => prop_assert_eq!(answer(store.begin(&intent)), model.begin(intent)),
+                Move::Begin(intent) => prop_assert_eq!(answer(store.record_intent(&intent)), model.begin(intent)),
                 Move::Blocks(intent) => {
                     let Intent { host, account, product, organization, .. } = &intent;
-                    let found = store.blocks(host, account, product, *organization).unwrap();
+                    let found = store.find_blocking_intent(host, account, product, *organization).unwrap();
                     prop_assert_eq!(found.as_ref(), model.in_the_way(&intent));
                 }
                 Move::Finish(at, outcome) if !model.0.is_empty() => {
                     let entry = at.get_mut(&mut model.0);
-                    prop_assert_eq!(answer(store.finish(entry.id, &outcome)), Model::finish(entry, outcome));
+                    prop_assert_eq!(answer(store.record_outcome(entry.id, &outcome)), Model::finish(entry, outcome));
                 }
                 Move::Decide(at, decision) if !model.0.is_empty() => {
                     let entry = at.get_mut(&mut model.0);
-                    prop_assert_eq!(answer(store.decide(entry.id, &decision)), Model::decide(entry, decision));
+                    prop_assert_eq!(answer(store.record_decision(entry.id, &decision)), Model::decide(entry, decision));
                 }
                 Move::Reopen => {
                     drop(store);
@@ -146,12 +146,12 @@ proptest! {
                 Move::Finish(..) | Move::Decide(..) => {}
             }
         }
-        let entries: Vec<Entry> = model.0.iter().map(|entry| store.entry(entry.id).unwrap().unwrap()).collect();
+        let entries: Vec<JournalEntry> = model.0.iter().map(|entry| store.load_entry(entry.id).unwrap().unwrap()).collect();
         prop_assert_eq!(&entries, &model.0);
-        let open: Vec<Entry> = entries.iter().filter(|entry| entry.is_open()).cloned().collect();
-        prop_assert_eq!(store.open_intents().unwrap(), open);
-        let placed: Vec<Entry> = entries.iter().rev().filter(|entry| entry.order().is_some()).cloned().collect();
-        prop_assert_eq!(store.placed().unwrap(), placed);
+        let open: Vec<JournalEntry> = entries.iter().filter(|entry| entry.is_open()).cloned().collect();
+        prop_assert_eq!(store.list_open_intents().unwrap(), open);
+        let placed: Vec<JournalEntry> = entries.iter().rev().filter(|entry| entry.placed_order_id().is_some()).cloned().collect();
+        prop_assert_eq!(store.list_placed().unwrap(), placed);
     }
 }
 

@@ -6,7 +6,7 @@ use std::fs::{self, Permissions};
 use std::os::unix::fs::{PermissionsExt as _, chown, symlink};
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use zegel::store::{FILE, Store, Why};
+use zegel::store::{DATABASE_FILE, Store, StoreErrorKind};
 
 /// A user who is not root, for whom rights count.
 const NOBODY: u32 = 65_534;
@@ -27,9 +27,9 @@ fn everything_is_the_owners_alone_and_nothing_is_left_about() {
     let temp = directory();
     let dir = temp.path().join("a/zegel");
     let mut store = whole(&dir);
-    store.begin(&intent(None)).unwrap();
-    assert_eq!(names(&dir), ["intent-1.json", "locks", FILE]);
-    let files = [&dir.join("intent-1.json"), store.file()].map(mode);
+    store.record_intent(&intent(None)).unwrap();
+    assert_eq!(names(&dir), ["intent-1.json", "locks", DATABASE_FILE]);
+    let files = [&dir.join("intent-1.json"), store.database_file()].map(mode);
     assert_eq!((mode(&dir), mode(&dir.join("locks")), files), (0o700, 0o700, [0o600, 0o600]));
     for name in names(&dir.join("locks")) {
         assert_eq!(mode(&dir.join("locks").join(name)), 0o600);
@@ -39,7 +39,7 @@ fn everything_is_the_owners_alone_and_nothing_is_left_about() {
 #[test]
 fn rights_that_are_too_wide_are_taken_away() {
     let temp = directory();
-    let file = whole(temp.path()).file().to_owned();
+    let file = whole(temp.path()).database_file().to_owned();
     fs::set_permissions(&file, Permissions::from_mode(0o666)).unwrap();
     fs::set_permissions(temp.path(), Permissions::from_mode(0o777)).unwrap();
     drop(whole(temp.path()));
@@ -49,33 +49,34 @@ fn rights_that_are_too_wide_are_taken_away() {
 #[test]
 fn a_link_in_place_of_the_file_is_refused() {
     let (temp, other) = (directory(), directory());
-    let file = whole(other.path()).file().to_owned();
-    symlink(&file, temp.path().join(FILE)).unwrap();
-    assert!(matches!(Store::open(temp.path()).unwrap_err().why, Why::Symlink));
+    let file = whole(other.path()).database_file().to_owned();
+    symlink(&file, temp.path().join(DATABASE_FILE)).unwrap();
+    assert!(matches!(Store::open(temp.path()).unwrap_err().why, StoreErrorKind::Symlink));
 }
 
 #[test]
 fn a_directory_that_cannot_be_made_is_said() {
     let error = Store::open(Path::new("/proc/zegel/state")).unwrap_err();
-    assert!(matches!(error.why, Why::CannotCreate(_)), "{error}");
+    assert!(matches!(error.why, StoreErrorKind::CannotCreate(_)), "{error}");
 }
 
 #[test]
 fn several_have_it_open_and_see_what_the_others_write() {
     let temp = directory();
     let (mut one, mut other) = (whole(temp.path()), whole(temp.path()));
-    let id = one.begin(&intent(Some(1))).unwrap();
-    assert_eq!(other.open_intents().unwrap()[0].id, id);
-    assert!(matches!(other.begin(&intent(Some(1))).unwrap_err().why, Why::Blocked(at) if at == id));
-    assert_ne!(other.begin(&intent(Some(2))).unwrap(), id);
+    let id = one.record_intent(&intent(Some(1))).unwrap();
+    assert_eq!(other.list_open_intents().unwrap()[0].id, id);
+    assert!(matches!(other.record_intent(&intent(Some(1))).unwrap_err().why, StoreErrorKind::Blocked(at) if at == id));
+    assert_ne!(other.record_intent(&intent(Some(2))).unwrap(), id);
 }
 
 #[test]
 fn of_many_at_once_one_begins() {
     let temp = tempfile::tempdir().unwrap();
     let begun = std::thread::scope(|scope| {
-        let tries: Vec<_> =
-            (0..6).map(|_| scope.spawn(|| Store::open(temp.path()).unwrap().store.begin(&intent(None)))).collect();
+        let tries: Vec<_> = (0..6)
+            .map(|_| scope.spawn(|| Store::open(temp.path()).unwrap().store.record_intent(&intent(None))))
+            .collect();
         tries.into_iter().flat_map(|one| one.join().unwrap()).count()
     });
     assert_eq!(begun, 1);

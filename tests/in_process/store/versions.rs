@@ -10,7 +10,8 @@ use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use zegel::config::Config;
 use zegel::store::{
-    Acknowledgment, Decision, DraftId, Entry, FILE, IntentId, KeptLook, Statement, Store, Why, inspect,
+    Acknowledgment, DATABASE_FILE, Decision, DraftId, IntentId, JournalEntry, Statement, Store, StoreErrorKind,
+    StoredLookup, inspect_store,
 };
 
 fn sample(name: &str) -> PathBuf {
@@ -20,14 +21,14 @@ fn sample(name: &str) -> PathBuf {
 /// A directory with the journal of 0.1.0.
 fn kept() -> tempfile::TempDir {
     let temp = directory();
-    let file = temp.path().join(FILE);
-    fs::copy(sample(FILE), &file).unwrap();
+    let file = temp.path().join(DATABASE_FILE);
+    fs::copy(sample(DATABASE_FILE), &file).unwrap();
     fs::set_permissions(file, Permissions::from_mode(0o600)).unwrap();
     temp
 }
 
-fn entry(store: &Store, id: i64) -> Entry {
-    store.entry(IntentId(id)).unwrap().unwrap()
+fn entry(store: &Store, id: i64) -> JournalEntry {
+    store.load_entry(IntentId(id)).unwrap().unwrap()
 }
 
 #[test]
@@ -41,12 +42,12 @@ fn a_journal_of_0_1_0_opens_unchanged() {
     let store = whole(temp.path());
     let fifth = entry(&store, 5);
     assert_eq!((fifth.intent.organization, fifth.intent.user), (Some(900_015), Some(800_001)));
-    assert_eq!(fifth.intent.known.orders, Some(vec![700_002, 700_001]));
+    assert_eq!(fifth.intent.known_set.orders, Some(vec![700_002, 700_001]));
     assert!(fifth.intent.body.contains("Keizersgracht 1"));
-    assert_eq!((fifth.statement, fifth.looks, fifth.words), (None, vec![], None));
-    let open: Vec<_> = store.open_intents().unwrap().iter().map(|entry| entry.id.0).collect();
+    assert_eq!((fifth.statement, fifth.lookups, fifth.server_excerpt), (None, vec![], None));
+    let open: Vec<_> = store.list_open_intents().unwrap().iter().map(|entry| entry.id.0).collect();
     assert_eq!(open, [5], "what it left open still stands in the way, and is no loss");
-    let placed: Vec<_> = store.placed().unwrap().iter().filter_map(Entry::order).collect();
+    let placed: Vec<_> = store.list_placed().unwrap().iter().filter_map(JournalEntry::placed_order_id).collect();
     assert_eq!(placed, [700_002, 700_001]);
 }
 
@@ -62,48 +63,48 @@ fn a_journal_of_0_1_0_opens_unchanged() {
 #[case::beside_none(directory)]
 fn a_copy_that_0_1_0_set_aside_is_told_by_a_look(#[case] store: fn() -> tempfile::TempDir) {
     let temp = store();
-    inspect(temp.path()).unwrap();
-    fs::write(temp.path().join(format!("{FILE}.damaged-1")), "damaged").unwrap();
-    let error = inspect(temp.path()).unwrap_err();
-    assert!(matches!(&error.why, Why::Lost(lost) if lost.ends_with(".damaged-1")), "{error}");
+    inspect_store(temp.path()).unwrap();
+    fs::write(temp.path().join(format!("{DATABASE_FILE}.damaged-1")), "damaged").unwrap();
+    let error = inspect_store(temp.path()).unwrap_err();
+    assert!(matches!(&error.why, StoreErrorKind::JournalLost(lost) if lost.ends_with(".damaged-1")), "{error}");
     let mut store = Store::open(temp.path()).unwrap().store;
-    let losses = store.losses().unwrap().iter().map(|loss| loss.id).collect();
-    store.acknowledge(&Acknowledgment { losses, words: "journal lost".into(), user: "anna".into() }).unwrap();
+    let losses = store.list_unacknowledged_losses().unwrap().iter().map(|loss| loss.id).collect();
+    store.acknowledge_losses(&Acknowledgment { losses, words: "journal lost".into(), user: "anna".into() }).unwrap();
     drop(store);
-    inspect(temp.path()).unwrap();
+    inspect_store(temp.path()).unwrap();
 }
 
 #[test]
 fn a_draft_of_0_1_0_opens_unchanged() {
-    let drafts = whole(kept().path()).drafts().unwrap();
+    let drafts = whole(kept().path()).list_drafts().unwrap();
     let [(DraftId(2_794_854_333_546_053), draft)] = &drafts[..] else { panic!("{drafts:?}") };
     assert_eq!((draft.account.as_str(), draft.step.as_str()), ("127.0.0.1:47110", "shipping"));
     let document = zegel::json::parse(&draft.payload).unwrap();
-    let product = zegel::product::pkio().unwrap();
+    let product = zegel::product::load_pkio_product().unwrap();
     let form = zegel::form::Form::from_draft(product, &draft.payload).unwrap().form;
     assert!(draft.payload.contains("Dorpsstraat 7"), "{document:?}");
-    assert!(form.body().text().contains("Dorpsstraat 7"), "{}", form.body().text());
+    assert!(form.payload_text().masked_text().contains("Dorpsstraat 7"), "{}", form.payload_text().masked_text());
 }
 
 #[test]
 fn what_is_new_can_be_written_to_a_journal_of_0_1_0() {
     let temp = kept();
     let mut store = whole(temp.path());
-    let look = KeptLook { series: 0, number: 0, time: 7, blind: None, candidates: "[]".to_owned() };
-    store.keep_look(IntentId(5), &look).unwrap();
-    store.keep_words(IntentId(5), "the server's words").unwrap();
+    let look = StoredLookup { series: 0, number: 0, time: 7, inconclusive: None, candidates: "[]".to_owned() };
+    store.record_lookup(IntentId(5), &look).unwrap();
+    store.record_server_excerpt(IntentId(5), "the server's words").unwrap();
     let statement = Statement { sentence: "not in the list of orders".to_owned(), user: "anna".to_owned(), time: 8 };
-    store.state(IntentId(5), &Decision::NotPlaced, &statement).unwrap();
+    store.record_statement(IntentId(5), &Decision::NotPlaced, &statement).unwrap();
     drop(store);
     let fifth = entry(&whole(temp.path()), 5);
     assert_eq!((fifth.decision, fifth.statement), (Some(Decision::NotPlaced), Some(statement)));
-    assert_eq!((fifth.looks, fifth.words.as_deref()), (vec![look], Some("the server's words")));
+    assert_eq!((fifth.lookups, fifth.server_excerpt.as_deref()), (vec![look], Some("the server's words")));
 }
 
 #[test]
 fn a_configuration_of_0_1_0_opens_unchanged() {
     let config = Config::read(&sample("config.toml"));
-    assert!(config.findings.is_empty(), "{:?}", config.findings);
-    assert_eq!(config.names().collect::<Vec<_>>(), ["main", "test"]);
-    assert!(config.find("test").is_some());
+    assert!(config.problems.is_empty(), "{:?}", config.problems);
+    assert_eq!(config.account_names().collect::<Vec<_>>(), ["main", "test"]);
+    assert!(config.find_account("test").is_some());
 }

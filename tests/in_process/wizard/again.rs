@@ -2,15 +2,22 @@
 
 use crate::common::walk::{TO_REVIEW, Walk, listing};
 use rstest::rstest;
-use zegel::facts::{Failure, Gap, OrderRow, Organization};
+use zegel::facts::{ApiError, ListGap, OrderRow, Organization};
 use zegel::lang::Language;
-use zegel::order::{Here, Past, Records};
+use zegel::order::{JournalRecords, JournaledOrder, LocalTimes};
 
 /// An order that this journal knows as placed with the same digest.
-fn same(order: u64) -> Past {
+fn same(order: u64) -> JournaledOrder {
     let sent_here = "2026-11-20T10:00:00Z".parse().unwrap();
     let described = Organization::default();
-    Past { order, organization: Some(900_001), described, sent: Some(sent_here), sent_here, same: true }
+    JournaledOrder {
+        order,
+        organization: Some(900_001),
+        described_organization: described,
+        sent: Some(sent_here),
+        sent_local: sent_here,
+        same_digest: true,
+    }
 }
 
 fn row(id: u64, day: u8, status: &str) -> OrderRow {
@@ -29,11 +36,11 @@ fn row(id: u64, day: u8, status: &str) -> OrderRow {
 fn confirm(language: Language, rows: Vec<OrderRow>, whole: bool) -> Walk {
     let mut walk = Walk::sized(language, 120, 60);
     let placed = rows.iter().map(|row| same(row.id)).collect();
-    walk.server.survey.records = Ok(Records { blocked: None, placed, ..Records::default() });
+    walk.server.survey.records = Ok(JournalRecords { blocking_intent: None, placed, ..JournalRecords::default() });
     walk.server.survey.orders = listing(rows);
     if !whole {
         walk.server.survey.orders.gap =
-            Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![], words: String::new() }));
+            Some(ListGap::Failed(ApiError::Refused { status: 403, errors: vec![], excerpt: String::new() }));
     }
     walk.keys(TO_REVIEW).keys("enter wait");
     walk
@@ -69,7 +76,8 @@ fn exactly_the_same_again_is_ordered_by_a_word_with_its_number(
 fn what_is_over_is_told_first_with_its_end_and_needs_the_usual_word() {
     let ending = OrderRow { valid_till: "2027-01-31".into(), ..row(700_001, 1, "issued") };
     let mut walk = Walk::sized(Language::En, 120, 60);
-    walk.server.survey.records = Ok(Records { blocked: None, placed: vec![same(700_001)], ..Records::default() });
+    walk.server.survey.records =
+        Ok(JournalRecords { blocking_intent: None, placed: vec![same(700_001)], ..JournalRecords::default() });
     walk.server.survey.orders = listing(vec![row(700_005, 21, "pending"), ending]);
     walk.keys(TO_REVIEW)
         .keys("enter wait")
@@ -86,7 +94,7 @@ fn what_is_over_is_told_first_with_its_end_and_needs_the_usual_word() {
 fn that_the_clocks_differ_is_said() {
     let here = "2026-11-22T14:30:00Z".parse().unwrap();
     let mut walk = Walk::sized(Language::En, 120, 60);
-    walk.server.survey.beside.here = Some(Here { asked: here, answered: here });
+    walk.server.survey.extras.local_times = Some(LocalTimes { asked: here, answered: here });
     walk.keys(TO_REVIEW)
         .keys("enter wait")
         .expect("(22 Nov 2026, 14:30 UTC) and the server's clock (22 Nov 2026, 12:00 UTC) differ");

@@ -2,8 +2,8 @@
 
 use crate::common::walk::Walk;
 use rstest::rstest;
-use zegel::facts::{Cause, Failure};
-use zegel::wizard::msg::{Effect, Fetch};
+use zegel::facts::{ApiError, TransportErrorKind};
+use zegel::wizard::msg::{Effect, FetchRequest};
 
 /// At the name of a new organization.
 fn new() -> Walk {
@@ -90,18 +90,20 @@ fn organizations_that_arrive_later_are_compared_too() {
 fn the_list_is_asked_for_where_only_a_new_organization_is_shown() {
     let payload = r#"{"organization": {"name": "Gemeente Zilverdam", "country": "nl", "contacts": []}}"#;
     let reading =
-        zegel::form::Form::read(crate::common::walk::product(), &zegel::json::parse(payload).unwrap()).unwrap();
+        zegel::form::Form::parse_payload(crate::common::walk::product(), &zegel::json::parse(payload).unwrap())
+            .unwrap();
     let setup = crate::common::walk::setup(zegel::lang::Language::En, 80, 24);
-    let mut walk = Walk::with(zegel::wizard::Model::with_payload(setup, reading));
+    let mut walk = Walk::with(zegel::wizard::App::with_payload(setup, reading));
     walk.keys("wait alt-1 wait").expect(TAKE);
-    let lists = walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, Fetch::Organizations { .. })));
+    let lists =
+        walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, FetchRequest::Organizations { .. })));
     assert_eq!(lists.count(), 1);
 }
 
 #[test]
 fn where_the_list_cannot_be_had_that_is_said() {
     let mut walk = Walk::new();
-    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
+    walk.server.failure = Some(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
     walk.keys("wait pageup right tab type:Gemeente tab");
     walk.expect("zegel could not check whether the account already has this organization: no complete");
 }

@@ -7,9 +7,9 @@ use crate::common::walk::{ORDER, TO_REVIEW, Walk, product, refused, setup};
 use rstest::rstest;
 use zegel::form::Form;
 use zegel::lang::Language;
-use zegel::wizard::key::{Code, Key};
-use zegel::wizard::msg::Msg;
-use zegel::wizard::{Model, Setup, Start};
+use zegel::wizard::key::{KeyCode, KeyPress};
+use zegel::wizard::msg::Message;
+use zegel::wizard::{App, StartMode, StartOptions};
 
 /// Every kind of button, each in focus.
 const BUTTONS: &[(&str, &str)] = &[
@@ -42,9 +42,9 @@ fn a_printable_key_on_a_button_changes_nothing_and_says_so() {
         let before = at_button(*button);
         for c in (' '..='~').filter(|c| *c != '?').chain(['é', '東']) {
             let mut walk = before.clone();
-            walk.happen(Msg::Key(Key::plain(Code::Char(c))));
+            walk.happen(Message::Key(KeyPress::plain(KeyCode::Char(c))));
             assert!(Values::of(walk.model.form()) == Values::of(before.model.form()), "{c:?} at {button:?}");
-            assert!(walk.model.overlay().is_none(), "{c:?} at {button:?} opened something");
+            assert!(walk.model.top_dialog().is_none(), "{c:?} at {button:?} opened something");
             let name = if c == ' ' { "Space".to_owned() } else { c.to_string() };
             walk.expect(&format!("{name} does nothing on a button. Press Enter to use the button, or"));
         }
@@ -111,7 +111,7 @@ fn a_step_in_which_nothing_is_missing_opens_on_its_first_field(#[case] number: &
 /// A complete order that was read, as `zegel review` opens it.
 fn complete() -> Walk {
     let doc = zegel::json::parse(FOREIGN).unwrap();
-    Walk::with(Model::with_payload(setup(Language::En, 80, 24), Form::read(product(), &doc).unwrap()))
+    Walk::with(App::with_payload(setup(Language::En, 80, 24), Form::parse_payload(product(), &doc).unwrap()))
 }
 
 #[test]
@@ -129,14 +129,14 @@ fn a_step_opens_on_the_field_of_which_the_server_spoke() {
     walk.server.orders.push_back(refused(&[("", "ship_info.zip is wrong")]));
     walk.keys(TO_REVIEW).keys("size:200x40").keys(ORDER).keys("4");
     assert!(focused(&walk).starts_with(" › Postal code"), "{}", walk.screen());
-    assert_eq!(walk.model.overlay().map(|_| ()), None);
+    assert_eq!(walk.model.top_dialog().map(|_| ()), None);
 }
 
 #[test]
 fn a_draft_goes_on_at_what_is_missing() {
     let mut typed = Walk::new();
     typed.keys("wait type:zilver enter alt-4 type:Anna<space>Vries tick:1000 wait");
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 80, 24) }));
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) }));
     walk.server.stock = typed.server.stock;
     walk.keys("wait down enter wait").expect("Step 4 of 7");
     assert!(focused(&walk).starts_with(" › Address"), "{}", walk.screen());

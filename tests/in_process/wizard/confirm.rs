@@ -2,7 +2,7 @@
 
 use crate::common::walk::{TO_REVIEW, Walk};
 use rstest::rstest;
-use zegel::wizard::msg::{Effect, Msg, Reply, Ticket};
+use zegel::wizard::msg::{Effect, EffectReply, Message, Ticket};
 
 /// At Confirm, the pause not over yet.
 fn confirm() -> Walk {
@@ -13,7 +13,7 @@ fn confirm() -> Walk {
 
 fn armings(walk: &Walk) -> Vec<Ticket> {
     let arm = |effect: &Effect| match effect {
-        Effect::Arm(ticket) => Some(*ticket),
+        Effect::ArmConfirm(ticket) => Some(*ticket),
         _ => None,
     };
     walk.open.iter().filter_map(arm).collect()
@@ -88,9 +88,9 @@ fn an_end_that_leaves_the_view_stops_the_pause() {
     walk.keys("size:80x10 size:80x24");
     let second = armings(&walk);
     assert_eq!((first.len(), second.len()), (1, 2));
-    walk.happen(Msg::Reply(first[0], Box::new(Reply::Armed)));
+    walk.happen(Message::Reply(first[0], Box::new(EffectReply::Armed)));
     walk.expect("One moment");
-    walk.happen(Msg::Reply(second[1], Box::new(Reply::Armed)));
+    walk.happen(Message::Reply(second[1], Box::new(EffectReply::Armed)));
     walk.expect("Type order and press Enter:");
 }
 
@@ -124,7 +124,7 @@ fn no_place_is_too_small_to_be_read() {
 fn what_is_sent_is_what_review_showed() {
     let mut walk = confirm();
     let shown = match walk.model.screen() {
-        zegel::wizard::Screen::Confirm(confirm) => confirm.body.text().to_owned(),
+        zegel::wizard::Screen::Confirm(confirm) => confirm.body.masked_text().to_owned(),
         other => panic!("{other:?}"),
     };
     walk.keys("wait type:order enter wait");
@@ -139,7 +139,7 @@ const UNANSWERED: &str = "type:900001 enter ctrl-n type:800001 enter ctrl-n spac
 /// Only the pause is over; nothing else is answered.
 fn arm(walk: &mut Walk) {
     let last = *armings(walk).last().unwrap();
-    walk.happen(Msg::Reply(last, Box::new(Reply::Armed)));
+    walk.happen(Message::Reply(last, Box::new(EffectReply::Armed)));
 }
 
 #[test]

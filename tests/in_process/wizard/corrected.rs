@@ -6,7 +6,7 @@ use crate::common::walk::{TO_REVIEW, Walk, product, refused, setup};
 use rstest::rstest;
 use zegel::form::Form;
 use zegel::lang::Language;
-use zegel::wizard::{Model, Setup, Start};
+use zegel::wizard::{App, StartMode, StartOptions};
 
 const SAYS: &str = "The server says";
 
@@ -46,7 +46,8 @@ fn the_servers_words_go_once_it_was_corrected(
     let mut walk = by_balance(&[(code, message)]);
     walk.expect("errors: 1 ·").keys(to).keys("wait alt-7").expect("errors: 1 ·").expect(SAYS);
     walk.keys(to).keys("wait").keys(correct).keys("wait alt-7").expect_not(SAYS);
-    let problems = walk.model.marks().problems.iter().filter(|one| one.level == zegel::product::Level::Error).count();
+    let problems =
+        walk.model.feedback().problems.iter().filter(|one| one.level == zegel::product::Severity::Error).count();
     walk.expect(&format!("errors: {problems} ·")).expect_not("The order was refused");
 }
 
@@ -83,13 +84,13 @@ fn an_address_that_is_copied_corrects_it() {
 fn of_a_card_only_a_change_corrects_it(#[case] keys: &str, #[case] left: usize) {
     let mut walk = refused_with(state("review, paid by card").walk.clone(), &[("", "Card declined")]);
     walk.expect("errors: 1 ·").keys(keys).keys("wait alt-7");
-    assert_eq!(walk.model.marks().remarks.len(), left, "{}", walk.screen());
+    assert_eq!(walk.model.feedback().remarks.len(), left, "{}", walk.screen());
 }
 
 #[test]
 fn that_one_is_to_agree_again_is_said_until_one_does() {
     let doc = zegel::json::parse(FOREIGN).unwrap();
-    let model = Model::with_payload(setup(Language::En, 120, 60), Form::read(product(), &doc).unwrap());
+    let model = App::with_payload(setup(Language::En, 120, 60), Form::parse_payload(product(), &doc).unwrap());
     let mut walk = Walk::with(model);
     walk.keys("wait").expect("agree to it here.").keys("3 space alt-7").expect_not("agree to it here.");
     walk.keys("3 tab space alt-7").expect("errors: 0 ·");
@@ -106,7 +107,7 @@ fn what_is_asked_again_is_named_until_it_is_entered(
 ) {
     let mut typed = Walk::new();
     typed.keys(TO_REVIEW).keys("tick:1000 wait");
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, 120, 60) }));
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(language, 120, 60) }));
     walk.server.stock = typed.server.stock;
     walk.keys("wait down enter wait").expect(said);
     walk.keys("3 space alt-7")
@@ -118,7 +119,7 @@ fn what_is_asked_again_is_named_until_it_is_entered(
 fn that_digits_stood_in_a_text_is_said_as_long_as_they_do() {
     let source = FOREIGN.replace("\"id\": 900001", "\"id\": \"900001\"");
     let doc = zegel::json::parse(&source).unwrap();
-    let model = Model::with_payload(setup(Language::En, 120, 60), Form::read(product(), &doc).unwrap());
+    let model = App::with_payload(setup(Language::En, 120, 60), Form::parse_payload(product(), &doc).unwrap());
     let mut walk = Walk::with(model);
     walk.keys("wait").expect("/organization/id is a number in quotes; it");
     walk.keys("1 pageup tab type:rijnb wait enter wait alt-7").expect_not("a number in quotes; it");

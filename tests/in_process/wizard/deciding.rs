@@ -3,10 +3,10 @@
 use super::resolve::{lost, row};
 use crate::common::walk::{TO_REVIEW, Walk, listing, look};
 use rstest::rstest;
-use zegel::facts::{Answer, Cause, Decision, Gap, Listing};
+use zegel::facts::{Decision, ListGap, Listing, SendResult, TransportErrorKind};
 use zegel::lang::Language;
 use zegel::order;
-use zegel::order::resolve::{LOOKS, Look};
+use zegel::order::resolve::{LOOKUP_SCHEDULE_MS, LookupData};
 use zegel::wizard::msg::Effect;
 
 /// The dead end of a key that may not list: a person looks elsewhere, and says what that was.
@@ -29,11 +29,12 @@ fn where_nothing_can_be_told_a_person_decides_by_what_was_checked(
     #[case] typed: &str,
     #[case] decided: Result<Decision, &str>,
 ) {
-    let blind = || Look { orders: Listing { gap: Some(Gap::Repeated), ..listing(Vec::new()) }, ..look(Vec::new()) };
-    let mut walk = lost(LOOKS.iter().map(|_| blind()));
+    let blind =
+        || LookupData { orders: Listing { gap: Some(ListGap::Repeated), ..listing(Vec::new()) }, ..look(Vec::new()) };
+    let mut walk = lost(LOOKUP_SCHEDULE_MS.iter().map(|_| blind()));
     walk.expect("If you can see in CertCentral what happened,").keys(&format!("type:{typed} enter"));
     let stated = walk.seen.iter().find_map(|effect| match effect {
-        Effect::Order(order::Effect::Write(order::Write::Statement(_, decision, sentence))) => {
+        Effect::Order(order::OrderEffect::Write(order::JournalWrite::Statement(_, decision, sentence))) => {
             Some((decision.clone(), sentence.clone()))
         }
         _ => None,
@@ -71,17 +72,18 @@ fn the_prompt_says_what_can_be_typed(
 ) {
     for (language, word, said) in [(Language::En, "order", en), (Language::Nl, "bestel", nl)] {
         let mut walk = Walk::sized(language, 80, 24);
-        walk.server.orders = vec![Answer::Lost(Cause::Broken.into())].into();
+        walk.server.orders = vec![SendResult::Lost(TransportErrorKind::Broken.into())].into();
         let one = || {
             let mut one = look(rows.iter().map(|id| row(*id)).collect());
-            one.orders.gap = (!whole).then_some(Gap::Repeated);
+            one.orders.gap = (!whole).then_some(ListGap::Repeated);
             one
         };
         walk.server.looks = std::iter::repeat_with(one).take(looks).collect();
         walk.keys(TO_REVIEW).keys(&format!("enter wait pagedown pagedown pagedown wait type:{word} enter wait"));
         walk.expect(said);
         let denies = said.contains("not placed") || said.contains("niet geplaatst");
-        let last = walk.model.course().unknown().is_some_and(|open| open.next_look().is_none());
+        let last =
+            walk.model.order_machine().unresolved_order().is_some_and(|open| open.next_lookup_number().is_none());
         assert_eq!(denies, last, "it can be said only after the last look:\n{}", walk.screen());
     }
 }

@@ -2,24 +2,23 @@
 
 use crate::common::walk::{Files, TO_REVIEW, Walk, product, setup, stamp};
 use std::io::ErrorKind;
-use zegel::facts::{Answer, Cause, Mishap, Snag, Unedited};
+use zegel::facts::{EditorError, EditorErrorKind, FileErrorKind, SendResult, TransportErrorKind};
 use zegel::form::Form;
 use zegel::lang::Language;
-use zegel::wizard::{Account, Model, Setup, Start};
+use zegel::wizard::{App, CurrentAccount, StartMode, StartOptions};
 
 const SOURCE: &str = "{\r\n\t\"comments\" : \"東京 🙂\",\r\n\t\"payment_method\": \"profile\",\r\n\t\"csa_agreed_to\": true,\r\n\t\
     \"payment_method\": \"balance\",\r\n\t\"organization\": {\"id\": 900001}\r\n}\r\n";
 
 /// What an editor makes of a text.
-type Hand = fn(&str) -> Result<String, Unedited>;
+type Hand = fn(&str) -> Result<String, EditorError>;
 
 /// A wizard that has this file open, under this name.
-fn opened(source: &str, change: impl FnOnce(&mut Setup)) -> Walk {
-    let reading = Form::read(product(), &zegel::json::parse(source).unwrap()).unwrap();
-    let mut setup = Setup { start: Start::Home, ..setup(Language::En, 100, 40) };
+fn opened(source: &str, change: impl FnOnce(&mut StartOptions)) -> Walk {
+    let reading = Form::parse_payload(product(), &zegel::json::parse(source).unwrap()).unwrap();
+    let mut setup = StartOptions { mode: StartMode::Home, ..setup(Language::En, 100, 40) };
     change(&mut setup);
-    let mut walk =
-        Walk::with(Model::with_file(setup, reading, ("order.json".into(), stamp(source), false), Vec::new()));
+    let mut walk = Walk::with(App::with_file(setup, reading, ("order.json".into(), stamp(source), false), Vec::new()));
     walk.server.files = Files::with("order.json", source);
     walk.keys("wait");
     walk
@@ -113,11 +112,14 @@ fn a_name_is_typed_like_any_text_and_can_be_changed_at_the_last_moment() {
 #[test]
 fn what_keeps_a_file_from_being_written_is_said_with_what_to_do() {
     for (snag, words) in [
-        (Snag::Denied, "You do not have permission to use order.json."),
-        (Snag::ReadOnly, "order.json is read-only."),
-        (Snag::NoDirectory, "Create it, or choose another."),
-        (Snag::Full, "There is no disk space left for order.json."),
-        (Snag::System(ErrorKind::ResourceBusy.into()), "order.json cannot be used (in use by another program)."),
+        (FileErrorKind::Denied, "You do not have permission to use order.json."),
+        (FileErrorKind::ReadOnly, "order.json is read-only."),
+        (FileErrorKind::NoDirectory, "Create it, or choose another."),
+        (FileErrorKind::Full, "There is no disk space left for order.json."),
+        (
+            FileErrorKind::System(ErrorKind::ResourceBusy.into()),
+            "order.json cannot be used (in use by another program).",
+        ),
     ] {
         let mut walk = opened(SOURCE, |_| ());
         walk.server.files.snag = Some(snag);
@@ -136,7 +138,8 @@ fn another_form_is_not_saved_over_the_file_of_this_one() {
 #[test]
 fn without_an_account_all_works_but_ordering() {
     let mut walk = opened(SOURCE, |setup| {
-        setup.account = Account { name: String::new(), host: String::new(), sandbox: false, marks: false }
+        setup.account =
+            CurrentAccount { name: String::new(), host: String::new(), is_sandbox: false, uses_markers: false }
     });
     walk.expect("NO ACCOUNT").expect("No account is set up. You can do everything");
     walk.keys("ctrl-n")
@@ -198,11 +201,14 @@ fn an_agreement_that_is_written_in_the_editor_is_taken_out() {
 fn an_editor_that_fails_says_why_and_can_be_tried_again() {
     let failures: [(Hand, &str); 3] = [
         (
-            |_| Err(Unedited { program: "emacs".into(), mishap: Mishap::NotFound }),
+            |_| Err(EditorError { program: "emacs".into(), kind: EditorErrorKind::NotFound }),
             "The program emacs was not found. Set VISUAL or EDITOR",
         ),
-        (|_| Err(Unedited { program: "vim".into(), mishap: Mishap::Failed(1) }), "vim exited with code 1"),
-        (|_| Err(Unedited { program: "vim".into(), mishap: Mishap::Killed(9) }), "vim was stopped by signal 9"),
+        (|_| Err(EditorError { program: "vim".into(), kind: EditorErrorKind::Failed(1) }), "vim exited with code 1"),
+        (
+            |_| Err(EditorError { program: "vim".into(), kind: EditorErrorKind::Killed(9) }),
+            "vim was stopped by signal 9",
+        ),
     ];
     for (hand, words) in failures {
         let mut walk = review();
@@ -240,7 +246,7 @@ fn keys_that_were_meant_for_the_editor_do_nothing() {
 #[test]
 fn while_an_order_is_not_resolved_its_form_can_be_saved_but_not_edited() {
     let mut walk = review();
-    walk.server.orders.push_back(Answer::Lost(Cause::Broken.into()));
+    walk.server.orders.push_back(SendResult::Lost(TransportErrorKind::Broken.into()));
     walk.keys("size:80x60 enter survey wait type:order enter wait").expect("It is not known whether");
     walk.keys("f2 e").expect("It is not yet known whether this order was placed.");
     walk.keys("s").expect("Save this order to a file");

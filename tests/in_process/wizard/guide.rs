@@ -1,13 +1,15 @@
 //! Setting up an account: what is asked, what is tried, what is written down, and what each failure says.
 
 use crate::common::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, listed, setup};
-use zegel::facts::{Cause, Failure, KeyCause, KeyPlace, KeyTrouble, NoKeyring, Reason, ServerError};
+use zegel::facts::{
+    ApiError, ApiKeyError, ApiKeyErrorKind, KeyLocation, NoKeyring, ServerError, TransportError, TransportErrorKind,
+};
 use zegel::lang::Language;
-use zegel::wizard::msg::{Effect, Fetch, GuideTask};
-use zegel::wizard::{Around, Next};
+use zegel::wizard::msg::{Effect, FetchRequest, SetupTask};
+use zegel::wizard::{AppEnvironment, NextSession};
 
 /// Setting up, in surroundings that can be changed.
-fn with(change: impl FnOnce(&mut Walk, &mut Around)) -> Walk {
+fn with(change: impl FnOnce(&mut Walk, &mut AppEnvironment)) -> Walk {
     let mut surroundings = around();
     let mut prepared = Walk::new();
     change(&mut prepared, &mut surroundings);
@@ -30,11 +32,11 @@ fn a_first_run_ends_at_an_order_of_the_new_account() {
     walk.keys(TO_KEEP).expect("This will be saved").expect("The key will be stored in the system's keyring.");
     walk.keys("enter wait");
     let written = &walk.server.guiding.written[0];
-    assert_eq!((written.name.as_str(), &written.url, &written.place), ("main", &None, &KeyPlace::Keyring));
+    assert_eq!((written.name.as_str(), &written.url, &written.key_location), ("main", &None, &KeyLocation::Keyring));
     assert_eq!(written.key.as_ref().unwrap().expose(), "MADE-UP-KEY");
-    assert!(written.order.contains(&("org.id".to_owned(), "900001".to_owned())), "{:?}", written.order);
-    assert_eq!(walk.model.exit().unwrap().next, Some(Next::Account("main".into())));
-    let kept = walk.seen.iter().find(|effect| matches!(effect, Effect::Keep(_)));
+    assert!(written.presets.contains(&("org.id".to_owned(), "900001".to_owned())), "{:?}", written.presets);
+    assert_eq!(walk.model.exit().unwrap().next, Some(NextSession::NewOrder("main".into())));
+    let kept = walk.seen.iter().find(|effect| matches!(effect, Effect::Store(_)));
     assert_eq!(kept, None, "of what is typed nothing reaches the store");
 }
 
@@ -62,7 +64,7 @@ fn the_proposed_file_goes_with_the_name() {
 fn a_key_that_was_wiped_is_never_taken_from_where_another_is_kept() {
     let mut walk = plain();
     walk.keys(TO_KEY).keys(TO_TRIAL).keys("tick:600000 r wait").expect("the key was cleared").expect("Step 2 of 3");
-    let tries = walk.seen.iter().filter(|effect| matches!(effect, Effect::Guide(_, GuideTask::Try(_)))).count();
+    let tries = walk.seen.iter().filter(|effect| matches!(effect, Effect::Setup(_, SetupTask::UseKey(_)))).count();
     assert_eq!(tries, 1);
 }
 
@@ -75,7 +77,7 @@ fn while_it_is_written_one_stays() {
 
 #[test]
 fn a_refusal_without_a_reason_is_no_word_about_the_key() {
-    let refused = Failure::Refused { status: 403, errors: Vec::new(), words: String::new() };
+    let refused = ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() };
     let mut walk = with(|walk, _| walk.server.failure = Some(refused));
     walk.keys(TO_KEY).keys(TO_TRIAL).expect("refused (HTTP 403)").expect_not("does not recognize this key");
     walk.expect_not("The key works.");
@@ -110,7 +112,8 @@ fn white_space_around_a_key_goes_and_within_it_is_refused() {
 
 #[test]
 fn a_keyring_that_cannot_be_used_is_shown_with_the_reason_and_not_taken() {
-    let mut walk = with(|walk, _| walk.server.guiding.keyring = Err(KeyCause::NoKeyring(NoKeyring::NoService).into()));
+    let mut walk =
+        with(|walk, _| walk.server.guiding.keyring = Err(ApiKeyErrorKind::NoKeyring(NoKeyring::NoService).into()));
     walk.keys(TO_KEY).expect("The keyring is not available.").expect("A password manager keeps the");
     walk.keys("pageup left tab type:MADE-UP ctrl-n").expect("This option is not available");
 }
@@ -118,13 +121,13 @@ fn a_keyring_that_cannot_be_used_is_shown_with_the_reason_and_not_taken() {
 #[test]
 fn with_a_key_in_the_environment_that_is_what_is_proposed() {
     let mut walk = with(|walk, around| {
-        walk.server.guiding.keyring = Err(KeyCause::NoKeyring(NoKeyring::NoService).into());
-        around.has_key = true;
+        walk.server.guiding.keyring = Err(ApiKeyErrorKind::NoKeyring(NoKeyring::NoService).into());
+        around.has_environment_key = true;
     });
     walk.keys(TO_KEY).expect("(•) variable").keys("ctrl-n wait").expect("What this key can do at");
     walk.keys("enter wait alt-4 ctrl-n wait").expect("The key stays in the variable ZEGEL_API_KEY").keys("enter wait");
     let written = &walk.server.guiding.written[0];
-    assert_eq!((&written.place, &written.key), (&KeyPlace::Variable("ZEGEL_API_KEY".into()), &None));
+    assert_eq!((&written.key_location, &written.key), (&KeyLocation::Variable("ZEGEL_API_KEY".into()), &None));
 }
 
 #[test]
@@ -133,7 +136,7 @@ fn a_command_is_broken_into_words_without_a_shell() {
     walk.keys(TO_KEY)
         .keys("pageup space tab type:pass<space>show<space>'a<space>b' ctrl-n wait enter wait alt-4 ctrl-n enter wait");
     let words = ["pass", "show", "a b"].map(str::to_owned).to_vec();
-    assert_eq!(walk.server.guiding.written[0].place, KeyPlace::Command(words));
+    assert_eq!(walk.server.guiding.written[0].key_location, KeyLocation::Command(words));
 }
 
 #[test]
@@ -143,28 +146,28 @@ fn a_file_needs_a_typed_yes_and_has_a_path_of_its_own() {
     walk.keys("tab tab tab paste:MADE-UP-KEY ctrl-n").expect("This field is required.");
     walk.keys("type:perhaps ctrl-n").expect("Not a known value. Known values: yes, ja.");
     walk.keys("ctrl-u type:yes ctrl-n wait enter wait alt-4 ctrl-n enter wait");
-    let file = KeyPlace::File("/home/anna/.config/zegel/main.key".into());
-    assert_eq!(walk.server.guiding.written[0].place, file);
+    let file = KeyLocation::File("/home/anna/.config/zegel/main.key".into());
+    assert_eq!(walk.server.guiding.written[0].key_location, file);
 }
 
 /// Each failure says what happened and what to do.
 #[test]
 fn every_failure_of_a_trial_says_what_to_do() {
-    let refused = |status, code: &str| Failure::Refused {
+    let refused = |status, code: &str| ApiError::Refused {
         status,
         errors: vec![ServerError { code: code.into(), message: "said".into() }],
-        words: String::new(),
+        excerpt: String::new(),
     };
-    let cases: [(Failure, &str, &str); 9] = [
+    let cases: [(ApiError, &str, &str); 9] = [
         (refused(403, "access_denied|access_denied_invalid_key"), "does not recognize this key", "United States"),
         (refused(404, "not_found|route"), "refused (HTTP 404)", "/services/v2"),
-        (Failure::NotConnected(Cause::Name.into()), "no connection to", "spelled correctly"),
-        (Failure::NotConnected(Cause::Refused.into()), "no connection to", "Is this computer online?"),
-        (Failure::NotConnected(Cause::Issuer.into()), "no connection to", "TLS interception"),
-        (Failure::NotConnected(Cause::NotInTime.into()), "no connection to", "clock"),
-        (Failure::NotConnected(Cause::ProxyAuth.into()), "no connection to", "the administrator"),
-        (Failure::Cut(Cause::Slow.into()), "no complete response", "Try again. If"),
-        (zegel::facts::Unreadable::WebPage.into(), "unreadable response: it is a web page", "sign-in page"),
+        (ApiError::NotConnected(TransportErrorKind::Name.into()), "no connection to", "spelled correctly"),
+        (ApiError::NotConnected(TransportErrorKind::Refused.into()), "no connection to", "Is this computer online?"),
+        (ApiError::NotConnected(TransportErrorKind::Issuer.into()), "no connection to", "TLS interception"),
+        (ApiError::NotConnected(TransportErrorKind::NotInTime.into()), "no connection to", "clock"),
+        (ApiError::NotConnected(TransportErrorKind::ProxyAuth.into()), "no connection to", "the administrator"),
+        (ApiError::ResponseCut(TransportErrorKind::Slow.into()), "no complete response", "Try again. If"),
+        (zegel::facts::DecodeError::WebPage.into(), "unreadable response: it is a web page", "sign-in page"),
     ];
     for (failure, happened, next) in cases {
         let mut walk = with(|walk, _| walk.server.failure = Some(failure));
@@ -180,7 +183,7 @@ fn every_failure_of_a_trial_says_what_to_do() {
 fn a_narrow_key_is_told_what_it_does_not_open_and_goes_on() {
     let missing = ServerError { code: "access_denied|missing_permission".into(), message: "no".into() };
     let mut walk = with(|walk, _| {
-        walk.server.failure = Some(Failure::Refused { status: 403, errors: vec![missing], words: String::new() });
+        walk.server.failure = Some(ApiError::Refused { status: 403, errors: vec![missing], excerpt: String::new() });
     });
     walk.keys(TO_KEY).keys(TO_TRIAL).expect("zegel could not find out whose key this is:");
     walk.expect("Not available with this key: list of organizations.").expect("The key works.");
@@ -189,7 +192,7 @@ fn a_narrow_key_is_told_what_it_does_not_open_and_goes_on() {
 
 #[test]
 fn a_key_that_cannot_be_had_leads_back_to_where_it_is_kept() {
-    let why = Reason::from(KeyTrouble::new(KeyCause::Failed(1), "pass"));
+    let why = TransportError::from(ApiKeyError::new(ApiKeyErrorKind::Failed(1), "pass"));
     let mut walk = with(|walk, _| walk.server.guiding.tried = Err(why));
     walk.keys(TO_KEY).keys(TO_TRIAL).expect("The key cannot be used").keys("enter").expect("Step 2 of 3: API key");
 }
@@ -232,8 +235,8 @@ fn a_key_that_lay_too_long_is_wiped_and_asked_again() {
 fn the_sandbox_is_one_key_away() {
     let mut walk = plain();
     walk.keys("wait t");
-    assert_eq!(walk.model.exit().unwrap().next, Some(Next::Demo));
-    assert!(!walk.seen.iter().any(|effect| matches!(effect, Effect::Fetch(_, Fetch::Me))));
+    assert_eq!(walk.model.exit().unwrap().next, Some(NextSession::Demo));
+    assert!(!walk.seen.iter().any(|effect| matches!(effect, Effect::Fetch(_, FetchRequest::Me))));
 }
 
 #[test]

@@ -1,29 +1,29 @@
 //! Drafts and Home: what is typed is saved soon, comes back where one stopped, and is never lost silently.
 
 use crate::common::walk::{TO_REVIEW, Walk, setup};
-use zegel::facts::{Draft, DraftId, Hitch, Unkept};
+use zegel::facts::{DraftId, PersistenceError, PersistenceErrorKind, StoredDraft};
 use zegel::lang::Language;
-use zegel::wizard::key::Key;
-use zegel::wizard::msg::{Effect, Keep, Kept, Msg};
-use zegel::wizard::{Model, Setup, Start};
+use zegel::wizard::key::KeyPress;
+use zegel::wizard::msg::{Effect, Message, StoreReply, StoreTask};
+use zegel::wizard::{App, StartMode, StartOptions};
 
 const ID: DraftId = DraftId(7);
 
 fn home() -> Walk {
-    Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 80, 24) }))
+    Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) }))
 }
 
 /// What was to be saved, in order.
-fn saves(walk: &Walk) -> Vec<Draft> {
+fn saves(walk: &Walk) -> Vec<StoredDraft> {
     let save = |effect: &Effect| match effect {
-        Effect::Keep(Keep::Save(_, draft)) => Some((**draft).clone()),
+        Effect::Store(StoreTask::SaveDraft(_, draft)) => Some((**draft).clone()),
         _ => None,
     };
     walk.seen.iter().filter_map(save).collect()
 }
 
-fn unkept() -> Unkept {
-    Unkept { path: "/state".into(), cause: Hitch::Full }
+fn unkept() -> PersistenceError {
+    PersistenceError { path: "/state".into(), kind: PersistenceErrorKind::Full }
 }
 
 /// A wizard started anew over what another one has kept.
@@ -38,7 +38,7 @@ fn again(walk: &Walk) -> Walk {
 fn a_change_is_saved_shortly_after_it_and_others_go_with_it() {
     let mut walk = home();
     walk.keys("wait enter wait type:zilver enter").expect("Gemeente Zilverdam");
-    assert_eq!(walk.model.wakes_in(), Some(400));
+    assert_eq!(walk.model.next_wake_in(), Some(400));
     walk.keys("tick:399");
     assert_eq!(saves(&walk).len(), 0, "not at every key");
     walk.keys("ctrl-n tick:1 wait");
@@ -47,7 +47,7 @@ fn a_change_is_saved_shortly_after_it_and_others_go_with_it() {
         (saved.len(), saved[0].step.as_str(), saved[0].title.as_str()),
         (1, "contacts", "900001  Gemeente Zilverdam")
     );
-    assert_eq!((saved[0].account.as_str(), walk.model.wakes_in()), ("127.0.0.1:4711", None));
+    assert_eq!((saved[0].account.as_str(), walk.model.next_wake_in()), ("127.0.0.1:4711", None));
     walk.keys("tick:5000 wait");
     assert_eq!(saves(&walk).len(), 1, "nothing has changed");
 }
@@ -62,17 +62,17 @@ fn nothing_is_saved_where_nothing_was_typed() {
 #[test]
 fn it_is_saved_before_anything_risky() {
     let risks: [fn(&mut Walk); 4] = [
-        |walk| walk.happen(Msg::Terminate(143)),
-        |walk| walk.happen(Msg::Suspend),
-        |walk| walk.happen(Msg::Key(Key::parse("ctrl-z").unwrap())),
-        |walk| walk.happen(Msg::Key(Key::parse("ctrl-c").unwrap())),
+        |walk| walk.happen(Message::Terminate(143)),
+        |walk| walk.happen(Message::Suspend),
+        |walk| walk.happen(Message::Key(KeyPress::parse("ctrl-z").unwrap())),
+        |walk| walk.happen(Message::Key(KeyPress::parse("ctrl-c").unwrap())),
     ];
     for risk in risks {
         let mut walk = home();
         walk.keys("wait enter pageup right tab type:Gemeente");
         risk(&mut walk);
         let last = &walk.open[walk.open.len() - 2..];
-        assert!(matches!(last, [Effect::Keep(Keep::Save(..)), Effect::Quit | Effect::Suspend]), "{last:?}");
+        assert!(matches!(last, [Effect::Store(StoreTask::SaveDraft(..)), Effect::Quit | Effect::Suspend]), "{last:?}");
     }
 }
 
@@ -82,8 +82,8 @@ fn before_an_order_is_sent_it_is_saved() {
     walk.keys(TO_REVIEW).keys("enter survey wait type:order enter");
     let place = |is: fn(&Effect) -> bool| walk.seen.iter().rposition(is).unwrap();
     let (save, order) = (
-        place(|effect| matches!(effect, Effect::Keep(Keep::Save(..)))),
-        place(|effect| matches!(effect, Effect::Order(zegel::order::Effect::Write(_)))),
+        place(|effect| matches!(effect, Effect::Store(StoreTask::SaveDraft(..)))),
+        place(|effect| matches!(effect, Effect::Order(zegel::order::OrderEffect::Write(_)))),
     );
     assert!(save < order);
 }
@@ -147,7 +147,7 @@ fn what_cannot_be_kept_is_said_tried_again_and_asked_about_before_leaving() {
     walk.server.unkept = Some(unkept());
     walk.keys("tick:500 wait").expect("Not saved: no disk space left at /state.");
     walk.keys("ctrl-c").expect("What you entered could not be").keys("esc");
-    assert_eq!(walk.model.wakes_in(), Some(10_000));
+    assert_eq!(walk.model.next_wake_in(), Some(10_000));
     walk.server.unkept = None;
     walk.keys("tick:10000 wait").expect_not("Not saved:");
     assert_eq!(walk.server.stock.drafts.len(), 1);
@@ -172,7 +172,7 @@ fn a_draft_that_cannot_be_opened_is_not_written_over() {
     (other.0, other.1.payload) = (DraftId(8), "{\"version\": 99}".into());
     walk.server.stock.drafts.push(other);
     walk.keys("esc wait down down enter wait").expect("This draft cannot be read");
-    assert!(walk.seen.ends_with(&[Effect::Keep(Keep::Hold(ID))]), "{:?}", walk.seen.last());
+    assert!(walk.seen.ends_with(&[Effect::Store(StoreTask::HoldDraft(ID))]), "{:?}", walk.seen.last());
 }
 
 #[test]
@@ -181,7 +181,7 @@ fn what_is_told_of_an_earlier_form_does_not_count() {
     walk.keys("wait enter wait type:zilver enter tick:500");
     walk.open.clear();
     walk.keys("esc wait").expect("New order").keys("enter").expect("would be lost. Press Esc to go back");
-    walk.happen(Msg::Kept(Box::new(Kept::Saved(99, Err(unkept())))));
+    walk.happen(Message::Store(Box::new(StoreReply::Saved(99, Err(unkept())))));
     walk.expect_not("Not saved:");
 }
 
@@ -198,7 +198,7 @@ fn a_draft_that_cannot_be_read_stays_and_says_so() {
 fn once_an_order_is_placed_its_draft_is_gone() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("enter survey wait type:order enter wait").expect("was placed");
-    assert!(walk.seen.contains(&Effect::Keep(Keep::Discard)));
+    assert!(walk.seen.contains(&Effect::Store(StoreTask::DiscardDraft)));
     let before = saves(&walk).len();
     walk.keys("tick:9000 wait esc wait").expect("What would you like to do?");
     assert_eq!(saves(&walk).len(), before, "and nothing is saved in its place");

@@ -3,15 +3,21 @@
 use crate::common::quotes::quote;
 use crate::common::walk::{TO_REVIEW, Walk, setup};
 use rstest::rstest;
-use zegel::facts::{Damage, Loss};
+use zegel::facts::{DatabaseDamage, JournalLoss};
 use zegel::lang::Language;
-use zegel::order::{self, Records};
+use zegel::order::{self, JournalRecords};
 use zegel::wizard::msg::Effect;
-use zegel::wizard::{Model, Setup, Start};
+use zegel::wizard::{App, StartMode, StartOptions};
 
-fn loss(id: i64, file: &str, gone: bool) -> Loss {
+fn loss(id: i64, file: &str, gone: bool) -> JournalLoss {
     let mark = (!gone).then_some((4096, 1_795_000_000_000));
-    Loss { id, file: file.into(), mark, damage: "set aside as damaged".into(), time: 1_795_000_000_000 }
+    JournalLoss {
+        id,
+        file: file.into(),
+        fingerprint: mark,
+        damage: "set aside as damaged".into(),
+        time: 1_795_000_000_000,
+    }
 }
 
 #[rstest]
@@ -41,19 +47,19 @@ fn loss(id: i64, file: &str, gone: bool) -> Loss {
 )]
 fn what_the_journal_has_lost_takes_a_word_of_its_own(
     #[case] language: Language,
-    #[case] lost: Loss,
+    #[case] lost: JournalLoss,
     #[case] said: &str,
     #[case] word: &str,
 ) {
     let mut walk = Walk::sized(language, 120, 60);
-    walk.server.survey.records = Ok(Records { lost: vec![lost], ..Records::default() });
+    walk.server.survey.records = Ok(JournalRecords { losses: vec![lost], ..JournalRecords::default() });
     walk.keys(TO_REVIEW).keys("enter wait").expect(said);
     let usual = if language == Language::En { "order" } else { "bestel" };
     walk.keys(&format!("type:{usual} enter"));
     assert_eq!(walk.orders(), 0, "the usual word is not enough");
     walk.keys(&format!("ctrl-u type:{word} enter wait"));
     let told = walk.seen.iter().find_map(|effect| match effect {
-        Effect::Order(order::Effect::Write(order::Write::Intent(_, told))) => Some(told.losses.clone()),
+        Effect::Order(order::OrderEffect::Write(order::JournalWrite::Intent(_, told))) => Some(told.losses.clone()),
         _ => None,
     });
     assert_eq!(told, Some(vec![4]), "that is written down with the order");
@@ -61,9 +67,9 @@ fn what_the_journal_has_lost_takes_a_word_of_its_own(
 
 #[test]
 fn home_names_what_the_journal_has_lost() {
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
-    walk.server.stock.lost = vec![loss(1, "/state/zegel.sqlite3.damaged-1", false)];
-    walk.server.stock.set_aside = Some(("/state/zegel.sqlite3.damaged-1".into(), Damage::Schema));
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 60) }));
+    walk.server.stock.journal_losses = vec![loss(1, "/state/zegel.sqlite3.damaged-1", false)];
+    walk.server.stock.quarantined_file = Some(("/state/zegel.sqlite3.damaged-1".into(), DatabaseDamage::Schema));
     walk.keys("wait")
         .expect("was damaged; the damaged file was kept as /state/zegel.sqlite3.damaged-1")
         .expect("longer knows which orders were sent from here");

@@ -3,7 +3,7 @@
 use crate::common::walk::{ORDER, TO_REVIEW, Walk};
 use rstest::rstest;
 use zegel::lang::Language;
-use zegel::wizard::msg::{Effect, Msg};
+use zegel::wizard::msg::{Effect, Message};
 
 #[test]
 fn a_problem_is_shown_once_the_field_was_left_and_vanishes_once_it_is_right() {
@@ -180,7 +180,7 @@ fn after_an_order_leaving_tells_the_ids() {
     walk.keys(TO_REVIEW).keys(ORDER).keys("q");
     let exit = walk.model.exit().unwrap();
     assert_eq!(
-        (exit.code, exit.ids.as_slice()),
+        (exit.code, exit.placed_ids.as_slice()),
         (0, ["order 700001".to_owned(), "request 5001 pending".to_owned()].as_slice())
     );
 }
@@ -189,7 +189,7 @@ fn after_an_order_leaving_tells_the_ids() {
 fn being_told_to_end_ends_at_once() {
     let mut walk = Walk::new();
     walk.keys("alt-4 type:Anna");
-    walk.happen(Msg::Terminate(143));
+    walk.happen(Message::Terminate(143));
     assert!(walk.seen.contains(&Effect::Quit));
     assert_eq!(walk.model.exit().unwrap().code, 143);
 }

@@ -1,17 +1,17 @@
 //! Opening a file at Home: a path that is completed, and what becomes of what stands there.
 
 use crate::common::walk::{Files, TO_REVIEW, Walk, setup};
-use zegel::facts::{Hitch, Unkept};
+use zegel::facts::{PersistenceError, PersistenceErrorKind};
 use zegel::lang::Language;
-use zegel::wizard::msg::{Effect, Keep};
-use zegel::wizard::{Model, Setup, Start};
+use zegel::wizard::msg::{Effect, StoreTask};
+use zegel::wizard::{App, StartMode, StartOptions};
 
 const ORDER: &str = r#"{"comments": "theirs", "csa_agreed_to": true, "alternative_order_id": "own-7",
     "organization": {"id": 900001}, "order_validity": {"custom_expiration_date": "2026-11-01"}, "organization": {"id": 900002}}"#;
 
 /// Home, with these files.
 fn home(files: &[(&str, &str)]) -> Walk {
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 80, 24) }));
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) }));
     walk.server.files.kept = files.iter().map(|(path, text)| ((*path).into(), (*text).to_owned())).collect();
     walk.keys("wait");
     walk
@@ -56,7 +56,10 @@ fn a_new_order_from_a_file_has_neither_its_file_nor_what_was_that_order_s_own() 
     assert!(file.contains("theirs") && !file.contains("own-7") && !file.contains("2026-11-01"), "{file}");
     assert_eq!((walk.text("order.csa"), walk.text("org.id")), (String::new(), "900002".into()));
     walk.keys("s").expect("Save this order to a file").keys("esc tick:500 wait");
-    assert!(walk.seen.iter().any(|effect| matches!(effect, Effect::Keep(Keep::Save(..)))), "it is kept as a draft");
+    assert!(
+        walk.seen.iter().any(|effect| matches!(effect, Effect::Store(StoreTask::SaveDraft(..)))),
+        "it is kept as a draft"
+    );
 }
 
 #[test]
@@ -88,7 +91,7 @@ fn what_is_no_order_says_why_and_where_and_nothing_is_lost() {
 fn what_is_not_kept_yet_is_not_given_up_for_a_file() {
     let mut walk = home(&[("order.json", ORDER)]);
     walk.keys("enter wait type:zilver enter");
-    walk.server.unkept = Some(Unkept { path: "/state".into(), cause: Hitch::Full });
+    walk.server.unkept = Some(PersistenceError { path: "/state".into(), kind: PersistenceErrorKind::Full });
     walk.keys("esc wait o type:order.json enter wait").expect("would be lost.");
     assert_eq!(walk.text("org.id"), "900001");
 }
@@ -99,6 +102,6 @@ fn the_form_before_is_still_a_draft() {
     walk.keys("enter").keys(TO_REVIEW).keys("tick:500 wait alt-1 esc wait");
     walk.server.files = Files::with("order.json", ORDER);
     walk.keys("o type:order.json enter wait").expect("Summary");
-    assert!(walk.seen.contains(&Effect::Keep(Keep::Release)));
-    assert!(!walk.seen.contains(&Effect::Keep(Keep::Discard)));
+    assert!(walk.seen.contains(&Effect::Store(StoreTask::ReleaseDraft)));
+    assert!(!walk.seen.contains(&Effect::Store(StoreTask::DiscardDraft)));
 }

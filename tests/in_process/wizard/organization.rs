@@ -1,7 +1,7 @@
 //! The organization: picked, typed by id, or entered anew.
 
 use crate::common::walk::Walk;
-use zegel::facts::{Cause, Failure, ServerError};
+use zegel::facts::{ApiError, ServerError, TransportErrorKind};
 
 #[test]
 fn it_is_picked_by_typing_a_part_of_its_name() {
@@ -38,7 +38,7 @@ fn a_list_that_is_forbidden_leaves_the_id_to_be_typed() {
     let mut walk = Walk::new();
     let error = |code: &str, message: &str| ServerError { code: code.into(), message: message.into() };
     let errors = vec![error("access_denied", "no"), error("", "not today")];
-    walk.server.failure = Some(Failure::Refused { status: 403, errors, words: String::new() });
+    walk.server.failure = Some(ApiError::Refused { status: 403, errors, excerpt: String::new() });
     walk.keys("wait enter").expect("refused (HTTP 403) access_denied no; not today").expect("try again, or type");
     walk.keys("type:900001 enter wait").expect("900001  name unknown");
 }
@@ -46,7 +46,7 @@ fn a_list_that_is_forbidden_leaves_the_id_to_be_typed() {
 #[test]
 fn a_failed_list_is_loaded_again_on_demand() {
     let mut walk = Walk::new();
-    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
+    walk.server.failure = Some(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
     walk.keys("wait enter").expect("no complete response (timed out)");
     walk.server.failure = None;
     walk.keys("f5 wait").expect("Gemeente Zilverdam").expect("3 of 3");

@@ -4,7 +4,7 @@ use crate::common::walk::{TO_REVIEW, Walk, setup};
 use rstest::rstest;
 use zegel::facts::Person;
 use zegel::lang::Language;
-use zegel::wizard::{Model, Setup, Start};
+use zegel::wizard::{App, StartMode, StartOptions};
 
 const SAID: &str = "This was copied from Organization";
 
@@ -113,11 +113,11 @@ fn the_billing_address_goes_by_what_it_was_copied_from() {
 fn where_it_came_from_is_in_the_draft() {
     let mut typed = copied();
     typed.keys("tick:1000 wait");
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 70) }));
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 70) }));
     walk.server.stock = typed.server.stock;
     walk.keys("wait down enter wait").expect_not(SAID).keys("1 pageup tab").keys(OTHER).keys("alt-4").expect(SAID);
     walk.keys("pageup tab tab enter tick:1000 wait").expect_not(SAID);
-    let mut again = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 70) }));
+    let mut again = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 70) }));
     again.server.stock = walk.server.stock;
     again.keys("wait down enter wait alt-7 wait").expect("Rijnbeemd").expect_not(SAID);
 }
@@ -154,17 +154,17 @@ fn details_of_somebody_else_are_said_beside_the_user_who_is_picked() {
 fn details_that_changed_in_certcentral_are_said_in_a_draft() {
     let mut typed = filled();
     typed.keys("tick:1000 wait");
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 70) }));
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 70) }));
     let carla = Person { first_name: "Carla".into(), last_name: "Smit".into(), ..Person::default() };
     let carla = Person { email: "carla@zilverdam.example".into(), telephone: "14070".into(), ..carla };
     walk.server.about.verified = vec![(900_001, vec![carla])];
-    walk.server.about.refused = vec![(zegel::wizard::msg::Fetch::Approvers, refusal())];
+    walk.server.about.refused = vec![(zegel::wizard::msg::FetchRequest::Approvers, refusal())];
     walk.server.stock = typed.server.stock;
     walk.keys("wait down enter wait")
         .expect("This was filled in with the details of Carla Smit. The current details are: Carla Smit");
     walk.keys("pageup tab enter").expect("The details were left unchanged.").expect_not("This was filled in");
 }
 
-fn refusal() -> zegel::facts::Failure {
-    zegel::facts::Failure::Refused { status: 403, errors: Vec::new(), words: String::new() }
+fn refusal() -> zegel::facts::ApiError {
+    zegel::facts::ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() }
 }

@@ -2,18 +2,18 @@
 
 use crate::common::walk::{ORDER, TO_REVIEW, TODAY, Walk, refused};
 use rstest::rstest;
-use zegel::facts::{Answer, Cause};
-use zegel::wizard::msg::Msg;
+use zegel::facts::{SendResult, TransportErrorKind};
+use zegel::wizard::msg::Message;
 
-fn answered(answers: Vec<Answer>) -> Walk {
+fn answered(answers: Vec<SendResult>) -> Walk {
     let mut walk = Walk::new();
     walk.server.orders = answers.into();
     walk.keys(TO_REVIEW).keys("size:200x40").keys(ORDER);
     walk
 }
 
-fn placed() -> Answer {
-    Answer::reply(201, br#"{"id": 7}"#.to_vec())
+fn placed() -> SendResult {
+    SendResult::from_reply(201, br#"{"id": 7}"#.to_vec())
 }
 
 #[test]
@@ -60,17 +60,17 @@ fn hostile_words_of_the_server_are_made_visible() {
 
 #[test]
 fn what_never_left_may_be_confirmed_again() {
-    let mut walk = answered(vec![Answer::NotSent(Cause::Refused.into()), placed()]);
+    let mut walk = answered(vec![SendResult::NotSent(TransportErrorKind::Refused.into()), placed()]);
     walk.expect("Nothing was ordered").expect("connection refused");
     walk.keys("enter wait type:order enter wait").expect("Order 7 was placed");
 }
 
 #[rstest]
-#[case(Answer::Lost(Cause::Broken.into()), "the connection was lost")]
-#[case(Answer::reply(502, b"<html>".to_vec()), "HTTP 502")]
-#[case(Answer::reply(201, b"{}".to_vec()), "HTTP 201")]
-#[case(Answer::reply(302, Vec::new()), "HTTP 302")]
-fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[case] why: &str) {
+#[case(SendResult::Lost(TransportErrorKind::Broken.into()), "the connection was lost")]
+#[case(SendResult::from_reply(502, b"<html>".to_vec()), "HTTP 502")]
+#[case(SendResult::from_reply(201, b"{}".to_vec()), "HTTP 201")]
+#[case(SendResult::from_reply(302, Vec::new()), "HTTP 302")]
+fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: SendResult, #[case] why: &str) {
     let mut walk = answered(vec![answer, placed()]);
     walk.expect("It is not known whether the order was placed").expect(why).expect("The order may have been");
     walk.expect("PKIo Qualified eSeal for 900001")
@@ -83,15 +83,15 @@ fn an_unknown_outcome_says_so_and_is_never_sent_again(#[case] answer: Answer, #[
     walk.keys("ctrl-c").expect("It is not known whether your order was placed").keys("y");
     let exit = walk.model.exit().unwrap();
     assert_eq!((exit.code, walk.orders()), (3, 1));
-    assert!(exit.words[0].contains("not known"));
-    assert!(exit.words[1].contains("900001") && exit.words[1].contains("22 Nov 2026"), "{:?}", exit.words);
+    assert!(exit.notices[0].contains("not known"));
+    assert!(exit.notices[1].contains("900001") && exit.notices[1].contains("22 Nov 2026"), "{:?}", exit.notices);
 }
 
 /// What the server said is on the screen from the start, and again where the order is found in the journal.
 #[test]
 fn the_words_of_an_answer_that_does_not_tell_are_shown() {
     let words = "Request blocked. Incident 18-4711";
-    let mut walk = answered(vec![Answer::Reply { status: 403, body: b"<html>".to_vec(), words: words.into() }]);
+    let mut walk = answered(vec![SendResult::Reply { status: 403, body: b"<html>".to_vec(), excerpt: words.into() }]);
     walk.expect("HTTP 403").expect(&format!("Response from the server: \"{words}\""));
 }
 
@@ -105,8 +105,8 @@ fn the_parameter_that_a_code_names_tells_the_field(#[case] code: &str, #[case] f
 
 #[test]
 fn the_day_on_which_it_was_sent_is_told_after_midnight_too() {
-    let mut walk = answered(vec![Answer::Lost(Cause::Slow.into())]);
-    walk.happen(Msg::Tick(60_000, TODAY.tomorrow().unwrap()));
+    let mut walk = answered(vec![SendResult::Lost(TransportErrorKind::Slow.into())]);
+    walk.happen(Message::Tick(60_000, TODAY.tomorrow().unwrap()));
     walk.expect("for an order dated 22 Nov 2026 (UTC)");
 }
 
@@ -125,7 +125,7 @@ fn while_it_is_under_way_leaving_is_asked_about_and_nothing_else_happens() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("enter wait type:order enter").expect("Sending the order to 127.0.0.1:4711");
     walk.keys("enter esc type:order enter tick:3000").expect("Waiting for a response: 3 s");
-    assert_eq!((walk.orders(), walk.model.wakes_in()), (1, Some(1_000)));
+    assert_eq!((walk.orders(), walk.model.next_wake_in()), (1, Some(1_000)));
     walk.keys("ctrl-c").expect("An order is being sent.").keys("esc wait").expect("was placed");
 }
 
@@ -139,7 +139,7 @@ fn an_answer_that_comes_while_leaving_is_asked_about_is_shown() {
 fn being_told_to_end_while_it_is_under_way_is_an_unknown_outcome() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("enter wait type:order enter");
-    walk.happen(Msg::Terminate(143));
+    walk.happen(Message::Terminate(143));
     assert_eq!(walk.model.exit().unwrap().code, 3);
 }
 
@@ -163,6 +163,6 @@ fn of_fields_with_one_name_the_words_around_tell_which(#[case] message: &str, #[
 
 #[test]
 fn after_the_order_no_step_looks_wrong() {
-    let mut walk = answered(vec![Answer::Lost(Cause::Slow.into())]);
+    let mut walk = answered(vec![SendResult::Lost(TransportErrorKind::Slow.into())]);
     walk.expect("1✓ 2✓ 3✓ 4✓ 5✓ 6✓ 7·");
 }

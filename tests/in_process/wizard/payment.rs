@@ -2,12 +2,12 @@
 
 use crate::common::walk::{About, TO_REVIEW, Walk, card as stored_card, division, place, product, setup};
 use rstest::rstest;
-use zegel::facts::{Cause, Failure};
+use zegel::facts::{ApiError, TransportErrorKind};
 use zegel::form::Form;
 use zegel::lang::Language;
 use zegel::order;
-use zegel::wizard::Model;
-use zegel::wizard::msg::{Effect, Fetch, Msg};
+use zegel::wizard::App;
+use zegel::wizard::msg::{Effect, FetchRequest, Message};
 
 /// At Payment with the card chosen, everything else right.
 fn card() -> Walk {
@@ -29,7 +29,7 @@ fn what_can_be_spent_is_shown() {
 #[test]
 fn a_balance_that_is_not_told_says_so() {
     let mut walk = Walk::new();
-    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
+    walk.server.failure = Some(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
     walk.keys("alt-6 wait").expect("The balance could not be retrieved: no complete response");
     walk.server.failure = None;
     walk.keys("alt-5 alt-6 wait").expect("Available: €1,500.00");
@@ -62,7 +62,7 @@ fn stored(change: impl FnOnce(&mut About)) -> Walk {
 #[case(|about: &mut About| about.profiles[0].status = "expired".into(), "! The default card would be charged (not confirmed): Visa *4242. It is expired.")]
 #[case(|about: &mut About| about.profiles[0].status = "on_hold".into(), "The default card would be charged (not confirmed): Visa *4242. Its status is on_hold.")]
 #[case(
-    |about: &mut About| about.refused = vec![(Fetch::Profiles, Failure::Refused { status: 403, errors: Vec::new(), words: String::new() })],
+    |about: &mut About| about.refused = vec![(FetchRequest::Profiles, ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() })],
     "! It is unclear which stored card would be charged. Check CertCentral before you order. Reason: refused (HTTP 403)"
 )]
 fn the_stored_card_is_told_at_the_step_at_review_and_at_confirm(#[case] change: fn(&mut About), #[case] words: &str) {
@@ -83,8 +83,9 @@ fn the_status_of_the_stored_card_is_told_in_dutch_beside_the_word_itself(#[case]
 
 #[test]
 fn stored_cards_are_asked_for_only_where_one_is_charged() {
-    let asked =
-        |walk: &Walk| walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, Fetch::Profiles))).count();
+    let asked = |walk: &Walk| {
+        walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, FetchRequest::Profiles))).count()
+    };
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("6 wait");
     assert_eq!(asked(&walk), 0);
@@ -100,15 +101,15 @@ fn the_balance_is_that_of_the_division_that_pays() {
     walk.expect("confirmed that this division pays)");
     walk.server.about.me.division = None;
     let mut walk = Walk { model: Walk::new().model, open: Vec::new(), seen: Vec::new(), ..walk };
-    walk.happen(Msg::Resize(walk.model.size()));
+    walk.happen(Message::Resize(walk.model.size()));
     walk.keys("wait alt-6 wait").expect("The account has several divisions, and zegel does not know");
 }
 
 #[test]
 fn a_division_that_the_payload_names_pays() {
     let payload = r#"{"container": {"id": "16"}, "payment_method": "balance"}"#;
-    let reading = Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap();
-    let mut walk = Walk::with(Model::with_payload(setup(Language::En, 80, 24), reading));
+    let reading = Form::parse_payload(product(), &zegel::json::parse(payload).unwrap()).unwrap();
+    let mut walk = Walk::with(App::with_payload(setup(Language::En, 80, 24), reading));
     walk.keys("wait alt-6 wait").expect("Available: €1,300.00 (balance €800.00) · division 16 (not confirmed");
 }
 
@@ -120,7 +121,7 @@ fn a_card_is_masked_and_sent_whole() {
     walk.keys("enter ctrl-n").expect("Review").expect_not("4111");
     walk.keys("enter").expect("which should mean").keys("survey pagedown pagedown wait type:order enter wait");
     let sent = walk.seen.iter().find_map(|effect| match effect {
-        Effect::Order(order::Effect::Send(body)) => Some(String::from_utf8(body.expose().to_vec()).unwrap()),
+        Effect::Order(order::OrderEffect::SendOrder(body)) => Some(String::from_utf8(body.expose().to_vec()).unwrap()),
         _ => None,
     });
     let body: serde_json::Value = serde_json::from_str(&sent.unwrap()).unwrap();
@@ -193,10 +194,10 @@ fn card_data_is_wiped_after_ten_minutes_without_a_key() {
     walk.keys(CARD).keys("tick:599000");
     let at = place(walk.model.form(), "card.number");
     assert!(walk.model.form().secret(at).is_some());
-    assert_eq!(walk.model.wakes_in(), Some(1_000));
+    assert_eq!(walk.model.next_wake_in(), Some(1_000));
     walk.keys("tick:1000").expect("For security, the card");
     assert!(walk.model.form().secret(at).is_none());
-    assert_eq!(walk.model.wakes_in(), None);
+    assert_eq!(walk.model.next_wake_in(), None);
 }
 
 #[test]

@@ -3,21 +3,21 @@
 
 use crate::common::walk::Walk;
 use rstest::rstest;
-use zegel::facts::{Cause, Failure, Organization, Page, PageFlaw, Person};
-use zegel::lang::{Lang, Language};
-use zegel::wizard::msg::{Effect, Fetch, Msg, Reply, Ticket};
+use zegel::facts::{ApiError, Organization, Page, PageFlaw, Person, TransportErrorKind};
+use zegel::lang::{Language, Translations};
+use zegel::wizard::msg::{Effect, EffectReply, FetchRequest, Message, Ticket};
 
 /// The questions for pages of organizations that are open, with where they begin.
 fn asked(walk: &Walk) -> Vec<(Ticket, u64)> {
     let page = |effect: &Effect| match effect {
-        Effect::Fetch(ticket, Fetch::Organizations { offset, limit }) if *limit != 2 => Some((*ticket, *offset)),
+        Effect::Fetch(ticket, FetchRequest::Organizations { offset, limit }) if *limit != 2 => Some((*ticket, *offset)),
         _ => None,
     };
     walk.open.iter().filter_map(page).collect()
 }
 
 /// Answers the question for the page that begins here.
-fn answer(walk: &mut Walk, offset: u64, answer: Result<(u64, u64), Failure>) {
+fn answer(walk: &mut Walk, offset: u64, answer: Result<(u64, u64), ApiError>) {
     let (ticket, _) = asked(walk).into_iter().find(|(_, there)| *there == offset).unwrap();
     walk.open.retain(|effect| !matches!(effect, Effect::Fetch(open, _) if *open == ticket));
     let page = answer.map(|(rows, total)| {
@@ -25,7 +25,7 @@ fn answer(walk: &mut Walk, offset: u64, answer: Result<(u64, u64), Failure>) {
         let row = |id| Organization { id, name: name(id), city: "Zilverdam".into(), ..Organization::default() };
         Page { rows: (offset + 1..=offset + rows).map(row).collect(), received: rows, total: Some(total), flaw: None }
     });
-    walk.happen(Msg::Reply(ticket, Box::new(Reply::Organizations(page))));
+    walk.happen(Message::Reply(ticket, Box::new(EffectReply::Organizations(page))));
 }
 
 /// An open list of which the first page has come.
@@ -77,10 +77,10 @@ fn leaving_leaves_the_loading_too_and_coming_back_goes_on() {
 
 /// A list that failed goes on where it was; one that is not whole, as the server has it, is read anew.
 #[rstest]
-#[case::failed(Err(Failure::Cut(Cause::Slow.into())), "no complete response (timed out)", 100)]
+#[case::failed(Err(ApiError::ResponseCut(TransportErrorKind::Slow.into())), "no complete response (timed out)", 100)]
 #[case::cut(Ok((0, 9_000)), "The list of organizations could not be loaded completely: the server reported a total of 9,000 but sent", 0)]
 fn what_is_missing_is_said_below_the_rows_and_can_be_had(
-    #[case] second: Result<(u64, u64), Failure>,
+    #[case] second: Result<(u64, u64), ApiError>,
     #[case] said: &str,
     #[case] next: u64,
 ) {
@@ -93,7 +93,7 @@ fn what_is_missing_is_said_below_the_rows_and_can_be_had(
         .expect(said);
     walk.keys("f5").expect("› 100  Organization 100").expect(&format!("Loading: {next} of"));
     answer(&mut walk, next, Ok((1_000, 9_000)));
-    let received = Lang::load(Language::En).unwrap().count(next + 1_000);
+    let received = Translations::load(Language::En).unwrap().format_count(next + 1_000);
     walk.expect(&format!("Loading: {received} of 9,000"));
 }
 
@@ -117,12 +117,12 @@ fn people_who_are_missing_are_said_below_the_rows(
 ) {
     let mut walk = Walk::new();
     walk.keys("wait type:zilver enter wait ctrl-n");
-    let is_asked = |effect: &&Effect| matches!(effect, Effect::Fetch(_, Fetch::Approvers));
+    let is_asked = |effect: &&Effect| matches!(effect, Effect::Fetch(_, FetchRequest::Approvers));
     let Some(Effect::Fetch(ticket, _)) = walk.open.iter().find(is_asked).cloned() else { panic!("{:?}", walk.open) };
     walk.open.retain(|effect| !is_asked(&effect));
     let person = |id| Person { user_id: Some(id), name: format!("Person {id}"), ..Person::default() };
     let page = Page { rows: vec![person(1), person(2)], received: 2, total: Some(total), flaw };
-    walk.happen(Msg::Reply(ticket, Box::new(Reply::Approvers(Ok(page)))));
+    walk.happen(Message::Reply(ticket, Box::new(EffectReply::Approvers(Ok(page)))));
     walk.keys("wait enter").expect("Person 2");
     match said {
         Some(said) => walk.expect("The list of possible verified contacts").expect(said),
@@ -175,9 +175,9 @@ fn a_new_organization_is_compared_with_many_bit_by_bit() {
     walk.expect("12,100 of 12,100")
         .keys("esc shift-tab right tab type:Organisation<space>12077 tab")
         .expect_not("23 more");
-    assert_eq!(walk.model.wakes_in(), Some(1), "more of them are still to be looked at");
+    assert_eq!(walk.model.next_wake_in(), Some(1), "more of them are still to be looked at");
     walk.keys("tick:1 tick:1 tick:1 tick:1").expect("(23 more not shown)");
-    assert_ne!(walk.model.wakes_in(), Some(1), "all were looked at");
+    assert_ne!(walk.model.next_wake_in(), Some(1), "all were looked at");
 }
 
 /// To open the list and take what is chosen in it changes nothing, however late the page comes on which it stands.
@@ -203,11 +203,14 @@ fn what_the_field_has_is_chosen_before_its_row_comes_and_after() {
 fn a_slip_of_the_pen_finds_rows_that_come_later_too() {
     let mut walk = begun(2_000);
     walk.keys("type:organizatoin<space>1555").expect("Loading: 100 of 2,000 · 0 matching");
-    let near = walk.open.iter().position(|effect| matches!(effect, Effect::Near(..))).unwrap();
-    let Effect::Near(ticket, words, typed) = walk.open.remove(near) else { unreachable!() };
+    let near = walk.open.iter().position(|effect| matches!(effect, Effect::FindNearMatches(..))).unwrap();
+    let Effect::FindNearMatches(ticket, words, typed) = walk.open.remove(near) else { unreachable!() };
     assert_eq!(words.len(), 100);
     answer(&mut walk, 100, Ok((1_000, 2_000)));
     answer(&mut walk, 1_100, Ok((900, 2_000)));
-    walk.happen(Msg::Reply(ticket, Box::new(Reply::Near(zegel::find::near(&words, &typed)))));
+    walk.happen(Message::Reply(
+        ticket,
+        Box::new(EffectReply::NearMatches(zegel::find::find_near_matches(&words, &typed))),
+    ));
     walk.keys("wait").expect("› 1555  Organization 1555").expect("match. Similar results:");
 }

@@ -2,15 +2,17 @@
 
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, setup};
 use rstest::rstest;
-use zegel::facts::{Decision, Ended, Entry, Hitch, Intent, IntentId, KnownSet, Unkept};
+use zegel::facts::{
+    Decision, Intent, IntentId, JournalEntry, KnownSet, PersistenceError, PersistenceErrorKind, RecordedOutcome,
+};
 use zegel::lang::Language;
-use zegel::wizard::msg::{Effect, Keep};
-use zegel::wizard::{Model, Setup, Start};
+use zegel::wizard::msg::{Effect, StoreTask};
+use zegel::wizard::{App, StartMode, StartOptions};
 
 const HOST: &str = "127.0.0.1:4711";
 
 /// What the journal has of an order with this body.
-fn entry(id: i64, order: u64, body: &str) -> Entry {
+fn entry(id: i64, order: u64, body: &str) -> JournalEntry {
     let intent = Intent {
         draft: None,
         host: HOST.into(),
@@ -20,22 +22,22 @@ fn entry(id: i64, order: u64, body: &str) -> Entry {
         digest: "0".repeat(64),
         body: body.into(),
         user: Some(800_001),
-        known: KnownSet::default(),
+        known_set: KnownSet::default(),
         server_time: None,
         local_time: 1_795_000_000_000,
     };
-    let outcome = Some(Ended::Placed { order, requests: vec![5001] });
-    Entry { id: IntentId(id), intent, outcome, ..Entry::default() }
+    let outcome = Some(RecordedOutcome::Placed { order, requests: vec![5001] });
+    JournalEntry { id: IntentId(id), intent, outcome, ..JournalEntry::default() }
 }
 
 /// What an order says that is right in all.
 fn body() -> String {
     let mut walk = Walk::new();
-    walk.keys(TO_REVIEW).model.form().body().bare().to_owned()
+    walk.keys(TO_REVIEW).model.form().payload_text().text_without_secrets().to_owned()
 }
 
-fn home(placed: Vec<Entry>) -> Walk {
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 80, 24) }));
+fn home(placed: Vec<JournalEntry>) -> Walk {
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) }));
     walk.server.stock.placed = placed;
     walk.keys("wait");
     walk
@@ -79,10 +81,10 @@ fn an_order_of_before_is_followed_and_its_ids_are_not_told_as_those_of_a_new_one
     let mut walk = home(vec![entry(1, 700_001, &body())]);
     walk.keys("end enter").expect("Order 700001 was placed").expect("900001 Gemeente Zilverdam");
     walk.keys("wait").expect("request 5001: waiting for approval (pending)").expect("requested: 1 year");
-    assert!(!walk.seen.contains(&Effect::Keep(Keep::Discard)), "no draft is thrown away for it");
+    assert!(!walk.seen.contains(&Effect::Store(StoreTask::DiscardDraft)), "no draft is thrown away for it");
     walk.keys("esc wait").expect("Earlier orders").keys("end enter wait q");
     let exit = walk.model.exit().unwrap();
-    assert_eq!((exit.code, exit.ids.as_slice()), (0, &[][..]));
+    assert_eq!((exit.code, exit.placed_ids.as_slice()), (0, &[][..]));
 }
 
 #[test]
@@ -92,8 +94,8 @@ fn a_new_order_from_one_of_before_has_its_values_and_not_its_agreement_or_mark()
     walk.keys("n").expect("First select an earlier order or a file to base").keys("end n wait");
     walk.expect("Summary").expect("This field is never copied, so please fill it in again: I agree");
     assert_eq!((walk.text("org.id"), walk.text("order.csa")), ("900001".into(), String::new()));
-    let now = walk.model.form().body();
-    assert!(now.text().contains("comments") && !now.text().contains("zegel-1f"), "{}", now.text());
+    let now = walk.model.form().payload_text();
+    assert!(now.masked_text().contains("comments") && !now.masked_text().contains("zegel-1f"), "{}", now.masked_text());
     walk.keys("ctrl-n").expect("First fix the errors shown at the top.");
     walk.keys("alt-3 space alt-7").expect("errors: 0").keys(ORDER).expect("was placed");
     assert_eq!(walk.orders(), 1);
@@ -103,7 +105,7 @@ fn a_new_order_from_one_of_before_has_its_values_and_not_its_agreement_or_mark()
 fn what_is_not_kept_yet_is_not_given_up_for_an_order_of_before() {
     let mut walk = home(vec![entry(1, 700_001, &body())]);
     walk.keys("enter wait type:rijnb enter");
-    walk.server.unkept = Some(Unkept { path: "/state".into(), cause: Hitch::Full });
+    walk.server.unkept = Some(PersistenceError { path: "/state".into(), kind: PersistenceErrorKind::Full });
     walk.keys("esc wait end enter").expect("would be lost.").keys("n").expect("would be lost.");
     assert_eq!(walk.text("org.id"), "900002");
 }
@@ -136,11 +138,11 @@ fn what_is_copied_is_what_is_shown_and_never_a_card() {
     walk.expect("Sent to your terminal's clipboard with").expect("tell whether it arrived:");
     walk.expect("digest shown once you agree");
     let copied = walk.open.iter().find_map(|effect| match effect {
-        Effect::Copy(text) => Some(text.clone()),
+        Effect::CopyToClipboard(text) => Some(text.clone()),
         _ => None,
     });
     let copied = copied.unwrap();
-    assert_eq!(copied, walk.model.form().body().text());
+    assert_eq!(copied, walk.model.form().payload_text().masked_text());
     assert!(copied.contains("************1111") && !copied.contains("41111111"), "{copied}");
 }
 
@@ -148,7 +150,7 @@ fn what_is_copied_is_what_is_shown_and_never_a_card() {
 fn what_is_copied_is_told_by_its_digest_once_one_agreed() {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW).keys("c");
-    let digest = walk.model.form().body().short_digest().to_owned();
+    let digest = walk.model.form().payload_text().short_digest().to_owned();
     walk.expect(&format!("card data masked (JSON · digest {digest})"));
 }
 
@@ -157,5 +159,5 @@ fn what_is_too_long_for_a_clipboard_is_not_sent_there() {
     let body = format!("{{\"comments\": \"{}\"}}", "x".repeat(80_000));
     let mut walk = home(vec![entry(1, 700_001, &body)]);
     walk.keys("end n wait c").expect("This is too long for the clipboard.");
-    assert!(!walk.seen.iter().any(|effect| matches!(effect, Effect::Copy(_))));
+    assert!(!walk.seen.iter().any(|effect| matches!(effect, Effect::CopyToClipboard(_))));
 }

@@ -3,22 +3,23 @@
 use crate::common::walk::{About, Walk, card, division, setup, validation};
 use rstest::rstest;
 use zegel::facts::{
-    Balance, Cause, Division, Draft, DraftId, Failure, OrderRow, PageFlaw, Role, ServerError, Unreadable,
+    ApiError, Balance, DecodeError, Division, DraftId, OrderRow, PageFlaw, Role, ServerError, StoredDraft,
+    TransportErrorKind,
 };
 use zegel::lang::Language;
-use zegel::wizard::msg::{Effect, Fetch, Msg, Reply};
-use zegel::wizard::{Account, Around, Model, Setup, Start};
+use zegel::wizard::msg::{Effect, EffectReply, FetchRequest, Message};
+use zegel::wizard::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions};
 
 const PRODUCT: &str = "pkio_qualified_organisation_services";
 
 fn home() -> Walk {
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 80, 24) }));
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 80, 24) }));
     walk.server.stock.drafts = vec![(DraftId(7), draft())];
     walk
 }
 
 /// A draft for the first organization.
-fn draft() -> Draft {
+fn draft() -> StoredDraft {
     let mut typed = Walk::new();
     typed.keys("wait type:zilver enter ctrl-n tick:1000 wait");
     typed.server.stock.drafts.remove(0).1
@@ -32,16 +33,16 @@ fn with(change: impl FnOnce(&mut About)) -> Walk {
 }
 
 /// The questions that went out, in order.
-fn asked(walk: &Walk) -> Vec<Fetch> {
+fn asked(walk: &Walk) -> Vec<FetchRequest> {
     let fetch = |effect: &Effect| if let Effect::Fetch(_, fetch) = effect { Some(*fetch) } else { None };
     walk.seen.iter().filter_map(fetch).collect()
 }
 
-fn refused(status: u16, code: &str) -> Failure {
-    Failure::Refused {
+fn refused(status: u16, code: &str) -> ApiError {
+    ApiError::Refused {
         status,
         errors: vec![ServerError { code: code.into(), message: "No.".into() }],
-        words: String::new(),
+        excerpt: String::new(),
     }
 }
 
@@ -55,14 +56,14 @@ fn order(id: u64, status: &str, organization: Option<u64>) -> OrderRow {
     }
 }
 
-const ALL: [Fetch; 7] = [
-    Fetch::Me,
-    Fetch::Product(PRODUCT),
-    Fetch::Divisions,
-    Fetch::Balance(None),
-    Fetch::Organization(900_001),
-    Fetch::Validations(900_001),
-    Fetch::Orders { product: PRODUCT, organization: Some(900_001), limit: 100 },
+const ALL: [FetchRequest; 7] = [
+    FetchRequest::Me,
+    FetchRequest::Product(PRODUCT),
+    FetchRequest::Divisions,
+    FetchRequest::Balance(None),
+    FetchRequest::Organization(900_001),
+    FetchRequest::Validations(900_001),
+    FetchRequest::Orders { product: PRODUCT, organization: Some(900_001), limit: 100 },
 ];
 
 #[test]
@@ -93,12 +94,12 @@ fn one_question_follows_another() {
             Effect::Fetch(ticket, fetch) => {
                 told.push(fetch);
                 let reply = walk.server.answer(fetch);
-                walk.happen(Msg::Reply(ticket, Box::new(reply)));
+                walk.happen(Message::Reply(ticket, Box::new(reply)));
             }
-            Effect::Keep(keep) => {
+            Effect::Store(keep) => {
                 let kept = walk.server.keep(keep);
                 if let Some(kept) = kept {
-                    walk.happen(Msg::Kept(Box::new(kept)));
+                    walk.happen(Message::Store(Box::new(kept)));
                 }
             }
             other => panic!("{other:?}"),
@@ -141,28 +142,31 @@ fn leaving_asks_for_no_more_of_it() {
     let first = asked(&walk).len();
     walk.keys("alt-4 wait");
     let more = &asked(&walk)[first..];
-    assert!(!more.contains(&Fetch::Validations(900_001)) && !more.contains(&Fetch::Divisions), "{more:?}");
+    assert!(
+        !more.contains(&FetchRequest::Validations(900_001)) && !more.contains(&FetchRequest::Divisions),
+        "{more:?}"
+    );
 }
 
 #[test]
 fn without_an_account_there_is_nothing_to_ask() {
-    let account = Account { name: String::new(), host: String::new(), sandbox: false, marks: false };
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, account, ..setup(Language::En, 80, 24) }));
+    let account = CurrentAccount { name: String::new(), host: String::new(), is_sandbox: false, uses_markers: false };
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, account, ..setup(Language::En, 80, 24) }));
     walk.keys("wait").expect_not("Before you order").keys("c").expect_not("Before you order");
     assert_eq!(asked(&walk), []);
 }
 
 #[rstest]
-#[case(Failure::NotConnected(Cause::Issuer.into()), "no connection to 127.0.0.1:4711 (the server's certificate is not trusted on")]
+#[case(ApiError::NotConnected(TransportErrorKind::Issuer.into()), "no connection to 127.0.0.1:4711 (the server's certificate is not trusted on")]
 #[case(refused(403, "access_denied|access_denied_invalid_key"), "Check the account's API key and")]
 #[case(refused(401, ""), "Check the account's API key and")]
-#[case(Failure::from(Unreadable::WebPage), "it is a web page")]
+#[case(ApiError::from(DecodeError::WebPage), "it is a web page")]
 #[case(refused(404, "not_found|route"), "Check that the account's address ends in /services/v2.")]
-fn what_fails_everywhere_is_said_once(#[case] failure: Failure, #[case] words: &str) {
+fn what_fails_everywhere_is_said_once(#[case] failure: ApiError, #[case] words: &str) {
     let mut walk = home();
     walk.server.failure = Some(failure);
     walk.keys("wait").expect("! The account could not be checked:").expect(words).expect_not("Product:");
-    assert_eq!(asked(&walk).into_iter().filter(|fetch| ALL.contains(fetch)).collect::<Vec<_>>(), [Fetch::Me]);
+    assert_eq!(asked(&walk).into_iter().filter(|fetch| ALL.contains(fetch)).collect::<Vec<_>>(), [FetchRequest::Me]);
     walk.keys("size:40x10").expect("! The account could not be checked. Press C to see why.");
     walk.keys("c").expect("As reported by CertCentral just").keys("esc size:80x24");
     walk.server.failure = None;
@@ -171,10 +175,10 @@ fn what_fails_everywhere_is_said_once(#[case] failure: Failure, #[case] words: &
 
 #[test]
 fn where_the_network_goes_away_in_between_that_is_said_once_too() {
-    let gone = Failure::NotConnected(Cause::Unreachable.into());
-    let mut walk = with(|about| about.refused = vec![(Fetch::Divisions, gone)]);
+    let gone = ApiError::NotConnected(TransportErrorKind::Unreachable.into());
+    let mut walk = with(|about| about.refused = vec![(FetchRequest::Divisions, gone)]);
     walk.expect("! The account could not be checked:").expect_not("Key: works");
-    assert!(!asked(&walk).contains(&Fetch::Balance(None)));
+    assert!(!asked(&walk).contains(&FetchRequest::Balance(None)));
 }
 
 #[test]
@@ -182,10 +186,10 @@ fn a_key_for_orders_alone_is_no_reason_to_stop() {
     let narrow = || refused(403, "access_denied|missing_permission");
     let mut walk = with(|about| {
         about.refused = vec![
-            (Fetch::Me, narrow()),
-            (Fetch::Divisions, narrow()),
-            (Fetch::Balance(None), narrow()),
-            (Fetch::Validations(900_001), narrow()),
+            (FetchRequest::Me, narrow()),
+            (FetchRequest::Divisions, narrow()),
+            (FetchRequest::Balance(None), narrow()),
+            (FetchRequest::Validations(900_001), narrow()),
         ];
     });
     walk.expect("✓ Key: works, but is not allowed to look up its own user")
@@ -235,7 +239,7 @@ fn a_status_is_told_in_the_language_of_the_wizard_beside_the_word_itself(
     #[case] change: fn(&mut About),
     #[case] words: &str,
 ) {
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::Nl, 100, 30) }));
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::Nl, 100, 30) }));
     walk.server.stock.drafts = vec![(DraftId(7), draft())];
     change(&mut walk.server.about);
     walk.keys("wait").expect(words);
@@ -248,8 +252,8 @@ fn a_status_is_told_in_the_language_of_the_wizard_beside_the_word_itself(
     "Ask DigiCert to enable it."
 )]
 #[case(refused(500, ""), "? Product: unknown", "the server reported an error (HTTP 500)")]
-fn a_product_that_cannot_be_ordered_is_told(#[case] failure: Failure, #[case] words: &str, #[case] advice: &str) {
-    let mut walk = with(|about| about.refused = vec![(Fetch::Product(PRODUCT), failure)]);
+fn a_product_that_cannot_be_ordered_is_told(#[case] failure: ApiError, #[case] words: &str, #[case] advice: &str) {
+    let mut walk = with(|about| about.refused = vec![(FetchRequest::Product(PRODUCT), failure)]);
     walk.expect(words).expect("✓ Open orders").keys("c size:80x60").expect(advice);
 }
 
@@ -319,11 +323,15 @@ fn an_organization_that_is_inactive_is_told() {
 
 #[test]
 fn the_organization_that_new_orders_begin_with_goes_before_that_of_a_draft() {
-    let around = Around { presets: vec![("org.id".into(), "900002".into())], ..Around::default() };
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, around, ..setup(Language::En, 80, 24) }));
+    let around = AppEnvironment { presets: vec![("org.id".into(), "900002".into())], ..AppEnvironment::default() };
+    let mut walk = Walk::with(App::new(StartOptions {
+        mode: StartMode::Home,
+        environment: around,
+        ..setup(Language::En, 80, 24)
+    }));
     walk.server.stock.drafts = vec![(DraftId(7), draft())];
     walk.keys("wait").expect("✓ Organization: Waterschap Rijnbeemd · OV valid");
-    assert!(!asked(&walk).contains(&Fetch::Organizations { limit: 2, offset: 0 }));
+    assert!(!asked(&walk).contains(&FetchRequest::Organizations { limit: 2, offset: 0 }));
 }
 
 #[test]
@@ -331,7 +339,7 @@ fn where_no_draft_names_an_organization_that_is_said() {
     let mut walk = home();
     walk.server.stock.drafts.clear();
     walk.keys("wait").expect("? Organization: none selected yet").expect("? Open orders: no organization selected yet");
-    assert!(asked(&walk).contains(&Fetch::Organizations { limit: 2, offset: 0 }));
+    assert!(asked(&walk).contains(&FetchRequest::Organizations { limit: 2, offset: 0 }));
 }
 
 #[test]
@@ -352,7 +360,7 @@ fn where_nothing_tells_the_division_no_balance_is_asked() {
     });
     walk.expect("? Balance: unknown: it is unclear which division pays");
     walk.keys("c size:80x60").expect("The account has several divisions, and zegel does not know which one pays.");
-    assert!(!asked(&walk).iter().any(|fetch| matches!(fetch, Fetch::Balance(_))));
+    assert!(!asked(&walk).iter().any(|fetch| matches!(fetch, FetchRequest::Balance(_))));
 }
 
 #[rstest]
@@ -369,7 +377,7 @@ fn the_balance_is_named_once(
     #[case] unlimited: bool,
     #[case] said: &str,
 ) {
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(language, 100, 30) }));
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(language, 100, 30) }));
     let [balance, available] = [balance, available].map(str::to_owned);
     walk.server.about.balance = Some(Balance { balance, available, currency: "EUR".into(), unlimited });
     walk.keys("wait").expect(said);
@@ -431,14 +439,14 @@ fn what_a_hostile_account_says_is_shown_safely() {
 #[test]
 fn an_answer_to_a_question_of_before_changes_nothing() {
     let mut walk = home();
-    let Some(Effect::Fetch(ticket, Fetch::Me)) =
+    let Some(Effect::Fetch(ticket, FetchRequest::Me)) =
         walk.open.iter().find(|effect| matches!(effect, Effect::Fetch(..))).cloned()
     else {
         panic!("{:?}", walk.open)
     };
     walk.keys("wait");
     let other = About { profiles: vec![card(1, 2020)], ..About::default() };
-    let me = zegel::facts::Me { name: "Somebody Else".into(), ..other.me };
-    walk.happen(Msg::Reply(ticket, Box::new(Reply::Me(Ok(me)))));
+    let me = zegel::facts::CurrentUser { name: "Somebody Else".into(), ..other.me };
+    walk.happen(Message::Reply(ticket, Box::new(EffectReply::Me(Ok(me)))));
     walk.expect("works; user: Anna de Vries");
 }

@@ -4,14 +4,14 @@ use crate::common::quotes::quote;
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, listing, look, setup};
 use rstest::rstest;
 use zegel::facts::{
-    Answer, Cause, DraftId, Entry, Failure, Gap, Hitch, Intent, IntentId, KeptLook, KnownSet, OrderRow, Unkept,
-    Validity,
+    ApiError, DraftId, Intent, IntentId, JournalEntry, KnownSet, ListGap, OrderRow, PersistenceError,
+    PersistenceErrorKind, SendResult, StoredLookup, TransportErrorKind, Validity,
 };
 use zegel::lang::Language;
-use zegel::order::resolve::{LOOKS, Look};
-use zegel::order::{self, Records};
-use zegel::wizard::msg::{Effect, Keep, Msg};
-use zegel::wizard::{Model, Setup, Start};
+use zegel::order::resolve::{LOOKUP_SCHEDULE_MS, LookupData};
+use zegel::order::{self, JournalRecords};
+use zegel::wizard::msg::{Effect, Message, StoreTask};
+use zegel::wizard::{App, StartMode, StartOptions};
 
 pub(super) fn row(id: u64) -> OrderRow {
     OrderRow {
@@ -27,23 +27,23 @@ pub(super) fn row(id: u64) -> OrderRow {
 }
 
 /// After an order whose answer was lost, with these looks for it.
-pub(super) fn lost(looks: impl IntoIterator<Item = Look>) -> Walk {
+pub(super) fn lost(looks: impl IntoIterator<Item = LookupData>) -> Walk {
     let mut walk = Walk::new();
-    walk.server.orders = vec![Answer::Lost(Cause::Broken.into())].into();
+    walk.server.orders = vec![SendResult::Lost(TransportErrorKind::Broken.into())].into();
     walk.server.looks = looks.into_iter().collect();
     walk.keys(TO_REVIEW).keys("size:120x60").keys(ORDER);
     walk
 }
 
-fn nothing() -> impl Iterator<Item = Look> {
-    LOOKS.iter().map(|_| look(vec![]))
+fn nothing() -> impl Iterator<Item = LookupData> {
+    LOOKUP_SCHEDULE_MS.iter().map(|_| look(vec![]))
 }
 
 #[test]
 fn before_anything_is_known_nothing_can_be_decided() {
     let mut walk = lost([look(vec![])]);
     walk.expect("Check 2 of 6 in 5 s").keys("tick:3000").expect("Check 2 of 6 in 2 s");
-    assert_eq!(walk.model.wakes_in(), Some(1_000));
+    assert_eq!(walk.model.next_wake_in(), Some(1_000));
     walk.keys("type:x").expect("That key does nothing here.").keys("enter").expect("There is nothing to decide yet.");
     walk.keys("tick:3000").expect("Running check 2 of 6");
 }
@@ -82,10 +82,11 @@ fn where_nothing_is_there_after_ten_minutes_a_word_lets_it_be_ordered_again() {
 fn what_cannot_be_told_is_looked_for_again_and_never_denied() {
     let blind = || {
         let mut look = look(vec![]);
-        look.orders.gap = Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![], words: String::new() }));
+        look.orders.gap =
+            Some(ListGap::Failed(ApiError::Refused { status: 403, errors: vec![], excerpt: String::new() }));
         look
     };
-    let mut walk = lost(LOOKS.iter().map(|_| blind()));
+    let mut walk = lost(LOOKUP_SCHEDULE_MS.iter().map(|_| blind()));
     walk.expect("whether the order was placed. The list of orders could not be loaded completely: refused (HTTP 403).");
     walk.keys("type:not<space>placed enter").expect("Nothing was recorded. After \"not placed:\", type at least three");
     walk.keys("ctrl-u");
@@ -96,10 +97,10 @@ fn what_cannot_be_told_is_looked_for_again_and_never_denied() {
 #[test]
 fn without_a_known_set_another_word_orders_and_nothing_is_proposed() {
     let mut walk = Walk::new();
-    walk.server.orders = vec![Answer::Lost(Cause::Broken.into())].into();
+    walk.server.orders = vec![SendResult::Lost(TransportErrorKind::Broken.into())].into();
     walk.server.survey.requests.gap =
-        Some(Gap::Failed(Failure::Refused { status: 403, errors: vec![], words: String::new() }));
-    walk.server.looks = LOOKS.iter().map(|_| look(vec![row(5)])).collect();
+        Some(ListGap::Failed(ApiError::Refused { status: 403, errors: vec![], excerpt: String::new() }));
+    walk.server.looks = LOOKUP_SCHEDULE_MS.iter().map(|_| look(vec![row(5)])).collect();
     walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("zegel cannot protect you from ordering twice here");
     walk.keys("type:order enter").expect("To order, type \"unprotected\".");
     assert_eq!(walk.orders(), 0);
@@ -110,7 +111,8 @@ fn without_a_known_set_another_word_orders_and_nothing_is_proposed() {
 #[test]
 fn an_unresolved_order_stands_in_the_way() {
     let mut walk = Walk::new();
-    walk.server.survey.records = Ok(Records { blocked: Some(entry(None)), placed: vec![], ..Records::default() });
+    walk.server.survey.records =
+        Ok(JournalRecords { blocking_intent: Some(entry(None)), placed: vec![], ..JournalRecords::default() });
     walk.keys(TO_REVIEW).keys("enter wait").expect("was placed (no. 3").expect("You cannot order yet; the");
     walk.keys("type:order").expect_not(quote("flash.not_yet", "You cannot type yet."));
     walk.keys("end type:order enter");
@@ -120,7 +122,7 @@ fn an_unresolved_order_stands_in_the_way() {
 #[test]
 fn what_cannot_be_written_down_is_not_sent() {
     let mut walk = Walk::new();
-    let full = Unkept { path: "/state".into(), cause: Hitch::Full };
+    let full = PersistenceError { path: "/state".into(), kind: PersistenceErrorKind::Full };
     walk.keys(TO_REVIEW).keys("size:120x60 enter wait");
     walk.server.unkept = Some(full.clone());
     walk.keys("type:order enter wait").expect("Nothing was sent, because the order could not be");
@@ -143,26 +145,27 @@ fn orders_that_look_alike_are_told_before_one_confirms() {
 #[test]
 fn an_order_can_carry_a_mark_which_is_said_to_be_unconfirmed() {
     let base = setup(Language::En, 120, 60);
-    let account = zegel::wizard::Account { marks: true, ..base.account.clone() };
-    let mut walk = Walk::with(Model::new(Setup { account, ..base }));
-    walk.server.orders = vec![Answer::Lost(Cause::Broken.into())].into();
+    let account = zegel::wizard::CurrentAccount { uses_markers: true, ..base.account.clone() };
+    let mut walk = Walk::with(App::new(StartOptions { account, ..base }));
+    walk.server.orders = vec![SendResult::Lost(TransportErrorKind::Broken.into())].into();
     walk.server.looks = nothing().collect();
     walk.keys(TO_REVIEW).keys("wait").expect("\"alternative_order_id\": \"zegel-1f\"");
     walk.keys("enter wait").expect("(not confirmed for this product): /alternative_order_id");
     walk.keys("type:order enter wait");
     assert!(walk.server.sent[0].contains("\"alternative_order_id\": \"zegel-1f\""));
-    let looks_by_it =
-        |effect: &Effect| matches!(effect, Effect::Order(order::Effect::Look(quest, _)) if quest.mark == "zegel-1f");
+    let looks_by_it = |effect: &Effect| matches!(effect, Effect::Order(order::OrderEffect::RunLookup(quest, _)) if quest.alternative_order_id == "zegel-1f");
     assert!(walk.seen.iter().any(looks_by_it));
     walk.keys("type:not<space>placed enter");
-    let marks = |walk: &Walk| walk.seen.iter().filter(|effect| matches!(effect, Effect::Keep(Keep::Mark))).count();
+    let marks = |walk: &Walk| {
+        walk.seen.iter().filter(|effect| matches!(effect, Effect::Store(StoreTask::CreateMarker))).count()
+    };
     assert_eq!(marks(&walk), 1);
     walk.keys("wait");
     assert_eq!(marks(&walk), 2, "another order has another mark");
 }
 
 /// An intent without an outcome, as it stands in the journal.
-fn entry(draft: Option<DraftId>) -> Entry {
+fn entry(draft: Option<DraftId>) -> JournalEntry {
     let mut walk = Walk::new();
     walk.keys(TO_REVIEW);
     let intent = Intent {
@@ -172,22 +175,22 @@ fn entry(draft: Option<DraftId>) -> Entry {
         product: "pkio_qualified_organisation_services".into(),
         organization: Some(900_001),
         digest: "0".repeat(64),
-        body: walk.model.form().body().bare().to_owned(),
+        body: walk.model.form().payload_text().text_without_secrets().to_owned(),
         user: Some(800_001),
-        known: KnownSet { orders: Some(vec![]), requests: Some(vec![]) },
+        known_set: KnownSet { orders: Some(vec![]), requests: Some(vec![]) },
         server_time: Some("Sun, 22 Nov 2026 12:00:00 GMT".into()),
         local_time: 1_795_000_000_000,
     };
-    Entry { id: IntentId(3), intent, ..Entry::default() }
+    JournalEntry { id: IntentId(3), intent, ..JournalEntry::default() }
 }
 
 /// Started with an intent without an outcome in the journal.
-fn found(looks: impl IntoIterator<Item = Look>) -> Walk {
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
-    walk.server.stock.open = Some(Box::new(entry(Some(DraftId(7)))));
+fn found(looks: impl IntoIterator<Item = LookupData>) -> Walk {
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 60) }));
+    walk.server.stock.first_unresolved = Some(Box::new(entry(Some(DraftId(7)))));
     walk.server.looks = looks.into_iter().collect();
     walk.keys("wait");
-    walk.server.stock.open = None;
+    walk.server.stock.first_unresolved = None;
     walk
 }
 
@@ -204,7 +207,7 @@ fn an_intent_without_an_outcome_opens_unknown_and_nothing_skips_it() {
 fn no_way_leads_around_it() {
     let mut walk = found([look(vec![])]);
     walk.keys("f2 alt-1 esc").expect("Outcome unknown").expect("you change the order or place");
-    assert!(walk.model.course().unknown().is_some());
+    assert!(walk.model.order_machine().unresolved_order().is_some());
 }
 
 /// Esc leaves it to its schedule: the wizard is not locked for ten minutes.
@@ -212,7 +215,7 @@ fn no_way_leads_around_it() {
 fn an_unresolved_order_is_left_to_its_looks_and_decided_later() {
     let mut walk = found([look(vec![]), look(vec![])]);
     walk.expect("Check 3 of 6 in 10 s").keys("esc wait").expect("1 order: outcome unknown · check 3 of 6 in 10 s");
-    assert_eq!(walk.model.wakes_in(), Some(1_000));
+    assert_eq!(walk.model.next_wake_in(), Some(1_000));
     walk.keys("tick:4000").expect("1 order: outcome unknown · check 3 of 6 in 6 s");
     walk.keys("tick:7000").expect("running check 3 of 6");
     walk.server.looks = vec![look(vec![row(700_002)])].into();
@@ -221,7 +224,7 @@ fn an_unresolved_order_is_left_to_its_looks_and_decided_later() {
             .iter()
             .rev()
             .find_map(|effect| match effect {
-                Effect::Order(effect @ order::Effect::Look(..)) => Some(effect.clone()),
+                Effect::Order(effect @ order::OrderEffect::RunLookup(..)) => Some(effect.clone()),
                 _ => None,
             })
             .unwrap(),
@@ -245,14 +248,14 @@ fn meanwhile_another_order_is_placed() {
     walk.keys("esc wait").expect("1 order: outcome unknown").keys("ctrl-c wait");
     let exit = walk.model.exit().unwrap();
     assert_eq!((exit.code, walk.orders()), (3, 1));
-    assert!(exit.words.iter().any(|line| line.contains("zegel resolve 3")), "{exit:?}");
+    assert!(exit.notices.iter().any(|line| line.contains("zegel resolve 3")), "{exit:?}");
 }
 
 /// The journal decides what is held back: the survey says that something is in the way.
 #[test]
 fn its_like_is_held_back_meanwhile() {
     let mut walk = found([look(vec![])]);
-    walk.server.survey.records = Ok(Records { blocked: Some(entry(None)), ..Records::default() });
+    walk.server.survey.records = Ok(JournalRecords { blocking_intent: Some(entry(None)), ..JournalRecords::default() });
     walk.keys("esc wait enter wait").keys(TO_REVIEW).keys("enter wait").expect("was placed (no. 3");
     walk.keys("end type:order enter wait");
     assert_eq!(walk.orders(), 0);
@@ -262,7 +265,7 @@ fn its_like_is_held_back_meanwhile() {
 #[test]
 fn it_is_not_put_in_front_again_by_itself() {
     let mut walk = found([look(vec![])]);
-    walk.server.stock.open = Some(Box::new(entry(Some(DraftId(7)))));
+    walk.server.stock.first_unresolved = Some(Box::new(entry(Some(DraftId(7)))));
     walk.keys("esc wait").expect("1 order: outcome unknown").keys("r wait").expect("1 order: outcome unknown");
 }
 
@@ -278,19 +281,19 @@ fn while_it_is_unresolved_its_draft_stays_as_it_was_sent() {
 
 #[test]
 fn after_a_restart_the_looks_go_on_where_they_were() {
-    let whole = |number, time| KeptLook {
+    let whole = |number, time| StoredLookup {
         series: 0,
         number,
         time,
-        blind: None,
+        inconclusive: None,
         candidates: r#"{"candidates": [], "others": []}"#.to_owned(),
     };
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 60) }));
     let looks = [1_000, 6_000, 16_000].into_iter().zip(0..).map(|(time, number)| whole(number, time)).collect();
-    walk.server.stock.open = Some(Box::new(Entry { looks, ..entry(None) }));
-    walk.server.stock.now = 19_000;
+    walk.server.stock.first_unresolved = Some(Box::new(JournalEntry { lookups: looks, ..entry(None) }));
+    walk.server.stock.read_at = 19_000;
     walk.keys("wait").expect("Check 4 of 6 in 42 s").keys("esc wait");
-    walk.server.stock.open = None;
+    walk.server.stock.first_unresolved = None;
     walk.expect("1 order: outcome unknown · check 4 of 6 in 42 s");
 }
 
@@ -316,7 +319,7 @@ fn after_a_restart_a_denial_is_not_covered_by_what_its_draft_says(#[case] stoppe
     walk.server.stock.drafts = typed.server.stock.drafts.clone();
     walk.keys("type:not<space>placed enter wait size:59x60").expect("The order is now recorded as not placed. You can");
     walk.expect("Review").expect("never saved, so please fill");
-    assert!(walk.model.marks().flash.is_none(), "nothing covers it: {:?}", walk.model.marks().flash);
+    assert!(walk.model.feedback().flash.is_none(), "nothing covers it: {:?}", walk.model.feedback().flash);
 }
 
 #[test]
@@ -334,7 +337,7 @@ fn until_its_draft_is_there_nothing_is_typed() {
         },
         0,
     );
-    walk.happen(Msg::Order(Box::new(msg.unwrap())));
+    walk.happen(Message::Order(Box::new(msg.unwrap())));
     walk.expect("Review").keys("alt-4 type:x").expect("One moment");
     assert_eq!(walk.text("ship.name"), "Anna de Vries");
     walk.keys("wait alt-4 type:x");
@@ -343,12 +346,12 @@ fn until_its_draft_is_there_nothing_is_typed() {
 
 #[test]
 fn after_one_the_next_is_resolved() {
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
-    walk.server.stock.open = Some(Box::new(entry(None)));
-    walk.server.stock.more = 1;
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 60) }));
+    walk.server.stock.first_unresolved = Some(Box::new(entry(None)));
+    walk.server.stock.more_unresolved = 1;
     walk.server.looks = nothing().collect();
     walk.keys("wait type:not<space>placed enter");
-    walk.server.stock.more = 0;
+    walk.server.stock.more_unresolved = 0;
     walk.keys("wait").expect("Outcome unknown");
 }
 
@@ -370,13 +373,13 @@ fn one_that_was_not_placed_is_the_form_again_without_its_agreement() {
 /// Of an order that only its file knew there is no form: what was typed is among the drafts.
 #[test]
 fn an_order_that_only_its_file_knew_leads_home_once_it_is_denied() {
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 60) }));
     let mut bare = entry(None);
-    (bare.intent.body, bare.intent.known) = (String::new(), KnownSet::default());
-    walk.server.stock.open = Some(Box::new(bare));
+    (bare.intent.body, bare.intent.known_set) = (String::new(), KnownSet::default());
+    walk.server.stock.first_unresolved = Some(Box::new(bare));
     walk.server.looks = nothing().collect();
     walk.keys("wait").expect("Type \"not placed: what you checked\":");
-    walk.server.stock.open = None;
+    walk.server.stock.first_unresolved = None;
     walk.keys("type:not<space>placed:<space>nothing<space>under<space>Orders enter wait");
     walk.expect("The order is now recorded as not placed. You can order").expect("[ New order ]");
 }

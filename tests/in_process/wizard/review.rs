@@ -5,7 +5,7 @@ use crate::common::walk::{TO_REVIEW, Walk, product, setup};
 use rstest::rstest;
 use zegel::form::Form;
 use zegel::lang::Language;
-use zegel::wizard::Model;
+use zegel::wizard::App;
 
 fn review() -> Walk {
     let mut walk = Walk::new();
@@ -15,8 +15,8 @@ fn review() -> Walk {
 
 /// A wizard with this payload loaded.
 fn loaded(payload: &str) -> Walk {
-    let reading = Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap();
-    Walk::with(Model::with_payload(setup(Language::En, 200, 60), reading))
+    let reading = Form::parse_payload(product(), &zegel::json::parse(payload).unwrap()).unwrap();
+    Walk::with(App::with_payload(setup(Language::En, 200, 60), reading))
 }
 
 #[test]
@@ -134,7 +134,7 @@ fn of_a_payload_of_others_only_the_agreement_is_asked_for(
 ) {
     let mut walk = loaded(&payload.replace("{date}", "2027-06-30"));
     walk.keys("wait");
-    let codes: Vec<&str> = walk.model.marks().problems.iter().map(|problem| problem.fault.code()).collect();
+    let codes: Vec<&str> = walk.model.feedback().problems.iter().map(|problem| problem.kind.code()).collect();
     assert_eq!(codes, expected);
     for words in told {
         walk.expect(words);

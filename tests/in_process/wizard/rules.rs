@@ -6,11 +6,11 @@ use crate::common::look;
 use crate::common::walk::{Walk, product, setup};
 use std::collections::BTreeSet;
 use zegel::facts::Person;
-use zegel::form::{Form, Place, Target};
+use zegel::form::{FieldPlace, Form, ProblemTarget};
 use zegel::lang::Language;
 use zegel::layout::Span;
-use zegel::product::{Blank, Check, Fact, Field, Kind, Required, RuleKind};
-use zegel::wizard::{Model, Spot};
+use zegel::product::{AccountFact, BlankPolicy, Field, Requirement, RuleKind, ValueCheck, ValueKind};
+use zegel::wizard::{App, FocusTarget};
 
 /// The field, what is wrong with it, how one gets where it is asked, what is typed in it, what is said, and what
 /// makes it right. `NO-DATE` stands for an account that does not allow an end date,
@@ -217,19 +217,19 @@ fn written_out(script: &str) -> String {
 /// One field of a walk, in the last row of its list.
 struct At {
     walk: Walk,
-    place: Place,
+    place: FieldPlace,
 }
 
 impl At {
     fn new(walk: Walk, id: &str) -> Self {
         let form = walk.model.form();
-        let field = form.product().find(id).unwrap_or_else(|| panic!("no field {id}"));
+        let field = form.product().find_field(id).unwrap_or_else(|| panic!("no field {id}"));
         let row = *form.rows(form.product()[field].group).last().unwrap();
-        Self { walk, place: Place { field, row } }
+        Self { walk, place: FieldPlace { field, row } }
     }
 
     fn has_focus(&self) -> bool {
-        look::spot(&self.walk.model) == Some(Spot::Field(self.place))
+        look::spot(&self.walk.model) == Some(FocusTarget::Field(self.place))
     }
 
     /// Gives the focus to the field.
@@ -266,14 +266,14 @@ impl At {
 
     /// Whether this is wrong with the field.
     fn has(&self, code: &str) -> bool {
-        let here = |problem: &&zegel::form::Problem| problem.target == Target::Field(self.place);
-        self.walk.model.marks().problems.iter().filter(here).any(|problem| problem.fault.code() == code)
+        let here = |problem: &&zegel::form::Problem| problem.target == ProblemTarget::Field(self.place);
+        self.walk.model.feedback().problems.iter().filter(here).any(|problem| problem.kind.code() == code)
     }
 
     /// Whether this stands under the field, in view or not.
     fn stands(&self, text: &str) -> bool {
-        let page = self.walk.model.page(self.walk.model.frame().body.width.into());
-        let lines = page.iter().filter(|(spot, _)| *spot == Some(Spot::Field(self.place))).map(|(_, line)| line);
+        let page = self.walk.model.page_lines(self.walk.model.frame().body.width.into());
+        let lines = page.iter().filter(|(spot, _)| *spot == Some(FocusTarget::Field(self.place))).map(|(_, line)| line);
         let spans: Vec<&str> = lines.flat_map(|line| &line.spans).map(Span::text).collect();
         let words: Vec<&str> = spans.iter().flat_map(|span| span.split_whitespace()).collect();
         words.join(" ").contains(text)
@@ -341,8 +341,8 @@ fn payload(pointer: &str, value: &str) -> String {
 #[test]
 fn what_a_payload_has_wrong_is_listed_said_and_gone_once_it_is_right() {
     for [id, code, pointer, value, said, right] in rows(READ) {
-        let reading = Form::read(product(), &zegel::json::parse(&payload(pointer, value)).unwrap()).unwrap();
-        let mut walk = Walk::with(Model::with_payload(setup(Language::En, 200, 60), reading));
+        let reading = Form::parse_payload(product(), &zegel::json::parse(&payload(pointer, value)).unwrap()).unwrap();
+        let mut walk = Walk::with(App::with_payload(setup(Language::En, 200, 60), reading));
         walk.keys("wait").expect(said.trim_start_matches(['✗', '!', ' ']));
         let mut at = At::new(walk, id);
         at.enter();
@@ -366,30 +366,30 @@ fn control_characters_are_not_taken_from_the_keyboard() {
 }
 
 /// What can be wrong by a check.
-fn of_check(check: &Check) -> &'static [&'static str] {
+fn of_check(check: &ValueCheck) -> &'static [&'static str] {
     match check {
-        Check::Max(_) => &["too_long"],
-        Check::Range(_, last) if *last == i64::MAX.unsigned_abs() => &["id"],
-        Check::Range(..) => &["range"],
-        Check::AtMost(_) => &["at_most"],
-        Check::OneOf => &["one_of"],
-        Check::Email => &["email"],
-        Check::EmailShape => &["email_shape"],
-        Check::YearMonthDay => &["date_spelling"],
-        Check::Telephone => &["telephone", "few_digits"],
-        Check::Luhn => &["card_number"],
-        Check::Cvv(_) => &["cvv"],
-        Check::Month => &["month"],
-        Check::Year4 => &["year"],
-        Check::PostalCode(_) => &["postal_code"],
-        Check::NoPoBox => &["po_box"],
-        Check::HouseNumber(_) => &["house_number"],
-        Check::Letters => &["no_letters"],
-        Check::Person => &["no_person", "two_words"],
-        Check::TwoWords => &["two_words"],
-        Check::DaysAhead(..) => &["date_range"],
-        Check::KnownCountry => &["country"],
-        Check::Own(_) => &[],
+        ValueCheck::Max(_) => &["too_long"],
+        ValueCheck::Range(_, last) if *last == i64::MAX.unsigned_abs() => &["id"],
+        ValueCheck::Range(..) => &["range"],
+        ValueCheck::AtMost(_) => &["at_most"],
+        ValueCheck::OneOf => &["one_of"],
+        ValueCheck::Email => &["email"],
+        ValueCheck::EmailShape => &["email_shape"],
+        ValueCheck::YearMonthDay => &["date_spelling"],
+        ValueCheck::Telephone => &["telephone", "few_digits"],
+        ValueCheck::Luhn => &["card_number"],
+        ValueCheck::Cvv(_) => &["cvv"],
+        ValueCheck::Month => &["month"],
+        ValueCheck::Year4 => &["year"],
+        ValueCheck::PostalCode(_) => &["postal_code"],
+        ValueCheck::NoPoBox => &["po_box"],
+        ValueCheck::HouseNumber(_) => &["house_number"],
+        ValueCheck::Letters => &["no_letters"],
+        ValueCheck::Person => &["no_person", "two_words"],
+        ValueCheck::TwoWords => &["two_words"],
+        ValueCheck::DaysAhead(..) => &["date_range"],
+        ValueCheck::KnownCountry => &["country"],
+        ValueCheck::Own(_) => &[],
     }
 }
 
@@ -399,12 +399,12 @@ fn of_rule(rule: &RuleKind) -> &'static [&'static str] {
         RuleKind::TotalMax { .. } => &["total_too_long"],
         RuleKind::Distinct => &["twice"],
         RuleKind::NotPastMonth(_) => &["past_month"],
-        RuleKind::NeedsFact(Fact::ActiveOrganization) => &["inactive"],
-        RuleKind::NeedsFact(Fact::UserNotVerifiedContact) => &["contact_id"],
-        RuleKind::NeedsFact(Fact::VerifiedContact) => &["not_verified", "none_verified"],
-        RuleKind::NeedsFact(Fact::UserDetails) => &["no_details"],
-        RuleKind::NeedsFact(Fact::ValidityYears) => &["years", "years_unknown"],
-        RuleKind::NeedsFact(Fact::CustomDate) => &["no_custom_date"],
+        RuleKind::NeedsFact(AccountFact::ActiveOrganization) => &["inactive"],
+        RuleKind::NeedsFact(AccountFact::UserNotVerifiedContact) => &["contact_id"],
+        RuleKind::NeedsFact(AccountFact::VerifiedContact) => &["not_verified", "none_verified"],
+        RuleKind::NeedsFact(AccountFact::UserDetails) => &["no_details"],
+        RuleKind::NeedsFact(AccountFact::ValidityYears) => &["years", "years_unknown"],
+        RuleKind::NeedsFact(AccountFact::CustomDate) => &["no_custom_date"],
     }
 }
 
@@ -413,17 +413,17 @@ fn of_kind(field: &Field) -> Vec<&'static str> {
     let given = field.fixed.is_some() || field.default.is_some();
     // A payload without years leaves the validity to the server, so that the years are not asked there.
     let blank = match (field.required, field.blank) {
-        (Required::No, _) => None,
+        (Requirement::No, _) => None,
         _ if field.is_mode() || field.from_issue.is_some() && given => None,
-        (_, Blank::Send) => Some("missing"),
+        (_, BlankPolicy::Send) => Some("missing"),
         _ if given => Some("missing"),
-        _ if field.kind == Kind::Consent => Some("consent"),
-        (Required::Advised, _) => Some("advised"),
+        _ if field.kind == ValueKind::Consent => Some("consent"),
+        (Requirement::Advised, _) => Some("advised"),
         _ => Some("required"),
     };
     let kind = match field.kind {
-        Kind::Date => Some("date"),
-        Kind::Integer if field.source.is_none() => Some("type"),
+        ValueKind::Date => Some("date"),
+        ValueKind::Integer if field.source.is_none() => Some("type"),
         _ => None,
     };
     blank.into_iter().chain(kind).chain(field.fixed.iter().flat_map(|_| ["fixed", "fixed_case"])).collect()

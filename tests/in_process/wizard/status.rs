@@ -3,14 +3,14 @@
 use crate::common::quotes::quote;
 use crate::common::walk::{ORDER, TO_REVIEW, Walk};
 use rstest::rstest;
-use zegel::facts::{Answer, Cause, Failure};
+use zegel::facts::{ApiError, SendResult, TransportErrorKind};
 use zegel::lang::Language;
-use zegel::wizard::msg::{Effect, Fetch};
+use zegel::wizard::msg::{Effect, FetchRequest};
 
 /// At Status, after this answer to the order.
 fn placed(body: &str) -> Walk {
     let mut walk = Walk::new();
-    walk.server.orders = [Answer::reply(201, body.as_bytes().to_vec())].into();
+    walk.server.orders = [SendResult::from_reply(201, body.as_bytes().to_vec())].into();
     walk.keys(TO_REVIEW).keys(ORDER).expect("was placed");
     walk
 }
@@ -57,7 +57,7 @@ fn the_reported_validity_stands_beside_what_was_asked_for() {
 fn what_was_asked_for_is_told_as_it_was_sent(#[case] language: Language, #[case] to: &str, #[case] said: &str) {
     let word = if language == Language::En { "order" } else { "bestel" };
     let mut walk = Walk::sized(language, 100, 50);
-    walk.server.orders = [Answer::reply(201, br#"{"id": 7}"#.to_vec())].into();
+    walk.server.orders = [SendResult::from_reply(201, br#"{"id": 7}"#.to_vec())].into();
     walk.keys(TO_REVIEW).keys(to).keys(&format!("alt-7 wait enter wait pagedown pagedown wait type:{word} enter wait"));
     walk.expect(said);
 }
@@ -70,16 +70,16 @@ const NEW: &str = "wait pageup right tab type:Gemeente<space>Zilverdam tab tab t
 #[test]
 fn a_new_organization_is_told_by_its_id() {
     let mut walk = Walk::new();
-    walk.server.orders = [Answer::reply(201, br#"{"id": 7, "organization": {"id": 900333}}"#.to_vec())].into();
+    walk.server.orders = [SendResult::from_reply(201, br#"{"id": 7, "organization": {"id": 900333}}"#.to_vec())].into();
     walk.keys(NEW).expect("errors: 0").keys(ORDER).expect("A new organization was created: 900333");
     walk.expect("the new organization Gemeente Zilverdam").keys("q");
-    assert!(walk.model.exit().unwrap().ids.contains(&"organization 900333".to_owned()));
+    assert!(walk.model.exit().unwrap().placed_ids.contains(&"organization 900333".to_owned()));
 }
 
 #[test]
 fn a_new_organization_of_which_nothing_came_back_is_told_too() {
     let mut walk = Walk::new();
-    walk.server.orders = [Answer::reply(201, br#"{"id": 7}"#.to_vec())].into();
+    walk.server.orders = [SendResult::from_reply(201, br#"{"id": 7}"#.to_vec())].into();
     walk.keys(NEW).keys(ORDER).expect("the order may be linked to an existing organization.");
 }
 
@@ -95,15 +95,15 @@ fn the_organization_that_the_order_was_tied_to_is_named_by_its_details() {
 fn the_age_of_the_last_answer_is_shown() {
     let mut walk = placed(r#"{"id": 7}"#);
     walk.keys("tick:5000").expect("updated 5 seconds ago");
-    assert_eq!(walk.model.wakes_in(), Some(1_000));
+    assert_eq!(walk.model.next_wake_in(), Some(1_000));
     walk.keys("tick:120000").expect("updated 2 minutes ago");
-    assert_eq!(walk.model.wakes_in(), Some(60_000), "it need not wake every second any more");
+    assert_eq!(walk.model.next_wake_in(), Some(60_000), "it need not wake every second any more");
 }
 
 #[test]
 fn a_failed_question_keeps_what_was_known() {
     let mut walk = placed(r#"{"id": 7, "requests": [{"id": 1, "status": "pending"}]}"#);
-    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
+    walk.server.failure = Some(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
     walk.keys("r wait").expect("no complete response (timed out)").expect("request 1: waiting for approval (pending)");
 }
 
@@ -118,7 +118,7 @@ fn an_issued_order_is_not_asked_about_any_more() {
 #[test]
 fn a_new_order_takes_nothing_over() {
     let mut walk = placed(r#"{"id": 7, "requests": [{"id": 1, "status": "pending"}]}"#);
-    walk.server.orders = [Answer::reply(201, br#"{"id": 8}"#.to_vec())].into();
+    walk.server.orders = [SendResult::from_reply(201, br#"{"id": 8}"#.to_vec())].into();
     walk.keys("n").expect("Step 1 of 7").expect("1› 2· 3· 4· 5· 6· 7·");
     for id in ["org.id", "order.csa", "ship.name", "contact.person"] {
         assert_eq!(walk.text(id), "", "{id}");
@@ -126,14 +126,15 @@ fn a_new_order_takes_nothing_over() {
     walk.keys(TO_REVIEW.trim_start_matches("wait")).keys(ORDER).expect("was placed");
     assert_eq!(walk.orders(), 2);
     walk.keys("q");
-    assert_eq!(walk.model.exit().unwrap().ids, ["order 7", "request 1 pending", "order 8"], "none is forgotten");
+    assert_eq!(walk.model.exit().unwrap().placed_ids, ["order 7", "request 1 pending", "order 8"], "none is forgotten");
 }
 
 #[test]
 fn the_balance_is_asked_for_anew_for_a_new_order() {
     let mut walk = placed(r#"{"id": 7}"#);
-    let asked =
-        |walk: &Walk| walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, Fetch::Balance(_)))).count();
+    let asked = |walk: &Walk| {
+        walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, FetchRequest::Balance(_)))).count()
+    };
     assert_eq!(asked(&walk), 1);
     walk.keys("n alt-6 wait");
     assert_eq!(asked(&walk), 2);

@@ -2,7 +2,7 @@
 
 use crate::common::walk::{TO_REVIEW, Walk};
 use rstest::rstest;
-use zegel::facts::{Cause, Failure};
+use zegel::facts::{ApiError, TransportErrorKind};
 use zegel::lang::Language;
 
 /// A walk that has been everywhere once, at the step of this number.
@@ -54,7 +54,7 @@ fn the_agreement_can_be_read_before() {
 #[test]
 fn where_the_agreement_is_not_told_it_says_whom_to_ask() {
     let mut walk = Walk::new();
-    walk.server.failure = Some(Failure::Cut(Cause::Slow.into()));
+    walk.server.failure = Some(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
     walk.keys("alt-3 shift-tab enter").expect("Getting the agreement …");
     walk.keys("wait").expect("no complete response (timed out)").expect("Ask DigiCert for its Certificate");
 }

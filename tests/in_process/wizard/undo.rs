@@ -7,9 +7,9 @@ use proptest::sample::select;
 use rstest::rstest;
 use zegel::form::Form;
 use zegel::lang::Language;
-use zegel::wizard::Model;
-use zegel::wizard::key::{Code, Key};
-use zegel::wizard::msg::{Effect, Keep, Msg};
+use zegel::wizard::App;
+use zegel::wizard::key::{KeyCode, KeyPress};
+use zegel::wizard::msg::{Effect, Message, StoreTask};
 
 #[test]
 fn a_word_is_undone_at_once_and_done_again() {
@@ -99,8 +99,8 @@ fn what_is_written_otherwise_on_leaving_is_undone_by_itself(
 #[test]
 fn what_was_only_looked_at_is_not_written_otherwise() {
     let payload = r#"{"ship_info": {"zip": "1234ab", "country": "nl"}}"#;
-    let reading = Form::read(product(), &zegel::json::parse(payload).unwrap()).unwrap();
-    let mut walk = Walk::with(Model::with_payload(setup(Language::En, 100, 60), reading));
+    let reading = Form::parse_payload(product(), &zegel::json::parse(payload).unwrap()).unwrap();
+    let mut walk = Walk::with(App::with_payload(setup(Language::En, 100, 60), reading));
     walk.keys("alt-4 tab tab tab tab");
     assert_eq!(walk.text("ship.zip"), "1234ab");
 }
@@ -147,7 +147,7 @@ fn what_was_undone_is_saved_as_what_was_typed_is() {
     let mut walk = Walk::new();
     walk.keys("wait alt-4 type:Anna<space>Vries tick:2000 wait ctrl-_ tick:2000");
     let last = walk.seen.iter().rev().find_map(|effect| match effect {
-        Effect::Keep(Keep::Save(_, draft)) => Some(draft.payload.clone()),
+        Effect::Store(StoreTask::SaveDraft(_, draft)) => Some(draft.payload.clone()),
         _ => None,
     });
     let last = last.unwrap();
@@ -200,8 +200,8 @@ fn characters_that_come_at_once_are_those_that_come_one_by_one(
     let (mut single, mut together) = (Walk::new(), Walk::new());
     single.keys(keys);
     together.keys(keys);
-    text.chars().for_each(|c| single.happen(Msg::Key(Key::plain(Code::Char(c)))));
-    together.happen(Msg::Typed(text.to_owned().into()));
+    text.chars().for_each(|c| single.happen(Message::Key(KeyPress::plain(KeyCode::Char(c)))));
+    together.happen(Message::Typed(text.to_owned().into()));
     for _ in 0..4 {
         assert_eq!(together.screen(), single.screen());
         single.keys("ctrl-_");
@@ -215,8 +215,8 @@ fn more_characters_at_once_than_fit_are_cut_and_said_so() {
     let text = format!("{} and more", "x".repeat(1_995));
     single.keys("alt-4 tab");
     together.keys("alt-4 tab");
-    text.chars().for_each(|c| single.happen(Msg::Key(Key::plain(Code::Char(c)))));
-    together.happen(Msg::Typed(text.into()));
+    text.chars().for_each(|c| single.happen(Message::Key(KeyPress::plain(KeyCode::Char(c)))));
+    together.happen(Message::Typed(text.into()));
     together.expect("Too long: the rest was cut off.");
     for _ in 0..4 {
         assert_eq!(together.text("ship.name"), single.text("ship.name"));

@@ -4,7 +4,7 @@ use crate::common::walk::{TO_REVIEW, Walk, setup};
 use rstest::rstest;
 use zegel::facts::Person;
 use zegel::lang::Language;
-use zegel::wizard::{Model, Setup, Start};
+use zegel::wizard::{App, StartMode, StartOptions};
 
 const NONE_OF: &str = "According to CertCentral, this";
 
@@ -114,7 +114,7 @@ fn one_whom_the_list_does_not_have_is_there_too() {
 
 #[test]
 fn an_order_of_which_the_contact_is_none_is_no_good_sign_at_home() {
-    let mut walk = Walk::with(Model::new(Setup { start: Start::Home, ..setup(Language::En, 120, 60) }));
+    let mut walk = Walk::with(App::new(StartOptions { mode: StartMode::Home, ..setup(Language::En, 120, 60) }));
     walk.server.about.verified = vec![(900_001, bram())];
     walk.keys("wait enter wait type:zilver enter wait").keys("alt-1 esc wait");
     walk.expect("✓ Verified contact: 1 known for this organization: Bram Jansen");

@@ -4,13 +4,15 @@ use super::Home;
 use rstest::rstest;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
-use zegel::sandbox::{KEY, Options, Sandbox};
+use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
 /// A sandbox, and a configuration that has it as the account `test`, besides `main` in Europe.
 fn sandbox(place: &str) -> (Sandbox, Home) {
-    let sandbox = Sandbox::start(&Options::default()).unwrap();
-    let text =
-        format!("[accounts.main]\nkey_store = \"keyring\"\n[accounts.test]\nurl = \"{}\"\n{place}\n", sandbox.url());
+    let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
+    let text = format!(
+        "[accounts.main]\nkey_store = \"keyring\"\n[accounts.test]\nurl = \"{}\"\n{place}\n",
+        sandbox.api_url()
+    );
     let home = Home::with(&text);
     let key = home.path().join("test.key");
     fs::write(&key, KEY).unwrap();
@@ -40,11 +42,11 @@ fn the_key_is_had_from_where_it_is_kept(#[case] place: &str, #[case] env: &[(&st
 #[case::by_the_doctor(&["doctor"])]
 #[case::by_an_order(&["submit", "{root}/test.key", "--confirm", "0000000000000000"])]
 fn no_command_gets_a_variable_with_a_key(#[case] args: &[&str]) {
-    let sandbox = Sandbox::start(&Options::default()).unwrap();
+    let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
     let home = Home::with(&format!(
         "[accounts.main]\nkey_variable = \"MAIN_KEY\"\n[accounts.old]\nkey_variable = \"OLD_KEY\"\n[accounts.test]\n\
          url = \"{}\"\nkey_command = [\"/bin/sh\", \"-c\", \"env > {{root}}/told; cat {{root}}/test.key\"]\n",
-        sandbox.url()
+        sandbox.api_url()
     ));
     fs::write(home.path().join("test.key"), KEY).unwrap();
     let root = home.path().to_str().unwrap();
@@ -73,7 +75,7 @@ fn that_there_is_no_key_is_said(#[case] place: &str, #[case] named: &str) {
 #[case::whose(&["status", "1"], &[("ZEGEL_API_KEY", KEY), ("ZEGEL_API_URL", "")], "the key of account \"test\"")]
 fn a_key_goes_to_no_other_host(#[case] args: &[&str], #[case] env: &[(&str, &str)], #[case] words: &str) {
     let (sandbox, home) = sandbox("key_variable = \"ZEGEL_API_KEY\"");
-    let url = sandbox.url();
+    let url = sandbox.api_url();
     let url = if words.contains("address") { url.as_str() } else { "" };
     let ran = home.run(&[args, &["--lang", "en"]].concat(), &[&[("ZEGEL_API_URL", url)], env].concat());
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
@@ -87,7 +89,7 @@ fn a_key_goes_to_no_other_host(#[case] args: &[&str], #[case] env: &[(&str, &str
 #[case(&[])]
 fn nothing_is_done_by_a_configuration_that_is_wrong(#[case] args: &[&str]) {
     let (sandbox, home) = sandbox("key_variable = \"ZEGEL_API_KEY\"\nkye_file = \"/a\"");
-    let (url, args) = (sandbox.url(), [args, &["--lang", "en"]].concat());
+    let (url, args) = (sandbox.api_url(), [args, &["--lang", "en"]].concat());
     let ran = home.run(&args, &[("ZEGEL_API_URL", &url), ("ZEGEL_API_KEY", KEY)]);
     assert_eq!((ran.code, ran.out.as_str()), (Some(2), ""));
     let expected = "/home/config.toml:6: accounts.test.kye_file: unknown setting; did you mean \"key_file\"?";
@@ -98,7 +100,7 @@ fn nothing_is_done_by_a_configuration_that_is_wrong(#[case] args: &[&str]) {
 #[test]
 fn the_environment_is_an_account_of_its_own() {
     let (sandbox, home) = sandbox("key_store = \"keyring\"");
-    let url = sandbox.url();
+    let url = sandbox.api_url();
     let env = [("ZEGEL_API_URL", url.as_str()), ("ZEGEL_API_KEY", KEY)];
     let ran = home.run(&["status", "1"], &env);
     assert!(ran.err.contains("404") || ran.err.contains("not_found"), "{ran:?}");

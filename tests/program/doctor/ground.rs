@@ -4,7 +4,7 @@ use super::{Patient, on, sandbox};
 use rstest::rstest;
 use std::fs::Permissions;
 use std::os::unix::fs::PermissionsExt;
-use zegel::store::{FILE, Store};
+use zegel::store::{DATABASE_FILE, Store};
 
 /// Where the state is in these tests.
 const STATE: &str = "state";
@@ -58,7 +58,7 @@ fn a_state_that_is_not_there_is_fine_and_stays_so() {
 fn a_state_is_looked_at_as_it_is(#[case] rights: u32, #[case] found: &str) {
     let patient = patient();
     drop(Store::open(&patient.path(STATE)).unwrap());
-    let file = patient.path(STATE).join(FILE);
+    let file = patient.path(STATE).join(DATABASE_FILE);
     std::fs::set_permissions(&file, Permissions::from_mode(rights)).unwrap();
     patient.json().finds(&[found]);
     assert_eq!(std::fs::metadata(&file).unwrap().permissions().mode() & 0o777, rights);
@@ -68,6 +68,6 @@ fn a_state_is_looked_at_as_it_is(#[case] rights: u32, #[case] found: &str) {
 fn a_damaged_state_is_told() {
     let patient = patient();
     drop(Store::open(&patient.path(STATE)).unwrap());
-    patient.write(&format!("{STATE}/{FILE}"), "not a database, though it has some length");
+    patient.write(&format!("{STATE}/{DATABASE_FILE}"), "not a database, though it has some length");
     patient.json().ends(1).finds(&["state failed state_failed"]);
 }

@@ -16,7 +16,7 @@ use serde_json::Value;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use tempfile::TempDir;
-use zegel::sandbox::{KEY, Options, Sandbox};
+use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
 /// A proxy at which nobody is; port 9 takes no connections that lead anywhere.
 const NOBODY: &str = "http://anna:hunter2@127.0.0.1:9";
@@ -143,7 +143,7 @@ fn below(dir: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
 /// A sandbox where these faults are.
 fn sandbox(faults: &[&str]) -> Sandbox {
     let faults = faults.iter().map(|fault| fault.parse().unwrap()).collect();
-    Sandbox::start(&Options { faults, ..Options::default() }).unwrap()
+    Sandbox::start(&SandboxOptions { faults, ..SandboxOptions::default() }).unwrap()
 }
 
 /// On a sandbox.

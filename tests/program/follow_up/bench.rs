@@ -10,9 +10,9 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use tempfile::TempDir;
 use zegel::form::Form;
-use zegel::lang::{Lang, Language};
-use zegel::sandbox::{KEY, Options, Sandbox};
-use zegel::store::{Ended, Intent, IntentId, KnownSet, Store};
+use zegel::lang::{Language, Translations};
+use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
+use zegel::store::{Intent, IntentId, KnownSet, RecordedOutcome, Store};
 use zegel::{json as text, product, text as shown};
 
 /// The user of the sandbox's key.
@@ -82,7 +82,7 @@ pub(crate) struct Bench {
 
 impl Bench {
     pub(crate) fn new() -> Self {
-        Self { sandbox: Sandbox::start(&Options::default()).unwrap(), state: tempfile::tempdir().unwrap() }
+        Self { sandbox: Sandbox::start(&SandboxOptions::default()).unwrap(), state: tempfile::tempdir().unwrap() }
     }
 
     /// With one order that is placed and journaled: no. 1, order 700001, request 5001.
@@ -90,7 +90,7 @@ impl Bench {
         let bench = Self::new();
         let intent = bench.intent(ORDER);
         bench.place();
-        bench.keep(&intent, Some(&Ended::Placed { order: 700_001, requests: vec![5001] }));
+        bench.keep(&intent, Some(&RecordedOutcome::Placed { order: 700_001, requests: vec![5001] }));
         bench
     }
 
@@ -101,7 +101,7 @@ impl Bench {
         if placed {
             bench.place();
         }
-        bench.keep(&intent, Some(&Ended::Unknown { why: "no whole answer: Broken".into() }));
+        bench.keep(&intent, Some(&RecordedOutcome::Unknown { why: "no whole answer: Broken".into() }));
         bench
     }
 
@@ -142,10 +142,10 @@ impl Bench {
 
     /// An intent for an order, with what is there now.
     pub(crate) fn intent(&self, payload: &str) -> Intent {
-        let product = product::pkio().unwrap();
-        let mut form = Form::read(product, &text::parse(payload).unwrap()).unwrap().form;
-        form.wipe();
-        let body = form.body();
+        let product = product::load_pkio_product().unwrap();
+        let mut form = Form::parse_payload(product, &text::parse(payload).unwrap()).unwrap().form;
+        form.wipe_secrets();
+        let body = form.payload_text();
         Intent {
             draft: None,
             host: self.host(),
@@ -153,9 +153,9 @@ impl Bench {
             product: product.name_id.clone(),
             organization: Some(900_001),
             digest: body.digest().to_owned(),
-            body: body.bare().to_owned(),
+            body: body.text_without_secrets().to_owned(),
             user: Some(ME),
-            known: KnownSet {
+            known_set: KnownSet {
                 orders: Some(self.ids("orders", "/services/v2/order/certificate")),
                 requests: Some(self.ids("requests", "/services/v2/request")),
             },
@@ -165,11 +165,11 @@ impl Bench {
     }
 
     /// Puts an intent into the journal.
-    pub(crate) fn keep(&self, intent: &Intent, ended: Option<&Ended>) -> IntentId {
+    pub(crate) fn keep(&self, intent: &Intent, ended: Option<&RecordedOutcome>) -> IntentId {
         let mut store = Store::open(self.state()).unwrap().store;
-        let id = store.begin(intent).unwrap();
+        let id = store.record_intent(intent).unwrap();
         if let Some(ended) = ended {
-            store.finish(id, ended).unwrap();
+            store.record_outcome(id, ended).unwrap();
         }
         id
     }
@@ -177,12 +177,12 @@ impl Bench {
     /// Has these faults strike from now on, and no others.
     pub(crate) fn switch(&self, faults: &[&str]) {
         let faults: Vec<_> = faults.iter().map(|fault| fault.parse().unwrap()).collect();
-        self.sandbox.switch(&faults);
+        self.sandbox.set_faults(&faults);
     }
 
     fn env(&self) -> [(&'static str, String); 6] {
         [
-            ("ZEGEL_API_URL", self.sandbox.url()),
+            ("ZEGEL_API_URL", self.sandbox.api_url()),
             ("ZEGEL_API_KEY", KEY.to_owned()),
             ("ZEGEL_STATE_DIR", self.state().to_str().unwrap().to_owned()),
             ("ZEGEL_CONFIG_DIR", self.state().join("config").to_str().unwrap().to_owned()),
@@ -193,10 +193,10 @@ impl Bench {
 
     /// The program with these arguments, and these variables in place of those that are the same.
     pub(crate) fn run_with(&self, args: &[&str], env: &[(&str, &str)]) -> Ran {
-        let orders = self.sandbox.counts().received;
+        let orders = self.sandbox.order_counts().received;
         let mut command = Command::new(env!("CARGO_BIN_EXE_zegel"));
         let output = command.args(args).env_clear().envs(self.env()).envs(env.iter().copied()).output().unwrap();
-        assert_eq!(self.sandbox.counts().received, orders, "an order was sent");
+        assert_eq!(self.sandbox.order_counts().received, orders, "an order was sent");
         let text = |bytes| String::from_utf8(bytes).unwrap();
         let ran = Ran { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) };
         assert_harmless(&format!("{}{}", ran.out, ran.err));
@@ -243,10 +243,10 @@ impl Bench {
     pub(crate) fn timeless(&self, told: &str) -> String {
         let mut told = told.replace(&self.host(), "127.0.0.1:47110");
         let today = jiff::Timestamp::now().to_zoned(jiff::tz::TimeZone::UTC).date();
-        for lang in [Language::En, Language::Nl].map(|language| Lang::load(language).unwrap()) {
-            let then = lang.date(jiff::civil::date(2026, 11, 22));
+        for lang in [Language::En, Language::Nl].map(|language| Translations::load(language).unwrap()) {
+            let then = lang.format_date(jiff::civil::date(2026, 11, 22));
             for day in [today, today.yesterday().unwrap()] {
-                told = told.replace(&lang.date(day), &then);
+                told = told.replace(&lang.format_date(day), &then);
             }
         }
         replaced(&told, ", 00:00:00 UTC", ", 12:00:00 UTC")

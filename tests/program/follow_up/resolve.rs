@@ -9,10 +9,10 @@ use rustix::process::{Pid, Signal, kill_process};
 use serde_json::json;
 use std::io::{BufRead, BufReader, Read};
 use std::path::Path;
-use zegel::store::{Decision, Ended, Entry, Intent, IntentId, KnownSet, Store};
+use zegel::store::{Decision, Intent, IntentId, JournalEntry, KnownSet, RecordedOutcome, Store};
 
-fn entry(dir: &Path) -> Entry {
-    Store::open(dir).unwrap().store.entry(IntentId(1)).unwrap().unwrap()
+fn entry(dir: &Path) -> JournalEntry {
+    Store::open(dir).unwrap().store.load_entry(IntentId(1)).unwrap().unwrap()
 }
 
 /// Nothing was decided of no. 1, and nobody holds it.
@@ -55,7 +55,7 @@ fn what_is_found_is_adopted_by_its_number() {
 fn the_words_of_the_server_are_told_as_json_and_as_text(#[case] words: Option<&str>) {
     let bench = Bench::with_unknown(false);
     if let Some(words) = words {
-        Store::open(bench.state()).unwrap().store.keep_words(IntentId(1), words).unwrap();
+        Store::open(bench.state()).unwrap().store.record_server_excerpt(IntentId(1), words).unwrap();
     }
     let told = bench.run(&["resolve", "1", "--json"]).ends(3).json();
     assert_eq!(told["intent"]["words"], json!(words), "{told}");
@@ -80,7 +80,7 @@ fn an_order_of_another_account_with_the_same_number_hides_nothing(
     let (bench, other) = (Bench::with_unknown(true), Bench::new());
     let mut elsewhere = Intent { digest: "d2".into(), organization: Some(900_002), ..bench.intent(ORDER) };
     change(&mut elsewhere, &other);
-    bench.keep(&elsewhere, Some(&Ended::Placed { order: 700_001, requests: vec![5001] }));
+    bench.keep(&elsewhere, Some(&RecordedOutcome::Placed { order: 700_001, requests: vec![5001] }));
     let told = bench.run(&["resolve", "1", "--json"]).ends(3).json();
     assert_eq!(told["verdict"], verdict, "{told}");
 }
@@ -88,7 +88,7 @@ fn an_order_of_another_account_with_the_same_number_hides_nothing(
 #[test]
 fn an_order_that_was_there_before_cannot_be_adopted() {
     let bench = Bench::with_unknown(false);
-    let known = entry(bench.state()).intent.known.orders.unwrap();
+    let known = entry(bench.state()).intent.known_set.orders.unwrap();
     bench.run(&["resolve", "1", "--adopt", &known[0].to_string()]).ends(3).says(&["nothing was recorded"]);
     assert_open(&bench);
 }
@@ -123,12 +123,12 @@ fn before_the_last_look_nothing_can_be_denied(#[case] seconds: &str, #[case] loo
 fn the_looks_go_on_where_they_were() {
     let bench = Bench::with_unknown(false);
     bench.run(&["resolve", "1", "--for", "14"]).ends(3);
-    assert_eq!(entry(bench.state()).looks.len(), 2);
+    assert_eq!(entry(bench.state()).lookups.len(), 2);
     let ran = bench.run(&["resolve", "1", "--for", "50"]).ends(3);
     let looks: Vec<&str> = ran.err.lines().filter(|line| line.contains(" of 6 ")).collect();
     assert!(looks[0].starts_with("Check 3 of 6"), "{looks:?}");
     bench.run(&["resolve", "1"]).ends(3).tells(&["zegel checked all orders and requests"]);
-    assert_eq!(entry(bench.state()).looks.len(), 6);
+    assert_eq!(entry(bench.state()).lookups.len(), 6);
     let ran = bench.run(&["resolve", "1", "--not-placed"]).ends(0);
     assert!(!ran.err.contains(" of 6 "), "what was seen counts: {}", ran.err);
 }
@@ -216,8 +216,8 @@ const CHECKED: &str = "nothing under Orders and Requests since Monday";
 
 /// Each was a dead end: nothing that the key may list can ever tell, and every like order was held back for ever.
 #[rstest]
-#[case::the_lists_were_forbidden(|intent: &mut Intent| intent.known = KnownSet::default(), &[])]
-#[case::the_requests_were_forbidden(|intent: &mut Intent| (intent.known.requests, intent.organization) = (None, None), &[])]
+#[case::the_lists_were_forbidden(|intent: &mut Intent| intent.known_set = KnownSet::default(), &[])]
+#[case::the_requests_were_forbidden(|intent: &mut Intent| (intent.known_set.requests, intent.organization) = (None, None), &[])]
 #[case::who_ordered_is_not_known(|intent: &mut Intent| intent.user = None, &[])]
 #[case::the_key_of_a_colleague(|intent: &mut Intent| intent.user = Some(ME + 1), &[])]
 #[case::the_lists_are_forbidden(|_: &mut Intent| {}, &["list-forbidden"])]
@@ -226,7 +226,7 @@ fn what_cannot_be_told_is_decided_by_what_a_person_checked(#[case] change: fn(&m
     let bench = Bench::new();
     let mut intent = bench.intent(ORDER);
     change(&mut intent);
-    bench.keep(&intent, Some(&Ended::Unknown { why: "status 500".into() }));
+    bench.keep(&intent, Some(&RecordedOutcome::Unknown { why: "status 500".into() }));
     bench.switch(faults);
     bench.run(&["resolve", "1", "--not-placed"]).ends(3).says(&["nothing was recorded", "--checked"]);
     for (args, words) in [
@@ -280,23 +280,23 @@ fn a_card_number_in_what_a_person_checked_is_masked() {
 fn a_wrong_decision_is_corrected() {
     let bench = Bench::with_unknown(false);
     bench.run(&["resolve", "1", "--not-placed"]).ends(0);
-    let known = entry(bench.state()).intent.known.orders.unwrap()[0].to_string();
+    let known = entry(bench.state()).intent.known_set.orders.unwrap()[0].to_string();
     bench.run(&["resolve", "1"]).ends(1).says(&["been resolved: it was recorded as not", "--checked"]);
     bench.run(&["resolve", "1", "--adopt", "700001"]).ends(1).says(&["has already been resolved"]);
     let sentence = "it is in the list of orders after all";
     bench.run(&["resolve", "1", "--adopt", &known, "--checked", sentence]).ends(1).says(&["already existed"]);
     let told = bench.run(&["resolve", "1", "--adopt", "700001", "--checked", sentence, "--json"]).ends(0).json();
     assert_eq!(told["decided"], json!({ "adopted": 700_001 }));
-    assert_eq!(entry(bench.state()).order(), Some(700_001));
+    assert_eq!(entry(bench.state()).placed_order_id(), Some(700_001));
     bench.run(&["resolve", "1", "--not-placed", "--checked", "order 700001 is of somebody else"]).ends(0);
-    assert_eq!(entry(bench.state()).order(), None);
+    assert_eq!(entry(bench.state()).placed_order_id(), None);
 }
 
 #[rstest]
-#[case(Ended::Placed { order: 700_001, requests: vec![] })]
-#[case(Ended::Refused { status: 400 })]
-#[case(Ended::NotSent)]
-fn what_is_known_is_not_corrected(#[case] ended: Ended) {
+#[case(RecordedOutcome::Placed { order: 700_001, requests: vec![] })]
+#[case(RecordedOutcome::Refused { status: 400 })]
+#[case(RecordedOutcome::NotSent)]
+fn what_is_known_is_not_corrected(#[case] ended: RecordedOutcome) {
     let bench = Bench::new();
     bench.keep(&bench.intent(ORDER), Some(&ended));
     bench.run(&["resolve", "1", "--not-placed", "--checked", CHECKED]).ends(1).says(&["has already been resolved"]);
@@ -314,7 +314,7 @@ fn not_placed_is_told_as_json_too() {
 fn what_another_window_has_is_left_to_it() {
     let bench = Bench::with_unknown(true);
     let store = Store::open(bench.state()).unwrap().store;
-    let digest = store.entry(IntentId(1)).unwrap().unwrap().intent.digest;
+    let digest = store.load_entry(IntentId(1)).unwrap().unwrap().intent.digest;
     let held = store.lock_digest(&digest).unwrap().unwrap();
     for args in [&["resolve"][..], &["resolve", "1"], &["resolve", "1", "--adopt", "700001"]] {
         let ran = bench.run(args).ends(3).says(&["being resolved in another window"]);
@@ -351,10 +351,10 @@ fn the_oldest_is_looked_for_and_the_others_are_listed() {
 }
 
 #[rstest]
-#[case(Ended::Refused { status: 400 }, "the server refused the order (HTTP 400)")]
-#[case(Ended::NotSent, "order was never")]
-#[case(Ended::Placed { order: 700_001, requests: vec![] }, "it is order 700001")]
-fn what_is_resolved_is_said_with_how_it_ended(#[case] ended: Ended, #[case] words: &str) {
+#[case(RecordedOutcome::Refused { status: 400 }, "the server refused the order (HTTP 400)")]
+#[case(RecordedOutcome::NotSent, "order was never")]
+#[case(RecordedOutcome::Placed { order: 700_001, requests: vec![] }, "it is order 700001")]
+fn what_is_resolved_is_said_with_how_it_ended(#[case] ended: RecordedOutcome, #[case] words: &str) {
     let bench = Bench::new();
     bench.keep(&bench.intent(ORDER), Some(&ended));
     bench.run(&["resolve", "1"]).ends(1).tells_nothing().says(&[words]);

@@ -7,7 +7,7 @@ use crate::common::snapshots::bind_settings;
 use insta::assert_snapshot;
 use rstest::rstest;
 use serde_json::json;
-use zegel::facts::{Ended, Intent};
+use zegel::facts::{Intent, RecordedOutcome};
 
 #[rstest]
 #[case("en")]
@@ -36,7 +36,7 @@ fn an_order_of_another_account_with_the_same_number_tells_nothing(#[case] accoun
     let bench = Bench::with_order();
     let two_years = ORDER.replace(r#""years": 1"#, r#""years": 2"#);
     let other = Intent { account: account.into(), digest: "d2".into(), ..bench.intent(&two_years) };
-    bench.keep(&other, Some(&Ended::Placed { order: 700_001, requests: vec![5002] }));
+    bench.keep(&other, Some(&RecordedOutcome::Placed { order: 700_001, requests: vec![5002] }));
     let ran = bench.run(&["status", "700001"]).ends(0).tells(&["1 year"]);
     assert_eq!(ran.out.contains("requested: 2 years"), told, "{ran:?}");
 }

@@ -4,7 +4,7 @@ use super::bench::{Bench, by_card};
 use crate::common::snapshots::bind_settings;
 use insta::assert_snapshot;
 use rstest::rstest;
-use zegel::store::{Decision, Ended, IntentId, Store};
+use zegel::store::{Decision, IntentId, RecordedOutcome, Store};
 
 #[rstest]
 #[case("en")]
@@ -12,7 +12,7 @@ use zegel::store::{Decision, Ended, IntentId, Store};
 fn it_reads_well_in_both_languages(#[case] lang: &str) {
     let bench = Bench::with_order();
     let ran = bench.run(&["--lang", lang, "status", "700001", "--summary"]).ends(0);
-    assert!(ran.err.is_empty() && ran.out.lines().all(|line| zegel::text::width(line) <= 80), "{ran:?}");
+    assert!(ran.err.is_empty() && ran.out.lines().all(|line| zegel::text::display_width(line) <= 80), "{ran:?}");
     let _settings = bind_settings();
     assert_snapshot!(format!("summary.{lang}"), bench.timeless(&ran.out));
 }
@@ -48,7 +48,11 @@ fn without_the_server_the_journal_tells(#[case] id: &str) {
 #[test]
 fn an_order_that_was_adopted_says_so() {
     let bench = Bench::with_unknown(true);
-    Store::open(bench.state()).unwrap().store.decide(IntentId(1), &Decision::Adopted { order: 700_001 }).unwrap();
+    Store::open(bench.state())
+        .unwrap()
+        .store
+        .record_decision(IntentId(1), &Decision::Adopted { order: 700_001 })
+        .unwrap();
     let ran = bench.run(&["status", "700001", "--summary"]).ends(0);
     ran.tells(&["no. 1; the response was lost", "Requests                    5001", "Keizersgracht 1"]);
     bench.run(&["status", "5001", "--summary"]).ends(0).tells(&["Summary of order 700001", "Keizersgracht 1"]);
@@ -59,7 +63,7 @@ fn card_data_is_in_no_summary() {
     let bench = Bench::new();
     bench.place();
     let intent = bench.intent(&by_card());
-    bench.keep(&intent, Some(&Ended::Placed { order: 700_001, requests: vec![5001] }));
+    bench.keep(&intent, Some(&RecordedOutcome::Placed { order: 700_001, requests: vec![5001] }));
     let ran = bench.run(&["status", "700001", "--summary"]).ends(0).tells(&["credit card", "looks like card data"]);
     for part in ["Kaarthouder", "2099", "8305", "0648"] {
         let without =

@@ -10,7 +10,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use std::path::PathBuf;
 use tempfile::TempDir;
-use zegel::store::{Ended, Intent, KnownSet, Store};
+use zegel::store::{Intent, KnownSet, RecordedOutcome, Store};
 
 /// An order for a new organization.
 const NEW: &str = r#"{
@@ -104,12 +104,12 @@ fn journaled(desk: &Desk, order: u64) {
         digest: desk.digest(),
         body: "{}".to_owned(),
         user: Some(800_001),
-        known: KnownSet { orders: Some(vec![]), requests: Some(vec![]) },
+        known_set: KnownSet { orders: Some(vec![]), requests: Some(vec![]) },
         server_time: None,
         local_time: jiff::Timestamp::now().as_millisecond() - 3_600_000,
     };
-    let id = store.begin(&intent).unwrap();
-    store.finish(id, &Ended::Placed { order, requests: vec![] }).unwrap();
+    let id = store.record_intent(&intent).unwrap();
+    store.record_outcome(id, &RecordedOutcome::Placed { order, requests: vec![] }).unwrap();
 }
 
 #[rstest]
@@ -195,7 +195,7 @@ fn before_an_order_for_a_new_organization_only_likely_ones_are_in_the_way(
             desk.submit(&["--despite", &id.to_string()]).says(0, &["order 700001"]);
         }
     }
-    let known = Store::open(&desk.state()).unwrap().store.placed().unwrap().remove(0).intent.known;
+    let known = Store::open(&desk.state()).unwrap().store.list_placed().unwrap().remove(0).intent.known_set;
     assert_eq!(known.orders, Some(vec![1, 2]), "all of them were there");
 }
 
@@ -249,11 +249,11 @@ fn an_order_that_is_not_resolved_holds_back_its_like_at_the_same_host_with_a_dot
         digest: "0".repeat(64),
         body: "{}".to_owned(),
         user: Some(800_001),
-        known: KnownSet::default(),
+        known_set: KnownSet::default(),
         server_time: None,
         local_time: 0,
     };
-    store.begin(&intent).unwrap();
+    store.record_intent(&intent).unwrap();
     drop(store);
     let told = desk.submit(&["--json"]).says(1, &["zegel resolve 1"]).json();
     assert_eq!((told["outcome"].as_str(), desk.server.orders()), (Some("blocked"), 0));

@@ -10,7 +10,7 @@ use crate::common::submit_desk::{ORDER, Ran, program, ran};
 use rstest::rstest;
 use std::path::PathBuf;
 use tempfile::TempDir;
-use zegel::facts::{Ended, IntentId};
+use zegel::facts::{IntentId, RecordedOutcome};
 use zegel::store::Store;
 
 /// A list of orders, as a server cut one of its texts.
@@ -127,8 +127,11 @@ fn a_refusal_in_texts_is_told_in_those_words(#[case] status: u16, #[case] answer
     let desk = Desk::new(move |request| (request.method == "POST").then(|| Reply::Json(status, answer.to_owned())));
     let told = desk.submit(&["--json"]).says(1, &[words, &format!("HTTP {status}")]);
     assert_eq!(told.json()["outcome"], "refused", "{told:#?}");
-    let kept = Store::open(&desk.state()).unwrap().store.entry(IntentId(1)).unwrap().unwrap();
-    assert_eq!((kept.outcome, kept.words.as_deref()), (Some(Ended::Refused { status }), Some(words)));
+    let kept = Store::open(&desk.state()).unwrap().store.load_entry(IntentId(1)).unwrap().unwrap();
+    assert_eq!(
+        (kept.outcome, kept.server_excerpt.as_deref()),
+        (Some(RecordedOutcome::Refused { status }), Some(words))
+    );
 }
 
 #[rstest]
@@ -154,8 +157,8 @@ fn the_words_of_an_answer_that_does_not_tell_are_told(
     let told = desk.submit(&["--json", "--resolve", "0"]).says(3, &["It is not known whether"]);
     assert!(one_line(&told.err).contains(&format!("\"{words}\"")), "{told:#?}");
     assert_eq!((&told.json()["outcome"], &told.json()["words"]), (&"unknown".into(), &words.into()));
-    let kept = Store::open(&desk.state()).unwrap().store.entry(IntentId(1)).unwrap().unwrap();
-    assert_eq!(kept.words.as_deref(), Some(words));
+    let kept = Store::open(&desk.state()).unwrap().store.load_entry(IntentId(1)).unwrap().unwrap();
+    assert_eq!(kept.server_excerpt.as_deref(), Some(words));
     let resolved = desk.run(&["resolve", "1", "--for", "0", "--json"]).says(3, &[]);
     assert!(one_line(&resolved.err).contains(&format!("\"{words}\"")), "{resolved:#?}");
     assert_eq!(resolved.json()["intent"]["words"], words);

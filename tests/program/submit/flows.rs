@@ -146,7 +146,7 @@ fn a_closed_pipe_is_no_failure() {
     let (path, digest) = (desk.path(), desk.digest());
     command.args(["submit", &path, "--confirm", &digest]).env("ZEGEL_STATE_DIR", desk.state());
     command.env("ZEGEL_CONFIG_DIR", "/nonexistent");
-    command.env("ZEGEL_API_URL", desk.sandbox.url()).env("ZEGEL_API_KEY", zegel::sandbox::KEY);
+    command.env("ZEGEL_API_URL", desk.sandbox.api_url()).env("ZEGEL_API_KEY", zegel::sandbox::KEY);
     let (read, write) = std::io::pipe().unwrap();
     drop(read);
     let status = command.stdout(write.try_clone().unwrap()).stderr(write).status().unwrap();

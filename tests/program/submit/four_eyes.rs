@@ -11,7 +11,7 @@ use rstest::rstest;
 fn review(desk: &Desk, account: bool) -> Tty {
     let launch = Launch::new(&["review", &desk.path()]).size(120, 40);
     let launch = if account {
-        launch.env("ZEGEL_API_URL", &desk.sandbox.url()).env("ZEGEL_API_KEY", zegel::sandbox::KEY)
+        launch.env("ZEGEL_API_URL", &desk.sandbox.api_url()).env("ZEGEL_API_KEY", zegel::sandbox::KEY)
     } else {
         launch
     };

@@ -5,7 +5,7 @@ use crate::common::submit_desk::{Desk, ORDER};
 use rstest::rstest;
 use std::fs;
 use std::path::{Path, PathBuf};
-use zegel::store::FILE;
+use zegel::store::DATABASE_FILE;
 
 const PAGE: usize = 4096;
 
@@ -19,7 +19,7 @@ fn other(desk: &Desk) -> (String, String) {
 }
 
 fn database(desk: &Desk) -> PathBuf {
-    desk.state().join(FILE)
+    desk.state().join(DATABASE_FILE)
 }
 
 fn spoil_page(file: &Path, number: usize) {

@@ -10,7 +10,7 @@ use rustix::process::Signal;
 
 fn launch(desk: &Desk) -> Launch {
     let launch = Launch::new(&["submit", &desk.path()]).size(110, 60);
-    let launch = launch.env("ZEGEL_API_URL", &desk.sandbox.url()).env("ZEGEL_API_KEY", zegel::sandbox::KEY);
+    let launch = launch.env("ZEGEL_API_URL", &desk.sandbox.api_url()).env("ZEGEL_API_KEY", zegel::sandbox::KEY);
     launch.env("ZEGEL_STATE_DIR", desk.state().to_str().unwrap()).env("ZEGEL_TEST_PACE", "600")
 }
 
@@ -96,9 +96,9 @@ fn a_signal_while_it_is_under_way_says_that_nobody_knows() {
     tty.wait_for("Type order and press Enter");
     desk.switch(&["hold-reply"]);
     tty.type_text("order\r");
-    desk.sandbox.held(0, std::time::Duration::from_mins(1)).unwrap();
+    desk.sandbox.wait_for_hold(0, std::time::Duration::from_mins(1)).unwrap();
     tty.signal(Signal::TERM);
     tty.wait_for("it is not known whether the order was placed").wait_for("zegel resolve 1");
     assert_eq!(tty.wait_exit(), 3);
-    desk.sandbox.release();
+    desk.sandbox.release_holds();
 }

@@ -11,8 +11,8 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fmt::Formatter;
 use std::time::Duration;
-use zegel::facts::{Answer, Unreadable};
-use zegel::order::{Outcome, classify};
+use zegel::facts::{DecodeError, SendResult};
+use zegel::order::{Outcome, classify_result};
 use zegel::wire;
 
 const PIECES: &[&str] = &[
@@ -109,28 +109,28 @@ fn split(input: &[u8]) -> (u16, &[u8]) {
 }
 
 /// Every reader, and the reasons of those that refused.
-fn read_all(body: &[u8]) -> Vec<Unreadable> {
+fn read_all(body: &[u8]) -> Vec<DecodeError> {
     let refused = [
-        wire::account(body).err(),
-        wire::alternates(body).err(),
-        wire::approvers(body).err(),
-        wire::balance(body).err(),
-        wire::divisions(body).err(),
-        wire::me(body).err(),
-        wire::order(body).err(),
-        wire::order_row(body).err(),
-        wire::orders(body).err(),
-        wire::organization(body).err(),
-        wire::organizations(body).err(),
-        wire::product(body).err(),
-        wire::profiles(body).err(),
-        wire::request(body).err(),
-        wire::requests(body).err(),
-        wire::user(body).err(),
-        wire::users(body).err(),
-        wire::validations(body).err(),
+        wire::parse_account(body).err(),
+        wire::parse_alternative_orders(body).err(),
+        wire::parse_approvers(body).err(),
+        wire::parse_balance(body).err(),
+        wire::parse_divisions(body).err(),
+        wire::parse_current_user(body).err(),
+        wire::parse_order(body).err(),
+        wire::parse_order_row(body).err(),
+        wire::parse_orders(body).err(),
+        wire::parse_organization(body).err(),
+        wire::parse_organizations(body).err(),
+        wire::parse_product(body).err(),
+        wire::parse_payment_profiles(body).err(),
+        wire::parse_request(body).err(),
+        wire::parse_requests(body).err(),
+        wire::parse_user(body).err(),
+        wire::parse_users(body).err(),
+        wire::parse_validations(body).err(),
     ];
-    let _ = wire::asked_validity(body);
+    let _ = wire::parse_requested_validity(body);
     refused.into_iter().flatten().collect()
 }
 
@@ -226,7 +226,7 @@ fn says(error: &Value) -> bool {
 
 fn judge(status: u16, body: &[u8]) {
     let value = object(body);
-    let outcome = classify(Answer::reply(status, body));
+    let outcome = classify_result(SendResult::from_reply(status, body));
     let (told, refuses) = (value.as_ref().and_then(id), value.as_ref().is_some_and(has_errors));
     match (status, told) {
         (200..=299, Some(id)) => assert!(matches!(outcome, Outcome::Placed(placed) if placed.id == id)),
@@ -244,9 +244,12 @@ fn target(input: &[u8]) -> bool {
         judge(status, body);
     }
     let is_object = object(body).is_some();
-    let lacks = |why: &Unreadable| matches!(why, Unreadable::Nameless | Unreadable::Unlisted(_));
+    let lacks = |why: &DecodeError| matches!(why, DecodeError::MissingIdOrName | DecodeError::MissingList(_));
     assert!(!is_object || refused.iter().all(lacks), "{refused:?}");
-    assert_eq!(wire::placed(body).map(|placed| placed.id), wire::order(body).ok().map(|order| order.id));
+    assert_eq!(
+        wire::parse_placed_order(body).map(|placed| placed.id),
+        wire::parse_order(body).ok().map(|order| order.id)
+    );
     is_object
 }
 

@@ -10,11 +10,11 @@ use rstest::rstest;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::Duration;
-use zegel::facts::Known;
-use zegel::form::audit::{Audit, Finding, audit};
-use zegel::form::{Audience, Context};
-use zegel::json::{self, Doc, Value};
-use zegel::lang::{Lang, Language};
+use zegel::facts::AccountData;
+use zegel::form::audit::{LintFinding, LintReport, lint_text};
+use zegel::form::{Audience, ValidationContext};
+use zegel::json::{self, JsonNode, JsonValue};
+use zegel::lang::{Language, Translations};
 
 /// A card number, wherever it comes to stand by itself.
 const CARD: &str = "378282246310005";
@@ -42,12 +42,14 @@ const MORE: &[&str] = &[
 ];
 
 /// Whether the steps of a pointer lead to something, in whichever of members that have the same name.
-fn leads(doc: &Doc, steps: &[&str]) -> bool {
+fn leads(doc: &JsonNode, steps: &[&str]) -> bool {
     let Some((step, rest)) = steps.split_first() else { return true };
     let name = step.replace("~1", "/").replace("~0", "~");
     match &doc.value {
-        Value::List(rows) => step.parse().ok().and_then(|at: usize| rows.get(at)).is_some_and(|row| leads(row, rest)),
-        Value::Object(members) => members.iter().any(|(known, doc)| **known == name && leads(doc, rest)),
+        JsonValue::List(rows) => {
+            step.parse().ok().and_then(|at: usize| rows.get(at)).is_some_and(|row| leads(row, rest))
+        }
+        JsonValue::Object(members) => members.iter().any(|(known, doc)| **known == name && leads(doc, rest)),
         _ => false,
     }
 }
@@ -59,52 +61,52 @@ fn is_place(bytes: &[u8], place: &Range<usize>) -> bool {
     fits && str::from_utf8(bytes).map_or(true, whole)
 }
 
-fn places(bytes: &[u8], found: &Audit) {
-    let starts = found.findings.iter().map(|finding| finding.at.start);
+fn places(bytes: &[u8], found: &LintReport) {
+    let starts = found.findings.iter().map(|finding| finding.span.start);
     assert!(starts.is_sorted(), "in the order of the text");
-    assert!(found.secrets.windows(2).all(|two| two[0].end <= two[1].start), "{:?}", found.secrets);
-    let places = found.findings.iter().map(|finding| &finding.at).chain(&found.secrets);
+    assert!(found.secret_spans.windows(2).all(|two| two[0].end <= two[1].start), "{:?}", found.secret_spans);
+    let places = found.findings.iter().map(|finding| &finding.span).chain(&found.secret_spans);
     places.for_each(|place| assert!(is_place(bytes, place), "{place:?}"));
     let mut told = BTreeSet::new();
     for finding in &found.findings {
-        let once = told.insert((finding.at.start, finding.at.end, finding.code(), &finding.pointer));
+        let once = told.insert((finding.span.start, finding.span.end, finding.code(), &finding.pointer));
         assert!(once, "{finding:?} is told twice");
     }
 }
 
-fn pointers(doc: &Doc, found: &Audit) {
+fn pointers(doc: &JsonNode, found: &LintReport) {
     for finding in &found.findings {
         let steps: Vec<&str> = finding.pointer.split('/').skip(1).collect();
         let there = finding.pointer.contains("***") || leads(doc, &steps);
         assert!(there || ABSENT.contains(&finding.code()), "{finding:?} leads nowhere");
-        assert!(doc.at.start <= finding.at.start && finding.at.end <= doc.at.end, "{finding:?} is outside");
+        assert!(doc.span.start <= finding.span.start && finding.span.end <= doc.span.end, "{finding:?} is outside");
     }
 }
 
-fn is_hidden(found: &Audit, place: &Range<usize>) -> bool {
-    found.secrets.iter().any(|secret| secret.start <= place.start && place.end <= secret.end)
+fn is_hidden(found: &LintReport, place: &Range<usize>) -> bool {
+    found.secret_spans.iter().any(|secret| secret.start <= place.start && place.end <= secret.end)
 }
 
 /// Every text that is the card's number is hidden, in names too, and whatever stands where a secret belongs.
-fn hidden(doc: &Doc, found: &Audit, pointer: &str) {
+fn hidden(doc: &JsonNode, found: &LintReport, pointer: &str) {
     let secret = SECRETS.iter().any(|secret| pointer.starts_with(secret));
     match &doc.value {
-        Value::Text(text) | Value::Number(text) => {
-            assert!(!secret && text != CARD || is_hidden(found, &doc.at), "{pointer} is shown");
+        JsonValue::Text(text) | JsonValue::Number(text) => {
+            assert!(!secret && text != CARD || is_hidden(found, &doc.span), "{pointer} is shown");
         }
-        Value::List(rows) => rows.iter().for_each(|row| hidden(row, found, &format!("{pointer}/0"))),
-        Value::Object(members) => {
+        JsonValue::List(rows) => rows.iter().for_each(|row| hidden(row, found, &format!("{pointer}/0"))),
+        JsonValue::Object(members) => {
             for (name, doc) in members {
-                assert!(&**name != CARD || is_hidden(found, &name.at), "a name is shown");
+                assert!(&**name != CARD || is_hidden(found, &name.span), "a name is shown");
                 hidden(doc, found, &format!("{pointer}/{}", name.text));
             }
         }
-        Value::Null | Value::Bool(_) => {}
+        JsonValue::Null | JsonValue::Bool(_) => {}
     }
 }
 
 /// Of what is no JSON no run of digits is shown that could be a part of a card.
-fn digits_hidden(bytes: &[u8], found: &Audit) {
+fn digits_hidden(bytes: &[u8], found: &LintReport) {
     let mut start = 0;
     for run in bytes.chunk_by(|a, b| a.is_ascii_digit() == b.is_ascii_digit()) {
         let place = start..start + run.len();
@@ -113,22 +115,22 @@ fn digits_hidden(bytes: &[u8], found: &Audit) {
     }
 }
 
-fn says(finding: &Finding, langs: &[Lang]) {
+fn says(finding: &LintFinding, langs: &[Translations]) {
     for lang in langs {
-        let said = finding.say(lang);
+        let said = finding.message(lang);
         assert!(!said.is_empty() && !said.contains(CARD) && !finding.pointer.contains(CARD), "{said}");
     }
 }
 
-fn langs() -> &'static [Lang] {
-    static LANGS: std::sync::LazyLock<[Lang; 2]> =
-        std::sync::LazyLock::new(|| [Language::En, Language::Nl].map(|language| Lang::load(language).unwrap()));
+fn langs() -> &'static [Translations] {
+    static LANGS: std::sync::LazyLock<[Translations; 2]> =
+        std::sync::LazyLock::new(|| [Language::En, Language::Nl].map(|language| Translations::load(language).unwrap()));
     &*LANGS
 }
 
 fn target(input: &[u8]) -> bool {
-    let context = Context { today: TODAY, known: &Known::default(), audience: Audience::Review };
-    let found = audit(product(), input, &context);
+    let context = ValidationContext { today: TODAY, known: &AccountData::default(), audience: Audience::Review };
+    let found = lint_text(product(), input, &context);
     places(input, &found);
     found.findings.iter().for_each(|finding| says(finding, langs()));
     let doc = str::from_utf8(input).ok().and_then(|source| json::parse(source).ok());
@@ -137,7 +139,7 @@ fn target(input: &[u8]) -> bool {
         hidden(doc, &found, "");
     } else {
         digits_hidden(input, &found);
-        assert!(found.has_errors() && found.reading.is_none());
+        assert!(found.has_errors() && found.payload.is_none());
     }
     doc.is_some()
 }

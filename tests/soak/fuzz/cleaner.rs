@@ -43,37 +43,42 @@ fn is_clean(clean: &str) {
 }
 
 fn widths(clean: &str) {
-    let width = text::width(clean);
+    let width = text::display_width(clean);
     assert_eq!(text::graphemes(clean).map(|(_, columns)| columns).sum::<usize>(), width);
     let short: String = clean.chars().take(400).collect();
-    assert_eq!(text::width(&short), in_terminal(&text::visible(&short)), "{:?}", short.escape_unicode().to_string());
+    assert_eq!(
+        text::display_width(&short),
+        in_terminal(&text::visible(&short)),
+        "{:?}",
+        short.escape_unicode().to_string()
+    );
     for columns in [0, 1, 7, 40] {
         let cut = text::clip(clean, columns);
-        assert!(text::width(&cut) <= columns);
+        assert!(text::display_width(&cut) <= columns);
         is_clean(&cut);
-        let lines = layout::chunk(clean, columns);
+        let lines = layout::split_by_width(clean, columns);
         assert_eq!(lines.concat(), clean);
-        let fits = |line: &&str| text::width(line) <= columns.max(WIDEST);
-        assert!(lines.iter().chain(&layout::wrap(clean, columns)).all(fits));
+        let fits = |line: &&str| text::display_width(line) <= columns.max(WIDEST);
+        assert!(lines.iter().chain(&layout::wrap_text(clean, columns)).all(fits));
     }
 }
 
 fn one_line(raw: &str) {
-    let line = text::one_line(raw);
+    let line = text::to_one_line(raw);
     assert!(!line.chars().any(char::is_control), "{line:?}");
-    assert_eq!(text::one_line(&line), line, "of {raw:?}");
+    assert_eq!(text::to_one_line(&line), line, "of {raw:?}");
     for cursor in [0, 1, line.chars().count() / 2, usize::MAX] {
-        let (shown, column) = layout::view(&line, cursor, 20);
-        assert!(text::width(&shown) <= 20 && column < 20);
+        let (shown, column) = layout::visible_part(&line, cursor, 20);
+        assert!(text::display_width(&shown) <= 20 && column < 20);
         is_clean(&shown);
     }
 }
 
 fn quoted(raw: &str) {
     let mut quoted = String::new();
-    json::quote(&mut quoted, raw);
+    json::write_quoted(&mut quoted, raw);
     is_clean(&quoted);
-    assert_eq!(json::parse(&quoted).unwrap().value, json::Value::Text(raw.to_owned()));
+    assert_eq!(json::parse(&quoted).unwrap().value, json::JsonValue::Text(raw.to_owned()));
 }
 
 fn target(input: &[u8]) -> bool {

@@ -7,10 +7,10 @@ use crate::common::walk::{TODAY, product};
 use rstest::rstest;
 use serde_json::Value;
 use std::time::Duration;
-use zegel::facts::Known;
-use zegel::form::{Audience, Context, Form};
+use zegel::facts::AccountData;
+use zegel::form::{Audience, Form, ValidationContext};
 use zegel::json;
-use zegel::product::Kind;
+use zegel::product::ValueKind;
 
 const PIECES: &[&str] = &[
     "{",
@@ -77,8 +77,8 @@ fn values(draft: &Value) -> Vec<&Value> {
 /// No value of a secret field or of the agreement, wherever it stands.
 fn keeps_nothing_secret(draft: &str) {
     let secret = |id: &str| {
-        let field = product().find(id).map(|field| &product()[field]);
-        field.is_some_and(|field| field.secret.is_some() || field.kind == Kind::Consent)
+        let field = product().find_field(id).map(|field| &product()[field]);
+        field.is_some_and(|field| field.secret.is_some() || field.kind == ValueKind::Consent)
     };
     let parsed: Value = serde_json::from_str(draft).unwrap();
     for values in values(&parsed) {
@@ -92,19 +92,19 @@ fn target(input: &[u8]) -> bool {
     let text = String::from_utf8_lossy(input);
     let Ok(kept) = Form::from_draft(product(), &text) else { return false };
     let form = &kept.form;
-    form.problems(&Context { today: TODAY, known: &Known::default(), audience: Audience::Wizard });
-    assert!(!form.has_secrets() && !form.body().text().contains("\"csa_agreed_to\""));
-    json::parse(form.body().text()).unwrap();
-    let secrets = |id: &str| product().find(id).is_some_and(|field| product()[field].secret.is_some());
-    for lost in &kept.lost {
+    form.find_problems(&ValidationContext { today: TODAY, known: &AccountData::default(), audience: Audience::Wizard });
+    assert!(!form.has_secrets() && !form.payload_text().masked_text().contains("\"csa_agreed_to\""));
+    json::parse(form.payload_text().masked_text()).unwrap();
+    let secrets = |id: &str| product().find_field(id).is_some_and(|field| product()[field].secret.is_some());
+    for lost in &kept.lost_values {
         assert!(!secrets(&lost.id) || !lost.text.contains(SECRET), "{lost:?} is told on the screen");
     }
     let written = form.to_draft();
     keeps_nothing_secret(&written);
     let again = Form::from_draft(product(), &written).unwrap();
-    assert_eq!(again.lost, []);
+    assert_eq!(again.lost_values, []);
     assert_eq!(again.form.to_draft(), written);
-    assert_eq!(again.form.body(), form.body());
+    assert_eq!(again.form.payload_text(), form.payload_text());
     true
 }
 

@@ -11,8 +11,8 @@ use crate::common::replies::{Ending, Manner};
 use crate::common::states::{State, states};
 use rstest::rstest;
 use std::time::Duration;
-use zegel::wizard::key::Key;
-use zegel::wizard::keys::TABLE;
+use zegel::wizard::key::KeyPress;
+use zegel::wizard::keys::KEY_BINDINGS;
 
 /// So many lines count: each may be many messages.
 const LINES: usize = 40;
@@ -77,7 +77,7 @@ fn said(line: &str) -> Option<Vec<Move>> {
 }
 
 fn press(name: &str) -> Option<Move> {
-    Key::parse(name).map(Move::Press)
+    KeyPress::parse(name).map(Move::Press)
 }
 
 fn unescaped(text: &str) -> String {
@@ -99,7 +99,8 @@ fn target(input: &[u8]) -> bool {
 
 /// Lines that say something.
 fn pieces() -> Vec<Vec<u8>> {
-    let keys = TABLE.iter().flat_map(|binding| binding.keys).map(|key| format!("\nkey {}", key.replace('#', "3")));
+    let keys =
+        KEY_BINDINGS.iter().flat_map(|binding| binding.keys).map(|key| format!("\nkey {}", key.replace('#', "3")));
     let answers = MANNERS.iter().flat_map(|(name, _)| [0, 1].map(|which| format!("\nanswer {which} {name}")));
     let endings = ENDINGS.iter().flat_map(|(name, _)| ["order", "onward"].map(|word| format!("\n{word} {name}")));
     let pastes = attacks::ATTACKS.iter().map(|(_, attack)| format!("\npaste {attack}order"));

@@ -7,9 +7,9 @@ use super::grow::{LONG, SHORT, fuzz, pieces};
 use crate::common::walk::{TODAY, product};
 use rstest::rstest;
 use std::time::Duration;
-use zegel::facts::Known;
-use zegel::form::{Audience, Context, Form};
-use zegel::json::{self, Doc, Value};
+use zegel::facts::AccountData;
+use zegel::form::{Audience, Form, ValidationContext};
+use zegel::json::{self, JsonNode, JsonValue};
 use zegel::text;
 
 pub(crate) const PIECES: &[&str] = &[
@@ -86,24 +86,24 @@ pub(crate) const PIECES: &[&str] = &[
 const SECRETS: [&str; 2] = ["/credit_card/number", "/credit_card/cvv"];
 
 fn sent(form: &Form) -> String {
-    String::from_utf8(form.body().expose(form).expose().to_vec()).unwrap()
+    String::from_utf8(form.payload_text().expose_request_body(form).expose().to_vec()).unwrap()
 }
 
 /// What is not JSON any more when it was written is found by reading it.
-fn written(doc: &Doc) {
+fn written(doc: &JsonNode) {
     let mut line = String::new();
-    json::write(&mut line, doc);
+    json::write_one_line(&mut line, doc);
     assert_eq!(json::parse(&line).as_ref(), Ok(doc));
     assert_eq!(text::visible(&line), line);
 }
 
 /// Of secrets the body shows four characters at most, and its bare text does not have them.
 fn masks(form: &Form) {
-    let body = form.body();
-    let (shown, bare) = (json::parse(body.text()).unwrap(), json::parse(body.bare()).unwrap());
+    let body = form.payload_text();
+    let (shown, bare) = (json::parse(body.masked_text()).unwrap(), json::parse(body.text_without_secrets()).unwrap());
     for pointer in SECRETS {
-        assert!(bare.pointer(pointer).is_none(), "{pointer} in {}", body.bare());
-        if let Some(Value::Text(mask)) = shown.pointer(pointer).map(|doc| &doc.value) {
+        assert!(bare.pointer(pointer).is_none(), "{pointer} in {}", body.text_without_secrets());
+        if let Some(JsonValue::Text(mask)) = shown.pointer(pointer).map(|doc| &doc.value) {
             let hidden = mask.chars().count().saturating_sub(4);
             assert!(mask.chars().take(hidden).all(|c| c == '*'), "{mask}");
         }
@@ -112,9 +112,9 @@ fn masks(form: &Form) {
 
 /// The lines of a body are its text, and no two of them overlap.
 fn lines(form: &Form) {
-    let body = form.body();
-    let text: Vec<&str> = body.lines().iter().map(|line| body.line(line)).collect();
-    assert_eq!(text.join("\n"), body.text());
+    let body = form.payload_text();
+    let text: Vec<&str> = body.lines().iter().map(|line| body.line_text(line)).collect();
+    assert_eq!(text.join("\n"), body.masked_text());
     assert!(text.iter().all(|line| text::visible(line) == *line));
 }
 
@@ -122,18 +122,18 @@ fn target(input: &[u8]) -> bool {
     let source = String::from_utf8_lossy(input);
     let Ok(doc) = json::parse(&source) else { return false };
     written(&doc);
-    let Ok(reading) = Form::read(product(), &doc) else { return false };
+    let Ok(reading) = Form::parse_payload(product(), &doc) else { return false };
     let form = reading.form;
     for audience in [Audience::Wizard, Audience::Review] {
-        form.problems(&Context { today: TODAY, known: &Known::default(), audience });
+        form.find_problems(&ValidationContext { today: TODAY, known: &AccountData::default(), audience });
     }
     masks(&form);
     lines(&form);
     let body = sent(&form);
-    let again = Form::read(product(), &json::parse(&body).unwrap()).unwrap();
-    assert_eq!(again.notes, []);
+    let again = Form::parse_payload(product(), &json::parse(&body).unwrap()).unwrap();
+    assert_eq!(again.normalizations, []);
     assert_eq!(sent(&again.form), body);
-    assert_eq!(again.form.body(), form.body());
+    assert_eq!(again.form.payload_text(), form.payload_text());
     true
 }
 

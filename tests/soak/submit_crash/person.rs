@@ -11,9 +11,9 @@ use crate::common::submit_desk::{Desk, bare};
 use crate::soak::harm::Harm;
 use std::collections::{BTreeMap, VecDeque};
 use std::time::Duration;
-use zegel::account::MARKER;
-use zegel::sandbox::{Fault, Switch};
-use zegel::store::FILE;
+use zegel::account::ORDER_MARKER_VARIABLE;
+use zegel::sandbox::{Fault, FaultSpec};
+use zegel::store::DATABASE_FILE;
 
 /// Three kills, and a few that come too late, need less than so many tries.
 const MANY: u64 = 30;
@@ -56,7 +56,7 @@ impl<'a> Person<'a> {
         desk.run(&["resolve"], "").says(0, &[]);
         Self {
             digest: desk.digest(),
-            older: std::fs::read(desk.state().join(FILE)).unwrap(),
+            older: std::fs::read(desk.state().join(DATABASE_FILE)).unwrap(),
             desk,
             plan,
             kills,
@@ -156,18 +156,18 @@ impl<'a> Person<'a> {
     fn run(&mut self, command: Command, args: &[&str]) -> Option<Told> {
         let kill = self.kills.front().filter(|kill| kill.phase.is_of(command)).cloned();
         let hold = kill.as_ref().and_then(|kill| kill.phase.hold());
-        let hold = hold.map(|fault| Switch { times: Some(1), ..Switch::from(fault) });
-        let late = Switch { number: self.plan.late, times: Some(1), ..Switch::from(Fault::ListLate) };
+        let hold = hold.map(|fault| FaultSpec { times: Some(1), ..FaultSpec::from(fault) });
+        let late = FaultSpec { number: self.plan.late, times: Some(1), ..FaultSpec::from(Fault::ListLate) };
         let doubt = kill.as_ref().and_then(|kill| kill.doubt);
-        self.desk.sandbox.switch(&hold.into_iter().chain(doubt).chain([late]).collect::<Vec<_>>());
-        let before = self.desk.sandbox.held(0, Duration::ZERO).map_or(0, |held| held.count);
+        self.desk.sandbox.set_faults(&hold.into_iter().chain(doubt).chain([late]).collect::<Vec<_>>());
+        let before = self.desk.sandbox.wait_for_hold(0, Duration::ZERO).map_or(0, |held| held.count);
         let victim = Victim::start(self.program(args));
         let told = match &kill {
             Some(kill) => victim.killed(kill, command, &self.desk.sandbox, before),
             None => victim.end(),
         };
         // Who is gone by now has hung up before it is let go.
-        self.desk.sandbox.switch(&[]);
+        self.desk.sandbox.set_faults(&[]);
         if let Some(kill) = kill {
             self.spend(&kill, command, told.as_ref());
         }
@@ -198,8 +198,11 @@ impl<'a> Person<'a> {
     }
 
     fn program(&self, args: &[&str]) -> std::process::Command {
-        let mut command = bare(&self.desk.state(), &self.desk.sandbox.url());
-        command.args(["--lang", "en"]).args(args).env(MARKER, if self.plan.marks { "unconfirmed" } else { "" });
+        let mut command = bare(&self.desk.state(), &self.desk.sandbox.api_url());
+        command
+            .args(["--lang", "en"])
+            .args(args)
+            .env(ORDER_MARKER_VARIABLE, if self.plan.marks { "unconfirmed" } else { "" });
         command
     }
 }

@@ -6,7 +6,7 @@
 use crate::soak::dice::Dice;
 use crate::soak::harm::Harm;
 use std::time::Duration;
-use zegel::sandbox::{Fault, Switch};
+use zegel::sandbox::{Fault, FaultSpec};
 
 /// How many first and second kills there are before they come again, by the seed.
 pub(crate) const KINDS: u64 = 12;
@@ -127,7 +127,7 @@ pub(crate) struct Kill {
     /// So long after the phase was reached; of no matter where the order is held.
     pub(crate) pause: Duration,
     /// What goes wrong with the order, where the phase is reached by that alone.
-    pub(crate) doubt: Option<Switch>,
+    pub(crate) doubt: Option<FaultSpec>,
 }
 
 impl Kill {

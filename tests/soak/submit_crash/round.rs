@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::tally::Tally;
 use crate::common::http;
 use crate::common::submit_desk::Desk;
-use zegel::facts::Entry;
+use zegel::facts::JournalEntry;
 use zegel::sandbox::KEY;
 use zegel::store::{IntentId, Store};
 
@@ -46,9 +46,9 @@ pub(crate) fn listed(desk: &Desk, late: u64) -> Vec<u64> {
 /// The journal knows the order, nothing is open in it, and nobody holds anything.
 fn assert_journaled(desk: &Desk, confirmed: u64) {
     let store = Store::open(&desk.state()).unwrap().store;
-    let entries: Vec<Entry> = (1..).map_while(|id| store.entry(IntentId(id)).unwrap()).collect();
+    let entries: Vec<JournalEntry> = (1..).map_while(|id| store.load_entry(IntentId(id)).unwrap()).collect();
     assert!(entries.len() as u64 <= confirmed, "an intent for each confirmation at most: {entries:#?}");
-    assert!(!entries.iter().any(Entry::is_open), "{entries:#?}");
-    assert_eq!(entries.iter().filter_map(Entry::order).collect::<Vec<_>>(), [FIRST], "{entries:#?}");
+    assert!(!entries.iter().any(JournalEntry::is_open), "{entries:#?}");
+    assert_eq!(entries.iter().filter_map(JournalEntry::placed_order_id).collect::<Vec<_>>(), [FIRST], "{entries:#?}");
     assert!(store.lock_digest(&entries[0].intent.digest).unwrap().is_some());
 }

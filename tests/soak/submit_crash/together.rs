@@ -15,14 +15,14 @@ const PATIENCE: Duration = Duration::from_mins(1);
 
 fn start(desk: &Desk, state: &Path, more: &[&str]) -> Victim {
     let (path, digest) = (desk.path(), desk.digest());
-    let mut command = bare(state, &desk.sandbox.url());
+    let mut command = bare(state, &desk.sandbox.api_url());
     command.args(["--lang", "en", "submit", &path, "--confirm", &digest, "--json"]).args(more);
     Victim::start(command)
 }
 
 fn submit(desk: &Desk, state: &Path, more: &[&str]) -> Ran {
     let (path, digest) = (desk.path(), desk.digest());
-    let mut command = program(state, &desk.sandbox.url());
+    let mut command = program(state, &desk.sandbox.api_url());
     ran(command.args(["--lang", "en", "submit", &path, "--confirm", &digest, "--json"]).args(more))
 }
 
@@ -64,10 +64,10 @@ fn while_one_is_under_way_another_from_its_journal_is_blocked(#[case] hold: &str
     let state = desk.state();
     desk.switch(&[hold]);
     let first = start(&desk, &state, &[]);
-    desk.sandbox.held(0, PATIENCE).expect("it is held");
+    desk.sandbox.wait_for_hold(0, PATIENCE).expect("it is held");
     let second = submit(&desk, &state, &[]).says(1, &["zegel resolve 1"]);
     assert_eq!(second.json()["outcome"], "blocked");
-    desk.sandbox.switch(&[]);
+    desk.sandbox.set_faults(&[]);
     let first = first.end().unwrap();
     assert_eq!((first.code, desk.orders()), (0, (1, 1)), "{first:#?}");
     assert_eq!(desk.journal(), ["placed 700001"]);
@@ -93,9 +93,9 @@ fn another_computer_that_looked_before_cannot_be_told() {
     let (here, there) = (desk.state(), desk.dir.path().join("second"));
     desk.switch(&["hold-accept*1"]);
     let first = start(&desk, &here, &[]);
-    desk.sandbox.held(0, PATIENCE).expect("it is held");
+    desk.sandbox.wait_for_hold(0, PATIENCE).expect("it is held");
     submit(&desk, &there, &[]).says(0, &[]);
-    desk.sandbox.switch(&[]);
+    desk.sandbox.set_faults(&[]);
     assert_eq!(first.end().unwrap().json()["order"], 700_002);
     assert_eq!(desk.orders(), (2, 2));
     assert_eq!([&here, &there].map(|dir| crate::common::journal::journal(dir)), [["placed 700002"], ["placed 700001"]]);

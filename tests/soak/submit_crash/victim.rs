@@ -56,7 +56,7 @@ impl Victim {
 
     /// Until an order is held, or it ends.
     fn until_held(&mut self, sandbox: &Sandbox, before: u64) {
-        while sandbox.held(before, GLANCE).is_none() && self.child.try_wait().unwrap().is_none() {}
+        while sandbox.wait_for_hold(before, GLANCE).is_none() && self.child.try_wait().unwrap().is_none() {}
     }
 
     /// Lets it run until this kill, and kills it. What it told where it ended before.

@@ -10,7 +10,7 @@ use super::plan::Phase;
 use crate::common::quotes::quote;
 use crate::common::tty::{GIVEN_BACK, View};
 use std::time::Duration;
-use zegel::sandbox::{Fault, Sandbox, Switch};
+use zegel::sandbox::{Fault, FaultSpec, Sandbox};
 
 /// A connection that is not held by then never is.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -84,7 +84,7 @@ impl Person<'_> {
     fn open(&mut self) -> Go {
         let drafts = self.hand.tty.look(|view| view.rows().iter().filter(|row| row.contains(" · saved ")).count());
         assert!(drafts <= 1, "one order is one draft:\n{}", self.hand.tty.screen());
-        if drafts == 0 && self.sandbox.counts().placed > 0 {
+        if drafts == 0 && self.sandbox.order_counts().placed > 0 {
             // What was typed is ordered, and gone on purpose; but nothing here says so.
             self.mind.memory = Memory::default();
         }
@@ -249,20 +249,20 @@ impl Person<'_> {
     /// Presses the key that sends.
     fn confirm(&mut self) -> Go {
         let fault = self.hand.planned_hold();
-        let late = Switch { number: self.late, times: Some(1), ..Switch::from(Fault::ListLate) };
-        let switches = fault.map(|fault| Switch { times: Some(1), ..Switch::from(fault) }).into_iter();
-        self.sandbox.switch(&switches.chain([late]).collect::<Vec<_>>());
-        let before = self.sandbox.held(0, Duration::ZERO).map_or(0, |held| held.count);
+        let late = FaultSpec { number: self.late, times: Some(1), ..FaultSpec::from(Fault::ListLate) };
+        let switches = fault.map(|fault| FaultSpec { times: Some(1), ..FaultSpec::from(fault) }).into_iter();
+        self.sandbox.set_faults(&switches.chain([late]).collect::<Vec<_>>());
+        let before = self.sandbox.wait_for_hold(0, Duration::ZERO).map_or(0, |held| held.count);
         self.mind.confirmed += 1;
         self.mind.ordered = Some(self.mind.wish.clone());
         self.hand.tty.press("enter");
         self.hand.kill_in(Phase::Intent)?;
         let Some(fault) = fault else { return Ok(()) };
-        let held = self.sandbox.held(before, PATIENCE).expect("it is held");
+        let held = self.sandbox.wait_for_hold(before, PATIENCE).expect("it is held");
         assert_eq!(held.phase, Some(fault));
         let killed = self.hand.kill();
         // Who is gone by now has hung up before it is let go.
-        self.sandbox.switch(&[]);
+        self.sandbox.set_faults(&[]);
         killed
     }
 

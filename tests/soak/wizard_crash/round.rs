@@ -10,10 +10,10 @@ use crate::common::http;
 use crate::common::tty::Launch;
 use crate::soak::harm::Harm;
 use std::path::Path;
-use zegel::account::MARKER;
-use zegel::facts::{Entry, IntentId};
-use zegel::sandbox::{Counts, KEY, Options, Sandbox};
-use zegel::store::{FILE, Store};
+use zegel::account::ORDER_MARKER_VARIABLE;
+use zegel::facts::{IntentId, JournalEntry};
+use zegel::sandbox::{KEY, OrderCounts, Sandbox, SandboxOptions};
+use zegel::store::{DATABASE_FILE, Store};
 
 /// The ten minutes of looks take a second.
 const PACE: &str = "600";
@@ -67,17 +67,19 @@ pub(crate) fn play(seed: u64) -> Tally {
     let plan = Plan::of(seed);
     let dir = tempfile::tempdir().unwrap();
     let record = dir.path().join("record");
-    let sandbox = Sandbox::start(&Options { record: Some(record.clone()), ..Options::default() }).unwrap();
-    let launch = Launch::new(&[]).size(100, 50).env("ZEGEL_API_URL", &sandbox.url()).env("ZEGEL_API_KEY", KEY);
-    let launch = launch.env("ZEGEL_TEST_PACE", PACE).env(MARKER, if plan.marks { "unconfirmed" } else { "" });
+    let sandbox =
+        Sandbox::start(&SandboxOptions { record: Some(record.clone()), ..SandboxOptions::default() }).unwrap();
+    let launch = Launch::new(&[]).size(100, 50).env("ZEGEL_API_URL", &sandbox.api_url()).env("ZEGEL_API_KEY", KEY);
+    let launch =
+        launch.env("ZEGEL_TEST_PACE", PACE).env(ORDER_MARKER_VARIABLE, if plan.marks { "unconfirmed" } else { "" });
     drop(Store::open(launch.state()).unwrap());
-    let older = std::fs::read(launch.state().join(FILE)).unwrap();
+    let older = std::fs::read(launch.state().join(DATABASE_FILE)).unwrap();
     let mut round = Round { sandbox, launch, mind: mind(), tally: Tally::default(), late: plan.late, older };
     let done = round.runs(&plan);
     round.assert_once(done);
     round.assert_sent(&record);
     if plan.kills.is_empty() {
-        assert_eq!(round.sandbox.counts(), Counts { received: 1, received_whole: 1, placed: 1 });
+        assert_eq!(round.sandbox.order_counts(), OrderCounts { received: 1, received_whole: 1, placed: 1 });
     }
     round.count(done)
 }
@@ -99,7 +101,7 @@ fn mind() -> Mind {
 /// The orders that were placed, as the account lists them.
 fn listed(sandbox: &Sandbox, late: u64) -> Vec<u64> {
     // An order that is listed late is listed then.
-    sandbox.switch(&[]);
+    sandbox.set_faults(&[]);
     let ask = || http::call(sandbox.address(), "GET", ORDERS, &[("X-DC-DEVKEY", KEY)], b"").json();
     (0..late).for_each(|_| drop(ask()));
     let orders = ask();
@@ -140,7 +142,7 @@ impl Round {
         let mut person = Person { hand, mind: &mut self.mind, sandbox, late, certcentral: &certcentral };
         let ended = person.live();
         self.mind.memory.ended();
-        let (placed, confirmed) = (self.sandbox.counts().placed, self.mind.confirmed);
+        let (placed, confirmed) = (self.sandbox.order_counts().placed, self.mind.confirmed);
         assert!(placed <= confirmed, "{placed} orders by {confirmed} confirmations");
         ended.map_err(|Killed| ()).ok()
     }
@@ -149,7 +151,7 @@ impl Round {
     fn wish(&mut self, number: usize) {
         let line_2 = FIELDS.iter().position(|field| field.label == LINE_2).unwrap();
         match &self.mind.ordered {
-            Some(ordered) if self.sandbox.counts().placed > 0 => self.mind.wish.clone_from(ordered),
+            Some(ordered) if self.sandbox.order_counts().placed > 0 => self.mind.wish.clone_from(ordered),
             _ => self.mind.wish[line_2] = format!("2 hoog, deur {number}"),
         }
     }
@@ -158,18 +160,22 @@ impl Round {
 impl Round {
     /// There is one order, and the journal knows it and nothing else that is open.
     fn assert_once(&self, done: Done) {
-        assert_eq!(self.sandbox.counts().placed, 1);
+        assert_eq!(self.sandbox.order_counts().placed, 1);
         assert_eq!(self.listed(), [FIRST]);
         // A journal of before knows less, but nothing of it may lead to another order.
         if self.mind.harmed {
             return;
         }
         let store = Store::open(self.launch.state()).unwrap().store;
-        let entries: Vec<Entry> = (1..).map_while(|id| store.entry(IntentId(id)).unwrap()).collect();
+        let entries: Vec<JournalEntry> = (1..).map_while(|id| store.load_entry(IntentId(id)).unwrap()).collect();
         assert!(entries.len() as u64 <= self.mind.confirmed, "an intent for each confirmation at most: {entries:#?}");
-        assert!(!entries.iter().any(Entry::is_open), "{entries:#?}");
-        assert_eq!(entries.iter().filter_map(Entry::order).collect::<Vec<_>>(), [FIRST], "{entries:#?}");
-        let drafts = store.drafts().unwrap();
+        assert!(!entries.iter().any(JournalEntry::is_open), "{entries:#?}");
+        assert_eq!(
+            entries.iter().filter_map(JournalEntry::placed_order_id).collect::<Vec<_>>(),
+            [FIRST],
+            "{entries:#?}"
+        );
+        let drafts = store.list_drafts().unwrap();
         match done {
             Done::Placed(order) => assert_eq!((order, drafts.len()), (FIRST, 0), "{drafts:#?}"),
             Done::LookedFirst => assert_eq!(drafts.len(), 1, "{drafts:#?}"),
@@ -192,7 +198,7 @@ impl Round {
 
     fn count(mut self, done: Done) -> Tally {
         self.tally.rounds = 1;
-        self.tally.orders = self.sandbox.counts().placed;
+        self.tally.orders = self.sandbox.order_counts().placed;
         self.tally.confirmed = self.mind.confirmed;
         self.tally.adopted = u64::from(self.mind.adopted);
         self.tally.looked_first = u64::from(done == Done::LookedFirst);

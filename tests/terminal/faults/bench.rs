@@ -9,8 +9,8 @@ use crate::common::steps::{confirm, fill, forward, tick};
 use crate::common::tty::{GIVEN_BACK, Launch, Tty, View};
 use std::path::Path;
 use zegel::form::Form;
-use zegel::sandbox::{Counts, KEY, Options, Sandbox};
-use zegel::store::{Draft, Store};
+use zegel::sandbox::{KEY, OrderCounts, Sandbox, SandboxOptions};
+use zegel::store::{Store, StoredDraft};
 use zegel::{json, product};
 
 /// What is typed in a test: it must never be lost.
@@ -57,8 +57,8 @@ impl Bench {
 
     /// With this order.
     pub(crate) fn with(payload: &str) -> Self {
-        let sandbox = Sandbox::start(&Options::default()).unwrap();
-        let launch = on(&sandbox.url(), KEY);
+        let sandbox = Sandbox::start(&SandboxOptions::default()).unwrap();
+        let launch = on(&sandbox.api_url(), KEY);
         keep_draft(launch.state(), &sandbox.address().to_string(), payload);
         Self { sandbox, launch }
     }
@@ -71,12 +71,12 @@ impl Bench {
     /// Has these faults strike from now on, and no others.
     pub(crate) fn switch(&self, faults: &[&str]) {
         let faults: Vec<_> = faults.iter().map(|fault| fault.parse().unwrap()).collect();
-        self.sandbox.switch(&faults);
+        self.sandbox.set_faults(&faults);
     }
 
     /// How many orders came, and how many of them were placed.
     pub(crate) fn orders(&self) -> (u64, u64) {
-        let Counts { received, placed, .. } = self.sandbox.counts();
+        let OrderCounts { received, placed, .. } = self.sandbox.order_counts();
         (received, placed)
     }
 
@@ -121,9 +121,9 @@ pub(crate) fn on(url: &str, key: &str) -> Launch {
 
 /// Leaves a draft behind that stopped at the third step.
 pub(crate) fn keep_draft(dir: &Path, account: &str, payload: &str) {
-    let product = product::pkio().unwrap();
-    let form = Form::read(product, &json::parse(payload).unwrap()).unwrap().form;
-    let draft = Draft {
+    let product = product::load_pkio_product().unwrap();
+    let form = Form::parse_payload(product, &json::parse(payload).unwrap()).unwrap().form;
+    let draft = StoredDraft {
         account: account.to_owned(),
         product: product.name_id.clone(),
         step: "certificate".to_owned(),
@@ -132,7 +132,7 @@ pub(crate) fn keep_draft(dir: &Path, account: &str, payload: &str) {
         saved_at: 1_795_000_000_000,
     };
     let mut store = Store::open(dir).unwrap().store;
-    let id = store.new_draft().unwrap();
+    let id = store.new_draft_id().unwrap();
     store.save_draft(id, &draft).unwrap();
 }
 
@@ -225,7 +225,7 @@ pub(crate) fn said(view: &View) -> String {
 
 /// The texts of all drafts in this directory.
 pub(crate) fn drafts(dir: &Path) -> Vec<String> {
-    let drafts = Store::open(dir).unwrap().store.drafts().unwrap();
+    let drafts = Store::open(dir).unwrap().store.list_drafts().unwrap();
     drafts.into_iter().map(|(_, draft)| draft.payload).collect()
 }
 

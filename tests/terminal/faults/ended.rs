@@ -77,7 +77,7 @@ fn ended_while_an_order_is_under_way_it_is_resolved_at_the_next_start(
     let mut tty = bench.at_confirm();
     bench.switch(&[if placed { "hold-placing" } else { "hold-headers" }]);
     order(&mut tty);
-    bench.sandbox.held(0, PATIENCE).expect("an order that is held");
+    bench.sandbox.wait_for_hold(0, PATIENCE).expect("an order that is held");
     end(&mut tty, by);
     assert_eq!((bench.journal(), bench.orders().1), (vec!["no outcome".to_owned()], u64::from(placed)));
     assert_kept(bench.launch.state());

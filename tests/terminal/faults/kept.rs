@@ -13,7 +13,7 @@ use rstest::rstest;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
-use zegel::store::{FILE, Store};
+use zegel::store::{DATABASE_FILE, Store};
 
 /// More than a busy machine takes.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -59,7 +59,7 @@ fn where_there_is_no_directory_nothing_is_ordered(#[case] name: &str, #[case] wh
 fn a_journal_of_a_newer_zegel_is_left_alone() {
     let (server, temp) = on_nothing();
     drop(Store::open(temp.path()).unwrap());
-    let file = temp.path().join(FILE);
+    let file = temp.path().join(DATABASE_FILE);
     let newer = rusqlite::Connection::open(&file).unwrap();
     newer.execute_batch("CREATE TABLE more (x); PRAGMA user_version = 99").unwrap();
     newer.close().unwrap();
@@ -81,7 +81,7 @@ fn a_directory_that_depends_on_where_one_stands_is_refused() {
 #[test]
 fn a_damaged_journal_is_set_aside_and_said() {
     let bench = Bench::new();
-    let file = bench.launch.state().join(FILE);
+    let file = bench.launch.state().join(DATABASE_FILE);
     fs::write(&file, "not a database, and long enough to have the head of one ".repeat(9)).unwrap();
     let before = fs::read(&file).unwrap();
     let mut tty = bench.launch.start();
@@ -121,7 +121,7 @@ fn without_room_nothing_is_ordered(#[case] line: &str) {
 
 /// Takes the file away while the program has it open.
 fn take_away(dir: &Path) {
-    fs::rename(dir.join(FILE), dir.join("elsewhere")).unwrap();
+    fs::rename(dir.join(DATABASE_FILE), dir.join("elsewhere")).unwrap();
 }
 
 #[test]
@@ -135,7 +135,7 @@ fn a_journal_that_is_taken_away_before_the_order_keeps_it_back() {
     // It was saved before that, so that nothing is lost by leaving.
     leave_with(&mut tty, 1);
     assert_eq!(bench.orders(), (0, 0));
-    fs::rename(bench.launch.state().join("elsewhere"), bench.launch.state().join(FILE)).unwrap();
+    fs::rename(bench.launch.state().join("elsewhere"), bench.launch.state().join(DATABASE_FILE)).unwrap();
     assert_eq!(bench.journal(), Vec::<String>::new());
     assert_kept(bench.launch.state());
 }
@@ -148,14 +148,14 @@ fn an_outcome_that_cannot_be_written_down_is_said(#[case] faults: &[&str], #[cas
     let mut tty = bench.at_confirm();
     bench.switch(faults);
     order(&mut tty);
-    bench.sandbox.held(0, PATIENCE).expect("an order that is held");
+    bench.sandbox.wait_for_hold(0, PATIENCE).expect("an order that is held");
     take_away(bench.launch.state());
-    bench.sandbox.release();
+    bench.sandbox.release_holds();
     tty.wait_for(told);
     wait_said(&mut tty, "The outcome of the order could not be recorded:");
     let leave = if code == 0 { leave_with } else { leave_asked };
     leave(&mut tty, code);
-    fs::rename(bench.launch.state().join("elsewhere"), bench.launch.state().join(FILE)).unwrap();
+    fs::rename(bench.launch.state().join("elsewhere"), bench.launch.state().join(DATABASE_FILE)).unwrap();
     assert_eq!((bench.journal(), bench.orders()), (vec!["no outcome".to_owned()], (1, 1)));
     bench.switch(&[]);
     let mut tty = bench.launch.start();

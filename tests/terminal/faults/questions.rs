@@ -27,7 +27,7 @@ pub(crate) fn to_unprotected(tty: &mut Tty, why: &str) {
 /// Nothing is known of what was there before the first order of this journal.
 fn assert_no_known_set(bench: &Bench) {
     let store = Store::open(bench.launch.state()).unwrap().store;
-    let known = store.entry(IntentId(1)).unwrap().unwrap().intent.known;
+    let known = store.load_entry(IntentId(1)).unwrap().unwrap().intent.known_set;
     assert_eq!(known, KnownSet::default());
 }
 

@@ -3,14 +3,14 @@
 use super::ground::Ground;
 use crate::common::steps::leave_kept;
 use std::fs;
-use zegel::sandbox::{KEY, Options, Sandbox};
+use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
 #[test]
 fn another_account_is_one_key_away_and_every_screen_says_which() {
     let ground = Ground::with(&[("MY_KEY", KEY)]);
-    let other = Sandbox::start(&Options::default()).unwrap();
+    let other = Sandbox::start(&SandboxOptions::default()).unwrap();
     let account = |name: &str, url: &str| format!("[accounts.{name}]\nurl = \"{url}\"\nkey_variable = \"MY_KEY\"\n");
-    let (here, there) = (account("main", &ground.sandbox.url()), account("second", &other.url()));
+    let (here, there) = (account("main", &ground.sandbox.api_url()), account("second", &other.api_url()));
     fs::create_dir(ground.config_dir()).unwrap();
     let text = format!("account = \"main\"\n{here}\n{there}\n[accounts.second.order]\n\"org.id\" = 900002\n");
     fs::write(ground.config_dir().join("config.toml"), &text).unwrap();
@@ -26,5 +26,5 @@ fn another_account_is_one_key_away_and_every_screen_says_which() {
     tty.press("up").wait_for("› main · ").press("enter").wait_for(&titles[0]).wait_for("› [ New order ]");
     assert_eq!(leave_kept(&mut tty), 0);
     assert_eq!(ground.config(), text);
-    assert_eq!((ground.sandbox.counts().received, other.counts().received), (0, 0));
+    assert_eq!((ground.sandbox.order_counts().received, other.order_counts().received), (0, 0));
 }

@@ -8,7 +8,7 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 use tempfile::TempDir;
-use zegel::sandbox::{KEY, Options, Sandbox};
+use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 
 /// Where there is no session bus, whatever the machine has on which this runs.
 const NO_BUS: &str = "unix:path=/nowhere/bus";
@@ -37,7 +37,7 @@ impl Ground {
         let env = [&[("DBUS_SESSION_BUS_ADDRESS", NO_BUS)], variables].concat();
         let launch = env.iter().fold(Launch::new(&[]), |launch, (name, value)| launch.env(name, value));
         let env = env.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        let (sandbox, apart) = (Sandbox::start(&Options::default()).unwrap(), tempfile::tempdir().unwrap());
+        let (sandbox, apart) = (Sandbox::start(&SandboxOptions::default()).unwrap(), tempfile::tempdir().unwrap());
         Self { launch, sandbox, apart, env }
     }
 

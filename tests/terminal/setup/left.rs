@@ -23,7 +23,7 @@ fn the_first_screen_is_left_as_if_nothing_had_been(#[case] key: &str) {
 fn escape_leads_back_to_the_first_screen() {
     let ground = Ground::new();
     let mut tty = ground.start();
-    to_key(&mut tty, &ground.sandbox.url());
+    to_key(&mut tty, &ground.sandbox.api_url());
     tty.press("esc").wait_for("Step 1 of 3: Account").press("esc").wait_for("Welcome. You set up an account");
     assert_eq!(leave(&mut tty), 0);
     assert_eq!(ground.left(), Vec::<PathBuf>::new());
@@ -33,7 +33,7 @@ fn escape_leads_back_to_the_first_screen() {
 fn a_key_that_was_typed_is_nowhere_when_setting_up_is_left() {
     let ground = Ground::new();
     let mut tty = ground.start();
-    to_key(&mut tty, &ground.sandbox.url());
+    to_key(&mut tty, &ground.sandbox.api_url());
     keep_in(&mut tty, "file");
     give_key(&mut tty, KEY);
     assert_eq!(leave(&mut tty), 0);
@@ -45,7 +45,7 @@ fn a_key_that_was_typed_is_nowhere_when_setting_up_is_left() {
 fn the_last_screen_can_still_be_left() {
     let ground = Ground::with(&[("MY_KEY", KEY)]);
     let mut tty = ground.start();
-    to_key(&mut tty, &ground.sandbox.url());
+    to_key(&mut tty, &ground.sandbox.api_url());
     in_variable(&mut tty, "MY_KEY");
     forward(&mut tty, "The key works.");
     tty.press("enter").wait_for("Step 1 of 5").press("alt-4").wait_for("Step 4 of 5");

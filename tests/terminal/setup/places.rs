@@ -13,7 +13,7 @@ use zegel::sandbox::KEY;
 #[track_caller]
 fn first_run(ground: &Ground, choose_place: impl FnOnce(&mut Tty), said: &str) -> Tty {
     let mut tty = ground.start();
-    to_key(&mut tty, &ground.sandbox.url());
+    to_key(&mut tty, &ground.sandbox.api_url());
     choose_place(&mut tty);
     tty.press("ctrl-n");
     from_trial_to_keep(&mut tty, ground);
@@ -28,10 +28,10 @@ fn first_run(ground: &Ground, choose_place: impl FnOnce(&mut Tty), said: &str) -
 /// start that asks nothing. A command finds the key too.
 #[track_caller]
 fn assert_set_up(ground: &Ground, tty: &Tty, line: &str) {
-    assert_eq!(ground.sandbox.counts().placed, 1);
+    assert_eq!(ground.sandbox.order_counts().placed, 1);
     assert_unseen(tty, KEY);
     let config = ground.config();
-    let url = format!("url = \"{}\"", ground.sandbox.url());
+    let url = format!("url = \"{}\"", ground.sandbox.api_url());
     for line in ["account = \"main\"", "[accounts.main]", &url, line, "[accounts.main.order]", "\"org.id\" = 900001"] {
         assert!(config.lines().any(|known| known == line), "no {line} in:\n{config}");
     }
@@ -39,7 +39,7 @@ fn assert_set_up(ground: &Ground, tty: &Tty, line: &str) {
     begin_again(&mut again, ground);
     assert_unseen(&again, KEY);
     assert_status(ground);
-    assert_eq!(ground.sandbox.counts().received, 1, "to look at an order orders nothing");
+    assert_eq!(ground.sandbox.order_counts().received, 1, "to look at an order orders nothing");
 }
 
 /// A command without a terminal asks the server with the key from its place.
@@ -100,7 +100,7 @@ fn a_command_may_ask_for_a_passphrase_on_the_terminal() {
         tty.wait_cursor(&format!("Passphrase {asked}:")).type_text(&format!("{word}\n"));
     };
     let mut tty = ground.start();
-    to_key(&mut tty, &ground.sandbox.url());
+    to_key(&mut tty, &ground.sandbox.api_url());
     by_command(&mut tty, script.to_str().unwrap());
     tty.press("ctrl-n");
     answer(&mut tty, "wrong");
@@ -110,7 +110,7 @@ fn a_command_may_ask_for_a_passphrase_on_the_terminal() {
     tty.press("enter");
     answer(&mut tty, "sesam");
     order_first(&mut tty, &ground);
-    assert_eq!(ground.sandbox.counts().placed, 1);
+    assert_eq!(ground.sandbox.order_counts().placed, 1);
     let mut again = ground.start();
     answer(&mut again, "sesam");
     begin_again(&mut again, &ground);
@@ -150,7 +150,7 @@ fn a_file_that_others_can_read_is_refused_with_what_to_do() {
     let ground = Ground::new();
     let file = ground.config_dir().join("main.key");
     let mut tty = ground.start();
-    to_key(&mut tty, &ground.sandbox.url());
+    to_key(&mut tty, &ground.sandbox.api_url());
     keep_in(&mut tty, "file");
     focus(&mut tty, "Confirm with \"yes\"");
     tty.type_text("yes").wait_cursor("  yes");

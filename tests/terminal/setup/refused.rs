@@ -31,7 +31,7 @@ fn assert_nothing_left(ground: &Ground, mut tty: Tty) {
 #[test]
 fn a_key_that_the_server_does_not_know_says_so_and_can_be_given_anew() {
     let ground = Ground::with(&[("MY_KEY", WRONG), ("OTHER_KEY", zegel::sandbox::KEY)]);
-    let mut tty = tried(&ground, &ground.sandbox.url());
+    let mut tty = tried(&ground, &ground.sandbox.api_url());
     tty.wait_for("recognize this key. Was it copied completely?").wait_for("Press R to try again");
     assert!(!tty.look(|view| view.shows("SANDBOX")), "no key of the sandbox's:\n{}", tty.screen());
     tty.press("enter").wait_for("Step 2 of 3: API key");
@@ -90,7 +90,7 @@ fn the_united_states_are_refused_before_a_key_is_asked_for() {
 #[test]
 fn a_place_that_has_no_key_says_which_and_why() {
     let ground = Ground::new();
-    let mut tty = tried(&ground, &ground.sandbox.url());
+    let mut tty = tried(&ground, &ground.sandbox.api_url());
     tty.wait_for("✗ The key cannot be used:").wait_for("MY_KEY").press("enter").wait_for("Step 2 of 3: API key");
     let script = ground.script("fails", "echo 'no such entry' >&2; exit 7");
     by_command(&mut tty, script.to_str().unwrap());

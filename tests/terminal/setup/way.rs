@@ -74,7 +74,7 @@ pub(crate) fn from_trial_to_keep(tty: &mut Tty, ground: &Ground) {
     }
     forward(tty, "Step 4 of 5: Payment");
     forward(tty, "This will be saved");
-    tty.wait_for("Account name: main").wait_for(&ground.sandbox.url());
+    tty.wait_for("Account name: main").wait_for(&ground.sandbox.api_url());
 }
 
 /// From the first order, which begins with what was chosen, to what is placed.
@@ -96,7 +96,7 @@ pub(crate) fn order_first(tty: &mut Tty, ground: &Ground) {
     forward(tty, "Step 6 of 7: Payment");
     forward(tty, "JSON · digest ");
     confirm(tty);
-    assert_eq!(ground.sandbox.counts().received, 0, "nothing is ordered before the word");
+    assert_eq!(ground.sandbox.order_counts().received, 0, "nothing is ordered before the word");
     order(tty);
     tty.wait_for("Order 700001 was placed").press("q");
     assert_eq!(tty.wait_exit(), 0);
