@@ -5,8 +5,8 @@
 
 use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use zegel::facts::AccountData;
-use zegel::form::audit::{MAX_TEXT_BYTES, lint_text};
+use zegel::domain::AccountData;
+use zegel::form::lint::{MAX_TEXT_BYTES, lint_text};
 use zegel::form::{Audience, Form, ValidationContext};
 use zegel::json;
 use zegel::product::{Product, load_pkio_product};

@@ -3,15 +3,15 @@
 //! A key is never an argument and never shown. Only https leads to another machine. The client of an account is made
 //! here, so that a key is read in one place, and late: where it is kept, somebody may have to be asked.
 
-mod choice;
+mod select;
 
-pub use choice::{ACCOUNT_FLAG, ACCOUNT_VARIABLE, SelectedAccount, SettingSource, WithSource};
+pub use select::{ACCOUNT_FLAG, ACCOUNT_VARIABLE, SelectedAccount, SettingSource, WithSource};
 
+use crate::api_url::{ApiUrl, ApiUrlError};
 use crate::certcentral::{self, Client, Network};
-use crate::facts::{ApiKeyError, KeyLocation, KeyVariables, TransportError};
-use crate::host::{ApiUrl, ApiUrlError};
+use crate::domain::{ApiKeyError, KeyLocation, KeyVariables, TransportError};
+use crate::keystore::{self, KeyOwner};
 use crate::secret::{SECRET_CAPACITY, Secret};
-use crate::vault::{self, KeyOwner};
 
 /// Where an account is that names no address: `CertCentral` Europe (certcentral-api.md 1.1).
 pub const EUROPE_API_URL: &str = "https://certcentral.digicert.eu/services/v2";
@@ -161,7 +161,7 @@ impl AccountAccess {
     }
 
     fn read_stored_key(&self, place: &KeyLocation) -> Result<Secret, ApiKeyError> {
-        vault::read_key(place, &self.key_owner(), |name| std::env::var(name).ok(), &self.withheld_variables)
+        keystore::read_key(place, &self.key_owner(), |name| std::env::var(name).ok(), &self.withheld_variables)
     }
 
     /// Told apart from a real account by the sandbox's made-up key, which opens nothing else.
@@ -248,7 +248,7 @@ mod tests {
         let access = AccountAccess { key: kept, ..access("http://127.0.0.1:1", "made-up") };
         assert!(access.create_client().is_err(), "there is none yet");
         let ApiKeySource::Stored(place) = &access.key else { panic!("it is kept") };
-        vault::write_key(place, &access.key_owner(), &Secret::from("made-up")).unwrap();
+        keystore::write_key(place, &access.key_owner(), &Secret::from("made-up")).unwrap();
         assert_eq!(access.create_client().unwrap().host().host_and_port(), "127.0.0.1:1");
     }
 }

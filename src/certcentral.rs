@@ -3,36 +3,36 @@
 //! It gives [`facts`](crate::facts) and knows no form, screen, file or clock. The shapes of the answers are read by
 //! [`wire`]; what may leave this machine is decided behind one door.
 
-mod account;
-mod door;
-mod limiter;
+mod account_endpoints;
+mod endpoints;
+mod error;
+mod http_client;
 mod limits;
-mod lists;
-mod maker;
 pub mod network;
-pub mod pacing;
-mod pages;
+mod pagination;
 mod probe;
-mod trouble;
+mod rate_limit;
+pub mod retry;
+mod transport;
 
+pub use endpoints::{OrderFilter, RequestFilter};
 pub use limits::Limits;
-pub use lists::{OrderFilter, RequestFilter};
 pub use network::Network;
-pub use pages::Paging;
+pub use pagination::Paging;
 pub use probe::{Probe, probe_host};
 
-pub use crate::facts::is_key;
-use crate::facts::{
+use crate::api_url::ApiUrl;
+use crate::decode;
+pub use crate::domain::is_key;
+use crate::domain::{
     ApiError, CaFileError, DecodeError, ListName, OrderState, Organization, Page, PageFlaw, Person, ProductInfo,
     ProxyAddressError, ProxySource, RequestState, SendResult, ServerDated, ServerError, TransportError,
     TransportErrorKind,
 };
-use crate::host::ApiUrl;
 use crate::secret::{Secret, SecretBytes};
-use crate::wire;
-use door::{HttpReply, Transport};
 use std::fmt;
 use std::path::PathBuf;
+use transport::{HttpReply, Transport};
 
 /// Why there is no client.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -108,7 +108,7 @@ impl Client {
     /// See [`Failure`].
     pub async fn fetch_organizations(&self, limit: u64, offset: u64) -> Result<Page<Organization>, ApiError> {
         let query = [("include_validation", "true".to_owned())].into_iter().chain(page_query(limit, offset));
-        self.fetch_page(&["organization"], &query.collect::<Vec<_>>(), wire::parse_organizations)
+        self.fetch_page(&["organization"], &query.collect::<Vec<_>>(), decode::parse_organizations)
             .await
             .map(|page| page.value)
     }
@@ -118,7 +118,7 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn fetch_organization(&self, id: u64) -> Result<Organization, ApiError> {
-        self.fetch_value(&["organization", &id.to_string()], &[], wire::parse_organization).await
+        self.fetch_value(&["organization", &id.to_string()], &[], decode::parse_organization).await
     }
 
     /// Who can be a verified contact (`GET /organization/potential-approvers`, certcentral-api.md 4.5).
@@ -126,7 +126,7 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn fetch_approvers(&self) -> Result<Page<Person>, ApiError> {
-        self.fetch_page(&["organization", "potential-approvers"], &[], wire::parse_approvers)
+        self.fetch_page(&["organization", "potential-approvers"], &[], decode::parse_approvers)
             .await
             .map(|page| page.value)
     }
@@ -136,7 +136,7 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn fetch_users(&self, limit: u64, offset: u64) -> Result<Page<Person>, ApiError> {
-        self.fetch_page(&["user"], &page_query(limit, offset), wire::parse_users).await.map(|page| page.value)
+        self.fetch_page(&["user"], &page_query(limit, offset), decode::parse_users).await.map(|page| page.value)
     }
 
     /// A user (`GET /user/{id}`, certcentral-api.md 4.6).
@@ -144,7 +144,7 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn fetch_user(&self, id: u64) -> Result<Person, ApiError> {
-        self.fetch_value(&["user", &id.to_string()], &[], wire::parse_user).await
+        self.fetch_value(&["user", &id.to_string()], &[], decode::parse_user).await
     }
 
     /// What the account may order of a product (`GET /product/{name_id}`, certcentral-api.md 4.8).
@@ -152,7 +152,7 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn fetch_product(&self, name_id: &str) -> Result<ProductInfo, ApiError> {
-        self.fetch_value(&["product", name_id], &[], wire::parse_product).await
+        self.fetch_value(&["product", name_id], &[], decode::parse_product).await
     }
 
     /// An order (`GET /order/certificate/{id}`, certcentral-api.md 4.9).
@@ -160,7 +160,7 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn fetch_order(&self, id: u64) -> Result<OrderState, ApiError> {
-        self.fetch_value(&["order", "certificate", &id.to_string()], &[], wire::parse_order).await
+        self.fetch_value(&["order", "certificate", &id.to_string()], &[], decode::parse_order).await
     }
 
     /// An approval request (`GET /request/{id}`, certcentral-api.md 4.11).
@@ -168,7 +168,7 @@ impl Client {
     /// # Errors
     /// See [`Failure`].
     pub async fn fetch_request(&self, id: u64) -> Result<RequestState, ApiError> {
-        self.fetch_value(&["request", &id.to_string()], &[], wire::parse_request).await
+        self.fetch_value(&["request", &id.to_string()], &[], decode::parse_request).await
     }
 
     /// Sends an order to an endpoint such as `order/certificate/pkio_qualified_organisation_services`
@@ -178,11 +178,11 @@ impl Client {
         match self.transport.send_order(&path, &body).await {
             Ok(HttpReply { status, body: answer, .. }) => {
                 let redactor = self.transport.redactor(Some(&body));
-                let words = redactor.redact_excerpt(&wire::extract_text(&answer));
+                let words = redactor.redact_excerpt(&decode::extract_text(&answer));
                 // Status words and errors are shown as well, and may repeat what was sent.
                 SendResult::Reply {
                     status,
-                    body: wire::replace_texts(answer, &|text| redactor.mask_secrets(text)),
+                    body: decode::replace_texts(answer, &|text| redactor.mask_secrets(text)),
                     excerpt: words,
                 }
             }
@@ -262,7 +262,7 @@ impl Client {
 
     /// Why a question was refused, in the server's words without secrets.
     fn refusal_error(&self, status: u16, body: &[u8]) -> ApiError {
-        let errors = self.redact_errors(wire::parse_errors(body));
+        let errors = self.redact_errors(decode::parse_errors(body));
         let words = if errors.is_empty() { self.redacted_excerpt(body) } else { String::new() };
         ApiError::Refused { status, errors, excerpt: words }
     }
@@ -276,7 +276,7 @@ impl Client {
 
     /// What an answer to a question says in words, cleaned, short, and without secrets.
     fn redacted_excerpt(&self, body: &[u8]) -> String {
-        self.transport.redactor(None).redact_excerpt(&wire::extract_text(body))
+        self.transport.redactor(None).redact_excerpt(&decode::extract_text(body))
     }
 
     /// Asks again after a pause as long as the answer is that we ask too often. Nothing else is asked again.
@@ -284,8 +284,8 @@ impl Client {
         let mut attempt = 1;
         loop {
             let reply = self.transport.send_query(path, query).await?;
-            let pause = pacing::retry_pause(attempt, reply.retry_after, pacing::random_jitter())
-                .filter(|_| reply.status == 429);
+            let pause =
+                retry::retry_pause(attempt, reply.retry_after, retry::random_jitter()).filter(|_| reply.status == 429);
             let Some(pause) = pause else { return Ok(reply) };
             self.transport.rate_limiter.pause_for(pause);
             attempt += 1;

@@ -4,33 +4,33 @@
 //! Dutch, and takes the place of what clap would make of the comments here.
 
 mod check;
+mod completions;
 mod config;
 mod doctor;
 mod fields;
 mod help;
-mod papers;
 mod preview;
 mod resolve;
 mod review;
+mod sandbox;
 mod status;
 mod submit;
-mod world;
-mod wrong;
+mod usage_error;
 
 pub use check::CheckArgs;
+pub use completions::{CompletionsArgs, ManualArgs};
 pub use config::ConfigArgs;
 pub use doctor::DoctorArgs;
 pub use fields::FieldsArgs;
 pub use help::{ArgHelp, CommandHelp, HelpTexts};
-pub use papers::{CompletionsArgs, ManualArgs};
 pub use preview::PreviewArgs;
 pub use resolve::ResolveArgs;
 pub use review::ReviewArgs;
+pub use sandbox::SandboxArgs;
 pub use status::StatusArgs;
 pub use submit::SubmitArgs;
-pub use world::SandboxArgs;
 
-use crate::lang::Language;
+use crate::i18n::Language;
 use clap::{Parser, Subcommand, ValueEnum};
 use std::path::PathBuf;
 

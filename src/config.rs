@@ -5,24 +5,24 @@
 //! and what the environment has to say, is not decided here.
 
 mod edit;
-mod finding;
-mod read;
+mod parse;
+mod permissions;
+mod problem;
 #[cfg(test)]
 mod tests;
-mod trust;
 
 pub use edit::{ConfigChange, ConfigEditError, NewAccountConfig, check_account, edit_config, save_account};
-pub use finding::{ConfigProblem, ConfigProblemKind};
-pub use trust::{Exposure, group_writable_folders};
+pub use permissions::{Exposure, group_writable_folders};
+pub use problem::{ConfigProblem, ConfigProblemKind};
 
+use crate::api_url::ApiUrl;
 use crate::certcentral::Network;
 use crate::certcentral::network::Proxy;
-use crate::facts::{KeyLocation, KeyVariables, NOT_UTF8};
-use crate::file;
+use crate::domain::{KeyLocation, KeyVariables, NOT_UTF8};
 use crate::form::Form;
-use crate::host::ApiUrl;
-use crate::lang::Language;
+use crate::i18n::Language;
 use crate::product::{Product, ValueKind};
+use crate::user_files;
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use std::ops::RangeInclusive;
 use std::path::{Path, PathBuf};
@@ -156,11 +156,11 @@ impl Config {
     /// could have written, is a finding.
     pub fn read(path: &Path) -> Self {
         // Before it is read: where nobody else can change the directories, nobody puts another in its place meanwhile.
-        let trusted = trust::check_permissions(path);
-        let findings = match (file::read_file(path), trusted) {
-            (Err(snagged), _) if read::is_missing_file(&snagged) => return Self::default(),
+        let trusted = permissions::check_permissions(path);
+        let findings = match (user_files::read_file(path), trusted) {
+            (Err(snagged), _) if parse::is_missing_file(&snagged) => return Self::default(),
             (_, Err(exposed)) => exposed,
-            (Ok(loaded), Ok(())) => return read::parse_config(loaded.text.expose()),
+            (Ok(loaded), Ok(())) => return parse::parse_config(loaded.text.expose()),
             (Err(snagged), Ok(())) => vec![ConfigProblem::for_file(ConfigProblemKind::Unreadable(snagged))],
         };
         Self { exists: true, problems: findings, ..Self::default() }
@@ -219,7 +219,7 @@ impl AccountConfig {
                 .into_iter()
                 .map(|(index, why)| (right[index], ConfigProblemKind::invalid_preset(why, right[index], product))),
         );
-        let place = |id: &str| finding::shown_key_path(&["accounts", &self.name, "order", id]);
+        let place = |id: &str| problem::shown_key_path(&["accounts", &self.name, "order", id]);
         let finding = |(stated, what): (&WithLine<Preset>, ConfigProblemKind)| ConfigProblem {
             line: stated.line,
             key: place(&stated.value.id),

@@ -4,52 +4,52 @@
 //! network; what time it is and what the account knows come in by [`Context`]. A payload that was read keeps its
 //! order and the members that the form does not know.
 
-mod alike;
-pub mod audit;
-mod blame;
-pub mod body;
-mod check;
-mod copy;
+mod address;
+mod cross_field_rules;
 mod dates;
-pub mod diff;
+mod defaults;
 mod draft;
-mod fill;
-mod marker;
+mod field_checks;
+mod field_state;
+mod intent;
+mod json_schema;
+pub mod lint;
+mod order_marker;
 mod origin;
-mod payload;
-mod plausible;
-mod preset;
-mod problems;
-mod read;
-mod renew;
-mod respell;
-mod rewrite;
-mod rules;
-mod say;
-mod schema;
-mod stood;
-mod subject;
-mod suggest;
-mod told;
-mod withhold;
+pub mod payload_diff;
+mod payload_parse;
+pub mod payload_text;
+mod payload_tree;
+mod pick_row;
+mod plausibility;
+mod problem_text;
+mod redact;
+mod reorder;
+mod save_payload;
+mod server_errors;
+mod similar_organization;
+mod suggested_provinces;
+mod suggested_spelling;
+mod summary;
+mod validate;
 
-pub use blame::ServerErrorTarget;
-pub use body::{PayloadLine, PayloadText, SHORT_DIGEST_LENGTH};
-pub use copy::{Address, ReplacedAddress};
+pub use address::{Address, ReplacedAddress};
+pub use defaults::{AppliedDefaults, DefaultRejection};
 pub use draft::{DraftError, LostValue, RestoredDraft};
+pub use field_state::FieldState;
 pub use origin::{OriginSource, ValueOrigin};
-pub use preset::{AppliedDefaults, DefaultRejection};
-pub use problems::{Audience, Problem, ProblemKind, ProblemTarget, ValidationContext};
-pub use read::{Normalization, NotAnObject, ParsedPayload};
-pub use stood::FieldState;
-pub use told::{NameLookup, SummaryLine};
-pub use withhold::RedactedItem;
+pub use payload_parse::{Normalization, NotAnObject, ParsedPayload};
+pub use payload_text::{PayloadLine, PayloadText, SHORT_DIGEST_LENGTH};
+pub use redact::RedactedItem;
+pub use server_errors::ServerErrorTarget;
+pub use summary::{NameLookup, SummaryLine};
+pub use validate::{Audience, Problem, ProblemKind, ProblemTarget, ValidationContext};
 
 use crate::json::JsonNode;
 use crate::product::{BlankPolicy, Condition, FieldId, GroupId, Product, StepId, ValueKind};
 use crate::secret::Secret;
 use crate::text;
-use payload::{PayloadSkeleton, SkeletonSlot};
+use payload_tree::{PayloadSkeleton, SkeletonSlot};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// A row of a list, by a key that stays while other rows come and go.

@@ -4,12 +4,12 @@
 //! fields or products. Strings are written so that every byte of the text can be seen: what
 //! [`text::visible`](crate::text::visible) would make visible becomes a `\u` escape, which means the same in JSON.
 
-mod flaw;
 mod patch;
-mod spread;
+mod style;
+mod syntax_error;
 
-pub use flaw::{JsonSyntaxError, SyntaxErrorKind};
 pub use patch::{JsonChange, JsonChangeKind, PatchedText, patch_text};
+pub use syntax_error::{JsonSyntaxError, SyntaxErrorKind};
 
 use crate::text;
 use jsonc_parser::{ast, common::Ranged};

@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> anyhow::Result<ExitCode> {
-    zegel::command::run_from_args().map(ExitCode::from)
+    zegel::commands::run_from_args().map(ExitCode::from)
 }

@@ -5,24 +5,24 @@
 //! that everything serves: a confirmation sends exactly once, after a survey and with an intent on disk, and nothing
 //! else ever sends. The wizard and the commands drive the same course.
 
-mod alike;
-mod classify;
-mod clocks;
-pub mod drive;
-mod follow;
-mod near;
-mod open;
+mod clock_skew;
+pub mod executor;
+mod matching;
+mod outcome;
+mod polling;
+mod preflight;
 pub mod resolve;
-mod survey;
+mod similar_orders;
+mod unresolved;
 
-pub use alike::SimilarOrder;
-pub use classify::{Outcome, UnknownCause, classify_result};
-pub use clocks::{ClockSkew, LocalTimes};
-pub use follow::{OrderPolling, PollReply, PollResult, PollRound, is_status_under_way};
-pub use open::{OrderLookup, UnresolvedOrder};
-pub use survey::{JournalRecords, JournaledOrder, OrderPlan, PreflightData, PreflightExtras, PreflightReport};
+pub use clock_skew::{ClockSkew, LocalTimes};
+pub use outcome::{Outcome, UnknownCause, classify_result};
+pub use polling::{OrderPolling, PollReply, PollResult, PollRound, is_status_under_way};
+pub use preflight::{JournalRecords, JournaledOrder, OrderPlan, PreflightData, PreflightExtras, PreflightReport};
+pub use similar_orders::SimilarOrder;
+pub use unresolved::{OrderLookup, UnresolvedOrder};
 
-use crate::facts::{
+use crate::domain::{
     Decision, Intent, IntentId, JournalEntry, PersistenceError, PlacedOrder, RecordedOutcome, SendResult, ServerError,
     TransportError,
 };

@@ -5,19 +5,19 @@
 //! has been typed, nor where it is shown.
 
 pub mod catalog;
+mod defaults;
+pub mod file_format;
 mod load;
-mod presets;
-pub mod raw;
-pub mod shape;
+pub mod payload_shape;
 
-pub use load::ProductFileError;
-pub use raw::{
+pub use file_format::{
     AccountFact, AddressPart, BlankPolicy, Evidence, ModeConflict, OptionDetail, PickList, Requirement, RowFact,
     RowLimits, SecretDisplay, SetupCheck, Severity, ValidityUnit, ValueCheck, ValueKind,
 };
+pub use load::ProductFileError;
 
-use crate::lang::LocalizedText;
-use shape::{PayloadMember, PayloadShape};
+use crate::i18n::LocalizedText;
+use payload_shape::{PayloadMember, PayloadShape};
 use std::collections::BTreeMap;
 use std::ops::Index;
 
@@ -30,7 +30,7 @@ const PKIO_FILE: &str = include_str!("../assets/products/pkio_qualified_organisa
 /// # Errors
 /// As for [`pkio`].
 pub fn load_defaults_product() -> Result<&'static Product, ProductFileError> {
-    Ok(Box::leak(Box::new(presets::parse_defaults_product(PKIO_FILE)?)))
+    Ok(Box::leak(Box::new(defaults::parse_defaults_product(PKIO_FILE)?)))
 }
 
 /// What is asked to set up an account, in the words of a product file.

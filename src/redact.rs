@@ -4,13 +4,13 @@
 //! before it went through here: the key of the account and the card of the order are known, and of any other number it
 //! is told whether it is that of a card. It knows no network and no JSON.
 
-mod cards;
-mod layer;
+mod card_numbers;
+mod decode;
 
-pub use cards::{has_encoded_card_number, is_card_number};
+pub use card_numbers::{has_encoded_card_number, is_card_number};
 
 use crate::text;
-use layer::DecodedLayer;
+use decode::DecodedLayer;
 use memchr::memmem;
 use std::ops::Range;
 use zeroize::Zeroizing;
@@ -90,7 +90,7 @@ impl Redactor {
     /// Where secrets stand, in order and apart from each other.
     fn find_secrets(&self, text: &str) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
-        for layer in layer::decode_layers(text) {
+        for layer in decode::decode_layers(text) {
             self.find_secrets_in_layer(&layer, &mut found);
         }
         found.sort_unstable_by_key(|range| (range.start, range.end));
@@ -114,8 +114,8 @@ impl Redactor {
                 memmem::find_iter(&layer.bytes, &*self.cvv).map(|at| layer.source_range(at..at + self.cvv.len())),
             );
         }
-        let own = cards::find_in_digit_runs(&layer.bytes, |digits| find_number_parts(digits, &self.card_number));
-        let numbers = own.into_iter().chain(cards::find_card_numbers(&layer.bytes));
+        let own = card_numbers::find_in_digit_runs(&layer.bytes, |digits| find_number_parts(digits, &self.card_number));
+        let numbers = own.into_iter().chain(card_numbers::find_card_numbers(&layer.bytes));
         found.extend(numbers.map(|range| layer.source_range(range)));
     }
 }

@@ -4,42 +4,42 @@
 //! and a clock that can be advanced. It uses nothing of the crate that describes a product or a form, on purpose: its
 //! rules come from the API's facts alone, so that form and sandbox check each other.
 
-mod answer;
-mod board;
+mod account;
+mod apply;
+mod call_rate;
 mod clock;
-mod harm;
+mod connection;
+mod control;
+mod faults;
 mod hold;
-mod intake;
-mod ledger;
-mod line;
-mod list;
-mod long;
-mod rate;
-mod record;
-mod rights;
+mod key_restrictions;
+mod long_body;
+mod orders;
+mod probe;
+mod query;
+mod receive;
+mod record_file;
+mod render;
+mod response;
 mod routes;
 mod rules;
-mod shared;
-mod show;
-mod switches;
-mod tap;
-mod world;
+mod state;
 
-pub use board::OrderCounts;
+pub use call_rate::CallRate;
+pub use control::OrderCounts;
+pub use faults::{CallKind, Fault, FaultSpec, ParseFaultError};
 pub use hold::HoldStatus;
-pub use rate::CallRate;
-pub use switches::{CallKind, Fault, FaultSpec, ParseFaultError};
 
-use board::ControlBoard;
-use record::RecordFile;
-use shared::{SandboxState, SharedState};
+use connection::{FaultListener, Peer};
+use control::ControlBoard;
+use record_file::RecordFile;
+use state::{SandboxState, SharedState};
 use std::io;
 use std::net::{Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tap::{FaultListener, Peer};
 use tokio::net::TcpListener;
 use tokio::runtime::Runtime;
 use tokio::sync::oneshot;
@@ -197,8 +197,8 @@ fn serve_until_stopped(
     (board, organizations): (Arc<ControlBoard>, usize),
     stopped: oneshot::Receiver<()>,
 ) {
-    let world = world::SandboxAccount::generate(organizations);
-    let ledger = ledger::SandboxOrders::with_seed_orders(&world);
+    let world = account::SandboxAccount::generate(organizations);
+    let ledger = orders::SandboxOrders::with_seed_orders(&world);
     let inner = SandboxState { account: world, orders: ledger, clock: clock::SandboxClock::start(), record };
     let service = routes::build_router(Arc::new(SharedState::new(inner, Arc::clone(&board))))
         .into_make_service_with_connect_info::<Peer>();

@@ -4,33 +4,33 @@
 //! It knows no course of an order, no form and no network: it keeps plain values, and no secret is ever among them.
 //! Every operation is synchronous, ends within a bounded time, and is meant to be called off the loop.
 
-mod aside;
-mod damage;
 mod database;
-mod draft;
+mod drafts;
 mod error;
 mod inspect;
+mod integrity;
 mod intent_file;
 mod journal;
-mod keeper;
 mod lock;
 mod loss;
 mod paths;
+mod quarantine;
 mod recover;
-mod rows;
 mod schema;
+mod sealed_rows;
+mod worker;
 
-pub use crate::facts::{
+pub use crate::domain::{
     Decision, DraftId, Intent, IntentId, JournalEntry, JournalLoss, KnownSet, RecordedOutcome, Statement, StoredDraft,
     StoredLookup,
 };
-pub use aside::QuarantinedFiles;
 pub use error::{StoreError, StoreErrorKind};
 pub use inspect::{StoreInspection, inspect_store};
-pub use keeper::{OpenIntents, StoreSession, StoreWorker};
 pub use lock::Lock;
 pub use loss::Acknowledgment;
 pub use paths::{STATE_DIR, state_dir};
+pub use quarantine::QuarantinedFiles;
+pub use worker::{OpenIntents, StoreSession, StoreWorker};
 
 use lock::PresenceLock;
 use rusqlite::{Connection, Transaction, TransactionBehavior};
@@ -96,7 +96,7 @@ impl Store {
         let _ = store.recover_journal();
         if store.presence.is_alone() {
             // Where that fails they are forgotten another time; it is no reason to do without the rest.
-            let _ = store.write_database(draft::purge_removed);
+            let _ = store.write_database(drafts::purge_removed);
         }
         Ok(OpenedStore { store, quarantined: set_aside })
     }
@@ -291,7 +291,7 @@ impl Store {
     /// # Errors
     /// Where the file cannot be read.
     pub fn new_draft_id(&self) -> Result<DraftId, StoreError> {
-        self.read_database(draft::new_draft_id)
+        self.read_database(drafts::new_draft_id)
     }
 
     /// Saves a draft in place of what was saved under its id. One that was removed stays so.
@@ -299,7 +299,7 @@ impl Store {
     /// # Errors
     /// Where it cannot be written; what was saved before is still there then.
     pub fn save_draft(&mut self, id: DraftId, draft: &StoredDraft) -> Result<(), StoreError> {
-        self.write_database(|tx| draft::save_draft(tx, id, draft))
+        self.write_database(|tx| drafts::save_draft(tx, id, draft))
     }
 
     /// All drafts that are not removed, newest first.
@@ -307,7 +307,7 @@ impl Store {
     /// # Errors
     /// Where the file cannot be read.
     pub fn list_drafts(&self) -> Result<Vec<(DraftId, StoredDraft)>, StoreError> {
-        self.read_database(draft::list_drafts)
+        self.read_database(drafts::list_drafts)
     }
 
     /// A draft, unless there is none or it was removed.
@@ -315,7 +315,7 @@ impl Store {
     /// # Errors
     /// Where the file cannot be read.
     pub fn load_draft(&self, id: DraftId) -> Result<Option<StoredDraft>, StoreError> {
-        self.read_database(|connection| draft::load_draft(connection, id))
+        self.read_database(|connection| drafts::load_draft(connection, id))
     }
 
     /// Removes a draft, and answers whether there is one of this id. Until the store is next opened by a process
@@ -324,7 +324,7 @@ impl Store {
     /// # Errors
     /// Where it cannot be written.
     pub fn remove_draft(&mut self, id: DraftId) -> Result<bool, StoreError> {
-        self.write_database(|tx| draft::mark_removed(tx, id, true))
+        self.write_database(|tx| drafts::mark_removed(tx, id, true))
     }
 
     /// Takes the removal of a draft back, and answers whether there is one of this id.
@@ -332,7 +332,7 @@ impl Store {
     /// # Errors
     /// Where it cannot be written.
     pub fn restore_draft(&mut self, id: DraftId) -> Result<bool, StoreError> {
-        self.write_database(|tx| draft::mark_removed(tx, id, false))
+        self.write_database(|tx| drafts::mark_removed(tx, id, false))
     }
 
     /// Locks a draft until the lock is dropped or the process dies; `None` if it is locked already, here or elsewhere.

@@ -12,12 +12,12 @@ use crate::common::walk::Walk;
 use divan::Bencher;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use zegel::facts::{Organization, Page};
-use zegel::layout::Size;
-use zegel::ui::{self, theme::Theme};
-use zegel::wizard::key::KeyPress;
-use zegel::wizard::msg::{Effect, EffectReply, FetchRequest, Message};
-use zegel::wizard::{App, update};
+use zegel::app::key::KeyPress;
+use zegel::app::message::{Effect, EffectReply, FetchRequest, Message};
+use zegel::app::{App, update};
+use zegel::domain::{Organization, Page};
+use zegel::draw::{self, theme::Theme};
+use zegel::widgets::Size;
 
 /// A state for each screen and overlay, and a key that does something there.
 const KEYS: &[(&str, &str)] = &[
@@ -82,7 +82,7 @@ fn measure(bencher: Bencher<'_, '_>, model: &App, key: &str) {
 }
 
 fn draw(model: &App, terminal: &mut Terminal<TestBackend>) {
-    terminal.draw(|frame| ui::draw(model, Theme { color: true }, frame)).unwrap();
+    terminal.draw(|frame| draw::draw(model, Theme { color: true }, frame)).unwrap();
 }
 
 /// A list of all organizations of a large account, open and all there.

@@ -3,17 +3,17 @@
 //! It is what a configuration says of the network, with the standard variables where it says nothing. There is no
 //! value that turns the check of a certificate off. It sends nothing.
 
-mod challenge;
+mod ca_file;
 mod proxy;
-mod trust;
+mod proxy_auth;
 
-pub(super) use challenge::accepts_basic_auth;
+pub(super) use ca_file::load_issuers;
 pub use proxy::{ChosenProxy, DirectReason, Proxy, Route};
-pub(super) use trust::load_issuers;
+pub(super) use proxy_auth::accepts_basic_auth;
 
 use super::Limits;
-use crate::facts::{ProxyAddressError, ProxySource};
-use crate::host::ApiUrl;
+use crate::api_url::ApiUrl;
+use crate::domain::{ProxyAddressError, ProxySource};
 use std::ops::RangeInclusive;
 use std::path::PathBuf;
 use std::time::Duration;

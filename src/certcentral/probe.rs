@@ -3,10 +3,10 @@
 //! It goes the way that questions with a key go, and trusts nobody else. It remembers the certificate that it was shown,
 //! one that is refused too: whose that is tells who stands in between.
 
-use super::maker::HttpClientFactory;
-use super::{ClientError, Limits, Network, trouble};
-use crate::facts::{ApiError, Certificate, TransportError, TransportErrorKind};
-use crate::host::ApiUrl;
+use super::http_client::HttpClientFactory;
+use super::{ClientError, Limits, Network, error};
+use crate::api_url::ApiUrl;
+use crate::domain::{ApiError, Certificate, TransportError, TransportErrorKind};
 use crate::text;
 use reqwest::header::DATE;
 use rustls::client::danger::{HandshakeSignatureValid, ServerCertVerified, ServerCertVerifier};
@@ -61,14 +61,12 @@ async fn fetch_server_date(
             let date = answer.headers().get(DATE).and_then(|date| date.to_str().ok()).unwrap_or_default();
             Ok(text::clip(date, DATE_COLUMNS).into_owned())
         }
-        Err(error) => {
-            Err(match trouble::refine_proxy_error(trouble::classify_error(error, via), network, host).await {
-                ApiError::NotConnected(why) | ApiError::ResponseCut(why) => why,
-                ApiError::NotAllowed(_) | ApiError::Refused { .. } | ApiError::Unreadable(..) => {
-                    TransportErrorKind::Other.into()
-                }
-            })
-        }
+        Err(error) => Err(match error::refine_proxy_error(error::classify_error(error, via), network, host).await {
+            ApiError::NotConnected(why) | ApiError::ResponseCut(why) => why,
+            ApiError::NotAllowed(_) | ApiError::Refused { .. } | ApiError::Unreadable(..) => {
+                TransportErrorKind::Other.into()
+            }
+        }),
     }
 }
 

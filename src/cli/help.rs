@@ -4,7 +4,7 @@
 //! argument by texts of our own. The manual pages take the texts, and leave the rest to clap.
 
 use super::Cli;
-use crate::lang::{DamagedTexts, Language, fill_placeholders};
+use crate::i18n::{DamagedTexts, Language, fill_placeholders};
 use clap::builder::{Resettable, StyledStr};
 use clap::{Arg, Command, CommandFactory};
 use serde::Deserialize;

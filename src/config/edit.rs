@@ -4,12 +4,12 @@
 //! The file takes the place of the old one in one step; a new one, and its directory, are the owner's alone. What is
 //! to be changed is not decided here.
 
-use super::finding::{ConfigProblem, ConfigProblemKind, shown_key_path};
-use super::{Config, ValueType, read, trust, value_type_of};
-use crate::facts::{FileDigest, FileError, KeyLocation};
-use crate::file;
-use crate::lang::{Language, Translations};
+use super::problem::{ConfigProblem, ConfigProblemKind, shown_key_path};
+use super::{Config, ValueType, parse, permissions, value_type_of};
+use crate::domain::{FileDigest, FileError, KeyLocation};
+use crate::i18n::{Language, Translations};
 use crate::product::Product;
+use crate::user_files;
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt;
 use std::path::Path;
@@ -99,7 +99,7 @@ pub fn check_account(
     product: &'static Product,
     lang: &Translations,
 ) -> Result<(), ConfigEditError> {
-    trust::check_permissions(path).map_err(ConfigEditError::Invalid)?;
+    permissions::check_permissions(path).map_err(ConfigEditError::Invalid)?;
     edited_text(&read_text(path)?.0, &account_changes(account), product, lang).map(drop)
 }
 
@@ -131,9 +131,9 @@ pub fn edit_config(
 
 /// What the file says, and by what it is known again, where there is one.
 fn read_text(path: &Path) -> Result<(String, Option<FileDigest>), ConfigEditError> {
-    match file::read_file(path) {
+    match user_files::read_file(path) {
         Ok(loaded) => Ok((loaded.text.expose().to_owned(), Some(loaded.digest))),
-        Err(snagged) if read::is_missing_file(&snagged) => Ok((String::new(), None)),
+        Err(snagged) if parse::is_missing_file(&snagged) => Ok((String::new(), None)),
         Err(snagged) => Err(snagged.into()),
     }
 }
@@ -144,9 +144,9 @@ fn write_config(path: &Path, text: &str, over: Option<FileDigest>) -> Result<(),
             .recursive(true)
             .mode(0o700)
             .create(dir)
-            .map_err(|error| file::file_error_from_io(dir, &error))?;
+            .map_err(|error| user_files::file_error_from_io(dir, &error))?;
     }
-    file::write_file(path, text, over).map(drop)
+    user_files::write_file(path, text, over).map(drop)
 }
 
 /// The text after the changes.
@@ -182,7 +182,7 @@ pub(super) fn edited_text(
 }
 
 fn parse_and_check(text: &str, product: &'static Product) -> Config {
-    let mut config = read::parse_config(text);
+    let mut config = parse::parse_config(text);
     config.check_order_presets(product);
     config
 }

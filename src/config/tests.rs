@@ -3,7 +3,7 @@
 
 use super::*;
 use crate::form::{DefaultRejection, ProblemKind};
-use crate::lang::Translations;
+use crate::i18n::Translations;
 use crate::product::load_pkio_product;
 use proptest::prelude::*;
 use rstest::rstest;
@@ -12,7 +12,7 @@ use rstest::rstest;
 const KEY: &str = "MADE-UP-KEY_0123456789ABCDEF";
 
 fn judged(text: &str) -> Config {
-    let mut config = read::parse_config(text);
+    let mut config = parse::parse_config(text);
     config.check_order_presets(load_pkio_product().unwrap());
     config
 }

@@ -5,12 +5,12 @@
 //! spelling and depth stay its own. What may not be in a draft is the matter of `withhold`. It does not know where
 //! a draft is kept, nor when.
 
-use super::check::has_card_number;
-use super::payload::{PayloadSkeleton, SkeletonSlot};
-use super::read::PayloadParser;
+use super::field_checks::has_card_number;
+use super::payload_parse::PayloadParser;
+use super::payload_tree::{PayloadSkeleton, SkeletonSlot};
 use super::{FieldPlace, FieldValue, Form, OriginSource, RedactedItem, RowKey, ValueOrigin};
 use crate::json::{self, JsonNode};
-use crate::product::shape::{PayloadMember, PayloadShape};
+use crate::product::payload_shape::{PayloadMember, PayloadShape};
 use crate::product::{Field, GroupId, Product, ValueKind};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};

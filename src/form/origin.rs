@@ -4,7 +4,7 @@
 //! says now is told by who knows it.
 
 use super::{FieldPlace, Form, RowKey};
-use crate::facts::Person;
+use crate::domain::Person;
 use crate::product::{AddressPart, GroupId, RowFact};
 use std::collections::BTreeMap;
 
@@ -90,7 +90,7 @@ impl Form {
         let facts = self.person_fact_fields(group);
         let differs = |at: &FieldPlace| match (now, facts.get(&at.field)) {
             (Some(person), Some(fact)) => {
-                let now = super::fill::person_fact(person, *fact);
+                let now = super::pick_row::person_fact(person, *fact);
                 // What CertCentral does not tell is no other value.
                 !now.is_empty() && now != self.text(*at)
             }

@@ -4,7 +4,7 @@
 //! it. Of members that stand there more than once the last counts, and the others go. It knows nothing of fields: what
 //! may not be shown of the changes that it tells is for who shows them.
 
-use super::spread::{JsonStyle, SourcePart, line_indentation, source_parts};
+use super::style::{JsonStyle, SourcePart, line_indentation, source_parts};
 use super::{JsonNode, JsonValue, MemberName, write_quoted};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};

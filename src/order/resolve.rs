@@ -5,12 +5,12 @@
 //! less is "cannot tell". A candidate is proposed at most, never assumed. It knows no clock or network: times and
 //! listings come in as events.
 
-use super::near::{can_match, is_about_new_order, time_sent};
-use crate::facts::{
+use super::matching::{can_match, is_about_new_order, time_sent};
+use crate::decode;
+use crate::domain::{
     ApiError, CurrentUser, Intent, ListGap, ListName, Listing, OrderRow, PersistenceError, RequestRow, StoredLookup,
     Validity,
 };
-use crate::wire;
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeSet;
@@ -64,7 +64,7 @@ impl From<&Intent> for SoughtOrder {
         Self {
             product: intent.product.clone(),
             organization: intent.organization,
-            validity: wire::parse_requested_validity(intent.body.as_bytes()),
+            validity: decode::parse_requested_validity(intent.body.as_bytes()),
             sent: time_sent(intent),
         }
     }

@@ -4,7 +4,7 @@
 
 use super::resolve::LOOKUP_SCHEDULE_MS;
 use super::*;
-use crate::facts::{
+use crate::domain::{
     CurrentUser, DraftId, KnownSet, Listing, OrderRow, PersistenceErrorKind, RequestRow, StoredLookup,
     TransportErrorKind,
 };
@@ -380,7 +380,7 @@ fn where_it_cannot_be_told_it_is_looked_for_again_on_demand() {
     assert_eq!(course.handle_event(OrderEvent::Refresh(9)).1, vec![], "the looks are not through");
     for number in 0..LOOKUP_SCHEDULE_MS.len() {
         let mut blind = look(vec![]);
-        blind.current_user = Err(crate::facts::ApiError::ResponseCut(TransportErrorKind::Slow.into()));
+        blind.current_user = Err(crate::domain::ApiError::ResponseCut(TransportErrorKind::Slow.into()));
         course.handle_event(OrderEvent::LookupDone(Box::new(quest(&course, number)), blind, 10));
     }
     assert_eq!(course.handle_event(OrderEvent::Decided(Decision::NotPlaced)).1, vec![]);

@@ -3,9 +3,9 @@
 //! It is one walk over the product, and adds nothing but what hangs together: pointers that hold for every row, all
 //! conditions down to the last, checks and rules in one list. It does not know how any of it is told or used.
 
-use super::raw::{Severity, ValueCheck};
+use super::file_format::{Severity, ValueCheck};
 use super::{Citation, Condition, Evidence, Field, FieldId, Group, Product, RuleKind, Step, StepId};
-use crate::lang::Translations;
+use crate::i18n::Translations;
 
 /// Stands in a pointer for the place of every row of a list.
 pub const ANY_ROW: &str = "*";

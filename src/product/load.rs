@@ -3,8 +3,8 @@
 //! What this refuses is what would make the rest of the program guess. The finer invariants (unique pointers,
 //! earlier conditions, both languages) are tests over all product files.
 
-use super::raw::{self, ValueCheck};
-use super::shape::PayloadShape;
+use super::file_format::{self, ValueCheck};
+use super::payload_shape::PayloadShape;
 use super::{
     Citation, Cited, Condition, ErrorKeywords, Field, FieldId, FieldOption, Group, GroupId, ListSource,
     PersonWithoutId, Product, Rule, RuleKind, Step, StepId, ValueKind,
@@ -29,7 +29,7 @@ struct IdResolver {
     steps: Vec<String>,
     groups: Vec<String>,
     fields: Vec<String>,
-    cites: BTreeMap<String, raw::RawCitation>,
+    cites: BTreeMap<String, file_format::RawCitation>,
 }
 
 fn index_of(known: &[String], id: &str) -> Result<usize> {
@@ -54,15 +54,18 @@ impl IdResolver {
         Ok(Citation { mark: cite.mark, page: cite.page.clone() })
     }
 
-    fn resolve_conditions(&self, raw: Vec<raw::RawCondition>) -> Result<Vec<Condition>> {
+    fn resolve_conditions(&self, raw: Vec<file_format::RawCondition>) -> Result<Vec<Condition>> {
         raw.into_iter().map(|c| Ok(Condition { field: self.field_id(&c.field)?, is: c.is })).collect()
     }
 
-    fn resolve_fills(&self, raw: BTreeMap<String, raw::RowFact>) -> Result<Vec<(FieldId, raw::RowFact)>> {
+    fn resolve_fills(
+        &self,
+        raw: BTreeMap<String, file_format::RowFact>,
+    ) -> Result<Vec<(FieldId, file_format::RowFact)>> {
         raw.into_iter().map(|(id, fact)| Ok((self.field_id(&id)?, fact))).collect()
     }
 
-    fn resolve_checks(&self, raw: Vec<raw::RawCheck>) -> Result<Vec<Cited<ValueCheck>>> {
+    fn resolve_checks(&self, raw: Vec<file_format::RawCheck>) -> Result<Vec<Cited<ValueCheck>>> {
         raw.into_iter().map(|r| Ok(Cited { is: self.resolve_check(r.is)?, cite: self.citation(&r.cite)? })).collect()
     }
 
@@ -92,7 +95,7 @@ impl IdResolver {
         })
     }
 
-    fn resolve_source(&self, raw: raw::RawListSource) -> Result<ListSource> {
+    fn resolve_source(&self, raw: file_format::RawListSource) -> Result<ListSource> {
         let without_id = match raw.without_id {
             None => None,
             Some(raw) => Some(PersonWithoutId {
@@ -104,20 +107,20 @@ impl IdResolver {
         Ok(ListSource { list: raw.list, fills: self.resolve_fills(raw.fills)?, without_id })
     }
 
-    fn resolve_rule(&self, raw: raw::RawRule) -> Result<Rule> {
+    fn resolve_rule(&self, raw: file_format::RawRule) -> Result<Rule> {
         let is = match raw.is {
-            raw::RawRuleKind::TotalMax(raw::RawTotalMax { fields, max }) => {
+            file_format::RawRuleKind::TotalMax(file_format::RawTotalMax { fields, max }) => {
                 RuleKind::TotalMax { fields: fields.iter().map(|id| self.field_id(id)).collect::<Result<_>>()?, max }
             }
-            raw::RawRuleKind::Distinct => RuleKind::Distinct,
-            raw::RawRuleKind::NotPastMonth(month) => RuleKind::NotPastMonth(self.field_id(&month)?),
-            raw::RawRuleKind::NeedsFact(fact) => RuleKind::NeedsFact(fact),
+            file_format::RawRuleKind::Distinct => RuleKind::Distinct,
+            file_format::RawRuleKind::NotPastMonth(month) => RuleKind::NotPastMonth(self.field_id(&month)?),
+            file_format::RawRuleKind::NeedsFact(fact) => RuleKind::NeedsFact(fact),
         };
         let (at, when) = (self.field_id(&raw.at)?, self.resolve_conditions(raw.when)?);
         Ok(Rule { at, level: raw.level, is, when, cite: self.citation(&raw.cite)? })
     }
 
-    fn resolve_group(&self, raw: raw::RawGroup) -> Result<Group> {
+    fn resolve_group(&self, raw: file_format::RawGroup) -> Result<Group> {
         Ok(Group {
             step: self.step_id(&raw.step)?,
             when: self.resolve_conditions(raw.when)?,
@@ -131,15 +134,15 @@ impl IdResolver {
         })
     }
 
-    fn resolve_mode(&self, raw: raw::RawMode) -> Result<Field> {
+    fn resolve_mode(&self, raw: file_format::RawMode) -> Result<Field> {
         Ok(Field {
             group: self.group_id(&raw.group)?,
             cite: self.citation(&raw.cite)?,
             at: None,
             kind: ValueKind::Mode(raw.conflict),
             example: String::new(),
-            required: raw::Requirement::Yes,
-            blank: raw::BlankPolicy::Omit,
+            required: file_format::Requirement::Yes,
+            blank: file_format::BlankPolicy::Omit,
             fixed: None,
             default: raw.default.or_else(|| raw.options.first().map(|option| option.id.clone())),
             preset: raw.preset,
@@ -161,7 +164,7 @@ impl IdResolver {
         })
     }
 
-    fn resolve_field(&self, raw: raw::RawField) -> Result<Field> {
+    fn resolve_field(&self, raw: file_format::RawField) -> Result<Field> {
         Ok(Field {
             group: self.group_id(&raw.group)?,
             cite: self.citation(&raw.cite)?,
@@ -192,21 +195,21 @@ impl IdResolver {
     }
 }
 
-fn convert_option(raw: raw::RawOption) -> FieldOption {
+fn convert_option(raw: file_format::RawOption) -> FieldOption {
     FieldOption { id: raw.id, label: raw.label, note: raw.note, tells: raw.tells, reads: raw.reads, expert: raw.expert }
 }
 
 /// A mode or field with the place of its group, so that both can be put into one order.
 enum ModeOrField {
-    Mode(Box<raw::RawMode>),
-    Field(Box<raw::RawField>),
+    Mode(Box<file_format::RawMode>),
+    Field(Box<file_format::RawField>),
 }
 
 /// Groups in file order; in each its modes, then its fields.
 fn order_modes_and_fields(
     file_groups: &[String],
-    modes: Vec<raw::RawMode>,
-    fields: Vec<raw::RawField>,
+    modes: Vec<file_format::RawMode>,
+    fields: Vec<file_format::RawField>,
 ) -> Vec<(String, ModeOrField)> {
     let rank = |group: &str| file_groups.iter().position(|known| known == group).unwrap_or(usize::MAX);
     let modes =
@@ -224,7 +227,7 @@ pub(super) fn parse_product(source: &str) -> Result<Product> {
 }
 
 /// Looks every id up.
-pub(super) fn resolve_file(file: raw::RawProductFile) -> Result<Product> {
+pub(super) fn resolve_file(file: file_format::RawProductFile) -> Result<Product> {
     let groups: Vec<String> = file.group.iter().map(|group| group.id.clone()).collect();
     let asked = order_modes_and_fields(&groups, file.mode, file.field);
     let names = IdResolver {

@@ -3,7 +3,7 @@
 //! Requests move on by it, and dates are judged by it, so a test can see an approval without waiting for one. It
 //! never goes back, and knows nothing of orders.
 
-use super::world::SandboxTime;
+use super::account::SandboxTime;
 use jiff::{SignedDuration, Timestamp, civil::Date, tz::TimeZone};
 use std::time::{Duration, Instant};
 

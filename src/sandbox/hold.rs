@@ -3,8 +3,8 @@
 //! A test waits for the news and never by time. It is told when a connection is held; the connection goes on when it
 //! is told to, or ends when its caller hangs up. Where connections are held is the matter of those who hold them.
 
-use super::line::ConnectionProbe;
-use super::switches::Fault;
+use super::faults::Fault;
+use super::probe::ConnectionProbe;
 use serde_json::{Value, json};
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;

@@ -3,18 +3,18 @@
 //! Each handler finds what is asked for and leaves shape, filters and rules to their modules. A path or method that
 //! is not imitated answers like an unknown one.
 
-use super::answer::{ErrorResponse, HandlerResult, JsonResponse};
-use super::harm::{self, HiddenListCalls};
-use super::intake;
-use super::ledger::{self, SandboxOrder};
-use super::list::ListQuery;
-use super::rights;
+use super::account::{DIVISIONS, SandboxOrganization};
+use super::apply::{self, HiddenListCalls};
+use super::connection::Peer;
+use super::faults::{CallKind, Fault, FaultSpec};
+use super::key_restrictions;
+use super::orders::{self, SandboxOrder};
+use super::query::ListQuery;
+use super::receive;
+use super::render::{self, PRODUCT_ID};
+use super::response::{ErrorResponse, HandlerResult, JsonResponse};
 use super::rules;
-use super::shared::{SandboxState, StateHandle, lock_state};
-use super::show::{self, PRODUCT_ID};
-use super::switches::{CallKind, Fault, FaultSpec};
-use super::tap::Peer;
-use super::world::{DIVISIONS, SandboxOrganization};
+use super::state::{SandboxState, StateHandle, lock_state};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{self, ConnectInfo, Extension, Path, Request, State};
@@ -76,8 +76,8 @@ async fn guard_request(
     mut request: Request,
     next: Next,
 ) -> Result<Response, ErrorResponse> {
-    if intake::is_order(&request) {
-        request = intake::receive_order(&shared, request).await?;
+    if receive::is_order(&request) {
+        request = receive::receive_order(&shared, request).await?;
     }
     let path = request.uri().path();
     if path.starts_with("/sandbox/") {
@@ -88,9 +88,9 @@ async fn guard_request(
     }
     check_api_key(&request)?;
     shared.board.count_call();
-    rights::check_key_restriction(&shared.board, &request)?;
+    key_restrictions::check_key_restriction(&shared.board, &request)?;
     let struck = shared.board.trigger_for_call(CallKind::from_request(&request));
-    Ok(harm::serve_with_faults(struck, &shared.board, request, next).await)
+    Ok(apply::serve_with_faults(struck, &shared.board, request, next).await)
 }
 
 fn check_api_key(request: &Request) -> Result<(), ErrorResponse> {
@@ -113,7 +113,7 @@ fn found_or_404(code: &'static str, what: &str, body: Option<Value>) -> HandlerR
 }
 
 async fn get_account(State(shared): State<StateHandle>) -> JsonResponse {
-    JsonResponse(show::account_details(&lock_state(&shared).account))
+    JsonResponse(render::account_details(&lock_state(&shared).account))
 }
 
 async fn list_organizations(State(shared): State<StateHandle>, extract::Query(pairs): QueryPairs) -> HandlerResult {
@@ -124,7 +124,7 @@ async fn list_organizations(State(shared): State<StateHandle>, extract::Query(pa
     let rows: Vec<_> = rows.filter(|known| query.matches_search(Some(known.id), &[&known.name])).collect();
     let validated = query.is_set("include_validation");
     let show = |known: &&SandboxOrganization| {
-        if validated { inner.render_context().validated_organization(known) } else { show::organization_row(known) }
+        if validated { inner.render_context().validated_organization(known) } else { render::organization_row(known) }
     };
     Ok(JsonResponse(query.render_page("organizations", &rows, show)?))
 }
@@ -132,7 +132,7 @@ async fn list_organizations(State(shared): State<StateHandle>, extract::Query(pa
 async fn get_organization(State(shared): State<StateHandle>, Path(id): Path<String>) -> HandlerResult {
     let inner = lock_state(&shared);
     let known = id.parse().ok().and_then(|id| inner.account.find_organization(id));
-    found_or_404("not_found", "organization", known.map(|known| show::organization_details(known, &inner.account)))
+    found_or_404("not_found", "organization", known.map(|known| render::organization_details(known, &inner.account)))
 }
 
 async fn get_validation(State(shared): State<StateHandle>, Path(id): Path<String>) -> HandlerResult {
@@ -142,7 +142,7 @@ async fn get_validation(State(shared): State<StateHandle>, Path(id): Path<String
 }
 
 async fn list_approvers(State(shared): State<StateHandle>) -> JsonResponse {
-    JsonResponse(show::potential_approvers(&lock_state(&shared).account))
+    JsonResponse(render::potential_approvers(&lock_state(&shared).account))
 }
 
 async fn list_users(State(shared): State<StateHandle>, extract::Query(pairs): QueryPairs) -> HandlerResult {
@@ -151,19 +151,19 @@ async fn list_users(State(shared): State<StateHandle>, extract::Query(pairs): Qu
         let person = &user.person;
         query.matches_search(None, &[&person.first_name, &person.last_name, &person.email])
     });
-    Ok(JsonResponse(query.render_page("users", &rows.collect::<Vec<_>>(), |user| show::user_row(user))?))
+    Ok(JsonResponse(query.render_page("users", &rows.collect::<Vec<_>>(), |user| render::user_row(user))?))
 }
 
 async fn get_user(State(shared): State<StateHandle>, Path(id): Path<String>) -> HandlerResult {
     let inner = lock_state(&shared);
     let known = id.parse().ok().and_then(|id| inner.account.find_user(id));
-    found_or_404("not_found", "user", known.map(show::user_row))
+    found_or_404("not_found", "user", known.map(render::user_row))
 }
 
 async fn get_me(State(shared): State<StateHandle>) -> JsonResponse {
-    let user = show::user_row(lock_state(&shared).account.current_user());
-    let user = if is_switched_on(&shared, Fault::Divisions) { show::in_other_division(user) } else { user };
-    JsonResponse(if is_switched_on(&shared, Fault::RoleStandard) { show::with_standard_role(user) } else { user })
+    let user = render::user_row(lock_state(&shared).account.current_user());
+    let user = if is_switched_on(&shared, Fault::Divisions) { render::in_other_division(user) } else { user };
+    JsonResponse(if is_switched_on(&shared, Fault::RoleStandard) { render::with_standard_role(user) } else { user })
 }
 
 /// Whether the account is switched to be like this, for a call that asks for it.
@@ -172,7 +172,7 @@ fn is_switched_on(shared: &StateHandle, fault: Fault) -> bool {
 }
 
 async fn list_divisions(State(shared): State<StateHandle>) -> JsonResponse {
-    JsonResponse(show::division_list(is_switched_on(&shared, Fault::Divisions)))
+    JsonResponse(render::division_list(is_switched_on(&shared, Fault::Divisions)))
 }
 
 /// Where there are several divisions one must be named (certcentral-api.md 4.8). The codes of the refusals are the
@@ -183,20 +183,20 @@ async fn get_balance(State(shared): State<StateHandle>, extract::Query(pairs): Q
         let words = "container_id must name a division: the account has several";
         return Err(ErrorResponse::new(StatusCode::BAD_REQUEST, "sandbox|division", words));
     }
-    found_or_404("sandbox|division", "division", show::balance_details(named.unwrap_or(DIVISIONS[0].id)))
+    found_or_404("sandbox|division", "division", render::balance_details(named.unwrap_or(DIVISIONS[0].id)))
 }
 
 async fn list_payment_profiles(State(shared): State<StateHandle>) -> JsonResponse {
-    JsonResponse(show::payment_profile_list(!is_switched_on(&shared, Fault::NoProfile)))
+    JsonResponse(render::payment_profile_list(!is_switched_on(&shared, Fault::NoProfile)))
 }
 
 async fn list_products(State(shared): State<StateHandle>) -> JsonResponse {
-    JsonResponse(show::product_list(!is_switched_on(&shared, Fault::NoProduct)))
+    JsonResponse(render::product_list(!is_switched_on(&shared, Fault::NoProduct)))
 }
 
 async fn get_product(State(shared): State<StateHandle>, Path(name_id): Path<String>) -> HandlerResult {
     let sold = name_id == PRODUCT_ID && !is_switched_on(&shared, Fault::NoProduct);
-    found_or_404("not_found|product", "product", sold.then(show::product_details))
+    found_or_404("not_found|product", "product", sold.then(render::product_details))
 }
 
 /// The orders that this call may show, in the order that is asked for, with a filter on each.
@@ -292,7 +292,7 @@ async fn post_order(
 /// Refuses a new organization where that goes wrong on purpose. Else it is tied to the one that the account has.
 fn refuse_duplicate(shared: &StateHandle, payload: &Value) -> Result<(), ErrorResponse> {
     let strikes = || shared.board.trigger_fault(Fault::DuplicateOrganization, CallKind::Orders);
-    if ledger::is_checked_for_duplicates(payload) && strikes() {
+    if orders::is_checked_for_duplicates(payload) && strikes() {
         let words = "organization is in the account already: order for that one, or skip the check";
         return Err(ErrorResponse::new(StatusCode::BAD_REQUEST, "sandbox|duplicate_organization", words));
     }

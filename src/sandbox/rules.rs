@@ -4,14 +4,14 @@
 //! the order, so that each checks the other. The real codes for a refused order are not known: those that begin
 //! with `sandbox|` are the sandbox's own, the others are documented (certcentral-api.md 1.5).
 
-mod node;
+mod object;
 mod organization;
 mod payment;
 mod validity;
 
-use super::world::SandboxAccount;
+use super::account::SandboxAccount;
 use jiff::civil::Date;
-use node::{PayloadObject, UNLIMITED};
+use object::{PayloadObject, UNLIMITED};
 use serde_json::Value;
 
 /// One thing that is wrong with an order, as the API's `errors` lists it.

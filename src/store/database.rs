@@ -3,10 +3,10 @@
 //! It never reads the file but through `SQLite`: POSIX frees all of a process's locks on a file once any handle to it
 //! is closed. Which rows are in it is not its matter.
 
-use super::aside::{self, QuarantinedFiles};
-use super::damage::{self, IntegrityStatus};
+use super::integrity::{self, IntegrityStatus};
+use super::quarantine::{self, QuarantinedFiles};
 use super::{StoreError, StoreErrorKind, intent_file, loss, paths, schema};
-use crate::facts::DatabaseDamage;
+use crate::domain::DatabaseDamage;
 use rusqlite::{Connection, OpenFlags};
 use std::fmt::Write as _;
 use std::os::unix::ffi::OsStrExt;
@@ -51,7 +51,7 @@ pub(super) fn open_or_create(
     }
     // Made first: where that fails, the old file stays, and what is wrong with it is said the next time.
     let new = create_database(file, wait, there).map_err(|why| why.at_path(file))?;
-    let set_aside = aside::quarantine_files(file, damage)?;
+    let set_aside = quarantine::quarantine_files(file, damage)?;
     let connection = publish_database(&new, file, wait).map_err(|why| why.at_path(file))?;
     Ok((connection, set_aside))
 }
@@ -65,9 +65,9 @@ fn open_existing(
     refuse_newer_version(file)?;
     let mut connection = match open_connection(file, wait) {
         Ok(connection) => connection,
-        Err(error) => return damage::damage_or_error(error).map(Err),
+        Err(error) => return integrity::damage_or_error(error).map(Err),
     };
-    match damage::check_database(&connection) {
+    match integrity::check_database(&connection) {
         Ok(IntegrityStatus::Whole(schema::NEWEST_VERSION)) => {}
         Ok(IntegrityStatus::Whole(_)) if !alone => return Err(StoreErrorKind::InUse),
         Ok(IntegrityStatus::Whole(_)) => schema::migrate_schema(&mut connection, schema::MIGRATIONS)?,
@@ -75,7 +75,7 @@ fn open_existing(
         Ok(IntegrityStatus::ReadOnly) => return Ok(Err(DatabaseDamage::ReadOnly)),
         Ok(IntegrityStatus::Newer(found)) => return Err(newer_version_error(found)),
         Ok(IntegrityStatus::Damaged(damage)) => return Ok(Err(damage)),
-        Err(error) => return damage::damage_or_error(error).map(Err),
+        Err(error) => return integrity::damage_or_error(error).map(Err),
     }
     Ok(Ok(connection))
 }
@@ -119,9 +119,9 @@ fn open_connection(file: &Path, wait: Duration) -> rusqlite::Result<Connection> 
 /// Makes a whole file under another name, so that a file by the right name that is not whole is damaged.
 /// Where there is none although files of intents say that there was one, the new one says so from its first moment on.
 fn create_database(file: &Path, wait: Duration, there: bool) -> Result<PathBuf, StoreErrorKind> {
-    let new = aside::path_with_suffix(file, ".new");
-    for left in [&new, &aside::path_with_suffix(&new, "-journal")] {
-        aside::remove_if_present(left)?;
+    let new = quarantine::path_with_suffix(file, ".new");
+    for left in [&new, &quarantine::path_with_suffix(&new, "-journal")] {
+        quarantine::remove_if_present(left)?;
     }
     paths::create_private_file(&new)?;
     let mut connection = open_connection(&new, wait)?;
@@ -134,7 +134,7 @@ fn create_database(file: &Path, wait: Duration, there: bool) -> Result<PathBuf, 
 }
 
 fn publish_database(new: &Path, file: &Path, wait: Duration) -> Result<Connection, StoreErrorKind> {
-    aside::rename_to_free_name(new, file)?;
+    quarantine::rename_to_free_name(new, file)?;
     paths::sync_parent_directory(file);
     Ok(open_connection(file, wait)?)
 }
@@ -196,7 +196,7 @@ mod tests {
     fn what_is_left_of_a_file_half_begun_is_no_hindrance() {
         let (temp, file) = made();
         fs::remove_file(&file).unwrap();
-        for name in [aside::path_with_suffix(&file, ".new"), aside::path_with_suffix(&file, ".new-journal")] {
+        for name in [quarantine::path_with_suffix(&file, ".new"), quarantine::path_with_suffix(&file, ".new-journal")] {
             fs::write(name, "half").unwrap();
         }
         let (_, set_aside) = open_or_create(&file, Duration::ZERO, true).unwrap();
@@ -208,7 +208,7 @@ mod tests {
     fn where_no_new_file_can_be_made_the_damaged_one_stays() {
         let (_temp, file) = made();
         fs::write(&file, "damaged").unwrap();
-        fs::create_dir(aside::path_with_suffix(&file, ".new")).unwrap();
+        fs::create_dir(quarantine::path_with_suffix(&file, ".new")).unwrap();
         open_or_create(&file, Duration::ZERO, true).unwrap_err();
         assert_eq!(fs::read(&file).unwrap(), b"damaged");
     }
@@ -216,9 +216,9 @@ mod tests {
     #[test]
     fn a_file_set_aside_just_before_a_crash_is_said_once() {
         let (_temp, file) = made();
-        fs::rename(&file, aside::path_with_suffix(&file, ".damaged-1")).unwrap();
+        fs::rename(&file, quarantine::path_with_suffix(&file, ".damaged-1")).unwrap();
         let (_, set_aside) = open_or_create(&file, Duration::ZERO, true).unwrap();
-        assert_eq!(set_aside.unwrap().files, [aside::path_with_suffix(&file, ".damaged-1")]);
+        assert_eq!(set_aside.unwrap().files, [quarantine::path_with_suffix(&file, ".damaged-1")]);
         assert!(open_or_create(&file, Duration::ZERO, true).unwrap().1.is_none());
     }
 

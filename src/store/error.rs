@@ -2,7 +2,7 @@
 //!
 //! `SQLite`'s codes and the system's are translated here and nowhere else. No value that was stored is in them.
 
-use crate::facts::{DatabaseDamage, IntentId, PathProblem, PersistenceError, PersistenceErrorKind, SystemError};
+use crate::domain::{DatabaseDamage, IntentId, PathProblem, PersistenceError, PersistenceErrorKind, SystemError};
 use rusqlite::ErrorCode;
 use std::io::{self, ErrorKind};
 use std::path::{Path, PathBuf};

@@ -2,7 +2,7 @@
 //!
 //! It is for who wants to know whether the store can be used, and judges as opening it would.
 
-use super::damage::{self, IntegrityStatus};
+use super::integrity::{self, IntegrityStatus};
 use super::{DATABASE_FILE, StoreError, StoreErrorKind, database, intent_file, loss, paths, schema};
 use rusqlite::{Connection, OpenFlags, ffi};
 use std::fs::Metadata;
@@ -72,14 +72,14 @@ fn is_whole(file: &Path) -> Result<bool, StoreErrorKind> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(file, flags)?;
     connection.busy_timeout(BUSY_TIMEOUT)?;
-    match connection.execute_batch(database::READ_ONLY_PRAGMAS).and_then(|()| damage::check_read_only(&connection)) {
+    match connection.execute_batch(database::READ_ONLY_PRAGMAS).and_then(|()| integrity::check_read_only(&connection)) {
         Ok(IntegrityStatus::Damaged(damage)) => Err(StoreErrorKind::Damaged(damage)),
         Ok(IntegrityStatus::Newer(found)) => Err(database::newer_version_error(found)),
         Ok(IntegrityStatus::Whole(version)) => find_blocking_loss(&connection, file, version)?
             .map_or(Ok(true), |lost| Err(StoreErrorKind::JournalLost(lost))),
         Ok(IntegrityStatus::ReadOnly) => Ok(true),
         Err(error) if extended_code(&error) == Some(ffi::SQLITE_READONLY_ROLLBACK) => Ok(false),
-        Err(error) => Err(damage::damage_or_error(error).map_or_else(|why| why, StoreErrorKind::Damaged)),
+        Err(error) => Err(integrity::damage_or_error(error).map_or_else(|why| why, StoreErrorKind::Damaged)),
     }
 }
 

@@ -3,8 +3,8 @@
 //!
 //! A file is on disk before its row, and is removed once the row has an outcome or a decision. There is no body in it.
 
-use super::{StoreErrorKind, aside, paths};
-use crate::facts::{Intent, IntentId};
+use super::{StoreErrorKind, paths, quarantine};
+use crate::domain::{Intent, IntentId};
 use crate::text;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
@@ -76,8 +76,8 @@ pub(super) fn intent_file_path(dir: &Path, id: IntentId) -> PathBuf {
 /// Puts a file on disk: once this returns, it is there whole whatever happens to the machine.
 pub(super) fn write_intent_file(dir: &Path, id: IntentId, intent: &Intent) -> Result<(), StoreErrorKind> {
     let path = intent_file_path(dir, id);
-    let new = aside::path_with_suffix(&path, UNFINISHED_SUFFIX);
-    aside::remove_if_present(&new)?;
+    let new = quarantine::path_with_suffix(&path, UNFINISHED_SUFFIX);
+    quarantine::remove_if_present(&new)?;
     let content = serde_json::to_vec(&IntentFileContent::from_intent(id, intent)).map_err(std::io::Error::other)?;
     let mut file = OpenOptions::new().write(true).create_new(true).mode(0o600).open(&new)?;
     let written = file.write_all(&content).and_then(|()| file.sync_all());
@@ -85,7 +85,7 @@ pub(super) fn write_intent_file(dir: &Path, id: IntentId, intent: &Intent) -> Re
         let _ = fs::remove_file(&new);
         return Err(error.into());
     }
-    aside::rename_to_free_name(&new, &path)?;
+    quarantine::rename_to_free_name(&new, &path)?;
     paths::sync_parent_directory(&path);
     Ok(())
 }

@@ -3,10 +3,10 @@
 //! Nothing in it is ever changed or removed. While an intent is open, no other that could be the same order begins.
 //! It knows no course of an order and no clock, and the bodies that it keeps have no secrets in them.
 
-mod record;
+mod rows;
 
 use super::StoreErrorKind;
-use crate::facts::{Decision, Intent, IntentId, JournalEntry, RecordedOutcome, Statement, StoredLookup};
+use crate::domain::{Decision, Intent, IntentId, JournalEntry, RecordedOutcome, Statement, StoredLookup};
 use rusqlite::{Connection, ToSql, params};
 
 /// The words of SQL for [`Entry::is_open`].
@@ -27,7 +27,7 @@ pub(super) fn refuse_if_blocked(connection: &Connection, intent: &Intent) -> Res
 }
 
 pub(super) fn insert_intent(connection: &Connection, id: IntentId, intent: &Intent) -> Result<(), StoreErrorKind> {
-    Ok(record::insert_intent(connection, id, intent)?)
+    Ok(rows::insert_intent(connection, id, intent)?)
 }
 
 /// The highest number that an intent has; 0 where there is none.
@@ -36,7 +36,7 @@ pub(super) fn last_intent_id(connection: &Connection) -> Result<IntentId, StoreE
 }
 
 pub(super) fn list_entries(connection: &Connection) -> Result<Vec<JournalEntry>, StoreErrorKind> {
-    Ok(record::load_entries(connection, "true ORDER BY intent.id", params![])?)
+    Ok(rows::load_entries(connection, "true ORDER BY intent.id", params![])?)
 }
 
 pub(super) fn record_outcome(
@@ -45,7 +45,7 @@ pub(super) fn record_outcome(
     outcome: &RecordedOutcome,
 ) -> Result<(), StoreErrorKind> {
     match require_entry(connection, id)?.outcome {
-        None => Ok(record::insert_outcome(connection, id, outcome)?),
+        None => Ok(rows::insert_outcome(connection, id, outcome)?),
         Some(written) if written == *outcome => Ok(()),
         Some(_) => Err(StoreErrorKind::Contradiction(id)),
     }
@@ -60,7 +60,7 @@ pub(super) fn record_decision(
     match &entry.decision {
         Some(written) if written == decision => Ok(()),
         Some(_) => Err(StoreErrorKind::Contradiction(id)),
-        None if entry.is_open() => Ok(record::insert_decision(connection, id, decision)?),
+        None if entry.is_open() => Ok(rows::insert_decision(connection, id, decision)?),
         None => Err(StoreErrorKind::Resolved(id)),
     }
 }
@@ -75,7 +75,7 @@ pub(super) fn record_statement(
 ) -> Result<(), StoreErrorKind> {
     match require_entry(connection, id)?.outcome {
         None | Some(RecordedOutcome::Unknown { .. }) => {
-            Ok(record::insert_statement(connection, id, decision, statement)?)
+            Ok(rows::insert_statement(connection, id, decision, statement)?)
         }
         Some(_) => Err(StoreErrorKind::Resolved(id)),
     }
@@ -87,14 +87,14 @@ pub(super) fn record_lookup(connection: &Connection, id: IntentId, look: &Stored
     if kept.iter().any(|kept| (kept.series, kept.number) == (look.series, look.number)) {
         return Ok(());
     }
-    Ok(record::insert_lookup(connection, id, look)?)
+    Ok(rows::insert_lookup(connection, id, look)?)
 }
 
 pub(super) fn record_server_excerpt(connection: &Connection, id: IntentId, text: &str) -> Result<(), StoreErrorKind> {
     if require_entry(connection, id)?.server_excerpt.as_deref() == Some(text) {
         return Ok(());
     }
-    Ok(record::insert_server_excerpt(connection, id, text)?)
+    Ok(rows::insert_server_excerpt(connection, id, text)?)
 }
 
 fn require_entry(connection: &Connection, id: IntentId) -> Result<JournalEntry, StoreErrorKind> {
@@ -106,11 +106,11 @@ pub(super) fn load_entry(connection: &Connection, id: IntentId) -> Result<Option
 }
 
 pub(super) fn list_open_intents(connection: &Connection) -> Result<Vec<JournalEntry>, StoreErrorKind> {
-    Ok(record::load_entries(connection, &format!("{OPEN_CONDITION} ORDER BY intent.id"), params![])?)
+    Ok(rows::load_entries(connection, &format!("{OPEN_CONDITION} ORDER BY intent.id"), params![])?)
 }
 
 pub(super) fn list_placed(connection: &Connection) -> Result<Vec<JournalEntry>, StoreErrorKind> {
-    Ok(record::load_entries(connection, &format!("{PLACED_CONDITION} ORDER BY intent.id DESC"), params![])?)
+    Ok(rows::load_entries(connection, &format!("{PLACED_CONDITION} ORDER BY intent.id DESC"), params![])?)
 }
 
 /// A new organization may turn out to be one that there is, so it stands in the way of all of the product, and all
@@ -137,7 +137,7 @@ fn find_first_entry(
     which: &str,
     values: &[&dyn ToSql],
 ) -> Result<Option<JournalEntry>, StoreErrorKind> {
-    Ok(record::load_entries(connection, &format!("{which} LIMIT 1"), values)?.into_iter().next())
+    Ok(rows::load_entries(connection, &format!("{which} LIMIT 1"), values)?.into_iter().next())
 }
 
 #[cfg(test)]

@@ -3,9 +3,9 @@
 //!
 //! What stood in a lost file protects no more. Until a person acknowledges that, no process begins an order.
 
-use super::aside::COMPANION_SUFFIXES;
 use super::intent_file::IntentFile;
-use super::{JournalLoss, StoreErrorKind, paths, rows};
+use super::quarantine::COMPANION_SUFFIXES;
+use super::{JournalLoss, StoreErrorKind, paths, sealed_rows};
 use rusqlite::types::Value;
 use rusqlite::{Connection, Row, params};
 use std::fs;
@@ -99,7 +99,7 @@ pub(super) fn insert_loss(
     let (length, changed) = mark.unzip();
     let values =
         vec![Value::Null, file.to_owned().into(), length.into(), changed.into(), damage.to_owned().into(), now.into()];
-    Ok(rows::append_sealed(connection, "loss", values)?)
+    Ok(sealed_rows::append_sealed(connection, "loss", values)?)
 }
 
 /// All losses that are written down, the oldest first.
@@ -134,7 +134,7 @@ pub(super) fn acknowledge_losses(connection: &Connection, by: &Acknowledgment, n
     let open = list_unacknowledged(connection)?;
     for loss in open.iter().filter(|loss| by.losses.contains(&loss.id)) {
         let values = vec![loss.id.into(), by.words.clone().into(), by.user.clone().into(), now.into()];
-        rows::insert_sealed(connection, "acknowledgment", values)?;
+        sealed_rows::insert_sealed(connection, "acknowledgment", values)?;
     }
     Ok(())
 }

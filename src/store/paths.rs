@@ -4,7 +4,7 @@
 //! would take this process's locks on it away.
 
 use super::{StoreError, StoreErrorKind};
-use crate::facts::NOT_UTF8;
+use crate::domain::NOT_UTF8;
 use etcetera::app_strategy::{AppStrategy, AppStrategyArgs, choose_app_strategy};
 use rustix::fs::Access;
 use std::fs::{self, DirBuilder, File, Metadata, OpenOptions, Permissions};

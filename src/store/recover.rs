@@ -5,7 +5,7 @@
 
 use super::intent_file::{self, IntentFile};
 use super::{Intent, IntentId, JournalEntry, StoreErrorKind, journal, loss, paths};
-use crate::facts::is_same_host;
+use crate::domain::is_same_host;
 use rusqlite::Connection;
 use std::path::Path;
 

@@ -3,7 +3,7 @@
 //! A version that was released is never changed here; a new one is added behind it. It knows no row.
 
 use super::StoreErrorKind;
-use crate::facts::DatabaseDamage;
+use crate::domain::DatabaseDamage;
 use rusqlite::{Connection, TransactionBehavior};
 
 /// Marks a file as zegel's, in `SQLite`'s header: `zegl`.

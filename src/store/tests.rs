@@ -3,7 +3,7 @@
 //! What needs no such reach is tested from outside.
 
 use super::*;
-use crate::facts::DatabaseDamage;
+use crate::domain::DatabaseDamage;
 use rstest::rstest;
 use std::fs;
 use tempfile::TempDir;
@@ -72,7 +72,7 @@ fn a_change_that_a_crash_cut_short_is_taken_back() {
     let before = fs::read(store.database_file()).unwrap();
     // So small a cache that pages go to the disk before the end.
     store.connection.execute_batch("PRAGMA cache_size = 1; BEGIN IMMEDIATE").unwrap();
-    draft::save_draft(&store.connection, DraftId(1), &draft(&"x".repeat(200_000))).unwrap();
+    drafts::save_draft(&store.connection, DraftId(1), &draft(&"x".repeat(200_000))).unwrap();
     for name in [DATABASE_FILE.to_owned(), format!("{DATABASE_FILE}-journal")] {
         fs::copy(store.database_file().with_file_name(&name), crashed.path().join(&name)).unwrap();
     }

@@ -8,14 +8,14 @@ use super::walk::{Server, TODAY, draw, look, rows};
 use super::watch::{Before, Watch, same_screen};
 use proptest::sample::Index;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use zegel::facts::OrderRow;
-use zegel::layout::Size;
+use zegel::app::key::{KeyCode, KeyPress};
+use zegel::app::keymap::{Action, KEY_BINDINGS, KeyContext, resolve_key};
+use zegel::app::message::{Effect, EffectReply, FetchRequest, Message, Ticket};
+use zegel::app::{App, Screen, update};
+use zegel::domain::OrderRow;
+use zegel::draw::theme::Theme;
 use zegel::order::{self, OrderMachine};
-use zegel::ui::theme::Theme;
-use zegel::wizard::key::{KeyCode, KeyPress};
-use zegel::wizard::keys::{Action, KEY_BINDINGS, KeyContext, resolve_key};
-use zegel::wizard::msg::{Effect, EffectReply, FetchRequest, Message, Ticket};
-use zegel::wizard::{App, Screen, update};
+use zegel::widgets::Size;
 
 /// What came about in a run.
 #[derive(Debug, Default, Clone, Copy)]
@@ -232,7 +232,7 @@ impl Driver {
             }
             Effect::ArmConfirm(ticket) => self.happen(&Message::Reply(ticket, Box::new(EffectReply::Armed))),
             Effect::FindNearMatches(ticket, words, typed) => {
-                let rows = zegel::find::find_near_matches(&words, &typed);
+                let rows = zegel::search::find_near_matches(&words, &typed);
                 self.happen(&Message::Reply(ticket, Box::new(EffectReply::NearMatches(rows))));
             }
             Effect::Order(order::OrderEffect::SendOrder(_)) => {
@@ -244,7 +244,7 @@ impl Driver {
                 let mut brought = look(found);
                 if manner == Manner::Cut {
                     brought.current_user =
-                        Err(zegel::facts::ApiError::ResponseCut(zegel::facts::TransportErrorKind::Slow.into()));
+                        Err(zegel::domain::ApiError::ResponseCut(zegel::domain::TransportErrorKind::Slow.into()));
                 }
                 let event = order::OrderEvent::LookupDone(quest, Box::new(brought), self.now);
                 self.happen(&Message::Order(Box::new(event)));

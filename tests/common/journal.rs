@@ -3,7 +3,7 @@
 //! It knows nothing of how the orders came about.
 
 use std::path::Path;
-use zegel::facts::{Decision, JournalEntry, RecordedOutcome};
+use zegel::domain::{Decision, JournalEntry, RecordedOutcome};
 use zegel::store::{IntentId, Store};
 
 /// What the journal in this directory says of all orders, the oldest first.

@@ -6,7 +6,7 @@
 use super::replies::{Ending, HOSTILE, Manner, wide};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use zegel::wizard::key::KeyPress;
+use zegel::app::key::KeyPress;
 
 /// Something that happens.
 #[derive(Debug, Clone)]

@@ -8,7 +8,7 @@ use crate::common::walk::{TO_REVIEW, Walk};
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
-use zegel::lang::Language;
+use zegel::i18n::Language;
 
 /// Each picture's name, with the keys that lead to it and what it shows, in both languages.
 const PICTURES: &[(&str, &str, [&str; 2])] = &[

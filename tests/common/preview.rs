@@ -6,11 +6,11 @@ use super::walk::draw;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
-use zegel::layout::{Area, Size};
-use zegel::ui::theme::Theme;
-use zegel::wizard::key::KeyPress;
-use zegel::wizard::msg::Message;
-use zegel::wizard::{App, ReviewPane, Screen, update};
+use zegel::app::key::KeyPress;
+use zegel::app::message::Message;
+use zegel::app::{App, ReviewPane, Screen, update};
+use zegel::draw::theme::Theme;
+use zegel::widgets::{Area, Size};
 
 /// A key that every script of this file needs.
 fn press(model: &mut App, name: &str) {

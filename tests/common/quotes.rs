@@ -4,7 +4,7 @@
 //! where the two no longer agree.
 
 use std::sync::LazyLock;
-use zegel::lang::{Language, Translations};
+use zegel::i18n::{Language, Translations};
 
 static ENGLISH: LazyLock<Translations> = LazyLock::new(|| Translations::load(Language::En).unwrap());
 

@@ -25,21 +25,21 @@ use ratatui::buffer::Buffer;
 use rows_of_lists::people;
 use std::collections::VecDeque;
 use std::sync::LazyLock;
-use zegel::facts::{
+use zegel::app::key::KeyPress;
+use zegel::app::message::{Effect, EffectReply, FetchRequest, Message, StoreSnapshot, Ticket};
+use zegel::app::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions, update};
+use zegel::domain::{
     ApiError, DraftId, OrderState, Organization, Page, PersistenceError, Person, ProductInfo, RequestState, SendResult,
     ServerError, Validity,
 };
-use zegel::find;
+use zegel::draw::{self, theme::Theme};
 use zegel::form::{FieldPlace, Form, RowKey};
-use zegel::lang::{Language, Translations};
-use zegel::layout::Size;
+use zegel::i18n::{Language, Translations};
 use zegel::order::resolve::LookupData;
 use zegel::order::{self, JournalWrite, PollReply, PollResult, PreflightData};
 use zegel::product::{Product, load_pkio_product};
-use zegel::ui::{self, theme::Theme};
-use zegel::wizard::key::KeyPress;
-use zegel::wizard::msg::{Effect, EffectReply, FetchRequest, Message, StoreSnapshot, Ticket};
-use zegel::wizard::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions, update};
+use zegel::search;
+use zegel::widgets::Size;
 
 /// The product, read once: a debug build takes its time over it.
 pub(crate) fn product() -> &'static Product {
@@ -292,7 +292,7 @@ impl Walk {
             Effect::Setup(ticket, task) => Some(Message::Setup(ticket, Box::new(self.server.guiding.work(task)))),
             Effect::FindNearMatches(ticket, words, typed) => Some(Message::Reply(
                 ticket,
-                Box::new(EffectReply::NearMatches(find::find_near_matches(&words, &typed))),
+                Box::new(EffectReply::NearMatches(search::find_near_matches(&words, &typed))),
             )),
             Effect::Cancel(_)
             | Effect::CopyToClipboard(_)
@@ -318,7 +318,7 @@ impl Walk {
         match word.split_once(':') {
             Some(("type", rest)) => {
                 for c in text(rest).chars() {
-                    self.happen(Message::Key(KeyPress::plain(zegel::wizard::key::KeyCode::Char(c))));
+                    self.happen(Message::Key(KeyPress::plain(zegel::app::key::KeyCode::Char(c))));
                 }
             }
             Some(("paste", rest)) => self.happen(Message::Paste(text(rest).into())),
@@ -396,7 +396,7 @@ pub(crate) fn place(form: &Form, id: &str) -> FieldPlace {
 pub(crate) fn draw(model: &App, theme: Theme) -> (Buffer, Option<(u16, u16)>) {
     let Size { width, height } = model.size();
     let mut terminal = Terminal::new(TestBackend::new(width, height)).unwrap();
-    terminal.draw(|frame| ui::draw(model, theme, frame)).unwrap();
+    terminal.draw(|frame| draw::draw(model, theme, frame)).unwrap();
     let cursor = terminal.backend().cursor_visible().then(|| terminal.backend().cursor_position());
     (terminal.backend().buffer().clone(), cursor.map(|at| (at.x, at.y)))
 }

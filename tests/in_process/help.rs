@@ -9,7 +9,7 @@ use proc_macro2::TokenTree;
 use rstest::rstest;
 use std::collections::{BTreeMap, BTreeSet};
 use zegel::cli::HelpTexts;
-use zegel::lang::Language;
+use zegel::i18n::Language;
 
 /// Words of English that are no words of Dutch, no names, and no part of JSON.
 const ENGLISH: &str = "the and with from this that for not when which are be by it to or if an print show usage \

@@ -4,9 +4,9 @@
 
 use std::time::Duration;
 use tokio::time::Instant;
-use zegel::facts::{CurrentUser, Intent, IntentId, JournalEntry, KnownSet, Listing};
+use zegel::domain::{CurrentUser, Intent, IntentId, JournalEntry, KnownSet, Listing};
 use zegel::order::resolve::LookupData;
-use zegel::order::{OrderEffect, OrderEvent, OrderMachine, drive};
+use zegel::order::{OrderEffect, OrderEvent, OrderMachine, executor};
 
 fn entry() -> JournalEntry {
     let known = KnownSet { orders: Some(vec![]), requests: Some(vec![]) };
@@ -35,7 +35,7 @@ async fn looks(pace: u32) -> (Vec<Duration>, OrderMachine) {
     let (begun, mut course, mut times) = (Instant::now(), OrderMachine::Ready, Vec::new());
     let (_, mut effects) = course.handle_event(OrderEvent::OpenIntentFound(Box::new(entry()), 0, 0));
     while let Some(OrderEffect::RunLookup(quest, wait)) = effects.pop() {
-        drive::sleep_at_pace(wait, pace).await;
+        executor::sleep_at_pace(wait, pace).await;
         times.push(begun.elapsed());
         let me = Ok(CurrentUser { user_id: 8, ..CurrentUser::default() });
         let look = LookupData { orders: nothing(), requests: nothing(), current_user: me, write_error: None };

@@ -6,13 +6,13 @@
 use crate::common::english::english;
 use rstest::rstest;
 use std::io::ErrorKind;
-use zegel::facts::{
+use zegel::domain::{
     ApiKeyError, ApiKeyErrorKind, CaFileError, DatabaseDamage, EditorError, EditorErrorKind, FileError, FileErrorKind,
     IntentId, KeyringFault, NoKeyring, PathProblem, PersistenceError, PersistenceErrorKind, ProxyAddressError,
     ProxySource, SystemError, TransportError, TransportErrorKind,
 };
-use zegel::lang::{Language, Translations};
-use zegel::tell::{self, MessageWriter};
+use zegel::i18n::{Language, Translations};
+use zegel::messages::{self, MessageWriter};
 
 /// The sections of the texts that say reasons.
 const SECTIONS: [&str; 8] = ["vault", "keyring", "system", "unkept", "unusable", "damage", "cause", "file"];
@@ -182,13 +182,14 @@ fn told(language: Language) -> Vec<String> {
     let teller = MessageWriter { lang: &lang, host: "host" };
     let path = || "/a/path".to_owned();
     // The library's own word for it, which stands behind the reason.
-    let system = SYSTEM.map(|kind| tell::system_words(&lang, kind.into()).replace(&ErrorKind::Other.to_string(), RAW));
+    let system =
+        SYSTEM.map(|kind| messages::system_words(&lang, kind.into()).replace(&ErrorKind::Other.to_string(), RAW));
     let keys = keys().into_iter().flat_map(|cause| {
         // A keyring may have no word of its own for what is wrong; everything else has a name.
         let of_keyring = matches!(cause, ApiKeyErrorKind::NoKeyring(_) | ApiKeyErrorKind::KeyringFailed(_));
         let nameless = of_keyring && cause != ApiKeyErrorKind::KeyringFailed(KeyringFault::Several);
         let details = if nameless { vec!["", "org.example.Error"] } else { vec!["pass"] };
-        let words = |detail| tell::key_error_text(&lang, &ApiKeyError::new(cause, detail));
+        let words = |detail| messages::key_error_text(&lang, &ApiKeyError::new(cause, detail));
         details
             .into_iter()
             .map(words)
@@ -197,7 +198,7 @@ fn told(language: Language) -> Vec<String> {
     });
     let unkept = hitches()
         .into_iter()
-        .map(|cause| tell::persistence_error_text(&lang, &PersistenceError { path: path(), kind: cause }));
+        .map(|cause| messages::persistence_error_text(&lang, &PersistenceError { path: path(), kind: cause }));
     let reasons = causes().into_iter().flat_map(|cause| {
         let of_proxy = matches!(
             cause,
@@ -209,10 +210,11 @@ fn told(language: Language) -> Vec<String> {
         let vias = [None, Some("http://127.0.0.1:9")].into_iter().skip(usize::from(of_proxy));
         vias.map(|via| teller.reason_text(&TransportError::new(cause, RAW).with_proxy(via))).collect::<Vec<_>>()
     });
-    let files = snags().into_iter().map(|snag| tell::file_error_text(&lang, &FileError { path: path(), kind: snag }));
+    let files =
+        snags().into_iter().map(|snag| messages::file_error_text(&lang, &FileError { path: path(), kind: snag }));
     let mishap = EditorErrorKind::System(ErrorKind::PermissionDenied.into());
-    let edited = tell::editor_error_text(&lang, &EditorError { program: "vim".to_owned(), kind: mishap });
-    let aside = tell::quarantined_file_text(&lang, "/a/path", &DatabaseDamage::Schema);
+    let edited = messages::editor_error_text(&lang, &EditorError { program: "vim".to_owned(), kind: mishap });
+    let aside = messages::quarantined_file_text(&lang, "/a/path", &DatabaseDamage::Schema);
     system.into_iter().chain(keys).chain(unkept).chain(reasons).chain(files).chain([edited, aside]).collect()
 }
 

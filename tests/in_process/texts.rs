@@ -6,7 +6,7 @@
 use crate::in_process::source::{Source, is_punct, levels, sources};
 use proc_macro2::{Delimiter, TokenTree};
 use std::collections::{BTreeMap, BTreeSet};
-use zegel::lang::{Language, TextTable, Translations};
+use zegel::i18n::{Language, TextTable, Translations};
 
 /// Beginnings of ids whose rest comes from a word of the server or from a code of an enum, such as
 /// `status_word.`, or that have words for terminals without a sign. Some literal of the code begins so, and some text has it.

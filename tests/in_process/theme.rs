@@ -6,8 +6,8 @@
 use crate::common::palette::{Rgb, contrast, fixed};
 use ratatui::style::{Color, Modifier};
 use rstest::rstest;
-use zegel::layout::Tone;
-use zegel::ui::theme::Theme;
+use zegel::draw::theme::Theme;
+use zegel::widgets::Tone;
 
 /// Backgrounds that terminals come with, and that people choose most.
 const GROUNDS: &[(&str, Rgb)] = &[

@@ -10,9 +10,9 @@ use rstest::rstest;
 use std::fs::File;
 use std::process::Command;
 use tempfile::TempDir;
-use zegel::facts::{ApiKeyError, KeyLocation, KeyVariables};
+use zegel::domain::{ApiKeyError, KeyLocation, KeyVariables};
+use zegel::keystore::{self, KeyOwner};
 use zegel::secret::Secret;
-use zegel::vault::{self, KeyOwner};
 
 /// The host that steps are about.
 const HOST: &str = "127.0.0.1:4711";
@@ -24,7 +24,7 @@ const STEPS: &str = "STEPS";
 const GIVEN: &str = r#"env | grep -q ^ZEGEL_ && exit 3; test -z "$(cat)" || exit 4; echo "$OTHERS""#;
 
 fn read(place: &KeyLocation, owner: &KeyOwner) -> Result<String, ApiKeyError> {
-    vault::read_key(place, owner, |_| None, &KeyVariables::default()).map(|key| key.expose().to_owned())
+    keystore::read_key(place, owner, |_| None, &KeyVariables::default()).map(|key| key.expose().to_owned())
 }
 
 /// Carries out one step, and tells what came of it.
@@ -33,11 +33,13 @@ fn step(step: &str) -> String {
     let owner = KeyOwner { account: "main".to_owned(), host: host.to_owned() };
     let told = |outcome: Result<String, ApiKeyError>| outcome.unwrap_or_else(|trouble| trouble.to_string());
     match step {
-        "probe" => told(vault::probe_keyring()),
+        "probe" => told(keystore::probe_keyring()),
         "read" => told(read(&KeyLocation::Keyring, &owner)),
         "command" => told(read(&KeyLocation::Command(["sh", "-c", GIVEN].map(str::to_owned).to_vec()), &owner)),
-        "remove" => told(vault::remove_key(&KeyLocation::Keyring, &owner).map(|()| "removed".to_owned())),
-        key => told(vault::write_key(&KeyLocation::Keyring, &owner, &Secret::from(key)).map(|()| "written".to_owned())),
+        "remove" => told(keystore::remove_key(&KeyLocation::Keyring, &owner).map(|()| "removed".to_owned())),
+        key => {
+            told(keystore::write_key(&KeyLocation::Keyring, &owner, &Secret::from(key)).map(|()| "written".to_owned()))
+        }
     }
 }
 

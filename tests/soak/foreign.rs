@@ -11,13 +11,13 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use rstest::rstest;
 use serde_json::{Value, json};
+use zegel::app::App;
+use zegel::draw::{self, theme::Theme};
 use zegel::form::Form;
+use zegel::i18n::Language;
 use zegel::json;
-use zegel::lang::Language;
-use zegel::layout::Size;
 use zegel::text;
-use zegel::ui::{self, theme::Theme};
-use zegel::wizard::App;
+use zegel::widgets::Size;
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (40, 10), (12, 4), (160, 120)];
 
@@ -54,7 +54,7 @@ fn painted(model: &App) -> Vec<u8> {
     let viewport = Viewport::Fixed(Rect::new(0, 0, width, height));
     let backend = CrosstermBackend::new(&mut bytes);
     let mut terminal = Terminal::with_options(backend, TerminalOptions { viewport }).unwrap();
-    terminal.draw(|frame| ui::draw(model, Theme { color: true }, frame)).unwrap();
+    terminal.draw(|frame| draw::draw(model, Theme { color: true }, frame)).unwrap();
     drop(terminal);
     bytes
 }

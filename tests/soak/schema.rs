@@ -8,10 +8,10 @@ use proptest::prelude::*;
 use rstest::rstest;
 use serde_json::{Map, Value, json};
 use std::collections::BTreeSet;
-use zegel::facts::AccountData;
+use zegel::domain::AccountData;
 use zegel::form::{Audience, Form, ValidationContext};
+use zegel::i18n::{Language, Translations};
 use zegel::json;
-use zegel::lang::{Language, Translations};
 use zegel::product::{Product, Severity};
 
 const PKIO: &str = include_str!("../../assets/products/pkio_qualified_organisation_services.toml");

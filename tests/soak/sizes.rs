@@ -9,10 +9,10 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use rstest::rstest;
 use std::collections::BTreeSet;
-use zegel::layout::Size;
-use zegel::ui::{self, theme::Theme};
-use zegel::wizard::msg::{Effect, Message};
-use zegel::wizard::{App, Dialog, FocusTarget, ReviewPane, Screen, update};
+use zegel::app::message::{Effect, Message};
+use zegel::app::{App, Dialog, FocusTarget, ReviewPane, Screen, update};
+use zegel::draw::{self, theme::Theme};
+use zegel::widgets::Size;
 
 /// Every small size is tried, and these large ones.
 const LARGE: [(u16, u16); 4] = [(80, 24), (59, 20), (200, 60), (300, 100)];
@@ -106,7 +106,7 @@ fn a_terminal_of_another_size_than_was_told_is_no_trouble(#[case] step: usize) {
             let mut model = state.walk.model.clone();
             resize(&mut model, *told);
             let mut terminal = Terminal::new(TestBackend::new(*width, *height)).unwrap();
-            terminal.draw(|frame| ui::draw(&model, Theme { color: true }, frame)).unwrap();
+            terminal.draw(|frame| draw::draw(&model, Theme { color: true }, frame)).unwrap();
         }
     }
 }

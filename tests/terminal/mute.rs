@@ -9,7 +9,7 @@ use rstest::rstest;
 use rustix::process::Signal;
 use std::path::Path;
 use std::time::{Duration, Instant};
-use zegel::facts::RecordedOutcome;
+use zegel::domain::RecordedOutcome;
 use zegel::store::{IntentId, Store};
 
 /// What takes milliseconds has so long on a busy machine; what waits for the terminal never ends.

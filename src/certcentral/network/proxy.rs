@@ -3,8 +3,8 @@
 //! It reads what the configuration and the standard variables name, and decides; nothing is looked up or connected
 //! to. The credentials of a proxy are never shown.
 
-use crate::facts::{ProxyAddressError, ProxySource};
-use crate::host::ApiUrl;
+use crate::api_url::ApiUrl;
+use crate::domain::{ProxyAddressError, ProxySource};
 use crate::secret::SecretText;
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use std::ffi::OsString;

@@ -3,7 +3,7 @@
 //! Every look is given by the test; when it comes is the matter of the course.
 
 use super::*;
-use crate::facts::{ListGap, TransportErrorKind};
+use crate::domain::{ListGap, TransportErrorKind};
 use rstest::rstest;
 
 const PRODUCT: &str = "pkio_qualified_organisation_services";

@@ -2,7 +2,7 @@
 //!
 //! It asks the account who is known, and changes nothing in it.
 
-use super::node::PayloadObject;
+use super::object::PayloadObject;
 use super::{SandboxAccount, Violation};
 use serde_json::Value;
 use std::collections::HashSet;

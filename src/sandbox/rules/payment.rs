@@ -2,7 +2,7 @@
 //!
 //! No message of it repeats anything of a card.
 
-use super::node::{PayloadObject, UNLIMITED};
+use super::object::{PayloadObject, UNLIMITED};
 use super::{Date, Violation};
 
 /// The number that is always declined: payment processors publish it for testing.

@@ -3,9 +3,9 @@
 //!
 //! Which of several counts is not its affair.
 
-use super::node::{PayloadObject, UNLIMITED};
+use super::object::{PayloadObject, UNLIMITED};
 use super::{Date, Violation};
-use crate::sandbox::world::YEARS;
+use crate::sandbox::account::YEARS;
 use jiff::ToSpan;
 
 /// The most days that an order may run; inferred (certcentral-api.md 6 row 10).

@@ -3,7 +3,7 @@
 //! They work on a database in memory; what a disk adds is tested from outside.
 
 use super::*;
-use crate::facts::{DraftId, KnownSet};
+use crate::domain::{DraftId, KnownSet};
 use crate::store::schema;
 use rstest::rstest;
 

@@ -2,9 +2,9 @@
 
 use super::super::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, of_two, setup};
 use super::{State, after, from};
-use zegel::facts::{ApiKeyErrorKind, NoKeyring, TransportErrorKind};
-use zegel::lang::Language;
-use zegel::wizard::StartMode;
+use zegel::app::StartMode;
+use zegel::domain::{ApiKeyErrorKind, NoKeyring, TransportErrorKind};
+use zegel::i18n::Language;
 
 pub(super) fn states() -> Vec<State> {
     let welcome = guided(setup(Language::En, 80, 24), around());
@@ -14,7 +14,7 @@ pub(super) fn states() -> Vec<State> {
     alone.server.guiding.keyring = Err(ApiKeyErrorKind::NoKeyring(NoKeyring::NoService).into());
     let failed = |cause: TransportErrorKind| {
         let mut walk = key.clone();
-        walk.server.failure = Some(zegel::facts::ApiError::NotConnected(cause.into()));
+        walk.server.failure = Some(zegel::domain::ApiError::NotConnected(cause.into()));
         walk
     };
     let foreign = "enter wait tab space tab type:https://gateway.example.nl ctrl-n";

@@ -3,15 +3,15 @@
 use super::super::walk::{Walk, listing, look, setup};
 use super::{State, TO_REVIEW, after, by_card, ending, from};
 use crate::common::replies::{Ending, HOSTILE, Manner, wide};
-use zegel::facts::{
+use zegel::app::message::Message;
+use zegel::app::{App, StartMode, StartOptions};
+use zegel::domain::{
     ApiError, DatabaseDamage, DraftId, Intent, IntentId, JournalEntry, KnownSet, ListGap, OrderRow, PersistenceError,
     PersistenceErrorKind, RecordedOutcome, StoredDraft, TransportErrorKind, Validity,
 };
-use zegel::lang::Language;
+use zegel::i18n::Language;
 use zegel::order::JournalRecords;
 use zegel::order::resolve::LOOKUP_SCHEDULE_MS;
-use zegel::wizard::msg::Message;
-use zegel::wizard::{App, StartMode, StartOptions};
 
 pub(super) fn states() -> Vec<State> {
     [homes(), before(), looks()].into_iter().flatten().collect()

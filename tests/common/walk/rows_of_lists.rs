@@ -3,7 +3,7 @@
 //! What is in them is made up. Each differs from the others in what a screen shows of it.
 
 use super::about::validation;
-use zegel::facts::{Organization, Person};
+use zegel::domain::{Organization, Person};
 
 /// An organization in the Netherlands.
 fn org(id: u64, name: &str, city: &str, status: &str) -> Organization {

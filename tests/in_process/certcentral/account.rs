@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 use zegel::certcentral::Client;
-use zegel::facts::{AccountInfo, ApiError, Division, PaymentProfile, ServerError, Validation};
+use zegel::domain::{AccountInfo, ApiError, Division, PaymentProfile, ServerError, Validation};
 
 /// A server that answers one path below the base, and a client of it.
 async fn server(at: &str, answer: Value) -> (MockServer, Client) {

@@ -8,7 +8,7 @@ use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
 use tokio::net::TcpSocket;
 use zegel::certcentral::Limits;
-use zegel::facts::{ApiError, SendResult, TransportError, TransportErrorKind};
+use zegel::domain::{ApiError, SendResult, TransportError, TransportErrorKind};
 
 /// An order and a question at such a server, which must see exactly one connection with one request on it for each.
 async fn once(act: fn(&mut TcpStream), limits: Limits) -> (SendResult, ApiError) {

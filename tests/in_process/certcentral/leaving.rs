@@ -6,9 +6,9 @@ use super::{KEY, client, limits, submit};
 use rstest::rstest;
 use std::process::Command;
 use wiremock::{Mock, MockServer, ResponseTemplate, matchers};
+use zegel::api_url::{ApiUrl, ApiUrlError};
 use zegel::certcentral::{Client, ClientError, Network};
-use zegel::facts::{ApiError, SendResult, TransportErrorKind};
-use zegel::host::{ApiUrl, ApiUrlError};
+use zegel::domain::{ApiError, SendResult, TransportErrorKind};
 use zegel::secret::Secret;
 
 fn account(address: &str) -> Client {

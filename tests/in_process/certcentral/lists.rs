@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use wiremock::matchers::{method, path, query_param};
 use wiremock::{Mock, MockServer, Request, Respond, ResponseTemplate};
 use zegel::certcentral::{OrderFilter, Paging, RequestFilter};
-use zegel::facts::{ApiError, CurrentUser, DecodeError, ListGap, ListName, RequestRow};
+use zegel::domain::{ApiError, CurrentUser, DecodeError, ListGap, ListName, RequestRow};
 
 const FILTER: OrderFilter<'static> = OrderFilter { product: "a_product", organization: None };
 const DATE: &str = "Sun, 01 Mar 2026 09:15:00 GMT";

@@ -6,7 +6,7 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
-use zegel::facts::{ApiError, SendResult};
+use zegel::domain::{ApiError, SendResult};
 
 const CARD: &str = "4111 1111 1111 1111";
 

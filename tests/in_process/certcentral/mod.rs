@@ -14,9 +14,9 @@ mod questions;
 mod shapes;
 
 use std::time::Duration;
+use zegel::api_url::ApiUrl;
 use zegel::certcentral::{Client, Limits, Network};
-use zegel::facts::SendResult;
-use zegel::host::ApiUrl;
+use zegel::domain::SendResult;
 use zegel::secret::{Secret, SecretBytes};
 
 /// Made up.

@@ -6,8 +6,8 @@ use rstest::rstest;
 use std::io::Write;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
-use zegel::facts::{PlacedOrder, RequestState, SendResult, TransportErrorKind};
-use zegel::wire;
+use zegel::decode;
+use zegel::domain::{PlacedOrder, RequestState, SendResult, TransportErrorKind};
 
 /// A server that answers every order so, and nothing else.
 pub(crate) async fn server(answer: ResponseTemplate) -> MockServer {
@@ -56,7 +56,7 @@ fn bare(answer: SendResult) -> SendResult {
 async fn the_documented_answers_are_orders(#[case] text: &str, #[case] placed: PlacedOrder) {
     let (answer, _) = outcome(ResponseTemplate::new(201).set_body_raw(text, "application/json")).await;
     assert_eq!(bare(answer), reply(201, text));
-    assert_eq!(wire::parse_placed_order(text.as_bytes()), Some(placed));
+    assert_eq!(decode::parse_placed_order(text.as_bytes()), Some(placed));
 }
 
 #[rstest]

@@ -13,11 +13,11 @@ use tempfile::TempDir;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 use zegel::certcentral::{Client, Limits};
-use zegel::facts::{
+use zegel::domain::{
     ApiError, CurrentUser, DecodeError, Intent, KnownSet, Listing, PlacedOrder, RequestState, ServerError,
     TransportErrorKind,
 };
-use zegel::order::drive::{ExecutorContext, execute_effect, write_to_journal};
+use zegel::order::executor::{ExecutorContext, execute_effect, write_to_journal};
 use zegel::order::{
     JournalRecords, JournalWrite, OrderEffect, OrderEvent, OrderMachine, OrderPlan, OrderPolling, OrderTransition,
     PollRound, PreflightData, PreflightExtras, UnknownCause, UnresolvedOrder,

@@ -4,8 +4,8 @@
 use super::limits;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
+use zegel::api_url::ApiUrl;
 use zegel::certcentral::{Client, Limits, Network};
-use zegel::host::ApiUrl;
 use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 use zegel::secret::Secret;
 

@@ -5,8 +5,8 @@ use rstest::rstest;
 use serde_json::{Value, json};
 use wiremock::matchers::{method, path, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
-use zegel::certcentral::pacing;
-use zegel::facts::{
+use zegel::certcentral::retry;
+use zegel::domain::{
     ApiError, Balance, DecodeError, OrderState, Organization, Page, Person, ProductInfo, RequestState, ServerError,
     Validity,
 };
@@ -194,5 +194,5 @@ async fn too_many_requests_for_too_long_are_a_refusal() {
     let server = always(ResponseTemplate::new(429).set_body_string(text)).await;
     let failure = client(&server.uri(), limits()).fetch_request(5).await;
     assert_eq!(failure, Err(refused(429, &[("request_limit_exceeded", "")])));
-    assert_eq!(count(&server).await, usize::try_from(pacing::MAX_ATTEMPTS).unwrap());
+    assert_eq!(count(&server).await, usize::try_from(retry::MAX_ATTEMPTS).unwrap());
 }

@@ -6,9 +6,9 @@ use crate::common::list_shapes::{SHAPES, Shape};
 use wiremock::matchers::{method, query_param};
 use wiremock::{Mock, MockServer, ResponseTemplate};
 use zegel::certcentral::{Client, OrderFilter, Paging, RequestFilter};
-use zegel::facts::{ApiError, HasId, ListGap, ListName, Listing, Page, PageTally};
-use zegel::lang::{Language, Translations};
-use zegel::tell::MessageWriter;
+use zegel::domain::{ApiError, HasId, ListGap, ListName, Listing, Page, PageTally};
+use zegel::i18n::{Language, Translations};
+use zegel::messages::MessageWriter;
 
 /// What is said of a list that is not whole.
 fn said(list: ListName, gap: &ListGap) -> String {

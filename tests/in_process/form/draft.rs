@@ -324,7 +324,7 @@ fn a_draft_of_version_0_1_0_opens_unchanged() {
 
 #[test]
 fn where_values_came_from_comes_back() {
-    let carla = zegel::facts::Person { name: "Carla Smit".into(), email: "c@b.nl".into(), ..Default::default() };
+    let carla = zegel::domain::Person { name: "Carla Smit".into(), email: "c@b.nl".into(), ..Default::default() };
     let mut form = with(&[("org.id", "900001")]);
     let group = |form: &Form, id: &str| form.product()[place(form, id).field].group;
     let (org, ship) = (group(&form, "org.id"), group(&form, "ship.city"));

@@ -7,7 +7,7 @@ mod problems;
 mod random;
 mod reading;
 
-use zegel::facts::{AccountData, Organization, Person};
+use zegel::domain::{AccountData, Organization, Person};
 use zegel::form::{Audience, FieldPlace, Form, ParsedPayload, Problem, ProblemTarget, RowKey, ValidationContext};
 use zegel::product::{Product, Severity, load_pkio_product};
 use zegel::secret::Secret;

@@ -2,7 +2,7 @@
 
 use super::{card, codes, known, new_contact, new_org, place, problems, problems_for, right, with};
 use rstest::rstest;
-use zegel::facts::ProductInfo;
+use zegel::domain::ProductInfo;
 use zegel::form::{Audience, FieldPlace, Form, Problem, ProblemTarget};
 use zegel::product::{GroupId, Requirement, ValueKind};
 use zegel::secret::Secret;

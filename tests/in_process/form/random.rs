@@ -4,8 +4,8 @@ use super::{new_org, place, product, put, read, sent};
 use crate::common::payloads::any_payload;
 use proptest::prelude::*;
 use serde_json::Value;
-use zegel::facts::AccountData;
-use zegel::form::audit::{LintFinding, lint_text};
+use zegel::domain::AccountData;
+use zegel::form::lint::{LintFinding, lint_text};
 use zegel::form::{Audience, Normalization, ValidationContext};
 use zegel::product::Severity;
 

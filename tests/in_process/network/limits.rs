@@ -4,7 +4,7 @@ use super::{NAME, assert_cause, client, network, not_sent, server};
 use crate::common::proxy::{Manner, Proxy};
 use std::time::Duration;
 use zegel::certcentral::Network;
-use zegel::facts::TransportErrorKind;
+use zegel::domain::TransportErrorKind;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_proxy_that_never_answers_counts_as_no_connection() {

@@ -12,13 +12,13 @@ mod trust;
 use crate::common::authority::NAME;
 use crate::common::server::{Reply, Server};
 use std::path::Path;
+use zegel::api_url::ApiUrl;
 use zegel::certcentral::network::Proxy;
 use zegel::certcentral::{Client, ClientError, Network};
-use zegel::facts::{ApiError, SendResult, TransportError, TransportErrorKind};
-use zegel::host::ApiUrl;
-use zegel::lang::{Language, Translations};
+use zegel::domain::{ApiError, SendResult, TransportError, TransportErrorKind};
+use zegel::i18n::{Language, Translations};
+use zegel::messages::MessageWriter;
 use zegel::secret::{Secret, SecretBytes};
-use zegel::tell::MessageWriter;
 
 /// Made up.
 const KEY: &str = "MADE-UP-KEY-0123456789";

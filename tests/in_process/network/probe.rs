@@ -4,9 +4,9 @@ use super::{KEY, NAME, assert_cause, network, server};
 use crate::common::authority::{Authority, VALID};
 use crate::common::proxy::{Manner, Proxy};
 use rstest::rstest;
+use zegel::api_url::ApiUrl;
 use zegel::certcentral::{Network, Probe, probe_host};
-use zegel::facts::{Certificate, TransportErrorKind};
-use zegel::host::ApiUrl;
+use zegel::domain::{Certificate, TransportErrorKind};
 
 async fn look(host: &str, network: &Network) -> Probe {
     probe_host(&ApiUrl::parse(host).unwrap(), network, network.client_limits(1)).await.unwrap()

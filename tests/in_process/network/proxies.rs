@@ -10,7 +10,7 @@ use tempfile::TempDir;
 use tokio::net::TcpSocket;
 use tokio::sync::Notify;
 use zegel::certcentral::{Client, ClientError, Network};
-use zegel::facts::{ProxyAddressError, ProxySource, SendResult, TransportError, TransportErrorKind};
+use zegel::domain::{ProxyAddressError, ProxySource, SendResult, TransportError, TransportErrorKind};
 
 /// `anna` and `hunter2`, as `Basic` has them.
 const BASIC: &str = "YW5uYTpodW50ZXIy";

@@ -9,7 +9,7 @@ use tempfile::TempDir;
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpListener;
 use zegel::certcentral::ClientError;
-use zegel::facts::{CaFileError, TransportError, TransportErrorKind};
+use zegel::domain::{CaFileError, TransportError, TransportErrorKind};
 
 /// A file with these bytes.
 fn file(folder: &TempDir, bytes: impl AsRef<[u8]>) -> std::path::PathBuf {
@@ -132,7 +132,7 @@ fn a_file_that_cannot_be_read_is_told() {
 
 #[test]
 fn a_host_without_tls_needs_no_issuers() {
-    let host = zegel::host::ApiUrl::parse("http://127.0.0.1:1").unwrap();
+    let host = zegel::api_url::ApiUrl::parse("http://127.0.0.1:1").unwrap();
     let network = network(None, Some(Path::new("/nowhere")));
     let key = zegel::secret::Secret::from(super::KEY);
     assert!(zegel::certcentral::Client::new(host, key, &network, network.client_limits(1)).is_ok());

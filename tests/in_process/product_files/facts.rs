@@ -2,7 +2,7 @@
 
 use super::{EXAMPLES, PKIO, products, today};
 use std::collections::BTreeSet;
-use zegel::facts::AccountData;
+use zegel::domain::AccountData;
 use zegel::form::{Audience, FieldPlace, Form, ValidationContext};
 use zegel::product::{Evidence, Product, Requirement, ValueCheck, ValueKind};
 

@@ -6,7 +6,7 @@ mod structure;
 mod words;
 
 use std::collections::BTreeMap;
-use zegel::facts::AccountData;
+use zegel::domain::AccountData;
 use zegel::form::{Audience, FieldPlace, Form, RowKey, ValidationContext};
 use zegel::json;
 use zegel::product::{GroupId, Product};

@@ -2,7 +2,7 @@
 
 use super::{PKIO, products};
 use std::collections::BTreeSet;
-use zegel::lang::LocalizedText;
+use zegel::i18n::LocalizedText;
 use zegel::product::Product;
 
 #[test]

@@ -11,7 +11,7 @@ use std::io::{self, Read, Write};
 use std::net::TcpStream;
 use std::time::Duration;
 use zegel::certcentral::Limits;
-use zegel::facts::{ApiError, ListGap, SendResult, TransportErrorKind};
+use zegel::domain::{ApiError, ListGap, SendResult, TransportErrorKind};
 use zegel::sandbox::KEY;
 
 const OWN: &[(&str, &str)] = &[("X-DC-DEVKEY", KEY)];

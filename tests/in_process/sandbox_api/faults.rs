@@ -6,14 +6,14 @@ use rstest::rstest;
 use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
+use zegel::api_url::ApiUrl;
 use zegel::certcentral::{Client, Limits, Network, OrderFilter, Paging, RequestFilter};
-use zegel::facts::{
+use zegel::decode;
+use zegel::domain::{
     ApiError, DecodeError, ListGap, Listing, OrderRow, PageFlaw, SendResult, ServerError, TransportErrorKind,
 };
-use zegel::host::ApiUrl;
 use zegel::sandbox::{Fault, FaultSpec, KEY, Sandbox, SandboxOptions};
 use zegel::secret::{Secret, SecretBytes};
-use zegel::wire;
 
 const ALL: OrderFilter<'static> = OrderFilter { product: "pkio_qualified_organisation_services", organization: None };
 
@@ -123,9 +123,9 @@ fn an_order_is_answered_and_counted(#[case] fault: &str, #[case] status: u16, #[
     assert_eq!((answered, trial.desk.counts()), (status, (1, placed)));
     let text = String::from_utf8(body.clone()).unwrap();
     assert_eq!(text.starts_with("<!DOCTYPE html>"), status >= 500, "{text}");
-    assert_eq!(wire::parse_errors(&body).len(), usize::from((400..500).contains(&status)), "{text}");
+    assert_eq!(decode::parse_errors(&body).len(), usize::from((400..500).contains(&status)), "{text}");
     let readable = status == 201 && !fault.starts_with("json");
-    assert_eq!(wire::parse_placed_order(&body).map(|placed| placed.id), readable.then_some(700_001), "{text}");
+    assert_eq!(decode::parse_placed_order(&body).map(|placed| placed.id), readable.then_some(700_001), "{text}");
 }
 
 /// An order for a new organization that says this of the check.

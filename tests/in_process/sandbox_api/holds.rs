@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use std::io::{Read, Write};
 use std::net::{Shutdown, TcpStream};
 use std::time::Duration;
-use zegel::facts::SendResult;
+use zegel::domain::SendResult;
 use zegel::sandbox::{Fault, HoldStatus, KEY, OrderCounts, Sandbox, SandboxOptions};
 
 /// Long enough for a busy machine; a test that waits for this long has failed.

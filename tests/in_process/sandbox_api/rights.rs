@@ -4,7 +4,7 @@ use super::faults::Trial;
 use crate::common::desk::{Desk, ORDERS, STORED, code};
 use rstest::rstest;
 use serde_json::{Value, json};
-use zegel::facts::{ApiError, PaymentProfile};
+use zegel::domain::{ApiError, PaymentProfile};
 
 fn desk(fault: &str) -> Desk {
     let desk = Desk::open();

@@ -2,9 +2,9 @@
 
 use crate::common::walk::{Walk, of_two};
 use rstest::rstest;
-use zegel::lang::Language;
-use zegel::wizard::msg::{Effect, StoreTask};
-use zegel::wizard::{NextSession, StartMode};
+use zegel::app::message::{Effect, StoreTask};
+use zegel::app::{NextSession, StartMode};
+use zegel::i18n::Language;
 
 fn at(start: StartMode) -> Walk {
     of_two(Language::En, 80, 24, start)

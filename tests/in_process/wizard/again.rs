@@ -2,8 +2,8 @@
 
 use crate::common::walk::{TO_REVIEW, Walk, listing};
 use rstest::rstest;
-use zegel::facts::{ApiError, ListGap, OrderRow, Organization};
-use zegel::lang::Language;
+use zegel::domain::{ApiError, ListGap, OrderRow, Organization};
+use zegel::i18n::Language;
 use zegel::order::{JournalRecords, JournaledOrder, LocalTimes};
 
 /// An order that this journal knows as placed with the same digest.

@@ -2,8 +2,8 @@
 
 use crate::common::walk::Walk;
 use rstest::rstest;
-use zegel::facts::{ApiError, TransportErrorKind};
-use zegel::wizard::msg::{Effect, FetchRequest};
+use zegel::app::message::{Effect, FetchRequest};
+use zegel::domain::{ApiError, TransportErrorKind};
 
 /// At the name of a new organization.
 fn new() -> Walk {
@@ -92,8 +92,8 @@ fn the_list_is_asked_for_where_only_a_new_organization_is_shown() {
     let reading =
         zegel::form::Form::parse_payload(crate::common::walk::product(), &zegel::json::parse(payload).unwrap())
             .unwrap();
-    let setup = crate::common::walk::setup(zegel::lang::Language::En, 80, 24);
-    let mut walk = Walk::with(zegel::wizard::App::with_payload(setup, reading));
+    let setup = crate::common::walk::setup(zegel::i18n::Language::En, 80, 24);
+    let mut walk = Walk::with(zegel::app::App::with_payload(setup, reading));
     walk.keys("wait alt-1 wait").expect(TAKE);
     let lists =
         walk.seen.iter().filter(|effect| matches!(effect, Effect::Fetch(_, FetchRequest::Organizations { .. })));

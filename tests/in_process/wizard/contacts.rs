@@ -2,7 +2,7 @@
 
 use crate::common::walk::Walk;
 use rstest::rstest;
-use zegel::lang::Language;
+use zegel::i18n::Language;
 
 /// At Contacts, with an organization picked.
 fn contacts() -> Walk {

@@ -1,7 +1,7 @@
 //! Going to a field by its label, from any step and from Review.
 
 use crate::common::walk::{TO_REVIEW, Walk};
-use zegel::lang::Language;
+use zegel::i18n::Language;
 
 #[test]
 fn a_field_is_reached_by_a_word_of_its_label() {

@@ -1,12 +1,12 @@
 //! Setting up an account: what is asked, what is tried, what is written down, and what each failure says.
 
 use crate::common::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, listed, setup};
-use zegel::facts::{
+use zegel::app::message::{Effect, FetchRequest, SetupTask};
+use zegel::app::{AppEnvironment, NextSession};
+use zegel::domain::{
     ApiError, ApiKeyError, ApiKeyErrorKind, KeyLocation, NoKeyring, ServerError, TransportError, TransportErrorKind,
 };
-use zegel::lang::Language;
-use zegel::wizard::msg::{Effect, FetchRequest, SetupTask};
-use zegel::wizard::{AppEnvironment, NextSession};
+use zegel::i18n::Language;
 
 /// Setting up, in surroundings that can be changed.
 fn with(change: impl FnOnce(&mut Walk, &mut AppEnvironment)) -> Walk {
@@ -167,7 +167,7 @@ fn every_failure_of_a_trial_says_what_to_do() {
         (ApiError::NotConnected(TransportErrorKind::NotInTime.into()), "no connection to", "clock"),
         (ApiError::NotConnected(TransportErrorKind::ProxyAuth.into()), "no connection to", "the administrator"),
         (ApiError::ResponseCut(TransportErrorKind::Slow.into()), "no complete response", "Try again. If"),
-        (zegel::facts::DecodeError::WebPage.into(), "unreadable response: it is a web page", "sign-in page"),
+        (zegel::domain::DecodeError::WebPage.into(), "unreadable response: it is a web page", "sign-in page"),
     ];
     for (failure, happened, next) in cases {
         let mut walk = with(|walk, _| walk.server.failure = Some(failure));

@@ -1,11 +1,11 @@
 //! Drafts and Home: what is typed is saved soon, comes back where one stopped, and is never lost silently.
 
 use crate::common::walk::{TO_REVIEW, Walk, setup};
-use zegel::facts::{DraftId, PersistenceError, PersistenceErrorKind, StoredDraft};
-use zegel::lang::Language;
-use zegel::wizard::key::KeyPress;
-use zegel::wizard::msg::{Effect, Message, StoreReply, StoreTask};
-use zegel::wizard::{App, StartMode, StartOptions};
+use zegel::app::key::KeyPress;
+use zegel::app::message::{Effect, Message, StoreReply, StoreTask};
+use zegel::app::{App, StartMode, StartOptions};
+use zegel::domain::{DraftId, PersistenceError, PersistenceErrorKind, StoredDraft};
+use zegel::i18n::Language;
 
 const ID: DraftId = DraftId(7);
 

@@ -1,7 +1,7 @@
 //! The organization: picked, typed by id, or entered anew.
 
 use crate::common::walk::Walk;
-use zegel::facts::{ApiError, ServerError, TransportErrorKind};
+use zegel::domain::{ApiError, ServerError, TransportErrorKind};
 
 #[test]
 fn it_is_picked_by_typing_a_part_of_its_name() {

@@ -2,9 +2,9 @@
 
 use crate::common::walk::{TO_REVIEW, Walk, setup};
 use rstest::rstest;
-use zegel::facts::Person;
-use zegel::lang::Language;
-use zegel::wizard::{App, StartMode, StartOptions};
+use zegel::app::{App, StartMode, StartOptions};
+use zegel::domain::Person;
+use zegel::i18n::Language;
 
 const SAID: &str = "This was copied from Organization";
 
@@ -158,13 +158,13 @@ fn details_that_changed_in_certcentral_are_said_in_a_draft() {
     let carla = Person { first_name: "Carla".into(), last_name: "Smit".into(), ..Person::default() };
     let carla = Person { email: "carla@zilverdam.example".into(), telephone: "14070".into(), ..carla };
     walk.server.about.verified = vec![(900_001, vec![carla])];
-    walk.server.about.refused = vec![(zegel::wizard::msg::FetchRequest::Approvers, refusal())];
+    walk.server.about.refused = vec![(zegel::app::message::FetchRequest::Approvers, refusal())];
     walk.server.stock = typed.server.stock;
     walk.keys("wait down enter wait")
         .expect("This was filled in with the details of Carla Smit. The current details are: Carla Smit");
     walk.keys("pageup tab enter").expect("The details were left unchanged.").expect_not("This was filled in");
 }
 
-fn refusal() -> zegel::facts::ApiError {
-    zegel::facts::ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() }
+fn refusal() -> zegel::domain::ApiError {
+    zegel::domain::ApiError::Refused { status: 403, errors: Vec::new(), excerpt: String::new() }
 }

@@ -2,8 +2,8 @@
 
 use crate::common::walk::{ORDER, TO_REVIEW, TODAY, Walk, refused};
 use rstest::rstest;
-use zegel::facts::{SendResult, TransportErrorKind};
-use zegel::wizard::msg::Message;
+use zegel::app::message::Message;
+use zegel::domain::{SendResult, TransportErrorKind};
 
 fn answered(answers: Vec<SendResult>) -> Walk {
     let mut walk = Walk::new();

@@ -3,9 +3,9 @@
 
 use crate::common::walk::Walk;
 use rstest::rstest;
-use zegel::facts::{ApiError, Organization, Page, PageFlaw, Person, TransportErrorKind};
-use zegel::lang::{Language, Translations};
-use zegel::wizard::msg::{Effect, EffectReply, FetchRequest, Message, Ticket};
+use zegel::app::message::{Effect, EffectReply, FetchRequest, Message, Ticket};
+use zegel::domain::{ApiError, Organization, Page, PageFlaw, Person, TransportErrorKind};
+use zegel::i18n::{Language, Translations};
 
 /// The questions for pages of organizations that are open, with where they begin.
 fn asked(walk: &Walk) -> Vec<(Ticket, u64)> {
@@ -210,7 +210,7 @@ fn a_slip_of_the_pen_finds_rows_that_come_later_too() {
     answer(&mut walk, 1_100, Ok((900, 2_000)));
     walk.happen(Message::Reply(
         ticket,
-        Box::new(EffectReply::NearMatches(zegel::find::find_near_matches(&words, &typed))),
+        Box::new(EffectReply::NearMatches(zegel::search::find_near_matches(&words, &typed))),
     ));
     walk.keys("wait").expect("› 1555  Organization 1555").expect("match. Similar results:");
 }

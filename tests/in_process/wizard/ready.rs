@@ -2,13 +2,13 @@
 
 use crate::common::walk::{About, Walk, card, division, setup, validation};
 use rstest::rstest;
-use zegel::facts::{
+use zegel::app::message::{Effect, EffectReply, FetchRequest, Message};
+use zegel::app::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions};
+use zegel::domain::{
     ApiError, Balance, DecodeError, Division, DraftId, OrderRow, PageFlaw, Role, ServerError, StoredDraft,
     TransportErrorKind,
 };
-use zegel::lang::Language;
-use zegel::wizard::msg::{Effect, EffectReply, FetchRequest, Message};
-use zegel::wizard::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions};
+use zegel::i18n::Language;
 
 const PRODUCT: &str = "pkio_qualified_organisation_services";
 
@@ -446,7 +446,7 @@ fn an_answer_to_a_question_of_before_changes_nothing() {
     };
     walk.keys("wait");
     let other = About { profiles: vec![card(1, 2020)], ..About::default() };
-    let me = zegel::facts::CurrentUser { name: "Somebody Else".into(), ..other.me };
+    let me = zegel::domain::CurrentUser { name: "Somebody Else".into(), ..other.me };
     walk.happen(Message::Reply(ticket, Box::new(EffectReply::Me(Ok(me)))));
     walk.expect("works; user: Anna de Vries");
 }

@@ -2,7 +2,7 @@
 
 use crate::common::walk::{Walk, around, guided, setup};
 use rstest::rstest;
-use zegel::lang::Language;
+use zegel::i18n::Language;
 
 /// A walk with the focus on the field of this label, in the step of this number.
 fn at_field(language: Language, start: &str, label: &str) -> Walk {

@@ -2,8 +2,8 @@
 
 use crate::common::walk::{TO_REVIEW, Walk};
 use rstest::rstest;
-use zegel::facts::{ApiError, TransportErrorKind};
-use zegel::lang::Language;
+use zegel::domain::{ApiError, TransportErrorKind};
+use zegel::i18n::Language;
 
 /// A walk that has been everywhere once, at the step of this number.
 fn at_step(number: usize) -> Walk {

@@ -5,11 +5,11 @@ use crate::common::walk::{Walk, product, setup};
 use proptest::prelude::*;
 use proptest::sample::select;
 use rstest::rstest;
+use zegel::app::App;
+use zegel::app::key::{KeyCode, KeyPress};
+use zegel::app::message::{Effect, Message, StoreTask};
 use zegel::form::Form;
-use zegel::lang::Language;
-use zegel::wizard::App;
-use zegel::wizard::key::{KeyCode, KeyPress};
-use zegel::wizard::msg::{Effect, Message, StoreTask};
+use zegel::i18n::Language;
 
 #[test]
 fn a_word_is_undone_at_once_and_done_again() {

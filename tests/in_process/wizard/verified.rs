@@ -2,9 +2,9 @@
 
 use crate::common::walk::{TO_REVIEW, Walk, setup};
 use rstest::rstest;
-use zegel::facts::Person;
-use zegel::lang::Language;
-use zegel::wizard::{App, StartMode, StartOptions};
+use zegel::app::{App, StartMode, StartOptions};
+use zegel::domain::Person;
+use zegel::i18n::Language;
 
 const NONE_OF: &str = "According to CertCentral, this";
 

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::process::{Child, Stdio};
 use tempfile::TempDir;
 use zegel::form::Form;
-use zegel::lang::{Language, Translations};
+use zegel::i18n::{Language, Translations};
 use zegel::sandbox::{KEY, Sandbox, SandboxOptions};
 use zegel::store::{Intent, IntentId, KnownSet, RecordedOutcome, Store};
 use zegel::{json as text, product, text as shown};

@@ -7,7 +7,7 @@ use crate::common::snapshots::bind_settings;
 use insta::assert_snapshot;
 use rstest::rstest;
 use serde_json::json;
-use zegel::facts::{Intent, RecordedOutcome};
+use zegel::domain::{Intent, RecordedOutcome};
 
 #[rstest]
 #[case("en")]

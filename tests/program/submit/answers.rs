@@ -10,7 +10,7 @@ use crate::common::submit_desk::{ORDER, Ran, program, ran};
 use rstest::rstest;
 use std::path::PathBuf;
 use tempfile::TempDir;
-use zegel::facts::{IntentId, RecordedOutcome};
+use zegel::domain::{IntentId, RecordedOutcome};
 use zegel::store::Store;
 
 /// A list of orders, as a server cut one of its texts.

@@ -11,9 +11,9 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fmt::Formatter;
 use std::time::Duration;
-use zegel::facts::{DecodeError, SendResult};
+use zegel::decode;
+use zegel::domain::{DecodeError, SendResult};
 use zegel::order::{Outcome, classify_result};
-use zegel::wire;
 
 const PIECES: &[&str] = &[
     "200\n",
@@ -111,26 +111,26 @@ fn split(input: &[u8]) -> (u16, &[u8]) {
 /// Every reader, and the reasons of those that refused.
 fn read_all(body: &[u8]) -> Vec<DecodeError> {
     let refused = [
-        wire::parse_account(body).err(),
-        wire::parse_alternative_orders(body).err(),
-        wire::parse_approvers(body).err(),
-        wire::parse_balance(body).err(),
-        wire::parse_divisions(body).err(),
-        wire::parse_current_user(body).err(),
-        wire::parse_order(body).err(),
-        wire::parse_order_row(body).err(),
-        wire::parse_orders(body).err(),
-        wire::parse_organization(body).err(),
-        wire::parse_organizations(body).err(),
-        wire::parse_product(body).err(),
-        wire::parse_payment_profiles(body).err(),
-        wire::parse_request(body).err(),
-        wire::parse_requests(body).err(),
-        wire::parse_user(body).err(),
-        wire::parse_users(body).err(),
-        wire::parse_validations(body).err(),
+        decode::parse_account(body).err(),
+        decode::parse_alternative_orders(body).err(),
+        decode::parse_approvers(body).err(),
+        decode::parse_balance(body).err(),
+        decode::parse_divisions(body).err(),
+        decode::parse_current_user(body).err(),
+        decode::parse_order(body).err(),
+        decode::parse_order_row(body).err(),
+        decode::parse_orders(body).err(),
+        decode::parse_organization(body).err(),
+        decode::parse_organizations(body).err(),
+        decode::parse_product(body).err(),
+        decode::parse_payment_profiles(body).err(),
+        decode::parse_request(body).err(),
+        decode::parse_requests(body).err(),
+        decode::parse_user(body).err(),
+        decode::parse_users(body).err(),
+        decode::parse_validations(body).err(),
     ];
-    let _ = wire::parse_requested_validity(body);
+    let _ = decode::parse_requested_validity(body);
     refused.into_iter().flatten().collect()
 }
 
@@ -247,8 +247,8 @@ fn target(input: &[u8]) -> bool {
     let lacks = |why: &DecodeError| matches!(why, DecodeError::MissingIdOrName | DecodeError::MissingList(_));
     assert!(!is_object || refused.iter().all(lacks), "{refused:?}");
     assert_eq!(
-        wire::parse_placed_order(body).map(|placed| placed.id),
-        wire::parse_order(body).ok().map(|order| order.id)
+        decode::parse_placed_order(body).map(|placed| placed.id),
+        decode::parse_order(body).ok().map(|order| order.id)
     );
     is_object
 }

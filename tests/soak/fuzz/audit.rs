@@ -10,11 +10,11 @@ use rstest::rstest;
 use std::collections::BTreeSet;
 use std::ops::Range;
 use std::time::Duration;
-use zegel::facts::AccountData;
-use zegel::form::audit::{LintFinding, LintReport, lint_text};
+use zegel::domain::AccountData;
+use zegel::form::lint::{LintFinding, LintReport, lint_text};
 use zegel::form::{Audience, ValidationContext};
+use zegel::i18n::{Language, Translations};
 use zegel::json::{self, JsonNode, JsonValue};
-use zegel::lang::{Language, Translations};
 
 /// A card number, wherever it comes to stand by itself.
 const CARD: &str = "378282246310005";

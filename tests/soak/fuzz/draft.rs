@@ -7,7 +7,7 @@ use crate::common::walk::{TODAY, product};
 use rstest::rstest;
 use serde_json::Value;
 use std::time::Duration;
-use zegel::facts::AccountData;
+use zegel::domain::AccountData;
 use zegel::form::{Audience, Form, ValidationContext};
 use zegel::json;
 use zegel::product::ValueKind;

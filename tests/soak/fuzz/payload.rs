@@ -7,7 +7,7 @@ use super::grow::{LONG, SHORT, fuzz, pieces};
 use crate::common::walk::{TODAY, product};
 use rstest::rstest;
 use std::time::Duration;
-use zegel::facts::AccountData;
+use zegel::domain::AccountData;
 use zegel::form::{Audience, Form, ValidationContext};
 use zegel::json::{self, JsonNode, JsonValue};
 use zegel::text;

@@ -6,7 +6,7 @@ use super::plan::Plan;
 use super::tally::Tally;
 use crate::common::http;
 use crate::common::submit_desk::Desk;
-use zegel::facts::JournalEntry;
+use zegel::domain::JournalEntry;
 use zegel::sandbox::KEY;
 use zegel::store::{IntentId, Store};
 

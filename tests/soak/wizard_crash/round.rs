@@ -11,7 +11,7 @@ use crate::common::tty::Launch;
 use crate::soak::harm::Harm;
 use std::path::Path;
 use zegel::account::ORDER_MARKER_VARIABLE;
-use zegel::facts::{IntentId, JournalEntry};
+use zegel::domain::{IntentId, JournalEntry};
 use zegel::sandbox::{KEY, OrderCounts, Sandbox, SandboxOptions};
 use zegel::store::{DATABASE_FILE, Store};
 

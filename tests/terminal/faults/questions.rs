@@ -8,7 +8,7 @@ use crate::common::quotes::quote;
 use crate::common::steps::{confirm_by, order_by};
 use crate::common::tty::Tty;
 use rstest::rstest;
-use zegel::facts::KnownSet;
+use zegel::domain::KnownSet;
 use zegel::store::{IntentId, Store};
 
 /// The word that orders where nothing protects from ordering twice.

@@ -1,0 +1,108 @@
+//! HTTP clients for one host, as the account's network has it: by which proxy, trusting whom, waiting how long.
+//!
+//! Whatever the HTTP library would do by itself that could send a key elsewhere, or an order twice, is switched off
+//! here. It puts no key on anything, and sends nothing.
+
+use super::network::{ChosenProxy, Network, Route, load_issuers};
+use super::{ClientError, Limits, error};
+use crate::api_url::ApiUrl;
+use crate::domain::{CaFileError, ProxyAddressError};
+use reqwest::{Certificate, Client, ClientBuilder};
+use rustls::ClientConfig;
+use rustls::pki_types::CertificateDer;
+
+const USER_AGENT: &str = concat!("zegel/", env!("CARGO_PKG_VERSION"));
+
+/// What clients for a host have in common.
+pub(super) struct HttpClientFactory<'a> {
+    host: &'a ApiUrl,
+    network: &'a Network,
+    limits: Limits,
+    proxy: Option<ChosenProxy>,
+    /// The issuers that are trusted besides the platform's.
+    pub(super) extra_issuers: Vec<CertificateDer<'static>>,
+}
+
+impl<'a> HttpClientFactory<'a> {
+    pub(super) fn new(host: &'a ApiUrl, network: &'a Network, limits: Limits) -> Result<Self, ClientError> {
+        let way = match network.route_to(host).map_err(|(named, flaw)| ClientError::Proxy { named, flaw })? {
+            Route::Through(way) => Some(way),
+            Route::Direct(_) => None,
+        };
+        // Without TLS nobody needs any.
+        let issuers = match network.ca_file.as_ref().filter(|_| !host.is_plaintext()) {
+            Some(path) => load_issuers(path).map_err(|flaw| ClientError::CaFile { path: path.clone(), flaw })?,
+            None => Vec::new(),
+        };
+        Ok(Self { host, network, limits, proxy: way, extra_issuers: issuers })
+    }
+
+    /// The proxy on the way, as it may be shown.
+    pub(super) fn proxy_for_display(&self) -> Option<String> {
+        self.proxy.as_ref().map(|way| way.proxy.to_string())
+    }
+
+    /// A client for questions.
+    pub(super) fn query_client(&self) -> Result<Client, ClientError> {
+        self.build_client(self.with_trusted_issuers(self.base_builder()?)?.timeout(self.limits.get))
+    }
+
+    /// A client for orders.
+    pub(super) fn order_client(&self) -> Result<Client, ClientError> {
+        self.build_client(forbid_resending(self.with_trusted_issuers(self.base_builder()?)?).timeout(self.limits.post))
+    }
+
+    /// A client for questions that sets TLS up like this.
+    pub(super) fn client_with_tls(&self, tls: ClientConfig) -> Result<Client, ClientError> {
+        self.build_client(self.base_builder()?.tls_backend_preconfigured(tls).timeout(self.limits.get))
+    }
+
+    /// reqwest by itself would follow redirects with the key on them, try again what a server says it has not begun,
+    /// and look for a proxy of its own.
+    fn base_builder(&self) -> Result<ClientBuilder, ClientError> {
+        let builder = Client::builder()
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .no_proxy()
+            .user_agent(USER_AGENT)
+            .connect_timeout(self.limits.connect);
+        let Some(ChosenProxy { proxy, source: named }) = &self.proxy else { return Ok(builder) };
+        let flaw = ClientError::Proxy { named: *named, flaw: ProxyAddressError::Malformed };
+        Ok(builder.proxy(reqwest::Proxy::all(proxy.expose()).map_err(|_| flaw)?))
+    }
+
+    fn with_trusted_issuers(&self, builder: ClientBuilder) -> Result<ClientBuilder, ClientError> {
+        // The platform's roots take long to load and may be missing.
+        if self.host.is_plaintext() {
+            return Ok(builder.tls_certs_only([]));
+        }
+        let issuers: Result<Vec<_>, _> =
+            self.extra_issuers.iter().map(|issuer| Certificate::from_der(issuer)).collect();
+        Ok(builder.tls_certs_merge(issuers.map_err(|error| self.build_error(error))?))
+    }
+
+    fn build_client(&self, builder: ClientBuilder) -> Result<Client, ClientError> {
+        builder.build().map_err(|error| self.build_error(error))
+    }
+
+    /// Why the HTTP library makes no client: of all that goes into it only the file's certificates are not checked
+    /// before.
+    fn build_error(&self, error: reqwest::Error) -> ClientError {
+        match &self.network.ca_file {
+            Some(path) if error::is_bad_certificate(&error) => {
+                ClientError::CaFile { path: path.clone(), flaw: CaFileError::Damaged }
+            }
+            _ => ClientError::Tls(error::error_text(error)),
+        }
+    }
+}
+
+/// Nothing may ever send an order twice. Read in the source of reqwest 0.13.5 and hyper-util 0.1.21, three places
+/// could: reqwest's redirects and its retries, both off above; and hyper-util's client, which takes a request that
+/// was not begun to another connection (`retry_canceled_requests`), but only if its connection was a reused one
+/// (`connection_reused` in `send_request`). With no idle connections kept the pool is off, every connection is a
+/// fresh one, and it gives up instead. HTTP/1 has no refusal of single streams that could be taken for "not begun".
+fn forbid_resending(builder: ClientBuilder) -> ClientBuilder {
+    builder.http1_only().pool_max_idle_per_host(0)
+}

@@ -1,0 +1,232 @@
+//! The one way out of this machine: every request to `CertCentral` is made by [`Door::exchange`].
+//!
+//! It puts the key on a request, keeps the limits, and tells what can have left from what cannot. It knows no
+//! endpoint and reads no answer.
+
+use super::http_client::HttpClientFactory;
+use super::rate_limit::RateLimiter;
+use super::{ClientError, Limits, Network, error, retry};
+use crate::api_url::ApiUrl;
+use crate::domain::{ApiError, TransportError, TransportErrorKind, is_key};
+use crate::redact::Redactor;
+use crate::secret::{Secret, SecretBytes};
+use crate::text;
+use bytes::Bytes;
+use memchr::memmem;
+use reqwest::header::{ACCEPT, CONTENT_TYPE, DATE, HeaderMap, HeaderName, HeaderValue, RETRY_AFTER};
+use reqwest::{Method, Response};
+use serde::Deserialize;
+use std::time::{Duration, Instant};
+
+/// The header that carries the key (certcentral-api.md 1.1).
+const KEY_HEADER: &str = "x-dc-devkey";
+const JSON_CONTENT_TYPE: HeaderValue = HeaderValue::from_static("application/json");
+/// More than any form of a date takes.
+const DATE_COLUMNS: usize = 40;
+
+/// A key is longer than this.
+const MIN_MASKED_KEY_BYTES: usize = 8;
+
+/// A whole answer.
+pub(super) struct HttpReply {
+    pub(super) status: u16,
+    /// What it asks to wait, in the seconds form.
+    pub(super) retry_after: Option<Duration>,
+    /// The server's time as it writes it, safe to show; blank where it told none.
+    pub(super) date: String,
+    pub(super) body: Vec<u8>,
+}
+
+/// One account's host and key, with a client for questions and one for orders.
+pub(super) struct Transport {
+    pub(super) host: ApiUrl,
+    pub(super) limits: Limits,
+    /// How fast questions leave.
+    pub(super) rate_limiter: RateLimiter,
+    key: HeaderValue,
+    /// The proxy on the way, as it may be shown.
+    via: Option<String>,
+    network: Network,
+    query_client: reqwest::Client,
+    order_client: reqwest::Client,
+}
+
+impl Transport {
+    pub(super) fn new(host: ApiUrl, key: &Secret, network: &Network, limits: Limits) -> Result<Self, ClientError> {
+        let key = key_header(key)?;
+        let maker = HttpClientFactory::new(&host, network, limits)?;
+        let (questions, orders, via) = (maker.query_client()?, maker.order_client()?, maker.proxy_for_display());
+        let limiter = RateLimiter::new(limits.pace);
+        let network = network.clone();
+        Ok(Self {
+            host,
+            limits,
+            rate_limiter: limiter,
+            key,
+            via,
+            network,
+            query_client: questions,
+            order_client: orders,
+        })
+    }
+
+    /// Asks once, as soon as it may.
+    pub(super) async fn send_query(&self, path: &[&str], query: &[(&str, String)]) -> Result<HttpReply, ApiError> {
+        let _passes = self.rate_limiter.acquire().await;
+        self.send_request(&self.query_client, path, query, None).await
+    }
+
+    /// Sends an order once, over a connection of its own, and at once: what was reviewed a moment ago is not kept
+    /// waiting.
+    pub(super) async fn send_order(&self, path: &[&str], body: &SecretBytes) -> Result<HttpReply, ApiError> {
+        let _passes = self.rate_limiter.begin_order_call();
+        self.send_request(&self.order_client, path, &[], Some(body)).await
+    }
+
+    /// Makes a request, a POST where there is a body, and reads the whole answer.
+    async fn send_request(
+        &self,
+        http: &reqwest::Client,
+        path: &[&str],
+        query: &[(&str, String)],
+        body: Option<&SecretBytes>,
+    ) -> Result<HttpReply, ApiError> {
+        let request = self.build_request(http, path, query, body)?;
+        let (begun, method, path) = (Instant::now(), request.method().clone(), path_for_log(path));
+        tracing::debug!(%method, path, loopback = self.host.is_loopback(), "asked");
+        let answer = match http.execute(request).await {
+            Ok(response) => self.read_response(response).await,
+            Err(error) => {
+                let failure = error::classify_error(error, self.via.as_deref());
+                Err(error::refine_proxy_error(failure, &self.network, &self.host).await)
+            }
+        };
+        let millis = begun.elapsed().as_millis();
+        match &answer {
+            Ok(reply) => {
+                tracing::debug!(%method, path, status = reply.status, bytes = reply.body.len(), millis, "answered");
+            }
+            Err(failure) => tracing::debug!(%method, path, cause = error::kind_for_log(failure), millis, "no answer"),
+        }
+        answer
+    }
+
+    fn build_request(
+        &self,
+        http: &reqwest::Client,
+        path: &[&str],
+        query: &[(&str, String)],
+        body: Option<&SecretBytes>,
+    ) -> Result<reqwest::Request, ApiError> {
+        let url = self.host.endpoint_url(path, query);
+        let url = url.ok_or_else(|| ApiError::NotAllowed(TransportErrorKind::Unfit.into()))?;
+        let request = http.request(if body.is_some() { Method::POST } else { Method::GET }, url);
+        let mut request = request.header(KEY_HEADER, self.key.clone()).header(ACCEPT, JSON_CONTENT_TYPE);
+        if let Some(body) = body {
+            // A copy that wipes itself. What hyper takes into its write buffer is out of reach.
+            request = request.header(CONTENT_TYPE, JSON_CONTENT_TYPE).body(Bytes::from_owner(body.clone()));
+        }
+        request.build().map_err(|error| {
+            ApiError::NotAllowed(TransportError::new(TransportErrorKind::Unfit, error::error_text(error)))
+        })
+    }
+
+    /// Reads the body by chunks, because the length that an answer states need not be true. A body that ends where
+    /// the connection does, without a stated length, cannot be told from a cut one: it counts as whole here, and as
+    /// unreadable JSON where it was cut.
+    async fn read_response(&self, mut response: Response) -> Result<HttpReply, ApiError> {
+        let status = response.status().as_u16();
+        let retry_after = header_text(response.headers(), &RETRY_AFTER).and_then(retry::parse_retry_after);
+        let date = header_text(response.headers(), &DATE).map(|date| text::clip(date, DATE_COLUMNS).into_owned());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(|error| self.cut_error(error::transport_error(error)))? {
+            if chunk.len() > self.limits.max_body_bytes - body.len() {
+                return Err(self.cut_error(TransportErrorKind::TooLarge.into()));
+            }
+            body.extend_from_slice(&chunk);
+        }
+        mask_key(&mut body, self.key.as_bytes());
+        Ok(HttpReply { status, retry_after, date: date.unwrap_or_default(), body })
+    }
+
+    /// What masks the key in words of the server, and the card of an order where it may repeat one.
+    pub(super) fn redactor(&self, order: Option<&SecretBytes>) -> Redactor {
+        let paid = order.and_then(|order| serde_json::from_slice::<PaymentPart<'_>>(order.as_ref()).ok());
+        let card = paid.and_then(|paid| paid.credit_card);
+        let card = card.as_ref().map(|card| (card.number.unwrap_or_default(), card.cvv.unwrap_or_default()));
+        Redactor::new(self.key.to_str().unwrap_or_default(), card)
+    }
+
+    fn cut_error(&self, reason: TransportError) -> ApiError {
+        ApiError::ResponseCut(reason.with_proxy(self.via.as_deref()))
+    }
+}
+
+/// The part of an order that says how it is paid, without a copy of it.
+#[derive(Deserialize)]
+struct PaymentPart<'a> {
+    #[serde(borrow, default)]
+    credit_card: Option<CardPart<'a>>,
+}
+
+#[derive(Deserialize)]
+struct CardPart<'a> {
+    #[serde(borrow, default)]
+    number: Option<&'a str>,
+    #[serde(borrow, default)]
+    cvv: Option<&'a str>,
+}
+
+/// A path for the log, without the ids in it.
+fn path_for_log(path: &[&str]) -> String {
+    let named = |part: &&str| if part.bytes().any(|b| b.is_ascii_digit()) { "{id}" } else { *part }.to_owned();
+    path.iter().map(named).collect::<Vec<_>>().join("/")
+}
+
+/// Puts something else in place of each key, of the same length: it is shown nowhere, whatever repeats it. One that is
+/// very short, or that is a number, may be something else.
+fn mask_key(body: &mut [u8], key: &[u8]) {
+    if key.len() < MIN_MASKED_KEY_BYTES || key.iter().all(u8::is_ascii_digit) {
+        return;
+    }
+    let places: Vec<usize> = memmem::find_iter(body, key).collect();
+    for at in places {
+        body[at..at + key.len()].fill(b'*');
+    }
+}
+
+/// What a header says, if it is text.
+fn header_text<'a>(headers: &'a HeaderMap, name: &HeaderName) -> Option<&'a str> {
+    headers.get(name).and_then(|value| value.to_str().ok())
+}
+
+/// The key as a header that never prints. It is a copy that is freed without wiping, like every copy that is made
+/// of it when a request is sent.
+fn key_header(key: &Secret) -> Result<HeaderValue, ClientError> {
+    let usable = is_key(key.expose());
+    let mut header = HeaderValue::from_str(key.expose()).ok().filter(|_| usable).ok_or(ClientError::Key)?;
+    header.set_sensitive(true);
+    Ok(header)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("")]
+    #[case("with space")]
+    #[case("line\nbreak")]
+    #[case("sleutel\u{e9}")]
+    fn a_key_that_no_header_can_carry_is_refused(#[case] key: &str) {
+        assert!(matches!(key_header(&Secret::from(key)), Err(ClientError::Key)));
+    }
+
+    #[test]
+    fn the_header_with_the_key_never_prints() {
+        let header = key_header(&Secret::from("MADE-UP-KEY")).unwrap();
+        assert_eq!(header.as_bytes(), b"MADE-UP-KEY");
+        assert!(!format!("{header:?}").contains("MADE"));
+    }
+}

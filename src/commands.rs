@@ -1,0 +1,339 @@
+//! What the commands do, one file each, and how the program ends.
+//!
+//! Data goes to standard output, everything else to standard error. Exit codes: 0 good, 1 problems or refused, 2
+//! could not run, 3 outcome unknown. What a person reads comes from the language files.
+
+mod check;
+mod completions;
+mod config;
+mod context;
+mod demo;
+mod doctor;
+mod error;
+mod fields;
+mod hardening;
+mod log_file;
+mod order_runner;
+mod output;
+mod payload;
+mod payload_source;
+mod preview;
+mod resolve;
+mod review;
+mod sandbox;
+mod setup;
+mod signals;
+mod status;
+mod submit;
+mod wait_notice;
+mod wizard;
+
+pub use error::CommandError;
+
+use crate::account::{self, AccountAccess};
+use crate::api_url::ApiUrl;
+use crate::app::{App, AppEnvironment, ConfiguredAccount, CurrentAccount, Exit, NextSession, StartMode, StartOptions};
+use crate::cli::{Cli, Command, HelpTexts, SandboxArgs};
+use crate::config::WithLine;
+use crate::domain::{FileDigest, NOT_UTF8};
+use crate::event_loop;
+use crate::event_loop::{LoopOptions, LoopResources, StateDir, TerminalRestored};
+use crate::form::ParsedPayload;
+use crate::i18n::Translations;
+use crate::product::Product;
+use crate::sandbox::SandboxOptions;
+use crate::terminal::{Charset, ESCAPE_WAIT, Locale, RESTORE_TIMEOUT, has_colors, run_within};
+use crate::text;
+use clap::Parser;
+use context::CommandContext;
+use output::{OutputError, ignore_closed_pipe, print_line, print_visible};
+use std::borrow::Cow;
+use std::io::{IsTerminal, Write};
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// Problems, or refused.
+const EXIT_REFUSED: u8 = 1;
+
+/// Could not run.
+const EXIT_COULD_NOT_RUN: u8 = 2;
+
+/// Nobody knows whether an order was placed.
+const EXIT_OUTCOME_UNKNOWN: u8 = 3;
+
+/// Does what the command line of the process asks for, and gives the exit code.
+///
+/// # Errors
+/// Where the program's own texts or product files are damaged.
+pub fn run_from_args() -> anyhow::Result<u8> {
+    match Cli::try_parse() {
+        Ok(cli) => run_command(cli),
+        Err(_) => show_help_or_error(),
+    }
+}
+
+/// Shows the help or the version that was asked for, or says what is wrong with the command line, in the language that
+/// can be known without it.
+fn show_help_or_error() -> anyhow::Result<u8> {
+    let words: Vec<_> = std::env::args_os().collect();
+    let basis = CommandContext::from_raw_args(&words)?;
+    let help = HelpTexts::load(basis.lang.language)?;
+    let mut command = help.help_command();
+    // Only the texts differ from those of the first time, so it ends again as it did.
+    let Err(end) = command.try_get_matches_from_mut(words) else { return Ok(EXIT_COULD_NOT_RUN) };
+    let said = help.render_clap_error(&end, &command);
+    let fails = end.use_stderr();
+    let is_terminal = if fails { std::io::stderr().is_terminal() } else { std::io::stdout().is_terminal() };
+    let text = if is_terminal && has_color() { said.ansi().to_string() } else { said.to_string() };
+    if fails {
+        eprint_visible(&text);
+        return Ok(EXIT_COULD_NOT_RUN);
+    }
+    if let Err(trouble) = ignore_closed_pipe(print_visible(&text)) {
+        eprint_lines(&trouble.message(&basis.lang));
+        return Ok(EXIT_COULD_NOT_RUN);
+    }
+    Ok(0)
+}
+
+/// Does what the command line asks for, and gives the exit code.
+fn run_command(cli: Cli) -> anyhow::Result<u8> {
+    hardening::disable_core_dumps();
+    signals::survive_file_size_limit();
+    let basis = CommandContext::from_cli(&cli)?;
+    let lang = &basis.lang;
+    if let Some(trouble) = cli.log.as_deref().and_then(|path| log_file::start_logging(path).err()) {
+        eprint_lines(&trouble.message(lang));
+        return Ok(EXIT_COULD_NOT_RUN);
+    }
+    let done = match cli.command {
+        // Whoever names an account would take what is ordered there for real.
+        Some(Command::Demo(_)) if cli.account.is_some() => Err(CommandError::OwnAccount("zegel demo")),
+        Some(Command::Sandbox { .. }) if cli.account.is_some() => Err(CommandError::OwnAccount("zegel sandbox")),
+        Some(Command::Check(args)) => check::run(lang, &args),
+        Some(Command::Demo(world)) => sandbox_options(0, world).and_then(|options| demo::run(&basis, &options)),
+        Some(Command::Sandbox { port, world }) => {
+            sandbox_options(port, world).and_then(|options| sandbox::run(lang, &options))
+        }
+        Some(Command::Preview(args)) => preview::run(lang, &args),
+        Some(Command::Submit(args)) => submit::run(&basis, &args),
+        Some(Command::Fields(args)) => fields::run(lang, &args),
+        Some(Command::Completions(args)) => completions::print_completions(lang, &args),
+        Some(Command::Man(args)) => completions::generate_manual(&args),
+        Some(Command::Status(args)) => status::run(&basis, &args),
+        Some(Command::Resolve(args)) => resolve::run(&basis, &args),
+        Some(Command::Doctor(args)) => doctor::run(&basis, &args),
+        Some(Command::Config(args)) => config::run(&basis, &args),
+        Some(Command::Review(asked)) => review::run(&basis, &asked),
+        Some(Command::Setup) => setup::run(&basis),
+        None => wizard::run(&basis),
+    };
+    tracing::info!(code = done.as_ref().ok(), "zegel ends");
+    match done {
+        Ok(code) => Ok(code),
+        Err(trouble) => {
+            eprint_lines(&trouble.message(lang));
+            Ok(EXIT_COULD_NOT_RUN)
+        }
+    }
+}
+
+/// The sandbox that the command line asks for.
+fn sandbox_options(port: u16, world: SandboxArgs) -> Result<SandboxOptions, CommandError> {
+    let SandboxArgs { record, organizations, faults } = world;
+    let read = |text: &String| text.parse().map_err(|_| CommandError::UnknownFault(text.clone()));
+    let faults = faults.iter().map(read).collect::<Result<_, _>>()?;
+    Ok(SandboxOptions { port, record, organizations: organizations.unwrap_or_default() as usize, faults })
+}
+
+/// A variable of the environment. One that is no text counts as set, and as wrong: to pass over an address would lead
+/// elsewhere.
+fn environment_variable(name: &str) -> Option<String> {
+    std::env::var_os(name).map(|value| value.into_string().unwrap_or_else(|_| NOT_UTF8.to_owned()))
+}
+
+/// The account, with the waits that a test wants.
+fn with_test_pace(mut access: AccountAccess, lang: &Translations) -> AccountAccess {
+    if access.set_test_pace(std::env::var(account::TEST_PACE_VARIABLE).ok().as_deref()) {
+        eprint_lines(&lang.format_text("tooling.pace_ignored", &[("name", account::TEST_PACE_VARIABLE)]));
+    }
+    access
+}
+
+/// Whether colors are wanted, where there is a terminal, and whether it has them.
+fn has_color() -> bool {
+    environment_variable("NO_COLOR").is_none_or(|value| value.is_empty())
+        && has_colors(&environment_variable("TERM").unwrap_or_default())
+}
+
+/// Which characters a terminal shows here.
+fn terminal_charset() -> Charset {
+    Locale::from_environment(environment_variable).charset()
+}
+
+/// Where a wizard works, and how it begins.
+struct WizardLaunch {
+    /// What is ordered.
+    product: &'static Product,
+    /// The account; without one nothing can be ordered.
+    access: Option<AccountAccess>,
+    /// Where drafts and the journal are.
+    state_dir: StateDir,
+    start: StartMode,
+    initial_order: InitialOrder,
+    /// Whether F12 panics, for a test.
+    panics_on_f12: bool,
+}
+
+/// With what a wizard opens.
+enum InitialOrder {
+    /// With a new order, or whatever the person chooses.
+    New,
+    /// With the payload of this file, which had these bytes.
+    File {
+        reading: Box<ParsedPayload>,
+        path: PathBuf,
+        stamp: FileDigest,
+        /// Whether the order cannot be placed as it stands there.
+        faulty: bool,
+        /// What is to be known of its text.
+        notices: Vec<String>,
+    },
+}
+
+/// Opens the wizard on an account, and tells what came of it.
+fn run_wizard(basis: &CommandContext, desk: WizardLaunch) -> Result<u8, CommandError> {
+    crate::terminal::check_terminal()?;
+    let WizardLaunch { product, access, state_dir: state, start, initial_order: opening, panics_on_f12: panics } = desk;
+    let marks = std::env::var(account::ORDER_MARKER_VARIABLE).is_ok_and(|value| value == "unconfirmed");
+    let (host, sandbox) =
+        access.as_ref().map(|access| (access.host.host_and_port(), access.sandbox)).unwrap_or_default();
+    let name = access.as_ref().map(|access| access.name.clone()).unwrap_or_default();
+    let account = CurrentAccount { name, host: host.to_owned(), is_sandbox: sandbox, uses_markers: marks };
+    let around = config_for_wizard(basis, &account.name);
+    let lang = basis.lang.clone();
+    let lang =
+        if terminal_charset() == Charset::Ascii { lang.for_plain_terminal(text::strip_diacritics) } else { lang };
+    let setup = StartOptions {
+        product,
+        lang,
+        account,
+        today: event_loop::today_utc(),
+        size: event_loop::current_size(),
+        mode: start,
+        environment: around,
+    };
+    let escape_wait =
+        basis.config.escape_milliseconds.map_or(ESCAPE_WAIT, |stated| Duration::from_millis(stated.value));
+    let manner = LoopOptions { color: has_color(), charset: terminal_charset(), escape_wait, panics_on_f12: panics };
+    let model = match opening {
+        InitialOrder::New => App::new(setup),
+        InitialOrder::File { reading, path, stamp, faulty, notices } => {
+            App::with_file(setup, *reading, (path, stamp, faulty), notices)
+        }
+    };
+    let (network, config) = (basis.config.network.to_network(), basis.config_path.clone().ok());
+    let withheld = basis.config.key_variables();
+    let backing = LoopResources { access, state_dir: state, network, config, withheld };
+    let (exit, listens) = event_loop::run_wizard(model, backing, manner)?;
+    report_exit_within_limit(&basis.lang, &exit, listens);
+    open_next_wizard(basis, exit)
+}
+
+/// What the wizard stands in. The demo and the sandbox have no configuration, and nothing around them.
+fn config_for_wizard(basis: &CommandContext, account: &str) -> AppEnvironment {
+    let Ok(path) = basis.config_path.as_ref() else { return AppEnvironment::default() };
+    if basis.is_isolated {
+        return AppEnvironment::default();
+    }
+    let host = |url: &Option<WithLine<ApiUrl>>| match url {
+        Some(stated) => stated.value.host_and_port().to_owned(),
+        None => ApiUrl::parse(account::EUROPE_API_URL).map(|host| host.host_and_port().to_owned()).unwrap_or_default(),
+    };
+    let accounts = basis
+        .config
+        .accounts
+        .iter()
+        .map(|known| ConfiguredAccount { name: known.name.clone(), host: host(&known.url) });
+    AppEnvironment {
+        config_path: path.clone(),
+        config_dir: path.parent().map(Path::to_owned).unwrap_or_default(),
+        default_url: account::EUROPE_API_URL.to_owned(),
+        accounts: accounts.collect(),
+        has_environment_key: environment_variable(account::API_KEY_VARIABLE).is_some_and(|key| !key.trim().is_empty()),
+        presets: basis
+            .config
+            .find_account(account)
+            .map(crate::config::AccountConfig::preset_values)
+            .unwrap_or_default(),
+    }
+}
+
+/// Opens what the person asked for at the end, by what the configuration says now.
+fn open_next_wizard(basis: &CommandContext, exit: Exit) -> Result<u8, CommandError> {
+    let code = exit.code;
+    let later = match exit.next {
+        None => Ok(0),
+        Some(NextSession::Demo) => demo::run(&basis.without_config(), &SandboxOptions::default()),
+        Some(NextSession::SetUpAccount) => setup::run(&basis.reload_for_account(None)?),
+        Some(NextSession::NewOrder(name)) => {
+            wizard::open_account_wizard(&basis.reload_for_account(Some(name))?, StartMode::NewOrder)
+        }
+        Some(NextSession::SwitchAccount(name)) => {
+            wizard::open_account_wizard(&basis.reload_for_account(Some(name))?, StartMode::Home)
+        }
+    }?;
+    // What went wrong before is not forgotten.
+    Ok(if later == 0 { code } else { later })
+}
+
+/// Tells what came of it; to a terminal that takes nothing only as far as it goes.
+fn report_exit_within_limit(lang: &Translations, exit: &Exit, TerminalRestored(listens): TerminalRestored) {
+    if listens {
+        return report_exit(lang, exit);
+    }
+    let (lang, exit) = (lang.clone(), exit.clone());
+    run_within(RESTORE_TIMEOUT, move || report_exit(&lang, &exit));
+}
+
+/// The ids for standard output, the words for the person. What was ordered decides how the program ends, also where
+/// nobody could be told the ids.
+fn report_exit(lang: &Translations, exit: &Exit) {
+    if let Err(why) = exit.placed_ids.iter().try_for_each(|line| print_line(line)) {
+        report_unprinted_ids(lang, why, &exit.placed_ids);
+    }
+    // Each is one line, whatever a server put into it.
+    for line in exit.notices.iter().chain(&exit.draft_notice) {
+        eprint_line(line);
+    }
+}
+
+/// Ids of an order that could not be written to standard output: nobody is to be left without them.
+fn report_unprinted_ids(lang: &Translations, why: OutputError, ids: &[String]) {
+    if let OutputError::Failed(why) = why {
+        eprint_lines(&CommandError::Output(why).message(lang));
+    }
+    for line in ids {
+        eprint_line(line);
+    }
+}
+
+/// A visible text as what it is written to shows it: a terminal has some letters, everything else gets them all.
+fn fit_to_terminal<'a>(text: &'a str, to: &impl IsTerminal) -> Cow<'a, str> {
+    if text.is_ascii() || !to.is_terminal() { Cow::Borrowed(text) } else { terminal_charset().fit_text(text) }
+}
+
+/// Lines for standard error that were made visible already.
+fn eprint_visible(lines: &str) {
+    let _ = std::io::stderr().write_all(fit_to_terminal(lines, &std::io::stderr()).as_bytes());
+}
+
+/// Lines for standard error.
+fn eprint_lines(lines: &str) {
+    lines.lines().for_each(eprint_line);
+}
+
+/// One line for standard error: a line end in it is shown as what it is.
+fn eprint_line(line: &str) {
+    let _ = writeln!(std::io::stderr(), "{}", fit_to_terminal(&text::visible(line), &std::io::stderr()));
+}

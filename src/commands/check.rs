@@ -1,0 +1,294 @@
+//! `zegel check`: every problem of each payload.
+//!
+//! Files are looked through by as many threads as there are processors, and told in the order in which they were
+//! named. What is wrong is the matter of `form::audit`, how it is written that of `report`.
+
+mod excerpt;
+mod report;
+
+use super::output::{OutputError, ignore_closed_pipe, print_visible};
+use super::payload_source::{self, PayloadReadError};
+use super::{CommandError, EXIT_COULD_NOT_RUN, EXIT_REFUSED};
+use crate::cli;
+use crate::domain::AccountData;
+use crate::form::lint::{LintReport, lint_text};
+use crate::form::{Audience, ValidationContext};
+use crate::i18n::Translations;
+use crate::product::{Product, Severity, load_pkio_product};
+use crate::text;
+use report::FileReport;
+use std::collections::VecDeque;
+use std::io::{self, IsTerminal};
+use std::path::{Path, PathBuf};
+use std::sync::mpsc::{Receiver, SyncSender, channel, sync_channel};
+use std::sync::{Arc, Mutex};
+use std::thread;
+
+/// So many files are taken at once by a thread.
+const BATCH_SIZE: usize = 64;
+
+/// So many batches are there at most for each thread: being checked, waiting, or not told yet.
+const MAX_BATCHES_PER_THREAD: usize = 4;
+
+/// What came of the files so far.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+struct CheckCounts {
+    files: usize,
+    errors: usize,
+    warnings: usize,
+    unread: usize,
+}
+
+impl CheckCounts {
+    fn add(&mut self, other: Self) {
+        self.files += other.files;
+        self.errors += other.errors;
+        self.warnings += other.warnings;
+        self.unread += other.unread;
+    }
+
+    /// The exit code, where all that was asked for was looked at.
+    fn exit_code(self, strict: bool) -> u8 {
+        match self {
+            Self { unread: 1.., .. } => EXIT_COULD_NOT_RUN,
+            _ if self.has_problems(strict) => EXIT_REFUSED,
+            _ => 0,
+        }
+    }
+
+    /// The exit code, where not all was: nothing found is no proof that nothing is wrong.
+    fn exit_code_when_stopped(self, strict: bool) -> u8 {
+        if self.has_problems(strict) { EXIT_REFUSED } else { EXIT_COULD_NOT_RUN }
+    }
+
+    /// Whether something was found that counts.
+    fn has_problems(self, strict: bool) -> bool {
+        self.errors > 0 || strict && self.warnings > 0
+    }
+}
+
+/// Checks the files, and tells what is wrong with them.
+pub(super) fn run(lang: &Translations, args: &cli::CheckArgs) -> Result<u8, CommandError> {
+    let color = !args.json && io::stdout().is_terminal() && super::has_color();
+    let desk = FileChecker { product: load_pkio_product()?, lang, json: args.json, strict: args.strict, color };
+    let (mut unread, mut files) = (CheckOutput::default(), Vec::new());
+    for path in &args.paths {
+        match payload_source::payload_files(path) {
+            Ok(found) => files.extend(found),
+            Err(why) => unread.append(&desk.unreadable_output(path, &why)),
+        }
+    }
+    let mut tally = CheckCounts::default();
+    let mut tell = |told: &CheckOutput| {
+        tally.add(told.counts);
+        told.print()
+    };
+    let told = tell(&unread).and_then(|()| desk.check_files(&files, &mut tell));
+    let left = files.len() + unread.counts.unread - tally.files - tally.unread;
+    if !args.json || left > 0 {
+        super::eprint_lines(&summary_text(lang, tally, left));
+    }
+    ignore_closed_pipe(told)?;
+    Ok(if left > 0 { tally.exit_code_when_stopped(args.strict) } else { tally.exit_code(args.strict) })
+}
+
+/// What came of all files; of so many nothing is known.
+fn summary_text(lang: &Translations, tally: CheckCounts, left: usize) -> String {
+    let count = |id: &'static str, count: usize| lang.format_text(id, &[("count", &lang.format_count(count))]);
+    let one = |alone: &'static str, id: &'static str, of: usize| match of {
+        1 => lang.text(alone).to_owned(),
+        of => count(id, of),
+    };
+    let checked = if left == 0 {
+        one("check.one_file", "check.files", tally.files)
+    } else {
+        let all = tally.files + tally.unread + left;
+        let id = if all == 1 { "check.files_of_one" } else { "check.files_of" };
+        lang.format_text(id, &[("count", &lang.format_count(tally.files)), ("all", &lang.format_count(all))])
+    };
+    let right = tally.files - tally.errors - tally.warnings;
+    let parts = [
+        (tally.errors, count("check.with_errors", tally.errors)),
+        (tally.warnings, count("check.with_warnings", tally.warnings)),
+        (right, count("check.right", right)),
+        (tally.unread, count("check.unread", tally.unread)),
+    ];
+    let said: Vec<String> = parts.into_iter().filter(|(count, _)| *count > 0).map(|(_, words)| words).collect();
+    if said.is_empty() { checked } else { format!("{checked}: {}", said.join(", ")) }
+}
+
+/// What is told of one payload that was looked through, as lines for standard error.
+pub(super) fn report_text(
+    lang: &Translations,
+    product: &'static Product,
+    file: &Path,
+    source: &[u8],
+    audit: &LintReport,
+) -> String {
+    let desk = FileChecker {
+        product,
+        lang,
+        json: false,
+        strict: false,
+        color: io::stderr().is_terminal() && super::has_color(),
+    };
+    FileReport { checker: desk, file, source, audit }.to_text()
+}
+
+/// What every file is checked with.
+#[derive(Clone, Copy)]
+struct FileChecker<'a> {
+    product: &'static Product,
+    lang: &'a Translations,
+    json: bool,
+    /// Whether warnings count.
+    strict: bool,
+    color: bool,
+}
+
+/// What there is to tell of some files, and where.
+#[derive(Default)]
+struct CheckOutput {
+    stdout: String,
+    stderr: String,
+    counts: CheckCounts,
+}
+
+impl CheckOutput {
+    fn append(&mut self, other: &Self) {
+        self.stdout.push_str(&other.stdout);
+        self.stderr.push_str(&other.stderr);
+        self.counts.add(other.counts);
+    }
+
+    /// Tells it.
+    fn print(&self) -> Result<(), OutputError> {
+        super::eprint_lines(&self.stderr);
+        print_visible(&self.stdout)
+    }
+}
+
+/// Files to check, and whom to tell.
+type BatchJob<'a> = (&'a [PathBuf], SyncSender<CheckOutput>);
+
+/// Who is told of some files.
+type OutputSink<'a> = &'a mut dyn FnMut(&CheckOutput) -> Result<(), OutputError>;
+
+impl FileChecker<'_> {
+    /// Checks all files. Whoever reads no more is told no more, and then no more is looked at.
+    fn check_files(self, files: &[PathBuf], tell: OutputSink<'_>) -> Result<(), OutputError> {
+        let batches = files.len().div_ceil(BATCH_SIZE);
+        // How many there may be is read from files of the system: that is not worth it for one batch.
+        let threads = if batches > 1 { thread::available_parallelism().map_or(1, usize::from).min(batches) } else { 1 };
+        match threads {
+            0 | 1 => files.chunks(BATCH_SIZE).try_for_each(|batch| tell(&self.check_batch(batch))),
+            _ => self.check_in_parallel(files, threads, tell),
+        }
+    }
+
+    /// The batches by several threads, told in their order. Few are ahead of the one that is told, so that a reader who
+    /// is slow is waited for, and not written to memory.
+    fn check_in_parallel(self, files: &[PathBuf], threads: usize, tell: OutputSink<'_>) -> Result<(), OutputError> {
+        let mut batches = files.chunks(BATCH_SIZE);
+        thread::scope(|scope| {
+            let (give, jobs) = channel();
+            let jobs = Arc::new(Mutex::new(jobs));
+            for _ in 0..threads {
+                let jobs = Arc::clone(&jobs);
+                scope.spawn(move || self.run_worker(&jobs));
+            }
+            let mut job = || {
+                let (answer, told) = sync_channel(1);
+                give.send((batches.next()?, answer)).ok()?;
+                Some(told)
+            };
+            let mut waiting: VecDeque<Receiver<CheckOutput>> =
+                (0..MAX_BATCHES_PER_THREAD * threads).map_while(|_| job()).collect();
+            while let Some(told) = waiting.pop_front() {
+                // None comes only where a thread has panicked, and then all do.
+                let Ok(told) = told.recv() else { break };
+                tell(&told)?;
+                waiting.extend(job());
+            }
+            Ok(())
+        })
+    }
+
+    /// Does what there is to do, until there is no more or nobody is there to be told.
+    fn run_worker(self, jobs: &Mutex<Receiver<BatchJob<'_>>>) {
+        let next = || jobs.lock().ok()?.recv().ok();
+        while let Some((batch, answer)) = next() {
+            if answer.send(self.check_batch(batch)).is_err() {
+                return;
+            }
+        }
+    }
+
+    fn check_batch(self, files: &[PathBuf]) -> CheckOutput {
+        let mut told = CheckOutput::default();
+        for file in files {
+            told.append(&self.check_file(file));
+        }
+        told
+    }
+
+    /// Checks one file.
+    fn check_file(self, file: &Path) -> CheckOutput {
+        let bytes = match payload_source::read_payload(self.lang, file) {
+            Ok(bytes) => bytes,
+            Err(why) => return self.unreadable_output(file, &why),
+        };
+        let known = AccountData::default();
+        let context =
+            ValidationContext { today: crate::event_loop::today_utc(), known: &known, audience: Audience::Review };
+        let audit = lint_text(self.product, &bytes, &context);
+        let report = FileReport { checker: self, file, source: &bytes, audit: &audit };
+        let out = if self.json { report.to_json_line() } else { report.to_text() };
+        CheckOutput { stdout: out, counts: count_problems(&audit), ..CheckOutput::default() }
+    }
+
+    fn unreadable_output(self, path: &Path, why: &PayloadReadError) -> CheckOutput {
+        let words = why.message(self.lang, path);
+        let out = if self.json { report::unreadable_json_line(path, &words) } else { String::new() };
+        CheckOutput {
+            stdout: out,
+            stderr: text::visible(&words).into_owned() + "\n",
+            counts: CheckCounts { unread: 1, ..CheckCounts::default() },
+        }
+    }
+
+    /// Whether nothing was found that counts.
+    fn is_passing(self, audit: &LintReport) -> bool {
+        !audit.has_errors() && (!self.strict || audit.findings.is_empty())
+    }
+}
+
+fn count_problems(audit: &LintReport) -> CheckCounts {
+    let errors = audit.has_errors();
+    let warnings = !errors && audit.findings.iter().any(|finding| finding.level == Severity::Warning);
+    CheckCounts { files: 1, errors: errors.into(), warnings: warnings.into(), unread: 0 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(Language::En, 1, 0, "1 file checked: 1 without problems")]
+    #[case(Language::En, 2, 0, "2 files checked: 2 without problems")]
+    #[case(Language::En, 0, 1, "0 of 1 file checked")]
+    #[case(Language::En, 1, 1, "1 of 2 files checked: 1 without problems")]
+    #[case(Language::Nl, 0, 1, "0 van 1 bestand gecontroleerd")]
+    #[case(Language::Nl, 0, 2, "0 van 2 bestanden gecontroleerd")]
+    fn one_file_is_in_the_singular(
+        #[case] language: Language,
+        #[case] files: usize,
+        #[case] left: usize,
+        #[case] said: &str,
+    ) {
+        let lang = Translations::load(language).unwrap();
+        assert_eq!(summary_text(&lang, CheckCounts { files, ..CheckCounts::default() }, left), said);
+    }
+}

@@ -1,0 +1,103 @@
+//! `zegel config`: what is set, and where each value comes from.
+//!
+//! It works with whatever is broken: what can be told is told, and the rest is named. Neither a key nor a password of a
+//! proxy is in it. What counts is gathered in `rows`.
+
+mod settings;
+
+use super::context::CommandContext;
+use super::output::{LinePrinter, OutputError, ignore_closed_pipe, json_line};
+use super::{CommandError, EXIT_REFUSED, eprint_lines};
+use crate::account::SettingSource;
+use crate::cli;
+use crate::text;
+use crate::widgets::Tone;
+use serde_json::{Value, json};
+use settings::{SettingNote, SettingProblem, SettingRow, collect_settings};
+
+/// Shows what is set. The exit code is 1 where something is wrong.
+pub(super) fn run(basis: &CommandContext, args: &cli::ConfigArgs) -> Result<u8, CommandError> {
+    if args.path {
+        let path = basis.config_path.clone().map_err(CommandError::ConfigPath)?;
+        ignore_closed_pipe(LinePrinter::without_color().print(Tone::Plain, &path.display().to_string()))?;
+        return Ok(0);
+    }
+    let (rows, problems) = collect_settings(basis)?;
+    ignore_closed_pipe(if args.json {
+        print_json(basis, &rows, &problems)
+    } else {
+        print_settings(basis, &rows, &problems)
+    })?;
+    Ok(if problems.is_empty() { 0 } else { EXIT_REFUSED })
+}
+
+/// The values for standard output, what is wrong for the person.
+fn print_settings(basis: &CommandContext, rows: &[SettingRow], problems: &[SettingProblem]) -> Result<(), OutputError> {
+    let shown: Vec<[String; 3]> =
+        rows.iter().map(|row| [row.key.clone(), value_text(&row.value), source_text(basis, row)]).collect();
+    let width = |column: usize| shown.iter().map(|row| text::display_width(&row[column])).max().unwrap_or_default();
+    let widths = [width(0), width(1)];
+    let told = shown.iter().try_for_each(|[key, value, source]| {
+        let pad = |text: &str, width: usize| " ".repeat(width - text::display_width(text));
+        let line = format!("{key}{}  {value}{}  {source}", pad(key, widths[0]), pad(value, widths[1]));
+        LinePrinter::without_color().print(Tone::Plain, line.trim_end())
+    });
+    for problem in problems {
+        eprint_lines(&problem.message);
+    }
+    told
+}
+
+/// A value in one column.
+fn value_text(value: &Value) -> String {
+    match value {
+        Value::Null => "-".to_owned(),
+        Value::String(text) => text::visible(text).into_owned(),
+        other => other.to_string(),
+    }
+}
+
+/// Where a value comes from, in words.
+fn source_text(basis: &CommandContext, row: &SettingRow) -> String {
+    let lang = &basis.lang;
+    let source = match row.source {
+        SettingSource::Flag(name) => lang.format_text("config.from_flag", &[("name", name)]),
+        SettingSource::Variable(name) => lang.format_text("config.from_variable", &[("name", name)]),
+        SettingSource::Line(line) => format!("{}:{line}", config_path_text(basis)),
+        SettingSource::System => lang.text("config.from_system").to_owned(),
+        SettingSource::Default => lang.text("config.from_default").to_owned(),
+    };
+    match row.note {
+        Some(SettingNote::NoFile) => lang.format_text("config.no_file", &[("source", &source)]),
+        Some(SettingNote::Loopback) => lang.text("config.loopback").to_owned(),
+        None => source,
+    }
+}
+
+fn config_path_text(basis: &CommandContext) -> String {
+    basis.config_path.as_ref().map(|path| path.display().to_string()).unwrap_or_default()
+}
+
+/// All of it as one object.
+fn print_json(basis: &CommandContext, rows: &[SettingRow], problems: &[SettingProblem]) -> Result<(), OutputError> {
+    let source = |source: SettingSource| match source {
+        SettingSource::Flag(name) => json!({ "kind": "flag", "name": name }),
+        SettingSource::Variable(name) => json!({ "kind": "environment", "name": name }),
+        SettingSource::Line(line) => json!({ "kind": "file", "line": line }),
+        SettingSource::System => json!({ "kind": "system" }),
+        SettingSource::Default => json!({ "kind": "default" }),
+    };
+    let values: Vec<Value> =
+        rows.iter().map(|row| json!({ "key": row.key, "value": row.value, "source": source(row.source) })).collect();
+    let problems: Vec<Value> = problems
+        .iter()
+        .map(|problem| {
+            let line = Some(problem.line).filter(|line| *line > 0);
+            let key = Some(&problem.key).filter(|key| !key.is_empty());
+            json!({ "line": line, "key": key, "code": problem.code, "message": problem.message })
+        })
+        .collect();
+    let path = basis.config_path.as_ref().ok().map(|path| path.display().to_string());
+    let all = json!({ "file": path, "exists": basis.config.exists, "values": values, "problems": problems });
+    LinePrinter::without_color().print(Tone::Plain, &json_line(&all))
+}

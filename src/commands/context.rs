@@ -1,0 +1,189 @@
+//! What commands go by: the language, the configuration, and the account that is asked for.
+//!
+//! It is made once, of the command line and the environment. That something is wrong with the configuration is told by
+//! what needs an account; all others go on without.
+
+use super::{CommandError, environment_variable, with_test_pace};
+use crate::account::{AccountAccess, SelectedAccount, SettingSource, WithSource};
+use crate::cli::{Cli, Command};
+use crate::config::{self, Config, ConfigPathError};
+use crate::i18n::{DamagedTexts, Language, Translations};
+use crate::product::Product;
+use crate::sandbox::KEY;
+use std::borrow::Cow;
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+/// The variable that names the language.
+pub(super) const LANG_VARIABLE: &str = "ZEGEL_LANG";
+
+/// The flag that does.
+const LANG_FLAG: &str = "--lang";
+
+/// What a command goes by.
+pub(super) struct CommandContext {
+    /// The texts.
+    pub(super) lang: Translations,
+    /// Where the language was chosen.
+    pub(super) language_source: SettingSource,
+    /// The account that the command line names.
+    pub(super) account: Option<String>,
+    /// Where the configuration is, or why that is not known.
+    pub(super) config_path: Result<PathBuf, ConfigPathError>,
+    /// What it says.
+    pub(super) config: Config,
+    /// Whether there is neither configuration nor account: in the demo and the sandbox.
+    pub(super) is_isolated: bool,
+    /// The language that the command line asks for.
+    asked_language: Option<Language>,
+}
+
+impl CommandContext {
+    /// Reads the configuration, but for the demo and the sandbox: they are what they are whoever starts them.
+    ///
+    /// # Errors
+    /// Where the program's own texts are damaged.
+    pub(super) fn from_cli(cli: &Cli) -> anyhow::Result<Self> {
+        let path = config::config_path(environment_variable);
+        let apart = matches!(cli.command, Some(Command::Demo { .. } | Command::Sandbox { .. }));
+        Ok(Self::load(cli.lang.map(Language::from), cli.account.clone(), path, apart)?)
+    }
+
+    /// What there is to go by where the command line ends in help, or cannot be understood: the language that its words
+    /// ask for, or else that of the environment or the configuration.
+    ///
+    /// # Errors
+    /// Where the program's own texts are damaged.
+    pub(super) fn from_raw_args(words: &[OsString]) -> anyhow::Result<Self> {
+        let words: Vec<_> = words.iter().map(|word| word.to_string_lossy()).take_while(|word| word != "--").collect();
+        let apart = words.iter().any(|word| word == "demo" || word == "sandbox");
+        Ok(Self::load(requested_language(&words), None, config::config_path(environment_variable), apart)?)
+    }
+
+    fn load(
+        asked: Option<Language>,
+        account: Option<String>,
+        path: Result<PathBuf, ConfigPathError>,
+        apart: bool,
+    ) -> Result<Self, DamagedTexts> {
+        let config = path.as_ref().ok().filter(|_| !apart).map(|path| Config::read(path)).unwrap_or_default();
+        let WithSource { value, source } = select_language(asked, environment_variable, &config);
+        Ok(Self {
+            lang: Translations::load(value)?,
+            language_source: source,
+            account,
+            config_path: path,
+            config,
+            is_isolated: apart,
+            asked_language: asked,
+        })
+    }
+
+    /// The same by what the configuration says now, for another account.
+    pub(super) fn reload_for_account(&self, account: Option<String>) -> Result<Self, CommandError> {
+        Ok(Self::load(self.asked_language, account, self.config_path.clone(), false)?)
+    }
+
+    /// The same without configuration and account, in the language that it has.
+    pub(super) fn without_config(&self) -> Self {
+        Self {
+            lang: self.lang.clone(),
+            account: None,
+            config_path: self.config_path.clone(),
+            config: Config::default(),
+            is_isolated: true,
+            ..*self
+        }
+    }
+
+    /// The account to work on, of which new orders are for this product.
+    pub(super) fn access_with_key(&self, product: &'static Product) -> Result<AccountAccess, CommandError> {
+        Ok(self.account_access(product)?.with_key_loaded(KEY)?)
+    }
+
+    /// The configuration, where nothing is wrong with it.
+    pub(super) fn valid_config(&self, product: &'static Product) -> Result<Config, CommandError> {
+        let mut config = self.config.clone();
+        config.check_order_presets(product);
+        if config.problems.is_empty() {
+            return Ok(config);
+        }
+        Err(CommandError::Config { path: self.config_path.clone().unwrap_or_default(), findings: config.problems })
+    }
+
+    /// The same, its key left where it is kept.
+    pub(super) fn account_access(&self, product: &'static Product) -> Result<AccountAccess, CommandError> {
+        // A system without home directories has no configuration either, and the environment may be enough.
+        if let Err(lost @ (ConfigPathError::Relative(_) | ConfigPathError::NotUtf8)) = &self.config_path {
+            return Err(CommandError::ConfigPath(lost.clone()));
+        }
+        let config = self.valid_config(product)?;
+        let choice = SelectedAccount::select(self.account.as_deref(), environment_variable, &config)?;
+        let mut access = choice.into_access(config.network.to_network())?;
+        access.withheld_variables = config.key_variables();
+        Ok(with_test_pace(access.with_sandbox_detected(KEY), &self.lang))
+    }
+}
+
+/// The language that `--lang` names first, wherever it stands.
+fn requested_language(words: &[Cow<'_, str>]) -> Option<Language> {
+    let mut flags = words.iter().enumerate().filter_map(|(at, word)| match word.strip_prefix(LANG_FLAG)? {
+        "" => words.get(at + 1).map(AsRef::as_ref),
+        joined => joined.strip_prefix('='),
+    });
+    flags.find_map(Language::from_code)
+}
+
+/// The language of the program: that of the flag, of the variable, of the configuration, of the locale. A variable that
+/// names none is passed over, as a locale is: nobody is to be kept from an order by it.
+fn select_language(
+    flag: Option<Language>,
+    get: impl Fn(&str) -> Option<String>,
+    config: &Config,
+) -> WithSource<Language> {
+    let variable = get(LANG_VARIABLE).and_then(|code| Language::from_code(code.trim()));
+    let stated = config.lang.map(|stated| WithSource::new(stated.value, SettingSource::Line(stated.line)));
+    flag.map(|language| WithSource::new(language, SettingSource::Flag(LANG_FLAG)))
+        .or_else(|| variable.map(|language| WithSource::new(language, SettingSource::Variable(LANG_VARIABLE))))
+        .or(stated)
+        .unwrap_or_else(|| {
+            let (language, name) = Language::from_environment(&get);
+            WithSource::new(language, name.map_or(SettingSource::Default, SettingSource::Variable))
+        })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::WithLine;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::apart(&["zegel", "--nope", "--lang", "nl"], Some(Language::Nl))]
+    #[case::joined(&["zegel", "submit", "--lang=nl", "--help"], Some(Language::Nl))]
+    #[case::passed_over(&["zegel", "--lang", "fr", "--lang", "nl"], Some(Language::Nl))]
+    #[case::no_value(&["zegel", "--lang"], None)]
+    #[case::another_flag(&["zegel", "--language=nl", "nl"], None)]
+    fn the_words_of_the_command_line_name_a_language(#[case] words: &[&str], #[case] expected: Option<Language>) {
+        let words: Vec<Cow<'_, str>> = words.iter().map(|word| Cow::Borrowed(*word)).collect();
+        assert_eq!(requested_language(&words), expected);
+    }
+
+    #[rstest]
+    #[case::flag(Some(Language::Nl), &[(LANG_VARIABLE, "en")], Some(Language::En), Language::Nl, SettingSource::Flag(LANG_FLAG))]
+    #[case::variable(None, &[(LANG_VARIABLE, "nl"), ("LANG", "en")], Some(Language::En), Language::Nl, SettingSource::Variable(LANG_VARIABLE))]
+    #[case::config(None, &[(LANG_VARIABLE, ""), ("LANG", "en")], Some(Language::Nl), Language::Nl, SettingSource::Line(3))]
+    #[case::locale(None, &[(LANG_VARIABLE, "de"), ("LC_ALL", "nl_NL")], None, Language::Nl, SettingSource::Variable("LC_ALL"))]
+    #[case::nothing(None, &[], None, Language::En, SettingSource::Default)]
+    fn the_language_has_its_source(
+        #[case] flag: Option<Language>,
+        #[case] set: &[(&str, &str)],
+        #[case] stated: Option<Language>,
+        #[case] expected: Language,
+        #[case] source: SettingSource,
+    ) {
+        let get = |name: &str| set.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+        let config = Config { lang: stated.map(|value| WithLine { value, line: 3 }), ..Config::default() };
+        assert_eq!(select_language(flag, get, &config), WithSource::new(expected, source));
+    }
+}

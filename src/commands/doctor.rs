@@ -1,0 +1,180 @@
+//! `zegel doctor`: what is wrong with this computer, the network, or the account, and what to do about it.
+//!
+//! It looks, changes nothing, and works where everything is broken. What takes long is looked at side by side; what was
+//! found is told in one order, as it comes. All of it is fit for a stranger's eyes.
+
+mod account;
+mod finding;
+mod local_files;
+mod network;
+mod terminal;
+
+use super::context::CommandContext;
+use super::output::{LinePrinter, ignore_closed_pipe, json_line};
+use super::signals::{self, TerminationSignals};
+use super::{CommandError, EXIT_REFUSED, environment_variable};
+use crate::account::{AccountAccess, AccountError, EUROPE_API_URL};
+use crate::api_url::ApiUrl;
+use crate::certcentral::Network;
+use crate::cli::DoctorArgs;
+use crate::event_loop::RunError;
+use crate::i18n::Translations;
+use crate::{product, store};
+use finding::{DoctorCheck, DoctorFinding, DoctorStatus, FindingFormatter};
+use network::ProbeTarget;
+use serde_json::{Value, json};
+use std::io::IsTerminal;
+use std::time::Duration;
+
+/// How long the file of drafts and journal may take, which may be on a network.
+const STATE_FILE_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Looks at everything, and gives the exit code.
+pub(super) fn run(basis: &CommandContext, args: &DoctorArgs) -> Result<u8, CommandError> {
+    let runtime = signals::build_runtime().map_err(RunError::System)?;
+    let done = runtime.block_on(async {
+        let mut ends = TerminationSignals::listen().map_err(RunError::System)?;
+        let mut told = DoctorReport::new(&basis.lang, args.json);
+        tokio::select! {
+            done = run_checks(basis, &mut told) => done.and_then(|()| told.finish()),
+            code = ends.wait_for_exit_code() => Ok(code),
+            () = signals::wait_until_stdout_closed() => Ok(told.exit_code()),
+        }
+    });
+    // What still waits for an answer must not keep the program from ending.
+    runtime.shutdown_background();
+    done
+}
+
+/// Looks at one thing after another.
+async fn run_checks(basis: &CommandContext, told: &mut DoctorReport<'_>) -> Result<(), CommandError> {
+    let (lang, product) = (&basis.lang, product::load_pkio_product()?);
+    let system = format!("{} {}", std::env::consts::OS, std::env::consts::ARCH);
+    let version = DoctorCheck::Version.ok("doctor.version_is").with_value("version", env!("CARGO_PKG_VERSION"));
+    told.add_findings(&[version.with_value("system", system)])?;
+    told.add_findings(&terminal::check_terminal(&terminal::TerminalInfo::detect(), environment_variable))?;
+    told.add_findings(&local_files::config_findings(lang, &basis.config_path, &basis.config, product))?;
+    let access = basis.account_access(product);
+    let there = probe_target(access.as_ref().ok(), basis.config.network.to_network())?;
+    // These go on while the rest is looked at.
+    let name = tokio::spawn(network::check_name_lookup(there.clone()));
+    let tls = tokio::spawn(network::check_tls(lang.clone(), there.clone()));
+    told.add_findings(&check_state_dir(lang).await)?;
+    let key = match &access {
+        Ok(access) => {
+            told.add_findings(&[account::account_finding(access)])?;
+            let (finding, key) = account::check_key(lang, access).await;
+            told.add_findings(&[finding])?;
+            key
+        }
+        Err(trouble) => {
+            told.add_findings(&[missing_account_finding(lang, trouble), DoctorCheck::Key.unknown("doctor.not_asked")])?;
+            None
+        }
+    };
+    told.add_findings(&[network::check_proxy(lang, &there, environment_variable)])?;
+    told.add_findings(&[name.await.unwrap_or_else(|_| crashed_finding(DoctorCheck::Name))])?;
+    let tls = tls.await.unwrap_or_else(|_| vec![crashed_finding(DoctorCheck::Tls)]);
+    told.add_findings(&tls)?;
+    // Where nobody is reached without a key, nobody is with one.
+    let reached = tls.iter().all(|finding| finding.status != DoctorStatus::Failed);
+    match key.filter(|_| reached) {
+        Some(key) => told.add_findings(&account::check_account_access(lang, &there, key, product).await),
+        None => told.add_findings(&account::unasked_findings()),
+    }
+}
+
+/// Where the account is; without one, where it would be.
+fn probe_target(access: Option<&AccountAccess>, network: Network) -> Result<ProbeTarget, CommandError> {
+    Ok(match access {
+        Some(AccountAccess { host, network, pace, .. }) => {
+            ProbeTarget { host: host.clone(), network: network.clone(), pace: *pace }
+        }
+        None => ProbeTarget { host: ApiUrl::parse(EUROPE_API_URL)?, network, pace: 1 },
+    })
+}
+
+async fn check_state_dir(lang: &Translations) -> Vec<DoctorFinding> {
+    let (dir, lang) = (store::state_dir(environment_variable), lang.clone());
+    let looking = tokio::task::spawn_blocking(move || local_files::state_findings(&lang, &dir));
+    match tokio::time::timeout(STATE_FILE_TIMEOUT, looking).await {
+        Ok(found) => found.unwrap_or_else(|_| vec![crashed_finding(DoctorCheck::State)]),
+        Err(_) => {
+            vec![DoctorCheck::State.failed("doctor.state_late").with_value("seconds", STATE_FILE_TIMEOUT.as_secs())]
+        }
+    }
+}
+
+fn missing_account_finding(lang: &Translations, trouble: &CommandError) -> DoctorFinding {
+    match trouble {
+        CommandError::Account(AccountError::None) => return DoctorCheck::Account.failed("doctor.account_none"),
+        CommandError::Config { .. } | CommandError::ConfigPath(_) => {
+            return DoctorCheck::Account.failed("doctor.account_later");
+        }
+        _ => {}
+    }
+    // As they are told where they end a command: one line each, the program's name or a hint before it.
+    let words = trouble.message(lang);
+    let plain = |line: &str| line.split_once(": ").map_or_else(|| line.to_owned(), |(_, rest)| rest.to_owned());
+    let words: Vec<_> = words.lines().map(plain).collect();
+    DoctorCheck::Account.failed("doctor.account_failed").with_value("why", words.join(". "))
+}
+
+/// What is told of a check that did not come to its end: a fault of the program.
+fn crashed_finding(check: DoctorCheck) -> DoctorFinding {
+    check.unknown("doctor.stopped")
+}
+
+/// What was told so far.
+struct DoctorReport<'a> {
+    formatter: FindingFormatter<'a>,
+    lines: LinePrinter,
+    json_findings: Option<Vec<Value>>,
+    failed: usize,
+    warnings: usize,
+}
+
+impl<'a> DoctorReport<'a> {
+    fn new(lang: &'a Translations, json: bool) -> Self {
+        // What goes to a file or to somebody is read at the usual width.
+        let width =
+            if std::io::stdout().is_terminal() { usize::from(crate::event_loop::current_size().width) } else { 80 };
+        let formatter = FindingFormatter { lang, width, home: environment_variable("HOME") };
+        Self {
+            formatter,
+            lines: LinePrinter::from_environment(),
+            json_findings: json.then(Vec::new),
+            failed: 0,
+            warnings: 0,
+        }
+    }
+
+    fn add_findings(&mut self, findings: &[DoctorFinding]) -> Result<(), CommandError> {
+        for finding in findings {
+            self.failed += usize::from(finding.status == DoctorStatus::Failed);
+            self.warnings += usize::from(finding.status == DoctorStatus::Warning);
+            match &mut self.json_findings {
+                Some(all) => all.push(self.formatter.finding_json(finding)),
+                None => ignore_closed_pipe(self.lines.print_all(&self.formatter.format_lines(finding)))?,
+            }
+        }
+        Ok(())
+    }
+
+    fn finish(self) -> Result<u8, CommandError> {
+        let code = self.exit_code();
+        let (failed, warnings) = (self.failed.to_string(), self.warnings.to_string());
+        let line = match self.json_findings {
+            Some(checks) => {
+                json_line(&json!({ "version": env!("CARGO_PKG_VERSION"), "ok": self.failed == 0, "checks": checks }))
+            }
+            None => self.formatter.lang.format_text("doctor.counts", &[("failed", &failed), ("warnings", &warnings)]),
+        };
+        ignore_closed_pipe(LinePrinter::without_color().print(crate::widgets::Tone::Plain, &line))?;
+        Ok(code)
+    }
+
+    fn exit_code(&self) -> u8 {
+        if self.failed == 0 { 0 } else { EXIT_REFUSED }
+    }
+}

@@ -1,0 +1,283 @@
+//! What was found by a check, and how it is told: a line with its words below each other, or JSON.
+//!
+//! All of it may be read by strangers. The home directory is shortened here; that nothing secret comes in is the
+//! matter of the checks.
+
+use crate::i18n::Translations;
+use crate::text;
+use crate::widgets::{Tone, wrap_text};
+use serde_json::{Value, json};
+
+/// How it is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DoctorStatus {
+    /// Well.
+    Ok,
+    /// It works, and something about it should be known.
+    Warning,
+    /// Something does not work until it is mended.
+    Failed,
+    /// It was not looked at, or cannot be told.
+    Unknown,
+}
+
+/// What is looked at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum DoctorCheck {
+    Version,
+    Terminal,
+    Size,
+    Colors,
+    Unicode,
+    Paste,
+    Clipboard,
+    Configuration,
+    State,
+    Space,
+    Account,
+    Key,
+    Proxy,
+    Name,
+    Tls,
+    Clock,
+    Api,
+    Role,
+    Product,
+    Balance,
+}
+
+/// What was found. `id` is that of its text; what follows the dot is its code.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct DoctorFinding {
+    pub(super) check: DoctorCheck,
+    pub(super) status: DoctorStatus,
+    text_id: &'static str,
+    values: Vec<(&'static str, String)>,
+}
+
+/// In whose words, how wide, and where home is.
+pub(super) struct FindingFormatter<'a> {
+    pub(super) lang: &'a Translations,
+    pub(super) width: usize,
+    pub(super) home: Option<String>,
+}
+
+impl DoctorStatus {
+    const ALL: [Self; 4] = [Self::Ok, Self::Warning, Self::Failed, Self::Unknown];
+
+    fn label(self, lang: &Translations) -> &str {
+        lang.text(match self {
+            Self::Ok => "doctor.ok",
+            Self::Warning => "doctor.warning",
+            Self::Failed => "doctor.failed",
+            Self::Unknown => "doctor.unknown",
+        })
+    }
+
+    fn code(self) -> &'static str {
+        match self {
+            Self::Ok => "ok",
+            Self::Warning => "warning",
+            Self::Failed => "failed",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    fn tone(self) -> Tone {
+        match self {
+            Self::Ok => Tone::Plain,
+            Self::Warning => Tone::Warning,
+            Self::Failed => Tone::Error,
+            Self::Unknown => Tone::Dim,
+        }
+    }
+}
+
+impl DoctorCheck {
+    const ALL: [Self; 20] = [
+        Self::Version,
+        Self::Terminal,
+        Self::Size,
+        Self::Colors,
+        Self::Unicode,
+        Self::Paste,
+        Self::Clipboard,
+        Self::Configuration,
+        Self::State,
+        Self::Space,
+        Self::Account,
+        Self::Key,
+        Self::Proxy,
+        Self::Name,
+        Self::Tls,
+        Self::Clock,
+        Self::Api,
+        Self::Role,
+        Self::Product,
+        Self::Balance,
+    ];
+
+    /// Its code, and the id of its name.
+    fn code_and_text_id(self) -> (&'static str, &'static str) {
+        match self {
+            Self::Version => ("version", "doctor.check_version"),
+            Self::Terminal => ("terminal", "doctor.check_terminal"),
+            Self::Size => ("size", "doctor.check_size"),
+            Self::Colors => ("colors", "doctor.check_colors"),
+            Self::Unicode => ("unicode", "doctor.check_unicode"),
+            Self::Paste => ("paste", "doctor.check_paste"),
+            Self::Clipboard => ("clipboard", "doctor.check_clipboard"),
+            Self::Configuration => ("configuration", "doctor.check_configuration"),
+            Self::State => ("state", "doctor.check_state"),
+            Self::Space => ("space", "doctor.check_space"),
+            Self::Account => ("account", "doctor.check_account"),
+            Self::Key => ("key", "doctor.check_key"),
+            Self::Proxy => ("proxy", "doctor.check_proxy"),
+            Self::Name => ("name", "doctor.check_name"),
+            Self::Tls => ("tls", "doctor.check_tls"),
+            Self::Clock => ("clock", "doctor.check_clock"),
+            Self::Api => ("api", "doctor.check_api"),
+            Self::Role => ("role", "doctor.check_role"),
+            Self::Product => ("product", "doctor.check_product"),
+            Self::Balance => ("balance", "doctor.check_balance"),
+        }
+    }
+
+    pub(super) fn to_finding(self, mark: DoctorStatus, id: &'static str) -> DoctorFinding {
+        DoctorFinding { check: self, status: mark, text_id: id, values: Vec::new() }
+    }
+
+    pub(super) fn ok(self, id: &'static str) -> DoctorFinding {
+        self.to_finding(DoctorStatus::Ok, id)
+    }
+
+    pub(super) fn warning(self, id: &'static str) -> DoctorFinding {
+        self.to_finding(DoctorStatus::Warning, id)
+    }
+
+    pub(super) fn failed(self, id: &'static str) -> DoctorFinding {
+        self.to_finding(DoctorStatus::Failed, id)
+    }
+
+    pub(super) fn unknown(self, id: &'static str) -> DoctorFinding {
+        self.to_finding(DoctorStatus::Unknown, id)
+    }
+}
+
+impl DoctorFinding {
+    /// With a value of its text.
+    #[expect(clippy::needless_pass_by_value, reason = "most values are made for this")]
+    pub(super) fn with_value(mut self, name: &'static str, value: impl ToString) -> Self {
+        self.values.push((name, value.to_string()));
+        self
+    }
+
+    pub(super) fn code(&self) -> &'static str {
+        self.text_id.split_once('.').map_or(self.text_id, |(_, code)| code)
+    }
+}
+
+impl FindingFormatter<'_> {
+    /// A finding as lines: its mark and name, and its words beside them, or below them where there is no room.
+    pub(super) fn format_lines(&self, finding: &DoctorFinding) -> Vec<(Tone, String)> {
+        let marks = max_width(DoctorStatus::ALL.map(|mark| mark.label(self.lang)));
+        let checks = max_width(DoctorCheck::ALL.map(|check| self.lang.text(check.code_and_text_id().1)));
+        let mark = pad_to_width(finding.status.label(self.lang), marks + 2);
+        let head = mark + &pad_to_width(self.lang.text(finding.check.code_and_text_id().1), checks + 2);
+        let (words, indent) = (self.message_text(finding), marks + checks + 4);
+        let words = text::visible(&words);
+        if self.width < indent + 30 {
+            let below = wrap_text(&words, self.width.saturating_sub(2));
+            let lines = below.iter().map(|line| format!("  {line}"));
+            let lines = std::iter::once(head.trim_end().to_owned()).chain(lines);
+            return lines.map(|line| (finding.status.tone(), line)).collect();
+        }
+        let beside = wrap_text(&words, self.width - indent);
+        let lead = |at: usize| if at == 0 { head.clone() } else { " ".repeat(indent) };
+        beside.iter().enumerate().map(|(at, line)| (finding.status.tone(), lead(at) + line)).collect()
+    }
+
+    /// A finding as JSON.
+    pub(super) fn finding_json(&self, finding: &DoctorFinding) -> Value {
+        let values =
+            self.shortened_values(finding).into_iter().map(|(name, value)| (name.to_owned(), Value::String(value)));
+        json!({
+            "check": finding.check.code_and_text_id().0,
+            "result": finding.status.code(),
+            "code": finding.code(),
+            "values": Value::Object(values.collect()),
+            "message": self.message_text(finding),
+        })
+    }
+
+    /// The words for a person. In the values of JSON a day and a number stay as a machine reads them.
+    fn message_text(&self, finding: &DoctorFinding) -> String {
+        let mut values = self.shortened_values(finding);
+        for (name, value) in &mut values {
+            match *name {
+                "until" => *value = self.lang.format_reported_time(value),
+                "free" | "minutes" => *value = self.lang.format_count(&*value),
+                _ => {}
+            }
+        }
+        let values: Vec<_> = values.iter().map(|(name, value)| (*name, value.as_str())).collect();
+        self.lang.format_text(finding.text_id, &values)
+    }
+
+    fn shortened_values(&self, finding: &DoctorFinding) -> Vec<(&'static str, String)> {
+        finding.values.iter().map(|(name, value)| (*name, self.shorten_home(value))).collect()
+    }
+
+    /// A text in which the home directory is `~`: its name is often that of a person.
+    fn shorten_home(&self, text: &str) -> String {
+        match self.home.as_deref().map(|home| home.trim_end_matches('/')).filter(|home| home.len() > 1) {
+            Some(home) => text.replace(home, "~"),
+            None => text.to_owned(),
+        }
+    }
+}
+
+fn max_width<const N: usize>(words: [&str; N]) -> usize {
+    words.into_iter().map(text::display_width).max().unwrap_or_default()
+}
+
+fn pad_to_width(word: &str, columns: usize) -> String {
+    format!("{word}{}", " ".repeat(columns.saturating_sub(text::display_width(word))))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+    use rstest::rstest;
+
+    fn lines(width: usize, home: &str) -> Vec<String> {
+        let lang = Translations::load(Language::En).unwrap();
+        let teller = FindingFormatter { lang: &lang, width, home: Some(home.to_owned()) };
+        let finding = DoctorCheck::Configuration
+            .ok("doctor.config_none")
+            .with_value("path", "/home/anna\u{1b}/zegel/config.toml");
+        teller.format_lines(&finding).into_iter().map(|(_, line)| line).collect()
+    }
+
+    #[rstest]
+    #[case(80)]
+    #[case(60)]
+    #[case(40)]
+    #[case(20)]
+    fn lines_keep_within_the_width(#[case] width: usize) {
+        let lines = lines(width, "");
+        assert!(lines.len() > 1 && lines[0].starts_with("ok       configuration"), "{lines:?}");
+        assert!(lines[1..].iter().all(|line| text::display_width(line) <= width), "{lines:?}");
+    }
+
+    #[rstest]
+    #[case("/home/anna\u{1b}", "~/zegel/config.toml")]
+    #[case("/home/anna\u{1b}/", "~/zegel/config.toml")]
+    #[case("/", "/home/anna^[/zegel/config.toml")]
+    #[case("", "/home/anna^[/zegel/config.toml")]
+    fn home_has_no_name(#[case] home: &str, #[case] path: &str) {
+        let told = lines(100, home).join(" ");
+        assert!(told.contains(&format!(" {path} ")), "{told}");
+    }
+}

@@ -1,0 +1,125 @@
+//! What zegel stands on: the configuration, the file with drafts and journal, and the room beside it.
+//!
+//! All of it is looked at as it is: nothing is made, opened for writing, or mended.
+
+use super::finding::{DoctorCheck, DoctorFinding};
+use crate::config::{self, Config, ConfigPathError};
+use crate::domain::PersistenceError;
+use crate::event_loop::StateDir;
+use crate::i18n::Translations;
+use crate::messages;
+use crate::product::Product;
+use crate::store::{self, StoreInspection};
+use std::path::{Path, PathBuf};
+
+/// Less room than this is told: the journal takes far less, but nobody is alone on a disk.
+const LOW_SPACE: u64 = 64 * MEBIBYTE;
+
+/// With less room than this the next order may not be written down.
+const MIN_SPACE: u64 = MEBIBYTE;
+
+const MEBIBYTE: u64 = 1024 * 1024;
+
+/// What is to be said of the configuration.
+pub(super) fn config_findings(
+    lang: &Translations,
+    path: &Result<PathBuf, ConfigPathError>,
+    config: &Config,
+    product: &'static Product,
+) -> Vec<DoctorFinding> {
+    let path = match path {
+        Ok(path) => path,
+        Err(ConfigPathError::Relative(path)) => {
+            return vec![
+                DoctorCheck::Configuration.failed("doctor.config_relative").with_value("path", path.display()),
+            ];
+        }
+        Err(ConfigPathError::NotUtf8) => return vec![DoctorCheck::Configuration.failed("doctor.config_no_text")],
+        Err(ConfigPathError::NoHome) => return vec![DoctorCheck::Configuration.warning("doctor.config_no_home")],
+    };
+    let mut config = config.clone();
+    config.check_order_presets(product);
+    let mut findings = match config.problems.as_slice() {
+        [] if !config.exists => {
+            vec![DoctorCheck::Configuration.ok("doctor.config_none").with_value("path", path.display())]
+        }
+        [] => vec![DoctorCheck::Configuration.ok("doctor.config_read").with_value("path", path.display())],
+        wrong => wrong.iter().map(|finding| config_problem_finding(lang, finding, path)).collect(),
+    };
+    if config.exists {
+        let shared = config::group_writable_folders(path).into_iter();
+        findings.extend(
+            shared.map(|dir| {
+                DoctorCheck::Configuration.warning("doctor.config_shared").with_value("path", dir.display())
+            }),
+        );
+    }
+    findings
+}
+
+fn config_problem_finding(lang: &Translations, finding: &config::ConfigProblem, path: &Path) -> DoctorFinding {
+    DoctorCheck::Configuration.failed("doctor.config_wrong").with_value("why", finding.message(lang, path))
+}
+
+/// The file with drafts and journal, and the room beside it.
+pub(super) fn state_findings(lang: &Translations, dir: &StateDir) -> Vec<DoctorFinding> {
+    let failed = |why: &PersistenceError| {
+        DoctorCheck::State.failed("doctor.state_failed").with_value("why", messages::persistence_error_text(lang, why))
+    };
+    let dir = match dir {
+        Ok(dir) => dir,
+        Err(error) => return vec![failed(&PersistenceError::from(error))],
+    };
+    let finding = match store::inspect_store(dir) {
+        Ok(StoreInspection::Absent) => DoctorCheck::State.ok("doctor.state_none").with_value("path", dir.display()),
+        Ok(StoreInspection::Whole(file)) => {
+            DoctorCheck::State.ok("doctor.state_whole").with_value("path", file.display())
+        }
+        Ok(StoreInspection::Unfinished(file)) => {
+            DoctorCheck::State.ok("doctor.state_unfinished").with_value("path", file.display())
+        }
+        Ok(StoreInspection::Exposed(path, rights)) => DoctorCheck::State
+            .warning("doctor.state_exposed")
+            .with_value("path", path.display())
+            .with_value("rights", format!("{rights:04o}")),
+        Err(error) => failed(&PersistenceError::from(&error)),
+    };
+    vec![finding, space_finding(free_bytes(dir))]
+}
+
+/// The bytes that are free where a directory is, or would be made.
+fn free_bytes(dir: &Path) -> Option<u64> {
+    let there = dir.ancestors().find(|above| above.exists())?;
+    let told = rustix::fs::statvfs(there).ok()?;
+    Some(told.f_bavail.saturating_mul(told.f_frsize))
+}
+
+fn space_finding(free: Option<u64>) -> DoctorFinding {
+    let Some(free) = free else { return DoctorCheck::Space.unknown("doctor.space_unknown") };
+    let finding = match free {
+        0..MIN_SPACE => DoctorCheck::Space.failed("doctor.space_none"),
+        MIN_SPACE..LOW_SPACE => DoctorCheck::Space.warning("doctor.space_little"),
+        _ => DoctorCheck::Space.ok("doctor.space_is"),
+    };
+    finding.with_value("free", free / MEBIBYTE)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(None, "space_unknown")]
+    #[case(Some(0), "space_none")]
+    #[case(Some(MIN_SPACE), "space_little")]
+    #[case(Some(LOW_SPACE), "space_is")]
+    fn room_is_told(#[case] free: Option<u64>, #[case] code: &str) {
+        assert_eq!(space_finding(free).code(), code);
+    }
+
+    #[test]
+    fn there_is_room_where_nothing_is_yet() {
+        assert!(free_bytes(Path::new("/nowhere/at/all")).is_some());
+    }
+}

@@ -1,0 +1,161 @@
+//! The way to the host: by which proxy, whether names are found, whose certificate is shown, and what time it is there.
+//!
+//! No key goes this way. It takes the same way as an order would.
+
+use super::finding::{DoctorCheck, DoctorFinding};
+use crate::api_url::ApiUrl;
+use crate::certcentral::network::{ChosenProxy, DirectReason, Route};
+use crate::certcentral::{Network, Probe, probe_host};
+use crate::domain::{Certificate, ProxySource, TransportError, TransportErrorKind};
+use crate::i18n::Translations;
+use crate::messages::MessageWriter;
+use jiff::{Timestamp, fmt::rfc2822};
+use std::net::IpAddr;
+use std::time::Duration;
+
+/// How long a name may take to be found.
+const LOOKUP_TIMEOUT: Duration = Duration::from_secs(10);
+
+/// Clocks that differ by more seconds than this are told.
+const MAX_CLOCK_DIFFERENCE: u64 = 120;
+
+/// Where it leads, and how.
+#[derive(Clone)]
+pub(super) struct ProbeTarget {
+    pub(super) host: ApiUrl,
+    pub(super) network: Network,
+    pub(super) pace: u32,
+}
+
+/// The proxy. Without one it is told whether one seems to be meant.
+pub(super) fn check_proxy(
+    lang: &Translations,
+    there: &ProbeTarget,
+    get: impl Fn(&str) -> Option<String>,
+) -> DoctorFinding {
+    let http_alone = || ["HTTP_PROXY", "http_proxy"].iter().any(|name| get(name).is_some_and(|set| !set.is_empty()));
+    match there.network.route_to(&there.host) {
+        Ok(Route::Through(ChosenProxy { proxy, source: named })) => match named {
+            ProxySource::Configuration => DoctorCheck::Proxy.ok("doctor.proxy_configured"),
+            ProxySource::Variable(name) => DoctorCheck::Proxy.ok("doctor.proxy_variable").with_value("variable", name),
+            ProxySource::System => DoctorCheck::Proxy.ok("doctor.proxy_system"),
+        }
+        .with_value("proxy", proxy),
+        Ok(Route::Direct(DirectReason::Loopback)) => DoctorCheck::Proxy.ok("doctor.proxy_loopback"),
+        Ok(Route::Direct(DirectReason::NoneNamed)) if http_alone() => {
+            DoctorCheck::Proxy.warning("doctor.proxy_http_alone")
+        }
+        Ok(Route::Direct(DirectReason::NoneNamed)) => DoctorCheck::Proxy.ok("doctor.proxy_none"),
+        Ok(Route::Direct(DirectReason::Except(name))) => {
+            DoctorCheck::Proxy.ok("doctor.proxy_except").with_value("variable", name)
+        }
+        Err((named, flaw)) => {
+            let why = TransportError::from(TransportErrorKind::BadProxy(named, flaw));
+            DoctorCheck::Proxy.failed("doctor.proxy_failed").with_value("why", there.reason_text(lang, &why))
+        }
+    }
+}
+
+/// Whether the first name on the way is found: that of the proxy, else the host's.
+pub(super) async fn check_name_lookup(there: ProbeTarget) -> DoctorFinding {
+    let (name, port) = match there.network.route_to(&there.host) {
+        Ok(Route::Through(ChosenProxy { proxy, .. })) => owned_host_and_port(proxy.host_and_port()),
+        _ => owned_host_and_port((there.host.host(), there.host.port())),
+    };
+    if name.parse::<IpAddr>().is_ok() {
+        return DoctorCheck::Name.ok("doctor.name_address").with_value("host", name);
+    }
+    let found = tokio::time::timeout(LOOKUP_TIMEOUT, tokio::net::lookup_host((name.clone(), port))).await;
+    let (four, six): (Vec<_>, Vec<_>) = match found {
+        Ok(Ok(found)) => found.partition(std::net::SocketAddr::is_ipv4),
+        Ok(Err(_)) => return DoctorCheck::Name.failed("doctor.name_missing").with_value("host", name),
+        Err(_) => {
+            return DoctorCheck::Name
+                .failed("doctor.name_late")
+                .with_value("host", name)
+                .with_value("seconds", LOOKUP_TIMEOUT.as_secs());
+        }
+    };
+    DoctorCheck::Name
+        .ok("doctor.name_found")
+        .with_value("host", name)
+        .with_value("four", four.len())
+        .with_value("six", six.len())
+}
+
+fn owned_host_and_port((host, port): (&str, u16)) -> (String, u16) {
+    (host.to_owned(), port)
+}
+
+/// Whose certificate is shown, and what time it is there.
+pub(super) async fn check_tls(lang: Translations, there: ProbeTarget) -> Vec<DoctorFinding> {
+    let limits = there.network.client_limits(there.pace);
+    match probe_host(&there.host, &there.network, limits).await {
+        Ok(found) => probe_findings(&lang, &there, &found, Timestamp::now()),
+        Err(error) => {
+            let why = there.reason_text(&lang, &error.into());
+            vec![
+                unreachable_finding(&why).with_value("host", there.host.host_and_port()),
+                DoctorCheck::Clock.unknown("doctor.clock_unknown"),
+            ]
+        }
+    }
+}
+
+fn probe_findings(lang: &Translations, there: &ProbeTarget, found: &Probe, now: Timestamp) -> Vec<DoctorFinding> {
+    let why = found.answer.as_ref().err().map(|why| there.reason_text(lang, why));
+    let tls = match (&found.certificate, why) {
+        (_, None) if there.host.is_plaintext() => DoctorCheck::Tls.ok("doctor.tls_plain"),
+        (Some(shown), None) => with_certificate(DoctorCheck::Tls.ok("doctor.tls_is"), shown),
+        (None, None) => DoctorCheck::Tls.ok("doctor.tls_unread"),
+        (Some(shown), Some(why)) => {
+            with_certificate(DoctorCheck::Tls.failed("doctor.tls_failed").with_value("why", why), shown)
+        }
+        (None, Some(why)) => unreachable_finding(&why),
+    };
+    let date = found.answer.as_deref().unwrap_or_default();
+    vec![tls.with_value("host", there.host.host_and_port()), clock_finding(date, now)]
+}
+
+fn with_certificate(finding: DoctorFinding, shown: &Certificate) -> DoctorFinding {
+    finding.with_value("issuer", &shown.issuer).with_value("until", &shown.until)
+}
+
+fn unreachable_finding(why: &str) -> DoctorFinding {
+    DoctorCheck::Tls.failed("doctor.no_way").with_value("why", why)
+}
+
+/// How the clock here differs from a `Date` header.
+fn clock_finding(date: &str, now: Timestamp) -> DoctorFinding {
+    let Ok(there) = rfc2822::parse(date) else { return DoctorCheck::Clock.unknown("doctor.clock_unknown") };
+    let seconds = there.timestamp().as_second().abs_diff(now.as_second());
+    if seconds <= MAX_CLOCK_DIFFERENCE {
+        return DoctorCheck::Clock.ok("doctor.clock_is");
+    }
+    DoctorCheck::Clock.warning("doctor.clock_off").with_value("minutes", seconds.div_ceil(60))
+}
+
+impl ProbeTarget {
+    /// What is said of something that went wrong on the way.
+    pub(super) fn reason_text(&self, lang: &Translations, why: &TransportError) -> String {
+        MessageWriter { lang, host: self.host.host_and_port() }.reason_text(why)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("Sun, 22 Nov 2026 20:00:00 GMT", "clock_is")]
+    #[case("Sun, 22 Nov 2026 20:02:00 GMT", "clock_is")]
+    #[case("Sun, 22 Nov 2026 20:02:01 GMT", "clock_off")]
+    #[case("Sun, 22 Nov 2026 19:57:59 GMT", "clock_off")]
+    #[case("Sun, 22 Nov 2099 20:00:00 GMT", "clock_off")]
+    #[case("", "clock_unknown")]
+    #[case("soon", "clock_unknown")]
+    fn clocks_are_compared(#[case] date: &str, #[case] code: &str) {
+        assert_eq!(clock_finding(date, "2026-11-22T20:00:00Z".parse().unwrap()).code(), code);
+    }
+}

@@ -1,0 +1,126 @@
+//! Payloads as files: which ones a path means, and their bytes, of which no more are read than an order can have.
+//!
+//! What is in them is not looked at here.
+
+use super::wait_notice::{NoticeReader, WaitNotice};
+use crate::form::lint::MAX_TEXT_BYTES;
+use crate::i18n::Translations;
+use crate::messages;
+use std::ffi::OsStr;
+use std::fs::{DirEntry, File, FileType};
+use std::io::{self, IsTerminal, Read};
+use std::os::unix::fs::FileTypeExt;
+use std::path::{Path, PathBuf};
+use zeroize::Zeroizing;
+
+/// The path that means standard input.
+const STDIN: &str = "-";
+
+/// Why a path gives no payload.
+#[derive(Debug, thiserror::Error)]
+pub enum PayloadReadError {
+    /// It is a device, which may never end, or do something because it is read: name a file or a pipe.
+    #[error("a device")]
+    Device,
+    /// It is a folder with nothing to check in it: name another, or a file.
+    #[error("a folder without payloads")]
+    EmptyFolder,
+    /// The system does not let it be read: mend its name or rights.
+    #[error(transparent)]
+    System(#[from] io::Error),
+}
+
+impl PayloadReadError {
+    /// What is said of it.
+    pub(super) fn message(&self, lang: &Translations, path: &Path) -> String {
+        let why = match self {
+            Self::EmptyFolder => return lang.format_text("check.empty", &[("path", &path.display().to_string())]),
+            Self::Device => lang.text("check.device").to_owned(),
+            Self::System(error) => messages::system_words(lang, error.into()),
+        };
+        lang.format_text("check.unreadable", &[("path", &path.display().to_string()), ("why", &why)])
+    }
+}
+
+/// Whether a path means standard input.
+pub(super) fn is_stdin(path: &Path) -> bool {
+    path == Path::new(STDIN)
+}
+
+/// The files that a path means: a folder means the `*.json` in it, in any case, by name, and nothing below. What is no
+/// file is passed over there; a link that leads nowhere is not, because somebody means it to be one.
+///
+/// # Errors
+/// Where the folder cannot be read, or there is no such file in it: whoever names it expects some.
+pub(super) fn payload_files(path: &Path) -> Result<Vec<PathBuf>, PayloadReadError> {
+    if is_stdin(path) || !path.is_dir() {
+        return Ok(vec![path.to_owned()]);
+    }
+    let mut names = Vec::new();
+    for entry in std::fs::read_dir(path)? {
+        let entry = entry?;
+        let name = entry.file_name();
+        if is_json(&name) && may_be_file(&entry) {
+            names.push(name);
+        }
+    }
+    if names.is_empty() {
+        return Err(PayloadReadError::EmptyFolder);
+    }
+    names.sort_unstable();
+    Ok(names.into_iter().map(|name| path.join(name)).collect())
+}
+
+fn is_json(name: &OsStr) -> bool {
+    Path::new(name).extension().is_some_and(|extension| extension.eq_ignore_ascii_case("json"))
+}
+
+fn may_be_file(entry: &DirEntry) -> bool {
+    entry.file_type().is_ok_and(|kind| kind.is_file())
+        || std::fs::metadata(entry.path()).map_or(true, |found| found.is_file())
+}
+
+/// The bytes of a file, wiped after use because card data may be among them. Of one that is too long there is one byte
+/// more than an order can have. A pipe by its name is read as standard input is: until whoever writes to it ends.
+///
+/// # Errors
+/// Where it cannot be read.
+pub(super) fn read_payload(lang: &Translations, path: &Path) -> Result<Zeroizing<Vec<u8>>, PayloadReadError> {
+    if is_stdin(path) {
+        let id = if io::stdin().is_terminal() { "waiting.typed" } else { "waiting.stdin" };
+        let notice = WaitNotice::start(lang.text(id).to_owned());
+        return Ok(read_limited(NoticeReader::new(io::stdin().lock(), notice), 0)?);
+    }
+    // Opening some devices does something already.
+    let kind = std::fs::metadata(path)?.file_type();
+    if is_device(kind) {
+        return Err(PayloadReadError::Device);
+    }
+    if kind.is_fifo() {
+        // It opens once somebody writes to it.
+        let notice = WaitNotice::start(lang.format_text("waiting.pipe", &[("path", &path.display().to_string())]));
+        return Ok(read_limited(NoticeReader::new(open_file(path)?, notice), 0)?);
+    }
+    let file = open_file(path)?;
+    let length = file.metadata()?.len();
+    Ok(read_limited(file, length)?)
+}
+
+/// Opens what was no device just now.
+fn open_file(path: &Path) -> Result<File, PayloadReadError> {
+    let file = File::open(path)?;
+    if is_device(file.metadata()?.file_type()) { Err(PayloadReadError::Device) } else { Ok(file) }
+}
+
+fn is_device(kind: FileType) -> bool {
+    kind.is_char_device() || kind.is_block_device()
+}
+
+/// A buffer of the right size is made at once: one that grows leaves its bytes behind.
+fn read_limited(source: impl Read, length: u64) -> io::Result<Zeroizing<Vec<u8>>> {
+    let most = MAX_TEXT_BYTES as u64 + 1;
+    let room = if length == 0 { most } else { most.min(length + 1) };
+    let mut bytes = Zeroizing::new(Vec::with_capacity(usize::try_from(room).unwrap_or(MAX_TEXT_BYTES)));
+    source.take(most).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}

@@ -1,0 +1,439 @@
+//! `zegel resolve`: looks for an order whose answer was lost, and writes a decision down where one is asked for.
+//!
+//! It goes the course that the wizard goes from an intent of which no outcome is known, so the same conditions hold;
+//! nothing on that course sends an order. A decision is told only once it is on disk.
+
+mod report;
+mod select_intent;
+
+use super::context::CommandContext;
+use super::order_runner::OrderRunner;
+use super::output::{LinePrinter, ignore_closed_pipe, print_line};
+use super::signals::{self, TerminationSignals};
+use super::{
+    CommandError, EXIT_COULD_NOT_RUN, EXIT_OUTCOME_UNKNOWN, EXIT_REFUSED, environment_variable, eprint_line,
+    eprint_lines,
+};
+use crate::cli::ResolveArgs;
+use crate::domain::{Decision, IntentId, JournalEntry, RecordedOutcome, is_sentence};
+use crate::event_loop::RunError;
+use crate::i18n::Translations;
+use crate::messages::MessageWriter;
+use crate::order::executor;
+use crate::order::resolve::{LOOKUP_SCHEDULE_MS, LookupData, Verdict};
+use crate::order::{OrderEvent, OrderMachine, OrderTransition, UnresolvedOrder};
+use crate::product::{self, Product};
+use crate::store;
+use crate::widgets::Tone;
+use report::ResolveReport;
+use select_intent::{IntentSelection, SelectedIntent};
+
+/// Looks, decides where that is asked for, and gives the exit code.
+pub(super) fn run(basis: &CommandContext, args: &ResolveArgs) -> Result<u8, CommandError> {
+    let (lang, product) = (&basis.lang, product::load_pkio_product()?);
+    if args.checked.as_deref().is_some_and(|checked| !is_sentence(checked)) {
+        eprint_line(lang.text("resolve.no_sentence"));
+        return Ok(EXIT_COULD_NOT_RUN);
+    }
+    let access = basis.access_with_key(product)?;
+    let host = access.host.host_and_port().to_owned();
+    let errand = OrderRunner::new(&access, store::state_dir(environment_variable), &product.endpoint)
+        .map_err(RunError::System)?;
+    let runtime = signals::build_runtime().map_err(RunError::System)?;
+    let mut resolving = IntentResolver {
+        lang,
+        product,
+        host,
+        runner: errand,
+        requested: RequestedDecision::from_args(args),
+        checked: args.checked.clone(),
+        json: args.json,
+        last_failure: None,
+    };
+    let done = runtime.block_on(async {
+        let mut ends = TerminationSignals::listen().map_err(RunError::System)?;
+        resolving.resolve(args, &mut ends).await
+    });
+    // The lock goes with the store.
+    resolving.runner.close();
+    runtime.shutdown_background();
+    done
+}
+
+/// What is to be written down, if the looks allow it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum RequestedDecision {
+    /// Nothing.
+    Look,
+    /// That this order is the one.
+    Adopt(u64),
+    /// That there is none.
+    Deny,
+}
+
+impl RequestedDecision {
+    fn from_args(args: &ResolveArgs) -> Self {
+        match (args.adopt, args.not_placed) {
+            (Some(order), _) => Self::Adopt(order),
+            (None, true) => Self::Deny,
+            (None, false) => Self::Look,
+        }
+    }
+
+    /// What is to be decided.
+    fn decision(self) -> Option<Decision> {
+        match self {
+            Self::Look => None,
+            Self::Adopt(order) => Some(Decision::Adopted { order }),
+            Self::Deny => Some(Decision::NotPlaced),
+        }
+    }
+
+    /// The decision, where the looks allow it, or what was checked elsewhere.
+    fn allowed_decision(self, open: &UnresolvedOrder, checked: bool) -> Option<Decision> {
+        self.decision().filter(|decision| match decision {
+            _ if checked => open.can_state(decision),
+            Decision::Adopted { order } => open.can_adopt(*order),
+            Decision::NotPlaced => open.can_deny(),
+        })
+    }
+
+    /// Whether it is looked no further, though there are looks left.
+    fn is_answered(self, open: &UnresolvedOrder, checked: bool) -> bool {
+        match self {
+            Self::Look => matches!(open.verdict(), Verdict::Found { .. }),
+            Self::Adopt(order) => checked || open.can_adopt(order),
+            Self::Deny => false,
+        }
+    }
+}
+
+/// An order that is being resolved, by what means, and what for.
+struct IntentResolver<'a> {
+    lang: &'a Translations,
+    product: &'static Product,
+    /// Host and port of the account.
+    host: String,
+    runner: OrderRunner,
+    requested: RequestedDecision,
+    /// What the person says to have checked in `CertCentral`.
+    checked: Option<String>,
+    json: bool,
+    /// What was last said to have failed.
+    last_failure: Option<String>,
+}
+
+impl IntentResolver<'_> {
+    fn message_writer(&self) -> MessageWriter<'_> {
+        MessageWriter { lang: self.lang, host: &self.host }
+    }
+
+    async fn resolve(&mut self, args: &ResolveArgs, ends: &mut TerminationSignals) -> Result<u8, CommandError> {
+        let journal =
+            match self.select_intent(args.intent.map(IntentId)).await {
+                Ok(journal) => journal,
+                Err(unkept) => {
+                    eprint_lines(&self.lang.format_text(
+                        "resolve.no_journal",
+                        &[("why", &self.message_writer().store_failure_text(&unkept))],
+                    ));
+                    return Ok(EXIT_COULD_NOT_RUN);
+                }
+            };
+        let done = match &journal.selected {
+            SelectedIntent::Open(entry) => {
+                let today = jiff::Timestamp::now().as_millisecond();
+                self.runner.handle_event(OrderEvent::OpenIntentFound(
+                    Box::new(entry.clone()),
+                    self.runner.now(),
+                    today,
+                ));
+                self.look_again_if_exhausted();
+                tokio::select! {
+                    looked = self.run_lookups(&journal, args) => looked,
+                    code = ends.wait_for_exit_code() => return Ok(self.report_interrupted(entry.id, code)),
+                }
+            }
+            SelectedIntent::Resolved(entry) if self.is_correction(entry) => return self.record_correction(entry).await,
+            _ => return self.report_unselected(&journal),
+        };
+        done?;
+        // A signal no longer comes in between: what is decided is told.
+        self.finish(&journal).await
+    }
+
+    /// Whether what was decided of an order is to be decided otherwise, by what was checked.
+    fn is_correction(&self, entry: &JournalEntry) -> bool {
+        let known = matches!(
+            entry.outcome,
+            Some(RecordedOutcome::Placed { .. } | RecordedOutcome::Refused { .. } | RecordedOutcome::NotSent)
+        );
+        !known && self.checked.is_some() && self.requested.decision().is_some()
+    }
+
+    /// Writes down another decision. Nothing is asked of the server: a person has looked there.
+    async fn record_correction(&self, entry: &JournalEntry) -> Result<u8, CommandError> {
+        let (Some(decision), Some(sentence)) = (self.requested.decision(), self.checked.clone()) else {
+            return Ok(EXIT_REFUSED);
+        };
+        if let (Decision::Adopted { order }, Some(known)) = (&decision, &entry.intent.known_set.orders)
+            && known.contains(order)
+        {
+            eprint_line(&self.lang.format_text("resolve.was_there", &[("id", &order.to_string())]));
+            return Ok(EXIT_REFUSED);
+        }
+        let (id, digest, to_write) = (entry.id, entry.intent.digest.clone(), decision.clone());
+        let kept = self.runner.run_store_task(move |shelf| {
+            shelf.lock_digest(&digest)?;
+            executor::record_statement(shelf, id, &to_write, sentence)
+        });
+        if let Err(unkept) = kept.await {
+            eprint_lines(
+                &self
+                    .lang
+                    .format_text("resolve.not_kept", &[("why", &self.message_writer().store_failure_text(&unkept))]),
+            );
+            return Ok(EXIT_COULD_NOT_RUN);
+        }
+        self.print_decision(id, &decision);
+        let id = match decision {
+            Decision::Adopted { order } => Some(format!("order {order}")),
+            Decision::NotPlaced => None,
+        };
+        let told = if self.json {
+            report::print_decision_json(entry, &decision)
+        } else {
+            id.iter().try_for_each(|line| print_line(line))
+        };
+        if let (Err(_), Some(line)) = (&told, &id) {
+            eprint_line(line);
+        }
+        ignore_closed_pipe(told).map(|()| 0)
+    }
+
+    fn print_decision(&self, id: IntentId, decision: &Decision) {
+        let text = match decision {
+            Decision::Adopted { .. } => "resolve.adopted",
+            Decision::NotPlaced => "resolve.not_placed",
+        };
+        eprint_line(&self.lang.format_text(text, &[("id", &id.to_string())]));
+    }
+
+    /// The order, while it is not resolved.
+    fn unresolved_order(&self) -> Option<&UnresolvedOrder> {
+        self.runner.course.unresolved_order()
+    }
+
+    /// Where every look was made before, and what is asked for cannot be decided by them, it is looked for once more.
+    fn look_again_if_exhausted(&mut self) {
+        let checked = self.checked.is_some();
+        let through = |open: &UnresolvedOrder| {
+            open.next_lookup_number().is_none() && self.requested.allowed_decision(open, checked).is_none()
+        };
+        if self.unresolved_order().is_some_and(through) {
+            let now = self.runner.now();
+            self.runner.handle_event(OrderEvent::Refresh(now));
+        }
+    }
+
+    /// Where in the schedule it is now, in milliseconds; what of it passed before counts for no time here.
+    fn schedule_position(&self) -> u64 {
+        let Some(open) = self.unresolved_order() else { return 0 };
+        let due = open
+            .next_lookup_number()
+            .and_then(|number| LOOKUP_SCHEDULE_MS.get(number - 1))
+            .copied()
+            .unwrap_or_default();
+        due.saturating_sub(open.next_lookup_due().unwrap_or_default().saturating_sub(self.runner.now()))
+    }
+
+    /// Looks by the schedule of the course, until there is an answer, no look is left, or the next is too late.
+    async fn run_lookups(&mut self, journal: &IntentSelection, args: &ResolveArgs) -> Result<(), CommandError> {
+        if !self.json {
+            self.print_open_intents(journal, args.intent.is_none())?;
+        }
+        self.print_start(args.seconds);
+        let passed = self.schedule_position();
+        // What was seen before may be an answer already.
+        let answered = |open: &UnresolvedOrder| {
+            self.requested.is_answered(open, self.checked.is_some()) && open.next_lookup_number() != Some(1)
+        };
+        if self.unresolved_order().is_none_or(|open| answered(open) || is_next_look_late(open, passed, args.seconds)) {
+            return Ok(());
+        }
+        self.print_next_look();
+        while let Some(event) = self.runner.next_event().await {
+            if let OrderEvent::LookupDone(_, look, _) = &event {
+                self.print_look_failure(look);
+            }
+            self.runner.handle_event(event);
+            if self.unresolved_order().is_none_or(|open| {
+                self.requested.is_answered(open, self.checked.is_some())
+                    || is_next_look_late(open, passed, args.seconds)
+            }) {
+                break;
+            }
+            self.print_next_look();
+        }
+        Ok(())
+    }
+
+    /// What is looked for, and for how long at most.
+    fn print_start(&self, seconds: Option<u32>) {
+        let last = LOOKUP_SCHEDULE_MS[LOOKUP_SCHEDULE_MS.len() - 1] / 1000;
+        let seconds = seconds.map_or(last, |seconds| u64::from(seconds).min(last));
+        let doubt =
+            self.unresolved_order().map(|open| self.message_writer().doubt_text(open.cause())).unwrap_or_default();
+        eprint_line(&doubt);
+        let words = self.unresolved_order().and_then(|open| self.message_writer().server_answer_text(open));
+        if let Some(words) = words {
+            eprint_line(&words);
+        }
+        eprint_line(&self.lang.format_text("resolve.looks", &[("seconds", &seconds.to_string())]));
+    }
+
+    fn print_next_look(&self) {
+        let next =
+            self.unresolved_order().and_then(|open| self.message_writer().next_look_line(open, self.runner.now()));
+        if let Some((_, line)) = next {
+            eprint_line(&line);
+        }
+    }
+
+    /// Says why a look brought nothing, unless that was said already.
+    fn print_look_failure(&mut self, look: &LookupData) {
+        let failed = |why: &str| self.lang.format_text("follow.failed", &[("why", why)]);
+        let gap = look.first_gap().map(|(list, gap)| self.message_writer().list_gap_sentence(list, gap));
+        let why = gap.or_else(|| {
+            look.current_user.as_ref().err().map(|failure| failed(&self.message_writer().failure_text(failure)))
+        });
+        if let Some(why) = why.as_ref().filter(|why| self.last_failure.as_ref() != Some(why)) {
+            eprint_line(why);
+        }
+        self.last_failure = why;
+    }
+
+    /// Writes down what is asked for where that may be, and tells what came of it.
+    async fn finish(&mut self, journal: &IntentSelection) -> Result<u8, CommandError> {
+        let Some(open) = self.unresolved_order().cloned() else { return Ok(EXIT_OUTCOME_UNKNOWN) };
+        let Some(decision) = self.requested.allowed_decision(&open, self.checked.is_some()) else {
+            return self.report_unknown(&open, journal);
+        };
+        match self.record_decision(decision.clone()).await {
+            OrderTransition::Placed | OrderTransition::NotPlaced => self.report_decided(&open, journal, &decision),
+            OrderTransition::NotSaved(unkept) => {
+                eprint_lines(
+                    &self.lang.format_text(
+                        "resolve.not_kept",
+                        &[("why", &self.message_writer().store_failure_text(&unkept))],
+                    ),
+                );
+                Ok(EXIT_COULD_NOT_RUN)
+            }
+            _ => self.report_unknown(&open, journal),
+        }
+    }
+
+    /// A decision, and what the course says once it is on disk or is not.
+    async fn record_decision(&mut self, decision: Decision) -> OrderTransition {
+        let event = match self.checked.clone() {
+            Some(sentence) => OrderEvent::StatementGiven(decision, sentence),
+            None => OrderEvent::Decided(decision),
+        };
+        self.runner.handle_event(event);
+        while let Some(event) = self.runner.next_event().await {
+            let kept = matches!(event, OrderEvent::DecisionRecorded(..));
+            let turn = self.runner.handle_event(event);
+            if kept {
+                return turn;
+            }
+        }
+        OrderTransition::Stay
+    }
+
+    /// A signal came: it is still not known.
+    fn report_interrupted(&self, id: IntentId, code: u8) -> u8 {
+        eprint_line(&self.lang.format_text("resolve.ended", &[("id", &id.to_string())]));
+        code
+    }
+
+    fn report_unknown(&self, open: &UnresolvedOrder, journal: &IntentSelection) -> Result<u8, CommandError> {
+        self.print_verdict(open, journal)?;
+        let refusal = self.report().refusal_line(open, self.requested, self.checked.is_some());
+        for line in refusal.into_iter().chain(self.report().next_step_lines(open)) {
+            eprint_line(&line);
+        }
+        Ok(EXIT_OUTCOME_UNKNOWN)
+    }
+
+    fn report_decided(
+        &self,
+        open: &UnresolvedOrder,
+        journal: &IntentSelection,
+        decision: &Decision,
+    ) -> Result<u8, CommandError> {
+        self.print_decision(open.intent_id(), decision);
+        let ids = self.id_lines();
+        let told = if self.json {
+            report::print_json(Some(open), journal, Some(decision))
+        } else {
+            ids.iter().try_for_each(|line| print_line(line))
+        };
+        if told.is_err() {
+            // Nobody is to be left without them.
+            for line in &ids {
+                eprint_line(line);
+            }
+        }
+        ignore_closed_pipe(told).map(|()| 0)
+    }
+
+    /// The ids of the order that is followed, a line each.
+    fn id_lines(&self) -> Vec<String> {
+        let OrderMachine::Placed(follow) = &self.runner.course else { return Vec::new() };
+        let requests = follow.requests().iter().map(|one| format!("request {} {}", one.id, one.status));
+        let lines = std::iter::once(format!("order {}", follow.placed_order().id)).chain(requests);
+        lines.map(|line| line.trim_end().to_owned()).collect()
+    }
+
+    fn report(&self) -> ResolveReport<'_> {
+        ResolveReport { messages: self.message_writer(), product: self.product }
+    }
+
+    /// What the looks brought, for standard output.
+    fn print_verdict(&self, open: &UnresolvedOrder, journal: &IntentSelection) -> Result<(), CommandError> {
+        if self.json {
+            return ignore_closed_pipe(report::print_json(Some(open), journal, None));
+        }
+        ignore_closed_pipe(LinePrinter::from_environment().print_all(&self.message_writer().verdict_lines(open)))
+    }
+
+    /// The intent that is looked for, and where none was named the others that are open.
+    fn print_open_intents(&self, journal: &IntentSelection, all: bool) -> Result<(), CommandError> {
+        let lines = self.report().intent_lines(journal, all);
+        ignore_closed_pipe(lines.iter().try_for_each(|line| LinePrinter::from_environment().print(Tone::Plain, line)))
+    }
+
+    /// Nothing is looked for: why, and what that means for the exit code.
+    fn report_unselected(&self, journal: &IntentSelection) -> Result<u8, CommandError> {
+        if self.json {
+            ignore_closed_pipe(report::print_json(None, journal, None))?;
+        } else {
+            self.print_open_intents(journal, true)?;
+        }
+        self.report().unselected_lines(journal).iter().for_each(|line| eprint_line(line));
+        Ok(match journal.selected {
+            SelectedIntent::Open(_) | SelectedIntent::Busy => EXIT_OUTCOME_UNKNOWN,
+            SelectedIntent::OtherHost(_) => EXIT_COULD_NOT_RUN,
+            SelectedIntent::Resolved(_) | SelectedIntent::Missing(_) => EXIT_REFUSED,
+            SelectedIntent::NoneOpen => 0,
+        })
+    }
+}
+
+/// Whether the next look is due only after so many seconds, of which so many milliseconds of the schedule had passed.
+fn is_next_look_late(open: &UnresolvedOrder, passed: u64, seconds: Option<u32>) -> bool {
+    let due = open.next_lookup_number().and_then(|number| LOOKUP_SCHEDULE_MS.get(number - 1));
+    let limit = seconds.map_or(u64::MAX, |seconds| u64::from(seconds) * 1000 + passed);
+    due.is_none_or(|due| *due > limit)
+}

@@ -1,0 +1,232 @@
+//! What is told of intents and of what was found: as lines, as JSON, and what can be done next.
+//!
+//! It decides nothing; the words of the server are in it as they came.
+
+use super::RequestedDecision;
+use super::select_intent::{IntentSelection, OpenIntentState, SelectedIntent};
+use crate::commands::output::{LinePrinter, OutputError, json_line};
+use crate::commands::status::snapshot::{non_blank, validity_json};
+use crate::domain::{Decision, Intent, IntentId, JournalEntry, RecordedOutcome};
+use crate::messages::MessageWriter;
+use crate::order::UnresolvedOrder;
+use crate::order::resolve::{Candidate, InconclusiveCause, Verdict};
+use crate::product::Product;
+use crate::widgets::Tone;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+
+/// So many digits of a digest are shown, as at Review.
+const SHOWN_DIGEST_DIGITS: usize = 16;
+
+/// Tells of one account.
+pub(super) struct ResolveReport<'a> {
+    pub(super) messages: MessageWriter<'a>,
+    pub(super) product: &'static Product,
+}
+
+impl ResolveReport<'_> {
+    fn format_text(&self, id: &str, values: &[(&str, &str)]) -> String {
+        self.messages.lang.format_text(id, values)
+    }
+
+    fn text(&self, id: &str) -> String {
+        self.messages.lang.text(id).to_owned()
+    }
+
+    /// A line for each intent that is open, or for the one alone that was taken.
+    pub(super) fn intent_lines(&self, journal: &IntentSelection, all: bool) -> Vec<String> {
+        let told = journal.open.iter().filter(|(_, state)| all || *state == OpenIntentState::Selected);
+        told.map(|(entry, state)| self.intent_line(entry, *state)).collect()
+    }
+
+    fn intent_line(&self, entry: &JournalEntry, state: OpenIntentState) -> String {
+        let JournalEntry { id, intent, .. } = entry;
+        let state = match state {
+            OpenIntentState::Selected => None,
+            OpenIntentState::Open => Some(self.text("resolve.open")),
+            OpenIntentState::Busy => Some(self.text("resolve.busy")),
+            OpenIntentState::OtherHost => Some(self.format_text("resolve.elsewhere", &[("host", &intent.host)])),
+        };
+        let parts = [
+            Some(self.format_text("resolve.intent", &[("id", &id.to_string())])),
+            Some(self.messages.lang.format_day_of_millis(intent.local_time)),
+            Some(self.product_name(intent)),
+            Some(match intent.organization {
+                Some(id) => self.format_text("resolve.organization", &[("id", &id.to_string())]),
+                None => self.text("resolve.new_organization"),
+            }),
+            Some(self.format_text(
+                "resolve.digest",
+                &[("digest", intent.digest.get(..SHOWN_DIGEST_DIGITS).unwrap_or(&intent.digest))],
+            )),
+            state,
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+
+    fn product_name(&self, intent: &Intent) -> String {
+        let known = intent.product == self.product.name_id;
+        let title = self.product.title.in_language(self.messages.lang.language);
+        if known { title.to_owned() } else { intent.product.clone() }
+    }
+
+    /// Why nothing is looked for.
+    pub(super) fn unselected_lines(&self, journal: &IntentSelection) -> Vec<String> {
+        let elsewhere = journal.open.iter().any(|(_, state)| *state == OpenIntentState::OtherHost);
+        match &journal.selected {
+            SelectedIntent::Open(_) => Vec::new(),
+            SelectedIntent::Busy => vec![self.text("resolve.all_busy")],
+            SelectedIntent::OtherHost(entry) => {
+                vec![self.format_text("home.elsewhere", &[("host", &entry.intent.host)])]
+            }
+            SelectedIntent::Missing(id) => vec![self.format_text("resolve.missing", &[("id", &id.to_string())])],
+            SelectedIntent::Resolved(entry) => {
+                let wrong = matches!(entry.outcome, None | Some(RecordedOutcome::Unknown { .. }));
+                let wrong = wrong.then(|| self.format_text("resolve.to_correct", &[("id", &entry.id.to_string())]));
+                [self.resolved_line(entry)].into_iter().chain(wrong).collect()
+            }
+            SelectedIntent::NoneOpen if elsewhere => vec![self.text("resolve.nothing"), self.text("resolve.others")],
+            SelectedIntent::NoneOpen => vec![self.text("resolve.nothing")],
+        }
+    }
+
+    /// How an intent ended that is resolved already.
+    fn resolved_line(&self, entry: &JournalEntry) -> String {
+        let id = entry.id.to_string();
+        match (entry.placed_order_id(), &entry.outcome) {
+            (Some(order), _) => self.format_text("resolve.was_placed", &[("id", &id), ("order", &order.to_string())]),
+            (None, Some(RecordedOutcome::Refused { status })) => {
+                self.format_text("resolve.was_refused", &[("id", &id), ("status", &status.to_string())])
+            }
+            (None, Some(RecordedOutcome::NotSent)) => self.format_text("resolve.was_not_sent", &[("id", &id)]),
+            (None, _) => self.format_text("resolve.was_denied", &[("id", &id)]),
+        }
+    }
+
+    /// Why a decision that was asked for is not written down.
+    pub(super) fn refusal_line(
+        &self,
+        open: &UnresolvedOrder,
+        wish: RequestedDecision,
+        checked: bool,
+    ) -> Option<String> {
+        match (wish, open.verdict()) {
+            (RequestedDecision::Look, _) => None,
+            (RequestedDecision::Adopt(order), _) if checked => {
+                Some(self.format_text("resolve.was_there", &[("id", &order.to_string())]))
+            }
+            (RequestedDecision::Adopt(order), _) => {
+                Some(self.format_text("resolve.cannot_adopt", &[("id", &order.to_string())]))
+            }
+            (RequestedDecision::Deny, _) if open.next_lookup_number().is_some() => Some(self.text("resolve.too_early")),
+            (RequestedDecision::Deny, Verdict::Found { .. }) => Some(self.text("resolve.found_one")),
+            (RequestedDecision::Deny, _) => Some(self.text("resolve.cannot_deny")),
+        }
+    }
+
+    /// What can be done next.
+    pub(super) fn next_step_lines(&self, open: &UnresolvedOrder) -> Vec<String> {
+        let id = open.intent_id().to_string();
+        let adopts = adoptable_orders(open).is_empty();
+        let adopt = (!adopts).then(|| self.format_text("resolve.to_adopt", &[("id", &id)]));
+        let deny = open.can_deny().then(|| self.format_text("resolve.to_deny", &[("id", &id)]));
+        let again = (adopt.is_none() && deny.is_none()).then(|| self.format_text("resolve.to_look", &[("id", &id)]));
+        let checked = deny.is_none().then(|| self.format_text("resolve.checked", &[("id", &id)]));
+        let still = [self.text("resolve.still"), self.text("unknown.may_be")];
+        still.into_iter().chain(adopt).chain(deny).chain(again).chain(checked).collect()
+    }
+}
+
+/// Prints all of it as JSON, as the help of the command describes it.
+pub(super) fn print_json(
+    open: Option<&UnresolvedOrder>,
+    journal: &IntentSelection,
+    decided: Option<&Decision>,
+) -> Result<(), OutputError> {
+    let verdict = open.map(UnresolvedOrder::verdict);
+    let (word, why, proposed) = verdict.as_ref().map_or((None, None, None), verdict_words);
+    let candidates = open.map(UnresolvedOrder::candidates).unwrap_or_default();
+    let others = journal.open.iter().filter(|(_, state)| *state != OpenIntentState::Selected);
+    let value = json!({
+        "intent": open.map(|open| intent_json(open.intent_id(), open.intent(), open.server_excerpt())),
+        "verdict": word,
+        "why": why,
+        "candidates": candidates.iter().map(candidate_json).collect::<Vec<_>>(),
+        "proposed": proposed,
+        "may_adopt": open.map(adoptable_orders).unwrap_or_default(),
+        "may_deny": open.is_some_and(UnresolvedOrder::can_deny),
+        "decided": decided.map(decision_json),
+        "others": others.map(open_intent_json).collect::<Vec<_>>(),
+    });
+    LinePrinter::without_color().print(Tone::Plain, &json_line(&value))
+}
+
+/// Prints that something was decided otherwise, in the same members.
+pub(super) fn print_decision_json(entry: &JournalEntry, decided: &Decision) -> Result<(), OutputError> {
+    let value = json!({
+        "intent": intent_json(entry.id, &entry.intent, entry.server_excerpt.as_deref().unwrap_or_default()),
+        "verdict": null, "why": null, "candidates": [], "proposed": null, "may_adopt": [], "may_deny": false,
+        "decided": decision_json(decided), "others": [],
+    });
+    LinePrinter::without_color().print(Tone::Plain, &json_line(&value))
+}
+
+/// The orders that the person may say are it.
+fn adoptable_orders(open: &UnresolvedOrder) -> Vec<u64> {
+    let orders = open.candidates().iter().filter_map(|one| one.order);
+    orders.filter(|order| open.can_adopt(*order)).collect()
+}
+
+/// The verdict in one word, what keeps it from being certain, and the order that is proposed.
+fn verdict_words(verdict: &Verdict) -> (Option<&'static str>, Option<&'static str>, Option<u64>) {
+    let why = InconclusiveCause::as_word;
+    match verdict {
+        Verdict::Looking(_) => (Some("looking"), None, None),
+        Verdict::Found { proposed, inconclusive: blind, .. } => (Some("found"), blind.map(why), *proposed),
+        Verdict::NotThere => (Some("not_there"), None, None),
+        Verdict::CannotTell(blind) => (Some("cannot_tell"), Some(why(*blind)), None),
+    }
+}
+
+fn intent_json(id: IntentId, intent: &Intent, words: &str) -> Value {
+    let time = Timestamp::from_millisecond(intent.local_time).map(|time| time.to_string()).ok();
+    json!({
+        "id": id.0, "time": time, "host": intent.host, "product": intent.product,
+        "organization": intent.organization, "digest": intent.digest, "words": non_blank(words),
+    })
+}
+
+fn open_intent_json((entry, state): &(JournalEntry, OpenIntentState)) -> Value {
+    let mut value = intent_json(entry.id, &entry.intent, entry.server_excerpt.as_deref().unwrap_or_default());
+    value["state"] = match state {
+        OpenIntentState::Selected | OpenIntentState::Open => "open",
+        OpenIntentState::Busy => "busy",
+        OpenIntentState::OtherHost => "elsewhere",
+    }
+    .into();
+    value
+}
+
+fn decision_json(decision: &Decision) -> Value {
+    match decision {
+        Decision::Adopted { order } => json!({ "adopted": order }),
+        Decision::NotPlaced => json!("not_placed"),
+    }
+}
+
+fn candidate_json(one: &Candidate) -> Value {
+    let row = one.row.clone().unwrap_or_default();
+    let first = one.requests.first().cloned().unwrap_or_default();
+    let requests = one.requests.iter().map(|row| json!({ "id": row.id, "status": non_blank(&row.status) }));
+    json!({
+        "order": one.order,
+        "status": non_blank(&row.status),
+        "organization_id": row.organization_id.or(first.organization_id),
+        "organization": non_blank(&row.organization_name).or(non_blank(&first.organization_name)),
+        "user_id": row.user_id.or(first.requester_id),
+        "user": non_blank(&row.user_name).or(non_blank(&first.requester_name)),
+        "created": non_blank(&row.date_created).or(non_blank(&first.date)),
+        "validity": validity_json(&row.validity),
+        "requests": requests.collect::<Vec<_>>(),
+    })
+}

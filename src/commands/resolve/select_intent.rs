@@ -1,0 +1,207 @@
+//! Which intent is resolved: the one that is named, or the oldest that is open and that no other window has.
+//!
+//! It is locked from then on, until the store is let go of. Nothing is asked of the server here.
+
+use super::IntentResolver;
+use crate::commands::eprint_lines;
+use crate::domain::{IntentId, JournalEntry, PersistenceError, PersistenceErrorKind, is_same_host};
+use crate::messages;
+use crate::store::StoreSession;
+
+/// What the journal says of the intent that is to be resolved.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) enum SelectedIntent {
+    /// It is open, and locked here.
+    Open(JournalEntry),
+    /// Another window has it, or all that are open.
+    Busy,
+    /// It is open, and of another account.
+    OtherHost(JournalEntry),
+    /// It is resolved already.
+    Resolved(JournalEntry),
+    /// There is none of this id.
+    Missing(IntentId),
+    /// None is open.
+    NoneOpen,
+}
+
+/// How an intent that is open stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum OpenIntentState {
+    /// It is looked for now.
+    Selected,
+    /// Nobody is at it.
+    Open,
+    /// Another window is resolving it.
+    Busy,
+    /// It is of another account.
+    OtherHost,
+}
+
+/// What was taken, and all that are open.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct IntentSelection {
+    pub(super) selected: SelectedIntent,
+    pub(super) open: Vec<(JournalEntry, OpenIntentState)>,
+}
+
+impl IntentResolver<'_> {
+    /// Takes an intent.
+    pub(super) async fn select_intent(&self, wanted: Option<IntentId>) -> Result<IntentSelection, PersistenceError> {
+        let host = self.host.clone();
+        let read =
+            self.runner.run_store_task(move |shelf| Ok((read_selection(shelf, &host, wanted)?, shelf.quarantined())));
+        let (journal, set_aside) = read.await?;
+        if let Some((path, damage)) = set_aside {
+            eprint_lines(&messages::quarantined_file_text(self.lang, &path, &damage));
+        }
+        Ok(journal)
+    }
+}
+
+fn read_selection(
+    shelf: &mut StoreSession,
+    host: &str,
+    wanted: Option<IntentId>,
+) -> Result<IntentSelection, PersistenceError> {
+    let taken = match wanted {
+        Some(id) => select_named(shelf, host, id)?,
+        None => select_oldest(shelf, host)?,
+    };
+    let entries = shelf.with_store(|store| store.list_open_intents())?;
+    let open = entries.into_iter().map(|entry| Ok((open_intent_state(shelf, host, &taken, &entry)?, entry)));
+    let open = open.collect::<Result<Vec<_>, PersistenceError>>()?;
+    Ok(IntentSelection { selected: taken, open: open.into_iter().map(|(state, entry)| (entry, state)).collect() })
+}
+
+fn select_oldest(shelf: &mut StoreSession, host: &str) -> Result<SelectedIntent, PersistenceError> {
+    let found = shelf.take_open_intents(host)?;
+    Ok(match found.oldest {
+        Some(entry) => SelectedIntent::Open(entry),
+        None if found.busy_count > 0 => SelectedIntent::Busy,
+        None => SelectedIntent::NoneOpen,
+    })
+}
+
+fn select_named(shelf: &mut StoreSession, host: &str, id: IntentId) -> Result<SelectedIntent, PersistenceError> {
+    let Some(entry) = shelf.with_store(|store| store.load_entry(id))? else { return Ok(SelectedIntent::Missing(id)) };
+    if !entry.is_open() {
+        return Ok(SelectedIntent::Resolved(entry));
+    }
+    if !is_same_host(&entry.intent.host, host) {
+        return Ok(SelectedIntent::OtherHost(entry));
+    }
+    match shelf.lock_digest(&entry.intent.digest) {
+        Err(unkept) if unkept.kind == PersistenceErrorKind::SendingElsewhere => return Ok(SelectedIntent::Busy),
+        locked => locked?,
+    }
+    // Whoever had it may have resolved it just now.
+    match shelf.with_store(|store| store.load_entry(id))? {
+        Some(entry) if entry.is_open() => Ok(SelectedIntent::Open(entry)),
+        Some(entry) => {
+            shelf.release_digest(&entry.intent.digest);
+            Ok(SelectedIntent::Resolved(entry))
+        }
+        None => Ok(SelectedIntent::Missing(id)),
+    }
+}
+
+fn open_intent_state(
+    shelf: &mut StoreSession,
+    host: &str,
+    taken: &SelectedIntent,
+    entry: &JournalEntry,
+) -> Result<OpenIntentState, PersistenceError> {
+    match taken {
+        SelectedIntent::Open(taken) if taken.id == entry.id => return Ok(OpenIntentState::Selected),
+        _ if !is_same_host(&entry.intent.host, host) => return Ok(OpenIntentState::OtherHost),
+        // Its lock is the one that is held here.
+        SelectedIntent::Open(taken) if taken.intent.digest == entry.intent.digest => return Ok(OpenIntentState::Open),
+        _ => {}
+    }
+    let free = shelf.with_store(|store| store.lock_digest(&entry.intent.digest))?.is_some();
+    Ok(if free { OpenIntentState::Open } else { OpenIntentState::Busy })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::{Decision, Intent, KnownSet};
+    use crate::store::{Store, StoreWorker};
+    use rstest::rstest;
+    use std::path::Path;
+    use std::sync::mpsc::channel;
+
+    fn intent(host: &str, organization: u64) -> Intent {
+        Intent {
+            draft: None,
+            host: host.into(),
+            account: "5".into(),
+            product: "p".into(),
+            organization: Some(organization),
+            digest: format!("{host}{organization}"),
+            body: "{}".into(),
+            user: None,
+            known_set: KnownSet::default(),
+            server_time: None,
+            local_time: 0,
+        }
+    }
+
+    /// Two that are open here, one elsewhere, and one that is resolved.
+    fn journal(dir: &Path) -> Store {
+        let mut store = Store::open(dir).unwrap().store;
+        for (host, organization) in [("here", 1), ("here", 2), ("there", 1), ("here", 3)] {
+            store.record_intent(&intent(host, organization)).unwrap();
+        }
+        store.record_decision(IntentId(4), &Decision::NotPlaced).unwrap();
+        store
+    }
+
+    fn taken(dir: &Path, wanted: Option<i64>) -> IntentSelection {
+        let keeper = StoreWorker::start(Ok(dir.to_owned())).unwrap();
+        let (send, receive) = channel();
+        keeper.enqueue(move |shelf| send.send(read_selection(shelf, "here", wanted.map(IntentId)).unwrap()).unwrap());
+        receive.recv().unwrap()
+    }
+
+    #[rstest]
+    #[case(None, "open 1", [OpenIntentState::Selected, OpenIntentState::Open, OpenIntentState::OtherHost])]
+    #[case(Some(2), "open 2", [OpenIntentState::Open, OpenIntentState::Selected, OpenIntentState::OtherHost])]
+    #[case(Some(3), "elsewhere 3", [OpenIntentState::Open, OpenIntentState::Open, OpenIntentState::OtherHost])]
+    #[case(Some(4), "resolved 4", [OpenIntentState::Open, OpenIntentState::Open, OpenIntentState::OtherHost])]
+    #[case(Some(5), "missing 5", [OpenIntentState::Open, OpenIntentState::Open, OpenIntentState::OtherHost])]
+    fn the_one_that_is_named_is_taken_else_the_oldest(
+        #[case] wanted: Option<i64>,
+        #[case] expected: &str,
+        #[case] states: [OpenIntentState; 3],
+    ) {
+        let dir = tempfile::tempdir().unwrap();
+        let _store = journal(dir.path());
+        let IntentSelection { selected, open } = taken(dir.path(), wanted);
+        let told = match selected {
+            SelectedIntent::Open(entry) => format!("open {}", entry.id),
+            SelectedIntent::OtherHost(entry) => format!("elsewhere {}", entry.id),
+            SelectedIntent::Resolved(entry) => format!("resolved {}", entry.id),
+            SelectedIntent::Missing(id) => format!("missing {id}"),
+            SelectedIntent::Busy => "busy".to_owned(),
+            SelectedIntent::NoneOpen => "nothing".to_owned(),
+        };
+        assert_eq!(
+            (told.as_str(), open.iter().map(|(_, state)| *state).collect::<Vec<_>>()),
+            (expected, states.into())
+        );
+    }
+
+    #[test]
+    fn what_another_window_has_is_left_to_it() {
+        let dir = tempfile::tempdir().unwrap();
+        let store = journal(dir.path());
+        let _first = store.lock_digest("here1").unwrap().unwrap();
+        assert_eq!(taken(dir.path(), Some(1)).selected, SelectedIntent::Busy);
+        assert!(matches!(taken(dir.path(), None).selected, SelectedIntent::Open(entry) if entry.id == IntentId(2)));
+        let _second = store.lock_digest("here2").unwrap().unwrap();
+        let IntentSelection { selected: taken, open } = taken(dir.path(), None);
+        assert_eq!((taken, open[1].1), (SelectedIntent::Busy, OpenIntentState::Busy));
+    }
+}

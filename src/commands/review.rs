@@ -1,0 +1,40 @@
+//! `zegel review FILE`: the wizard at Review, with the payload of a file.
+//!
+//! The file is read before the terminal is looked for, so that what is wrong with it is said anywhere. Without an
+//! account all of it works but ordering.
+
+use super::context::CommandContext;
+use super::payload;
+use super::{CommandError, EXIT_COULD_NOT_RUN, InitialOrder, WizardLaunch};
+use crate::account::AccountError;
+use crate::app::StartMode;
+use crate::cli;
+use crate::form::lint::text_only_messages;
+use crate::{product, store, user_files};
+
+/// Opens the wizard on the file.
+pub(super) fn run(basis: &CommandContext, asked: &cli::ReviewArgs) -> Result<u8, CommandError> {
+    let (lang, product) = (&basis.lang, product::load_pkio_product()?);
+    let read = user_files::read_file(&asked.file)?;
+    let found = payload::payload_from_bytes(lang, product, &asked.file, read.text.expose().as_bytes());
+    let Some(loaded) = found else { return Ok(EXIT_COULD_NOT_RUN) };
+    let access = match basis.access_with_key(product) {
+        Err(CommandError::Account(AccountError::None)) => None,
+        access => Some(access?),
+    };
+    let notices = text_only_messages(lang, &loaded.findings);
+    let (faulty, path) = (loaded.has_errors(), asked.file.clone());
+    let opening = InitialOrder::File { reading: Box::new(loaded.reading), path, stamp: read.digest, faulty, notices };
+    let state = store::state_dir(super::environment_variable);
+    super::run_wizard(
+        basis,
+        WizardLaunch {
+            product,
+            access,
+            state_dir: state,
+            start: StartMode::Home,
+            initial_order: opening,
+            panics_on_f12: false,
+        },
+    )
+}

@@ -1,0 +1,22 @@
+//! `zegel sandbox`: the sandbox alone.
+//!
+//! What it prints is what another zegel needs to use it. The key is made up and opens nothing else.
+
+use super::CommandError;
+use super::output::{ignore_closed_pipe, print_line};
+use crate::account;
+use crate::i18n::Translations;
+use crate::sandbox::{KEY, Sandbox, SandboxOptions};
+
+/// Serves until the process is ended.
+pub(super) fn run(lang: &Translations, options: &SandboxOptions) -> Result<u8, CommandError> {
+    let sandbox = Sandbox::start(options)?;
+    let lines = [
+        format!("{}={}", account::API_URL_VARIABLE, sandbox.api_url()),
+        format!("{}={KEY}", account::API_KEY_VARIABLE),
+    ];
+    ignore_closed_pipe(lines.iter().try_for_each(|line| print_line(line)))?;
+    super::eprint_lines(lang.text("tooling.serving"));
+    sandbox.serve_forever();
+    Ok(0)
+}

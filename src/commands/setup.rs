@@ -1,0 +1,34 @@
+//! `zegel setup`, and bare `zegel` without an account: setting one up in the wizard.
+//!
+//! Nothing is written down before its last screen. What was set up is then opened by its name, from where it was written.
+
+use super::context::CommandContext;
+use super::{CommandError, InitialOrder, WizardLaunch};
+use crate::app::{SetupForms, StartMode};
+use crate::config::ConfigPathError;
+use crate::product;
+use crate::store;
+
+/// Opens the wizard at setting up.
+pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {
+    if let Err(lost @ (ConfigPathError::Relative(_) | ConfigPathError::NotUtf8)) = &basis.config_path {
+        return Err(CommandError::ConfigPath(lost.clone()));
+    }
+    // By a proxy that is spelled wrong a key would go another way than was set.
+    let product = product::load_pkio_product()?;
+    basis.valid_config(product)?;
+    let forms = SetupForms { account: product::load_setup_product()?, presets: product::load_defaults_product()? };
+    let state = store::state_dir(super::environment_variable);
+    let start = StartMode::AccountSetup(forms);
+    super::run_wizard(
+        basis,
+        WizardLaunch {
+            product,
+            access: None,
+            state_dir: state,
+            start,
+            initial_order: InitialOrder::New,
+            panics_on_f12: false,
+        },
+    )
+}

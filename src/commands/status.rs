@@ -1,0 +1,201 @@
+//! `zegel status`: what became of an order, told once, at each change, or as a page for the file.
+//!
+//! It asks as the wizard's Status does and changes nothing. The journal says what was asked for where it knows the
+//! order; without it the rest is told all the same.
+
+mod lookup;
+pub(super) mod snapshot;
+mod summary;
+mod text_document;
+
+use super::context::CommandContext;
+use super::order_runner::OrderRunner;
+use super::output::{LinePrinter, OutputError, json_line};
+use super::signals::{self, TerminationSignals};
+use super::{CommandError, EXIT_COULD_NOT_RUN, environment_variable, eprint_line, eprint_lines};
+use crate::cli::StatusArgs;
+use crate::domain::{ApiError, JournalEntry, RequestRow};
+use crate::event_loop::RunError;
+use crate::i18n::Translations;
+use crate::messages::MessageWriter;
+use crate::order::{OrderMachine, OrderPolling};
+use crate::product::{self, Product};
+use crate::store;
+use crate::widgets::Tone;
+use lookup::IdLookup;
+use snapshot::StatusSnapshot;
+
+/// Tells what is asked for, and gives the exit code.
+pub(super) fn run(basis: &CommandContext, args: &StatusArgs) -> Result<u8, CommandError> {
+    let (lang, product) = (&basis.lang, product::load_pkio_product()?);
+    let access = basis.access_with_key(product)?;
+    let (host, sandbox) = (access.host.host_and_port().to_owned(), access.sandbox);
+    let errand = OrderRunner::new(&access, store::state_dir(environment_variable), &product.endpoint)
+        .map_err(RunError::System)?;
+    let runtime = signals::build_runtime().map_err(RunError::System)?;
+    let mut inquiry = StatusQuery {
+        lang,
+        product,
+        host,
+        sandbox,
+        id: args.id,
+        runner: errand,
+        journal_entries: Vec::new(),
+        last_failure: None,
+    };
+    let done = runtime.block_on(async {
+        let mut ends = TerminationSignals::listen().map_err(RunError::System)?;
+        tokio::select! {
+            done = inquiry.answer_query(args) => done,
+            code = ends.wait_for_exit_code() => Ok(code),
+            () = signals::wait_until_stdout_closed() => Ok(0),
+        }
+    });
+    inquiry.runner.close();
+    // What still waits for an answer must not keep the program from ending.
+    runtime.shutdown_background();
+    done
+}
+
+/// What is asked about one order or request, and by what means.
+struct StatusQuery<'a> {
+    lang: &'a Translations,
+    product: &'static Product,
+    /// Host and port of the account.
+    host: String,
+    sandbox: bool,
+    /// The id of an order or a request.
+    id: u64,
+    runner: OrderRunner,
+    /// The orders that were placed from here on this account.
+    journal_entries: Vec<JournalEntry>,
+    /// What was last said to have failed.
+    last_failure: Option<ApiError>,
+}
+
+impl StatusQuery<'_> {
+    fn message_writer(&self) -> MessageWriter<'_> {
+        MessageWriter { lang: self.lang, host: &self.host }
+    }
+
+    async fn answer_query(&mut self, args: &StatusArgs) -> Result<u8, CommandError> {
+        self.read_journal().await;
+        let found = self.look_up_id().await;
+        let told = match (args.summary, args.watch) {
+            (true, _) => self.print_summary(found).await,
+            (_, true) => self.watch_changes(found, args.json).await,
+            _ => self.print_once(found, args.json),
+        };
+        match told {
+            Ok(code) => Ok(code),
+            Err(OutputError::Closed) => Ok(0),
+            Err(OutputError::Failed(why)) => Err(CommandError::Output(why)),
+        }
+    }
+
+    /// The order that is followed.
+    fn followed_order(&self) -> Option<&OrderPolling> {
+        match &self.runner.course {
+            OrderMachine::Placed(follow) => Some(follow),
+            _ => None,
+        }
+    }
+
+    /// What is known of the order that is followed.
+    fn snapshot(&self) -> StatusSnapshot {
+        self.followed_order().map(|follow| StatusSnapshot::from_follow(follow, self.runner.now())).unwrap_or_default()
+    }
+
+    /// Tells it once.
+    fn print_once(&self, found: IdLookup, json: bool) -> Result<u8, OutputError> {
+        let picture = match found {
+            IdLookup::Order => self.snapshot(),
+            IdLookup::Request(row) => StatusSnapshot::from_request(&row),
+            IdLookup::NotFound(failure) => return Ok(self.report_not_found(&failure)),
+        };
+        if let Some(failure) = &picture.failure {
+            self.print_failure(failure);
+        }
+        if !picture.has_data() {
+            return Ok(EXIT_COULD_NOT_RUN);
+        }
+        self.print_snapshot(&picture, json)?;
+        Ok(0)
+    }
+
+    fn print_snapshot(&self, picture: &StatusSnapshot, json: bool) -> Result<(), OutputError> {
+        if json {
+            let failure = picture.failure.as_ref().map(|failure| self.message_writer().failure_text(failure));
+            let line = json_line(&picture.to_json(&self.host, failure.as_deref()));
+            return LinePrinter::without_color().print(Tone::Plain, &line);
+        }
+        let asked = self.journal_entry().map(|entry| snapshot::requested_validity_text(&entry.intent));
+        LinePrinter::from_environment().print_all(&picture.status_lines(self.message_writer(), asked.as_ref()))
+    }
+
+    /// Goes on until nothing more changes, and tells each change. A failure is said once.
+    async fn watch_changes(&mut self, found: IdLookup, json: bool) -> Result<u8, OutputError> {
+        match found {
+            IdLookup::Order => {}
+            IdLookup::NotFound(failure) => return Ok(self.report_not_found(&failure)),
+            IdLookup::Request(row) => return self.report_unwatchable(&row, json),
+        }
+        let mut last = StatusSnapshot::default();
+        loop {
+            let picture = self.snapshot();
+            self.print_new_failure(picture.failure.clone());
+            if picture.has_data() && !picture.is_same_status(&last) {
+                self.print_change(&picture, json)?;
+                last = picture;
+            } else if !picture.has_data() && !picture.may_arrive_later(self.journal_entry().is_some()) {
+                return Ok(EXIT_COULD_NOT_RUN);
+            }
+            if !self.run_round().await {
+                eprint_line(self.lang.text("status.final"));
+                return Ok(0);
+            }
+        }
+    }
+
+    fn print_change(&self, picture: &StatusSnapshot, json: bool) -> Result<(), OutputError> {
+        if json {
+            return self.print_snapshot(picture, json);
+        }
+        let (tone, line) = picture.change_line(self.message_writer());
+        LinePrinter::from_environment().print(tone, &line)
+    }
+
+    /// A request that names no order can be told, and not be followed.
+    fn report_unwatchable(&self, row: &RequestRow, json: bool) -> Result<u8, OutputError> {
+        self.print_change(&StatusSnapshot::from_request(row), json)?;
+        eprint_lines(&self.lang.format_text("follow.no_order", &[("id", &row.id.to_string())]));
+        Ok(EXIT_COULD_NOT_RUN)
+    }
+
+    /// Says what failed, unless that was said already; once all is well again it may be said anew.
+    fn print_new_failure(&mut self, failure: Option<ApiError>) {
+        if let Some(failure) = failure.as_ref().filter(|failure| self.last_failure.as_ref() != Some(failure)) {
+            self.print_failure(failure);
+        }
+        self.last_failure = failure;
+    }
+
+    fn print_failure(&self, failure: &ApiError) {
+        eprint_line(&self.lang.format_text("follow.failed", &[("why", &self.message_writer().failure_text(failure))]));
+    }
+
+    /// Neither an order nor a request of this id could be had.
+    fn report_not_found(&self, failure: &ApiError) -> u8 {
+        let why = self.message_writer().failure_text(failure);
+        if !lookup::is_missing(failure) {
+            self.print_failure(failure);
+            return EXIT_COULD_NOT_RUN;
+        }
+        let values = [("id", self.id.to_string()), ("host", self.host.clone()), ("why", why)];
+        eprint_line(
+            &self.lang.format_text("follow.nothing", &values.each_ref().map(|(name, value)| (*name, value.as_str()))),
+        );
+        eprint_line(self.lang.text("follow.nothing_hint"));
+        EXIT_COULD_NOT_RUN
+    }
+}

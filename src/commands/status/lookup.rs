@@ -1,0 +1,127 @@
+//! Finding what an id is: an order, or where there is no such order a request, and the order that it is about.
+//!
+//! The journal helps where it knows the id, and is never needed. A question that failed is no proof that there is no
+//! such order: only the server's word that it does not know it is.
+
+use super::StatusQuery;
+use crate::commands::eprint_lines;
+use crate::domain::{ApiError, JournalEntry, PlacedOrder, RecordedOutcome, RequestRow, RequestState, is_same_host};
+use crate::messages;
+use crate::order::OrderEvent;
+use std::collections::BTreeSet;
+
+/// What an id was found to be.
+pub(super) enum IdLookup {
+    /// An order, or the order of a request: it is followed from here on, and its first round is in.
+    Order,
+    /// A request that names no order.
+    Request(RequestRow),
+    /// Nothing, or it could not be found out.
+    NotFound(ApiError),
+}
+
+impl StatusQuery<'_> {
+    /// What the journal knows. That it cannot be read is said, and is no reason to stop.
+    pub(super) async fn read_journal(&mut self) {
+        let host = self.host.clone();
+        let read = self.runner.run_store_task(move |shelf| {
+            let placed = shelf.with_store(|store| store.list_placed())?;
+            let here = placed.into_iter().filter(|entry| is_same_host(&entry.intent.host, &host)).collect();
+            Ok((here, shelf.quarantined()))
+        });
+        match read.await {
+            Ok((here, set_aside)) => {
+                self.journal_entries = self.filter_this_account(here).await;
+                if let Some((path, damage)) = set_aside {
+                    eprint_lines(&messages::quarantined_file_text(self.lang, &path, &damage));
+                }
+            }
+            Err(unkept) => eprint_lines(
+                &self
+                    .lang
+                    .format_text("follow.no_journal", &[("why", &self.message_writer().store_failure_text(&unkept))]),
+            ),
+        }
+    }
+
+    /// Those of the account that the key opens. It is asked for only where the journal knows several of this host.
+    async fn filter_this_account(&self, here: Vec<JournalEntry>) -> Vec<JournalEntry> {
+        let accounts: BTreeSet<&str> = here.iter().map(|entry| entry.intent.account.as_str()).collect();
+        let (1.., Ok(client)) = (accounts.len().saturating_sub(1), self.runner.client()) else { return here };
+        let me = client.fetch_current_user().await.ok().and_then(|me| me.value.account_id);
+        let account = me.map(|id| id.to_string()).unwrap_or_default();
+        here.into_iter().filter(|entry| entry.intent.can_be_of_account(&self.host, &account)).collect()
+    }
+
+    /// What the journal knows of what is asked for: of the order that is followed, else of the order that this id is a
+    /// request of.
+    pub(super) fn journal_entry(&self) -> Option<&JournalEntry> {
+        let order = self.followed_order().map_or(self.id, |follow| follow.placed_order().id);
+        let is_told = self.followed_order().is_some_and(|follow| follow.order().is_some());
+        let of_request = |entry: &&JournalEntry| !is_told && placed_requests(entry).contains(&self.id);
+        let of_order = self.journal_entries.iter().find(|entry| entry.placed_order_id() == Some(order));
+        of_order.or_else(|| self.journal_entries.iter().find(of_request))
+    }
+
+    /// Asks for the order, then for the request.
+    pub(super) async fn look_up_id(&mut self) -> IdLookup {
+        self.start_following(PlacedOrder { id: self.id, ..PlacedOrder::default() }).await;
+        let missing =
+            self.followed_order().and_then(|follow| follow.last_error()).filter(|failure| is_missing(failure)).cloned();
+        let Some(missing) = missing else { return IdLookup::Order };
+        if let Some(order) = self.journal_entry().and_then(JournalEntry::placed_order_id) {
+            // The journal knows better than a list that is late.
+            if order != self.id {
+                let requests = vec![RequestState { id: self.id, status: String::new() }];
+                self.start_following(PlacedOrder { id: order, requests, ..PlacedOrder::default() }).await;
+            }
+            return IdLookup::Order;
+        }
+        let answer = match self.runner.client() {
+            Ok(client) => client.fetch_request_row(self.id).await,
+            Err(why) => Err(ApiError::NotAllowed(why.clone())),
+        };
+        match answer {
+            Ok(RequestRow { order_id: Some(order), id, status, .. }) => {
+                let requests = vec![RequestState { id, status }];
+                self.start_following(PlacedOrder { id: order, requests, ..PlacedOrder::default() }).await;
+                IdLookup::Order
+            }
+            Ok(row) => IdLookup::Request(row),
+            Err(failure) if is_missing(&failure) => IdLookup::NotFound(missing),
+            Err(failure) => IdLookup::NotFound(failure),
+        }
+    }
+
+    /// Follows this order from now on; its first round is in when this returns.
+    async fn start_following(&mut self, placed: PlacedOrder) {
+        let now = self.runner.now();
+        self.runner.handle_event(OrderEvent::PollingRequested(Box::new(placed), now));
+        self.run_round().await;
+    }
+
+    /// Goes on until a round of questions is answered; false where nothing more is to come.
+    pub(super) async fn run_round(&mut self) -> bool {
+        while let Some(event) = self.runner.next_event().await {
+            let answered = matches!(event, OrderEvent::PollReplied(..));
+            self.runner.handle_event(event);
+            if answered && self.followed_order().is_some_and(|follow| !follow.is_round_running()) {
+                return true;
+            }
+        }
+        false
+    }
+}
+
+/// Whether the server says that there is no such thing.
+pub(super) fn is_missing(failure: &ApiError) -> bool {
+    failure.is_missing()
+}
+
+/// The requests that the answer to an order brought.
+pub(super) fn placed_requests(entry: &JournalEntry) -> &[u64] {
+    match &entry.outcome {
+        Some(RecordedOutcome::Placed { requests, .. }) => requests,
+        _ => &[],
+    }
+}

@@ -1,0 +1,238 @@
+//! What is known of an order or a request at one moment: as lines, as one line at a change, and as JSON.
+//!
+//! The words of the server are in it as they came; whoever prints them makes them visible. It asks nothing.
+
+use crate::domain::{ApiError, Intent, OrderState, RequestRow, RequestState, Validity};
+use crate::messages::{MessageWriter, TonedLines};
+use crate::order::OrderPolling;
+use crate::order::resolve::SoughtOrder;
+use crate::widgets::Tone;
+use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
+use serde_json::{Value, json};
+
+/// What is known.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub(super) struct StatusSnapshot {
+    /// The order's id; none where only a request is known.
+    pub(super) id: Option<u64>,
+    /// The order, where it was told.
+    pub(super) order: Option<OrderState>,
+    /// Its requests, or the request alone.
+    pub(super) requests: Vec<RequestState>,
+    /// The certificate's id.
+    pub(super) certificate: Option<u64>,
+    /// When it was last heard, to the second.
+    pub(super) heard_at: Option<Timestamp>,
+    /// Whether nothing more changes by itself.
+    pub(super) is_final: bool,
+    /// What could not be had.
+    pub(super) failure: Option<ApiError>,
+}
+
+impl StatusSnapshot {
+    /// What is known of an order that is followed, at this time of its clock, in milliseconds.
+    pub(super) fn from_follow(follow: &OrderPolling, now: u64) -> Self {
+        let requests = follow.requests().to_vec();
+        let told = follow.order().is_some() || requests.iter().any(|request| !request.status.is_empty());
+        Self {
+            id: Some(follow.placed_order().id),
+            order: follow.order().cloned(),
+            requests,
+            certificate: follow.certificate_id(),
+            heard_at: told.then(|| time_before_now(now.saturating_sub(follow.last_reply_at()))),
+            is_final: follow.is_final(),
+            failure: follow.last_error().cloned(),
+        }
+    }
+
+    /// A request that names no order, as it was told just now.
+    pub(super) fn from_request(row: &RequestRow) -> Self {
+        let requests = vec![RequestState { id: row.id, status: row.status.clone() }];
+        Self { requests, heard_at: Some(time_before_now(0)), ..Self::default() }
+    }
+
+    /// Whether anything was told.
+    pub(super) fn has_data(&self) -> bool {
+        self.heard_at.is_some()
+    }
+
+    /// Whether it may be told later, though it was not until now. Of an order that this journal knows as placed the
+    /// server may not know yet.
+    pub(super) fn may_arrive_later(&self, known: bool) -> bool {
+        match self.failure {
+            Some(ApiError::Refused { status: 404, .. }) => known,
+            Some(ApiError::Refused { status, .. }) => status >= 500 || matches!(status, 408 | 429),
+            Some(ApiError::NotAllowed(_)) => false,
+            _ => true,
+        }
+    }
+
+    /// Whether nothing changed since another moment.
+    pub(super) fn is_same_status(&self, other: &Self) -> bool {
+        let told = |one: &Self| Self { heard_at: None, failure: None, ..one.clone() };
+        self.has_data() == other.has_data() && told(self) == told(other)
+    }
+
+    /// All of it; beside the validity what was asked for, where that is known.
+    pub(super) fn status_lines(&self, teller: MessageWriter<'_>, asked: Option<&Validity>) -> TonedLines {
+        let mut said = vec![(Tone::Heading, self.title_text(teller))];
+        said.extend(teller.request_lines(&self.requests));
+        if self.id.is_some() {
+            said.extend(teller.order_lines(self.order.as_ref(), self.certificate, asked));
+        }
+        said.extend(self.organization_text(teller).map(|words| (Tone::Plain, words)));
+        said.extend(self.heard_text(teller).map(|words| (Tone::Dim, words)));
+        if self.is_final {
+            said.push((Tone::Dim, teller.lang.text("follow.final").to_owned()));
+        }
+        said
+    }
+
+    /// All that may change, on one line, with the time.
+    pub(super) fn change_line(&self, teller: MessageWriter<'_>) -> (Tone, String) {
+        let (tone, status) = teller.order_status_line(self.order.as_ref());
+        let requests = self.requests.iter().map(|request| teller.request_line(request).1);
+        let order = self.id.map(|_| status);
+        let certificate =
+            self.certificate.map(|id| teller.lang.format_text("follow.certificate", &[("id", &id.to_string())]));
+        let time = self.heard_at.map(|heard| teller.lang.format_time(heard));
+        let parts = time.into_iter().chain(requests).chain(order).chain(certificate);
+        (tone, parts.collect::<Vec<_>>().join(" · "))
+    }
+
+    /// What it is about, and where that is.
+    pub(super) fn title_text(&self, teller: MessageWriter<'_>) -> String {
+        let id = self.id.or_else(|| self.requests.first().map(|request| request.id)).unwrap_or_default();
+        let text = if self.id.is_some() { "follow.order" } else { "follow.request" };
+        teller.lang.format_text(text, &[("id", &id.to_string()), ("host", teller.host)])
+    }
+
+    /// The organization, by id and name, as far as that was told.
+    pub(super) fn organization_text(&self, teller: MessageWriter<'_>) -> Option<String> {
+        let order = self.order.as_ref()?;
+        let id = order.organization_id.map(|id| id.to_string());
+        let name = Some(order.organization_name.clone()).filter(|name| !name.trim().is_empty());
+        let words: Vec<String> = id.into_iter().chain(name).collect();
+        (!words.is_empty()).then(|| teller.lang.format_text("follow.organization", &[("words", &words.join("  "))]))
+    }
+
+    /// When it was heard.
+    pub(super) fn heard_text(&self, teller: MessageWriter<'_>) -> Option<String> {
+        self.heard_at.map(|heard| teller.lang.format_text("follow.heard", &[("time", &teller.lang.format_time(heard))]))
+    }
+
+    /// All of it as JSON, as the help of the command describes it.
+    pub(super) fn to_json(&self, host: &str, failure: Option<&str>) -> Value {
+        let requests: Vec<Value> = self.requests.iter().map(request_json).collect();
+        json!({
+            "host": host,
+            "order": self.id.map(|id| self.order_json(id)),
+            "requests": requests,
+            "certificate": self.certificate,
+            "heard": self.heard_at.map(|heard| heard.to_string()),
+            "final": self.is_final,
+            "failure": failure,
+        })
+    }
+
+    fn order_json(&self, id: u64) -> Value {
+        let order = self.order.clone().unwrap_or_default();
+        json!({
+            "id": id,
+            "status": non_blank(&order.status),
+            "validity": validity_json(&order.validity),
+            "organization": { "id": order.organization_id, "name": non_blank(&order.organization_name) },
+        })
+    }
+}
+
+/// A request, as JSON.
+fn request_json(request: &RequestState) -> Value {
+    json!({ "id": request.id, "status": non_blank(&request.status) })
+}
+
+/// A validity, as JSON.
+pub(in crate::commands) fn validity_json(validity: &Validity) -> Value {
+    json!({ "years": validity.years, "days": validity.days, "date": non_blank(&validity.date) })
+}
+
+/// A word of the server; nothing where it is blank.
+pub(in crate::commands) fn non_blank(word: &str) -> Option<&str> {
+    Some(word).filter(|word| !word.is_empty())
+}
+
+/// The validity that an order was sent with; an empty one if it had none.
+pub(super) fn requested_validity_text(intent: &Intent) -> Validity {
+    SoughtOrder::from(intent).validity
+}
+
+/// The time so many milliseconds ago, to the second and never too late.
+fn time_before_now(millis: u64) -> Timestamp {
+    let now = Timestamp::now();
+    let ago = SignedDuration::from_millis(i64::try_from(millis).unwrap_or(i64::MAX));
+    let then = now.checked_sub(ago).unwrap_or(now);
+    then.round(TimestampRound::new().smallest(Unit::Second).mode(RoundMode::Trunc)).unwrap_or(then)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::TransportErrorKind;
+    use rstest::rstest;
+
+    fn picture() -> StatusSnapshot {
+        let order = OrderState { id: 7, status: "pending".into(), ..OrderState::default() };
+        let requests = vec![RequestState { id: 5, status: "approved".into() }];
+        let heard = Timestamp::from_second(1_795_000_000).ok();
+        StatusSnapshot {
+            id: Some(7),
+            order: Some(order),
+            requests,
+            certificate: Some(9),
+            heard_at: heard,
+            ..StatusSnapshot::default()
+        }
+    }
+
+    #[test]
+    fn a_later_moment_and_a_failure_are_no_change() {
+        let failure = Some(ApiError::ResponseCut(TransportErrorKind::Slow.into()));
+        let later = StatusSnapshot { heard_at: Some(Timestamp::UNIX_EPOCH), failure, ..picture() };
+        assert!(picture().is_same_status(&later));
+        assert!(!picture().is_same_status(&StatusSnapshot::default()));
+    }
+
+    #[rstest]
+    #[case::request(|picture: &mut StatusSnapshot| picture.requests[0].status = "rejected".into())]
+    #[case::order(|picture: &mut StatusSnapshot| picture.order.as_mut().unwrap().status = "issued".into())]
+    #[case::certificate(|picture: &mut StatusSnapshot| picture.certificate = None)]
+    #[case::another_request(|picture: &mut StatusSnapshot| picture.requests.push(RequestState::default()))]
+    #[case::validity(|picture: &mut StatusSnapshot| picture.order.as_mut().unwrap().validity.days = Some(3))]
+    fn whatever_else_differs_is_a_change(#[case] change: fn(&mut StatusSnapshot)) {
+        let mut other = picture();
+        change(&mut other);
+        assert!(!picture().is_same_status(&other));
+    }
+
+    #[rstest]
+    #[case(Some(ApiError::Refused { status: 404, errors: vec![], excerpt: String::new() }), false, false)]
+    #[case(Some(ApiError::Refused { status: 404, errors: vec![], excerpt: String::new() }), true, true)]
+    #[case(Some(ApiError::Refused { status: 403, errors: vec![], excerpt: String::new() }), true, false)]
+    #[case(Some(ApiError::Refused { status: 429, errors: vec![], excerpt: String::new() }), false, true)]
+    #[case(Some(ApiError::Refused { status: 502, errors: vec![], excerpt: String::new() }), false, true)]
+    #[case(Some(ApiError::NotConnected(TransportErrorKind::Refused.into())), false, true)]
+    #[case(Some(ApiError::NotAllowed(TransportErrorKind::Unfit.into())), true, false)]
+    fn what_may_come_is_waited_for(#[case] failure: Option<ApiError>, #[case] known: bool, #[case] comes: bool) {
+        assert_eq!(StatusSnapshot { failure, ..StatusSnapshot::default() }.may_arrive_later(known), comes);
+    }
+
+    #[test]
+    fn what_was_not_told_is_null() {
+        let nothing = StatusSnapshot { id: Some(7), ..StatusSnapshot::default() }.to_json("h", Some("why"));
+        assert_eq!(nothing["order"]["status"], Value::Null);
+        assert_eq!((&nothing["heard"], &nothing["failure"]), (&Value::Null, &json!("why")));
+        let all = picture().to_json("h", None);
+        assert_eq!((&all["order"]["status"], &all["heard"]), (&json!("pending"), &json!("2026-11-18T11:06:40Z")));
+        assert_eq!(StatusSnapshot::from_request(&RequestRow::default()).to_json("h", None)["order"], Value::Null);
+    }
+}

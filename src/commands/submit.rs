@@ -1,0 +1,301 @@
+//! `zegel submit`: orders what a payload says, over the course that the wizard goes.
+//!
+//! Whatever can be known to be wrong is found before anything is asked of the server. The order leaves once, after a
+//! deliberate act: the digest of what was reviewed, or a typed word. What is told of it is the matter of `report`.
+
+mod prompt;
+mod report;
+
+use super::context::CommandContext;
+use super::order_runner::OrderRunner;
+use super::payload::{self, LoadedPayload};
+use super::signals::{self, TerminationSignals};
+use super::{CommandError, EXIT_OUTCOME_UNKNOWN, environment_variable, eprint_line};
+use crate::cli;
+use crate::domain::{AccountData, PersistenceError, PersistenceErrorKind};
+use crate::event_loop::RunError;
+use crate::form::{Audience, Form, PayloadText, SHORT_DIGEST_LENGTH, ValidationContext};
+use crate::order::executor;
+use crate::order::resolve::Verdict;
+use crate::order::{OrderEvent, OrderMachine, OrderPlan, OrderTransition, PreflightReport};
+use crate::product::{Severity, load_pkio_product};
+use crate::store::{self, Acknowledgment};
+use report::{SubmitOutcome, SubmitReport};
+
+/// Checks, asks, orders, and gives the exit code.
+pub(super) fn run(basis: &CommandContext, args: &cli::SubmitArgs) -> Result<u8, CommandError> {
+    let (lang, product) = (&basis.lang, load_pkio_product()?);
+    let access = basis.access_with_key(product)?;
+    let account = report::TargetAccount { host: access.host.host_and_port().to_owned(), sandbox: access.sandbox };
+    let report = SubmitReport { lang, product, account, json: args.json };
+    let Some(loaded) = payload::load_payload(lang, product, &args.file)? else {
+        return Ok(report.finish(&SubmitOutcome::Problems));
+    };
+    let form = match reviewed_form(args, loaded, &report) {
+        Ok(form) => form,
+        Err(code) => return Ok(code),
+    };
+    if args.confirm.is_none() && !prompt::can_prompt() {
+        return Err(CommandError::Unconfirmed);
+    }
+    let errand = OrderRunner::new(&access, store::state_dir(environment_variable), &product.endpoint)
+        .map_err(RunError::System)?;
+    let body = form.payload_text();
+    let mut submission = Submission { args, form, body, runner: errand, report };
+    let runtime = signals::build_runtime().map_err(RunError::System)?;
+    let done = runtime.block_on(async {
+        let mut ends = TerminationSignals::listen().map_err(RunError::System)?;
+        tokio::select! {
+            code = submission.place_order() => code,
+            code = ends.wait_for_exit_code() => Ok(Err(code)),
+        }
+    });
+    // What became of it is written down before anything is told of the end.
+    submission.runner.close();
+    runtime.shutdown_background();
+    match done? {
+        Ok(code) => Ok(code),
+        Err(signal) => Ok(submission.report_interrupted(signal)),
+    }
+}
+
+/// The form, if nothing is wrong with it and it is the one that was reviewed; else that has been told, and the exit
+/// code comes back.
+fn reviewed_form(args: &cli::SubmitArgs, loaded: LoadedPayload, report: &SubmitReport<'_>) -> Result<Form, u8> {
+    loaded.print_report();
+    if loaded.has_errors() {
+        return Err(report.finish(&SubmitOutcome::Problems));
+    }
+    let form = loaded.reading.form;
+    let body = form.payload_text();
+    match args.confirm.as_deref() {
+        Some(asked) if !matches_digest(asked, &body) => {
+            Err(report.finish(&SubmitOutcome::NotConfirmed { asked, is: &body }))
+        }
+        _ => Ok(form),
+    }
+}
+
+/// Whether a digest is that of the body: in full, or the digits that are shown.
+fn matches_digest(digest: &str, body: &PayloadText) -> bool {
+    let digest = digest.trim().to_ascii_lowercase();
+    let long = digest.len() == SHORT_DIGEST_LENGTH || digest.len() == body.digest().len();
+    long && body.digest().starts_with(&digest)
+}
+
+/// One order on its way.
+struct Submission<'a> {
+    args: &'a cli::SubmitArgs,
+    form: Form,
+    body: PayloadText,
+    runner: OrderRunner,
+    report: SubmitReport<'a>,
+}
+
+impl Submission<'_> {
+    /// Looks what there is, asks where that is wanted, and orders.
+    async fn place_order(&mut self) -> Result<Result<u8, u8>, CommandError> {
+        if !self.fill_in_secrets().await? {
+            return Ok(Ok(self.report.finish(&SubmitOutcome::Problems)));
+        }
+        let intent = self.form.build_intent(&self.body, &self.report.account.host);
+        self.runner.handle_event(OrderEvent::Planned(Box::new(OrderPlan { intent, preflight_number: 1 })));
+        loop {
+            let Some(ground) = self.run_preflight().await else { return Ok(Ok(2)) };
+            if let Err(unkept) = self.acknowledge_losses(&ground).await {
+                return Ok(Ok(self.report.finish(&SubmitOutcome::NotRecorded { unkept: &unkept, blocked: false })));
+            }
+            if let Some(code) = self.preflight_refusal(&ground) {
+                return Ok(Ok(code));
+            }
+            if let Some(code) = self.ask_confirmation(&ground).await? {
+                return Ok(Ok(code));
+            }
+            let body = self.body.expose_request_body(&self.form);
+            if self.runner.handle_event(OrderEvent::Confirmed(body, self.runner.now()))
+                != OrderTransition::PreflightExpired
+            {
+                self.form.wipe_secrets();
+                return Ok(Ok(self.await_outcome().await));
+            }
+            // It took so long to type the word that there may be something new.
+            eprint_line(self.report.lang.text("flash.aged"));
+        }
+    }
+
+    /// Puts in the secrets that the file lacks, and answers whether all is right then.
+    async fn fill_in_secrets(&mut self) -> Result<bool, CommandError> {
+        prompt::ask_for_secrets(self.report.lang, &mut self.form, self.args.card_from_stdin).await?;
+        let known = AccountData::default();
+        let context =
+            ValidationContext { today: crate::event_loop::today_utc(), known: &known, audience: Audience::Review };
+        let problems = self.form.find_problems(&context).into_iter();
+        let wrong: Vec<_> = problems.filter(|problem| problem.level == Severity::Error).collect();
+        self.report.print_problems(&wrong);
+        // They stand in the text now. The digest is without them, and so the same.
+        self.body = self.form.payload_text();
+        Ok(wrong.is_empty() && prompt::missing_secrets(&self.form).is_empty())
+    }
+
+    /// What there is before the order.
+    async fn run_preflight(&mut self) -> Option<PreflightReport> {
+        while self.runner.course.preflight_report().is_none() {
+            let event = self.runner.next_event().await?;
+            self.runner.handle_event(event);
+        }
+        self.runner.course.preflight_report().cloned()
+    }
+
+    /// Writes down that the person was told of what the journal has lost, where that was said.
+    async fn acknowledge_losses(&self, ground: &PreflightReport) -> Result<(), PersistenceError> {
+        if ground.unacknowledged_losses().is_empty() || !self.args.journal_lost {
+            return Ok(());
+        }
+        let losses = ground.unacknowledged_losses().iter().map(|loss| loss.id).collect();
+        let by = Acknowledgment { losses, words: "--journal-lost".to_owned(), user: executor::local_user() };
+        self.runner.run_store_task(move |shelf| shelf.with_store(|store| store.acknowledge_losses(&by))).await
+    }
+
+    /// The exit code, where something keeps it from being ordered.
+    fn preflight_refusal(&self, ground: &PreflightReport) -> Option<u8> {
+        self.report.print_preflight(ground);
+        let Ok(records) = &ground.records else { return Some(self.report.finish(&SubmitOutcome::NoJournal)) };
+        if !ground.unacknowledged_losses().is_empty() && !self.args.journal_lost {
+            return Some(self.report.finish(&SubmitOutcome::JournalLost { lost: ground.unacknowledged_losses() }));
+        }
+        if let Some(entry) = &records.blocking_intent {
+            return Some(self.report.finish(&SubmitOutcome::Blocked { intent: entry.id }));
+        }
+        let named = |one: &crate::order::SimilarOrder| {
+            let ids = [one.order, one.request_id];
+            ids.into_iter().flatten().any(|id| self.args.despite.contains(&id))
+        };
+        let alike: Vec<_> =
+            ground.similar_orders.iter().filter(|one| !one.is_ended_duplicate() && !named(one)).collect();
+        if !alike.is_empty() {
+            return Some(self.report.finish(&SubmitOutcome::SimilarOrders { alike: &alike }));
+        }
+        let guarded = ground.has_known_set() || self.args.unprotected || self.args.confirm.is_none();
+        (!guarded).then(|| self.report.finish(&SubmitOutcome::Unprotected))
+    }
+
+    /// Has it confirmed: by the digest, or by the word that is typed now. Where it is not, the exit code.
+    async fn ask_confirmation(&mut self, ground: &PreflightReport) -> Result<Option<u8>, CommandError> {
+        let who = self.organization_text().await;
+        self.report.print_summary(&self.form, &self.body, &who, self.args.confirm.is_none());
+        if self.args.confirm.is_some() {
+            return Ok(None);
+        }
+        let protects = ground.has_known_set() || self.args.unprotected;
+        let word = self.report.message_writer().confirmation_word(ground.newest_duplicate(), protects, false);
+        let typed = prompt::read_word(&self.report.lang.format_text("submit.type", &[("word", &word)])).await?;
+        Ok((typed != word).then(|| self.report.finish(&SubmitOutcome::NotTyped)))
+    }
+
+    /// Whom the order is for, with the name that the account has for an id.
+    async fn organization_text(&self) -> String {
+        let Some(id) = self.form.organization_id() else {
+            let name = self.form.subject_place().map(|at| self.form.text(at)).unwrap_or_default();
+            return self.report.lang.format_text("confirm.new_organization", &[("name", name)]);
+        };
+        let known = match self.runner.client() {
+            Ok(client) => client.fetch_organization(id).await.ok(),
+            Err(_) => None,
+        };
+        let name = known.map_or_else(|| self.report.lang.text("submit.no_name").to_owned(), |known| known.name);
+        format!("{name} ({id})")
+    }
+
+    /// How it ended, once that is on disk or cannot be.
+    async fn await_outcome(&mut self) -> u8 {
+        let mut ended = None;
+        while let Some(event) = self.runner.next_event().await {
+            let kept = matches!(event, OrderEvent::OutcomeRecorded(_));
+            match self.runner.handle_event(event) {
+                OrderTransition::NotRecorded(unkept) => {
+                    let blocked = matches!(
+                        unkept.kind,
+                        PersistenceErrorKind::Blocked(_)
+                            | PersistenceErrorKind::SendingElsewhere
+                            | PersistenceErrorKind::PlacedMeanwhile(_)
+                    );
+                    return self.report.finish(&SubmitOutcome::NotRecorded { unkept: &unkept, blocked });
+                }
+                OrderTransition::NotSaved(unkept) => self.report.print_unrecorded(&unkept),
+                OrderTransition::Stay => {}
+                turn => ended = Some(turn),
+            }
+            if kept {
+                break;
+            }
+        }
+        match ended {
+            Some(OrderTransition::Placed) => self.report.report_placed(&self.runner.course, &self.body),
+            Some(OrderTransition::Refused(status, errors)) => {
+                self.report.finish(&SubmitOutcome::Refused { status, errors: &errors, form: &self.form })
+            }
+            Some(OrderTransition::NotSent(reason)) => self.report.finish(&SubmitOutcome::NotSent { reason: &reason }),
+            _ => self.look_for_order().await,
+        }
+    }
+
+    /// Nobody knows: it is looked for as long as was asked for, and nothing is decided.
+    async fn look_for_order(&mut self) -> u8 {
+        if let Some(open) = self.runner.course.unresolved_order() {
+            self.report.print_looking(open);
+        }
+        let patience = self.runner.scaled_duration(self.args.resolve.saturating_mul(1000));
+        let _ = tokio::time::timeout(patience, self.run_lookups()).await;
+        self.report_unknown()
+    }
+
+    async fn run_lookups(&mut self) {
+        while let Some(open) = self.runner.course.unresolved_order() {
+            if matches!(open.verdict(), Verdict::Found { .. }) {
+                return;
+            }
+            let Some(event) = self.runner.next_event().await else { return };
+            self.runner.handle_event(event);
+        }
+    }
+
+    fn report_unknown(&self) -> u8 {
+        match self.runner.course.unresolved_order() {
+            Some(open) => self.report.finish(&SubmitOutcome::Unknown { open }),
+            None => EXIT_OUTCOME_UNKNOWN,
+        }
+    }
+
+    /// Told to end. An order that may have left weighs more than the signal.
+    fn report_interrupted(&self, signal: u8) -> u8 {
+        match &self.runner.course {
+            OrderMachine::Unknown(_) => self.report_unknown(),
+            OrderMachine::Recording(..) => self.report.finish(&SubmitOutcome::Interrupted { intent: None }),
+            OrderMachine::Sending(_, id, _) => self.report.finish(&SubmitOutcome::Interrupted { intent: Some(*id) }),
+            OrderMachine::Placed(_) => self.report.report_placed(&self.runner.course, &self.body),
+            OrderMachine::Ready | OrderMachine::Planned(..) => {
+                eprint_line(self.report.lang.text("submit.nothing_sent"));
+                signal
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case::whole(64, true)]
+    #[case::shown(16, true)]
+    #[case::short(15, false)]
+    #[case::between(17, false)]
+    #[case::nothing(0, false)]
+    fn a_digest_confirms_in_full_or_as_it_is_shown(#[case] digits: usize, #[case] right: bool) {
+        let body = Form::new(load_pkio_product().unwrap()).payload_text();
+        assert_eq!(matches_digest(&body.digest()[..digits].to_uppercase(), &body), right);
+        let other: String = body.digest()[..digits].chars().map(|c| if c == '0' { '1' } else { '0' }).collect();
+        assert!(!matches_digest(&other, &body));
+    }
+}

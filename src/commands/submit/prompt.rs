@@ -1,0 +1,105 @@
+//! What a person types for an order: the secrets that its file rightly lacks, and the word that orders.
+//!
+//! A secret is asked for without showing it, or read from standard input where that was asked for. Nothing here
+//! knows what becomes of it.
+
+use super::CommandError;
+use crate::commands::wait_notice::WaitNotice;
+use crate::form::{FieldPlace, Form};
+use crate::i18n::Translations;
+use crate::secret::Secret;
+use rustix::termios::{LocalModes, OptionalActions, QueueSelector, Termios, tcflush, tcgetattr, tcsetattr};
+use std::io::{self, BufRead, IsTerminal, Read, Write};
+use zeroize::Zeroizing;
+
+/// No line that is typed here is longer, in bytes.
+const MAX_LINE_BYTES: usize = 1 << 11;
+
+/// Whether somebody can be asked.
+pub(super) fn can_prompt() -> bool {
+    io::stdin().is_terminal() && io::stderr().is_terminal()
+}
+
+/// The secrets that are asked and not there.
+pub(super) fn missing_secrets(form: &Form) -> Vec<FieldPlace> {
+    let secret = |at: &FieldPlace| form.product()[at.field].secret.is_some();
+    form.visible_places().filter(|at| secret(at) && form.is_blank(*at)).collect()
+}
+
+/// Asks for each.
+///
+/// # Errors
+/// Where nobody can be asked, or what was read ends too early.
+pub(super) async fn ask_for_secrets(
+    lang: &Translations,
+    form: &mut Form,
+    from_stdin: bool,
+) -> Result<(), CommandError> {
+    for at in missing_secrets(form) {
+        let label = form.product()[at.field].label.in_language(lang.language);
+        let typed = if from_stdin {
+            let _notice = WaitNotice::start(lang.format_text("waiting.card", &[("label", label)]));
+            read_line().await?
+        } else if can_prompt() {
+            read_hidden_line(&lang.format_text("submit.secret", &[("label", label)])).await?
+        } else {
+            return Err(CommandError::MissingSecret(label));
+        };
+        let plain: Zeroizing<String> = Zeroizing::new(typed.chars().filter(|c| !c.is_whitespace()).collect());
+        *form.secret_mut(at) = Secret::from(plain.as_str());
+    }
+    Ok(())
+}
+
+/// The terminal, as long as it shows nothing of what is typed. That ends with this value, whatever came in between.
+struct EchoOff(Termios);
+
+impl EchoOff {
+    fn disable_echo() -> io::Result<Self> {
+        let before = tcgetattr(io::stdin())?;
+        let mut quiet = before.clone();
+        quiet.local_modes.remove(LocalModes::ECHO);
+        quiet.local_modes.insert(LocalModes::ECHONL);
+        // What was typed before is not waited for, and not taken for an answer.
+        tcsetattr(io::stdin(), OptionalActions::Flush, &quiet)?;
+        Ok(Self(before))
+    }
+}
+
+impl Drop for EchoOff {
+    fn drop(&mut self) {
+        let _ = tcsetattr(io::stdin(), OptionalActions::Flush, &self.0);
+    }
+}
+
+/// A line that is not shown. It is asked for once nothing is shown any more: who types fast is not seen either.
+async fn read_hidden_line(prompt: &str) -> Result<Zeroizing<String>, CommandError> {
+    let _quiet = EchoOff::disable_echo().map_err(CommandError::Input)?;
+    print_prompt(prompt);
+    read_line().await
+}
+
+fn print_prompt(prompt: &str) {
+    let mut out = io::stderr();
+    let _ = write!(out, "{prompt} ").and_then(|()| out.flush());
+}
+
+/// A line of standard input, in a buffer that does not grow, read where waiting for it holds nothing up.
+async fn read_line() -> Result<Zeroizing<String>, CommandError> {
+    let read = tokio::task::spawn_blocking(|| {
+        let mut line = Zeroizing::new(String::with_capacity(2 * MAX_LINE_BYTES));
+        let read = io::stdin().lock().take(MAX_LINE_BYTES as u64).read_line(&mut line)?;
+        if read == 0 { Err(io::ErrorKind::UnexpectedEof.into()) } else { Ok(line) }
+    });
+    read.await.map_err(|_| CommandError::Input(io::ErrorKind::Interrupted.into()))?.map_err(CommandError::Input)
+}
+
+/// The word that is typed at a prompt; what was typed before it was seen is no answer to it.
+///
+/// # Errors
+/// Where nothing can be read.
+pub(super) async fn read_word(prompt: &str) -> Result<String, CommandError> {
+    let _ = tcflush(io::stdin(), QueueSelector::IFlush);
+    print_prompt(prompt);
+    Ok(read_line().await?.trim().to_owned())
+}

@@ -1,0 +1,330 @@
+//! What is told of an order from the command line: words for the person on standard error, ids or one JSON object on
+//! standard output, and the exit code.
+//!
+//! It decides nothing. Words of the server are made visible, or are escaped in JSON.
+
+use super::super::output::{OutputError, json_line, print_line};
+use super::super::{CommandError, EXIT_COULD_NOT_RUN, eprint_line, eprint_lines, report_unprinted_ids};
+use crate::domain::{IntentId, JournalLoss, PersistenceError, ServerError, TransportError};
+use crate::form::{FieldPlace, Form, PayloadText, Problem, ProblemTarget};
+use crate::i18n::Translations;
+use crate::messages::{self, MessageWriter, TonedLines};
+use crate::order::resolve::Verdict;
+use crate::order::{OrderMachine, OrderPolling, PreflightReport, SimilarOrder, UnresolvedOrder};
+use crate::product::{Product, ValueKind};
+use serde_json::{Value, json};
+
+/// Which account it is, as far as the person is told.
+#[derive(Debug, Clone)]
+pub(super) struct TargetAccount {
+    /// Host and port.
+    pub(super) host: String,
+    /// Whether nothing real is ordered there.
+    pub(super) sandbox: bool,
+}
+
+/// How it ended, but for an order that was placed.
+pub(super) enum SubmitOutcome<'a> {
+    /// The payload is not right.
+    Problems,
+    /// Another payload was reviewed.
+    NotConfirmed { asked: &'a str, is: &'a PayloadText },
+    /// The word was not typed.
+    NotTyped,
+    /// Without a journal nothing is ordered.
+    NoJournal,
+    /// An earlier order is not resolved.
+    Blocked { intent: IntentId },
+    /// The journal has lost something, and nobody has acknowledged that.
+    JournalLost { lost: &'a [JournalLoss] },
+    /// These look alike.
+    SimilarOrders { alike: &'a [&'a SimilarOrder] },
+    /// Nothing protects from ordering twice.
+    Unprotected,
+    /// Its intent could not be written down; perhaps because another order stands in the way.
+    NotRecorded { unkept: &'a PersistenceError, blocked: bool },
+    /// The server refused it.
+    Refused { status: u16, errors: &'a [ServerError], form: &'a Form },
+    /// It never left this machine.
+    NotSent { reason: &'a TransportError },
+    /// Nobody knows, after the looks so far.
+    Unknown { open: &'a UnresolvedOrder },
+    /// The program was told to end before the answer came; the intent, where it is on disk.
+    Interrupted { intent: Option<IntentId> },
+}
+
+impl SubmitOutcome<'_> {
+    fn exit_code(&self) -> u8 {
+        match self {
+            Self::NoJournal
+            | Self::JournalLost { .. }
+            | Self::NotSent { .. }
+            | Self::NotRecorded { blocked: false, .. } => 2,
+            Self::Unknown { .. } | Self::Interrupted { .. } => 3,
+            _ => 1,
+        }
+    }
+
+    /// Whether an order left this machine, as far as is known.
+    fn has_left(&self) -> bool {
+        matches!(self, Self::Refused { .. } | Self::Unknown { .. } | Self::Interrupted { .. })
+    }
+
+    fn json_word(&self) -> &'static str {
+        match self {
+            Self::Problems => "problems",
+            Self::NotConfirmed { .. } | Self::NotTyped => "not_confirmed",
+            Self::NoJournal | Self::NotRecorded { blocked: false, .. } => "not_journaled",
+            Self::Blocked { .. } | Self::NotRecorded { .. } => "blocked",
+            Self::SimilarOrders { .. } => "alike",
+            Self::JournalLost { .. } => "journal_lost",
+            Self::Unprotected => "unprotected",
+            Self::Refused { .. } => "refused",
+            Self::NotSent { .. } => "not_sent",
+            Self::Unknown { .. } | Self::Interrupted { .. } => "unknown",
+        }
+    }
+}
+
+/// Tells of one order.
+pub(super) struct SubmitReport<'a> {
+    pub(super) lang: &'a Translations,
+    pub(super) product: &'static Product,
+    pub(super) account: TargetAccount,
+    pub(super) json: bool,
+}
+
+impl SubmitReport<'_> {
+    pub(super) fn message_writer(&self) -> MessageWriter<'_> {
+        MessageWriter { lang: self.lang, host: &self.account.host }
+    }
+
+    fn print_text(&self, id: &str) {
+        eprint_line(self.lang.text(id));
+    }
+
+    fn print_lines(said: &TonedLines) {
+        for (_, line) in said {
+            eprint_line(line);
+        }
+    }
+
+    /// Tells how it ended, and gives the exit code. That nobody could be told weighs less than an order that left.
+    pub(super) fn finish(&self, outcome: &SubmitOutcome<'_>) -> u8 {
+        self.print_outcome(outcome);
+        let mut value = self.details_json(outcome);
+        value["outcome"] = outcome.json_word().into();
+        let told = if self.json { print_line(&json_line(&value)) } else { Ok(()) };
+        if let Err(OutputError::Failed(why)) = told {
+            eprint_lines(&CommandError::Output(why).message(self.lang));
+            return if outcome.has_left() { outcome.exit_code() } else { EXIT_COULD_NOT_RUN };
+        }
+        outcome.exit_code()
+    }
+
+    fn print_outcome(&self, outcome: &SubmitOutcome<'_>) {
+        match outcome {
+            SubmitOutcome::Problems => self.print_text("submit.problems"),
+            SubmitOutcome::NotConfirmed { asked, is } => {
+                let values = [("asked", *asked), ("digest", is.short_digest())];
+                eprint_line(&self.lang.format_text("submit.not_confirmed", &values));
+            }
+            SubmitOutcome::NotTyped => self.print_text("submit.not_typed"),
+            // Why has been said of the ground.
+            SubmitOutcome::NoJournal => self.print_text("submit.nothing_sent"),
+            SubmitOutcome::Blocked { intent } => {
+                eprint_line(&self.lang.format_text("submit.blocked", &[("intent", &intent.to_string())]));
+            }
+            SubmitOutcome::SimilarOrders { alike } => self.print_despite_hint(alike),
+            // What is lost has been said of the ground.
+            SubmitOutcome::JournalLost { .. } => self.print_text("submit.journal_lost"),
+            SubmitOutcome::Unprotected => self.print_text("submit.unprotected"),
+            SubmitOutcome::NotRecorded { unkept, blocked } => {
+                let id = if *blocked { "notice.blocked" } else { "notice.not_recorded" };
+                eprint_line(&self.lang.format_text(id, &[("why", &self.message_writer().store_failure_text(unkept))]));
+            }
+            SubmitOutcome::Refused { status, errors, form } => self.print_refusal(*status, errors, form),
+            SubmitOutcome::NotSent { reason } => {
+                let values =
+                    [("host", self.account.host.as_str()), ("why", &self.message_writer().reason_text(reason))];
+                eprint_line(&self.lang.format_text("notice.not_sent", &values));
+            }
+            SubmitOutcome::Unknown { open } => self.print_still_unknown(open),
+            SubmitOutcome::Interrupted { intent } => {
+                self.print_text("exit.unknown");
+                self.print_resolve_hint(*intent);
+            }
+        }
+    }
+
+    fn print_despite_hint(&self, alike: &[&SimilarOrder]) {
+        let ids: Vec<String> =
+            alike.iter().filter_map(|one| one.order.or(one.request_id)).map(|id| id.to_string()).collect();
+        let flags: Vec<String> = ids.iter().map(|id| format!("--despite {id}")).collect();
+        eprint_line(&self.lang.format_text("submit.alike", &[("flags", &flags.join(" "))]));
+    }
+
+    fn print_refusal(&self, status: u16, errors: &[ServerError], form: &Form) {
+        eprint_line(&self.lang.format_text("notice.refused", &[("status", &status.to_string())]));
+        for error in errors {
+            let place = form.server_error_field(error).map(|at| format!("{}: ", self.place_text(form, at)));
+            eprint_line(&format!("  - {}{}", place.unwrap_or_default(), messages::server_error_text(error)));
+        }
+    }
+
+    fn place_text(&self, form: &Form, at: FieldPlace) -> String {
+        let label = self.product[at.field].label.in_language(self.lang.language);
+        form.json_pointer(at).map_or_else(|| label.to_owned(), |pointer| format!("{pointer} ({label})"))
+    }
+
+    fn print_still_unknown(&self, open: &UnresolvedOrder) {
+        Self::print_lines(&self.message_writer().verdict_lines(open));
+        let intent = open.intent_id().to_string();
+        match open.verdict() {
+            Verdict::Found { proposed: Some(order), .. } => {
+                let values = [("intent", intent.as_str()), ("order", &order.to_string())];
+                eprint_line(&self.lang.format_text("submit.adopt", &values));
+            }
+            _ => self.print_resolve_hint(Some(open.intent_id())),
+        }
+        self.print_text("unknown.never");
+    }
+
+    fn print_resolve_hint(&self, intent: Option<IntentId>) {
+        let intent = intent.map(|id| id.to_string()).unwrap_or_default();
+        eprint_line(self.lang.format_text("submit.resolve", &[("intent", &intent)]).trim_end());
+    }
+
+    fn details_json(&self, outcome: &SubmitOutcome<'_>) -> Value {
+        match outcome {
+            SubmitOutcome::NotConfirmed { is, .. } => json!({ "digest": is.digest() }),
+            SubmitOutcome::Blocked { intent } => json!({ "intent": intent.0 }),
+            SubmitOutcome::JournalLost { lost } => {
+                json!({ "lost": lost.iter().map(|loss| loss.file.as_str()).collect::<Vec<_>>() })
+            }
+            SubmitOutcome::SimilarOrders { alike } => {
+                let one = |one: &&SimilarOrder| json!({ "order": one.order, "request": one.request_id, "same": one.same_digest });
+                json!({ "alike": alike.iter().map(one).collect::<Vec<_>>() })
+            }
+            SubmitOutcome::Refused { status, errors, form } => {
+                json!({ "status": status, "errors": errors.iter().map(|error| self.error_json(error, form)).collect::<Vec<_>>() })
+            }
+            SubmitOutcome::NotSent { reason } => json!({ "reason": self.message_writer().reason_text(reason) }),
+            SubmitOutcome::NotRecorded { unkept, .. } => {
+                json!({ "reason": self.message_writer().store_failure_text(unkept) })
+            }
+            SubmitOutcome::Unknown { open } => {
+                let orders: Vec<u64> = open.candidates().iter().filter_map(|one| one.order).collect();
+                let words = Some(open.server_excerpt()).filter(|words| !words.is_empty());
+                json!({ "intent": open.intent_id().0, "candidates": orders, "words": words })
+            }
+            SubmitOutcome::Interrupted { intent } => json!({ "intent": intent.map(|id| id.0) }),
+            _ => json!({}),
+        }
+    }
+
+    fn error_json(&self, error: &ServerError, form: &Form) -> Value {
+        let at = form.server_error_field(error);
+        json!({
+            "code": error.code,
+            "message": error.message,
+            "pointer": at.and_then(|at| form.json_pointer(at)),
+            "field": at.map(|at| self.product[at.field].id.as_str()),
+        })
+    }
+
+    /// What was typed and is wrong.
+    pub(super) fn print_problems(&self, problems: &[Problem]) {
+        for problem in problems {
+            if let ProblemTarget::Field(at) = &problem.target {
+                let label = self.product[at.field].label.in_language(self.lang.language);
+                eprint_line(&format!("{label}: {}", problem.message(self.lang)));
+            }
+        }
+    }
+
+    /// What there is before the order.
+    pub(super) fn print_preflight(&self, ground: &PreflightReport) {
+        Self::print_lines(&self.message_writer().preflight_lines(ground));
+    }
+
+    /// What is ordered, for whom, where, and what is to be known of it; where somebody is asked, the whole of it.
+    pub(super) fn print_summary(&self, form: &Form, body: &PayloadText, who: &str, whole: bool) {
+        if whole {
+            body.masked_text().lines().for_each(eprint_line);
+        }
+        let product = self.product.title.in_language(self.lang.language);
+        eprint_line(&self.lang.format_text("confirm.what", &[("product", product), ("who", who)]));
+        let id = if self.account.sandbox { "confirm.sandbox" } else { "confirm.host" };
+        eprint_line(&self.lang.format_text(id, &[("host", &self.account.host)]));
+        self.print_text("confirm.price");
+        for at in form.visible_places().filter(|at| self.product[at.field].kind == ValueKind::Consent) {
+            let values =
+                [("label", self.product[at.field].label.in_language(self.lang.language)), ("value", form.text(at))];
+            eprint_line(&self.lang.format_text("submit.agreement", &values));
+        }
+        let guesses = form.guessed_defaults().filter_map(|at| self.product[at.field].guess.as_ref());
+        guesses.for_each(|guess| eprint_line(&format!("! {}", guess.in_language(self.lang.language))));
+        for (pointer, _) in form.foreign_members() {
+            eprint_line(&format!("! {}", self.lang.format_text("confirm.foreign", &[("pointer", &pointer)])));
+        }
+        eprint_line(&self.lang.format_text("preview.digest", &[("digest", body.short_digest())]));
+        self.print_text("confirm.once");
+    }
+
+    /// What became of it could not be written down.
+    pub(super) fn print_unrecorded(&self, unkept: &PersistenceError) {
+        eprint_line(
+            &self.lang.format_text("unknown.not_kept", &[("why", &self.message_writer().store_failure_text(unkept))]),
+        );
+    }
+
+    /// Nobody knows, and it is looked for.
+    pub(super) fn print_looking(&self, open: &UnresolvedOrder) {
+        self.print_text("unknown.title");
+        eprint_line(&self.message_writer().doubt_text(open.cause()));
+        self.message_writer().server_answer_text(open).iter().for_each(|words| eprint_line(words));
+        self.print_text("unknown.may_be");
+        self.print_text("submit.looking");
+    }
+
+    /// It was placed.
+    pub(super) fn report_placed(&self, course: &OrderMachine, body: &PayloadText) -> u8 {
+        let OrderMachine::Placed(follow) = course else { return 0 };
+        let id = follow.placed_order().id.to_string();
+        eprint_line(&self.lang.format_text("status.placed", &[("id", &id)]));
+        eprint_line(&self.lang.format_text("submit.follow", &[("id", &id)]));
+        let ids = id_lines(follow);
+        let told = if self.json {
+            print_line(&json_line(&placed_json(follow, body)))
+        } else {
+            ids.iter().try_for_each(|line| print_line(line))
+        };
+        if let Err(why) = told {
+            report_unprinted_ids(self.lang, why, &ids);
+        }
+        0
+    }
+}
+
+/// The ids of what was placed, a line each, for a script to read.
+fn id_lines(follow: &OrderPolling) -> Vec<String> {
+    let placed = follow.placed_order();
+    let requests = placed.requests.iter().map(|request| format!("request {} {}", request.id, request.status));
+    let organization = placed.organization_id.map(|id| format!("organization {id}"));
+    let certificate = placed.certificate_id.map(|id| format!("certificate {id}"));
+    std::iter::once(format!("order {}", placed.id)).chain(requests).chain(organization).chain(certificate).collect()
+}
+
+fn placed_json(follow: &OrderPolling, body: &PayloadText) -> Value {
+    let placed = follow.placed_order();
+    let request = |one: &crate::domain::RequestState| json!({ "id": one.id, "status": one.status });
+    json!({
+        "outcome": "placed",
+        "digest": body.digest(),
+        "order": placed.id,
+        "requests": placed.requests.iter().map(request).collect::<Vec<_>>(),
+        "certificate": placed.certificate_id,
+        "organization": placed.organization_id,
+    })
+}

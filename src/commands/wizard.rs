@@ -1,0 +1,36 @@
+//! Bare `zegel`: the wizard on an account.
+//!
+//! Where none is set up one is, if there is a terminal for that.
+
+use super::context::CommandContext;
+use super::{CommandError, InitialOrder, WizardLaunch, setup};
+use crate::account::AccountError;
+use crate::app::StartMode;
+use crate::product::load_pkio_product;
+use crate::store;
+use crate::terminal;
+
+/// Opens the wizard at Home, or sets an account up first.
+pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {
+    match open_account_wizard(basis, StartMode::Home) {
+        Err(CommandError::Account(AccountError::None)) if terminal::check_terminal().is_ok() => setup::run(basis),
+        done => done,
+    }
+}
+
+/// Opens the wizard on the account that is asked for.
+pub(super) fn open_account_wizard(basis: &CommandContext, start: StartMode) -> Result<u8, CommandError> {
+    let product = load_pkio_product()?;
+    let (access, state) = (Some(basis.access_with_key(product)?), store::state_dir(super::environment_variable));
+    super::run_wizard(
+        basis,
+        WizardLaunch {
+            product,
+            access,
+            state_dir: state,
+            start,
+            initial_order: InitialOrder::New,
+            panics_on_f12: false,
+        },
+    )
+}

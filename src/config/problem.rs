@@ -1,0 +1,240 @@
+//! What is wrong with the configuration: where, what, and what to write instead.
+//!
+//! No value is ever repeated, and no name that nobody gave: somebody may have put a key where none belongs. How it is
+//! read is not known here.
+
+use super::{ESCAPE_MILLISECONDS, Exposure, Preset, WithLine};
+use crate::api_url::ApiUrlError;
+use crate::certcentral::network::{ORDER_TIMEOUT_SECONDS, TIMEOUT_SECONDS};
+use crate::domain::{FileError, ProxyAddressError};
+use crate::form::DefaultRejection;
+use crate::i18n::Translations;
+use crate::product::Product;
+use crate::{messages, text};
+use std::ops::RangeInclusive;
+use std::path::{Path, PathBuf};
+
+/// A longer name is not repeated: it might be a key.
+const MAX_NAME_LENGTH: usize = 24;
+
+/// Something wrong with the configuration.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConfigProblem {
+    /// The line of the file, from 1; 0 where it is about the file as a whole.
+    pub line: usize,
+    /// Which key, from the top, such as `accounts.main.url`; blank where it is no key's matter.
+    pub key: String,
+    /// What it is.
+    pub kind: ConfigProblemKind,
+}
+
+/// What is wrong, by what can be done about it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ConfigProblemKind {
+    /// The file cannot be read.
+    Unreadable(FileError),
+    /// Somebody else could have written it, by way of this file or directory.
+    Exposed(PathBuf, Exposure),
+    /// It is not TOML; what is wrong, in English and in fixed words.
+    Syntax(String),
+    /// Nothing is known by this name; the one that is nearest, if one is near.
+    Unknown(Option<String>),
+    /// It seems to be a key, and is never written there.
+    LooksLikeKey,
+    /// A value of another type than this one, a word of the texts of types.
+    WrongType(&'static str),
+    /// No name that an account can have.
+    AccountName,
+    /// There is no account of this name; the one that is nearest, if one is near.
+    NoAccount(Option<String>),
+    /// Nothing says where the key of this account is kept.
+    NoKeyPlace,
+    /// The key is kept in several places.
+    SeveralKeyPlaces,
+    /// The address is not one that a key may be sent to.
+    Url(ApiUrlError),
+    /// No language that zegel speaks.
+    Lang,
+    /// No store of keys.
+    KeyStore,
+    /// No command.
+    KeyCommand,
+    /// No name of a variable.
+    KeyVariable,
+    /// No whole path.
+    Path,
+    /// No address of a proxy.
+    Proxy(ProxyAddressError),
+    /// No number of seconds that can be waited for an answer.
+    Seconds,
+    /// No number of seconds that can be waited for the answer to an order.
+    OrderSeconds,
+    /// No number of milliseconds that Esc can wait.
+    Milliseconds,
+    /// No new order can begin with this.
+    Preset(DefaultRejection),
+}
+
+/// The name of a key as it may be shown, from the top.
+pub(super) fn shown_key_path(names: &[&str]) -> String {
+    let shown: Vec<&str> = names.iter().map(|name| if is_showable_name(name) { *name } else { "…" }).collect();
+    shown.join(".")
+}
+
+/// Whether a name can be repeated: it is short, and of characters that names are made of.
+fn is_showable_name(name: &str) -> bool {
+    let plain = |b: u8| b.is_ascii_lowercase() || b.is_ascii_digit() || b"._-".contains(&b);
+    (1..=MAX_NAME_LENGTH).contains(&name.len()) && name.bytes().all(plain)
+}
+
+impl ConfigProblemKind {
+    /// What is wrong with a name that is none of these.
+    pub(super) fn unknown_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Self {
+        let folded = name.to_lowercase();
+        match text::nearest_name(name, known) {
+            Some(near) => Self::Unknown(Some(near.to_owned())),
+            None if ["key", "token", "secret", "pass"].iter().any(|word| folded.contains(word)) => Self::LooksLikeKey,
+            None => Self::Unknown(None),
+        }
+    }
+
+    /// Why a new order cannot begin with a value.
+    pub(super) fn invalid_preset(why: DefaultRejection, stated: &WithLine<Preset>, product: &Product) -> Self {
+        let ids = product.fields.iter().filter(|field| field.preset).map(|field| field.id.as_str());
+        match why {
+            DefaultRejection::Unknown => Self::unknown_name(&stated.value.id, ids),
+            why => Self::Preset(why),
+        }
+    }
+
+    /// A word for it that does not change, for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Unreadable(_) => "unread",
+            Self::Exposed(_, Exposure::FileOwner) => "file_owner",
+            Self::Exposed(_, Exposure::FileWritable) => "file_writable",
+            Self::Exposed(_, Exposure::FolderOwner) => "folder_owner",
+            Self::Exposed(_, Exposure::FolderWritable) => "folder_writable",
+            Self::Syntax(_) => "syntax",
+            Self::Unknown(_) | Self::Preset(DefaultRejection::Unknown) => "unknown",
+            Self::LooksLikeKey => "key_written",
+            Self::WrongType(_) => "type",
+            Self::AccountName => "account_name",
+            Self::NoAccount(_) => "no_account",
+            Self::NoKeyPlace => "no_key",
+            Self::SeveralKeyPlaces => "two_keys",
+            Self::Url(_) => "url",
+            Self::Lang => "lang",
+            Self::KeyStore => "key_store",
+            Self::KeyCommand => "key_command",
+            Self::KeyVariable => "key_variable",
+            Self::Path => "path",
+            Self::Proxy(_) => "proxy",
+            Self::Seconds | Self::OrderSeconds => "seconds",
+            Self::Milliseconds => "milliseconds",
+            Self::Preset(DefaultRejection::AskedAnew) => "asked_anew",
+            Self::Preset(DefaultRejection::CardNumber) => "card",
+            Self::Preset(DefaultRejection::Hidden { .. }) => "hidden",
+            Self::Preset(DefaultRejection::Invalid(fault)) => fault.code(),
+        }
+    }
+
+    /// The words: what is wrong, and what belongs there.
+    pub fn message(&self, lang: &Translations) -> String {
+        let near = |id: &'static str, near: &str| lang.format_text(id, &[("near", near)]);
+        let number = |id: &'static str, range: &RangeInclusive<u64>| {
+            lang.format_text(id, &[("first", &range.start().to_string()), ("last", &range.end().to_string())])
+        };
+        lang.text(match self {
+            Self::Unreadable(snagged) => return messages::file_error_text(lang, snagged),
+            Self::Exposed(path, what) => {
+                let id = match what {
+                    Exposure::FileOwner => "config.file_owner",
+                    Exposure::FileWritable => "config.file_writable",
+                    Exposure::FolderOwner => "config.folder_owner",
+                    Exposure::FolderWritable => "config.folder_writable",
+                };
+                return lang.format_text(id, &[("path", &path.display().to_string())]);
+            }
+            Self::Syntax(why) => return lang.format_text("config.syntax", &[("why", why)]),
+            Self::Unknown(Some(name)) => return near("config.unknown_near", name),
+            Self::NoAccount(Some(name)) => return near("config.no_account_near", name),
+            Self::WrongType(kind) => return lang.format_text("config.type", &[("kind", type_name_text(lang, kind))]),
+            Self::Url(why) => {
+                let why = lang.find_text(&format!("address.{}", why.code())).unwrap_or_default();
+                return lang.format_text("config.url", &[("why", why)]);
+            }
+            Self::Seconds => return number("config.seconds", &TIMEOUT_SECONDS),
+            Self::OrderSeconds => return number("config.seconds", &ORDER_TIMEOUT_SECONDS),
+            Self::Milliseconds => return number("config.milliseconds", &ESCAPE_MILLISECONDS),
+            Self::Preset(DefaultRejection::Hidden { field, is }) => {
+                return lang.format_text("config.hidden", &[("field", field), ("is", is)]);
+            }
+            Self::Preset(DefaultRejection::Invalid(fault)) => return fault.message(lang),
+            Self::Unknown(None) | Self::Preset(DefaultRejection::Unknown) => "config.unknown",
+            Self::NoAccount(None) => "config.no_account",
+            Self::LooksLikeKey => "config.key_written",
+            Self::AccountName => "config.account_name",
+            Self::NoKeyPlace => "config.no_key",
+            Self::SeveralKeyPlaces => "config.two_keys",
+            Self::Lang => "config.no_lang",
+            Self::KeyStore => "config.no_store",
+            Self::KeyCommand => "config.no_command",
+            Self::KeyVariable => "config.no_variable",
+            Self::Path => "config.no_path",
+            // Of the proxy alone nobody can say that it is in the way of an IPv6 address.
+            Self::Proxy(ProxyAddressError::Malformed | ProxyAddressError::Ipv6) => "config.no_proxy",
+            Self::Proxy(ProxyAddressError::Scheme) => "config.no_proxy_scheme",
+            Self::Proxy(ProxyAddressError::Escape) => "config.no_proxy_escape",
+            Self::Preset(DefaultRejection::AskedAnew) => "config.asked_anew",
+            Self::Preset(DefaultRejection::CardNumber) => "config.card",
+        })
+        .to_owned()
+    }
+}
+
+impl ConfigProblem {
+    /// Something that is wrong with the file as a whole.
+    pub(super) fn for_file(kind: ConfigProblemKind) -> Self {
+        Self { line: 0, key: String::new(), kind }
+    }
+
+    /// The line that a person reads: file, line, key, what is wrong.
+    pub fn message(&self, lang: &Translations, path: &Path) -> String {
+        let why = self.kind.message(lang);
+        match (self.line, self.key.as_str()) {
+            (0, _) => why,
+            (line, "") => format!("{}:{line}: {why}", path.display()),
+            (line, key) => format!("{}:{line}: {key}: {why}", path.display()),
+        }
+    }
+}
+
+/// What a type is called.
+fn type_name_text<'a>(lang: &'a Translations, kind: &'a str) -> &'a str {
+    lang.text(match kind {
+        "integer" => "type.integer",
+        "bool" => "type.bool",
+        "list" => "type.list",
+        "object" => "config.a_table",
+        _ => "type.text",
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("ship.addr3", true)]
+    #[case("key_stor", true)]
+    #[case("", false)]
+    #[case("MADE-UP-KEY", false)]
+    #[case("0123456789abcdef01234567x", false)]
+    #[case("a b", false)]
+    #[case("a\u{1b}", false)]
+    fn only_what_looks_like_a_name_is_repeated(#[case] name: &str, #[case] repeated: bool) {
+        assert_eq!(shown_key_path(&["accounts", name]) == format!("accounts.{name}"), repeated);
+    }
+}

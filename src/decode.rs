@@ -1,0 +1,29 @@
+//! The bytes of an answer of `CertCentral` turned into [`facts`](crate::facts), as leniently as they are written.
+//!
+//! The same member comes as a number here and a string there, is missing, `null`, or an object where a list of one
+//! belongs (certcentral-api.md 1.4, 4 and 6 row 25): none of that loses the rest of an answer. It knows no network and
+//! no account. What cannot be read says why in fixed words: no byte of an answer is in an
+//! [`Unreadable`](crate::facts::Unreadable), as it may hold anything.
+
+mod account;
+mod lenient;
+mod lists;
+mod message_text;
+mod orders;
+mod organizations;
+mod page;
+mod surrogates;
+
+pub use account::{
+    parse_account, parse_balance, parse_divisions, parse_payment_profiles, parse_product, parse_validations,
+};
+pub use lists::{
+    parse_alternative_orders, parse_current_user, parse_order_row, parse_orders, parse_request_row, parse_requests,
+};
+pub use message_text::{extract_text, replace_texts};
+pub use orders::{
+    parse_alternative_order_id, parse_errors, parse_order, parse_placed_order, parse_request, parse_requested_validity,
+};
+pub use organizations::{
+    parse_approvers, parse_described_organization, parse_organization, parse_organizations, parse_user, parse_users,
+};

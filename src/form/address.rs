@@ -1,0 +1,150 @@
+//! Addresses, and copying one to another group: by the parts that the product file names.
+//!
+//! It does not know which groups may copy from which; the product file says so, and the wizard asks.
+
+use super::{FieldPlace, FieldValue, Form, RowKey, ValueOrigin};
+use crate::domain::Organization;
+use crate::product::{AddressPart, GroupId};
+use std::collections::BTreeMap;
+
+/// An address by its parts; a part that is not known is not in it.
+pub type Address = BTreeMap<AddressPart, String>;
+
+/// What stood in the places of an address, to be put back just as it was.
+#[derive(Debug, Clone)]
+pub struct ReplacedAddress {
+    fields: Vec<ReplacedField>,
+    group: GroupId,
+    /// Where what stood there came from.
+    origin: Option<ValueOrigin>,
+}
+
+/// One place of an address: what stood there, and what was put there.
+#[derive(Debug, Clone)]
+struct ReplacedField {
+    place: FieldPlace,
+    before: Option<FieldValue>,
+    inserted: String,
+}
+
+impl From<&Organization> for Address {
+    fn from(org: &Organization) -> Self {
+        let parts = [
+            (AddressPart::Line1, &org.address),
+            (AddressPart::Line2, &org.address2),
+            (AddressPart::City, &org.city),
+            (AddressPart::State, &org.state),
+            (AddressPart::Zip, &org.zip),
+            (AddressPart::Country, &org.country),
+        ];
+        parts.into_iter().filter(|(_, text)| !text.is_empty()).map(|(part, text)| (part, text.clone())).collect()
+    }
+}
+
+impl Form {
+    /// The address that stands in a group now, as far as it is asked and filled in.
+    pub fn address(&self, group: GroupId) -> Address {
+        let parts = self.address_places(group).filter(|(_, at)| self.is_visible(*at) && !self.text(*at).is_empty());
+        parts.map(|(part, at)| (part, self.text(at).to_owned())).collect()
+    }
+
+    /// Puts an address into a group, whole: a part that it lacks becomes blank. Answers what stood there, for
+    /// putting it back. Where it replaces only what an `earlier` one put there, that is what stood before that.
+    pub fn paste_address(
+        &mut self,
+        group: GroupId,
+        address: &Address,
+        earlier: Option<&ReplacedAddress>,
+    ) -> ReplacedAddress {
+        let parts: Vec<(AddressPart, FieldPlace)> = self.address_places(group).collect();
+        let now = self.origins.remove(&(group, RowKey::SINGLE));
+        let origin = earlier.map_or(now, |earlier| earlier.origin.clone());
+        let replaced = parts.into_iter().map(|(part, at)| {
+            let put = address.get(&part).cloned().unwrap_or_default();
+            let first = earlier
+                .and_then(|earlier| earlier.fields.iter().find(|one| one.place == at && one.inserted == self.text(at)));
+            let before = first.map_or_else(|| self.field_value(at).cloned(), |one| one.before.clone());
+            self.set_text(at, &put);
+            ReplacedField { place: at, before, inserted: put }
+        });
+        ReplacedAddress { fields: replaced.collect(), group, origin }
+    }
+
+    /// Puts back what an address replaced. What was typed since stays.
+    pub fn restore_address(&mut self, replaced: ReplacedAddress) {
+        self.origins.remove(&(replaced.group, RowKey::SINGLE));
+        self.origins.extend(replaced.origin.map(|origin| ((replaced.group, RowKey::SINGLE), origin)));
+        for ReplacedField { place: at, before, inserted: put } in replaced.fields {
+            if self.text(at) != put {
+                continue;
+            }
+            match before {
+                Some(held) => self.values.insert(at, held),
+                None => self.values.remove(&at),
+            };
+        }
+    }
+
+    /// The places of a group that make its address.
+    pub(super) fn address_places(&self, group: GroupId) -> impl Iterator<Item = (AddressPart, FieldPlace)> + '_ {
+        let fields = self.product.fields_of(group);
+        fields.filter_map(|field| Some((self.product[field].part?, FieldPlace { field, row: RowKey::SINGLE })))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{form_with, place};
+    use super::*;
+
+    #[test]
+    fn a_copied_address_is_whole_and_can_be_taken_back() {
+        let mut form = form_with(&[("ship.addr1", "Oude Weg 2"), ("ship.addr2", "3 hoog")]);
+        let ship = form.product()[place(&form, "ship.addr1").field].group;
+        let org =
+            Organization { address: "Raadhuisplein 1".into(), city: "Zilverdam".into(), ..Organization::default() };
+        let before = form.paste_address(ship, &Address::from(&org), None);
+        assert_eq!(form.text(place(&form, "ship.addr1")), "Raadhuisplein 1");
+        assert_eq!(form.text(place(&form, "ship.addr2")), "", "no stray line of the old address");
+        assert_eq!(form.text(place(&form, "ship.name")), "", "the recipient is nobody's address");
+        form.restore_address(before);
+        assert_eq!(form.text(place(&form, "ship.addr1")), "Oude Weg 2");
+        assert_eq!(form.text(place(&form, "ship.addr2")), "3 hoog");
+        assert_eq!(form.text(place(&form, "ship.country")), "nl");
+    }
+
+    #[test]
+    fn what_a_payload_had_wrong_or_lacked_comes_back_too() {
+        let doc = crate::json::parse(r#"{"ship_info": {"zip": 1234, "city": "Ede"}}"#).unwrap();
+        let mut form = Form::parse_payload(crate::product::load_pkio_product().unwrap(), &doc).unwrap().form;
+        let was = form.payload_text();
+        let ship = form.product()[place(&form, "ship.zip").field].group;
+        let before = form.paste_address(ship, &Address::from([(AddressPart::Zip, "1234 AB".to_owned())]), None);
+        assert_ne!(form.payload_text(), was);
+        form.restore_address(before);
+        assert_eq!(form.payload_text(), was);
+    }
+
+    #[test]
+    fn what_was_typed_since_stays_and_copying_twice_forgets_nothing() {
+        let mut form = form_with(&[("ship.addr1", "Oude Weg 2")]);
+        let ship = form.product()[place(&form, "ship.addr1").field].group;
+        let address =
+            Address::from([(AddressPart::Line1, "Plein 1".to_owned()), (AddressPart::City, "Ede".to_owned())]);
+        let first = form.paste_address(ship, &address, None);
+        form.set_text(place(&form, "ship.addr2"), "3 hoog");
+        let second = form.paste_address(ship, &address, Some(&first));
+        form.set_text(place(&form, "ship.city"), "Ede-Zuid");
+        form.restore_address(second);
+        assert_eq!(form.text(place(&form, "ship.addr1")), "Oude Weg 2");
+        assert_eq!(form.text(place(&form, "ship.addr2")), "3 hoog", "it was typed before the second copy");
+        assert_eq!(form.text(place(&form, "ship.city")), "Ede-Zuid", "it was typed after it");
+    }
+
+    #[test]
+    fn only_what_is_asked_is_copied() {
+        let form = form_with(&[("org.how", "existing"), ("org.address", "Raadhuisplein 1")]);
+        let org = form.product()[place(&form, "org.address").field].group;
+        assert!(form.address(org).is_empty());
+    }
+}

@@ -1,0 +1,231 @@
+//! What a new order begins with: values that an account keeps for the fields of which the product file says so.
+//!
+//! Each goes by the id of its field; of a list they are for the first row. It does not know where they are kept, nor
+//! of which account.
+
+use super::field_checks::has_card_number;
+use super::{Audience, FieldPlace, Form, Problem, ProblemKind, ProblemTarget, RowKey, ValidationContext};
+use crate::domain::AccountData;
+use crate::product::{GroupId, Severity, ValueKind};
+use jiff::civil::Date;
+
+/// What became of values for a new order.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AppliedDefaults {
+    /// Where they are now.
+    pub places: Vec<FieldPlace>,
+    /// Which were not taken, by their place in the list, and why. Their fields are as in any new order.
+    pub rejected: Vec<(usize, DefaultRejection)>,
+}
+
+/// Why a value is not taken.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum DefaultRejection {
+    /// There is no field of this id.
+    Unknown,
+    /// It is asked anew in every order.
+    AskedAnew,
+    /// It looks like card data, which is never kept.
+    CardNumber,
+    /// Another field keeps it from being asked.
+    Hidden {
+        /// The id of that field.
+        field: String,
+        /// With which of its words it would be asked.
+        is: String,
+    },
+    /// It is not right.
+    Invalid(ProblemKind),
+}
+
+impl Form {
+    /// Puts values into a new form, by the ids of their fields. What is wrong is left out, and the form's own checks
+    /// say what that is; what only earns a warning is taken.
+    pub fn apply_account_defaults(&mut self, values: &[(String, String)]) -> AppliedDefaults {
+        let put: Vec<_> = values.iter().map(|(id, text)| self.set_default(id, text)).collect();
+        let wrong = self.field_errors();
+        let mut done = AppliedDefaults::default();
+        let mut back = Vec::new();
+        for (index, put) in put.into_iter().enumerate() {
+            match put.and_then(|at| self.check_default(at, &wrong).map_err(|why| (Some(at), why))) {
+                Ok(at) => done.places.push(at),
+                Err((at, why)) => {
+                    back.extend(at);
+                    done.rejected.push((index, why));
+                }
+            }
+        }
+        for at in back {
+            self.set_text(at, self.initial_value(at.field).unwrap_or_default());
+        }
+        done
+    }
+
+    /// What stands in the fields that can be preset, as far as they are asked: what [`Form::preset`] takes. A choice
+    /// that only steers is left out where it is that of any new order.
+    pub fn account_defaults(&self) -> Vec<(String, String)> {
+        let groups = (0..self.product.groups.len()).map(GroupId);
+        let places = groups.flat_map(|group| {
+            let row = self.rows(group).iter().find(|row| self.is_row_as_new(group, **row));
+            row.into_iter()
+                .flat_map(move |row| self.product.fields_of(group).map(|field| FieldPlace { field, row: *row }))
+        });
+        let told =
+            places.filter(|at| self.product[at.field].preset && self.is_visible(*at) && !self.text(*at).is_empty());
+        let steers =
+            |at: &FieldPlace| self.product[at.field].is_mode() && self.initial_value(at.field) == Some(self.text(*at));
+        told.filter(|at| !steers(at)).map(|at| (self.product[at.field].id.clone(), self.text(at).to_owned())).collect()
+    }
+
+    fn set_default(&mut self, id: &str, text: &str) -> Result<FieldPlace, (Option<FieldPlace>, DefaultRejection)> {
+        let field = self.product.find_field(id).ok_or((None, DefaultRejection::Unknown))?;
+        if !self.product[field].preset {
+            return Err((None, DefaultRejection::AskedAnew));
+        }
+        if has_card_number(text) {
+            return Err((None, DefaultRejection::CardNumber));
+        }
+        let group = self.product[field].group;
+        let row = self.rows(group).first().copied().unwrap_or_else(|| self.add_row(group));
+        let at = FieldPlace { field, row };
+        self.set_text(at, text);
+        Ok(at)
+    }
+
+    fn check_default(
+        &self,
+        at: FieldPlace,
+        wrong: &[(FieldPlace, ProblemKind)],
+    ) -> Result<FieldPlace, DefaultRejection> {
+        let field = &self.product[at.field];
+        let mut conditions = self.product[field.group].when.iter().chain(&field.when);
+        if let Some(other) = conditions.find(|condition| !self.is_condition_met(condition, at)) {
+            return Err(DefaultRejection::Hidden {
+                field: self.product[other.field].id.clone(),
+                is: other.is.join(", "),
+            });
+        }
+        // A word of an order that nobody has looked at is more than a warning.
+        let closed = matches!(field.kind, ValueKind::Mode(_) | ValueKind::Choice) && !field.open;
+        if closed && field.find_option(self.text(at)).is_none() {
+            let words: Vec<&str> = field.options.iter().map(|option| option.id.as_str()).collect();
+            return Err(DefaultRejection::Invalid(ProblemKind::OneOf(words.join(", "))));
+        }
+        let fault = wrong.iter().find(|(place, _)| *place == at);
+        fault.map_or(Ok(at), |(_, fault)| Err(DefaultRejection::Invalid(fault.clone())))
+    }
+
+    /// The errors of single fields. No field that depends on the day can be preset, so any day will do.
+    fn field_errors(&self) -> Vec<(FieldPlace, ProblemKind)> {
+        let known = AccountData::default();
+        let problems =
+            self.find_problems(&ValidationContext { today: Date::ZERO, known: &known, audience: Audience::Wizard });
+        let at = |problem: Problem| match problem {
+            Problem { target: ProblemTarget::Field(at), level: Severity::Error, kind: fault, .. } => Some((at, fault)),
+            _ => None,
+        };
+        problems.into_iter().filter_map(at).collect()
+    }
+
+    /// Whether what cannot be preset is in this row as in a new one: else it stands for somebody or something else.
+    fn is_row_as_new(&self, group: GroupId, row: RowKey) -> bool {
+        let mut rest = self.product.fields_of(group).filter(|field| !self.product[*field].preset);
+        let is_new = |field| self.text(FieldPlace { field, row }) == self.initial_value(field).unwrap_or_default();
+        self.product[group].many.is_none() || rest.all(is_new)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{form_with, place};
+    use super::*;
+    use crate::product::load_pkio_product;
+    use rstest::rstest;
+
+    fn owned(values: &[(&str, &str)]) -> Vec<(String, String)> {
+        values.iter().map(|(id, text)| ((*id).to_owned(), (*text).to_owned())).collect()
+    }
+
+    const ALL: &[(&str, &str)] = &[
+        ("org.id", "900001"),
+        ("contact.how", "new"),
+        ("contact.first", "Anna"),
+        ("contact.last", "de Vries"),
+        ("contact.email", "a.devries@zilverdam.example"),
+        ("contact.title", "CISO"),
+        ("contact.telephone", "+31 88 555 0101"),
+        ("ship.name", "Anna de Vries"),
+        ("ship.addr1", "Raadhuisplein 1"),
+        ("ship.zip", "1234 AB"),
+        ("ship.city", "Zilverdam"),
+        ("ship.state", "Noord-Holland"),
+        ("ship.country", "nl"),
+        ("pay.method", "profile"),
+    ];
+
+    #[test]
+    fn what_was_kept_comes_back_whole() {
+        let mut form = Form::new(load_pkio_product().unwrap());
+        let done = form.apply_account_defaults(&owned(ALL));
+        assert_eq!((done.places.len(), done.rejected), (ALL.len(), vec![]));
+        assert_eq!(form.text(place(&form, "contact.first")), "Anna");
+        assert_eq!(form.account_defaults(), owned(ALL));
+    }
+
+    #[test]
+    fn a_new_form_keeps_only_what_it_sends_by_itself() {
+        let form = Form::new(load_pkio_product().unwrap());
+        assert_eq!(form.account_defaults(), owned(&[("ship.country", "nl"), ("pay.method", "balance")]));
+    }
+
+    #[test]
+    fn what_is_not_asked_is_not_kept() {
+        let form = form_with(&[("org.how", "new"), ("org.id", "900001"), ("contact.first", "Anna")]);
+        assert!(!form.account_defaults().iter().any(|(id, _)| id == "org.id" || id == "contact.first"));
+    }
+
+    #[test]
+    fn a_contact_in_another_role_is_passed_over() {
+        let mut form = form_with(&[("contact.person", "800002"), ("contact.type", "technical_contact")]);
+        assert!(!form.account_defaults().iter().any(|(id, _)| id == "contact.person"));
+        let group = form.product()[place(&form, "contact.type").field].group;
+        let second = form.add_row(group);
+        form.set_text(FieldPlace { row: second, ..place(&form, "contact.person") }, "800001");
+        assert!(form.account_defaults().contains(&("contact.person".to_owned(), "800001".to_owned())));
+    }
+
+    #[rstest]
+    #[case("ship.town", "Ede", DefaultRejection::Unknown)]
+    #[case("valid.years", "1", DefaultRejection::AskedAnew)]
+    #[case("order.csa", "true", DefaultRejection::AskedAnew)]
+    #[case("card.number", "4111111111111111", DefaultRejection::AskedAnew)]
+    #[case("ship.name", "4111 1111 1111 1111", DefaultRejection::CardNumber)]
+    #[case("contact.first", "Anna", DefaultRejection::Hidden { field: "contact.how".into(), is: "new, both".into() })]
+    #[case("org.id", "Zilverdam", DefaultRejection::Invalid(ProblemKind::Type("integer")))]
+    #[case("org.id", "0", DefaultRejection::Invalid(ProblemKind::Id))]
+    #[case("ship.name", "", DefaultRejection::Invalid(ProblemKind::Required))]
+    #[case("ship.name", "Anna\u{7}", DefaultRejection::Invalid(ProblemKind::ControlCharacter))]
+    #[case("ship.country", "xx", DefaultRejection::Invalid(ProblemKind::Country))]
+    #[case("pay.method", "cash", DefaultRejection::Invalid(ProblemKind::OneOf("balance, card, profile".into())))]
+    #[case("contact.how", "who", DefaultRejection::Invalid(ProblemKind::OneOf("person, user, new, both".into())))]
+    fn what_cannot_begin_an_order_is_told_and_left_out(
+        #[case] id: &str,
+        #[case] text: &str,
+        #[case] why: DefaultRejection,
+    ) {
+        let mut form = Form::new(load_pkio_product().unwrap());
+        let before = form.payload_text();
+        let done = form.apply_account_defaults(&owned(&[(id, text)]));
+        assert_eq!((done.places, done.rejected), (vec![], vec![(0, why)]));
+        assert_eq!(form.payload_text(), before);
+    }
+
+    #[test]
+    fn the_rest_is_taken_where_one_is_wrong() {
+        let mut form = Form::new(load_pkio_product().unwrap());
+        let done =
+            form.apply_account_defaults(&owned(&[("ship.city", "Ede"), ("ship.town", "Ede"), ("ship.zip", "x")]));
+        assert_eq!((done.places.len(), done.rejected), (2, vec![(1, DefaultRejection::Unknown)]));
+        assert_eq!((form.text(place(&form, "ship.city")), form.text(place(&form, "ship.zip"))), ("Ede", "x"));
+    }
+}

@@ -1,0 +1,85 @@
+//! What stands at a place, to be put there again just as it was: for undoing, in whatever way a value came and went.
+//!
+//! Nothing that may not be kept is ever taken: no secret, nothing beside one, and no agreement. It knows no history.
+
+use super::redact::is_private_field;
+use super::{FieldPlace, FieldValue, Form};
+use crate::product::ValueKind;
+
+/// What stood at a place, with what the form knew of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct FieldState {
+    value: Option<FieldValue>,
+    conflict: bool,
+    redacted: bool,
+}
+
+impl Form {
+    /// What stands at a place; nothing where it may not be kept.
+    pub fn field_state(&self, at: FieldPlace) -> Option<FieldState> {
+        let kept = self.product[at.field].kind != ValueKind::Consent && !is_private_field(self.product, at.field);
+        kept.then(|| FieldState {
+            value: self.values.get(&at).cloned(),
+            conflict: self.mode_conflicts.contains(&at),
+            redacted: self.redacted.contains(&at),
+        })
+    }
+
+    /// Puts back what stood at a place.
+    pub fn restore_field_state(&mut self, at: FieldPlace, stood: FieldState) {
+        match stood.value {
+            Some(held) => self.values.insert(at, held),
+            None => self.values.remove(&at),
+        };
+        for (there, known) in [(stood.conflict, &mut self.mode_conflicts), (stood.redacted, &mut self.redacted)] {
+            if there {
+                known.insert(at)
+            } else {
+                known.remove(&at)
+            };
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::{form_with, place};
+    use crate::form::Form;
+    use crate::json;
+    use crate::product::load_pkio_product;
+
+    #[test]
+    fn what_stood_comes_back_just_as_it_was() {
+        let mut form = form_with(&[("ship.name", "Anna")]);
+        let (name, city) = (place(&form, "ship.name"), place(&form, "ship.city"));
+        let before = [name, city].map(|at| form.field_state(at).unwrap());
+        form.set_text(name, "Bram");
+        form.set_text(city, "Zilverdam");
+        for (at, stood) in [name, city].into_iter().zip(before) {
+            form.restore_field_state(at, stood);
+        }
+        assert_eq!(form.text(name), "Anna");
+        assert_eq!(form.field_value(city), None, "a blank is no text");
+    }
+
+    #[test]
+    fn what_a_payload_has_twice_is_in_conflict_again() {
+        let text = r#"{"organization": {"id": 900001, "name": "Gemeente Zilverdam"}}"#;
+        let mut form = Form::parse_payload(load_pkio_product().unwrap(), &json::parse(text).unwrap()).unwrap().form;
+        let mode = place(&form, "org.how");
+        let stood = form.field_state(mode).unwrap();
+        assert!(stood.conflict);
+        form.set_text(mode, "new");
+        assert!(!form.field_state(mode).unwrap().conflict);
+        form.restore_field_state(mode, stood.clone());
+        assert_eq!(form.field_state(mode), Some(stood));
+    }
+
+    #[test]
+    fn secrets_what_stands_beside_them_and_the_agreement_are_not_kept() {
+        let form = form_with(&[("card.number", "4111111111111111"), ("order.csa", "true")]);
+        for id in ["card.number", "card.cvv", "card.month", "order.csa"] {
+            assert_eq!(form.field_state(place(&form, id)), None, "{id}");
+        }
+    }
+}

@@ -1,0 +1,170 @@
+//! How two payloads differ, member by member: what was added, taken out, or has another value.
+//!
+//! It compares what would be sent, so that layout and order do not count. A secret is never told: only that it is
+//! another one.
+
+use super::field_checks::has_card_number;
+use super::payload_tree::{self, PayloadNode, PayloadScalar};
+use super::{FieldPlace, Form};
+use crate::json::{self, JsonNode, JsonValue};
+use crate::product::FieldId;
+use std::collections::BTreeMap;
+
+/// One member that differs.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PayloadChange {
+    /// Where it is, as a pointer.
+    pub pointer: String,
+    /// The field that it is; none where the form does not know it.
+    pub field: Option<FieldId>,
+    /// What stood there before, as JSON; none where it was added.
+    pub before: Option<String>,
+    /// What stands there now, as JSON; none where it was taken out.
+    pub after: Option<String>,
+}
+
+/// What stands for a value that is not told.
+const MASK: &str = "***";
+
+/// A value at the end of a path.
+struct PayloadLeaf {
+    pointer: String,
+    place: Option<FieldPlace>,
+    text: String,
+}
+
+/// What is otherwise in the second, in its order; what is only in the first comes last.
+pub fn diff_payloads(before: &Form, after: &Form) -> Vec<PayloadChange> {
+    let (old, new) = (collect_leaves(before), collect_leaves(after));
+    let mut left: BTreeMap<&str, &PayloadLeaf> = old.iter().map(|leaf| (leaf.pointer.as_str(), leaf)).collect();
+    let mut changes: Vec<PayloadChange> = Vec::new();
+    for leaf in &new {
+        match left.remove(leaf.pointer.as_str()) {
+            Some(known) if is_same_value(before, known, after, leaf) => {}
+            known => changes.push(describe_change(known, Some(leaf))),
+        }
+    }
+    let gone = old.iter().filter(|leaf| left.contains_key(leaf.pointer.as_str()));
+    changes.extend(gone.map(|leaf| describe_change(Some(leaf), None)));
+    changes
+}
+
+fn is_same_value(before: &Form, old: &PayloadLeaf, after: &Form, new: &PayloadLeaf) -> bool {
+    let secret = |form: &Form, leaf: &PayloadLeaf| leaf.place.and_then(|at| form.secret(at).cloned());
+    old.text == new.text && secret(before, old) == secret(after, new)
+}
+
+fn describe_change(old: Option<&PayloadLeaf>, new: Option<&PayloadLeaf>) -> PayloadChange {
+    let leaf = new.or(old);
+    let told = |leaf: &PayloadLeaf| if has_card_number(&leaf.text) { MASK.to_owned() } else { leaf.text.clone() };
+    PayloadChange {
+        pointer: leaf.map(|leaf| leaf.pointer.clone()).unwrap_or_default(),
+        field: leaf.and_then(|leaf| leaf.place).map(|at| at.field),
+        before: old.map(told),
+        after: new.map(told),
+    }
+}
+
+/// Every value that the form sends, in its order.
+fn collect_leaves(form: &Form) -> Vec<PayloadLeaf> {
+    let mut found = Vec::new();
+    collect_node_leaves(&payload_tree::build_payload_tree(form), String::new(), &mut found);
+    found
+}
+
+fn collect_node_leaves(node: &PayloadNode, pointer: String, found: &mut Vec<PayloadLeaf>) {
+    match node {
+        PayloadNode::Value(at, scalar) => {
+            found.push(PayloadLeaf { pointer, place: Some(*at), text: scalar_as_json(scalar) })
+        }
+        PayloadNode::Foreign(doc) => collect_json_leaves(doc, pointer, found),
+        PayloadNode::Object(members) => {
+            for (name, node) in members {
+                collect_node_leaves(node, json::child_pointer(&pointer, name), found);
+            }
+        }
+        PayloadNode::List(rows) => {
+            rows.iter().enumerate().for_each(|(at, row)| collect_node_leaves(row, format!("{pointer}/{at}"), found));
+        }
+    }
+}
+
+fn collect_json_leaves(doc: &JsonNode, pointer: String, found: &mut Vec<PayloadLeaf>) {
+    match &doc.value {
+        JsonValue::Object(members) if !members.is_empty() => {
+            for (name, doc) in members {
+                collect_json_leaves(doc, json::child_pointer(&pointer, name), found);
+            }
+        }
+        JsonValue::List(rows) if !rows.is_empty() => {
+            rows.iter().enumerate().for_each(|(at, row)| collect_json_leaves(row, format!("{pointer}/{at}"), found));
+        }
+        _ => found.push(PayloadLeaf { pointer, place: None, text: json_as_text(doc) }),
+    }
+}
+
+fn scalar_as_json(scalar: &PayloadScalar) -> String {
+    match scalar {
+        PayloadScalar::Text(text) => {
+            let mut out = String::new();
+            json::write_quoted(&mut out, text);
+            out
+        }
+        PayloadScalar::Literal(word) => word.clone(),
+        PayloadScalar::RawJson(doc) => json_as_text(doc),
+        PayloadScalar::Secret => MASK.to_owned(),
+    }
+}
+
+fn json_as_text(doc: &JsonNode) -> String {
+    let mut out = String::new();
+    json::write_one_line(&mut out, doc);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::product::load_pkio_product;
+    use rstest::rstest;
+
+    fn form(payload: &str) -> Form {
+        Form::parse_payload(load_pkio_product().unwrap(), &json::parse(payload).unwrap()).unwrap().form
+    }
+
+    fn told(before: &str, after: &str) -> Vec<String> {
+        let word = |text: &Option<String>| text.clone().unwrap_or_else(|| "-".to_owned());
+        let one =
+            |change: &PayloadChange| format!("{} {} {}", change.pointer, word(&change.before), word(&change.after));
+        diff_payloads(&form(before), &form(after)).iter().map(one).collect()
+    }
+
+    #[rstest]
+    #[case::nothing(r#"{"a": 1, "b": [2]}"#, r#"{"b": [2],  "a": 1}"#, &[])]
+    #[case::spelling(r#"{"organization": {"id": "5"}}"#, r#"{"organization": {"id": 5}}"#, &[])]
+    #[case::value(r#"{"organization": {"id": 5}}"#, r#"{"organization": {"id": 6}}"#, &["/organization/id 5 6"])]
+    #[case::kind(r#"{"x": "1"}"#, r#"{"x": 1}"#, &[r#"/x "1" 1"#])]
+    #[case::added(r#"{"x": {}}"#, r#"{"x": {"y/z": null}}"#, &["/x/y~1z - null", "/x {} -"])]
+    #[case::row(r#"{"x": [1, 2]}"#, r#"{"x": [1]}"#, &["/x/1 2 -"])]
+    #[case::card(r#"{"x": "4111111111111111"}"#, r#"{"x": 1}"#, &["/x *** 1"])]
+    fn members_are_told_one_by_one(#[case] before: &str, #[case] after: &str, #[case] found: &[&str]) {
+        assert_eq!(told(before, after), found);
+    }
+
+    #[test]
+    fn of_a_secret_only_that_it_is_another_is_told() {
+        let card = |number: &str| format!(r#"{{"payment_method": "card", "credit_card": {{"number": "{number}"}}}}"#);
+        let found = told(&card("4111111111111111"), &card("4222222222221111"));
+        assert_eq!(found, ["/credit_card/number *** ***"]);
+        assert!(told(&card("4111111111111111"), &card("4111111111111111")).is_empty());
+    }
+
+    #[test]
+    fn a_known_member_says_which_field_it_is() {
+        let changes =
+            diff_payloads(&form(r#"{"ship_info": {"zip": "1"}}"#), &form(r#"{"ship_info": {"zip": "2"}, "z": 1}"#));
+        let product = load_pkio_product().unwrap();
+        let fields: Vec<_> = changes.iter().map(|change| change.field.map(|id| product[id].id.as_str())).collect();
+        assert_eq!(fields, [Some("ship.zip"), None]);
+    }
+}

@@ -1,0 +1,213 @@
+//! What is said of a fault: what is wrong, and what is right.
+//!
+//! The words stand in the language files; here is only which words, and the numbers in them. It does not know
+//! where they are shown.
+
+use super::validate::ConflictingField;
+use super::{Normalization, Problem, ProblemKind};
+use crate::i18n::Translations;
+use crate::product::Citation;
+
+impl ProblemKind {
+    /// A word for it that does not change, for machines.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::Required => "required",
+            Self::SecretLater => "secret_later",
+            Self::Advised => "advised",
+            Self::Missing(_) => "missing",
+            Self::Fixed(_) => "fixed",
+            Self::FixedCase(_) => "fixed_case",
+            Self::AtMost(_) => "at_most",
+            Self::Type(_) => "type",
+            Self::TooLong(..) => "too_long",
+            Self::TotalTooLong(..) => "total_too_long",
+            Self::Range(..) => "range",
+            Self::Id => "id",
+            Self::OneOf(_) => "one_of",
+            Self::Email => "email",
+            Self::EmailShape => "email_shape",
+            Self::Telephone => "telephone",
+            Self::FewDigits => "few_digits",
+            Self::PoBox => "po_box",
+            Self::HouseNumber => "house_number",
+            Self::NoLetters => "no_letters",
+            Self::NoPerson => "no_person",
+            Self::Luhn => "card_number",
+            Self::Cvv(_) => "cvv",
+            Self::Month => "month",
+            Self::Year => "year",
+            Self::PostalCode(_) => "postal_code",
+            Self::TwoWords => "two_words",
+            Self::Date => "date",
+            Self::DateSpelling => "date_spelling",
+            Self::DateRange(..) => "date_range",
+            Self::Country => "country",
+            Self::Duplicate => "twice",
+            Self::PastMonth => "past_month",
+            Self::Inactive => "inactive",
+            Self::ContactId => "contact_id",
+            Self::NoDetails => "no_details",
+            Self::NotVerified(_) => "not_verified",
+            Self::NoneVerified => "none_verified",
+            Self::Years(_) => "years",
+            Self::YearsUnknown => "years_unknown",
+            Self::NoCustomDate => "no_custom_date",
+            Self::Address(_) => "address",
+            Self::ApiKey => "api_key",
+            Self::AccountName => "account_name",
+            Self::Variable => "variable",
+            Self::Command => "command",
+            Self::AbsolutePath => "absolute_path",
+            Self::Consent => "consent",
+            Self::Conflict(_) => "conflict",
+            Self::FirstOptionWins(..) => "wins",
+            Self::ControlCharacter => "control",
+            Self::HiddenCharacter => "unseen",
+            Self::Rows(..) => "rows",
+        }
+    }
+
+    /// The name of its text, in every section that has one.
+    pub(super) fn text(&self) -> &'static str {
+        match self {
+            Self::Rows(many, count) if *count < many.min && many.min == 1 => "rows_one",
+            Self::Rows(many, count) if *count < many.min => "rows_few",
+            _ => self.code(),
+        }
+    }
+
+    /// The numbers and words of the message, in the order of its `{a}` and `{b}`.
+    pub(super) fn message_values(&self, lang: &Translations) -> [String; 2] {
+        let one = |text: &str| [text.to_owned(), String::new()];
+        match self {
+            Self::Missing(text)
+            | Self::Fixed(text)
+            | Self::FixedCase(text)
+            | Self::OneOf(text)
+            | Self::Years(text)
+            | Self::NotVerified(text) => one(text),
+            Self::Conflict(all) => one(&labels(all, lang)),
+            Self::FirstOptionWins(winner, all) => [labels(winner, lang), labels(all, lang)],
+            Self::AtMost(most) => one(&most.to_string()),
+            Self::Type(expected) => one(lang.find_text(&format!("type.{expected}")).unwrap_or(expected)),
+            Self::TooLong(max, count) | Self::TotalTooLong(max, count) => {
+                [lang.format_count(max), lang.format_count(count)]
+            }
+            Self::Address(why) => one(lang.find_text(&format!("address.{}", why.code())).unwrap_or_default()),
+            Self::Range(first, last) => [first.to_string(), last.to_string()],
+            Self::Cvv(Some(digits)) => one(&digits.to_string()),
+            Self::Cvv(None) => one(lang.text("fault.three_or_four")),
+            Self::PostalCode(example) => one(example),
+            Self::DateRange(first, last) => [first.to_string(), last.to_string()],
+            Self::Rows(many, count) => {
+                let limit = if *count < many.min { many.min } else { many.max };
+                [lang.format_count(limit), lang.format_count(count)]
+            }
+            _ => [String::new(), String::new()],
+        }
+    }
+
+    /// The same for a file: fields are named by where they stand.
+    pub(super) fn values_in_file(&self, lang: &Translations) -> [String; 2] {
+        match self {
+            Self::Conflict(all) => [pointers(all), String::new()],
+            Self::FirstOptionWins(winner, all) => [pointers(winner), pointers(all)],
+            _ => self.message_values(lang),
+        }
+    }
+
+    /// The message.
+    pub fn message(&self, lang: &Translations) -> String {
+        let [a, b] = self.message_values(lang);
+        lang.format_text(&format!("fault.{}", self.text()), &[("a", &a), ("b", &b)])
+    }
+}
+
+fn labels(rivals: &[ConflictingField], lang: &Translations) -> String {
+    let label = |rival: &ConflictingField| format!("\"{}\"", rival.label.in_language(lang.language));
+    rivals.iter().map(label).collect::<Vec<_>>().join(", ")
+}
+
+fn pointers(rivals: &[ConflictingField]) -> String {
+    rivals.iter().map(|rival| rival.pointer.as_str()).collect::<Vec<_>>().join(", ")
+}
+
+impl Normalization {
+    /// What is told of it.
+    pub fn message(&self, lang: &Translations) -> String {
+        let (id, pointer) = match self {
+            Self::TextToInteger(pointer) => ("notice.integer", pointer),
+            Self::WholeNumber(pointer) => ("notice.whole", pointer),
+            Self::NumberToText(pointer) => ("notice.text", pointer),
+            Self::LeftOut(pointer) => ("notice.left_out", pointer),
+        };
+        lang.format_text(id, &[("pointer", pointer)])
+    }
+}
+
+impl Problem {
+    /// The message, and whether the check that it rests on is not confirmed.
+    pub fn message(&self, lang: &Translations) -> String {
+        with_note(self.kind.message(lang), self.source, lang)
+    }
+}
+
+/// A message with the note that its check is not confirmed, where it is not.
+pub(super) fn with_note(message: String, source: Option<&Citation>, lang: &Translations) -> String {
+    match source.filter(|source| source.is_doubtful()) {
+        Some(source) => format!("{message} {}", lang.format_text("cite.check", &[("from", &source.source_text(lang))])),
+        None => message,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::AccountData;
+    use crate::form::{Audience, Form, ValidationContext};
+    use crate::i18n::Language;
+    use crate::json;
+    use crate::product::{RowLimits, load_pkio_product};
+    use rstest::rstest;
+
+    /// An organization by id and by name, and a validity in days and in years.
+    #[rstest]
+    #[case(Language::En, &[
+        "These fields cannot be filled in together: \"Name or id\", \"Legal name\". Choose one of the options.",
+        "More than one of these fields is filled in: \"Years\", \"Days\". Only \"Days\" counts.",
+    ])]
+    #[case(Language::Nl, &[
+        "Deze velden kunnen niet samen zijn ingevuld: \"Naam of nummer\", \"Statutaire naam\". Kies een van de mogelijkheden.",
+        "Van deze velden is er meer dan één ingevuld: \"Jaren\", \"Dagen\". Alleen \"Dagen\" telt.",
+    ])]
+    fn fields_that_exclude_each_other_are_named(#[case] language: Language, #[case] said: &[&str]) {
+        let payload = r#"{"organization": {"id": 900001, "name": "x"}, "order_validity": {"years": 1, "days": 9}}"#;
+        let form = Form::parse_payload(load_pkio_product().unwrap(), &json::parse(payload).unwrap()).unwrap().form;
+        let known = AccountData::default();
+        let context = ValidationContext { today: jiff::civil::Date::ZERO, known: &known, audience: Audience::Wizard };
+        let problems = form.find_problems(&context);
+        let named = problems
+            .iter()
+            .filter(|problem| matches!(problem.kind, ProblemKind::Conflict(_) | ProblemKind::FirstOptionWins(..)));
+        let lang = Translations::load(language).unwrap();
+        assert_eq!(named.map(|problem| problem.message(&lang)).collect::<Vec<_>>(), said);
+    }
+
+    #[rstest]
+    #[case(Language::En, 1, 0, "Add at least one entry.")]
+    #[case(Language::En, 2, 1, "There are too few entries (1); the minimum is 2.")]
+    #[case(Language::En, 1, 11, "There are 11 entries; the maximum is 10. Remove one or more.")]
+    #[case(Language::Nl, 1, 0, "Voeg er minstens één toe.")]
+    #[case(Language::Nl, 2, 1, "Dit zijn er te weinig (1); het minimum is 2.")]
+    #[case(Language::Nl, 1, 11, "Dit zijn er 11; het maximum is 10. Verwijder er een of meer.")]
+    fn a_list_is_too_short_or_too_long(
+        #[case] language: Language,
+        #[case] min: usize,
+        #[case] count: usize,
+        #[case] said: &str,
+    ) {
+        let fault = ProblemKind::Rows(RowLimits { min, max: 10 }, count);
+        assert_eq!((fault.code(), fault.message(&Translations::load(language).unwrap()).as_str()), ("rows", said));
+    }
+}

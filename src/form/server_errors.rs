@@ -1,0 +1,166 @@
+//! The field that an error of the server points at: by its code, by the parameter that the code names, else by words in
+//! it.
+//!
+//! Which codes and words those are says the product file; a parameter is told by the names of its path. What is to be
+//! done about it is not decided here.
+
+use super::{FieldPlace, Form};
+use crate::domain::ServerError;
+use crate::product::FieldId;
+
+/// What an error of the server is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ServerErrorTarget {
+    /// The field.
+    pub place: FieldPlace,
+    /// Whether it may be about any field of its group: nothing tells which one.
+    pub whole_group: bool,
+}
+
+impl Form {
+    /// The field that an error of the server points at.
+    pub fn server_error_field(&self, error: &ServerError) -> Option<FieldPlace> {
+        Some(self.place_server_error(error)?.place)
+    }
+
+    /// What an error of the server is about (certcentral-api.md 6 row 23). In a list of several rows nothing tells
+    /// which one is meant.
+    pub fn place_server_error(&self, error: &ServerError) -> Option<ServerErrorTarget> {
+        let code = error.code.split(['|', ':']).map(str::trim).find_map(|part| self.product.errors.get(part));
+        if let Some(named) = code.is_none().then(|| self.target_from_code(&error.code)).flatten() {
+            return Some(named);
+        }
+        let text = format!("{} {}", error.code, error.message).to_lowercase();
+        let has_all = |words: &str| words.split(' ').all(|word| has_word_starting_with(&text, word));
+        let word = || self.product.words.iter().find(|known| has_all(&known.words));
+        let (field, whole) = code.map(|field| (*field, false)).or_else(|| word().map(|w| (w.field, w.whole)))?;
+        match self.rows(self.product[field].group) {
+            [row] => self.nearest_visible_target(FieldPlace { field, row: *row }, whole),
+            _ => None,
+        }
+    }
+
+    /// What a code names after its first bar or colon, such as `invalid_value:ship_info.zip`, or is the name of
+    /// (certcentral-api.md 1.4). Of several fields with that name it is the one that is asked, if no other is.
+    fn target_from_code(&self, code: &str) -> Option<ServerErrorTarget> {
+        let parameter = code.split_once(['|', ':']).map_or(code, |(_, parameter)| parameter).to_lowercase();
+        let parts = || parameter.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|part| !part.is_empty());
+        let row = parts().find_map(|part| part.parse::<usize>().ok());
+        let names: Vec<&str> = parts().filter(|part| !part.bytes().all(|b| b.is_ascii_digit())).collect();
+        let last = *names.last()?;
+        self.target_by_path_end(&names.join("_"), row)
+            .or_else(|| self.target_within_path(&names))
+            .or_else(|| self.target_by_path_end(last, row))
+    }
+
+    /// The field whose path ends in this, its names joined as the older parameters are: `validity_years`.
+    fn target_by_path_end(&self, names: &str, row: Option<usize>) -> Option<ServerErrorTarget> {
+        let ends = |path: &str| {
+            let path = path.replace('/', "_");
+            path.strip_suffix(names).is_some_and(|before| before.is_empty() || before.ends_with('_'))
+        };
+        let of_row = |at: &FieldPlace| {
+            row.is_none_or(|row| self.rows(self.product[at.field].group).get(row).is_none_or(|one| *one == at.row))
+        };
+        let found: Vec<FieldPlace> =
+            self.place_paths().filter(|(at, path)| ends(path) && of_row(at)).map(|(at, _)| at).collect();
+        let asked: Vec<FieldPlace> = found.iter().copied().filter(|at| self.is_visible(*at)).collect();
+        match (asked.as_slice(), found.as_slice()) {
+            ([at], _) => Some(ServerErrorTarget { place: *at, whole_group: false }),
+            ([], [at]) => self.nearest_visible_target(*at, true),
+            _ => None,
+        }
+    }
+
+    /// The first field that is asked of all that are within this, such as `organization.contacts`.
+    fn target_within_path(&self, names: &[&str]) -> Option<ServerErrorTarget> {
+        let is_within = |path: &str| {
+            let mut parts = path.split('/');
+            names.iter().all(|name| parts.next() == Some(name)) && parts.next().is_some()
+        };
+        let (at, _) = self.place_paths().find(|(at, path)| is_within(path) && self.is_visible(*at))?;
+        Some(ServerErrorTarget { place: at, whole_group: true })
+    }
+
+    /// Each place that is sent, with the names of its path.
+    fn place_paths(&self) -> impl Iterator<Item = (FieldPlace, String)> + '_ {
+        let places = (0..self.product.fields.len()).map(FieldId).flat_map(|field| {
+            self.rows(self.product[field].group).iter().map(move |row| FieldPlace { field, row: *row })
+        });
+        places.filter_map(|at| {
+            let pointer = self.json_pointer(at)?;
+            let names = pointer.split('/').filter(|name| !name.bytes().all(|b| b.is_ascii_digit()));
+            Some((at, names.collect::<Vec<_>>().join("/")))
+        })
+    }
+
+    /// The place itself if it is asked, else the first of its group that is.
+    fn nearest_visible_target(&self, at: FieldPlace, whole: bool) -> Option<ServerErrorTarget> {
+        if self.is_visible(at) {
+            return Some(ServerErrorTarget { place: at, whole_group: whole || self.product[at.field].is_mode() });
+        }
+        let near = self.group_places(self.product[at.field].group).find(|place| self.is_visible(*place))?;
+        Some(ServerErrorTarget { place: near, whole_group: true })
+    }
+}
+
+/// Whether some word of the text begins like this: `ship` is found in `ship_info` and `shipping`, not in `ownership`.
+fn has_word_starting_with(text: &str, word: &str) -> bool {
+    let starts = text.match_indices(word).map(|(at, _)| at);
+    let mut before = starts.map(|at| text[..at].chars().next_back());
+    before.any(|c| c.is_none_or(|c| !c.is_alphanumeric()))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::tests::form_with;
+    use rstest::rstest;
+
+    const OLD: &[(&str, &str)] = &[("org.how", "existing"), ("org.id", "900001"), ("pay.method", "balance")];
+
+    #[rstest]
+    #[case("invalid_value:ship_info.zip", "ship.zip", false)]
+    #[case("invalid_value:zip", "ship.zip", false)]
+    #[case("required_param:city", "ship.city", false)]
+    #[case("required_param:SHIP_INFO[city]", "ship.city", false)]
+    #[case("invalid_value:validity_years", "valid.years", false)]
+    #[case("invalid_value:custom_expiration_date", "valid.how", true)]
+    #[case("required_param:payment_method", "pay.method", false)]
+    #[case("invalid_value:organization.contacts", "contact.person", true)]
+    #[case("required_param:organization.contacts[0].contact_type", "contact.type", false)]
+    #[case("bad|ship_info/addr1", "ship.addr1", false)]
+    #[case("ship_info.method", "ship.method", false)]
+    fn a_code_places_a_problem_on_the_parameter_that_it_names(
+        #[case] code: &str,
+        #[case] id: &str,
+        #[case] whole: bool,
+    ) {
+        let form = form_with(OLD);
+        let error = ServerError { code: code.into(), message: "billing balance".into() };
+        let blamed = form.place_server_error(&error).unwrap();
+        assert_eq!((form.product()[blamed.place.field].id.as_str(), blamed.whole_group), (id, whole));
+    }
+
+    #[rstest]
+    #[case("invalid_value:no_such_thing", "The balance is too low.", Some("pay.method"))]
+    #[case("invalid_value:", "The balance is too low.", Some("pay.method"))]
+    #[case("", "The balance is too low.", Some("pay.method"))]
+    #[case("access_denied|missing_permission", "No.", None)]
+    #[case("not_found|order", "Gone.", None)]
+    fn words_count_where_no_parameter_is_known(#[case] code: &str, #[case] message: &str, #[case] id: Option<&str>) {
+        let form = form_with(OLD);
+        let error = ServerError { code: code.into(), message: message.into() };
+        let blamed = form.server_error_field(&error).map(|at| form.product()[at.field].id.clone());
+        assert_eq!(blamed.as_deref(), id);
+    }
+
+    #[rstest]
+    #[case("ship_info.zip is required", "ship", true)]
+    #[case("invalid ownership", "ship", false)]
+    #[case("organization.contacts", "contact", true)]
+    #[case("", "zip", false)]
+    fn words_are_found_at_their_beginning(#[case] text: &str, #[case] word: &str, #[case] found: bool) {
+        assert_eq!(has_word_starting_with(text, word), found);
+    }
+}

@@ -1,0 +1,156 @@
+//! What an order asks for, value by value, as a person reads it on paper: in the order of the steps, with labels in
+//! place of members.
+//!
+//! Only what has a value is told. Card data never is, nor what stands beside it. Names that only an account knows are
+//! handed in.
+
+use super::field_checks::has_card_number;
+use super::redact::is_private_field;
+use super::{FieldPlace, FieldValue, Form, RowKey};
+use crate::i18n::{LocalizedText, Translations, country};
+use crate::json;
+use crate::product::{GroupId, PickList, StepId, ValueKind};
+
+/// A line of what is ordered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum SummaryLine {
+    /// A step begins.
+    Step(String),
+    /// A part of it with a name of its own.
+    Part(String),
+    /// A label and its value.
+    Value(String, String),
+    /// Something at this pointer that the form does not know.
+    Foreign(String),
+}
+
+/// The name that an account knows for an id of one of its lists.
+pub type NameLookup<'a> = &'a dyn Fn(PickList, u64) -> Option<String>;
+
+impl Form {
+    /// All that has a value.
+    pub fn summary_lines(&self, lang: &Translations, names: NameLookup<'_>) -> Vec<SummaryLine> {
+        let mut told = Vec::new();
+        for step in (0..self.product.steps.len()).map(StepId) {
+            let mut values = Vec::new();
+            for group in self.product.groups_of(step) {
+                for (index, row) in self.rows(group).iter().enumerate() {
+                    self.add_row_summary(group, *row, index + 1, (lang, names), &mut values);
+                }
+            }
+            if !values.is_empty() {
+                told.push(SummaryLine::Step(text_in_language(lang, &self.product[step].title)));
+                told.append(&mut values);
+            }
+        }
+        told.extend(
+            self.foreign_members()
+                .into_iter()
+                .map(|(pointer, _)| SummaryLine::Foreign(hide_card_number(lang, pointer))),
+        );
+        told
+    }
+
+    /// The values of a row. A mode is told only where nothing else is.
+    fn add_row_summary(
+        &self,
+        group: GroupId,
+        row: RowKey,
+        number: usize,
+        by: (&Translations, NameLookup<'_>),
+        told: &mut Vec<SummaryLine>,
+    ) {
+        let places = self.product.fields_of(group).map(|field| FieldPlace { field, row });
+        let shown = places
+            .filter(|at| self.is_visible(*at) && !self.is_blank(*at) && !is_private_field(self.product, at.field));
+        let (modes, values): (Vec<FieldPlace>, Vec<FieldPlace>) =
+            shown.partition(|at| self.product[at.field].is_mode());
+        let (lang, declared) = (by.0, &self.product[group]);
+        let several = declared.row.as_ref().filter(|_| self.rows(group).len() > 1);
+        let title = declared.title.as_ref().map(|title| text_in_language(lang, title));
+        let title = title.or_else(|| several.map(|row| format!("{} {number}", text_in_language(lang, row))));
+        told.extend(title.filter(|_| !values.is_empty()).map(SummaryLine::Part));
+        for at in if values.is_empty() { modes } else { values } {
+            told.push(SummaryLine::Value(
+                text_in_language(lang, &self.product[at.field].label),
+                self.summary_value(at, by),
+            ));
+        }
+    }
+
+    fn summary_value(&self, at: FieldPlace, (lang, names): (&Translations, NameLookup<'_>)) -> String {
+        if let Some(FieldValue::RawJson(doc)) = self.field_value(at) {
+            let mut text = String::new();
+            json::write_one_line(&mut text, doc);
+            return hide_card_number(lang, text);
+        }
+        let (field, text) = (&self.product[at.field], self.text(at));
+        let listed = field.source.as_ref().map(|source| source.list);
+        let found = match listed {
+            Some(PickList::Countries) => {
+                country::find_country(text).map(|known| format!("{} ({text})", known.name(lang.language)))
+            }
+            Some(list) => text.parse().ok().and_then(|id| names(list, id)).map(|name| format!("{text}  {name}")),
+            None => None,
+        };
+        match (field.kind, field.find_option(text), found) {
+            (ValueKind::Bool | ValueKind::Consent, ..) => {
+                lang.text(if text == "true" { "value.yes" } else { "value.no" }).into()
+            }
+            (_, Some(option), _) => text_in_language(lang, &option.label),
+            (_, None, Some(found)) => found,
+            (_, None, None) => hide_card_number(lang, text.to_owned()),
+        }
+    }
+}
+
+fn text_in_language(lang: &Translations, words: &LocalizedText) -> String {
+    words.in_language(lang.language).to_owned()
+}
+
+/// The text, unless a card number seems to stand in it.
+fn hide_card_number(lang: &Translations, text: String) -> String {
+    if has_card_number(&text) { lang.text("value.withheld").to_owned() } else { text }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::form::tests::form_with;
+    use crate::i18n::Language;
+
+    fn told(values: &[(&str, &str)]) -> Vec<SummaryLine> {
+        form_with(values)
+            .summary_lines(&Translations::load(Language::En).unwrap(), &|_, id| (id == 900_001).then(|| "A".to_owned()))
+    }
+
+    fn value(label: &str, value: &str) -> SummaryLine {
+        SummaryLine::Value(label.into(), value.into())
+    }
+
+    #[test]
+    fn values_stand_under_their_steps_with_what_is_known_of_them() {
+        let told = told(&[("org.id", "900001"), ("ship.country", "nl"), ("order.csa", "true")]);
+        assert_eq!(told[0], SummaryLine::Step("Organization".into()));
+        assert_eq!(told[1], value("Name or id", "900001  A"));
+        assert!(told.contains(&value("Country", "Netherlands (nl)")), "{told:#?}");
+        assert!(told.iter().any(|line| matches!(line, SummaryLine::Value(_, yes) if yes == "yes")), "{told:#?}");
+    }
+
+    #[test]
+    fn card_data_is_never_told_wherever_it_stands() {
+        let card = [
+            ("pay.method", "card"),
+            ("card.number", "4111111111111111"),
+            ("card.cvv", "123"),
+            ("card.holder", "Holder of it"),
+            ("card.month", "09"),
+            ("ship.name", "4111 1111 1111 1111"),
+        ];
+        let text = format!("{:?}", told(&card));
+        assert!(text.contains("credit card"), "{text}");
+        for part in ["4111", "123\"", "Holder", "\"09\""] {
+            assert!(!text.contains(part), "{part} in {text}");
+        }
+    }
+}

@@ -1,0 +1,509 @@
+//! Everything that is wrong or worth a look with a form, each once, at the place where it can be mended.
+//!
+//! A field has at most one error: the first that holds; its warnings count only while it has none. What time it
+//! is and what the account knows come in by [`Context`]. The words for a fault are in `say`.
+
+use super::payload_tree::{PayloadSkeleton, SkeletonSlot};
+use super::{FieldPlace, FieldValue, Form, cross_field_rules, dates, field_checks, payload_parse};
+use crate::api_url::ApiUrlError;
+use crate::domain::AccountData;
+use crate::i18n::LocalizedText;
+use crate::json::{JsonNode, JsonValue};
+use crate::product::payload_shape::{PayloadMember, PayloadShape};
+use crate::product::{
+    BlankPolicy, Citation, Cited, Field, FieldOption, GroupId, ModeConflict, Requirement, RowLimits, Severity,
+    ValueCheck, ValueKind,
+};
+use crate::text;
+use jiff::civil::Date;
+
+/// What the checks need to know besides the form.
+#[derive(Debug, Clone, Copy)]
+pub struct ValidationContext<'a> {
+    /// Today, in UTC.
+    pub today: Date,
+    /// What is known of the account.
+    pub known: &'a AccountData,
+    /// Who is told.
+    pub audience: Audience,
+}
+
+/// Who is told of problems. The wizard is stricter in one way: it asks for what is only seen in clients' code.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Audience {
+    /// A person who fills in the form.
+    Wizard,
+    /// A review of a payload that exists.
+    Review,
+}
+
+/// Something wrong or worth a look.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Problem {
+    /// Where it can be mended.
+    pub target: ProblemTarget,
+    /// How bad it is.
+    pub level: Severity,
+    /// What it is.
+    pub kind: ProblemKind,
+    /// Where the check or rule that the value breaks comes from, if it breaks one of the product file.
+    pub source: Option<&'static Citation>,
+}
+
+/// What is wrong with the value of one field.
+pub(super) struct RuleViolation {
+    /// How bad it is.
+    pub(super) level: Severity,
+    /// What it is.
+    pub(super) fault: ProblemKind,
+    /// As for a [`Problem`].
+    pub(super) source: Option<&'static Citation>,
+}
+
+impl RuleViolation {
+    /// What no check or rule of the product file finds.
+    fn plain(level: Severity, fault: ProblemKind) -> Self {
+        Self { level, fault, source: None }
+    }
+
+    /// What breaks a check or rule of this source.
+    pub(super) fn of(source: &'static Citation, level: Severity, fault: ProblemKind) -> Self {
+        Self { level, fault, source: Some(source) }
+    }
+}
+
+/// Where a problem can be mended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProblemTarget {
+    /// At a field.
+    Field(FieldPlace),
+    /// At a list as a whole.
+    Group(GroupId),
+    /// Nowhere in the form: at this pointer of what was read.
+    Pointer(String),
+}
+
+/// What is wrong. The numbers and words are those that the message names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProblemKind {
+    /// Nothing was entered.
+    Required,
+    /// A secret that a file rightly lacks: it is asked for when the order is sent.
+    SecretLater,
+    /// Nothing was entered, which may be right.
+    Advised,
+    /// The payload lacks a member that zegel would send; the person may accept its value.
+    Missing(String),
+    /// Another value than the only one allowed.
+    Fixed(String),
+    /// A value of a type that the field does not take.
+    Type(&'static str),
+    /// More characters than allowed: limit, and how many there are.
+    TooLong(usize, usize),
+    /// Several fields together have more characters than allowed: limit, and how many there are.
+    TotalTooLong(usize, usize),
+    /// The one value allowed, in other letters.
+    FixedCase(String),
+    /// More than is expected.
+    AtMost(u64),
+    /// Not an integer from the first to the second.
+    Range(u64, u64),
+    /// No id: a whole number from 1.
+    Id,
+    /// None of the known words.
+    OneOf(String),
+    /// No e-mail address.
+    Email,
+    /// Not the shape of an e-mail address.
+    EmailShape,
+    /// No telephone number.
+    Telephone,
+    /// Fewer digits than a telephone number has.
+    FewDigits,
+    /// A post-office box, where nobody can sign.
+    PoBox,
+    /// No house number in an address.
+    HouseNumber,
+    /// A number where a name belongs.
+    NoLetters,
+    /// Nobody who can sign.
+    NoPerson,
+    /// No card number.
+    Luhn,
+    /// Not as many digits as the card's CVV has, where its brand is known.
+    Cvv(Option<usize>),
+    /// No month.
+    Month,
+    /// No year.
+    Year,
+    /// Not the shape of a postal code in its country; an example of it.
+    PostalCode(&'static str),
+    /// One word where a first and a last name belong.
+    TwoWords,
+    /// No date.
+    Date,
+    /// A date that is written otherwise than expected.
+    DateSpelling,
+    /// A date outside this range.
+    DateRange(Date, Date),
+    /// No country.
+    Country,
+    /// Another row has the same.
+    Duplicate,
+    /// The card is past.
+    PastMonth,
+    /// The organization is not active.
+    Inactive,
+    /// The id of a verified contact where a user's belongs.
+    ContactId,
+    /// The user has no job title or telephone number.
+    NoDetails,
+    /// Nobody of the verified contacts of the organization; who they are.
+    NotVerified(String),
+    /// A verified contact of an organization that has none.
+    NoneVerified,
+    /// A number of years that the account does not offer; those that it does.
+    Years(String),
+    /// As far as known only one year can be ordered.
+    YearsUnknown,
+    /// The account does not offer an end date.
+    NoCustomDate,
+    /// No address that a key may be sent to.
+    Address(ApiUrlError),
+    /// No key of the API.
+    ApiKey,
+    /// No name for an account.
+    AccountName,
+    /// No name of a variable.
+    Variable,
+    /// No command: nothing, or a quotation mark that is not closed.
+    Command,
+    /// A path that does not begin at the root.
+    AbsolutePath,
+    /// No agreement.
+    Consent,
+    /// Fields that exclude each other.
+    Conflict(Vec<ConflictingField>),
+    /// Several fields of which only some count: those, and all.
+    FirstOptionWins(Vec<ConflictingField>, Vec<ConflictingField>),
+    /// A control character.
+    ControlCharacter,
+    /// A character that cannot be seen.
+    HiddenCharacter,
+    /// Too few or too many rows: how many are allowed, and how many there are.
+    Rows(RowLimits, usize),
+}
+
+/// A field that shows one option of a mode, where another field shows another.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ConflictingField {
+    /// What it is called.
+    pub label: &'static LocalizedText,
+    /// Where it stands in the payload.
+    pub pointer: String,
+}
+
+impl Form {
+    /// All problems, in the order in which the fields are asked.
+    pub fn find_problems(&self, context: &ValidationContext<'_>) -> Vec<Problem> {
+        let mut found = Vec::new();
+        for group in (0..self.product.groups.len()).map(GroupId) {
+            self.check_row_count(group, &mut found);
+            for place in self.group_places(group).filter(|at| self.is_visible(*at)) {
+                found.extend(self.find_place_problems(place, context));
+            }
+        }
+        if let Some(skeleton) = &self.skeleton {
+            self.check_member_types(&self.product.shape, skeleton, "", &mut found);
+        }
+        found
+    }
+
+    /// What is wrong with the value that one field has, apart from what is required of it.
+    pub fn problem_kinds_at(&self, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<ProblemKind> {
+        let field = &self.product[at.field];
+        self.find_text_problems(field, self.text(at), at, context).into_iter().map(|breach| breach.fault).collect()
+    }
+
+    /// The problems of one field: an error, or its warnings.
+    fn find_place_problems(&self, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<Problem> {
+        let mut faults = self.find_value_problems(at, context);
+        faults.extend(cross_field_rules::find_rule_problems(self, at, context));
+        if let Some(error) = faults.iter().position(|breach| breach.level == Severity::Error) {
+            faults = vec![faults.swap_remove(error)];
+        }
+        let problem = |RuleViolation { level, fault, source }| Problem {
+            target: ProblemTarget::Field(at),
+            level,
+            kind: fault,
+            source,
+        };
+        faults.into_iter().map(problem).collect()
+    }
+
+    fn find_value_problems(&self, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<RuleViolation> {
+        let field = &self.product[at.field];
+        if self.mode_conflicts.contains(&at) {
+            return vec![self.conflict_problem(at, field)];
+        }
+        match self.values.get(&at) {
+            _ if field.kind == ValueKind::Opaque => Vec::new(),
+            Some(FieldValue::RawJson(doc)) => vec![raw_json_problem(field, doc)],
+            Some(FieldValue::Text(text)) if !text.is_empty() => self.find_entered_problems(field, text, at, context),
+            held => {
+                let secret = self.secrets.get(&at);
+                if let Some(secret) = secret.filter(|secret| !secret.is_empty()) {
+                    return self.find_entered_problems(field, secret.expose(), at, context);
+                }
+                check_blank(field, held.is_some() || secret.is_some(), context.audience).into_iter().collect()
+            }
+        }
+    }
+
+    /// What is wrong with what was entered. Where nothing of it can be seen it is missing, and is sent all the same, so
+    /// that what is certainly wrong with it still counts.
+    fn find_entered_problems(
+        &self,
+        field: &'static Field,
+        text: &str,
+        at: FieldPlace,
+        context: &ValidationContext<'_>,
+    ) -> Vec<RuleViolation> {
+        let faults = self.find_text_problems(field, text, at, context);
+        let missing = if text::is_blank(text) { check_blank(field, true, context.audience) } else { None };
+        match missing {
+            None => faults,
+            Some(missing) => {
+                let errors = faults.into_iter().filter(|breach| breach.level == Severity::Error);
+                std::iter::once(missing).chain(errors).collect()
+            }
+        }
+    }
+
+    fn find_text_problems(
+        &self,
+        field: &'static Field,
+        text: &str,
+        at: FieldPlace,
+        context: &ValidationContext<'_>,
+    ) -> Vec<RuleViolation> {
+        if let Some(fault) = check_basics(field, text) {
+            return vec![RuleViolation::plain(Severity::Error, fault)];
+        }
+        let broken = |level: Severity, ruling: &'static Cited<ValueCheck>| {
+            let fault = field_checks::run_check(self, &ruling.is, text, at, context)?;
+            Some(RuleViolation::of(&ruling.cite, level, fault))
+        };
+        if let Some(error) = field.checks.iter().find_map(|ruling| broken(Severity::Error, ruling)) {
+            return vec![error];
+        }
+        let warnings = field.advice.iter().filter_map(|ruling| broken(Severity::Warning, ruling));
+        let unseen = text.chars().any(text::is_hidden).then_some(ProblemKind::HiddenCharacter);
+        let other =
+            field.fixed.as_ref().filter(|fixed| *fixed != text).map(|fixed| ProblemKind::FixedCase(fixed.clone()));
+        let plain = unseen.into_iter().chain(other).map(|fault| RuleViolation::plain(Severity::Warning, fault));
+        warnings.chain(plain).collect()
+    }
+
+    fn conflict_problem(&self, at: FieldPlace, field: &Field) -> RuleViolation {
+        match payload_parse::mode_conflict(field) {
+            Some(ModeConflict::FirstWins) => {
+                let winner = field.find_option(self.text(at)).into_iter();
+                let fault =
+                    ProblemKind::FirstOptionWins(self.rivals(at, winner), self.rivals(at, field.options.iter()));
+                RuleViolation::plain(Severity::Warning, fault)
+            }
+            _ => RuleViolation::plain(Severity::Error, ProblemKind::Conflict(self.rivals(at, field.options.iter()))),
+        }
+    }
+
+    /// The fields that have a value and show one of these options of a mode.
+    fn rivals<'o>(&self, at: FieldPlace, options: impl Iterator<Item = &'o FieldOption>) -> Vec<ConflictingField> {
+        let names: Vec<&String> = options.filter_map(|option| option.reads.as_ref()).flatten().collect();
+        let fields = self.product.fields_of(self.product[at.field].group);
+        let places = fields.map(|field| FieldPlace { field, ..at }).filter(|place| self.values.contains_key(place));
+        let mut rivals: Vec<ConflictingField> = Vec::new();
+        for place in places {
+            let field = &self.product[place.field];
+            let reads = field.at.as_ref().is_some_and(|name| names.contains(&name));
+            if let Some(pointer) = self.json_pointer(place).filter(|_| reads)
+                && !rivals.iter().any(|known| known.pointer == pointer)
+            {
+                rivals.push(ConflictingField { label: &field.label, pointer });
+            }
+        }
+        rivals
+    }
+
+    fn check_row_count(&self, group: GroupId, found: &mut Vec<Problem>) {
+        let count = self.rows(group).len();
+        if let Some(many) = self.product[group].many
+            && !(many.min..=many.max).contains(&count)
+        {
+            let level = if count == 0 { Severity::Error } else { Severity::Warning };
+            found.push(Problem {
+                target: ProblemTarget::Group(group),
+                level,
+                kind: ProblemKind::Rows(many, count),
+                source: None,
+            });
+        }
+    }
+
+    /// Where something else stands than the object or list that belongs there.
+    fn check_member_types(
+        &self,
+        shape: &PayloadShape,
+        skeleton: &PayloadSkeleton,
+        path: &str,
+        found: &mut Vec<Problem>,
+    ) {
+        for (name, slot) in skeleton {
+            let path = format!("{path}/{name}");
+            match (shape.member(name).map(|(_, member)| member), slot) {
+                (Some(PayloadMember::Object(_)), SkeletonSlot::Foreign(_)) => {
+                    found.push(wrong_type_problem(path, "object"))
+                }
+                (Some(PayloadMember::List(..)), SkeletonSlot::Foreign(_)) => {
+                    found.push(wrong_type_problem(path, "list"))
+                }
+                (Some(PayloadMember::Object(shape)), SkeletonSlot::Object(inner)) => {
+                    self.check_member_types(shape, inner, &path, found);
+                }
+                (Some(PayloadMember::List(group, _)), SkeletonSlot::List) => self.check_row_types(*group, &path, found),
+                _ => {}
+            }
+        }
+    }
+
+    fn check_row_types(&self, group: GroupId, path: &str, found: &mut Vec<Problem>) {
+        for (index, row) in self.rows(group).iter().enumerate() {
+            if matches!(self.row_skeletons.get(row), Some(SkeletonSlot::Foreign(_))) {
+                found.push(wrong_type_problem(format!("{path}/{index}"), "object"));
+            }
+        }
+    }
+
+    /// The members that the form does not know, by pointer, each with what stands there.
+    pub fn foreign_members(&self) -> Vec<(String, &JsonNode)> {
+        let mut found = Vec::new();
+        if let Some(skeleton) = &self.skeleton {
+            self.collect_foreign_members(&self.product.shape, skeleton, "", &mut found);
+        }
+        found
+    }
+
+    fn collect_foreign_members<'a>(
+        &'a self,
+        shape: &PayloadShape,
+        skeleton: &'a PayloadSkeleton,
+        path: &str,
+        found: &mut Vec<(String, &'a JsonNode)>,
+    ) {
+        for (name, slot) in skeleton {
+            let path = format!("{path}/{name}");
+            match (shape.member(name).map(|(_, member)| member), slot) {
+                (None, SkeletonSlot::Foreign(doc)) => found.push((path, doc)),
+                (Some(PayloadMember::Object(shape)), SkeletonSlot::Object(inner)) => {
+                    self.collect_foreign_members(shape, inner, &path, found)
+                }
+                (Some(PayloadMember::List(group, shape)), SkeletonSlot::List) => {
+                    self.collect_foreign_in_rows(*group, shape, &path, found)
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn collect_foreign_in_rows<'a>(
+        &'a self,
+        group: GroupId,
+        shape: &PayloadShape,
+        path: &str,
+        found: &mut Vec<(String, &'a JsonNode)>,
+    ) {
+        for (index, row) in self.rows(group).iter().enumerate() {
+            if let Some(SkeletonSlot::Object(skeleton)) = self.row_skeletons.get(row) {
+                self.collect_foreign_members(shape, skeleton, &format!("{path}/{index}"), found);
+            }
+        }
+    }
+}
+
+fn wrong_type_problem(pointer: String, expected: &'static str) -> Problem {
+    Problem {
+        target: ProblemTarget::Pointer(pointer),
+        level: Severity::Error,
+        kind: ProblemKind::Type(expected),
+        source: None,
+    }
+}
+
+/// What is said of a field without a value.
+fn check_blank(field: &Field, present: bool, audience: Audience) -> Option<RuleViolation> {
+    let missing = field.fixed.as_ref().or(field.default.as_ref());
+    let fault = match (missing, field.blank) {
+        (Some(value), _) if !present => ProblemKind::Missing(value.clone()),
+        (_, BlankPolicy::Send) if !present => ProblemKind::Missing(String::new()),
+        // It is meant to be blank as often as not.
+        (_, BlankPolicy::Send) => return None,
+        _ if field.kind == ValueKind::Consent => ProblemKind::Consent,
+        _ if field.required == Requirement::Advised => ProblemKind::Advised,
+        _ => ProblemKind::Required,
+    };
+    match (field.required, audience) {
+        (Requirement::Yes, Audience::Review) if field.secret.is_some() && !present => {
+            Some(RuleViolation::plain(Severity::Warning, ProblemKind::SecretLater))
+        }
+        (Requirement::Yes, _) | (Requirement::Asked, Audience::Wizard) => {
+            Some(RuleViolation::plain(Severity::Error, fault))
+        }
+        (Requirement::Advised, _) | (Requirement::Asked, Audience::Review) => {
+            Some(RuleViolation::plain(Severity::Warning, fault))
+        }
+        (Requirement::No, _) => None,
+    }
+}
+
+/// What no product file has to say: control characters, fixed values, and whether the text is of the kind at all.
+fn check_basics(field: &Field, text: &str) -> Option<ProblemKind> {
+    if text.chars().any(char::is_control) {
+        return Some(ProblemKind::ControlCharacter);
+    }
+    if let Some(fixed) = &field.fixed {
+        return (!text.eq_ignore_ascii_case(fixed)).then(|| ProblemKind::Fixed(fixed.clone()));
+    }
+    match field.kind {
+        ValueKind::Integer if !text.bytes().all(|b| b.is_ascii_digit()) => Some(ProblemKind::Type("integer")),
+        ValueKind::Consent if text != "true" => Some(ProblemKind::Consent),
+        ValueKind::Date if dates::possible_dates(text).is_empty() => Some(ProblemKind::Date),
+        _ => None,
+    }
+}
+
+/// What is said of something that the field cannot hold: a whole number that is too large, or of the wrong type.
+fn raw_json_problem(field: &'static Field, doc: &JsonNode) -> RuleViolation {
+    let whole = |text: &str| text.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit());
+    let outside = match &doc.value {
+        JsonValue::Number(text) if field.kind == ValueKind::Integer && whole(text) => {
+            let outside = |ruling: &'static Cited<ValueCheck>| {
+                Some((field_checks::check_raw_number(&ruling.is, text)?, &ruling.cite))
+            };
+            field.checks.iter().find_map(outside)
+        }
+        _ => None,
+    };
+    match outside {
+        Some((fault, source)) => RuleViolation::of(source, Severity::Error, fault),
+        None => RuleViolation::plain(Severity::Error, ProblemKind::Type(expected_type(field.kind))),
+    }
+}
+
+/// What a field takes, as a word that the message is looked up by.
+fn expected_type(kind: ValueKind) -> &'static str {
+    match kind {
+        ValueKind::Integer => "integer",
+        ValueKind::Bool | ValueKind::Consent => "bool",
+        _ => "text",
+    }
+}

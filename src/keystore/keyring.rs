@@ -1,0 +1,148 @@
+//! A key in the system's keyring, under its account and host.
+//!
+//! A keyring may have a person asked to unlock it, and may never answer. So each question is asked on a thread of its
+//! own, which is left behind when that takes too long. Which keyring a system has, and what its failures mean, is known
+//! to the part below alone.
+
+#[cfg(target_os = "macos")]
+mod keychain;
+#[cfg(not(target_os = "macos"))]
+mod secret_service;
+
+#[cfg(target_os = "macos")]
+use keychain as system;
+#[cfg(not(target_os = "macos"))]
+use secret_service as system;
+
+use super::{KeyOwner, parse_key};
+use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyringFault, SystemError};
+use crate::secret::Secret;
+use keyring_core::{Entry, Error};
+use std::sync::mpsc;
+use std::thread;
+use std::time::Duration;
+use zeroize::Zeroizing;
+
+/// How long a keyring may take: long enough for a person to type a password.
+const KEYRING_TIMEOUT: Duration = Duration::from_mins(1);
+
+/// How long it may take to say whether it is there. Nobody is asked for anything then.
+const PROBE_TIMEOUT: Duration = Duration::from_secs(5);
+
+/// What all of zegel's entries are found by.
+const SERVICE_NAME: &str = "zegel";
+
+/// The key of this account at this host.
+pub(super) fn read_key(owner: &KeyOwner) -> Result<Secret, ApiKeyError> {
+    let user = entry_user(owner);
+    run_with_timeout(KEYRING_TIMEOUT, move || {
+        let held = Zeroizing::new(open_entry(&user)?.get_secret().map_err(|error| key_error(&error, &user))?);
+        parse_key(&held, &user)
+    })
+}
+
+/// Puts a key there, and looks whether it is: there are keyrings that take what they do not keep.
+pub(super) fn write_key(owner: &KeyOwner, key: &Secret) -> Result<(), ApiKeyError> {
+    let (user, key) = (entry_user(owner), key.clone());
+    run_with_timeout(KEYRING_TIMEOUT, move || {
+        system::check_persistent()?;
+        let entry = open_entry(&user)?;
+        entry.set_secret(key.expose().as_bytes()).map_err(|error| key_error(&error, &user))?;
+        let kept = entry.get_secret().map(Zeroizing::new);
+        let same = kept.is_ok_and(|kept| kept.as_slice() == key.expose().as_bytes());
+        if same { Ok(()) } else { Err(failed(KeyringFault::NotKept)) }
+    })
+}
+
+/// Takes the key away.
+pub(super) fn remove_key(owner: &KeyOwner) -> Result<(), ApiKeyError> {
+    let user = entry_user(owner);
+    run_with_timeout(KEYRING_TIMEOUT, move || {
+        open_entry(&user)?.delete_credential().map_err(|error| key_error(&error, &user))
+    })
+}
+
+/// The name of the keyring, if it can keep something now.
+pub(super) fn probe_keyring() -> Result<String, ApiKeyError> {
+    run_with_timeout(PROBE_TIMEOUT, system::probe_keyring)
+}
+
+/// The account and its host as one name. No host has an `@` in it, so two owners never share one.
+fn entry_user(owner: &KeyOwner) -> String {
+    format!("{}@{}", owner.account, owner.host)
+}
+
+fn open_entry(user: &str) -> Result<Entry, ApiKeyError> {
+    system::open_entry(SERVICE_NAME, user).map_err(|error| key_error(&error, user))
+}
+
+/// What a failure means. Nothing is taken from it but what is known to be free of keys.
+fn key_error(error: &Error, user: &str) -> ApiKeyError {
+    match error {
+        Error::NoEntry => ApiKeyError::new(ApiKeyErrorKind::Absent, user),
+        Error::Ambiguous(_) => ApiKeyError::new(ApiKeyErrorKind::KeyringFailed(KeyringFault::Several), user),
+        Error::PlatformFailure(inner) | Error::NoStorageAccess(inner) => system::key_error(inner.as_ref()),
+        _ => failed(KeyringFault::Unsupported),
+    }
+}
+
+fn failed(fault: KeyringFault) -> ApiKeyError {
+    ApiKeyErrorKind::KeyringFailed(fault).into()
+}
+
+/// What comes of some work, if it comes in time.
+fn run_with_timeout<T: Send + 'static>(
+    limit: Duration,
+    work: impl FnOnce() -> Result<T, ApiKeyError> + Send + 'static,
+) -> Result<T, ApiKeyError> {
+    let (send, receive) = mpsc::sync_channel(1);
+    let started = thread::Builder::new().name("keyring".to_owned()).spawn(move || {
+        // Nobody may be waiting any more.
+        let _ = send.send(work());
+    });
+    started.map_err(|error| failed(KeyringFault::NoThread(SystemError::from(&error))))?;
+    match receive.recv_timeout(limit) {
+        Ok(result) => result,
+        Err(mpsc::RecvTimeoutError::Timeout) => Err(ApiKeyErrorKind::KeyringSlow.into()),
+        Err(mpsc::RecvTimeoutError::Disconnected) => Err(failed(KeyringFault::Stopped)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_takes_too_long_is_left_behind() {
+        let (held, never) = mpsc::channel::<()>();
+        let slow = run_with_timeout(Duration::from_millis(20), move || {
+            let _ = never.recv();
+            Ok(())
+        });
+        assert_eq!(slow, Err(ApiKeyErrorKind::KeyringSlow.into()));
+        drop(held);
+    }
+
+    #[test]
+    fn what_comes_in_time_is_handed_on() {
+        assert_eq!(run_with_timeout(KEYRING_TIMEOUT, || Ok(1)), Ok(1));
+        assert_eq!(
+            run_with_timeout::<()>(KEYRING_TIMEOUT, || Err(ApiKeyErrorKind::Locked.into())),
+            Err(ApiKeyErrorKind::Locked.into())
+        );
+    }
+
+    #[test]
+    fn a_question_that_stops_by_itself_is_not_waited_for() {
+        assert_eq!(
+            run_with_timeout::<()>(KEYRING_TIMEOUT, || panic!("a test asked for it")),
+            Err(failed(KeyringFault::Stopped))
+        );
+    }
+
+    #[test]
+    fn an_account_is_of_its_host() {
+        let owner = KeyOwner { account: "main@home".to_owned(), host: "127.0.0.1:4711".to_owned() };
+        assert_eq!(entry_user(&owner), "main@home@127.0.0.1:4711");
+    }
+}

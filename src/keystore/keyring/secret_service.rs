@@ -1,0 +1,161 @@
+//! The Secret Service of a desktop (GNOME's keyring, KDE's wallet, `KeePassXC`), spoken to over D-Bus.
+//!
+//! What goes over the bus is encrypted for the session that each question opens. An entry is put into the default
+//! collection, the one that is most often unlocked at login. It does not know what is kept there.
+
+use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyringFault, NoKeyring, SystemError};
+use keyring_core::api::CredentialStoreApi;
+use keyring_core::{Entry, Error};
+use secret_service::EncryptionType;
+use secret_service::blocking::{Collection, SecretService};
+use std::collections::HashMap;
+use zbus::fdo;
+use zbus_secret_service_keyring_store::Store;
+
+/// What a bus says where nobody answers to the name of the Secret Service, and nobody can be started to.
+const NO_SERVICE_ERRORS: &[&str] = &[
+    "org.freedesktop.DBus.Error.ServiceUnknown",
+    "org.freedesktop.DBus.Error.NameHasNoOwner",
+    "org.freedesktop.DBus.Error.UnknownObject",
+];
+
+/// What the Secret Service says of what is locked (its specification: "Errors").
+const LOCKED_ERROR: &str = "org.freedesktop.Secret.Error.IsLocked";
+
+/// What a bus says where somebody could be started and did not start.
+const NOT_STARTED_PREFIX: &str = "org.freedesktop.DBus.Error.Spawn.";
+
+/// The entry of this user, whether it is there or not.
+pub(super) fn open_entry(service: &str, user: &str) -> Result<Entry, Error> {
+    let label = format!("{service}: {user}");
+    Store::new()?.build(service, user, Some(&HashMap::from([("label", label.as_str())])))
+}
+
+/// The name of the default collection, if it lasts and is unlocked.
+pub(super) fn probe_keyring() -> Result<String, ApiKeyError> {
+    let service = connect()?;
+    let collection = persistent_collection(&service)?;
+    let name = collection.get_label().map_err(|error| service_key_error(&error))?;
+    if collection.is_locked().map_err(|error| service_key_error(&error))? {
+        return Err(ApiKeyError::new(ApiKeyErrorKind::Locked, name));
+    }
+    Ok(name)
+}
+
+/// That there is a collection that outlives the session. Whether it is locked is not looked at.
+pub(super) fn check_persistent() -> Result<(), ApiKeyError> {
+    persistent_collection(&connect()?).map(|_| ())
+}
+
+fn connect<'a>() -> Result<SecretService<'a>, ApiKeyError> {
+    SecretService::connect(EncryptionType::Dh).map_err(|error| service_key_error(&error))
+}
+
+/// The default collection. Where a desktop was never given a password it may be the one that is gone at logout.
+fn persistent_collection<'a>(service: &'a SecretService<'a>) -> Result<Collection<'a>, ApiKeyError> {
+    let collection = service.get_default_collection().map_err(|error| service_key_error(&error))?;
+    let passing = service.get_collection_by_alias("session");
+    if passing.is_ok_and(|passing| passing.collection_path == collection.collection_path) {
+        return Err(none(NoKeyring::Temporary));
+    }
+    Ok(collection)
+}
+
+/// What a failure of the store means, by the one that is within it.
+pub(super) fn key_error(inner: &(dyn std::error::Error + 'static)) -> ApiKeyError {
+    inner.downcast_ref().map_or_else(unreadable_answer_error, service_key_error)
+}
+
+fn service_key_error(error: &secret_service::Error) -> ApiKeyError {
+    use secret_service::Error as Said;
+    match error {
+        Said::Unavailable => none(NoKeyring::NotFound),
+        Said::NoResult => none(NoKeyring::NoDefault),
+        Said::Locked => ApiKeyErrorKind::Locked.into(),
+        Said::Prompt => ApiKeyErrorKind::Dismissed.into(),
+        Said::PromptDisconnected => failed(KeyringFault::HungUp),
+        Said::Zbus(error) => bus_key_error(error),
+        Said::ZbusFdo(error) => named_key_error(&error_name(error)),
+        _ => unreadable_answer_error(),
+    }
+}
+
+fn none(why: NoKeyring) -> ApiKeyError {
+    ApiKeyErrorKind::NoKeyring(why).into()
+}
+
+fn failed(fault: KeyringFault) -> ApiKeyError {
+    ApiKeyErrorKind::KeyringFailed(fault).into()
+}
+
+fn bus_key_error(error: &zbus::Error) -> ApiKeyError {
+    match error {
+        zbus::Error::MethodError(name, ..) => named_key_error(name),
+        zbus::Error::FDO(error) => named_key_error(&error_name(error)),
+        zbus::Error::Connection(error, _) | zbus::Error::InputOutput(error) => {
+            none(NoKeyring::BusClosed(SystemError::from(error.as_ref())))
+        }
+        zbus::Error::Address(_) | zbus::Error::Handshake(_) => none(NoKeyring::BusUnusable),
+        _ => unreadable_answer_error(),
+    }
+}
+
+fn unreadable_answer_error() -> ApiKeyError {
+    failed(KeyringFault::Unreadable)
+}
+
+/// The name of an error. Its words are whatever the other side wrote, and are left out.
+fn error_name(error: &fdo::Error) -> String {
+    use zbus::DBusError;
+    error.name().to_string()
+}
+
+fn named_key_error(name: &str) -> ApiKeyError {
+    let cause = match name {
+        LOCKED_ERROR => ApiKeyErrorKind::Locked,
+        name if NO_SERVICE_ERRORS.contains(&name) => ApiKeyErrorKind::NoKeyring(NoKeyring::NoService),
+        name if name.starts_with(NOT_STARTED_PREFIX) => ApiKeyErrorKind::NoKeyring(NoKeyring::NotStarted),
+        _ => ApiKeyErrorKind::KeyringFailed(KeyringFault::Refused),
+    };
+    ApiKeyError::new(cause, name)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use secret_service::Error as Said;
+    use std::io::ErrorKind;
+
+    #[rstest]
+    #[case("org.freedesktop.DBus.Error.ServiceUnknown", ApiKeyErrorKind::NoKeyring(NoKeyring::NoService))]
+    #[case("org.freedesktop.DBus.Error.Spawn.ExecFailed", ApiKeyErrorKind::NoKeyring(NoKeyring::NotStarted))]
+    #[case("org.freedesktop.Secret.Error.IsLocked", ApiKeyErrorKind::Locked)]
+    #[case("org.freedesktop.DBus.Error.NoReply", ApiKeyErrorKind::KeyringFailed(KeyringFault::Refused))]
+    #[case("com.example.Error", ApiKeyErrorKind::KeyringFailed(KeyringFault::Refused))]
+    fn an_error_of_the_bus_has_a_meaning(#[case] name: &str, #[case] cause: ApiKeyErrorKind) {
+        assert_eq!(named_key_error(name), ApiKeyError::new(cause, name));
+    }
+
+    fn closed() -> ApiKeyErrorKind {
+        ApiKeyErrorKind::NoKeyring(NoKeyring::BusClosed(ErrorKind::BrokenPipe.into()))
+    }
+
+    #[rstest]
+    #[case(Said::Unavailable, ApiKeyErrorKind::NoKeyring(NoKeyring::NotFound))]
+    #[case(Said::NoResult, ApiKeyErrorKind::NoKeyring(NoKeyring::NoDefault))]
+    #[case(Said::Locked, ApiKeyErrorKind::Locked)]
+    #[case(Said::Prompt, ApiKeyErrorKind::Dismissed)]
+    #[case(Said::PromptDisconnected, ApiKeyErrorKind::KeyringFailed(KeyringFault::HungUp))]
+    #[case(Said::Crypto("made-up"), ApiKeyErrorKind::KeyringFailed(KeyringFault::Unreadable))]
+    #[case(Said::Zbus(zbus::Error::from(std::io::Error::from(ErrorKind::BrokenPipe))), closed())]
+    #[case(Said::Zbus(zbus::Error::Handshake("made-up".to_owned())), ApiKeyErrorKind::NoKeyring(NoKeyring::BusUnusable))]
+    #[case(Said::Zbus(zbus::Error::InvalidReply), ApiKeyErrorKind::KeyringFailed(KeyringFault::Unreadable))]
+    #[case(Said::ZbusFdo(fdo::Error::AccessDenied("made-up".to_owned())), ApiKeyErrorKind::KeyringFailed(KeyringFault::Refused))]
+    #[case(Said::ZbusFdo(fdo::Error::NameHasNoOwner("made-up".to_owned())), ApiKeyErrorKind::NoKeyring(NoKeyring::NoService))]
+    fn a_failure_has_a_meaning_and_none_of_its_own_words(#[case] said: Said, #[case] cause: ApiKeyErrorKind) {
+        let trouble = service_key_error(&said);
+        assert_eq!(trouble.kind, cause);
+        assert!(!trouble.detail.contains("made-up"), "{trouble}");
+    }
+}

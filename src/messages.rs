@@ -1,0 +1,204 @@
+//! What a person is told of failures, of what is kept, and of orders: the same words on a screen and on a line.
+//!
+//! It makes texts with a meaning out of facts, and decides nothing; where they are shown, and how wide that is, is not
+//! its matter. Words of a server are in them as they came: whoever shows them makes them visible.
+
+mod advice;
+mod api_key;
+mod file;
+mod list_gap;
+mod persistence;
+mod preflight;
+mod resolve;
+mod status;
+mod system;
+
+pub use advice::failure_advice;
+pub use api_key::{key_error_text, key_place_text};
+pub use file::{editor_error_text, file_error_text, json_error_text};
+pub use persistence::{persistence_error_text, quarantined_file_text};
+pub use system::system_words;
+
+use crate::domain::{
+    ApiError, ApiKeyError, CaFileError, DecodeError, FileError, PersistenceError, ProxyAddressError, ProxySource,
+    ServerError, TransportError, TransportErrorKind,
+};
+use crate::i18n::Translations;
+use crate::widgets::Tone;
+
+/// Lines of text, each with its meaning.
+pub type TonedLines = Vec<(Tone, String)>;
+
+/// Tells of one account, in one language.
+#[derive(Debug, Clone, Copy)]
+pub struct MessageWriter<'a> {
+    /// The texts.
+    pub lang: &'a Translations,
+    /// Host and port of the account.
+    pub host: &'a str,
+}
+
+impl<'a> MessageWriter<'a> {
+    fn text(&self, id: &'a str) -> &'a str {
+        self.lang.text(id)
+    }
+
+    fn format_text(&self, id: &str, values: &[(&str, &str)]) -> String {
+        self.lang.format_text(id, values)
+    }
+
+    /// What is said of a question that has no answer.
+    pub fn failure_text(&self, failure: &ApiError) -> String {
+        match failure {
+            ApiError::Refused { status, errors, excerpt: words } => self.refusal_text(*status, errors, words),
+            ApiError::NotAllowed(why) => self.format_text("failure.not_allowed", &[("why", &self.reason_text(why))]),
+            ApiError::NotConnected(why) => {
+                self.format_text("failure.not_connected", &[("host", self.host), ("why", &self.reason_text(why))])
+            }
+            ApiError::ResponseCut(why) => self.format_text("failure.cut", &[("why", &self.reason_text(why))]),
+            ApiError::Unreadable(why, words) => self.with_server_words(
+                self.format_text("failure.unreadable", &[("why", &self.unreadable_text(why))]),
+                words,
+            ),
+        }
+    }
+
+    /// With what the server said, where that was something.
+    pub(crate) fn with_server_words(&self, said: String, words: &str) -> String {
+        if words.is_empty() { said } else { self.format_text("failure.words", &[("said", &said), ("words", words)]) }
+    }
+
+    fn refusal_text(&self, status: u16, errors: &[ServerError], other: &str) -> String {
+        let said = errors.iter().map(server_error_text).collect::<Vec<_>>().join("; ");
+        let id = match status {
+            500.. => "failure.server",
+            404 if errors.is_empty() => "failure.no_path",
+            _ => "failure.refused",
+        };
+        let words = self.format_text(id, &[("status", &status.to_string()), ("said", &said)]);
+        let words = self.with_server_words(words.trim_end().to_owned(), other);
+        match self.refusal_hint(status, errors) {
+            "" => words.trim_end().to_owned(),
+            hint => format!("{}. {hint}", words.trim_end().trim_end_matches('.')),
+        }
+    }
+
+    /// What can be done about a refused question.
+    fn refusal_hint(&self, status: u16, errors: &[ServerError]) -> &str {
+        let no_such_path = errors.iter().all(|error| matches!(error.code.as_str(), "not_found" | "not_found|route"));
+        match status {
+            401 | 403 => self.text("failure.hint_key"),
+            404 if no_such_path => self.text("failure.hint_path"),
+            _ => "",
+        }
+    }
+
+    /// What is said of what went wrong on the way.
+    pub fn reason_text(&self, reason: &TransportError) -> String {
+        let why = self.cause_text(reason);
+        let of_proxy = matches!(
+            reason.kind,
+            TransportErrorKind::Proxy
+                | TransportErrorKind::ProxyAuth
+                | TransportErrorKind::ProxyWay
+                | TransportErrorKind::NoProxy
+        );
+        match &reason.via {
+            Some(proxy) if !of_proxy => self.format_text("cause.via", &[("why", &why), ("proxy", proxy)]),
+            _ => why,
+        }
+    }
+
+    fn cause_text(&self, reason: &TransportError) -> String {
+        let with_detail = |id| system::with_detail(self.lang, self.lang.text(id), &reason.detail);
+        let id = match reason.kind {
+            TransportErrorKind::Unfit => return with_detail("cause.unfit"),
+            TransportErrorKind::BadKey => "cause.bad_key",
+            TransportErrorKind::NoTls => return with_detail("cause.no_tls"),
+            TransportErrorKind::System(error) => return system_words(self.lang, error),
+            TransportErrorKind::NoAccount => "cause.no_account",
+            TransportErrorKind::Name => "cause.name",
+            TransportErrorKind::Refused => "cause.refused",
+            TransportErrorKind::Unreachable => "cause.unreachable",
+            TransportErrorKind::OtherName => "cause.other_name",
+            TransportErrorKind::NotInTime => "cause.not_in_time",
+            TransportErrorKind::Issuer => "cause.issuer",
+            TransportErrorKind::IssuerShown => "cause.issuer_shown",
+            TransportErrorKind::Tls => "cause.tls",
+            TransportErrorKind::Proxy => "cause.proxy",
+            TransportErrorKind::ProxyAuth => "cause.proxy_auth",
+            TransportErrorKind::ProxyWay => "cause.proxy_way",
+            TransportErrorKind::NoProxy => "cause.no_proxy",
+            TransportErrorKind::BadProxy(source, flaw) => {
+                return self.format_text(proxy_flaw_text_id(flaw), &[("source", self.proxy_source(source))]);
+            }
+            TransportErrorKind::CaFile(flaw) => ca_flaw_text_id(flaw),
+            TransportErrorKind::Slow => "cause.slow",
+            TransportErrorKind::NotHttp => "cause.not_http",
+            TransportErrorKind::Broken => "cause.broken",
+            TransportErrorKind::TooLarge => "cause.too_large",
+            TransportErrorKind::Key(cause) => {
+                return key_error_text(self.lang, &ApiKeyError::new(cause, &reason.detail));
+            }
+            TransportErrorKind::Other => return with_detail("cause.other"),
+        };
+        self.format_text(id, &[("proxy", reason.via.as_deref().unwrap_or_default()), ("detail", &reason.detail)])
+    }
+
+    /// What names a proxy.
+    fn proxy_source(&self, source: ProxySource) -> &str {
+        match source {
+            ProxySource::Configuration => self.lang.text("cause.proxy_configured"),
+            ProxySource::Variable(name) => name,
+            ProxySource::System => self.lang.text("config.from_system"),
+        }
+    }
+
+    fn unreadable_text(&self, why: &DecodeError) -> String {
+        let id = match why {
+            DecodeError::Empty => "unreadable.empty",
+            DecodeError::WebPage => "unreadable.web_page",
+            DecodeError::NotJson => "unreadable.not_json",
+            DecodeError::NotAnObject => "unreadable.not_an_object",
+            DecodeError::MissingIdOrName => "unreadable.nameless",
+            DecodeError::MissingList(list) => {
+                return self.format_text("unreadable.unlisted", &[("list", self.list_name(*list))]);
+            }
+            DecodeError::PartialList(list, gap) => return self.list_gap_text(*list, gap),
+        };
+        self.text(id).to_owned()
+    }
+
+    /// What is said of something that could not be kept.
+    pub fn store_failure_text(&self, unkept: &PersistenceError) -> String {
+        persistence_error_text(self.lang, unkept)
+    }
+
+    /// What is said of a file that could not be read or written.
+    pub fn file_error_text(&self, snagged: &FileError) -> String {
+        file_error_text(self.lang, snagged)
+    }
+}
+
+fn proxy_flaw_text_id(flaw: ProxyAddressError) -> &'static str {
+    match flaw {
+        ProxyAddressError::Malformed => "cause.bad_proxy",
+        ProxyAddressError::Scheme => "cause.bad_proxy_scheme",
+        ProxyAddressError::Escape => "cause.bad_proxy_escape",
+        ProxyAddressError::Ipv6 => "cause.bad_proxy_ipv6",
+    }
+}
+
+fn ca_flaw_text_id(flaw: CaFileError) -> &'static str {
+    match flaw {
+        CaFileError::Unreadable => "cause.ca_unreadable",
+        CaFileError::TooLarge => "cause.ca_too_large",
+        CaFileError::NoCertificate => "cause.ca_none",
+        CaFileError::Damaged => "cause.ca_damaged",
+    }
+}
+
+/// The server's words for one error.
+pub fn server_error_text(error: &ServerError) -> String {
+    format!("{} {}", error.code, error.message).trim().to_owned()
+}

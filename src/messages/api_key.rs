@@ -1,0 +1,119 @@
+//! What a person is told of a place of an API key that has none to give, or takes none.
+//!
+//! The words say what happened, to which place, and what to do. A program is named without its arguments, for one of
+//! them may be what others should not read.
+
+use super::system::{system_words, with_detail};
+use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyLocation, KeyringFault, NoKeyring};
+use crate::i18n::Translations;
+
+/// What is said of a place that has no key, or takes none.
+pub fn key_error_text(lang: &Translations, trouble: &ApiKeyError) -> String {
+    let detail = trouble.detail.as_str();
+    let (id, why) = match trouble.kind {
+        ApiKeyErrorKind::NoKeyring(why) => ("vault.no_keyring", no_keyring_words(lang, why, detail)),
+        ApiKeyErrorKind::Locked => ("vault.locked", String::new()),
+        ApiKeyErrorKind::Dismissed => ("vault.dismissed", String::new()),
+        ApiKeyErrorKind::KeyringSlow => ("vault.keyring_slow", String::new()),
+        ApiKeyErrorKind::KeyringFailed(fault) => ("vault.keyring_failed", keyring_words(lang, fault, detail)),
+        ApiKeyErrorKind::Absent => ("vault.absent", String::new()),
+        ApiKeyErrorKind::NotSet => ("vault.not_set", String::new()),
+        ApiKeyErrorKind::NotStarted(error) => ("vault.not_started", system_words(lang, error)),
+        ApiKeyErrorKind::Failed(code) => ("vault.failed", code.to_string()),
+        ApiKeyErrorKind::Killed(signal) => ("vault.killed", signal.to_string()),
+        ApiKeyErrorKind::EndUnknown(error) => ("vault.end_unknown", system_words(lang, error)),
+        ApiKeyErrorKind::CommandSlow => ("vault.command_slow", String::new()),
+        ApiKeyErrorKind::Stopped => ("vault.stopped", String::new()),
+        ApiKeyErrorKind::Exposed => ("vault.exposed", String::new()),
+        ApiKeyErrorKind::NotOurs => ("vault.not_ours", String::new()),
+        ApiKeyErrorKind::File(error) => ("vault.file", system_words(lang, error)),
+        ApiKeyErrorKind::NotAKey => ("vault.not_a_key", String::new()),
+        ApiKeyErrorKind::OnlyRead => ("vault.only_read", String::new()),
+    };
+    lang.format_text(id, &[("what", detail), ("why", &why)])
+}
+
+/// Why there is no keyring; part of a sentence. The detail is what the other side calls its error.
+fn no_keyring_words(lang: &Translations, why: NoKeyring, detail: &str) -> String {
+    let id = match why {
+        NoKeyring::NotFound => "keyring.not_found",
+        NoKeyring::BusClosed(error) => {
+            return lang.format_text("keyring.bus_closed", &[("why", &system_words(lang, error))]);
+        }
+        NoKeyring::BusUnusable => "keyring.bus_unusable",
+        NoKeyring::NoService => "keyring.no_service",
+        NoKeyring::NotStarted => "keyring.not_started",
+        NoKeyring::NoDefault => "keyring.no_default",
+        NoKeyring::Temporary => "keyring.temporary",
+        NoKeyring::NoKeychain => "keyring.no_keychain",
+    };
+    with_detail(lang, lang.text(id), detail)
+}
+
+/// Why a keyring cannot be used; part of a sentence. The detail is what the keyring calls its error, or whose key it is.
+fn keyring_words(lang: &Translations, fault: KeyringFault, detail: &str) -> String {
+    let id = match fault {
+        KeyringFault::NotKept => "keyring.not_kept",
+        KeyringFault::Several => return lang.format_text("keyring.several", &[("what", detail)]),
+        KeyringFault::Unsupported => "keyring.unsupported",
+        KeyringFault::NoThread(error) => {
+            return lang.format_text("keyring.no_thread", &[("why", &system_words(lang, error))]);
+        }
+        KeyringFault::Stopped => "keyring.stopped",
+        KeyringFault::HungUp => "keyring.hung_up",
+        KeyringFault::Unreadable => "keyring.unreadable",
+        KeyringFault::Refused => "keyring.refused",
+    };
+    with_detail(lang, lang.text(id), detail)
+}
+
+/// How a place is spoken of.
+pub fn key_place_text(lang: &Translations, place: &KeyLocation) -> String {
+    let tell = |id: &str, what: &str| lang.format_text(id, &[("what", what)]);
+    match place {
+        KeyLocation::Keyring => lang.text("vault.place_keyring").to_owned(),
+        KeyLocation::Command(words) => tell("vault.place_command", words.first().map_or("", String::as_str)),
+        KeyLocation::Variable(name) => tell("vault.place_variable", name),
+        KeyLocation::File(path) => tell("vault.place_file", &path.display().to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::TransportErrorKind;
+    use crate::i18n::Language;
+    use crate::messages::MessageWriter;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(KeyLocation::Keyring, "the system's keyring")]
+    #[case(KeyLocation::Command(vec!["op".to_owned(), "read".to_owned(), "op://secret".to_owned()]), "the command op")]
+    #[case(KeyLocation::Command(Vec::new()), "the command ")]
+    #[case(KeyLocation::Variable("MY_KEY".to_owned()), "the variable MY_KEY")]
+    #[case(KeyLocation::File("/home/anna/main.key".into()), "the file /home/anna/main.key")]
+    fn a_place_is_named_without_what_nobody_should_read(#[case] place: KeyLocation, #[case] words: &str) {
+        assert_eq!(key_place_text(&Translations::load(Language::En).unwrap(), &place), words);
+    }
+
+    #[rstest]
+    #[case(ApiKeyErrorKind::NotSet, "MY_KEY", "The variable MY_KEY is not set. Set it to the key.")]
+    #[case(
+        ApiKeyErrorKind::Failed(2),
+        "pass",
+        "The key command failed: pass exited with code 2. Run it yourself to see why."
+    )]
+    #[case(
+        ApiKeyErrorKind::Locked,
+        "",
+        "The keyring is locked. Unlock it, for example by logging in to your desktop, and try again."
+    )]
+    fn a_trouble_is_told_with_its_place(#[case] cause: ApiKeyErrorKind, #[case] detail: &str, #[case] words: &str) {
+        let lang = Translations::load(Language::En).unwrap();
+        let trouble = ApiKeyError::new(cause, detail);
+        assert_eq!(key_error_text(&lang, &trouble), words);
+        let reason = trouble.into();
+        assert_eq!(MessageWriter { lang: &lang, host: "" }.reason_text(&reason), words);
+        assert_eq!(reason.kind, TransportErrorKind::Key(cause));
+    }
+}

@@ -1,0 +1,49 @@
+//! What a person is told of a file that could not be read or written, of what is not JSON in it, and of an editor
+//! from which nothing came back.
+//!
+//! The words say to which file it happened and what to do.
+
+use super::system::system_words;
+use crate::domain::{EditorError, EditorErrorKind, FileError, FileErrorKind};
+use crate::i18n::Translations;
+use crate::json::JsonSyntaxError;
+
+/// What is said of a file that could not be read or written.
+pub fn file_error_text(lang: &Translations, snagged: &FileError) -> String {
+    let id = match snagged.kind {
+        FileErrorKind::Missing => "file.missing",
+        FileErrorKind::NoDirectory => "file.no_directory",
+        FileErrorKind::Denied => "file.denied",
+        FileErrorKind::ReadOnly => "file.read_only",
+        FileErrorKind::NoFile => "file.no_file",
+        FileErrorKind::TooLarge => "file.too_large",
+        FileErrorKind::NoText(at) => {
+            return lang.format_text("file.no_text", &[("path", &snagged.path), ("byte", &at.to_string())]);
+        }
+        FileErrorKind::Full => "file.full",
+        FileErrorKind::Changed => "file.changed",
+        FileErrorKind::Exists => "file.exists",
+        FileErrorKind::System(error) => {
+            return lang.format_text("file.system", &[("path", &snagged.path), ("why", &system_words(lang, error))]);
+        }
+    };
+    lang.format_text(id, &[("path", &snagged.path)])
+}
+
+/// What is said of a text that is not JSON.
+pub fn json_error_text(lang: &Translations, flaw: &JsonSyntaxError) -> String {
+    lang.text(&format!("in_file.{}", flaw.code())).to_owned()
+}
+
+/// What is said of an editor from which nothing came back.
+pub fn editor_error_text(lang: &Translations, unedited: &EditorError) -> String {
+    let tell = |id: &str, what: &str| lang.format_text(id, &[("program", &unedited.program), ("why", what)]);
+    match &unedited.kind {
+        EditorErrorKind::NotFound => tell("editor.not_found", ""),
+        EditorErrorKind::UnmatchedQuotes => tell("editor.quotes", ""),
+        EditorErrorKind::Failed(code) => tell("editor.failed", &code.to_string()),
+        EditorErrorKind::Killed(signal) => tell("editor.killed", &signal.to_string()),
+        EditorErrorKind::File(snagged) => tell("editor.file", &file_error_text(lang, snagged)),
+        EditorErrorKind::System(error) => tell("editor.system", &system_words(lang, *error)),
+    }
+}

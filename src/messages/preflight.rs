@@ -1,0 +1,149 @@
+//! What there is before an order: orders that look alike, what stands in the way, and whether zegel can protect from
+//! ordering twice.
+//!
+//! Names and words of the server are told as they are, never as marks.
+
+use super::{MessageWriter, TonedLines};
+use crate::domain::{JournalEntry, JournalLoss};
+use crate::order::{ClockSkew, PreflightReport, SimilarOrder};
+use crate::widgets::Tone;
+
+/// So many orders that look alike are named.
+const MAX_NAMED_ORDERS: usize = 5;
+
+impl MessageWriter<'_> {
+    /// What is said of what there is before an order.
+    pub fn preflight_lines(&self, ground: &PreflightReport) -> TonedLines {
+        let lost = self.loss_lines(ground.unacknowledged_losses());
+        match &ground.records {
+            Err(unkept) => {
+                let why = self.store_failure_text(unkept);
+                return vec![(Tone::Error, format!("✗ {}", self.format_text("confirm.no_journal", &[("why", &why)])))];
+            }
+            Ok(records) => {
+                if let Some(entry) = &records.blocking_intent {
+                    return lost.into_iter().chain([(Tone::Error, self.blocked_text(entry))]).collect();
+                }
+            }
+        }
+        let unprotected = self.unprotected_line(ground);
+        // Of a list that did not come nothing can be said.
+        let silent = unprotected.is_some() && ground.similar_orders.is_empty() && ground.other_organizations == 0;
+        let alike = if silent { Vec::new() } else { self.similar_order_lines(ground) };
+        let nameless = (unprotected.is_none() && ground.user.is_none())
+            .then(|| (Tone::Warning, format!("! {}", self.text("confirm.no_user"))));
+        let clocks = ground.clock_skew.map(|clocks| (Tone::Warning, format!("! {}", self.clock_text(clocks))));
+        lost.into_iter().chain(unprotected).chain(nameless).chain(clocks).chain(alike).collect()
+    }
+
+    /// What the journal has lost: which file, and what is missing by that.
+    pub fn loss_lines(&self, losses: &[JournalLoss]) -> TonedLines {
+        let one = |loss: &JournalLoss| {
+            let (id, day) = match loss.fingerprint {
+                None => ("confirm.lost_gone", String::new()),
+                Some(_) if loss.is_intent_file() => ("confirm.lost_file", String::new()),
+                Some((_, changed)) => ("confirm.lost_copy", self.lang.format_day_of_millis(changed)),
+            };
+            (Tone::Error, format!("! {}", self.format_text(id, &[("path", &loss.file), ("day", &day)])))
+        };
+        losses.iter().map(one).collect()
+    }
+
+    /// The word that orders: another one where exactly this was ordered before, where nothing protects from ordering
+    /// twice, and where the journal has lost something; all of them, where all is so.
+    pub fn confirmation_word(&self, duplicate: Option<u64>, protects: bool, lost: bool) -> String {
+        let again = duplicate.map(|id| self.format_text("confirm.word_again", &[("id", &id.to_string())]));
+        let unprotected = (!protects).then(|| self.text("confirm.word_unprotected").to_owned());
+        let lost = lost.then(|| self.text("confirm.word_lost").to_owned());
+        let words: Vec<String> = again.into_iter().chain(unprotected).chain(lost).collect();
+        if words.is_empty() { self.text("confirm.word").to_owned() } else { words.join(" ") }
+    }
+
+    fn clock_text(&self, clocks: ClockSkew) -> String {
+        // To the minute: clocks that differ by less are taken for the same.
+        let (here, server) =
+            (self.lang.format_time_to_minute(clocks.here), self.lang.format_time_to_minute(clocks.server));
+        self.format_text("confirm.clocks", &[("here", &here), ("server", &server)])
+    }
+
+    fn blocked_text(&self, entry: &JournalEntry) -> String {
+        let values =
+            [("intent", entry.id.to_string()), ("day", self.lang.format_day_of_millis(entry.intent.local_time))];
+        format!("✗ {}", self.format_text("confirm.in_the_way", &[("intent", &values[0].1), ("day", &values[1].1)]))
+    }
+
+    fn unprotected_line(&self, ground: &PreflightReport) -> Option<(Tone, String)> {
+        if ground.has_known_set() {
+            return None;
+        }
+        let why = ground.gap.as_ref().map(|(list, gap)| self.list_gap_sentence(*list, gap)).unwrap_or_default();
+        Some((Tone::Error, format!("! {}", self.format_text("confirm.unprotected", &[("why", &why)]))))
+    }
+
+    fn similar_order_lines(&self, ground: &PreflightReport) -> TonedLines {
+        let alike = &ground.similar_orders;
+        let mut said = TonedLines::new();
+        if let Some(id) = ground.newest_duplicate() {
+            said.push((
+                Tone::Error,
+                format!("! {}", self.format_text("confirm.duplicate", &[("id", &id.to_string())])),
+            ));
+        }
+        if alike.iter().any(|one| !one.is_ended_duplicate()) {
+            said.push((Tone::Warning, format!("! {}", self.text("confirm.alike"))));
+        } else if !alike.is_empty() {
+            said.push((Tone::Warning, format!("! {}", self.text("confirm.earlier"))));
+        }
+        said.extend(
+            alike
+                .iter()
+                .take(MAX_NAMED_ORDERS)
+                .map(|one| (Tone::Warning, format!("  - {}", self.similar_order_text(one)))),
+        );
+        if alike.len() > MAX_NAMED_ORDERS {
+            let count = self.lang.format_count(alike.len() - MAX_NAMED_ORDERS);
+            said.push((Tone::Warning, format!("  - {}", self.format_text("confirm.more_alike", &[("count", &count)]))));
+        }
+        if ground.other_organizations > 0 {
+            said.push((
+                Tone::Dim,
+                self.format_text("confirm.others", &[("count", &self.lang.format_count(ground.other_organizations))]),
+            ));
+        }
+        let last = if alike.is_empty() { "confirm.none_alike" } else { "confirm.hidden" };
+        said.push((Tone::Dim, self.text(last).to_owned()));
+        said
+    }
+
+    /// "ordered 2 h ago: order 700001, waiting for approval, by A. Tester".
+    pub fn similar_order_text(&self, alike: &SimilarOrder) -> String {
+        let order = alike.order.map(|id| self.format_text("alike.order", &[("id", &id.to_string())]));
+        let status = Some(&alike.status).filter(|word| !word.is_empty());
+        let status = status.map(|word| self.status_word("order_word.", word));
+        let request = Some(&alike.request_status).filter(|word| !word.is_empty());
+        let request = request
+            .map(|word| self.format_text("alike.request", &[("status", &self.status_word("request_word.", word))]));
+        let user = Some(&alike.user).filter(|name| !name.is_empty());
+        let user = user.map(|name| self.format_text("alike.user", &[("name", name)]));
+        let organization = Some(alike.organization.clone()).filter(|name| !name.is_empty());
+        let ends = alike.last_day.map(|day| self.format_text("alike.ends", &[("day", &self.lang.format_date(day))]));
+        let same = match alike {
+            SimilarOrder { duplicate: true, .. } => Some("alike.same"),
+            SimilarOrder { same_digest: true, .. } => Some("alike.earlier"),
+            SimilarOrder { unlisted: true, .. } => Some("alike.unlisted"),
+            _ => None,
+        };
+        let same = same.map(|id| self.text(id).to_owned());
+        let parts = [
+            Some(self.format_text("alike.ordered", &[("age", &self.lang.format_age(alike.age_minutes))])),
+            order,
+            status,
+            request,
+            organization,
+            user,
+            ends,
+            same,
+        ];
+        parts.into_iter().flatten().collect::<Vec<_>>().join(" · ")
+    }
+}

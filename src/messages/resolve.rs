@@ -1,0 +1,126 @@
+//! What is said of an order whose outcome is not known: why, and what was found by looking.
+//!
+//! A candidate is told as one that may be it, never as the order; what may be decided is not its matter.
+
+use super::{MessageWriter, TonedLines};
+use crate::domain::OrderRow;
+use crate::order::resolve::{Candidate, InconclusiveCause, LOOKUP_SCHEDULE_MS, Verdict};
+use crate::order::{UnknownCause, UnresolvedOrder};
+use crate::widgets::Tone;
+
+impl MessageWriter<'_> {
+    /// Why nobody knows.
+    pub fn doubt_text(&self, doubt: &UnknownCause) -> String {
+        match doubt {
+            UnknownCause::NoAnswer(why) => self.format_text("unknown.no_answer", &[("why", &self.reason_text(why))]),
+            UnknownCause::Status(status, _) => self.format_text("unknown.status", &[("status", &status.to_string())]),
+            UnknownCause::Interrupted => self.text("unknown.earlier").to_owned(),
+            UnknownCause::Unanswered => self.text("unknown.unanswered").to_owned(),
+        }
+    }
+
+    /// What the server said of it, where it said something.
+    pub fn server_answer_text(&self, open: &UnresolvedOrder) -> Option<String> {
+        let words = Some(open.server_excerpt()).filter(|words| !words.is_empty());
+        words.map(|words| self.format_text("unknown.words", &[("words", words)]))
+    }
+
+    /// What was found by looking so far, and at `now`, in milliseconds, when it is looked again; on a screen, with the
+    /// keys that go on.
+    pub fn found_lines(&self, open: &UnresolvedOrder, now: u64) -> TonedLines {
+        let said =
+            self.verdict_lines_with_hints(open, [self.text("unknown.type_number"), self.text("unknown.look_again")]);
+        said.into_iter().chain(self.next_look_line(open, now)).collect()
+    }
+
+    /// What was found by looking so far.
+    pub fn verdict_lines(&self, open: &UnresolvedOrder) -> TonedLines {
+        self.verdict_lines_with_hints(open, ["", ""])
+    }
+
+    /// The same, with what can be done about a proposal, and where a look may tell more.
+    fn verdict_lines_with_hints(&self, open: &UnresolvedOrder, [adopt, again]: [&str; 2]) -> TonedLines {
+        let mut said = TonedLines::new();
+        let proposal = |id: &str| format!("✓ {} {adopt}", self.format_text("unknown.proposed", &[("id", id)]));
+        let blindness = |blind: InconclusiveCause| {
+            let again = if blind == InconclusiveCause::NoKnownSet { "" } else { again };
+            (Tone::Error, format!("✗ {} {again}", self.uncertainty_text(open, blind)).trim_end().to_owned())
+        };
+        match open.verdict() {
+            Verdict::Found { candidates, proposed, inconclusive: blind } => {
+                // Of what there was before nothing may be said where that is not known.
+                let id = if open.intent().known_set.is_whole() { "unknown.found" } else { "unknown.found_all" };
+                said.push((Tone::Warning, format!("! {}", self.text(id))));
+                for one in &candidates {
+                    let tone = if one.order.is_some() && one.order == proposed { Tone::Good } else { Tone::Plain };
+                    said.push((tone, format!("  - {}", self.candidate_text(one))));
+                }
+                if let Some(order) = proposed {
+                    said.push((Tone::Good, proposal(&order.to_string()).trim_end().to_owned()));
+                }
+                said.extend(blind.map(blindness));
+            }
+            Verdict::NotThere => said.push((Tone::Good, format!("✓ {}", self.text("unknown.not_there")))),
+            Verdict::CannotTell(blind) => said.push(blindness(blind)),
+            Verdict::Looking(_) => {}
+        }
+        said
+    }
+
+    /// Why it cannot be told: where it is a list, which one and what came of it, as far as that is known.
+    fn uncertainty_text(&self, open: &UnresolvedOrder, blind: InconclusiveCause) -> String {
+        match (blind, open.list_gap()) {
+            (InconclusiveCause::NoKnownSet, _) => self.text("unknown.no_known_set").to_owned(),
+            (InconclusiveCause::OtherUser, _) => self.text("unknown.other_user").to_owned(),
+            (InconclusiveCause::IncompleteList, None) => self.text("unknown.cut").to_owned(),
+            (InconclusiveCause::IncompleteList, Some((list, gap))) => {
+                self.format_text("unknown.cut_list", &[("list", &self.list_gap_sentence(*list, gap))])
+            }
+        }
+    }
+
+    /// Which look is next, and at `now`, in milliseconds, in how many seconds; nothing once all came back.
+    pub fn next_look_line(&self, open: &UnresolvedOrder, now: u64) -> Option<(Tone, String)> {
+        let (number, due) = (open.next_lookup_number()?, open.next_lookup_due()?);
+        let seconds = due.saturating_sub(now).div_ceil(1000);
+        let values = [
+            ("number", number.to_string()),
+            ("count", LOOKUP_SCHEDULE_MS.len().to_string()),
+            ("seconds", seconds.to_string()),
+        ];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        let id = if seconds == 0 { "unknown.looking" } else { "unknown.next_look" };
+        Some((Tone::Heading, self.format_text(id, &values)))
+    }
+
+    /// An order that may be it: id, status, who, when, for how long, and its request.
+    pub fn candidate_text(&self, one: &Candidate) -> String {
+        let row = one.row.clone().unwrap_or_default();
+        let order = match one.order {
+            Some(id) => self.format_text("alike.order", &[("id", &id.to_string())]),
+            None => self.text("unknown.no_order").to_owned(),
+        };
+        let requests = one.requests.iter().map(|row| {
+            let status = self.status_word("request_word.", &row.status);
+            self.format_text("status.request", &[("id", &row.id.to_string()), ("status", &status)])
+        });
+        let parts = self.order_row_parts(&row, one).into_iter().chain(requests);
+        std::iter::once(order).chain(parts.filter(|part| !part.is_empty())).collect::<Vec<_>>().join(" · ")
+    }
+
+    fn order_row_parts(&self, row: &OrderRow, one: &Candidate) -> [String; 5] {
+        let request = one.requests.first();
+        let or =
+            |told: &str, other: Option<&str>| if told.is_empty() { other.unwrap_or_default() } else { told }.to_owned();
+        let user = or(&row.user_name, request.map(|row| row.requester_name.as_str()));
+        let user = if user.is_empty() { user } else { self.format_text("alike.user", &[("name", &user)]) };
+        let status = if row.status.is_empty() { String::new() } else { self.status_word("order_word.", &row.status) };
+        [
+            status,
+            or(&row.organization_name, request.map(|row| row.organization_name.as_str())),
+            user,
+            self.lang.format_reported_time(&or(&row.date_created, request.map(|row| row.date.as_str()))),
+            self.validity_text(&row.validity),
+        ]
+    }
+}

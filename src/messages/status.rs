@@ -1,0 +1,130 @@
+//! What became of an order so far. Words of the server that are not known are told as they are.
+
+use super::{MessageWriter, TonedLines};
+use crate::domain::{OrderState, RequestState, Validity};
+use crate::order::OrderPolling;
+use crate::widgets::Tone;
+
+impl MessageWriter<'_> {
+    /// A status word of the server in the person's language, with the word itself.
+    pub fn status_word(&self, family: &str, word: &str) -> String {
+        match self.lang.find_text(&format!("{family}{word}")) {
+            Some(known) if known != word => format!("{known} ({word})"),
+            _ => word.to_owned(),
+        }
+    }
+
+    /// The requests of an order.
+    pub fn request_lines(&self, requests: &[RequestState]) -> TonedLines {
+        let mut said = vec![(Tone::Heading, self.text("status.approval").to_owned())];
+        if requests.is_empty() {
+            said.push((Tone::Plain, self.text("status.no_requests").to_owned()));
+        }
+        said.extend(requests.iter().map(|request| self.request_line(request)));
+        said
+    }
+
+    /// A request.
+    pub fn request_line(&self, request: &RequestState) -> (Tone, String) {
+        let (id, word) = (request.id.to_string(), self.status_word("request_word.", &request.status));
+        let word = if word.is_empty() { self.text("status.not_heard") } else { &word };
+        (status_tone(&request.status), self.format_text("status.request", &[("id", &id), ("status", word)]))
+    }
+
+    /// The status of an order.
+    pub fn order_status_line(&self, order: Option<&OrderState>) -> (Tone, String) {
+        match order {
+            Some(order) if !order.status.is_empty() => {
+                let word = self.status_word("order_word.", &order.status);
+                (status_tone(&order.status), self.format_text("status.order_status", &[("status", &word)]))
+            }
+            _ => (Tone::Dim, self.text("status.not_heard").to_owned()),
+        }
+    }
+
+    /// The status of an order, its certificate and validity; beside that the validity that was asked for, where it is
+    /// known what was sent: an empty one stands for none.
+    pub fn order_lines(
+        &self,
+        order: Option<&OrderState>,
+        certificate: Option<u64>,
+        asked: Option<&Validity>,
+    ) -> TonedLines {
+        let mut said = vec![(Tone::Heading, self.text("status.order").to_owned())];
+        said.push(self.order_status_line(order));
+        if let Some(id) = certificate {
+            said.push((Tone::Plain, self.format_text("status.certificate", &[("id", &id.to_string())])));
+        }
+        let reported = order.map(|order| self.validity_text(&order.validity)).unwrap_or_default();
+        if !reported.is_empty() {
+            let asked = asked.map(|asked| self.validity_text(asked));
+            let id = match asked.as_deref() {
+                None => "status.validity_alone",
+                Some("") => "status.validity_unasked",
+                Some(_) => "status.validity",
+            };
+            let values = [("reported", reported.as_str()), ("asked", asked.as_deref().unwrap_or_default())];
+            said.push((Tone::Plain, self.format_text(id, &values)));
+        }
+        said
+    }
+
+    /// How long ago something was last heard, in seconds; what failed since, and whether anything more is to come.
+    pub fn heard_lines(&self, follow: &OrderPolling, ago: u64) -> TonedLines {
+        let age = self.lang.format_age_in_seconds(ago);
+        let mut said = vec![(Tone::Dim, self.format_text("status.heard", &[("age", &age)]))];
+        if let Some(failure) = follow.last_error() {
+            said.push((Tone::Warning, format!("! {}", self.failure_text(failure))));
+        }
+        if follow.is_final() {
+            said.push((Tone::Dim, self.text("status.final").to_owned()));
+        }
+        said
+    }
+
+    /// A validity, in words; blank where there is none.
+    pub fn validity_text(&self, validity: &Validity) -> String {
+        let counted = |id: &str, count: u64| self.format_text(id, &[("count", &self.lang.format_count(count))]);
+        match (validity.date.as_str(), validity.days, validity.years) {
+            ("", None, None) => String::new(),
+            ("", None, Some(1)) => self.text("picker.one_year").to_owned(),
+            ("", None, Some(years)) => counted("picker.years", years),
+            ("", Some(1), _) => self.text("status.one_day").to_owned(),
+            ("", Some(days), _) => counted("status.days", days),
+            (date, ..) => self.lang.format_reported_time(date),
+        }
+    }
+}
+
+fn status_tone(word: &str) -> Tone {
+    match word {
+        "approved" | "issued" => Tone::Good,
+        "rejected" | "canceled" | "revoked" | "expired" => Tone::Error,
+        _ => Tone::Plain,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::{Language, Translations};
+    use rstest::rstest;
+
+    #[rstest]
+    #[case(Language::En, None, Some(1), "1 day")]
+    #[case(Language::En, None, Some(2), "2 days")]
+    #[case(Language::En, Some(1), None, "1 year")]
+    #[case(Language::En, Some(2), None, "2 years")]
+    #[case(Language::Nl, None, Some(1), "1 dag")]
+    #[case(Language::Nl, None, Some(397), "397 dagen")]
+    fn one_of_something_is_in_the_singular(
+        #[case] language: Language,
+        #[case] years: Option<u64>,
+        #[case] days: Option<u64>,
+        #[case] said: &str,
+    ) {
+        let lang = Translations::load(language).unwrap();
+        let validity = Validity { years, days, ..Validity::default() };
+        assert_eq!(MessageWriter { lang: &lang, host: "" }.validity_text(&validity), said);
+    }
+}

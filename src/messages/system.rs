@@ -1,0 +1,72 @@
+//! What a person is told of an error of the operating system: what it means, in their language.
+//!
+//! Where zegel has no words for it, the system's own stand behind it as a detail; those are English.
+
+use crate::domain::SystemError;
+use crate::i18n::Translations;
+use std::io::ErrorKind;
+
+/// What an error of the system means; part of a sentence.
+pub fn system_words(lang: &Translations, error: SystemError) -> String {
+    let id = match error.kind {
+        ErrorKind::NotFound => "system.not_found",
+        ErrorKind::PermissionDenied => "system.denied",
+        ErrorKind::NotADirectory => "system.not_a_directory",
+        ErrorKind::IsADirectory => "system.directory",
+        ErrorKind::ReadOnlyFilesystem => "system.read_only",
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => "system.full",
+        ErrorKind::AlreadyExists => "system.exists",
+        ErrorKind::ResourceBusy | ErrorKind::ExecutableFileBusy => "system.busy",
+        ErrorKind::WouldBlock | ErrorKind::OutOfMemory => "system.resources",
+        ErrorKind::ConnectionRefused => "system.refused",
+        ErrorKind::BrokenPipe | ErrorKind::ConnectionReset | ErrorKind::UnexpectedEof => "system.closed",
+        ErrorKind::TimedOut => "system.slow",
+        _ => return with_detail(lang, lang.text("system.other"), &error.to_string()),
+    };
+    lang.text(id).to_owned()
+}
+
+/// A reason, with a detail behind it where there is one: the words of a program that is not zegel, on one line.
+pub(super) fn with_detail(lang: &Translations, why: &str, detail: &str) -> String {
+    let detail = detail.split_whitespace().collect::<Vec<_>>().join(" ");
+    if detail.is_empty() {
+        why.to_owned()
+    } else {
+        lang.format_text("system.detail", &[("why", why), ("detail", &detail)])
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::i18n::Language;
+    use rstest::rstest;
+    use std::io;
+
+    #[rstest]
+    #[case(ErrorKind::NotFound.into(), "not found", "niet gevonden")]
+    #[case(io::Error::from_raw_os_error(13), "permission denied", "geen rechten")]
+    #[case(
+        io::Error::other("made-up"),
+        "the system reports an error (other error)",
+        "het systeem meldt een fout (other error)"
+    )]
+    fn an_error_is_told_by_its_kind(#[case] error: io::Error, #[case] en: &str, #[case] nl: &str) {
+        let error = SystemError::from(&error);
+        for (language, words) in [(Language::En, en), (Language::Nl, nl)] {
+            assert_eq!(system_words(&Translations::load(language).unwrap(), error), words);
+        }
+    }
+
+    #[test]
+    fn the_words_of_the_system_are_a_detail() {
+        let unknown = io::Error::from_raw_os_error(5);
+        let lang = Translations::load(Language::Nl).unwrap();
+        assert_eq!(system_words(&lang, (&unknown).into()), format!("het systeem meldt een fout ({unknown})"));
+        assert_eq!(
+            with_detail(&lang, "why", "*** in database main ***\nPage 2"),
+            "why (*** in database main *** Page 2)"
+        );
+        assert_eq!(with_detail(&lang, "why", "\n"), "why");
+    }
+}

@@ -1,0 +1,386 @@
+//! Following a placed order: rounds of questions with growing pauses, until nothing more is to come.
+//!
+//! A round asks for every request and for the order. Answers of an earlier round are dropped. It never changes
+//! anything at the server, and knows no clock: times come in with the answers.
+
+use super::{OrderEffect, OrderEvent};
+use crate::domain::{ApiError, OrderState, PlacedOrder, RequestState};
+
+/// Pauses between rounds, in milliseconds; the last one repeats.
+const POLL_PAUSES_MS: [u64; 7] = [2_000, 3_000, 5_000, 8_000, 15_000, 30_000, 60_000];
+
+/// Order states after which nothing changes by itself.
+const FINAL_STATUSES: [&str; 5] = ["issued", "rejected", "canceled", "revoked", "expired"];
+
+/// Whether nothing changes by itself any more in an order with this status.
+fn is_final_status(status: &str) -> bool {
+    FINAL_STATUSES.contains(&status)
+}
+
+/// Order states in which something is to come (certcentral-api.md 4.9).
+const UNDER_WAY_STATUSES: [&str; 7] =
+    ["needs_approval", "pending", "processing", "waiting_pickup", "approved", "reissue_pending", "needs_csr"];
+
+/// Whether an order with this status is under way; none where the word is not known.
+pub fn is_status_under_way(status: &str) -> Option<bool> {
+    if is_final_status(status) {
+        return Some(false);
+    }
+    UNDER_WAY_STATUSES.contains(&status).then_some(true)
+}
+
+/// A round of questions about one order. An answer that is late belongs to its own order, whatever is followed by
+/// then.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct PollRound {
+    /// The id of the order.
+    pub order: u64,
+    /// Which round, counted from one.
+    pub number: u32,
+}
+
+/// An answer about a placed order, with the round that asked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PollReply {
+    /// The round that asked.
+    pub round: PollRound,
+    /// What was told.
+    pub result: PollResult,
+}
+
+/// What was told about a placed order.
+#[derive(Debug, Clone, PartialEq)]
+pub enum PollResult {
+    /// About the request of this id.
+    Request(u64, Result<RequestState, ApiError>),
+    /// About the order.
+    Order(Box<Result<OrderState, ApiError>>),
+}
+
+/// A placed order, and what is known of it now.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OrderPolling {
+    placed: PlacedOrder,
+    requests: Vec<RequestState>,
+    order: Option<OrderState>,
+    /// Whether this round told of the order.
+    has_order_reply: bool,
+    last_reply_at: u64,
+    last_error: Option<ApiError>,
+    round: PollRound,
+    /// Requests of which this round told nothing.
+    failed_requests: Vec<u64>,
+    /// Questions of this round without an answer.
+    open_questions: usize,
+    /// Rounds since something changed.
+    unchanged_rounds: usize,
+}
+
+impl OrderPolling {
+    /// Starts with the answer to the order, and asks at once.
+    pub(super) fn start(placed: PlacedOrder, now: u64) -> (Self, Vec<OrderEffect>) {
+        let requests = placed.requests.clone();
+        let round = PollRound { order: placed.id, number: 0 };
+        let (order, failure, untold) = (None, None, Vec::new());
+        let mut follow = Self {
+            placed,
+            requests,
+            order,
+            has_order_reply: false,
+            last_reply_at: now,
+            last_error: failure,
+            round,
+            failed_requests: untold,
+            open_questions: 0,
+            unchanged_rounds: 0,
+        };
+        let effects = follow.start_round();
+        (follow, effects)
+    }
+
+    fn start_round(&mut self) -> Vec<OrderEffect> {
+        self.round.number += 1;
+        (self.last_error, self.failed_requests, self.has_order_reply) = (None, Vec::new(), false);
+        let requests = self.requests.iter().map(|request| OrderEffect::FetchRequest(self.round, request.id));
+        let effects: Vec<_> = requests.chain([OrderEffect::FetchOrder(self.round, self.placed.id)]).collect();
+        self.open_questions = effects.len();
+        effects
+    }
+
+    /// What happened, and what is to be done now.
+    pub(super) fn handle_event(&mut self, event: OrderEvent) -> Vec<OrderEffect> {
+        match event {
+            OrderEvent::PollReplied(heard, now) => self.handle_reply(heard, now),
+            OrderEvent::PollPauseEnded(round) => self.on_pause_ended(round),
+            OrderEvent::Refresh(_) => self.refresh_now(),
+            _ => Vec::new(),
+        }
+    }
+
+    fn handle_reply(&mut self, heard: PollReply, now: u64) -> Vec<OrderEffect> {
+        if heard.round != self.round || self.open_questions == 0 {
+            return Vec::new();
+        }
+        self.open_questions -= 1;
+        match heard.result {
+            PollResult::Request(_, Ok(request)) => self.update_request(&request, now),
+            PollResult::Order(answer) => match *answer {
+                Ok(order) => self.update_order(order, now),
+                Err(failure) => self.last_error = Some(failure),
+            },
+            PollResult::Request(id, Err(failure)) => {
+                self.failed_requests.push(id);
+                self.last_error = Some(failure);
+            }
+        }
+        self.update_requests_from_order(now);
+        if self.open_questions > 0 || self.is_final() { Vec::new() } else { self.schedule_next_round() }
+    }
+
+    fn schedule_next_round(&mut self) -> Vec<OrderEffect> {
+        let pause = POLL_PAUSES_MS[self.unchanged_rounds.min(POLL_PAUSES_MS.len() - 1)];
+        self.unchanged_rounds += 1;
+        vec![OrderEffect::WaitForRound(self.round, pause)]
+    }
+
+    fn update_request(&mut self, request: &RequestState, now: u64) {
+        self.last_reply_at = now;
+        match self.requests.iter_mut().find(|known| known.id == request.id) {
+            Some(known) if known.status != request.status && !request.status.is_empty() => {
+                known.status.clone_from(&request.status);
+                self.unchanged_rounds = 0;
+            }
+            _ => {}
+        }
+    }
+
+    /// Where a request itself told nothing, what the order says of it counts.
+    fn update_requests_from_order(&mut self, now: u64) {
+        let of_order = self.order.iter().filter(|_| self.has_order_reply).flat_map(|order| &order.requests);
+        let told: Vec<RequestState> =
+            of_order.filter(|request| self.failed_requests.contains(&request.id)).cloned().collect();
+        for request in &told {
+            self.update_request(request, now);
+        }
+    }
+
+    fn update_order(&mut self, mut order: OrderState, now: u64) {
+        self.last_reply_at = now;
+        // An answer without a status says nothing new of it.
+        if let Some(known) = self.order.as_ref().filter(|_| order.status.is_empty()) {
+            order.status.clone_from(&known.status);
+        }
+        for request in &order.requests {
+            if self.requests.iter().all(|known| known.id != request.id) {
+                self.requests.push(request.clone());
+            }
+        }
+        if self.order.as_ref().is_none_or(|known| known.status != order.status) {
+            self.unchanged_rounds = 0;
+        }
+        (self.order, self.has_order_reply) = (Some(order), true);
+    }
+
+    fn on_pause_ended(&mut self, round: PollRound) -> Vec<OrderEffect> {
+        if round == self.round && self.open_questions == 0 { self.start_round() } else { Vec::new() }
+    }
+
+    fn refresh_now(&mut self) -> Vec<OrderEffect> {
+        self.unchanged_rounds = 0;
+        if self.open_questions == 0 { self.start_round() } else { Vec::new() }
+    }
+
+    /// Whether nothing more changes by itself.
+    pub fn is_final(&self) -> bool {
+        self.order.as_ref().is_some_and(|order| is_final_status(&order.status))
+    }
+
+    /// Whether questions are under way.
+    pub fn is_round_running(&self) -> bool {
+        self.open_questions > 0
+    }
+
+    /// The answer to the order.
+    pub fn placed_order(&self) -> &PlacedOrder {
+        &self.placed
+    }
+
+    /// The requests as last heard, in the order in which they became known.
+    pub fn requests(&self) -> &[RequestState] {
+        &self.requests
+    }
+
+    /// The order as last heard.
+    pub fn order(&self) -> Option<&OrderState> {
+        self.order.as_ref()
+    }
+
+    /// The certificate's id, from whichever answer has it.
+    pub fn certificate_id(&self) -> Option<u64> {
+        self.order.as_ref().and_then(|order| order.certificate_id).or(self.placed.certificate_id)
+    }
+
+    /// When something was last heard, in milliseconds.
+    pub fn last_reply_at(&self) -> u64 {
+        self.last_reply_at
+    }
+
+    /// Why the last round brought nothing, or not all.
+    pub fn last_error(&self) -> Option<&ApiError> {
+        self.last_error.as_ref()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::TransportErrorKind;
+
+    fn placed() -> PlacedOrder {
+        let request = RequestState { id: 5, status: "submitted".into() };
+        PlacedOrder { id: 7, requests: vec![request], ..PlacedOrder::default() }
+    }
+
+    fn round(number: u32) -> PollRound {
+        PollRound { order: 7, number }
+    }
+
+    fn request(number: u32, status: &str) -> PollReply {
+        PollReply {
+            round: round(number),
+            result: PollResult::Request(5, Ok(RequestState { id: 5, status: status.into() })),
+        }
+    }
+
+    fn order(number: u32, status: &str) -> PollReply {
+        let order = OrderState { id: 7, status: status.into(), ..OrderState::default() };
+        PollReply { round: round(number), result: PollResult::Order(Box::new(Ok(order))) }
+    }
+
+    #[test]
+    fn it_asks_at_once_and_then_with_growing_pauses() {
+        let (mut follow, effects) = OrderPolling::start(placed(), 1);
+        assert_eq!(effects, [OrderEffect::FetchRequest(round(1), 5), OrderEffect::FetchOrder(round(1), 7)]);
+        let mut pauses = Vec::new();
+        for number in 1..=9 {
+            assert_eq!(follow.handle_reply(request(number, "submitted"), 2), []);
+            match follow.handle_reply(order(number, "needs_approval"), 3)[..] {
+                [OrderEffect::WaitForRound(_, pause)] => pauses.push(pause / 1000),
+                ref other => panic!("{other:?}"),
+            }
+            assert_eq!(follow.on_pause_ended(round(number)).len(), 2);
+        }
+        assert_eq!(pauses, [2, 3, 5, 8, 15, 30, 60, 60, 60]);
+        assert_eq!(follow.last_reply_at(), 3);
+    }
+
+    #[test]
+    fn a_change_makes_the_pauses_short_again() {
+        let (mut follow, _) = OrderPolling::start(placed(), 1);
+        for number in 1..=3 {
+            follow.handle_reply(request(number, "submitted"), 2);
+            follow.handle_reply(order(number, "needs_approval"), 3);
+            follow.on_pause_ended(round(number));
+        }
+        follow.handle_reply(request(4, "approved"), 4);
+        assert_eq!(follow.handle_reply(order(4, "pending"), 4), [OrderEffect::WaitForRound(round(4), 2_000)]);
+        assert_eq!(follow.requests()[0].status, "approved");
+    }
+
+    #[test]
+    fn it_ends_where_nothing_more_is_to_come() {
+        let (mut follow, _) = OrderPolling::start(placed(), 1);
+        follow.handle_reply(request(1, "approved"), 2);
+        assert_eq!(follow.handle_reply(order(1, "issued"), 3), []);
+        assert!(follow.is_final());
+        assert_eq!(follow.refresh_now().len(), 2, "but the person may still ask");
+    }
+
+    #[test]
+    fn answers_and_pauses_of_another_round_are_dropped() {
+        let (mut follow, _) = OrderPolling::start(placed(), 1);
+        assert_eq!(follow.handle_reply(request(9, "approved"), 2), []);
+        assert_eq!(follow.requests()[0].status, "submitted");
+        assert_eq!(follow.on_pause_ended(round(1)), [], "while questions are open nothing is asked twice");
+        assert_eq!(follow.refresh_now(), []);
+    }
+
+    #[test]
+    fn an_answer_about_another_order_is_dropped() {
+        let (mut follow, _) = OrderPolling::start(placed(), 1);
+        let other = PollReply { round: PollRound { order: 6, number: 1 }, ..order(1, "issued") };
+        assert_eq!(follow.handle_reply(other, 2), []);
+        assert_eq!(follow.order(), None);
+        assert_eq!(follow.on_pause_ended(PollRound { order: 6, number: 1 }), []);
+    }
+
+    #[test]
+    fn what_the_order_says_of_a_request_counts_where_the_request_told_nothing() {
+        let failed = || PollReply {
+            round: round(1),
+            result: PollResult::Request(5, Err(ApiError::ResponseCut(TransportErrorKind::Slow.into()))),
+        };
+        let told = || {
+            let requests = vec![RequestState { id: 5, status: "approved".into() }];
+            let order = OrderState { id: 7, requests, ..OrderState::default() };
+            PollReply { round: round(1), result: PollResult::Order(Box::new(Ok(order))) }
+        };
+        for answers in [[failed(), told()], [told(), failed()], [request(1, "pending"), told()]] {
+            let (mut follow, _) = OrderPolling::start(placed(), 1);
+            let own = answers.contains(&request(1, "pending"));
+            for heard in answers {
+                follow.handle_reply(heard, 2);
+            }
+            assert_eq!(follow.requests()[0].status, if own { "pending" } else { "approved" });
+        }
+    }
+
+    #[test]
+    fn an_answer_without_a_status_keeps_the_one_that_was_known() {
+        let (mut follow, _) = OrderPolling::start(placed(), 1);
+        follow.handle_reply(request(1, ""), 2);
+        follow.handle_reply(order(1, "needs_approval"), 2);
+        follow.on_pause_ended(round(1));
+        follow.handle_reply(order(2, ""), 3);
+        assert_eq!(follow.requests()[0].status, "submitted");
+        assert_eq!(follow.order().unwrap().status, "needs_approval");
+    }
+
+    #[test]
+    fn a_failure_keeps_what_was_known_and_goes_on() {
+        let (mut follow, _) = OrderPolling::start(placed(), 1);
+        follow.handle_reply(
+            PollReply {
+                round: round(1),
+                result: PollResult::Request(5, Err(ApiError::ResponseCut(TransportErrorKind::Slow.into()))),
+            },
+            2,
+        );
+        let effects = follow.handle_reply(
+            PollReply {
+                round: round(1),
+                result: PollResult::Order(Box::new(Err(ApiError::ResponseCut(TransportErrorKind::Slow.into())))),
+            },
+            2,
+        );
+        assert_eq!(effects, [OrderEffect::WaitForRound(round(1), 2_000)]);
+        assert_eq!(follow.last_reply_at(), 1);
+        assert!(follow.last_error().is_some());
+        follow.on_pause_ended(round(1));
+        assert!(follow.last_error().is_none());
+    }
+
+    #[test]
+    fn requests_that_the_order_brings_are_followed_too() {
+        let (mut follow, effects) = OrderPolling::start(PlacedOrder { id: 7, ..PlacedOrder::default() }, 1);
+        assert_eq!(effects, [OrderEffect::FetchOrder(round(1), 7)]);
+        let requests = vec![RequestState { id: 6, status: "pending".into() }];
+        let order = OrderState { id: 7, requests, certificate_id: Some(9), ..OrderState::default() };
+        follow.handle_reply(PollReply { round: round(1), result: PollResult::Order(Box::new(Ok(order))) }, 2);
+        assert_eq!(
+            follow.on_pause_ended(round(1)),
+            [OrderEffect::FetchRequest(round(2), 6), OrderEffect::FetchOrder(round(2), 7)]
+        );
+        assert_eq!(follow.certificate_id(), Some(9));
+    }
+}

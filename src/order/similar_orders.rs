@@ -1,0 +1,285 @@
+//! Orders that look like the one that is about to be placed: of the same organization, or of one that may be it.
+//!
+//! One that is exactly the same, as the journal knows by its digest, is a duplicate, unless `CertCentral` reports that
+//! it is over or ends soon. What an answer leaves out speaks neither for nor against: then it looks alike. It asks
+//! nothing.
+
+use super::clock_skew::Clocks;
+use super::matching::{NEW_REQUEST, can_match, is_about_new_order};
+use super::preflight::{JournaledOrder, PreflightData};
+use crate::decode;
+use crate::domain::{Intent, OrderRow, Organization, RequestRow};
+use crate::similarity::EnteredOrganization;
+use jiff::civil::Date;
+use jiff::{SignedDuration, Span, Timestamp};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, HashMap};
+
+/// How far back an order is a look-alike.
+const RECENT_WITHIN: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// What ends within so many days may be ordered anew.
+const ENDS_SOON_DAYS: i64 = 90;
+
+/// Status words of an order that came to nothing (certcentral-api.md 4.9).
+const VOID_STATUSES: [&str; 3] = ["rejected", "canceled", "revoked"];
+
+/// The status word of an order whose certificate has ended (certcentral-api.md 4.9).
+const EXPIRED_STATUS: &str = "expired";
+
+/// Status words of an order that has a certificate (certcentral-api.md 4.9): only then days remain of something.
+const ISSUED_STATUSES: [&str; 3] = ["issued", "reissue_pending", EXPIRED_STATUS];
+
+/// An order that looks alike.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct SimilarOrder {
+    /// Its id; none where only a request is listed that names no order.
+    pub order: Option<u64>,
+    /// Its status word.
+    pub status: String,
+    /// The id of its request; none where none is listed.
+    pub request_id: Option<u64>,
+    /// The status word of its request; blank where none is listed.
+    pub request_status: String,
+    /// For whom, in the server's words.
+    pub organization: String,
+    /// Who asked for it; blank where that is not told.
+    pub user: String,
+    /// How old it is in minutes, by the server's clock; none where either time is not told.
+    pub age_minutes: Option<i64>,
+    /// Its last day, as far as that is reported.
+    pub last_day: Option<Date>,
+    /// Whether this journal knows it as placed with the same digest.
+    pub same_digest: bool,
+    /// Whether it is the same and holds: it did not come to nothing, and does not end soon.
+    pub duplicate: bool,
+    /// Whether this journal alone knows it: the account lists it late, or not for this key.
+    pub unlisted: bool,
+}
+
+impl SimilarOrder {
+    /// Whether it is the same and is over, or soon will be: ordering it again is what one would do.
+    pub fn is_ended_duplicate(&self) -> bool {
+        self.same_digest && !self.duplicate
+    }
+
+    /// Duplicates first, then what was the same, then the rest; of each the newest first.
+    fn sort_rank(&self) -> impl Ord + use<> {
+        (
+            !self.duplicate,
+            !self.same_digest,
+            self.age_minutes.unwrap_or(0),
+            Reverse(self.order.filter(|_| self.same_digest)),
+        )
+    }
+}
+
+/// What was found.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(super) struct SimilarOrders {
+    /// What looks alike.
+    pub(super) similar: Vec<SimilarOrder>,
+    /// How many recent orders of the product are for organizations that are not the new one, as far as can be told.
+    pub(super) other_organizations: usize,
+}
+
+/// What is of the product and the organization, or may be, and not older than counts as recent.
+pub(super) fn find_similar_orders(
+    survey: &PreflightData,
+    intent: &Intent,
+    clocks: Clocks,
+    placed: &[JournaledOrder],
+) -> SimilarOrders {
+    let organizations = survey.extras.organizations.iter().map(|one| (one.id, one)).collect();
+    let entered = match intent.organization {
+        Some(_) => None,
+        None => EnteredOrganization::from_organization(&decode::parse_described_organization(intent.body.as_bytes())),
+    };
+    let mut search = SimilarOrderSearch {
+        preflight: survey,
+        intent,
+        clocks,
+        journaled: placed,
+        new_organization: entered,
+        organizations,
+        found: SimilarOrders::default(),
+    };
+    let seen = search.add_listed_orders();
+    let seen = search.add_requests(seen);
+    search.add_journaled_orders(&seen);
+    search.found.similar.sort_by_key(SimilarOrder::sort_rank);
+    search.found
+}
+
+/// The ids of organizations that have to be known to tell whether an order may be for the new one.
+pub(super) fn organizations_to_fetch(orders: &[OrderRow], requests: &[RequestRow], intent: &Intent) -> BTreeSet<u64> {
+    if intent.organization.is_some() {
+        return BTreeSet::new();
+    }
+    let ours = |product: &str| product.is_empty() || product == intent.product;
+    let of_orders = orders.iter().filter(|row| ours(&row.product)).filter_map(|row| row.organization_id);
+    let of_requests = requests.iter().filter(|row| is_about_new_order(row) && ours(&row.product));
+    of_orders.chain(of_requests.filter_map(|row| row.organization_id)).collect()
+}
+
+struct SimilarOrderSearch<'a> {
+    preflight: &'a PreflightData,
+    intent: &'a Intent,
+    clocks: Clocks,
+    journaled: &'a [JournaledOrder],
+    /// The new organization; none where the order is for one that there is, or says nothing of the new one.
+    new_organization: Option<EnteredOrganization>,
+    organizations: HashMap<u64, &'a Organization>,
+    found: SimilarOrders,
+}
+
+impl SimilarOrderSearch<'_> {
+    /// The orders of the list. Answers those that it told of, whether they look alike or not.
+    fn add_listed_orders(&mut self) -> BTreeSet<u64> {
+        let survey = self.preflight;
+        for row in &survey.orders.rows {
+            if !self.can_match_intent(&row.product, row.organization_id) {
+                continue;
+            }
+            let of_order = |request: &&RequestRow| is_about_new_order(request) && request.order_id == Some(row.id);
+            let requests: Vec<&RequestRow> = survey.requests.rows.iter().filter(of_order).collect();
+            let request = requests.first();
+            let created = row.date_created.parse().ok();
+            let alike = SimilarOrder {
+                order: Some(row.id),
+                status: row.status.clone(),
+                request_id: request.map(|request| request.id),
+                request_status: request.map(|request| request.status.clone()).unwrap_or_default(),
+                organization: row.organization_name.clone(),
+                user: request.map_or_else(|| row.user_name.clone(), |request| request.requester_name.clone()),
+                ..SimilarOrder::default()
+            };
+            self.add_if_similar(alike, row.organization_id, &requests, [created, created]);
+        }
+        survey.orders.rows.iter().map(|row| row.id).collect()
+    }
+
+    /// The requests whose order is not listed.
+    fn add_requests(&mut self, mut seen: BTreeSet<u64>) -> BTreeSet<u64> {
+        let survey = self.preflight;
+        for row in survey.requests.rows.iter().filter(|row| is_about_new_order(row)) {
+            let there = row.order_id.is_some_and(|id| seen.contains(&id));
+            if there {
+                continue;
+            }
+            seen.extend(row.order_id);
+            if self.can_match_intent(&row.product, row.organization_id) {
+                let asked = row.date.parse().ok();
+                let alike = SimilarOrder {
+                    order: row.order_id,
+                    request_id: Some(row.id),
+                    request_status: row.status.clone(),
+                    organization: row.organization_name.clone(),
+                    user: row.requester_name.clone(),
+                    ..SimilarOrder::default()
+                };
+                // It may have been asked for again after it was rejected.
+                let same = |other: &&RequestRow| {
+                    is_about_new_order(other) && row.order_id.is_some() && other.order_id == row.order_id
+                };
+                let again: Vec<&RequestRow> = survey.requests.rows.iter().filter(same).collect();
+                let requests = if again.is_empty() { vec![row] } else { again };
+                self.add_if_similar(alike, row.organization_id, &requests, [asked, asked]);
+            }
+        }
+        seen
+    }
+
+    /// An order may be listed late; what was placed from here is known at once. Of what is listed for another
+    /// organization, the list has told already.
+    fn add_journaled_orders(&mut self, seen: &BTreeSet<u64>) {
+        for past in self.journaled {
+            if self.found.similar.iter().any(|alike| alike.order == Some(past.order)) {
+                continue;
+            }
+            let listed = seen.contains(&past.order);
+            if (listed && !past.same_digest) || !self.can_match_intent("", past.organization) {
+                continue;
+            }
+            let organization = past.described_organization.name.clone();
+            let alike =
+                SimilarOrder { order: Some(past.order), organization, unlisted: !listed, ..SimilarOrder::default() };
+            self.add_if_similar(alike, past.organization, &[], [past.sent, Some(past.sent_local)]);
+        }
+    }
+
+    /// Takes one in, if it is recent or the same: among what looks alike, or among the others.
+    fn add_if_similar(
+        &mut self,
+        mut alike: SimilarOrder,
+        organization: Option<u64>,
+        requests: &[&RequestRow],
+        times: [Option<Timestamp>; 2],
+    ) {
+        let age = self.clocks.age_by_server(times[0]);
+        let recent = age.is_none_or(|age| age <= RECENT_WITHIN);
+        let recent = recent || self.clocks.age_by_local(times[1]).is_some_and(|age| age <= RECENT_WITHIN);
+        alike.same_digest =
+            alike.order.is_some_and(|id| self.journaled.iter().any(|past| past.same_digest && past.order == id));
+        if !recent && !alike.same_digest {
+            return;
+        }
+        if !alike.same_digest && !self.is_likely_organization(alike.order, organization, &alike.organization) {
+            self.found.other_organizations += 1;
+            return;
+        }
+        alike.age_minutes = age.map(|age| age.as_mins());
+        let details = alike.order.and_then(|id| self.preflight.extras.details.iter().find(|row| row.id == id));
+        if let Some(told) = details.map(|row| &row.status).filter(|word| !word.is_empty()) {
+            alike.status.clone_from(told);
+        }
+        let listed = self.preflight.orders.rows.iter().find(|row| Some(row.id) == alike.order);
+        let reported = listed.into_iter().chain(details);
+        // Where two answers tell different ends, the later one holds the order back.
+        alike.last_day = reported.filter_map(|row| self.reported_last_day(row, &alike.status)).max();
+        alike.duplicate = alike.same_digest && !self.is_over(&alike, requests);
+        self.found.similar.push(alike);
+    }
+
+    fn can_match_intent(&self, product: &str, organization: Option<u64>) -> bool {
+        can_match(&self.intent.product, self.intent.organization, product, organization)
+    }
+
+    /// Whether an order may be for the new organization, by the name that its row has, and by what the list of
+    /// organizations says of that one. Of what tells no name nothing can be said.
+    fn is_likely_organization(&self, order: Option<u64>, organization: Option<u64>, name: &str) -> bool {
+        let Some(entered) = &self.new_organization else { return true };
+        let of_journal =
+            self.journaled.iter().find(|past| Some(past.order) == order).map(|past| &past.described_organization);
+        let known = organization.and_then(|id| self.organizations.get(&id).copied()).or(of_journal);
+        let named = Organization { name: name.to_owned(), ..known.cloned().unwrap_or_default() };
+        let told: Vec<&Organization> =
+            [Some(&named), known].into_iter().flatten().filter(|one| !one.name.trim().is_empty()).collect();
+        told.is_empty() || told.iter().any(|one| entered.similarity_to(one).is_some())
+    }
+
+    /// Its last day, by what one answer reports of it.
+    fn reported_last_day(&self, row: &OrderRow, status: &str) -> Option<Date> {
+        let till = row.valid_till.get(..10).and_then(|day| day.parse().ok());
+        let days = row.days_remaining.filter(|_| ISSUED_STATUSES.contains(&status));
+        let counted =
+            days.and_then(|days| self.clocks.current_dates().max()?.checked_add(Span::new().try_days(days).ok()?).ok());
+        till.max(counted)
+    }
+
+    /// Whether it came to nothing, has ended, or ends soon, as far as that is reported.
+    fn is_over(&self, alike: &SimilarOrder, requests: &[&RequestRow]) -> bool {
+        let soon = alike.last_day.is_some_and(|end| {
+            // By both clocks, where they differ: one of them is wrong.
+            let mut days = self.clocks.current_dates().peekable();
+            days.peek().is_some() && days.all(|today| i64::from((end - today).get_days()) <= ENDS_SOON_DAYS)
+        });
+        // The order's own word goes before that of its request.
+        let by_request = alike.status.is_empty() && {
+            let mut of_order = requests.iter().filter(|row| row.kind == NEW_REQUEST).peekable();
+            of_order.peek().is_some() && of_order.all(|row| VOID_STATUSES.contains(&row.status.as_str()))
+        };
+        let word = alike.status.as_str();
+        VOID_STATUSES.contains(&word) || word == EXPIRED_STATUS || soon || by_request
+    }
+}

@@ -1,0 +1,97 @@
+//! An order body on its way in: read whole, counted and recorded before any rule is applied to it.
+//!
+//! So a test can tell what a client sent, even what was refused, too large or cut short. It does not look into the
+//! body.
+
+use super::connection::Peer;
+use super::control::ControlBoard;
+use super::faults::Fault;
+use super::probe::ConnectionProbe;
+use super::record_file::RecordFile;
+use super::response::ErrorResponse;
+use super::state::{StateHandle, lock_state};
+use axum::body::{Body, HttpBody};
+use axum::extract::{ConnectInfo, Request};
+use axum::http::{Method, StatusCode};
+use std::pin::Pin;
+
+/// The largest order body that is taken.
+const MAX_BODY_BYTES: usize = 1 << 20;
+/// Of a larger one so much is read and dropped, for a client that reads the answer only after it has sent all.
+const MAX_DRAINED_BYTES: usize = 32 << 20;
+const ORDER_PATH: &str = "/services/v2/order/certificate/";
+
+/// What arrived of a body.
+#[derive(Default)]
+struct ReceivedBody {
+    bytes: Vec<u8>,
+    length: usize,
+    whole: bool,
+}
+
+/// Whether this is an order, whatever the product.
+pub(super) fn is_order(request: &Request) -> bool {
+    let product = request.uri().path().strip_prefix(ORDER_PATH);
+    request.method() == Method::POST && product.is_some_and(|product| !product.is_empty() && !product.contains('/'))
+}
+
+/// Holds a connection that begins with an order, where that is wanted. Whether it is to be served.
+pub(super) async fn hold_if_order(board: &ControlBoard, line: &ConnectionProbe) -> bool {
+    !line.begins_with(format!("POST {ORDER_PATH}").as_bytes()).await
+        || board.hold_if_triggered(Fault::HoldAccept, line).await
+}
+
+/// Reads an order's body, counts and records it, and gives back the request with the body in it.
+///
+/// # Errors
+/// The answer to send instead, where the body is too large, was cut short or could not be recorded.
+pub(super) async fn receive_order(shared: &StateHandle, request: Request) -> Result<Request, ErrorResponse> {
+    shared.board.update_counts(|counts| counts.received += 1);
+    let cut = || ErrorResponse::new(StatusCode::BAD_REQUEST, "bad_request_format", "the body was cut short");
+    let line = request.extensions().get::<ConnectInfo<Peer>>().map(|ConnectInfo(peer)| peer.probe.clone());
+    if !shared.board.hold_if_triggered(Fault::HoldHeaders, &line.unwrap_or_default()).await {
+        return Err(cut());
+    }
+    let (parts, body) = request.into_parts();
+    let arrived = read_body(body).await;
+    if arrived.whole {
+        shared.board.update_counts(|counts| counts.received_whole += 1);
+    }
+    let record = |record: &mut RecordFile| record.append_body(parts.uri.path(), &arrived.bytes, arrived.length);
+    if lock_state(shared).record.as_mut().map(record).is_some_and(|written| written.is_err()) {
+        let words = "the record file could not be written, so the order was not placed";
+        return Err(ErrorResponse::new(StatusCode::INTERNAL_SERVER_ERROR, "sandbox|record", words));
+    }
+    if arrived.length > MAX_BODY_BYTES {
+        let words = format!("the body must be at most {MAX_BODY_BYTES} bytes");
+        return Err(ErrorResponse::new(StatusCode::PAYLOAD_TOO_LARGE, "sandbox|too_large", words));
+    }
+    if !arrived.whole {
+        return Err(cut());
+    }
+    Ok(Request::from_parts(parts, Body::from(arrived.bytes)))
+}
+
+async fn read_body(mut body: Body) -> ReceivedBody {
+    let mut arrived = ReceivedBody::default();
+    while arrived.length <= MAX_DRAINED_BYTES {
+        match std::future::poll_fn(|context| Pin::new(&mut body).poll_frame(context)).await {
+            None => {
+                arrived.whole = true;
+                break;
+            }
+            Some(Err(_)) => break,
+            Some(Ok(frame)) => arrived.push_chunk(frame.data_ref().map_or(&[], |data| data)),
+        }
+    }
+    arrived
+}
+
+impl ReceivedBody {
+    fn push_chunk(&mut self, data: &[u8]) {
+        self.length += data.len();
+        if self.length <= MAX_BODY_BYTES {
+            self.bytes.extend_from_slice(data);
+        }
+    }
+}

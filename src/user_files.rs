@@ -1,0 +1,287 @@
+//! Files of the person's: read whole, and written so that nobody ever finds half of one.
+//!
+//! A file is written beside its place and put there in one step, and only where it still is what was looked at. A
+//! symbolic link is followed and stays. It does not know what is in a file, nor what is said of one.
+
+mod path_completion;
+
+pub use path_completion::complete_path;
+
+use crate::domain::{FileDigest, FileError, FileErrorKind, LoadedFile, SystemError};
+use crate::secret::SecretText;
+use rustix::fs::{Gid, Uid, fchown};
+use sha2::{Digest, Sha256};
+use std::fs::{self, File, Metadata, OpenOptions, Permissions};
+use std::io::{self, ErrorKind, Read, Write};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
+use zeroize::Zeroize;
+
+/// More bytes than any payload has: what is larger is something else.
+pub const MAX_FILE_BYTES: u64 = 1024 * 1024;
+
+/// The mode of a file that is new: what stands in an order is the owner's alone until they say otherwise.
+const NEW_FILE_MODE: u32 = 0o600;
+
+/// Reads a file whole.
+///
+/// # Errors
+/// Where it cannot be read, is too large, or is no text.
+pub fn read_file(path: &Path) -> Result<LoadedFile, FileError> {
+    let bytes = read_bytes(path).map_err(|error| file_error_from_io(path, &error))?;
+    if bytes.len() as u64 > MAX_FILE_BYTES {
+        return Err(file_error(path, FileErrorKind::TooLarge));
+    }
+    let stamp = compute_stamp(&bytes);
+    match String::from_utf8(bytes) {
+        Ok(text) => Ok(LoadedFile { text: SecretText::from(text), digest: stamp }),
+        Err(error) => {
+            let at = error.utf8_error().valid_up_to();
+            error.into_bytes().zeroize();
+            Err(file_error(path, FileErrorKind::NoText(at)))
+        }
+    }
+}
+
+/// The bytes of a file, one more than the limit at most.
+fn read_bytes(path: &Path) -> io::Result<Vec<u8>> {
+    // A pipe or a device might keep whoever opens it waiting for ever.
+    let file =
+        OpenOptions::new().read(true).custom_flags(rustix::fs::OFlags::NONBLOCK.bits().cast_signed()).open(path)?;
+    let about = file.metadata()?;
+    if !about.is_file() {
+        return Err(ErrorKind::IsADirectory.into());
+    }
+    // With room for all of it, no copy stays behind where it grew.
+    let mut bytes = Vec::with_capacity(usize::try_from(about.len().min(MAX_FILE_BYTES) + 2).unwrap_or_default());
+    file.take(MAX_FILE_BYTES + 1).read_to_end(&mut bytes)?;
+    Ok(bytes)
+}
+
+fn compute_stamp(bytes: &[u8]) -> FileDigest {
+    FileDigest(Sha256::digest(bytes).into())
+}
+
+/// Writes a file: over the one with these bytes, or a new one where there must be none. Answers where it is now, and
+/// by what it is known again.
+///
+/// # Errors
+/// Where it cannot be written, or is not what was looked at any more. Then everything is as it was.
+pub fn write_file(path: &Path, text: &str, over: Option<FileDigest>) -> Result<(PathBuf, FileDigest), FileError> {
+    let place = resolve_path(path)?;
+    let before = over.map(|stamp| check_unchanged(&place, stamp)).transpose()?;
+    let dir = place.parent().unwrap_or(Path::new("/"));
+    let failed = |error: io::Error| file_error_from_io(&place, &error);
+    let file = write_temp_file(dir, text, before.as_ref()).map_err(|error| directory_error(dir, &place, &error))?;
+    if let Some(stamp) = over {
+        // Between this look and the next step a moment is left, which no file system can close.
+        check_unchanged(&place, stamp)?;
+        file.persist(&place).map_err(|error| failed(error.error))?;
+    } else {
+        file.persist_noclobber(&place).map_err(|error| failed(error.error))?;
+    }
+    // That the new name is on disk too. Some file systems cannot be asked for it, and the file is there either way.
+    let _ = File::open(dir).and_then(|dir| dir.sync_all());
+    Ok((place, compute_stamp(text.as_bytes())))
+}
+
+/// Where a file really is, or would be: symbolic links are followed.
+fn resolve_path(path: &Path) -> Result<PathBuf, FileError> {
+    match fs::canonicalize(path) {
+        Ok(place) => return Ok(place),
+        Err(error) if error.kind() != ErrorKind::NotFound => return Err(file_error_from_io(path, &error)),
+        // A link that leads nowhere is no place for a file.
+        Err(error) if path.is_symlink() => return Err(file_error_from_io(path, &error)),
+        Err(_) => {}
+    }
+    let dir = path.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let name = path.file_name().ok_or_else(|| file_error(path, FileErrorKind::NoFile))?;
+    let whole = fs::canonicalize(dir).map_err(|error| directory_error(dir, dir, &error))?;
+    Ok(whole.join(name))
+}
+
+/// What is known of a file that is still what was looked at, and may be written.
+fn check_unchanged(place: &Path, stamp: FileDigest) -> Result<Metadata, FileError> {
+    let failed = |error: io::Error| match error.kind() {
+        ErrorKind::NotFound => file_error(place, FileErrorKind::Changed),
+        _ => file_error_from_io(place, &error),
+    };
+    let mut now = read_bytes(place).map_err(failed)?;
+    let same = self::compute_stamp(&now) == stamp;
+    now.zeroize();
+    if !same {
+        return Err(file_error(place, FileErrorKind::Changed));
+    }
+    // Putting another in its place asks only for rights on the directory. A file that may not be written is meant so.
+    let file = OpenOptions::new().append(true).open(place).map_err(failed)?;
+    let about = file.metadata().map_err(failed)?;
+    if about.mode() & 0o222 == 0 { Err(file_error(place, FileErrorKind::ReadOnly)) } else { Ok(about) }
+}
+
+/// The text on disk in a file of its own, with the rights of the one whose place it takes.
+fn write_temp_file(dir: &Path, text: &str, before: Option<&Metadata>) -> io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new()
+        .prefix(".zegel-")
+        .permissions(Permissions::from_mode(NEW_FILE_MODE))
+        .tempfile_in(dir)?;
+    file.write_all(text.as_bytes())?;
+    if let Some(before) = before {
+        file.as_file().set_permissions(Permissions::from_mode(replacement_mode(file.as_file(), before)?))?;
+    }
+    file.as_file().sync_all()?;
+    Ok(file)
+}
+
+/// The rights of the file before. Where its group cannot be kept, another group gets none.
+fn replacement_mode(file: &File, before: &Metadata) -> io::Result<u32> {
+    let now = file.metadata()?;
+    let owner = (now.uid() != before.uid()).then(|| Uid::from_raw(before.uid()));
+    let group = (now.gid() != before.gid()).then(|| Gid::from_raw(before.gid()));
+    let mode = before.mode() & 0o777;
+    let kept =
+        owner.is_none() && group.is_none() || fchown(file, owner, group).is_ok() || fchown(file, None, group).is_ok();
+    Ok(if kept { mode } else { mode & 0o707 })
+}
+
+fn file_error(path: &Path, snag: FileErrorKind) -> FileError {
+    FileError { path: path.display().to_string(), kind: snag }
+}
+
+/// What the system says of a file.
+pub(crate) fn file_error_from_io(path: &Path, error: &io::Error) -> FileError {
+    let snag = match error.kind() {
+        ErrorKind::NotFound => FileErrorKind::Missing,
+        ErrorKind::NotADirectory => FileErrorKind::NoDirectory,
+        ErrorKind::PermissionDenied => FileErrorKind::Denied,
+        ErrorKind::ReadOnlyFilesystem => FileErrorKind::ReadOnly,
+        ErrorKind::IsADirectory => FileErrorKind::NoFile,
+        ErrorKind::AlreadyExists => FileErrorKind::Exists,
+        ErrorKind::StorageFull | ErrorKind::QuotaExceeded | ErrorKind::FileTooLarge => FileErrorKind::Full,
+        _ => FileErrorKind::System(SystemError::from(error)),
+    };
+    FileError { path: path.display().to_string(), kind: snag }
+}
+
+/// What the system says where a file is to be made: what is not there, or may not be written, is the directory.
+fn directory_error(dir: &Path, place: &Path, error: &io::Error) -> FileError {
+    match error.kind() {
+        ErrorKind::NotFound => FileError { kind: FileErrorKind::NoDirectory, ..file_error_from_io(dir, error) },
+        ErrorKind::PermissionDenied => file_error_from_io(dir, error),
+        _ => file_error_from_io(place, error),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+    use std::os::unix::fs::symlink;
+
+    fn dir() -> tempfile::TempDir {
+        tempfile::tempdir().unwrap()
+    }
+
+    fn mode(path: &Path) -> u32 {
+        fs::metadata(path).unwrap().mode() & 0o777
+    }
+
+    /// The names in a directory.
+    fn names(dir: &Path) -> Vec<String> {
+        let mut names: Vec<String> =
+            fs::read_dir(dir).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
+        names.sort();
+        names
+    }
+
+    #[test]
+    fn what_was_read_is_written_over_with_its_rights_and_nothing_is_left_beside_it() {
+        let dir = dir();
+        let path = dir.path().join("order.json");
+        fs::write(&path, "{}").unwrap();
+        fs::set_permissions(&path, Permissions::from_mode(0o640)).unwrap();
+        let loaded = read_file(&path).unwrap();
+        assert_eq!(loaded.text.expose(), "{}");
+        let (place, stamp) = write_file(&path, "{\"a\": 1}", Some(loaded.digest)).unwrap();
+        assert_eq!((place, stamp), (path.canonicalize().unwrap(), read_file(&path).unwrap().digest));
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), mode(&path)), ("{\"a\": 1}", 0o640));
+        assert_eq!(names(dir.path()), ["order.json"]);
+    }
+
+    #[test]
+    fn a_new_file_is_the_owners_alone_and_never_takes_the_place_of_another() {
+        let dir = dir();
+        let path = dir.path().join("new.json");
+        write_file(&path, "1", None).unwrap();
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), mode(&path)), ("1", 0o600));
+        assert_eq!(write_file(&path, "2", None).unwrap_err().kind, FileErrorKind::Exists);
+        assert_eq!((fs::read_to_string(&path).unwrap().as_str(), names(dir.path()).len()), ("1", 1));
+    }
+
+    #[test]
+    fn a_link_is_followed_and_stays() {
+        let dir = dir();
+        let (real, link) = (dir.path().join("real.json"), dir.path().join("link.json"));
+        fs::write(&real, "1").unwrap();
+        symlink("real.json", &link).unwrap();
+        write_file(&link, "2", Some(read_file(&link).unwrap().digest)).unwrap();
+        assert!(link.is_symlink() && !real.is_symlink());
+        assert_eq!(fs::read_to_string(&real).unwrap(), "2");
+        symlink("nowhere", dir.path().join("lost")).unwrap();
+        assert_eq!(write_file(&dir.path().join("lost"), "3", None).unwrap_err().kind, FileErrorKind::Missing);
+    }
+
+    #[test]
+    fn what_somebody_else_changed_or_removed_is_not_written_over() {
+        let dir = dir();
+        let path = dir.path().join("order.json");
+        fs::write(&path, "1").unwrap();
+        let stamp = read_file(&path).unwrap().digest;
+        fs::write(&path, "theirs").unwrap();
+        assert_eq!(write_file(&path, "2", Some(stamp)).unwrap_err().kind, FileErrorKind::Changed);
+        assert_eq!(fs::read_to_string(&path).unwrap(), "theirs");
+        fs::remove_file(&path).unwrap();
+        assert_eq!(write_file(&path, "2", Some(stamp)).unwrap_err().kind, FileErrorKind::Changed);
+        assert_eq!(names(dir.path()), Vec::<String>::new());
+    }
+
+    #[test]
+    fn a_file_that_is_only_to_be_read_stays() {
+        let dir = dir();
+        let path = dir.path().join("order.json");
+        fs::write(&path, "1").unwrap();
+        let stamp = read_file(&path).unwrap().digest;
+        fs::set_permissions(&path, Permissions::from_mode(0o444)).unwrap();
+        let error = write_file(&path, "2", Some(stamp)).unwrap_err();
+        // Whoever may do everything is told by the mode, others by the system.
+        assert!(matches!(error.kind, FileErrorKind::ReadOnly | FileErrorKind::Denied), "{error:?}");
+        assert_eq!(fs::read_to_string(&path).unwrap(), "1");
+    }
+
+    #[rstest]
+    #[case("missing.json", FileErrorKind::Missing)]
+    #[case("nowhere/order.json", FileErrorKind::Missing)]
+    #[case("plain/order.json", FileErrorKind::NoDirectory)]
+    #[case(".", FileErrorKind::NoFile)]
+    #[case("large", FileErrorKind::TooLarge)]
+    #[case("latin", FileErrorKind::NoText(2))]
+    fn what_cannot_be_read_says_why(#[case] name: &str, #[case] why: FileErrorKind) {
+        let dir = dir();
+        fs::write(dir.path().join("plain"), "1").unwrap();
+        fs::write(dir.path().join("large"), vec![b' '; usize::try_from(MAX_FILE_BYTES).unwrap() + 1]).unwrap();
+        fs::write(dir.path().join("latin"), b"ab\xe9").unwrap();
+        let error = read_file(&dir.path().join(name)).unwrap_err();
+        assert_eq!(error.kind, why);
+        assert!(error.path.ends_with(name), "{error}");
+    }
+
+    #[rstest]
+    #[case("gone/order.json", FileErrorKind::NoDirectory)]
+    #[case("plain/order.json", FileErrorKind::NoDirectory)]
+    #[case("..", FileErrorKind::Exists)]
+    fn what_cannot_be_written_says_why(#[case] name: &str, #[case] why: FileErrorKind) {
+        let dir = dir();
+        fs::write(dir.path().join("plain"), "1").unwrap();
+        assert_eq!(write_file(&dir.path().join(name), "2", None).unwrap_err().kind, why);
+    }
+}

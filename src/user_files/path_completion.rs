@@ -1,0 +1,121 @@
+//! What a name that is half typed can become: the entries of its directory that begin with it.
+//!
+//! Directories and `*.json` go before all else, because among them is what one looks for. It does not know how a name is
+//! typed, nor how what fits is shown. Names that are no UTF-8 cannot be typed, and are passed over.
+
+use super::directory_error;
+use crate::domain::{FileError, PathCompletion};
+use std::fs::{self, DirEntry};
+use std::path::Path;
+
+/// More names than this are only counted.
+const MAX_LISTED_NAMES: usize = 300;
+
+/// What in this directory begins so. What is hidden fits only where a dot was typed.
+///
+/// # Errors
+/// Where the directory cannot be read.
+pub fn complete_path(dir: &Path, prefix: &str) -> Result<PathCompletion, FileError> {
+    let entries = fs::read_dir(dir).map_err(|error| directory_error(dir, dir, &error))?;
+    let fits = |name: &str| name.starts_with(prefix) && (!name.starts_with('.') || prefix.starts_with('.'));
+    let mut found: Vec<(bool, String)> = Vec::new();
+    for entry in entries {
+        let entry = entry.map_err(|error| directory_error(dir, dir, &error))?;
+        if let Some(name) = entry.file_name().into_string().ok().filter(|name| fits(name)) {
+            found.push(rank_entry(&entry, name));
+        }
+    }
+    found.sort();
+    let sought = found.iter().filter(|(other, _)| !other).count();
+    let counted = if sought > 0 { &found[..sought] } else { &found[..] };
+    let common = counted.iter().map(|(_, name)| name.as_str()).reduce(common_prefix).unwrap_or(prefix).to_owned();
+    let (only, count) = (counted.len() == 1, found.len());
+    Ok(PathCompletion {
+        common_prefix: common,
+        is_only_match: only,
+        count,
+        names: found.into_iter().map(|(_, name)| name).take(MAX_LISTED_NAMES).collect(),
+    })
+}
+
+/// A name behind whether it is something else than a directory or a `*.json`.
+fn rank_entry(entry: &DirEntry, name: String) -> (bool, String) {
+    let is_dir = match entry.file_type() {
+        // Only of a link more has to be asked.
+        Ok(kind) if kind.is_symlink() => fs::metadata(entry.path()).is_ok_and(|about| about.is_dir()),
+        kind => kind.is_ok_and(|kind| kind.is_dir()),
+    };
+    let is_json = Path::new(&name).extension().is_some_and(|end| end.eq_ignore_ascii_case("json"));
+    if is_dir { (false, name + "/") } else { (!is_json, name) }
+}
+
+/// What both begin with.
+fn common_prefix<'a>(one: &'a str, other: &str) -> &'a str {
+    let same = one.chars().zip(other.chars()).take_while(|(a, b)| a == b);
+    &one[..same.map(|(c, _)| c.len_utf8()).sum()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::domain::FileErrorKind;
+    use rstest::rstest;
+    use std::fs::File;
+    use std::os::unix::ffi::OsStrExt;
+    use std::os::unix::fs::symlink;
+
+    fn place() -> tempfile::TempDir {
+        let dir = tempfile::tempdir().unwrap();
+        for name in ["order-a.json", "order-b.JSON", "order.txt", ".hidden.json", "x 🙂\u{1b}[2J.json", "notes"] {
+            File::create(dir.path().join(name)).unwrap();
+        }
+        File::create(dir.path().join(std::ffi::OsStr::from_bytes(b"order-\xff.json"))).unwrap();
+        fs::create_dir(dir.path().join("orders")).unwrap();
+        symlink("orders", dir.path().join("linked")).unwrap();
+        symlink("nowhere", dir.path().join("lost")).unwrap();
+        dir
+    }
+
+    #[rstest]
+    #[case("ord", "order", false, &["order-a.json", "order-b.JSON", "orders/", "order.txt"])]
+    #[case("order-a", "order-a.json", true, &["order-a.json"])]
+    #[case("orders", "orders/", true, &["orders/"])]
+    #[case("li", "linked/", true, &["linked/"])]
+    #[case("order.", "order.txt", true, &["order.txt"])]
+    #[case(".h", ".hidden.json", true, &[".hidden.json"])]
+    #[case("x", "x 🙂\u{1b}[2J.json", true, &["x 🙂\u{1b}[2J.json"])]
+    #[case("lo", "lost", true, &["lost"])]
+    #[case("z", "z", false, &[])]
+    fn what_begins_so_fits_and_what_is_sought_goes_first(
+        #[case] prefix: &str,
+        #[case] common: &str,
+        #[case] only: bool,
+        #[case] names: &[&str],
+    ) {
+        let dir = place();
+        let found = complete_path(dir.path(), prefix).unwrap();
+        assert_eq!((found.common_prefix.as_str(), found.is_only_match, found.count), (common, only, names.len()));
+        assert_eq!(found.names, names);
+    }
+
+    #[test]
+    fn of_very_many_names_the_first_are_told_and_all_are_counted() {
+        let dir = tempfile::tempdir().unwrap();
+        for number in 0..1_000 {
+            File::create(dir.path().join(format!("order-{number:04}.json"))).unwrap();
+        }
+        let found = complete_path(dir.path(), "").unwrap();
+        assert_eq!(
+            (found.common_prefix.as_str(), found.count, found.names.len()),
+            ("order-0", 1_000, MAX_LISTED_NAMES)
+        );
+    }
+
+    #[test]
+    fn a_directory_that_is_not_there_is_said_to_be_none() {
+        let dir = place();
+        for name in ["gone", "notes"] {
+            assert_eq!(complete_path(&dir.path().join(name), "").unwrap_err().kind, FileErrorKind::NoDirectory);
+        }
+    }
+}
