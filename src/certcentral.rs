@@ -4,6 +4,7 @@
 //! [`wire`]; what may leave this machine is decided behind one door.
 
 mod account_endpoints;
+pub mod decode;
 mod endpoints;
 mod error;
 mod http_client;
@@ -11,6 +12,7 @@ mod limits;
 pub mod network;
 mod pagination;
 mod probe;
+pub(crate) mod proxy;
 mod rate_limit;
 pub mod retry;
 mod transport;
@@ -22,7 +24,6 @@ pub use pagination::Paging;
 pub use probe::{Probe, probe_host};
 
 use crate::api_url::ApiUrl;
-use crate::decode;
 pub use crate::domain::is_key;
 use crate::domain::{
     ApiError, CaFileError, DecodeError, ListName, OrderState, Organization, Page, PageFlaw, Person, ProductInfo,

@@ -32,18 +32,20 @@ pub use error::CommandError;
 
 use crate::account::{self, AccountAccess};
 use crate::api_url::ApiUrl;
-use crate::app::{App, AppEnvironment, ConfiguredAccount, CurrentAccount, Exit, NextSession, StartMode, StartOptions};
 use crate::cli::{Cli, Command, HelpTexts, SandboxArgs};
 use crate::config::WithLine;
 use crate::domain::{FileDigest, NOT_UTF8};
-use crate::event_loop;
-use crate::event_loop::{LoopOptions, LoopResources, StateDir, TerminalRestored};
 use crate::form::ParsedPayload;
 use crate::i18n::Translations;
 use crate::product::Product;
 use crate::sandbox::SandboxOptions;
-use crate::terminal::{Charset, ESCAPE_WAIT, Locale, RESTORE_TIMEOUT, has_colors, run_within};
 use crate::text;
+use crate::tui::app::{
+    App, AppEnvironment, ConfiguredAccount, CurrentAccount, Exit, NextSession, StartMode, StartOptions,
+};
+use crate::tui::event_loop;
+use crate::tui::event_loop::{LoopOptions, LoopResources, StateDir, TerminalRestored};
+use crate::tui::terminal::{Charset, ESCAPE_WAIT, Locale, RESTORE_TIMEOUT, has_colors, run_within};
 use clap::Parser;
 use context::CommandContext;
 use output::{OutputError, ignore_closed_pipe, print_line, print_visible};
@@ -203,7 +205,7 @@ enum InitialOrder {
 
 /// Opens the wizard on an account, and tells what came of it.
 fn run_wizard(basis: &CommandContext, desk: WizardLaunch) -> Result<u8, CommandError> {
-    crate::terminal::check_terminal()?;
+    crate::tui::terminal::check_terminal()?;
     let WizardLaunch { product, access, state_dir: state, start, initial_order: opening, panics_on_f12: panics } = desk;
     let marks = std::env::var(account::ORDER_MARKER_VARIABLE).is_ok_and(|value| value == "unconfirmed");
     let (host, sandbox) =

@@ -10,16 +10,12 @@
 
 pub mod account;
 pub mod api_url;
-pub mod app;
 pub mod certcentral;
 pub mod cli;
 pub mod clock;
 pub mod commands;
 pub mod config;
-pub mod decode;
 pub mod domain;
-pub mod draw;
-pub mod event_loop;
 pub mod form;
 pub mod i18n;
 pub mod json;
@@ -33,7 +29,7 @@ pub mod search;
 pub mod secret;
 pub mod similarity;
 pub mod store;
-pub mod terminal;
 pub mod text;
+pub mod tone;
+pub mod tui;
 pub mod user_files;
-pub mod widgets;

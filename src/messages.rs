@@ -24,7 +24,7 @@ use crate::domain::{
     ServerError, TransportError, TransportErrorKind,
 };
 use crate::i18n::Translations;
-use crate::widgets::Tone;
+use crate::tone::Tone;
 
 /// Lines of text, each with its meaning.
 pub type TonedLines = Vec<(Tone, String)>;

@@ -5,17 +5,12 @@
 //! rules come from the API's facts alone, so that form and sandbox check each other.
 
 mod account;
-mod apply;
 mod call_rate;
 mod clock;
-mod connection;
 mod control;
 mod faults;
-mod hold;
 mod key_restrictions;
-mod long_body;
 mod orders;
-mod probe;
 mod query;
 mod receive;
 mod record_file;
@@ -25,12 +20,12 @@ mod routes;
 mod rules;
 mod state;
 
+pub use crate::sandbox::faults::hold::HoldStatus;
 pub use call_rate::CallRate;
 pub use control::OrderCounts;
 pub use faults::{CallKind, Fault, FaultSpec, ParseFaultError};
-pub use hold::HoldStatus;
 
-use connection::{FaultListener, Peer};
+use crate::sandbox::faults::connection::{FaultListener, Peer};
 use control::ControlBoard;
 use record_file::RecordFile;
 use state::{SandboxState, SharedState};

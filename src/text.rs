@@ -3,6 +3,8 @@
 //! Whatever a server, a file or a paste brings may hold control characters, escape sequences or bidirectional
 //! controls. Everything that is drawn or printed goes through [`visible`]; nothing here knows who wrote the text.
 
+pub mod wrap;
+
 use icu_normalizer::DecomposingNormalizerBorrowed;
 use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;

@@ -12,12 +12,14 @@ use crate::common::walk::Walk;
 use divan::Bencher;
 use ratatui::Terminal;
 use ratatui::backend::TestBackend;
-use zegel::app::key::KeyPress;
-use zegel::app::message::{Effect, EffectReply, FetchRequest, Message};
-use zegel::app::{App, update};
 use zegel::domain::{Organization, Page};
-use zegel::draw::{self, theme::Theme};
-use zegel::widgets::Size;
+use zegel::tui::app::App;
+use zegel::tui::draw;
+use zegel::tui::key::KeyPress;
+use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message};
+use zegel::tui::theme::Theme;
+use zegel::tui::update::update;
+use zegel::tui::widgets::Size;
 
 /// A state for each screen and overlay, and a key that does something there.
 const KEYS: &[(&str, &str)] = &[

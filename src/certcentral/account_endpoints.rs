@@ -4,7 +4,7 @@
 //! needed for an order.
 
 use super::Client;
-use crate::decode;
+use crate::certcentral::decode;
 use crate::domain::{AccountInfo, ApiError, Balance, Division, ListName, PaymentProfile, Validation};
 
 impl Client {

@@ -6,7 +6,7 @@
 
 use super::pagination::{MAX_READING_TIME, Paginator, Paging};
 use super::{Client, page_query};
-use crate::decode;
+use crate::certcentral::decode;
 use crate::domain::{
     ApiError, CurrentUser, DecodeError, HasId, ListGap, Listing, OrderRow, Page, RequestRow, ServerDated,
 };

@@ -4,11 +4,10 @@
 //! value that turns the check of a certificate off. It sends nothing.
 
 mod ca_file;
-mod proxy;
 mod proxy_auth;
 
+pub use crate::certcentral::proxy::{ChosenProxy, DirectReason, Proxy, Route};
 pub(super) use ca_file::load_issuers;
-pub use proxy::{ChosenProxy, DirectReason, Proxy, Route};
 pub(super) use proxy_auth::accepts_basic_auth;
 
 use super::Limits;
@@ -58,7 +57,12 @@ impl Network {
     /// # Errors
     /// Where the proxy that would be used has no address of one: going without it would be another way than was set.
     pub fn route_to(&self, host: &ApiUrl) -> Result<Route, (ProxySource, ProxyAddressError)> {
-        proxy::choose_route(self.proxy.as_ref(), host, |name| std::env::var_os(name), proxy::system_proxy)
+        crate::certcentral::proxy::choose_route(
+            self.proxy.as_ref(),
+            host,
+            |name| std::env::var_os(name),
+            crate::certcentral::proxy::system_proxy,
+        )
     }
 }
 

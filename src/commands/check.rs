@@ -240,7 +240,7 @@ impl FileChecker<'_> {
         };
         let known = AccountData::default();
         let context =
-            ValidationContext { today: crate::event_loop::today_utc(), known: &known, audience: Audience::Review };
+            ValidationContext { today: crate::tui::event_loop::today_utc(), known: &known, audience: Audience::Review };
         let audit = lint_text(self.product, &bytes, &context);
         let report = FileReport { checker: self, file, source: &bytes, audit: &audit };
         let out = if self.json { report.to_json_line() } else { report.to_text() };

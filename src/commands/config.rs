@@ -11,7 +11,7 @@ use super::{CommandError, EXIT_REFUSED, eprint_lines};
 use crate::account::SettingSource;
 use crate::cli;
 use crate::text;
-use crate::widgets::Tone;
+use crate::tone::Tone;
 use serde_json::{Value, json};
 use settings::{SettingNote, SettingProblem, SettingRow, collect_settings};
 

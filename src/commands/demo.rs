@@ -5,10 +5,10 @@
 use super::context::CommandContext;
 use super::{CommandError, InitialOrder, WizardLaunch};
 use crate::account::AccountAccess;
-use crate::app::StartMode;
-use crate::event_loop::RunError;
 use crate::product::load_pkio_product;
 use crate::sandbox::{KEY, Sandbox, SandboxOptions};
+use crate::tui::app::StartMode;
+use crate::tui::event_loop::RunError;
 
 /// With this variable F12 panics, so that a test can see the terminal survive it. Only the demo of a build for tests
 /// reads it.
@@ -16,7 +16,7 @@ const TEST_PANIC_VARIABLE: &str = "ZEGEL_TEST_PANIC";
 
 /// Runs the demo.
 pub(super) fn run(basis: &CommandContext, options: &SandboxOptions) -> Result<u8, CommandError> {
-    crate::terminal::check_terminal()?;
+    crate::tui::terminal::check_terminal()?;
     let sandbox = Sandbox::start(options)?;
     // Gone when this returns, whatever came of it.
     let state = tempfile::Builder::new().prefix("zegel-demo-").tempdir().map_err(RunError::System)?;

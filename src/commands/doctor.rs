@@ -17,8 +17,8 @@ use crate::account::{AccountAccess, AccountError, EUROPE_API_URL};
 use crate::api_url::ApiUrl;
 use crate::certcentral::Network;
 use crate::cli::DoctorArgs;
-use crate::event_loop::RunError;
 use crate::i18n::Translations;
+use crate::tui::event_loop::RunError;
 use crate::{product, store};
 use finding::{DoctorCheck, DoctorFinding, DoctorStatus, FindingFormatter};
 use network::ProbeTarget;
@@ -137,8 +137,11 @@ struct DoctorReport<'a> {
 impl<'a> DoctorReport<'a> {
     fn new(lang: &'a Translations, json: bool) -> Self {
         // What goes to a file or to somebody is read at the usual width.
-        let width =
-            if std::io::stdout().is_terminal() { usize::from(crate::event_loop::current_size().width) } else { 80 };
+        let width = if std::io::stdout().is_terminal() {
+            usize::from(crate::tui::event_loop::current_size().width)
+        } else {
+            80
+        };
         let formatter = FindingFormatter { lang, width, home: environment_variable("HOME") };
         Self {
             formatter,
@@ -170,7 +173,7 @@ impl<'a> DoctorReport<'a> {
             }
             None => self.formatter.lang.format_text("doctor.counts", &[("failed", &failed), ("warnings", &warnings)]),
         };
-        ignore_closed_pipe(LinePrinter::without_color().print(crate::widgets::Tone::Plain, &line))?;
+        ignore_closed_pipe(LinePrinter::without_color().print(crate::tone::Tone::Plain, &line))?;
         Ok(code)
     }
 

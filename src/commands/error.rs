@@ -11,13 +11,13 @@ use crate::account::AccountError;
 use crate::api_url::ApiUrlError;
 use crate::config::{ConfigPathError, ConfigProblem};
 use crate::domain::{ApiKeyError, FileError, PersistenceError};
-use crate::event_loop::RunError;
 use crate::i18n::{DamagedTexts, Translations};
 use crate::messages;
 use crate::product::ProductFileError;
 use crate::sandbox::{Fault, StartError};
 use crate::store::StoreError;
-use crate::terminal::TerminalError;
+use crate::tui::event_loop::RunError;
+use crate::tui::terminal::TerminalError;
 use std::path::PathBuf;
 
 /// Why a command could not run.

@@ -6,7 +6,7 @@
 use super::CommandError;
 use crate::json;
 use crate::text;
-use crate::widgets::Tone;
+use crate::tone::Tone;
 use rustix::event::{PollFd, PollFlags, poll};
 use rustix::io::{Errno, retry_on_intr, write};
 use std::io::{self, ErrorKind, IsTerminal, StdoutLock};

@@ -57,7 +57,7 @@ pub(super) fn payload_from_bytes(
 ) -> Option<LoadedPayload> {
     let known = AccountData::default();
     let context =
-        ValidationContext { today: crate::event_loop::today_utc(), known: &known, audience: Audience::Review };
+        ValidationContext { today: crate::tui::event_loop::today_utc(), known: &known, audience: Audience::Review };
     let found = lint_text(product, bytes, &context);
     let told = check::report_text(lang, product, path, bytes, &found);
     let Some(reading) = found.payload else {

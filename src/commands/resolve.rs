@@ -16,7 +16,6 @@ use super::{
 };
 use crate::cli::ResolveArgs;
 use crate::domain::{Decision, IntentId, JournalEntry, RecordedOutcome, is_sentence};
-use crate::event_loop::RunError;
 use crate::i18n::Translations;
 use crate::messages::MessageWriter;
 use crate::order::executor;
@@ -24,7 +23,8 @@ use crate::order::resolve::{LOOKUP_SCHEDULE_MS, LookupData, Verdict};
 use crate::order::{OrderEvent, OrderMachine, OrderTransition, UnresolvedOrder};
 use crate::product::{self, Product};
 use crate::store;
-use crate::widgets::Tone;
+use crate::tone::Tone;
+use crate::tui::event_loop::RunError;
 use report::ResolveReport;
 use select_intent::{IntentSelection, SelectedIntent};
 

@@ -7,9 +7,9 @@ use super::context::CommandContext;
 use super::payload;
 use super::{CommandError, EXIT_COULD_NOT_RUN, InitialOrder, WizardLaunch};
 use crate::account::AccountError;
-use crate::app::StartMode;
 use crate::cli;
 use crate::form::lint::text_only_messages;
+use crate::tui::app::StartMode;
 use crate::{product, store, user_files};
 
 /// Opens the wizard on the file.

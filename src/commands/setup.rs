@@ -4,10 +4,10 @@
 
 use super::context::CommandContext;
 use super::{CommandError, InitialOrder, WizardLaunch};
-use crate::app::{SetupForms, StartMode};
 use crate::config::ConfigPathError;
 use crate::product;
 use crate::store;
+use crate::tui::app::{SetupForms, StartMode};
 
 /// Opens the wizard at setting up.
 pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {

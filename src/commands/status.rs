@@ -15,13 +15,13 @@ use super::signals::{self, TerminationSignals};
 use super::{CommandError, EXIT_COULD_NOT_RUN, environment_variable, eprint_line, eprint_lines};
 use crate::cli::StatusArgs;
 use crate::domain::{ApiError, JournalEntry, RequestRow};
-use crate::event_loop::RunError;
 use crate::i18n::Translations;
 use crate::messages::MessageWriter;
 use crate::order::{OrderMachine, OrderPolling};
 use crate::product::{self, Product};
 use crate::store;
-use crate::widgets::Tone;
+use crate::tone::Tone;
+use crate::tui::event_loop::RunError;
 use lookup::IdLookup;
 use snapshot::StatusSnapshot;
 

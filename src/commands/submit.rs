@@ -13,13 +13,13 @@ use super::signals::{self, TerminationSignals};
 use super::{CommandError, EXIT_OUTCOME_UNKNOWN, environment_variable, eprint_line};
 use crate::cli;
 use crate::domain::{AccountData, PersistenceError, PersistenceErrorKind};
-use crate::event_loop::RunError;
 use crate::form::{Audience, Form, PayloadText, SHORT_DIGEST_LENGTH, ValidationContext};
 use crate::order::executor;
 use crate::order::resolve::Verdict;
 use crate::order::{OrderEvent, OrderMachine, OrderPlan, OrderTransition, PreflightReport};
 use crate::product::{Severity, load_pkio_product};
 use crate::store::{self, Acknowledgment};
+use crate::tui::event_loop::RunError;
 use report::{SubmitOutcome, SubmitReport};
 
 /// Checks, asks, orders, and gives the exit code.
@@ -128,7 +128,7 @@ impl Submission<'_> {
         prompt::ask_for_secrets(self.report.lang, &mut self.form, self.args.card_from_stdin).await?;
         let known = AccountData::default();
         let context =
-            ValidationContext { today: crate::event_loop::today_utc(), known: &known, audience: Audience::Review };
+            ValidationContext { today: crate::tui::event_loop::today_utc(), known: &known, audience: Audience::Review };
         let problems = self.form.find_problems(&context).into_iter();
         let wrong: Vec<_> = problems.filter(|problem| problem.level == Severity::Error).collect();
         self.report.print_problems(&wrong);

@@ -5,10 +5,10 @@
 use super::context::CommandContext;
 use super::{CommandError, InitialOrder, WizardLaunch, setup};
 use crate::account::AccountError;
-use crate::app::StartMode;
 use crate::product::load_pkio_product;
 use crate::store;
-use crate::terminal;
+use crate::tui::app::StartMode;
+use crate::tui::terminal;
 
 /// Opens the wizard at Home, or sets an account up first.
 pub(super) fn run(basis: &CommandContext) -> Result<u8, CommandError> {

@@ -6,7 +6,7 @@
 use super::{MessageWriter, TonedLines};
 use crate::domain::{JournalEntry, JournalLoss};
 use crate::order::{ClockSkew, PreflightReport, SimilarOrder};
-use crate::widgets::Tone;
+use crate::tone::Tone;
 
 /// So many orders that look alike are named.
 const MAX_NAMED_ORDERS: usize = 5;

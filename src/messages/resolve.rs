@@ -6,7 +6,7 @@ use super::{MessageWriter, TonedLines};
 use crate::domain::OrderRow;
 use crate::order::resolve::{Candidate, InconclusiveCause, LOOKUP_SCHEDULE_MS, Verdict};
 use crate::order::{UnknownCause, UnresolvedOrder};
-use crate::widgets::Tone;
+use crate::tone::Tone;
 
 impl MessageWriter<'_> {
     /// Why nobody knows.

@@ -3,7 +3,7 @@
 use super::{MessageWriter, TonedLines};
 use crate::domain::{OrderState, RequestState, Validity};
 use crate::order::OrderPolling;
-use crate::widgets::Tone;
+use crate::tone::Tone;
 
 impl MessageWriter<'_> {
     /// A status word of the server in the person's language, with the word itself.

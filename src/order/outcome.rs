@@ -3,7 +3,7 @@
 //! Each of the first three needs proof; everything else is unknown, because the order may have been placed (and
 //! charged) all the same. No idempotency is documented (certcentral-api.md 2.5).
 
-use crate::decode;
+use crate::certcentral::decode;
 use crate::domain::{PlacedOrder, RecordedOutcome, SendResult, ServerError, TransportError};
 use std::fmt;
 

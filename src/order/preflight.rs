@@ -7,7 +7,7 @@ use super::ShownRecords;
 use super::clock_skew::{ClockSkew, Clocks, LocalTimes};
 use super::matching::{parse_server_time, time_sent};
 use super::similar_orders::{self, SimilarOrder, SimilarOrders};
-use crate::decode;
+use crate::certcentral::decode;
 use crate::domain::{
     ApiError, CurrentUser, HasId, Intent, JournalEntry, JournalLoss, KnownSet, ListGap, ListName, Listing, OrderRow,
     Organization, PersistenceError, RequestRow,

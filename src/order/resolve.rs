@@ -6,7 +6,7 @@
 //! listings come in as events.
 
 use super::matching::{can_match, is_about_new_order, time_sent};
-use crate::decode;
+use crate::certcentral::decode;
 use crate::domain::{
     ApiError, CurrentUser, Intent, ListGap, ListName, Listing, OrderRow, PersistenceError, RequestRow, StoredLookup,
     Validity,

@@ -7,7 +7,7 @@
 use super::clock_skew::Clocks;
 use super::matching::{NEW_REQUEST, can_match, is_about_new_order};
 use super::preflight::{JournaledOrder, PreflightData};
-use crate::decode;
+use crate::certcentral::decode;
 use crate::domain::{Intent, OrderRow, Organization, RequestRow};
 use crate::similarity::EnteredOrganization;
 use jiff::civil::Date;

@@ -4,7 +4,7 @@
 
 use super::resolve::{Candidate, LookupData, OrderBaseline, Resolver, SoughtOrder, Verdict};
 use super::{JournalWrite, OrderEffect, OrderEvent, UnknownCause};
-use crate::decode;
+use crate::certcentral::decode;
 use crate::domain::{
     Decision, Intent, IntentId, JournalEntry, ListGap, ListName, PlacedOrder, RequestState, is_sentence,
 };

@@ -6,8 +6,8 @@
 
 use super::call_rate::{CallMeter, CallRate};
 use super::faults::{ActiveFaults, CallKind, Fault, FaultSpec};
-use super::hold::ConnectionHolds;
-use super::probe::ConnectionProbe;
+use crate::sandbox::faults::hold::ConnectionHolds;
+use crate::sandbox::faults::probe::ConnectionProbe;
 use serde_json::{Value, json};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Instant;

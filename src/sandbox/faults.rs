@@ -5,6 +5,12 @@
 //! strikes, and how often it does before it is over. What a fault then does is not known here. No fault is a guess at
 //! what the real server does; it is what a client must survive.
 
+pub(crate) mod apply;
+pub(crate) mod connection;
+pub(crate) mod hold;
+pub(crate) mod long_body;
+pub(crate) mod probe;
+
 use axum::extract::Request;
 use axum::http::Method;
 use serde_json::{Value, json};

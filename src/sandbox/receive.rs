@@ -3,13 +3,13 @@
 //! So a test can tell what a client sent, even what was refused, too large or cut short. It does not look into the
 //! body.
 
-use super::connection::Peer;
 use super::control::ControlBoard;
 use super::faults::Fault;
-use super::probe::ConnectionProbe;
 use super::record_file::RecordFile;
 use super::response::ErrorResponse;
 use super::state::{StateHandle, lock_state};
+use crate::sandbox::faults::connection::Peer;
+use crate::sandbox::faults::probe::ConnectionProbe;
 use axum::body::{Body, HttpBody};
 use axum::extract::{ConnectInfo, Request};
 use axum::http::{Method, StatusCode};

@@ -4,8 +4,6 @@
 //! is not imitated answers like an unknown one.
 
 use super::account::{DIVISIONS, SandboxOrganization};
-use super::apply::{self, HiddenListCalls};
-use super::connection::Peer;
 use super::faults::{CallKind, Fault, FaultSpec};
 use super::key_restrictions;
 use super::orders::{self, SandboxOrder};
@@ -15,6 +13,9 @@ use super::render::{self, PRODUCT_ID};
 use super::response::{ErrorResponse, HandlerResult, JsonResponse};
 use super::rules;
 use super::state::{SandboxState, StateHandle, lock_state};
+use crate::sandbox::faults::apply;
+use crate::sandbox::faults::apply::HiddenListCalls;
+use crate::sandbox::faults::connection::Peer;
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::{self, ConnectInfo, Extension, Path, Request, State};

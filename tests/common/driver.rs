@@ -8,14 +8,15 @@ use super::walk::{Server, TODAY, draw, look, rows};
 use super::watch::{Before, Watch, same_screen};
 use proptest::sample::Index;
 use std::panic::{AssertUnwindSafe, catch_unwind};
-use zegel::app::key::{KeyCode, KeyPress};
-use zegel::app::keymap::{Action, KEY_BINDINGS, KeyContext, resolve_key};
-use zegel::app::message::{Effect, EffectReply, FetchRequest, Message, Ticket};
-use zegel::app::{App, Screen, update};
 use zegel::domain::OrderRow;
-use zegel::draw::theme::Theme;
 use zegel::order::{self, OrderMachine};
-use zegel::widgets::Size;
+use zegel::tui::app::{App, Screen};
+use zegel::tui::key::{KeyCode, KeyPress};
+use zegel::tui::keymap::{Action, KEY_BINDINGS, KeyContext, resolve_key};
+use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message, Ticket};
+use zegel::tui::theme::Theme;
+use zegel::tui::update::update;
+use zegel::tui::widgets::Size;
 
 /// What came about in a run.
 #[derive(Debug, Default, Clone, Copy)]

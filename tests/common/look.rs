@@ -2,11 +2,11 @@
 
 use super::walk::{draw, rows};
 use std::fmt::Debug;
-use zegel::app::{App, Dialog, FocusTarget, Screen, SetupScreen};
-use zegel::draw::theme::Theme;
 use zegel::form::{FieldPlace, Form, RowKey, payload_text};
 use zegel::product::SecretDisplay;
 use zegel::text;
+use zegel::tui::app::{App, Dialog, FocusTarget, Screen, SetupScreen};
+use zegel::tui::theme::Theme;
 
 /// The mark before what has the focus.
 const MARK: &str = " › ";
@@ -17,7 +17,7 @@ pub(crate) const ROOM: (u16, u16) = (40, 10);
 /// The rows of the step's page on which its mark of the focus stands, with what each belongs to.
 fn marked(model: &App) -> Vec<(usize, Option<FocusTarget>)> {
     let page = model.page_lines(model.frame().body.width.into());
-    let is_marked = |line: &zegel::widgets::Line| line.spans.first().is_some_and(|span| span.text() == MARK);
+    let is_marked = |line: &zegel::tui::widgets::Line| line.spans.first().is_some_and(|span| span.text() == MARK);
     page.iter().enumerate().filter(|(_, (_, line))| is_marked(line)).map(|(row, (spot, _))| (row, *spot)).collect()
 }
 

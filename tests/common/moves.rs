@@ -6,7 +6,7 @@
 use super::replies::{Ending, HOSTILE, Manner, wide};
 use proptest::prelude::*;
 use proptest::sample::{Index, select};
-use zegel::app::key::KeyPress;
+use zegel::tui::key::KeyPress;
 
 /// Something that happens.
 #[derive(Debug, Clone)]

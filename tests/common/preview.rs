@@ -6,11 +6,12 @@ use super::walk::draw;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use unicode_width::UnicodeWidthStr;
-use zegel::app::key::KeyPress;
-use zegel::app::message::Message;
-use zegel::app::{App, ReviewPane, Screen, update};
-use zegel::draw::theme::Theme;
-use zegel::widgets::{Area, Size};
+use zegel::tui::app::{App, ReviewPane, Screen};
+use zegel::tui::key::KeyPress;
+use zegel::tui::message::Message;
+use zegel::tui::theme::Theme;
+use zegel::tui::update::update;
+use zegel::tui::widgets::{Area, Size};
 
 /// A key that every script of this file needs.
 fn press(model: &mut App, name: &str) {

@@ -4,11 +4,11 @@
 //! rows, the answer to another question.
 
 use super::walk::{Server, Walk, refused};
-use zegel::app::message::{Effect, EffectReply, FetchRequest, Message};
 use zegel::domain::{
     AccountInfo, ApiError, Balance, CurrentUser, Division, OrderRow, Organization, Page, PaymentProfile, Person,
     ProductInfo, Role, SendResult, ServerError, TransportError, TransportErrorKind, Validation,
 };
+use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message};
 
 /// Text that would steer a terminal, or take more room than it seems.
 pub(crate) const HOSTILE: &str = "\u{1b}[2J\u{202e}drow\u{202c}\u{7}\n\t東京都東京都 👩\u{200d}🚀🇳🇱 a\u{301}\u{301}\u{301}\u{301}\u{301}\u{301} \u{200b}\u{ad}\\\"{}";

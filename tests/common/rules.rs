@@ -2,12 +2,12 @@
 
 use super::watch::Before;
 use std::collections::{BTreeMap, BTreeSet};
-use zegel::app::keymap::{Action, KeyContext};
-use zegel::app::message::{FileReply, Message, StoreReply};
-use zegel::app::{App, FocusTarget, Screen};
 use zegel::form::{FieldPlace, FieldValue, Form, RowKey};
 use zegel::product::{GroupId, ValueKind};
 use zegel::text;
+use zegel::tui::app::{App, FocusTarget, Screen};
+use zegel::tui::keymap::{Action, KeyContext};
+use zegel::tui::message::{FileReply, Message, StoreReply};
 
 /// More than this no line of text takes by typing.
 const LIMIT: usize = 2_000;

@@ -9,11 +9,11 @@ mod kept;
 use super::replies::{Ending, HOSTILE, Manner, answer, wide};
 use super::walk::{ORDER, TO_REVIEW, Walk, product, setup};
 use std::sync::LazyLock;
-use zegel::app::App;
-use zegel::app::message::Message;
 use zegel::form::Form;
 use zegel::i18n::Language;
 use zegel::json;
+use zegel::tui::app::App;
+use zegel::tui::message::Message;
 
 /// A card number that passes every check.
 pub(crate) const CARD: &str = "378282246310005";

@@ -25,21 +25,23 @@ use ratatui::buffer::Buffer;
 use rows_of_lists::people;
 use std::collections::VecDeque;
 use std::sync::LazyLock;
-use zegel::app::key::KeyPress;
-use zegel::app::message::{Effect, EffectReply, FetchRequest, Message, StoreSnapshot, Ticket};
-use zegel::app::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions, update};
 use zegel::domain::{
     ApiError, DraftId, OrderState, Organization, Page, PersistenceError, Person, ProductInfo, RequestState, SendResult,
     ServerError, Validity,
 };
-use zegel::draw::{self, theme::Theme};
 use zegel::form::{FieldPlace, Form, RowKey};
 use zegel::i18n::{Language, Translations};
 use zegel::order::resolve::LookupData;
 use zegel::order::{self, JournalWrite, PollReply, PollResult, PreflightData};
 use zegel::product::{Product, load_pkio_product};
 use zegel::search;
-use zegel::widgets::Size;
+use zegel::tui::app::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions};
+use zegel::tui::draw;
+use zegel::tui::key::KeyPress;
+use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message, StoreSnapshot, Ticket};
+use zegel::tui::theme::Theme;
+use zegel::tui::update::update;
+use zegel::tui::widgets::Size;
 
 /// The product, read once: a debug build takes its time over it.
 pub(crate) fn product() -> &'static Product {
@@ -318,7 +320,7 @@ impl Walk {
         match word.split_once(':') {
             Some(("type", rest)) => {
                 for c in text(rest).chars() {
-                    self.happen(Message::Key(KeyPress::plain(zegel::app::key::KeyCode::Char(c))));
+                    self.happen(Message::Key(KeyPress::plain(zegel::tui::key::KeyCode::Char(c))));
                 }
             }
             Some(("paste", rest)) => self.happen(Message::Paste(text(rest).into())),

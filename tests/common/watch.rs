@@ -6,11 +6,12 @@
 use super::look;
 use super::preview;
 use super::rules::{self, Values};
-use zegel::app::keymap::{Action, KeyContext, resolve_key};
-use zegel::app::message::{Effect, EffectReply, Message, Ticket};
-use zegel::app::{App, ConfirmScreen, Dialog, FocusTarget, Screen, update};
 use zegel::order::{self, OrderMachine, UnresolvedOrder};
 use zegel::product::StepId;
+use zegel::tui::app::{App, ConfirmScreen, Dialog, FocusTarget, Screen};
+use zegel::tui::keymap::{Action, KeyContext, resolve_key};
+use zegel::tui::message::{Effect, EffectReply, Message, Ticket};
+use zegel::tui::update::update;
 
 /// After so many milliseconds without a key card data is wiped.
 const IDLE: u64 = 10 * 60 * 1000;
@@ -96,7 +97,7 @@ impl Watch {
         if let Screen::Confirm(confirm) = model.screen() {
             let mut review = model.clone();
             while !matches!(review.screen(), Screen::Review(_)) {
-                update(&mut review, Message::Key(zegel::app::key::KeyPress::parse("esc").unwrap()));
+                update(&mut review, Message::Key(zegel::tui::key::KeyPress::parse("esc").unwrap()));
             }
             watch.shown = Some(preview::drawn(&review));
             watch.fresh = confirm.is_armed();

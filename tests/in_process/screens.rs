@@ -12,13 +12,13 @@ use jiff::ToSpan;
 use ratatui::buffer::{Buffer, Cell};
 use ratatui::style::{Color, Modifier};
 use rstest::rstest;
-use zegel::app::message::FetchRequest;
-use zegel::app::{App, CurrentAccount, StartMode, StartOptions};
 use zegel::domain::{ApiError, ListGap, OrderRow, Role, SendResult, ServerError, TransportErrorKind, Validity};
-use zegel::draw::theme::Theme;
 use zegel::form::{Form, ParsedPayload};
 use zegel::i18n::Language;
 use zegel::order::resolve::LOOKUP_SCHEDULE_MS;
+use zegel::tui::app::{App, CurrentAccount, StartMode, StartOptions};
+use zegel::tui::message::FetchRequest;
+use zegel::tui::theme::Theme;
 
 const TO_REVIEW: &str = crate::common::walk::TO_REVIEW;
 

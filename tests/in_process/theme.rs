@@ -6,8 +6,8 @@
 use crate::common::palette::{Rgb, contrast, fixed};
 use ratatui::style::{Color, Modifier};
 use rstest::rstest;
-use zegel::draw::theme::Theme;
-use zegel::widgets::Tone;
+use zegel::tone::Tone;
+use zegel::tui::theme::Theme;
 
 /// Backgrounds that terminals come with, and that people choose most.
 const GROUNDS: &[(&str, Rgb)] = &[

@@ -11,13 +11,14 @@ use ratatui::layout::Rect;
 use ratatui::{Terminal, TerminalOptions, Viewport};
 use rstest::rstest;
 use serde_json::{Value, json};
-use zegel::app::App;
-use zegel::draw::{self, theme::Theme};
 use zegel::form::Form;
 use zegel::i18n::Language;
 use zegel::json;
 use zegel::text;
-use zegel::widgets::Size;
+use zegel::tui::app::App;
+use zegel::tui::draw;
+use zegel::tui::theme::Theme;
+use zegel::tui::widgets::Size;
 
 const SIZES: [(u16, u16); 4] = [(80, 24), (40, 10), (12, 4), (160, 120)];
 

@@ -3,9 +3,9 @@
 use crate::common::look;
 use crate::common::states::state;
 use crate::common::walk::Walk;
-use zegel::app::FocusTarget;
 use zegel::form::{ProblemKind, ProblemTarget};
 use zegel::i18n::Language;
+use zegel::tui::app::FocusTarget;
 
 /// What is reached from a named state by a script.
 fn from(name: &str, script: &str) -> Walk {

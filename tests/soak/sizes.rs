@@ -9,10 +9,12 @@ use ratatui::backend::TestBackend;
 use ratatui::buffer::Buffer;
 use rstest::rstest;
 use std::collections::BTreeSet;
-use zegel::app::message::{Effect, Message};
-use zegel::app::{App, Dialog, FocusTarget, ReviewPane, Screen, update};
-use zegel::draw::{self, theme::Theme};
-use zegel::widgets::Size;
+use zegel::tui::app::{App, Dialog, FocusTarget, ReviewPane, Screen};
+use zegel::tui::draw;
+use zegel::tui::message::{Effect, Message};
+use zegel::tui::theme::Theme;
+use zegel::tui::update::update;
+use zegel::tui::widgets::Size;
 
 /// Every small size is tried, and these large ones.
 const LARGE: [(u16, u16); 4] = [(80, 24), (59, 20), (200, 60), (300, 100)];

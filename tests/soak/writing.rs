@@ -9,10 +9,10 @@ use crate::common::walk::{Walk, product};
 use rstest::rstest;
 use std::collections::BTreeSet;
 use unicode_width::UnicodeWidthStr;
-use zegel::app::keymap::KeyContext;
-use zegel::app::message::Message;
-use zegel::app::{FocusTarget, Screen};
 use zegel::product::ValueKind;
+use zegel::tui::app::{FocusTarget, Screen};
+use zegel::tui::keymap::KeyContext;
+use zegel::tui::message::Message;
 
 /// Kinds of writing, each longer than a line.
 const WRITINGS: [&str; 9] = [

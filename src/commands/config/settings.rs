@@ -14,7 +14,7 @@ use crate::domain::{KeyLocation, PersistenceError, ProxySource, TransportError, 
 use crate::messages::{self, MessageWriter};
 use crate::product::load_pkio_product;
 use crate::store;
-use crate::terminal::ESCAPE_WAIT;
+use crate::tui::terminal::ESCAPE_WAIT;
 use serde_json::{Value, json};
 use std::time::Duration;
 

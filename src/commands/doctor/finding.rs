@@ -5,7 +5,8 @@
 
 use crate::i18n::Translations;
 use crate::text;
-use crate::widgets::{Tone, wrap_text};
+use crate::text::wrap::wrap_text;
+use crate::tone::Tone;
 use serde_json::{Value, json};
 
 /// How it is.

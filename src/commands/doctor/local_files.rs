@@ -5,11 +5,11 @@
 use super::finding::{DoctorCheck, DoctorFinding};
 use crate::config::{self, Config, ConfigPathError};
 use crate::domain::PersistenceError;
-use crate::event_loop::StateDir;
 use crate::i18n::Translations;
 use crate::messages;
 use crate::product::Product;
 use crate::store::{self, StoreInspection};
+use crate::tui::event_loop::StateDir;
 use std::path::{Path, PathBuf};
 
 /// Less room than this is told: the journal takes far less, but nobody is alone on a disk.

@@ -4,8 +4,9 @@
 //! person types next.
 
 use super::finding::{DoctorCheck, DoctorFinding};
-use crate::terminal::{self, Charset, Locale, TerminalError};
 use crate::text;
+use crate::tui::terminal;
+use crate::tui::terminal::{Charset, Locale, TerminalError};
 
 /// The size at which everything can be seen (columns and rows).
 const FULL_SIZE: (u16, u16) = (80, 24);

@@ -11,7 +11,7 @@ use crate::messages::MessageWriter;
 use crate::order::UnresolvedOrder;
 use crate::order::resolve::{Candidate, InconclusiveCause, Verdict};
 use crate::product::Product;
-use crate::widgets::Tone;
+use crate::tone::Tone;
 use jiff::Timestamp;
 use serde_json::{Value, json};
 

@@ -6,7 +6,7 @@ use crate::domain::{ApiError, Intent, OrderState, RequestRow, RequestState, Vali
 use crate::messages::{MessageWriter, TonedLines};
 use crate::order::OrderPolling;
 use crate::order::resolve::SoughtOrder;
-use crate::widgets::Tone;
+use crate::tone::Tone;
 use jiff::{RoundMode, SignedDuration, Timestamp, TimestampRound, Unit};
 use serde_json::{Value, json};
 

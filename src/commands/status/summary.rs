@@ -15,7 +15,8 @@ use crate::i18n::Translations;
 use crate::json;
 use crate::messages::MessageWriter;
 use crate::product::{PickList, Product};
-use crate::widgets::{Tone, split_by_width};
+use crate::text::wrap::split_by_width;
+use crate::tone::Tone;
 use jiff::Timestamp;
 
 /// So many digits of the digest stand in a row.

@@ -3,7 +3,7 @@
 //! Whatever is written on it is made visible first. It knows nothing of orders.
 
 use crate::text;
-use crate::widgets::wrap_text;
+use crate::text::wrap::wrap_text;
 
 /// So many columns a line has at most.
 const MAX_COLUMNS: usize = 80;

@@ -2,9 +2,9 @@
 
 use super::super::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, of_two, setup};
 use super::{State, after, from};
-use zegel::app::StartMode;
 use zegel::domain::{ApiKeyErrorKind, NoKeyring, TransportErrorKind};
 use zegel::i18n::Language;
+use zegel::tui::app::StartMode;
 
 pub(super) fn states() -> Vec<State> {
     let welcome = guided(setup(Language::En, 80, 24), around());

@@ -3,8 +3,6 @@
 use super::super::walk::{Walk, listing, look, setup};
 use super::{State, TO_REVIEW, after, by_card, ending, from};
 use crate::common::replies::{Ending, HOSTILE, Manner, wide};
-use zegel::app::message::Message;
-use zegel::app::{App, StartMode, StartOptions};
 use zegel::domain::{
     ApiError, DatabaseDamage, DraftId, Intent, IntentId, JournalEntry, KnownSet, ListGap, OrderRow, PersistenceError,
     PersistenceErrorKind, RecordedOutcome, StoredDraft, TransportErrorKind, Validity,
@@ -12,6 +10,8 @@ use zegel::domain::{
 use zegel::i18n::Language;
 use zegel::order::JournalRecords;
 use zegel::order::resolve::LOOKUP_SCHEDULE_MS;
+use zegel::tui::app::{App, StartMode, StartOptions};
+use zegel::tui::message::Message;
 
 pub(super) fn states() -> Vec<State> {
     [homes(), before(), looks()].into_iter().flatten().collect()

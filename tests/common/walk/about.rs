@@ -1,11 +1,11 @@
 //! What the account says of itself where a script does not change it: who the key is, divisions, money, validations.
 
 use super::rows_of_lists::organizations;
-use zegel::app::message::{EffectReply, FetchRequest};
 use zegel::domain::{
     AccountInfo, ApiError, Balance, CurrentUser, Division, OrderRow, OrderState, Organization, Page, PageFlaw,
     PaymentProfile, Person, Role, Validation,
 };
+use zegel::tui::message::{EffectReply, FetchRequest};
 
 /// The account of a walk.
 #[derive(Debug, Clone)]

@@ -4,9 +4,9 @@
 
 use std::collections::{BTreeMap, VecDeque};
 use std::path::{Path, PathBuf};
-use zegel::app::message::{FileReply, FileTask};
 use zegel::domain::{EditorError, FileDigest, FileError, FileErrorKind, LoadedFile, PathCompletion};
 use zegel::secret::SecretText;
+use zegel::tui::message::{FileReply, FileTask};
 
 /// What an editor makes of the text that it is given.
 type Hand = fn(&str) -> Result<String, EditorError>;

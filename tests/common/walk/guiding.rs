@@ -3,11 +3,11 @@
 use super::{Walk, setup};
 use std::path::PathBuf;
 use std::sync::LazyLock;
-use zegel::app::message::{AccountSetup, SetupReply, SetupTask};
-use zegel::app::{App, AppEnvironment, ConfiguredAccount, CurrentAccount, SetupForms, StartMode, StartOptions};
 use zegel::domain::{ApiKeyError, TransportError};
 use zegel::i18n::Language;
 use zegel::product::{Product, load_defaults_product, load_setup_product as account};
+use zegel::tui::app::{App, AppEnvironment, ConfiguredAccount, CurrentAccount, SetupForms, StartMode, StartOptions};
+use zegel::tui::message::{AccountSetup, SetupReply, SetupTask};
 
 /// To the key's step of setting up, with the account as it is proposed.
 pub(crate) const TO_KEY: &str = "enter wait ctrl-n";

@@ -3,10 +3,10 @@
 //! It writes nothing: what is asked for is answered as the test says.
 
 use super::Server;
-use zegel::app::message::{OpenedDraft, StoreReply, StoreTask};
 use zegel::domain::{CurrentUser, DraftId, Intent, IntentId, JournalEntry, Listing, OrderRow};
 use zegel::order::resolve::LookupData;
 use zegel::order::{self, JournalRecords, JournalWrite, PreflightData, PreflightExtras};
+use zegel::tui::message::{OpenedDraft, StoreReply, StoreTask};
 
 impl Server {
     /// What comes of something that is to be written down.

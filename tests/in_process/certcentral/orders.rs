@@ -6,7 +6,7 @@ use rstest::rstest;
 use std::io::Write;
 use wiremock::matchers::{method, path};
 use wiremock::{Mock, MockServer, Request, ResponseTemplate};
-use zegel::decode;
+use zegel::certcentral::decode;
 use zegel::domain::{PlacedOrder, RequestState, SendResult, TransportErrorKind};
 
 /// A server that answers every order so, and nothing else.

@@ -7,8 +7,8 @@ use serde_json::json;
 use std::time::{Duration, Instant};
 use tokio::runtime::Runtime;
 use zegel::api_url::ApiUrl;
+use zegel::certcentral::decode;
 use zegel::certcentral::{Client, Limits, Network, OrderFilter, Paging, RequestFilter};
-use zegel::decode;
 use zegel::domain::{
     ApiError, DecodeError, ListGap, Listing, OrderRow, PageFlaw, SendResult, ServerError, TransportErrorKind,
 };

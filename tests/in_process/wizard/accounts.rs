@@ -2,9 +2,9 @@
 
 use crate::common::walk::{Walk, of_two};
 use rstest::rstest;
-use zegel::app::message::{Effect, StoreTask};
-use zegel::app::{NextSession, StartMode};
 use zegel::i18n::Language;
+use zegel::tui::app::{NextSession, StartMode};
+use zegel::tui::message::{Effect, StoreTask};
 
 fn at(start: StartMode) -> Walk {
     of_two(Language::En, 80, 24, start)

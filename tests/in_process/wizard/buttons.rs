@@ -5,11 +5,11 @@ use crate::common::rules::Values;
 use crate::common::states::{State, state};
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, product, refused, setup};
 use rstest::rstest;
-use zegel::app::key::{KeyCode, KeyPress};
-use zegel::app::message::Message;
-use zegel::app::{App, StartMode, StartOptions};
 use zegel::form::Form;
 use zegel::i18n::Language;
+use zegel::tui::app::{App, StartMode, StartOptions};
+use zegel::tui::key::{KeyCode, KeyPress};
+use zegel::tui::message::Message;
 
 /// Every kind of button, each in focus.
 const BUTTONS: &[(&str, &str)] = &[

@@ -2,7 +2,7 @@
 
 use crate::common::walk::{TO_REVIEW, Walk};
 use rstest::rstest;
-use zegel::app::message::{Effect, EffectReply, Message, Ticket};
+use zegel::tui::message::{Effect, EffectReply, Message, Ticket};
 
 /// At Confirm, the pause not over yet.
 fn confirm() -> Walk {
@@ -124,7 +124,7 @@ fn no_place_is_too_small_to_be_read() {
 fn what_is_sent_is_what_review_showed() {
     let mut walk = confirm();
     let shown = match walk.model.screen() {
-        zegel::app::Screen::Confirm(confirm) => confirm.body.masked_text().to_owned(),
+        zegel::tui::app::Screen::Confirm(confirm) => confirm.body.masked_text().to_owned(),
         other => panic!("{other:?}"),
     };
     walk.keys("wait type:order enter wait");
@@ -172,7 +172,7 @@ fn an_answer_that_shows_an_error_keeps_the_order_back() {
         .expect("First fix the errors shown at the top.")
         .expect("verified contact");
     assert_eq!(walk.orders(), 0);
-    assert!(matches!(walk.model.screen(), zegel::app::Screen::Review(_)));
+    assert!(matches!(walk.model.screen(), zegel::tui::app::Screen::Review(_)));
 }
 
 #[rstest]

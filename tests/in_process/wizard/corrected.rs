@@ -4,9 +4,9 @@ use crate::common::payloads::FOREIGN;
 use crate::common::states::state;
 use crate::common::walk::{TO_REVIEW, Walk, product, refused, setup};
 use rstest::rstest;
-use zegel::app::{App, StartMode, StartOptions};
 use zegel::form::Form;
 use zegel::i18n::Language;
+use zegel::tui::app::{App, StartMode, StartOptions};
 
 const SAYS: &str = "The server says";
 

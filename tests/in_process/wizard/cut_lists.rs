@@ -2,10 +2,10 @@
 
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, look, setup};
 use rstest::rstest;
-use zegel::app::App;
 use zegel::domain::{ApiError, ListGap, ListName, OrderRow, PageFlaw, SendResult, ServerError, TransportErrorKind};
 use zegel::i18n::Language;
 use zegel::order::resolve::{LOOKUP_SCHEDULE_MS, LookupData};
+use zegel::tui::app::App;
 
 fn with(list: ListName, gap: ListGap) -> LookupData {
     let mut look = look(vec![]);

@@ -3,11 +3,11 @@
 use super::resolve::{lost, row};
 use crate::common::walk::{TO_REVIEW, Walk, listing, look};
 use rstest::rstest;
-use zegel::app::message::Effect;
 use zegel::domain::{Decision, ListGap, Listing, SendResult, TransportErrorKind};
 use zegel::i18n::Language;
 use zegel::order;
 use zegel::order::resolve::{LOOKUP_SCHEDULE_MS, LookupData};
+use zegel::tui::message::Effect;
 
 /// The dead end of a key that may not list: a person looks elsewhere, and says what that was.
 #[rstest]

@@ -2,10 +2,10 @@
 
 use crate::common::walk::{Files, TO_REVIEW, Walk, product, setup, stamp};
 use std::io::ErrorKind;
-use zegel::app::{App, CurrentAccount, StartMode, StartOptions};
 use zegel::domain::{EditorError, EditorErrorKind, FileErrorKind, SendResult, TransportErrorKind};
 use zegel::form::Form;
 use zegel::i18n::Language;
+use zegel::tui::app::{App, CurrentAccount, StartMode, StartOptions};
 
 const SOURCE: &str = "{\r\n\t\"comments\" : \"東京 🙂\",\r\n\t\"payment_method\": \"profile\",\r\n\t\"csa_agreed_to\": true,\r\n\t\
     \"payment_method\": \"balance\",\r\n\t\"organization\": {\"id\": 900001}\r\n}\r\n";

@@ -1,12 +1,12 @@
 //! Setting up an account: what is asked, what is tried, what is written down, and what each failure says.
 
 use crate::common::walk::{TO_KEEP, TO_KEY, TO_TRIAL, Walk, around, guided, listed, setup};
-use zegel::app::message::{Effect, FetchRequest, SetupTask};
-use zegel::app::{AppEnvironment, NextSession};
 use zegel::domain::{
     ApiError, ApiKeyError, ApiKeyErrorKind, KeyLocation, NoKeyring, ServerError, TransportError, TransportErrorKind,
 };
 use zegel::i18n::Language;
+use zegel::tui::app::{AppEnvironment, NextSession};
+use zegel::tui::message::{Effect, FetchRequest, SetupTask};
 
 /// Setting up, in surroundings that can be changed.
 fn with(change: impl FnOnce(&mut Walk, &mut AppEnvironment)) -> Walk {

@@ -1,11 +1,11 @@
 //! Drafts and Home: what is typed is saved soon, comes back where one stopped, and is never lost silently.
 
 use crate::common::walk::{TO_REVIEW, Walk, setup};
-use zegel::app::key::KeyPress;
-use zegel::app::message::{Effect, Message, StoreReply, StoreTask};
-use zegel::app::{App, StartMode, StartOptions};
 use zegel::domain::{DraftId, PersistenceError, PersistenceErrorKind, StoredDraft};
 use zegel::i18n::Language;
+use zegel::tui::app::{App, StartMode, StartOptions};
+use zegel::tui::key::KeyPress;
+use zegel::tui::message::{Effect, Message, StoreReply, StoreTask};
 
 const ID: DraftId = DraftId(7);
 

@@ -3,11 +3,11 @@
 use crate::common::quotes::quote;
 use crate::common::walk::{TO_REVIEW, Walk, setup};
 use rstest::rstest;
-use zegel::app::message::Effect;
-use zegel::app::{App, StartMode, StartOptions};
 use zegel::domain::{DatabaseDamage, JournalLoss};
 use zegel::i18n::Language;
 use zegel::order::{self, JournalRecords};
+use zegel::tui::app::{App, StartMode, StartOptions};
+use zegel::tui::message::Effect;
 
 fn loss(id: i64, file: &str, gone: bool) -> JournalLoss {
     let mark = (!gone).then_some((4096, 1_795_000_000_000));

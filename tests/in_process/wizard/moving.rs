@@ -2,8 +2,8 @@
 
 use crate::common::walk::{ORDER, TO_REVIEW, Walk};
 use rstest::rstest;
-use zegel::app::message::{Effect, Message};
 use zegel::i18n::Language;
+use zegel::tui::message::{Effect, Message};
 
 #[test]
 fn a_problem_is_shown_once_the_field_was_left_and_vanishes_once_it_is_right() {

@@ -1,10 +1,10 @@
 //! Opening a file at Home: a path that is completed, and what becomes of what stands there.
 
 use crate::common::walk::{Files, TO_REVIEW, Walk, setup};
-use zegel::app::message::{Effect, StoreTask};
-use zegel::app::{App, StartMode, StartOptions};
 use zegel::domain::{PersistenceError, PersistenceErrorKind};
 use zegel::i18n::Language;
+use zegel::tui::app::{App, StartMode, StartOptions};
+use zegel::tui::message::{Effect, StoreTask};
 
 const ORDER: &str = r#"{"comments": "theirs", "csa_agreed_to": true, "alternative_order_id": "own-7",
     "organization": {"id": 900001}, "order_validity": {"custom_expiration_date": "2026-11-01"}, "organization": {"id": 900002}}"#;

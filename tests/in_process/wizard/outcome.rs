@@ -2,8 +2,8 @@
 
 use crate::common::walk::{ORDER, TO_REVIEW, TODAY, Walk, refused};
 use rstest::rstest;
-use zegel::app::message::Message;
 use zegel::domain::{SendResult, TransportErrorKind};
+use zegel::tui::message::Message;
 
 fn answered(answers: Vec<SendResult>) -> Walk {
     let mut walk = Walk::new();

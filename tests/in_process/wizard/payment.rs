@@ -2,12 +2,12 @@
 
 use crate::common::walk::{About, TO_REVIEW, Walk, card as stored_card, division, place, product, setup};
 use rstest::rstest;
-use zegel::app::App;
-use zegel::app::message::{Effect, FetchRequest, Message};
 use zegel::domain::{ApiError, TransportErrorKind};
 use zegel::form::Form;
 use zegel::i18n::Language;
 use zegel::order;
+use zegel::tui::app::App;
+use zegel::tui::message::{Effect, FetchRequest, Message};
 
 /// At Payment with the card chosen, everything else right.
 fn card() -> Walk {

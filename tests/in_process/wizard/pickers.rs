@@ -3,9 +3,9 @@
 
 use crate::common::walk::Walk;
 use rstest::rstest;
-use zegel::app::message::{Effect, EffectReply, FetchRequest, Message, Ticket};
 use zegel::domain::{ApiError, Organization, Page, PageFlaw, Person, TransportErrorKind};
 use zegel::i18n::{Language, Translations};
+use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message, Ticket};
 
 /// The questions for pages of organizations that are open, with where they begin.
 fn asked(walk: &Walk) -> Vec<(Ticket, u64)> {

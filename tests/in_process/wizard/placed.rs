@@ -2,12 +2,12 @@
 
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, setup};
 use rstest::rstest;
-use zegel::app::message::{Effect, StoreTask};
-use zegel::app::{App, StartMode, StartOptions};
 use zegel::domain::{
     Decision, Intent, IntentId, JournalEntry, KnownSet, PersistenceError, PersistenceErrorKind, RecordedOutcome,
 };
 use zegel::i18n::Language;
+use zegel::tui::app::{App, StartMode, StartOptions};
+use zegel::tui::message::{Effect, StoreTask};
 
 const HOST: &str = "127.0.0.1:4711";
 

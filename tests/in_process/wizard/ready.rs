@@ -2,13 +2,13 @@
 
 use crate::common::walk::{About, Walk, card, division, setup, validation};
 use rstest::rstest;
-use zegel::app::message::{Effect, EffectReply, FetchRequest, Message};
-use zegel::app::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions};
 use zegel::domain::{
     ApiError, Balance, DecodeError, Division, DraftId, OrderRow, PageFlaw, Role, ServerError, StoredDraft,
     TransportErrorKind,
 };
 use zegel::i18n::Language;
+use zegel::tui::app::{App, AppEnvironment, CurrentAccount, StartMode, StartOptions};
+use zegel::tui::message::{Effect, EffectReply, FetchRequest, Message};
 
 const PRODUCT: &str = "pkio_qualified_organisation_services";
 

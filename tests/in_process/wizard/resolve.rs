@@ -3,8 +3,6 @@
 use crate::common::quotes::quote;
 use crate::common::walk::{ORDER, TO_REVIEW, Walk, listing, look, setup};
 use rstest::rstest;
-use zegel::app::message::{Effect, Message, StoreTask};
-use zegel::app::{App, StartMode, StartOptions};
 use zegel::domain::{
     ApiError, DraftId, Intent, IntentId, JournalEntry, KnownSet, ListGap, OrderRow, PersistenceError,
     PersistenceErrorKind, SendResult, StoredLookup, TransportErrorKind, Validity,
@@ -12,6 +10,8 @@ use zegel::domain::{
 use zegel::i18n::Language;
 use zegel::order::resolve::{LOOKUP_SCHEDULE_MS, LookupData};
 use zegel::order::{self, JournalRecords};
+use zegel::tui::app::{App, StartMode, StartOptions};
+use zegel::tui::message::{Effect, Message, StoreTask};
 
 pub(super) fn row(id: u64) -> OrderRow {
     OrderRow {
@@ -145,7 +145,7 @@ fn orders_that_look_alike_are_told_before_one_confirms() {
 #[test]
 fn an_order_can_carry_a_mark_which_is_said_to_be_unconfirmed() {
     let base = setup(Language::En, 120, 60);
-    let account = zegel::app::CurrentAccount { uses_markers: true, ..base.account.clone() };
+    let account = zegel::tui::app::CurrentAccount { uses_markers: true, ..base.account.clone() };
     let mut walk = Walk::with(App::new(StartOptions { account, ..base }));
     walk.server.orders = vec![SendResult::Lost(TransportErrorKind::Broken.into())].into();
     walk.server.looks = nothing().collect();

@@ -3,9 +3,9 @@
 use crate::common::quotes::quote;
 use crate::common::walk::{TO_REVIEW, Walk, product, setup};
 use rstest::rstest;
-use zegel::app::App;
 use zegel::form::Form;
 use zegel::i18n::Language;
+use zegel::tui::app::App;
 
 fn review() -> Walk {
     let mut walk = Walk::new();

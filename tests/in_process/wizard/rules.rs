@@ -5,12 +5,12 @@
 use crate::common::look;
 use crate::common::walk::{Walk, product, setup};
 use std::collections::BTreeSet;
-use zegel::app::{App, FocusTarget};
 use zegel::domain::Person;
 use zegel::form::{FieldPlace, Form, ProblemTarget};
 use zegel::i18n::Language;
 use zegel::product::{AccountFact, BlankPolicy, Field, Requirement, RuleKind, ValueCheck, ValueKind};
-use zegel::widgets::Span;
+use zegel::tui::app::{App, FocusTarget};
+use zegel::tui::widgets::Span;
 
 /// The field, what is wrong with it, how one gets where it is asked, what is typed in it, what is said, and what
 /// makes it right. `NO-DATE` stands for an account that does not allow an end date,

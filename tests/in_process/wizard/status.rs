@@ -3,9 +3,9 @@
 use crate::common::quotes::quote;
 use crate::common::walk::{ORDER, TO_REVIEW, Walk};
 use rstest::rstest;
-use zegel::app::message::{Effect, FetchRequest};
 use zegel::domain::{ApiError, SendResult, TransportErrorKind};
 use zegel::i18n::Language;
+use zegel::tui::message::{Effect, FetchRequest};
 
 /// At Status, after this answer to the order.
 fn placed(body: &str) -> Walk {

@@ -5,11 +5,11 @@ use crate::common::walk::{Walk, product, setup};
 use proptest::prelude::*;
 use proptest::sample::select;
 use rstest::rstest;
-use zegel::app::App;
-use zegel::app::key::{KeyCode, KeyPress};
-use zegel::app::message::{Effect, Message, StoreTask};
 use zegel::form::Form;
 use zegel::i18n::Language;
+use zegel::tui::app::App;
+use zegel::tui::key::{KeyCode, KeyPress};
+use zegel::tui::message::{Effect, Message, StoreTask};
 
 #[test]
 fn a_word_is_undone_at_once_and_done_again() {

@@ -2,9 +2,9 @@
 
 use crate::common::walk::{TO_REVIEW, Walk, setup};
 use rstest::rstest;
-use zegel::app::{App, StartMode, StartOptions};
 use zegel::domain::Person;
 use zegel::i18n::Language;
+use zegel::tui::app::{App, StartMode, StartOptions};
 
 const NONE_OF: &str = "According to CertCentral, this";
 

@@ -12,7 +12,7 @@ const GOOD: &str = include_str!("reported/review-good.json");
 
 /// The payload with a day that is neither past nor far.
 fn dated(payload: &str) -> String {
-    let day = zegel::event_loop::today_utc().checked_add(200.days()).unwrap();
+    let day = zegel::tui::event_loop::today_utc().checked_add(200.days()).unwrap();
     payload.replace("{date}", &day.to_string())
 }
 

@@ -11,7 +11,7 @@ use serde_json::value::RawValue;
 use std::collections::BTreeMap;
 use std::fmt::Formatter;
 use std::time::Duration;
-use zegel::decode;
+use zegel::certcentral::decode;
 use zegel::domain::{DecodeError, SendResult};
 use zegel::order::{Outcome, classify_result};
 

@@ -8,7 +8,7 @@ use crate::common::attacks::{ATTACKS, RAW};
 use rstest::rstest;
 use std::time::Duration;
 use unicode_width::UnicodeWidthStr;
-use zegel::{json, text, widgets};
+use zegel::{json, text};
 
 /// Characters that no cleaned text has. Written down here once more, and not asked of the cleaner.
 fn is_wild(c: char) -> bool {
@@ -56,10 +56,10 @@ fn widths(clean: &str) {
         let cut = text::clip(clean, columns);
         assert!(text::display_width(&cut) <= columns);
         is_clean(&cut);
-        let lines = widgets::split_by_width(clean, columns);
+        let lines = zegel::text::wrap::split_by_width(clean, columns);
         assert_eq!(lines.concat(), clean);
         let fits = |line: &&str| text::display_width(line) <= columns.max(WIDEST);
-        assert!(lines.iter().chain(&widgets::wrap_text(clean, columns)).all(fits));
+        assert!(lines.iter().chain(&zegel::text::wrap::wrap_text(clean, columns)).all(fits));
     }
 }
 
@@ -68,7 +68,7 @@ fn one_line(raw: &str) {
     assert!(!line.chars().any(char::is_control), "{line:?}");
     assert_eq!(text::to_one_line(&line), line, "of {raw:?}");
     for cursor in [0, 1, line.chars().count() / 2, usize::MAX] {
-        let (shown, column) = widgets::visible_part(&line, cursor, 20);
+        let (shown, column) = zegel::text::wrap::visible_part(&line, cursor, 20);
         assert!(text::display_width(&shown) <= 20 && column < 20);
         is_clean(&shown);
     }

@@ -11,8 +11,8 @@ use crate::common::replies::{Ending, Manner};
 use crate::common::states::{State, states};
 use rstest::rstest;
 use std::time::Duration;
-use zegel::app::key::KeyPress;
-use zegel::app::keymap::KEY_BINDINGS;
+use zegel::tui::key::KeyPress;
+use zegel::tui::keymap::KEY_BINDINGS;
 
 /// So many lines count: each may be many messages.
 const LINES: usize = 40;

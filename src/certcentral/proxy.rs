@@ -1,0 +1,394 @@
+//! Which proxy leads to a host, and what of it may be shown.
+//!
+//! It reads what the configuration and the standard variables name, and decides; nothing is looked up or connected
+//! to. The credentials of a proxy are never shown.
+
+use crate::api_url::ApiUrl;
+use crate::domain::{ProxyAddressError, ProxySource};
+use crate::secret::SecretText;
+use hyper_util::client::proxy::matcher::{Intercept, Matcher};
+use std::ffi::OsString;
+use std::fmt;
+use url::Url;
+
+/// The variables that name a proxy for https, the first one that is not blank first. They are those of curl, and
+/// none of them is `HTTP_PROXY`: nothing but loopback is spoken to over http.
+const PROXY_VARIABLES: [&str; 4] = ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy"];
+
+/// The variables that name hosts without a proxy.
+const NO_PROXY_VARIABLES: [&str; 2] = ["NO_PROXY", "no_proxy"];
+
+const SCHEMES: [&str; 6] = ["http", "https", "socks4", "socks4a", "socks5", "socks5h"];
+
+/// The port of SOCKS (RFC 1928, 3).
+const SOCKS_PORT: u16 = 1080;
+
+/// The address of a proxy. It prints without its credentials.
+#[derive(Clone, PartialEq, Eq)]
+pub struct Proxy {
+    address: SecretText,
+    display: String,
+    host: String,
+    port: u16,
+}
+
+/// A proxy, and what named it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ChosenProxy {
+    /// The proxy.
+    pub proxy: Proxy,
+    /// What named it.
+    pub source: ProxySource,
+}
+
+/// How a host is reached.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Route {
+    /// By way of a proxy.
+    Through(ChosenProxy),
+    /// Without one.
+    Direct(DirectReason),
+}
+
+/// Why there is no proxy on the way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DirectReason {
+    /// It is an address of this machine.
+    Loopback,
+    /// Nothing names a proxy.
+    NoneNamed,
+    /// There is one, but this variable takes the host out.
+    Except(&'static str),
+}
+
+impl Proxy {
+    /// Reads an address such as `http://user:password@proxy.example.nl:3128`. Without a scheme it is http.
+    ///
+    /// # Errors
+    /// Where it is not one of a proxy that can be used.
+    pub fn parse(address: &str) -> Result<Self, ProxyAddressError> {
+        let address = address.trim();
+        let address = if address.contains("://") { address.to_owned() } else { format!("http://{address}") };
+        if has_unescaped_credentials(&address) {
+            return Err(ProxyAddressError::Escape);
+        }
+        let url = Url::parse(&address).map_err(|_| ProxyAddressError::Malformed)?;
+        if !SCHEMES.contains(&url.scheme()) {
+            return Err(ProxyAddressError::Scheme);
+        }
+        let bare = matches!(url.path(), "" | "/") && url.query().is_none() && url.fragment().is_none();
+        let shown = address_for_display(&url).filter(|_| bare).ok_or(ProxyAddressError::Malformed)?;
+        let host = url.host_str().unwrap_or_default().trim_start_matches('[').trim_end_matches(']').to_owned();
+        let port = url.port_or_known_default().unwrap_or(SOCKS_PORT);
+        let proxy = Self { address: SecretText::from(String::from(url)), display: shown, host, port };
+        // Who reads it in the end passes over what it cannot read, and would go without a proxy.
+        if proxy.is_used_for("example.nl", "") { Ok(proxy) } else { Err(ProxyAddressError::Malformed) }
+    }
+
+    /// Its host, an IPv6 address without brackets, and its port: where none is given 80 of http, 443 of https, 1080 of
+    /// SOCKS.
+    pub fn host_and_port(&self) -> (&str, u16) {
+        (&self.host, self.port)
+    }
+
+    /// Whether it is spoken to by HTTP without TLS.
+    pub(crate) fn is_http(&self) -> bool {
+        self.display.starts_with("http://")
+    }
+
+    /// The whole address with its credentials, for the one place that must have it. Never print it.
+    pub(in crate::certcentral) fn expose(&self) -> &str {
+        self.address.expose()
+    }
+
+    /// Whether it is used for a host, with these hosts taken out.
+    fn is_used_for(&self, host: &str, without: &str) -> bool {
+        proxy_for_host(&Matcher::builder().all(self.expose()).no(without).build(), host).is_some()
+    }
+}
+
+/// Whether an address ends before the name and password that it begins with do: at one of these characters, where it is
+/// not written as `%` and two digits.
+fn has_unescaped_credentials(address: &str) -> bool {
+    let behind = address.split_once("://").map_or(address, |(_, behind)| behind);
+    behind.rsplit_once('@').is_some_and(|(credentials, _)| credentials.contains(['#', '/', '?', '\\']))
+}
+
+fn proxy_for_host(matcher: &Matcher, host: &str) -> Option<Intercept> {
+    matcher.intercept(&format!("https://{host}/").parse().ok()?)
+}
+
+/// The address as it may be shown.
+fn address_for_display(url: &Url) -> Option<String> {
+    let host = url.host_str().filter(|host| !host.is_empty())?;
+    let known = !url.username().is_empty() || url.password().is_some();
+    let credentials = if known { "***@" } else { "" };
+    let port = url.port().map(|port| format!(":{port}")).unwrap_or_default();
+    Some(format!("{}://{credentials}{host}{port}", url.scheme()))
+}
+
+impl fmt::Display for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.display)
+    }
+}
+
+impl fmt::Debug for Proxy {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Debug::fmt(&self.display, f)
+    }
+}
+
+/// How a host is reached, with these variables and this setting of the system.
+pub(crate) fn choose_route(
+    set: Option<&Proxy>,
+    host: &ApiUrl,
+    get: impl Fn(&str) -> Option<OsString>,
+    system: impl FnOnce(&str) -> Option<Proxy>,
+) -> Result<Route, (ProxySource, ProxyAddressError)> {
+    if host.is_loopback() {
+        return Ok(Route::Direct(DirectReason::Loopback));
+    }
+    let of_system = || Some(ChosenProxy { proxy: system(host.host_and_port())?, source: ProxySource::System });
+    let Some(way) = configured_proxy(set, &get).transpose()?.or_else(of_system) else {
+        return Ok(Route::Direct(DirectReason::NoneNamed));
+    };
+    match first_set_variable(&NO_PROXY_VARIABLES, &get) {
+        Some((name, without))
+            if !way.proxy.is_used_for(host.host_and_port(), &entries_for_port(&without, host.port())) =>
+        {
+            Ok(Route::Direct(DirectReason::Except(name)))
+        }
+        // The HTTP library asks the proxy for such an address, and then finds no certificate that could be for it.
+        _ if host.host_and_port().starts_with('[') => Err((way.source, ProxyAddressError::Ipv6)),
+        _ => Ok(Route::Through(way)),
+    }
+}
+
+/// The entries for a port of a variable that names hosts without a proxy, as the reader of the HTTP library takes them:
+/// it knows no white space between them, no `*.` before a name, and no port.
+fn entries_for_port(without: &str, port: u16) -> String {
+    let entries = without.split(|c: char| c == ',' || c.is_whitespace());
+    entries.filter_map(|entry| entry_without_port(entry, port)).collect::<Vec<_>>().join(",")
+}
+
+/// An entry without its port; none where it is about another port.
+fn entry_without_port(entry: &str, port: u16) -> Option<String> {
+    let (host, named) = split_entry(entry);
+    if named.is_some_and(|named| named != port) {
+        return None;
+    }
+    let host = if host.starts_with("*.") { &host[1..] } else { host };
+    Some(host.trim_end_matches('.').to_ascii_lowercase()).filter(|host| !host.is_empty())
+}
+
+/// The host of an entry, an IPv6 address without its brackets, and the port where it names one.
+fn split_entry(entry: &str) -> (&str, Option<u16>) {
+    if let Some((host, rest)) = entry.strip_prefix('[').and_then(|entry| entry.split_once(']')) {
+        return (host, rest.strip_prefix(':').and_then(|port| port.parse().ok()));
+    }
+    match entry.split_once(':') {
+        // With more colons than one it is an IPv6 address.
+        Some((host, port)) => port.parse().map_or((entry, None), |port| (host, Some(port))),
+        None => (entry, None),
+    }
+}
+
+/// What the configuration or a variable names.
+fn configured_proxy(
+    set: Option<&Proxy>,
+    get: impl Fn(&str) -> Option<OsString>,
+) -> Option<Result<ChosenProxy, (ProxySource, ProxyAddressError)>> {
+    if let Some(proxy) = set {
+        return Some(Ok(ChosenProxy { proxy: proxy.clone(), source: ProxySource::Configuration }));
+    }
+    let (name, address) = first_set_variable(&PROXY_VARIABLES, get)?;
+    let named = ProxySource::Variable(name);
+    Some(Proxy::parse(&address).map(|proxy| ChosenProxy { proxy, source: named }).map_err(|flaw| (named, flaw)))
+}
+
+/// The first of these variables that is not blank. What is no text counts as set, and as no address of anything.
+fn first_set_variable(
+    names: &[&'static str],
+    get: impl Fn(&str) -> Option<OsString>,
+) -> Option<(&'static str, String)> {
+    let set = names.iter().filter_map(|name| Some((*name, get(name)?.to_string_lossy().trim().to_owned())));
+    set.into_iter().find(|(_, value)| !value.is_empty())
+}
+
+/// What the settings of the system name, where no variable does: those of macOS. Elsewhere it knows of variables
+/// alone, which are blank where this is asked.
+pub(crate) fn system_proxy(host: &str) -> Option<Proxy> {
+    let found = proxy_for_host(&Matcher::from_system(), host)?;
+    Proxy::parse(&found.uri().to_string()).ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("http://proxy.example.nl:3128", "http://proxy.example.nl:3128")]
+    #[case(" proxy.example.nl:3128 ", "http://proxy.example.nl:3128")]
+    #[case("10.0.0.1", "http://10.0.0.1")]
+    #[case("https://proxy.example.nl/", "https://proxy.example.nl")]
+    #[case("http://[2001:db8::1]:3128", "http://[2001:db8::1]:3128")]
+    #[case("http://anna:hunter2@proxy.example.nl:3128", "http://***@proxy.example.nl:3128")]
+    #[case("anna:hunter2@proxy.example.nl:3128", "http://***@proxy.example.nl:3128")]
+    #[case("http://hunter2@proxy.example.nl", "http://***@proxy.example.nl")]
+    #[case("http://:hunter2@proxy.example.nl", "http://***@proxy.example.nl")]
+    #[case("http://an{na:hunter2 ^|%@proxy.example.nl", "http://***@proxy.example.nl")]
+    #[case("http://anna:hun%23%2F%3F%5Cter2@proxy.example.nl", "http://***@proxy.example.nl")]
+    #[case("http://anna:hun@ter2@proxy.example.nl", "http://***@proxy.example.nl")]
+    #[case("socks5h://anna:hunter2@proxy.example.nl:1080", "socks5h://***@proxy.example.nl:1080")]
+    fn an_address_is_shown_without_its_credentials(#[case] address: &str, #[case] shown: &str) {
+        let proxy = Proxy::parse(address).unwrap();
+        assert_eq!((proxy.to_string(), format!("{proxy:?}")), (shown.to_owned(), format!("{shown:?}")));
+    }
+
+    #[rstest]
+    #[case("http://anna:hunter2@proxy.example.nl", ("proxy.example.nl", 80))]
+    #[case("https://proxy.example.nl", ("proxy.example.nl", 443))]
+    #[case("socks5h://proxy.example.nl", ("proxy.example.nl", 1080))]
+    #[case("http://[2001:db8::1]:3128", ("2001:db8::1", 3128))]
+    fn a_proxy_has_a_place(#[case] address: &str, #[case] place: (&str, u16)) {
+        assert_eq!(Proxy::parse(address).unwrap().host_and_port(), place);
+    }
+
+    #[rstest]
+    #[case("", ProxyAddressError::Malformed)]
+    #[case("http://", ProxyAddressError::Malformed)]
+    #[case("http://anna:hunter2@", ProxyAddressError::Malformed)]
+    #[case("proxy example", ProxyAddressError::Malformed)]
+    #[case("http://proxy.example.nl:99999", ProxyAddressError::Malformed)]
+    #[case("http://proxy.example.nl/proxy.pac", ProxyAddressError::Malformed)]
+    #[case("http://proxy.example.nl?hunter2", ProxyAddressError::Malformed)]
+    #[case("http://proxy.example.nl#hunter2", ProxyAddressError::Malformed)]
+    #[case("socks5://", ProxyAddressError::Malformed)]
+    #[case("socks5://a b:1080", ProxyAddressError::Malformed)]
+    #[case("\u{fffd}", ProxyAddressError::Malformed)]
+    #[case::a_hash("http://anna:hun#ter2@proxy.example.nl:3128", ProxyAddressError::Escape)]
+    #[case::a_slash("http://anna:hun/ter2@proxy.example.nl:3128", ProxyAddressError::Escape)]
+    #[case::a_backslash("http://anna:hun\\ter2@proxy.example.nl", ProxyAddressError::Escape)]
+    #[case::a_question_mark("http://anna:hun?ter2@proxy.example.nl", ProxyAddressError::Escape)]
+    #[case::a_domain_before_a_name("corp\\anna:hunter2@proxy.example.nl:3128", ProxyAddressError::Escape)]
+    #[case::digits_like_a_port("http://anna:80/2@proxy.example.nl:3128", ProxyAddressError::Escape)]
+    #[case::at_the_end("socks5h://anna:hunter2#@proxy.example.nl", ProxyAddressError::Escape)]
+    #[case("ftp://proxy.example.nl", ProxyAddressError::Scheme)]
+    #[case("file:///etc/proxy.pac", ProxyAddressError::Scheme)]
+    fn what_is_no_address_of_a_proxy_is_refused(#[case] address: &str, #[case] flaw: ProxyAddressError) {
+        assert_eq!(Proxy::parse(address), Err(flaw));
+    }
+
+    const CONFIGURED: &str = "http://configured:1";
+
+    fn source(source: ProxySource) -> &'static str {
+        match source {
+            ProxySource::Configuration => "configuration",
+            ProxySource::Variable(name) => name,
+            ProxySource::System => "system",
+        }
+    }
+
+    /// By way of what `host` is reached, in the words of the table below.
+    fn by(host: &str, set: Option<&str>, variables: &[(&str, &str)]) -> String {
+        let get =
+            |name: &str| variables.iter().find(|(known, _)| *known == name).map(|(_, value)| OsString::from(value));
+        let set = set.map(|address| Proxy::parse(address).unwrap());
+        match choose_route(set.as_ref(), &ApiUrl::parse(host).unwrap(), get, |_| None) {
+            Ok(Route::Through(way)) => format!("{} {}", source(way.source), way.proxy),
+            Ok(Route::Direct(why)) => format!("{why:?}"),
+            Err((named, flaw)) => format!("{} {flaw:?}", source(named)),
+        }
+    }
+
+    #[rstest]
+    #[case(None, &[], "NoneNamed")]
+    #[case(None, &[("HTTPS_PROXY", "a:1")], "HTTPS_PROXY http://a:1")]
+    #[case(None, &[("https_proxy", "a:1")], "https_proxy http://a:1")]
+    #[case(None, &[("HTTPS_PROXY", "a:1"), ("https_proxy", "b:1"), ("ALL_PROXY", "c:1")], "HTTPS_PROXY http://a:1")]
+    #[case(None, &[("HTTPS_PROXY", " "), ("https_proxy", "b:1")], "https_proxy http://b:1")]
+    #[case(None, &[("ALL_PROXY", "socks5h://c:1"), ("all_proxy", "d:1")], "ALL_PROXY socks5h://c:1")]
+    #[case(None, &[("HTTP_PROXY", "a:1"), ("http_proxy", "a:1")], "NoneNamed")]
+    #[case(None, &[("HTTPS_PROXY", "ftp://a"), ("ALL_PROXY", "c:1")], "HTTPS_PROXY Scheme")]
+    #[case(None, &[("all_proxy", "a b")], "all_proxy Malformed")]
+    #[case(Some(CONFIGURED), &[("HTTPS_PROXY", "a:1")], "configuration http://configured:1")]
+    #[case(Some(CONFIGURED), &[("HTTPS_PROXY", "a b")], "configuration http://configured:1")]
+    #[case(Some(CONFIGURED), &[("NO_PROXY", "other.nl, api.example.nl")], "Except(\"NO_PROXY\")")]
+    #[case(None, &[("HTTPS_PROXY", "a:1"), ("no_proxy", ".example.nl")], "Except(\"no_proxy\")")]
+    #[case(None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", "*")], "Except(\"NO_PROXY\")")]
+    #[case(None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", "i.example.nl,10.0.0.0/8")], "HTTPS_PROXY http://a:1")]
+    #[case(None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", ""), ("no_proxy", "*")], "Except(\"no_proxy\")")]
+    #[case(None, &[("NO_PROXY", "*")], "NoneNamed")]
+    fn the_way_is_chosen(#[case] set: Option<&str>, #[case] variables: &[(&str, &str)], #[case] expected: &str) {
+        assert_eq!(by("https://api.example.nl:8443/services/v2", set, variables), expected);
+    }
+
+    #[rstest]
+    #[case("https://10.1.2.3", "10.0.0.0/8", "Except(\"NO_PROXY\")")]
+    #[case("https://[2001:db8::7]", "2001:db8::/32", "Except(\"NO_PROXY\")")]
+    #[case("https://[2001:db8::7]:8443", "2001:db8::7", "Except(\"NO_PROXY\")")]
+    #[case("https://[2001:db9::7]", "2001:db8::/32", "HTTPS_PROXY Ipv6")]
+    #[case("https://[::1]", "", "Loopback")]
+    #[case("http://127.0.0.2:4711", "", "Loopback")]
+    #[case("https://localhost:4711", "", "HTTPS_PROXY http://a:1")]
+    fn an_address_is_taken_out_or_not(#[case] host: &str, #[case] without: &str, #[case] expected: &str) {
+        assert_eq!(by(host, None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", without)]), expected);
+    }
+
+    /// By the way to `api.example.nl` on port 8443.
+    #[rstest]
+    #[case::the_host("api.example.nl", true)]
+    #[case::a_domain("example.nl", true)]
+    #[case::a_dot_before(".example.nl", true)]
+    #[case::a_star_and_a_dot("*.example.nl", true)]
+    #[case::of_the_host_itself("*.api.example.nl", true)]
+    #[case::capitals("*.EXAMPLE.nl", true)]
+    #[case::a_dot_behind("api.example.nl.", true)]
+    #[case::everything("*", true)]
+    #[case::its_port("api.example.nl:8443", true)]
+    #[case::its_port_of_a_domain("*.example.nl:8443", true)]
+    #[case::its_port_of_everything("*:8443", true)]
+    #[case::spaces("localhost 127.0.0.1 api.example.nl", true)]
+    #[case::tabs_and_lines("localhost\tother.nl\n*.example.nl", true)]
+    #[case::all_mixed("localhost, other.nl:443 ,, .example.nl:8443", true)]
+    #[case::another_port("api.example.nl:443", false)]
+    #[case::another_port_of_everything("*:443", false)]
+    #[case::no_port("api.example.nl:https", false)]
+    #[case::a_port_that_is_none("api.example.nl:84430", false)]
+    #[case::another_host("*.example.com i.example.nl", false)]
+    #[case::part_of_a_name("*.ample.nl ample.nl", false)]
+    #[case::nothing(" , ,", false)]
+    fn hosts_without_a_proxy_are_written_in_many_ways(#[case] without: &str, #[case] taken_out: bool) {
+        for (name, set) in [("NO_PROXY", None), ("no_proxy", Some(CONFIGURED))] {
+            let by = by("https://api.example.nl:8443/services/v2", set, &[("HTTPS_PROXY", "a:1"), (name, without)]);
+            assert_eq!(by == format!("Except({name:?})"), taken_out, "{by}");
+        }
+    }
+
+    #[rstest]
+    #[case("https://10.1.2.3", "10.1.2.3:443", true)]
+    #[case("https://10.1.2.3", "10.1.2.3:8443 10.0.0.0/9:443", true)]
+    #[case("https://10.1.2.3:8443", "10.1.2.3:443", false)]
+    #[case("https://[2001:db8::7]", "[2001:db8::7]:443", true)]
+    #[case("https://[2001:db8::7]", "[2001:db8::7]", true)]
+    #[case("https://[2001:db8::7]", "127.0.0.1 2001:db8::/32", true)]
+    #[case("https://[2001:db8::7]:8443", "[2001:db8::7]:443", false)]
+    #[case("https://api.example.nl", "api.example.nl:443", true)]
+    fn addresses_without_a_proxy_may_name_a_port(#[case] host: &str, #[case] without: &str, #[case] taken_out: bool) {
+        let by = by(host, None, &[("HTTPS_PROXY", "a:1"), ("NO_PROXY", without)]);
+        assert_eq!(by == "Except(\"NO_PROXY\")", taken_out, "{by}");
+    }
+
+    #[test]
+    fn the_settings_of_the_system_come_last() {
+        let host = ApiUrl::parse("https://example.nl").unwrap();
+        let system = |name: &str| Proxy::parse(&format!("system-for.{name}")).ok();
+        let Ok(Route::Through(way)) = choose_route(None, &host, |_| None, system) else { panic!("a proxy") };
+        assert_eq!(
+            (way.source, way.proxy.to_string()),
+            (ProxySource::System, "http://system-for.example.nl".to_owned())
+        );
+    }
+}

@@ -1,0 +1,20 @@
+//! The terminal program: one app, its screens and dialogs, and the loop that runs them.
+//!
+//! `update` is the only writer of the app and knows no clock, file, network or terminal: those come in as messages and go
+//! out as effects. `draw` only reads. Only `event_loop` and `terminal` do input and output.
+
+pub mod app;
+pub(crate) mod canvas;
+pub(crate) mod dialogs;
+pub mod draw;
+pub mod event_loop;
+pub(crate) mod header;
+pub mod key;
+pub mod keymap;
+pub mod message;
+pub(crate) mod screens;
+pub mod session;
+pub mod terminal;
+pub mod theme;
+pub mod update;
+pub mod widgets;

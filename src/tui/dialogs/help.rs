@@ -1,0 +1,257 @@
+//! Help: a few lines on what has the focus, and a page with everything that is known of it and every key.
+//!
+//! It is made from the product file and the table of keys, and shows only what works now.
+
+use crate::text;
+use crate::text::wrap::wrap_text;
+use crate::tone::Tone;
+use crate::tui::app::{App, Dialog, FocusTarget, Screen, SetupScreen};
+use crate::tui::key::KeyPress;
+use crate::tui::keymap::{Action, KeyBinding};
+use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
+use std::collections::BTreeSet;
+
+impl App {
+    /// The lines under the screen: a word on the last key, else help on what has the focus. Where there is too little
+    /// room the first text is cut, and what follows it stays: where a value comes from, and an example.
+    pub fn hint_lines(&self, width: usize, rows: usize) -> Vec<Line> {
+        if let Some(flash) = &self.feedback.flash {
+            return truncate_lines(wrap_paragraph(Tone::Warning, flash, 1, width), rows, width);
+        }
+        if let Some(unkept) = self.drafts.store_error() {
+            let said =
+                self.lang.format_text("home.trouble", &[("why", &self.message_writer().store_failure_text(unkept))]);
+            return truncate_lines(wrap_paragraph(Tone::Error, &said, 1, width), rows, width);
+        }
+        let mut said =
+            self.help_notes(self.top_dialog()).into_iter().map(|(tone, text)| wrap_paragraph(tone, &text, 1, width));
+        let first = said.next().unwrap_or_default();
+        let more: Vec<Line> = said.flatten().collect();
+        let room = rows.saturating_sub(more.len()).max(1);
+        truncate_lines(first, room, width).into_iter().chain(more).take(rows).collect()
+    }
+
+    fn help_notes(&self, overlay: Option<&Dialog>) -> Vec<(Tone, String)> {
+        match (overlay, &self.screen) {
+            (Some(Dialog::Picker(picker)), _) => vec![(Tone::Dim, self.picker_help_text(picker).to_owned())],
+            (Some(Dialog::OpenFile(opening)), _) if opening.is_typing_path() => {
+                vec![(Tone::Dim, self.text("help.open_name").to_owned())]
+            }
+            (Some(Dialog::SaveFile(saving)), _) => self.save_help_notes(saving),
+            (Some(Dialog::FieldSearch(_)), _) => vec![(Tone::Dim, self.text("finder.help").to_owned())],
+            (Some(Dialog::Accounts(_)), _) => vec![(Tone::Dim, self.text("help.accounts").to_owned())],
+            (Some(_), _) => Vec::new(),
+            (None, Screen::Step(_)) => self.focus_help_notes(),
+            (None, Screen::Review(_)) => vec![(Tone::Dim, self.text("help.review").to_owned())],
+            (None, Screen::Home(_)) => vec![(Tone::Dim, self.text("help.home").to_owned())],
+            (None, Screen::Confirm(_)) => vec![(Tone::Dim, self.text("help.confirm").to_owned())],
+            (None, Screen::Sending) => vec![(Tone::Dim, self.text("help.sending").to_owned())],
+            (None, Screen::Status(_)) => vec![(Tone::Dim, self.text("help.status").to_owned())],
+            (None, Screen::Unresolved(_)) => vec![(Tone::Dim, self.text("help.unknown").to_owned())],
+            (None, Screen::Setup(SetupScreen::Welcome(_))) => {
+                vec![(Tone::Dim, self.text("help.setup_welcome").to_owned())]
+            }
+            (None, Screen::Setup(SetupScreen::TestKey(trial))) if trial.is_typing_host() => {
+                vec![(Tone::Dim, self.text("help.setup_foreign").to_owned())]
+            }
+            (None, Screen::Setup(SetupScreen::TestKey(_))) => {
+                vec![(Tone::Dim, self.text("help.setup_trial").to_owned())]
+            }
+            (None, Screen::Setup(SetupScreen::Save { .. })) => {
+                vec![(Tone::Dim, self.text("help.setup_keep").to_owned())]
+            }
+        }
+    }
+
+    fn focus_help_notes(&self) -> Vec<(Tone, String)> {
+        let Some(spot) = self.focused_target() else { return Vec::new() };
+        let mut said = vec![(Tone::Dim, self.focus_target_help(spot))];
+        if let Some(at) = self.focused_field() {
+            let example = &self.product()[at.field].example;
+            let example = (!example.is_empty()).then(|| self.lang.format_text("help.example", &[("example", example)]));
+            let begun = self.default_value_note(at);
+            let more: Vec<String> = begun.into_iter().chain(example).collect();
+            said.push((Tone::Dim, more.join(" · ")));
+        }
+        said
+    }
+
+    /// A spot's own help, for the lines under the page.
+    pub(crate) fn focus_target_help(&self, spot: FocusTarget) -> String {
+        let said = match spot {
+            FocusTarget::AddRow(group) => return self.lang.format_text("help.add", &[("row", self.row_word(group))]),
+            FocusTarget::RemoveRow(group, _) => {
+                return self.lang.format_text("help.remove", &[("row", self.row_word(group))]);
+            }
+            FocusTarget::Field(at) => self.product_text(&self.product()[at.field].help),
+            FocusTarget::Agreement => self.text("help.agreement"),
+            FocusTarget::CopyAddress { .. } => self.text("help.copy"),
+            FocusTarget::CopyAgain(..) => self.text("help.copy_again"),
+            FocusTarget::KeepCopy(..) => self.text("help.keep_copy"),
+            FocusTarget::UseOrganization(_) => self.text("alike_org.help"),
+            FocusTarget::GroupUndo => self.text("help.take_back"),
+            FocusTarget::ExpertFields => self.text("help.experts"),
+            FocusTarget::NextStep => self.text("help.forward"),
+        };
+        said.to_owned()
+    }
+
+    /// Opens the help page over what is in front; asked for on the page itself, it closes it.
+    pub(crate) fn toggle_help(&mut self) {
+        match self.dialogs.last() {
+            Some(Dialog::Help(_)) => drop(self.dialogs.pop()),
+            _ => self.dialogs.push(Dialog::Help(ScrollPosition::default())),
+        }
+    }
+
+    /// The help page: on what lies under it.
+    pub(crate) fn help_lines(&self, width: usize) -> Vec<Line> {
+        let under = self.dialogs.iter().rev().find(|overlay| !matches!(overlay, Dialog::Help(_)));
+        let mut lines = Vec::new();
+        for (_, text) in self.help_notes(under) {
+            lines.extend(wrap_paragraph(Tone::Plain, &text, 1, width));
+        }
+        if let (None, Screen::Step(_), Some(at)) = (under, &self.screen, self.focused_field()) {
+            lines.extend(self.source_texts(at).iter().flat_map(|text| wrap_paragraph(Tone::Dim, text, 1, width)));
+        }
+        lines.push(Line::default());
+        lines.push(Line::new(Tone::Heading, format!(" {}", self.text("help.keys"))));
+        let rows = self.key_help_rows(&self.active_bindings(under));
+        lines
+            .extend(rows.into_iter().flat_map(|(text, keys)| key_help_lines(&keys.join(", "), self.text(text), width)));
+        lines
+    }
+
+    /// What can be done, each once, with all the keys that do it.
+    fn key_help_rows(&self, live: &[&'static KeyBinding]) -> Vec<(&'static str, Vec<String>)> {
+        let mut rows: Vec<(&'static str, Vec<String>)> = Vec::new();
+        for binding in live {
+            let keys = binding.keys.iter().map(|key| self.binding_key_label(key));
+            match rows.iter_mut().find(|(text, _)| *text == binding.text_id) {
+                Some((_, known)) => known.extend(keys),
+                None => rows.push((binding.text_id, keys.collect())),
+            }
+        }
+        rows
+    }
+
+    /// Says of a key that it does nothing here.
+    pub(crate) fn flash_key_without_effect(&mut self, key: &KeyPress) {
+        let over = matches!(self.top_dialog(), Some(Dialog::Help(_)));
+        self.flash_about_key(if over { "flash.idle_in_help" } else { "flash.idle" }, key);
+    }
+
+    /// Says something of the key that was pressed.
+    pub(crate) fn flash_about_key(&mut self, id: &'static str, key: &KeyPress) {
+        self.feedback.flash = Some(self.lang.format_text(id, &[("key", &self.keyboard_label(&key.name()))]));
+    }
+
+    /// A key of the table by its name: `#` stands for the numbers of the steps.
+    pub(crate) fn binding_key_label(&self, key: &str) -> String {
+        let numbers = format!("1…{}", self.product().steps.len() + 1);
+        match key.strip_suffix('#') {
+            Some("") => numbers,
+            Some(held) => format!("{}-{numbers}", self.keyboard_label(held.trim_end_matches('-'))),
+            None => self.keyboard_label(key),
+        }
+    }
+
+    /// A key's name as it stands on the keyboard.
+    fn keyboard_label(&self, key: &str) -> String {
+        let named = |part: &str| match self.lang.find_text(&format!("keyname.{part}")) {
+            Some(name) => name.to_owned(),
+            None if part.len() > 1 && part.starts_with('f') => part.to_uppercase(),
+            None => part.to_owned(),
+        };
+        match key.split_once('-') {
+            Some((modifier, rest)) if rest.chars().count() == 1 => {
+                format!("{}-{}", named(modifier), rest.to_uppercase())
+            }
+            Some((modifier, rest)) if !rest.is_empty() => format!("{}-{}", named(modifier), self.keyboard_label(rest)),
+            _ => named(key),
+        }
+    }
+
+    /// The keys for the footer, as many as there is room for. Help is always among them, and leaving before others.
+    pub fn footer_line(&self, width: usize) -> Line {
+        let unit = |binding: &KeyBinding| {
+            let key = self.binding_key_label(binding.keys[0]);
+            Line::new(Tone::Plain, " ")
+                .with_span(Tone::Key, key)
+                .with_span(Tone::Dim, format!(" {} ", self.text(binding.text_id)))
+        };
+        let mut keys: Vec<_> =
+            self.active_bindings(self.top_dialog()).into_iter().filter(|binding| binding.in_footer).collect();
+        // What has two keys is said once.
+        let mut said = BTreeSet::new();
+        keys.retain(|binding| said.insert(binding.text_id));
+        let rank = |binding: &KeyBinding| match binding.action {
+            Action::Help => 0,
+            Action::Quit => 1,
+            _ => 2,
+        };
+        let mut by_rank: Vec<usize> = (0..keys.len()).collect();
+        by_rank.sort_by_key(|index| rank(keys[*index]));
+        let (mut room, mut shown) = (width, BTreeSet::new());
+        for index in by_rank {
+            let columns = unit(keys[index]).width();
+            if columns <= room || rank(keys[index]) == 0 {
+                room = room.saturating_sub(columns);
+                shown.insert(index);
+            }
+        }
+        let spans = shown.into_iter().flat_map(|index| unit(keys[index]).spans);
+        Line { spans: spans.collect(), ..Line::default() }
+    }
+
+    /// The agreement, as the account gives it, or where it is found.
+    pub(crate) fn agreement_lines(&self, width: usize) -> Vec<Line> {
+        use crate::tui::session::fetch::{AccountResource, FetchState};
+        let known = self
+            .account_data
+            .product
+            .as_ref()
+            .map(|product| product.agreement.as_str())
+            .filter(|text| !text.is_empty());
+        let state = self.fetches.state(AccountResource::Product);
+        let text = match (known, state) {
+            (Some(text), _) => text.to_owned(),
+            (None, Some(FetchState::Loading { .. })) => self.text("agreement.loading").to_owned(),
+            (None, Some(FetchState::Failed(failure))) => {
+                format!("{}\n{}", self.message_writer().failure_text(failure), self.text("agreement.elsewhere"))
+            }
+            (None, _) => self.text("agreement.elsewhere").to_owned(),
+        };
+        let mut lines = vec![Line::new(Tone::Heading, format!(" {}", self.text("agreement.title"))), Line::default()];
+        // Alone here line ends stay: it is a document.
+        for text in text.lines() {
+            let said = wrap_paragraph(Tone::Plain, text, 1, width);
+            lines.extend(if said.is_empty() { vec![Line::default()] } else { said });
+        }
+        lines
+    }
+}
+
+/// Keys with what they do beside them, each on as many lines as it needs.
+fn key_help_lines(keys: &str, text: &str, width: usize) -> Vec<Line> {
+    let column = 24.min(width / 2);
+    let keys = wrap_paragraph(Tone::Key, keys, 1, column);
+    let texts = wrap_text(text, width.saturating_sub(column + 1).max(1));
+    let row = |at: usize| {
+        let text = texts.get(at).copied().unwrap_or_default();
+        keys.get(at).cloned().unwrap_or_default().pad_to(column + 1).with_span(Tone::Plain, text)
+    };
+    (0..keys.len().max(texts.len())).map(row).collect()
+}
+
+/// The lines that there is room for, with an ellipsis where some are left out.
+fn truncate_lines(mut lines: Vec<Line>, rows: usize, width: usize) -> Vec<Line> {
+    if lines.len() > rows {
+        lines.truncate(rows);
+        if let Some(last) = lines.pop() {
+            let tone = last.spans.last().map_or(Tone::Dim, |span| span.tone);
+            lines.push(Line::new(tone, text::clip(&format!("{} …", last.text()), width)));
+        }
+    }
+    lines
+}

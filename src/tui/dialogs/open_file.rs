@@ -1,0 +1,240 @@
+//! Opening a file at Home: a path that is typed and completed, and what becomes of the file.
+//!
+//! It is looked through as `zegel check` does it; what is no order opens nothing, and why is said in place. Opened to be
+//! reviewed, it is the file that is saved to. A new order that begins from it has nothing to do with it any more. It
+//! reads no file itself: it asks, and goes on with the answer.
+
+use super::save_file::{FileOrderDigests, OrderFile};
+use crate::domain::{AccountData, FileDigest, FileError, LoadedFile, PathCompletion};
+use crate::form::lint::{LintReport, lint_text, text_only_messages};
+use crate::form::{Audience, Form, ParsedPayload, ValidationContext};
+use crate::json;
+use crate::tone::Tone;
+use crate::tui::app::{App, Dialog, Screen};
+use crate::tui::message::{Effect, FileTask, StoreTask};
+use crate::tui::screens::review;
+use crate::tui::session::feedback::ReviewNotice;
+use crate::tui::widgets;
+use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
+use std::path::{Path, PathBuf};
+use tui_input::{Input, InputRequest};
+
+/// Opening a file, where it lies over Home.
+#[derive(Debug, Clone)]
+pub struct OpenFileDialog {
+    /// The path that is typed.
+    path: Input,
+    /// What is being read, if something is: whether a new order is to begin from it.
+    pending_read: Option<bool>,
+    /// Why nothing was opened.
+    error: Option<String>,
+    /// What the path can become, where that was asked.
+    completions: Option<PathCompletion>,
+    /// How far down it is scrolled.
+    pub(crate) scroll: ScrollPosition,
+}
+
+impl OpenFileDialog {
+    /// Whether a path is typed.
+    pub(crate) fn is_typing_path(&self) -> bool {
+        self.pending_read.is_none()
+    }
+
+    /// Something was typed: what was said of the path before does not hold any more.
+    fn clear_result(&mut self) {
+        (self.error, self.completions, self.scroll) = (None, None, ScrollPosition::default());
+    }
+}
+
+impl App {
+    /// Asks which file to open.
+    pub(crate) fn show_open_file_dialog(&mut self) {
+        let (path, reader) = (Input::default(), ScrollPosition::default());
+        self.dialogs.push(Dialog::OpenFile(Box::new(OpenFileDialog {
+            path,
+            pending_read: None,
+            error: None,
+            completions: None,
+            scroll: reader,
+        })));
+    }
+
+    /// Opening, wherever it lies.
+    fn open_file_dialog_mut(&mut self) -> Option<&mut OpenFileDialog> {
+        self.dialogs.iter_mut().find_map(|overlay| match overlay {
+            Dialog::OpenFile(opening) => Some(&mut **opening),
+            _ => None,
+        })
+    }
+
+    /// Whether a file that is read is to be opened.
+    pub(crate) fn is_reading_file(&self) -> bool {
+        self.dialogs.iter().any(|overlay| matches!(overlay, Dialog::OpenFile(opening) if !opening.is_typing_path()))
+    }
+
+    /// Types into the path.
+    pub(crate) fn type_file_path(&mut self, text: &str) {
+        let Some(opening) = self.open_file_dialog_mut() else { return };
+        opening.clear_result();
+        if !widgets::insert_text(&mut opening.path, text) {
+            self.show_flash("flash.too_long");
+        }
+    }
+
+    /// Moves or deletes in the path.
+    pub(crate) fn edit_file_path(&mut self, request: InputRequest) {
+        let Some(opening) = self.open_file_dialog_mut() else { return };
+        if opening.path.handle(request).is_some_and(|changed| changed.value) {
+            opening.clear_result();
+        }
+    }
+
+    /// Asks what the path can become.
+    pub(crate) fn complete_file_path(&mut self) -> Vec<Effect> {
+        let Some(opening) = self.open_file_dialog_mut() else { return Vec::new() };
+        if opening.path.value() == "~" {
+            widgets::insert_text(&mut opening.path, "/");
+        }
+        let typed = opening.path.value().to_owned();
+        self.request_file_task(PathBuf::from(&typed), true, FileTask::Complete(typed))
+    }
+
+    /// What the path can become, unless it is another one by now.
+    pub(crate) fn take_path_completions(&mut self, asked: &Path, fitting: Result<PathCompletion, FileError>) {
+        let why = fitting.as_ref().err().map(|why| self.message_writer().file_error_text(why));
+        let Some(opening) = self.open_file_dialog_mut().filter(|opening| Path::new(opening.path.value()) == asked)
+        else {
+            return;
+        };
+        opening.clear_result();
+        opening.error = why;
+        let Ok(fitting) = fitting else { return };
+        let typed = opening.path.value();
+        let dir = &typed[..typed.rfind('/').map_or(0, |at| at + 1)];
+        opening.path = Input::new(format!("{dir}{}", fitting.common_prefix));
+        opening.completions = (!fitting.is_only_match).then_some(fitting);
+    }
+
+    /// Reads the file, to review it or to begin a new order from it.
+    pub(crate) fn read_typed_file(&mut self, again: bool) -> Vec<Effect> {
+        let Some(opening) = self.open_file_dialog_mut() else { return Vec::new() };
+        // A name may end in a blank, but none of a file that somebody means does.
+        let path = PathBuf::from(opening.path.value().trim());
+        if path.as_os_str().is_empty() {
+            self.show_flash("flash.no_name");
+            return Vec::new();
+        }
+        opening.clear_result();
+        opening.pending_read = Some(again);
+        self.request_file_task(path.clone(), true, FileTask::Read(path))
+    }
+
+    /// It was read, or could not be.
+    pub(crate) fn handle_file_read(&mut self, path: &Path, read: Result<LoadedFile, FileError>) {
+        let Some(again) = self.open_file_dialog_mut().and_then(|opening| opening.pending_read.take()) else { return };
+        if let Err(why) = self.open_read_file(path, again, read)
+            && let Some(opening) = self.open_file_dialog_mut()
+        {
+            opening.error = Some(why);
+        }
+    }
+
+    fn open_read_file(&mut self, path: &Path, again: bool, read: Result<LoadedFile, FileError>) -> Result<(), String> {
+        let loaded = read.map_err(|why| self.message_writer().file_error_text(&why))?;
+        let known = AccountData::default();
+        let context = ValidationContext { today: self.today, known: &known, audience: Audience::Review };
+        let mut found = lint_text(self.product(), loaded.text.expose().as_bytes(), &context);
+        let Some(reading) = found.payload.take() else { return Err(self.not_an_order_text(path, &loaded, &found)) };
+        let strays: Vec<String> = reading.form.sensitive_members().into_iter().collect();
+        if !strays.is_empty() {
+            let values = [("path", &*path.display().to_string()), ("pointers", &strays.join(", "))];
+            return Err(self.lang.format_text("payload.stray", &values));
+        }
+        // What is not on disk yet stays in front.
+        if matches!(self.screen, Screen::Home(_)) && !self.warn_if_unsaved() {
+            if again {
+                self.begin_order_from_form(reading.form);
+            } else {
+                self.review_opened_file(reading, (path.to_owned(), loaded.digest), &found);
+            }
+        }
+        Ok(())
+    }
+
+    /// Why a text is no order, with its place.
+    fn not_an_order_text(&self, path: &Path, loaded: &LoadedFile, found: &LintReport) -> String {
+        let at = found.findings.first().map_or(0, |finding| finding.span.start);
+        let why = found.findings.first().map(|finding| finding.message(&self.lang)).unwrap_or_default();
+        let (line, column) = json::line_and_column(loaded.text.expose(), at);
+        let (path, line, column) = (path.display().to_string(), line.to_string(), column.to_string());
+        self.lang.format_text("open.no_order", &[("path", &path), ("line", &line), ("column", &column), ("why", &why)])
+    }
+
+    /// At Review, as `zegel review` opens it.
+    fn review_opened_file(&mut self, reading: ParsedPayload, (path, stamp): (PathBuf, FileDigest), found: &LintReport) {
+        let mut form = reading.form;
+        let stands = FileOrderDigests::from_form(&form, found.has_errors());
+        let withdrawn = form.withdraw_consent();
+        self.open_form_as_new_draft(form);
+        self.order_file = Some(OrderFile::new(path, stamp, stands));
+        self.feedback.notices = review::payload_notices(self, withdrawn, &reading.normalizations);
+        self.feedback
+            .notices
+            .extend(text_only_messages(&self.lang, &found.findings).into_iter().map(ReviewNotice::Lasting));
+        self.show_review();
+    }
+
+    /// A new order with the values of an old one. What is not taken over is said.
+    pub(crate) fn begin_order_from_form(&mut self, mut form: Form) {
+        let asked = form.prepare_reorder(self.today);
+        self.open_form_as_new_draft(form);
+        self.feedback.notices = vec![ReviewNotice::AskedAgain(["notice.asked_anew_one", "notice.asked_anew"], asked)];
+        self.show_review();
+        self.feedback.flash = self.review_notice_texts().into_iter().next();
+    }
+
+    /// This form is what is worked on from now on, in a draft of its own.
+    pub(crate) fn open_form_as_new_draft(&mut self, form: Form) {
+        self.reset_with_form(form);
+        self.close_draft(StoreTask::ReleaseDraft);
+        self.schedule_draft_save();
+    }
+
+    /// What is said above the path.
+    pub(crate) fn open_file_lines(&self, opening: &OpenFileDialog, width: usize) -> Vec<Line> {
+        let mut said = Vec::new();
+        if opening.pending_read.is_some() {
+            said.push((Tone::Dim, self.lang.format_text("open.waiting", &[("path", opening.path.value())])));
+        } else {
+            let why = opening.error.iter().map(|why| (Tone::Error, format!("✗ {why} {}", self.text("open.stays"))));
+            said.extend(why);
+            said.push((Tone::Heading, self.text("open.title").to_owned()));
+        }
+        let mut lines: Vec<Line> =
+            said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
+        lines.extend(opening.completions.iter().flat_map(|fits| self.path_completion_lines(fits, width)));
+        lines
+    }
+
+    fn path_completion_lines(&self, fits: &PathCompletion, width: usize) -> Vec<Line> {
+        if fits.count == 0 {
+            return wrap_paragraph(Tone::Warning, self.text("open.none"), 1, width);
+        }
+        let count =
+            |id: &'static str, count: usize| self.lang.format_text(id, &[("count", &self.lang.format_count(count))]);
+        let mut lines = wrap_paragraph(Tone::Plain, &count("open.fits", fits.count), 1, width);
+        for name in &fits.names {
+            lines.push(Line::new(Tone::Plain, "   ").with_span(Tone::Plain, name.as_str()));
+        }
+        match fits.count - fits.names.len() {
+            0 => {}
+            more => lines.extend(wrap_paragraph(Tone::Dim, &count("open.more", more), 1, width)),
+        }
+        lines
+    }
+
+    /// The line in which the path is typed; none while a file is read.
+    pub fn file_path_line(&self, opening: &OpenFileDialog, width: usize) -> Option<Line> {
+        opening.is_typing_path().then(|| self.path_prompt_line("open.prompt", &opening.path, width))
+    }
+}

@@ -1,0 +1,120 @@
+//! Leaving: a question where something would be lost, and what is told on the way out.
+//!
+//! The ids of what was placed are for a script, the words for the person. It prints nothing itself.
+
+use crate::order::OrderMachine;
+use crate::tone::Tone;
+use crate::tui::app::{App, Dialog};
+use crate::tui::message::Effect;
+use crate::tui::widgets::{Line, wrap_paragraph};
+
+/// How the program ends.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Exit {
+    /// 0 good, 1 the last order was refused or never left, 3 its outcome is unknown, else that of the signal that
+    /// ended it.
+    pub code: u8,
+    /// For standard output: the ids of what was placed.
+    pub placed_ids: Vec<String>,
+    /// For the person: what is not known.
+    pub notices: Vec<String>,
+    /// For the person: that what was typed is kept, if it is.
+    pub draft_notice: Option<String>,
+    /// What is opened next, if the person asked for something.
+    pub next: Option<NextSession>,
+}
+
+/// What is opened after a wizard has ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum NextSession {
+    /// The embedded sandbox.
+    Demo,
+    /// This account of the configuration, which was just set up, at a new order.
+    NewOrder(String),
+    /// This account of the configuration, at Home.
+    SwitchAccount(String),
+    /// Setting up another account.
+    SetUpAccount,
+}
+
+impl App {
+    /// Leaves, or asks first where something would be lost. Asked twice it leaves.
+    pub(crate) fn quit_or_ask(&mut self) -> Vec<Effect> {
+        let asked = matches!(self.top_dialog(), Some(Dialog::Quit));
+        // What is kept can be gone on with; where it cannot be kept, or not for long, it would be lost.
+        let kept = self.drafts.can_resume_later() || self.drafts.is_read_only();
+        let kept = kept || self.is_form_in_file();
+        let loses = self.is_dirty && !kept || self.order_machine.is_outcome_open();
+        if loses && !asked {
+            self.close_field_editor();
+            self.dialogs.push(Dialog::Quit);
+            return Vec::new();
+        }
+        self.quit_now(0)
+    }
+
+    /// Leaves with this exit code. That the outcome of an order is not known weighs more.
+    pub(crate) fn quit_now(&mut self, code: u8) -> Vec<Effect> {
+        let saved = self.save_draft_now();
+        self.wipe_secrets();
+        let aside: Vec<String> = self.unresolved_orders().map(|open| open.intent_id().to_string()).collect();
+        let open = self.order_machine.is_outcome_open() || !aside.is_empty();
+        let mut words = Vec::new();
+        if open {
+            words.push(self.text("exit.unknown").to_owned());
+        }
+        if self.order_machine.is_outcome_open() {
+            words.extend([self.order_lookup_text(), self.text("unknown.request").to_owned()]);
+        }
+        words.extend(aside.iter().map(|id| self.lang.format_text("submit.resolve", &[("intent", id)])));
+        let keeps = !open && self.drafts.can_resume_later() && self.is_dirty && !self.drafts.is_read_only();
+        let kept = keeps.then(|| self.text("exit.kept").to_owned());
+        let code = match (open, code) {
+            (true, _) => 3,
+            (false, 0) => u8::from(self.session_orders.was_refused),
+            (false, code) => code,
+        };
+        let ids = self.session_orders.earlier_ids.iter().cloned().chain(self.placed_id_lines()).collect();
+        self.exit = Some(Exit { code, placed_ids: ids, notices: words, draft_notice: kept, next: None });
+        saved.into_iter().chain([Effect::Quit]).collect()
+    }
+
+    /// Ends this wizard to open something else. What was typed is kept as when one leaves.
+    pub(crate) fn quit_and_open(&mut self, next: NextSession) -> Vec<Effect> {
+        let effects = self.quit_now(0);
+        if let Some(exit) = &mut self.exit {
+            exit.next = Some(next);
+        }
+        effects
+    }
+
+    /// The ids of what was placed last, a line each, for a script to read.
+    pub(crate) fn placed_id_lines(&self) -> Vec<String> {
+        let OrderMachine::Placed(follow) = &self.order_machine else { return Vec::new() };
+        let placed = follow.placed_order();
+        // Whoever reads them takes them for those of an order that was placed just now.
+        if self.session_orders.looked_up_order == Some(placed.id) {
+            return Vec::new();
+        }
+        let requests = follow.requests().iter().map(|request| format!("request {} {}", request.id, request.status));
+        let organization = placed.organization_id.map(|id| format!("organization {id}"));
+        let certificate = follow.certificate_id().map(|id| format!("certificate {id}"));
+        std::iter::once(format!("order {}", placed.id)).chain(requests).chain(organization).chain(certificate).collect()
+    }
+
+    /// The question.
+    pub(crate) fn quit_dialog_lines(&self, width: usize) -> Vec<Line> {
+        let what = match self.order_machine {
+            OrderMachine::Recording(..) | OrderMachine::Sending(..) => "leave.sending",
+            OrderMachine::Unknown(_) => "leave.unknown",
+            _ if self.drafts.is_persistent() => "leave.unsaved",
+            _ => "leave.typed",
+        };
+        let said = [
+            (Tone::Heading, self.text("leave.title")),
+            (Tone::Plain, self.text(what)),
+            (Tone::Dim, self.text("leave.keys")),
+        ];
+        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, text, 1, width)).collect()
+    }
+}

@@ -1,0 +1,341 @@
+//! Saving to a file: under which name, what changes in it, and where it is then.
+//!
+//! Nothing is written before it was shown what changes, and nothing over what nobody has looked at: a file that
+//! somebody else changed meanwhile stays. Secrets are in no file and in no change that is told. It touches no file
+//! itself: it asks, and goes on with the answer.
+
+mod view;
+
+use crate::domain::{FileDigest, FileError, FileErrorKind, LoadedFile};
+use crate::form::{Form, SHORT_DIGEST_LENGTH};
+use crate::json::{self, JsonChange, JsonValue};
+use crate::text;
+use crate::tui::app::{App, Dialog, Screen};
+use crate::tui::message::{Effect, FileReply, FileTask, Ticket};
+use crate::tui::widgets;
+use crate::tui::widgets::ScrollPosition;
+use std::path::{Path, PathBuf};
+use tui_input::{Input, InputRequest};
+
+/// What a new file is called where no organization has a name.
+const DEFAULT_FILE_STEM: &str = "order";
+
+/// So many characters of an organization's name are in that of a file, at most.
+const MAX_NAME_CHARS: usize = 40;
+
+/// The file that the form was read from, or written to last.
+#[derive(Debug, Clone)]
+pub(crate) struct OrderFile {
+    path: PathBuf,
+    /// Its bytes then.
+    stamp: FileDigest,
+    /// What the form said when it was written there, if it was.
+    written_text: Option<String>,
+    /// The digest of the order as it stands there, where it can be ordered so.
+    digests: Option<FileOrderDigests>,
+}
+
+/// An order as it stands in a file: it may hold an agreement that is asked again here.
+#[derive(Debug, Clone)]
+pub(crate) struct FileOrderDigests {
+    digest: String,
+    /// The same but for the agreement.
+    digest_without_consent: String,
+}
+
+impl FileOrderDigests {
+    /// What was read, before its agreement is taken out; nothing where it cannot be ordered as it stands.
+    pub(crate) fn from_form(form: &Form, faulty: bool) -> Option<Self> {
+        (!faulty && form.is_consent_given()).then(|| Self {
+            digest: form.payload_text().digest().to_owned(),
+            digest_without_consent: form.digest_without_consent(),
+        })
+    }
+}
+
+/// Something that was asked of a file or of the editor, and is not answered yet.
+#[derive(Debug, Clone)]
+pub(crate) struct PendingFileTask {
+    ticket: Ticket,
+    path: PathBuf,
+    /// Whether its name was typed, so that it may be a file that nobody opened.
+    is_typed_name: bool,
+    /// What the form said then.
+    form_text: String,
+}
+
+/// Saving, where it lies over Review.
+#[derive(Debug, Clone)]
+pub struct SaveFileDialog {
+    stage: SaveStage,
+    /// The name that is typed.
+    name_input: Input,
+    /// Why another name is asked for.
+    error: Option<String>,
+    /// How far down it is scrolled.
+    pub(crate) scroll: ScrollPosition,
+}
+
+/// How far it is.
+#[derive(Debug, Clone)]
+enum SaveStage {
+    /// A name is typed.
+    TypingName,
+    /// The file is looked at, or written.
+    Waiting,
+    /// What changes is shown.
+    ShowingChanges(Box<WritePlan>),
+}
+
+/// What is about to be written.
+#[derive(Debug, Clone)]
+struct WritePlan {
+    path: PathBuf,
+    text: String,
+    changes: Vec<JsonChange>,
+    replaces: Option<FileDigest>,
+    /// Whether there is such a file, and it is not the one that was opened.
+    is_unopened_file: bool,
+}
+
+impl OrderFile {
+    /// A file that was read.
+    pub(crate) fn new(path: PathBuf, stamp: FileDigest, digests: Option<FileOrderDigests>) -> Self {
+        Self { path, stamp, written_text: None, digests }
+    }
+
+    /// Its path, and the 16 digits that are shown of the digest of the order as it stands there, if that is what is
+    /// reviewed.
+    pub(crate) fn matching_digest(&self, but_for_consent: &str) -> Option<(&Path, &str)> {
+        let stands = self.digests.as_ref().filter(|stands| stands.digest_without_consent == but_for_consent)?;
+        Some((&self.path, &stands.digest[..SHORT_DIGEST_LENGTH]))
+    }
+}
+
+impl SaveFileDialog {
+    fn new(stage: SaveStage, name: &Path, error: Option<String>) -> Self {
+        Self { stage, name_input: Input::new(name.display().to_string()), error, scroll: ScrollPosition::default() }
+    }
+
+    /// Whether a name is typed.
+    pub(crate) fn is_typing_name(&self) -> bool {
+        matches!(self.stage, SaveStage::TypingName)
+    }
+
+    /// Whether what changes is shown.
+    pub(crate) fn is_showing_changes(&self) -> bool {
+        matches!(self.stage, SaveStage::ShowingChanges(_))
+    }
+}
+
+impl App {
+    /// Looks at the file that the form came from, or asks for a name.
+    pub(crate) fn save_to_file(&mut self) -> Vec<Effect> {
+        if self.pending_file_task.is_some() {
+            self.show_flash("flash.file_busy");
+            return Vec::new();
+        }
+        if let Some(opened) = &self.order_file {
+            return self.read_save_target(opened.path.clone(), false);
+        }
+        self.ask_file_name(&self.suggested_file_name(), None);
+        Vec::new()
+    }
+
+    /// A name for a new file: that of the organization, in letters that go everywhere.
+    fn suggested_file_name(&self) -> PathBuf {
+        let named = self.form.visible_places().find(|at| self.product()[at.field].subject);
+        let name = match self.form.organization_id() {
+            Some(id) => self.account_data.organization(id).map(|found| found.name.clone()).unwrap_or_default(),
+            None => named.map(|at| self.form.text(at).to_owned()).unwrap_or_default(),
+        };
+        let plain = text::fold(&name).replace(|c: char| !c.is_ascii_alphanumeric(), " ");
+        let words: String = plain.chars().take(MAX_NAME_CHARS).collect();
+        let name = std::iter::once(DEFAULT_FILE_STEM).chain(words.split_whitespace()).collect::<Vec<_>>().join("-");
+        PathBuf::from(name + ".json")
+    }
+
+    /// Puts saving on top, in this stage.
+    fn open_save_dialog(&mut self, stage: SaveStage, name: &Path, why: Option<String>) {
+        let saving = SaveFileDialog::new(stage, name, why);
+        match self.save_dialog_mut() {
+            Some(there) => *there = saving,
+            None => self.dialogs.push(Dialog::SaveFile(Box::new(saving))),
+        }
+    }
+
+    /// Saving, wherever it lies.
+    fn save_dialog_mut(&mut self) -> Option<&mut SaveFileDialog> {
+        self.dialogs.iter_mut().find_map(|overlay| match overlay {
+            Dialog::SaveFile(saving) => Some(&mut **saving),
+            _ => None,
+        })
+    }
+
+    /// Asks under which name, and says why.
+    fn ask_file_name(&mut self, name: &Path, why: Option<String>) {
+        // By the time an answer comes, another screen may be in front.
+        if matches!(self.screen, Screen::Review(_)) {
+            self.open_save_dialog(SaveStage::TypingName, name, why);
+        } else if why.is_some() {
+            self.feedback.flash = why;
+        }
+    }
+
+    /// Asks for another name than that of the file in which it is shown what changes.
+    pub(crate) fn ask_other_file_name(&mut self) {
+        if let Some(SaveFileDialog { stage: SaveStage::ShowingChanges(plan), .. }) = self.save_dialog_mut() {
+            let path = std::mem::take(&mut plan.path);
+            self.ask_file_name(&path, None);
+        }
+    }
+
+    /// Types into the name.
+    pub(crate) fn type_file_name(&mut self, text: &str) {
+        let whole = self.save_dialog_mut().is_none_or(|saving| widgets::insert_text(&mut saving.name_input, text));
+        if !whole {
+            self.show_flash("flash.too_long");
+        }
+    }
+
+    /// Moves or deletes in the name.
+    pub(crate) fn edit_file_name(&mut self, request: InputRequest) {
+        if let Some(saving) = self.save_dialog_mut() {
+            saving.name_input.handle(request);
+        }
+    }
+
+    /// On with what is in front: looks at the file that was named, or writes what was shown.
+    pub(crate) fn continue_saving(&mut self) -> Vec<Effect> {
+        let Some(saving) = self.save_dialog_mut() else { return Vec::new() };
+        match &saving.stage {
+            SaveStage::TypingName => match saving.name_input.value().trim().to_owned() {
+                name if name.is_empty() => self.show_flash("flash.no_name"),
+                name => return self.read_save_target(PathBuf::from(name), true),
+            },
+            SaveStage::ShowingChanges(plan) => {
+                let plan = plan.clone();
+                return self.write_planned_file(*plan);
+            }
+            SaveStage::Waiting => {}
+        }
+        Vec::new()
+    }
+
+    fn read_save_target(&mut self, path: PathBuf, named: bool) -> Vec<Effect> {
+        self.open_save_dialog(SaveStage::Waiting, &path, None);
+        self.request_file_task(path.clone(), named, FileTask::Read(path))
+    }
+
+    fn write_planned_file(&mut self, plan: WritePlan) -> Vec<Effect> {
+        let WritePlan { path, text, changes, replaces: over, is_unopened_file: strange } = plan;
+        // Where nothing changes the file says already what it is to say.
+        if let Some(stamp) = over.filter(|_| changes.is_empty()) {
+            self.handle_file_written(path, stamp, self.form.file_text());
+            return Vec::new();
+        }
+        self.open_save_dialog(SaveStage::Waiting, &path, None);
+        self.request_file_task(path.clone(), strange, FileTask::Write(path, text, over))
+    }
+
+    /// Asks for something to be done, one thing at a time.
+    pub(crate) fn request_file_task(&mut self, path: PathBuf, named: bool, task: FileTask) -> Vec<Effect> {
+        self.last_ticket += 1;
+        let ticket = Ticket(self.last_ticket);
+        self.pending_file_task =
+            Some(PendingFileTask { ticket, path, is_typed_name: named, form_text: self.form.file_text() });
+        vec![Effect::File(ticket, task)]
+    }
+
+    /// Something was done with a file or in the editor, or could not be.
+    pub(crate) fn handle_file_reply(&mut self, ticket: Ticket, filed: FileReply) -> Vec<Effect> {
+        let Some(awaited) = self.pending_file_task.take_if(|awaited| awaited.ticket == ticket) else {
+            return Vec::new();
+        };
+        match filed {
+            FileReply::Read(read) if self.is_reading_file() => self.handle_file_read(&awaited.path, read),
+            FileReply::Read(looked) => self.plan_file_changes(&awaited, looked),
+            FileReply::Completed(fitting) => self.take_path_completions(&awaited.path, fitting),
+            FileReply::Written(Ok((path, stamp))) => self.handle_file_written(path, stamp, awaited.form_text),
+            FileReply::Written(Err(why)) => self.report_save_error(&awaited.path, &why),
+            FileReply::Edited(edited) => self.handle_editor_result(edited),
+        }
+        Vec::new()
+    }
+
+    /// The file was looked at: what changes in it is shown.
+    fn plan_file_changes(&mut self, awaited: &PendingFileTask, looked: Result<LoadedFile, FileError>) {
+        if self.save_dialog_mut().is_none() {
+            return;
+        }
+        let path = &awaited.path;
+        let opened = self
+            .order_file
+            .as_ref()
+            .filter(|opened| !awaited.is_typed_name && opened.path == *path)
+            .map(|opened| opened.stamp);
+        let (over, patched) = match looked {
+            Ok(loaded) if opened.is_some_and(|stamp| stamp != loaded.digest) => {
+                return self.report_save_error(path, &file_error(path, FileErrorKind::Changed));
+            }
+            Ok(loaded) => (Some(loaded.digest), self.patch_file_text(loaded.text.expose())),
+            Err(why) if why.kind == FileErrorKind::Missing && opened.is_none() => {
+                (None, Some((self.form.file_text(), self.form.file_changes())))
+            }
+            Err(why) => return self.report_save_error(path, &why),
+        };
+        let Some((text, changes)) = patched else {
+            let why = self.lang.format_text("save.no_order", &[("path", &path.display().to_string())]);
+            return self.ask_file_name(path, Some(why));
+        };
+        let strange = over.is_some() && opened.is_none();
+        let plan = WritePlan { path: path.clone(), text, changes, replaces: over, is_unopened_file: strange };
+        self.open_save_dialog(SaveStage::ShowingChanges(Box::new(plan)), path, None);
+    }
+
+    /// What a file is to hold, and what changes in it; nothing where it is no order.
+    fn patch_file_text(&self, source: &str) -> Option<(String, Vec<JsonChange>)> {
+        let doc = json::parse(source).ok().filter(|doc| matches!(doc.value, JsonValue::Object(_)))?;
+        let patched = self.form.patch_file_text(source, &doc);
+        Some((patched.text, patched.changes))
+    }
+
+    /// It could not be done: says why, and asks for another name.
+    fn report_save_error(&mut self, path: &Path, why: &FileError) {
+        let words = self.message_writer().file_error_text(why);
+        match why.kind {
+            FileErrorKind::Changed | FileErrorKind::Exists => self.ask_file_name(&sibling_file_path(path), Some(words)),
+            _ => self.ask_file_name(path, Some(words)),
+        }
+    }
+
+    /// It is in the file now: says where that is.
+    fn handle_file_written(&mut self, path: PathBuf, stamp: FileDigest, said: String) {
+        let done = self.lang.format_text("save.done", &[("path", &path.display().to_string())]);
+        self.order_file = Some(OrderFile { path, stamp, written_text: Some(said), digests: None });
+        self.dialogs.retain(|overlay| !matches!(overlay, Dialog::SaveFile(_)));
+        self.feedback.flash = Some(done.clone());
+        self.feedback.attempt_outcome = Some(done);
+    }
+
+    /// Whether all that was typed stands in a file, but for what is in none.
+    pub(crate) fn is_form_in_file(&self) -> bool {
+        let said = self.order_file.as_ref().and_then(|opened| opened.written_text.as_ref());
+        said.is_some_and(|said| *said == self.form.file_text())
+    }
+
+    /// Another form takes the place of this one: no file is its own.
+    pub(crate) fn forget_order_file(&mut self) {
+        (self.order_file, self.pending_file_task) = (None, None);
+    }
+}
+
+/// Another name in the same directory.
+fn sibling_file_path(path: &Path) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().display();
+    path.with_file_name(format!("{stem}-2.json"))
+}
+
+fn file_error(path: &Path, snag: FileErrorKind) -> FileError {
+    FileError { path: path.display().to_string(), kind: snag }
+}

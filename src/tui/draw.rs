@@ -1,0 +1,89 @@
+//! Drawing: the model in, cells out. It only reads.
+//!
+//! What stands where is computed by `layout`, what it says by `wizard`; here each meaning gets its look. One file
+//! per screen that is more than text.
+
+mod confirm;
+mod field_search;
+mod picker;
+mod review;
+mod text_with_input;
+mod unresolved;
+
+use crate::tone::Tone;
+use crate::tui::app::{App, Dialog, Screen, SetupScreen};
+use crate::tui::canvas::Canvas;
+use crate::tui::theme::Theme;
+use crate::tui::widgets::{Area, Line};
+use ratatui::Frame;
+
+/// Draws everything.
+pub fn draw(model: &App, theme: Theme, frame: &mut Frame<'_>) {
+    let parts = model.frame();
+    let mut canvas = Canvas::new(frame.buffer_mut(), theme);
+    canvas.draw_line(parts.title, 0, &model.title_line(parts.title.width.into()));
+    canvas.draw_line(parts.steps, 0, &model.location_line(parts.steps.width.into()));
+    if parts.ruled {
+        canvas.draw_rule(parts.steps.y + 1, parts.body.width);
+        canvas.draw_rule(parts.help.y - 1, parts.body.width);
+    }
+    let hint = model.hint_lines(parts.help.width.into(), parts.help.height.into());
+    canvas.draw_lines(parts.help, &hint);
+    canvas.draw_line(parts.keys, 0, &model.footer_line(parts.keys.width.into()));
+    draw_body(model, parts.body, &mut canvas);
+    if let Some(cursor) = canvas.cursor() {
+        frame.set_cursor_position(cursor);
+    }
+}
+
+fn draw_body(model: &App, area: Area, canvas: &mut Canvas<'_>) {
+    match (model.top_dialog(), model.screen()) {
+        (Some(Dialog::Picker(picker)), _) => picker::draw_picker(model, picker, area, canvas),
+        (Some(Dialog::FieldSearch(finder)), _) => field_search::draw_field_search(model, finder, area, canvas),
+        (Some(Dialog::OpenFile(opening)), _) => {
+            text_with_input::draw_text_with_input(
+                model,
+                model.file_path_line(opening, area.width.into()),
+                area,
+                canvas,
+            );
+        }
+        (Some(Dialog::SaveFile(saving)), _) => {
+            text_with_input::draw_text_with_input(model, model.save_name_line(saving, area.width.into()), area, canvas);
+        }
+        (Some(Dialog::Accounts(accounts)), _) => canvas.draw_scrolled(area, &model.text_lines(), accounts.top_line()),
+        (None, Screen::Step(_)) => draw_step(model, area, canvas),
+        (None, Screen::Review(review)) => review::draw_review(model, review, area, canvas),
+        (None, Screen::Home(home)) => canvas.draw_scrolled(area, &model.text_lines(), home.top_line()),
+        (None, Screen::Confirm(confirm)) => confirm::draw_confirm(model, confirm, area, canvas),
+        (None, Screen::Unresolved(unknown)) => unresolved::draw_unresolved(model, unknown, area, canvas),
+        (None, Screen::Setup(SetupScreen::TestKey(trial))) => {
+            text_with_input::draw_text_with_input(model, model.host_name_line(trial, area.width.into()), area, canvas);
+        }
+        (
+            Some(
+                Dialog::Help(_)
+                | Dialog::Agreement(_)
+                | Dialog::Readiness(_)
+                | Dialog::Quit
+                | Dialog::Compare(_)
+                | Dialog::ExternalEditor(_),
+            ),
+            _,
+        )
+        | (None, Screen::Sending | Screen::Status(_) | Screen::Setup(_)) => {
+            canvas.draw_scrolled(area, &model.text_lines(), model.text_scroll().unwrap_or_default().top);
+        }
+    }
+}
+
+/// The page of a step, scrolled so that what has the focus is in view.
+fn draw_step(model: &App, area: Area, canvas: &mut Canvas<'_>) {
+    let lines: Vec<Line> = model.page_lines(area.width.into()).into_iter().map(|(_, line)| line).collect();
+    canvas.draw_scrolled(area, &lines, model.page_top());
+}
+
+/// A mark at the right end of a line.
+fn dim_line(text: &'static str) -> Line {
+    Line::new(Tone::Dim, text)
+}

@@ -1,0 +1,15 @@
+//! A list to pick from: what is typed, the rows, and how far the list is.
+//!
+//! It knows neither the list nor the field; the wizard says what stands on each row.
+
+use crate::tui::app::{App, Picker};
+use crate::tui::canvas::Canvas;
+use crate::tui::widgets::Area;
+
+pub(super) fn draw_picker(model: &App, picker: &Picker, area: Area, canvas: &mut Canvas<'_>) {
+    let (query, rest) = area.split_top(1);
+    let (rows, status) = rest.split_bottom(1);
+    canvas.draw_lines(rows, &model.picker_lines(picker, rows.width.into(), rows.height.into()));
+    canvas.draw_line(status, 0, &model.picker_status_line(picker));
+    canvas.draw_line(query, 0, &model.picker_query_line(picker, query.width.into()));
+}

@@ -1,0 +1,302 @@
+//! Doing what the wizard asks for, off the loop: each effect is a task that ends in a message.
+//!
+//! The client is made when it is first needed, after the first frame: that takes milliseconds. Nothing is decided
+//! here.
+
+use super::{LoopResources, files, store};
+use crate::account::AccountAccess;
+use crate::certcentral::Network;
+use crate::certcentral::{Client, OrderFilter};
+use crate::clock::Clock;
+use crate::domain::{ApiError, KeyVariables, TransportError, TransportErrorKind};
+use crate::i18n::Translations;
+use crate::order::{self, OrderEffect, executor};
+use crate::product::Product;
+use crate::search::{self, SearchIndex};
+use crate::store::StoreWorker;
+use crate::tui::message::{EffectReply, FetchRequest, FileTask, Message, SetupReply, StoreTask, Ticket};
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+use tokio::sync::OnceCell;
+use tokio::sync::mpsc::UnboundedSender;
+use tokio::task::AbortHandle;
+
+/// How long Confirm takes no keys after its end was painted.
+const ARMING_DELAY: Duration = Duration::from_millis(500);
+
+/// What tasks need. Cheap to clone.
+#[derive(Clone)]
+pub(super) struct EffectExecutor {
+    /// The account that is worked on. While one is set up it is another one after each trial.
+    account: Arc<Mutex<Arc<ActiveAccount>>>,
+    /// The last trial of a key that was asked for. One before it changes nothing any more.
+    latest_trial: Arc<AtomicU64>,
+    network: Network,
+    config: Option<PathBuf>,
+    /// The variables in which keys are.
+    withheld: Arc<Mutex<KeyVariables>>,
+    lang: Translations,
+    keeper: Arc<StoreWorker>,
+    product: &'static Product,
+    clock: Clock,
+    send: UnboundedSender<Message>,
+    /// The questions that are under way, by which they can be left.
+    fetches: Arc<Mutex<HashMap<Ticket, AbortHandle>>>,
+}
+
+/// An account with its client, which is made when it is first needed.
+struct ActiveAccount {
+    access: Option<Arc<AccountAccess>>,
+    client: OnceCell<Result<Client, TransportError>>,
+}
+
+impl ActiveAccount {
+    fn new(access: Option<AccountAccess>) -> Arc<Self> {
+        Arc::new(Self { access: access.map(Arc::new), client: OnceCell::new() })
+    }
+
+    /// The client, made on a thread where it may take its time.
+    async fn client(&self) -> Result<&Client, TransportError> {
+        let made = self.client.get_or_init(|| async {
+            let Some(access) = &self.access else { return Err(TransportErrorKind::NoAccount.into()) };
+            let access = Arc::clone(access);
+            match tokio::task::spawn_blocking(move || access.create_client()).await {
+                Ok(made) => made,
+                Err(why) => Err(TransportError::new(TransportErrorKind::Unfit, why.to_string())),
+            }
+        });
+        made.await.as_ref().map_err(Clone::clone)
+    }
+}
+
+impl EffectExecutor {
+    pub(super) fn new(
+        backing: LoopResources,
+        lang: &Translations,
+        keeper: &Arc<StoreWorker>,
+        product: &'static Product,
+        clock: Clock,
+        send: UnboundedSender<Message>,
+    ) -> Self {
+        let LoopResources { access, network, config, withheld, .. } = backing;
+        let (account, keeper) = (Arc::new(Mutex::new(ActiveAccount::new(access))), Arc::clone(keeper));
+        let latest_trial = Arc::new(AtomicU64::new(0));
+        Self {
+            account,
+            latest_trial,
+            network,
+            config,
+            withheld: Arc::new(Mutex::new(withheld)),
+            lang: lang.clone(),
+            keeper,
+            product,
+            clock,
+            send,
+            fetches: Arc::default(),
+        }
+    }
+
+    fn now(&self) -> u64 {
+        self.clock.now()
+    }
+
+    fn active_account(&self) -> Arc<ActiveAccount> {
+        Arc::clone(&self.account.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// How hosts are reached.
+    pub(super) fn network(&self) -> &Network {
+        &self.network
+    }
+
+    /// The variables that no program is given.
+    pub(super) fn withheld_variables(&self) -> KeyVariables {
+        self.withheld.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// From now on no program is given this variable either.
+    pub(super) fn withhold_variable(&self, name: &str) {
+        self.withheld.lock().unwrap_or_else(PoisonError::into_inner).0.push(name.to_owned());
+    }
+
+    /// Where a new account is written down, by which product its orders are judged, and in which language it is told.
+    pub(super) fn setup_target(&self) -> (&Translations, Option<&Path>, &'static Product) {
+        (&self.lang, self.config.as_deref(), self.product)
+    }
+
+    /// From now on only what this trial brings counts.
+    pub(super) fn begin_key_trial(&self, trial: Ticket) {
+        self.latest_trial.store(trial.0, Ordering::SeqCst);
+    }
+
+    /// Works on this account from now on, if no other trial was asked for since. What was asked of another account is
+    /// answered by that one still.
+    pub(super) fn adopt_account(&self, trial: Ticket, access: AccountAccess) {
+        if self.latest_trial.load(Ordering::SeqCst) != trial.0 {
+            return;
+        }
+        *self.account.lock().unwrap_or_else(PoisonError::into_inner) = ActiveAccount::new(Some(access));
+    }
+
+    /// Tells what came of it.
+    pub(super) fn send_setup_reply(&self, ticket: Ticket, guided: SetupReply) {
+        let _ = self.send.send(Message::Setup(ticket, Box::new(guided)));
+    }
+
+    /// Takes keys at Confirm after the pause. It is called once the frame has been written.
+    pub(super) fn arm_confirm(&self, ticket: Ticket) {
+        let send = self.send.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(ARMING_DELAY).await;
+            let _ = send.send(Message::Reply(ticket, Box::new(EffectReply::Armed)));
+        });
+    }
+
+    /// Asks the server.
+    pub(super) fn start_fetch(&self, ticket: Ticket, fetch: FetchRequest) {
+        let hands = self.clone();
+        let mut asked = self.lock_fetches();
+        let task = tokio::spawn(async move {
+            let reply = hands.run_fetch(fetch).await;
+            hands.lock_fetches().remove(&ticket);
+            hands.send_reply(ticket, reply);
+        });
+        asked.insert(ticket, task.abort_handle());
+    }
+
+    /// Leaves a question that nobody waits for any more: its connection is closed.
+    pub(super) fn cancel_fetch(&self, ticket: Ticket) {
+        if let Some(task) = self.lock_fetches().remove(&ticket) {
+            task.abort();
+        }
+    }
+
+    /// Looks for rows that nearly have the words, on a thread where it may take its time.
+    pub(super) fn find_near_rows(&self, ticket: Ticket, words: SearchIndex, typed: String) {
+        let hands = self.clone();
+        tokio::task::spawn_blocking(move || {
+            hands.send_reply(ticket, EffectReply::NearMatches(search::find_near_matches(&words, &typed)))
+        });
+    }
+
+    fn send_reply(&self, ticket: Ticket, reply: EffectReply) {
+        let _ = self.send.send(Message::Reply(ticket, Box::new(reply)));
+    }
+
+    fn lock_fetches(&self) -> MutexGuard<'_, HashMap<Ticket, AbortHandle>> {
+        self.fetches.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    async fn run_fetch(&self, fetch: FetchRequest) -> EffectReply {
+        let account = self.active_account();
+        let client = match account.client().await {
+            Ok(client) => client,
+            Err(why) => return failed_reply(fetch, ApiError::NotAllowed(why)),
+        };
+        match fetch {
+            FetchRequest::Organizations { limit, offset } => {
+                EffectReply::Organizations(client.fetch_organizations(limit, offset).await)
+            }
+            FetchRequest::Organization(id) => EffectReply::Organization(client.fetch_organization(id).await),
+            FetchRequest::Approvers => EffectReply::Approvers(client.fetch_approvers().await),
+            FetchRequest::Users { limit, offset } => EffectReply::Users(client.fetch_users(limit, offset).await),
+            FetchRequest::User(id) => EffectReply::User(client.fetch_user(id).await),
+            FetchRequest::Product(name_id) => EffectReply::Product(client.fetch_product(name_id).await),
+            FetchRequest::Balance(division) => EffectReply::Balance(client.fetch_balance(division).await),
+            FetchRequest::Me => EffectReply::Me(client.fetch_current_user().await.map(|answer| answer.value)),
+            FetchRequest::Account => EffectReply::Account(client.fetch_account().await),
+            FetchRequest::Divisions => EffectReply::Divisions(client.fetch_divisions().await),
+            FetchRequest::Profiles => EffectReply::Profiles(client.fetch_payment_profiles().await),
+            FetchRequest::Validations(organization) => {
+                EffectReply::Validations(client.fetch_validations(organization).await)
+            }
+            FetchRequest::Orders { product, organization, limit } => {
+                let page = client.fetch_orders(OrderFilter { product, organization }, limit, 0).await;
+                EffectReply::Orders(page.map(|answer| answer.value))
+            }
+        }
+    }
+
+    /// Carries out what the order asks for. What is to be written down is asked for when this returns.
+    pub(super) fn run_order_effect(&self, effect: OrderEffect) {
+        let hands = self.clone();
+        if let OrderEffect::Write(write) = effect {
+            let now = self.clone();
+            return executor::write_to_journal(
+                &self.keeper,
+                write,
+                move || now.now(),
+                move |event| hands.send_order_event(event),
+            );
+        }
+        tokio::spawn(async move {
+            let account = hands.active_account();
+            let client = account.client().await;
+            let means = executor::ExecutorContext {
+                client: client.as_ref().copied(),
+                store_worker: &hands.keeper,
+                endpoint: &hands.product.endpoint,
+                pace: account.access.as_ref().map_or(1, |access| access.pace),
+            };
+            if let Some(event) = executor::execute_effect(means, effect, || hands.now()).await {
+                hands.send_order_event(event);
+            }
+        });
+    }
+
+    fn send_order_event(&self, event: order::OrderEvent) {
+        let _ = self.send.send(Message::Order(Box::new(event)));
+    }
+
+    /// Does something with what is kept.
+    pub(super) fn start_store_task(&self, keep: StoreTask) {
+        let send = self.send.clone();
+        let tell = move |kept| {
+            let _ = send.send(Message::Store(Box::new(kept)));
+        };
+        // Where there is no account, drafts belong to none.
+        let host = self
+            .active_account()
+            .access
+            .as_ref()
+            .map(|access| access.host.host_and_port().to_owned())
+            .unwrap_or_default();
+        self.keeper.enqueue(move |shelf| store::run_store_task(shelf, keep, &host, tell));
+    }
+
+    /// Does something with a file, on a thread where it may take its time.
+    pub(super) fn start_file_task(&self, ticket: Ticket, task: FileTask) {
+        let send = self.send.clone();
+        tokio::task::spawn_blocking(move || {
+            if let Some(filed) = files::run_file_task(task) {
+                let _ = send.send(Message::File(ticket, Box::new(filed)));
+            }
+        });
+    }
+
+    /// Waits until everything is written down that was to be.
+    pub(super) fn drain_store(&self) {
+        self.keeper.wait_until_idle();
+    }
+}
+
+fn failed_reply(fetch: FetchRequest, failure: ApiError) -> EffectReply {
+    match fetch {
+        FetchRequest::Organizations { .. } => EffectReply::Organizations(Err(failure)),
+        FetchRequest::Organization(_) => EffectReply::Organization(Err(failure)),
+        FetchRequest::Approvers => EffectReply::Approvers(Err(failure)),
+        FetchRequest::Users { .. } => EffectReply::Users(Err(failure)),
+        FetchRequest::User(_) => EffectReply::User(Err(failure)),
+        FetchRequest::Product(_) => EffectReply::Product(Err(failure)),
+        FetchRequest::Balance(_) => EffectReply::Balance(Err(failure)),
+        FetchRequest::Me => EffectReply::Me(Err(failure)),
+        FetchRequest::Account => EffectReply::Account(Err(failure)),
+        FetchRequest::Divisions => EffectReply::Divisions(Err(failure)),
+        FetchRequest::Profiles => EffectReply::Profiles(Err(failure)),
+        FetchRequest::Validations(_) => EffectReply::Validations(Err(failure)),
+        FetchRequest::Orders { .. } => EffectReply::Orders(Err(failure)),
+    }
+}

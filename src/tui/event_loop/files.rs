@@ -1,0 +1,68 @@
+//! Doing what the wizard asks for with files of the person's, off the loop. Nothing is decided here.
+//!
+//! A name is taken as it was typed, but for a `~/` at its beginning, which a shell would have made the home directory.
+
+use crate::domain::{FileError, PathCompletion};
+use crate::tui::message::{FileReply, FileTask};
+use crate::user_files;
+use std::ffi::OsString;
+use std::path::{Path, PathBuf};
+
+/// Does one thing. What goes to an editor goes by way of the loop, because that needs the terminal.
+pub(super) fn run_file_task(task: FileTask) -> Option<FileReply> {
+    let home = std::env::var_os("HOME");
+    match task {
+        FileTask::Read(path) => Some(FileReply::Read(user_files::read_file(&expand_home(&path, home)))),
+        FileTask::Complete(typed) => Some(FileReply::Completed(complete_path(&typed, home))),
+        FileTask::Write(path, text, over) => {
+            Some(FileReply::Written(user_files::write_file(&expand_home(&path, home), &text, over)))
+        }
+        FileTask::Edit(_) => None,
+    }
+}
+
+/// What the last part of a path can become.
+fn complete_path(typed: &str, home: Option<OsString>) -> Result<PathCompletion, FileError> {
+    let (dir, prefix) = typed.split_at(typed.rfind('/').map_or(0, |at| at + 1));
+    // With a name in it, `~/` is the home directory here too.
+    let inside = expand_home(&Path::new(dir).join("name"), home);
+    let dir = inside.parent().filter(|dir| !dir.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    user_files::complete_path(dir, prefix)
+}
+
+/// The path with the home directory in place of its `~`.
+fn expand_home(path: &Path, home: Option<OsString>) -> PathBuf {
+    match (path.strip_prefix("~"), home) {
+        (Ok(rest), Some(home)) if rest != Path::new("") => Path::new(&home).join(rest),
+        _ => path.to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("~/a/b.json", Some("/home/anna"), "/home/anna/a/b.json")]
+    #[case("~/b.json", None, "~/b.json")]
+    #[case("~anna/b.json", Some("/home/anna"), "~anna/b.json")]
+    #[case("a/~/b.json", Some("/home/anna"), "a/~/b.json")]
+    #[case("b.json", Some("/home/anna"), "b.json")]
+    fn only_a_tilde_at_the_beginning_is_home(#[case] path: &str, #[case] home: Option<&str>, #[case] expected: &str) {
+        assert_eq!(expand_home(Path::new(path), home.map(OsString::from)), Path::new(expected));
+    }
+
+    #[rstest]
+    #[case("~/or", "order.json")]
+    #[case("~/", "order.json")]
+    #[case("~/sub/", "inner.json")]
+    fn what_is_below_the_home_directory_is_found(#[case] typed: &str, #[case] name: &str) {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::create_dir(home.path().join("sub")).unwrap();
+        std::fs::write(home.path().join("order.json"), "").unwrap();
+        std::fs::write(home.path().join("sub/inner.json"), "").unwrap();
+        let found = complete_path(typed, Some(home.path().into())).unwrap();
+        assert!(found.names.contains(&name.to_owned()), "{found:?}");
+    }
+}

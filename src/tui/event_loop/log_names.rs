@@ -1,0 +1,102 @@
+//! The names of what happens and what is done, for the log: kinds alone, never what is in them.
+//!
+//! Keys have no name here, because a log of keys would be a log of what was typed.
+
+use crate::order::{self, OrderEvent};
+use crate::tui::message::{Effect, FileReply, FileTask, Message, SetupReply, SetupTask, StoreReply, StoreTask};
+
+/// What is to be done.
+pub(super) fn effect_name(effect: &Effect) -> &'static str {
+    match effect {
+        Effect::Fetch(..) => "fetch",
+        Effect::Cancel(_) => "leave a question",
+        Effect::FindNearMatches(..) => "look for rows that nearly have the words",
+        Effect::ArmConfirm(_) => "arm",
+        Effect::Order(order::OrderEffect::RunPreflight(_)) => "survey",
+        Effect::Order(order::OrderEffect::Write(order::JournalWrite::Intent(..))) => "write the intent",
+        Effect::Order(order::OrderEffect::Write(order::JournalWrite::Outcome(..))) => "write the outcome",
+        Effect::Order(order::OrderEffect::Write(order::JournalWrite::Decision(..))) => "write the decision",
+        Effect::Order(order::OrderEffect::Write(order::JournalWrite::Statement(..))) => "write the statement",
+        Effect::Order(order::OrderEffect::SendOrder(_)) => "send the order",
+        Effect::Order(order::OrderEffect::RunLookup(..)) => "look for the order",
+        Effect::Order(order::OrderEffect::FetchRequest(..) | order::OrderEffect::FetchOrder(..)) => "follow",
+        Effect::Order(order::OrderEffect::WaitForRound(..)) => "wait",
+        Effect::Store(StoreTask::SaveDraft(..)) => "save the draft",
+        Effect::Store(_) => "drafts",
+        Effect::File(_, FileTask::Read(_)) => "read a file",
+        Effect::File(_, FileTask::Complete(_)) => "read a directory",
+        Effect::File(_, FileTask::Write(..)) => "write a file",
+        Effect::File(_, FileTask::Edit(_)) => "hand a text to the editor",
+        Effect::Setup(_, SetupTask::FindKeyring) => "look for a keyring",
+        Effect::Setup(_, SetupTask::UseKey(_)) => "try a key",
+        Effect::Setup(_, SetupTask::SaveAccount(_)) => "write an account down",
+        Effect::CopyToClipboard(_) => "copy",
+        Effect::Suspend => "suspend",
+        Effect::RetakeTerminal => "retake",
+        Effect::Repaint => "repaint",
+        Effect::Quit => "quit",
+    }
+}
+
+/// What happened to an order or to what is kept; nothing for all else, keys above all.
+pub(super) fn message_name(msg: &Message) -> Option<&'static str> {
+    Some(match msg {
+        Message::Order(event) => match &**event {
+            OrderEvent::PollingRequested(..) => "follows",
+            OrderEvent::PreflightDone(..) => "surveyed",
+            OrderEvent::IntentRecorded(Ok(_)) => "the intent is on disk",
+            OrderEvent::IntentRecorded(Err(_)) => "the intent is not on disk",
+            OrderEvent::SendFinished(..) => "the order was answered, or was not",
+            OrderEvent::OutcomeRecorded(Ok(())) => "the outcome is on disk",
+            OrderEvent::OutcomeRecorded(Err(_)) => "the outcome is not on disk",
+            OrderEvent::LookupDone(..) => "looked",
+            OrderEvent::DecisionRecorded(Ok(()), _) => "the decision is on disk",
+            OrderEvent::DecisionRecorded(Err(_), _) => "the decision is not on disk",
+            _ => return None,
+        },
+        Message::Setup(_, guided) => match &**guided {
+            SetupReply::Keyring(Ok(_)) => "there is a keyring",
+            SetupReply::Keyring(Err(_)) => "there is no keyring",
+            SetupReply::KeyInUse(Ok(_)) => "there is a key to try",
+            SetupReply::KeyInUse(Err(_)) => "there is no key to try",
+            SetupReply::AccountSaved(Ok(())) => "the account is written down",
+            SetupReply::AccountSaved(Err(_)) => "the account is not written down",
+        },
+        Message::Store(kept) if is_store_failure(kept) => "something was not kept",
+        Message::File(_, filed) => match &**filed {
+            FileReply::Read(Ok(_)) => "a file was read",
+            FileReply::Written(Ok(_)) => "a file was written",
+            FileReply::Edited(Ok(_)) => "the editor has left a text",
+            FileReply::Completed(Ok(_)) => "a directory was read",
+            FileReply::Completed(Err(_)) | FileReply::Read(Err(_)) | FileReply::Written(Err(_)) => {
+                "a file could not be read or written"
+            }
+            FileReply::Edited(Err(_)) => "the editor has left nothing",
+        },
+        Message::Terminate(_) => "told to end",
+        Message::Suspend => "told to stop",
+        Message::Continued => "goes on",
+        Message::Store(_)
+        | Message::Key(_)
+        | Message::Paste(_)
+        | Message::Typed(_)
+        | Message::UnreadableKey
+        | Message::Resize(_)
+        | Message::Tick(..)
+        | Message::Reply(..) => {
+            return None;
+        }
+    })
+}
+
+fn is_store_failure(kept: &StoreReply) -> bool {
+    matches!(
+        kept,
+        StoreReply::Read(Err(_))
+            | StoreReply::Saved(_, Err(_))
+            | StoreReply::Opened(Err(_))
+            | StoreReply::Removed(_, Err(_))
+            | StoreReply::Discarded(Err(_))
+            | StoreReply::MarkerCreated(Err(_))
+    )
+}

@@ -1,0 +1,187 @@
+//! Doing what setting up an account asks for: look for a keyring, get the key, write the account down.
+//!
+//! All of it may wait for a person, so that it runs on threads of its own. Nothing is decided here.
+
+use super::effects::EffectExecutor;
+use crate::account::{AccountAccess, ApiKeySource, EUROPE_API_URL};
+use crate::api_url::ApiUrl;
+use crate::certcentral::Network;
+use crate::config::{self, Config, ConfigEditError};
+use crate::domain::{
+    ApiKeyError, ApiKeyErrorKind, KeyLocation, KeyVariables, SystemError, TransportError, TransportErrorKind,
+};
+use crate::i18n::{Language, Translations};
+use crate::keystore::{self, COMMAND_TIMEOUT, KeyCommandGuard, KeyOwner};
+use crate::messages;
+use crate::product::Product;
+use crate::sandbox;
+use crate::secret::Secret;
+use crate::tui::message::{AccountSetup, SetupReply, SetupTask, Ticket};
+use std::path::Path;
+
+/// Does something to set up an account, on a thread where it may take its time. Only the last trial counts.
+pub(super) fn run_setup_task(hands: &EffectExecutor, ticket: Ticket, task: SetupTask) {
+    if matches!(task, SetupTask::UseKey(_)) {
+        hands.begin_key_trial(ticket);
+    }
+    let hands = hands.clone();
+    tokio::task::spawn_blocking(move || {
+        let done = match &task {
+            SetupTask::FindKeyring => SetupReply::Keyring(keystore::probe_keyring()),
+            SetupTask::UseKey(account) => try_key(&hands, ticket, account),
+            SetupTask::SaveAccount(account) => save_account(&hands, account),
+        };
+        hands.send_setup_reply(ticket, done);
+    });
+}
+
+/// The command whose key is tried, if one prints it: that needs the terminal.
+pub(super) fn key_command_of(account: &AccountSetup) -> Option<&[String]> {
+    match (&account.key_location, &account.key) {
+        (KeyLocation::Command(words), None) => Some(words),
+        _ => None,
+    }
+}
+
+/// Runs the command that prints the key, which has the terminal, and asks with that key from then on. Letting go of
+/// what is answered ends it.
+pub(super) fn run_command(hands: &EffectExecutor, ticket: Ticket, account: AccountSetup) -> Option<KeyCommandGuard> {
+    hands.begin_key_trial(ticket);
+    let asked = key_command_of(&account)
+        .map(|words| keystore::start_key_command(words, &hands.withheld_variables(), COMMAND_TIMEOUT));
+    let (hands, told) = (hands.clone(), hands.clone());
+    let (stop, key) = match asked? {
+        Ok((stop, asking)) => (Some(stop), Ok(asking)),
+        Err(why) => (None, Err(why)),
+    };
+    let waiting = move || {
+        let key = key.and_then(keystore::RunningKeyCommand::wait_for_key);
+        let tried = adopt_key(&hands, ticket, &account, key);
+        hands.send_setup_reply(ticket, SetupReply::KeyInUse(tried));
+    };
+    // A thread of its own, because it waits for as long as somebody thinks about a passphrase.
+    if let Err(error) = std::thread::Builder::new().name("key command".to_owned()).spawn(waiting) {
+        // Whoever lent the terminal takes it back when this is heard.
+        told.send_setup_reply(
+            ticket,
+            SetupReply::KeyInUse(Err(TransportErrorKind::System(SystemError::from(&error)).into())),
+        );
+    }
+    stop
+}
+
+/// Gets the key where no command prints it, and asks with it from then on.
+fn try_key(hands: &EffectExecutor, ticket: Ticket, account: &AccountSetup) -> SetupReply {
+    if account.needs_key() {
+        return SetupReply::KeyInUse(Err(ApiKeyError::new(ApiKeyErrorKind::Absent, &account.name).into()));
+    }
+    if let KeyLocation::Variable(name) = &account.key_location {
+        hands.withhold_variable(name);
+    }
+    let withheld = hands.withheld_variables();
+    let kept =
+        || keystore::read_key(&account.key_location, &owner_of(account), |name| std::env::var(name).ok(), &withheld);
+    let key = account.key.clone().map_or_else(kept, Ok);
+    SetupReply::KeyInUse(adopt_key(hands, ticket, account, key))
+}
+
+fn owner_of(account: &AccountSetup) -> KeyOwner {
+    let host = host_of(account).map(|host| host.raw_host_and_port()).unwrap_or_default();
+    KeyOwner { account: account.name.clone(), host }
+}
+
+fn adopt_key(
+    hands: &EffectExecutor,
+    ticket: Ticket,
+    account: &AccountSetup,
+    key: Result<Secret, ApiKeyError>,
+) -> Result<bool, TransportError> {
+    let key = key.map_err(TransportError::from)?;
+    let access =
+        build_access(account, key, hands.network().clone()).ok_or(TransportError::from(TransportErrorKind::Unfit))?;
+    let sandbox = access.sandbox;
+    hands.adopt_account(ticket, access);
+    Ok(sandbox)
+}
+
+fn build_access(account: &AccountSetup, key: Secret, network: Network) -> Option<AccountAccess> {
+    let host = host_of(account)?;
+    let name = account.name.clone();
+    let withheld = KeyVariables::default();
+    let access = AccountAccess {
+        name,
+        host,
+        key: ApiKeySource::Given(key),
+        sandbox: false,
+        pace: 1,
+        network,
+        withheld_variables: withheld,
+    };
+    Some(access.with_sandbox_detected(sandbox::KEY))
+}
+
+fn host_of(account: &AccountSetup) -> Option<ApiUrl> {
+    ApiUrl::parse(account.url.as_deref().unwrap_or(EUROPE_API_URL)).ok()
+}
+
+/// Puts the key in its place, then the rest into the configuration. The other way round a start in between would miss
+/// the key.
+fn save_account(hands: &EffectExecutor, account: &AccountSetup) -> SetupReply {
+    let (lang, path, product) = hands.setup_target();
+    SetupReply::AccountSaved(write_account(lang, path, product, account))
+}
+
+fn write_account(
+    lang: &Translations,
+    path: Option<&Path>,
+    product: &'static Product,
+    account: &AccountSetup,
+) -> Result<(), String> {
+    let path = path.ok_or_else(|| lang.text("setup.no_config_dir").to_owned())?;
+    let config = Config::read(path);
+    let new = config::NewAccountConfig {
+        name: account.name.clone(),
+        url: account.url.clone().unwrap_or_else(|| EUROPE_API_URL.to_owned()),
+        place: account.key_location.clone(),
+        order_presets: account.presets.clone(),
+        lang: Language::from_code(&account.lang),
+        // A second account does not take the place of the one that people are used to.
+        make_default: config.account_names().all(|name| name == account.name),
+    };
+    // No key is put anywhere that the configuration will not name.
+    let comments = comment_texts(lang, new.lang);
+    config::check_account(path, &new, product, &comments).map_err(|why| edit_error_text(lang, path, &why))?;
+    if let KeyLocation::File(file) = &account.key_location
+        && file.exists()
+        && !has_same_key_place(&config, account)
+    {
+        return Err(lang.format_text("setup.file_exists", &[("path", &file.display().to_string())]));
+    }
+    if let Some(key) = &account.key {
+        keystore::write_key(&account.key_location, &owner_of(account), key)
+            .map_err(|why| messages::key_error_text(lang, &why))?;
+    }
+    config::save_account(path, &new, product, &comments).map_err(|why| edit_error_text(lang, path, &why))
+}
+
+/// The texts for the comments of a new configuration: in the language that was chosen for zegel, if one was.
+fn comment_texts(lang: &Translations, chosen: Option<Language>) -> Translations {
+    chosen.and_then(|language| Translations::load(language).ok()).unwrap_or_else(|| lang.clone())
+}
+
+/// Whether the account of this name keeps its key there already. A file of another one is never written over.
+fn has_same_key_place(config: &Config, account: &AccountSetup) -> bool {
+    let known = config.find_account(&account.name).and_then(|known| known.key.as_ref());
+    known.is_some_and(|stated| stated.value == account.key_location)
+}
+
+/// Why the configuration was not changed. Of several findings the first is told: the others show where it is mended.
+fn edit_error_text(lang: &Translations, path: &Path, why: &ConfigEditError) -> String {
+    match why {
+        ConfigEditError::File(snagged) => messages::file_error_text(lang, snagged),
+        ConfigEditError::Invalid(findings) => {
+            let first = findings.first().map(|finding| finding.message(lang, path)).unwrap_or_default();
+            lang.format_text("setup.faulty_config", &[("why", &first)])
+        }
+    }
+}

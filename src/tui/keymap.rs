@@ -1,0 +1,374 @@
+//! The one table of keys: what each does, where it works, and what help calls it.
+//!
+//! The footer, the help page and the reaction to a key all walk this table, so that help cannot drift from what
+//! happens. Keys that type characters are not in it.
+
+mod table;
+
+pub use table::KEY_BINDINGS;
+
+use super::key::{KeyCode, KeyPress};
+use crate::i18n::Language;
+use crate::tui::app::{App, Dialog, FocusTarget, Screen, SetupScreen};
+use crate::tui::session::field_widgets::FieldWidget;
+use crate::tui::widgets::Move;
+use Action::{Back, ChooseOption, Edit, Enter, EraseSecret, Move as Go, ToggleCheckbox};
+use KeyContext::{
+    Accounts, Agreement, Button, Check, Confirm, ExternalEditor, FieldSearch, FileBusy, HelpPage, Home, LeaveNl, Line,
+    OpenFileName, Pick, Picker, Preview, QuitPrompt, Radio, Readiness, SaveFileChanges, SaveFileName, Secret, Sending,
+    SetupHostName, SetupKeyTest, SetupSave, SetupWelcome, Status, Summary, Unresolved,
+};
+use tui_input::InputRequest as Request;
+
+/// Where the keys go.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[allow(missing_docs)]
+pub enum KeyContext {
+    Home,
+    Line,
+    Secret,
+    Radio,
+    Check,
+    Pick,
+    Button,
+    Picker,
+    FieldSearch,
+    HelpPage,
+    Readiness,
+    Agreement,
+    QuitPrompt,
+    /// The same question in Dutch, which has another letter for yes.
+    LeaveNl,
+    Summary,
+    Preview,
+    Confirm,
+    Sending,
+    Status,
+    Unresolved,
+    OpenFileName,
+    SaveFileName,
+    SaveFileChanges,
+    ExternalEditor,
+    FileBusy,
+    SetupWelcome,
+    SetupKeyTest,
+    SetupHostName,
+    SetupSave,
+    Accounts,
+}
+
+/// What a key does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Action {
+    /// To the next spot, or the one before.
+    Focus(bool),
+    /// To the last spot, or the first.
+    FocusEnd(bool),
+    /// Press, pick, go to the field, confirm: what goes on from here.
+    Enter,
+    /// Tick a box.
+    ToggleCheckbox,
+    /// The next option, or the one before.
+    ChooseOption(bool),
+    /// On to the next step, with its problems in the way.
+    NextStep,
+    /// Back to the step before, or out of what lies on top.
+    Back,
+    /// To the step of the digit in the key.
+    GoToStep,
+    /// Show all fields, to go to one.
+    SearchFields,
+    /// In a line of text.
+    Edit(Request),
+    /// Undo what was done last in this field.
+    Undo,
+    /// Do again what was undone.
+    Redo,
+    /// Swap the characters beside the cursor.
+    SwapCharacters,
+    /// Takes back a character of a secret, or all of it.
+    EraseSecret(bool),
+    /// Through a list or text.
+    Move(Move),
+    /// To the other half of Review.
+    SwitchPane,
+    /// Ask again.
+    Refresh,
+    /// Show what is to be known before an order.
+    ShowReadiness,
+    /// A new order.
+    NewOrder,
+    /// Back to the form, to look at it.
+    ShowForm,
+    /// Remove the draft that is chosen, or bring it back.
+    RemoveDraft(bool),
+    /// Open a file.
+    OpenFile,
+    /// Go on with what is typed of a path, as far as it is clear.
+    CompletePath,
+    /// A new order from what is chosen, such as an order of before or a file.
+    OrderAgain,
+    /// Save to a file, after showing what changes in it.
+    SaveFile,
+    /// Save under another name.
+    OtherFileName,
+    /// Copy the JSON as it is shown.
+    Copy,
+    /// Compare with the last order of this organization.
+    Compare,
+    /// Open the order's JSON in the person's editor.
+    EditExternally,
+    /// Show the other accounts.
+    Accounts,
+    /// Leave for the embedded sandbox.
+    OpenSandbox,
+    /// Help.
+    Help,
+    /// Leave, asking where something would be lost.
+    Quit,
+    /// Leave, after the question.
+    QuitNow,
+    /// Give the terminal back for a while.
+    Suspend,
+    /// Paint everything again.
+    Repaint,
+}
+
+/// A row of the table.
+#[derive(Debug)]
+pub struct KeyBinding {
+    /// Names of keys that do it; `alt-#` stands for any digit. Help shows the first.
+    pub keys: &'static [&'static str],
+    /// Where.
+    pub contexts: &'static [KeyContext],
+    /// What it does.
+    pub action: Action,
+    /// What help calls it.
+    pub text_id: &'static str,
+    /// Whether it is worth a place in the footer.
+    pub in_footer: bool,
+}
+
+impl Action {
+    /// Whether it changes the form, where it is used in one.
+    pub(crate) fn can_change_form(self) -> bool {
+        matches!(
+            self,
+            Enter
+                | ToggleCheckbox
+                | ChooseOption(_)
+                | Edit(_)
+                | EraseSecret(_)
+                | Action::SwapCharacters
+                | Action::Undo
+                | Action::Redo
+        )
+    }
+}
+
+impl KeyBinding {
+    fn matches_key(&self, key: &KeyPress, name: &str, context: KeyContext) -> bool {
+        let digit = matches!(key.code, KeyCode::Char('1'..='9')) && !key.ctrl;
+        let fits = |known: &str| match known {
+            "alt-#" => digit && key.alt,
+            "#" => digit && !key.alt,
+            known => known == name,
+        };
+        self.contexts.contains(&context) && self.keys.iter().any(|known| fits(known))
+    }
+}
+
+/// What a key does here. A letter does the same in both cases, but where each has a row of its own.
+pub fn resolve_key(key: &KeyPress, context: KeyContext) -> Option<Action> {
+    let bound = |key: &KeyPress| {
+        let name = key.name();
+        KEY_BINDINGS.iter().find(|binding| binding.matches_key(key, &name, context)).map(|binding| binding.action)
+    };
+    bound(key).or_else(|| bound(&key.in_lower_case()?))
+}
+
+impl App {
+    /// Where keys go now.
+    pub fn key_context(&self) -> KeyContext {
+        self.key_context_under(self.top_dialog())
+    }
+
+    /// Where keys go while this lies on top.
+    fn key_context_under(&self, overlay: Option<&Dialog>) -> KeyContext {
+        match (overlay, &self.screen) {
+            (Some(Dialog::Picker(_)), _) => Picker,
+            (Some(Dialog::FieldSearch(_)), _) => FieldSearch,
+            (Some(Dialog::Help(_) | Dialog::Compare(_)), _) => HelpPage,
+            (Some(Dialog::Agreement(_)), _) => Agreement,
+            (Some(Dialog::Readiness(_)), _) => Readiness,
+            (Some(Dialog::Quit), _) => match self.lang.language {
+                Language::En => QuitPrompt,
+                Language::Nl => LeaveNl,
+            },
+            (Some(Dialog::Accounts(_)), _) => Accounts,
+            (Some(Dialog::OpenFile(opening)), _) if opening.is_typing_path() => OpenFileName,
+            (Some(Dialog::SaveFile(saving)), _) if saving.is_typing_name() => SaveFileName,
+            (Some(Dialog::SaveFile(saving)), _) if saving.is_showing_changes() => SaveFileChanges,
+            (Some(Dialog::ExternalEditor(rework)), _) if !rework.is_editor_running() => ExternalEditor,
+            (Some(Dialog::OpenFile(_) | Dialog::SaveFile(_) | Dialog::ExternalEditor(_)), _) => FileBusy,
+            (None, Screen::Home(_)) => Home,
+            (None, Screen::Step(_)) => self.focus_key_context(),
+            (None, Screen::Review(review)) if review.pane == crate::tui::app::ReviewPane::Summary => Summary,
+            (None, Screen::Review(_)) => Preview,
+            (None, Screen::Confirm(_)) => Confirm,
+            (None, Screen::Sending) => Sending,
+            (None, Screen::Status(_)) => Status,
+            (None, Screen::Unresolved(_)) => Unresolved,
+            (None, Screen::Setup(SetupScreen::Welcome(_))) => SetupWelcome,
+            (None, Screen::Setup(SetupScreen::TestKey(trial))) if trial.is_typing_host() => SetupHostName,
+            (None, Screen::Setup(SetupScreen::TestKey(_))) => SetupKeyTest,
+            (None, Screen::Setup(SetupScreen::Save { .. })) => SetupSave,
+        }
+    }
+
+    fn focus_key_context(&self) -> KeyContext {
+        let Some(FocusTarget::Field(at)) = self.focused_target() else { return Button };
+        match self.field_widget(at) {
+            FieldWidget::Fixed => Button,
+            FieldWidget::Line => Line,
+            FieldWidget::Secret => Secret,
+            FieldWidget::Check => Check,
+            FieldWidget::Radio => Radio,
+            FieldWidget::Pick => Pick,
+        }
+    }
+
+    /// The keys that work while this lies on top, in the order of the table.
+    pub(crate) fn active_bindings(&self, overlay: Option<&Dialog>) -> Vec<&'static KeyBinding> {
+        let context = self.key_context_under(overlay);
+        let reached = |binding: &&KeyBinding| {
+            let first = binding.keys[0];
+            let earlier = KEY_BINDINGS.iter().take_while(|other| !std::ptr::eq(*other, *binding));
+            let taken = |other: &KeyBinding| other.contexts.contains(&context) && other.keys.contains(&first);
+            binding.contexts.contains(&context) && !earlier.into_iter().any(taken)
+        };
+        // Of a text under the help page nothing is measured: that would be the help page itself, for ever.
+        let help = |overlay: Option<&Dialog>| matches!(overlay, Some(Dialog::Help(_)));
+        let covered = context == HelpPage && help(self.top_dialog()) && !help(overlay);
+        let live = |binding: &&KeyBinding| covered || self.is_action_active(context, binding.action);
+        KEY_BINDINGS.iter().filter(reached).filter(live).collect()
+    }
+
+    /// Whether an action has an effect just now.
+    fn is_action_active(&self, context: KeyContext, action: Action) -> bool {
+        match (&self.screen, context, action) {
+            (Screen::Confirm(confirm), Confirm, Enter | Edit(_)) => confirm.is_armed(),
+            (Screen::Confirm(_), Confirm, Go(Move::Down)) => !self.is_confirm_text_at_end(),
+            // Of what lies under the help page nothing is measured.
+            (
+                _,
+                HelpPage | Readiness | Agreement | Status | Unresolved | OpenFileName | SaveFileName | SaveFileChanges
+                | ExternalEditor | SetupWelcome | SetupKeyTest | SetupHostName | SetupSave,
+                Go(Move::Down),
+            ) => context != self.key_context() || !self.is_text_at_end(),
+            (Screen::Review(_), Summary | Preview, Action::NextStep) => {
+                !self.order_machine.is_outcome_open() && !self.account.is_none()
+            }
+            (Screen::Review(_), Summary | Preview, Action::EditExternally) => self.read_only_reason().is_none(),
+            (_, FieldSearch, Enter) => self.has_found_fields(),
+            // Who tries is told that nothing is kept.
+            (_, Secret, Action::Undo | Action::Redo) => false,
+            (_, Picker, Enter | Action::Refresh) => self.can_act_in_picker(action),
+            (_, Unresolved, Enter | Edit(_)) => self.can_decide(),
+            (_, Unresolved, Action::Refresh) => {
+                self.order_machine.unresolved_order().is_some_and(|open| open.next_lookup_number().is_none())
+            }
+            (_, Home, Action::RemoveDraft(removes)) => self.can_remove_or_restore_draft(removes),
+            (_, Home, Action::OrderAgain) => self.can_repeat_selected_order(),
+            (_, Home, Action::Accounts) => self.can_choose_account(),
+            (_, Home, Action::ShowReadiness | Action::Refresh) => self.can_show_readiness(),
+            (_, Home, Back) => self.is_dirty,
+            _ => true,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Action::{GoToStep, Help, Quit};
+    use super::table::ALL_CONTEXTS;
+    use super::*;
+    use std::collections::BTreeSet;
+
+    #[test]
+    fn every_key_in_the_table_has_a_name_that_can_be_read() {
+        for name in KEY_BINDINGS.iter().flat_map(|binding| binding.keys) {
+            assert!(name.ends_with('#') || KeyPress::parse(name).is_some_and(|key| key.name() == *name), "{name}");
+        }
+    }
+
+    #[test]
+    fn no_key_does_two_things_in_one_place() {
+        let mut met = BTreeSet::new();
+        for binding in KEY_BINDINGS {
+            for context in binding.contexts {
+                for key in binding.keys {
+                    assert!(met.insert((format!("{context:?}"), *key)), "{key} in {context:?}");
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn characters_can_be_typed_where_text_is_typed() {
+        for context in TYPED {
+            for c in (' '..='~').chain('À'..='Þ').filter(|c| *context != Pick || *c != ' ') {
+                assert_eq!(resolve_key(&KeyPress::plain(KeyCode::Char(c)), *context), None, "{c} in {context:?}");
+            }
+        }
+    }
+
+    const TYPED: &[KeyContext] =
+        &[Line, Secret, Picker, FieldSearch, Confirm, Unresolved, Pick, OpenFileName, SaveFileName, SetupHostName];
+
+    #[test]
+    fn a_question_mark_asks_for_help_wherever_it_is_not_typed() {
+        for context in ALL_CONTEXTS {
+            let help = (!TYPED.contains(context)).then_some(Help);
+            assert_eq!(resolve_key(&KeyPress::parse("?").unwrap(), *context), help, "{context:?}");
+        }
+    }
+
+    #[test]
+    fn letters_do_the_same_in_both_cases_wherever_they_do_something() {
+        let mut met = 0;
+        for binding in KEY_BINDINGS {
+            let letters = binding.keys.iter().filter_map(|name| KeyPress::parse(name));
+            for key in letters.filter(|key| matches!(key.code, KeyCode::Char(c) if c.is_ascii_lowercase())) {
+                let KeyCode::Char(c) = key.code else { continue };
+                let upper = KeyPress { code: KeyCode::Char(c.to_ascii_uppercase()), ..key };
+                // Of g and G each leads to an end of its own.
+                for context in binding.contexts.iter().filter(|_| c != 'g') {
+                    assert_eq!(resolve_key(&upper, *context), Some(binding.action), "{} in {context:?}", upper.name());
+                    met += 1;
+                }
+            }
+        }
+        assert!(met > 100, "{met}");
+        assert_ne!(
+            resolve_key(&KeyPress::parse("g").unwrap(), Summary),
+            resolve_key(&KeyPress::parse("G").unwrap(), Summary)
+        );
+    }
+
+    #[test]
+    fn help_and_leaving_work_everywhere() {
+        for context in ALL_CONTEXTS {
+            assert_eq!(resolve_key(&KeyPress::parse("f1").unwrap(), *context), Some(Help));
+            assert_eq!(resolve_key(&KeyPress::parse("ctrl-c").unwrap(), *context), Some(Quit));
+        }
+    }
+
+    #[test]
+    fn digits_jump_where_none_is_typed() {
+        assert_eq!(resolve_key(&KeyPress::parse("3").unwrap(), Summary), Some(GoToStep));
+        assert_eq!(resolve_key(&KeyPress::parse("alt-3").unwrap(), Line), Some(GoToStep));
+        assert_eq!(resolve_key(&KeyPress::parse("3").unwrap(), Line), None);
+        assert_eq!(resolve_key(&KeyPress::parse("0").unwrap(), Summary), None);
+    }
+}

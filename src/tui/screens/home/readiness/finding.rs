@@ -1,0 +1,92 @@
+//! A finding: one thing that is looked at before an order, how it stands, what was found, and what to do about it.
+//!
+//! It also has the words for what is not known yet and for what cannot be had. It knows nothing of what is looked at.
+
+use super::{AnswerState, MISSING_PERMISSION_CODE, has_error_code};
+use crate::domain::ApiError;
+use crate::tone::Tone;
+use crate::tui::app::App;
+
+/// How something stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum FindingStatus {
+    /// As it should be.
+    Good,
+    /// Worth a look before an order.
+    Warning,
+    /// It cannot be told.
+    Unknown,
+    /// It is being asked for.
+    Loading,
+}
+
+impl FindingStatus {
+    pub(super) fn tone(self) -> Tone {
+        match self {
+            Self::Good => Tone::Good,
+            Self::Warning => Tone::Warning,
+            Self::Unknown => Tone::Note,
+            Self::Loading => Tone::Dim,
+        }
+    }
+
+    fn symbol(self) -> char {
+        match self {
+            Self::Good => '✓',
+            Self::Warning => '!',
+            Self::Unknown => '?',
+            Self::Loading => '…',
+        }
+    }
+}
+
+/// What was found out about one thing.
+#[derive(Debug, Clone)]
+pub(super) struct ReadinessFinding {
+    /// What it is about.
+    title: String,
+    /// How it stands.
+    pub(super) status: FindingStatus,
+    /// What was found, in few words.
+    summary: String,
+    /// What that means, and what to do.
+    pub(super) details: Vec<String>,
+}
+
+impl ReadinessFinding {
+    pub(super) fn new(title: &str, status: FindingStatus, line: impl Into<String>) -> Self {
+        Self { title: title.to_owned(), status, summary: line.into(), details: Vec::new() }
+    }
+
+    /// With a sentence more.
+    pub(super) fn with_detail(mut self, text: impl Into<String>) -> Self {
+        self.details.push(text.into());
+        self
+    }
+
+    /// In one line.
+    pub(super) fn summary_text(&self) -> String {
+        format!("{} {}: {}", self.status.symbol(), self.title, self.summary)
+    }
+}
+
+impl App {
+    /// What is said of something that is not known yet, or that cannot be had.
+    pub(super) fn unanswered_finding<T>(&self, title: &str, heard: &AnswerState<'_, T>) -> ReadinessFinding {
+        match heard {
+            AnswerState::Failed(failure) if has_error_code(failure, MISSING_PERMISSION_CODE) => {
+                ReadinessFinding::new(title, FindingStatus::Unknown, self.text("ready.not_permitted"))
+                    .with_detail(self.failure_text(failure))
+            }
+            AnswerState::Failed(failure) => {
+                let because = self.failure_text(failure);
+                ReadinessFinding::new(title, FindingStatus::Unknown, self.text("ready.not_told")).with_detail(because)
+            }
+            _ => ReadinessFinding::new(title, FindingStatus::Loading, self.text("ready.asking")),
+        }
+    }
+
+    pub(super) fn failure_text(&self, failure: &ApiError) -> String {
+        self.message_writer().failure_text(failure)
+    }
+}

@@ -1,0 +1,168 @@
+//! The JSON of Review: every line as it is sent, colored by what it is, and broken where it is too long.
+//!
+//! The lines in view put together are the body, character by character. It knows nothing of fields but which line
+//! is theirs.
+
+use super::ReviewScreen;
+use crate::tone::Tone;
+use crate::tui::app::{App, Screen};
+use crate::tui::widgets::{Area, Line, ListPosition, Move, ScrollList};
+
+impl App {
+    /// Scrolls the preview so that its chosen line is in view.
+    pub(super) fn scroll_preview(&mut self) {
+        let area = self.preview_area();
+        let Screen::Review(review) = &mut self.screen else { return };
+        let at = ListPosition { index: review.preview_line, top: review.preview_top };
+        review.preview_top = preview_scroll_list(review, area).top_to_show(at, area.height.into());
+    }
+
+    /// Chooses a line of the preview, and has its beginning in view.
+    pub(super) fn select_preview_line(&mut self, line: usize) {
+        let area = self.preview_area();
+        let Screen::Review(review) = &mut self.screen else { return };
+        review.preview_line = line;
+        review.preview_top = review.preview_top.min(preview_scroll_list(review, area).item_rows(line).start);
+    }
+
+    /// Through the lines of the preview.
+    pub(super) fn move_preview_selection(&mut self, step: Move) {
+        let area = self.preview_area();
+        let Screen::Review(review) = &mut self.screen else { return };
+        let at = ListPosition { index: review.preview_line, top: review.preview_top };
+        let to = preview_scroll_list(review, area).apply_move(step, at, area.height.into());
+        (review.preview_line, review.preview_top) = (to.index, to.top);
+    }
+
+    /// The lines of the preview in view. A line that is too long goes on behind a mark.
+    pub fn preview_lines(review: &ReviewScreen, width: usize, rows: usize) -> Vec<Line> {
+        let lines = review.body.lines().iter().enumerate();
+        let pieces = lines.flat_map(|(index, line)| {
+            let here = index == review.preview_line;
+            json_line_pieces(review.body.line_text(line), line.foreign, here, width.saturating_sub(2))
+        });
+        pieces.skip(review.preview_top).take(rows).collect()
+    }
+
+    /// The title above the preview.
+    pub fn preview_title(&self, review: &ReviewScreen) -> String {
+        match self.opened_file_digest() {
+            _ if review.is_agreed => self.lang.format_text("review.preview", &[("digest", review.body.short_digest())]),
+            Some((_, digest)) => self.lang.format_text("review.preview_file", &[("digest", digest)]),
+            None => self.text("review.preview_not_agreed").to_owned(),
+        }
+    }
+}
+
+/// The lines of the body by their rows.
+fn preview_scroll_list(review: &ReviewScreen, area: Area) -> ScrollList {
+    let width = usize::from(area.width).saturating_sub(2);
+    ScrollList::new(
+        review
+            .body
+            .lines()
+            .iter()
+            .map(|line| crate::text::wrap::split_by_width(review.body.line_text(line), width).len()),
+    )
+}
+
+/// One line of JSON in pieces of this width, colored by what they are.
+fn json_line_pieces(text: &str, foreign: bool, chosen: bool, width: usize) -> Vec<Line> {
+    let tokens = json_tokens(text);
+    let mut lines = Vec::new();
+    let mut start = 0;
+    for piece in crate::text::wrap::split_by_width(text, width) {
+        let end = start + piece.len();
+        let gutter = match (start, chosen) {
+            (0, true) => "› ",
+            (0, false) => "  ",
+            _ => " ↳",
+        };
+        let mut line = Line::new(if chosen { Tone::Focus } else { Tone::Dim }, gutter);
+        for (range, tone) in &tokens {
+            let (from, to) = (range.start.max(start), range.end.min(end));
+            if from < to {
+                line = line.with_span(if foreign { Tone::Warning } else { *tone }, &text[from..to]);
+            }
+        }
+        line.cursor = (chosen && start == 0).then_some(0);
+        lines.push(line);
+        start = end;
+    }
+    lines
+}
+
+/// The parts of a line of JSON: names, strings, numbers and words, and everything else.
+fn json_tokens(text: &str) -> Vec<(std::ops::Range<usize>, Tone)> {
+    let mut tokens = Vec::new();
+    let mut start = 0;
+    while start < text.len() {
+        let rest = &text[start..];
+        let (length, tone) = match rest.as_bytes()[0] {
+            b'"' => {
+                let end = json_string_length(rest);
+                (end, if rest[end..].starts_with(':') { Tone::JsonName } else { Tone::JsonString })
+            }
+            b if b.is_ascii_alphanumeric() || b == b'-' => {
+                let word = |c: char| !(c.is_ascii_alphanumeric() || "+-.".contains(c));
+                (rest.find(word).unwrap_or(rest.len()), Tone::JsonLiteral)
+            }
+            _ => (
+                rest.find(|c: char| c == '"' || c.is_ascii_alphanumeric() || c == '-').unwrap_or(rest.len()),
+                Tone::Plain,
+            ),
+        };
+        tokens.push((start..start + length, tone));
+        start += length;
+    }
+    tokens
+}
+
+/// How long the string is that the text begins with, quotes included.
+fn json_string_length(text: &str) -> usize {
+    let mut escaped = false;
+    for (at, c) in text.char_indices().skip(1) {
+        match c {
+            '"' if !escaped => return at + 1,
+            '\\' => escaped = !escaped,
+            _ => escaped = false,
+        }
+    }
+    text.len()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn kinds(text: &str) -> Vec<(&str, Tone)> {
+        json_tokens(text).into_iter().map(|(range, tone)| (&text[range], tone)).collect()
+    }
+
+    #[test]
+    fn a_line_of_json_falls_into_its_parts() {
+        let expected = [
+            ("  ", Tone::Plain),
+            ("\"a\\\"b\"", Tone::JsonName),
+            (": ", Tone::Plain),
+            ("\"x: \\\\\"", Tone::JsonString),
+            (",", Tone::Plain),
+        ];
+        assert_eq!(kinds("  \"a\\\"b\": \"x: \\\\\","), expected);
+        assert_eq!(kinds("-1.5e+3")[0], ("-1.5e+3", Tone::JsonLiteral));
+        assert_eq!(kinds("true,"), [("true", Tone::JsonLiteral), (",", Tone::Plain)]);
+        assert_eq!(kinds("\"open"), [("\"open", Tone::JsonString)]);
+        assert_eq!(kinds("é\"x\""), [("é", Tone::Plain), ("\"x\"", Tone::JsonString)]);
+    }
+
+    #[test]
+    fn pieces_of_a_line_are_the_line() {
+        let text = "    \"name\": \"東京都 \\u202e Gemeente\",";
+        for width in 1..60 {
+            let lines = json_line_pieces(text, false, false, width);
+            let whole: String =
+                lines.iter().flat_map(|line| line.spans[1..].iter().map(|span| span.text().to_owned())).collect();
+            assert_eq!(whole, text, "{width}");
+        }
+    }
+}

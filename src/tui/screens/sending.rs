@@ -1,0 +1,146 @@
+//! What becomes of an order once it was sent: under way, refused, not sent, or unknown. The screens that say so.
+
+use crate::domain::{PersistenceError, PersistenceErrorKind, ServerError};
+use crate::order::{OrderEvent, OrderTransition};
+use crate::tone::Tone;
+use crate::tui::app::{App, Screen};
+use crate::tui::message::{Effect, StoreTask};
+use crate::tui::session::feedback::{ReviewNotice, ServerRemark};
+use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
+use jiff::civil::Date;
+
+/// What is remembered of the orders of this session.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct SessionOrders {
+    /// The ids of orders that were placed before the one in front, a line each.
+    pub(crate) earlier_ids: Vec<String>,
+    /// The day on which the last order was sent from here.
+    pub(crate) sent_on: Option<Date>,
+    /// When that was, in milliseconds since the start.
+    pub(crate) sent_at: Option<u64>,
+    /// Why what became of it could not be written down.
+    pub(crate) record_error: Option<PersistenceError>,
+    /// The order in front, where it was placed before and is only looked at.
+    pub(crate) looked_up_order: Option<u64>,
+    /// Whether the last order was refused or never left.
+    pub(crate) was_refused: bool,
+}
+
+impl App {
+    /// Something happened to the order.
+    pub(crate) fn handle_order_event(&mut self, event: OrderEvent) -> Vec<Effect> {
+        if let Some(effects) = self.handle_background_event(&event) {
+            return effects;
+        }
+        if matches!(event, OrderEvent::DecisionRecorded(Ok(()), _)) {
+            self.session_orders.record_error = None;
+        }
+        let followed = matches!(event, OrderEvent::PollingRequested(..));
+        // Of an order that only its file knew there is no form.
+        let formless = self.order_machine.unresolved_order().is_some_and(|open| open.intent().body.is_empty());
+        let (turn, effects) = self.order_machine.handle_event(event);
+        match turn {
+            OrderTransition::Stay => {}
+            OrderTransition::PreflightExpired => self.restart_confirm(),
+            OrderTransition::Sent => {
+                self.feedback.attempt_outcome = None;
+                self.feedback.remarks.clear();
+                (self.session_orders.sent_on, self.session_orders.sent_at) = (Some(self.today), Some(self.now));
+                (self.session_orders.was_refused, self.session_orders.record_error) = (false, None);
+                self.screen = Screen::Sending;
+            }
+            OrderTransition::Placed => {
+                self.form.wipe_secrets();
+                // An order of before has nothing to do with a draft of now.
+                self.close_draft(if followed { StoreTask::ReleaseDraft } else { StoreTask::DiscardDraft });
+                self.dialogs.clear();
+                self.screen = Screen::Status(ScrollPosition::default());
+            }
+            OrderTransition::Refused(status, errors) => {
+                // It may be the mark that was refused; the next attempt gets one of its own where it is to have one.
+                self.form.remove_own_order_marker();
+                self.handle_order_refused(status, errors);
+            }
+            OrderTransition::NotSent(reason) => {
+                let values =
+                    [("host", self.account.host.as_str()), ("why", &self.message_writer().reason_text(&reason))];
+                self.show_review_with_outcome(self.lang.format_text("notice.not_sent", &values), Vec::new());
+            }
+            OrderTransition::Unknown => {
+                self.form.wipe_secrets();
+                self.show_unresolved();
+            }
+            OrderTransition::NotRecorded(unkept) => self.handle_intent_not_recorded(&unkept),
+            OrderTransition::NotSaved(unkept) => {
+                self.session_orders.record_error = Some(unkept);
+                if matches!(self.screen, Screen::Review(_)) {
+                    let said = self.unrecorded_outcome_note().map(|(_, text)| ReviewNotice::Lasting(text));
+                    self.feedback.notices.extend(said);
+                }
+            }
+            OrderTransition::NotPlaced => self.handle_not_placed(formless),
+        }
+        effects.into_iter().map(Effect::Order).collect()
+    }
+
+    /// It was decided that it was not placed. Where there is no form of it, Home has the drafts.
+    fn handle_not_placed(&mut self, formless: bool) {
+        if formless {
+            self.reset_form_to_defaults();
+            self.close_draft(StoreTask::ReleaseDraft);
+            self.show_home();
+            return self.show_flash("notice.not_placed");
+        }
+        // Another order has another mark.
+        self.form.remove_own_order_marker();
+        self.show_review_with_outcome(self.text("notice.not_placed").to_owned(), Vec::new());
+        self.continue_after_denial();
+    }
+
+    /// Back to Review, with a notice and the server's words at its top.
+    fn show_review_with_outcome(&mut self, notice: String, remarks: Vec<ServerRemark>) {
+        (self.feedback.attempt_outcome, self.feedback.remarks) = (Some(notice), remarks);
+        self.session_orders.was_refused = true;
+        self.show_review();
+    }
+
+    /// Without its intent on disk nothing was sent.
+    fn handle_intent_not_recorded(&mut self, unkept: &PersistenceError) {
+        let blocked = matches!(
+            unkept.kind,
+            PersistenceErrorKind::Blocked(_)
+                | PersistenceErrorKind::JournalLost
+                | PersistenceErrorKind::SendingElsewhere
+                | PersistenceErrorKind::PlacedMeanwhile(_)
+        );
+        let id = if blocked { "notice.blocked" } else { "notice.not_recorded" };
+        self.show_review_with_outcome(
+            self.lang.format_text(id, &[("why", &self.message_writer().store_failure_text(unkept))]),
+            Vec::new(),
+        );
+    }
+
+    /// The server's words go to the fields that they point at, the rest stays at the top of Review.
+    fn handle_order_refused(&mut self, status: u16, errors: Vec<ServerError>) {
+        let remarks = errors
+            .into_iter()
+            .map(|error| ServerRemark { about: self.form.place_server_error(&error), error })
+            .collect();
+        self.show_review_with_outcome(
+            self.lang.format_text("notice.refused", &[("status", &status.to_string())]),
+            remarks,
+        );
+    }
+
+    /// What is said while the order is under way.
+    pub(crate) fn sending_lines(&self, width: usize) -> Vec<Line> {
+        let since = self.order_machine.sending_since().unwrap_or(self.now);
+        let seconds = (self.now.saturating_sub(since) / 1000).to_string();
+        let said = [
+            (Tone::Heading, self.lang.format_text("sending.title", &[("host", &self.account.host)])),
+            (Tone::Plain, self.lang.format_text("sending.seconds", &[("seconds", &seconds)])),
+            (Tone::Dim, self.text("sending.wait").to_owned()),
+        ];
+        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
+    }
+}

@@ -1,0 +1,368 @@
+//! The trial of a key: whom it belongs to, whether the product can be ordered, and which lists it opens.
+//!
+//! To a host that is neither DigiCert's nor this computer the key is sent once its name was typed. What the server says
+//! is told as it came, with what can be done about it. Nothing is written down here.
+
+use super::SetupScreen;
+use crate::domain::{ApiError, CurrentUser, TransportError};
+use crate::messages;
+use crate::tone::Tone;
+use crate::tui::app::{App, Screen};
+use crate::tui::message::{Effect, SetupTask};
+use crate::tui::session::fetch::{AccountResource, FetchState, FetchTracker};
+use crate::tui::widgets::typed_word::TypedWord;
+use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
+use crate::{domain::AccountData, product::StepId};
+use tui_input::InputRequest;
+
+/// What a key may open besides the account, with what it is for.
+const PROBED_RESOURCES: [(AccountResource, &str); 6] = [
+    (AccountResource::Organizations, "setup.door_organizations"),
+    (AccountResource::Approvers, "setup.door_approvers"),
+    (AccountResource::Users, "setup.door_users"),
+    (AccountResource::Orders(None), "setup.door_orders"),
+    (AccountResource::Balance(None), "setup.door_balance"),
+    (AccountResource::Profiles, "setup.door_profiles"),
+];
+
+/// The trial.
+#[derive(Debug, Clone, Default)]
+pub struct KeyTest {
+    /// How far down it is scrolled.
+    pub scroll: ScrollPosition,
+    typed_host: TypedWord,
+    stage: KeyTestStage,
+}
+
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+enum KeyTestStage {
+    /// The host's name is to be typed first.
+    #[default]
+    HostName,
+    /// The key is being read.
+    ReadingKey,
+    /// It cannot be had, or no client can be made with it.
+    KeyUnusable(TransportError),
+    /// The account is being asked, or has answered.
+    Probing,
+}
+
+/// What came of a question.
+enum ProbeOutcome<'a> {
+    Pending,
+    Allowed,
+    Denied(&'a ApiError),
+    Failed(&'a ApiError),
+}
+
+impl KeyTest {
+    /// One that was passed before.
+    pub(super) fn passed() -> Self {
+        Self { stage: KeyTestStage::Probing, ..Self::default() }
+    }
+
+    /// Whether a host's name is typed.
+    pub(crate) fn is_typing_host(&self) -> bool {
+        self.stage == KeyTestStage::HostName
+    }
+}
+
+impl App {
+    /// Tries the key, or asks for the name of a host that is foreign.
+    pub(super) fn open_key_test(&mut self) {
+        let known = self.setup_host().is_some_and(|host| host.is_digicert() || host.is_loopback());
+        self.screen = Screen::Setup(SetupScreen::TestKey(KeyTest::default()));
+        if known {
+            self.start_key_test();
+        }
+    }
+
+    fn key_test_mut(&mut self) -> Option<&mut KeyTest> {
+        match &mut self.screen {
+            Screen::Setup(SetupScreen::TestKey(trial)) => Some(trial),
+            _ => None,
+        }
+    }
+
+    fn start_key_test(&mut self) {
+        let Some(account) = self.account_setup() else { return };
+        if account.needs_key() {
+            // It was wiped because nobody typed for a while; what is kept at its place may be another one's.
+            self.go_to_step(StepId(1));
+            return self.show_flash("flash.key_again");
+        }
+        // What another key or host said does not hold any more, and need not be said.
+        self.queued_effects.extend(self.fetches.pending_tickets().map(Effect::Cancel));
+        (self.fetches, self.account_data) = (FetchTracker::default(), AccountData::default());
+        self.account.host = self.setup_host().map(|host| host.host_and_port().to_owned()).unwrap_or_default();
+        self.account.name.clone_from(&account.name);
+        self.account.is_sandbox = false;
+        if let Some(trial) = self.key_test_mut() {
+            (trial.stage, trial.scroll) = (KeyTestStage::ReadingKey, ScrollPosition::default());
+        }
+        let ticket = self.new_setup_ticket();
+        self.queued_effects.push(Effect::Setup(ticket, SetupTask::UseKey(Box::new(account))));
+    }
+
+    /// The key is there and a client is made with it, or not.
+    pub(super) fn handle_key_in_use(&mut self, tried: Result<bool, TransportError>) {
+        if let Ok(sandbox) = &tried {
+            self.account.is_sandbox = *sandbox;
+        }
+        if let Some(trial) = self.key_test_mut() {
+            trial.stage = tried.err().map_or(KeyTestStage::Probing, KeyTestStage::KeyUnusable);
+        }
+    }
+
+    /// What the trial asks the account for: first whose key it is, and once that tells that the way is right the rest.
+    pub(crate) fn key_test_resources(&self) -> Vec<AccountResource> {
+        let Screen::Setup(SetupScreen::TestKey(KeyTest { stage: KeyTestStage::Probing, .. })) = &self.screen else {
+            return Vec::new();
+        };
+        let first = [AccountResource::Me];
+        if !self.is_key_accepted() {
+            return first.into();
+        }
+        let rest = [AccountResource::Account, AccountResource::Product]
+            .into_iter()
+            .chain(PROBED_RESOURCES.map(|(want, _)| want));
+        first.into_iter().chain(rest).collect()
+    }
+
+    /// Whether the server knows the key: it told whose it is, or that it may not tell that.
+    fn is_key_accepted(&self) -> bool {
+        match self.probe_outcome(AccountResource::Me) {
+            ProbeOutcome::Allowed => true,
+            // A refusal without a reason may be a firewall's (certcentral-api.md 1.1).
+            ProbeOutcome::Denied(ApiError::Refused { status: 403, errors, .. }) if errors.is_empty() => false,
+            ProbeOutcome::Denied(failure) => {
+                matches!(failure, ApiError::Refused { status: 403, .. }) && !failure.is_unknown_key()
+            }
+            ProbeOutcome::Pending | ProbeOutcome::Failed(_) => false,
+        }
+    }
+
+    fn probe_outcome(&self, want: AccountResource) -> ProbeOutcome<'_> {
+        match self.fetches.state(want) {
+            Some(
+                FetchState::Done
+                | FetchState::Paused
+                | FetchState::Incomplete(_)
+                | FetchState::Loading { received: 1.., .. },
+            ) => ProbeOutcome::Allowed,
+            Some(FetchState::Failed(failure @ ApiError::Refused { status: 401 | 403, .. })) => {
+                ProbeOutcome::Denied(failure)
+            }
+            Some(FetchState::Failed(failure)) => ProbeOutcome::Failed(failure),
+            Some(FetchState::Loading { .. }) | None => ProbeOutcome::Pending,
+        }
+    }
+
+    /// Whether nothing is under way.
+    fn is_key_test_done(&self) -> bool {
+        let wants = self.key_test_resources();
+        !wants.is_empty() && wants.into_iter().all(|want| !matches!(self.probe_outcome(want), ProbeOutcome::Pending))
+    }
+
+    /// What Enter does: it sends the key to the host whose name was typed, or goes on, or back to what is wrong.
+    pub(super) fn enter_key_test(&mut self) {
+        let Screen::Setup(SetupScreen::TestKey(trial)) = &self.screen else { return };
+        match trial.stage {
+            KeyTestStage::HostName if trial.typed_host.typed_text() == self.setup_host_name() => self.start_key_test(),
+            KeyTestStage::HostName => self.show_flash("flash.host_name"),
+            KeyTestStage::Probing if self.is_key_accepted() && self.is_key_test_done() => self.open_presets_form(),
+            KeyTestStage::Probing if self.is_key_accepted() => self.show_flash("flash.still_asking"),
+            KeyTestStage::ReadingKey => self.show_flash("flash.still_asking"),
+            KeyTestStage::Probing | KeyTestStage::KeyUnusable(_) => self.go_to_step(StepId(1)),
+        }
+    }
+
+    /// Tries once more.
+    pub(crate) fn repeat_key_test(&mut self) {
+        match &self.screen {
+            Screen::Setup(SetupScreen::TestKey(trial)) if !trial.is_typing_host() => self.start_key_test(),
+            _ => self.show_flash("flash.no_key"),
+        }
+    }
+
+    pub(crate) fn type_host_name(&mut self, c: char) {
+        match self.key_test_mut() {
+            Some(trial) if trial.is_typing_host() => trial.typed_host.push_char(c),
+            _ => self.show_flash("flash.no_key"),
+        }
+    }
+
+    pub(crate) fn edit_host_name(&mut self, request: InputRequest) {
+        if let Some(trial) = self.key_test_mut() {
+            trial.typed_host.apply_edit(request);
+        }
+    }
+
+    fn setup_host_name(&self) -> String {
+        self.setup_host().map(|host| host.host_and_port().to_owned()).unwrap_or_default()
+    }
+
+    /// The line in which a host's name is typed, where one is.
+    pub fn host_name_line(&self, trial: &KeyTest, width: usize) -> Option<Line> {
+        trial.is_typing_host().then(|| trial.typed_host.prompt_line(self.text("setup.host_prompt"), true, width))
+    }
+
+    pub(super) fn key_test_lines(&self, trial: &KeyTest, width: usize) -> Vec<Line> {
+        let host = self.setup_host_name();
+        let said = match &trial.stage {
+            KeyTestStage::HostName => vec![
+                (Tone::Heading, self.text("setup.foreign_title").to_owned()),
+                (Tone::Warning, self.lang.format_text("setup.foreign", &[("host", &host)])),
+            ],
+            KeyTestStage::ReadingKey => vec![(Tone::Dim, self.text("setup.reading_key").to_owned())],
+            KeyTestStage::KeyUnusable(why) => vec![
+                (
+                    Tone::Error,
+                    format!(
+                        "✗ {}",
+                        self.lang.format_text("setup.unusable", &[("why", &self.message_writer().reason_text(why))])
+                    ),
+                ),
+                (Tone::Dim, self.text("setup.back_to_key").to_owned()),
+            ],
+            KeyTestStage::Probing => self.key_test_notes(&host),
+        };
+        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
+    }
+
+    fn key_test_notes(&self, host: &str) -> messages::TonedLines {
+        let mut said = vec![(Tone::Heading, self.lang.format_text("setup.trial_title", &[("host", host)]))];
+        if !self.is_key_accepted() {
+            match self.probe_outcome(AccountResource::Me) {
+                ProbeOutcome::Denied(failure) | ProbeOutcome::Failed(failure) => {
+                    said.extend(self.rejected_key_notes(failure, host))
+                }
+                ProbeOutcome::Pending | ProbeOutcome::Allowed => {
+                    said.push((Tone::Dim, self.text("setup.asking").to_owned()))
+                }
+            }
+            return said;
+        }
+        said.push(self.key_user_note());
+        said.push(self.key_account_note());
+        said.push(self.key_product_note());
+        said.extend(PROBED_RESOURCES.map(|(want, id)| self.list_access_note(want, id)));
+        let done = if self.is_key_test_done() { "setup.tried" } else { "setup.asking" };
+        said.push((Tone::Dim, self.text(done).to_owned()));
+        said
+    }
+
+    /// Why the key does not open the account, and what to do.
+    fn rejected_key_notes(&self, failure: &ApiError, host: &str) -> messages::TonedLines {
+        let mut said = vec![(Tone::Error, format!("✗ {}", self.message_writer().failure_text(failure)))];
+        if failure.is_unknown_key() {
+            said.push((Tone::Plain, self.lang.format_text("setup.unknown_key", &[("host", host)])));
+        }
+        let config = self.environment.config_path.display().to_string();
+        said.extend(messages::failure_advice(&self.lang, failure, &config).map(|text| (Tone::Plain, text)));
+        said.push((Tone::Dim, self.text("setup.again_or_back").to_owned()));
+        said
+    }
+
+    fn key_user_note(&self) -> (Tone, String) {
+        match (self.probe_outcome(AccountResource::Me), &self.account_data.current_user) {
+            (ProbeOutcome::Allowed, Some(me)) => (Tone::Good, format!("✓ {}", self.key_user_text(me))),
+            (ProbeOutcome::Denied(failure), _) => (
+                Tone::Warning,
+                format!(
+                    "? {}",
+                    self.lang.format_text("setup.no_me", &[("why", &self.message_writer().failure_text(failure))])
+                ),
+            ),
+            _ => (Tone::Dim, format!("· {}", self.text("setup.asking"))),
+        }
+    }
+
+    fn key_user_text(&self, me: &CurrentUser) -> String {
+        let name = |role: &crate::domain::Role| match (&role.name, role.id) {
+            (name, Some(id)) if name.is_empty() => id.to_string(),
+            (name, _) => name.clone(),
+        };
+        let roles: Vec<String> = me.roles.iter().map(name).collect();
+        let user = me.user_id.to_string();
+        let who = if me.name.is_empty() { user.clone() } else { me.name.clone() };
+        let words = self.lang.format_text("setup.me", &[("name", &who), ("id", &user), ("roles", &roles.join(", "))]);
+        words.trim_end_matches(", ").to_owned()
+    }
+
+    fn key_account_note(&self) -> (Tone, String) {
+        match (self.probe_outcome(AccountResource::Account), &self.account_data.account) {
+            (ProbeOutcome::Allowed, Some(account)) => {
+                let id = account.id.to_string();
+                let words =
+                    self.lang.format_text("setup.account", &[("id", &id), ("organization", &account.organization)]);
+                (Tone::Good, format!("✓ {}", words.trim_end().trim_end_matches(':')))
+            }
+            (ProbeOutcome::Denied(failure) | ProbeOutcome::Failed(failure), _) => {
+                let words =
+                    self.lang.format_text("setup.no_account", &[("why", &self.message_writer().failure_text(failure))]);
+                (Tone::Warning, format!("? {words}"))
+            }
+            _ => (Tone::Dim, format!("· {}", self.text("setup.asking"))),
+        }
+    }
+
+    fn key_product_note(&self) -> (Tone, String) {
+        match (self.probe_outcome(AccountResource::Product), &self.account_data.product) {
+            (ProbeOutcome::Allowed, Some(product)) => {
+                let years = product.years.as_ref().map(|years| years.iter().map(u32::to_string).collect::<Vec<_>>());
+                let words = match years {
+                    Some(years) => self.lang.format_text("setup.product_years", &[("years", &years.join(", "))]),
+                    None => self.text("setup.product").to_owned(),
+                };
+                (Tone::Good, format!("✓ {words}"))
+            }
+            (ProbeOutcome::Failed(failure), _) if is_product_missing(failure) => {
+                let words =
+                    self.lang.format_text("setup.no_product", &[("why", &self.message_writer().failure_text(failure))]);
+                (Tone::Error, format!("✗ {words}"))
+            }
+            (ProbeOutcome::Denied(failure) | ProbeOutcome::Failed(failure), _) => {
+                let words = self
+                    .lang
+                    .format_text("setup.unknown_product", &[("why", &self.message_writer().failure_text(failure))]);
+                (Tone::Warning, format!("? {words}"))
+            }
+            _ => (Tone::Dim, format!("· {}", self.text("setup.asking"))),
+        }
+    }
+
+    /// Whether the key opens a list, and what it means if not.
+    fn list_access_note(&self, want: AccountResource, id: &'static str) -> (Tone, String) {
+        let what = self.text(id);
+        match self.probe_outcome(want) {
+            ProbeOutcome::Pending => (Tone::Dim, format!("· {what}")),
+            ProbeOutcome::Allowed => (Tone::Good, format!("✓ {what}")),
+            ProbeOutcome::Denied(_) => {
+                (Tone::Warning, format!("! {}", self.lang.format_text(no_access_text_id(want), &[("what", what)])))
+            }
+            ProbeOutcome::Failed(failure) => {
+                let why = self.message_writer().failure_text(failure);
+                (
+                    Tone::Warning,
+                    format!("? {}", self.lang.format_text("setup.not_told", &[("what", what), ("why", &why)])),
+                )
+            }
+        }
+    }
+}
+
+/// Whether the server does not know the product, or not for this account (certcentral-api.md 1.5): that it means the
+/// latter is inferred, and said as DigiCert's word.
+fn is_product_missing(failure: &ApiError) -> bool {
+    matches!(failure, ApiError::Refused { errors, .. } if errors.iter().any(|error| error.code == "not_found|product"))
+}
+
+/// What it means that a key does not open a list.
+fn no_access_text_id(want: AccountResource) -> &'static str {
+    match want {
+        AccountResource::Orders(_) => "setup.closed_orders",
+        AccountResource::Balance(_) | AccountResource::Profiles => "setup.closed_money",
+        _ => "setup.closed",
+    }
+}

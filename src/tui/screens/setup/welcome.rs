@@ -1,0 +1,31 @@
+//! The first screen without an account: what will be needed, where it is found, and that all of it can be tried first.
+//!
+//! What it says of keys is from certcentral-api.md 1.2; what follows from that is said as such.
+
+use super::SetupScreen;
+use crate::tone::Tone;
+use crate::tui::app::{App, NextSession, Screen};
+use crate::tui::widgets::{Line, wrap_paragraph};
+
+impl App {
+    pub(super) fn setup_welcome_lines(&self, width: usize) -> Vec<Line> {
+        let said = [
+            (Tone::Heading, "setup.welcome"),
+            (Tone::Note, "setup.sandbox"),
+            (Tone::Plain, "setup.needs"),
+            (Tone::Plain, "setup.needs_key"),
+            (Tone::Plain, "setup.restrictions"),
+            (Tone::Plain, "setup.needs_user"),
+        ];
+        let lines = said.into_iter().map(|(tone, id)| wrap_paragraph(tone, self.text(id), 1, width));
+        lines.flat_map(|lines| lines.into_iter().chain([Line::default()])).collect()
+    }
+
+    /// Leaves for the embedded sandbox.
+    pub(crate) fn open_sandbox(&mut self) -> Vec<crate::tui::message::Effect> {
+        if !matches!(self.screen, Screen::Setup(SetupScreen::Welcome(_))) {
+            return Vec::new();
+        }
+        self.quit_and_open(NextSession::Demo)
+    }
+}

@@ -1,0 +1,124 @@
+//! Which division of the account an order is charged to, and what that one can spend.
+//!
+//! No page says it (certcentral-api.md 4.8 tells only that a balance is asked by division where there are several): it
+//! is inferred to be the one that the order names, else the one of the key's user, and that is said. Nothing here is
+//! sent.
+
+use crate::domain::Division;
+use crate::json::JsonValue;
+use crate::tui::app::App;
+use crate::tui::session::fetch::{AccountResource, FetchState};
+
+/// The member of a payload that names a division. It is not documented for this product (certcentral-api.md 2.1).
+const DIVISION_MEMBER: (&str, &str) = ("/container", "id");
+
+/// Who pays, as far as that can be told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Payer {
+    /// It is not known yet.
+    Loading,
+    /// The account as a whole: it has one division, or does not say.
+    Account,
+    /// This division, it is inferred.
+    Division(u64),
+    /// One of several, and nothing tells which.
+    Ambiguous,
+}
+
+impl App {
+    /// Who pays for this order.
+    pub(crate) fn payer(&self) -> Payer {
+        if let Some(named) = self.payload_division() {
+            return Payer::Division(named);
+        }
+        match (self.fetches.state(AccountResource::Divisions), self.has_several_divisions()) {
+            (None | Some(FetchState::Loading { .. }), _) => Payer::Loading,
+            (Some(FetchState::Done), true) => self.payer_of_key_user(),
+            _ => Payer::Account,
+        }
+    }
+
+    fn has_several_divisions(&self) -> bool {
+        self.account_data.divisions.as_ref().is_some_and(|divisions| divisions.len() > 1)
+    }
+
+    fn payer_of_key_user(&self) -> Payer {
+        match (
+            self.fetches.state(AccountResource::Me),
+            self.account_data.current_user.as_ref().and_then(|me| me.division),
+        ) {
+            (None | Some(FetchState::Loading { .. }), _) => Payer::Loading,
+            (Some(FetchState::Done), Some(division)) => Payer::Division(division),
+            _ => Payer::Ambiguous,
+        }
+    }
+
+    /// The division that the payload itself names.
+    fn payload_division(&self) -> Option<u64> {
+        let foreign = self.form.foreign_members();
+        let (_, container) = foreign.iter().find(|(pointer, _)| pointer == DIVISION_MEMBER.0)?;
+        match &container.member(DIVISION_MEMBER.1)?.value {
+            JsonValue::Number(id) | JsonValue::Text(id) => id.parse().ok(),
+            _ => None,
+        }
+    }
+
+    /// What has to be asked for to know what can be spent, as far as that is known by now.
+    pub(crate) fn funds_resources(&self) -> Vec<AccountResource> {
+        let user = self.has_several_divisions().then_some(AccountResource::Me);
+        [AccountResource::Divisions].into_iter().chain(user).chain(self.balance_resource()).collect()
+    }
+
+    /// The balance that counts, once it is known which one that is.
+    pub(crate) fn balance_resource(&self) -> Option<AccountResource> {
+        match self.payer() {
+            Payer::Account => Some(AccountResource::Balance(None)),
+            Payer::Division(id) => Some(AccountResource::Balance(Some(id))),
+            Payer::Loading | Payer::Ambiguous => None,
+        }
+    }
+
+    /// What is known of the money that pays, and of whose that is.
+    pub(crate) fn payer_funds_text(&self) -> String {
+        match self.payer() {
+            Payer::Loading => self.text("page.funds_loading").to_owned(),
+            Payer::Ambiguous => self.text("page.funds_unclear").to_owned(),
+            Payer::Account => self.funds_text(None),
+            Payer::Division(id) => {
+                let (funds, division) = (self.funds_text(Some(id)), self.division_text(id));
+                self.lang.format_text("page.funds_of", &[("funds", &funds), ("division", &division)])
+            }
+        }
+    }
+
+    /// What can be spent.
+    fn funds_text(&self, division: Option<u64>) -> String {
+        let Some(balance) = self.account_data.balances.get(&division) else {
+            return match self.fetches.state(AccountResource::Balance(division)) {
+                Some(FetchState::Loading { .. }) => self.text("page.funds_loading").to_owned(),
+                Some(FetchState::Failed(failure)) => {
+                    self.lang.format_text("page.funds_failed", &[("why", &self.message_writer().failure_text(failure))])
+                }
+                _ => self.text("page.funds_unknown").to_owned(),
+            };
+        };
+        if !balance.has_amount() {
+            return self.text("page.funds_unknown").to_owned();
+        }
+        let amount = |told: &str| self.lang.format_amount(told, &balance.currency);
+        let values = [("balance", amount(&balance.balance)), ("available", amount(&balance.available))];
+        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+        match (balance.unlimited, balance.available.is_empty()) {
+            (true, _) => self.lang.format_text("page.funds_unlimited", &values),
+            (false, false) => self.lang.format_text("page.funds", &values),
+            (false, true) => self.lang.format_text("page.funds_balance", &values),
+        }
+    }
+
+    /// "15 Facilitair Bedrijf", or the id where the name is not known.
+    pub(crate) fn division_text(&self, id: u64) -> String {
+        let known = self.account_data.divisions.iter().flatten().find(|division| division.id == id);
+        let name = known.map_or("", |Division { name, .. }| name);
+        format!("{id} {name}").trim().to_owned()
+    }
+}

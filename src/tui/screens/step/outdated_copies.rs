@@ -1,0 +1,229 @@
+//! What was copied or filled in from something that says something else by now.
+//!
+//! It is said on the step, at Review and at Confirm, until it is copied again or kept. What the source says is asked of the
+//! form and of what is known of the account; nothing is changed but by the person.
+
+use crate::domain::Person;
+use crate::form::{Address, FieldPlace, OriginSource, RowKey};
+use crate::product::{AddressPart, GroupId, PickList, StepId};
+use crate::tone::Tone;
+use crate::tui::app::{App, FocusTarget, Screen};
+use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::session::undo::EditKind;
+
+/// A row whose source says something else.
+#[derive(Debug, Clone)]
+pub(crate) struct OutdatedCopy {
+    pub(crate) group: GroupId,
+    pub(crate) row: RowKey,
+    /// The first field that still says what was copied.
+    pub(crate) first_field: FieldPlace,
+    current_source: CurrentSource,
+}
+
+/// What the source says now.
+#[derive(Debug, Clone)]
+enum CurrentSource {
+    Address(Address),
+    Person(Box<Person>),
+    Gone,
+}
+
+impl OutdatedCopy {
+    /// Whether there is something to copy again.
+    pub(crate) fn has_source(&self) -> bool {
+        !matches!(self.current_source, CurrentSource::Gone)
+    }
+}
+
+impl App {
+    /// All rows whose source says something else, in the order of the form.
+    pub(crate) fn outdated_copies(&self) -> Vec<OutdatedCopy> {
+        self.form.row_origins().filter_map(|(group, row, _)| self.outdated_copy_in(group, row)).collect()
+    }
+
+    /// The same for one row.
+    pub(crate) fn outdated_copy_in(&self, group: GroupId, row: RowKey) -> Option<OutdatedCopy> {
+        let (places, now) = match &self.form.row_origin(group, row)?.source {
+            OriginSource::Address { of, organization } => {
+                let now = self.current_address_of(*of, *organization)?;
+                let places = self.form.outdated_address_places(group, &now);
+                (places, if now.is_empty() { CurrentSource::Gone } else { CurrentSource::Address(now) })
+            }
+            OriginSource::Person { name, email } => {
+                let now = self.current_person_of(group, row, name, email)?;
+                let person = if let CurrentSource::Person(person) = &now { Some(&**person) } else { None };
+                (self.form.outdated_person_places(group, row, person), now)
+            }
+        };
+        let first = *places.first()?;
+        Some(OutdatedCopy { group, row, first_field: first, current_source: now })
+    }
+
+    /// The organization that is picked in a group.
+    pub(crate) fn picked_organization_in(&self, group: GroupId) -> Option<u64> {
+        let at = self
+            .form
+            .group_places(group)
+            .find(|at| self.form.is_organization_field(*at) && self.form.is_visible(*at))?;
+        self.form.text(at).parse().ok()
+    }
+
+    /// The address that a group has now, of which an address was copied when this organization was picked in it; none
+    /// where that is not known yet.
+    fn current_address_of(&self, of: GroupId, organization: Option<u64>) -> Option<Address> {
+        let typed = self.form.address(of);
+        if has_more_than_country(&typed) {
+            return Some(typed);
+        }
+        match self.picked_organization_in(of) {
+            // A row of the list may tell less than the details.
+            Some(id) if Some(id) == organization => self.account_data.organization_details.get(id).map(Address::from),
+            Some(id) => Some(self.account_data.organization(id).map(Address::from).unwrap_or_default()),
+            None => Some(Address::new()),
+        }
+    }
+
+    /// Whose details belong in a row into which those of this person were filled; nothing where that person is not
+    /// listed any more, and none where that is not known yet.
+    fn current_person_of(&self, group: GroupId, row: RowKey, name: &str, email: &str) -> Option<CurrentSource> {
+        let at = self.person_picker_field(group, row)?;
+        let of = |person: &Person| CurrentSource::Person(Box::new(person.clone()));
+        if self.form.is_visible(at) {
+            return self.account_data.person(self.form.text(at).parse().ok()?).map(of);
+        }
+        let contacts = self
+            .account_data
+            .organization_details
+            .rows()
+            .iter()
+            .flat_map(|known| known.verified_people.iter().flatten());
+        let people: Vec<&Person> =
+            self.account_data.approvers.rows().iter().chain(self.account_data.users.rows()).chain(contacts).collect();
+        let by_email = people.iter().find(|one| !email.is_empty() && one.email.eq_ignore_ascii_case(email));
+        let found = by_email.or_else(|| people.iter().find(|one| one.full_name() == name));
+        let whole = matches!(self.fetches.state(AccountResource::Approvers), Some(FetchState::Done));
+        found.map(|person| of(person)).or_else(|| whole.then_some(CurrentSource::Gone))
+    }
+
+    /// The field of a row in which somebody is picked whose details can be filled in instead.
+    fn person_picker_field(&self, group: GroupId, row: RowKey) -> Option<FieldPlace> {
+        let fields = self.product().fields_of(group).map(|field| FieldPlace { field, row });
+        let mut picks = fields
+            .filter(|at| self.product()[at.field].source.as_ref().is_some_and(|source| source.without_id.is_some()));
+        picks.next()
+    }
+
+    /// What has to be asked for to tell whether a source says something else.
+    pub(crate) fn copy_source_resource(&self) -> Option<AccountResource> {
+        let mut lists = self.form.row_origins().filter_map(|(group, row, origin)| {
+            let at = matches!(origin.source, OriginSource::Person { .. })
+                .then(|| self.person_picker_field(group, row))??;
+            Some(self.product()[at.field].source.as_ref()?.list)
+        });
+        lists.find(|list| *list == PickList::Approvers).and_then(AccountResource::for_list)
+    }
+
+    /// Whether something in a step came from what says something else now.
+    pub(crate) fn has_outdated_copy(&self, step: StepId) -> bool {
+        self.outdated_copies().iter().any(|one| self.product()[one.group].step == step)
+    }
+
+    /// What is said of it.
+    pub(crate) fn outdated_copy_text(&self, one: &OutdatedCopy) -> String {
+        let Some(origin) = self.form.row_origin(one.group, one.row) else { return String::new() };
+        let (from, ids) = match &origin.source {
+            OriginSource::Address { of, .. } => {
+                let step = self.product_text(&self.product()[self.product()[*of].step].title);
+                (step, ["outdated.address", "outdated.no_address"])
+            }
+            OriginSource::Person { name, .. } => (name.as_str(), ["outdated.person", "outdated.no_person"]),
+        };
+        match &one.current_source {
+            CurrentSource::Address(address) => {
+                let now = address_text(address);
+                self.lang.format_text(ids[0], &[("from", from), ("now", &now)])
+            }
+            CurrentSource::Person(person) => {
+                let facts = [&person.full_name(), &person.email, &person.job_title, &person.telephone];
+                let now: Vec<&str> = facts.into_iter().filter(|text| !text.is_empty()).map(String::as_str).collect();
+                self.lang.format_text(ids[0], &[("from", from), ("now", &now.join(", "))])
+            }
+            CurrentSource::Gone => self.lang.format_text(ids[1], &[("from", from)]),
+        }
+    }
+
+    /// The same with where it stands.
+    pub(crate) fn labeled_outdated_copy_text(&self, one: &OutdatedCopy) -> String {
+        format!("{}: {}", self.field_row_label(one.first_field), self.outdated_copy_text(one))
+    }
+
+    /// What Confirm says of it.
+    pub(crate) fn outdated_copy_notes(&self) -> Vec<(Tone, String)> {
+        let said = |one: &OutdatedCopy| {
+            let text = format!("! {} {}", self.labeled_outdated_copy_text(one), self.text("confirm.outdated"));
+            (Tone::Warning, text)
+        };
+        self.outdated_copies().iter().map(said).collect()
+    }
+
+    /// Copies or fills in what the source says now.
+    pub(crate) fn repeat_copy(&mut self, group: GroupId, row: RowKey) {
+        let Some(one) = self.outdated_copy_in(group, row) else { return };
+        let source = self.form.row_origin(group, row).map(|origin| origin.source.clone());
+        match (one.current_source, source) {
+            (CurrentSource::Address(_), Some(OriginSource::Address { of, .. })) => self.copy_address(group, of),
+            (CurrentSource::Person(person), _) => self.refill_person(group, row, &person),
+            _ => return self.show_flash("flash.no_source"),
+        }
+        self.refocus_after_copy(one.first_field);
+    }
+
+    fn refill_person(&mut self, group: GroupId, row: RowKey, person: &Person) {
+        let Some(at) = self.person_picker_field(group, row) else { return };
+        let before = self.form_values();
+        self.edit_with_undo(at, EditKind::Standalone, |model| {
+            model.form.refill_person(at, person);
+        });
+        self.mark_changed_fields(&before);
+        self.show_flash("flash.filled");
+    }
+
+    /// What stands there is meant as it is.
+    pub(crate) fn keep_outdated_copy(&mut self, group: GroupId, row: RowKey) {
+        let Some(one) = self.outdated_copy_in(group, row) else { return };
+        self.form.forget_origin(group, row);
+        self.schedule_draft_save();
+        self.show_flash("flash.kept");
+        self.refocus_after_copy(one.first_field);
+    }
+
+    /// Goes on where it was decided: at Review with the body as it is now, on a step at what it was about.
+    fn refocus_after_copy(&mut self, first: FieldPlace) {
+        let flash = self.feedback.flash.take();
+        match self.screen {
+            Screen::Review(_) => self.show_review(),
+            _ => self.set_focus(FocusTarget::Field(first)),
+        }
+        self.feedback.flash = flash;
+    }
+}
+
+/// Whether an address tells a place: a country alone does not.
+pub(crate) fn has_more_than_country(address: &Address) -> bool {
+    address.keys().any(|part| *part != AddressPart::Country)
+}
+
+/// An address on one line.
+fn address_text(address: &Address) -> String {
+    let part = |part: AddressPart| address.get(&part).map_or("", String::as_str);
+    let place = format!("{} {}", part(AddressPart::Zip), part(AddressPart::City));
+    let parts = [
+        part(AddressPart::Line1),
+        part(AddressPart::Line2),
+        place.trim(),
+        part(AddressPart::State),
+        part(AddressPart::Country),
+    ];
+    parts.into_iter().filter(|text| !text.is_empty()).collect::<Vec<_>>().join(", ")
+}

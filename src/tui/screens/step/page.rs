@@ -1,0 +1,374 @@
+//! The page of a step as lines of text with a meaning: labels, values, what is wrong, what is good to know.
+//!
+//! Both `update` (to scroll) and `draw` (to paint) read it. Where there is room labels stand beside their values,
+//! else above them.
+
+use crate::form::FieldPlace;
+use crate::product::{BlankPolicy, GroupId, OptionDetail, PickList, Severity, StepId};
+use crate::text;
+use crate::tone::Tone;
+use crate::tui::app::{App, FocusTarget};
+use crate::tui::session::field_widgets::FieldWidget;
+use crate::tui::session::page_items::{GroupUndo, PageItem};
+use crate::tui::widgets::{Line, MIN_WIDE_COLUMNS, wrap_paragraph};
+
+/// The column at which values begin where there is room, and where there is not.
+const VALUE_COLUMNS: [usize; 2] = [28, 4];
+
+/// A line of a page, with what it belongs to.
+pub(crate) type PageLine = (Option<FocusTarget>, Line);
+
+/// How wide a page is, and where its values begin.
+#[derive(Clone, Copy)]
+struct PageLayout {
+    width: usize,
+    value_column: usize,
+}
+
+impl PageLayout {
+    fn new(width: usize) -> Self {
+        let wide = width >= usize::from(MIN_WIDE_COLUMNS);
+        // The last columns are kept free for the marks that say how much there is above and below.
+        Self { width: width.saturating_sub(4), value_column: VALUE_COLUMNS[usize::from(!wide)] }
+    }
+
+    fn has_labels_beside(self) -> bool {
+        self.value_column == VALUE_COLUMNS[0]
+    }
+
+    /// Columns for a value.
+    fn value_width(self) -> usize {
+        self.width.saturating_sub(self.value_column + 1).max(1)
+    }
+}
+
+impl App {
+    /// The page of the step in front.
+    pub fn page_lines(&self, width: usize) -> Vec<PageLine> {
+        let Some(step) = self.current_step() else { return Vec::new() };
+        let sheet = PageLayout::new(width);
+        self.page_items(step).into_iter().flat_map(|item| self.page_item_lines(step, item, sheet)).collect()
+    }
+
+    fn page_item_lines(&self, step: StepId, item: PageItem, sheet: PageLayout) -> Vec<PageLine> {
+        let product = self.product();
+        match item {
+            PageItem::Intro => {
+                let mut lines = without_focus_target(wrap_paragraph(
+                    Tone::Dim,
+                    self.product_text(&product[step].intro),
+                    1,
+                    sheet.width,
+                ));
+                let begun = self.step_defaults_note(step);
+                lines.extend(
+                    begun
+                        .map(|text| without_focus_target(wrap_paragraph(Tone::Note, &text, 1, sheet.width)))
+                        .into_iter()
+                        .flatten(),
+                );
+                lines.push((None, Line::default()));
+                lines
+            }
+            PageItem::GroupHeading(group) => {
+                let title = product[group].title.as_ref().map_or("", |title| self.product_text(title));
+                vec![(None, Line::default()), (None, Line::new(Tone::Heading, format!(" {title}")))]
+            }
+            PageItem::RowHeading(group, number) => {
+                let row = capitalize(self.row_word(group));
+                let heading = self.lang.format_text("page.row", &[("row", &row), ("number", &number.to_string())]);
+                let gap = (number > 1).then(|| (None, Line::default()));
+                gap.into_iter().chain([(None, Line::new(Tone::Heading, format!(" {heading}")))]).collect()
+            }
+            PageItem::OutdatedNote(group, row) => {
+                let said = self.outdated_copy_in(group, row).map(|one| format!("! {}", self.outdated_copy_text(&one)));
+                without_focus_target(wrap_paragraph(Tone::Warning, &said.unwrap_or_default(), 3, sheet.width))
+            }
+            PageItem::Focusable(FocusTarget::Field(at)) => self.field_lines(at, sheet),
+            PageItem::Focusable(spot) => self.button_lines(spot, sheet),
+        }
+    }
+
+    fn has_focus(&self, spot: FocusTarget) -> bool {
+        self.focused_target() == Some(spot)
+    }
+
+    fn field_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<PageLine> {
+        let mut lines = match self.field_widget(at) {
+            FieldWidget::Check => self.checkbox_lines(at, sheet),
+            _ => self.labeled_field_lines(at, sheet),
+        };
+        for (tone, text) in self.field_notes(at) {
+            lines.extend(wrap_paragraph(tone, &text, sheet.value_column, sheet.width));
+        }
+        lines.into_iter().map(|line| (Some(FocusTarget::Field(at)), line)).collect()
+    }
+
+    fn focus_marker(&self, spot: FocusTarget) -> Line {
+        Line::new(Tone::Focus, if self.has_focus(spot) { " › " } else { "   " })
+    }
+
+    fn label_tone(&self, spot: FocusTarget) -> Tone {
+        if self.has_focus(spot) { Tone::Focus } else { Tone::Label }
+    }
+
+    /// Label and value, beside each other or one above the other.
+    fn labeled_field_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
+        let spot = FocusTarget::Field(at);
+        let room = if sheet.has_labels_beside() { sheet.value_column - 4 } else { sheet.width.saturating_sub(3) };
+        let label = self.focus_marker(spot).with_span(self.label_tone(spot), text::clip(self.field_label(at), room));
+        let mut values = self.value_lines(at, sheet).into_iter();
+        if !sheet.has_labels_beside() {
+            return std::iter::once(label).chain(values.map(|value| indent_value_line(value, sheet))).collect();
+        }
+        let first = join_lines(label.pad_to(sheet.value_column), values.next().unwrap_or_default());
+        std::iter::once(first).chain(values.map(|value| indent_value_line(value, sheet))).collect()
+    }
+
+    fn value_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
+        match self.field_widget(at) {
+            FieldWidget::Radio => self.radio_lines(at, sheet),
+            FieldWidget::Line | FieldWidget::Secret => vec![self.text_input_line(at, sheet)],
+            FieldWidget::Pick => {
+                let value = self.display_value(at);
+                let line = if value.is_empty() {
+                    self.placeholder_line(at)
+                } else {
+                    Line::new(Tone::Plain, text::clip(&value, sheet.value_width() - 1))
+                };
+                vec![self.with_cursor(at, line.with_span(Tone::Dim, " ▾"))]
+            }
+            FieldWidget::Fixed | FieldWidget::Check => {
+                vec![self.with_cursor(at, Line::new(Tone::ReadOnly, self.display_value(at)))]
+            }
+        }
+    }
+
+    fn with_cursor(&self, at: FieldPlace, line: Line) -> Line {
+        if self.has_focus(FocusTarget::Field(at)) { line.with_cursor(0) } else { line }
+    }
+
+    fn placeholder_line(&self, at: FieldPlace) -> Line {
+        Line::new(Tone::Dim, self.text(if self.is_optional(at) { "page.optional" } else { "page.required" }))
+    }
+
+    /// A line that can be typed into, with the cursor if it has the focus.
+    fn text_input_line(&self, at: FieldPlace, sheet: PageLayout) -> Line {
+        let value = self.display_value(at);
+        let focused = self.has_focus(FocusTarget::Field(at));
+        if value.is_empty() && !focused {
+            return self.placeholder_line(at);
+        }
+        let cursor = match self.field_editor.as_ref().filter(|editor| editor.place == at) {
+            Some(editor) => editor.input.cursor(),
+            None => value.chars().count(),
+        };
+        let (shown, column) =
+            crate::text::wrap::visible_part(&value, if focused { cursor } else { 0 }, sheet.value_width());
+        let line = Line::new(Tone::Plain, shown);
+        if focused { line.with_cursor(column) } else { line }
+    }
+
+    /// The options one after another, on as many lines as they need.
+    fn radio_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
+        let text = self.form.text(at);
+        let options = self.shown_options(at).into_iter();
+        let mut labels: Vec<(bool, String)> =
+            options.map(|option| (option.id == text, self.product_text(&option.label).to_owned())).collect();
+        if !text.is_empty() && !labels.iter().any(|(chosen, _)| *chosen) || self.has_unsupported_value(at) {
+            labels.push((true, self.display_value(at)));
+        }
+        // Where nothing is chosen the cursor stands on the first.
+        let on = labels.iter().position(|(chosen, _)| *chosen).unwrap_or(0);
+        let mut lines = vec![Line::default()];
+        for (index, (chosen, label)) in labels.into_iter().enumerate() {
+            let unit = format!(
+                "({}) {}",
+                if chosen { '•' } else { ' ' },
+                text::clip(&label, sheet.value_width().saturating_sub(4))
+            );
+            let last = lines.last().map_or(0, Line::width);
+            if last > 0 && last + 2 + text::display_width(&unit) > sheet.value_width() {
+                lines.push(Line::default());
+            }
+            if let Some(line) = lines.pop() {
+                let line = append_option(line, chosen, &unit);
+                let cursor = (index == on && self.has_focus(FocusTarget::Field(at)))
+                    .then(|| line.width() + 1 - text::display_width(&unit));
+                lines.push(Line { cursor: cursor.or(line.cursor), ..line });
+            }
+        }
+        lines
+    }
+
+    /// A box with its label behind it.
+    fn checkbox_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
+        let spot = FocusTarget::Field(at);
+        let tick = if self.has_unsupported_value(at) {
+            '?'
+        } else if self.is_ticked(at) {
+            'x'
+        } else {
+            ' '
+        };
+        let label = wrap_paragraph(self.label_tone(spot), self.field_label(at), 0, sheet.width.saturating_sub(7));
+        let mut lines = Vec::new();
+        for (index, line) in label.into_iter().enumerate() {
+            let head = match index {
+                0 => self.focus_marker(spot).with_span(Tone::Plain, format!("[{tick}] ")),
+                _ => Line::default().pad_to(7),
+            };
+            lines.push(join_lines(head, line));
+        }
+        if self.has_focus(spot)
+            && let Some(first) = lines.first_mut()
+        {
+            first.cursor = Some(4);
+        }
+        lines
+    }
+
+    /// What is said under a field: why it is fixed, what its option means, what the account knows, what is wrong.
+    fn field_notes(&self, at: FieldPlace) -> Vec<(Tone, String)> {
+        let field = &self.product()[at.field];
+        let mut said = Vec::new();
+        if field.fixed.is_some() {
+            said.push((Tone::Dim, self.product_text(&field.help).to_owned()));
+        }
+        let note = field.find_option(self.form.text(at)).and_then(|option| option.note.as_ref());
+        said.extend(note.map(|note| (Tone::Note, self.product_text(note).to_owned())));
+        said.extend(self.duration_text(at).map(|text| (Tone::Note, text)));
+        said.extend(self.sent_blank_note(at).map(|text| (Tone::Note, text)));
+        said.extend(self.suggestion_text(at).map(|text| (Tone::Note, text)));
+        said.extend(self.account_data_note(at));
+        said.extend(self.setup_field_notes(at));
+        for problem in self.feedback.shown_problems_at(at) {
+            let (tone, mark) = match problem.level {
+                Severity::Error => (Tone::Error, "✗"),
+                Severity::Warning => (Tone::Warning, "!"),
+            };
+            said.push((tone, format!("{mark} {}", problem.message(&self.lang))));
+        }
+        said.extend(self.similar_organization_note(at));
+        for remark in self.feedback.remarks_at(at) {
+            said.push((Tone::Error, format!("✗ {}", self.server_remark_text(&remark.error))));
+        }
+        said
+    }
+
+    /// That a blank is sent, once the field was left.
+    fn sent_blank_note(&self, at: FieldPlace) -> Option<String> {
+        let sent = self.product()[at.field].blank == BlankPolicy::Send && self.form.field_value(at).is_some();
+        let left = self.feedback.is_shown(at) && self.form.text(at).is_empty();
+        (sent && left).then(|| self.text("page.sent_blank").to_owned())
+    }
+
+    /// What may be meant by what is being typed, and how it is taken.
+    fn suggestion_text(&self, at: FieldPlace) -> Option<String> {
+        let suggested =
+            if self.has_focus(FocusTarget::Field(at)) { self.form.suggested_provinces(at) } else { Vec::new() };
+        let (first, others) = suggested.split_first()?;
+        let id = match others {
+            _ if self.form.is_blank(at) => "page.suggested",
+            [] => "page.suggested_one",
+            _ => "page.suggested_first",
+        };
+        let all = suggested.join(", ");
+        Some(self.lang.format_text(id, &[("all", &all), ("first", first), ("others", &others.join(", "))]))
+    }
+
+    /// What the account knows that matters here.
+    fn account_data_note(&self, at: FieldPlace) -> Option<(Tone, String)> {
+        let field = &self.product()[at.field];
+        if self.form.is_organization_field(at) {
+            let id = self.form.text(at).parse().ok()?;
+            let found = self.account_data.organization(id)?;
+            let parts = [&found.address, &found.zip, &found.city, &found.country];
+            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
+            return (!parts.is_empty()).then(|| (Tone::Note, parts.join(", ")));
+        }
+        if field.source.as_ref().is_some_and(|source| source.list == PickList::ValidityYears) {
+            let years = self.account_data.product.as_ref()?.years.as_ref()?;
+            let years: Vec<String> = years.iter().map(u32::to_string).collect();
+            let said = self.lang.format_text("page.years_allowed", &[("years", &years.join(", "))]);
+            return Some((Tone::Note, said));
+        }
+        let tells = field.find_option(self.form.text(at)).and_then(|option| option.tells);
+        tells.map(|tells| match tells {
+            OptionDetail::Funds => (Tone::Note, self.payer_funds_text()),
+            OptionDetail::Profile => self.stored_card_note(),
+        })
+    }
+
+    fn button_lines(&self, spot: FocusTarget, sheet: PageLayout) -> Vec<PageLine> {
+        let label = text::clip(&self.button_label(spot), sheet.width.saturating_sub(8)).into_owned();
+        let tone = if self.has_focus(spot) { Tone::Focus } else { Tone::Button };
+        let line = self.focus_marker(spot).with_span(tone, format!("[ {label} ]"));
+        let line = if self.has_focus(spot) { line.with_cursor(3) } else { line };
+        let gap = matches!(spot, FocusTarget::NextStep | FocusTarget::AddRow(_)).then(|| (None, Line::default()));
+        gap.into_iter().chain([(Some(spot), line)]).collect()
+    }
+
+    /// What a row of a list is called.
+    pub(crate) fn row_word(&self, group: GroupId) -> &'static str {
+        self.product()[group].row.as_ref().map_or("", |row| self.product_text(row))
+    }
+
+    /// What a button says.
+    pub(crate) fn button_label(&self, spot: FocusTarget) -> String {
+        let product = self.product();
+        match spot {
+            FocusTarget::Field(at) => self.field_label(at).to_owned(),
+            FocusTarget::Agreement => self.text("button.agreement").to_owned(),
+            FocusTarget::AddRow(group) => self.lang.format_text("button.add", &[("row", self.row_word(group))]),
+            FocusTarget::RemoveRow(group, _) => {
+                self.lang.format_text("button.remove", &[("row", self.row_word(group))])
+            }
+            FocusTarget::CopyAddress { from, .. } => {
+                let step = self.product_text(&product[product[from].step].title);
+                self.lang.format_text("button.copy", &[("step", step)])
+            }
+            FocusTarget::CopyAgain(..) => self.text("button.copy_again").to_owned(),
+            FocusTarget::KeepCopy(..) => self.text("button.keep_copy").to_owned(),
+            FocusTarget::UseOrganization(id) => self.use_organization_label(id),
+            FocusTarget::GroupUndo => {
+                self.text(self.group_undo.as_ref().map_or("", GroupUndo::button_text_id)).to_owned()
+            }
+            FocusTarget::ExpertFields if self.shows_expert_fields => self.text("button.experts_fold").to_owned(),
+            FocusTarget::ExpertFields => self.text("button.experts").to_owned(),
+            FocusTarget::NextStep => {
+                let last = self.setup_next_label().unwrap_or(self.text("review.title"));
+                let name = self.next_step().map_or(last, |step| self.product_text(&product[step].title));
+                self.lang.format_text("button.forward", &[("step", name)])
+            }
+        }
+    }
+}
+
+fn without_focus_target(lines: Vec<Line>) -> Vec<PageLine> {
+    lines.into_iter().map(|line| (None, line)).collect()
+}
+
+/// The second line behind the first.
+fn join_lines(mut first: Line, second: Line) -> Line {
+    let width = first.width();
+    first.cursor = second.cursor.map(|column| width + column).or(first.cursor);
+    first.spans.extend(second.spans);
+    first
+}
+
+/// With a capital, as a heading begins.
+fn capitalize(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
+/// An option behind those that stand on the line already.
+fn append_option(line: Line, chosen: bool, unit: &str) -> Line {
+    let line = if line.width() > 0 { line.with_span(Tone::Plain, "  ") } else { line };
+    line.with_span(if chosen { Tone::Plain } else { Tone::Dim }, unit)
+}
+
+fn indent_value_line(line: Line, sheet: PageLayout) -> Line {
+    join_lines(Line::default().pad_to(sheet.value_column), line)
+}

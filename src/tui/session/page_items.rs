@@ -1,0 +1,166 @@
+//! What stands on the page of a step, in order: fields, headings, buttons. And which of it can have the focus.
+
+use crate::form::{FieldPlace, RemovedRow, ReplacedAddress, RowKey};
+use crate::product::{GroupId, StepId, ValueKind};
+use crate::tui::app::App;
+
+/// Something that can have the focus.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FocusTarget {
+    /// A field or mode.
+    Field(FieldPlace),
+    /// Reads the agreement.
+    Agreement,
+    /// Adds a row to a list.
+    AddRow(GroupId),
+    /// Takes a row out of a list.
+    RemoveRow(GroupId, RowKey),
+    /// Copies an address.
+    CopyAddress {
+        /// Where to.
+        to: GroupId,
+        /// Where from.
+        from: GroupId,
+    },
+    /// Copies or fills in a row again, as its source is now.
+    CopyAgain(GroupId, RowKey),
+    /// Keeps a row as it was copied or filled in.
+    KeepCopy(GroupId, RowKey),
+    /// Orders for this organization, which there is, in place of a new one.
+    UseOrganization(u64),
+    /// Takes back the last copy or removal.
+    GroupUndo,
+    /// Unfolds or folds what is for experts.
+    ExpertFields,
+    /// On to the next step.
+    NextStep,
+}
+
+/// Something that stands on a page.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PageItem {
+    /// What the step is about.
+    Intro,
+    /// The heading of a group.
+    GroupHeading(GroupId),
+    /// The heading of a row, counted from one.
+    RowHeading(GroupId, usize),
+    /// That the source of a row says something else now.
+    OutdatedNote(GroupId, RowKey),
+    /// Something that can have the focus, or a field with a fixed value.
+    Focusable(FocusTarget),
+}
+
+/// What can be taken back.
+#[derive(Debug, Clone)]
+pub(crate) enum GroupUndo {
+    /// An address that was copied over another.
+    AddressCopied(GroupId, ReplacedAddress),
+    /// A row that was taken out.
+    RowRemoved(GroupId, Box<RemovedRow>),
+}
+
+impl GroupUndo {
+    /// What the button says that takes it back.
+    pub(crate) fn button_text_id(&self) -> &'static str {
+        match self {
+            Self::AddressCopied(..) => "button.undo_copy",
+            Self::RowRemoved(..) => "button.undo_removal",
+        }
+    }
+
+    fn group(&self) -> GroupId {
+        match self {
+            Self::AddressCopied(group, _) | Self::RowRemoved(group, _) => *group,
+        }
+    }
+}
+
+impl App {
+    /// Everything on the page of a step.
+    pub(crate) fn page_items(&self, step: StepId) -> Vec<PageItem> {
+        let mut items = vec![PageItem::Intro];
+        for group in self.product().groups_of(step) {
+            self.push_group_items(group, &mut items);
+        }
+        if self.group_undo.as_ref().is_some_and(|undo| self.product()[undo.group()].step == step) {
+            items.push(PageItem::Focusable(FocusTarget::GroupUndo));
+        }
+        if self.form.visible_places_in_step(step).any(|at| self.product()[at.field].has_expert_part()) {
+            items.push(PageItem::Focusable(FocusTarget::ExpertFields));
+        }
+        items.push(PageItem::Focusable(FocusTarget::NextStep));
+        items
+    }
+
+    fn push_group_items(&self, group: GroupId, items: &mut Vec<PageItem>) {
+        let declared = &self.product()[group];
+        if declared.many.is_none() && !self.form.group_places(group).any(|at| self.form.is_visible(at)) {
+            return;
+        }
+        if declared.title.is_some() {
+            items.push(PageItem::GroupHeading(group));
+        }
+        items.extend(
+            declared.copies.iter().map(|from| PageItem::Focusable(FocusTarget::CopyAddress { to: group, from: *from })),
+        );
+        for (index, row) in self.form.rows(group).iter().enumerate() {
+            if declared.many.is_some() {
+                items.push(PageItem::RowHeading(group, index + 1));
+            }
+            self.push_outdated_items(group, *row, items);
+            self.push_row_items(group, *row, items);
+        }
+        if declared.many.is_some_and(|many| self.form.rows(group).len() < many.max) {
+            items.push(PageItem::Focusable(FocusTarget::AddRow(group)));
+        }
+    }
+
+    fn push_outdated_items(&self, group: GroupId, row: RowKey, items: &mut Vec<PageItem>) {
+        let Some(one) = self.outdated_copy_in(group, row) else { return };
+        items.push(PageItem::OutdatedNote(group, row));
+        items.extend(one.has_source().then_some(PageItem::Focusable(FocusTarget::CopyAgain(group, row))));
+        items.push(PageItem::Focusable(FocusTarget::KeepCopy(group, row)));
+    }
+
+    fn push_row_items(&self, group: GroupId, row: RowKey, items: &mut Vec<PageItem>) {
+        for field in self.product().fields_of(group) {
+            let at = FieldPlace { field, row };
+            if self.form.is_visible(at) && !self.is_field_hidden(at) {
+                if self.product()[field].kind == ValueKind::Consent {
+                    items.push(PageItem::Focusable(FocusTarget::Agreement));
+                }
+                items.push(PageItem::Focusable(FocusTarget::Field(at)));
+                if self.has_similar_organizations(at) {
+                    items.extend(self.similar_organization_targets().map(PageItem::Focusable));
+                }
+            }
+        }
+        if self.product()[group].many.is_some_and(|many| self.form.rows(group).len() > many.min) {
+            items.push(PageItem::Focusable(FocusTarget::RemoveRow(group, row)));
+        }
+    }
+
+    /// Whether a field is not shown: what nobody is asked, and what is for experts while nothing is wrong with it.
+    fn is_field_hidden(&self, at: FieldPlace) -> bool {
+        let field = &self.product()[at.field];
+        field.kind == ValueKind::Opaque
+            || field.expert && !self.shows_expert_fields && self.feedback.worst_problem_at(at).is_none()
+    }
+
+    /// What can have the focus on the page of a step, in order. A fixed value can where something is wrong with
+    /// it: then it can be accepted.
+    pub(crate) fn focus_targets(&self, step: StepId) -> Vec<FocusTarget> {
+        let reachable = |spot: &FocusTarget| match spot {
+            FocusTarget::Field(at) => {
+                self.product()[at.field].fixed.is_none() || self.feedback.worst_problem_at(*at).is_some()
+            }
+            _ => true,
+        };
+        let spots = self.page_items(step).into_iter().filter_map(|item| match item {
+            PageItem::Focusable(spot) => Some(spot),
+            _ => None,
+        });
+        spots.filter(reachable).collect()
+    }
+}

@@ -1,0 +1,280 @@
+//! Typing: the line of text under the cursor, and secrets, which have no cursor and leave no copy behind.
+//!
+//! Every change goes into the form at once. What a text may be is not judged here.
+
+use super::field_widgets::FieldWidget;
+use super::undo::EditKind;
+use crate::form::FieldPlace;
+use crate::product::{SetupCheck, ValueCheck};
+use crate::secret::Secret;
+use crate::text;
+use crate::tui::app::App;
+use crate::tui::key::{KeyCode, KeyPress};
+use crate::tui::keymap::KeyContext;
+use crate::tui::message::Effect;
+use crate::tui::widgets::insert_text;
+use tui_input::{Input, InputRequest};
+
+/// So many milliseconds what is said of a letter that cannot be read stays, whatever is typed.
+const UNREADABLE_FLASH_MS: u64 = 4_000;
+
+/// The line of text that is being typed.
+#[derive(Debug, Clone)]
+pub(crate) struct FieldEditor {
+    /// The field that it belongs to.
+    pub(crate) place: FieldPlace,
+    /// Its text and cursor.
+    pub(crate) input: Input,
+    /// Whether anything was typed; what was only looked at is left as it is.
+    pub(crate) is_changed: bool,
+}
+
+impl App {
+    /// Characters that were typed one after the other: each is a key. In a line of text they go in as they would one by
+    /// one, and are looked at together.
+    pub(crate) fn type_characters(&mut self, text: &str) -> Vec<Effect> {
+        let mut effects = Vec::new();
+        let mut rest = text;
+        while let Some(c) = rest.chars().next() {
+            if let (KeyContext::Line, Some(at)) = (self.key_context(), self.focused_field()) {
+                self.last_key_at = self.now;
+                self.clear_expired_flash();
+                if !self.refuse_if_read_only(KeyContext::Line) {
+                    self.type_words_into_line(at, rest);
+                }
+                break;
+            }
+            effects.extend(self.handle_key(&KeyPress::plain(KeyCode::Char(c))));
+            effects.extend(self.settle_state());
+            rest = &rest[c.len_utf8()..];
+        }
+        effects
+    }
+
+    /// A letter was typed that cannot be read. What is typed after it follows at once: the word on it stays for a while.
+    pub(crate) fn flash_unreadable_key(&mut self) -> Vec<Effect> {
+        self.last_key_at = self.now;
+        self.show_flash("flash.garbled");
+        self.feedback.flash_until = self.now + UNREADABLE_FLASH_MS;
+        Vec::new()
+    }
+
+    /// What was said of the last key is over with the next one.
+    pub(crate) fn clear_expired_flash(&mut self) {
+        if self.now >= self.feedback.flash_until {
+            self.feedback.flash = None;
+        }
+    }
+
+    /// Types a text into a field: a character, or a paste that was made one line.
+    pub(crate) fn type_into_field(&mut self, at: FieldPlace, text: &str) {
+        match self.field_widget(at) {
+            FieldWidget::Secret => self.type_into_secret(at, text),
+            FieldWidget::Line => self.edit_with_undo(at, EditKind::of_text(text), |model| {
+                model.type_into_line(at, text);
+            }),
+            _ => {}
+        }
+    }
+
+    /// Types characters that came at once into a line, word by word, so that they are undone as if they had come one by
+    /// one.
+    pub(crate) fn type_words_into_line(&mut self, at: FieldPlace, text: &str) {
+        let mut rest = text;
+        while let Some(first) = rest.chars().next() {
+            let blank = first.is_whitespace();
+            let end = rest.find(|c: char| c.is_whitespace() != blank).unwrap_or(rest.len());
+            let (piece, after) = rest.split_at(end);
+            let mut whole = true;
+            self.edit_with_undo(at, EditKind::Typed(blank), |model| whole = model.type_into_line(at, piece));
+            if !whole {
+                // Nothing after it fits either, and what is typed next is a step of its own.
+                return self.undo_history.start_new_step();
+            }
+            rest = after;
+        }
+    }
+
+    /// Answers whether all of it went in.
+    fn type_into_line(&mut self, at: FieldPlace, text: &str) -> bool {
+        let whole = insert_text(&mut self.field_editor_at(at).input, text);
+        if !whole {
+            self.show_flash("flash.too_long");
+        }
+        self.store_edited_text(at);
+        whole
+    }
+
+    /// Moves the cursor or deletes, in a line of text.
+    pub(crate) fn edit_field_text(&mut self, at: FieldPlace, request: InputRequest) {
+        if request == InputRequest::GoToNextChar && self.accept_suggestion(at) {
+            return;
+        }
+        let erases = matches!(request, InputRequest::DeletePrevChar | InputRequest::DeleteNextChar);
+        let run = if erases { EditKind::Erased } else { EditKind::Standalone };
+        self.edit_with_undo(at, run, |model| {
+            let changed = model.field_editor_at(at).input.handle(request);
+            if changed.is_some_and(|changed| changed.value) {
+                model.store_edited_text(at);
+            }
+        });
+    }
+
+    /// Takes what is suggested first, where the cursor stands at the end of what was typed. Answers whether it did.
+    fn accept_suggestion(&mut self, at: FieldPlace) -> bool {
+        let input = &self.field_editor_at(at).input;
+        let at_end = input.cursor() == input.value().chars().count();
+        let suggested = if at_end && !self.form.is_blank(at) { self.form.suggested_provinces(at) } else { Vec::new() };
+        let Some(first) = suggested.first() else { return false };
+        self.set_field_value(at, first);
+        self.field_editor = None;
+        true
+    }
+
+    /// Swaps the character before the cursor with the one at it.
+    pub(crate) fn swap_characters(&mut self, at: FieldPlace) {
+        self.edit_with_undo(at, EditKind::Standalone, |model| {
+            let editor = model.field_editor_at(at);
+            if let Some((text, cursor)) = swap_graphemes(editor.input.value(), editor.input.cursor()) {
+                editor.input = std::mem::take(&mut editor.input).with_value(text).with_cursor(cursor);
+                model.store_edited_text(at);
+            }
+        });
+    }
+
+    fn field_editor_at(&mut self, at: FieldPlace) -> &mut FieldEditor {
+        if self.field_editor.as_ref().is_some_and(|editor| editor.place != at) {
+            self.field_editor = None;
+        }
+        let text = self.form.text(at);
+        self.field_editor.get_or_insert_with(|| FieldEditor {
+            place: at,
+            input: Input::new(text.to_owned()),
+            is_changed: false,
+        })
+    }
+
+    fn store_edited_text(&mut self, at: FieldPlace) {
+        if let Some(editor) = &mut self.field_editor {
+            editor.is_changed = true;
+            self.form.set_text(at, editor.input.value());
+            self.mark_field_changed(at);
+        }
+    }
+
+    /// Secrets here are digits; spaces and hyphens between them are passed over, as on the card itself.
+    fn type_into_secret(&mut self, at: FieldPlace, text: &str) {
+        let is_key =
+            self.product()[at.field].checks.iter().any(|check| check.is == ValueCheck::Own(SetupCheck::ApiKey));
+        if is_key {
+            return self.type_api_key(at, text);
+        }
+        let mut pushed = false;
+        for c in text.chars().filter(char::is_ascii_digit) {
+            pushed |= self.form.secret_mut(at).push(c);
+        }
+        if text.chars().any(|c| !matches!(c, ' ' | '-' | '0'..='9')) {
+            self.show_flash("flash.digits");
+        }
+        if pushed {
+            self.mark_field_changed(at);
+        }
+    }
+
+    /// A key is pasted more often than typed, with white space around it. What no key has within it is not taken.
+    fn type_api_key(&mut self, at: FieldPlace, text: &str) {
+        let key = text.trim();
+        if key.is_empty() || !key.bytes().all(|b| b.is_ascii_graphic()) {
+            return self.show_flash("flash.not_a_key");
+        }
+        if !key.chars().all(|c| self.form.secret_mut(at).push(c)) {
+            self.show_flash("flash.too_long");
+        }
+        self.mark_field_changed(at);
+    }
+
+    /// Takes back the last character of a secret, or all of it.
+    pub(crate) fn erase_secret(&mut self, at: FieldPlace, all: bool) {
+        if self.form.secret(at).is_none_or(Secret::is_empty) {
+            return;
+        }
+        if all {
+            self.form.secret_mut(at).clear();
+        } else {
+            self.form.secret_mut(at).pop();
+        }
+        self.mark_field_changed(at);
+    }
+
+    /// Leaves a line of text: it is tidied, and what is usually written otherwise is written so.
+    pub(crate) fn close_field_editor(&mut self) {
+        self.undo_history.start_new_step();
+        let Some(editor) = self.field_editor.take().filter(|editor| editor.is_changed) else { return };
+        self.tidy_field(editor.place);
+        if let Some(usual) = self.form.suggested_spelling(editor.place) {
+            // It is another text than was typed, so that it is undone by itself.
+            self.set_field_value(editor.place, &usual);
+            self.undo_history.start_new_step();
+        }
+    }
+
+    /// White space around what was typed goes, and a month gets its two digits.
+    fn tidy_field(&mut self, at: FieldPlace) {
+        let typed = self.form.text(at).to_owned();
+        let tidy = tidy_text(self.product()[at.field].checks.iter().any(|check| check.is == ValueCheck::Month), &typed);
+        if tidy == typed {
+            return;
+        }
+        let before = self.form.field_state(at);
+        self.form.set_text(at, &tidy);
+        if let (Some(before), Some(after)) = (before, self.form.field_state(at)) {
+            self.undo_history.replace_tidied_value(at, &before, &after);
+        }
+        self.mark_field_changed(at);
+    }
+}
+
+/// The text with the graphemes on both sides of the cursor swapped, and the cursor behind them; at the end the last
+/// two are.
+fn swap_graphemes(text: &str, cursor: usize) -> Option<(String, usize)> {
+    let mut parts: Vec<&str> = text::graphemes(text).map(|(part, _)| part).collect();
+    let lengths = |parts: &[&str]| parts.iter().map(|part| part.chars().count()).sum::<usize>();
+    let at = (0..parts.len()).find(|at| lengths(&parts[..*at]) >= cursor).unwrap_or(parts.len());
+    let second = at.min(parts.len().checked_sub(1)?);
+    parts.swap(second.checked_sub(1)?, second);
+    Some((parts.concat(), lengths(&parts[..=second])))
+}
+
+fn tidy_text(month: bool, typed: &str) -> String {
+    let trimmed = text::to_one_line(typed);
+    if month && trimmed.len() == 1 && trimmed.bytes().all(|b| b.is_ascii_digit()) {
+        return format!("0{trimmed}");
+    }
+    trimmed
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("ab", 2, Some(("ba", 2)))]
+    #[case("abc", 1, Some(("bac", 2)))]
+    #[case("e\u{301}n", 2, Some(("ne\u{301}", 3)))]
+    #[case("abc", 0, None)]
+    #[case("a", 1, None)]
+    #[case("", 0, None)]
+    fn characters_are_swapped_whole(#[case] text: &str, #[case] cursor: usize, #[case] to: Option<(&str, usize)>) {
+        let swapped = swap_graphemes(text, cursor);
+        assert_eq!(swapped.as_ref().map(|(text, cursor)| (text.as_str(), *cursor)), to);
+    }
+
+    #[test]
+    fn white_space_goes_and_a_month_gets_two_digits() {
+        assert_eq!(tidy_text(false, " Den Haag "), "Den Haag");
+        assert_eq!(tidy_text(true, "9"), "09");
+        assert_eq!(tidy_text(false, "9"), "9");
+        assert_eq!(tidy_text(true, "12"), "12");
+    }
+}

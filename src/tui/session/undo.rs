@@ -1,0 +1,219 @@
+//! Undo and redo in fields: what stood in a field before it was typed, pasted, picked, ticked or chosen.
+//!
+//! Each field has its own past, and what filled in several at once is undone in all of them. A word that is typed is
+//! one step. It is no part of a draft and never holds a secret: the form gives out nothing that may not be kept.
+
+use super::field_widgets::FieldWidget;
+use super::text_editor::FieldEditor;
+use crate::form::{FieldPlace, FieldState};
+use crate::tui::app::App;
+use tui_input::Input;
+
+/// So many steps are kept; of more, the first ones are forgotten.
+const MAX_UNDO_STEPS: usize = 200;
+
+/// What was done, oldest first, and what of it was undone.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct UndoHistory {
+    done_steps: Vec<UndoStep>,
+    undone_steps: Vec<UndoStep>,
+    /// What the last step can be gone on with.
+    last_edit: Option<EditKind>,
+}
+
+/// Something that is undone at once.
+#[derive(Debug, Clone)]
+struct UndoStep {
+    /// The field in which it was done.
+    at: FieldPlace,
+    /// Where the cursor stood before and after.
+    cursors: [usize; 2],
+    changes: Vec<UndoChange>,
+}
+
+/// One place of it.
+#[derive(Debug, Clone)]
+struct UndoChange {
+    at: FieldPlace,
+    before: FieldState,
+    after: FieldState,
+}
+
+/// What kind of change it is: some go on with the one before.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum EditKind {
+    /// A character was typed; whether it was a blank.
+    Typed(bool),
+    /// A character was deleted.
+    Erased,
+    /// Something that stands alone.
+    Standalone,
+}
+
+impl EditKind {
+    /// What typing or pasting this is.
+    pub(crate) fn of_text(text: &str) -> Self {
+        match (text.chars().next(), text.chars().nth(1)) {
+            (Some(c), None) => Self::Typed(c.is_whitespace()),
+            _ => Self::Standalone,
+        }
+    }
+
+    /// Whether it belongs to the same step as what came before: a word with the blanks behind it, or what is deleted
+    /// character by character.
+    fn is_continuation_of(self, before: Self) -> bool {
+        match (before, self) {
+            (Self::Typed(blank), Self::Typed(next)) => next || !blank,
+            (Self::Erased, Self::Erased) => true,
+            _ => false,
+        }
+    }
+}
+
+impl UndoStep {
+    fn has_change_at(&self, at: FieldPlace) -> bool {
+        self.changes.iter().any(|change| change.at == at)
+    }
+}
+
+impl UndoHistory {
+    /// What is done next begins a step of its own.
+    pub(crate) fn start_new_step(&mut self) {
+        self.last_edit = None;
+    }
+
+    fn record_step(&mut self, step: UndoStep, run: EditKind) {
+        let goes_on = self.last_edit.replace(run).is_some_and(|before| run.is_continuation_of(before));
+        self.undone_steps.retain(|undone| !step.changes.iter().any(|change| undone.has_change_at(change.at)));
+        if let ([change], Some(last)) = (step.changes.as_slice(), self.done_steps.last_mut().filter(|_| goes_on))
+            && let [earlier] = last.changes.as_mut_slice()
+            && earlier.at == change.at
+        {
+            earlier.after = change.after.clone();
+            last.cursors[1] = step.cursors[1];
+            return;
+        }
+        self.done_steps.push(step);
+        if self.done_steps.len() > MAX_UNDO_STEPS {
+            self.done_steps.remove(0);
+        }
+    }
+
+    /// A value was tidied as it was left: that is part of what was done before.
+    pub(crate) fn replace_tidied_value(&mut self, at: FieldPlace, typed: &FieldState, tidy: &FieldState) {
+        for step in self.done_steps.iter_mut().chain(&mut self.undone_steps) {
+            for change in step.changes.iter_mut().filter(|change| change.at == at) {
+                for stood in [&mut change.before, &mut change.after] {
+                    if stood == typed {
+                        stood.clone_from(tidy);
+                    }
+                }
+            }
+            step.changes.retain(|change| change.before != change.after);
+        }
+        self.done_steps.retain(|step| !step.changes.is_empty());
+        self.undone_steps.retain(|step| !step.changes.is_empty());
+    }
+
+    /// Takes the last step of a place out of the past, or out of what was undone.
+    fn take_step(&mut self, at: FieldPlace, redo: bool) -> Option<UndoStep> {
+        let from = if redo { &mut self.undone_steps } else { &mut self.done_steps };
+        let last = from.iter().rposition(|step| step.has_change_at(at))?;
+        Some(from.remove(last))
+    }
+}
+
+impl App {
+    /// Does something in a field, and remembers how it and those beside it stood.
+    pub(crate) fn edit_with_undo(&mut self, at: FieldPlace, run: EditKind, act: impl FnOnce(&mut Self)) {
+        let beside = self.form.group_places(self.product()[at.field].group).filter(|place| place.row == at.row);
+        let stood: Vec<(FieldPlace, FieldState)> =
+            beside.filter_map(|at| Some((at, self.form.field_state(at)?))).collect();
+        let cursor = self.cursor_in_field(at);
+        act(self);
+        let changes = stood.into_iter().filter_map(|(at, before)| {
+            let after = self.form.field_state(at).filter(|after| *after != before)?;
+            Some(UndoChange { at, before, after })
+        });
+        match changes.collect::<Vec<_>>() {
+            changes if changes.is_empty() => self.undo_history.start_new_step(),
+            changes => {
+                let cursors = [cursor, self.cursor_in_field(at)];
+                self.undo_history.record_step(UndoStep { at, cursors, changes }, run);
+            }
+        }
+    }
+
+    /// Where the cursor stands in a field, counted in characters; at the end where nothing was done there yet.
+    fn cursor_in_field(&self, at: FieldPlace) -> usize {
+        let editor = self.field_editor.as_ref().filter(|editor| editor.place == at);
+        editor.map_or_else(|| self.form.text(at).chars().count(), |editor| editor.input.cursor())
+    }
+
+    /// Undoes the last thing that was done in the field in focus, or does again what was undone.
+    pub(crate) fn undo_in_focused_field(&mut self, redo: bool) {
+        let Some(at) = self.focused_field() else { return };
+        if self.form.field_state(at).is_none() || self.field_widget(at) == FieldWidget::Secret {
+            return self.show_flash("flash.nothing_kept");
+        }
+        self.undo_history.start_new_step();
+        let Some(step) = self.take_undo_step(at, redo) else {
+            return self.show_flash(if redo { "flash.nothing_undone" } else { "flash.nothing_done" });
+        };
+        for change in &step.changes {
+            let (from, to) = if redo { (&change.before, &change.after) } else { (&change.after, &change.before) };
+            // What became of a field since stays.
+            if self.form.field_state(change.at).as_ref() == Some(from) {
+                self.form.restore_field_state(change.at, to.clone());
+                self.mark_field_changed(change.at);
+            }
+        }
+        let cursor = (step.at == at).then_some(step.cursors[usize::from(redo)]);
+        let to = if redo { &mut self.undo_history.done_steps } else { &mut self.undo_history.undone_steps };
+        to.push(step);
+        self.restore_editor_after_undo(at, cursor);
+        self.restore_focus();
+    }
+
+    /// The step to undo or to do again; none where something else has been put into the field since.
+    fn take_undo_step(&mut self, at: FieldPlace, redo: bool) -> Option<UndoStep> {
+        let step = self.undo_history.take_step(at, redo)?;
+        let here = self.form.field_state(at);
+        let fits = |change: &UndoChange| {
+            change.at == at && here.as_ref() == Some(if redo { &change.before } else { &change.after })
+        };
+        step.changes.iter().any(fits).then_some(step)
+    }
+
+    /// The cursor stands where it stood then. What was there at first is not tidied, nor is what was written otherwise
+    /// written so once more.
+    fn restore_editor_after_undo(&mut self, at: FieldPlace, cursor: Option<usize>) {
+        if self.field_widget(at) != FieldWidget::Line {
+            return;
+        }
+        let now = self.form.text(at).to_owned();
+        let input = self.field_editor.take().filter(|editor| editor.place == at).map(|editor| editor.input);
+        let input = input.unwrap_or_else(|| Input::new(String::new())).with_value(now);
+        let input = if let Some(cursor) = cursor { input.with_cursor(cursor) } else { input };
+        let changed = self.undo_history.done_steps.iter().any(|step| step.has_change_at(at))
+            && self.form.suggested_spelling(at).is_none();
+        self.field_editor = Some(FieldEditor { place: at, input, is_changed: changed });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use rstest::rstest;
+
+    #[rstest]
+    #[case("a", "b", true)]
+    #[case("a", " ", true)]
+    #[case(" ", " ", true)]
+    #[case(" ", "b", false)]
+    #[case("a", "bc", false)]
+    #[case("ab", "c", false)]
+    fn a_word_is_one_step(#[case] first: &str, #[case] then: &str, #[case] same: bool) {
+        assert_eq!(EditKind::of_text(then).is_continuation_of(EditKind::of_text(first)), same);
+    }
+}

@@ -1,0 +1,78 @@
+//! The look of each meaning, readable on light and on dark.
+//!
+//! Colors are of the fixed ones behind the terminal's own sixteen: of those no hue can be read on white and on black in
+//! the palettes that terminals come with. Where a background is painted, its letters have a color too. Nothing hangs on
+//! color alone: every meaning that matters also has a mark or a word of its own, and all of them can be told apart
+//! without color (`NO_COLOR`).
+
+use crate::tone::Tone;
+use ratatui::style::{Color, Modifier, Style};
+
+/// Neither light nor dark, so that white and black both stand out from them three times and more.
+const GRAY: Color = Color::Indexed(243);
+const RED: Color = Color::Indexed(196);
+const AMBER: Color = Color::Indexed(136);
+const GREEN: Color = Color::Indexed(29);
+const BLUE: Color = Color::Indexed(31);
+const VIOLET: Color = Color::Indexed(133);
+
+/// Letters, and what they stand on.
+const BLACK_ON_YELLOW: (Color, Color) = (Color::Indexed(16), Color::Indexed(220));
+const WHITE_ON_RED: (Color, Color) = (Color::Indexed(231), Color::Indexed(160));
+
+/// Whether there is color.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Theme {
+    /// Whether colors are used; attributes such as bold always are.
+    pub color: bool,
+}
+
+impl Theme {
+    /// The look of a meaning.
+    pub fn style(self, tone: Tone) -> Style {
+        if self.color { colored_style(tone) } else { plain_style(tone) }
+    }
+}
+
+fn colored_style(tone: Tone) -> Style {
+    let on = |(letters, ground)| Style::new().fg(letters).bg(ground);
+    match tone {
+        Tone::Dim => Style::new().fg(GRAY),
+        Tone::Sandbox => on(BLACK_ON_YELLOW),
+        Tone::Production => on(WHITE_ON_RED).add_modifier(Modifier::BOLD),
+        Tone::Focus | Tone::JsonName => plain_style(tone).fg(BLUE),
+        Tone::Error => plain_style(tone).fg(RED),
+        Tone::Warning => plain_style(tone).fg(AMBER),
+        Tone::Good | Tone::JsonString => plain_style(tone).fg(GREEN),
+        Tone::JsonLiteral => plain_style(tone).fg(VIOLET),
+        Tone::Plain
+        | Tone::Label
+        | Tone::Button
+        | Tone::Note
+        | Tone::ReadOnly
+        | Tone::Heading
+        | Tone::Key
+        | Tone::Selected => plain_style(tone),
+    }
+}
+
+/// By attributes alone.
+fn plain_style(tone: Tone) -> Style {
+    let modifier = match tone {
+        Tone::Dim => Modifier::DIM,
+        Tone::ReadOnly => Modifier::ITALIC,
+        Tone::Heading | Tone::Key | Tone::Focus | Tone::Error => Modifier::BOLD,
+        Tone::Selected | Tone::Production => Modifier::BOLD.union(Modifier::REVERSED),
+        Tone::Sandbox => Modifier::REVERSED,
+        Tone::Plain
+        | Tone::Label
+        | Tone::Button
+        | Tone::Note
+        | Tone::Warning
+        | Tone::Good
+        | Tone::JsonString
+        | Tone::JsonName
+        | Tone::JsonLiteral => Modifier::empty(),
+    };
+    Style::new().add_modifier(modifier)
+}

@@ -1,0 +1,428 @@
+//! The one writer of the model: a message in, effects out.
+//!
+//! After every message the model is put in order: the form is looked at again, the focus stands on something that
+//! is there, everything in focus is in view, and what the screen needs from the account is asked for.
+
+use super::key::KeyPress;
+use super::keymap::{Action, KeyContext, resolve_key};
+use super::message::{Effect, EffectReply, Message, Ticket};
+use crate::form::FieldPlace;
+use crate::product::{OptionDetail, PickList};
+use crate::secret::SecretText;
+use crate::text;
+use crate::tui::app::{App, Dialog, Screen, UnresolvedScreen};
+use crate::tui::session::fetch::{AccountResource, FetchQueue};
+use crate::tui::session::paging::FetchExtent;
+use crate::tui::session::undo::EditKind;
+use crate::tui::widgets::{Move, ScrollPosition};
+
+/// After so many milliseconds without a key, card data is wiped.
+const SECRET_WIPE_AFTER_MS: u64 = 10 * 60 * 1000;
+
+/// What happens, and what is to be done about it.
+pub fn update(model: &mut App, msg: Message) -> Vec<Effect> {
+    let mut effects = match msg {
+        Message::Key(key) => model.handle_key(&key),
+        Message::Typed(text) => model.type_characters(text.expose()),
+        Message::Paste(text) => model.handle_paste(text.expose()),
+        Message::UnreadableKey => model.flash_unreadable_key(),
+        Message::Resize(size) => {
+            model.size = size;
+            Vec::new()
+        }
+        // The time alone changes nothing that has to be put in order.
+        Message::Tick(now, today) if !model.advance_time(now, today) => {
+            return model.save_due_draft().into_iter().collect();
+        }
+        Message::Tick(..) => model.save_due_draft().into_iter().collect(),
+        Message::Reply(ticket, reply) => model.handle_reply(ticket, *reply),
+        Message::Order(event) => model.handle_order_event(*event),
+        Message::Store(kept) => model.handle_store_reply(*kept),
+        Message::File(ticket, filed) => model.handle_file_reply(ticket, *filed),
+        Message::Setup(ticket, guided) => model.handle_setup_reply(ticket, *guided),
+        Message::Suspend => model.suspend_program(),
+        Message::Continued => vec![Effect::RetakeTerminal],
+        Message::Terminate(code) => model.quit_now(code),
+    };
+    effects.extend(model.settle_state());
+    effects
+}
+
+impl App {
+    pub(crate) fn handle_key(&mut self, key: &KeyPress) -> Vec<Effect> {
+        self.last_key_at = self.now;
+        self.clear_expired_flash();
+        let context = self.key_context();
+        match (resolve_key(key, context), key.typed_char()) {
+            (Some(action), _) => return self.run_action(action, key, context),
+            (None, Some(c)) => self.handle_typed_char(c, key, context),
+            (None, None) => self.flash_key_without_effect(key),
+        }
+        Vec::new()
+    }
+
+    fn handle_typed_char(&mut self, c: char, key: &KeyPress, context: KeyContext) {
+        let text = c.to_string();
+        if self.refuse_if_read_only(context) {
+            return;
+        }
+        match (context, self.focused_field()) {
+            (KeyContext::Picker, _) => self.type_picker_query(&text),
+            (KeyContext::FieldSearch, _) => self.type_in_field_search(&text),
+            (KeyContext::Confirm, _) => self.type_confirm_char(c),
+            (KeyContext::Unresolved, _) => self.type_decision(c),
+            (KeyContext::OpenFileName, _) => self.type_file_path(&text),
+            (KeyContext::SaveFileName, _) => self.type_file_name(&text),
+            (KeyContext::SetupHostName, _) => self.type_host_name(c),
+            (KeyContext::Line | KeyContext::Secret, Some(at)) => self.type_into_field(at, &text),
+            (KeyContext::Pick, Some(at)) => self.open_picker(at, &text),
+            (KeyContext::Button, _) => self.flash_about_key("flash.button", key),
+            _ => self.flash_key_without_effect(key),
+        }
+    }
+
+    /// A paste is text, whatever it holds: it never presses, confirms or submits anything.
+    fn handle_paste(&mut self, raw: &str) -> Vec<Effect> {
+        self.last_key_at = self.now;
+        self.clear_expired_flash();
+        let line = SecretText::from(text::to_one_line(raw));
+        let line = line.expose();
+        if self.refuse_if_read_only(self.key_context()) {
+            return Vec::new();
+        }
+        match (self.key_context(), self.focused_field()) {
+            (KeyContext::Picker, _) => self.type_picker_query(line),
+            (KeyContext::FieldSearch, _) => self.type_in_field_search(line),
+            (KeyContext::OpenFileName, _) => self.type_file_path(line),
+            (KeyContext::SaveFileName, _) => self.type_file_name(line),
+            (KeyContext::Line | KeyContext::Secret, Some(at)) => self.type_into_field(at, line),
+            (KeyContext::Pick, Some(at)) => self.open_picker(at, line),
+            (KeyContext::Confirm | KeyContext::Unresolved | KeyContext::SetupHostName, _) => {
+                self.show_flash("flash.no_paste")
+            }
+            _ => self.show_flash("flash.idle_paste"),
+        }
+        Vec::new()
+    }
+
+    /// In a draft that another window has open nothing is changed, nor while an order is not resolved: says so, and
+    /// answers whether it is so.
+    pub(crate) fn refuse_if_read_only(&mut self, context: KeyContext) -> bool {
+        let reads = matches!(context, KeyContext::HelpPage | KeyContext::Agreement | KeyContext::FieldSearch);
+        let form = matches!(self.screen, Screen::Step(_)) && !reads;
+        match self.read_only_reason().filter(|_| form) {
+            Some(word) => self.show_flash(word),
+            None => return false,
+        }
+        true
+    }
+
+    /// Why nothing in the form can be changed now, if nothing can.
+    pub(crate) fn read_only_reason(&self) -> Option<&'static str> {
+        // While an order is not resolved the form is what was sent.
+        let sent = self.order_machine.is_outcome_open() || self.is_form_of_unresolved_order();
+        match (self.drafts.is_read_only(), sent, self.drafts.is_opening_draft()) {
+            (true, ..) => Some("flash.reads_only"),
+            (_, true, _) => Some("flash.unresolved"),
+            (.., true) => Some("confirm.wait"),
+            _ => None,
+        }
+    }
+
+    fn suspend_program(&mut self) -> Vec<Effect> {
+        self.save_draft_now().into_iter().chain([Effect::Suspend]).collect()
+    }
+
+    fn run_action(&mut self, action: Action, key: &KeyPress, context: KeyContext) -> Vec<Effect> {
+        if action.can_change_form() && self.refuse_if_read_only(context) {
+            return Vec::new();
+        }
+        match action {
+            Action::Focus(forward) => self.move_focus(forward),
+            Action::FocusEnd(last) => self.move_focus_to_end(last),
+            Action::Enter => return self.handle_enter(context),
+            Action::ToggleCheckbox => self.with_focused_field(Self::toggle_checkbox),
+            Action::ChooseOption(forward) => self.with_focused_field(|model, at| model.choose_option(at, forward)),
+            Action::NextStep if matches!(self.screen, Screen::Review(_)) => self.open_confirm_screen(),
+            Action::NextStep => self.go_to_next_step(),
+            Action::Back => self.go_back(),
+            Action::GoToStep => self.go_to_step_number(key_digit(key)),
+            Action::Edit(request) => self.edit_in_context(context, request),
+            Action::SearchFields => self.open_field_search(),
+            Action::Undo => self.undo_in_focused_field(false),
+            Action::Redo => self.undo_in_focused_field(true),
+            Action::SwapCharacters => self.with_focused_field(Self::swap_characters),
+            Action::EraseSecret(all) => self.with_focused_field(|model, at| model.erase_secret(at, all)),
+            Action::Move(step) => self.move_in_context(context, step),
+            Action::SwitchPane => self.switch_review_pane(),
+            Action::Refresh if context == KeyContext::Picker => self.reload_picker(),
+            Action::Refresh if context == KeyContext::SetupKeyTest => self.repeat_key_test(),
+            Action::Refresh if matches!(context, KeyContext::Home | KeyContext::Readiness) => self.refresh_readiness(),
+            Action::ShowReadiness => self.open_readiness_dialog(),
+            Action::Refresh => return self.refresh_order(),
+            Action::NewOrder => self.start_new_order(),
+            Action::ShowForm => self.show_review(),
+            Action::RemoveDraft(removes) => self.remove_or_restore_draft(removes),
+            Action::OpenFile => self.show_open_file_dialog(),
+            Action::CompletePath => return self.complete_file_path(),
+            Action::OrderAgain if context == KeyContext::Home => self.repeat_selected_order(),
+            Action::OrderAgain => return self.read_typed_file(true),
+            Action::SaveFile => return self.save_to_file(),
+            Action::OtherFileName => self.ask_other_file_name(),
+            Action::Copy => return self.copy_preview(),
+            Action::Compare => self.open_compare_dialog(),
+            Action::EditExternally => return self.edit_in_external_editor(),
+            Action::OpenSandbox => return self.open_sandbox(),
+            Action::Accounts => self.open_accounts_dialog(),
+            Action::Help => self.toggle_help(),
+            Action::Quit => return self.quit_or_ask(),
+            Action::QuitNow => return self.quit_now(0),
+            Action::Suspend => return self.suspend_program(),
+            Action::Repaint => return vec![Effect::Repaint],
+        }
+        Vec::new()
+    }
+
+    fn with_focused_field(&mut self, act: impl FnOnce(&mut Self, FieldPlace)) {
+        if let Some(at) = self.focused_field() {
+            act(self, at);
+        }
+    }
+
+    fn handle_enter(&mut self, context: KeyContext) -> Vec<Effect> {
+        match context {
+            KeyContext::FieldSearch => self.go_to_found_field(),
+            KeyContext::Picker => self.with_focused_field(|model, at| {
+                model.edit_with_undo(at, EditKind::Standalone, Self::take_picked_entry)
+            }),
+            KeyContext::Summary | KeyContext::Preview => self.open_selected_review_line(),
+            KeyContext::Confirm => return self.submit_order(),
+            KeyContext::Unresolved => return self.submit_decision(),
+            KeyContext::Home => self.open_selected_home_row(),
+            KeyContext::Accounts => return self.open_selected_account(),
+            KeyContext::OpenFileName => return self.read_typed_file(false),
+            KeyContext::SaveFileName | KeyContext::SaveFileChanges => return self.continue_saving(),
+            KeyContext::ExternalEditor => return self.restart_external_editor(),
+            KeyContext::SetupWelcome | KeyContext::SetupKeyTest | KeyContext::SetupHostName | KeyContext::SetupSave => {
+                return self.enter_setup_screen();
+            }
+            _ => self.press_focused_target(),
+        }
+        Vec::new()
+    }
+
+    /// Out of what lies on top, else to what comes before.
+    fn go_back(&mut self) {
+        if self.dialogs.pop().is_some() {
+            return;
+        }
+        match &self.screen {
+            Screen::Confirm(_) => self.show_review(),
+            Screen::Review(_) if self.order_machine.is_outcome_open() => self.show_unresolved(),
+            Screen::Status(_) => self.show_home(),
+            Screen::Unresolved(_) => self.leave_unresolved(),
+            Screen::Home(_) => self.leave_home(),
+            Screen::Setup(_) => self.go_back_in_setup(),
+            _ => self.go_to_previous_step(),
+        }
+    }
+
+    fn edit_in_context(&mut self, context: KeyContext, request: tui_input::InputRequest) {
+        match context {
+            KeyContext::Picker => self.edit_picker_query(request),
+            KeyContext::FieldSearch => self.edit_field_search(request),
+            KeyContext::Confirm => self.edit_confirmation_word(request),
+            KeyContext::Unresolved => self.edit_decision(request),
+            KeyContext::OpenFileName => self.edit_file_path(request),
+            KeyContext::SaveFileName => self.edit_file_name(request),
+            KeyContext::SetupHostName => self.edit_host_name(request),
+            _ => self.with_focused_field(|model, at| model.edit_field_text(at, request)),
+        }
+    }
+
+    fn move_in_context(&mut self, context: KeyContext, step: Move) {
+        match context {
+            KeyContext::Picker => self.move_picker_selection(step),
+            KeyContext::FieldSearch => self.move_field_search_selection(step),
+            KeyContext::Summary | KeyContext::Preview => self.move_review_selection(step),
+            KeyContext::Confirm => self.scroll_confirm_text(step),
+            KeyContext::Home => self.move_home_selection(step),
+            KeyContext::Accounts => self.move_account_selection(Some(step)),
+            _ => self.scroll_text(step),
+        }
+    }
+
+    fn text_scroll_mut(&mut self) -> Option<&mut ScrollPosition> {
+        match (self.dialogs.last_mut(), &mut self.screen) {
+            (Some(Dialog::Help(reader) | Dialog::Agreement(reader) | Dialog::Readiness(reader)), _)
+            | (None, Screen::Status(reader) | Screen::Unresolved(UnresolvedScreen { scroll: reader, .. })) => {
+                Some(reader)
+            }
+            (None, Screen::Setup(guiding)) => Some(guiding.scroll_mut()),
+            (Some(Dialog::OpenFile(opening)), _) => Some(&mut opening.scroll),
+            (Some(Dialog::SaveFile(saving)), _) => Some(&mut saving.scroll),
+            (Some(Dialog::Compare(compared)), _) => Some(&mut compared.scroll),
+            (Some(Dialog::ExternalEditor(rework)), _) => Some(&mut rework.scroll),
+            _ => None,
+        }
+    }
+
+    fn scroll_text(&mut self, step: Move) {
+        let (rows, total) = (self.visible_text_rows(), self.text_lines().len());
+        if let Some(reader) = self.text_scroll_mut() {
+            reader.scroll(step, rows, total);
+        }
+    }
+
+    /// It is later. Answers whether more than the time changed.
+    fn advance_time(&mut self, now: u64, today: jiff::civil::Date) -> bool {
+        let new_day = self.today != today;
+        (self.now, self.today) = (now, today);
+        if self.secrets_wiped_in() != Some(0) {
+            return new_day || self.has_organizations_to_compare();
+        }
+        self.wipe_secrets();
+        let wiped = if self.is_setting_up() { "notice.key_wiped" } else { "notice.wiped" };
+        self.feedback.attempt_outcome = Some(self.text(wiped).to_owned());
+        if matches!(self.screen, Screen::Review(_) | Screen::Confirm(_)) {
+            self.show_review();
+        }
+        self.show_flash(wiped);
+        true
+    }
+
+    /// How many milliseconds from now card data is wiped. Not while an order is under way: if it is refused, the
+    /// card is needed to mend it.
+    pub(crate) fn secrets_wiped_in(&self) -> Option<u64> {
+        let kept = self.order_machine.sending_since().is_some() || !self.has_secrets();
+        (!kept).then(|| (self.last_key_at + SECRET_WIPE_AFTER_MS).saturating_sub(self.now))
+    }
+
+    fn handle_reply(&mut self, ticket: Ticket, reply: EffectReply) -> Vec<Effect> {
+        match reply {
+            EffectReply::Armed => {
+                self.arm_confirm(ticket);
+                return Vec::new();
+            }
+            EffectReply::NearMatches(rows) => {
+                self.show_near_matches(ticket, rows);
+                return Vec::new();
+            }
+            _ => {}
+        }
+        let name_id = &self.ordered_product().name_id;
+        let mut asking = FetchQueue { last_ticket: &mut self.last_ticket, name_id, effects: Vec::new() };
+        self.fetches.take_reply(&mut self.account_data, ticket, reply, &mut asking);
+        let effects = asking.effects;
+        self.update_picker_rows();
+        effects
+    }
+
+    /// Puts everything in order after a message.
+    pub(crate) fn settle_state(&mut self) -> Vec<Effect> {
+        self.validate_form();
+        self.find_similar_organizations();
+        self.restore_focus();
+        // That something is asked for is said on the page: what is in view is found out after that.
+        let asked = self.request_needed_resources();
+        self.scroll_page_to_focus();
+        self.scroll_review();
+        self.scroll_picker();
+        self.scroll_field_search();
+        self.scroll_home();
+        self.move_account_selection(None);
+        // Its lines are many, so they are laid out only where somebody reads them.
+        if self.text_scroll().is_some() {
+            let (rows, total) = (self.visible_text_rows(), self.text_lines().len());
+            self.text_scroll_mut().into_iter().for_each(|reader| reader.clamp(rows, total));
+        }
+        let mut effects = std::mem::take(&mut self.queued_effects);
+        effects.extend(self.read_store_at_start());
+        effects.extend(asked);
+        effects.extend(self.update_confirm_arming());
+        effects
+    }
+
+    /// Asks the account for what the screen in front needs and was not asked for yet.
+    fn request_needed_resources(&mut self) -> Vec<Effect> {
+        let wants = self.needed_resources();
+        let looked_for = self.searched_resources();
+        let reach = |want| match want {
+            _ if looked_for.contains(&want) => FetchExtent::All,
+            _ if wants.contains(&want) => FetchExtent::Start,
+            _ => FetchExtent::None,
+        };
+        let name_id = &self.ordered_product().name_id;
+        let mut asking = FetchQueue { last_ticket: &mut self.last_ticket, name_id, effects: Vec::new() };
+        for want in &wants {
+            self.fetches.request_once(*want, &mut asking);
+        }
+        self.fetches.request_pages(reach, &mut asking);
+        asking.effects
+    }
+
+    fn needed_resources(&self) -> Vec<AccountResource> {
+        let mut wants: Vec<AccountResource> = self.stored_card_resource().into_iter().collect();
+        if matches!(self.screen, Screen::Home(_)) {
+            wants.extend(self.past_order_resources());
+            wants.extend(self.next_readiness_resource());
+        }
+        wants.extend(self.key_test_resources());
+        wants.extend(self.copy_source_resource());
+        let Some(step) = self.current_step() else {
+            wants.extend(self.picked_name_resources());
+            return wants;
+        };
+        wants.extend(self.similar_organization_resource(step));
+        for at in self.form.visible_places_in_step(step) {
+            let field = &self.product()[at.field];
+            wants.extend(field.source.as_ref().and_then(|source| AccountResource::for_list(source.list)));
+            if self.is_consent_field(at) {
+                wants.push(AccountResource::Product);
+            }
+            if field.options.iter().any(|option| option.tells == Some(OptionDetail::Funds)) {
+                wants.extend(self.funds_resources());
+            }
+        }
+        wants.extend(self.picked_name_resources());
+        wants
+    }
+
+    /// The lists in which somebody looks for a row: these are wanted to their end.
+    fn searched_resources(&self) -> Vec<AccountResource> {
+        let compared = self.form.entered_organization().is_some().then_some(AccountResource::Organizations);
+        self.picker_resource().into_iter().chain(compared).collect()
+    }
+
+    /// The organization and people that were chosen by id and are to be named.
+    fn picked_name_resources(&self) -> impl Iterator<Item = AccountResource> + '_ {
+        let chosen = self.form.visible_places().filter_map(|at| {
+            let list = self.product()[at.field].source.as_ref()?.list;
+            Some((list, self.form.text(at).parse::<u64>().ok().filter(|id| *id > 0)?))
+        });
+        chosen.filter_map(|(list, id)| match list {
+            PickList::Organizations => Some(AccountResource::Organization(id)),
+            PickList::Approvers | PickList::Users
+                if self.account_data.person(id).is_none() && self.has_settled_people_lists() =>
+            {
+                Some(AccountResource::User(id))
+            }
+            _ => None,
+        })
+    }
+
+    /// Whether the lists of people are there, or cannot be had: only then a single one is asked for.
+    fn has_settled_people_lists(&self) -> bool {
+        use crate::tui::session::fetch::FetchState;
+        let settled = |want| !matches!(self.fetches.state(want), Some(FetchState::Loading { .. }));
+        settled(AccountResource::Approvers) && settled(AccountResource::Users)
+    }
+}
+
+/// The digit of a key such as `alt-3`.
+fn key_digit(key: &KeyPress) -> usize {
+    match key.code {
+        super::key::KeyCode::Char(c) => c.to_digit(10).map_or(0, |digit| digit as usize),
+        _ => 0,
+    }
+}

@@ -1,0 +1,32 @@
+//! A line of text that is typed.
+//!
+//! Every line has a largest length, so that a paste cannot fill the memory.
+
+use tui_input::{Input, InputRequest};
+
+/// More than any field takes; a paste beyond it is cut, and said so.
+const MAX_TEXT_CHARS: usize = 2_000;
+
+/// Types a whole text at the cursor of a line, as far as there is room. Answers whether all of it went in.
+pub fn insert_text(input: &mut Input, text: &str) -> bool {
+    let room = MAX_TEXT_CHARS.saturating_sub(input.value().chars().count());
+    for c in text.chars().take(room) {
+        input.handle(InputRequest::InsertChar(c));
+    }
+    text.chars().count() <= room
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_text_goes_in_at_the_cursor_and_not_beyond_the_limit() {
+        let mut input = Input::new("Den Haag".into()).with_cursor(4);
+        assert!(insert_text(&mut input, "Hoge "));
+        assert_eq!((input.value(), input.cursor()), ("Den Hoge Haag", 9));
+        assert!(!insert_text(&mut input, &"x".repeat(MAX_TEXT_CHARS)));
+        assert_eq!(input.value().chars().count(), MAX_TEXT_CHARS);
+        assert!(input.value().ends_with("Haag"));
+    }
+}
