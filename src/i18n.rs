@@ -92,8 +92,8 @@ impl Translations {
     /// Where the embedded file is not what it should be; a test excludes that.
     pub fn load(language: Language) -> Result<Self, DamagedTexts> {
         let source = match language {
-            Language::En => include_str!("../assets/lang/en.toml"),
-            Language::Nl => include_str!("../assets/lang/nl.toml"),
+            Language::En => include_str!("../assets/i18n/en.toml"),
+            Language::Nl => include_str!("../assets/i18n/nl.toml"),
         };
         Ok(Self { language, texts: Arc::new(toml::from_str(source)?) })
     }

@@ -1,12 +1,12 @@
 //! zegel orders a *PKIo Qualified eSeal* certificate from `CertCentral` Europe, in the terminal.
 //!
 //! ```text
-//!  terminal event ──┐                                ┌─ draw(&Model, &mut Frame)            only reads
-//!  reply to effect ─┼─> Msg ─> update(&mut Model) ──┤
-//!  tick, if wanted ─┘                                └─ Vec<Effect> ─> run ─> Msg::Reply(Ticket, …)
+//!  terminal event ──┐                                  ┌─ draw(&App, &mut Frame)                only reads
+//!  reply to effect ─┼─> Message ─> update(&mut App) ───┤
+//!  tick, if wanted ─┘                                  └─ Vec<Effect> ─> event_loop ─> Message::Reply(Ticket, …)
 //! ```
 //!
-//! Read on in this order: one file under `assets/products`, [`product`], [`form`], [`wizard`].
+//! Read on in this order: one file under `assets/products`, [`product`], [`form`], [`tui`].
 
 pub mod account;
 pub mod api_url;

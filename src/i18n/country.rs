@@ -1,6 +1,6 @@
 //! The countries of ISO 3166-1, with the name that a person knows each by in English and in Dutch.
 //!
-//! The list is `assets/lang/countries.tsv`, one country a line, and is read where it stands: nothing is copied.
+//! The list is `assets/i18n/countries.tsv`, one country a line, and is read where it stands: nothing is copied.
 //! Which codes there are is the standard's; a test compares them. It does not know which countries the order
 //! takes, nor how a payload spells a code.
 
@@ -28,7 +28,7 @@ impl Country {
     }
 }
 
-const COUNTRY_LIST: &str = include_str!("../../assets/lang/countries.tsv");
+const COUNTRY_LIST: &str = include_str!("../../assets/i18n/countries.tsv");
 
 /// All countries, by code. A line that is not three columns is passed over; a test excludes that.
 pub fn all_countries() -> impl Iterator<Item = Country> {
@@ -81,7 +81,7 @@ mod tests {
 
     #[test]
     fn every_line_is_a_country() {
-        assert_eq!(all_countries().count(), include_str!("../../assets/lang/countries.tsv").lines().count());
+        assert_eq!(all_countries().count(), include_str!("../../assets/i18n/countries.tsv").lines().count());
     }
 
     #[rstest]

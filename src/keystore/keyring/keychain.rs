@@ -3,7 +3,7 @@
 //! Its store says no more of a failure than a number of the system's, and what can be done about each is told here. It
 //! does not know what is kept there.
 
-use crate::facts::{ApiKeyError, ApiKeyErrorKind, KeyringFault, NoKeyring};
+use crate::domain::{ApiKeyError, ApiKeyErrorKind, KeyringFault, NoKeyring};
 use apple_native_keyring_store::keychain::Store;
 use keyring_core::api::CredentialStoreApi;
 use keyring_core::{Entry, Error};

@@ -10,4 +10,3 @@ mod paths;
 mod prose;
 mod purity;
 mod reading;
-mod sizes;

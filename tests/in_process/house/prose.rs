@@ -9,17 +9,18 @@ use std::collections::BTreeSet;
 
 /// Files whose sentences are shown to nobody, or are somebody else's, and why.
 const ELSEWHERE: &[(&str, &str)] = &[
-    ("certcentral/trouble.rs", "what errors of libraries begin with, and what a log says of them"),
-    ("cli/wrong.rs", "what a sentence of clap begins with"),
-    ("command.rs", "names of commands"),
+    ("certcentral/error.rs", "what errors of libraries begin with, and what a log says of them"),
+    ("cli/usage_error.rs", "what a sentence of clap begins with"),
+    ("commands.rs", "names of commands"),
     ("form/draft.rs", "why a conversion cannot fail"),
-    ("order/classify.rs", "fixed words of the journal"),
-    ("order/drive.rs", "fixed words of the journal"),
-    ("run/trace.rs", "words of the log"),
+    ("order/outcome.rs", "fixed words of the journal"),
+    ("order/executor.rs", "fixed words of the journal"),
+    ("tui/event_loop/log_names.rs", "words of the log"),
+    ("product/file_format.rs", "what an error in a product file expects"),
     ("sandbox", "what CertCentral says, which says it in English"),
     ("store", "SQL, and fixed words of the file"),
-    ("vault/command.rs", "the name of a thread"),
-    ("run/guide.rs", "the name of a thread"),
+    ("keystore/command.rs", "the name of a thread"),
+    ("tui/event_loop/setup.rs", "the name of a thread"),
 ];
 
 /// Macros whose texts are for a log, or for whoever repairs the program.
@@ -73,7 +74,7 @@ fn faults(sources: &[Source], elsewhere: &[(&str, &str)]) -> Vec<String> {
         for (line, text) in found.iter().filter(|(_, text)| is_prose(text)) {
             match here {
                 Some((path, _)) => _ = met.insert(*path),
-                None => faults.push(format!("{}:{line}: {text:?} belongs in assets/lang", source.path)),
+                None => faults.push(format!("{}:{line}: {text:?} belongs in assets/i18n", source.path)),
             }
         }
     }

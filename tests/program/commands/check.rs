@@ -55,7 +55,7 @@ const ELSEWHERE: &[&str] = &[
 
 #[test]
 fn a_payload_shows_every_kind_of_thing_that_can_be_wrong() {
-    let texts: toml::Table = toml::from_str(include_str!("../../../assets/lang/en.toml")).unwrap();
+    let texts: toml::Table = toml::from_str(include_str!("../../../assets/i18n/en.toml")).unwrap();
     let codes = |section: &str| texts[section].as_table().unwrap().keys().cloned().collect::<Vec<_>>();
     let shown = run(here(), &["check", "--json", "payloads"]);
     let problems = lines(&shown).into_iter().flat_map(|line| line["problems"].as_array().unwrap().clone());
