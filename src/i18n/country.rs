@@ -38,8 +38,8 @@ pub fn all_countries() -> impl Iterator<Item = Country> {
 /// The country of a code in any letter case.
 ///
 /// ```
-/// use zegel::lang::country;
-/// assert_eq!(country::find("NL").map(|country| country.nl), Some("Nederland"));
+/// use zegel::i18n::country;
+/// assert_eq!(country::find_country("NL").map(|country| country.nl), Some("Nederland"));
 /// ```
 pub fn find_country(code: &str) -> Option<Country> {
     // This is asked after every key, so the list is searched as a whole, and not line by line.

@@ -175,6 +175,6 @@ fn in_every_other_line_any_writing_stays_in_its_place(#[case] count: usize) {
         contexts.insert(format!("{:?}", state.walk.model.key_context()));
         write(&mut sized(&state.walk, number), number, count);
     }
-    let all = ["Confirm", "HostName", "OpenName", "Picker", "SaveName", "Unknown"];
+    let all = ["Confirm", "OpenFileName", "Picker", "SaveFileName", "SetupHostName", "Unresolved"];
     assert_eq!(contexts.iter().map(String::as_str).collect::<Vec<_>>(), all);
 }
