@@ -5,21 +5,37 @@
 //! looks is the matter of `ui`. One file per screen.
 
 pub use crate::tui::dialogs::accounts::AccountsDialog;
+use crate::tui::dialogs::accounts::accounts_dialog_lines;
 pub use crate::tui::dialogs::compare::CompareDialog;
 pub use crate::tui::dialogs::external_editor::ExternalEditorDialog;
+use crate::tui::dialogs::external_editor::external_editor_lines;
 pub use crate::tui::dialogs::field_search::FieldSearchDialog;
+use crate::tui::dialogs::help::agreement_lines;
 pub use crate::tui::dialogs::open_file::OpenFileDialog;
+use crate::tui::dialogs::open_file::file_path_line;
+use crate::tui::dialogs::open_file::open_file_lines;
 pub use crate::tui::dialogs::picker::Picker;
+use crate::tui::dialogs::quit::quit_dialog_lines;
 pub use crate::tui::dialogs::quit::{Exit, NextSession};
 pub use crate::tui::dialogs::save_file::SaveFileDialog;
+use crate::tui::dialogs::save_file::view::save_dialog_lines;
+use crate::tui::dialogs::save_file::view::save_name_line;
 pub use crate::tui::screens::confirm::ConfirmScreen;
+use crate::tui::screens::confirm::confirmation_word_line;
 pub use crate::tui::screens::home::HomeScreen;
+use crate::tui::screens::home::readiness::readiness_lines;
 pub use crate::tui::screens::review::{ReviewPane, ReviewScreen};
 use crate::tui::screens::sending::SessionOrders;
-use crate::tui::screens::setup::SetupState;
+use crate::tui::screens::sending::sending_lines;
+use crate::tui::screens::setup::test_key::host_name_line;
 pub use crate::tui::screens::setup::{KeyTest, SetupForms, SetupScreen};
+use crate::tui::screens::status::{seconds_since_answer, status_lines};
 use crate::tui::screens::step::defaults::AccountDefaults;
+use crate::tui::screens::step::similar_organization::has_organizations_to_compare;
 pub use crate::tui::screens::unresolved::UnresolvedScreen;
+use crate::tui::screens::unresolved::decision_line;
+use crate::tui::screens::unresolved::unresolved_lines;
+use crate::tui::session::Session;
 pub use crate::tui::session::feedback::FormFeedback;
 pub use crate::tui::session::page_items::{FocusTarget, PageItem};
 pub use crate::tui::session::start::{AppEnvironment, ConfiguredAccount, CurrentAccount, StartMode, StartOptions};
@@ -31,19 +47,14 @@ use crate::i18n::Translations;
 use crate::messages::MessageWriter;
 use crate::order::OrderMachine;
 use crate::product::{Product, StepId};
-use crate::secret::SecretText;
-use crate::tui::dialogs::save_file::{FileOrderDigests, OrderFile, PendingFileTask};
-use crate::tui::message::Effect;
+use crate::tui::dialogs::save_file::{FileOrderDigests, OrderFile};
 use crate::tui::screens::home::readiness::ReadinessState;
 use crate::tui::screens::step::similar_organization::SimilarOrganizations;
 use crate::tui::session::drafts::DraftsState;
 use crate::tui::session::fetch::FetchTracker;
-use crate::tui::session::page_items::GroupUndo;
-use crate::tui::session::text_editor::FieldEditor;
 use crate::tui::session::undo::UndoHistory;
 use crate::tui::widgets;
 use crate::tui::widgets::{Line, ScreenAreas, ScrollPosition, Size};
-use jiff::civil::Date;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -95,58 +106,13 @@ pub enum Dialog {
     Quit,
 }
 
-/// Everything that the wizard knows.
+/// The terminal program: what its screens share, the screen in front, and the dialogs over it.
 #[derive(Debug, Clone)]
 pub struct App {
-    pub(in crate::tui) lang: Translations,
-    pub(in crate::tui) account: CurrentAccount,
-    pub(in crate::tui) size: Size,
-    /// Milliseconds since the start.
-    pub(in crate::tui) now: u64,
-    pub(in crate::tui) today: Date,
-    pub(in crate::tui) form: Form,
-    pub(in crate::tui) account_data: AccountData,
-    pub(in crate::tui) fetches: FetchTracker,
-    pub(in crate::tui) order_machine: OrderMachine,
-    /// Orders of unknown outcome that are not in front.
-    pub(in crate::tui) background_orders: Vec<OrderMachine>,
+    pub(in crate::tui) session: Session,
     pub(in crate::tui) screen: Screen,
     /// What lies over the screen, the last one on top.
     pub(in crate::tui) dialogs: Vec<Dialog>,
-    pub(in crate::tui) focus: BTreeMap<StepId, FocusTarget>,
-    pub(in crate::tui) visited_steps: BTreeSet<StepId>,
-    /// The first line of the step's page that is in view.
-    pub(in crate::tui) page_top: usize,
-    pub(in crate::tui) field_editor: Option<FieldEditor>,
-    pub(in crate::tui) feedback: FormFeedback,
-    pub(in crate::tui) group_undo: Option<GroupUndo>,
-    /// What can be undone in fields.
-    pub(in crate::tui) undo_history: UndoHistory,
-    pub(in crate::tui) shows_expert_fields: bool,
-    /// Whether a step was opened from Review, to which it then leads back.
-    pub(in crate::tui) returns_to_review: bool,
-    /// Whether anything was typed that leaving would lose.
-    pub(in crate::tui) is_dirty: bool,
-    /// When the last key was pressed, in milliseconds.
-    pub(in crate::tui) last_key_at: u64,
-    pub(in crate::tui) last_ticket: u64,
-    pub(in crate::tui) session_orders: SessionOrders,
-    pub(in crate::tui) environment: AppEnvironment,
-    /// What the account put into the form.
-    pub(in crate::tui) account_defaults: AccountDefaults,
-    /// How far setting up an account is, while one is set up.
-    pub(in crate::tui) setup: Option<Box<SetupState>>,
-    pub(in crate::tui) drafts: DraftsState,
-    pub(in crate::tui) readiness: ReadinessState,
-    pub(in crate::tui) similar_organizations: SimilarOrganizations,
-    /// The file that the form was read from or written to.
-    pub(in crate::tui) order_file: Option<OrderFile>,
-    /// What was asked of a file or of the editor.
-    pub(in crate::tui) pending_file_task: Option<PendingFileTask>,
-    /// What the editor was given.
-    pub(in crate::tui) editor_text: Option<SecretText>,
-    /// What is to be done besides what an action itself asks for.
-    pub(in crate::tui) queued_effects: Vec<Effect>,
     pub(in crate::tui) exit: Option<Exit>,
 }
 
@@ -163,9 +129,9 @@ impl App {
         let mut form = reading.form;
         let withdrawn = form.withdraw_consent();
         let mut model = Self::with_form(setup, form);
-        model.feedback.notices =
-            crate::tui::screens::review::payload_notices(&model, withdrawn, &reading.normalizations);
-        model.schedule_draft_save();
+        model.session.feedback.notices =
+            crate::tui::screens::review::payload_notices(&model.session, withdrawn, &reading.normalizations);
+        model.session.schedule_draft_save();
         model.show_review();
         model
     }
@@ -180,13 +146,17 @@ impl App {
     ) -> Self {
         let stands = FileOrderDigests::from_form(&reading.form, faulty);
         let mut model = Self::with_payload(setup, reading);
-        model.order_file = Some(OrderFile::new(path, stamp, stands));
-        model.feedback.notices.extend(notices.into_iter().map(crate::tui::session::feedback::ReviewNotice::Lasting));
+        model.session.order_file = Some(OrderFile::new(path, stamp, stands));
+        model
+            .session
+            .feedback
+            .notices
+            .extend(notices.into_iter().map(crate::tui::session::feedback::ReviewNotice::Lasting));
         model
     }
 
     fn with_form(setup: StartOptions, form: Form) -> Self {
-        let mut model = Self {
+        let session = Session {
             lang: setup.lang,
             account: setup.account,
             size: setup.size,
@@ -197,8 +167,6 @@ impl App {
             fetches: FetchTracker::default(),
             order_machine: OrderMachine::Ready,
             background_orders: Vec::new(),
-            screen: Screen::Step(StepId(0)),
-            dialogs: Vec::new(),
             focus: BTreeMap::new(),
             visited_steps: BTreeSet::new(),
             page_top: 0,
@@ -222,9 +190,9 @@ impl App {
             pending_file_task: None,
             editor_text: None,
             queued_effects: Vec::new(),
-            exit: None,
         };
-        model.validate_form();
+        let mut model = Self { session, screen: Screen::Step(StepId(0)), dialogs: Vec::new(), exit: None };
+        model.session.validate_form();
         match setup.mode {
             StartMode::Home => model.screen = Screen::Home(HomeScreen::default()),
             StartMode::TemporaryOrder => model.go_to_step(StepId(0)),
@@ -236,42 +204,63 @@ impl App {
 
     /// The texts.
     pub fn lang(&self) -> &Translations {
-        &self.lang
+        &self.session.lang
     }
 
     /// The account.
     pub fn account(&self) -> &CurrentAccount {
-        &self.account
+        &self.session.account
     }
 
     /// The terminal's size.
     pub fn size(&self) -> Size {
-        self.size
+        self.session.size
     }
 
     /// The parts of the screen.
     pub fn frame(&self) -> ScreenAreas {
-        widgets::split_screen(self.size)
+        self.session.frame()
+    }
+
+    /// The line in which a word, a name or a path is typed now, below the text of a screen or dialog.
+    pub fn input_line(&self, width: usize) -> Option<Line> {
+        match (self.top_dialog(), &self.screen) {
+            (Some(Dialog::OpenFile(dialog)), _) => file_path_line(&self.session, dialog, width),
+            (Some(Dialog::SaveFile(dialog)), _) => save_name_line(&self.session, dialog, width),
+            (Some(_), _) => None,
+            (None, Screen::Setup(SetupScreen::TestKey(test))) => host_name_line(&self.session, test, width),
+            (None, Screen::Confirm(confirm)) => Some(confirmation_word_line(&self.session, confirm, width)),
+            (None, Screen::Unresolved(unresolved)) => Some(decision_line(&self.session, unresolved, width)),
+            (None, _) => None,
+        }
+    }
+
+    /// The first line in view of a text that is only read.
+    pub fn text_top(&self) -> usize {
+        match &self.screen {
+            Screen::Confirm(confirm) if self.dialogs.is_empty() => confirm.scroll.top,
+            _ => self.text_scroll().unwrap_or_default().top,
+        }
     }
 
     /// What has been typed.
     pub fn form(&self) -> &Form {
-        &self.form
+        &self.session.form
     }
 
     /// What is known of the account.
     pub fn account_data(&self) -> &AccountData {
-        &self.account_data
+        &self.session.account_data
     }
 
     /// What is being loaded.
     pub fn fetches(&self) -> &FetchTracker {
-        &self.fetches
+        &self.session.fetches
     }
 
     /// Where the order is.
     pub fn order_machine(&self) -> &OrderMachine {
-        &self.order_machine
+        &self.session.order_machine
     }
 
     /// The screen in front.
@@ -286,7 +275,7 @@ impl App {
 
     /// What is marked as wrong, refused or worth a word.
     pub fn feedback(&self) -> &FormFeedback {
-        &self.feedback
+        &self.session.feedback
     }
 
     /// How the program ends, once it does.
@@ -296,47 +285,29 @@ impl App {
 
     /// The first line of the step's page that is in view.
     pub fn page_top(&self) -> usize {
-        self.page_top
-    }
-
-    pub(in crate::tui) fn product(&self) -> &'static Product {
-        self.form.product()
-    }
-
-    pub(in crate::tui) fn validation_context(&self) -> ValidationContext<'_> {
-        ValidationContext { today: self.today, known: &self.account_data, audience: Audience::Wizard }
-    }
-
-    pub(in crate::tui) fn text(&self, id: &'static str) -> &str {
-        self.lang.text(id)
-    }
-
-    pub(in crate::tui) fn message_writer(&self) -> MessageWriter<'_> {
-        MessageWriter { lang: &self.lang, host: &self.account.host }
+        self.session.page_top
     }
 
     /// How many milliseconds from now the model wants to be told the time; `None` if it can sleep.
     pub fn next_wake_in(&self) -> Option<u64> {
         let clock = match &self.screen {
             Screen::Sending => Some(1_000),
-            Screen::Status(_) => Some(if self.seconds_since_answer() < 60 { 1_000 } else { 60_000 }),
+            Screen::Status(_) => Some(if seconds_since_answer(&self.session) < 60 { 1_000 } else { 60_000 }),
             Screen::Home(_) if self.has_home_countdown() => Some(1_000),
             Screen::Unresolved(_)
-                if self.order_machine.unresolved_order().is_some_and(|open| open.next_lookup_due().is_some()) =>
+                if self
+                    .session
+                    .order_machine
+                    .unresolved_order()
+                    .is_some_and(|open| open.next_lookup_due().is_some()) =>
             {
                 Some(1_000)
             }
             _ => None,
         };
-        let saves = self.drafts.save_due_in(self.now);
-        let compares = self.has_organizations_to_compare().then_some(1);
-        self.secrets_wiped_in().into_iter().chain(clock).chain(saves).chain(compares).min()
-    }
-
-    /// Columns for text that is only read. The last ones are kept free for the marks that say how much there is
-    /// above and below.
-    pub(in crate::tui) fn text_columns(&self) -> usize {
-        usize::from(self.frame().body.width).saturating_sub(4)
+        let saves = self.session.drafts.save_due_in(self.session.now);
+        let compares = has_organizations_to_compare(&self.session).then_some(1);
+        self.session.secrets_wiped_in().into_iter().chain(clock).chain(saves).chain(compares).min()
     }
 
     /// How far down what is only read is scrolled, where it can be.
@@ -373,29 +344,58 @@ impl App {
                 overlay.is_none() && takes
             }
         };
-        usize::from(self.frame().body.height).saturating_sub(typing.into())
+        usize::from(self.session.frame().body.height).saturating_sub(typing.into())
     }
 
     /// The lines of a screen or overlay that is only read.
     pub fn text_lines(&self) -> Vec<Line> {
-        let width = self.text_columns();
+        let width = self.session.text_columns();
         match (self.top_dialog(), &self.screen) {
             (Some(Dialog::Help(_)), _) => self.help_lines(width),
-            (Some(Dialog::Agreement(_)), _) => self.agreement_lines(width),
-            (Some(Dialog::Readiness(_)), _) => self.readiness_lines(width),
-            (Some(Dialog::OpenFile(opening)), _) => self.open_file_lines(opening, width),
-            (Some(Dialog::SaveFile(saving)), _) => self.save_dialog_lines(saving, width),
-            (Some(Dialog::Compare(compared)), _) => Self::compare_lines(compared, width),
-            (Some(Dialog::ExternalEditor(rework)), _) => self.external_editor_lines(rework, width),
-            (Some(Dialog::Accounts(accounts)), _) => self.accounts_dialog_lines(*accounts, width),
-            (Some(Dialog::Quit), _) => self.quit_dialog_lines(width),
+            (Some(Dialog::Agreement(_)), _) => agreement_lines(&self.session, width),
+            (Some(Dialog::Readiness(_)), _) => readiness_lines(&self.session, width),
+            (Some(Dialog::OpenFile(opening)), _) => open_file_lines(&self.session, opening, width),
+            (Some(Dialog::SaveFile(saving)), _) => save_dialog_lines(&self.session, saving, width),
+            (Some(Dialog::Compare(compared)), _) => Session::compare_lines(compared, width),
+            (Some(Dialog::ExternalEditor(rework)), _) => external_editor_lines(&self.session, rework, width),
+            (Some(Dialog::Accounts(accounts)), _) => accounts_dialog_lines(&self.session, *accounts, width),
+            (Some(Dialog::Quit), _) => quit_dialog_lines(&self.session, width),
             (_, Screen::Home(_)) => self.home_lines(width),
             (_, Screen::Confirm(_)) => self.confirm_lines(width),
-            (_, Screen::Sending) => self.sending_lines(width),
-            (_, Screen::Status(_)) => self.status_lines(width),
-            (_, Screen::Unresolved(_)) => self.unresolved_lines(width),
+            (_, Screen::Sending) => sending_lines(&self.session, width),
+            (_, Screen::Status(_)) => status_lines(&self.session, width),
+            (_, Screen::Unresolved(_)) => unresolved_lines(&self.session, width),
             (_, Screen::Setup(guiding)) => self.setup_lines(guiding, width),
             _ => Vec::new(),
         }
+    }
+}
+
+impl Session {
+    /// The parts of the screen.
+    pub fn frame(&self) -> ScreenAreas {
+        widgets::split_screen(self.size)
+    }
+
+    pub(in crate::tui) fn product(&self) -> &'static Product {
+        self.form.product()
+    }
+
+    pub(in crate::tui) fn validation_context(&self) -> ValidationContext<'_> {
+        ValidationContext { today: self.today, known: &self.account_data, audience: Audience::Wizard }
+    }
+
+    pub(in crate::tui) fn text(&self, id: &'static str) -> &str {
+        self.lang.text(id)
+    }
+
+    pub(in crate::tui) fn message_writer(&self) -> MessageWriter<'_> {
+        MessageWriter { lang: &self.lang, host: &self.account.host }
+    }
+
+    /// Columns for text that is only read. The last ones are kept free for the marks that say how much there is
+    /// above and below.
+    pub(in crate::tui) fn text_columns(&self) -> usize {
+        usize::from(self.frame().body.width).saturating_sub(4)
     }
 }

@@ -3,15 +3,12 @@
 //! What stands where is computed by `layout`, what it says by `wizard`; here each meaning gets its look. One file
 //! per screen that is more than text.
 
-mod confirm;
 mod field_search;
 mod picker;
 mod review;
-mod text_with_input;
-mod unresolved;
 
 use crate::tone::Tone;
-use crate::tui::app::{App, Dialog, Screen, SetupScreen};
+use crate::tui::app::{App, Dialog, Screen};
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Theme;
 use crate::tui::widgets::{Area, Line};
@@ -21,7 +18,7 @@ use ratatui::Frame;
 pub fn draw(model: &App, theme: Theme, frame: &mut Frame<'_>) {
     let parts = model.frame();
     let mut canvas = Canvas::new(frame.buffer_mut(), theme);
-    canvas.draw_line(parts.title, 0, &model.title_line(parts.title.width.into()));
+    canvas.draw_line(parts.title, 0, &model.session.title_line(parts.title.width.into()));
     canvas.draw_line(parts.steps, 0, &model.location_line(parts.steps.width.into()));
     if parts.ruled {
         canvas.draw_rule(parts.steps.y + 1, parts.body.width);
@@ -40,40 +37,21 @@ fn draw_body(model: &App, area: Area, canvas: &mut Canvas<'_>) {
     match (model.top_dialog(), model.screen()) {
         (Some(Dialog::Picker(picker)), _) => picker::draw_picker(model, picker, area, canvas),
         (Some(Dialog::FieldSearch(finder)), _) => field_search::draw_field_search(model, finder, area, canvas),
-        (Some(Dialog::OpenFile(opening)), _) => {
-            text_with_input::draw_text_with_input(
-                model,
-                model.file_path_line(opening, area.width.into()),
-                area,
-                canvas,
-            );
-        }
-        (Some(Dialog::SaveFile(saving)), _) => {
-            text_with_input::draw_text_with_input(model, model.save_name_line(saving, area.width.into()), area, canvas);
-        }
         (Some(Dialog::Accounts(accounts)), _) => canvas.draw_scrolled(area, &model.text_lines(), accounts.top_line()),
         (None, Screen::Step(_)) => draw_step(model, area, canvas),
         (None, Screen::Review(review)) => review::draw_review(model, review, area, canvas),
         (None, Screen::Home(home)) => canvas.draw_scrolled(area, &model.text_lines(), home.top_line()),
-        (None, Screen::Confirm(confirm)) => confirm::draw_confirm(model, confirm, area, canvas),
-        (None, Screen::Unresolved(unknown)) => unresolved::draw_unresolved(model, unknown, area, canvas),
-        (None, Screen::Setup(SetupScreen::TestKey(trial))) => {
-            text_with_input::draw_text_with_input(model, model.host_name_line(trial, area.width.into()), area, canvas);
-        }
-        (
-            Some(
-                Dialog::Help(_)
-                | Dialog::Agreement(_)
-                | Dialog::Readiness(_)
-                | Dialog::Quit
-                | Dialog::Compare(_)
-                | Dialog::ExternalEditor(_),
-            ),
-            _,
-        )
-        | (None, Screen::Sending | Screen::Status(_) | Screen::Setup(_)) => {
-            canvas.draw_scrolled(area, &model.text_lines(), model.text_scroll().unwrap_or_default().top);
-        }
+        _ => draw_text_with_input(model, area, canvas),
+    }
+}
+
+/// Text that is only read, and below it the line in which something is typed, where there is one.
+fn draw_text_with_input(model: &App, area: Area, canvas: &mut Canvas<'_>) {
+    let input = model.input_line(area.width.into());
+    let (text, line) = area.split_bottom(input.is_some().into());
+    canvas.draw_scrolled(text, &model.text_lines(), model.text_top());
+    if let Some(input) = input {
+        canvas.draw_line(line, 0, &input);
     }
 }
 

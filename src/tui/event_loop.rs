@@ -24,6 +24,7 @@ use crate::tui::app::{App, Exit};
 use crate::tui::draw;
 use crate::tui::key::KeyCode;
 use crate::tui::message::{Effect, EffectReply, FileTask, Message, SetupTask, Ticket};
+use crate::tui::screens::setup::ordered_product;
 use crate::tui::terminal::{Charset, InputReader, Terminal, TerminalError};
 use crate::tui::theme::Theme;
 use crate::tui::update::update;
@@ -196,7 +197,7 @@ impl EventLoop {
     ) -> Result<(Exit, TerminalRestored), RunError> {
         self.draw_frame()?;
         self.start_listening()?;
-        let (lang, product) = (self.model.lang(), self.model.ordered_product());
+        let (lang, product) = (self.model.lang(), ordered_product(&self.model.session));
         let hands = EffectExecutor::new(backing, lang, keeper, product, self.clock, self.send.clone());
         // The first message of every run: what the first screen needs is asked for.
         let mut effects = update(&mut self.model, Message::Resize(current_size()));

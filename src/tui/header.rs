@@ -6,10 +6,82 @@ use crate::product::StepId;
 use crate::text;
 use crate::tone::Tone;
 use crate::tui::app::{App, Screen, SetupScreen};
+use crate::tui::screens::confirm::account_tone;
+use crate::tui::screens::setup::setup_title;
+use crate::tui::screens::step::values::product_text;
+use crate::tui::session::Session;
 use crate::tui::session::feedback::StepStatus;
 use crate::tui::widgets::{Line, MIN_WIDE_COLUMNS};
 
 impl App {
+    /// Where one is, and how every step stands.
+    pub fn location_line(&self, width: usize) -> Line {
+        let bare = matches!(self.screen, Screen::Home(_) | Screen::Setup(SetupScreen::Welcome(_)));
+        let marks = if bare { Line::default() } else { self.step_status_line() };
+        let room = width.saturating_sub(marks.width() + 1);
+        let here = if width < MIN_WIDE_COLUMNS.into() { self.short_location_text() } else { self.location_text() };
+        let here = Line::new(Tone::Plain, text::clip(&format!(" {here}"), room.saturating_sub(1))).pad_to(room);
+        marks.spans.into_iter().fold(here, |line, span| line.with_span(span.tone, span.text()))
+    }
+
+    fn location_text(&self) -> String {
+        // Review is the last one.
+        let last = self.session.product().steps.len() + 1;
+        let numbered = |number: usize, title: &str| {
+            let values = [("number", number.to_string()), ("count", last.to_string())];
+            self.session
+                .lang
+                .format_text("screen.step", &[("number", &values[0].1), ("count", &values[1].1), ("title", title)])
+        };
+        let screen = match &self.screen {
+            Screen::Step(step) => {
+                return numbered(step.0 + 1, product_text(&self.session, &self.session.product()[*step].title));
+            }
+            Screen::Review(_) => return numbered(last, self.session.text("review.title")),
+            Screen::Setup(SetupScreen::TestKey(_)) => return numbered(last, self.session.text("setup.to_trial")),
+            Screen::Setup(SetupScreen::Save { .. }) => return numbered(last, self.session.text("setup.to_keep")),
+            Screen::Setup(SetupScreen::Welcome(_)) => "setup.title",
+            Screen::Home(_) => "screen.home",
+            Screen::Confirm(_) => "screen.confirm",
+            Screen::Sending => "screen.sending",
+            Screen::Status(_) => "screen.status",
+            Screen::Unresolved(_) => "screen.unknown",
+        };
+        self.session.text(screen).to_owned()
+    }
+
+    /// Where there is little room, the marks tell the number.
+    fn short_location_text(&self) -> String {
+        match &self.screen {
+            Screen::Step(step) => product_text(&self.session, &self.session.product()[*step].title).to_owned(),
+            Screen::Review(_) => self.session.text("review.title").to_owned(),
+            Screen::Setup(SetupScreen::TestKey(_)) => self.session.text("setup.to_trial").to_owned(),
+            Screen::Setup(SetupScreen::Save { .. }) => self.session.text("setup.to_keep").to_owned(),
+            Screen::Unresolved(_) => self.session.text("screen.unknown_shortly").to_owned(),
+            _ => self.location_text(),
+        }
+    }
+
+    /// The steps by their numbers; Review has the last one.
+    fn step_status_line(&self) -> Line {
+        let mut line = Line::default();
+        for step in (0..self.session.product().steps.len()).map(StepId) {
+            let (tone, mark) = match self.step_status(step) {
+                StepStatus::Current => (Tone::Focus, '›'),
+                StepStatus::Complete => (Tone::Good, '✓'),
+                StepStatus::HasErrors => (Tone::Error, '✗'),
+                StepStatus::HasWarnings => (Tone::Warning, '!'),
+                StepStatus::Unvisited => (Tone::Dim, '·'),
+            };
+            line = line.with_span(tone, format!("{}{mark} ", step.0 + 1));
+        }
+        let review = matches!(self.screen, Screen::Review(_) | Screen::Confirm(_) | Screen::Setup(_));
+        let (tone, mark) = if review { (Tone::Focus, '›') } else { (Tone::Dim, '·') };
+        line.with_span(tone, format!("{}{mark} ", self.session.product().steps.len() + 1))
+    }
+}
+
+impl Session {
     /// The title, with the account at its right end.
     pub fn title_line(&self, width: usize) -> Line {
         let id = match (self.account.is_none(), self.account.is_sandbox) {
@@ -23,70 +95,8 @@ impl App {
         let bare = if text::display_width(&account) > width { account.trim() } else { account.as_str() };
         let account = text::clip(bare, width).into_owned();
         let room = width.saturating_sub(text::display_width(&account));
-        let title = self.setup_title().unwrap_or(self.product_text(&self.product().title));
+        let title = setup_title(self).unwrap_or(product_text(self, &self.product().title));
         let title = format!(" zegel · {title}");
-        Line::new(Tone::Heading, text::clip(&title, room)).pad_to(room).with_span(self.account_tone(), account)
-    }
-
-    /// Where one is, and how every step stands.
-    pub fn location_line(&self, width: usize) -> Line {
-        let bare = matches!(self.screen, Screen::Home(_) | Screen::Setup(SetupScreen::Welcome(_)));
-        let marks = if bare { Line::default() } else { self.step_status_line() };
-        let room = width.saturating_sub(marks.width() + 1);
-        let here = if width < MIN_WIDE_COLUMNS.into() { self.short_location_text() } else { self.location_text() };
-        let here = Line::new(Tone::Plain, text::clip(&format!(" {here}"), room.saturating_sub(1))).pad_to(room);
-        marks.spans.into_iter().fold(here, |line, span| line.with_span(span.tone, span.text()))
-    }
-
-    fn location_text(&self) -> String {
-        // Review is the last one.
-        let last = self.product().steps.len() + 1;
-        let numbered = |number: usize, title: &str| {
-            let values = [("number", number.to_string()), ("count", last.to_string())];
-            self.lang.format_text("screen.step", &[("number", &values[0].1), ("count", &values[1].1), ("title", title)])
-        };
-        let screen = match &self.screen {
-            Screen::Step(step) => return numbered(step.0 + 1, self.product_text(&self.product()[*step].title)),
-            Screen::Review(_) => return numbered(last, self.text("review.title")),
-            Screen::Setup(SetupScreen::TestKey(_)) => return numbered(last, self.text("setup.to_trial")),
-            Screen::Setup(SetupScreen::Save { .. }) => return numbered(last, self.text("setup.to_keep")),
-            Screen::Setup(SetupScreen::Welcome(_)) => "setup.title",
-            Screen::Home(_) => "screen.home",
-            Screen::Confirm(_) => "screen.confirm",
-            Screen::Sending => "screen.sending",
-            Screen::Status(_) => "screen.status",
-            Screen::Unresolved(_) => "screen.unknown",
-        };
-        self.text(screen).to_owned()
-    }
-
-    /// Where there is little room, the marks tell the number.
-    fn short_location_text(&self) -> String {
-        match &self.screen {
-            Screen::Step(step) => self.product_text(&self.product()[*step].title).to_owned(),
-            Screen::Review(_) => self.text("review.title").to_owned(),
-            Screen::Setup(SetupScreen::TestKey(_)) => self.text("setup.to_trial").to_owned(),
-            Screen::Setup(SetupScreen::Save { .. }) => self.text("setup.to_keep").to_owned(),
-            Screen::Unresolved(_) => self.text("screen.unknown_shortly").to_owned(),
-            _ => self.location_text(),
-        }
-    }
-
-    /// The steps by their numbers; Review has the last one.
-    fn step_status_line(&self) -> Line {
-        let mut line = Line::default();
-        for step in (0..self.product().steps.len()).map(StepId) {
-            let (tone, mark) = match self.step_status(step) {
-                StepStatus::Current => (Tone::Focus, '›'),
-                StepStatus::Complete => (Tone::Good, '✓'),
-                StepStatus::HasErrors => (Tone::Error, '✗'),
-                StepStatus::HasWarnings => (Tone::Warning, '!'),
-                StepStatus::Unvisited => (Tone::Dim, '·'),
-            };
-            line = line.with_span(tone, format!("{}{mark} ", step.0 + 1));
-        }
-        let review = matches!(self.screen, Screen::Review(_) | Screen::Confirm(_) | Screen::Setup(_));
-        let (tone, mark) = if review { (Tone::Focus, '›') } else { (Tone::Dim, '·') };
-        line.with_span(tone, format!("{}{mark} ", self.product().steps.len() + 1))
+        Line::new(Tone::Heading, text::clip(&title, room)).pad_to(room).with_span(account_tone(self), account)
     }
 }

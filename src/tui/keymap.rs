@@ -10,6 +10,8 @@ pub use table::KEY_BINDINGS;
 use super::key::{KeyCode, KeyPress};
 use crate::i18n::Language;
 use crate::tui::app::{App, Dialog, FocusTarget, Screen, SetupScreen};
+use crate::tui::dialogs::accounts::can_choose_account;
+use crate::tui::screens::unresolved::can_decide;
 use crate::tui::session::field_widgets::FieldWidget;
 use crate::tui::widgets::Move;
 use Action::{Back, ChooseOption, Edit, Enter, EraseSecret, Move as Go, ToggleCheckbox};
@@ -201,7 +203,7 @@ impl App {
             (Some(Dialog::Help(_) | Dialog::Compare(_)), _) => HelpPage,
             (Some(Dialog::Agreement(_)), _) => Agreement,
             (Some(Dialog::Readiness(_)), _) => Readiness,
-            (Some(Dialog::Quit), _) => match self.lang.language {
+            (Some(Dialog::Quit), _) => match self.session.lang.language {
                 Language::En => QuitPrompt,
                 Language::Nl => LeaveNl,
             },
@@ -228,7 +230,7 @@ impl App {
 
     fn focus_key_context(&self) -> KeyContext {
         let Some(FocusTarget::Field(at)) = self.focused_target() else { return Button };
-        match self.field_widget(at) {
+        match self.session.field_widget(at) {
             FieldWidget::Fixed => Button,
             FieldWidget::Line => Line,
             FieldWidget::Secret => Secret,
@@ -267,22 +269,22 @@ impl App {
                 Go(Move::Down),
             ) => context != self.key_context() || !self.is_text_at_end(),
             (Screen::Review(_), Summary | Preview, Action::NextStep) => {
-                !self.order_machine.is_outcome_open() && !self.account.is_none()
+                !self.session.order_machine.is_outcome_open() && !self.session.account.is_none()
             }
-            (Screen::Review(_), Summary | Preview, Action::EditExternally) => self.read_only_reason().is_none(),
+            (Screen::Review(_), Summary | Preview, Action::EditExternally) => self.session.read_only_reason().is_none(),
             (_, FieldSearch, Enter) => self.has_found_fields(),
             // Who tries is told that nothing is kept.
             (_, Secret, Action::Undo | Action::Redo) => false,
             (_, Picker, Enter | Action::Refresh) => self.can_act_in_picker(action),
-            (_, Unresolved, Enter | Edit(_)) => self.can_decide(),
+            (_, Unresolved, Enter | Edit(_)) => can_decide(&self.session),
             (_, Unresolved, Action::Refresh) => {
-                self.order_machine.unresolved_order().is_some_and(|open| open.next_lookup_number().is_none())
+                self.session.order_machine.unresolved_order().is_some_and(|open| open.next_lookup_number().is_none())
             }
             (_, Home, Action::RemoveDraft(removes)) => self.can_remove_or_restore_draft(removes),
             (_, Home, Action::OrderAgain) => self.can_repeat_selected_order(),
-            (_, Home, Action::Accounts) => self.can_choose_account(),
+            (_, Home, Action::Accounts) => can_choose_account(&self.session),
             (_, Home, Action::ShowReadiness | Action::Refresh) => self.can_show_readiness(),
-            (_, Home, Back) => self.is_dirty,
+            (_, Home, Back) => self.session.is_dirty,
             _ => true,
         }
     }

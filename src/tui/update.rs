@@ -11,9 +11,16 @@ use crate::product::{OptionDetail, PickList};
 use crate::secret::SecretText;
 use crate::text;
 use crate::tui::app::{App, Dialog, Screen, UnresolvedScreen};
+use crate::tui::screens::home::past_orders::past_order_resources;
+use crate::tui::screens::setup::{has_secrets, is_setting_up, ordered_product};
+use crate::tui::screens::step::division::funds_resources;
+use crate::tui::screens::step::outdated_copies::copy_source_resource;
+use crate::tui::screens::step::similar_organization::{has_organizations_to_compare, similar_organization_resource};
+use crate::tui::screens::step::stored_card::stored_card_resource;
+use crate::tui::screens::step::values::is_consent_field;
+use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchQueue};
 use crate::tui::session::paging::FetchExtent;
-use crate::tui::session::undo::EditKind;
 use crate::tui::widgets::{Move, ScrollPosition};
 
 /// After so many milliseconds without a key, card data is wiped.
@@ -25,9 +32,9 @@ pub fn update(model: &mut App, msg: Message) -> Vec<Effect> {
         Message::Key(key) => model.handle_key(&key),
         Message::Typed(text) => model.type_characters(text.expose()),
         Message::Paste(text) => model.handle_paste(text.expose()),
-        Message::UnreadableKey => model.flash_unreadable_key(),
+        Message::UnreadableKey => model.session.flash_unreadable_key(),
         Message::Resize(size) => {
-            model.size = size;
+            model.session.size = size;
             Vec::new()
         }
         // The time alone changes nothing that has to be put in order.
@@ -50,8 +57,8 @@ pub fn update(model: &mut App, msg: Message) -> Vec<Effect> {
 
 impl App {
     pub(crate) fn handle_key(&mut self, key: &KeyPress) -> Vec<Effect> {
-        self.last_key_at = self.now;
-        self.clear_expired_flash();
+        self.session.last_key_at = self.session.now;
+        self.session.clear_expired_flash();
         let context = self.key_context();
         match (resolve_key(key, context), key.typed_char()) {
             (Some(action), _) => return self.run_action(action, key, context),
@@ -74,17 +81,17 @@ impl App {
             (KeyContext::OpenFileName, _) => self.type_file_path(&text),
             (KeyContext::SaveFileName, _) => self.type_file_name(&text),
             (KeyContext::SetupHostName, _) => self.type_host_name(c),
-            (KeyContext::Line | KeyContext::Secret, Some(at)) => self.type_into_field(at, &text),
+            (KeyContext::Line | KeyContext::Secret, Some(at)) => self.session.type_into_field(at, &text),
             (KeyContext::Pick, Some(at)) => self.open_picker(at, &text),
-            (KeyContext::Button, _) => self.flash_about_key("flash.button", key),
+            (KeyContext::Button, _) => self.session.flash_about_key("flash.button", key),
             _ => self.flash_key_without_effect(key),
         }
     }
 
     /// A paste is text, whatever it holds: it never presses, confirms or submits anything.
     fn handle_paste(&mut self, raw: &str) -> Vec<Effect> {
-        self.last_key_at = self.now;
-        self.clear_expired_flash();
+        self.session.last_key_at = self.session.now;
+        self.session.clear_expired_flash();
         let line = SecretText::from(text::to_one_line(raw));
         let line = line.expose();
         if self.refuse_if_read_only(self.key_context()) {
@@ -95,12 +102,12 @@ impl App {
             (KeyContext::FieldSearch, _) => self.type_in_field_search(line),
             (KeyContext::OpenFileName, _) => self.type_file_path(line),
             (KeyContext::SaveFileName, _) => self.type_file_name(line),
-            (KeyContext::Line | KeyContext::Secret, Some(at)) => self.type_into_field(at, line),
+            (KeyContext::Line | KeyContext::Secret, Some(at)) => self.session.type_into_field(at, line),
             (KeyContext::Pick, Some(at)) => self.open_picker(at, line),
             (KeyContext::Confirm | KeyContext::Unresolved | KeyContext::SetupHostName, _) => {
-                self.show_flash("flash.no_paste")
+                self.session.show_flash("flash.no_paste")
             }
-            _ => self.show_flash("flash.idle_paste"),
+            _ => self.session.show_flash("flash.idle_paste"),
         }
         Vec::new()
     }
@@ -110,23 +117,11 @@ impl App {
     pub(crate) fn refuse_if_read_only(&mut self, context: KeyContext) -> bool {
         let reads = matches!(context, KeyContext::HelpPage | KeyContext::Agreement | KeyContext::FieldSearch);
         let form = matches!(self.screen, Screen::Step(_)) && !reads;
-        match self.read_only_reason().filter(|_| form) {
-            Some(word) => self.show_flash(word),
+        match self.session.read_only_reason().filter(|_| form) {
+            Some(word) => self.session.show_flash(word),
             None => return false,
         }
         true
-    }
-
-    /// Why nothing in the form can be changed now, if nothing can.
-    pub(crate) fn read_only_reason(&self) -> Option<&'static str> {
-        // While an order is not resolved the form is what was sent.
-        let sent = self.order_machine.is_outcome_open() || self.is_form_of_unresolved_order();
-        match (self.drafts.is_read_only(), sent, self.drafts.is_opening_draft()) {
-            (true, ..) => Some("flash.reads_only"),
-            (_, true, _) => Some("flash.unresolved"),
-            (.., true) => Some("confirm.wait"),
-            _ => None,
-        }
     }
 
     fn suspend_program(&mut self) -> Vec<Effect> {
@@ -141,8 +136,10 @@ impl App {
             Action::Focus(forward) => self.move_focus(forward),
             Action::FocusEnd(last) => self.move_focus_to_end(last),
             Action::Enter => return self.handle_enter(context),
-            Action::ToggleCheckbox => self.with_focused_field(Self::toggle_checkbox),
-            Action::ChooseOption(forward) => self.with_focused_field(|model, at| model.choose_option(at, forward)),
+            Action::ToggleCheckbox => self.with_focused_field(|app, at| app.session.toggle_checkbox(at)),
+            Action::ChooseOption(forward) => {
+                self.with_focused_field(|model, at| model.session.choose_option(at, forward))
+            }
             Action::NextStep if matches!(self.screen, Screen::Review(_)) => self.open_confirm_screen(),
             Action::NextStep => self.go_to_next_step(),
             Action::Back => self.go_back(),
@@ -151,13 +148,15 @@ impl App {
             Action::SearchFields => self.open_field_search(),
             Action::Undo => self.undo_in_focused_field(false),
             Action::Redo => self.undo_in_focused_field(true),
-            Action::SwapCharacters => self.with_focused_field(Self::swap_characters),
-            Action::EraseSecret(all) => self.with_focused_field(|model, at| model.erase_secret(at, all)),
+            Action::SwapCharacters => self.with_focused_field(|app, at| app.session.swap_characters(at)),
+            Action::EraseSecret(all) => self.with_focused_field(|model, at| model.session.erase_secret(at, all)),
             Action::Move(step) => self.move_in_context(context, step),
             Action::SwitchPane => self.switch_review_pane(),
             Action::Refresh if context == KeyContext::Picker => self.reload_picker(),
             Action::Refresh if context == KeyContext::SetupKeyTest => self.repeat_key_test(),
-            Action::Refresh if matches!(context, KeyContext::Home | KeyContext::Readiness) => self.refresh_readiness(),
+            Action::Refresh if matches!(context, KeyContext::Home | KeyContext::Readiness) => {
+                self.session.refresh_readiness()
+            }
             Action::ShowReadiness => self.open_readiness_dialog(),
             Action::Refresh => return self.refresh_order(),
             Action::NewOrder => self.start_new_order(),
@@ -192,9 +191,7 @@ impl App {
     fn handle_enter(&mut self, context: KeyContext) -> Vec<Effect> {
         match context {
             KeyContext::FieldSearch => self.go_to_found_field(),
-            KeyContext::Picker => self.with_focused_field(|model, at| {
-                model.edit_with_undo(at, EditKind::Standalone, Self::take_picked_entry)
-            }),
+            KeyContext::Picker => self.take_picked_entry(),
             KeyContext::Summary | KeyContext::Preview => self.open_selected_review_line(),
             KeyContext::Confirm => return self.submit_order(),
             KeyContext::Unresolved => return self.submit_decision(),
@@ -218,7 +215,7 @@ impl App {
         }
         match &self.screen {
             Screen::Confirm(_) => self.show_review(),
-            Screen::Review(_) if self.order_machine.is_outcome_open() => self.show_unresolved(),
+            Screen::Review(_) if self.session.order_machine.is_outcome_open() => self.show_unresolved(),
             Screen::Status(_) => self.show_home(),
             Screen::Unresolved(_) => self.leave_unresolved(),
             Screen::Home(_) => self.leave_home(),
@@ -236,7 +233,7 @@ impl App {
             KeyContext::OpenFileName => self.edit_file_path(request),
             KeyContext::SaveFileName => self.edit_file_name(request),
             KeyContext::SetupHostName => self.edit_host_name(request),
-            _ => self.with_focused_field(|model, at| model.edit_field_text(at, request)),
+            _ => self.with_focused_field(|model, at| model.session.edit_field_text(at, request)),
         }
     }
 
@@ -276,26 +273,19 @@ impl App {
 
     /// It is later. Answers whether more than the time changed.
     fn advance_time(&mut self, now: u64, today: jiff::civil::Date) -> bool {
-        let new_day = self.today != today;
-        (self.now, self.today) = (now, today);
-        if self.secrets_wiped_in() != Some(0) {
-            return new_day || self.has_organizations_to_compare();
+        let new_day = self.session.today != today;
+        (self.session.now, self.session.today) = (now, today);
+        if self.session.secrets_wiped_in() != Some(0) {
+            return new_day || has_organizations_to_compare(&self.session);
         }
-        self.wipe_secrets();
-        let wiped = if self.is_setting_up() { "notice.key_wiped" } else { "notice.wiped" };
-        self.feedback.attempt_outcome = Some(self.text(wiped).to_owned());
+        self.session.wipe_secrets();
+        let wiped = if is_setting_up(&self.session) { "notice.key_wiped" } else { "notice.wiped" };
+        self.session.feedback.attempt_outcome = Some(self.session.text(wiped).to_owned());
         if matches!(self.screen, Screen::Review(_) | Screen::Confirm(_)) {
             self.show_review();
         }
-        self.show_flash(wiped);
+        self.session.show_flash(wiped);
         true
-    }
-
-    /// How many milliseconds from now card data is wiped. Not while an order is under way: if it is refused, the
-    /// card is needed to mend it.
-    pub(crate) fn secrets_wiped_in(&self) -> Option<u64> {
-        let kept = self.order_machine.sending_since().is_some() || !self.has_secrets();
-        (!kept).then(|| (self.last_key_at + SECRET_WIPE_AFTER_MS).saturating_sub(self.now))
     }
 
     fn handle_reply(&mut self, ticket: Ticket, reply: EffectReply) -> Vec<Effect> {
@@ -310,9 +300,9 @@ impl App {
             }
             _ => {}
         }
-        let name_id = &self.ordered_product().name_id;
-        let mut asking = FetchQueue { last_ticket: &mut self.last_ticket, name_id, effects: Vec::new() };
-        self.fetches.take_reply(&mut self.account_data, ticket, reply, &mut asking);
+        let name_id = &ordered_product(&self.session).name_id;
+        let mut asking = FetchQueue { last_ticket: &mut self.session.last_ticket, name_id, effects: Vec::new() };
+        self.session.fetches.take_reply(&mut self.session.account_data, ticket, reply, &mut asking);
         let effects = asking.effects;
         self.update_picker_rows();
         effects
@@ -320,8 +310,8 @@ impl App {
 
     /// Puts everything in order after a message.
     pub(crate) fn settle_state(&mut self) -> Vec<Effect> {
-        self.validate_form();
-        self.find_similar_organizations();
+        self.session.validate_form();
+        self.session.find_similar_organizations();
         self.restore_focus();
         // That something is asked for is said on the page: what is in view is found out after that.
         let asked = self.request_needed_resources();
@@ -336,8 +326,8 @@ impl App {
             let (rows, total) = (self.visible_text_rows(), self.text_lines().len());
             self.text_scroll_mut().into_iter().for_each(|reader| reader.clamp(rows, total));
         }
-        let mut effects = std::mem::take(&mut self.queued_effects);
-        effects.extend(self.read_store_at_start());
+        let mut effects = std::mem::take(&mut self.session.queued_effects);
+        effects.extend(self.session.read_store_at_start());
         effects.extend(asked);
         effects.extend(self.update_confirm_arming());
         effects
@@ -352,46 +342,67 @@ impl App {
             _ if wants.contains(&want) => FetchExtent::Start,
             _ => FetchExtent::None,
         };
-        let name_id = &self.ordered_product().name_id;
-        let mut asking = FetchQueue { last_ticket: &mut self.last_ticket, name_id, effects: Vec::new() };
+        let name_id = &ordered_product(&self.session).name_id;
+        let mut asking = FetchQueue { last_ticket: &mut self.session.last_ticket, name_id, effects: Vec::new() };
         for want in &wants {
-            self.fetches.request_once(*want, &mut asking);
+            self.session.fetches.request_once(*want, &mut asking);
         }
-        self.fetches.request_pages(reach, &mut asking);
+        self.session.fetches.request_pages(reach, &mut asking);
         asking.effects
     }
 
     fn needed_resources(&self) -> Vec<AccountResource> {
-        let mut wants: Vec<AccountResource> = self.stored_card_resource().into_iter().collect();
+        let mut wants: Vec<AccountResource> = stored_card_resource(&self.session).into_iter().collect();
         if matches!(self.screen, Screen::Home(_)) {
-            wants.extend(self.past_order_resources());
+            wants.extend(past_order_resources(&self.session));
             wants.extend(self.next_readiness_resource());
         }
         wants.extend(self.key_test_resources());
-        wants.extend(self.copy_source_resource());
+        wants.extend(copy_source_resource(&self.session));
         let Some(step) = self.current_step() else {
-            wants.extend(self.picked_name_resources());
+            wants.extend(self.session.picked_name_resources());
             return wants;
         };
-        wants.extend(self.similar_organization_resource(step));
-        for at in self.form.visible_places_in_step(step) {
-            let field = &self.product()[at.field];
+        wants.extend(similar_organization_resource(&self.session, step));
+        for at in self.session.form.visible_places_in_step(step) {
+            let field = &self.session.product()[at.field];
             wants.extend(field.source.as_ref().and_then(|source| AccountResource::for_list(source.list)));
-            if self.is_consent_field(at) {
+            if is_consent_field(&self.session, at) {
                 wants.push(AccountResource::Product);
             }
             if field.options.iter().any(|option| option.tells == Some(OptionDetail::Funds)) {
-                wants.extend(self.funds_resources());
+                wants.extend(funds_resources(&self.session));
             }
         }
-        wants.extend(self.picked_name_resources());
+        wants.extend(self.session.picked_name_resources());
         wants
     }
 
     /// The lists in which somebody looks for a row: these are wanted to their end.
     fn searched_resources(&self) -> Vec<AccountResource> {
-        let compared = self.form.entered_organization().is_some().then_some(AccountResource::Organizations);
+        let compared = self.session.form.entered_organization().is_some().then_some(AccountResource::Organizations);
         self.picker_resource().into_iter().chain(compared).collect()
+    }
+}
+
+impl Session {
+    /// Why nothing in the form can be changed now, if nothing can.
+    pub(crate) fn read_only_reason(&self) -> Option<&'static str> {
+        // While an order is not resolved the form is what was sent.
+        let sent = self.order_machine.is_outcome_open() || self.is_form_of_unresolved_order();
+        match (self.drafts.is_read_only(), sent, self.drafts.is_opening_draft()) {
+            (true, ..) => Some("flash.reads_only"),
+            (_, true, _) => Some("flash.unresolved"),
+            (.., true) => Some("confirm.wait"),
+            _ => None,
+        }
+    }
+
+    /// How many milliseconds from now card data is wiped. Not while an order is under way: if it is refused, the
+    /// card is needed to mend it.
+    pub(crate) fn secrets_wiped_in(&self) -> Option<u64> {
+        let kept = self.order_machine.sending_since().is_some() || !has_secrets(self);
+        (!kept).then(|| (self.last_key_at + SECRET_WIPE_AFTER_MS).saturating_sub(self.now))
     }
 
     /// The organization and people that were chosen by id and are to be named.

@@ -67,13 +67,9 @@ fn cursor(model: &App, cursor: Option<(u16, u16)>) {
     let wanted = match (model.top_dialog(), model.screen()) {
         (Some(Dialog::Picker(_) | Dialog::FieldSearch(_) | Dialog::Accounts(_)), _)
         | (None, Screen::Step(_) | Screen::Home(_)) => true,
-        (None, Screen::Setup(SetupScreen::TestKey(trial))) => model.host_name_line(trial, usize::MAX).is_some(),
-        (Some(Dialog::OpenFile(opening)), _) => model.file_path_line(opening, usize::MAX).is_some(),
-        (Some(Dialog::SaveFile(saving)), _) => model.save_name_line(saving, usize::MAX).is_some(),
-        (None, Screen::Unresolved(unknown)) => model.decision_line(unknown, usize::MAX).cursor.is_some(),
         (None, Screen::Confirm(confirm)) => confirm.is_armed(),
         (None, Screen::Review(_)) => return,
-        _ => false,
+        _ => model.input_line(usize::MAX).is_some_and(|line| line.cursor.is_some()),
     };
     assert_eq!(cursor.is_some(), wanted, "the cursor is {cursor:?}");
     let body = model.frame().body;

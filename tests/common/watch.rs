@@ -58,10 +58,10 @@ impl Before {
 }
 
 /// The word typed at Confirm.
-fn word(model: &App, confirm: &ConfirmScreen) -> String {
+fn word(model: &App) -> String {
     let prompt =
         format!(" {} ", model.lang().format_text("confirm.type", &[("word", model.lang().text("confirm.word"))]));
-    let line = model.confirmation_word_line(confirm, 250).text().into_owned();
+    let line = model.input_line(250).unwrap().text().into_owned();
     line.strip_prefix(&prompt).unwrap_or_else(|| panic!("{line:?} has no prompt")).trim().to_owned()
 }
 
@@ -175,8 +175,8 @@ impl Watch {
         let OrderMachine::Recording(body, _) = model.order_machine() else { panic!("an intent without a body") };
         assert!(matches!(msg, Message::Key(key) if key.name() == "enter"), "{msg:?} sent an order");
         assert_eq!(before.context, KeyContext::Confirm);
-        let confirm = before.armed().expect("an order from a Confirm that takes no keys");
-        assert_eq!(word(model, confirm), model.lang().text("confirm.word"));
+        before.armed().expect("an order from a Confirm that takes no keys");
+        assert_eq!(word(model), model.lang().text("confirm.word"));
         let ground =
             before.course.preflight_report().expect("an order without a survey, or while another may have been placed");
         assert!(ground.can_proceed() && matches!(model.screen(), Screen::Sending));

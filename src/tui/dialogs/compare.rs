@@ -9,6 +9,9 @@ use crate::form::payload_diff::{PayloadChange, diff_payloads};
 use crate::tone::Tone;
 use crate::tui::app::{App, Dialog, Screen};
 use crate::tui::message::Effect;
+use crate::tui::screens::home::past_orders::{past_order_form, past_orders};
+use crate::tui::screens::step::values::product_text;
+use crate::tui::session::Session;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 
 /// More bytes than this are not sent to a clipboard: terminals cut or drop what is longer than some 100 000 characters
@@ -29,69 +32,72 @@ impl App {
         let Screen::Review(review) = &self.screen else { return Vec::new() };
         let text = review.body.masked_text().to_owned();
         if text.len() > MAX_CLIPBOARD_BYTES {
-            self.show_flash("flash.not_copied");
+            self.session.show_flash("flash.not_copied");
             return Vec::new();
         }
         let title = self.preview_title(review);
-        self.feedback.flash = Some(self.lang.format_text("flash.sent_to_clipboard", &[("title", &title)]));
+        self.session.feedback.flash =
+            Some(self.session.lang.format_text("flash.sent_to_clipboard", &[("title", &title)]));
         vec![Effect::CopyToClipboard(text)]
     }
 
     /// Shows how the order differs from the last one of its organization.
     pub(crate) fn open_compare_dialog(&mut self) {
-        let (said, reader) = (self.comparison_notes(), ScrollPosition::default());
+        let (said, reader) = (comparison_notes(&self.session), ScrollPosition::default());
         self.dialogs.push(Dialog::Compare(Box::new(CompareDialog { notes: said, scroll: reader })));
     }
+}
 
-    fn comparison_notes(&self) -> Vec<(Tone, String)> {
-        let last = self.last_order_of_organization().and_then(|entry| Some((entry, self.past_order_form(entry)?)));
-        let Some((entry, mut before)) = last else {
-            return vec![(Tone::Plain, self.text("compare.none").to_owned())];
-        };
-        let mut now = self.form.clone();
-        // It is another order, so that its mark is another one.
-        before.remove_own_order_marker();
-        now.remove_own_order_marker();
-        let order = entry.placed_order_id().unwrap_or_default().to_string();
-        let day = self.lang.format_day_of_millis(entry.intent.local_time);
-        let title = self.lang.format_text("compare.title", &[("id", &order), ("day", &day)]);
-        let mut said = vec![(Tone::Heading, title)];
-        let changes = diff_payloads(&before, &now);
-        let open = |change: &&PayloadChange| change.field.is_none_or(|field| self.product()[field].secret.is_none());
-        said.extend(changes.iter().filter(open).map(|change| self.difference_note(change)));
-        if said.len() == 1 {
-            said.push((Tone::Good, self.text("compare.same").to_owned()));
-        }
-        said.push((Tone::Dim, self.text("compare.secrets").to_owned()));
-        said
-    }
-
-    /// The last order of the organization of this one. A new organization is known by its name.
-    fn last_order_of_organization(&self) -> Option<&JournalEntry> {
-        let organization = self.form.organization_id();
-        let named = |form: &Form| form.subject_place().map(|at| form.text(at).trim().to_owned()).unwrap_or_default();
-        let same = |entry: &&JournalEntry| match (entry.intent.organization, organization) {
-            (Some(one), Some(other)) => one == other,
-            (None, None) => self.past_order_form(entry).is_some_and(|form| named(&form) == named(&self.form)),
-            _ => false,
-        };
-        self.past_orders().find(same)
-    }
-
-    fn difference_note(&self, change: &PayloadChange) -> (Tone, String) {
-        let name = match change.field {
-            Some(field) => format!("{} ({})", self.product_text(&self.product()[field].label), change.pointer),
-            None => change.pointer.clone(),
-        };
-        match (&change.before, &change.after) {
-            (None, new) => (Tone::Good, format!("+ {name}: {}", new.as_deref().unwrap_or_default())),
-            (Some(old), None) => (Tone::Warning, format!("- {name}: {old}")),
-            (Some(old), Some(new)) => (Tone::Note, format!("~ {name}: {old} → {new}")),
-        }
-    }
-
+impl Session {
     /// What is said of it.
     pub(crate) fn compare_lines(compared: &CompareDialog, width: usize) -> Vec<Line> {
         compared.notes.iter().flat_map(|(tone, text)| wrap_paragraph(*tone, text, 1, width)).collect()
+    }
+}
+
+fn comparison_notes(session: &Session) -> Vec<(Tone, String)> {
+    let last = last_order_of_organization(session).and_then(|entry| Some((entry, past_order_form(session, entry)?)));
+    let Some((entry, mut before)) = last else {
+        return vec![(Tone::Plain, session.text("compare.none").to_owned())];
+    };
+    let mut now = session.form.clone();
+    // It is another order, so that its mark is another one.
+    before.remove_own_order_marker();
+    now.remove_own_order_marker();
+    let order = entry.placed_order_id().unwrap_or_default().to_string();
+    let day = session.lang.format_day_of_millis(entry.intent.local_time);
+    let title = session.lang.format_text("compare.title", &[("id", &order), ("day", &day)]);
+    let mut said = vec![(Tone::Heading, title)];
+    let changes = diff_payloads(&before, &now);
+    let open = |change: &&PayloadChange| change.field.is_none_or(|field| session.product()[field].secret.is_none());
+    said.extend(changes.iter().filter(open).map(|change| difference_note(session, change)));
+    if said.len() == 1 {
+        said.push((Tone::Good, session.text("compare.same").to_owned()));
+    }
+    said.push((Tone::Dim, session.text("compare.secrets").to_owned()));
+    said
+}
+
+/// The last order of the organization of this one. A new organization is known by its name.
+fn last_order_of_organization(session: &Session) -> Option<&JournalEntry> {
+    let organization = session.form.organization_id();
+    let named = |form: &Form| form.subject_place().map(|at| form.text(at).trim().to_owned()).unwrap_or_default();
+    let same = |entry: &&JournalEntry| match (entry.intent.organization, organization) {
+        (Some(one), Some(other)) => one == other,
+        (None, None) => past_order_form(session, entry).is_some_and(|form| named(&form) == named(&session.form)),
+        _ => false,
+    };
+    past_orders(session).find(same)
+}
+
+fn difference_note(session: &Session, change: &PayloadChange) -> (Tone, String) {
+    let name = match change.field {
+        Some(field) => format!("{} ({})", product_text(session, &session.product()[field].label), change.pointer),
+        None => change.pointer.clone(),
+    };
+    match (&change.before, &change.after) {
+        (None, new) => (Tone::Good, format!("+ {name}: {}", new.as_deref().unwrap_or_default())),
+        (Some(old), None) => (Tone::Warning, format!("- {name}: {old}")),
+        (Some(old), Some(new)) => (Tone::Note, format!("~ {name}: {old} → {new}")),
     }
 }

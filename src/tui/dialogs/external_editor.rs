@@ -12,6 +12,7 @@ use crate::tone::Tone;
 use crate::tui::app::{App, Dialog};
 use crate::tui::message::{Effect, FileTask};
 use crate::tui::screens::review;
+use crate::tui::session::Session;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use std::path::PathBuf;
 
@@ -36,22 +37,22 @@ impl ExternalEditorDialog {
 impl App {
     /// Hands the JSON to the editor, unless nothing may be changed now.
     pub(crate) fn edit_in_external_editor(&mut self) -> Vec<Effect> {
-        if self.pending_file_task.is_some() {
-            self.show_flash("flash.file_busy");
+        if self.session.pending_file_task.is_some() {
+            self.session.show_flash("flash.file_busy");
             return Vec::new();
         }
-        if let Some(why) = self.read_only_reason() {
-            self.show_flash(why);
+        if let Some(why) = self.session.read_only_reason() {
+            self.session.show_flash(why);
             return Vec::new();
         }
-        self.start_external_editor(SecretText::from(self.form.file_text()))
+        self.start_external_editor(SecretText::from(self.session.form.file_text()))
     }
 
     fn start_external_editor(&mut self, text: SecretText) -> Vec<Effect> {
         self.open_external_editor_dialog(None, String::new());
         let saved = self.save_draft_now();
-        let asked = self.request_file_task(PathBuf::new(), false, FileTask::Edit(text.clone()));
-        self.editor_text = Some(text);
+        let asked = self.session.request_file_task(PathBuf::new(), false, FileTask::Edit(text.clone()));
+        self.session.editor_text = Some(text);
         saved.into_iter().chain(asked).collect()
     }
 
@@ -77,65 +78,66 @@ impl App {
 
     /// The editor has ended.
     pub(crate) fn handle_editor_result(&mut self, edited: Result<SecretText, EditorError>) {
-        let handed = self.editor_text.take();
+        let handed = self.session.editor_text.take();
         match edited {
             Ok(text) => self.take_edited_text(text),
-            Err(why) => self.open_external_editor_dialog(handed, messages::editor_error_text(&self.lang, &why)),
+            Err(why) => self.open_external_editor_dialog(handed, messages::editor_error_text(&self.session.lang, &why)),
         }
     }
 
     fn take_edited_text(&mut self, text: SecretText) {
-        let read = self.parse_edited_text(text.expose());
+        let read = parse_edited_text(&self.session, text.expose());
         match read {
             Ok(None) => {
                 self.close_external_editor_dialog();
-                self.show_flash("flash.unedited");
+                self.session.show_flash("flash.unedited");
             }
             Ok(Some((reading, withdrawn))) => self.take_edited_form(reading, withdrawn),
             Err(why) => self.open_external_editor_dialog(Some(text), why),
         }
     }
 
-    /// What the text makes of the form: nothing where it says what the form says. Or why it is no order.
-    fn parse_edited_text(&self, text: &str) -> Result<Option<(ParsedPayload, bool)>, String> {
-        let doc = json::parse(text).map_err(|flaw| {
-            let (line, column) = json::line_and_column(text, flaw.byte_offset());
-            let values = [("line", line.to_string()), ("column", column.to_string())];
-            let why = messages::json_error_text(&self.lang, &flaw);
-            self.lang.format_text("editor.not_json", &[("line", &values[0].1), ("column", &values[1].1), ("why", &why)])
-        })?;
-        if self.has_same_payload(&doc) {
-            return Ok(None);
-        }
-        self.form.parse_edited_payload(&doc).map(Some).map_err(|_| self.text("editor.not_an_object").to_owned())
-    }
-
-    fn has_same_payload(&self, doc: &JsonNode) -> bool {
-        json::parse(&self.form.file_text()).is_ok_and(|now| now == *doc)
-    }
-
     /// The form is what the editor left.
     fn take_edited_form(&mut self, reading: ParsedPayload, withdrawn: bool) {
-        self.form = reading.form;
+        self.session.form = reading.form;
         // Rows have other keys now, and what the server said was of what was there.
-        (self.focus, self.group_undo, self.undo_history, self.field_editor) = Default::default();
-        (self.feedback.remarks, self.feedback.attempt_outcome) = Default::default();
-        self.feedback.notices = review::payload_notices(self, withdrawn, &reading.normalizations);
-        self.schedule_draft_save();
+        (self.session.focus, self.session.group_undo, self.session.undo_history, self.session.field_editor) =
+            Default::default();
+        (self.session.feedback.remarks, self.session.feedback.attempt_outcome) = Default::default();
+        self.session.feedback.notices = review::payload_notices(&self.session, withdrawn, &reading.normalizations);
+        self.session.schedule_draft_save();
         self.show_review();
-        self.show_flash("flash.edited");
+        self.session.show_flash("flash.edited");
     }
+}
 
-    /// What is said while the editor has the terminal, or why nothing came back.
-    pub(crate) fn external_editor_lines(&self, rework: &ExternalEditorDialog, width: usize) -> Vec<Line> {
-        let said = match &rework.pending_text {
-            None => vec![(Tone::Dim, self.text("editor.out").to_owned())],
-            Some(_) => vec![
-                (Tone::Heading, self.text("editor.title").to_owned()),
-                (Tone::Error, format!("✗ {}", rework.error)),
-                (Tone::Plain, self.text("editor.again").to_owned()),
-            ],
-        };
-        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
+/// What the text makes of the form: nothing where it says what the form says. Or why it is no order.
+fn parse_edited_text(session: &Session, text: &str) -> Result<Option<(ParsedPayload, bool)>, String> {
+    let doc = json::parse(text).map_err(|flaw| {
+        let (line, column) = json::line_and_column(text, flaw.byte_offset());
+        let values = [("line", line.to_string()), ("column", column.to_string())];
+        let why = messages::json_error_text(&session.lang, &flaw);
+        session.lang.format_text("editor.not_json", &[("line", &values[0].1), ("column", &values[1].1), ("why", &why)])
+    })?;
+    if has_same_payload(session, &doc) {
+        return Ok(None);
     }
+    session.form.parse_edited_payload(&doc).map(Some).map_err(|_| session.text("editor.not_an_object").to_owned())
+}
+
+fn has_same_payload(session: &Session, doc: &JsonNode) -> bool {
+    json::parse(&session.form.file_text()).is_ok_and(|now| now == *doc)
+}
+
+/// What is said while the editor has the terminal, or why nothing came back.
+pub(crate) fn external_editor_lines(session: &Session, rework: &ExternalEditorDialog, width: usize) -> Vec<Line> {
+    let said = match &rework.pending_text {
+        None => vec![(Tone::Dim, session.text("editor.out").to_owned())],
+        Some(_) => vec![
+            (Tone::Heading, session.text("editor.title").to_owned()),
+            (Tone::Error, format!("✗ {}", rework.error)),
+            (Tone::Plain, session.text("editor.again").to_owned()),
+        ],
+    };
+    said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
 }

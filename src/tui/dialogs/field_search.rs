@@ -8,6 +8,9 @@ use crate::product::{Severity, ValueKind};
 use crate::text;
 use crate::tone::Tone;
 use crate::tui::app::{App, Dialog, FocusTarget, Screen};
+use crate::tui::screens::review::summary::server_remark_text;
+use crate::tui::screens::step::values::{display_value, field_label, is_optional, product_text};
+use crate::tui::session::Session;
 use crate::tui::widgets;
 use crate::tui::widgets::{Line, Move, wrap_paragraph};
 use tui_input::{Input, InputRequest};
@@ -25,7 +28,7 @@ impl App {
     /// Shows all fields, the one in focus first in mind.
     pub(crate) fn open_field_search(&mut self) {
         let here = self.focused_field().or_else(|| self.selected_review_field());
-        let found = self.searchable_fields();
+        let found = searchable_fields(&self.session);
         let selected = found.iter().position(|at| Some(*at) == here).unwrap_or(0);
         self.dialogs.push(Dialog::FieldSearch(Box::new(FieldSearchDialog {
             found_fields: found,
@@ -33,16 +36,6 @@ impl App {
             ..FieldSearchDialog::default()
         })));
         self.scroll_field_search();
-    }
-
-    /// Every field that can have the focus, what is folded away included.
-    fn searchable_fields(&self) -> Vec<FieldPlace> {
-        let product = self.product();
-        let reachable = |at: &FieldPlace| {
-            let field = &product[at.field];
-            field.kind != ValueKind::Opaque && (field.fixed.is_none() || self.feedback.worst_problem_at(*at).is_some())
-        };
-        self.form.visible_places().filter(reachable).collect()
     }
 
     fn field_search(&self) -> Option<&FieldSearchDialog> {
@@ -79,7 +72,9 @@ impl App {
     fn filter_field_search(&mut self) {
         let Some(finder) = self.field_search() else { return };
         let query = text::fold(finder.query.value().trim());
-        let ranked = self.searchable_fields().into_iter().filter_map(|at| Some((self.rank_field(at, &query)?, at)));
+        let ranked = searchable_fields(&self.session)
+            .into_iter()
+            .filter_map(|at| Some((rank_field(&self.session, at, &query)?, at)));
         let mut ranked: Vec<(usize, FieldPlace)> = ranked.collect();
         ranked.sort_by_key(|(rank, _)| *rank);
         if let Some(finder) = self.field_search_mut() {
@@ -89,50 +84,17 @@ impl App {
         self.scroll_field_search();
     }
 
-    /// How far a field is from what is typed: nothing where its label begins with it, else the more the fewer of the words
-    /// its label has. The others must stand in the names of its row, group and step, or of its member.
-    fn rank_field(&self, at: FieldPlace, query: &str) -> Option<usize> {
-        let product = self.product();
-        let field = &product[at.field];
-        let (group, step) = (&product[field.group], &product[product[field.group].step]);
-        let labels = text::fold(&format!("{}\n{}", field.label.en, field.label.nl));
-        let row = self.numbered_row_label(at).unwrap_or_default();
-        let titles = group.title.iter().chain([&step.title]).map(|title| format!("{}\n{}\n", title.en, title.nl));
-        let member = field.at.as_deref().unwrap_or_default();
-        let around = text::fold(&(titles.collect::<String>() + &row + "\n" + member));
-        if labels.lines().any(|label| label.starts_with(query)) {
-            return Some(0);
-        }
-        let lacks: Vec<&str> = query.split_whitespace().filter(|word| !labels.contains(word)).collect();
-        lacks.iter().all(|word| around.contains(word)).then_some(lacks.len() + 1)
-    }
-
-    /// "Contact 2", for a field in a list.
-    fn numbered_row_label(&self, at: FieldPlace) -> Option<String> {
-        let group = &self.product()[self.product()[at.field].group];
-        let rows = self.form.rows(self.product()[at.field].group);
-        let number = rows.iter().position(|row| *row == at.row)? + 1;
-        group.many.as_ref()?;
-        let row = group.row.as_ref().map_or("", |row| self.product_text(row));
-        Some(self.lang.format_text("page.row", &[("row", row), ("number", &number.to_string())]))
-    }
-
     /// Through the fields.
     pub(crate) fn move_field_search_selection(&mut self, step: Move) {
-        let page = self.field_search_rows();
+        let page = field_search_rows(&self.session);
         if let Some(finder) = self.field_search_mut() {
             finder.selected = step.apply_to(finder.selected, page, finder.found_fields.len());
         }
         self.scroll_field_search();
     }
 
-    /// Rows for fields: the body without the line that is typed, and the one that says how many there are.
-    fn field_search_rows(&self) -> usize {
-        usize::from(self.frame().body.height).saturating_sub(2)
-    }
-
     pub(crate) fn scroll_field_search(&mut self) {
-        let rows = self.field_search_rows();
+        let rows = field_search_rows(&self.session);
         if let Some(finder) = self.field_search_mut() {
             let at = finder.selected;
             finder.top = widgets::scroll_into_view(finder.top, at..at + 1, rows, finder.found_fields.len());
@@ -147,76 +109,123 @@ impl App {
     /// Goes to the field that is chosen. Its problems are not shown for that.
     pub(crate) fn go_to_found_field(&mut self) {
         let Some(at) = self.field_search().and_then(|finder| finder.found_fields.get(finder.selected).copied()) else {
-            return self.show_flash("flash.nothing_found");
+            return self.session.show_flash("flash.nothing_found");
         };
-        let (spot, step) = (FocusTarget::Field(at), self.product()[self.product()[at.field].group].step);
+        let (spot, step) =
+            (FocusTarget::Field(at), self.session.product()[self.session.product()[at.field].group].step);
         self.dialogs.retain(|overlay| !matches!(overlay, Dialog::FieldSearch(_)));
-        self.shows_expert_fields |= self.product()[at.field].expert;
-        self.returns_to_review |= matches!(self.screen, Screen::Review(_));
+        self.session.shows_expert_fields |= self.session.product()[at.field].expert;
+        self.session.returns_to_review |= matches!(self.screen, Screen::Review(_));
         if self.current_step() == Some(step) {
             return self.set_focus(spot);
         }
         self.go_to_step(step);
-        self.focus.insert(step, spot);
-        self.mark_field_entered(at);
+        self.session.focus.insert(step, spot);
+        self.session.mark_field_entered(at);
     }
+}
 
-    /// The line in which one types, with the cursor.
-    pub fn field_search_query_line(&self, finder: &FieldSearchDialog, width: usize) -> Line {
-        let label = text::clip(&format!(" {}: ", self.text("finder.field")), width / 2).into_owned();
-        let from = text::display_width(&label);
-        let (shown, column) = crate::text::wrap::visible_part(
-            finder.query.value(),
-            finder.query.cursor(),
-            width.saturating_sub(from + 1),
-        );
-        Line::new(Tone::Focus, label).with_span(Tone::Plain, shown).with_cursor(from + column)
+/// Every field that can have the focus, what is folded away included.
+fn searchable_fields(session: &Session) -> Vec<FieldPlace> {
+    let product = session.product();
+    let reachable = |at: &FieldPlace| {
+        let field = &product[at.field];
+        field.kind != ValueKind::Opaque && (field.fixed.is_none() || session.feedback.worst_problem_at(*at).is_some())
+    };
+    session.form.visible_places().filter(reachable).collect()
+}
+
+/// How far a field is from what is typed: nothing where its label begins with it, else the more the fewer of the words
+/// its label has. The others must stand in the names of its row, group and step, or of its member.
+fn rank_field(session: &Session, at: FieldPlace, query: &str) -> Option<usize> {
+    let product = session.product();
+    let field = &product[at.field];
+    let (group, step) = (&product[field.group], &product[product[field.group].step]);
+    let labels = text::fold(&format!("{}\n{}", field.label.en, field.label.nl));
+    let row = numbered_row_label(session, at).unwrap_or_default();
+    let titles = group.title.iter().chain([&step.title]).map(|title| format!("{}\n{}\n", title.en, title.nl));
+    let member = field.at.as_deref().unwrap_or_default();
+    let around = text::fold(&(titles.collect::<String>() + &row + "\n" + member));
+    if labels.lines().any(|label| label.starts_with(query)) {
+        return Some(0);
     }
+    let lacks: Vec<&str> = query.split_whitespace().filter(|word| !labels.contains(word)).collect();
+    lacks.iter().all(|word| around.contains(word)).then_some(lacks.len() + 1)
+}
 
-    /// The fields in view.
-    pub fn field_search_lines(&self, finder: &FieldSearchDialog, width: usize, rows: usize) -> Vec<Line> {
-        let shown = finder.found_fields.iter().enumerate().skip(finder.top).take(rows);
-        let lines = shown.map(|(index, at)| self.found_field_line(*at, index == finder.selected, width));
-        let none = if finder.found_fields.is_empty() { self.text("flash.nothing_found") } else { "" };
-        lines.chain(wrap_paragraph(Tone::Note, none, 3, width)).take(rows).collect()
-    }
+/// "Contact 2", for a field in a list.
+fn numbered_row_label(session: &Session, at: FieldPlace) -> Option<String> {
+    let group = &session.product()[session.product()[at.field].group];
+    let rows = session.form.rows(session.product()[at.field].group);
+    let number = rows.iter().position(|row| *row == at.row)? + 1;
+    group.many.as_ref()?;
+    let row = group.row.as_ref().map_or("", |row| product_text(session, row));
+    Some(session.lang.format_text("page.row", &[("row", row), ("number", &number.to_string())]))
+}
 
-    /// "› 4 Recipient   ✓ Anna de Vries".
-    fn found_field_line(&self, at: FieldPlace, chosen: bool, width: usize) -> Line {
-        let step = self.product()[self.product()[at.field].group].step.0 + 1;
-        let row = self.numbered_row_label(at).map(|row| format!("{row} · ")).unwrap_or_default();
-        let (marker, tone) = if chosen { (" › ", Tone::Selected) } else { ("   ", Tone::Plain) };
-        let half = width.saturating_sub(4) / 2;
-        let label = text::clip(&format!("{step} {row}{}", self.field_label(at)), half).into_owned();
-        let line = Line::new(tone, marker).with_span(tone, label).pad_to(half + 4);
-        let (tone, state) = self.found_field_status(at);
-        let room = width.saturating_sub(line.width() + 1);
-        line.with_span(tone, text::clip(&state, room))
-    }
+/// Rows for fields: the body without the line that is typed, and the one that says how many there are.
+fn field_search_rows(session: &Session) -> usize {
+    usize::from(session.frame().body.height).saturating_sub(2)
+}
 
-    /// How a field stands: what is wrong with it where that is shown, else what is in it.
-    fn found_field_status(&self, at: FieldPlace) -> (Tone, String) {
-        let wrong = self.feedback.shown_problems_at(at).max_by_key(|problem| problem.level);
-        let (blank, value) = (self.form.is_blank(at), self.display_value(at));
-        match (self.feedback.remarks_at(at).next(), wrong, blank) {
-            (Some(remark), ..) => (Tone::Error, format!("✗ {}", self.server_remark_text(&remark.error))),
-            (_, Some(problem), _) if problem.level == Severity::Error => {
-                (Tone::Error, format!("✗ {}", problem.kind.message(&self.lang)))
-            }
-            (_, Some(problem), false) => (Tone::Warning, format!("! {value} · {}", problem.kind.message(&self.lang))),
-            (_, _, true) => {
-                (Tone::Dim, self.text(if self.is_optional(at) { "page.optional" } else { "page.required" }).to_owned())
-            }
-            _ => (Tone::Good, format!("✓ {value}")),
+/// The line in which one types, with the cursor.
+pub(crate) fn field_search_query_line(session: &Session, finder: &FieldSearchDialog, width: usize) -> Line {
+    let label = text::clip(&format!(" {}: ", session.text("finder.field")), width / 2).into_owned();
+    let from = text::display_width(&label);
+    let (shown, column) =
+        crate::text::wrap::visible_part(finder.query.value(), finder.query.cursor(), width.saturating_sub(from + 1));
+    Line::new(Tone::Focus, label).with_span(Tone::Plain, shown).with_cursor(from + column)
+}
+
+/// The fields in view.
+pub(crate) fn field_search_lines(
+    session: &Session,
+    finder: &FieldSearchDialog,
+    width: usize,
+    rows: usize,
+) -> Vec<Line> {
+    let shown = finder.found_fields.iter().enumerate().skip(finder.top).take(rows);
+    let lines = shown.map(|(index, at)| found_field_line(session, *at, index == finder.selected, width));
+    let none = if finder.found_fields.is_empty() { session.text("flash.nothing_found") } else { "" };
+    lines.chain(wrap_paragraph(Tone::Note, none, 3, width)).take(rows).collect()
+}
+
+/// "› 4 Recipient   ✓ Anna de Vries".
+fn found_field_line(session: &Session, at: FieldPlace, chosen: bool, width: usize) -> Line {
+    let step = session.product()[session.product()[at.field].group].step.0 + 1;
+    let row = numbered_row_label(session, at).map(|row| format!("{row} · ")).unwrap_or_default();
+    let (marker, tone) = if chosen { (" › ", Tone::Selected) } else { ("   ", Tone::Plain) };
+    let half = width.saturating_sub(4) / 2;
+    let label = text::clip(&format!("{step} {row}{}", field_label(session, at)), half).into_owned();
+    let line = Line::new(tone, marker).with_span(tone, label).pad_to(half + 4);
+    let (tone, state) = found_field_status(session, at);
+    let room = width.saturating_sub(line.width() + 1);
+    line.with_span(tone, text::clip(&state, room))
+}
+
+/// How a field stands: what is wrong with it where that is shown, else what is in it.
+fn found_field_status(session: &Session, at: FieldPlace) -> (Tone, String) {
+    let wrong = session.feedback.shown_problems_at(at).max_by_key(|problem| problem.level);
+    let (blank, value) = (session.form.is_blank(at), display_value(session, at));
+    match (session.feedback.remarks_at(at).next(), wrong, blank) {
+        (Some(remark), ..) => (Tone::Error, format!("✗ {}", server_remark_text(session, &remark.error))),
+        (_, Some(problem), _) if problem.level == Severity::Error => {
+            (Tone::Error, format!("✗ {}", problem.kind.message(&session.lang)))
         }
-    }
-
-    /// How many there are.
-    pub fn field_search_status_line(&self, finder: &FieldSearchDialog) -> Line {
-        let (found, rows) = (finder.found_fields.len().to_string(), self.searchable_fields().len().to_string());
-        Line::new(
+        (_, Some(problem), false) => (Tone::Warning, format!("! {value} · {}", problem.kind.message(&session.lang))),
+        (_, _, true) => (
             Tone::Dim,
-            format!(" {}", self.lang.format_text("picker.found", &[("found", &found), ("rows", &rows)])),
-        )
+            session.text(if is_optional(session, at) { "page.optional" } else { "page.required" }).to_owned(),
+        ),
+        _ => (Tone::Good, format!("✓ {value}")),
     }
+}
+
+/// How many there are.
+pub(crate) fn field_search_status_line(session: &Session, finder: &FieldSearchDialog) -> Line {
+    let (found, rows) = (finder.found_fields.len().to_string(), searchable_fields(session).len().to_string());
+    Line::new(
+        Tone::Dim,
+        format!(" {}", session.lang.format_text("picker.found", &[("found", &found), ("rows", &rows)])),
+    )
 }

@@ -6,8 +6,14 @@ use crate::text;
 use crate::text::wrap::wrap_text;
 use crate::tone::Tone;
 use crate::tui::app::{App, Dialog, FocusTarget, Screen, SetupScreen};
+use crate::tui::dialogs::picker::view::picker_help_text;
+use crate::tui::dialogs::save_file::view::save_help_notes;
 use crate::tui::key::KeyPress;
 use crate::tui::keymap::{Action, KeyBinding};
+use crate::tui::screens::step::defaults::default_value_note;
+use crate::tui::screens::step::page::row_word;
+use crate::tui::screens::step::values::{product_text, source_texts};
+use crate::tui::session::Session;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use std::collections::BTreeSet;
 
@@ -15,12 +21,14 @@ impl App {
     /// The lines under the screen: a word on the last key, else help on what has the focus. Where there is too little
     /// room the first text is cut, and what follows it stays: where a value comes from, and an example.
     pub fn hint_lines(&self, width: usize, rows: usize) -> Vec<Line> {
-        if let Some(flash) = &self.feedback.flash {
+        if let Some(flash) = &self.session.feedback.flash {
             return truncate_lines(wrap_paragraph(Tone::Warning, flash, 1, width), rows, width);
         }
-        if let Some(unkept) = self.drafts.store_error() {
-            let said =
-                self.lang.format_text("home.trouble", &[("why", &self.message_writer().store_failure_text(unkept))]);
+        if let Some(unkept) = self.session.drafts.store_error() {
+            let said = self
+                .session
+                .lang
+                .format_text("home.trouble", &[("why", &self.session.message_writer().store_failure_text(unkept))]);
             return truncate_lines(wrap_paragraph(Tone::Error, &said, 1, width), rows, width);
         }
         let mut said =
@@ -33,67 +41,48 @@ impl App {
 
     fn help_notes(&self, overlay: Option<&Dialog>) -> Vec<(Tone, String)> {
         match (overlay, &self.screen) {
-            (Some(Dialog::Picker(picker)), _) => vec![(Tone::Dim, self.picker_help_text(picker).to_owned())],
+            (Some(Dialog::Picker(picker)), _) => vec![(Tone::Dim, picker_help_text(&self.session, picker).to_owned())],
             (Some(Dialog::OpenFile(opening)), _) if opening.is_typing_path() => {
-                vec![(Tone::Dim, self.text("help.open_name").to_owned())]
+                vec![(Tone::Dim, self.session.text("help.open_name").to_owned())]
             }
-            (Some(Dialog::SaveFile(saving)), _) => self.save_help_notes(saving),
-            (Some(Dialog::FieldSearch(_)), _) => vec![(Tone::Dim, self.text("finder.help").to_owned())],
-            (Some(Dialog::Accounts(_)), _) => vec![(Tone::Dim, self.text("help.accounts").to_owned())],
+            (Some(Dialog::SaveFile(saving)), _) => save_help_notes(&self.session, saving),
+            (Some(Dialog::FieldSearch(_)), _) => vec![(Tone::Dim, self.session.text("finder.help").to_owned())],
+            (Some(Dialog::Accounts(_)), _) => vec![(Tone::Dim, self.session.text("help.accounts").to_owned())],
             (Some(_), _) => Vec::new(),
             (None, Screen::Step(_)) => self.focus_help_notes(),
-            (None, Screen::Review(_)) => vec![(Tone::Dim, self.text("help.review").to_owned())],
-            (None, Screen::Home(_)) => vec![(Tone::Dim, self.text("help.home").to_owned())],
-            (None, Screen::Confirm(_)) => vec![(Tone::Dim, self.text("help.confirm").to_owned())],
-            (None, Screen::Sending) => vec![(Tone::Dim, self.text("help.sending").to_owned())],
-            (None, Screen::Status(_)) => vec![(Tone::Dim, self.text("help.status").to_owned())],
-            (None, Screen::Unresolved(_)) => vec![(Tone::Dim, self.text("help.unknown").to_owned())],
+            (None, Screen::Review(_)) => vec![(Tone::Dim, self.session.text("help.review").to_owned())],
+            (None, Screen::Home(_)) => vec![(Tone::Dim, self.session.text("help.home").to_owned())],
+            (None, Screen::Confirm(_)) => vec![(Tone::Dim, self.session.text("help.confirm").to_owned())],
+            (None, Screen::Sending) => vec![(Tone::Dim, self.session.text("help.sending").to_owned())],
+            (None, Screen::Status(_)) => vec![(Tone::Dim, self.session.text("help.status").to_owned())],
+            (None, Screen::Unresolved(_)) => vec![(Tone::Dim, self.session.text("help.unknown").to_owned())],
             (None, Screen::Setup(SetupScreen::Welcome(_))) => {
-                vec![(Tone::Dim, self.text("help.setup_welcome").to_owned())]
+                vec![(Tone::Dim, self.session.text("help.setup_welcome").to_owned())]
             }
             (None, Screen::Setup(SetupScreen::TestKey(trial))) if trial.is_typing_host() => {
-                vec![(Tone::Dim, self.text("help.setup_foreign").to_owned())]
+                vec![(Tone::Dim, self.session.text("help.setup_foreign").to_owned())]
             }
             (None, Screen::Setup(SetupScreen::TestKey(_))) => {
-                vec![(Tone::Dim, self.text("help.setup_trial").to_owned())]
+                vec![(Tone::Dim, self.session.text("help.setup_trial").to_owned())]
             }
             (None, Screen::Setup(SetupScreen::Save { .. })) => {
-                vec![(Tone::Dim, self.text("help.setup_keep").to_owned())]
+                vec![(Tone::Dim, self.session.text("help.setup_keep").to_owned())]
             }
         }
     }
 
     fn focus_help_notes(&self) -> Vec<(Tone, String)> {
         let Some(spot) = self.focused_target() else { return Vec::new() };
-        let mut said = vec![(Tone::Dim, self.focus_target_help(spot))];
+        let mut said = vec![(Tone::Dim, focus_target_help(&self.session, spot))];
         if let Some(at) = self.focused_field() {
-            let example = &self.product()[at.field].example;
-            let example = (!example.is_empty()).then(|| self.lang.format_text("help.example", &[("example", example)]));
-            let begun = self.default_value_note(at);
+            let example = &self.session.product()[at.field].example;
+            let example =
+                (!example.is_empty()).then(|| self.session.lang.format_text("help.example", &[("example", example)]));
+            let begun = default_value_note(&self.session, at);
             let more: Vec<String> = begun.into_iter().chain(example).collect();
             said.push((Tone::Dim, more.join(" · ")));
         }
         said
-    }
-
-    /// A spot's own help, for the lines under the page.
-    pub(crate) fn focus_target_help(&self, spot: FocusTarget) -> String {
-        let said = match spot {
-            FocusTarget::AddRow(group) => return self.lang.format_text("help.add", &[("row", self.row_word(group))]),
-            FocusTarget::RemoveRow(group, _) => {
-                return self.lang.format_text("help.remove", &[("row", self.row_word(group))]);
-            }
-            FocusTarget::Field(at) => self.product_text(&self.product()[at.field].help),
-            FocusTarget::Agreement => self.text("help.agreement"),
-            FocusTarget::CopyAddress { .. } => self.text("help.copy"),
-            FocusTarget::CopyAgain(..) => self.text("help.copy_again"),
-            FocusTarget::KeepCopy(..) => self.text("help.keep_copy"),
-            FocusTarget::UseOrganization(_) => self.text("alike_org.help"),
-            FocusTarget::GroupUndo => self.text("help.take_back"),
-            FocusTarget::ExpertFields => self.text("help.experts"),
-            FocusTarget::NextStep => self.text("help.forward"),
-        };
-        said.to_owned()
     }
 
     /// Opens the help page over what is in front; asked for on the page itself, it closes it.
@@ -112,73 +101,32 @@ impl App {
             lines.extend(wrap_paragraph(Tone::Plain, &text, 1, width));
         }
         if let (None, Screen::Step(_), Some(at)) = (under, &self.screen, self.focused_field()) {
-            lines.extend(self.source_texts(at).iter().flat_map(|text| wrap_paragraph(Tone::Dim, text, 1, width)));
+            lines.extend(
+                source_texts(&self.session, at).iter().flat_map(|text| wrap_paragraph(Tone::Dim, text, 1, width)),
+            );
         }
         lines.push(Line::default());
-        lines.push(Line::new(Tone::Heading, format!(" {}", self.text("help.keys"))));
-        let rows = self.key_help_rows(&self.active_bindings(under));
+        lines.push(Line::new(Tone::Heading, format!(" {}", self.session.text("help.keys"))));
+        let rows = key_help_rows(&self.session, &self.active_bindings(under));
+        lines.extend(
+            rows.into_iter().flat_map(|(text, keys)| key_help_lines(&keys.join(", "), self.session.text(text), width)),
+        );
         lines
-            .extend(rows.into_iter().flat_map(|(text, keys)| key_help_lines(&keys.join(", "), self.text(text), width)));
-        lines
-    }
-
-    /// What can be done, each once, with all the keys that do it.
-    fn key_help_rows(&self, live: &[&'static KeyBinding]) -> Vec<(&'static str, Vec<String>)> {
-        let mut rows: Vec<(&'static str, Vec<String>)> = Vec::new();
-        for binding in live {
-            let keys = binding.keys.iter().map(|key| self.binding_key_label(key));
-            match rows.iter_mut().find(|(text, _)| *text == binding.text_id) {
-                Some((_, known)) => known.extend(keys),
-                None => rows.push((binding.text_id, keys.collect())),
-            }
-        }
-        rows
     }
 
     /// Says of a key that it does nothing here.
     pub(crate) fn flash_key_without_effect(&mut self, key: &KeyPress) {
         let over = matches!(self.top_dialog(), Some(Dialog::Help(_)));
-        self.flash_about_key(if over { "flash.idle_in_help" } else { "flash.idle" }, key);
-    }
-
-    /// Says something of the key that was pressed.
-    pub(crate) fn flash_about_key(&mut self, id: &'static str, key: &KeyPress) {
-        self.feedback.flash = Some(self.lang.format_text(id, &[("key", &self.keyboard_label(&key.name()))]));
-    }
-
-    /// A key of the table by its name: `#` stands for the numbers of the steps.
-    pub(crate) fn binding_key_label(&self, key: &str) -> String {
-        let numbers = format!("1…{}", self.product().steps.len() + 1);
-        match key.strip_suffix('#') {
-            Some("") => numbers,
-            Some(held) => format!("{}-{numbers}", self.keyboard_label(held.trim_end_matches('-'))),
-            None => self.keyboard_label(key),
-        }
-    }
-
-    /// A key's name as it stands on the keyboard.
-    fn keyboard_label(&self, key: &str) -> String {
-        let named = |part: &str| match self.lang.find_text(&format!("keyname.{part}")) {
-            Some(name) => name.to_owned(),
-            None if part.len() > 1 && part.starts_with('f') => part.to_uppercase(),
-            None => part.to_owned(),
-        };
-        match key.split_once('-') {
-            Some((modifier, rest)) if rest.chars().count() == 1 => {
-                format!("{}-{}", named(modifier), rest.to_uppercase())
-            }
-            Some((modifier, rest)) if !rest.is_empty() => format!("{}-{}", named(modifier), self.keyboard_label(rest)),
-            _ => named(key),
-        }
+        self.session.flash_about_key(if over { "flash.idle_in_help" } else { "flash.idle" }, key);
     }
 
     /// The keys for the footer, as many as there is room for. Help is always among them, and leaving before others.
     pub fn footer_line(&self, width: usize) -> Line {
         let unit = |binding: &KeyBinding| {
-            let key = self.binding_key_label(binding.keys[0]);
+            let key = binding_key_label(&self.session, binding.keys[0]);
             Line::new(Tone::Plain, " ")
                 .with_span(Tone::Key, key)
-                .with_span(Tone::Dim, format!(" {} ", self.text(binding.text_id)))
+                .with_span(Tone::Dim, format!(" {} ", self.session.text(binding.text_id)))
         };
         let mut keys: Vec<_> =
             self.active_bindings(self.top_dialog()).into_iter().filter(|binding| binding.in_footer).collect();
@@ -203,33 +151,97 @@ impl App {
         let spans = shown.into_iter().flat_map(|index| unit(keys[index]).spans);
         Line { spans: spans.collect(), ..Line::default() }
     }
+}
 
-    /// The agreement, as the account gives it, or where it is found.
-    pub(crate) fn agreement_lines(&self, width: usize) -> Vec<Line> {
-        use crate::tui::session::fetch::{AccountResource, FetchState};
-        let known = self
-            .account_data
-            .product
-            .as_ref()
-            .map(|product| product.agreement.as_str())
-            .filter(|text| !text.is_empty());
-        let state = self.fetches.state(AccountResource::Product);
-        let text = match (known, state) {
-            (Some(text), _) => text.to_owned(),
-            (None, Some(FetchState::Loading { .. })) => self.text("agreement.loading").to_owned(),
-            (None, Some(FetchState::Failed(failure))) => {
-                format!("{}\n{}", self.message_writer().failure_text(failure), self.text("agreement.elsewhere"))
-            }
-            (None, _) => self.text("agreement.elsewhere").to_owned(),
-        };
-        let mut lines = vec![Line::new(Tone::Heading, format!(" {}", self.text("agreement.title"))), Line::default()];
-        // Alone here line ends stay: it is a document.
-        for text in text.lines() {
-            let said = wrap_paragraph(Tone::Plain, text, 1, width);
-            lines.extend(if said.is_empty() { vec![Line::default()] } else { said });
-        }
-        lines
+impl Session {
+    /// Says something of the key that was pressed.
+    pub(crate) fn flash_about_key(&mut self, id: &'static str, key: &KeyPress) {
+        self.feedback.flash = Some(self.lang.format_text(id, &[("key", &keyboard_label(self, &key.name()))]));
     }
+}
+
+/// A spot's own help, for the lines under the page.
+pub(crate) fn focus_target_help(session: &Session, spot: FocusTarget) -> String {
+    let said = match spot {
+        FocusTarget::AddRow(group) => {
+            return session.lang.format_text("help.add", &[("row", row_word(session, group))]);
+        }
+        FocusTarget::RemoveRow(group, _) => {
+            return session.lang.format_text("help.remove", &[("row", row_word(session, group))]);
+        }
+        FocusTarget::Field(at) => product_text(session, &session.product()[at.field].help),
+        FocusTarget::Agreement => session.text("help.agreement"),
+        FocusTarget::CopyAddress { .. } => session.text("help.copy"),
+        FocusTarget::CopyAgain(..) => session.text("help.copy_again"),
+        FocusTarget::KeepCopy(..) => session.text("help.keep_copy"),
+        FocusTarget::UseOrganization(_) => session.text("alike_org.help"),
+        FocusTarget::GroupUndo => session.text("help.take_back"),
+        FocusTarget::ExpertFields => session.text("help.experts"),
+        FocusTarget::NextStep => session.text("help.forward"),
+    };
+    said.to_owned()
+}
+
+/// What can be done, each once, with all the keys that do it.
+fn key_help_rows(session: &Session, live: &[&'static KeyBinding]) -> Vec<(&'static str, Vec<String>)> {
+    let mut rows: Vec<(&'static str, Vec<String>)> = Vec::new();
+    for binding in live {
+        let keys = binding.keys.iter().map(|key| binding_key_label(session, key));
+        match rows.iter_mut().find(|(text, _)| *text == binding.text_id) {
+            Some((_, known)) => known.extend(keys),
+            None => rows.push((binding.text_id, keys.collect())),
+        }
+    }
+    rows
+}
+
+/// A key of the table by its name: `#` stands for the numbers of the steps.
+pub(crate) fn binding_key_label(session: &Session, key: &str) -> String {
+    let numbers = format!("1…{}", session.product().steps.len() + 1);
+    match key.strip_suffix('#') {
+        Some("") => numbers,
+        Some(held) => format!("{}-{numbers}", keyboard_label(session, held.trim_end_matches('-'))),
+        None => keyboard_label(session, key),
+    }
+}
+
+/// A key's name as it stands on the keyboard.
+fn keyboard_label(session: &Session, key: &str) -> String {
+    let named = |part: &str| match session.lang.find_text(&format!("keyname.{part}")) {
+        Some(name) => name.to_owned(),
+        None if part.len() > 1 && part.starts_with('f') => part.to_uppercase(),
+        None => part.to_owned(),
+    };
+    match key.split_once('-') {
+        Some((modifier, rest)) if rest.chars().count() == 1 => {
+            format!("{}-{}", named(modifier), rest.to_uppercase())
+        }
+        Some((modifier, rest)) if !rest.is_empty() => format!("{}-{}", named(modifier), keyboard_label(session, rest)),
+        _ => named(key),
+    }
+}
+
+/// The agreement, as the account gives it, or where it is found.
+pub(crate) fn agreement_lines(session: &Session, width: usize) -> Vec<Line> {
+    use crate::tui::session::fetch::{AccountResource, FetchState};
+    let known =
+        session.account_data.product.as_ref().map(|product| product.agreement.as_str()).filter(|text| !text.is_empty());
+    let state = session.fetches.state(AccountResource::Product);
+    let text = match (known, state) {
+        (Some(text), _) => text.to_owned(),
+        (None, Some(FetchState::Loading { .. })) => session.text("agreement.loading").to_owned(),
+        (None, Some(FetchState::Failed(failure))) => {
+            format!("{}\n{}", session.message_writer().failure_text(failure), session.text("agreement.elsewhere"))
+        }
+        (None, _) => session.text("agreement.elsewhere").to_owned(),
+    };
+    let mut lines = vec![Line::new(Tone::Heading, format!(" {}", session.text("agreement.title"))), Line::default()];
+    // Alone here line ends stay: it is a document.
+    for text in text.lines() {
+        let said = wrap_paragraph(Tone::Plain, text, 1, width);
+        lines.extend(if said.is_empty() { vec![Line::default()] } else { said });
+    }
+    lines
 }
 
 /// Keys with what they do beside them, each on as many lines as it needs.

@@ -11,8 +11,10 @@ use crate::form::{Audience, Form, ParsedPayload, ValidationContext};
 use crate::json;
 use crate::tone::Tone;
 use crate::tui::app::{App, Dialog, Screen};
+use crate::tui::dialogs::save_file::view::path_prompt_line;
 use crate::tui::message::{Effect, FileTask, StoreTask};
 use crate::tui::screens::review;
+use crate::tui::session::Session;
 use crate::tui::session::feedback::ReviewNotice;
 use crate::tui::widgets;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
@@ -77,7 +79,7 @@ impl App {
         let Some(opening) = self.open_file_dialog_mut() else { return };
         opening.clear_result();
         if !widgets::insert_text(&mut opening.path, text) {
-            self.show_flash("flash.too_long");
+            self.session.show_flash("flash.too_long");
         }
     }
 
@@ -96,12 +98,12 @@ impl App {
             widgets::insert_text(&mut opening.path, "/");
         }
         let typed = opening.path.value().to_owned();
-        self.request_file_task(PathBuf::from(&typed), true, FileTask::Complete(typed))
+        self.session.request_file_task(PathBuf::from(&typed), true, FileTask::Complete(typed))
     }
 
     /// What the path can become, unless it is another one by now.
     pub(crate) fn take_path_completions(&mut self, asked: &Path, fitting: Result<PathCompletion, FileError>) {
-        let why = fitting.as_ref().err().map(|why| self.message_writer().file_error_text(why));
+        let why = fitting.as_ref().err().map(|why| self.session.message_writer().file_error_text(why));
         let Some(opening) = self.open_file_dialog_mut().filter(|opening| Path::new(opening.path.value()) == asked)
         else {
             return;
@@ -121,12 +123,12 @@ impl App {
         // A name may end in a blank, but none of a file that somebody means does.
         let path = PathBuf::from(opening.path.value().trim());
         if path.as_os_str().is_empty() {
-            self.show_flash("flash.no_name");
+            self.session.show_flash("flash.no_name");
             return Vec::new();
         }
         opening.clear_result();
         opening.pending_read = Some(again);
-        self.request_file_task(path.clone(), true, FileTask::Read(path))
+        self.session.request_file_task(path.clone(), true, FileTask::Read(path))
     }
 
     /// It was read, or could not be.
@@ -140,18 +142,20 @@ impl App {
     }
 
     fn open_read_file(&mut self, path: &Path, again: bool, read: Result<LoadedFile, FileError>) -> Result<(), String> {
-        let loaded = read.map_err(|why| self.message_writer().file_error_text(&why))?;
+        let loaded = read.map_err(|why| self.session.message_writer().file_error_text(&why))?;
         let known = AccountData::default();
-        let context = ValidationContext { today: self.today, known: &known, audience: Audience::Review };
-        let mut found = lint_text(self.product(), loaded.text.expose().as_bytes(), &context);
-        let Some(reading) = found.payload.take() else { return Err(self.not_an_order_text(path, &loaded, &found)) };
+        let context = ValidationContext { today: self.session.today, known: &known, audience: Audience::Review };
+        let mut found = lint_text(self.session.product(), loaded.text.expose().as_bytes(), &context);
+        let Some(reading) = found.payload.take() else {
+            return Err(not_an_order_text(&self.session, path, &loaded, &found));
+        };
         let strays: Vec<String> = reading.form.sensitive_members().into_iter().collect();
         if !strays.is_empty() {
             let values = [("path", &*path.display().to_string()), ("pointers", &strays.join(", "))];
-            return Err(self.lang.format_text("payload.stray", &values));
+            return Err(self.session.lang.format_text("payload.stray", &values));
         }
         // What is not on disk yet stays in front.
-        if matches!(self.screen, Screen::Home(_)) && !self.warn_if_unsaved() {
+        if matches!(self.screen, Screen::Home(_)) && !self.session.warn_if_unsaved() {
             if again {
                 self.begin_order_from_form(reading.form);
             } else {
@@ -161,80 +165,84 @@ impl App {
         Ok(())
     }
 
-    /// Why a text is no order, with its place.
-    fn not_an_order_text(&self, path: &Path, loaded: &LoadedFile, found: &LintReport) -> String {
-        let at = found.findings.first().map_or(0, |finding| finding.span.start);
-        let why = found.findings.first().map(|finding| finding.message(&self.lang)).unwrap_or_default();
-        let (line, column) = json::line_and_column(loaded.text.expose(), at);
-        let (path, line, column) = (path.display().to_string(), line.to_string(), column.to_string());
-        self.lang.format_text("open.no_order", &[("path", &path), ("line", &line), ("column", &column), ("why", &why)])
-    }
-
     /// At Review, as `zegel review` opens it.
     fn review_opened_file(&mut self, reading: ParsedPayload, (path, stamp): (PathBuf, FileDigest), found: &LintReport) {
         let mut form = reading.form;
         let stands = FileOrderDigests::from_form(&form, found.has_errors());
         let withdrawn = form.withdraw_consent();
-        self.open_form_as_new_draft(form);
-        self.order_file = Some(OrderFile::new(path, stamp, stands));
-        self.feedback.notices = review::payload_notices(self, withdrawn, &reading.normalizations);
-        self.feedback
+        self.session.open_form_as_new_draft(form);
+        self.session.order_file = Some(OrderFile::new(path, stamp, stands));
+        self.session.feedback.notices = review::payload_notices(&self.session, withdrawn, &reading.normalizations);
+        self.session
+            .feedback
             .notices
-            .extend(text_only_messages(&self.lang, &found.findings).into_iter().map(ReviewNotice::Lasting));
+            .extend(text_only_messages(&self.session.lang, &found.findings).into_iter().map(ReviewNotice::Lasting));
         self.show_review();
     }
 
     /// A new order with the values of an old one. What is not taken over is said.
     pub(crate) fn begin_order_from_form(&mut self, mut form: Form) {
-        let asked = form.prepare_reorder(self.today);
-        self.open_form_as_new_draft(form);
-        self.feedback.notices = vec![ReviewNotice::AskedAgain(["notice.asked_anew_one", "notice.asked_anew"], asked)];
+        let asked = form.prepare_reorder(self.session.today);
+        self.session.open_form_as_new_draft(form);
+        self.session.feedback.notices =
+            vec![ReviewNotice::AskedAgain(["notice.asked_anew_one", "notice.asked_anew"], asked)];
         self.show_review();
-        self.feedback.flash = self.review_notice_texts().into_iter().next();
+        self.session.feedback.flash = self.session.review_notice_texts().into_iter().next();
     }
+}
 
+impl Session {
     /// This form is what is worked on from now on, in a draft of its own.
     pub(crate) fn open_form_as_new_draft(&mut self, form: Form) {
         self.reset_with_form(form);
         self.close_draft(StoreTask::ReleaseDraft);
         self.schedule_draft_save();
     }
+}
 
-    /// What is said above the path.
-    pub(crate) fn open_file_lines(&self, opening: &OpenFileDialog, width: usize) -> Vec<Line> {
-        let mut said = Vec::new();
-        if opening.pending_read.is_some() {
-            said.push((Tone::Dim, self.lang.format_text("open.waiting", &[("path", opening.path.value())])));
-        } else {
-            let why = opening.error.iter().map(|why| (Tone::Error, format!("✗ {why} {}", self.text("open.stays"))));
-            said.extend(why);
-            said.push((Tone::Heading, self.text("open.title").to_owned()));
-        }
-        let mut lines: Vec<Line> =
-            said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
-        lines.extend(opening.completions.iter().flat_map(|fits| self.path_completion_lines(fits, width)));
-        lines
-    }
+/// Why a text is no order, with its place.
+fn not_an_order_text(session: &Session, path: &Path, loaded: &LoadedFile, found: &LintReport) -> String {
+    let at = found.findings.first().map_or(0, |finding| finding.span.start);
+    let why = found.findings.first().map(|finding| finding.message(&session.lang)).unwrap_or_default();
+    let (line, column) = json::line_and_column(loaded.text.expose(), at);
+    let (path, line, column) = (path.display().to_string(), line.to_string(), column.to_string());
+    session.lang.format_text("open.no_order", &[("path", &path), ("line", &line), ("column", &column), ("why", &why)])
+}
 
-    fn path_completion_lines(&self, fits: &PathCompletion, width: usize) -> Vec<Line> {
-        if fits.count == 0 {
-            return wrap_paragraph(Tone::Warning, self.text("open.none"), 1, width);
-        }
-        let count =
-            |id: &'static str, count: usize| self.lang.format_text(id, &[("count", &self.lang.format_count(count))]);
-        let mut lines = wrap_paragraph(Tone::Plain, &count("open.fits", fits.count), 1, width);
-        for name in &fits.names {
-            lines.push(Line::new(Tone::Plain, "   ").with_span(Tone::Plain, name.as_str()));
-        }
-        match fits.count - fits.names.len() {
-            0 => {}
-            more => lines.extend(wrap_paragraph(Tone::Dim, &count("open.more", more), 1, width)),
-        }
-        lines
+/// What is said above the path.
+pub(crate) fn open_file_lines(session: &Session, opening: &OpenFileDialog, width: usize) -> Vec<Line> {
+    let mut said = Vec::new();
+    if opening.pending_read.is_some() {
+        said.push((Tone::Dim, session.lang.format_text("open.waiting", &[("path", opening.path.value())])));
+    } else {
+        let why = opening.error.iter().map(|why| (Tone::Error, format!("✗ {why} {}", session.text("open.stays"))));
+        said.extend(why);
+        said.push((Tone::Heading, session.text("open.title").to_owned()));
     }
+    let mut lines: Vec<Line> =
+        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
+    lines.extend(opening.completions.iter().flat_map(|fits| path_completion_lines(session, fits, width)));
+    lines
+}
 
-    /// The line in which the path is typed; none while a file is read.
-    pub fn file_path_line(&self, opening: &OpenFileDialog, width: usize) -> Option<Line> {
-        opening.is_typing_path().then(|| self.path_prompt_line("open.prompt", &opening.path, width))
+fn path_completion_lines(session: &Session, fits: &PathCompletion, width: usize) -> Vec<Line> {
+    if fits.count == 0 {
+        return wrap_paragraph(Tone::Warning, session.text("open.none"), 1, width);
     }
+    let count =
+        |id: &'static str, count: usize| session.lang.format_text(id, &[("count", &session.lang.format_count(count))]);
+    let mut lines = wrap_paragraph(Tone::Plain, &count("open.fits", fits.count), 1, width);
+    for name in &fits.names {
+        lines.push(Line::new(Tone::Plain, "   ").with_span(Tone::Plain, name.as_str()));
+    }
+    match fits.count - fits.names.len() {
+        0 => {}
+        more => lines.extend(wrap_paragraph(Tone::Dim, &count("open.more", more), 1, width)),
+    }
+    lines
+}
+
+/// The line in which the path is typed; none while a file is read.
+pub(crate) fn file_path_line(session: &Session, opening: &OpenFileDialog, width: usize) -> Option<Line> {
+    opening.is_typing_path().then(|| path_prompt_line(session, "open.prompt", &opening.path, width))
 }

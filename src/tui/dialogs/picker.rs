@@ -5,16 +5,21 @@
 //! diacritics; where no row has them, those are shown that nearly do, which are looked for elsewhere, because that takes
 //! its time. An id that is typed can always be taken, also where the key may not read the list.
 
-mod rows;
-mod view;
+pub(crate) mod rows;
+pub(crate) mod view;
 
 use crate::form::FieldPlace;
 use crate::product::ValueKind;
 use crate::search::SearchResults;
 use crate::tui::app::{App, Dialog};
+use crate::tui::dialogs::picker::rows::{
+    exact_row, field_list, list_row_count, row_search_index, verified_contact_rows,
+};
 use crate::tui::keymap::Action;
 use crate::tui::message::{Effect, Ticket};
+use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
+use crate::tui::session::undo::EditKind;
 use crate::tui::widgets;
 use crate::tui::widgets::Move;
 use std::collections::BTreeSet;
@@ -102,29 +107,22 @@ impl App {
 
     /// The list in which somebody looks for a row.
     pub(crate) fn picker_resource(&self) -> Option<AccountResource> {
-        self.current_picker().and_then(|picker| self.field_list(picker.place)).and_then(AccountResource::for_list)
-    }
-
-    /// Whether what is typed can be taken as it is.
-    fn can_take_typed_value(&self, at: FieldPlace, typed: &str) -> bool {
-        let field = &self.product()[at.field];
-        match field.kind {
-            ValueKind::Integer => !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit()),
-            ValueKind::Choice => field.open && !typed.is_empty(),
-            _ => false,
-        }
+        self.current_picker()
+            .and_then(|picker| field_list(&self.session, picker.place))
+            .and_then(AccountResource::for_list)
     }
 
     /// Finds the rows that have all the words typed. The selected one stays selected if it is among them.
     pub(crate) fn filter_picker(&mut self) {
         let Some(picker) = self.current_picker() else { return };
         let (at, typed) = (picker.place, picker.query.value().trim().to_owned());
-        let words = self.row_search_index(at);
-        let exact = self.exact_row(at, &typed);
-        let takes_typed = exact.is_none() && self.can_take_typed_value(at, &typed);
-        let present = typed.is_empty().then(|| self.form.text(at)).filter(|text| !text.is_empty());
-        let present = present.map(|text| self.exact_row(at, text).map_or(PickerEntry::CurrentValue, PickerEntry::Row));
-        let verified = self.verified_contact_rows(at);
+        let words = row_search_index(&self.session, at);
+        let exact = exact_row(&self.session, at, &typed);
+        let takes_typed = exact.is_none() && can_take_typed_value(&self.session, at, &typed);
+        let present = typed.is_empty().then(|| self.session.form.text(at)).filter(|text| !text.is_empty());
+        let present =
+            present.map(|text| exact_row(&self.session, at, text).map_or(PickerEntry::CurrentValue, PickerEntry::Row));
+        let verified = verified_contact_rows(&self.session, at);
         let Some(picker) = self.current_picker_mut() else { return };
         (picker.row_count, picker.verified_rows) = (words.len(), verified);
         picker.found.refine_search(&words, &typed);
@@ -133,8 +131,8 @@ impl App {
         }
         picker.build_entries(exact, takes_typed, present);
         if picker.needs_near_search(&typed) {
-            let ticket = Ticket(self.last_ticket + 1);
-            self.last_ticket += 1;
+            let ticket = Ticket(self.session.last_ticket + 1);
+            self.session.last_ticket += 1;
             if let Some(picker) = self.current_picker_mut() {
                 let known = picker.near_matches.take().and_then(|near| near.rows);
                 picker.near_matches = Some(NearMatches {
@@ -145,7 +143,7 @@ impl App {
                     rows: known,
                 });
             }
-            self.queued_effects.push(Effect::FindNearMatches(ticket, words, typed));
+            self.session.queued_effects.push(Effect::FindNearMatches(ticket, words, typed));
         }
         self.scroll_picker();
     }
@@ -161,8 +159,8 @@ impl App {
     /// Takes in rows that have arrived since.
     pub(crate) fn update_picker_rows(&mut self) {
         if let Some(picker) = self.current_picker()
-            && (picker.row_count != self.list_row_count(picker.place)
-                || picker.verified_rows != self.verified_contact_rows(picker.place))
+            && (picker.row_count != list_row_count(&self.session, picker.place)
+                || picker.verified_rows != verified_contact_rows(&self.session, picker.place))
         {
             self.filter_picker();
         }
@@ -213,44 +211,58 @@ impl App {
         let Some(picker) = self.current_picker() else { return };
         let (at, entry) = (picker.place, picker.entries.get(picker.selected).copied());
         let typed = picker.query.value().trim().to_owned();
-        let before = self.form_values();
+        let before = self.session.form_values();
         match entry {
-            None => return self.show_flash("flash.nothing_found"),
+            None => return self.session.show_flash("flash.nothing_found"),
             Some(PickerEntry::CurrentValue) => {}
-            Some(PickerEntry::Typed) => self.form.pick_row(at, &typed),
-            Some(PickerEntry::Row(row)) => self.pick_row(at, row),
+            Some(PickerEntry::Typed) => {
+                self.session.edit_with_undo(at, EditKind::Standalone, |session| session.form.pick_row(at, &typed));
+            }
+            Some(PickerEntry::Row(row)) => {
+                self.session.edit_with_undo(at, EditKind::Standalone, |session| session.pick_row(at, row));
+            }
         }
         self.dialogs.clear();
-        self.mark_changed_fields(&before);
+        self.session.mark_changed_fields(&before);
         self.restore_focus();
         self.move_focus(true);
-        self.feedback.flash = None;
+        self.session.feedback.flash = None;
     }
 
     /// Asks for the list again if it could not be had, or not to its end.
     pub(crate) fn reload_picker(&mut self) {
         if let Some(want) = self.picker_resource() {
-            self.fetches.forget_failure(want);
+            self.session.fetches.forget_failure(want);
         }
-    }
-
-    fn picker_fetch_state(&self, picker: &Picker) -> Option<&FetchState> {
-        self.fetches.state(AccountResource::for_list(self.field_list(picker.place)?)?)
-    }
-
-    /// Whether the open list could not be had, or not to its end.
-    fn is_picker_incomplete(&self, picker: &Picker) -> bool {
-        matches!(self.picker_fetch_state(picker), Some(FetchState::Failed(_) | FetchState::Incomplete(_)))
     }
 
     /// Whether there is something to take in the open list, or something to try again.
     pub(crate) fn can_act_in_picker(&self, action: Action) -> bool {
         let Some(picker) = self.current_picker() else { return false };
         match action {
-            Action::Refresh => self.is_picker_incomplete(picker),
+            Action::Refresh => is_picker_incomplete(&self.session, picker),
             _ => !picker.entries.is_empty(),
         }
     }
+}
+
+/// Whether what is typed can be taken as it is.
+fn can_take_typed_value(session: &Session, at: FieldPlace, typed: &str) -> bool {
+    let field = &session.product()[at.field];
+    match field.kind {
+        ValueKind::Integer => !typed.is_empty() && typed.bytes().all(|b| b.is_ascii_digit()),
+        ValueKind::Choice => field.open && !typed.is_empty(),
+        _ => false,
+    }
+}
+
+fn picker_fetch_state<'a>(session: &'a Session, picker: &Picker) -> Option<&'a FetchState> {
+    session.fetches.state(AccountResource::for_list(field_list(session, picker.place)?)?)
+}
+
+/// Whether the open list could not be had, or not to its end.
+fn is_picker_incomplete(session: &Session, picker: &Picker) -> bool {
+    matches!(picker_fetch_state(session, picker), Some(FetchState::Failed(_) | FetchState::Incomplete(_)))
 }
 
 impl Picker {

@@ -5,7 +5,10 @@
 use crate::order::OrderMachine;
 use crate::tone::Tone;
 use crate::tui::app::{App, Dialog};
+use crate::tui::dialogs::save_file::is_form_in_file;
 use crate::tui::message::Effect;
+use crate::tui::screens::unresolved::order_lookup_text;
+use crate::tui::session::Session;
 use crate::tui::widgets::{Line, wrap_paragraph};
 
 /// How the program ends.
@@ -42,11 +45,11 @@ impl App {
     pub(crate) fn quit_or_ask(&mut self) -> Vec<Effect> {
         let asked = matches!(self.top_dialog(), Some(Dialog::Quit));
         // What is kept can be gone on with; where it cannot be kept, or not for long, it would be lost.
-        let kept = self.drafts.can_resume_later() || self.drafts.is_read_only();
-        let kept = kept || self.is_form_in_file();
-        let loses = self.is_dirty && !kept || self.order_machine.is_outcome_open();
+        let kept = self.session.drafts.can_resume_later() || self.session.drafts.is_read_only();
+        let kept = kept || is_form_in_file(&self.session);
+        let loses = self.session.is_dirty && !kept || self.session.order_machine.is_outcome_open();
         if loses && !asked {
-            self.close_field_editor();
+            self.session.close_field_editor();
             self.dialogs.push(Dialog::Quit);
             return Vec::new();
         }
@@ -56,25 +59,29 @@ impl App {
     /// Leaves with this exit code. That the outcome of an order is not known weighs more.
     pub(crate) fn quit_now(&mut self, code: u8) -> Vec<Effect> {
         let saved = self.save_draft_now();
-        self.wipe_secrets();
-        let aside: Vec<String> = self.unresolved_orders().map(|open| open.intent_id().to_string()).collect();
-        let open = self.order_machine.is_outcome_open() || !aside.is_empty();
+        self.session.wipe_secrets();
+        let aside: Vec<String> = self.session.unresolved_orders().map(|open| open.intent_id().to_string()).collect();
+        let open = self.session.order_machine.is_outcome_open() || !aside.is_empty();
         let mut words = Vec::new();
         if open {
-            words.push(self.text("exit.unknown").to_owned());
+            words.push(self.session.text("exit.unknown").to_owned());
         }
-        if self.order_machine.is_outcome_open() {
-            words.extend([self.order_lookup_text(), self.text("unknown.request").to_owned()]);
+        if self.session.order_machine.is_outcome_open() {
+            words.extend([order_lookup_text(&self.session), self.session.text("unknown.request").to_owned()]);
         }
-        words.extend(aside.iter().map(|id| self.lang.format_text("submit.resolve", &[("intent", id)])));
-        let keeps = !open && self.drafts.can_resume_later() && self.is_dirty && !self.drafts.is_read_only();
-        let kept = keeps.then(|| self.text("exit.kept").to_owned());
+        words.extend(aside.iter().map(|id| self.session.lang.format_text("submit.resolve", &[("intent", id)])));
+        let keeps = !open
+            && self.session.drafts.can_resume_later()
+            && self.session.is_dirty
+            && !self.session.drafts.is_read_only();
+        let kept = keeps.then(|| self.session.text("exit.kept").to_owned());
         let code = match (open, code) {
             (true, _) => 3,
-            (false, 0) => u8::from(self.session_orders.was_refused),
+            (false, 0) => u8::from(self.session.session_orders.was_refused),
             (false, code) => code,
         };
-        let ids = self.session_orders.earlier_ids.iter().cloned().chain(self.placed_id_lines()).collect();
+        let ids =
+            self.session.session_orders.earlier_ids.iter().cloned().chain(placed_id_lines(&self.session)).collect();
         self.exit = Some(Exit { code, placed_ids: ids, notices: words, draft_notice: kept, next: None });
         saved.into_iter().chain([Effect::Quit]).collect()
     }
@@ -87,34 +94,34 @@ impl App {
         }
         effects
     }
+}
 
-    /// The ids of what was placed last, a line each, for a script to read.
-    pub(crate) fn placed_id_lines(&self) -> Vec<String> {
-        let OrderMachine::Placed(follow) = &self.order_machine else { return Vec::new() };
-        let placed = follow.placed_order();
-        // Whoever reads them takes them for those of an order that was placed just now.
-        if self.session_orders.looked_up_order == Some(placed.id) {
-            return Vec::new();
-        }
-        let requests = follow.requests().iter().map(|request| format!("request {} {}", request.id, request.status));
-        let organization = placed.organization_id.map(|id| format!("organization {id}"));
-        let certificate = follow.certificate_id().map(|id| format!("certificate {id}"));
-        std::iter::once(format!("order {}", placed.id)).chain(requests).chain(organization).chain(certificate).collect()
+/// The ids of what was placed last, a line each, for a script to read.
+pub(crate) fn placed_id_lines(session: &Session) -> Vec<String> {
+    let OrderMachine::Placed(follow) = &session.order_machine else { return Vec::new() };
+    let placed = follow.placed_order();
+    // Whoever reads them takes them for those of an order that was placed just now.
+    if session.session_orders.looked_up_order == Some(placed.id) {
+        return Vec::new();
     }
+    let requests = follow.requests().iter().map(|request| format!("request {} {}", request.id, request.status));
+    let organization = placed.organization_id.map(|id| format!("organization {id}"));
+    let certificate = follow.certificate_id().map(|id| format!("certificate {id}"));
+    std::iter::once(format!("order {}", placed.id)).chain(requests).chain(organization).chain(certificate).collect()
+}
 
-    /// The question.
-    pub(crate) fn quit_dialog_lines(&self, width: usize) -> Vec<Line> {
-        let what = match self.order_machine {
-            OrderMachine::Recording(..) | OrderMachine::Sending(..) => "leave.sending",
-            OrderMachine::Unknown(_) => "leave.unknown",
-            _ if self.drafts.is_persistent() => "leave.unsaved",
-            _ => "leave.typed",
-        };
-        let said = [
-            (Tone::Heading, self.text("leave.title")),
-            (Tone::Plain, self.text(what)),
-            (Tone::Dim, self.text("leave.keys")),
-        ];
-        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, text, 1, width)).collect()
-    }
+/// The question.
+pub(crate) fn quit_dialog_lines(session: &Session, width: usize) -> Vec<Line> {
+    let what = match session.order_machine {
+        OrderMachine::Recording(..) | OrderMachine::Sending(..) => "leave.sending",
+        OrderMachine::Unknown(_) => "leave.unknown",
+        _ if session.drafts.is_persistent() => "leave.unsaved",
+        _ => "leave.typed",
+    };
+    let said = [
+        (Tone::Heading, session.text("leave.title")),
+        (Tone::Plain, session.text(what)),
+        (Tone::Dim, session.text("leave.keys")),
+    ];
+    said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, text, 1, width)).collect()
 }

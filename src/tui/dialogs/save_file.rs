@@ -4,7 +4,7 @@
 //! somebody else changed meanwhile stays. Secrets are in no file and in no change that is told. It touches no file
 //! itself: it asks, and goes on with the answer.
 
-mod view;
+pub(crate) mod view;
 
 use crate::domain::{FileDigest, FileError, FileErrorKind, LoadedFile};
 use crate::form::{Form, SHORT_DIGEST_LENGTH};
@@ -12,6 +12,7 @@ use crate::json::{self, JsonChange, JsonValue};
 use crate::text;
 use crate::tui::app::{App, Dialog, Screen};
 use crate::tui::message::{Effect, FileReply, FileTask, Ticket};
+use crate::tui::session::Session;
 use crate::tui::widgets;
 use crate::tui::widgets::ScrollPosition;
 use std::path::{Path, PathBuf};
@@ -131,28 +132,15 @@ impl SaveFileDialog {
 impl App {
     /// Looks at the file that the form came from, or asks for a name.
     pub(crate) fn save_to_file(&mut self) -> Vec<Effect> {
-        if self.pending_file_task.is_some() {
-            self.show_flash("flash.file_busy");
+        if self.session.pending_file_task.is_some() {
+            self.session.show_flash("flash.file_busy");
             return Vec::new();
         }
-        if let Some(opened) = &self.order_file {
+        if let Some(opened) = &self.session.order_file {
             return self.read_save_target(opened.path.clone(), false);
         }
-        self.ask_file_name(&self.suggested_file_name(), None);
+        self.ask_file_name(&suggested_file_name(&self.session), None);
         Vec::new()
-    }
-
-    /// A name for a new file: that of the organization, in letters that go everywhere.
-    fn suggested_file_name(&self) -> PathBuf {
-        let named = self.form.visible_places().find(|at| self.product()[at.field].subject);
-        let name = match self.form.organization_id() {
-            Some(id) => self.account_data.organization(id).map(|found| found.name.clone()).unwrap_or_default(),
-            None => named.map(|at| self.form.text(at).to_owned()).unwrap_or_default(),
-        };
-        let plain = text::fold(&name).replace(|c: char| !c.is_ascii_alphanumeric(), " ");
-        let words: String = plain.chars().take(MAX_NAME_CHARS).collect();
-        let name = std::iter::once(DEFAULT_FILE_STEM).chain(words.split_whitespace()).collect::<Vec<_>>().join("-");
-        PathBuf::from(name + ".json")
     }
 
     /// Puts saving on top, in this stage.
@@ -178,7 +166,7 @@ impl App {
         if matches!(self.screen, Screen::Review(_)) {
             self.open_save_dialog(SaveStage::TypingName, name, why);
         } else if why.is_some() {
-            self.feedback.flash = why;
+            self.session.feedback.flash = why;
         }
     }
 
@@ -194,7 +182,7 @@ impl App {
     pub(crate) fn type_file_name(&mut self, text: &str) {
         let whole = self.save_dialog_mut().is_none_or(|saving| widgets::insert_text(&mut saving.name_input, text));
         if !whole {
-            self.show_flash("flash.too_long");
+            self.session.show_flash("flash.too_long");
         }
     }
 
@@ -210,7 +198,7 @@ impl App {
         let Some(saving) = self.save_dialog_mut() else { return Vec::new() };
         match &saving.stage {
             SaveStage::TypingName => match saving.name_input.value().trim().to_owned() {
-                name if name.is_empty() => self.show_flash("flash.no_name"),
+                name if name.is_empty() => self.session.show_flash("flash.no_name"),
                 name => return self.read_save_target(PathBuf::from(name), true),
             },
             SaveStage::ShowingChanges(plan) => {
@@ -224,32 +212,23 @@ impl App {
 
     fn read_save_target(&mut self, path: PathBuf, named: bool) -> Vec<Effect> {
         self.open_save_dialog(SaveStage::Waiting, &path, None);
-        self.request_file_task(path.clone(), named, FileTask::Read(path))
+        self.session.request_file_task(path.clone(), named, FileTask::Read(path))
     }
 
     fn write_planned_file(&mut self, plan: WritePlan) -> Vec<Effect> {
         let WritePlan { path, text, changes, replaces: over, is_unopened_file: strange } = plan;
         // Where nothing changes the file says already what it is to say.
         if let Some(stamp) = over.filter(|_| changes.is_empty()) {
-            self.handle_file_written(path, stamp, self.form.file_text());
+            self.handle_file_written(path, stamp, self.session.form.file_text());
             return Vec::new();
         }
         self.open_save_dialog(SaveStage::Waiting, &path, None);
-        self.request_file_task(path.clone(), strange, FileTask::Write(path, text, over))
-    }
-
-    /// Asks for something to be done, one thing at a time.
-    pub(crate) fn request_file_task(&mut self, path: PathBuf, named: bool, task: FileTask) -> Vec<Effect> {
-        self.last_ticket += 1;
-        let ticket = Ticket(self.last_ticket);
-        self.pending_file_task =
-            Some(PendingFileTask { ticket, path, is_typed_name: named, form_text: self.form.file_text() });
-        vec![Effect::File(ticket, task)]
+        self.session.request_file_task(path.clone(), strange, FileTask::Write(path, text, over))
     }
 
     /// Something was done with a file or in the editor, or could not be.
     pub(crate) fn handle_file_reply(&mut self, ticket: Ticket, filed: FileReply) -> Vec<Effect> {
-        let Some(awaited) = self.pending_file_task.take_if(|awaited| awaited.ticket == ticket) else {
+        let Some(awaited) = self.session.pending_file_task.take_if(|awaited| awaited.ticket == ticket) else {
             return Vec::new();
         };
         match filed {
@@ -270,6 +249,7 @@ impl App {
         }
         let path = &awaited.path;
         let opened = self
+            .session
             .order_file
             .as_ref()
             .filter(|opened| !awaited.is_typed_name && opened.path == *path)
@@ -278,14 +258,14 @@ impl App {
             Ok(loaded) if opened.is_some_and(|stamp| stamp != loaded.digest) => {
                 return self.report_save_error(path, &file_error(path, FileErrorKind::Changed));
             }
-            Ok(loaded) => (Some(loaded.digest), self.patch_file_text(loaded.text.expose())),
+            Ok(loaded) => (Some(loaded.digest), patch_file_text(&self.session, loaded.text.expose())),
             Err(why) if why.kind == FileErrorKind::Missing && opened.is_none() => {
-                (None, Some((self.form.file_text(), self.form.file_changes())))
+                (None, Some((self.session.form.file_text(), self.session.form.file_changes())))
             }
             Err(why) => return self.report_save_error(path, &why),
         };
         let Some((text, changes)) = patched else {
-            let why = self.lang.format_text("save.no_order", &[("path", &path.display().to_string())]);
+            let why = self.session.lang.format_text("save.no_order", &[("path", &path.display().to_string())]);
             return self.ask_file_name(path, Some(why));
         };
         let strange = over.is_some() && opened.is_none();
@@ -293,16 +273,9 @@ impl App {
         self.open_save_dialog(SaveStage::ShowingChanges(Box::new(plan)), path, None);
     }
 
-    /// What a file is to hold, and what changes in it; nothing where it is no order.
-    fn patch_file_text(&self, source: &str) -> Option<(String, Vec<JsonChange>)> {
-        let doc = json::parse(source).ok().filter(|doc| matches!(doc.value, JsonValue::Object(_)))?;
-        let patched = self.form.patch_file_text(source, &doc);
-        Some((patched.text, patched.changes))
-    }
-
     /// It could not be done: says why, and asks for another name.
     fn report_save_error(&mut self, path: &Path, why: &FileError) {
-        let words = self.message_writer().file_error_text(why);
+        let words = self.session.message_writer().file_error_text(why);
         match why.kind {
             FileErrorKind::Changed | FileErrorKind::Exists => self.ask_file_name(&sibling_file_path(path), Some(words)),
             _ => self.ask_file_name(path, Some(words)),
@@ -311,23 +284,54 @@ impl App {
 
     /// It is in the file now: says where that is.
     fn handle_file_written(&mut self, path: PathBuf, stamp: FileDigest, said: String) {
-        let done = self.lang.format_text("save.done", &[("path", &path.display().to_string())]);
-        self.order_file = Some(OrderFile { path, stamp, written_text: Some(said), digests: None });
+        let done = self.session.lang.format_text("save.done", &[("path", &path.display().to_string())]);
+        self.session.order_file = Some(OrderFile { path, stamp, written_text: Some(said), digests: None });
         self.dialogs.retain(|overlay| !matches!(overlay, Dialog::SaveFile(_)));
-        self.feedback.flash = Some(done.clone());
-        self.feedback.attempt_outcome = Some(done);
+        self.session.feedback.flash = Some(done.clone());
+        self.session.feedback.attempt_outcome = Some(done);
     }
+}
 
-    /// Whether all that was typed stands in a file, but for what is in none.
-    pub(crate) fn is_form_in_file(&self) -> bool {
-        let said = self.order_file.as_ref().and_then(|opened| opened.written_text.as_ref());
-        said.is_some_and(|said| *said == self.form.file_text())
+impl Session {
+    /// Asks for something to be done, one thing at a time.
+    pub(crate) fn request_file_task(&mut self, path: PathBuf, named: bool, task: FileTask) -> Vec<Effect> {
+        self.last_ticket += 1;
+        let ticket = Ticket(self.last_ticket);
+        self.pending_file_task =
+            Some(PendingFileTask { ticket, path, is_typed_name: named, form_text: self.form.file_text() });
+        vec![Effect::File(ticket, task)]
     }
 
     /// Another form takes the place of this one: no file is its own.
     pub(crate) fn forget_order_file(&mut self) {
         (self.order_file, self.pending_file_task) = (None, None);
     }
+}
+
+/// A name for a new file: that of the organization, in letters that go everywhere.
+fn suggested_file_name(session: &Session) -> PathBuf {
+    let named = session.form.visible_places().find(|at| session.product()[at.field].subject);
+    let name = match session.form.organization_id() {
+        Some(id) => session.account_data.organization(id).map(|found| found.name.clone()).unwrap_or_default(),
+        None => named.map(|at| session.form.text(at).to_owned()).unwrap_or_default(),
+    };
+    let plain = text::fold(&name).replace(|c: char| !c.is_ascii_alphanumeric(), " ");
+    let words: String = plain.chars().take(MAX_NAME_CHARS).collect();
+    let name = std::iter::once(DEFAULT_FILE_STEM).chain(words.split_whitespace()).collect::<Vec<_>>().join("-");
+    PathBuf::from(name + ".json")
+}
+
+/// What a file is to hold, and what changes in it; nothing where it is no order.
+fn patch_file_text(session: &Session, source: &str) -> Option<(String, Vec<JsonChange>)> {
+    let doc = json::parse(source).ok().filter(|doc| matches!(doc.value, JsonValue::Object(_)))?;
+    let patched = session.form.patch_file_text(source, &doc);
+    Some((patched.text, patched.changes))
+}
+
+/// Whether all that was typed stands in a file, but for what is in none.
+pub(crate) fn is_form_in_file(session: &Session) -> bool {
+    let said = session.order_file.as_ref().and_then(|opened| opened.written_text.as_ref());
+    said.is_some_and(|said| *said == session.form.file_text())
 }
 
 /// Another name in the same directory.

@@ -5,6 +5,7 @@
 use crate::tone::Tone;
 use crate::tui::app::{App, ReviewPane, ReviewScreen};
 use crate::tui::canvas::Canvas;
+use crate::tui::screens::review::summary::summary_title;
 use crate::tui::widgets::{Area, Line};
 
 pub(super) fn draw_review(model: &App, review: &ReviewScreen, area: Area, canvas: &mut Canvas<'_>) {
@@ -15,7 +16,7 @@ pub(super) fn draw_review(model: &App, review: &ReviewScreen, area: Area, canvas
         Line::new(tone, format!("{mark}{text}"))
     };
     if let Some(summary) = summary {
-        let title = title(ReviewPane::Summary, model.summary_title());
+        let title = title(ReviewPane::Summary, summary_title(&model.session));
         canvas.draw_line(Area { x: summary.x, width: summary.width, ..titles }, 0, &title);
         let lines = model.summary_lines(review, summary.width.into(), summary.height.into());
         canvas.draw_lines(summary, &lines_with_cursor_if(lines, review.pane == ReviewPane::Summary));
@@ -23,7 +24,7 @@ pub(super) fn draw_review(model: &App, review: &ReviewScreen, area: Area, canvas
     if let Some(preview) = preview {
         let title = title(ReviewPane::Preview, model.preview_title(review));
         canvas.draw_line(Area { x: preview.x, width: preview.width, ..titles }, 0, &title);
-        let lines = App::preview_lines(review, preview.width.into(), preview.height.into());
+        let lines = crate::tui::session::Session::preview_lines(review, preview.width.into(), preview.height.into());
         canvas.draw_lines(preview, &lines_with_cursor_if(lines, review.pane == ReviewPane::Preview));
     }
     if let (Some(_), Some(preview)) = (summary, preview) {

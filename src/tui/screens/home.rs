@@ -12,6 +12,10 @@ use crate::product::StepId;
 use crate::tone::Tone;
 use crate::tui::app::{App, Screen};
 use crate::tui::message::{Effect, StoreTask};
+use crate::tui::screens::home::past_orders::{listed_past_orders, past_order_text};
+use crate::tui::screens::home::readiness::{readiness_block_lines, readiness_summary_note};
+use crate::tui::screens::step::values::product_text;
+use crate::tui::session::Session;
 use crate::tui::widgets::{Line, ListPosition, Move, ScrollList, wrap_paragraph};
 
 /// Home.
@@ -48,50 +52,27 @@ impl HomeScreen {
 impl App {
     /// Puts Home in front, and reads again what is kept.
     pub(crate) fn show_home(&mut self) {
-        if self.order_machine.is_outcome_open() {
+        if self.session.order_machine.is_outcome_open() {
             self.show_unresolved();
-            return self.show_flash("flash.unresolved");
+            return self.session.show_flash("flash.unresolved");
         }
         let saved = self.save_draft_now();
         self.leave_focused_field();
-        self.form.wipe_secrets();
-        self.queued_effects.extend(saved);
-        if matches!(self.order_machine, OrderMachine::Placed(_)) {
-            self.reset_form_to_defaults();
-            self.is_dirty = false;
+        self.session.form.wipe_secrets();
+        self.session.queued_effects.extend(saved);
+        if matches!(self.session.order_machine, OrderMachine::Placed(_)) {
+            self.session.reset_form_to_defaults();
+            self.session.is_dirty = false;
         }
         self.dialogs.clear();
         self.screen = Screen::Home(HomeScreen::default());
-        self.queued_effects.push(Effect::Store(StoreTask::ReadAll));
-        self.refresh_stale_readiness();
-    }
-
-    /// The drafts of this account, removed ones among them.
-    pub(crate) fn account_drafts(&self) -> Vec<&(DraftId, StoredDraft)> {
-        let stock = self.drafts.snapshot().map(|stock| stock.drafts.as_slice()).unwrap_or_default();
-        let here = |draft: &StoredDraft| {
-            is_same_host(&draft.account, &self.account.draft_owner()) && draft.product == self.product().name_id
-        };
-        stock.iter().filter(|(_, draft)| here(draft)).collect()
-    }
-
-    /// What can be chosen, in its order.
-    fn home_rows(&self) -> Vec<HomeRow> {
-        let drafts = self.account_drafts().into_iter().map(|(id, _)| HomeRow::Draft(*id));
-        let placed = self.listed_past_orders().map(|entry| HomeRow::PastOrder(entry.id));
-        let unresolved = (self.unresolved_orders().next().is_some()).then_some(HomeRow::Unresolved);
-        [HomeRow::NewOrder]
-            .into_iter()
-            .chain(unresolved)
-            .chain(drafts)
-            .chain([HomeRow::OpenFile])
-            .chain(placed)
-            .collect()
+        self.session.queued_effects.push(Effect::Store(StoreTask::ReadAll));
+        self.session.refresh_stale_readiness();
     }
 
     fn selected_home_row(&self) -> Option<HomeRow> {
         let Screen::Home(home) = &self.screen else { return None };
-        self.home_rows().into_iter().nth(home.selected)
+        home_rows(&self.session).into_iter().nth(home.selected)
     }
 
     fn selected_draft(&self) -> Option<DraftId> {
@@ -109,34 +90,29 @@ impl App {
     /// Begins a new order from the one that is chosen.
     pub(crate) fn repeat_selected_order(&mut self) {
         match self.selected_home_row() {
-            Some(HomeRow::PastOrder(_)) if self.warn_if_unsaved() => {}
+            Some(HomeRow::PastOrder(_)) if self.session.warn_if_unsaved() => {}
             Some(HomeRow::PastOrder(id)) => self.repeat_past_order(id),
-            _ => self.show_flash("flash.no_order_here"),
+            _ => self.session.show_flash("flash.no_order_here"),
         }
-    }
-
-    /// Whether what was typed is not on disk yet, and would be lost if another form took its place: then that is said.
-    pub(crate) fn warn_if_unsaved(&mut self) -> bool {
-        let loses = self.is_dirty && self.drafts.has_unsaved_changes();
-        if loses {
-            self.show_flash("flash.unsaved");
-        }
-        loses
     }
 
     /// Begins a new order, or opens what is chosen.
     pub(crate) fn open_selected_home_row(&mut self) {
         match self.selected_home_row() {
-            Some(HomeRow::Draft(id)) if self.drafts.is_draft_removed(id) => self.show_flash("flash.removed"),
+            Some(HomeRow::Draft(id)) if self.session.drafts.is_draft_removed(id) => {
+                self.session.show_flash("flash.removed")
+            }
             Some(HomeRow::Draft(id))
-                if self.drafts.current_draft() == Some(id) && self.is_dirty && !self.drafts.is_read_only() =>
+                if self.session.drafts.current_draft() == Some(id)
+                    && self.session.is_dirty
+                    && !self.session.drafts.is_read_only() =>
             {
                 self.go_to_step(StepId(0));
             }
             Some(HomeRow::OpenFile) => self.show_open_file_dialog(),
             Some(HomeRow::Unresolved) => self.bring_unresolved_to_front(),
-            _ if self.warn_if_unsaved() => {}
-            Some(HomeRow::Draft(id)) => self.queued_effects.push(Effect::Store(StoreTask::OpenDraft(id))),
+            _ if self.session.warn_if_unsaved() => {}
+            Some(HomeRow::Draft(id)) => self.session.queued_effects.push(Effect::Store(StoreTask::OpenDraft(id))),
             Some(HomeRow::PastOrder(id)) => self.follow_past_order(id),
             Some(HomeRow::NewOrder) | None => self.start_new_order(),
         }
@@ -144,32 +120,32 @@ impl App {
 
     /// Back to the form that Home was opened from.
     pub(crate) fn leave_home(&mut self) {
-        if self.is_dirty { self.go_to_step(StepId(0)) } else { self.show_flash("flash.no_key") }
+        if self.session.is_dirty { self.go_to_step(StepId(0)) } else { self.session.show_flash("flash.no_key") }
     }
 
     /// Whether the draft that is chosen can be removed, or brought back.
     pub(crate) fn can_remove_or_restore_draft(&self, removes: bool) -> bool {
-        self.selected_draft().is_some_and(|id| self.drafts.is_draft_removed(id) != removes)
+        self.selected_draft().is_some_and(|id| self.session.drafts.is_draft_removed(id) != removes)
     }
 
     /// Removes the draft that is chosen, or brings it back.
     pub(crate) fn remove_or_restore_draft(&mut self, removes: bool) {
         match self.selected_draft() {
-            Some(id) if self.drafts.is_draft_removed(id) == removes => self.show_flash("flash.no_key"),
+            Some(id) if self.session.drafts.is_draft_removed(id) == removes => self.session.show_flash("flash.no_key"),
             Some(id) if removes => {
-                if self.drafts.current_draft() == Some(id) {
-                    self.close_draft(StoreTask::ReleaseDraft);
+                if self.session.drafts.current_draft() == Some(id) {
+                    self.session.close_draft(StoreTask::ReleaseDraft);
                 }
-                self.queued_effects.push(Effect::Store(StoreTask::RemoveDraft(id)));
+                self.session.queued_effects.push(Effect::Store(StoreTask::RemoveDraft(id)));
             }
-            Some(id) => self.queued_effects.push(Effect::Store(StoreTask::RestoreDraft(id))),
-            None => self.show_flash("flash.no_draft_here"),
+            Some(id) => self.session.queued_effects.push(Effect::Store(StoreTask::RestoreDraft(id))),
+            None => self.session.show_flash("flash.no_draft_here"),
         }
     }
 
     /// Through the rows.
     pub(crate) fn move_home_selection(&mut self, step: Move) {
-        let view = self.frame().body.height.into();
+        let view = self.session.frame().body.height.into();
         let (stack, first) = self.home_scroll_list();
         let Screen::Home(home) = &mut self.screen else { return };
         let to = stack.apply_move(step, ListPosition { index: home.selected + first, top: home.top }, view);
@@ -181,9 +157,9 @@ impl App {
         if !matches!(self.screen, Screen::Home(_)) {
             return;
         }
-        let view = self.frame().body.height.into();
+        let view = self.session.frame().body.height.into();
         let (stack, first) = self.home_scroll_list();
-        let last = self.home_rows().len() - 1;
+        let last = home_rows(&self.session).len() - 1;
         let Screen::Home(home) = &mut self.screen else { return };
         home.selected = home.selected.min(last);
         let top = if home.selected == 0 { 0 } else { home.top };
@@ -192,7 +168,7 @@ impl App {
 
     /// The entries by their rows, and the number of those that only say something.
     fn home_scroll_list(&self) -> (ScrollList, usize) {
-        let (notices, rows) = self.home_entries(self.text_columns());
+        let (notices, rows) = self.home_entries(self.session.text_columns());
         let first = notices.len();
         (ScrollList::new(notices.iter().chain(&rows).map(Vec::len)), first)
     }
@@ -201,105 +177,139 @@ impl App {
     pub(crate) fn home_lines(&self, width: usize) -> Vec<Line> {
         let (notices, rows) = self.home_entries(width);
         let lines: Vec<Line> = notices.into_iter().chain(rows).flatten().collect();
-        let ready = self.readiness_block_lines(width);
-        let room = self.has_room_for_lines(lines.len() + ready.len());
+        let ready = readiness_block_lines(&self.session, width);
+        let room = has_room_for_lines(&self.session, lines.len() + ready.len());
         lines.into_iter().chain(ready.into_iter().filter(|_| room)).collect()
     }
 
-    /// Whether so many lines can be seen at once.
-    fn has_room_for_lines(&self, lines: usize) -> bool {
-        lines <= usize::from(self.frame().body.height)
-    }
-
     fn home_entries(&self, width: usize) -> (Vec<Vec<Line>>, Vec<Vec<Line>>) {
-        let notices = self.home_notes().into_iter().map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
+        let notices =
+            home_notes(&self.session).into_iter().map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect();
         let selected = if let Screen::Home(home) = &self.screen { home.selected } else { 0 };
-        let first = self.listed_past_orders().next().map(|entry| entry.id);
-        let heading = wrap_paragraph(Tone::Heading, self.text("home.placed_title"), 1, width);
-        let rows = self.home_rows().into_iter().enumerate().map(|(at, row)| {
-            let (tone, words) = self.home_row_text(row);
+        let first = listed_past_orders(&self.session).next().map(|entry| entry.id);
+        let heading = wrap_paragraph(Tone::Heading, self.session.text("home.placed_title"), 1, width);
+        let rows = home_rows(&self.session).into_iter().enumerate().map(|(at, row)| {
+            let (tone, words) = home_row_text(&self.session, row);
             let head = if first.is_some_and(|id| row == HomeRow::PastOrder(id)) { heading.as_slice() } else { &[] };
             head.iter().cloned().chain(selectable_row_lines(tone, &words, selected == at, width)).collect()
         });
         let (notices, rows): (Vec<Vec<Line>>, Vec<Vec<Line>>) = (notices, rows.collect());
-        (self.with_readiness_summary(notices, &rows, width), rows)
+        (with_readiness_summary(&self.session, notices, &rows, width), rows)
     }
+}
 
-    /// What is to be known before an order stands under the rows; in one line above them where there is no room.
-    fn with_readiness_summary(&self, mut notices: Vec<Vec<Line>>, rows: &[Vec<Line>], width: usize) -> Vec<Vec<Line>> {
-        let lines: usize = notices.iter().chain(rows).map(Vec::len).sum();
-        if !self.has_room_for_lines(lines + self.readiness_block_lines(width).len()) {
-            notices.extend(self.readiness_summary_note().map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)));
+impl Session {
+    /// Whether what was typed is not on disk yet, and would be lost if another form took its place: then that is said.
+    pub(crate) fn warn_if_unsaved(&mut self) -> bool {
+        let loses = self.is_dirty && self.drafts.has_unsaved_changes();
+        if loses {
+            self.show_flash("flash.unsaved");
         }
-        notices
+        loses
     }
+}
 
-    fn home_row_text(&self, row: HomeRow) -> (Tone, String) {
-        match row {
-            HomeRow::NewOrder => (Tone::Button, format!("[ {} ]", self.text("home.new"))),
-            HomeRow::PastOrder(id) => (Tone::Plain, self.past_order_text(id)),
-            HomeRow::Unresolved => (Tone::Warning, format!("! {}", self.unresolved_orders_text())),
-            HomeRow::OpenFile => (Tone::Button, format!("[ {} ]", self.text("home.file"))),
-            HomeRow::Draft(id) => {
-                let removed = self.drafts.is_draft_removed(id);
-                let draft = self.account_drafts().into_iter().find(|(known, _)| *known == id);
-                let words = draft.map(|(_, draft)| self.draft_text(draft, removed));
-                (if removed { Tone::Dim } else { Tone::Plain }, words.unwrap_or_default())
-            }
+/// The drafts of this account, removed ones among them.
+pub(crate) fn account_drafts(session: &Session) -> Vec<&(DraftId, StoredDraft)> {
+    let stock = session.drafts.snapshot().map(|stock| stock.drafts.as_slice()).unwrap_or_default();
+    let here = |draft: &StoredDraft| {
+        is_same_host(&draft.account, &session.account.draft_owner()) && draft.product == session.product().name_id
+    };
+    stock.iter().filter(|(_, draft)| here(draft)).collect()
+}
+
+/// What can be chosen, in its order.
+fn home_rows(session: &Session) -> Vec<HomeRow> {
+    let drafts = account_drafts(session).into_iter().map(|(id, _)| HomeRow::Draft(*id));
+    let placed = listed_past_orders(session).map(|entry| HomeRow::PastOrder(entry.id));
+    let unresolved = (session.unresolved_orders().next().is_some()).then_some(HomeRow::Unresolved);
+    [HomeRow::NewOrder].into_iter().chain(unresolved).chain(drafts).chain([HomeRow::OpenFile]).chain(placed).collect()
+}
+
+/// Whether so many lines can be seen at once.
+fn has_room_for_lines(session: &Session, lines: usize) -> bool {
+    lines <= usize::from(session.frame().body.height)
+}
+
+/// What is to be known before an order stands under the rows; in one line above them where there is no room.
+fn with_readiness_summary(
+    session: &Session,
+    mut notices: Vec<Vec<Line>>,
+    rows: &[Vec<Line>],
+    width: usize,
+) -> Vec<Vec<Line>> {
+    let lines: usize = notices.iter().chain(rows).map(Vec::len).sum();
+    if !has_room_for_lines(session, lines + readiness_block_lines(session, width).len()) {
+        notices.extend(readiness_summary_note(session).map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)));
+    }
+    notices
+}
+
+fn home_row_text(session: &Session, row: HomeRow) -> (Tone, String) {
+    match row {
+        HomeRow::NewOrder => (Tone::Button, format!("[ {} ]", session.text("home.new"))),
+        HomeRow::PastOrder(id) => (Tone::Plain, past_order_text(session, id)),
+        HomeRow::Unresolved => (Tone::Warning, format!("! {}", session.unresolved_orders_text())),
+        HomeRow::OpenFile => (Tone::Button, format!("[ {} ]", session.text("home.file"))),
+        HomeRow::Draft(id) => {
+            let removed = session.drafts.is_draft_removed(id);
+            let draft = account_drafts(session).into_iter().find(|(known, _)| *known == id);
+            let words = draft.map(|(_, draft)| draft_text(session, draft, removed));
+            (if removed { Tone::Dim } else { Tone::Plain }, words.unwrap_or_default())
         }
     }
+}
 
-    /// "Gemeente Zilverdam · Contacts · saved 2 h ago".
-    fn draft_text(&self, draft: &StoredDraft, removed: bool) -> String {
-        let title = if draft.title.is_empty() { self.text("home.untitled") } else { &draft.title };
-        let step = self.product().steps.iter().find(|step| step.id == draft.step);
-        let step = step.map_or(self.text("review.title"), |step| self.product_text(&step.title));
-        let age = self.saved_age_text(self.drafts.age_in_minutes(draft.saved_at, self.now));
-        let words = format!("{title} · {step} · {age}");
-        if removed { format!("{words} · {}", self.text("home.removed")) } else { words }
+/// "Gemeente Zilverdam · Contacts · saved 2 h ago".
+fn draft_text(session: &Session, draft: &StoredDraft, removed: bool) -> String {
+    let title = if draft.title.is_empty() { session.text("home.untitled") } else { &draft.title };
+    let step = session.product().steps.iter().find(|step| step.id == draft.step);
+    let step = step.map_or(session.text("review.title"), |step| product_text(session, &step.title));
+    let age = saved_age_text(session, session.drafts.age_in_minutes(draft.saved_at, session.now));
+    let words = format!("{title} · {step} · {age}");
+    if removed { format!("{words} · {}", session.text("home.removed")) } else { words }
+}
+
+fn saved_age_text(session: &Session, minutes: Option<i64>) -> String {
+    session.lang.format_text("home.saved", &[("age", &session.lang.format_age(minutes))])
+}
+
+/// What has to be known before anything else.
+fn home_notes(session: &Session) -> Vec<(Tone, String)> {
+    let mut said = vec![(Tone::Heading, session.text("home.title").to_owned())];
+    if let Some(unkept) = session.drafts.store_error() {
+        let why = session.message_writer().store_failure_text(unkept);
+        said.push((Tone::Error, format!("✗ {}", session.lang.format_text("home.trouble", &[("why", &why)]))));
     }
-
-    fn saved_age_text(&self, minutes: Option<i64>) -> String {
-        self.lang.format_text("home.saved", &[("age", &self.lang.format_age(minutes))])
+    let Some(stock) = session.drafts.snapshot() else {
+        if session.drafts.store_error().is_none() {
+            said.push((Tone::Dim, session.text("home.reading").to_owned()));
+        }
+        return said;
+    };
+    said.extend(session.message_writer().loss_lines(&stock.journal_losses));
+    if let Some((path, damage)) = stock.quarantined_file.as_ref().filter(|_| stock.journal_losses.is_empty()) {
+        said.push((Tone::Error, format!("✗ {}", messages::quarantined_file_text(&session.lang, path, damage))));
     }
-
-    /// What has to be known before anything else.
-    fn home_notes(&self) -> Vec<(Tone, String)> {
-        let mut said = vec![(Tone::Heading, self.text("home.title").to_owned())];
-        if let Some(unkept) = self.drafts.store_error() {
-            let why = self.message_writer().store_failure_text(unkept);
-            said.push((Tone::Error, format!("✗ {}", self.lang.format_text("home.trouble", &[("why", &why)]))));
-        }
-        let Some(stock) = self.drafts.snapshot() else {
-            if self.drafts.store_error().is_none() {
-                said.push((Tone::Dim, self.text("home.reading").to_owned()));
-            }
-            return said;
-        };
-        said.extend(self.message_writer().loss_lines(&stock.journal_losses));
-        if let Some((path, damage)) = stock.quarantined_file.as_ref().filter(|_| stock.journal_losses.is_empty()) {
-            said.push((Tone::Error, format!("✗ {}", messages::quarantined_file_text(&self.lang, path, damage))));
-        }
-        for host in &stock.other_hosts {
-            said.push((Tone::Warning, format!("! {}", self.elsewhere_words(host))));
-        }
-        if stock.busy_orders > 0 {
-            said.push((Tone::Warning, format!("! {}", self.text("home.busy"))));
-        }
-        if self.account_drafts().is_empty() {
-            said.push((Tone::Dim, self.text("home.no_drafts").to_owned()));
-        }
-        said
+    for host in &stock.other_hosts {
+        said.push((Tone::Warning, format!("! {}", elsewhere_words(session, host))));
     }
+    if stock.busy_orders > 0 {
+        said.push((Tone::Warning, format!("! {}", session.text("home.busy"))));
+    }
+    if account_drafts(session).is_empty() {
+        said.push((Tone::Dim, session.text("home.no_drafts").to_owned()));
+    }
+    said
+}
 
-    /// That an order at this host is to be resolved, and with which account, if the configuration has one for it.
-    fn elsewhere_words(&self, host: &str) -> String {
-        match self.environment.accounts.iter().find(|known| known.host == host) {
-            Some(known) => {
-                self.lang.format_text("home.elsewhere_account", &[("host", host), ("account", known.name.as_str())])
-            }
-            None => self.lang.format_text("home.elsewhere", &[("host", host)]),
+/// That an order at this host is to be resolved, and with which account, if the configuration has one for it.
+fn elsewhere_words(session: &Session, host: &str) -> String {
+    match session.environment.accounts.iter().find(|known| known.host == host) {
+        Some(known) => {
+            session.lang.format_text("home.elsewhere_account", &[("host", host), ("account", known.name.as_str())])
         }
+        None => session.lang.format_text("home.elsewhere", &[("host", host)]),
     }
 }
 

@@ -2,12 +2,13 @@
 //!
 //! The body is frozen when Review opens: what is confirmed is this one. A line of either half leads to its field.
 
-mod preview;
-mod summary;
+pub(crate) mod preview;
+pub(crate) mod summary;
 
 use crate::form::{FieldPlace, Normalization, PayloadText, ProblemTarget};
 use crate::product::StepId;
 use crate::tui::app::{App, Screen};
+use crate::tui::session::Session;
 use crate::tui::session::feedback::ReviewNotice;
 use crate::tui::widgets;
 use crate::tui::widgets::{Area, ListPosition, MIN_WIDE_COLUMNS, Move, ScrollList};
@@ -47,18 +48,18 @@ pub struct ReviewScreen {
 }
 
 /// What is to be known about a payload that was read.
-pub(crate) fn payload_notices(model: &App, withdrawn: bool, notes: &[Normalization]) -> Vec<ReviewNotice> {
+pub(crate) fn payload_notices(session: &Session, withdrawn: bool, notes: &[Normalization]) -> Vec<ReviewNotice> {
     let said = |note: &Normalization| {
-        let text = note.message(&model.lang);
+        let text = note.message(&session.lang);
         let (Normalization::TextToInteger(pointer)
         | Normalization::WholeNumber(pointer)
         | Normalization::NumberToText(pointer)) = note
         else {
             return ReviewNotice::Lasting(text);
         };
-        let at = model.form.visible_places().find(|at| model.form.json_pointer(*at).as_ref() == Some(pointer));
+        let at = session.form.visible_places().find(|at| session.form.json_pointer(*at).as_ref() == Some(pointer));
         at.map_or(ReviewNotice::Lasting(text.clone()), |at| {
-            ReviewNotice::OfValue(at, model.form.field_value(at).cloned(), text)
+            ReviewNotice::OfValue(at, session.form.field_value(at).cloned(), text)
         })
     };
     let agreement = withdrawn.then_some(ReviewNotice::AgreementWithdrawn);
@@ -69,18 +70,19 @@ impl App {
     /// Opens Review with the body that the form makes now.
     pub(crate) fn show_review(&mut self) {
         self.leave_focused_field();
-        self.validate_form();
-        let asked: Vec<FieldPlace> = self.form.visible_places().collect();
-        self.feedback.shown_places.extend(asked);
-        self.visited_steps.extend((0..self.product().steps.len()).map(StepId));
-        if !self.account.uses_markers {
-            self.form.remove_own_order_marker();
+        self.session.validate_form();
+        let asked: Vec<FieldPlace> = self.session.form.visible_places().collect();
+        self.session.feedback.shown_places.extend(asked);
+        self.session.visited_steps.extend((0..self.session.product().steps.len()).map(StepId));
+        if !self.session.account.uses_markers {
+            self.session.form.remove_own_order_marker();
         }
-        let body = self.form.payload_text();
-        self.request_order_marker();
+        let body = self.session.form.payload_text();
+        self.session.request_order_marker();
         self.dialogs.clear();
-        self.returns_to_review = false;
-        let (agreed, but_for_consent) = (self.form.is_consent_given(), self.form.digest_without_consent());
+        self.session.returns_to_review = false;
+        let (agreed, but_for_consent) =
+            (self.session.form.is_consent_given(), self.session.form.digest_without_consent());
         self.screen = Screen::Review(ReviewScreen {
             body,
             is_agreed: agreed,
@@ -111,7 +113,7 @@ impl App {
 
     /// The two halves, without their titles; where there is no room for both, the one in front has it all.
     pub fn review_areas(&self) -> (Option<Area>, Option<Area>) {
-        let (_, body) = self.frame().body.split_top(1);
+        let (_, body) = self.session.frame().body.split_top(1);
         let pane = self.review_screen().map_or(ReviewPane::Summary, |review| review.pane);
         if body.width >= MIN_WIDE_COLUMNS {
             let (left, rest) = body.split_left(body.width / 2 - 2);
@@ -127,7 +129,7 @@ impl App {
     /// reviewed but for the agreement.
     fn opened_file_digest(&self) -> Option<(&Path, &str)> {
         let review = self.review_screen()?;
-        self.order_file.as_ref()?.matching_digest(&review.digest_without_consent)
+        self.session.order_file.as_ref()?.matching_digest(&review.digest_without_consent)
     }
 
     fn summary_area(&self) -> Area {
@@ -211,8 +213,8 @@ impl App {
     /// Where the chosen line leads.
     pub(crate) fn open_selected_review_line(&mut self) {
         match self.selected_review_target() {
-            SummaryTarget::CopyAgain(..) | SummaryTarget::KeepCopy(..) if self.read_only_reason().is_some() => {
-                self.read_only_reason().into_iter().for_each(|why| self.show_flash(why));
+            SummaryTarget::CopyAgain(..) | SummaryTarget::KeepCopy(..) if self.session.read_only_reason().is_some() => {
+                self.session.read_only_reason().into_iter().for_each(|why| self.session.show_flash(why));
             }
             SummaryTarget::CopyAgain(group, row) => self.repeat_copy(group, row),
             SummaryTarget::KeepCopy(group, row) => self.keep_outdated_copy(group, row),
@@ -220,9 +222,9 @@ impl App {
             SummaryTarget::Field(at) => self.go_to_field(at),
             SummaryTarget::Step(step) => self.go_to_step(step),
             SummaryTarget::Confirm => self.open_confirm_screen(),
-            SummaryTarget::Nowhere => self.show_flash("flash.no_field"),
+            SummaryTarget::Nowhere => self.session.show_flash("flash.no_field"),
         }
-        self.returns_to_review = self.current_step().is_some();
+        self.session.returns_to_review = self.current_step().is_some();
     }
 
     /// The field to which the chosen line leads.

@@ -5,6 +5,7 @@ use crate::order::{OrderEvent, OrderTransition};
 use crate::tone::Tone;
 use crate::tui::app::{App, Screen};
 use crate::tui::message::{Effect, StoreTask};
+use crate::tui::session::Session;
 use crate::tui::session::feedback::{ReviewNotice, ServerRemark};
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use jiff::civil::Date;
@@ -29,53 +30,56 @@ pub(crate) struct SessionOrders {
 impl App {
     /// Something happened to the order.
     pub(crate) fn handle_order_event(&mut self, event: OrderEvent) -> Vec<Effect> {
-        if let Some(effects) = self.handle_background_event(&event) {
+        if let Some(effects) = self.session.handle_background_event(&event) {
             return effects;
         }
         if matches!(event, OrderEvent::DecisionRecorded(Ok(()), _)) {
-            self.session_orders.record_error = None;
+            self.session.session_orders.record_error = None;
         }
         let followed = matches!(event, OrderEvent::PollingRequested(..));
         // Of an order that only its file knew there is no form.
-        let formless = self.order_machine.unresolved_order().is_some_and(|open| open.intent().body.is_empty());
-        let (turn, effects) = self.order_machine.handle_event(event);
+        let formless = self.session.order_machine.unresolved_order().is_some_and(|open| open.intent().body.is_empty());
+        let (turn, effects) = self.session.order_machine.handle_event(event);
         match turn {
             OrderTransition::Stay => {}
             OrderTransition::PreflightExpired => self.restart_confirm(),
             OrderTransition::Sent => {
-                self.feedback.attempt_outcome = None;
-                self.feedback.remarks.clear();
-                (self.session_orders.sent_on, self.session_orders.sent_at) = (Some(self.today), Some(self.now));
-                (self.session_orders.was_refused, self.session_orders.record_error) = (false, None);
+                self.session.feedback.attempt_outcome = None;
+                self.session.feedback.remarks.clear();
+                (self.session.session_orders.sent_on, self.session.session_orders.sent_at) =
+                    (Some(self.session.today), Some(self.session.now));
+                (self.session.session_orders.was_refused, self.session.session_orders.record_error) = (false, None);
                 self.screen = Screen::Sending;
             }
             OrderTransition::Placed => {
-                self.form.wipe_secrets();
+                self.session.form.wipe_secrets();
                 // An order of before has nothing to do with a draft of now.
-                self.close_draft(if followed { StoreTask::ReleaseDraft } else { StoreTask::DiscardDraft });
+                self.session.close_draft(if followed { StoreTask::ReleaseDraft } else { StoreTask::DiscardDraft });
                 self.dialogs.clear();
                 self.screen = Screen::Status(ScrollPosition::default());
             }
             OrderTransition::Refused(status, errors) => {
                 // It may be the mark that was refused; the next attempt gets one of its own where it is to have one.
-                self.form.remove_own_order_marker();
+                self.session.form.remove_own_order_marker();
                 self.handle_order_refused(status, errors);
             }
             OrderTransition::NotSent(reason) => {
-                let values =
-                    [("host", self.account.host.as_str()), ("why", &self.message_writer().reason_text(&reason))];
-                self.show_review_with_outcome(self.lang.format_text("notice.not_sent", &values), Vec::new());
+                let values = [
+                    ("host", self.session.account.host.as_str()),
+                    ("why", &self.session.message_writer().reason_text(&reason)),
+                ];
+                self.show_review_with_outcome(self.session.lang.format_text("notice.not_sent", &values), Vec::new());
             }
             OrderTransition::Unknown => {
-                self.form.wipe_secrets();
+                self.session.form.wipe_secrets();
                 self.show_unresolved();
             }
             OrderTransition::NotRecorded(unkept) => self.handle_intent_not_recorded(&unkept),
             OrderTransition::NotSaved(unkept) => {
-                self.session_orders.record_error = Some(unkept);
+                self.session.session_orders.record_error = Some(unkept);
                 if matches!(self.screen, Screen::Review(_)) {
-                    let said = self.unrecorded_outcome_note().map(|(_, text)| ReviewNotice::Lasting(text));
-                    self.feedback.notices.extend(said);
+                    let said = self.session.unrecorded_outcome_note().map(|(_, text)| ReviewNotice::Lasting(text));
+                    self.session.feedback.notices.extend(said);
                 }
             }
             OrderTransition::NotPlaced => self.handle_not_placed(formless),
@@ -86,21 +90,21 @@ impl App {
     /// It was decided that it was not placed. Where there is no form of it, Home has the drafts.
     fn handle_not_placed(&mut self, formless: bool) {
         if formless {
-            self.reset_form_to_defaults();
-            self.close_draft(StoreTask::ReleaseDraft);
+            self.session.reset_form_to_defaults();
+            self.session.close_draft(StoreTask::ReleaseDraft);
             self.show_home();
-            return self.show_flash("notice.not_placed");
+            return self.session.show_flash("notice.not_placed");
         }
         // Another order has another mark.
-        self.form.remove_own_order_marker();
-        self.show_review_with_outcome(self.text("notice.not_placed").to_owned(), Vec::new());
-        self.continue_after_denial();
+        self.session.form.remove_own_order_marker();
+        self.show_review_with_outcome(self.session.text("notice.not_placed").to_owned(), Vec::new());
+        self.session.continue_after_denial();
     }
 
     /// Back to Review, with a notice and the server's words at its top.
     fn show_review_with_outcome(&mut self, notice: String, remarks: Vec<ServerRemark>) {
-        (self.feedback.attempt_outcome, self.feedback.remarks) = (Some(notice), remarks);
-        self.session_orders.was_refused = true;
+        (self.session.feedback.attempt_outcome, self.session.feedback.remarks) = (Some(notice), remarks);
+        self.session.session_orders.was_refused = true;
         self.show_review();
     }
 
@@ -115,7 +119,7 @@ impl App {
         );
         let id = if blocked { "notice.blocked" } else { "notice.not_recorded" };
         self.show_review_with_outcome(
-            self.lang.format_text(id, &[("why", &self.message_writer().store_failure_text(unkept))]),
+            self.session.lang.format_text(id, &[("why", &self.session.message_writer().store_failure_text(unkept))]),
             Vec::new(),
         );
     }
@@ -124,23 +128,23 @@ impl App {
     fn handle_order_refused(&mut self, status: u16, errors: Vec<ServerError>) {
         let remarks = errors
             .into_iter()
-            .map(|error| ServerRemark { about: self.form.place_server_error(&error), error })
+            .map(|error| ServerRemark { about: self.session.form.place_server_error(&error), error })
             .collect();
         self.show_review_with_outcome(
-            self.lang.format_text("notice.refused", &[("status", &status.to_string())]),
+            self.session.lang.format_text("notice.refused", &[("status", &status.to_string())]),
             remarks,
         );
     }
+}
 
-    /// What is said while the order is under way.
-    pub(crate) fn sending_lines(&self, width: usize) -> Vec<Line> {
-        let since = self.order_machine.sending_since().unwrap_or(self.now);
-        let seconds = (self.now.saturating_sub(since) / 1000).to_string();
-        let said = [
-            (Tone::Heading, self.lang.format_text("sending.title", &[("host", &self.account.host)])),
-            (Tone::Plain, self.lang.format_text("sending.seconds", &[("seconds", &seconds)])),
-            (Tone::Dim, self.text("sending.wait").to_owned()),
-        ];
-        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
-    }
+/// What is said while the order is under way.
+pub(crate) fn sending_lines(session: &Session, width: usize) -> Vec<Line> {
+    let since = session.order_machine.sending_since().unwrap_or(session.now);
+    let seconds = (session.now.saturating_sub(since) / 1000).to_string();
+    let said = [
+        (Tone::Heading, session.lang.format_text("sending.title", &[("host", &session.account.host)])),
+        (Tone::Plain, session.lang.format_text("sending.seconds", &[("seconds", &seconds)])),
+        (Tone::Dim, session.text("sending.wait").to_owned()),
+    ];
+    said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
 }

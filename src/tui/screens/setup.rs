@@ -6,7 +6,7 @@
 //! kept.
 
 mod save;
-mod test_key;
+pub(in crate::tui) mod test_key;
 mod welcome;
 
 pub use test_key::KeyTest;
@@ -20,6 +20,9 @@ use crate::secret::Secret;
 use crate::tone::Tone;
 use crate::tui::app::{App, AppEnvironment, FormFeedback, Screen};
 use crate::tui::message::{AccountSetup, Effect, SetupReply, SetupTask, Ticket};
+use crate::tui::screens::setup::save::setup_save_lines;
+use crate::tui::screens::setup::welcome::setup_welcome_lines;
+use crate::tui::session::Session;
 use crate::tui::session::undo::UndoHistory;
 use crate::tui::widgets::{Line, ScrollPosition};
 use std::path::PathBuf;
@@ -88,12 +91,12 @@ impl App {
     /// Begins to set up an account.
     pub(crate) fn begin_setup(&mut self, forms: SetupForms) {
         let mut form = Form::new(forms.account);
-        let lang = self.lang.language.code();
+        let lang = self.session.lang.language.code();
         set_field_text(&mut form, "acc.lang", lang);
-        set_field_text(&mut form, "acc.name", &self.environment.unused_account_name());
-        self.form = form;
-        self.undo_history = UndoHistory::default();
-        self.setup = Some(Box::new(SetupState {
+        set_field_text(&mut form, "acc.name", &self.session.environment.unused_account_name());
+        self.session.form = form;
+        self.session.undo_history = UndoHistory::default();
+        self.session.setup = Some(Box::new(SetupState {
             other_form: Form::new(forms.presets),
             forms,
             presets_in_front: false,
@@ -102,35 +105,21 @@ impl App {
             proposed_key_path: String::new(),
         }));
         self.screen = Screen::Setup(SetupScreen::Welcome(ScrollPosition::default()));
-        let ticket = self.new_setup_ticket();
-        self.queued_effects.push(Effect::Setup(ticket, SetupTask::FindKeyring));
-    }
-
-    /// Whether an account is being set up.
-    pub(crate) fn is_setting_up(&self) -> bool {
-        self.setup.is_some()
-    }
-
-    fn new_setup_ticket(&mut self) -> Ticket {
-        self.last_ticket += 1;
-        let ticket = Ticket(self.last_ticket);
-        if let Some(guide) = &mut self.setup {
-            guide.pending_ticket = Some(ticket);
-        }
-        ticket
+        let ticket = self.session.new_setup_ticket();
+        self.session.queued_effects.push(Effect::Setup(ticket, SetupTask::FindKeyring));
     }
 
     /// From the last step of a form to what follows it.
     pub(crate) fn finish_setup_form(&mut self) {
         // Steps can be jumped over, and there is no Review behind them.
-        let wrong = self.feedback.errors().next().map(|problem| problem.target.clone());
+        let wrong = self.session.feedback.errors().next().map(|problem| problem.target.clone());
         if let Some(target) = wrong {
             self.go_to_problem(&target);
-            return self.show_flash("flash.wrong");
+            return self.session.show_flash("flash.wrong");
         }
-        match &self.setup {
+        match &self.session.setup {
             Some(guide) if guide.presets_in_front => self.show_setup_save(),
-            Some(_) if self.key_location_error().is_some() => self.show_flash("flash.no_such_place"),
+            Some(_) if key_location_error(&self.session).is_some() => self.session.show_flash("flash.no_such_place"),
             Some(_) => self.open_key_test(),
             None => {}
         }
@@ -138,7 +127,7 @@ impl App {
 
     /// From the first step of a form, and from what is no step, to what comes before.
     pub(crate) fn go_back_in_setup(&mut self) {
-        let presets = self.setup.as_ref().is_some_and(|guide| guide.presets_in_front);
+        let presets = self.session.setup.as_ref().is_some_and(|guide| guide.presets_in_front);
         match &self.screen {
             Screen::Step(StepId(0)) if presets => {
                 self.swap_setup_forms();
@@ -146,31 +135,31 @@ impl App {
             }
             Screen::Step(StepId(0)) => self.screen = Screen::Setup(SetupScreen::Welcome(ScrollPosition::default())),
             Screen::Setup(SetupScreen::TestKey(_)) => self.go_to_step(StepId(1)),
-            Screen::Setup(SetupScreen::Save { writing: true, .. }) => self.show_flash("flash.still_writing"),
-            Screen::Setup(SetupScreen::Save { .. }) => self.go_to_step(StepId(self.product().steps.len() - 1)),
-            _ => self.show_flash("flash.no_key"),
+            Screen::Setup(SetupScreen::Save { writing: true, .. }) => self.session.show_flash("flash.still_writing"),
+            Screen::Setup(SetupScreen::Save { .. }) => self.go_to_step(StepId(self.session.product().steps.len() - 1)),
+            _ => self.session.show_flash("flash.no_key"),
         }
     }
 
     /// The form of the presets in place of that of the account, or the other way round.
     fn swap_setup_forms(&mut self) {
         self.leave_focused_field();
-        let Some(guide) = &mut self.setup else { return };
-        std::mem::swap(&mut self.form, &mut guide.other_form);
+        let Some(guide) = &mut self.session.setup else { return };
+        std::mem::swap(&mut self.session.form, &mut guide.other_form);
         guide.presets_in_front = !guide.presets_in_front;
-        self.focus.clear();
-        self.visited_steps.clear();
-        (self.field_editor, self.group_undo, self.page_top) = (None, None, 0);
-        self.undo_history = UndoHistory::default();
-        self.feedback = FormFeedback::default();
-        self.validate_form();
+        self.session.focus.clear();
+        self.session.visited_steps.clear();
+        (self.session.field_editor, self.session.group_undo, self.session.page_top) = (None, None, 0);
+        self.session.undo_history = UndoHistory::default();
+        self.session.feedback = FormFeedback::default();
+        self.session.validate_form();
     }
 
     /// Something that was asked for is there.
     pub(crate) fn handle_setup_reply(&mut self, ticket: Ticket, guided: SetupReply) -> Vec<Effect> {
-        let Some(guide) = &mut self.setup else { return Vec::new() };
+        let Some(guide) = &mut self.session.setup else { return Vec::new() };
         match guided {
-            SetupReply::Keyring(found) => self.take_keyring_result(found),
+            SetupReply::Keyring(found) => self.session.take_keyring_result(found),
             _ if guide.pending_ticket != Some(ticket) => {}
             SetupReply::KeyInUse(tried) => self.handle_key_in_use(tried),
             SetupReply::AccountSaved(kept) => return self.handle_account_saved(kept),
@@ -178,115 +167,12 @@ impl App {
         Vec::new()
     }
 
-    /// Whether there is a keyring decides which place is proposed.
-    fn take_keyring_result(&mut self, found: Result<String, ApiKeyError>) {
-        let proposed = match (is_keyring_usable(&found), self.environment.has_environment_key) {
-            (true, _) => "keyring",
-            (false, true) => "environment",
-            (false, false) => "command",
-        };
-        let Some(guide) = &mut self.setup else { return };
-        guide.keyring = Some(found);
-        let form = if guide.presets_in_front { &mut guide.other_form } else { &mut self.form };
-        if field_text(form, "keep.place").is_empty() {
-            set_field_text(form, "keep.place", proposed);
-        }
-        self.validate_form();
-    }
-
-    /// Why the place that is chosen cannot keep a key here, as far as that is known.
-    fn key_location_error(&self) -> Option<&ApiKeyError> {
-        let guide = self.setup.as_ref()?;
-        let chosen = field_text(self.setup_account_form()?, "keep.place");
-        let found = guide.keyring.as_ref().filter(|found| !is_keyring_usable(found))?;
-        found.as_ref().err().filter(|_| chosen == "keyring")
-    }
-
-    fn setup_account_form(&self) -> Option<&Form> {
-        self.setup.as_ref().map(|guide| if guide.presets_in_front { &guide.other_form } else { &self.form })
-    }
-
-    fn setup_presets_form(&self) -> Option<&Form> {
-        self.setup.as_ref().map(|guide| if guide.presets_in_front { &self.form } else { &guide.other_form })
-    }
-
-    /// What is said under a field of the account: what cannot be used here, and what is there already.
-    pub(crate) fn setup_field_notes(&self, at: FieldPlace) -> Vec<(Tone, String)> {
-        let Some(guide) = self.setup.as_ref().filter(|guide| !guide.presets_in_front) else { return Vec::new() };
-        let field = &self.product()[at.field];
-        match field.id.as_str() {
-            "acc.name" if self.environment.accounts.iter().any(|known| known.name == self.form.text(at)) => {
-                vec![(Tone::Warning, format!("! {}", self.text("setup.replaces")))]
-            }
-            "keep.place" => match &guide.keyring {
-                None => vec![(Tone::Dim, self.text("setup.looking_for_keyring").to_owned())],
-                Some(Ok(name)) if self.form.text(at) == "keyring" => {
-                    vec![(Tone::Good, self.lang.format_text("setup.keyring_found", &[("name", name)]))]
-                }
-                Some(Err(why)) if is_locked(why) => {
-                    vec![(Tone::Note, self.text("setup.keyring_locked").to_owned())]
-                }
-                Some(Ok(_)) => Vec::new(),
-                Some(Err(why)) => {
-                    let why = messages::key_error_text(&self.lang, why);
-                    let tone = if self.form.text(at) == "keyring" { Tone::Error } else { Tone::Dim };
-                    vec![(tone, self.lang.format_text("setup.no_keyring", &[("why", &why)]))]
-                }
-            },
-            _ => Vec::new(),
-        }
-    }
-
-    /// Once the account has a name, the path of a key's file is proposed; anew where the name is another one since.
-    pub(crate) fn propose_key_file(&mut self) {
-        let Some(guide) = self.setup.as_mut().filter(|guide| !guide.presets_in_front) else { return };
-        let file = field_text(&self.form, "keep.file");
-        if file.is_empty() || file == guide.proposed_key_path {
-            let path = self.environment.config_dir.join(format!("{}.key", field_text(&self.form, "acc.name")));
-            guide.proposed_key_path = path.display().to_string();
-            set_field_text(&mut self.form, "keep.file", &guide.proposed_key_path);
-        }
-    }
-
-    /// What the forms say of the account.
-    fn account_setup(&self) -> Option<AccountSetup> {
-        let form = self.setup_account_form()?;
-        let place = match field_text(form, "keep.place") {
-            "keyring" => KeyLocation::Keyring,
-            "command" => KeyLocation::Command(shell_words::split(field_text(form, "keep.command")).ok()?),
-            "environment" => KeyLocation::Variable(field_text(form, "keep.variable").to_owned()),
-            _ => KeyLocation::File(PathBuf::from(field_text(form, "keep.file"))),
-        };
-        let key =
-            field_place(form, "keep.key").filter(|at| form.is_visible(*at)).and_then(|at| form.secret(at)).cloned();
-        let url = (field_text(form, "acc.where") == "other").then(|| field_text(form, "acc.url").to_owned());
-        Some(AccountSetup {
-            name: field_text(form, "acc.name").to_owned(),
-            url,
-            key_location: place,
-            key: key.filter(|key: &Secret| !key.is_empty()),
-            presets: self.setup_presets_form().map(changed_presets).unwrap_or_default(),
-            lang: field_text(form, "acc.lang").to_owned(),
-        })
-    }
-
-    /// Where the account lives, once the form tells it.
-    fn setup_host(&self) -> Option<ApiUrl> {
-        let form = self.setup_account_form()?;
-        let url = if field_text(form, "acc.where") == "other" {
-            field_text(form, "acc.url")
-        } else {
-            &self.environment.default_url
-        };
-        ApiUrl::parse(url).ok()
-    }
-
     /// What is said on the screens of setting up that are no steps.
     pub(crate) fn setup_lines(&self, guiding: &SetupScreen, width: usize) -> Vec<Line> {
         match guiding {
-            SetupScreen::Welcome(_) => self.setup_welcome_lines(width),
+            SetupScreen::Welcome(_) => setup_welcome_lines(&self.session, width),
             SetupScreen::TestKey(trial) => self.key_test_lines(trial, width),
-            SetupScreen::Save { writing, why, .. } => self.setup_save_lines(*writing, why.as_deref(), width),
+            SetupScreen::Save { writing, why, .. } => setup_save_lines(&self.session, *writing, why.as_deref(), width),
         }
     }
 
@@ -306,15 +192,43 @@ impl App {
         self.swap_setup_forms();
         self.go_to_step(StepId(0));
     }
+}
 
-    /// What is ordered, whatever form is in front.
-    pub fn ordered_product(&self) -> &'static Product {
-        self.setup.as_ref().map_or(self.product(), |guide| guide.forms.presets)
+impl Session {
+    fn new_setup_ticket(&mut self) -> Ticket {
+        self.last_ticket += 1;
+        let ticket = Ticket(self.last_ticket);
+        if let Some(guide) = &mut self.setup {
+            guide.pending_ticket = Some(ticket);
+        }
+        ticket
     }
 
-    /// Whether there are secrets in a form.
-    pub(crate) fn has_secrets(&self) -> bool {
-        self.form.has_secrets() || self.setup.as_ref().is_some_and(|guide| guide.other_form.has_secrets())
+    /// Whether there is a keyring decides which place is proposed.
+    fn take_keyring_result(&mut self, found: Result<String, ApiKeyError>) {
+        let proposed = match (is_keyring_usable(&found), self.environment.has_environment_key) {
+            (true, _) => "keyring",
+            (false, true) => "environment",
+            (false, false) => "command",
+        };
+        let Some(guide) = &mut self.setup else { return };
+        guide.keyring = Some(found);
+        let form = if guide.presets_in_front { &mut guide.other_form } else { &mut self.form };
+        if field_text(form, "keep.place").is_empty() {
+            set_field_text(form, "keep.place", proposed);
+        }
+        self.validate_form();
+    }
+
+    /// Once the account has a name, the path of a key's file is proposed; anew where the name is another one since.
+    pub(crate) fn propose_key_file(&mut self) {
+        let Some(guide) = self.setup.as_mut().filter(|guide| !guide.presets_in_front) else { return };
+        let file = field_text(&self.form, "keep.file");
+        if file.is_empty() || file == guide.proposed_key_path {
+            let path = self.environment.config_dir.join(format!("{}.key", field_text(&self.form, "acc.name")));
+            guide.proposed_key_path = path.display().to_string();
+            set_field_text(&mut self.form, "keep.file", &guide.proposed_key_path);
+        }
     }
 
     /// Wipes all secrets of all forms.
@@ -322,19 +236,110 @@ impl App {
         self.form.wipe_secrets();
         self.setup.iter_mut().for_each(|guide| guide.other_form.wipe_secrets());
     }
+}
 
-    /// What the button says that leads on from the last step.
-    pub(crate) fn setup_next_label(&self) -> Option<&str> {
-        let guide = self.setup.as_ref()?;
-        Some(self.text(if guide.presets_in_front { "setup.to_keep" } else { "setup.to_trial" }))
-    }
+/// Whether an account is being set up.
+pub(crate) fn is_setting_up(session: &Session) -> bool {
+    session.setup.is_some()
+}
 
-    /// What is being set up, for the title.
-    pub(crate) fn setup_title(&self) -> Option<&str> {
-        self.setup
-            .as_ref()
-            .map(|guide| self.text(if guide.presets_in_front { "setup.presets_title" } else { "setup.title" }))
+/// Why the place that is chosen cannot keep a key here, as far as that is known.
+fn key_location_error(session: &Session) -> Option<&ApiKeyError> {
+    let guide = session.setup.as_ref()?;
+    let chosen = field_text(setup_account_form(session)?, "keep.place");
+    let found = guide.keyring.as_ref().filter(|found| !is_keyring_usable(found))?;
+    found.as_ref().err().filter(|_| chosen == "keyring")
+}
+
+fn setup_account_form(session: &Session) -> Option<&Form> {
+    session.setup.as_ref().map(|guide| if guide.presets_in_front { &guide.other_form } else { &session.form })
+}
+
+fn setup_presets_form(session: &Session) -> Option<&Form> {
+    session.setup.as_ref().map(|guide| if guide.presets_in_front { &session.form } else { &guide.other_form })
+}
+
+/// What is said under a field of the account: what cannot be used here, and what is there already.
+pub(crate) fn setup_field_notes(session: &Session, at: FieldPlace) -> Vec<(Tone, String)> {
+    let Some(guide) = session.setup.as_ref().filter(|guide| !guide.presets_in_front) else { return Vec::new() };
+    let field = &session.product()[at.field];
+    match field.id.as_str() {
+        "acc.name" if session.environment.accounts.iter().any(|known| known.name == session.form.text(at)) => {
+            vec![(Tone::Warning, format!("! {}", session.text("setup.replaces")))]
+        }
+        "keep.place" => match &guide.keyring {
+            None => vec![(Tone::Dim, session.text("setup.looking_for_keyring").to_owned())],
+            Some(Ok(name)) if session.form.text(at) == "keyring" => {
+                vec![(Tone::Good, session.lang.format_text("setup.keyring_found", &[("name", name)]))]
+            }
+            Some(Err(why)) if is_locked(why) => {
+                vec![(Tone::Note, session.text("setup.keyring_locked").to_owned())]
+            }
+            Some(Ok(_)) => Vec::new(),
+            Some(Err(why)) => {
+                let why = messages::key_error_text(&session.lang, why);
+                let tone = if session.form.text(at) == "keyring" { Tone::Error } else { Tone::Dim };
+                vec![(tone, session.lang.format_text("setup.no_keyring", &[("why", &why)]))]
+            }
+        },
+        _ => Vec::new(),
     }
+}
+
+/// What the forms say of the account.
+fn account_setup(session: &Session) -> Option<AccountSetup> {
+    let form = setup_account_form(session)?;
+    let place = match field_text(form, "keep.place") {
+        "keyring" => KeyLocation::Keyring,
+        "command" => KeyLocation::Command(shell_words::split(field_text(form, "keep.command")).ok()?),
+        "environment" => KeyLocation::Variable(field_text(form, "keep.variable").to_owned()),
+        _ => KeyLocation::File(PathBuf::from(field_text(form, "keep.file"))),
+    };
+    let key = field_place(form, "keep.key").filter(|at| form.is_visible(*at)).and_then(|at| form.secret(at)).cloned();
+    let url = (field_text(form, "acc.where") == "other").then(|| field_text(form, "acc.url").to_owned());
+    Some(AccountSetup {
+        name: field_text(form, "acc.name").to_owned(),
+        url,
+        key_location: place,
+        key: key.filter(|key: &Secret| !key.is_empty()),
+        presets: setup_presets_form(session).map(changed_presets).unwrap_or_default(),
+        lang: field_text(form, "acc.lang").to_owned(),
+    })
+}
+
+/// Where the account lives, once the form tells it.
+fn setup_host(session: &Session) -> Option<ApiUrl> {
+    let form = setup_account_form(session)?;
+    let url = if field_text(form, "acc.where") == "other" {
+        field_text(form, "acc.url")
+    } else {
+        &session.environment.default_url
+    };
+    ApiUrl::parse(url).ok()
+}
+
+/// What is ordered, whatever form is in front.
+pub(crate) fn ordered_product(session: &Session) -> &'static Product {
+    session.setup.as_ref().map_or(session.product(), |guide| guide.forms.presets)
+}
+
+/// Whether there are secrets in a form.
+pub(crate) fn has_secrets(session: &Session) -> bool {
+    session.form.has_secrets() || session.setup.as_ref().is_some_and(|guide| guide.other_form.has_secrets())
+}
+
+/// What the button says that leads on from the last step.
+pub(crate) fn setup_next_label(session: &Session) -> Option<&str> {
+    let guide = session.setup.as_ref()?;
+    Some(session.text(if guide.presets_in_front { "setup.to_keep" } else { "setup.to_trial" }))
+}
+
+/// What is being set up, for the title.
+pub(crate) fn setup_title(session: &Session) -> Option<&str> {
+    session
+        .setup
+        .as_ref()
+        .map(|guide| session.text(if guide.presets_in_front { "setup.presets_title" } else { "setup.title" }))
 }
 
 impl AppEnvironment {

@@ -7,41 +7,36 @@ use crate::order::{OrderEvent, OrderMachine, OrderPolling};
 use crate::product::{StepId, ValidityUnit, ValueKind};
 use crate::tone::Tone;
 use crate::tui::app::{App, Screen};
+use crate::tui::dialogs::quit::placed_id_lines;
 use crate::tui::message::{Effect, StoreTask};
+use crate::tui::screens::confirm::order_organization_text;
+use crate::tui::screens::home::readiness::is_readiness_stale;
+use crate::tui::screens::step::values::product_text;
+use crate::tui::session::Session;
 use crate::tui::session::fetch::AccountResource;
 use crate::tui::widgets::{Line, wrap_paragraph};
 
 impl App {
-    fn order_polling(&self) -> Option<&OrderPolling> {
-        match &self.order_machine {
-            OrderMachine::Placed(follow) => Some(follow),
-            _ => None,
-        }
-    }
-
-    /// How many seconds ago something was last heard.
-    pub(crate) fn seconds_since_answer(&self) -> u64 {
-        self.order_polling().map_or(0, |follow| self.now.saturating_sub(follow.last_reply_at()) / 1000)
-    }
-
     /// Asks again.
     pub(crate) fn refresh_order(&mut self) -> Vec<Effect> {
-        self.handle_order_event(OrderEvent::Refresh(self.now))
+        self.handle_order_event(OrderEvent::Refresh(self.session.now))
     }
 
     /// A new order, of which nothing is taken over: neither values nor the agreement.
     pub(crate) fn start_new_order(&mut self) {
-        self.reset_form_to_defaults();
-        self.close_draft(StoreTask::ReleaseDraft);
+        self.session.reset_form_to_defaults();
+        self.session.close_draft(StoreTask::ReleaseDraft);
         // There may be another order to resolve.
-        self.queued_effects.push(Effect::Store(StoreTask::ReadAll));
+        self.session.queued_effects.push(Effect::Store(StoreTask::ReadAll));
         self.screen = Screen::Step(StepId(0));
         self.go_to_step(StepId(0));
     }
+}
 
+impl Session {
     /// This form, and nothing of what was there before.
     pub(crate) fn reset_with_form(&mut self, form: Form) {
-        let ids = self.placed_id_lines();
+        let ids = placed_id_lines(self);
         self.session_orders.earlier_ids.extend(ids);
         let paid = !matches!(self.order_machine, OrderMachine::Ready);
         self.form = form;
@@ -51,7 +46,7 @@ impl App {
         (self.focus, self.visited_steps, self.feedback, self.group_undo, self.undo_history) = Default::default();
         self.shows_expert_fields = false;
         // The order before may have been paid from it.
-        if paid || self.is_readiness_stale() {
+        if paid || is_readiness_stale(self) {
             self.account_data.balances.clear();
             self.fetches.forget_matching(|want| matches!(want, AccountResource::Balance(_)));
         }
@@ -59,81 +54,90 @@ impl App {
         (self.session_orders.record_error, self.session_orders.looked_up_order) = (None, None);
         self.validate_form();
     }
+}
 
-    /// What is known of the order.
-    pub(crate) fn status_lines(&self, width: usize) -> Vec<Line> {
-        let Some(follow) = self.order_polling() else { return Vec::new() };
-        let said = self.status_notes(follow);
-        said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
+fn order_polling(session: &Session) -> Option<&OrderPolling> {
+    match &session.order_machine {
+        OrderMachine::Placed(follow) => Some(follow),
+        _ => None,
     }
+}
 
-    fn status_notes(&self, follow: &OrderPolling) -> Vec<(Tone, String)> {
-        let placed = follow.placed_order();
-        let id = placed.id.to_string();
-        let mut said = vec![(Tone::Good, format!("✓ {}", self.lang.format_text("status.placed", &[("id", &id)])))];
-        said.push((
-            Tone::Plain,
-            self.lang.format_text(
-                "confirm.what",
-                &[("product", self.product_text(&self.product().title)), ("who", &self.order_organization_text())],
-            ),
-        ));
-        said.extend(self.unrecorded_outcome_note());
-        said.extend(self.new_organization_note(follow));
-        said.extend(self.message_writer().request_lines(follow.requests()));
-        said.extend(self.message_writer().order_lines(
-            follow.order(),
-            follow.certificate_id(),
-            Some(&self.requested_validity_text()),
-        ));
-        said.extend(self.message_writer().heard_lines(follow, self.seconds_since_answer()));
-        said
-    }
+/// How many seconds ago something was last heard.
+pub(crate) fn seconds_since_answer(session: &Session) -> u64 {
+    order_polling(session).map_or(0, |follow| session.now.saturating_sub(follow.last_reply_at()) / 1000)
+}
 
-    /// What the answer tells of a new organization. Where it names none, the order's own details do (certcentral-api.md
-    /// 3: the order may be tied to one that exists).
-    fn new_organization_note(&self, follow: &OrderPolling) -> Option<(Tone, String)> {
-        let new = !self.form.visible_places().any(|at| self.form.is_organization_field(at));
-        let order = follow.order().filter(|order| order.organization_id.is_some());
-        let named =
-            order.map(|order| (order.organization_id.unwrap_or_default().to_string(), &order.organization_name));
-        let tell = |id: &str| {
-            let (number, name) = named.as_ref()?;
-            Some(self.lang.format_text(id, &[("id", number), ("name", name)]).trim_end().to_owned())
-        };
-        match (new, follow.placed_order().organization_id) {
-            (_, Some(id)) => {
-                Some((Tone::Plain, self.lang.format_text("status.new_organization", &[("id", &id.to_string())])))
-            }
-            // The journal does not have it, so that it cannot be told whether it is new.
-            (true, None) if self.session_orders.looked_up_order.is_some() => {
-                Some((Tone::Plain, tell("status.organization")?))
-            }
-            (true, None) => Some((
-                Tone::Warning,
-                format!(
-                    "! {}",
-                    tell("status.tied").unwrap_or_else(|| self.text("status.no_new_organization").to_owned())
-                ),
-            )),
-            (false, None) => None,
+/// What is known of the order.
+pub(crate) fn status_lines(session: &Session, width: usize) -> Vec<Line> {
+    let Some(follow) = order_polling(session) else { return Vec::new() };
+    let said = status_notes(session, follow);
+    said.into_iter().flat_map(|(tone, text)| wrap_paragraph(tone, &text, 1, width)).collect()
+}
+
+fn status_notes(session: &Session, follow: &OrderPolling) -> Vec<(Tone, String)> {
+    let placed = follow.placed_order();
+    let id = placed.id.to_string();
+    let mut said = vec![(Tone::Good, format!("✓ {}", session.lang.format_text("status.placed", &[("id", &id)])))];
+    said.push((
+        Tone::Plain,
+        session.lang.format_text(
+            "confirm.what",
+            &[("product", product_text(session, &session.product().title)), ("who", &order_organization_text(session))],
+        ),
+    ));
+    said.extend(session.unrecorded_outcome_note());
+    said.extend(new_organization_note(session, follow));
+    said.extend(session.message_writer().request_lines(follow.requests()));
+    said.extend(session.message_writer().order_lines(
+        follow.order(),
+        follow.certificate_id(),
+        Some(&requested_validity_text(session)),
+    ));
+    said.extend(session.message_writer().heard_lines(follow, seconds_since_answer(session)));
+    said
+}
+
+/// What the answer tells of a new organization. Where it names none, the order's own details do (certcentral-api.md
+/// 3: the order may be tied to one that exists).
+fn new_organization_note(session: &Session, follow: &OrderPolling) -> Option<(Tone, String)> {
+    let new = !session.form.visible_places().any(|at| session.form.is_organization_field(at));
+    let order = follow.order().filter(|order| order.organization_id.is_some());
+    let named = order.map(|order| (order.organization_id.unwrap_or_default().to_string(), &order.organization_name));
+    let tell = |id: &str| {
+        let (number, name) = named.as_ref()?;
+        Some(session.lang.format_text(id, &[("id", number), ("name", name)]).trim_end().to_owned())
+    };
+    match (new, follow.placed_order().organization_id) {
+        (_, Some(id)) => {
+            Some((Tone::Plain, session.lang.format_text("status.new_organization", &[("id", &id.to_string())])))
         }
+        // The journal does not have it, so that it cannot be told whether it is new.
+        (true, None) if session.session_orders.looked_up_order.is_some() => {
+            Some((Tone::Plain, tell("status.organization")?))
+        }
+        (true, None) => Some((
+            Tone::Warning,
+            format!(
+                "! {}",
+                tell("status.tied").unwrap_or_else(|| session.text("status.no_new_organization").to_owned())
+            ),
+        )),
+        (false, None) => None,
     }
+}
 
-    /// The validity that was asked for; an empty one if none was.
-    fn requested_validity_text(&self) -> Validity {
-        let asked = self.form.visible_places().find_map(|at| {
-            let (field, text) = (&self.product()[at.field], self.form.text(at));
-            match field.from_issue {
-                Some(ValidityUnit::Years) => Some(Validity { years: text.parse().ok(), ..Validity::default() }),
-                Some(ValidityUnit::Days) => Some(Validity { days: text.parse().ok(), ..Validity::default() }),
-                // Also one in a form that is read in two ways, as it was sent.
-                None if field.kind == ValueKind::Date => {
-                    Some(Validity { date: text.to_owned(), ..Validity::default() })
-                }
-                None => None,
-            }
-        });
-        asked.unwrap_or_default()
-    }
+/// The validity that was asked for; an empty one if none was.
+fn requested_validity_text(session: &Session) -> Validity {
+    let asked = session.form.visible_places().find_map(|at| {
+        let (field, text) = (&session.product()[at.field], session.form.text(at));
+        match field.from_issue {
+            Some(ValidityUnit::Years) => Some(Validity { years: text.parse().ok(), ..Validity::default() }),
+            Some(ValidityUnit::Days) => Some(Validity { days: text.parse().ok(), ..Validity::default() }),
+            // Also one in a form that is read in two ways, as it was sent.
+            None if field.kind == ValueKind::Date => Some(Validity { date: text.to_owned(), ..Validity::default() }),
+            None => None,
+        }
+    });
+    asked.unwrap_or_default()
 }

@@ -15,6 +15,8 @@ use crate::form::{Address, FieldPlace, OriginSource, RowKey};
 use crate::product::GroupId;
 use crate::tui::app::{App, Dialog, FocusTarget};
 use crate::tui::screens::step::outdated_copies::has_more_than_country;
+use crate::tui::screens::step::outdated_copies::picked_organization_in;
+use crate::tui::session::Session;
 use crate::tui::session::field_widgets::FieldWidget;
 use crate::tui::session::page_items::GroupUndo;
 use crate::tui::widgets::ScrollPosition;
@@ -27,41 +29,73 @@ impl App {
             Some(FocusTarget::Agreement) => self.dialogs.push(Dialog::Agreement(ScrollPosition::default())),
             Some(FocusTarget::AddRow(group)) => self.add_row(group),
             Some(FocusTarget::RemoveRow(group, row)) => {
-                let before = self.form_values();
-                if let Some(removed) = self.form.remove_row(group, row) {
-                    self.group_undo = Some(GroupUndo::RowRemoved(group, Box::new(removed)));
-                    self.mark_changed_fields(&before);
+                let before = self.session.form_values();
+                if let Some(removed) = self.session.form.remove_row(group, row) {
+                    self.session.group_undo = Some(GroupUndo::RowRemoved(group, Box::new(removed)));
+                    self.session.mark_changed_fields(&before);
                     self.set_focus(FocusTarget::GroupUndo);
                 }
             }
-            Some(FocusTarget::CopyAddress { to, from }) => self.copy_address(to, from),
+            Some(FocusTarget::CopyAddress { to, from }) => self.session.copy_address(to, from),
             Some(FocusTarget::CopyAgain(group, row)) => self.repeat_copy(group, row),
             Some(FocusTarget::KeepCopy(group, row)) => self.keep_outdated_copy(group, row),
             Some(FocusTarget::UseOrganization(id)) => self.use_existing_organization(id),
             Some(FocusTarget::GroupUndo) => self.undo_group_change(),
-            Some(FocusTarget::ExpertFields) => self.toggle_expert_fields(),
+            Some(FocusTarget::ExpertFields) => self.session.toggle_expert_fields(),
             Some(FocusTarget::NextStep) => self.go_to_next_step(),
             None => {}
         }
     }
 
     fn press_field(&mut self, at: FieldPlace) {
-        match self.field_widget(at) {
+        match self.session.field_widget(at) {
             FieldWidget::Fixed => {
-                self.accept_initial_value(at);
+                self.session.accept_initial_value(at);
                 self.restore_focus();
             }
-            _ if self.needs_initial_value(at) => self.accept_initial_value(at),
+            _ if needs_initial_value(&self.session, at) => self.session.accept_initial_value(at),
             FieldWidget::Pick => self.open_picker(at, ""),
             _ => self.move_focus(true),
         }
     }
 
-    /// Whether a field lacks a value of which it is said that Enter puts it in.
-    fn needs_initial_value(&self, at: FieldPlace) -> bool {
-        self.form.is_blank(at) && self.form.field_value(at).is_none() && self.form.initial_value(at.field).is_some()
+    fn add_row(&mut self, group: GroupId) {
+        let before = self.session.form_values();
+        let row = self.session.form.add_row(group);
+        self.session.mark_changed_fields(&before);
+        self.focus_row(group, row);
     }
 
+    fn focus_row(&mut self, group: GroupId, row: RowKey) {
+        if let Some(field) = self.session.product().fields_of(group).next() {
+            self.set_focus(FocusTarget::Field(FieldPlace { field, row }));
+        }
+    }
+
+    fn undo_group_change(&mut self) {
+        let before = self.session.form_values();
+        match self.session.group_undo.take() {
+            Some(GroupUndo::AddressCopied(group, before)) => {
+                self.session.form.restore_address(before);
+                let part =
+                    self.session.form.group_places(group).find(|at| self.session.product()[at.field].part.is_some());
+                if let Some(at) = part {
+                    self.set_focus(FocusTarget::Field(at));
+                }
+            }
+            Some(GroupUndo::RowRemoved(group, removed)) => {
+                let row = removed.row();
+                self.session.form.restore_row(*removed);
+                self.focus_row(group, row);
+            }
+            None => {}
+        }
+        self.session.mark_changed_fields(&before);
+        self.restore_focus();
+    }
+}
+
+impl Session {
     /// Shows what is for experts in its place, or folds it away.
     fn toggle_expert_fields(&mut self) {
         self.shows_expert_fields = !self.shows_expert_fields;
@@ -70,33 +104,9 @@ impl App {
         }
     }
 
-    fn add_row(&mut self, group: GroupId) {
-        let before = self.form_values();
-        let row = self.form.add_row(group);
-        self.mark_changed_fields(&before);
-        self.focus_row(group, row);
-    }
-
-    fn focus_row(&mut self, group: GroupId, row: RowKey) {
-        if let Some(field) = self.product().fields_of(group).next() {
-            self.set_focus(FocusTarget::Field(FieldPlace { field, row }));
-        }
-    }
-
-    /// The address that can be copied from a group, and the organization whose it is: what stands in the group, or that
-    /// of the organization picked there.
-    fn address_to_copy(&self, group: GroupId) -> (Address, Option<u64>) {
-        let typed = self.form.address(group);
-        if has_more_than_country(&typed) {
-            return (typed, None);
-        }
-        let id = self.picked_organization_in(group);
-        (id.and_then(|id| self.account_data.organization(id)).map(Address::from).unwrap_or_default(), id)
-    }
-
     /// Copies the address of one group into another.
     pub(crate) fn copy_address(&mut self, to: GroupId, from: GroupId) {
-        let (address, organization) = self.address_to_copy(from);
+        let (address, organization) = address_to_copy(self, from);
         if address.is_empty() {
             return self.show_flash("flash.no_address");
         }
@@ -111,25 +121,22 @@ impl App {
         self.mark_changed_fields(&before);
         self.show_flash("flash.copied");
     }
+}
 
-    fn undo_group_change(&mut self) {
-        let before = self.form_values();
-        match self.group_undo.take() {
-            Some(GroupUndo::AddressCopied(group, before)) => {
-                self.form.restore_address(before);
-                let part = self.form.group_places(group).find(|at| self.product()[at.field].part.is_some());
-                if let Some(at) = part {
-                    self.set_focus(FocusTarget::Field(at));
-                }
-            }
-            Some(GroupUndo::RowRemoved(group, removed)) => {
-                let row = removed.row();
-                self.form.restore_row(*removed);
-                self.focus_row(group, row);
-            }
-            None => {}
-        }
-        self.mark_changed_fields(&before);
-        self.restore_focus();
+/// Whether a field lacks a value of which it is said that Enter puts it in.
+fn needs_initial_value(session: &Session, at: FieldPlace) -> bool {
+    session.form.is_blank(at)
+        && session.form.field_value(at).is_none()
+        && session.form.initial_value(at.field).is_some()
+}
+
+/// The address that can be copied from a group, and the organization whose it is: what stands in the group, or that
+/// of the organization picked there.
+fn address_to_copy(session: &Session, group: GroupId) -> (Address, Option<u64>) {
+    let typed = session.form.address(group);
+    if has_more_than_country(&typed) {
+        return (typed, None);
     }
+    let id = picked_organization_in(session, group);
+    (id.and_then(|id| session.account_data.organization(id)).map(Address::from).unwrap_or_default(), id)
 }

@@ -9,6 +9,9 @@ use crate::order::resolve::Candidate;
 use crate::tone::Tone;
 use crate::tui::app::{App, Screen};
 use crate::tui::message::Effect;
+use crate::tui::screens::confirm::order_organization_text;
+use crate::tui::screens::step::values::product_text;
+use crate::tui::session::Session;
 use crate::tui::widgets::typed_word::TypedWord;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use tui_input::InputRequest;
@@ -24,27 +27,15 @@ pub struct UnresolvedScreen {
 impl App {
     /// Says that nobody knows whether the order was placed, and what to do.
     pub(crate) fn show_unresolved(&mut self) {
-        self.close_field_editor();
+        self.session.close_field_editor();
         self.dialogs.clear();
         self.screen = Screen::Unresolved(UnresolvedScreen::default());
     }
 
-    /// The words that say that it was not placed.
-    fn not_placed_word(&self) -> &str {
-        self.text("unknown.word")
-    }
-
-    /// Whether something can be decided, so that keys go into the line.
-    pub(crate) fn can_decide(&self) -> bool {
-        let Some(open) = self.order_machine.unresolved_order() else { return false };
-        let adopts = |one: &Candidate| one.order.is_some_and(|order| open.can_adopt(order));
-        open.candidates().iter().any(adopts) || open.can_deny() || open.can_state(&Decision::NotPlaced)
-    }
-
     /// Types a character of what decides.
     pub(crate) fn type_decision(&mut self, c: char) {
-        if !self.can_decide() {
-            return self.show_flash("flash.no_key");
+        if !can_decide(&self.session) {
+            return self.session.show_flash("flash.no_key");
         }
         if let Screen::Unresolved(unknown) = &mut self.screen {
             unknown.typed_decision.push_char(c);
@@ -60,25 +51,26 @@ impl App {
 
     /// Decides, if what was typed is an order that may be it, or the words that say that there is none.
     pub(crate) fn submit_decision(&mut self) -> Vec<Effect> {
-        let (Some(open), Screen::Unresolved(unknown)) = (self.order_machine.unresolved_order(), &self.screen) else {
+        let (Some(open), Screen::Unresolved(unknown)) = (self.session.order_machine.unresolved_order(), &self.screen)
+        else {
             return Vec::new();
         };
         let typed = unknown.typed_decision.typed_text();
         let order = typed.parse().ok().filter(|order| open.can_adopt(*order));
         let decision = match order {
             Some(order) => Decision::Adopted { order },
-            None if typed == self.not_placed_word() && open.can_deny() => Decision::NotPlaced,
-            None => match self.parse_statement(typed).filter(|(decision, _)| open.can_state(decision)) {
+            None if typed == not_placed_word(&self.session) && open.can_deny() => Decision::NotPlaced,
+            None => match parse_statement(&self.session, typed).filter(|(decision, _)| open.can_state(decision)) {
                 Some((decision, sentence)) if is_sentence(sentence) => {
                     let sentence = sentence.to_owned();
                     return self.send_decision(OrderEvent::StatementGiven(decision, sentence));
                 }
                 Some((decision, _)) => {
-                    self.flash_short_sentence(&decision);
+                    self.session.flash_short_sentence(&decision);
                     return Vec::new();
                 }
                 None => {
-                    self.show_flash(if self.can_decide() { "flash.decide" } else { "flash.undecided" });
+                    self.session.show_flash(if can_decide(&self.session) { "flash.decide" } else { "flash.undecided" });
                     return Vec::new();
                 }
             },
@@ -92,89 +84,105 @@ impl App {
         }
         self.handle_order_event(event)
     }
+}
 
-    /// A decision and what the person says to have checked, with a colon between them. The word alone is a decision
-    /// without a sentence; a number alone may be a typing error.
-    fn parse_statement<'t>(&self, typed: &'t str) -> Option<(Decision, &'t str)> {
-        let (decision, sentence) = match typed.split_once(':') {
-            Some((decision, sentence)) => (decision.trim(), sentence.trim()),
-            None => (Some(typed).filter(|typed| *typed == self.not_placed_word())?, ""),
-        };
-        let decision = match decision {
-            word if word == self.not_placed_word() => Decision::NotPlaced,
-            id => Decision::Adopted { order: id.parse().ok().filter(|id| *id > 0)? },
-        };
-        Some((decision, sentence))
-    }
-
+impl Session {
     /// Says what is missing behind a decision.
     fn flash_short_sentence(&mut self, decision: &Decision) {
         let decision = match decision {
-            Decision::NotPlaced => self.not_placed_word().to_owned(),
+            Decision::NotPlaced => not_placed_word(self).to_owned(),
             Decision::Adopted { order } => order.to_string(),
         };
         self.feedback.flash = Some(self.lang.format_text("flash.short_sentence", &[("decision", &decision)]));
     }
+}
 
-    /// The line in which it is typed; nothing while there is nothing to decide.
-    pub fn decision_line(&self, unknown: &UnresolvedScreen, width: usize) -> Line {
-        let Some(open) = self.order_machine.unresolved_order() else { return Line::default() };
-        let adopts = open.candidates().iter().filter_map(|one| one.order).any(|order| open.can_adopt(order));
-        let id = match (adopts, open.can_state(&Decision::NotPlaced)) {
-            _ if !self.can_decide() => "unknown.look_on",
-            _ if open.can_deny() => "unknown.type_word",
-            (true, false) => "unknown.type_id",
-            (true, true) => "unknown.type_both",
-            (false, _) => "unknown.type_checked",
-        };
-        let prompt = self.lang.format_text(id, &[("word", self.not_placed_word())]);
-        unknown.typed_decision.prompt_line(&prompt, self.can_decide(), width)
-    }
+/// The words that say that it was not placed.
+fn not_placed_word(session: &Session) -> &str {
+    session.text("unknown.word")
+}
 
-    /// Which order to look for in `CertCentral`.
-    pub(crate) fn order_lookup_text(&self) -> String {
-        let since = self.order_machine.sending_since().or(self.session_orders.sent_at).unwrap_or(self.now);
-        let minutes = self.now.saturating_sub(since) / 60_000;
-        let ago = match (self.session_orders.sent_on, minutes) {
-            (None, _) => self.text("unknown.before").to_owned(),
-            (_, 0) => self.text("unknown.just_now").to_owned(),
-            (_, minutes) => {
-                let age = self.lang.format_age(i64::try_from(minutes).ok());
-                self.lang.format_text("unknown.minutes_ago", &[("age", &age)])
-            }
-        };
-        let written =
-            self.order_machine.unresolved_order().map(|open| self.lang.format_day_of_millis(open.intent().local_time));
-        let day = self.session_orders.sent_on.map(|day| self.lang.format_date(day)).or(written).unwrap_or_default();
-        let product = self.product_text(&self.product().title);
-        self.lang.format_text(
-            "unknown.look",
-            &[("product", product), ("who", &self.order_organization_text()), ("day", &day), ("ago", &ago)],
-        )
-    }
+/// Whether something can be decided, so that keys go into the line.
+pub(crate) fn can_decide(session: &Session) -> bool {
+    let Some(open) = session.order_machine.unresolved_order() else { return false };
+    let adopts = |one: &Candidate| one.order.is_some_and(|order| open.can_adopt(order));
+    open.candidates().iter().any(adopts) || open.can_deny() || open.can_state(&Decision::NotPlaced)
+}
 
-    /// What is said when nobody knows whether the order was placed.
-    pub(crate) fn unresolved_lines(&self, width: usize) -> Vec<Line> {
-        let Some(open) = self.order_machine.unresolved_order() else { return Vec::new() };
-        let mut said = vec![
-            (Tone::Error, self.text("unknown.title").to_owned()),
-            (Tone::Plain, self.message_writer().doubt_text(open.cause())),
-            (Tone::Plain, self.text("unknown.may_be").to_owned()),
-        ];
-        said.extend(self.message_writer().server_answer_text(open).map(|words| (Tone::Plain, words)));
-        said.extend(self.unrecorded_outcome_note());
-        said.extend(self.message_writer().found_lines(open, self.now));
-        if !open.can_deny() && open.can_state(&Decision::NotPlaced) {
-            said.push((Tone::Plain, self.lang.format_text("unknown.checked", &[("word", self.not_placed_word())])));
+/// A decision and what the person says to have checked, with a colon between them. The word alone is a decision
+/// without a sentence; a number alone may be a typing error.
+fn parse_statement<'t>(session: &Session, typed: &'t str) -> Option<(Decision, &'t str)> {
+    let (decision, sentence) = match typed.split_once(':') {
+        Some((decision, sentence)) => (decision.trim(), sentence.trim()),
+        None => (Some(typed).filter(|typed| *typed == not_placed_word(session))?, ""),
+    };
+    let decision = match decision {
+        word if word == not_placed_word(session) => Decision::NotPlaced,
+        id => Decision::Adopted { order: id.parse().ok().filter(|id| *id > 0)? },
+    };
+    Some((decision, sentence))
+}
+
+/// The line in which it is typed; nothing while there is nothing to decide.
+pub(crate) fn decision_line(session: &Session, unknown: &UnresolvedScreen, width: usize) -> Line {
+    let Some(open) = session.order_machine.unresolved_order() else { return Line::default() };
+    let adopts = open.candidates().iter().filter_map(|one| one.order).any(|order| open.can_adopt(order));
+    let id = match (adopts, open.can_state(&Decision::NotPlaced)) {
+        _ if !can_decide(session) => "unknown.look_on",
+        _ if open.can_deny() => "unknown.type_word",
+        (true, false) => "unknown.type_id",
+        (true, true) => "unknown.type_both",
+        (false, _) => "unknown.type_checked",
+    };
+    let prompt = session.lang.format_text(id, &[("word", not_placed_word(session))]);
+    unknown.typed_decision.prompt_line(&prompt, can_decide(session), width)
+}
+
+/// Which order to look for in `CertCentral`.
+pub(crate) fn order_lookup_text(session: &Session) -> String {
+    let since = session.order_machine.sending_since().or(session.session_orders.sent_at).unwrap_or(session.now);
+    let minutes = session.now.saturating_sub(since) / 60_000;
+    let ago = match (session.session_orders.sent_on, minutes) {
+        (None, _) => session.text("unknown.before").to_owned(),
+        (_, 0) => session.text("unknown.just_now").to_owned(),
+        (_, minutes) => {
+            let age = session.lang.format_age(i64::try_from(minutes).ok());
+            session.lang.format_text("unknown.minutes_ago", &[("age", &age)])
         }
-        said.push((Tone::Plain, self.order_lookup_text()));
-        said.push((Tone::Plain, self.text("unknown.request").to_owned()));
-        said.push((Tone::Plain, self.text("unknown.never").to_owned()));
-        said.push((Tone::Dim, self.text("unknown.kept").to_owned()));
-        let gap = |text: &str| (!text.starts_with("  ")).then(Line::default);
-        said.iter()
-            .flat_map(|(tone, text)| gap(text).into_iter().chain(wrap_paragraph(*tone, text, 1, width)))
-            .skip(1)
-            .collect()
+    };
+    let written = session
+        .order_machine
+        .unresolved_order()
+        .map(|open| session.lang.format_day_of_millis(open.intent().local_time));
+    let day = session.session_orders.sent_on.map(|day| session.lang.format_date(day)).or(written).unwrap_or_default();
+    let product = product_text(session, &session.product().title);
+    session.lang.format_text(
+        "unknown.look",
+        &[("product", product), ("who", &order_organization_text(session)), ("day", &day), ("ago", &ago)],
+    )
+}
+
+/// What is said when nobody knows whether the order was placed.
+pub(crate) fn unresolved_lines(session: &Session, width: usize) -> Vec<Line> {
+    let Some(open) = session.order_machine.unresolved_order() else { return Vec::new() };
+    let mut said = vec![
+        (Tone::Error, session.text("unknown.title").to_owned()),
+        (Tone::Plain, session.message_writer().doubt_text(open.cause())),
+        (Tone::Plain, session.text("unknown.may_be").to_owned()),
+    ];
+    said.extend(session.message_writer().server_answer_text(open).map(|words| (Tone::Plain, words)));
+    said.extend(session.unrecorded_outcome_note());
+    said.extend(session.message_writer().found_lines(open, session.now));
+    if !open.can_deny() && open.can_state(&Decision::NotPlaced) {
+        said.push((Tone::Plain, session.lang.format_text("unknown.checked", &[("word", not_placed_word(session))])));
     }
+    said.push((Tone::Plain, order_lookup_text(session)));
+    said.push((Tone::Plain, session.text("unknown.request").to_owned()));
+    said.push((Tone::Plain, session.text("unknown.never").to_owned()));
+    said.push((Tone::Dim, session.text("unknown.kept").to_owned()));
+    let gap = |text: &str| (!text.starts_with("  ")).then(Line::default);
+    said.iter()
+        .flat_map(|(tone, text)| gap(text).into_iter().chain(wrap_paragraph(*tone, text, 1, width)))
+        .skip(1)
+        .collect()
 }

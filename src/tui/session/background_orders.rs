@@ -10,19 +10,20 @@ use crate::order::resolve::{LOOKUP_SCHEDULE_MS, Verdict};
 use crate::order::{OrderEvent, OrderMachine, UnresolvedOrder};
 use crate::tui::app::{App, Screen};
 use crate::tui::message::{Effect, StoreTask};
+use crate::tui::session::Session;
 
 impl App {
     /// Leaves the order in front to its schedule, and goes Home.
     pub(crate) fn leave_unresolved(&mut self) {
-        if self.order_machine.unresolved_order().is_none_or(UnresolvedOrder::is_deciding) {
-            return self.show_flash("confirm.wait");
+        if self.session.order_machine.unresolved_order().is_none_or(UnresolvedOrder::is_deciding) {
+            return self.session.show_flash("confirm.wait");
         }
         let saved = self.save_draft_now();
-        self.queued_effects.extend(saved);
-        let course = std::mem::replace(&mut self.order_machine, OrderMachine::Ready);
-        self.background_orders.push(course);
-        self.reset_form_to_defaults();
-        self.close_draft(StoreTask::ReleaseDraft);
+        self.session.queued_effects.extend(saved);
+        let course = std::mem::replace(&mut self.session.order_machine, OrderMachine::Ready);
+        self.session.background_orders.push(course);
+        self.session.reset_form_to_defaults();
+        self.session.close_draft(StoreTask::ReleaseDraft);
         self.show_home();
     }
 
@@ -31,20 +32,31 @@ impl App {
         let waits =
             |course: &OrderMachine| course.unresolved_order().is_some_and(|open| open.next_lookup_number().is_none());
         let found = |course: &OrderMachine| course.unresolved_order().is_some_and(|open| !open.candidates().is_empty());
-        let at = self.background_orders.iter().position(|course| waits(course) || found(course)).unwrap_or(0);
-        if at >= self.background_orders.len() || self.order_machine.is_outcome_open() || self.warn_if_unsaved() {
+        let at = self.session.background_orders.iter().position(|course| waits(course) || found(course)).unwrap_or(0);
+        if at >= self.session.background_orders.len()
+            || self.session.order_machine.is_outcome_open()
+            || self.session.warn_if_unsaved()
+        {
             return;
         }
         let saved = self.save_draft_now();
-        self.queued_effects.extend(saved);
-        let course = self.background_orders.remove(at);
+        self.session.queued_effects.extend(saved);
+        let course = self.session.background_orders.remove(at);
         let intent = course.unresolved_order().map(|open| open.intent().clone()).unwrap_or_default();
-        self.load_sent_body(&intent.body, intent.draft);
-        (self.session_orders.sent_on, self.session_orders.sent_at) = (None, None);
-        self.order_machine = course;
+        self.session.load_sent_body(&intent.body, intent.draft);
+        (self.session.session_orders.sent_on, self.session.session_orders.sent_at) = (None, None);
+        self.session.order_machine = course;
         self.show_unresolved();
     }
 
+    /// Whether Home has to be drawn as the time goes on.
+    pub(crate) fn has_home_countdown(&self) -> bool {
+        matches!(self.screen, Screen::Home(_))
+            && self.session.unresolved_orders().any(|open| open.next_lookup_due().is_some())
+    }
+}
+
+impl Session {
     /// Makes what was sent the form, with its draft.
     pub(crate) fn load_sent_body(&mut self, body: &str, draft: Option<DraftId>) {
         let read = json::parse(body).ok().and_then(|doc| Form::parse_payload(self.product(), &doc).ok());
@@ -81,11 +93,6 @@ impl App {
     /// The orders that are not in front.
     pub(crate) fn unresolved_orders(&self) -> impl Iterator<Item = &UnresolvedOrder> {
         self.background_orders.iter().filter_map(OrderMachine::unresolved_order)
-    }
-
-    /// Whether Home has to be drawn as the time goes on.
-    pub(crate) fn has_home_countdown(&self) -> bool {
-        matches!(self.screen, Screen::Home(_)) && self.unresolved_orders().any(|open| open.next_lookup_due().is_some())
     }
 
     /// "1 order unresolved · check 4 of 6 in 42 s".

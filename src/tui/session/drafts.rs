@@ -12,6 +12,10 @@ use crate::product::StepId;
 use crate::tone::Tone;
 use crate::tui::app::{App, Screen};
 use crate::tui::message::{Effect, StoreReply, StoreSnapshot, StoreTask};
+use crate::tui::screens::confirm::order_organization_text;
+use crate::tui::screens::setup::is_setting_up;
+use crate::tui::screens::step::values::field_label;
+use crate::tui::session::Session;
 use std::collections::BTreeSet;
 
 /// So long after a change it is saved, in milliseconds; changes meanwhile go with it.
@@ -126,6 +130,176 @@ impl DraftsState {
 }
 
 impl App {
+    /// Saves what is due by now.
+    pub(crate) fn save_due_draft(&mut self) -> Option<Effect> {
+        if self.session.drafts.save_due_in(self.session.now) == Some(0) { self.save_draft() } else { None }
+    }
+
+    /// Saves what is not saved yet.
+    pub(crate) fn save_draft(&mut self) -> Option<Effect> {
+        self.session.drafts.save_due_at.take()?;
+        // What is typed to set an account up is no order: nothing of it is kept before its end.
+        if is_setting_up(&self.session)
+            || self.session.drafts.is_read_only
+            || matches!(self.session.order_machine, OrderMachine::Placed(_))
+        {
+            return None;
+        }
+        let now = (self.draft_step_id(), self.session.form.to_draft());
+        if self.session.drafts.last_saved.as_ref() == Some(&now) {
+            return None;
+        }
+        let draft = StoredDraft {
+            account: self.session.account.draft_owner(),
+            product: self.session.product().name_id.clone(),
+            step: now.0.clone(),
+            title: self.session.draft_title(),
+            payload: now.1.clone(),
+            saved_at: 0,
+        };
+        self.session.drafts.last_saved = Some(now);
+        self.session.drafts.saving_form = Some(self.session.drafts.form_number);
+        Some(Effect::Store(StoreTask::SaveDraft(self.session.drafts.form_number, Box::new(draft))))
+    }
+
+    /// Before something risky: what was typed, and where one is.
+    pub(crate) fn save_draft_now(&mut self) -> Option<Effect> {
+        if self.session.is_dirty {
+            self.session.drafts.save_due_at = Some(self.session.now);
+        }
+        self.save_draft()
+    }
+
+    fn draft_step_id(&self) -> String {
+        match &self.screen {
+            Screen::Step(step) => self.session.product()[*step].id.clone(),
+            // Home is no place in the form: where one was before it is where one goes on.
+            Screen::Home(_) => self
+                .session
+                .drafts
+                .last_saved
+                .as_ref()
+                .map_or_else(|| REVIEW_STEP_ID.to_owned(), |(step, _)| step.clone()),
+            _ => REVIEW_STEP_ID.to_owned(),
+        }
+    }
+
+    /// Something was kept, read, or could not be.
+    pub(crate) fn handle_store_reply(&mut self, kept: StoreReply) -> Vec<Effect> {
+        // A draft that takes the place of the form after a denial, rather than one that was chosen.
+        let denied = matches!(kept, StoreReply::Opened(_)) && self.session.drafts.opening_draft.take().is_some();
+        match kept {
+            StoreReply::Read(Ok(stock)) => return self.take_store_snapshot(*stock),
+            StoreReply::Saved(form, _) if form != self.session.drafts.form_number => {}
+            StoreReply::Saved(_, Ok(id)) => {
+                (self.session.drafts.current_draft, self.session.drafts.save_error, self.session.drafts.saving_form) =
+                    (Some(id), None, None);
+            }
+            StoreReply::Saved(_, Err(unkept)) => {
+                (self.session.drafts.last_saved, self.session.drafts.saving_form) = (None, None);
+                self.session.drafts.save_due_at = Some(self.session.now + SAVE_RETRY_DELAY_MS);
+                self.session.drafts.save_error = Some(unkept);
+            }
+            StoreReply::Opened(Ok(taken)) => self.open_draft(taken.id, taken.draft.as_ref(), taken.is_own, denied),
+            StoreReply::Read(Err(unkept)) => self.session.drafts.read_error = Some(unkept),
+            StoreReply::Removed(id, result) => self.session.handle_draft_removal(id, result),
+            StoreReply::Opened(Err(unkept)) => {
+                self.session.hold_current_draft();
+                self.session.flash_store_error(&unkept);
+            }
+            StoreReply::Discarded(Err(unkept)) => self.session.flash_store_error(&unkept),
+            StoreReply::MarkerCreated(Ok(mark)) => self.apply_order_marker(&mark),
+            // Without a journal nothing is ordered, and so nothing is to be marked.
+            StoreReply::Discarded(Ok(())) | StoreReply::MarkerCreated(Err(_)) => {}
+        }
+        Vec::new()
+    }
+
+    fn take_store_snapshot(&mut self, mut stock: StoreSnapshot) -> Vec<Effect> {
+        let open = stock.first_unresolved.take();
+        // What was removed here can be brought back as long as the program runs.
+        let before = self.session.drafts.snapshot.take().map(|stock| stock.drafts).unwrap_or_default();
+        let there: BTreeSet<DraftId> = stock.drafts.iter().map(|(id, _)| *id).collect();
+        let removed =
+            before.into_iter().filter(|(id, _)| self.session.drafts.is_draft_removed(*id) && !there.contains(id));
+        stock.drafts.extend(removed);
+        (self.session.drafts.snapshot, self.session.drafts.read_at, self.session.drafts.read_error) =
+            (Some(stock), self.session.now, None);
+        self.session.remember_newest_draft();
+        open.map(|entry| self.resume_unresolved_order(*entry)).unwrap_or_default()
+    }
+
+    /// An order was about to be sent before, and nobody knows what became of it. Its body is the form.
+    fn resume_unresolved_order(&mut self, entry: JournalEntry) -> Vec<Effect> {
+        if matches!(self.session.order_machine, OrderMachine::Placed(_))
+            || self.session.order_machine.is_outcome_open()
+            || self.session.is_background_order(entry.id)
+        {
+            return Vec::new();
+        }
+        let saved = self.save_draft_now();
+        self.session.load_sent_body(&entry.intent.body, entry.intent.draft);
+        (self.session.session_orders.sent_on, self.session.session_orders.sent_at) = (None, None);
+        saved
+            .into_iter()
+            .chain(self.handle_order_event(OrderEvent::OpenIntentFound(
+                Box::new(entry),
+                self.session.now,
+                self.session.drafts.unix_time_ms(self.session.now),
+            )))
+            .collect()
+    }
+
+    /// Opens a draft where one stopped; at Review after a denial, which is said there.
+    fn open_draft(&mut self, id: DraftId, draft: Option<&StoredDraft>, mine: bool, denied: bool) {
+        // An order to resolve goes before every draft.
+        if self.session.order_machine.is_outcome_open() {
+            return self.session.hold_current_draft();
+        }
+        let Some(draft) = draft else {
+            self.session.hold_current_draft();
+            return self.session.show_flash("flash.no_draft");
+        };
+        let Ok(kept) = Form::from_draft(self.session.product(), &draft.payload) else {
+            self.session.hold_current_draft();
+            return self.session.show_flash("flash.bad_draft");
+        };
+        let outcome = self.session.feedback.attempt_outcome.take();
+        self.session.reset_with_form(kept.form.clone());
+        self.session.drafts.form_number += 1;
+        self.session.feedback.attempt_outcome = outcome;
+        self.session.drafts.current_draft = Some(id);
+        self.session.drafts.is_read_only = !mine;
+        self.session.is_dirty = true;
+        let step = (0..self.session.product().steps.len())
+            .map(StepId)
+            .find(|step| self.session.product()[*step].id == draft.step);
+        self.session.drafts.last_saved = Some((draft.step.clone(), self.session.form.to_draft()));
+        self.session.set_draft_notices(kept.redacted, &kept.lost_values);
+        self.session
+            .visited_steps
+            .extend(step.map_or(0..self.session.product().steps.len(), |step| 0..step.0).map(StepId));
+        match step {
+            Some(step) if mine && !denied => self.go_to_step(step),
+            _ => self.show_review(),
+        }
+        self.session.feedback.flash = match (mine, denied) {
+            (false, _) => Some(self.session.text("flash.reads_only").to_owned()),
+            // What is to be known of the draft stands at Review too, below what was decided.
+            (true, true) => None,
+            (true, false) => self.session.review_notice_texts().into_iter().next(),
+        };
+    }
+
+    fn apply_order_marker(&mut self, mark: &str) {
+        self.session.form.add_order_marker(mark);
+        if matches!(self.screen, Screen::Review(_)) {
+            self.show_review();
+        }
+    }
+}
+
+impl Session {
     /// Something was typed: it is saved soon.
     pub(crate) fn schedule_draft_save(&mut self) {
         self.is_dirty = true;
@@ -134,64 +308,16 @@ impl App {
 
     /// What is to be read at the start.
     pub(crate) fn read_store_at_start(&mut self) -> Option<Effect> {
-        if self.is_setting_up() {
+        if is_setting_up(self) {
             return None;
         }
         let first = !std::mem::replace(&mut self.drafts.was_requested, true);
         first.then_some(Effect::Store(StoreTask::ReadAll))
     }
 
-    /// Saves what is due by now.
-    pub(crate) fn save_due_draft(&mut self) -> Option<Effect> {
-        if self.drafts.save_due_in(self.now) == Some(0) { self.save_draft() } else { None }
-    }
-
-    /// Saves what is not saved yet.
-    pub(crate) fn save_draft(&mut self) -> Option<Effect> {
-        self.drafts.save_due_at.take()?;
-        // What is typed to set an account up is no order: nothing of it is kept before its end.
-        if self.is_setting_up() || self.drafts.is_read_only || matches!(self.order_machine, OrderMachine::Placed(_)) {
-            return None;
-        }
-        let now = (self.draft_step_id(), self.form.to_draft());
-        if self.drafts.last_saved.as_ref() == Some(&now) {
-            return None;
-        }
-        let draft = StoredDraft {
-            account: self.account.draft_owner(),
-            product: self.product().name_id.clone(),
-            step: now.0.clone(),
-            title: self.draft_title(),
-            payload: now.1.clone(),
-            saved_at: 0,
-        };
-        self.drafts.last_saved = Some(now);
-        self.drafts.saving_form = Some(self.drafts.form_number);
-        Some(Effect::Store(StoreTask::SaveDraft(self.drafts.form_number, Box::new(draft))))
-    }
-
-    /// Before something risky: what was typed, and where one is.
-    pub(crate) fn save_draft_now(&mut self) -> Option<Effect> {
-        if self.is_dirty {
-            self.drafts.save_due_at = Some(self.now);
-        }
-        self.save_draft()
-    }
-
-    fn draft_step_id(&self) -> String {
-        match &self.screen {
-            Screen::Step(step) => self.product()[*step].id.clone(),
-            // Home is no place in the form: where one was before it is where one goes on.
-            Screen::Home(_) => {
-                self.drafts.last_saved.as_ref().map_or_else(|| REVIEW_STEP_ID.to_owned(), |(step, _)| step.clone())
-            }
-            _ => REVIEW_STEP_ID.to_owned(),
-        }
-    }
-
     /// The organization, by its id and by its name where that is known.
     fn draft_title(&self) -> String {
-        let Some(id) = self.form.organization_id() else { return self.order_organization_text() };
+        let Some(id) = self.form.organization_id() else { return order_organization_text(self) };
         let name = self.account_data.organization(id).map(|found| found.name.as_str()).unwrap_or_default();
         format!("{id}  {name}").trim().to_owned()
     }
@@ -203,69 +329,6 @@ impl App {
         (self.drafts.saving_form, self.drafts.save_error) = (None, None);
         self.drafts.form_number += 1;
         self.queued_effects.push(Effect::Store(keep));
-    }
-
-    /// Something was kept, read, or could not be.
-    pub(crate) fn handle_store_reply(&mut self, kept: StoreReply) -> Vec<Effect> {
-        // A draft that takes the place of the form after a denial, rather than one that was chosen.
-        let denied = matches!(kept, StoreReply::Opened(_)) && self.drafts.opening_draft.take().is_some();
-        match kept {
-            StoreReply::Read(Ok(stock)) => return self.take_store_snapshot(*stock),
-            StoreReply::Saved(form, _) if form != self.drafts.form_number => {}
-            StoreReply::Saved(_, Ok(id)) => {
-                (self.drafts.current_draft, self.drafts.save_error, self.drafts.saving_form) = (Some(id), None, None);
-            }
-            StoreReply::Saved(_, Err(unkept)) => {
-                (self.drafts.last_saved, self.drafts.saving_form) = (None, None);
-                self.drafts.save_due_at = Some(self.now + SAVE_RETRY_DELAY_MS);
-                self.drafts.save_error = Some(unkept);
-            }
-            StoreReply::Opened(Ok(taken)) => self.open_draft(taken.id, taken.draft.as_ref(), taken.is_own, denied),
-            StoreReply::Read(Err(unkept)) => self.drafts.read_error = Some(unkept),
-            StoreReply::Removed(id, result) => self.handle_draft_removal(id, result),
-            StoreReply::Opened(Err(unkept)) => {
-                self.hold_current_draft();
-                self.flash_store_error(&unkept);
-            }
-            StoreReply::Discarded(Err(unkept)) => self.flash_store_error(&unkept),
-            StoreReply::MarkerCreated(Ok(mark)) => self.apply_order_marker(&mark),
-            // Without a journal nothing is ordered, and so nothing is to be marked.
-            StoreReply::Discarded(Ok(())) | StoreReply::MarkerCreated(Err(_)) => {}
-        }
-        Vec::new()
-    }
-
-    fn take_store_snapshot(&mut self, mut stock: StoreSnapshot) -> Vec<Effect> {
-        let open = stock.first_unresolved.take();
-        // What was removed here can be brought back as long as the program runs.
-        let before = self.drafts.snapshot.take().map(|stock| stock.drafts).unwrap_or_default();
-        let there: BTreeSet<DraftId> = stock.drafts.iter().map(|(id, _)| *id).collect();
-        let removed = before.into_iter().filter(|(id, _)| self.drafts.is_draft_removed(*id) && !there.contains(id));
-        stock.drafts.extend(removed);
-        (self.drafts.snapshot, self.drafts.read_at, self.drafts.read_error) = (Some(stock), self.now, None);
-        self.remember_newest_draft();
-        open.map(|entry| self.resume_unresolved_order(*entry)).unwrap_or_default()
-    }
-
-    /// An order was about to be sent before, and nobody knows what became of it. Its body is the form.
-    fn resume_unresolved_order(&mut self, entry: JournalEntry) -> Vec<Effect> {
-        if matches!(self.order_machine, OrderMachine::Placed(_))
-            || self.order_machine.is_outcome_open()
-            || self.is_background_order(entry.id)
-        {
-            return Vec::new();
-        }
-        let saved = self.save_draft_now();
-        self.load_sent_body(&entry.intent.body, entry.intent.draft);
-        (self.session_orders.sent_on, self.session_orders.sent_at) = (None, None);
-        saved
-            .into_iter()
-            .chain(self.handle_order_event(OrderEvent::OpenIntentFound(
-                Box::new(entry),
-                self.now,
-                self.drafts.unix_time_ms(self.now),
-            )))
-            .collect()
     }
 
     /// After it was decided that an order was not placed: its draft has more than its body had, and there may be
@@ -282,43 +345,6 @@ impl App {
         if self.drafts.snapshot.as_ref().is_some_and(|stock| stock.more_unresolved > 0) {
             self.queued_effects.push(Effect::Store(StoreTask::ReadAll));
         }
-    }
-
-    /// Opens a draft where one stopped; at Review after a denial, which is said there.
-    fn open_draft(&mut self, id: DraftId, draft: Option<&StoredDraft>, mine: bool, denied: bool) {
-        // An order to resolve goes before every draft.
-        if self.order_machine.is_outcome_open() {
-            return self.hold_current_draft();
-        }
-        let Some(draft) = draft else {
-            self.hold_current_draft();
-            return self.show_flash("flash.no_draft");
-        };
-        let Ok(kept) = Form::from_draft(self.product(), &draft.payload) else {
-            self.hold_current_draft();
-            return self.show_flash("flash.bad_draft");
-        };
-        let outcome = self.feedback.attempt_outcome.take();
-        self.reset_with_form(kept.form.clone());
-        self.drafts.form_number += 1;
-        self.feedback.attempt_outcome = outcome;
-        self.drafts.current_draft = Some(id);
-        self.drafts.is_read_only = !mine;
-        self.is_dirty = true;
-        let step = (0..self.product().steps.len()).map(StepId).find(|step| self.product()[*step].id == draft.step);
-        self.drafts.last_saved = Some((draft.step.clone(), self.form.to_draft()));
-        self.set_draft_notices(kept.redacted, &kept.lost_values);
-        self.visited_steps.extend(step.map_or(0..self.product().steps.len(), |step| 0..step.0).map(StepId));
-        match step {
-            Some(step) if mine && !denied => self.go_to_step(step),
-            _ => self.show_review(),
-        }
-        self.feedback.flash = match (mine, denied) {
-            (false, _) => Some(self.text("flash.reads_only").to_owned()),
-            // What is to be known of the draft stands at Review too, below what was decided.
-            (true, true) => None,
-            (true, false) => self.review_notice_texts().into_iter().next(),
-        };
     }
 
     /// Goes on with the draft that was open before another one was asked for.
@@ -339,7 +365,7 @@ impl App {
     pub(crate) fn withheld_name(&self, one: &RedactedItem) -> String {
         match one {
             RedactedItem::Secret(at) | RedactedItem::Agreement(at) | RedactedItem::Private(at) => {
-                self.field_label(*at).to_owned()
+                field_label(self, *at).to_owned()
             }
             RedactedItem::Member(pointer) => pointer.clone(),
         }
@@ -350,13 +376,6 @@ impl App {
         let done = matches!(self.order_machine, OrderMachine::Placed(_)) || self.order_machine.is_outcome_open();
         if self.account.uses_markers && !done && !self.form.has_order_marker() {
             self.queued_effects.push(Effect::Store(StoreTask::CreateMarker));
-        }
-    }
-
-    fn apply_order_marker(&mut self, mark: &str) {
-        self.form.add_order_marker(mark);
-        if matches!(self.screen, Screen::Review(_)) {
-            self.show_review();
         }
     }
 

@@ -8,6 +8,8 @@ use crate::form::{FieldPlace, FieldValue, Problem, ProblemTarget, RedactedItem, 
 use crate::order::OrderMachine;
 use crate::product::{Severity, StepId};
 use crate::tui::app::App;
+use crate::tui::screens::step::outdated_copies::has_outdated_copy;
+use crate::tui::session::Session;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// Something the server said.
@@ -103,6 +105,26 @@ pub enum StepStatus {
 }
 
 impl App {
+    /// How a step stands.
+    pub fn step_status(&self, step: StepId) -> StepStatus {
+        if matches!(self.screen, crate::tui::app::Screen::Step(here) if here == step) {
+            return StepStatus::Current;
+        }
+        // Once an order has left, what is wiped is not missing any more.
+        let past = matches!(self.session.order_machine, OrderMachine::Placed(_) | OrderMachine::Unknown(_));
+        let remarked = self.session.feedback.remarks.iter().filter_map(ServerRemark::place).map(ProblemTarget::Field);
+        let mut targets = self.session.feedback.errors().map(|problem| problem.target.clone()).chain(remarked);
+        let faulty = !past && targets.any(|target| self.session.problem_step(&target) == Some(step));
+        match (self.session.visited_steps.contains(&step), faulty) {
+            (true, true) => StepStatus::HasErrors,
+            (true, false) if !past && has_outdated_copy(&self.session, step) => StepStatus::HasWarnings,
+            (true, false) => StepStatus::Complete,
+            (false, _) => StepStatus::Unvisited,
+        }
+    }
+}
+
+impl Session {
     /// Looks at the whole form again.
     pub(crate) fn validate_form(&mut self) {
         self.feedback.problems = self.form.find_problems(&self.validation_context());
@@ -212,23 +234,5 @@ impl App {
             ProblemTarget::Pointer(_) => return None,
         };
         Some(self.product()[group].step)
-    }
-
-    /// How a step stands.
-    pub fn step_status(&self, step: StepId) -> StepStatus {
-        if matches!(self.screen, crate::tui::app::Screen::Step(here) if here == step) {
-            return StepStatus::Current;
-        }
-        // Once an order has left, what is wiped is not missing any more.
-        let past = matches!(self.order_machine, OrderMachine::Placed(_) | OrderMachine::Unknown(_));
-        let remarked = self.feedback.remarks.iter().filter_map(ServerRemark::place).map(ProblemTarget::Field);
-        let mut targets = self.feedback.errors().map(|problem| problem.target.clone()).chain(remarked);
-        let faulty = !past && targets.any(|target| self.problem_step(&target) == Some(step));
-        match (self.visited_steps.contains(&step), faulty) {
-            (true, true) => StepStatus::HasErrors,
-            (true, false) if !past && self.has_outdated_copy(step) => StepStatus::HasWarnings,
-            (true, false) => StepStatus::Complete,
-            (false, _) => StepStatus::Unvisited,
-        }
     }
 }

@@ -3,7 +3,7 @@
 use super::undo::EditKind;
 use crate::form::{FieldPlace, FieldValue};
 use crate::product::{FieldOption, ValueKind};
-use crate::tui::app::App;
+use crate::tui::session::Session;
 
 /// How a field takes its value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,7 +22,7 @@ pub(crate) enum FieldWidget {
     Pick,
 }
 
-impl App {
+impl Session {
     /// How a field takes its value.
     pub(crate) fn field_widget(&self, at: FieldPlace) -> FieldWidget {
         let field = &self.product()[at.field];

@@ -2,7 +2,9 @@
 
 use crate::form::{FieldPlace, RemovedRow, ReplacedAddress, RowKey};
 use crate::product::{GroupId, StepId, ValueKind};
-use crate::tui::app::App;
+use crate::tui::screens::step::outdated_copies::outdated_copy_in;
+use crate::tui::screens::step::similar_organization::{has_similar_organizations, similar_organization_targets};
+use crate::tui::session::Session;
 
 /// Something that can have the focus.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -76,7 +78,7 @@ impl GroupUndo {
     }
 }
 
-impl App {
+impl Session {
     /// Everything on the page of a step.
     pub(crate) fn page_items(&self, step: StepId) -> Vec<PageItem> {
         let mut items = vec![PageItem::Intro];
@@ -117,7 +119,7 @@ impl App {
     }
 
     fn push_outdated_items(&self, group: GroupId, row: RowKey, items: &mut Vec<PageItem>) {
-        let Some(one) = self.outdated_copy_in(group, row) else { return };
+        let Some(one) = outdated_copy_in(self, group, row) else { return };
         items.push(PageItem::OutdatedNote(group, row));
         items.extend(one.has_source().then_some(PageItem::Focusable(FocusTarget::CopyAgain(group, row))));
         items.push(PageItem::Focusable(FocusTarget::KeepCopy(group, row)));
@@ -131,8 +133,8 @@ impl App {
                     items.push(PageItem::Focusable(FocusTarget::Agreement));
                 }
                 items.push(PageItem::Focusable(FocusTarget::Field(at)));
-                if self.has_similar_organizations(at) {
-                    items.extend(self.similar_organization_targets().map(PageItem::Focusable));
+                if has_similar_organizations(self, at) {
+                    items.extend(similar_organization_targets(self).map(PageItem::Focusable));
                 }
             }
         }

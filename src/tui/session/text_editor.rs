@@ -12,6 +12,7 @@ use crate::tui::app::App;
 use crate::tui::key::{KeyCode, KeyPress};
 use crate::tui::keymap::KeyContext;
 use crate::tui::message::Effect;
+use crate::tui::session::Session;
 use crate::tui::widgets::insert_text;
 use tui_input::{Input, InputRequest};
 
@@ -37,10 +38,10 @@ impl App {
         let mut rest = text;
         while let Some(c) = rest.chars().next() {
             if let (KeyContext::Line, Some(at)) = (self.key_context(), self.focused_field()) {
-                self.last_key_at = self.now;
-                self.clear_expired_flash();
+                self.session.last_key_at = self.session.now;
+                self.session.clear_expired_flash();
                 if !self.refuse_if_read_only(KeyContext::Line) {
-                    self.type_words_into_line(at, rest);
+                    self.session.type_words_into_line(at, rest);
                 }
                 break;
             }
@@ -50,7 +51,9 @@ impl App {
         }
         effects
     }
+}
 
+impl Session {
     /// A letter was typed that cannot be read. What is typed after it follows at once: the word on it stays for a while.
     pub(crate) fn flash_unreadable_key(&mut self) -> Vec<Effect> {
         self.last_key_at = self.now;

@@ -7,6 +7,7 @@ use super::field_widgets::FieldWidget;
 use super::text_editor::FieldEditor;
 use crate::form::{FieldPlace, FieldState};
 use crate::tui::app::App;
+use crate::tui::session::Session;
 use tui_input::Input;
 
 /// So many steps are kept; of more, the first ones are forgotten.
@@ -124,6 +125,34 @@ impl UndoHistory {
 }
 
 impl App {
+    /// Undoes the last thing that was done in the field in focus, or does again what was undone.
+    pub(crate) fn undo_in_focused_field(&mut self, redo: bool) {
+        let Some(at) = self.focused_field() else { return };
+        if self.session.form.field_state(at).is_none() || self.session.field_widget(at) == FieldWidget::Secret {
+            return self.session.show_flash("flash.nothing_kept");
+        }
+        self.session.undo_history.start_new_step();
+        let Some(step) = self.session.take_undo_step(at, redo) else {
+            return self.session.show_flash(if redo { "flash.nothing_undone" } else { "flash.nothing_done" });
+        };
+        for change in &step.changes {
+            let (from, to) = if redo { (&change.before, &change.after) } else { (&change.after, &change.before) };
+            // What became of a field since stays.
+            if self.session.form.field_state(change.at).as_ref() == Some(from) {
+                self.session.form.restore_field_state(change.at, to.clone());
+                self.session.mark_field_changed(change.at);
+            }
+        }
+        let cursor = (step.at == at).then_some(step.cursors[usize::from(redo)]);
+        let to =
+            if redo { &mut self.session.undo_history.done_steps } else { &mut self.session.undo_history.undone_steps };
+        to.push(step);
+        self.session.restore_editor_after_undo(at, cursor);
+        self.restore_focus();
+    }
+}
+
+impl Session {
     /// Does something in a field, and remembers how it and those beside it stood.
     pub(crate) fn edit_with_undo(&mut self, at: FieldPlace, run: EditKind, act: impl FnOnce(&mut Self)) {
         let beside = self.form.group_places(self.product()[at.field].group).filter(|place| place.row == at.row);
@@ -148,31 +177,6 @@ impl App {
     fn cursor_in_field(&self, at: FieldPlace) -> usize {
         let editor = self.field_editor.as_ref().filter(|editor| editor.place == at);
         editor.map_or_else(|| self.form.text(at).chars().count(), |editor| editor.input.cursor())
-    }
-
-    /// Undoes the last thing that was done in the field in focus, or does again what was undone.
-    pub(crate) fn undo_in_focused_field(&mut self, redo: bool) {
-        let Some(at) = self.focused_field() else { return };
-        if self.form.field_state(at).is_none() || self.field_widget(at) == FieldWidget::Secret {
-            return self.show_flash("flash.nothing_kept");
-        }
-        self.undo_history.start_new_step();
-        let Some(step) = self.take_undo_step(at, redo) else {
-            return self.show_flash(if redo { "flash.nothing_undone" } else { "flash.nothing_done" });
-        };
-        for change in &step.changes {
-            let (from, to) = if redo { (&change.before, &change.after) } else { (&change.after, &change.before) };
-            // What became of a field since stays.
-            if self.form.field_state(change.at).as_ref() == Some(from) {
-                self.form.restore_field_state(change.at, to.clone());
-                self.mark_field_changed(change.at);
-            }
-        }
-        let cursor = (step.at == at).then_some(step.cursors[usize::from(redo)]);
-        let to = if redo { &mut self.undo_history.done_steps } else { &mut self.undo_history.undone_steps };
-        to.push(step);
-        self.restore_editor_after_undo(at, cursor);
-        self.restore_focus();
     }
 
     /// The step to undo or to do again; none where something else has been put into the field since.

@@ -11,7 +11,11 @@ use crate::product::PickList;
 use crate::text;
 use crate::tone::Tone;
 use crate::tui::app::App;
+use crate::tui::dialogs::picker::rows::{field_list, list_row_count, person_in_row, row_value};
+use crate::tui::dialogs::picker::{is_picker_incomplete, picker_fetch_state};
 use crate::tui::screens::step::values::person_text;
+use crate::tui::screens::step::values::{display_value, field_label, product_text};
+use crate::tui::session::Session;
 use crate::tui::session::fetch::FetchState;
 use crate::tui::widgets::{Line, wrap_paragraph};
 
@@ -28,209 +32,209 @@ const VALIDATION_COLUMNS: usize = 23;
 const GAP_COLUMNS: usize = 2;
 
 impl App {
-    /// The line in which one types, with the cursor.
-    pub fn picker_query_line(&self, picker: &Picker, width: usize) -> Line {
-        let label = format!(" {}: ", self.field_label(picker.place));
-        let label = text::clip(&label, width / 2).into_owned();
-        let from = text::display_width(&label);
-        let (shown, column) = crate::text::wrap::visible_part(
-            picker.query.value(),
-            picker.query.cursor(),
-            width.saturating_sub(from + 1),
-        );
-        Line::new(Tone::Focus, label).with_span(Tone::Plain, shown).with_cursor(from + column)
-    }
-
     /// So many rows of the list are in view: the body without the line that is typed, the one that says how far it is, and
     /// what is said of it.
     pub(super) fn visible_picker_rows(&self) -> usize {
         let Some(picker) = self.current_picker() else { return 0 };
-        let frame = self.frame();
+        let frame = self.session.frame();
         let (width, height) = (usize::from(frame.body.width), usize::from(frame.body.height).saturating_sub(2));
-        let said = self.picker_message_lines(picker, width, height).len();
-        (height - said) / self.picker_entry_height(picker, width)
+        let said = picker_message_lines(&self.session, picker, width, height).len();
+        (height - said) / picker_entry_height(&self.session, picker, width)
     }
+}
 
-    /// The rows in view, and why there are none, or not all.
-    pub fn picker_lines(&self, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
-        let said = self.picker_message_lines(picker, width, height);
-        let rows = height - said.len();
-        let shown = picker
-            .entries
-            .iter()
-            .enumerate()
-            .skip(picker.top)
-            .take(rows.div_ceil(self.picker_entry_height(picker, width)));
-        let mut lines: Vec<Line> =
-            shown.flat_map(|(index, entry)| self.picker_entry_lines(picker, (index, *entry), width)).collect();
-        lines.truncate(rows);
-        lines.extend(said);
-        lines
-    }
+/// The line in which one types, with the cursor.
+pub(crate) fn picker_query_line(session: &Session, picker: &Picker, width: usize) -> Line {
+    let label = format!(" {}: ", field_label(session, picker.place));
+    let label = text::clip(&label, width / 2).into_owned();
+    let from = text::display_width(&label);
+    let (shown, column) =
+        crate::text::wrap::visible_part(picker.query.value(), picker.query.cursor(), width.saturating_sub(from + 1));
+    Line::new(Tone::Focus, label).with_span(Tone::Plain, shown).with_cursor(from + column)
+}
 
-    /// What is said below the rows, in at most half of the room.
-    fn picker_message_lines(&self, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
-        let mut said = match self.picker_fetch_state(picker) {
-            Some(FetchState::Failed(failure)) => {
-                wrap_paragraph(Tone::Error, &format!("✗ {}", self.message_writer().failure_text(failure)), 1, width)
-            }
-            Some(FetchState::Incomplete(gap)) => {
-                let list = self.field_list(picker.place).and_then(list_name);
-                let said = list.map(|list| self.message_writer().list_gap_sentence(list, gap)).unwrap_or_default();
-                wrap_paragraph(Tone::Error, &format!("✗ {said}"), 1, width)
-            }
-            Some(FetchState::Loading { .. }) => Vec::new(),
-            _ if picker.is_searching() => Vec::new(),
-            _ if picker.entries.is_empty() => wrap_paragraph(Tone::Note, self.text("flash.nothing_found"), 3, width),
-            _ => Vec::new(),
-        };
-        said.truncate(if picker.entries.is_empty() { height } else { height / 2 });
-        said
-    }
+/// The rows in view, and why there are none, or not all.
+pub(crate) fn picker_lines(session: &Session, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
+    let said = picker_message_lines(session, picker, width, height);
+    let rows = height - said.len();
+    let shown = picker
+        .entries
+        .iter()
+        .enumerate()
+        .skip(picker.top)
+        .take(rows.div_ceil(picker_entry_height(session, picker, width)));
+    let mut lines: Vec<Line> =
+        shown.flat_map(|(index, entry)| picker_entry_lines(session, picker, (index, *entry), width)).collect();
+    lines.truncate(rows);
+    lines.extend(said);
+    lines
+}
 
-    /// How many lines each row takes.
-    fn picker_entry_height(&self, picker: &Picker, width: usize) -> usize {
-        let is_long = self.field_list(picker.place) == Some(PickList::Organizations);
-        if is_long && width < ONE_LINE_COLUMNS { 2 } else { 1 }
-    }
-
-    fn picker_entry_lines(&self, picker: &Picker, (index, entry): (usize, PickerEntry), width: usize) -> Vec<Line> {
-        let typed = picker.query.value().trim();
-        let columns = width.saturating_sub(MARKER_COLUMNS + 1);
-        let mut texts = match entry {
-            PickerEntry::CurrentValue => vec![self.display_value(picker.place)],
-            PickerEntry::Typed if has_row_ids(self.field_list(picker.place)) => {
-                vec![self.lang.format_text("picker.use_id", &[("id", typed)])]
-            }
-            PickerEntry::Typed => vec![self.lang.format_text("picker.use_word", &[("word", typed)])],
-            PickerEntry::Row(row) => {
-                let mut texts = self.picker_row_texts(picker.place, row, columns);
-                if let Some(first) = texts.first_mut().filter(|_| picker.verified_rows.contains(&row)) {
-                    *first = format!("{first}  ✓ {}", self.text("picker.verified"));
-                }
-                texts
-            }
-        };
-        texts.resize(self.picker_entry_height(picker, width), String::new());
-        let chosen = index == picker.selected;
-        let tone = if chosen { Tone::Selected } else { Tone::Plain };
-        let mark = |first| if first && chosen { " › " } else { "   " };
-        let line = |(at, text): (usize, String)| {
-            Line::new(tone, mark(at == 0)).with_span(tone, text::clip(text.trim_end(), columns))
-        };
-        texts.into_iter().enumerate().map(line).collect()
-    }
-
-    fn picker_row_texts(&self, at: FieldPlace, row: usize, columns: usize) -> Vec<String> {
-        let known = &self.account_data;
-        let text = match self.field_list(at) {
-            Some(PickList::Organizations) => {
-                return known
-                    .organizations
-                    .rows()
-                    .get(row)
-                    .map(|row| self.organization_texts(row, columns))
-                    .unwrap_or_default();
-            }
-            Some(PickList::Approvers) => self.person_in_row(at, row).map(|person| self.approver_text(person)),
-            Some(PickList::Users) => self.person_in_row(at, row).map(user_text),
-            Some(PickList::Countries) => {
-                country::all_countries().nth(row).map(|c| format!("{}  {}", c.code, c.name(self.lang.language)))
-            }
-            Some(PickList::ValidityYears) => Some(match self.row_value(at, row).as_str() {
-                "1" => self.text("picker.one_year").to_owned(),
-                years => self.lang.format_text("picker.years", &[("count", years)]),
-            }),
-            None => {
-                let option = self.product()[at.field].options.get(row);
-                option.map(|option| format!("{}  {}", option.id, self.product_text(&option.label)))
-            }
-        };
-        text.into_iter().collect()
-    }
-
-    fn approver_text(&self, person: &Person) -> String {
-        match person.user_id {
-            Some(id) => format!("{id}  {}", person_text(person)),
-            None => format!("{}  {}", self.text("picker.no_id"), person_text(person)),
+/// What is said below the rows, in at most half of the room.
+fn picker_message_lines(session: &Session, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
+    let mut said = match picker_fetch_state(session, picker) {
+        Some(FetchState::Failed(failure)) => {
+            wrap_paragraph(Tone::Error, &format!("✗ {}", session.message_writer().failure_text(failure)), 1, width)
         }
-    }
-
-    /// Id, name, place, and how far it is validated: side by side, or below each other.
-    fn organization_texts(&self, row: &Organization, columns: usize) -> Vec<String> {
-        let assumed = if row.assumed_name.is_empty() { String::new() } else { format!(" ({})", row.assumed_name) };
-        let (id, name) = (row.id.to_string(), format!("{}{assumed}", row.name));
-        let place = format!("{} {}", row.city, row.country).trim().to_owned();
-        let validated = self.organization_status_text(row);
-        if columns + MARKER_COLUMNS + 1 < ONE_LINE_COLUMNS {
-            let below = columns.saturating_sub(text::display_width(&validated) + GAP_COLUMNS);
-            return vec![format!("{id}  {name}"), format!("{}  {validated}", fit_to_columns(&place, below))];
+        Some(FetchState::Incomplete(gap)) => {
+            let list = field_list(session, picker.place).and_then(list_name);
+            let said = list.map(|list| session.message_writer().list_gap_sentence(list, gap)).unwrap_or_default();
+            wrap_paragraph(Tone::Error, &format!("✗ {said}"), 1, width)
         }
-        let (of_place, of_validated) = (columns / 5, (columns * 3 / 10).max(VALIDATION_COLUMNS));
-        let of_name = columns.saturating_sub(id.len() + of_place + of_validated + 3 * GAP_COLUMNS);
-        let side = [
-            fit_to_columns(&name, of_name),
-            fit_to_columns(&place, of_place),
-            text::clip(&validated, of_validated).into_owned(),
-        ];
-        vec![format!("{id}  {}", side.join("  "))]
-    }
+        Some(FetchState::Loading { .. }) => Vec::new(),
+        _ if picker.is_searching() => Vec::new(),
+        _ if picker.entries.is_empty() => wrap_paragraph(Tone::Note, session.text("flash.nothing_found"), 3, width),
+        _ => Vec::new(),
+    };
+    said.truncate(if picker.entries.is_empty() { height } else { height / 2 });
+    said
+}
 
-    /// How far it is validated, in few words: by what holds longest, else by what there is. One that is not active is
-    /// not ordered for.
-    fn organization_status_text(&self, row: &Organization) -> String {
-        match row.is_active() {
-            Some(false) => self.text("picker.inactive").to_owned(),
-            None if !row.status.is_empty() => {
-                let status = self.lang.find_text(&format!("state_word.{}", row.status)).unwrap_or(&row.status);
-                format!("{status} · {}", self.best_validation_text(row))
-            }
-            _ => self.best_validation_text(row),
+/// How many lines each row takes.
+fn picker_entry_height(session: &Session, picker: &Picker, width: usize) -> usize {
+    let is_long = field_list(session, picker.place) == Some(PickList::Organizations);
+    if is_long && width < ONE_LINE_COLUMNS { 2 } else { 1 }
+}
+
+fn picker_entry_lines(
+    session: &Session,
+    picker: &Picker,
+    (index, entry): (usize, PickerEntry),
+    width: usize,
+) -> Vec<Line> {
+    let typed = picker.query.value().trim();
+    let columns = width.saturating_sub(MARKER_COLUMNS + 1);
+    let mut texts = match entry {
+        PickerEntry::CurrentValue => vec![display_value(session, picker.place)],
+        PickerEntry::Typed if has_row_ids(field_list(session, picker.place)) => {
+            vec![session.lang.format_text("picker.use_id", &[("id", typed)])]
         }
-    }
-
-    /// Of the validations the one that tells most.
-    fn best_validation_text(&self, row: &Organization) -> String {
-        let rank = |one: &Validation| (one.is_valid() == Some(true), one.is_valid().is_none());
-        let best = row.validations.iter().max_by_key(|one| (rank(one), one.until.as_str()));
-        let Some(one) = best else { return self.text("picker.not_validated").to_owned() };
-        let kind = one.title();
-        let known = self.lang.find_text(&format!("validation_word.{}", one.status));
-        let word = known.unwrap_or(&one.status);
-        match (one.end_date().map(|day| self.lang.format_short_date(day)), one.status.as_str()) {
-            (Some(day), "active") => self.lang.format_text("picker.until", &[("kind", kind), ("day", &day)]),
-            (Some(day), _) => format!("{kind} {word} {day}"),
-            (None, _) => format!("{kind} {word}"),
+        PickerEntry::Typed => vec![session.lang.format_text("picker.use_word", &[("word", typed)])],
+        PickerEntry::Row(row) => {
+            let mut texts = picker_row_texts(session, picker.place, row, columns);
+            if let Some(first) = texts.first_mut().filter(|_| picker.verified_rows.contains(&row)) {
+                *first = format!("{first}  ✓ {}", session.text("picker.verified"));
+            }
+            texts
         }
-    }
+    };
+    texts.resize(picker_entry_height(session, picker, width), String::new());
+    let chosen = index == picker.selected;
+    let tone = if chosen { Tone::Selected } else { Tone::Plain };
+    let mark = |first| if first && chosen { " › " } else { "   " };
+    let line = |(at, text): (usize, String)| {
+        Line::new(tone, mark(at == 0)).with_span(tone, text::clip(text.trim_end(), columns))
+    };
+    texts.into_iter().enumerate().map(line).collect()
+}
 
-    /// What can be done in an open list.
-    pub(crate) fn picker_help_text(&self, picker: &Picker) -> &str {
-        self.text(if self.is_picker_incomplete(picker) { "picker.failed" } else { "help.picker" })
-    }
-
-    /// How far the list is, or why it is not there.
-    pub fn picker_status_line(&self, picker: &Picker) -> Line {
-        let (rows, found) = (self.list_row_count(picker.place), self.lang.format_count(picker.entries.len()));
-        let dim = |text: String| Line::new(Tone::Dim, format!(" {text}"));
-        let rows_said = self.lang.format_count(rows);
-        match self.picker_fetch_state(picker) {
-            _ if picker.near_matches.is_some() && !picker.entries.is_empty() => {
-                dim(self.text("picker.near").to_owned())
-            }
-            Some(FetchState::Loading { received, total }) => {
-                let total = total.map_or_else(|| "?".to_owned(), |total| self.lang.format_count(total));
-                let received = self.lang.format_count(received);
-                dim(self
-                    .lang
-                    .format_text("picker.loading", &[("received", &received), ("total", &total), ("found", &found)]))
-            }
-            Some(FetchState::Failed(_)) if rows == 0 => {
-                Line::new(Tone::Error, format!(" ✗ {}", self.text("picker.missing")))
-            }
-            _ if picker.is_searching() => dim(self.text("picker.looking").to_owned()),
-            _ => dim(self.lang.format_text("picker.found", &[("found", &found), ("rows", &rows_said)])),
+fn picker_row_texts(session: &Session, at: FieldPlace, row: usize, columns: usize) -> Vec<String> {
+    let known = &session.account_data;
+    let text = match field_list(session, at) {
+        Some(PickList::Organizations) => {
+            return known
+                .organizations
+                .rows()
+                .get(row)
+                .map(|row| organization_texts(session, row, columns))
+                .unwrap_or_default();
         }
+        Some(PickList::Approvers) => person_in_row(session, at, row).map(|person| approver_text(session, person)),
+        Some(PickList::Users) => person_in_row(session, at, row).map(user_text),
+        Some(PickList::Countries) => {
+            country::all_countries().nth(row).map(|c| format!("{}  {}", c.code, c.name(session.lang.language)))
+        }
+        Some(PickList::ValidityYears) => Some(match row_value(session, at, row).as_str() {
+            "1" => session.text("picker.one_year").to_owned(),
+            years => session.lang.format_text("picker.years", &[("count", years)]),
+        }),
+        None => {
+            let option = session.product()[at.field].options.get(row);
+            option.map(|option| format!("{}  {}", option.id, product_text(session, &option.label)))
+        }
+    };
+    text.into_iter().collect()
+}
+
+fn approver_text(session: &Session, person: &Person) -> String {
+    match person.user_id {
+        Some(id) => format!("{id}  {}", person_text(person)),
+        None => format!("{}  {}", session.text("picker.no_id"), person_text(person)),
+    }
+}
+
+/// Id, name, place, and how far it is validated: side by side, or below each other.
+fn organization_texts(session: &Session, row: &Organization, columns: usize) -> Vec<String> {
+    let assumed = if row.assumed_name.is_empty() { String::new() } else { format!(" ({})", row.assumed_name) };
+    let (id, name) = (row.id.to_string(), format!("{}{assumed}", row.name));
+    let place = format!("{} {}", row.city, row.country).trim().to_owned();
+    let validated = organization_status_text(session, row);
+    if columns + MARKER_COLUMNS + 1 < ONE_LINE_COLUMNS {
+        let below = columns.saturating_sub(text::display_width(&validated) + GAP_COLUMNS);
+        return vec![format!("{id}  {name}"), format!("{}  {validated}", fit_to_columns(&place, below))];
+    }
+    let (of_place, of_validated) = (columns / 5, (columns * 3 / 10).max(VALIDATION_COLUMNS));
+    let of_name = columns.saturating_sub(id.len() + of_place + of_validated + 3 * GAP_COLUMNS);
+    let side = [
+        fit_to_columns(&name, of_name),
+        fit_to_columns(&place, of_place),
+        text::clip(&validated, of_validated).into_owned(),
+    ];
+    vec![format!("{id}  {}", side.join("  "))]
+}
+
+/// How far it is validated, in few words: by what holds longest, else by what there is. One that is not active is
+/// not ordered for.
+fn organization_status_text(session: &Session, row: &Organization) -> String {
+    match row.is_active() {
+        Some(false) => session.text("picker.inactive").to_owned(),
+        None if !row.status.is_empty() => {
+            let status = session.lang.find_text(&format!("state_word.{}", row.status)).unwrap_or(&row.status);
+            format!("{status} · {}", best_validation_text(session, row))
+        }
+        _ => best_validation_text(session, row),
+    }
+}
+
+/// Of the validations the one that tells most.
+fn best_validation_text(session: &Session, row: &Organization) -> String {
+    let rank = |one: &Validation| (one.is_valid() == Some(true), one.is_valid().is_none());
+    let best = row.validations.iter().max_by_key(|one| (rank(one), one.until.as_str()));
+    let Some(one) = best else { return session.text("picker.not_validated").to_owned() };
+    let kind = one.title();
+    let known = session.lang.find_text(&format!("validation_word.{}", one.status));
+    let word = known.unwrap_or(&one.status);
+    match (one.end_date().map(|day| session.lang.format_short_date(day)), one.status.as_str()) {
+        (Some(day), "active") => session.lang.format_text("picker.until", &[("kind", kind), ("day", &day)]),
+        (Some(day), _) => format!("{kind} {word} {day}"),
+        (None, _) => format!("{kind} {word}"),
+    }
+}
+
+/// What can be done in an open list.
+pub(crate) fn picker_help_text<'a>(session: &'a Session, picker: &Picker) -> &'a str {
+    session.text(if is_picker_incomplete(session, picker) { "picker.failed" } else { "help.picker" })
+}
+
+/// How far the list is, or why it is not there.
+pub(crate) fn picker_status_line(session: &Session, picker: &Picker) -> Line {
+    let (rows, found) = (list_row_count(session, picker.place), session.lang.format_count(picker.entries.len()));
+    let dim = |text: String| Line::new(Tone::Dim, format!(" {text}"));
+    let rows_said = session.lang.format_count(rows);
+    match picker_fetch_state(session, picker) {
+        _ if picker.near_matches.is_some() && !picker.entries.is_empty() => dim(session.text("picker.near").to_owned()),
+        Some(FetchState::Loading { received, total }) => {
+            let total = total.map_or_else(|| "?".to_owned(), |total| session.lang.format_count(total));
+            let received = session.lang.format_count(received);
+            dim(session
+                .lang
+                .format_text("picker.loading", &[("received", &received), ("total", &total), ("found", &found)]))
+        }
+        Some(FetchState::Failed(_)) if rows == 0 => {
+            Line::new(Tone::Error, format!(" ✗ {}", session.text("picker.missing")))
+        }
+        _ if picker.is_searching() => dim(session.text("picker.looking").to_owned()),
+        _ => dim(session.lang.format_text("picker.found", &[("found", &found), ("rows", &rows_said)])),
     }
 }
 

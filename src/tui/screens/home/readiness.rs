@@ -15,6 +15,14 @@ use crate::form::{FieldPlace, Form, RowKey};
 use crate::text;
 use crate::tone::Tone;
 use crate::tui::app::{App, Dialog, Screen};
+use crate::tui::screens::home::account_drafts;
+use crate::tui::screens::home::readiness::funds::funds_finding;
+use crate::tui::screens::home::readiness::organization::{contact_finding, organization_finding};
+use crate::tui::screens::home::readiness::permissions::{key_finding, product_finding, role_finding};
+use crate::tui::screens::home::readiness::similar_orders::similar_orders_finding;
+use crate::tui::screens::setup::ordered_product;
+use crate::tui::screens::step::division::balance_resource;
+use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
 use finding::{FindingStatus, ReadinessFinding};
@@ -44,192 +52,195 @@ enum AnswerState<'a, T> {
 impl App {
     /// What is asked for next. Nothing while something is under way, and where the key or the way to the host fails.
     pub(crate) fn next_readiness_resource(&self) -> Option<AccountResource> {
-        if self.account.is_none() || self.top_dialog().is_some_and(|overlay| !matches!(overlay, Dialog::Readiness(_))) {
+        if self.session.account.is_none()
+            || self.top_dialog().is_some_and(|overlay| !matches!(overlay, Dialog::Readiness(_)))
+        {
             return None;
         }
-        let wants = self.readiness_resources();
-        let under_way = |want: &AccountResource| matches!(self.fetches.state(*want), Some(FetchState::Loading { .. }));
-        if wants.iter().any(under_way) || self.blocking_failure().is_some() {
+        let wants = readiness_resources(&self.session);
+        let under_way =
+            |want: &AccountResource| matches!(self.session.fetches.state(*want), Some(FetchState::Loading { .. }));
+        if wants.iter().any(under_way) || blocking_failure(&self.session).is_some() {
             return None;
         }
-        wants.into_iter().find(|want| self.fetches.state(*want).is_none())
+        wants.into_iter().find(|want| self.session.fetches.state(*want).is_none())
     }
 
-    /// All that is to be known, as far as it is clear by now what that is.
-    fn readiness_resources(&self) -> Vec<AccountResource> {
-        let parties = match self.readiness_organization() {
-            Some(id) => vec![
-                AccountResource::Organization(id),
-                AccountResource::Validations(id),
-                AccountResource::Orders(Some(id)),
-            ],
-            // The drafts may name one.
-            None if self.drafts.snapshot().is_none() && self.drafts.store_error().is_none() => Vec::new(),
-            None => vec![AccountResource::SoleOrganization],
-        };
-        let money = [Some(AccountResource::Divisions), self.balance_resource()].into_iter().flatten();
-        [AccountResource::Me, AccountResource::Product].into_iter().chain(money).chain(parties).collect()
+    /// Opens the whole of it.
+    pub(crate) fn open_readiness_dialog(&mut self) {
+        if self.session.account.is_none() {
+            return self.session.show_flash("flash.no_key");
+        }
+        self.dialogs.push(Dialog::Readiness(ScrollPosition::default()));
     }
 
-    /// The organization that an order is most likely for: that of the form, else the one that new orders begin with,
-    /// else that of the newest draft, else the only one that there is.
-    fn readiness_organization(&self) -> Option<u64> {
-        let typed = self.form.organization_id();
-        let drafted = self.readiness.newest_draft_form.as_ref().and_then(Form::organization_id);
-        typed.or_else(|| self.preset_organization()).or(drafted).or(self.account_data.sole_organization)
+    /// Whether it is shown: at Home, or over it.
+    pub(crate) fn can_show_readiness(&self) -> bool {
+        matches!(self.screen, Screen::Home(_)) && !self.session.account.is_none()
     }
+}
 
-    /// The form that names this organization, where one does.
-    fn readiness_form(&self, organization: u64) -> Option<Form> {
-        let mut begun = Form::new(self.ordered_product());
-        begun.apply_account_defaults(&self.environment.presets);
-        let mut forms =
-            [Some(&self.form), Some(&begun), self.readiness.newest_draft_form.as_ref()].into_iter().flatten();
-        forms.find(|form| form.organization_id() == Some(organization)).cloned()
-    }
-
-    fn preset_organization(&self) -> Option<u64> {
-        let place = |id: &str| Some(FieldPlace { field: self.product().find_field(id)?, row: RowKey::SINGLE });
-        let names = |id: &str| place(id).is_some_and(|at| self.form.is_organization_field(at));
-        let (_, text) = self.environment.presets.iter().find(|(id, _)| names(id))?;
-        text.parse().ok()
-    }
-
+impl Session {
     /// Of the drafts that were read the newest tells the organization.
     pub(crate) fn remember_newest_draft(&mut self) {
-        let newest = self.account_drafts().into_iter().find(|(id, _)| !self.drafts.is_draft_removed(*id));
+        let newest = account_drafts(self).into_iter().find(|(id, _)| !self.drafts.is_draft_removed(*id));
         let form = newest.and_then(|(_, draft)| Form::from_draft(self.product(), &draft.payload).ok());
         self.readiness.newest_draft_form = form.map(|kept| kept.form);
     }
 
     /// Home is in front again: what is old is asked for anew.
     pub(crate) fn refresh_stale_readiness(&mut self) {
-        if self.is_readiness_stale() {
+        if is_readiness_stale(self) {
             self.refresh_readiness();
         }
     }
 
-    /// Whether what was heard may no longer hold.
-    pub(crate) fn is_readiness_stale(&self) -> bool {
-        self.now.saturating_sub(self.readiness.asked_at) >= STALE_AFTER_MS
-    }
-
     /// Asks for all of it anew, unless that is being done.
     pub(crate) fn refresh_readiness(&mut self) {
-        let wants = self.readiness_resources();
+        let wants = readiness_resources(self);
         let under_way = |want: &AccountResource| matches!(self.fetches.state(*want), Some(FetchState::Loading { .. }));
         if !wants.iter().any(under_way) {
             self.fetches.forget_matching(|want| wants.contains(&want));
             self.readiness.asked_at = self.now;
         }
     }
+}
 
-    /// Why nothing can be had, where that is the key's, the host's or the network's fault: said once.
-    fn blocking_failure(&self) -> Option<&ApiError> {
-        self.readiness_resources().into_iter().find_map(|want| match self.fetches.state(want) {
-            Some(FetchState::Failed(failure)) if is_blocking_failure(want, failure) => Some(failure),
-            _ => None,
-        })
-    }
-
-    fn answer_state<T>(&self, want: AccountResource, told: Option<T>) -> AnswerState<'_, T> {
-        match (self.fetches.state(want), told) {
-            (Some(FetchState::Failed(why)), _) => AnswerState::Failed(why),
-            (Some(FetchState::Done), Some(told)) => AnswerState::Known(told),
-            _ => AnswerState::Loading,
+/// All that is to be known, as far as it is clear by now what that is.
+fn readiness_resources(session: &Session) -> Vec<AccountResource> {
+    let parties = match readiness_organization(session) {
+        Some(id) => {
+            vec![AccountResource::Organization(id), AccountResource::Validations(id), AccountResource::Orders(Some(id))]
         }
-    }
+        // The drafts may name one.
+        None if session.drafts.snapshot().is_none() && session.drafts.store_error().is_none() => Vec::new(),
+        None => vec![AccountResource::SoleOrganization],
+    };
+    let money = [Some(AccountResource::Divisions), balance_resource(session)].into_iter().flatten();
+    [AccountResource::Me, AccountResource::Product].into_iter().chain(money).chain(parties).collect()
+}
 
-    /// Opens the whole of it.
-    pub(crate) fn open_readiness_dialog(&mut self) {
-        if self.account.is_none() {
-            return self.show_flash("flash.no_key");
-        }
-        self.dialogs.push(Dialog::Readiness(ScrollPosition::default()));
-    }
+/// The organization that an order is most likely for: that of the form, else the one that new orders begin with,
+/// else that of the newest draft, else the only one that there is.
+fn readiness_organization(session: &Session) -> Option<u64> {
+    let typed = session.form.organization_id();
+    let drafted = session.readiness.newest_draft_form.as_ref().and_then(Form::organization_id);
+    typed.or_else(|| preset_organization(session)).or(drafted).or(session.account_data.sole_organization)
+}
 
-    /// All of it in a line each, under a heading.
-    pub(crate) fn readiness_block_lines(&self, width: usize) -> Vec<Line> {
-        if self.account.is_none() {
-            return Vec::new();
-        }
-        let mut lines = vec![Line::default(), Line::new(Tone::Heading, format!(" {}", self.text("ready.title")))];
-        if let Some(failure) = self.blocking_failure() {
-            lines.extend(self.blocking_failure_lines(failure, width));
-            return lines;
-        }
-        lines.extend(self.readiness_findings().iter().map(|finding| {
-            let room = width.saturating_sub(1);
-            Line::default().pad_to(1).with_span(finding.status.tone(), text::clip(&finding.summary_text(), room))
-        }));
-        lines
-    }
+/// The form that names this organization, where one does.
+fn readiness_form(session: &Session, organization: u64) -> Option<Form> {
+    let mut begun = Form::new(ordered_product(session));
+    begun.apply_account_defaults(&session.environment.presets);
+    let mut forms =
+        [Some(&session.form), Some(&begun), session.readiness.newest_draft_form.as_ref()].into_iter().flatten();
+    forms.find(|form| form.organization_id() == Some(organization)).cloned()
+}
 
-    /// All of it in as few words as can be.
-    pub(crate) fn readiness_summary_note(&self) -> Option<(Tone, String)> {
-        if self.account.is_none() {
-            return None;
-        }
-        if self.blocking_failure().is_some() {
-            return Some((Tone::Warning, format!("! {}", self.text("ready.stopped_short"))));
-        }
-        let findings = self.readiness_findings();
-        let count = |standing| findings.iter().filter(|finding| finding.status == standing).count();
-        let parts = [
-            (count(FindingStatus::Good), "ready.good"),
-            (count(FindingStatus::Warning), "ready.warnings"),
-            (count(FindingStatus::Unknown), "ready.unknown"),
-            (count(FindingStatus::Loading), "ready.open"),
-        ];
-        let parts = parts.into_iter().filter(|(count, _)| *count > 0);
-        let said: Vec<String> =
-            parts.map(|(count, id)| self.lang.format_text(id, &[("count", &count.to_string())])).collect();
-        let tone = if count(FindingStatus::Warning) > 0 { Tone::Warning } else { Tone::Dim };
-        Some((tone, self.lang.format_text("ready.summary", &[("said", &said.join(", "))])))
-    }
+fn preset_organization(session: &Session) -> Option<u64> {
+    let place = |id: &str| Some(FieldPlace { field: session.product().find_field(id)?, row: RowKey::SINGLE });
+    let names = |id: &str| place(id).is_some_and(|at| session.form.is_organization_field(at));
+    let (_, text) = session.environment.presets.iter().find(|(id, _)| names(id))?;
+    text.parse().ok()
+}
 
-    fn blocking_failure_lines(&self, failure: &ApiError, width: usize) -> Vec<Line> {
-        let why = self.message_writer().failure_text(failure);
-        let said = format!("! {}", self.lang.format_text("ready.stopped", &[("why", &why)]));
-        let advice = wrap_paragraph(Tone::Dim, self.text("ready.stopped_do"), 1, width);
-        wrap_paragraph(Tone::Warning, &said, 1, width).into_iter().chain(advice).collect()
-    }
+/// Whether what was heard may no longer hold.
+pub(crate) fn is_readiness_stale(session: &Session) -> bool {
+    session.now.saturating_sub(session.readiness.asked_at) >= STALE_AFTER_MS
+}
 
-    /// The whole of it, with what can be done.
-    pub(crate) fn readiness_lines(&self, width: usize) -> Vec<Line> {
-        let ago = i64::try_from(self.now.saturating_sub(self.readiness.asked_at) / 60_000).ok();
-        let lead = self.lang.format_text("ready.lead", &[("age", &self.lang.format_age(ago))]);
-        let mut lines = vec![Line::new(Tone::Heading, format!(" {}", self.text("ready.title")))];
-        lines.extend(wrap_paragraph(Tone::Dim, &lead, 1, width));
-        if let Some(failure) = self.blocking_failure() {
-            lines.push(Line::default());
-            lines.extend(self.blocking_failure_lines(failure, width));
-            return lines;
-        }
-        for finding in self.readiness_findings() {
-            lines.push(Line::default());
-            lines.extend(wrap_paragraph(finding.status.tone(), &finding.summary_text(), 1, width));
-            lines.extend(finding.details.iter().flat_map(|text| wrap_paragraph(Tone::Plain, text, 3, width)));
-        }
-        lines
-    }
+/// Why nothing can be had, where that is the key's, the host's or the network's fault: said once.
+fn blocking_failure(session: &Session) -> Option<&ApiError> {
+    readiness_resources(session).into_iter().find_map(|want| match session.fetches.state(want) {
+        Some(FetchState::Failed(failure)) if is_blocking_failure(want, failure) => Some(failure),
+        _ => None,
+    })
+}
 
-    /// Whether it is shown: at Home, or over it.
-    pub(crate) fn can_show_readiness(&self) -> bool {
-        matches!(self.screen, Screen::Home(_)) && !self.account.is_none()
+fn answer_state<T>(session: &Session, want: AccountResource, told: Option<T>) -> AnswerState<'_, T> {
+    match (session.fetches.state(want), told) {
+        (Some(FetchState::Failed(why)), _) => AnswerState::Failed(why),
+        (Some(FetchState::Done), Some(told)) => AnswerState::Known(told),
+        _ => AnswerState::Loading,
     }
+}
 
-    fn readiness_findings(&self) -> Vec<ReadinessFinding> {
-        vec![
-            self.key_finding(),
-            self.role_finding(),
-            self.product_finding(),
-            self.organization_finding(),
-            self.contact_finding(),
-            self.funds_finding(),
-            self.similar_orders_finding(),
-        ]
+/// All of it in a line each, under a heading.
+pub(crate) fn readiness_block_lines(session: &Session, width: usize) -> Vec<Line> {
+    if session.account.is_none() {
+        return Vec::new();
     }
+    let mut lines = vec![Line::default(), Line::new(Tone::Heading, format!(" {}", session.text("ready.title")))];
+    if let Some(failure) = blocking_failure(session) {
+        lines.extend(blocking_failure_lines(session, failure, width));
+        return lines;
+    }
+    lines.extend(readiness_findings(session).iter().map(|finding| {
+        let room = width.saturating_sub(1);
+        Line::default().pad_to(1).with_span(finding.status.tone(), text::clip(&finding.summary_text(), room))
+    }));
+    lines
+}
+
+/// All of it in as few words as can be.
+pub(crate) fn readiness_summary_note(session: &Session) -> Option<(Tone, String)> {
+    if session.account.is_none() {
+        return None;
+    }
+    if blocking_failure(session).is_some() {
+        return Some((Tone::Warning, format!("! {}", session.text("ready.stopped_short"))));
+    }
+    let findings = readiness_findings(session);
+    let count = |standing| findings.iter().filter(|finding| finding.status == standing).count();
+    let parts = [
+        (count(FindingStatus::Good), "ready.good"),
+        (count(FindingStatus::Warning), "ready.warnings"),
+        (count(FindingStatus::Unknown), "ready.unknown"),
+        (count(FindingStatus::Loading), "ready.open"),
+    ];
+    let parts = parts.into_iter().filter(|(count, _)| *count > 0);
+    let said: Vec<String> =
+        parts.map(|(count, id)| session.lang.format_text(id, &[("count", &count.to_string())])).collect();
+    let tone = if count(FindingStatus::Warning) > 0 { Tone::Warning } else { Tone::Dim };
+    Some((tone, session.lang.format_text("ready.summary", &[("said", &said.join(", "))])))
+}
+
+fn blocking_failure_lines(session: &Session, failure: &ApiError, width: usize) -> Vec<Line> {
+    let why = session.message_writer().failure_text(failure);
+    let said = format!("! {}", session.lang.format_text("ready.stopped", &[("why", &why)]));
+    let advice = wrap_paragraph(Tone::Dim, session.text("ready.stopped_do"), 1, width);
+    wrap_paragraph(Tone::Warning, &said, 1, width).into_iter().chain(advice).collect()
+}
+
+/// The whole of it, with what can be done.
+pub(crate) fn readiness_lines(session: &Session, width: usize) -> Vec<Line> {
+    let ago = i64::try_from(session.now.saturating_sub(session.readiness.asked_at) / 60_000).ok();
+    let lead = session.lang.format_text("ready.lead", &[("age", &session.lang.format_age(ago))]);
+    let mut lines = vec![Line::new(Tone::Heading, format!(" {}", session.text("ready.title")))];
+    lines.extend(wrap_paragraph(Tone::Dim, &lead, 1, width));
+    if let Some(failure) = blocking_failure(session) {
+        lines.push(Line::default());
+        lines.extend(blocking_failure_lines(session, failure, width));
+        return lines;
+    }
+    for finding in readiness_findings(session) {
+        lines.push(Line::default());
+        lines.extend(wrap_paragraph(finding.status.tone(), &finding.summary_text(), 1, width));
+        lines.extend(finding.details.iter().flat_map(|text| wrap_paragraph(Tone::Plain, text, 3, width)));
+    }
+    lines
+}
+
+fn readiness_findings(session: &Session) -> Vec<ReadinessFinding> {
+    vec![
+        key_finding(session),
+        role_finding(session),
+        product_finding(session),
+        organization_finding(session),
+        contact_finding(session),
+        funds_finding(session),
+        similar_orders_finding(session),
+    ]
 }
 
 /// Whether a failure says that no other question would be answered either. Whoever may not ask who they are may still

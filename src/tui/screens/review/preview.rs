@@ -6,6 +6,7 @@
 use super::ReviewScreen;
 use crate::tone::Tone;
 use crate::tui::app::{App, Screen};
+use crate::tui::session::Session;
 use crate::tui::widgets::{Area, Line, ListPosition, Move, ScrollList};
 
 impl App {
@@ -34,6 +35,19 @@ impl App {
         (review.preview_line, review.preview_top) = (to.index, to.top);
     }
 
+    /// The title above the preview.
+    pub fn preview_title(&self, review: &ReviewScreen) -> String {
+        match self.opened_file_digest() {
+            _ if review.is_agreed => {
+                self.session.lang.format_text("review.preview", &[("digest", review.body.short_digest())])
+            }
+            Some((_, digest)) => self.session.lang.format_text("review.preview_file", &[("digest", digest)]),
+            None => self.session.text("review.preview_not_agreed").to_owned(),
+        }
+    }
+}
+
+impl Session {
     /// The lines of the preview in view. A line that is too long goes on behind a mark.
     pub fn preview_lines(review: &ReviewScreen, width: usize, rows: usize) -> Vec<Line> {
         let lines = review.body.lines().iter().enumerate();
@@ -42,15 +56,6 @@ impl App {
             json_line_pieces(review.body.line_text(line), line.foreign, here, width.saturating_sub(2))
         });
         pieces.skip(review.preview_top).take(rows).collect()
-    }
-
-    /// The title above the preview.
-    pub fn preview_title(&self, review: &ReviewScreen) -> String {
-        match self.opened_file_digest() {
-            _ if review.is_agreed => self.lang.format_text("review.preview", &[("digest", review.body.short_digest())]),
-            Some((_, digest)) => self.lang.format_text("review.preview_file", &[("digest", digest)]),
-            None => self.text("review.preview_not_agreed").to_owned(),
-        }
     }
 }
 

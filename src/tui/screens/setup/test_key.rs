@@ -9,6 +9,8 @@ use crate::messages;
 use crate::tone::Tone;
 use crate::tui::app::{App, Screen};
 use crate::tui::message::{Effect, SetupTask};
+use crate::tui::screens::setup::{account_setup, setup_host};
+use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState, FetchTracker};
 use crate::tui::widgets::typed_word::TypedWord;
 use crate::tui::widgets::{Line, ScrollPosition, wrap_paragraph};
@@ -70,7 +72,7 @@ impl KeyTest {
 impl App {
     /// Tries the key, or asks for the name of a host that is foreign.
     pub(super) fn open_key_test(&mut self) {
-        let known = self.setup_host().is_some_and(|host| host.is_digicert() || host.is_loopback());
+        let known = setup_host(&self.session).is_some_and(|host| host.is_digicert() || host.is_loopback());
         self.screen = Screen::Setup(SetupScreen::TestKey(KeyTest::default()));
         if known {
             self.start_key_test();
@@ -85,29 +87,30 @@ impl App {
     }
 
     fn start_key_test(&mut self) {
-        let Some(account) = self.account_setup() else { return };
+        let Some(account) = account_setup(&self.session) else { return };
         if account.needs_key() {
             // It was wiped because nobody typed for a while; what is kept at its place may be another one's.
             self.go_to_step(StepId(1));
-            return self.show_flash("flash.key_again");
+            return self.session.show_flash("flash.key_again");
         }
         // What another key or host said does not hold any more, and need not be said.
-        self.queued_effects.extend(self.fetches.pending_tickets().map(Effect::Cancel));
-        (self.fetches, self.account_data) = (FetchTracker::default(), AccountData::default());
-        self.account.host = self.setup_host().map(|host| host.host_and_port().to_owned()).unwrap_or_default();
-        self.account.name.clone_from(&account.name);
-        self.account.is_sandbox = false;
+        self.session.queued_effects.extend(self.session.fetches.pending_tickets().map(Effect::Cancel));
+        (self.session.fetches, self.session.account_data) = (FetchTracker::default(), AccountData::default());
+        self.session.account.host =
+            setup_host(&self.session).map(|host| host.host_and_port().to_owned()).unwrap_or_default();
+        self.session.account.name.clone_from(&account.name);
+        self.session.account.is_sandbox = false;
         if let Some(trial) = self.key_test_mut() {
             (trial.stage, trial.scroll) = (KeyTestStage::ReadingKey, ScrollPosition::default());
         }
-        let ticket = self.new_setup_ticket();
-        self.queued_effects.push(Effect::Setup(ticket, SetupTask::UseKey(Box::new(account))));
+        let ticket = self.session.new_setup_ticket();
+        self.session.queued_effects.push(Effect::Setup(ticket, SetupTask::UseKey(Box::new(account))));
     }
 
     /// The key is there and a client is made with it, or not.
     pub(super) fn handle_key_in_use(&mut self, tried: Result<bool, TransportError>) {
         if let Ok(sandbox) = &tried {
-            self.account.is_sandbox = *sandbox;
+            self.session.account.is_sandbox = *sandbox;
         }
         if let Some(trial) = self.key_test_mut() {
             trial.stage = tried.err().map_or(KeyTestStage::Probing, KeyTestStage::KeyUnusable);
@@ -120,7 +123,7 @@ impl App {
             return Vec::new();
         };
         let first = [AccountResource::Me];
-        if !self.is_key_accepted() {
+        if !is_key_accepted(&self.session) {
             return first.into();
         }
         let rest = [AccountResource::Account, AccountResource::Product]
@@ -129,50 +132,26 @@ impl App {
         first.into_iter().chain(rest).collect()
     }
 
-    /// Whether the server knows the key: it told whose it is, or that it may not tell that.
-    fn is_key_accepted(&self) -> bool {
-        match self.probe_outcome(AccountResource::Me) {
-            ProbeOutcome::Allowed => true,
-            // A refusal without a reason may be a firewall's (certcentral-api.md 1.1).
-            ProbeOutcome::Denied(ApiError::Refused { status: 403, errors, .. }) if errors.is_empty() => false,
-            ProbeOutcome::Denied(failure) => {
-                matches!(failure, ApiError::Refused { status: 403, .. }) && !failure.is_unknown_key()
-            }
-            ProbeOutcome::Pending | ProbeOutcome::Failed(_) => false,
-        }
-    }
-
-    fn probe_outcome(&self, want: AccountResource) -> ProbeOutcome<'_> {
-        match self.fetches.state(want) {
-            Some(
-                FetchState::Done
-                | FetchState::Paused
-                | FetchState::Incomplete(_)
-                | FetchState::Loading { received: 1.., .. },
-            ) => ProbeOutcome::Allowed,
-            Some(FetchState::Failed(failure @ ApiError::Refused { status: 401 | 403, .. })) => {
-                ProbeOutcome::Denied(failure)
-            }
-            Some(FetchState::Failed(failure)) => ProbeOutcome::Failed(failure),
-            Some(FetchState::Loading { .. }) | None => ProbeOutcome::Pending,
-        }
-    }
-
     /// Whether nothing is under way.
     fn is_key_test_done(&self) -> bool {
         let wants = self.key_test_resources();
-        !wants.is_empty() && wants.into_iter().all(|want| !matches!(self.probe_outcome(want), ProbeOutcome::Pending))
+        !wants.is_empty()
+            && wants.into_iter().all(|want| !matches!(probe_outcome(&self.session, want), ProbeOutcome::Pending))
     }
 
     /// What Enter does: it sends the key to the host whose name was typed, or goes on, or back to what is wrong.
     pub(super) fn enter_key_test(&mut self) {
         let Screen::Setup(SetupScreen::TestKey(trial)) = &self.screen else { return };
         match trial.stage {
-            KeyTestStage::HostName if trial.typed_host.typed_text() == self.setup_host_name() => self.start_key_test(),
-            KeyTestStage::HostName => self.show_flash("flash.host_name"),
-            KeyTestStage::Probing if self.is_key_accepted() && self.is_key_test_done() => self.open_presets_form(),
-            KeyTestStage::Probing if self.is_key_accepted() => self.show_flash("flash.still_asking"),
-            KeyTestStage::ReadingKey => self.show_flash("flash.still_asking"),
+            KeyTestStage::HostName if trial.typed_host.typed_text() == setup_host_name(&self.session) => {
+                self.start_key_test()
+            }
+            KeyTestStage::HostName => self.session.show_flash("flash.host_name"),
+            KeyTestStage::Probing if is_key_accepted(&self.session) && self.is_key_test_done() => {
+                self.open_presets_form()
+            }
+            KeyTestStage::Probing if is_key_accepted(&self.session) => self.session.show_flash("flash.still_asking"),
+            KeyTestStage::ReadingKey => self.session.show_flash("flash.still_asking"),
             KeyTestStage::Probing | KeyTestStage::KeyUnusable(_) => self.go_to_step(StepId(1)),
         }
     }
@@ -181,14 +160,14 @@ impl App {
     pub(crate) fn repeat_key_test(&mut self) {
         match &self.screen {
             Screen::Setup(SetupScreen::TestKey(trial)) if !trial.is_typing_host() => self.start_key_test(),
-            _ => self.show_flash("flash.no_key"),
+            _ => self.session.show_flash("flash.no_key"),
         }
     }
 
     pub(crate) fn type_host_name(&mut self, c: char) {
         match self.key_test_mut() {
             Some(trial) if trial.is_typing_host() => trial.typed_host.push_char(c),
-            _ => self.show_flash("flash.no_key"),
+            _ => self.session.show_flash("flash.no_key"),
         }
     }
 
@@ -198,32 +177,25 @@ impl App {
         }
     }
 
-    fn setup_host_name(&self) -> String {
-        self.setup_host().map(|host| host.host_and_port().to_owned()).unwrap_or_default()
-    }
-
-    /// The line in which a host's name is typed, where one is.
-    pub fn host_name_line(&self, trial: &KeyTest, width: usize) -> Option<Line> {
-        trial.is_typing_host().then(|| trial.typed_host.prompt_line(self.text("setup.host_prompt"), true, width))
-    }
-
     pub(super) fn key_test_lines(&self, trial: &KeyTest, width: usize) -> Vec<Line> {
-        let host = self.setup_host_name();
+        let host = setup_host_name(&self.session);
         let said = match &trial.stage {
             KeyTestStage::HostName => vec![
-                (Tone::Heading, self.text("setup.foreign_title").to_owned()),
-                (Tone::Warning, self.lang.format_text("setup.foreign", &[("host", &host)])),
+                (Tone::Heading, self.session.text("setup.foreign_title").to_owned()),
+                (Tone::Warning, self.session.lang.format_text("setup.foreign", &[("host", &host)])),
             ],
-            KeyTestStage::ReadingKey => vec![(Tone::Dim, self.text("setup.reading_key").to_owned())],
+            KeyTestStage::ReadingKey => vec![(Tone::Dim, self.session.text("setup.reading_key").to_owned())],
             KeyTestStage::KeyUnusable(why) => vec![
                 (
                     Tone::Error,
                     format!(
                         "✗ {}",
-                        self.lang.format_text("setup.unusable", &[("why", &self.message_writer().reason_text(why))])
+                        self.session
+                            .lang
+                            .format_text("setup.unusable", &[("why", &self.session.message_writer().reason_text(why))])
                     ),
                 ),
-                (Tone::Dim, self.text("setup.back_to_key").to_owned()),
+                (Tone::Dim, self.session.text("setup.back_to_key").to_owned()),
             ],
             KeyTestStage::Probing => self.key_test_notes(&host),
         };
@@ -231,123 +203,163 @@ impl App {
     }
 
     fn key_test_notes(&self, host: &str) -> messages::TonedLines {
-        let mut said = vec![(Tone::Heading, self.lang.format_text("setup.trial_title", &[("host", host)]))];
-        if !self.is_key_accepted() {
-            match self.probe_outcome(AccountResource::Me) {
+        let mut said = vec![(Tone::Heading, self.session.lang.format_text("setup.trial_title", &[("host", host)]))];
+        if !is_key_accepted(&self.session) {
+            match probe_outcome(&self.session, AccountResource::Me) {
                 ProbeOutcome::Denied(failure) | ProbeOutcome::Failed(failure) => {
-                    said.extend(self.rejected_key_notes(failure, host))
+                    said.extend(rejected_key_notes(&self.session, failure, host))
                 }
                 ProbeOutcome::Pending | ProbeOutcome::Allowed => {
-                    said.push((Tone::Dim, self.text("setup.asking").to_owned()))
+                    said.push((Tone::Dim, self.session.text("setup.asking").to_owned()))
                 }
             }
             return said;
         }
-        said.push(self.key_user_note());
-        said.push(self.key_account_note());
-        said.push(self.key_product_note());
-        said.extend(PROBED_RESOURCES.map(|(want, id)| self.list_access_note(want, id)));
+        said.push(key_user_note(&self.session));
+        said.push(key_account_note(&self.session));
+        said.push(key_product_note(&self.session));
+        said.extend(PROBED_RESOURCES.map(|(want, id)| list_access_note(&self.session, want, id)));
         let done = if self.is_key_test_done() { "setup.tried" } else { "setup.asking" };
-        said.push((Tone::Dim, self.text(done).to_owned()));
+        said.push((Tone::Dim, self.session.text(done).to_owned()));
         said
     }
+}
 
-    /// Why the key does not open the account, and what to do.
-    fn rejected_key_notes(&self, failure: &ApiError, host: &str) -> messages::TonedLines {
-        let mut said = vec![(Tone::Error, format!("✗ {}", self.message_writer().failure_text(failure)))];
-        if failure.is_unknown_key() {
-            said.push((Tone::Plain, self.lang.format_text("setup.unknown_key", &[("host", host)])));
+/// Whether the server knows the key: it told whose it is, or that it may not tell that.
+fn is_key_accepted(session: &Session) -> bool {
+    match probe_outcome(session, AccountResource::Me) {
+        ProbeOutcome::Allowed => true,
+        // A refusal without a reason may be a firewall's (certcentral-api.md 1.1).
+        ProbeOutcome::Denied(ApiError::Refused { status: 403, errors, .. }) if errors.is_empty() => false,
+        ProbeOutcome::Denied(failure) => {
+            matches!(failure, ApiError::Refused { status: 403, .. }) && !failure.is_unknown_key()
         }
-        let config = self.environment.config_path.display().to_string();
-        said.extend(messages::failure_advice(&self.lang, failure, &config).map(|text| (Tone::Plain, text)));
-        said.push((Tone::Dim, self.text("setup.again_or_back").to_owned()));
-        said
+        ProbeOutcome::Pending | ProbeOutcome::Failed(_) => false,
     }
+}
 
-    fn key_user_note(&self) -> (Tone, String) {
-        match (self.probe_outcome(AccountResource::Me), &self.account_data.current_user) {
-            (ProbeOutcome::Allowed, Some(me)) => (Tone::Good, format!("✓ {}", self.key_user_text(me))),
-            (ProbeOutcome::Denied(failure), _) => (
-                Tone::Warning,
-                format!(
-                    "? {}",
-                    self.lang.format_text("setup.no_me", &[("why", &self.message_writer().failure_text(failure))])
-                ),
+fn probe_outcome(session: &Session, want: AccountResource) -> ProbeOutcome<'_> {
+    match session.fetches.state(want) {
+        Some(
+            FetchState::Done
+            | FetchState::Paused
+            | FetchState::Incomplete(_)
+            | FetchState::Loading { received: 1.., .. },
+        ) => ProbeOutcome::Allowed,
+        Some(FetchState::Failed(failure @ ApiError::Refused { status: 401 | 403, .. })) => {
+            ProbeOutcome::Denied(failure)
+        }
+        Some(FetchState::Failed(failure)) => ProbeOutcome::Failed(failure),
+        Some(FetchState::Loading { .. }) | None => ProbeOutcome::Pending,
+    }
+}
+
+fn setup_host_name(session: &Session) -> String {
+    setup_host(session).map(|host| host.host_and_port().to_owned()).unwrap_or_default()
+}
+
+/// The line in which a host's name is typed, where one is.
+pub(crate) fn host_name_line(session: &Session, trial: &KeyTest, width: usize) -> Option<Line> {
+    trial.is_typing_host().then(|| trial.typed_host.prompt_line(session.text("setup.host_prompt"), true, width))
+}
+
+/// Why the key does not open the account, and what to do.
+fn rejected_key_notes(session: &Session, failure: &ApiError, host: &str) -> messages::TonedLines {
+    let mut said = vec![(Tone::Error, format!("✗ {}", session.message_writer().failure_text(failure)))];
+    if failure.is_unknown_key() {
+        said.push((Tone::Plain, session.lang.format_text("setup.unknown_key", &[("host", host)])));
+    }
+    let config = session.environment.config_path.display().to_string();
+    said.extend(messages::failure_advice(&session.lang, failure, &config).map(|text| (Tone::Plain, text)));
+    said.push((Tone::Dim, session.text("setup.again_or_back").to_owned()));
+    said
+}
+
+fn key_user_note(session: &Session) -> (Tone, String) {
+    match (probe_outcome(session, AccountResource::Me), &session.account_data.current_user) {
+        (ProbeOutcome::Allowed, Some(me)) => (Tone::Good, format!("✓ {}", key_user_text(session, me))),
+        (ProbeOutcome::Denied(failure), _) => (
+            Tone::Warning,
+            format!(
+                "? {}",
+                session.lang.format_text("setup.no_me", &[("why", &session.message_writer().failure_text(failure))])
             ),
-            _ => (Tone::Dim, format!("· {}", self.text("setup.asking"))),
+        ),
+        _ => (Tone::Dim, format!("· {}", session.text("setup.asking"))),
+    }
+}
+
+fn key_user_text(session: &Session, me: &CurrentUser) -> String {
+    let name = |role: &crate::domain::Role| match (&role.name, role.id) {
+        (name, Some(id)) if name.is_empty() => id.to_string(),
+        (name, _) => name.clone(),
+    };
+    let roles: Vec<String> = me.roles.iter().map(name).collect();
+    let user = me.user_id.to_string();
+    let who = if me.name.is_empty() { user.clone() } else { me.name.clone() };
+    let words = session.lang.format_text("setup.me", &[("name", &who), ("id", &user), ("roles", &roles.join(", "))]);
+    words.trim_end_matches(", ").to_owned()
+}
+
+fn key_account_note(session: &Session) -> (Tone, String) {
+    match (probe_outcome(session, AccountResource::Account), &session.account_data.account) {
+        (ProbeOutcome::Allowed, Some(account)) => {
+            let id = account.id.to_string();
+            let words =
+                session.lang.format_text("setup.account", &[("id", &id), ("organization", &account.organization)]);
+            (Tone::Good, format!("✓ {}", words.trim_end().trim_end_matches(':')))
         }
-    }
-
-    fn key_user_text(&self, me: &CurrentUser) -> String {
-        let name = |role: &crate::domain::Role| match (&role.name, role.id) {
-            (name, Some(id)) if name.is_empty() => id.to_string(),
-            (name, _) => name.clone(),
-        };
-        let roles: Vec<String> = me.roles.iter().map(name).collect();
-        let user = me.user_id.to_string();
-        let who = if me.name.is_empty() { user.clone() } else { me.name.clone() };
-        let words = self.lang.format_text("setup.me", &[("name", &who), ("id", &user), ("roles", &roles.join(", "))]);
-        words.trim_end_matches(", ").to_owned()
-    }
-
-    fn key_account_note(&self) -> (Tone, String) {
-        match (self.probe_outcome(AccountResource::Account), &self.account_data.account) {
-            (ProbeOutcome::Allowed, Some(account)) => {
-                let id = account.id.to_string();
-                let words =
-                    self.lang.format_text("setup.account", &[("id", &id), ("organization", &account.organization)]);
-                (Tone::Good, format!("✓ {}", words.trim_end().trim_end_matches(':')))
-            }
-            (ProbeOutcome::Denied(failure) | ProbeOutcome::Failed(failure), _) => {
-                let words =
-                    self.lang.format_text("setup.no_account", &[("why", &self.message_writer().failure_text(failure))]);
-                (Tone::Warning, format!("? {words}"))
-            }
-            _ => (Tone::Dim, format!("· {}", self.text("setup.asking"))),
+        (ProbeOutcome::Denied(failure) | ProbeOutcome::Failed(failure), _) => {
+            let words = session
+                .lang
+                .format_text("setup.no_account", &[("why", &session.message_writer().failure_text(failure))]);
+            (Tone::Warning, format!("? {words}"))
         }
+        _ => (Tone::Dim, format!("· {}", session.text("setup.asking"))),
     }
+}
 
-    fn key_product_note(&self) -> (Tone, String) {
-        match (self.probe_outcome(AccountResource::Product), &self.account_data.product) {
-            (ProbeOutcome::Allowed, Some(product)) => {
-                let years = product.years.as_ref().map(|years| years.iter().map(u32::to_string).collect::<Vec<_>>());
-                let words = match years {
-                    Some(years) => self.lang.format_text("setup.product_years", &[("years", &years.join(", "))]),
-                    None => self.text("setup.product").to_owned(),
-                };
-                (Tone::Good, format!("✓ {words}"))
-            }
-            (ProbeOutcome::Failed(failure), _) if is_product_missing(failure) => {
-                let words =
-                    self.lang.format_text("setup.no_product", &[("why", &self.message_writer().failure_text(failure))]);
-                (Tone::Error, format!("✗ {words}"))
-            }
-            (ProbeOutcome::Denied(failure) | ProbeOutcome::Failed(failure), _) => {
-                let words = self
-                    .lang
-                    .format_text("setup.unknown_product", &[("why", &self.message_writer().failure_text(failure))]);
-                (Tone::Warning, format!("? {words}"))
-            }
-            _ => (Tone::Dim, format!("· {}", self.text("setup.asking"))),
+fn key_product_note(session: &Session) -> (Tone, String) {
+    match (probe_outcome(session, AccountResource::Product), &session.account_data.product) {
+        (ProbeOutcome::Allowed, Some(product)) => {
+            let years = product.years.as_ref().map(|years| years.iter().map(u32::to_string).collect::<Vec<_>>());
+            let words = match years {
+                Some(years) => session.lang.format_text("setup.product_years", &[("years", &years.join(", "))]),
+                None => session.text("setup.product").to_owned(),
+            };
+            (Tone::Good, format!("✓ {words}"))
         }
+        (ProbeOutcome::Failed(failure), _) if is_product_missing(failure) => {
+            let words = session
+                .lang
+                .format_text("setup.no_product", &[("why", &session.message_writer().failure_text(failure))]);
+            (Tone::Error, format!("✗ {words}"))
+        }
+        (ProbeOutcome::Denied(failure) | ProbeOutcome::Failed(failure), _) => {
+            let words = session
+                .lang
+                .format_text("setup.unknown_product", &[("why", &session.message_writer().failure_text(failure))]);
+            (Tone::Warning, format!("? {words}"))
+        }
+        _ => (Tone::Dim, format!("· {}", session.text("setup.asking"))),
     }
+}
 
-    /// Whether the key opens a list, and what it means if not.
-    fn list_access_note(&self, want: AccountResource, id: &'static str) -> (Tone, String) {
-        let what = self.text(id);
-        match self.probe_outcome(want) {
-            ProbeOutcome::Pending => (Tone::Dim, format!("· {what}")),
-            ProbeOutcome::Allowed => (Tone::Good, format!("✓ {what}")),
-            ProbeOutcome::Denied(_) => {
-                (Tone::Warning, format!("! {}", self.lang.format_text(no_access_text_id(want), &[("what", what)])))
-            }
-            ProbeOutcome::Failed(failure) => {
-                let why = self.message_writer().failure_text(failure);
-                (
-                    Tone::Warning,
-                    format!("? {}", self.lang.format_text("setup.not_told", &[("what", what), ("why", &why)])),
-                )
-            }
+/// Whether the key opens a list, and what it means if not.
+fn list_access_note(session: &Session, want: AccountResource, id: &'static str) -> (Tone, String) {
+    let what = session.text(id);
+    match probe_outcome(session, want) {
+        ProbeOutcome::Pending => (Tone::Dim, format!("· {what}")),
+        ProbeOutcome::Allowed => (Tone::Good, format!("✓ {what}")),
+        ProbeOutcome::Denied(_) => {
+            (Tone::Warning, format!("! {}", session.lang.format_text(no_access_text_id(want), &[("what", what)])))
+        }
+        ProbeOutcome::Failed(failure) => {
+            let why = session.message_writer().failure_text(failure);
+            (
+                Tone::Warning,
+                format!("? {}", session.lang.format_text("setup.not_told", &[("what", what), ("why", &why)])),
+            )
         }
     }
 }

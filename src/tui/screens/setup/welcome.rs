@@ -5,22 +5,10 @@
 use super::SetupScreen;
 use crate::tone::Tone;
 use crate::tui::app::{App, NextSession, Screen};
+use crate::tui::session::Session;
 use crate::tui::widgets::{Line, wrap_paragraph};
 
 impl App {
-    pub(super) fn setup_welcome_lines(&self, width: usize) -> Vec<Line> {
-        let said = [
-            (Tone::Heading, "setup.welcome"),
-            (Tone::Note, "setup.sandbox"),
-            (Tone::Plain, "setup.needs"),
-            (Tone::Plain, "setup.needs_key"),
-            (Tone::Plain, "setup.restrictions"),
-            (Tone::Plain, "setup.needs_user"),
-        ];
-        let lines = said.into_iter().map(|(tone, id)| wrap_paragraph(tone, self.text(id), 1, width));
-        lines.flat_map(|lines| lines.into_iter().chain([Line::default()])).collect()
-    }
-
     /// Leaves for the embedded sandbox.
     pub(crate) fn open_sandbox(&mut self) -> Vec<crate::tui::message::Effect> {
         if !matches!(self.screen, Screen::Setup(SetupScreen::Welcome(_))) {
@@ -28,4 +16,17 @@ impl App {
         }
         self.quit_and_open(NextSession::Demo)
     }
+}
+
+pub(super) fn setup_welcome_lines(session: &Session, width: usize) -> Vec<Line> {
+    let said = [
+        (Tone::Heading, "setup.welcome"),
+        (Tone::Note, "setup.sandbox"),
+        (Tone::Plain, "setup.needs"),
+        (Tone::Plain, "setup.needs_key"),
+        (Tone::Plain, "setup.restrictions"),
+        (Tone::Plain, "setup.needs_user"),
+    ];
+    let lines = said.into_iter().map(|(tone, id)| wrap_paragraph(tone, session.text(id), 1, width));
+    lines.flat_map(|lines| lines.into_iter().chain([Line::default()])).collect()
 }

@@ -6,7 +6,7 @@
 
 use crate::domain::Division;
 use crate::json::JsonValue;
-use crate::tui::app::App;
+use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 
 /// The member of a payload that names a division. It is not documented for this product (certcentral-api.md 2.1).
@@ -25,100 +25,98 @@ pub(crate) enum Payer {
     Ambiguous,
 }
 
-impl App {
-    /// Who pays for this order.
-    pub(crate) fn payer(&self) -> Payer {
-        if let Some(named) = self.payload_division() {
-            return Payer::Division(named);
-        }
-        match (self.fetches.state(AccountResource::Divisions), self.has_several_divisions()) {
-            (None | Some(FetchState::Loading { .. }), _) => Payer::Loading,
-            (Some(FetchState::Done), true) => self.payer_of_key_user(),
-            _ => Payer::Account,
-        }
+/// Who pays for this order.
+pub(crate) fn payer(session: &Session) -> Payer {
+    if let Some(named) = payload_division(session) {
+        return Payer::Division(named);
     }
-
-    fn has_several_divisions(&self) -> bool {
-        self.account_data.divisions.as_ref().is_some_and(|divisions| divisions.len() > 1)
+    match (session.fetches.state(AccountResource::Divisions), has_several_divisions(session)) {
+        (None | Some(FetchState::Loading { .. }), _) => Payer::Loading,
+        (Some(FetchState::Done), true) => payer_of_key_user(session),
+        _ => Payer::Account,
     }
+}
 
-    fn payer_of_key_user(&self) -> Payer {
-        match (
-            self.fetches.state(AccountResource::Me),
-            self.account_data.current_user.as_ref().and_then(|me| me.division),
-        ) {
-            (None | Some(FetchState::Loading { .. }), _) => Payer::Loading,
-            (Some(FetchState::Done), Some(division)) => Payer::Division(division),
-            _ => Payer::Ambiguous,
-        }
+fn has_several_divisions(session: &Session) -> bool {
+    session.account_data.divisions.as_ref().is_some_and(|divisions| divisions.len() > 1)
+}
+
+fn payer_of_key_user(session: &Session) -> Payer {
+    match (
+        session.fetches.state(AccountResource::Me),
+        session.account_data.current_user.as_ref().and_then(|me| me.division),
+    ) {
+        (None | Some(FetchState::Loading { .. }), _) => Payer::Loading,
+        (Some(FetchState::Done), Some(division)) => Payer::Division(division),
+        _ => Payer::Ambiguous,
     }
+}
 
-    /// The division that the payload itself names.
-    fn payload_division(&self) -> Option<u64> {
-        let foreign = self.form.foreign_members();
-        let (_, container) = foreign.iter().find(|(pointer, _)| pointer == DIVISION_MEMBER.0)?;
-        match &container.member(DIVISION_MEMBER.1)?.value {
-            JsonValue::Number(id) | JsonValue::Text(id) => id.parse().ok(),
-            _ => None,
-        }
+/// The division that the payload itself names.
+fn payload_division(session: &Session) -> Option<u64> {
+    let foreign = session.form.foreign_members();
+    let (_, container) = foreign.iter().find(|(pointer, _)| pointer == DIVISION_MEMBER.0)?;
+    match &container.member(DIVISION_MEMBER.1)?.value {
+        JsonValue::Number(id) | JsonValue::Text(id) => id.parse().ok(),
+        _ => None,
     }
+}
 
-    /// What has to be asked for to know what can be spent, as far as that is known by now.
-    pub(crate) fn funds_resources(&self) -> Vec<AccountResource> {
-        let user = self.has_several_divisions().then_some(AccountResource::Me);
-        [AccountResource::Divisions].into_iter().chain(user).chain(self.balance_resource()).collect()
+/// What has to be asked for to know what can be spent, as far as that is known by now.
+pub(crate) fn funds_resources(session: &Session) -> Vec<AccountResource> {
+    let user = has_several_divisions(session).then_some(AccountResource::Me);
+    [AccountResource::Divisions].into_iter().chain(user).chain(balance_resource(session)).collect()
+}
+
+/// The balance that counts, once it is known which one that is.
+pub(crate) fn balance_resource(session: &Session) -> Option<AccountResource> {
+    match payer(session) {
+        Payer::Account => Some(AccountResource::Balance(None)),
+        Payer::Division(id) => Some(AccountResource::Balance(Some(id))),
+        Payer::Loading | Payer::Ambiguous => None,
     }
+}
 
-    /// The balance that counts, once it is known which one that is.
-    pub(crate) fn balance_resource(&self) -> Option<AccountResource> {
-        match self.payer() {
-            Payer::Account => Some(AccountResource::Balance(None)),
-            Payer::Division(id) => Some(AccountResource::Balance(Some(id))),
-            Payer::Loading | Payer::Ambiguous => None,
-        }
-    }
-
-    /// What is known of the money that pays, and of whose that is.
-    pub(crate) fn payer_funds_text(&self) -> String {
-        match self.payer() {
-            Payer::Loading => self.text("page.funds_loading").to_owned(),
-            Payer::Ambiguous => self.text("page.funds_unclear").to_owned(),
-            Payer::Account => self.funds_text(None),
-            Payer::Division(id) => {
-                let (funds, division) = (self.funds_text(Some(id)), self.division_text(id));
-                self.lang.format_text("page.funds_of", &[("funds", &funds), ("division", &division)])
-            }
+/// What is known of the money that pays, and of whose that is.
+pub(crate) fn payer_funds_text(session: &Session) -> String {
+    match payer(session) {
+        Payer::Loading => session.text("page.funds_loading").to_owned(),
+        Payer::Ambiguous => session.text("page.funds_unclear").to_owned(),
+        Payer::Account => funds_text(session, None),
+        Payer::Division(id) => {
+            let (funds, division) = (funds_text(session, Some(id)), division_text(session, id));
+            session.lang.format_text("page.funds_of", &[("funds", &funds), ("division", &division)])
         }
     }
+}
 
-    /// What can be spent.
-    fn funds_text(&self, division: Option<u64>) -> String {
-        let Some(balance) = self.account_data.balances.get(&division) else {
-            return match self.fetches.state(AccountResource::Balance(division)) {
-                Some(FetchState::Loading { .. }) => self.text("page.funds_loading").to_owned(),
-                Some(FetchState::Failed(failure)) => {
-                    self.lang.format_text("page.funds_failed", &[("why", &self.message_writer().failure_text(failure))])
-                }
-                _ => self.text("page.funds_unknown").to_owned(),
-            };
+/// What can be spent.
+fn funds_text(session: &Session, division: Option<u64>) -> String {
+    let Some(balance) = session.account_data.balances.get(&division) else {
+        return match session.fetches.state(AccountResource::Balance(division)) {
+            Some(FetchState::Loading { .. }) => session.text("page.funds_loading").to_owned(),
+            Some(FetchState::Failed(failure)) => session
+                .lang
+                .format_text("page.funds_failed", &[("why", &session.message_writer().failure_text(failure))]),
+            _ => session.text("page.funds_unknown").to_owned(),
         };
-        if !balance.has_amount() {
-            return self.text("page.funds_unknown").to_owned();
-        }
-        let amount = |told: &str| self.lang.format_amount(told, &balance.currency);
-        let values = [("balance", amount(&balance.balance)), ("available", amount(&balance.available))];
-        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        match (balance.unlimited, balance.available.is_empty()) {
-            (true, _) => self.lang.format_text("page.funds_unlimited", &values),
-            (false, false) => self.lang.format_text("page.funds", &values),
-            (false, true) => self.lang.format_text("page.funds_balance", &values),
-        }
+    };
+    if !balance.has_amount() {
+        return session.text("page.funds_unknown").to_owned();
     }
+    let amount = |told: &str| session.lang.format_amount(told, &balance.currency);
+    let values = [("balance", amount(&balance.balance)), ("available", amount(&balance.available))];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    match (balance.unlimited, balance.available.is_empty()) {
+        (true, _) => session.lang.format_text("page.funds_unlimited", &values),
+        (false, false) => session.lang.format_text("page.funds", &values),
+        (false, true) => session.lang.format_text("page.funds_balance", &values),
+    }
+}
 
-    /// "15 Facilitair Bedrijf", or the id where the name is not known.
-    pub(crate) fn division_text(&self, id: u64) -> String {
-        let known = self.account_data.divisions.iter().flatten().find(|division| division.id == id);
-        let name = known.map_or("", |Division { name, .. }| name);
-        format!("{id} {name}").trim().to_owned()
-    }
+/// "15 Facilitair Bedrijf", or the id where the name is not known.
+pub(crate) fn division_text(session: &Session, id: u64) -> String {
+    let known = session.account_data.divisions.iter().flatten().find(|division| division.id == id);
+    let name = known.map_or("", |Division { name, .. }| name);
+    format!("{id} {name}").trim().to_owned()
 }

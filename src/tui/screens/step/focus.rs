@@ -4,6 +4,8 @@
 use crate::form::{FieldPlace, ProblemTarget};
 use crate::product::{Severity, StepId};
 use crate::tui::app::{App, FocusTarget, Screen};
+use crate::tui::screens::setup::is_setting_up;
+use crate::tui::session::Session;
 use crate::tui::widgets;
 
 impl App {
@@ -17,7 +19,7 @@ impl App {
 
     /// What has the focus in the step in front.
     pub(crate) fn focused_target(&self) -> Option<FocusTarget> {
-        self.focus.get(&self.current_step()?).copied()
+        self.session.focus.get(&self.current_step()?).copied()
     }
 
     /// The field that has the focus.
@@ -35,36 +37,36 @@ impl App {
             return;
         }
         self.leave_focused_field();
-        self.focus.insert(step, spot);
+        self.session.focus.insert(step, spot);
         if let FocusTarget::Field(at) = spot {
-            self.mark_field_entered(at);
+            self.session.mark_field_entered(at);
         }
     }
 
     /// The field in focus is left: it is tidied, and its problems are shown from now on.
     pub(crate) fn leave_focused_field(&mut self) {
-        self.close_field_editor();
+        self.session.close_field_editor();
         if let Some(at) = self.focused_field() {
-            self.mark_field_left(at);
+            self.session.mark_field_left(at);
         }
     }
 
     /// To the next spot of the page, or the one before; it stops at the ends.
     pub(crate) fn move_focus(&mut self, forward: bool) {
         let Some(step) = self.current_step() else { return };
-        let spots = self.focus_targets(step);
+        let spots = self.session.focus_targets(step);
         let here = spots.iter().position(|spot| Some(*spot) == self.focused_target()).unwrap_or(0);
         let next = if forward { here + 1 } else { here.saturating_sub(1) };
         match spots.get(next) {
             Some(spot) if next != here => self.set_focus(*spot),
-            _ => self.show_flash(if forward { "flash.last" } else { "flash.first" }),
+            _ => self.session.show_flash(if forward { "flash.last" } else { "flash.first" }),
         }
     }
 
     /// To the first or last spot of the page.
     pub(crate) fn move_focus_to_end(&mut self, last: bool) {
         let Some(step) = self.current_step() else { return };
-        let spots = self.focus_targets(step);
+        let spots = self.session.focus_targets(step);
         if let Some(spot) = if last { spots.last() } else { spots.first() } {
             self.set_focus(*spot);
         }
@@ -74,37 +76,23 @@ impl App {
     pub(crate) fn go_to_step(&mut self, step: StepId) {
         self.leave_focused_field();
         self.screen = Screen::Step(step);
-        self.visited_steps.insert(step);
-        self.fetches.forget_detail_failures();
+        self.session.visited_steps.insert(step);
+        self.session.fetches.forget_detail_failures();
         self.dialogs.clear();
-        self.page_top = 0;
-        self.validate_form();
-        self.focus.extend(self.initial_focus(step).map(|spot| (step, spot)));
-    }
-
-    /// Where a step opens. Never on a button that changes what was entered: whoever begins to type means a field.
-    fn initial_focus(&self, step: StepId) -> Option<FocusTarget> {
-        let spots = self.focus_targets(step);
-        let field = |spot: &&FocusTarget| matches!(spot, FocusTarget::Field(_));
-        let needs = |spot: &&FocusTarget| matches!(spot, FocusTarget::Field(at) if self.needs_correction(*at));
-        spots.iter().find(needs).or_else(|| spots.iter().find(field)).or(spots.last()).copied()
-    }
-
-    /// Whether an order is refused for what stands at a place, here or by the server.
-    fn needs_correction(&self, at: FieldPlace) -> bool {
-        let faulty = self.feedback.worst_problem_at(at).is_some_and(|problem| problem.level == Severity::Error);
-        faulty || self.feedback.remarks_at(at).next().is_some()
+        self.session.page_top = 0;
+        self.session.validate_form();
+        self.session.focus.extend(initial_focus(&self.session, step).map(|spot| (step, spot)));
     }
 
     /// Puts a field in front, with its problems shown.
     pub(crate) fn go_to_field(&mut self, at: FieldPlace) {
-        self.mark_field_left(at);
-        self.shows_expert_fields |= self.product()[at.field].expert;
-        self.go_to_step(self.product()[self.product()[at.field].group].step);
+        self.session.mark_field_left(at);
+        self.session.shows_expert_fields |= self.session.product()[at.field].expert;
+        self.go_to_step(self.session.product()[self.session.product()[at.field].group].step);
         if let Some(step) =
-            self.current_step().filter(|step| self.focus_targets(*step).contains(&FocusTarget::Field(at)))
+            self.current_step().filter(|step| self.session.focus_targets(*step).contains(&FocusTarget::Field(at)))
         {
-            self.focus.insert(step, FocusTarget::Field(at));
+            self.session.focus.insert(step, FocusTarget::Field(at));
         }
     }
 
@@ -113,34 +101,24 @@ impl App {
         match target {
             ProblemTarget::Field(at) => self.go_to_field(*at),
             ProblemTarget::Group(group) => {
-                self.go_to_step(self.product()[*group].step);
+                self.go_to_step(self.session.product()[*group].step);
                 self.set_focus(FocusTarget::AddRow(*group));
             }
-            ProblemTarget::Pointer(_) => self.show_flash("flash.not_in_form"),
+            ProblemTarget::Pointer(_) => self.session.show_flash("flash.not_in_form"),
         }
     }
 
     /// The focus stands on something that is on the page; where it went, the nearest takes its place.
     pub(crate) fn restore_focus(&mut self) {
         let Some(step) = self.current_step() else { return };
-        let spots = self.focus_targets(step);
+        let spots = self.session.focus_targets(step);
         if self.focused_target().is_none_or(|spot| !spots.contains(&spot)) {
             let nearest = self
                 .focused_target()
-                .and_then(|spot| self.nearest_focus_target(spot, &spots))
-                .or_else(|| self.initial_focus(step));
-            self.focus.extend(nearest.map(|spot| (step, spot)));
+                .and_then(|spot| nearest_focus_target(&self.session, spot, &spots))
+                .or_else(|| initial_focus(&self.session, step));
+            self.session.focus.extend(nearest.map(|spot| (step, spot)));
         }
-    }
-
-    /// The first spot that stands behind one that is gone, by the order of the fields.
-    fn nearest_focus_target(&self, gone: FocusTarget, spots: &[FocusTarget]) -> Option<FocusTarget> {
-        let gone = match gone {
-            FocusTarget::Field(at) => at.field,
-            FocusTarget::RemoveRow(group, _) => self.product().fields_of(group).last()?,
-            _ => return None,
-        };
-        spots.iter().copied().find(|spot| matches!(spot, FocusTarget::Field(at) if at.field >= gone))
     }
 
     /// On to the next step or to Review. Refused while the step has errors: then they are shown, and the first
@@ -148,24 +126,25 @@ impl App {
     pub(crate) fn go_to_next_step(&mut self) {
         let Some(step) = self.current_step() else { return };
         self.leave_focused_field();
-        for at in self.form.visible_places_in_step(step).collect::<Vec<_>>() {
-            self.mark_field_left(at);
+        for at in self.session.form.visible_places_in_step(step).collect::<Vec<_>>() {
+            self.session.mark_field_left(at);
         }
-        let wrong = self.feedback.errors().find(|problem| self.problem_step(&problem.target) == Some(step));
+        let wrong =
+            self.session.feedback.errors().find(|problem| self.session.problem_step(&problem.target) == Some(step));
         if let Some(target) = wrong.map(|problem| problem.target.clone()) {
             self.go_to_problem(&target);
-            return self.show_flash("flash.wrong");
+            return self.session.show_flash("flash.wrong");
         }
-        self.find_similar_organizations();
+        self.session.find_similar_organizations();
         if self.stop_at_similar_organizations(step) {
             return;
         }
         match self.next_step() {
             Some(next) => {
-                self.propose_key_file();
+                self.session.propose_key_file();
                 self.go_to_step(next);
             }
-            None if self.is_setting_up() => self.finish_setup_form(),
+            None if is_setting_up(&self.session) => self.finish_setup_form(),
             None => self.show_review(),
         }
     }
@@ -173,30 +152,30 @@ impl App {
     /// The step to which this one leads; none where that is Review.
     pub(crate) fn next_step(&self) -> Option<StepId> {
         let next = self.current_step()?.0 + 1;
-        (!self.returns_to_review && next < self.product().steps.len()).then_some(StepId(next))
+        (!self.session.returns_to_review && next < self.session.product().steps.len()).then_some(StepId(next))
     }
 
     /// Back to the step before, whatever is wrong here.
     pub(crate) fn go_to_previous_step(&mut self) {
         match self.current_step() {
-            Some(StepId(0)) | None if self.is_setting_up() => self.go_back_in_setup(),
+            Some(StepId(0)) | None if is_setting_up(&self.session) => self.go_back_in_setup(),
             Some(StepId(0)) => self.show_home(),
             Some(step) => self.go_to_step(StepId(step.0 - 1)),
-            None => self.go_to_step(StepId(self.product().steps.len() - 1)),
+            None => self.go_to_step(StepId(self.session.product().steps.len() - 1)),
         }
     }
 
     /// To the step of a number, counted from one; the one behind the last is Review.
     pub(crate) fn go_to_step_number(&mut self, number: usize) {
-        self.returns_to_review = false;
+        self.session.returns_to_review = false;
         match number {
-            1.. if number <= self.product().steps.len() => self.go_to_step(StepId(number - 1)),
-            _ if self.is_setting_up() => self.show_flash("flash.no_step"),
-            _ if number == self.product().steps.len() + 1 => {
+            1.. if number <= self.session.product().steps.len() => self.go_to_step(StepId(number - 1)),
+            _ if is_setting_up(&self.session) => self.session.show_flash("flash.no_step"),
+            _ if number == self.session.product().steps.len() + 1 => {
                 self.leave_focused_field();
                 self.show_review();
             }
-            _ => self.show_flash("flash.no_step"),
+            _ => self.session.show_flash("flash.no_step"),
         }
     }
 
@@ -204,13 +183,38 @@ impl App {
     /// brings in view what stands above it, where there is room.
     pub(crate) fn scroll_page_to_focus(&mut self) {
         let Some(step) = self.current_step() else { return };
-        let body = self.frame().body;
+        let body = self.session.frame().body;
         let (lines, rows) = (self.page_lines(body.width.into()), usize::from(body.height));
         let of_focus = |row: &usize| lines[*row].0.is_some() && lines[*row].0 == self.focused_target();
         let here: Vec<usize> = (0..lines.len()).filter(of_focus).collect();
         let start = here.first().copied().unwrap_or(0);
         let end = here.last().map_or(start, |row| row + 1);
-        let first = self.focus_targets(step).first().copied() == self.focused_target() && end <= rows;
-        self.page_top = widgets::scroll_into_view(self.page_top, if first { 0 } else { start }..end, rows, lines.len());
+        let first = self.session.focus_targets(step).first().copied() == self.focused_target() && end <= rows;
+        self.session.page_top =
+            widgets::scroll_into_view(self.session.page_top, if first { 0 } else { start }..end, rows, lines.len());
     }
+}
+
+/// Where a step opens. Never on a button that changes what was entered: whoever begins to type means a field.
+fn initial_focus(session: &Session, step: StepId) -> Option<FocusTarget> {
+    let spots = session.focus_targets(step);
+    let field = |spot: &&FocusTarget| matches!(spot, FocusTarget::Field(_));
+    let needs = |spot: &&FocusTarget| matches!(spot, FocusTarget::Field(at) if needs_correction(session, *at));
+    spots.iter().find(needs).or_else(|| spots.iter().find(field)).or(spots.last()).copied()
+}
+
+/// Whether an order is refused for what stands at a place, here or by the server.
+fn needs_correction(session: &Session, at: FieldPlace) -> bool {
+    let faulty = session.feedback.worst_problem_at(at).is_some_and(|problem| problem.level == Severity::Error);
+    faulty || session.feedback.remarks_at(at).next().is_some()
+}
+
+/// The first spot that stands behind one that is gone, by the order of the fields.
+fn nearest_focus_target(session: &Session, gone: FocusTarget, spots: &[FocusTarget]) -> Option<FocusTarget> {
+    let gone = match gone {
+        FocusTarget::Field(at) => at.field,
+        FocusTarget::RemoveRow(group, _) => session.product().fields_of(group).last()?,
+        _ => return None,
+    };
+    spots.iter().copied().find(|spot| matches!(spot, FocusTarget::Field(at) if at.field >= gone))
 }

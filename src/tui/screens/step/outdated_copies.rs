@@ -8,6 +8,9 @@ use crate::form::{Address, FieldPlace, OriginSource, RowKey};
 use crate::product::{AddressPart, GroupId, PickList, StepId};
 use crate::tone::Tone;
 use crate::tui::app::{App, FocusTarget, Screen};
+use crate::tui::screens::review::summary::field_row_label;
+use crate::tui::screens::step::values::product_text;
+use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 use crate::tui::session::undo::EditKind;
 
@@ -37,150 +40,41 @@ impl OutdatedCopy {
 }
 
 impl App {
-    /// All rows whose source says something else, in the order of the form.
-    pub(crate) fn outdated_copies(&self) -> Vec<OutdatedCopy> {
-        self.form.row_origins().filter_map(|(group, row, _)| self.outdated_copy_in(group, row)).collect()
-    }
-
-    /// The same for one row.
-    pub(crate) fn outdated_copy_in(&self, group: GroupId, row: RowKey) -> Option<OutdatedCopy> {
-        let (places, now) = match &self.form.row_origin(group, row)?.source {
-            OriginSource::Address { of, organization } => {
-                let now = self.current_address_of(*of, *organization)?;
-                let places = self.form.outdated_address_places(group, &now);
-                (places, if now.is_empty() { CurrentSource::Gone } else { CurrentSource::Address(now) })
-            }
-            OriginSource::Person { name, email } => {
-                let now = self.current_person_of(group, row, name, email)?;
-                let person = if let CurrentSource::Person(person) = &now { Some(&**person) } else { None };
-                (self.form.outdated_person_places(group, row, person), now)
-            }
-        };
-        let first = *places.first()?;
-        Some(OutdatedCopy { group, row, first_field: first, current_source: now })
-    }
-
-    /// The organization that is picked in a group.
-    pub(crate) fn picked_organization_in(&self, group: GroupId) -> Option<u64> {
-        let at = self
-            .form
-            .group_places(group)
-            .find(|at| self.form.is_organization_field(*at) && self.form.is_visible(*at))?;
-        self.form.text(at).parse().ok()
-    }
-
-    /// The address that a group has now, of which an address was copied when this organization was picked in it; none
-    /// where that is not known yet.
-    fn current_address_of(&self, of: GroupId, organization: Option<u64>) -> Option<Address> {
-        let typed = self.form.address(of);
-        if has_more_than_country(&typed) {
-            return Some(typed);
-        }
-        match self.picked_organization_in(of) {
-            // A row of the list may tell less than the details.
-            Some(id) if Some(id) == organization => self.account_data.organization_details.get(id).map(Address::from),
-            Some(id) => Some(self.account_data.organization(id).map(Address::from).unwrap_or_default()),
-            None => Some(Address::new()),
-        }
-    }
-
-    /// Whose details belong in a row into which those of this person were filled; nothing where that person is not
-    /// listed any more, and none where that is not known yet.
-    fn current_person_of(&self, group: GroupId, row: RowKey, name: &str, email: &str) -> Option<CurrentSource> {
-        let at = self.person_picker_field(group, row)?;
-        let of = |person: &Person| CurrentSource::Person(Box::new(person.clone()));
-        if self.form.is_visible(at) {
-            return self.account_data.person(self.form.text(at).parse().ok()?).map(of);
-        }
-        let contacts = self
-            .account_data
-            .organization_details
-            .rows()
-            .iter()
-            .flat_map(|known| known.verified_people.iter().flatten());
-        let people: Vec<&Person> =
-            self.account_data.approvers.rows().iter().chain(self.account_data.users.rows()).chain(contacts).collect();
-        let by_email = people.iter().find(|one| !email.is_empty() && one.email.eq_ignore_ascii_case(email));
-        let found = by_email.or_else(|| people.iter().find(|one| one.full_name() == name));
-        let whole = matches!(self.fetches.state(AccountResource::Approvers), Some(FetchState::Done));
-        found.map(|person| of(person)).or_else(|| whole.then_some(CurrentSource::Gone))
-    }
-
-    /// The field of a row in which somebody is picked whose details can be filled in instead.
-    fn person_picker_field(&self, group: GroupId, row: RowKey) -> Option<FieldPlace> {
-        let fields = self.product().fields_of(group).map(|field| FieldPlace { field, row });
-        let mut picks = fields
-            .filter(|at| self.product()[at.field].source.as_ref().is_some_and(|source| source.without_id.is_some()));
-        picks.next()
-    }
-
-    /// What has to be asked for to tell whether a source says something else.
-    pub(crate) fn copy_source_resource(&self) -> Option<AccountResource> {
-        let mut lists = self.form.row_origins().filter_map(|(group, row, origin)| {
-            let at = matches!(origin.source, OriginSource::Person { .. })
-                .then(|| self.person_picker_field(group, row))??;
-            Some(self.product()[at.field].source.as_ref()?.list)
-        });
-        lists.find(|list| *list == PickList::Approvers).and_then(AccountResource::for_list)
-    }
-
-    /// Whether something in a step came from what says something else now.
-    pub(crate) fn has_outdated_copy(&self, step: StepId) -> bool {
-        self.outdated_copies().iter().any(|one| self.product()[one.group].step == step)
-    }
-
-    /// What is said of it.
-    pub(crate) fn outdated_copy_text(&self, one: &OutdatedCopy) -> String {
-        let Some(origin) = self.form.row_origin(one.group, one.row) else { return String::new() };
-        let (from, ids) = match &origin.source {
-            OriginSource::Address { of, .. } => {
-                let step = self.product_text(&self.product()[self.product()[*of].step].title);
-                (step, ["outdated.address", "outdated.no_address"])
-            }
-            OriginSource::Person { name, .. } => (name.as_str(), ["outdated.person", "outdated.no_person"]),
-        };
-        match &one.current_source {
-            CurrentSource::Address(address) => {
-                let now = address_text(address);
-                self.lang.format_text(ids[0], &[("from", from), ("now", &now)])
-            }
-            CurrentSource::Person(person) => {
-                let facts = [&person.full_name(), &person.email, &person.job_title, &person.telephone];
-                let now: Vec<&str> = facts.into_iter().filter(|text| !text.is_empty()).map(String::as_str).collect();
-                self.lang.format_text(ids[0], &[("from", from), ("now", &now.join(", "))])
-            }
-            CurrentSource::Gone => self.lang.format_text(ids[1], &[("from", from)]),
-        }
-    }
-
-    /// The same with where it stands.
-    pub(crate) fn labeled_outdated_copy_text(&self, one: &OutdatedCopy) -> String {
-        format!("{}: {}", self.field_row_label(one.first_field), self.outdated_copy_text(one))
-    }
-
-    /// What Confirm says of it.
-    pub(crate) fn outdated_copy_notes(&self) -> Vec<(Tone, String)> {
-        let said = |one: &OutdatedCopy| {
-            let text = format!("! {} {}", self.labeled_outdated_copy_text(one), self.text("confirm.outdated"));
-            (Tone::Warning, text)
-        };
-        self.outdated_copies().iter().map(said).collect()
-    }
-
     /// Copies or fills in what the source says now.
     pub(crate) fn repeat_copy(&mut self, group: GroupId, row: RowKey) {
-        let Some(one) = self.outdated_copy_in(group, row) else { return };
-        let source = self.form.row_origin(group, row).map(|origin| origin.source.clone());
+        let Some(one) = outdated_copy_in(&self.session, group, row) else { return };
+        let source = self.session.form.row_origin(group, row).map(|origin| origin.source.clone());
         match (one.current_source, source) {
-            (CurrentSource::Address(_), Some(OriginSource::Address { of, .. })) => self.copy_address(group, of),
-            (CurrentSource::Person(person), _) => self.refill_person(group, row, &person),
-            _ => return self.show_flash("flash.no_source"),
+            (CurrentSource::Address(_), Some(OriginSource::Address { of, .. })) => self.session.copy_address(group, of),
+            (CurrentSource::Person(person), _) => self.session.refill_person(group, row, &person),
+            _ => return self.session.show_flash("flash.no_source"),
         }
         self.refocus_after_copy(one.first_field);
     }
 
+    /// What stands there is meant as it is.
+    pub(crate) fn keep_outdated_copy(&mut self, group: GroupId, row: RowKey) {
+        let Some(one) = outdated_copy_in(&self.session, group, row) else { return };
+        self.session.form.forget_origin(group, row);
+        self.session.schedule_draft_save();
+        self.session.show_flash("flash.kept");
+        self.refocus_after_copy(one.first_field);
+    }
+
+    /// Goes on where it was decided: at Review with the body as it is now, on a step at what it was about.
+    fn refocus_after_copy(&mut self, first: FieldPlace) {
+        let flash = self.session.feedback.flash.take();
+        match self.screen {
+            Screen::Review(_) => self.show_review(),
+            _ => self.set_focus(FocusTarget::Field(first)),
+        }
+        self.session.feedback.flash = flash;
+    }
+}
+
+impl Session {
     fn refill_person(&mut self, group: GroupId, row: RowKey, person: &Person) {
-        let Some(at) = self.person_picker_field(group, row) else { return };
+        let Some(at) = person_picker_field(self, group, row) else { return };
         let before = self.form_values();
         self.edit_with_undo(at, EditKind::Standalone, |model| {
             model.form.refill_person(at, person);
@@ -188,25 +82,136 @@ impl App {
         self.mark_changed_fields(&before);
         self.show_flash("flash.filled");
     }
+}
 
-    /// What stands there is meant as it is.
-    pub(crate) fn keep_outdated_copy(&mut self, group: GroupId, row: RowKey) {
-        let Some(one) = self.outdated_copy_in(group, row) else { return };
-        self.form.forget_origin(group, row);
-        self.schedule_draft_save();
-        self.show_flash("flash.kept");
-        self.refocus_after_copy(one.first_field);
-    }
+/// All rows whose source says something else, in the order of the form.
+pub(crate) fn outdated_copies(session: &Session) -> Vec<OutdatedCopy> {
+    session.form.row_origins().filter_map(|(group, row, _)| outdated_copy_in(session, group, row)).collect()
+}
 
-    /// Goes on where it was decided: at Review with the body as it is now, on a step at what it was about.
-    fn refocus_after_copy(&mut self, first: FieldPlace) {
-        let flash = self.feedback.flash.take();
-        match self.screen {
-            Screen::Review(_) => self.show_review(),
-            _ => self.set_focus(FocusTarget::Field(first)),
+/// The same for one row.
+pub(crate) fn outdated_copy_in(session: &Session, group: GroupId, row: RowKey) -> Option<OutdatedCopy> {
+    let (places, now) = match &session.form.row_origin(group, row)?.source {
+        OriginSource::Address { of, organization } => {
+            let now = current_address_of(session, *of, *organization)?;
+            let places = session.form.outdated_address_places(group, &now);
+            (places, if now.is_empty() { CurrentSource::Gone } else { CurrentSource::Address(now) })
         }
-        self.feedback.flash = flash;
+        OriginSource::Person { name, email } => {
+            let now = current_person_of(session, group, row, name, email)?;
+            let person = if let CurrentSource::Person(person) = &now { Some(&**person) } else { None };
+            (session.form.outdated_person_places(group, row, person), now)
+        }
+    };
+    let first = *places.first()?;
+    Some(OutdatedCopy { group, row, first_field: first, current_source: now })
+}
+
+/// The organization that is picked in a group.
+pub(crate) fn picked_organization_in(session: &Session, group: GroupId) -> Option<u64> {
+    let at = session
+        .form
+        .group_places(group)
+        .find(|at| session.form.is_organization_field(*at) && session.form.is_visible(*at))?;
+    session.form.text(at).parse().ok()
+}
+
+/// The address that a group has now, of which an address was copied when this organization was picked in it; none
+/// where that is not known yet.
+fn current_address_of(session: &Session, of: GroupId, organization: Option<u64>) -> Option<Address> {
+    let typed = session.form.address(of);
+    if has_more_than_country(&typed) {
+        return Some(typed);
     }
+    match picked_organization_in(session, of) {
+        // A row of the list may tell less than the details.
+        Some(id) if Some(id) == organization => session.account_data.organization_details.get(id).map(Address::from),
+        Some(id) => Some(session.account_data.organization(id).map(Address::from).unwrap_or_default()),
+        None => Some(Address::new()),
+    }
+}
+
+/// Whose details belong in a row into which those of this person were filled; nothing where that person is not
+/// listed any more, and none where that is not known yet.
+fn current_person_of(session: &Session, group: GroupId, row: RowKey, name: &str, email: &str) -> Option<CurrentSource> {
+    let at = person_picker_field(session, group, row)?;
+    let of = |person: &Person| CurrentSource::Person(Box::new(person.clone()));
+    if session.form.is_visible(at) {
+        return session.account_data.person(session.form.text(at).parse().ok()?).map(of);
+    }
+    let contacts = session
+        .account_data
+        .organization_details
+        .rows()
+        .iter()
+        .flat_map(|known| known.verified_people.iter().flatten());
+    let people: Vec<&Person> =
+        session.account_data.approvers.rows().iter().chain(session.account_data.users.rows()).chain(contacts).collect();
+    let by_email = people.iter().find(|one| !email.is_empty() && one.email.eq_ignore_ascii_case(email));
+    let found = by_email.or_else(|| people.iter().find(|one| one.full_name() == name));
+    let whole = matches!(session.fetches.state(AccountResource::Approvers), Some(FetchState::Done));
+    found.map(|person| of(person)).or_else(|| whole.then_some(CurrentSource::Gone))
+}
+
+/// The field of a row in which somebody is picked whose details can be filled in instead.
+fn person_picker_field(session: &Session, group: GroupId, row: RowKey) -> Option<FieldPlace> {
+    let fields = session.product().fields_of(group).map(|field| FieldPlace { field, row });
+    let mut picks = fields
+        .filter(|at| session.product()[at.field].source.as_ref().is_some_and(|source| source.without_id.is_some()));
+    picks.next()
+}
+
+/// What has to be asked for to tell whether a source says something else.
+pub(crate) fn copy_source_resource(session: &Session) -> Option<AccountResource> {
+    let mut lists = session.form.row_origins().filter_map(|(group, row, origin)| {
+        let at = matches!(origin.source, OriginSource::Person { .. })
+            .then(|| person_picker_field(session, group, row))??;
+        Some(session.product()[at.field].source.as_ref()?.list)
+    });
+    lists.find(|list| *list == PickList::Approvers).and_then(AccountResource::for_list)
+}
+
+/// Whether something in a step came from what says something else now.
+pub(crate) fn has_outdated_copy(session: &Session, step: StepId) -> bool {
+    outdated_copies(session).iter().any(|one| session.product()[one.group].step == step)
+}
+
+/// What is said of it.
+pub(crate) fn outdated_copy_text(session: &Session, one: &OutdatedCopy) -> String {
+    let Some(origin) = session.form.row_origin(one.group, one.row) else { return String::new() };
+    let (from, ids) = match &origin.source {
+        OriginSource::Address { of, .. } => {
+            let step = product_text(session, &session.product()[session.product()[*of].step].title);
+            (step, ["outdated.address", "outdated.no_address"])
+        }
+        OriginSource::Person { name, .. } => (name.as_str(), ["outdated.person", "outdated.no_person"]),
+    };
+    match &one.current_source {
+        CurrentSource::Address(address) => {
+            let now = address_text(address);
+            session.lang.format_text(ids[0], &[("from", from), ("now", &now)])
+        }
+        CurrentSource::Person(person) => {
+            let facts = [&person.full_name(), &person.email, &person.job_title, &person.telephone];
+            let now: Vec<&str> = facts.into_iter().filter(|text| !text.is_empty()).map(String::as_str).collect();
+            session.lang.format_text(ids[0], &[("from", from), ("now", &now.join(", "))])
+        }
+        CurrentSource::Gone => session.lang.format_text(ids[1], &[("from", from)]),
+    }
+}
+
+/// The same with where it stands.
+pub(crate) fn labeled_outdated_copy_text(session: &Session, one: &OutdatedCopy) -> String {
+    format!("{}: {}", field_row_label(session, one.first_field), outdated_copy_text(session, one))
+}
+
+/// What Confirm says of it.
+pub(crate) fn outdated_copy_notes(session: &Session) -> Vec<(Tone, String)> {
+    let said = |one: &OutdatedCopy| {
+        let text = format!("! {} {}", labeled_outdated_copy_text(session, one), session.text("confirm.outdated"));
+        (Tone::Warning, text)
+    };
+    outdated_copies(session).iter().map(said).collect()
 }
 
 /// Whether an address tells a place: a country alone does not.

@@ -8,6 +8,15 @@ use crate::product::{BlankPolicy, GroupId, OptionDetail, PickList, Severity, Ste
 use crate::text;
 use crate::tone::Tone;
 use crate::tui::app::{App, FocusTarget};
+use crate::tui::screens::review::summary::server_remark_text;
+use crate::tui::screens::setup::{setup_field_notes, setup_next_label};
+use crate::tui::screens::step::defaults::step_defaults_note;
+use crate::tui::screens::step::division::payer_funds_text;
+use crate::tui::screens::step::outdated_copies::{outdated_copy_in, outdated_copy_text};
+use crate::tui::screens::step::similar_organization::{similar_organization_note, use_organization_label};
+use crate::tui::screens::step::stored_card::stored_card_note;
+use crate::tui::screens::step::values::{display_value, duration_text, field_label, is_optional, product_text};
+use crate::tui::session::Session;
 use crate::tui::session::field_widgets::FieldWidget;
 use crate::tui::session::page_items::{GroupUndo, PageItem};
 use crate::tui::widgets::{Line, MIN_WIDE_COLUMNS, wrap_paragraph};
@@ -47,20 +56,20 @@ impl App {
     pub fn page_lines(&self, width: usize) -> Vec<PageLine> {
         let Some(step) = self.current_step() else { return Vec::new() };
         let sheet = PageLayout::new(width);
-        self.page_items(step).into_iter().flat_map(|item| self.page_item_lines(step, item, sheet)).collect()
+        self.session.page_items(step).into_iter().flat_map(|item| self.page_item_lines(step, item, sheet)).collect()
     }
 
     fn page_item_lines(&self, step: StepId, item: PageItem, sheet: PageLayout) -> Vec<PageLine> {
-        let product = self.product();
+        let product = self.session.product();
         match item {
             PageItem::Intro => {
                 let mut lines = without_focus_target(wrap_paragraph(
                     Tone::Dim,
-                    self.product_text(&product[step].intro),
+                    product_text(&self.session, &product[step].intro),
                     1,
                     sheet.width,
                 ));
-                let begun = self.step_defaults_note(step);
+                let begun = step_defaults_note(&self.session, step);
                 lines.extend(
                     begun
                         .map(|text| without_focus_target(wrap_paragraph(Tone::Note, &text, 1, sheet.width)))
@@ -71,17 +80,19 @@ impl App {
                 lines
             }
             PageItem::GroupHeading(group) => {
-                let title = product[group].title.as_ref().map_or("", |title| self.product_text(title));
+                let title = product[group].title.as_ref().map_or("", |title| product_text(&self.session, title));
                 vec![(None, Line::default()), (None, Line::new(Tone::Heading, format!(" {title}")))]
             }
             PageItem::RowHeading(group, number) => {
-                let row = capitalize(self.row_word(group));
-                let heading = self.lang.format_text("page.row", &[("row", &row), ("number", &number.to_string())]);
+                let row = capitalize(row_word(&self.session, group));
+                let heading =
+                    self.session.lang.format_text("page.row", &[("row", &row), ("number", &number.to_string())]);
                 let gap = (number > 1).then(|| (None, Line::default()));
                 gap.into_iter().chain([(None, Line::new(Tone::Heading, format!(" {heading}")))]).collect()
             }
             PageItem::OutdatedNote(group, row) => {
-                let said = self.outdated_copy_in(group, row).map(|one| format!("! {}", self.outdated_copy_text(&one)));
+                let said = outdated_copy_in(&self.session, group, row)
+                    .map(|one| format!("! {}", outdated_copy_text(&self.session, &one)));
                 without_focus_target(wrap_paragraph(Tone::Warning, &said.unwrap_or_default(), 3, sheet.width))
             }
             PageItem::Focusable(FocusTarget::Field(at)) => self.field_lines(at, sheet),
@@ -94,7 +105,7 @@ impl App {
     }
 
     fn field_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<PageLine> {
-        let mut lines = match self.field_widget(at) {
+        let mut lines = match self.session.field_widget(at) {
             FieldWidget::Check => self.checkbox_lines(at, sheet),
             _ => self.labeled_field_lines(at, sheet),
         };
@@ -116,7 +127,8 @@ impl App {
     fn labeled_field_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
         let spot = FocusTarget::Field(at);
         let room = if sheet.has_labels_beside() { sheet.value_column - 4 } else { sheet.width.saturating_sub(3) };
-        let label = self.focus_marker(spot).with_span(self.label_tone(spot), text::clip(self.field_label(at), room));
+        let label =
+            self.focus_marker(spot).with_span(self.label_tone(spot), text::clip(field_label(&self.session, at), room));
         let mut values = self.value_lines(at, sheet).into_iter();
         if !sheet.has_labels_beside() {
             return std::iter::once(label).chain(values.map(|value| indent_value_line(value, sheet))).collect();
@@ -126,20 +138,20 @@ impl App {
     }
 
     fn value_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
-        match self.field_widget(at) {
+        match self.session.field_widget(at) {
             FieldWidget::Radio => self.radio_lines(at, sheet),
             FieldWidget::Line | FieldWidget::Secret => vec![self.text_input_line(at, sheet)],
             FieldWidget::Pick => {
-                let value = self.display_value(at);
+                let value = display_value(&self.session, at);
                 let line = if value.is_empty() {
-                    self.placeholder_line(at)
+                    placeholder_line(&self.session, at)
                 } else {
                     Line::new(Tone::Plain, text::clip(&value, sheet.value_width() - 1))
                 };
                 vec![self.with_cursor(at, line.with_span(Tone::Dim, " ▾"))]
             }
             FieldWidget::Fixed | FieldWidget::Check => {
-                vec![self.with_cursor(at, Line::new(Tone::ReadOnly, self.display_value(at)))]
+                vec![self.with_cursor(at, Line::new(Tone::ReadOnly, display_value(&self.session, at)))]
             }
         }
     }
@@ -148,18 +160,14 @@ impl App {
         if self.has_focus(FocusTarget::Field(at)) { line.with_cursor(0) } else { line }
     }
 
-    fn placeholder_line(&self, at: FieldPlace) -> Line {
-        Line::new(Tone::Dim, self.text(if self.is_optional(at) { "page.optional" } else { "page.required" }))
-    }
-
     /// A line that can be typed into, with the cursor if it has the focus.
     fn text_input_line(&self, at: FieldPlace, sheet: PageLayout) -> Line {
-        let value = self.display_value(at);
+        let value = display_value(&self.session, at);
         let focused = self.has_focus(FocusTarget::Field(at));
         if value.is_empty() && !focused {
-            return self.placeholder_line(at);
+            return placeholder_line(&self.session, at);
         }
-        let cursor = match self.field_editor.as_ref().filter(|editor| editor.place == at) {
+        let cursor = match self.session.field_editor.as_ref().filter(|editor| editor.place == at) {
             Some(editor) => editor.input.cursor(),
             None => value.chars().count(),
         };
@@ -171,12 +179,12 @@ impl App {
 
     /// The options one after another, on as many lines as they need.
     fn radio_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
-        let text = self.form.text(at);
-        let options = self.shown_options(at).into_iter();
+        let text = self.session.form.text(at);
+        let options = self.session.shown_options(at).into_iter();
         let mut labels: Vec<(bool, String)> =
-            options.map(|option| (option.id == text, self.product_text(&option.label).to_owned())).collect();
-        if !text.is_empty() && !labels.iter().any(|(chosen, _)| *chosen) || self.has_unsupported_value(at) {
-            labels.push((true, self.display_value(at)));
+            options.map(|option| (option.id == text, product_text(&self.session, &option.label).to_owned())).collect();
+        if !text.is_empty() && !labels.iter().any(|(chosen, _)| *chosen) || self.session.has_unsupported_value(at) {
+            labels.push((true, display_value(&self.session, at)));
         }
         // Where nothing is chosen the cursor stands on the first.
         let on = labels.iter().position(|(chosen, _)| *chosen).unwrap_or(0);
@@ -204,14 +212,15 @@ impl App {
     /// A box with its label behind it.
     fn checkbox_lines(&self, at: FieldPlace, sheet: PageLayout) -> Vec<Line> {
         let spot = FocusTarget::Field(at);
-        let tick = if self.has_unsupported_value(at) {
+        let tick = if self.session.has_unsupported_value(at) {
             '?'
-        } else if self.is_ticked(at) {
+        } else if self.session.is_ticked(at) {
             'x'
         } else {
             ' '
         };
-        let label = wrap_paragraph(self.label_tone(spot), self.field_label(at), 0, sheet.width.saturating_sub(7));
+        let label =
+            wrap_paragraph(self.label_tone(spot), field_label(&self.session, at), 0, sheet.width.saturating_sub(7));
         let mut lines = Vec::new();
         for (index, line) in label.into_iter().enumerate() {
             let head = match index {
@@ -230,74 +239,44 @@ impl App {
 
     /// What is said under a field: why it is fixed, what its option means, what the account knows, what is wrong.
     fn field_notes(&self, at: FieldPlace) -> Vec<(Tone, String)> {
-        let field = &self.product()[at.field];
+        let field = &self.session.product()[at.field];
         let mut said = Vec::new();
         if field.fixed.is_some() {
-            said.push((Tone::Dim, self.product_text(&field.help).to_owned()));
+            said.push((Tone::Dim, product_text(&self.session, &field.help).to_owned()));
         }
-        let note = field.find_option(self.form.text(at)).and_then(|option| option.note.as_ref());
-        said.extend(note.map(|note| (Tone::Note, self.product_text(note).to_owned())));
-        said.extend(self.duration_text(at).map(|text| (Tone::Note, text)));
-        said.extend(self.sent_blank_note(at).map(|text| (Tone::Note, text)));
+        let note = field.find_option(self.session.form.text(at)).and_then(|option| option.note.as_ref());
+        said.extend(note.map(|note| (Tone::Note, product_text(&self.session, note).to_owned())));
+        said.extend(duration_text(&self.session, at).map(|text| (Tone::Note, text)));
+        said.extend(sent_blank_note(&self.session, at).map(|text| (Tone::Note, text)));
         said.extend(self.suggestion_text(at).map(|text| (Tone::Note, text)));
-        said.extend(self.account_data_note(at));
-        said.extend(self.setup_field_notes(at));
-        for problem in self.feedback.shown_problems_at(at) {
+        said.extend(account_data_note(&self.session, at));
+        said.extend(setup_field_notes(&self.session, at));
+        for problem in self.session.feedback.shown_problems_at(at) {
             let (tone, mark) = match problem.level {
                 Severity::Error => (Tone::Error, "✗"),
                 Severity::Warning => (Tone::Warning, "!"),
             };
-            said.push((tone, format!("{mark} {}", problem.message(&self.lang))));
+            said.push((tone, format!("{mark} {}", problem.message(&self.session.lang))));
         }
-        said.extend(self.similar_organization_note(at));
-        for remark in self.feedback.remarks_at(at) {
-            said.push((Tone::Error, format!("✗ {}", self.server_remark_text(&remark.error))));
+        said.extend(similar_organization_note(&self.session, at));
+        for remark in self.session.feedback.remarks_at(at) {
+            said.push((Tone::Error, format!("✗ {}", server_remark_text(&self.session, &remark.error))));
         }
         said
-    }
-
-    /// That a blank is sent, once the field was left.
-    fn sent_blank_note(&self, at: FieldPlace) -> Option<String> {
-        let sent = self.product()[at.field].blank == BlankPolicy::Send && self.form.field_value(at).is_some();
-        let left = self.feedback.is_shown(at) && self.form.text(at).is_empty();
-        (sent && left).then(|| self.text("page.sent_blank").to_owned())
     }
 
     /// What may be meant by what is being typed, and how it is taken.
     fn suggestion_text(&self, at: FieldPlace) -> Option<String> {
         let suggested =
-            if self.has_focus(FocusTarget::Field(at)) { self.form.suggested_provinces(at) } else { Vec::new() };
+            if self.has_focus(FocusTarget::Field(at)) { self.session.form.suggested_provinces(at) } else { Vec::new() };
         let (first, others) = suggested.split_first()?;
         let id = match others {
-            _ if self.form.is_blank(at) => "page.suggested",
+            _ if self.session.form.is_blank(at) => "page.suggested",
             [] => "page.suggested_one",
             _ => "page.suggested_first",
         };
         let all = suggested.join(", ");
-        Some(self.lang.format_text(id, &[("all", &all), ("first", first), ("others", &others.join(", "))]))
-    }
-
-    /// What the account knows that matters here.
-    fn account_data_note(&self, at: FieldPlace) -> Option<(Tone, String)> {
-        let field = &self.product()[at.field];
-        if self.form.is_organization_field(at) {
-            let id = self.form.text(at).parse().ok()?;
-            let found = self.account_data.organization(id)?;
-            let parts = [&found.address, &found.zip, &found.city, &found.country];
-            let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
-            return (!parts.is_empty()).then(|| (Tone::Note, parts.join(", ")));
-        }
-        if field.source.as_ref().is_some_and(|source| source.list == PickList::ValidityYears) {
-            let years = self.account_data.product.as_ref()?.years.as_ref()?;
-            let years: Vec<String> = years.iter().map(u32::to_string).collect();
-            let said = self.lang.format_text("page.years_allowed", &[("years", &years.join(", "))]);
-            return Some((Tone::Note, said));
-        }
-        let tells = field.find_option(self.form.text(at)).and_then(|option| option.tells);
-        tells.map(|tells| match tells {
-            OptionDetail::Funds => (Tone::Note, self.payer_funds_text()),
-            OptionDetail::Profile => self.stored_card_note(),
-        })
+        Some(self.session.lang.format_text(id, &[("all", &all), ("first", first), ("others", &others.join(", "))]))
     }
 
     fn button_lines(&self, spot: FocusTarget, sheet: PageLayout) -> Vec<PageLine> {
@@ -309,40 +288,78 @@ impl App {
         gap.into_iter().chain([(Some(spot), line)]).collect()
     }
 
-    /// What a row of a list is called.
-    pub(crate) fn row_word(&self, group: GroupId) -> &'static str {
-        self.product()[group].row.as_ref().map_or("", |row| self.product_text(row))
-    }
-
     /// What a button says.
     pub(crate) fn button_label(&self, spot: FocusTarget) -> String {
-        let product = self.product();
+        let product = self.session.product();
         match spot {
-            FocusTarget::Field(at) => self.field_label(at).to_owned(),
-            FocusTarget::Agreement => self.text("button.agreement").to_owned(),
-            FocusTarget::AddRow(group) => self.lang.format_text("button.add", &[("row", self.row_word(group))]),
+            FocusTarget::Field(at) => field_label(&self.session, at).to_owned(),
+            FocusTarget::Agreement => self.session.text("button.agreement").to_owned(),
+            FocusTarget::AddRow(group) => {
+                self.session.lang.format_text("button.add", &[("row", row_word(&self.session, group))])
+            }
             FocusTarget::RemoveRow(group, _) => {
-                self.lang.format_text("button.remove", &[("row", self.row_word(group))])
+                self.session.lang.format_text("button.remove", &[("row", row_word(&self.session, group))])
             }
             FocusTarget::CopyAddress { from, .. } => {
-                let step = self.product_text(&product[product[from].step].title);
-                self.lang.format_text("button.copy", &[("step", step)])
+                let step = product_text(&self.session, &product[product[from].step].title);
+                self.session.lang.format_text("button.copy", &[("step", step)])
             }
-            FocusTarget::CopyAgain(..) => self.text("button.copy_again").to_owned(),
-            FocusTarget::KeepCopy(..) => self.text("button.keep_copy").to_owned(),
-            FocusTarget::UseOrganization(id) => self.use_organization_label(id),
+            FocusTarget::CopyAgain(..) => self.session.text("button.copy_again").to_owned(),
+            FocusTarget::KeepCopy(..) => self.session.text("button.keep_copy").to_owned(),
+            FocusTarget::UseOrganization(id) => use_organization_label(&self.session, id),
             FocusTarget::GroupUndo => {
-                self.text(self.group_undo.as_ref().map_or("", GroupUndo::button_text_id)).to_owned()
+                self.session.text(self.session.group_undo.as_ref().map_or("", GroupUndo::button_text_id)).to_owned()
             }
-            FocusTarget::ExpertFields if self.shows_expert_fields => self.text("button.experts_fold").to_owned(),
-            FocusTarget::ExpertFields => self.text("button.experts").to_owned(),
+            FocusTarget::ExpertFields if self.session.shows_expert_fields => {
+                self.session.text("button.experts_fold").to_owned()
+            }
+            FocusTarget::ExpertFields => self.session.text("button.experts").to_owned(),
             FocusTarget::NextStep => {
-                let last = self.setup_next_label().unwrap_or(self.text("review.title"));
-                let name = self.next_step().map_or(last, |step| self.product_text(&product[step].title));
-                self.lang.format_text("button.forward", &[("step", name)])
+                let last = setup_next_label(&self.session).unwrap_or(self.session.text("review.title"));
+                let name = self.next_step().map_or(last, |step| product_text(&self.session, &product[step].title));
+                self.session.lang.format_text("button.forward", &[("step", name)])
             }
         }
     }
+}
+
+fn placeholder_line(session: &Session, at: FieldPlace) -> Line {
+    Line::new(Tone::Dim, session.text(if is_optional(session, at) { "page.optional" } else { "page.required" }))
+}
+
+/// That a blank is sent, once the field was left.
+fn sent_blank_note(session: &Session, at: FieldPlace) -> Option<String> {
+    let sent = session.product()[at.field].blank == BlankPolicy::Send && session.form.field_value(at).is_some();
+    let left = session.feedback.is_shown(at) && session.form.text(at).is_empty();
+    (sent && left).then(|| session.text("page.sent_blank").to_owned())
+}
+
+/// What the account knows that matters here.
+fn account_data_note(session: &Session, at: FieldPlace) -> Option<(Tone, String)> {
+    let field = &session.product()[at.field];
+    if session.form.is_organization_field(at) {
+        let id = session.form.text(at).parse().ok()?;
+        let found = session.account_data.organization(id)?;
+        let parts = [&found.address, &found.zip, &found.city, &found.country];
+        let parts: Vec<&str> = parts.into_iter().filter(|part| !part.is_empty()).map(String::as_str).collect();
+        return (!parts.is_empty()).then(|| (Tone::Note, parts.join(", ")));
+    }
+    if field.source.as_ref().is_some_and(|source| source.list == PickList::ValidityYears) {
+        let years = session.account_data.product.as_ref()?.years.as_ref()?;
+        let years: Vec<String> = years.iter().map(u32::to_string).collect();
+        let said = session.lang.format_text("page.years_allowed", &[("years", &years.join(", "))]);
+        return Some((Tone::Note, said));
+    }
+    let tells = field.find_option(session.form.text(at)).and_then(|option| option.tells);
+    tells.map(|tells| match tells {
+        OptionDetail::Funds => (Tone::Note, payer_funds_text(session)),
+        OptionDetail::Profile => stored_card_note(session),
+    })
+}
+
+/// What a row of a list is called.
+pub(crate) fn row_word(session: &Session, group: GroupId) -> &'static str {
+    session.product()[group].row.as_ref().map_or("", |row| product_text(session, row))
 }
 
 fn without_focus_target(lines: Vec<Line>) -> Vec<PageLine> {

@@ -8,6 +8,7 @@ use crate::product::StepId;
 use crate::similarity::{EnteredOrganization, Similarity};
 use crate::tone::Tone;
 use crate::tui::app::{App, FocusTarget};
+use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 
 /// So many are shown, those first that are most alike.
@@ -29,6 +30,35 @@ pub(crate) struct SimilarOrganizations {
 }
 
 impl App {
+    /// Orders for one that there is.
+    pub(crate) fn use_existing_organization(&mut self, id: u64) {
+        let set = self.session.form.use_existing_organization(id);
+        for at in &set {
+            self.session.mark_field_changed(*at);
+        }
+        if let Some(at) = set.last() {
+            self.set_focus(FocusTarget::Field(*at));
+        }
+        self.session.show_flash("alike_org.taken");
+    }
+
+    /// Leads to those that it may be, once, before the step is left. Answers whether it did.
+    pub(crate) fn stop_at_similar_organizations(&mut self, step: StepId) -> bool {
+        let here = similar_organization_resource(&self.session, step).is_some()
+            && !self.session.similar_organizations.matches.is_empty();
+        if !here || std::mem::replace(&mut self.session.similar_organizations.was_shown, true) {
+            return false;
+        }
+        let first = similar_organization_targets(&self.session).next();
+        if let Some(spot) = first {
+            self.set_focus(spot);
+        }
+        self.session.show_flash("alike_org.first");
+        true
+    }
+}
+
+impl Session {
     /// Compares what is entered with the organizations that are known by now.
     pub(crate) fn find_similar_organizations(&mut self) {
         if self.field_editor.is_some() {
@@ -54,99 +84,74 @@ impl App {
             self.similar_organizations.was_shown = false;
         }
     }
+}
 
-    /// Whether there are organizations that are still to be compared with what is entered.
-    pub(crate) fn has_organizations_to_compare(&self) -> bool {
-        let all = self.account_data.organizations.rows().len();
-        self.field_editor.is_none()
-            && self.similar_organizations.compared_input.is_some()
-            && self.similar_organizations.compared_count < all
+/// Whether there are organizations that are still to be compared with what is entered.
+pub(crate) fn has_organizations_to_compare(session: &Session) -> bool {
+    let all = session.account_data.organizations.rows().len();
+    session.field_editor.is_none()
+        && session.similar_organizations.compared_input.is_some()
+        && session.similar_organizations.compared_count < all
+}
+
+/// Whether this field names the new organization, under which those are shown that it may be.
+pub(crate) fn has_similar_organizations(session: &Session, at: FieldPlace) -> bool {
+    session.form.subject_place() == Some(at)
+        && !session.form.is_organization_field(at)
+        && !session.similar_organizations.matches.is_empty()
+}
+
+/// Those that are shown, as spots.
+pub(crate) fn similar_organization_targets(session: &Session) -> impl Iterator<Item = FocusTarget> {
+    session
+        .similar_organizations
+        .matches
+        .iter()
+        .take(MAX_SHOWN_ORGANIZATIONS)
+        .map(|(_, id)| FocusTarget::UseOrganization(*id))
+}
+
+/// What has to be there to compare with.
+pub(crate) fn similar_organization_resource(session: &Session, step: StepId) -> Option<AccountResource> {
+    let at = session.form.subject_place()?;
+    let here = session.product()[session.product()[at.field].group].step == step;
+    (here && !session.form.is_organization_field(at)).then_some(AccountResource::Organizations)
+}
+
+/// What is said under the name of a new organization.
+pub(crate) fn similar_organization_note(session: &Session, at: FieldPlace) -> Option<(Tone, String)> {
+    if has_similar_organizations(session, at) {
+        let more = session.similar_organizations.matches.len().saturating_sub(MAX_SHOWN_ORGANIZATIONS);
+        let said = match more {
+            0 => session.text("alike_org.found").to_owned(),
+            more => session.lang.format_text("alike_org.found_more", &[("count", &session.lang.format_count(more))]),
+        };
+        return Some((Tone::Warning, format!("! {said}")));
     }
-
-    /// Whether this field names the new organization, under which those are shown that it may be.
-    pub(crate) fn has_similar_organizations(&self, at: FieldPlace) -> bool {
-        self.form.subject_place() == Some(at)
-            && !self.form.is_organization_field(at)
-            && !self.similar_organizations.matches.is_empty()
-    }
-
-    /// Those that are shown, as spots.
-    pub(crate) fn similar_organization_targets(&self) -> impl Iterator<Item = FocusTarget> {
-        self.similar_organizations
-            .matches
-            .iter()
-            .take(MAX_SHOWN_ORGANIZATIONS)
-            .map(|(_, id)| FocusTarget::UseOrganization(*id))
-    }
-
-    /// What has to be there to compare with.
-    pub(crate) fn similar_organization_resource(&self, step: StepId) -> Option<AccountResource> {
-        let at = self.form.subject_place()?;
-        let here = self.product()[self.product()[at.field].group].step == step;
-        (here && !self.form.is_organization_field(at)).then_some(AccountResource::Organizations)
-    }
-
-    /// What is said under the name of a new organization.
-    pub(crate) fn similar_organization_note(&self, at: FieldPlace) -> Option<(Tone, String)> {
-        if self.has_similar_organizations(at) {
-            let more = self.similar_organizations.matches.len().saturating_sub(MAX_SHOWN_ORGANIZATIONS);
-            let said = match more {
-                0 => self.text("alike_org.found").to_owned(),
-                more => self.lang.format_text("alike_org.found_more", &[("count", &self.lang.format_count(more))]),
-            };
-            return Some((Tone::Warning, format!("! {said}")));
+    let typed = session.form.subject_place() == Some(at) && session.similar_organizations.compared_input.is_some();
+    match session.fetches.state(AccountResource::Organizations) {
+        Some(FetchState::Failed(failure)) if typed => {
+            let why = session.message_writer().failure_text(failure);
+            Some((Tone::Note, session.lang.format_text("alike_org.untold", &[("why", &why)])))
         }
-        let typed = self.form.subject_place() == Some(at) && self.similar_organizations.compared_input.is_some();
-        match self.fetches.state(AccountResource::Organizations) {
-            Some(FetchState::Failed(failure)) if typed => {
-                let why = self.message_writer().failure_text(failure);
-                Some((Tone::Note, self.lang.format_text("alike_org.untold", &[("why", &why)])))
-            }
-            _ => None,
-        }
+        _ => None,
     }
+}
 
-    /// What the button says that takes one.
-    pub(crate) fn use_organization_label(&self, id: u64) -> String {
-        self.lang.format_text("alike_org.take", &[("which", &self.organization_summary_text(id))])
-    }
+/// What the button says that takes one.
+pub(crate) fn use_organization_label(session: &Session, id: u64) -> String {
+    session.lang.format_text("alike_org.take", &[("which", &organization_summary_text(session, id))])
+}
 
-    /// "900001  Gemeente Zilverdam, 1234 AB Zilverdam".
-    fn organization_summary_text(&self, id: u64) -> String {
-        let Some(found) = self.account_data.organization(id) else { return id.to_string() };
-        let place = [found.zip.as_str(), &found.city].join(" ");
-        format!("{id}  {}, {}", found.name, place.trim()).trim_end_matches([' ', ',']).to_owned()
-    }
+/// "900001  Gemeente Zilverdam, 1234 AB Zilverdam".
+fn organization_summary_text(session: &Session, id: u64) -> String {
+    let Some(found) = session.account_data.organization(id) else { return id.to_string() };
+    let place = [found.zip.as_str(), &found.city].join(" ");
+    format!("{id}  {}, {}", found.name, place.trim()).trim_end_matches([' ', ',']).to_owned()
+}
 
-    /// Orders for one that there is.
-    pub(crate) fn use_existing_organization(&mut self, id: u64) {
-        let set = self.form.use_existing_organization(id);
-        for at in &set {
-            self.mark_field_changed(*at);
-        }
-        if let Some(at) = set.last() {
-            self.set_focus(FocusTarget::Field(*at));
-        }
-        self.show_flash("alike_org.taken");
-    }
-
-    /// Leads to those that it may be, once, before the step is left. Answers whether it did.
-    pub(crate) fn stop_at_similar_organizations(&mut self, step: StepId) -> bool {
-        let here = self.similar_organization_resource(step).is_some() && !self.similar_organizations.matches.is_empty();
-        if !here || std::mem::replace(&mut self.similar_organizations.was_shown, true) {
-            return false;
-        }
-        let first = self.similar_organization_targets().next();
-        if let Some(spot) = first {
-            self.set_focus(spot);
-        }
-        self.show_flash("alike_org.first");
-        true
-    }
-
-    /// What Confirm says of them.
-    pub(crate) fn similar_organization_warning(&self) -> Option<String> {
-        let (_, id) = self.similar_organizations.matches.first()?;
-        Some(self.lang.format_text("alike_org.confirm", &[("which", &self.organization_summary_text(*id))]))
-    }
+/// What Confirm says of them.
+pub(crate) fn similar_organization_warning(session: &Session) -> Option<String> {
+    let (_, id) = session.similar_organizations.matches.first()?;
+    Some(session.lang.format_text("alike_org.confirm", &[("which", &organization_summary_text(session, *id))]))
 }

@@ -6,66 +6,64 @@
 use crate::domain::PaymentProfile;
 use crate::product::OptionDetail;
 use crate::tone::Tone;
-use crate::tui::app::App;
+use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 
-impl App {
-    /// Whether the order is paid by a stored card.
-    fn is_paid_by_stored_card(&self) -> bool {
-        self.form.visible_places().any(|at| {
-            let option = self.product()[at.field].find_option(self.form.text(at));
-            option.is_some_and(|option| option.tells == Some(OptionDetail::Profile))
-        })
-    }
+/// Whether the order is paid by a stored card.
+fn is_paid_by_stored_card(session: &Session) -> bool {
+    session.form.visible_places().any(|at| {
+        let option = session.product()[at.field].find_option(session.form.text(at));
+        option.is_some_and(|option| option.tells == Some(OptionDetail::Profile))
+    })
+}
 
-    /// What has to be asked for to tell the card, if one is charged.
-    pub(crate) fn stored_card_resource(&self) -> Option<AccountResource> {
-        self.is_paid_by_stored_card().then_some(AccountResource::Profiles)
-    }
+/// What has to be asked for to tell the card, if one is charged.
+pub(crate) fn stored_card_resource(session: &Session) -> Option<AccountResource> {
+    is_paid_by_stored_card(session).then_some(AccountResource::Profiles)
+}
 
-    /// The card, at Review and Confirm.
-    pub(crate) fn charged_card_note(&self) -> Option<(Tone, String)> {
-        self.is_paid_by_stored_card().then(|| self.stored_card_note())
-    }
+/// The card, at Review and Confirm.
+pub(crate) fn charged_card_note(session: &Session) -> Option<(Tone, String)> {
+    is_paid_by_stored_card(session).then(|| stored_card_note(session))
+}
 
-    /// What is known of the card.
-    pub(crate) fn stored_card_note(&self) -> (Tone, String) {
-        let Some(profiles) = &self.account_data.payment_profiles else {
-            return match self.fetches.state(AccountResource::Profiles) {
-                Some(FetchState::Loading { .. }) => (Tone::Note, self.text("card.loading").to_owned()),
-                Some(FetchState::Failed(failure)) => {
-                    let why = self.message_writer().failure_text(failure);
-                    (Tone::Warning, format!("! {}", self.lang.format_text("card.failed", &[("why", &why)])))
-                }
-                _ => (Tone::Warning, format!("! {}", self.text("card.unclear"))),
-            };
+/// What is known of the card.
+pub(crate) fn stored_card_note(session: &Session) -> (Tone, String) {
+    let Some(profiles) = &session.account_data.payment_profiles else {
+        return match session.fetches.state(AccountResource::Profiles) {
+            Some(FetchState::Loading { .. }) => (Tone::Note, session.text("card.loading").to_owned()),
+            Some(FetchState::Failed(failure)) => {
+                let why = session.message_writer().failure_text(failure);
+                (Tone::Warning, format!("! {}", session.lang.format_text("card.failed", &[("why", &why)])))
+            }
+            _ => (Tone::Warning, format!("! {}", session.text("card.unclear"))),
         };
-        match profiles.iter().find(|profile| profile.is_default) {
-            Some(card) => self.default_card_note(card),
-            None if profiles.is_empty() => (Tone::Warning, format!("! {}", self.text("card.none"))),
-            None => (Tone::Warning, format!("! {}", self.text("card.unclear"))),
-        }
+    };
+    match profiles.iter().find(|profile| profile.is_default) {
+        Some(card) => default_card_note(session, card),
+        None if profiles.is_empty() => (Tone::Warning, format!("! {}", session.text("card.none"))),
+        None => (Tone::Warning, format!("! {}", session.text("card.unclear"))),
     }
+}
 
-    fn default_card_note(&self, card: &PaymentProfile) -> (Tone, String) {
-        let expires = card.expires_month.zip(card.expires_year);
-        let month = expires.map(|(month, year)| format!("{month:02}/{year}")).unwrap_or_default();
-        let digits = if card.last_four.is_empty() { "????" } else { &card.last_four };
-        let name = format!("{} *{digits}", card.kind).trim_start().to_owned();
-        let past = expires.is_some_and(|(month, year)| (year, month) < (self.today.year(), self.today.month()));
-        let status = self.message_writer().status_word("state_word.", &card.status);
-        let values = [("card", name.as_str()), ("month", &month), ("status", &status)];
-        match (past, card.status.as_str(), expires) {
-            (true, ..) => (Tone::Warning, format!("! {}", self.lang.format_text("card.expired", &values))),
-            (_, "" | "active", Some(_)) => (Tone::Note, self.lang.format_text("card.default", &values)),
-            (_, "" | "active", None) => {
-                (Tone::Warning, format!("! {}", self.lang.format_text("card.no_expiry", &values)))
-            }
-            (_, "inactive" | "expired", _) => {
-                (Tone::Warning, format!("! {}", self.lang.format_text("card.not_active", &values)))
-            }
-            // What other words mean is not documented.
-            _ => (Tone::Note, self.lang.format_text("card.word", &values)),
+fn default_card_note(session: &Session, card: &PaymentProfile) -> (Tone, String) {
+    let expires = card.expires_month.zip(card.expires_year);
+    let month = expires.map(|(month, year)| format!("{month:02}/{year}")).unwrap_or_default();
+    let digits = if card.last_four.is_empty() { "????" } else { &card.last_four };
+    let name = format!("{} *{digits}", card.kind).trim_start().to_owned();
+    let past = expires.is_some_and(|(month, year)| (year, month) < (session.today.year(), session.today.month()));
+    let status = session.message_writer().status_word("state_word.", &card.status);
+    let values = [("card", name.as_str()), ("month", &month), ("status", &status)];
+    match (past, card.status.as_str(), expires) {
+        (true, ..) => (Tone::Warning, format!("! {}", session.lang.format_text("card.expired", &values))),
+        (_, "" | "active", Some(_)) => (Tone::Note, session.lang.format_text("card.default", &values)),
+        (_, "" | "active", None) => {
+            (Tone::Warning, format!("! {}", session.lang.format_text("card.no_expiry", &values)))
         }
+        (_, "inactive" | "expired", _) => {
+            (Tone::Warning, format!("! {}", session.lang.format_text("card.not_active", &values)))
+        }
+        // What other words mean is not documented.
+        _ => (Tone::Note, session.lang.format_text("card.word", &values)),
     }
 }

@@ -7,123 +7,121 @@ use crate::form::{FieldPlace, FieldValue, payload_text};
 use crate::i18n::{LocalizedText, country};
 use crate::json::{JsonNode, JsonValue};
 use crate::product::{Citation, PickList, SecretDisplay, Severity, ValueKind};
-use crate::tui::app::App;
+use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 use crate::tui::session::field_widgets::FieldWidget;
 
-impl App {
-    /// A text of the product file in the language of the wizard.
-    pub(crate) fn product_text<'a>(&self, words: &'a LocalizedText) -> &'a str {
-        words.in_language(self.lang.language)
-    }
+/// A text of the product file in the language of the wizard.
+pub(crate) fn product_text<'a>(session: &Session, words: &'a LocalizedText) -> &'a str {
+    words.in_language(session.lang.language)
+}
 
-    /// The label of a field.
-    pub(crate) fn field_label(&self, at: FieldPlace) -> &'static str {
-        self.product_text(&self.product()[at.field].label)
-    }
+/// The label of a field.
+pub(crate) fn field_label(session: &Session, at: FieldPlace) -> &'static str {
+    product_text(session, &session.product()[at.field].label)
+}
 
-    /// The value of a field as a person reads it; blank where there is none.
-    pub(crate) fn display_value(&self, at: FieldPlace) -> String {
-        if let Some(FieldValue::RawJson(doc)) = self.form.field_value(at) {
-            return json_value_text(doc);
-        }
-        let field = &self.product()[at.field];
-        let text = self.form.text(at);
-        match self.field_widget(at) {
-            FieldWidget::Secret => self.masked_secret(at, field.secret.unwrap_or(SecretDisplay::All)),
-            FieldWidget::Check => self.text(if self.is_ticked(at) { "value.yes" } else { "value.no" }).to_owned(),
-            FieldWidget::Line | FieldWidget::Fixed => text.to_owned(),
-            FieldWidget::Radio | FieldWidget::Pick if text.is_empty() => String::new(),
-            FieldWidget::Radio | FieldWidget::Pick => match field.find_option(text) {
-                Some(option) => self.product_text(&option.label).to_owned(),
-                None => self.picked_value_text(at, text),
-            },
-        }
+/// The value of a field as a person reads it; blank where there is none.
+pub(crate) fn display_value(session: &Session, at: FieldPlace) -> String {
+    if let Some(FieldValue::RawJson(doc)) = session.form.field_value(at) {
+        return json_value_text(doc);
     }
+    let field = &session.product()[at.field];
+    let text = session.form.text(at);
+    match session.field_widget(at) {
+        FieldWidget::Secret => masked_secret(session, at, field.secret.unwrap_or(SecretDisplay::All)),
+        FieldWidget::Check => session.text(if session.is_ticked(at) { "value.yes" } else { "value.no" }).to_owned(),
+        FieldWidget::Line | FieldWidget::Fixed => text.to_owned(),
+        FieldWidget::Radio | FieldWidget::Pick if text.is_empty() => String::new(),
+        FieldWidget::Radio | FieldWidget::Pick => match field.find_option(text) {
+            Some(option) => product_text(session, &option.label).to_owned(),
+            None => picked_value_text(session, at, text),
+        },
+    }
+}
 
-    /// A secret: the card number but for its last four, of the CVV how many were typed.
-    fn masked_secret(&self, at: FieldPlace, show: SecretDisplay) -> String {
-        match (self.form.secret(at), show) {
-            (Some(secret), SecretDisplay::Last4) => payload_text::mask_secret(secret, show),
-            (Some(secret), SecretDisplay::All) => "*".repeat(secret.char_count()),
-            (None, _) => String::new(),
-        }
+/// A secret: the card number but for its last four, of the CVV how many were typed.
+fn masked_secret(session: &Session, at: FieldPlace, show: SecretDisplay) -> String {
+    match (session.form.secret(at), show) {
+        (Some(secret), SecretDisplay::Last4) => payload_text::mask_secret(secret, show),
+        (Some(secret), SecretDisplay::All) => "*".repeat(secret.char_count()),
+        (None, _) => String::new(),
     }
+}
 
-    /// Something picked from a list, with what is known of it.
-    fn picked_value_text(&self, at: FieldPlace, text: &str) -> String {
-        let id = text.parse::<u64>().ok();
-        match self.product()[at.field].source.as_ref().map(|source| source.list) {
-            Some(PickList::Organizations) => match id.and_then(|id| self.account_data.organization(id)) {
-                Some(found) => format!("{text}  {}", found.name),
-                None => format!("{text}  {}", self.missing_name_text(id.map(AccountResource::Organization))),
-            },
-            Some(PickList::Approvers | PickList::Users) => match id.and_then(|id| self.account_data.person(id)) {
-                Some(person) => format!("{text}  {}", person_text(person)),
-                None => format!("{text}  {}", self.missing_name_text(id.map(AccountResource::User))),
-            },
-            Some(PickList::Countries) => match country::find_country(text) {
-                Some(country) => format!("{} ({text})", country.name(self.lang.language)),
-                None => text.to_owned(),
-            },
-            Some(PickList::ValidityYears) | None => text.to_owned(),
-        }
+/// Something picked from a list, with what is known of it.
+fn picked_value_text(session: &Session, at: FieldPlace, text: &str) -> String {
+    let id = text.parse::<u64>().ok();
+    match session.product()[at.field].source.as_ref().map(|source| source.list) {
+        Some(PickList::Organizations) => match id.and_then(|id| session.account_data.organization(id)) {
+            Some(found) => format!("{text}  {}", found.name),
+            None => format!("{text}  {}", missing_name_text(session, id.map(AccountResource::Organization))),
+        },
+        Some(PickList::Approvers | PickList::Users) => match id.and_then(|id| session.account_data.person(id)) {
+            Some(person) => format!("{text}  {}", person_text(person)),
+            None => format!("{text}  {}", missing_name_text(session, id.map(AccountResource::User))),
+        },
+        Some(PickList::Countries) => match country::find_country(text) {
+            Some(country) => format!("{} ({text})", country.name(session.lang.language)),
+            None => text.to_owned(),
+        },
+        Some(PickList::ValidityYears) | None => text.to_owned(),
     }
+}
 
-    /// What stands in the place of a name that is not there.
-    fn missing_name_text(&self, want: Option<AccountResource>) -> &str {
-        match want.and_then(|want| self.fetches.state(want)) {
-            Some(FetchState::Loading { .. }) => self.text("value.looking_up"),
-            _ => self.text("value.unnamed"),
-        }
+/// What stands in the place of a name that is not there.
+fn missing_name_text(session: &Session, want: Option<AccountResource>) -> &str {
+    match want.and_then(|want| session.fetches.state(want)) {
+        Some(FetchState::Loading { .. }) => session.text("value.looking_up"),
+        _ => session.text("value.unnamed"),
     }
+}
 
-    /// Where what is known of a field comes from: its parameter, and what it is checked for. Each says whether it is not
-    /// confirmed.
-    pub(crate) fn source_texts(&self, at: FieldPlace) -> Vec<String> {
-        let source = |id: &str, cite: &Citation| {
-            let said = self.lang.format_text(id, &[("from", &cite.source_text(&self.lang))]);
-            if cite.is_doubtful() { format!("{said} {}", self.text("help.unconfirmed")) } else { said }
-        };
-        let parameter = source("help.comes_from", &self.product()[at.field].cite);
-        let checks = self.weakest_cite(at).map(|cite| source("help.checks_from", cite));
-        std::iter::once(parameter).chain(checks).collect()
-    }
+/// Where what is known of a field comes from: its parameter, and what it is checked for. Each says whether it is not
+/// confirmed.
+pub(crate) fn source_texts(session: &Session, at: FieldPlace) -> Vec<String> {
+    let source = |id: &str, cite: &Citation| {
+        let said = session.lang.format_text(id, &[("from", &cite.source_text(&session.lang))]);
+        if cite.is_doubtful() { format!("{said} {}", session.text("help.unconfirmed")) } else { said }
+    };
+    let parameter = source("help.comes_from", &session.product()[at.field].cite);
+    let checks = weakest_cite(session, at).map(|cite| source("help.checks_from", cite));
+    std::iter::once(parameter).chain(checks).collect()
+}
 
-    /// Where the least certain check or rule of a field comes from.
-    fn weakest_cite(&self, at: FieldPlace) -> Option<&Citation> {
-        let field = &self.product()[at.field];
-        let checks = field.checks.iter().chain(&field.advice).map(|check| &check.cite);
-        let rules = self.product().rules.iter().filter(|rule| rule.at == at.field).map(|rule| &rule.cite);
-        checks.chain(rules).max_by_key(|cite| cite.mark)
-    }
+/// Where the least certain check or rule of a field comes from.
+fn weakest_cite(session: &Session, at: FieldPlace) -> Option<&Citation> {
+    let field = &session.product()[at.field];
+    let checks = field.checks.iter().chain(&field.advice).map(|check| &check.cite);
+    let rules = session.product().rules.iter().filter(|rule| rule.at == at.field).map(|rule| &rule.cite);
+    checks.chain(rules).max_by_key(|cite| cite.mark)
+}
 
-    /// Whether a field may be left blank.
-    pub(crate) fn is_optional(&self, at: FieldPlace) -> bool {
-        use crate::product::Requirement;
-        matches!(self.product()[at.field].required, Requirement::No | Requirement::Advised)
-    }
+/// Whether a field may be left blank.
+pub(crate) fn is_optional(session: &Session, at: FieldPlace) -> bool {
+    use crate::product::Requirement;
+    matches!(session.product()[at.field].required, Requirement::No | Requirement::Advised)
+}
 
-    /// A short line on how long what is asked here lasts at least, if it counts from the day of issue.
-    pub(crate) fn duration_text(&self, at: FieldPlace) -> Option<String> {
-        if self.feedback.worst_problem_at(at).is_some_and(|problem| problem.level == Severity::Error) {
-            return None;
-        }
-        let end = self.lang.format_date(self.form.earliest_end_date(at, self.today)?);
-        let count = self.form.text(at);
-        let id = match (self.product()[at.field].from_issue?, count) {
-            (crate::product::ValidityUnit::Years, "1") => "value.one_year",
-            (crate::product::ValidityUnit::Years, _) => "value.years",
-            (crate::product::ValidityUnit::Days, "1") => "value.one_day",
-            (crate::product::ValidityUnit::Days, _) => "value.days",
-        };
-        Some(self.lang.format_text(id, &[("count", count), ("end", &end)]))
+/// A short line on how long what is asked here lasts at least, if it counts from the day of issue.
+pub(crate) fn duration_text(session: &Session, at: FieldPlace) -> Option<String> {
+    if session.feedback.worst_problem_at(at).is_some_and(|problem| problem.level == Severity::Error) {
+        return None;
     }
+    let end = session.lang.format_date(session.form.earliest_end_date(at, session.today)?);
+    let count = session.form.text(at);
+    let id = match (session.product()[at.field].from_issue?, count) {
+        (crate::product::ValidityUnit::Years, "1") => "value.one_year",
+        (crate::product::ValidityUnit::Years, _) => "value.years",
+        (crate::product::ValidityUnit::Days, "1") => "value.one_day",
+        (crate::product::ValidityUnit::Days, _) => "value.days",
+    };
+    Some(session.lang.format_text(id, &[("count", count), ("end", &end)]))
+}
 
-    /// Whether a field takes an agreement.
-    pub(crate) fn is_consent_field(&self, at: FieldPlace) -> bool {
-        self.product()[at.field].kind == ValueKind::Consent
-    }
+/// Whether a field takes an agreement.
+pub(crate) fn is_consent_field(session: &Session, at: FieldPlace) -> bool {
+    session.product()[at.field].kind == ValueKind::Consent
 }
 
 /// A person in one line.

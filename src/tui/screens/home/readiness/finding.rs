@@ -5,7 +5,7 @@
 use super::{AnswerState, MISSING_PERMISSION_CODE, has_error_code};
 use crate::domain::ApiError;
 use crate::tone::Tone;
-use crate::tui::app::App;
+use crate::tui::session::Session;
 
 /// How something stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -70,23 +70,21 @@ impl ReadinessFinding {
     }
 }
 
-impl App {
-    /// What is said of something that is not known yet, or that cannot be had.
-    pub(super) fn unanswered_finding<T>(&self, title: &str, heard: &AnswerState<'_, T>) -> ReadinessFinding {
-        match heard {
-            AnswerState::Failed(failure) if has_error_code(failure, MISSING_PERMISSION_CODE) => {
-                ReadinessFinding::new(title, FindingStatus::Unknown, self.text("ready.not_permitted"))
-                    .with_detail(self.failure_text(failure))
-            }
-            AnswerState::Failed(failure) => {
-                let because = self.failure_text(failure);
-                ReadinessFinding::new(title, FindingStatus::Unknown, self.text("ready.not_told")).with_detail(because)
-            }
-            _ => ReadinessFinding::new(title, FindingStatus::Loading, self.text("ready.asking")),
+/// What is said of something that is not known yet, or that cannot be had.
+pub(super) fn unanswered_finding<T>(session: &Session, title: &str, heard: &AnswerState<'_, T>) -> ReadinessFinding {
+    match heard {
+        AnswerState::Failed(failure) if has_error_code(failure, MISSING_PERMISSION_CODE) => {
+            ReadinessFinding::new(title, FindingStatus::Unknown, session.text("ready.not_permitted"))
+                .with_detail(failure_text(session, failure))
         }
+        AnswerState::Failed(failure) => {
+            let because = failure_text(session, failure);
+            ReadinessFinding::new(title, FindingStatus::Unknown, session.text("ready.not_told")).with_detail(because)
+        }
+        _ => ReadinessFinding::new(title, FindingStatus::Loading, session.text("ready.asking")),
     }
+}
 
-    pub(super) fn failure_text(&self, failure: &ApiError) -> String {
-        self.message_writer().failure_text(failure)
-    }
+pub(super) fn failure_text(session: &Session, failure: &ApiError) -> String {
+    session.message_writer().failure_text(failure)
 }

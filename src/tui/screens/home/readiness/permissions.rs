@@ -6,7 +6,9 @@
 use super::AnswerState;
 use super::finding::{FindingStatus, ReadinessFinding};
 use crate::domain::{CurrentUser, ProductInfo, Role};
-use crate::tui::app::App;
+use crate::tui::screens::home::readiness::answer_state;
+use crate::tui::screens::home::readiness::finding::{failure_text, unanswered_finding};
+use crate::tui::session::Session;
 use crate::tui::session::fetch::AccountResource;
 
 /// The roles (certcentral-api.md 1.2) that zegel can say something of.
@@ -14,100 +16,98 @@ const ADMINISTRATOR_ROLE: u64 = 1;
 const MANAGER_ROLE: u64 = 4;
 const STANDARD_USER_ROLE: u64 = 5;
 
-impl App {
-    fn key_user_answer_state(&self) -> AnswerState<'_, &CurrentUser> {
-        self.answer_state(AccountResource::Me, self.account_data.current_user.as_ref())
-    }
+fn key_user_answer_state(session: &Session) -> AnswerState<'_, &CurrentUser> {
+    answer_state(session, AccountResource::Me, session.account_data.current_user.as_ref())
+}
 
-    pub(super) fn key_finding(&self) -> ReadinessFinding {
-        let title = self.text("ready.key");
-        let heard = self.key_user_answer_state();
-        match &heard {
-            AnswerState::Known(me) => self.key_user_finding(title, me),
-            // Whoever may not ask this is known all the same.
-            AnswerState::Failed(failure) => {
-                ReadinessFinding::new(title, FindingStatus::Good, self.text("ready.key_narrow"))
-                    .with_detail(self.text("ready.key_narrow_means"))
-                    .with_detail(self.failure_text(failure))
-            }
-            AnswerState::Loading => self.unanswered_finding(title, &heard),
+pub(super) fn key_finding(session: &Session) -> ReadinessFinding {
+    let title = session.text("ready.key");
+    let heard = key_user_answer_state(session);
+    match &heard {
+        AnswerState::Known(me) => key_user_finding(session, title, me),
+        // Whoever may not ask this is known all the same.
+        AnswerState::Failed(failure) => {
+            ReadinessFinding::new(title, FindingStatus::Good, session.text("ready.key_narrow"))
+                .with_detail(session.text("ready.key_narrow_means"))
+                .with_detail(failure_text(session, failure))
         }
+        AnswerState::Loading => unanswered_finding(session, title, &heard),
     }
+}
 
-    fn key_user_finding(&self, title: &str, me: &CurrentUser) -> ReadinessFinding {
-        let id = me.user_id.to_string();
-        let who = if me.name.is_empty() { &id } else { &me.name };
-        let account = me.account_id.map(|id| self.lang.format_text("ready.key_account", &[("id", &id.to_string())]));
-        let (id, standing) = match me.status.as_str() {
-            "" | "active" => ("ready.key_works", FindingStatus::Good),
-            "inactive" => ("ready.user_status", FindingStatus::Warning),
-            // Which other words there are is not documented.
-            _ => ("ready.user_word", FindingStatus::Unknown),
-        };
-        let status = self.message_writer().status_word("state_word.", &me.status);
-        let line = self.lang.format_text(id, &[("who", who), ("status", &status)]);
-        if standing != FindingStatus::Good {
-            return ReadinessFinding::new(title, standing, line).with_detail(self.text("ready.user_status_do"));
+fn key_user_finding(session: &Session, title: &str, me: &CurrentUser) -> ReadinessFinding {
+    let id = me.user_id.to_string();
+    let who = if me.name.is_empty() { &id } else { &me.name };
+    let account = me.account_id.map(|id| session.lang.format_text("ready.key_account", &[("id", &id.to_string())]));
+    let (id, standing) = match me.status.as_str() {
+        "" | "active" => ("ready.key_works", FindingStatus::Good),
+        "inactive" => ("ready.user_status", FindingStatus::Warning),
+        // Which other words there are is not documented.
+        _ => ("ready.user_word", FindingStatus::Unknown),
+    };
+    let status = session.message_writer().status_word("state_word.", &me.status);
+    let line = session.lang.format_text(id, &[("who", who), ("status", &status)]);
+    if standing != FindingStatus::Good {
+        return ReadinessFinding::new(title, standing, line).with_detail(session.text("ready.user_status_do"));
+    }
+    let found = ReadinessFinding::new(title, standing, line);
+    account.into_iter().fold(found, ReadinessFinding::with_detail)
+}
+
+pub(super) fn role_finding(session: &Session) -> ReadinessFinding {
+    let title = session.text("ready.role");
+    let heard = key_user_answer_state(session);
+    let found = match &heard {
+        AnswerState::Known(me) => order_permission_finding(session, title, &me.roles),
+        // Why is said of the key.
+        AnswerState::Failed(_) => ReadinessFinding::new(title, FindingStatus::Unknown, session.text("ready.not_told")),
+        AnswerState::Loading => unanswered_finding(session, title, &heard),
+    };
+    if found.status == FindingStatus::Loading { found } else { found.with_detail(session.text("ready.view_only")) }
+}
+
+fn order_permission_finding(session: &Session, title: &str, roles: &[Role]) -> ReadinessFinding {
+    let has = |ids: &[u64]| roles.iter().any(|role| role.id.is_some_and(|id| ids.contains(&id)));
+    let names: Vec<String> = roles.iter().map(role_name).collect();
+    let role = names.join(", ");
+    let line = |id| session.lang.format_text(id, &[("role", &role)]);
+    if has(&[ADMINISTRATOR_ROLE, MANAGER_ROLE]) {
+        ReadinessFinding::new(title, FindingStatus::Good, line("ready.role_orders"))
+    } else if has(&[STANDARD_USER_ROLE]) {
+        ReadinessFinding::new(title, FindingStatus::Warning, line("ready.role_waits"))
+            .with_detail(session.text("ready.role_waits_do"))
+    } else if roles.is_empty() {
+        ReadinessFinding::new(title, FindingStatus::Unknown, session.text("ready.not_told"))
+            .with_detail(session.text("ready.role_unclear_do"))
+    } else {
+        ReadinessFinding::new(title, FindingStatus::Unknown, line("ready.role_unclear"))
+            .with_detail(session.text("ready.role_unclear_do"))
+    }
+}
+
+pub(super) fn product_finding(session: &Session) -> ReadinessFinding {
+    let title = session.text("ready.product");
+    let heard = answer_state(session, AccountResource::Product, session.account_data.product.as_ref());
+    match &heard {
+        AnswerState::Known(product) => {
+            ReadinessFinding::new(title, FindingStatus::Good, product_years_text(session, product))
         }
-        let found = ReadinessFinding::new(title, standing, line);
-        account.into_iter().fold(found, ReadinessFinding::with_detail)
-    }
-
-    pub(super) fn role_finding(&self) -> ReadinessFinding {
-        let title = self.text("ready.role");
-        let heard = self.key_user_answer_state();
-        let found = match &heard {
-            AnswerState::Known(me) => self.order_permission_finding(title, &me.roles),
-            // Why is said of the key.
-            AnswerState::Failed(_) => ReadinessFinding::new(title, FindingStatus::Unknown, self.text("ready.not_told")),
-            AnswerState::Loading => self.unanswered_finding(title, &heard),
-        };
-        if found.status == FindingStatus::Loading { found } else { found.with_detail(self.text("ready.view_only")) }
-    }
-
-    fn order_permission_finding(&self, title: &str, roles: &[Role]) -> ReadinessFinding {
-        let has = |ids: &[u64]| roles.iter().any(|role| role.id.is_some_and(|id| ids.contains(&id)));
-        let names: Vec<String> = roles.iter().map(role_name).collect();
-        let role = names.join(", ");
-        let line = |id| self.lang.format_text(id, &[("role", &role)]);
-        if has(&[ADMINISTRATOR_ROLE, MANAGER_ROLE]) {
-            ReadinessFinding::new(title, FindingStatus::Good, line("ready.role_orders"))
-        } else if has(&[STANDARD_USER_ROLE]) {
-            ReadinessFinding::new(title, FindingStatus::Warning, line("ready.role_waits"))
-                .with_detail(self.text("ready.role_waits_do"))
-        } else if roles.is_empty() {
-            ReadinessFinding::new(title, FindingStatus::Unknown, self.text("ready.not_told"))
-                .with_detail(self.text("ready.role_unclear_do"))
-        } else {
-            ReadinessFinding::new(title, FindingStatus::Unknown, line("ready.role_unclear"))
-                .with_detail(self.text("ready.role_unclear_do"))
+        AnswerState::Failed(failure) if failure.is_missing() => {
+            ReadinessFinding::new(title, FindingStatus::Warning, session.text("ready.product_missing"))
+                .with_detail(session.text("ready.product_missing_do"))
+                .with_detail(failure_text(session, failure))
         }
+        _ => unanswered_finding(session, title, &heard),
     }
+}
 
-    pub(super) fn product_finding(&self) -> ReadinessFinding {
-        let title = self.text("ready.product");
-        let heard = self.answer_state(AccountResource::Product, self.account_data.product.as_ref());
-        match &heard {
-            AnswerState::Known(product) => {
-                ReadinessFinding::new(title, FindingStatus::Good, self.product_years_text(product))
-            }
-            AnswerState::Failed(failure) if failure.is_missing() => {
-                ReadinessFinding::new(title, FindingStatus::Warning, self.text("ready.product_missing"))
-                    .with_detail(self.text("ready.product_missing_do"))
-                    .with_detail(self.failure_text(failure))
-            }
-            _ => self.unanswered_finding(title, &heard),
+fn product_years_text(session: &Session, product: &ProductInfo) -> String {
+    match product.years.as_deref() {
+        Some(years) if !years.is_empty() => {
+            let years: Vec<String> = years.iter().map(u32::to_string).collect();
+            session.lang.format_text("ready.product_years", &[("years", &years.join(", "))])
         }
-    }
-
-    fn product_years_text(&self, product: &ProductInfo) -> String {
-        match product.years.as_deref() {
-            Some(years) if !years.is_empty() => {
-                let years: Vec<String> = years.iter().map(u32::to_string).collect();
-                self.lang.format_text("ready.product_years", &[("years", &years.join(", "))])
-            }
-            _ => self.text("ready.product_sold").to_owned(),
-        }
+        _ => session.text("ready.product_sold").to_owned(),
     }
 }
 

@@ -6,68 +6,68 @@ use super::AnswerState;
 use super::finding::{FindingStatus, ReadinessFinding};
 use crate::domain::{ListName, OrderRow, Page};
 use crate::order;
-use crate::tui::app::App;
+use crate::tui::screens::home::readiness::finding::unanswered_finding;
+use crate::tui::screens::home::readiness::organization::no_organization_finding;
+use crate::tui::screens::home::readiness::{answer_state, readiness_organization};
+use crate::tui::session::Session;
 use crate::tui::session::fetch::AccountResource;
 
-impl App {
-    pub(super) fn similar_orders_finding(&self) -> ReadinessFinding {
-        let title = self.text("ready.similar");
-        let Some(id) = self.readiness_organization() else {
-            return self.no_organization_finding(title, self.text("ready.unchosen_org"));
-        };
-        let heard = self.answer_state(AccountResource::Orders(Some(id)), self.account_data.orders.get(&Some(id)));
-        let AnswerState::Known(page) = &heard else { return self.unanswered_finding(title, &heard) };
-        let mut found = self.open_orders_finding(title, page, id);
-        let tally = page.tally();
-        if let Some(gap) = tally.gap() {
-            // Nothing is no good news where it may be a part.
-            if found.status == FindingStatus::Good {
-                found.status = FindingStatus::Unknown;
-            }
-            return found.with_detail(self.message_writer().list_gap_sentence(ListName::Orders, gap));
+pub(super) fn similar_orders_finding(session: &Session) -> ReadinessFinding {
+    let title = session.text("ready.similar");
+    let Some(id) = readiness_organization(session) else {
+        return no_organization_finding(session, title, session.text("ready.unchosen_org"));
+    };
+    let heard = answer_state(session, AccountResource::Orders(Some(id)), session.account_data.orders.get(&Some(id)));
+    let AnswerState::Known(page) = &heard else { return unanswered_finding(session, title, &heard) };
+    let mut found = open_orders_finding(session, title, page, id);
+    let tally = page.tally();
+    if let Some(gap) = tally.gap() {
+        // Nothing is no good news where it may be a part.
+        if found.status == FindingStatus::Good {
+            found.status = FindingStatus::Unknown;
         }
-        if tally.is_ended() {
-            return found;
-        }
-        found.with_detail(
-            self.lang.format_text("ready.similar_newest", &[("count", &self.lang.format_count(page.received))]),
-        )
+        return found.with_detail(session.message_writer().list_gap_sentence(ListName::Orders, gap));
     }
+    if tally.is_ended() {
+        return found;
+    }
+    found.with_detail(
+        session.lang.format_text("ready.similar_newest", &[("count", &session.lang.format_count(page.received))]),
+    )
+}
 
-    fn open_orders_finding(&self, title: &str, page: &Page<OrderRow>, organization: u64) -> ReadinessFinding {
-        let rows: Vec<&OrderRow> =
-            page.rows.iter().filter(|row| self.is_similar_open_order(row, organization)).collect();
-        // A word that is not known says neither that an order is under way nor that it is not.
-        let told = |row: &&OrderRow| row.status.is_empty() || order::is_status_under_way(&row.status) == Some(true);
-        let standing = if rows.iter().any(told) { FindingStatus::Warning } else { FindingStatus::Unknown };
-        let open: Vec<String> = rows.into_iter().map(|row| self.open_order_text(row)).collect();
-        let Some((one, more)) = open.split_first() else {
-            return ReadinessFinding::new(title, FindingStatus::Good, self.text("ready.similar_none"));
-        };
-        let line = match more.len() {
-            0 => one.clone(),
-            count => {
-                self.lang.format_text("ready.similar_more", &[("one", one), ("count", &self.lang.format_count(count))])
-            }
-        };
-        let found =
-            more.iter().cloned().fold(ReadinessFinding::new(title, standing, line), ReadinessFinding::with_detail);
-        found.with_detail(self.text("ready.similar_do"))
-    }
+fn open_orders_finding(session: &Session, title: &str, page: &Page<OrderRow>, organization: u64) -> ReadinessFinding {
+    let rows: Vec<&OrderRow> =
+        page.rows.iter().filter(|row| is_similar_open_order(session, row, organization)).collect();
+    // A word that is not known says neither that an order is under way nor that it is not.
+    let told = |row: &&OrderRow| row.status.is_empty() || order::is_status_under_way(&row.status) == Some(true);
+    let standing = if rows.iter().any(told) { FindingStatus::Warning } else { FindingStatus::Unknown };
+    let open: Vec<String> = rows.into_iter().map(|row| open_order_text(session, row)).collect();
+    let Some((one, more)) = open.split_first() else {
+        return ReadinessFinding::new(title, FindingStatus::Good, session.text("ready.similar_none"));
+    };
+    let line = match more.len() {
+        0 => one.clone(),
+        count => session
+            .lang
+            .format_text("ready.similar_more", &[("one", one), ("count", &session.lang.format_count(count))]),
+    };
+    let found = more.iter().cloned().fold(ReadinessFinding::new(title, standing, line), ReadinessFinding::with_detail);
+    found.with_detail(session.text("ready.similar_do"))
+}
 
-    /// Whether an order may be one of this product and organization that is under way. What a row does not tell speaks
-    /// for it.
-    fn is_similar_open_order(&self, row: &OrderRow, organization: u64) -> bool {
-        let ours = row.product.is_empty() || row.product == self.product().name_id;
-        ours && row.organization_id.is_none_or(|id| id == organization)
-            && order::is_status_under_way(&row.status) != Some(false)
-    }
+/// Whether an order may be one of this product and organization that is under way. What a row does not tell speaks
+/// for it.
+fn is_similar_open_order(session: &Session, row: &OrderRow, organization: u64) -> bool {
+    let ours = row.product.is_empty() || row.product == session.product().name_id;
+    ours && row.organization_id.is_none_or(|id| id == organization)
+        && order::is_status_under_way(&row.status) != Some(false)
+}
 
-    fn open_order_text(&self, row: &OrderRow) -> String {
-        let status = self.message_writer().status_word("order_word.", &row.status);
-        let day = self.lang.format_reported_day(&row.date_created);
-        let values = [("id", row.id.to_string()), ("status", status), ("day", day)];
-        let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
-        self.lang.format_text("ready.similar_open", &values).trim_end_matches([' ', '·']).to_owned()
-    }
+fn open_order_text(session: &Session, row: &OrderRow) -> String {
+    let status = session.message_writer().status_word("order_word.", &row.status);
+    let day = session.lang.format_reported_day(&row.date_created);
+    let values = [("id", row.id.to_string()), ("status", status), ("day", day)];
+    let values = values.each_ref().map(|(name, value)| (*name, value.as_str()));
+    session.lang.format_text("ready.similar_open", &values).trim_end_matches([' ', '·']).to_owned()
 }
