@@ -5,6 +5,7 @@
 
 pub mod app;
 pub(crate) mod canvas;
+pub(crate) mod component;
 pub(crate) mod dialogs;
 pub mod draw;
 pub mod event_loop;

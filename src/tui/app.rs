@@ -4,8 +4,8 @@
 //! messages and go out as effects. What a screen says is made here as lines of text with a meaning; how that
 //! looks is the matter of `ui`. One file per screen.
 
+use crate::tui::component::Component;
 pub use crate::tui::dialogs::accounts::AccountsDialog;
-use crate::tui::dialogs::accounts::accounts_dialog_lines;
 pub use crate::tui::dialogs::compare::CompareDialog;
 pub use crate::tui::dialogs::external_editor::ExternalEditorDialog;
 use crate::tui::dialogs::external_editor::external_editor_lines;
@@ -104,6 +104,28 @@ pub enum Dialog {
     Accounts(AccountsDialog),
     /// Whether to leave.
     Quit,
+}
+
+impl Dialog {
+    /// The dialog as a component, if it is one.
+    pub(in crate::tui) fn component(&self) -> Option<&dyn Component> {
+        match self {
+            Self::Picker(picker) => Some(&**picker),
+            Self::FieldSearch(search) => Some(&**search),
+            Self::Accounts(accounts) => Some(accounts),
+            _ => None,
+        }
+    }
+
+    /// The same, to change it.
+    pub(in crate::tui) fn component_mut(&mut self) -> Option<&mut dyn Component> {
+        match self {
+            Self::Picker(picker) => Some(&mut **picker),
+            Self::FieldSearch(search) => Some(&mut **search),
+            Self::Accounts(accounts) => Some(accounts),
+            _ => None,
+        }
+    }
 }
 
 /// The terminal program: what its screens share, the screen in front, and the dialogs over it.
@@ -356,9 +378,8 @@ impl App {
             (Some(Dialog::Readiness(_)), _) => readiness_lines(&self.session, width),
             (Some(Dialog::OpenFile(opening)), _) => open_file_lines(&self.session, opening, width),
             (Some(Dialog::SaveFile(saving)), _) => save_dialog_lines(&self.session, saving, width),
-            (Some(Dialog::Compare(compared)), _) => Session::compare_lines(compared, width),
+            (Some(Dialog::Compare(compared)), _) => compared.lines(width),
             (Some(Dialog::ExternalEditor(rework)), _) => external_editor_lines(&self.session, rework, width),
-            (Some(Dialog::Accounts(accounts)), _) => accounts_dialog_lines(&self.session, *accounts, width),
             (Some(Dialog::Quit), _) => quit_dialog_lines(&self.session, width),
             (_, Screen::Home(_)) => self.home_lines(width),
             (_, Screen::Confirm(_)) => self.confirm_lines(width),

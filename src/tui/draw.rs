@@ -3,15 +3,13 @@
 //! What stands where is computed by `layout`, what it says by `wizard`; here each meaning gets its look. One file
 //! per screen that is more than text.
 
-mod field_search;
-mod picker;
 mod review;
 
 use crate::tone::Tone;
 use crate::tui::app::{App, Dialog, Screen};
 use crate::tui::canvas::Canvas;
 use crate::tui::theme::Theme;
-use crate::tui::widgets::{Area, Line};
+use crate::tui::widgets::{Area, Line, Size};
 use ratatui::Frame;
 
 /// Draws everything.
@@ -35,14 +33,25 @@ pub fn draw(model: &App, theme: Theme, frame: &mut Frame<'_>) {
 
 fn draw_body(model: &App, area: Area, canvas: &mut Canvas<'_>) {
     match (model.top_dialog(), model.screen()) {
-        (Some(Dialog::Picker(picker)), _) => picker::draw_picker(model, picker, area, canvas),
-        (Some(Dialog::FieldSearch(finder)), _) => field_search::draw_field_search(model, finder, area, canvas),
-        (Some(Dialog::Accounts(accounts)), _) => canvas.draw_scrolled(area, &model.text_lines(), accounts.top_line()),
+        (Some(dialog), _) if dialog.component().is_some() => draw_component(model, dialog, area, canvas),
         (None, Screen::Step(_)) => draw_step(model, area, canvas),
         (None, Screen::Review(review)) => review::draw_review(model, review, area, canvas),
         (None, Screen::Home(home)) => canvas.draw_scrolled(area, &model.text_lines(), home.top_line()),
         _ => draw_text_with_input(model, area, canvas),
     }
+}
+
+/// The lines of a component, with those that stay above and below.
+fn draw_component(model: &App, dialog: &Dialog, area: Area, canvas: &mut Canvas<'_>) {
+    let size = Size { width: area.width, height: area.height };
+    let Some(view) = dialog.component().map(|component| component.view(&model.session, size)) else { return };
+    let (first, lines, last) = view.split_area(area);
+    match view.top {
+        Some(top) => canvas.draw_scrolled(lines, &view.lines, top),
+        None => canvas.draw_lines(lines, &view.lines),
+    }
+    view.last_line.iter().for_each(|line| canvas.draw_line(last, 0, line));
+    view.first_line.iter().for_each(|line| canvas.draw_line(first, 0, line));
 }
 
 /// Text that is only read, and below it the line in which something is typed, where there is one.

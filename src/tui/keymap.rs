@@ -16,7 +16,7 @@ use crate::tui::session::field_widgets::FieldWidget;
 use crate::tui::widgets::Move;
 use Action::{Back, ChooseOption, Edit, Enter, EraseSecret, Move as Go, ToggleCheckbox};
 use KeyContext::{
-    Accounts, Agreement, Button, Check, Confirm, ExternalEditor, FieldSearch, FileBusy, HelpPage, Home, LeaveNl, Line,
+    Agreement, Button, Check, Confirm, ExternalEditor, FieldSearch, FileBusy, HelpPage, Home, LeaveNl, Line,
     OpenFileName, Pick, Picker, Preview, QuitPrompt, Radio, Readiness, SaveFileChanges, SaveFileName, Secret, Sending,
     SetupHostName, SetupKeyTest, SetupSave, SetupWelcome, Status, Summary, Unresolved,
 };
@@ -198,8 +198,6 @@ impl App {
     /// Where keys go while this lies on top.
     fn key_context_under(&self, overlay: Option<&Dialog>) -> KeyContext {
         match (overlay, &self.screen) {
-            (Some(Dialog::Picker(_)), _) => Picker,
-            (Some(Dialog::FieldSearch(_)), _) => FieldSearch,
             (Some(Dialog::Help(_) | Dialog::Compare(_)), _) => HelpPage,
             (Some(Dialog::Agreement(_)), _) => Agreement,
             (Some(Dialog::Readiness(_)), _) => Readiness,
@@ -207,7 +205,9 @@ impl App {
                 Language::En => QuitPrompt,
                 Language::Nl => LeaveNl,
             },
-            (Some(Dialog::Accounts(_)), _) => Accounts,
+            (Some(dialog @ (Dialog::Picker(_) | Dialog::FieldSearch(_) | Dialog::Accounts(_))), _) => {
+                dialog.component().map_or(HelpPage, |component| component.key_context(&self.session))
+            }
             (Some(Dialog::OpenFile(opening)), _) if opening.is_typing_path() => OpenFileName,
             (Some(Dialog::SaveFile(saving)), _) if saving.is_typing_name() => SaveFileName,
             (Some(Dialog::SaveFile(saving)), _) if saving.is_showing_changes() => SaveFileChanges,
@@ -272,10 +272,9 @@ impl App {
                 !self.session.order_machine.is_outcome_open() && !self.session.account.is_none()
             }
             (Screen::Review(_), Summary | Preview, Action::EditExternally) => self.session.read_only_reason().is_none(),
-            (_, FieldSearch, Enter) => self.has_found_fields(),
+            (_, FieldSearch | Picker, _) => self.is_active_in_dialog(action),
             // Who tries is told that nothing is kept.
             (_, Secret, Action::Undo | Action::Redo) => false,
-            (_, Picker, Enter | Action::Refresh) => self.can_act_in_picker(action),
             (_, Unresolved, Enter | Edit(_)) => can_decide(&self.session),
             (_, Unresolved, Action::Refresh) => {
                 self.session.order_machine.unresolved_order().is_some_and(|open| open.next_lookup_number().is_none())

@@ -11,6 +11,11 @@ use crate::product::{OptionDetail, PickList};
 use crate::secret::SecretText;
 use crate::text;
 use crate::tui::app::{App, Dialog, Screen, UnresolvedScreen};
+use crate::tui::component::{ComponentEvent, Transition};
+use crate::tui::dialogs::accounts::{AccountsDialog, can_choose_account};
+use crate::tui::dialogs::compare::CompareDialog;
+use crate::tui::dialogs::field_search::FieldSearchDialog;
+use crate::tui::dialogs::picker::Picker;
 use crate::tui::screens::home::past_orders::past_order_resources;
 use crate::tui::screens::setup::{has_secrets, is_setting_up, ordered_product};
 use crate::tui::screens::step::division::funds_resources;
@@ -20,6 +25,7 @@ use crate::tui::screens::step::stored_card::stored_card_resource;
 use crate::tui::screens::step::values::is_consent_field;
 use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchQueue};
+use crate::tui::session::page_items::FocusTarget;
 use crate::tui::session::paging::FetchExtent;
 use crate::tui::widgets::{Move, ScrollPosition};
 
@@ -74,8 +80,9 @@ impl App {
             return;
         }
         match (context, self.focused_field()) {
-            (KeyContext::Picker, _) => self.type_picker_query(&text),
-            (KeyContext::FieldSearch, _) => self.type_in_field_search(&text),
+            (KeyContext::Picker | KeyContext::FieldSearch, _) => {
+                self.send_to_dialog(ComponentEvent::Text(&text));
+            }
             (KeyContext::Confirm, _) => self.type_confirm_char(c),
             (KeyContext::Unresolved, _) => self.type_decision(c),
             (KeyContext::OpenFileName, _) => self.type_file_path(&text),
@@ -98,8 +105,9 @@ impl App {
             return Vec::new();
         }
         match (self.key_context(), self.focused_field()) {
-            (KeyContext::Picker, _) => self.type_picker_query(line),
-            (KeyContext::FieldSearch, _) => self.type_in_field_search(line),
+            (KeyContext::Picker | KeyContext::FieldSearch, _) => {
+                return self.send_to_dialog(ComponentEvent::Text(line));
+            }
             (KeyContext::OpenFileName, _) => self.type_file_path(line),
             (KeyContext::SaveFileName, _) => self.type_file_name(line),
             (KeyContext::Line | KeyContext::Secret, Some(at)) => self.session.type_into_field(at, line),
@@ -145,14 +153,20 @@ impl App {
             Action::Back => self.go_back(),
             Action::GoToStep => self.go_to_step_number(key_digit(key)),
             Action::Edit(request) => self.edit_in_context(context, request),
-            Action::SearchFields => self.open_field_search(),
+            Action::SearchFields => {
+                let here = self.focused_field().or_else(|| self.selected_review_field());
+                let search = FieldSearchDialog::new(&self.session, here);
+                self.dialogs.push(Dialog::FieldSearch(Box::new(search)));
+            }
             Action::Undo => self.undo_in_focused_field(false),
             Action::Redo => self.undo_in_focused_field(true),
             Action::SwapCharacters => self.with_focused_field(|app, at| app.session.swap_characters(at)),
             Action::EraseSecret(all) => self.with_focused_field(|model, at| model.session.erase_secret(at, all)),
             Action::Move(step) => self.move_in_context(context, step),
             Action::SwitchPane => self.switch_review_pane(),
-            Action::Refresh if context == KeyContext::Picker => self.reload_picker(),
+            Action::Refresh if context == KeyContext::Picker => {
+                return self.send_to_dialog(ComponentEvent::Action(action));
+            }
             Action::Refresh if context == KeyContext::SetupKeyTest => self.repeat_key_test(),
             Action::Refresh if matches!(context, KeyContext::Home | KeyContext::Readiness) => {
                 self.session.refresh_readiness()
@@ -169,10 +183,13 @@ impl App {
             Action::SaveFile => return self.save_to_file(),
             Action::OtherFileName => self.ask_other_file_name(),
             Action::Copy => return self.copy_preview(),
-            Action::Compare => self.open_compare_dialog(),
+            Action::Compare => {
+                self.dialogs.push(Dialog::Compare(Box::new(CompareDialog::new(&self.session))));
+            }
             Action::EditExternally => return self.edit_in_external_editor(),
             Action::OpenSandbox => return self.open_sandbox(),
-            Action::Accounts => self.open_accounts_dialog(),
+            Action::Accounts if !can_choose_account(&self.session) => self.session.show_flash("flash.no_accounts"),
+            Action::Accounts => self.dialogs.push(Dialog::Accounts(AccountsDialog::new(&self.session))),
             Action::Help => self.toggle_help(),
             Action::Quit => return self.quit_or_ask(),
             Action::QuitNow => return self.quit_now(0),
@@ -180,6 +197,59 @@ impl App {
             Action::Repaint => return vec![Effect::Repaint],
         }
         Vec::new()
+    }
+
+    /// Hands an event to the dialog in front, and goes where it leads.
+    fn send_to_dialog(&mut self, event: ComponentEvent<'_>) -> Vec<Effect> {
+        let component = self.dialogs.last_mut().and_then(Dialog::component_mut);
+        match component.map_or(Transition::Stay, |component| component.handle(event, &mut self.session)) {
+            Transition::Stay => {}
+            Transition::Close => drop(self.dialogs.pop()),
+            Transition::CloseAndGoOn => {
+                self.dialogs.clear();
+                self.restore_focus();
+                self.move_focus(true);
+                self.session.feedback.flash = None;
+            }
+            Transition::FocusField(at) => self.focus_found_field(at),
+            Transition::QuitAndOpen(next) => return self.quit_and_open(next),
+        }
+        Vec::new()
+    }
+
+    /// Shows the step of a field, with the focus on the field. Its problems are not shown for that.
+    fn focus_found_field(&mut self, at: FieldPlace) {
+        let product = self.session.product();
+        let (spot, step) = (FocusTarget::Field(at), product[product[at.field].group].step);
+        self.dialogs.retain(|dialog| !matches!(dialog, Dialog::FieldSearch(_)));
+        self.session.shows_expert_fields |= product[at.field].expert;
+        self.session.returns_to_review |= matches!(self.screen, Screen::Review(_));
+        if self.current_step() == Some(step) {
+            return self.set_focus(spot);
+        }
+        self.go_to_step(step);
+        self.session.focus.insert(step, spot);
+        self.session.mark_field_entered(at);
+    }
+
+    /// Returns true if the dialog in front, or under the help page, would do something with this action.
+    pub(in crate::tui) fn is_active_in_dialog(&self, action: Action) -> bool {
+        let component = self.dialogs.iter().rev().find_map(Dialog::component);
+        component.is_some_and(|component| component.is_action_active(action, &self.session))
+    }
+
+    /// Opens the list of a field, with this much typed already.
+    pub(in crate::tui) fn open_picker(&mut self, at: FieldPlace, query: &str) {
+        let picker = Picker::new(&mut self.session, at, query);
+        self.dialogs.push(Dialog::Picker(Box::new(picker)));
+    }
+
+    /// The list that is open, even if something lies over it.
+    fn open_picker_dialog(&self) -> Option<&Picker> {
+        self.dialogs.iter().find_map(|dialog| match dialog {
+            Dialog::Picker(picker) => Some(&**picker),
+            _ => None,
+        })
     }
 
     fn with_focused_field(&mut self, act: impl FnOnce(&mut Self, FieldPlace)) {
@@ -190,13 +260,13 @@ impl App {
 
     fn handle_enter(&mut self, context: KeyContext) -> Vec<Effect> {
         match context {
-            KeyContext::FieldSearch => self.go_to_found_field(),
-            KeyContext::Picker => self.take_picked_entry(),
+            KeyContext::FieldSearch | KeyContext::Picker | KeyContext::Accounts => {
+                return self.send_to_dialog(ComponentEvent::Action(Action::Enter));
+            }
             KeyContext::Summary | KeyContext::Preview => self.open_selected_review_line(),
             KeyContext::Confirm => return self.submit_order(),
             KeyContext::Unresolved => return self.submit_decision(),
             KeyContext::Home => self.open_selected_home_row(),
-            KeyContext::Accounts => return self.open_selected_account(),
             KeyContext::OpenFileName => return self.read_typed_file(false),
             KeyContext::SaveFileName | KeyContext::SaveFileChanges => return self.continue_saving(),
             KeyContext::ExternalEditor => return self.restart_external_editor(),
@@ -226,8 +296,9 @@ impl App {
 
     fn edit_in_context(&mut self, context: KeyContext, request: tui_input::InputRequest) {
         match context {
-            KeyContext::Picker => self.edit_picker_query(request),
-            KeyContext::FieldSearch => self.edit_field_search(request),
+            KeyContext::Picker | KeyContext::FieldSearch => {
+                self.send_to_dialog(ComponentEvent::Action(Action::Edit(request)));
+            }
             KeyContext::Confirm => self.edit_confirmation_word(request),
             KeyContext::Unresolved => self.edit_decision(request),
             KeyContext::OpenFileName => self.edit_file_path(request),
@@ -239,12 +310,12 @@ impl App {
 
     fn move_in_context(&mut self, context: KeyContext, step: Move) {
         match context {
-            KeyContext::Picker => self.move_picker_selection(step),
-            KeyContext::FieldSearch => self.move_field_search_selection(step),
+            KeyContext::Picker | KeyContext::FieldSearch | KeyContext::Accounts => {
+                self.send_to_dialog(ComponentEvent::Action(Action::Move(step)));
+            }
             KeyContext::Summary | KeyContext::Preview => self.move_review_selection(step),
             KeyContext::Confirm => self.scroll_confirm_text(step),
             KeyContext::Home => self.move_home_selection(step),
-            KeyContext::Accounts => self.move_account_selection(Some(step)),
             _ => self.scroll_text(step),
         }
     }
@@ -295,7 +366,11 @@ impl App {
                 return Vec::new();
             }
             EffectReply::NearMatches(rows) => {
-                self.show_near_matches(ticket, rows);
+                if let Some(Dialog::Picker(picker)) =
+                    self.dialogs.iter_mut().find(|dialog| matches!(dialog, Dialog::Picker(_)))
+                {
+                    picker.show_near_matches(&mut self.session, ticket, rows);
+                }
                 return Vec::new();
             }
             _ => {}
@@ -303,9 +378,7 @@ impl App {
         let name_id = &ordered_product(&self.session).name_id;
         let mut asking = FetchQueue { last_ticket: &mut self.session.last_ticket, name_id, effects: Vec::new() };
         self.session.fetches.take_reply(&mut self.session.account_data, ticket, reply, &mut asking);
-        let effects = asking.effects;
-        self.update_picker_rows();
-        effects
+        asking.effects
     }
 
     /// Puts everything in order after a message.
@@ -317,10 +390,10 @@ impl App {
         let asked = self.request_needed_resources();
         self.scroll_page_to_focus();
         self.scroll_review();
-        self.scroll_picker();
-        self.scroll_field_search();
+        for component in self.dialogs.iter_mut().filter_map(Dialog::component_mut) {
+            component.settle(&mut self.session);
+        }
         self.scroll_home();
-        self.move_account_selection(None);
         // Its lines are many, so they are laid out only where somebody reads them.
         if self.text_scroll().is_some() {
             let (rows, total) = (self.visible_text_rows(), self.text_lines().len());
@@ -381,7 +454,11 @@ impl App {
     /// The lists in which somebody looks for a row: these are wanted to their end.
     fn searched_resources(&self) -> Vec<AccountResource> {
         let compared = self.session.form.entered_organization().is_some().then_some(AccountResource::Organizations);
-        self.picker_resource().into_iter().chain(compared).collect()
+        self.open_picker_dialog()
+            .and_then(|picker| picker.resource(&self.session))
+            .into_iter()
+            .chain(compared)
+            .collect()
     }
 }
 

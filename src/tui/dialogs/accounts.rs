@@ -5,10 +5,10 @@
 
 use super::quit::NextSession;
 use crate::tone::Tone;
-use crate::tui::app::{App, Dialog};
-use crate::tui::message::Effect;
+use crate::tui::component::{Component, ComponentEvent, Transition, View};
+use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::session::Session;
-use crate::tui::widgets::{Line, ListPosition, Move, ScrollList};
+use crate::tui::widgets::{Line, ListPosition, ScrollList, Size};
 
 /// The list of accounts.
 #[derive(Debug, Clone, Copy)]
@@ -17,65 +17,69 @@ pub struct AccountsDialog {
 }
 
 impl AccountsDialog {
-    /// The first line in view.
-    pub fn top_line(&self) -> usize {
-        self.position.top
-    }
-}
-
-impl App {
-    /// Shows the accounts.
-    pub(crate) fn open_accounts_dialog(&mut self) {
-        if !can_choose_account(&self.session) {
-            return self.session.show_flash("flash.no_accounts");
-        }
-        let here = self.session.environment.accounts.iter().position(|known| known.name == self.session.account.name);
-        let chosen = ListPosition { index: here.unwrap_or(0), top: 0 };
-        self.dialogs.push(Dialog::Accounts(AccountsDialog { position: chosen }));
-        self.move_account_selection(None);
+    /// The list, with the present account selected.
+    pub(in crate::tui) fn new(session: &Session) -> Self {
+        let here = session.environment.accounts.iter().position(|known| known.name == session.account.name);
+        let mut dialog = Self { position: ListPosition { index: here.unwrap_or(0), top: 0 } };
+        dialog.scroll_to_selection(session);
+        dialog
     }
 
-    /// Through the list; without a step what is chosen is kept in view.
-    pub(crate) fn move_account_selection(&mut self, step: Option<Move>) {
-        let view = self.session.frame().body.height.into();
-        let stack = ScrollList::new(
-            accounts_dialog_entries(&self.session, self.session.text_columns(), None).iter().map(Vec::len),
-        );
-        let Some(Dialog::Accounts(accounts)) = self.dialogs.last_mut() else { return };
-        let at = accounts.position;
-        accounts.position = match step {
-            Some(step) => stack.apply_move(step, at, view),
-            None => ListPosition { top: stack.top_to_show(at, view), ..at },
-        };
+    fn rows(session: &Session) -> ScrollList {
+        ScrollList::new(accounts_dialog_entries(session, session.text_columns(), None).iter().map(Vec::len))
     }
 
-    /// Goes over to what is chosen.
-    pub(crate) fn open_selected_account(&mut self) -> Vec<Effect> {
-        let Some(Dialog::Accounts(accounts)) = self.top_dialog() else { return Vec::new() };
-        let (chosen, count) = (accounts.position.index, self.session.environment.accounts.len());
-        let next = match self.session.environment.accounts.get(chosen) {
-            Some(known) if known.name == self.session.account.name => {
-                self.dialogs.pop();
-                return Vec::new();
-            }
+    fn scroll_to_selection(&mut self, session: &Session) {
+        let view = session.frame().body.height.into();
+        self.position.top = Self::rows(session).top_to_show(self.position, view);
+    }
+
+    fn open_selected_account(self, session: &mut Session) -> Transition {
+        let (chosen, count) = (self.position.index, session.environment.accounts.len());
+        let next = match session.environment.accounts.get(chosen) {
+            Some(known) if known.name == session.account.name => return Transition::Close,
             Some(known) => NextSession::SwitchAccount(known.name.clone()),
             None if chosen == count => NextSession::SetUpAccount,
             None => NextSession::Demo,
         };
-        if self.session.warn_if_unsaved() {
-            return Vec::new();
+        if session.warn_if_unsaved() { Transition::Stay } else { Transition::QuitAndOpen(next) }
+    }
+}
+
+impl Component for AccountsDialog {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        KeyContext::Accounts
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        match event {
+            ComponentEvent::Action(Action::Enter) => return self.open_selected_account(session),
+            ComponentEvent::Action(Action::Move(step)) => {
+                let view = session.frame().body.height.into();
+                self.position = Self::rows(session).apply_move(step, self.position, view);
+            }
+            _ => {}
         }
-        self.quit_and_open(next)
+        Transition::Stay
+    }
+
+    fn view(&self, session: &Session, _size: Size) -> View {
+        let entries = accounts_dialog_entries(session, session.text_columns(), Some(self.position.index));
+        View { lines: entries.into_iter().flatten().collect(), top: Some(self.position.top), ..View::default() }
+    }
+
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        vec![(Tone::Dim, session.text("help.accounts").to_owned())]
+    }
+
+    fn settle(&mut self, session: &mut Session) {
+        self.scroll_to_selection(session);
     }
 }
 
 /// Whether there is a configuration from which accounts can be chosen.
 pub(crate) fn can_choose_account(session: &Session) -> bool {
     !session.environment.config_path.as_os_str().is_empty()
-}
-
-pub(crate) fn accounts_dialog_lines(session: &Session, accounts: AccountsDialog, width: usize) -> Vec<Line> {
-    accounts_dialog_entries(session, width, Some(accounts.position.index)).into_iter().flatten().collect()
 }
 
 fn accounts_dialog_entries(session: &Session, width: usize, chosen: Option<usize>) -> Vec<Vec<Line>> {

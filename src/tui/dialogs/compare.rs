@@ -7,7 +7,7 @@ use crate::domain::JournalEntry;
 use crate::form::Form;
 use crate::form::payload_diff::{PayloadChange, diff_payloads};
 use crate::tone::Tone;
-use crate::tui::app::{App, Dialog, Screen};
+use crate::tui::app::{App, Screen};
 use crate::tui::message::Effect;
 use crate::tui::screens::home::past_orders::{past_order_form, past_orders};
 use crate::tui::screens::step::values::product_text;
@@ -40,18 +40,17 @@ impl App {
             Some(self.session.lang.format_text("flash.sent_to_clipboard", &[("title", &title)]));
         vec![Effect::CopyToClipboard(text)]
     }
-
-    /// Shows how the order differs from the last one of its organization.
-    pub(crate) fn open_compare_dialog(&mut self) {
-        let (said, reader) = (comparison_notes(&self.session), ScrollPosition::default());
-        self.dialogs.push(Dialog::Compare(Box::new(CompareDialog { notes: said, scroll: reader })));
-    }
 }
 
-impl Session {
-    /// What is said of it.
-    pub(crate) fn compare_lines(compared: &CompareDialog, width: usize) -> Vec<Line> {
-        compared.notes.iter().flat_map(|(tone, text)| wrap_paragraph(*tone, text, 1, width)).collect()
+impl CompareDialog {
+    /// How the order differs from the last one of its organization.
+    pub(in crate::tui) fn new(session: &Session) -> Self {
+        Self { notes: comparison_notes(session), scroll: ScrollPosition::default() }
+    }
+
+    /// The differences, a paragraph each.
+    pub(in crate::tui) fn lines(&self, width: usize) -> Vec<Line> {
+        self.notes.iter().flat_map(|(tone, text)| wrap_paragraph(*tone, text, 1, width)).collect()
     }
 }
 

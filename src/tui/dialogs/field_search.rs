@@ -7,13 +7,14 @@ use crate::form::FieldPlace;
 use crate::product::{Severity, ValueKind};
 use crate::text;
 use crate::tone::Tone;
-use crate::tui::app::{App, Dialog, FocusTarget, Screen};
+use crate::tui::component::{Component, ComponentEvent, Transition, View};
+use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::screens::review::summary::server_remark_text;
 use crate::tui::screens::step::values::{display_value, field_label, is_optional, product_text};
 use crate::tui::session::Session;
 use crate::tui::widgets;
-use crate::tui::widgets::{Line, Move, wrap_paragraph};
-use tui_input::{Input, InputRequest};
+use crate::tui::widgets::{Line, Size, wrap_paragraph};
+use tui_input::Input;
 
 /// The fields, where they lie over the form.
 #[derive(Debug, Clone, Default)]
@@ -24,104 +25,83 @@ pub struct FieldSearchDialog {
     top: usize,
 }
 
-impl App {
-    /// Shows all fields, the one in focus first in mind.
-    pub(crate) fn open_field_search(&mut self) {
-        let here = self.focused_field().or_else(|| self.selected_review_field());
-        let found = searchable_fields(&self.session);
-        let selected = found.iter().position(|at| Some(*at) == here).unwrap_or(0);
-        self.dialogs.push(Dialog::FieldSearch(Box::new(FieldSearchDialog {
-            found_fields: found,
-            selected,
-            ..FieldSearchDialog::default()
-        })));
-        self.scroll_field_search();
-    }
-
-    fn field_search(&self) -> Option<&FieldSearchDialog> {
-        self.dialogs.iter().find_map(|overlay| match overlay {
-            Dialog::FieldSearch(finder) => Some(&**finder),
-            _ => None,
-        })
-    }
-
-    fn field_search_mut(&mut self) -> Option<&mut FieldSearchDialog> {
-        self.dialogs.iter_mut().find_map(|overlay| match overlay {
-            Dialog::FieldSearch(finder) => Some(&mut **finder),
-            _ => None,
-        })
-    }
-
-    /// Types into it.
-    pub(crate) fn type_in_field_search(&mut self, text: &str) {
-        if let Some(finder) = self.field_search_mut() {
-            widgets::insert_text(&mut finder.query, text);
-        }
-        self.filter_field_search();
-    }
-
-    /// Moves the cursor or deletes in what is typed.
-    pub(crate) fn edit_field_search(&mut self, request: InputRequest) {
-        let changed = self.field_search_mut().and_then(|finder| finder.query.handle(request));
-        if changed.is_some_and(|changed| changed.value) {
-            self.filter_field_search();
-        }
+impl FieldSearchDialog {
+    /// All fields, with this one selected.
+    pub(in crate::tui) fn new(session: &Session, selected: Option<FieldPlace>) -> Self {
+        let found_fields = searchable_fields(session);
+        let selected = found_fields.iter().position(|at| Some(*at) == selected).unwrap_or(0);
+        let mut dialog = Self { found_fields, selected, ..Self::default() };
+        dialog.scroll_to_selection(session);
+        dialog
     }
 
     /// Finds the fields that have all the words typed, in their labels or around them.
-    fn filter_field_search(&mut self) {
-        let Some(finder) = self.field_search() else { return };
-        let query = text::fold(finder.query.value().trim());
-        let ranked = searchable_fields(&self.session)
-            .into_iter()
-            .filter_map(|at| Some((rank_field(&self.session, at, &query)?, at)));
-        let mut ranked: Vec<(usize, FieldPlace)> = ranked.collect();
+    fn filter_fields(&mut self, session: &Session) {
+        let query = text::fold(self.query.value().trim());
+        let ranked = searchable_fields(session).into_iter();
+        let mut ranked: Vec<(usize, FieldPlace)> =
+            ranked.filter_map(|at| Some((rank_field(session, at, &query)?, at))).collect();
         ranked.sort_by_key(|(rank, _)| *rank);
-        if let Some(finder) = self.field_search_mut() {
-            finder.found_fields = ranked.into_iter().map(|(_, at)| at).collect();
-            finder.selected = 0;
-        }
-        self.scroll_field_search();
+        self.found_fields = ranked.into_iter().map(|(_, at)| at).collect();
+        self.selected = 0;
+        self.scroll_to_selection(session);
     }
 
-    /// Through the fields.
-    pub(crate) fn move_field_search_selection(&mut self, step: Move) {
-        let page = field_search_rows(&self.session);
-        if let Some(finder) = self.field_search_mut() {
-            finder.selected = step.apply_to(finder.selected, page, finder.found_fields.len());
-        }
-        self.scroll_field_search();
+    fn scroll_to_selection(&mut self, session: &Session) {
+        let rows = field_search_rows(session);
+        self.top = widgets::scroll_into_view(self.top, self.selected..self.selected + 1, rows, self.found_fields.len());
+    }
+}
+
+impl Component for FieldSearchDialog {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        KeyContext::FieldSearch
     }
 
-    pub(crate) fn scroll_field_search(&mut self) {
-        let rows = field_search_rows(&self.session);
-        if let Some(finder) = self.field_search_mut() {
-            let at = finder.selected;
-            finder.top = widgets::scroll_into_view(finder.top, at..at + 1, rows, finder.found_fields.len());
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        match event {
+            ComponentEvent::Text(text) => {
+                widgets::insert_text(&mut self.query, text);
+                self.filter_fields(session);
+            }
+            ComponentEvent::Action(Action::Edit(request)) => {
+                if self.query.handle(request).is_some_and(|changed| changed.value) {
+                    self.filter_fields(session);
+                }
+            }
+            ComponentEvent::Action(Action::Move(step)) => {
+                self.selected = step.apply_to(self.selected, field_search_rows(session), self.found_fields.len());
+                self.scroll_to_selection(session);
+            }
+            ComponentEvent::Action(Action::Enter) => match self.found_fields.get(self.selected) {
+                Some(at) => return Transition::FocusField(*at),
+                None => session.show_flash("flash.nothing_found"),
+            },
+            ComponentEvent::Action(_) => {}
+        }
+        Transition::Stay
+    }
+
+    fn view(&self, session: &Session, size: Size) -> View {
+        let (width, rows) = (usize::from(size.width), usize::from(size.height).saturating_sub(2));
+        View {
+            first_line: Some(field_search_query_line(session, self, width)),
+            lines: field_search_lines(session, self, width, rows),
+            top: None,
+            last_line: Some(field_search_status_line(session, self)),
         }
     }
 
-    /// Whether there is a field to go to.
-    pub(crate) fn has_found_fields(&self) -> bool {
-        self.field_search().is_some_and(|finder| !finder.found_fields.is_empty())
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        vec![(Tone::Dim, session.text("finder.help").to_owned())]
     }
 
-    /// Goes to the field that is chosen. Its problems are not shown for that.
-    pub(crate) fn go_to_found_field(&mut self) {
-        let Some(at) = self.field_search().and_then(|finder| finder.found_fields.get(finder.selected).copied()) else {
-            return self.session.show_flash("flash.nothing_found");
-        };
-        let (spot, step) =
-            (FocusTarget::Field(at), self.session.product()[self.session.product()[at.field].group].step);
-        self.dialogs.retain(|overlay| !matches!(overlay, Dialog::FieldSearch(_)));
-        self.session.shows_expert_fields |= self.session.product()[at.field].expert;
-        self.session.returns_to_review |= matches!(self.screen, Screen::Review(_));
-        if self.current_step() == Some(step) {
-            return self.set_focus(spot);
-        }
-        self.go_to_step(step);
-        self.session.focus.insert(step, spot);
-        self.session.mark_field_entered(at);
+    fn is_action_active(&self, action: Action, _session: &Session) -> bool {
+        action != Action::Enter || !self.found_fields.is_empty()
+    }
+
+    fn settle(&mut self, session: &mut Session) {
+        self.scroll_to_selection(session);
     }
 }
 
@@ -169,7 +149,7 @@ fn field_search_rows(session: &Session) -> usize {
 }
 
 /// The line in which one types, with the cursor.
-pub(crate) fn field_search_query_line(session: &Session, finder: &FieldSearchDialog, width: usize) -> Line {
+fn field_search_query_line(session: &Session, finder: &FieldSearchDialog, width: usize) -> Line {
     let label = text::clip(&format!(" {}: ", session.text("finder.field")), width / 2).into_owned();
     let from = text::display_width(&label);
     let (shown, column) =
@@ -178,12 +158,7 @@ pub(crate) fn field_search_query_line(session: &Session, finder: &FieldSearchDia
 }
 
 /// The fields in view.
-pub(crate) fn field_search_lines(
-    session: &Session,
-    finder: &FieldSearchDialog,
-    width: usize,
-    rows: usize,
-) -> Vec<Line> {
+fn field_search_lines(session: &Session, finder: &FieldSearchDialog, width: usize, rows: usize) -> Vec<Line> {
     let shown = finder.found_fields.iter().enumerate().skip(finder.top).take(rows);
     let lines = shown.map(|(index, at)| found_field_line(session, *at, index == finder.selected, width));
     let none = if finder.found_fields.is_empty() { session.text("flash.nothing_found") } else { "" };
@@ -222,7 +197,7 @@ fn found_field_status(session: &Session, at: FieldPlace) -> (Tone, String) {
 }
 
 /// How many there are.
-pub(crate) fn field_search_status_line(session: &Session, finder: &FieldSearchDialog) -> Line {
+fn field_search_status_line(session: &Session, finder: &FieldSearchDialog) -> Line {
     let (found, rows) = (finder.found_fields.len().to_string(), searchable_fields(session).len().to_string());
     Line::new(
         Tone::Dim,

@@ -6,7 +6,6 @@ use crate::text;
 use crate::text::wrap::wrap_text;
 use crate::tone::Tone;
 use crate::tui::app::{App, Dialog, FocusTarget, Screen, SetupScreen};
-use crate::tui::dialogs::picker::view::picker_help_text;
 use crate::tui::dialogs::save_file::view::save_help_notes;
 use crate::tui::key::KeyPress;
 use crate::tui::keymap::{Action, KeyBinding};
@@ -41,14 +40,13 @@ impl App {
 
     fn help_notes(&self, overlay: Option<&Dialog>) -> Vec<(Tone, String)> {
         match (overlay, &self.screen) {
-            (Some(Dialog::Picker(picker)), _) => vec![(Tone::Dim, picker_help_text(&self.session, picker).to_owned())],
             (Some(Dialog::OpenFile(opening)), _) if opening.is_typing_path() => {
                 vec![(Tone::Dim, self.session.text("help.open_name").to_owned())]
             }
             (Some(Dialog::SaveFile(saving)), _) => save_help_notes(&self.session, saving),
-            (Some(Dialog::FieldSearch(_)), _) => vec![(Tone::Dim, self.session.text("finder.help").to_owned())],
-            (Some(Dialog::Accounts(_)), _) => vec![(Tone::Dim, self.session.text("help.accounts").to_owned())],
-            (Some(_), _) => Vec::new(),
+            (Some(dialog), _) => {
+                dialog.component().map(|component| component.help_notes(&self.session)).unwrap_or_default()
+            }
             (None, Screen::Step(_)) => self.focus_help_notes(),
             (None, Screen::Review(_)) => vec![(Tone::Dim, self.session.text("help.review").to_owned())],
             (None, Screen::Home(_)) => vec![(Tone::Dim, self.session.text("help.home").to_owned())],

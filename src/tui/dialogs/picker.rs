@@ -11,17 +11,19 @@ pub(crate) mod view;
 use crate::form::FieldPlace;
 use crate::product::ValueKind;
 use crate::search::SearchResults;
-use crate::tui::app::{App, Dialog};
+use crate::tone::Tone;
+use crate::tui::component::{Component, ComponentEvent, Transition, View};
 use crate::tui::dialogs::picker::rows::{
     exact_row, field_list, list_row_count, row_search_index, verified_contact_rows,
 };
-use crate::tui::keymap::Action;
+use crate::tui::dialogs::picker::view::{picker_help_text, picker_lines, picker_query_line, picker_status_line};
+use crate::tui::keymap::{Action, KeyContext};
 use crate::tui::message::{Effect, Ticket};
 use crate::tui::session::Session;
 use crate::tui::session::fetch::{AccountResource, FetchState};
 use crate::tui::session::undo::EditKind;
 use crate::tui::widgets;
-use crate::tui::widgets::Move;
+use crate::tui::widgets::Size;
 use std::collections::BTreeSet;
 use tui_input::Input;
 
@@ -71,10 +73,10 @@ pub struct Picker {
     verified_rows: BTreeSet<usize>,
 }
 
-impl App {
-    /// Opens the list of a field, with this much typed already.
-    pub(crate) fn open_picker(&mut self, at: FieldPlace, query: &str) {
-        let picker = Picker {
+impl Picker {
+    /// The list of a field, with this much typed already.
+    pub(in crate::tui) fn new(session: &mut Session, at: FieldPlace, query: &str) -> Self {
+        let mut picker = Self {
             place: at,
             query: Input::new(query.to_owned()),
             found: SearchResults::default(),
@@ -86,163 +88,150 @@ impl App {
             row_count: 0,
             verified_rows: BTreeSet::new(),
         };
-        self.dialogs.push(Dialog::Picker(Box::new(picker)));
-        self.filter_picker();
+        picker.filter_rows(session);
+        picker
     }
 
-    /// The list that is open, also where something lies over it.
-    fn current_picker(&self) -> Option<&Picker> {
-        self.dialogs.iter().find_map(|overlay| match overlay {
-            Dialog::Picker(picker) => Some(&**picker),
-            _ => None,
-        })
-    }
-
-    fn current_picker_mut(&mut self) -> Option<&mut Picker> {
-        self.dialogs.iter_mut().find_map(|overlay| match overlay {
-            Dialog::Picker(picker) => Some(&mut **picker),
-            _ => None,
-        })
-    }
-
-    /// The list in which somebody looks for a row.
-    pub(crate) fn picker_resource(&self) -> Option<AccountResource> {
-        self.current_picker()
-            .and_then(|picker| field_list(&self.session, picker.place))
-            .and_then(AccountResource::for_list)
-    }
-
-    /// Finds the rows that have all the words typed. The selected one stays selected if it is among them.
-    pub(crate) fn filter_picker(&mut self) {
-        let Some(picker) = self.current_picker() else { return };
-        let (at, typed) = (picker.place, picker.query.value().trim().to_owned());
-        let words = row_search_index(&self.session, at);
-        let exact = exact_row(&self.session, at, &typed);
-        let takes_typed = exact.is_none() && can_take_typed_value(&self.session, at, &typed);
-        let present = typed.is_empty().then(|| self.session.form.text(at)).filter(|text| !text.is_empty());
-        let present =
-            present.map(|text| exact_row(&self.session, at, text).map_or(PickerEntry::CurrentValue, PickerEntry::Row));
-        let verified = verified_contact_rows(&self.session, at);
-        let Some(picker) = self.current_picker_mut() else { return };
-        (picker.row_count, picker.verified_rows) = (words.len(), verified);
-        picker.found.refine_search(&words, &typed);
-        if !picker.found.is_empty() || picker.near_matches.as_ref().is_some_and(|near| near.typed != typed) {
-            picker.near_matches = None;
-        }
-        picker.build_entries(exact, takes_typed, present);
-        if picker.needs_near_search(&typed) {
-            let ticket = Ticket(self.session.last_ticket + 1);
-            self.session.last_ticket += 1;
-            if let Some(picker) = self.current_picker_mut() {
-                let known = picker.near_matches.take().and_then(|near| near.rows);
-                picker.near_matches = Some(NearMatches {
-                    ticket,
-                    typed: typed.clone(),
-                    row_count: words.len(),
-                    is_pending: true,
-                    rows: known,
-                });
-            }
-            self.session.queued_effects.push(Effect::FindNearMatches(ticket, words, typed));
-        }
-        self.scroll_picker();
+    /// The list of the account whose rows are shown; `None` for lists that need no account.
+    pub(in crate::tui) fn resource(&self, session: &Session) -> Option<AccountResource> {
+        field_list(session, self.place).and_then(AccountResource::for_list)
     }
 
     /// Shows the rows that nearly have the words typed, if they are still wanted.
-    pub(crate) fn show_near_matches(&mut self, ticket: Ticket, rows: Vec<usize>) {
-        let Some(picker) = self.current_picker_mut() else { return };
-        let Some(near) = picker.near_matches.as_mut().filter(|near| near.ticket == ticket) else { return };
+    pub(in crate::tui) fn show_near_matches(&mut self, session: &mut Session, ticket: Ticket, rows: Vec<usize>) {
+        let Some(near) = self.near_matches.as_mut().filter(|near| near.ticket == ticket) else { return };
         (near.is_pending, near.rows) = (false, Some(rows));
-        self.filter_picker();
+        self.filter_rows(session);
+    }
+
+    /// Finds the rows that have all the words typed. The selected one stays selected if it is among them.
+    fn filter_rows(&mut self, session: &mut Session) {
+        let (at, typed) = (self.place, self.query.value().trim().to_owned());
+        let words = row_search_index(session, at);
+        let exact = exact_row(session, at, &typed);
+        let takes_typed = exact.is_none() && can_take_typed_value(session, at, &typed);
+        let present = typed.is_empty().then(|| session.form.text(at)).filter(|text| !text.is_empty());
+        let present =
+            present.map(|text| exact_row(session, at, text).map_or(PickerEntry::CurrentValue, PickerEntry::Row));
+        (self.row_count, self.verified_rows) = (words.len(), verified_contact_rows(session, at));
+        self.found.refine_search(&words, &typed);
+        if !self.found.is_empty() || self.near_matches.as_ref().is_some_and(|near| near.typed != typed) {
+            self.near_matches = None;
+        }
+        self.build_entries(exact, takes_typed, present);
+        if self.needs_near_search(&typed) {
+            let ticket = Ticket(session.last_ticket + 1);
+            session.last_ticket += 1;
+            let known = self.near_matches.take().and_then(|near| near.rows);
+            self.near_matches = Some(NearMatches {
+                ticket,
+                typed: typed.clone(),
+                row_count: words.len(),
+                is_pending: true,
+                rows: known,
+            });
+            session.queued_effects.push(Effect::FindNearMatches(ticket, words, typed));
+        }
+        self.scroll_to_selection(session);
+    }
+
+    fn mark_query_changed(&mut self, session: &mut Session) {
+        self.entries.clear();
+        self.is_touched = true;
+        self.filter_rows(session);
+    }
+
+    fn scroll_to_selection(&mut self, session: &Session) {
+        let rows = self.visible_rows(session);
+        self.top = widgets::scroll_into_view(self.top, self.selected..self.selected + 1, rows, self.entries.len());
+    }
+
+    /// Takes the selected row into the form.
+    fn take_selected_entry(&self, session: &mut Session) -> Transition {
+        let at = self.place;
+        let before = session.form_values();
+        match self.entries.get(self.selected) {
+            None => {
+                session.show_flash("flash.nothing_found");
+                return Transition::Stay;
+            }
+            Some(PickerEntry::CurrentValue) => {}
+            Some(PickerEntry::Typed) => {
+                let typed = self.query.value().trim();
+                session.edit_with_undo(at, EditKind::Standalone, |session| session.form.pick_row(at, typed));
+            }
+            Some(PickerEntry::Row(row)) => {
+                session.edit_with_undo(at, EditKind::Standalone, |session| session.pick_row(at, *row));
+            }
+        }
+        session.mark_changed_fields(&before);
+        Transition::CloseAndGoOn
+    }
+}
+
+impl Component for Picker {
+    fn key_context(&self, _session: &Session) -> KeyContext {
+        KeyContext::Picker
+    }
+
+    fn handle(&mut self, event: ComponentEvent<'_>, session: &mut Session) -> Transition {
+        match event {
+            ComponentEvent::Text(text) => {
+                widgets::insert_text(&mut self.query, text);
+                self.mark_query_changed(session);
+            }
+            ComponentEvent::Action(Action::Edit(request)) => {
+                if self.query.handle(request).is_some_and(|changed| changed.value) {
+                    self.mark_query_changed(session);
+                }
+            }
+            ComponentEvent::Action(Action::Move(step)) => {
+                self.selected = step.apply_to(self.selected, self.visible_rows(session), self.entries.len());
+                self.is_touched = true;
+                self.scroll_to_selection(session);
+            }
+            ComponentEvent::Action(Action::Enter) => return self.take_selected_entry(session),
+            ComponentEvent::Action(Action::Refresh) => {
+                // Asks for the list again if it could not be had, or not to its end.
+                if let Some(resource) = self.resource(session) {
+                    session.fetches.forget_failure(resource);
+                }
+            }
+            ComponentEvent::Action(_) => {}
+        }
+        Transition::Stay
+    }
+
+    fn view(&self, session: &Session, size: Size) -> View {
+        let (width, rows) = (usize::from(size.width), usize::from(size.height).saturating_sub(2));
+        View {
+            first_line: Some(picker_query_line(session, self, width)),
+            lines: picker_lines(session, self, width, rows),
+            top: None,
+            last_line: Some(picker_status_line(session, self)),
+        }
+    }
+
+    fn help_notes(&self, session: &Session) -> Vec<(Tone, String)> {
+        vec![(Tone::Dim, picker_help_text(session, self).to_owned())]
+    }
+
+    fn is_action_active(&self, action: Action, session: &Session) -> bool {
+        match action {
+            Action::Enter => !self.entries.is_empty(),
+            Action::Refresh => is_picker_incomplete(session, self),
+            _ => true,
+        }
     }
 
     /// Takes in rows that have arrived since.
-    pub(crate) fn update_picker_rows(&mut self) {
-        if let Some(picker) = self.current_picker()
-            && (picker.row_count != list_row_count(&self.session, picker.place)
-                || picker.verified_rows != verified_contact_rows(&self.session, picker.place))
-        {
-            self.filter_picker();
+    fn settle(&mut self, session: &mut Session) {
+        let has_new_rows = self.row_count != list_row_count(session, self.place)
+            || self.verified_rows != verified_contact_rows(session, self.place);
+        if has_new_rows {
+            self.filter_rows(session);
         }
-    }
-
-    /// Types into the open list.
-    pub(crate) fn type_picker_query(&mut self, text: &str) {
-        if let Some(picker) = self.current_picker_mut() {
-            widgets::insert_text(&mut picker.query, text);
-            picker.entries.clear();
-            picker.is_touched = true;
-        }
-        self.filter_picker();
-    }
-
-    /// Moves the cursor or deletes in what is typed.
-    pub(crate) fn edit_picker_query(&mut self, request: tui_input::InputRequest) {
-        let changed = self.current_picker_mut().and_then(|picker| picker.query.handle(request));
-        if changed.is_some_and(|changed| changed.value) {
-            if let Some(picker) = self.current_picker_mut() {
-                picker.entries.clear();
-                picker.is_touched = true;
-            }
-            self.filter_picker();
-        }
-    }
-
-    /// Goes through the rows.
-    pub(crate) fn move_picker_selection(&mut self, step: Move) {
-        let page = self.visible_picker_rows();
-        if let Some(picker) = self.current_picker_mut() {
-            picker.selected = step.apply_to(picker.selected, page, picker.entries.len());
-            picker.is_touched = true;
-        }
-        self.scroll_picker();
-    }
-
-    pub(crate) fn scroll_picker(&mut self) {
-        let rows = self.visible_picker_rows();
-        if let Some(picker) = self.current_picker_mut() {
-            let at = picker.selected;
-            picker.top = widgets::scroll_into_view(picker.top, at..at + 1, rows, picker.entries.len());
-        }
-    }
-
-    /// Takes the selected row, and goes on to what is asked next.
-    pub(crate) fn take_picked_entry(&mut self) {
-        let Some(picker) = self.current_picker() else { return };
-        let (at, entry) = (picker.place, picker.entries.get(picker.selected).copied());
-        let typed = picker.query.value().trim().to_owned();
-        let before = self.session.form_values();
-        match entry {
-            None => return self.session.show_flash("flash.nothing_found"),
-            Some(PickerEntry::CurrentValue) => {}
-            Some(PickerEntry::Typed) => {
-                self.session.edit_with_undo(at, EditKind::Standalone, |session| session.form.pick_row(at, &typed));
-            }
-            Some(PickerEntry::Row(row)) => {
-                self.session.edit_with_undo(at, EditKind::Standalone, |session| session.pick_row(at, row));
-            }
-        }
-        self.dialogs.clear();
-        self.session.mark_changed_fields(&before);
-        self.restore_focus();
-        self.move_focus(true);
-        self.session.feedback.flash = None;
-    }
-
-    /// Asks for the list again if it could not be had, or not to its end.
-    pub(crate) fn reload_picker(&mut self) {
-        if let Some(want) = self.picker_resource() {
-            self.session.fetches.forget_failure(want);
-        }
-    }
-
-    /// Whether there is something to take in the open list, or something to try again.
-    pub(crate) fn can_act_in_picker(&self, action: Action) -> bool {
-        let Some(picker) = self.current_picker() else { return false };
-        match action {
-            Action::Refresh => is_picker_incomplete(&self.session, picker),
-            _ => !picker.entries.is_empty(),
-        }
+        self.scroll_to_selection(session);
     }
 }
 

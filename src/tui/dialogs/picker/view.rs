@@ -10,7 +10,6 @@ use crate::i18n::country;
 use crate::product::PickList;
 use crate::text;
 use crate::tone::Tone;
-use crate::tui::app::App;
 use crate::tui::dialogs::picker::rows::{field_list, list_row_count, person_in_row, row_value};
 use crate::tui::dialogs::picker::{is_picker_incomplete, picker_fetch_state};
 use crate::tui::screens::step::values::person_text;
@@ -31,20 +30,19 @@ const VALIDATION_COLUMNS: usize = 23;
 /// Columns between two facts.
 const GAP_COLUMNS: usize = 2;
 
-impl App {
-    /// So many rows of the list are in view: the body without the line that is typed, the one that says how far it is, and
-    /// what is said of it.
-    pub(super) fn visible_picker_rows(&self) -> usize {
-        let Some(picker) = self.current_picker() else { return 0 };
-        let frame = self.session.frame();
+impl Picker {
+    /// How many rows of the list are in view: the body without the line that is typed, the one that says how far the list
+    /// is, and the messages below the rows.
+    pub(super) fn visible_rows(&self, session: &Session) -> usize {
+        let frame = session.frame();
         let (width, height) = (usize::from(frame.body.width), usize::from(frame.body.height).saturating_sub(2));
-        let said = picker_message_lines(&self.session, picker, width, height).len();
-        (height - said) / picker_entry_height(&self.session, picker, width)
+        let said = picker_message_lines(session, self, width, height).len();
+        (height - said) / picker_entry_height(session, self, width)
     }
 }
 
 /// The line in which one types, with the cursor.
-pub(crate) fn picker_query_line(session: &Session, picker: &Picker, width: usize) -> Line {
+pub(super) fn picker_query_line(session: &Session, picker: &Picker, width: usize) -> Line {
     let label = format!(" {}: ", field_label(session, picker.place));
     let label = text::clip(&label, width / 2).into_owned();
     let from = text::display_width(&label);
@@ -54,7 +52,7 @@ pub(crate) fn picker_query_line(session: &Session, picker: &Picker, width: usize
 }
 
 /// The rows in view, and why there are none, or not all.
-pub(crate) fn picker_lines(session: &Session, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
+pub(super) fn picker_lines(session: &Session, picker: &Picker, width: usize, height: usize) -> Vec<Line> {
     let said = picker_message_lines(session, picker, width, height);
     let rows = height - said.len();
     let shown = picker
@@ -212,12 +210,12 @@ fn best_validation_text(session: &Session, row: &Organization) -> String {
 }
 
 /// What can be done in an open list.
-pub(crate) fn picker_help_text<'a>(session: &'a Session, picker: &Picker) -> &'a str {
+pub(super) fn picker_help_text<'a>(session: &'a Session, picker: &Picker) -> &'a str {
     session.text(if is_picker_incomplete(session, picker) { "picker.failed" } else { "help.picker" })
 }
 
 /// How far the list is, or why it is not there.
-pub(crate) fn picker_status_line(session: &Session, picker: &Picker) -> Line {
+pub(super) fn picker_status_line(session: &Session, picker: &Picker) -> Line {
     let (rows, found) = (list_row_count(session, picker.place), session.lang.format_count(picker.entries.len()));
     let dim = |text: String| Line::new(Tone::Dim, format!(" {text}"));
     let rows_said = session.lang.format_count(rows);
