@@ -167,7 +167,7 @@ fn the_billing_address_is_copied_from_shipping_or_the_organization() {
 /// The help is the same whether the advanced options are shown or not.
 #[rstest]
 #[case(Language::En, "A stored card is one of the advanced options.", "choose \"Show")]
-#[case(Language::Nl, "Een bewaarde kaart staat bij \"Meer opties\".", "opties tonen\".")]
+#[case(Language::Nl, "Een bewaarde kaart kiest u onder \"Meer opties tonen\".", "opties tonen\".")]
 fn the_help_does_not_ask_to_show_what_is_shown(#[case] language: Language, #[case] said: &str, #[case] former: &str) {
     let mut walk = Walk::sized(language, 80, 24);
     walk.keys("alt-6 wait").expect(said).expect_not(former);

@@ -101,7 +101,7 @@ fn without_a_known_set_another_word_orders_and_nothing_is_proposed() {
     walk.server.survey.requests.gap =
         Some(ListGap::Failed(ApiError::Refused { status: 403, errors: vec![], excerpt: String::new() }));
     walk.server.looks = LOOKUP_SCHEDULE_MS.iter().map(|_| look(vec![row(5)])).collect();
-    walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("zegel cannot protect you from ordering twice here");
+    walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("zegel cannot protect you from ordering twice: if");
     walk.keys("type:order enter").expect("To order, type \"unprotected\".");
     assert_eq!(walk.orders(), 0);
     walk.keys("ctrl-u type:unprotected enter wait").expect("Now in the account").expect_not("matches yours");

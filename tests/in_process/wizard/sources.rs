@@ -30,7 +30,7 @@ fn at_field(language: Language, start: &str, label: &str) -> Walk {
     Language::En,
     "wait pageup right",
     "Legal name",
-    "The name registered with KVK, or in the founding law. At most 64 characters.",
+    "The name as registered with KVK, or as in the law that created the organization. At most 64 characters.",
     "Source of this field: documented elsewhere (create-organization). Not confirmed for this product.",
     "Source of these checks: documented elsewhere (create-organization). Not confirmed for this product."
 )]

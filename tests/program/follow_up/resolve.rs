@@ -284,7 +284,7 @@ fn a_wrong_decision_is_corrected() {
     bench.run(&["resolve", "1"]).ends(1).says(&["been resolved: it was recorded as not", "--checked"]);
     bench.run(&["resolve", "1", "--adopt", "700001"]).ends(1).says(&["has already been resolved"]);
     let sentence = "it is in the list of orders after all";
-    bench.run(&["resolve", "1", "--adopt", &known, "--checked", sentence]).ends(1).says(&["already existed"]);
+    bench.run(&["resolve", "1", "--adopt", &known, "--checked", sentence]).ends(1).says(&["existed before this order"]);
     let told = bench.run(&["resolve", "1", "--adopt", "700001", "--checked", sentence, "--json"]).ends(0).json();
     assert_eq!(told["decided"], json!({ "adopted": 700_001 }));
     assert_eq!(entry(bench.state()).placed_order_id(), Some(700_001));

@@ -30,7 +30,7 @@ fn the_word_orders_after_everything_was_shown() {
 fn anything_else_orders_nothing() {
     let desk = Desk::new();
     let mut tty = launch(&desk).start();
-    tty.wait_for("Type order and press Enter").type_text("yes\r").wait_for("did not type the word.");
+    tty.wait_for("Type order and press Enter").type_text("yes\r").wait_for("did not type the requested word.");
     assert_eq!((tty.wait_exit(), desk.orders()), (1, (0, 0)));
 }
 
