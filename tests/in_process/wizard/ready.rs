@@ -364,11 +364,11 @@ fn where_nothing_tells_the_division_no_balance_is_asked() {
 }
 
 #[rstest]
-#[case(Language::En, "300.00", "", false, "✓ Balance: €300.00; how much of it you can spend is not reported")]
+#[case(Language::En, "300.00", "", false, "✓ Balance: €300.00; the available amount is not reported")]
 #[case(Language::En, "-20.00", "", true, "✓ Balance: -€20.00; can go below zero without limit")]
 #[case(Language::En, "-20.00", "80.00", false, "✓ Balance: €80.00 available")]
 #[case(Language::En, "", "", false, "? Balance: unknown")]
-#[case(Language::Nl, "300.00", "", false, "✓ Saldo: € 300,00; hoeveel u daarvan kunt besteden, is niet gemeld")]
+#[case(Language::Nl, "300.00", "", false, "✓ Saldo: € 300,00; het is niet bekend hoeveel u daarvan kunt besteden")]
 #[case(Language::Nl, "-20.00", "", true, "✓ Saldo: € -20,00; u mag onbeperkt rood staan")]
 fn the_balance_is_named_once(
     #[case] language: Language,

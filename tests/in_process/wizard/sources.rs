@@ -77,7 +77,7 @@ fn a_documented_field_is_not_called_unconfirmed() {
 fn what_zegel_itself_decides_is_not_called_unconfirmed() {
     let mut walk = guided(setup(Language::En, 80, 40), around());
     walk.keys("wait enter wait").expect("› Account name").keys("ctrl-u type:Not<space>A<space>Name tab");
-    walk.expect("✗ Use only lowercase letters").expect_not("onfirmed");
+    walk.expect("✗ Use at most 32 characters: lowercase letters, digits and hyphens.").expect_not("onfirmed");
     walk.keys("shift-tab f1").expect("Source of this field: zegel's own rule.").expect_not("onfirmed");
 }
 
