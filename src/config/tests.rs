@@ -229,7 +229,7 @@ fn what_is_wrong_is_said_with_its_place() {
     let expected = [
         "/etc/config.toml:1: acount: unknown setting; did you mean \"account\"?",
         "/etc/config.toml:4: accounts.main.url: not a usable address: over http, others could read the key \
-         in transit; for this computer, use http://127.0.0.1 (or https)",
+         in transit; use https or, for this computer, http://127.0.0.1",
         "/etc/config.toml:6: network.connect_seconds: this must be a whole number of seconds from 1 to 600",
     ];
     assert_eq!(said, expected);

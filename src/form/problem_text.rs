@@ -178,7 +178,7 @@ mod tests {
         "More than one of these fields is filled in: \"Years\", \"Days\". Only \"Days\" counts.",
     ])]
     #[case(Language::Nl, &[
-        "Deze velden kunnen niet samen zijn ingevuld: \"Naam of nummer\", \"Statutaire naam\". Kies een van de mogelijkheden.",
+        "Deze velden kunt u niet samen invullen: \"Naam of nummer\", \"Statutaire naam\". Kies een van de mogelijkheden.",
         "Van deze velden is er meer dan één ingevuld: \"Jaren\", \"Dagen\". Alleen \"Dagen\" telt.",
     ])]
     fn fields_that_exclude_each_other_are_named(#[case] language: Language, #[case] said: &[&str]) {

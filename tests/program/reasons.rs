@@ -66,8 +66,8 @@ fn why_there_is_no_key_is_told_in_dutch(#[case] place: &str, #[case] expected: &
 }
 
 #[rstest]
-#[case::several(Manner::Works, 2, "er staan meerdere sleutels in voor test@127.0.0.1:9.")]
-#[case::locked(Manner::Locked, 1, "De vraag om het wachtwoord van de sleutelbos is gesloten")]
+#[case::several(Manner::Works, 2, "de sleutelbos bevat meerdere sleutels voor test@127.0.0.1:9.")]
+#[case::locked(Manner::Locked, 1, "De vraag om het wachtwoord van de sleutelbos is afgebroken")]
 fn why_a_keyring_gives_no_key_is_told_in_dutch(#[case] manner: Manner, #[case] keys: usize, #[case] expected: &str) {
     let home = home("key_store = \"keyring\"");
     let secrets = MockSecrets::with(home.path(), manner);
@@ -115,9 +115,9 @@ fn damage(home: &Path, how: &str) {
 #[case::no_database("", "SQLite kan het niet lezen")]
 #[case::a_row(
     "INSERT INTO draft VALUES (1, 'a', 'p', 's', 't', '{}', 1, 0, x'00')",
-    "een rij in de tabel draft klopt niet met het controlegetal"
+    "een rij in de tabel draft komt niet overeen met het controlegetal"
 )]
-#[case::a_table("CREATE TABLE more (x)", "de tabellen passen niet bij de versie")]
+#[case::a_table("CREATE TABLE more (x)", "de tabellen passen niet bij de bestandsversie")]
 #[case::a_version("PRAGMA user_version = -1", "versienummer -1 bestaat niet")]
 #[case::another_program("PRAGMA application_id = 1", "het is geen bestand van Zegel")]
 fn what_is_damaged_is_told_in_dutch(#[case] how: &str, #[case] expected: &str) {

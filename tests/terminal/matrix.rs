@@ -116,7 +116,7 @@ fn without_utf_8_all_that_is_painted_is_ascii_and_nothing_typed_changes(#[case] 
         .press("alt-7")
         .wait_for("JSON - digest ")
         .press("c")
-        .wait_for("Sent to your terminal's");
+        .wait_for("The JSON was sent to your terminal's");
     assert!(copied(&mut tty).contains(NAME));
     assert_eq!(leave(&mut tty), 0);
     let raw = tty.raw();

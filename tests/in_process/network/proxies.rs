@@ -161,7 +161,11 @@ async fn tls_that_is_intercepted_is_told_and_mended_by_a_file() {
     let proxy = format!("http://{}", ground.proxy.address);
     let why = not_sent(&client(NAME, &network(Some(&proxy), None))).await;
     assert_cause(&why, TransportErrorKind::Issuer);
-    assert!(words(&why).contains("whether TLS is intercepted") && words(&why).contains(&proxy), "{}", words(&why));
+    assert!(
+        words(&why).contains("whether TLS is being intercepted") && words(&why).contains(&proxy),
+        "{}",
+        words(&why)
+    );
     placed(&submit(&client(NAME, &ground.network(&proxy))).await);
 }
 

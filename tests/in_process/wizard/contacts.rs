@@ -109,7 +109,7 @@ fn another_role_can_be_typed() {
 #[case(
     Language::En,
     "Adds another contact to the end of the list.",
-    "Removes this contact with all the details. You can undo this."
+    "Removes this contact and all of its details. You can undo this."
 )]
 #[case(
     Language::Nl,

@@ -90,5 +90,5 @@ fn lists_that_contradict_each_other_are_said_to_do_so() {
     let there = look(vec![OrderRow { id: 700_002, organization_id: Some(900_001), ..OrderRow::default() }]);
     let gone = LOOKUP_SCHEDULE_MS.iter().skip(1).map(|_| look(vec![]));
     let mut walk = lost(Language::En, [there].into_iter().chain(gone));
-    walk.expect("incomplete, or contradicted an").expect_not("be loaded completely:");
+    walk.expect("incomplete or contradicted an").expect_not("be loaded completely:");
 }

@@ -34,7 +34,9 @@ fn review() -> Walk {
 fn the_change_is_shown_before_it_is_written() {
     let mut walk = opened(SOURCE, |_| ());
     walk.keys("s wait").expect("Changes to order.json").expect("- /csa_agreed_to: true");
-    walk.expect("/payment_method: \"profile\" (appeared more than once in the file; this value was not used)");
+    walk.expect(
+        "/payment_method: \"profile\" (this field appears more than once in the file; this value was not used)",
+    );
     walk.expect("Never saved to a file: Card number, CVV.").expect("will not include").expect_not("/comments");
     assert_eq!(walk.server.files.text("order.json"), Some(SOURCE), "nothing is written yet");
     walk.keys("esc").expect("Summary");

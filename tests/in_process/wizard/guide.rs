@@ -46,7 +46,7 @@ fn a_step_that_was_jumped_over_is_checked_all_the_same() {
     walk.keys("enter wait ctrl-u type:No<space>Name alt-2")
         .keys(TO_TRIAL)
         .expect("Step 1 of 3")
-        .expect("Use only lowercase");
+        .expect("Use at most 32 characters: lowercase");
 }
 
 #[test]

@@ -110,7 +110,8 @@ fn a_division_that_the_payload_names_pays() {
     let payload = r#"{"container": {"id": "16"}, "payment_method": "balance"}"#;
     let reading = Form::parse_payload(product(), &zegel::json::parse(payload).unwrap()).unwrap();
     let mut walk = Walk::with(App::with_payload(setup(Language::En, 80, 24), reading));
-    walk.keys("wait alt-6 wait").expect("Available: €1,300.00 (balance €800.00) · division 16 (not confirmed");
+    walk.keys("wait alt-6 wait")
+        .expect("Available: €1,300.00 (balance €800.00) · division 16 (it is not confirmed that this division pays)");
 }
 
 #[test]
@@ -167,7 +168,7 @@ fn the_billing_address_is_copied_from_shipping_or_the_organization() {
 /// The help is the same whether the advanced options are shown or not.
 #[rstest]
 #[case(Language::En, "A stored card is one of the advanced options.", "choose \"Show")]
-#[case(Language::Nl, "Een bewaarde kaart staat bij \"Meer opties\".", "opties tonen\".")]
+#[case(Language::Nl, "Een bewaarde kaart is een van de extra opties.", "opties tonen\".")]
 fn the_help_does_not_ask_to_show_what_is_shown(#[case] language: Language, #[case] said: &str, #[case] former: &str) {
     let mut walk = Walk::sized(language, 80, 24);
     walk.keys("alt-6 wait").expect(said).expect_not(former);

@@ -135,8 +135,8 @@ fn an_order_is_compared_with_the_last_one_of_its_organization() {
 fn what_is_copied_is_what_is_shown_and_never_a_card() {
     let mut walk = Walk::new();
     walk.keys("wait alt-6 wait right tab type:4111111111111111 alt-7 wait c");
-    walk.expect("Sent to your terminal's clipboard with").expect("tell whether it arrived:");
-    walk.expect("digest shown once you agree");
+    walk.expect("The JSON was sent to your terminal's clipboard, with").expect("tell whether it arrived:");
+    walk.expect("no digest until you agree");
     let copied = walk.open.iter().find_map(|effect| match effect {
         Effect::CopyToClipboard(text) => Some(text.clone()),
         _ => None,

@@ -262,13 +262,13 @@ fn a_product_that_cannot_be_ordered_is_told(#[case] failure: ApiError, #[case] w
 #[case(&[("ov", "active", "2026-12-21")], "! Organization", "The validation may expire before the")]
 #[case(&[("ov", "active", "2026-11-21")], "! Organization", "but DigiCert validates the organization")]
 #[case(&[("ov", "active", "")], "✓ Organization: Gemeente Zilverdam · OV valid (active)", "825 days")]
-#[case(&[("ov", "pending", "")], "! Organization: Gemeente Zilverdam · OV being validated (pending)", "certificate takes longer")]
+#[case(&[("ov", "pending", "")], "! Organization: Gemeente Zilverdam · OV being validated (pending)", "issuance takes longer")]
 #[case(&[("ov", "expired", "2025-01-01"), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV expired on 1 Jan 2025 · EV", "not documented")]
 #[case(&[("ov", "odd", "soon")], "? Organization: Gemeente Zilverdam · OV odd", "825 days")]
 #[case(&[("ov", "odd", "2028-01-01")], "? Organization: Gemeente Zilverdam · OV odd 1 Jan 2028", "825 days")]
 #[case(&[("ov", "odd", ""), ("ev", "expired", "2025-01-01")], "? Organization: Gemeente Zilverdam · OV odd · EV expired", "825 days")]
 #[case(&[("ov", "odd", ""), ("ev", "active", "2028-01-01")], "✓ Organization: Gemeente Zilverdam · OV odd · EV valid", "825 days")]
-#[case(&[], "! Organization: Gemeente Zilverdam · no validation reported", "certificate takes longer")]
+#[case(&[], "! Organization: Gemeente Zilverdam · no validation reported", "issuance takes longer")]
 fn the_validation_tells_whether_it_lasts(
     #[case] told: &[(&str, &str, &str)],
     #[case] words: &str,
@@ -364,11 +364,11 @@ fn where_nothing_tells_the_division_no_balance_is_asked() {
 }
 
 #[rstest]
-#[case(Language::En, "300.00", "", false, "✓ Balance: €300.00; how much of it you can spend is not reported")]
+#[case(Language::En, "300.00", "", false, "✓ Balance: €300.00; the available amount is not reported")]
 #[case(Language::En, "-20.00", "", true, "✓ Balance: -€20.00; can go below zero without limit")]
 #[case(Language::En, "-20.00", "80.00", false, "✓ Balance: €80.00 available")]
 #[case(Language::En, "", "", false, "? Balance: unknown")]
-#[case(Language::Nl, "300.00", "", false, "✓ Saldo: € 300,00; hoeveel u daarvan kunt besteden, is niet gemeld")]
+#[case(Language::Nl, "300.00", "", false, "✓ Saldo: € 300,00; het is niet bekend hoeveel u daarvan kunt besteden")]
 #[case(Language::Nl, "-20.00", "", true, "✓ Saldo: € -20,00; u mag onbeperkt rood staan")]
 fn the_balance_is_named_once(
     #[case] language: Language,

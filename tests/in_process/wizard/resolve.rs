@@ -101,7 +101,7 @@ fn without_a_known_set_another_word_orders_and_nothing_is_proposed() {
     walk.server.survey.requests.gap =
         Some(ListGap::Failed(ApiError::Refused { status: 403, errors: vec![], excerpt: String::new() }));
     walk.server.looks = LOOKUP_SCHEDULE_MS.iter().map(|_| look(vec![row(5)])).collect();
-    walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("zegel cannot protect you from ordering twice here");
+    walk.keys(TO_REVIEW).keys("size:120x60 enter wait").expect("zegel cannot protect you from ordering twice: if");
     walk.keys("type:order enter").expect("To order, type \"unprotected\".");
     assert_eq!(walk.orders(), 0);
     walk.keys("ctrl-u type:unprotected enter wait").expect("Now in the account").expect_not("matches yours");
@@ -113,7 +113,7 @@ fn an_unresolved_order_stands_in_the_way() {
     let mut walk = Walk::new();
     walk.server.survey.records =
         Ok(JournalRecords { blocking_intent: Some(entry(None)), placed: vec![], ..JournalRecords::default() });
-    walk.keys(TO_REVIEW).keys("enter wait").expect("was placed (no. 3").expect("You cannot order yet; the");
+    walk.keys(TO_REVIEW).keys("enter wait").expect("was placed (entry 3").expect("You cannot order yet; the");
     walk.keys("type:order").expect_not(quote("flash.not_yet", "You cannot type yet."));
     walk.keys("end type:order enter");
     assert_eq!(walk.orders(), 0);
@@ -256,7 +256,7 @@ fn meanwhile_another_order_is_placed() {
 fn its_like_is_held_back_meanwhile() {
     let mut walk = found([look(vec![])]);
     walk.server.survey.records = Ok(JournalRecords { blocking_intent: Some(entry(None)), ..JournalRecords::default() });
-    walk.keys("esc wait enter wait").keys(TO_REVIEW).keys("enter wait").expect("was placed (no. 3");
+    walk.keys("esc wait enter wait").keys(TO_REVIEW).keys("enter wait").expect("was placed (entry 3");
     walk.keys("end type:order enter wait");
     assert_eq!(walk.orders(), 0);
 }
@@ -378,7 +378,7 @@ fn an_order_that_only_its_file_knew_leads_home_once_it_is_denied() {
     (bare.intent.body, bare.intent.known_set) = (String::new(), KnownSet::default());
     walk.server.stock.first_unresolved = Some(Box::new(bare));
     walk.server.looks = nothing().collect();
-    walk.keys("wait").expect("Type \"not placed: what you checked\":");
+    walk.keys("wait").expect("Type \"not placed:\" and what you checked:");
     walk.server.stock.first_unresolved = None;
     walk.keys("type:not<space>placed:<space>nothing<space>under<space>Orders enter wait");
     walk.expect("The order is now recorded as not placed. You can order").expect("[ New order ]");

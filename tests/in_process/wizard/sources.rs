@@ -30,7 +30,7 @@ fn at_field(language: Language, start: &str, label: &str) -> Walk {
     Language::En,
     "wait pageup right",
     "Legal name",
-    "The name registered with KVK, or in the founding law. At most 64 characters.",
+    "The name as registered with KVK, or as in the law that created the organization. At most 64 characters.",
     "Source of this field: documented elsewhere (create-organization). Not confirmed for this product.",
     "Source of these checks: documented elsewhere (create-organization). Not confirmed for this product."
 )]
@@ -77,7 +77,7 @@ fn a_documented_field_is_not_called_unconfirmed() {
 fn what_zegel_itself_decides_is_not_called_unconfirmed() {
     let mut walk = guided(setup(Language::En, 80, 40), around());
     walk.keys("wait enter wait").expect("› Account name").keys("ctrl-u type:Not<space>A<space>Name tab");
-    walk.expect("✗ Use only lowercase letters").expect_not("onfirmed");
+    walk.expect("✗ Use at most 32 characters: lowercase letters, digits and hyphens.").expect_not("onfirmed");
     walk.keys("shift-tab f1").expect("Source of this field: zegel's own rule.").expect_not("onfirmed");
 }
 

@@ -191,7 +191,7 @@ fn a_folder_with_nothing_to_check_is_said_and_fails(#[case] files: &[&str], #[va
             None => std::fs::write(path, RIGHT).unwrap(),
         }
     }
-    let nothing = "folder: this folder has no files to check (their names must end in .json)\n";
+    let nothing = "folder: this folder has no files to check (file names must end in .json)\n";
     let args = |paths: &[&str]| [&["check"][..], paths, if json { &["--json"][..] } else { &[] }].concat().join(" ");
     for (paths, end) in [
         (&["folder"][..], "0 files checked: 1 could not be read\n"),

@@ -44,7 +44,11 @@ fn what_is_found_is_adopted_by_its_number() {
     assert_eq!(ran.out.lines().skip(1).collect::<Vec<_>>(), ["order 700001", "request 5001 approved"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
     bench.run(&["resolve"]).ends(0).tells_nothing().says(&["This account has no unresolved orders."]);
-    bench.run(&["resolve", "1"]).ends(1).tells_nothing().says(&["no. 1 has already been resolved: it is order 700001"]);
+    bench
+        .run(&["resolve", "1"])
+        .ends(1)
+        .tells_nothing()
+        .says(&["journal entry 1 has already been resolved: it is order 700001"]);
     bench.run(&["resolve", "1", "--not-placed"]).ends(1).says(&["it is order 700001"]);
 }
 
@@ -284,7 +288,7 @@ fn a_wrong_decision_is_corrected() {
     bench.run(&["resolve", "1"]).ends(1).says(&["been resolved: it was recorded as not", "--checked"]);
     bench.run(&["resolve", "1", "--adopt", "700001"]).ends(1).says(&["has already been resolved"]);
     let sentence = "it is in the list of orders after all";
-    bench.run(&["resolve", "1", "--adopt", &known, "--checked", sentence]).ends(1).says(&["already existed"]);
+    bench.run(&["resolve", "1", "--adopt", &known, "--checked", sentence]).ends(1).says(&["existed before this order"]);
     let told = bench.run(&["resolve", "1", "--adopt", "700001", "--checked", sentence, "--json"]).ends(0).json();
     assert_eq!(told["decided"], json!({ "adopted": 700_001 }));
     assert_eq!(entry(bench.state()).placed_order_id(), Some(700_001));
@@ -318,7 +322,7 @@ fn what_another_window_has_is_left_to_it() {
     let held = store.lock_digest(&digest).unwrap().unwrap();
     for args in [&["resolve"][..], &["resolve", "1"], &["resolve", "1", "--adopt", "700001"]] {
         let ran = bench.run(args).ends(3).says(&["being resolved in another window"]);
-        ran.tells(&["no. 1 · "]);
+        ran.tells(&["entry 1 · "]);
     }
     drop(held);
     bench.run(&["resolve", "1", "--adopt", "700001"]).ends(0);
@@ -329,7 +333,7 @@ fn what_is_open_elsewhere_is_named() {
     let bench = Bench::new();
     bench.keep(&Intent { host: "certcentral.example.nl".into(), ..bench.intent(ORDER) }, None);
     let ran = bench.run(&["resolve"]).ends(0).says(&["This account has no unresolved orders."]);
-    ran.tells(&["no. 1 · ", "other account, at certcentral.example.nl"]);
+    ran.tells(&["entry 1 · ", "other account, at certcentral.example.nl"]);
     bench.run(&["resolve", "1"]).ends(2).says(&["The outcome of an order at certcentral.example.nl is still unknown."]);
     bench.run(&["resolve", "1", "--not-placed"]).ends(2);
     let told = bench.run(&["resolve", "--json"]).ends(0).json();
@@ -343,9 +347,9 @@ fn the_oldest_is_looked_for_and_the_others_are_listed() {
     bench.keep(&Intent { organization: Some(900_002), digest: "d2".into(), ..bench.intent(ORDER) }, None);
     let ran = bench.run(&["resolve", "--for", "0"]).ends(3);
     let lines: Vec<&str> = ran.out.lines().collect();
-    assert!(lines[0].starts_with("no. 1 · ") && !lines[0].contains("open"), "{lines:?}");
+    assert!(lines[0].starts_with("entry 1 · ") && !lines[0].contains("open"), "{lines:?}");
     assert!(
-        lines[1].starts_with("no. 2 · ") && lines[1].ends_with("not resolved yet, not open in any window"),
+        lines[1].starts_with("entry 2 · ") && lines[1].ends_with("not resolved yet, not open in any window"),
         "{lines:?}"
     );
 }
@@ -358,7 +362,7 @@ fn what_is_resolved_is_said_with_how_it_ended(#[case] ended: RecordedOutcome, #[
     let bench = Bench::new();
     bench.keep(&bench.intent(ORDER), Some(&ended));
     bench.run(&["resolve", "1"]).ends(1).tells_nothing().says(&[words]);
-    bench.run(&["resolve", "2"]).ends(1).says(&["no. 2 is not in the journal"]);
+    bench.run(&["resolve", "2"]).ends(1).says(&["the journal on this computer has no entry 2"]);
 }
 
 #[test]
@@ -427,6 +431,6 @@ fn a_decision_that_cannot_be_told_is_still_said() {
     let bench = Bench::with_unknown(true);
     let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
     let ran = bench.run_into(&["resolve", "1", "--adopt", "700001", "--json"], full).ends(2);
-    ran.says(&["Recorded: no. 1 is this order.", "cannot write to standard output"]);
+    ran.says(&["Recorded: journal entry 1 belongs to this order.", "cannot write to standard output"]);
     assert_eq!(entry(bench.state()).decision, Some(Decision::Adopted { order: 700_001 }));
 }

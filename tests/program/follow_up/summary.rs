@@ -54,7 +54,7 @@ fn an_order_that_was_adopted_says_so() {
         .record_decision(IntentId(1), &Decision::Adopted { order: 700_001 })
         .unwrap();
     let ran = bench.run(&["status", "700001", "--summary"]).ends(0);
-    ran.tells(&["no. 1; the response was lost", "Requests                    5001", "Keizersgracht 1"]);
+    ran.tells(&["entry 1; the response was lost", "Requests                    5001", "Keizersgracht 1"]);
     bench.run(&["status", "5001", "--summary"]).ends(0).tells(&["Summary of order 700001", "Keizersgracht 1"]);
 }
 

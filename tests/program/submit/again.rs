@@ -159,10 +159,12 @@ fn at_a_terminal_exactly_the_same_again_is_ordered_by_a_word_with_its_number() {
     let launch = launch.env("ZEGEL_API_URL", &desk.server.url()).env("ZEGEL_API_KEY", zegel::sandbox::KEY);
     let launch = launch.env("ZEGEL_STATE_DIR", desk.state().to_str().unwrap());
     let mut tty = launch.start();
-    tty.wait_for("Type again 700009 and press Enter").type_text("order\r").wait_for("did not type the word.");
+    tty.wait_for("To confirm, type again 700009 and press Enter")
+        .type_text("order\r")
+        .wait_for("did not type the requested word.");
     assert_eq!((tty.wait_exit(), desk.server.orders()), (1, 0));
     let mut tty = launch.start();
-    tty.wait_for("Type again 700009 and press Enter").type_text("again 700009\r").wait_for("order 700001");
+    tty.wait_for("To confirm, type again 700009 and press Enter").type_text("again 700009\r").wait_for("order 700001");
     assert_eq!((tty.wait_exit(), desk.server.orders()), (0, 1));
 }
 

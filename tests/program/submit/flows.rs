@@ -46,7 +46,7 @@ fn the_digest_of_another_payload_orders_nothing() {
 #[test]
 fn where_nobody_can_be_asked_nothing_is_ordered() {
     let desk = Desk::new();
-    desk.run(&["submit", &desk.path()], "order\n").says(2, &["ordered: there is no terminal", "--confirm DIGEST"]);
+    desk.run(&["submit", &desk.path()], "order\n").says(2, &["ordered: without a terminal", "--confirm DIGEST"]);
     assert_eq!(desk.orders(), (0, 0));
 }
 

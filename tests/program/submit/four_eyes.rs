@@ -54,7 +54,7 @@ fn one_writes_another_reviews_and_the_first_submits_by_what_was_read_aloud(
 fn no_digest_is_shown_of_a_file_that_cannot_be_submitted(#[case] payload: &str) {
     let desk = Desk::with(payload);
     let mut tty = review(&desk, true);
-    tty.wait_for("JSON · digest shown once you agree").press("ctrl-c");
+    tty.wait_for("JSON · no digest until you agree").press("ctrl-c");
     tty.wait_exit();
     desk.run(&["submit", &desk.path(), "--confirm", &desk.run(&["preview", "--digest", &desk.path()], "").out], "")
         .says(1, &["has errors."]);

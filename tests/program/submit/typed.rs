@@ -20,7 +20,7 @@ fn the_word_orders_after_everything_was_shown() {
     let mut tty = launch(&desk).start();
     tty.wait_for("\"name\": \"Anna de Vries\"")
         .wait_for("PKIo Qualified eSeal for ")
-        .wait_for("Type order and press Enter");
+        .wait_for("To confirm, type order and press Enter; to cancel, type anything else:");
     assert_eq!(desk.orders(), (0, 0));
     tty.type_text("order\r").wait_for("order 700001");
     assert_eq!((tty.wait_exit(), desk.orders()), (0, (1, 1)));
@@ -30,7 +30,9 @@ fn the_word_orders_after_everything_was_shown() {
 fn anything_else_orders_nothing() {
     let desk = Desk::new();
     let mut tty = launch(&desk).start();
-    tty.wait_for("Type order and press Enter").type_text("yes\r").wait_for("did not type the word.");
+    tty.wait_for("To confirm, type order and press Enter")
+        .type_text("yes\r")
+        .wait_for("did not type the requested word.");
     assert_eq!((tty.wait_exit(), desk.orders()), (1, (0, 0)));
 }
 
@@ -38,7 +40,7 @@ fn anything_else_orders_nothing() {
 fn a_signal_at_the_question_leaves_and_orders_nothing() {
     let desk = Desk::new();
     let mut tty = launch(&desk).start();
-    tty.wait_for("Type order and press Enter").signal(Signal::INT);
+    tty.wait_for("To confirm, type order and press Enter").signal(Signal::INT);
     assert_eq!((tty.wait_exit(), desk.orders()), (130, (0, 0)));
 }
 
@@ -54,7 +56,7 @@ fn what_another_window_ordered_meanwhile_is_not_ordered_again(
     let desk = Desk::new();
     desk.switch(faults);
     let mut tty = launch(&desk).start();
-    tty.wait_for(&format!("Type {word} and press Enter"));
+    tty.wait_for(&format!("To confirm, type {word} and press Enter"));
     desk.submit(more).says(0, &["order 700001"]);
     tty.type_text(&format!("{word}\r")).wait_for("order 700001 was placed from another window");
     assert_eq!((tty.wait_exit(), desk.orders()), (1, (1, 1)));
@@ -81,7 +83,7 @@ fn a_card_is_asked_for_and_not_shown() {
     tty.wait_for("Card number (not shown):").type_text(&format!("{CARD}\r"));
     tty.wait_for("CVV (not shown):").type_text(&format!("{CVV}\r"));
     tty.wait_for("***********0648")
-        .wait_for("Type order and press Enter")
+        .wait_for("To confirm, type order and press Enter")
         .type_text("order\r")
         .wait_for("order 700001");
     assert_eq!((tty.wait_exit(), desk.orders()), (0, (1, 1)));
@@ -93,7 +95,7 @@ fn a_card_is_asked_for_and_not_shown() {
 fn a_signal_while_it_is_under_way_says_that_nobody_knows() {
     let desk = Desk::new();
     let mut tty = launch(&desk).start();
-    tty.wait_for("Type order and press Enter");
+    tty.wait_for("To confirm, type order and press Enter");
     desk.switch(&["hold-reply"]);
     tty.type_text("order\r");
     desk.sandbox.wait_for_hold(0, std::time::Duration::from_mins(1)).unwrap();

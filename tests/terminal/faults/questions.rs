@@ -18,7 +18,7 @@ pub(crate) const UNPROTECTED: &str = "unprotected";
 #[track_caller]
 pub(crate) fn to_unprotected(tty: &mut Tty, why: &str) {
     confirm_by(tty, UNPROTECTED);
-    wait_said(tty, "zegel cannot protect you from ordering twice here");
+    wait_said(tty, "zegel cannot protect you from ordering twice: if");
     wait_said(tty, &format!("The list of orders could not be loaded completely: {why}"));
     tty.type_text("order").wait_cursor("Enter: order").press("enter").wait_for("To order, type \"unprotected\".");
     tty.press("ctrl-u");
