@@ -42,7 +42,7 @@ impl Desk {
 
     fn start(&self) -> Tty {
         let mut tty = self.launch().start();
-        tty.wait_for("JSON · digest ");
+        tty.wait_for("JSON · no digest until");
         tty
     }
 
@@ -116,16 +116,16 @@ fn what_is_typed_in_the_editor_does_not_reach_zegel() {
     // Everything was echoed, so it is in the terminal, and nobody has read it.
     tty.wait_raw(from, b"[201~");
     fs::write(desk.path("go"), "\n").unwrap();
-    tty.wait_for("You made no changes in the editor.").wait_for("JSON · digest ").wait_for("Summary");
+    tty.wait_for("You made no changes in the editor.").wait_for("JSON · no digest until").wait_for("Summary");
     assert!(tty.look(View::alternate), "the terminal was taken back");
     assert_eq!(desk.read("line"), "ssq1\n");
     assert!(desk.read("modes").contains(" icanon") && desk.read("modes").contains(" echo "));
     // Keys are zegel's again, and the first one is the first that it hears.
     tty.press("tab")
-        .wait_for("›JSON · digest ")
+        .wait_for("›JSON · no digest until")
         .press("s")
         .wait_for("No changes: the file already contains this order.");
-    tty.press("esc").wait_for("JSON · digest ");
+    tty.press("esc").wait_for("JSON · no digest until");
     leave(&mut tty);
 }
 
@@ -143,11 +143,11 @@ fn an_editor_that_fails_changes_nothing_and_the_screen_comes_back() {
 fn an_editor_that_is_not_there_or_is_killed_changes_nothing() {
     let desk = Desk::new("kill -9 $$");
     let mut tty = desk.start();
-    tty.press("e").wait_for("sh was stopped by signal 9").press("esc").wait_for("JSON · digest ");
+    tty.press("e").wait_for("sh was stopped by signal 9").press("esc").wait_for("JSON · no digest until");
     leave(&mut tty);
     let mut tty = desk.launch().env("VISUAL", "/nowhere/ed -x").start();
-    tty.wait_for("JSON · digest ").press("e").wait_for("The program /nowhere/ed was not found.").press("esc");
-    tty.wait_for("JSON · digest ");
+    tty.wait_for("JSON · no digest until").press("e").wait_for("The program /nowhere/ed was not found.").press("esc");
+    tty.wait_for("JSON · no digest until");
     leave(&mut tty);
     assert_eq!(desk.left(), Vec::<String>::new());
 }
@@ -157,7 +157,7 @@ fn what_is_no_json_can_be_edited_again() {
     let desk = Desk::new(r#"if grep -q BAD "$1"; then sed -i '/BAD/d' "$1"; else echo 'BAD' >> "$1"; fi"#);
     let mut tty = desk.start();
     tty.press("e").wait_for("Your text is not valid JSON (line 7, column 1)").press("enter");
-    tty.wait_for("You made no changes in the editor.").wait_for("JSON · digest ");
+    tty.wait_for("You made no changes in the editor.").wait_for("JSON · no digest until");
     leave(&mut tty);
 }
 
@@ -196,12 +196,12 @@ fn stopped_in_the_editor_both_stop_and_go_on() {
     let desk = Desk::new(r#"echo READY; read -r line; echo "$line" > "$DESK/line""#);
     let line = r#"set -m; "$0" "$@"; echo "halted $?"; read -r go; fg; echo "ended $?""#;
     let mut tty = desk.launch().through(line).start();
-    tty.wait_for("JSON · digest ");
+    tty.wait_for("JSON · no digest until");
     let from = tty.raw().len();
     tty.press("e").wait_raw(from, b"READY").press("ctrl-z").wait_raw(from, b"halted 149");
     assert!(tty.modes_are_back() && !tty.look(View::alternate));
     tty.type_text("\n").wait_raw(from, b"\"${0}\" \"${@}\"").type_text("typed\r");
-    tty.wait_for("You made no changes in the editor.").wait_for("JSON · digest ");
+    tty.wait_for("You made no changes in the editor.").wait_for("JSON · no digest until");
     assert_eq!(desk.read("line"), "typed\n");
     tty.press("ctrl-c").wait_for("ended 0");
     assert_eq!(tty.wait_exit(), 0);
@@ -230,6 +230,6 @@ fn a_report_of_which_half_was_for_the_editor_is_swallowed_whole() {
     // A digit leads to a step at Review. What is typed before the screen is back may be thrown away.
     tty.wait_raw(from, b"\x1b[?1049h").send_bytes(b"00/0003\x1b\\").wait_for("You made no changes in the editor.");
     tty.press("insert").wait_for("Ins does nothing here.");
-    assert!(tty.look(|view| view.shows("JSON · digest ")), "{}", tty.screen());
+    assert!(tty.look(|view| view.shows("JSON · no digest until")), "{}", tty.screen());
     leave(&mut tty);
 }

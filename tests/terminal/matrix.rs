@@ -44,7 +44,7 @@ fn a_step_is_walked_in_a_terminal_of_this_name(#[case] term: &str, #[case] keys:
     tty.type_text(&format!("{}x{}", keys.left, keys.home)).wait_until("the cursor in front", at(28));
     tty.type_text(keys.end).wait_until("the cursor behind", at(28 + 9)).wait_cursor("Gemeentxe");
     tty.type_text(keys.help).wait_for("Keys you can use here").press("esc").wait_cursor("Gemeentxe");
-    tty.press("ctrl-n").wait_for("✗ This field is required.").press("alt-7").wait_for("JSON · digest ");
+    tty.press("ctrl-n").wait_for("✗ This field is required.").press("alt-7").wait_for("JSON · no digest until");
     assert_eq!(leave(&mut tty), 0);
     assert!(tty.modes_are_back() && !tty.look(View::alternate));
     assert_eq!(has_color(&tty), colors);
@@ -114,7 +114,7 @@ fn without_utf_8_all_that_is_painted_is_ascii_and_nothing_typed_changes(#[case] 
     tty.press("ctrl-n")
         .wait_for("x This field is required.")
         .press("alt-7")
-        .wait_for("JSON - digest ")
+        .wait_for("JSON - no digest until")
         .press("c")
         .wait_for("The JSON was sent to your terminal's");
     assert!(copied(&mut tty).contains(NAME));

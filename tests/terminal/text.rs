@@ -175,7 +175,11 @@ fn color_is_left_out_where_it_is_not_wanted(#[case] no_color: Option<&str>, #[ca
     let launch = Launch::new(&["demo"]);
     let mut tty = no_color.map_or(Launch::new(&["demo"]), |value| launch.env("NO_COLOR", value)).start();
     tty.wait_for("Step 1 of 7: Organization");
-    tty.press("ctrl-n").wait_for("✗ This field is required.").press("alt-7").wait_for("JSON · digest ").press("ctrl-c");
+    tty.press("ctrl-n")
+        .wait_for("✗ This field is required.")
+        .press("alt-7")
+        .wait_for("JSON · no digest until")
+        .press("ctrl-c");
     assert_eq!(tty.wait_exit(), 0);
     assert_eq!(has_color(&tty), color);
     assert_tame(&tty);

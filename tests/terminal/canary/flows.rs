@@ -160,7 +160,7 @@ fn ended_while_the_order_is_under_way_it_leaves_no_secret(#[case] signal: Signal
     let mut next = launch.start();
     next.wait_for("An order was confirmed earlier,")
         .press("f2")
-        .wait_for("JSON · digest ")
+        .wait_for("JSON · no digest until")
         .press("ctrl-c")
         .press("ctrl-c");
     assert_eq!(next.wait_exit(), 3);
