@@ -57,14 +57,6 @@ impl Before {
     }
 }
 
-/// The word typed at Confirm.
-fn word(model: &App) -> String {
-    let prompt =
-        format!(" {} ", model.lang().format_text("confirm.type", &[("word", model.lang().text("confirm.word"))]));
-    let line = model.input_line(250).unwrap().text().into_owned();
-    line.strip_prefix(&prompt).unwrap_or_else(|| panic!("{line:?} has no prompt")).trim().to_owned()
-}
-
 fn armed(screen: &Screen) -> Option<&ConfirmScreen> {
     match screen {
         Screen::Confirm(confirm) if confirm.is_armed() => Some(confirm),
@@ -175,8 +167,8 @@ impl Watch {
         let OrderMachine::Recording(body, _) = model.order_machine() else { panic!("an intent without a body") };
         assert!(matches!(msg, Message::Key(key) if key.name() == "enter"), "{msg:?} sent an order");
         assert_eq!(before.context, KeyContext::Confirm);
-        before.armed().expect("an order from a Confirm that takes no keys");
-        assert_eq!(word(model), model.lang().text("confirm.word"));
+        let confirm = before.armed().expect("an order from a Confirm that takes no keys");
+        assert_eq!(confirm.typed_word(), model.lang().text("confirm.word"));
         let ground =
             before.course.preflight_report().expect("an order without a survey, or while another may have been placed");
         assert!(ground.can_proceed() && matches!(model.screen(), Screen::Sending));

@@ -54,6 +54,11 @@ impl ConfirmScreen {
     pub fn is_armed(&self) -> bool {
         self.arming == ArmingState::Armed
     }
+
+    /// The word typed so far, without blanks around it.
+    pub fn typed_word(&self) -> &str {
+        self.typed_word.typed_text()
+    }
 }
 
 impl App {

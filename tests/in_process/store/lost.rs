@@ -160,7 +160,7 @@ fn an_acknowledgment_is_of_what_was_told_and_goes_with_the_order() {
     let by = acknowledged(&mut store);
     store.record_intent_unless(&other(), &by, |_| None).unwrap();
     // One of the same name is another one.
-    fs::write(temp.path().join(format!("{DATABASE_FILE}.damaged-2")), "and another").unwrap();
+    fs::write(temp.path().join(format!("{DATABASE_FILE}.damaged-2")), "and one more of another size").unwrap();
     assert_eq!(store.list_unacknowledged_losses().unwrap().len(), 1);
 }
 
