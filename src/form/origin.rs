@@ -24,8 +24,9 @@ pub enum OriginSource {
         /// The organization that was picked in that group, if the address is of that organization.
         organization: Option<u64>,
     },
-    /// A person from a list.
+    /// A person from a list, whom the name and the e-mail address identify.
     Person {
+        /// The full name, as [`Person::full_name`] returns it.
         name: String,
         email: String,
     },

@@ -7,7 +7,7 @@ use super::file_format::{Severity, ValueCheck};
 use super::{Citation, Condition, Evidence, Field, FieldId, Group, Product, RuleKind, Step, StepId};
 use crate::i18n::Translations;
 
-/// Stands in a pointer for the index of every row of a list.
+/// The step of a JSON pointer that means every row of a list.
 pub const ANY_ROW: &str = "*";
 
 /// One field or mode, with all its properties.

@@ -18,7 +18,7 @@ pub(super) struct SchemaNode {
 }
 
 impl SchemaNode {
-    /// Returns the node at the end of a path, where [`ANY_ROW`] stands for each row of a list.
+    /// Returns the node at the end of a path, where [`ANY_ROW`] means each row of a list.
     pub(super) fn at_path(&mut self, path: &[&str]) -> &mut Self {
         path.iter().fold(self, |node, step| match *step {
             ANY_ROW => node.items.get_or_insert_default(),

@@ -1,7 +1,7 @@
 //! Suggestions for unknown member names: the known name that was most likely meant.
 //!
 //! A typing error is recognized by its letters. A name that another program uses is suggested only if the known
-//! member is absent from the same object: then the unknown name probably stands for it.
+//! member is absent from the same object: then the unknown name is probably meant to be it.
 
 use crate::product::payload_shape::{PayloadMember, PayloadShape};
 use crate::text;
