@@ -1,8 +1,8 @@
-//! What has been typed for an order: values, which of them are asked, their problems, and the payload they make.
+//! The order form: the values of one order, which fields are asked, their problems, and the payload they make.
 //!
-//! Everything derives from the [`Product`]: a form holds values by field and row, and knows no screen, clock or
-//! network; what time it is and what the account knows come in by [`Context`]. A payload that was read keeps its
-//! order and the members that the form does not know.
+//! Everything derives from the [`Product`]: a form stores values by field and row. The form does not use a screen, a
+//! clock or the network; [`ValidationContext`] passes in the date and what is known of the account. A form that was
+//! read from a payload keeps the order of the members and the members that the form does not know.
 
 mod address;
 mod cross_field_rules;
@@ -52,34 +52,33 @@ use crate::text;
 use payload_tree::{PayloadSkeleton, SkeletonSlot};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A row of a list, by a key that stays while other rows come and go.
+/// The key of a list row. It does not change when other rows are added or removed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct RowKey(pub u32);
 
 impl RowKey {
-    /// The row of everything that is no list.
+    /// The only row of a group that is not a list.
     pub const SINGLE: Self = Self(0);
 }
 
-/// Where a value stands: which field, in which row.
+/// The address of a value: a field and a row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub struct FieldPlace {
-    /// The field or mode.
     pub field: FieldId,
-    /// The row, [`Row::ONE`] outside lists.
+    /// The row; [`RowKey::SINGLE`] outside lists.
     pub row: RowKey,
 }
 
-/// A value as the form holds it. A field without one is simply not there.
+/// A value as the form stores it. A field without a value has no entry.
 #[derive(Debug, Clone, PartialEq)]
 pub enum FieldValue {
-    /// Text as typed; digits, a date, `true` or an option's word are text here too.
+    /// Text as typed. Digits, a date, `true` and the id of an option are text here too.
     Text(String),
-    /// Something that was read and that the field cannot hold.
+    /// JSON that was read from a payload and that the field cannot hold.
     RawJson(JsonNode),
 }
 
-/// A row that was taken out, to be put back.
+/// A row that was removed, with all it needs to be restored.
 #[derive(Debug, Clone)]
 pub struct RemovedRow {
     group: GroupId,
@@ -91,13 +90,11 @@ pub struct RemovedRow {
 }
 
 impl RemovedRow {
-    /// The row that was taken out.
     pub fn row(&self) -> RowKey {
         self.row
     }
 }
 
-/// The values of one order.
 #[derive(Debug, Clone)]
 pub struct Form {
     product: &'static Product,
@@ -105,21 +102,21 @@ pub struct Form {
     secrets: BTreeMap<FieldPlace, Secret>,
     rows: BTreeMap<GroupId, Vec<RowKey>>,
     next_row: u32,
-    /// Modes for which a payload showed several options.
+    /// Modes for which the payload showed more than one option.
     mode_conflicts: BTreeSet<FieldPlace>,
-    /// What was read, without the values that the form holds.
+    /// The structure of the payload that was read, without the values that the form holds.
     skeleton: Option<PayloadSkeleton>,
     row_skeletons: BTreeMap<RowKey, SkeletonSlot>,
-    /// Places whose value was wiped, or stayed out of the draft from which this form comes.
+    /// Places whose value was wiped, or was left out of the draft that this form was read from.
     redacted: BTreeSet<FieldPlace>,
-    /// Pointers to what stayed out of that draft for looking like card data.
+    /// Pointers to the members that were left out of that draft because they look like card data.
     redacted_members: BTreeSet<String>,
-    /// Where rows came from that were copied or filled in.
+    /// The sources of rows that were copied or filled in.
     origins: BTreeMap<(GroupId, RowKey), ValueOrigin>,
 }
 
 impl Form {
-    /// A new form: defaults and fixed values in place, as many rows as a list must have.
+    /// Creates a form with default and fixed values, and with the minimum number of rows in each list.
     pub fn new(product: &'static Product) -> Self {
         let mut form = Self::new_empty(product);
         for group in (0..product.groups.len()).map(GroupId) {
@@ -134,7 +131,7 @@ impl Form {
         form
     }
 
-    /// A form without any value, for reading a payload into.
+    /// Creates a form without any value, for a payload to be read into.
     fn new_empty(product: &'static Product) -> Self {
         Self {
             product,
@@ -151,7 +148,6 @@ impl Form {
         }
     }
 
-    /// The product that it orders.
     pub fn product(&self) -> &'static Product {
         self.product
     }
@@ -164,19 +160,18 @@ impl Form {
         }
     }
 
-    /// What a field of a new form holds, or what the person accepts for one that a payload lacks.
+    /// Returns the value of a field in a new form. The person can also accept it for a member that a payload lacks.
     pub fn initial_value(&self, field: FieldId) -> Option<&'static str> {
         let field = &self.product[field];
         let blank = (field.blank == BlankPolicy::Send).then_some("");
         field.fixed.as_deref().or(field.default.as_deref()).or(blank)
     }
 
-    /// What the field holds, if anything.
     pub fn field_value(&self, at: FieldPlace) -> Option<&FieldValue> {
         self.values.get(&at)
     }
 
-    /// The text of a field; blank where there is none. Secrets are never given here.
+    /// Returns the text of a field, or "" if it has none. It never returns a secret.
     pub fn text(&self, at: FieldPlace) -> &str {
         match self.values.get(&at) {
             Some(FieldValue::Text(text)) => text,
@@ -184,29 +179,27 @@ impl Form {
         }
     }
 
-    /// The secret of a field, if one was entered.
     pub fn secret(&self, at: FieldPlace) -> Option<&Secret> {
         self.secrets.get(&at)
     }
 
-    /// The secret of a field, to type into.
+    /// Returns the secret of a field for typing into; creates an empty one if there is none.
     pub fn secret_mut(&mut self, at: FieldPlace) -> &mut Secret {
         self.redacted.remove(&at);
         self.secrets.entry(at).or_default()
     }
 
-    /// Whether a secret was entered.
     pub fn has_secrets(&self) -> bool {
         self.secrets.values().any(|secret| !secret.is_empty())
     }
 
-    /// Wipes all secrets. That there were some is remembered, for the draft to tell.
+    /// Wipes all secrets. The form remembers which fields had one, so that the draft can say so.
     pub fn wipe_secrets(&mut self) {
         let entered = std::mem::take(&mut self.secrets).into_iter().filter(|(_, secret)| !secret.is_empty());
         self.redacted.extend(entered.map(|(at, _)| at));
     }
 
-    /// Whether nothing was entered, or nothing that can be seen.
+    /// Returns true if the field has no value, or only invisible characters.
     pub fn is_blank(&self, at: FieldPlace) -> bool {
         match self.values.get(&at) {
             Some(FieldValue::RawJson(_)) => false,
@@ -215,7 +208,7 @@ impl Form {
         }
     }
 
-    /// Puts a text into a field. Blank takes the value out, unless the field is sent blank.
+    /// Sets the text of a field. An empty text removes the value, unless the field is sent blank.
     pub fn set_text(&mut self, at: FieldPlace, text: &str) {
         self.redacted.remove(&at);
         if self.product[at.field].is_mode() {
@@ -228,8 +221,8 @@ impl Form {
         }
     }
 
-    /// Takes the agreement out. It must come from the person's own act, never from what was read or kept.
-    /// Answers whether there was one.
+    /// Removes the agreement. It must come from the person's own act, never from a payload or a draft. Returns true
+    /// if there was one.
     pub fn withdraw_consent(&mut self) -> bool {
         let consents = self.product.field_ids().filter(|id| self.product[*id].kind == ValueKind::Consent);
         consents
@@ -238,21 +231,21 @@ impl Form {
             > 0
     }
 
-    /// Whether every agreement that is asked for is given: without it the order is refused, and no digest of it can be
-    /// confirmed.
+    /// Returns true if every agreement that is asked for is given. Without it the order is refused, and its
+    /// digest cannot be confirmed.
     pub fn is_consent_given(&self) -> bool {
         let mut asked = self.visible_places().filter(|at| self.product[at.field].kind == ValueKind::Consent);
         asked.all(|at| self.text(at) == "true")
     }
 
-    /// The digest of what the form says but for the agreement, to tell whether it still says the same.
+    /// Returns the digest of the form without the agreement, to detect whether anything else changed.
     pub fn digest_without_consent(&self) -> String {
         let mut form = self.clone();
         form.withdraw_consent();
         form.payload_text().digest().to_owned()
     }
 
-    /// The rows of a list, in order. A group that is no list has the one row.
+    /// Returns the rows of a list, in order. A group that is not a list has one row.
     pub fn rows(&self, group: GroupId) -> &[RowKey] {
         if self.product[group].many.is_none() {
             return &[RowKey::SINGLE];
@@ -274,7 +267,7 @@ impl Form {
         row
     }
 
-    /// Takes a row out, with everything in it.
+    /// Removes a row with all its values.
     pub fn remove_row(&mut self, group: GroupId, row: RowKey) -> Option<RemovedRow> {
         let rows = self.rows.get_mut(&group)?;
         let at = rows.iter().position(|known| *known == row)?;
@@ -284,7 +277,7 @@ impl Form {
         Some(RemovedRow { group, row, index: at, values, skeleton: self.row_skeletons.remove(&row), origin })
     }
 
-    /// Puts a row back where it stood.
+    /// Restores a removed row at its former position.
     pub fn restore_row(&mut self, removed: RemovedRow) {
         let rows = self.rows.entry(removed.group).or_default();
         rows.insert(removed.index.min(rows.len()), removed.row);
@@ -295,37 +288,37 @@ impl Form {
         }
     }
 
-    /// All places of a group, row by row, whether they are asked or not.
+    /// Returns all places of a group, row by row, whether they are asked or not.
     pub fn group_places(&self, group: GroupId) -> impl Iterator<Item = FieldPlace> + '_ {
         let rows = self.rows(group).iter();
         rows.flat_map(move |row| self.product.fields_of(group).map(|field| FieldPlace { field, row: *row }))
     }
 
-    /// All places of a step that are asked, in order.
     pub fn visible_places_in_step(&self, step: StepId) -> impl Iterator<Item = FieldPlace> + '_ {
         self.product.groups_of(step).flat_map(|group| self.group_places(group)).filter(|at| self.is_visible(*at))
     }
 
-    /// All places of the form that are asked, in order.
+    /// Returns all places that are asked, in the order of the steps.
     pub fn visible_places(&self) -> impl Iterator<Item = FieldPlace> + '_ {
         (0..self.product.steps.len()).map(StepId).flat_map(|step| self.visible_places_in_step(step))
     }
 
-    /// Whether a field is asked at all, and so part of the payload.
+    /// Returns true if a field is asked. Only asked fields are part of the payload.
     pub fn is_visible(&self, at: FieldPlace) -> bool {
         let field = &self.product[at.field];
         let mut conditions = self.product[field.group].when.iter().chain(&field.when);
         conditions.all(|condition| self.is_condition_met(condition, at))
     }
 
-    /// Whether a condition holds, seen from this place.
+    /// Returns true if a condition holds, seen from this place: its field is read in the same row if it is in the
+    /// same group. A hidden field meets no condition.
     fn is_condition_met(&self, condition: &Condition, at: FieldPlace) -> bool {
         let same = self.product[condition.field].group == self.product[at.field].group;
         let on = FieldPlace { field: condition.field, row: if same { at.row } else { RowKey::SINGLE } };
         condition.is.iter().any(|word| word == self.text(on)) && self.is_visible(on)
     }
 
-    /// The pointer of a place in the payload that the form makes now.
+    /// Returns the JSON pointer of a place in the payload that the form makes now.
     pub fn json_pointer(&self, at: FieldPlace) -> Option<String> {
         let rows = self.rows(self.product[at.field].group);
         self.product.json_pointer(at.field, rows.iter().position(|row| *row == at.row))
@@ -337,13 +330,12 @@ pub(crate) mod tests {
     use super::*;
     use crate::product::load_pkio_product;
 
-    /// The place of a field by its id, in the first row where it is in a list.
+    /// Returns the place of a field by its id; in a list, in the first row.
     pub(crate) fn place(form: &Form, id: &str) -> FieldPlace {
         let field = form.product().find_field(id).unwrap();
         FieldPlace { field, row: form.rows(form.product()[field].group)[0] }
     }
 
-    /// A form with these values.
     pub(crate) fn form_with(values: &[(&str, &str)]) -> Form {
         let mut form = Form::new(load_pkio_product().unwrap());
         for (id, text) in values {

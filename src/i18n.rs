@@ -1,7 +1,7 @@
-//! The interface's texts, by id, in English and Dutch.
+//! The texts of the interface, by id, in English and Dutch.
 //!
-//! A field's own texts stand in its product file; here is everything else that a person reads in the program.
-//! It knows no screen: a text is looked up by its id, and `{name}` in it is filled in.
+//! A field's own texts are in its product file; all other texts that a person reads in the program are here. A text
+//! is looked up by its id, and each `{name}` in it is replaced by a value.
 
 pub mod country;
 mod format;
@@ -9,17 +9,14 @@ mod format;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// The languages that zegel speaks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Language {
-    /// English.
     En,
-    /// Dutch.
     Nl,
 }
 
 impl Language {
-    /// Its code of ISO 639-1.
+    /// Returns the code of ISO 639-1.
     pub fn code(self) -> &'static str {
         match self {
             Self::En => "en",
@@ -27,12 +24,11 @@ impl Language {
         }
     }
 
-    /// The language of this code.
     pub fn from_code(code: &str) -> Option<Self> {
         [Self::En, Self::Nl].into_iter().find(|language| language.code() == code)
     }
 
-    /// The language of a POSIX locale such as `nl_NL.UTF-8`; English where it is neither.
+    /// Returns the language of a POSIX locale such as `nl_NL.UTF-8`; English for any other language.
     pub fn from_locale(locale: &str) -> Self {
         match locale.split(['_', '.', '@', '-']).next() {
             Some("nl") => Self::Nl,
@@ -40,8 +36,8 @@ impl Language {
         }
     }
 
-    /// The language that the environment asks for, with the variable that does: the first of `LC_ALL`, `LC_MESSAGES`,
-    /// `LANG` that is not blank.
+    /// Returns the language that the environment asks for, and the variable that sets it: the first of `LC_ALL`,
+    /// `LC_MESSAGES`, `LANG` that is not blank.
     pub fn from_environment(get: impl Fn(&str) -> Option<String>) -> (Self, Option<&'static str>) {
         let set = |name| Some((get(name).filter(|value| !value.is_empty())?, name));
         let locale = ["LC_ALL", "LC_MESSAGES", "LANG"].into_iter().find_map(set);
@@ -49,18 +45,15 @@ impl Language {
     }
 }
 
-/// One text in both languages, as it stands in a product file.
+/// One text in both languages, as a product file has it.
 #[derive(Debug, Clone, Default, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct LocalizedText {
-    /// English.
     pub en: String,
-    /// Dutch.
     pub nl: String,
 }
 
 impl LocalizedText {
-    /// The text in one language.
     pub fn in_language(&self, language: Language) -> &str {
         match language {
             Language::En => &self.en,
@@ -72,12 +65,11 @@ impl LocalizedText {
 /// The texts of one language. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Translations {
-    /// Which language it is.
     pub language: Language,
     texts: Arc<TextTable>,
 }
 
-/// Section, then name, then text.
+/// The texts by section and name.
 pub type TextTable = BTreeMap<String, BTreeMap<String, String>>;
 
 /// A language file that cannot be read. The files are part of the program, and a test reads both.
@@ -86,10 +78,10 @@ pub type TextTable = BTreeMap<String, BTreeMap<String, String>>;
 pub struct DamagedTexts(#[from] toml::de::Error);
 
 impl Translations {
-    /// The texts of one language.
+    /// Loads the texts of one language.
     ///
     /// # Errors
-    /// Where the embedded file is not what it should be; a test excludes that.
+    /// If the embedded file is invalid; a test excludes that.
     pub fn load(language: Language) -> Result<Self, DamagedTexts> {
         let source = match language {
             Language::En => include_str!("../assets/i18n/en.toml"),
@@ -98,8 +90,8 @@ impl Translations {
         Ok(Self { language, texts: Arc::new(toml::from_str(source)?) })
     }
 
-    /// The same for a terminal that shows little: each text as `fit` brings it there, and where a text is a sign that is
-    /// not shown, the words that stand for it (of the id with `_plain` behind it).
+    /// Adapts the texts to a terminal with few characters: `fit` converts each text. If a text has a second one with
+    /// `_plain` after its name, that one replaces it: it has words in place of a sign.
     #[must_use]
     pub fn for_plain_terminal(mut self, fit: impl Fn(&str) -> String) -> Self {
         for names in Arc::make_mut(&mut self.texts).values_mut() {
@@ -113,30 +105,30 @@ impl Translations {
         self
     }
 
-    /// All texts, for the tests that compare the languages.
+    /// Returns all texts, for the tests that compare the languages.
     pub fn all_texts(&self) -> &TextTable {
         &self.texts
     }
 
-    /// A text by its id, `section.name`. An id that is not there is shown as it is; a test finds those.
+    /// Returns the text of an id, `section.name`. An unknown id is returned as it is; a test finds those.
     pub fn text<'a>(&'a self, id: &'a str) -> &'a str {
         self.find_text(id).unwrap_or(id)
     }
 
-    /// A text if there is one of this id: for ids that are made from a word of the server.
+    /// Returns the text of an id that may not exist, such as one made from a word of the server.
     pub fn find_text(&self, id: &str) -> Option<&str> {
         let (section, name) = id.split_once('.')?;
         self.texts.get(section)?.get(name).map(String::as_str)
     }
 
-    /// A text with its `{name}`s filled in.
+    /// Returns the text of an id with its `{name}` placeholders filled in.
     pub fn format_text(&self, id: &str, values: &[(&str, &str)]) -> String {
         fill_placeholders(self.text(id), values)
     }
 }
 
-/// Fills in each `{name}` of a text. What a value holds is never filled in again, and the full stop behind one that ends
-/// a sentence itself is left out.
+/// Fills in each `{name}` of a text. Placeholders within a value are not filled in. A full stop is dropped after a
+/// value that ends a sentence itself.
 pub fn fill_placeholders(text: &str, values: &[(&str, &str)]) -> String {
     let mut out = String::with_capacity(text.len() + 32);
     let mut rest = text;

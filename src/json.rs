@@ -1,7 +1,7 @@
-//! JSON as people and programs write it: order, number spelling, duplicates and places are kept.
+//! JSON as people and programs write it: order, number spelling, duplicates and positions are kept.
 //!
-//! Reading a payload must give back what was in it, so nothing is rounded or sorted here. It knows nothing of
-//! fields or products. Strings are written so that every byte of the text can be seen: what
+//! Parsing a payload must give back its exact contents, so nothing is rounded or sorted here. Fields and products do
+//! not belong here. Strings are written so that every character of the text is visible: a character that
 //! [`text::visible`](crate::text::visible) would make visible becomes a `\u` escape, which means the same in JSON.
 
 mod patch;
@@ -16,38 +16,33 @@ use jsonc_parser::{ast, common::Ranged};
 use std::ops::{Deref, Range};
 use zeroize::Zeroize;
 
-/// A JSON value with the place where it stood.
+/// A JSON value with its position in the source.
 #[derive(Debug, Clone)]
 pub struct JsonNode {
     /// Byte range in the source.
     pub span: Range<usize>,
-    /// What stood there.
     pub value: JsonValue,
 }
 
-/// What a JSON text can hold.
+/// The value of a JSON text.
 #[derive(Debug, Clone, PartialEq)]
 pub enum JsonValue {
-    /// `null`.
     Null,
-    /// `true` or `false`.
     Bool(bool),
     /// A number, as it was spelled.
     Number(String),
     /// A string, unescaped.
     Text(String),
-    /// An array.
     List(Vec<JsonNode>),
-    /// An object: names in their order, duplicates kept.
+    /// An object: members in their order, duplicates kept.
     Object(Vec<(MemberName, JsonNode)>),
 }
 
-/// The name of a member, unescaped, with the place where it stood. It is a text in all else.
+/// The name of a member, unescaped, with its position in the source. Otherwise it behaves like its text.
 #[derive(Debug, Clone)]
 pub struct MemberName {
     /// Byte range in the source, quotes included.
     pub span: Range<usize>,
-    /// The name.
     pub text: String,
 }
 
@@ -66,14 +61,15 @@ impl PartialEq for MemberName {
 }
 
 impl PartialEq for JsonNode {
-    /// Two documents are the same where they say the same; the place does not count.
+    /// Two nodes are equal if their values are equal; the position does not count.
     fn eq(&self, other: &Self) -> bool {
         self.value == other.value
     }
 }
 
 impl JsonNode {
-    /// The member of this name, if this is an object that has it. Of duplicates the last, as other parsers do.
+    /// Returns the member of this name, if this is an object that has it. Of duplicates it is the last, as in other
+    /// parsers.
     pub fn member(&self, name: &str) -> Option<&JsonNode> {
         match &self.value {
             JsonValue::Object(members) => members.iter().rev().find(|(known, _)| **known == *name).map(|(_, doc)| doc),
@@ -81,7 +77,7 @@ impl JsonNode {
         }
     }
 
-    /// Wipes the texts and numbers that stand in these places, which are in order and apart from each other.
+    /// Wipes the texts and numbers within these spans, which are sorted and do not overlap.
     pub fn wipe_spans(&mut self, places: &[Range<usize>]) {
         match &mut self.value {
             JsonValue::Text(text) | JsonValue::Number(text) if is_within_spans(&self.span, places) => {
@@ -93,7 +89,7 @@ impl JsonNode {
         }
     }
 
-    /// What stands at a JSON pointer such as `/ship_info/zip`. Names with `~` or `/` do not occur here.
+    /// Returns the value at a JSON pointer such as `/ship_info/zip`. Names with `~` or `/` do not occur here.
     pub fn pointer(&self, pointer: &str) -> Option<&JsonNode> {
         pointer.split('/').skip(1).try_fold(self, |doc, part| match &doc.value {
             JsonValue::List(rows) => rows.get(part.parse::<usize>().ok()?),
@@ -102,13 +98,14 @@ impl JsonNode {
     }
 }
 
-/// Whether a place lies in one of these, which are in order and apart from each other: there may be very many.
+/// Returns true if a span lies within one of these, which are sorted and do not overlap. There may be very many of
+/// them.
 fn is_within_spans(inner: &Range<usize>, places: &[Range<usize>]) -> bool {
     let next = places.partition_point(|place| place.end < inner.end);
     places.get(next).is_some_and(|place| place.start <= inner.start)
 }
 
-/// Appends a name or number to a JSON pointer, written as RFC 6901 has it.
+/// Appends a name or index to a JSON pointer, escaped as in RFC 6901.
 pub fn push_pointer_step(pointer: &mut String, step: &str) {
     pointer.push('/');
     for c in step.chars() {
@@ -120,24 +117,24 @@ pub fn push_pointer_step(pointer: &mut String, step: &str) {
     }
 }
 
-/// The pointer of a member of what is at a pointer.
+/// Returns the pointer of a member of the value at `pointer`.
 pub fn child_pointer(pointer: &str, name: &str) -> String {
     let mut inner = pointer.to_owned();
     push_pointer_step(&mut inner, name);
     inner
 }
 
-/// The line and the column of a byte, both from 1. Columns are characters, and a byte-order mark is none.
+/// Returns the line and the column of a byte, both from 1. Columns count characters, without a byte-order mark.
 pub fn line_and_column(source: &str, at: usize) -> (usize, usize) {
     let before = source.get(..at).unwrap_or(source).trim_start_matches('\u{feff}');
     let line = before.rsplit_once('\n').map_or(before, |(_, line)| line);
     (before.matches('\n').count() + 1, line.chars().count() + 1)
 }
 
-/// Reads strict JSON. A byte-order mark is passed over, and counts in the places.
+/// Parses strict JSON. A byte-order mark is skipped, but counts in the positions.
 ///
 /// # Errors
-/// Where the text is not JSON, with the place.
+/// If the text is not JSON; the error has the position.
 pub fn parse(source: &str) -> Result<JsonNode, JsonSyntaxError> {
     let body = source.strip_prefix('\u{feff}').unwrap_or(source);
     let shift = source.len() - body.len();
@@ -148,8 +145,8 @@ pub fn parse(source: &str) -> Result<JsonNode, JsonSyntaxError> {
     convert_node(parsed.value.ok_or(JsonSyntaxError::Empty)?, body, shift)
 }
 
-/// What is really wrong where a parser stopped: it lets texts go on over the ends of lines, and so stumbles at the quote
-/// behind the one that is missing, and takes a number with a zero before it for two.
+/// Returns the actual error where the parser stopped. The parser lets strings span lines, so it stops at the quote
+/// after the missing one; and it takes a number with a leading zero for two numbers.
 fn first_syntax_error(body: &str, stopped: usize, slip: SyntaxErrorKind) -> JsonSyntaxError {
     let digit = |at: Option<usize>| at.and_then(|at| body.as_bytes().get(at)).is_some_and(u8::is_ascii_digit);
     find_raw_control(&body.as_bytes()[..stopped]).unwrap_or(match slip {
@@ -160,8 +157,8 @@ fn first_syntax_error(body: &str, stopped: usize, slip: SyntaxErrorKind) -> Json
     })
 }
 
-/// The first control character in a text of JSON that is right up to its end. Where a line ends in it, the closing quote
-/// is missing.
+/// Returns the first control character in a string, in JSON that is valid up to its end. If the string contains a
+/// line end, its closing quote is missing.
 fn find_raw_control(bytes: &[u8]) -> Option<JsonSyntaxError> {
     let (mut open, mut escaped) = (None, false);
     for (at, byte) in bytes.iter().enumerate() {
@@ -235,7 +232,7 @@ fn unquote_string(string: ast::StringLit<'_>, body: &str, shift: usize) -> Resul
     }
 }
 
-/// The whole number that a number of JSON is, however it is spelled: `7`, `7.0` and `70e-1` are the same.
+/// Parses a JSON number that is whole, in any spelling: `7`, `7.0` and `70e-1` are the same.
 pub fn parse_whole_number(number: &str) -> Option<u64> {
     let (mantissa, exponent) = number.split_once(['e', 'E']).unwrap_or((number, "0"));
     let (before, after) = mantissa.split_once('.').unwrap_or((mantissa, ""));
@@ -245,7 +242,7 @@ pub fn parse_whole_number(number: &str) -> Option<u64> {
     if significant.is_empty() {
         return Some(0);
     }
-    // Where the point stands behind the last digit that is no zero, it is whole.
+    // The number is whole if the point is after the last digit that is not zero.
     let leading = i64::try_from(digits.len() - significant.len()).ok()?;
     let point = i64::try_from(before.len()).ok()?.checked_add(exponent.parse().ok()?)?.checked_sub(leading)?;
     let significant = significant.trim_end_matches('0');
@@ -254,7 +251,7 @@ pub fn parse_whole_number(number: &str) -> Option<u64> {
     fits.then(|| [significant, &"0".repeat(zeros)].concat().parse().ok()).flatten()
 }
 
-/// Appends a text as a JSON string, with everything that cannot be seen as a `\u` escape.
+/// Appends a text as a JSON string; every invisible character becomes a `\u` escape.
 pub fn write_quoted(out: &mut String, raw: &str) {
     out.push('"');
     for (c, shown) in text::chars_with_visibility(raw) {
@@ -271,7 +268,7 @@ pub fn write_quoted(out: &mut String, raw: &str) {
     out.push('"');
 }
 
-/// A JSON text of one line with everything that cannot be seen as a `\u` escape, which means the same there.
+/// Escapes every invisible character of a one-line JSON text as `\u`, which means the same there.
 pub fn escape_hidden(line: String) -> String {
     if text::chars_with_visibility(&line).all(|(_, shown)| shown) {
         return line;
@@ -283,7 +280,7 @@ pub fn escape_hidden(line: String) -> String {
     out
 }
 
-/// Appends a document on one line, spelled as it was.
+/// Appends a node on one line, with its original spelling.
 pub fn write_one_line(out: &mut String, doc: &JsonNode) {
     match &doc.value {
         JsonValue::Null => out.push_str("null"),

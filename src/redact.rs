@@ -1,8 +1,8 @@
-//! Secrets and card numbers in words that come from elsewhere: found however they are encoded there, and masked.
+//! Redaction: masks secrets and card numbers in texts from elsewhere, in any encoding.
 //!
-//! A server, or what stands before it, may repeat what it was sent. So nothing of an answer is shown, printed or kept
-//! before it went through here: the key of the account and the card of the order are known, and of any other number it
-//! is told whether it is that of a card. It knows no network and no JSON.
+//! A server, or a proxy before it, may repeat what it was sent. So no part of a reply is shown, printed or stored
+//! before it is redacted here: the API key of the account and the card of the order are known, and any other number
+//! is checked for being a card number. Network and JSON do not belong here.
 
 mod card_numbers;
 mod decode;
@@ -15,33 +15,32 @@ use memchr::memmem;
 use std::ops::Range;
 use zeroize::Zeroizing;
 
-/// What stands in place of a secret.
+/// The mask of a secret.
 const MASK: &str = "***";
 
-/// So many characters of an answer are shown at most.
+/// The most characters of a reply that are shown.
 pub const MAX_SHOWN_CHARS: usize = 500;
 
-/// So many characters are looked through: what is shown can come from no further on.
+/// The most characters that are scanned: the shown text comes from within these.
 const MAX_SCANNED_CHARS: usize = 8192;
 
-/// A secret that is cut at the end of the window is no longer than this, however it is encoded.
+/// The maximum length, in any encoding, of a secret that is cut at the end of the window.
 const CUT_MARGIN: usize = 4096;
 
-/// So many characters of a key, or digits of a card number, in a row are as good as the whole.
+/// This many consecutive characters of a key, or digits of a card number, are as sensitive as the whole.
 const MIN_PART_LENGTH: usize = 8;
 
-/// What must not be told of one exchange.
+/// The secrets of one exchange with the server.
 #[derive(Default)]
 pub struct Redactor {
-    /// The key of the account.
     key: Zeroizing<Vec<u8>>,
-    /// The number of the card, its digits alone.
+    /// The number of the card, only its digits.
     card_number: Zeroizing<Vec<u8>>,
     cvv: Zeroizing<Vec<u8>>,
 }
 
 impl Redactor {
-    /// With the key of the account, and with the number and the CVV of a card where the order has one.
+    /// Creates a redactor for the API key, and for the number and the CVV of the card if the order has one.
     pub fn new(key: &str, card: Option<(&str, &str)>) -> Self {
         let (number, cvv) = card.unwrap_or_default();
         let digits = |text: &str| Zeroizing::new(text.bytes().filter(u8::is_ascii_digit).collect::<Vec<u8>>());
@@ -52,19 +51,19 @@ impl Redactor {
         }
     }
 
-    /// Words as they can be shown, printed and kept: cleaned, with each secret masked, and cut to their length after that,
-    /// so that no secret is cut in half.
+    /// Redacts a text for showing, printing and storing: it is cleaned, each secret is masked, and then it is cut to
+    /// its length, so that no secret is cut in half.
     pub fn redact_excerpt(&self, words: &str) -> String {
         self.mask_prefix(&clean_text(words), MAX_SHOWN_CHARS)
     }
 
-    /// A text with its secrets masked; none where there are none. Of one that is very long the beginning is left.
+    /// Masks the secrets of a text; `None` if nothing had to change. A very long text is cut.
     pub fn mask_secrets(&self, text: &str) -> Option<String> {
         let is_long = text.len() > MAX_SCANNED_CHARS;
         (is_long || !self.find_secrets(text).is_empty()).then(|| self.mask_prefix(text, MAX_SCANNED_CHARS))
     }
 
-    /// The first characters of a text, with the secrets in it masked.
+    /// Returns the first characters of a text, with the secrets in it masked.
     fn mask_prefix(&self, text: &str, most: usize) -> String {
         let end = text.char_indices().nth(MAX_SCANNED_CHARS).map_or(text.len(), |(at, _)| at);
         let (window, is_cut) = (&text[..end], end < text.len());
@@ -87,7 +86,7 @@ impl Redactor {
         out
     }
 
-    /// Where secrets stand, in order and apart from each other.
+    /// Returns the spans of the secrets, sorted and without overlap.
     fn find_secrets(&self, text: &str) -> Vec<Range<usize>> {
         let mut found: Vec<Range<usize>> = Vec::new();
         for layer in decode::decode_layers(text) {
@@ -120,18 +119,18 @@ impl Redactor {
     }
 }
 
-/// What is as good as the whole: its parts, or all of it where it is short.
+/// Returns the parts of a secret that are as sensitive as the whole; the whole secret if it is short.
 fn secret_parts(secret: &[u8]) -> impl Iterator<Item = &[u8]> {
     let length = secret.len().min(MIN_PART_LENGTH);
     secret.windows(length.max(1)).filter(move |_| length > 0)
 }
 
-/// Where in a row of digits those of a card number stand, whole or in part.
+/// Returns the spans of a card number in a row of digits, whole or in part.
 fn find_number_parts(digits: &[u8], number: &[u8]) -> Vec<Range<usize>> {
     secret_parts(number).flat_map(|part| memmem::find_iter(digits, part).map(|at| at..at + part.len())).collect()
 }
 
-/// A text without what steers a terminal and without what cannot be seen, its white space single blanks.
+/// Cleans a text: removes terminal sequences and invisible characters, and collapses white space into single spaces.
 fn clean_text(text: &str) -> String {
     let mut out = String::with_capacity(text.len().min(MAX_SCANNED_CHARS));
     let mut rest = text.chars().peekable();
@@ -149,7 +148,7 @@ fn clean_text(text: &str) -> String {
     out
 }
 
-/// Passes over an escape sequence or a control string that began with this character.
+/// Skips an escape sequence or a control string that began with this character.
 fn skip_escape_sequence(first: char, rest: &mut std::iter::Peekable<std::str::Chars<'_>>) {
     let kind = match first {
         '\u{1b}' => rest.next_if(|c| ('\u{20}'..='\u{7e}').contains(c)),
@@ -161,7 +160,7 @@ fn skip_escape_sequence(first: char, rest: &mut std::iter::Peekable<std::str::Ch
             while rest.next_if(|c| ('\u{20}'..='\u{3f}').contains(c)).is_some() {}
             rest.next_if(|c| ('\u{40}'..='\u{7e}').contains(c));
         }
-        // A string of a terminal ends with its terminator. Where there is none it is text all the same.
+        // A control string ends with its terminator. Without a terminator it is ordinary text.
         Some(']' | 'P' | 'X' | '^' | '_') => {
             let mut ahead = rest.clone();
             let ends = |c: &char| matches!(c, '\u{7}' | '\u{1b}' | '\u{9c}');

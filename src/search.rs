@@ -1,30 +1,29 @@
-//! Finding rows by the words in them: all that have the words typed, and where none has, those that nearly do.
+//! Search: the rows that have all words of a query, and if there are none, the rows that nearly have them.
 //!
-//! Texts are compared as [`text::fold`] leaves them. A list that grows, and a query that is typed on, are narrowed by what
-//! is new alone. What the rows are, and who shows them, is not known here.
+//! Texts are compared after [`text::fold`]. When rows are added or the query gets longer, only the difference is
+//! searched. The callers decide what a row is, and how to show it.
 
 use crate::text;
 use memchr::memmem::Finder;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// So many rows that nearly have the words are shown: one of them is meant, or none.
+/// The most near matches that are shown: one of them is meant, or none.
 const MAX_NEAR_MATCHES: usize = 50;
 
-/// A word of so many letters may have a slip of the pen in it, and one of so many two. In a shorter one too much would
-/// be nearly the same.
+/// The word lengths from which one typo, and from which two typos are allowed. Too many shorter words are similar.
 const ALLOWED_TYPOS: [(usize, usize); 2] = [(4, 1), (8, 2)];
 
-/// The words of each row, in blocks that are shared with whoever searches them elsewhere.
+/// The search text of each row, in blocks that are shared with other indexes.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SearchIndex {
     blocks: Vec<Arc<Vec<String>>>,
-    /// Where each block ends.
+    /// The total number of rows up to the end of each block.
     ends: Vec<usize>,
 }
 
 impl SearchIndex {
-    /// Takes in the words of more rows, folded; what has several names has each on a line of its own.
+    /// Adds the folded text of more rows. A row with several names has each on its own line.
     pub fn add_rows(&mut self, rows: Vec<String>) {
         if !rows.is_empty() {
             self.ends.push(self.len() + rows.len());
@@ -32,17 +31,15 @@ impl SearchIndex {
         }
     }
 
-    /// How many rows there are.
     pub fn len(&self) -> usize {
         self.ends.last().copied().unwrap_or_default()
     }
 
-    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.ends.is_empty()
     }
 
-    /// The words of a row; blank where there is no such row.
+    /// Returns the text of a row; "" if there is no such row.
     pub fn row_text(&self, row: usize) -> &str {
         let block = self.ends.partition_point(|end| *end <= row);
         let Some(rows) = self.blocks.get(block) else { return "" };
@@ -66,16 +63,17 @@ impl From<Vec<String>> for SearchIndex {
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct SearchResults {
     query: String,
-    /// How many rows were looked at.
+    /// The number of rows that were searched.
     rows_seen: usize,
-    /// Those in which a name begins with the query, or "Nederland" would come after "Caribisch Nederland".
+    /// Rows with a name that begins with the query come first. Otherwise "Nederland" would come after "Caribisch
+    /// Nederland".
     name_start_rows: Vec<usize>,
-    /// The others.
+    /// The other rows.
     other_rows: Vec<usize>,
 }
 
 impl SearchResults {
-    /// Finds anew, looking only at what can have changed.
+    /// Updates the results; it searches only what can have changed.
     pub fn refine_search(&mut self, words: &SearchIndex, typed: &str) {
         let query = text::fold(typed.trim());
         if words.len() < self.rows_seen || !query.starts_with(&self.query) {
@@ -83,7 +81,8 @@ impl SearchResults {
         }
         let looks = PreparedQuery::new(&query);
         if self.query != query {
-            // Whoever has the longer query has the shorter one, and whoever begins with it began with that.
+            // A row that matches the longer query matches the shorter one, and a name that begins with the longer one
+            // begins with the shorter one.
             self.other_rows.retain(|row| looks.has_all_words(words.row_text(*row)));
             for row in std::mem::take(&mut self.name_start_rows) {
                 self.insert_row(row, looks.match_level(words.row_text(row)));
@@ -104,19 +103,18 @@ impl SearchResults {
         }
     }
 
-    /// The rows, those first in which a name begins with the query.
+    /// Returns the rows; those with a name that begins with the query come first.
     pub fn rows(&self) -> impl Iterator<Item = usize> {
         self.name_start_rows.iter().chain(&self.other_rows).copied()
     }
 
-    /// Whether there are none.
     pub fn is_empty(&self) -> bool {
         self.name_start_rows.is_empty() && self.other_rows.is_empty()
     }
 }
 
 impl SearchIndex {
-    /// The words of the rows from this one on.
+    /// Returns the texts of the rows from this one on.
     fn rows_from(&self, row: usize) -> impl Iterator<Item = &str> {
         let block = self.ends.partition_point(|end| *end <= row);
         let begin = block.checked_sub(1).map_or(0, |before| self.ends[before]);
@@ -125,22 +123,21 @@ impl SearchIndex {
     }
 }
 
-/// What a row has of a query.
+/// How well a row matches a query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum MatchLevel {
-    /// A name that begins with it.
+    /// A name begins with the query.
     NameStart,
-    /// All its words.
+    /// The row has all words of the query.
     AllWords,
-    /// Less than that.
     NoMatch,
 }
 
-/// A query, made ready to be looked for in very many rows.
+/// A query that is prepared for a search in very many rows.
 struct PreparedQuery<'a> {
     query: &'a str,
     words: Vec<Finder<'a>>,
-    /// The query at the beginning of a line that is not the first.
+    /// The query at the beginning of a line other than the first.
     line_start: Finder<'static>,
 }
 
@@ -155,7 +152,7 @@ impl<'a> PreparedQuery<'a> {
     }
 
     fn match_level(&self, there: &str) -> MatchLevel {
-        // Nearly all rows have less, and that is told soonest by the words.
+        // Nearly all rows lack a word, and this is the fastest check.
         if !self.has_all_words(there) {
             MatchLevel::NoMatch
         } else if there.starts_with(self.query) || self.line_start.find(there.as_bytes()).is_some() {
@@ -166,7 +163,7 @@ impl<'a> PreparedQuery<'a> {
     }
 }
 
-/// The rows that have all words of a query but for a slip of the pen or two, the nearest first. It takes tens of
+/// Returns the rows that have all words of a query within the allowed typos, the nearest first. It takes tens of
 /// milliseconds for 100 000 rows.
 pub fn find_near_matches(words: &SearchIndex, typed: &str) -> Vec<usize> {
     let query = text::fold(typed.trim());
@@ -175,7 +172,7 @@ pub fn find_near_matches(words: &SearchIndex, typed: &str) -> Vec<usize> {
     for (row, there) in words.iter().enumerate() {
         let slips = wanted.iter_mut().map(|word| word.count_typos(there));
         if let Some(slips) = slips.sum::<Option<usize>>() {
-            // Of two names that have it the shorter one is more of what was typed.
+            // Of two names with equally many typos, the shorter one has more of what was typed.
             near.push((slips, there.len(), row));
         }
     }
@@ -183,11 +180,11 @@ pub fn find_near_matches(words: &SearchIndex, typed: &str) -> Vec<usize> {
     near.into_iter().take(MAX_NEAR_MATCHES).map(|(.., row)| row).collect()
 }
 
-/// A word that is looked for. What it was compared with is not compared again: names share most of their words.
+/// A word of a query, with a cache of comparisons: names share most of their words.
 struct FuzzyWord<'a> {
     word: &'a str,
     letters: usize,
-    /// How many slips of the pen may be in it.
+    /// The most typos that are allowed in the word.
     max_typos: usize,
     letter_bits: u64,
     compared: HashMap<&'a str, Option<usize>>,
@@ -197,12 +194,12 @@ impl<'a> FuzzyWord<'a> {
     fn new(word: &'a str) -> Self {
         let letters = word.chars().count();
         let allowed = ALLOWED_TYPOS.iter().rev().find(|(length, _)| letters >= *length);
-        // A number of which a digit is wrong is another number.
+        // A number with a wrong digit is another number.
         let max_typos = allowed.filter(|_| !word.bytes().all(|b| b.is_ascii_digit())).map_or(0, |(_, most)| *most);
         Self { word, letters, max_typos, letter_bits: letter_bits(word), compared: HashMap::new() }
     }
 
-    /// How many slips it takes to be one of the words that are there; nothing where it takes too many.
+    /// Returns the fewest typos to one of the words of a row; `None` if there are too many.
     fn count_typos<'b: 'a>(&mut self, there: &'b str) -> Option<usize> {
         if there.contains(self.word) {
             return Some(0);
@@ -212,7 +209,7 @@ impl<'a> FuzzyWord<'a> {
     }
 
     fn compare_word<'b: 'a>(&mut self, there: &'b str) -> Option<usize> {
-        // A letter that is not there at all is a slip each, and that is told at once.
+        // Each letter that is absent is a typo; this check is fast.
         if self.max_typos == 0 || (self.letter_bits & !letter_bits(there)).count_ones() as usize > self.max_typos {
             return None;
         }
@@ -224,7 +221,7 @@ impl<'a> FuzzyWord<'a> {
         slips
     }
 
-    /// The fewest slips to the beginning of a word: the rest of it may be typed later.
+    /// Returns the fewest typos to the beginning of a word: its rest may be typed later.
     fn prefix_distance(&self, there: &str) -> Option<usize> {
         let ends = there.char_indices().map(|(at, _)| at).chain([there.len()]).enumerate();
         let near = ends.filter(|(letters, _)| letters.abs_diff(self.letters) <= self.max_typos);
@@ -233,7 +230,7 @@ impl<'a> FuzzyWord<'a> {
     }
 }
 
-/// Which letters and digits are in a word, a bit for each of some.
+/// Returns the letters and digits of a word as a bit set; several characters share a bit.
 fn letter_bits(word: &str) -> u64 {
     word.chars().fold(0, |signs, c| signs | 1 << (u32::from(c) % 64))
 }
@@ -308,7 +305,7 @@ mod tests {
     }
 
     proptest! {
-        /// However it came about, what is found is what a search of everything finds.
+        /// The refined results are the same as those of a new search, after any sequence of steps.
         #[test]
         fn narrowing_finds_what_searching_finds(
             steps in prop::collection::vec((prop::collection::vec("[ab]{1,3}( |\n)?[ab]{0,3}", 0..4), "[ab ]{0,4}", any::<bool>()), 1..8),

@@ -1,13 +1,13 @@
-//! Values that never print: the API key, a card number, a CVV, and a body that holds them.
+//! Secrets: values that never print, such as the API key, a card number, a CVV, and a body that contains them.
 //!
-//! A secret lives in a buffer of fixed capacity that is zeroed when it is cleared or dropped, so that typing
-//! never leaves copies behind in memory that a growing string gave back. Nothing here can be serialized, and
-//! `Debug` and `Display` print `***`. What a consumer copies out of [`Secret::expose`] is beyond its reach.
+//! A secret is in a buffer of fixed capacity that is zeroed when it is cleared or dropped. So typing leaves no copies
+//! behind in memory, as a growing string would. Nothing here can be serialized, and `Debug` and `Display` print
+//! `***`. A copy that a caller makes of [`Secret::expose`] is not protected.
 
 use std::fmt;
 use zeroize::Zeroize;
 
-/// How many bytes one secret may have. A card number has at most 19, a key of `CertCentral` well under 200.
+/// The most bytes of one secret. A card number has at most 19, a key of `CertCentral` well under 200.
 pub const SECRET_CAPACITY: usize = 256;
 
 /// A short text that is never shown, stored or logged.
@@ -17,12 +17,11 @@ pub struct Secret {
 }
 
 impl Secret {
-    /// An empty secret.
     pub fn new() -> Self {
         Self { bytes: Box::new([0; SECRET_CAPACITY]), len: 0 }
     }
 
-    /// Appends a character, or leaves the secret as it was and answers `false` if there is no room.
+    /// Appends a character. Returns false and changes nothing if there is no room.
     pub fn push(&mut self, c: char) -> bool {
         let end = self.len + c.len_utf8();
         if end > SECRET_CAPACITY {
@@ -33,7 +32,7 @@ impl Secret {
         true
     }
 
-    /// Removes the last character, and zeroes the bytes that held it.
+    /// Removes the last character, and zeroes its bytes.
     pub fn pop(&mut self) {
         let start = self.expose().char_indices().next_back().map_or(0, |(at, _)| at);
         self.bytes[start..self.len].zeroize();
@@ -46,18 +45,16 @@ impl Secret {
         self.len = 0;
     }
 
-    /// The text itself, for the one place that must have it. Never print it.
+    /// Returns the text itself, for the one place that must have it. Never print it.
     pub fn expose(&self) -> &str {
         // Only whole characters are pushed and popped, so the bytes are always UTF-8.
         std::str::from_utf8(&self.bytes[..self.len]).unwrap_or_default()
     }
 
-    /// Whether nothing was entered.
     pub fn is_empty(&self) -> bool {
         self.len == 0
     }
 
-    /// How many characters it has.
     pub fn char_count(&self) -> usize {
         self.expose().chars().count()
     }
@@ -121,7 +118,7 @@ impl AsRef<[u8]> for SecretBytes {
 pub struct SecretText(zeroize::Zeroizing<String>);
 
 impl SecretText {
-    /// The text itself. Never print it.
+    /// Returns the text itself. Never print it.
     pub fn expose(&self) -> &str {
         &self.0
     }
@@ -145,18 +142,18 @@ impl fmt::Debug for SecretText {
 pub struct SecretBytes(zeroize::Zeroizing<Vec<u8>>);
 
 impl SecretBytes {
-    /// An empty buffer with room for `capacity` bytes. Filling it beyond that would leave an unwiped copy behind.
+    /// Creates an empty buffer with room for `capacity` bytes. Filling it beyond that would leave an unwiped copy
+    /// behind.
     pub fn with_capacity(capacity: usize) -> Self {
         Self(zeroize::Zeroizing::new(Vec::with_capacity(capacity)))
     }
 
-    /// Appends text.
     pub fn push_str(&mut self, text: &str) {
         debug_assert!(self.0.len() + text.len() <= self.0.capacity(), "growing would leave a copy behind");
         self.0.extend_from_slice(text.as_bytes());
     }
 
-    /// The bytes themselves, for the request alone.
+    /// Returns the bytes themselves, only for the request.
     pub fn expose(&self) -> &[u8] {
         &self.0
     }

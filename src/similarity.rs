@@ -1,16 +1,17 @@
-//! Whether an organization may be another one that is told of: by names, cities, postal codes and countries.
+//! The similarity of organizations: whether a new organization may be an existing one, by name, city, postal code and
+//! country.
 //!
-//! No call of the API tells it beforehand, so it is compared here (certcentral-api.md 4.12: inferred; what DigiCert
-//! itself compares is not documented). Nothing is ruled out: a person looks and decides. It knows neither form nor
-//! order.
+//! No API call reports it beforehand, so it is compared here (certcentral-api.md 4.12: inferred; what DigiCert
+//! itself compares is not documented). Nothing is decided automatically: the person looks and decides. Forms and
+//! orders do not belong here.
 
 use crate::domain::Organization;
 use crate::text;
 
-/// A name that is part of another has at least so many letters; shorter ones are in too many.
+/// The fewest letters of a name that is part of another one; shorter names are part of too many.
 const MIN_PART_LETTERS: usize = 4;
 
-/// A new organization, as far as it was typed, in the form in which it is compared.
+/// A new organization as far as it was typed, normalized for comparison.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct EnteredOrganization {
     name: String,
@@ -19,19 +20,19 @@ pub struct EnteredOrganization {
     country: String,
 }
 
-/// How much speaks for two organizations being the same, the most first.
+/// How likely two organizations are the same, the most likely first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Similarity {
-    /// The same name, in the same place.
+    /// The same name or nearly, in the same place.
     SameNameAndPlace,
-    /// The same name, or nearly.
+    /// The same name or nearly, not known to be in the same place.
     SimilarName,
-    /// One name is part of the other, in the same place.
+    /// One name is part of the other, in the same place or while no place is typed.
     PartialName,
 }
 
 impl EnteredOrganization {
-    /// What is compared of a new organization; nothing where it has no name.
+    /// Normalizes a new organization; `None` if it has no name.
     pub fn from_organization(described: &Organization) -> Option<Self> {
         let name = normalize_text(&described.name);
         let [city, zip, country] =
@@ -39,14 +40,14 @@ impl EnteredOrganization {
         (!name.is_empty()).then(|| Self { name, city, zip: without_spaces(&zip), country })
     }
 
-    /// How much speaks for an organization being this one; nothing where too little does.
+    /// Returns the similarity to an existing organization; `None` if it is too low.
     pub fn similarity_to(&self, known: &Organization) -> Option<Similarity> {
         if self.is_in_other_country(known) {
             return None;
         }
         let names = [normalize_text(&known.name), normalize_text(&known.assumed_name)];
         let is_near = names.iter().any(|name| is_nearly_same(name, &self.name));
-        // There may be very many organizations, and of nearly all the name tells enough.
+        // There may be very many organizations, and the name alone excludes nearly all of them.
         if !is_near && !names.iter().any(|name| has_word_overlap(name, &self.name)) {
             return None;
         }
@@ -68,7 +69,7 @@ impl EnteredOrganization {
     }
 }
 
-/// A text without what people write in one way or another: case, diacritics, full stops and other signs.
+/// Normalizes a text: without case, diacritics, full stops and other signs, which people write in different ways.
 fn normalize_text(text: &str) -> String {
     let folded = text::fold(text).replace('.', "");
     let words = folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
@@ -79,7 +80,7 @@ fn without_spaces(plain: &str) -> String {
     plain.replace(' ', "")
 }
 
-/// Whether two names are the same but for a slip or two of the pen.
+/// Returns true if two names are the same within one or two typos.
 fn is_nearly_same(one: &str, other: &str) -> bool {
     let (short, long) = (one.len().min(other.len()), one.len().max(other.len()));
     let slips = match short {
@@ -88,11 +89,11 @@ fn is_nearly_same(one: &str, other: &str) -> bool {
         5..10 => 1,
         _ => 2,
     };
-    // The distance is at least the difference in length, and takes long to measure.
+    // The distance is at least the difference in length, and slow to compute.
     one == other || long - short <= slips && strsim::osa_distance(one, other) <= slips
 }
 
-/// Whether one name has the other in it, whole words at that.
+/// Returns true if one name contains the other as whole words.
 fn has_word_overlap(one: &str, other: &str) -> bool {
     let (short, long) = if one.len() < other.len() { (one, other) } else { (other, one) };
     short.chars().count() >= MIN_PART_LETTERS && format!(" {long} ").contains(&format!(" {short} "))

@@ -1,7 +1,8 @@
-//! Text as a terminal can safely show it: what is invisible made visible, widths by grapheme, folding for search.
+//! Text that a terminal can safely show: hidden characters made visible, widths by grapheme, folding for search.
 //!
-//! Whatever a server, a file or a paste brings may hold control characters, escape sequences or bidirectional
-//! controls. Everything that is drawn or printed goes through [`visible`]; nothing here knows who wrote the text.
+//! A text from a server, a file or a paste can contain control characters, escape sequences or bidirectional
+//! controls. Everything that is drawn or printed goes through [`visible`]; the origin of a text makes no difference
+//! here.
 
 pub mod wrap;
 
@@ -10,12 +11,12 @@ use std::borrow::Cow;
 use unicode_segmentation::UnicodeSegmentation;
 use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
-/// More combining marks than this on one character are shown as escapes: no language needs them, and a pile of
-/// them paints over the neighboring lines.
+/// The most combining marks on one character; further ones are shown as escapes. No language needs more, and a pile
+/// of marks paints over the neighboring lines.
 const MAX_COMBINING_MARKS: usize = 4;
 
-/// A character of more columns than this, made of several, is broken up: no script needs it, and what is wider than a
-/// window could not be seen there.
+/// The most columns of one grapheme; a wider one is broken up. No script needs more, and a grapheme wider than a
+/// window could not be shown.
 const MAX_CHARACTER_COLUMNS: usize = 6;
 
 /// Ranges of characters that show nothing, or change how others are shown: soft hyphen, joiners, bidirectional
@@ -48,18 +49,18 @@ const HIDDEN_RANGES: &[(char, char)] = &[
     ('\u{e0000}', '\u{e0fff}'),
 ];
 
-/// Bytes as hexadecimal digits.
 pub fn to_hex(bytes: &[u8]) -> String {
     let digit = |half: u8| char::from_digit(u32::from(half), 16).unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }
 
-/// Whether a character shows nothing by itself, or would steer the terminal or the direction of text.
+/// Returns true if a character shows nothing by itself, or would control the terminal or the text direction.
 pub fn is_hidden(c: char) -> bool {
     c.is_control() || (c >= '\u{ad}' && HIDDEN_RANGES.iter().any(|&(first, last)| (first..=last).contains(&c)))
 }
 
-/// What is white space or leaves its room empty, and is not hidden: the spaces of Unicode, and the blank of braille.
+/// White space and other characters that leave their columns empty, and are not hidden: the spaces of Unicode, and
+/// the braille blank.
 const EMPTY_RANGES: &[(char, char)] = &[
     (' ', ' '),
     ('\u{a0}', '\u{a0}'),
@@ -71,23 +72,24 @@ const EMPTY_RANGES: &[(char, char)] = &[
     ('\u{3000}', '\u{3000}'),
 ];
 
-/// The characters of which a text can have any number and still be blank: control characters, white space, and what
-/// shows nothing.
+/// Returns the characters that a blank text can contain: control characters, white space, and characters that show
+/// nothing.
 pub fn blank_ranges() -> impl Iterator<Item = (char, char)> {
     let controls = [('\0', '\u{1f}'), ('\u{7f}', '\u{9f}')];
     controls.into_iter().chain(EMPTY_RANGES.iter().chain(HIDDEN_RANGES).copied())
 }
 
-/// Whether nothing stands in a text: it is empty, or is so once all white space and all that shows nothing is gone.
+/// Returns true if a text is empty, or has only white space and characters that show nothing.
 pub fn is_blank(text: &str) -> bool {
     text.chars().all(|c| is_hidden(c) || EMPTY_RANGES.iter().any(|&(first, last)| (first..=last).contains(&c)))
 }
 
-/// The characters of a text, each with whether it may be shown as it is.
+/// Returns the characters of a text, each with true if it may be shown as it is.
 ///
-/// Hidden characters may not, nor those without a width that do not belong to the character before them, or that
-/// pile up on it beyond reason, nor an emoji's skin: some terminals add its columns and others do not. So every
-/// grapheme of what is shown begins with something that takes room, and is as wide as its characters together.
+/// These may not be shown: hidden characters; zero-width characters that do not belong to the character before them,
+/// or that are too many on it; and the skin tone of an emoji, because some terminals add its columns and others do
+/// not. So every grapheme of the shown text begins with a character that takes columns, and is as wide as the sum of
+/// its characters.
 pub fn chars_with_visibility(text: &str) -> impl Iterator<Item = (char, bool)> + '_ {
     let mut before: Option<char> = None;
     let (mut marks, mut columns) = (0, 0);
@@ -109,29 +111,28 @@ pub fn chars_with_visibility(text: &str) -> impl Iterator<Item = (char, bool)> +
     })
 }
 
-/// Whether the second character belongs to the first.
+/// Returns true if the two characters make one grapheme.
 fn is_joined(first: char, second: char) -> bool {
     encode_pair(&mut [0; 8], first, second).graphemes(true).nth(1).is_none()
 }
 
-/// Whether two characters that belong together are as wide as one after the other.
+/// Returns true if the width of the pair is the sum of the widths of its characters.
 fn has_added_width(first: char, second: char) -> bool {
     let alone = |c: char| c.width().unwrap_or(0);
     encode_pair(&mut [0; 8], first, second).width() == alone(first) + alone(second)
 }
 
-/// Two characters as a text.
+/// Encodes two characters as a text.
 fn encode_pair(room: &mut [u8; 8], first: char, second: char) -> &str {
     let length = first.encode_utf8(room).len();
     let length = length + second.encode_utf8(&mut room[length..]).len();
     str::from_utf8(&room[..length]).unwrap_or_default()
 }
 
-/// The text with everything that is hidden made visible: `^[` for Escape, `\u{202e}` for a bidirectional control.
+/// Returns the text with every hidden character made visible: `^[` for Escape, `\u{202e}` for a bidirectional
+/// control.
 ///
-/// ```
-/// assert_eq!(zegel::text::visible("a\u{1b}[2Jb\u{202e}"), "a^[[2Jb\\u{202e}");
-/// ```
+/// ``` assert_eq!(zegel::text::visible("a\u{1b}[2Jb\u{202e}"), "a^[[2Jb\\u{202e}"); ```
 pub fn visible(text: &str) -> Cow<'_, str> {
     if text.bytes().all(is_plain_ascii) || chars_with_visibility(text).all(|(_, shown)| shown) {
         return Cow::Borrowed(text);
@@ -148,27 +149,27 @@ pub fn visible(text: &str) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// Whether a byte is a character of ASCII that can be seen, or a space.
+/// Returns true if a byte is a printable ASCII character, or a space.
 fn is_plain_ascii(byte: u8) -> bool {
     (0x20..0x7f).contains(&byte)
 }
 
-/// How many columns a text takes on the screen, once made [`visible`].
+/// Returns the number of columns of a text after it is made [`visible`].
 pub fn display_width(text: &str) -> usize {
     visible_width(&visible(text))
 }
 
-/// How many columns a text takes that is [`visible`] already.
+/// Returns the number of columns of a text that is already [`visible`].
 pub fn visible_width(text: &str) -> usize {
     if text.bytes().all(is_plain_ascii) { text.len() } else { graphemes(text).map(|(_, columns)| columns).sum() }
 }
 
-/// The graphemes of a text, each with its columns once it was made [`visible`].
+/// Returns the graphemes of a text, each with its columns once the text is [`visible`].
 pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
     let mut rest = text;
     std::iter::from_fn(move || {
         let (first, second) = (*rest.as_bytes().first()?, rest.as_bytes().get(1));
-        // Nearly all text is plain, and nothing plain joins what is plain: the tables are for the rest.
+        // Nearly all text is plain ASCII, and plain characters never join: only other text needs the Unicode tables.
         let alone = is_plain_ascii(first) && second.is_none_or(|b| is_plain_ascii(*b));
         let grapheme = if alone { &rest[..1] } else { rest.graphemes(true).next()? };
         rest = &rest[grapheme.len()..];
@@ -176,7 +177,7 @@ pub fn graphemes(text: &str) -> impl Iterator<Item = (&str, usize)> {
     })
 }
 
-/// The visible text cut to `columns`, with an ellipsis where something was cut off.
+/// Returns the visible text cut to `columns`, with an ellipsis if something was cut off.
 pub fn clip(text: &str, columns: usize) -> Cow<'_, str> {
     let text = visible(text);
     if self::visible_width(&text) <= columns {
@@ -197,7 +198,7 @@ pub fn clip(text: &str, columns: usize) -> Cow<'_, str> {
     Cow::Owned(out)
 }
 
-/// The text as a search compares it: without case, diacritics and compatibility forms.
+/// Folds a text for comparison in a search: without case, diacritics and compatibility forms.
 pub fn fold(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in DecomposingNormalizerBorrowed::new_nfkd().normalize(text).chars() {
@@ -215,14 +216,13 @@ pub fn fold(text: &str) -> String {
     out
 }
 
-/// The text with its letters as they are without their marks: for what the program itself says, where those cannot be
-/// shown.
+/// Returns the text without diacritics: for the program's own texts on a terminal that cannot show them.
 pub fn strip_diacritics(text: &str) -> String {
     let letters = DecomposingNormalizerBorrowed::new_nfd().normalize(text);
     letters.chars().filter(|c| c.width() != Some(0)).collect()
 }
 
-/// The known name that was most likely meant by another one, if any is near enough.
+/// Returns the known name that was most likely meant by another one; `None` if none is near enough.
 pub fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Option<&'a str> {
     let folded = name.to_lowercase();
     let near = known.map(|known| (strsim::damerau_levenshtein(&folded, known), known));
@@ -230,8 +230,9 @@ pub fn nearest_name<'a>(name: &str, known: impl Iterator<Item = &'a str>) -> Opt
     (distance <= 1.max(known.chars().count() / 4)).then_some(known)
 }
 
-/// A pasted or typed text as a one-line field takes it: line ends and tabs become one space, other control
-/// characters are dropped, and the white space around it goes. It may be a secret: no second copy is made of it.
+/// Converts a pasted or typed text for a one-line field: line ends and tabs become one space, other control
+/// characters are dropped, and the white space at both ends is removed. The text may be a secret, so no second copy
+/// of it is made.
 pub fn to_one_line(text: &str) -> String {
     let mut out = String::with_capacity(text.len());
     for c in text.trim().chars() {

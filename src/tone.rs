@@ -1,44 +1,37 @@
-//! What a piece of text means: an error, a heading, a key.
+//! The tone of a text: its meaning, such as an error, a heading or a key.
 //!
-//! Messages, screens and commands give each text its tone. The theme decides what a tone looks like.
+//! Messages, screens and commands give each text a tone. The theme decides how a tone looks.
 
-/// What a piece of text means.
+/// The meaning of a text, which decides its style.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Tone {
-    /// Ordinary text.
     Plain,
-    /// Explanations beside the matter.
+    /// An explanation or another text of less importance.
     Dim,
-    /// A heading.
     Heading,
-    /// The name of a field.
     Label,
     /// The name of the field that has the focus.
     Focus,
     /// A value that cannot be changed.
     ReadOnly,
-    /// An error.
     Error,
-    /// A warning.
     Warning,
-    /// Something good to know.
+    /// Useful information.
     Note,
-    /// Something done or right.
+    /// Success, or a correct value.
     Good,
-    /// A button.
     Button,
-    /// The row of a list that is chosen.
+    /// The selected row of a list.
     Selected,
     /// A key of the keyboard.
     Key,
     /// A name in JSON.
     JsonName,
-    /// A string in JSON.
     JsonString,
     /// A number or word in JSON.
     JsonLiteral,
-    /// That this is no real account.
+    /// A sign that this is not a real account.
     Sandbox,
-    /// That this is an account in which orders cost money.
+    /// A sign that orders in this account cost money.
     Production,
 }

@@ -1,25 +1,25 @@
-//! Addresses, and copying one to another group: by the parts that the product file names.
+//! Addresses, and copying one to another group, by the parts that the product file names.
 //!
-//! It does not know which groups may copy from which; the product file says so, and the wizard asks.
+//! The product file decides which group may copy from which; the wizard offers it.
 
 use super::{FieldPlace, FieldValue, Form, RowKey, ValueOrigin};
 use crate::domain::Organization;
 use crate::product::{AddressPart, GroupId};
 use std::collections::BTreeMap;
 
-/// An address by its parts; a part that is not known is not in it.
+/// An address by its parts; an unknown part has no entry.
 pub type Address = BTreeMap<AddressPart, String>;
 
-/// What stood in the places of an address, to be put back just as it was.
+/// The values that a pasted address replaced. [`Form::restore_address`] restores them exactly.
 #[derive(Debug, Clone)]
 pub struct ReplacedAddress {
     fields: Vec<ReplacedField>,
     group: GroupId,
-    /// Where what stood there came from.
+    /// The origin of the former values.
     origin: Option<ValueOrigin>,
 }
 
-/// One place of an address: what stood there, and what was put there.
+/// One place of an address: its former value, and the inserted one.
 #[derive(Debug, Clone)]
 struct ReplacedField {
     place: FieldPlace,
@@ -42,14 +42,15 @@ impl From<&Organization> for Address {
 }
 
 impl Form {
-    /// The address that stands in a group now, as far as it is asked and filled in.
+    /// Returns the address of a group: the parts that are asked and filled in.
     pub fn address(&self, group: GroupId) -> Address {
         let parts = self.address_places(group).filter(|(_, at)| self.is_visible(*at) && !self.text(*at).is_empty());
         parts.map(|(part, at)| (part, self.text(at).to_owned())).collect()
     }
 
-    /// Puts an address into a group, whole: a part that it lacks becomes blank. Answers what stood there, for
-    /// putting it back. Where it replaces only what an `earlier` one put there, that is what stood before that.
+    /// Replaces the whole address of a group: a part that the new address lacks becomes blank. Returns the former
+    /// values, for [`Form::restore_address`]. Where a part still holds what the `earlier` paste inserted, the former
+    /// value is the one from before that paste.
     pub fn paste_address(
         &mut self,
         group: GroupId,
@@ -70,7 +71,7 @@ impl Form {
         ReplacedAddress { fields: replaced.collect(), group, origin }
     }
 
-    /// Puts back what an address replaced. What was typed since stays.
+    /// Restores the values that a pasted address replaced. A part that was typed over since stays.
     pub fn restore_address(&mut self, replaced: ReplacedAddress) {
         self.origins.remove(&(replaced.group, RowKey::SINGLE));
         self.origins.extend(replaced.origin.map(|origin| ((replaced.group, RowKey::SINGLE), origin)));
@@ -85,7 +86,7 @@ impl Form {
         }
     }
 
-    /// The places of a group that make its address.
+    /// Returns the places of a group that make its address.
     pub(super) fn address_places(&self, group: GroupId) -> impl Iterator<Item = (AddressPart, FieldPlace)> + '_ {
         let fields = self.product.fields_of(group);
         fields.filter_map(|field| Some((self.product[field].part?, FieldPlace { field, row: RowKey::SINGLE })))

@@ -1,7 +1,8 @@
-//! Rules across fields: what one value means beside another, or beside what the account knows.
+//! Rules across fields: checks of one value against another, or against the data of the account.
 //!
-//! A rule speaks at the field where it can be mended, and only while that field is asked and not empty. A fact
-//! that is not known yet is silent, but for the years: there the documentation's one year is all that is known.
+//! A rule reports its problem at the field where it can be fixed, and only while that field is asked and not empty. A
+//! rule whose account fact is not known yet reports nothing. The validity years are the exception: without the
+//! account's data, the only known value is the one year of the documentation.
 
 use super::dates;
 use super::validate::RuleViolation;
@@ -11,7 +12,7 @@ use crate::product::{AccountFact, RowFact, Rule, RuleKind};
 use crate::text;
 use jiff::civil::Date;
 
-/// What the rules of the product find wrong at this place.
+/// Finds the violations of the product's rules at this place.
 pub(super) fn find_rule_problems(form: &Form, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<RuleViolation> {
     if form.text(at).is_empty() {
         return Vec::new();
@@ -71,12 +72,12 @@ fn check_account_fact(
     }
 }
 
-/// So many verified contacts are named at most.
+/// The most verified contacts that a message names.
 const MAX_NAMED_PEOPLE: usize = 8;
 
 fn check_verified_contact(form: &Form, at: FieldPlace, known: &AccountData) -> Option<ProblemKind> {
     let organization = form.organization_id()?;
-    // "0" stands for somebody who is no user.
+    // "0" means a person who is not a user.
     let user_id = form.product[at.field].source.as_ref().and_then(|_| form.text(at).parse().ok()).filter(|id| *id > 0);
     let email =
         form.email_place_in_row(at).filter(|email| form.is_visible(*email)).map_or("", |email| form.text(email));
@@ -98,7 +99,7 @@ fn check_validity_years(years: u64, context: &ValidationContext<'_>) -> Option<P
 }
 
 impl Form {
-    /// Where the e-mail address of a person stands, in the row in which this place is.
+    /// Returns the place of a person's e-mail address, in the row of this place.
     fn email_place_in_row(&self, at: FieldPlace) -> Option<FieldPlace> {
         let fields = self.product.fields_of(self.product[at.field].group);
         let mut without = fields.filter_map(|field| self.product[field].source.as_ref()?.without_id.as_ref());
@@ -106,8 +107,8 @@ impl Form {
         Some(FieldPlace { field: email.0, ..at })
     }
 
-    /// The earliest day on which what is asked here could end, if it counts from the day of issue: issue can be
-    /// today at the earliest.
+    /// Returns the earliest end date of a validity that counts from the day of issue: the earliest day of issue is
+    /// today.
     pub fn earliest_end_date(&self, at: FieldPlace, today: Date) -> Option<Date> {
         use crate::product::ValidityUnit;
         use jiff::ToSpan;
@@ -118,7 +119,7 @@ impl Form {
         }
     }
 
-    /// A typed date, if it is one, and no other can be meant.
+    /// Returns the typed date, if the text can mean exactly one date.
     pub fn entered_date(&self, at: FieldPlace) -> Option<Date> {
         match dates::possible_dates(self.text(at)).as_slice() {
             [date] => Some(*date),
@@ -126,7 +127,7 @@ impl Form {
         }
     }
 
-    /// The fields whose default is a guess and is sent as it stands.
+    /// Returns the fields whose default is a guess and that still hold this default.
     pub fn guessed_defaults(&self) -> impl Iterator<Item = FieldPlace> + '_ {
         self.visible_places().filter(|at| {
             let field = &self.product[at.field];

@@ -1,16 +1,16 @@
-//! Dates as people and programs write them: the one way that zegel writes, and others that can be read as a day.
+//! Dates as people and programs write them: the one format that zegel writes, and others that can be read as a day.
 //!
-//! How the server wants a date written is not documented, so that another spelling is worth a warning and no more. What
-//! is no day at all is found here. It does not know what today is.
+//! How the server wants a date written is not documented, so another format earns only a warning. A text that is not
+//! a date at all is detected here. This module does not use the current date.
 
 use jiff::civil::{Date, Time};
 use jiff::fmt::{rfc2822, temporal::Pieces};
 use std::borrow::Cow;
 
-/// Characters that stand in a date besides letters and digits.
+/// Characters that occur in a date besides letters and digits.
 pub(super) const DATE_PUNCTUATION: &str = ":+., /-";
 
-/// Other ways to write a day; where two of them fit one text, it is not clear which is meant.
+/// Other date formats. If two of them fit one text, its meaning is ambiguous.
 const DATE_FORMATS: &[&str] = &[
     "%d-%m-%Y",
     "%d.%m.%Y",
@@ -34,10 +34,10 @@ const DATE_FORMATS: &[&str] = &[
     "%Y %B %d",
 ];
 
-/// The month first, where a day is usually written first: meant only by what cannot be meant otherwise.
+/// Formats with the month first where the day usually comes first. They count only if no other format fits.
 const MONTH_FIRST_FORMATS: &[&str] = &["%m-%d-%Y", "%m.%d.%Y"];
 
-/// Dutch names of months that differ from the English ones, and those.
+/// Dutch names of months that differ from the English ones, each with its English name.
 const DUTCH_MONTHS: &[(&str, &str)] = &[
     ("januari", "january"),
     ("februari", "february"),
@@ -52,13 +52,13 @@ const DUTCH_MONTHS: &[(&str, &str)] = &[
     ("sept", "sep"),
 ];
 
-/// A date as it is written here: `2027-06-30`.
+/// Parses a date in the format that zegel writes: `2027-06-30`.
 pub(super) fn parse_plain_date(text: &str) -> Option<Date> {
     let date: Date = text.parse().ok()?;
     (date.to_string() == text).then_some(date)
 }
 
-/// The days that a text can mean: none, one, or two where it is not clear which number is the month.
+/// Returns the days that a text can mean: none, one, or two if either number can be the month.
 pub(super) fn possible_dates(text: &str) -> Vec<Date> {
     if let Some(date) = parse_plain_date(text) {
         return vec![date];
@@ -83,7 +83,7 @@ pub(super) fn possible_dates(text: &str) -> Vec<Date> {
     if found.is_empty() { spelled(MONTH_FIRST_FORMATS) } else { found }
 }
 
-/// Whether a text has nothing in it that no date has, and a year. A schema tells as much.
+/// Returns true if a text has only characters that occur in a date, and a year. The JSON Schema checks the same.
 fn has_date_shape(text: &str) -> bool {
     let text = text.trim_matches(' ');
     let known = text.chars().all(|c| c.is_ascii_alphanumeric() || DATE_PUNCTUATION.contains(c));
@@ -91,7 +91,7 @@ fn has_date_shape(text: &str) -> bool {
     known && year && text.starts_with(|c: char| c.is_ascii_alphanumeric())
 }
 
-/// The same with the names of months in English.
+/// Translates the Dutch name of a month in a text into English.
 fn translate_month_name(text: &str) -> Cow<'_, str> {
     let lower = text.to_ascii_lowercase();
     let mut words = lower.split(|c: char| !c.is_ascii_alphabetic());
@@ -99,7 +99,7 @@ fn translate_month_name(text: &str) -> Cow<'_, str> {
     found.map_or(Cow::Borrowed(text), |(dutch, english)| Cow::Owned(lower.replacen(dutch, english, 1)))
 }
 
-/// The text without the time of day at its end.
+/// Returns the text without a time of day at its end.
 fn strip_time(text: &str) -> &str {
     let is_time = |time: &str| ["%H:%M", "%H:%M:%S"].iter().any(|spelling| Time::strptime(spelling, time).is_ok());
     text.rsplit_once(' ').filter(|(_, time)| is_time(time)).map_or(text, |(day, _)| day)

@@ -1,7 +1,7 @@
-//! What a new order begins with: values that an account keeps for the fields of which the product file says so.
+//! The values of an account for a new order: which fields can be preset is in the product file.
 //!
-//! Each goes by the id of its field; of a list they are for the first row. It does not know where they are kept, nor
-//! of which account.
+//! Each value is stored under the id of its field; a value of a list field is for the first row. The caller decides
+//! where the values are stored, and for which account.
 
 use super::field_checks::has_card_number;
 use super::{Audience, FieldPlace, Form, Problem, ProblemKind, ProblemTarget, RowKey, ValidationContext};
@@ -9,38 +9,36 @@ use crate::domain::AccountData;
 use crate::product::{GroupId, Severity, ValueKind};
 use jiff::civil::Date;
 
-/// What became of values for a new order.
+/// The result of applying an account's values to a new order.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct AppliedDefaults {
-    /// Where they are now.
+    /// The places that received a value.
     pub places: Vec<FieldPlace>,
-    /// Which were not taken, by their place in the list, and why. Their fields are as in any new order.
+    /// The rejected values, by their index in the list, with the reason. Their fields are as in any new order.
     pub rejected: Vec<(usize, DefaultRejection)>,
 }
 
-/// Why a value is not taken.
+/// The reason why a value is rejected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum DefaultRejection {
-    /// There is no field of this id.
     Unknown,
-    /// It is asked anew in every order.
+    /// The field is asked anew in every order.
     AskedAnew,
-    /// It looks like card data, which is never kept.
+    /// The value looks like card data, which is never stored.
     CardNumber,
-    /// Another field keeps it from being asked.
+    /// The field is not asked, because another field hides it.
     Hidden {
         /// The id of that field.
         field: String,
-        /// With which of its words it would be asked.
+        /// The value of that field with which this one would be asked.
         is: String,
     },
-    /// It is not right.
     Invalid(ProblemKind),
 }
 
 impl Form {
-    /// Puts values into a new form, by the ids of their fields. What is wrong is left out, and the form's own checks
-    /// say what that is; what only earns a warning is taken.
+    /// Puts values into a new form, by the ids of their fields. A value with an error is rejected, with the problem
+    /// that the form's own checks find. A value with only a warning is accepted.
     pub fn apply_account_defaults(&mut self, values: &[(String, String)]) -> AppliedDefaults {
         let put: Vec<_> = values.iter().map(|(id, text)| self.set_default(id, text)).collect();
         let wrong = self.field_errors();
@@ -61,8 +59,8 @@ impl Form {
         done
     }
 
-    /// What stands in the fields that can be preset, as far as they are asked: what [`Form::preset`] takes. A choice
-    /// that only steers is left out where it is that of any new order.
+    /// Returns the values of the fields that can be preset, as far as they are asked:
+    /// [`Form::apply_account_defaults`] reads them. A mode with the value of any new order is left out.
     pub fn account_defaults(&self) -> Vec<(String, String)> {
         let groups = (0..self.product.groups.len()).map(GroupId);
         let places = groups.flat_map(|group| {
@@ -105,7 +103,7 @@ impl Form {
                 is: other.is.join(", "),
             });
         }
-        // A word of an order that nobody has looked at is more than a warning.
+        // An unknown option is more than a warning in an order that nobody has looked at.
         let closed = matches!(field.kind, ValueKind::Mode(_) | ValueKind::Choice) && !field.open;
         if closed && field.find_option(self.text(at)).is_none() {
             let words: Vec<&str> = field.options.iter().map(|option| option.id.as_str()).collect();
@@ -115,7 +113,7 @@ impl Form {
         fault.map_or(Ok(at), |(_, fault)| Err(DefaultRejection::Invalid(fault.clone())))
     }
 
-    /// The errors of single fields. No field that depends on the day can be preset, so any day will do.
+    /// Returns the errors of single fields. No field that depends on the day can be preset, so any date serves here.
     fn field_errors(&self) -> Vec<(FieldPlace, ProblemKind)> {
         let known = AccountData::default();
         let problems =
@@ -127,7 +125,8 @@ impl Form {
         problems.into_iter().filter_map(at).collect()
     }
 
-    /// Whether what cannot be preset is in this row as in a new one: else it stands for somebody or something else.
+    /// Returns true if the fields of this row that cannot be preset are as in a new row. Otherwise the row is about a
+    /// specific person or thing.
     fn is_row_as_new(&self, group: GroupId, row: RowKey) -> bool {
         let mut rest = self.product.fields_of(group).filter(|field| !self.product[*field].preset);
         let is_new = |field| self.text(FieldPlace { field, row }) == self.initial_value(field).unwrap_or_default();

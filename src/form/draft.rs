@@ -1,9 +1,9 @@
-//! A form that is being typed, as text, and back: with what is not asked now, not right yet, or not known here.
+//! The draft: a form as JSON text and back, including values that are not asked now, invalid, or unknown to the form.
 //!
 //! A draft names fields and lists by the ids of the product file, so it outlives a change of that file. It is JSON
-//! that a person can read; only what a payload had and no field holds stands as JSON text within strings, so that
-//! spelling and depth stay its own. What may not be in a draft is the matter of `withhold`. It does not know where
-//! a draft is kept, nor when.
+//! that a person can read. A member that no field holds is stored as JSON text within a string, so that its spelling
+//! and its depth do not change. `redact` decides what a draft may not contain. The caller decides where and when a
+//! draft is stored.
 
 use super::field_checks::has_card_number;
 use super::payload_parse::PayloadParser;
@@ -15,34 +15,32 @@ use crate::product::{Field, GroupId, Product, ValueKind};
 use serde::{Deserialize, Serialize};
 use std::collections::{BTreeMap, BTreeSet};
 
-/// The version of what is written here. Origins came later: a draft of before has none, and reads the same.
+/// The version of the draft format. Origins came later without a new version: an older draft has none.
 const DRAFT_VERSION: u64 = 1;
 
-/// What a draft gives.
 #[derive(Debug, Clone)]
 pub struct RestoredDraft {
-    /// The form. Its rows have keys of their own.
+    /// The form. Its rows have new keys.
     pub form: Form,
-    /// What was left out of the draft and is asked again, whether it is visible now or not.
+    /// The items that the draft leaves out and the form asks again, visible or not.
     pub redacted: Vec<RedactedItem>,
-    /// What the product file has no place for any more. Who writes the draft anew drops it for good.
+    /// The values that the product file has no place for any more. Saving the draft again drops them for good.
     pub lost_values: Vec<LostValue>,
 }
 
-/// A value of a draft that the form cannot take.
+/// A value of a draft that the form cannot hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct LostValue {
-    /// The id of its field, or its pointer where it never had one.
+    /// The id of the field, or the JSON pointer of a member without a field.
     pub id: String,
-    /// What was typed; JSON where it was read; stars where it is a secret or looks like card data. It is somebody's
-    /// text: clean it before it is shown.
+    /// The text as typed; JSON if it was read from a payload; stars if it is a secret or looks like card data. The
+    /// text is untrusted: clean it before it is shown.
     pub text: String,
 }
 
-/// Why a draft cannot be read.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum DraftError {
-    /// It is no draft, or no longer: it can be shown or set aside.
+    /// The text is not a draft, or not any more: it can be shown or set aside.
     #[error("the draft is damaged at line {line}, column {column}")]
     Damaged {
         /// The line, from 1.
@@ -50,22 +48,22 @@ pub enum DraftError {
         /// The column, in bytes from 1; 0 before the first.
         column: usize,
     },
-    /// A newer zegel wrote it, in this version: that one can read it.
+    /// A newer zegel wrote the draft, in this version of the format: that zegel can read it.
     #[error("the draft is of version {0}, which this zegel does not know")]
     Newer(u64),
-    /// It is for the product of this name: it can be opened with that.
+    /// The draft is for the product of this name: it can be opened with that product.
     #[error("the draft is for the product {0:?}")]
     OtherProduct(String),
 }
 
 impl From<serde_json::Error> for DraftError {
-    /// Keeps the place alone: the message may repeat what stands there.
+    /// Keeps only the position: the message may repeat text of the draft.
     fn from(error: serde_json::Error) -> Self {
         Self::Damaged { line: error.line(), column: error.column() }
     }
 }
 
-/// The version alone, for a draft that may look otherwise in all the rest.
+/// The version alone, for a draft whose other members may differ.
 #[derive(Deserialize)]
 struct DraftVersion {
     version: u64,
@@ -82,12 +80,12 @@ struct DraftDocument {
     payload: Option<StoredSkeleton>,
     #[serde(default, skip_serializing_if = "BTreeSet::is_empty")]
     withheld_members: BTreeSet<String>,
-    /// By the ids of groups that are no lists.
+    /// Origins by the ids of groups that are not lists.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     origins: BTreeMap<String, StoredOrigin>,
 }
 
-/// Where values came from. All in it is named as the product file names it.
+/// The source of values. Its ids are those of the product file.
 #[derive(Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 struct StoredOrigin {
@@ -132,7 +130,7 @@ struct StoredJson(#[serde(with = "json_text")] JsonNode);
 #[derive(Serialize, Deserialize)]
 struct StoredSkeleton(#[serde(with = "members")] PayloadSkeleton);
 
-/// A document as its JSON text, in a string.
+/// Stores a JSON node as JSON text in a string.
 pub(super) mod json_text {
     use super::{JsonNode, json, json_one_line};
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -146,7 +144,7 @@ pub(super) mod json_text {
     }
 }
 
-/// Members in their order, as an object. Of duplicates the last counts.
+/// Stores members in their order, as an object. Of duplicates the last counts.
 pub(super) mod members {
     use super::PayloadSkeleton;
     use serde::{Deserialize, Deserializer, Serializer, de::Error};
@@ -174,18 +172,18 @@ fn json_one_line(doc: &JsonNode) -> String {
 }
 
 impl Form {
-    /// What was typed, as text for [`Form::from_draft`]: all but what may not be kept. Forms that would be kept alike
-    /// give the same text, so comparing it tells whether there is something to save.
+    /// Serializes the form for [`Form::from_draft`], without what may not be stored. Forms with the same stored
+    /// content give the same text, so comparing the texts shows whether there is something to save.
     pub fn to_draft(&self) -> String {
         let mut form = self.clone();
         form.redact_for_storage();
         DraftDocument::from_form(form).to_json()
     }
 
-    /// Reads what [`Form::to_draft`] wrote, perhaps for an earlier product file.
+    /// Restores the form from a draft that [`Form::to_draft`] wrote, perhaps for an earlier product file.
     ///
     /// # Errors
-    /// Where it is no draft, or one that is not for this zegel or product.
+    /// If the text is not a draft, or is for another version of zegel or another product.
     pub fn from_draft(product: &'static Product, text: &str) -> Result<RestoredDraft, DraftError> {
         let draft = DraftDocument::parse(text)?;
         if draft.product != product.name_id {
@@ -200,7 +198,7 @@ impl Form {
 }
 
 impl DraftDocument {
-    /// The draft of a form from which was taken what may not be kept.
+    /// Builds the draft of a form that is already redacted.
     fn from_form(form: Form) -> Self {
         let product = form.product;
         let (lists, single): (Vec<_>, Vec<_>) =
@@ -223,7 +221,7 @@ impl DraftDocument {
     }
 
     fn to_json(&self) -> String {
-        // Strings by strings in memory: this cannot fail.
+        // The draft holds only strings in memory: this cannot fail.
         serde_json::to_string_pretty(self).expect("a draft of strings")
     }
 
@@ -244,7 +242,7 @@ impl StoredRow {
     }
 }
 
-/// Where a row came from. What looks like card data is never kept.
+/// Returns the stored origin of a row. An origin that looks like card data is never stored.
 fn stored_origin(form: &Form, group: GroupId, row: RowKey) -> Option<StoredOrigin> {
     let origin = form.row_origin(group, row)?;
     let source = match &origin.source {
@@ -265,7 +263,7 @@ impl StoredValues {
             let field = &form.product[at.field];
             match form.field_value(at) {
                 Some(FieldValue::RawJson(doc)) => drop(values.odd.insert(field.id.clone(), StoredJson(doc.clone()))),
-                // A blank mode is written, to be told from one that an earlier product file did not have.
+                // A blank mode is written, to distinguish it from a mode that an earlier product file did not have.
                 None if !field.is_mode() => {}
                 _ => drop(values.text.insert(field.id.clone(), form.text(at).to_owned())),
             }
@@ -276,7 +274,6 @@ impl StoredValues {
     }
 }
 
-/// Puts a draft into a form.
 struct DraftRestorer {
     product: &'static Product,
     parser: PayloadParser,
@@ -318,7 +315,7 @@ impl DraftRestorer {
         (0..self.product.groups.len()).map(GroupId).find(|group| self.product[*group].id == id)
     }
 
-    /// Where a row came from; nothing where the product file has no such source any more.
+    /// Restores the origin of a row; does nothing if the product file does not have this source any more.
     fn restore_origin(&mut self, group: GroupId, row: RowKey, kept: StoredOrigin) {
         let source = match kept.source {
             StoredSource::Address { of, organization } => {
@@ -347,7 +344,7 @@ impl DraftRestorer {
         self.parser.form.row_skeletons.insert(at, slot);
     }
 
-    /// A row of what is no list any more.
+    /// Reports a row of a list that the product file does not have any more.
     fn report_lost_row(&mut self, list: &str, row: StoredRow) {
         self.restore_values(row.values, RowKey::SINGLE, |_| false);
         if let Some(slot) = row.payload {
@@ -385,14 +382,14 @@ impl DraftRestorer {
         self.report_lost_value(id, text);
     }
 
-    /// Tells what was lost. zegel writes no secret into a draft, but somebody else may have, where none belongs.
+    /// Adds a lost value. zegel writes no secret into a draft, but somebody else may have written one.
     fn report_lost_value(&mut self, id: String, text: String) {
         let secret = self.product.find_field(&id).is_some_and(|field| self.product[field].secret.is_some());
         let text = if secret || has_card_number(&text) { "***".to_owned() } else { text };
         self.lost_values.push(LostValue { id, text });
     }
 
-    /// What was read, as far as the product file that is in force knows it so.
+    /// Restores the members of the payload that the current product file still knows in the same way.
     fn restore_skeleton(
         &mut self,
         shape: &PayloadShape,
@@ -430,7 +427,7 @@ impl DraftRestorer {
         }
     }
 
-    /// Tells what stood in an object that is none any more; its known members are told by their ids.
+    /// Reports the values of an object that is no longer an object; its known members are reported by their ids.
     fn report_lost_slot(&mut self, slot: SkeletonSlot, path: &str) {
         match slot {
             SkeletonSlot::Foreign(doc) => self.report_lost_value(path.to_owned(), json_one_line(&doc)),
@@ -444,7 +441,8 @@ impl DraftRestorer {
     }
 }
 
-/// Whether a field can hold this: a mode one of its options, and what is sent as a bare word nothing else.
+/// Returns true if a field can hold this value: a mode holds one of its options, and a boolean only `true` or
+/// `false`.
 fn can_hold_value(field: &Field, held: &FieldValue) -> bool {
     match (field.kind, held) {
         (ValueKind::Mode(_), FieldValue::Text(text)) => text.is_empty() || field.find_option(text).is_some(),

@@ -1,6 +1,6 @@
-//! The checks of one value, by the words of the product file. Each answers with what is wrong, or nothing.
+//! Checks of one value, as the product file names them. Each returns the problem, or `None`.
 //!
-//! A check sees a value that is not blank. Whether a broken one is an error or a warning is not its matter.
+//! A check gets a value that is not blank. The caller decides whether a violation is an error or a warning.
 
 use super::{FieldPlace, Form, ProblemKind, RowKey, ValidationContext, dates, plausibility};
 use crate::api_url::ApiUrl;
@@ -13,7 +13,6 @@ use crate::text;
 use email_address::{EmailAddress, Options};
 use jiff::{ToSpan, civil::Date};
 
-/// What this check finds wrong.
 pub(super) fn run_check(
     form: &Form,
     check: &ValueCheck,
@@ -49,7 +48,7 @@ pub(super) fn run_check(
     }
 }
 
-/// The value of another field in the same row, a secret included: it stays inside the form.
+/// Returns the value of another field in the same row. It may be a secret, so it never leaves the form.
 pub(super) fn sibling_value(form: &Form, at: FieldPlace, field: FieldId) -> zeroize::Zeroizing<String> {
     let row = if form.product[field].group == form.product[at.field].group { at.row } else { RowKey::SINGLE };
     let there = FieldPlace { field, row };
@@ -66,7 +65,7 @@ fn check_length(text: &str, max: usize) -> Option<ProblemKind> {
     (count > max).then_some(ProblemKind::TooLong(max, count))
 }
 
-/// What a range says of a number that the field cannot even hold.
+/// Checks the range of a number that the field cannot hold.
 pub(super) fn check_raw_number(check: &ValueCheck, text: &str) -> Option<ProblemKind> {
     match check {
         ValueCheck::Range(first, last) => check_range(text, *first, *last),
@@ -80,23 +79,22 @@ fn check_range(text: &str, first: u64, last: u64) -> Option<ProblemKind> {
     (!inside).then_some(fault)
 }
 
-/// A number that is larger than what is expected.
 fn check_at_most(text: &str, most: u64) -> Option<ProblemKind> {
     text.parse::<u64>().is_ok_and(|number| number > most).then_some(ProblemKind::AtMost(most))
 }
 
-/// Whether an @ stands in it, and something on both sides.
+/// Returns true if the text has an @ with something on both sides.
 fn has_at_sign(text: &str) -> bool {
     text.match_indices('@').any(|(at, _)| at > 0 && at + 1 < text.len())
 }
 
 fn is_email(text: &str) -> bool {
     let options = Options::default().with_required_tld().without_display_text().without_domain_literal();
-    // The parser lets brackets pass around an address that only blanks stand before.
+    // The parser accepts brackets around an address with only blanks before it.
     text.ends_with(char::is_alphanumeric) && EmailAddress::parse_with_options(text, options).is_ok()
 }
 
-/// A Dutch address has a house number; it may stand on its second line.
+/// A Dutch address has a house number; it may be on the second address line.
 fn check_house_number(form: &Form, text: &str, at: FieldPlace, country: FieldId) -> Option<ProblemKind> {
     let mut places = form.product.fields_of(form.product[at.field].group).map(|field| FieldPlace { field, ..at });
     let second = places.find(|place| form.product[place.field].part == Some(AddressPart::Line2));
@@ -117,7 +115,7 @@ fn check_telephone(text: &str) -> Option<ProblemKind> {
     plausibility::has_few_digits(number).then_some(ProblemKind::FewDigits)
 }
 
-/// By shape: 5 to 32 characters, digits and `+ ( ) - . /` and spaces, perhaps an extension.
+/// Checks the shape: 5 to 32 characters, digits and `+ ( ) - . /` and spaces, and an optional extension.
 fn is_telephone(text: &str, number: &str, extension: &str) -> bool {
     let shaped = number.chars().all(|c| c.is_ascii_digit() || " +()-./".contains(c));
     let dialled = number.chars().filter(char::is_ascii_digit).count();
@@ -128,20 +126,21 @@ fn has_digit_count(text: &str, count: std::ops::RangeInclusive<usize>) -> bool {
     count.contains(&text.len()) && text.bytes().all(|b| b.is_ascii_digit())
 }
 
-/// Whether a card number seems to stand in a text, its digits grouped or not, and perhaps with other numbers beside it.
-/// By chance one in ten numbers of that length does; those that begin like times and telephone numbers are passed over.
+/// Returns true if a text seems to contain a card number, with or without groups of digits, and perhaps next to other
+/// numbers. By chance one in ten numbers of that length matches; numbers that begin like times and telephone numbers
+/// are skipped.
 pub(super) fn has_card_number(text: &str) -> bool {
     let digits = |text: &str| text.bytes().filter(u8::is_ascii_digit).count();
     let mut runs = text.split(|c: char| !c.is_ascii_digit() && !is_group_separator(c));
     digits(text) >= 12 && runs.any(|run| digits(run) >= 12 && has_card_number_in_run(run))
 }
 
-/// What people write between the digits of one number, also where nobody sees it.
+/// Characters that people write between the digits of one number, including invisible ones.
 fn is_group_separator(c: char) -> bool {
     c.is_whitespace() || "-._/".contains(c) || ('\u{2010}'..='\u{2015}').contains(&c) || text::is_hidden(c)
 }
 
-/// Whether some groups of digits, one after the other, are a card number.
+/// Returns true if consecutive groups of digits make a card number.
 fn has_card_number_in_run(run: &str) -> bool {
     let groups: Vec<&str> = run.split(is_group_separator).filter(|group| !group.is_empty()).collect();
     let begins = |group: &&str| group.starts_with(['2', '3', '4', '5', '6']);
@@ -157,7 +156,7 @@ fn has_card_number_in_run(run: &str) -> bool {
     })
 }
 
-/// American Express has four digits, the others three; without a number either may be right.
+/// American Express has four digits, the others three; without a card number either length is right.
 fn check_cvv(text: &str, card: &str) -> Option<ProblemKind> {
     let length = match card.get(..2) {
         Some("34" | "37") => Some(4),
@@ -179,7 +178,6 @@ fn check_days_ahead(text: &str, first: i32, last: i32, today: Date) -> Option<Pr
     (!inside).then_some(ProblemKind::DateRange(first, last))
 }
 
-/// What is wrong with something that an account is set up with.
 fn check_setup_value(own: SetupCheck, text: &str) -> Option<ProblemKind> {
     match own {
         SetupCheck::Address => ApiUrl::parse(text).err().map(ProblemKind::Address),
@@ -193,8 +191,8 @@ fn check_setup_value(own: SetupCheck, text: &str) -> Option<ProblemKind> {
     }
 }
 
-/// Shapes of postal codes, `9` for a digit and `A` for a letter, each the example that is shown too; a space may
-/// be left out. Only countries whose shape is one and certain.
+/// Postal code shapes, `9` for a digit and `A` for a letter, each with the example that a message shows. The space is
+/// optional. Only countries with one certain shape are listed.
 const POSTAL_CODES: &[(&str, &str, &str)] = &[
     ("nl", "9999 AA", "1234 AB"),
     ("be", "9999", "1000"),
@@ -214,7 +212,7 @@ const POSTAL_CODES: &[(&str, &str, &str)] = &[
 
 fn check_postal_code(text: &str, country: &str) -> Option<ProblemKind> {
     let (_, shape, example) = POSTAL_CODES.iter().find(|(code, ..)| code.eq_ignore_ascii_case(country))?;
-    // The United States also write nine digits.
+    // The United States also use nine digits.
     let text = if *shape == "99999" { text.split_once('-').map_or(text, |(short, _)| short) } else { text };
     let bare = |text: &str| text.chars().filter(|c| *c != ' ').collect::<String>();
     let (typed, shape) = (bare(text), bare(shape));

@@ -1,12 +1,13 @@
-//! What stands at a place, to be put there again just as it was: for undoing, in whatever way a value came and went.
+//! The state of one place, for undo: it restores the former value exactly, however the value came and went.
 //!
-//! Nothing that may not be kept is ever taken: no secret, nothing beside one, and no agreement. It knows no history.
+//! A state never contains what may not be stored: no secret, no value beside a secret, and no agreement. The history
+//! of changes is elsewhere.
 
 use super::redact::is_private_field;
 use super::{FieldPlace, FieldValue, Form};
 use crate::product::ValueKind;
 
-/// What stood at a place, with what the form knew of it.
+/// The value of a place, and what the form remembered about it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct FieldState {
     value: Option<FieldValue>,
@@ -15,7 +16,7 @@ pub struct FieldState {
 }
 
 impl Form {
-    /// What stands at a place; nothing where it may not be kept.
+    /// Returns the state of a place; `None` if its value may not be stored.
     pub fn field_state(&self, at: FieldPlace) -> Option<FieldState> {
         let kept = self.product[at.field].kind != ValueKind::Consent && !is_private_field(self.product, at.field);
         kept.then(|| FieldState {
@@ -25,7 +26,6 @@ impl Form {
         })
     }
 
-    /// Puts back what stood at a place.
     pub fn restore_field_state(&mut self, at: FieldPlace, stood: FieldState) {
         match stood.value {
             Some(held) => self.values.insert(at, held),

@@ -1,30 +1,30 @@
-//! Whom an order is for, and what is written down of it before it is sent.
+//! The intent: the subject of an order, and the record that the journal gets before the order is sent.
 //!
-//! It makes plain values; where they are kept is not its matter.
+//! It only builds values; the journal stores them elsewhere.
 
 use super::{FieldPlace, Form, PayloadText};
 use crate::domain::{Intent, KnownSet};
 use crate::product::PickList;
 
 impl Form {
-    /// The field that names whom the order is for.
+    /// Returns the field that names the subject of the order.
     pub fn subject_place(&self) -> Option<FieldPlace> {
         self.visible_places().find(|at| self.product[at.field].subject)
     }
 
-    /// Whether a field holds the id of an organization that there is.
+    /// Returns true if the field holds the id of an existing organization.
     pub fn is_organization_field(&self, at: FieldPlace) -> bool {
         self.product[at.field].source.as_ref().is_some_and(|source| source.list == PickList::Organizations)
     }
 
-    /// The organization that the order names by its id; none where it brings a new one.
+    /// Returns the id of the organization that the order names; `None` if the order brings a new organization.
     pub fn organization_id(&self) -> Option<u64> {
         let at = self.subject_place().filter(|at| self.is_organization_field(*at))?;
         self.text(at).parse().ok()
     }
 
-    /// The order that is about to be sent to this host, as far as the form knows it: the rest is put in by who looks
-    /// what there is before it, and by who writes it down.
+    /// Builds the intent of an order to this host, as far as the form knows it. The preflight and the journal fill in
+    /// the other members.
     pub fn build_intent(&self, body: &PayloadText, host: &str) -> Intent {
         Intent {
             draft: None,

@@ -1,14 +1,15 @@
-//! A product as JSON Schema 2020-12: it accepts every payload in which a review finds no error, and rejects what a
-//! schema can of the others.
+//! The product as JSON Schema 2020-12: the schema accepts every payload in which a review finds no error, and rejects
+//! the others as far as a schema can.
 //!
-//! It follows from the product alone, as reading and checking do: which members tell a mode, what is asked then, and
-//! what a value is held to. Warnings are no matter of it: members that are unknown, not asked or beside the option that
-//! wins stay free. What a schema cannot say, and so lets pass:
+//! It follows from the product alone, as parsing and validation do: which members show an option of a mode, which
+//! fields are asked then, and which checks a value must pass. Warnings are not in the schema: members that are
+//! unknown, not asked, or next to the option that wins are allowed. A schema cannot express these checks, so it lets
+//! them pass:
 //!
-//! - that a card number's last digit is right, or that a card is past; that a date exists in its year, or at all where
-//!   it is not written year-month-day, or lies so many days ahead; that an address for e-mail is not too long; a postal code beside its country, or a CVV beside a card
-//!   number without quotes;
-//! - that a member stands twice, or what the account knows.
+//! - that the last digit of a card number is right, or that a card has expired; that a date exists in its year, or at
+//!   all where it is not written year-month-day, or is in the allowed range of days; that an e-mail address is not
+//!   too long; a postal code with its country, or a CVV with a card number without quotes;
+//! - that a member occurs twice, and what the account knows.
 
 mod modes;
 mod node;
@@ -22,11 +23,10 @@ use node::SchemaNode;
 use serde_json::{Value, json};
 use value::SchemaDefinitions;
 
-/// The dialect.
 const DIALECT: &str = "https://json-schema.org/draft/2020-12/schema";
 
 impl Form {
-    /// The schema of an order's payload, titles and descriptions in the language of these texts.
+    /// Builds the schema of an order's payload, with titles and descriptions in the language of `lang`.
     pub fn json_schema(product: &Product, lang: &Translations) -> Value {
         let mut builder =
             SchemaBuilder { product, lang, root: SchemaNode::default(), definitions: SchemaDefinitions::default() };
@@ -48,12 +48,12 @@ struct SchemaBuilder<'a> {
     definitions: SchemaDefinitions,
 }
 
-/// The names that lead to a pointer.
+/// Splits a JSON pointer into its names.
 fn pointer_steps(pointer: &str) -> Vec<&str> {
     pointer.split('/').skip(1).collect()
 }
 
-/// The names that lead to the object in which a pointer's member stands.
+/// Returns the names that lead to the object with the pointer's member.
 fn parent_steps(pointer: &str) -> Vec<&str> {
     let mut path = pointer_steps(pointer);
     path.pop();
@@ -88,7 +88,7 @@ impl SchemaBuilder<'_> {
         self.add_sibling_rules(entry, pointer);
     }
 
-    /// What holds in any case: the types of the objects on the way, and what the member is.
+    /// Adds what always holds: the types of the objects on the path, and the description of the member.
     fn add_outline(&mut self, entry: &CatalogEntry<'_>, pointer: &str) {
         let path = pointer_steps(pointer);
         for length in 1..path.len() {
@@ -107,14 +107,14 @@ impl SchemaBuilder<'_> {
         }
     }
 
-    /// What a list needs, whatever else is asked.
+    /// Adds what a list needs, whatever else is asked.
     fn add_lists(&mut self) {
         for group in &self.product.groups {
             if let Some(many) = group.many {
                 let path = pointer_steps(&group.at);
                 self.root.at_path(&path).set_keyword("type", json!("array"));
                 if many.min > 0 {
-                    // Fewer rows than asked are an error only where there are none.
+                    // Fewer rows than the minimum are an error only if there are none.
                     self.root.at_path(&path).set_keyword("minItems", json!(1));
                     self.root.require_path(&path);
                 }
@@ -122,8 +122,8 @@ impl SchemaBuilder<'_> {
         }
     }
 
-    /// Lets something be said where these conditions hold: at the object that holds what they name and this object
-    /// too. It is told how many steps lead to there.
+    /// Lets `say` add a schema that holds under these conditions: at the nearest object that contains both this
+    /// object and all members of the conditions. `say` also gets the number of steps that lead to that object.
     fn add_under_conditions(&mut self, when: &[&Condition], object: &[&str], say: impl FnOnce(&mut SchemaNode, usize)) {
         if when.is_empty() {
             return say(&mut self.root, 0);
@@ -136,13 +136,13 @@ impl SchemaBuilder<'_> {
         }
     }
 
-    /// The object in which a field stands, or that a mode is read from.
+    /// Returns the path of the object that contains a field, or that a mode is read from.
     fn object_path(&self, field: FieldId) -> Vec<String> {
         let group = self.product.group_of(field);
         parent_steps(&group.member_pointer("")).into_iter().map(str::to_owned).collect()
     }
 
-    /// What an object looks like in which these conditions hold, or nothing where no payload can show it.
+    /// Returns the schema of an object in which these conditions hold; `None` if no payload can show it.
     fn condition_schema(&self, when: &[&Condition], above: usize) -> Option<Value> {
         let mut node = SchemaNode::default();
         for on in when {
@@ -165,14 +165,14 @@ impl SchemaBuilder<'_> {
         Some(node.into_value())
     }
 
-    /// What must be there for a mode to be told, and what excludes each other.
+    /// Adds the members that an option of a mode needs, and the options that exclude each other.
     fn add_mode(&mut self, entry: &CatalogEntry<'_>) {
         let object = self.object_path(entry.id);
         let path: Vec<&str> = object.iter().map(String::as_str).collect();
         self.add_rules(&entry.when, &path, modes::mode_rules(entry.field));
     }
 
-    /// What a value is held to beside another in the same object.
+    /// Adds the checks of a value against another value in the same object.
     fn add_sibling_rules(&mut self, entry: &CatalogEntry<'_>, pointer: &str) {
         let mut rules = Vec::new();
         for limit in entry.constraints.iter().filter(|limit| limit.level == Severity::Error && limit.when.is_empty()) {
@@ -192,7 +192,7 @@ impl SchemaBuilder<'_> {
         self.add_rules(&entry.when, &parent_steps(pointer), rules);
     }
 
-    /// Lets these hold of an object where the conditions do.
+    /// Adds rules to an object, under these conditions.
     fn add_rules(&mut self, when: &[&Condition], object: &[&str], rules: Vec<Value>) {
         if !rules.is_empty() {
             self.add_under_conditions(when, object, |node, above| {
@@ -204,7 +204,7 @@ impl SchemaBuilder<'_> {
         }
     }
 
-    /// The names of two members, if they stand in one object.
+    /// Returns the names of two members, if both are in one object.
     fn sibling_names<'b>(&'b self, entry: &'b CatalogEntry<'_>, other: FieldId) -> Option<(&'b str, &'b str)> {
         let other = &self.product[other];
         (other.group == entry.field.group).then_some((entry.field.at.as_deref()?, other.at.as_deref()?))

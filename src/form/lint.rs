@@ -1,8 +1,8 @@
-//! Everything that is wrong or worth a look with the text of a payload, each once, at its most precise place.
+//! The linter of a payload text: everything that is wrong or worth a look, each once, at its most precise place.
 //!
-//! It knows what the form knows, and what only a text can have wrong besides: that it is no JSON, members that stand
-//! twice, are not known, or hold card data. It reads bytes and no file, and never changes what it reads. How a finding
-//! is said is the matter of `say`, and where it is shown that of the caller.
+//! It reports the problems of the form, and the problems that only a text can have: invalid JSON, and members that
+//! are duplicate, unknown, or hold card data. It reads bytes, not files, and never changes its input. `text` has the
+//! messages of the findings; the caller decides where to show them.
 
 mod secret_spans;
 mod spans;
@@ -20,46 +20,42 @@ use std::ops::Range;
 use text::FindingKind;
 use walk::PayloadWalker;
 
-/// The longest text that is read, in bytes. An order has some two thousand.
+/// The longest text that is read, in bytes. An order has about two thousand.
 pub const MAX_TEXT_BYTES: usize = 1 << 20;
 
-/// The most values that are looked through, lists and objects among them. An order has some sixty. What is looked for
-/// around each is worth its time and room while there are few.
+/// The most values that are checked, lists and objects included. An order has about sixty. The checks around each
+/// value are affordable only while there are few.
 const MAX_VALUES: usize = 1_000;
 
-/// The longest name that is looked at, in bytes: each finding below has it in its pointer.
+/// The longest member name that is checked, in bytes: each finding below it repeats the name in its pointer.
 const MAX_NAME_BYTES: usize = 256;
 
-/// What was found in a text.
 #[derive(Debug, Clone, Default)]
 pub struct LintReport {
-    /// What is wrong or worth a look, in the order of the text.
+    /// The findings, in the order of the text.
     pub findings: Vec<LintFinding>,
-    /// The form that it makes; nothing where it is no order at all.
+    /// The form that the text makes; `None` if it is not an order at all.
     pub payload: Option<ParsedPayload>,
-    /// Where in the text secrets stand, or may stand, in their order: nobody is to see them.
+    /// The spans of the text that contain, or may contain, secrets, in order. They must never be shown.
     pub secret_spans: Vec<Range<usize>>,
 }
 
-/// Something wrong or worth a look.
+/// A problem of the text, or something worth a look.
 #[derive(Debug, Clone, PartialEq)]
 pub struct LintFinding {
-    /// How bad it is.
     pub level: Severity,
-    /// What it is.
     kind: FindingKind,
-    /// Where it is in the payload, as a JSON pointer (RFC 6901); blank for the whole.
+    /// The place in the payload, as a JSON pointer (RFC 6901); blank for the whole payload.
     pub pointer: String,
-    /// Where it is in the text, in bytes.
+    /// The place in the text, in bytes.
     pub span: Range<usize>,
-    /// The field that it is about.
+    /// The field of the finding, if any.
     pub field: Option<FieldId>,
-    /// Where the check or rule that it breaks comes from, if it breaks one of the product file.
+    /// The citation of the violated check or rule, if it is one of the product file.
     source: Option<&'static Citation>,
 }
 
 impl LintReport {
-    /// Whether there is an error.
     pub fn has_errors(&self) -> bool {
         self.findings.iter().any(|finding| finding.level == Severity::Error)
     }
@@ -71,7 +67,7 @@ impl LintReport {
 }
 
 impl LintFinding {
-    /// Whether it is of the text alone, and the form that it makes shows nothing of it.
+    /// Returns true if only the text shows the finding, and the form that it makes does not.
     pub fn is_text_only(&self) -> bool {
         matches!(
             &self.kind,
@@ -94,7 +90,7 @@ impl LintFinding {
     }
 }
 
-/// Looks through the text of a payload. One that is longer than [`LONGEST`] is not read.
+/// Lints the text of a payload. A text longer than [`MAX_TEXT_BYTES`] is not read.
 pub fn lint_text(product: &'static Product, bytes: &[u8], context: &ValidationContext<'_>) -> LintReport {
     if bytes.len() > MAX_TEXT_BYTES {
         return LintReport::unreadable_text(TextProblem::TooLarge, 0..0, secret_spans::digit_spans(bytes));
@@ -126,14 +122,14 @@ pub fn lint_text(product: &'static Product, bytes: &[u8], context: &ValidationCo
     }
 }
 
-/// The character at a flaw.
+/// Returns the span of the character at a syntax error.
 fn error_span(source: &str, flaw: &JsonSyntaxError) -> Range<usize> {
     let at = flaw.byte_offset();
     let long = source[at..].chars().next().map_or(0, char::len_utf8);
     at..at + long
 }
 
-/// The place from where on there is more in a document than in any order.
+/// Returns the place from which a document has more values, or a longer name, than any order.
 fn find_excess(doc: &JsonNode, left: &mut usize) -> Option<Range<usize>> {
     let Some(less) = left.checked_sub(1) else { return Some(doc.span.clone()) };
     *left = less;
@@ -170,7 +166,7 @@ fn lint_document(product: &'static Product, doc: &JsonNode, context: &Validation
     LintReport { findings, payload: Some(reading), secret_spans: secrets }
 }
 
-/// What the form finds, at the places where it stands.
+/// Returns the findings of the form, at their places in the text.
 fn form_findings(
     places: &ProblemLocator<'_>,
     reading: &ParsedPayload,
@@ -191,7 +187,7 @@ fn form_findings(
     drop_nested_findings(findings)
 }
 
-/// Where something stands that is not what belongs there, nothing more is told of it and of what should be in it.
+/// Drops the other findings at or below a value of the wrong type: they follow from it.
 fn drop_nested_findings(mut findings: Vec<LintFinding>) -> Vec<LintFinding> {
     let misfits: Vec<(String, FindingKind)> = findings
         .iter()
@@ -200,7 +196,7 @@ fn drop_nested_findings(mut findings: Vec<LintFinding>) -> Vec<LintFinding> {
         .collect();
     let wrong: Vec<String> =
         findings.iter().filter(|one| one.level == Severity::Error).map(|one| one.pointer.clone()).collect();
-    // What is wrong is not told once more as left out.
+    // A member with an error is not also reported as left out.
     findings
         .retain(|finding| finding.kind != FindingKind::Text(TextProblem::LeftOut) || !wrong.contains(&finding.pointer));
     findings.retain(|finding| {

@@ -1,25 +1,23 @@
-//! The mark by which an order can be found again: a member that the form does not ask for, put in on demand.
+//! The order marker: a member that the form does not ask for, added on demand, by which an order can be found again.
 //!
 //! `alternative_order_id` is documented for sibling products (certcentral-api.md 2.1 and 2.5); that this one takes it
-//! is not confirmed. What the mark says is for the caller; a payload that has such a member of its own keeps it.
+//! is not confirmed. The caller chooses the text of the marker. A payload that already has this member keeps its own.
 
 use super::Form;
 use super::payload_tree::SkeletonSlot;
 use crate::json::{self, JsonValue};
 
-/// The member.
 const MEMBER_NAME: &str = "alternative_order_id";
 
-/// What a mark of ours begins with.
+/// The prefix of markers that zegel writes.
 const MARKER_PREFIX: &str = "zegel-";
 
 impl Form {
-    /// Whether there is such a member.
     pub fn has_order_marker(&self) -> bool {
         self.skeleton.iter().flatten().any(|(name, _)| name == MEMBER_NAME)
     }
 
-    /// Puts the mark in, unless there is one.
+    /// Adds the marker, unless the payload already has one.
     pub fn add_order_marker(&mut self, mark: &str) {
         let mut text = String::new();
         json::write_quoted(&mut text, mark);
@@ -30,12 +28,12 @@ impl Form {
         }
     }
 
-    /// Takes it out, whosever it is: another order has another mark.
+    /// Removes the marker, whoever wrote it: another order has another marker.
     pub(super) fn remove_order_marker(&mut self) {
         self.skeleton.iter_mut().for_each(|skeleton| skeleton.retain(|(name, _)| name != MEMBER_NAME));
     }
 
-    /// Takes it out, unless it is one of the payload's own.
+    /// Removes the marker, unless it is the payload's own.
     pub fn remove_own_order_marker(&mut self) {
         let ours = |slot: &SkeletonSlot| match slot {
             SkeletonSlot::Foreign(doc) => {

@@ -1,64 +1,60 @@
-//! Where values came from that were copied or filled in at once, to tell when their source says something else.
+//! The origin of values that were copied or filled in at once, to detect when their source has changed.
 //!
-//! What was typed over since is the person's own: only values that still stand as they were put count. What the source
-//! says now is told by who knows it.
+//! A value that was typed over since is the person's own: only values that are still as inserted count. The caller
+//! knows the current values of the source.
 
 use super::{FieldPlace, Form, RowKey};
 use crate::domain::Person;
 use crate::product::{AddressPart, GroupId, RowFact};
 use std::collections::BTreeMap;
 
-/// Where values of a row came from.
+/// The origin of a row's values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ValueOrigin {
-    /// The source.
     pub source: OriginSource,
-    /// What was put in, by the ids of the fields.
+    /// The inserted values, by the ids of the fields.
     pub(super) values: BTreeMap<String, String>,
 }
 
-/// A source of values.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum OriginSource {
-    /// The address of a group.
+    /// The address of another group.
     Address {
-        /// The group.
         of: GroupId,
-        /// The organization that was picked there, where it was that one's.
+        /// The organization that was picked in that group, if the address is of that organization.
         organization: Option<u64>,
     },
-    /// Somebody from a list of people.
+    /// A person from a list, whom the name and the e-mail address identify.
     Person {
-        /// The name.
+        /// The full name, as [`Person::full_name`] returns it.
         name: String,
-        /// The e-mail address.
         email: String,
     },
 }
 
 impl Form {
-    /// Where what stands in a row came from, if it was copied or filled in.
+    /// Returns the origin of a row, if it was copied or filled in.
     pub fn row_origin(&self, group: GroupId, row: RowKey) -> Option<&ValueOrigin> {
         self.origins.get(&(group, row))
     }
 
-    /// All rows that were filled in from somewhere, in the order of their groups.
+    /// Returns all rows with an origin, in the order of their groups.
     pub fn row_origins(&self) -> impl Iterator<Item = (GroupId, RowKey, &ValueOrigin)> {
         self.origins.iter().map(|((group, row), origin)| (*group, *row, origin))
     }
 
-    /// What stands in a row is the person's own from now on.
+    /// Forgets the origin of a row: its values are the person's own from now on.
     pub fn forget_origin(&mut self, group: GroupId, row: RowKey) {
         self.origins.remove(&(group, row));
     }
 
-    /// The address that stands in a group now was copied from here.
+    /// Records the source of the address that a group has now.
     pub fn set_address_origin(&mut self, group: GroupId, source: OriginSource) {
         let parts: Vec<FieldPlace> = self.address_places(group).map(|(_, at)| at).collect();
         self.set_origin(group, RowKey::SINGLE, source, &parts);
     }
 
-    /// The details of a person were filled in at these places.
+    /// Records that the details of a person were filled in at these places.
     pub(super) fn set_person_origin(&mut self, person: &Person, filled: &[FieldPlace]) {
         let Some(at) = filled.first() else { return };
         let source = OriginSource::Person { name: person.full_name(), email: person.email.clone() };
@@ -71,11 +67,11 @@ impl Form {
         self.origins.insert((group, row), ValueOrigin { source, values: put });
     }
 
-    /// The places of a row that still say what was copied there, where the address says something else now.
+    /// Returns the places of a group that still hold the copied address, and where the address has another value now.
     pub fn outdated_address_places(&self, group: GroupId, now: &BTreeMap<AddressPart, String>) -> Vec<FieldPlace> {
         let says =
             |at: &FieldPlace| self.product[at.field].part.and_then(|part| now.get(&part)).map_or("", String::as_str);
-        // A country alone tells no address.
+        // A country alone is not an address.
         let tells = |at: &FieldPlace| self.product[at.field].part != Some(AddressPart::Country);
         let held = self.unchanged_origin_places(group, RowKey::SINGLE);
         if !held.iter().any(|at| tells(at) && !self.text(*at).is_empty()) {
@@ -84,14 +80,14 @@ impl Form {
         held.into_iter().filter(|at| says(at) != self.text(*at)).collect()
     }
 
-    /// The places of a row that still say what was filled in of somebody, where this person's details are others. None
-    /// is somebody of whom nothing is known any more.
+    /// Returns the places of a row that still hold the details of a person, and where the person has other details
+    /// now. `None` is a person of whom nothing is known any more.
     pub fn outdated_person_places(&self, group: GroupId, row: RowKey, now: Option<&Person>) -> Vec<FieldPlace> {
         let facts = self.person_fact_fields(group);
         let differs = |at: &FieldPlace| match (now, facts.get(&at.field)) {
             (Some(person), Some(fact)) => {
                 let now = super::pick_row::person_fact(person, *fact);
-                // What CertCentral does not tell is no other value.
+                // A detail that CertCentral does not give is not a change.
                 !now.is_empty() && now != self.text(*at)
             }
             _ => !self.text(*at).is_empty(),
@@ -99,14 +95,14 @@ impl Form {
         self.unchanged_origin_places(group, row).into_iter().filter(differs).collect()
     }
 
-    /// The fields that details of a person go into, where the list has somebody who is no user.
+    /// Returns the fields that a person's details are filled into, for a person of the list who is not a user.
     fn person_fact_fields(&self, group: GroupId) -> BTreeMap<crate::product::FieldId, RowFact> {
         let fields = self.product.fields_of(group);
         let without = fields.filter_map(|field| self.product[field].source.as_ref()?.without_id.as_ref());
         without.flat_map(|without| without.fills.iter().copied()).collect()
     }
 
-    /// The places of a row that are asked and hold what was put there.
+    /// Returns the places of a row that are asked and still hold the inserted value.
     fn unchanged_origin_places(&self, group: GroupId, row: RowKey) -> Vec<FieldPlace> {
         let Some(origin) = self.row_origin(group, row) else { return Vec::new() };
         let places = origin.values.iter().filter_map(|(id, put)| Some((self.product.find_field(id)?, put)));
@@ -125,7 +121,7 @@ mod tests {
         Address::from([(AddressPart::Line1, line.to_owned()), (AddressPart::Country, "nl".to_owned())])
     }
 
-    /// A form into which an address was copied from the organization, and the group that has it.
+    /// Returns a form with an address copied from the organization, and the group with the copy.
     fn copied(line: &str) -> (Form, GroupId) {
         let mut form = form_with(&[]);
         let [org, ship] = ["org.address", "ship.addr1"].map(|id| form.product()[place(&form, id).field].group);

@@ -1,7 +1,6 @@
-//! How two payloads differ, member by member: what was added, taken out, or has another value.
+//! The difference of two payloads, member by member: added, removed, or another value.
 //!
-//! It compares what would be sent, so that layout and order do not count. A secret is never told: only that it is
-//! another one.
+//! It compares what would be sent, so layout and order do not count. A secret is never shown, only that it differs.
 
 use super::field_checks::has_card_number;
 use super::payload_tree::{self, PayloadNode, PayloadScalar};
@@ -10,30 +9,29 @@ use crate::json::{self, JsonNode, JsonValue};
 use crate::product::FieldId;
 use std::collections::BTreeMap;
 
-/// One member that differs.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PayloadChange {
-    /// Where it is, as a pointer.
+    /// The place, as a JSON pointer.
     pub pointer: String,
-    /// The field that it is; none where the form does not know it.
+    /// The field; `None` if the form does not know the member.
     pub field: Option<FieldId>,
-    /// What stood there before, as JSON; none where it was added.
+    /// The former value, as JSON; `None` if the member was added.
     pub before: Option<String>,
-    /// What stands there now, as JSON; none where it was taken out.
+    /// The current value, as JSON; `None` if the member was removed.
     pub after: Option<String>,
 }
 
-/// What stands for a value that is not told.
+/// The mask of a value that is not shown.
 const MASK: &str = "***";
 
-/// A value at the end of a path.
+/// A value without members or rows of its own.
 struct PayloadLeaf {
     pointer: String,
     place: Option<FieldPlace>,
     text: String,
 }
 
-/// What is otherwise in the second, in its order; what is only in the first comes last.
+/// Returns the members of the second payload that differ, in its order, then the members that only the first one has.
 pub fn diff_payloads(before: &Form, after: &Form) -> Vec<PayloadChange> {
     let (old, new) = (collect_leaves(before), collect_leaves(after));
     let mut left: BTreeMap<&str, &PayloadLeaf> = old.iter().map(|leaf| (leaf.pointer.as_str(), leaf)).collect();
@@ -65,7 +63,7 @@ fn describe_change(old: Option<&PayloadLeaf>, new: Option<&PayloadLeaf>) -> Payl
     }
 }
 
-/// Every value that the form sends, in its order.
+/// Returns every value that the form sends, in its order.
 fn collect_leaves(form: &Form) -> Vec<PayloadLeaf> {
     let mut found = Vec::new();
     collect_node_leaves(&payload_tree::build_payload_tree(form), String::new(), &mut found);

@@ -1,9 +1,9 @@
-//! From a payload back to values. What the form does not know stays behind as a skeleton, in its place.
+//! Parsing: from a payload to the values of a form. Members that the form does not know stay in a skeleton.
 //!
-//! Reading adds nothing: a fixed, default or blank member that the payload lacks stays absent and is a problem
-//! until the person accepts it. Four things are normalized and listed: ids sent as strings become integers, and so do
-//! whole numbers that are spelled otherwise; a postal code sent as a number becomes a text; and members that are not asked
-//! are left out. Writing what was read gives it back otherwise unchanged.
+//! Parsing adds nothing: a fixed, default or blank member that the payload lacks stays absent and is a problem until
+//! the person accepts it. Four things are normalized and listed: ids sent as strings become integers; whole numbers
+//! in another spelling become plain integers; a postal code sent as a number becomes a text; and members that are not
+//! asked are left out. Otherwise, writing the parsed payload gives it back unchanged.
 
 use super::payload_tree::{self, PayloadSkeleton, SkeletonSlot};
 use super::{FieldPlace, FieldValue, Form, RowKey};
@@ -16,38 +16,35 @@ use zeroize::Zeroizing;
 /// The largest number that is read as a postal code: none has more than ten digits.
 pub(in crate::form) const MAX_POSTAL_CODE: u64 = 9_999_999_999;
 
-/// A payload that was read.
 #[derive(Debug, Clone)]
 pub struct ParsedPayload {
-    /// The form that it makes.
     pub form: Form,
-    /// What is not as it was, each once.
+    /// The changes that parsing made, each once.
     pub normalizations: Vec<Normalization>,
 }
 
-/// Something that reading changes.
+/// A change that parsing makes.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Normalization {
     /// The string at this pointer is sent as an integer.
     TextToInteger(String),
-    /// The number at this pointer is whole, and is spelled so.
+    /// The number at this pointer is whole, and is sent without a point or exponent.
     WholeNumber(String),
     /// The number at this pointer is sent as a text.
     NumberToText(String),
-    /// What stands at this pointer is not asked, and is left out.
+    /// The member at this pointer is not asked, and is left out.
     LeftOut(String),
 }
 
-/// A payload is a JSON object.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 #[error("an order is a JSON object")]
 pub struct NotAnObject;
 
 impl Form {
-    /// Reads a payload.
+    /// Parses a payload.
     ///
     /// # Errors
-    /// Where it is not an object.
+    /// If it is not an object.
     pub fn parse_payload(product: &'static Product, doc: &JsonNode) -> Result<ParsedPayload, NotAnObject> {
         let JsonValue::Object(members) = &doc.value else { return Err(NotAnObject) };
         let mut reader = PayloadParser::new(product);
@@ -88,7 +85,7 @@ impl PayloadParser {
         skeleton
     }
 
-    /// Takes the value of one member over, and answers what remains in its place.
+    /// Takes over the value of one member. Returns the slot that remains in its place.
     pub(super) fn parse_slot(
         &mut self,
         member: Option<&PayloadMember>,
@@ -134,7 +131,8 @@ impl PayloadParser {
         self.form.values.insert(at, held);
     }
 
-    /// A secret is never kept as something that could be shown: what is neither text nor number is left out.
+    /// Parses a secret. It is never kept in a form that could be shown: a value that is neither text nor number is
+    /// left out.
     fn parse_secret(&mut self, at: FieldPlace, doc: &JsonNode, path: &str) {
         match &doc.value {
             JsonValue::Text(text) => {
@@ -147,14 +145,14 @@ impl PayloadParser {
                 self.form.secrets.insert(at, Secret::from(digits.as_str()));
             }
             _ => {
-                // That something stood there makes it wrong, and not merely missing.
+                // The empty secret marks the value as wrong, and not merely missing.
                 self.form.secrets.insert(at, Secret::new());
                 self.normalizations.push(Normalization::LeftOut(path.to_owned()));
             }
         }
     }
 
-    /// Gives each mode that has none the option that the payload shows.
+    /// Sets each mode without a value to the option that the payload shows.
     pub(super) fn infer_modes(&mut self) {
         let product = self.form.product;
         for field in product.field_ids().filter(|id| product[*id].is_mode()) {
@@ -186,7 +184,7 @@ impl PayloadParser {
         }
     }
 
-    /// How many members show an option: all that it reads, or none.
+    /// Returns the number of members that show an option; 0 unless all that it reads are present.
     fn count_shown_members(&self, at: FieldPlace, reads: Option<&[String]>) -> usize {
         let reads = reads.unwrap_or_default();
         let group = self.form.product[at.field].group;
@@ -198,8 +196,8 @@ impl PayloadParser {
         if reads.iter().all(present) { reads.len() } else { 0 }
     }
 
-    /// Without the members that tell, the option under which most of what is there would be asked; where nothing
-    /// is there, the one that reads nothing.
+    /// Returns the option under which most of the present members are asked, when no members show an option. If none
+    /// are present, it is the option that reads nothing.
     fn best_supported_option<'a>(&self, at: FieldPlace, mode: &'a Field) -> Option<&'a crate::product::FieldOption> {
         let support = |id: &str| {
             let here = self.form.values.keys().filter(|place| place.row == at.row || at.row == RowKey::SINGLE);
@@ -219,7 +217,7 @@ impl PayloadParser {
         conditions.into_iter().any(|c| c.field == mode && c.is.iter().any(|word| word == option))
     }
 
-    /// Lists what is present and not asked. An object of which nothing is asked is listed whole.
+    /// Lists the members that are present and not asked. An object of which nothing is asked is listed as a whole.
     fn note_left_out(&mut self) {
         let form = &self.form;
         let mut found = Vec::new();
@@ -268,7 +266,7 @@ fn collect_hidden_in_rows(form: &Form, group: GroupId, shape: &PayloadShape, pat
     }
 }
 
-/// The text that a field holds for what was read, if it can hold it.
+/// Returns the text that a field holds for a JSON value; `None` if it cannot hold the value.
 fn text_for_field(field: &Field, doc: &JsonNode) -> Option<String> {
     match (field.kind, &doc.value) {
         (ValueKind::Integer, JsonValue::Text(text)) if is_canonical_integer(text) => Some(text.clone()),
@@ -286,7 +284,7 @@ fn text_for_field(field: &Field, doc: &JsonNode) -> Option<String> {
     }
 }
 
-/// What is not as it was, if a field holds a value that was read as a text of another type or spelling.
+/// Returns the normalization, if the field holds the value as a text of another type or spelling.
 fn find_normalization(field: &Field, doc: &JsonNode, held: &FieldValue) -> Option<fn(String) -> Normalization> {
     let FieldValue::Text(text) = held else { return None };
     match (field.kind, &doc.value) {
@@ -297,12 +295,12 @@ fn find_normalization(field: &Field, doc: &JsonNode, held: &FieldValue) -> Optio
     }
 }
 
-/// Whether an integer is spelled as it would be sent.
+/// Returns true if an integer is spelled as it would be sent.
 fn is_canonical_integer(text: &str) -> bool {
     text.parse::<u64>().is_ok_and(|number| number.to_string() == text)
 }
 
-/// How several shown options of a mode are judged.
+/// Returns how several shown options of a mode are judged; `None` if the field is not a mode.
 pub(super) fn mode_conflict(field: &Field) -> Option<ModeConflict> {
     match field.kind {
         ValueKind::Mode(conflict) => Some(conflict),

@@ -1,7 +1,7 @@
-//! The request body as it is reviewed: text with masked secrets, which line belongs to which field, and a digest.
+//! The request body for review: text with masked secrets, the field of each line, and a digest.
 //!
-//! The body that is sent *is* this text with the secrets put in, so what was reviewed is what is sent. The digest
-//! is SHA-256 of the text without its secret members, and of nothing else. It knows no screen and no request.
+//! The body that is sent *is* this text with the secrets put in, so the reviewed text is what is sent. The digest is
+//! SHA-256 of the text without its secret members, and of nothing else.
 
 use super::payload_tree::{self, PayloadNode, PayloadScalar};
 use super::{FieldPlace, Form};
@@ -13,7 +13,7 @@ use sha2::{Digest, Sha256};
 use std::ops::Range;
 use zeroize::Zeroizing;
 
-/// So many digits of a digest are shown.
+/// The number of digest digits that are shown.
 pub const SHORT_DIGEST_LENGTH: usize = 16;
 
 /// A body, frozen: it does not change when the form does.
@@ -21,26 +21,23 @@ pub const SHORT_DIGEST_LENGTH: usize = 16;
 pub struct PayloadText {
     text: String,
     lines: Vec<PayloadLine>,
-    /// Where a masked secret stands, quotes included, in order.
+    /// The spans of masked secrets, quotes included, in order.
     secret_spans: Vec<(Range<usize>, FieldPlace)>,
-    /// The text without its secret members.
     without_secrets: String,
     digest: String,
 }
 
-/// One line of the body.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PayloadLine {
     /// Its bytes in the text, without the line end.
     pub range: Range<usize>,
-    /// The field whose value stands on it.
+    /// The field whose value is on the line.
     pub place: Option<FieldPlace>,
-    /// Whether it belongs to something that the form does not know.
+    /// True if the line belongs to a member that the form does not know.
     pub foreign: bool,
 }
 
 impl Form {
-    /// The body that the form makes now.
     pub fn payload_text(&self) -> PayloadText {
         let tree = payload_tree::build_payload_tree(self);
         let mut shown = PayloadWriter::new(self, true);
@@ -57,42 +54,39 @@ impl Form {
 }
 
 impl PayloadText {
-    /// The text, secrets masked.
     pub fn masked_text(&self) -> &str {
         &self.text
     }
 
-    /// Its lines.
     pub fn lines(&self) -> &[PayloadLine] {
         &self.lines
     }
 
-    /// One line's text.
     pub fn line_text(&self, line: &PayloadLine) -> &str {
         &self.text[line.range.clone()]
     }
 
-    /// The first line on which this field's value stands.
+    /// Returns the index of the first line with this field's value.
     pub fn line_index(&self, place: FieldPlace) -> Option<usize> {
         self.lines.iter().position(|line| line.place == Some(place))
     }
 
-    /// The text without its secret members, as the journal keeps it.
+    /// Returns the text without its secret members, as the journal stores it.
     pub fn text_without_secrets(&self) -> &str {
         &self.without_secrets
     }
 
-    /// SHA-256 of the text without its secret members, 64 hex digits.
+    /// Returns SHA-256 of the text without its secret members, 64 hex digits.
     pub fn digest(&self) -> &str {
         &self.digest
     }
 
-    /// The digits of the digest that are shown.
+    /// Returns the digits of the digest that are shown.
     pub fn short_digest(&self) -> &str {
         &self.digest[..SHORT_DIGEST_LENGTH]
     }
 
-    /// The bytes that are sent: the text with the secrets of this form put in.
+    /// Returns the bytes that are sent: the text with the secrets of this form put in.
     pub fn expose_request_body(&self, form: &Form) -> SecretBytes {
         let quoted: Vec<Zeroizing<String>> =
             self.secret_spans.iter().map(|(_, at)| quote_secret(form.secret(*at))).collect();
@@ -109,7 +103,7 @@ impl PayloadText {
     }
 }
 
-/// A secret as a JSON string, in a buffer that is wiped and never grows.
+/// Returns a secret as a JSON string, in a buffer that is wiped and never reallocated.
 fn quote_secret(secret: Option<&Secret>) -> Zeroizing<String> {
     let text = secret.map(Secret::expose).unwrap_or_default();
     let mut out = Zeroizing::new(String::with_capacity(12 * text.len() + 2));
@@ -117,7 +111,7 @@ fn quote_secret(secret: Option<&Secret>) -> Zeroizing<String> {
     out
 }
 
-/// The secret as it may be shown: stars, and where its field allows it the last four characters.
+/// Returns the masked secret: stars, and the last four characters if its field allows it.
 pub fn mask_secret(secret: &Secret, show: SecretDisplay) -> String {
     let text = secret.expose();
     match (show, text.char_indices().rev().nth(3)) {
@@ -127,10 +121,10 @@ pub fn mask_secret(secret: &Secret, show: SecretDisplay) -> String {
     }
 }
 
-/// Writes the tree, two spaces a level, and notes what stands on each line.
+/// Writes the tree, two spaces a level, and records the field of each line.
 struct PayloadWriter<'a> {
     form: &'a Form,
-    /// Whether secrets are written (masked), or left out with their names.
+    /// True writes the secrets, masked; false leaves out their members.
     with_secrets: bool,
     text: String,
     line_start: usize,
@@ -196,7 +190,7 @@ impl<'a> PayloadWriter<'a> {
         self.foreign_depth -= foreign;
     }
 
-    /// Items between brackets, each on lines of its own; nothing between them if there are none.
+    /// Writes items between brackets, each on its own line; without items the brackets are empty.
     fn write_bracketed<T>(&mut self, [open, close]: [char; 2], items: &[T], level: usize, write: impl Fn(&mut Self, &T))
     where
         T: LineItem,
@@ -253,14 +247,14 @@ impl<'a> PayloadWriter<'a> {
     }
 }
 
-/// What stands at the end of a line.
+/// The field at the end of a line.
 #[derive(Default, Clone, Copy)]
 struct LineTag {
     place: Option<FieldPlace>,
     foreign: bool,
 }
 
-/// An item between brackets, which may have a line of its own.
+/// An item between brackets, which can have its own line.
 trait LineItem {
     fn tag(&self) -> LineTag;
 }
@@ -281,7 +275,7 @@ impl LineItem for &(String, PayloadNode) {
     }
 }
 
-/// Inside something that was read: whether it is foreign, the writer knows.
+/// Inside a JSON value the writer itself knows whether it is foreign.
 impl LineItem for JsonNode {
     fn tag(&self) -> LineTag {
         LineTag::default()

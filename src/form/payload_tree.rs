@@ -1,8 +1,7 @@
-//! From values to the tree of the payload: what is asked and present, in the order of the product file.
+//! The payload tree: from values to the members that are asked and present, in the order of the product file.
 //!
-//! A payload that was read leaves a skeleton: its order, and the members that the form does not know. Then those
-//! stay where they were, and a member that is added goes after its nearest earlier neighbor. How the tree is
-//! written is the matter of `body`.
+//! A parsed payload leaves a skeleton: the order of its members, and the members that the form does not know. Those
+//! stay where they were, and an added member goes after its nearest earlier neighbor. `payload_text` writes the tree.
 
 use super::{FieldPlace, FieldValue, Form, RowKey, draft};
 use crate::json::JsonNode;
@@ -10,36 +9,30 @@ use crate::product::payload_shape::{PayloadMember, PayloadShape};
 use crate::product::{FieldId, GroupId, ValueKind};
 use serde::{Deserialize, Serialize};
 
-/// A part of the payload.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum PayloadNode {
-    /// A value of the form. Secrets are not in it: they are put in when the request is written.
+    /// A value of the form. A secret is not in it: it is put in when the request is written.
     Value(FieldPlace, PayloadScalar),
-    /// Something that was read and that no field holds.
+    /// JSON that was parsed and that no field holds.
     Foreign(JsonNode),
-    /// An object.
     Object(Vec<(String, PayloadNode)>),
-    /// A list.
     List(Vec<PayloadNode>),
 }
 
-/// A value that a field sends.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum PayloadScalar {
-    /// A string.
     Text(String),
-    /// A number or `true` or `false`, as it is spelled.
+    /// A number, `true` or `false`, as it is spelled.
     Literal(String),
-    /// Something read that the field cannot hold, sent as it is.
+    /// Parsed JSON that the field cannot hold, sent unchanged.
     RawJson(JsonNode),
-    /// A secret.
     Secret,
 }
 
-/// What was read, without the values that the form took over.
+/// The members of a parsed object, without the values that the form took over.
 pub(super) type PayloadSkeleton = Vec<(String, SkeletonSlot)>;
 
-/// What stood behind a name. A draft keeps it as it is.
+/// What a skeleton has for a member. A draft stores it unchanged.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(super) enum SkeletonSlot {
@@ -47,13 +40,12 @@ pub(super) enum SkeletonSlot {
     Held,
     /// An object that the form knows.
     Object(#[serde(with = "draft::members")] PayloadSkeleton),
-    /// A list that the form knows; its rows have skeletons of their own.
+    /// A list that the form knows; its rows have their own skeletons.
     List,
-    /// Something that the form does not know, or that is not what it should be.
+    /// JSON that the form does not know, or that has the wrong type.
     Foreign(#[serde(with = "draft::json_text")] JsonNode),
 }
 
-/// The whole payload.
 pub(super) fn build_payload_tree(form: &Form) -> PayloadNode {
     PayloadNode::Object(build_object(form, &form.product.shape, RowKey::SINGLE, form.skeleton.as_ref()))
 }
@@ -83,7 +75,7 @@ fn build_object(
     out
 }
 
-/// The place right after the nearest member that stands earlier in the product file.
+/// Returns the position right after the nearest member that is earlier in the product file.
 fn insert_position(shape: &PayloadShape, index: usize, out: &[(String, PayloadNode)]) -> usize {
     let mut earlier = shape.members[..index].iter().rev();
     let found = earlier.find_map(|(name, _)| out.iter().position(|(known, _)| known == name));
@@ -97,7 +89,7 @@ fn foreign_node(slot: &SkeletonSlot) -> Option<PayloadNode> {
     }
 }
 
-/// A member that stood in what was read, and that the form knows.
+/// Builds a member that the parsed payload had, and that the form knows.
 fn build_known_member(form: &Form, member: &PayloadMember, row: RowKey, slot: &SkeletonSlot) -> Option<PayloadNode> {
     match (member, slot) {
         (PayloadMember::Object(shape), _) if is_object_hidden(form, shape, row) => None,
@@ -110,7 +102,7 @@ fn build_known_member(form: &Form, member: &PayloadMember, row: RowKey, slot: &S
     }
 }
 
-/// A member as the values alone make it.
+/// Builds a member from the values alone.
 fn build_member(form: &Form, member: &PayloadMember, row: RowKey) -> Option<PayloadNode> {
     match member {
         PayloadMember::Leaf(fields) => build_leaf(form, fields, row),
@@ -134,7 +126,7 @@ fn build_list(form: &Form, group: GroupId, shape: &PayloadShape) -> PayloadNode 
     PayloadNode::List(form.rows(group).iter().map(row).collect())
 }
 
-/// Whether nothing in this object is asked: then it is left out whole.
+/// Returns true if nothing in this object is asked: then the whole object is left out.
 pub(super) fn is_object_hidden(form: &Form, shape: &PayloadShape, row: RowKey) -> bool {
     shape.members.iter().all(|(_, member)| match member {
         PayloadMember::Leaf(fields) => !fields.iter().any(|field| form.is_visible(FieldPlace { field: *field, row })),
@@ -143,7 +135,7 @@ pub(super) fn is_object_hidden(form: &Form, shape: &PayloadShape, row: RowKey) -
     })
 }
 
-/// The value of the one field at this pointer that is asked.
+/// Returns the value of the one field at this pointer that is asked.
 fn build_leaf(form: &Form, fields: &[FieldId], row: RowKey) -> Option<PayloadNode> {
     let places = fields.iter().map(|field| FieldPlace { field: *field, row });
     let at = places.into_iter().find(|at| form.is_visible(*at))?;

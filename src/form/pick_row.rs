@@ -1,13 +1,13 @@
-//! What picking a row from a list fills in.
+//! Picking a row from a list, and the fields that it fills in.
 //!
-//! The product file says which fact of a row goes where. It does not know the list, nor how it is shown.
+//! The product file says which fact of a row goes into which field. The list itself, and its display, are elsewhere.
 
 use super::{FieldPlace, Form};
 use crate::domain::Person;
 use crate::product::{FieldId, RowFact};
 
 impl Form {
-    /// Picks a row of which only its own id or word matters.
+    /// Picks a row of which only the id or word is used.
     pub fn pick_row(&mut self, at: FieldPlace, id: &str) {
         let Some(source) = &self.product[at.field].source else { return self.set_text(at, id) };
         if source.fills.is_empty() {
@@ -18,8 +18,8 @@ impl Form {
         }
     }
 
-    /// Picks a person. One who is no user changes the mode and fills in the details instead. Answers the places
-    /// that were filled.
+    /// Picks a person. For a person who is not a user it sets the mode and fills in the details instead. Returns the
+    /// places that were filled.
     pub fn pick_person(&mut self, at: FieldPlace, person: &Person) -> Vec<FieldPlace> {
         let Some(source) = &self.product[at.field].source else { return Vec::new() };
         let Some(without) = source.without_id.as_ref().filter(|_| person.user_id.is_none()) else {
@@ -33,7 +33,7 @@ impl Form {
         filled
     }
 
-    /// Fills in the details of a person anew, in the row in which this place is. Answers the places that were filled.
+    /// Fills in the details of a person again, in the row of this place. Returns the places that were filled.
     pub fn refill_person(&mut self, at: FieldPlace, person: &Person) -> Vec<FieldPlace> {
         let Some(without) = self.product[at.field].source.as_ref().and_then(|source| source.without_id.as_ref()) else {
             return Vec::new();

@@ -1,12 +1,12 @@
-//! What an address, a telephone number, a city or a recipient usually looks like: hints on what somebody may have meant
-//! otherwise. None of it is a rule of the server.
+//! Plausibility hints: what an address, a telephone number, a city or a recipient usually looks like. None of them is
+//! a rule of the server.
 
 use crate::text;
 
-/// A number with its area code has so many digits.
+/// The least number of digits of a telephone number with its area code.
 const MIN_TELEPHONE_DIGITS: usize = 8;
 
-/// What stands for a post-office box: words that follow each other.
+/// The names of a post-office box, each as consecutive words.
 const PO_BOX_PHRASES: &[&[&str]] = &[
     &["postbus"],
     &["antwoordnummer"],
@@ -18,7 +18,7 @@ const PO_BOX_PHRASES: &[&[&str]] = &[
     &["boite", "postale"],
 ];
 
-/// Words in the name of a department or an organization, and in nobody's.
+/// Words in the name of a department or an organization, and not in the name of a person.
 const IMPERSONAL_WORDS: &[&str] = &[
     "postkamer",
     "postroom",
@@ -55,20 +55,20 @@ const IMPERSONAL_WORDS: &[&str] = &[
 /// Words before the name of a person.
 const ATTENTION_WORDS: &[&str] = &["tav", "attn", "att", "attention"];
 
-/// The words of a text in small letters, without marks; abbreviations are one word.
+/// Returns the words of a text in lower case, without accents; an abbreviation is one word.
 fn normalized_words(text: &str) -> Vec<String> {
     let folded = text::fold(text).replace('.', "");
     folded.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
 
-/// Whether an address leads to a box, where nobody can sign.
+/// Returns true if an address is a post-office box, where nobody can sign.
 pub(super) fn is_po_box(text: &str) -> bool {
     let words = normalized_words(text);
     let words: Vec<&str> = words.iter().map(|word| word.trim_end_matches(|c: char| c.is_ascii_digit())).collect();
     PO_BOX_PHRASES.iter().any(|name| words.windows(name.len()).any(|part| part == *name))
 }
 
-/// Whether a number is in an address that can be that of a house: in "1e Straat" and "2de Hof" it is not.
+/// Returns true if an address has a number that can be a house number: in "1e Straat" and "2de Hof" it cannot.
 pub(super) fn has_house_number(text: &str) -> bool {
     let parts = text.split(|c: char| c.is_whitespace() || c == ',').filter(|part| !part.is_empty());
     parts.enumerate().any(|(index, part)| {
@@ -79,17 +79,17 @@ pub(super) fn has_house_number(text: &str) -> bool {
     })
 }
 
-/// Whether a telephone number has fewer digits than one with its area code.
+/// Returns true if a telephone number has fewer digits than one with its area code.
 pub(super) fn has_few_digits(number: &str) -> bool {
     number.chars().filter(char::is_ascii_digit).count() < MIN_TELEPHONE_DIGITS
 }
 
-/// Whether a text is a number where a name belongs.
+/// Returns true if a text is a number where a name belongs.
 pub(super) fn is_number(text: &str) -> bool {
     text.chars().all(|c| c.is_ascii_digit() || " +,./-".contains(c))
 }
 
-/// Whether a name is that of a department or an organization, which cannot sign.
+/// Returns true if a name is of a department or an organization, which cannot sign.
 pub(super) fn is_impersonal_name(text: &str) -> bool {
     let words = normalized_words(text);
     let is = |known: &[&str]| words.iter().any(|word| known.contains(&word.as_str()));

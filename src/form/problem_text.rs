@@ -1,7 +1,7 @@
-//! What is said of a fault: what is wrong, and what is right.
+//! The messages of problems: what is wrong, and what is right.
 //!
-//! The words stand in the language files; here is only which words, and the numbers in them. It does not know
-//! where they are shown.
+//! The messages are in the language files; this module selects them and their numbers. The caller decides where to
+//! show them.
 
 use super::validate::ConflictingField;
 use super::{Normalization, Problem, ProblemKind};
@@ -9,7 +9,7 @@ use crate::i18n::Translations;
 use crate::product::Citation;
 
 impl ProblemKind {
-    /// A word for it that does not change, for machines.
+    /// Returns a stable code for machines.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Required => "required",
@@ -68,7 +68,7 @@ impl ProblemKind {
         }
     }
 
-    /// The name of its text, in every section that has one.
+    /// Returns the name of the message, in every section that has one.
     pub(super) fn text(&self) -> &'static str {
         match self {
             Self::Rows(many, count) if *count < many.min && many.min == 1 => "rows_one",
@@ -77,7 +77,7 @@ impl ProblemKind {
         }
     }
 
-    /// The numbers and words of the message, in the order of its `{a}` and `{b}`.
+    /// Returns the values of the message, in the order of its `{a}` and `{b}`.
     pub(super) fn message_values(&self, lang: &Translations) -> [String; 2] {
         let one = |text: &str| [text.to_owned(), String::new()];
         match self {
@@ -108,7 +108,7 @@ impl ProblemKind {
         }
     }
 
-    /// The same for a file: fields are named by where they stand.
+    /// Returns the values for a message about a file: it names fields by their JSON pointers.
     pub(super) fn values_in_file(&self, lang: &Translations) -> [String; 2] {
         match self {
             Self::Conflict(all) => [pointers(all), String::new()],
@@ -117,7 +117,6 @@ impl ProblemKind {
         }
     }
 
-    /// The message.
     pub fn message(&self, lang: &Translations) -> String {
         let [a, b] = self.message_values(lang);
         lang.format_text(&format!("fault.{}", self.text()), &[("a", &a), ("b", &b)])
@@ -134,7 +133,6 @@ fn pointers(rivals: &[ConflictingField]) -> String {
 }
 
 impl Normalization {
-    /// What is told of it.
     pub fn message(&self, lang: &Translations) -> String {
         let (id, pointer) = match self {
             Self::TextToInteger(pointer) => ("notice.integer", pointer),
@@ -147,13 +145,13 @@ impl Normalization {
 }
 
 impl Problem {
-    /// The message, and whether the check that it rests on is not confirmed.
+    /// Returns the message, with a note if its check is not confirmed.
     pub fn message(&self, lang: &Translations) -> String {
         with_note(self.kind.message(lang), self.source, lang)
     }
 }
 
-/// A message with the note that its check is not confirmed, where it is not.
+/// Adds a note to the message if its check is not confirmed.
 pub(super) fn with_note(message: String, source: Option<&Citation>, lang: &Translations) -> String {
     match source.filter(|source| source.is_doubtful()) {
         Some(source) => format!("{message} {}", lang.format_text("cite.check", &[("from", &source.source_text(lang))])),

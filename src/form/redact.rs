@@ -1,8 +1,8 @@
-//! What a draft may not hold: secrets, the agreement, and card data wherever the form can tell it.
+//! Redaction of drafts: a draft contains no secrets, no agreement, and no card data that the form can recognize.
 //!
-//! It is taken out before a draft is written and again when one was read, so neither a change of the product file
-//! nor a draft that somebody else wrote brings any of it in. Of what is taken out the place is remembered, and
-//! nothing else. It knows nothing of how a draft is written.
+//! The form is redacted before a draft is written and again after one was read. So neither a change of the product
+//! file nor a draft that somebody else wrote brings such a value in. Of a redacted value only its place is
+//! remembered.
 
 use super::field_checks::has_card_number;
 use super::payload_tree::{PayloadSkeleton, SkeletonSlot};
@@ -19,15 +19,16 @@ pub enum RedactedItem {
     Secret(FieldPlace),
     /// The agreement, which must come from the person's own act.
     Agreement(FieldPlace),
-    /// A value beside a secret, or one that held card data where none belongs.
+    /// A value in the group of a secret, or a value with card data where none belongs.
     Private(FieldPlace),
-    /// Something that the form does not know, beside a secret or with card data in it, in what is at this pointer.
+    /// A member that the form does not know, in the object of a secret or with card data in it; the pointer is of
+    /// this member or of the one that contains it.
     Member(String),
 }
 
 impl Form {
-    /// The pointers of members that the form does not know and that may be card data: what is not masked where it is
-    /// shown, and not left out where the order is journaled.
+    /// Returns the pointers of members that the form does not know and that may be card data. They are not masked
+    /// where they are shown, and not left out where the order is journaled.
     pub fn sensitive_members(&self) -> BTreeSet<String> {
         let mut form = self.clone();
         form.redacted_members.clear();
@@ -35,7 +36,7 @@ impl Form {
         form.redacted_members
     }
 
-    /// Takes out what may not be kept.
+    /// Removes what may not be stored.
     pub(super) fn redact_for_storage(&mut self) {
         self.wipe_secrets();
         let values = std::mem::take(&mut self.values);
@@ -49,7 +50,7 @@ impl Form {
         let declared = &self.product[field];
         match held {
             _ if declared.secret.is_some() || declared.kind == ValueKind::Consent => false,
-            // What the product file says itself is nobody's secret.
+            // A value that the product file itself sets is not a secret of the person.
             FieldValue::Text(text) if is_private_field(self.product, field) => self.initial_value(field) == Some(text),
             FieldValue::Text(_) => true,
             FieldValue::RawJson(doc) => !is_private_field(self.product, field) && !has_card_number_in_json(doc),
@@ -74,7 +75,7 @@ impl Form {
         }
     }
 
-    /// What is not in the draft from which this form comes.
+    /// Returns the items that are not in the draft from which this form comes.
     pub(super) fn redacted_items(&self) -> Vec<RedactedItem> {
         let values = self.redacted.iter().map(|at| match &self.product[at.field] {
             field if field.secret.is_some() => RedactedItem::Secret(*at),
@@ -85,7 +86,7 @@ impl Form {
     }
 }
 
-/// Takes out of what was read the members that may be card data.
+/// Removes the members that may be card data from the skeleton.
 struct MemberRedactor<'a> {
     product: &'static Product,
     redacted: &'a mut BTreeSet<String>,
@@ -97,13 +98,13 @@ impl MemberRedactor<'_> {
             let inner = format!("{path}/{name}");
             match (shape.member(name).map(|(_, member)| member), slot) {
                 (Some(PayloadMember::Object(shape) | PayloadMember::List(_, shape)), slot) => {
-                    // Its place stays, for what is entered instead.
+                    // Its place stays, for the value that is entered instead.
                     if !self.can_keep_slot(shape, slot, &inner) {
                         *slot = SkeletonSlot::Held;
                     }
                     true
                 }
-                // Where the name may say too much, what it stands in is told.
+                // The name may reveal too much, so the pointer of the containing object is recorded.
                 (None, SkeletonSlot::Foreign(doc))
                     if has_private_member(self.product, shape) || has_card_number(name) =>
                 {
@@ -115,7 +116,7 @@ impl MemberRedactor<'_> {
         });
     }
 
-    /// Whether what stands where the form knows an object, a list or a row of one can stay.
+    /// Returns true if a slot can stay at a place where the form knows an object, a list or a row.
     fn can_keep_slot(&mut self, shape: &PayloadShape, slot: &mut SkeletonSlot, path: &str) -> bool {
         match slot {
             SkeletonSlot::Object(members) => self.redact_skeleton(shape, members, path),
@@ -134,12 +135,12 @@ impl MemberRedactor<'_> {
     }
 }
 
-/// Whether it is a secret, or stands beside one.
+/// Returns true if the field is a secret, or in the group of one.
 pub(super) fn is_private_field(product: &Product, field: FieldId) -> bool {
     product[field].secret.is_some() || !product.group_of(field).keep
 }
 
-/// Whether a secret, or something that is never stored, is a member of this object.
+/// Returns true if this object has a member that is a secret or is never stored.
 pub(super) fn has_private_member(product: &Product, shape: &PayloadShape) -> bool {
     shape.members.iter().any(|(_, member)| match member {
         PayloadMember::Leaf(fields) => fields.iter().any(|field| is_private_field(product, *field)),
@@ -147,7 +148,7 @@ pub(super) fn has_private_member(product: &Product, shape: &PayloadShape) -> boo
     })
 }
 
-/// Whether one is in this object or below.
+/// Returns true if this object, or one below it, has such a member.
 pub(super) fn has_private_descendant(product: &Product, shape: &PayloadShape) -> bool {
     let below = |member: &PayloadMember| match member {
         PayloadMember::Object(shape) | PayloadMember::List(_, shape) => has_private_descendant(product, shape),
@@ -156,7 +157,7 @@ pub(super) fn has_private_descendant(product: &Product, shape: &PayloadShape) ->
     has_private_member(product, shape) || shape.members.iter().any(|(_, member)| below(member))
 }
 
-/// Whether something in a document, its names included, looks like a card number.
+/// Returns true if a text, number or name in a JSON value looks like a card number.
 fn has_card_number_in_json(doc: &JsonNode) -> bool {
     match &doc.value {
         JsonValue::Text(text) | JsonValue::Number(text) => has_card_number(text),

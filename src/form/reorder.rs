@@ -1,14 +1,14 @@
-//! A new order from an old one: its values, without what belongs to that one order alone.
+//! Reordering: a new order from an old one, with its values but without what belongs to that one order alone.
 //!
-//! Neither card data nor an agreement comes along, nor a mark by which the old order is found, nor an end date that is
-//! past. It does not know where the old one comes from.
+//! Card data, the agreement, the order marker and an end date in the past are not taken over. The caller provides the
+//! old order.
 
 use super::{FieldPlace, Form, RedactedItem, RowKey};
 use crate::product::ValueKind;
 use jiff::civil::Date;
 
 impl Form {
-    /// Takes out what is never taken over. Answers what is therefore to be asked anew.
+    /// Removes what is never taken over. Returns the items that must be asked again.
     pub fn prepare_reorder(&mut self, today: Date) -> Vec<RedactedItem> {
         self.remove_order_marker();
         self.redact_for_storage();
@@ -16,7 +16,7 @@ impl Form {
         for at in &past {
             self.values.remove(at);
         }
-        // The journal has no secrets, so that none could be taken out.
+        // The journal stores no secrets, so redaction found none to record.
         let secret = |at: &FieldPlace| self.product[at.field].secret.is_some() && self.is_blank(*at);
         let consent = |at: &FieldPlace| self.product[at.field].kind == ValueKind::Consent;
         let asked: Vec<FieldPlace> = self.visible_places().filter(|at| secret(at) || consent(at)).collect();

@@ -1,30 +1,29 @@
-//! A form as the text of a file, and back: saved without secrets, changed in an editor and read again.
+//! The form as the text of a payload file, and back: saved without secrets, edited, and read again.
 //!
-//! Into a file goes what the form makes, but for its secrets and for the mark of this one order. Back comes what the
-//! text says; what is never in it stays, and an agreement that was written into it does not count. It knows no file
-//! and no editor.
+//! A file gets what the form makes, without its secrets and without the order marker. Reading the edited text back
+//! keeps the values that are never in a file, and ignores an agreement that was written into it. Files and editors do
+//! not belong here.
 
 use super::field_checks::has_card_number;
 use super::{FieldPlace, Form, NotAnObject, ParsedPayload};
 use crate::json::{self, JsonChange, JsonChangeKind, JsonNode, PatchedText};
 use crate::product::{FieldId, ValueKind};
 
-/// What stands in the place of what is not shown.
+/// The mask of a value that is not shown.
 const MASK: &str = "***";
 
 impl Form {
-    /// The text of a new file.
     pub fn file_text(&self) -> String {
         let mut form = self.clone();
-        // It belongs to one order, and many can come of a file.
+        // The marker belongs to one order, and a file can become several orders.
         form.remove_own_order_marker();
         form.payload_text().text_without_secrets().to_owned() + "\n"
     }
 
-    /// The text of a file, changed so that it says what this form says. Secrets are masked in what is told of it.
-    /// `doc` is what was read from the source.
+    /// Changes the text of a file so that it has the values of this form. `doc` is the JSON that was parsed from
+    /// `source`. Secrets are masked in the list of changes.
     pub fn patch_file_text(&self, source: &str, doc: &JsonNode) -> PatchedText {
-        // What the form writes itself is JSON. Were it not, nothing could be said of it, and nothing is changed.
+        // The form always writes JSON. If it did not, nothing is changed and no change is reported.
         let Ok(target) = json::parse(&self.file_text()) else {
             return PatchedText { text: source.to_owned(), changes: Vec::new() };
         };
@@ -33,10 +32,10 @@ impl Form {
         patched
     }
 
-    /// What a new file says, as changes of nothing.
+    /// Returns the values of a new file, as changes of an empty file.
     pub fn file_changes(&self) -> Vec<JsonChange> {
         let nothing = "{}";
-        // An empty object is JSON, so this is never left out.
+        // An empty object is JSON, so the default is never used.
         json::parse(nothing).map(|doc| self.patch_file_text(nothing, &doc).changes).unwrap_or_default()
     }
 
@@ -59,7 +58,8 @@ impl Form {
         }
     }
 
-    /// Whether a secret belongs at this pointer, below it or above it: what is not what it should be may still be one.
+    /// Returns true if a secret belongs at this pointer, below it or above it: a value of the wrong type may still be
+    /// a secret.
     pub fn is_secret_pointer(&self, pointer: &str) -> bool {
         let below = |longer: &str, shorter: &str| {
             longer.strip_prefix(shorter).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
@@ -68,16 +68,15 @@ impl Form {
         !pointer.is_empty() && secrets.any(|secret| below(&secret, pointer) || below(pointer, &secret))
     }
 
-    /// The fields that take a secret.
     pub fn secret_fields(&self) -> impl Iterator<Item = FieldId> + '_ {
         self.product.field_ids().filter(|field| self.product[*field].secret.is_some())
     }
 
-    /// What the text of this form became in an editor, and whether an agreement was taken out of it: one that did not
-    /// stand in this form was not given by the person's own act.
+    /// Parses the text of this form after it was changed in an editor. The second value is true if an agreement was
+    /// removed: one that this form did not have was not given by the person's own act.
     ///
     /// # Errors
-    /// Where it is not an object any more.
+    /// If the text is not an object any more.
     pub fn parse_edited_payload(&self, doc: &JsonNode) -> Result<(ParsedPayload, bool), NotAnObject> {
         let mut reading = Self::parse_payload(self.product, doc)?;
         let form = &mut reading.form;
@@ -89,13 +88,13 @@ impl Form {
                 withdrawn = true;
             }
         }
-        // Secrets were not in the text, so that they are not in it now says nothing.
+        // The text never contains secrets, so their absence means nothing.
         for (at, secret) in &self.secrets {
             form.secrets.entry(*at).or_insert_with(|| secret.clone());
         }
         form.redacted.extend(self.redacted.iter().filter(|at| !form.values.contains_key(at)));
         form.redacted_members.extend(self.redacted_members.iter().cloned());
-        // Rows have other keys now, but stand in the same places as long as none came or went.
+        // The rows have new keys, but the same positions as long as none was added or removed.
         for ((group, row), origin) in &self.origins {
             let (before, after) = (self.rows(*group), form.rows(*group));
             let at = before.iter().position(|known| known == row).filter(|_| before.len() == after.len());
@@ -117,7 +116,6 @@ mod tests {
 
     const CARD: &str = "4111111111111111";
 
-    /// A form by card.
     fn by_card() -> Form {
         form_with(&[
             ("org.how", "new"),

@@ -1,30 +1,26 @@
-//! The field that an error of the server points at: by its code, by the parameter that the code names, else by words in
-//! it.
+//! The field of a server error: found by the error code, by the parameter in the code, or by words of the message.
 //!
-//! Which codes and words those are says the product file; a parameter is told by the names of its path. What is to be
-//! done about it is not decided here.
+//! The product file lists the codes and words; a parameter is matched with the names of a field's path. This module
+//! does not decide what to do about the error.
 
 use super::{FieldPlace, Form};
 use crate::domain::ServerError;
 use crate::product::FieldId;
 
-/// What an error of the server is about.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ServerErrorTarget {
-    /// The field.
     pub place: FieldPlace,
-    /// Whether it may be about any field of its group: nothing tells which one.
+    /// True if the error may be about any field of the group.
     pub whole_group: bool,
 }
 
 impl Form {
-    /// The field that an error of the server points at.
     pub fn server_error_field(&self, error: &ServerError) -> Option<FieldPlace> {
         Some(self.place_server_error(error)?.place)
     }
 
-    /// What an error of the server is about (certcentral-api.md 6 row 23). In a list of several rows nothing tells
-    /// which one is meant.
+    /// Returns the place of a server error (certcentral-api.md 6 row 23). In a list of several rows the error does
+    /// not say which row is meant.
     pub fn place_server_error(&self, error: &ServerError) -> Option<ServerErrorTarget> {
         let code = error.code.split(['|', ':']).map(str::trim).find_map(|part| self.product.errors.get(part));
         if let Some(named) = code.is_none().then(|| self.target_from_code(&error.code)).flatten() {
@@ -40,8 +36,9 @@ impl Form {
         }
     }
 
-    /// What a code names after its first bar or colon, such as `invalid_value:ship_info.zip`, or is the name of
-    /// (certcentral-api.md 1.4). Of several fields with that name it is the one that is asked, if no other is.
+    /// Returns the place of the parameter that a code names after its first bar or colon, such as
+    /// `invalid_value:ship_info.zip`, or that the code itself is (certcentral-api.md 1.4). Of several fields with
+    /// that name it is the only one that is asked.
     fn target_from_code(&self, code: &str) -> Option<ServerErrorTarget> {
         let parameter = code.split_once(['|', ':']).map_or(code, |(_, parameter)| parameter).to_lowercase();
         let parts = || parameter.split(|c: char| !c.is_alphanumeric() && c != '_').filter(|part| !part.is_empty());
@@ -53,7 +50,7 @@ impl Form {
             .or_else(|| self.target_by_path_end(last, row))
     }
 
-    /// The field whose path ends in this, its names joined as the older parameters are: `validity_years`.
+    /// Returns the field whose path ends in `names`, joined with `_` as the older parameters are: `validity_years`.
     fn target_by_path_end(&self, names: &str, row: Option<usize>) -> Option<ServerErrorTarget> {
         let ends = |path: &str| {
             let path = path.replace('/', "_");
@@ -72,7 +69,7 @@ impl Form {
         }
     }
 
-    /// The first field that is asked of all that are within this, such as `organization.contacts`.
+    /// Returns the first field that is asked within this path, such as `organization.contacts`.
     fn target_within_path(&self, names: &[&str]) -> Option<ServerErrorTarget> {
         let is_within = |path: &str| {
             let mut parts = path.split('/');
@@ -82,7 +79,7 @@ impl Form {
         Some(ServerErrorTarget { place: at, whole_group: true })
     }
 
-    /// Each place that is sent, with the names of its path.
+    /// Returns each place that is sent, with the names of its path.
     fn place_paths(&self) -> impl Iterator<Item = (FieldPlace, String)> + '_ {
         let places = (0..self.product.fields.len()).map(FieldId).flat_map(|field| {
             self.rows(self.product[field].group).iter().map(move |row| FieldPlace { field, row: *row })
@@ -94,7 +91,7 @@ impl Form {
         })
     }
 
-    /// The place itself if it is asked, else the first of its group that is.
+    /// Returns the place itself if it is asked, else the first place of its group that is asked.
     fn nearest_visible_target(&self, at: FieldPlace, whole: bool) -> Option<ServerErrorTarget> {
         if self.is_visible(at) {
             return Some(ServerErrorTarget { place: at, whole_group: whole || self.product[at.field].is_mode() });
@@ -104,7 +101,8 @@ impl Form {
     }
 }
 
-/// Whether some word of the text begins like this: `ship` is found in `ship_info` and `shipping`, not in `ownership`.
+/// Returns true if a word of the text begins with `word`: `ship` is found in `ship_info` and `shipping`, not in
+/// `ownership`.
 fn has_word_starting_with(text: &str, word: &str) -> bool {
     let starts = text.match_indices(word).map(|(at, _)| at);
     let mut before = starts.map(|at| text[..at].chars().next_back());

@@ -1,6 +1,7 @@
-//! The new organization that an order brings, and one of the account taken in its place.
+//! The new organization that an order brings, and its replacement by an existing organization of the account.
 //!
-//! How alike two organizations are is told elsewhere; here is only what was typed of one.
+//! The similarity of two organizations is computed in [`crate::similarity`]; this module only reads and sets the
+//! form.
 
 use super::{FieldPlace, Form, RowKey};
 use crate::domain::Organization;
@@ -8,7 +9,8 @@ use crate::product::{AddressPart, FieldId, PickList, Product};
 use crate::similarity::EnteredOrganization;
 
 impl Form {
-    /// The new organization that the order brings; none where it names one that there is, or nothing is typed yet.
+    /// Returns the new organization that the order brings; `None` if the order names an existing one, or nothing is
+    /// typed yet.
     pub fn entered_organization(&self) -> Option<EnteredOrganization> {
         let at = self.subject_place().filter(|at| !self.is_organization_field(*at))?;
         let address = self.address(self.product[at.field].group);
@@ -22,8 +24,8 @@ impl Form {
         })
     }
 
-    /// Orders for this organization in place of the one that is being entered, of which everything stays but is not
-    /// asked any more. Answers the places that were set.
+    /// Orders for this existing organization. The values of the new one stay but are not asked any more. Returns the
+    /// places that were set.
     pub fn use_existing_organization(&mut self, id: u64) -> Vec<FieldPlace> {
         let product = self.product;
         let Some(field) =
@@ -46,7 +48,7 @@ impl Form {
     }
 }
 
-/// Whether a field names an organization that there is.
+/// Returns true if a field takes the id of an existing organization.
 fn is_from_organization_list(product: &Product, field: FieldId) -> bool {
     product[field].source.as_ref().is_some_and(|source| source.list == PickList::Organizations)
 }

@@ -1,12 +1,12 @@
-//! What may be meant by what is being typed: the provinces of the Netherlands.
+//! Suggestions while typing: the provinces of the Netherlands.
 //!
-//! A suggestion is no rule: any other text is sent as it is typed. It knows no keys, and nothing of how it is shown.
+//! A suggestion is not a rule: any other text is sent as typed.
 
 use super::{FieldPlace, Form};
 use crate::product::AddressPart;
 use crate::text;
 
-/// The provinces as they are written, each with other names by which it is looked for.
+/// The provinces in their usual spelling, each with other names that find it.
 const PROVINCES: &[(&str, &[&str])] = &[
     ("Drenthe", &[]),
     ("Flevoland", &[]),
@@ -23,8 +23,8 @@ const PROVINCES: &[(&str, &[&str])] = &[
 ];
 
 impl Form {
-    /// The provinces that a text can become, all of them while there is none; nothing elsewhere than in the
-    /// Netherlands, and once one is written.
+    /// Returns the provinces that the text can become; all of them if the text is blank. Returns none outside the
+    /// Netherlands, and none if the text is a province.
     pub fn suggested_provinces(&self, at: FieldPlace) -> Vec<&'static str> {
         let text = self.text(at);
         let written = PROVINCES.iter().any(|(name, _)| *name == text);
@@ -41,7 +41,7 @@ impl Form {
         PROVINCES.iter().filter(fits).map(|(name, _)| *name).collect()
     }
 
-    /// Whether the address beside it is in the Netherlands.
+    /// Returns true if the country of the same address is the Netherlands.
     fn is_in_netherlands(&self, at: FieldPlace) -> bool {
         let mut beside = self.product.fields_of(self.product[at.field].group);
         let country = beside.find(|field| self.product[*field].part == Some(AddressPart::Country));

@@ -1,12 +1,12 @@
-//! What was typed in a spelling of its own, as it is usually written: a day, and a Dutch postal code.
+//! The suggested spelling of a typed value: a date, and a Dutch postal code.
 //!
-//! It is only offered: whoever types decides, and what was read from a payload stays as it is. It knows no keys.
+//! It is only an offer: the person decides, and a value from a payload stays as it is.
 
 use super::{FieldPlace, Form, field_checks};
 use crate::product::{ValueCheck, ValueKind};
 
 impl Form {
-    /// The same value as it is usually written; nothing where it is written so, or where something else may be meant.
+    /// Returns the usual spelling of the value; `None` if it is already spelled so, or if its meaning is ambiguous.
     pub fn suggested_spelling(&self, at: FieldPlace) -> Option<String> {
         let field = &self.product[at.field];
         let text = self.text(at);
@@ -23,7 +23,7 @@ impl Form {
     }
 }
 
-/// `1234 AB`, however its six characters stand.
+/// Returns `1234 AB` for its six characters with white space anywhere and in any letter case.
 fn format_dutch_postal_code(text: &str, country: &str) -> Option<String> {
     let bare: String = text.chars().filter(|c| !c.is_whitespace()).collect();
     let (digits, letters) = bare.split_at_checked(4)?;

@@ -1,8 +1,8 @@
-//! What an order asks for, value by value, as a person reads it on paper: in the order of the steps, with labels in
-//! place of members.
+//! The summary of an order for a person: value by value in the order of the steps, with labels instead of member
+//! names.
 //!
-//! Only what has a value is told. Card data never is, nor what stands beside it. Names that only an account knows are
-//! handed in.
+//! It lists only fields with a value. It never shows card data or the values in the same group. The caller passes in
+//! the names that only the account knows.
 
 use super::field_checks::has_card_number;
 use super::redact::is_private_field;
@@ -11,24 +11,23 @@ use crate::i18n::{LocalizedText, Translations, country};
 use crate::json;
 use crate::product::{GroupId, PickList, StepId, ValueKind};
 
-/// A line of what is ordered.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum SummaryLine {
-    /// A step begins.
+    /// The title of a step.
     Step(String),
-    /// A part of it with a name of its own.
+    /// The title of a group or row within a step.
     Part(String),
     /// A label and its value.
     Value(String, String),
-    /// Something at this pointer that the form does not know.
+    /// The pointer of a member that the form does not know.
     Foreign(String),
 }
 
-/// The name that an account knows for an id of one of its lists.
+/// Looks up the name that an account has for an id of one of its lists.
 pub type NameLookup<'a> = &'a dyn Fn(PickList, u64) -> Option<String>;
 
 impl Form {
-    /// All that has a value.
+    /// Returns the lines of all fields with a value.
     pub fn summary_lines(&self, lang: &Translations, names: NameLookup<'_>) -> Vec<SummaryLine> {
         let mut told = Vec::new();
         for step in (0..self.product.steps.len()).map(StepId) {
@@ -51,7 +50,7 @@ impl Form {
         told
     }
 
-    /// The values of a row. A mode is told only where nothing else is.
+    /// Adds the values of a row. A mode is shown only if no other field is.
     fn add_row_summary(
         &self,
         group: GroupId,
@@ -108,7 +107,7 @@ fn text_in_language(lang: &Translations, words: &LocalizedText) -> String {
     words.in_language(lang.language).to_owned()
 }
 
-/// The text, unless a card number seems to stand in it.
+/// Returns the text, or a placeholder if it seems to contain a card number.
 fn hide_card_number(lang: &Translations, text: String) -> String {
     if has_card_number(&text) { lang.text("value.withheld").to_owned() } else { text }
 }

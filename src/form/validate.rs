@@ -1,7 +1,7 @@
-//! Everything that is wrong or worth a look with a form, each once, at the place where it can be mended.
+//! Validation: everything that is wrong or worth a look in a form, each once, at the place where it can be fixed.
 //!
-//! A field has at most one error: the first that holds; its warnings count only while it has none. What time it
-//! is and what the account knows come in by [`Context`]. The words for a fault are in `say`.
+//! A field has at most one error: the first one found; its warnings count only if it has no error. The caller passes
+//! in the date and what is known of the account in a [`ValidationContext`]. The messages are in `problem_text`.
 
 use super::payload_tree::{PayloadSkeleton, SkeletonSlot};
 use super::{FieldPlace, FieldValue, Form, cross_field_rules, dates, field_checks, payload_parse};
@@ -17,194 +17,183 @@ use crate::product::{
 use crate::text;
 use jiff::civil::Date;
 
-/// What the checks need to know besides the form.
+/// What the checks use besides the form.
 #[derive(Debug, Clone, Copy)]
 pub struct ValidationContext<'a> {
     /// Today, in UTC.
     pub today: Date,
-    /// What is known of the account.
     pub known: &'a AccountData,
-    /// Who is told.
     pub audience: Audience,
 }
 
-/// Who is told of problems. The wizard is stricter in one way: it asks for what is only seen in clients' code.
+/// The reader of the problems. The wizard is stricter in one way: it requires the fields that are only known from
+/// clients' code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Audience {
     /// A person who fills in the form.
     Wizard,
-    /// A review of a payload that exists.
+    /// A review of an existing payload.
     Review,
 }
 
 /// Something wrong or worth a look.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
-    /// Where it can be mended.
     pub target: ProblemTarget,
-    /// How bad it is.
     pub level: Severity,
-    /// What it is.
     pub kind: ProblemKind,
-    /// Where the check or rule that the value breaks comes from, if it breaks one of the product file.
+    /// The citation of the violated check or rule, if it is one of the product file.
     pub source: Option<&'static Citation>,
 }
 
-/// What is wrong with the value of one field.
 pub(super) struct RuleViolation {
-    /// How bad it is.
     pub(super) level: Severity,
-    /// What it is.
     pub(super) fault: ProblemKind,
     /// As for a [`Problem`].
     pub(super) source: Option<&'static Citation>,
 }
 
 impl RuleViolation {
-    /// What no check or rule of the product file finds.
+    /// A violation that is not of a check or rule of the product file.
     fn plain(level: Severity, fault: ProblemKind) -> Self {
         Self { level, fault, source: None }
     }
 
-    /// What breaks a check or rule of this source.
+    /// A violation of a check or rule with this citation.
     pub(super) fn of(source: &'static Citation, level: Severity, fault: ProblemKind) -> Self {
         Self { level, fault, source: Some(source) }
     }
 }
 
-/// Where a problem can be mended.
+/// The place where a problem can be fixed.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProblemTarget {
-    /// At a field.
     Field(FieldPlace),
-    /// At a list as a whole.
+    /// A list as a whole.
     Group(GroupId),
-    /// Nowhere in the form: at this pointer of what was read.
+    /// Not a place of the form: this pointer of the parsed payload.
     Pointer(String),
 }
 
-/// What is wrong. The numbers and words are those that the message names.
+/// The kind of a problem. The numbers and words are those of the message.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum ProblemKind {
     /// Nothing was entered.
     Required,
-    /// A secret that a file rightly lacks: it is asked for when the order is sent.
+    /// The payload rightly lacks a secret: it is asked for when the order is sent.
     SecretLater,
     /// Nothing was entered, which may be right.
     Advised,
-    /// The payload lacks a member that zegel would send; the person may accept its value.
+    /// The payload lacks a member that zegel would send; the person can accept this value.
     Missing(String),
-    /// Another value than the only one allowed.
+    /// The value is not this one, the only one allowed.
     Fixed(String),
-    /// A value of a type that the field does not take.
+    /// The value has a type that the field does not take; this is the expected type.
     Type(&'static str),
-    /// More characters than allowed: limit, and how many there are.
+    /// More characters than allowed: the limit, and the actual number.
     TooLong(usize, usize),
-    /// Several fields together have more characters than allowed: limit, and how many there are.
+    /// Several fields together have more characters than allowed: the limit, and the actual number.
     TotalTooLong(usize, usize),
-    /// The one value allowed, in other letters.
+    /// The only value allowed, but in another letter case.
     FixedCase(String),
-    /// More than is expected.
+    /// A number above this one, the largest expected.
     AtMost(u64),
     /// Not an integer from the first to the second.
     Range(u64, u64),
-    /// No id: a whole number from 1.
+    /// Not an id: a whole number from 1.
     Id,
-    /// None of the known words.
+    /// None of these known words.
     OneOf(String),
-    /// No e-mail address.
+    /// Not an e-mail address.
     Email,
     /// Not the shape of an e-mail address.
     EmailShape,
-    /// No telephone number.
+    /// Not a telephone number.
     Telephone,
     /// Fewer digits than a telephone number has.
     FewDigits,
     /// A post-office box, where nobody can sign.
     PoBox,
-    /// No house number in an address.
+    /// An address without a house number.
     HouseNumber,
     /// A number where a name belongs.
     NoLetters,
-    /// Nobody who can sign.
+    /// A department or an organization, which cannot sign.
     NoPerson,
-    /// No card number.
+    /// Not a card number.
     Luhn,
-    /// Not as many digits as the card's CVV has, where its brand is known.
+    /// Not a CVV: the number of digits that it must have, if the brand of the card is known.
     Cvv(Option<usize>),
-    /// No month.
+    /// Not a month.
     Month,
-    /// No year.
+    /// Not a year.
     Year,
-    /// Not the shape of a postal code in its country; an example of it.
+    /// Not the shape of a postal code in its country; with an example of the shape.
     PostalCode(&'static str),
     /// One word where a first and a last name belong.
     TwoWords,
-    /// No date.
+    /// Not a date.
     Date,
-    /// A date that is written otherwise than expected.
+    /// A date in another format than expected.
     DateSpelling,
     /// A date outside this range.
     DateRange(Date, Date),
-    /// No country.
+    /// Not a country.
     Country,
-    /// Another row has the same.
+    /// Another row has the same value.
     Duplicate,
-    /// The card is past.
+    /// The card has expired.
     PastMonth,
     /// The organization is not active.
     Inactive,
-    /// The id of a verified contact where a user's belongs.
+    /// The id of a verified contact where a user id belongs.
     ContactId,
     /// The user has no job title or telephone number.
     NoDetails,
-    /// Nobody of the verified contacts of the organization; who they are.
+    /// Not a verified contact of the organization; with the names of those who are.
     NotVerified(String),
-    /// A verified contact of an organization that has none.
+    /// The organization has no verified contacts.
     NoneVerified,
-    /// A number of years that the account does not offer; those that it does.
+    /// A number of years that the account does not offer; with the numbers that it offers.
     Years(String),
-    /// As far as known only one year can be ordered.
+    /// More than one year, while only one year is known to be offered.
     YearsUnknown,
     /// The account does not offer an end date.
     NoCustomDate,
-    /// No address that a key may be sent to.
+    /// Not an address that an API key may be sent to.
     Address(ApiUrlError),
-    /// No key of the API.
+    /// Not an API key.
     ApiKey,
-    /// No name for an account.
+    /// Not a name for an account.
     AccountName,
-    /// No name of a variable.
+    /// Not a name of an environment variable.
     Variable,
-    /// No command: nothing, or a quotation mark that is not closed.
+    /// Not a command: blank, or with a quotation mark that is not closed.
     Command,
-    /// A path that does not begin at the root.
+    /// Not an absolute path.
     AbsolutePath,
-    /// No agreement.
+    /// The agreement is not given.
     Consent,
     /// Fields that exclude each other.
     Conflict(Vec<ConflictingField>),
-    /// Several fields of which only some count: those, and all.
+    /// Several fields of which only some count: those that count, and all.
     FirstOptionWins(Vec<ConflictingField>, Vec<ConflictingField>),
-    /// A control character.
     ControlCharacter,
     /// A character that cannot be seen.
     HiddenCharacter,
-    /// Too few or too many rows: how many are allowed, and how many there are.
+    /// Too few or too many rows: the allowed numbers, and the actual number.
     Rows(RowLimits, usize),
 }
 
-/// A field that shows one option of a mode, where another field shows another.
+/// A field that shows one option of a mode, while another field shows another option.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConflictingField {
-    /// What it is called.
     pub label: &'static LocalizedText,
-    /// Where it stands in the payload.
     pub pointer: String,
 }
 
 impl Form {
-    /// All problems, in the order in which the fields are asked.
+    /// Returns all problems, in the order in which the fields are asked.
     pub fn find_problems(&self, context: &ValidationContext<'_>) -> Vec<Problem> {
         let mut found = Vec::new();
         for group in (0..self.product.groups.len()).map(GroupId) {
@@ -219,13 +208,13 @@ impl Form {
         found
     }
 
-    /// What is wrong with the value that one field has, apart from what is required of it.
+    /// Returns the problems of the value of one field, apart from whether the field is required.
     pub fn problem_kinds_at(&self, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<ProblemKind> {
         let field = &self.product[at.field];
         self.find_text_problems(field, self.text(at), at, context).into_iter().map(|breach| breach.fault).collect()
     }
 
-    /// The problems of one field: an error, or its warnings.
+    /// Returns the problems of one field: an error, or its warnings.
     fn find_place_problems(&self, at: FieldPlace, context: &ValidationContext<'_>) -> Vec<Problem> {
         let mut faults = self.find_value_problems(at, context);
         faults.extend(cross_field_rules::find_rule_problems(self, at, context));
@@ -260,8 +249,8 @@ impl Form {
         }
     }
 
-    /// What is wrong with what was entered. Where nothing of it can be seen it is missing, and is sent all the same, so
-    /// that what is certainly wrong with it still counts.
+    /// Returns the violations of an entered value. A value without any visible character counts as missing, but is
+    /// sent all the same, so its errors count too.
     fn find_entered_problems(
         &self,
         field: &'static Field,
@@ -317,7 +306,7 @@ impl Form {
         }
     }
 
-    /// The fields that have a value and show one of these options of a mode.
+    /// Returns the fields that have a value and show one of these options of a mode.
     fn rivals<'o>(&self, at: FieldPlace, options: impl Iterator<Item = &'o FieldOption>) -> Vec<ConflictingField> {
         let names: Vec<&String> = options.filter_map(|option| option.reads.as_ref()).flatten().collect();
         let fields = self.product.fields_of(self.product[at.field].group);
@@ -350,7 +339,7 @@ impl Form {
         }
     }
 
-    /// Where something else stands than the object or list that belongs there.
+    /// Reports members that are not the object or list that belongs there.
     fn check_member_types(
         &self,
         shape: &PayloadShape,
@@ -384,7 +373,7 @@ impl Form {
         }
     }
 
-    /// The members that the form does not know, by pointer, each with what stands there.
+    /// Returns the members that the form does not know, each with its pointer and value.
     pub fn foreign_members(&self) -> Vec<(String, &JsonNode)> {
         let mut found = Vec::new();
         if let Some(skeleton) = &self.skeleton {
@@ -439,13 +428,13 @@ fn wrong_type_problem(pointer: String, expected: &'static str) -> Problem {
     }
 }
 
-/// What is said of a field without a value.
+/// Returns the violation of a field without a value, if any.
 fn check_blank(field: &Field, present: bool, audience: Audience) -> Option<RuleViolation> {
     let missing = field.fixed.as_ref().or(field.default.as_ref());
     let fault = match (missing, field.blank) {
         (Some(value), _) if !present => ProblemKind::Missing(value.clone()),
         (_, BlankPolicy::Send) if !present => ProblemKind::Missing(String::new()),
-        // It is meant to be blank as often as not.
+        // Such a field is rightly blank as often as not.
         (_, BlankPolicy::Send) => return None,
         _ if field.kind == ValueKind::Consent => ProblemKind::Consent,
         _ if field.required == Requirement::Advised => ProblemKind::Advised,
@@ -465,7 +454,7 @@ fn check_blank(field: &Field, present: bool, audience: Audience) -> Option<RuleV
     }
 }
 
-/// What no product file has to say: control characters, fixed values, and whether the text is of the kind at all.
+/// Checks what applies to every product: control characters, fixed values, and the kind of the value.
 fn check_basics(field: &Field, text: &str) -> Option<ProblemKind> {
     if text.chars().any(char::is_control) {
         return Some(ProblemKind::ControlCharacter);
@@ -481,7 +470,7 @@ fn check_basics(field: &Field, text: &str) -> Option<ProblemKind> {
     }
 }
 
-/// What is said of something that the field cannot hold: a whole number that is too large, or of the wrong type.
+/// Returns the violation of a value that the field cannot hold: a whole number that is too large, or a wrong type.
 fn raw_json_problem(field: &'static Field, doc: &JsonNode) -> RuleViolation {
     let whole = |text: &str| text.trim_start_matches('-').bytes().all(|b| b.is_ascii_digit());
     let outside = match &doc.value {
@@ -499,7 +488,7 @@ fn raw_json_problem(field: &'static Field, doc: &JsonNode) -> RuleViolation {
     }
 }
 
-/// What a field takes, as a word that the message is looked up by.
+/// Returns the type that a field takes, as a word that selects the message.
 fn expected_type(kind: ValueKind) -> &'static str {
     match kind {
         ValueKind::Integer => "integer",

@@ -1,13 +1,12 @@
-//! The countries of ISO 3166-1, with the name that a person knows each by in English and in Dutch.
+//! The countries of ISO 3166-1, with their everyday names in English and in Dutch.
 //!
-//! The list is `assets/i18n/countries.tsv`, one country a line, and is read where it stands: nothing is copied.
-//! Which codes there are is the standard's; a test compares them. It does not know which countries the order
-//! takes, nor how a payload spells a code.
+//! The list is `assets/i18n/countries.tsv`, one country per line; names are slices of that text, not copies. The
+//! standard defines the codes, and a test compares them. Which countries an order accepts, and how a payload spells a
+//! code, do not belong here.
 
 use super::Language;
 use memchr::memmem;
 
-/// One country of the standard.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Country {
     /// The two letters of ISO 3166-1, in lower case.
@@ -19,7 +18,6 @@ pub struct Country {
 }
 
 impl Country {
-    /// The name in one language.
     pub fn name(&self, language: Language) -> &'static str {
         match language {
             Language::En => self.en,
@@ -30,19 +28,17 @@ impl Country {
 
 const COUNTRY_LIST: &str = include_str!("../../assets/i18n/countries.tsv");
 
-/// All countries, by code. A line that is not three columns is passed over; a test excludes that.
+/// Returns all countries, by code. A line without three columns is skipped; a test excludes that.
 pub fn all_countries() -> impl Iterator<Item = Country> {
     COUNTRY_LIST.lines().filter_map(parse_country_line)
 }
 
-/// The country of a code in any letter case.
+/// Returns the country of a code in any letter case.
 ///
-/// ```
-/// use zegel::i18n::country;
-/// assert_eq!(country::find_country("NL").map(|country| country.nl), Some("Nederland"));
-/// ```
+/// ``` use zegel::i18n::country; assert_eq!(country::find_country("NL").map(|country| country.nl),
+/// Some("Nederland")); ```
 pub fn find_country(code: &str) -> Option<Country> {
-    // This is asked after every key, so the list is searched as a whole, and not line by line.
+    // It runs after every key press, so it searches the whole list at once instead of line by line.
     let first = format!("{}\t", code.to_ascii_lowercase());
     let begins = |at: &usize| *at == 0 || COUNTRY_LIST.as_bytes()[at - 1] == b'\n';
     let at = memmem::find_iter(COUNTRY_LIST.as_bytes(), &first).find(begins)?;
@@ -65,7 +61,7 @@ mod tests {
     use rstest::rstest;
     use std::collections::BTreeSet;
 
-    /// The countries whose Dutch name is the English one.
+    /// The countries with the same name in Dutch and English.
     const SAME: &str = "ad af ai ao aq aw bb bd bf bi bj bm bn bo bt bw by bz ca cn co cr cu cw cy dj dm ec er fi fj \
         fm ga gd gg gh gi gm gp gt gu gy hn im in ir je jm jp ki la lc li lk lr ls mc me ml mm mq ms mt mu mw mx mz \
         ne ng ni np nr nu om pa pe pk pr pt pw py qa re rw sg sl sm sn sr sv sx sz tg th tk tm to tv tw tz uy ve vn \

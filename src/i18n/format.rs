@@ -1,32 +1,32 @@
-//! Dates, times, ages, amounts and counts as each language writes them, in texts for people.
+//! Dates, times, ages, amounts and counts in the format of each language, in texts for people.
 //!
-//! A machine reads ISO 8601 and plain digits, and so does a field: its value, its example and its bounds are shown as they
-//! are typed and sent. Words of a server are written in the language only where they are plainly a date, a time or an
-//! amount; all others are shown as they came, because a guess could be misread.
+//! A machine reads ISO 8601 and plain digits. So does a field: its value, example and bounds are shown as they are
+//! typed and sent. A value from the server is converted only if it is clearly a date, a time or an amount; any other
+//! value is shown unchanged, because a guess could mislead.
 
 use super::{Language, Translations};
 use jiff::civil::{Date, DateTime, Time};
 use jiff::{Timestamp, tz::TimeZone};
 use std::fmt::Display;
 
-/// The currency that has a sign of its own in both languages. Every other one is written by its code.
+/// The currency that both languages write with a sign. Any other one is written as its code.
 const EURO: &str = "EUR";
 
 /// The marks in a number.
 struct NumberMarks {
-    /// Before the fraction.
+    /// The mark before the fraction.
     decimal: char,
-    /// Before each three digits.
+    /// The mark before each group of three digits.
     group: char,
 }
 
 impl Translations {
-    /// A day: `24 Oct 2027`, `24 oktober 2027`.
+    /// Formats a date: `24 Oct 2027`, `24 oktober 2027`.
     pub fn format_date(&self, date: Date) -> String {
         self.format_date_with_months(date, "format.months")
     }
 
-    /// The same with short months in both languages, for columns of a list.
+    /// Formats a date with a short month in both languages, for columns of a list.
     pub fn format_short_date(&self, date: Date) -> String {
         self.format_date_with_months(date, "format.short_months")
     }
@@ -39,17 +39,17 @@ impl Translations {
         }
     }
 
-    /// The day in UTC of a time in milliseconds since 1970.
+    /// Formats the UTC date of a time in milliseconds since 1970.
     pub fn format_day_of_millis(&self, millis: i64) -> String {
         Timestamp::from_millisecond(millis).map(|time| self.format_date(to_utc(time).date())).unwrap_or_default()
     }
 
-    /// A time to the second, in UTC: `24 Oct 2027, 09:05:00 UTC`.
+    /// Formats a time to the second, in UTC: `24 Oct 2027, 09:05:00 UTC`.
     pub fn format_time(&self, time: Timestamp) -> String {
         format!("{} UTC", self.format_date_and_time(to_utc(time)))
     }
 
-    /// A time to the minute, in UTC.
+    /// Formats a time to the minute, in UTC.
     pub fn format_time_to_minute(&self, time: Timestamp) -> String {
         let time = to_utc(time);
         format!("{}, {} UTC", self.format_date(time.date()), time.time().strftime("%H:%M"))
@@ -59,7 +59,7 @@ impl Translations {
         format!("{}, {}", self.format_date(time.date()), format_clock(time.time()))
     }
 
-    /// A date or time of the server. With a zone it is brought to UTC; without one no zone is named.
+    /// Formats a date or time of the server. A time with a zone is converted to UTC; without one no zone is named.
     pub fn format_reported_time(&self, text: &str) -> String {
         if let Some(date) = parse_plain_date(text) {
             return self.format_date(date);
@@ -73,13 +73,13 @@ impl Translations {
         }
     }
 
-    /// The day with which a date or time of the server begins, in the server's zone.
+    /// Formats the day of a server's date or time, in the server's zone.
     pub fn format_reported_day(&self, text: &str) -> String {
         let day: String = text.chars().take("2027-10-24".len()).collect();
         parse_plain_date(&day).map_or(day, |date| self.format_date(date))
     }
 
-    /// How long ago something was, in minutes.
+    /// Formats an age in minutes; `None` is an unknown age.
     pub fn format_age(&self, minutes: Option<i64>) -> String {
         let Some(minutes) = minutes else { return self.text("age.some_time").to_owned() };
         match minutes.max(0) {
@@ -91,7 +91,7 @@ impl Translations {
         }
     }
 
-    /// How long ago something was, in seconds.
+    /// Formats an age in seconds.
     pub fn format_age_in_seconds(&self, seconds: u64) -> String {
         match seconds {
             1 => self.text("age.one_second").to_owned(),
@@ -104,14 +104,14 @@ impl Translations {
         self.format_text(id, &[("count", &self.format_count(count))])
     }
 
-    /// A whole number of things: `12,345`, `12.345`.
+    /// Formats a whole number: `12,345`, `12.345`.
     pub fn format_count(&self, count: impl Display) -> String {
         self.group_digits(&count.to_string())
     }
 
-    /// An amount of money as the server spells it: `€12,500.00`, `€ 12.500,00`, and of other currencies `USD 12,500.00`,
-    /// `USD 12.500,00`. Each digit is kept, and there are at least two behind the decimal mark. What is no plain decimal
-    /// number, with a point before its fraction, is shown as it came.
+    /// Formats an amount as the server spells it: `€12,500.00`, `€ 12.500,00`, and for other currencies `USD
+    /// 12,500.00`, `USD 12.500,00`. It keeps each digit, with at least two after the decimal mark. An amount that is
+    /// not a plain decimal number with a point before its fraction is shown unchanged.
     pub fn format_amount(&self, amount: &str, currency: &str) -> String {
         let Some((sign, whole, fraction)) = parse_decimal(amount) else {
             return format!("{amount} {currency}").trim().to_owned();
@@ -131,7 +131,7 @@ impl Translations {
         }
     }
 
-    /// Digits with a mark before each three.
+    /// Puts the group mark before each three digits.
     fn group_digits(&self, digits: &str) -> String {
         let mark = self.marks().group;
         let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
@@ -153,13 +153,13 @@ fn format_clock(time: Time) -> impl Display {
     time.strftime("%H:%M:%S")
 }
 
-/// A date of ISO 8601 and nothing more.
+/// Parses a date of ISO 8601 without a time.
 fn parse_plain_date(text: &str) -> Option<Date> {
     text.parse::<Date>().ok().filter(|date| date.to_string() == text)
 }
 
-/// Sign, whole part and fraction of a plain decimal number. Digits in groups, a plus, an exponent and a needless zero in
-/// front are not plain.
+/// Splits a plain decimal number into sign, whole part and fraction. A number with grouped digits, a plus, an
+/// exponent or a needless leading zero is not plain.
 fn parse_decimal(text: &str) -> Option<(&str, &str, &str)> {
     let (sign, number) = text.strip_prefix('-').map_or(("", text), |number| ("-", number));
     let (whole, fraction) = number.split_once('.').unwrap_or((number, "0"));

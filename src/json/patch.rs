@@ -1,48 +1,48 @@
-//! Changing a JSON text so that it says something else, and leaving every other byte of it as it is.
+//! Patching: changes the values of a JSON text and leaves every other byte unchanged.
 //!
-//! What is not changed keeps its spelling and its place; what is new is written in the manner of what stands around
-//! it. Of members that stand there more than once the last counts, and the others go. It knows nothing of fields: what
-//! may not be shown of the changes that it tells is for who shows them.
+//! An unchanged value keeps its spelling and its place; a new one is laid out like its neighbors. Of duplicate
+//! members the last counts, and the others are removed. Fields do not belong here: the caller masks the changes that
+//! must not be shown.
 
 use super::style::{JsonStyle, SourcePart, line_indentation, source_parts};
 use super::{JsonNode, JsonValue, MemberName, write_quoted};
 use std::borrow::Cow;
 use std::collections::{BTreeMap, BTreeSet};
 
-/// A text that was changed.
+/// A patched text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PatchedText {
-    /// All of it.
+    /// The whole text.
     pub text: String,
-    /// What is not as it was.
+    /// The differences from the source.
     pub changes: Vec<JsonChange>,
 }
 
-/// Something that is not as it was.
+/// A difference between the source and the patched text.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct JsonChange {
-    /// Where, as a pointer: into what was where something goes, into what is where something stays or comes.
+    /// The JSON pointer: into the source for a removed value, otherwise into the patched text.
     pub pointer: String,
-    /// What.
     pub kind: JsonChangeKind,
 }
 
-/// What is not as it was. Values are spelled as JSON, and each holds no others: what holds some is told by those.
+/// The kind of a change. Values are spelled as JSON, and none contains others: a list or object is reported by the
+/// values in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum JsonChangeKind {
-    /// It was not there.
+    /// The value was added.
     Added(String),
-    /// It is there no more.
+    /// The value was removed.
     Removed(String),
-    /// It was the first, and is the second.
+    /// The first value became the second.
     Changed(String, String),
-    /// It stood there before another one of its name, and did not count.
+    /// A duplicate that did not count was removed: a later member has the same name.
     DuplicateRemoved(String),
-    /// Its members stand in another order.
+    /// The members have another order.
     Reordered,
 }
 
-/// The source, changed so that it says what the target says. `doc` is what was read from the source.
+/// Patches the source so that it has the values of the target. `doc` is what was parsed from the source.
 pub fn patch_text(source: &str, doc: &JsonNode, target: &JsonNode) -> PatchedText {
     let style = JsonStyle::detect_style(source, doc);
     let indent = (!style.line_end.is_empty()).then(|| line_indentation(source, doc.span.start));
@@ -53,7 +53,7 @@ pub fn patch_text(source: &str, doc: &JsonNode, target: &JsonNode) -> PatchedTex
     PatchedText { text, changes: patcher.changes }
 }
 
-/// Something that is to stand between two brackets: what it says, and which part of the source it comes from.
+/// An item between two brackets: its name and value, and the index of the source item that it replaces.
 struct PatchPiece<'a> {
     name: Option<&'a str>,
     node: &'a JsonNode,
@@ -63,16 +63,16 @@ struct PatchPiece<'a> {
 struct JsonPatcher<'a> {
     source: &'a str,
     style: JsonStyle<'a>,
-    /// Where it is.
+    /// The JSON pointer to the current node.
     pointer: String,
     changes: Vec<JsonChange>,
 }
 
-/// How far lines are indented where something stands; nothing where it stands on one line with what is around it.
+/// The indentation of the lines around a value; `None` if the value is on one line with its parent.
 type Indent<'a> = Option<&'a str>;
 
 impl JsonPatcher<'_> {
-    /// Appends what is to stand where `was` stood.
+    /// Appends `is` in the place of `was`.
     fn patch_value(&mut self, out: &mut String, was: &JsonNode, is: &JsonNode, indent: Indent<'_>) {
         if was == is {
             return out.push_str(&self.source[was.span.clone()]);
@@ -88,7 +88,7 @@ impl JsonPatcher<'_> {
         self.write_between_brackets(out, was, &pieces, indent);
     }
 
-    /// The members that are to stand there. What goes is told.
+    /// Returns the members of the patched object, and records the removed ones.
     fn match_members<'b>(
         &mut self,
         old: &[(MemberName, JsonNode)],
@@ -113,7 +113,7 @@ impl JsonPatcher<'_> {
         pieces
     }
 
-    /// The rows that are to stand there: those at both ends that stay the same, and between them one for one.
+    /// Returns the rows of the patched list: the equal rows at both ends, and between them row for row.
     fn match_rows<'b>(&mut self, old: &[JsonNode], new: &'b [JsonNode]) -> Vec<PatchPiece<'b>> {
         let same = |(old, new): &(&JsonNode, &JsonNode)| old == new;
         let head = old.iter().zip(new).take_while(same).count();
@@ -128,7 +128,7 @@ impl JsonPatcher<'_> {
         new.iter().enumerate().map(|(at, doc)| PatchPiece { name: None, node: doc, source_index: from(at) }).collect()
     }
 
-    /// Appends the pieces, with what stood between them in the source where that is known.
+    /// Appends the items, with the text that separates them in the source if there is any.
     fn write_between_brackets(
         &mut self,
         out: &mut String,
@@ -179,17 +179,17 @@ impl JsonPatcher<'_> {
         });
     }
 
-    /// What stands behind an opening bracket, where there is nothing to go by.
+    /// Returns the white space after an opening bracket, if the source has no example.
     fn opening_whitespace(&self, indent: Indent<'_>) -> String {
         indent.map(|indent| [self.style.line_end, indent, self.style.indent].concat()).unwrap_or_default()
     }
 
-    /// What stands before a closing one.
+    /// Returns the white space before a closing bracket, if the source has no example.
     fn closing_whitespace(&self, indent: Indent<'_>) -> String {
         indent.map(|indent| [self.style.line_end, indent].concat()).unwrap_or_default()
     }
 
-    /// What stands between two things, where one of them is new.
+    /// Returns the text between two items if one of them is new.
     fn separator_text(&self, parts: &[SourcePart<'_>], lead: &str) -> String {
         match parts {
             [first, second, ..] => self.source[first.span.end..second.span.start].to_owned(),
@@ -198,7 +198,7 @@ impl JsonPatcher<'_> {
         }
     }
 
-    /// Appends a value that is new, behind its name where it has one.
+    /// Appends a new value, after its name if it has one.
     fn write_named(&self, out: &mut String, name: Option<&str>, doc: &JsonNode, indent: Indent<'_>) {
         if let Some(name) = name {
             write_quoted(out, name);
@@ -236,7 +236,7 @@ impl JsonPatcher<'_> {
         out.push(close);
     }
 
-    /// Does something one step further down.
+    /// Runs `act` one step down in the tree.
     fn with_step(&mut self, step: &str, act: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         self.pointer.push('/');
@@ -249,7 +249,8 @@ impl JsonPatcher<'_> {
         self.changes.push(JsonChange { pointer: self.pointer.clone(), kind: what });
     }
 
-    /// Tells that one value stands for another, or what went and what came where one of them holds others.
+    /// Records that one value replaces another. If one of them contains other values, it records the removed and the
+    /// added ones.
     fn record_replacement(&mut self, was: &JsonNode, is: &JsonNode) {
         if has_children(was) || has_children(is) {
             self.record_leaves(was, JsonChangeKind::Removed);
@@ -259,7 +260,7 @@ impl JsonPatcher<'_> {
         }
     }
 
-    /// Tells of each value in this one that holds no others.
+    /// Records each value in this one that contains no others.
     fn record_leaves(&mut self, doc: &JsonNode, what: fn(String) -> JsonChangeKind) {
         match &doc.value {
             JsonValue::Object(members) if has_children(doc) => {
@@ -277,12 +278,11 @@ impl JsonPatcher<'_> {
     }
 }
 
-/// Whether no two members have one name.
+/// Returns true if no two members have the same name.
 fn has_unique_names(members: &[(MemberName, JsonNode)]) -> bool {
     members.iter().map(|(name, _)| &**name).collect::<BTreeSet<&str>>().len() == members.len()
 }
 
-/// Whether there is something in it.
 fn has_children(doc: &JsonNode) -> bool {
     match &doc.value {
         JsonValue::Object(members) => !members.is_empty(),
@@ -366,7 +366,7 @@ mod tests {
         assert_eq!(told, expected);
     }
 
-    /// JSON laid out in any way: the text, and what it says.
+    /// A JSON text in any layout.
     fn laid_out(depth: u32) -> BoxedStrategy<String> {
         let leaf = prop_oneof![
             "null|true|-?[1-9][0-9]{0,3}(\\.[0-9])?".prop_map(String::from),
@@ -388,7 +388,7 @@ mod tests {
         prop_oneof![1 => leaf, 2 => list, 4 => object].boxed()
     }
 
-    /// The same without the members that do not count.
+    /// The node without the duplicate members that do not count.
     fn once(doc: &JsonNode) -> JsonNode {
         let value = match &doc.value {
             JsonValue::List(rows) => JsonValue::List(rows.iter().map(once).collect()),
@@ -409,7 +409,7 @@ mod tests {
             let patched = patch_text(&source, &doc, &target);
             prop_assert_eq!(&parse(&patched.text).unwrap(), &target, "{}", patched.text);
             prop_assert_eq!(patched.changes.is_empty(), doc == target);
-            // And then nothing is left to change.
+            // A second patch changes nothing.
             let again = patch_text(&patched.text, &parse(&patched.text).unwrap(), &target);
             prop_assert_eq!((again.text, again.changes.len()), (patched.text, 0));
         }

@@ -1,17 +1,17 @@
-//! How a JSON text is spread out: its line ends and indents, and where each member and row of it stands.
+//! The layout of a JSON text: its line ends and indentation, and the position of each member and row.
 //!
-//! It reads a text that was found to be JSON, and changes nothing.
+//! It reads a text that is valid JSON, and changes nothing.
 
 use super::{JsonNode, JsonValue};
 use std::ops::Range;
 
-/// How a text is laid out.
+/// The layout of a text.
 pub(super) struct JsonStyle<'a> {
-    /// What ends a line, or nothing where it is all on one.
+    /// The end of a line; "" if the text is on one line.
     pub(super) line_end: &'a str,
-    /// What a level is indented by.
+    /// The indentation of one level.
     pub(super) indent: &'a str,
-    /// Behind a colon, and behind a comma on the same line.
+    /// The white space after a colon, and after a comma on the same line.
     pub(super) space: &'a str,
 }
 
@@ -32,25 +32,25 @@ impl<'a> JsonStyle<'a> {
     }
 }
 
-/// The white space with which the line begins on which this byte stands.
+/// Returns the white space at the beginning of the line with this byte.
 pub(super) fn line_indentation(source: &str, at: usize) -> &str {
     let line = source[..at].rfind('\n').map_or(0, |end| end + 1);
     let begin = source[line..at].trim_start_matches('\u{feff}');
     &begin[..begin.len() - begin.trim_start_matches([' ', '\t']).len()]
 }
 
-/// A member or a row as it stands in the source.
+/// A member or a row in the source.
 pub(super) struct SourcePart<'a> {
-    /// From its name, or its value where it has none, to the end of its value.
+    /// From its name, or its value if it has no name, to the end of its value.
     pub(super) span: Range<usize>,
     pub(super) node: &'a JsonNode,
 }
 
-/// The members or rows of a value, in their order.
+/// Returns the members or rows of a value, in their order.
 pub(super) fn source_parts<'a>(source: &str, doc: &'a JsonNode) -> Vec<SourcePart<'a>> {
     let mut from = doc.span.start + 1;
     let mut part = |doc: &'a JsonNode| {
-        // Between two of them stand white space and a comma alone.
+        // Between two items there is only white space and a comma.
         let gap = &source[from..doc.span.start];
         let start = from + gap.len() - gap.trim_start_matches([' ', '\t', '\r', '\n', ',']).len();
         from = doc.span.end;

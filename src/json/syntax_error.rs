@@ -1,7 +1,7 @@
-//! Why a text is not JSON, sorted by what there is to mend.
+//! Syntax errors: why a text is not JSON, grouped by what there is to fix.
 //!
-//! The parser's own words are English and about its grammar; none of them is kept. What is said of a flaw is the matter
-//! of who shows it.
+//! The parser's own messages are in English and about its grammar, so none of them is kept. The caller writes the
+//! message of an error.
 
 use jsonc_parser::ParseStringErrorKind;
 use jsonc_parser::errors::ParseErrorKind;
@@ -9,19 +9,19 @@ use jsonc_parser::errors::ParseErrorKind;
 /// Why a text is not JSON.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum JsonSyntaxError {
-    /// Nothing but white space.
+    /// Only white space.
     #[error("nothing in it")]
     Empty,
     /// A control character inside a string, at this byte.
     #[error("a control character at byte {0}")]
     Control(usize),
-    /// What was written wrong, at this byte.
+    /// A syntax error, at this byte.
     #[error("{1:?} at byte {0}")]
     Syntax(usize, SyntaxErrorKind),
 }
 
 impl JsonSyntaxError {
-    /// A word for it that does not change, for machines and for looking up its text.
+    /// Returns a stable code, for machines and for looking up the message.
     pub fn code(&self) -> &'static str {
         match self {
             Self::Empty => "empty",
@@ -30,7 +30,7 @@ impl JsonSyntaxError {
         }
     }
 
-    /// Where it is, in bytes of the source.
+    /// Returns the byte offset in the source.
     pub fn byte_offset(&self) -> usize {
         match self {
             Self::Empty => 0,
@@ -38,7 +38,7 @@ impl JsonSyntaxError {
         }
     }
 
-    /// The same so many bytes further on.
+    /// Returns the same error, `by` bytes further on.
     pub(super) fn shifted_by(self, by: usize) -> Self {
         match self {
             Self::Empty => Self::Empty,
@@ -48,37 +48,36 @@ impl JsonSyntaxError {
     }
 }
 
-/// What is written wrong in a text that should be JSON, by what there is to mend.
+/// The kind of a syntax error, by what there is to fix.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum SyntaxErrorKind {
     /// A comma before a closing bracket, as the vendor's own page prints it.
     TrailingComma,
-    /// A comma that is missing, or one too many.
+    /// A missing comma, or one too many.
     Comma,
-    /// A colon that is missing, or one too many.
+    /// A missing colon, or one too many.
     Colon,
-    /// No value where one belongs, or something that is none.
+    /// No value where one belongs, or something that is not a value.
     Value,
-    /// A name or text that is not in double quotes.
+    /// A name or string that is not in double quotes.
     Quotes,
-    /// A comment.
     Comment,
-    /// A number that is not spelled as JSON spells it.
+    /// A number that is not spelled as in JSON.
     Number,
-    /// An escape in a text that there is none of.
+    /// An unknown escape in a string.
     Escape,
-    /// Half of a character: an escape of those that stand in pairs, without its other half.
+    /// Half of a surrogate pair, without its other half.
     LoneSurrogate,
-    /// A text, list or object that does not end.
+    /// A string, list or object that does not end.
     Unclosed,
-    /// Something after the end.
+    /// Text after the end of the value.
     TrailingContent,
-    /// More levels of lists and objects than are read.
+    /// More nested lists and objects than the parser reads.
     TooDeep,
 }
 
 impl SyntaxErrorKind {
-    /// A word for it that does not change, for machines and for looking up its text.
+    /// Returns a stable code, for machines and for looking up the message.
     pub fn code(self) -> &'static str {
         match self {
             Self::TrailingComma => "trailing_comma",

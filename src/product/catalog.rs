@@ -1,58 +1,51 @@
-//! All that a product says of its fields, one after the other in the order of asking, for whoever lists them.
+//! The catalog: all that a product says of its fields, one after the other in the order in which they are asked.
 //!
-//! It is one walk over the product, and adds nothing but what hangs together: pointers that hold for every row, all
-//! conditions down to the last, checks and rules in one list. It does not know how any of it is told or used.
+//! It walks over the product once and adds only what follows from it: pointers that apply to every row, all
+//! transitive conditions, and checks and rules in one list. Its callers decide how to show or use them.
 
 use super::file_format::{Severity, ValueCheck};
 use super::{Citation, Condition, Evidence, Field, FieldId, Group, Product, RuleKind, Step, StepId};
 use crate::i18n::Translations;
 
-/// Stands in a pointer for the place of every row of a list.
+/// The step of a JSON pointer that means every row of a list.
 pub const ANY_ROW: &str = "*";
 
-/// One field or mode, with everything that is said of it.
+/// One field or mode, with all its properties.
 #[derive(Debug)]
 pub struct CatalogEntry<'a> {
-    /// Its index.
     pub id: FieldId,
-    /// Itself.
     pub field: &'a Field,
-    /// Its group.
     pub group: &'a Group,
-    /// The step that asks for it.
     pub step: &'a Step,
-    /// Pointer to it from the payload's root, with [`ROW`] for each row of a list. A mode has none.
+    /// Pointer from the payload's root, with [`ANY_ROW`] for each row of a list. A mode has none.
     pub pointer: Option<String>,
-    /// All must hold for it to be asked.
+    /// The conditions that must all hold for it to be asked.
     pub when: Vec<&'a Condition>,
-    /// What its value is held to.
     pub constraints: Vec<Constraint<'a>>,
 }
 
-/// Something that a value is held to.
+/// A check or rule that a value must pass.
 #[derive(Debug)]
 pub struct Constraint<'a> {
-    /// What a value that breaks it is.
+    /// The severity of a violation.
     pub level: Severity,
-    /// What it says.
     pub is: ConstraintKind<'a>,
-    /// All must hold for it to count.
+    /// The conditions that must all hold for it to apply.
     pub when: &'a [Condition],
-    /// Where it comes from.
     pub cite: &'a Citation,
 }
 
-/// What a value is held to.
+/// The kind of a constraint.
 #[derive(Debug, Clone, Copy)]
 pub enum ConstraintKind<'a> {
-    /// It by itself.
+    /// A check of the value alone.
     Check(&'a ValueCheck),
-    /// It beside others, or beside what the account knows.
+    /// A rule about the value and others, or the data of the account.
     Rule(&'a RuleKind),
 }
 
 impl Product {
-    /// All fields and modes in the order of asking.
+    /// Returns all fields and modes in the order in which they are asked.
     pub fn catalog(&self) -> impl Iterator<Item = CatalogEntry<'_>> {
         let groups = (0..self.steps.len()).flat_map(|step| self.groups_of(StepId(step)));
         groups.flat_map(|group| self.fields_of(group)).map(|id| self.catalog_entry(id))
@@ -71,7 +64,8 @@ impl Product {
         }
     }
 
-    /// All conditions under which a field is asked: its own, its group's, and those of the fields that they name.
+    /// Returns all conditions under which a field is asked: its own, its group's, and those of the fields that they
+    /// name.
     pub fn all_conditions(&self, id: FieldId) -> Vec<&Condition> {
         let mut all: Vec<&Condition> = Vec::new();
         for condition in self.group_of(id).when.iter().chain(&self[id].when) {
@@ -105,7 +99,7 @@ impl Product {
 }
 
 impl Group {
-    /// Pointer to a member of its object, with [`ROW`] for each row of a list.
+    /// Returns the pointer to a member of its object, with [`ANY_ROW`] for each row of a list.
     pub fn member_pointer(&self, name: &str) -> String {
         match self.many {
             Some(_) => format!("{}/{ANY_ROW}/{name}", self.at),
@@ -115,24 +109,24 @@ impl Group {
 }
 
 impl Citation {
-    /// Whether the page of the endpoint itself says it.
+    /// Returns true if the page of the endpoint itself documents it.
     pub fn is_confirmed(&self) -> bool {
         self.mark == Evidence::Doc
     }
 
-    /// Whether it is told of the API and the page of the endpoint itself does not say it. What zegel itself decides is
-    /// no claim about the API.
+    /// Returns true if it is a fact about the API that the page of the endpoint itself does not document. A decision
+    /// of zegel itself is not a claim about the API.
     pub fn is_doubtful(&self) -> bool {
         !matches!(self.mark, Evidence::Doc | Evidence::Own)
     }
 
-    /// Where it comes from, in words; what that page does not say reads "not confirmed".
+    /// Returns the source in words; "not confirmed" marks a fact that the page of the endpoint does not document.
     pub fn text_with_confirmation(&self, lang: &Translations) -> String {
         let from = self.source_text(lang);
         if self.is_confirmed() { from } else { lang.format_text("cite.unconfirmed", &[("from", &from)]) }
     }
 
-    /// Where it comes from, in words.
+    /// Returns the source in words.
     pub fn source_text(&self, lang: &Translations) -> String {
         let id = match self.mark {
             Evidence::Own => "cite.own",

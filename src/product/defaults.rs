@@ -1,13 +1,13 @@
-//! The part of an order that can be filled in once for all: a product that asks only what may be preset.
+//! The defaults product: the part of an order that can be filled in once for all new orders.
 //!
-//! It is made from the same file, so that a field is declared once. Nothing in it is required, and what hung on
-//! something that is not in it is asked anyway.
+//! It is made from the same product file, so that a field is declared once. No field in it is required, and a field
+//! whose condition names a field that is left out is always asked.
 
 use super::file_format::{self, RawRuleKind, Requirement};
 use super::{Product, ProductFileError, load};
 use std::collections::BTreeSet;
 
-/// Reads a product file for what may be preset.
+/// Parses a product file for the fields that can be preset.
 ///
 /// # Errors
 /// As for the whole file.
@@ -34,7 +34,7 @@ pub(super) fn parse_defaults_product(source: &str) -> Result<Product, ProductFil
 fn loosen_group(group: &mut file_format::RawGroup, kept: &BTreeSet<String>, groups: &BTreeSet<String>) {
     group.when.retain(|condition| kept.contains(&condition.field));
     group.copies.retain(|from| groups.contains(from));
-    // Of a list there is the one row that a new order begins with.
+    // Of a list only the one row is asked that a new order begins with.
     group.many = group.many.map(|_| file_format::RowLimits { min: 1, max: 1 });
 }
 
@@ -48,7 +48,7 @@ fn loosen_field(field: &mut file_format::RawField, kept: &BTreeSet<String>) {
     }
 }
 
-/// The other fields that a rule names.
+/// Returns the other fields that a rule names.
 fn other_fields(rule: &RawRuleKind) -> Vec<&String> {
     match rule {
         RawRuleKind::TotalMax(total) => total.fields.iter().collect(),

@@ -1,7 +1,7 @@
-//! The vocabulary of a product file, as serde reads it: closed enums and tables that refuse what they do not know.
+//! The vocabulary of a product file, as serde parses it: closed enums, and tables that reject unknown keys.
 //!
-//! Enums are externally tagged, and nothing is flattened, so that an error names line, column and the words that
-//! are allowed. Ids are still plain strings here; `load` resolves them.
+//! Enums are externally tagged, and nothing is flattened, so that an error names line, column and the allowed words.
+//! Ids are still plain strings here; `load` resolves them.
 
 mod checks;
 
@@ -14,7 +14,6 @@ use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 use std::fmt;
 
-/// A whole file.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawProductFile {
@@ -46,13 +45,13 @@ pub(super) struct RawErrorKeywords {
 #[serde(deny_unknown_fields)]
 pub(super) struct RawCitation {
     pub(super) mark: Evidence,
-    /// A title, which is the same in every language, or what the page is about, in both.
+    /// A title, which is the same in every language, or the subject of the page, in both languages.
     #[serde(default, deserialize_with = "title_or_words")]
     pub(super) page: LocalizedText,
 }
 
-/// Reads one text for every language, or one text for each. An untagged enum would not name the language that is
-/// missing.
+/// Parses one text for every language, or one text for each. An error of an untagged enum would not name the missing
+/// language.
 fn title_or_words<'de, D: Deserializer<'de>>(source: D) -> Result<LocalizedText, D::Error> {
     struct TitleOrWords;
 
@@ -79,9 +78,9 @@ fn title_or_words<'de, D: Deserializer<'de>>(source: D) -> Result<LocalizedText,
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum Evidence {
-    /// What zegel itself decides: no fact of the API.
+    /// A decision of zegel itself, not a fact of the API.
     Own,
-    /// Documented for this very endpoint.
+    /// Documented for this endpoint.
     Doc,
     /// Documented for a sibling or supporting endpoint.
     Sib,
@@ -120,13 +119,12 @@ fn yes() -> bool {
     true
 }
 
-/// How many rows a list has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct RowLimits {
-    /// At least.
+    /// The minimum.
     pub min: usize,
-    /// At most.
+    /// The maximum.
     pub max: usize,
 }
 
@@ -149,11 +147,11 @@ pub(super) struct RawOption {
     pub(super) expert: bool,
 }
 
-/// What the account knows that is told once an option is chosen.
+/// A detail of the account that is shown once an option is chosen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum OptionDetail {
-    /// What can be spent.
+    /// The available funds.
     Funds,
     /// The stored card that would be charged.
     Profile,
@@ -174,13 +172,13 @@ pub(super) struct RawMode {
     pub(super) help: LocalizedText,
 }
 
-/// What it means when a payload shows several options of a mode.
+/// The effect of a payload that shows several options of a mode.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ModeConflict {
-    /// The server cannot know which is meant.
+    /// An error: the server cannot know which option is meant.
     Error,
-    /// The one that stands first in the file wins.
+    /// The first option in the file wins.
     FirstWins,
 }
 
@@ -201,7 +199,7 @@ pub(super) struct RawField {
     pub(super) blank: BlankPolicy,
     pub(super) fixed: Option<String>,
     pub(super) default: Option<String>,
-    /// Whether an account may keep a value with which its new orders begin.
+    /// True if an account may store a value with which its new orders begin.
     #[serde(default)]
     pub(super) preset: bool,
     #[serde(default)]
@@ -226,28 +224,24 @@ pub(super) struct RawField {
     pub(super) cite: String,
 }
 
-/// What a field holds.
+/// The kind of a field's value.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ValueKind {
-    /// A choice that steers and is not sent. In the file it has a table of its own.
+    /// A choice that is not sent but decides which other fields are asked. In the file it has its own table.
     #[serde(skip)]
     Mode(ModeConflict),
-    /// A string.
     Text,
-    /// An integer; a string of digits is read as one.
+    /// An integer; a string of digits is parsed as one.
     Integer,
-    /// `true` or `false`.
     Bool,
-    /// `true` by the person's own act, and by nothing else.
+    /// `true`, only by the person's own act.
     Consent,
-    /// One of the options.
     Choice,
-    /// A date.
     Date,
     /// Two letters of ISO 3166-1.
     Country,
-    /// Known by name alone: never asked, and kept as it was read.
+    /// A member of which only the name is known: never asked, and kept as it was parsed.
     Opaque,
 }
 
@@ -257,11 +251,11 @@ pub enum ValueKind {
 pub enum Requirement {
     /// Blank is an error everywhere.
     Yes,
-    /// The wizard refuses a blank; a payload from elsewhere is only warned.
+    /// Blank is an error in the wizard, and a warning in a payload from elsewhere.
     Asked,
     /// Blank is a warning.
     Advised,
-    /// Blank is fine.
+    /// Blank is allowed.
     No,
 }
 
@@ -269,10 +263,10 @@ pub enum Requirement {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum BlankPolicy {
-    /// Nothing.
+    /// No member.
     #[default]
     Omit,
-    /// An empty text.
+    /// An empty string.
     Send,
 }
 
@@ -292,17 +286,14 @@ pub(super) struct RawListSource {
     pub(super) without_id: Option<RawPersonWithoutId>,
 }
 
-/// A list to pick from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum PickList {
-    /// The account's organizations.
     Organizations,
-    /// Who can be a verified contact.
+    /// The people who can be a verified contact.
     Approvers,
-    /// The account's users.
     Users,
-    /// ISO 3166-1.
+    /// The countries of ISO 3166-1.
     Countries,
     /// The years that the account may order.
     ValidityYears,
@@ -314,17 +305,11 @@ pub enum PickList {
 pub enum RowFact {
     /// The row's own id or value.
     Id,
-    /// The user id.
     UserId,
-    /// First name.
     FirstName,
-    /// Last name.
     LastName,
-    /// E-mail address.
     Email,
-    /// Job title.
     JobTitle,
-    /// Telephone number.
     Telephone,
 }
 
@@ -336,21 +321,17 @@ pub(super) struct RawPersonWithoutId {
     pub(super) fills: BTreeMap<String, RowFact>,
 }
 
-/// A part of an address, by which "copy from" goes.
+/// A part of an address, for copying an address.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AddressPart {
     /// Street and number.
     Line1,
-    /// Second line.
     Line2,
-    /// City.
     City,
     /// State or province.
     State,
-    /// Postal code.
     Zip,
-    /// Country.
     Country,
 }
 
@@ -358,19 +339,17 @@ pub enum AddressPart {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SecretDisplay {
-    /// Masked but for the last four characters.
+    /// Masked except for the last four characters.
     Last4,
-    /// Wholly masked.
+    /// Fully masked.
     All,
 }
 
-/// What a field counts in from the day of issue.
+/// The unit of a validity from the day of issue.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ValidityUnit {
-    /// Years.
     Years,
-    /// Days.
     Days,
 }
 
@@ -411,7 +390,7 @@ pub enum Severity {
     Error,
 }
 
-/// Something that only the account can tell.
+/// A fact that only the account's data can show.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum AccountFact {
@@ -423,7 +402,7 @@ pub enum AccountFact {
     UserDetails,
     /// The person is a verified contact of the organization.
     VerifiedContact,
-    /// The product may be ordered for so many years; while that is unknown, only for one.
+    /// The product may be ordered for this many years; only for one year while that is unknown.
     ValidityYears,
     /// The product may be ordered with an end date.
     CustomDate,

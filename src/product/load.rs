@@ -1,7 +1,7 @@
-//! From the words of a product file to indices: every id is looked up once, here.
+//! Loading a product file: every id is resolved to an index, once, here.
 //!
-//! What this refuses is what would make the rest of the program guess. The finer invariants (unique pointers,
-//! earlier conditions, both languages) are tests over all product files.
+//! It rejects a file that would make the rest of the program guess. The finer invariants (unique pointers, earlier
+//! conditions, both languages) are tests over all product files.
 
 use super::file_format::{self, ValueCheck};
 use super::payload_shape::PayloadShape;
@@ -11,20 +11,20 @@ use super::{
 };
 use std::collections::BTreeMap;
 
-/// Why a product file cannot be used: mend the file at the place that is named.
+/// Why a product file cannot be used. The message names the place to fix.
 #[derive(Debug, thiserror::Error)]
 pub enum ProductFileError {
-    /// Not TOML, or a word outside the vocabulary; names line, column and the words allowed.
+    /// Not TOML, or a word outside the vocabulary; names line, column and the allowed words.
     #[error(transparent)]
     Vocabulary(#[from] toml::de::Error),
-    /// Something names an id that the file does not declare.
+    /// An id that the file does not declare.
     #[error("\"{0}\" is not declared in this product file")]
     UnknownId(String),
 }
 
 type Result<T> = std::result::Result<T, ProductFileError>;
 
-/// The ids of a file, for looking them up.
+/// The ids of a file, for resolving them.
 struct IdResolver {
     steps: Vec<String>,
     groups: Vec<String>,
@@ -199,13 +199,13 @@ fn convert_option(raw: file_format::RawOption) -> FieldOption {
     FieldOption { id: raw.id, label: raw.label, note: raw.note, tells: raw.tells, reads: raw.reads, expert: raw.expert }
 }
 
-/// A mode or field with the place of its group, so that both can be put into one order.
+/// A mode or field, so that both can be sorted together.
 enum ModeOrField {
     Mode(Box<file_format::RawMode>),
     Field(Box<file_format::RawField>),
 }
 
-/// Groups in file order; in each its modes, then its fields.
+/// Sorts by group in file order; in each group the modes first, then the fields.
 fn order_modes_and_fields(
     file_groups: &[String],
     modes: Vec<file_format::RawMode>,
@@ -221,12 +221,12 @@ fn order_modes_and_fields(
     all.into_iter().map(|(_, _, id, asked)| (id, asked)).collect()
 }
 
-/// Reads and resolves a whole file.
+/// Parses and resolves a whole file.
 pub(super) fn parse_product(source: &str) -> Result<Product> {
     resolve_file(toml::from_str(source)?)
 }
 
-/// Looks every id up.
+/// Resolves every id.
 pub(super) fn resolve_file(file: file_format::RawProductFile) -> Result<Product> {
     let groups: Vec<String> = file.group.iter().map(|group| group.id.clone()).collect();
     let asked = order_modes_and_fields(&groups, file.mode, file.field);

@@ -1,30 +1,28 @@
-//! The payload's tree as the pointers of a product's fields make it: objects, lists, and leaves.
+//! The shape of the payload, from the pointers of a product's fields: objects, lists, and leaves.
 //!
-//! Writing and reading a payload walk this tree. Names stand in the order in which their first field is asked.
-//! It knows nothing of values.
+//! Writing and parsing a payload walk this tree. Names are in the order in which their first field is asked. Values
+//! do not belong here.
 
 use super::{Field, FieldId, Group, GroupId};
 
-/// An object of the payload: its member names in order, each with what it holds.
+/// An object of the payload: its members by name, in order.
 #[derive(Debug, Default)]
 pub struct PayloadShape {
-    /// The members.
     pub members: Vec<(String, PayloadMember)>,
 }
 
-/// What stands behind a member's name.
+/// The shape of one member.
 #[derive(Debug)]
 pub enum PayloadMember {
-    /// A value. Several fields may share one pointer where their conditions exclude each other.
+    /// A value. Several fields may share one pointer if their conditions exclude each other.
     Leaf(Vec<FieldId>),
-    /// An object.
     Object(PayloadShape),
     /// A list of objects.
     List(GroupId, PayloadShape),
 }
 
 impl PayloadShape {
-    /// The tree of all fields that are sent.
+    /// Builds the tree of all fields that are sent.
     pub(super) fn from_fields(groups: &[Group], fields: &[Field]) -> Self {
         let mut root = Self::default();
         for (index, field) in fields.iter().enumerate() {
@@ -66,7 +64,7 @@ impl PayloadShape {
         &mut self.members[at].1
     }
 
-    /// The member of this name, and its place in the order.
+    /// Returns the member of this name, with its index.
     pub fn member(&self, name: &str) -> Option<(usize, &PayloadMember)> {
         let at = self.members.iter().position(|(known, _)| known == name)?;
         Some((at, &self.members[at].1))

@@ -1,27 +1,27 @@
-//! Numbers of cards among other characters: by their length and their last digit, grouped or not. Whose card it is makes no
-//! difference.
+//! Card numbers among other characters: found by their length and their check digit, grouped or not, whoever owns the
+//! card.
 
 use super::decode;
 use std::ops::Range;
 
-/// How many digits a card number has.
+/// The number of digits of a card number.
 const CARD_NUMBER_LENGTH: std::ops::RangeInclusive<usize> = 12..=19;
 
-/// So many separators may stand between two groups of digits.
+/// The most separators between two groups of digits.
 const MAX_SEPARATORS: usize = 5;
 
-/// Whether a card number stands in a text, however it is encoded.
+/// Returns true if a text contains a card number, in any encoding.
 pub fn has_encoded_card_number(text: &str) -> bool {
     decode::decode_layers(text).iter().any(|layer| !find_card_numbers(&layer.bytes).is_empty())
 }
 
-/// Digits one after another, perhaps with separators between them.
+/// Consecutive digits, with or without separators between them.
 #[derive(Default)]
 struct DigitRun {
     digits: Vec<u8>,
-    /// Where each digit stands.
+    /// The position of each digit.
     positions: Vec<usize>,
-    /// Which digits begin a group.
+    /// The index of the first digit of each group.
     groups: Vec<usize>,
 }
 
@@ -31,7 +31,7 @@ impl DigitRun {
     }
 }
 
-/// Where the numbers of cards stand.
+/// Returns the spans of card numbers.
 pub(super) fn find_card_numbers(bytes: &[u8]) -> Vec<Range<usize>> {
     let found = |run: DigitRun| {
         card_numbers_in_run(&run).into_iter().map(|digits| run.source_range(digits)).collect::<Vec<_>>()
@@ -39,14 +39,14 @@ pub(super) fn find_card_numbers(bytes: &[u8]) -> Vec<Range<usize>> {
     digit_runs(bytes, separator_length).into_iter().flat_map(found).collect()
 }
 
-/// Where the digits stand that are found among those of a run, whatever people or programs put between them.
+/// Returns the spans of the digits that `find` returns for a run, whatever separators are between them.
 pub(super) fn find_in_digit_runs(bytes: &[u8], find: impl Fn(&[u8]) -> Vec<Range<usize>>) -> Vec<Range<usize>> {
     let found =
         |run: DigitRun| find(&run.digits).into_iter().map(|digits| run.source_range(digits)).collect::<Vec<_>>();
     digit_runs(bytes, any_separator_length).into_iter().flat_map(found).collect()
 }
 
-/// The runs of digits, by how many bytes the separator takes that begins somewhere.
+/// Splits bytes into runs of digits. `separator` returns the length of a separator at the start of the bytes, or 0.
 fn digit_runs(bytes: &[u8], separator: fn(&[u8]) -> usize) -> Vec<DigitRun> {
     let (mut runs, mut run, mut between, mut at) = (Vec::new(), DigitRun::default(), 0, 0);
     while let Some(byte) = bytes.get(at) {
@@ -70,7 +70,8 @@ fn digit_runs(bytes: &[u8], separator: fn(&[u8]) -> usize) -> Vec<DigitRun> {
     runs
 }
 
-/// How many bytes the separator takes that begins here: white space, a hyphen, or what is taken for one.
+/// Returns the length of the separator that begins here, or 0: white space, a hyphen, or a character that looks like
+/// one.
 fn separator_length(bytes: &[u8]) -> usize {
     match bytes {
         [b' ' | b'\t' | b'\r' | b'\n' | b'-' | b'+', ..] => 1,
@@ -81,7 +82,7 @@ fn separator_length(bytes: &[u8]) -> usize {
     }
 }
 
-/// The same, with all else that may stand between the digits of one number.
+/// Returns the same for every separator that may be between the digits of one number.
 fn any_separator_length(bytes: &[u8]) -> usize {
     match bytes {
         [b'.' | b',' | b'_' | b'/' | b'*' | b'|' | b':' | b'"' | b'\'', ..] => 1,
@@ -89,7 +90,7 @@ fn any_separator_length(bytes: &[u8]) -> usize {
     }
 }
 
-/// The groups of a run, one after another, that are the number of a card.
+/// Returns the consecutive groups of a run that make a card number.
 fn card_numbers_in_run(run: &DigitRun) -> Vec<Range<usize>> {
     let ends = || run.groups.iter().skip(1).copied().chain([run.digits.len()]);
     let mut found = Vec::new();
@@ -101,7 +102,7 @@ fn card_numbers_in_run(run: &DigitRun) -> Vec<Range<usize>> {
     found
 }
 
-/// 12 to 19 digits of which the last is right (ISO/IEC 7812).
+/// Returns true for 12 to 19 digits with a valid check digit (ISO/IEC 7812).
 pub fn is_card_number(digits: &[u8]) -> bool {
     if !CARD_NUMBER_LENGTH.contains(&digits.len()) || !digits.iter().all(u8::is_ascii_digit) {
         return false;

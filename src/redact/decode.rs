@@ -1,23 +1,23 @@
-//! What a text says once it is decoded: by URL, by the escapes of JSON and HTML, by base64. Of each decoded byte it is known
-//! from where in the text it comes.
+//! Decoding: the texts that a text contains in URL encoding, in JSON and HTML escapes, and in base64. Each decoded
+//! byte keeps its source position.
 //!
-//! Base64 is decoded from each of four characters on, as nobody knows where in a whole a part of it begins, and in both
-//! alphabets at once.
+//! Base64 is decoded from each of the first four characters on, because the start of a part within the whole is
+//! unknown, and in both alphabets at once.
 
 use std::ops::Range;
 use zeroize::Zeroizing;
 
-/// How often a text is decoded: what was encoded twice is found as well.
+/// The number of decoding passes: a text that was encoded twice is found too.
 const MAX_DECODE_DEPTH: usize = 3;
 
-/// A reading of a text.
+/// One decoding of a text.
 pub(super) struct DecodedLayer {
     pub(super) bytes: Zeroizing<Vec<u8>>,
-    /// Where in the text each byte comes from.
+    /// The source range of each byte.
     source_ranges: Vec<Range<usize>>,
 }
 
-/// The text itself, and all that it says once it is decoded.
+/// Returns the text itself, and all its decodings.
 pub(super) fn decode_layers(text: &str) -> Vec<DecodedLayer> {
     let plain = DecodedLayer {
         bytes: Zeroizing::new(text.as_bytes().to_vec()),
@@ -44,14 +44,14 @@ impl DecodedLayer {
         self.source_ranges.push(place);
     }
 
-    /// Where in the text these bytes come from.
+    /// Returns the source range of these bytes.
     pub(super) fn source_range(&self, bytes: Range<usize>) -> Range<usize> {
         let places = &self.source_ranges[bytes];
         let start = places.first().map_or(0, |place| place.start);
         start..places.last().map_or(start, |place| place.end)
     }
 
-    /// With each escape in place of what it stands for. None where it has none.
+    /// Replaces each escape by its character; `None` if there are no escapes.
     fn decode_escapes(&self) -> Option<Self> {
         let mut out = Self::with_capacity(self.bytes.len());
         let (mut at, mut any) = (0, false);
@@ -68,11 +68,11 @@ impl DecodedLayer {
         any.then_some(out)
     }
 
-    /// Every run of characters of base64, decoded from this one of its characters on. Lines may be broken in it.
+    /// Decodes every run of base64 characters, from its character number `first` on. A run may contain line breaks.
     fn decode_base64(&self, first: usize) -> Self {
         let mut out = Self::with_capacity(self.bytes.len());
         let (mut skipped, mut bits, mut held) = (0, 0_u32, 0);
-        // Where the character before comes from: most bytes come from two.
+        // The source of the previous character: most bytes come from two characters.
         let mut before = 0..0;
         for (byte, place) in self.bytes.iter().zip(&self.source_ranges) {
             let Some(value) = base64_value(*byte) else {
@@ -109,7 +109,7 @@ fn base64_value(byte: u8) -> Option<u32> {
     }))
 }
 
-/// The escape that begins here: its length, and what it stands for.
+/// Parses the escape that begins here: its length, and its character.
 fn parse_escape(bytes: &[u8]) -> Option<(usize, EscapedChar)> {
     match bytes {
         [b'%', ..] => Some((3, EscapedChar::from_byte(parse_hex(bytes.get(1..3)?)?))),
@@ -122,7 +122,7 @@ fn parse_escape(bytes: &[u8]) -> Option<(usize, EscapedChar)> {
     }
 }
 
-/// `&#52;` and `&#x34;`.
+/// Parses `&#52;` and `&#x34;`.
 fn parse_entity(bytes: &[u8]) -> Option<(usize, EscapedChar)> {
     let end = bytes.iter().take(12).position(|byte| *byte == b';')?;
     let number = bytes.get(2..end)?;
@@ -138,7 +138,7 @@ fn parse_hex(digits: &[u8]) -> Option<u32> {
     u32::from_str_radix(digits, 16).ok()
 }
 
-/// What an escape stands for.
+/// The bytes of an escaped character, and their number.
 struct EscapedChar([u8; 4], usize);
 
 impl EscapedChar {

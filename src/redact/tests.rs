@@ -1,6 +1,6 @@
-//! Every secret in every encoding at every place, and texts that are cleaned and cut.
+//! Every secret in every encoding at every position, and texts that are cleaned and cut.
 //!
-//! What is left of an encoded text is compared with what stands beside the secret in it: no more may be left.
+//! The rest of a redacted text is compared with the text next to the secret: no more than that may be left.
 
 use super::*;
 use base64::Engine;
@@ -73,7 +73,7 @@ fn what_is_cut_at_the_end_of_the_window_is_not_shown() {
     }
 }
 
-/// Each part written so, one after another.
+/// Writes each part, one after another.
 fn written<T>(parts: impl Iterator<Item = T>, write: impl Fn(T) -> String) -> String {
     parts.map(write).collect()
 }
@@ -82,7 +82,7 @@ fn percent(text: &str) -> String {
     written(text.bytes(), |byte| format!("%{byte:02x}"))
 }
 
-/// Each way in which a text may be written, so that it can be read again.
+/// Returns the text in each reversible encoding.
 fn encodings(text: &str) -> Vec<String> {
     let escape = |c: char| format!("\\u{:04x}", u32::from(c));
     let lines = |text: String| -> String {
@@ -111,7 +111,7 @@ fn encodings(text: &str) -> Vec<String> {
     ]
 }
 
-/// What is left of the encoded text, where something else stands in place of the secret.
+/// Returns the length of the encoded text without its masks.
 fn left(redactor: &Redactor, encoded: &str) -> usize {
     let masked = redactor.mask_secrets(encoded).unwrap_or_else(|| panic!("nothing was masked in {encoded}"));
     masked.replace(MASK, "").len()
@@ -129,8 +129,8 @@ fn a_secret_is_masked_in_every_encoding_at_every_place(#[case] secret: &str) {
         for behind in ["", "z", "zz", "zzz", "\u{ff}~ z"] {
             let whole = format!("{before}{secret}{behind}");
             for (number, encoded) in encodings(&whole).iter().enumerate() {
-                // What stands beside the secret may be masked in part: a character of base64 has bits of both.
-                // Encoded once more, what fills up base64 takes three characters each.
+                // The characters next to the secret may be masked in part: a base64 character can have bits of both.
+                // With a second encoding, each padding character of base64 takes three characters.
                 let more = if number == 14 { 12 } else { 4 };
                 let beside = encodings(&format!("{before}{behind}"))[number].len() + more;
                 assert!(
@@ -161,7 +161,7 @@ proptest! {
         for alignment in ["", "a", "ab"] {
             let part = encodings(&format!("{alignment}{secret}"))[which].clone();
             let middle = part.get(4..part.len().saturating_sub(4)).unwrap_or_default();
-            // A part of four digits may stand beside them by chance.
+            // A part of four digits may also be next to them by chance.
             prop_assert!(secret == CVV || middle.len() < 8 || !shown.contains(middle), "{middle} in {shown}");
         }
         prop_assert!(!shown.contains(secret));

@@ -1,9 +1,9 @@
-//! Breaking text into lines, and the part of a long line that is in view. All by grapheme and column.
+//! Breaking text into lines, and the visible part of a long line; all by grapheme and column.
 
 use crate::text;
 
-/// Breaks a text into lines of at most `width` columns, between words where it can. Line ends in it stay.
-/// The text must have been made visible, but for its line ends.
+/// Breaks a text into lines of at most `width` columns, between words if possible. Existing line ends stay. The text
+/// must already be visible, except for its line ends.
 pub fn wrap_text(text: &str, width: usize) -> Vec<&str> {
     text.lines().flat_map(|paragraph| wrap_line(paragraph, width.max(1))).collect()
 }
@@ -17,7 +17,7 @@ fn wrap_line(text: &str, width: usize) -> Vec<&str> {
             lines.push(rest);
             return lines;
         }
-        // A break after the last space that fits, else in the middle of the word.
+        // Breaks after the last space that fits, otherwise within the word.
         let space = rest[..fits].rfind(' ').filter(|at| !rest[..*at].trim().is_empty());
         let end = if rest[fits..].starts_with(' ') { fits } else { space.unwrap_or(fits) };
         lines.push(rest[..end].trim_end());
@@ -25,7 +25,7 @@ fn wrap_line(text: &str, width: usize) -> Vec<&str> {
     }
 }
 
-/// Breaks a text into lines of exactly `width` columns, wherever that is: put together again they are the text.
+/// Splits a text into lines filled up to `width` columns, also within words. Joined, the lines are the text.
 pub fn split_by_width(text: &str, width: usize) -> Vec<&str> {
     let mut lines = Vec::new();
     let mut rest = text;
@@ -40,7 +40,8 @@ pub fn split_by_width(text: &str, width: usize) -> Vec<&str> {
     }
 }
 
-/// How many bytes of a text fit into so many columns; at least one grapheme, so that there is always progress.
+/// Returns the number of bytes that fit into `width` columns; at least one grapheme, so that there is always
+/// progress.
 fn prefix_length(text: &str, width: usize) -> usize {
     let mut left = width;
     let mut end = 0;
@@ -54,14 +55,14 @@ fn prefix_length(text: &str, width: usize) -> usize {
     end
 }
 
-/// The part of a one-line text that is in view while the cursor stands before its `cursor`th character, and the
-/// column of the cursor in it.
+/// Returns the visible part of a one-line text while the cursor is before its `cursor`th character, and the column of
+/// the cursor in that part.
 pub fn visible_part(raw: &str, cursor: usize, width: usize) -> (String, usize) {
     let at = raw.char_indices().nth(cursor).map_or(raw.len(), |(at, _)| at);
     let shown = text::visible(raw);
     let before = text::visible(&raw[..at]);
     let column = text::display_width(&before);
-    // One column is the cursor's own, behind the last character.
+    // One column is for the cursor itself, after the last character.
     let hidden = (column + 1).saturating_sub(width);
     let mut skipped = 0;
     let mut start = 0;

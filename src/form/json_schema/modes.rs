@@ -1,15 +1,15 @@
-//! How a payload tells the option of a mode, as a schema: by members that are there, and by members that are not.
+//! The options of a mode as a schema: an option shows by members that are present and by members that are absent.
 //!
-//! Reading goes by the same rule: of the options whose members are all there the one wins that has most of them, and
-//! among equals the one that stands first. It knows one object of the payload, and no values.
+//! Parsing uses the same rule: of the options whose members are all present, the one with most members wins, and
+//! among equals the first one. This module sees one object of the payload, and no values.
 
 use crate::product::{Field, FieldOption, ModeConflict, ValueKind};
 use serde_json::{Value, json};
 
-/// An option that members tell, with those members.
+/// An option, with the members that show it.
 type RankedOption<'a> = (&'a FieldOption, &'a [String]);
 
-/// One way to show an option: what is there, and what is not there together.
+/// One way to show an option: the members that are present, and the sets that are not present as a whole.
 #[derive(Debug, PartialEq, Eq)]
 struct OptionPattern<'a> {
     present: &'a [String],
@@ -17,7 +17,7 @@ struct OptionPattern<'a> {
 }
 
 impl OptionPattern<'_> {
-    /// Whether everything that shows the other shows this one.
+    /// Returns true if every object that matches the other pattern matches this one.
     fn is_superset_of(&self, other: &Self) -> bool {
         self.present.iter().all(|name| other.present.contains(name))
             && self.absent.iter().all(|names| other.absent.contains(names))
@@ -36,17 +36,17 @@ impl OptionPattern<'_> {
     }
 }
 
-/// What an object looks like that shows one of these options, or nothing where none can be shown.
+/// Returns the schema of an object that shows one of these options; `None` if none of them can be shown.
 pub(super) fn option_schema(mode: &Field, is: &[String]) -> Option<Value> {
     let ways: Vec<Value> = option_patterns(mode, is).into_iter().map(OptionPattern::into_value).collect();
     (!ways.is_empty()).then(|| any_of_schema(ways))
 }
 
-/// What every object is held to in which a mode is read.
+/// Returns the rules for every object that a mode is read from.
 pub(super) fn mode_rules(mode: &Field) -> Vec<Value> {
     let ranked = rank_options(mode);
     let mut rules = Vec::new();
-    // Where no option goes without saying, the members that tell one are required under it.
+    // If every option is shown by members, the object must have the members of one of them.
     if !mode.options.iter().any(|option| option.reads.as_ref().is_some_and(Vec::is_empty)) {
         let ways = ranked.iter().map(|(_, with)| OptionPattern { present: with, absent: Vec::new() });
         rules.push(any_of_schema(
@@ -59,7 +59,7 @@ pub(super) fn mode_rules(mode: &Field) -> Vec<Value> {
     rules
 }
 
-/// Those that members tell, the strongest first.
+/// Returns the options that members show, the strongest first.
 fn rank_options(mode: &Field) -> Vec<RankedOption<'_>> {
     let told = mode.options.iter().filter_map(|option| Some((option, option.reads.as_deref()?)));
     let mut ranked: Vec<RankedOption<'_>> = told.filter(|(_, reads)| !reads.is_empty()).collect();
@@ -68,7 +68,7 @@ fn rank_options(mode: &Field) -> Vec<RankedOption<'_>> {
     ranked
 }
 
-/// Two of the strongest that are there at once.
+/// Forbids two of the strongest options at once.
 fn conflict_schemas(ranked: &[RankedOption<'_>]) -> Vec<Value> {
     let most = ranked.first().map_or(0, |(_, reads)| reads.len());
     let strongest: Vec<&[String]> =
@@ -78,8 +78,8 @@ fn conflict_schemas(ranked: &[RankedOption<'_>]) -> Vec<Value> {
     pairs.map(|pair| json!({"not": required_schema(&pair.concat())})).collect()
 }
 
-/// Each of these options needs its members, and the absence of what would win over it: other options that are stronger,
-/// unless together with them one of these is shown that is stronger still.
+/// Returns the patterns of these options. A pattern needs the option's own members, and the absence of every stronger
+/// option, unless both together show one of these options that is stronger still.
 fn option_patterns<'a>(mode: &'a Field, is: &[String]) -> Vec<OptionPattern<'a>> {
     let ranked = rank_options(mode);
     let wanted = |told: &RankedOption<'_>| is.contains(&told.0.id);
@@ -94,7 +94,7 @@ fn option_patterns<'a>(mode: &'a Field, is: &[String]) -> Vec<OptionPattern<'a>>
     drop_covered_patterns(ranked.iter().enumerate().filter(|(_, told)| wanted(told)).map(way).collect())
 }
 
-/// The ways that no other one covers.
+/// Drops the patterns that another pattern covers.
 fn drop_covered_patterns(ways: Vec<OptionPattern<'_>>) -> Vec<OptionPattern<'_>> {
     let mut kept: Vec<OptionPattern<'_>> = Vec::new();
     for way in ways {

@@ -1,11 +1,11 @@
-//! A schema that grows: what is said of a place is put there by its path, in any order, and written in one.
+//! A schema under construction: keywords are added at a path in any order, and written in a fixed order.
 //!
-//! It knows JSON Schema's words for what stands inside what, and nothing of products.
+//! It uses the keywords of JSON Schema that nest schemas. It does not use the product.
 
 use crate::product::catalog::ANY_ROW;
 use serde_json::{Map, Value, json};
 
-/// What is said of one place.
+/// The schema of one place.
 #[derive(Debug, Default)]
 pub(super) struct SchemaNode {
     keywords: Map<String, Value>,
@@ -13,12 +13,12 @@ pub(super) struct SchemaNode {
     items: Option<Box<SchemaNode>>,
     required: Vec<String>,
     all_of: Vec<Value>,
-    /// What holds where something looks so.
+    /// Schemas that hold only if the value matches a condition, with that condition.
     branches: Vec<(Value, SchemaNode)>,
 }
 
 impl SchemaNode {
-    /// What is said at the end of a path, where [`ROW`] stands for each row of a list.
+    /// Returns the node at the end of a path, where [`ANY_ROW`] means each row of a list.
     pub(super) fn at_path(&mut self, path: &[&str]) -> &mut Self {
         path.iter().fold(self, |node, step| match *step {
             ANY_ROW => node.items.get_or_insert_default(),
@@ -34,17 +34,16 @@ impl SchemaNode {
         &mut self.properties[at].1
     }
 
-    /// Whether nothing is said yet.
+    /// Returns true if no keyword is set yet.
     pub(super) fn is_empty(&self) -> bool {
         self.keywords.is_empty()
     }
 
-    /// Says something by a keyword.
     pub(super) fn set_keyword(&mut self, keyword: &str, value: Value) {
         self.keywords.insert(keyword.to_owned(), value);
     }
 
-    /// Takes over what a schema says; where both say something by one keyword, both count.
+    /// Merges a schema into this one. If both set the same keyword, both apply.
     pub(super) fn merge_schema(&mut self, schema: Value) {
         match schema {
             Value::Object(mut said) if said.contains_key("allOf") => {
@@ -59,14 +58,13 @@ impl SchemaNode {
         }
     }
 
-    /// Says something more.
     pub(super) fn add_all_of(&mut self, schema: Value) {
         if !self.all_of.contains(&schema) {
             self.all_of.push(schema);
         }
     }
 
-    /// Each step of a path must be there, from its last row on: what holds of rows asks for no list.
+    /// Requires each step of a path, from its last row on: a rule about rows does not require the list.
     pub(super) fn require_path(&mut self, path: &[&str]) {
         let from = path.iter().rposition(|step| *step == ANY_ROW).map_or(0, |row| row + 1);
         for at in from..path.len() {
@@ -77,7 +75,7 @@ impl SchemaNode {
         }
     }
 
-    /// What is said only of what looks so.
+    /// Returns the schema for values that match `look`.
     pub(super) fn branch_for(&mut self, look: Value) -> &mut Self {
         let at = self.branches.iter().position(|(known, _)| *known == look).unwrap_or_else(|| {
             self.branches.push((look, Self::default()));
@@ -86,7 +84,6 @@ impl SchemaNode {
         &mut self.branches[at].1
     }
 
-    /// The schema.
     pub(super) fn into_value(self) -> Value {
         let Self { mut keywords, properties, items, required, all_of: mut also, branches } = self;
         if !properties.is_empty() {
@@ -102,7 +99,7 @@ impl SchemaNode {
         also.extend(branches.into_iter().map(|(look, node)| json!({"if": look, "then": node.into_value()})));
         match also.as_mut_slice() {
             [] => Value::Object(keywords),
-            // What is said alone needs no list around it.
+            // A single schema needs no `allOf` around it.
             [Value::Object(only)] if keywords.is_empty() => Value::Object(std::mem::take(only)),
             _ => {
                 keywords.insert("allOf".to_owned(), Value::from(also));

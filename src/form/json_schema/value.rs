@@ -1,8 +1,8 @@
-//! What one value is held to, as a schema: by its kind, whether it may be blank, and its checks.
+//! The schema of one value: its kind, whether it may be blank, and its checks.
 //!
-//! A pattern is written for ECMA 262, in words that other engines know too, and can be read with the flag `u` and without
-//! flags. What stands elsewhere in the payload is no matter of a value; the two checks that look beside are made here and
-//! put in place by the caller.
+//! A pattern is written for ECMA 262, with constructs that other engines support too, and works with the flag `u` and
+//! without flags. Other members of the payload do not belong here: the two checks that use another member are built
+//! here, and the caller adds them to the object.
 
 use super::node::SchemaNode;
 use crate::form::payload_parse::MAX_POSTAL_CODE;
@@ -13,46 +13,42 @@ use crate::text;
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
 
-/// A string without a control character.
 const TEXT_PATTERN: &str = r"^[^\x00-\x1f\x7f-\x9f]*$";
 
-/// `YYYY-MM-DD`, with as many days as the month has in a leap year.
 const DATE_PATTERN: &str = concat!(
     r"^[0-9]{4}-(?:(?:0[13578]|1[02])-(?:0[1-9]|[12][0-9]|3[01])",
     r"|(?:0[469]|11)-(?:0[1-9]|[12][0-9]|30)|02-(?:0[1-9]|[12][0-9]))$"
 );
 
-/// Any other way to write a day, as far as a pattern tells it: a year, and nothing in it that no date has.
+/// Any other way to write a day, as far as a pattern can check it: a year, and only characters that occur in a date.
 const SPELLED_DATE_PATTERN: &str = "^ *[0-9A-Za-z][0-9A-Za-z:+., /-]*$";
 const YEAR_WITHIN_PATTERN: &str = "[0-9]{4}";
 const HYPHENED_DATE_PATTERN: &str = "^[0-9]{4}-[0-9]{2}-[0-9]{2}$";
 
-/// An @ with something on both sides.
 const AT_SIGN_PATTERN: &str = r"[\s\S]@[\s\S]";
 
-/// A name, plain or in quotes, and a domain of two labels at least; letters of any script.
+/// A local part, plain or in quotes, and a domain of at least two labels; letters of any script.
 const EMAIL_PATTERN: &str = concat!(
     r#"^(?:"[^\x00-\x1f\x7f]+"|[^\x00- "(),.:;<>@\[\\\]\x7f]+(?:\.[^\x00- "(),.:;<>@\[\\\]\x7f]+)*)"#,
     r#"@[^\x00-/:-@\[-`{-\x7f](?:[^\x00- "(),.:;<>@\[\\\]\x7f]*[^\x00-/:-@\[-`{-\x7f])?"#,
     r#"(?:\.[^\x00-/:-@\[-`{-\x7f](?:[^\x00- "(),.:;<>@\[\\\]\x7f]*[^\x00-/:-@\[-`{-\x7f])?)+$"#
 );
 
-/// Eight digits or more with what is written between them, and perhaps an extension.
+/// Eight digits or more with separators between them, and an optional extension.
 const TELEPHONE_PATTERN: &str =
     r"^(?:[ +()./-]*[0-9]){8}[0-9 +()./-]*(?:(?:(?:[Ee][Xx][Tt])+[Xx#. ]*|[Xx#][Xx#. ]*)[0-9]{1,16})?$";
 
-/// Where a month, a year, or the digits of a card end and begin.
 const MONTH_PATTERN: &str = "^(?:0[1-9]|1[0-2])$";
 const YEAR_PATTERN: &str = "^[0-9]{4}$";
 const LETTERS_PATTERN: &str = "[^0-9 +,./-]";
 const TWO_WORDS_PATTERN: &str = r"\S\s+\S";
 
-/// What is said in more than one place.
+/// The schemas that are used in more than one place.
 #[derive(Debug, Default)]
 pub(super) struct SchemaDefinitions(BTreeMap<String, Value>);
 
 impl SchemaDefinitions {
-    /// Names a schema from where it is needed.
+    /// Adds a named schema and returns a reference to it.
     fn add_reference(&mut self, name: &str, schema: Value) -> Value {
         self.0.entry(name.to_owned()).or_insert(schema);
         json!({"$ref": format!("#/$defs/{name}")})
@@ -67,7 +63,7 @@ impl SchemaDefinitions {
     }
 }
 
-/// What a member is, for people and their editors.
+/// Describes a member for people and their editors.
 pub(super) fn describe_member(node: &mut SchemaNode, entry: &CatalogEntry<'_>, lang: &Translations) {
     let field = entry.field;
     node.set_keyword("title", json!(field.label.in_language(lang.language)));
@@ -87,7 +83,7 @@ pub(super) fn describe_member(node: &mut SchemaNode, entry: &CatalogEntry<'_>, l
     }
 }
 
-/// A value of a field as a payload has it.
+/// Returns a value of a field as a payload has it.
 fn typed_value(kind: ValueKind, text: &str) -> Value {
     match kind {
         ValueKind::Integer => text.parse::<u64>().map_or_else(|_| json!(text), Value::from),
@@ -96,7 +92,6 @@ fn typed_value(kind: ValueKind, text: &str) -> Value {
     }
 }
 
-/// One of these values.
 pub(super) fn one_of_schema(kind: ValueKind, words: &[String]) -> Value {
     match words {
         [word] => json!({"const": typed_value(kind, word)}),
@@ -104,7 +99,6 @@ pub(super) fn one_of_schema(kind: ValueKind, words: &[String]) -> Value {
     }
 }
 
-/// What a field's value is held to.
 pub(super) fn value_schema(entry: &CatalogEntry<'_>, definitions: &mut SchemaDefinitions) -> Value {
     let field = entry.field;
     match field.kind {
@@ -117,7 +111,7 @@ pub(super) fn value_schema(entry: &CatalogEntry<'_>, definitions: &mut SchemaDef
     }
 }
 
-/// The checks that make an error of a value.
+/// Returns the checks whose violation is an error.
 fn error_checks<'a>(entry: &'a CatalogEntry<'_>) -> impl Iterator<Item = &'a ValueCheck> {
     entry.constraints.iter().filter(|limit| limit.level == Severity::Error).filter_map(|limit| match limit.is {
         ConstraintKind::Check(check) => Some(check),
@@ -125,7 +119,7 @@ fn error_checks<'a>(entry: &'a CatalogEntry<'_>) -> impl Iterator<Item = &'a Val
     })
 }
 
-/// A number, or a string of its digits.
+/// Returns the schema of a number, or of a string of its digits.
 fn integer_schema(field: &Field, definitions: &mut SchemaDefinitions) -> Value {
     let ranges = field.checks.iter().filter_map(|ruling| match ruling.is {
         ValueCheck::Range(first, last) => Some((first, last)),
@@ -138,8 +132,8 @@ fn integer_schema(field: &Field, definitions: &mut SchemaDefinitions) -> Value {
     definitions.add_reference(&format!("integer_{first}_{last}"), json!({"anyOf": [number, digits]}))
 }
 
-/// The spellings of all numbers up to this one, without leading zeros: shorter ones, then those that are smaller from
-/// some digit on, then the number itself.
+/// Returns a pattern for all numbers up to this one, without leading zeros: first the shorter ones, then those that
+/// are smaller from some digit on, then the number itself.
 fn digits_up_to_pattern(last: u64, zero: bool) -> String {
     let digits = last.to_string();
     let mut ways: Vec<String> = zero.then(|| "0".to_owned()).into_iter().collect();
@@ -166,7 +160,8 @@ fn any_digits_pattern(count: usize) -> String {
     }
 }
 
-/// A secret may be a number too: it is taken over as it is spelled. What is neither is left out.
+/// Returns the schema of a secret. It may be a number too: parsing takes it over as spelled. Any other JSON type is
+/// left out.
 fn secret_schema(entry: &CatalogEntry<'_>) -> Value {
     let blank = entry.field.required != Requirement::Yes;
     let mut said = json!({"pattern": TEXT_PATTERN});
@@ -184,14 +179,15 @@ fn secret_schema(entry: &CatalogEntry<'_>) -> Value {
     said
 }
 
-/// So many digits, as a string or as a number.
+/// Returns the schema of a string or a number with this many digits.
 fn digits_schema(least: u32, most: u32, blank: bool) -> Value {
     let or_blank = if blank { "^$|" } else { "" };
     let pattern = format!("{or_blank}^[0-9]{{{least},{most}}}$");
     json!({"pattern": pattern, "minimum": 10_u64.pow(least - 1), "maximum": 10_u64.pow(most) - 1})
 }
 
-/// A string; a postal code may be a number too. Where it may be blank, its checks count only while it is not.
+/// Returns the schema of a string; a postal code may be a number too. If the value may be blank, its checks apply
+/// only when it is not.
 fn text_schema(entry: &CatalogEntry<'_>, definitions: &mut SchemaDefinitions) -> Value {
     let field = entry.field;
     let blank = (field.required != Requirement::Yes).then(String::new);
@@ -227,14 +223,14 @@ fn text_schema(entry: &CatalogEntry<'_>, definitions: &mut SchemaDefinitions) ->
     said
 }
 
-/// A day in any spelling: as zegel writes it, or otherwise.
+/// Returns the schema of a day in any format.
 fn any_date_schema(definitions: &mut SchemaDefinitions) -> Value {
     let plain = definitions.add_pattern("date", DATE_PATTERN);
     let other = json!({"pattern": SPELLED_DATE_PATTERN, "allOf": [{"pattern": YEAR_WITHIN_PATTERN}], "not": {"pattern": HYPHENED_DATE_PATTERN}});
     json!({"anyOf": [plain, other]})
 }
 
-/// A word of ASCII with each letter small or capital.
+/// Returns a pattern for an ASCII word in any letter case.
 fn any_case_pattern(word: &str) -> String {
     let either = |c: char| match c {
         c if c.is_ascii_alphabetic() => format!("[{}{}]", c.to_ascii_uppercase(), c.to_ascii_lowercase()),
@@ -244,12 +240,13 @@ fn any_case_pattern(word: &str) -> String {
     format!("^{}$", word.chars().map(either).collect::<String>())
 }
 
-/// A character that can be seen.
+/// Returns a pattern for a character that can be seen.
 ///
-/// A range beyond the basic plane is written as the characters up to its last that are not those before its first. So
-/// each range of the pattern begins with U+0000, and is one also for an engine that takes such a character for two: there
-/// a range that begins with the second half of one would make the whole schema unusable. Such an engine accepts a text
-/// in which all is hidden and beyond the plane, and refuses none that can be seen.
+/// A range beyond the basic plane is written as "the characters up to its last one, but not those before its first
+/// one". So each range of the pattern begins with U+0000 and is also valid for an engine that takes such a character
+/// for two. For such an engine, a range that begins with the second half of a character would make the whole schema
+/// unusable. Such an engine accepts a text of only hidden characters beyond the plane, and rejects no text that can
+/// be seen.
 fn visible_character_pattern() -> String {
     let (basic, beyond): (Vec<_>, Vec<_>) = text::blank_ranges().partition(|(_, last)| *last <= '\u{ffff}');
     let basic = basic.into_iter().map(|(first, last)| format!(r"\u{:04x}-\u{:04x}", u32::from(first), u32::from(last)));
@@ -261,7 +258,7 @@ fn visible_character_pattern() -> String {
     format!("(?!{})[^{}]", beyond.collect::<Vec<_>>().join("|"), basic.collect::<String>())
 }
 
-/// The shape that a check asks for, where a pattern can tell it.
+/// Returns the shape that a check asks for, if a pattern can express it.
 fn check_schema(check: &ValueCheck, definitions: &mut SchemaDefinitions) -> Option<Value> {
     Some(match check {
         ValueCheck::Email => json!({"pattern": AT_SIGN_PATTERN}),
@@ -287,7 +284,7 @@ fn check_schema(check: &ValueCheck, definitions: &mut SchemaDefinitions) -> Opti
     })
 }
 
-/// All codes of ISO 3166-1 in any letter case, by their first letter.
+/// Returns a pattern for all codes of ISO 3166-1 in any letter case, grouped by their first letter.
 fn country_code_pattern() -> String {
     let mut by_first: BTreeMap<&str, String> = BTreeMap::new();
     for country in country::all_countries() {
@@ -298,8 +295,8 @@ fn country_code_pattern() -> String {
     format!("^(?:{})$", ways.collect::<Vec<_>>().join("|"))
 }
 
-/// How many digits a CVV has follows from how the card's number begins; that of a number without quotes is not looked
-/// at.
+/// The number of digits of a CVV follows from the first digits of the card number. A card number without quotes is
+/// not checked.
 pub(super) fn cvv_schema(cvv: &str, card: &str) -> Value {
     let of = |count| json!({"properties": {cvv: digits_schema(count, count, true)}});
     let known = json!({"properties": {card: {"type": "string", "minLength": 2}}, "required": [card]});
@@ -307,8 +304,8 @@ pub(super) fn cvv_schema(cvv: &str, card: &str) -> Value {
     json!({"if": known, "then": {"if": four, "then": of(4), "else": of(3)}})
 }
 
-/// Two texts that together have at most so many characters, once the first is not blank: for each length of the second
-/// what is left for the first.
+/// Returns the rules for two texts that together have at most `max` characters, once the first is not blank: for each
+/// length of the second text, the length that is left for the first.
 pub(super) fn total_length_schemas(first: &str, second: &str, max: usize) -> Vec<Value> {
     let room = |left: usize| json!({"properties": {first: {"maxLength": left}}});
     let taken =

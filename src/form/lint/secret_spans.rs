@@ -1,22 +1,23 @@
-//! Where in a text secrets stand, or may stand: what nobody is to see when a part of it is shown.
+//! The places of a text that contain, or may contain, secrets: they are hidden when a part of the text is shown.
 //!
-//! Rather too much than too little: it costs a reader a few digits of an excerpt, and nothing else. Whether somebody
-//! is warned of card data is not decided here.
+//! It hides too much rather than too little: this costs a reader only a few digits of an excerpt. It does not decide
+//! whether the person is warned of card data.
 
 use crate::json::{JsonNode, JsonValue};
 use crate::product::{FieldId, Product};
 use std::ops::Range;
 
-/// From so many digits on a text may be something secret, or a part of it: a CVV has three.
+/// A text with at least this many digits may be a secret or a part of one: a CVV has three.
 const MIN_SECRET_DIGITS: usize = 3;
 
-/// Digits with no more bytes between them belong together. As many stand between two that are escaped.
+/// Digits with at most this many bytes between them belong together. Escaped digits such as `\uff11\uff12` have as
+/// many bytes between them.
 const MAX_DIGIT_GAP: usize = 4;
 
-/// Words by which card data goes where zegel's own names for it are not used; small letters alone.
+/// Words in the names of card data where other names than zegel's are used; lower case only.
 const CARD_WORDS: &[&str] = &["card", "kaart", "cvc", "csc", "security"];
 
-/// Where texts, numbers, and names with digits stand, in order.
+/// Returns the spans of texts, numbers, and names with digits, in order.
 pub(super) fn value_spans(doc: &JsonNode) -> Vec<Range<usize>> {
     match &doc.value {
         JsonValue::Text(_) | JsonValue::Number(_) => vec![doc.span.clone()],
@@ -29,7 +30,7 @@ pub(super) fn value_spans(doc: &JsonNode) -> Vec<Range<usize>> {
     }
 }
 
-/// Where digits stand that may be a part of something secret, in a text of which nothing else is known.
+/// Returns the spans of digits that may be a part of a secret, in a text of which nothing else is known.
 pub(super) fn digit_spans(bytes: &[u8]) -> Vec<Range<usize>> {
     let mut groups: Vec<(Range<usize>, usize)> = Vec::new();
     for at in each_digit_span(bytes) {
@@ -44,7 +45,7 @@ pub(super) fn digit_spans(bytes: &[u8]) -> Vec<Range<usize>> {
     groups.into_iter().filter(|(_, count)| *count >= MIN_SECRET_DIGITS).map(|(group, _)| group).collect()
 }
 
-/// The digits of all scripts.
+/// Returns the spans of the digits of all scripts.
 fn each_digit_span(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     let mut start = 0;
     bytes.utf8_chunks().flat_map(move |chunk| {
@@ -55,17 +56,17 @@ fn each_digit_span(bytes: &[u8]) -> impl Iterator<Item = Range<usize>> + '_ {
     })
 }
 
-/// Whether a text may be something secret where secrets belong.
+/// Returns true if a value may be a secret, at a place where secrets belong.
 pub(super) fn can_be_secret(doc: &JsonNode) -> bool {
     matches!(&doc.value, JsonValue::Text(text) | JsonValue::Number(text) if has_secret_digits(text))
 }
 
-/// Whether there are so many digits in a text that it may be a secret or a part of one.
+/// Returns true if a text has enough digits to be a secret or a part of one.
 pub(super) fn has_secret_digits(text: &str) -> bool {
     text.chars().filter(|c| c.is_numeric()).nth(MIN_SECRET_DIGITS - 1).is_some()
 }
 
-/// Whether what stands behind a name that the form does not know may be a secret.
+/// Returns true if the value of an unknown member with this name may be a secret.
 pub(super) fn is_secret_name(product: &Product, name: &str) -> bool {
     let of_secret = |id: FieldId| product[id].secret.and(product[id].at.as_deref());
     let folded = name.to_lowercase();

@@ -1,6 +1,7 @@
-//! Where in a text a problem of the form stands, and what to say of what is not there at all.
+//! The places of the form's problems in a text, and the findings about members that are absent.
 //!
-//! Whatever is absent is told once, at the nearest thing around it that is there. What is wrong is not decided here.
+//! Each absent member is reported once, at the nearest enclosing member that is present. Validation decides what is
+//! wrong.
 
 use super::{LintFinding, Problem, ProblemTarget, TextProblem};
 use crate::form::{FieldPlace, Form, ProblemKind, RowKey};
@@ -16,7 +17,7 @@ pub(super) struct ProblemLocator<'a> {
 }
 
 impl<'a> ProblemLocator<'a> {
-    /// Where a problem stands, as a pointer; a mode stands at a member by which it was read.
+    /// Returns the JSON pointer of a problem. For a mode it is a member that shows one of its options.
     fn target_pointer(&self, target: &ProblemTarget) -> String {
         let product = self.form.product;
         match target {
@@ -26,7 +27,7 @@ impl<'a> ProblemLocator<'a> {
         }
     }
 
-    /// The member that shows an option which does not count, or the object in which the choice is.
+    /// Returns the pointer of a member that shows an option which does not count, or of the object with the choice.
     fn mode_pointer(&self, at: FieldPlace) -> String {
         let product = self.form.product;
         let others = product[at.field].options.iter().filter(|option| option.id != self.form.text(at));
@@ -39,12 +40,12 @@ impl<'a> ProblemLocator<'a> {
         pointers.find(there).unwrap_or_else(|| product.group_of(at.field).at.clone())
     }
 
-    /// Whether it is about something that is not in the text.
+    /// Returns true if the problem is about something that is not in the text.
     pub(super) fn is_absent(&self, problem: &Problem) -> bool {
         self.doc.pointer(&self.target_pointer(&problem.target)).is_none()
     }
 
-    /// A problem with something that is there.
+    /// Returns the finding of a problem whose member is in the text.
     pub(super) fn locate_present(&self, problem: Problem) -> LintFinding {
         let Problem { target, level, kind: fault, source } = problem;
         let pointer = self.target_pointer(&target);
@@ -62,7 +63,8 @@ impl<'a> ProblemLocator<'a> {
         LintFinding { level, kind: what, pointer, span: at, field, source }
     }
 
-    /// What is not there: each object that is absent as a whole is told once, with what it needs.
+    /// Returns the findings of absent members: an object that is absent as a whole is reported once, with the members
+    /// that it needs.
     pub(super) fn locate_absent(&self, absent: Vec<Problem>) -> Vec<LintFinding> {
         let mut whole: BTreeMap<String, Vec<(String, Problem)>> = BTreeMap::new();
         let mut found = Vec::new();
@@ -77,7 +79,7 @@ impl<'a> ProblemLocator<'a> {
         found
     }
 
-    /// The outermost object around it that is not there either.
+    /// Returns the outermost enclosing object that is absent too.
     fn absent_parent<'p>(&self, pointer: &'p str) -> Option<&'p str> {
         let ends = pointer.match_indices('/').map(|(at, _)| &pointer[..at]).skip(1);
         let mut parents = ends.filter(|parent| self.doc.pointer(parent).is_none());
@@ -109,13 +111,13 @@ impl<'a> ProblemLocator<'a> {
         LintFinding::from_text_problem(level, oddity, parent, at, None)
     }
 
-    /// The field of a pointer, outside lists.
+    /// Returns the field of a pointer, outside lists.
     fn find_field_at(&self, pointer: &str) -> Option<FieldId> {
         let product = self.form.product;
         product.field_ids().find(|id| product.json_pointer(*id, None).as_deref() == Some(pointer))
     }
 
-    /// What is left out because it is not asked.
+    /// Returns the finding of a member that is left out because it is not asked.
     pub(super) fn left_out_finding(&self, pointer: &str) -> LintFinding {
         LintFinding::from_text_problem(
             Severity::Warning,
@@ -126,7 +128,7 @@ impl<'a> ProblemLocator<'a> {
         )
     }
 
-    /// Whether something is left out only because of a choice that is told as ambiguous anyway.
+    /// Returns true if a member is left out only because of a choice that is already reported as ambiguous.
     pub(super) fn is_in_conflict(&self, pointer: &str) -> bool {
         self.form
             .mode_conflicts
@@ -134,7 +136,7 @@ impl<'a> ProblemLocator<'a> {
             .any(|mode| self.pointers_under_mode(*mode).any(|there| is_at_or_below(&there, pointer)))
     }
 
-    /// The pointers of what is asked or not by a mode.
+    /// Returns the pointers of the fields that depend on a mode.
     fn pointers_under_mode(&self, mode: FieldPlace) -> impl Iterator<Item = String> + '_ {
         let product = self.form.product;
         let steers = move |field: &_| {
@@ -148,7 +150,7 @@ impl<'a> ProblemLocator<'a> {
         product.field_ids().filter(steers).filter_map(move |field| self.form.json_pointer(place(field)))
     }
 
-    /// The name of what stands at a pointer; the value itself where it has none.
+    /// Returns the span of the member name at a pointer, or of the value itself if it has no name.
     fn name_span(&self, pointer: &str) -> Range<usize> {
         let (parent, last) = pointer.rsplit_once('/').unwrap_or(("", pointer));
         let member = |doc: &'a JsonNode| match &doc.value {
@@ -160,7 +162,7 @@ impl<'a> ProblemLocator<'a> {
         name.map_or_else(value, |name| name.span.clone())
     }
 
-    /// The name of the nearest thing around a pointer that is there; the opening bracket of the whole.
+    /// Returns the span of the nearest enclosing member name that is present; the opening bracket for the whole text.
     fn nearest_span(&self, pointer: &str) -> Range<usize> {
         let ends = pointer.match_indices('/').map(|(at, _)| &pointer[..at]).skip(1);
         let parent = ends.filter(|parent| self.doc.pointer(parent).is_some()).last();
@@ -169,7 +171,7 @@ impl<'a> ProblemLocator<'a> {
     }
 }
 
-/// Whether a pointer leads to the other or into it.
+/// Returns true if a pointer is the other one or leads into it.
 pub(super) fn is_at_or_below(pointer: &str, other: &str) -> bool {
     pointer.strip_prefix(other).is_some_and(|rest| rest.is_empty() || rest.starts_with('/'))
 }

@@ -1,12 +1,13 @@
-//! Which known name was meant by one that is not known.
+//! Suggestions for unknown member names: the known name that was most likely meant.
 //!
-//! A slip of the pen is told by its letters. A name of another program is told only where the known one is missing
-//! beside it: then it is what the other stands for.
+//! A typing error is recognized by its letters. A name that another program uses is suggested only if the known
+//! member is absent from the same object: then the unknown name is probably meant to be it.
 
 use crate::product::payload_shape::{PayloadMember, PayloadShape};
 use crate::text;
 
-/// What other programs call a member, by the name that it has here; letters and digits alone, small.
+/// The names that other programs use for a member, by its name in the product file; only letters and digits, in lower
+/// case.
 const SYNONYMS: &[(&str, &[&str])] = &[
     ("zip", &["postalcode", "postcode", "pcode"]),
     ("state", &["province", "provincie", "region", "county"]),
@@ -23,7 +24,8 @@ const SYNONYMS: &[(&str, &[&str])] = &[
     ("email", &["mail", "emailaddress"]),
 ];
 
-/// The known name that was most likely meant, if any is near enough. `is_there` tells whether a known one stands beside it.
+/// Returns the known name that was most likely meant, if one is near enough. `is_there` returns true for a name that
+/// is present in the same object.
 pub(super) fn suggest_name<'a>(
     name: &str,
     shape: &'a PayloadShape,
@@ -42,7 +44,7 @@ fn suggest_synonym<'a>(name: &str, shape: &'a PayloadShape, is_there: impl Fn(&s
     missing().find(named).or_else(|| missing().filter(within).max_by_key(|known| known.len()))
 }
 
-/// Its letters and digits alone, small.
+/// Returns the letters and digits of a name, in lower case.
 fn normalize_name(name: &str) -> String {
     name.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
 }

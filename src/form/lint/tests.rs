@@ -1,6 +1,6 @@
-//! Texts with one thing wrong each, what is found, and the place that is marked.
+//! Texts with one thing wrong each, the finding, and the place that is marked.
 //!
-//! How findings are written for a person or a script is tested with the command.
+//! The output for a person or a script is tested with the command.
 
 use super::*;
 use crate::domain::AccountData;
@@ -37,7 +37,7 @@ fn audited(bytes: &[u8]) -> LintReport {
     lint_text(load_pkio_product().unwrap(), bytes, &context)
 }
 
-/// Level, code, pointer, and what is marked; each in a line.
+/// Level, code, pointer and marked text of each finding, one per line.
 fn told(source: &str) -> Vec<String> {
     let sign = |level| if level == Severity::Error { "✗" } else { "!" };
     let one = |f: &LintFinding| format!("{} {} {} «{}»", sign(f.level), f.code(), f.pointer, &source[f.span.clone()]);
@@ -209,7 +209,7 @@ fn what_is_too_long_is_not_read() {
     assert_eq!(audited(&vec![b'['; MAX_TEXT_BYTES]).findings[0].code(), "deep");
 }
 
-/// What is hidden of a text.
+/// The hidden parts of a text.
 fn hidden(source: &str) -> Vec<&str> {
     audited(source.as_bytes()).secret_spans.iter().map(|at| &source[at.clone()]).collect()
 }

@@ -1,7 +1,7 @@
-//! What is said of a finding in a text: what is wrong, and what is right.
+//! The messages of findings in a text: what is wrong, and what is right.
 //!
-//! The words stand in the language files; here is only which words. Those of the form are for somebody who types, so
-//! where that matters a file has words of its own. Nothing of the text is repeated but names.
+//! The messages are in the language files; this module selects them. A message of the form is for a person who types,
+//! so where that matters a file has a message of its own. A message repeats only names from the text.
 
 use super::LintFinding;
 use crate::form::ProblemKind;
@@ -9,47 +9,44 @@ use crate::form::problem_text::with_note;
 use crate::i18n::Translations;
 use crate::json::{JsonSyntaxError, SyntaxErrorKind};
 
-/// What only a text can have wrong.
+/// A problem that only a text can have.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum TextProblem {
-    /// It is longer than any order.
+    /// The text is longer than any order.
     TooLarge,
-    /// There is more in it than in any order.
+    /// The text has more values than any order.
     TooMuch,
-    /// From this byte on it is no UTF-8.
+    /// The text is not UTF-8 from this byte on.
     InvalidUtf8(usize),
-    /// There is nothing in it.
     Empty,
-    /// A control character stands in a text as it is.
+    /// A string contains an unescaped control character.
     RawControl,
-    /// It is not written as JSON is.
+    /// The text is not valid JSON.
     Syntax(SyntaxErrorKind),
-    /// It is JSON, and no object.
+    /// The text is JSON, but not an object.
     NotAnObject,
-    /// `null`, where nothing or a value belongs.
+    /// `null`, where a value belongs or the member should be absent.
     Null,
-    /// A member that stands there already.
+    /// A member that occurs more than once.
     Duplicate,
-    /// A member that is not known; the known name that is nearest.
+    /// An unknown member, with the nearest known name.
     Unknown(Option<String>),
-    /// A member that other products take, and that is not documented for this one.
+    /// A member that other products have, and that is not documented for this one.
     Elsewhere,
-    /// A member that does not belong to what was chosen, and is left out.
+    /// A member that does not belong to the chosen option, and is left out.
     LeftOut,
-    /// Card data.
     CardData,
-    /// An object that is absent as a whole; the names that it needs.
+    /// An object that is absent as a whole, with the names that it needs.
     Missing(String),
 }
 
-/// What only the text shows of what was found: a form that it makes knows nothing of it.
+/// Returns the messages of the findings that only the text shows; the form made from it does not have them.
 pub fn text_only_messages(lang: &Translations, findings: &[LintFinding]) -> Vec<String> {
     let of_text = findings.iter().filter(|finding| finding.is_text_only());
     of_text.map(|finding| format!("{}: {}", finding.pointer, finding.message(lang))).collect()
 }
 
 impl TextProblem {
-    /// What is said of a text that is no JSON.
     pub(super) fn from_syntax_error(flaw: &JsonSyntaxError) -> Self {
         match flaw {
             JsonSyntaxError::Empty => Self::Empty,
@@ -87,12 +84,11 @@ impl TextProblem {
     }
 }
 
-/// What a finding is.
 #[derive(Debug, Clone, PartialEq)]
 pub(super) enum FindingKind {
-    /// Something that the form finds.
+    /// A problem of the form.
     Form(ProblemKind),
-    /// Something of the text alone.
+    /// A problem of the text alone.
     Text(TextProblem),
 }
 
@@ -109,7 +105,7 @@ impl From<TextProblem> for FindingKind {
 }
 
 impl LintFinding {
-    /// A word for it that does not change, for machines.
+    /// Returns a stable code for machines.
     pub fn code(&self) -> &'static str {
         match &self.kind {
             FindingKind::Form(fault) => fault.code(),
@@ -124,7 +120,7 @@ impl LintFinding {
         }
     }
 
-    /// The message, and whether the check that it rests on is not confirmed.
+    /// Returns the message, with a note if its check is not confirmed.
     pub fn message(&self, lang: &Translations) -> String {
         let values = match &self.kind {
             FindingKind::Form(fault) => fault.values_in_file(lang),

@@ -1,7 +1,7 @@
-//! Through the text's own tree: members that stand twice or are not known, characters that should not be in them, and
-//! where secrets stand.
+//! The walk through the tree of a text: it finds duplicate and unknown members, characters that do not belong in a
+//! text, and the places of secrets.
 //!
-//! Values of fields are judged by the form, and not here.
+//! The values of fields are checked by the form, not here.
 
 use super::{LintFinding, TextProblem, secret_spans, suggest_name};
 use crate::form::ProblemKind;
@@ -13,10 +13,9 @@ use crate::product::{FieldId, Product, Severity};
 use crate::text;
 use std::ops::Range;
 
-/// The way through one text.
 pub(super) struct PayloadWalker {
     product: &'static Product,
-    /// The names and numbers that lead to where it is, as a pointer has them.
+    /// The JSON pointer to the current node.
     pointer: String,
     pub(super) findings: Vec<LintFinding>,
     pub(super) secret_spans: Vec<Range<usize>>,
@@ -27,7 +26,7 @@ impl PayloadWalker {
         Self { product, pointer: String::new(), findings: Vec::new(), secret_spans: Vec::new() }
     }
 
-    /// Goes one step down, and back.
+    /// Runs `go` one step down in the tree.
     fn with_step(&mut self, step: &str, go: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
         json::push_pointer_step(&mut self.pointer, step);
@@ -35,7 +34,7 @@ impl PayloadWalker {
         self.pointer.truncate(length);
     }
 
-    /// A name as a pointer may have it. One that may be a secret is hidden.
+    /// Returns a member name for use in a pointer. A name that may be a secret is hidden.
     fn pointer_step<'a>(&mut self, name: &'a MemberName, private: bool) -> &'a str {
         if has_card_number(name) || private && secret_spans::has_secret_digits(name) {
             self.secret_spans.push(name.span.clone());
@@ -56,7 +55,7 @@ impl PayloadWalker {
                 if members[..index].iter().any(|(earlier, _)| earlier == name) {
                     walk.add_finding(Severity::Error, TextProblem::Duplicate, &name.span, None);
                 }
-                // Of two the last counts.
+                // Of duplicates the last counts.
                 if members[index + 1..].iter().all(|(later, _)| later != name) {
                     walk.walk_member(name, doc, (members, shape));
                 } else if walk.is_private_member(name, shape) {
@@ -68,7 +67,7 @@ impl PayloadWalker {
         }
     }
 
-    /// One member of an object of this shape, beside the others.
+    /// Checks one member of an object of this shape, next to its siblings.
     fn walk_member(
         &mut self,
         name: &MemberName,
@@ -104,12 +103,12 @@ impl PayloadWalker {
             && !self.product.group_of(field).keep
             && secret_spans::can_be_secret(doc)
         {
-            // The values of a card's members get mixed up.
+            // The values of card members get mixed up, so this one may be a secret too.
             self.secret_spans.push(doc.span.clone());
         }
     }
 
-    /// What looks like a card number where none belongs. Answers whether it does.
+    /// Reports a card number where none belongs. Returns true if there is one.
     fn report_card_number(&mut self, doc: &JsonNode, field: Option<FieldId>) -> bool {
         let shown = matches!(&doc.value, JsonValue::Text(text) | JsonValue::Number(text) if has_card_number(text));
         if shown {
@@ -141,7 +140,7 @@ impl PayloadWalker {
         if has_private_member(self.product, shape) { self.hide_value(doc) } else { self.walk_foreign_member(name, doc) }
     }
 
-    /// Through what the form does not know.
+    /// Walks through a value that the form does not know.
     fn walk_foreign(&mut self, doc: &JsonNode) {
         self.check_characters(doc);
         self.report_card_number(doc, None);
@@ -161,7 +160,7 @@ impl PayloadWalker {
         }
     }
 
-    /// A member that the form does not know. A secret may go by its usual name all the same.
+    /// Checks a member that the form does not know. It may still hold a secret under its usual name.
     fn walk_foreign_member(&mut self, name: &MemberName, doc: &JsonNode) {
         if secret_spans::is_secret_name(self.product, name) {
             self.hide_value(doc);
@@ -170,7 +169,7 @@ impl PayloadWalker {
         }
     }
 
-    /// Whether a secret belongs there, or below.
+    /// Returns true if a secret belongs at this member, or below it.
     fn is_private_member(&self, name: &str, shape: &PayloadShape) -> bool {
         match shape.member(name).map(|(_, member)| member) {
             Some(PayloadMember::Leaf(fields)) => self.product[fields[0]].secret.is_some(),
@@ -201,7 +200,7 @@ impl PayloadWalker {
         });
     }
 
-    /// Nobody is to see what stands in this.
+    /// Marks the whole value as secret.
     fn hide_value(&mut self, doc: &JsonNode) {
         self.secret_spans.push(doc.span.clone());
     }

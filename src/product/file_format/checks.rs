@@ -1,71 +1,71 @@
-//! The words for what one value is held to. Whether a broken one is an error or a warning is told by where the word stands.
+//! The vocabulary of the checks of one value. The list that contains a check decides whether a violation is an error
+//! or a warning.
 //!
-//! What each does is the matter of the form. A check names other fields by their ids, as a file has them, or resolved.
+//! The form implements the checks. A check names other fields by their ids, as in a file, or by their resolved index.
 
 use serde::Deserialize;
 
-/// A check of one value.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum ValueCheck<Id = crate::product::FieldId> {
-    /// At most so many characters.
+    /// At most this many characters.
     Max(usize),
     /// An integer from the first to the second.
     Range(u64, u64),
-    /// An integer of at most so many.
+    /// An integer of at most this value.
     AtMost(u64),
     /// One of the field's options.
     OneOf,
     /// An @ with something on both sides.
     Email,
-    /// Shape of an e-mail address.
+    /// The shape of an e-mail address.
     EmailShape,
-    /// Shape of a telephone number with its area code.
+    /// The shape of a telephone number with its area code.
     Telephone,
-    /// Digits of a card, with their check digit.
+    /// The digits of a card number, with a valid check digit.
     Luhn,
-    /// As many digits as the brand of this card has.
+    /// The number of digits that the brand of this card has.
     Cvv(Id),
     /// Two digits, 01 to 12.
     Month,
     /// Four digits.
     Year4,
-    /// Shape of a postal code in this country.
+    /// The shape of a postal code in this country.
     PostalCode(Id),
-    /// No post-office box.
+    /// Not a post-office box.
     NoPoBox,
-    /// A house number, where this country is the Netherlands.
+    /// A house number, if this country is the Netherlands.
     HouseNumber(Id),
     /// More than a number.
     Letters,
-    /// A first and a last name, of somebody who can sign.
+    /// A first and a last name, of a person who can sign.
     Person,
     /// A first and a last name.
     TwoWords,
-    /// A date written `YYYY-MM-DD`.
+    /// A date in the format `YYYY-MM-DD`.
     YearMonthDay,
-    /// A date so many days from today, first to second.
+    /// A date from the first to the second number of days from today.
     DaysAhead(i32, i32),
     /// A code of ISO 3166-1.
     KnownCountry,
-    /// A shape of zegel's own, which no order has.
+    /// A check of the account setup, which no order has.
     Own(SetupCheck),
 }
 
-/// A shape of what is asked to set up an account.
+/// A check of a value that an account is set up with.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum SetupCheck {
-    /// An address that a key may be sent to.
+    /// A base URL that an API key may be sent to.
     Address,
-    /// Characters that a key of the API can have.
+    /// Characters that an API key can have.
     ApiKey,
     /// The name of an account in the configuration.
     AccountName,
-    /// The name of a variable of the environment.
+    /// The name of an environment variable.
     Variable,
     /// A program with its arguments.
     Command,
-    /// A path that begins at the root.
+    /// An absolute path.
     AbsolutePath,
 }
