@@ -40,8 +40,7 @@ pub enum ApiUrlError {
     /// The address contains a `#`.
     #[error("a fragment in the address")]
     Fragment,
-    /// The host is CertCentral in the United States, which does not sell products of `PKIoverheid` (certcentral-api.md
-    /// 1.1).
+    /// CertCentral in the United States, which sells no `PKIoverheid` products (certcentral-api.md 1.1).
     #[error("CertCentral in the United States does not sell PKIoverheid products: use CertCentral Europe")]
     UnitedStates,
 }
